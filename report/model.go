@@ -1,0 +1,232 @@
+// Package report is the one model that every output draws. All judgements,
+// orders and totals are made here, once; a renderer below it holds no arithmetic
+// beyond layout, so that a figure seen in two outputs comes from one field.
+package report
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// Versions of the JSON forms. Changes within a version only add.
+const (
+	StatusSchema = "nines.status/v1"
+	ReportSchema = "nines.report/v1"
+)
+
+// Status is the answer of `nines status`: every objective's own window at At.
+type Status struct {
+	Schema     string         `json:"schema"`
+	At         time.Time      `json:"at"`
+	Language   unit.Language  `json:"-"`
+	Zone       *time.Location `json:"-"`    // in which times are shown to people
+	Objectives []Objective    `json:"slos"` // worst first
+	Sources    []Source       `json:"sources"`
+}
+
+// Report is the answer of `nines report`: every objective over one period.
+type Report struct {
+	Status
+	Version   string     `json:"version"` // of the program
+	Title     string     `json:"title"`
+	Headline  string     `json:"headline"` // in Language
+	Period    Period     `json:"period"`
+	Final     bool       `json:"final"` // the period was over and all of it measured when the report was made
+	Summary   Summary    `json:"summary"`
+	Previous  *Summary   `json:"previous,omitempty"` // the period before; nil if nothing was measured in it
+	Incidents []Incident `json:"incidents"`          // by start
+}
+
+// Period is what a report covers. Name is "2026-10", "2026-Q3", "2026",
+// "2026-W46", "last-7d", or "" for free bounds. Start and End are those of the
+// report's zone; an objective in another zone has its own.
+type Period struct {
+	Name     string    `json:"name,omitempty"`
+	Start    time.Time `json:"start"`
+	End      time.Time `json:"end"`
+	Timezone string    `json:"timezone"`
+}
+
+// Summary holds the four figures at the top of a report.
+type Summary struct {
+	Total          int           `json:"objectives"`
+	Met            int           `json:"met"`     // or on track, or at risk: not missed, and judged
+	Missed         int           `json:"missed"`  // or exhausted
+	AtRisk         int           `json:"at_risk"` // counted in Met too
+	NoData         int           `json:"no_data"`
+	Availability   slo.Number    `json:"availability"` // good / valid of all calls of availability objectives; unknown if there are none
+	Calls          slo.Number    `json:"calls"`        // valid events behind it
+	Incidents      int           `json:"incidents"`
+	IncidentLength time.Duration `json:"-"` // of all incidents together
+	Services       int           `json:"services"`
+	Exhausted      int           `json:"services_exhausted"` // services with an objective whose budget is spent
+}
+
+// Objective is one row of every table.
+type Objective struct {
+	Service     string            `json:"service"`
+	Name        string            `json:"name"`
+	Labels      map[string]string `json:"labels"`
+	Description string            `json:"description,omitempty"`
+	Owner       string            `json:"owner,omitempty"`
+	Kind        slo.Kind          `json:"kind"`
+	Target      slo.Target        `json:"target"`
+	Method      slo.Method        `json:"method"`
+	Window      Window            `json:"window"`
+	Events      *budget.Counts    `json:"events,omitempty"` // occurrences
+	Slices      *budget.Counts    `json:"slices,omitempty"` // the slice methods
+	SLI         slo.Number        `json:"sli"`
+	Budget      Budget            `json:"budget"`
+	BurnRates   BurnRates         `json:"burn_rates"`
+	Coverage    slo.Number        `json:"coverage"`
+	Exclusions  []Exclusion       `json:"exclusions"`
+	Unexcluded  slo.Number        `json:"sli_without_exclusions"`
+	State       slo.State         `json:"state"`
+	Warnings    []diag.Finding    `json:"warnings"`
+	Days        []Day             `json:"days,omitempty"`     // of the period; in a status the last 28
+	Detail      *Detail           `json:"detail,omitempty"`   // what charts show; only missed and at-risk objectives of a report
+	Incidents   []budget.Incident `json:"-"`                  // of this objective, by start
+	Previous    *Previous         `json:"previous,omitempty"` // the period before
+	Standing    *Standing         `json:"standing,omitempty"` // of the own window at the period's end, where it differs from the period
+	Failed      string            `json:"error,omitempty"`    // why the source gave no answer
+}
+
+// ID returns "service/name{labels}".
+func (o Objective) ID() string {
+	return slo.SLO{Service: o.Service, Name: o.Name, Labels: o.Labels}.ID()
+}
+
+// Window is the period that an objective was judged over.
+type Window struct {
+	Kind     string     `json:"kind"`   // "rolling", "calendar", or "period" for a period asked for
+	Length   string     `json:"length"` // as in the file: "30d", "month"; of a period asked for "period"
+	Start    time.Time  `json:"start"`
+	End      time.Time  `json:"end"`     // of the whole period, also while it runs
+	Elapsed  time.Time  `json:"elapsed"` // figures cover [start, elapsed)
+	Timezone string     `json:"timezone"`
+	Since    *time.Time `json:"since,omitempty"` // the promise is younger than the window: figures begin here
+	Closed   bool       `json:"closed"`
+}
+
+// Budget is an objective's error budget.
+type Budget struct {
+	budget.Spend
+	Minutes   budget.Spend  `json:"minutes"`
+	Projected *budget.Spend `json:"projected,omitempty"`
+}
+
+// BurnRates are in the order of their windows, shortest first.
+type BurnRates []budget.BurnRate
+
+// Exclusion is the excluded time of one rule within the elapsed period.
+type Exclusion struct {
+	Name     string       `json:"name"`
+	AgreedBy string       `json:"agreed_by,omitempty"`
+	Periods  []slo.Period `json:"periods"`
+}
+
+// Level tells how much of the budget a day took against an even day's share.
+type Level int
+
+const (
+	LevelNone Level = iota // no data
+	LevelLow               // up to half of an even day's share
+	LevelEven              // up to an even day's share
+	LevelHigh              // up to five times as much
+	LevelOver              // more
+)
+
+// Day is one day of an objective.
+type Day struct {
+	Date     string        `json:"date"` // local, 2026-10-31
+	Start    time.Time     `json:"start"`
+	End      time.Time     `json:"end"`
+	Counts   budget.Counts `json:"counts"`
+	SLI      slo.Number    `json:"sli"`
+	Spent    slo.Number    `json:"spent"`    // share of the period's budget; the days add up to budget.spent
+	Multiple slo.Number    `json:"multiple"` // spent over an even day's share
+	Level    Level         `json:"level"`
+}
+
+// Point is a value at an instant; NaN (null in JSON) breaks the line.
+type Point struct {
+	Time  time.Time
+	Value float64
+}
+
+// Detail holds the charts of one objective, each line of at most 400 points
+// (the smallest and the largest of each stretch are kept).
+type Detail struct {
+	Burndown    []Point           `json:"burndown"` // share of the budget left; the last is budget.remaining
+	Burn        []BurnLine        `json:"burn"`
+	Thresholds  []Threshold       `json:"thresholds"`            // of the default alert policy
+	Percentiles []slo.Percentiles `json:"percentiles,omitempty"` // per hour
+	Calls       []Point           `json:"calls"`                 // valid events per hour
+}
+
+// BurnLine is the burn rate over one window along the period.
+type BurnLine struct {
+	Window string  `json:"window"` // "1h"
+	Points []Point `json:"points"`
+}
+
+// Threshold is a burn rate at which an alert fires.
+type Threshold struct {
+	Name   string     `json:"name"` // "page 1h/5m"
+	Class  string     `json:"class"`
+	Factor slo.Number `json:"factor"`
+}
+
+// Previous is how the objective stood over the period before.
+type Previous struct {
+	SLI   slo.Number `json:"sli"`
+	Spent slo.Number `json:"spent"`
+	State slo.State  `json:"state"`
+}
+
+// Standing is the objective's own window at the end of a report's period.
+type Standing struct {
+	Window Window     `json:"window"`
+	SLI    slo.Number `json:"sli"`
+	Budget Budget     `json:"budget"`
+	State  slo.State  `json:"state"`
+}
+
+// Incident is one time in which one or more objectives were down.
+type Incident struct {
+	Start    time.Time `json:"start"`
+	End      time.Time `json:"end"`
+	Open     bool      `json:"open"` // not over at the end of the period
+	Services []string  `json:"services"`
+	Impacts  []Impact  `json:"impacts"` // largest share of its budget first
+}
+
+// Impact is what an incident cost one objective.
+type Impact struct {
+	Objective string     `json:"objective"` // Objective.ID
+	Bad       slo.Number `json:"bad"`
+	Share     slo.Number `json:"share"` // of the objective's bad events in the period
+	Spent     slo.Number `json:"spent"` // of the objective's budget
+}
+
+// Source is one source as the method block names it.
+type Source struct {
+	Name   string         `json:"name"`
+	Type   string         `json:"type"`
+	Newest *time.Time     `json:"newest"` // end of the newest bucket known
+	Inputs []Input        `json:"inputs"`
+	Notes  []diag.Finding `json:"notes"`
+	Failed string         `json:"error,omitempty"`
+}
+
+// Input is one file or query that was read.
+type Input struct {
+	Name   string `json:"name"`
+	Rows   int64  `json:"rows"`
+	Unread int64  `json:"unread"`
+	Digest string `json:"digest,omitempty"`
+}

@@ -1,0 +1,68 @@
+// Package budget judges an objective: how many events were good, how much error
+// budget that spent, whether the promise was kept. Everything is exact until it
+// is shown.
+package budget
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+)
+
+// Spend is an error budget on one basis. Spent may be over 1 and Remaining
+// under 0; both are unknown without valid events.
+type Spend struct {
+	Allowed   slo.Number `json:"allowed"` // events or slices that may be bad
+	Spent     slo.Number `json:"spent"`   // bad / allowed
+	Remaining slo.Number `json:"remaining"`
+}
+
+// Counts are good, bad and total (valid) events or slices. For
+// ratio-timeslices Bad is Σ(1 − ratio) and need not be whole.
+type Counts struct {
+	Good  slo.Number `json:"good"`
+	Bad   slo.Number `json:"bad"`
+	Total slo.Number `json:"total"`
+}
+
+// Status is the standing of one objective over one period.
+type Status struct {
+	Period     slo.Period // the whole period
+	Elapsed    slo.Period // the part of it before at
+	Closed     bool       // at is not before Period.End
+	Counts     Counts
+	SLI        slo.Number    // ratio
+	Budget     Spend         // on the elapsed basis
+	Projected  *Spend        // on the whole period's basis, running calendar windows only
+	Minutes    Spend         // Budget in minutes of full outage
+	Coverage   slo.Number    // measured share of the elapsed, not excluded buckets
+	Excluded   time.Duration // of the elapsed time
+	Unexcluded slo.Number    // SLI as it would be without exclusions
+	Young      time.Time     // the promise began here, inside the period; zero if before it
+	State      slo.State
+	Warnings   []string
+}
+
+// BurnRate is how many times faster than even the budget was spent over Window.
+type BurnRate struct {
+	Window time.Duration
+	Rate   slo.Number // unknown without valid events
+}
+
+// Incident is a run of down slices, DESIGN "Down and incidents".
+type Incident struct {
+	slo.Period
+	Open  bool       // still down at the end of the elapsed period
+	Bad   slo.Number // events or slices
+	Share slo.Number // of the period's bad
+}
+
+// Day is one calendar day of a period.
+type Day struct {
+	slo.Period // cut to the judged period
+	Date       slo.Date
+	Counts     Counts
+	SLI        slo.Number
+	Spent      slo.Number // share of the period's budget; unknown without data
+	Multiple   slo.Number // Spent over an even day's share
+}

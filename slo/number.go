@@ -1,0 +1,121 @@
+package slo
+
+import (
+	"encoding/json"
+	"math"
+	"math/big"
+)
+
+// Number is an exact rational, or unknown. The zero Number is unknown; unknown
+// spreads through arithmetic, and dividing by zero is unknown. Verdicts compare
+// Numbers, so that 1,440 failures of 1,440,000 at 99.9 % spend exactly 1.
+// A Number is never changed after it was made.
+type Number struct{ rat *big.Rat }
+
+// NumberOf returns n as a Number.
+func NumberOf(n int64) Number { return Number{new(big.Rat).SetInt64(n)} }
+
+// NumberFrac returns a/b; b must not be 0.
+func NumberFrac(a, b int64) Number { return Number{big.NewRat(a, b)} }
+
+// NumberFloat returns the rational that f is exactly, unknown for NaN and ±Inf.
+func NumberFloat(f float64) Number {
+	if r := new(big.Rat).SetFloat64(f); r != nil {
+		return Number{r}
+	}
+	return Number{}
+}
+
+// NumberRat returns r, which must not be changed afterwards, as a Number; nil is unknown.
+func NumberRat(r *big.Rat) Number { return Number{r} }
+
+// Known tells whether n has a value.
+func (n Number) Known() bool { return n.rat != nil }
+
+// Rat returns a copy of the value, nil if it is unknown.
+func (n Number) Rat() *big.Rat {
+	if n.rat == nil {
+		return nil
+	}
+	return new(big.Rat).Set(n.rat)
+}
+
+// Float returns the nearest float64, NaN if n is unknown.
+func (n Number) Float() float64 {
+	if n.rat == nil {
+		return math.NaN()
+	}
+	f, _ := n.rat.Float64()
+	return f
+}
+
+// Add returns n + m.
+func (n Number) Add(m Number) Number { return n.with(m, (*big.Rat).Add) }
+
+// Sub returns n − m.
+func (n Number) Sub(m Number) Number { return n.with(m, (*big.Rat).Sub) }
+
+// Mul returns n × m.
+func (n Number) Mul(m Number) Number { return n.with(m, (*big.Rat).Mul) }
+
+// Quo returns n / m, unknown if m is 0.
+func (n Number) Quo(m Number) Number {
+	if m.rat == nil || m.rat.Sign() == 0 {
+		return Number{}
+	}
+	return n.with(m, (*big.Rat).Quo)
+}
+
+func (n Number) with(m Number, op func(z, x, y *big.Rat) *big.Rat) Number {
+	if n.rat == nil || m.rat == nil {
+		return Number{}
+	}
+	return Number{op(new(big.Rat), n.rat, m.rat)}
+}
+
+// Cmp compares n with m: −1, 0 or +1. An unknown number sorts before all others;
+// ask Known first where that matters.
+func (n Number) Cmp(m Number) int {
+	switch {
+	case n.rat == nil && m.rat == nil:
+		return 0
+	case n.rat == nil:
+		return -1
+	case m.rat == nil:
+		return 1
+	}
+	return n.rat.Cmp(m.rat)
+}
+
+// Sign returns −1, 0 or +1; 0 if n is unknown.
+func (n Number) Sign() int {
+	if n.rat == nil {
+		return 0
+	}
+	return n.rat.Sign()
+}
+
+// IsInt tells whether n is a known integer.
+func (n Number) IsInt() bool { return n.rat != nil && n.rat.IsInt() }
+
+// String returns an integer in full, anything else as the shortest decimal of
+// the nearest float64, and "unknown".
+func (n Number) String() string {
+	b, _ := n.MarshalJSON()
+	if n.rat == nil {
+		return "unknown"
+	}
+	return string(b)
+}
+
+// MarshalJSON writes integers in full, other values as the shortest text of the
+// nearest float64, and null for unknown.
+func (n Number) MarshalJSON() ([]byte, error) {
+	switch {
+	case n.rat == nil:
+		return []byte("null"), nil
+	case n.rat.IsInt():
+		return n.rat.Num().Append(nil, 10), nil
+	}
+	return json.Marshal(n.Float())
+}

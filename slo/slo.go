@@ -1,0 +1,140 @@
+// Package slo holds the nouns of service level objectives: targets, windows,
+// series of counts, exclusions, and the objectives made of them. It does no
+// input or output and knows no clock; the packages below it hold the verbs,
+// pure functions of an SLO, a Series and an instant.
+//
+// Times are UTC until they are shown, periods are half-open, shares are ratios
+// in [0, 1].
+package slo
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Method is how a budget is counted, in OpenSLO's words.
+type Method string
+
+const (
+	Occurrences     Method = "occurrences"
+	Timeslices      Method = "timeslices"
+	RatioTimeslices Method = "ratio-timeslices"
+)
+
+// GapPolicy says what a slice that was not measured is worth.
+type GapPolicy string
+
+const (
+	GapsExclude GapPolicy = "exclude" // it leaves both sums and lowers coverage
+	GapsGood    GapPolicy = "good"
+	GapsBad     GapPolicy = "bad"
+)
+
+// NoTraffic says what a measured slice without valid events is worth.
+type NoTraffic string
+
+const (
+	NoTrafficIgnore NoTraffic = "ignore" // it leaves both sums, coverage does not fall
+	NoTrafficBad    NoTraffic = "bad"
+)
+
+// Budgeting is the method with its parameters. Slice, Target, Gaps and
+// NoTraffic belong to the slice methods; Target to timeslices alone.
+type Budgeting struct {
+	Method    Method
+	Slice     time.Duration
+	Target    Target
+	Gaps      GapPolicy
+	NoTraffic NoTraffic
+}
+
+// Slices tells whether budget is counted in slices of time, not in events.
+func (b Budgeting) Slices() bool { return b.Method != Occurrences }
+
+// Incidents says what makes an incident of the methods that have no bad slices
+// of their own, and when two are one.
+type Incidents struct {
+	Burn   Number        // a 5-minute slice is down at this burn rate or an error ratio of 50 %
+	Join   time.Duration // at most this far apart, runs of down slices are one incident
+	MinBad Number        // a down slice has at least this many bad events
+}
+
+// SLO is one objective: one indicator, one target, one window.
+type SLO struct {
+	Service     string
+	Name        string
+	Labels      map[string]string // from the file, and one per `per:` label
+	Description string
+	Owner       string
+	Kind        Kind
+	Target      Target
+	Window      Window
+	Budgeting   Budgeting
+	MinCoverage Number    // under this share of measured buckets the state is no_data
+	AtRisk      Number    // over this share of budget spent the state is at_risk
+	Since       time.Time // the promise begins here; zero: with the first measured bucket
+	Incidents   Incidents
+	Exclusions  []Exclusion // those that apply to this SLO
+}
+
+// Defaults of the fields that a file may leave out.
+var (
+	DefaultMinCoverage = NumberFrac(9, 10)
+	DefaultAtRisk      = NumberFrac(3, 4)
+	DefaultIncidents   = Incidents{Burn: NumberOf(6), Join: 10 * time.Minute, MinBad: NumberOf(2)}
+)
+
+// ID returns "service/name", with the labels that tell SLOs of one name apart.
+func (s SLO) ID() string {
+	id := s.Service + "/" + s.Name
+	if len(s.Labels) == 0 {
+		return id
+	}
+	var pairs []string
+	for _, k := range slices.Sorted(maps.Keys(s.Labels)) {
+		pairs = append(pairs, k+"="+s.Labels[k])
+	}
+	return id + "{" + strings.Join(pairs, ",") + "}"
+}
+
+// State is the verdict on an objective over a period.
+type State string
+
+const (
+	Met       State = "met" // closed periods
+	Missed    State = "missed"
+	OnTrack   State = "on_track" // running windows
+	Exhausted State = "exhausted"
+	AtRisk    State = "at_risk" // both
+	NoData    State = "no_data"
+)
+
+// Rank orders states worst first: 0 for missed and exhausted, then at_risk,
+// no_data, and met and on_track last.
+func (s State) Rank() int {
+	switch s {
+	case Missed, Exhausted:
+		return 0
+	case AtRisk:
+		return 1
+	case NoData:
+		return 2
+	}
+	return 3
+}
+
+// Percentiles are a source's response times over one hour, for looking at: they
+// are never averaged or summed.
+type Percentiles struct {
+	Start         time.Time
+	P50, P95, P99 time.Duration
+	Count         int64
+}
+
+// Kind says what an objective counts. The zero Kind is unknown.
+type Kind struct {
+	Name      string        `json:"name"`                // "availability" or "latency"
+	Threshold time.Duration `json:"threshold,omitempty"` // of a latency objective, nanoseconds in JSON
+}

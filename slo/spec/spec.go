@@ -1,0 +1,59 @@
+// Package spec reads SLO files: YAML in, objectives with the position of every
+// part out. It is strict: unknown keys, duplicate keys and wrong types are
+// findings, all of them in one run. It reads the SLO files and nothing else.
+package spec
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// Set is everything that the files of one command say.
+type Set struct {
+	Files      []string // read, in order
+	Objectives []Objective
+	Report     Report
+}
+
+// Report is the `report:` block.
+type Report struct {
+	Title    string
+	Period   string         // "2026-10", "" for the last closed month
+	Language string         // "en", "ja" or ""
+	Zone     *time.Location // of the report; nil if neither said nor common to the files
+	Pos      diag.Pos
+}
+
+// Objective is an SLO together with where its counts come from.
+type Objective struct {
+	slo.SLO
+	Parts []Part   // one that gives both counts, or two that give one each
+	Per   []string // one SLO per value of these labels
+	Pos   diag.Pos // of the SLO's name
+}
+
+// Count names the events that a Part counts.
+type Count string
+
+const (
+	Both  Count = "both"
+	Good  Count = "good"
+	Bad   Count = "bad"
+	Total Count = "total"
+)
+
+// Part is one question to one source.
+type Part struct {
+	Source *Source
+	SLI    Block
+	Count  Count
+}
+
+// Source is one entry of `sources:`.
+type Source struct {
+	Name  string
+	Type  string
+	Block Block
+}

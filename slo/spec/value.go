@@ -1,0 +1,130 @@
+package spec
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// Kind is the shape of a Value.
+type Kind int
+
+const (
+	Missing Kind = iota // the key is not there
+	Null
+	Scalar
+	List
+	Map
+)
+
+// Value is one value of a file with its place. Scalars keep their text: numbers
+// are decoded from what the user wrote, since YAML's own reading of 99_9, 0x63
+// or .nan is nobody's intent. The zero Value is missing.
+type Value struct {
+	Kind   Kind
+	Pos    diag.Pos
+	Text   string  // of a scalar, without quotes
+	Quoted bool    // of a scalar
+	Items  []Value // of a list
+	Fields []Field // of a map, in file order
+}
+
+// Field is one entry of a map.
+type Field struct {
+	Key   string
+	Pos   diag.Pos // of the key
+	Value Value
+}
+
+// Get returns the value of a map's key, a missing Value if it has none.
+func (v Value) Get(key string) Value {
+	for _, f := range v.Fields {
+		if f.Key == key {
+			return f.Value
+		}
+	}
+	return Value{Pos: v.Pos}
+}
+
+// Is tells whether v is there and not null.
+func (v Value) Is() bool { return v.Kind > Null }
+
+// Strings returns the texts of a scalar or of a list of scalars.
+func (v Value) Strings() []string {
+	if v.Kind == Scalar {
+		return []string{v.Text}
+	}
+	var out []string
+	for _, item := range v.Items {
+		out = append(out, item.Text)
+	}
+	return out
+}
+
+// Duration returns a duration that Check accepted, 0 if v is missing.
+func (v Value) Duration() time.Duration {
+	d, _ := slo.ParseDuration(v.Text)
+	return d
+}
+
+// Zone returns a time zone that Check accepted, fallback if v is missing.
+func (v Value) Zone(fallback *time.Location) *time.Location {
+	if loc, err := time.LoadLocation(v.Text); err == nil && v.Kind == Scalar {
+		return loc
+	}
+	return fallback
+}
+
+// Block is a map of a file together with what its texts depend on.
+type Block struct {
+	Value
+	Dir  string         // of the file; paths are relative to it
+	Zone *time.Location // the file's time zone, never nil
+}
+
+// Type is what a key's value must be.
+type Type int
+
+const (
+	Text      Type = iota // a non-empty scalar
+	Integer               // digits with an optional sign
+	Decimal               // a plain decimal number
+	Boolean               // true or false
+	Length                // a duration with a unit, slo.ParseDuration
+	Share                 // a percentage or ratio, slo.ParseTarget
+	Instant               // RFC 3339 with an offset
+	Day                   // 2026-10-31
+	TimeZone              // IANA name
+	Texts                 // a scalar or a list of scalars
+	TextMap               // a map of scalars
+	Object                // a map with Keys
+	Objects               // a list of maps with Keys
+	Condition             // a map of field → test, DESIGN "conditions on event sources"
+	Any                   // checked by whoever reads it
+)
+
+// Key describes one key of a map: Check holds a map against a list of Keys,
+// Schema prints them. It is the one place where a key is named.
+type Key struct {
+	Name     string
+	Type     Type
+	Doc      string // one line for editors
+	Required bool
+	Enum     []string // allowed texts; empty: any
+	Keys     []Key    // of Object and Objects
+}
+
+// SourceKind is what the spec needs to know of a kind of source to check files
+// without opening it.
+type SourceKind struct {
+	Name string // the source's `type:`
+	Doc  string
+	Keys []Key // of the source's block, beside `type`
+	SLI  []Key // of the sli block, beside `source`
+
+	// Check finds what Keys cannot express in a source's block and in an sli
+	// block of it. Both were held against Keys and SLI before. It reads no file
+	// and opens no connection. sli is missing when the block alone is checked.
+	Check func(source, sli Block) diag.List
+}

@@ -1,0 +1,80 @@
+// Package sources brings counts in. A Kind describes one way to get them and
+// opens a Source, which answers all its requests in one call, since a log is
+// read once for all its SLOs. Each kind is a package of its own below this one;
+// sources/all lists them.
+package sources
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+)
+
+// Kind is one kind of source.
+type Kind struct {
+	spec.SourceKind
+
+	// Open prepares a source of a checked block. It reads nothing yet.
+	Open func(ctx context.Context, cfg spec.Block, env Env) (Source, error)
+}
+
+// Env is what a source may know of the world around it.
+type Env struct {
+	At     time.Time // rows and lines at or after At are left out, with a warning
+	Stdin  io.Reader // what the path "-" reads
+	Digest bool      // fill Answer.Digest, which costs a hash over the whole input
+}
+
+// Source answers requests. Fetch is called once, from one goroutine.
+type Source interface {
+	// Fetch answers every request, in any order, and folds what it reads into
+	// buckets as it reads: memory is bounded by the buckets, not by the input.
+	// emit is called from the calling goroutine. An error that concerns one
+	// request stands in its Answer; the error that Fetch returns concerns all.
+	// Refused input is a diag.List that names file and line.
+	Fetch(ctx context.Context, reqs []Request, emit func(Answer)) error
+}
+
+// Request asks for the series of one indicator.
+type Request struct {
+	SLI         spec.Block // what to count, in the source's own language, checked
+	Count       spec.Count // Both, or the one count that Series.Total shall hold (Bad then stays 0)
+	Per         []string   // labels to split by; one Answer per value
+	Period      slo.Period // of the buckets wanted, on the step's grid
+	Step        time.Duration
+	Percentiles bool // also want hourly percentiles, where the source has durations
+}
+
+// Answer is the series of one request, or of one label set of it.
+type Answer struct {
+	Request     int               // index into the requests
+	Labels      map[string]string // values of Request.Per
+	Series      *slo.Series       // over Request.Period; Step may be coarser than asked
+	Percentiles []slo.Percentiles // per hour, in order
+	Newest      time.Time         // end of the newest bucket known, zero if there is none
+	Notes       []diag.Finding    // unread lines, rows left out, truncation
+	Inputs      []Input           // what was read
+	Err         error             // this request only; the others go on
+}
+
+// Input is one file or query that answers were read from.
+type Input struct {
+	Name   string `json:"name"`             // as the user wrote it, relative to the SLO file
+	Rows   int64  `json:"rows"`             // lines or rows read
+	Unread int64  `json:"unread"`           // of them could not be read
+	Digest string `json:"digest,omitempty"` // "sha256:…", if Env.Digest
+}
+
+// Find returns the kind of that name.
+func Find(kinds []Kind, name string) (Kind, bool) {
+	for _, k := range kinds {
+		if k.Name == name {
+			return k, true
+		}
+	}
+	return Kind{}, false
+}
