@@ -201,19 +201,4 @@ func (d Date) AddMonths(n, day int) Date {
 // midnight of d. Where the clocks skip midnight that is later than 00:00 (São
 // Paulo, 4 November 2018: 01:00); where midnight comes twice it is the first.
 // Note: time.Date returns an instant of the day before for a skipped midnight.
-func (d Date) Start(loc *time.Location) time.Time {
-	midnight := d.utc()
-	t := midnight.Add(-36 * time.Hour) // before local midnight at any offset
-	for {
-		_, offset := t.In(loc).Zone()
-		local := midnight.Add(-time.Duration(offset) * time.Second)
-		if local.Before(t) {
-			local = t // the wall clock was past midnight when this offset began
-		}
-		_, end := t.In(loc).ZoneBounds()
-		if end.IsZero() || local.Before(end) {
-			return local.UTC()
-		}
-		t = end
-	}
-}
+func (d Date) Start(loc *time.Location) time.Time { return firstAtOrAfter(d.utc(), loc) }
