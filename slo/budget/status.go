@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // Spend is an error budget on one basis. Spent may be over 1 and Remaining
@@ -40,7 +41,7 @@ type Status struct {
 	Unexcluded slo.Number    // SLI as it would be without exclusions
 	Young      time.Time     // the promise began here, inside the period; zero if before it
 	State      slo.State
-	Warnings   []string
+	Warnings   diag.List
 }
 
 // BurnRate is how many times faster than even the budget was spent over Window.

@@ -1,0 +1,73 @@
+package budget
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+)
+
+// Days returns the local days of st's elapsed period, the first and the last cut
+// to it. Their shares of the budget add up to st.Budget.Spent.
+func (l *Ledger) Days(st Status) []Day {
+	days := l.days(st.Elapsed, st.Budget.Allowed)
+	for i := range days {
+		days[i].Multiple = days[i].Spent.Mul(slo.NumberOf(int64(len(days))))
+	}
+	return days
+}
+
+// LastDays returns the n local days that end with st's elapsed period, whole
+// except the last. Their multiples compare with an even day of st's window.
+func (l *Ledger) LastDays(st Status, n int) []Day {
+	zone := l.slo.Window.Location()
+	last := slo.DateOf(st.Elapsed.End.Add(-1), zone)
+	p := slo.Period{Start: last.AddDays(1 - n).Start(zone), End: st.Elapsed.End}
+	days := l.days(p, st.Budget.Allowed)
+	for i := range days {
+		even := slo.NumberFrac(int64(st.Elapsed.Length()), int64(24*time.Hour))
+		days[i].Multiple = days[i].Spent.Mul(even)
+	}
+	return days
+}
+
+func (l *Ledger) days(p slo.Period, allowed slo.Number) []Day {
+	var out []Day
+	eachDay(p, l.slo.Window.Location(), func(date slo.Date, whole slo.Period) {
+		d := Day{Period: whole.Intersect(p), Date: date}
+		if d.Empty() {
+			return
+		}
+		d.Counts = l.tally(d.Period).counts()
+		d.SLI = d.Counts.Good.Quo(d.Counts.Total)
+		if d.SLI.Known() {
+			d.Spent = d.Counts.Bad.Quo(allowed)
+		}
+		out = append(out, d)
+	})
+	return out
+}
+
+// Burndown returns the share of the budget of st left after each of up to n equal
+// stretches of the elapsed period. The last is st.Budget.Remaining.
+func (l *Ledger) Burndown(st Status, n int) (at []time.Time, left []slo.Number) {
+	bad := slo.NumberOf(0)
+	from := st.Elapsed.Start
+	for _, to := range stretches(st.Elapsed, n) {
+		bad = bad.Add(l.tally(slo.Period{Start: from, End: to}).bad)
+		at = append(at, to)
+		left = append(left, slo.NumberOf(1).Sub(bad.Quo(st.Budget.Allowed)))
+		from = to
+	}
+	return at, left
+}
+
+// stretches returns the ends of up to n stretches of p, of whole hours but the last.
+func stretches(p slo.Period, n int) []time.Time {
+	step := (p.Length()/time.Duration(n) + time.Hour - 1).Truncate(time.Hour)
+	step = max(step, time.Hour)
+	var out []time.Time
+	for t := p.Start.Add(step); t.Before(p.End); t = t.Add(step) {
+		out = append(out, t)
+	}
+	return append(out, p.End)
+}

@@ -1,0 +1,145 @@
+package budget
+
+import (
+	"fmt"
+	"math/big"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+)
+
+// Ledger is an objective with its counts, made ready for judging: exclusions are
+// laid over the buckets and slices are located. All figures come from it.
+//
+// A bucket belongs to the period in which it starts. It is excluded if all of it
+// lies in exclusions. A Ledger is not changed after New, and may be shared.
+type Ledger struct {
+	slo      slo.SLO
+	data     *slo.Series
+	excluded []bool  // per bucket
+	slices   []slice // of the slice methods, in order
+}
+
+// slice is one slice of time with the buckets [i, j) that start in it.
+type slice struct {
+	slo.Period
+	i, j int
+	worth
+}
+
+// worth is what a judged slice counts: bad of 1, or nothing at all.
+type worth struct {
+	bad      *big.Rat // in [0, 1]; nil if the slice is left out
+	measured bool     // some of it was
+	excluded bool     // all of it is
+}
+
+// New returns the ledger of s over data. It returns an error if the slices of s
+// are not made of whole buckets.
+func New(s slo.SLO, data *slo.Series) (*Ledger, error) {
+	l := &Ledger{slo: s, data: data}
+	l.excluded = coveredBuckets(data, excludedTime(s, slo.Period{Start: data.Start, End: data.End()}))
+	if !s.Budgeting.Slices() || data.Len() == 0 {
+		return l, nil
+	}
+	if s.Budgeting.Slice%data.Step != 0 {
+		return nil, fmt.Errorf("slices of %s are not made of whole buckets: the source counts every %s",
+			slo.FormatDuration(s.Budgeting.Slice), slo.FormatDuration(data.Step))
+	}
+	l.slices = l.locate(s.Budgeting.Slice)
+	for i := range l.slices {
+		l.slices[i].worth = l.judge(l.slices[i])
+	}
+	return l, nil
+}
+
+// SLO returns the objective.
+func (l *Ledger) SLO() slo.SLO { return l.slo }
+
+// excludedTime returns the union of the exclusions of s within p.
+func excludedTime(s slo.SLO, p slo.Period) []slo.Period {
+	var all []slo.Period
+	for _, e := range s.Exclusions {
+		all = append(all, e.Periods(p)...)
+	}
+	return slo.Union(all)
+}
+
+// coveredBuckets marks the buckets of data that lie wholly in periods, which are
+// sorted and disjoint.
+func coveredBuckets(data *slo.Series, periods []slo.Period) []bool {
+	covered := make([]bool, data.Len())
+	for _, p := range periods {
+		for i := data.Index(p.Start); i < data.Len() && !data.Time(i+1).After(p.End); i++ {
+			covered[i] = true
+		}
+	}
+	return covered
+}
+
+// locate returns the slices of that length over the data. They start at local
+// midnight; where a day ends early with its clock change, so does the last one.
+func (l *Ledger) locate(length time.Duration) []slice {
+	span := slo.Period{Start: l.data.Start, End: l.data.End()}
+	var out []slice
+	eachSlice(span, length, l.slo.Window.Location(), func(p slo.Period) {
+		out = append(out, slice{Period: p, i: l.data.Index(p.Start), j: l.data.Index(p.End)})
+	})
+	return out
+}
+
+// eachSlice calls f with the slices of every local day that touches span, in order.
+func eachSlice(span slo.Period, length time.Duration, zone *time.Location, f func(slo.Period)) {
+	eachDay(span, zone, func(_ slo.Date, day slo.Period) {
+		for start := day.Start; start.Before(day.End); start = start.Add(length) {
+			p := slo.Period{Start: start, End: start.Add(length)}
+			if p.End.After(day.End) {
+				p.End = day.End
+			}
+			if p.End.After(span.Start) && p.Start.Before(span.End) {
+				f(p)
+			}
+		}
+	})
+}
+
+// eachDay calls f with every local day that touches span, in order and whole.
+func eachDay(span slo.Period, zone *time.Location, f func(slo.Date, slo.Period)) {
+	window := slo.Window{Unit: slo.Day, Zone: zone}
+	for p := window.Bounds(span.Start); p.Start.Before(span.End); p = window.Bounds(p.End) {
+		f(slo.DateOf(p.End.Add(-1), zone), p)
+	}
+}
+
+// judge says what a slice counts, from its measured, not excluded buckets.
+func (l *Ledger) judge(s slice) worth {
+	var bad, total slo.Sum
+	w := worth{excluded: s.i < s.j}
+	for i := s.i; i < s.j; i++ {
+		if l.excluded[i] {
+			continue
+		}
+		w.excluded = false
+		if l.data.Measured(i) {
+			w.measured = true
+			bad.Add(l.data.Bad[i])
+			total.Add(l.data.Total[i])
+		}
+	}
+	b := l.slo.Budgeting
+	switch {
+	case w.excluded:
+	case !w.measured && b.Gaps == slo.GapsBad, w.measured && total.IsZero() && b.NoTraffic == slo.NoTrafficBad:
+		w.bad = one
+	case !w.measured && b.Gaps == slo.GapsGood:
+		w.bad = zero
+	case !w.measured, total.IsZero():
+	case bad.IsZero():
+		w.bad = zero
+	default:
+		w.bad = sliceBad(b, bad.Number(), total.Number())
+	}
+	return w
+}
+
+var zero, one = new(big.Rat), big.NewRat(1, 1)

@@ -1,0 +1,139 @@
+package budget
+
+import (
+	"math/big"
+	"sort"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+)
+
+// sliceBad returns how bad a slice with valid events is: 0 or 1 for timeslices,
+// its error ratio for ratio-timeslices.
+func sliceBad(b slo.Budgeting, bad, total slo.Number) *big.Rat {
+	ratio := bad.Quo(total)
+	if b.Method == slo.RatioTimeslices {
+		return ratio.Rat()
+	}
+	if ratio.Cmp(b.Target.Budget()) > 0 {
+		return one
+	}
+	return zero
+}
+
+// tally is what a stretch of time adds to the sums.
+type tally struct {
+	bad, total slo.Number
+	buckets    int // not excluded
+	measured   int // of those
+	excluded   int
+}
+
+func (t tally) counts() Counts {
+	return Counts{Good: t.total.Sub(t.bad), Bad: t.bad, Total: t.total}
+}
+
+// tally adds up the buckets that start in p, or the slices that lie wholly in it.
+func (l *Ledger) tally(p slo.Period) tally {
+	t := l.tallyBuckets(l.data.Index(p.Start), l.data.Index(p.End))
+	if l.slo.Budgeting.Slices() {
+		t.bad, t.total = l.tallySlices(p)
+	}
+	return t
+}
+
+// tallySlices adds up the slices that lie wholly in p.
+func (l *Ledger) tallySlices(p slo.Period) (bad, total slo.Number) {
+	i := sort.Search(len(l.slices), func(i int) bool { return !l.slices[i].Start.Before(p.Start) })
+	j := sort.Search(len(l.slices), func(j int) bool { return l.slices[j].End.After(p.End) })
+	return sumSlices(l.slices[min(i, j):j])
+}
+
+// sliceStart returns the start of the slice that holds t, t itself if there is none.
+func (l *Ledger) sliceStart(t time.Time) time.Time {
+	i := sort.Search(len(l.slices), func(i int) bool { return l.slices[i].End.After(t) })
+	if i < len(l.slices) && l.slices[i].Contains(t) {
+		return l.slices[i].Start
+	}
+	return t
+}
+
+func (l *Ledger) tallyBuckets(i, j int) tally {
+	var bad, total slo.Sum
+	var t tally
+	for ; i < j; i++ {
+		switch {
+		case l.excluded[i]:
+			t.excluded++
+			continue
+		case l.data.Measured(i):
+			t.measured++
+			bad.Add(l.data.Bad[i])
+			total.Add(l.data.Total[i])
+		}
+		t.buckets++
+	}
+	t.bad, t.total = bad.Number(), total.Number()
+	return t
+}
+
+// sumSlices returns Σ bad and the number of slices that count.
+func sumSlices(ss []slice) (bad, total slo.Number) {
+	var n, whole int64
+	sums := map[string]*big.Rat{} // per denominator, so that few fractions remain to be added
+	var order []*big.Rat
+	for _, s := range ss {
+		if s.bad == nil {
+			continue
+		}
+		n++
+		if s.bad.IsInt() {
+			whole += s.bad.Num().Int64()
+			continue
+		}
+		key := s.bad.Denom().String()
+		if sums[key] == nil {
+			sums[key] = new(big.Rat)
+			order = append(order, sums[key])
+		}
+		sums[key].Add(sums[key], s.bad)
+	}
+	return slo.NumberOf(whole).Add(slo.NumberRat(addAll(order))), slo.NumberOf(n)
+}
+
+// addAll adds fractions in a tree, which keeps most of the additions small.
+func addAll(rs []*big.Rat) *big.Rat {
+	switch len(rs) {
+	case 0:
+		return new(big.Rat)
+	case 1:
+		return rs[0]
+	}
+	half := len(rs) / 2
+	return new(big.Rat).Add(addAll(rs[:half]), addAll(rs[half:]))
+}
+
+// BurnRate returns bad / valid / (1 − target) over the time w before at, from
+// measured, not excluded buckets, or from the whole slices that ended in it. It is
+// unknown without valid events.
+func (l *Ledger) BurnRate(at time.Time, w time.Duration) slo.Number {
+	bad, total := l.burnt(at, w)
+	return bad.Quo(total).Quo(l.slo.Target.Budget())
+}
+
+func (l *Ledger) burnt(at time.Time, w time.Duration) (bad, total slo.Number) {
+	from := at.Add(-w)
+	if !l.slo.Budgeting.Slices() {
+		t := l.tallyBuckets(l.data.Index(from), l.complete(at))
+		return t.bad, t.total
+	}
+	ended := func(t time.Time) int { // slices that ended by t
+		return sort.Search(len(l.slices), func(i int) bool { return l.slices[i].End.After(t) })
+	}
+	return sumSlices(l.slices[ended(from):ended(at)])
+}
+
+// complete returns the number of buckets that ended by at.
+func (l *Ledger) complete(at time.Time) int {
+	return max(0, min(l.data.Len(), int(at.Sub(l.data.Start)/l.data.Step)))
+}
