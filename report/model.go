@@ -53,46 +53,48 @@ type Period struct {
 
 // Summary holds the four figures at the top of a report.
 type Summary struct {
-	Total          int           `json:"objectives"`
-	Met            int           `json:"met"`     // or on track, or at risk: not missed, and judged
-	Missed         int           `json:"missed"`  // or exhausted
-	AtRisk         int           `json:"at_risk"` // counted in Met too
-	NoData         int           `json:"no_data"`
-	Availability   slo.Number    `json:"availability"` // good / valid of all calls of availability objectives; unknown if there are none
-	Calls          slo.Number    `json:"calls"`        // valid events behind it
-	Incidents      int           `json:"incidents"`
-	IncidentLength time.Duration `json:"-"` // of all incidents together
-	Services       int           `json:"services"`
-	Exhausted      int           `json:"services_exhausted"` // services with an objective whose budget is spent
+	Total           int           `json:"objectives"`
+	Met             int           `json:"met"`     // or on track, or at risk: not missed, and judged
+	Missed          int           `json:"missed"`  // or exhausted
+	AtRisk          int           `json:"at_risk"` // counted in Met too
+	NoData          int           `json:"no_data"`
+	Availability    slo.Number    `json:"availability"` // good / valid of all calls of availability objectives; unknown if there are none
+	Calls           slo.Number    `json:"calls"`        // valid events behind it
+	Incidents       int           `json:"incidents"`
+	IncidentLength  time.Duration `json:"-"`                // of all incidents together
+	IncidentMinutes slo.Number    `json:"incident_minutes"` // the same
+	Services        int           `json:"services"`
+	Exhausted       int           `json:"services_exhausted"` // services with an objective whose budget is spent
 }
 
 // Objective is one row of every table.
 type Objective struct {
-	Service     string            `json:"service"`
-	Name        string            `json:"name"`
-	Labels      map[string]string `json:"labels"`
-	Description string            `json:"description,omitempty"`
-	Owner       string            `json:"owner,omitempty"`
-	Kind        slo.Kind          `json:"kind"`
-	Target      slo.Target        `json:"target"`
-	Method      slo.Method        `json:"method"`
-	Window      Window            `json:"window"`
-	Events      *budget.Counts    `json:"events,omitempty"` // occurrences
-	Slices      *budget.Counts    `json:"slices,omitempty"` // the slice methods
-	SLI         slo.Number        `json:"sli"`
-	Budget      Budget            `json:"budget"`
-	BurnRates   BurnRates         `json:"burn_rates"`
-	Coverage    slo.Number        `json:"coverage"`
-	Exclusions  []Exclusion       `json:"exclusions"`
-	Unexcluded  slo.Number        `json:"sli_without_exclusions"`
-	State       slo.State         `json:"state"`
-	Warnings    []diag.Finding    `json:"warnings"`
-	Days        []Day             `json:"days,omitempty"`     // of the period; in a status the last 28
-	Detail      *Detail           `json:"detail,omitempty"`   // what charts show; only missed and at-risk objectives of a report
-	Incidents   []budget.Incident `json:"-"`                  // of this objective, by start
-	Previous    *Previous         `json:"previous,omitempty"` // the period before
-	Standing    *Standing         `json:"standing,omitempty"` // of the own window at the period's end, where it differs from the period
-	Failed      string            `json:"error,omitempty"`    // why the source gave no answer
+	Service     string             `json:"service"`
+	Name        string             `json:"name"`
+	Labels      map[string]string  `json:"labels"`
+	Description string             `json:"description,omitempty"`
+	Owner       string             `json:"owner,omitempty"`
+	Kind        slo.Kind           `json:"kind"`
+	Target      slo.Target         `json:"target"`
+	Method      slo.Method         `json:"method"`
+	Window      Window             `json:"window"`
+	Events      *budget.Counts     `json:"events,omitempty"` // occurrences
+	Slices      *budget.Counts     `json:"slices,omitempty"` // the slice methods
+	SLI         slo.Number         `json:"sli"`
+	Budget      Budget             `json:"budget"`
+	BurnRates   BurnRates          `json:"burn_rates"`
+	Coverage    slo.Number         `json:"coverage"`
+	Exclusions  []Exclusion        `json:"exclusions"`
+	Unexcluded  slo.Number         `json:"sli_without_exclusions"`
+	State       slo.State          `json:"state"`
+	Warnings    []diag.Finding     `json:"warnings"`
+	Days        []Day              `json:"days,omitempty"`   // of the period; in a status the last 28
+	Detail      *Detail            `json:"detail,omitempty"` // what charts show; only missed and at-risk objectives of a report
+	Incidents   []budget.Incident  `json:"-"`                // of this objective, by start
+	Reliability budget.Reliability `json:"reliability"`
+	Previous    *Previous          `json:"previous,omitempty"` // the period before
+	Standing    *Standing          `json:"standing,omitempty"` // of the own window at the period's end, where it differs from the period
+	Failed      string             `json:"error,omitempty"`    // why the source gave no answer
 }
 
 // ID returns "service/name{labels}".
@@ -165,7 +167,8 @@ type Detail struct {
 	Burn        []BurnLine        `json:"burn"`
 	Thresholds  []Threshold       `json:"thresholds"`            // of the default alert policy
 	Percentiles []slo.Percentiles `json:"percentiles,omitempty"` // per hour
-	Calls       []Point           `json:"calls"`                 // valid events per hour
+	Calls       []Point           `json:"calls"`                 // valid events (or slices) per stretch of CallsPer, at its start
+	CallsPer    string            `json:"calls_per"`             // "2h"; Percentiles holds the slowest hour of each such stretch
 }
 
 // BurnLine is the burn rate over one window along the period.

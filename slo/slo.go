@@ -133,6 +133,12 @@ type Percentiles struct {
 	Count         int64
 }
 
+// Names of what objectives count.
+const (
+	Availability = "availability"
+	Latency      = "latency"
+)
+
 // Kind says what an objective counts. The zero Kind is unknown.
 type Kind struct {
 	Name      string        `json:"name"`                // "availability" or "latency"

@@ -71,3 +71,17 @@ func stretches(p slo.Period, n int) []time.Time {
 	}
 	return append(out, p.End)
 }
+
+// Calls returns the counts of up to n equal stretches of the elapsed period of
+// st, and the stretches' length, whole hours.
+func (l *Ledger) Calls(st Status, n int) (time.Duration, []Day) {
+	ends := stretches(st.Elapsed, n)
+	var out []Day
+	from := st.Elapsed.Start
+	for _, to := range ends {
+		p := slo.Period{Start: from, End: to}
+		out = append(out, Day{Period: p, Counts: l.tally(p).counts()})
+		from = to
+	}
+	return out[0].Length(), out
+}

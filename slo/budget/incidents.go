@@ -97,11 +97,11 @@ func downRatio(s slo.SLO) slo.Number {
 // Reliability sums up the incidents of a period. Means are unknown without a
 // closed incident, and unknown too where nothing went wrong.
 type Reliability struct {
-	Incidents int
-	MTTR      slo.Number // minutes; mean length of closed incidents
-	MTTF      slo.Number // minutes; time up, per incident
-	MTBF      slo.Number // minutes; elapsed time, per incident
-	Longest   slo.Number // minutes
+	Incidents int        `json:"incidents"`
+	MTTR      slo.Number `json:"mttr_minutes"` // mean length of closed incidents
+	MTTF      slo.Number `json:"mttf_minutes"` // time up, per incident
+	MTBF      slo.Number `json:"mtbf_minutes"` // elapsed time, per incident
+	Longest   slo.Number `json:"longest_minutes"`
 }
 
 // ReliabilityOf returns mean times over the elapsed time of a period.

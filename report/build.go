@@ -1,0 +1,254 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// Measured is one objective with its counts. Data covers what Needs asked for;
+// an objective whose source failed has Data without a measured bucket.
+type Measured struct {
+	SLO         slo.SLO
+	Indicator   string // what was counted: objectives of one indicator share their events
+	Data        *slo.Series
+	Percentiles []slo.Percentiles
+	Warnings    []diag.Finding
+	Failed      string
+}
+
+// Builder judges objectives one at a time, so that their series can be dropped
+// before the next is read.
+type Builder struct {
+	At       time.Time
+	Language unit.Language
+	Zone     *time.Location // of texts for people and of the report
+	Span     *Span          // nil: each objective's own window
+	Full     bool           // also what only a report shows: charts, own windows, the period before
+
+	objectives []Objective
+	previous   []Objective
+	indicators []string // of objectives, in step
+}
+
+// Needs returns the time whose counts the builder wants for s.
+func (b *Builder) Needs(s slo.SLO) slo.Period {
+	p := b.period(s, b.At)
+	need := slo.Period{Start: p.Start, End: p.End}
+	if need.End.After(b.At) {
+		need.End = b.At
+	}
+	back := func(t time.Time) {
+		if t.Before(need.Start) {
+			need.Start = t
+		}
+	}
+	if !s.Window.Rolling() || b.Span != nil {
+		back(need.End.Add(-4 * 7 * 24 * time.Hour)) // for the projection
+	}
+	for _, c := range slo.DefaultAlerts(s) {
+		back(need.End.Add(-c.Long))
+	}
+	if !b.Full {
+		back(slo.DateOf(need.End, s.Window.Location()).AddDays(-stripDays).Start(s.Window.Location()))
+		return need
+	}
+	back(b.Span.Before(p, s.Window.Location()).Start)
+	back(s.Window.Bounds(need.End.Add(-1)).Start)
+	return need
+}
+
+// stripDays is how many days a status shows.
+const stripDays = 28
+
+// period returns the period over which s is judged.
+func (b *Builder) period(s slo.SLO, at time.Time) slo.Period {
+	if b.Span == nil {
+		return s.Window.Bounds(at)
+	}
+	return b.Span.In(s.Window.Location(), at)
+}
+
+// Add judges an objective. It returns an error if its slices do not fit its data.
+func (b *Builder) Add(m Measured) error {
+	l, err := budget.New(m.SLO, m.Data)
+	if err != nil {
+		return err
+	}
+	p := b.period(m.SLO, b.At)
+	if b.Span == nil {
+		p = l.Window(b.At)
+	}
+	st := l.Status(p, b.At)
+	o := newObjective(m, st, b.Span != nil)
+	o.BurnRates = burnRates(l, st.Elapsed.End)
+	o.Exclusions = exclusions(m.SLO, st.Elapsed)
+	o.Incidents = l.Incidents(st)
+	o.Reliability = budget.ReliabilityOf(o.Incidents, st.Elapsed.Length())
+	o.Days = newDays(l.LastDays(st, stripDays))
+	if b.Full {
+		o.Days = newDays(l.Days(st))
+		o.Standing = standing(m, l, p, b.At)
+		if o.State.Rank() <= slo.AtRisk.Rank() {
+			o.Detail = newDetail(l, st, m.Percentiles)
+		}
+		b.compare(m, l, p, &o)
+	}
+	b.objectives = append(b.objectives, o)
+	b.indicators = append(b.indicators, m.Indicator)
+	return nil
+}
+
+// compare judges the period before p.
+func (b *Builder) compare(m Measured, l *budget.Ledger, p slo.Period, o *Objective) {
+	before := l.Status(b.Span.Before(p, m.SLO.Window.Location()), b.At)
+	prev := newObjective(m, before, true)
+	prev.Incidents = l.Incidents(before)
+	b.previous = append(b.previous, prev)
+	if before.State != slo.NoData || before.SLI.Known() {
+		o.Previous = &Previous{SLI: before.SLI, Spent: before.Budget.Spent, State: before.State}
+	}
+}
+
+// Status returns what was added, worst first.
+func (b *Builder) Status(sources []Source) Status {
+	objectives := slices.Clone(b.objectives)
+	slices.SortStableFunc(objectives, worstFirst)
+	return Status{Schema: StatusSchema, At: b.At, Language: b.Language, Zone: b.Zone, Objectives: objectives, Sources: sources}
+}
+
+// Report returns what was added, over b.Span, worst first.
+func (b *Builder) Report(title, version string, sources []Source) *Report {
+	r := &Report{Status: b.Status(sources), Version: version, Title: title}
+	r.Schema = ReportSchema
+	p := b.Span.In(b.Zone, b.At)
+	r.Period = Period{Name: b.Span.Name, Start: p.Start, End: p.End, Timezone: b.Zone.String()}
+	r.Final = !slices.ContainsFunc(b.objectives, func(o Objective) bool { return !o.Window.Closed }) && !p.End.After(b.At)
+	r.Incidents = mergeIncidents(b.objectives)
+	r.Summary = summarize(b.objectives, b.indicators, r.Incidents)
+	if slices.ContainsFunc(b.previous, func(o Objective) bool { return o.SLI.Known() }) {
+		s := summarize(b.previous, b.indicators, mergeIncidents(b.previous))
+		r.Previous = &s
+	}
+	r.Headline = Headline(r)
+	return r
+}
+
+// worstFirst orders by state, then by what was spent, then by name.
+func worstFirst(a, b Objective) int {
+	return cmp.Or(cmp.Compare(a.State.Rank(), b.State.Rank()), b.decisive().Cmp(a.decisive()), cmp.Compare(a.ID(), b.ID()))
+}
+
+// decisive returns the spend that the state follows from.
+func (o Objective) decisive() slo.Number {
+	if o.Budget.Projected != nil {
+		return o.Budget.Projected.Spent
+	}
+	return o.Budget.Spent
+}
+
+// newObjective fills what follows from a status alone.
+func newObjective(m Measured, st budget.Status, asked bool) Objective {
+	s := m.SLO
+	o := Objective{
+		Service: s.Service, Name: s.Name, Labels: s.Labels, Description: s.Description, Owner: s.Owner, Kind: s.Kind,
+		Target: s.Target, Method: s.Budgeting.Method, Window: newWindow(s, st, asked),
+		SLI: st.SLI, Budget: Budget{Spend: st.Budget, Minutes: st.Minutes, Projected: st.Projected},
+		Coverage: st.Coverage, Unexcluded: st.Unexcluded, State: st.State,
+		Warnings: append(slices.Clone(m.Warnings), st.Warnings...), Failed: m.Failed,
+	}
+	if s.Budgeting.Slices() {
+		o.Slices = &st.Counts
+	} else {
+		o.Events = &st.Counts
+	}
+	return o
+}
+
+func newWindow(s slo.SLO, st budget.Status, asked bool) Window {
+	w := Window{Kind: "calendar", Length: s.Window.String(), Start: st.Period.Start, End: st.Period.End,
+		Elapsed: st.Elapsed.End, Timezone: s.Window.Location().String(), Closed: st.Closed}
+	switch {
+	case asked:
+		w.Kind = "period"
+	case s.Window.Rolling():
+		w.Kind = "rolling"
+		w.Closed = false
+	}
+	if !st.Young.IsZero() {
+		w.Since = &st.Young
+	}
+	return w
+}
+
+// burnRates returns the burn rates at the instant at over every window of the
+// default policy, shortest first.
+func burnRates(l *budget.Ledger, at time.Time) BurnRates {
+	var windows []time.Duration
+	for _, c := range slo.DefaultAlerts(l.SLO()) {
+		windows = append(windows, c.Long, c.Short)
+	}
+	slices.Sort(windows)
+	rates := BurnRates{}
+	for _, w := range slices.Compact(windows) {
+		rates = append(rates, budget.BurnRate{Window: w, Rate: l.BurnRate(at, w)})
+	}
+	return rates
+}
+
+func exclusions(s slo.SLO, elapsed slo.Period) []Exclusion {
+	var out []Exclusion
+	for _, e := range s.Exclusions {
+		if periods := e.Periods(elapsed); len(periods) > 0 {
+			out = append(out, Exclusion{Name: e.Name, AgreedBy: e.AgreedBy, Periods: periods})
+		}
+	}
+	return out
+}
+
+// standing judges the objective's own window at the end of p, nil if that is p.
+func standing(m Measured, l *budget.Ledger, p slo.Period, at time.Time) *Standing {
+	end := p.End
+	if end.After(at) {
+		end = at
+	}
+	own := l.Window(end)
+	if !m.SLO.Window.Rolling() {
+		own = m.SLO.Window.Bounds(end.Add(-1))
+	}
+	if own == p {
+		return nil
+	}
+	st := l.Status(own, end)
+	o := newObjective(m, st, false)
+	return &Standing{Window: o.Window, SLI: o.SLI, Budget: o.Budget, State: o.State}
+}
+
+func newDays(days []budget.Day) []Day {
+	var out []Day
+	for _, d := range days {
+		out = append(out, Day{Date: d.Date.String(), Start: d.Start, End: d.End, Counts: d.Counts,
+			SLI: d.SLI, Spent: d.Spent, Multiple: d.Multiple, Level: levelOf(d.Multiple)})
+	}
+	return out
+}
+
+// levelOf grades a day by its multiple of an even day's share.
+func levelOf(multiple slo.Number) Level {
+	switch {
+	case !multiple.Known():
+		return LevelNone
+	case multiple.Cmp(slo.NumberFrac(1, 2)) <= 0:
+		return LevelLow
+	case multiple.Cmp(slo.NumberOf(1)) <= 0:
+		return LevelEven
+	case multiple.Cmp(slo.NumberOf(5)) <= 0:
+		return LevelHigh
+	}
+	return LevelOver
+}

@@ -1,0 +1,93 @@
+package report
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+)
+
+// maxPoints is the most points of a line in a chart.
+const maxPoints = 400
+
+// newDetail computes the charts of an objective over st's elapsed period.
+func newDetail(l *budget.Ledger, st budget.Status, hours []slo.Percentiles) *Detail {
+	d := &Detail{Burndown: []Point{{st.Elapsed.Start, 1}}, Calls: []Point{}}
+	at, left := l.Burndown(st, maxPoints-1)
+	for i := range at {
+		d.Burndown = append(d.Burndown, Point{at[i], left[i].Float()})
+	}
+	for _, c := range slo.DefaultAlerts(l.SLO()) {
+		d.Thresholds = append(d.Thresholds, Threshold{Name: c.String(), Class: string(c.Class), Factor: c.Factor})
+		if c.Class == slo.Page {
+			d.Burn = append(d.Burn, burnLine(l, st.Elapsed, c.Long))
+		}
+	}
+	step, calls := l.Calls(st, maxPoints)
+	d.CallsPer = slo.FormatDuration(step)
+	for _, c := range calls {
+		d.Calls = append(d.Calls, Point{c.Start, c.Counts.Total.Float()})
+	}
+	d.Percentiles = slowest(hours, st.Elapsed, step)
+	return d
+}
+
+// burnLine returns the burn rate over w at every hour of p.
+func burnLine(l *budget.Ledger, p slo.Period, w time.Duration) BurnLine {
+	var points []Point
+	for t := p.Start.Add(time.Hour); !t.After(p.End); t = t.Add(time.Hour) {
+		points = append(points, Point{t, l.BurnRate(t, w).Float()})
+	}
+	return BurnLine{Window: slo.FormatDuration(w), Points: thin(points, maxPoints)}
+}
+
+// thin keeps the smallest and the largest point of each of n/2 stretches, and a
+// gap where a whole stretch is unknown.
+func thin(points []Point, n int) []Point {
+	if len(points) <= n {
+		return points
+	}
+	var out []Point
+	size := (2*len(points) + n - 1) / n
+	for i := 0; i < len(points); i += size {
+		stretch := points[i:min(i+size, len(points))]
+		low, high := stretch[0], stretch[0]
+		for _, p := range stretch {
+			if p.Value < low.Value || low.Value != low.Value {
+				low = p
+			}
+			if p.Value > high.Value || high.Value != high.Value {
+				high = p
+			}
+		}
+		switch {
+		case low.Time.Before(high.Time):
+			out = append(out, low, high)
+		case high.Time.Before(low.Time):
+			out = append(out, high, low)
+		default:
+			out = append(out, low)
+		}
+	}
+	return out
+}
+
+// slowest returns, for each stretch of p of that length, the hour with the highest
+// p99: percentiles are picked, never averaged.
+func slowest(hours []slo.Percentiles, p slo.Period, step time.Duration) []slo.Percentiles {
+	var out []slo.Percentiles
+	for _, h := range hours {
+		if !p.Contains(h.Start) {
+			continue
+		}
+		n := len(out)
+		if n > 0 && h.Start.Sub(p.Start)/step == out[n-1].Start.Sub(p.Start)/step {
+			if h.P99 > out[n-1].P99 {
+				out[n-1] = h
+			}
+			continue
+		}
+		out = append(out, h)
+	}
+	return out
+}
