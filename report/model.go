@@ -86,6 +86,7 @@ type Objective struct {
 	Coverage    slo.Number         `json:"coverage"`
 	Exclusions  []Exclusion        `json:"exclusions"`
 	Unexcluded  slo.Number         `json:"sli_without_exclusions"`
+	AtRisk      slo.Number         `json:"-"` // share of budget over which the state is at_risk; unknown is slo.DefaultAtRisk
 	State       slo.State          `json:"state"`
 	Warnings    []diag.Finding     `json:"warnings"`
 	Days        []Day              `json:"days,omitempty"`   // of the period; in a status the last 28
