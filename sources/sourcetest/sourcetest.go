@@ -1,0 +1,93 @@
+// Package sourcetest holds what every source must do, as one test that each
+// kind of source runs on itself. A source joins by writing reference series in
+// its own form (Suite.Write); the suite fetches them back and compares.
+package sourcetest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/sources"
+)
+
+// Suite is one way to use one kind of source. The zero flags ask least.
+type Suite struct {
+	Kind sources.Kind
+
+	// Write stores the references in dir, in the source's own form, and says in
+	// YAML how to read them. Dir is empty and the source's paths are relative to
+	// it. There are never more references than the flags allow, and may be none.
+	Write func(t *testing.T, dir string, refs []Reference) Config
+
+	Gaps   bool // can tell a minute that was not measured from one without events
+	Huge   bool // takes counts, so that a minute may hold 10^15 events
+	Many   bool // holds several series, told apart by the sli blocks
+	Labels bool // splits by label: references with Labels share one sli block
+}
+
+// Reference is a series that a source shall give back: one-minute buckets of
+// whole counts.
+type Reference struct {
+	Name   string            // "a", "b" …
+	Labels map[string]string // {"region": "eu"}; nil unless Suite.Labels is tried
+	Series *slo.Series
+}
+
+// Config is what would stand in an SLO file.
+type Config struct {
+	Source string   // the source's block, without `type`
+	SLI    []string // the sli block of each reference, without `source`; one of all if they have Labels. "" is an empty block
+}
+
+// Run tries the kind.
+func Run(t *testing.T, s Suite) {
+	for _, c := range []struct {
+		name string
+		test func(*testing.T, Suite)
+	}{
+		{"gives back what was written", exact},
+		{"answers single counts", singleCounts},
+		{"answers many requests in any order", anyOrder},
+		{"answers periods that the data does not fill", partialPeriods},
+		{"leaves out what lies at or after at", cutAtAt},
+		{"has no series without data", noData},
+		{"keeps apart no data and no traffic", gaps},
+		{"keeps huge counts exact", hugeCounts},
+		{"holds several series", manySeries},
+		{"splits by label", labels},
+		{"stops when cancelled", cancelled},
+		{"gives the same answers again", deterministic},
+		{"digests its input if asked", digest},
+		{"keeps its counts when percentiles are asked", percentiles},
+	} {
+		t.Run(c.name, func(t *testing.T) { c.test(t, s) })
+	}
+}
+
+// origin is the first minute of every reference. It lies in a day without any
+// clock change, on the grid of all steps up to six hours.
+var origin = time.Date(2026, 3, 10, 6, 0, 0, 0, time.UTC)
+
+// reference returns n minutes of small counts with minutes without traffic, the
+// first and the last minute not among them. Two salts give two series.
+func reference(name string, n, salt int) Reference {
+	s := slo.NewSeries(slo.Period{Start: origin, End: origin.Add(time.Duration(n) * time.Minute)}, time.Minute)
+	for i := range n {
+		total := (i*7 + salt*3) % 5
+		if i == 0 || i == n-1 {
+			total = 4
+		}
+		s.Total[i] = float64(total)
+		s.Bad[i] = float64(min(total, (i+salt)%3))
+	}
+	return Reference{Name: name, Series: s}
+}
+
+// span returns the period of the references' data.
+func span(r Reference) slo.Period { return slo.Period{Start: r.Series.Start, End: r.Series.End()} }
+
+// wide returns p with half an hour more on both sides.
+func wide(p slo.Period) slo.Period {
+	return slo.Period{Start: p.Start.Add(-30 * time.Minute), End: p.End.Add(30 * time.Minute)}
+}
