@@ -1,5 +1,20 @@
 // Package match decides whether an event meets a condition of an SLO file: a
-// map of field → test, all of which must hold (DESIGN "conditions").
+// map of field → test, all of which must hold.
+//
+// Tests:
+//
+//	status: 503                exactly this text; numbers and statuses by value
+//	method: [GET, HEAD]        any of these tests
+//	status: 500-599            from, to, both included; 5xx is the same
+//	duration: "<= 300ms"       < <= > >= == !=; durations need a unit
+//	path: "/api/*"             * is any run of characters, / too; ? is one
+//	path: "~^/v[0-9]+/pay"     regular expression (RE2), found anywhere
+//	method: {not: OPTIONS}     the test does not hold
+//	not: {path: /healthz}      the condition inside does not hold
+//
+// Durations are compared exactly, in nanoseconds read from the decimal text. A
+// field that an event lacks, a duration or a status that cannot be read (“-”)
+// and a negative duration hold for no test, so only `not` is true of them.
 package match
 
 import (
@@ -17,6 +32,7 @@ const (
 	Number        // integers and decimals, without a unit
 	Status        // a number; ranges such as 500-599 and classes such as 5xx
 	Duration      // tests need a unit; the field's own unit is Field.Unit
+	Any           // what the test makes of it: a duration, a number or text
 )
 
 // Field is a field of an event as a source knows it.
@@ -26,16 +42,102 @@ type Field struct {
 	Unit  time.Duration // of a Duration written as a bare number: time.Second, time.Microsecond …
 }
 
-// Cond is a compiled condition. A nil Cond holds for every event.
-type Cond struct{}
-
-// Compile reads a condition map. resolve returns the field of that name and
-// whether the source has it; known lists the names for "did you mean".
-func Compile(cond spec.Value, resolve func(name string) (Field, bool), known []string) (*Cond, diag.List) {
-	panic("being written")
+// Nanoseconds reads the text of a duration field, cut to whole nanoseconds. A
+// text with a unit of its own ("12ms") keeps it. It is false for what cannot be
+// read and for negative values.
+func (f Field) Nanoseconds(text []byte) (int64, bool) {
+	ns, _, ok := parseSpan(text, f.Unit)
+	return int64(ns), ok
 }
+
+// Cond is a compiled condition. A nil Cond holds for every event.
+type Cond struct {
+	checks []check
+	nots   []*Cond
+}
+
+type check struct {
+	index int
+	test  test
+}
+
+// test judges the text of a field, which the event has.
+type test interface{ holds(value []byte) bool }
 
 // Match tells whether the event meets the condition. values are the fields' raw
 // texts; nil means the event lacks the field, and no test but `not` holds for it.
 // It allocates nothing.
-func (c *Cond) Match(values [][]byte) bool { panic("being written") }
+func (c *Cond) Match(values [][]byte) bool {
+	if c == nil {
+		return true
+	}
+	for i := range c.checks {
+		k := &c.checks[i]
+		if !holds(k.test, values[k.index]) {
+			return false
+		}
+	}
+	for _, n := range c.nots {
+		if n.Match(values) {
+			return false
+		}
+	}
+	return true
+}
+
+func holds(t test, value []byte) bool {
+	if n, ok := t.(not); ok {
+		return !holds(n.test, value)
+	}
+	if list, ok := t.(anyOf); ok {
+		return list.holds(value)
+	}
+	return value != nil && t.holds(value)
+}
+
+// Compile reads a condition map. resolve returns the field of that name and
+// whether the source has it; known lists the names for "did you mean". A
+// missing cond compiles to nil.
+func Compile(cond spec.Value, resolve func(name string) (Field, bool), known []string) (*Cond, diag.List) {
+	if !cond.Is() {
+		return nil, nil
+	}
+	c := compiler{resolve: resolve, known: known}
+	out := c.cond(cond)
+	return out, c.findings
+}
+
+type compiler struct {
+	resolve  func(name string) (Field, bool)
+	known    []string
+	findings diag.List
+}
+
+func (c *compiler) add(f diag.Finding) { c.findings = append(c.findings, f) }
+
+func (c *compiler) cond(v spec.Value) *Cond {
+	out := &Cond{}
+	if v.Kind != spec.Map || len(v.Fields) == 0 {
+		c.add(diag.Errorf(v.Pos, "match/condition", "a condition is a map of field and test").
+			WithHint("write for example {status: 500-599}"))
+		return out
+	}
+	for _, entry := range v.Fields {
+		if entry.Key == "not" {
+			out.nots = append(out.nots, c.cond(entry.Value))
+			continue
+		}
+		if field, ok := c.field(entry); ok {
+			out.checks = append(out.checks, check{field.Index, c.test(entry.Key, field, entry.Value)})
+		}
+	}
+	return out
+}
+
+func (c *compiler) field(entry spec.Field) (Field, bool) {
+	field, ok := c.resolve(entry.Key)
+	if !ok {
+		c.add(Unknown(entry.Pos, entry.Key, c.known))
+	}
+	return field, ok
+}
