@@ -36,7 +36,7 @@ func newDetail(l *budget.Ledger, st budget.Status, hours []slo.Percentiles) *Det
 func burnLine(l *budget.Ledger, p slo.Period, w time.Duration) BurnLine {
 	var points []Point
 	for t := p.Start.Add(time.Hour); !t.After(p.End); t = t.Add(time.Hour) {
-		points = append(points, Point{t, l.BurnRate(t, w).Float()})
+		points = append(points, Point{t, l.BurnRate(t, w).Rate.Float()})
 	}
 	return BurnLine{Window: slo.FormatDuration(w), Points: thin(points, maxPoints)}
 }

@@ -84,6 +84,7 @@ type Objective struct {
 	Budget      Budget             `json:"budget"`
 	BurnRates   BurnRates          `json:"burn_rates"`
 	Coverage    slo.Number         `json:"coverage"`
+	Buckets     budget.Buckets     `json:"buckets"`
 	Exclusions  []Exclusion        `json:"exclusions"`
 	Unexcluded  slo.Number         `json:"sli_without_exclusions"`
 	AtRisk      slo.Number         `json:"-"` // share of budget over which the state is at_risk; unknown is slo.DefaultAtRisk

@@ -1,6 +1,7 @@
 package slo
 
 import (
+	"fmt"
 	"math"
 	"time"
 )
@@ -66,4 +67,35 @@ func (s *Series) First() time.Time {
 		}
 	}
 	return time.Time{}
+}
+
+// Cut returns the buckets of s that start in p. It shares their counts with s.
+func (s *Series) Cut(p Period) *Series {
+	i, j := s.Index(p.Start), s.Index(p.End)
+	return &Series{Start: s.Time(i), Step: s.Step, Bad: s.Bad[i:j], Total: s.Total[i:j]}
+}
+
+// Join makes one series of a count of good (or bad) events and one of all events,
+// over the same period. Where either was not measured, nothing was. It returns an
+// error if the steps differ, or if a share is larger than its total.
+func Join(share, total *Series, good bool) (*Series, error) {
+	if share.Step != total.Step || !share.Start.Equal(total.Start) || share.Len() != total.Len() {
+		return nil, fmt.Errorf("good and total are counted on different grids: every %s from %s, and every %s from %s",
+			FormatDuration(share.Step), share.Start.Format(time.RFC3339), FormatDuration(total.Step), total.Start.Format(time.RFC3339))
+	}
+	out := NewSeries(Period{Start: total.Start, End: total.End()}, total.Step)
+	for i := range out.Total {
+		if !share.Measured(i) || !total.Measured(i) {
+			continue
+		}
+		part, all := share.Total[i], total.Total[i]
+		if part > all {
+			return nil, fmt.Errorf("at %s %v of %v events are counted", out.Time(i).Format(time.RFC3339), part, all)
+		}
+		if good {
+			part = all - part
+		}
+		out.Bad[i], out.Total[i] = part, all
+	}
+	return out, nil
 }

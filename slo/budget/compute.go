@@ -25,7 +25,7 @@ func (l *Ledger) Status(p slo.Period, at time.Time) Status {
 	st.SLI = st.Counts.Good.Quo(st.Counts.Total)
 	st.Budget = l.spend(st.Counts.Bad, st.Counts.Total)
 	st.Coverage = slo.NumberOf(int64(t.measured)).Quo(slo.NumberOf(int64(t.buckets)))
-	st.Excluded = time.Duration(t.excluded) * l.data.Step
+	st.Buckets = Buckets{Step: l.data.Step, Elapsed: t.buckets, Measured: t.measured, Excluded: t.excluded}
 	st.Minutes = minutes(l.slo.Target, time.Duration(t.measured)*l.data.Step, st.Budget.Spent)
 	st.Unexcluded = l.unexcluded(st, judged, t)
 	if !st.Closed && !(l.slo.Window.Rolling() && p.Length() == l.slo.Window.Length) {

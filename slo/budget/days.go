@@ -85,3 +85,30 @@ func (l *Ledger) Calls(st Status, n int) (time.Duration, []Day) {
 	}
 	return out[0].Length(), out
 }
+
+// Row is the counts of one step of time.
+type Row struct {
+	slo.Period
+	Counts   Counts     // events of the measured, not excluded buckets; unknown without any
+	Excluded slo.Number // minutes
+	Measured slo.Number // minutes, not excluded
+}
+
+// Series returns the events of p by steps of the clock: steps begin at local
+// midnight, and the first and the last are cut to p.
+func (l *Ledger) Series(p slo.Period, step time.Duration) []Row {
+	var out []Row
+	minutes := func(buckets int) slo.Number {
+		return slo.NumberFrac(int64(buckets)*int64(l.data.Step), int64(time.Minute))
+	}
+	eachSlice(p, step, l.slo.Window.Location(), func(s slo.Period) {
+		s = s.Intersect(p)
+		t := l.tallyBuckets(l.data.Index(s.Start), l.data.Index(s.End))
+		row := Row{Period: s, Excluded: minutes(t.excluded), Measured: minutes(t.measured)}
+		if t.measured > 0 {
+			row.Counts = t.counts()
+		}
+		out = append(out, row)
+	})
+	return out
+}

@@ -32,22 +32,31 @@ type Status struct {
 	Elapsed    slo.Period // the part of it before at
 	Closed     bool       // at is not before Period.End
 	Counts     Counts
-	SLI        slo.Number    // ratio
-	Budget     Spend         // on the elapsed basis
-	Projected  *Spend        // on the whole period's basis, running calendar windows only
-	Minutes    Spend         // Budget in minutes of full outage
-	Coverage   slo.Number    // measured share of the elapsed, not excluded buckets
-	Excluded   time.Duration // of the elapsed time
-	Unexcluded slo.Number    // SLI as it would be without exclusions
-	Young      time.Time     // the promise began here, inside the period; zero if before it
+	SLI        slo.Number // ratio
+	Budget     Spend      // on the elapsed basis
+	Projected  *Spend     // on the whole period's basis, running calendar windows only
+	Minutes    Spend      // Budget in minutes of full outage
+	Coverage   slo.Number // measured share of the elapsed, not excluded buckets
+	Buckets    Buckets
+	Unexcluded slo.Number // SLI as it would be without exclusions
+	Young      time.Time  // the promise began here, inside the period; zero if before it
 	State      slo.State
 	Warnings   diag.List
 }
 
+// Buckets tells how much of the judged time was measured.
+type Buckets struct {
+	Step     time.Duration `json:"-"`
+	Elapsed  int           `json:"elapsed"` // not excluded
+	Measured int           `json:"measured"`
+	Excluded int           `json:"excluded"`
+}
+
 // BurnRate is how many times faster than even the budget was spent over Window.
 type BurnRate struct {
-	Window time.Duration
-	Rate   slo.Number // unknown without valid events
+	Window     time.Duration
+	Bad, Total slo.Number
+	Rate       slo.Number // bad / total / (1 − target); unknown without valid events
 }
 
 // Incident is a run of down slices, DESIGN "Down and incidents".

@@ -116,9 +116,9 @@ func addAll(rs []*big.Rat) *big.Rat {
 // BurnRate returns bad / valid / (1 − target) over the time w before at, from
 // measured, not excluded buckets, or from the whole slices that ended in it. It is
 // unknown without valid events.
-func (l *Ledger) BurnRate(at time.Time, w time.Duration) slo.Number {
+func (l *Ledger) BurnRate(at time.Time, w time.Duration) BurnRate {
 	bad, total := l.burnt(at, w)
-	return bad.Quo(total).Quo(l.slo.Target.Budget())
+	return BurnRate{Window: w, Bad: bad, Total: total, Rate: bad.Quo(total).Quo(l.slo.Target.Budget())}
 }
 
 func (l *Ledger) burnt(at time.Time, w time.Duration) (bad, total slo.Number) {
