@@ -1,0 +1,117 @@
+// Package excel draws a report as a workbook that can be mailed: sheets for the
+// summary, the objectives, the calendar of days, the incidents, the daily counts
+// and the notes. Objectives holds live formulas over Daily, so that a reader may
+// change a target and see what it would have done to budget and state.
+//
+// Every formula carries the figure of the report model as its stored value:
+// previews and protected views, which do not recalculate, show the same as the
+// other outputs. The package leaves out what is not asked for in a workbook:
+// macros, external links and functions younger than Excel 2007.
+package excel
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
+)
+
+// The limits of a worksheet in the file format.
+const (
+	maxRows    = 1_048_576
+	maxColumns = 16_384
+)
+
+// Write writes r as an Office Open XML workbook to w. The same r gives the same
+// bytes. It returns an error if a sheet would need more rows or columns than the
+// format has, and writes nothing then.
+func Write(w io.Writer, r *report.Report) error {
+	if err := fits(r); err != nil {
+		return err
+	}
+	b := newBook(r)
+	defer b.file.Close()
+	for _, draw := range []func(*book){summary, objectives, calendar, incidents, daily, notes} {
+		draw(b)
+	}
+	b.finish()
+	if b.err != nil {
+		return fmt.Errorf("excel workbook: %w", b.err)
+	}
+	return pack(w, b.file)
+}
+
+// fits tells whether every sheet of r stays within the format's limits.
+func fits(r *report.Report) error {
+	rows, impacts := 0, 0
+	for _, o := range r.Objectives {
+		rows += len(o.Days)
+	}
+	for _, i := range r.Incidents {
+		impacts += max(1, len(i.Impacts))
+	}
+	const room = maxRows - headRow
+	switch days := len(dates(r.Objectives)); {
+	case rows > room:
+		return fmt.Errorf("excel workbook: %d rows of daily data do not fit in a sheet of %d: report a shorter period or select fewer objectives with --only [excel/rows]", rows, room)
+	case impacts > room:
+		return fmt.Errorf("excel workbook: %d rows of incidents do not fit in a sheet of %d: report a shorter period [excel/rows]", impacts, room)
+	case days > maxColumns-calendarDays:
+		return fmt.Errorf("excel workbook: %d days do not fit in a calendar of %d columns: report a shorter period [excel/columns]", days, maxColumns-calendarDays)
+	}
+	return nil
+}
+
+// book is the workbook being written. The first error stays in err and makes
+// every later call do nothing.
+type book struct {
+	file   *excelize.File
+	report *report.Report
+	lang   unit.Language
+	words  words
+	font   string
+	styles map[look]int
+	frozen []string // objectives of which a figure could not be written as a formula
+	sheets int
+	err    error
+}
+
+func newBook(r *report.Report) *book {
+	b := &book{
+		file: excelize.NewFile(), report: r, lang: r.Language, words: wordsOf(r.Language),
+		font: "Calibri", styles: map[look]int{},
+	}
+	if r.Language == unit.Japanese {
+		b.font = "Meiryo UI"
+	}
+	b.try(b.file.SetDefaultFont(b.font))
+	return b
+}
+
+func (b *book) try(err error) {
+	if b.err == nil {
+		b.err = err
+	}
+}
+
+// finish sets what belongs to the whole workbook.
+func (b *book) finish() {
+	at := b.report.At.UTC().Format("2006-01-02T15:04:05Z")
+	b.try(b.file.SetDocProps(&excelize.DocProperties{
+		Title: b.title(), Creator: "nines", LastModifiedBy: "nines",
+		Created: at, Modified: at, Language: string(b.lang),
+	}))
+	b.try(b.file.SetAppProps(&excelize.AppProperties{Application: "Microsoft Excel", AppVersion: "16.0300"}))
+	b.file.SetActiveSheet(0)
+}
+
+// title returns the report's name, the default one if the file gives none.
+func (b *book) title() string {
+	if b.report.Title == "" {
+		return b.words.report
+	}
+	return b.report.Title
+}

@@ -1,0 +1,203 @@
+package excel
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// noteWidths are the columns of the notes: a name, what is said of it, details.
+var noteWidths = []float64{34, 70, 26, 20, 12, 40}
+
+// notes draws what a reader needs to trust the figures, and the named values.
+func notes(b *book) {
+	s := b.open(layout{name: b.words.notes, widths: noteWidths})
+	n := &noter{sheet: s}
+	n.put(26, s.text(b.words.notes+" · "+b.period(), titleLook))
+	n.about()
+	n.values()
+	n.pairs(b.words.method, b.words.methodLines)
+	n.warnings()
+	n.exclusions()
+	n.sources()
+	n.pairs(b.words.glossary, b.words.glossaryLines)
+	s.print(fmt.Sprintf("$A$1:$F$%d", n.last), "", 1, 0)
+	s.flush()
+}
+
+// noter writes the notes downwards.
+type noter struct {
+	*sheet
+	last int // row
+}
+
+func (n *noter) put(height float64, cells ...any) {
+	n.last++
+	n.row(n.last, height, cells...)
+}
+
+// section begins a part after an empty row; titles name its columns.
+func (n *noter) section(titles ...string) {
+	n.last++
+	var cells []any
+	for i := range noteWidths {
+		title := ""
+		if i < len(titles) {
+			title = titles[i]
+		}
+		cells = append(cells, n.text(title, look{bold: true, fill: head, bottom: 2}))
+	}
+	n.put(22, cells...)
+}
+
+// entry writes texts side by side, as high as the longest needs.
+func (n *noter) entry(texts ...string) {
+	height := 20.0
+	var cells []any
+	for i, t := range texts {
+		l := look{wrap: true, valign: "top"}
+		if i == 0 {
+			l.bold = true
+		}
+		cells = append(cells, n.text(t, l))
+		height = max(height, lines(t, noteWidths[i])*16+4)
+	}
+	n.put(min(height, 400), cells...)
+}
+
+func (n *noter) about() {
+	n.section(n.words.about...)
+	for _, line := range n.words.aboutLines {
+		n.put(20, n.text(line, look{}))
+	}
+	n.put(20, n.text(n.madeBy(), noteLook))
+}
+
+func (n *noter) madeBy() string {
+	return fmt.Sprintf("%s nines %s, %s %s %s", n.words.made, n.report.Version, n.words.generatedAt,
+		n.lang.DateTime(n.report.At, n.zone()), n.zone())
+}
+
+// values writes the named cells that formulas refer to.
+func (n *noter) values() {
+	n.section(n.words.values)
+	p := slo.Period{Start: n.report.Period.Start, End: n.report.Period.End}
+	minutes := slo.NumberFrac(int64(p.Length()), int64(time.Minute))
+	n.value(n.words.periodMinutes, minutes, look{align: "left", format: "#,##0"}, n.words.periodMinutesNote)
+	n.value(n.words.atRiskValue, slo.DefaultAtRisk, look{align: "left", format: "0%", fill: input, color: inputIn}, n.words.atRiskNote)
+}
+
+func (n *noter) value(name string, v slo.Number, l look, note string) {
+	n.put(20, n.text(name, look{bold: true}), n.number(v, l), n.text(note, noteLook))
+	n.try(n.file.SetDefinedName(&excelize.DefinedName{Name: name, RefersTo: n.ref(fmt.Sprintf("$B$%d", n.last))}))
+}
+
+func (n *noter) pairs(title string, pairs [][2]string) {
+	n.section(title)
+	for _, p := range pairs {
+		n.entry(p[0], p[1])
+	}
+}
+
+func (n *noter) warnings() {
+	var out [][2]string
+	for _, o := range n.report.Objectives {
+		for _, w := range o.Warnings {
+			out = append(out, [2]string{o.ID(), finding(w)})
+		}
+		if o.Failed != "" {
+			out = append(out, [2]string{o.ID(), n.words.failed + ": " + o.Failed})
+		}
+	}
+	for _, id := range n.frozen {
+		out = append(out, [2]string{id, fmt.Sprintf(n.words.frozen, id)})
+	}
+	if len(out) > 0 {
+		n.pairs(n.words.warnings, out)
+	}
+}
+
+// finding writes one finding in a line, its place first.
+func finding(f diag.Finding) string {
+	text := f.Message
+	if p := f.Pos.String(); p != "" {
+		text = p + ": " + text
+	}
+	if f.Hint != "" {
+		text += " (" + f.Hint + ")"
+	}
+	return text
+}
+
+// exclusions writes each rule once for each objective that it applies to.
+func (n *noter) exclusions() {
+	some := false
+	for _, o := range n.report.Objectives {
+		for _, e := range o.Exclusions {
+			if !some {
+				n.section(n.words.exclusions, n.words.exclusionName, n.words.agreedBy, n.words.lengthMinutes)
+				some = true
+			}
+			n.exclusion(o, e)
+		}
+	}
+}
+
+func (n *noter) exclusion(o report.Objective, e report.Exclusion) {
+	agreed := e.AgreedBy
+	if agreed == "" {
+		agreed = n.words.nobody
+	}
+	var length time.Duration
+	for _, p := range slo.Union(e.Periods) {
+		length += p.Length()
+	}
+	n.put(20, n.text(o.ID(), look{bold: true}), n.text(e.Name+n.spans(e.Periods), look{wrap: true}), n.text(agreed, look{wrap: true}),
+		n.number(slo.NumberFrac(int64(length), int64(time.Minute)), look{align: "left", format: "#,##0"}))
+}
+
+// spans names the time of an exclusion: the only one, or how many there were.
+func (n *noter) spans(periods []slo.Period) string {
+	if len(periods) == 0 {
+		return ""
+	}
+	text := ": " + n.lang.DateTime(periods[0].Start, n.zone()) + " – " + n.lang.DateTime(periods[0].End, n.zone())
+	if len(periods) > 1 {
+		text += fmt.Sprintf(" … (%d×)", len(periods))
+	}
+	return text
+}
+
+func (n *noter) sources() {
+	n.section(n.words.sources, n.words.sourceName, n.words.newest, n.words.rows, n.words.unread, n.words.digest)
+	for _, src := range n.report.Sources {
+		newest := ""
+		if src.Newest != nil {
+			newest = n.lang.DateTime(*src.Newest, n.zone())
+		}
+		n.entry(src.Name, strings.TrimSpace(src.Type), newest)
+		if src.Failed != "" {
+			n.entry("", n.words.failed+": "+src.Failed)
+		}
+		for _, in := range src.Inputs {
+			n.input(in)
+		}
+		for _, f := range src.Notes {
+			n.entry("", finding(f))
+		}
+	}
+}
+
+func (n *noter) input(in report.Input) {
+	l := look{wrap: true, valign: "top"}
+	count := look{align: "left", valign: "top", format: "#,##0"}
+	height := max(20, 16*max(lines(in.Name, noteWidths[1]), lines(in.Digest, noteWidths[5]))+4)
+	n.put(min(height, 400), n.text("", l), n.text(in.Name, l), nil, n.number(slo.NumberOf(in.Rows), count),
+		n.number(slo.NumberOf(in.Unread), count), n.text(in.Digest, look{wrap: true, valign: "top", size: 9, color: muted}))
+}

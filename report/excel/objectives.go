@@ -1,0 +1,281 @@
+package excel
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+)
+
+// field names a column of the objectives table.
+type field string
+
+const (
+	fieldNo       field = "no"
+	fieldStatus   field = "status"
+	fieldTarget   field = "target"
+	fieldSpent    field = "spent"
+	fieldEvents   field = "events"
+	fieldBad      field = "bad"
+	fieldAllowed  field = "allowed"
+	fieldJudged   field = "judged"
+	fieldAtRisk   field = "at_risk"
+	fieldMeasured field = "measured"
+	fieldExpected field = "expected"
+	fieldWhole    field = "whole" // spent of the whole period
+)
+
+// column is one column of the objectives table.
+type column struct {
+	field field // "" if no formula refers to it
+	title string
+	width float64
+	left  bool // text, not a number
+	cell  func(row) excelize.Cell
+}
+
+// row is one objective as the table draws it.
+type row struct {
+	report.Objective
+	number int
+	table  *table
+}
+
+// table is the objectives table: which column stands where, and how the sheets
+// that refer to it name its cells.
+type table struct {
+	*book
+	columns []column
+	letters map[field]string
+	days    int    // last row of Daily
+	targets string // number format that shows every target in full
+}
+
+func (b *book) table() *table {
+	t := &table{book: b, letters: map[field]string{}, days: firstRow - 1, targets: targetFormat(b.report.Objectives)}
+	for _, o := range b.report.Objectives {
+		t.days += len(o.Days)
+	}
+	t.days = max(t.days, firstRow)
+	t.columns = append(t.reading(), t.working()...)
+	t.columns = append(t.columns, t.optional()...)
+	for i, c := range t.columns {
+		letter, _ := excelize.ColumnNumberToName(i + 1)
+		t.letters[c.field] = letter
+	}
+	return t
+}
+
+// fill replaces {field} by the field's cell in that row.
+func (t *table) fill(n int, formula string) string {
+	for f, letter := range t.letters {
+		formula = strings.ReplaceAll(formula, "{"+string(f)+"}", letter+strconv.Itoa(n))
+	}
+	return formula
+}
+
+// cells returns the range of a field's cells, for formulas of other sheets.
+func (t *table) cells(f field) string {
+	last := max(firstRow, firstRow+len(t.report.Objectives)-1)
+	return fmt.Sprintf("%s!$%s$%d:$%s$%d", quoted(t.words.objectives), t.letters[f], firstRow, t.letters[f], last)
+}
+
+// reading returns the columns for readers, in the order of their questions.
+func (t *table) reading() []column {
+	w := t.words
+	return []column{
+		{fieldNo, w.no, 5, true, func(r row) excelize.Cell {
+			return t.number(slo.NumberOf(int64(r.number)), look{bottom: 1, align: "left", color: muted, format: "0"})
+		}},
+		{"", w.service, 16, true, func(r row) excelize.Cell { return t.text(r.Service, textLook) }},
+		{"", w.objective, 30, true, func(r row) excelize.Cell {
+			return t.text(name(r.Objective), look{bottom: 1, bold: true})
+		}},
+		{"", w.kind, 20, true, func(r row) excelize.Cell { return t.text(t.lang.Kind(r.Kind), textLook) }},
+		{fieldStatus, w.status, 14, true, row.status},
+		{fieldTarget, w.target, 11, false, func(r row) excelize.Cell {
+			return t.number(r.Target.Number(), look{bottom: 1, align: "right", color: inputIn, fill: input, format: t.targets})
+		}},
+		{"", w.sli, 13, false, func(r row) excelize.Cell {
+			return r.live(`IF({events}=0,"",({events}-{bad})/{events})`, r.SLI, ratioFormat(r.SLI, r.Target))
+		}},
+		{fieldSpent, w.spent, 15, false, func(r row) excelize.Cell {
+			return r.live(`IF({allowed}=0,"",{bad}/{allowed})`, r.Budget.Spent, spentFormat(r.Budget.Spent, r.atRisk()))
+		}},
+		{"", w.leftEvents, 16, false, func(r row) excelize.Cell {
+			return r.live(`IF({allowed}=0,"",{allowed}*(1-ROUND({spent},12)))`, r.leftEvents(), w.eventsLeft)
+		}},
+		{"", w.leftMinutes, 17, false, func(r row) excelize.Cell {
+			return r.live(`IF({allowed}=0,"",IF({measured}="","",ROUND(1-{target},9)*{measured}*(1-ROUND({spent},12))))`, r.leftMinutes(), w.minutes)
+		}},
+		{fieldEvents, w.events, 15, false, func(r row) excelize.Cell { return r.sum("G", total) }},
+		{fieldBad, w.bad, 13, false, func(r row) excelize.Cell { return r.sum("F", badCount) }},
+		{fieldAllowed, w.allowed, 14, false, func(r row) excelize.Cell {
+			return r.live(`ROUND(1-{target},9)*{events}`, r.Budget.Allowed, "#,##0.0")
+		}},
+	}
+}
+
+// working returns the columns that the sums need and readers ask for last.
+func (t *table) working() []column {
+	w := t.words
+	return []column{
+		{"", w.unitOf, 11, true, func(r row) excelize.Cell { return t.text(r.countedIn(), textLook) }},
+		{"", w.coverage, 11, false, func(r row) excelize.Cell {
+			return t.number(r.Coverage, look{bottom: 1, align: "right", format: "0.0%"})
+		}},
+		{fieldJudged, w.judged, 9, true, func(r row) excelize.Cell { return t.text(r.judged(), textLook) }},
+		{fieldAtRisk, w.atRisk, 10, false, row.atRiskCell},
+		{fieldMeasured, w.measured, 13, false, func(r row) excelize.Cell {
+			return t.number(r.measured(), look{bottom: 1, align: "right", format: "#,##0"})
+		}},
+		{"", w.period, 44, true, func(r row) excelize.Cell { return t.text(span(r.Window), textLook) }},
+	}
+}
+
+// optional returns the columns that only some reports have figures for.
+func (t *table) optional() []column {
+	var out []column
+	w := t.words
+	percent := look{bottom: 1, align: "right", format: "0.0%"}
+	if t.some(func(o report.Objective) bool { return o.Budget.Projected != nil }) {
+		out = append(out,
+			column{fieldExpected, w.expected, 16, false, func(r row) excelize.Cell { return t.number(r.expected(), numberLook) }},
+			column{fieldWhole, w.expectedSpent, 16, false, row.whole})
+	}
+	if t.some(func(o report.Objective) bool { return len(o.Exclusions) > 0 }) {
+		out = append(out, column{"", w.unexcluded, 15, false, func(r row) excelize.Cell {
+			return t.number(r.Unexcluded, look{bottom: 1, align: "right", format: "0.0000%"})
+		}})
+	}
+	if t.some(func(o report.Objective) bool { return o.Standing != nil }) {
+		out = append(out, t.standing()...)
+	}
+	if t.some(func(o report.Objective) bool { return o.Previous != nil }) {
+		out = append(out,
+			column{"", w.previousSLI, 13, false, func(r row) excelize.Cell {
+				return t.number(r.previous().SLI, look{bottom: 1, align: "right", format: "0.0000%"})
+			}},
+			column{"", w.previousSpent, 13, false, func(r row) excelize.Cell { return t.number(r.previous().Spent, percent) }},
+			column{"", w.previousStatus, 14, true, func(r row) excelize.Cell { return t.text(t.state(r.previous().State), textLook) }})
+	}
+	return out
+}
+
+// standing returns the columns of the objectives' own windows, as reported.
+func (t *table) standing() []column {
+	w := t.words
+	return []column{
+		{"", w.ownWindow, 22, true, func(r row) excelize.Cell { return t.text(r.ownWindow(), textLook) }},
+		{"", w.ownSLI, 13, false, func(r row) excelize.Cell {
+			return t.number(r.own().SLI, look{bottom: 1, align: "right", format: ratioFormat(r.own().SLI, r.Target)})
+		}},
+		{"", w.ownSpent, 13, false, func(r row) excelize.Cell {
+			return t.number(r.own().Budget.Spent, look{bottom: 1, align: "right", format: spentFormat(r.own().Budget.Spent, r.atRisk())})
+		}},
+		{"", w.ownStatus, 14, true, func(r row) excelize.Cell { return t.text(t.state(r.own().State), textLook) }},
+	}
+}
+
+func (t *table) some(has func(report.Objective) bool) bool {
+	for _, o := range t.report.Objectives {
+		if has(o) {
+			return true
+		}
+	}
+	return false
+}
+
+// state returns mark and word, "● met"; "" for no state.
+func (b *book) state(s slo.State) string {
+	if s == "" {
+		return ""
+	}
+	return unit.Mark(s) + " " + b.lang.State(s)
+}
+
+func objectives(b *book) {
+	t := b.table()
+	widths := make([]float64, len(t.columns))
+	for i, c := range t.columns {
+		widths[i] = c.width
+	}
+	s := b.open(layout{b.words.objectives, widths, fmt.Sprintf("D%d", firstRow)})
+	s.heading(b.words.objectives+" · "+b.period(), b.words.objectivesNote)
+	s.row(headRow, 52, t.heads()...)
+	for i, o := range b.report.Objectives {
+		s.row(firstRow+i, 22, t.cellsOf(row{o, i + 1, t})...)
+	}
+	t.finish(s)
+	s.flush()
+}
+
+func (t *table) heads() []any {
+	var out []any
+	for _, c := range t.columns {
+		l := headNumLook
+		if c.left {
+			l = headLook
+		}
+		out = append(out, t.text(c.title, l))
+	}
+	return out
+}
+
+func (t *table) cellsOf(r row) []any {
+	var out []any
+	for _, c := range t.columns {
+		out = append(out, c.cell(r))
+	}
+	return out
+}
+
+// finish sets what lies over the rows: filter, colours, bars, input rules, print.
+func (t *table) finish(s *sheet) {
+	n := len(t.report.Objectives)
+	last, _ := excelize.ColumnNumberToName(len(t.columns))
+	end := max(firstRow, firstRow+n-1)
+	area := fmt.Sprintf("$A$1:$%s$%d", last, end)
+	s.print(area, fmt.Sprintf("$A:$C,$1:$%d", headRow), 1, 0)
+	if n == 0 {
+		return
+	}
+	s.try(s.file.AutoFilter(s.name, fmt.Sprintf("A%d:%s%d", headRow, last, end), nil))
+	column := func(f field) string {
+		return fmt.Sprintf("%s%d:%s%d", t.letters[f], firstRow, t.letters[f], end)
+	}
+	s.stateColors(column(fieldStatus), fmt.Sprintf("%s%d", t.letters[fieldStatus], firstRow))
+	s.try(s.file.SetConditionalFormat(s.name, column(fieldSpent), []excelize.ConditionalFormatOptions{{
+		Type: "data_bar", Criteria: "=", MinType: "num", MaxType: "num", MinValue: "0", MaxValue: "1.5", BarColor: "#" + bar,
+	}}))
+	s.try(s.file.AddDataValidation(s.name, t.inputRule(column(fieldTarget))))
+}
+
+// stateColors colours a column of states by its marks.
+func (s *sheet) stateColors(cells, first string) {
+	var rules []excelize.ConditionalFormatOptions
+	for _, c := range []struct {
+		state slo.State
+		color string
+	}{{slo.Met, good}, {slo.AtRisk, nearInk}, {slo.Missed, bad}, {slo.NoData, muted}} {
+		rules = append(rules, excelize.ConditionalFormatOptions{
+			Type: "formula", Criteria: fmt.Sprintf(`COUNTIF(%s,"%s*")>0`, first, unit.Mark(c.state)),
+			Format: s.conditional(c.color, "", c.state != slo.Met && c.state != slo.NoData),
+		})
+	}
+	s.try(s.file.SetConditionalFormat(s.name, cells, rules))
+}
+
+func (t *table) inputRule(cells string) *excelize.DataValidation {
+	v := excelize.NewDataValidation(true)
+	v.Sqref = cells
+	t.try(v.SetRange(0.5, 0.999999, excelize.DataValidationTypeDecimal, excelize.DataValidationOperatorBetween))
+	v.SetInput(t.words.targetTitle, t.words.targetPrompt)
+	v.SetError(excelize.DataValidationErrorStyleStop, t.words.targetTitle, t.words.targetError)
+	return v
+}
