@@ -80,11 +80,10 @@ func (b *Builder) Add(m Measured) error {
 	if err != nil {
 		return err
 	}
-	p := b.period(m.SLO, b.At)
-	if b.Span == nil {
-		p = l.Window(b.At)
+	st := l.Current(b.At)
+	if b.Span != nil {
+		st = l.Status(b.period(m.SLO, b.At), b.At)
 	}
-	st := l.Status(p, b.At)
 	o := newObjective(m, st, b.Span != nil)
 	o.BurnRates = burnRates(l, st.Elapsed.End)
 	o.Exclusions = exclusions(m.SLO, st.Elapsed)
@@ -93,11 +92,11 @@ func (b *Builder) Add(m Measured) error {
 	o.Days = newDays(l.LastDays(st, stripDays))
 	if b.Full {
 		o.Days = newDays(l.Days(st))
-		o.Standing = standing(m, l, p, b.At)
+		o.Standing = standing(m, l, st.Period, b.At)
 		if o.State.Rank() <= slo.AtRisk.Rank() {
 			o.Detail = newDetail(l, st, m.Percentiles)
 		}
-		b.compare(m, l, p, &o)
+		b.compare(m, l, st.Period, &o)
 	}
 	b.objectives = append(b.objectives, o)
 	b.indicators = append(b.indicators, m.Indicator)
@@ -178,7 +177,6 @@ func newWindow(s slo.SLO, st budget.Status, asked bool) Window {
 		w.Kind = "period"
 	case s.Window.Rolling():
 		w.Kind = "rolling"
-		w.Closed = false
 	}
 	if !st.Young.IsZero() {
 		w.Since = &st.Young
@@ -217,14 +215,13 @@ func standing(m Measured, l *budget.Ledger, p slo.Period, at time.Time) *Standin
 	if end.After(at) {
 		end = at
 	}
-	own := l.Window(end)
+	st := l.Current(end)
 	if !m.SLO.Window.Rolling() {
-		own = m.SLO.Window.Bounds(end.Add(-1))
+		st = l.Status(m.SLO.Window.Bounds(end.Add(-1)), end)
 	}
-	if own == p {
+	if st.Period == p {
 		return nil
 	}
-	st := l.Status(own, end)
 	o := newObjective(m, st, false)
 	return &Standing{Window: o.Window, SLI: o.SLI, Budget: o.Budget, State: o.State}
 }

@@ -7,18 +7,35 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-// Status judges the objective over p at the instant at. The data must cover the
-// elapsed part of p: what is missing of it counts as not measured. For a calendar
-// period that still runs, the data of the four weeks before at make the projection
-// better.
+// Current judges the objective over its own window at the instant at. A rolling
+// window always runs; it ends with the last complete bucket.
+func (l *Ledger) Current(at time.Time) Status {
+	if l.slo.Window.Rolling() {
+		if l.data.Len() > 0 {
+			at = at.Add(-(at.Sub(l.data.Start)%l.data.Step + l.data.Step) % l.data.Step)
+		}
+		return l.judgeOver(l.slo.Window.Bounds(at), at, false)
+	}
+	return l.Status(l.slo.Window.Bounds(at), at)
+}
+
+// Status judges the objective over p at the instant at; p is closed if it ended by
+// then. The data must cover the elapsed part of p: what is missing of it counts as
+// not measured. For a period that still runs, the data of the four weeks before at
+// make the projection better.
 func (l *Ledger) Status(p slo.Period, at time.Time) Status {
-	st := Status{Period: p, Elapsed: l.elapsed(p, at), Closed: !p.End.After(at)}
+	return l.judgeOver(p, at, !p.End.After(at))
+}
+
+func (l *Ledger) judgeOver(p slo.Period, at time.Time, closed bool) Status {
+	st := Status{Period: p, Elapsed: l.elapsed(p, at), Closed: closed}
 	judged := st.Elapsed
 	if begin := l.begin(p, st.Closed); begin.After(p.Start) {
 		st.Young, judged.Start = begin, begin
 	}
 	t := l.tally(judged)
-	if from := l.sliceStart(judged.Start); from.After(p.Start) { // the slice in which the promise began counts whole
+	if from := l.sliceStart(judged.Start); !from.Before(p.Start) && l.slo.Budgeting.Slices() {
+		// the slice in which the promise began counts whole
 		t.bad, t.total = l.tallySlices(slo.Period{Start: from, End: judged.End})
 	}
 	st.Counts = t.counts()
@@ -28,21 +45,12 @@ func (l *Ledger) Status(p slo.Period, at time.Time) Status {
 	st.Buckets = Buckets{Step: l.data.Step, Elapsed: t.buckets, Measured: t.measured, Excluded: t.excluded}
 	st.Minutes = minutes(l.slo.Target, time.Duration(t.measured)*l.data.Step, st.Budget.Spent)
 	st.Unexcluded = l.unexcluded(st, judged, t)
-	if !st.Closed && !(l.slo.Window.Rolling() && p.Length() == l.slo.Window.Length) {
+	if p.End.After(st.Elapsed.End) && !closed {
 		st.Projected = l.project(p, st, t)
 	}
 	st.State = l.state(st, t)
 	st.Warnings = l.warnings(st)
 	return st
-}
-
-// Window returns the objective's own window at the instant at. A rolling window
-// ends with the last complete bucket.
-func (l *Ledger) Window(at time.Time) slo.Period {
-	if l.slo.Window.Rolling() && l.data.Len() > 0 {
-		at = at.Add(-(at.Sub(l.data.Start)%l.data.Step + l.data.Step) % l.data.Step)
-	}
-	return l.slo.Window.Bounds(at)
 }
 
 // elapsed returns the part of p whose buckets are complete at the instant at.
