@@ -1,33 +1,116 @@
 // Package fold counts events into the buckets of requests as they are read.
+// Memory is bounded by the buckets that have events, whatever the input's size.
 package fold
 
 import (
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/match"
 )
 
+// Keys are the keys of the sli block of an event source.
+func Keys() []spec.Key {
+	return []spec.Key{
+		{Name: "where", Type: spec.Condition, Doc: "which events count at all; default: all of them"},
+		{Name: "good", Type: spec.Condition, Doc: "which of the events that count are good; the others are bad"},
+		{Name: "bad", Type: spec.Condition, Doc: "which of the events that count are bad; the others are good"},
+	}
+}
+
+// Check compiles the conditions of an sli block and returns what is wrong with them.
+func Check(sli spec.Block, resolve func(name string) (match.Field, bool), known []string) diag.List {
+	_, findings := compile(sli, resolve, known)
+	good, bad := sli.Get("good"), sli.Get("bad")
+	switch {
+	case good.Is() && bad.Is():
+		findings = append(findings, diag.Errorf(bad.Pos, "sli/both", "the sli has both good and bad").
+			WithHint("keep one of them: all other events are the opposite"))
+	case !good.Is() && !bad.Is():
+		findings = append(findings, diag.Errorf(sli.Pos, "sli/neither", "the sli says neither which events are good nor which are bad").
+			WithHint("add for example bad: {status: 500-599}"))
+	}
+	return findings
+}
+
+// conditions are those of one sli block.
+type conditions struct{ where, good, bad *match.Cond }
+
+func compile(sli spec.Block, resolve func(string) (match.Field, bool), known []string) (conditions, diag.List) {
+	var c conditions
+	var findings, f diag.List
+	for _, one := range []struct {
+		key  string
+		cond **match.Cond
+	}{{"where", &c.where}, {"good", &c.good}, {"bad", &c.bad}} {
+		*one.cond, f = match.Compile(sli.Get(one.key), resolve, known)
+		findings = append(findings, f...)
+	}
+	return c, findings
+}
+
 // Folder counts the events of one source for all its requests. It is not safe
 // for concurrent use; readers that work in parallel use one each and Merge.
-type Folder struct{}
+type Folder struct {
+	// At, unless zero, is the instant whose buckets are not complete yet: those
+	// that end after it are not measured.
+	At time.Time
+
+	requests []*request
+	duration *match.Field
+}
 
 // New compiles the where, good and bad conditions and the per labels of reqs.
 // duration is the field that percentiles are made of, or nil.
 func New(reqs []sources.Request, resolve func(name string) (match.Field, bool), known []string, duration *match.Field) (*Folder, diag.List) {
-	panic("being written")
+	var findings diag.List
+	f := &Folder{duration: duration}
+	for _, req := range reqs {
+		r, list := newRequest(req, resolve, known)
+		r.percentiles = req.Percentiles && duration != nil
+		f.requests = append(f.requests, r)
+		findings = append(findings, list...)
+	}
+	findings.Sort()
+	return f, findings
 }
 
-// Add counts one event that happened at t (Unix seconds), for every request it matters to.
-func (f *Folder) Add(t int64, values [][]byte) { panic("being written") }
+// Add counts one event that happened at t (Unix seconds), for every request it
+// matters to. A condition on a field that the event lacks does not hold: such an
+// event is not good where good was asked for, and not bad where bad was.
+func (f *Folder) Add(t int64, values [][]byte) {
+	for _, r := range f.requests {
+		if t < r.start || t >= r.end || !r.where.Match(values) {
+			continue
+		}
+		s := r.set(values)
+		if s == nil {
+			continue
+		}
+		r.count(s, t, values)
+		if r.percentiles {
+			s.observe(int((t-r.start)/3600), values[f.duration.Index], *f.duration)
+		}
+	}
+}
 
 // Merge adds what other counted, which New made of the same requests.
-func (f *Folder) Merge(other *Folder) { panic("being written") }
+func (f *Folder) Merge(other *Folder) {
+	for i, r := range f.requests {
+		r.merge(other.requests[i])
+	}
+}
 
 // Emit answers every request. Minutes from the first event to the last that the
 // source saw, matching or not, were measured: without a match they are no
-// traffic. All others were not measured.
+// traffic. All others were not measured. Zero times mean that there was no event.
 func (f *Folder) Emit(first, last time.Time, notes []diag.Finding, inputs []sources.Input, emit func(sources.Answer)) {
-	panic("being written")
+	for i, r := range f.requests {
+		m := measured{first, last, f.At}
+		base := sources.Answer{Request: i, Notes: slices.Clone(notes), Inputs: inputs, Newest: m.newest(r.req)}
+		r.emit(m, base, emit)
+	}
 }

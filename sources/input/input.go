@@ -1,24 +1,165 @@
 // Package input opens what file sources read: globs of rotated files, gzip and
-// zstd by content, and standard input.
+// zstd by content, and standard input. Content is decompressed as it is read;
+// a file that is cut short or broken is an error that names it, never half a file.
 package input
 
 import (
 	"context"
 	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 )
 
 // Files are the files of one source, sorted by name.
-type Files struct{}
+type Files struct {
+	files []file
+	env   sources.Env
+}
 
-// Find expands the path patterns of a source relative to its SLO file. "-" is
-// standard input. A pattern without a match is an error that names it.
-func Find(path spec.Value, dir string, env sources.Env) (*Files, error) { panic("being written") }
+type file struct {
+	name string // as the user wrote it, relative to the SLO file
+	path string // to open; empty for standard input
+}
+
+// Find expands the path patterns of a source relative to its SLO file: * and ?
+// stand for anything but a slash, [a-z] for one character. "-" is standard
+// input. A file that is found twice, also through a link, is read once. A
+// pattern without a match is an error that names it.
+func Find(path spec.Value, dir string, env sources.Env) (*Files, error) {
+	var findings diag.List
+	found := &Files{env: env}
+	for _, v := range patterns(path) {
+		files, finding := expand(v, dir, env)
+		if finding != nil {
+			findings = append(findings, *finding)
+		}
+		found.files = append(found.files, files...)
+	}
+	if len(findings) > 0 {
+		return nil, findings
+	}
+	found.unique()
+	return found, nil
+}
+
+func patterns(path spec.Value) []spec.Value {
+	if path.Kind == spec.List {
+		return path.Items
+	}
+	return []spec.Value{path}
+}
+
+// expand returns the files of one pattern.
+func expand(v spec.Value, dir string, env sources.Env) ([]file, *diag.Finding) {
+	refuse := func(code, format string, args ...any) ([]file, *diag.Finding) {
+		f := diag.Errorf(v.Pos, code, format, args...)
+		return nil, &f
+	}
+	if v.Text == "-" {
+		if env.Stdin == nil {
+			return refuse("input/stdin", "path \"-\": there is no standard input here")
+		}
+		return []file{{name: "-"}}, nil
+	}
+	if v.Text == "" {
+		return refuse("input/path", "the path is empty")
+	}
+	if strings.Contains(v.Text, "**") {
+		return refuse("input/path", "path %q: ** is not supported, list one pattern per folder", v.Text)
+	}
+	paths, err := glob(dir, v.Text)
+	if err != nil {
+		return refuse("input/path", "path %q is not a pattern: a [ is not closed", v.Text)
+	}
+	if len(paths) == 0 {
+		return refuse("input/missing", "path %q matches no file", v.Text)
+	}
+	return regular(v, paths, dir)
+}
+
+// regular drops folders, unless the pattern has no other match.
+func regular(v spec.Value, paths []string, dir string) ([]file, *diag.Finding) {
+	var files []file
+	for _, p := range paths {
+		info, err := os.Stat(p)
+		if err == nil && info.IsDir() {
+			continue
+		}
+		files = append(files, file{name: display(v.Text, p, dir), path: p})
+	}
+	if len(files) > 0 {
+		return files, nil
+	}
+	f := diag.Errorf(v.Pos, "input/folder", "path %q is a folder", v.Text).WithHint("write %q", strings.TrimRight(v.Text, "/")+"/*")
+	return nil, &f
+}
+
+// glob takes a file of exactly that name before it reads it as a pattern. What
+// is special in the name of dir itself stays as it is.
+func glob(dir, pattern string) ([]string, error) {
+	path := pattern
+	if !filepath.IsAbs(pattern) {
+		path = filepath.Join(dir, pattern)
+		pattern = filepath.Join(escape(dir), pattern)
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return []string{filepath.Clean(path)}, nil
+	}
+	return filepath.Glob(pattern)
+}
+
+// escape makes path match itself alone. Windows has no way to.
+func escape(path string) string {
+	if filepath.Separator != '/' {
+		return path
+	}
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
+}
+
+// display returns path as the user would write it.
+func display(pattern, path, dir string) string {
+	if filepath.IsAbs(pattern) {
+		return path
+	}
+	if rel, err := filepath.Rel(dir, path); err == nil {
+		path = rel
+	}
+	return filepath.ToSlash(path)
+}
+
+// unique sorts the files by name and keeps the first name of each.
+func (f *Files) unique() {
+	slices.SortFunc(f.files, func(a, b file) int { return strings.Compare(a.name, b.name) })
+	seen := map[string]bool{}
+	f.files = slices.DeleteFunc(f.files, func(x file) bool {
+		real, err := filepath.EvalSymlinks(x.path)
+		if err != nil {
+			real = x.path
+		}
+		again := seen[real]
+		seen[real] = true
+		return again
+	})
+}
 
 // Each calls read with the decompressed content of every file in turn, and
-// returns what was read. read counts rows into in.
+// returns what was read. read counts rows into in. The first error ends the
+// work; one that concerns the content names the file. Reading fails with the
+// cause of ctx once that is done.
 func (f *Files) Each(ctx context.Context, read func(in *sources.Input, r io.Reader) error) ([]sources.Input, error) {
-	panic("being written")
+	var inputs []sources.Input
+	for _, x := range f.files {
+		in := sources.Input{Name: x.name}
+		if err := f.one(ctx, x, &in, read); err != nil {
+			return inputs, err
+		}
+		inputs = append(inputs, in)
+	}
+	return inputs, nil
 }

@@ -1,0 +1,273 @@
+package fold
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/match"
+)
+
+var start = time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
+
+func resolve(name string) (match.Field, bool) {
+	switch name {
+	case "status":
+		return match.Field{Type: match.Status}, true
+	case "duration":
+		return match.Field{Index: 1, Type: match.Duration, Unit: time.Second}, true
+	case "region":
+		return match.Field{Index: 2}, true
+	}
+	return match.Field{}, false
+}
+
+var known = []string{"status", "duration", "region"}
+
+func ask(t testing.TB, sli string) sources.Request {
+	t.Helper()
+	b, err := spec.ParseBlock("slo.yaml", sli, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sources.Request{SLI: b, Count: spec.Both, Step: time.Minute, Period: slo.Period{Start: start, End: start.Add(5 * time.Minute)}}
+}
+
+func folder(t testing.TB, reqs ...sources.Request) *Folder {
+	t.Helper()
+	duration, _ := resolve("duration")
+	f, findings := New(reqs, resolve, known, &duration)
+	if findings != nil {
+		t.Fatal(findings)
+	}
+	return f
+}
+
+// add counts "second status duration region"; - is a missing field.
+func add(f *Folder, events ...string) {
+	for _, e := range events {
+		var second int64
+		text := make([]string, 3)
+		fmt.Sscan(e, &second, &text[0], &text[1], &text[2])
+		values := make([][]byte, 3)
+		for i, v := range text {
+			if v != "-" {
+				values[i] = []byte(v)
+			}
+		}
+		f.Add(start.Unix()+second, values)
+	}
+}
+
+func answers(f *Folder, first, last int) []sources.Answer {
+	var out []sources.Answer
+	f.Emit(start.Add(time.Duration(first)*time.Second), start.Add(time.Duration(last)*time.Second), nil, nil, func(a sources.Answer) { out = append(out, a) })
+	return out
+}
+
+// counts prints bad/total per bucket, - for one that was not measured.
+func counts(s *slo.Series) string {
+	var out []string
+	for i := range s.Len() {
+		text := "-"
+		if s.Measured(i) {
+			text = fmt.Sprintf("%v/%v", s.Bad[i], s.Total[i])
+		}
+		out = append(out, text)
+	}
+	return strings.Join(out, " ")
+}
+
+var events = []string{"61 200 0.1 eu", "62 503 0.1 eu", "63 404 9 us", "185 500 - us", "-1 500 1 eu", "300 500 1 eu"}
+
+func TestCounts(t *testing.T) {
+	for _, c := range []struct {
+		name, sli string
+		count     spec.Count
+		want      string
+	}{
+		{"bad and total", "bad: {status: 5xx}", spec.Both, "- 1/3 0/0 1/1 -"},
+		{"what is not good is bad", "good: {status: 1-499}", spec.Both, "- 1/3 0/0 1/1 -"},
+		{"a missing duration is not good", `good: {duration: "<= 1s"}`, spec.Both, "- 1/3 0/0 1/1 -"},
+		{"where narrows the total", "where: {region: eu}\nbad: {status: 5xx}", spec.Both, "- 1/2 0/0 0/0 -"},
+		{"good alone", "bad: {status: 5xx}", spec.Good, "- 0/2 0/0 0/0 -"},
+		{"bad alone", "bad: {status: 5xx}", spec.Bad, "- 0/1 0/0 0/1 -"},
+		{"bad alone, of good", "good: {status: 200}", spec.Bad, "- 0/2 0/0 0/1 -"},
+		{"total alone", "bad: {status: 5xx}", spec.Total, "- 0/3 0/0 0/1 -"},
+		{"good named by where", "where: {status: 200}", spec.Good, "- 0/1 0/0 0/0 -"},
+	} {
+		req := ask(t, c.sli)
+		req.Count = c.count
+		f := folder(t, req)
+		add(f, events...)
+		if got := counts(answers(f, 61, 185)[0].Series); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestMeasured(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		first, last int
+		at          int // seconds, 0 for none
+		want        string
+		newest      int
+	}{
+		{"from the first to the last event", 61, 185, 0, "- 0/0 0/0 0/0 -", 240},
+		{"an event on a bound", 60, 180, 0, "- 0/0 0/0 0/0 -", 240},
+		{"all", -500, 5000, 0, "0/0 0/0 0/0 0/0 0/0", 5040},
+		{"the last minute is not over", 0, 130, 150, "0/0 0/0 - - -", 120},
+		{"the last minute is just over", 0, 130, 180, "0/0 0/0 0/0 - -", 180},
+		{"only an incomplete minute", 125, 130, 150, "- - - - -", -1},
+		{"before the period", -500, -10, 0, "- - - - -", 0},
+	} {
+		f := folder(t, ask(t, "bad: {status: 5xx}"))
+		if c.at != 0 {
+			f.At = start.Add(time.Duration(c.at) * time.Second)
+		}
+		a := answers(f, c.first, c.last)[0]
+		if got := counts(a.Series); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+		want := start.Add(time.Duration(c.newest) * time.Second)
+		if c.newest < 0 {
+			want = time.Time{}
+		}
+		if !a.Newest.Equal(want) {
+			t.Errorf("%s: newest %v, want %v", c.name, a.Newest, want)
+		}
+	}
+}
+
+func TestNoEvents(t *testing.T) {
+	var got []sources.Answer
+	folder(t, ask(t, "bad: {status: 5xx}")).Emit(time.Time{}, time.Time{}, nil, nil, func(a sources.Answer) { got = append(got, a) })
+	if len(got) != 1 || counts(got[0].Series) != "- - - - -" || !got[0].Newest.IsZero() {
+		t.Errorf("without events = %v, want one answer without a measured minute", got)
+	}
+}
+
+func TestPer(t *testing.T) {
+	req := ask(t, "bad: {status: 5xx}")
+	req.Per = []string{"region"}
+	f := folder(t, req)
+	add(f, append(slices.Clone(events), "10 200 1 -", "11 500 1 \xff")...)
+	var got []string
+	for _, a := range answers(f, 0, 185) {
+		got = append(got, fmt.Sprintf("%q %s", a.Labels["region"], counts(a.Series)))
+	}
+	want := []string{`"" 0/1 0/0 0/0 0/0 -`, `"eu" 0/0 1/2 0/0 0/0 -`, `"us" 0/0 0/1 0/0 1/1 -`, `"�" 1/1 0/0 0/0 0/0 -`}
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTooManyLabelSets(t *testing.T) {
+	req := ask(t, "bad: {status: 5xx}")
+	req.Per = []string{"region"}
+	f := folder(t, req)
+	for i := range maxSets + 1 {
+		add(f, fmt.Sprintf("1 200 1 r%d", i))
+	}
+	got := answers(f, 0, 60)
+	if len(got) != 1 || got[0].Err == nil || !strings.Contains(got[0].Err.Error(), "more than 1000 different values [per/many]") {
+		t.Errorf("got %d answers, error %v, want one with per/many", len(got), got[0].Err)
+	}
+}
+
+func TestUnknownLabel(t *testing.T) {
+	req := ask(t, "bad: {status: 5xx}")
+	req.Per = []string{"regoin"}
+	_, findings := New([]sources.Request{req}, resolve, known, nil)
+	if len(findings) != 1 || !strings.Contains(findings[0].Hint, `did you mean "region"?`) {
+		t.Errorf("findings %v, want one about regoin", findings)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	for sli, want := range map[string]string{
+		"bad: {status: 5xx}":                      "",
+		"where: {region: eu}":                     "slo.yaml:1:1: the sli says neither which events are good nor which are bad [sli/neither]",
+		"good: {status: 200}\nbad: {status: 5xx}": "slo.yaml:2:6: the sli has both good and bad [sli/both]",
+		"where: {reigon: eu}\nbad: {status: 5xx}": `slo.yaml:1:9: the source has no field "reigon" [match/field]`,
+	} {
+		b := ask(t, sli).SLI
+		if got := Check(b, resolve, known).Error(); got != want {
+			t.Errorf("Check(%q) = %q, want %q", sli, got, want)
+		}
+	}
+}
+
+// TestMergeEqualsOneFolder deals random events to three folders and to one.
+func TestMergeEqualsOneFolder(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	req := ask(t, `good: {duration: "<= 500ms"}`)
+	req.Percentiles = true
+	split := req
+	split.Per = []string{"region"}
+	one := folder(t, req, split)
+	parts := []*Folder{folder(t, req, split), folder(t, req, split), folder(t, req, split)}
+	for range 2000 {
+		e := fmt.Sprintf("%d 200 %.3f r%d", rnd.IntN(400)-50, rnd.ExpFloat64()/2, rnd.IntN(5))
+		add(one, e)
+		add(parts[rnd.IntN(3)], e)
+	}
+	parts[0].Merge(parts[1])
+	parts[0].Merge(parts[2])
+	nan := cmp.Comparer(func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) })
+	if diff := cmp.Diff(answers(one, -50, 350), answers(parts[0], -50, 350), nan); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestPercentiles(t *testing.T) {
+	req := ask(t, "where: {region: eu}\nbad: {status: 5xx}")
+	req.Percentiles = true
+	f := folder(t, req)
+	for i := 1; i <= 100; i++ {
+		add(f, fmt.Sprintf("%d 200 0.%03d eu", i, i), fmt.Sprintf("%d 200 50 us", i), fmt.Sprintf("%d 200 - eu", i))
+	}
+	got := answers(f, 0, 100)[0].Percentiles
+	if len(got) != 1 || got[0].Count != 100 || !got[0].Start.Equal(start) {
+		t.Fatalf("percentiles %v, want one hour of 100 durations", got)
+	}
+	for want, p := range map[time.Duration]time.Duration{50 * time.Millisecond: got[0].P50, 95 * time.Millisecond: got[0].P95, 99 * time.Millisecond: got[0].P99} {
+		if math.Abs(float64(p-want)) > 0.04*float64(want) {
+			t.Errorf("percentile %v, want %v within 4 %%", p, want)
+		}
+	}
+}
+
+// TestHistogramError holds the documented error over the whole range.
+func TestHistogramError(t *testing.T) {
+	for us := uint64(0); us < 4e9; us += 1 + us/50 {
+		if diff := math.Abs(float64(middle(binOf(us)))/1000 - float64(us)); diff > float64(us)/32 {
+			t.Fatalf("%d µs reads as %v", us, middle(binOf(us)))
+		}
+	}
+	if got := middle(binOf(1 << 60)); got < time.Hour {
+		t.Errorf("the longest duration reads as %v, want over 1h", got)
+	}
+}
+
+func BenchmarkAdd(b *testing.B) {
+	req := ask(b, `{where: {region: "e*"}, good: {duration: "<= 300ms"}}`)
+	req.Percentiles = true
+	f := folder(b, req)
+	values := [][]byte{[]byte("200"), []byte("0.304"), []byte("eu")}
+	b.ReportAllocs()
+	for b.Loop() {
+		f.Add(start.Unix()+70, values)
+	}
+}

@@ -1,0 +1,155 @@
+package input
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
+)
+
+// folder writes files, by name, into a folder whose own name is a pattern.
+func folder(t *testing.T, files map[string][]byte) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "a[b]*c")
+	for name, content := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func gz(text string) []byte {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	io.WriteString(w, text)
+	w.Close()
+	return b.Bytes()
+}
+
+func zst(text string) []byte {
+	w, _ := zstd.NewWriter(nil)
+	return w.EncodeAll([]byte(text), nil)
+}
+
+func path(t *testing.T, yaml string) spec.Value {
+	t.Helper()
+	b, err := spec.ParseBlock("slo.yaml", "path: "+yaml, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Get("path")
+}
+
+// read returns "name=content" of every file.
+func read(ctx context.Context, t *testing.T, yaml, dir string, env sources.Env) ([]string, []sources.Input, error) {
+	t.Helper()
+	files, err := Find(path(t, yaml), dir, env)
+	if err != nil {
+		return nil, nil, err
+	}
+	var got []string
+	inputs, err := files.Each(ctx, func(in *sources.Input, r io.Reader) error {
+		b, err := io.ReadAll(r)
+		got = append(got, in.Name+"="+string(b))
+		return err
+	})
+	return got, inputs, err
+}
+
+func TestEach(t *testing.T) {
+	dir := folder(t, map[string][]byte{
+		"logs/access.log": []byte("a"), "logs/access.log.1": []byte("b"), "logs/access.log.2.gz": gz("c"), "logs/access.log.3.zst": zst("d"),
+		"logs/members.gz": append(gz("e"), gz("f")...), "logs/empty": nil, "logs/x[1].log": []byte("g"), "logs/sub/deep": []byte("h"), "one": []byte("i"),
+	})
+	if err := os.Symlink("access.log.1", filepath.Join(dir, "logs/access.link")); err != nil {
+		t.Skip(err)
+	}
+	for _, c := range []struct{ path, want string }{
+		{"one", "one=i"},
+		{"./one", "one=i"},
+		{"logs/access.log*", "logs/access.log=a logs/access.log.1=b logs/access.log.2.gz=c logs/access.log.3.zst=d"},
+		{"[logs/access.log.1, logs/access.log, logs/access.log.?]", "logs/access.log=a logs/access.log.1=b"},
+		{"logs/access.l*[1k]", "logs/access.link=b"},
+		{"logs/members.gz", "logs/members.gz=ef"},
+		{"logs/empty", "logs/empty="},
+		{`"logs/x[1].log"`, "logs/x[1].log=g"},
+		{"logs/s*/*", "logs/sub/deep=h"},
+		{`"*"`, "one=i"},
+		{`"-"`, "-=j"},
+	} {
+		got, _, err := read(t.Context(), t, c.path, dir, sources.Env{Stdin: bytes.NewReader(gz("j"))})
+		if text := strings.Join(got, " "); text != c.want || err != nil {
+			t.Errorf("%s: %q, %v, want %q", c.path, text, err, c.want)
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	whole := gz(strings.Repeat("many lines\n", 1000))
+	wrong := slices.Clone(whole)
+	wrong[len(wrong)-5] ^= 1
+	dir := folder(t, map[string][]byte{"short.gz": whole[:len(whole)-9], "head.gz": whole[:6], "sum.gz": wrong,
+		"short.zst": zst(strings.Repeat("many lines\n", 1000))[:30], "sub/x": nil})
+	for _, c := range []struct{ path, want string }{
+		{"none-*.log", `slo.yaml:1:7: path "none-*.log" matches no file [input/missing]`},
+		{"sub", `slo.yaml:1:7: path "sub" is a folder [input/folder]`},
+		{`"sub/**/x"`, `** is not supported`},
+		{`"[sub"`, `a [ is not closed`},
+		{`""`, `the path is empty`},
+		{`"-"`, `there is no standard input here`},
+		{"short.gz", "short.gz: the gzip file is cut short"},
+		{"head.gz", "head.gz: the gzip file is cut short"},
+		{"sum.gz", "sum.gz: the gzip file is broken"},
+		{"short.zst", "short.zst: the zstd file is cut short"},
+	} {
+		_, _, err := read(t.Context(), t, c.path, dir, sources.Env{})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.path, err, c.want)
+		}
+	}
+}
+
+func TestDigestIsOfTheRawBytes(t *testing.T) {
+	raw := gz("content that the reader does not finish")
+	dir := folder(t, map[string][]byte{"a.gz": raw})
+	files, err := Find(path(t, "a.gz"), dir, sources.Env{Digest: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inputs, err := files.Each(t.Context(), func(in *sources.Input, r io.Reader) error {
+		_, err := r.Read(make([]byte, 3))
+		return err
+	})
+	want := fmt.Sprintf("sha256:%x", sha256.Sum256(raw))
+	if err != nil || len(inputs) != 1 || inputs[0].Digest != want {
+		t.Errorf("inputs %v, %v, want digest %s", inputs, err, want)
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	dir := folder(t, map[string][]byte{"a": []byte("x")})
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cause := errors.New("time is up")
+	cancel(cause)
+	if _, _, err := read(ctx, t, "a", dir, sources.Env{}); !errors.Is(err, cause) {
+		t.Errorf("error %v, want %v", err, cause)
+	}
+}

@@ -1,0 +1,150 @@
+package input
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/nines-slo/nines/sources"
+)
+
+// maxWindow bounds the memory that a zstd file may ask for.
+const maxWindow = 64 << 20
+
+// one reads one file and closes it.
+func (f *Files) one(ctx context.Context, x file, in *sources.Input, read func(*sources.Input, io.Reader) error) error {
+	raw, err := f.open(x)
+	if err != nil {
+		return err
+	}
+	defer raw.Close()
+	src := &source{ctx: ctx, r: raw, name: x.name}
+	if f.env.Digest {
+		src.sum = sha256.New()
+	}
+	if err := src.decompress(func(r io.Reader) error { return read(in, r) }); err != nil {
+		return err
+	}
+	return src.digest(in)
+}
+
+func (f *Files) open(x file) (io.ReadCloser, error) {
+	if x.path == "" {
+		return io.NopCloser(f.env.Stdin), nil
+	}
+	file, err := os.Open(x.path)
+	if err != nil {
+		return nil, named(x.name, err)
+	}
+	info, err := file.Stat()
+	if err == nil && info.IsDir() {
+		err = errors.New("is a folder")
+	}
+	if err != nil {
+		file.Close()
+		return nil, named(x.name, err)
+	}
+	return file, nil
+}
+
+// named says which file an error is about, in the user's words.
+func named(name string, err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return fmt.Errorf("%s: %w", name, err)
+}
+
+// source reads the raw bytes of a file, feeds the digest and watches ctx.
+type source struct {
+	ctx  context.Context
+	r    io.Reader
+	name string
+	sum  hash.Hash // nil without a digest
+}
+
+func (s *source) Read(p []byte) (int, error) {
+	if s.ctx.Err() != nil {
+		return 0, context.Cause(s.ctx)
+	}
+	n, err := s.r.Read(p)
+	if s.sum != nil {
+		s.sum.Write(p[:n])
+	}
+	if err != nil && err != io.EOF {
+		err = named(s.name, err)
+	}
+	return n, err
+}
+
+// decompress calls read with the content, unpacked if its first bytes say so.
+func (s *source) decompress(read func(io.Reader) error) error {
+	buffered := bufio.NewReaderSize(s, 64<<10)
+	magic, err := buffered.Peek(4)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	switch {
+	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
+		z, err := gzip.NewReader(buffered)
+		if err != nil {
+			return s.broken("gzip", err)
+		}
+		defer z.Close()
+		return read(&unpacked{r: z, kind: "gzip", s: s})
+	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		z, err := zstd.NewReader(buffered, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
+		if err != nil {
+			return s.broken("zstd", err)
+		}
+		defer z.Close()
+		return read(&unpacked{r: z, kind: "zstd", s: s})
+	}
+	return read(buffered)
+}
+
+// unpacked gives decoder errors the name of the file.
+type unpacked struct {
+	r    io.Reader
+	kind string
+	s    *source
+}
+
+func (u *unpacked) Read(p []byte) (int, error) {
+	n, err := u.r.Read(p)
+	if err != nil && err != io.EOF && u.s.ctx.Err() == nil {
+		err = u.s.broken(u.kind, err)
+	}
+	return n, err
+}
+
+func (s *source) broken(kind string, err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) || err == io.EOF {
+		return fmt.Errorf("%s: the %s file is cut short: %w", s.name, kind, io.ErrUnexpectedEOF)
+	}
+	return fmt.Errorf("%s: the %s file is broken: %w", s.name, kind, err)
+}
+
+// digest reads what a reader left over and stores the sum of all raw bytes.
+func (s *source) digest(in *sources.Input) error {
+	if s.sum == nil {
+		return nil
+	}
+	if _, err := io.Copy(io.Discard, s); err != nil {
+		return err
+	}
+	in.Digest = "sha256:" + hex.EncodeToString(s.sum.Sum(nil))
+	return nil
+}
