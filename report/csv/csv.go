@@ -1,0 +1,188 @@
+// Package csv writes one row an objective, for spreadsheets and scripts. The
+// header is English and stable: columns are only ever added at the end. Numbers
+// are those of the JSON form, not rounded; an unknown number is an empty cell.
+//
+// A text that a spreadsheet would take for a formula gets a ' before it. Rows end
+// with a line feed; cells are quoted as RFC 4180 says.
+package csv
+
+import (
+	"encoding/csv"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+)
+
+// Status writes st, worst first.
+func Status(w io.Writer, st *report.Status) error {
+	cols := columns()
+	rows := [][]string{header(cols)}
+	for _, o := range st.Objectives {
+		row := make([]string, len(cols))
+		for i, c := range cols {
+			row[i] = c.cell(o)
+		}
+		rows = append(rows, row)
+	}
+	return csv.NewWriter(w).WriteAll(rows)
+}
+
+// Report writes the objectives of r, worst first.
+func Report(w io.Writer, r *report.Report) error { return Status(w, &r.Status) }
+
+// column is one column of the table of objectives.
+type column struct {
+	name string
+	cell func(report.Objective) string
+}
+
+func header(cols []column) []string {
+	names := make([]string, len(cols))
+	for i, c := range cols {
+		names[i] = c.name
+	}
+	return names
+}
+
+// columns are in their stable order.
+func columns() []column {
+	return []column{
+		{"service", func(o report.Objective) string { return text(o.Service) }},
+		{"name", func(o report.Objective) string { return text(o.Name) }},
+		{"labels", func(o report.Objective) string { return text(labels(o.Labels)) }},
+		{"owner", func(o report.Objective) string { return text(o.Owner) }},
+		{"kind", func(o report.Objective) string { return text(o.Kind.Name) }},
+		{"state", func(o report.Objective) string { return text(string(o.State)) }},
+		{"target", func(o report.Objective) string { return number(o.Target.Number()) }},
+		{"sli", func(o report.Objective) string { return number(o.SLI) }},
+		{"method", func(o report.Objective) string { return text(string(o.Method)) }},
+		{"good", func(o report.Objective) string { return number(counts(o).Good) }},
+		{"bad", func(o report.Objective) string { return number(counts(o).Bad) }},
+		{"total", func(o report.Objective) string { return number(counts(o).Total) }},
+		{"allowed", func(o report.Objective) string { return number(o.Budget.Allowed) }},
+		{"spent", func(o report.Objective) string { return number(o.Budget.Spent) }},
+		{"remaining", func(o report.Objective) string { return number(o.Budget.Remaining) }},
+		{"minutes_allowed", func(o report.Objective) string { return number(o.Budget.Minutes.Allowed) }},
+		{"minutes_spent", func(o report.Objective) string { return number(o.Budget.Minutes.Spent) }},
+		{"minutes_remaining", func(o report.Objective) string { return number(o.Budget.Minutes.Remaining) }},
+		{"projected_allowed", func(o report.Objective) string { return number(projected(o).Allowed) }},
+		{"projected_spent", func(o report.Objective) string { return number(projected(o).Spent) }},
+		{"projected_remaining", func(o report.Objective) string { return number(projected(o).Remaining) }},
+		burn("burn_5m", 5*time.Minute),
+		burn("burn_30m", 30*time.Minute),
+		burn("burn_1h", time.Hour),
+		burn("burn_6h", 6*time.Hour),
+		burn("burn_3d", 3*24*time.Hour),
+		{"coverage", func(o report.Objective) string { return number(o.Coverage) }},
+		{"sli_without_exclusions", func(o report.Objective) string { return number(o.Unexcluded) }},
+		{"window_kind", func(o report.Objective) string { return text(o.Window.Kind) }},
+		{"window", func(o report.Objective) string { return text(o.Window.Length) }},
+		{"start", func(o report.Objective) string { return instant(o.Window.Start) }},
+		{"end", func(o report.Objective) string { return instant(o.Window.End) }},
+		{"elapsed", func(o report.Objective) string { return instant(o.Window.Elapsed) }},
+		{"since", since},
+		{"timezone", func(o report.Objective) string { return text(o.Window.Timezone) }},
+		{"warnings", warnings},
+		{"error", func(o report.Objective) string { return text(o.Failed) }},
+	}
+}
+
+func burn(name string, window time.Duration) column {
+	return column{name, func(o report.Objective) string {
+		for _, b := range o.BurnRates {
+			if b.Window == window {
+				return number(b.Rate)
+			}
+		}
+		return ""
+	}}
+}
+
+func counts(o report.Objective) budget.Counts {
+	switch {
+	case o.Events != nil:
+		return *o.Events
+	case o.Slices != nil:
+		return *o.Slices
+	}
+	return budget.Counts{}
+}
+
+func projected(o report.Objective) budget.Spend {
+	if o.Budget.Projected == nil {
+		return budget.Spend{}
+	}
+	return *o.Budget.Projected
+}
+
+// labels returns "k=v;l=w", sorted.
+func labels(m map[string]string) string {
+	var pairs []string
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		pairs = append(pairs, k+"="+m[k])
+	}
+	return strings.Join(pairs, ";")
+}
+
+func since(o report.Objective) string {
+	if o.Window.Since == nil {
+		return ""
+	}
+	return instant(*o.Window.Since)
+}
+
+func warnings(o report.Objective) string {
+	var all []string
+	for _, f := range o.Warnings {
+		all = append(all, f.Error())
+	}
+	return text(strings.Join(all, "; "))
+}
+
+// Step is one row of a series: the counts of one stretch of time.
+type Step struct {
+	Start            time.Time
+	Good, Bad, Total slo.Number // over the measured, not excluded buckets; unknown if there are none
+	Excluded         int        // buckets of the source (minutes, if it is not coarser) that an exclusion takes out
+	Measured         int        // buckets that were measured and are not excluded
+}
+
+// Series writes the counts behind an objective, a row a step in the order given:
+// start,good,bad,total,excluded,measured.
+func Series(w io.Writer, steps []Step) error {
+	out := csv.NewWriter(w)
+	out.Write([]string{"start", "good", "bad", "total", "excluded", "measured"})
+	for _, s := range steps {
+		out.Write([]string{instant(s.Start), number(s.Good), number(s.Bad), number(s.Total),
+			strconv.Itoa(s.Excluded), strconv.Itoa(s.Measured)})
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// number writes n as JSON does, but nothing for an unknown one.
+func number(n slo.Number) string {
+	if !n.Known() {
+		return ""
+	}
+	return n.String()
+}
+
+func instant(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+// text keeps spreadsheets from reading s as a formula. The wide forms of the
+// signs are read as the narrow ones by spreadsheets set to Japanese.
+func text(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	if s != "" && strings.ContainsRune("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20", []rune(s)[0]) {
+		return "'" + s
+	}
+	return s
+}

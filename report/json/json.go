@@ -1,0 +1,84 @@
+// Package json writes the report model as JSON: the public contracts
+// nines.status/v1 and nines.report/v1. Changes within a version only add keys.
+// It is never translated; the headline of a report alone is in its language.
+//
+// Shares are ratios, 0.999 and not 99.9. Numbers are exact where they are whole
+// and the nearest float64 otherwise; null is a number that nobody knows. Times are
+// RFC 3339 in UTC, periods are half-open. Empty lists are [], never null.
+//
+// The top of both:
+//
+//	schema    "nines.status/v1" or "nines.report/v1"
+//	at        instant of the judgement
+//	slos      objectives, worst first
+//	sources   name, type, newest (end of the newest data), inputs, notes, error
+//
+// Each of slos:
+//
+//	service name labels description owner
+//	kind                    {name, threshold}: "availability" or "latency", threshold in nanoseconds
+//	target                  ratio
+//	method                  "occurrences", "timeslices", "ratio-timeslices"
+//	window                  {kind, length, start, end, elapsed, timezone, since, closed}; figures cover
+//	                        [start, elapsed), from since on where that is set
+//	events or slices        {good, bad, total}; events for occurrences, slices for the slice methods
+//	sli                     good / total
+//	budget                  {allowed, spent, remaining} in events or slices, and shares of allowed, on the
+//	                        elapsed basis; minutes{…} the same in minutes of full outage; projected{…} on
+//	                        the basis of the whole period, only while a calendar period runs
+//	burn_rates              by window, {"5m": 0.2, "1h": null}
+//	coverage                measured share of the elapsed, not excluded buckets
+//	buckets                 {elapsed, measured, excluded}
+//	exclusions              [{name, agreed_by, periods}]
+//	sli_without_exclusions  ratio, as if nothing were excluded
+//	state                   met, missed, on_track, exhausted, at_risk, no_data
+//	warnings                [{severity, pos, code, message, hint}]
+//	reliability             {incidents, mttr_minutes, mttf_minutes, mtbf_minutes, longest_minutes}
+//	days                    [{date, start, end, counts, sli, spent, multiple, level}]
+//	detail                  of a report's missed and at-risk objectives: lines of charts, points are [time, value]
+//	previous standing       of a report: the period before, and the own window at the period's end
+//	error                   why the source gave no answer; absent if it did
+//
+// A report adds version, title, headline, period{name, start, end, timezone},
+// final, summary, previous and incidents.
+package json
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/nines-slo/nines/report"
+)
+
+// Status writes st as nines.status/v1.
+func Status(w io.Writer, st *report.Status) error {
+	return write(w, plain(*st))
+}
+
+// Report writes r as nines.report/v1.
+func Report(w io.Writer, r *report.Report) error {
+	out := *r
+	out.Status = plain(r.Status)
+	if out.Incidents == nil {
+		out.Incidents = []report.Incident{}
+	}
+	return write(w, out)
+}
+
+// plain returns st in UTC and with its lists never null.
+func plain(st report.Status) report.Status {
+	st.At = st.At.UTC()
+	if st.Objectives == nil {
+		st.Objectives = []report.Objective{}
+	}
+	if st.Sources == nil {
+		st.Sources = []report.Source{}
+	}
+	return st
+}
+
+func write(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}

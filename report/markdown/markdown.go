@@ -1,0 +1,107 @@
+// Package markdown writes GitHub-flavoured Markdown, for wikis, pull requests and
+// build summaries. Names are escaped: they show as they are written in the file
+// and can neither break a table nor add markup.
+package markdown
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+)
+
+// Status writes st as a table, worst first, and its warnings below.
+func Status(w io.Writer, st *report.Status) error {
+	out := bufio.NewWriter(w)
+	table(out, st)
+	warnings(out, st)
+	return out.Flush()
+}
+
+// Report writes the title, the headline and the table of r.
+func Report(w io.Writer, r *report.Report) error {
+	out := bufio.NewWriter(w)
+	words := r.Language.Words()
+	made := words.Provisional
+	if r.Final {
+		made = words.Final
+	}
+	period := r.Language.Period(r.Period.Name, slo.Period{Start: r.Period.Start, End: r.Period.End}, r.Zone)
+	title := period
+	if r.Title != "" {
+		title = r.Title + " – " + period
+	}
+	fmt.Fprintf(out, "# %s\n\n**%s**\n\n", escape(title), escape(r.Headline))
+	fmt.Fprintf(out, "%s %s, %s\n\n", words.GeneratedAt, escape(r.Language.DateTime(r.At, r.Zone)+" "+r.Period.Timezone), made)
+	table(out, &r.Status)
+	warnings(out, &r.Status)
+	return out.Flush()
+}
+
+func table(out *bufio.Writer, st *report.Status) {
+	l, w := st.Language, st.Language.Words()
+	row(out, w.Objective, w.Status, w.Spent, w.Left, w.SLI, w.Target, w.Window)
+	out.WriteString("|---|---|--:|--:|--:|--:|---|\n")
+	for _, o := range st.Objectives {
+		row(out, escape(o.Title()), unit.Mark(o.State)+" "+l.State(o.State), l.Spent(o.Budget.Spent), l.Left(o.Budget.Minutes.Remaining),
+			l.SLI(o.SLI, o.Target), l.Target(o.Target), escape(l.Window(o.Window.Kind, o.Window.Length)))
+	}
+}
+
+func row(out *bufio.Writer, cells ...string) {
+	out.WriteString("| " + strings.Join(cells, " | ") + " |\n")
+}
+
+// warnings lists every warning once, under the objectives that have it.
+func warnings(out *bufio.Writer, st *report.Status) {
+	var items []string
+	seen := map[string]bool{}
+	add := func(name, text string) {
+		item := fmt.Sprintf("- %s: %s\n", escape(name), escape(text))
+		if !seen[item] {
+			seen[item] = true
+			items = append(items, item)
+		}
+	}
+	for _, o := range st.Objectives {
+		if o.Failed != "" {
+			add(o.Title(), o.Failed)
+		}
+		for _, f := range o.Warnings {
+			add(o.Title(), f.Error())
+		}
+	}
+	for _, s := range st.Sources {
+		for _, f := range s.Notes {
+			add(s.Name, f.Error())
+		}
+	}
+	if len(items) == 0 {
+		return
+	}
+	fmt.Fprintf(out, "\n**%s**\n\n%s", st.Language.Words().Warnings, strings.Join(items, ""))
+}
+
+// escape returns s as one line of plain text. Control characters become spaces,
+// those that turn the direction of text are left out.
+func escape(s string) string {
+	var b strings.Builder
+	for _, r := range strings.ToValidUTF8(s, "\uFFFD") {
+		switch {
+		case unicode.Is(unicode.Bidi_Control, r):
+		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
+			b.WriteByte(' ')
+		case strings.ContainsRune("\\`*_[]<>|~&#!$", r):
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
