@@ -1,0 +1,30 @@
+package sourcetest
+
+import (
+	"slices"
+	"time"
+)
+
+// Event is one event of a reference, for sources that have one row an event.
+type Event struct {
+	Time   time.Time // distinct within a reference
+	Name   string    // of the reference
+	Region string    // its label, "" if it has none
+	Bad    bool
+}
+
+// Events returns the events of all references in order of time. Buckets that
+// were not measured have none.
+func Events(refs []Reference) []Event {
+	var out []Event
+	for _, ref := range refs {
+		for i, total := range ref.Series.Total {
+			for n := range int(max(total, 0)) { // NaN is 0
+				at := ref.Series.Time(i).Add(time.Duration(n) * 7 * time.Second)
+				out = append(out, Event{at, ref.Name, ref.Labels["region"], n < int(ref.Series.Bad[i])})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Event) int { return a.Time.Compare(b.Time) })
+	return out
+}
