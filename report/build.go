@@ -103,6 +103,19 @@ func (b *Builder) Add(m Measured) error {
 	return nil
 }
 
+// Series returns the counts behind an objective's figures by steps of the clock.
+func (b *Builder) Series(m Measured, step time.Duration) ([]budget.Row, error) {
+	l, err := budget.New(m.SLO, m.Data)
+	if err != nil {
+		return nil, err
+	}
+	st := l.Current(b.At)
+	if b.Span != nil {
+		st = l.Status(b.period(m.SLO, b.At), b.At)
+	}
+	return l.Series(st.Elapsed, step), nil
+}
+
 // compare judges the period before p.
 func (b *Builder) compare(m Measured, l *budget.Ledger, p slo.Period, o *Objective) {
 	before := l.Status(b.Span.Before(p, m.SLO.Window.Location()), b.At)

@@ -1,0 +1,214 @@
+package text
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+)
+
+// Question is what an explanation says of where the counts came from.
+type Question struct {
+	Pos     string   // of the objective in its file
+	Sources []string // one line each
+	AtRisk  slo.Number
+	Floor   slo.Number // least coverage
+}
+
+// Explain writes, step by step, how the figures of o came about, with every
+// number that a reader needs to redo them.
+func Explain(w io.Writer, o *report.Objective, q Question) error {
+	e := &explainer{o: o, q: q}
+	e.head()
+	e.counted()
+	e.ratio()
+	e.budget()
+	e.projected()
+	e.burn()
+	e.verdict()
+	_, err := e.out.WriteTo(w)
+	return err
+}
+
+type explainer struct {
+	out  bytes.Buffer
+	o    *report.Objective
+	q    Question
+	step int
+}
+
+// line writes a line with its name in the left column.
+func (e *explainer) line(name, format string, args ...any) {
+	fmt.Fprintf(&e.out, "  %-12s %s\n", name, clean(fmt.Sprintf(format, args...)))
+}
+
+// title begins the next step.
+func (e *explainer) title(format string, args ...any) {
+	e.step++
+	fmt.Fprintf(&e.out, "\n%d. %s\n", e.step, clean(fmt.Sprintf(format, args...)))
+}
+
+// clean makes control characters visible, so that no name moves the cursor.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}
+
+// num writes a number in full digits, with thousands separators if it is whole.
+func num(n slo.Number) string {
+	if n.IsInt() {
+		return unit.English.Count(n)
+	}
+	return n.String()
+}
+
+func (e *explainer) head() {
+	o := e.o
+	fmt.Fprintln(&e.out, clean(o.ID()))
+	if o.Description != "" {
+		fmt.Fprintf(&e.out, "  %s\n", clean(o.Description))
+	}
+	e.line("file", "%s", e.q.Pos)
+	for _, s := range e.q.Sources {
+		e.line("source", "%s", s)
+	}
+	e.line("method", "%s", o.Method)
+	e.line("window", "%s %s: %s to %s (%s), zone %s", o.Window.Kind, o.Window.Length, stamp(o.Window.Start), stamp(o.Window.End),
+		slo.FormatDuration(o.Window.End.Sub(o.Window.Start)), o.Window.Timezone)
+	if o.Window.Elapsed.Before(o.Window.End) {
+		e.line("so far", "until %s", stamp(o.Window.Elapsed))
+	}
+	if o.Window.Since != nil {
+		e.line("since", "%s: the promise is younger than its window", stamp(*o.Window.Since))
+	}
+	for _, x := range o.Exclusions {
+		e.line("excluded", "%s, %d times, %s%s", x.Name, len(x.Periods), slo.FormatDuration(total(x.Periods)), agreed(x.AgreedBy))
+	}
+}
+
+func agreed(by string) string {
+	if by == "" {
+		return ""
+	}
+	return ", agreed by " + by
+}
+
+func total(periods []slo.Period) time.Duration {
+	var d time.Duration
+	for _, p := range periods {
+		d += p.Length()
+	}
+	return d
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+func (e *explainer) counted() {
+	b := e.o.Buckets
+	e.title("What was counted")
+	e.line("buckets", "%d of %s, without %d excluded", b.Elapsed, slo.FormatDuration(b.Step), b.Excluded)
+	e.line("coverage", "%d measured / %d = %s", b.Measured, b.Elapsed, e.o.Coverage)
+	c, noun := e.counts()
+	e.line("total", "%s valid %s", num(c.Total), noun)
+	e.line("bad", "%s", num(c.Bad))
+	e.line("good", "%s − %s = %s", num(c.Total), num(c.Bad), num(c.Good))
+}
+
+func (e *explainer) counts() (c struct{ Good, Bad, Total slo.Number }, noun string) {
+	if e.o.Slices != nil {
+		c.Good, c.Bad, c.Total = e.o.Slices.Good, e.o.Slices.Bad, e.o.Slices.Total
+		return c, "slices"
+	}
+	if e.o.Events != nil {
+		c.Good, c.Bad, c.Total = e.o.Events.Good, e.o.Events.Bad, e.o.Events.Total
+	}
+	return c, "events"
+}
+
+func (e *explainer) ratio() {
+	c, _ := e.counts()
+	e.title("SLI = good / total")
+	e.line("SLI", "%s / %s = %s", num(c.Good), num(c.Total), e.o.SLI)
+	if e.o.Unexcluded.Cmp(e.o.SLI) != 0 {
+		e.line("", "without exclusions it would be %s", e.o.Unexcluded)
+	}
+}
+
+func (e *explainer) budget() {
+	c, noun := e.counts()
+	share := e.o.Target.Budget()
+	b := e.o.Budget
+	e.title("Error budget of target %s: 1 − %s = %s of the %s may be bad", e.o.Target, e.o.Target.Number(), share, noun)
+	e.line("allowed", "%s × %s = %s", share, num(c.Total), num(b.Allowed))
+	e.line("spent", "bad / allowed = %s / %s = %s", num(c.Bad), num(b.Allowed), b.Spent)
+	e.line("remaining", "1 − %s = %s", b.Spent, b.Remaining)
+	e.line("in minutes", "allowed %s × %s measured min = %s, spent %s, remaining %s", share, e.measuredMinutes(),
+		b.Minutes.Allowed, b.Minutes.Spent, b.Minutes.Remaining)
+}
+
+func (e *explainer) measuredMinutes() slo.Number {
+	return slo.NumberFrac(int64(e.o.Buckets.Measured)*int64(e.o.Buckets.Step), int64(time.Minute))
+}
+
+func (e *explainer) projected() {
+	p := e.o.Budget.Projected
+	if p == nil {
+		return
+	}
+	c, noun := e.counts()
+	share := e.o.Target.Budget()
+	e.title("The whole period, which still runs")
+	e.line("expected", "%s %s by %s", num(p.Allowed.Quo(share)), noun, stamp(e.o.Window.End))
+	e.line("allowed", "%s × %s = %s", share, num(p.Allowed.Quo(share)), num(p.Allowed))
+	e.line("spent", "%s / %s = %s", num(c.Bad), num(p.Allowed), p.Spent)
+}
+
+func (e *explainer) burn() {
+	if len(e.o.BurnRates) == 0 {
+		return
+	}
+	e.title("Burn rate = bad / total / %s, over the time before %s", e.o.Target.Budget(), stamp(e.o.Window.Elapsed))
+	for _, b := range e.o.BurnRates {
+		if !b.Rate.Known() {
+			e.line(slo.FormatDuration(b.Window), "no valid events: unknown")
+			continue
+		}
+		e.line(slo.FormatDuration(b.Window), "%s / %s / %s = %s", num(b.Bad), num(b.Total), e.o.Target.Budget(), b.Rate)
+	}
+}
+
+func (e *explainer) verdict() {
+	e.title("State: %s", unit.English.State(e.o.State))
+	b := e.o.Budget
+	switch {
+	case e.o.Failed != "":
+		e.line("because", "the source gave no answer: %s", e.o.Failed)
+	case e.o.State == slo.NoData && !e.o.SLI.Known():
+		e.line("because", "there was no valid event")
+	case e.o.State == slo.NoData:
+		e.line("because", "coverage %s is under %s", e.o.Coverage, e.q.Floor)
+	case b.Projected != nil:
+		e.line("because", "of the whole period's budget %s is spent, of that so far %s; at risk is over %s and over 1", b.Projected.Spent, b.Spent, e.q.AtRisk)
+	default:
+		e.line("because", "spent %s; over %s is at risk, over 1 is %s", b.Spent, e.q.AtRisk, unit.English.State(e.worst()))
+	}
+	for _, w := range e.o.Warnings {
+		e.line("warning", "%s", w.Error())
+	}
+}
+
+func (e *explainer) worst() slo.State {
+	if e.o.Window.Closed {
+		return slo.Missed
+	}
+	return slo.Exhausted
+}
