@@ -13,8 +13,18 @@ import (
 // Set is everything that the files of one command say.
 type Set struct {
 	Files      []string // read, in order
+	Services   []Service
 	Objectives []Objective
 	Report     Report
+}
+
+// Service is what a document says of the service itself.
+type Service struct {
+	Name        string
+	Description string
+	Owner       string
+	Labels      map[string]string // with the tier
+	Pos         diag.Pos          // of the name
 }
 
 // Report is the `report:` block.
@@ -32,6 +42,9 @@ type Objective struct {
 	Parts []Part   // one that gives both counts, or two that give one each
 	Per   []string // one SLO per value of these labels
 	Pos   diag.Pos // of the SLO's name
+
+	base  string   // the name without what tells several objectives apart
+	entry diag.Pos // of the map in slos
 }
 
 // Count names the events that a Part counts.

@@ -81,6 +81,10 @@ type Block struct {
 	Value
 	Dir  string         // of the file; paths are relative to it
 	Zone *time.Location // the file's time zone, never nil
+
+	// Count is the one count that an sli block stands for where good and total
+	// come from two sources, and Both or "" in any other block.
+	Count Count
 }
 
 // Type is what a key's value must be.
@@ -102,6 +106,13 @@ const (
 	Objects               // a list of maps with Keys
 	Condition             // a map of field → test, DESIGN "conditions on event sources"
 	Any                   // checked by whoever reads it
+	Name                  // printable text of at most 200 characters
+	Fraction              // a percentage or ratio from 0 to 100 %
+	Moment                // a date, a local date and time, or RFC 3339
+	Span                  // a duration, or a calendar unit
+	Interval              // 2026-10, 2026-Q3, 2026, 2026-W46 or last-7d
+
+	notYet // a key of a later version
 )
 
 // Key describes one key of a map: Check holds a map against a list of Keys,
@@ -113,6 +124,7 @@ type Key struct {
 	Required bool
 	Enum     []string // allowed texts; empty: any
 	Keys     []Key    // of Object and Objects
+	Short    *Key     // of Object: what a scalar in the map's place must be; nil: none may stand there
 }
 
 // SourceKind is what the spec needs to know of a kind of source to check files

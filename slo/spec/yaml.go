@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 
 	"github.com/nines-slo/nines/slo/diag"
 )
@@ -23,60 +22,232 @@ func ParseBlock(name, text, dir string) (Block, error) {
 	return Block{Value: docs[0], Dir: dir, Zone: time.UTC}, nil
 }
 
-// parse returns the documents of a YAML file.
-func parse(name string, text []byte) ([]Value, diag.List) {
-	file, err := parser.ParseBytes(text, 0)
-	if err != nil {
-		return nil, diag.List{diag.Errorf(diag.Pos{File: name}, "yaml/syntax", "%v", err)}
+// parse returns the documents of a YAML file, empty ones left out. Of a file
+// that breaks YAML's grammar it returns the documents before that place.
+func parse(name string, raw []byte) ([]Value, diag.List) {
+	text, problem := decode(name, raw)
+	if problem != nil {
+		return nil, diag.List{*problem}
 	}
-	c := converter{file: name}
-	var docs []Value
-	for _, doc := range file.Docs {
-		if doc.Body != nil {
-			docs = append(docs, c.value(doc.Body))
-		}
+	tokens, problem := scan(name, text)
+	if problem != nil {
+		return nil, diag.List{*problem}
 	}
-	return docs, c.findings
+	t := tree{file: name, tokens: tokens, anchors: map[string]anchor{}}
+	return t.documents(), t.findings
 }
 
-// converter turns syntax trees into Values.
-type converter struct {
+// tree builds Values from tokens, by the columns in which they stand. After an
+// error no token is left, so that every loop ends.
+type tree struct {
 	file     string
+	tokens   []*token.Token // not yet read
+	anchors  map[string]anchor
+	values   int // built so far, aliases written out
+	depth    int
+	failed   bool
 	findings diag.List
 }
 
-func (c *converter) pos(n ast.Node) diag.Pos {
-	t := n.GetToken()
-	return diag.Pos{File: c.file, Line: t.Position.Line, Col: t.Position.Column, Len: len([]rune(t.Value))}
+// anchor is a value that aliases repeat.
+type anchor struct {
+	value Value
+	size  int // in values
 }
 
-func (c *converter) value(n ast.Node) Value {
-	switch n := n.(type) {
-	case *ast.MappingNode:
-		v := Value{Kind: Map, Pos: c.pos(n)}
-		for _, entry := range n.Values {
-			v.Fields = append(v.Fields, c.field(entry))
-		}
-		return v
-	case *ast.MappingValueNode:
-		return Value{Kind: Map, Pos: c.pos(n.Key), Fields: []Field{c.field(n)}}
-	case *ast.SequenceNode:
-		v := Value{Kind: List, Pos: c.pos(n)}
-		for _, item := range n.Values {
-			v.Items = append(v.Items, c.value(item))
-		}
-		return v
-	case *ast.NullNode:
-		return Value{Kind: Null, Pos: c.pos(n)}
-	case *ast.StringNode:
-		quoted := n.Token.Indicator.String() == "QuotedScalar"
-		return Value{Kind: Scalar, Pos: c.pos(n), Text: n.Value, Quoted: quoted}
-	case *ast.LiteralNode:
-		return Value{Kind: Scalar, Pos: c.pos(n), Text: n.Value.Value, Quoted: true}
+func (t *tree) peek() *token.Token { return t.at(0) }
+
+func (t *tree) at(n int) *token.Token {
+	if n >= len(t.tokens) {
+		return nil
 	}
-	return Value{Kind: Scalar, Pos: c.pos(n), Text: n.GetToken().Value}
+	return t.tokens[n]
 }
 
-func (c *converter) field(n *ast.MappingValueNode) Field {
-	return Field{Key: n.Key.GetToken().Value, Pos: c.pos(n.Key), Value: c.value(n.Value)}
+func (t *tree) next() *token.Token {
+	tok := t.tokens[0]
+	t.tokens = t.tokens[1:]
+	return tok
+}
+
+// is tells whether the next token is of one of these types.
+func (t *tree) is(types ...token.Type) bool { return isType(t.peek(), types...) }
+
+func isType(tok *token.Token, types ...token.Type) bool {
+	for _, want := range types {
+		if tok != nil && tok.Type == want {
+			return true
+		}
+	}
+	return false
+}
+
+// fail records a break of the grammar and drops the rest of the file.
+func (t *tree) fail(tok *token.Token, hint, format string, args ...any) Value {
+	f := diag.Errorf(tokenPos(t.file, tok), "yaml/syntax", format, args...)
+	f.Hint = hint
+	t.findings = append(t.findings, f)
+	t.tokens, t.failed = nil, true
+	return Value{}
+}
+
+func (t *tree) documents() []Value {
+	var docs []Value
+	for t.peek() != nil {
+		if t.is(token.DocumentHeaderType, token.DocumentEndType) {
+			t.next()
+			continue
+		}
+		doc := t.block(0)
+		if tok := t.peek(); tok != nil && !t.outside(tok) {
+			t.unexpected(tok)
+		}
+		if doc.Is() && !t.failed {
+			docs = append(docs, doc)
+		}
+		clear(t.anchors)
+	}
+	return docs
+}
+
+// outside tells whether tok ends the document.
+func (t *tree) outside(tok *token.Token) bool {
+	return isType(tok, token.DocumentHeaderType, token.DocumentEndType)
+}
+
+// unexpected fails with the likeliest reason why tok cannot stand here.
+func (t *tree) unexpected(tok *token.Token) {
+	switch tok.Type {
+	case token.MappingValueType:
+		t.fail(tok, "is the line indented like the one above it? a text that holds \": \" needs quotes", "unexpected \":\"")
+	case token.DirectiveType:
+		t.fail(tok, "a value that begins with % needs quotes", "unexpected \"%%\"")
+	case token.MappingKeyType:
+		t.fail(tok, "write key: value", "keys of the form \"? key\" are not read")
+	default:
+		t.fail(tok, "check the indentation, and quote texts that hold : # [ ] { } or ,", "unexpected %s", quote(plain(tok)))
+	}
+}
+
+// block reads a value of which all tokens stand right of column left. A list may
+// stand in the column of its key; mapValue sees to that.
+func (t *tree) block(left int) Value {
+	if !t.enter() {
+		return Value{}
+	}
+	defer func() { t.depth-- }()
+	before := t.values
+	names, line := t.properties()
+	tok := t.peek()
+	if tok == nil || t.outside(tok) || len(names) > 0 && tok.Position.Line > line && tok.Position.Column <= left {
+		return t.keep(names, before, Value{Kind: Null})
+	}
+	if len(names) > 0 && tok.Position.Line == line && t.isKey(0) {
+		return t.fail(tok, "put them on the line above", "an anchor or tag cannot stand before a key")
+	}
+	return t.keep(names, before, t.content(tok))
+}
+
+func (t *tree) content(tok *token.Token) Value {
+	switch {
+	case t.is(token.SequenceEntryType):
+		return t.list(tok.Position.Column)
+	case t.isKey(0):
+		return t.mapping(tok.Position.Column)
+	}
+	return t.inline()
+}
+
+// inline reads a value that begins and, but for block scalars, ends where it
+// stands: a scalar, an alias, a map or list in brackets.
+func (t *tree) inline() Value {
+	tok := t.peek()
+	switch {
+	case tok == nil:
+		return Value{}
+	case t.is(token.MappingStartType):
+		return t.flowMap()
+	case t.is(token.SequenceStartType):
+		return t.flowList()
+	case t.is(token.AliasType):
+		return t.alias()
+	case t.is(token.LiteralType, token.FoldedType):
+		return t.blockScalar()
+	case isScalar(tok):
+		return t.scalar(t.next())
+	}
+	t.unexpected(tok)
+	return Value{}
+}
+
+// mapping reads the entries of a map whose keys stand in column col.
+func (t *tree) mapping(col int) Value {
+	m := newMap(tokenPos(t.file, t.peek()))
+	for tok := t.peek(); tok != nil && tok.Position.Column == col && t.isKey(0); tok = t.peek() {
+		key, colon := t.next(), t.next()
+		f := t.field(key)
+		f.Value = t.mapValue(f, colon, col)
+		t.add(&m, f, key)
+	}
+	if tok := t.peek(); tok != nil && tok.Position.Column >= col && !t.outside(tok) {
+		t.unexpected(tok)
+	}
+	return t.merge(m)
+}
+
+func (t *tree) mapValue(f Field, colon *token.Token, col int) Value {
+	tok := t.peek()
+	null := Value{Kind: Null, Pos: f.Pos}
+	switch {
+	case tok == nil || t.outside(tok):
+		return null
+	case tok.Position.Line == colon.Position.Line && (t.isKey(0) || t.is(token.SequenceEntryType)):
+		return t.fail(tok, "begin it on a new line, or quote a text that holds \": \"", "a map or list cannot begin on the line of its key")
+	case tok.Position.Line > colon.Position.Line && tok.Position.Column == col && t.is(token.SequenceEntryType):
+		return t.list(col)
+	case tok.Position.Line > colon.Position.Line && tok.Position.Column <= col:
+		return null
+	}
+	if v := t.block(col); v.Kind != Null || v.Pos.Line > 0 {
+		return v
+	}
+	return null
+}
+
+// list reads the entries of a list whose dashes stand in column col.
+func (t *tree) list(col int) Value {
+	v := Value{Kind: List, Pos: tokenPos(t.file, t.peek())}
+	t.values++
+	for tok := t.peek(); tok != nil && tok.Position.Column == col && t.is(token.SequenceEntryType); tok = t.peek() {
+		dash := t.next()
+		item := Value{Kind: Null}
+		if n := t.peek(); n != nil && !t.outside(n) && (n.Position.Line == dash.Position.Line || n.Position.Column > col) {
+			item = t.block(col)
+		}
+		if item.Pos.Line == 0 {
+			item.Pos = tokenPos(t.file, dash)
+		}
+		v.Items = append(v.Items, item)
+	}
+	if tok := t.peek(); tok != nil && tok.Position.Column > col && !t.outside(tok) {
+		t.unexpected(tok)
+	}
+	return v
+}
+
+// enter counts a value and a level of nesting.
+func (t *tree) enter() bool {
+	t.depth++
+	tok := t.peek()
+	switch {
+	case tok == nil:
+	case t.depth > maxDepth:
+		t.fail(tok, "", "nested deeper than %d levels", maxDepth)
+	case t.values > maxValues:
+		t.fail(tok, "split the file", "file holds more than %d values", maxValues)
+	default:
+		return true
+	}
+	t.depth--
+	return false
 }

@@ -1,0 +1,264 @@
+package spec
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// Check holds a map against the keys it may have: unknown and missing keys,
+// wrong types, texts outside Enum, and the same for maps below it. A condition's
+// tests and values of type Any are left to whoever reads them.
+func Check(v Value, keys []Key) diag.List {
+	if v.Kind != Map {
+		return diag.List{wrongType(v, "", "a map", example(keys))}
+	}
+	c := checker{types: scalarTypes()}
+	c.fields(v, keys)
+	c.findings.Sort()
+	return c.findings
+}
+
+type checker struct {
+	types    map[Type]scalarType
+	findings diag.List
+}
+
+func (c *checker) add(f diag.Finding) { c.findings = append(c.findings, f) }
+
+func (c *checker) fields(v Value, keys []Key) {
+	for _, f := range v.Fields {
+		i := slices.IndexFunc(keys, func(k Key) bool { return k.Name == f.Key })
+		switch {
+		case i < 0:
+			c.add(unknownKey(f, keys))
+		case keys[i].Type == notYet:
+			c.add(diag.Errorf(f.Pos, "spec/not-yet", "this version does not read %q yet", f.Key).WithHint("remove it"))
+		default:
+			c.value(f, keys[i])
+		}
+	}
+	for _, k := range keys {
+		if k.Required && v.Get(k.Name).Kind == Missing {
+			c.add(c.missing(v, k))
+		}
+	}
+}
+
+func unknownKey(f Field, keys []Key) diag.Finding {
+	found := diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", quote(f.Key))
+	if near := diag.Nearest(f.Key, names(keys)); near != "" {
+		return found.WithHint("did you mean %s?", near)
+	}
+	if key, value, ok := strings.Cut(f.Key, ":"); ok && f.Value.Kind == Null && slices.Contains(names(keys), key) {
+		return found.WithHint("a space is missing: %s: %s", key, value)
+	}
+	return found.WithHint("keys here are %s", strings.Join(names(keys), ", "))
+}
+
+// names returns the names of the keys that this version reads.
+func names(keys []Key) []string {
+	var out []string
+	for _, k := range keys {
+		if k.Type != notYet {
+			out = append(out, k.Name)
+		}
+	}
+	return out
+}
+
+func (c *checker) missing(v Value, k Key) diag.Finding {
+	return diag.Errorf(v.Pos, "spec/missing-key", "key %q is missing", k.Name).WithHint("add %s: %s", k.Name, c.sample(k))
+}
+
+// sample returns a value of k as a file would write it.
+func (c *checker) sample(k Key) string {
+	switch t, scalar := c.types[k.Type]; {
+	case len(k.Enum) > 0:
+		return k.Enum[0]
+	case scalar:
+		return t.example
+	case k.Short != nil:
+		return c.sample(*k.Short)
+	case k.Type == Texts:
+		return "[a, b]"
+	case k.Type == TextMap:
+		return "{team: payments}"
+	case k.Type == Condition:
+		return "{status: 500-599}"
+	case k.Type == Objects:
+		return "[" + example(k.Keys) + "]"
+	}
+	return example(k.Keys)
+}
+
+// example returns a map with the required keys, or the first, of keys.
+func example(keys []Key) string {
+	c := checker{types: scalarTypes()}
+	var parts []string
+	for _, k := range keys {
+		if k.Required {
+			parts = append(parts, k.Name+": "+c.sample(k))
+		}
+	}
+	if len(parts) == 0 && len(keys) > 0 {
+		parts = append(parts, keys[0].Name+": "+c.sample(keys[0]))
+	}
+	if len(parts) == 0 {
+		return "{…}"
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+func (c *checker) value(f Field, k Key) {
+	v := f.Value
+	switch {
+	case v.Kind == Null:
+		c.add(diag.Errorf(f.Pos, "spec/empty", "key %q has no value", f.Key).WithHint("write %s: %s, or remove the key", f.Key, c.sample(k)))
+	case k.Type == Any:
+	case k.Type == Condition:
+		c.kind(v, k, Map, "a map of field: test")
+	case k.Type == Texts && v.Kind == List:
+		c.texts(v, k)
+	case k.Type == Texts:
+		c.scalar(v, Key{Name: k.Name, Type: Text, Enum: k.Enum})
+	case k.Type == TextMap:
+		c.textMap(v, k)
+	case k.Type == Object && v.Kind == Scalar && k.Short != nil:
+		c.scalar(v, Key{Name: k.Name, Type: k.Short.Type, Enum: k.Short.Enum})
+	case k.Type == Object:
+		if c.kind(v, k, Map, "a map") {
+			c.fields(v, k.Keys)
+		}
+	case k.Type == Objects:
+		c.objects(v, k)
+	default:
+		c.scalar(v, k)
+	}
+}
+
+func (c *checker) kind(v Value, k Key, want Kind, what string) bool {
+	if v.Kind != want {
+		c.add(wrongType(v, k.Name, what, c.sample(k)))
+		return false
+	}
+	return true
+}
+
+func (c *checker) texts(v Value, k Key) {
+	if len(v.Items) == 0 {
+		c.add(diag.Errorf(v.Pos, "spec/empty", "%q is an empty list", k.Name).WithHint("write %s: %s, or remove the key", k.Name, c.sample(k)))
+	}
+	for _, item := range v.Items {
+		c.scalar(item, Key{Name: k.Name, Type: Text, Enum: k.Enum})
+	}
+}
+
+func (c *checker) textMap(v Value, k Key) {
+	if !c.kind(v, k, Map, "a map of texts") {
+		return
+	}
+	for _, f := range v.Fields {
+		c.scalar(f.Value, Key{Name: f.Key, Type: Text})
+		if err := checkName(f.Key); err != nil {
+			c.add(diag.Errorf(f.Pos, "spec/name", "key %s is not a name: %v", quote(f.Key), err))
+		}
+	}
+}
+
+func (c *checker) objects(v Value, k Key) {
+	if !c.kind(v, k, List, "a list of maps") {
+		return
+	}
+	if len(v.Items) == 0 {
+		c.add(diag.Errorf(v.Pos, "spec/empty", "%q is an empty list", k.Name))
+	}
+	for _, item := range v.Items {
+		if item.Kind != Map {
+			c.add(wrongType(item, "", "a map, an entry of "+k.Name, example(k.Keys)))
+			continue
+		}
+		c.fields(item, k.Keys)
+	}
+}
+
+func (c *checker) scalar(v Value, k Key) {
+	t := c.types[k.Type]
+	what, sample := t.what, c.sample(k)
+	if len(k.Enum) > 0 {
+		what = "one of " + strings.Join(k.Enum, ", ")
+	}
+	if v.Kind != Scalar {
+		c.add(wrongType(v, k.Name, what, sample))
+		return
+	}
+	if strings.TrimSpace(v.Text) == "" {
+		c.add(diag.Errorf(v.Pos, "spec/empty", "%q is empty", k.Name).WithHint("write %s: %s, or remove the key", k.Name, sample))
+		return
+	}
+	if len(k.Enum) > 0 {
+		c.enum(v, k)
+		return
+	}
+	if t.check == nil {
+		return
+	}
+	if err := t.check(v.Text); err != nil {
+		c.add(badScalar(v, k.Name, what, sample, err))
+	}
+}
+
+// badScalar says why a text is of no use. An error that begins with the user's
+// words says it better than the type's name; a guess in it becomes the hint.
+func badScalar(v Value, name, what, sample string, err error) diag.Finding {
+	message := name + " " + quote(v.Text) + " is not " + what
+	hint := "write it like " + name + ": " + sample
+	if _, why, ok := strings.Cut(err.Error(), strconv.Quote(v.Text)+" "); ok {
+		message = name + " " + quote(v.Text) + " " + why
+	} else if err != errNoReason {
+		message += ": " + err.Error()
+	}
+	if before, guess, ok := strings.Cut(message, ": did you mean "); ok {
+		message, hint = before, "did you mean "+guess
+	}
+	return diag.Errorf(v.Pos, "spec/value", "%s", message).WithHint("%s", hint)
+}
+
+func (c *checker) enum(v Value, k Key) {
+	if slices.Contains(k.Enum, v.Text) {
+		return
+	}
+	f := diag.Errorf(v.Pos, "spec/enum", "%s %s is not one of %s", k.Name, quote(v.Text), strings.Join(k.Enum, ", "))
+	if near := diag.Nearest(v.Text, k.Enum); near != "" {
+		f = f.WithHint("did you mean %s?", near)
+	}
+	c.add(f)
+}
+
+// wrongType says that v is of another shape than what.
+func wrongType(v Value, name, what, sample string) diag.Finding {
+	subject := "this"
+	if name != "" {
+		subject = strconv.Quote(name)
+	}
+	f := diag.Errorf(v.Pos, "spec/type", "%s must be %s, not %s", subject, what, v.Kind)
+	if name != "" {
+		return f.WithHint("write it like %s: %s", name, sample)
+	}
+	return f.WithHint("write it like %s", sample)
+}
+
+// String returns the kind in a user's words.
+func (k Kind) String() string {
+	return [...]string{"missing", "empty", "a single value", "a list", "a map"}[k]
+}
+
+// quote puts a user's words in quotes, cut where they are long.
+func quote(s string) string {
+	if runes := []rune(s); len(runes) > 60 {
+		s = string(runes[:59]) + "…"
+	}
+	return strconv.Quote(s)
+}

@@ -1,0 +1,57 @@
+package spec
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+)
+
+// describe lists what a set says, one line a fact.
+func describe(set *Set) string {
+	var b strings.Builder
+	r := set.Report
+	fmt.Fprintf(&b, "report %q %q %q %v\n", r.Title, r.Period, r.Language, r.Zone)
+	for _, s := range set.Services {
+		fmt.Fprintf(&b, "service %q %q owner %q %v\n", s.Name, s.Description, s.Owner, s.Labels)
+	}
+	for _, o := range set.Objectives {
+		fmt.Fprintf(&b, "\n%s\n", o.ID())
+		fmt.Fprintf(&b, "  %q owner %q %s %s\n", o.Description, o.Owner, o.Kind.Name, o.Kind.Threshold)
+		fmt.Fprintf(&b, "  %s over %s %s in %s week %s anchor %s\n", o.Target, o.Window, o.Window.Nominal(), o.Window.Location(), o.Window.WeekStart, o.Window.Anchor)
+		fmt.Fprintf(&b, "  %s slice %s target %s gaps %s no traffic %s\n", o.Budgeting.Method, o.Budgeting.Slice, o.Budgeting.Target, o.Budgeting.Gaps, o.Budgeting.NoTraffic)
+		fmt.Fprintf(&b, "  min coverage %s at risk %s incidents %s %s %s since %s\n", o.MinCoverage, o.AtRisk, o.Incidents.Burn, o.Incidents.Join, o.Incidents.MinBad, instants(o.Since))
+		for _, p := range o.Parts {
+			fmt.Fprintf(&b, "  %s of %s (%s) at %s\n", p.Count, p.Source.Name, p.Source.Type, p.SLI.Pos)
+		}
+		if len(o.Per) > 0 {
+			fmt.Fprintf(&b, "  per %v\n", o.Per)
+		}
+		for _, e := range o.Exclusions {
+			describeExclusion(&b, e)
+		}
+	}
+	return b.String()
+}
+
+func describeExclusion(b *strings.Builder, e slo.Exclusion) {
+	fmt.Fprintf(b, "  without %q agreed by %q", e.Name, e.AgreedBy)
+	for _, p := range e.Fixed {
+		fmt.Fprintf(b, " %s to %s", instants(p.Start), instants(p.End))
+	}
+	if e.Rule != nil {
+		fmt.Fprintf(b, " %s from %s %s in %s for %s", e.Rule.Rule, e.Rule.Start, e.Rule.Clock, e.Rule.Zone, e.Rule.Duration)
+	}
+	if e.Calendar != "" {
+		fmt.Fprintf(b, " file %s", e.Calendar)
+	}
+	b.WriteByte('\n')
+}
+
+func instants(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.UTC().Format(time.RFC3339)
+}

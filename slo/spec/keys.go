@@ -1,0 +1,129 @@
+package spec
+
+// APIVersion is what a file of this format says in its key apiVersion.
+const APIVersion = "nines/v1"
+
+// fileKeys are the keys of a document. Sources and indicators are checked
+// against their kinds, see SourceKind.
+func fileKeys() []Key {
+	return []Key{
+		{Name: "apiVersion", Type: Text, Required: true, Enum: []string{APIVersion}, Doc: "Format of this file."},
+		{Name: "service", Type: Name, Required: true, Doc: "What the promises are about."},
+		{Name: "description", Type: Text, Doc: "What the service does."},
+		{Name: "owner", Type: Name, Doc: "Who keeps the promises."},
+		{Name: "tier", Type: Name, Doc: "How much depends on the service, e.g. 1; becomes the label tier."},
+		{Name: "labels", Type: TextMap, Doc: "Labels of every SLO of the service."},
+		{Name: "timezone", Type: TimeZone, Doc: "IANA zone of calendar windows, dates and local times; UTC if left out."},
+		{Name: "since", Type: Moment, Doc: "When the promises began: a date or an instant."},
+		{Name: "report", Type: Object, Keys: reportKeys(), Doc: "What nines report prints."},
+		{Name: "sources", Type: Any, Required: true, Doc: "Where counts come from, by name."},
+		{Name: "defaults", Type: Object, Keys: defaultKeys(), Doc: "What SLOs that do not say otherwise inherit. Keys are inherited whole, labels are joined."},
+		{Name: "slos", Type: Objects, Required: true, Keys: sloKeys(), Doc: "The promises."},
+		{Name: "exclusions", Type: Objects, Keys: append(exclusionKeys(), onlyKey()), Doc: "Time that no promise covers."},
+		{Name: "alerts", Type: notYet},
+		{Name: "gate", Type: notYet},
+	}
+}
+
+func reportKeys() []Key {
+	return []Key{
+		{Name: "title", Type: Text, Doc: "Title of the report."},
+		{Name: "period", Type: Interval, Doc: "Period reported: 2026-10, 2026-Q3, 2026, 2026-W46 or last-7d; the last closed month if left out."},
+		{Name: "language", Type: Text, Enum: []string{"en", "ja"}, Doc: "Language of the report."},
+		{Name: "timezone", Type: TimeZone, Doc: "IANA zone of the report; the files' common zone, else UTC, if left out."},
+	}
+}
+
+// promiseKeys may stand in an SLO and under defaults.
+func promiseKeys() []Key {
+	return []Key{
+		{Name: "owner", Type: Name, Doc: "Who keeps the promise."},
+		{Name: "labels", Type: TextMap, Doc: "Labels, added to the service's."},
+		{Name: "target", Type: Share, Doc: "Promised share of good events or slices, e.g. 99.9%."},
+		windowKey(),
+		budgetingKey(),
+		{Name: "min_coverage", Type: Fraction, Doc: "Measured share under which the state is no_data; 90% if left out."},
+		{Name: "at_risk", Type: Fraction, Doc: "Spent share of the budget over which the state is at_risk; 75% if left out."},
+		{Name: "since", Type: Moment, Doc: "When the promise began: a date or an instant."},
+		{Name: "incident", Type: Object, Keys: incidentKeys(), Doc: "What makes an incident."},
+	}
+}
+
+func defaultKeys() []Key { return append(promiseKeys(), gapsKey(), noTrafficKey()) }
+
+func sloKeys() []Key {
+	return append(append([]Key{
+		{Name: "name", Type: Name, Required: true, Doc: "Name of the SLO, once per service."},
+		{Name: "description", Type: Text, Doc: "The promise in words."},
+	}, promiseKeys()...), []Key{
+		{Name: "objectives", Type: Objects, Keys: objectiveKeys(), Doc: "Several targets or windows on one indicator."},
+		{Name: "sli", Type: Any, Required: true, Doc: "What is counted."},
+		{Name: "per", Type: Texts, Doc: "Labels by whose values the SLO is split."},
+		{Name: "exclusions", Type: Objects, Keys: exclusionKeys(), Doc: "Time that this promise does not cover."},
+		{Name: "alerts", Type: notYet},
+		{Name: "gate", Type: notYet},
+	}...)
+}
+
+// objectiveKeys: what an entry leaves out it takes from the SLO, then from defaults.
+func objectiveKeys() []Key {
+	return []Key{
+		{Name: "name", Type: Name, Doc: "Joined to the SLO's name by a dash; the window if left out, or the target where windows are alike."},
+		{Name: "target", Type: Share, Doc: "Promised share of good events or slices, e.g. 99.9%."},
+		windowKey(),
+	}
+}
+
+func windowKey() Key {
+	return Key{Name: "window", Type: Object, Short: &Key{Type: Span}, Doc: "Time over which the promise is judged: rolling, 30d, or calendar, month.", Keys: []Key{
+		{Name: "rolling", Type: Length, Doc: "Length of a window that slides with time, e.g. 30d."},
+		{Name: "calendar", Type: Text, Enum: []string{"day", "week", "month", "quarter", "year"}, Doc: "Calendar unit."},
+		{Name: "timezone", Type: TimeZone, Doc: "IANA zone whose midnights count; the file's if left out."},
+		{Name: "week_start", Type: Text, Enum: []string{"monday", "sunday"}, Doc: "First day of calendar weeks; monday if left out."},
+		{Name: "anchor", Type: Day, Doc: "First day of some period, e.g. 2026-01-21 for months that begin on the 21st."},
+	}}
+}
+
+func budgetingKey() Key {
+	methods := []string{"occurrences", "timeslices", "ratio-timeslices"}
+	return Key{Name: "budgeting", Type: Object, Short: &Key{Type: Text, Enum: methods}, Doc: "How the budget is counted; occurrences if left out.", Keys: []Key{
+		{Name: "method", Type: Text, Required: true, Enum: methods, Doc: "Count events, good slices, or the mean of the slices' ratios."},
+		{Name: "slice", Type: Length, Doc: "Length of a slice: whole minutes that divide a day."},
+		{Name: "target", Type: Share, Doc: "Ratio from which a slice is good, up to 100%; timeslices only."},
+		gapsKey(),
+		noTrafficKey(),
+	}}
+}
+
+func gapsKey() Key {
+	return Key{Name: "gaps", Type: Text, Enum: []string{"exclude", "good", "bad"}, Doc: "What a slice is worth that was not measured; exclude if left out."}
+}
+
+func noTrafficKey() Key {
+	return Key{Name: "no_traffic", Type: Text, Enum: []string{"ignore", "bad"}, Doc: "What a measured slice is worth that has no events; ignore if left out."}
+}
+
+func incidentKeys() []Key {
+	return []Key{
+		{Name: "burn", Type: Decimal, Doc: "Burn rate from which a 5-minute slice is down; 6 if left out."},
+		{Name: "join", Type: Length, Doc: "Runs of down slices at most this far apart are one incident; 10m if left out."},
+		{Name: "min_bad", Type: Decimal, Doc: "Bad events that a down slice has at least; 2 if left out."},
+	}
+}
+
+func exclusionKeys() []Key {
+	return []Key{
+		{Name: "name", Type: Name, Doc: "What the time is needed for."},
+		{Name: "start", Type: Moment, Doc: "Begin, or first begin of a recurring one: a date, a local time or an instant."},
+		{Name: "end", Type: Moment, Doc: "End of a one-off exclusion."},
+		{Name: "rrule", Type: Text, Doc: "RFC 5545 rule of the local times at which it begins, e.g. FREQ=WEEKLY;BYDAY=SU;BYHOUR=2."},
+		{Name: "duration", Type: Length, Doc: "Elapsed time of each occurrence."},
+		{Name: "ics", Type: Text, Doc: "iCalendar file, relative to this file."},
+		{Name: "timezone", Type: TimeZone, Doc: "IANA zone of local times; the file's if left out."},
+		{Name: "agreed_by", Type: Name, Doc: "Who agreed."},
+	}
+}
+
+func onlyKey() Key {
+	return Key{Name: "only", Type: Texts, Doc: "Services or SLOs of this file that it covers; those of this document if left out."}
+}

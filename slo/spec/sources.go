@@ -1,0 +1,213 @@
+package spec
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// block returns a map together with where it stands.
+func (d *document) block(v Value) Block { return Block{Value: v, Dir: d.dir, Zone: d.zone} }
+
+// readSources checks every entry of sources against its kind.
+func (d *document) readSources() {
+	d.sources, d.broken = map[string]*Source{}, map[string]bool{}
+	v := d.Get("sources")
+	switch {
+	case v.Kind == Missing || v.Kind == Null:
+		return // reported by Check
+	case v.Kind != Map || len(v.Fields) == 0:
+		d.add(wrongType(v, "sources", "a map of sources by name", "{edge: {type: accesslog, path: access.log}}"))
+		return
+	}
+	for _, f := range v.Fields {
+		if err := checkName(f.Key); err != nil || f.Key == "" {
+			d.add(diag.Errorf(f.Pos, "spec/name", "%s is not a name of a source", quote(f.Key)))
+		}
+		before := len(d.findings)
+		d.sources[f.Key] = d.source(f)
+		d.broken[f.Key] = len(d.findings) > before
+	}
+}
+
+func (d *document) source(f Field) *Source {
+	s := &Source{Name: f.Key, Type: f.Value.Get("type").Text, Block: d.block(f.Value)}
+	if f.Value.Kind != Map {
+		d.add(wrongType(f.Value, f.Key, "a map with type", "{type: csv, path: counts.csv}"))
+		return s
+	}
+	kind, ok := d.kind(s.Type)
+	if !ok {
+		d.add(d.unknownKind(f))
+		return s
+	}
+	found := Check(f.Value, sourceKeys(kind))
+	d.add(found...)
+	if len(found) == 0 && kind.Check != nil {
+		d.add(kind.Check(s.Block, Block{Dir: d.dir, Zone: d.zone})...)
+	}
+	return s
+}
+
+// sourceKeys returns the keys of a source's block.
+func sourceKeys(k SourceKind) []Key {
+	return append([]Key{{Name: "type", Type: Text, Required: true, Doc: "Kind of the source."}}, k.Keys...)
+}
+
+// sliKeys returns the keys of an sli block on a source of kind k.
+func sliKeys(k SourceKind) []Key {
+	return append([]Key{{Name: "source", Type: Name, Required: true, Doc: "Name of an entry of sources."}}, k.SLI...)
+}
+
+func (l *loader) kind(name string) (SourceKind, bool) {
+	for _, k := range l.kinds {
+		if k.Name == name {
+			return k, true
+		}
+	}
+	return SourceKind{}, false
+}
+
+func (d *document) unknownKind(f Field) diag.Finding {
+	var known []string
+	for _, k := range d.kinds {
+		known = append(known, k.Name)
+	}
+	t := f.Value.Get("type")
+	if t.Kind != Scalar || t.Text == "" {
+		return diag.Errorf(f.Pos, "source/type", "source %s has no type", quote(f.Key)).WithHint("known types are %s", strings.Join(known, ", "))
+	}
+	found := diag.Errorf(t.Pos, "source/type", "source type %s is not known", quote(t.Text))
+	if near := diag.Nearest(t.Text, known); near != "" {
+		return found.WithHint("did you mean %s? known types are %s", near, strings.Join(known, ", "))
+	}
+	return found.WithHint("known types are %s", strings.Join(known, ", "))
+}
+
+// indicator returns the questions to the sources that an SLO's sli asks, and
+// what kind of promise that makes.
+func (d *document) indicator(v Value) ([]Part, slo.Kind) {
+	sli := v.Get("sli")
+	switch {
+	case sli.Kind == Missing || sli.Kind == Null:
+		return nil, slo.Kind{} // reported by Check
+	case sli.Kind != Map:
+		d.add(wrongType(sli, "sli", "a map with source", "{source: edge, bad: {status: 500-599}}"))
+		return nil, slo.Kind{}
+	}
+	if halves := split(sli); len(halves) > 0 {
+		return d.halves(sli, halves)
+	}
+	return d.part(sli, Both), kindOf(sli)
+}
+
+// split returns the counts of an sli that name a source of their own.
+func split(sli Value) []Field {
+	var halves []Field
+	for _, f := range sli.Fields {
+		count := Count(f.Key)
+		if (count == Good || count == Bad || count == Total) && f.Value.Get("source").Is() {
+			halves = append(halves, f)
+		}
+	}
+	return halves
+}
+
+// halves reads an sli whose two counts come from two sources.
+func (d *document) halves(sli Value, halves []Field) ([]Part, slo.Kind) {
+	var parts []Part
+	for _, f := range sli.Fields {
+		if !slices.ContainsFunc(halves, func(h Field) bool { return h.Key == f.Key }) {
+			d.add(diag.Errorf(f.Pos, "sli/parts", "key %s cannot stand beside counts that have sources of their own", quote(f.Key)).
+				WithHint("give two of good, bad, total, each with its source"))
+			return nil, slo.Kind{}
+		}
+	}
+	if len(halves) != 2 {
+		d.add(diag.Errorf(sli.Pos, "sli/parts", "sli has %d of good, bad, total with a source of its own, but needs 2", len(halves)))
+		return nil, slo.Kind{}
+	}
+	kind := slo.Kind{}
+	for _, f := range halves {
+		parts = append(parts, d.part(f.Value, Count(f.Key))...)
+		if k := kindOf(f.Value); kind.Threshold == 0 {
+			kind = k
+		}
+	}
+	return parts, kind
+}
+
+// part checks one question against the kind of its source.
+func (d *document) part(sli Value, count Count) []Part {
+	name := sli.Get("source")
+	if name.Kind != Scalar {
+		d.add(diag.Errorf(sli.Pos, "sli/source", "sli names no source").WithHint("add source: and one of %s", d.sourceNames()))
+		return nil
+	}
+	source, ok := d.sources[name.Text]
+	if !ok {
+		d.add(d.unknownSource(name))
+		return nil
+	}
+	part := Part{Source: source, SLI: d.block(sli), Count: count}
+	part.SLI.Count = count
+	kind, ok := d.kind(source.Type)
+	if !ok {
+		return []Part{part}
+	}
+	found := Check(sli, sliKeys(kind))
+	d.add(found...)
+	if len(found) == 0 && !d.broken[name.Text] && kind.Check != nil {
+		d.add(kind.Check(source.Block, part.SLI)...)
+	}
+	return []Part{part}
+}
+
+func (d *document) sourceNames() string { return strings.Join(d.sortedSources(), ", ") }
+
+func (d *document) sortedSources() []string {
+	var out []string
+	for name := range d.sources {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (d *document) unknownSource(name Value) diag.Finding {
+	f := diag.Errorf(name.Pos, "sli/source", "source %s is not in sources", quote(name.Text))
+	if near := diag.Nearest(name.Text, d.sortedSources()); near != "" {
+		return f.WithHint("did you mean %s?", near)
+	}
+	if len(d.sources) == 0 {
+		return f.WithHint("add it to sources")
+	}
+	return f.WithHint("sources here are %s", d.sourceNames())
+}
+
+// kindOf tells a latency promise, whose good or bad events are told apart by a
+// comparison with a duration, from one of availability.
+func kindOf(sli Value) slo.Kind {
+	for _, key := range []string{"good", "bad"} {
+		condition := sli.Get(key)
+		for _, test := range []Value{condition.Get("duration"), condition.Get("not").Get("duration"), condition.Get("duration").Get("not")} {
+			if threshold, ok := comparison(test); ok {
+				return slo.Kind{Name: "latency", Threshold: threshold}
+			}
+		}
+	}
+	return slo.Kind{Name: "availability"}
+}
+
+// comparison returns the duration of a test such as "<= 300ms".
+func comparison(test Value) (time.Duration, bool) {
+	bound := strings.TrimLeft(test.Text, "<>=")
+	if bound == test.Text {
+		return 0, false
+	}
+	d, err := slo.ParseDuration(bound)
+	return d, err == nil
+}

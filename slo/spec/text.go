@@ -1,0 +1,133 @@
+package spec
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml/scanner"
+	"github.com/goccy/go-yaml/token"
+
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// Limits of one file. They keep a hostile file from costing more than a moment,
+// and leave room for some thousand SLOs.
+const (
+	maxBytes  = 4 << 20
+	maxTokens = 300_000
+	maxValues = 100_000 // with aliases written out
+	maxDepth  = 64
+)
+
+// decode returns a file's text as the scanner wants it: UTF-8 without byte order
+// mark, lines ended by \n. It refuses what is not text.
+func decode(name string, raw []byte) (string, *diag.Finding) {
+	if len(raw) > maxBytes {
+		f := diag.Errorf(diag.Pos{File: name, Line: 1, Col: 1}, "yaml/size", "file is over %d MiB", maxBytes>>20)
+		return "", &f
+	}
+	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
+	raw = bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n"))
+	text := string(raw)
+	for i, r := range text {
+		control := r < ' ' && r != '\t' && r != '\n' || r == 0x7f
+		if control || r == utf8.RuneError && !utf8.ValidString(text[i:min(i+3, len(text))]) {
+			return "", notText(name, text, i)
+		}
+	}
+	return text, nil
+}
+
+// notText describes the byte at offset i that no text file holds.
+func notText(name, text string, i int) *diag.Finding {
+	line := strings.LastIndexByte(text[:i], '\n') + 1
+	pos := diag.Pos{File: name, Line: 1 + strings.Count(text[:i], "\n"), Col: 1 + utf8.RuneCountInString(text[line:i]), Len: 1}
+	f := diag.Errorf(pos, "yaml/text", "byte 0x%02x is not text", text[i])
+	if text[i] >= utf8.RuneSelf {
+		f.Message = fmt.Sprintf("byte 0x%02x is not UTF-8", text[i])
+	}
+	f = f.WithHint("save the file as UTF-8 text")
+	return &f
+}
+
+// scan cuts text into tokens, without comments.
+//
+// Note: only the library's scanner is used. Its parser takes time quadratic in
+// the entries of a map (80,000 keys: 24 s), panics on some input, and stops at
+// the first duplicate key.
+func scan(name, text string) (tokens []*token.Token, problem *diag.Finding) {
+	defer func() {
+		if r := recover(); r != nil { // the scanner's own bug
+			f := diag.Errorf(diag.Pos{File: name, Line: 1, Col: 1}, "yaml/syntax", "the file is not YAML that can be read")
+			problem = &f
+		}
+	}()
+	var s scanner.Scanner
+	s.Init(text)
+	for {
+		batch, err := s.Scan()
+		if err == io.EOF {
+			return tokens, nil
+		}
+		for _, t := range batch {
+			switch {
+			case t.Type == token.InvalidType:
+				f := invalid(name, t)
+				return nil, &f
+			case len(tokens) == maxTokens:
+				f := diag.Errorf(tokenPos(name, t), "yaml/size", "file holds more than %d words and signs", maxTokens)
+				return nil, &f
+			case t.Type != token.CommentType:
+				tokens = append(tokens, t)
+			}
+		}
+	}
+}
+
+func invalid(name string, t *token.Token) diag.Finding {
+	pos := tokenPos(name, t)
+	f := diag.Errorf(pos, "yaml/syntax", "%s", strings.TrimPrefix(t.Error, "found "))
+	switch {
+	case strings.Contains(t.Error, `'	'`):
+		f.Message = "a tab cannot indent a line"
+		return f.WithHint("indent with spaces")
+	case strings.Contains(t.Error, "end character"):
+		f.Message = "the quotation mark is never closed"
+		return f
+	case strings.Contains(t.Error, "header option"), strings.Contains(t.Error, "reserved"):
+		return f.WithHint("put the value in quotes")
+	}
+	return f
+}
+
+// tokenPos returns the place of a token. Len ends with its first line.
+func tokenPos(name string, t *token.Token) diag.Pos {
+	source, _, _ := strings.Cut(strings.TrimSpace(t.Origin), "\n")
+	length := utf8.RuneCountInString(strings.TrimRight(source, " \t"))
+	return diag.Pos{File: name, Line: t.Position.Line, Col: max(t.Position.Column, 1), Len: max(length, 1)}
+}
+
+// plain returns the text of a scalar without quotes as the file has it: the
+// scanner drops tabs inside. Line breaks fold into spaces, empty lines into breaks.
+func plain(t *token.Token) string {
+	lines := strings.Split(strings.TrimSpace(t.Origin), "\n")
+	var b strings.Builder
+	broken := false
+	for i, line := range lines {
+		line = strings.Trim(line, " \t")
+		switch {
+		case line == "":
+			b.WriteByte('\n')
+			broken = true
+			continue
+		case i > 0 && !broken:
+			b.WriteByte(' ')
+		}
+		b.WriteString(line)
+		broken = false
+	}
+	return b.String()
+}

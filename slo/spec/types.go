@@ -1,0 +1,199 @@
+package spec
+
+import (
+	"errors"
+	"math/big"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/nines-slo/nines/slo"
+)
+
+// scalarType is what Check and Schema know of a Type whose values are scalars.
+type scalarType struct {
+	what    string             // "a duration"
+	example string             // as the file would say it
+	pattern string             // for editors, may accept more than check
+	number  bool               // editors may see a YAML number
+	check   func(string) error // nil: any text but the empty one
+}
+
+// scalarTypes returns the types whose values are scalars.
+func scalarTypes() map[Type]scalarType {
+	return map[Type]scalarType{
+		Text:     {what: "text", example: "text", number: true},
+		Name:     {what: "a name", example: "checkout", number: true, check: checkName},
+		Integer:  {what: "a whole number", example: "5", pattern: `^[+-]?[0-9]+$`, number: true, check: matches(integerText)},
+		Decimal:  {what: "a decimal number", example: "1.5", pattern: `^[+-]?[0-9]+(\.[0-9]+)?$`, number: true, check: matches(decimalText)},
+		Boolean:  {what: "true or false", example: "true", check: matches(booleanText)},
+		Length:   {what: "a duration", example: "30s", pattern: `^[0-9.]+ *(w|d|h|m|s|ms|us|µs|ns)([0-9. a-zµ]*)$`, check: checkDuration},
+		Share:    {what: "a percentage or ratio", example: "99.9%", pattern: `^[0-9]+(\.[0-9]+)? *%?$`, number: true, check: checkShare},
+		Fraction: {what: "a share from 0 to 100 %", example: "90%", pattern: `^[0-9]+(\.[0-9]+)? *%?$`, number: true, check: checkFraction},
+		Instant:  {what: "an instant with an offset", example: "2026-10-04T01:00:00Z", pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]`, check: checkInstant},
+		Day:      {what: "a date", example: "2026-10-31", pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, check: checkDay},
+		TimeZone: {what: "an IANA time zone", example: "Asia/Tokyo", check: checkZone},
+		Moment:   {what: "a date, a local time, or an instant with an offset", example: "2026-10-04T01:00:00Z", pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].*)?$`, check: checkMoment},
+		Span:     {what: "a duration or a calendar unit", example: "30d", pattern: `^(day|week|month|quarter|year|[0-9.]+ *(w|d|h|m|s)([0-9. a-z]*))$`, check: checkSpan},
+		Interval: {what: "a period", example: "2026-10", pattern: intervalPattern, number: true, check: matches(intervalText)},
+	}
+}
+
+const intervalPattern = `^([0-9]{4}|[0-9]{4}-(0[1-9]|1[0-2])|[0-9]{4}-Q[1-4]|[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])|last-[1-9][0-9]{0,3}d)$`
+
+var (
+	integerText  = regexp.MustCompile(`^[+-]?[0-9]{1,18}$`)
+	decimalText  = regexp.MustCompile(`^[+-]?[0-9]{1,18}(\.[0-9]{1,18})?$`)
+	booleanText  = regexp.MustCompile(`^(true|false)$`)
+	intervalText = regexp.MustCompile(intervalPattern)
+)
+
+// matches returns a check that says no more than that the text is of no use.
+func matches(re *regexp.Regexp) func(string) error {
+	return func(text string) error {
+		if !re.MatchString(text) {
+			return errNoReason
+		}
+		return nil
+	}
+}
+
+var errNoReason = errors.New("")
+
+func checkName(text string) error {
+	switch {
+	case utf8.RuneCountInString(text) > 200:
+		return errors.New("it is longer than 200 characters")
+	case strings.TrimSpace(text) != text:
+		return errors.New("it begins or ends with a space")
+	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }):
+		return errors.New("it holds a control character")
+	}
+	return nil
+}
+
+func checkDuration(text string) error {
+	_, err := slo.ParseDuration(text)
+	return err
+}
+
+func checkShare(text string) error {
+	_, err := slo.ParseTarget(text)
+	return err
+}
+
+func checkFraction(text string) error {
+	_, err := parseFraction(text)
+	return err
+}
+
+// parseFraction reads a share from 0 to 100 %, both included.
+func parseFraction(text string) (slo.Number, error) {
+	if digits := strings.TrimSpace(strings.TrimSuffix(text, "%")); digits != "" && strings.Trim(digits, "0.") == "" && strings.Count(digits, ".") < 2 {
+		return slo.NumberOf(0), nil
+	}
+	t, err := slo.ParseTarget(text)
+	if err != nil {
+		return slo.Number{}, err
+	}
+	return t.Number(), nil
+}
+
+func checkInstant(text string) error {
+	_, err := parseInstant(text)
+	return err
+}
+
+// parseInstant reads RFC 3339.
+func parseInstant(text string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}, errNoReason
+	}
+	return t.UTC(), nil
+}
+
+func checkDay(text string) error {
+	if _, err := slo.ParseDate(text); err != nil {
+		return errNoReason
+	}
+	return nil
+}
+
+func checkZone(text string) error {
+	if text == "Local" {
+		return errors.New("it depends on the machine")
+	}
+	if _, err := time.LoadLocation(text); err != nil {
+		return errors.New("no zone has this name")
+	}
+	return nil
+}
+
+func checkMoment(text string) error {
+	_, err := parseMoment(text)
+	return err
+}
+
+// moment is a place in time as a file says it: an instant, or a wall clock's time.
+type moment struct {
+	instant time.Time // zero for a wall clock's
+	date    slo.Date
+	clock   time.Duration // since midnight
+}
+
+func parseMoment(text string) (moment, error) {
+	if at, err := parseInstant(text); err == nil {
+		return moment{instant: at}, nil
+	}
+	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04", time.DateTime} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return moment{date: slo.DateOf(t, time.UTC), clock: t.Sub(t.Truncate(24 * time.Hour))}, nil
+		}
+	}
+	return moment{}, errNoReason
+}
+
+// wall returns what a wall clock in zone shows at m.
+func (m moment) wall(zone *time.Location) (slo.Date, time.Duration) {
+	if m.instant.IsZero() {
+		return m.date, m.clock
+	}
+	t := m.instant.In(zone)
+	h, min, s := t.Clock()
+	return slo.DateOf(t, zone), time.Duration(h)*time.Hour + time.Duration(min)*time.Minute + time.Duration(s)*time.Second
+}
+
+// in returns the first instant at which a wall clock in zone shows m. It returns
+// false if the clocks skip m.
+func (m moment) in(zone *time.Location) (time.Time, bool) {
+	if !m.instant.IsZero() {
+		return m.instant, true
+	}
+	midnight := m.date.Start(zone)
+	for _, shift := range []time.Duration{-time.Hour, -30 * time.Minute, 0, 30 * time.Minute, time.Hour} {
+		at := midnight.Add(m.clock + shift)
+		if date, clock := (moment{instant: at}).wall(zone); date == m.date && clock == m.clock {
+			return at, true
+		}
+	}
+	return midnight.Add(m.clock), m.clock == 0
+}
+
+func checkSpan(text string) error {
+	if _, ok := slo.ParseUnit(text); ok {
+		return nil
+	}
+	return checkDuration(text)
+}
+
+// decimal returns a number that Check accepted as Decimal.
+func decimal(v Value) slo.Number {
+	r, ok := new(big.Rat).SetString(v.Text)
+	if !ok {
+		return slo.Number{}
+	}
+	return slo.NumberRat(r)
+}
