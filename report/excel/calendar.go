@@ -56,7 +56,7 @@ func (s *sheet) key() {
 	var cells []any
 	fills := []string{dayLow, dayEven, dayHigh, dayOver, dayNone}
 	for i, words := range strings.Split(s.words.calendarKey, "|") {
-		cells = append(cells, s.text("", look{fill: fills[i], cell: true}), s.text(words, look{size: 9, color: muted}), nil, nil)
+		cells = append(cells, s.text("", look{fill: fills[i], cell: true}), s.text(words, look{size: 9, color: muted, indent: 1, align: "left"}), nil, nil)
 	}
 	s.rowAt("D", 3, 20, cells...)
 }

@@ -13,6 +13,12 @@ import (
 // chartBars is how many objectives the chart shows: what one page can carry.
 const chartBars = 20
 
+// The library turns points and characters into pixels with these factors.
+const (
+	rowPixels    = 24
+	columnPixels = 8 * summaryWidth
+)
+
 // widest is the spend at which bars end, so that one disaster leaves the others readable.
 const widest = 3
 
@@ -28,18 +34,18 @@ func (s *sheet) chart(t *table) int {
 	}
 	s.chartHead()
 	for i, o := range shown {
-		s.rowAt("N", chartRow+1+i, 20, s.chartCells(t, i, o)...)
+		s.rowAt("N", chartRow+1+i, rowHeight, s.chartCells(t, i, o)...)
 	}
-	high := 24*len(shown) + 90
-	last := chartRow + max(len(shown), (high*3/4+19)/20) + 1
+	rows := max(len(shown)+2, 8)
+	last := chartRow + rows
 	s.chartNotes(last, len(shown))
-	s.try(s.file.AddChart(s.name, fmt.Sprintf("A%d", chartRow), s.spendChart(shown, uint(high))))
+	s.try(s.file.AddChart(s.name, fmt.Sprintf("A%d", chartRow), s.spendChart(shown, rows)))
 	return last + 1
 }
 
 func (s *sheet) chartHead() {
 	small := look{size: 9, color: muted, bottom: 1}
-	s.rowAt("N", chartRow, 20, s.text(s.words.chartData, small), s.text(s.seriesName(slo.Met, slo.OnTrack), small),
+	s.rowAt("N", chartRow, rowHeight, s.text(s.words.chartData, small), s.text(s.seriesName(slo.Met, slo.OnTrack), small),
 		s.text(s.state(slo.AtRisk), small), s.text(s.seriesName(slo.Missed, slo.Exhausted), small))
 }
 
@@ -66,7 +72,11 @@ func (s *sheet) seriesName(closed, running slo.State) string {
 func (s *sheet) chartCells(t *table, i int, o report.Objective) []any {
 	small := look{size: 9, color: muted}
 	percent := look{size: 9, color: muted, format: "0.0%"}
-	out := []any{s.text(short(o.Service+" / "+name(o), 40), small)}
+	label := short(o.Service+" / "+name(o), 40)
+	if o.State == slo.NoData {
+		label = short(o.Service+" / "+name(o), 28) + "  " + s.state(slo.NoData)
+	}
+	out := []any{s.text(label, small)}
 	sheet := quoted(s.words.objectives) + "!"
 	spent, status := fmt.Sprintf("%s%s%d", sheet, t.letters[fieldSpent], firstRow+i), fmt.Sprintf("%s%s%d", sheet, t.letters[fieldStatus], firstRow+i)
 	for _, st := range []slo.State{slo.Met, slo.AtRisk, slo.Missed} {
@@ -89,12 +99,13 @@ func (s *sheet) chartNotes(n, shown int) {
 	s.row(n+1, 20, s.text(s.words.chartAll, noteLook))
 }
 
-func (s *sheet) spendChart(shown []report.Objective, high uint) *excelize.Chart {
+// spendChart lies over that many rows but the last.
+func (s *sheet) spendChart(shown []report.Objective, rows int) *excelize.Chart {
 	font := excelize.Font{Family: s.font, Size: 9, Color: axis}
 	c := &excelize.Chart{
 		Type:      excelize.Bar,
-		Dimension: excelize.ChartDimension{Width: uint(summaryColumns * 82), Height: high},
-		Format:    excelize.GraphicOptions{AltText: s.words.chartAlt, Positioning: "oneCell"},
+		Dimension: excelize.ChartDimension{Width: uint(summaryColumns * columnPixels), Height: uint((rows - 1) * rowPixels)},
+		Format:    excelize.GraphicOptions{AltText: s.words.chartAlt},
 		Legend:    excelize.ChartLegend{Position: "bottom", Font: &font},
 		PlotArea:  excelize.ChartPlotArea{ShowVal: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "0.0%;;"}},
 		XAxis:     excelize.ChartAxis{ReverseOrder: true, Font: font},
@@ -111,7 +122,7 @@ func (s *sheet) spendChart(shown []report.Objective, high uint) *excelize.Chart 
 
 func (s *sheet) series(i, bars int, color string, font excelize.Font) excelize.ChartSeries {
 	col := string(rune('O' + i))
-	cells := func(col string) string { return fmt.Sprintf("$%s$%d:$%[1]s$%d", col, chartRow+1, chartRow+bars) }
+	cells := func(col string) string { return fmt.Sprintf("$%s$%d:$%s$%d", col, chartRow+1, col, chartRow+bars) }
 	return excelize.ChartSeries{
 		Name: s.ref(fmt.Sprintf("$%s$%d", col, chartRow)), Categories: s.ref(cells("N")), Values: s.ref(cells(col)),
 		Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{color}},
@@ -124,7 +135,7 @@ func spendAxis(shown []report.Objective) (*float64, float64) {
 	most := 1.25
 	for _, o := range shown {
 		if o.Budget.Spent.Known() {
-			most = max(most, o.Budget.Spent.Float()*1.1)
+			most = max(most, o.Budget.Spent.Float()*1.08)
 		}
 	}
 	step := 0.25

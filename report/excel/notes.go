@@ -13,7 +13,7 @@ import (
 )
 
 // noteWidths are the columns of the notes: a name, what is said of it, details.
-var noteWidths = []float64{34, 70, 26, 20, 12, 40}
+var noteWidths = []float64{38, 84, 26, 16, 12, 40}
 
 // notes draws what a reader needs to trust the figures, and the named values.
 func notes(b *book) {
@@ -58,18 +58,24 @@ func (n *noter) section(titles ...string) {
 
 // entry writes texts side by side, as high as the longest needs.
 func (n *noter) entry(texts ...string) {
-	height := 20.0
+	high := 1.0
+	for i, t := range texts {
+		high = max(high, lines(t, noteWidths[i]))
+	}
+	l := look{wrap: true}
+	if high > 1 {
+		l.valign = "top"
+	}
 	var cells []any
 	for i, t := range texts {
-		l := look{wrap: true, valign: "top"}
-		if i == 0 {
-			l.bold = true
-		}
+		l.bold = i == 0
 		cells = append(cells, n.text(t, l))
-		height = max(height, lines(t, noteWidths[i])*16+4)
 	}
-	n.put(min(height, 400), cells...)
+	n.put(noteHeight(high), cells...)
 }
+
+// noteHeight is that of a row of so many lines, at most what the format allows.
+func noteHeight(lines float64) float64 { return min(16*lines+4, 400) }
 
 func (n *noter) about() {
 	n.section(n.words.about...)
@@ -89,13 +95,13 @@ func (n *noter) values() {
 	n.section(n.words.values)
 	p := slo.Period{Start: n.report.Period.Start, End: n.report.Period.End}
 	minutes := slo.NumberFrac(int64(p.Length()), int64(time.Minute))
-	n.value(n.words.periodMinutes, minutes, look{align: "left", format: "#,##0"}, n.words.periodMinutesNote)
-	n.value(n.words.atRiskValue, slo.DefaultAtRisk, look{align: "left", format: "0%", fill: input, color: inputIn}, n.words.atRiskNote)
+	n.value(n.words.periodMinutes, n.words.periodMinutesNote, minutes, look{align: "right", format: "#,##0"})
+	n.value(n.words.atRiskValue, n.words.atRiskNote, slo.DefaultAtRisk, look{align: "right", format: "0%", fill: input, color: inputIn})
 }
 
-func (n *noter) value(name string, v slo.Number, l look, note string) {
-	n.put(20, n.text(name, look{bold: true}), n.number(v, l), n.text(note, noteLook))
-	n.try(n.file.SetDefinedName(&excelize.DefinedName{Name: name, RefersTo: n.ref(fmt.Sprintf("$B$%d", n.last))}))
+func (n *noter) value(name, note string, v slo.Number, l look) {
+	n.put(20, n.text(name, look{bold: true}), n.text(note, look{}), n.number(v, l))
+	n.try(n.file.SetDefinedName(&excelize.DefinedName{Name: name, RefersTo: n.ref(fmt.Sprintf("$C$%d", n.last))}))
 }
 
 func (n *noter) pairs(title string, pairs [][2]string) {
@@ -158,8 +164,11 @@ func (n *noter) exclusion(o report.Objective, e report.Exclusion) {
 	for _, p := range slo.Union(e.Periods) {
 		length += p.Length()
 	}
-	n.put(20, n.text(o.ID(), look{bold: true}), n.text(e.Name+n.spans(e.Periods), look{wrap: true}), n.text(agreed, look{wrap: true}),
-		n.number(slo.NumberFrac(int64(length), int64(time.Minute)), look{align: "left", format: "#,##0"}))
+	what := e.Name + n.spans(e.Periods)
+	high := max(lines(o.ID(), noteWidths[0]), lines(what, noteWidths[1]), lines(agreed, noteWidths[2]))
+	l := look{wrap: true, valign: "top"}
+	n.put(noteHeight(high), n.text(o.ID(), look{bold: true, wrap: true, valign: "top"}), n.text(what, l), n.text(agreed, l),
+		n.number(slo.NumberFrac(int64(length), int64(time.Minute)), look{align: "left", valign: "top", format: "#,##0"}))
 }
 
 // spans names the time of an exclusion: the only one, or how many there were.
@@ -197,7 +206,6 @@ func (n *noter) sources() {
 func (n *noter) input(in report.Input) {
 	l := look{wrap: true, valign: "top"}
 	count := look{align: "left", valign: "top", format: "#,##0"}
-	height := max(20, 16*max(lines(in.Name, noteWidths[1]), lines(in.Digest, noteWidths[5]))+4)
-	n.put(min(height, 400), n.text("", l), n.text(in.Name, l), nil, n.number(slo.NumberOf(in.Rows), count),
+	n.put(noteHeight(max(lines(in.Name, noteWidths[1]), lines(in.Digest, noteWidths[5]))), n.text("", l), n.text(in.Name, l), nil, n.number(slo.NumberOf(in.Rows), count),
 		n.number(slo.NumberOf(in.Unread), count), n.text(in.Digest, look{wrap: true, valign: "top", size: 9, color: muted}))
 }

@@ -115,7 +115,7 @@ func (t *table) reading() []column {
 		}},
 		{fieldEvents, w.events, 15, false, func(r row) excelize.Cell { return r.sum("G", total) }},
 		{fieldBad, w.bad, 13, false, func(r row) excelize.Cell { return r.sum("F", badCount) }},
-		{fieldAllowed, w.allowed, 14, false, func(r row) excelize.Cell {
+		{fieldAllowed, w.allowed, 18, false, func(r row) excelize.Cell {
 			return r.live(`ROUND(1-{target},9)*{events}`, r.Budget.Allowed, "#,##0.0")
 		}},
 	}
@@ -207,7 +207,7 @@ func objectives(b *book) {
 	}
 	s := b.open(layout{b.words.objectives, widths, fmt.Sprintf("D%d", firstRow)})
 	s.heading(b.words.objectives+" · "+b.period(), b.words.objectivesNote)
-	s.row(headRow, 52, t.heads()...)
+	s.row(headRow, t.headHeight(), t.heads()...)
 	for i, o := range b.report.Objectives {
 		s.row(firstRow+i, 22, t.cellsOf(row{o, i + 1, t})...)
 	}
@@ -227,6 +227,14 @@ func (t *table) heads() []any {
 	return out
 }
 
+func (t *table) headHeight() float64 {
+	n := 1.0
+	for _, c := range t.columns {
+		n = max(n, lines(c.title, c.width-3))
+	}
+	return n*16 + 8
+}
+
 func (t *table) cellsOf(r row) []any {
 	var out []any
 	for _, c := range t.columns {
@@ -236,11 +244,13 @@ func (t *table) cellsOf(r row) []any {
 }
 
 // finish sets what lies over the rows: filter, colours, bars, input rules, print.
+// Paper gets the columns for readers only.
 func (t *table) finish(s *sheet) {
 	n := len(t.report.Objectives)
 	last, _ := excelize.ColumnNumberToName(len(t.columns))
 	end := max(firstRow, firstRow+n-1)
-	area := fmt.Sprintf("$A$1:$%s$%d", last, end)
+	page, _ := excelize.ColumnNumberToName(len(t.reading()))
+	area := fmt.Sprintf("$A$1:$%s$%d", page, end)
 	s.print(area, fmt.Sprintf("$A:$C,$1:$%d", headRow), 1, 0)
 	if n == 0 {
 		return

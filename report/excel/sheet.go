@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
@@ -17,6 +18,9 @@ const (
 	headRow  = 4
 	firstRow = headRow + 1
 )
+
+// rowHeight is that of a row of one line, in points: Japanese needs as much.
+const rowHeight = 20
 
 // layout is what has to be known of a sheet before its first row.
 type layout struct {
@@ -42,7 +46,9 @@ func (b *book) open(l layout) *sheet {
 		_, err := b.file.NewSheet(l.name)
 		b.try(err)
 	}
-	b.try(b.file.SetSheetProps(l.name, &excelize.SheetPropsOptions{FitToPage: new(true)}))
+	b.try(b.file.SetSheetProps(l.name, &excelize.SheetPropsOptions{
+		FitToPage: new(true), DefaultRowHeight: new(float64(rowHeight)), CustomHeight: new(true),
+	}))
 	b.try(b.file.SetSheetView(l.name, 0, &excelize.ViewOptions{ShowGridLines: new(false)}))
 	b.try(b.file.SetSheetDimension(l.name, ""))
 	var err error
@@ -74,12 +80,12 @@ func (b *book) do(f func() error) {
 	}
 }
 
-// row writes cells from column A on in row n, height in points (at least 20).
+// row writes cells from column A on in row n, height in points.
 func (s *sheet) row(n int, height float64, cells ...any) { s.rowAt("A", n, height, cells...) }
 
 func (s *sheet) rowAt(col string, n int, height float64, cells ...any) {
 	s.do(func() error {
-		return s.out.SetRow(fmt.Sprintf("%s%d", col, n), cells, excelize.RowOpts{Height: max(20, height)})
+		return s.out.SetRow(fmt.Sprintf("%s%d", col, n), cells, excelize.RowOpts{Height: height})
 	})
 }
 
@@ -130,12 +136,28 @@ func (s *sheet) flush() { s.do(func() error { return s.out.Flush() }) }
 // maxText is what a cell can hold, in UTF-16 units.
 const maxText = 32_767
 
-// text returns a cell of text: never a formula, whatever it begins with.
+// text returns a cell of text: never a formula, whatever it begins with. Line
+// breaks become spaces where the cell has one line. Characters that would reverse
+// or hide the text around them become visible.
 func (b *book) text(v string, l look) excelize.Cell {
+	v = strings.Map(func(r rune) rune { return shown(r, l.wrap) }, v)
 	if units := utf16.Encode([]rune(v)); len(units) > maxText {
 		v = strings.ToValidUTF8(string(utf16.Decode(units[:maxText-1])), "") + "…"
 	}
 	return excelize.Cell{StyleID: b.style(l), Value: v}
+}
+
+// shown returns r as a cell shows it.
+func shown(r rune, breaks bool) rune {
+	switch {
+	case r == '\n' && breaks:
+		return r
+	case r == '\n' || r == '\r' || r == '\t':
+		return ' '
+	case r < ' ' || r == 0x7f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069:
+		return unicode.ReplacementChar
+	}
+	return r
 }
 
 // number returns a cell with n, an empty one if n is unknown.
@@ -156,7 +178,7 @@ func (b *book) live(formula string, n slo.Number, l look) excelize.Cell {
 	return c
 }
 
-// day returns the serial number of a local date, "2026-10-31".
+// serialDate returns the serial number of a local date, "2026-10-31".
 func serialDate(date string) any {
 	t, err := time.Parse(time.DateOnly, date)
 	if err != nil {
@@ -184,10 +206,8 @@ func lines(text string, width float64) float64 {
 func textWidth(text string) float64 {
 	w := 0.0
 	for _, r := range text {
-		switch {
-		case r >= 0x1100:
-			w += 2
-		default:
+		w++
+		if r >= 0x1100 {
 			w++
 		}
 	}

@@ -53,6 +53,9 @@ func (b *book) xf(l look) *excelize.Style {
 		Font:      &excelize.Font{Family: b.font, Size: 11, Bold: l.bold, Color: ink},
 		Alignment: &excelize.Alignment{Vertical: "center", Horizontal: l.align, WrapText: l.wrap, Indent: l.indent},
 	}
+	if l.align == "right" {
+		s.Alignment.Indent = 1 // keeps figures off the text in the next column
+	}
 	if l.valign != "" {
 		s.Alignment.Vertical = l.valign
 	}

@@ -14,7 +14,7 @@ import (
 // The grid of the summary: twelve equal columns, four figures of three columns a row.
 const (
 	summaryColumns = 12
-	summaryWidth   = 11.0
+	summaryWidth   = 12
 	chartRow       = 14
 )
 
@@ -27,12 +27,18 @@ func summary(b *book) {
 	s := b.open(layout{name: b.words.summary, widths: append(widths, 4, 34, 12, 12, 12)})
 	s.title()
 	t := b.table()
+	s.gap(4)
 	s.tiles(5, s.counts(t))
+	s.gap(8)
 	s.tiles(9, s.facts())
+	s.gap(12)
 	rows := s.chart(t)
 	s.print(fmt.Sprintf("$A$1:$L$%d", rows), "", 1, 1)
 	s.flush()
 }
+
+// gap leaves a low empty row.
+func (s *sheet) gap(n int) { s.row(n, 9) }
 
 // title writes which report this is, its headline and when it was made. The
 // headline is text: it stays as reported.
@@ -75,7 +81,7 @@ func (s *sheet) tiles(top int, tiles []tile) {
 	}
 	s.row(top, 34, values...)
 	s.row(top+1, 20, labels...)
-	s.row(top+2, 20, befores...)
+	s.row(top+2, 18, befores...)
 	for i := range tiles {
 		col, _ := excelize.ColumnNumberToName(i*3 + 1)
 		end, _ := excelize.ColumnNumberToName(i*3 + 3)
@@ -142,7 +148,7 @@ func (s *sheet) facts() []tile {
 	}
 	minutes := func(d time.Duration) slo.Number { return slo.NumberFrac(int64(d), int64(time.Minute)) }
 	return []tile{
-		figure(sum.Availability, "0.0000%", w.availability, s.lang.Percent(before.Availability, 4)),
+		figure(sum.Availability, ratioFormat(sum.Availability, slo.Full), w.availability, s.lang.Percent(before.Availability, 4)),
 		figure(slo.NumberOf(int64(sum.Incidents)), "0", w.incidentTile, fmt.Sprint(before.Incidents)),
 		figure(minutes(sum.IncidentLength), "#,##0", w.lengthTile, s.lang.Duration(before.IncidentLength)),
 		figure(slo.NumberOf(int64(sum.Exhausted)), fmt.Sprintf(w.ofTotal, sum.Services), w.servicesTile, fmt.Sprintf("%d / %d", before.Exhausted, before.Services)),
