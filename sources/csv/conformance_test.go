@@ -1,78 +1,79 @@
 package csv_test
 
 import (
-	rows "encoding/csv"
+	"encoding/csv"
+	"fmt"
+	"math"
 	"os"
 	"path/filepath"
-	"strconv"
+	"strings"
 	"testing"
 	"time"
 
-	"github.com/nines-slo/nines/sources/csv"
+	nines "github.com/nines-slo/nines/sources/csv"
 	"github.com/nines-slo/nines/sources/sourcetest"
 )
 
 func TestConformanceOfCounts(t *testing.T) {
-	sourcetest.Run(t, sourcetest.Suite{Kind: csv.Kind(), Write: writeCounts, Gaps: true, Huge: true, Many: true, Labels: true})
+	sourcetest.Run(t, sourcetest.Suite{Kind: nines.Kind(), Write: writeCounts, Gaps: true, Huge: true, Many: true, Labels: true})
 }
 
 func TestConformanceOfEvents(t *testing.T) {
-	sourcetest.Run(t, sourcetest.Suite{Kind: csv.Kind(), Write: writeEvents, Many: true, Labels: true})
+	sourcetest.Run(t, sourcetest.Suite{Kind: nines.Kind(), Write: writeEvents, Many: true, Labels: true})
 }
 
+// writeCounts writes one row a measured minute.
 func writeCounts(t *testing.T, dir string, refs []sourcetest.Reference) sourcetest.Config {
 	rows := [][]string{{"timestamp", "series", "region", "bad", "total"}}
-	cfg := sourcetest.Config{Source: "path: counts.csv\n"}
 	for _, ref := range refs {
-		for i, total := range ref.Series.Total {
-			if ref.Series.Measured(i) {
-				rows = append(rows, []string{ref.Series.Time(i).Format(time.RFC3339), ref.Name, ref.Labels["region"],
-					count(ref.Series.Bad[i]), count(total)})
+		s := ref.Series
+		for i := range s.Total {
+			if !math.IsNaN(s.Total[i]) {
+				rows = append(rows, []string{s.Time(i).Format(time.RFC3339), ref.Name, ref.Labels["region"],
+					fmt.Sprintf("%.0f", s.Bad[i]), fmt.Sprintf("%.0f", s.Total[i])})
 			}
 		}
-		cfg.SLI = append(cfg.SLI, where(ref))
 	}
-	store(t, filepath.Join(dir, "counts.csv"), rows)
-	return cfg
+	return write(t, dir, refs, rows, "")
 }
 
+// writeEvents writes one row an event; a series that nobody asks for spans the
+// minutes without one.
 func writeEvents(t *testing.T, dir string, refs []sourcetest.Reference) sourcetest.Config {
-	rows := [][]string{{"timestamp", "series", "region", "status", "duration"}}
-	cfg := sourcetest.Config{Source: "path: events.csv\n"}
-	for i, e := range sourcetest.Events(refs) {
-		status := "200"
-		if e.Bad {
-			status = "503"
-		}
-		rows = append(rows, []string{e.Time.Format(time.RFC3339), e.Name, e.Region, status, strconv.Itoa(i%50) + "ms"})
-	}
+	rows := [][]string{{"duration", "timestamp", "series", "region", "status"}}
 	for _, ref := range refs {
-		cfg.SLI = append(cfg.SLI, where(ref)+"bad: {status: 500-599}\n")
+		s := ref.Series
+		for i := range s.Total {
+			for n := range int(s.Total[i]) {
+				status := "ok"
+				if n < int(s.Bad[i]) {
+					status = "error"
+				}
+				at := s.Time(i).Add(time.Duration(n) * 14 * time.Second)
+				rows = append(rows, []string{fmt.Sprintf("%dms", i+n), at.Format(time.RFC3339Nano), ref.Name, ref.Labels["region"], status})
+			}
+		}
 	}
-	store(t, filepath.Join(dir, "events.csv"), rows)
-	return cfg
+	return write(t, dir, refs, rows, "good: {status: ok}\n")
 }
 
-// where chooses the rows of ref, of all references if labels tell them apart.
-func where(ref sourcetest.Reference) string {
-	if ref.Labels != nil {
-		return ""
-	}
-	return "where: {series: " + ref.Name + "}\n"
-}
-
-func count(n float64) string { return strconv.FormatFloat(n, 'f', 0, 64) }
-
-func store(t *testing.T, path string, table [][]string) {
+func write(t *testing.T, dir string, refs []sourcetest.Reference, rows [][]string, sli string) sourcetest.Config {
 	t.Helper()
-	f, err := os.Create(path)
-	if err != nil {
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	if err := w.WriteAll(rows); err != nil {
 		t.Fatal(err)
 	}
-	if err := rows.NewWriter(f).WriteAll(table); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "data.csv"), []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
+	cfg := sourcetest.Config{Source: "path: data.csv\n"}
+	for _, ref := range refs {
+		if ref.Labels != nil {
+			cfg.SLI = []string{sli}
+			break
+		}
+		cfg.SLI = append(cfg.SLI, fmt.Sprintf("%swhere: {series: %s}\n", sli, ref.Name))
 	}
+	return cfg
 }

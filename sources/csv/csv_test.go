@@ -1,0 +1,448 @@
+package csv_test
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/csv"
+)
+
+// question is one request to one file.
+type question struct {
+	file   string // "data.csv" if empty
+	data   string
+	source string // YAML beside path
+	sli    string
+	count  spec.Count
+	per    []string
+	from   string // of the period; 2026-05-01T00:00:00Z if empty
+	length time.Duration
+	step   time.Duration
+	at     string
+}
+
+// ask checks the blocks as validate does and fetches.
+func ask(t testing.TB, q question) ([]sources.Answer, error) {
+	t.Helper()
+	dir := t.TempDir()
+	if q.file == "" {
+		q.file = "data.csv"
+	}
+	if err := os.WriteFile(filepath.Join(dir, q.file), []byte(q.data), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	source, err := spec.ParseBlock("slo.yaml", "type: csv\npath: "+q.file+"\n"+q.source, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sli, err := spec.ParseBlock("slo.yaml", "source: m\n"+q.sli, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := csv.Kind().Check(source, sli); found.Errors() {
+		return nil, found
+	}
+	src, err := csv.Kind().Open(t.Context(), source, sources.Env{At: instant(t, q.at, "2027-01-01T00:00:00Z")})
+	if err != nil {
+		return nil, err
+	}
+	start := instant(t, q.from, "2026-05-01T00:00:00Z")
+	req := sources.Request{SLI: sli, Count: q.count, Per: q.per, Period: slo.Period{Start: start, End: start.Add(q.length)}, Step: max(q.step, time.Minute)}
+	var answers []sources.Answer
+	err = src.Fetch(t.Context(), []sources.Request{req}, func(a sources.Answer) { answers = append(answers, a) })
+	return answers, err
+}
+
+func instant(t testing.TB, text, fallback string) time.Time {
+	t.Helper()
+	if text == "" {
+		text = fallback
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// counts writes the buckets of an answer: "bad/total", "_" where not measured.
+func counts(a sources.Answer) string {
+	if a.Err != nil {
+		return a.Err.Error()
+	}
+	var out []string
+	for i := range a.Series.Total {
+		if math.IsNaN(a.Series.Total[i]) {
+			out = append(out, "_")
+			continue
+		}
+		out = append(out, fmt.Sprintf("%v/%v", a.Series.Bad[i], a.Series.Total[i]))
+	}
+	return strings.Join(out, " ")
+}
+
+func one(t *testing.T, q question) sources.Answer {
+	t.Helper()
+	answers, err := ask(t, q)
+	if err != nil {
+		t.Fatalf("fetch: %v", err)
+	}
+	if len(answers) != 1 {
+		t.Fatalf("got %d answers, want 1", len(answers))
+	}
+	return answers[0]
+}
+
+// head begins every file that has no other header.
+const head = "timestamp,good,total\n"
+
+// minute writes rows of the first minutes of the day: minute(0, "10,10").
+func minute(n int, rest string) string { return fmt.Sprintf("2026-05-01T00:%02d:00Z,%s\n", n, rest) }
+
+func TestReads(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		data   string
+		source string
+		want   string // three minutes
+	}{
+		{"good and total", head + minute(0, "9,10") + minute(1, "10,10") + minute(2, "0,3"), "", "1/10 0/10 3/3"},
+		{"bad and total", "timestamp,bad,total\n" + minute(0, "1,10"), "", "1/10 _ _"},
+		{"good and bad", "timestamp,good,bad\n" + minute(0, "9,1"), "", "1/10 _ _"},
+		{"all three, other order", "total,bad,timestamp,good\n10,1,2026-05-01T00:00:00Z,9\n", "", "1/10 _ _"},
+		{"a missing minute is a gap, total 0 no traffic", head + minute(0, "1,1") + minute(2, "0,0"), "", "0/1 _ 0/0"},
+		{"rows out of order", head + minute(2, "3,3") + minute(0, "1,1") + minute(1, "2,2"), "", "0/1 0/2 0/3"},
+		{"byte order mark and windows line ends", "\ufefftimestamp,good,total\r\n2026-05-01T00:00:00Z,1,2\r\n", "", "1/2 _ _"},
+		{"no last line end", head + "2026-05-01T00:00:00Z,1,2", "", "1/2 _ _"},
+		{"blank lines", "\n" + head + "\n\n" + minute(0, "1,2") + "  \n\r\n" + minute(1, "1,1") + "\n", "", "1/2 0/1 _"},
+		{"quoted fields", "\"timestamp\",\"good\",total\n\"2026-05-01T00:00:00Z\",\"1\",2\n", "", "1/2 _ _"},
+		{"line ends, delimiters and quotes in a field", "timestamp,note,good,total\n2026-05-01T00:00:00Z,\"a \"\"b\"\",\nc\",1,2\n" + minute(1, "x,3,3"), "", "1/2 0/3 _"},
+		{"spaces around", "timestamp, good, total\n2026-05-01T00:00:00Z, 1, 2\n", "", "1/2 _ _"},
+		{"an empty dimension is one", "timestamp,region,good,total\n" + minute(0, ",1,2") + minute(0, "eu,1,1"), "", "1/3 _ _"},
+		{"offsets", head + "2026-05-01T09:00:00+09:00,1,1\n2026-04-30T18:01:00-06:00,2,2\n2026-05-01 05:32:00+05:30,3,3\n", "", "0/1 0/2 0/3"},
+		{"a space, lower case, fractions of 0", head + "2026-05-01 00:00:00Z,1,1\n2026-05-01t00:01:00z,2,2\n2026-05-01T00:02:00.000Z,3,3\n", "", "0/1 0/2 0/3"},
+		{"as databases print offsets", head + "2026-05-01 00:00:00+00,1,1\n2026-05-01 00:01:00 UTC,2,2\n2026-05-01 02:02:00+0200,3,3\n", "", "0/1 0/2 0/3"},
+		{"unix seconds and milliseconds", head + "1777593600,1,1\n1777593660000,2,2\n", "", "0/1 0/2 _"},
+		{"no offset, zone given", head + "2026-05-01T02:00:00,1,1\n", "timezone: Europe/Berlin", "0/1 _ _"},
+		{"names of columns", "ts,ok,n\n" + minute(0, "1,2"), "columns: {timestamp: ts, good: ok, total: n}", "1/2 _ _"},
+		{"semicolons", "timestamp;good;total\n2026-05-01T00:00:00Z;1;2\n", `delimiter: ";"`, "1/2 _ _"},
+		{"tabs in the header", "timestamp\tgood\ttotal\n2026-05-01T00:00:00Z\t1\t2\n", "", "1/2 _ _"},
+		{"tabs by name", "timestamp\tgood\ttotal\n2026-05-01T00:00:00Z\t1\t2\n", "delimiter: tab", "1/2 _ _"},
+		{"fractions are exact", head + minute(0, "0.1,0.3") + minute(1, "12.0,12.50"), "", "0.2/0.3 0.5/12.5 _"},
+		{"fractions add up in any order", "timestamp,h,good,total\n" + minute(0, "a,0,0.1") + minute(0, "b,0,0.2") + minute(0, "c,0,0.3") + minute(0, "d,0,1"), "", "1.6/1.6 _ _"},
+		{"the difference of large counts", head + minute(0, "9007199254740991,9007199254740992"), "", "1/9.007199254740992e+15 _ _"},
+		{"identical rows count once", head + minute(0, "1,2") + minute(0, "1,2") + minute(0, "01,2"), "", "1/2 _ _"},
+		{"rows that differ in a dimension add up", "timestamp,host,good,total\n" + minute(0, "a,1,2") + minute(0, "b,1,2") + minute(0, "a,1,2"), "", "2/4 _ _"},
+		{"no rows", head, "", "_ _ _"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := one(t, question{data: c.data, source: c.source, length: 3 * time.Minute})
+			if got := counts(a); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestRefuses(t *testing.T) {
+	ok := head + minute(0, "10,10")
+	for _, c := range []struct {
+		name string
+		data string
+		want []string // in the message, each
+	}{
+		{"good over total, and nan", ok + minute(1, "11,10") + minute(2, "nan,10"), []string{"data.csv:3:", "11", "data.csv:4:", `"nan"`}},
+		{"nan in capitals", ok + minute(1, "NaN,10"), []string{`data.csv:3: column "good": "NaN" is not a count [csv/count]`}},
+		{"inf", ok + minute(1, "1,Inf"), []string{`data.csv:3: column "total": "Inf"`}},
+		{"infinity with sign", ok + minute(1, "1,+infinity"), []string{"data.csv:3"}},
+		{"negative", ok + minute(1, "-1,10"), []string{`column "good": "-1" is negative`}},
+		{"minus nought", ok + minute(1, "-0,10"), []string{"negative"}},
+		{"plus sign", ok + minute(1, "+5,10"), []string{`"+5" has a sign`}},
+		{"hexadecimal", ok + minute(1, "0x1F,100"), []string{"hexadecimal"}},
+		{"underscore", ok + minute(1, "1_000,2000"), []string{"has a separator"}},
+		{"thousands separator", ok + minute(1, `"1,000",2000`), []string{`column "good": "1,000" has a separator`}},
+		{"apostrophe", ok + minute(1, "1'000,2000"), []string{"has a separator"}},
+		{"exponent", ok + minute(1, "1e3,2000"), []string{"has an exponent"}},
+		{"words", ok + minute(1, "ten,10"), []string{`"ten" is not a count`}},
+		{"full-width digits", ok + minute(1, "１,10"), []string{"is not a count"}},
+		{"empty count", ok + minute(1, ",10"), []string{`data.csv:3: column "good" is empty`}},
+		{"two points", ok + minute(1, "1.2.3,10"), []string{"is not a count"}},
+		{"point alone", ok + minute(1, ".5,10"), []string{"is not a count"}},
+		{"over 2^53", ok + minute(1, "1,9007199254740993"), []string{"cannot be held exactly"}},
+		{"over 2^53 with a point", ok + minute(1, "1,9007199254740993.0"), []string{"cannot be held exactly"}},
+		{"over uint64", ok + minute(1, "1,99999999999999999999"), []string{"data.csv:3"}},
+		{"sum over 2^53", "timestamp,good,bad\n" + minute(0, "9007199254740992,1"), []string{"data.csv:2", "cannot be held exactly"}},
+		{"rows sum over 2^53", "timestamp,h,good,total\n" + minute(0, "a,0,9007199254740992") + minute(0, "b,0,1"), []string{"data.csv:3", "2^53"}},
+		{"three that disagree", "timestamp,good,bad,total\n" + minute(0, "8,1,10"), []string{"data.csv:2", "do not add up"}},
+		{"bad over total", "timestamp,bad,total\n" + minute(0, "11,10"), []string{`column "bad" is 11, more than "total", which is 10`}},
+		{"short row", ok + "2026-05-01T00:01:00Z,10\n", []string{"data.csv:3: row has 2 fields, the header 3 [csv/row]"}},
+		{"long row", ok + minute(1, "10,10,"), []string{"row has 4 fields, the header 3"}},
+		{"short row after a field of two lines", "timestamp,note,good,total\n2026-05-01T00:00:00Z,\"a\nb\",1,1\n2026-05-01T00:01:00Z,1\n", []string{"data.csv:4: row"}},
+		{"quote inside", ok + `2026-05-01T00:01:00Z,1"0,10` + "\n" + minute(2, "x,1"), []string{"data.csv:3", "quote inside", "data.csv:4"}},
+		{"text after a quote", ok + `2026-05-01T00:01:00Z,"1"0,10` + "\n", []string{"data.csv:3", "goes on after its closing quote"}},
+		{"quote never closed", ok + "2026-05-01T00:01:00Z,\"10,10\n" + minute(2, "1,1"), []string{"data.csv:3: quote is not closed"}},
+		{"no timestamp", ok + ",1,1\n", []string{`data.csv:3: column "timestamp" is empty [csv/timestamp]`}},
+		{"no offset", ok + "2026-05-01T00:01:00,1,1\n", []string{`data.csv:3: column "timestamp": "2026-05-01T00:01:00" has no offset`}},
+		{"no such day", ok + "2026-02-29T00:01:00Z,1,1\n", []string{"is not a timestamp"}},
+		{"a date alone", ok + "2026-05-01,1,1\n", []string{"is not a timestamp"}},
+		{"american date", ok + "05/01/2026 00:01,1,1\n", []string{"is not a timestamp"}},
+		{"date without punctuation", ok + "20260501,1,1\n", []string{"neither Unix seconds nor milliseconds"}},
+		{"minutes without punctuation", ok + "202605010001,1,1\n", []string{"neither"}},
+		{"microseconds", ok + "1777593660000000,1,1\n", []string{"neither"}},
+		{"hour 24", ok + "2026-05-01T24:00:00Z,1,1\n", []string{"is not a timestamp"}},
+		{"bad offset", ok + "2026-05-01T00:01:00+9,1,1\n", []string{"offset"}},
+		{"off the grid", ok + "2026-05-01T00:01:30Z,1,1\n", []string{"data.csv:3", "does not start a step of 1m"}},
+		{"fraction of a second", ok + "2026-05-01T00:01:00.5Z,1,1\n", []string{"does not start a step"}},
+		{"other counts for one minute", ok + minute(1, "1,1") + minute(0, "9,10"), []string{"data.csv:4", "comes again with other counts [csv/duplicate]"}},
+		{"other counts, other offset", ok + "2026-05-01T09:00:00+09:00,9,10\n", []string{"data.csv:3", "[csv/duplicate]"}},
+		{"missing column", "timestamp,good,totals\n" + minute(0, "1,1"), []string{"data.csv:1", "two of good, bad and total"}},
+		{"missing timestamp", "time,good,total\n" + minute(0, "1,1"), []string{`data.csv:1: column "timestamp" is missing, the file has "time", "good", "total" [csv/column]`}},
+		{"column twice", "timestamp,good,total,good\n" + minute(0, "1,1,1"), []string{`data.csv:1: columns 2 and 4 are both called "good"`}},
+		{"column without a name", "timestamp,good,total,\n" + minute(0, "1,1,"), []string{"data.csv:1: column 4 has no name"}},
+		{"no header", minute(0, "1,1") + minute(1, "1,1"), []string{"data.csv:1", "names no columns"}},
+		{"empty file", "", []string{"data.csv: file is empty"}},
+		{"utf-16", "\xff\xfet\x00i\x00", []string{"UTF-16"}},
+		{"semicolons unannounced", "timestamp;good;total\n", []string{"data.csv:1", `has no ','`}},
+		{"a line over 1 MiB", ok + strings.Repeat("9", 2<<20) + "\n" + minute(1, "x,1"), []string{"data.csv:3: line is longer than 1 MiB", "data.csv:4"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			answers, err := ask(t, question{data: c.data, length: time.Hour})
+			if err == nil && len(answers) == 1 {
+				err = answers[0].Err
+			}
+			list, isList := err.(diag.List)
+			if !isList || !list.Errors() {
+				t.Fatalf("error: got %v, want findings", err)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("got %v, want %q in it", err, want)
+				}
+			}
+		})
+	}
+}
+
+func TestNamesTwentyRowsAndCountsTheOthers(t *testing.T) {
+	data := head
+	for i := range 1254 {
+		data += fmt.Sprintf("2026-05-%02dT%02d:%02d:00Z,2,1\n", 1+i/1440, i/60%24, i%60)
+	}
+	_, err := ask(t, question{data: data, length: time.Hour})
+	list := err.(diag.List)
+	if got, want := list[len(list)-1].Error(), "data.csv:22: and 1,234 more from this line on [csv/more]"; len(list) != 21 || got != want {
+		t.Errorf("got %d findings, the last %q; want 21 and %q", len(list), got, want)
+	}
+}
+
+func TestLeavesOutWhatIsNotComplete(t *testing.T) {
+	data := head + minute(0, "1,1") + minute(1, "1,1") + minute(2, "1,1") + minute(3, "1,1")
+	for _, c := range []struct{ at, want, newest, note string }{
+		{"2026-05-01T00:04:00Z", "0/1 0/1 0/1 0/1", "00:04:00", ""},
+		{"2026-05-01T00:03:00Z", "0/1 0/1 0/1 _", "00:03:00", "1 row is left out, not complete before 2026-05-01T00:03:00Z"},
+		{"2026-05-01T00:02:59Z", "0/1 0/1 _ _", "00:02:00", "2 rows are left out"},
+	} {
+		a := one(t, question{data: data, length: 4 * time.Minute, at: c.at})
+		if got := counts(a); got != c.want {
+			t.Errorf("at %s: got %s, want %s", c.at, got, c.want)
+		}
+		if got := a.Newest.Format(time.TimeOnly); got != c.newest {
+			t.Errorf("at %s: newest got %s, want %s", c.at, got, c.newest)
+		}
+		if got := diag.List(a.Notes).Error(); !strings.Contains(got, c.note) || c.note == "" && got != "" {
+			t.Errorf("at %s: notes got %q, want %q", c.at, got, c.note)
+		}
+	}
+}
+
+func TestGrid(t *testing.T) {
+	const utcHours = head + "2026-05-01T00:00:00Z,1,1\n2026-05-01T01:00:00Z,1,1\n"
+	const halfHours = head + "2026-05-01T00:30:00Z,1,1\n2026-05-01T01:30:00Z,1,1\n"
+	for _, c := range []struct {
+		name, data, source, from string
+		length                   time.Duration
+		start, want              string
+	}{
+		{"local hours of a zone off the hour", halfHours, "step: 1h\ntimezone: Asia/Kolkata", "2026-04-30T18:30:00Z", 8 * time.Hour, "2026-04-30T18:30:00Z", "_ _ _ _ _ _ 0/1 0/1"},
+		{"hours of utc in a zone off the hour", utcHours, "step: 1h\ntimezone: Asia/Kolkata", "2026-04-30T18:30:00Z", 8 * time.Hour, "2026-04-30T19:00:00Z", "_ _ _ _ _ 0/1 0/1"},
+		{"a quarter off", head + "2026-05-01T00:15:00Z,1,1\n", "step: 1h\ntimezone: Asia/Kathmandu", "2026-05-01T00:00:00Z", 2 * time.Hour, "2026-05-01T00:15:00Z", "0/1"},
+		{"days of a zone", head + "2026-04-30T22:00:00Z,1,1\n2026-05-01T22:00:00Z,2,2\n", "step: 24h\ntimezone: Europe/Berlin", "2026-04-30T22:00:00Z", 48 * time.Hour, "2026-04-30T22:00:00Z", "0/1 0/2"},
+		{"days of a zone, clocks change outside the period", head + "2026-03-27T23:00:00Z,9,9\n2026-04-30T22:00:00Z,1,1\n", "step: 24h\ntimezone: Europe/Berlin", "2026-04-30T22:00:00Z", 24 * time.Hour, "2026-04-30T22:00:00Z", "0/1"},
+		{"hours over a clock change", head + "2026-03-29T00:00:00Z,1,1\n2026-03-29T01:00:00Z,2,2\n2026-03-29T02:00:00Z,3,3\n", "step: 1h\ntimezone: Europe/Berlin", "2026-03-29T00:00:00Z", 3 * time.Hour, "2026-03-29T00:00:00Z", "0/1 0/2 0/3"},
+		{"none on the grid", head, "step: 1h\ntimezone: Asia/Kolkata", "2026-05-01T00:00:00Z", 2 * time.Hour, "2026-05-01T00:30:00Z", "_"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := one(t, question{data: c.data, source: c.source, from: c.from, length: c.length})
+			if got := counts(a); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+			if a.Err == nil && a.Series.Start.Format(time.RFC3339) != c.start {
+				t.Errorf("start: got %v, want %s", a.Series.Start, c.start)
+			}
+		})
+	}
+}
+
+func TestGridRefuses(t *testing.T) {
+	for _, c := range []struct{ name, data, source, want string }{
+		{"half an hour in utc", head + "2026-05-01T00:00:00Z,1,1\n2026-05-01T01:30:00Z,1,1\n", "step: 1h", "data.csv:3"},
+		{"both grids in one file", head + "2026-05-01T00:00:00Z,1,1\n2026-05-01T01:00:00Z,1,1\n2026-05-01T02:30:00Z,1,1\n", "step: 1h\ntimezone: Asia/Kolkata", "data.csv:4"},
+		{"clocks change within the period", head + "2026-03-27T23:00:00Z,1,1\n2026-03-28T23:00:00Z,1,1\n2026-03-29T22:00:00Z,1,1\n", "step: 24h\ntimezone: Europe/Berlin", "the clocks of Europe/Berlin change"},
+		{"a time that comes twice", head + "2026-10-25T02:30:00,1,1\n", "timezone: Europe/Berlin", "comes twice in Europe/Berlin"},
+		{"a time that does not exist", head + "2026-03-29T02:30:00,1,1\n", "timezone: Europe/Berlin", "does not exist in Europe/Berlin"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			answers, err := ask(t, question{data: c.data, source: c.source, from: "2026-03-01T00:00:00Z", length: 90 * 24 * time.Hour})
+			if err == nil {
+				err = answers[0].Err
+			}
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestWarns(t *testing.T) {
+	for _, c := range []struct{ name, data, want string }{
+		{"hourly rows, step a minute", head + "2026-05-01T00:00:00Z,1,1\n2026-05-01T01:00:00Z,1,1\n2026-05-01T03:00:00Z,1,1\n", "all rows start a step of 1h, but step is 1m"},
+		{"daily rows, step a minute", head + "2026-05-01T00:00:00Z,1,1\n2026-05-02T00:00:00Z,1,1\n2026-05-03T00:00:00Z,1,1\n", "all rows start a step of 1d"},
+		{"two rows tell nothing", head + "2026-05-01T00:00:00Z,1,1\n2026-05-01T01:00:00Z,1,1\n", ""},
+		{"minutes", head + minute(0, "1,1") + minute(1, "1,1") + minute(2, "1,1"), ""},
+		{"identical rows", head + minute(0, "1,1") + minute(1, "1,1") + minute(1, "1,1") + minute(1, "1,1"), "data.csv:4: 2 rows are the same as an earlier one, counted once"},
+		{"no rows", head, "there are no rows"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := diag.List(one(t, question{data: c.data, length: time.Hour}).Notes).Error()
+			if !strings.Contains(got, c.want) || c.want == "" && got != "" {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+const regions = "timestamp,region,good,total\n2026-05-01T00:00:00Z,eu,1,2\n2026-05-01T00:00:00Z,us,5,5\n2026-05-01T00:01:00Z,eu,3,3\n"
+
+func TestDimensions(t *testing.T) {
+	for _, c := range []struct {
+		name, sli string
+		per       []string
+		want      []string
+	}{
+		{"all add up", "", nil, []string{"map[] 1/7 0/3"}},
+		{"where", "where: {region: us}", nil, []string{"map[] 0/5 _"}},
+		{"where not", "where: {region: {not: us}}", nil, []string{"map[] 1/2 0/3"}},
+		{"per", "", []string{"region"}, []string{"map[region:eu] 1/2 0/3", "map[region:us] 0/5 _"}},
+		{"nothing meets where", "where: {region: jp}", nil, []string{"map[] _ _"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			answers, err := ask(t, question{data: regions, sli: c.sli, per: c.per, length: 2 * time.Minute})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, a := range answers {
+				got = append(got, fmt.Sprint(a.Labels, " ", counts(a)))
+			}
+			if strings.Join(got, "\n") != strings.Join(c.want, "\n") {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestSingleCounts(t *testing.T) {
+	for _, c := range []struct {
+		data  string
+		count spec.Count
+		want  string
+	}{
+		{"timestamp,good\n" + minute(0, "9"), spec.Good, "0/9"},
+		{"timestamp,total\n" + minute(0, "10"), spec.Total, "0/10"},
+		{"timestamp,bad\n" + minute(0, "1"), spec.Bad, "0/1"},
+		{head + minute(0, "9,10"), spec.Bad, "0/1"},
+		{"timestamp,good,bad\n" + minute(0, "9,1"), spec.Total, "0/10"},
+		{"timestamp,good\n" + minute(0, "9"), spec.Total, "data.csv:1: the indicator needs total, or good and bad [csv/column]"},
+		{"timestamp,good\n" + minute(0, "9"), spec.Both, "data.csv:1: the indicator needs two of good, bad and total [csv/column]"},
+	} {
+		if got := counts(one(t, question{data: c.data, count: c.count, length: time.Minute})); got != c.want {
+			t.Errorf("%s of %q: got %s, want %s", c.count, c.data, got, c.want)
+		}
+	}
+}
+
+func TestStepAskedIsCoarser(t *testing.T) {
+	data := head
+	for i := range 5 {
+		data += minute(i, "1,2")
+	}
+	if got, want := counts(one(t, question{data: data, length: 6 * time.Minute, step: 2 * time.Minute})), "2/4 2/4 _"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestEvents(t *testing.T) {
+	const runs = "timestamp,status,duration\n2026-05-01T00:00:10.5Z,ok,41m10s\n2026-05-01T00:00:11Z,ok,2700\n2026-05-01T00:00:12Z,ok,45m1s\n2026-05-01T00:02:00Z,failed,\n2026-05-01T00:02:00Z,failed,\n"
+	const latencies = "timestamp,latency_ms,status\n1777593600,300,200\n1777593601,301,200\n1777593602,12,503\n"
+	for _, c := range []struct{ name, data, source, sli, want string }{
+		{"runs with units and bare seconds", runs, "", `good: {status: ok, duration: "<= 45m"}`, "1/3 0/0 2/2"},
+		{"bad", runs, "", "bad: {status: failed}", "0/3 0/0 2/2"},
+		{"where", runs, "", "where: {status: ok}\ngood: {duration: \"<= 45m\"}", "1/3 0/0 0/0"},
+		{"unit by name", latencies, "", `good: {latency_ms: "<= 300ms"}`, "1/3 _ _"},
+		{"status ranges", latencies, "", "bad: {status: 500-599}", "1/3 _ _"},
+		{"duration by role", latencies, "columns: {duration: latency_ms}", `good: {duration: "<= 0.3s"}`, "1/3 _ _"},
+		{"unit by key", "timestamp,took\n1777593600,300\n1777593601,301\n", "units: {took: us}", `good: {took: "<= 300us"}`, "1/2 _ _"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := counts(one(t, question{data: c.data, source: c.source, sli: c.sli, length: 3 * time.Minute})); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestEventsRefuse(t *testing.T) {
+	const runs = "timestamp,status,duration\n2026-05-01T00:00:10Z,ok,n/a\n2026-05-01T00:00:10,ok,1\n2026-05-01T00:00:10Z,ok\n"
+	for _, c := range []struct {
+		sli  string
+		want []string
+	}{
+		{`good: {duration: "<= 45m"}`, []string{`data.csv:2: column "duration": "n/a" is not a duration`, "data.csv:3", "data.csv:4"}},
+		{`good: {state: ok}`, []string{`data.csv:1: column "state" is missing`}},
+		{`good: {duration: "<= 45"}`, []string{"slo.yaml:2", "unit"}},
+		{"good: {status: ok}\nbad: {status: failed}", []string{"slo.yaml:3", "good and bad are both given"}},
+	} {
+		_, err := ask(t, question{data: runs, sli: c.sli, length: time.Hour})
+		for _, want := range c.want {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: got %v, want %q", c.sli, err, want)
+			}
+		}
+	}
+}
+
+func TestChecksBlocks(t *testing.T) {
+	for _, c := range []struct{ source, want string }{
+		{"step: 7m", `slo.yaml:3:7: step "7m" is not whole minutes that divide 24h [table/step]`},
+		{"step: 30s", "table/step"},
+		{"step: 48h", "table/step"},
+		{"delimiter: ab", `delimiter "ab" is not one character`},
+		{"delimiter: '\"'", "csv/delimiter"},
+		{"columns: {good: n, total: n}", `column "n" is named twice`},
+		{"units: {took: days}", `unit "days" of column "took" is not one`},
+	} {
+		_, err := ask(t, question{data: head, source: c.source, length: time.Hour})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %q", c.source, err, c.want)
+		}
+	}
+}

@@ -1,0 +1,120 @@
+package table
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/match"
+)
+
+// Columns that every table is asked for, by their place in Row.Values.
+const (
+	colStamp = iota
+	colGood
+	colBad
+	colTotal
+	coreColumns
+)
+
+// config is what the block of a source says.
+type config struct {
+	block     spec.Block
+	step      time.Duration
+	zone      *time.Location // whose midnight steps are counted from
+	stampZone *time.Location // of stamps without an offset; nil refuses them
+	core      [coreColumns]string
+	duration  string // the column that conditions call duration
+	units     map[string]time.Duration
+}
+
+func newConfig(block spec.Block) (config, diag.List) {
+	c := config{block: block, step: time.Minute, zone: block.Get("timezone").Zone(block.Zone), units: map[string]time.Duration{}}
+	if block.Get("timezone").Is() {
+		c.stampZone = c.zone
+	}
+	var findings diag.List
+	if v := block.Get("step"); v.Is() {
+		c.step = v.Duration()
+		findings = append(findings, checkStep(v)...)
+	}
+	findings = append(findings, c.readColumns(block.Get("columns"))...)
+	return c, append(findings, c.readUnits(block.Get("units"))...)
+}
+
+func checkStep(v spec.Value) diag.List {
+	step := v.Duration()
+	if step >= time.Minute && step%time.Minute == 0 && 24*time.Hour%step == 0 {
+		return nil
+	}
+	return diag.List{diag.Errorf(v.Pos, "table/step", "step %q is not whole minutes that divide 24h", v.Text).
+		WithHint("write for example 1m, 5m, 1h or 24h")}
+}
+
+func (c *config) readColumns(v spec.Value) (findings diag.List) {
+	named := func(role string) string {
+		if name := v.Get(role).Text; name != "" {
+			return name
+		}
+		return role
+	}
+	for i, role := range []string{"timestamp", "good", "bad", "total"} {
+		c.core[i] = named(role)
+		if first := slices.Index(c.core[:i], c.core[i]); first >= 0 {
+			pos := v.Get(role).Pos
+			findings = append(findings, diag.Errorf(pos, "table/columns", "column %q is named twice", c.core[i]).
+				WithHint("timestamp, good, bad and total are columns of their own"))
+		}
+	}
+	c.duration = named("duration")
+	return findings
+}
+
+func (c *config) readUnits(v spec.Value) (findings diag.List) {
+	for _, f := range v.Fields {
+		unit, ok := unitOf(f.Value.Text)
+		if !ok {
+			findings = append(findings, diag.Errorf(f.Value.Pos, "table/unit", "unit %q of column %q is not one", f.Value.Text, f.Key).
+				WithHint("write ns, us, ms, s, m or h"))
+		}
+		c.units[f.Key] = unit
+	}
+	return findings
+}
+
+func unitOf(name string) (time.Duration, bool) {
+	switch name {
+	case "ns", "us", "µs", "ms", "s", "m", "h":
+		d, err := slo.ParseDuration("1" + name)
+		return d, err == nil
+	}
+	return 0, false
+}
+
+// field returns how conditions read the column of that name, without its index.
+// Bare numbers in durations are seconds unless the key units or the column's
+// name says otherwise.
+func (c *config) field(column string) match.Field {
+	if unit, ok := c.units[column]; ok {
+		return match.Field{Type: match.Duration, Unit: unit}
+	}
+	if cut := strings.LastIndexByte(column, '_'); cut > 0 && slices.Contains([]string{"ns", "us", "ms"}, column[cut+1:]) {
+		unit, _ := unitOf(column[cut+1:])
+		return match.Field{Type: match.Duration, Unit: unit}
+	}
+	if column == c.duration || strings.HasSuffix(column, "_seconds") {
+		return match.Field{Type: match.Duration, Unit: time.Second}
+	}
+	return match.Field{Type: match.Any, Unit: time.Second}
+}
+
+// column returns the column that conditions call name.
+func (c *config) column(name string) string {
+	if name == "duration" {
+		return c.duration
+	}
+	return name
+}

@@ -1,0 +1,141 @@
+package table
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/match"
+)
+
+// maxParts bounds how many label sets `per` may make of one request.
+const maxParts = 1000
+
+// selection gathers the rows of one request for a pre-bucketed table.
+type selection struct {
+	index int // of the request
+	req   sources.Request
+	where *match.Cond
+	per   []int // columns in Row.Values
+	parts map[string]*part
+	wrong findings // this request only
+}
+
+// part is the series of one set of label values.
+type part struct {
+	labels map[string]string
+	newest int64 // start of the newest complete bucket
+	lanes  []*lane
+}
+
+// add counts a row for the request if it meets its where.
+func (s *selection) add(file string, row *Row, sec int64, n *counts, g *grid) {
+	if !s.where.Match(row.Values) {
+		return
+	}
+	bad, total, ok := n.want(s.req.Count)
+	if !ok {
+		s.wrong.add(file, s.lacks(row.Line))
+		return
+	}
+	p := s.part(file, row)
+	if p == nil {
+		return
+	}
+	p.newest = max(p.newest, sec)
+	if !s.req.Period.Contains(time.Unix(sec, 0)) {
+		return
+	}
+	l := p.lane(s.req.Period, g.step, mod(sec, g.step))
+	if i, in := l.bucket(sec); in && !l.add(i, bad, total) {
+		s.wrong.add(file, diag.Errorf(diag.Pos{Line: row.Line}, "count",
+			"the rows of %s add up to more than 2^53, which cannot be held exactly", stamp{sec: sec}))
+	}
+}
+
+func (s *selection) lacks(line int) diag.Finding {
+	want := map[string]string{"good": "good, or bad and total", "bad": "bad, or good and total", "total": "total, or good and bad"}[string(s.req.Count)]
+	if want == "" {
+		want = "two of good, bad and total"
+	}
+	return diag.Errorf(diag.Pos{Line: line}, "column", "the indicator needs %s", want).
+		WithHint("name the columns in the source: columns: {good: ok_requests, total: requests}; of a table with one row an event, say in the sli what is good or bad")
+}
+
+// part returns the part that a row belongs to, nil if there are too many.
+func (s *selection) part(file string, row *Row) *part {
+	var buf [64]byte
+	key := buf[:0]
+	for _, col := range s.per {
+		key = append(append(key, row.Values[col]...), 0)
+	}
+	if p, ok := s.parts[string(key)]; ok {
+		return p
+	}
+	if len(s.parts) >= maxParts {
+		s.wrong.add(file, diag.Errorf(diag.Pos{Line: row.Line}, "labels", "per: %s has more than %s different values", strings.Join(s.req.Per, ", "), thousands(maxParts)).
+			WithHint("split by a column with fewer values, or choose rows with where"))
+		return nil
+	}
+	p := &part{newest: minTime}
+	for i, col := range s.per {
+		if p.labels == nil {
+			p.labels = map[string]string{}
+		}
+		p.labels[s.req.Per[i]] = string(row.Values[col])
+	}
+	s.parts[string(key)] = p
+	return p
+}
+
+// minTime is before every stamp.
+const minTime = -1 << 62
+
+func (p *part) lane(period slo.Period, step, phase int64) *lane {
+	for _, l := range p.lanes {
+		if l.phase == phase {
+			return l
+		}
+	}
+	l := newLane(period, time.Duration(step)*time.Second, phase)
+	p.lanes = append(p.lanes, l)
+	return l
+}
+
+// emit answers the request, its label sets in order.
+func (s *selection) emit(g *grid, notes []diag.Finding, inputs []sources.Input, emit func(sources.Answer)) {
+	base := sources.Answer{Request: s.index, Notes: notes, Inputs: inputs}
+	if base.Err = s.wrong.err(); base.Err != nil {
+		emit(base)
+		return
+	}
+	if len(s.parts) == 0 {
+		base.Series = newLane(s.req.Period, time.Duration(g.step)*time.Second, g.phase(s.req.Period.Start)).finish(s.req.Step)
+		emit(base)
+		return
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.parts)) {
+		a, p := base, s.parts[key]
+		a.Labels = p.labels
+		a.Newest = time.Unix(p.newest+g.step, 0).UTC()
+		a.Series, a.Err = p.series(s.req, g)
+		emit(a)
+	}
+}
+
+// series returns the buckets of the only phase that rows of the period have.
+func (p *part) series(r sources.Request, g *grid) (*slo.Series, error) {
+	switch len(p.lanes) {
+	case 0:
+		return newLane(r.Period, time.Duration(g.step)*time.Second, g.phase(r.Period.Start)).finish(r.Step), nil
+	case 1:
+		return p.lanes[0].finish(r.Step), nil
+	}
+	step := slo.FormatDuration(time.Duration(g.step) * time.Second)
+	return nil, diag.List{diag.Errorf(diag.Pos{}, "table/step", "the clocks of %s change within the period, so that its rows are not all whole steps of %s apart", g.zone, step).
+		WithHint("give counts per hour or minute, or per step of UTC")}
+}

@@ -1,0 +1,196 @@
+package table
+
+import (
+	"bytes"
+	"time"
+)
+
+// stamp is an instant as Unix seconds and nanoseconds within the second.
+type stamp struct {
+	sec  int64
+	nsec int32
+}
+
+func (s stamp) time() time.Time { return time.Unix(s.sec, int64(s.nsec)).UTC() }
+
+func (s stamp) String() string { return s.time().Format(time.RFC3339Nano) }
+
+// Hints of stamps that cannot be used.
+const (
+	hintStamp  = "write RFC 3339, such as 2026-10-31T09:00:00Z, or Unix time in seconds or milliseconds"
+	hintOffset = "add Z or an offset such as +09:00, or say in the source which zone it is: timezone: Europe/Berlin"
+	hintEpoch  = "Unix time has 9 or 10 digits in seconds, 13 in milliseconds"
+)
+
+// parseStamp reads RFC 3339 with T or a space between date and time, or Unix
+// time. Whole numbers of 9 or 10 digits are seconds (1973 to 2286), of 13
+// digits milliseconds (2001 to 2286); other lengths are refused, since 20261031
+// and 202610310900 are dates without their punctuation. zone reads stamps
+// without an offset; nil refuses them.
+func parseStamp(text []byte, zone *time.Location) (stamp, *fault) {
+	text = bytes.TrimSpace(text)
+	if isDigits(text) {
+		return parseEpoch(text)
+	}
+	wall, rest, ok := parseWall(text)
+	if !ok {
+		return stamp{}, explainStamp(text)
+	}
+	if len(rest) == 0 {
+		return inZone(wall, zone)
+	}
+	offset, ok := parseOffset(rest)
+	if !ok {
+		return stamp{}, &fault{"timestamp", "has an offset that is not one", hintOffset}
+	}
+	wall.sec -= offset
+	return wall, nil
+}
+
+func explainStamp(text []byte) *fault {
+	switch {
+	case len(text) == 0:
+		return &fault{"timestamp", "is empty", hintStamp}
+	case bytes.ContainsAny(text, ".eE") && len(bytes.Trim(text, "0123456789.eE+-")) == 0:
+		return &fault{"timestamp", "is not a whole number", hintEpoch}
+	}
+	return &fault{"timestamp", "is not a timestamp", hintStamp}
+}
+
+func parseEpoch(text []byte) (stamp, *fault) {
+	n, _ := digits(text)
+	switch len(text) {
+	case 9, 10:
+		return stamp{sec: int64(n)}, nil
+	case 13:
+		return stamp{sec: int64(n / 1000), nsec: int32(n%1000) * 1e6}, nil
+	}
+	return stamp{}, &fault{"timestamp", "is neither Unix seconds nor milliseconds", hintEpoch}
+}
+
+// parseWall reads "2026-10-31T09:00:00.5" as if it were UTC, and returns what follows.
+func parseWall(text []byte) (s stamp, rest []byte, ok bool) {
+	const layout = "dddd-dd-ddTdd:dd:dd"
+	if len(text) < len(layout) {
+		return s, nil, false
+	}
+	var n [6]int
+	field := 0
+	for i := range len(layout) {
+		c := text[i]
+		switch {
+		case layout[i] == 'd' && '0' <= c && c <= '9':
+			n[field] = n[field]*10 + int(c-'0')
+		case layout[i] == 'T' && (c == 'T' || c == 't' || c == ' '), layout[i] == c && c != 'd':
+			field++
+		default:
+			return s, nil, false
+		}
+	}
+	year, month, day := n[0], n[1], n[2]
+	if month < 1 || month > 12 || day < 1 || day > monthDays(year, month) || n[3] > 23 || n[4] > 59 || n[5] > 59 {
+		return s, nil, false
+	}
+	s.sec = days(year, month, day)*86400 + int64(n[3]*3600+n[4]*60+n[5])
+	s.nsec, rest, ok = parseFraction(text[len(layout):])
+	return s, rest, ok
+}
+
+// parseFraction reads ".123", cut to nanoseconds.
+func parseFraction(text []byte) (nsec int32, rest []byte, ok bool) {
+	if len(text) == 0 || text[0] != '.' {
+		return 0, text, true
+	}
+	scale, i := int32(1e8), 1
+	for ; i < len(text) && '0' <= text[i] && text[i] <= '9'; i++ {
+		nsec += int32(text[i]-'0') * scale
+		scale /= 10
+	}
+	return nsec, text[i:], i > 1
+}
+
+// parseOffset reads Z, UTC, +09:00, +0900 or +09 in seconds east of UTC.
+func parseOffset(text []byte) (int64, bool) {
+	text = bytes.TrimPrefix(text, []byte(" "))
+	switch string(text) {
+	case "Z", "z", "UTC":
+		return 0, true
+	}
+	if len(text) < 3 || text[0] != '+' && text[0] != '-' {
+		return 0, false
+	}
+	hours, ok := digits(text[1:3])
+	minutes := uint64(0)
+	if tail := text[3:]; ok && len(tail) > 0 {
+		if len(tail) == 3 && tail[0] == ':' {
+			tail = tail[1:]
+		}
+		minutes, ok = digits(tail)
+		ok = ok && len(tail) == 2
+	}
+	if !ok || hours > 23 || minutes > 59 {
+		return 0, false
+	}
+	offset := int64(hours*3600 + minutes*60)
+	if text[0] == '-' {
+		offset = -offset
+	}
+	return offset, true
+}
+
+// inZone finds the instant at which the wall clock of zone shows wall. Clocks
+// that are put back show some times twice: these are refused, as are those that
+// a clock put forward never shows.
+func inZone(wall stamp, zone *time.Location) (stamp, *fault) {
+	if zone == nil {
+		return stamp{}, &fault{"timestamp", "has no offset", hintOffset}
+	}
+	var found []int64
+	for _, near := range []int64{wall.sec - 86400, wall.sec + 86400} { // offsets before and after a change
+		_, offset := time.Unix(near, 0).In(zone).Zone()
+		sec := wall.sec - int64(offset)
+		if _, real := time.Unix(sec, 0).In(zone).Zone(); real == offset && (len(found) == 0 || found[0] != sec) {
+			found = append(found, sec)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return stamp{}, &fault{"timestamp", "does not exist in " + zone.String() + ", where the clocks are put forward", hintOffset}
+	case 2:
+		return stamp{}, &fault{"timestamp", "comes twice in " + zone.String() + ", where the clocks are put back", "add the offset"}
+	}
+	return stamp{found[0], wall.nsec}, nil
+}
+
+func monthDays(year, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
+}
+
+// days returns the days from 1970-01-01 to a date of the Gregorian calendar.
+// Years are counted from March, so that a leap day is the last of its year.
+func days(year, month, day int) int64 {
+	y, m := int64(year), int64(month)-3
+	if m < 0 {
+		y, m = y-1, m+12
+	}
+	const toEpoch = 719468 // days from 0000-03-01 to 1970-01-01
+	return 365*y + floorDiv(y, 4) - floorDiv(y, 100) + floorDiv(y, 400) + (153*m+2)/5 + int64(day) - 1 - toEpoch
+}
+
+// floorDiv returns a/b rounded down; b is over 0.
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}

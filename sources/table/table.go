@@ -1,0 +1,118 @@
+// Package table answers requests from files of rows: what the csv and ndjson
+// kinds share. A Format reads rows, this package knows what they mean.
+//
+// An sli without good and bad reads a pre-bucketed table: a row is the counts of
+// one step, two of good, bad and total. All other columns are dimensions: rows
+// of one timestamp that differ in a dimension add up, and where and per choose
+// among them. An sli with good or bad reads one row an event, and its tests are
+// about columns.
+//
+// It is of the opinion that a wrong figure is worse than none: a row that cannot
+// be read, or that contradicts itself or another, refuses the source, and all
+// such rows are named. Rows whose time has not come (Env.At) are left out and
+// counted. It does not repair: no sign, exponent or separator is guessed at.
+//
+// Memory holds the buckets of the requests, and 8 bytes per bucket and set of
+// dimensions inside the requested periods to tell duplicates.
+package table
+
+import (
+	"context"
+	"encoding/binary"
+	"io"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
+)
+
+// Format is one way to write rows in a file.
+type Format struct {
+	Name  string     // of the kind; the room of its codes
+	Doc   string     // one line for editors
+	Keys  []spec.Key // beside those that all tables have
+	Check func(block spec.Block) diag.List
+
+	// Open reads as much of a file as it needs to name its columns. Findings of
+	// Open and of its Reader have no file, and codes without the room.
+	Open func(block spec.Block, file string, r io.Reader) (Reader, error)
+}
+
+// Reader reads the rows of one file.
+type Reader interface {
+	// Columns names the columns in order, nil if every row names its own.
+	Columns() []string
+
+	// Bind says what Next shall read; it is called once, before Next.
+	Bind(want Columns)
+
+	// Next reads a row. A diag.Finding concerns that row alone and reading goes
+	// on; any other error ends the file, io.EOF as it should.
+	Next(row *Row) error
+}
+
+// Columns are what is wanted of rows. The first Core names are what a row
+// states; all other columns that it has identify it, asked for or not.
+type Columns struct {
+	Names []string
+	Core  int
+	Keyed bool // fill Row.Key
+}
+
+// Row is one row. Its bytes are good until the next one is read.
+type Row struct {
+	Line   int
+	Values [][]byte // of Columns.Names; nil if the row has no such column
+	Key    []byte   // AppendKey of the columns that identify the row, sorted by name
+}
+
+// AppendKey adds a column to the key of a row. An empty value is left out: a
+// file without the column says the same.
+func AppendKey(key []byte, name string, value []byte) []byte {
+	if len(value) == 0 {
+		return key
+	}
+	key = binary.AppendUvarint(key, uint64(len(name)))
+	key = append(key, name...)
+	key = binary.AppendUvarint(key, uint64(len(value)))
+	return append(key, value...)
+}
+
+// Kind returns the kind of source that reads f.
+func Kind(f Format) sources.Kind {
+	return sources.Kind{
+		SourceKind: spec.SourceKind{Name: f.Name, Doc: f.Doc, Keys: append(keys(), f.Keys...), SLI: sliKeys(), Check: f.check},
+		Open: func(_ context.Context, cfg spec.Block, env sources.Env) (sources.Source, error) {
+			c, findings := newConfig(cfg)
+			if findings.Errors() {
+				return nil, findings
+			}
+			return &source{format: f, config: c, env: env}, nil
+		},
+	}
+}
+
+func keys() []spec.Key {
+	column := func(name, doc string) spec.Key { return spec.Key{Name: name, Type: spec.Text, Doc: doc} }
+	return []spec.Key{
+		{Name: "path", Type: spec.Texts, Required: true, Doc: `Files to read, globs allowed, .gz and .zst too; "-" is standard input.`},
+		{Name: "step", Type: spec.Length, Doc: "Length of a bucket of a pre-bucketed table, 1m if left out; whole minutes that divide 24h."},
+		{Name: "timezone", Type: spec.TimeZone, Doc: "Zone of timestamps without an offset, which are refused without this key; steps are counted from its midnight."},
+		{Name: "columns", Type: spec.Object, Doc: "Names of columns that are called something else.", Keys: []spec.Key{
+			column("timestamp", "Start of the bucket, or time of the event."),
+			column("good", "Good events of the bucket."),
+			column("bad", "Bad events of the bucket."),
+			column("total", "Valid events of the bucket."),
+			column("duration", "How long the event took; conditions call it duration."),
+		}},
+		{Name: "units", Type: spec.TextMap, Doc: "Unit of bare numbers in a column of durations: {latency: ms}; ns, us, ms, s, m or h. Without it the column's name says it (_ns, _us, _ms), else they are seconds."},
+	}
+}
+
+func sliKeys() []spec.Key {
+	return []spec.Key{
+		{Name: "where", Type: spec.Condition, Doc: "Which rows count at all."},
+		{Name: "good", Type: spec.Condition, Doc: "Which events are good; the table then has one row an event."},
+		{Name: "bad", Type: spec.Condition, Doc: "Which events are bad; the table then has one row an event."},
+	}
+}
