@@ -32,7 +32,7 @@ var settled = map[string]string{
 // writeSettlement writes five runs a night, from 01:00 in Tokyo.
 func writeSettlement(w io.Writer) {
 	r := random(6)
-	for night := began; night.Before(ended.Add(-8 * time.Hour)); night = night.Add(24 * time.Hour) {
+	for night := began; night.Before(ended.Add(-7 * time.Hour)); night = night.Add(24 * time.Hour) {
 		for i, name := range []string{"card", "transfer", "wallet", "konbini", "payout"} {
 			j := job{name, night.Add(time.Hour + time.Duration(i*20)*time.Minute), "ok", time.Duration(420+r.under(600)) * time.Second}
 			switch settled[night.In(tokyo).Format("2006-01-02 ")+name] {
