@@ -1,0 +1,200 @@
+package text
+
+import (
+	"bufio"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// maxNamed is how many objectives a note names before it counts the rest.
+const maxNamed = 3
+
+// note is something to know about one or more objectives.
+type note struct {
+	label string // "warning", "error", "note"
+	color string
+	text  string
+	hint  string
+	names []string
+}
+
+// notes keeps what was said from being said twice.
+type notes []note
+
+func (ns *notes) add(n note, name string) {
+	i := slices.IndexFunc(*ns, func(o note) bool { return o.label == n.label && o.text == n.text && o.hint == n.hint })
+	if i < 0 {
+		*ns = append(*ns, n)
+		i = len(*ns) - 1
+	}
+	if names := (*ns)[i].names; name != "" && !slices.Contains(names, name) {
+		(*ns)[i].names = append(names, name)
+	}
+}
+
+// writeNotes writes what the reader of st has to know, each once: failures first,
+// then what was read in part, then what a figure stands on.
+func writeNotes(out *bufio.Writer, st *report.Status, color bool) {
+	p := phrasesOf(st.Language)
+	var ns notes
+	ns.failures(st, p)
+	for _, s := range st.Sources {
+		for _, f := range s.Notes {
+			ns.add(finding(f, p), sourceName(s, f))
+		}
+	}
+	for _, o := range st.Objectives {
+		for _, f := range o.Warnings {
+			ns.add(finding(f, p), o.Title())
+		}
+	}
+	for _, o := range st.Objectives {
+		ns.standsOn(o, st.Language)
+	}
+	if len(ns) > 0 {
+		out.WriteByte('\n')
+	}
+	for _, n := range ns {
+		n.write(out, p, color)
+	}
+}
+
+// failures adds why sources gave no answer.
+func (ns *notes) failures(st *report.Status, p phrases) {
+	for _, o := range st.Objectives {
+		if o.Failed != "" {
+			ns.add(note{label: p.failed, color: red, text: o.Failed}, o.Title())
+		}
+	}
+	for _, s := range st.Sources {
+		if s.Failed != "" && !slices.ContainsFunc(*ns, func(n note) bool { return strings.Contains(n.text, s.Failed) }) {
+			ns.add(note{label: p.failed, color: red, text: s.Failed}, s.Name)
+		}
+	}
+}
+
+func finding(f diag.Finding, p phrases) note {
+	return note{label: p.warning, color: yellow, text: f.Error(), hint: f.Hint}
+}
+
+// sourceName names a source where the finding has no place of its own.
+func sourceName(s report.Source, f diag.Finding) string {
+	if f.Pos.File != "" {
+		return ""
+	}
+	return s.Name
+}
+
+// standsOn adds how much of its window a young objective's figures cover, and the
+// basis of a running period's state.
+func (ns *notes) standsOn(o report.Objective, l unit.Language) {
+	p := phrasesOf(l)
+	if o.Window.Since != nil {
+		known, whole := o.Window.Elapsed.Sub(*o.Window.Since), o.Window.End.Sub(o.Window.Start)
+		ns.add(note{label: p.note, text: l.Of(known, whole)}, o.Title())
+	}
+	if o.Budget.Projected != nil && o.State != slo.NoData && o.State.Rank() <= slo.AtRisk.Rank() {
+		ns.add(note{label: p.note, text: fmt.Sprintf(p.ofPeriod, l.Spent(o.Budget.Projected.Spent))}, o.Title())
+	}
+}
+
+func (n note) write(out *bufio.Writer, p phrases, color bool) {
+	out.WriteString(paint(n.label, n.color, color) + " ")
+	if len(n.names) > 0 {
+		out.WriteString(named(n.names, p) + ": ")
+	}
+	fmt.Fprintln(out, escape(n.text))
+	if n.hint != "" {
+		fmt.Fprintf(out, "  %s %s\n", p.hint, escape(n.hint))
+	}
+}
+
+// named lists names, the first few of many.
+func named(names []string, p phrases) string {
+	var shown []string
+	for _, name := range names[:min(maxNamed, len(names))] {
+		shown = append(shown, cut(escape(name), maxName))
+	}
+	text := strings.Join(shown, ", ")
+	if more := len(names) - maxNamed; more > 0 {
+		text += fmt.Sprintf(p.more, more)
+	}
+	return text
+}
+
+// summary is the last line: how many objectives are in which state, over which
+// windows, from which sources, at which instant.
+func summary(st *report.Status) string {
+	p := phrasesOf(st.Language)
+	var states []string
+	for _, s := range []slo.State{slo.Missed, slo.Exhausted, slo.AtRisk, slo.NoData, slo.Met, slo.OnTrack} {
+		n := 0
+		for _, o := range st.Objectives {
+			if o.State == s {
+				n++
+			}
+		}
+		if n > 0 {
+			states = append(states, fmt.Sprintf(p.state, n, st.Language.State(s)))
+		}
+	}
+	parts := []string{p.count(len(st.Objectives))}
+	if len(states) > 0 {
+		parts[0] += p.colon + strings.Join(states, p.comma)
+		parts = append(parts, windows(st))
+	}
+	if len(st.Sources) > 0 {
+		parts = append(parts, p.sources+sources(st, p))
+	}
+	zone := time.UTC
+	if st.Zone != nil {
+		zone = st.Zone
+	}
+	return strings.Join(append(parts, narrow(st.Language.DateTime(st.At, zone))+" "+escape(zone.String())), p.semicolon)
+}
+
+// windows names the one window of st, or tells how many there are.
+func windows(st *report.Status) string {
+	var seen []string
+	for _, o := range st.Objectives {
+		name := st.Language.Window(o.Window.Kind, o.Window.Length)
+		if o.Window.Kind == "period" {
+			name = st.Language.Period("", slo.Period{Start: o.Window.Start, End: o.Window.End}, st.Zone)
+		}
+		if !slices.Contains(seen, name) {
+			seen = append(seen, name)
+		}
+	}
+	if len(seen) > maxNamed {
+		return fmt.Sprintf(phrasesOf(st.Language).windows, len(seen))
+	}
+	return narrow(escape(strings.Join(seen, " / ")))
+}
+
+func sources(st *report.Status, p phrases) string {
+	if len(st.Sources) > 2*maxNamed {
+		return strconv.Itoa(len(st.Sources))
+	}
+	var names []string
+	for _, s := range st.Sources {
+		names = append(names, cut(escape(s.Name), maxName))
+	}
+	return strings.Join(names, p.comma)
+}
+
+// insert adds d to a sorted list that holds it at most once.
+func insert(sorted []time.Duration, d time.Duration) []time.Duration {
+	i, found := slices.BinarySearch(sorted, d)
+	if found {
+		return sorted
+	}
+	return slices.Insert(sorted, i, d)
+}

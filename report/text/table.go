@@ -1,0 +1,206 @@
+package text
+
+import (
+	"bufio"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+)
+
+const (
+	stripDays = 28
+	maxName   = 48 // columns of a name, unless wide
+	minName   = 16 // however narrow the terminal
+	gap       = 2  // columns between columns
+)
+
+// table is laid out column by column.
+type table struct {
+	columns []column
+	strip   bool // the last column shows days
+}
+
+type column struct {
+	head  string
+	right bool // aligned to the right
+	cells []cell
+	width int
+}
+
+type cell struct{ text, color string }
+
+// add appends a column with a cell for every objective.
+func (t *table) add(st *report.Status, head string, right bool, f func(report.Objective) cell) {
+	c := column{head: head, right: right, width: width(head)}
+	for _, o := range st.Objectives {
+		cell := f(o)
+		c.cells = append(c.cells, cell)
+		c.width = max(c.width, width(cell.text))
+	}
+	t.columns = append(t.columns, c)
+}
+
+// newTable lays out st. What does not fit into the terminal's width goes: first
+// the strip of days, then the ends of names.
+func newTable(st *report.Status, opts Options) *table {
+	t := &table{}
+	t.figures(st, opts)
+	t.strip = true
+	t.add(st, phrasesOf(st.Language).days, false, strip)
+	if opts.Width > 0 && t.width() > opts.Width {
+		t.strip = false
+		t.columns = t.columns[:len(t.columns)-1]
+	}
+	if over := t.width() - opts.Width; opts.Width > 0 && over > 0 && !opts.Wide {
+		t.columns[0].shorten(max(minName, t.columns[0].width-over))
+	}
+	return t
+}
+
+// figures adds every column but the strip.
+func (t *table) figures(st *report.Status, opts Options) {
+	l, p := st.Language, phrasesOf(st.Language)
+	figure := func(head string, f func(report.Objective) string) {
+		t.add(st, head, true, func(o report.Objective) cell { return cell{text: narrow(f(o))} })
+	}
+	t.add(st, p.objective, false, func(o report.Objective) cell { return cell{text: escape(o.Title())} })
+	if !opts.Wide {
+		t.columns[0].shorten(maxName)
+	}
+	t.add(st, p.status, false, func(o report.Objective) cell {
+		return cell{unit.ASCII(o.State) + " " + l.State(o.State), colorOf(o.State)}
+	})
+	figure(p.spent, func(o report.Objective) string { return l.Spent(o.Budget.Spent) })
+	figure(p.left, func(o report.Objective) string { return l.Left(o.Budget.Minutes.Remaining) })
+	figure(p.sli, func(o report.Objective) string { return l.SLI(o.SLI, o.Target) })
+	figure(p.target, func(o report.Objective) string { return l.Target(o.Target) })
+	if !opts.Wide {
+		figure(p.burn, func(o report.Objective) string { return l.Burn(burn(o, burnWindow)) })
+		return
+	}
+	for _, w := range burnWindows(st) {
+		figure(p.burn+" "+slo.FormatDuration(w), func(o report.Objective) string { return l.Burn(burn(o, w)) })
+	}
+	t.wide(st)
+}
+
+// wide adds the columns that only the wide table has.
+func (t *table) wide(st *report.Status) {
+	l, p := st.Language, phrasesOf(st.Language)
+	figure := func(head string, right bool, f func(report.Objective) string) {
+		t.add(st, head, right, func(o report.Objective) cell { return cell{text: narrow(f(o))} })
+		t.dropEmpty()
+	}
+	figure(p.projected, true, func(o report.Objective) string {
+		if o.Budget.Projected == nil {
+			return ""
+		}
+		return l.Spent(o.Budget.Projected.Spent)
+	})
+	figure(p.bad, true, func(o report.Objective) string { return l.Count(counts(o).Bad) })
+	figure(p.total, true, func(o report.Objective) string { return l.Count(counts(o).Total) })
+	figure(p.coverage, true, func(o report.Objective) string { return l.Percent(o.Coverage, 1) })
+	figure(p.kind, false, func(o report.Objective) string { return escape(l.Kind(o.Kind)) })
+	figure(p.window, false, func(o report.Objective) string { return escape(l.Window(o.Window.Kind, o.Window.Length)) })
+}
+
+// dropEmpty takes back the last column if none of its cells says anything.
+func (t *table) dropEmpty() {
+	last := t.columns[len(t.columns)-1]
+	if !slices.ContainsFunc(last.cells, func(c cell) bool { return c.text != "" }) {
+		t.columns = t.columns[:len(t.columns)-1]
+	}
+}
+
+// burnWindow is the window of the one burn rate that the narrow table shows.
+const burnWindow = time.Hour
+
+func burn(o report.Objective, w time.Duration) slo.Number {
+	for _, b := range o.BurnRates {
+		if b.Window == w {
+			return b.Rate
+		}
+	}
+	return slo.Number{}
+}
+
+// burnWindows returns the windows of all burn rates, shortest first.
+func burnWindows(st *report.Status) []time.Duration {
+	var windows []time.Duration
+	for _, o := range st.Objectives {
+		for _, b := range o.BurnRates {
+			windows = insert(windows, b.Window)
+		}
+	}
+	return windows
+}
+
+func counts(o report.Objective) budget.Counts {
+	switch {
+	case o.Events != nil:
+		return *o.Events
+	case o.Slices != nil:
+		return *o.Slices
+	}
+	return budget.Counts{}
+}
+
+// strip draws a character for each of the last days, the newest at the right.
+func strip(o report.Objective) cell {
+	days := o.Days[max(0, len(o.Days)-stripDays):]
+	levels := strings.Repeat(" ", stripDays-len(days))
+	for _, d := range days {
+		levels += [...]string{"?", ".", "-", "+", "#"}[d.Level]
+	}
+	return cell{text: levels}
+}
+
+func (c *column) shorten(n int) {
+	for i := range c.cells {
+		c.cells[i].text = cut(c.cells[i].text, n)
+	}
+	c.width = min(c.width, max(n, width(c.head)))
+}
+
+func (t *table) width() int {
+	sum := -gap
+	for _, c := range t.columns {
+		sum += gap + c.width
+	}
+	return sum
+}
+
+func (t *table) write(out *bufio.Writer, color bool) {
+	t.row(out, color, func(c column) cell { return cell{c.head, bold} })
+	for i := range t.columns[0].cells {
+		t.row(out, color, func(c column) cell { return c.cells[i] })
+	}
+}
+
+// row writes one line, without spaces at its end.
+func (t *table) row(out *bufio.Writer, color bool, of func(column) cell) {
+	var line strings.Builder
+	pending := 0 // spaces owed before the next text
+	for i, c := range t.columns {
+		if i > 0 {
+			pending += gap
+		}
+		cell := of(c)
+		before, after := 0, c.width-width(cell.text)
+		if c.right {
+			before, after = after, 0
+		}
+		pending += before
+		if cell.text != "" {
+			line.WriteString(strings.Repeat(" ", pending) + paint(cell.text, cell.color, color))
+			pending = 0
+		}
+		pending += after
+	}
+	out.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+}

@@ -1,0 +1,43 @@
+// Package text writes the model for terminals and plain-text logs: a table, worst
+// first, what the reader has to know below it, and a last line that sums up.
+//
+// Widths are counted in terminal columns, not in characters, and ambiguous ones
+// are avoided. Whatever a name holds, it stays in its cell: control characters
+// are written as escapes.
+package text
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"github.com/nines-slo/nines/report"
+)
+
+// Options say how a status is written.
+type Options struct {
+	Wide  bool // full names and every figure
+	Color bool // SGR colours on marks and words
+	Width int  // columns of the terminal; 0 is unlimited
+}
+
+// Status writes st.
+func Status(w io.Writer, st *report.Status, opts Options) error {
+	out := bufio.NewWriter(w)
+	if len(st.Objectives) > 0 {
+		t := newTable(st, opts)
+		t.write(out, opts.Color)
+		if t.strip {
+			fmt.Fprintf(out, "\n%s\n", phrasesOf(st.Language).legend)
+		}
+	}
+	writeNotes(out, st, opts.Color)
+	fmt.Fprintf(out, "\n%s\n", summary(st))
+	return out.Flush()
+}
+
+// Report writes the headline of r on one line.
+func Report(w io.Writer, r *report.Report) error {
+	_, err := fmt.Fprintln(w, escape(r.Headline))
+	return err
+}
