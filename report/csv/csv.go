@@ -11,7 +11,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -33,9 +32,6 @@ func Status(w io.Writer, st *report.Status) error {
 	}
 	return csv.NewWriter(w).WriteAll(rows)
 }
-
-// Report writes the objectives of r, worst first.
-func Report(w io.Writer, r *report.Report) error { return Status(w, &r.Status) }
 
 // column is one column of the table of objectives.
 type column struct {
@@ -146,22 +142,15 @@ func warnings(o report.Objective) string {
 	return text(strings.Join(all, "; "))
 }
 
-// Step is one row of a series: the counts of one stretch of time.
-type Step struct {
-	Start            time.Time
-	Good, Bad, Total slo.Number // over the measured, not excluded buckets; unknown if there are none
-	Excluded         int        // buckets of the source (minutes, if it is not coarser) that an exclusion takes out
-	Measured         int        // buckets that were measured and are not excluded
-}
-
-// Series writes the counts behind an objective, a row a step in the order given:
-// start,good,bad,total,excluded,measured.
-func Series(w io.Writer, steps []Step) error {
+// Series writes the counts behind an objective, a row a step:
+// start,good,bad,total,excluded,measured. The counts are events of the measured,
+// not excluded time, empty where there was none; excluded and measured are minutes.
+func Series(w io.Writer, rows []budget.Row) error {
 	out := csv.NewWriter(w)
 	out.Write([]string{"start", "good", "bad", "total", "excluded", "measured"})
-	for _, s := range steps {
-		out.Write([]string{instant(s.Start), number(s.Good), number(s.Bad), number(s.Total),
-			strconv.Itoa(s.Excluded), strconv.Itoa(s.Measured)})
+	for _, r := range rows {
+		out.Write([]string{instant(r.Start), number(r.Counts.Good), number(r.Counts.Bad), number(r.Counts.Total),
+			number(r.Excluded), number(r.Measured)})
 	}
 	out.Flush()
 	return out.Error()

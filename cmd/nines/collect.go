@@ -1,0 +1,312 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/all"
+)
+
+// collector joins objectives with what their sources count. Objectives of one
+// indicator share a request, and all requests to one source go in one call.
+type collector struct {
+	env         sources.Env
+	percentiles bool
+	needs       func(slo.SLO) slo.Period
+	add         func(report.Measured) error
+
+	questions []*question
+	sources   []report.Source
+	failed    bool // a source gave no answer to something
+	refusals  diag.List
+}
+
+// question is one request and the objectives that wait for its answers.
+type question struct {
+	part    spec.Part
+	req     sources.Request
+	waiting []*spec.Objective
+	answers []sources.Answer // kept only where two parts have to be joined
+	done    bool             // answered, or failed
+	failed  string
+}
+
+// collect answers every objective in turn.
+func (c *collector) collect(ctx context.Context, objectives []spec.Objective) error {
+	for i := range objectives {
+		for _, p := range objectives[i].Parts {
+			c.ask(&objectives[i], p)
+		}
+	}
+	var order []*spec.Source
+	for _, q := range c.questions {
+		if !slices.Contains(order, q.part.Source) {
+			order = append(order, q.part.Source)
+		}
+	}
+	for _, s := range order {
+		if err := c.fetch(ctx, s); err != nil {
+			return err
+		}
+	}
+	for i := range objectives {
+		if err := c.finish(&objectives[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ask adds the request of a part, or widens the one that asks the same already.
+func (c *collector) ask(o *spec.Objective, p spec.Part) {
+	need := c.needs(o.SLO)
+	for _, q := range c.questions {
+		if q.part.Source == p.Source && q.part.SLI.Pos == p.SLI.Pos && q.part.Count == p.Count && slices.Equal(q.req.Per, o.Per) {
+			q.req.Period = hull(q.req.Period, need)
+			q.waiting = append(q.waiting, o)
+			return
+		}
+	}
+	c.questions = append(c.questions, &question{part: p, waiting: []*spec.Objective{o}, req: sources.Request{
+		SLI: p.SLI, Count: p.Count, Per: o.Per, Period: hull(need, slo.Period{}), Step: time.Minute, Percentiles: c.percentiles,
+	}})
+}
+
+// hull returns the smallest period of whole minutes that holds p and q; q may be empty.
+func hull(p, q slo.Period) slo.Period {
+	if q.Empty() {
+		q = p
+	}
+	if q.Start.Before(p.Start) {
+		p.Start = q.Start
+	}
+	if q.End.After(p.End) {
+		p.End = q.End
+	}
+	end := p.End.Truncate(time.Minute)
+	if end.Before(p.End) {
+		end = end.Add(time.Minute)
+	}
+	return slo.Period{Start: p.Start.Truncate(time.Minute), End: end}
+}
+
+// fetch puts all questions to one source.
+func (c *collector) fetch(ctx context.Context, s *spec.Source) error {
+	var mine []*question
+	var reqs []sources.Request
+	for _, q := range c.questions {
+		if q.part.Source == s {
+			mine, reqs = append(mine, q), append(reqs, q.req)
+		}
+	}
+	info := report.Source{Name: s.Name, Type: s.Type, Inputs: []report.Input{}, Notes: []diag.Finding{}}
+	var broken error
+	err := open(ctx, s, c.env, reqs, func(a sources.Answer) {
+		if broken == nil {
+			broken = c.answer(mine[a.Request], a, &info)
+		}
+	})
+	if broken != nil {
+		return broken
+	}
+	if err != nil {
+		c.refuse(s, err)
+		info.Failed = brief(err)
+		for _, q := range mine {
+			if !q.done {
+				q.done, q.failed = true, brief(err)
+			}
+		}
+	}
+	c.sources = append(c.sources, info)
+	return nil
+}
+
+func open(ctx context.Context, s *spec.Source, env sources.Env, reqs []sources.Request, emit func(sources.Answer)) error {
+	kind, ok := sources.Find(all.Kinds(), s.Type)
+	if !ok {
+		return fmt.Errorf("source %q: unknown type %q", s.Name, s.Type)
+	}
+	src, err := kind.Open(ctx, s.Block, env)
+	if err != nil {
+		return err
+	}
+	return src.Fetch(ctx, reqs, emit)
+}
+
+// answer hands an answer to the objectives that wait for it.
+func (c *collector) answer(q *question, a sources.Answer, info *report.Source) error {
+	q.done = true
+	note(info, a)
+	if a.Err != nil {
+		c.refuse(q.part.Source, a.Err)
+		q.failed = brief(a.Err)
+		info.Failed = q.failed
+		return nil
+	}
+	joined := false
+	for _, o := range q.waiting {
+		if len(o.Parts) > 1 {
+			joined = true
+			continue
+		}
+		if err := c.judge(o, a.Labels, a.Series, a.Percentiles, a.Notes); err != nil {
+			return err
+		}
+	}
+	if joined || len(q.answers) == 0 {
+		if !joined {
+			a = sources.Answer{} // only that there was one
+		}
+		q.answers = append(q.answers, a)
+	}
+	return nil
+}
+
+// note adds what an answer tells of its source.
+func note(info *report.Source, a sources.Answer) {
+	if !a.Newest.IsZero() && (info.Newest == nil || a.Newest.After(*info.Newest)) {
+		info.Newest = &a.Newest
+	}
+	for _, in := range a.Inputs {
+		if i := (report.Input(in)); !slices.Contains(info.Inputs, i) {
+			info.Inputs = append(info.Inputs, i)
+		}
+	}
+	for _, n := range a.Notes {
+		if !slices.Contains(info.Notes, n) {
+			info.Notes = append(info.Notes, n)
+		}
+	}
+}
+
+// refuse remembers why a source gave no answer.
+func (c *collector) refuse(s *spec.Source, err error) {
+	c.failed = true
+	var list diag.List
+	if !errors.As(err, &list) {
+		list = diag.List{diag.Errorf(s.Block.Pos, "source/failed", "source %q: %v", s.Name, err)}
+	}
+	for _, f := range list {
+		if !slices.Contains(c.refusals, f) {
+			c.refusals = append(c.refusals, f)
+		}
+	}
+}
+
+// brief says in one line why a source failed.
+func brief(err error) string {
+	var list diag.List
+	if !errors.As(err, &list) || len(list) == 0 {
+		return err.Error()
+	}
+	if len(list) == 1 {
+		return list[0].Error()
+	}
+	return fmt.Sprintf("%s (and %d more)", list[0].Error(), len(list)-1)
+}
+
+// judge hands an objective with its counts on.
+func (c *collector) judge(o *spec.Objective, labels map[string]string, data *slo.Series, hours []slo.Percentiles, notes []diag.Finding) error {
+	s := o.SLO
+	if len(labels) > 0 {
+		s.Labels = merged(s.Labels, labels)
+	}
+	return c.add(report.Measured{SLO: s, Indicator: o.Parts[0].SLI.Pos.String(), Data: data, Percentiles: hours, Warnings: notes})
+}
+
+func merged(a, b map[string]string) map[string]string {
+	out := make(map[string]string, len(a)+len(b))
+	for k, v := range a {
+		out[k] = v
+	}
+	for k, v := range b {
+		out[k] = v
+	}
+	return out
+}
+
+// finish judges an objective of two parts, or one that no source answered.
+func (c *collector) finish(o *spec.Objective) error {
+	var qs []*question
+	for _, q := range c.questions {
+		if slices.Contains(q.waiting, o) {
+			qs = append(qs, q)
+		}
+	}
+	slices.SortStableFunc(qs, func(a, b *question) int { return cmp.Compare(partRank(a.part.Count), partRank(b.part.Count)) })
+	for _, q := range qs {
+		if q.failed != "" {
+			return c.unanswered(o, q.failed)
+		}
+	}
+	if len(qs) == 1 {
+		if len(qs[0].answers) == 0 {
+			return c.unanswered(o, "")
+		}
+		return nil
+	}
+	return c.join(o, qs)
+}
+
+// partRank puts the share before the total.
+func partRank(count spec.Count) int {
+	if count == spec.Total {
+		return 1
+	}
+	return 0
+}
+
+// join makes one series of a good or bad count and a total from two sources.
+func (c *collector) join(o *spec.Objective, qs []*question) error {
+	some := false
+	need := hull(c.needs(o.SLO), slo.Period{})
+	for _, share := range qs[0].answers {
+		for _, total := range qs[1].answers {
+			if !sameLabels(share.Labels, total.Labels) {
+				continue
+			}
+			some = true
+			data, err := slo.Join(share.Series.Cut(need), total.Series.Cut(need), qs[0].part.Count == spec.Good)
+			if err != nil {
+				c.refuse(qs[0].part.Source, err)
+				return c.unanswered(o, err.Error())
+			}
+			notes := append(slices.Clone(share.Notes), total.Notes...)
+			if err := c.judge(o, share.Labels, data, nil, notes); err != nil {
+				return err
+			}
+		}
+	}
+	if !some {
+		return c.unanswered(o, "")
+	}
+	return nil
+}
+
+func sameLabels(a, b map[string]string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for k, v := range a {
+		if b[k] != v {
+			return false
+		}
+	}
+	return true
+}
+
+// unanswered judges an objective without data.
+func (c *collector) unanswered(o *spec.Objective, why string) error {
+	need := hull(c.needs(o.SLO), slo.Period{})
+	return c.add(report.Measured{SLO: o.SLO, Indicator: o.Parts[0].SLI.Pos.String(), Data: slo.NewSeries(need, time.Minute), Failed: why})
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/all"
+)
+
+// files are the SLO files that a command reads.
+type files struct {
+	Paths []string `arg:"" optional:"" name:"path" help:"SLO files, directories or globs. Default: nines.yaml, else slos/."`
+}
+
+// load reads the SLO files. Warnings are printed; any error ends the command.
+func (f files) load(a *app, quiet bool) (*spec.Set, error) {
+	paths, err := f.paths()
+	if err != nil {
+		return nil, err
+	}
+	set, findings := spec.Load(paths, all.Specs())
+	if findings.Errors() {
+		return nil, exitError{exitUsage, findings}
+	}
+	if !quiet {
+		diag.Render(a.stderr, findings, false)
+	}
+	return set, nil
+}
+
+func (f files) paths() ([]string, error) {
+	if len(f.Paths) > 0 {
+		return f.Paths, nil
+	}
+	for _, p := range []string{"nines.yaml", "slos"} {
+		if _, err := os.Stat(p); err == nil {
+			return []string{p}, nil
+		}
+	}
+	return nil, exitError{exitUsage, errors.New("there is neither nines.yaml nor slos/ here\nhint: name an SLO file, or write one with nines init")}
+}
+
+// measuring are the flags of commands that read data.
+type measuring struct {
+	files
+	At      string        `placeholder:"TIME" help:"The instant to judge at, RFC 3339. Default: now, cut to the minute."`
+	From    string        `placeholder:"TIME" help:"Judge the period from here, RFC 3339; with --to."`
+	To      string        `placeholder:"TIME" help:"End of the period, not included."`
+	Lang    string        `enum:",en,ja" default:"" help:"Language of texts: en or ja. Default: the file's report.language, else en."`
+	Quiet   bool          `short:"q" help:"No warnings on stderr."`
+	Timeout time.Duration `placeholder:"DURATION" help:"Give up on sources after this long."`
+}
+
+// only is the flag of commands about many objectives.
+type only struct {
+	Only []string `placeholder:"SELECTOR" help:"Only these objectives: a service, a name, service/name or label=value; globs work."`
+}
+
+// at returns the instant to judge at.
+func (m measuring) at(a *app) (time.Time, error) {
+	if m.At == "" {
+		return a.now().UTC().Truncate(time.Minute), nil
+	}
+	return instant("--at", m.At)
+}
+
+// period returns the period that --from and --to ask for, nil if they do not.
+func (m measuring) period() (*slo.Period, error) {
+	switch {
+	case m.From == "" && m.To == "":
+		return nil, nil
+	case m.From == "" || m.To == "":
+		return nil, usagef("--from and --to go together")
+	}
+	from, err := instant("--from", m.From)
+	if err != nil {
+		return nil, err
+	}
+	to, err := instant("--to", m.To)
+	if err != nil {
+		return nil, err
+	}
+	if !from.Before(to) {
+		return nil, usagef("--from %s is not before --to %s", m.From, m.To)
+	}
+	return &slo.Period{Start: from, End: to}, nil
+}
+
+func instant(flag, text string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}, usagef("%s %q is not an instant such as 2026-05-02T00:00:00Z", flag, text)
+	}
+	return t.UTC(), nil
+}
+
+func usagef(format string, args ...any) error {
+	return exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// language returns the language of texts for people.
+func (m measuring) language(set *spec.Set) unit.Language {
+	switch {
+	case m.Lang != "":
+		return unit.Language(m.Lang)
+	case set.Report.Language != "":
+		return unit.Language(set.Report.Language)
+	}
+	return unit.English
+}
+
+// zone returns the zone of texts for people.
+func zone(set *spec.Set) *time.Location {
+	if set.Report.Zone == nil {
+		return time.UTC
+	}
+	return set.Report.Zone
+}
+
+// selector is what --only and explain choose objectives by. Empty chooses all.
+type selector []string
+
+// takes tells whether s is chosen. Labels named by per come with the data: until
+// they are known, an objective they could select is taken.
+func (sel selector) takes(s slo.SLO, per []string) bool {
+	return len(sel) == 0 || slices.ContainsFunc(sel, func(term string) bool {
+		name, _, exact := strings.Cut(term, "{")
+		if exact && len(per) == 0 {
+			return term == s.ID()
+		}
+		label, value, isLabel := strings.Cut(name, "=")
+		if isLabel {
+			got, has := s.Labels[label]
+			return has && matches(value, got) || !has && slices.Contains(per, label)
+		}
+		return matches(name, s.Service) || matches(name, s.Name) || matches(name, s.Service+"/"+s.Name)
+	})
+}
+
+func matches(pattern, text string) bool {
+	ok, err := path.Match(pattern, text)
+	return pattern == text || err == nil && ok
+}
+
+// choose drops the objectives that are not selected.
+func (sel selector) choose(set *spec.Set) error {
+	known := len(set.Objectives)
+	set.Objectives = slices.DeleteFunc(set.Objectives, func(o spec.Objective) bool { return !sel.takes(o.SLO, o.Per) })
+	if len(set.Objectives) == 0 && known > 0 {
+		return usagef("%s selects none of the %d objectives", strings.Join(sel, ","), known)
+	}
+	return nil
+}

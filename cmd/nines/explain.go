@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/csv"
+	"github.com/nines-slo/nines/report/text"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/spec"
+)
+
+// explainCmd shows how one objective's figures came about.
+type explainCmd struct {
+	SLO string `arg:"" name:"slo" help:"The objective: service/name, or its name; of one per label, service/name{label=value}."`
+	measuring
+	Series string `placeholder:"STEP" help:"With -o csv: the counts behind the figures by steps such as 1h."`
+	Output string `short:"o" enum:"text,csv" default:"text" help:"text, or csv with --series."`
+}
+
+// Run executes the command.
+func (c *explainCmd) Run(ctx context.Context, a *app) error {
+	step, err := c.step()
+	if err != nil {
+		return err
+	}
+	set, err := c.load(a, c.Quiet)
+	if err != nil {
+		return err
+	}
+	b, err := c.builder(a, set)
+	if err != nil {
+		return err
+	}
+	var taken []report.Measured
+	got, err := c.measure(ctx, a, set, b, selector{c.SLO}, func(m report.Measured) error {
+		taken = append(taken, m)
+		return b.Add(m)
+	})
+	if err != nil {
+		return err
+	}
+	if step > 0 {
+		err = c.series(a, b, taken, step)
+	} else {
+		err = c.explain(a, set, b.Status(got.sources).Objectives)
+	}
+	if err != nil {
+		return err
+	}
+	got.tell(a)
+	return got.exit()
+}
+
+// step returns the step of --series, 0 without it.
+func (c *explainCmd) step() (time.Duration, error) {
+	if (c.Series != "") != (c.Output == "csv") {
+		return 0, usagef("--series STEP and -o csv go together")
+	}
+	if c.Series == "" {
+		return 0, nil
+	}
+	step, err := slo.ParseDuration(c.Series)
+	if err != nil {
+		return 0, exitError{exitUsage, err}
+	}
+	if day := slo.Day.Nominal(); step > day || day%step != 0 || step%time.Minute != 0 {
+		return 0, usagef("--series %s is not whole minutes that divide a day, such as 5m, 1h or 1d", c.Series)
+	}
+	return step, nil
+}
+
+// series prints the counts of the one objective that was selected.
+func (c *explainCmd) series(a *app, b *report.Builder, taken []report.Measured, step time.Duration) error {
+	if len(taken) != 1 {
+		return c.ambiguous(taken)
+	}
+	rows, err := b.Series(taken[0], step)
+	if err != nil {
+		return err
+	}
+	return csv.Series(a.stdout, rows)
+}
+
+func (c *explainCmd) ambiguous(taken []report.Measured) error {
+	var ids []string
+	for _, m := range taken {
+		ids = append(ids, m.SLO.ID())
+	}
+	return usagef("%q selects %d objectives: name one of %s", c.SLO, len(ids), strings.Join(ids, ", "))
+}
+
+// explain prints the arithmetic of every objective that was selected.
+func (c *explainCmd) explain(a *app, set *spec.Set, objectives []report.Objective) error {
+	for i := range objectives {
+		if i > 0 {
+			fmt.Fprintln(a.stdout)
+		}
+		if err := text.Explain(a.stdout, &objectives[i], cameFrom(set, &objectives[i])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cameFrom says where the counts of o came from.
+func cameFrom(set *spec.Set, o *report.Objective) text.Question {
+	for _, s := range set.Objectives {
+		if s.Service != o.Service || s.Name != o.Name {
+			continue
+		}
+		q := text.Question{Pos: s.Pos.String(), AtRisk: s.AtRisk, Floor: s.MinCoverage}
+		for _, p := range s.Parts {
+			read := strings.Join(p.Source.Block.Get("path").Strings(), ", ")
+			q.Sources = append(q.Sources, strings.TrimSpace(fmt.Sprintf("%s (%s) %s", p.Source.Name, p.Source.Type, read)),
+				fmt.Sprintf("%s of %s", p.Count, p.SLI.Value))
+		}
+		return q
+	}
+	return text.Question{}
+}

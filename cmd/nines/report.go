@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/excel"
+	"github.com/nines-slo/nines/report/html"
+	"github.com/nines-slo/nines/report/json"
+	"github.com/nines-slo/nines/slo/spec"
+)
+
+// reportCmd judges every objective over one period and writes files.
+type reportCmd struct {
+	measuring
+	only
+	Period string `placeholder:"PERIOD" help:"2026-10, 2026-Q3, 2026, 2026-W46 or last-7d. Default: the file's report.period, else the last closed month."`
+	Out    string `placeholder:"DIR" default:"nines-report" help:"Folder that gets report.html and report.xlsx."`
+	HTML   string `name:"html" placeholder:"FILE" help:"Write only the HTML, here; - is stdout."`
+	Excel  string `placeholder:"FILE" help:"Write only the workbook, here; - is stdout."`
+	JSON   string `name:"json" placeholder:"FILE" help:"Write only the figures as JSON, here; - is stdout."`
+}
+
+// Run executes the command.
+func (c *reportCmd) Run(ctx context.Context, a *app) error {
+	set, err := c.load(a, c.Quiet)
+	if err != nil {
+		return err
+	}
+	b, err := c.builder(a, set)
+	if err != nil {
+		return err
+	}
+	b.Full = true
+	if err := c.span(set, b); err != nil {
+		return err
+	}
+	got, err := c.measure(ctx, a, set, b, selector(c.Only), b.Add)
+	if err != nil {
+		return err
+	}
+	r := b.Report(set.Report.Title, version(), got.sources)
+	if err := c.write(a, r); err != nil {
+		return err
+	}
+	got.tell(a)
+	return got.exit()
+}
+
+// span settles which period b reports on.
+func (c *reportCmd) span(set *spec.Set, b *report.Builder) error {
+	name := set.Report.Period
+	switch {
+	case c.Period != "" && b.Span != nil:
+		return usagef("--period and --from/--to exclude each other")
+	case b.Span != nil:
+		return nil
+	case c.Period != "":
+		name = c.Period
+	}
+	s := report.LastMonth(b.At, b.Zone)
+	if name != "" {
+		var err error
+		if s, err = report.ParseSpan(name); err != nil {
+			return exitError{exitUsage, err}
+		}
+	}
+	if !s.In(b.Zone, b.At).Start.Before(b.At) {
+		return usagef("period %s begins after %s: there is nothing to report yet", s.Name, b.At.Format("2006-01-02T15:04:05Z07:00"))
+	}
+	b.Span = &s
+	return nil
+}
+
+// output is one file that the command writes.
+type output struct {
+	path  string
+	write func(io.Writer, *report.Report) error
+}
+
+func (c *reportCmd) outputs() []output {
+	var chosen []output
+	for _, o := range []output{{c.HTML, html.Write}, {c.Excel, excel.Write}, {c.JSON, json.Report}} {
+		if o.path != "" {
+			chosen = append(chosen, o)
+		}
+	}
+	if len(chosen) > 0 {
+		return chosen
+	}
+	return []output{{filepath.Join(c.Out, "report.html"), html.Write}, {filepath.Join(c.Out, "report.xlsx"), excel.Write}}
+}
+
+// write writes the files and prints the headline and where they are. If a file
+// goes to stdout, only that does.
+func (c *reportCmd) write(a *app, r *report.Report) error {
+	told := a.stdout
+	outputs := c.outputs()
+	for _, o := range outputs {
+		if o.path == "-" {
+			told = a.stderr
+		}
+	}
+	for _, o := range outputs {
+		if o.path == "-" {
+			if err := o.write(a.stdout, r); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := writeFile(o.path, func(w io.Writer) error { return o.write(w, r) }); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(told, r.Headline)
+	for _, o := range outputs {
+		if o.path != "-" {
+			fmt.Fprintln(told, o.path)
+		}
+	}
+	return nil
+}
+
+// writeFile writes a file that is complete or absent: to a temporary file beside
+// it, synced, then renamed. The folder is made if it is not there.
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if err := write(f); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

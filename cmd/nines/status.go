@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"io"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/csv"
+	"github.com/nines-slo/nines/report/json"
+	"github.com/nines-slo/nines/report/markdown"
+	"github.com/nines-slo/nines/report/text"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
+)
+
+// statusCmd shows each objective's own window now, or the period asked for.
+type statusCmd struct {
+	measuring
+	only
+	Output   string `short:"o" enum:"table,wide,json,csv,markdown" default:"table" help:"table, wide, json, csv or markdown."`
+	Color    string `enum:"auto,always,never" default:"auto" help:"auto, always or never."`
+	ExitCode bool   `help:"Exit 1 if an objective is missed or exhausted, 3 if one has no data."`
+}
+
+// Run executes the command.
+func (c *statusCmd) Run(ctx context.Context, a *app) error {
+	set, err := c.load(a, c.Quiet)
+	if err != nil {
+		return err
+	}
+	b, err := c.builder(a, set)
+	if err != nil {
+		return err
+	}
+	got, err := c.measure(ctx, a, set, b, selector(c.Only), b.Add)
+	if err != nil {
+		return err
+	}
+	st := b.Status(got.sources)
+	if err := c.write(a, &st); err != nil {
+		return err
+	}
+	got.tell(a)
+	if c.ExitCode {
+		return verdict(st.Objectives, got)
+	}
+	return got.exit()
+}
+
+// builder returns the builder of the model that the flags ask for.
+func (m measuring) builder(a *app, set *spec.Set) (*report.Builder, error) {
+	at, err := m.at(a)
+	if err != nil {
+		return nil, err
+	}
+	period, err := m.period()
+	if err != nil {
+		return nil, err
+	}
+	b := &report.Builder{At: at, Language: m.language(set), Zone: zone(set)}
+	if period != nil {
+		b.Span = &report.Span{Fixed: *period}
+	}
+	return b, nil
+}
+
+// measure reads the data of the selected objectives and hands each to add.
+func (m measuring) measure(ctx context.Context, a *app, set *spec.Set, b *report.Builder, sel selector, add func(report.Measured) error) (*collector, error) {
+	if err := sel.choose(set); err != nil {
+		return nil, err
+	}
+	if err := readCalendars(set, b); err != nil {
+		return nil, err
+	}
+	if m.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, m.Timeout)
+		defer cancel()
+	}
+	c := &collector{
+		env:         sources.Env{At: b.At, Stdin: a.stdin, Digest: b.Full},
+		percentiles: b.Full,
+		needs:       b.Needs,
+		add: func(got report.Measured) error {
+			if !sel.takes(got.SLO, nil) {
+				return nil
+			}
+			return add(got)
+		},
+	}
+	return c, c.collect(ctx, set.Objectives)
+}
+
+// tell prints what sources refused.
+func (c *collector) tell(a *app) {
+	c.refusals.Sort()
+	diag.Render(a.stderr, c.refusals, false)
+}
+
+// exit returns the exit code of a command that answered what it could.
+func (c *collector) exit() error {
+	if c.failed {
+		return exitError{code: exitUncertain}
+	}
+	return nil
+}
+
+// verdict returns the exit code of --exit-code.
+func verdict(objectives []report.Objective, got *collector) error {
+	noData := false
+	for _, o := range objectives {
+		switch o.State {
+		case slo.Missed, slo.Exhausted:
+			return exitError{code: exitFindings}
+		case slo.NoData:
+			noData = true
+		}
+	}
+	if noData {
+		return exitError{code: exitUncertain}
+	}
+	return got.exit()
+}
+
+func (c *statusCmd) write(a *app, st *report.Status) error {
+	writers := map[string]func(io.Writer, *report.Status) error{
+		"json": json.Status, "csv": csv.Status, "markdown": markdown.Status,
+	}
+	if write, ok := writers[c.Output]; ok {
+		return write(a.stdout, st)
+	}
+	color := c.Color == "always" || c.Color == "auto" && a.terminal && a.getenv("NO_COLOR") == ""
+	return text.Status(a.stdout, st, text.Options{Wide: c.Output == "wide", Color: color})
+}

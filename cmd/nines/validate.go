@@ -1,0 +1,64 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/all"
+)
+
+// validateCmd finds everything wrong in SLO files. It opens no connection and
+// reads nothing but the SLO files.
+type validateCmd struct {
+	files
+	Output string `short:"o" enum:"text,json" default:"text" help:"text or json."`
+	Quiet  bool   `short:"q" help:"Print findings only."`
+}
+
+// Run executes the command.
+func (c *validateCmd) Run(a *app) error {
+	paths, err := c.paths()
+	if err != nil {
+		return err
+	}
+	set, findings := spec.Load(paths, all.Specs())
+	switch {
+	case c.Output == "json":
+		e := json.NewEncoder(a.stdout)
+		e.SetIndent("", "  ")
+		if err := e.Encode(append(diag.List{}, findings...)); err != nil {
+			return err
+		}
+	default:
+		diag.Render(a.stdout, findings, false)
+		if !findings.Errors() && !c.Quiet {
+			fmt.Fprintf(a.stdout, "%s, %s: nothing is wrong\n", plural(len(set.Files), "file"), plural(len(set.Objectives), "objective"))
+		}
+	}
+	if findings.Errors() {
+		return exitError{code: exitFindings}
+	}
+	return nil
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// schemaCmd prints the JSON Schema.
+type schemaCmd struct{}
+
+// Run executes the command.
+func (schemaCmd) Run(a *app) error {
+	text, err := spec.Schema(all.Specs())
+	if err != nil {
+		return err
+	}
+	_, err = a.stdout.Write(text)
+	return err
+}

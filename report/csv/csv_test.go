@@ -1,0 +1,125 @@
+package csv
+
+import (
+	"bytes"
+	"encoding/csv"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/reporttest"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+)
+
+var update = flag.Bool("update", false, "write golden files")
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
+	}
+}
+
+// read returns the rows as maps from column to cell.
+func read(t *testing.T, text []byte) []map[string]string {
+	t.Helper()
+	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []map[string]string
+	for _, row := range rows[1:] {
+		m := map[string]string{}
+		for i, name := range rows[0] {
+			m[name] = row[i]
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// The header does not depend on the language, and neither does anything else.
+func TestStatus(t *testing.T) {
+	for _, l := range []unit.Language{unit.English, unit.Japanese} {
+		var b bytes.Buffer
+		if err := Status(&b, &reporttest.Sample(l).Status); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "sample.csv", b.Bytes())
+	}
+}
+
+func TestNumbersAreNotRounded(t *testing.T) {
+	o := report.Objective{Service: "s", Target: 999_000_000, SLI: slo.NumberFrac(7, 9), State: slo.AtRisk,
+		Slices: &budget.Counts{Good: slo.NumberOf(9_007_199_254_740_993), Bad: slo.NumberFrac(1, 3), Total: slo.NumberFloat(1e18)},
+		Budget: report.Budget{Spend: budget.Spend{Remaining: slo.NumberFrac(-11, 9)}}}
+	var b bytes.Buffer
+	if err := Status(&b, &report.Status{Objectives: []report.Objective{o}}); err != nil {
+		t.Fatal(err)
+	}
+	row := read(t, b.Bytes())[0]
+	for column, want := range map[string]string{"target": "0.999", "sli": "0.7777777777777778", "good": "9007199254740993", "bad": "0.3333333333333333",
+		"total": "1000000000000000000", "remaining": "-1.2222222222222223", "spent": "", "projected_spent": "", "burn_1h": "", "coverage": "", "since": ""} {
+		if row[column] != want {
+			t.Errorf("%s is %q, want %q", column, row[column], want)
+		}
+	}
+}
+
+// No cell of a hostile report is read as a formula by a spreadsheet.
+func TestInjection(t *testing.T) {
+	var b bytes.Buffer
+	if err := Status(&b, &reporttest.Hostile(unit.English).Status); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range read(t, b.Bytes()) {
+		for _, column := range []string{"service", "name", "labels", "owner", "kind", "warnings", "error"} {
+			if strings.IndexAny(row[column], "=+-@\t\r\n") == 0 {
+				t.Errorf("%s begins like a formula: %q", column, row[column])
+			}
+		}
+	}
+	for _, c := range []struct{ in, want string }{
+		{"=1+1", "'=1+1"}, {"+1", "'+1"}, {"-1", "'-1"}, {"@SUM(A1)", "'@SUM(A1)"}, {"\t=1", "'\t=1"}, {"\r=1", "'\r=1"},
+		{"\uff1d1", "'\uff1d1"}, {"a=1", "a=1"}, {"", ""}, {"\xff", "\uFFFD"}, {"'a", "'a"},
+	} {
+		if got := text(c.in); got != c.want {
+			t.Errorf("text(%q) = %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+func TestSeries(t *testing.T) {
+	start := time.Date(2026, time.May, 1, 9, 0, 0, 0, time.FixedZone("Asia/Tokyo", 9*3600))
+	var b bytes.Buffer
+	err := Series(&b, []Step{
+		{Start: start, Good: slo.NumberOf(9990), Bad: slo.NumberOf(10), Total: slo.NumberOf(10000), Measured: 60},
+		{Start: start.Add(time.Hour), Good: slo.NumberOf(0), Bad: slo.NumberOf(0), Total: slo.NumberOf(0), Excluded: 15, Measured: 45},
+		{Start: start.Add(2 * time.Hour)},
+	})
+	want := "start,good,bad,total,excluded,measured\n" +
+		"2026-05-01T00:00:00Z,9990,10,10000,0,60\n" +
+		"2026-05-01T01:00:00Z,0,0,0,15,45\n" +
+		"2026-05-01T02:00:00Z,,,,0,0\n"
+	if err != nil || b.String() != want {
+		t.Errorf("got %v\n%s\nwant\n%s", err, b.String(), want)
+	}
+}
