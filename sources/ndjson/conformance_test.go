@@ -1,12 +1,14 @@
 package ndjson_test
 
 import (
-	"bytes"
 	"encoding/json"
+	"fmt"
+	"math"
 	"os"
 	"path/filepath"
-	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/nines-slo/nines/sources/ndjson"
 	"github.com/nines-slo/nines/sources/sourcetest"
@@ -20,57 +22,57 @@ func TestConformanceOfEvents(t *testing.T) {
 	sourcetest.Run(t, sourcetest.Suite{Kind: ndjson.Kind(), Write: writeEvents, Many: true, Labels: true})
 }
 
+type object map[string]any
+
 func writeCounts(t *testing.T, dir string, refs []sourcetest.Reference) sourcetest.Config {
-	var rows []map[string]any
-	cfg := sourcetest.Config{Source: "path: counts.ndjson\n"}
+	var rows []object
 	for _, ref := range refs {
-		for i, total := range ref.Series.Total {
-			if ref.Series.Measured(i) {
-				rows = append(rows, map[string]any{"timestamp": ref.Series.Time(i), "series": ref.Name,
-					"region": ref.Labels["region"], "good": int64(total - ref.Series.Bad[i]), "bad": int64(ref.Series.Bad[i])})
+		s := ref.Series
+		for i := range s.Total {
+			if !math.IsNaN(s.Total[i]) {
+				rows = append(rows, object{"timestamp": s.Time(i).UnixMilli(), "meta": object{"series": ref.Name}, "region": ref.Labels["region"],
+					"bad": int64(s.Bad[i]), "good": fmt.Sprint(int64(s.Total[i] - s.Bad[i]))})
 			}
 		}
-		cfg.SLI = append(cfg.SLI, where(ref))
 	}
-	store(t, filepath.Join(dir, "counts.ndjson"), rows)
-	return cfg
+	return write(t, dir, refs, rows, "")
 }
 
 func writeEvents(t *testing.T, dir string, refs []sourcetest.Reference) sourcetest.Config {
-	var rows []map[string]any
-	cfg := sourcetest.Config{Source: "path: events.ndjson\n"}
-	for i, e := range sourcetest.Events(refs) {
-		status := "ok"
-		if e.Bad {
-			status = "failed"
-		}
-		rows = append(rows, map[string]any{"timestamp": e.Time, "series": e.Name, "region": e.Region,
-			"status": status, "duration": strconv.Itoa(i%50) + "ms"})
-	}
+	var rows []object
 	for _, ref := range refs {
-		cfg.SLI = append(cfg.SLI, where(ref)+"good: {status: ok}\n")
+		s := ref.Series
+		for i := range s.Total {
+			for n := range int(s.Total[i]) {
+				at := s.Time(i).Add(time.Duration(n) * 14 * time.Second)
+				rows = append(rows, object{"timestamp": at.Format(time.RFC3339Nano), "meta": object{"series": ref.Name}, "region": ref.Labels["region"],
+					"ok": n >= int(s.Bad[i]), "duration": 0.25})
+			}
+		}
 	}
-	store(t, filepath.Join(dir, "events.ndjson"), rows)
-	return cfg
+	return write(t, dir, refs, rows, "good: {ok: true}\n")
 }
 
-// where chooses the rows of ref, of all references if labels tell them apart.
-func where(ref sourcetest.Reference) string {
-	if ref.Labels != nil {
-		return ""
-	}
-	return "where: {series: " + ref.Name + "}\n"
-}
-
-func store(t *testing.T, path string, rows []map[string]any) {
+func write(t *testing.T, dir string, refs []sourcetest.Reference, rows []object, sli string) sourcetest.Config {
 	t.Helper()
-	var b bytes.Buffer
+	var b strings.Builder
 	for _, row := range rows {
-		if err := json.NewEncoder(&b).Encode(row); err != nil {
+		line, err := json.Marshal(row)
+		if err != nil {
 			t.Fatal(err)
 		}
+		b.Write(append(line, '\n'))
 	}
-	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "data.ndjson"), []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	cfg := sourcetest.Config{Source: "path: data.ndjson\n"}
+	for _, ref := range refs {
+		if ref.Labels != nil {
+			cfg.SLI = []string{sli}
+			break
+		}
+		cfg.SLI = append(cfg.SLI, fmt.Sprintf("%swhere: {meta.series: %s}\n", sli, ref.Name))
+	}
+	return cfg
 }
