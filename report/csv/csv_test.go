@@ -109,11 +109,16 @@ func TestInjection(t *testing.T) {
 
 func TestSeries(t *testing.T) {
 	start := time.Date(2026, time.May, 1, 9, 0, 0, 0, time.FixedZone("Asia/Tokyo", 9*3600))
+	n := slo.NumberOf
+	row := func(hour int, counts budget.Counts, excluded, measured int64) budget.Row {
+		from := start.Add(time.Duration(hour) * time.Hour)
+		return budget.Row{Period: slo.Period{Start: from, End: from.Add(time.Hour)}, Counts: counts, Excluded: n(excluded), Measured: n(measured)}
+	}
 	var b bytes.Buffer
-	err := Series(&b, []Step{
-		{Start: start, Good: slo.NumberOf(9990), Bad: slo.NumberOf(10), Total: slo.NumberOf(10000), Measured: 60},
-		{Start: start.Add(time.Hour), Good: slo.NumberOf(0), Bad: slo.NumberOf(0), Total: slo.NumberOf(0), Excluded: 15, Measured: 45},
-		{Start: start.Add(2 * time.Hour)},
+	err := Series(&b, []budget.Row{
+		row(0, budget.Counts{Good: n(9990), Bad: n(10), Total: n(10000)}, 0, 60),
+		row(1, budget.Counts{Good: n(0), Bad: n(0), Total: n(0)}, 15, 45),
+		row(2, budget.Counts{}, 0, 0),
 	})
 	want := "start,good,bad,total,excluded,measured\n" +
 		"2026-05-01T00:00:00Z,9990,10,10000,0,60\n" +

@@ -18,7 +18,7 @@ import (
 // Status writes st as a table, worst first, and its warnings below.
 func Status(w io.Writer, st *report.Status) error {
 	out := bufio.NewWriter(w)
-	table(out, st)
+	table(out, st, true)
 	warnings(out, st)
 	return out.Flush()
 }
@@ -38,18 +38,27 @@ func Report(w io.Writer, r *report.Report) error {
 	}
 	fmt.Fprintf(out, "# %s\n\n**%s**\n\n", escape(title), escape(r.Headline))
 	fmt.Fprintf(out, "%s %s, %s\n\n", words.GeneratedAt, escape(r.Language.DateTime(r.At, r.Zone)+" "+r.Period.Timezone), made)
-	table(out, &r.Status)
+	table(out, &r.Status, false)
 	warnings(out, &r.Status)
 	return out.Flush()
 }
 
-func table(out *bufio.Writer, st *report.Status) {
+// table writes the objectives; windows tells whether theirs differ.
+func table(out *bufio.Writer, st *report.Status, windows bool) {
 	l, w := st.Language, st.Language.Words()
-	row(out, w.Objective, w.Status, w.Spent, w.Left, w.SLI, w.Target, w.Window)
-	out.WriteString("|---|---|--:|--:|--:|--:|---|\n")
+	head, rule := []string{w.Objective, w.Status, w.Spent, w.Left, w.SLI, w.Target}, "|---|---|--:|--:|--:|--:|"
+	if windows {
+		head, rule = append(head, w.Window), rule+"---|"
+	}
+	row(out, head...)
+	out.WriteString(rule + "\n")
 	for _, o := range st.Objectives {
-		row(out, escape(o.Title()), unit.Mark(o.State)+" "+l.State(o.State), l.Spent(o.Budget.Spent), l.Left(o.Budget.Minutes.Remaining),
-			l.SLI(o.SLI, o.Target), l.Target(o.Target), escape(l.Window(o.Window.Kind, o.Window.Length)))
+		cells := []string{escape(o.Title()), unit.Mark(o.State) + " " + l.State(o.State), l.Spent(o.Budget.Spent),
+			l.Left(o.Budget.Minutes.Remaining), l.SLI(o.SLI, o.Target), l.Target(o.Target)}
+		if windows {
+			cells = append(cells, escape(l.Window(o.Window.Kind, o.Window.Length)))
+		}
+		row(out, cells...)
 	}
 }
 
