@@ -29,14 +29,14 @@ func scalarTypes() map[Type]scalarType {
 		Integer:  {what: "a whole number", example: "5", pattern: `^[+-]?[0-9]+$`, number: true, check: matches(integerText)},
 		Decimal:  {what: "a decimal number", example: "1.5", pattern: `^[+-]?[0-9]+(\.[0-9]+)?$`, number: true, check: matches(decimalText)},
 		Boolean:  {what: "true or false", example: "true", check: matches(booleanText)},
-		Length:   {what: "a duration", example: "30s", pattern: `^[0-9.]+ *(w|d|h|m|s|ms|us|µs|ns)([0-9. a-zµ]*)$`, check: checkDuration},
+		Length:   {what: "a duration", example: "30s", pattern: `^([0-9.]+ *(w|d|h|m|s|ms|us|µs|ns) *)+$`, check: checkDuration},
 		Share:    {what: "a percentage or ratio", example: "99.9%", pattern: `^[0-9]+(\.[0-9]+)? *%?$`, number: true, check: checkShare},
 		Fraction: {what: "a share from 0 to 100 %", example: "90%", pattern: `^[0-9]+(\.[0-9]+)? *%?$`, number: true, check: checkFraction},
 		Instant:  {what: "an instant with an offset", example: "2026-10-04T01:00:00Z", pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]`, check: checkInstant},
 		Day:      {what: "a date", example: "2026-10-31", pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, check: checkDay},
 		TimeZone: {what: "an IANA time zone", example: "Asia/Tokyo", check: checkZone},
 		Moment:   {what: "a date, a local time, or an instant with an offset", example: "2026-10-04T01:00:00Z", pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].*)?$`, check: checkMoment},
-		Span:     {what: "a duration or a calendar unit", example: "30d", pattern: `^(day|week|month|quarter|year|[0-9.]+ *(w|d|h|m|s)([0-9. a-z]*))$`, check: checkSpan},
+		Span:     {what: "a duration or a calendar unit", example: "30d", pattern: `^(day|week|month|quarter|year|([0-9.]+ *(w|d|h|m|s) *)+)$`, check: checkSpan},
 		Interval: {what: "a period", example: "2026-10", pattern: intervalPattern, number: true, check: matches(intervalText)},
 	}
 }
@@ -133,7 +133,10 @@ func checkZone(text string) error {
 }
 
 func checkMoment(text string) error {
-	_, err := parseMoment(text)
+	m, err := parseMoment(text)
+	if err == nil && (m.instant.IsZero() && m.date.Year < 1970 || !m.instant.IsZero() && m.instant.Year() < 1970) {
+		return errors.New("it lies before 1970")
+	}
 	return err
 }
 
