@@ -1,0 +1,120 @@
+package html
+
+import (
+	"strings"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo"
+)
+
+// burndown titles the budget's chart: when it ran out, or what was left.
+func (p *painter) burndown(o report.Objective) chart {
+	c := chart{Note: p.s.BurndownNote, Title: p.burndownTitle(o), Table: p.burndownTable(o),
+		Keys: []key{{"k-good", p.w.Left}, {"k-even", p.s.EvenSpend}}}
+	if len(o.Incidents) > 0 {
+		c.Keys = append(c.Keys, key{"k-band", p.s.ShadedIncidents})
+	}
+	return c
+}
+
+func (p *painter) burndownTitle(o report.Objective) string {
+	if !o.Budget.Remaining.Known() {
+		return p.s.BurndownUnknown
+	}
+	if o.Budget.Remaining.Sign() < 0 {
+		for _, point := range o.Detail.Burndown {
+			if point.Value < 0 {
+				return fill(p.s.BurndownOut, "{date}", p.l.Date(point.Time.Add(-1), p.zone))
+			}
+		}
+	}
+	template := p.s.BurndownLeft
+	if !o.Window.Closed {
+		template = p.s.BurndownRunning
+	}
+	return fill(template, "{left}", p.l.Percent(o.Budget.Remaining, 0))
+}
+
+// burn titles the burn rate's chart: the first line that went past its
+// threshold, else the first line.
+func (p *painter) burn(o report.Objective) chart {
+	c := chart{Title: p.s.BurnUnknown, Note: p.s.BurnNote, Table: p.burnTable(o)}
+	styles := [...]string{"k-thin", "k-good", "k-dots"}
+	chosen := false
+	for i, b := range o.Detail.Burn {
+		c.Keys = append(c.Keys, key{styles[i%len(styles)], p.windowName(b.Window)})
+		title, past := p.burnTitle(o, b)
+		if title != "" && (c.Title == p.s.BurnUnknown || past && !chosen) {
+			c.Title, chosen = title, past
+		}
+	}
+	return c
+}
+
+// burnTitle says how high a line went, and whether that is past its threshold.
+func (p *painter) burnTitle(o report.Objective, b report.BurnLine) (title string, past bool) {
+	peak, ok := largest(b.Points)
+	if !ok {
+		return "", false
+	}
+	burn := slo.NumberFloat(peak.Value)
+	pairs := []string{"{window}", p.windowName(b.Window), "{burn}", p.l.Burn(burn), "{date}", p.l.Date(peak.Time.Add(-1), p.zone)}
+	for _, t := range o.Detail.Thresholds {
+		if !strings.Contains(t.Name, " "+b.Window+"/") {
+			continue
+		}
+		pairs = append(pairs, "{class}", p.class(t.Class), "{factor}", p.l.Burn(t.Factor))
+		if burn.Cmp(t.Factor) > 0 {
+			return fill(p.s.BurnOver, pairs...), true
+		}
+		return fill(p.s.BurnUnder, pairs...), false
+	}
+	return fill(p.s.BurnPeak, pairs...), false
+}
+
+// class is the word for an alert class.
+func (p *painter) class(c string) string {
+	switch slo.Class(c) {
+	case slo.Page:
+		return p.s.Page
+	case slo.Ticket:
+		return p.s.Ticket
+	case slo.Log:
+		return p.s.Log
+	}
+	return c
+}
+
+// traffic titles the chart of response times and calls.
+func (p *painter) traffic(o report.Objective) chart {
+	d := o.Detail
+	per := p.windowName(d.CallsPer)
+	c := chart{Title: p.s.CallsUnknown, Note: fill(p.s.CallsNote, "{per}", per), Table: p.trafficTable(o)}
+	peakText := p.s.CallsPeak
+	if o.Slices != nil {
+		c.Note, peakText = fill(p.s.SlicesNote, "{per}", per), p.s.SlicesPeak
+	}
+	if peak, ok := largest(d.Calls); ok {
+		c.Title = fill(peakText, "{count}", p.l.Count(slo.NumberFloat(peak.Value)), "{per}", per, "{date}", p.l.Date(peak.Time, p.zone))
+	}
+	if slowest, ok := slowestHour(d.Percentiles); ok {
+		c.Title = fill(p.s.LatencyPeak, "{latency}", p.l.Latency(slowest.P99), "{date}", p.l.Date(slowest.Start, p.zone))
+		c.Note = fill(p.s.LatencyNote, "{per}", per)
+		c.Keys = []key{{"k-good", "p99"}, {"k-dash", "p95"}, {"k-dots", "p50"}, {"k-area", p.w.Calls}}
+	}
+	return c
+}
+
+// slowestHour returns the hour with the highest p99.
+func slowestHour(hours []slo.Percentiles) (slo.Percentiles, bool) {
+	if len(hours) == 0 {
+		return slo.Percentiles{}, false
+	}
+	worst := hours[0]
+	for _, h := range hours {
+		if h.P99 > worst.P99 {
+			worst = h
+		}
+	}
+	return worst, true
+}

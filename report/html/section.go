@@ -1,0 +1,137 @@
+package html
+
+import (
+	"html/template"
+	"slices"
+	"strconv"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo"
+)
+
+// section tells why an objective was missed or came close.
+type section struct {
+	ID, Title     string
+	Folded        bool // shown when opened
+	State         state
+	About         string
+	Facts         []fact
+	Charts        []chart
+	CalendarTitle string
+	Calendar      template.HTML
+}
+
+// fact is a line of a section's head.
+type fact struct{ Term, Text string }
+
+// chart is a figure that ECharts draws, with its table.
+type chart struct {
+	ID, Title, Note string
+	Keys            []key
+	Height          int
+	Element         template.HTML // script element with ECharts' options
+	Table           table
+}
+
+// key names a line of a chart: Style is its class in the legend.
+type key struct{ Style, Text string }
+
+// table holds a chart's figures; the first cell of a row is its head.
+type table struct {
+	Head []string
+	Rows [][]string
+}
+
+// drawnAtOnce is how many charts are drawn when the page opens. Sections beyond
+// it are folded, and drawn when they are opened or printed.
+const drawnAtOnce = 60
+
+// sections returns those of objectives with detail, and how many charts they have.
+func (p *painter) sections() (out []section, charts int, err error) {
+	floor := p.lowest()
+	for i, o := range p.Objectives {
+		if o.Detail == nil {
+			continue
+		}
+		s := section{ID: anchor(i), Title: p.finding(o), State: stateOf(p.l, o.State), About: o.Description, Facts: p.facts(o),
+			CalendarTitle: p.calendarTitle(o)}
+		s.Calendar = p.calendar(o, s.CalendarTitle)
+		if s.Charts, err = p.charts(o, s.ID, floor); err != nil {
+			return nil, 0, err
+		}
+		charts += len(s.Charts)
+		s.Folded = charts > drawnAtOnce
+		out = append(out, s)
+	}
+	return out, charts, nil
+}
+
+// finding is the title of an objective's section.
+func (p *painter) finding(o report.Objective) string {
+	template := p.s.AtRisk
+	switch {
+	case o.State == slo.Missed:
+		template = p.s.Missed
+	case o.State == slo.Exhausted:
+		template = p.s.Exhausted
+	case o.Window.Closed:
+		template = p.s.Kept
+	}
+	return fill(template, "{name}", o.Title(), "{spent}", p.l.Spent(o.Budget.Spent), "{left}", p.l.Percent(o.Budget.Remaining, 0))
+}
+
+// facts are the figures beside the calendar.
+func (p *painter) facts(o report.Objective) []fact {
+	counts, bad := o.Events, p.s.BadOf
+	if o.Slices != nil {
+		counts, bad = o.Slices, p.s.BadSlicesOf
+	}
+	out := []fact{{p.s.FactActual, fill(p.s.ActualOf, "{sli}", p.l.SLI(o.SLI, o.Target), "{target}", p.l.Target(o.Target))}}
+	if counts != nil {
+		left := o.Budget.Allowed.Sub(counts.Bad)
+		out = append(out, fact{p.s.FactBudget, p.l.Failures(left, o.Budget.Minutes.Remaining, o.Slices != nil)},
+			fact{p.s.FactBad, fill(bad, "{bad}", p.l.Count(counts.Bad), "{total}", p.l.Count(counts.Total))})
+	}
+	if o.Budget.Projected != nil {
+		out = append(out, fact{p.s.FactBurn, p.l.Spent(o.Budget.Projected.Spent)})
+	}
+	if b := o.Previous; b != nil {
+		out = append(out, fact{p.before(), p.standingText(b.SLI, b.Spent, b.State, o.Target)})
+	}
+	if s := o.Standing; s != nil {
+		window := p.l.Window(s.Window.Kind, s.Window.Length)
+		out = append(out, fact{window, p.standingText(s.SLI, s.Budget.Spent, s.State, o.Target)})
+	}
+	if len(o.Exclusions) > 0 {
+		out = append(out, fact{p.w.Exclusions, fill(p.s.Uncounted, "{sli}", p.l.SLI(o.Unexcluded, o.Target))})
+	}
+	return append(out, fact{p.w.Coverage, p.l.Percent(o.Coverage, 1)})
+}
+
+func (p *painter) standingText(sli, spent slo.Number, s slo.State, target slo.Target) string {
+	return fill(p.s.Standing, "{sli}", p.l.SLI(sli, target), "{spent}", p.l.Spent(spent), "{state}", p.l.State(s))
+}
+
+// calendarTitle says which day cost most.
+func (p *painter) calendarTitle(o report.Objective) string {
+	known := slices.DeleteFunc(slices.Clone(o.Days), func(d report.Day) bool { return !d.Multiple.Known() })
+	if len(known) == 0 {
+		return p.s.CalendarUnknown
+	}
+	worst := slices.MaxFunc(known, func(a, b report.Day) int { return a.Multiple.Cmp(b.Multiple) })
+	if worst.Multiple.Cmp(slo.NumberOf(1)) <= 0 {
+		return p.s.CalendarCalm
+	}
+	return fill(p.s.CalendarPeak, "{date}", p.l.Date(worst.Start, p.zone), "{multiple}", p.l.Multiple(worst.Multiple))
+}
+
+// incidentNumber returns the number that the incidents table gives to the
+// incident of which i is part, "" if there is none.
+func (p *painter) incidentNumber(i slo.Period) string {
+	for n, inc := range p.Incidents {
+		if !i.Start.Before(inc.Start) && !i.End.After(inc.End) {
+			return strconv.Itoa(n + 1)
+		}
+	}
+	return ""
+}

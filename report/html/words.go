@@ -1,0 +1,174 @@
+package html
+
+import (
+	"strings"
+
+	"github.com/nines-slo/nines/report/unit"
+)
+
+// sentences are the page's own texts, one whole template per language. Terms that
+// outputs share come from unit.Words. What stands in braces is filled in.
+type sentences struct {
+	Title, Made                                                          string // {period} {title}; {time} {zone}
+	FigureMet, FigureAvailability, FigureIncidents, FigureOnHold         string // {length}
+	NoIncidents, Before, BeforeIncidents, NothingBefore, Unjudged        string // {period} {figure} {length}; {n}
+	ObjectivesTitle, ObjectivesNote, NoObjectives                        string
+	Actual, SpentColumn, Projected, LowCoverage, NoAnswer                string // {spent}; {coverage}; {reason}
+	BulletLabel, DaysLabel                                               string // {spent}; {range} {low} {even} {high} {over} {none}
+	LevelLow, LevelEven, LevelHigh, LevelOver, LevelNone                 string
+	DayMark, DayMarkNone                                                 string // {date} {multiple}
+	Missed, Exhausted, Kept, AtRisk                                      string // {name} {spent} {left}
+	FactActual, FactBudget, FactBad, FactBefore, FactWindow, FactBurn    string
+	ActualOf, BadOf, BadSlicesOf, Standing, Uncounted                    string // {sli} {target}; {bad} {total}; {window} {end} {spent} {sli} {state}
+	BurndownOut, BurndownLeft, BurndownRunning, BurndownUnknown          string // {date}; {left}
+	BurndownNote, EvenSpend, ShadedIncidents                             string
+	BurnOver, BurnUnder, BurnPeak, BurnUnknown, BurnNote                 string // {window} {burn} {date} {class} {factor}
+	LatencyPeak, LatencyNote, ThresholdLine                              string // {latency} {date}; {per}; {latency}
+	CallsPeak, CallsUnknown, CallsNote, SlicesPeak, SlicesNote           string // {count} {per} {date}
+	CalendarPeak, CalendarCalm, CalendarUnknown, CalendarNote            string // {date} {multiple}
+	Page, Ticket, Log                                                    string
+	FiguresOfChart, SpentThatDay, LeftAtEnd, HighestBurn, SlowestHour    string // {window}
+	OtherCalendars, OwnWindows, OwnWindowsNote                           string // {n}
+	IncidentsTitle, IncidentsNone, When, HowLong, ShareOfBudget          string // {n} {length}
+	ImpactLine, MoreImpacts, StillOpen                                   string // {name} {spent} {share}; {n}
+	Formulas, FormulaSLI, FormulaBudget, FormulaSpent, FormulaMinutes    string
+	FormulaBurn, FormulaStates, FormulaIncidents, FormulaDay, FormulaRow string
+	Covered, CoveredText, ExclusionsNote, NoExclusions, Applies          string // {start} {end} {zone}
+	AllObjectives, CountOf, MoreTimes, Nobody, PerObjective              string // {n}; {n}
+	SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint      string // {version}; {hint}
+	SkipToTable, NumberColumn                                            string
+}
+
+// sentencesOf returns the texts of a language.
+func sentencesOf(l unit.Language) sentences {
+	if l == unit.Japanese {
+		return japanese()
+	}
+	return english()
+}
+
+// fill puts values into a template: pairs of placeholder and text. What is filled
+// in is not read again.
+func fill(template string, pairs ...string) string {
+	return strings.NewReplacer(pairs...).Replace(template)
+}
+
+func english() sentences {
+	return sentences{
+		Title: "Service levels, {period}", Made: "made {time}, {zone}",
+		FigureMet: "objectives met", FigureAvailability: "availability of all calls",
+		FigureIncidents: "incidents, {length} in all", FigureOnHold: "services with releases on hold",
+		NoIncidents: "incidents", Before: "{period}: {figure}", BeforeIncidents: "{period}: {figure}, {length}",
+		NothingBefore: "nothing measured in the period before", Unjudged: "{n} could not be judged",
+		ObjectivesTitle: "Objectives, worst first", NoObjectives: "The files name no objectives.",
+		ObjectivesNote: "Bullet bars end at 150% of the error budget, the tick stands at 100%. One bar is one day: the budget it took against an even day's share.",
+		Actual:         "Actual and target", SpentColumn: "Error budget spent", Projected: "{spent} by the end",
+		LowCoverage: "{coverage} measured", NoAnswer: "no answer: {reason}",
+		BulletLabel: "{spent} of the error budget spent",
+		DaysLabel:   "{range}, budget taken per day against an even share: {low} days up to half, {even} up to even, {high} up to 5 times, {over} more, {none} without data",
+		LevelLow:    "up to half of an even day's share", LevelEven: "up to an even share", LevelHigh: "up to 5 times", LevelOver: "more than 5 times", LevelNone: "no data",
+		DayMark: "{date}: {multiple}× an even day's share", DayMarkNone: "{date}: no data",
+		Missed:     "{name} missed its target: {spent} of its error budget spent",
+		Exhausted:  "{name} has exhausted its error budget: {spent} spent",
+		Kept:       "{name} kept its target with {left} of its error budget left",
+		AtRisk:     "{name} is at risk: {spent} of its error budget spent",
+		FactActual: "Actual", FactBudget: "Error budget", FactBad: "Bad", FactBefore: "Period before", FactWindow: "Own window", FactBurn: "By the end",
+		ActualOf: "{sli}, target at least {target}", BadOf: "{bad} of {total} events", BadSlicesOf: "{bad} of {total} slices",
+		Standing: "{window} to {end}: {spent} spent, {sli}, {state}", Uncounted: "{sli} without exclusions",
+		BurndownOut: "The budget ran out on {date}", BurndownLeft: "{left} of the budget was left at the end",
+		BurndownRunning: "{left} of the budget is left", BurndownUnknown: "The budget is not known",
+		BurndownNote: "Error budget left, % of the period's budget", EvenSpend: "even spend", ShadedIncidents: "incident",
+		BurnOver:  "The burn rate over {window} peaked at {burn} on {date}, past the {class} threshold of {factor}",
+		BurnUnder: "The burn rate over {window} peaked at {burn} on {date}, under the {class} threshold of {factor}",
+		BurnPeak:  "The burn rate over {window} peaked at {burn} on {date}", BurnUnknown: "The burn rate is not known",
+		BurnNote:    "Burn rate, multiples of an even spend, log scale; dashed lines: alert thresholds",
+		LatencyPeak: "The 99th percentile peaked at {latency} on {date}",
+		LatencyNote: "Response time of the slowest hour in each {per}, above calls per {per}", ThresholdLine: "threshold {latency}",
+		CallsPeak: "Calls peaked at {count} in {per} on {date}", CallsUnknown: "No calls were measured", CallsNote: "Calls per {per}",
+		SlicesPeak: "Every day, up to {count} slices in {per} counted", SlicesNote: "Slices that count, per {per}",
+		CalendarPeak: "{date} took {multiple} times an even day's share", CalendarCalm: "No day took more than its even share",
+		CalendarUnknown: "No day has data", CalendarNote: "Budget each day took, multiples of an even day's share",
+		Page: "page", Ticket: "ticket", Log: "log",
+		FiguresOfChart: "Figures of this chart", SpentThatDay: "Spent that day", LeftAtEnd: "Left at its end",
+		HighestBurn: "Highest over {window}", SlowestHour: "Slowest hour",
+		OtherCalendars: "Calendars of the other {n} objectives", OwnWindows: "Own windows at the end of the period",
+		OwnWindowsNote: "Objectives whose own window is not the period of this report, as they stood at its end.",
+		IncidentsTitle: "{n} incidents, {length} in all", IncidentsNone: "No incidents", When: "When", HowLong: "How long",
+		ShareOfBudget: "Share of each budget", ImpactLine: "{spent} of its budget, {share} of its bad events",
+		MoreImpacts: "and {n} more", StillOpen: "not over at the end of the period",
+		Formulas: "How the figures are made", FormulaSLI: "SLI = good ÷ valid events, or good ÷ valid slices of time. Totals are sums over all events, never means of percentages.",
+		FormulaBudget:    "Error budget = (1 − target) × valid events. Spent = bad ÷ error budget. Left = 1 − spent, below zero if more was spent.",
+		FormulaSpent:     "Missed: SLI under the target. At risk: not missed, and by default more than 75% of the budget spent. No data: by default less than 90% of the time measured; such an objective is never counted as met.",
+		FormulaMinutes:   "Minutes are the same budget as minutes of full outage: (1 − target) × measured minutes.",
+		FormulaBurn:      "Burn rate = share of bad events over a window ÷ (1 − target): at 1 the budget lasts exactly as long as its window.",
+		FormulaStates:    "Figures are rounded once, towards the bad news: SLI and what is left down, what is spent up.",
+		FormulaIncidents: "An incident is a run of slices with many bad events, at most 10 minutes apart; its share is its bad events ÷ those of the period.",
+		FormulaDay:       "An even day's share is the budget divided by the days of the period.",
+		FormulaRow:       "Releases are on hold for a service while the budget of one of its objectives is spent.",
+		Covered:          "Period", CoveredText: "{start} to {end}, end not included, {zone}", NoExclusions: "No time was excluded.",
+		ExclusionsNote: "Excluded time leaves both sums and coverage. The figures without exclusions stand in the table of objectives below.",
+		Applies:        "Applies to", AllObjectives: "all objectives", CountOf: "{n} objectives", MoreTimes: "and {n} more times", Nobody: "nobody named",
+		PerObjective: "What each objective was judged on", SourcesTitle: "Sources", WarningsTitle: "Warnings", NoWarnings: "No warnings.", NoInputs: "nothing was read",
+		MadeBy: "Made by nines {version}.", Hint: "Hint: {hint}", SkipToTable: "Skip to the objectives", NumberColumn: "No.",
+	}
+}
+
+func japanese() sentences {
+	return sentences{
+		Title: "サービスレベル報告書 {period}", Made: "作成日時 {time}({zone})",
+		FigureMet: "達成したSLO", FigureAvailability: "全呼び出しの可用性",
+		FigureIncidents: "障害件数(計{length})", FigureOnHold: "リリース停止中のサービス",
+		NoIncidents: "障害件数", Before: "{period}:{figure}", BeforeIncidents: "{period}:{figure}(計{length})",
+		NothingBefore: "前期間の測定値なし", Unjudged: "{n}件は判定不能",
+		ObjectivesTitle: "SLO一覧(悪い順)", NoObjectives: "ファイルにSLOの定義がありません。",
+		ObjectivesNote: "横棒の右端はエラーバジェットの150%、目盛りは100%。縦棒1本が1日で、均等配分に対するその日の消費を示す。",
+		Actual:         "実績値と目標値", SpentColumn: "バジェット消費率", Projected: "期末見込み{spent}",
+		LowCoverage: "データ取得率{coverage}", NoAnswer: "応答なし:{reason}",
+		BulletLabel: "エラーバジェットの{spent}を消費",
+		DaysLabel:   "{range}、均等配分に対する1日の消費:半分以下{low}日、均等以下{even}日、5倍以下{high}日、5倍超{over}日、データなし{none}日",
+		LevelLow:    "均等配分の半分以下", LevelEven: "均等配分以下", LevelHigh: "5倍以下", LevelOver: "5倍超", LevelNone: "データなし",
+		DayMark: "{date}:均等配分の{multiple}倍", DayMarkNone: "{date}:データなし",
+		Missed:     "{name}は未達:エラーバジェットの{spent}を消費",
+		Exhausted:  "{name}はエラーバジェットが枯渇:{spent}を消費",
+		Kept:       "{name}は達成:エラーバジェットの残りは{left}",
+		AtRisk:     "{name}は要注意:エラーバジェットの{spent}を消費",
+		FactActual: "実績値", FactBudget: "エラーバジェット", FactBad: "不良", FactBefore: "前期間", FactWindow: "本来の対象期間", FactBurn: "期末見込み",
+		ActualOf: "{sli}(目標値{target}以上)", BadOf: "{total}件中{bad}件", BadSlicesOf: "{total}枠中{bad}枠",
+		Standing: "{window}({end}まで):{spent}消費、{sli}、{state}", Uncounted: "除外なしでは{sli}",
+		BurndownOut: "{date}にエラーバジェットを使い切った", BurndownLeft: "期末の残りは{left}",
+		BurndownRunning: "現在の残りは{left}", BurndownUnknown: "エラーバジェットは不明",
+		BurndownNote: "エラーバジェットの残り(期間全体に対する%)", EvenSpend: "均等消費", ShadedIncidents: "障害",
+		BurnOver:  "{window}のバーンレートは{date}に最大{burn}となり、{class}のしきい値{factor}を超過",
+		BurnUnder: "{window}のバーンレートは最大{burn}({date})で、{class}のしきい値{factor}以下",
+		BurnPeak:  "{window}のバーンレートは{date}に最大{burn}", BurnUnknown: "バーンレートは不明",
+		BurnNote:    "バーンレート(均等消費に対する倍率、対数目盛)。破線はアラートのしきい値",
+		LatencyPeak: "99パーセンタイルは{date}に最大{latency}",
+		LatencyNote: "上:{per}ごとに最も遅い1時間の応答時間、下:{per}ごとの呼び出し件数", ThresholdLine: "しきい値{latency}",
+		CallsPeak: "呼び出しは{date}に{per}あたり最大{count}件", CallsUnknown: "呼び出しの測定値なし", CallsNote: "{per}ごとの呼び出し件数",
+		SlicesPeak: "時間枠は{per}あたり最大{count}枠", SlicesNote: "{per}ごとの有効な時間枠",
+		CalendarPeak: "{date}は均等配分の{multiple}倍を消費", CalendarCalm: "均等配分を超えた日はなし",
+		CalendarUnknown: "データのある日はなし", CalendarNote: "各日の消費(均等配分に対する倍率)",
+		Page: "呼び出し(即時対応)", Ticket: "チケット", Log: "記録のみ",
+		FiguresOfChart: "このグラフの数値", SpentThatDay: "当日の消費", LeftAtEnd: "当日末の残り",
+		HighestBurn: "{window}の最大", SlowestHour: "最も遅い1時間",
+		OtherCalendars: "その他{n}件のSLOの日別カレンダー", OwnWindows: "期末時点の本来の対象期間での判定",
+		OwnWindowsNote: "本来の対象期間がこの報告の期間と異なるSLOの、期末時点の状況。",
+		IncidentsTitle: "障害{n}件、計{length}", IncidentsNone: "障害なし", When: "日時", HowLong: "継続時間",
+		ShareOfBudget: "各バジェットに占める割合", ImpactLine: "バジェットの{spent}、不良の{share}",
+		MoreImpacts: "ほか{n}件", StillOpen: "期末時点で継続中",
+		Formulas: "数値の算定方法", FormulaSLI: "SLI=正常÷有効イベント(または有効な時間枠)。合計は全イベントの和であり、百分率の平均ではない。",
+		FormulaBudget:    "エラーバジェット=(1−目標値)×有効イベント。消費率=不良÷エラーバジェット。残量=1−消費率(超過すると負)。",
+		FormulaSpent:     "未達:SLIが目標値未満。要注意:未達ではなく、既定では消費率75%超。データなし:既定では測定時間が90%未満。データなしは達成に数えない。",
+		FormulaMinutes:   "分は同じバジェットを全面停止の分数で表したもの:(1−目標値)×測定分数。",
+		FormulaBurn:      "バーンレート=一定時間の不良の割合÷(1−目標値)。1のとき、バジェットは対象期間でちょうど尽きる。",
+		FormulaStates:    "端数は最後に一度だけ、悪い側に丸める:SLIと残量は切り捨て、消費率は切り上げ。",
+		FormulaIncidents: "障害は不良の多い時間枠の連なり(間隔10分以内)。割合はその不良÷期間の不良。",
+		FormulaDay:       "均等配分とは、バジェットを期間の日数で割ったもの。",
+		FormulaRow:       "いずれかのSLOのバジェットが尽きたサービスは、リリース停止中とする。",
+		Covered:          "期間", CoveredText: "{start}〜{end}(終端を含まない、{zone})", NoExclusions: "除外された時間はない。",
+		ExclusionsNote: "除外された時間は、計算にもデータ取得率にも含まない。除外なしの値は下のSLOの表に示す。",
+		Applies:        "適用対象", AllObjectives: "すべてのSLO", CountOf: "SLO {n}件", MoreTimes: "ほか{n}回", Nobody: "記載なし",
+		PerObjective: "各SLOの判定の根拠", SourcesTitle: "データソース", WarningsTitle: "注意", NoWarnings: "注意事項はない。", NoInputs: "読み込みなし",
+		MadeBy: "作成:nines {version}", Hint: "対処:{hint}", SkipToTable: "SLO一覧へ移動", NumberColumn: "番号",
+	}
+}
