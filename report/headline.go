@@ -1,7 +1,6 @@
 package report
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,23 +8,6 @@ import (
 
 	"github.com/nines-slo/nines/slo"
 )
-
-// Title is the name of o for people: "service/name", with the labels behind it
-// where there are any, "shop/payments (region=eu)".
-func (o Objective) Title() string {
-	name := o.Name
-	if o.Service != "" {
-		name = o.Service + "/" + o.Name
-	}
-	if len(o.Labels) == 0 {
-		return name
-	}
-	var pairs []string
-	for _, k := range slices.Sorted(maps.Keys(o.Labels)) {
-		pairs = append(pairs, k+"="+o.Labels[k])
-	}
-	return name + " (" + strings.Join(pairs, ", ") + ")"
-}
 
 // Headline answers "did we keep our promises?" in one line of r.Language: how
 // many were kept, which were not and by how much or which came closest, and what

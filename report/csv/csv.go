@@ -59,9 +59,9 @@ func columns() []column {
 		{"target", func(o report.Objective) string { return number(o.Target.Number()) }},
 		{"sli", func(o report.Objective) string { return number(o.SLI) }},
 		{"method", func(o report.Objective) string { return text(string(o.Method)) }},
-		{"good", func(o report.Objective) string { return number(counts(o).Good) }},
-		{"bad", func(o report.Objective) string { return number(counts(o).Bad) }},
-		{"total", func(o report.Objective) string { return number(counts(o).Total) }},
+		{"good", func(o report.Objective) string { return number(o.Counts().Good) }},
+		{"bad", func(o report.Objective) string { return number(o.Counts().Bad) }},
+		{"total", func(o report.Objective) string { return number(o.Counts().Total) }},
 		{"allowed", func(o report.Objective) string { return number(o.Budget.Allowed) }},
 		{"spent", func(o report.Objective) string { return number(o.Budget.Spent) }},
 		{"remaining", func(o report.Objective) string { return number(o.Budget.Remaining) }},
@@ -99,16 +99,6 @@ func burn(name string, window time.Duration) column {
 		}
 		return ""
 	}}
-}
-
-func counts(o report.Objective) budget.Counts {
-	switch {
-	case o.Events != nil:
-		return *o.Events
-	case o.Slices != nil:
-		return *o.Slices
-	}
-	return budget.Counts{}
 }
 
 func projected(o report.Objective) budget.Spend {

@@ -9,7 +9,6 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
-	"github.com/nines-slo/nines/slo/budget"
 )
 
 const (
@@ -102,8 +101,8 @@ func (t *table) wide(st *report.Status) {
 		}
 		return l.Spent(o.Budget.Projected.Spent)
 	})
-	figure(p.bad, true, func(o report.Objective) string { return l.Count(counts(o).Bad) })
-	figure(p.total, true, func(o report.Objective) string { return l.Count(counts(o).Total) })
+	figure(p.bad, true, func(o report.Objective) string { return l.Count(o.Counts().Bad) })
+	figure(p.total, true, func(o report.Objective) string { return l.Count(o.Counts().Total) })
 	figure(p.coverage, true, func(o report.Objective) string { return l.Percent(o.Coverage, 1) })
 	figure(p.kind, false, func(o report.Objective) string { return escape(l.Kind(o.Kind)) })
 	figure(p.window, false, func(o report.Objective) string { return escape(l.Window(o.Window.Kind, o.Window.Length)) })
@@ -138,16 +137,6 @@ func burnWindows(st *report.Status) []time.Duration {
 		}
 	}
 	return windows
-}
-
-func counts(o report.Objective) budget.Counts {
-	switch {
-	case o.Events != nil:
-		return *o.Events
-	case o.Slices != nil:
-		return *o.Slices
-	}
-	return budget.Counts{}
 }
 
 // strip draws a character for each of the last days, the newest at the right.
