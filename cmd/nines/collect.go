@@ -43,8 +43,10 @@ type question struct {
 // collect answers every objective in turn.
 func (c *collector) collect(ctx context.Context, objectives []spec.Objective) error {
 	for i := range objectives {
-		for _, p := range objectives[i].Parts {
-			c.ask(&objectives[i], p)
+		for k := range objectives[i].Parts {
+			p := &objectives[i].Parts[k]
+			p.Source = c.shared(p.Source)
+			c.ask(&objectives[i], *p)
 		}
 	}
 	var order []*spec.Source
@@ -64,6 +66,19 @@ func (c *collector) collect(ctx context.Context, objectives []spec.Objective) er
 		}
 	}
 	return nil
+}
+
+// shared returns the source asked before that says the same as s, so that a log
+// named by two files is read once.
+func (c *collector) shared(s *spec.Source) *spec.Source {
+	for _, q := range c.questions {
+		o := q.part.Source
+		if o == s || o.Name == s.Name && o.Type == s.Type && o.Block.Dir == s.Block.Dir &&
+			o.Block.Zone.String() == s.Block.Zone.String() && o.Block.String() == s.Block.String() {
+			return o
+		}
+	}
+	return s
 }
 
 // ask adds the request of a part, or widens the one that asks the same already.

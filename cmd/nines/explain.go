@@ -114,11 +114,21 @@ func cameFrom(set *spec.Set, o *report.Objective) text.Question {
 		}
 		q := text.Question{Pos: s.Pos.String(), AtRisk: s.AtRisk, Floor: s.MinCoverage}
 		for _, p := range s.Parts {
-			read := strings.Join(p.Source.Block.Get("path").Strings(), ", ")
-			q.Sources = append(q.Sources, strings.TrimSpace(fmt.Sprintf("%s (%s) %s", p.Source.Name, p.Source.Type, read)),
-				fmt.Sprintf("%s of %s", p.Count, p.SLI.Value))
+			q.Counts = append(q.Counts, counts(p))
 		}
 		return q
 	}
 	return text.Question{}
+}
+
+// counts says what a part counts, and in which source.
+func counts(p spec.Part) string {
+	text := p.SLI.Value.String()
+	if path := p.Source.Block.Get("path").Strings(); len(path) > 0 {
+		text += " in " + strings.Join(path, ", ")
+	}
+	if p.Count != spec.Both {
+		text = string(p.Count) + " = " + text
+	}
+	return text
 }

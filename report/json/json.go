@@ -46,13 +46,20 @@ package json
 import (
 	"encoding/json"
 	"io"
+	"slices"
 
 	"github.com/nines-slo/nines/report"
 )
 
-// Status writes st as nines.status/v1.
+// Status writes st as nines.status/v1. The days, which tables draw as a strip, are
+// left to reports.
 func Status(w io.Writer, st *report.Status) error {
-	return write(w, plain(*st))
+	out := plain(*st)
+	out.Objectives = slices.Clone(out.Objectives)
+	for i := range out.Objectives {
+		out.Objectives[i].Days = nil
+	}
+	return write(w, out)
 }
 
 // Report writes r as nines.report/v1.

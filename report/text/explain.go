@@ -14,10 +14,10 @@ import (
 
 // Question is what an explanation says of where the counts came from.
 type Question struct {
-	Pos     string   // of the objective in its file
-	Sources []string // one line each
-	AtRisk  slo.Number
-	Floor   slo.Number // least coverage
+	Pos    string   // of the objective in its file
+	Counts []string // what was counted, one line a source
+	AtRisk slo.Number
+	Floor  slo.Number // least coverage
 }
 
 // Explain writes, step by step, how the figures of o came about, with every
@@ -78,8 +78,8 @@ func (e *explainer) head() {
 		fmt.Fprintf(&e.out, "  %s\n", clean(o.Description))
 	}
 	e.line("file", "%s", e.q.Pos)
-	for _, s := range e.q.Sources {
-		e.line("source", "%s", s)
+	for _, c := range e.q.Counts {
+		e.line("counts", "%s", c)
 	}
 	e.line("method", "%s", o.Method)
 	e.line("window", "%s %s: %s to %s (%s), zone %s", o.Window.Kind, o.Window.Length, stamp(o.Window.Start), stamp(o.Window.End),
@@ -115,7 +115,7 @@ func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 func (e *explainer) counted() {
 	b := e.o.Buckets
 	e.title("What was counted")
-	e.line("buckets", "%d of %s, without %d excluded", b.Elapsed, slo.FormatDuration(b.Step), b.Excluded)
+	e.line("buckets", "%d of %s; %d more are excluded", b.Elapsed, slo.FormatDuration(b.Step), b.Excluded)
 	e.line("coverage", "%d measured / %d = %s", b.Measured, b.Elapsed, e.o.Coverage)
 	c, noun := e.counts()
 	e.line("total", "%s valid %s", num(c.Total), noun)

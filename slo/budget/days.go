@@ -37,7 +37,9 @@ func (l *Ledger) days(p slo.Period, allowed slo.Number) []Day {
 		if d.Empty() {
 			return
 		}
-		d.Counts = l.tally(d.Period).counts()
+		if t := l.tally(d.Period); t.measured > 0 || t.total.Sign() > 0 {
+			d.Counts = t.counts()
+		}
 		d.SLI = d.Counts.Good.Quo(d.Counts.Total)
 		if d.SLI.Known() {
 			d.Spent = d.Counts.Bad.Quo(allowed)
