@@ -248,7 +248,7 @@ func TestLeavesOutWhatIsNotComplete(t *testing.T) {
 	data := head + minute(0, "1,1") + minute(1, "1,1") + minute(2, "1,1") + minute(3, "1,1")
 	for _, c := range []struct{ at, want, newest, note string }{
 		{"2026-05-01T00:04:00Z", "0/1 0/1 0/1 0/1", "00:04:00", ""},
-		{"2026-05-01T00:03:00Z", "0/1 0/1 0/1 _", "00:03:00", "1 row is left out, not complete before 2026-05-01T00:03:00Z"},
+		{"2026-05-01T00:03:00Z", "0/1 0/1 0/1 _", "00:03:00", "1 row is left out: not complete at 2026-05-01T00:03:00Z"},
 		{"2026-05-01T00:02:59Z", "0/1 0/1 _ _", "00:02:00", "2 rows are left out"},
 	} {
 		a := one(t, question{data: data, length: 4 * time.Minute, at: c.at})
@@ -313,16 +313,17 @@ func TestGridRefuses(t *testing.T) {
 }
 
 func TestWarns(t *testing.T) {
-	for _, c := range []struct{ name, data, want string }{
-		{"hourly rows, step a minute", head + "2026-05-01T00:00:00Z,1,1\n2026-05-01T01:00:00Z,1,1\n2026-05-01T03:00:00Z,1,1\n", "all rows start a step of 1h, but step is 1m"},
-		{"daily rows, step a minute", head + "2026-05-01T00:00:00Z,1,1\n2026-05-02T00:00:00Z,1,1\n2026-05-03T00:00:00Z,1,1\n", "all rows start a step of 1d"},
-		{"two rows tell nothing", head + "2026-05-01T00:00:00Z,1,1\n2026-05-01T01:00:00Z,1,1\n", ""},
-		{"minutes", head + minute(0, "1,1") + minute(1, "1,1") + minute(2, "1,1"), ""},
-		{"identical rows", head + minute(0, "1,1") + minute(1, "1,1") + minute(1, "1,1") + minute(1, "1,1"), "data.csv:4: 2 rows are the same as an earlier one, counted once"},
-		{"no rows", head, "there are no rows"},
+	for _, c := range []struct{ name, data, sli, want string }{
+		{"hourly rows, step a minute", head + "2026-05-01T00:00:00Z,1,1\n2026-05-01T01:00:00Z,1,1\n2026-05-01T03:00:00Z,1,1\n", "", "all rows start a step of 1h, but step is 1m"},
+		{"daily rows, step a minute", head + "2026-05-01T00:00:00Z,1,1\n2026-05-02T00:00:00Z,1,1\n2026-05-03T00:00:00Z,1,1\n", "", "all rows start a step of 1d"},
+		{"two rows tell nothing", head + "2026-05-01T00:00:00Z,1,1\n2026-05-01T01:00:00Z,1,1\n", "", ""},
+		{"minutes", head + minute(0, "1,1") + minute(1, "1,1") + minute(2, "1,1"), "", ""},
+		{"identical rows", head + minute(0, "1,1") + minute(1, "1,1") + minute(1, "1,1") + minute(1, "1,1"), "", "data.csv:4: 2 rows are the same as an earlier one, counted once"},
+		{"no rows", head, "", "there are no rows"},
+		{"no row meets where", regions, "where: {region: jp}", "slo.yaml:2:8: no row meets where [csv/where]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := diag.List(one(t, question{data: c.data, length: time.Hour}).Notes).Error()
+			got := diag.List(one(t, question{data: c.data, sli: c.sli, length: time.Hour}).Notes).Error()
 			if !strings.Contains(got, c.want) || c.want == "" && got != "" {
 				t.Errorf("got %q, want %q", got, c.want)
 			}

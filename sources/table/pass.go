@@ -137,31 +137,39 @@ func hull(a, b slo.Period) slo.Period {
 
 // addFolder prepares the requests for events.
 func (p *pass) addFolder(reqs []sources.Request) (wrong diag.List) {
-	var names []string
+	var tested []string
+	percentiles := false
 	for _, r := range reqs {
+		percentiles = percentiles || r.Percentiles
 		for _, key := range []string{"where", "good", "bad"} {
-			names = append(names, durationColumns(r.SLI.Get(key))...)
+			tested = append(tested, durationColumns(r.SLI.Get(key))...)
 		}
 	}
-	var duration *match.Field
-	if slices.ContainsFunc(reqs, func(r sources.Request) bool { return r.Percentiles }) {
-		field := p.config.field(p.config.duration)
-		field.Index = p.column("duration")
-		duration = &field
-		names = append(names, "duration")
-	}
-	p.folder, wrong = fold.New(reqs, p.resolve, nil, duration)
+	p.folder, wrong = fold.New(reqs, p.resolve, nil, p.duration(percentiles, tested))
 	p.folder.At = p.env.At
-	p.addSpans(names)
+	p.addSpans(tested)
 	return wrong
 }
 
-// addSpans makes the columns that are durations, by their name or by the tests
-// of them, refuse values that are none.
+// duration returns the field that percentiles are made of: the first that a
+// condition compares with a length of time, else the column called duration,
+// which files may lack.
+func (p *pass) duration(wanted bool, tested []string) *match.Field {
+	if !wanted {
+		return nil
+	}
+	name := append(tested, "duration")[0]
+	field := p.config.field(p.config.column(name))
+	field.Index = p.column(name)
+	return &field
+}
+
+// addSpans makes the columns of conditions that are durations, by their name or
+// by the tests of them, refuse values that are none.
 func (p *pass) addSpans(tested []string) {
-	for i, column := range p.want.Names[coreColumns:] {
+	for _, column := range p.needed[1:] { // all but the timestamp
 		field := p.config.field(column)
-		field.Index = coreColumns + i
+		field.Index = p.column(column)
 		isTested := slices.ContainsFunc(tested, func(name string) bool { return p.config.column(name) == column })
 		if field.Type == match.Duration || isTested {
 			p.spans = append(p.spans, spanColumn{field, column})
@@ -237,7 +245,7 @@ func (p *pass) emit(inputs []sources.Input, emit func(sources.Answer)) {
 // notes are the warnings that all requests share.
 func (p *pass) notes() (notes []diag.Finding) {
 	if n := p.leftOut.n; n > 0 {
-		notes = append(notes, diag.Warnf(p.leftOut.first, p.format.Name+"/future", "%s left out, not complete before %s",
+		notes = append(notes, diag.Warnf(p.leftOut.first, p.format.Name+"/future", "%s left out: not complete at %s",
 			rows(n), p.env.At.UTC().Format(time.RFC3339)))
 	}
 	pos := p.config.block.Get("path").Pos

@@ -1,10 +1,14 @@
 package table
 
 import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
@@ -71,7 +75,8 @@ func (s *selection) part(file string, row *Row) *part {
 	var buf [64]byte
 	key := buf[:0]
 	for _, col := range s.per {
-		key = append(append(key, row.Values[col]...), 0)
+		v := label(row.Values[col])
+		key = append(binary.AppendUvarint(key, uint64(len(v))), v...)
 	}
 	if p, ok := s.parts[string(key)]; ok {
 		return p
@@ -86,10 +91,18 @@ func (s *selection) part(file string, row *Row) *part {
 		if p.labels == nil {
 			p.labels = map[string]string{}
 		}
-		p.labels[s.req.Per[i]] = string(row.Values[col])
+		p.labels[s.req.Per[i]] = string(label(row.Values[col]))
 	}
 	s.parts[string(key)] = p
 	return p
+}
+
+// label makes a value text.
+func label(v []byte) []byte {
+	if utf8.Valid(v) {
+		return v
+	}
+	return bytes.ToValidUTF8(v, []byte("\uFFFD"))
 }
 
 // minTime is before every stamp.
@@ -114,17 +127,40 @@ func (s *selection) emit(g *grid, notes []diag.Finding, inputs []sources.Input, 
 		return
 	}
 	if len(s.parts) == 0 {
+		base.Notes = append(notes[:len(notes):len(notes)], s.nothing(g)...)
 		base.Series = newLane(s.req.Period, time.Duration(g.step)*time.Second, g.phase(s.req.Period.Start)).finish(s.req.Step)
 		emit(base)
 		return
 	}
-	for _, key := range slices.Sorted(maps.Keys(s.parts)) {
-		a, p := base, s.parts[key]
+	for _, p := range s.sorted() {
+		a := base
 		a.Labels = p.labels
 		a.Newest = time.Unix(p.newest+g.step, 0).UTC()
 		a.Series, a.Err = p.series(s.req, g)
 		emit(a)
 	}
+}
+
+// nothing warns of a where that no row meets.
+func (s *selection) nothing(g *grid) []diag.Finding {
+	where := s.req.SLI.Get("where")
+	if g.rows == 0 || !where.Is() {
+		return nil
+	}
+	return []diag.Finding{diag.Warnf(where.Pos, s.wrong.room+"/where", "no row meets where").
+		WithHint("values are compared letter by letter; ~ begins a regular expression")}
+}
+
+// sorted returns the parts in the order of their labels.
+func (s *selection) sorted() []*part {
+	return slices.SortedFunc(maps.Values(s.parts), func(a, b *part) int {
+		for _, name := range s.req.Per {
+			if c := cmp.Compare(a.labels[name], b.labels[name]); c != 0 {
+				return c
+			}
+		}
+		return 0
+	})
 }
 
 // series returns the buckets of the only phase that rows of the period have.
@@ -136,6 +172,6 @@ func (p *part) series(r sources.Request, g *grid) (*slo.Series, error) {
 		return p.lanes[0].finish(r.Step), nil
 	}
 	step := slo.FormatDuration(time.Duration(g.step) * time.Second)
-	return nil, diag.List{diag.Errorf(diag.Pos{}, "table/step", "the clocks of %s change within the period, so that its rows are not all whole steps of %s apart", g.zone, step).
+	return nil, diag.List{diag.Errorf(r.SLI.Pos, "table/step", "the clocks of %s change within the period, so that its rows are not all whole steps of %s apart", g.zone, step).
 		WithHint("give counts per hour or minute, or per step of UTC")}
 }

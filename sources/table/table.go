@@ -4,8 +4,13 @@
 // An sli without good and bad reads a pre-bucketed table: a row is the counts of
 // one step, two of good, bad and total. All other columns are dimensions: rows
 // of one timestamp that differ in a dimension add up, and where and per choose
-// among them. An sli with good or bad reads one row an event, and its tests are
-// about columns.
+// among them. A row that repeats another in all columns counts once, with a
+// warning. An sli with good or bad reads one row an event, and its tests are
+// about columns; a row that repeats another is one more event.
+//
+// A step begins at whole steps from local midnight, or from midnight UTC if all
+// rows of the source do. Steps over the clocks' change have no one grid, so a
+// period with such a change is refused for steps that the change does not divide.
 //
 // It is of the opinion that a wrong figure is worse than none: a row that cannot
 // be read, or that contradicts itself or another, refuses the source, and all
