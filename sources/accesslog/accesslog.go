@@ -1,0 +1,156 @@
+// Package accesslog counts the requests in web servers' access logs.
+//
+// Every line is an event, empty, a directive, or unread. A line is read if it
+// fits its format as far as somebody asks for, has a time, and a status where
+// the format has one: up to three digits, or "-". Lines that cannot be read are
+// counted and shown; over max_unread of all lines the requests fail. Order does
+// not matter: events count in the minute of their time.
+//
+// A request that is no request line ("\x16\x03\x01", "-") is an event without
+// method, path and protocol. A path is the path of the URL as it was logged,
+// without the query string, not percent-decoded. Times that nginx lists for
+// several upstream servers are added up.
+package accesslog
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/fold"
+)
+
+// Kind returns the kind `type: accesslog`.
+func Kind() sources.Kind {
+	return sources.Kind{
+		SourceKind: spec.SourceKind{
+			Name:  "accesslog",
+			Doc:   "Access logs of web servers, proxies and load balancers: one line a request.",
+			Keys:  keys(),
+			SLI:   fold.Keys(),
+			Check: check,
+		},
+		Open: open,
+	}
+}
+
+func keys() []spec.Key {
+	return []spec.Key{
+		{Name: "path", Type: spec.Texts, Required: true, Doc: `File, glob or list of them, relative to this file; plain, gzip or zstd; "-" is standard input.`},
+		{Name: "format", Type: spec.Text, Doc: "combined if left out; " + strings.Join(presets(), ", ") + "; or the text of an nginx log_format or an Apache LogFormat."},
+		{Name: "fields", Type: spec.TextMap, Doc: "For json, ltsv, w3c: names in the line of time, status, path, duration and so on; dots reach into objects. duration_unit: s, ms, us or ns."},
+		{Name: "time_format", Type: spec.Text, Doc: "strftime layout of the times; left out, common log, ISO 8601 and epoch times are told apart by their shape."},
+		{Name: "timezone", Type: spec.TimeZone, Doc: "Zone of times without an offset; the file's timezone if left out. AWS and W3C logs are in UTC."},
+		{Name: "max_unread", Type: spec.Fraction, Doc: "Share of lines that may be unreadable before the objectives are no_data; 1% if left out."},
+	}
+}
+
+// check compiles the format and the conditions.
+func check(block, sli spec.Block) diag.List {
+	s, findings := readSpec(block)
+	if findings.Errors() {
+		return findings
+	}
+	l, err := s.compile()
+	if err != nil {
+		return append(findings, s.finding(block, err))
+	}
+	if sli.Is() {
+		findings = append(findings, fold.Check(sli, l.resolve, l.known())...)
+	}
+	return findings
+}
+
+// readSpec reads what a block says about its lines.
+func readSpec(block spec.Block) (lineSpec, diag.List) {
+	s := lineSpec{format: block.Get("format").Text, clock: block.Get("time_format").Text, fields: map[string]string{}, units: map[string]time.Duration{}}
+	s.zone = block.Get("timezone").Zone(block.Zone)
+	var findings diag.List
+	if fields := block.Get("fields"); fields.Is() && !slices.Contains([]string{"json", "ltsv", "w3c", "cloudfront", "traefik", "caddy", "envoy-json"}, s.format) {
+		findings = append(findings, diag.Errorf(fields.Pos, "accesslog/fields", "format %q does not name its values, so fields cannot", s.name()).
+			WithHint("fields is for json, ltsv and w3c; in a log_format give the variable the name of what it holds"))
+	}
+	for _, f := range block.Get("fields").Fields {
+		findings = append(findings, s.field(f)...)
+	}
+	for _, name := range []string{"duration", "upstream_time"} {
+		key := s.fields[name]
+		if _, known := units[key]; key != "" && !known && s.units[name] == 0 && (s.format == "json" || s.format == "ltsv") {
+			findings = append(findings, diag.Errorf(block.Get("fields").Get(name).Pos, "accesslog/unit", "fields: %s: the unit of %q is not known", name, key).
+				WithHint("add %s_unit: s, ms, us or ns beside it", name))
+		}
+	}
+	return s, findings
+}
+
+// field reads one entry of fields.
+func (s *lineSpec) field(f spec.Field) diag.List {
+	if name, ok := strings.CutSuffix(f.Key, "_unit"); ok && (name == "duration" || name == "upstream_time") {
+		unit, ok := map[string]time.Duration{"s": time.Second, "ms": time.Millisecond, "us": time.Microsecond, "µs": time.Microsecond, "ns": 1}[f.Value.Text]
+		if !ok {
+			return diag.List{diag.Errorf(f.Value.Pos, "accesslog/unit", "fields: %s: %q is not a unit", f.Key, f.Value.Text).WithHint("write s, ms, us or ns")}
+		}
+		s.units[name] = unit
+		return nil
+	}
+	if f.Key != timeField && !slices.Contains(canonical, f.Key) {
+		return diag.List{diag.Errorf(f.Pos, "accesslog/fields", "fields: %q is not a field of access logs", f.Key).
+			WithHint("they are time, %s; conditions take any other name of the line as it is", strings.Join(canonical, ", "))}
+	}
+	s.fields[f.Key] = f.Value.Text
+	return nil
+}
+
+// finding says what is wrong with a format or a time_format.
+func (s lineSpec) finding(block spec.Block, err error) diag.Finding {
+	if _, bad := compileStamp(s.clock); s.clock != "" && bad != nil {
+		return diag.Errorf(block.Get("time_format").Pos, "accesslog/time", "time_format %q: %v", s.clock, err)
+	}
+	return diag.Errorf(block.Get("format").Pos, "accesslog/format", "format %q: %v", s.format, err).
+		WithHint("formats are %s, the text of an nginx log_format or of an Apache LogFormat", strings.Join(presets(), ", "))
+}
+
+// source is one block of access logs.
+type source struct {
+	cfg  spec.Block
+	env  sources.Env
+	spec lineSpec
+}
+
+var _ sources.Source = (*source)(nil)
+
+func open(_ context.Context, cfg spec.Block, env sources.Env) (sources.Source, error) {
+	s, findings := readSpec(cfg)
+	if findings.Errors() {
+		return nil, findings
+	}
+	if _, err := s.compile(); err != nil {
+		return nil, diag.List{s.finding(cfg, err)}
+	}
+	return &source{cfg: cfg, env: env, spec: s}, nil
+}
+
+// maxUnread is the share of lines that may be unread.
+func (s *source) maxUnread() slo.Number {
+	text := s.cfg.Get("max_unread").Text
+	if text == "" {
+		return slo.NumberFrac(1, 100)
+	}
+	share, err := slo.ParseTarget(text)
+	if err != nil { // 0%: Check lets nothing else pass
+		return slo.NumberOf(0)
+	}
+	return share.Number()
+}
+
+func (s lineSpec) name() string {
+	if s.format == "" {
+		return "combined"
+	}
+	return s.format
+}

@@ -1,0 +1,236 @@
+package accesslog
+
+import (
+	"bytes"
+	"strconv"
+	"time"
+)
+
+// clock reads the times of a log. It remembers the last minute's text: lines of
+// one minute cost a comparison and two digits. It belongs to one goroutine.
+type clock struct {
+	layout stamp          // nil: the shape of the text says
+	zone   *time.Location // of times that name none
+
+	minute  [17]byte // text up to the minute
+	minutes int      // its length
+	offset  [6]byte  // text of the zone
+	offsets int
+	base    int64 // Unix seconds of the minute
+	known   bool
+}
+
+// parse returns Unix seconds, fractions cut off.
+func (c *clock) parse(text []byte) (int64, bool) {
+	if c.layout != nil {
+		return c.layout.parse(text, c.zone)
+	}
+	if len(text) > 2 && text[0] == '[' {
+		text = bytes.TrimSuffix(text[1:], []byte("]"))
+	}
+	switch {
+	case len(text) >= 20 && text[2] == '/' && text[6] == '/' && text[11] == ':':
+		return c.stamp(text, 17, parseCommon)
+	case len(text) >= 19 && text[4] == '-' && text[7] == '-':
+		return c.stamp(text, 16, parseISO)
+	}
+	return parseEpoch(text)
+}
+
+// stamp reads a text whose first n bytes say the minute, then ":SS", a fraction
+// and a zone.
+func (c *clock) stamp(text []byte, n int, minute func([]byte) (civil, bool)) (int64, bool) {
+	second, ok := twoDigits(text, n+1)
+	if !ok || text[n] != ':' || second > 60 {
+		return 0, false
+	}
+	zone := cutFraction(text[n+3:])
+	if c.known && n == c.minutes && string(text[:n]) == string(c.minute[:n]) && string(zone) == string(c.offset[:c.offsets]) {
+		return c.base + int64(min(second, 59)), true
+	}
+	t, ok := minute(text)
+	if !ok || !t.setZone(zone) {
+		return 0, false
+	}
+	c.base = t.unix(c.zone)
+	c.remember(text[:n], zone)
+	return c.base + int64(min(second, 59)), true
+}
+
+func (c *clock) remember(minute, zone []byte) {
+	c.known = len(zone) <= len(c.offset)
+	c.minutes = copy(c.minute[:], minute)
+	c.offsets = copy(c.offset[:], zone)
+}
+
+// cutFraction drops ".123" and blanks.
+func cutFraction(b []byte) []byte {
+	if len(b) > 1 && (b[0] == '.' || b[0] == ',') {
+		b = b[1:]
+		for len(b) > 0 && digit(b[0]) {
+			b = b[1:]
+		}
+	}
+	if len(b) > 0 && b[0] == ' ' {
+		b = b[1:]
+	}
+	return b
+}
+
+// parseCommon reads "17/May/2015:10:05".
+func parseCommon(b []byte) (civil, bool) {
+	day, ok1 := twoDigits(b, 0)
+	month := monthOf(b[3:6])
+	century, ok2 := twoDigits(b, 7)
+	year, ok3 := twoDigits(b, 9)
+	hour, ok4 := twoDigits(b, 12)
+	minute, ok5 := twoDigits(b, 15)
+	t := civil{year: century*100 + year, month: month, day: day, hour: hour, minute: minute}
+	return t, ok1 && ok2 && ok3 && ok4 && ok5 && b[14] == ':' && t.valid()
+}
+
+// parseISO reads "2015-05-17T10:05", with a blank for the T too.
+func parseISO(b []byte) (civil, bool) {
+	century, ok1 := twoDigits(b, 0)
+	year, ok2 := twoDigits(b, 2)
+	month, ok3 := twoDigits(b, 5)
+	day, ok4 := twoDigits(b, 8)
+	hour, ok5 := twoDigits(b, 11)
+	minute, ok6 := twoDigits(b, 14)
+	t := civil{year: century*100 + year, month: month, day: day, hour: hour, minute: minute}
+	apart := b[10] == 'T' || b[10] == ' ' || b[10] == 't' || b[10] == '\t'
+	return t, ok1 && ok2 && ok3 && ok4 && ok5 && ok6 && apart && b[13] == ':' && t.valid()
+}
+
+// parseEpoch reads seconds, or milli-, micro- or nanoseconds, told apart by
+// their size: seconds are under 10^11 until the year 5138.
+func parseEpoch(text []byte) (int64, bool) {
+	whole, _, _ := bytes.Cut(text, []byte("."))
+	var n int64
+	for _, c := range whole {
+		if !digit(c) {
+			return parseExponent(text)
+		}
+		if n = n*10 + int64(c-'0'); n > 1e19/10 {
+			return 0, false
+		}
+	}
+	for _, c := range text[min(len(whole)+1, len(text)):] {
+		if !digit(c) {
+			return parseExponent(text)
+		}
+	}
+	for n >= 1e11 {
+		n /= 1000
+	}
+	return n, len(whole) > 0
+}
+
+// parseExponent reads "1.7e+09", as some encoders of JSON write large numbers.
+func parseExponent(text []byte) (int64, bool) {
+	if len(text) > 40 || !bytes.ContainsAny(text, "eE") {
+		return 0, false
+	}
+	f, err := strconv.ParseFloat(string(text), 64)
+	if err != nil || !(f >= 0 && f < 1e11) {
+		return 0, false
+	}
+	return int64(f), true
+}
+
+// civil is a date and a time of day.
+type civil struct {
+	year, month, day, hour, minute, second int
+	offset                                 int // seconds east of Greenwich
+	zoned                                  bool
+}
+
+// setZone reads "+0900", "-09:30", "Z", "UTC" or nothing.
+func (t *civil) setZone(b []byte) bool {
+	switch {
+	case len(b) == 0:
+		return true
+	case string(b) == "Z" || string(b) == "z" || string(b) == "UTC" || string(b) == "GMT":
+		t.zoned = true
+		return true
+	case b[0] != '+' && b[0] != '-':
+		return false
+	}
+	minutes := 3
+	if len(b) == 6 && b[3] == ':' {
+		minutes = 4
+	}
+	h, ok := twoDigits(b, 1)
+	m, ok2 := twoDigits(b, minutes)
+	if len(b) == 3 {
+		m, ok2 = 0, true
+	} else if len(b) != minutes+2 {
+		return false
+	}
+	t.offset, t.zoned = h*3600+m*60, true
+	if b[0] == '-' {
+		t.offset = -t.offset
+	}
+	return ok && ok2 && h < 24 && m < 60
+}
+
+// unix returns Unix seconds. Local times that a change of clocks repeats or
+// skips are read as time.Date reads them.
+func (t civil) unix(zone *time.Location) int64 {
+	if !t.zoned && zone != nil && zone != time.UTC {
+		return time.Date(t.year, time.Month(t.month), t.day, t.hour, t.minute, t.second, 0, zone).Unix()
+	}
+	return days(t.year, t.month, t.day)*86400 + int64(t.hour*3600+t.minute*60+t.second-t.offset)
+}
+
+func (t civil) valid() bool {
+	return t.month >= 1 && t.month <= 12 && t.day >= 1 && t.day <= daysIn(t.year, t.month) &&
+		t.hour <= 23 && t.minute <= 59 && t.second <= 60
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
+}
+
+// days returns the days from 1 January 1970, counting years from March so that
+// the leap day is the last of its year.
+func days(year, month, day int) int64 {
+	if month <= 2 {
+		year--
+		month += 12
+	}
+	y := int64(year)
+	return 365*y + y/4 - y/100 + y/400 + int64(153*(month-3)+2)/5 + int64(day) - 719469
+}
+
+func monthOf(b []byte) int {
+	const names = "janfebmaraprmayjunjulaugsepoctnovdec"
+	if len(b) < 3 {
+		return 0
+	}
+	low := [3]byte{b[0] | 0x20, b[1] | 0x20, b[2] | 0x20}
+	for m := 0; m < len(names); m += 3 {
+		if string(low[:]) == names[m:m+3] {
+			return m/3 + 1
+		}
+	}
+	return 0
+}
+
+func digit(c byte) bool { return c-'0' < 10 }
+
+func twoDigits(b []byte, i int) (int, bool) {
+	if i+2 > len(b) || !digit(b[i]) || !digit(b[i+1]) {
+		return 0, false
+	}
+	return int(b[i]-'0')*10 + int(b[i+1]-'0'), true
+}

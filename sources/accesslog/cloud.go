@@ -1,0 +1,76 @@
+package accesslog
+
+import "time"
+
+// albLayout is the access log of an AWS Application Load Balancer. Its three
+// times are -1 where there was none: such a request has no duration.
+func albLayout() (*layout, error) {
+	const text = `$type $time $elb $client $target $request_processing_time $target_processing_time $response_processing_time ` +
+		`$status $target_status $received_bytes $bytes "$request" "$user_agent" $ssl_cipher $ssl_protocol $target_group_arn ` +
+		`"$trace_id" "$domain_name" "$chosen_cert_arn" $matched_rule_priority $request_creation_time "$actions_executed" "$redirect_url"`
+	return compileNames(text, func(name string) variable {
+		v := variable{name: name}
+		switch name {
+		case "time":
+			v.field = timeField
+		case "client":
+			v.field = "remote_addr"
+		case "request_processing_time", "response_processing_time":
+			v.field, v.unit = "duration", time.Second
+		case "target_processing_time":
+			v.field, v.also, v.unit = "duration", "upstream_time", time.Second
+		case "status", "bytes", "request", "user_agent":
+			v.field = name
+		}
+		return v
+	})
+}
+
+// s3Layout is the server access log of Amazon S3.
+func s3Layout() (*layout, error) {
+	const text = `$owner $bucket [$time] $remote_addr $requester $request_id $operation $key "$request" $status $error_code ` +
+		`$bytes $object_size $total_time $turn_around_time "$referer" "$user_agent" $version_id`
+	return compileNames(text, func(name string) variable {
+		v := variable{name: name}
+		switch name {
+		case "time":
+			v.field = timeField
+		case "total_time":
+			v.field, v.unit = "duration", time.Millisecond
+		case "turn_around_time":
+			v.field, v.unit = "upstream_time", time.Millisecond
+		case "remote_addr", "request", "status", "bytes", "referer", "user_agent":
+			v.field = name
+		}
+		return v
+	})
+}
+
+// envoyLayout is Envoy's default text format.
+func envoyLayout() (*layout, error) {
+	const text = `[$time] "$request" $status $response_flags $bytes_received $bytes $duration $upstream_service_time ` +
+		`"$x_forwarded_for" "$user_agent" "$request_id" "$host" "$upstream_host"`
+	return compileNames(text, func(name string) variable {
+		v := variable{name: name}
+		switch name {
+		case "time":
+			v.field = timeField
+		case "duration":
+			v.field, v.unit = "duration", time.Millisecond
+		case "upstream_service_time":
+			v.field, v.unit = "upstream_time", time.Millisecond
+		case "request", "status", "bytes", "user_agent", "host":
+			v.field = name
+		}
+		return v
+	})
+}
+
+// cloudfrontColumns are those of a standard log without a #Fields directive.
+func cloudfrontColumns() []string {
+	return []string{"date", "time", "x-edge-location", "sc-bytes", "c-ip", "cs-method", "cs(Host)", "cs-uri-stem", "sc-status",
+		"cs(Referer)", "cs(User-Agent)", "cs-uri-query", "cs(Cookie)", "x-edge-result-type", "x-edge-request-id", "x-host-header",
+		"cs-protocol", "cs-bytes", "time-taken", "x-forwarded-for", "ssl-protocol", "ssl-cipher", "x-edge-response-result-type",
+		"cs-protocol-version", "fle-status", "fle-encrypted-fields", "c-port", "time-to-first-byte", "x-edge-detailed-result-type",
+		"sc-content-type", "sc-content-len", "sc-range-start", "sc-range-end"}
+}

@@ -1,0 +1,92 @@
+package accesslog
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+// columns splits lines whose columns a #Fields directive names.
+type columns struct {
+	layout    *layout
+	separator byte
+	first     []string // without a directive; nil: such lines cannot be read
+	slots     []int    // by column, -1 for those nobody asks for
+}
+
+func newColumns(l *layout, separator byte, first []string) *columns {
+	c := &columns{layout: l, separator: separator, first: first}
+	c.restart()
+	return c
+}
+
+// restart forgets the directives of the file before.
+func (c *columns) restart() { c.name(c.first) }
+
+// name sets the columns, up to the last that somebody asks for.
+func (c *columns) name(names []string) {
+	c.slots = c.slots[:0]
+	last := 0
+	for i, name := range names {
+		slot := c.slotOf(name)
+		if c.slots = append(c.slots, slot); slot >= 0 {
+			last = i + 1
+		}
+	}
+	c.slots = c.slots[:last]
+}
+
+func (c *columns) slotOf(name string) int {
+	for _, v := range c.layout.vars {
+		if c.layout.wanted[v.slot] && slices.ContainsFunc(v.keys, func(k string) bool { return strings.EqualFold(k, name) }) {
+			return v.slot
+		}
+	}
+	return -1
+}
+
+// directive reads a line that begins with #.
+func (c *columns) directive(line []byte) {
+	if names, ok := bytes.CutPrefix(line, []byte("#Fields:")); ok {
+		c.name(strings.Fields(string(names)))
+	}
+}
+
+func (c *columns) split(line []byte, r *record) bool {
+	clear(r.values)
+	for i, slot := range c.slots {
+		var value []byte
+		if i > 0 && line == nil {
+			return false
+		}
+		value, line = c.cut(line)
+		if slot >= 0 && len(value) > 0 && r.values[slot] == nil {
+			r.values[slot] = dashed(value)
+			if slot == c.layout.status {
+				r.values[slot] = value
+			}
+		}
+	}
+	return len(c.slots) > 0
+}
+
+// cut returns the first column and the rest, nil if there is none. A column in
+// quotes may hold blanks, and quotes written twice.
+func (c *columns) cut(line []byte) (value, rest []byte) {
+	if c.separator != ' ' || len(line) == 0 || line[0] != '"' {
+		value, rest, _ = bytes.Cut(line, []byte{c.separator})
+		return value, rest
+	}
+	end := 1
+	for end < len(line) && (line[end] != '"' || end+1 < len(line) && line[end+1] == '"') {
+		if line[end] == '"' {
+			end++
+		}
+		end++
+	}
+	value = line[1:min(end, len(line))]
+	if end+2 > len(line) {
+		return value, nil
+	}
+	return value, line[end+2:]
+}

@@ -1,0 +1,211 @@
+package accesslog
+
+import (
+	"bytes"
+	"strconv"
+	"time"
+
+	"github.com/nines-slo/nines/sources/match"
+)
+
+// plain tells whether the value is used as it stands in the line. Several
+// durations are added up.
+func (v variable) plain() bool {
+	return v.field != "path" && v.field != "uri" && v.field != "query" && v.field != "remote_addr" && !v.list && v.also == ""
+}
+
+func (d *derivation) value(r *record) []byte {
+	for _, s := range d.steps {
+		if v := s(r); v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+// steps returns the ways to a canonical field that is not plain, best first.
+func (l *layout) steps(name string) []step {
+	switch name {
+	case "path":
+		return l.ways([]string{"path", "uri", "request"}, pathOf)
+	case "query":
+		return l.ways([]string{"query", "uri", "request"}, queryOf)
+	case "uri":
+		return l.ways([]string{"uri", "path", "request"}, uriOf)
+	case "host":
+		return l.ways([]string{"uri", "request"}, hostOf)
+	case "method", "protocol":
+		return l.ways([]string{"request"}, map[string]func(string, []byte) []byte{"method": methodOf, "protocol": protocolOf}[name])
+	case "remote_addr":
+		return l.ways([]string{name}, addressOf)
+	case "duration", "upstream_time":
+		return l.sums(name)
+	}
+	return nil
+}
+
+// ways returns a step for each of the fields that the layout has.
+func (l *layout) ways(fields []string, of func(field string, value []byte) []byte) []step {
+	var steps []step
+	for _, field := range fields {
+		if v, ok := l.find(field); ok {
+			l.wanted[v.slot] = true
+			steps = append(steps, func(r *record) []byte { return of(field, r.values[v.slot]) })
+		}
+	}
+	return steps
+}
+
+// sums adds up a list of durations in one variable, or one duration of several
+// variables of the same rank.
+func (l *layout) sums(name string) []step {
+	first, ok := l.find(name)
+	if !ok {
+		return nil
+	}
+	var slots []int
+	for _, v := range l.vars {
+		if (v.field == name || v.also == name) && v.rank == first.rank {
+			slots = append(slots, v.slot)
+			l.wanted[v.slot] = true
+		}
+	}
+	return []step{func(r *record) []byte { return r.sum(slots, first.unit) }}
+}
+
+// sum returns the sum of all durations in the slots, nil if one cannot be read.
+// nginx lists one time per server it asked, apart by commas and colons; "-" is
+// a server that was not reached and counts nothing.
+func (r *record) sum(slots []int, unit time.Duration) []byte {
+	if v := r.values[slots[0]]; len(slots) == 1 && bytes.IndexByte(v, ' ') < 0 && bytes.IndexByte(v, ',') < 0 {
+		return v
+	}
+	field, total, seen := match.Field{Unit: unit}, int64(0), false
+	for _, slot := range slots {
+		for rest := r.values[slot]; len(rest) > 0; {
+			n := bytes.IndexAny(rest, ",: ")
+			if n < 0 {
+				n = len(rest)
+			}
+			if one := rest[:n]; n > 0 && string(one) != "-" {
+				ns, ok := field.Nanoseconds(one)
+				if !ok {
+					return nil
+				}
+				total, seen = total+ns, true
+			}
+			rest = rest[min(n+1, len(rest)):]
+		}
+	}
+	if !seen || total < 0 {
+		return nil
+	}
+	from := len(r.scratch)
+	r.scratch = append(strconv.AppendInt(r.scratch, total, 10), "ns"...)
+	return r.scratch[from:]
+}
+
+// methodOf returns GET of "GET /path HTTP/1.1". What a client sent that is no
+// request line ("\x16\x03\x01") has no method, path or protocol.
+func methodOf(_ string, request []byte) []byte {
+	n := bytes.IndexByte(request, ' ')
+	if n <= 0 {
+		return nil
+	}
+	for _, c := range request[:n] {
+		if c|0x20 < 'a' || c|0x20 > 'z' {
+			if c != '-' && c != '_' {
+				return nil
+			}
+		}
+	}
+	return request[:n]
+}
+
+func protocolOf(_ string, request []byte) []byte {
+	if n := bytes.LastIndexByte(request, ' '); n > 0 && bytes.HasPrefix(request[n+1:], []byte("HTTP/")) {
+		return request[n+1:]
+	}
+	return nil
+}
+
+// uriOf returns the target of a request line, or the value of another field.
+func uriOf(field string, value []byte) []byte {
+	if field != "request" {
+		return dashed(value)
+	}
+	method := methodOf("", value)
+	if method == nil {
+		return nil
+	}
+	target := value[len(method)+1:]
+	if protocol := protocolOf("", value); protocol != nil {
+		target = target[:max(0, len(target)-len(protocol)-1)]
+	}
+	if len(target) == 0 {
+		return nil
+	}
+	return target
+}
+
+// pathOf returns the path of a URI without its query string: "/a" of "/a?b" and
+// of "http://host/a?b".
+func pathOf(field string, value []byte) []byte {
+	uri := uriOf(field, value)
+	if n := bytes.IndexByte(uri, '?'); n >= 0 {
+		uri = uri[:n]
+	}
+	_, path := cutHost(uri)
+	return path
+}
+
+func queryOf(field string, value []byte) []byte {
+	if field == "query" {
+		return bytes.TrimPrefix(dashed(value), []byte("?"))
+	}
+	uri := uriOf(field, value)
+	n := bytes.IndexByte(uri, '?')
+	if n < 0 {
+		return nil
+	}
+	return uri[n+1:]
+}
+
+func hostOf(field string, value []byte) []byte {
+	host, _ := cutHost(uriOf(field, value))
+	return host
+}
+
+// cutHost takes "http://host:80/a" apart. Other URIs are all path.
+func cutHost(uri []byte) (host, path []byte) {
+	if len(uri) == 0 || uri[0] == '/' {
+		return nil, uri
+	}
+	n := bytes.Index(uri, []byte("://"))
+	if n <= 0 {
+		return nil, uri
+	}
+	host = uri[n+3:]
+	slash := bytes.IndexByte(host, '/')
+	if slash < 0 {
+		return host, []byte("/")
+	}
+	return host[:slash], host[slash:]
+}
+
+// addressOf drops the port that load balancers write.
+func addressOf(_ string, value []byte) []byte {
+	n := bytes.LastIndexByte(value, ':')
+	if n < 0 || bytes.IndexByte(value, ':') != n && value[0] != '[' || bytes.IndexByte(value, ' ') >= 0 {
+		return value
+	}
+	return value[:n]
+}
+
+// dashed returns nil for "-".
+func dashed(value []byte) []byte {
+	if len(value) == 1 && value[0] == '-' {
+		return nil
+	}
+	return value
+}

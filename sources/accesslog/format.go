@@ -1,0 +1,141 @@
+package accesslog
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// texts are the formats that are an nginx log_format or an Apache LogFormat of
+// their own. Those of one server agent are listed from the longest to the
+// shortest, since a shorter one reads the lines of a longer one too.
+func texts() map[string]string {
+	const (
+		common   = `$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent`
+		combined = common + ` "$http_referer" "$http_user_agent"`
+	)
+	return map[string]string{
+		"common":                              common,
+		"combined":                            combined,
+		"combined+request_time":               combined + ` $request_time`,
+		"combined+request_time+upstream_time": combined + ` $request_time $upstream_response_time`,
+		"combined+D":                          `%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i" %D`,
+		"vhost_combined":                      `%v %h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"`,
+		"traefik-clf":                         combined + ` $request_count "$router" "$server" $request_time`,
+	}
+}
+
+// presets are the formats that have a name.
+func presets() []string {
+	return []string{"common", "combined", "combined+request_time", "combined+request_time+upstream_time", "combined+D", "vhost_combined",
+		"json", "ltsv", "alb", "s3", "cloudfront", "w3c", "traefik", "traefik-clf", "caddy", "envoy", "envoy-json"}
+}
+
+// lineSpec is what a source's block says about its lines.
+type lineSpec struct {
+	format string            // a preset or a format text, empty for combined
+	fields map[string]string // canonical field → name in the line
+	units  map[string]time.Duration
+	clock  string         // strftime layout of times, empty: their shape says
+	zone   *time.Location // of times that name none
+}
+
+// compile returns the layout of a format. Every call returns one of its own,
+// since fields are added to it as they are asked for.
+func (s lineSpec) compile() (*layout, error) {
+	l, err := s.base()
+	if err != nil {
+		return nil, err
+	}
+	if s.zone != nil && !slices.Contains([]string{"w3c", "cloudfront", "alb", "s3"}, s.format) {
+		l.zone = s.zone
+	}
+	if s.clock != "" {
+		l.stamp, err = compileStamp(s.clock)
+	}
+	return l, err
+}
+
+func (s lineSpec) base() (*layout, error) {
+	name := s.format
+	if name == "" {
+		name = "combined"
+	}
+	if text, ok := texts()[name]; ok {
+		return compileText(text)
+	}
+	switch name {
+	case "json":
+		return s.keyed(jsonKeys, 0, newJSON, s.fields["status"] != "")
+	case "ltsv":
+		return s.keyed(ltsvKeys, 0, newLTSV, s.fields["status"] != "")
+	case "traefik":
+		return s.keyed(traefikKeys, time.Nanosecond, newJSON, true)
+	case "caddy":
+		return s.keyed(caddyKeys, time.Second, newJSON, true)
+	case "envoy-json":
+		return s.keyed(envoyKeys, time.Millisecond, newJSON, true)
+	case "alb":
+		return albLayout()
+	case "s3":
+		return s3Layout()
+	case "envoy":
+		return envoyLayout()
+	case "cloudfront":
+		return s.columns(time.Second, '\t', cloudfrontColumns())
+	case "w3c":
+		return s.columns(time.Millisecond, ' ', nil)
+	}
+	return compileText(s.format)
+}
+
+// compileText compiles a format text.
+func compileText(text string) (*layout, error) {
+	switch {
+	case regexp.MustCompile(`\$[a-z{]`).MatchString(text) || strings.HasPrefix(text, "log_format "):
+		return compileNginx(text)
+	case strings.Contains(text, "%"):
+		return compileApache(text)
+	}
+	return nil, fmt.Errorf("it is no name of a format and has neither $variables nor %%directives")
+}
+
+// keyed returns the layout of a format that names its values.
+func (s lineSpec) keyed(names map[string][]string, unit time.Duration, split func(*layout) splitter, status bool) (*layout, error) {
+	l := newLayout(s.variables(names, unit), split)
+	l.anyName = true
+	return l, l.seal(status)
+}
+
+// columns returns the layout of a format whose columns a #Fields directive
+// names. Date and time are columns of their own.
+func (s lineSpec) columns(unit time.Duration, separator byte, names []string) (*layout, error) {
+	vars := append(s.variables(w3cKeys, unit),
+		variable{name: "date", keys: []string{"date"}, field: timeField, clock: "%F"},
+		variable{name: "time", keys: []string{"time"}, field: timeField, clock: "%T"})
+	l := newLayout(vars, func(l *layout) splitter { return newColumns(l, separator, names) })
+	l.anyName, l.serial = true, true
+	return l, l.seal(true)
+}
+
+// variables returns those of the format, with the names and units of the file
+// in place of the usual ones.
+func (s lineSpec) variables(names map[string][]string, unit time.Duration) []variable {
+	merged := map[string][]string{}
+	maps.Copy(merged, names)
+	for field, key := range s.fields {
+		merged[field] = []string{key}
+	}
+	vars := keyed(merged, unit)
+	for i, v := range vars {
+		if u, ok := s.units[v.field]; ok {
+			vars[i].unit = u
+		} else if u, ok := units[v.name]; ok && s.fields[v.field] != "" {
+			vars[i].unit = u
+		}
+	}
+	return vars
+}

@@ -1,0 +1,239 @@
+package accesslog
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/sources/match"
+)
+
+// layout is a compiled format: the variables of a line and how to split it.
+type layout struct {
+	vars    []variable
+	anyName bool  // a line may have fields that the format does not list
+	times   []int // slots of the texts that make the time
+	stamp   stamp // nil: the shape of the time says
+	status  int   // slot, -1 if lines have none
+	zone    *time.Location
+	memo    map[string]match.Field
+	derive  []derivation
+	wanted  []bool // by slot: somebody asks for it
+
+	// split returns a splitter for one goroutine. It is called once all fields
+	// were resolved.
+	split func(*layout) splitter
+
+	whole  *pattern // of formats with text between the variables
+	serial bool     // directives in the file change how later lines read
+}
+
+// splitter fills values of a line; false: the line does not fit the format.
+type splitter interface {
+	split(line []byte, r *record) bool
+}
+
+// record is one line as a goroutine reads it.
+type record struct {
+	values  [][]byte
+	scratch []byte // what values that are not as in the line point into
+}
+
+// derivation makes a value of others: the first step that returns one counts.
+type derivation struct {
+	slot  int
+	steps []step
+}
+
+type step func(r *record) []byte
+
+func newLayout(vars []variable, split func(*layout) splitter) *layout {
+	l := &layout{memo: map[string]match.Field{}, status: -1, split: split, zone: time.UTC}
+	for _, v := range vars {
+		l.add(v)
+	}
+	return l
+}
+
+// slot returns a new slot of the records.
+func (l *layout) slot() int {
+	l.wanted = append(l.wanted, false)
+	return len(l.wanted) - 1
+}
+
+func (l *layout) add(v variable) variable {
+	v.slot = l.slot()
+	l.vars = append(l.vars, v)
+	return v
+}
+
+// find returns the variable that means field.
+func (l *layout) find(field string) (variable, bool) {
+	best, found := variable{}, false
+	for _, v := range l.vars {
+		if (v.field == field || v.also == field) && (!found || v.rank < best.rank) {
+			best, found = v, true
+		}
+	}
+	return best, found
+}
+
+// seal settles what every line is read for: its time and, with status, its
+// status. Without, a line may lack it unless a condition asks for it.
+func (l *layout) seal(status bool) error {
+	if status {
+		l.requireStatus()
+	}
+	var clocks []string
+	for _, v := range l.vars {
+		if v.field != timeField {
+			continue
+		}
+		if _, err := compileStamp(v.clock); v.clock == "" || err == nil {
+			l.times, clocks = []int{v.slot}, []string{v.clock}
+			break
+		}
+		l.times, clocks = append(l.times, v.slot), append(clocks, v.clock)
+	}
+	for _, slot := range l.times {
+		l.wanted[slot] = true
+	}
+	if len(clocks) == 0 {
+		return errors.New("it has no time")
+	}
+	text := strings.Join(clocks, " ")
+	if text == "" || text == "%F %T" {
+		return nil
+	}
+	var err error
+	l.stamp, err = compileStamp(text)
+	return err
+}
+
+func (l *layout) requireStatus() {
+	if v, ok := l.find("status"); ok {
+		l.status = v.slot
+		l.wanted[v.slot] = true
+	}
+}
+
+// resolve returns the field of that name: canonical, or a variable by the name
+// that the format gives it.
+func (l *layout) resolve(name string) (match.Field, bool) {
+	if f, ok := l.memo[name]; ok {
+		return f, true
+	}
+	f, ok := l.canonical(name)
+	if !ok {
+		f, ok = l.variable(strings.TrimPrefix(name, "$"))
+	}
+	if ok {
+		l.memo[name] = f
+	}
+	return f, ok
+}
+
+// canonical returns a field that is there under its own name or can be made of others.
+func (l *layout) canonical(name string) (match.Field, bool) {
+	v, ok := l.find(name)
+	if name == "status" {
+		l.requireStatus()
+	}
+	if ok && v.plain() {
+		l.wanted[v.slot] = true
+		return match.Field{Index: v.slot, Type: typeOf(name), Unit: v.unit}, true
+	}
+	steps := l.steps(name)
+	if len(steps) == 0 {
+		return match.Field{}, false
+	}
+	d := derivation{slot: l.slot(), steps: steps}
+	l.derive = append(l.derive, d)
+	return match.Field{Index: d.slot, Type: typeOf(name), Unit: v.unit}, true
+}
+
+// variable returns a variable by its name in the format.
+func (l *layout) variable(name string) (match.Field, bool) {
+	i := slices.IndexFunc(l.vars, func(v variable) bool { return v.name == name })
+	if i < 0 && !l.anyName {
+		return match.Field{}, false
+	}
+	if i < 0 {
+		i = len(l.vars)
+		l.add(variable{name: name, keys: []string{name}})
+	}
+	v := l.vars[i]
+	l.wanted[v.slot] = true
+	f := match.Field{Index: v.slot, Type: match.Any, Unit: v.unit}
+	if slices.Contains(canonical, v.field) {
+		f.Type = typeOf(v.field)
+	}
+	return f, true
+}
+
+// known lists the names that resolve takes.
+func (l *layout) known() []string {
+	var names []string
+	for _, name := range canonical {
+		if _, ok := l.find(name); ok || len(l.steps(name)) > 0 {
+			names = append(names, name)
+		}
+	}
+	for _, v := range l.vars {
+		if v.field == "" && !slices.Contains(names, v.name) {
+			names = append(names, v.name)
+		}
+	}
+	return names
+}
+
+// read splits a line and returns when it was.
+func (l *layout) read(line []byte, s splitter, c *clock, r *record) (int64, bool) {
+	r.scratch = r.scratch[:0]
+	if !s.split(line, r) {
+		return 0, false
+	}
+	if l.status >= 0 && !isStatus(r.values[l.status]) {
+		return 0, false
+	}
+	t, ok := c.parse(l.time(r))
+	if !ok {
+		return 0, false
+	}
+	for i := range l.derive {
+		r.values[l.derive[i].slot] = l.derive[i].value(r)
+	}
+	return t, true
+}
+
+// time returns the text of the time, its parts joined by blanks.
+func (l *layout) time(r *record) []byte {
+	if len(l.times) == 1 {
+		return r.values[l.times[0]]
+	}
+	from := len(r.scratch)
+	for i, slot := range l.times {
+		if i > 0 {
+			r.scratch = append(r.scratch, ' ')
+		}
+		r.scratch = append(r.scratch, r.values[slot]...)
+	}
+	return r.scratch[from:]
+}
+
+// isStatus takes up to three digits, and "-" of requests that were not answered.
+func isStatus(b []byte) bool {
+	if len(b) == 0 || len(b) > 3 {
+		return false
+	}
+	if len(b) == 1 && b[0] == '-' {
+		return true
+	}
+	for _, c := range b {
+		if !digit(c) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,125 @@
+package accesslog
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"slices"
+	"strconv"
+	"time"
+	"unicode"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources"
+)
+
+// maxSilences bounds how many silences are named.
+const maxSilences = 3
+
+// unread returns the findings about lines that could not be read, and whether
+// they are more than the file allows.
+func (s *source) unreadNotes(j *job, inputs []sources.Input) (notes diag.List, tooMany bool) {
+	var rows, unread int64
+	for _, in := range inputs {
+		rows += in.Rows
+		unread += in.Unread
+	}
+	if unread == 0 {
+		return nil, false
+	}
+	limit := s.maxUnread()
+	tooMany = big.NewRat(unread, rows).Cmp(limit.Rat()) > 0
+	severity := diag.Warning
+	if tooMany {
+		severity = diag.Error
+	}
+	f := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/unread", "%s of %s lines do not fit format %q: %s", thousands(unread), thousands(rows), s.spec.name(), percent(unread, rows))
+	f.Severity = severity
+	if tooMany {
+		f.Message += fmt.Sprintf(", over max_unread %s", percentOf(limit))
+		f = s.hint(f, j)
+	}
+	notes = append(notes, f)
+	for _, e := range j.unread {
+		f := diag.Warnf(diag.Pos{File: e.file, Line: e.line}, "accesslog/unread", "line does not fit format %q", s.spec.name())
+		f.Severity, f.Excerpt = severity, e.text
+		notes = append(notes, f)
+	}
+	return notes, tooMany
+}
+
+// hint names the format that the unread lines look like.
+func (s *source) hint(f diag.Finding, j *job) diag.Finding {
+	var sample []byte
+	for _, e := range j.unread {
+		sample = append(append(sample, e.raw...), '\n')
+	}
+	if name, ok := Detect(sample); ok && name != s.spec.name() {
+		return f.WithHint("the lines look like format: %s", name)
+	}
+	return f.WithHint("check format against a line of the log, or raise max_unread")
+}
+
+func (s *source) lateNote(j *job) diag.List {
+	n := j.late()
+	if n == 0 {
+		return nil
+	}
+	return diag.List{diag.Warnf(s.cfg.Get("path").Pos, "accesslog/late", "%s lines at or after %s are left out", thousands(n), s.env.At.UTC().Format(time.RFC3339))}
+}
+
+// silenceNotes names the longest silences, in order of time.
+func (s *source) silenceNotes(m minutes) diag.List {
+	all := m.silences()
+	shown := slices.Clone(all)
+	slices.SortStableFunc(shown, func(a, b silence) int { return cmp.Compare(b.to-b.from, a.to-a.from) })
+	shown = shown[:min(len(shown), maxSilences)]
+	slices.SortFunc(shown, func(a, b silence) int { return cmp.Compare(a.from, b.from) })
+	var notes diag.List
+	for _, x := range shown {
+		from, to := m.time(x.from), m.time(x.to)
+		notes = append(notes, s.silenceNote("no line from %s to %s (%s), a time that usually has traffic: it counts as no traffic",
+			from.Format("2006-01-02T15:04Z"), to.Format("2006-01-02T15:04Z"), slo.FormatDuration(to.Sub(from))))
+	}
+	if more := len(all) - len(shown); more > 0 {
+		notes = append(notes, s.silenceNote("%d more such silences", more))
+	}
+	return notes
+}
+
+func (s *source) silenceNote(format string, args ...any) diag.Finding {
+	return diag.Warnf(s.cfg.Get("path").Pos, "accesslog/silence", format, args...).
+		WithHint("a server that is down writes no log; with budgeting by slices, no_traffic: bad counts such minutes as bad")
+}
+
+func (m minutes) time(i int) time.Time { return time.Unix(m.start+int64(i)*60, 0).UTC() }
+
+// percent returns a share of lines, rounded up to two significant digits.
+func percent(part, whole int64) string {
+	return strconv.FormatFloat(100*float64(part)/float64(whole), 'g', 2, 64) + " %"
+}
+
+func percentOf(n slo.Number) string {
+	return strconv.FormatFloat(100*n.Float(), 'g', -1, 64) + " %"
+}
+
+// thousands writes 1,234,567.
+func thousands(n int64) string {
+	text := strconv.FormatInt(n, 10)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+// printable returns c, or an escape of it if a terminal might act on it.
+func printable(c rune) string {
+	if unicode.IsPrint(c) {
+		return string(c)
+	}
+	if c < 0x100 {
+		return fmt.Sprintf(`\x%02x`, c)
+	}
+	return fmt.Sprintf(`\u%04x`, c)
+}
