@@ -108,10 +108,10 @@ func (t *table) reading() []column {
 			return r.live(`IF({allowed}=0,"",{bad}/{allowed})`, r.Budget.Spent, spentFormat(r.Budget.Spent, r.atRisk()))
 		}},
 		{"", w.leftEvents, 16, false, func(r row) excelize.Cell {
-			return r.live(`IF({allowed}=0,"",{allowed}*(1-ROUND({spent},12)))`, r.leftEvents(), w.eventsLeft)
+			return r.left(`{allowed}-{bad}`, r.Budget.Allowed.Mul(r.Budget.Remaining), w.eventsLeft)
 		}},
 		{"", w.leftMinutes, 17, false, func(r row) excelize.Cell {
-			return r.live(`IF({allowed}=0,"",IF({measured}="","",ROUND(1-{target},9)*{measured}*(1-ROUND({spent},12))))`, r.leftMinutes(), w.minutes)
+			return r.left(`IF({measured}="","",ROUND(1-{target},9)*{measured}*(1-{spent}))`, r.Budget.Minutes.Remaining, w.minutes)
 		}},
 		{fieldEvents, w.events, 15, false, func(r row) excelize.Cell { return r.sum("G", total) }},
 		{fieldBad, w.bad, 13, false, func(r row) excelize.Cell { return r.sum("F", badCount) }},
@@ -283,8 +283,7 @@ func (s *sheet) stateColors(cells, first string) {
 
 func (t *table) inputRule(cells string) *excelize.DataValidation {
 	v := excelize.NewDataValidation(true)
-	v.Sqref = cells
-	t.try(v.SetRange(0.5, 0.999999, excelize.DataValidationTypeDecimal, excelize.DataValidationOperatorBetween))
+	v.Sqref, v.Type, v.Operator, v.Formula1, v.Formula2 = cells, "decimal", "between", "0.5", "0.999999"
 	v.SetInput(t.words.targetTitle, t.words.targetPrompt)
 	v.SetError(excelize.DataValidationErrorStyleStop, t.words.targetTitle, t.words.targetError)
 	return v

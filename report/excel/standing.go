@@ -72,10 +72,6 @@ func (r row) expected() slo.Number {
 	return r.Budget.Projected.Allowed.Quo(r.Target.Budget())
 }
 
-func (r row) leftEvents() slo.Number { return r.Budget.Allowed.Mul(r.Budget.Remaining) }
-
-func (r row) leftMinutes() slo.Number { return r.Budget.Minutes.Allowed.Mul(r.Budget.Remaining) }
-
 func (r row) own() report.Standing {
 	if r.Standing == nil {
 		return report.Standing{}
@@ -100,6 +96,17 @@ func (r row) ownWindow() string {
 // live writes a formula of this row; {field} stands for a cell.
 func (r row) live(formula string, n slo.Number, format string) excelize.Cell {
 	return r.table.live(r.table.fill(firstRow+r.number-1, formula), n, look{bottom: 1, align: "right", format: format})
+}
+
+// left writes what is left of the budget, plainly 0 where all of it is spent: the
+// rounding of 1-0.999 would leave a trace there. An overspend that is as small as
+// that trace stands as it was reported.
+func (r row) left(formula string, n slo.Number, format string) excelize.Cell {
+	if spent := r.Budget.Spent; spent.Known() && n.Sign() != 0 && round(spent.Float(), digits) == 1 {
+		r.table.freeze(r)
+		return r.table.number(n, look{bottom: 1, align: "right", format: format})
+	}
+	return r.live(fmt.Sprintf(`IF({allowed}=0,"",IF(ROUND({spent},%d)=1,0,%s))`, digits, formula), n, format)
 }
 
 // sum adds a column of Daily. If the days do not add up to the period's figure,
@@ -141,21 +148,27 @@ func (r row) whole() excelize.Cell {
 	return r.live(`IF({expected}>0,{bad}/(ROUND(1-{target},9)*{expected}),"")`, spent, spentFormat(spent, r.atRisk()))
 }
 
-// status is mark and word. It compares rounded shares: 1-0.999 is not 0.001 in
-// floating point, and a budget that is exactly spent is not exhausted.
+// digits are the decimals of a spent share that a spreadsheet gets right: it
+// computes with 15, and 1-0.999 is not 0.001 in floating point.
+const digits = 12
+
+// status is mark and word. A budget that is exactly spent is not exhausted, so
+// shares are over a line only if they are over it by more than the last digit.
 func (r row) status() excelize.Cell {
 	l := look{bottom: 1}
 	if r.computed() != r.State {
 		r.table.freeze(r)
 		return r.table.text(r.table.state(r.State), l)
 	}
-	basis, also := "{spent}", ""
-	if r.Budget.Projected != nil {
-		basis, also = "{whole}", ",ROUND({spent},12)>1"
-	}
 	good, missed := r.outcomes()
-	f := fmt.Sprintf(`IF({judged}=%s,%s,IF({allowed}=0,%[2]s,IF(ROUND(%[3]s,12)>1,%[4]s,IF(OR(ROUND(%[3]s,12)>{at_risk}%[5]s),%[6]s,%[7]s))))`,
-		literal(r.table.words.notJudged), r.word(slo.NoData), basis, r.word(missed), also, r.word(slo.AtRisk), r.word(good))
+	near, spent := "{spent}-{at_risk}>1E-12", "{spent}"
+	if r.Budget.Projected != nil {
+		near, spent = "OR({whole}-{at_risk}>1E-12,{spent}-1>1E-12)", "{whole}"
+	}
+	f := "IF({judged}=" + literal(r.table.words.notJudged) + "," + r.word(slo.NoData) +
+		",IF({allowed}=0," + r.word(slo.NoData) +
+		",IF(" + spent + "-1>1E-12," + r.word(missed) +
+		",IF(" + near + "," + r.word(slo.AtRisk) + "," + r.word(good) + "))))"
 	return excelize.Cell{
 		Formula: r.table.fill(firstRow+r.number-1, f), Value: r.table.state(r.State), StyleID: r.table.style(l),
 	}
@@ -183,20 +196,23 @@ func (r row) computed() slo.State {
 	if r.State == slo.NoData || !c.Total.Known() || allowed == 0 {
 		return slo.NoData
 	}
-	spent := round(c.Bad.Float()/allowed, 12)
+	spent := c.Bad.Float() / allowed
 	basis := spent
 	if r.Budget.Projected != nil {
-		basis = round(c.Bad.Float()/(share*r.expected().Float()), 12)
+		basis = c.Bad.Float() / (share * r.expected().Float())
 	}
 	good, missed := r.outcomes()
 	switch {
-	case basis > 1:
+	case over(basis, 1):
 		return missed
-	case basis > r.atRisk().Float() || r.Budget.Projected != nil && spent > 1:
+	case over(basis, r.atRisk().Float()), r.Budget.Projected != nil && over(spent, 1):
 		return slo.AtRisk
 	}
 	return good
 }
+
+// over compares as the formula does.
+func over(v, line float64) bool { return v-line > 1e-12 }
 
 func round(v float64, digits int) float64 {
 	scale := math.Pow10(digits)

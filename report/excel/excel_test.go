@@ -1,0 +1,497 @@
+package excel
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"math"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/reporttest"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+)
+
+func written(t testing.TB, r *report.Report) []byte {
+	t.Helper()
+	var buf bytes.Buffer
+	if err := Write(&buf, r); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
+}
+
+func opened(t testing.TB, data []byte) *excelize.File {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+// many returns a report with n objectives, those of the sample over and over.
+func many(n int) *report.Report {
+	r := reporttest.Sample(unit.English)
+	sample := r.Objectives
+	r.Objectives = nil
+	for i := range n {
+		o := sample[i%len(sample)]
+		o.Name = fmt.Sprintf("%s %d", o.Name, i)
+		r.Objectives = append(r.Objectives, o)
+	}
+	if n == 0 {
+		r.Incidents, r.Sources = nil, nil
+	}
+	r.Summary = count(r.Objectives)
+	return r
+}
+
+// count makes the part of a summary that follows from states alone.
+func count(objectives []report.Objective) report.Summary {
+	s := report.Summary{Total: len(objectives)}
+	for _, o := range objectives {
+		switch o.State {
+		case slo.NoData:
+			s.NoData++
+		case slo.Missed, slo.Exhausted:
+			s.Missed++
+		case slo.AtRisk:
+			s.AtRisk++
+			s.Met++
+		default:
+			s.Met++
+		}
+	}
+	return s
+}
+
+// reports are the models that every claim about the file's form is held against.
+// Nobody changes them.
+var reports = sync.OnceValue(func() map[string]*report.Report {
+	return map[string]*report.Report{
+		"english": reporttest.Sample(unit.English), "japanese": reporttest.Sample(unit.Japanese),
+		"hostile": reporttest.Hostile(unit.English), "hostile japanese": reporttest.Hostile(unit.Japanese),
+		"none": many(0), "one": many(1), "200": many(200),
+	}
+})
+
+// formula is a cell with a formula, as it is stored.
+type formula struct{ sheet, cell, text, cached string }
+
+var (
+	cellPattern  = regexp.MustCompile(`<c r="([A-Z]+[0-9]+)"[^>]*><f>([^<]*)</f>(?:<v>([^<]*)</v>)?</c>`)
+	unescapeCell = strings.NewReplacer("&#34;", `"`, "&#39;", "'", "&lt;", "<", "&gt;", ">", "&amp;", "&")
+)
+
+func formulas(t testing.TB, data []byte) []formula {
+	t.Helper()
+	sheets := opened(t, data).GetSheetList()
+	var out []formula
+	for _, p := range parts(t, data) {
+		var n int
+		if _, err := fmt.Sscanf(p.Name, "xl/worksheets/sheet%d.xml", &n); err != nil {
+			continue
+		}
+		for _, m := range cellPattern.FindAllStringSubmatch(content(t, p), -1) {
+			out = append(out, formula{sheets[n-1], m[1], unescapeCell.Replace(m[2]), unescapeCell.Replace(m[3])})
+		}
+	}
+	return out
+}
+
+// traces is how close the library's own ROUND comes: it leaves a trace at the 15th digit.
+const traces = 1e-6
+
+// same compares stored and calculated values: texts exactly, numbers to 1e-9.
+func same(a, b string) bool { return alike(a, b, 1e-9) }
+
+func alike(a, b string, tolerance float64) bool {
+	x, errX := strconv.ParseFloat(a, 64)
+	y, errY := strconv.ParseFloat(b, 64)
+	if errX != nil || errY != nil {
+		return a == b
+	}
+	return math.Abs(x-y) <= tolerance*max(1, math.Abs(x), math.Abs(y))
+}
+
+func TestSheetsAreNamedByTopic(t *testing.T) {
+	for lang, want := range map[unit.Language][]string{
+		unit.English:  {"Summary", "Objectives", "Calendar", "Incidents", "Daily", "Notes"},
+		unit.Japanese: {"サマリ", "SLO一覧", "日別", "障害一覧", "日次データ", "用語・注記"},
+	} {
+		got := opened(t, written(t, reporttest.Sample(lang))).GetSheetList()
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: sheets (-want +got):\n%s", lang, diff)
+		}
+	}
+}
+
+func TestFormulasGiveTheirStoredValues(t *testing.T) {
+	for name, r := range map[string]*report.Report{
+		"english": reporttest.Sample(unit.English), "japanese": reporttest.Sample(unit.Japanese), "exact": exactly(t), "running": running(t),
+	} {
+		t.Run(name, func(t *testing.T) {
+			data := written(t, r)
+			f := opened(t, data)
+			all := formulas(t, data)
+			if want := 10 * len(r.Objectives); len(all) < want {
+				t.Fatalf("%d formulas, want at least %d", len(all), want)
+			}
+			for _, c := range all {
+				got, err := f.CalcCellValue(c.sheet, c.cell)
+				if err != nil || !alike(got, c.cached, traces) {
+					t.Errorf("%s!%s =%s gives %q, %v; stored is %q", c.sheet, c.cell, c.text, got, err, c.cached)
+				}
+			}
+		})
+	}
+}
+
+// TestStoredValuesAreTheModels reads the objectives sheet back by its heads.
+func TestStoredValuesAreTheModels(t *testing.T) {
+	for name, r := range reports() {
+		t.Run(name, func(t *testing.T) {
+			f := opened(t, written(t, r))
+			w := wordsOf(r.Language)
+			rows, _ := f.GetRows(w.objectives)
+			b := newBook(r)
+			for i, o := range r.Objectives {
+				got := map[string]string{}
+				for x, v := range rows[firstRow-1+i] {
+					got[rows[headRow-1][x]] = v
+				}
+				c := counts(o)
+				for head, want := range map[string]slo.Number{
+					w.target: o.Target.Number(), w.sli: o.SLI, w.spent: o.Budget.Spent, w.events: c.Total, w.bad: c.Bad,
+					w.allowed: o.Budget.Allowed, w.leftMinutes: o.Budget.Minutes.Remaining, w.coverage: o.Coverage,
+				} {
+					if !same(got[head], plain(want)) {
+						t.Errorf("%s: %s = %q, want %q", o.ID(), head, got[head], plain(want))
+					}
+				}
+				if got[w.status] != b.state(o.State) {
+					t.Errorf("%s: status = %q, want %q", o.ID(), got[w.status], b.state(o.State))
+				}
+			}
+		})
+	}
+}
+
+func plain(n slo.Number) string {
+	if !n.Known() {
+		return ""
+	}
+	return strconv.FormatFloat(n.Float(), 'g', -1, 64)
+}
+
+func TestSummaryCountsAreTheModels(t *testing.T) {
+	for name, r := range reports() {
+		f := opened(t, written(t, r))
+		s := r.Summary
+		for cell, want := range map[string]int{"A5": s.Met, "D5": s.AtRisk, "G5": s.Missed, "J5": s.NoData} {
+			text, _ := f.GetCellFormula(f.GetSheetName(0), cell)
+			got, _ := f.GetCellValue(f.GetSheetName(0), cell)
+			if text == "" || got != strconv.Itoa(want) {
+				t.Errorf("%s: %s = %s (%q), want %d from a formula", name, cell, got, text, want)
+			}
+		}
+		if got, _ := f.GetCellValue(f.GetSheetName(0), "A2"); name != "hostile" && name != "hostile japanese" && got != r.Headline {
+			t.Errorf("%s: headline %q, want %q", name, got, r.Headline)
+		}
+	}
+}
+
+func TestDailyAddsUpToTheObjectives(t *testing.T) {
+	r := reporttest.Sample(unit.English)
+	rows, _ := opened(t, written(t, r)).GetRows("Daily")
+	sums := map[string][2]float64{}
+	for _, row := range rows[headRow:] {
+		row = append(row, make([]string, 7)...) // a day without data ends early
+		badEvents, _ := strconv.ParseFloat(row[5], 64)
+		events, _ := strconv.ParseFloat(row[6], 64)
+		s := sums[row[0]]
+		sums[row[0]] = [2]float64{s[0] + badEvents, s[1] + events}
+	}
+	for i, o := range r.Objectives {
+		c := counts(o)
+		if want := [2]float64{c.Bad.Float(), c.Total.Float()}; sums[strconv.Itoa(i+1)] != want {
+			t.Errorf("%s: days add up to %v, want %v", o.ID(), sums[strconv.Itoa(i+1)], want)
+		}
+	}
+}
+
+func TestFunctionsAreThoseOfOldSpreadsheets(t *testing.T) {
+	allowed := []string{"SUMIFS", "COUNTIF", "SUMPRODUCT", "INDEX", "MATCH", "IF", "TEXT", "ROUND", "OR", "AND", "ISNUMBER"}
+	call := regexp.MustCompile(`([A-Z][A-Z0-9.]*)\(`)
+	texts := regexp.MustCompile(`"[^"]*"|'[^']*'`)
+	for name, r := range reports() {
+		for _, c := range formulas(t, written(t, r)) {
+			for _, m := range call.FindAllStringSubmatch(texts.ReplaceAllString(c.text, ""), -1) {
+				if !slices.Contains(allowed, m[1]) {
+					t.Errorf("%s: %s!%s uses %s: %s", name, c.sheet, c.cell, m[1], c.text)
+				}
+			}
+		}
+	}
+}
+
+func TestSameReportSameBytes(t *testing.T) {
+	for name, r := range reports() {
+		first := written(t, r)
+		for range 3 { // the library's own order of sheets is that of a map
+			if !bytes.Equal(first, written(t, r)) {
+				t.Fatalf("%s: two runs differ", name)
+			}
+		}
+	}
+}
+
+func TestTimesAreTheReports(t *testing.T) {
+	r := reporttest.Sample(unit.English)
+	props, err := opened(t, written(t, r)).GetDocProps()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := r.At.UTC().Format(time.RFC3339); props.Created != want || props.Modified != want {
+		t.Errorf("created %s, modified %s, want %s", props.Created, props.Modified, want)
+	}
+	for _, part := range parts(t, written(t, r)) {
+		if got := part.Modified.Format(time.DateOnly); got != "1980-01-01" {
+			t.Errorf("%s is of %s, want the fixed day 1980-01-01", part.Name, got)
+		}
+	}
+}
+
+func TestTextStaysText(t *testing.T) {
+	r := reporttest.Sample(unit.English)
+	names := []string{"=1+1", "+1", "-1", "@SUM(A1)", `=HYPERLINK("https://example.com")`, "*", "?", ">0", strings.Repeat("あ", 40_000), "a\nb\x00c", "\u202eabc"}
+	for i := range r.Objectives {
+		r.Objectives[i].Name = names[i%len(names)]
+	}
+	r.Title = "=cmd|'/c calc'!A1"
+	data := written(t, r)
+	f := opened(t, data)
+	for _, c := range formulas(t, data) {
+		if strings.Contains(c.text, "HYPERLINK") || strings.Contains(c.text, "1+1") || strings.Contains(c.text, "cmd") {
+			t.Errorf("%s!%s is a formula made of a name: %s", c.sheet, c.cell, c.text)
+		}
+		if got, err := f.CalcCellValue(c.sheet, c.cell); err != nil || !same(got, c.cached) {
+			t.Errorf("%s!%s =%s gives %q, %v; stored is %q", c.sheet, c.cell, c.text, got, err, c.cached)
+		}
+	}
+	for i, want := range map[int]string{0: "=1+1", 3: "@SUM(A1)", 9: "a b\uFFFDc", 10: "\uFFFDabc"} {
+		got, _ := f.GetCellValue("Objectives", fmt.Sprintf("C%d", firstRow+i))
+		if got, _, _ = strings.Cut(got, "{"); got != want {
+			t.Errorf("row %d: name %q, want %q", i+1, got, want)
+		}
+	}
+	if long, _ := f.GetCellValue("Objectives", fmt.Sprintf("C%d", firstRow+8)); !strings.HasSuffix(long, "…") || len([]rune(long)) != maxText {
+		t.Errorf("a name of 40,000 characters is not cut visibly: %d runes", len([]rune(long)))
+	}
+}
+
+func TestTooManyRowsAreRefused(t *testing.T) {
+	r := many(1)
+	r.Objectives[0].Days = make([]report.Day, maxRows)
+	var buf bytes.Buffer
+	err := Write(&buf, r)
+	if err == nil || !strings.Contains(err.Error(), "[excel/rows]") || buf.Len() > 0 {
+		t.Errorf("error %v after %d bytes, want [excel/rows] and nothing written", err, buf.Len())
+	}
+}
+
+// TestYearOfDays draws 400 days, past a year and past a page.
+func TestYearOfDays(t *testing.T) {
+	r := many(2)
+	for i := range r.Objectives {
+		var days []report.Day
+		for d := range 400 {
+			day := r.Objectives[i].Days[0]
+			day.Date = time.Date(2025, 1, 1+d, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+			days = append(days, day)
+		}
+		r.Objectives[i].Days = days
+	}
+	f := opened(t, written(t, r))
+	rows, _ := f.GetRows("Calendar")
+	if got := len(rows[calendarFirst-1]); got != calendarDays+400 {
+		t.Errorf("the calendar has %d columns, want %d", got, calendarDays+400)
+	}
+	months := slices.DeleteFunc(slices.Clone(rows[calendarMonth-1]), func(s string) bool { return s == "" })
+	if len(months) != 14 || months[0] != "January 2025" || months[13] != "February 2026" {
+		t.Errorf("months %v, want January 2025 to February 2026", months)
+	}
+}
+
+func TestFiguresThatDaysDoNotGiveStandAsReported(t *testing.T) {
+	r := many(1)
+	r.Objectives[0].Days = r.Objectives[0].Days[1:]
+	f := opened(t, written(t, r))
+	if text, _ := f.GetCellFormula("Objectives", fmt.Sprintf("K%d", firstRow)); text != "" {
+		t.Errorf("events are the formula %s over days that lack one", text)
+	}
+	rows, _ := f.GetRows("Notes")
+	if !slices.ContainsFunc(rows, func(r []string) bool { return strings.Contains(strings.Join(r, " "), "stands as reported") }) {
+		t.Error("the notes do not say that a figure is not a formula")
+	}
+}
+
+func parts(t testing.TB, data []byte) []*zip.File {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return z.File
+}
+
+func content(t testing.TB, part *zip.File) string {
+	t.Helper()
+	r, err := part.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	b, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// worksheetOrder is that of CT_Worksheet, ECMA-376 part 1, 18.3.1.99.
+var worksheetOrder = []string{"sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
+	"protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells", "phoneticPr",
+	"conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks",
+	"colBreaks", "customProperties", "cellWatches", "ignoredErrors", "smartTags", "drawing", "legacyDrawing", "tableParts", "extLst"}
+
+func TestPartsAreSound(t *testing.T) {
+	for name, r := range reports() {
+		t.Run(name, func(t *testing.T) {
+			names := map[string]bool{}
+			all := parts(t, written(t, r))
+			for _, p := range all {
+				if names[p.Name] {
+					t.Errorf("%s stands twice in the archive", p.Name)
+				}
+				names[p.Name] = true
+			}
+			for _, p := range all {
+				if strings.HasPrefix(p.Name, "xl/worksheets/sheet") {
+					checkOrder(t, p.Name, content(t, p))
+				}
+				if strings.HasSuffix(p.Name, ".rels") {
+					checkTargets(t, p.Name, content(t, p), names)
+				}
+			}
+		})
+	}
+}
+
+func checkOrder(t *testing.T, part, text string) {
+	t.Helper()
+	d, depth, last := xml.NewDecoder(strings.NewReader(text)), 0, -1
+	for {
+		token, err := d.Token()
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", part, err)
+		}
+		switch e := token.(type) {
+		case xml.StartElement:
+			if depth++; depth == 2 {
+				at := slices.Index(worksheetOrder, e.Name.Local)
+				if at < last || at < 0 {
+					t.Errorf("%s: <%s> stands after <%s>", part, e.Name.Local, worksheetOrder[max(last, 0)])
+				}
+				last = at
+			}
+		case xml.EndElement:
+			depth--
+		}
+	}
+}
+
+func checkTargets(t *testing.T, part, text string, names map[string]bool) {
+	t.Helper()
+	folder := path.Dir(path.Dir(part))
+	for _, m := range regexp.MustCompile(`Target="([^"]*)"`).FindAllStringSubmatch(text, -1) {
+		target := path.Join(folder, m[1])
+		if path.IsAbs(m[1]) {
+			target = m[1][1:]
+		}
+		if !names[target] || strings.Contains(m[1], "://") {
+			t.Errorf("%s points at %q, which is not in the archive", part, m[1])
+		}
+	}
+}
+
+func TestEveryFontIsNamed(t *testing.T) {
+	for lang, want := range map[unit.Language]string{unit.English: "Calibri", unit.Japanese: "Meiryo UI"} {
+		for _, p := range parts(t, written(t, reporttest.Sample(lang))) {
+			if p.Name != "xl/styles.xml" {
+				continue
+			}
+			text := content(t, p)
+			fonts := text[strings.Index(text, "<fonts"):strings.Index(text, "</fonts>")]
+			if all, named := strings.Count(fonts, "<font>"), strings.Count(fonts, `<name val="`+want+`"`); all != named || all == 0 {
+				t.Errorf("%s: %d of %d fonts are %s", lang, named, all, want)
+			}
+		}
+	}
+}
+
+func TestNamesAreDefinedOnce(t *testing.T) {
+	f := opened(t, written(t, reporttest.Sample(unit.English)))
+	seen := map[string]bool{}
+	for _, d := range f.GetDefinedName() {
+		key := d.Scope + "/" + d.Name
+		if seen[key] {
+			t.Errorf("%s is defined twice", key)
+		}
+		seen[key] = true
+	}
+	for _, want := range []string{"Workbook/period_minutes", "Workbook/at_risk", "Summary/_xlnm.Print_Area", "Objectives/_xlnm.Print_Titles", "Daily/_xlnm._FilterDatabase"} {
+		if !seen[want] {
+			t.Errorf("%s is not defined; there are %v", want, seen)
+		}
+	}
+}
+
+func TestTargetIsAnInput(t *testing.T) {
+	f := opened(t, written(t, reporttest.Sample(unit.English)))
+	rules, err := f.GetDataValidations("Objectives")
+	if err != nil || len(rules) != 1 {
+		t.Fatalf("%d input rules, %v", len(rules), err)
+	}
+	if r := rules[0]; r.Sqref != "F5:F18" || r.Type != "decimal" || r.Formula1 != "0.5" || r.Formula2 != "0.999999" {
+		t.Errorf("input rule %+v, want a decimal of 0.5 to 0.999999 in F5:F18", r)
+	}
+}
+
+func BenchmarkWrite(b *testing.B) {
+	r := many(200)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := Write(io.Discard, r); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

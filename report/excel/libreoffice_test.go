@@ -1,0 +1,224 @@
+package excel
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/reporttest"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+)
+
+// always makes LibreOffice recalculate what other programs wrote; by default it
+// trusts stored values, and a comparison with them would prove nothing.
+const always = `<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>`
+
+// soffice returns the program, and skips the test where it is not installed.
+func soffice(t *testing.T) string {
+	t.Helper()
+	program, err := exec.LookPath("soffice")
+	switch {
+	case err == nil:
+		return program
+	case os.Getenv("NINES_CI") == "1":
+		t.Fatal("soffice is not installed, and NINES_CI=1 forbids to skip")
+	}
+	t.Skip("soffice is not installed: the workbook is not recalculated by a real program")
+	return ""
+}
+
+// recalculated converts workbooks in one run and returns each sheet's rows, by
+// workbook and sheet. Stored values of formulas are spoilt first: what comes out
+// was calculated.
+func recalculated(t *testing.T, books map[string][]byte) map[string]map[string][][]string {
+	t.Helper()
+	program, dir := soffice(t), t.TempDir()
+	profile := filepath.Join(dir, "profile")
+	put(t, filepath.Join(profile, "user", "registrymodifications.xcu"), []byte(always))
+	args := []string{"--headless", "-env:UserInstallation=file://" + profile, "--convert-to",
+		"csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1", "--outdir", dir}
+	for name, data := range books {
+		path := filepath.Join(dir, name+".xlsx")
+		put(t, path, spoilt(t, data))
+		args = append(args, path)
+	}
+	cmd := exec.CommandContext(t.Context(), program, args...)
+	cmd.Env = append(os.Environ(), "HOME="+dir)
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("soffice: %v\n%s", err, text)
+	}
+	out := map[string]map[string][][]string{}
+	for name, data := range books {
+		out[name] = map[string][][]string{}
+		for _, sheet := range opened(t, data).GetSheetList() {
+			out[name][sheet] = csvRows(t, filepath.Join(dir, name+"-"+sheet+".csv"))
+		}
+	}
+	return out
+}
+
+func put(t *testing.T, path string, data []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func csvRows(t *testing.T, path string) [][]string {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.FieldsPerRecord, r.LazyQuotes = -1, true
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+var stored = regexp.MustCompile(`</f><v>[^<]*</v>`)
+
+func spoilt(t *testing.T, data []byte) []byte {
+	return edited(t, data, func(_, text string) string { return stored.ReplaceAllString(text, "</f><v>424242</v>") })
+}
+
+// edited changes the worksheets of a workbook as text.
+func edited(t *testing.T, data []byte, change func(part, text string) string) []byte {
+	t.Helper()
+	var buf bytes.Buffer
+	zw := zip.NewWriter(&buf)
+	for _, p := range parts(t, data) {
+		text := content(t, p)
+		if strings.HasPrefix(p.Name, "xl/worksheets/") {
+			text = change(p.Name, text)
+		}
+		w, err := zw.Create(p.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := zw.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
+}
+
+// at returns the cell of a converted sheet, "" beyond its end.
+func at(rows [][]string, cell string) string {
+	var col string
+	var row int
+	split := strings.IndexAny(cell, "0123456789")
+	col = cell[:split]
+	fmt.Sscan(cell[split:], &row)
+	x := 0
+	for _, c := range col {
+		x = x*26 + int(c-'A') + 1
+	}
+	if row > len(rows) || x > len(rows[row-1]) {
+		return ""
+	}
+	return unpercent(rows[row-1][x-1])
+}
+
+// unpercent returns "12.5%" as 0.125: cells with such a format come out like that.
+func unpercent(v string) string {
+	digits, percent := strings.CutSuffix(v, "%")
+	n, err := strconv.ParseFloat(digits, 64)
+	if !percent || err != nil {
+		return v
+	}
+	return strconv.FormatFloat(n/100, 'g', -1, 64)
+}
+
+// TestLibreOfficeCalculatesWhatIsStored holds every formula of every report
+// against a real spreadsheet, and a changed target against a new judgement.
+func TestLibreOfficeCalculatesWhatIsStored(t *testing.T) {
+	soffice(t)
+	models := map[string]*report.Report{
+		"en": reporttest.Sample(unit.English), "ja": reporttest.Sample(unit.Japanese), "hostile": reporttest.Hostile(unit.English),
+		"exact": exactly(t), "running": running(t), "none": many(0),
+	}
+	books := map[string][]byte{}
+	for name, r := range models {
+		books[name] = written(t, r)
+	}
+	before, after := loosened(t)
+	books["changed"] = edited(t, written(t, before), func(part, text string) string {
+		if part != "xl/worksheets/sheet2.xml" {
+			return text
+		}
+		return regexp.MustCompile(`(<c r="F5" s="\d+"><v>)0\.999(</v>)`).ReplaceAllString(text, "${1}0.99$2")
+	})
+	got := recalculated(t, books)
+	for name := range models {
+		checkStored(t, name, books[name], got[name])
+	}
+	want := map[string]string{}
+	for _, c := range formulas(t, written(t, after)) {
+		want[c.sheet+"!"+c.cell] = c.cached
+	}
+	for _, cell := range []string{"Objectives!E5", "Objectives!G5", "Objectives!H5", "Objectives!I5", "Objectives!J5", "Objectives!M5", "Summary!A5", "Summary!G5", "Summary!O15", "Summary!Q15"} {
+		sheet, ref, _ := strings.Cut(cell, "!")
+		if v := at(got["changed"][sheet], ref); !same(v, want[cell]) {
+			t.Errorf("after the target was changed %s is %q, want %q", cell, v, want[cell])
+		}
+	}
+}
+
+func checkStored(t *testing.T, name string, data []byte, sheets map[string][][]string) {
+	t.Helper()
+	for _, c := range formulas(t, data) {
+		if v := at(sheets[c.sheet], c.cell); !same(v, c.cached) {
+			t.Errorf("%s: %s!%s =%s gives %q, stored is %q", name, c.sheet, c.cell, c.text, v, c.cached)
+		}
+	}
+	for sheet, rows := range sheets {
+		for y, row := range rows {
+			for x, v := range row {
+				if strings.HasPrefix(v, "Err:") || strings.HasPrefix(v, "#") {
+					t.Errorf("%s: %s, row %d, column %d shows %s", name, sheet, y+1, x+1, v)
+				}
+			}
+		}
+	}
+}
+
+// loosened returns a report on one missed objective, and the same judged at a
+// target of 99 %.
+func loosened(t *testing.T) (before, after *report.Report) {
+	t.Helper()
+	span := report.Span{Fixed: slo.Period{Start: firstDay, End: firstDay.AddDate(0, 0, 10)}}
+	judged := func(target string, want slo.State) *report.Report {
+		b := &report.Builder{At: span.Fixed.End, Language: unit.English, Zone: time.UTC, Span: &span, Full: true}
+		r := judge(t, b, []promise{{name: "latency", target: target, bad: 2000, total: 1_440_000}})
+		if r.Objectives[0].State != want {
+			t.Fatalf("at %s the state is %s, want %s", target, r.Objectives[0].State, want)
+		}
+		return r
+	}
+	return judged("99.9%", slo.Missed), judged("99%", slo.Met)
+}
