@@ -33,7 +33,7 @@ func (c *checker) fields(v Value, keys []Key) {
 		i := slices.IndexFunc(keys, func(k Key) bool { return k.Name == f.Key })
 		switch {
 		case i < 0:
-			c.add(unknownKey(f, keys))
+			c.add(c.unknownKey(f, keys))
 		case keys[i].Type == notYet:
 			c.add(diag.Errorf(f.Pos, "spec/not-yet", "this version does not read %q yet", f.Key).WithHint("remove it"))
 		default:
@@ -47,8 +47,11 @@ func (c *checker) fields(v Value, keys []Key) {
 	}
 }
 
-func unknownKey(f Field, keys []Key) diag.Finding {
+func (c *checker) unknownKey(f Field, keys []Key) diag.Finding {
 	found := diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", quote(f.Key))
+	if len(c.findings) > maxFindings {
+		return found // not listed; spare the guess
+	}
 	if near := diag.Nearest(f.Key, names(keys)); near != "" {
 		return found.WithHint("did you mean %s?", near)
 	}

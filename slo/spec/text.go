@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -67,6 +68,7 @@ func scan(name, text string) (tokens []*token.Token, problem *diag.Finding) {
 	}()
 	var s scanner.Scanner
 	s.Init(text)
+	mend := mender(text)
 	for {
 		batch, err := s.Scan()
 		if err == io.EOF {
@@ -81,10 +83,48 @@ func scan(name, text string) (tokens []*token.Token, problem *diag.Finding) {
 				f := diag.Errorf(tokenPos(name, t), "yaml/size", "file holds more than %d words and signs", maxTokens)
 				return nil, &f
 			case t.Type != token.CommentType:
+				mend(t)
 				tokens = append(tokens, t)
 			}
 		}
 	}
+}
+
+// maxMended is the length of a line up to which wrong columns are searched for.
+const maxMended = 4096
+
+// mender returns a function that corrects a token's column: the scanner is wrong
+// behind tabs in plain scalars, and of plain scalars over several lines. What does
+// not stand where it says is looked for in its line. Tokens come in file order.
+func mender(text string) func(*token.Token) {
+	lines := strings.Split(text, "\n")
+	number, line := 0, []rune(nil)
+	return func(t *token.Token) {
+		at := t.Position
+		if at.Line < 1 || at.Line > len(lines) || at.Column < 1 {
+			return
+		}
+		if at.Line != number {
+			number, line = at.Line, []rune(lines[at.Line-1])
+		}
+		source := []rune(firstLine(t))
+		if t.Type == token.DoubleQuoteType {
+			source = source[:1]
+		}
+		if i := min(at.Column-1, len(line)); hasPrefix(line[i:], source) || len(line) > maxMended {
+			return
+		}
+		for i := range line {
+			if hasPrefix(line[i:], source) {
+				at.Column = i + 1
+				return
+			}
+		}
+	}
+}
+
+func hasPrefix(s, prefix []rune) bool {
+	return len(s) >= len(prefix) && slices.Equal(s[:len(prefix)], prefix)
 }
 
 func invalid(name string, t *token.Token) diag.Finding {
@@ -105,9 +145,15 @@ func invalid(name string, t *token.Token) diag.Finding {
 
 // tokenPos returns the place of a token. Len ends with its first line.
 func tokenPos(name string, t *token.Token) diag.Pos {
-	source, _, _ := strings.Cut(strings.TrimSpace(t.Origin), "\n")
-	length := utf8.RuneCountInString(strings.TrimRight(source, " \t"))
+	length := utf8.RuneCountInString(firstLine(t))
 	return diag.Pos{File: name, Line: t.Position.Line, Col: max(t.Position.Column, 1), Len: max(length, 1)}
+}
+
+// firstLine returns what a token looks like in the file, up to its line's end.
+// The scanner does not keep the escapes in double quotes.
+func firstLine(t *token.Token) string {
+	source, _, _ := strings.Cut(strings.TrimSpace(t.Origin), "\n")
+	return strings.TrimRight(source, " \t")
 }
 
 // plain returns the text of a scalar without quotes as the file has it: the

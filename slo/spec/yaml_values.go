@@ -144,6 +144,9 @@ func (t *tree) add(m *builtMap, f Field, key *token.Token) {
 // merge adds the entries of "<<" maps whose keys m lacks.
 func (t *tree) merge(m builtMap) Value {
 	for _, v := range m.merged {
+		if t.failed {
+			break
+		}
 		from := []Value{v}
 		if v.Kind == List {
 			from = v.Items

@@ -1,0 +1,193 @@
+package spec
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+func okFiles(t testing.TB) map[string]string {
+	t.Helper()
+	files, _ := filepath.Glob("testdata/ok/*.yaml")
+	texts := map[string]string{}
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[file] = string(raw)
+	}
+	return texts
+}
+
+// check fails unless every finding has a code, a message, and a place in text.
+func check(t *testing.T, text string, findings diag.List) {
+	t.Helper()
+	lines := strings.Split(text, "\n")
+	for _, f := range findings {
+		if f.Pos.File == "" || f.Pos.Line < 1 || f.Pos.Col < 1 || f.Pos.Line > len(lines)+1 || f.Code == "" || f.Message == "" {
+			t.Fatalf("finding without a place: %+v\n%s", f, text)
+		}
+		if f.Excerpt != "" && f.Pos.Col > utf8.RuneCountInString(f.Excerpt)+1 {
+			t.Fatalf("column %d is beyond %q", f.Pos.Col, f.Excerpt)
+		}
+	}
+}
+
+// Every line of a valid file that has a key is dropped, its key renamed, its
+// value replaced by other types, nothing and something huge: whatever comes out
+// has a place, and an invented key is always found.
+func TestBrokenKeys(t *testing.T) {
+	values := map[string]string{
+		"empty": "", "null": "~", "map": "{}", "map with key": "{a: b}", "list": "[]", "list in list": "[[1]]", "text": "text", "empty text": `""`,
+		"zero": "0", "negative": "-5", "nan": ".nan", "underscore": "99_9", "hex": "0x63", "exponent": "1e2", "yes": "yes", "bool": "true",
+		"date": "2026-02-30", "huge": strings.Repeat("9", 5_000), "long": strings.Repeat("長い", 2_000), "control": `"\0\e[31m"`,
+		"open": "[", "quote": `"`, "alias": "*none", "tag": "!!binary x", "block": "|", "deep": strings.Repeat("[", 500),
+	}
+	for file, text := range okFiles(t) {
+		lines := strings.SplitAfter(text, "\n")
+		for i, line := range lines {
+			key, _, ok := strings.Cut(line, ":")
+			if !ok || strings.HasPrefix(strings.TrimSpace(line), "#") {
+				continue
+			}
+			with := func(t *testing.T, changed string) (string, diag.List) {
+				broken := strings.Join(lines[:i], "") + changed + strings.Join(lines[i+1:], "")
+				_, findings := read(file, broken)
+				check(t, broken, findings)
+				return broken, findings
+			}
+			with(t, "")
+			if broken, findings := with(t, strings.Replace(line, key, key+"x", 1)); !findings.Errors() && !inLabels(lines, i) {
+				t.Errorf("line %d of %s, %q, may be misspelled:\n%s", i+1, file, key, broken)
+			}
+			for name, v := range values {
+				t.Run(fmt.Sprintf("%s:%d/%s", filepath.Base(file), i+1, name), func(t *testing.T) { with(t, key+": "+v+"\n") })
+			}
+		}
+	}
+}
+
+// inLabels tells whether the key of a line is the user's own: a source's name.
+func inLabels(lines []string, i int) bool {
+	return strings.Contains(lines[i], "{type: accesslog, path: [") // no SLO's only source
+}
+
+func TestHostile(t *testing.T) {
+	bomb := "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
+	for c := 'b'; c < 'k'; c++ {
+		p := string(c - 1)
+		bomb += fmt.Sprintf("%c: &%c [*%s,*%s,*%s,*%s,*%s,*%s,*%s,*%s,*%s]\n", c, c, p, p, p, p, p, p, p, p, p)
+	}
+	mergeBomb := "a: &a {x: 1}\n"
+	for i := range 60 {
+		mergeBomb += fmt.Sprintf("b%d: &b%d {<<: [*a, *a], k%d: *a}\n", i, i, i)
+		mergeBomb += fmt.Sprintf("c%d: &a {<<: *b%d, l: *b%d}\n", i, i, i)
+	}
+	nested := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(strings.Repeat(" ", i) + "a:\n")
+		}
+		return b.String()
+	}
+	tests := []struct{ name, text, want string }{
+		{"empty", "", `x.yaml:1:1: the file says nothing`},
+		{"comments", "# nothing\n# at all\n", `x.yaml:1:1: the file says nothing`},
+		{"document marks", "---\n---\n...\n", `x.yaml:1:1: the file says nothing`},
+		{"a text", "hello", `x.yaml:1:1: this must be a map`},
+		{"a list", "- a", `x.yaml:1:1: this must be a map`},
+		{"NUL", "a: b\n  \x00", `x.yaml:2:3: byte 0x00 is not text`},
+		{"invalid UTF-8", "a: 日\xff", `x.yaml:1:5: byte 0xff is not UTF-8`},
+		{"UTF-16", "\xff\xfea\x00", `x.yaml:1:1: byte 0xff is not UTF-8`},
+		{"binary", "\x7fELF\x02\x01", `x.yaml:1:1: byte 0x7f is not text`},
+		{"10 MB", strings.Repeat("a: b\n", 2<<20), `x.yaml:1:1: file is over 4 MiB`},
+		{"many keys", strings.Repeat("a: b\n", 200_000), `holds more than 300000 words and signs`},
+		{"many values", "- " + strings.Repeat("- a\n  ", 120_000), `holds more than 100000 values`},
+		{"long line", "a: " + strings.Repeat("x", 4<<20-10), `key "apiVersion" is missing`},
+		{"10,000 lists", strings.Repeat("[", 10_000), `x.yaml:1:65: nested deeper than 64 levels`},
+		{"10,000 maps", strings.Repeat("{a: ", 10_000), `nested deeper than 64 levels`},
+		{"10,000 dashes", strings.Repeat("- ", 10_000), `nested deeper than 64 levels`},
+		{"2,000 levels", nested(2000), `nested deeper than 64 levels`},
+		{"alias bomb", bomb, `aliases stand for more than 100000 values`},
+		{"merge bomb", mergeBomb, `aliases stand for more than 100000 values`},
+		{"an alias of itself", "a: &a [*a]\n", `x.yaml:1:9: alias "a" has no anchor above it`},
+		{"quotation marks", strings.Repeat(`"`, 1<<18), `x.yaml:1:3: unexpected`},
+		{"open quotation mark", "a: 'x\n" + strings.Repeat("b: 1\n", 1000), `x.yaml:1:4: the quotation mark is never closed`},
+		{"open list", "a: [1,\n2\n", `x.yaml:1:4: the list "[" is never closed`},
+		{"tab", "a:\n\tb: 1\n", `x.yaml:2:1: a tab cannot indent a line`},
+		{"value under a value", "a: b\n c: d\n", `x.yaml:2:3: unexpected ":"`},
+		{"two values", "a: 'b' 'c'\n", `x.yaml:1:8: unexpected "'c'"`},
+		{"map on the line of its key", "a: b: c\n", `x.yaml:1:4: a map or list cannot begin on the line of its key`},
+		{"question mark", "? a\n: b\n", `keys of the form "? key" are not read`},
+		{"tag", "a: !!binary eA==\n", `x.yaml:1:4: tag "!!binary" is not read`},
+		{"directive", "%YAML 1.2\n---\na: b\n", `x.yaml:1:1: unexpected "%"`},
+		{"another format", "apiVersion: openslo/v1\nkind: SLO\n", `x.yaml:1:13: apiVersion "openslo/v1" is not a known format`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, findings := read("x.yaml", tt.text)
+			check(t, tt.text, findings)
+			if len(findings) == 0 || !strings.Contains(findings[0].Error(), tt.want) {
+				t.Errorf("got  %.200v\nwant %s", findings, tt.want)
+			}
+		})
+	}
+}
+
+// scalars calls f with every scalar and key of v and its place.
+func scalars(v Value, f func(text string, pos diag.Pos)) {
+	if v.Kind == Scalar && !v.Quoted {
+		f(v.Text, v.Pos)
+	}
+	for _, item := range v.Items {
+		scalars(item, f)
+	}
+	for _, field := range v.Fields {
+		f(field.Key, field.Pos)
+		scalars(field.Value, f)
+	}
+}
+
+func FuzzLoad(f *testing.F) {
+	for _, text := range okFiles(f) {
+		f.Add(text)
+	}
+	broken, _ := filepath.Glob("testdata/err/*.yaml")
+	for _, file := range broken {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(raw))
+	}
+	for _, k := range fileKeys() {
+		c := checker{types: scalarTypes()}
+		f.Add(fmt.Sprintf("apiVersion: nines/v1\nservice: x\n%s: %s\n", k.Name, c.sample(k)))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		_, findings := read("x.yaml", text)
+		check(t, text, findings)
+		docs, findings := parse("x.yaml", []byte(text))
+		if len(findings) > 0 || strings.ContainsAny(text, "&*\r\u0085\u2028\u2029\ufeff") {
+			return
+		}
+		// A plain scalar stands in the file where its position says.
+		lines := strings.Split(text, "\n")
+		for _, doc := range docs {
+			scalars(doc, func(word string, pos diag.Pos) {
+				line := []rune(lines[pos.Line-1])
+				first, _, _ := strings.Cut(word, " ")
+				first, _, _ = strings.Cut(first, "\n")
+				if pos.Col > len(line) || !strings.HasPrefix(strings.TrimLeft(string(line[pos.Col-1:]), `"'`), first) && !strings.ContainsAny(text, `"'|>`) {
+					t.Errorf("%q is not at %s of\n%q", word, pos, text)
+				}
+			})
+		}
+	})
+}
