@@ -98,7 +98,11 @@ func unitOf(name string) (time.Duration, bool) {
 // Bare numbers in durations are seconds unless the key units or the column's
 // name says otherwise.
 func (c *config) field(column string) match.Field {
-	if unit, ok := c.units[column]; ok {
+	unit, ok := c.units[column]
+	if !ok && column == c.duration {
+		unit, ok = c.units["duration"]
+	}
+	if ok {
 		return match.Field{Type: match.Duration, Unit: unit}
 	}
 	if cut := strings.LastIndexByte(column, '_'); cut > 0 && slices.Contains([]string{"ns", "us", "ms"}, column[cut+1:]) {

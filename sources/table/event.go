@@ -1,0 +1,92 @@
+package table
+
+import (
+	"slices"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/fold"
+	"github.com/nines-slo/nines/sources/match"
+)
+
+// spanColumn is a column of durations.
+type spanColumn struct {
+	field  match.Field
+	column string
+}
+
+// addFolder prepares the requests for events.
+func (p *pass) addFolder(reqs []sources.Request) (wrong diag.List) {
+	var tested []string
+	percentiles := false
+	for _, r := range reqs {
+		percentiles = percentiles || r.Percentiles
+		for _, key := range []string{"where", "good", "bad"} {
+			tested = append(tested, durationColumns(r.SLI.Get(key))...)
+		}
+	}
+	p.folder, wrong = fold.New(reqs, p.resolve, nil, p.duration(percentiles, tested))
+	p.folder.At = p.env.At
+	p.addSpans(tested)
+	return wrong
+}
+
+// duration returns the field that percentiles are made of: the first that a
+// condition compares with a length of time, else the column called duration,
+// which files may lack.
+func (p *pass) duration(wanted bool, tested []string) *match.Field {
+	if !wanted {
+		return nil
+	}
+	name := append(tested, "duration")[0]
+	field := p.config.field(p.config.column(name))
+	field.Index = p.column(name)
+	return &field
+}
+
+// addSpans makes the columns of conditions that are durations, by their name or
+// by the tests of them, refuse values that are none.
+func (p *pass) addSpans(tested []string) {
+	for _, column := range p.needed[1:] { // all but the timestamp
+		field := p.config.field(column)
+		field.Index = p.column(column)
+		isTested := slices.ContainsFunc(tested, func(name string) bool { return p.config.column(name) == column })
+		if field.Type == match.Duration || isTested {
+			p.spans = append(p.spans, spanColumn{field, column})
+		}
+	}
+}
+
+// eventRow counts an event.
+func (p *pass) eventRow(row *Row, at stamp, stamped bool) {
+	ok := p.durations(row)
+	if !stamped || !ok || p.late(row, at.time().Add(1)) {
+		return
+	}
+	if p.first.IsZero() || at.time().Before(p.first) {
+		p.first = at.time()
+	}
+	if at.time().After(p.last) {
+		p.last = at.time()
+	}
+	p.folder.Add(at.sec, row.Values)
+}
+
+// durations reports what stands in columns of durations and is none. An empty
+// value is an event without a duration.
+func (p *pass) durations(row *Row) bool {
+	ok := true
+	for _, d := range p.spans {
+		text := row.Values[d.field.Index]
+		if len(text) == 0 {
+			row.Values[d.field.Index] = nil
+			continue
+		}
+		if _, read := d.field.Nanoseconds(text); !read {
+			f := fault{"duration", "is not a duration", "write a number, or a number with its unit such as 41m10s; leave it empty if there is none"}
+			p.report(f.about(row.Line, d.column, text))
+			ok = false
+		}
+	}
+	return ok
+}
