@@ -77,10 +77,13 @@ func split(line string, pos Pos) (before, place, after string) {
 
 // keepStart cuts s to width columns, keepEnd cuts its front; both mark the cut.
 func keepStart(s string, width int) string {
+	if width <= 0 {
+		return ""
+	}
 	if screen().StringWidth(s) <= width {
 		return s
 	}
-	return screen().Truncate(s, max(width, 1), "…")
+	return screen().Truncate(s, width, "…")
 }
 
 func keepEnd(s string, width int) string {
