@@ -40,14 +40,7 @@ func ask(t testing.TB, q question) ([]sources.Answer, error) {
 	if err := os.WriteFile(filepath.Join(dir, q.file), []byte(q.data), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	source, err := spec.ParseBlock("slo.yaml", "type: csv\npath: "+q.file+"\n"+q.source, dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sli, err := spec.ParseBlock("slo.yaml", "source: m\n"+q.sli, dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	source, sli := block(t, "type: csv\npath: "+q.file+"\n"+q.source, dir), block(t, "source: m\n"+q.sli, dir)
 	if found := csv.Kind().Check(source, sli); found.Errors() {
 		return nil, found
 	}
@@ -153,97 +146,6 @@ func TestReads(t *testing.T) {
 	}
 }
 
-func TestRefuses(t *testing.T) {
-	ok := head + minute(0, "10,10")
-	for _, c := range []struct {
-		name string
-		data string
-		want []string // in the message, each
-	}{
-		{"good over total, and nan", ok + minute(1, "11,10") + minute(2, "nan,10"), []string{"data.csv:3:", "11", "data.csv:4:", `"nan"`}},
-		{"nan in capitals", ok + minute(1, "NaN,10"), []string{`data.csv:3: column "good": "NaN" is not a count [csv/count]`}},
-		{"inf", ok + minute(1, "1,Inf"), []string{`data.csv:3: column "total": "Inf"`}},
-		{"infinity with sign", ok + minute(1, "1,+infinity"), []string{"data.csv:3"}},
-		{"negative", ok + minute(1, "-1,10"), []string{`column "good": "-1" is negative`}},
-		{"minus nought", ok + minute(1, "-0,10"), []string{"negative"}},
-		{"plus sign", ok + minute(1, "+5,10"), []string{`"+5" has a sign`}},
-		{"hexadecimal", ok + minute(1, "0x1F,100"), []string{"hexadecimal"}},
-		{"underscore", ok + minute(1, "1_000,2000"), []string{"has a separator"}},
-		{"thousands separator", ok + minute(1, `"1,000",2000`), []string{`column "good": "1,000" has a separator`}},
-		{"apostrophe", ok + minute(1, "1'000,2000"), []string{"has a separator"}},
-		{"exponent", ok + minute(1, "1e3,2000"), []string{"has an exponent"}},
-		{"words", ok + minute(1, "ten,10"), []string{`"ten" is not a count`}},
-		{"full-width digits", ok + minute(1, "１,10"), []string{"is not a count"}},
-		{"empty count", ok + minute(1, ",10"), []string{`data.csv:3: column "good" is empty`}},
-		{"two points", ok + minute(1, "1.2.3,10"), []string{"is not a count"}},
-		{"point alone", ok + minute(1, ".5,10"), []string{"is not a count"}},
-		{"over 2^53", ok + minute(1, "1,9007199254740993"), []string{"cannot be held exactly"}},
-		{"over 2^53 with a point", ok + minute(1, "1,9007199254740993.0"), []string{"cannot be held exactly"}},
-		{"over uint64", ok + minute(1, "1,99999999999999999999"), []string{"data.csv:3"}},
-		{"sum over 2^53", "timestamp,good,bad\n" + minute(0, "9007199254740992,1"), []string{"data.csv:2", "cannot be held exactly"}},
-		{"rows sum over 2^53", "timestamp,h,good,total\n" + minute(0, "a,0,9007199254740992") + minute(0, "b,0,1"), []string{"data.csv:3", "2^53"}},
-		{"three that disagree", "timestamp,good,bad,total\n" + minute(0, "8,1,10"), []string{"data.csv:2", "do not add up"}},
-		{"bad over total", "timestamp,bad,total\n" + minute(0, "11,10"), []string{`column "bad" is 11, more than "total", which is 10`}},
-		{"short row", ok + "2026-05-01T00:01:00Z,10\n", []string{"data.csv:3: row has 2 fields, the header 3 [csv/row]"}},
-		{"long row", ok + minute(1, "10,10,"), []string{"row has 4 fields, the header 3"}},
-		{"short row after a field of two lines", "timestamp,note,good,total\n2026-05-01T00:00:00Z,\"a\nb\",1,1\n2026-05-01T00:01:00Z,1\n", []string{"data.csv:4: row"}},
-		{"quote inside", ok + `2026-05-01T00:01:00Z,1"0,10` + "\n" + minute(2, "x,1"), []string{"data.csv:3", "quote inside", "data.csv:4"}},
-		{"text after a quote", ok + `2026-05-01T00:01:00Z,"1"0,10` + "\n", []string{"data.csv:3", "goes on after its closing quote"}},
-		{"quote never closed", ok + "2026-05-01T00:01:00Z,\"10,10\n" + minute(2, "1,1"), []string{"data.csv:3: quote is not closed"}},
-		{"no timestamp", ok + ",1,1\n", []string{`data.csv:3: column "timestamp" is empty [csv/timestamp]`}},
-		{"no offset", ok + "2026-05-01T00:01:00,1,1\n", []string{`data.csv:3: column "timestamp": "2026-05-01T00:01:00" has no offset`}},
-		{"no such day", ok + "2026-02-29T00:01:00Z,1,1\n", []string{"is not a timestamp"}},
-		{"a date alone", ok + "2026-05-01,1,1\n", []string{"is not a timestamp"}},
-		{"american date", ok + "05/01/2026 00:01,1,1\n", []string{"is not a timestamp"}},
-		{"date without punctuation", ok + "20260501,1,1\n", []string{"neither Unix seconds nor milliseconds"}},
-		{"minutes without punctuation", ok + "202605010001,1,1\n", []string{"neither"}},
-		{"microseconds", ok + "1777593660000000,1,1\n", []string{"neither"}},
-		{"hour 24", ok + "2026-05-01T24:00:00Z,1,1\n", []string{"is not a timestamp"}},
-		{"bad offset", ok + "2026-05-01T00:01:00+9,1,1\n", []string{"offset"}},
-		{"off the grid", ok + "2026-05-01T00:01:30Z,1,1\n", []string{"data.csv:3", "does not start a step of 1m"}},
-		{"fraction of a second", ok + "2026-05-01T00:01:00.5Z,1,1\n", []string{"does not start a step"}},
-		{"other counts for one minute", ok + minute(1, "1,1") + minute(0, "9,10"), []string{"data.csv:4", "comes again with other counts [csv/duplicate]"}},
-		{"other counts, other offset", ok + "2026-05-01T09:00:00+09:00,9,10\n", []string{"data.csv:3", "[csv/duplicate]"}},
-		{"missing column", "timestamp,good,totals\n" + minute(0, "1,1"), []string{"data.csv:1", "two of good, bad and total"}},
-		{"missing timestamp", "time,good,total\n" + minute(0, "1,1"), []string{`data.csv:1: column "timestamp" is missing, the file has "time", "good", "total" [csv/column]`}},
-		{"column twice", "timestamp,good,total,good\n" + minute(0, "1,1,1"), []string{`data.csv:1: columns 2 and 4 are both called "good"`}},
-		{"column without a name", "timestamp,good,total,\n" + minute(0, "1,1,"), []string{"data.csv:1: column 4 has no name"}},
-		{"no header", minute(0, "1,1") + minute(1, "1,1"), []string{"data.csv:1", "names no columns"}},
-		{"empty file", "", []string{"data.csv: file is empty"}},
-		{"utf-16", "\xff\xfet\x00i\x00", []string{"UTF-16"}},
-		{"semicolons unannounced", "timestamp;good;total\n", []string{"data.csv:1", `has no ','`}},
-		{"a line over 1 MiB", ok + strings.Repeat("9", 2<<20) + "\n" + minute(1, "x,1"), []string{"data.csv:3: line is longer than 1 MiB", "data.csv:4"}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			answers, err := ask(t, question{data: c.data, length: time.Hour})
-			if err == nil && len(answers) == 1 {
-				err = answers[0].Err
-			}
-			list, isList := err.(diag.List)
-			if !isList || !list.Errors() {
-				t.Fatalf("error: got %v, want findings", err)
-			}
-			for _, want := range c.want {
-				if !strings.Contains(err.Error(), want) {
-					t.Errorf("got %v, want %q in it", err, want)
-				}
-			}
-		})
-	}
-}
-
-func TestNamesTwentyRowsAndCountsTheOthers(t *testing.T) {
-	data := head
-	for i := range 1254 {
-		data += fmt.Sprintf("2026-05-%02dT%02d:%02d:00Z,2,1\n", 1+i/1440, i/60%24, i%60)
-	}
-	_, err := ask(t, question{data: data, length: time.Hour})
-	list := err.(diag.List)
-	if got, want := list[len(list)-1].Error(), "data.csv:22: and 1,234 more from this line on [csv/more]"; len(list) != 21 || got != want {
-		t.Errorf("got %d findings, the last %q; want 21 and %q", len(list), got, want)
-	}
-}
-
 func TestLeavesOutWhatIsNotComplete(t *testing.T) {
 	data := head + minute(0, "1,1") + minute(1, "1,1") + minute(2, "1,1") + minute(3, "1,1")
 	for _, c := range []struct{ at, want, newest, note string }{
@@ -261,54 +163,6 @@ func TestLeavesOutWhatIsNotComplete(t *testing.T) {
 		if got := diag.List(a.Notes).Error(); !strings.Contains(got, c.note) || c.note == "" && got != "" {
 			t.Errorf("at %s: notes got %q, want %q", c.at, got, c.note)
 		}
-	}
-}
-
-func TestGrid(t *testing.T) {
-	const utcHours = head + "2026-05-01T00:00:00Z,1,1\n2026-05-01T01:00:00Z,1,1\n"
-	const halfHours = head + "2026-05-01T00:30:00Z,1,1\n2026-05-01T01:30:00Z,1,1\n"
-	for _, c := range []struct {
-		name, data, source, from string
-		length                   time.Duration
-		start, want              string
-	}{
-		{"local hours of a zone off the hour", halfHours, "step: 1h\ntimezone: Asia/Kolkata", "2026-04-30T18:30:00Z", 8 * time.Hour, "2026-04-30T18:30:00Z", "_ _ _ _ _ _ 0/1 0/1"},
-		{"hours of utc in a zone off the hour", utcHours, "step: 1h\ntimezone: Asia/Kolkata", "2026-04-30T18:30:00Z", 8 * time.Hour, "2026-04-30T19:00:00Z", "_ _ _ _ _ 0/1 0/1"},
-		{"a quarter off", head + "2026-05-01T00:15:00Z,1,1\n", "step: 1h\ntimezone: Asia/Kathmandu", "2026-05-01T00:00:00Z", 2 * time.Hour, "2026-05-01T00:15:00Z", "0/1"},
-		{"days of a zone", head + "2026-04-30T22:00:00Z,1,1\n2026-05-01T22:00:00Z,2,2\n", "step: 24h\ntimezone: Europe/Berlin", "2026-04-30T22:00:00Z", 48 * time.Hour, "2026-04-30T22:00:00Z", "0/1 0/2"},
-		{"days of a zone, clocks change outside the period", head + "2026-03-27T23:00:00Z,9,9\n2026-04-30T22:00:00Z,1,1\n", "step: 24h\ntimezone: Europe/Berlin", "2026-04-30T22:00:00Z", 24 * time.Hour, "2026-04-30T22:00:00Z", "0/1"},
-		{"hours over a clock change", head + "2026-03-29T00:00:00Z,1,1\n2026-03-29T01:00:00Z,2,2\n2026-03-29T02:00:00Z,3,3\n", "step: 1h\ntimezone: Europe/Berlin", "2026-03-29T00:00:00Z", 3 * time.Hour, "2026-03-29T00:00:00Z", "0/1 0/2 0/3"},
-		{"none on the grid", head, "step: 1h\ntimezone: Asia/Kolkata", "2026-05-01T00:00:00Z", 2 * time.Hour, "2026-05-01T00:30:00Z", "_"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			a := one(t, question{data: c.data, source: c.source, from: c.from, length: c.length})
-			if got := counts(a); got != c.want {
-				t.Errorf("got %s, want %s", got, c.want)
-			}
-			if a.Err == nil && a.Series.Start.Format(time.RFC3339) != c.start {
-				t.Errorf("start: got %v, want %s", a.Series.Start, c.start)
-			}
-		})
-	}
-}
-
-func TestGridRefuses(t *testing.T) {
-	for _, c := range []struct{ name, data, source, want string }{
-		{"half an hour in utc", head + "2026-05-01T00:00:00Z,1,1\n2026-05-01T01:30:00Z,1,1\n", "step: 1h", "data.csv:3"},
-		{"both grids in one file", head + "2026-05-01T00:00:00Z,1,1\n2026-05-01T01:00:00Z,1,1\n2026-05-01T02:30:00Z,1,1\n", "step: 1h\ntimezone: Asia/Kolkata", "data.csv:4"},
-		{"clocks change within the period", head + "2026-03-27T23:00:00Z,1,1\n2026-03-28T23:00:00Z,1,1\n2026-03-29T22:00:00Z,1,1\n", "step: 24h\ntimezone: Europe/Berlin", "the clocks of Europe/Berlin change"},
-		{"a time that comes twice", head + "2026-10-25T02:30:00,1,1\n", "timezone: Europe/Berlin", "comes twice in Europe/Berlin"},
-		{"a time that does not exist", head + "2026-03-29T02:30:00,1,1\n", "timezone: Europe/Berlin", "does not exist in Europe/Berlin"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			answers, err := ask(t, question{data: c.data, source: c.source, from: "2026-03-01T00:00:00Z", length: 90 * 24 * time.Hour})
-			if err == nil {
-				err = answers[0].Err
-			}
-			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("got %v, want %q", err, c.want)
-			}
-		})
 	}
 }
 
@@ -391,46 +245,6 @@ func TestStepAskedIsCoarser(t *testing.T) {
 	}
 }
 
-func TestEvents(t *testing.T) {
-	const runs = "timestamp,status,duration\n2026-05-01T00:00:10.5Z,ok,41m10s\n2026-05-01T00:00:11Z,ok,2700\n2026-05-01T00:00:12Z,ok,45m1s\n2026-05-01T00:02:00Z,failed,\n2026-05-01T00:02:00Z,failed,\n"
-	const latencies = "timestamp,latency_ms,status\n1777593600,300,200\n1777593601,301,200\n1777593602,12,503\n"
-	for _, c := range []struct{ name, data, source, sli, want string }{
-		{"runs with units and bare seconds", runs, "", `good: {status: ok, duration: "<= 45m"}`, "1/3 0/0 2/2"},
-		{"bad", runs, "", "bad: {status: failed}", "0/3 0/0 2/2"},
-		{"where", runs, "", "where: {status: ok}\ngood: {duration: \"<= 45m\"}", "1/3 0/0 0/0"},
-		{"unit by name", latencies, "", `good: {latency_ms: "<= 300ms"}`, "1/3 _ _"},
-		{"status ranges", latencies, "", "bad: {status: 500-599}", "1/3 _ _"},
-		{"duration by role", latencies, "columns: {duration: latency_ms}", `good: {duration: "<= 0.3s"}`, "1/3 _ _"},
-		{"unit by key", "timestamp,took\n1777593600,300\n1777593601,301\n", "units: {took: us}", `good: {took: "<= 300us"}`, "1/2 _ _"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if got := counts(one(t, question{data: c.data, source: c.source, sli: c.sli, length: 3 * time.Minute})); got != c.want {
-				t.Errorf("got %s, want %s", got, c.want)
-			}
-		})
-	}
-}
-
-func TestEventsRefuse(t *testing.T) {
-	const runs = "timestamp,status,duration\n2026-05-01T00:00:10Z,ok,n/a\n2026-05-01T00:00:10,ok,1\n2026-05-01T00:00:10Z,ok\n"
-	for _, c := range []struct {
-		sli  string
-		want []string
-	}{
-		{`good: {duration: "<= 45m"}`, []string{`data.csv:2: column "duration": "n/a" is not a duration`, "data.csv:3", "data.csv:4"}},
-		{`good: {state: ok}`, []string{`data.csv:1: column "state" is missing`}},
-		{`good: {duration: "<= 45"}`, []string{"slo.yaml:2", "unit"}},
-		{"good: {status: ok}\nbad: {status: failed}", []string{"slo.yaml:3", "good and bad are both given"}},
-	} {
-		_, err := ask(t, question{data: runs, sli: c.sli, length: time.Hour})
-		for _, want := range c.want {
-			if err == nil || !strings.Contains(err.Error(), want) {
-				t.Errorf("%s: got %v, want %q", c.sli, err, want)
-			}
-		}
-	}
-}
-
 func TestChecksBlocks(t *testing.T) {
 	for _, c := range []struct{ source, want string }{
 		{"step: 7m", `slo.yaml:3:7: step "7m" is not whole minutes that divide 24h [table/step]`},
@@ -446,4 +260,13 @@ func TestChecksBlocks(t *testing.T) {
 			t.Errorf("%s: got %v, want %q", c.source, err, c.want)
 		}
 	}
+}
+
+func block(t testing.TB, text, dir string) spec.Block {
+	t.Helper()
+	b, err := spec.ParseBlock("slo.yaml", text, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }

@@ -14,14 +14,15 @@ func (p *pass) columns(file string, have []string) error {
 	if have == nil {
 		return nil
 	}
-	var missing diag.List
-	for _, name := range p.needed {
-		if !slices.Contains(have, name) {
-			missing = append(missing, missingColumn(name, have))
-		}
+	if name := p.config.core[colStamp]; !slices.Contains(have, name) {
+		return diag.List{missingColumn(name, have)}
 	}
-	if len(missing) > 0 {
-		return missing
+	for _, a := range p.asked {
+		for _, name := range a.names {
+			if !slices.Contains(have, name) {
+				a.wrong.add(file, missingColumn(name, have))
+			}
+		}
 	}
 	for _, s := range p.selections {
 		if !p.provides(s.req.Count, have) {

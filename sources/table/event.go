@@ -19,10 +19,15 @@ type spanColumn struct {
 func (p *pass) addFolder(reqs []sources.Request) (wrong diag.List) {
 	var tested []string
 	percentiles := false
-	for _, r := range reqs {
+	for i, r := range reqs {
 		percentiles = percentiles || r.Percentiles
+		resolve := p.resolver(p.asked[p.eventIndex[i]])
 		for _, key := range []string{"where", "good", "bad"} {
 			tested = append(tested, durationColumns(r.SLI.Get(key))...)
+			_, _ = match.Compile(r.SLI.Get(key), resolve, nil) // fold.New gives the findings
+		}
+		for _, name := range r.Per {
+			resolve(name)
 		}
 	}
 	p.folder, wrong = fold.New(reqs, p.resolve, nil, p.duration(percentiles, tested))
@@ -47,12 +52,14 @@ func (p *pass) duration(wanted bool, tested []string) *match.Field {
 // addSpans makes the columns of conditions that are durations, by their name or
 // by the tests of them, refuse values that are none.
 func (p *pass) addSpans(tested []string) {
-	for _, column := range p.needed[1:] { // all but the timestamp
-		field := p.config.field(column)
-		field.Index = p.column(column)
-		isTested := slices.ContainsFunc(tested, func(name string) bool { return p.config.column(name) == column })
-		if field.Type == match.Duration || isTested {
-			p.spans = append(p.spans, spanColumn{field, column})
+	for _, i := range p.eventIndex {
+		for _, column := range p.asked[i].names {
+			field, _ := p.resolve(column)
+			span := spanColumn{field, column}
+			isTested := slices.ContainsFunc(tested, func(name string) bool { return p.config.column(name) == column })
+			if (field.Type == match.Duration || isTested) && !slices.Contains(p.spans, span) {
+				p.spans = append(p.spans, span)
+			}
 		}
 	}
 }
@@ -89,4 +96,20 @@ func (p *pass) durations(row *Row) bool {
 		}
 	}
 	return ok
+}
+
+// emitEvents answers the requests for events, those that files lack columns for
+// with an error.
+func (p *pass) emitEvents(notes []diag.Finding, inputs []sources.Input, emit func(sources.Answer)) {
+	for _, i := range p.eventIndex {
+		if err := p.asked[i].wrong.err(); err != nil {
+			emit(sources.Answer{Request: i, Notes: notes, Inputs: inputs, Err: err})
+		}
+	}
+	p.folder.Emit(p.first, p.last, notes, inputs, func(a sources.Answer) {
+		a.Request = p.eventIndex[a.Request]
+		if p.asked[a.Request].wrong.count() == 0 {
+			emit(a)
+		}
+	})
 }

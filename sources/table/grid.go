@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -15,8 +16,12 @@ type grid struct {
 
 	day        [2]int64 // the local day of the last stamp, in Unix seconds
 	rows       int
+	stamps     []int64 // the first that differ, up to fewStamps
 	local, utc reading
 }
+
+// fewStamps are enough to tell a coarser step from chance.
+const fewStamps = 3
 
 // reading is one of the two grids that a file may mean.
 type reading struct {
@@ -32,6 +37,9 @@ func newGrid(c *config, room string) *grid {
 // add judges a stamp and tells whether it lies on one of the grids.
 func (g *grid) add(file string, line int, at stamp, report func() diag.Finding) bool {
 	g.rows++
+	if len(g.stamps) < fewStamps && !slices.Contains(g.stamps, at.sec) {
+		g.stamps = append(g.stamps, at.sec)
+	}
 	local := g.local.on(at.sec-g.midnight(at.sec), at.nsec, g.step)
 	utc := g.utc.on(at.sec, at.nsec, g.step)
 	if !local {
@@ -77,9 +85,8 @@ func (g *grid) err() error {
 }
 
 // coarser returns the step that the stamps suggest, 0 if it is the file's own.
-// Three rows are too few to tell less.
 func (g *grid) coarser() time.Duration {
-	if g.rows < 3 {
+	if len(g.stamps) < fewStamps {
 		return 0
 	}
 	best := max(largestStep(g.local.common), largestStep(g.utc.common))

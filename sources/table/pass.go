@@ -15,8 +15,8 @@ import (
 // pass is one reading of all files for all requests.
 type pass struct {
 	*source
-	want   Columns
-	needed []string // columns that every file must have
+	want  Columns
+	asked []*asked // by request
 
 	selections []*selection // requests for a pre-bucketed table
 	bucketed   bool         // a selection still wants rows
@@ -29,7 +29,7 @@ type pass struct {
 	spans       []spanColumn // columns whose values must be durations
 	first, last time.Time    // event
 
-	unseen []int // needed columns that no row had yet; of formats whose rows name their columns
+	unseen []int // columns asked for that no row had yet; of formats whose rows name their columns
 
 	rows              int
 	in                *sources.Input // being read
@@ -37,13 +37,19 @@ type pass struct {
 	leftOut, repeated rowCount
 }
 
+// asked is what one request asks of files.
+type asked struct {
+	names []string // of columns
+	wrong findings // of this request only
+}
+
 func (s *source) newPass(reqs []sources.Request) (*pass, error) {
 	p := &pass{source: s, grid: newGrid(&s.config, s.format.Name), seen: map[int64]*seen{}, wrong: findings{room: s.format.Name}}
 	p.want = Columns{Names: slices.Clone(s.config.core[:]), Core: coreColumns}
-	p.needed = []string{s.config.core[colStamp]}
 	var eventReqs []sources.Request
 	var wrong diag.List
 	for i, r := range reqs {
+		p.asked = append(p.asked, &asked{wrong: findings{room: s.format.Name}})
 		if events(r.SLI.Value) {
 			eventReqs, p.eventIndex = append(eventReqs, r), append(p.eventIndex, i)
 			continue
@@ -53,13 +59,17 @@ func (s *source) newPass(reqs []sources.Request) (*pass, error) {
 	if len(eventReqs) > 0 {
 		wrong = append(wrong, p.addFolder(eventReqs)...)
 	}
-	p.bucketed = len(p.selections) > 0
-	p.want.Keyed = p.bucketed
-	for _, name := range p.needed {
-		p.unseen = append(p.unseen, slices.Index(p.want.Names, name))
-	}
 	if wrong.Errors() {
 		return nil, wrong
+	}
+	p.bucketed = len(p.selections) > 0
+	p.want.Keyed = p.bucketed
+	for _, a := range p.asked {
+		for _, name := range a.names {
+			if i := slices.Index(p.want.Names, name); !slices.Contains(p.unseen, i) {
+				p.unseen = append(p.unseen, i)
+			}
+		}
 	}
 	return p, nil
 }
@@ -75,21 +85,29 @@ func (p *pass) column(name string) int {
 	return len(p.want.Names) - 1
 }
 
-// resolve is column with the field's type, for columns that files must have.
+// resolve finds a field for a condition.
 func (p *pass) resolve(name string) (match.Field, bool) {
 	field := p.config.field(p.config.column(name))
 	field.Index = p.column(name)
-	if column := p.want.Names[field.Index]; !slices.Contains(p.needed, column) {
-		p.needed = append(p.needed, column)
-	}
 	return field, true
 }
 
+// resolver is resolve for one request, which then asks for the column.
+func (p *pass) resolver(a *asked) func(string) (match.Field, bool) {
+	return func(name string) (match.Field, bool) {
+		if column := p.config.column(name); !slices.Contains(a.names, column) {
+			a.names = append(a.names, column)
+		}
+		return p.resolve(name)
+	}
+}
+
 func (p *pass) addSelection(i int, r sources.Request) diag.List {
-	where, wrong := match.Compile(r.SLI.Get("where"), p.resolve, nil)
-	s := &selection{index: i, req: r, where: where, parts: map[string]*part{}, wrong: findings{room: p.format.Name}}
+	resolve := p.resolver(p.asked[i])
+	where, wrong := match.Compile(r.SLI.Get("where"), resolve, nil)
+	s := &selection{index: i, req: r, where: where, parts: map[string]*part{}, wrong: &p.asked[i].wrong}
 	for _, name := range r.Per {
-		field, _ := p.resolve(name)
+		field, _ := resolve(name)
 		s.per = append(s.per, field.Index)
 	}
 	p.selections = append(p.selections, s)
@@ -143,8 +161,5 @@ func (p *pass) emit(inputs []sources.Input, emit func(sources.Answer)) {
 	if p.folder == nil {
 		return
 	}
-	p.folder.Emit(p.first, p.last, notes, inputs, func(a sources.Answer) {
-		a.Request = p.eventIndex[a.Request]
-		emit(a)
-	})
+	p.emitEvents(notes, inputs, emit)
 }

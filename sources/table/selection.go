@@ -26,7 +26,7 @@ type selection struct {
 	where *match.Cond
 	per   []int // columns in Row.Values
 	parts map[string]*part
-	wrong findings // this request only
+	wrong *findings // of this request only
 }
 
 // part is the series of one set of label values.

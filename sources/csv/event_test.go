@@ -1,0 +1,51 @@
+package csv_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestEvents(t *testing.T) {
+	const runs = "timestamp,status,duration\n2026-05-01T00:00:10.5Z,ok,41m10s\n2026-05-01T00:00:11Z,ok,2700\n2026-05-01T00:00:12Z,ok,45m1s\n2026-05-01T00:02:00Z,failed,\n2026-05-01T00:02:00Z,failed,\n"
+	const latencies = "timestamp,latency_ms,status\n1777593600,300,200\n1777593601,301,200\n1777593602,12,503\n"
+	for _, c := range []struct{ name, data, source, sli, want string }{
+		{"runs with units and bare seconds", runs, "", `good: {status: ok, duration: "<= 45m"}`, "1/3 0/0 2/2"},
+		{"bad", runs, "", "bad: {status: failed}", "0/3 0/0 2/2"},
+		{"where", runs, "", "where: {status: ok}\ngood: {duration: \"<= 45m\"}", "1/3 0/0 0/0"},
+		{"unit by name", latencies, "", `good: {latency_ms: "<= 300ms"}`, "1/3 _ _"},
+		{"status ranges", latencies, "", "bad: {status: 500-599}", "1/3 _ _"},
+		{"duration by role", latencies, "columns: {duration: latency_ms}", `good: {duration: "<= 0.3s"}`, "1/3 _ _"},
+		{"unit by key", "timestamp,took\n1777593600,300\n1777593601,301\n", "units: {took: us}", `good: {took: "<= 300us"}`, "1/2 _ _"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := counts(one(t, question{data: c.data, source: c.source, sli: c.sli, length: 3 * time.Minute})); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestEventsRefuse(t *testing.T) {
+	const fine = "timestamp,status,duration\n2026-05-01T00:00:10Z,ok,1\n"
+	const runs = "timestamp,status,duration\n2026-05-01T00:00:10Z,ok,n/a\n2026-05-01T00:00:10,ok,1\n2026-05-01T00:00:10Z,ok\n"
+	for _, c := range []struct {
+		data, sli string
+		want      []string
+	}{
+		{runs, `good: {duration: "<= 45m"}`, []string{`data.csv:2: column "duration": "n/a" is not a duration`, "data.csv:3", "data.csv:4"}},
+		{fine, `good: {state: ok}`, []string{`data.csv:1: column "state" is missing`}},
+		{fine, `good: {duration: "<= 45"}`, []string{"slo.yaml:2", "unit"}},
+		{fine, "good: {status: ok}\nbad: {status: failed}", []string{"slo.yaml:3", "good and bad are both given"}},
+	} {
+		answers, err := ask(t, question{data: c.data, sli: c.sli, length: time.Hour})
+		if err == nil {
+			err = answers[0].Err
+		}
+		for _, want := range c.want {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: got %v, want %q", c.sli, err, want)
+			}
+		}
+	}
+}
