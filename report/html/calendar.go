@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -39,16 +40,20 @@ func (p *painter) calendar(o report.Objective, label string) template.HTML {
 	return s.picture("calendar", label, 7*cellWidth, float64(headHeight+rows*cellHeight))
 }
 
-// cell draws a day; the first of a month carries the month too.
+// cell draws a day. Where the texts stand in it is the style's business.
 func (p *painter) cell(s *svg, d report.Day, date slo.Date, x, y int) {
-	name := strconv.Itoa(date.Day)
-	if date.Day == 1 {
-		name = fmt.Sprintf("%d/%d", date.Month, date.Day)
-	}
-	value := "–"
+	value, title := unit.Unknown, p.s.DayMarkNone
 	if d.Level != report.LevelNone {
-		value = p.l.Multiple(d.Multiple)
+		value, title = p.l.Multiple(d.Multiple), "{date}: {multiple}×"
 	}
-	s.mark(p.dayMark(d), `<rect class="c%d" x="%d" y="%d" width="%d" height="%d" rx="2"/><text x="%d" y="%d">%s</text><text class="value" x="%d" y="%d">%s</text>`,
-		d.Level, x+1, y+1, cellWidth-2, cellHeight-2, x+5, y+13, name, x+cellWidth-5, y+28, value)
+	fmt.Fprintf(s, `<g class="c%d" transform="translate(%d,%d)"><title>%s</title><rect/><text>%s</text><text>%s</text></g>`, d.Level, x, y,
+		escape(fill(title, "{date}", d.Date, "{multiple}", value)), escape(p.dayName(d, date)), value)
+}
+
+// dayName is the day's number, with its month on the first of one.
+func (p *painter) dayName(d report.Day, date slo.Date) string {
+	if date.Day == 1 {
+		return p.l.Date(d.Start, p.zone)
+	}
+	return strconv.Itoa(date.Day)
 }

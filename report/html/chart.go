@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -31,8 +32,9 @@ type plot struct {
 type panel struct {
 	top, height int // of the grid, in px
 	log         bool
-	min, max    any    // nil: ECharts chooses
-	format      string // of axis labels, "{value}%"
+	min, max    any     // nil: ECharts chooses
+	interval    float64 // of axis labels; 0: ECharts chooses
+	format      string  // of axis labels, "{value}%"
 	lines       []line
 	marks       []mark
 }
@@ -91,7 +93,7 @@ func (p plot) build() *charts.Line {
 	)
 	c.GridList, c.XAxisList, c.YAxisList = nil, nil, nil
 	for i, panel := range p.panels {
-		c.GridList = append(c.GridList, opts.Grid{Left: "62", Right: "14", Top: px(panel.top), Height: px(panel.height)})
+		c.GridList = append(c.GridList, opts.Grid{Left: "74", Right: "14", Top: px(panel.top), Height: px(panel.height)})
 		c.ExtendXAxis(opts.XAxis{Type: "time", GridIndex: i, Min: p.shift(p.start), Max: p.shift(p.end)})
 		c.ExtendYAxis(panel.axis(i))
 		for _, l := range panel.lines {
@@ -110,14 +112,22 @@ func (p panel) axis(grid int) opts.YAxis {
 	return opts.YAxis{Type: kind, GridIndex: grid, Min: p.min, Max: p.max, SplitNumber: 4}
 }
 
-// dataset holds a line's columns: t, v, and s for the tooltip.
+// dataset holds a line's columns: t, v, and s for the tooltip. In t the first
+// value is in seconds since 1970, the others are seconds since the one before:
+// draw.js adds them up. In s "" is the text before. Written out, both would make
+// up a tenth of the page.
 func (p plot) dataset(l line) opts.Dataset {
 	t, v, s := []int64{}, []any{}, []string{}
+	last, before := int64(0), ""
 	for _, point := range l.points {
-		t = append(t, p.shift(point.Time))
+		at := p.shift(point.Time) / 1000
+		t = append(t, at-last)
+		last = at
 		v = append(v, drawn(point.Value, l.scale))
 		if l.text != nil {
-			s = append(s, l.text(point.Value))
+			text := l.text(point.Value)
+			s = append(s, changed(text, before))
+			before = text
 		}
 	}
 	source := map[string]any{"t": t, "v": v}
@@ -125,6 +135,14 @@ func (p plot) dataset(l line) opts.Dataset {
 		source["s"] = s
 	}
 	return opts.Dataset{Source: source}
+}
+
+// changed returns text, "" if it is the one before.
+func changed(text, before string) string {
+	if text == before {
+		return ""
+	}
+	return text
 }
 
 // drawn returns a value for JSON: "-" for what is not known, which breaks the line.
@@ -135,7 +153,7 @@ func drawn(v float64, scale func(float64) float64) any {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return "-"
 	}
-	return math.Round(v*1e4) / 1e4 // finer than a pixel
+	return json.Number(strconv.FormatFloat(v, 'g', 4, 64)) // finer than a pixel
 }
 
 func (l line) series(axis, dataset int) []charts.SeriesOpts {
@@ -202,6 +220,9 @@ func patchValues(axis map[string]any, p panel) {
 	if p.log {
 		axis["logBase"] = 10
 	}
+	if p.interval > 0 {
+		axis["interval"] = p.interval
+	}
 }
 
 // patchSeries adds steps, bands and marks, and switches off what moves.
@@ -257,7 +278,7 @@ func (p panel) markLine() map[string]any {
 	}
 	return map[string]any{
 		"silent": true, "symbol": "none", "data": data, "animation": false, "emphasis": map[string]any{"disabled": true},
-		"label":     map[string]any{"formatter": "{b}", "position": "insideEndTop", "distance": []int{2, 2}, "fontSize": 11},
+		"label":     map[string]any{"formatter": "{b}", "position": "insideEndTop", "distance": []int{2, 2}, "fontSize": 11, "backgroundColor": "var(--back)", "padding": []int{1, 3, 0, 3}},
 		"lineStyle": map[string]any{"type": "dashed", "width": 1},
 	}
 }

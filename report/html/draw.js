@@ -9,12 +9,23 @@
     if (svg) svg.setAttribute('viewBox', '0 0 ' + svg.getAttribute('width') + ' ' + svg.getAttribute('height'));
   }
 
+  // Times are written as seconds since the one before, a text that is the one before as ''.
+  function option(plot) {
+    var o = JSON.parse(document.getElementById(plot.id + '-opt').textContent);
+    [].concat(o.dataset || []).forEach(function (d) {
+      var t = 0, text = '';
+      d.source.t = d.source.t.map(function (s) { return (t += s) * 1000; });
+      if (d.source.s) d.source.s = d.source.s.map(function (s) { return (text = s || text); });
+    });
+    return o;
+  }
+
   // Colours are custom properties, which the SVG keeps as they are: they follow
   // the scheme, and paper, without a script.
   function draw(plot) {
     if (plot.chart || !plot.clientWidth) return;
     plot.chart = echarts.init(plot, null, { renderer: 'svg' });
-    plot.chart.setOption(JSON.parse(document.getElementById(plot.id + '-opt').textContent));
+    plot.chart.setOption(option(plot));
     plot.chart.getZr().flush();
     frame(plot);
   }

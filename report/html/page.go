@@ -78,7 +78,7 @@ func newPage(r *report.Report) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &page{Lang: p.l, W: p.w, S: p.s, System: r.Title, Final: r.Final, Headline: r.Headline,
+	g := &page{Lang: p.l, W: p.w, S: p.s, System: r.Title, Final: r.Final, Headline: plain(r.Headline),
 		Style: template.HTML("<style>\n" + schemes() + asset("style.css") + "</style>"), Icon: icon,
 		Period: fill(p.s.Title, "{period}", p.period()), Days: p.dayRange(),
 		Made:    fill(p.s.Made, "{time}", p.l.DateTime(r.At, p.zone), "{zone}", p.zone.String()),
@@ -88,6 +88,17 @@ func newPage(r *report.Report) (*page, error) {
 	g.CalendarsTitle = fill(p.s.OtherCalendars, "{n}", strconv.Itoa(len(g.Calendars)))
 	g.Scripts, g.Policy = scripts(charts > 0)
 	return g, nil
+}
+
+// plain takes out the characters that turn the direction of all text after them.
+// Where a name stands alone, an element isolates it; in a sentence only this does.
+func plain(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // period names the report's period.

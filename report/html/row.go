@@ -21,6 +21,7 @@ type row struct {
 	Bullet              template.HTML
 	Spent, Projected    string
 	Left                string
+	Over                bool // Left says by how much
 	Actual, Target      string
 	Days                template.HTML
 }
@@ -46,7 +47,7 @@ func (p *painter) rows() []row {
 	var out []row
 	for i, o := range p.Objectives {
 		r := row{Service: o.Service, Name: o.Name, Labels: labels(o), Kind: p.kind(o), State: stateOf(p.l, o.State), Note: p.note(o),
-			Spent: p.l.Spent(o.Budget.Spent), Left: p.l.Left(o.Budget.Minutes.Remaining),
+			Spent: p.l.Spent(o.Budget.Spent), Left: p.l.Left(o.Budget.Minutes.Remaining), Over: o.Budget.Remaining.Sign() < 0,
 			Actual: p.l.SLI(o.SLI, o.Target), Target: "≥ " + p.l.Target(o.Target), Days: p.dayBars(o)}
 		r.Bullet = bullet(o, fill(p.s.BulletLabel, "{spent}", r.Spent))
 		if o.Budget.Projected != nil {

@@ -77,7 +77,7 @@ func (p *painter) finding(o report.Objective) string {
 	case o.Window.Closed:
 		template = p.s.Kept
 	}
-	return fill(template, "{name}", o.Title(), "{spent}", p.l.Spent(o.Budget.Spent), "{left}", p.l.Percent(o.Budget.Remaining, 0))
+	return fill(template, "{name}", plain(o.Title()), "{spent}", p.l.Spent(o.Budget.Spent), "{left}", p.l.Percent(o.Budget.Remaining, 0))
 }
 
 // facts are the figures beside the calendar.

@@ -14,16 +14,9 @@ import (
 // svg collects the marks of one picture.
 type svg struct{ strings.Builder }
 
-// mark adds a mark with its text.
-func (s *svg) mark(title, format string, args ...any) {
-	s.WriteString("<g><title>" + escape(title) + "</title>")
-	fmt.Fprintf(s, format, args...)
-	s.WriteString("</g>")
-}
-
 // picture closes the SVG: width × height units, scaled by the page's style.
 func (s *svg) picture(class, label string, width, height float64) template.HTML {
-	return template.HTML(fmt.Sprintf(`<svg class="%s" role="img" aria-label="%s" viewBox="0 0 %s %s">%s</svg>`,
+	return template.HTML(fmt.Sprintf(`<svg class="%s" role="img" aria-label="%s" preserveAspectRatio="none" viewBox="0 0 %s %s">%s</svg>`,
 		class, escape(label), short(width), short(height), s.String()))
 }
 
@@ -69,31 +62,18 @@ func bullet(o report.Objective, label string) template.HTML {
 	return s.picture("bullet", label, width, height)
 }
 
-// dayHeights are the heights of day bars by report.Level; a day without data is
-// an outline.
-var dayHeights = [...]float64{22, 6, 11, 16, 22}
-
-// dayBars draws one bar a day: its height and colour are the day's level.
+// dayBars draws one bar a day: its height and colour are the day's level, which
+// the style knows.
 func (p *painter) dayBars(o report.Objective) template.HTML {
 	const width, height = 217.0, 22.0
 	pitch := math.Min(width/math.Max(float64(len(o.Days)), 1), 14)
-	gap := math.Min(1.5, pitch/4)
 	var s svg
+	fmt.Fprintf(&s, `<g style="--w:%spx">`, short(pitch-math.Min(1.5, pitch/4)))
 	for i, d := range o.Days {
-		s.WriteString(p.dayBar(d, float64(i)*pitch, pitch-gap))
+		fmt.Fprintf(&s, `<rect class="d%d" x="%s"><title>%s</title></rect>`, d.Level, short(float64(i)*pitch), escape(p.dayMark(d)))
 	}
+	s.WriteString("</g>")
 	return s.picture("days", p.daysLabel(o.Days), math.Max(pitch*float64(len(o.Days)), 1), height)
-}
-
-func (p *painter) dayBar(d report.Day, x, width float64) string {
-	var s svg
-	high := dayHeights[d.Level]
-	if d.Level == report.LevelNone {
-		s.mark(p.dayMark(d), `<rect class="d0" x="%s" y=".5" width="%s" height="21"/>`, short(x+0.5), short(math.Max(width-1, 0.2)))
-		return s.String()
-	}
-	s.mark(p.dayMark(d), `<rect class="d%d" x="%s" y="%s" width="%s" height="%s"/>`, d.Level, short(x), short(22-high), short(width), short(high))
-	return s.String()
 }
 
 // dayMark says what a day took.
@@ -120,12 +100,5 @@ func (p *painter) daysLabel(days []report.Day) string {
 
 // sample draws the legend's bar of a level.
 func sample(level report.Level) template.HTML {
-	var s svg
-	high := dayHeights[level]
-	if level == report.LevelNone {
-		s.WriteString(`<rect class="d0" x=".5" y=".5" width="6" height="21"/>`)
-	} else {
-		fmt.Fprintf(&s, `<rect class="d%d" y="%s" width="7" height="%s"/>`, level, short(22-high), short(high))
-	}
-	return template.HTML(`<svg class="sample" aria-hidden="true" viewBox="0 0 7 22">` + s.String() + `</svg>`)
+	return template.HTML(fmt.Sprintf(`<svg class="days sample" aria-hidden="true" viewBox="0 0 7 22"><g style="--w:6px"><rect class="d%d"/></g></svg>`, level))
 }

@@ -19,7 +19,7 @@ type sentences struct {
 	DayMark, DayMarkNone                                                 string // {date} {multiple}
 	Missed, Exhausted, Kept, AtRisk                                      string // {name} {spent} {left}
 	FactActual, FactBudget, FactBad, FactBefore, FactWindow, FactBurn    string
-	ActualOf, BadOf, BadSlicesOf, Standing, Uncounted                    string // {sli} {target}; {bad} {total}; {window} {end} {spent} {sli} {state}
+	ActualOf, BadOf, BadSlicesOf, Standing, Uncounted                    string // {sli} {target}; {bad} {total}; {spent} {sli} {state}; {sli}
 	BurndownOut, BurndownLeft, BurndownRunning, BurndownUnknown          string // {date}; {left}
 	BurndownNote, EvenSpend, ShadedIncidents                             string
 	BurnOver, BurnUnder, BurnPeak, BurnUnknown, BurnNote                 string // {window} {burn} {date} {class} {factor}
@@ -58,7 +58,7 @@ func english() sentences {
 		Title: "Service levels, {period}", Made: "made {time}, {zone}",
 		FigureMet: "objectives met", FigureAvailability: "availability of all calls",
 		FigureIncidents: "incidents, {length} in all", FigureOnHold: "services with releases on hold",
-		NoIncidents: "incidents", Before: "{period}: {figure}", BeforeIncidents: "{period}: {figure}, {length}",
+		NoIncidents: "incidents", Before: "{period}: {figure}", BeforeIncidents: "{period}: {figure} ({length})",
 		NothingBefore: "nothing measured in the period before", Unjudged: "{n} could not be judged",
 		ObjectivesTitle: "Objectives, worst first", NoObjectives: "The files name no objectives.",
 		ObjectivesNote: "Bullet bars end at 150% of the error budget, the tick stands at 100%. One bar is one day: the budget it took against an even day's share.",
@@ -74,7 +74,7 @@ func english() sentences {
 		AtRisk:     "{name} is at risk: {spent} of its error budget spent",
 		FactActual: "Actual", FactBudget: "Error budget", FactBad: "Bad", FactBefore: "Period before", FactWindow: "Own window", FactBurn: "By the end",
 		ActualOf: "{sli}, target at least {target}", BadOf: "{bad} of {total} events", BadSlicesOf: "{bad} of {total} slices",
-		Standing: "{window} to {end}: {spent} spent, {sli}, {state}", Uncounted: "{sli} without exclusions",
+		Standing: "{spent} of the budget spent, {sli}, {state}", Uncounted: "{sli} without exclusions",
 		BurndownOut: "The budget ran out on {date}", BurndownLeft: "{left} of the budget was left at the end",
 		BurndownRunning: "{left} of the budget is left", BurndownUnknown: "The budget is not known",
 		BurndownNote: "Error budget left, % of the period's budget", EvenSpend: "even spend", ShadedIncidents: "incident",
@@ -134,7 +134,7 @@ func japanese() sentences {
 		AtRisk:     "{name}は要注意:エラーバジェットの{spent}を消費",
 		FactActual: "実績値", FactBudget: "エラーバジェット", FactBad: "不良", FactBefore: "前期間", FactWindow: "本来の対象期間", FactBurn: "期末見込み",
 		ActualOf: "{sli}(目標値{target}以上)", BadOf: "{total}件中{bad}件", BadSlicesOf: "{total}枠中{bad}枠",
-		Standing: "{window}({end}まで):{spent}消費、{sli}、{state}", Uncounted: "除外なしでは{sli}",
+		Standing: "バジェットの{spent}を消費、{sli}、{state}", Uncounted: "除外なしでは{sli}",
 		BurndownOut: "{date}にエラーバジェットを使い切った", BurndownLeft: "期末の残りは{left}",
 		BurndownRunning: "現在の残りは{left}", BurndownUnknown: "エラーバジェットは不明",
 		BurndownNote: "エラーバジェットの残り(期間全体に対する%)", EvenSpend: "均等消費", ShadedIncidents: "障害",
