@@ -55,8 +55,10 @@ func (d *document) slices(form Value, b *slo.Budgeting, parts []Part) {
 	}
 	if slice.Is() {
 		b.Slice = slice.Duration()
-		d.checkSlice(slice, b.Slice, parts)
+	} else {
+		slice = Value{Kind: Missing, Pos: form.Pos, Text: slo.FormatDuration(b.Slice)}
 	}
+	d.checkSlice(slice, b.Slice, parts)
 	b.Target, _ = slo.ParseTarget(target.Text)
 	switch {
 	case b.Method == slo.RatioTimeslices && target.Is():

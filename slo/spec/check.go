@@ -79,6 +79,8 @@ func (c *checker) missing(v Value, k Key) diag.Finding {
 // sample returns a value of k as a file would write it.
 func (c *checker) sample(k Key) string {
 	switch t, scalar := c.types[k.Type]; {
+	case k.Example != "":
+		return k.Example
 	case len(k.Enum) > 0:
 		return k.Enum[0]
 	case scalar:
@@ -126,11 +128,11 @@ func (c *checker) value(f Field, k Key) {
 	case k.Type == Texts && v.Kind == List:
 		c.texts(v, k)
 	case k.Type == Texts:
-		c.scalar(v, Key{Name: k.Name, Type: Text, Enum: k.Enum})
+		c.scalar(v, Key{Name: k.Name, Type: Text, Enum: k.Enum, Example: k.Example})
 	case k.Type == TextMap:
 		c.textMap(v, k)
 	case k.Type == Object && v.Kind == Scalar && k.Short != nil:
-		c.scalar(v, Key{Name: k.Name, Type: k.Short.Type, Enum: k.Short.Enum})
+		c.scalar(v, Key{Name: k.Name, Type: k.Short.Type, Enum: k.Short.Enum, Example: k.Example})
 	case k.Type == Object:
 		if c.kind(v, k, Map, "a map") {
 			c.fields(v, k.Keys)

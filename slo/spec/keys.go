@@ -3,6 +3,11 @@ package spec
 // APIVersion is what a file of this format says in its key apiVersion.
 const APIVersion = "nines/v1"
 
+const (
+	sourcesExample = "{edge: {type: accesslog, path: access.log}}"
+	sliExample     = "{source: edge, bad: {status: 500-599}}"
+)
+
 // fileKeys are the keys of a document. Sources and indicators are checked
 // against their kinds, see SourceKind.
 func fileKeys() []Key {
@@ -10,13 +15,13 @@ func fileKeys() []Key {
 		{Name: "apiVersion", Type: Text, Required: true, Enum: []string{APIVersion}, Doc: "Format of this file."},
 		{Name: "service", Type: Name, Required: true, Doc: "What the promises are about."},
 		{Name: "description", Type: Text, Doc: "What the service does."},
-		{Name: "owner", Type: Name, Doc: "Who keeps the promises."},
-		{Name: "tier", Type: Name, Doc: "How much depends on the service, e.g. 1; becomes the label tier."},
+		{Name: "owner", Type: Name, Example: "payments-team", Doc: "Who keeps the promises."},
+		{Name: "tier", Type: Name, Example: "1", Doc: "How much depends on the service, e.g. 1; becomes the label tier."},
 		{Name: "labels", Type: TextMap, Doc: "Labels of every SLO of the service."},
 		{Name: "timezone", Type: TimeZone, Doc: "IANA zone of calendar windows, dates and local times; UTC if left out."},
-		{Name: "since", Type: Moment, Doc: "When the promises began: a date or an instant."},
+		{Name: "since", Type: Moment, Example: "2026-01-01", Doc: "When the promises began: a date or an instant."},
 		{Name: "report", Type: Object, Keys: reportKeys(), Doc: "What nines report prints."},
-		{Name: "sources", Type: Any, Required: true, Doc: "Where counts come from, by name."},
+		{Name: "sources", Type: Any, Required: true, Example: sourcesExample, Doc: "Where counts come from, by name."},
 		{Name: "defaults", Type: Object, Keys: defaultKeys(), Doc: "What SLOs that do not say otherwise inherit. Keys are inherited whole, labels are joined."},
 		{Name: "slos", Type: Objects, Required: true, Keys: sloKeys(), Doc: "The promises."},
 		{Name: "exclusions", Type: Objects, Keys: append(exclusionKeys(), onlyKey()), Doc: "Time that no promise covers."},
@@ -37,14 +42,14 @@ func reportKeys() []Key {
 // promiseKeys may stand in an SLO and under defaults.
 func promiseKeys() []Key {
 	return []Key{
-		{Name: "owner", Type: Name, Doc: "Who keeps the promise."},
+		{Name: "owner", Type: Name, Example: "payments-team", Doc: "Who keeps the promise."},
 		{Name: "labels", Type: TextMap, Doc: "Labels, added to the service's."},
 		{Name: "target", Type: Share, Doc: "Promised share of good events or slices, e.g. 99.9%."},
 		windowKey(),
 		budgetingKey(),
 		{Name: "min_coverage", Type: Fraction, Doc: "Measured share under which the state is no_data; 90% if left out."},
-		{Name: "at_risk", Type: Fraction, Doc: "Spent share of the budget over which the state is at_risk; 75% if left out."},
-		{Name: "since", Type: Moment, Doc: "When the promise began: a date or an instant."},
+		{Name: "at_risk", Type: Fraction, Example: "75%", Doc: "Spent share of the budget over which the state is at_risk; 75% if left out."},
+		{Name: "since", Type: Moment, Example: "2026-01-01", Doc: "When the promise began: a date or an instant."},
 		{Name: "incident", Type: Object, Keys: incidentKeys(), Doc: "What makes an incident."},
 	}
 }
@@ -53,11 +58,11 @@ func defaultKeys() []Key { return append(promiseKeys(), gapsKey(), noTrafficKey(
 
 func sloKeys() []Key {
 	return append(append([]Key{
-		{Name: "name", Type: Name, Required: true, Doc: "Name of the SLO, once per service."},
+		{Name: "name", Type: Name, Required: true, Example: "availability", Doc: "Name of the SLO, once per service."},
 		{Name: "description", Type: Text, Doc: "The promise in words."},
 	}, promiseKeys()...), []Key{
 		{Name: "objectives", Type: Objects, Keys: objectiveKeys(), Doc: "Several targets or windows on one indicator."},
-		{Name: "sli", Type: Any, Required: true, Doc: "What is counted."},
+		{Name: "sli", Type: Any, Required: true, Example: sliExample, Doc: "What is counted."},
 		{Name: "per", Type: Texts, Doc: "Labels by whose values the SLO is split."},
 		{Name: "exclusions", Type: Objects, Keys: exclusionKeys(), Doc: "Time that this promise does not cover."},
 		{Name: "alerts", Type: notYet},
@@ -76,8 +81,8 @@ func objectiveKeys() []Key {
 
 func windowKey() Key {
 	return Key{Name: "window", Type: Object, Short: &Key{Type: Span}, Doc: "Time over which the promise is judged: rolling, 30d, or calendar, month.", Keys: []Key{
-		{Name: "rolling", Type: Length, Doc: "Length of a window that slides with time, e.g. 30d."},
-		{Name: "calendar", Type: Text, Enum: []string{"day", "week", "month", "quarter", "year"}, Doc: "Calendar unit."},
+		{Name: "rolling", Type: Length, Example: "30d", Doc: "Length of a window that slides with time, e.g. 30d."},
+		{Name: "calendar", Type: Text, Enum: calendarUnits(), Doc: "Calendar unit."},
 		{Name: "timezone", Type: TimeZone, Doc: "IANA zone whose midnights count; the file's if left out."},
 		{Name: "week_start", Type: Text, Enum: []string{"monday", "sunday"}, Doc: "First day of calendar weeks; monday if left out."},
 		{Name: "anchor", Type: Day, Doc: "First day of some period, e.g. 2026-01-21 for months that begin on the 21st."},
@@ -88,7 +93,7 @@ func budgetingKey() Key {
 	methods := []string{"occurrences", "timeslices", "ratio-timeslices"}
 	return Key{Name: "budgeting", Type: Object, Short: &Key{Type: Text, Enum: methods}, Doc: "How the budget is counted; occurrences if left out.", Keys: []Key{
 		{Name: "method", Type: Text, Required: true, Enum: methods, Doc: "Count events, good slices, or the mean of the slices' ratios."},
-		{Name: "slice", Type: Length, Doc: "Length of a slice: whole minutes that divide a day."},
+		{Name: "slice", Type: Length, Example: "5m", Doc: "Length of a slice: whole minutes that divide a day."},
 		{Name: "target", Type: Share, Doc: "Ratio from which a slice is good, up to 100%; timeslices only."},
 		gapsKey(),
 		noTrafficKey(),
@@ -106,8 +111,8 @@ func noTrafficKey() Key {
 func incidentKeys() []Key {
 	return []Key{
 		{Name: "burn", Type: Decimal, Doc: "Burn rate from which a 5-minute slice is down; 6 if left out."},
-		{Name: "join", Type: Length, Doc: "Runs of down slices at most this far apart are one incident; 10m if left out."},
-		{Name: "min_bad", Type: Decimal, Doc: "Bad events that a down slice has at least; 2 if left out."},
+		{Name: "join", Type: Length, Example: "10m", Doc: "Runs of down slices at most this far apart are one incident; 10m if left out."},
+		{Name: "min_bad", Type: Decimal, Example: "2", Doc: "Bad events that a down slice has at least; 2 if left out."},
 	}
 }
 
@@ -117,7 +122,7 @@ func exclusionKeys() []Key {
 		{Name: "start", Type: Moment, Doc: "Begin, or first begin of a recurring one: a date, a local time or an instant."},
 		{Name: "end", Type: Moment, Doc: "End of a one-off exclusion."},
 		{Name: "rrule", Type: Text, Doc: "RFC 5545 rule of the local times at which it begins, e.g. FREQ=WEEKLY;BYDAY=SU;BYHOUR=2."},
-		{Name: "duration", Type: Length, Doc: "Elapsed time of each occurrence."},
+		{Name: "duration", Type: Length, Example: "1h", Doc: "Elapsed time of each occurrence."},
 		{Name: "ics", Type: Text, Doc: "iCalendar file, relative to this file."},
 		{Name: "timezone", Type: TimeZone, Doc: "IANA zone of local times; the file's if left out."},
 		{Name: "agreed_by", Type: Name, Doc: "Who agreed."},

@@ -19,9 +19,11 @@ func (d *document) readSources() {
 	switch {
 	case v.Kind == Missing || v.Kind == Null:
 		return // reported by Check
-	case v.Kind != Map || len(v.Fields) == 0:
-		d.add(wrongType(v, "sources", "a map of sources by name", "{edge: {type: accesslog, path: access.log}}"))
+	case v.Kind != Map:
+		d.add(wrongType(v, "sources", "a map of sources by name", sourcesExample))
 		return
+	case len(v.Fields) == 0:
+		d.add(diag.Errorf(v.Pos, "spec/empty", "%q is an empty map", "sources").WithHint("write sources: %s", sourcesExample))
 	}
 	for _, f := range v.Fields {
 		if err := checkName(f.Key); err != nil || f.Key == "" {
@@ -95,7 +97,7 @@ func (d *document) indicator(v Value) ([]Part, slo.Kind) {
 	case sli.Kind == Missing || sli.Kind == Null:
 		return nil, slo.Kind{} // reported by Check
 	case sli.Kind != Map:
-		d.add(wrongType(sli, "sli", "a map with source", "{source: edge, bad: {status: 500-599}}"))
+		d.add(wrongType(sli, "sli", "a map with source", sliExample))
 		return nil, slo.Kind{}
 	}
 	if halves := split(sli); len(halves) > 0 {
@@ -144,7 +146,7 @@ func (d *document) halves(sli Value, halves []Field) ([]Part, slo.Kind) {
 func (d *document) part(sli Value, count Count) []Part {
 	name := sli.Get("source")
 	if name.Kind != Scalar {
-		d.add(diag.Errorf(sli.Pos, "sli/source", "sli names no source").WithHint("add source: and one of %s", d.sourceNames()))
+		d.add(diag.Errorf(sli.Pos, "sli/source", "sli names no source").WithHint("add source: with one of %s", d.sourceNames()))
 		return nil
 	}
 	source, ok := d.sources[name.Text]

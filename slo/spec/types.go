@@ -2,6 +2,7 @@ package spec
 
 import (
 	"errors"
+	"fmt"
 	"math/big"
 	"regexp"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // scalarType is what Check and Schema know of a Type whose values are scalars.
@@ -185,11 +187,19 @@ func (m moment) in(zone *time.Location) (time.Time, bool) {
 	return midnight.Add(m.clock), m.clock == 0
 }
 
+func calendarUnits() []string {
+	return []string{string(slo.Day), string(slo.Week), string(slo.Month), string(slo.Quarter), string(slo.Year)}
+}
+
 func checkSpan(text string) error {
 	if _, ok := slo.ParseUnit(text); ok {
 		return nil
 	}
-	return checkDuration(text)
+	err := checkDuration(text)
+	if near := diag.Nearest(strings.ToLower(text), calendarUnits()); err != nil && near != "" {
+		return fmt.Errorf("%q is not a duration or a calendar unit: did you mean %s?", text, near)
+	}
+	return err
 }
 
 // decimal returns a number that Check accepted as Decimal.

@@ -123,6 +123,7 @@ type Key struct {
 	Doc      string // one line for editors
 	Required bool
 	Enum     []string // allowed texts; empty: any
+	Example  string   // a value as a file would write it, for hints; empty: one of the type's
 	Keys     []Key    // of Object and Objects
 	Short    *Key     // of Object: what a scalar in the map's place must be; nil: none may stand there
 }
