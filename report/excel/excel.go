@@ -105,7 +105,6 @@ func (b *book) finish() {
 		Created: at, Modified: at, Language: string(b.lang),
 	}))
 	b.try(b.file.SetAppProps(&excelize.AppProperties{Application: "Microsoft Excel", AppVersion: "16.0300"}))
-	b.file.SetActiveSheet(0)
 }
 
 // title returns the report's name, the default one if the file gives none.

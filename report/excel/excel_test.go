@@ -80,15 +80,37 @@ func count(objectives []report.Objective) report.Summary {
 	return s
 }
 
-// reports are the models that every claim about the file's form is held against.
-// Nobody changes them.
-var reports = sync.OnceValue(func() map[string]*report.Report {
-	return map[string]*report.Report{
+// drawn is a report and its workbook.
+type drawn struct {
+	*report.Report
+	data []byte
+}
+
+// reports are what every claim about the file's form is held against. Nobody
+// changes them.
+var reports = sync.OnceValue(func() map[string]drawn {
+	out := map[string]drawn{}
+	for name, r := range map[string]*report.Report{
 		"english": reporttest.Sample(unit.English), "japanese": reporttest.Sample(unit.Japanese),
 		"hostile": reporttest.Hostile(unit.English), "hostile japanese": reporttest.Hostile(unit.Japanese),
 		"none": many(0), "one": many(1), "200": many(200),
+	} {
+		var buf bytes.Buffer
+		if err := Write(&buf, r); err != nil {
+			panic(err)
+		}
+		out[name] = drawn{r, buf.Bytes()}
 	}
+	return out
 })
+
+// sample returns the sample in that language.
+func sample(l unit.Language) drawn {
+	if l == unit.Japanese {
+		return reports()["japanese"]
+	}
+	return reports()["english"]
+}
 
 // formula is a cell with a formula, as it is stored.
 type formula struct{ sheet, cell, text, cached string }
@@ -134,7 +156,7 @@ func TestSheetsAreNamedByTopic(t *testing.T) {
 		unit.English:  {"Summary", "Objectives", "Calendar", "Incidents", "Daily", "Notes"},
 		unit.Japanese: {"サマリ", "SLO一覧", "日別", "障害一覧", "日次データ", "用語・注記"},
 	} {
-		got := opened(t, written(t, reporttest.Sample(lang))).GetSheetList()
+		got := opened(t, sample(lang).data).GetSheetList()
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: sheets (-want +got):\n%s", lang, diff)
 		}
@@ -143,7 +165,7 @@ func TestSheetsAreNamedByTopic(t *testing.T) {
 
 func TestFormulasGiveTheirStoredValues(t *testing.T) {
 	for name, r := range map[string]*report.Report{
-		"english": reporttest.Sample(unit.English), "japanese": reporttest.Sample(unit.Japanese), "exact": exactly(t), "running": running(t),
+		"english": sample(unit.English).Report, "japanese": sample(unit.Japanese).Report, "exact": exactly(t), "running": running(t),
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := written(t, r)
@@ -166,10 +188,10 @@ func TestFormulasGiveTheirStoredValues(t *testing.T) {
 func TestStoredValuesAreTheModels(t *testing.T) {
 	for name, r := range reports() {
 		t.Run(name, func(t *testing.T) {
-			f := opened(t, written(t, r))
+			f := opened(t, r.data)
 			w := wordsOf(r.Language)
 			rows, _ := f.GetRows(w.objectives)
-			b := newBook(r)
+			b := newBook(r.Report)
 			for i, o := range r.Objectives {
 				got := map[string]string{}
 				for x, v := range rows[firstRow-1+i] {
@@ -201,7 +223,7 @@ func plain(n slo.Number) string {
 
 func TestSummaryCountsAreTheModels(t *testing.T) {
 	for name, r := range reports() {
-		f := opened(t, written(t, r))
+		f := opened(t, r.data)
 		s := r.Summary
 		for cell, want := range map[string]int{"A5": s.Met, "D5": s.AtRisk, "G5": s.Missed, "J5": s.NoData} {
 			text, _ := f.GetCellFormula(f.GetSheetName(0), cell)
@@ -217,8 +239,8 @@ func TestSummaryCountsAreTheModels(t *testing.T) {
 }
 
 func TestDailyAddsUpToTheObjectives(t *testing.T) {
-	r := reporttest.Sample(unit.English)
-	rows, _ := opened(t, written(t, r)).GetRows("Daily")
+	r := sample(unit.English)
+	rows, _ := opened(t, r.data).GetRows("Daily")
 	sums := map[string][2]float64{}
 	for _, row := range rows[headRow:] {
 		row = append(row, make([]string, 7)...) // a day without data ends early
@@ -240,7 +262,7 @@ func TestFunctionsAreThoseOfOldSpreadsheets(t *testing.T) {
 	call := regexp.MustCompile(`([A-Z][A-Z0-9.]*)\(`)
 	texts := regexp.MustCompile(`"[^"]*"|'[^']*'`)
 	for name, r := range reports() {
-		for _, c := range formulas(t, written(t, r)) {
+		for _, c := range formulas(t, r.data) {
 			for _, m := range call.FindAllStringSubmatch(texts.ReplaceAllString(c.text, ""), -1) {
 				if !slices.Contains(allowed, m[1]) {
 					t.Errorf("%s: %s!%s uses %s: %s", name, c.sheet, c.cell, m[1], c.text)
@@ -252,9 +274,8 @@ func TestFunctionsAreThoseOfOldSpreadsheets(t *testing.T) {
 
 func TestSameReportSameBytes(t *testing.T) {
 	for name, r := range reports() {
-		first := written(t, r)
-		for range 3 { // the library's own order of sheets is that of a map
-			if !bytes.Equal(first, written(t, r)) {
+		for range min(4, 1+60/(1+len(r.Objectives))) { // the library's own order is that of maps
+			if !bytes.Equal(r.data, written(t, r.Report)) {
 				t.Fatalf("%s: two runs differ", name)
 			}
 		}
@@ -262,15 +283,15 @@ func TestSameReportSameBytes(t *testing.T) {
 }
 
 func TestTimesAreTheReports(t *testing.T) {
-	r := reporttest.Sample(unit.English)
-	props, err := opened(t, written(t, r)).GetDocProps()
+	r := sample(unit.English)
+	props, err := opened(t, r.data).GetDocProps()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if want := r.At.UTC().Format(time.RFC3339); props.Created != want || props.Modified != want {
 		t.Errorf("created %s, modified %s, want %s", props.Created, props.Modified, want)
 	}
-	for _, part := range parts(t, written(t, r)) {
+	for _, part := range parts(t, r.data) {
 		if got := part.Modified.Format(time.DateOnly); got != "1980-01-01" {
 			t.Errorf("%s is of %s, want the fixed day 1980-01-01", part.Name, got)
 		}
@@ -384,7 +405,7 @@ func TestPartsAreSound(t *testing.T) {
 	for name, r := range reports() {
 		t.Run(name, func(t *testing.T) {
 			names := map[string]bool{}
-			all := parts(t, written(t, r))
+			all := parts(t, r.data)
 			for _, p := range all {
 				if names[p.Name] {
 					t.Errorf("%s stands twice in the archive", p.Name)
@@ -445,7 +466,7 @@ func checkTargets(t *testing.T, part, text string, names map[string]bool) {
 
 func TestEveryFontIsNamed(t *testing.T) {
 	for lang, want := range map[unit.Language]string{unit.English: "Calibri", unit.Japanese: "Meiryo UI"} {
-		for _, p := range parts(t, written(t, reporttest.Sample(lang))) {
+		for _, p := range parts(t, sample(lang).data) {
 			if p.Name != "xl/styles.xml" {
 				continue
 			}
@@ -459,7 +480,7 @@ func TestEveryFontIsNamed(t *testing.T) {
 }
 
 func TestNamesAreDefinedOnce(t *testing.T) {
-	f := opened(t, written(t, reporttest.Sample(unit.English)))
+	f := opened(t, sample(unit.English).data)
 	seen := map[string]bool{}
 	for _, d := range f.GetDefinedName() {
 		key := d.Scope + "/" + d.Name
@@ -476,7 +497,7 @@ func TestNamesAreDefinedOnce(t *testing.T) {
 }
 
 func TestTargetIsAnInput(t *testing.T) {
-	f := opened(t, written(t, reporttest.Sample(unit.English)))
+	f := opened(t, sample(unit.English).data)
 	rules, err := f.GetDataValidations("Objectives")
 	if err != nil || len(rules) != 1 {
 		t.Fatalf("%d input rules, %v", len(rules), err)

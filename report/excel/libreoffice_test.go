@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
-	"github.com/nines-slo/nines/report/reporttest"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 )
@@ -159,7 +158,7 @@ func unpercent(v string) string {
 func TestLibreOfficeCalculatesWhatIsStored(t *testing.T) {
 	soffice(t)
 	models := map[string]*report.Report{
-		"en": reporttest.Sample(unit.English), "ja": reporttest.Sample(unit.Japanese), "hostile": reporttest.Hostile(unit.English),
+		"en": sample(unit.English).Report, "ja": sample(unit.Japanese).Report, "hostile": reports()["hostile"].Report,
 		"exact": exactly(t), "running": running(t), "none": many(0),
 	}
 	books := map[string][]byte{}
