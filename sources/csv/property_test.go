@@ -78,3 +78,31 @@ func BenchmarkMinutes(b *testing.B) {
 		}
 	}
 }
+
+// FuzzFetch: whatever a file holds, it is refused with a place in it, or gives
+// buckets that hold what a series promises.
+func FuzzFetch(f *testing.F) {
+	for _, rows := range []string{minute(0, "9,10") + minute(1, "0.5,1.5"), "1777593600,1,2\n1777593600000,1,2\n", "2026-05-01T00:00:00Z,\"1\",2", "\"", "a,b,c,d\n"} {
+		f.Add(head+rows, "step: 1m")
+		f.Add("timestamp,region,bad,total\n"+rows, "timezone: Asia/Kathmandu\nstep: 1h")
+	}
+	f.Fuzz(func(t *testing.T, data, source string) {
+		if source != "step: 1m" {
+			source = "timezone: Asia/Kathmandu\nstep: 1h"
+		}
+		answers, err := ask(t, question{data: data, source: source, length: 2 * time.Hour})
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), "data.csv:") {
+				t.Fatalf("refused without a place: %v", err)
+			}
+			return
+		}
+		for _, a := range answers {
+			for i := range a.Series.Len() {
+				if bad, total := a.Series.Bad[i], a.Series.Total[i]; a.Series.Measured(i) && !(bad >= 0 && bad <= total && total < 1<<60) {
+					t.Fatalf("bucket %d: %v of %v", i, bad, total)
+				}
+			}
+		}
+	})
+}
