@@ -166,7 +166,7 @@ func (c *checker) textMap(v Value, k Key) {
 		return
 	}
 	for _, f := range v.Fields {
-		c.scalar(f.Value, Key{Name: f.Key, Type: Text})
+		c.scalar(f.Value, Key{Name: f.Key, Type: Name, Example: "payments"})
 		if err := checkName(f.Key); err != nil {
 			c.add(diag.Errorf(f.Pos, "spec/name", "key %s is not a name: %v", quote(f.Key), err))
 		}

@@ -46,7 +46,7 @@ func TestBrokenKeys(t *testing.T) {
 	values := map[string]string{
 		"empty": "", "null": "~", "map": "{}", "map with key": "{a: b}", "list": "[]", "list in list": "[[1]]", "text": "text", "empty text": `""`,
 		"zero": "0", "negative": "-5", "nan": ".nan", "underscore": "99_9", "hex": "0x63", "exponent": "1e2", "yes": "yes", "bool": "true",
-		"date": "2026-02-30", "huge": strings.Repeat("9", 5_000), "long": strings.Repeat("長い", 2_000), "control": `"\0\e[31m"`,
+		"date": "2026-02-30", "huge": strings.Repeat("9", 5_000), "long": strings.Repeat("長い", 6_000), "control": `"\0\e[31m"`,
 		"open": "[", "quote": `"`, "alias": "*none", "tag": "!!binary x", "block": "|", "deep": strings.Repeat("[", 500),
 	}
 	for file, text := range okFiles(t) {

@@ -97,7 +97,7 @@ func (b schemaBuilder) value(k Key) *jsonschema.Schema {
 	case Condition:
 		return &jsonschema.Schema{Type: "object"}
 	case TextMap:
-		return &jsonschema.Schema{Type: "object", AdditionalProperties: b.scalar(Key{Type: Text})}
+		return &jsonschema.Schema{Type: "object", AdditionalProperties: b.scalar(Key{Type: Name})}
 	case Texts:
 		list := &jsonschema.Schema{Type: "array", MinItems: jsonschema.Ptr(1), Items: b.scalar(Key{Type: Text, Enum: k.Enum})}
 		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{b.scalar(Key{Type: Text, Enum: k.Enum}), list}}
@@ -129,8 +129,11 @@ func (b schemaBuilder) scalar(k Key) *jsonschema.Schema {
 		s.Type, s.Types = "", []string{"string", "number"}
 	}
 	s.MinLength, s.Pattern = jsonschema.Ptr(1), t.pattern
-	if k.Type == Name {
-		s.MaxLength = jsonschema.Ptr(200)
+	switch k.Type {
+	case Name:
+		s.MaxLength = jsonschema.Ptr(maxName)
+	case Text:
+		s.MaxLength = jsonschema.Ptr(maxText)
 	}
 	if k.Type != Text && k.Type != Name {
 		s.Examples = []any{t.example}

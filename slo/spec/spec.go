@@ -1,6 +1,24 @@
 // Package spec reads SLO files: YAML in, objectives with the position of every
 // part out. It is strict: unknown keys, duplicate keys and wrong types are
 // findings, all of them in one run. It reads the SLO files and nothing else.
+//
+// The keys of a file are named in one place, the tables of Key that Check reads
+// and Schema prints. What tables cannot say is decided here:
+//
+//   - An SLO inherits from `defaults`, then from the service: a key whole, labels
+//     joined. `tier` becomes a label.
+//   - Several `objectives` of one SLO are several Objectives. Their names are the
+//     SLO's joined by a dash with their own name; else with their window
+//     ("latency-7d", "latency-month"); else, where windows are alike, with their
+//     target ("latency-99.9%"); else with both.
+//   - An ID (service, name, labels) stands once in all files.
+//   - An exclusion is for the SLOs of its document, or for those of its file that
+//     `only` names by service, by SLO or as "service/slo".
+//   - Dates and local times are the file's `timezone`, those of a window the
+//     window's. A local time that the clocks skip is refused, of one that comes
+//     twice the first is meant.
+//   - Anchors, aliases and "<<" are read, tags but those of the core schema are
+//     refused. A file has at most 4 MiB, 64 levels and 100,000 values.
 package spec
 
 import (

@@ -26,7 +26,7 @@ type scalarType struct {
 // scalarTypes returns the types whose values are scalars.
 func scalarTypes() map[Type]scalarType {
 	return map[Type]scalarType{
-		Text:     {what: "text", example: "text", number: true},
+		Text:     {what: "text", example: "text", number: true, check: checkText},
 		Name:     {what: "a name", example: "checkout", number: true, check: checkName},
 		Integer:  {what: "a whole number", example: "5", pattern: `^[+-]?[0-9]+$`, number: true, check: matches(integerText)},
 		Decimal:  {what: "a decimal number", example: "1.5", pattern: `^[+-]?[0-9]+(\.[0-9]+)?$`, number: true, check: matches(decimalText)},
@@ -64,10 +64,23 @@ func matches(re *regexp.Regexp) func(string) error {
 
 var errNoReason = errors.New("")
 
+// Lengths in characters: a text has room for a query, a name for a line.
+const (
+	maxText = 10_000
+	maxName = 200
+)
+
+func checkText(text string) error {
+	if utf8.RuneCountInString(text) > maxText {
+		return fmt.Errorf("it is longer than %d characters", maxText)
+	}
+	return nil
+}
+
 func checkName(text string) error {
 	switch {
-	case utf8.RuneCountInString(text) > 200:
-		return errors.New("it is longer than 200 characters")
+	case utf8.RuneCountInString(text) > maxName:
+		return fmt.Errorf("it is longer than %d characters", maxName)
 	case strings.TrimSpace(text) != text:
 		return errors.New("it begins or ends with a space")
 	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }):
