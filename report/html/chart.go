@@ -109,7 +109,7 @@ func (p panel) axis(grid int) opts.YAxis {
 	if p.log {
 		kind = "log"
 	}
-	return opts.YAxis{Type: kind, GridIndex: grid, Min: p.min, Max: p.max, SplitNumber: 4}
+	return opts.YAxis{Type: kind, GridIndex: grid, Min: p.min, Max: p.max, SplitNumber: min(4, p.height/32)}
 }
 
 // dataset holds a line's columns: t, v, and s for the tooltip. In t the first
@@ -273,12 +273,17 @@ func (p plot) markArea(named bool) map[string]any {
 
 func (p panel) markLine() map[string]any {
 	data := []any{}
-	for _, m := range p.marks {
-		data = append(data, map[string]any{"name": m.name, "yAxis": m.value, "lineStyle": map[string]any{"color": m.colour}, "label": map[string]any{"color": m.colour}})
+	for i, m := range p.marks {
+		place := "insideEndTop"
+		if i > 0 && p.log && p.marks[i-1].value > m.value && p.marks[i-1].value < 3*m.value {
+			place = "insideEndBottom" // the mark before is too close for a name between the two
+		}
+		data = append(data, map[string]any{"name": m.name, "yAxis": m.value, "lineStyle": map[string]any{"color": m.colour},
+			"label": map[string]any{"color": m.colour, "show": m.name != "", "position": place}})
 	}
 	return map[string]any{
 		"silent": true, "symbol": "none", "data": data, "animation": false, "emphasis": map[string]any{"disabled": true},
-		"label":     map[string]any{"formatter": "{b}", "position": "insideEndTop", "distance": []int{2, 2}, "fontSize": 11, "backgroundColor": "var(--back)", "padding": []int{1, 3, 0, 3}},
+		"label":     map[string]any{"formatter": "{b}", "distance": []int{2, 2}, "fontSize": 11, "textBorderColor": "var(--back)", "textBorderWidth": 3},
 		"lineStyle": map[string]any{"type": "dashed", "width": 1},
 	}
 }

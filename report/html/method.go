@@ -61,6 +61,7 @@ type method struct {
 	Objectives []judged
 	Sources    []*source
 	Warnings   []warning
+	At         string
 	Version    string
 	MadeBy     string
 }
@@ -101,7 +102,7 @@ func (p *painter) method() method {
 		Period: fill(s.CoveredText, "{start}", p.l.DateTime(p.Period.Start, p.zone), "{end}", p.l.DateTime(p.Period.End, p.zone),
 			"{zone}", p.Period.Timezone),
 		Exclusions: p.exclusions(), Objectives: p.judged(), Sources: p.sources(), Warnings: p.warnings(),
-		Version: p.Version, MadeBy: fill(s.MadeBy, "{version}", p.Version),
+		At: p.l.DateTime(p.At, p.zone), Version: p.Version, MadeBy: fill(s.MadeBy, "{version}", p.Version),
 	}
 }
 
@@ -162,13 +163,21 @@ func (p *painter) judged() []judged {
 	for _, o := range p.Objectives {
 		j := judged{Name: o.Title(), Method: p.l.Method(o.Method), Target: p.l.Target(o.Target), Coverage: p.l.Percent(o.Coverage, 1),
 			Actual: p.l.SLI(o.SLI, o.Target), Unexcluded: p.l.SLI(o.Unexcluded, o.Target), Excluded: p.excluded(o),
-			Window: p.l.DateTime(o.Window.Start, p.zone) + " – " + p.l.DateTime(o.Window.Elapsed, p.zone)}
-		if o.Window.Since != nil {
-			j.Window = p.l.Of(o.Window.Elapsed.Sub(*o.Window.Since), o.Window.End.Sub(o.Window.Start))
-		}
+			Window: p.judgedOver(o.Window)}
 		out = append(out, j)
 	}
 	return out
+}
+
+// judgedOver names the time that figures cover.
+func (p *painter) judgedOver(w report.Window) string {
+	switch {
+	case w.Since != nil:
+		return p.l.Of(w.Elapsed.Sub(*w.Since), w.End.Sub(w.Start))
+	case w.Start.Equal(p.Period.Start) && w.Elapsed.Equal(p.Period.End):
+		return p.period()
+	}
+	return p.l.DateTime(w.Start, p.zone) + " – " + p.l.DateTime(w.Elapsed, p.zone)
 }
 
 // excluded returns how long an objective's exclusions lasted together.

@@ -12,8 +12,8 @@ import (
 
 // Heights in px: of what stands above the first grid, and below the last.
 const (
-	roomAbove = 22
-	roomBelow = 28
+	roomAbove = 18
+	roomBelow = 26
 )
 
 // charts returns the charts of o: budget, burn rate, response times and calls.
@@ -102,7 +102,7 @@ func (p *painter) burndownPanel(o report.Objective, floor float64) panel {
 		even[0].Time = *o.Window.Since
 	}
 	low := min(floor, own)
-	return panel{height: 130, min: low, max: 100, interval: math.Max(math.Ceil((100-low)/250)*50, 25*math.Ceil((100-low)/100)), format: "{value}%", marks: []mark{{value: 0, colour: "var(--muted)"}},
+	return panel{height: 122, min: low, max: 100, interval: math.Max(math.Ceil((100-low)/250)*50, 25*math.Ceil((100-low)/100)), format: "{value}%", marks: []mark{{value: 0, colour: "var(--muted)"}},
 		lines: []line{
 			{name: p.w.Left, points: o.Detail.Burndown, scale: percent, colour: "var(--good)", width: 2.5, text: func(v float64) string {
 				return p.l.Percent(slo.NumberFloat(v), 0)
@@ -131,7 +131,7 @@ func burnStyles() []line {
 }
 
 func (p *painter) burnPanel(o report.Objective) panel {
-	c := panel{height: 150, log: true, min: burnLow, max: burnHigh, format: "{value}×"}
+	c := panel{height: 140, log: true, min: burnLow, max: burnHigh, format: "{value}×"}
 	styles := burnStyles()
 	for i, b := range o.Detail.Burn {
 		l := styles[i%len(styles)]
@@ -164,7 +164,7 @@ func (p *painter) trafficPanels(o report.Objective) []panel {
 	if o.Slices != nil {
 		name = p.w.Slices
 	}
-	calls := panel{height: 72, min: 0, format: "{value}", lines: []line{{name: name, points: o.Detail.Calls, colour: "var(--calls)", width: 1, area: true,
+	calls := panel{height: 64, min: 0, format: "{value}", lines: []line{{name: name, points: o.Detail.Calls, colour: "var(--calls)", width: 1, area: true,
 		text: func(v float64) string { return p.l.Count(slo.NumberFloat(v)) }}}}
 	if len(o.Detail.Percentiles) == 0 {
 		return []panel{calls}
@@ -180,7 +180,7 @@ func (p *painter) latencyPanel(o report.Objective) panel {
 	if p.l == "ja" {
 		format = strings.ReplaceAll(strings.ReplaceAll(format, " s", "秒"), " ", "")
 	}
-	c := panel{height: 112, min: 0, format: format}
+	c := panel{height: 104, min: 0, format: format}
 	if t := o.Kind.Threshold; t > 0 {
 		c.marks = []mark{{name: fill(p.s.ThresholdLine, "{latency}", p.l.Latency(t)), value: float64(t) / float64(unit), colour: "var(--near-text)"}}
 	}

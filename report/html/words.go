@@ -87,7 +87,7 @@ func english() sentences {
 		CallsPeak: "Calls peaked at {count} in {per} on {date}", CallsUnknown: "No calls were measured", CallsNote: "Calls per {per}",
 		SlicesPeak: "Every day, up to {count} slices in {per} counted", SlicesNote: "Slices that count, per {per}",
 		CalendarPeak: "{date} took {multiple} times an even day's share", CalendarCalm: "No day took more than its even share",
-		CalendarUnknown: "No day has data", CalendarNote: "Budget each day took, multiples of an even day's share",
+		CalendarUnknown: "No day has data", CalendarNote: "Budget spent, multiples of an even day's share",
 		Page: "page", Ticket: "ticket", Log: "log",
 		FiguresOfChart: "Figures of this chart", SpentThatDay: "Spent that day", LeftAtEnd: "Left at its end",
 		HighestBurn: "Highest over {window}", SlowestHour: "Slowest hour",
