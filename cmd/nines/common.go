@@ -56,7 +56,7 @@ type measuring struct {
 	From    string        `placeholder:"TIME" help:"Judge the period from here, RFC 3339; with --to."`
 	To      string        `placeholder:"TIME" help:"End of the period, not included."`
 	Lang    string        `enum:",en,ja" default:"" help:"Language of texts: en or ja. Default: the file's report.language, else en."`
-	Quiet   bool          `short:"q" help:"No warnings on stderr."`
+	Quiet   bool          `short:"q" help:"No warnings and notes."`
 	Timeout time.Duration `placeholder:"DURATION" help:"Give up on sources after this long."`
 }
 

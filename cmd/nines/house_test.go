@@ -23,7 +23,7 @@ var doors = map[string]string{
 	"github.com/klauspost/compress":    "sources/input",
 	"github.com/xuri/excelize":         "report/excel",
 	"github.com/go-echarts/go-echarts": "report/html",
-	"github.com/mattn/go-runewidth":    "report/text",
+	"github.com/mattn/go-runewidth":    "slo/diag",
 	"github.com/alecthomas/kong":       "cmd/nines",
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"github.com/nines-slo/nines/report/excel"
 	"github.com/nines-slo/nines/report/html"
 	"github.com/nines-slo/nines/report/json"
+	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -116,7 +118,9 @@ func (c *reportCmd) write(a *app, r *report.Report) error {
 			return err
 		}
 	}
-	fmt.Fprintln(told, r.Headline)
+	if err := text.Report(told, r); err != nil {
+		return err
+	}
 	for _, o := range outputs {
 		if o.path != "-" {
 			fmt.Fprintln(told, o.path)
@@ -126,8 +130,19 @@ func (c *reportCmd) write(a *app, r *report.Report) error {
 }
 
 // writeFile writes a file that is complete or absent: to a temporary file beside
-// it, synced, then renamed. The folder is made if it is not there.
+// it, synced, then renamed. The folder is made if it is not there. What is there
+// and is no regular file, such as a pipe or /dev/null, is written to as it is.
 func writeFile(path string, write func(io.Writer) error) (err error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(f), f.Close())
+	}
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err

@@ -132,5 +132,5 @@ func (c *statusCmd) write(a *app, st *report.Status) error {
 		return write(a.stdout, st)
 	}
 	color := c.Color == "always" || c.Color == "auto" && a.terminal && a.getenv("NO_COLOR") == ""
-	return text.Status(a.stdout, st, text.Options{Wide: c.Output == "wide", Color: color})
+	return text.Status(a.stdout, st, text.Options{Wide: c.Output == "wide", Color: color, Quiet: c.Quiet})
 }

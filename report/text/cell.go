@@ -1,49 +1,17 @@
 package text
 
 import (
-	"fmt"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/mattn/go-runewidth"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
-// screen measures text without asking the environment, so that the same model is
-// the same bytes everywhere.
-func screen() *runewidth.Condition { return &runewidth.Condition{StrictEmojiNeutral: true} }
-
-func width(s string) int { return screen().StringWidth(s) }
+// cutMark is how a name says that it was cut.
+const cutMark = "..."
 
 // cut shortens s to n columns.
-func cut(s string, n int) string { return screen().Truncate(s, n, "...") }
-
-// escape writes what would move the cursor, change colours or turn the direction
-// of text as escapes, "\n" or "\u202e".
-func escape(s string) string {
-	var b strings.Builder
-	for i, r := range s {
-		switch {
-		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"):
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case unicode.IsPrint(r), unicode.Is(unicode.Zs, r):
-			b.WriteRune(r)
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case r < 0x100:
-			fmt.Fprintf(&b, `\x%02x`, r)
-		default:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		}
-	}
-	return b.String()
-}
+func cut(s string, n int) string { return diag.Cut(s, n, cutMark) }
 
 // narrow replaces signs whose width terminals do not agree on.
 func narrow(s string) string {

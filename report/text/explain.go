@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // Question is what an explanation says of where the counts came from.
@@ -44,23 +44,13 @@ type explainer struct {
 
 // line writes a line with its name in the left column.
 func (e *explainer) line(name, format string, args ...any) {
-	fmt.Fprintf(&e.out, "  %-12s %s\n", name, clean(fmt.Sprintf(format, args...)))
+	fmt.Fprintf(&e.out, "  %-12s %s\n", name, diag.Escape(fmt.Sprintf(format, args...)))
 }
 
 // title begins the next step.
 func (e *explainer) title(format string, args ...any) {
 	e.step++
-	fmt.Fprintf(&e.out, "\n%d. %s\n", e.step, clean(fmt.Sprintf(format, args...)))
-}
-
-// clean makes control characters visible, so that no name moves the cursor.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
-			return '\uFFFD'
-		}
-		return r
-	}, s)
+	fmt.Fprintf(&e.out, "\n%d. %s\n", e.step, diag.Escape(fmt.Sprintf(format, args...)))
 }
 
 // num writes a number in full digits, with thousands separators if it is whole.
@@ -73,9 +63,9 @@ func num(n slo.Number) string {
 
 func (e *explainer) head() {
 	o := e.o
-	fmt.Fprintln(&e.out, clean(o.ID()))
+	fmt.Fprintln(&e.out, diag.Escape(o.ID()))
 	if o.Description != "" {
-		fmt.Fprintf(&e.out, "  %s\n", clean(o.Description))
+		fmt.Fprintf(&e.out, "  %s\n", diag.Escape(o.Description))
 	}
 	e.line("file", "%s", e.q.Pos)
 	for _, c := range e.q.Counts {

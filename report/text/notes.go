@@ -111,9 +111,9 @@ func (n note) write(out *bufio.Writer, p phrases, color bool) {
 	if len(n.names) > 0 {
 		out.WriteString(named(n.names, p) + ": ")
 	}
-	fmt.Fprintln(out, escape(n.text))
+	fmt.Fprintln(out, diag.Escape(n.text))
 	if n.hint != "" {
-		fmt.Fprintf(out, "  %s %s\n", p.hint, escape(n.hint))
+		fmt.Fprintf(out, "  %s %s\n", p.hint, diag.Escape(n.hint))
 	}
 }
 
@@ -121,7 +121,7 @@ func (n note) write(out *bufio.Writer, p phrases, color bool) {
 func named(names []string, p phrases) string {
 	var shown []string
 	for _, name := range names[:min(maxNamed, len(names))] {
-		shown = append(shown, cut(escape(name), maxName))
+		shown = append(shown, cut(diag.Escape(name), maxName))
 	}
 	text := strings.Join(shown, ", ")
 	if more := len(names) - maxNamed; more > 0 {
@@ -158,7 +158,7 @@ func summary(st *report.Status) string {
 	if st.Zone != nil {
 		zone = st.Zone
 	}
-	return strings.Join(append(parts, narrow(st.Language.DateTime(st.At, zone))+" "+escape(zone.String())), p.semicolon)
+	return strings.Join(append(parts, narrow(st.Language.DateTime(st.At, zone))+" "+diag.Escape(zone.String())), p.semicolon)
 }
 
 // windows names the one window of st, or tells how many there are.
@@ -176,7 +176,7 @@ func windows(st *report.Status) string {
 	if len(seen) > maxNamed {
 		return fmt.Sprintf(phrasesOf(st.Language).windows, len(seen))
 	}
-	return narrow(escape(strings.Join(seen, " / ")))
+	return narrow(diag.Escape(strings.Join(seen, " / ")))
 }
 
 func sources(st *report.Status, p phrases) string {
@@ -185,7 +185,7 @@ func sources(st *report.Status, p phrases) string {
 	}
 	var names []string
 	for _, s := range st.Sources {
-		names = append(names, cut(escape(s.Name), maxName))
+		names = append(names, cut(diag.Escape(s.Name), maxName))
 	}
 	return strings.Join(names, p.comma)
 }

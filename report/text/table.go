@@ -9,6 +9,7 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 const (
@@ -35,11 +36,11 @@ type cell struct{ text, color string }
 
 // add appends a column with a cell for every objective.
 func (t *table) add(st *report.Status, head string, right bool, f func(report.Objective) cell) {
-	c := column{head: head, right: right, width: width(head)}
+	c := column{head: head, right: right, width: diag.Width(head)}
 	for _, o := range st.Objectives {
 		cell := f(o)
 		c.cells = append(c.cells, cell)
-		c.width = max(c.width, width(cell.text))
+		c.width = max(c.width, diag.Width(cell.text))
 	}
 	t.columns = append(t.columns, c)
 }
@@ -67,7 +68,7 @@ func (t *table) figures(st *report.Status, opts Options) {
 	figure := func(head string, f func(report.Objective) string) {
 		t.add(st, head, true, func(o report.Objective) cell { return cell{text: narrow(f(o))} })
 	}
-	t.add(st, p.objective, false, func(o report.Objective) cell { return cell{text: escape(o.Title())} })
+	t.add(st, p.objective, false, func(o report.Objective) cell { return cell{text: diag.Escape(o.Title())} })
 	if !opts.Wide {
 		t.columns[0].shorten(maxName)
 	}
@@ -104,8 +105,8 @@ func (t *table) wide(st *report.Status) {
 	figure(p.bad, true, func(o report.Objective) string { return l.Count(o.Counts().Bad) })
 	figure(p.total, true, func(o report.Objective) string { return l.Count(o.Counts().Total) })
 	figure(p.coverage, true, func(o report.Objective) string { return l.Percent(o.Coverage, 1) })
-	figure(p.kind, false, func(o report.Objective) string { return escape(l.Kind(o.Kind)) })
-	figure(p.window, false, func(o report.Objective) string { return escape(l.Window(o.Window.Kind, o.Window.Length)) })
+	figure(p.kind, false, func(o report.Objective) string { return diag.Escape(l.Kind(o.Kind)) })
+	figure(p.window, false, func(o report.Objective) string { return diag.Escape(l.Window(o.Window.Kind, o.Window.Length)) })
 }
 
 // dropEmpty takes back the last column if none of its cells says anything.
@@ -153,7 +154,7 @@ func (c *column) shorten(n int) {
 	for i := range c.cells {
 		c.cells[i].text = cut(c.cells[i].text, n)
 	}
-	c.width = min(c.width, max(n, width(c.head)))
+	c.width = min(c.width, max(n, diag.Width(c.head)))
 }
 
 func (t *table) width() int {
@@ -180,7 +181,7 @@ func (t *table) row(out *bufio.Writer, color bool, of func(column) cell) {
 			pending += gap
 		}
 		cell := of(c)
-		before, after := 0, c.width-width(cell.text)
+		before, after := 0, c.width-diag.Width(cell.text)
 		if c.right {
 			before, after = after, 0
 		}

@@ -12,6 +12,7 @@ import (
 	"io"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // Options say how a status is written.
@@ -19,6 +20,7 @@ type Options struct {
 	Wide  bool // full names and every figure
 	Color bool // SGR colours on marks and words
 	Width int  // columns of the terminal; 0 is unlimited
+	Quiet bool // no warnings and notes
 }
 
 // Status writes st.
@@ -31,13 +33,15 @@ func Status(w io.Writer, st *report.Status, opts Options) error {
 			fmt.Fprintf(out, "\n%s\n", phrasesOf(st.Language).legend)
 		}
 	}
-	writeNotes(out, st, opts.Color)
+	if !opts.Quiet {
+		writeNotes(out, st, opts.Color)
+	}
 	fmt.Fprintf(out, "\n%s\n", summary(st))
 	return out.Flush()
 }
 
 // Report writes the headline of r on one line.
 func Report(w io.Writer, r *report.Report) error {
-	_, err := fmt.Fprintln(w, escape(r.Headline))
+	_, err := fmt.Fprintln(w, diag.Escape(r.Headline))
 	return err
 }

@@ -123,10 +123,10 @@ func TestStatusWithHostileNames(t *testing.T) {
 			}
 			lines := strings.Split(text, "\n")
 			head := phrasesOf(l).status
-			column := width(lines[0][:strings.Index(lines[0], head)])
+			column := diag.Width(lines[0][:strings.Index(lines[0], head)])
 			for i, o := range r.Objectives {
 				mark := unit.ASCII(o.State) + " " + l.State(o.State)
-				if got := width(lines[i+1][:max(0, strings.LastIndex(lines[i+1], mark))]); got != column {
+				if got := diag.Width(lines[i+1][:max(0, strings.LastIndex(lines[i+1], mark))]); got != column {
 					t.Errorf("%v: the status stands in column %d, its head in %d:\n%s", opts, got, column, lines[i+1])
 				}
 			}
@@ -160,8 +160,8 @@ func TestEscape(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"決済 API", "決済 API"}, {"a\x00b", `a\x00b`}, {"\xff", `\xff`}, {"\uFFFD", "\uFFFD"}, {"\r\n\t", `\r\n\t`}, {"\u200b", `\u200b`}, {"全角\u3000空白", "全角\u3000空白"}, {"\u009b2J", `\x9b2J`},
 	} {
-		if got := escape(c.in); got != c.want {
-			t.Errorf("escape(%q) = %q, want %q", c.in, got, c.want)
+		if got := diag.Escape(c.in); got != c.want {
+			t.Errorf("diag.Escape(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}
 }

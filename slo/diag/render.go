@@ -5,17 +5,10 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
-
-	"github.com/mattn/go-runewidth"
 )
 
 // maxExcerpt is the width of a source line as shown, in columns of a terminal.
 const maxExcerpt = 100
-
-// screen measures text without asking the environment, so that the same finding
-// is the same bytes everywhere.
-func screen() *runewidth.Condition { return &runewidth.Condition{StrictEmojiNeutral: true} }
 
 // Render writes findings as text: position, message and code on a line of their
 // own, then the source line with a caret under the place, then the hint. Control
@@ -53,17 +46,17 @@ func render(w *bufio.Writer, f Finding, color bool) {
 func excerpt(w *bufio.Writer, f Finding, color bool) {
 	before, place, after := split(f.Excerpt, f.Pos)
 	before = keepEnd(before, maxExcerpt/2)
-	room := maxExcerpt - screen().StringWidth(before)
+	room := maxExcerpt - Width(before)
 	place = keepStart(place, room)
-	after = keepStart(after, room-screen().StringWidth(place))
+	after = keepStart(after, room-Width(place))
 	number := fmt.Sprintf("%5d | ", f.Pos.Line)
 	fmt.Fprintf(w, "%s%s\n", number, before+place+after)
 	if f.Pos.Col == 0 {
 		return
 	}
 	margin := strings.Repeat(" ", len(number)-2) + "| "
-	tail := strings.Repeat("~", max(screen().StringWidth(place)-1, 0))
-	fmt.Fprintf(w, "%s%s%s\n", margin, strings.Repeat(" ", screen().StringWidth(before)), paint("^"+tail, "31", color))
+	tail := strings.Repeat("~", max(Width(place)-1, 0))
+	fmt.Fprintf(w, "%s%s%s\n", margin, strings.Repeat(" ", Width(before)), paint("^"+tail, "31", color))
 }
 
 // split cuts a line into what stands before, at and after a place, with control
@@ -80,39 +73,21 @@ func keepStart(s string, width int) string {
 	if width <= 0 {
 		return ""
 	}
-	if screen().StringWidth(s) <= width {
+	if Width(s) <= width {
 		return s
 	}
-	return screen().Truncate(s, width, "…")
+	return Cut(s, width, "…")
 }
 
 func keepEnd(s string, width int) string {
-	if over := screen().StringWidth(s) - width; over > 0 {
+	if over := Width(s) - width; over > 0 {
 		return screen().TruncateLeft(s, over+1, "…")
 	}
 	return s
 }
 
-// escape writes what would move the cursor or change the reading direction as
-// \u escapes, and a tab as a space.
-func escape(s string) string {
-	unsafe := func(r rune) bool { return r == '\ufffd' || !unicode.IsPrint(r) && r != ' ' }
-	if strings.IndexFunc(s, unsafe) < 0 {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		switch {
-		case r == '\t':
-			b.WriteByte(' ')
-		case unsafe(r):
-			b.WriteString(strings.Trim(fmt.Sprintf("%+q", r), "'"))
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
+// escape is Escape with a tab as a space, so that columns stay where they are.
+func escape(s string) string { return Escape(strings.ReplaceAll(s, "\t", " ")) }
 
 func paint(s, code string, color bool) string {
 	if !color {

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestReadme runs every "$ nines …" line of the README in the root of the checkout
+// and holds what it prints against what the README shows; `yaml file=` blocks hold
+// the file. UPDATE_README=1 writes both anew.
+func TestReadme(t *testing.T) {
+	t.Chdir("../..")
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := regexp.MustCompile("(?ms)^```(console|yaml file=(\\S+))\n(.*?)^```$")
+	want := block.ReplaceAllFunc(text, func(b []byte) []byte {
+		m := block.FindSubmatch(b)
+		body := ""
+		if file := string(m[2]); file != "" {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				t.Error(err)
+			}
+			body = string(content)
+		} else {
+			body = rerun(t, string(m[3]))
+		}
+		return []byte("```" + string(m[1]) + "\n" + body + "```")
+	})
+	if bytes.Equal(text, want) {
+		return
+	}
+	if os.Getenv("UPDATE_README") != "" {
+		if err := os.WriteFile("README.md", want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	got, exp := strings.Split(string(text), "\n"), strings.Split(string(want), "\n")
+	for i := range got {
+		if i >= len(exp) || got[i] != exp[i] {
+			t.Fatalf("README.md:%d shows\n%s\nbut the program prints\n%s\nrun UPDATE_README=1 go test ./cmd/nines -run Readme", i+1, got[i], strings.Join(exp[min(i, len(exp)):min(i+3, len(exp))], "\n"))
+		}
+	}
+	t.Fatal("README.md lacks lines that the program prints")
+}
+
+// rerun returns the commands of a block, each followed by what it prints.
+func rerun(t *testing.T, block string) string {
+	t.Helper()
+	var b strings.Builder
+	for line := range strings.SplitSeq(block, "\n") {
+		args, ok := strings.CutPrefix(line, "$ nines ")
+		if !ok {
+			continue
+		}
+		var out, errs bytes.Buffer
+		a := app{stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: func(string) string { return "" }, now: fixedNow}
+		if code := a.run(context.Background(), strings.Fields(args)); code != 0 {
+			t.Errorf("%s: exit %d: %s", line, code, errs.String())
+		}
+		b.WriteString(line + "\n" + out.String() + errs.String())
+	}
+	return b.String()
+}

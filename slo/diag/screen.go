@@ -1,0 +1,45 @@
+package diag
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/mattn/go-runewidth"
+)
+
+// screen measures text without asking the environment, so that the same finding
+// is the same bytes everywhere.
+func screen() *runewidth.Condition { return &runewidth.Condition{StrictEmojiNeutral: true} }
+
+// Width returns the columns that s takes on a terminal.
+func Width(s string) int { return screen().StringWidth(s) }
+
+// Cut shortens s to n columns, the last of them mark.
+func Cut(s string, n int, mark string) string { return screen().Truncate(s, n, mark) }
+
+// Escape writes what would move the cursor, change colours or turn the direction
+// of text as escapes, "\n" or "\u202e".
+func Escape(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"):
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case unicode.IsPrint(r), unicode.Is(unicode.Zs, r):
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r < 0x100:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
+}
