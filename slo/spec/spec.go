@@ -18,7 +18,7 @@
 //     window's. A local time that the clocks skip is refused, of one that comes
 //     twice the first is meant.
 //   - Anchors, aliases and "<<" are read, tags but those of the core schema are
-//     refused. A file has at most 4 MiB, 64 levels and 100,000 values.
+//     refused. A file has at most 2 MiB, 64 levels and 100,000 values.
 package spec
 
 import (

@@ -15,10 +15,10 @@ import (
 )
 
 // Limits of one file. They keep a hostile file from costing more than a moment,
-// and leave room for some thousand SLOs.
+// and leave room for two thousand SLOs.
 const (
-	maxBytes  = 4 << 20
-	maxTokens = 300_000
+	maxBytes  = 2 << 20
+	maxTokens = 150_000
 	maxValues = 100_000 // with aliases written out
 	maxDepth  = 64
 )
@@ -68,7 +68,7 @@ func scan(name, text string) (tokens []*token.Token, problem *diag.Finding) {
 	}()
 	var s scanner.Scanner
 	s.Init(text)
-	mend := mender(text)
+	mend, depth := mender(text), 0
 	for {
 		batch, err := s.Scan()
 		if err == io.EOF {
@@ -79,15 +79,30 @@ func scan(name, text string) (tokens []*token.Token, problem *diag.Finding) {
 			case t.Type == token.InvalidType:
 				f := invalid(name, t)
 				return nil, &f
+			case depth > maxDepth:
+				f := diag.Errorf(tokenPos(name, t), "yaml/depth", "nested deeper than %d levels", maxDepth)
+				return nil, &f
 			case len(tokens) == maxTokens:
 				f := diag.Errorf(tokenPos(name, t), "yaml/size", "file holds more than %d words and signs", maxTokens)
 				return nil, &f
 			case t.Type != token.CommentType:
 				mend(t)
 				tokens = append(tokens, t)
+				depth += brackets(t)
 			}
 		}
 	}
+}
+
+// brackets returns by how much a token changes the nesting in brackets.
+func brackets(t *token.Token) int {
+	switch t.Type {
+	case token.MappingStartType, token.SequenceStartType:
+		return 1
+	case token.MappingEndType, token.SequenceEndType:
+		return -1
+	}
+	return 0
 }
 
 // maxMended is the length of a line up to which wrong columns are searched for.

@@ -84,7 +84,11 @@ func isType(tok *token.Token, types ...token.Type) bool {
 
 // fail records a break of the grammar and drops the rest of the file.
 func (t *tree) fail(tok *token.Token, hint, format string, args ...any) Value {
-	f := diag.Errorf(tokenPos(t.file, tok), "yaml/syntax", format, args...)
+	return t.failAs("yaml/syntax", tok, hint, format, args...)
+}
+
+func (t *tree) failAs(code string, tok *token.Token, hint, format string, args ...any) Value {
+	f := diag.Errorf(tokenPos(t.file, tok), code, format, args...)
 	f.Hint = hint
 	t.findings = append(t.findings, f)
 	t.tokens, t.failed = nil, true
@@ -242,9 +246,9 @@ func (t *tree) enter() bool {
 	switch {
 	case tok == nil:
 	case t.depth > maxDepth:
-		t.fail(tok, "", "nested deeper than %d levels", maxDepth)
+		t.failAs("yaml/depth", tok, "", "nested deeper than %d levels", maxDepth)
 	case t.values > maxValues:
-		t.fail(tok, "split the file", "file holds more than %d values", maxValues)
+		t.failAs("yaml/size", tok, "split the file", "file holds more than %d values", maxValues)
 	default:
 		return true
 	}

@@ -100,7 +100,7 @@ func (t *tree) alias() Value {
 	}
 	t.values += a.size + 1
 	if t.values > maxValues {
-		return t.fail(name, "write the values out", "aliases stand for more than %d values", maxValues)
+		return t.failAs("yaml/alias", name, "write the values out", "aliases stand for more than %d values", maxValues)
 	}
 	return a.value
 }
