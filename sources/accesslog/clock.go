@@ -2,6 +2,7 @@ package accesslog
 
 import (
 	"bytes"
+	"math"
 	"strconv"
 	"time"
 )
@@ -111,9 +112,10 @@ func parseEpoch(text []byte) (int64, bool) {
 		if !digit(c) {
 			return parseExponent(text)
 		}
-		if n = n*10 + int64(c-'0'); n > 1e19/10 {
+		if n > (math.MaxInt64-9)/10 {
 			return 0, false
 		}
+		n = n*10 + int64(c-'0')
 	}
 	for _, c := range text[min(len(whole)+1, len(text)):] {
 		if !digit(c) {
@@ -174,13 +176,19 @@ func (t *civil) setZone(b []byte) bool {
 	return ok && ok2 && h < 24 && m < 60
 }
 
-// unix returns Unix seconds. Local times that a change of clocks repeats or
-// skips are read as time.Date reads them.
+// unix returns Unix seconds. Of a local time that comes twice it is the first.
 func (t civil) unix(zone *time.Location) int64 {
-	if !t.zoned && zone != nil && zone != time.UTC {
-		return time.Date(t.year, time.Month(t.month), t.day, t.hour, t.minute, t.second, 0, zone).Unix()
+	wall := days(t.year, t.month, t.day)*86400 + int64(t.hour*3600+t.minute*60+t.second)
+	if t.zoned || zone == nil || zone == time.UTC {
+		return wall - int64(t.offset)
 	}
-	return days(t.year, t.month, t.day)*86400 + int64(t.hour*3600+t.minute*60+t.second-t.offset)
+	local := time.Date(t.year, time.Month(t.month), t.day, t.hour, t.minute, t.second, 0, zone)
+	_, before := local.Add(-12 * time.Hour).Zone()
+	first := time.Unix(wall-int64(before), 0).In(zone)
+	if first.Before(local) && first.Hour() == t.hour && first.Minute() == t.minute {
+		return first.Unix()
+	}
+	return local.Unix()
 }
 
 func (t civil) valid() bool {

@@ -11,7 +11,7 @@ type columns struct {
 	layout    *layout
 	separator byte
 	first     []string // without a directive; nil: such lines cannot be read
-	slots     []int    // by column, -1 for those nobody asks for
+	slots     [][]int  // by column
 }
 
 func newColumns(l *layout, separator byte, first []string) *columns {
@@ -23,23 +23,26 @@ func newColumns(l *layout, separator byte, first []string) *columns {
 // restart forgets the directives of the file before.
 func (c *columns) restart() { c.name(c.first) }
 
-// name sets the columns, up to the last that somebody asks for.
+// name sets the columns, up to the last that somebody asks for. Of the columns
+// that may hold a variable the first of its keys counts.
 func (c *columns) name(names []string) {
 	c.slots = c.slots[:0]
-	last := 0
-	for i, name := range names {
-		slot := c.slotOf(name)
-		if c.slots = append(c.slots, slot); slot >= 0 {
-			last = i + 1
+	for _, v := range c.layout.vars {
+		i := column(names, v.keys)
+		if i < 0 || !c.layout.wanted[v.slot] {
+			continue
 		}
+		for len(c.slots) <= i {
+			c.slots = append(c.slots, nil)
+		}
+		c.slots[i] = append(c.slots[i], v.slot)
 	}
-	c.slots = c.slots[:last]
 }
 
-func (c *columns) slotOf(name string) int {
-	for _, v := range c.layout.vars {
-		if c.layout.wanted[v.slot] && slices.ContainsFunc(v.keys, func(k string) bool { return strings.EqualFold(k, name) }) {
-			return v.slot
+func column(names, keys []string) int {
+	for _, key := range keys {
+		if i := slices.IndexFunc(names, func(name string) bool { return strings.EqualFold(name, key) }); i >= 0 {
+			return i
 		}
 	}
 	return -1
@@ -54,15 +57,14 @@ func (c *columns) directive(line []byte) {
 
 func (c *columns) split(line []byte, r *record) bool {
 	clear(r.values)
-	for i, slot := range c.slots {
+	for i, slots := range c.slots {
 		var value []byte
 		if i > 0 && line == nil {
 			return false
 		}
 		value, line = c.cut(line)
-		if slot >= 0 && len(value) > 0 && r.values[slot] == nil {
-			r.values[slot] = dashed(value)
-			if slot == c.layout.status {
+		for _, slot := range slots {
+			if r.values[slot] = dashed(value); slot == c.layout.status {
 				r.values[slot] = value
 			}
 		}

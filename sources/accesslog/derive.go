@@ -11,7 +11,7 @@ import (
 // plain tells whether the value is used as it stands in the line. Several
 // durations are added up.
 func (v variable) plain() bool {
-	return v.field != "path" && v.field != "uri" && v.field != "query" && v.field != "remote_addr" && !v.list && v.also == ""
+	return v.field != "path" && v.field != "uri" && v.field != "query" && v.field != "remote_addr" && !v.list
 }
 
 func (d *derivation) value(r *record) []byte {
@@ -33,9 +33,11 @@ func (l *layout) steps(name string) []step {
 	case "uri":
 		return l.ways([]string{"uri", "path", "request"}, uriOf)
 	case "host":
-		return l.ways([]string{"uri", "request"}, hostOf)
-	case "method", "protocol":
-		return l.ways([]string{"request"}, map[string]func(string, []byte) []byte{"method": methodOf, "protocol": protocolOf}[name])
+		return l.ways([]string{"host", "uri", "request"}, hostOf)
+	case "method":
+		return l.ways([]string{"method", "request"}, methodOf)
+	case "protocol":
+		return l.ways([]string{"protocol", "request"}, protocolOf)
 	case "remote_addr":
 		return l.ways([]string{name}, addressOf)
 	case "duration", "upstream_time":
@@ -64,11 +66,9 @@ func (l *layout) sums(name string) []step {
 		return nil
 	}
 	var slots []int
-	for _, v := range l.vars {
-		if (v.field == name || v.also == name) && v.rank == first.rank {
-			slots = append(slots, v.slot)
-			l.wanted[v.slot] = true
-		}
+	for _, v := range l.alike(first, name) {
+		slots = append(slots, v.slot)
+		l.wanted[v.slot] = true
 	}
 	return []step{func(r *record) []byte { return r.sum(slots, first.unit) }}
 }
@@ -107,7 +107,10 @@ func (r *record) sum(slots []int, unit time.Duration) []byte {
 
 // methodOf returns GET of "GET /path HTTP/1.1". What a client sent that is no
 // request line ("\x16\x03\x01") has no method, path or protocol.
-func methodOf(_ string, request []byte) []byte {
+func methodOf(field string, request []byte) []byte {
+	if field != "request" {
+		return request
+	}
 	n := bytes.IndexByte(request, ' ')
 	if n <= 0 {
 		return nil
@@ -122,7 +125,10 @@ func methodOf(_ string, request []byte) []byte {
 	return request[:n]
 }
 
-func protocolOf(_ string, request []byte) []byte {
+func protocolOf(field string, request []byte) []byte {
+	if field != "request" {
+		return request
+	}
 	if n := bytes.LastIndexByte(request, ' '); n > 0 && bytes.HasPrefix(request[n+1:], []byte("HTTP/")) {
 		return request[n+1:]
 	}
@@ -134,12 +140,12 @@ func uriOf(field string, value []byte) []byte {
 	if field != "request" {
 		return dashed(value)
 	}
-	method := methodOf("", value)
+	method := methodOf("request", value)
 	if method == nil {
 		return nil
 	}
 	target := value[len(method)+1:]
-	if protocol := protocolOf("", value); protocol != nil {
+	if protocol := protocolOf("request", value); protocol != nil {
 		target = target[:max(0, len(target)-len(protocol)-1)]
 	}
 	if len(target) == 0 {
@@ -172,6 +178,9 @@ func queryOf(field string, value []byte) []byte {
 }
 
 func hostOf(field string, value []byte) []byte {
+	if field == "host" {
+		return value
+	}
 	host, _ := cutHost(uriOf(field, value))
 	return host
 }

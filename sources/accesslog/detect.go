@@ -9,7 +9,7 @@ import (
 )
 
 // Detect names the format of the lines in sample, the beginning of a log. It is
-// false unless nine in ten of the lines fit.
+// false unless three in four of the lines fit.
 func Detect(sample []byte) (format string, ok bool) {
 	lines := sampleLines(sample)
 	for _, name := range []string{"traefik", "caddy", "envoy-json", "json", "w3c", "cloudfront", "alb", "s3", "envoy",
@@ -66,7 +66,7 @@ func fits(name string, lines [][]byte) bool {
 		}
 		good++
 	}
-	return all > 0 && good*10 >= all*9
+	return all > 0 && good*4 >= all*3
 }
 
 // wholly tells whether nothing of the line is left over. AWS adds columns.

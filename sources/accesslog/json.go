@@ -69,26 +69,13 @@ func (n *node) find(name []byte) *node {
 
 func (s *jsonLine) split(line []byte, r *record) bool {
 	clear(r.values)
-	p := jsonReader{b: cutContainer(line), r: r}
+	p := jsonReader{b: line, r: r}
 	p.blanks()
 	if !p.object(s.root, 0) {
 		return false
 	}
 	p.blanks()
 	return p.i == len(p.b)
-}
-
-// cutContainer drops what Kubernetes' runtimes write before a line:
-// "2026-10-01T00:00:00.1Z stdout F ".
-func cutContainer(line []byte) []byte {
-	n := bytes.IndexByte(line, '{')
-	if n <= 0 {
-		return line
-	}
-	if head := line[:n]; bytes.HasSuffix(head, []byte(" stdout F ")) || bytes.HasSuffix(head, []byte(" stderr F ")) {
-		return line[n:]
-	}
-	return line
 }
 
 // jsonReader walks one line.

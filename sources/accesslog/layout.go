@@ -1,6 +1,7 @@
 package accesslog
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 	"strings"
@@ -79,6 +80,20 @@ func (l *layout) find(field string) (variable, bool) {
 	return best, found
 }
 
+// alike returns the variables that together are field, as v is.
+func (l *layout) alike(v variable, field string) []variable {
+	var out []variable
+	for _, w := range l.vars {
+		if (w.field == field || w.also == field) && w.rank == v.rank && v.unit > 0 {
+			out = append(out, w)
+		}
+	}
+	if len(out) == 0 {
+		return []variable{v}
+	}
+	return out
+}
+
 // seal settles what every line is read for: its time and, with status, its
 // status. Without, a line may lack it unless a condition asks for it.
 func (l *layout) seal(status bool) error {
@@ -86,18 +101,9 @@ func (l *layout) seal(status bool) error {
 		l.requireStatus()
 	}
 	var clocks []string
-	for _, v := range l.vars {
-		if v.field != timeField {
-			continue
-		}
-		if _, err := compileStamp(v.clock); v.clock == "" || err == nil {
-			l.times, clocks = []int{v.slot}, []string{v.clock}
-			break
-		}
+	for _, v := range l.timeVariables() {
 		l.times, clocks = append(l.times, v.slot), append(clocks, v.clock)
-	}
-	for _, slot := range l.times {
-		l.wanted[slot] = true
+		l.wanted[v.slot] = true
 	}
 	if len(clocks) == 0 {
 		return errors.New("it has no time")
@@ -109,6 +115,22 @@ func (l *layout) seal(status bool) error {
 	var err error
 	l.stamp, err = compileStamp(text)
 	return err
+}
+
+// timeVariables returns the variables that make the time: one that says all of
+// it, zone included, or else all that say something.
+func (l *layout) timeVariables() []variable {
+	var out []variable
+	for _, v := range l.vars {
+		if v.field != timeField {
+			continue
+		}
+		if s, err := compileStamp(v.clock); v.clock == "" || err == nil && s.has("zZsQ") {
+			return []variable{v}
+		}
+		out = append(out, v)
+	}
+	return out
 }
 
 func (l *layout) requireStatus() {
@@ -140,11 +162,14 @@ func (l *layout) canonical(name string) (match.Field, bool) {
 	if name == "status" {
 		l.requireStatus()
 	}
-	if ok && v.plain() {
+	var steps []step
+	if !ok || l.anyName || !v.plain() || len(l.alike(v, name)) > 1 {
+		steps = l.steps(name)
+	}
+	if ok && len(steps) == 0 {
 		l.wanted[v.slot] = true
 		return match.Field{Index: v.slot, Type: typeOf(name), Unit: v.unit}, true
 	}
-	steps := l.steps(name)
 	if len(steps) == 0 {
 		return match.Field{}, false
 	}
@@ -174,6 +199,8 @@ func (l *layout) variable(name string) (match.Field, bool) {
 
 // known lists the names that resolve takes.
 func (l *layout) known() []string {
+	wanted := slices.Clone(l.wanted)
+	defer func() { l.wanted = wanted }() // to list a field is not to ask for it
 	var names []string
 	for _, name := range canonical {
 		if _, ok := l.find(name); ok || len(l.steps(name)) > 0 {
@@ -191,7 +218,7 @@ func (l *layout) known() []string {
 // read splits a line and returns when it was.
 func (l *layout) read(line []byte, s splitter, c *clock, r *record) (int64, bool) {
 	r.scratch = r.scratch[:0]
-	if !s.split(line, r) {
+	if !s.split(line, r) && !s.split(cutContainer(line), r) {
 		return 0, false
 	}
 	if l.status >= 0 && !isStatus(r.values[l.status]) {
@@ -205,6 +232,17 @@ func (l *layout) read(line []byte, s splitter, c *clock, r *record) (int64, bool
 		r.values[l.derive[i].slot] = l.derive[i].value(r)
 	}
 	return t, true
+}
+
+// cutContainer drops what Kubernetes' runtimes write before a line:
+// "2026-10-01T00:00:00.1Z stdout F ". It returns nil if there is no such thing.
+func cutContainer(line []byte) []byte {
+	head := line[:min(len(line), 60)]
+	n := max(bytes.Index(head, []byte(" stdout F ")), bytes.Index(head, []byte(" stderr F ")))
+	if n < 0 {
+		return nil
+	}
+	return line[n+10:]
 }
 
 // time returns the text of the time, its parts joined by blanks.

@@ -95,9 +95,13 @@ func (s *source) silenceNote(format string, args ...any) diag.Finding {
 
 func (m minutes) time(i int) time.Time { return time.Unix(m.start+int64(i)*60, 0).UTC() }
 
-// percent returns a share of lines, rounded up to two significant digits.
+// percent returns a share of lines in two significant digits.
 func percent(part, whole int64) string {
-	return strconv.FormatFloat(100*float64(part)/float64(whole), 'g', 2, 64) + " %"
+	ratio := 100 * float64(part) / float64(whole)
+	if ratio >= 10 {
+		return strconv.FormatFloat(ratio, 'f', 0, 64) + " %"
+	}
+	return strconv.FormatFloat(ratio, 'g', 2, 64) + " %"
 }
 
 func percentOf(n slo.Number) string {

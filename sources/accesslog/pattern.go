@@ -3,6 +3,7 @@ package accesslog
 import (
 	"bytes"
 	"fmt"
+	"strings"
 )
 
 // pattern is a format made of variables with text between them.
@@ -18,6 +19,7 @@ type token struct {
 	list   bool   // a comma or colon before a blank does not end the value
 	word   bool   // at the end of a line, a blank ends the value
 	keep   bool   // its value is wanted
+	inside int    // how often after stands in the value itself, as a blank in a time
 }
 
 // piece is a part of a format text: a literal, or a variable if it has a name.
@@ -44,6 +46,7 @@ func patternLayout(pieces []piece) (*layout, error) {
 			t := &p.tokens[n-1]
 			t.after = append(t.after, x.literal...)
 			t.quoted = t.after[0] == '"'
+			t.inside = strings.Count(vars[n-1].clock, string(t.after))
 		}
 	}
 	l := newLayout(vars, func(l *layout) splitter { return p.until(l) })
@@ -99,14 +102,17 @@ func (t *token) end(b []byte) int {
 	if len(t.after) == 0 {
 		return t.tail(b)
 	}
-	for from := 0; ; {
+	for from, inside := 0, t.inside; ; {
 		n := bytes.IndexByte(b[from:], t.after[0])
 		if n < 0 {
 			return -1
 		}
 		n += from
 		if (len(t.after) == 1 || bytes.HasPrefix(b[n:], t.after)) && !(t.quoted && escaped(b[:n])) && !(t.list && listed(b, n)) {
-			return n
+			if inside == 0 {
+				return n
+			}
+			inside--
 		}
 		from = n + 1
 	}

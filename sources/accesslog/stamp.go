@@ -2,6 +2,7 @@ package accesslog
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -48,15 +49,12 @@ func compileStamp(layout string) (stamp, error) {
 
 // complete tells whether the layout names an instant to the minute.
 func (s stamp) complete() bool {
-	has := func(verbs string) bool {
-		for _, c := range s {
-			if c.verb != 0 && strings.IndexByte(verbs, c.verb) >= 0 {
-				return true
-			}
-		}
-		return false
-	}
-	return has("sQ") || has("Yy") && has("mbB") && has("de") && has("HI") && has("M")
+	return s.has("sQ") || s.has("Yy") && s.has("mbB") && s.has("de") && s.has("HI") && s.has("M")
+}
+
+// has tells whether one of the conversions is in the layout.
+func (s stamp) has(verbs string) bool {
+	return slices.ContainsFunc(s, func(c conversion) bool { return c.verb != 0 && strings.IndexByte(verbs, c.verb) >= 0 })
 }
 
 // reading is the state of one text being read.

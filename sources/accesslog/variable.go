@@ -130,7 +130,7 @@ func apacheTime(v variable, arg string) (variable, bool) {
 	arg = strings.TrimPrefix(strings.TrimPrefix(arg, "begin:"), "end:")
 	switch arg {
 	case "":
-		v.clock = "%d/%b/%Y:%H:%M:%S %z"
+		v.clock = ""
 	case "sec":
 		v.clock = "%s"
 	case "msec", "usec":

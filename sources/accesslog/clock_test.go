@@ -1,0 +1,124 @@
+package accesslog
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+)
+
+func TestClock(t *testing.T) {
+	tokyo := zone(t, "Asia/Tokyo")
+	berlin := zone(t, "Europe/Berlin")
+	for _, c := range []struct {
+		layout, text string
+		zone         *time.Location
+		want         string // RFC 3339, empty: not a time
+	}{
+		{"", "17/May/2015:10:05:03 +0000", nil, "2015-05-17T10:05:03Z"},
+		{"", "[17/May/2015:10:05:03 +0000]", nil, "2015-05-17T10:05:03Z"},
+		{"", "17/May/2015:10:05:03 -0330", nil, "2015-05-17T13:35:03Z"},
+		{"", "17/May/2015:10:05:03 +05:45", nil, "2015-05-17T04:20:03Z"},
+		{"", "17/May/2015:10:05:03.127", tokyo, "2015-05-17T01:05:03Z"},
+		{"", "29/Feb/2016:23:59:60 +0000", nil, "2016-02-29T23:59:59Z"},
+		{"", "29/Feb/2015:00:00:00 +0000", nil, ""},
+		{"", "17/Mai/2015:10:05:03 +0000", nil, ""},
+		{"", "17/May/2015:24:05:03 +0000", nil, ""},
+		{"", "17/May/2015:10:05:61 +0000", nil, ""},
+		{"", "17/May/2015:10:05:03 EST", nil, ""},
+		{"", "17/May/2015:10:05:03 +2500", nil, ""},
+		{"", "17/May/2015:10:05", nil, ""},
+		{"", "2026-10-01T00:00:00Z", nil, "2026-10-01T00:00:00Z"},
+		{"", "2026-10-01T00:00:00.123456789+09:00", nil, "2026-09-30T15:00:00Z"},
+		{"", "2026-10-01 00:00:00,5 UTC", nil, "2026-10-01T00:00:00Z"},
+		{"", "2026-10-01T00:00:00", tokyo, "2026-09-30T15:00:00Z"},
+		{"", "2026-03-29T01:59:59", berlin, "2026-03-29T00:59:59Z"},
+		{"", "2026-03-29T03:00:00", berlin, "2026-03-29T01:00:00Z"},
+		{"", "2026-10-25T02:30:00", berlin, "2026-10-25T00:30:00Z"}, // twice: the first
+		{"", "1970-01-01T00:00:00Z", nil, "1970-01-01T00:00:00Z"},
+		{"", "1969-12-31T23:59:59Z", nil, "1969-12-31T23:59:59Z"},
+		{"", "1443693600", nil, "2015-10-01T10:00:00Z"},
+		{"", "1443693600.999", nil, "2015-10-01T10:00:00Z"},
+		{"", "1443693600123", nil, "2015-10-01T10:00:00Z"},
+		{"", "1443693600123456", nil, "2015-10-01T10:00:00Z"},
+		{"", "1443693600123456789", nil, "2015-10-01T10:00:00Z"},
+		{"", "1.4436936e9", nil, "2015-10-01T10:00:00Z"},
+		{"", "99999999999999999999", nil, ""},
+		{"", "", nil, ""},
+		{"", "-", nil, ""},
+		{"", "12.5.1", nil, ""},
+		{"", "NaN", nil, ""},
+		{"%d.%m.%y %I:%M %p %z", "17.05.15 12:05 AM +0100", nil, "2015-05-16T23:05:00Z"},
+		{"%d.%m.%y %I:%M %p %z", "17.05.15 12:05 PM +0100", nil, "2015-05-17T11:05:00Z"},
+		{"%a %b %e %T %Y", "Sun May  7 10:05:03 2015", tokyo, "2015-05-07T01:05:03Z"},
+		{"%F %T.%f", "2015-05-17 10:05:03.12", nil, "2015-05-17T10:05:03Z"},
+		{"%F %T", "2015-05-17 10:05:03 ", nil, ""},
+		{"%F %T", "2015-02-30 10:05:03", nil, ""},
+	} {
+		k := clock{zone: c.zone}
+		if c.layout != "" {
+			var err error
+			if k.layout, err = compileStamp(c.layout); err != nil {
+				t.Errorf("%s: %v", c.layout, err)
+			}
+		}
+		for range 2 { // the second time from what the clock remembers
+			at, ok := k.parse([]byte(c.text))
+			got := time.Unix(at, 0).UTC().Format(time.RFC3339)
+			if !ok {
+				got = ""
+			}
+			if got != c.want {
+				t.Errorf("%s %q = %q, want %q", c.layout, c.text, got, c.want)
+			}
+		}
+	}
+}
+
+func zone(t testing.TB, name string) *time.Location {
+	t.Helper()
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loc
+}
+
+// TestClockAgreesWithTime reads random times of three centuries, in an order
+// that makes the clock remember and forget.
+func TestClockAgreesWithTime(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(3, 4))
+	var k clock
+	at := time.Unix(0, 0)
+	for range 20000 {
+		if rnd.IntN(3) == 0 {
+			at = time.Unix(rnd.Int64N(9e9)-2e9, 0)
+		}
+		at = at.Add(time.Duration(rnd.IntN(60)) * time.Second)
+		local := at.In(time.FixedZone("", (rnd.IntN(4)*345-600)*60))
+		for _, layout := range []string{"02/Jan/2006:15:04:05 -0700", time.RFC3339Nano} {
+			text := local.Format(layout)
+			if got, ok := k.parse([]byte(text)); got != at.Unix() || !ok {
+				t.Fatalf("%q = %d, %v, want %d", text, got, ok, at.Unix())
+			}
+		}
+	}
+}
+
+func FuzzClock(f *testing.F) {
+	f.Add("%d/%b/%Y:%T %z", "17/May/2015:10:05:03 +0000")
+	f.Add("%s", "1443693600")
+	f.Fuzz(func(t *testing.T, layout, text string) {
+		var k clock
+		k.parse([]byte(text))
+		if s, err := compileStamp(layout); err == nil {
+			s.parse([]byte(text), time.UTC)
+		}
+	})
+}
+
+func ExampleKind() {
+	kind := Kind()
+	fmt.Println(kind.Name, kind.Keys[0].Name, kind.SLI[0].Name)
+	// Output: accesslog path where
+}
