@@ -171,7 +171,7 @@ func newObjective(m Measured, st budget.Status, asked bool) Objective {
 		Service: s.Service, Name: s.Name, Labels: s.Labels, Description: s.Description, Owner: s.Owner, Kind: s.Kind,
 		Target: s.Target, Method: s.Budgeting.Method, Window: newWindow(s, st, asked),
 		SLI: st.SLI, Budget: Budget{Spend: st.Budget, Minutes: st.Minutes, Projected: st.Projected},
-		Coverage: st.Coverage, Buckets: st.Buckets, Unexcluded: st.Unexcluded, State: st.State,
+		Coverage: st.Coverage, Buckets: st.Buckets, Unexcluded: st.Unexcluded, AtRisk: s.AtRisk, State: st.State,
 		Warnings: append(slices.Clone(m.Warnings), st.Warnings...), Failed: m.Failed,
 	}
 	if s.Budgeting.Slices() {
