@@ -18,7 +18,7 @@ func incidents(b *book) {
 	s := b.open(layout{w.incidents, []float64{6, 18, 18, 10, 24, 42, 15, 17, 17}, fmt.Sprintf("B%d", firstRow)})
 	s.heading(w.incidents+" · "+b.period(), fmt.Sprintf(w.incidentsNote, b.report.Period.Timezone))
 	s.row(headRow, 38, b.text(w.no, headLook), b.text(w.start, headLook), b.text(w.end, headLook), b.text(w.lengthMinutes, headNumLook),
-		b.text(w.services, headLook), b.text(w.objective, headLook), b.text(w.bad, headNumLook),
+		b.text(w.services, headNextLook), b.text(w.objective, headLook), b.text(w.bad, headNumLook),
 		b.text(w.badShare, headNumLook), b.text(w.budgetShare, headNumLook))
 	n := headRow
 	for i, incident := range b.report.Incidents {
@@ -59,7 +59,7 @@ func (s *sheet) incidentCells(n int, i report.Incident, repeated bool) []any {
 	minutes := slo.NumberFrac(int64(i.End.Sub(i.Start)), int64(time.Minute))
 	return []any{
 		s.number(slo.NumberOf(int64(n)), paint(look{bottom: 1, align: "left", format: "0"})), s.instant(i.Start, paint(dateTimeLook)), end,
-		s.number(minutes, paint(numberLook)), s.text(strings.Join(i.Services, ", "), paint(textLook)),
+		s.number(minutes, paint(numberLook)), s.text(strings.Join(i.Services, ", "), paint(textNextLook)),
 	}
 }
 

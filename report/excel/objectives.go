@@ -125,16 +125,16 @@ func (t *table) reading() []column {
 func (t *table) working() []column {
 	w := t.words
 	return []column{
-		{"", w.unitOf, 11, true, func(r row) excelize.Cell { return t.text(r.countedIn(), textLook) }},
+		{"", w.unitOf, 11, true, func(r row) excelize.Cell { return t.text(r.countedIn(), textNextLook) }},
 		{"", w.coverage, 11, false, func(r row) excelize.Cell {
 			return t.number(r.Coverage, look{bottom: 1, align: "right", format: "0.0%"})
 		}},
-		{fieldJudged, w.judged, 9, true, func(r row) excelize.Cell { return t.text(r.judged(), textLook) }},
+		{fieldJudged, w.judged, 9, true, func(r row) excelize.Cell { return t.text(r.judged(), textNextLook) }},
 		{fieldAtRisk, w.atRisk, 10, false, row.atRiskCell},
 		{fieldMeasured, w.measured, 13, false, func(r row) excelize.Cell {
 			return t.number(r.measured(), look{bottom: 1, align: "right", format: "#,##0"})
 		}},
-		{"", w.period, 44, true, func(r row) excelize.Cell { return t.text(span(r.Window), textLook) }},
+		{"", w.period, 44, true, func(r row) excelize.Cell { return t.text(span(r.Window), textNextLook) }},
 	}
 }
 
@@ -162,7 +162,7 @@ func (t *table) optional() []column {
 				return t.number(r.previous().SLI, look{bottom: 1, align: "right", format: "0.0000%"})
 			}},
 			column{"", w.previousSpent, 13, false, func(r row) excelize.Cell { return t.number(r.previous().Spent, percent) }},
-			column{"", w.previousStatus, 14, true, func(r row) excelize.Cell { return t.text(t.state(r.previous().State), textLook) }})
+			column{"", w.previousStatus, 14, true, func(r row) excelize.Cell { return t.text(t.state(r.previous().State), textNextLook) }})
 	}
 	return out
 }
@@ -171,14 +171,14 @@ func (t *table) optional() []column {
 func (t *table) standing() []column {
 	w := t.words
 	return []column{
-		{"", w.ownWindow, 22, true, func(r row) excelize.Cell { return t.text(r.ownWindow(), textLook) }},
+		{"", w.ownWindow, 22, true, func(r row) excelize.Cell { return t.text(r.ownWindow(), textNextLook) }},
 		{"", w.ownSLI, 13, false, func(r row) excelize.Cell {
 			return t.number(r.own().SLI, look{bottom: 1, align: "right", format: ratioFormat(r.own().SLI, r.Target)})
 		}},
 		{"", w.ownSpent, 13, false, func(r row) excelize.Cell {
 			return t.number(r.own().Budget.Spent, look{bottom: 1, align: "right", format: spentFormat(r.own().Budget.Spent, r.atRisk())})
 		}},
-		{"", w.ownStatus, 14, true, func(r row) excelize.Cell { return t.text(t.state(r.own().State), textLook) }},
+		{"", w.ownStatus, 14, true, func(r row) excelize.Cell { return t.text(t.state(r.own().State), textNextLook) }},
 	}
 }
 
@@ -217,10 +217,13 @@ func objectives(b *book) {
 
 func (t *table) heads() []any {
 	var out []any
-	for _, c := range t.columns {
+	for i, c := range t.columns {
 		l := headNumLook
 		if c.left {
 			l = headLook
+		}
+		if c.left && i > 0 && !t.columns[i-1].left {
+			l = headNextLook
 		}
 		out = append(out, t.text(c.title, l))
 	}

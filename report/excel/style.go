@@ -53,9 +53,6 @@ func (b *book) xf(l look) *excelize.Style {
 		Font:      &excelize.Font{Family: b.font, Size: 11, Bold: l.bold, Color: ink},
 		Alignment: &excelize.Alignment{Vertical: "center", Horizontal: l.align, WrapText: l.wrap, Indent: l.indent},
 	}
-	if l.align == "right" {
-		s.Alignment.Indent = 1 // keeps figures off the text in the next column
-	}
 	if l.valign != "" {
 		s.Alignment.Vertical = l.valign
 	}
@@ -109,6 +106,8 @@ var (
 	headLook     = look{bold: true, fill: head, wrap: true, bottom: 2}
 	headNumLook  = look{bold: true, fill: head, wrap: true, bottom: 2, align: "right"}
 	textLook     = look{bottom: 1}
+	headNextLook = look{bold: true, fill: head, wrap: true, bottom: 2, align: "left", indent: 1} // after a column of numbers
+	textNextLook = look{bottom: 1, align: "left", indent: 1}
 	numberLook   = look{bottom: 1, align: "right", format: "#,##0"}
 	dateLook     = look{bottom: 1, align: "left", format: "yyyy-mm-dd"}
 	dateTimeLook = look{bottom: 1, align: "left", format: "yyyy-mm-dd hh:mm"}

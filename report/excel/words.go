@@ -117,7 +117,7 @@ func english() words {
 			{"Exclusion", "time that no promise covers, such as planned maintenance"},
 		},
 		warnings: "Warnings", exclusions: "Exclusions", sources: "Sources", exclusionName: "Exclusion", agreedBy: "Agreed by", nobody: "nobody named",
-		sourceName: "Source", newest: "Newest data", rows: "Rows", unread: "unread", digest: "Digest", failed: "no answer",
+		sourceName: "Source", newest: "Newest data", rows: "Rows", unread: "Unread", digest: "Digest", failed: "no answer",
 		frozen: "%s: a figure stands as reported, not as a formula, since a spreadsheet's 15 digits would not give it from sheet Daily",
 		made:   "Made by",
 	}
