@@ -108,9 +108,11 @@ func brackets(t *token.Token) int {
 // maxMended is the length of a line up to which wrong columns are searched for.
 const maxMended = 4096
 
-// mender returns a function that corrects a token's column: the scanner is wrong
-// behind tabs in plain scalars, and of plain scalars over several lines. What does
-// not stand where it says is looked for in its line. Tokens come in file order.
+// mender returns a function that corrects a token's place: the scanner is wrong
+// behind tabs in plain scalars, and about plain scalars over several lines, whose
+// end it may give. What does not stand where it says is looked for in its line,
+// then in the line on which it would begin if that were its end. Tokens come in
+// file order.
 func mender(text string) func(*token.Token) {
 	lines := strings.Split(text, "\n")
 	number, line := 0, []rune(nil)
@@ -126,16 +128,33 @@ func mender(text string) func(*token.Token) {
 		if t.Type == token.DoubleQuoteType {
 			source = source[:1]
 		}
-		if i := min(at.Column-1, len(line)); hasPrefix(line[i:], source) || len(line) > maxMended {
+		if hasPrefix(line[min(at.Column-1, len(line)):], source) {
 			return
 		}
-		for i := range line {
-			if hasPrefix(line[i:], source) {
-				at.Column = i + 1
-				return
+		col := find(line, source)
+		if begin := at.Line - strings.Count(strings.TrimSpace(t.Origin), "\n"); col == 0 && begin >= 1 && len(lines[begin-1]) <= 4*maxMended {
+			if col = find([]rune(lines[begin-1]), source); col > 0 {
+				at.Line = begin
 			}
 		}
+		if col > 0 {
+			at.Column = col
+		}
 	}
+}
+
+// find returns the column in which word stands in a line, 0 if it does not or the
+// line is long.
+func find(line, word []rune) int {
+	if len(line) > maxMended {
+		return 0
+	}
+	for i := range line {
+		if hasPrefix(line[i:], word) {
+			return i + 1
+		}
+	}
+	return 0
 }
 
 func hasPrefix(s, prefix []rune) bool {
