@@ -3,6 +3,7 @@ package html
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/report"
@@ -175,7 +176,7 @@ func (p *painter) judgedOver(w report.Window) string {
 	case w.Since != nil:
 		return p.l.Of(w.Elapsed.Sub(*w.Since), w.End.Sub(w.Start))
 	case w.Start.Equal(p.Period.Start) && w.Elapsed.Equal(p.Period.End):
-		return p.period()
+		return strings.ReplaceAll(p.period(), " ", "\u00a0")
 	}
 	return p.l.DateTime(w.Start, p.zone) + " – " + p.l.DateTime(w.Elapsed, p.zone)
 }

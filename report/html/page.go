@@ -174,7 +174,7 @@ func (p *painter) legend() []legend {
 	texts := [...]string{p.s.LevelNone, p.s.LevelLow, p.s.LevelEven, p.s.LevelHigh, p.s.LevelOver}
 	var out []legend
 	for _, level := range [...]report.Level{report.LevelLow, report.LevelEven, report.LevelHigh, report.LevelOver, report.LevelNone} {
-		out = append(out, legend{Sample: sample(level), Text: texts[level]})
+		out = append(out, legend{Sample: swatch(level), Text: texts[level]})
 	}
 	return out
 }

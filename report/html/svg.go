@@ -98,7 +98,7 @@ func (p *painter) daysLabel(days []report.Day) string {
 		"{over}", strconv.Itoa(n[report.LevelOver]), "{none}", strconv.Itoa(n[report.LevelNone]))
 }
 
-// sample draws the legend's bar of a level.
-func sample(level report.Level) template.HTML {
+// swatch draws the legend's bar of a level.
+func swatch(level report.Level) template.HTML {
 	return template.HTML(fmt.Sprintf(`<svg class="days sample" aria-hidden="true" viewBox="0 0 7 22"><g style="--w:6px"><rect class="d%d"/></g></svg>`, level))
 }

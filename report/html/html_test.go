@@ -1,0 +1,350 @@
+package html
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/reporttest"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+)
+
+// Reports are made once and only read.
+var (
+	sample  = sync.OnceValue(func() *report.Report { return reporttest.Sample(unit.English) })
+	hostile = sync.OnceValue(func() *report.Report { return reporttest.Hostile(unit.English) })
+)
+
+func written(t testing.TB, r *report.Report) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Write(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// parsed is what a browser makes of a page.
+type parsed struct {
+	elements map[string]int
+	attrs    map[string]bool
+	text     string // of the body, without scripts and styles
+	scripts  []string
+	data     map[string]string // script elements of JSON by ID
+	policy   string
+}
+
+func parse(t testing.TB, page string) parsed {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := parsed{elements: map[string]int{}, attrs: map[string]bool{}, data: map[string]string{}}
+	var text strings.Builder
+	for n := range root.Descendants() {
+		switch n.Type {
+		case html.ElementNode:
+			p.element(n)
+		case html.TextNode:
+			if n.Parent.Data != "script" && n.Parent.Data != "style" && n.Parent.Data != "noscript" {
+				text.WriteString(n.Data + "\n")
+			}
+		}
+	}
+	p.text = text.String()
+	return p
+}
+
+func (p *parsed) element(n *html.Node) {
+	p.elements[n.Data]++
+	attr := map[string]string{}
+	for _, a := range n.Attr {
+		attr[a.Key] = a.Val
+		p.attrs[a.Key] = true
+	}
+	switch {
+	case n.Data == "script" && attr["type"] == "application/json":
+		p.data[attr["id"]] = n.FirstChild.Data
+	case n.Data == "script":
+		p.scripts = append(p.scripts, n.FirstChild.Data)
+	case n.Data == "meta" && attr["http-equiv"] == "Content-Security-Policy":
+		p.policy = attr["content"]
+	}
+}
+
+func TestSameReportSameBytes(t *testing.T) {
+	a, b := written(t, reporttest.Sample(unit.Japanese)), written(t, reporttest.Sample(unit.Japanese))
+	if a != b {
+		t.Error("two pages of one report differ")
+	}
+}
+
+func TestEChartsIsVerbatim(t *testing.T) {
+	lib := asset("echarts/echarts.min.js")
+	sum := sha256.Sum256([]byte(lib))
+	// dist/echarts.min.js of the npm package echarts@5.6.0
+	const want = "bf4a223524e40b77c304bec67e1222cf551f14880cf42c69dc046558e11c07b1"
+	if got := hex.EncodeToString(sum[:]); got != want {
+		t.Errorf("echarts.min.js has sha256 %s, want %s", got, want)
+	}
+	if !strings.Contains(lib, `version="5.6.0"`) {
+		t.Error("echarts.min.js does not say that it is version 5.6.0")
+	}
+	for _, name := range []string{"echarts/LICENSE", "echarts/NOTICE"} {
+		if !strings.Contains(asset(name), "Apache") {
+			t.Errorf("%s does not name its licence", name)
+		}
+	}
+}
+
+func TestPolicyAllowsTheScriptsOfThePageOnly(t *testing.T) {
+	p := parse(t, written(t, sample()))
+	if len(p.scripts) != 2 {
+		t.Fatalf("%d scripts, want the library and draw.js", len(p.scripts))
+	}
+	want := "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src"
+	for _, s := range p.scripts {
+		sum := sha256.Sum256([]byte(s))
+		want += " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+	if p.policy != want {
+		t.Errorf("policy %q, want %q", p.policy, want)
+	}
+}
+
+func TestPageAsksNothingOfANetwork(t *testing.T) {
+	page := strings.Replace(written(t, sample()), asset("echarts/echarts.min.js"), "", 1)
+	for _, bad := range []string{" src=", "@import", "url(", "//cdn", "<iframe", "<object", "fetch(", "XMLHttpRequest"} {
+		if strings.Contains(page, bad) {
+			t.Errorf("the page holds %q", bad)
+		}
+	}
+	for _, link := range regexp.MustCompile(`https?:[^'" ]*`).FindAllString(page, -1) {
+		if !strings.HasPrefix(link, "http://www.w3.org/2000/svg%27") { // the favicon's namespace
+			t.Errorf("the page names %q", link)
+		}
+	}
+}
+
+func TestPageIsWhole(t *testing.T) {
+	for _, l := range []unit.Language{unit.English, unit.Japanese} {
+		r := reporttest.Sample(l)
+		page := written(t, r)
+		p := parse(t, page)
+		for element, want := range map[string]int{"h1": 1, "main": 1, "title": 1 + strings.Count(page, "<title>") - 1} {
+			if p.elements[element] != want {
+				t.Errorf("%s: %d <%s>, want %d", l, p.elements[element], element, want)
+			}
+		}
+		if !strings.Contains(page, fmt.Sprintf(`<html lang="%s">`, l)) {
+			t.Errorf("%s: the page does not name its language", l)
+		}
+		texts := []string{r.Headline, r.Title, strconv.Itoa(r.Summary.Met) + " / 14", l.Percent(r.Summary.Availability, 4), "ops board", "v0.1.0", "sha256:"}
+		for _, o := range r.Objectives {
+			texts = append(texts, o.Name, l.Spent(o.Budget.Spent), l.SLI(o.SLI, o.Target), l.Left(o.Budget.Minutes.Remaining), l.State(o.State))
+		}
+		for _, text := range texts {
+			if !strings.Contains(p.text, text) {
+				t.Errorf("%s: the page does not say %q", l, text)
+			}
+		}
+		if strings.ContainsAny(p.text, "{}") {
+			t.Errorf("%s: a placeholder was not filled: %s", l, regexp.MustCompile(`.*[{}].*`).FindString(p.text))
+		}
+	}
+}
+
+func TestPageIsSmall(t *testing.T) {
+	page := written(t, sample())
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	fmt.Fprint(z, page)
+	z.Close()
+	if len(page) > 1_400_000 || packed.Len() > 400_000 {
+		t.Errorf("%d bytes, %d packed: want at most 1400000 and 400000", len(page), packed.Len())
+	}
+}
+
+func TestHostileNamesAddNoElement(t *testing.T) {
+	r := *sample()
+	r.Objectives = slices.Clone(r.Objectives)
+	r.Objectives[0].Budget.Spent = slo.NumberOf(9) // its bar ends in an arrow, as one of the hostile report's does
+	kind, got := parse(t, written(t, &r)), parse(t, written(t, hostile()))
+	for name := range got.elements {
+		if kind.elements[name] == 0 {
+			t.Errorf("<%s> is no element of the page", name)
+		}
+	}
+	for name := range got.attrs {
+		if !kind.attrs[name] {
+			t.Errorf("%q is no attribute of the page", name)
+		}
+	}
+	if len(got.scripts) != len(kind.scripts) || got.policy != kind.policy {
+		t.Errorf("%d scripts, want %d and the same policy", len(got.scripts), len(kind.scripts))
+	}
+	for _, text := range reporttest.HostileTexts() {
+		shown := strings.NewReplacer("\x00", "\ufffd", "\r\n", "\n").Replace(text)
+		if !strings.Contains(got.text, shown) {
+			t.Errorf("the page does not show %q", text)
+		}
+	}
+}
+
+func FuzzNames(f *testing.F) {
+	for _, text := range reporttest.HostileTexts() {
+		f.Add(text)
+	}
+	one := *sample()
+	one.Objectives, one.Incidents = one.Objectives[:1], one.Incidents[:1]
+	elements := parse(f, written(f, &one)).elements
+	f.Fuzz(func(t *testing.T, text string) {
+		r := one
+		o := one.Objectives[0]
+		o.Service, o.Name, o.Description = text, text, text+"."
+		r.Objectives, r.Title, r.Headline = []report.Objective{o}, text+".", text
+		got := parse(t, written(t, &r)).elements
+		for name := range got {
+			if elements[name] == 0 {
+				t.Errorf("<%s> is no element of the page", name)
+			}
+		}
+	})
+}
+
+func TestChartsHoldJSONOnly(t *testing.T) {
+	p := parse(t, written(t, hostile()))
+	if len(p.data) < 9 {
+		t.Fatalf("%d charts, want 3 for each of 3 objectives", len(p.data))
+	}
+	for id, text := range p.data {
+		var m map[string]any
+		if err := json.Unmarshal([]byte(text), &m); err != nil {
+			t.Errorf("%s: %v", id, err)
+		}
+		if m["useUTC"] != true || m["animation"] != false {
+			t.Errorf("%s: useUTC %v, animation %v", id, m["useUTC"], m["animation"])
+		}
+		if strings.Contains(text, "function") {
+			t.Errorf("%s holds a function", id)
+		}
+	}
+}
+
+func TestSizesOfReports(t *testing.T) {
+	many := func(n int, change func(*report.Objective)) *report.Report {
+		r := *sample()
+		r.Objectives = nil
+		for i := range n {
+			o := sample().Objectives[i%14]
+			o.Name += strconv.Itoa(i)
+			if change != nil {
+				change(&o)
+			}
+			r.Objectives = append(r.Objectives, o)
+		}
+		return &r
+	}
+	bare := func(state slo.State) func(*report.Objective) {
+		return func(o *report.Objective) { o.State, o.Detail = state, nil }
+	}
+	empty := func(o *report.Objective) {
+		*o = report.Objective{Service: o.Service, Name: o.Name, Target: o.Target, State: slo.NoData, Failed: "connection refused"}
+	}
+	missed := func(o *report.Objective) { o.State, o.Detail = slo.Missed, sample().Objectives[0].Detail }
+	for _, c := range []struct {
+		name                    string
+		r                       *report.Report
+		rows, sections, charts  int
+		calendars, folds, loads int
+	}{
+		{"none", many(0, nil), 0, 0, 0, 0, 0, 1},
+		{"one", many(1, nil), 1, 1, 3, 0, 0, 2},
+		{"all met", many(14, bare(slo.Met)), 14, 0, 0, 14, 0, 1},
+		{"all without data", many(14, bare(slo.NoData)), 14, 0, 0, 14, 0, 1},
+		{"nothing known", many(3, empty), 3, 0, 0, 0, 0, 1},
+		{"two hundred", many(200, bare(slo.Met)), 200, 0, 0, 200, 0, 1},
+		{"thirty missed", many(30, missed), 30, 30, 90, 0, 10, 2},
+		{"no language, no zone", &report.Report{}, 0, 0, 0, 0, 0, 1},
+	} {
+		page := written(t, c.r)
+		p := parse(t, page)
+		got := []int{strings.Count(page, `<td class="bars">`), strings.Count(page, `class="objective" id=`), strings.Count(page, "data-chart "),
+			strings.Count(page, `<figure id="o`), strings.Count(page, `<details class="objective"`), len(p.scripts)}
+		if want := []int{c.rows, c.sections, c.charts, c.calendars, c.folds, c.loads}; !slices.Equal(got, want) {
+			t.Errorf("%s: rows, sections, charts, calendars, folded sections, scripts %v, want %v", c.name, got, want)
+		}
+	}
+}
+
+func TestPlotShiftsTimesIntoTheZone(t *testing.T) {
+	zone := time.FixedZone("half past", int((5*time.Hour + 30*time.Minute).Seconds()))
+	start := time.Date(2026, 3, 1, 18, 30, 0, 0, time.UTC) // midnight of 2 March there
+	p := plot{zone: zone, start: start, end: start.Add(24 * time.Hour), panels: []panel{{lines: []line{{points: []report.Point{
+		{Time: start, Value: 1}, {Time: start.Add(time.Hour), Value: math.NaN()}, {Time: start.Add(2 * time.Hour), Value: math.Inf(1)},
+	}}}}}}
+	text, err := p.options()
+	if err != nil {
+		t.Fatal(err)
+	}
+	midnight := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC).Unix()
+	for _, want := range []string{fmt.Sprintf(`"t":[%d,3600,3600]`, midnight), `"v":[1,"-","-"]`, fmt.Sprintf(`"min":%d`, midnight*1000)} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("options lack %s:\n%s", want, text)
+		}
+	}
+}
+
+func TestBulletGrowsWithTheSpend(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		spent slo.Number
+		want  string // the bar
+	}{
+		{"nothing", slo.NumberOf(0), ""},
+		{"unknown", slo.Number{}, ""},
+		{"half", slo.NumberFrac(1, 2), `<rect class="bar bad" y="5" width="40" height="6"/>`},
+		{"a trace", slo.NumberFrac(1, 1e6), `<rect class="bar bad" y="5" width="1.5" height="6"/>`},
+		{"the end", slo.NumberFrac(3, 2), `<rect class="bar bad" y="5" width="120" height="6"/>`},
+		{"past the end", slo.NumberOf(9), `<path class="bar bad" d="M0 5H115L120 8L115 11H0Z"/>`},
+	} {
+		o := report.Objective{State: slo.Missed}
+		o.Budget.Spent = c.spent
+		got := regexp.MustCompile(`<(rect|path) class="bar[^>]*>`).FindString(string(bullet(o, "")))
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestBurndownAxis(t *testing.T) {
+	for _, c := range []struct{ left, want float64 }{{0.2, 0}, {0, 0}, {-0.01, -50}, {-0.5, -50}, {-0.51, -100}, {-7.2, -750}, {math.NaN(), 0}} {
+		if got := axisFloor([]report.Point{{Value: 1}, {Value: c.left}}); got != c.want {
+			t.Errorf("with %v left the axis begins at %v, want %v", c.left, got, c.want)
+		}
+	}
+}
+
+func BenchmarkWrite(b *testing.B) {
+	r := sample()
+	for b.Loop() {
+		written(b, r)
+	}
+}
