@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
@@ -165,25 +164,51 @@ func TestLibreOfficeCalculatesWhatIsStored(t *testing.T) {
 	for name, r := range models {
 		books[name] = written(t, r)
 	}
-	before, after := loosened(t)
-	books["changed"] = edited(t, written(t, before), func(part, text string) string {
-		if part != "xl/worksheets/sheet2.xml" {
-			return text
-		}
-		return regexp.MustCompile(`(<c r="F5" s="\d+"><v>)0\.999(</v>)`).ReplaceAllString(text, "${1}0.99$2")
-	})
+	loosened := map[string]*report.Report{}
+	for name, builder := range map[string]func() *report.Builder{"closed-changed": tenDays, "running-changed": month} {
+		books[name] = retargeted(t, written(t, one(t, builder(), "99.9%")))
+		loosened[name] = one(t, builder(), "99%")
+	}
 	got := recalculated(t, books)
 	for name := range models {
 		checkStored(t, name, books[name], got[name])
 	}
-	want := map[string]string{}
-	for _, c := range formulas(t, written(t, after)) {
-		want[c.sheet+"!"+c.cell] = c.cached
+	for name, r := range loosened {
+		checkStored(t, name, written(t, r), got[name])
 	}
-	for _, cell := range []string{"Objectives!E5", "Objectives!G5", "Objectives!H5", "Objectives!I5", "Objectives!J5", "Objectives!M5", "Summary!A5", "Summary!G5", "Summary!O15", "Summary!Q15"} {
-		sheet, ref, _ := strings.Cut(cell, "!")
-		if v := at(got["changed"][sheet], ref); !same(v, want[cell]) {
-			t.Errorf("after the target was changed %s is %q, want %q", cell, v, want[cell])
+}
+
+// one is a report on a single objective that has 5,000 bad of 1,440,000 events.
+func one(t *testing.T, b *report.Builder, target string) *report.Report {
+	t.Helper()
+	return judge(t, b, []promise{{name: "latency", target: target, bad: 5000, total: 1_440_000}})
+}
+
+// retargeted changes the target of the first objective from 99.9 % to 99 %.
+func retargeted(t *testing.T, data []byte) []byte {
+	t.Helper()
+	target, changed := regexp.MustCompile(`(<c r="F5" s="\d+"><v>)0\.999(</v>)`), 0
+	data = edited(t, data, func(part, text string) string {
+		if part != "xl/worksheets/sheet2.xml" {
+			return text
+		}
+		changed += len(target.FindAllString(text, -1))
+		return target.ReplaceAllString(text, "${1}0.99$2")
+	})
+	if changed != 1 {
+		t.Fatalf("%d targets were changed, want 1", changed)
+	}
+	return data
+}
+
+func TestLooserTargetChangesTheState(t *testing.T) {
+	for name, c := range map[string]struct {
+		builder       func() *report.Builder
+		before, after slo.State
+	}{"closed": {tenDays, slo.Missed, slo.Met}, "running": {month, slo.Exhausted, slo.OnTrack}} {
+		before, after := one(t, c.builder(), "99.9%").Objectives[0].State, one(t, c.builder(), "99%").Objectives[0].State
+		if before != c.before || after != c.after {
+			t.Errorf("%s: %s became %s, want %s and %s", name, before, after, c.before, c.after)
 		}
 	}
 }
@@ -204,20 +229,4 @@ func checkStored(t *testing.T, name string, data []byte, sheets map[string][][]s
 			}
 		}
 	}
-}
-
-// loosened returns a report on one missed objective, and the same judged at a
-// target of 99 %.
-func loosened(t *testing.T) (before, after *report.Report) {
-	t.Helper()
-	span := report.Span{Fixed: slo.Period{Start: firstDay, End: firstDay.AddDate(0, 0, 10)}}
-	judged := func(target string, want slo.State) *report.Report {
-		b := &report.Builder{At: span.Fixed.End, Language: unit.English, Zone: time.UTC, Span: &span, Full: true}
-		r := judge(t, b, []promise{{name: "latency", target: target, bad: 2000, total: 1_440_000}})
-		if r.Objectives[0].State != want {
-			t.Fatalf("at %s the state is %s, want %s", target, r.Objectives[0].State, want)
-		}
-		return r
-	}
-	return judged("99.9%", slo.Missed), judged("99%", slo.Met)
 }

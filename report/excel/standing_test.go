@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"strings"
 	"testing"
 	"time"
 
@@ -93,9 +94,11 @@ func even(n float64, parts, i int) float64 {
 }
 
 // exactly is a closed period of ten days.
-func exactly(t testing.TB) *report.Report {
+func exactly(t testing.TB) *report.Report { return judge(t, tenDays(), closed) }
+
+func tenDays() *report.Builder {
 	span := report.Span{Fixed: slo.Period{Start: firstDay, End: firstDay.AddDate(0, 0, 10)}}
-	return judge(t, &report.Builder{At: span.Fixed.End, Language: unit.English, Zone: time.UTC, Span: &span, Full: true}, closed)
+	return &report.Builder{At: span.Fixed.End, Language: unit.English, Zone: time.UTC, Span: &span, Full: true}
 }
 
 // inMonth are judged on the tenth of a month of 31 days, on the budget of all of it.
@@ -108,13 +111,15 @@ var inMonth = []promise{
 	{name: "slices gone", target: "99%", bad: 24, total: 24_000, method: slo.Timeslices, want: slo.Exhausted},
 }
 
-func running(t testing.TB) *report.Report {
+func running(t testing.TB) *report.Report { return judge(t, month(), inMonth) }
+
+// month is the running October at its tenth day.
+func month() *report.Builder {
 	span, err := report.ParseSpan("2026-10")
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	b := &report.Builder{At: firstDay.AddDate(0, 0, 10), Language: unit.Japanese, Zone: time.UTC, Span: &span, Full: true}
-	return judge(t, b, inMonth)
+	return &report.Builder{At: firstDay.AddDate(0, 0, 10), Language: unit.Japanese, Zone: time.UTC, Span: &span, Full: true}
 }
 
 func TestStateFormulasAreExact(t *testing.T) {
@@ -180,4 +185,17 @@ func number(t *testing.T, text string) slo.Number {
 		t.Fatalf("%s is no number", text)
 	}
 	return slo.NumberRat(r)
+}
+
+func TestOnlyWhatDigitsCannotGiveIsFrozen(t *testing.T) {
+	for name, c := range map[string]struct {
+		report *report.Report
+		want   string
+	}{"closed": {exactly(t), "shop/beyond a spreadsheet's digits"}, "running": {running(t), ""}} {
+		b := newBook(c.report)
+		objectives(b)
+		if got := strings.Join(b.frozen, ","); got != c.want {
+			t.Errorf("%s: as reported stand %q, want %q", name, got, c.want)
+		}
+	}
 }
