@@ -9,12 +9,15 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-// maxFindings is how many findings of one file are listed; the rest is counted.
-const maxFindings = 200
+const (
+	maxFindings = 200     // of one file are listed; the rest is counted
+	maxExcerpt  = 1 << 16 // bytes of a source line that is shown
+)
 
 // Load reads the SLO files that paths name, each a file, a directory or a glob.
 // A directory stands for the *.yaml and *.yml files directly in it that carry an
@@ -189,8 +192,11 @@ func (l *loader) finish() (*Set, diag.List) {
 	listed := l.cut()
 	for i, f := range listed {
 		lines := l.lines[f.Pos.File]
-		if f.Excerpt == "" && f.Pos.Line > 0 && f.Pos.Line <= len(lines) && len(lines[f.Pos.Line-1]) <= 1<<16 {
-			listed[i].Excerpt = lines[f.Pos.Line-1]
+		if f.Excerpt != "" || f.Pos.Line < 1 || f.Pos.Line > len(lines) {
+			continue
+		}
+		if line := lines[f.Pos.Line-1]; len(line) <= maxExcerpt && utf8.ValidString(line) {
+			listed[i].Excerpt = line
 		}
 	}
 	return l.set, listed
