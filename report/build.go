@@ -168,7 +168,7 @@ func (o Objective) decisive() slo.Number {
 func newObjective(m Measured, st budget.Status, asked bool) Objective {
 	s := m.SLO
 	o := Objective{
-		Service: s.Service, Name: s.Name, Labels: s.Labels, Description: s.Description, Owner: s.Owner, Kind: s.Kind,
+		Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Description: s.Description, Owner: s.Owner, Kind: s.Kind,
 		Target: s.Target, Method: s.Budgeting.Method, Window: newWindow(s, st, asked),
 		SLI: st.SLI, Budget: Budget{Spend: st.Budget, Minutes: st.Minutes, Projected: st.Projected},
 		Coverage: st.Coverage, Buckets: st.Buckets, Unexcluded: st.Unexcluded, AtRisk: s.AtRisk, State: st.State,

@@ -72,6 +72,7 @@ type Objective struct {
 	Service     string             `json:"service"`
 	Name        string             `json:"name"`
 	Labels      map[string]string  `json:"labels"`
+	By          []string           `json:"-"` // labels that tell objectives of one name apart
 	Description string             `json:"description,omitempty"`
 	Owner       string             `json:"owner,omitempty"`
 	Kind        slo.Kind           `json:"kind"`
@@ -101,7 +102,7 @@ type Objective struct {
 
 // ID returns "service/name{labels}".
 func (o Objective) ID() string {
-	return slo.SLO{Service: o.Service, Name: o.Name, Labels: o.Labels}.ID()
+	return slo.SLO{Service: o.Service, Name: o.Name, Labels: o.Labels, By: o.By}.ID()
 }
 
 // Window is the period that an objective was judged over.

@@ -8,8 +8,6 @@
 package slo
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"time"
 )
@@ -66,6 +64,7 @@ type SLO struct {
 	Service     string
 	Name        string
 	Labels      map[string]string // from the file, and one per `per:` label
+	By          []string          // the `per:` labels, which tell SLOs of one name apart
 	Description string
 	Owner       string
 	Kind        Kind
@@ -86,17 +85,20 @@ var (
 	DefaultIncidents   = Incidents{Burn: NumberOf(6), Join: 10 * time.Minute, MinBad: NumberOf(2)}
 )
 
-// ID returns "service/name", with the labels that tell SLOs of one name apart.
+// ID returns "service/name", with the labels that tell SLOs of one name apart:
+// "payments/authorisation{region=asia}".
 func (s SLO) ID() string {
 	id := s.Service + "/" + s.Name
-	if len(s.Labels) == 0 {
-		return id
-	}
 	var pairs []string
-	for _, k := range slices.Sorted(maps.Keys(s.Labels)) {
-		pairs = append(pairs, k+"="+s.Labels[k])
+	for _, label := range s.By {
+		if value, ok := s.Labels[label]; ok {
+			pairs = append(pairs, label+"="+value)
+		}
 	}
-	return id + "{" + strings.Join(pairs, ",") + "}"
+	if len(pairs) > 0 {
+		id += "{" + strings.Join(pairs, ",") + "}"
+	}
+	return id
 }
 
 // State is the verdict on an objective over a period.

@@ -234,7 +234,7 @@ func brief(err error) string {
 func (c *collector) judge(o *spec.Objective, labels map[string]string, data *slo.Series, hours []slo.Percentiles, notes []diag.Finding) error {
 	s := o.SLO
 	if len(labels) > 0 {
-		s.Labels = merged(s.Labels, labels)
+		s.Labels, s.By = merged(s.Labels, labels), o.Per
 	}
 	return c.add(report.Measured{SLO: s, Indicator: o.Parts[0].SLI.Pos.String(), Data: data, Percentiles: hours, Warnings: notes})
 }
