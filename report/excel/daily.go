@@ -13,7 +13,8 @@ import (
 // for each objective and day, streamed.
 func daily(b *book) {
 	w := b.words
-	s := b.open(layout{w.daily, []float64{5, 40, 14, 11, 16, 14, 16, 14, 14, 12}, fmt.Sprintf("C%d", firstRow)})
+	wide := max(16, b.countWidth())
+	s := b.open(layout{w.daily, []float64{5, 40, 14, 11, wide, wide, wide, max(14, b.ratioWidth()), 14, 12}, fmt.Sprintf("C%d", firstRow)})
 	s.heading(w.daily+" · "+b.period(), w.dailyNote)
 	s.row(headRow, 34, b.text(w.no, headLook), b.text(w.objective, headLook), b.text(w.date, headLook), b.text(w.unitOf, headLook),
 		b.text(w.goodEvents, headNumLook), b.text(w.bad, headNumLook), b.text(w.events, headNumLook), b.text(w.sli, headNumLook),
@@ -38,12 +39,13 @@ func (s *sheet) dailyCells(r row, d report.Day) []any {
 	if r.Method == slo.RatioTimeslices {
 		counted.format = "#,##0.00"
 	}
+	whole := look{align: "right", format: "#,##0"}
 	right := func(format string) look { return look{align: "right", format: format} }
 	return []any{
 		s.number(slo.NumberOf(int64(r.number)), look{align: "left", color: muted, format: "0"}),
 		s.text(r.ID(), look{}), excelize.Cell{Value: serialDate(d.Date), StyleID: s.style(look{align: "left", format: "yyyy-mm-dd"})},
 		s.text(r.countedIn(), look{color: muted}),
-		s.number(d.Counts.Good, counted), s.number(d.Counts.Bad, counted), s.number(d.Counts.Total, counted),
+		s.number(d.Counts.Good, counted), s.number(d.Counts.Bad, counted), s.number(d.Counts.Total, whole),
 		s.number(d.SLI, right(ratioFormat(d.SLI, r.Target))), s.number(d.Spent, right("0.0%")), s.number(d.Multiple, right("0.0")),
 	}
 }

@@ -15,7 +15,7 @@ import (
 // belongs to the incident is repeated in grey, so that the table can be filtered.
 func incidents(b *book) {
 	w := b.words
-	s := b.open(layout{w.incidents, []float64{6, 18, 18, 10, 24, 42, 15, 17, 17}, fmt.Sprintf("B%d", firstRow)})
+	s := b.open(layout{w.incidents, []float64{6, 18, 18, 10, 24, 42, max(15, b.countWidth()), 17, 17}, fmt.Sprintf("B%d", firstRow)})
 	s.heading(w.incidents+" · "+b.period(), fmt.Sprintf(w.incidentsNote, b.report.Period.Timezone))
 	s.row(headRow, 38, b.text(w.no, headLook), b.text(w.start, headLook), b.text(w.end, headLook), b.text(w.lengthMinutes, headNumLook),
 		b.text(w.services, headNextLook), b.text(w.objective, headLook), b.text(w.bad, headNumLook),

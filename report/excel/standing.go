@@ -106,7 +106,7 @@ func (r row) left(formula string, n slo.Number, format string) excelize.Cell {
 		r.table.freeze(r)
 		return r.table.number(n, look{bottom: 1, align: "right", format: format})
 	}
-	return r.live(fmt.Sprintf(`IF({allowed}=0,"",IF(ROUND({spent},%d)=1,0,%s))`, digits, formula), n, format)
+	return r.live(fmt.Sprintf(`IF({allowed}=0,"",IF(ROUND({spent},%d)=1,0,%s))`, digits, formula), n, leftFormat(format, n))
 }
 
 // sum adds a column of Daily. If the days do not add up to the period's figure,
@@ -119,7 +119,7 @@ func (r row) sum(letter string, of func(budget.Counts) slo.Number) excelize.Cell
 		}
 	}
 	format := "#,##0"
-	if r.Method == slo.RatioTimeslices {
+	if r.Method == slo.RatioTimeslices && letter == "F" {
 		format = "#,##0.00"
 	}
 	if !want.Known() {
@@ -259,6 +259,14 @@ func spentFormat(spent, atRisk slo.Number) string {
 		}
 	}
 	return percentFormat(10)
+}
+
+// leftFormat gives a format of one decimal more of them where n would show as 0.
+func leftFormat(format string, n slo.Number) string {
+	for decimals := 1; decimals < 4 && n.Sign() != 0 && round(n.Float(), decimals) == 0; decimals++ {
+		format = strings.ReplaceAll(format, "0.0", "0.00")
+	}
+	return format
 }
 
 // lifts tells whether n is under the line and, as a percentage rounded to that

@@ -2,6 +2,7 @@ package excel
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -113,12 +114,20 @@ func (s *sheet) counts(t *table) []tile {
 	of := figureLook
 	of.format = fmt.Sprintf(s.words.ofTotal, sum.Total)
 	w := s.words
+	if !s.closed() {
+		w.metTile, w.missedTile = w.onTrackTile, w.exhaustedTile
+	}
 	return []tile{
 		{s.live(count(slo.Met, slo.AtRisk), slo.NumberOf(int64(sum.Met)), of), w.metTile, s.previously(fmt.Sprintf("%d / %d", before.Met, before.Total))},
 		figure(count(slo.AtRisk), sum.AtRisk, nearInk, s.mark(slo.AtRisk, w.nearTile), before.AtRisk),
 		figure(count(slo.Missed), sum.Missed, bad, s.mark(slo.Missed, w.missedTile), before.Missed),
 		figure(count(slo.NoData), sum.NoData, muted, s.mark(slo.NoData, w.noDataTile), before.NoData),
 	}
+}
+
+// closed tells whether no objective is judged over a running period.
+func (b *book) closed() bool {
+	return !slices.ContainsFunc(b.report.Objectives, func(o report.Objective) bool { return !o.Window.Closed })
 }
 
 func (s *sheet) mark(st slo.State, words string) string { return unit.Mark(st) + " " + words }

@@ -8,7 +8,7 @@ type words struct {
 
 	summary, objectives, calendar, incidents, daily, notes string // sheet names
 
-	metTile, nearTile, missedTile, noDataTile                                 string
+	metTile, onTrackTile, nearTile, missedTile, exhaustedTile, noDataTile     string
 	ofTotal                                                                   string // number format: 12 of 14
 	availability, incidentTile, lengthTile, servicesTile, asReported, before  string
 	chartTitle, chartNote, chartAll, chartCut, chartData, chartAlt, noneFound string
@@ -53,7 +53,8 @@ func english() words {
 		report: "Service level report", provisional: "provisional", final: "final", generatedAt: "generated",
 		summary: "Summary", objectives: "Objectives", calendar: "Calendar", incidents: "Incidents", daily: "Daily", notes: "Notes",
 
-		metTile: "objectives met, at risk included", nearTile: "at risk", missedTile: "missed", noDataTile: "no data, not judged",
+		metTile: "objectives met, at risk included", onTrackTile: "objectives on track, at risk included",
+		nearTile: "at risk", missedTile: "missed", exhaustedTile: "exhausted", noDataTile: "no data, not judged",
 		ofTotal: `0" of %d"`, availability: "availability of all calls", incidentTile: "incidents", lengthTile: "total length of incidents, min",
 		servicesTile: "services with a spent budget", asReported: "as reported", before: "before: %s",
 		chartTitle: "Share of error budget spent",
@@ -128,7 +129,8 @@ func japanese() words {
 		report: "サービスレベル月次報告書", provisional: "速報値", final: "確定値", generatedAt: "作成日時",
 		summary: "サマリ", objectives: "SLO一覧", calendar: "日別", incidents: "障害一覧", daily: "日次データ", notes: "用語・注記",
 
-		metTile: "達成したSLO(要注意を含む)", nearTile: "要注意", missedTile: "未達", noDataTile: "データなし(判定不能)",
+		metTile: "達成したSLO(要注意を含む)", onTrackTile: "順調なSLO(要注意を含む)",
+		nearTile: "要注意", missedTile: "未達", exhaustedTile: "枯渇", noDataTile: "データなし(判定不能)",
 		ofTotal: `0"/%d件"`, availability: "可用性(全呼び出し)", incidentTile: "障害件数", lengthTile: "障害の合計時間(分)",
 		servicesTile: "エラーバジェットを使い切ったサービス", asReported: "報告時の値", before: "前期: %s",
 		chartTitle: "エラーバジェット消費率",
