@@ -8,7 +8,7 @@ func albLayout() (*layout, error) {
 	const text = `$type $time $elb $client $target $request_processing_time $target_processing_time $response_processing_time ` +
 		`$status $target_status $received_bytes $bytes "$request" "$user_agent" $ssl_cipher $ssl_protocol $target_group_arn ` +
 		`"$trace_id" "$domain_name" "$chosen_cert_arn" $matched_rule_priority $request_creation_time "$actions_executed" "$redirect_url"`
-	return compileNames(text, func(name string) variable {
+	l, err := compileNames(text, func(name string) variable {
 		v := variable{name: name}
 		switch name {
 		case "time":
@@ -24,6 +24,10 @@ func albLayout() (*layout, error) {
 		}
 		return v
 	})
+	if err == nil {
+		l.absolute = true
+	}
+	return l, err
 }
 
 // s3Layout is the server access log of Amazon S3.

@@ -33,7 +33,9 @@ func (l *layout) steps(name string) []step {
 	case "uri":
 		return l.ways([]string{"uri", "path", "request"}, uriOf)
 	case "host":
-		return l.ways([]string{"host", "uri", "request"}, hostOf)
+		if l.absolute {
+			return l.ways([]string{"request"}, hostOf)
+		}
 	case "method":
 		return l.ways([]string{"method", "request"}, methodOf)
 	case "protocol":
@@ -129,7 +131,11 @@ func protocolOf(field string, request []byte) []byte {
 	if field != "request" {
 		return request
 	}
-	if n := bytes.LastIndexByte(request, ' '); n > 0 && bytes.HasPrefix(request[n+1:], []byte("HTTP/")) {
+	n := len(request) - len(" HTTP/1.1")
+	if n <= 0 || string(request[n:n+6]) != " HTTP/" {
+		n = bytes.LastIndexByte(request, ' ') // HTTP/2
+	}
+	if n > 0 && len(request) > n+6 && string(request[n:n+6]) == " HTTP/" {
 		return request[n+1:]
 	}
 	return nil
@@ -178,9 +184,6 @@ func queryOf(field string, value []byte) []byte {
 }
 
 func hostOf(field string, value []byte) []byte {
-	if field == "host" {
-		return value
-	}
 	host, _ := cutHost(uriOf(field, value))
 	return host
 }

@@ -12,15 +12,16 @@ import (
 
 // layout is a compiled format: the variables of a line and how to split it.
 type layout struct {
-	vars    []variable
-	anyName bool  // a line may have fields that the format does not list
-	times   []int // slots of the texts that make the time
-	stamp   stamp // nil: the shape of the time says
-	status  int   // slot, -1 if lines have none
-	zone    *time.Location
-	memo    map[string]match.Field
-	derive  []derivation
-	wanted  []bool // by slot: somebody asks for it
+	vars     []variable
+	anyName  bool  // a line may have fields that the format does not list
+	absolute bool  // request lines name the host: "GET https://host/path HTTP/1.1"
+	times    []int // slots of the texts that make the time
+	stamp    stamp // nil: the shape of the time says
+	status   int   // slot, -1 if lines have none
+	zone     *time.Location
+	memo     map[string]match.Field
+	derive   []derivation
+	wanted   []bool // by slot: somebody asks for it
 
 	// split returns a splitter for one goroutine. It is called once all fields
 	// were resolved.

@@ -88,27 +88,39 @@ func (p *pattern) cut(line []byte, r *record) (rest []byte, ok bool) {
 		if n < 0 {
 			return nil, false
 		}
-		r.values[i] = line[:n:n]
-		if t.quoted && t.keep && bytes.IndexByte(line[:n], '\\') >= 0 {
-			r.values[i] = r.unescape(line[:n])
+		if t.keep {
+			r.values[i] = line[:n:n]
+			if t.quoted && bytes.IndexByte(line[:n], '\\') >= 0 {
+				r.values[i] = r.unescape(line[:n])
+			}
 		}
 		line = line[min(n+len(t.after), len(line)):]
 	}
 	return line, true
 }
 
-// end returns the length of the value that b begins with, -1 if its end is not there.
+// end returns the length of the value that b begins with, -1 if its end is not
+// there. Nearly always the first byte that may end it does.
 func (t *token) end(b []byte) int {
 	if len(t.after) == 0 {
 		return t.tail(b)
 	}
+	n := bytes.IndexByte(b, t.after[0])
+	if n >= 0 && !t.list && t.inside == 0 && !(t.quoted && n > 0 && b[n-1] == '\\') && begins(b[n:], t.after) {
+		return n
+	}
+	return t.search(b)
+}
+
+// search tries every byte that may end the value.
+func (t *token) search(b []byte) int {
 	for from, inside := 0, t.inside; ; {
 		n := bytes.IndexByte(b[from:], t.after[0])
 		if n < 0 {
 			return -1
 		}
 		n += from
-		if (len(t.after) == 1 || bytes.HasPrefix(b[n:], t.after)) && !(t.quoted && escaped(b[:n])) && !(t.list && listed(b, n)) {
+		if begins(b[n:], t.after) && !(t.quoted && escaped(b[:n])) && !(t.list && listed(b, n)) {
 			if inside == 0 {
 				return n
 			}
@@ -116,6 +128,19 @@ func (t *token) end(b []byte) int {
 		}
 		from = n + 1
 	}
+}
+
+// begins is bytes.HasPrefix for a few bytes, the first of which is known to be there.
+func begins(b, prefix []byte) bool {
+	if len(b) < len(prefix) {
+		return false
+	}
+	for i := 1; i < len(prefix); i++ {
+		if b[i] != prefix[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // tail returns the length of a value at the end of a line.

@@ -3,6 +3,8 @@
 package fold
 
 import (
+	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -59,17 +61,23 @@ type Folder struct {
 	// that end after it are not measured.
 	At time.Time
 
-	requests []*request
-	duration *match.Field
+	requests   []*request
+	duration   *match.Field
+	wheres     []*match.Cond // different ones: objectives of one service share theirs
+	held       []bool        // by the last event
+	start, end int64         // of all requests, Unix seconds
 }
 
 // New compiles the where, good and bad conditions and the per labels of reqs.
 // duration is the field that percentiles are made of, or nil.
 func New(reqs []sources.Request, resolve func(name string) (match.Field, bool), known []string, duration *match.Field) (*Folder, diag.List) {
 	var findings diag.List
-	f := &Folder{duration: duration}
+	f := &Folder{duration: duration, start: math.MaxInt64, end: math.MinInt64}
+	seen := map[string]int{}
 	for _, req := range reqs {
 		r, list := newRequest(req, resolve, known)
+		r.whereIndex = f.share(r.where, key(req.SLI.Get("where")), seen)
+		f.start, f.end = min(f.start, r.start), max(f.end, r.end)
 		r.percentiles = req.Percentiles && duration != nil
 		f.requests = append(f.requests, r)
 		findings = append(findings, list...)
@@ -78,12 +86,41 @@ func New(reqs []sources.Request, resolve func(name string) (match.Field, bool), 
 	return f, findings
 }
 
+// share returns the index of a where; those that say the same have one.
+func (f *Folder) share(where *match.Cond, key string, seen map[string]int) int {
+	i, ok := seen[key]
+	if !ok {
+		i = len(f.wheres)
+		seen[key] = i
+		f.wheres, f.held = append(f.wheres, where), append(f.held, false)
+	}
+	return i
+}
+
+// key returns a text that is equal for values that are, wherever they stand.
+func key(v spec.Value) string {
+	text := fmt.Sprintf("%d%q", v.Kind, v.Text)
+	for _, item := range v.Items {
+		text += "," + key(item)
+	}
+	for _, f := range v.Fields {
+		text += fmt.Sprintf(",%q:", f.Key) + key(f.Value)
+	}
+	return text + ";"
+}
+
 // Add counts one event that happened at t (Unix seconds), for every request it
 // matters to. A condition on a field that the event lacks does not hold: such an
 // event is not good where good was asked for, and not bad where bad was.
 func (f *Folder) Add(t int64, values [][]byte) {
+	if t < f.start || t >= f.end {
+		return
+	}
+	for i, where := range f.wheres {
+		f.held[i] = where.Match(values)
+	}
 	for _, r := range f.requests {
-		if t < r.start || t >= r.end || !r.where.Match(values) {
+		if t < r.start || t >= r.end || !f.held[r.whereIndex] {
 			continue
 		}
 		s := r.set(values)

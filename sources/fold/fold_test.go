@@ -115,6 +115,26 @@ func TestCounts(t *testing.T) {
 	}
 }
 
+// TestSharedWhere has requests that say the same in other words, and another period.
+func TestSharedWhere(t *testing.T) {
+	reqs := []sources.Request{ask(t, "where: {region: eu}\nbad: {status: 5xx}"), ask(t, "bad: {status: 2xx}\nwhere: {region: eu}"),
+		ask(t, "where: {region: [eu]}\nbad: {status: 5xx}"), ask(t, "where: {region: us}\nbad: {status: 5xx}"), ask(t, "where: {region: eu}\nbad: {status: 5xx}")}
+	reqs[4].Period.Start = start.Add(2 * time.Minute)
+	f := folder(t, reqs...)
+	add(f, events...)
+	var got []string
+	for _, a := range answers(f, 61, 185) {
+		got = append(got, counts(a.Series))
+	}
+	want := []string{"- 1/2 0/0 0/0 -", "- 1/2 0/0 0/0 -", "- 1/2 0/0 0/0 -", "- 0/1 0/0 1/1 -", "0/0 0/0 -"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if len(f.wheres) != 3 {
+		t.Errorf("%d conditions, want 3", len(f.wheres))
+	}
+}
+
 func TestMeasured(t *testing.T) {
 	for _, c := range []struct {
 		name        string

@@ -26,6 +26,7 @@ const (
 type request struct {
 	req         sources.Request
 	where       *match.Cond
+	whereIndex  int // in the Folder's list of different ones
 	judge       func(values [][]byte) (bad, counts bool)
 	per         []match.Field
 	start, end  int64 // of the period, Unix seconds
