@@ -2,7 +2,6 @@ package excel
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -148,134 +147,11 @@ func (r row) whole() excelize.Cell {
 	return r.live(`IF({expected}>0,{bad}/(ROUND(1-{target},9)*{expected}),"")`, spent, spentFormat(spent, r.atRisk()))
 }
 
-// digits are the decimals of a spent share that a spreadsheet gets right: it
-// computes with 15, and 1-0.999 is not 0.001 in floating point.
-const digits = 12
-
-// status is mark and word. A budget that is exactly spent is not exhausted, so
-// shares are over a line only if they are over it by more than the last digit.
-func (r row) status() excelize.Cell {
-	l := look{bottom: 1}
-	if r.computed() != r.State {
-		r.table.freeze(r)
-		return r.table.text(r.table.state(r.State), l)
-	}
-	good, missed := r.outcomes()
-	near, spent := "{spent}-{at_risk}>1E-12", "{spent}"
-	if r.Budget.Projected != nil {
-		near, spent = "OR({whole}-{at_risk}>1E-12,{spent}-1>1E-12)", "{whole}"
-	}
-	f := "IF({judged}=" + literal(r.table.words.notJudged) + "," + r.word(slo.NoData) +
-		",IF({allowed}=0," + r.word(slo.NoData) +
-		",IF(" + spent + "-1>1E-12," + r.word(missed) +
-		",IF(" + near + "," + r.word(slo.AtRisk) + "," + r.word(good) + "))))"
-	return excelize.Cell{
-		Formula: r.table.fill(firstRow+r.number-1, f), Value: r.table.state(r.State), StyleID: r.table.style(l),
-	}
-}
-
-// outcomes returns the best and the worst state of a closed or a running period.
-func (r row) outcomes() (good, missed slo.State) {
-	if r.Window.Closed {
-		return slo.Met, slo.Missed
-	}
-	return slo.OnTrack, slo.Exhausted
-}
-
-// word returns the state as a formula writes it.
-func (r row) word(s slo.State) string { return literal(r.table.state(s)) }
-
-func literal(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
-
-// computed returns the state that the formula will give, in the arithmetic that
-// spreadsheets have.
-func (r row) computed() slo.State {
-	c := counts(r.Objective)
-	share := round(1-r.Target.Number().Float(), 9)
-	allowed := share * c.Total.Float()
-	if r.State == slo.NoData || !c.Total.Known() || allowed == 0 {
-		return slo.NoData
-	}
-	spent := c.Bad.Float() / allowed
-	basis := spent
-	if r.Budget.Projected != nil {
-		basis = c.Bad.Float() / (share * r.expected().Float())
-	}
-	good, missed := r.outcomes()
-	switch {
-	case over(basis, 1):
-		return missed
-	case over(basis, r.atRisk().Float()), r.Budget.Projected != nil && over(spent, 1):
-		return slo.AtRisk
-	}
-	return good
-}
-
-// over compares as the formula does.
-func over(v, line float64) bool { return v-line > 1e-12 }
-
-func round(v float64, digits int) float64 {
-	scale := math.Pow10(digits)
-	return math.Round(v*scale) / scale
-}
-
 // freeze notes that a figure of r is not a formula.
 func (t *table) freeze(r row) {
 	if !slices.Contains(t.book.frozen, r.ID()) {
 		t.book.frozen = append(t.book.frozen, r.ID())
 	}
-}
-
-// targetFormat shows every target in full, with three decimals at least.
-func targetFormat(objectives []report.Objective) string {
-	decimals := 3
-	for _, o := range objectives {
-		_, frac, _ := strings.Cut(strings.TrimSuffix(o.Target.String(), "%"), ".")
-		decimals = max(decimals, len(frac))
-	}
-	return percentFormat(decimals)
-}
-
-func percentFormat(decimals int) string { return "0." + strings.Repeat("0", decimals) + "%" }
-
-// ratioFormat shows an SLI with four decimals, and more where rounding would lift
-// it over a line that it is under: its target, or 100 %.
-func ratioFormat(sli slo.Number, t slo.Target) string {
-	for decimals := 4; decimals < 10; decimals++ {
-		if !lifts(sli, t.Number(), decimals) && !lifts(sli, slo.NumberOf(1), decimals) {
-			return percentFormat(decimals)
-		}
-	}
-	return percentFormat(10)
-}
-
-// spentFormat shows a spend with one decimal, and more where rounding would hide
-// that it is over 100 % or over the share at which an objective is at risk.
-func spentFormat(spent, atRisk slo.Number) string {
-	for decimals := 1; decimals < 10; decimals++ {
-		if !lifts(slo.NumberOf(0).Sub(spent), slo.NumberOf(-1), decimals) &&
-			!lifts(slo.NumberOf(0).Sub(spent), slo.NumberOf(0).Sub(atRisk), decimals) {
-			return percentFormat(decimals)
-		}
-	}
-	return percentFormat(10)
-}
-
-// leftFormat gives a format of one decimal more of them where n would show as 0.
-func leftFormat(format string, n slo.Number) string {
-	for decimals := 1; decimals < 4 && n.Sign() != 0 && round(n.Float(), decimals) == 0; decimals++ {
-		format = strings.ReplaceAll(format, "0.0", "0.00")
-	}
-	return format
-}
-
-// lifts tells whether n is under the line and, as a percentage rounded to that
-// many decimals, no longer is.
-func lifts(n, line slo.Number, decimals int) bool {
-	if !n.Known() || n.Cmp(line) >= 0 {
-		return false
-	}
-	return round(n.Float(), decimals+2) >= line.Float()
 }
 
 // span writes the judged period and its zone.
