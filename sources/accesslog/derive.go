@@ -114,7 +114,7 @@ func methodOf(field string, request []byte) []byte {
 		return request
 	}
 	n := bytes.IndexByte(request, ' ')
-	if n <= 0 {
+	if n <= 0 || request[0] == '-' {
 		return nil
 	}
 	for _, c := range request[:n] {

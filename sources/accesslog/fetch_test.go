@@ -170,7 +170,7 @@ func TestLate(t *testing.T) {
 	if err != nil || counts(got[0].Series) != "0/1 0/1 - - -" {
 		t.Fatalf("%v, %s", err, counts(got[0].Series))
 	}
-	if n := got[0].Notes; len(n) != 1 || n[0].Error() != "slo.yaml:1:7: 1 lines at or after 2026-10-01T00:02:00Z are left out [accesslog/late]" {
+	if n := got[0].Notes; len(n) != 1 || n[0].Error() != "slo.yaml:1:7: 1 line at or after 2026-10-01T00:02:00Z left out [accesslog/late]" {
 		t.Errorf("notes %v", n)
 	}
 }

@@ -123,6 +123,8 @@ func TestFormats(t *testing.T) {
 			"path host status duration upstream_time remote_addr", "2018-07-02T22:23:00 path=/a host=www.example.com:443 status=200 duration=171000000ns upstream_time=0.048 remote_addr=192.0.2.1"},
 		{"alb", `http 2018-07-02T22:23:00.186641Z app/lb/1 192.0.2.1:2817 - -1 -1 -1 502 - 0 57 "GET http://www.example.com:80/ HTTP/1.1" "curl/7" - - arn "Root"`,
 			"status duration", "2018-07-02T22:23:00 status=502 duration=~"},
+		{"alb", `http 2018-07-02T22:23:00.186641Z app/lb/1 192.0.2.1:2817 - -1 -1 -1 400 - 0 57 "- http://lb.example:80- -" "-" - - arn "Root"`,
+			"path method host status", "2018-07-02T22:23:00 path=~ method=~ host=~ status=400"},
 		{"s3", `79a bucket [06/Feb/2019:00:00:38 +0000] 192.0.2.3 79a 3E5 REST.GET.VERSIONING key "GET /b?versioning HTTP/1.1" 200 - 113 - 7 5 "-" "S3Console/0.4" -`,
 			"path status duration upstream_time operation", "2019-02-06T00:00:38 path=/b status=200 duration=7 upstream_time=5 operation=REST.GET.VERSIONING"},
 		{"cloudfront", "#Version: 1.0\n#Fields: date time sc-status cs-uri-stem time-taken cs(Host)\n2024-03-12\t15:22:28\t000\t/a\t0.113\th",

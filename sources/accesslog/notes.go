@@ -17,7 +17,7 @@ import (
 // maxSilences bounds how many silences are named.
 const maxSilences = 3
 
-// unread returns the findings about lines that could not be read, and whether
+// unreadNotes returns the findings about lines that could not be read, and whether
 // they are more than the file allows.
 func (s *source) unreadNotes(j *job, inputs []sources.Input) (notes diag.List, tooMany bool) {
 	var rows, unread int64
@@ -34,7 +34,7 @@ func (s *source) unreadNotes(j *job, inputs []sources.Input) (notes diag.List, t
 	if tooMany {
 		severity = diag.Error
 	}
-	f := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/unread", "%s of %s lines do not fit format %q: %s", thousands(unread), thousands(rows), s.spec.name(), percent(unread, rows))
+	f := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/unread", "%s of %s do not fit format %q: %s", thousands(unread), lines(rows), s.spec.name(), percent(unread, rows))
 	f.Severity = severity
 	if tooMany {
 		f.Message += fmt.Sprintf(", over max_unread %s", percentOf(limit))
@@ -66,7 +66,7 @@ func (s *source) lateNote(j *job) diag.List {
 	if n == 0 {
 		return nil
 	}
-	return diag.List{diag.Warnf(s.cfg.Get("path").Pos, "accesslog/late", "%s lines at or after %s are left out", thousands(n), s.env.At.UTC().Format(time.RFC3339))}
+	return diag.List{diag.Warnf(s.cfg.Get("path").Pos, "accesslog/late", "%s at or after %s left out", lines(n), s.env.At.UTC().Format(time.RFC3339))}
 }
 
 // silenceNotes names the longest silences, in order of time.
@@ -106,6 +106,13 @@ func percent(part, whole int64) string {
 
 func percentOf(n slo.Number) string {
 	return strconv.FormatFloat(100*n.Float(), 'g', -1, 64) + " %"
+}
+
+func lines(n int64) string {
+	if n == 1 {
+		return "1 line"
+	}
+	return thousands(n) + " lines"
 }
 
 // thousands writes 1,234,567.
