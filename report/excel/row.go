@@ -168,7 +168,7 @@ func span(w report.Window) string {
 		start = *w.Since
 	}
 	const minute = "2006-01-02 15:04"
-	return start.In(loc).Format(minute) + " – " + end.In(loc).Format(minute) + " " + w.Timezone
+	return start.In(loc).Format(minute) + " – " + end.In(loc).Format(minute) + " " + loc.String()
 }
 
 // zone returns the zone of that name, UTC if this system does not know it.
