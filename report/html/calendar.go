@@ -20,6 +20,9 @@ const (
 // calendar draws the days of o in weeks that begin on Monday, each with what it
 // took of the budget in multiples of an even day's share.
 func (p *painter) calendar(o report.Objective, label string) template.HTML {
+	if long(o) {
+		return p.year(o, label)
+	}
 	var s svg
 	for i := range 7 {
 		day := time.Weekday((i + 1) % 7)
@@ -53,7 +56,33 @@ func (p *painter) cell(s *svg, d report.Day, date slo.Date, x, y int) {
 // dayName is the day's number, with its month on the first of one.
 func (p *painter) dayName(d report.Day, date slo.Date) string {
 	if date.Day == 1 {
-		return p.l.Date(d.Start, p.zone)
+		return d.Start.In(p.zone).Format(p.s.MonthBegins)
 	}
 	return strconv.Itoa(date.Day)
+}
+
+// long tells whether o has so many days that a calendar shows colours only.
+func long(o report.Objective) bool { return len(o.Days) > 100 }
+
+// year draws the days of o in columns of weeks, with colours but no figures: those
+// stand in the marks' titles and in the tables below.
+func (p *painter) year(o report.Objective, label string) template.HTML {
+	const size = 17
+	var s svg
+	column := 0
+	for i, d := range o.Days {
+		date, err := slo.ParseDate(d.Date)
+		if err != nil {
+			continue
+		}
+		row := (int(date.Weekday()) + 6) % 7
+		if i > 0 && row == 0 {
+			column++
+		}
+		if date.Day == 1 {
+			fmt.Fprintf(&s, `<text class="head" x="%d" y="12">%s</text>`, column*size, escape(p.dayName(d, date)))
+		}
+		fmt.Fprintf(&s, `<g class="c%d" transform="translate(%d,%d)"><title>%s</title><rect/></g>`, d.Level, column*size, headHeight+row*size, escape(p.dayMark(d)))
+	}
+	return s.picture("calendar year", label, float64((column+1)*size), headHeight+7*size)
 }

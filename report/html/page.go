@@ -118,6 +118,9 @@ func (p *painter) before() string {
 func (p *painter) figures() []figure {
 	sum := p.Summary
 	met := figure{Value: of(sum.Met, sum.Total), Label: p.s.FigureMet, Tone: "good"}
+	if p.Period.End.After(p.At) {
+		met.Label = p.s.FigureWithin
+	}
 	if sum.Missed > 0 {
 		met.Tone = "bad"
 	}

@@ -18,6 +18,7 @@ type section struct {
 	Facts         []fact
 	Charts        []chart
 	CalendarTitle string
+	Long          bool // the calendar is a year's
 	Calendar      template.HTML
 }
 
@@ -54,7 +55,7 @@ func (p *painter) sections() (out []section, charts int, err error) {
 			continue
 		}
 		s := section{ID: anchor(i), Title: p.finding(o), State: stateOf(p.l, o.State), About: o.Description, Facts: p.facts(o),
-			CalendarTitle: p.calendarTitle(o)}
+			CalendarTitle: p.calendarTitle(o), Long: long(o)}
 		s.Calendar = p.calendar(o, s.CalendarTitle)
 		if s.Charts, err = p.charts(o, s.ID, floor); err != nil {
 			return nil, 0, err
@@ -77,7 +78,11 @@ func (p *painter) finding(o report.Objective) string {
 	case o.Window.Closed:
 		template = p.s.Kept
 	}
-	return fill(template, "{name}", plain(o.Title()), "{spent}", p.l.Spent(o.Budget.Spent), "{left}", p.l.Percent(o.Budget.Remaining, 0))
+	spent := o.Budget.Spent
+	if o.State == slo.Exhausted && o.Budget.Projected != nil {
+		spent = o.Budget.Projected.Spent
+	}
+	return fill(template, "{name}", plain(o.Title()), "{spent}", p.l.Spent(spent), "{left}", p.l.Percent(o.Budget.Remaining, 0))
 }
 
 // facts are the figures beside the calendar.
@@ -93,7 +98,7 @@ func (p *painter) facts(o report.Objective) []fact {
 			fact{p.s.FactBad, fill(bad, "{bad}", p.l.Count(counts.Bad), "{total}", p.l.Count(counts.Total))})
 	}
 	if o.Budget.Projected != nil {
-		out = append(out, fact{p.s.FactBurn, p.l.Spent(o.Budget.Projected.Spent)})
+		out = append(out, fact{p.s.FactWhole, fill(p.s.WholePeriod, "{spent}", p.l.Spent(o.Budget.Projected.Spent))})
 	}
 	if b := o.Previous; b != nil {
 		out = append(out, fact{p.before(), p.standingText(b.SLI, b.Spent, b.State, o.Target)})

@@ -66,14 +66,20 @@ func bullet(o report.Objective, label string) template.HTML {
 // the style knows.
 func (p *painter) dayBars(o report.Objective) template.HTML {
 	const width, height = 217.0, 22.0
-	pitch := math.Min(width/math.Max(float64(len(o.Days)), 1), 14)
+	days := max(len(o.Days), wholeDays(o.Window))
+	pitch := math.Min(width/math.Max(float64(days), 1), 14)
 	var s svg
 	fmt.Fprintf(&s, `<g style="--w:%spx">`, short(pitch-math.Min(1.5, pitch/4)))
 	for i, d := range o.Days {
 		fmt.Fprintf(&s, `<rect class="d%d" x="%s"><title>%s</title></rect>`, d.Level, short(float64(i)*pitch), escape(p.dayMark(d)))
 	}
 	s.WriteString("</g>")
-	return s.picture("days", p.daysLabel(o.Days), math.Max(pitch*float64(len(o.Days)), 1), height)
+	return s.picture("days", p.daysLabel(o.Days), math.Max(pitch*float64(days), 1), height)
+}
+
+// wholeDays returns the days of a window, also those to come.
+func wholeDays(w report.Window) int {
+	return int(w.End.Sub(w.Start).Hours()/24 + 0.5)
 }
 
 // dayMark says what a day took.

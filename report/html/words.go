@@ -18,7 +18,7 @@ type sentences struct {
 	LevelLow, LevelEven, LevelHigh, LevelOver, LevelNone                 string
 	DayMark, DayMarkNone                                                 string // {date} {multiple}
 	Missed, Exhausted, Kept, AtRisk                                      string // {name} {spent} {left}
-	FactActual, FactBudget, FactBad, FactBefore, FactWindow, FactBurn    string
+	FactActual, FactBudget, FactBad, FactBefore, FactWindow, FactWhole   string
 	ActualOf, BadOf, BadSlicesOf, Standing, Uncounted                    string // {sli} {target}; {bad} {total}; {spent} {sli} {state}; {sli}
 	BurndownOut, BurndownLeft, BurndownRunning, BurndownUnknown          string // {date}; {left}
 	BurndownNote, EvenSpend, ShadedIncidents                             string
@@ -36,7 +36,7 @@ type sentences struct {
 	Covered, CoveredText, ExclusionsNote, NoExclusions, Applies          string // {start} {end} {zone}
 	AllObjectives, CountOf, MoreTimes, Nobody, PerObjective              string // {n}; {n}
 	SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint      string // {version}; {hint}
-	SkipToTable, NumberColumn                                            string
+	SkipToTable, NumberColumn, FigureWithin, MonthBegins, WholePeriod    string
 }
 
 // sentencesOf returns the texts of a language.
@@ -62,7 +62,7 @@ func english() sentences {
 		NothingBefore: "nothing measured in the period before", Unjudged: "{n} could not be judged",
 		ObjectivesTitle: "Objectives, worst first", NoObjectives: "The files name no objectives.",
 		ObjectivesNote: "Bullet bars end at 150% of the error budget, the tick stands at 100%. One bar is one day: the budget it took against an even day's share.",
-		Actual:         "Actual and target", SpentColumn: "Error budget spent", Projected: "{spent} by the end",
+		Actual:         "Actual and target", SpentColumn: "Error budget spent", Projected: "{spent} of the whole period's",
 		LowCoverage: "{coverage} measured", NoAnswer: "no answer: {reason}",
 		BulletLabel: "{spent} of the error budget spent",
 		DaysLabel:   "{range}, budget taken per day against an even share: {low} days up to half, {even} up to even, {high} up to 5 times, {over} more, {none} without data",
@@ -72,7 +72,7 @@ func english() sentences {
 		Exhausted:  "{name} has exhausted its error budget: {spent} spent",
 		Kept:       "{name} kept its target with {left} of its error budget left",
 		AtRisk:     "{name} is at risk: {spent} of its error budget spent",
-		FactActual: "Actual", FactBudget: "Error budget", FactBad: "Bad", FactBefore: "Period before", FactWindow: "Own window", FactBurn: "By the end",
+		FactActual: "Actual", FactBudget: "Error budget", FactBad: "Bad", FactBefore: "Period before", FactWindow: "Own window", FactWhole: "Whole period",
 		ActualOf: "{sli}, target at least {target}", BadOf: "{bad} of {total} events", BadSlicesOf: "{bad} of {total} slices",
 		Standing: "{spent} of the budget spent, {sli}, {state}", Uncounted: "{sli} without exclusions",
 		BurndownOut: "The budget ran out on {date}", BurndownLeft: "{left} of the budget was left at the end",
@@ -110,6 +110,7 @@ func english() sentences {
 		Applies:        "Applies to", AllObjectives: "all objectives", CountOf: "{n} objectives", MoreTimes: "and {n} more times", Nobody: "nobody named",
 		PerObjective: "What each objective was judged on", SourcesTitle: "Sources", WarningsTitle: "Warnings", NoWarnings: "No warnings.", NoInputs: "nothing was read",
 		MadeBy: "Made by nines {version}.", Hint: "Hint: {hint}", SkipToTable: "Skip to the objectives", NumberColumn: "No.",
+		FigureWithin: "objectives within their budget", WholePeriod: "{spent} of the budget spent", MonthBegins: "2 Jan", // a layout of package time
 	}
 }
 
@@ -122,7 +123,7 @@ func japanese() sentences {
 		NothingBefore: "前期間の測定値なし", Unjudged: "{n}件は判定不能",
 		ObjectivesTitle: "SLO一覧(悪い順)", NoObjectives: "ファイルにSLOの定義がありません。",
 		ObjectivesNote: "横棒の右端はエラーバジェットの150%、目盛りは100%。縦棒1本が1日で、均等配分に対するその日の消費を示す。",
-		Actual:         "実績値と目標値", SpentColumn: "バジェット消費率", Projected: "期末見込み{spent}",
+		Actual:         "実績値と目標値", SpentColumn: "バジェット消費率", Projected: "期間全体の{spent}",
 		LowCoverage: "データ取得率{coverage}", NoAnswer: "応答なし:{reason}",
 		BulletLabel: "エラーバジェットの{spent}を消費",
 		DaysLabel:   "{range}、均等配分に対する1日の消費:半分以下{low}日、均等以下{even}日、5倍以下{high}日、5倍超{over}日、データなし{none}日",
@@ -132,7 +133,7 @@ func japanese() sentences {
 		Exhausted:  "{name}はエラーバジェットが枯渇:{spent}を消費",
 		Kept:       "{name}は達成:エラーバジェットの残りは{left}",
 		AtRisk:     "{name}は要注意:エラーバジェットの{spent}を消費",
-		FactActual: "実績値", FactBudget: "エラーバジェット", FactBad: "不良", FactBefore: "前期間", FactWindow: "本来の対象期間", FactBurn: "期末見込み",
+		FactActual: "実績値", FactBudget: "エラーバジェット", FactBad: "不良", FactBefore: "前期間", FactWindow: "本来の対象期間", FactWhole: "期間全体",
 		ActualOf: "{sli}(目標値{target}以上)", BadOf: "{total}件中{bad}件", BadSlicesOf: "{total}枠中{bad}枠",
 		Standing: "バジェットの{spent}を消費、{sli}、{state}", Uncounted: "除外なしでは{sli}",
 		BurndownOut: "{date}にエラーバジェットを使い切った", BurndownLeft: "期末の残りは{left}",
@@ -170,5 +171,6 @@ func japanese() sentences {
 		Applies:        "適用対象", AllObjectives: "すべてのSLO", CountOf: "SLO {n}件", MoreTimes: "ほか{n}回", Nobody: "記載なし",
 		PerObjective: "各SLOの判定の根拠", SourcesTitle: "データソース", WarningsTitle: "注意", NoWarnings: "注意事項はない。", NoInputs: "読み込みなし",
 		MadeBy: "作成:nines {version}", Hint: "対処:{hint}", SkipToTable: "SLO一覧へ移動", NumberColumn: "番号",
+		FigureWithin: "バジェット内のSLO", WholePeriod: "バジェットの{spent}を消費", MonthBegins: "1/2",
 	}
 }

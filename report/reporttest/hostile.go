@@ -50,5 +50,5 @@ func Hostile(lang unit.Language) *report.Report {
 			sources[i].Inputs[k].Name = texts[i+k]
 		}
 	}
-	return build(lang, strings.Join(texts[:4], " "), all, sources)
+	return build(lang, on(32, 9, 0), strings.Join(texts[:4], " "), all, sources)
 }
