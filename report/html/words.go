@@ -9,34 +9,34 @@ import (
 // sentences are the page's own texts, one whole template per language. Terms that
 // outputs share come from unit.Words. What stands in braces is filled in.
 type sentences struct {
-	Title, Made                                                          string // {period} {title}; {time} {zone}
-	FigureMet, FigureAvailability, FigureIncidents, FigureOnHold         string // {length}
-	NoIncidents, Before, BeforeIncidents, NothingBefore, Unjudged        string // {period} {figure} {length}; {n}
-	ObjectivesTitle, ObjectivesNote, NoObjectives                        string
-	Actual, SpentColumn, Projected, LowCoverage, NoAnswer                string // {spent}; {coverage}; {reason}
-	BulletLabel, DaysLabel                                               string // {spent}; {range} {low} {even} {high} {over} {none}
-	LevelLow, LevelEven, LevelHigh, LevelOver, LevelNone                 string
-	DayMark, DayMarkNone                                                 string // {date} {multiple}
-	Missed, Exhausted, Kept, AtRisk                                      string // {name} {spent} {left}
-	FactActual, FactBudget, FactBad, FactBefore, FactWindow, FactWhole   string
-	ActualOf, BadOf, BadSlicesOf, Standing, Uncounted                    string // {sli} {target}; {bad} {total}; {spent} {sli} {state}; {sli}
-	BurndownOut, BurndownLeft, BurndownRunning, BurndownUnknown          string // {date}; {left}
-	BurndownNote, EvenSpend, ShadedIncidents                             string
-	BurnOver, BurnUnder, BurnPeak, BurnUnknown, BurnNote                 string // {window} {burn} {date} {class} {factor}
-	LatencyPeak, LatencyNote, ThresholdLine                              string // {latency} {date}; {per}; {latency}
-	CallsPeak, CallsUnknown, CallsNote, SlicesPeak, SlicesNote           string // {count} {per} {date}
-	CalendarPeak, CalendarCalm, CalendarUnknown, CalendarNote            string // {date} {multiple}
-	Page, Ticket, Log                                                    string
-	FiguresOfChart, SpentThatDay, LeftAtEnd, HighestBurn, SlowestHour    string // {window}
-	OtherCalendars, OwnWindows, OwnWindowsNote                           string // {n}
-	IncidentsTitle, IncidentsNone, When, HowLong, ShareOfBudget          string // {n} {length}
-	ImpactLine, MoreImpacts, StillOpen                                   string // {name} {spent} {share}; {n}
-	Formulas, FormulaSLI, FormulaBudget, FormulaSpent, FormulaMinutes    string
-	FormulaBurn, FormulaStates, FormulaIncidents, FormulaDay, FormulaRow string
-	Covered, CoveredText, ExclusionsNote, NoExclusions, Applies          string // {start} {end} {zone}
-	AllObjectives, CountOf, MoreTimes, Nobody, PerObjective              string // {n}; {n}
-	SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint      string // {version}; {hint}
-	SkipToTable, NumberColumn, FigureWithin, MonthBegins, WholePeriod    string
+	Title, Made                                                                 string // {period} {title}; {time} {zone}
+	FigureMet, FigureAvailability, FigureIncidents, FigureOnHold                string // {length}
+	NoIncidents, Before, BeforeIncidents, NothingBefore, Unjudged               string // {period} {figure} {length}; {n}
+	ObjectivesTitle, ObjectivesNote, NoObjectives                               string
+	Actual, SpentColumn, Projected, LowCoverage, NoAnswer                       string // {spent}; {coverage}; {reason}
+	BulletLabel, DaysLabel                                                      string // {spent}; {range} {low} {even} {high} {over} {none}
+	LevelLow, LevelEven, LevelHigh, LevelOver, LevelNone                        string
+	DayMark, DayMarkNone                                                        string // {date} {multiple}
+	Missed, Exhausted, Kept, AtRisk                                             string // {name} {spent} {left}
+	FactActual, FactBudget, FactBad, FactWhole                                  string
+	ActualOf, BadOf, BadSlicesOf, Standing, Uncounted                           string // {sli} {target}; {bad} {total}; {spent} {sli} {state}; {sli}
+	BurndownOut, BurndownLeft, BurndownRunning, BurndownUnknown                 string // {date}; {left}
+	BurndownNote, EvenSpend, ShadedIncidents                                    string
+	BurnOver, BurnUnder, BurnPeak, BurnUnknown, BurnNote                        string // {window} {burn} {date} {class} {factor}
+	LatencyPeak, LatencyNote, ThresholdLine                                     string // {latency} {date}; {per}; {latency}
+	CallsPeak, CallsUnknown, CallsNote, SlicesPeak, SlicesNote                  string // {count} {per} {date}
+	CalendarPeak, CalendarCalm, CalendarUnknown, CalendarNote                   string // {date} {multiple}
+	Page, Ticket, Log                                                           string
+	FiguresOfChart, SpentThatDay, LeftAtEnd, HighestBurn, SlowestHour           string // {window}
+	OtherCalendars, OwnWindows, OwnWindowsNote                                  string // {n}
+	IncidentsTitle, IncidentsNone, When, HowLong, ShareOfBudget                 string // {n} {length}
+	ImpactLine, MoreImpacts, StillOpen                                          string // {name} {spent} {share}; {n}
+	Formulas, FormulaSLI, FormulaBudget, FormulaSpent, FormulaMinutes           string
+	FormulaBurn, FormulaStates, FormulaIncidents, FormulaDay, FormulaRow        string
+	Covered, CoveredText, ExclusionsNote, NoExclusions, Applies                 string // {start} {end} {zone}
+	AllObjectives, CountOf, MoreTimes, Nobody, PerObjective                     string // {n}; {n}
+	SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint             string // {version}; {hint}
+	SkipToTable, NumberColumn, FigureWithin, MonthBegins, WholePeriod, JudgedAt string
 }
 
 // sentencesOf returns the texts of a language.
@@ -69,10 +69,10 @@ func english() sentences {
 		LevelLow:    "up to half of an even day's share", LevelEven: "up to an even share", LevelHigh: "up to 5 times", LevelOver: "more than 5 times", LevelNone: "no data",
 		DayMark: "{date}: {multiple}× an even day's share", DayMarkNone: "{date}: no data",
 		Missed:     "{name} missed its target: {spent} of its error budget spent",
-		Exhausted:  "{name} has exhausted its error budget: {spent} spent",
+		Exhausted:  "{name} has exhausted its error budget: {spent} of it spent",
 		Kept:       "{name} kept its target with {left} of its error budget left",
 		AtRisk:     "{name} is at risk: {spent} of its error budget spent",
-		FactActual: "Actual", FactBudget: "Error budget", FactBad: "Bad", FactBefore: "Period before", FactWindow: "Own window", FactWhole: "Whole period",
+		FactActual: "Actual", FactBudget: "Error budget", FactBad: "Bad", FactWhole: "Whole period",
 		ActualOf: "{sli}, target at least {target}", BadOf: "{bad} of {total} events", BadSlicesOf: "{bad} of {total} slices",
 		Standing: "{spent} of the budget spent, {sli}, {state}", Uncounted: "{sli} without exclusions",
 		BurndownOut: "The budget ran out on {date}", BurndownLeft: "{left} of the budget was left at the end",
@@ -110,7 +110,7 @@ func english() sentences {
 		Applies:        "Applies to", AllObjectives: "all objectives", CountOf: "{n} objectives", MoreTimes: "and {n} more times", Nobody: "nobody named",
 		PerObjective: "What each objective was judged on", SourcesTitle: "Sources", WarningsTitle: "Warnings", NoWarnings: "No warnings.", NoInputs: "nothing was read",
 		MadeBy: "Made by nines {version}.", Hint: "Hint: {hint}", SkipToTable: "Skip to the objectives", NumberColumn: "No.",
-		FigureWithin: "objectives within their budget", WholePeriod: "{spent} of the budget spent", MonthBegins: "2 Jan", // a layout of package time
+		FigureWithin: "objectives within their budget", JudgedAt: "Judged at", WholePeriod: "{spent} of the budget spent", MonthBegins: "2 Jan", // a layout of package time
 	}
 }
 
@@ -133,7 +133,7 @@ func japanese() sentences {
 		Exhausted:  "{name}はエラーバジェットが枯渇:{spent}を消費",
 		Kept:       "{name}は達成:エラーバジェットの残りは{left}",
 		AtRisk:     "{name}は要注意:エラーバジェットの{spent}を消費",
-		FactActual: "実績値", FactBudget: "エラーバジェット", FactBad: "不良", FactBefore: "前期間", FactWindow: "本来の対象期間", FactWhole: "期間全体",
+		FactActual: "実績値", FactBudget: "エラーバジェット", FactBad: "不良", FactWhole: "期間全体",
 		ActualOf: "{sli}(目標値{target}以上)", BadOf: "{total}件中{bad}件", BadSlicesOf: "{total}枠中{bad}枠",
 		Standing: "バジェットの{spent}を消費、{sli}、{state}", Uncounted: "除外なしでは{sli}",
 		BurndownOut: "{date}にエラーバジェットを使い切った", BurndownLeft: "期末の残りは{left}",
@@ -171,6 +171,6 @@ func japanese() sentences {
 		Applies:        "適用対象", AllObjectives: "すべてのSLO", CountOf: "SLO {n}件", MoreTimes: "ほか{n}回", Nobody: "記載なし",
 		PerObjective: "各SLOの判定の根拠", SourcesTitle: "データソース", WarningsTitle: "注意", NoWarnings: "注意事項はない。", NoInputs: "読み込みなし",
 		MadeBy: "作成:nines {version}", Hint: "対処:{hint}", SkipToTable: "SLO一覧へ移動", NumberColumn: "番号",
-		FigureWithin: "バジェット内のSLO", WholePeriod: "バジェットの{spent}を消費", MonthBegins: "1/2",
+		FigureWithin: "バジェット内のSLO", JudgedAt: "判定時点", WholePeriod: "バジェットの{spent}を消費", MonthBegins: "1/2",
 	}
 }
