@@ -50,6 +50,7 @@ func copyPart(zw *zip.Writer, part *zip.File) error {
 		return err
 	}
 	head := part.FileHeader
+	//lint:ignore SA1019 CreateRaw writes these two, and not Modified
 	head.ModifiedDate, head.ModifiedTime = msdosEpoch, 0
 	to, err := zw.CreateRaw(&head)
 	if err != nil {
@@ -92,6 +93,7 @@ func sortTypes(zw *zip.Writer, part *zip.File) error {
 	if err != nil {
 		return err
 	}
+	//lint:ignore SA1019 Modified would add an extended timestamp, which other parts lack
 	to, err := zw.CreateHeader(&zip.FileHeader{Name: contentTypes, Method: zip.Deflate, ModifiedDate: msdosEpoch})
 	if err != nil {
 		return err

@@ -190,7 +190,7 @@ func serialDate(date string) any {
 // serial returns t's wall clock as a spreadsheet counts it: days since 1899-12-30.
 func serial(t time.Time) float64 {
 	_, offset := t.Zone()
-	return math.Floor(float64(t.Unix()+int64(offset)))/86400 + 25569
+	return float64(t.Unix()+int64(offset))/86400 + 25569
 }
 
 // lines estimates how many lines a text takes in a width given in characters;

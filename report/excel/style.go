@@ -109,6 +109,5 @@ var (
 	headNextLook = look{bold: true, fill: head, wrap: true, bottom: 2, align: "left", indent: 1} // after a column of numbers
 	textNextLook = look{bottom: 1, align: "left", indent: 1}
 	numberLook   = look{bottom: 1, align: "right", format: "#,##0"}
-	dateLook     = look{bottom: 1, align: "left", format: "yyyy-mm-dd"}
 	dateTimeLook = look{bottom: 1, align: "left", format: "yyyy-mm-dd hh:mm"}
 )

@@ -66,7 +66,7 @@ func (s *blocks) fill(b *block, n int) bool {
 			return n > 0
 		}
 		if n > maxLine {
-			return s.skip(b, n)
+			return s.skip(b)
 		}
 		searched = n
 		b.buf = append(b.buf, make([]byte, min(len(b.buf), maxLine+1-n))...)
@@ -84,12 +84,12 @@ func (s *blocks) read(buf []byte, n int) int {
 }
 
 // skip drops the rest of a line that is too long.
-func (s *blocks) skip(b *block, n int) bool {
+func (s *blocks) skip(b *block) bool {
 	b.long = true
 	b.data = bytes.Clone(b.buf[:headSize])
 	b.buf = b.buf[:blockSize:blockSize]
 	for s.err == nil {
-		n = s.read(b.buf, 0)
+		n := s.read(b.buf, 0)
 		if end := bytes.IndexByte(b.buf[:n], '\n'); end >= 0 {
 			s.carry = append(s.carry, b.buf[end+1:n]...)
 			break

@@ -214,7 +214,7 @@ func (w *worker) refuse(block, line int, text []byte) {
 func shown(line []byte) string {
 	line = bytes.TrimRight(line[:min(len(line), 4*maxShown)], "\r\n")
 	var b strings.Builder
-	for _, c := range []rune(strings.ToValidUTF8(string(line), "\uFFFD")) {
+	for _, c := range strings.ToValidUTF8(string(line), "\uFFFD") {
 		if b.Len() >= maxShown {
 			return b.String() + "…"
 		}

@@ -83,7 +83,7 @@ func explain(text []byte) *fault {
 		f.why, f.hint = "has a sign", "write the digits alone"
 	case strings.HasPrefix(s, "0x"):
 		f.why, f.hint = "is hexadecimal", "write it in decimal digits"
-	case strings.ContainsAny(s, ",_'  ") && strings.Trim(s, "0123456789.,_'  ") == "":
+	case strings.ContainsAny(s, separators) && strings.Trim(s, "0123456789."+separators) == "":
 		f.why, f.hint = "has a separator", "write the digits alone, and a point before decimals"
 	case strings.Trim(s, "0123456789.e+-") == "" && strings.Contains(s, "e"):
 		f.why, f.hint = "has an exponent", "write the number in full"
@@ -149,3 +149,7 @@ func (c count) String() string {
 	}
 	return strings.TrimRight(c.frac.FloatString(18), "0")
 }
+
+// separators are the marks between thousands that people write, three kinds of
+// blank among them.
+const separators = ",_'\u0020\u00a0\u202f"
