@@ -57,7 +57,7 @@ func (p *painter) burnTitle(o report.Objective, b report.BurnLine) (title string
 	if !ok {
 		return "", false
 	}
-	burn := slo.NumberFloat(peak.Value)
+	burn := number(peak.Value)
 	pairs := []string{"{window}", p.windowName(b.Window), "{burn}", p.l.Burn(burn), "{date}", p.l.Date(peak.Time.Add(-1), p.zone)}
 	for _, t := range o.Detail.Thresholds {
 		if !strings.Contains(t.Name, " "+b.Window+"/") {
@@ -95,12 +95,15 @@ func (p *painter) traffic(o report.Objective) chart {
 		c.Note, peakText = fill(p.s.SlicesNote, "{per}", per), p.s.SlicesPeak
 	}
 	if peak, ok := largest(d.Calls); ok {
-		c.Title = fill(peakText, "{count}", p.l.Count(slo.NumberFloat(peak.Value)), "{per}", per, "{date}", p.l.Date(peak.Time, p.zone))
+		c.Title = fill(peakText, "{count}", p.l.Count(number(peak.Value)), "{per}", per, "{date}", p.l.Date(peak.Time, p.zone))
 	}
 	if slowest, ok := slowestHour(d.Percentiles); ok {
 		c.Title = fill(p.s.LatencyPeak, "{latency}", p.l.Latency(slowest.P99), "{date}", p.l.Date(slowest.Start, p.zone))
 		c.Note = fill(p.s.LatencyNote, "{per}", per)
 		c.Keys = []key{{"k-good", "p99"}, {"k-dash", "p95"}, {"k-dots", "p50"}, {"k-area", p.w.Calls}}
+		if o.Kind.Threshold > 0 {
+			c.Keys = append(c.Keys, key{"k-near", fill(p.s.ThresholdLine, "{latency}", p.l.Latency(o.Kind.Threshold))})
+		}
 	}
 	return c
 }

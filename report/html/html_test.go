@@ -342,6 +342,59 @@ func TestBurndownAxis(t *testing.T) {
 	}
 }
 
+func TestChartsRoundWhatTheModelMeans(t *testing.T) {
+	l := unit.English
+	for _, c := range []struct{ name, got, want string }{
+		{"a burn rate of exactly 14.4", l.Burn(number(14.4)), "14.4×"},
+		{"a trace over it", l.Burn(number(14.4001)), "14.5×"},
+		{"29 % left", l.Percent(number(0.29), 0), "29%"},
+		{"a trace less", l.Percent(number(0.2899), 0), "28%"},
+		{"a large count", l.Count(number(1e15)), "1,000,000,000,000,000"},
+		{"unknown", l.Burn(number(math.NaN())), unit.Unknown},
+		{"infinite", l.Burn(number(math.Inf(1))), unit.Unknown},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s shows as %s, want %s", c.name, c.got, c.want)
+		}
+	}
+}
+
+func TestTitlesAreFindings(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, 5, n, 0, 0, 0, 0, time.UTC) }
+	points := func(values ...float64) (out []report.Point) {
+		for i, v := range values {
+			out = append(out, report.Point{Time: day(i + 1), Value: v})
+		}
+		return out
+	}
+	page := report.Threshold{Name: "page 1h/5m", Class: "page", Factor: slo.NumberFrac(144, 10)}
+	burn := func(values ...float64) *report.Detail {
+		return &report.Detail{Burn: []report.BurnLine{{Window: "1h", Points: points(values...)}}, Thresholds: []report.Threshold{page}}
+	}
+	left := func(n slo.Number, values ...float64) report.Objective {
+		o := report.Objective{Detail: &report.Detail{Burndown: points(values...)}, Window: report.Window{Closed: true}}
+		o.Budget.Remaining = n
+		return o
+	}
+	p := &painter{Report: &report.Report{}, l: unit.English, s: english(), zone: time.UTC}
+	for _, c := range []struct{ name, got, want string }{
+		{"over", p.burndownTitle(left(slo.NumberFrac(-1, 5), 1, 0.5, -0.1, -0.2)), "The budget ran out on 2 May"},
+		{"kept", p.burndownTitle(left(slo.NumberFrac(199, 1000), 1, 0.199)), "19% of the budget was left at the end"},
+		{"unknown", p.burndownTitle(left(slo.Number{}, math.NaN())), "The budget is not known"},
+		{"past", p.burn(report.Objective{Detail: burn(0.1, 20, 3)}).Title, "The burn rate over 1 h peaked at 20.0× on 1 May, past the page threshold of 14.4×"},
+		{"at the threshold", p.burn(report.Objective{Detail: burn(0.1, 14.4)}).Title, "The burn rate over 1 h peaked at 14.4× on 1 May, within the page threshold of 14.4×"},
+		{"no burn rate", p.burn(report.Objective{Detail: burn(math.NaN())}).Title, "The burn rate is not known"},
+		{"calls", p.traffic(report.Objective{Detail: &report.Detail{CallsPer: "2h", Calls: points(5, 1234)}}).Title, "Calls peaked at 1,234 in 2 h on 2 May"},
+		{"no calls", p.traffic(report.Objective{Detail: &report.Detail{}}).Title, "No calls were measured"},
+		{"slow", p.traffic(report.Objective{Detail: &report.Detail{CallsPer: "2h", Percentiles: []slo.Percentiles{{Start: day(3), P99: 2 * time.Second}, {Start: day(4), P99: time.Second}}}}).Title,
+			"The 99th percentile peaked at 2 s on 3 May"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, c.got, c.want)
+		}
+	}
+}
+
 func BenchmarkWrite(b *testing.B) {
 	r := sample()
 	for b.Loop() {

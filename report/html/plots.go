@@ -3,6 +3,8 @@ package html
 import (
 	"html/template"
 	"math"
+	"math/big"
+	"strconv"
 	"strings"
 	"time"
 
@@ -105,10 +107,20 @@ func (p *painter) burndownPanel(o report.Objective, floor float64) panel {
 	return panel{height: 122, min: low, max: 100, interval: math.Max(math.Ceil((100-low)/250)*50, 25*math.Ceil((100-low)/100)), format: "{value}%", marks: []mark{{value: 0, colour: "var(--muted)"}},
 		lines: []line{
 			{name: p.w.Left, points: o.Detail.Burndown, scale: percent, colour: "var(--good)", width: 2.5, text: func(v float64) string {
-				return p.l.Percent(slo.NumberFloat(v), 0)
+				return p.l.Percent(number(v), 0)
 			}},
 			{name: p.s.EvenSpend, points: even, scale: percent, colour: "var(--muted)", width: 1, dash: "dashed"},
 		}}
+}
+
+// number returns the decimal of 15 digits that a chart's value stands for: 14.4 as
+// a float64 is a trace more than 14.4, and rounding that up would show 14.5.
+func number(v float64) slo.Number {
+	r, ok := new(big.Rat).SetString(strconv.FormatFloat(v, 'g', 15, 64))
+	if !ok {
+		return slo.Number{} // NaN or ±Inf
+	}
+	return slo.NumberRat(r)
 }
 
 // Ends of the burn rate's axis, the same in every chart.
@@ -136,7 +148,7 @@ func (p *painter) burnPanel(o report.Objective) panel {
 	for i, b := range o.Detail.Burn {
 		l := styles[i%len(styles)]
 		l.name, l.points, l.scale = p.windowName(b.Window), b.Points, burnScale
-		l.text = func(v float64) string { return p.l.Burn(slo.NumberFloat(v)) }
+		l.text = func(v float64) string { return p.l.Burn(number(v)) }
 		c.lines = append(c.lines, l)
 	}
 	for _, t := range o.Detail.Thresholds {
@@ -165,7 +177,7 @@ func (p *painter) trafficPanels(o report.Objective) []panel {
 		name = p.w.Slices
 	}
 	calls := panel{height: 64, min: 0, format: "{value}", lines: []line{{name: name, points: o.Detail.Calls, colour: "var(--calls)", width: 1, area: true,
-		text: func(v float64) string { return p.l.Count(slo.NumberFloat(v)) }}}}
+		text: func(v float64) string { return p.l.Count(number(v)) }}}}
 	if len(o.Detail.Percentiles) == 0 {
 		return []panel{calls}
 	}
@@ -182,7 +194,7 @@ func (p *painter) latencyPanel(o report.Objective) panel {
 	}
 	c := panel{height: 104, min: 0, format: format}
 	if t := o.Kind.Threshold; t > 0 {
-		c.marks = []mark{{name: fill(p.s.ThresholdLine, "{latency}", p.l.Latency(t)), value: float64(t) / float64(unit), colour: "var(--near-text)"}}
+		c.marks = []mark{{value: float64(t) / float64(unit), colour: "var(--near-text)"}} // named in the legend: lines run across it
 	}
 	for i, l := range percentileStyles() {
 		l.points = percentilePoints(o.Detail.Percentiles, i)

@@ -14,7 +14,7 @@ func (p *painter) burndownTable(o report.Objective) table {
 	for _, d := range o.Days {
 		left := unit.Unknown
 		if i := lastUpTo(o.Detail.Burndown, d); i >= 0 {
-			left = p.l.Percent(slo.NumberFloat(o.Detail.Burndown[i].Value), 0)
+			left = p.l.Percent(number(o.Detail.Burndown[i].Value), 0)
 		}
 		t.Rows = append(t.Rows, []string{d.Date, p.l.Count(d.Counts.Bad), p.l.Spent(d.Spent), left})
 	}
@@ -58,7 +58,7 @@ func (p *painter) highest(points []report.Point, d report.Day) string {
 	if !ok {
 		return unit.Unknown
 	}
-	return p.l.Burn(slo.NumberFloat(peak.Value))
+	return p.l.Burn(number(peak.Value))
 }
 
 // trafficTable gives per day the valid events and the slowest hour.

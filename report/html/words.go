@@ -79,7 +79,7 @@ func english() sentences {
 		BurndownRunning: "{left} of the budget is left", BurndownUnknown: "The budget is not known",
 		BurndownNote: "Error budget left, % of the period's budget", EvenSpend: "even spend", ShadedIncidents: "incident",
 		BurnOver:  "The burn rate over {window} peaked at {burn} on {date}, past the {class} threshold of {factor}",
-		BurnUnder: "The burn rate over {window} peaked at {burn} on {date}, under the {class} threshold of {factor}",
+		BurnUnder: "The burn rate over {window} peaked at {burn} on {date}, within the {class} threshold of {factor}",
 		BurnPeak:  "The burn rate over {window} peaked at {burn} on {date}", BurnUnknown: "The burn rate is not known",
 		BurnNote:    "Burn rate, multiples of an even spend, log scale; dashed lines: alert thresholds",
 		LatencyPeak: "The 99th percentile peaked at {latency} on {date}",
