@@ -12,7 +12,7 @@ const maxPoints = 400
 
 // newDetail computes the charts of an objective over st's elapsed period.
 func newDetail(l *budget.Ledger, st budget.Status, hours []slo.Percentiles) *Detail {
-	d := &Detail{Burndown: []Point{{st.Elapsed.Start, 1}}, Calls: []Point{}}
+	d := &Detail{Burndown: []Point{{st.Judged.Start, 1}}, Calls: []Point{}}
 	at, left := l.Burndown(st, maxPoints-1)
 	for i := range at {
 		d.Burndown = append(d.Burndown, Point{at[i], left[i].Float()})
@@ -20,7 +20,7 @@ func newDetail(l *budget.Ledger, st budget.Status, hours []slo.Percentiles) *Det
 	for _, c := range slo.DefaultAlerts(l.SLO()) {
 		d.Thresholds = append(d.Thresholds, Threshold{Name: c.String(), Class: string(c.Class), Factor: c.Factor})
 		if c.Class == slo.Page {
-			d.Burn = append(d.Burn, burnLine(l, st.Elapsed, c.Long))
+			d.Burn = append(d.Burn, burnLine(l, st.Judged, c.Long))
 		}
 	}
 	step, calls := l.Calls(st, maxPoints)
@@ -28,7 +28,7 @@ func newDetail(l *budget.Ledger, st budget.Status, hours []slo.Percentiles) *Det
 	for _, c := range calls {
 		d.Calls = append(d.Calls, Point{c.Start, c.Counts.Total.Float()})
 	}
-	d.Percentiles = slowest(hours, st.Elapsed, step)
+	d.Percentiles = slowest(hours, st.Judged, step)
 	return d
 }
 

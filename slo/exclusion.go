@@ -3,6 +3,8 @@ package slo
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,39 +55,130 @@ func CheckRule(rule string) error {
 
 // NeedsStart tells whether what a valid rule means depends on its first day.
 func NeedsStart(rule string) bool {
-	opt, _, err := parseRule(rule)
-	return err == nil && (opt.Interval > 1 || opt.Count > 0)
+	opt, end, err := parseRule(rule)
+	return err == nil && (opt.Interval > 1 || end.count > 0)
 }
 
-// parseRule returns the rule's options, and whether UNTIL is an instant (UTC)
-// and not a wall-clock time.
-func parseRule(rule string) (opt *rrule.ROption, untilUTC bool, err error) {
-	if strings.ContainsAny(rule, "\r\n:") {
-		return nil, false, fmt.Errorf("rrule %q must be one rule without DTSTART, such as FREQ=WEEKLY;BYDAY=SU;BYHOUR=2", rule)
+// parseRule returns the rule's options without UNTIL and COUNT, and these two.
+func parseRule(rule string) (*rrule.ROption, limit, error) {
+	parts, err := ruleParts(rule)
+	if err != nil {
+		return nil, limit{}, err
 	}
-	for part := range strings.SplitSeq(strings.ToUpper(rule), ";") {
-		key, value, _ := strings.Cut(part, "=")
-		if key == "DTSTART" {
-			return nil, false, errors.New("rrule must not hold DTSTART: write start: beside it")
-		}
-		untilUTC = untilUTC || key == "UNTIL" && strings.HasSuffix(value, "Z")
-	}
-	if opt, err = rrule.StrToROption(rule); err != nil {
-		return nil, false, fmt.Errorf("rrule %q: %w", rule, err)
+	opt, err := rrule.StrToROption(rule)
+	if err != nil {
+		return nil, limit{}, fmt.Errorf("rrule %q: %w", rule, err)
 	}
 	if opt.Freq > rrule.HOURLY {
-		return nil, false, fmt.Errorf("rrule %q repeats more often than hourly", rule)
+		return nil, limit{}, fmt.Errorf("rrule %q repeats more often than hourly", rule)
 	}
-	return opt, untilUTC, nil
+	if why := misplaced(opt, parts); why != "" {
+		return nil, limit{}, fmt.Errorf("rrule %q: %s (RFC 5545, section 3.3.10)", rule, why)
+	}
+	end := limit{count: opt.Count, until: opt.Until}
+	if until := parts["UNTIL"]; until != "" {
+		end.instant = strings.HasSuffix(until, "Z")
+		if !strings.Contains(until, "T") {
+			end.until = end.until.AddDate(0, 0, 1).Add(-1) // all of that day
+		}
+	}
+	opt.Count, opt.Until = 0, time.Time{}
+	return opt, end, nil
+}
+
+// limit is where a rule ends: after count starts, or with the last start that is
+// not after until, an instant or a wall-clock time.
+type limit struct {
+	count   int
+	until   time.Time
+	instant bool
+}
+
+// passed tells whether a start lies after the limit.
+func (l limit) passed(wall, start time.Time) bool {
+	if l.until.IsZero() {
+		return false
+	}
+	if l.instant {
+		return start.After(l.until)
+	}
+	return wall.After(l.until)
+}
+
+// ruleParts splits a rule into its parts. Each may stand once.
+func ruleParts(rule string) (map[string]string, error) {
+	known := "FREQ INTERVAL COUNT UNTIL WKST BYMONTH BYMONTHDAY BYYEARDAY BYWEEKNO BYDAY BYSETPOS BYHOUR BYMINUTE BYSECOND"
+	parts := map[string]string{}
+	for part := range strings.SplitSeq(strings.ToUpper(rule), ";") {
+		key, value, _ := strings.Cut(part, "=")
+		switch {
+		case strings.HasPrefix(key, "DTSTART"):
+			return nil, errors.New("rrule must not hold DTSTART: write start: beside it")
+		case !slices.Contains(strings.Fields(known), key):
+			return nil, fmt.Errorf("rrule %q has no part %q: it is one rule such as FREQ=WEEKLY;BYDAY=SU;BYHOUR=2", rule, key)
+		case parts[key] != "":
+			return nil, fmt.Errorf("rrule %q says %s twice", rule, key)
+		case value == "":
+			return nil, fmt.Errorf("rrule %q says nothing behind %s", rule, key)
+		}
+		parts[key] = value
+	}
+	if parts["FREQ"] == "" {
+		return nil, fmt.Errorf("rrule %q has no FREQ", rule)
+	}
+	return parts, nil
+}
+
+// misplaced tells which part of a rule its frequency does not allow, "" if none.
+func misplaced(opt *rrule.ROption, parts map[string]string) string {
+	ordinal := strings.ContainsAny(parts["BYDAY"], "0123456789")
+	switch {
+	case parts["INTERVAL"] != "" && opt.Interval < 1:
+		return "INTERVAL must be 1 or more"
+	case parts["COUNT"] != "" && opt.Count < 1:
+		return "COUNT must be 1 or more"
+	case parts["COUNT"] != "" && parts["UNTIL"] != "":
+		return "COUNT and UNTIL exclude each other"
+	case ordinal && opt.Freq != rrule.MONTHLY && opt.Freq != rrule.YEARLY:
+		return "a BYDAY with a number belongs to MONTHLY and YEARLY"
+	case ordinal && opt.Freq == rrule.YEARLY && parts["BYWEEKNO"] != "":
+		return "a BYDAY with a number does not go with BYWEEKNO"
+	case ordinal && (!ordinals(opt) || strings.Contains(","+strings.NewReplacer("+", "", "-", "").Replace(parts["BYDAY"]), ",0")):
+		return "no month has such a BYDAY"
+	case parts["BYWEEKNO"] != "" && opt.Freq != rrule.YEARLY:
+		return "BYWEEKNO belongs to YEARLY"
+	case parts["BYYEARDAY"] != "" && opt.Freq != rrule.YEARLY && opt.Freq != rrule.HOURLY:
+		return "BYYEARDAY belongs to YEARLY"
+	case parts["BYMONTHDAY"] != "" && opt.Freq == rrule.WEEKLY:
+		return "BYMONTHDAY does not belong to WEEKLY"
+	case parts["BYSETPOS"] != "" && strings.Count(strings.Join(slices.Sorted(maps.Keys(parts)), " "), "BY") < 2:
+		return "BYSETPOS needs another BY part"
+	}
+	return ""
+}
+
+// ordinals tells whether the numbers of BYDAY can occur: 1 to 5 in a month, 53 in
+// a year, from the front or the back.
+func ordinals(opt *rrule.ROption) bool {
+	most := 5
+	if opt.Freq == rrule.YEARLY && len(opt.Bymonth) == 0 {
+		most = 53
+	}
+	for _, day := range opt.Byweekday {
+		if n := day.N(); n > most || n < -most {
+			return false
+		}
+	}
+	return true
 }
 
 // periods returns the occurrences that may touch p, in order of their wall clock.
 //
 // The rule is expanded on a clock without time zone and each start then looked up
-// in the zone: a start that does not exist is skipped, one that exists twice is
-// the first, and neither counts towards COUNT twice (RFC 5545 §3.3.10).
+// in the zone: a start that does not exist is skipped and not counted, one that
+// exists twice is the first (RFC 5545, section 3.3.10).
 func (r Recurrence) periods(p Period) []Period {
-	opt, untilUTC, err := parseRule(r.Rule)
+	opt, end, err := parseRule(r.Rule)
 	if err != nil {
 		return nil // the file's check refused it
 	}
@@ -94,11 +187,6 @@ func (r Recurrence) periods(p Period) []Period {
 		first = Date{2000, time.January, 1}
 	}
 	opt.Dtstart = first.utc().Add(r.Clock)
-	if untilUTC {
-		opt.Until = wallClock(opt.Until, r.Zone)
-	}
-	count := opt.Count
-	opt.Count = 0
 	rule, err := rrule.NewRRule(*opt)
 	if err != nil {
 		return nil
@@ -111,10 +199,13 @@ func (r Recurrence) periods(p Period) []Period {
 		if !exists {
 			continue
 		}
+		if end.passed(wall, start) {
+			break
+		}
 		if o := (Period{start, start.Add(r.Duration)}); o.End.After(p.Start) && o.Start.Before(p.End) {
 			out = append(out, o)
 		}
-		if count--; count == 0 {
+		if end.count--; end.count == 0 {
 			break
 		}
 	}

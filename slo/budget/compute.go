@@ -29,14 +29,17 @@ func (l *Ledger) Status(p slo.Period, at time.Time) Status {
 
 func (l *Ledger) judgeOver(p slo.Period, at time.Time, closed bool) Status {
 	st := Status{Period: p, Elapsed: l.elapsed(p, at), Closed: closed}
-	judged := st.Elapsed
-	if begin := l.begin(p, st.Closed); begin.After(p.Start) {
-		st.Young, judged.Start = begin, begin
+	counted := st.Elapsed
+	if begin := l.begin(p, closed); begin.After(p.Start) {
+		st.Young, counted.Start = begin, earlier(begin, counted.End)
 	}
-	t := l.tally(judged)
-	if from := l.sliceStart(judged.Start); !from.Before(p.Start) && l.slo.Budgeting.Slices() {
-		// the slice in which the promise began counts whole
-		t.bad, t.total = l.tallySlices(slo.Period{Start: from, End: judged.End})
+	st.Judged = counted
+	if from := l.sliceStart(counted.Start); l.slo.Budgeting.Slices() && !from.Before(p.Start) {
+		st.Judged.Start = from // the slice in which the promise began counts whole
+	}
+	t := l.tally(counted)
+	if l.slo.Budgeting.Slices() {
+		t.bad, t.total = l.tallySlices(st.Judged)
 	}
 	st.Counts = t.counts()
 	st.SLI = st.Counts.Good.Quo(st.Counts.Total)
@@ -44,7 +47,7 @@ func (l *Ledger) judgeOver(p slo.Period, at time.Time, closed bool) Status {
 	st.Coverage = slo.NumberOf(int64(t.measured)).Quo(slo.NumberOf(int64(t.buckets)))
 	st.Buckets = Buckets{Step: l.data.Step, Elapsed: t.buckets, Measured: t.measured, Excluded: t.excluded}
 	st.Minutes = minutes(l.slo.Target, time.Duration(t.measured)*l.data.Step, st.Budget.Spent)
-	st.Unexcluded = l.unexcluded(st, judged, t)
+	st.Unexcluded = l.unexcluded(st, t)
 	if p.End.After(st.Elapsed.End) && !closed {
 		st.Projected = l.project(p, st, t)
 	}
@@ -71,16 +74,28 @@ func (l *Ledger) elapsed(p slo.Period, at time.Time) slo.Period {
 // begin returns when the promise began: the file's since, or in a running window
 // the first measured bucket. In a closed period time before it is a gap.
 func (l *Ledger) begin(p slo.Period, closed bool) time.Time {
-	if since := l.slo.Since; !since.IsZero() {
-		if p.Contains(since) {
-			return since
-		}
-		return time.Time{}
+	if !l.slo.Since.IsZero() {
+		return l.slo.Since
 	}
 	if first := l.data.First(); !closed && p.Contains(first) {
 		return first
 	}
 	return time.Time{}
+}
+
+// born returns the first instant of which anything can be known or was promised.
+func (l *Ledger) born() time.Time {
+	if !l.slo.Since.IsZero() {
+		return l.slo.Since
+	}
+	return l.data.First()
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // spend returns the budget of total valid events of which bad were bad.
@@ -99,7 +114,7 @@ func minutes(target slo.Target, measured time.Duration, spent slo.Number) Spend 
 }
 
 // unexcluded returns the SLI as it would be without exclusions.
-func (l *Ledger) unexcluded(st Status, judged slo.Period, t tally) slo.Number {
+func (l *Ledger) unexcluded(st Status, t tally) slo.Number {
 	if t.excluded == 0 {
 		return st.SLI
 	}
@@ -109,17 +124,15 @@ func (l *Ledger) unexcluded(st Status, judged slo.Period, t tally) slo.Number {
 	if err != nil {
 		return slo.Number{}
 	}
-	c := whole.tally(judged).counts()
+	c := whole.tally(st.Judged).counts()
 	return c.Good.Quo(c.Total)
 }
 
 // state gives the verdict, by the rules of DESIGN "State".
 func (l *Ledger) state(st Status, t tally) slo.State {
-	gaps := l.slo.Budgeting.Gaps
-	filled := l.slo.Budgeting.Slices() && (gaps == slo.GapsGood || gaps == slo.GapsBad)
 	switch {
-	case !st.SLI.Known(), l.data.First().IsZero(), t.measured == 0 && gaps == slo.GapsGood,
-		!filled && st.Coverage.Cmp(l.slo.MinCoverage) < 0:
+	case !st.SLI.Known(), l.data.First().IsZero(), t.measured == 0 && l.slo.Budgeting.Gaps == slo.GapsGood,
+		!l.filled() && st.Coverage.Cmp(l.slo.MinCoverage) < 0:
 		return slo.NoData
 	case st.Closed:
 		return verdict(slo.Missed, slo.Met, st.Budget.Spent, l.slo.AtRisk)
@@ -131,6 +144,13 @@ func (l *Ledger) state(st Status, t tally) slo.State {
 		return slo.AtRisk
 	}
 	return state
+}
+
+// filled tells whether gaps have a worth of their own, which switches the floor of
+// coverage off.
+func (l *Ledger) filled() bool {
+	b := l.slo.Budgeting
+	return b.Slices() && (b.Gaps == slo.GapsGood || b.Gaps == slo.GapsBad)
 }
 
 // verdict is bad if more than all is spent (SLI < target is the same on exact
@@ -155,11 +175,11 @@ func (l *Ledger) warnings(st Status) diag.List {
 		warn("budget/young", "figures cover %s of %s: they begin at %s", slo.FormatDuration(st.Elapsed.End.Sub(st.Young)),
 			slo.FormatDuration(st.Period.Length()), st.Young.UTC().Format(time.RFC3339))
 	}
-	if st.Coverage.Known() && st.Coverage.Cmp(l.slo.MinCoverage) < 0 {
+	if st.Coverage.Known() && !l.filled() && st.Coverage.Cmp(l.slo.MinCoverage) < 0 {
 		warn("budget/coverage", "%.1f %% of the time was measured, at least %.1f %% is asked for",
 			100*st.Coverage.Float(), 100*l.slo.MinCoverage.Float())
 	}
-	if l.data.Len() > 0 && st.Period.Start.Sub(l.data.Start)%l.data.Step != 0 {
+	if l.data.Len() > 0 && (l.offGrid(st.Period.Start) || l.offGrid(st.Period.End)) {
 		warn("budget/grid", "buckets of %s do not line up with the period: each counts where it starts", slo.FormatDuration(l.data.Step))
 	}
 	if n := l.cutBuckets(st.Elapsed); n > 0 {
@@ -168,16 +188,18 @@ func (l *Ledger) warnings(st Status) diag.List {
 	return out
 }
 
-// cutBuckets counts the buckets that an exclusion covers in part.
+// offGrid tells whether t lies inside a bucket.
+func (l *Ledger) offGrid(t time.Time) bool { return t.Sub(l.data.Start)%l.data.Step != 0 }
+
+// cutBuckets counts the buckets of p that an exclusion covers in part.
 func (l *Ledger) cutBuckets(p slo.Period) int {
-	n := 0
+	cut := map[int]bool{}
 	for _, e := range excludedTime(l.slo, p) {
 		for _, edge := range []time.Time{e.Start, e.End} {
-			off := edge.Sub(l.data.Start) % l.data.Step
-			if i := l.data.Index(edge) - 1; off != 0 && i >= 0 && !l.excluded[i] {
-				n++
+			if i := l.data.Index(edge) - 1; l.offGrid(edge) && i >= 0 && !l.excluded[i] {
+				cut[i] = true
 			}
 		}
 	}
-	return n
+	return len(cut)
 }

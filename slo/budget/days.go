@@ -7,11 +7,18 @@ import (
 )
 
 // Days returns the local days of st's elapsed period, the first and the last cut
-// to it. Their shares of the budget add up to st.Budget.Spent.
+// to it. Their shares of the budget add up to st.Budget.Spent; days before the
+// promise began have none.
 func (l *Ledger) Days(st Status) []Day {
-	days := l.days(st.Elapsed, st.Budget.Allowed)
+	days := l.days(st.Elapsed, st.Judged, st.Budget.Allowed)
+	judged := int64(0)
+	for _, d := range days {
+		if !d.Intersect(st.Judged).Empty() {
+			judged++
+		}
+	}
 	for i := range days {
-		days[i].Multiple = days[i].Spent.Mul(slo.NumberOf(int64(len(days))))
+		days[i].Multiple = days[i].Spent.Mul(slo.NumberOf(judged))
 	}
 	return days
 }
@@ -22,22 +29,27 @@ func (l *Ledger) LastDays(st Status, n int) []Day {
 	zone := l.slo.Window.Location()
 	last := slo.DateOf(st.Elapsed.End.Add(-1), zone)
 	p := slo.Period{Start: last.AddDays(1 - n).Start(zone), End: st.Elapsed.End}
-	days := l.days(p, st.Budget.Allowed)
+	known := p
+	if born := l.sliceStart(l.born()); born.After(p.Start) {
+		known.Start = born
+	}
+	days := l.days(p, known, st.Budget.Allowed)
 	for i := range days {
-		even := slo.NumberFrac(int64(st.Elapsed.Length()), int64(24*time.Hour))
+		even := slo.NumberFrac(int64(st.Judged.Length()), int64(24*time.Hour))
 		days[i].Multiple = days[i].Spent.Mul(even)
 	}
 	return days
 }
 
-func (l *Ledger) days(p slo.Period, allowed slo.Number) []Day {
+// days returns the local days of p with what was counted of them in judged.
+func (l *Ledger) days(p, judged slo.Period, allowed slo.Number) []Day {
 	var out []Day
 	eachDay(p, l.slo.Window.Location(), func(date slo.Date, whole slo.Period) {
 		d := Day{Period: whole.Intersect(p), Date: date}
 		if d.Empty() {
 			return
 		}
-		if t := l.tally(d.Period); t.measured > 0 || t.total.Sign() > 0 {
+		if t := l.tally(d.Intersect(judged)); t.measured > 0 || t.total.Sign() > 0 {
 			d.Counts = t.counts()
 		}
 		d.SLI = d.Counts.Good.Quo(d.Counts.Total)
@@ -50,17 +62,31 @@ func (l *Ledger) days(p slo.Period, allowed slo.Number) []Day {
 }
 
 // Burndown returns the share of the budget of st left after each of up to n equal
-// stretches of the elapsed period. The last is st.Budget.Remaining.
+// stretches of the judged period. The last is st.Budget.Remaining.
 func (l *Ledger) Burndown(st Status, n int) (at []time.Time, left []slo.Number) {
 	bad := slo.NumberOf(0)
-	from := st.Elapsed.Start
-	for _, to := range stretches(st.Elapsed, n) {
-		bad = bad.Add(l.tally(slo.Period{Start: from, End: to}).bad)
+	from := st.Judged.Start
+	for _, to := range stretches(st.Judged, n) {
+		bad = bad.Add(l.badUntil(st.Judged.Start, from, to))
 		at = append(at, to)
 		left = append(left, slo.NumberOf(1).Sub(bad.Quo(st.Budget.Allowed)))
 		from = to
 	}
 	return at, left
+}
+
+// badUntil returns the bad events of [from, to), or the bad of the slices that
+// began at or after begin and ended in (from, to].
+func (l *Ledger) badUntil(begin, from, to time.Time) slo.Number {
+	if !l.slo.Budgeting.Slices() {
+		return l.tally(slo.Period{Start: from, End: to}).bad
+	}
+	i, j := l.ended(from), l.ended(to)
+	for i < j && l.slices[i].Start.Before(begin) {
+		i++
+	}
+	bad, _ := sumSlices(l.slices[i:j])
+	return bad
 }
 
 // stretches returns the ends of up to n stretches of p, of whole hours but the last.
@@ -74,15 +100,13 @@ func stretches(p slo.Period, n int) []time.Time {
 	return append(out, p.End)
 }
 
-// Calls returns the counts of up to n equal stretches of the elapsed period of
-// st, and the stretches' length, whole hours.
-func (l *Ledger) Calls(st Status, n int) (time.Duration, []Day) {
-	ends := stretches(st.Elapsed, n)
-	var out []Day
-	from := st.Elapsed.Start
-	for _, to := range ends {
-		p := slo.Period{Start: from, End: to}
-		out = append(out, Day{Period: p, Counts: l.tally(p).counts()})
+// Calls returns the events of up to n equal stretches of the judged period of st,
+// and the stretches' length, whole hours.
+func (l *Ledger) Calls(st Status, n int) (time.Duration, []Row) {
+	var out []Row
+	from := st.Judged.Start
+	for _, to := range stretches(st.Judged, n) {
+		out = append(out, l.row(slo.Period{Start: from, End: to}))
 		from = to
 	}
 	return out[0].Length(), out
@@ -100,17 +124,18 @@ type Row struct {
 // midnight, and the first and the last are cut to p.
 func (l *Ledger) Series(p slo.Period, step time.Duration) []Row {
 	var out []Row
+	eachSlice(p, step, l.slo.Window.Location(), func(s slo.Period) { out = append(out, l.row(s.Intersect(p))) })
+	return out
+}
+
+func (l *Ledger) row(p slo.Period) Row {
+	t := l.tallyBuckets(l.data.Index(p.Start), l.data.Index(p.End))
 	minutes := func(buckets int) slo.Number {
 		return slo.NumberFrac(int64(buckets)*int64(l.data.Step), int64(time.Minute))
 	}
-	eachSlice(p, step, l.slo.Window.Location(), func(s slo.Period) {
-		s = s.Intersect(p)
-		t := l.tallyBuckets(l.data.Index(s.Start), l.data.Index(s.End))
-		row := Row{Period: s, Excluded: minutes(t.excluded), Measured: minutes(t.measured)}
-		if t.measured > 0 {
-			row.Counts = t.counts()
-		}
-		out = append(out, row)
-	})
-	return out
+	r := Row{Period: p, Excluded: minutes(t.excluded), Measured: minutes(t.measured)}
+	if t.measured > 0 {
+		r.Counts = t.counts()
+	}
+	return r
 }

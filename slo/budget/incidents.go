@@ -10,14 +10,14 @@ import (
 // for incidents.
 const clockSlice = 5 * time.Minute
 
-// Incidents returns the runs of down slices of p's elapsed part, by start. Runs at
+// Incidents returns the runs of down slices of st's judged period, by start. Runs at
 // most Incidents.Join apart are one. Time that was not measured neither opens nor
 // closes an incident: one that runs into a gap lasts until a slice was seen good.
 func (l *Ledger) Incidents(st Status) []Incident {
 	var out []Incident
 	var open *Incident
 	var quiet time.Duration // measured and not down since the end of open
-	for _, s := range l.downSlices(st.Elapsed) {
+	for _, s := range l.downSlices(st.Judged) {
 		switch {
 		case s.down && open != nil && quiet <= l.slo.Incidents.Join:
 			open.End, open.Bad = s.End, open.Bad.Add(s.bad)

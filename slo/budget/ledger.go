@@ -90,6 +90,9 @@ func (l *Ledger) locate(length time.Duration) []slice {
 
 // eachSlice calls f with the slices of every local day that touches span, in order.
 func eachSlice(span slo.Period, length time.Duration, zone *time.Location, f func(slo.Period)) {
+	if span.Empty() {
+		return
+	}
 	eachDay(span, zone, func(_ slo.Date, day slo.Period) {
 		for start := day.Start; start.Before(day.End); start = start.Add(length) {
 			p := slo.Period{Start: start, End: start.Add(length)}

@@ -30,6 +30,7 @@ type Counts struct {
 type Status struct {
 	Period     slo.Period // the whole period
 	Elapsed    slo.Period // the part of it before at
+	Judged     slo.Period // the part of Elapsed since the promise began: what all figures cover
 	Closed     bool       // at is not before Period.End
 	Counts     Counts
 	SLI        slo.Number // ratio

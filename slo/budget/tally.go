@@ -2,6 +2,7 @@ package budget
 
 import (
 	"math/big"
+	"slices"
 	"sort"
 	"time"
 
@@ -127,10 +128,16 @@ func (l *Ledger) burnt(at time.Time, w time.Duration) (bad, total slo.Number) {
 		t := l.tallyBuckets(l.data.Index(from), l.complete(at))
 		return t.bad, t.total
 	}
-	ended := func(t time.Time) int { // slices that ended by t
-		return sort.Search(len(l.slices), func(i int) bool { return l.slices[i].End.After(t) })
+	ss := l.slices[l.ended(from):l.ended(at)]
+	if born := l.born(); l.filled() && born.After(from) {
+		ss = slices.DeleteFunc(slices.Clone(ss), func(s slice) bool { return !s.measured && !s.End.After(born) }) // no gaps yet
 	}
-	return sumSlices(l.slices[ended(from):ended(at)])
+	return sumSlices(ss)
+}
+
+// ended returns how many slices ended by t.
+func (l *Ledger) ended(t time.Time) int {
+	return sort.Search(len(l.slices), func(i int) bool { return l.slices[i].End.After(t) })
 }
 
 // complete returns the number of buckets that ended by at.

@@ -1,0 +1,70 @@
+package slo
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestRecurrence(t *testing.T) {
+	tests := []struct {
+		name, rule, start, zone string
+		from, to                string
+		want                    string // starts
+	}{
+		{"weekly, local time", "FREQ=WEEKLY;BYDAY=SU;BYHOUR=2", "", "Asia/Tokyo", "2026-10-01T00:00:00Z", "2026-10-15T00:00:00Z", "2026-10-03T17:00:00Z 2026-10-10T17:00:00Z"},
+		{"a start in the spring gap is skipped", "FREQ=DAILY;BYHOUR=2", "", "Europe/Berlin", "2026-03-28T00:00:00Z", "2026-03-30T12:00:00Z", "2026-03-28T01:00:00Z 2026-03-30T00:00:00Z"},
+		{"a start that comes twice is the first", "FREQ=DAILY;BYHOUR=2", "", "Europe/Berlin", "2026-10-24T12:00:00Z", "2026-10-26T12:00:00Z", "2026-10-25T00:00:00Z 2026-10-26T01:00:00Z"},
+		{"a skipped start does not count", "FREQ=DAILY;BYHOUR=2;COUNT=3", "2026-03-28", "Europe/Berlin", "2026-03-01T00:00:00Z", "2026-04-30T00:00:00Z", "2026-03-28T01:00:00Z 2026-03-30T00:00:00Z 2026-03-31T00:00:00Z"},
+		{"every second week from its start", "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU", "2026-10-04", "UTC", "2026-10-01T00:00:00Z", "2026-11-01T00:00:00Z", "2026-10-04T00:00:00Z 2026-10-18T00:00:00Z"},
+		{"last Friday of the month", "FREQ=MONTHLY;BYDAY=-1FR;BYHOUR=22", "", "UTC", "2026-10-01T00:00:00Z", "2026-12-01T00:00:00Z", "2026-10-30T22:00:00Z 2026-11-27T22:00:00Z"},
+		{"until an instant, in the hour that comes twice", "FREQ=DAILY;BYHOUR=2;BYMINUTE=30;UNTIL=20261025T011500Z", "", "Europe/Berlin", "2026-10-25T00:00:00Z", "2026-10-27T00:00:00Z", "2026-10-25T00:30:00Z"},
+		{"until a date is all of that day", "FREQ=DAILY;BYHOUR=2;UNTIL=20260502", "", "UTC", "2026-05-01T00:00:00Z", "2026-05-05T00:00:00Z", "2026-05-01T02:00:00Z 2026-05-02T02:00:00Z"},
+		{"leap day", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "", "UTC", "2023-01-01T00:00:00Z", "2029-01-01T00:00:00Z", "2024-02-29T00:00:00Z 2028-02-29T00:00:00Z"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if err := CheckRule(tt.rule); err != nil {
+				t.Fatal(err)
+			}
+			r := &Recurrence{Rule: tt.rule, Zone: zone(t, tt.zone), Duration: time.Minute}
+			if tt.start != "" {
+				r.Start, _ = ParseDate(tt.start)
+			}
+			var got []string
+			for _, p := range (Exclusion{Rule: r}).Periods(Period{instantOf(t, tt.from), instantOf(t, tt.to)}) {
+				got = append(got, p.Start.Format(time.RFC3339))
+			}
+			if s := strings.Join(got, " "); s != tt.want {
+				t.Errorf("got  %s\nwant %s", s, tt.want)
+			}
+		})
+	}
+}
+
+func TestExclusionIsCutToThePeriod(t *testing.T) {
+	r := &Recurrence{Rule: "FREQ=DAILY;BYHOUR=22", Zone: time.UTC, Duration: 4 * time.Hour}
+	got := Exclusion{Rule: r}.Periods(Period{instantOf(t, "2026-05-02T00:00:00Z"), instantOf(t, "2026-05-02T23:00:00Z")})
+	want := []Period{
+		{instantOf(t, "2026-05-02T00:00:00Z"), instantOf(t, "2026-05-02T02:00:00Z")},
+		{instantOf(t, "2026-05-02T22:00:00Z"), instantOf(t, "2026-05-02T23:00:00Z")},
+	}
+	if len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestCheckRuleRefuses(t *testing.T) {
+	for rule, why := range map[string]string{
+		"": "no part", "FREQ=WEEKLY;BYHOUR=1;BYHOUR=2": "BYHOUR twice", "FREQ=WEEKLY;BYDAY=2SU": "belongs to MONTHLY",
+		"FREQ=MONTHLY;BYDAY=6SU": "no month", "FREQ=MONTHLY;BYDAY=-0SU": "no month", "FREQ=DAILY;INTERVAL=0": "INTERVAL", "FREQ=DAILY;COUNT=2;UNTIL=20260501": "exclude each other",
+		"FREQ=YEARLY;BYEASTER=0": "BYEASTER", "FREQ=MONTHLY;BYWEEKNO=3": "BYWEEKNO", "FREQ=DAILY;BYYEARDAY=3": "BYYEARDAY",
+		"FREQ=MINUTELY": "more often than hourly", "BYDAY=SU": "no FREQ", "FREQ=WEEKLY;BYMONTHDAY=1": "BYMONTHDAY",
+		"DTSTART=20260101T000000Z;FREQ=DAILY": "DTSTART", "FREQ=DAILY;BYHOUR=": "nothing behind",
+		"FREQ=DAILY\nRRULE:FREQ=WEEKLY": "FREQ", "FREQ=DAILY;BYSETPOS=1": "BYSETPOS",
+	} {
+		if err := CheckRule(rule); err == nil || !strings.Contains(err.Error(), why) {
+			t.Errorf("%q: got %v, want %q", rule, err, why)
+		}
+	}
+}
