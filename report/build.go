@@ -51,8 +51,8 @@ func (b *Builder) Needs(s slo.SLO) slo.Period {
 	if !s.Window.Rolling() || b.Span != nil {
 		back(need.End.Add(-4 * 7 * 24 * time.Hour)) // for the projection
 	}
-	for _, c := range slo.DefaultAlerts(s) {
-		back(need.End.Add(-c.Long))
+	for _, w := range slo.BurnWindows(s) {
+		back(need.End.Add(-w))
 	}
 	if !b.Full {
 		back(slo.DateOf(need.End, s.Window.Location()).AddDays(-stripDays).Start(s.Window.Location()))
@@ -197,16 +197,10 @@ func newWindow(s slo.SLO, st budget.Status, asked bool) Window {
 	return w
 }
 
-// burnRates returns the burn rates at the instant at over every window of the
-// default policy, shortest first.
+// burnRates returns the burn rates at the instant at, shortest window first.
 func burnRates(l *budget.Ledger, at time.Time) BurnRates {
-	var windows []time.Duration
-	for _, c := range slo.DefaultAlerts(l.SLO()) {
-		windows = append(windows, c.Long, c.Short)
-	}
-	slices.Sort(windows)
 	rates := BurnRates{}
-	for _, w := range slices.Compact(windows) {
+	for _, w := range slo.BurnWindows(l.SLO()) {
 		rates = append(rates, l.BurnRate(at, w))
 	}
 	return rates

@@ -2,6 +2,7 @@ package slo
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -31,36 +32,66 @@ func (c Condition) String() string {
 // month is the window whose shares of budget the default policy is written for.
 const month = 30 * 24 * time.Hour
 
-// DefaultAlerts returns the policy of the SRE Workbook, chapter 5, table 5-8, for
-// a window: 2 % of the budget in 1 h and 5 % in 6 h page, 10 % in 3 d is a ticket.
+// defaultAlerts is the policy of the SRE Workbook, chapter 5, table 5-8, for 30
+// days: the share of the budget in percent that each long window may take.
+func defaultAlerts() []defaultAlert {
+	return []defaultAlert{
+		{Page, 2, time.Hour, 5 * time.Minute},
+		{Page, 5, 6 * time.Hour, 30 * time.Minute},
+		{Ticket, 10, 3 * 24 * time.Hour, 6 * time.Hour},
+	}
+}
+
+type defaultAlert struct {
+	class       Class
+	percent     int64
+	long, short time.Duration
+}
+
+// monthly tells whether the policy's shares hold for s: its window has 28 to 31 days.
+func (s SLO) monthly() bool {
+	days := s.Window.Nominal() / (24 * time.Hour)
+	return days >= 28 && s.Window.Nominal() <= 31*24*time.Hour
+}
+
+// DefaultAlerts returns the default policy for s: 2 % of the budget in 1 h and 5 %
+// in 6 h page, 10 % in 3 d is a ticket.
 //
 // For windows of 28 to 31 days (a calendar month is 30) the shares hold and the
 // factor is share × window / long. For any other length the factors stay those of
 // 30 days, 14.4, 6 and 1, and conditions whose long window is over half of the
 // SLO's, or whose short window is under its slice, are left out.
 func DefaultAlerts(s SLO) []Condition {
-	rows := [...]struct {
-		class       Class
-		percent     int64
-		long, short time.Duration
-	}{
-		{Page, 2, time.Hour, 5 * time.Minute},
-		{Page, 5, 6 * time.Hour, 30 * time.Minute},
-		{Ticket, 10, 3 * 24 * time.Hour, 6 * time.Hour},
-	}
-	length := s.Window.Nominal()
-	monthly := length >= 28*24*time.Hour && length <= 31*24*time.Hour
 	basis := month
-	if monthly {
-		basis = length
+	if s.monthly() {
+		basis = s.Window.Nominal()
 	}
 	var out []Condition
-	for _, r := range rows {
-		if !monthly && r.long > length/2 || r.short < s.Budgeting.Slice {
-			continue
+	for _, a := range defaultAlerts() {
+		if s.burns(a.long) && a.short >= s.Budgeting.Slice {
+			factor := NumberFrac(a.percent, 100).Mul(NumberFrac(int64(basis), int64(a.long)))
+			out = append(out, Condition{Class: a.class, Factor: factor, Long: a.long, Short: a.short})
 		}
-		factor := NumberFrac(r.percent, 100).Mul(NumberFrac(int64(basis), int64(r.long)))
-		out = append(out, Condition{Class: r.class, Factor: factor, Long: r.long, Short: r.short})
 	}
 	return out
+}
+
+// burns tells whether a burn rate over w says something of s.
+func (s SLO) burns(w time.Duration) bool {
+	return w >= s.Budgeting.Slice && (s.monthly() || w <= s.Window.Nominal()/2)
+}
+
+// BurnWindows returns the windows over which the burn rate of s is shown, shortest
+// first: those of the default policy, as far as they say something of s.
+func BurnWindows(s SLO) []time.Duration {
+	var out []time.Duration
+	for _, a := range defaultAlerts() {
+		for _, w := range []time.Duration{a.long, a.short} {
+			if s.burns(w) {
+				out = append(out, w)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

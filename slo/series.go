@@ -11,10 +11,11 @@ import (
 // Total means the bucket was not measured, 0 that there was no traffic. Bad is
 // at most Total, and NaN where Total is. A zero Series has no buckets.
 type Series struct {
-	Start time.Time
-	Step  time.Duration
-	Bad   []float64
-	Total []float64
+	Start  time.Time
+	Step   time.Duration
+	Bad    []float64
+	Total  []float64
+	Oldest time.Time // the source knows counts from here on, also before Start; zero: as Total shows
 }
 
 // NewSeries returns a series over p with every bucket not measured. The length
@@ -59,8 +60,12 @@ func (s *Series) Index(t time.Time) int {
 // Measured tells whether bucket i was measured.
 func (s *Series) Measured(i int) bool { return !math.IsNaN(s.Total[i]) }
 
-// First returns the start of the first measured bucket, the zero time if there is none.
+// First returns the start of the first measured bucket, the zero time if there is
+// none. If the source knows older ones than s holds, it is the oldest known.
 func (s *Series) First() time.Time {
+	if s.Len() > 0 && !s.Oldest.IsZero() && s.Oldest.Before(s.Start) {
+		return s.Oldest
+	}
 	for i := range s.Len() {
 		if s.Measured(i) {
 			return s.Time(i)
@@ -72,7 +77,7 @@ func (s *Series) First() time.Time {
 // Cut returns the buckets of s that start in p. It shares their counts with s.
 func (s *Series) Cut(p Period) *Series {
 	i, j := s.Index(p.Start), s.Index(p.End)
-	return &Series{Start: s.Time(i), Step: s.Step, Bad: s.Bad[i:j], Total: s.Total[i:j]}
+	return &Series{Start: s.Time(i), Step: s.Step, Bad: s.Bad[i:j], Total: s.Total[i:j], Oldest: s.Oldest}
 }
 
 // Join makes one series of a count of good (or bad) events and one of all events,
@@ -84,6 +89,10 @@ func Join(share, total *Series, good bool) (*Series, error) {
 			FormatDuration(share.Step), share.Start.Format(time.RFC3339), FormatDuration(total.Step), total.Start.Format(time.RFC3339))
 	}
 	out := NewSeries(Period{Start: total.Start, End: total.End()}, total.Step)
+	out.Oldest = total.Oldest
+	if share.Oldest.After(out.Oldest) {
+		out.Oldest = share.Oldest
+	}
 	for i := range out.Total {
 		if !share.Measured(i) || !total.Measured(i) {
 			continue

@@ -183,7 +183,7 @@ func (l *Ledger) warnings(st Status) diag.List {
 		warn("budget/grid", "buckets of %s do not line up with the period: each counts where it starts", slo.FormatDuration(l.data.Step))
 	}
 	if n := l.cutBuckets(st.Elapsed); n > 0 {
-		warn("budget/exclusion", "%d buckets of %s are excluded in part: they count whole", n, slo.FormatDuration(l.data.Step))
+		warn("budget/exclusion", "buckets of %s that are excluded in part count whole: %d of them", slo.FormatDuration(l.data.Step), n)
 	}
 	return out
 }

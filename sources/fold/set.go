@@ -106,6 +106,7 @@ type measured struct {
 // series returns a series of zeros where it was measured.
 func (m measured) series(req sources.Request) *slo.Series {
 	s := slo.NewSeries(req.Period, req.Step)
+	s.Oldest = m.first
 	for i := range s.Len() {
 		if m.bucket(s.Time(i), s.Step) {
 			s.Bad[i], s.Total[i] = 0, 0

@@ -28,6 +28,17 @@ func exact(t *testing.T, s Suite) {
 	}
 }
 
+// A period that begins after the data must not look young.
+func oldest(t *testing.T, s Suite) {
+	ref := reference("a", minutes, 1)
+	f := s.write(t, ref)
+	p := slo.Period{Start: origin.Add(time.Hour), End: ref.Series.End()}
+	first := f.fetch(t, f.request(0, p))[0].Series.First()
+	if first.Truncate(time.Minute).After(ref.Series.First()) {
+		t.Errorf("first known bucket: got %v, want %v, an hour before the period", first, ref.Series.First())
+	}
+}
+
 func singleCounts(t *testing.T, s Suite) {
 	ref := reference("a", minutes, 1)
 	f := s.write(t, ref)

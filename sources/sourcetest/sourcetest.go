@@ -47,6 +47,7 @@ func Run(t *testing.T, s Suite) {
 		test func(*testing.T, Suite)
 	}{
 		{"gives back what was written", exact},
+		{"knows its oldest bucket", oldest},
 		{"answers single counts", singleCounts},
 		{"answers many requests in any order", anyOrder},
 		{"answers periods that the data does not fill", partialPeriods},

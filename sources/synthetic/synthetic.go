@@ -90,6 +90,7 @@ func refuse(r sources.Request) error {
 // minutes were, and it was complete at s.at.
 func (s *source) series(ctx context.Context, r sources.Request) (*slo.Series, error) {
 	out := slo.NewSeries(r.Period, max(r.Step, time.Minute))
+	out.Oldest = s.model.start
 	for i := range out.Len() {
 		if i%4096 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()

@@ -32,6 +32,7 @@ type selection struct {
 // part is the series of one set of label values.
 type part struct {
 	labels map[string]string
+	oldest int64 // start of the oldest bucket
 	newest int64 // start of the newest complete bucket
 	lanes  []*lane
 }
@@ -50,7 +51,7 @@ func (s *selection) add(file string, row *Row, sec int64, n *counts, g *grid) {
 	if p == nil {
 		return
 	}
-	p.newest = max(p.newest, sec)
+	p.oldest, p.newest = min(p.oldest, sec), max(p.newest, sec)
 	if !s.req.Period.Contains(time.Unix(sec, 0)) {
 		return
 	}
@@ -86,7 +87,7 @@ func (s *selection) part(file string, row *Row) *part {
 			WithHint("split by a column with fewer values, or choose rows with where"))
 		return nil
 	}
-	p := &part{newest: minTime}
+	p := &part{oldest: -minTime, newest: minTime}
 	for i, col := range s.per {
 		if p.labels == nil {
 			p.labels = map[string]string{}
@@ -136,7 +137,9 @@ func (s *selection) emit(g *grid, notes []diag.Finding, inputs []sources.Input, 
 		a := base
 		a.Labels = p.labels
 		a.Newest = time.Unix(p.newest+g.step, 0).UTC()
-		a.Series, a.Err = p.series(s.req, g)
+		if a.Series, a.Err = p.series(s.req, g); a.Series != nil {
+			a.Series.Oldest = time.Unix(p.oldest, 0).UTC()
+		}
 		emit(a)
 	}
 }
