@@ -57,7 +57,7 @@ type band struct {
 	start, end time.Time
 }
 
-// mark is a horizontal line with its name.
+// mark is a horizontal line; name, if any, stands at its right end.
 type mark struct {
 	name   string
 	value  float64
@@ -93,7 +93,7 @@ func (p plot) build() *charts.Line {
 	)
 	c.GridList, c.XAxisList, c.YAxisList = nil, nil, nil
 	for i, panel := range p.panels {
-		c.GridList = append(c.GridList, opts.Grid{Left: "74", Right: "14", Top: px(panel.top), Height: px(panel.height)})
+		c.GridList = append(c.GridList, opts.Grid{Left: "74", Right: "46", Top: px(panel.top), Height: px(panel.height)})
 		c.ExtendXAxis(opts.XAxis{Type: "time", GridIndex: i, Min: p.shift(p.start), Max: p.shift(p.end)})
 		c.ExtendYAxis(panel.axis(i))
 		for _, l := range panel.lines {
@@ -273,17 +273,13 @@ func (p plot) markArea(named bool) map[string]any {
 
 func (p panel) markLine() map[string]any {
 	data := []any{}
-	for i, m := range p.marks {
-		place := "insideEndTop"
-		if i > 0 && p.log && p.marks[i-1].value > m.value && p.marks[i-1].value < 3*m.value {
-			place = "insideEndBottom" // the mark before is too close for a name between the two
-		}
+	for _, m := range p.marks {
 		data = append(data, map[string]any{"name": m.name, "yAxis": m.value, "lineStyle": map[string]any{"color": m.colour},
-			"label": map[string]any{"color": m.colour, "show": m.name != "", "position": place}})
+			"label": map[string]any{"color": m.colour, "show": m.name != ""}})
 	}
 	return map[string]any{
 		"silent": true, "symbol": "none", "data": data, "animation": false, "emphasis": map[string]any{"disabled": true},
-		"label":     map[string]any{"formatter": "{b}", "distance": []int{2, 2}, "fontSize": 11, "textBorderColor": "var(--back)", "textBorderWidth": 3},
+		"label":     map[string]any{"formatter": "{b}", "position": "end", "distance": 4, "fontSize": 11},
 		"lineStyle": map[string]any{"type": "dashed", "width": 1},
 	}
 }

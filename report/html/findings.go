@@ -48,7 +48,28 @@ func (p *painter) burn(o report.Objective) chart {
 			c.Title, chosen = title, past
 		}
 	}
+	c.Keys = append(c.Keys, p.thresholdKeys(o.Detail.Thresholds)...)
 	return c
+}
+
+// thresholdKeys names the alert thresholds, one key a class: "page 1h/5m, 6h/30m".
+func (p *painter) thresholdKeys(thresholds []report.Threshold) []key {
+	var keys []key
+	last := ""
+	for _, t := range thresholds {
+		windows := strings.TrimSpace(strings.TrimPrefix(t.Name, t.Class))
+		if t.Class == last {
+			keys[len(keys)-1].Text += ", " + windows
+			continue
+		}
+		last = t.Class
+		style := "k-near"
+		if t.Class == string(slo.Page) {
+			style = "k-page"
+		}
+		keys = append(keys, key{style, p.class(t.Class) + " " + windows})
+	}
+	return keys
 }
 
 // burnTitle says how high a line went, and whether that is past its threshold.

@@ -156,7 +156,7 @@ func (p *painter) burnPanel(o report.Objective) panel {
 		if t.Class != string(slo.Page) {
 			colour = "var(--near-text)"
 		}
-		c.marks = append(c.marks, mark{name: p.class(t.Class) + strings.TrimPrefix(t.Name, t.Class) + "  " + p.l.Burn(t.Factor), value: t.Factor.Float(), colour: colour})
+		c.marks = append(c.marks, mark{name: p.l.Burn(t.Factor), value: t.Factor.Float(), colour: colour})
 	}
 	return c
 }
