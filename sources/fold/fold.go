@@ -31,7 +31,7 @@ func Check(sli spec.Block, resolve func(name string) (match.Field, bool), known 
 	case good.Is() && bad.Is():
 		findings = append(findings, diag.Errorf(bad.Pos, "sli/both", "the sli has both good and bad").
 			WithHint("keep one of them: all other events are the opposite"))
-	case !good.Is() && !bad.Is():
+	case !good.Is() && !bad.Is() && (sli.Count == "" || sli.Count == spec.Both):
 		findings = append(findings, diag.Errorf(sli.Pos, "sli/neither", "the sli says neither which events are good nor which are bad").
 			WithHint("add for example bad: {status: 500-599}"))
 	}
