@@ -34,7 +34,11 @@ const maxImpacts = 6
 func (p *painter) incidents() incidents {
 	out := incidents{Title: p.s.IncidentsNone}
 	if n := len(p.Incidents); n > 0 {
-		out.Title = fill(p.s.IncidentsTitle, "{n}", strconv.Itoa(n), "{length}", p.l.Duration(p.Summary.IncidentLength))
+		template := p.s.IncidentsTitle
+		if n == 1 {
+			template = p.s.IncidentOne
+		}
+		out.Title = fill(template, "{n}", strconv.Itoa(n), "{length}", p.l.Duration(p.Summary.IncidentLength))
 	}
 	names := map[string]string{}
 	for _, o := range p.Objectives {

@@ -144,10 +144,14 @@ func (p *painter) figures() []figure {
 func of(n, total int) string { return strconv.Itoa(n) + " / " + strconv.Itoa(total) }
 
 func (p *painter) incidentsLabel() string {
-	if p.Summary.Incidents == 0 {
+	length := p.l.Duration(p.Summary.IncidentLength)
+	switch p.Summary.Incidents {
+	case 0:
 		return p.s.NoIncidents
+	case 1:
+		return fill(p.s.FigureIncidentOne, "{length}", length)
 	}
-	return fill(p.s.FigureIncidents, "{length}", p.l.Duration(p.Summary.IncidentLength))
+	return fill(p.s.FigureIncidents, "{length}", length)
 }
 
 // figuresBefore are the four figures of the period before.

@@ -9,34 +9,34 @@ import (
 // sentences are the page's own texts, one whole template per language. Terms that
 // outputs share come from unit.Words. What stands in braces is filled in.
 type sentences struct {
-	Title, Made                                                                 string // {period} {title}; {time} {zone}
-	FigureMet, FigureAvailability, FigureIncidents, FigureOnHold                string // {length}
-	NoIncidents, Before, BeforeIncidents, NothingBefore, Unjudged               string // {period} {figure} {length}; {n}
-	ObjectivesTitle, ObjectivesNote, NoObjectives                               string
-	Actual, SpentColumn, Projected, LowCoverage, NoAnswer                       string // {spent}; {coverage}; {reason}
-	BulletLabel, DaysLabel                                                      string // {spent}; {range} {low} {even} {high} {over} {none}
-	LevelLow, LevelEven, LevelHigh, LevelOver, LevelNone                        string
-	DayMark, DayMarkNone                                                        string // {date} {multiple}
-	Missed, Exhausted, Kept, AtRisk                                             string // {name} {spent} {left}
-	FactActual, FactBudget, FactBad, FactWhole                                  string
-	ActualOf, BadOf, BadSlicesOf, Standing, Uncounted                           string // {sli} {target}; {bad} {total}; {spent} {sli} {state}; {sli}
-	BurndownOut, BurndownLeft, BurndownRunning, BurndownUnknown                 string // {date}; {left}
-	BurndownNote, EvenSpend, ShadedIncidents                                    string
-	BurnOver, BurnUnder, BurnPeak, BurnUnknown, BurnNote                        string // {window} {burn} {date} {class} {factor}
-	LatencyPeak, LatencyNote, ThresholdLine                                     string // {latency} {date}; {per}; {latency}
-	CallsPeak, CallsUnknown, CallsNote, SlicesPeak, SlicesNote                  string // {count} {per} {date}
-	CalendarPeak, CalendarCalm, CalendarUnknown, CalendarNote                   string // {date} {multiple}
-	Page, Ticket, Log                                                           string
-	FiguresOfChart, SpentThatDay, LeftAtEnd, HighestBurn, SlowestHour           string // {window}
-	OtherCalendars, OwnWindows, OwnWindowsNote                                  string // {n}
-	IncidentsTitle, IncidentsNone, When, HowLong, ShareOfBudget                 string // {n} {length}
-	ImpactLine, MoreImpacts, StillOpen                                          string // {name} {spent} {share}; {n}
-	Formulas, FormulaSLI, FormulaBudget, FormulaSpent, FormulaMinutes           string
-	FormulaBurn, FormulaStates, FormulaIncidents, FormulaDay, FormulaRow        string
-	Covered, CoveredText, ExclusionsNote, NoExclusions, Applies                 string // {start} {end} {zone}
-	AllObjectives, CountOf, MoreTimes, Nobody, PerObjective                     string // {n}; {n}
-	SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint             string // {version}; {hint}
-	SkipToTable, NumberColumn, FigureWithin, MonthBegins, WholePeriod, JudgedAt string
+	Title, Made                                                                                                 string // {period} {title}; {time} {zone}
+	FigureMet, FigureAvailability, FigureIncidents, FigureOnHold                                                string // {length}
+	NoIncidents, Before, BeforeIncidents, NothingBefore, Unjudged                                               string // {period} {figure} {length}; {n}
+	ObjectivesTitle, ObjectivesNote, NoObjectives                                                               string
+	Actual, SpentColumn, Projected, LowCoverage, NoAnswer                                                       string // {spent}; {coverage}; {reason}
+	BulletLabel, DaysLabel                                                                                      string // {spent}; {range} {low} {even} {high} {over} {none}
+	LevelLow, LevelEven, LevelHigh, LevelOver, LevelNone                                                        string
+	DayMark, DayMarkNone                                                                                        string // {date} {multiple}
+	Missed, Exhausted, Kept, AtRisk                                                                             string // {name} {spent} {left}
+	FactActual, FactBudget, FactBad, FactWhole                                                                  string
+	ActualOf, BadOf, BadSlicesOf, Standing, Uncounted                                                           string // {sli} {target}; {bad} {total}; {spent} {sli} {state}; {sli}
+	BurndownOut, BurndownLeft, BurndownRunning, BurndownUnknown                                                 string // {date}; {left}
+	BurndownNote, EvenSpend, ShadedIncidents                                                                    string
+	BurnOver, BurnUnder, BurnPeak, BurnUnknown, BurnNote                                                        string // {window} {burn} {date} {class} {factor}
+	LatencyPeak, LatencyNote, ThresholdLine                                                                     string // {latency} {date}; {per}; {latency}
+	CallsPeak, CallsUnknown, CallsNote, SlicesPeak, SlicesNote                                                  string // {count} {per} {date}
+	CalendarPeak, CalendarCalm, CalendarUnknown, CalendarNote                                                   string // {date} {multiple}
+	Page, Ticket, Log                                                                                           string
+	FiguresOfChart, SpentThatDay, LeftAtEnd, HighestBurn, SlowestHour                                           string // {window}
+	OtherCalendars, OwnWindows, OwnWindowsNote                                                                  string // {n}
+	IncidentsTitle, IncidentsNone, When, HowLong, ShareOfBudget                                                 string // {n} {length}
+	ImpactLine, MoreImpacts, StillOpen                                                                          string // {name} {spent} {share}; {n}
+	Formulas, FormulaSLI, FormulaBudget, FormulaSpent, FormulaMinutes                                           string
+	FormulaBurn, FormulaStates, FormulaIncidents, FormulaDay, FormulaRow                                        string
+	Covered, CoveredText, ExclusionsNote, NoExclusions, Applies                                                 string // {start} {end} {zone}
+	AllObjectives, CountOf, MoreTimes, Nobody, PerObjective                                                     string // {n}; {n}
+	SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint                                             string // {version}; {hint}
+	SkipToTable, NumberColumn, FigureWithin, MonthBegins, WholePeriod, JudgedAt, IncidentOne, FigureIncidentOne string
 }
 
 // sentencesOf returns the texts of a language.
@@ -85,13 +85,13 @@ func english() sentences {
 		LatencyPeak: "The 99th percentile peaked at {latency} on {date}",
 		LatencyNote: "Response time of the slowest hour in each {per}, above calls per {per}", ThresholdLine: "threshold {latency}",
 		CallsPeak: "Calls peaked at {count} in {per} on {date}", CallsUnknown: "No calls were measured", CallsNote: "Calls per {per}",
-		SlicesPeak: "Every day, up to {count} slices in {per} counted", SlicesNote: "Slices that count, per {per}",
+		SlicesPeak: "Up to {count} slices counted in {per}", SlicesNote: "Slices that count, per {per}",
 		CalendarPeak: "{date} took {multiple} times an even day's share", CalendarCalm: "No day took more than its even share",
 		CalendarUnknown: "No day has data", CalendarNote: "Budget spent, multiples of an even day's share",
 		Page: "page", Ticket: "ticket", Log: "log",
 		FiguresOfChart: "Figures of this chart", SpentThatDay: "Spent that day", LeftAtEnd: "Left at its end",
 		HighestBurn: "Highest over {window}", SlowestHour: "Slowest hour",
-		OtherCalendars: "Calendars of the other {n} objectives", OwnWindows: "Own windows at the end of the period",
+		OtherCalendars: "Calendars of the other objectives ({n})", OwnWindows: "Own windows at the end of the period",
 		OwnWindowsNote: "Objectives whose own window is not the period of this report, as they stood at its end.",
 		IncidentsTitle: "{n} incidents, {length} in all", IncidentsNone: "No incidents", When: "When", HowLong: "How long",
 		ShareOfBudget: "Share of each budget", ImpactLine: "{spent} of its budget, {share} of its bad events",
@@ -110,7 +110,7 @@ func english() sentences {
 		Applies:        "Applies to", AllObjectives: "all objectives", CountOf: "{n} objectives", MoreTimes: "and {n} more times", Nobody: "nobody named",
 		PerObjective: "What each objective was judged on", SourcesTitle: "Sources", WarningsTitle: "Warnings", NoWarnings: "No warnings.", NoInputs: "nothing was read",
 		MadeBy: "Made by nines {version}.", Hint: "Hint: {hint}", SkipToTable: "Skip to the objectives", NumberColumn: "No.",
-		FigureWithin: "objectives within their budget", JudgedAt: "Judged at", WholePeriod: "{spent} of the budget spent", MonthBegins: "2 Jan", // a layout of package time
+		FigureWithin: "objectives within their budget", JudgedAt: "Judged at", IncidentOne: "1 incident, {length}", FigureIncidentOne: "incident, {length}", WholePeriod: "{spent} of the budget spent", MonthBegins: "2 Jan", // a layout of package time
 	}
 }
 
@@ -171,6 +171,6 @@ func japanese() sentences {
 		Applies:        "適用対象", AllObjectives: "すべてのSLO", CountOf: "SLO {n}件", MoreTimes: "ほか{n}回", Nobody: "記載なし",
 		PerObjective: "各SLOの判定の根拠", SourcesTitle: "データソース", WarningsTitle: "注意", NoWarnings: "注意事項はない。", NoInputs: "読み込みなし",
 		MadeBy: "作成:nines {version}", Hint: "対処:{hint}", SkipToTable: "SLO一覧へ移動", NumberColumn: "番号",
-		FigureWithin: "バジェット内のSLO", JudgedAt: "判定時点", WholePeriod: "バジェットの{spent}を消費", MonthBegins: "1/2",
+		FigureWithin: "バジェット内のSLO", JudgedAt: "判定時点", IncidentOne: "障害1件、{length}", FigureIncidentOne: "障害件数({length})", WholePeriod: "バジェットの{spent}を消費", MonthBegins: "1/2",
 	}
 }
