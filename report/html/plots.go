@@ -104,7 +104,7 @@ func (p *painter) burndownPanel(o report.Objective, floor float64) panel {
 		even[0].Time = *o.Window.Since
 	}
 	low := min(floor, own)
-	return panel{height: 122, min: low, max: 100, interval: math.Max(math.Ceil((100-low)/250)*50, 25*math.Ceil((100-low)/100)), format: "{value}%", marks: []mark{{value: 0, colour: "var(--muted)"}},
+	return panel{height: 114, min: low, max: 100, interval: math.Max(math.Ceil((100-low)/250)*50, 25*math.Ceil((100-low)/100)), format: "{value}%", marks: []mark{{value: 0, colour: "var(--muted)"}},
 		lines: []line{
 			{name: p.w.Left, points: o.Detail.Burndown, scale: percent, colour: "var(--good)", width: 2.5, text: func(v float64) string {
 				return p.l.Percent(number(v), 0)
@@ -143,7 +143,7 @@ func burnStyles() []line {
 }
 
 func (p *painter) burnPanel(o report.Objective) panel {
-	c := panel{height: 140, log: true, min: burnLow, max: burnHigh, format: "{value}×"}
+	c := panel{height: 132, log: true, min: burnLow, max: burnHigh, format: "{value}×"}
 	styles := burnStyles()
 	for i, b := range o.Detail.Burn {
 		l := styles[i%len(styles)]
@@ -192,7 +192,7 @@ func (p *painter) latencyPanel(o report.Objective) panel {
 	if p.l == "ja" {
 		format = strings.ReplaceAll(strings.ReplaceAll(format, " s", "秒"), " ", "")
 	}
-	c := panel{height: 104, min: 0, format: format}
+	c := panel{height: 100, min: 0, format: format}
 	if t := o.Kind.Threshold; t > 0 {
 		c.marks = []mark{{value: float64(t) / float64(unit), colour: "var(--near-text)"}} // named in the legend: lines run across it
 	}
