@@ -115,7 +115,7 @@ func (h *headline) worst() []Objective {
 }
 
 func (h *headline) name(name, spent string, o Objective) {
-	h.fill = append(h.fill, name, o.Title(), spent, h.Language.Spent(o.decisive()))
+	h.fill = append(h.fill, name, o.ID(), spent, h.Language.Spent(o.decisive()))
 }
 
 // incident finds the incident that holds at least half of what each of the

@@ -48,7 +48,7 @@ func headlineOf(t *testing.T, lang unit.Language, lines []string, incidents []In
 func incidentOf12May(share slo.Number, objectives ...string) []Incident {
 	i := Incident{Start: may.Add(11*24*time.Hour + 9*time.Hour)}
 	for _, o := range objectives {
-		i.Impacts = append(i.Impacts, Impact{Objective: "/" + o, Share: share})
+		i.Impacts = append(i.Impacts, Impact{Objective: o, Share: share})
 	}
 	return []Incident{i}
 }
@@ -165,21 +165,6 @@ func TestHeadlineOfARunningPeriod(t *testing.T) {
 			if got := Headline(r); got != want {
 				t.Errorf("got %s\nwant %s", got, want)
 			}
-		}
-	}
-}
-
-func TestTitle(t *testing.T) {
-	for _, c := range []struct {
-		o    Objective
-		want string
-	}{
-		{Objective{Service: "shop", Name: "latency"}, "shop/latency"},
-		{Objective{Name: "latency"}, "latency"},
-		{Objective{Service: "shop", Name: "latency", Labels: map[string]string{"zone": "b", "region": "eu"}}, "shop/latency (region=eu, zone=b)"},
-	} {
-		if got := c.o.Title(); got != c.want {
-			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}
 }

@@ -88,7 +88,10 @@ var (
 // ID returns "service/name", with the labels that tell SLOs of one name apart:
 // "payments/authorisation{region=asia}".
 func (s SLO) ID() string {
-	id := s.Service + "/" + s.Name
+	id := s.Name
+	if s.Service != "" {
+		id = s.Service + "/" + s.Name
+	}
 	var pairs []string
 	for _, label := range s.By {
 		if value, ok := s.Labels[label]; ok {

@@ -40,15 +40,11 @@ func (p *painter) incidents() incidents {
 		}
 		out.Title = fill(template, "{n}", strconv.Itoa(n), "{length}", p.l.Duration(p.Summary.IncidentLength))
 	}
-	names := map[string]string{}
-	for _, o := range p.Objectives {
-		names[o.ID()] = o.Title()
-	}
 	for n, i := range p.Incidents {
 		row := incident{Number: strconv.Itoa(n + 1), When: p.l.DateTime(i.Start, p.zone), Until: p.l.DateTime(i.End, p.zone),
 			Length: p.l.Duration(i.End.Sub(i.Start)), Open: i.Open, Services: i.Services}
 		for _, im := range i.Impacts[:min(len(i.Impacts), maxImpacts)] {
-			row.Impacts = append(row.Impacts, impact{names[im.Objective], fill(p.s.ImpactLine, "{spent}", p.l.Spent(im.Spent), "{share}", p.l.Percent(im.Share, 0))})
+			row.Impacts = append(row.Impacts, impact{im.Objective, fill(p.s.ImpactLine, "{spent}", p.l.Spent(im.Spent), "{share}", p.l.Percent(im.Share, 0))})
 		}
 		if more := len(i.Impacts) - maxImpacts; more > 0 {
 			row.More = fill(p.s.MoreImpacts, "{n}", strconv.Itoa(more))
@@ -122,7 +118,7 @@ func (p *painter) exclusions() []exclusion {
 				i = len(rules)
 				rules, names = append(rules, e), append(names, nil)
 			}
-			names[i] = append(names[i], o.Title())
+			names[i] = append(names[i], o.ID())
 		}
 	}
 	var out []exclusion
@@ -166,7 +162,7 @@ func (p *painter) exclusion(r report.Exclusion, names []string) exclusion {
 func (p *painter) judged() []judged {
 	var out []judged
 	for _, o := range p.Objectives {
-		j := judged{Name: o.Title(), Method: p.l.Method(o.Method), Target: p.l.Target(o.Target), Coverage: p.l.Percent(o.Coverage, 1),
+		j := judged{Name: o.ID(), Method: p.l.Method(o.Method), Target: p.l.Target(o.Target), Coverage: p.l.Percent(o.Coverage, 1),
 			Actual: p.l.SLI(o.SLI, o.Target), Unexcluded: p.l.SLI(o.Unexcluded, o.Target), Excluded: p.excluded(o),
 			Window: p.judgedOver(o.Window)}
 		out = append(out, j)
@@ -232,7 +228,7 @@ func (p *painter) warnings() []warning {
 		}
 	}
 	for _, o := range p.Objectives {
-		add(o.Title(), o.Warnings)
+		add(o.ID(), o.Warnings)
 	}
 	for _, s := range p.Sources {
 		add(s.Name, s.Notes)

@@ -130,7 +130,7 @@ func (p *painter) figures() []figure {
 	out := []figure{met,
 		{Value: p.l.Percent(sum.Availability, 4), Label: p.s.FigureAvailability},
 		{Value: strconv.Itoa(sum.Incidents), Label: p.incidentsLabel()},
-		{Value: of(sum.Exhausted, sum.Services), Label: p.s.FigureOnHold},
+		{Value: of(sum.Exhausted, sum.Services), Label: p.s.FigureSpent},
 	}
 	if sum.Exhausted > 0 {
 		out[3].Tone = "bad"
@@ -192,7 +192,7 @@ func (p *painter) calendars() []calendar {
 	for i, o := range p.Objectives {
 		if o.Detail == nil && len(o.Days) > 0 {
 			title := p.calendarTitle(o)
-			out = append(out, calendar{ID: anchor(i), Name: o.Title(), Title: title, Picture: p.calendar(o, o.Title()+": "+title)})
+			out = append(out, calendar{ID: anchor(i), Name: o.ID(), Title: title, Picture: p.calendar(o, o.ID()+": "+title)})
 		}
 	}
 	return out

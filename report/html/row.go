@@ -97,7 +97,7 @@ func (p *painter) standings() []standing {
 		if s == nil {
 			continue
 		}
-		out = append(out, standing{Name: o.Title(), Window: p.l.Window(s.Window.Kind, s.Window.Length), End: p.l.DateTime(s.Window.Elapsed, p.zone),
+		out = append(out, standing{Name: o.ID(), Window: p.l.Window(s.Window.Kind, s.Window.Length), End: p.l.DateTime(s.Window.Elapsed, p.zone),
 			State: stateOf(p.l, s.State), Spent: p.l.Spent(s.Budget.Spent), Left: p.l.Left(s.Budget.Minutes.Remaining), Actual: p.l.SLI(s.SLI, o.Target)})
 	}
 	return out

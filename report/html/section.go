@@ -82,7 +82,7 @@ func (p *painter) finding(o report.Objective) string {
 	if o.State == slo.Exhausted && o.Budget.Projected != nil {
 		spent = o.Budget.Projected.Spent
 	}
-	return fill(template, "{name}", plain(o.Title()), "{spent}", p.l.Spent(spent), "{left}", p.l.Percent(o.Budget.Remaining, 0))
+	return fill(template, "{name}", plain(o.ID()), "{spent}", p.l.Spent(spent), "{left}", p.l.Percent(o.Budget.Remaining, 0))
 }
 
 // facts are the figures beside the calendar.

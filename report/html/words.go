@@ -10,7 +10,7 @@ import (
 // outputs share come from unit.Words. What stands in braces is filled in.
 type sentences struct {
 	Title, Made                                                                                                 string // {period} {title}; {time} {zone}
-	FigureMet, FigureAvailability, FigureIncidents, FigureOnHold                                                string // {length}
+	FigureMet, FigureAvailability, FigureIncidents, FigureSpent                                                 string // {length}
 	NoIncidents, Before, BeforeIncidents, NothingBefore, Unjudged                                               string // {period} {figure} {length}; {n}
 	ObjectivesTitle, ObjectivesNote, NoObjectives                                                               string
 	Actual, SpentColumn, Projected, LowCoverage, NoAnswer                                                       string // {spent}; {coverage}; {reason}
@@ -57,7 +57,7 @@ func english() sentences {
 	return sentences{
 		Title: "Service levels, {period}", Made: "made {time}, {zone}",
 		FigureMet: "objectives met", FigureAvailability: "availability of all calls",
-		FigureIncidents: "incidents, {length} in all", FigureOnHold: "services with releases on hold",
+		FigureIncidents: "incidents, {length} in all", FigureSpent: "services with a spent budget",
 		NoIncidents: "incidents", Before: "{period}: {figure}", BeforeIncidents: "{period}: {figure} ({length})",
 		NothingBefore: "nothing measured in the period before", Unjudged: "{n} could not be judged",
 		ObjectivesTitle: "Objectives, worst first", NoObjectives: "The files name no objectives.",
@@ -104,7 +104,7 @@ func english() sentences {
 		FormulaStates:    "Figures are rounded once, towards the bad news: SLI and what is left down, what is spent up.",
 		FormulaIncidents: "An incident is a run of slices with many bad events, at most 10 minutes apart; its share is its bad events ÷ those of the period.",
 		FormulaDay:       "An even day's share is the budget divided by the days of the period.",
-		FormulaRow:       "Releases are on hold for a service while the budget of one of its objectives is spent.",
+		FormulaRow:       "A service's budget is spent when that of one of its objectives is.",
 		Covered:          "Period", CoveredText: "{start} to {end}, end not included, {zone}", NoExclusions: "No time was excluded.",
 		ExclusionsNote: "Excluded time leaves both sums and coverage. The figures without exclusions stand in the table of objectives below.",
 		Applies:        "Applies to", AllObjectives: "all objectives", CountOf: "{n} objectives", MoreTimes: "and {n} more times", Nobody: "nobody named",
@@ -118,7 +118,7 @@ func japanese() sentences {
 	return sentences{
 		Title: "サービスレベル報告書 {period}", Made: "作成日時 {time}({zone})",
 		FigureMet: "達成したSLO", FigureAvailability: "全呼び出しの可用性",
-		FigureIncidents: "障害件数(計{length})", FigureOnHold: "リリース停止中のサービス",
+		FigureIncidents: "障害件数(計{length})", FigureSpent: "バジェットが枯渇したサービス",
 		NoIncidents: "障害件数", Before: "{period}:{figure}", BeforeIncidents: "{period}:{figure}(計{length})",
 		NothingBefore: "前期間の測定値なし", Unjudged: "{n}件は判定不能",
 		ObjectivesTitle: "SLO一覧(悪い順)", NoObjectives: "ファイルにSLOの定義がありません。",
@@ -165,7 +165,7 @@ func japanese() sentences {
 		FormulaStates:    "端数は最後に一度だけ、悪い側に丸める:SLIと残量は切り捨て、消費率は切り上げ。",
 		FormulaIncidents: "障害は不良の多い時間枠の連なり(間隔10分以内)。割合はその不良÷期間の不良。",
 		FormulaDay:       "均等配分とは、バジェットを期間の日数で割ったもの。",
-		FormulaRow:       "いずれかのSLOのバジェットが尽きたサービスは、リリース停止中とする。",
+		FormulaRow:       "いずれかのSLOのバジェットが枯渇したサービスを、枯渇と数える。",
 		Covered:          "期間", CoveredText: "{start}〜{end}(終端を含まない、{zone})", NoExclusions: "除外された時間はない。",
 		ExclusionsNote: "除外された時間は、計算にもデータ取得率にも含まない。除外なしの値は下のSLOの表に示す。",
 		Applies:        "適用対象", AllObjectives: "すべてのSLO", CountOf: "SLO {n}件", MoreTimes: "ほか{n}回", Nobody: "記載なし",

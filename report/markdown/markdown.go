@@ -53,7 +53,7 @@ func table(out *bufio.Writer, st *report.Status, windows bool) {
 	row(out, head...)
 	out.WriteString(rule + "\n")
 	for _, o := range st.Objectives {
-		cells := []string{escape(o.Title()), unit.Mark(o.State) + " " + l.State(o.State), l.Spent(o.Budget.Spent),
+		cells := []string{escape(o.ID()), unit.Mark(o.State) + " " + l.State(o.State), l.Spent(o.Budget.Spent),
 			l.Left(o.Budget.Minutes.Remaining), l.SLI(o.SLI, o.Target), l.Target(o.Target)}
 		if windows {
 			cells = append(cells, escape(l.Window(o.Window.Kind, o.Window.Length)))
@@ -79,10 +79,10 @@ func warnings(out *bufio.Writer, st *report.Status) {
 	}
 	for _, o := range st.Objectives {
 		if o.Failed != "" {
-			add(o.Title(), o.Failed)
+			add(o.ID(), o.Failed)
 		}
 		for _, f := range o.Warnings {
-			add(o.Title(), f.Error())
+			add(o.ID(), f.Error())
 		}
 	}
 	for _, s := range st.Sources {

@@ -6,7 +6,9 @@ package reporttest
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/report"
@@ -92,7 +94,7 @@ func (p promise) objective() slo.SLO {
 	if err != nil {
 		panic(err)
 	}
-	s := slo.SLO{Service: p.service, Name: p.name, Labels: p.labels, Description: p.description, Owner: p.service + "-team",
+	s := slo.SLO{Service: p.service, Name: p.name, Labels: p.labels, By: slices.Sorted(maps.Keys(p.labels)), Description: p.description, Owner: p.service + "-team",
 		Kind: p.kind, Target: target, Window: p.window, Budgeting: slo.Budgeting{Method: slo.Occurrences},
 		MinCoverage: slo.DefaultMinCoverage, AtRisk: slo.DefaultAtRisk, Incidents: slo.DefaultIncidents, Exclusions: p.exclusions}
 	if p.slice > 0 {

@@ -53,7 +53,7 @@ func writeNotes(out *bufio.Writer, st *report.Status, color bool) {
 	}
 	for _, o := range st.Objectives {
 		for _, f := range o.Warnings {
-			ns.add(finding(f, p), o.Title())
+			ns.add(finding(f, p), o.ID())
 		}
 	}
 	for _, o := range st.Objectives {
@@ -71,7 +71,7 @@ func writeNotes(out *bufio.Writer, st *report.Status, color bool) {
 func (ns *notes) failures(st *report.Status, p phrases) {
 	for _, o := range st.Objectives {
 		if o.Failed != "" {
-			ns.add(note{label: p.failed, color: red, text: o.Failed}, o.Title())
+			ns.add(note{label: p.failed, color: red, text: o.Failed}, o.ID())
 		}
 	}
 	for _, s := range st.Sources {
@@ -99,10 +99,10 @@ func (ns *notes) standsOn(o report.Objective, l unit.Language) {
 	p := phrasesOf(l)
 	if o.Window.Since != nil {
 		known, whole := o.Window.Elapsed.Sub(*o.Window.Since), o.Window.End.Sub(o.Window.Start)
-		ns.add(note{label: p.note, text: l.Of(known, whole)}, o.Title())
+		ns.add(note{label: p.note, text: l.Of(known, whole)}, o.ID())
 	}
 	if o.Budget.Projected != nil && o.State != slo.NoData && o.State.Rank() <= slo.AtRisk.Rank() {
-		ns.add(note{label: p.note, text: fmt.Sprintf(p.ofPeriod, l.Spent(o.Budget.Projected.Spent))}, o.Title())
+		ns.add(note{label: p.note, text: fmt.Sprintf(p.ofPeriod, l.Spent(o.Budget.Projected.Spent))}, o.ID())
 	}
 }
 

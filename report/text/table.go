@@ -68,7 +68,7 @@ func (t *table) figures(st *report.Status, opts Options) {
 	figure := func(head string, f func(report.Objective) string) {
 		t.add(st, head, true, func(o report.Objective) cell { return cell{text: narrow(f(o))} })
 	}
-	t.add(st, p.objective, false, func(o report.Objective) cell { return cell{text: diag.Escape(o.Title())} })
+	t.add(st, p.objective, false, func(o report.Objective) cell { return cell{text: diag.Escape(o.ID())} })
 	if !opts.Wide {
 		t.columns[0].shorten(maxName)
 	}
