@@ -133,6 +133,8 @@ func ruleParts(rule string) (map[string]string, error) {
 func misplaced(opt *rrule.ROption, parts map[string]string) string {
 	ordinal := strings.ContainsAny(parts["BYDAY"], "0123456789")
 	switch {
+	case opt.Freq == rrule.HOURLY && len(parts["BYMONTH"]+parts["BYMONTHDAY"]+parts["BYYEARDAY"]) > 0:
+		return "HOURLY goes on through all days: write FREQ=DAILY with BYHOUR"
 	case parts["INTERVAL"] != "" && opt.Interval < 1:
 		return "INTERVAL must be 1 or more"
 	case parts["COUNT"] != "" && opt.Count < 1:
@@ -187,6 +189,9 @@ func (r Recurrence) periods(p Period) []Period {
 		first = Date{2000, time.January, 1}
 	}
 	opt.Dtstart = first.utc().Add(r.Clock)
+	if end.count == 0 {
+		opt.Dtstart = advance(opt, wallClock(p.Start.Add(-r.Duration), r.Zone))
+	}
 	rule, err := rrule.NewRRule(*opt)
 	if err != nil {
 		return nil
@@ -210,6 +215,18 @@ func (r Recurrence) periods(p Period) []Period {
 		}
 	}
 	return out
+}
+
+// advance returns a later first start that gives the same starts from t on, so that
+// a rule which began long ago is not expanded from there.
+func advance(opt *rrule.ROption, t time.Time) time.Time {
+	units := map[rrule.Frequency]time.Duration{rrule.HOURLY: time.Hour, rrule.DAILY: 24 * time.Hour, rrule.WEEKLY: 7 * 24 * time.Hour}
+	step := units[opt.Freq] * time.Duration(max(opt.Interval, 1))
+	if step == 0 {
+		return opt.Dtstart // months and years are few
+	}
+	passed := t.Sub(opt.Dtstart)/step - 2 // a day and a clock change to spare
+	return opt.Dtstart.Add(max(passed, 0) * step)
 }
 
 // wallClock returns what a wall clock in loc shows at t, as a time in UTC.

@@ -38,6 +38,23 @@ func (p Period) Intersect(q Period) Period {
 	return p
 }
 
+// Hull returns the smallest period that holds p and q. An empty period adds nothing.
+func (p Period) Hull(q Period) Period {
+	switch {
+	case p.Empty():
+		return q
+	case q.Empty():
+		return p
+	}
+	if q.Start.Before(p.Start) {
+		p.Start = q.Start
+	}
+	if q.End.After(p.End) {
+		p.End = q.End
+	}
+	return p
+}
+
 // Union sorts periods, joins those that overlap or touch and drops empty ones.
 func Union(periods []Period) []Period {
 	periods = slices.DeleteFunc(slices.Clone(periods), Period.Empty)

@@ -78,12 +78,16 @@ type SLO struct {
 	Exclusions  []Exclusion // those that apply to this SLO
 }
 
-// Defaults of the fields that a file may leave out.
-var (
-	DefaultMinCoverage = NumberFrac(9, 10)
-	DefaultAtRisk      = NumberFrac(3, 4)
-	DefaultIncidents   = Incidents{Burn: NumberOf(6), Join: 10 * time.Minute, MinBad: NumberOf(2)}
-)
+// DefaultMinCoverage is the share of time that has to be measured for a verdict.
+func DefaultMinCoverage() Number { return NumberFrac(9, 10) }
+
+// DefaultAtRisk is the share of budget over which an objective is at risk.
+func DefaultAtRisk() Number { return NumberFrac(3, 4) }
+
+// DefaultIncidents is what makes an incident where a file does not say.
+func DefaultIncidents() Incidents {
+	return Incidents{Burn: NumberOf(6), Join: 10 * time.Minute, MinBad: NumberOf(2)}
+}
 
 // ID returns "service/name", with the labels that tell SLOs of one name apart:
 // "payments/authorisation{region=asia}".

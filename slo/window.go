@@ -16,7 +16,7 @@ const (
 	Year    Unit = "year"
 )
 
-// Units lists the calendar units, shortest first.
+// units lists the calendar units, shortest first.
 var units = [...]Unit{Day, Week, Month, Quarter, Year}
 
 // ParseUnit returns the calendar unit of that name.

@@ -194,7 +194,7 @@ func (l *Ledger) offGrid(t time.Time) bool { return t.Sub(l.data.Start)%l.data.S
 // cutBuckets counts the buckets of p that an exclusion covers in part.
 func (l *Ledger) cutBuckets(p slo.Period) int {
 	cut := map[int]bool{}
-	for _, e := range excludedTime(l.slo, p) {
+	for _, e := range l.time.in(p) {
 		for _, edge := range []time.Time{e.Start, e.End} {
 			if i := l.data.Index(edge) - 1; l.offGrid(edge) && i >= 0 && !l.excluded[i] {
 				cut[i] = true

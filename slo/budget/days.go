@@ -75,6 +75,25 @@ func (l *Ledger) Burndown(st Status, n int) (at []time.Time, left []slo.Number) 
 	return at, left
 }
 
+// RanOut returns the end of the bucket or slice that overspent the budget of st,
+// the zero time if none did.
+func (l *Ledger) RanOut(st Status) time.Time {
+	if st.Budget.Spent.Cmp(slo.NumberOf(1)) <= 0 {
+		return time.Time{}
+	}
+	bad := slo.NumberOf(0)
+	from := st.Judged.Start
+	for to := from.Add(l.grain()); from.Before(st.Judged.End); from, to = to, to.Add(l.grain()) {
+		if bad = bad.Add(l.badUntil(st.Judged.Start, from, to)); bad.Cmp(st.Budget.Allowed) > 0 {
+			return earlier(to, st.Judged.End)
+		}
+	}
+	return st.Judged.End
+}
+
+// grain is the step in which a budget is spent.
+func (l *Ledger) grain() time.Duration { return max(l.data.Step, l.slo.Budgeting.Slice) }
+
 // badUntil returns the bad events of [from, to), or the bad of the slices that
 // began at or after begin and ended in (from, to].
 func (l *Ledger) badUntil(begin, from, to time.Time) slo.Number {

@@ -3,6 +3,7 @@ package budget
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -12,10 +13,11 @@ import (
 // laid over the buckets and slices are located. All figures come from it.
 //
 // A bucket belongs to the period in which it starts. It is excluded if all of it
-// lies in exclusions. A Ledger is not changed after New, and may be shared.
+// lies in exclusions. A Ledger is for one goroutine.
 type Ledger struct {
 	slo      slo.SLO
 	data     *slo.Series
+	time     *excluded
 	excluded []bool  // per bucket
 	slices   []slice // of the slice methods, in order
 }
@@ -37,8 +39,8 @@ type worth struct {
 // New returns the ledger of s over data. It returns an error if the slices of s
 // are not made of whole buckets.
 func New(s slo.SLO, data *slo.Series) (*Ledger, error) {
-	l := &Ledger{slo: s, data: data}
-	l.excluded = coveredBuckets(data, excludedTime(s, slo.Period{Start: data.Start, End: data.End()}))
+	l := &Ledger{slo: s, data: data, time: &excluded{rules: s.Exclusions}}
+	l.excluded = coveredBuckets(data, l.time.in(slo.Period{Start: data.Start, End: data.End()}))
 	if !s.Budgeting.Slices() || data.Len() == 0 {
 		return l, nil
 	}
@@ -56,13 +58,41 @@ func New(s slo.SLO, data *slo.Series) (*Ledger, error) {
 // SLO returns the objective.
 func (l *Ledger) SLO() slo.SLO { return l.slo }
 
-// excludedTime returns the union of the exclusions of s within p.
-func excludedTime(s slo.SLO, p slo.Period) []slo.Period {
-	var all []slo.Period
-	for _, e := range s.Exclusions {
-		all = append(all, e.Periods(p)...)
+// Exclusions returns the excluded time of each exclusion of the objective in p.
+func (l *Ledger) Exclusions(p slo.Period) [][]slo.Period { return l.time.each(p) }
+
+// excluded expands exclusions once, for as much time as was asked for.
+type excluded struct {
+	rules []slo.Exclusion
+	span  slo.Period
+	found [][]slo.Period // per rule, over span
+}
+
+// each returns the periods of each rule within p.
+func (x *excluded) each(p slo.Period) [][]slo.Period {
+	if len(x.rules) == 0 || p.Empty() {
+		return make([][]slo.Period, len(x.rules))
 	}
-	return slo.Union(all)
+	if !x.span.Covers(p) || x.found == nil {
+		x.span, x.found = x.span.Hull(p), nil
+		for _, rule := range x.rules {
+			x.found = append(x.found, rule.Periods(x.span))
+		}
+	}
+	out := make([][]slo.Period, len(x.found))
+	for i, periods := range x.found {
+		for _, q := range periods {
+			if in := q.Intersect(p); !in.Empty() {
+				out[i] = append(out[i], in)
+			}
+		}
+	}
+	return out
+}
+
+// in returns the union of all rules within p.
+func (x *excluded) in(p slo.Period) []slo.Period {
+	return slo.Union(slices.Concat(x.each(p)...))
 }
 
 // coveredBuckets marks the buckets of data that lie wholly in periods, which are

@@ -10,19 +10,19 @@ import (
 // methods all its slices less exclusions; for occurrences the events so far and,
 // for each hour to come, the mean of that hour of the week in the four weeks
 // before, else the mean of the period so far.
-func (l *Ledger) project(p slo.Period, st Status, t tally) *Spend {
+func (l *Ledger) project(p slo.Period, st Status, t tally) *Projection {
 	if l.slo.Budgeting.Slices() {
-		s := l.spend(st.Counts.Bad, l.allSlices(p))
-		return &s
+		total := l.allSlices(p)
+		return &Projection{Total: total, Spend: l.spend(st.Counts.Bad, total)}
 	}
 	mean := t.total.Quo(slo.NumberOf(int64(t.measured)))
-	s := l.spend(st.Counts.Bad, st.Counts.Total.Add(l.expected(slo.Period{Start: st.Elapsed.End, End: p.End}, mean)))
-	return &s
+	total := st.Counts.Total.Add(l.expected(slo.Period{Start: st.Elapsed.End, End: p.End}, mean))
+	return &Projection{Total: total, Spend: l.spend(st.Counts.Bad, total)}
 }
 
 // allSlices counts the slices of p that are not excluded as a whole.
 func (l *Ledger) allSlices(p slo.Period) slo.Number {
-	out := excludedTime(l.slo, p)
+	out := l.time.in(p)
 	var n int64
 	eachSlice(p, l.slo.Budgeting.Slice, l.slo.Window.Location(), func(s slo.Period) {
 		for len(out) > 0 && !out[0].End.After(s.Start) {
@@ -49,7 +49,7 @@ type hourOfWeek struct {
 func (l *Ledger) expected(p slo.Period, mean slo.Number) slo.Number {
 	seen := l.weekBefore(p.Start)
 	var ahead [hours]time.Duration
-	for _, free := range complement(excludedTime(l.slo, p), p) {
+	for _, free := range complement(l.time.in(p), p) {
 		eachHour(free, l.slo.Window.Location(), func(hour int, part time.Duration) { ahead[hour] += part })
 	}
 	sum := slo.NumberOf(0)

@@ -18,7 +18,7 @@ func objective(target string, w slo.Window) slo.SLO {
 		panic(err)
 	}
 	return slo.SLO{Service: "s", Name: "n", Target: t, Window: w, Budgeting: slo.Budgeting{Method: slo.Occurrences},
-		MinCoverage: slo.DefaultMinCoverage, AtRisk: slo.DefaultAtRisk, Incidents: slo.DefaultIncidents}
+		MinCoverage: slo.DefaultMinCoverage(), AtRisk: slo.DefaultAtRisk(), Incidents: slo.DefaultIncidents()}
 }
 
 func sliced(s slo.SLO, m slo.Method, length time.Duration, target string) slo.SLO {

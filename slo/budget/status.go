@@ -18,6 +18,13 @@ type Spend struct {
 	Remaining slo.Number `json:"remaining"`
 }
 
+// Projection is the error budget of a whole period that still runs. Total is what
+// will have been counted by its end.
+type Projection struct {
+	Total slo.Number `json:"total"`
+	Spend
+}
+
 // Counts are good, bad and total (valid) events or slices. For
 // ratio-timeslices Bad is Σ(1 − ratio) and need not be whole.
 type Counts struct {
@@ -33,11 +40,11 @@ type Status struct {
 	Judged     slo.Period // the part of Elapsed since the promise began: what all figures cover
 	Closed     bool       // at is not before Period.End
 	Counts     Counts
-	SLI        slo.Number // ratio
-	Budget     Spend      // on the elapsed basis
-	Projected  *Spend     // on the whole period's basis, running calendar windows only
-	Minutes    Spend      // Budget in minutes of full outage
-	Coverage   slo.Number // measured share of the elapsed, not excluded buckets
+	SLI        slo.Number  // ratio
+	Budget     Spend       // on the elapsed basis
+	Projected  *Projection // on the whole period's basis, running calendar windows only
+	Minutes    Spend       // Budget in minutes of full outage
+	Coverage   slo.Number  // measured share of the elapsed, not excluded buckets
 	Buckets    Buckets
 	Unexcluded slo.Number // SLI as it would be without exclusions
 	Young      time.Time  // the promise began here, inside the period; zero if before it

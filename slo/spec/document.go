@@ -112,7 +112,7 @@ func (d *document) objectives(v Value) {
 	o.SLO = slo.SLO{
 		Service: d.service, Name: v.Get("name").Text, Description: v.Get("description").Text,
 		Owner: d.inheritService(v, "owner").Text, Labels: maps.Clone(d.labels), Kind: kind,
-		MinCoverage: d.fraction(v, "min_coverage", slo.DefaultMinCoverage), AtRisk: d.fraction(v, "at_risk", slo.DefaultAtRisk),
+		MinCoverage: d.fraction(v, "min_coverage", slo.DefaultMinCoverage()), AtRisk: d.fraction(v, "at_risk", slo.DefaultAtRisk()),
 		Incidents: d.incidents(d.inherit(v, "incident")), Budgeting: d.budgeting(v, parts),
 	}
 	addLabels(o.Labels, d.defaults.Get("labels"))
@@ -156,7 +156,7 @@ func (d *document) fraction(v Value, key string, fallback slo.Number) slo.Number
 }
 
 func (d *document) incidents(v Value) slo.Incidents {
-	in := slo.DefaultIncidents
+	in := slo.DefaultIncidents()
 	if burn := v.Get("burn"); burn.Is() {
 		in.Burn = d.positive(burn, "burn")
 	}
