@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources/table"
 )
 
 const (
@@ -72,6 +73,9 @@ func (f *flat) object(s []byte, depth int) ([]byte, *fault) {
 func (f *flat) value(s []byte, depth int) (rest []byte, _ *fault) {
 	if len(f.fields) == maxFields {
 		return nil, &fault{why: "line has more than 4,096 fields"}
+	}
+	if len(f.text)+len(f.path) > table.MaxLine { // every field repeats the names of the objects around it
+		return nil, &fault{why: "the dotted names of its fields are longer than 1 MiB together"}
 	}
 	start := len(f.text)
 	f.text = append(f.text, f.path...)

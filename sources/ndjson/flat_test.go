@@ -13,6 +13,7 @@ func FuzzFlat(f *testing.F) {
 	for _, s := range []string{
 		`{"timestamp":"2026-05-01T00:00:00Z","good":9,"total":10}`, `{"a":{"b":{"c":"\u0041\"\\"}},"d":[1,"]",{"e":2}],"f":null,"g":-1.5e3}`,
 		`{ "a" : { } , "b" : [ ] , "" : "" }`, `{"a":1}{`, `[1]`, `{"a":"` + "\xff" + `"}`, `{"a":tru}`, "{",
+		longNames(2<<10, 600),
 	} {
 		f.Add(s)
 	}
@@ -45,6 +46,27 @@ func FuzzFlat(f *testing.F) {
 			t.Fatalf("%q: got %d fields, want %d", line, len(got), n)
 		}
 	})
+}
+
+// longNames returns a line with an object of a long name that holds many fields.
+func longNames(length, fields int) string {
+	return `{"` + strings.Repeat("n", length) + `":{` + strings.Repeat(`"a":1,`, fields) + `"b":1}}`
+}
+
+// A field's name holds the names of the objects around it: 4,000 fields in one
+// of 500 KB would take 2 GB.
+func TestLongNamesAreBounded(t *testing.T) {
+	var f flat
+	fault := f.read([]byte(longNames(500_000, 4000)))
+	if fault == nil || fault.why != "the dotted names of its fields are longer than 1 MiB together" {
+		t.Errorf("got %v, want a fault about names", fault)
+	}
+	if cap(f.text) > 4<<20 {
+		t.Errorf("names take %d bytes, want at most 4 MiB", cap(f.text))
+	}
+	if fault := f.read([]byte(longNames(250, 4000))); fault != nil || len(f.fields) != 4002 {
+		t.Errorf("got %v and %d fields, want 4002", fault, len(f.fields))
+	}
 }
 
 // compare looks every field of an object up and returns their number.
