@@ -45,7 +45,7 @@ func (s *source) prepare(reqs []sources.Request) (*job, []*fold.Folder, error) {
 		return nil, nil, findings
 	}
 	var folders []*fold.Folder
-	j := newJob(l, s.end(), newMinutes(hull(reqs)), func(int) event {
+	j := newJob(l, s.end(), newMinutes(span(reqs)), func(int) event {
 		f, _ := fold.New(reqs, l.resolve, l.known(), duration)
 		f.At = s.env.At
 		folders = append(folders, f)
@@ -79,16 +79,11 @@ func (s *source) end() int64 {
 	return end
 }
 
-// hull returns the period from the first start to the last end.
-func hull(reqs []sources.Request) slo.Period {
+// span returns the whole minutes from the first start to the last end.
+func span(reqs []sources.Request) slo.Period {
 	var p slo.Period
-	for i, r := range reqs {
-		if i == 0 || r.Period.Start.Before(p.Start) {
-			p.Start = r.Period.Start
-		}
-		if r.Period.End.After(p.End) {
-			p.End = r.Period.End
-		}
+	for _, r := range reqs {
+		p = p.Hull(r.Period)
 	}
 	p.Start = p.Start.Truncate(time.Minute)
 	return p

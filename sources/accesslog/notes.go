@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-	"strconv"
+	"strings"
 	"time"
 	"unicode"
 
@@ -34,7 +34,7 @@ func (s *source) unreadNotes(j *job, inputs []sources.Input) (notes diag.List, t
 	if tooMany {
 		severity = diag.Error
 	}
-	f := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/unread", "%s of %s do not fit format %q: %s", thousands(unread), lines(rows), s.spec.name(), percent(unread, rows))
+	f := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/unread", "%s of %s do not fit format %q: %s", diag.Thousands(unread), lines(rows), s.spec.name(), percent(unread, rows))
 	f.Severity = severity
 	if tooMany {
 		f.Message += fmt.Sprintf(", over max_unread %s", percentOf(limit))
@@ -95,33 +95,39 @@ func (s *source) silenceNote(format string, args ...any) diag.Finding {
 
 func (m minutes) time(i int) time.Time { return time.Unix(m.start+int64(i)*60, 0).UTC() }
 
-// percent returns a share of lines in two significant digits.
+// percent returns a share of lines that is over 0, rounded up to two significant
+// digits: a share over the limit never shows as the limit.
 func percent(part, whole int64) string {
-	ratio := 100 * float64(part) / float64(whole)
-	if ratio >= 10 {
-		return strconv.FormatFloat(ratio, 'f', 0, 64) + " %"
+	share, digits := big.NewRat(part, whole), 0
+	share.Mul(share, big.NewRat(100, 1))
+	power := big.NewInt(1)
+	for scaled := new(big.Rat).Set(share); scaled.Cmp(big.NewRat(10, 1)) < 0; digits++ {
+		scaled.Mul(scaled, big.NewRat(10, 1))
+		power.Mul(power, big.NewInt(10))
 	}
-	return strconv.FormatFloat(ratio, 'g', 2, 64) + " %"
+	n := new(big.Int).Mul(share.Num(), power)
+	n.Add(n, share.Denom()).Sub(n, big.NewInt(1)).Quo(n, share.Denom())
+	return decimal(new(big.Rat).SetFrac(n, power), digits)
 }
 
-func percentOf(n slo.Number) string {
-	return strconv.FormatFloat(100*n.Float(), 'g', -1, 64) + " %"
+// percentOf writes a limit in full: it has at most nine decimals.
+func percentOf(limit slo.Number) string {
+	return decimal(limit.Mul(slo.NumberOf(100)).Rat(), 9)
+}
+
+func decimal(n *big.Rat, digits int) string {
+	text := n.FloatString(digits)
+	if digits > 0 {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	return text + " %"
 }
 
 func lines(n int64) string {
 	if n == 1 {
 		return "1 line"
 	}
-	return thousands(n) + " lines"
-}
-
-// thousands writes 1,234,567.
-func thousands(n int64) string {
-	text := strconv.FormatInt(n, 10)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
+	return diag.Thousands(n) + " lines"
 }
 
 // printable returns c, or an escape of it if a terminal might act on it.
