@@ -40,7 +40,7 @@ func (f *findings) err() error {
 	case f.more == 0:
 		return f.list
 	}
-	more := diag.Errorf(f.next, f.room+"/more", "and %s more from this line on", thousands(f.more))
+	more := diag.Errorf(f.next, f.room+"/more", "and %s more from this line on", diag.Thousands(int64(f.more)))
 	return append(f.list[:len(f.list):len(f.list)], more)
 }
 
@@ -61,13 +61,4 @@ func quote(text []byte) string {
 		return strconv.Quote(string(text[:40])) + "…"
 	}
 	return strconv.Quote(string(text))
-}
-
-// thousands writes 1,234.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

@@ -56,5 +56,5 @@ func rows(n int) string {
 	if n == 1 {
 		return "1 row is"
 	}
-	return thousands(n) + " rows are"
+	return diag.Thousands(int64(n)) + " rows are"
 }

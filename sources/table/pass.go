@@ -111,25 +111,8 @@ func (p *pass) addSelection(i int, r sources.Request) diag.List {
 		s.per = append(s.per, field.Index)
 	}
 	p.selections = append(p.selections, s)
-	p.span = hull(p.span, r.Period)
+	p.span = p.span.Hull(r.Period)
 	return wrong
-}
-
-// hull returns the shortest period that covers both.
-func hull(a, b slo.Period) slo.Period {
-	switch {
-	case a.Empty():
-		return b
-	case b.Empty():
-		return a
-	}
-	if b.Start.Before(a.Start) {
-		a.Start = b.Start
-	}
-	if b.End.After(a.End) {
-		a.End = b.End
-	}
-	return a
 }
 
 // err returns what refuses the whole source.

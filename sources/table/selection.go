@@ -83,7 +83,7 @@ func (s *selection) part(file string, row *Row) *part {
 		return p
 	}
 	if len(s.parts) >= maxParts {
-		s.wrong.add(file, diag.Errorf(diag.Pos{Line: row.Line}, "labels", "per: %s has more than %s different values", strings.Join(s.req.Per, ", "), thousands(maxParts)).
+		s.wrong.add(file, diag.Errorf(diag.Pos{Line: row.Line}, "labels", "per: %s has more than %s different values", strings.Join(s.req.Per, ", "), diag.Thousands(int64(maxParts))).
 			WithHint("split by a column with fewer values, or choose rows with where"))
 		return nil
 	}
