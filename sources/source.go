@@ -26,7 +26,7 @@ type Kind struct {
 type Env struct {
 	At     time.Time // rows and lines at or after At are left out, with a warning
 	Stdin  io.Reader // what the path "-" reads
-	Digest bool      // fill Answer.Digest, which costs a hash over the whole input
+	Digest bool      // fill Input.Digest, which costs a hash over the whole input
 }
 
 // Source answers requests. Fetch is called once, from one goroutine.
