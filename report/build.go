@@ -80,13 +80,10 @@ func (b *Builder) Add(m Measured) error {
 	if err != nil {
 		return err
 	}
-	st := l.Current(b.At)
-	if b.Span != nil {
-		st = l.Status(b.period(m.SLO, b.At), b.At)
-	}
+	st := b.judge(l)
 	o := newObjective(m, st, b.Span != nil)
 	o.BurnRates = burnRates(l, st.Elapsed.End)
-	o.Exclusions = exclusions(m.SLO, st.Elapsed)
+	o.Exclusions = exclusions(l, st.Elapsed)
 	o.Incidents = l.Incidents(st)
 	o.Reliability = budget.ReliabilityOf(o.Incidents, st.Elapsed.Length())
 	o.Days = newDays(l.LastDays(st, stripDays))
@@ -109,11 +106,15 @@ func (b *Builder) Series(m Measured, step time.Duration) ([]budget.Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	st := l.Current(b.At)
-	if b.Span != nil {
-		st = l.Status(b.period(m.SLO, b.At), b.At)
+	return l.Series(b.judge(l).Elapsed, step), nil
+}
+
+// judge judges an objective over its own window, or the period asked for.
+func (b *Builder) judge(l *budget.Ledger) budget.Status {
+	if b.Span == nil {
+		return l.Current(b.At)
 	}
-	return l.Series(st.Elapsed, step), nil
+	return l.Status(b.period(l.SLO(), b.At), b.At)
 }
 
 // compare judges the period before p.
@@ -170,8 +171,8 @@ func newObjective(m Measured, st budget.Status, asked bool) Objective {
 	o := Objective{
 		Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Description: s.Description, Owner: s.Owner, Kind: s.Kind,
 		Target: s.Target, Method: s.Budgeting.Method, Window: newWindow(s, st, asked),
-		SLI: st.SLI, Budget: Budget{Spend: st.Budget, Minutes: st.Minutes, Projected: st.Projected},
-		Coverage: st.Coverage, Buckets: st.Buckets, Unexcluded: st.Unexcluded, AtRisk: s.AtRisk, State: st.State,
+		SLI: st.SLI, Budget: newBudget(st),
+		Coverage: st.Coverage, Buckets: st.Buckets, Measured: minutes(st.Buckets, st.Buckets.Measured), Excluded: minutes(st.Buckets, st.Buckets.Excluded), MinCoverage: s.MinCoverage, Unexcluded: st.Unexcluded, AtRisk: s.AtRisk, State: st.State,
 		Warnings: append(slices.Clone(m.Warnings), st.Warnings...), Failed: m.Failed,
 	}
 	if s.Budgeting.Slices() {
@@ -180,6 +181,15 @@ func newObjective(m Measured, st budget.Status, asked bool) Objective {
 		o.Events = &st.Counts
 	}
 	return o
+}
+
+func newBudget(st budget.Status) Budget {
+	return Budget{Spend: st.Budget, Left: st.Budget.Allowed.Sub(st.Counts.Bad), Minutes: st.Minutes, Projected: st.Projected}
+}
+
+// minutes returns the length of n buckets.
+func minutes(b budget.Buckets, n int) slo.Number {
+	return slo.NumberFrac(int64(n)*int64(b.Step), int64(time.Minute))
 }
 
 func newWindow(s slo.SLO, st budget.Status, asked bool) Window {
@@ -206,11 +216,12 @@ func burnRates(l *budget.Ledger, at time.Time) BurnRates {
 	return rates
 }
 
-func exclusions(s slo.SLO, elapsed slo.Period) []Exclusion {
+func exclusions(l *budget.Ledger, elapsed slo.Period) []Exclusion {
 	var out []Exclusion
-	for _, e := range s.Exclusions {
-		if periods := e.Periods(elapsed); len(periods) > 0 {
-			out = append(out, Exclusion{Name: e.Name, AgreedBy: e.AgreedBy, Periods: periods})
+	found := l.Exclusions(elapsed)
+	for i, e := range l.SLO().Exclusions {
+		if len(found[i]) > 0 {
+			out = append(out, Exclusion{Name: e.Name, AgreedBy: e.AgreedBy, Periods: found[i]})
 		}
 	}
 	return out

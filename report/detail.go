@@ -17,11 +17,21 @@ func newDetail(l *budget.Ledger, st budget.Status, hours []slo.Percentiles) *Det
 	for i := range at {
 		d.Burndown = append(d.Burndown, Point{at[i], left[i].Float()})
 	}
+	if out := l.RanOut(st); !out.IsZero() {
+		d.RanOut = &out
+	}
 	for _, c := range slo.DefaultAlerts(l.SLO()) {
-		d.Thresholds = append(d.Thresholds, Threshold{Name: c.String(), Class: string(c.Class), Factor: c.Factor})
+		windows := slo.FormatDuration(c.Long) + "/" + slo.FormatDuration(c.Short)
+		threshold := Threshold{Name: c.String(), Class: string(c.Class), Windows: windows, Factor: c.Factor}
+		d.Thresholds = append(d.Thresholds, threshold)
 		if c.Class == slo.Page {
-			d.Burn = append(d.Burn, burnLine(l, st.Judged, c.Long))
+			line := burnLine(l, st.Judged, c.Long)
+			line.Threshold, line.Past = &threshold, line.Peak.Cmp(c.Factor) > 0
+			d.Burn = append(d.Burn, line)
 		}
+	}
+	if windows := slo.BurnWindows(l.SLO()); len(d.Burn) == 0 && len(windows) > 0 {
+		d.Burn = append(d.Burn, burnLine(l, st.Judged, windows[0]))
 	}
 	step, calls := l.Calls(st, maxPoints)
 	d.CallsPer = slo.FormatDuration(step)
@@ -34,11 +44,17 @@ func newDetail(l *budget.Ledger, st budget.Status, hours []slo.Percentiles) *Det
 
 // burnLine returns the burn rate over w at every hour of p.
 func burnLine(l *budget.Ledger, p slo.Period, w time.Duration) BurnLine {
+	line := BurnLine{Window: slo.FormatDuration(w)}
 	var points []Point
 	for t := p.Start.Add(time.Hour); !t.After(p.End); t = t.Add(time.Hour) {
-		points = append(points, Point{t, l.BurnRate(t, w).Rate.Float()})
+		rate := l.BurnRate(t, w).Rate
+		points = append(points, Point{t, rate.Float()})
+		if rate.Cmp(line.Peak) > 0 {
+			line.Peak, line.PeakAt = rate, t
+		}
 	}
-	return BurnLine{Window: slo.FormatDuration(w), Points: thin(points, maxPoints)}
+	line.Points = thin(points, maxPoints)
+	return line
 }
 
 // thin keeps the smallest and the largest point of each of n/2 stretches, and a

@@ -163,22 +163,8 @@ func (h *headline) unjudged() string {
 // gap returns how much of o's elapsed, not excluded time was not measured; 0 if
 // none of it was, since then there is nothing to add to "no data".
 func (o Objective) gap() time.Duration {
-	start := o.Window.Start
-	if o.Window.Since != nil {
-		start = *o.Window.Since
-	}
-	if o.Coverage.Sign() == 0 {
+	if o.Buckets.Measured == 0 {
 		return 0
 	}
-	p := slo.Period{Start: start, End: o.Window.Elapsed}
-	length := p.Length()
-	var excluded []slo.Period
-	for _, e := range o.Exclusions {
-		excluded = append(excluded, e.Periods...)
-	}
-	for _, e := range slo.Union(excluded) {
-		length -= e.Intersect(p).Length()
-	}
-	missing := slo.NumberOf(1).Sub(o.Coverage).Mul(slo.NumberOf(int64(length)))
-	return time.Duration(missing.Float())
+	return time.Duration(o.Buckets.Elapsed-o.Buckets.Measured) * o.Buckets.Step
 }

@@ -114,20 +114,18 @@ func TestHeadline(t *testing.T) {
 
 func TestHeadlineTellsHowLongDataIsMissing(t *testing.T) {
 	for _, c := range []struct {
-		name     string
-		excluded time.Duration
-		coverage slo.Number
-		want     string
+		name    string
+		buckets budget.Buckets
+		want    string
 	}{
-		// May has 744 h. A quarter of the 720 h that are not excluded is 180 h.
-		{"a quarter", 24 * time.Hour, slo.NumberFrac(3, 4), "; 1 could not be judged (no data for 7 d 12 h)."},
-		{"everything", 0, slo.NumberOf(0), "; 1 could not be judged (no data)."},
-		{"nobody knows", 0, slo.Number{}, "; 1 could not be judged (no data)."},
-		{"measured, but without an event", 0, slo.NumberOf(1), "; 1 could not be judged (no data)."},
+		// May has 744 h, of which 24 are excluded. A quarter of the 720 h is 180 h.
+		{"a quarter", budget.Buckets{Step: time.Hour, Elapsed: 720, Measured: 540, Excluded: 24}, "; 1 could not be judged (no data for 7 d 12 h)."},
+		{"everything", budget.Buckets{Step: time.Hour, Elapsed: 720}, "; 1 could not be judged (no data)."},
+		{"nobody knows", budget.Buckets{}, "; 1 could not be judged (no data)."},
+		{"measured, but without an event", budget.Buckets{Step: time.Hour, Elapsed: 720, Measured: 720}, "; 1 could not be judged (no data)."},
 	} {
 		r := headlineOf(t, unit.English, []string{". a 0.5", "? b 0"}, nil)
-		r.Objectives[1].Coverage = c.coverage
-		r.Objectives[1].Exclusions = []Exclusion{{Periods: []slo.Period{{Start: may, End: may.Add(c.excluded)}}}}
+		r.Objectives[1].Buckets = c.buckets
 		if got := Headline(r); !strings.HasSuffix(got, c.want) {
 			t.Errorf("%s: got %q, want it to end in %q", c.name, got, c.want)
 		}
@@ -159,7 +157,7 @@ func TestHeadlineOfARunningPeriod(t *testing.T) {
 					o.State = s
 				}
 				o.Window.Closed = false
-				o.Budget.Projected = &budget.Spend{Spent: o.Budget.Spent.Quo(slo.NumberOf(2))}
+				o.Budget.Projected = &budget.Projection{Spend: budget.Spend{Spent: o.Budget.Spent.Quo(slo.NumberOf(2))}}
 			}
 			want := map[unit.Language]string{unit.English: c.en, unit.Japanese: c.ja}[lang]
 			if got := Headline(r); got != want {

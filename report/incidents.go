@@ -28,7 +28,7 @@ func mergeIncidents(objectives []Objective) []Incident {
 	out := []Incident{}
 	for _, a := range all {
 		n := len(out)
-		if n == 0 || a.Start.Sub(out[n-1].End) > slo.DefaultIncidents.Join {
+		if n == 0 || a.Start.Sub(out[n-1].End) > slo.DefaultIncidents().Join {
 			out = append(out, Incident{Start: a.Start, End: a.End})
 			n++
 		}

@@ -86,9 +86,12 @@ type Objective struct {
 	BurnRates   BurnRates          `json:"burn_rates"`
 	Coverage    slo.Number         `json:"coverage"`
 	Buckets     budget.Buckets     `json:"buckets"`
+	Measured    slo.Number         `json:"measured_minutes"` // not excluded
+	Excluded    slo.Number         `json:"excluded_minutes"`
+	MinCoverage slo.Number         `json:"min_coverage"`
 	Exclusions  []Exclusion        `json:"exclusions"`
 	Unexcluded  slo.Number         `json:"sli_without_exclusions"`
-	AtRisk      slo.Number         `json:"-"` // share of budget over which the state is at_risk; unknown is slo.DefaultAtRisk
+	AtRisk      slo.Number         `json:"at_risk"` // over this share of budget spent the state is at_risk
 	State       slo.State          `json:"state"`
 	Warnings    []diag.Finding     `json:"warnings"`
 	Days        []Day              `json:"days,omitempty"`   // of the period; in a status the last 28
@@ -120,8 +123,9 @@ type Window struct {
 // Budget is an objective's error budget.
 type Budget struct {
 	budget.Spend
-	Minutes   budget.Spend  `json:"minutes"`
-	Projected *budget.Spend `json:"projected,omitempty"`
+	Left      slo.Number         `json:"left"` // events or slices that may still be bad: allowed − bad
+	Minutes   budget.Spend       `json:"minutes"`
+	Projected *budget.Projection `json:"projected,omitempty"`
 }
 
 // BurnRates are in the order of their windows, shortest first.
@@ -166,25 +170,33 @@ type Point struct {
 // Detail holds the charts of one objective, each line of at most 400 points
 // (the smallest and the largest of each stretch are kept).
 type Detail struct {
-	Burndown    []Point           `json:"burndown"` // share of the budget left; the last is budget.remaining
+	Burndown    []Point           `json:"burndown"`          // share of the budget left; the last is budget.remaining
+	RanOut      *time.Time        `json:"ran_out,omitempty"` // when the budget was overspent
 	Burn        []BurnLine        `json:"burn"`
 	Thresholds  []Threshold       `json:"thresholds"`            // of the default alert policy
 	Percentiles []slo.Percentiles `json:"percentiles,omitempty"` // per hour
-	Calls       []Point           `json:"calls"`                 // valid events (or slices) per stretch of CallsPer, at its start
+	Calls       []Point           `json:"calls"`                 // valid events per stretch of CallsPer, at its start
 	CallsPer    string            `json:"calls_per"`             // "2h"; Percentiles holds the slowest hour of each such stretch
 }
 
-// BurnLine is the burn rate over one window along the period.
+// BurnLine is the burn rate over one window along the period. Peak is its highest
+// value, exact; Threshold is that of the alert with this long window, if there is
+// one, and Past tells whether Peak is over it.
 type BurnLine struct {
-	Window string  `json:"window"` // "1h"
-	Points []Point `json:"points"`
+	Window    string     `json:"window"` // "1h"
+	Points    []Point    `json:"points"`
+	Peak      slo.Number `json:"peak"`
+	PeakAt    time.Time  `json:"peak_at"`
+	Threshold *Threshold `json:"threshold,omitempty"`
+	Past      bool       `json:"past"`
 }
 
 // Threshold is a burn rate at which an alert fires.
 type Threshold struct {
-	Name   string     `json:"name"` // "page 1h/5m"
-	Class  string     `json:"class"`
-	Factor slo.Number `json:"factor"`
+	Name    string     `json:"name"`    // "page 1h/5m"
+	Class   string     `json:"class"`   // "page"
+	Windows string     `json:"windows"` // "1h/5m"
+	Factor  slo.Number `json:"factor"`
 }
 
 // Previous is how the objective stood over the period before.

@@ -63,9 +63,11 @@ type exited int
 // run executes the command line and returns the exit code.
 func (a *app) run(ctx context.Context, args []string) (code int) {
 	defer func() {
-		if e, ok := recover().(exited); ok {
-			code = int(e)
-		} else if r := recover(); r != nil {
+		switch r := recover().(type) {
+		case nil:
+		case exited:
+			code = int(r)
+		default:
 			panic(r)
 		}
 	}()

@@ -55,15 +55,37 @@ func (c *collector) collect(ctx context.Context, objectives []spec.Objective) er
 			order = append(order, q.part.Source)
 		}
 	}
+	if err := oneStdin(order); err != nil {
+		return err
+	}
 	for _, s := range order {
 		if err := c.fetch(ctx, s); err != nil {
 			return err
+		}
+		if errors.Is(context.Cause(ctx), context.Canceled) { // interrupted: half an answer is none
+			return exitError{exitUncertain, errors.New("interrupted")}
 		}
 	}
 	for i := range objectives {
 		if err := c.finish(&objectives[i]); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// oneStdin refuses a second source that reads standard input.
+func oneStdin(order []*spec.Source) error {
+	var first *spec.Source
+	for _, s := range order {
+		if !slices.Contains(s.Block.Get("path").Strings(), "-") {
+			continue
+		}
+		if first != nil {
+			return exitError{exitUsage, diag.List{diag.Errorf(s.Block.Get("path").Pos, "source/stdin",
+				"source %q reads standard input, as source %q does already", s.Name, first.Name).WithHint("only one source can: give the other a file")}}
+		}
+		first = s
 	}
 	return nil
 }
@@ -86,32 +108,23 @@ func (c *collector) ask(o *spec.Objective, p spec.Part) {
 	need := c.needs(o.SLO)
 	for _, q := range c.questions {
 		if q.part.Source == p.Source && q.part.SLI.Pos == p.SLI.Pos && q.part.Count == p.Count && slices.Equal(q.req.Per, o.Per) {
-			q.req.Period = hull(q.req.Period, need)
+			q.req.Period = q.req.Period.Hull(whole(need))
 			q.waiting = append(q.waiting, o)
 			return
 		}
 	}
 	c.questions = append(c.questions, &question{part: p, waiting: []*spec.Objective{o}, req: sources.Request{
-		SLI: p.SLI, Count: p.Count, Per: o.Per, Period: hull(need, slo.Period{}), Step: time.Minute, Percentiles: c.percentiles,
+		SLI: p.SLI, Count: p.Count, Per: o.Per, Period: whole(need), Step: time.Minute, Percentiles: c.percentiles,
 	}})
 }
 
-// hull returns the smallest period of whole minutes that holds p and q; q may be empty.
-func hull(p, q slo.Period) slo.Period {
-	if q.Empty() {
-		q = p
-	}
-	if q.Start.Before(p.Start) {
-		p.Start = q.Start
-	}
-	if q.End.After(p.End) {
-		p.End = q.End
-	}
-	end := p.End.Truncate(time.Minute)
+// whole widens p to whole minutes.
+func whole(p slo.Period) slo.Period {
+	start, end := p.Start.Truncate(time.Minute), p.End.Truncate(time.Minute)
 	if end.Before(p.End) {
 		end = end.Add(time.Minute)
 	}
-	return slo.Period{Start: p.Start.Truncate(time.Minute), End: end}
+	return slo.Period{Start: start, End: end}
 }
 
 // fetch puts all questions to one source.
@@ -178,10 +191,7 @@ func (c *collector) answer(q *question, a sources.Answer, info *report.Source) e
 			return err
 		}
 	}
-	if joined || len(q.answers) == 0 {
-		if !joined {
-			a = sources.Answer{} // only that there was one
-		}
+	if joined {
 		q.answers = append(q.answers, a)
 	}
 	return nil
@@ -189,8 +199,8 @@ func (c *collector) answer(q *question, a sources.Answer, info *report.Source) e
 
 // note adds what an answer tells of its source.
 func note(info *report.Source, a sources.Answer) {
-	if !a.Newest.IsZero() && (info.Newest == nil || a.Newest.After(*info.Newest)) {
-		info.Newest = &a.Newest
+	if newest := a.Newest; !newest.IsZero() && (info.Newest == nil || newest.After(*info.Newest)) {
+		info.Newest = &newest
 	}
 	for _, in := range a.Inputs {
 		if i := (report.Input(in)); !slices.Contains(info.Inputs, i) {
@@ -230,13 +240,24 @@ func brief(err error) string {
 	return fmt.Sprintf("%s (and %d more)", list[0].Error(), len(list)-1)
 }
 
+// indicator names what was counted: objectives of one indicator have the same.
+func indicator(o *spec.Objective, labels map[string]string) string {
+	return slo.SLO{Name: o.Parts[0].SLI.Pos.String(), Labels: labels, By: o.Per}.ID()
+}
+
 // judge hands an objective with its counts on.
 func (c *collector) judge(o *spec.Objective, labels map[string]string, data *slo.Series, hours []slo.Percentiles, notes []diag.Finding) error {
 	s := o.SLO
 	if len(labels) > 0 {
 		s.Labels, s.By = merged(s.Labels, labels), o.Per
 	}
-	return c.add(report.Measured{SLO: s, Indicator: o.Parts[0].SLI.Pos.String(), Data: data, Percentiles: hours, Warnings: notes})
+	if slice := s.Budgeting.Slice; slice > 0 && slice%data.Step != 0 {
+		err := diag.List{diag.Errorf(o.Pos, "source/step", "slices of %s are not made of whole buckets: the source counts every %s",
+			slo.FormatDuration(slice), slo.FormatDuration(data.Step))}
+		c.refuse(o.Parts[0].Source, err)
+		return c.unanswered(o, brief(err))
+	}
+	return c.add(report.Measured{SLO: s, Indicator: indicator(o, labels), Data: data, Percentiles: hours, Warnings: notes})
 }
 
 func merged(a, b map[string]string) map[string]string {
@@ -265,7 +286,7 @@ func (c *collector) finish(o *spec.Objective) error {
 		}
 	}
 	if len(qs) == 1 {
-		if len(qs[0].answers) == 0 {
+		if !qs[0].done {
 			return c.unanswered(o, "")
 		}
 		return nil
@@ -284,7 +305,7 @@ func partRank(count spec.Count) int {
 // join makes one series of a good or bad count and a total from two sources.
 func (c *collector) join(o *spec.Objective, qs []*question) error {
 	some := false
-	need := hull(c.needs(o.SLO), slo.Period{})
+	need := whole(c.needs(o.SLO))
 	for _, share := range qs[0].answers {
 		for _, total := range qs[1].answers {
 			if !sameLabels(share.Labels, total.Labels) {
@@ -322,6 +343,6 @@ func sameLabels(a, b map[string]string) bool {
 
 // unanswered judges an objective without data.
 func (c *collector) unanswered(o *spec.Objective, why string) error {
-	need := hull(c.needs(o.SLO), slo.Period{})
-	return c.add(report.Measured{SLO: o.SLO, Indicator: o.Parts[0].SLI.Pos.String(), Data: slo.NewSeries(need, time.Minute), Failed: why})
+	need := whole(c.needs(o.SLO))
+	return c.add(report.Measured{SLO: o.SLO, Indicator: indicator(o, nil), Data: slo.NewSeries(need, time.Minute), Failed: why})
 }

@@ -112,7 +112,7 @@ func cameFrom(set *spec.Set, o *report.Objective) text.Question {
 		if s.Service != o.Service || s.Name != o.Name {
 			continue
 		}
-		q := text.Question{Pos: s.Pos.String(), AtRisk: s.AtRisk, Floor: s.MinCoverage}
+		q := text.Question{Pos: s.Pos.String()}
 		for _, p := range s.Parts {
 			q.Counts = append(q.Counts, counts(p))
 		}

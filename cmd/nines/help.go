@@ -7,16 +7,18 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// examples are the uses shown under a command's help, by command.
-var examples = map[string][]string{
-	"status":     {"nines status", "nines status slos/ -o json --at 2026-05-02T00:00:00Z", "nines status --only checkout --exit-code"},
-	"report":     {"nines report examples/shop", "nines report slos/ --period 2026-10 --out october", "nines report --html report.html --lang ja"},
-	"explain":    {"nines explain checkout/availability", "nines explain availability --series 1h -o csv > counts.csv"},
-	"validate":   {"nines validate", "nines validate 'slos/*.yaml' -o json"},
-	"init":       {"nines init", "nines init --template table", "nines init --from-log access.log.gz > nines.yaml"},
-	"schema":     {"nines schema > nines.schema.json"},
-	"completion": {"nines completion bash > /etc/bash_completion.d/nines"},
-	"version":    {"nines version"},
+// examples returns the uses shown under a command's help.
+func examples(command string) []string {
+	return map[string][]string{
+		"status":     {"nines status", "nines status slos/ -o json --at 2026-05-02T00:00:00Z", "nines status --only checkout --exit-code"},
+		"report":     {"nines report examples/shop", "nines report slos/ --period 2026-10 --out october", "nines report --html report.html --lang ja"},
+		"explain":    {"nines explain checkout/availability", "nines explain availability --series 1h -o csv > counts.csv"},
+		"validate":   {"nines validate", "nines validate 'slos/*.yaml' -o json"},
+		"init":       {"nines init", "nines init --template table", "nines init --from-log access.log.gz > nines.yaml"},
+		"schema":     {"nines schema > nines.schema.json"},
+		"completion": {"nines completion bash > /etc/bash_completion.d/nines"},
+		"version":    {"nines version"},
+	}[command]
 }
 
 // exitHelp says what the exit codes mean.
@@ -28,8 +30,8 @@ func help(options kong.HelpOptions, ctx *kong.Context) error {
 		return err
 	}
 	out := ctx.Stdout
-	if node := ctx.Selected(); node != nil && len(examples[node.Name]) > 0 {
-		fmt.Fprintf(out, "\nExamples:\n  %s\n", strings.Join(examples[node.Name], "\n  "))
+	if node := ctx.Selected(); node != nil {
+		fmt.Fprintf(out, "\nExamples:\n  %s\n", strings.Join(examples(node.Name), "\n  "))
 	}
 	_, err := fmt.Fprintf(out, "\n%s\n", exitHelp)
 	return err

@@ -51,7 +51,7 @@ func (c *initCmd) text(ctx context.Context, a *app) ([]byte, error) {
 	if c.FromLog == "" {
 		return templates.ReadFile("templates/" + c.Template + ".yaml")
 	}
-	s, err := survey(ctx, a, c.FromLog)
+	s, err := look(ctx, a, c.FromLog)
 	if err != nil {
 		return nil, exitError{exitUsage, err}
 	}
@@ -66,13 +66,13 @@ func (c *initCmd) text(ctx context.Context, a *app) ([]byte, error) {
 	return s.propose(path), nil
 }
 
-// survey reads a log, or a glob of them, whatever known format it has.
-func survey(ctx context.Context, a *app, path string) (*findings, error) {
+// look reads a log, or a glob of them, whatever known format it has.
+func look(ctx context.Context, a *app, path string) (*survey, error) {
 	files, err := input.Find(spec.Value{Kind: spec.Scalar, Text: path}, "", sources.Env{Stdin: a.stdin})
 	if err != nil {
 		return nil, err
 	}
-	s := &findings{groups: map[string]*group{}}
+	s := &survey{groups: map[string]*group{}}
 	_, err = files.Each(ctx, func(in *sources.Input, r io.Reader) error {
 		b := bufio.NewReaderSize(r, 64<<10)
 		sample, err := b.Peek(64 << 10)

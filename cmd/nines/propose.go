@@ -34,14 +34,14 @@ type group struct {
 	within        [len(thresholds)]int64 // timed requests of at most that duration
 }
 
-// findings is what a survey saw.
-type findings struct {
+// survey is what was seen of a log.
+type survey struct {
 	format string
 	lines  int64
 	groups map[string]*group
 }
 
-func (s *findings) add(e accesslog.Event) {
+func (s *survey) add(e accesslog.Event) {
 	s.lines++
 	prefix := prefixOf(e.Path)
 	if s.groups[prefix] == nil && len(s.groups) >= maxGroups {
@@ -90,7 +90,7 @@ func plain(segment string) bool {
 
 // chosen returns the groups worth an objective of their own, busiest first: those
 // with a tenth of the traffic; the whole site if there is none.
-func (s *findings) chosen() []*group {
+func (s *survey) chosen() []*group {
 	var out []*group
 	all := &group{prefix: "/*"}
 	for _, g := range s.groups {
@@ -122,25 +122,30 @@ func (g *group) service() string {
 }
 
 // propose writes SLO files, a document a service.
-func (s *findings) propose(path string) []byte {
+func (s *survey) propose(path string) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# Proposed from %s: %s requests.\n", path, unit.English.Count(slo.NumberOf(s.lines)))
 	b.WriteString("# A target follows from what users need, not from what the system happens to do: look at each one.\n")
 	b.WriteString("# Check this file with: nines validate. See the figures with: nines status.\n")
+	named := map[string]int{}
 	for i, g := range s.chosen() {
 		if i > 0 {
 			b.WriteString("---\n")
 		}
-		g.write(&b, path, s.format)
+		service := g.service()
+		if named[service]++; named[service] > 1 {
+			service = fmt.Sprintf("%s-%d", service, named[service])
+		}
+		g.write(&b, service, path, s.format)
 	}
 	return b.Bytes()
 }
 
-func (g *group) write(b *bytes.Buffer, path, format string) {
+func (g *group) write(b *bytes.Buffer, service, path, format string) {
 	share := func(n, of int64) string {
 		return unit.English.Percent(slo.NumberOf(n).Quo(slo.NumberOf(of)), 3)
 	}
-	fmt.Fprintf(b, "apiVersion: nines/v1\nservice: %s\ntimezone: UTC # whose midnights begin days and months\n\n", g.service())
+	fmt.Fprintf(b, "apiVersion: nines/v1\nservice: %q\ntimezone: UTC # whose midnights begin days and months\n\n", service)
 	fmt.Fprintf(b, "sources:\n  edge: {type: accesslog, path: %q, format: %q}\n\nslos:\n", path, format)
 	fmt.Fprintf(b, "  - name: availability\n    description: Requests answered without a server error.\n")
 	fmt.Fprintf(b, "    target: %s # seen: %s of %s requests\n", availabilityTarget(g), share(g.lines-g.failed, g.lines), unit.English.Count(slo.NumberOf(g.lines)))

@@ -105,7 +105,7 @@ func projected(o report.Objective) budget.Spend {
 	if o.Budget.Projected == nil {
 		return budget.Spend{}
 	}
-	return *o.Budget.Projected
+	return o.Budget.Projected.Spend
 }
 
 // labels returns "k=v;l=w", sorted.

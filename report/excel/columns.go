@@ -54,7 +54,7 @@ func (t *table) working() []column {
 		{fieldJudged, w.judged, 9, true, func(r row) excelize.Cell { return t.text(r.judged(), textNextLook) }},
 		{fieldAtRisk, w.atRisk, 10, false, row.atRiskCell},
 		{fieldMeasured, w.measured, 13, false, func(r row) excelize.Cell {
-			return t.number(r.measured(), look{bottom: 1, align: "right", format: "#,##0"})
+			return t.number(r.Measured, look{bottom: 1, align: "right", format: "#,##0"})
 		}},
 		{"", w.period, 44, true, func(r row) excelize.Cell { return t.text(span(r.Window), textNextLook) }},
 	}

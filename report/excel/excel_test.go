@@ -194,7 +194,7 @@ func TestStoredValuesAreTheModels(t *testing.T) {
 				for x, v := range rows[firstRow-1+i] {
 					got[rows[headRow-1][x]] = v
 				}
-				c := counts(o)
+				c := o.Counts()
 				for head, want := range map[string]slo.Number{
 					w.target: o.Target.Number(), w.sli: o.SLI, w.spent: o.Budget.Spent, w.events: c.Total, w.bad: c.Bad,
 					w.allowed: o.Budget.Allowed, w.leftMinutes: o.Budget.Minutes.Remaining, w.coverage: o.Coverage,
@@ -247,7 +247,7 @@ func TestDailyAddsUpToTheObjectives(t *testing.T) {
 		sums[row[0]] = [2]float64{s[0] + badEvents, s[1] + events}
 	}
 	for i, o := range r.Objectives {
-		c := counts(o)
+		c := o.Counts()
 		if want := [2]float64{c.Bad.Float(), c.Total.Float()}; sums[strconv.Itoa(i+1)] != want {
 			t.Errorf("%s: days add up to %v, want %v", o.ID(), sums[strconv.Itoa(i+1)], want)
 		}

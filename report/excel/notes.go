@@ -96,7 +96,7 @@ func (n *noter) values() {
 	p := slo.Period{Start: n.report.Period.Start, End: n.report.Period.End}
 	minutes := slo.NumberFrac(int64(p.Length()), int64(time.Minute))
 	n.value(n.words.periodMinutes, n.words.periodMinutesNote, minutes, look{align: "right", format: "#,##0"})
-	n.value(n.words.atRiskValue, n.words.atRiskNote, slo.DefaultAtRisk, look{align: "right", format: "0%", fill: input, color: inputIn})
+	n.value(n.words.atRiskValue, n.words.atRiskNote, slo.DefaultAtRisk(), look{align: "right", format: "0%", fill: input, color: inputIn})
 }
 
 func (n *noter) value(name, note string, v slo.Number, l look) {

@@ -16,17 +16,6 @@ import (
 // name returns the objective's name with the labels that tell it apart.
 func name(o report.Objective) string { return strings.TrimPrefix(o.ID(), o.Service+"/") }
 
-// counts returns the events or slices of the objective; both may be missing.
-func counts(o report.Objective) budget.Counts {
-	switch {
-	case o.Slices != nil:
-		return *o.Slices
-	case o.Events != nil:
-		return *o.Events
-	}
-	return budget.Counts{}
-}
-
 func total(c budget.Counts) slo.Number    { return c.Total }
 func badCount(c budget.Counts) slo.Number { return c.Bad }
 
@@ -48,27 +37,24 @@ func (r row) atRisk() slo.Number {
 	if r.AtRisk.Known() {
 		return r.AtRisk
 	}
-	return slo.DefaultAtRisk
+	return slo.DefaultAtRisk()
 }
 
 // atRiskCell follows the named default, unless the objective has its own share.
 func (r row) atRiskCell() excelize.Cell {
 	l := look{bottom: 1, align: "right", format: "0%"}
-	if r.atRisk().Cmp(slo.DefaultAtRisk) == 0 {
-		return r.table.live("at_risk", slo.DefaultAtRisk, l)
+	if r.atRisk().Cmp(slo.DefaultAtRisk()) == 0 {
+		return r.table.live("at_risk", slo.DefaultAtRisk(), l)
 	}
 	return r.table.number(r.atRisk(), l)
 }
-
-// measured returns the measured, not excluded minutes behind the budget's minutes.
-func (r row) measured() slo.Number { return r.Budget.Minutes.Allowed.Quo(r.Target.Budget()) }
 
 // expected returns the events of the whole period behind the projected budget.
 func (r row) expected() slo.Number {
 	if r.Budget.Projected == nil {
 		return slo.Number{}
 	}
-	return r.Budget.Projected.Allowed.Quo(r.Target.Budget())
+	return r.Budget.Projected.Total
 }
 
 func (r row) own() report.Standing {
@@ -111,7 +97,7 @@ func (r row) left(formula string, n slo.Number, format string) excelize.Cell {
 // sum adds a column of Daily. If the days do not add up to the period's figure,
 // the figure stands as it was reported, and the notes say so.
 func (r row) sum(letter string, of func(budget.Counts) slo.Number) excelize.Cell {
-	want, days := of(counts(r.Objective)), slo.NumberOf(0)
+	want, days := of(r.Objective.Counts()), slo.NumberOf(0)
 	for _, d := range r.Days {
 		if n := of(d.Counts); n.Known() {
 			days = days.Add(n)

@@ -51,7 +51,7 @@ func literal(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + 
 // computed returns the state that the formula will give, in the arithmetic that
 // spreadsheets have.
 func (r row) computed() slo.State {
-	c := counts(r.Objective)
+	c := r.Objective.Counts()
 	share := round(1-r.Target.Number().Float(), 9)
 	allowed := share * c.Total.Float()
 	if r.State == slo.NoData || !c.Total.Known() || allowed == 0 {

@@ -66,7 +66,7 @@ func (c promise) measure(t testing.TB, b *report.Builder) report.Measured {
 	}
 	s := slo.SLO{Service: "shop", Name: c.name, Target: target, Window: slo.Window{Unit: slo.Month},
 		Budgeting:   slo.Budgeting{Method: slo.Occurrences},
-		MinCoverage: slo.DefaultMinCoverage, AtRisk: slo.DefaultAtRisk, Incidents: slo.DefaultIncidents}
+		MinCoverage: slo.DefaultMinCoverage(), AtRisk: slo.DefaultAtRisk(), Incidents: slo.DefaultIncidents()}
 	if c.method != "" {
 		s.Budgeting = slo.Budgeting{Method: c.method, Slice: time.Hour, Target: slo.Full, Gaps: slo.GapsExclude, NoTraffic: slo.NoTrafficIgnore}
 	}
@@ -172,7 +172,7 @@ func TestFormatsNeverRoundTowardsPassing(t *testing.T) {
 	for _, c := range []struct{ spent, want string }{
 		{"1", "0.0%"}, {"1.0001", "0.00%"}, {"1.16", "0.0%"}, {"0.7501", "0.00%"}, {"0.75", "0.0%"},
 	} {
-		if got := spentFormat(number(t, c.spent), slo.DefaultAtRisk); got != c.want {
+		if got := spentFormat(number(t, c.spent), slo.DefaultAtRisk()); got != c.want {
 			t.Errorf("format of %s is %s, want %s", c.spent, got, c.want)
 		}
 	}

@@ -21,7 +21,7 @@ func (t *table) widen() {
 func (b *book) countWidth() float64 {
 	wide := 0
 	for _, o := range b.report.Objectives {
-		wide = max(wide, len(b.lang.Count(counts(o).Total)))
+		wide = max(wide, len(b.lang.Count(o.Counts().Total)))
 	}
 	return float64(wide) + 3
 }

@@ -56,7 +56,7 @@ func (p *painter) cell(s *svg, d report.Day, date slo.Date, x, y int) {
 // dayName is the day's number, with its month on the first of one.
 func (p *painter) dayName(d report.Day, date slo.Date) string {
 	if date.Day == 1 {
-		return d.Start.In(p.zone).Format(p.s.MonthBegins)
+		return date.Midday().Format(p.s.MonthBegins)
 	}
 	return strconv.Itoa(date.Day)
 }

@@ -1,8 +1,6 @@
 package html
 
 import (
-	"strings"
-
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
 )
@@ -21,12 +19,8 @@ func (p *painter) burndownTitle(o report.Objective) string {
 	if !o.Budget.Remaining.Known() {
 		return p.s.BurndownUnknown
 	}
-	if o.Budget.Remaining.Sign() < 0 {
-		for _, point := range o.Detail.Burndown {
-			if point.Value < 0 {
-				return fill(p.s.BurndownOut, "{date}", p.l.Date(point.Time.Add(-1), p.zone))
-			}
-		}
+	if out := o.Detail.RanOut; out != nil {
+		return fill(p.s.BurndownOut, "{date}", p.l.Date(out.Add(-1), p.zone))
 	}
 	template := p.s.BurndownLeft
 	if !o.Window.Closed {
@@ -43,9 +37,9 @@ func (p *painter) burn(o report.Objective) chart {
 	chosen := false
 	for i, b := range o.Detail.Burn {
 		c.Keys = append(c.Keys, key{styles[i%len(styles)], p.windowName(b.Window)})
-		title, past := p.burnTitle(o, b)
-		if title != "" && (c.Title == p.s.BurnUnknown || past && !chosen) {
-			c.Title, chosen = title, past
+		title := p.burnTitle(b)
+		if title != "" && (c.Title == p.s.BurnUnknown || b.Past && !chosen) {
+			c.Title, chosen = title, b.Past
 		}
 	}
 	c.Keys = append(c.Keys, p.thresholdKeys(o.Detail.Thresholds)...)
@@ -57,9 +51,8 @@ func (p *painter) thresholdKeys(thresholds []report.Threshold) []key {
 	var keys []key
 	last := ""
 	for _, t := range thresholds {
-		windows := strings.TrimSpace(strings.TrimPrefix(t.Name, t.Class))
 		if t.Class == last {
-			keys[len(keys)-1].Text += ", " + windows
+			keys[len(keys)-1].Text += ", " + t.Windows
 			continue
 		}
 		last = t.Class
@@ -67,30 +60,25 @@ func (p *painter) thresholdKeys(thresholds []report.Threshold) []key {
 		if t.Class == string(slo.Page) {
 			style = "k-page"
 		}
-		keys = append(keys, key{style, p.class(t.Class) + " " + windows})
+		keys = append(keys, key{style, p.class(t.Class) + " " + t.Windows})
 	}
 	return keys
 }
 
 // burnTitle says how high a line went, and whether that is past its threshold.
-func (p *painter) burnTitle(o report.Objective, b report.BurnLine) (title string, past bool) {
-	peak, ok := largest(b.Points)
-	if !ok {
-		return "", false
+func (p *painter) burnTitle(b report.BurnLine) string {
+	if !b.Peak.Known() {
+		return ""
 	}
-	burn := number(peak.Value)
-	pairs := []string{"{window}", p.windowName(b.Window), "{burn}", p.l.Burn(burn), "{date}", p.l.Date(peak.Time.Add(-1), p.zone)}
-	for _, t := range o.Detail.Thresholds {
-		if !strings.Contains(t.Name, " "+b.Window+"/") {
-			continue
-		}
-		pairs = append(pairs, "{class}", p.class(t.Class), "{factor}", p.l.Burn(t.Factor))
-		if burn.Cmp(t.Factor) > 0 {
-			return fill(p.s.BurnOver, pairs...), true
-		}
-		return fill(p.s.BurnUnder, pairs...), false
+	pairs := []string{"{window}", p.windowName(b.Window), "{burn}", p.l.Burn(b.Peak), "{date}", p.l.Date(b.PeakAt.Add(-1), p.zone)}
+	if b.Threshold == nil {
+		return fill(p.s.BurnPeak, pairs...)
 	}
-	return fill(p.s.BurnPeak, pairs...), false
+	pairs = append(pairs, "{class}", p.class(b.Threshold.Class), "{factor}", p.l.Burn(b.Threshold.Factor))
+	if b.Past {
+		return fill(p.s.BurnOver, pairs...)
+	}
+	return fill(p.s.BurnUnder, pairs...)
 }
 
 // class is the word for an alert class.
@@ -111,12 +99,8 @@ func (p *painter) traffic(o report.Objective) chart {
 	d := o.Detail
 	per := p.windowName(d.CallsPer)
 	c := chart{Title: p.s.CallsUnknown, Note: fill(p.s.CallsNote, "{per}", per), Table: p.trafficTable(o)}
-	peakText := p.s.CallsPeak
-	if o.Slices != nil {
-		c.Note, peakText = fill(p.s.SlicesNote, "{per}", per), p.s.SlicesPeak
-	}
 	if peak, ok := largest(d.Calls); ok {
-		c.Title = fill(peakText, "{count}", p.l.Count(number(peak.Value)), "{per}", per, "{date}", p.l.Date(peak.Time, p.zone))
+		c.Title = fill(p.s.CallsPeak, "{count}", p.l.Count(number(peak.Value)), "{per}", per, "{date}", p.l.Date(peak.Time, p.zone))
 	}
 	if slowest, ok := slowestHour(d.Percentiles); ok {
 		c.Title = fill(p.s.LatencyPeak, "{latency}", p.l.Latency(slowest.P99), "{date}", p.l.Date(slowest.Start, p.zone))

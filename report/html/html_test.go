@@ -379,23 +379,25 @@ func TestTitlesAreFindings(t *testing.T) {
 		}
 		return out
 	}
-	page := report.Threshold{Name: "page 1h/5m", Class: "page", Factor: slo.NumberFrac(144, 10)}
-	burn := func(values ...float64) *report.Detail {
-		return &report.Detail{Burn: []report.BurnLine{{Window: "1h", Points: points(values...)}}, Thresholds: []report.Threshold{page}}
+	page := report.Threshold{Name: "page 1h/5m", Class: "page", Windows: "1h/5m", Factor: slo.NumberFrac(144, 10)}
+	burn := func(peak slo.Number, past bool) *report.Detail {
+		line := report.BurnLine{Window: "1h", Peak: peak, PeakAt: day(2), Past: past, Threshold: &page}
+		return &report.Detail{Burn: []report.BurnLine{line}, Thresholds: []report.Threshold{page}}
 	}
-	left := func(n slo.Number, values ...float64) report.Objective {
-		o := report.Objective{Detail: &report.Detail{Burndown: points(values...)}, Window: report.Window{Closed: true}}
+	left := func(n slo.Number, out *time.Time) report.Objective {
+		o := report.Objective{Detail: &report.Detail{RanOut: out}, Window: report.Window{Closed: true}}
 		o.Budget.Remaining = n
 		return o
 	}
+	third := day(3)
 	p := &painter{Report: &report.Report{}, l: unit.English, s: english(), zone: time.UTC}
 	for _, c := range []struct{ name, got, want string }{
-		{"over", p.burndownTitle(left(slo.NumberFrac(-1, 5), 1, 0.5, -0.1, -0.2)), "The budget ran out on 2 May"},
-		{"kept", p.burndownTitle(left(slo.NumberFrac(199, 1000), 1, 0.199)), "19% of the budget was left at the end"},
-		{"unknown", p.burndownTitle(left(slo.Number{}, math.NaN())), "The budget is not known"},
-		{"past", p.burn(report.Objective{Detail: burn(0.1, 20, 3)}).Title, "The burn rate over 1 h peaked at 20.0× on 1 May, past the page threshold of 14.4×"},
-		{"at the threshold", p.burn(report.Objective{Detail: burn(0.1, 14.4)}).Title, "The burn rate over 1 h peaked at 14.4× on 1 May, within the page threshold of 14.4×"},
-		{"no burn rate", p.burn(report.Objective{Detail: burn(math.NaN())}).Title, "The burn rate is not known"},
+		{"over", p.burndownTitle(left(slo.NumberFrac(-1, 5), &third)), "The budget ran out on 2 May"},
+		{"kept", p.burndownTitle(left(slo.NumberFrac(199, 1000), nil)), "19% of the budget was left at the end"},
+		{"unknown", p.burndownTitle(left(slo.Number{}, nil)), "The budget is not known"},
+		{"past", p.burn(report.Objective{Detail: burn(slo.NumberOf(20), true)}).Title, "The burn rate over 1 h peaked at 20.0× on 1 May, past the page threshold of 14.4×"},
+		{"at the threshold", p.burn(report.Objective{Detail: burn(slo.NumberFrac(144, 10), false)}).Title, "The burn rate over 1 h peaked at 14.4× on 1 May, within the page threshold of 14.4×"},
+		{"no burn rate", p.burn(report.Objective{Detail: burn(slo.Number{}, false)}).Title, "The burn rate is not known"},
 		{"calls", p.traffic(report.Objective{Detail: &report.Detail{CallsPer: "2h", Calls: points(5, 1234)}}).Title, "Calls peaked at 1,234 in 2 h on 2 May"},
 		{"no calls", p.traffic(report.Objective{Detail: &report.Detail{}}).Title, "No calls were measured"},
 		{"slow", p.traffic(report.Objective{Detail: &report.Detail{CallsPer: "2h", Percentiles: []slo.Percentiles{{Start: day(3), P99: 2 * time.Second}, {Start: day(4), P99: time.Second}}}}).Title,
@@ -409,7 +411,7 @@ func TestTitlesAreFindings(t *testing.T) {
 
 func TestThresholdsAreNamedByClass(t *testing.T) {
 	p := &painter{s: english()}
-	got := p.thresholdKeys([]report.Threshold{{Name: "page 1h/5m", Class: "page"}, {Name: "page 6h/30m", Class: "page"}, {Name: "ticket 3d/6h", Class: "ticket"}})
+	got := p.thresholdKeys([]report.Threshold{{Windows: "1h/5m", Class: "page"}, {Windows: "6h/30m", Class: "page"}, {Windows: "3d/6h", Class: "ticket"}})
 	if want := []key{{"k-page", "page 1h/5m, 6h/30m"}, {"k-near", "ticket 3d/6h"}}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -183,18 +183,10 @@ func (p *painter) judgedOver(w report.Window) string {
 
 // excluded returns how long an objective's exclusions lasted together.
 func (p *painter) excluded(o report.Objective) string {
-	var all []slo.Period
-	for _, e := range o.Exclusions {
-		all = append(all, e.Periods...)
-	}
-	if len(all) == 0 {
+	if o.Buckets.Excluded == 0 {
 		return unit.Unknown
 	}
-	var length time.Duration
-	for _, e := range slo.Union(all) {
-		length += e.Length()
-	}
-	return p.l.Duration(length)
+	return p.l.Duration(time.Duration(o.Buckets.Excluded) * o.Buckets.Step)
 }
 
 func (p *painter) sources() []*source {

@@ -25,11 +25,14 @@ func (p *painter) charts(o report.Objective, id string, floor float64) ([]chart,
 		panels []panel
 	}{
 		{p.burndown(o), []panel{p.burndownPanel(o, floor)}},
-		{p.burn(o), []panel{p.burnPanel(o)}},
+		{p.burn(o), p.burnPanels(o)},
 		{p.traffic(o), p.trafficPanels(o)},
 	}
 	var out []chart
 	for i, c := range all {
+		if len(c.panels) == 0 {
+			continue
+		}
 		c.ID = id + "-" + [...]string{"budget", "burn", "calls"}[i]
 		plot := p.plot(c.ID, o)
 		c.Height = roomAbove
@@ -142,7 +145,11 @@ func burnStyles() []line {
 	}
 }
 
-func (p *painter) burnPanel(o report.Objective) panel {
+// burnPanels is the panel of burn rates, none if no window says something of o.
+func (p *painter) burnPanels(o report.Objective) []panel {
+	if len(o.Detail.Burn) == 0 {
+		return nil
+	}
 	c := panel{height: 132, log: true, min: burnLow, max: burnHigh, format: "{value}×"}
 	styles := burnStyles()
 	for i, b := range o.Detail.Burn {
@@ -158,7 +165,7 @@ func (p *painter) burnPanel(o report.Objective) panel {
 		}
 		c.marks = append(c.marks, mark{name: p.l.Burn(t.Factor), value: t.Factor.Float(), colour: colour})
 	}
-	return c
+	return []panel{c}
 }
 
 // windowName writes a window of the model, "6h", for people.
@@ -172,11 +179,7 @@ func (p *painter) windowName(w string) string {
 
 // trafficPanels are response times, where there are any, above call counts.
 func (p *painter) trafficPanels(o report.Objective) []panel {
-	name := p.w.Calls
-	if o.Slices != nil {
-		name = p.w.Slices
-	}
-	calls := panel{height: 64, min: 0, format: "{value}", lines: []line{{name: name, points: o.Detail.Calls, colour: "var(--calls)", width: 1, area: true,
+	calls := panel{height: 64, min: 0, format: "{value}", lines: []line{{name: p.w.Calls, points: o.Detail.Calls, colour: "var(--calls)", width: 1, area: true,
 		text: func(v float64) string { return p.l.Count(number(v)) }}}}
 	if len(o.Detail.Percentiles) == 0 {
 		return []panel{calls}

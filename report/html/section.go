@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
@@ -93,8 +94,7 @@ func (p *painter) facts(o report.Objective) []fact {
 	}
 	out := []fact{{p.s.FactActual, fill(p.s.ActualOf, "{sli}", p.l.SLI(o.SLI, o.Target), "{target}", p.l.Target(o.Target))}}
 	if counts != nil {
-		left := o.Budget.Allowed.Sub(counts.Bad)
-		out = append(out, fact{p.s.FactBudget, p.l.Failures(left, o.Budget.Minutes.Remaining, o.Slices != nil)},
+		out = append(out, fact{p.s.FactBudget, p.l.Failures(o.Budget.Left, o.Budget.Minutes.Remaining, o.Slices != nil)},
 			fact{p.s.FactBad, fill(bad, "{bad}", p.l.Count(counts.Bad), "{total}", p.l.Count(counts.Total))})
 	}
 	if o.Budget.Projected != nil {
@@ -127,7 +127,11 @@ func (p *painter) calendarTitle(o report.Objective) string {
 	if worst.Multiple.Cmp(slo.NumberOf(1)) <= 0 {
 		return p.s.CalendarCalm
 	}
-	return fill(p.s.CalendarPeak, "{date}", p.l.Date(worst.Start, p.zone), "{multiple}", p.l.Multiple(worst.Multiple))
+	date, err := slo.ParseDate(worst.Date)
+	if err != nil {
+		return p.s.CalendarUnknown // a model's dates are valid
+	}
+	return fill(p.s.CalendarPeak, "{date}", p.l.Date(date.Midday(), time.UTC), "{multiple}", p.l.Multiple(worst.Multiple))
 }
 
 // incidentNumber returns the number that the incidents table gives to the

@@ -41,13 +41,14 @@ func tone(s slo.State) string {
 // bulletEnd is the share of budget at which bullet bars end.
 const bulletEnd = 1.5
 
-// bullet draws what was spent of a budget against bands that end at 75 %, 100 %
-// and 150 %. A longer bar ends in an arrow.
+// bullet draws what was spent of a budget against bands that end at the share that
+// is at risk, 100 % and 150 %. A longer bar ends in an arrow.
 func bullet(o report.Objective, label string) template.HTML {
 	const width, height = 120.0, 16.0
 	at := func(share float64) float64 { return width * math.Min(share, bulletEnd) / bulletEnd }
+	risk := o.AtRisk.Float()
 	var s svg
-	for i, band := range [...][2]float64{{0, 0.75}, {0.75, 1}, {1, bulletEnd}} {
+	for i, band := range [...][2]float64{{0, risk}, {risk, 1}, {1, bulletEnd}} {
 		fmt.Fprintf(&s, `<rect class="band%d" x="%s" y="1" width="%s" height="14"/>`, i, short(at(band[0])), short(at(band[1])-at(band[0])))
 	}
 	if spent := o.Budget.Spent; spent.Sign() > 0 {

@@ -24,7 +24,7 @@ type sentences struct {
 	BurndownNote, EvenSpend, ShadedIncidents                                                                    string
 	BurnOver, BurnUnder, BurnPeak, BurnUnknown, BurnNote                                                        string // {window} {burn} {date} {class} {factor}
 	LatencyPeak, LatencyNote, ThresholdLine                                                                     string // {latency} {date}; {per}; {latency}
-	CallsPeak, CallsUnknown, CallsNote, SlicesPeak, SlicesNote                                                  string // {count} {per} {date}
+	CallsPeak, CallsUnknown, CallsNote                                                                          string // {count} {per} {date}
 	CalendarPeak, CalendarCalm, CalendarUnknown, CalendarNote                                                   string // {date} {multiple}
 	Page, Ticket, Log                                                                                           string
 	FiguresOfChart, SpentThatDay, LeftAtEnd, HighestBurn, SlowestHour                                           string // {window}
@@ -85,7 +85,7 @@ func english() sentences {
 		LatencyPeak: "The 99th percentile peaked at {latency} on {date}",
 		LatencyNote: "Response time, slowest hour of each {per}; below: calls per {per}", ThresholdLine: "threshold {latency}",
 		CallsPeak: "Calls peaked at {count} in {per} on {date}", CallsUnknown: "No calls were measured", CallsNote: "Calls per {per}",
-		SlicesPeak: "Up to {count} slices counted in {per}", SlicesNote: "Slices that count, per {per}",
+
 		CalendarPeak: "{date} took {multiple} times an even day's share", CalendarCalm: "No day took more than its even share",
 		CalendarUnknown: "No day has data", CalendarNote: "Multiples of an even day's share",
 		Page: "page", Ticket: "ticket", Log: "log",
@@ -146,7 +146,7 @@ func japanese() sentences {
 		LatencyPeak: "99パーセンタイルは{date}に最大{latency}",
 		LatencyNote: "上:{per}ごとに最も遅い1時間の応答時間、下:{per}ごとの呼び出し件数", ThresholdLine: "しきい値{latency}",
 		CallsPeak: "呼び出しは{date}に{per}あたり最大{count}件", CallsUnknown: "呼び出しの測定値なし", CallsNote: "{per}ごとの呼び出し件数",
-		SlicesPeak: "時間枠は{per}あたり最大{count}枠", SlicesNote: "{per}ごとの有効な時間枠",
+
 		CalendarPeak: "{date}は均等配分の{multiple}倍を消費", CalendarCalm: "均等配分を超えた日はなし",
 		CalendarUnknown: "データのある日はなし", CalendarNote: "各日の消費(均等配分に対する倍率)",
 		Page: "呼び出し(即時対応)", Ticket: "チケット", Log: "記録のみ",

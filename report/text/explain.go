@@ -9,6 +9,7 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/diag"
 )
 
@@ -27,7 +28,7 @@ func Explain(w io.Writer, o *report.Objective, q Question) error {
 	e.head()
 	e.counted()
 	e.ratio()
-	e.budget()
+	e.budgeted()
 	e.projected()
 	e.burn()
 	e.verdict()
@@ -113,15 +114,11 @@ func (e *explainer) counted() {
 	e.line("good", "%s − %s = %s", num(c.Total), num(c.Bad), num(c.Good))
 }
 
-func (e *explainer) counts() (c struct{ Good, Bad, Total slo.Number }, noun string) {
+func (e *explainer) counts() (budget.Counts, string) {
 	if e.o.Slices != nil {
-		c.Good, c.Bad, c.Total = e.o.Slices.Good, e.o.Slices.Bad, e.o.Slices.Total
-		return c, "slices"
+		return e.o.Counts(), "slices"
 	}
-	if e.o.Events != nil {
-		c.Good, c.Bad, c.Total = e.o.Events.Good, e.o.Events.Bad, e.o.Events.Total
-	}
-	return c, "events"
+	return e.o.Counts(), "events"
 }
 
 func (e *explainer) ratio() {
@@ -133,7 +130,7 @@ func (e *explainer) ratio() {
 	}
 }
 
-func (e *explainer) budget() {
+func (e *explainer) budgeted() {
 	c, noun := e.counts()
 	share := e.o.Target.Budget()
 	b := e.o.Budget
@@ -141,12 +138,8 @@ func (e *explainer) budget() {
 	e.line("allowed", "%s × %s = %s", share, num(c.Total), num(b.Allowed))
 	e.line("spent", "bad / allowed = %s / %s = %s", num(c.Bad), num(b.Allowed), b.Spent)
 	e.line("remaining", "1 − %s = %s", b.Spent, b.Remaining)
-	e.line("in minutes", "allowed %s × %s measured min = %s, spent %s, remaining %s", share, e.measuredMinutes(),
+	e.line("in minutes", "allowed %s × %s measured min = %s, spent %s, remaining %s", share, e.o.Measured,
 		b.Minutes.Allowed, b.Minutes.Spent, b.Minutes.Remaining)
-}
-
-func (e *explainer) measuredMinutes() slo.Number {
-	return slo.NumberFrac(int64(e.o.Buckets.Measured)*int64(e.o.Buckets.Step), int64(time.Minute))
 }
 
 func (e *explainer) projected() {
@@ -157,8 +150,8 @@ func (e *explainer) projected() {
 	c, noun := e.counts()
 	share := e.o.Target.Budget()
 	e.title("The whole period, which still runs")
-	e.line("expected", "%s %s by %s", num(p.Allowed.Quo(share)), noun, stamp(e.o.Window.End))
-	e.line("allowed", "%s × %s = %s", share, num(p.Allowed.Quo(share)), num(p.Allowed))
+	e.line("expected", "%s %s by %s", num(p.Total), noun, stamp(e.o.Window.End))
+	e.line("allowed", "%s × %s = %s", share, num(p.Total), num(p.Allowed))
 	e.line("spent", "%s / %s = %s", num(c.Bad), num(p.Allowed), p.Spent)
 }
 
@@ -185,11 +178,11 @@ func (e *explainer) verdict() {
 	case e.o.State == slo.NoData && !e.o.SLI.Known():
 		e.line("because", "there was no valid event")
 	case e.o.State == slo.NoData:
-		e.line("because", "coverage %s is under %s", e.o.Coverage, e.q.Floor)
+		e.line("because", "coverage %s is under %s", e.o.Coverage, e.o.MinCoverage)
 	case b.Projected != nil:
-		e.line("because", "of the whole period's budget %s is spent, of that so far %s; at risk is over %s and over 1", b.Projected.Spent, b.Spent, e.q.AtRisk)
+		e.line("because", "of the whole period's budget %s is spent, of that so far %s; at risk is over %s and over 1", b.Projected.Spent, b.Spent, e.o.AtRisk)
 	default:
-		e.line("because", "spent %s; over %s is at risk, over 1 is %s", b.Spent, e.q.AtRisk, unit.English.State(e.worst()))
+		e.line("because", "spent %s; over %s is at risk, over 1 is %s", b.Spent, e.o.AtRisk, unit.English.State(e.worst()))
 	}
 	for _, w := range e.o.Warnings {
 		e.line("warning", "%s", w.Error())

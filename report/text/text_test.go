@@ -84,7 +84,7 @@ func running(l unit.Language) *report.Report {
 		{Service: "shop", Name: "month", Target: 999_000_000, SLI: share(215_500, 216_000), Window: month, State: slo.AtRisk,
 			Events: &budget.Counts{Good: share(215_500, 1), Bad: share(500, 1), Total: share(216_000, 1)},
 			Budget: report.Budget{Spend: budget.Spend{Spent: share(500, 216)}, Minutes: budget.Spend{Remaining: share(-520, 100)},
-				Projected: &budget.Spend{Spent: share(500, 2232)}}},
+				Projected: &budget.Projection{Spend: budget.Spend{Spent: share(500, 2232)}}}},
 		{Service: "shop", Name: "failed", Target: 999_000_000, Window: rolling, State: slo.NoData, Failed: `logs/a.log: no such file`},
 		{Service: "shop", Name: "failed-too", Target: 999_000_000, Window: rolling, State: slo.NoData, Failed: `logs/a.log: no such file`},
 		{Service: "shop", Name: "young", Target: 999_000_000, SLI: share(9999, 10000), Window: young, State: slo.OnTrack, Coverage: share(1, 1),
