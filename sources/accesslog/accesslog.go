@@ -80,7 +80,7 @@ func readSpec(block spec.Block) (lineSpec, diag.List) {
 	}
 	for _, name := range []string{"duration", "upstream_time"} {
 		key := s.fields[name]
-		if _, known := units[key]; key != "" && !known && s.units[name] == 0 && (s.format == "json" || s.format == "ltsv") {
+		if _, known := unitOf(key); key != "" && !known && s.units[name] == 0 && (s.format == "json" || s.format == "ltsv") {
 			findings = append(findings, diag.Errorf(block.Get("fields").Get(name).Pos, "accesslog/unit", "fields: %s: the unit of %q is not known", name, key).
 				WithHint("add %s_unit: s, ms, us or ns beside it", name))
 		}
@@ -98,9 +98,9 @@ func (s *lineSpec) field(f spec.Field) diag.List {
 		s.units[name] = unit
 		return nil
 	}
-	if f.Key != timeField && !slices.Contains(canonical, f.Key) {
+	if f.Key != timeField && !slices.Contains(canonical(), f.Key) {
 		return diag.List{diag.Errorf(f.Pos, "accesslog/fields", "fields: %q is not a field of access logs", f.Key).
-			WithHint("they are time, %s; conditions take any other name of the line as it is", strings.Join(canonical, ", "))}
+			WithHint("they are time, %s; conditions take any other name of the line as it is", strings.Join(canonical(), ", "))}
 	}
 	s.fields[f.Key] = f.Value.Text
 	return nil

@@ -401,7 +401,7 @@ func TestLinesAllocateNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range canonical {
+		for _, name := range canonical() {
 			l.resolve(name)
 		}
 		w := newWorker(l, 1<<62, minutes{}, func(int64, [][]byte) {})

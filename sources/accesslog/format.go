@@ -2,7 +2,6 @@ package accesslog
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -104,7 +103,7 @@ func compileText(text string) (*layout, error) {
 }
 
 // keyed returns the layout of a format that names its values.
-func (s lineSpec) keyed(names map[string][]string, unit time.Duration, split func(*layout) splitter, status bool) (*layout, error) {
+func (s lineSpec) keyed(names func(field string) []string, unit time.Duration, split func(*layout) splitter, status bool) (*layout, error) {
 	l := newLayout(s.variables(names, unit), split)
 	l.anyName = true
 	return l, l.seal(status)
@@ -123,17 +122,17 @@ func (s lineSpec) columns(unit time.Duration, separator byte, names []string) (*
 
 // variables returns those of the format, with the names and units of the file
 // in place of the usual ones.
-func (s lineSpec) variables(names map[string][]string, unit time.Duration) []variable {
-	merged := map[string][]string{}
-	maps.Copy(merged, names)
-	for field, key := range s.fields {
-		merged[field] = []string{key}
-	}
-	vars := keyed(merged, unit)
+func (s lineSpec) variables(names func(field string) []string, unit time.Duration) []variable {
+	vars := keyed(func(field string) []string {
+		if name, ok := s.fields[field]; ok {
+			return []string{name}
+		}
+		return names(field)
+	}, unit)
 	for i, v := range vars {
 		if u, ok := s.units[v.field]; ok {
 			vars[i].unit = u
-		} else if u, ok := units[v.name]; ok && s.fields[v.field] != "" {
+		} else if u, ok := unitOf(v.name); ok && s.fields[v.field] != "" {
 			vars[i].unit = u
 		}
 	}

@@ -256,7 +256,7 @@ func FuzzLine(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		for _, field := range append(slices.Clone(canonical), "other.name") {
+		for _, field := range append(canonical(), "other.name") {
 			l.resolve(field)
 		}
 		layouts = append(layouts, l)

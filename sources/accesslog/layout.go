@@ -192,7 +192,7 @@ func (l *layout) variable(name string) (match.Field, bool) {
 	v := l.vars[i]
 	l.wanted[v.slot] = true
 	f := match.Field{Index: v.slot, Type: match.Any, Unit: v.unit}
-	if slices.Contains(canonical, v.field) {
+	if slices.Contains(canonical(), v.field) {
 		f.Type = typeOf(v.field)
 	}
 	return f, true
@@ -203,7 +203,7 @@ func (l *layout) known() []string {
 	wanted := slices.Clone(l.wanted)
 	defer func() { l.wanted = wanted }() // to list a field is not to ask for it
 	var names []string
-	for _, name := range canonical {
+	for _, name := range canonical() {
 		if _, ok := l.find(name); ok || len(l.steps(name)) > 0 {
 			names = append(names, name)
 		}

@@ -1,7 +1,6 @@
 package accesslog
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -10,8 +9,10 @@ import (
 
 // canonical are the fields that conditions may name whatever the format, in the
 // order that messages list them.
-var canonical = []string{"path", "method", "status", "duration", "upstream_time", "host", "uri", "query", "protocol",
-	"user_agent", "referer", "remote_addr", "bytes", "request"}
+func canonical() []string {
+	return []string{"path", "method", "status", "duration", "upstream_time", "host", "uri", "query", "protocol",
+		"user_agent", "referer", "remote_addr", "bytes", "request"}
+}
 
 // timeField is the meaning of a variable that says when the request was.
 const timeField = "time"
@@ -150,84 +151,4 @@ func apacheSpan(v variable, arg string) (variable, bool) {
 		v.rank = 1 // whole seconds: %D is better
 	}
 	return v, v.unit > 0
-}
-
-// jsonKeys are names that logs of JSON lines often use.
-var jsonKeys = map[string][]string{
-	timeField:       {"time", "timestamp", "@timestamp", "ts", "time_iso8601", "time_local", "msec", "start_time"},
-	"status":        {"status", "status_code", "response_code"},
-	"request":       {"request", "request_line"},
-	"uri":           {"uri", "request_uri", "url"},
-	"path":          {"path"},
-	"query":         {"query", "args", "query_string"},
-	"method":        {"method", "request_method", "http_method"},
-	"protocol":      {"protocol", "server_protocol"},
-	"host":          {"host", "http_host", "server_name"},
-	"user_agent":    {"user_agent", "http_user_agent", "agent"},
-	"referer":       {"referer", "http_referer", "referrer"},
-	"remote_addr":   {"remote_addr", "remote_ip", "client_ip"},
-	"bytes":         {"bytes", "body_bytes_sent", "bytes_sent", "size"},
-	"duration":      {"request_time"},
-	"upstream_time": {"upstream_response_time"},
-}
-
-var traefikKeys = map[string][]string{
-	timeField: {"StartUTC"}, "status": {"DownstreamStatus"}, "uri": {"RequestPath"}, "method": {"RequestMethod"},
-	"protocol": {"RequestProtocol"}, "host": {"RequestHost"}, "user_agent": {"request_User-Agent"}, "referer": {"request_Referer"},
-	"remote_addr": {"ClientHost"}, "bytes": {"DownstreamContentSize"}, "duration": {"Duration"}, "upstream_time": {"OriginDuration"},
-}
-
-var caddyKeys = map[string][]string{
-	timeField: {"ts"}, "status": {"status"}, "uri": {"request.uri"}, "method": {"request.method"}, "protocol": {"request.proto"},
-	"host": {"request.host"}, "user_agent": {"request.headers.User-Agent"}, "referer": {"request.headers.Referer"},
-	"remote_addr": {"request.remote_ip", "request.client_ip"}, "bytes": {"size"}, "duration": {"duration"},
-}
-
-var envoyKeys = map[string][]string{
-	timeField: {"start_time"}, "status": {"response_code"}, "uri": {"x-envoy-origin-path", "path"}, "method": {"method"},
-	"protocol": {"protocol"}, "host": {":authority", "authority"}, "user_agent": {"user-agent", "user_agent"},
-	"remote_addr": {"downstream_remote_address"}, "bytes": {"bytes_sent"}, "duration": {"duration"},
-	"upstream_time": {"x-envoy-upstream-service-time", "upstream_service_time"},
-}
-
-// ltsvKeys are the labels that ltsv.org recommends.
-var ltsvKeys = map[string][]string{
-	timeField: {"time"}, "status": {"status"}, "request": {"req"}, "uri": {"uri"}, "method": {"method"}, "protocol": {"protocol"},
-	"host": {"vhost"}, "user_agent": {"ua"}, "referer": {"referer"}, "remote_addr": {"host"}, "bytes": {"size"},
-	"duration": {"reqtime"}, "upstream_time": {"apptime"},
-}
-
-// w3cKeys are the field names of IIS and CloudFront. A date and a time stand apart.
-var w3cKeys = map[string][]string{
-	"status": {"sc-status"}, "path": {"cs-uri-stem"}, "uri": {"cs-uri"}, "query": {"cs-uri-query"}, "method": {"cs-method"},
-	"protocol": {"cs-version", "cs-protocol-version"}, "host": {"cs-host", "x-host-header", "cs(Host)"},
-	"user_agent": {"cs(User-Agent)"}, "referer": {"cs(Referer)"}, "remote_addr": {"c-ip"}, "bytes": {"sc-bytes"},
-	"duration": {"time-taken"},
-}
-
-// units are those of durations whose name says it.
-var units = map[string]time.Duration{
-	"request_time": time.Second, "upstream_response_time": time.Second, "reqtime": time.Second, "apptime": time.Second,
-	"reqtime_microsec": time.Microsecond,
-}
-
-// keyed returns the variables of a format that names its values. unit is that
-// of its durations, 0 if the names say it.
-func keyed(names map[string][]string, unit time.Duration) []variable {
-	var vars []variable
-	for _, field := range append([]string{timeField}, canonical...) {
-		keys := names[field]
-		if len(keys) == 0 {
-			continue
-		}
-		v := variable{name: keys[0], keys: slices.Clone(keys), field: field}
-		if typeOf(field) == match.Duration {
-			v.list = true
-			if v.unit = unit; unit == 0 {
-				v.unit = units[keys[0]]
-			}
-		}
-		vars = append(vars, v)
-	}
-	return vars
 }
