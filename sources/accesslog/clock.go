@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"time"
+
+	"github.com/nines-slo/nines/sources/civil"
 )
 
 // clock reads the times of a log. It remembers the last minute's text: lines of
@@ -40,7 +42,7 @@ func (c *clock) parse(text []byte) (int64, bool) {
 
 // stamp reads a text whose first n bytes say the minute, then ":SS", a fraction
 // and a zone.
-func (c *clock) stamp(text []byte, n int, minute func([]byte) (civil, bool)) (int64, bool) {
+func (c *clock) stamp(text []byte, n int, minute func([]byte) (moment, bool)) (int64, bool) {
 	second, ok := twoDigits(text, n+1)
 	if !ok || text[n] != ':' || second > 60 {
 		return 0, false
@@ -79,26 +81,26 @@ func cutFraction(b []byte) []byte {
 }
 
 // parseCommon reads "17/May/2015:10:05".
-func parseCommon(b []byte) (civil, bool) {
+func parseCommon(b []byte) (moment, bool) {
 	day, ok1 := twoDigits(b, 0)
 	month := monthOf(b[3:6])
 	century, ok2 := twoDigits(b, 7)
 	year, ok3 := twoDigits(b, 9)
 	hour, ok4 := twoDigits(b, 12)
 	minute, ok5 := twoDigits(b, 15)
-	t := civil{year: century*100 + year, month: month, day: day, hour: hour, minute: minute}
+	t := moment{year: century*100 + year, month: month, day: day, hour: hour, minute: minute}
 	return t, ok1 && ok2 && ok3 && ok4 && ok5 && b[14] == ':' && t.valid()
 }
 
 // parseISO reads "2015-05-17T10:05", with a blank for the T too.
-func parseISO(b []byte) (civil, bool) {
+func parseISO(b []byte) (moment, bool) {
 	century, ok1 := twoDigits(b, 0)
 	year, ok2 := twoDigits(b, 2)
 	month, ok3 := twoDigits(b, 5)
 	day, ok4 := twoDigits(b, 8)
 	hour, ok5 := twoDigits(b, 11)
 	minute, ok6 := twoDigits(b, 14)
-	t := civil{year: century*100 + year, month: month, day: day, hour: hour, minute: minute}
+	t := moment{year: century*100 + year, month: month, day: day, hour: hour, minute: minute}
 	apart := b[10] == 'T' || b[10] == ' ' || b[10] == 't' || b[10] == '\t'
 	return t, ok1 && ok2 && ok3 && ok4 && ok5 && ok6 && apart && b[13] == ':' && t.valid()
 }
@@ -140,15 +142,15 @@ func parseExponent(text []byte) (int64, bool) {
 	return int64(f), true
 }
 
-// civil is a date and a time of day.
-type civil struct {
+// moment is a date and a time of day.
+type moment struct {
 	year, month, day, hour, minute, second int
 	offset                                 int // seconds east of Greenwich
 	zoned                                  bool
 }
 
 // setZone reads "+0900", "-09:30", "Z", "UTC" or nothing.
-func (t *civil) setZone(b []byte) bool {
+func (t *moment) setZone(b []byte) bool {
 	switch {
 	case len(b) == 0:
 		return true
@@ -177,8 +179,8 @@ func (t *civil) setZone(b []byte) bool {
 }
 
 // unix returns Unix seconds. Of a local time that comes twice it is the first.
-func (t civil) unix(zone *time.Location) int64 {
-	wall := days(t.year, t.month, t.day)*86400 + int64(t.hour*3600+t.minute*60+t.second)
+func (t moment) unix(zone *time.Location) int64 {
+	wall := civil.Days(t.year, t.month, t.day)*86400 + int64(t.hour*3600+t.minute*60+t.second)
 	if t.zoned || zone == nil || zone == time.UTC {
 		return wall - int64(t.offset)
 	}
@@ -191,33 +193,8 @@ func (t civil) unix(zone *time.Location) int64 {
 	return local.Unix()
 }
 
-func (t civil) valid() bool {
-	return t.month >= 1 && t.month <= 12 && t.day >= 1 && t.day <= daysIn(t.year, t.month) &&
-		t.hour <= 23 && t.minute <= 59 && t.second <= 60
-}
-
-func daysIn(year, month int) int {
-	switch month {
-	case 4, 6, 9, 11:
-		return 30
-	case 2:
-		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-			return 29
-		}
-		return 28
-	}
-	return 31
-}
-
-// days returns the days from 1 January 1970, counting years from March so that
-// the leap day is the last of its year.
-func days(year, month, day int) int64 {
-	if month <= 2 {
-		year--
-		month += 12
-	}
-	y := int64(year)
-	return 365*y + y/4 - y/100 + y/400 + int64(153*(month-3)+2)/5 + int64(day) - 719469
+func (t moment) valid() bool {
+	return civil.Exists(t.year, t.month, t.day) && t.hour <= 23 && t.minute <= 59 && t.second <= 60
 }
 
 func monthOf(b []byte) int {

@@ -60,7 +60,7 @@ func (s stamp) has(verbs string) bool {
 // reading is the state of one text being read.
 type reading struct {
 	rest  []byte
-	t     civil
+	t     moment
 	epoch int64
 	whole bool // epoch is the time
 	pm    int  // 12 after noon, 0 before, -1 if nothing was said

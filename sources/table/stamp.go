@@ -3,6 +3,8 @@ package table
 import (
 	"bytes"
 	"time"
+
+	"github.com/nines-slo/nines/sources/civil"
 )
 
 // stamp is an instant as Unix seconds and nanoseconds within the second.
@@ -88,10 +90,10 @@ func parseWall(text []byte) (s stamp, rest []byte, ok bool) {
 		}
 	}
 	year, month, day := n[0], n[1], n[2]
-	if month < 1 || month > 12 || day < 1 || day > monthDays(year, month) || n[3] > 23 || n[4] > 59 || n[5] > 59 {
+	if !civil.Exists(year, month, day) || n[3] > 23 || n[4] > 59 || n[5] > 59 {
 		return s, nil, false
 	}
-	s.sec = days(year, month, day)*86400 + int64(n[3]*3600+n[4]*60+n[5])
+	s.sec = civil.Days(year, month, day)*86400 + int64(n[3]*3600+n[4]*60+n[5])
 	s.nsec, rest, ok = parseFraction(text[len(layout):])
 	return s, rest, ok
 }
@@ -160,30 +162,6 @@ func inZone(wall stamp, zone *time.Location) (stamp, *fault) {
 		return stamp{}, &fault{"timestamp", "comes twice in " + zone.String() + ", where the clocks are put back", "add the offset"}
 	}
 	return stamp{found[0], wall.nsec}, nil
-}
-
-func monthDays(year, month int) int {
-	switch month {
-	case 4, 6, 9, 11:
-		return 30
-	case 2:
-		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-			return 29
-		}
-		return 28
-	}
-	return 31
-}
-
-// days returns the days from 1970-01-01 to a date of the Gregorian calendar.
-// Years are counted from March, so that a leap day is the last of its year.
-func days(year, month, day int) int64 {
-	y, m := int64(year), int64(month)-3
-	if m < 0 {
-		y, m = y-1, m+12
-	}
-	const toEpoch = 719468 // days from 0000-03-01 to 1970-01-01
-	return 365*y + floorDiv(y, 4) - floorDiv(y, 100) + floorDiv(y, 400) + (153*m+2)/5 + int64(day) - 1 - toEpoch
 }
 
 // floorDiv returns a/b rounded down; b is over 0.
