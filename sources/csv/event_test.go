@@ -1,9 +1,12 @@
 package csv_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 func TestEvents(t *testing.T) {
@@ -36,7 +39,7 @@ func TestEventsRefuse(t *testing.T) {
 		{runs, `good: {duration: "<= 45m"}`, []string{`data.csv:2: column "duration": "n/a" is not a duration`, "data.csv:3", "data.csv:4"}},
 		{fine, `good: {state: ok}`, []string{`data.csv:1: column "state" is missing`}},
 		{fine, `good: {duration: "<= 45"}`, []string{"slo.yaml:2", "unit"}},
-		{fine, "good: {status: ok}\nbad: {status: failed}", []string{"slo.yaml:3", "good and bad are both given"}},
+		{fine, "good: {status: ok}\nbad: {status: failed}", []string{"slo.yaml:3:6: the sli has both good and bad [sli/both]"}},
 	} {
 		answers, err := ask(t, question{data: c.data, sli: c.sli, length: time.Hour})
 		if err == nil {
@@ -45,6 +48,26 @@ func TestEventsRefuse(t *testing.T) {
 		for _, want := range c.want {
 			if err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: got %v, want %q", c.sli, err, want)
+			}
+		}
+	}
+}
+
+// Labels are bounded alike, whether a row is counts or an event.
+func TestLabelsOfCountsAndEventsAreBoundedAlike(t *testing.T) {
+	var many strings.Builder
+	for i := range 1001 {
+		fmt.Fprintf(&many, "2026-05-01T00:00:00Z,%d,1,1\n", i)
+	}
+	long := strings.Repeat("x", 256)
+	for _, sli := range []string{"", "bad: {id: none}"} {
+		for _, c := range []struct{ rows, want string }{
+			{many.String(), "slo.yaml:1:1: per: id has more than 1,000 different values [per/many]"},
+			{"2026-05-01T00:00:00Z," + long + "a,1,1\n2026-05-01T00:00:00Z," + long + "b,1,1\n", "0/2 slo.yaml:1:1: per: id has values of over 256 bytes; they are cut and counted together [per/long]"},
+		} {
+			a := one(t, question{data: "timestamp,id,good,total\n" + c.rows, sli: sli, per: []string{"id"}, length: time.Minute})
+			if got := strings.TrimSpace(counts(a) + " " + diag.List(a.Notes).Error()); got != c.want {
+				t.Errorf("sli %q: got %s, want %s", sli, got, c.want)
 			}
 		}
 	}

@@ -23,17 +23,24 @@ func Keys() []spec.Key {
 	}
 }
 
-// Check compiles the conditions of an sli block and returns what is wrong with them.
+// Check returns what is wrong with an sli block that must say which events are
+// good or bad.
 func Check(sli spec.Block, resolve func(name string) (match.Field, bool), known []string) diag.List {
-	_, findings := compile(sli, resolve, known)
-	good, bad := sli.Get("good"), sli.Get("bad")
-	switch {
-	case good.Is() && bad.Is():
-		findings = append(findings, diag.Errorf(bad.Pos, "sli/both", "the sli has both good and bad").
-			WithHint("keep one of them: all other events are the opposite"))
-	case !good.Is() && !bad.Is() && (sli.Count == "" || sli.Count == spec.Both):
+	findings := CheckConditions(sli, resolve, known)
+	if !sli.Get("good").Is() && !sli.Get("bad").Is() && (sli.Count == "" || sli.Count == spec.Both) {
 		findings = append(findings, diag.Errorf(sli.Pos, "sli/neither", "the sli says neither which events are good nor which are bad").
 			WithHint("add for example bad: {status: 500-599}"))
+	}
+	return findings
+}
+
+// CheckConditions compiles the conditions that an sli block has and returns what
+// is wrong with them.
+func CheckConditions(sli spec.Block, resolve func(name string) (match.Field, bool), known []string) diag.List {
+	_, findings := compile(sli, resolve, known)
+	if bad := sli.Get("bad"); bad.Is() && sli.Get("good").Is() {
+		findings = append(findings, diag.Errorf(bad.Pos, "sli/both", "the sli has both good and bad").
+			WithHint("keep one of them: all other events are the opposite"))
 	}
 	return findings
 }
@@ -123,7 +130,7 @@ func (f *Folder) Add(t int64, values [][]byte) {
 		if t < r.start || t >= r.end || !f.held[r.whereIndex] {
 			continue
 		}
-		s := r.set(values)
+		s := r.split.Part(values)
 		if s == nil {
 			continue
 		}
@@ -137,7 +144,7 @@ func (f *Folder) Add(t int64, values [][]byte) {
 // Merge adds what other counted, which New made of the same requests.
 func (f *Folder) Merge(other *Folder) {
 	for i, r := range f.requests {
-		r.merge(other.requests[i])
+		r.split.merge(other.requests[i].split, (*set).merge)
 	}
 }
 

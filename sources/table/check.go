@@ -7,6 +7,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/fold"
 	"github.com/nines-slo/nines/sources/match"
 )
 
@@ -23,21 +24,12 @@ func (f Format) check(source, sli spec.Block) diag.List {
 }
 
 func (c *config) checkSLI(sli spec.Block) (findings diag.List) {
-	good, bad := sli.Get("good"), sli.Get("bad")
-	if good.Is() && bad.Is() {
-		findings = append(findings, diag.Errorf(bad.Pos, "table/sli", "good and bad are both given").
-			WithHint("give one of them: an event that is not good is bad"))
-	}
-	if (good.Is() || bad.Is()) && c.block.Get("step").Is() {
+	if events(sli.Value) && c.block.Get("step").Is() {
 		findings = append(findings, diag.Warnf(c.block.Get("step").Pos, "table/step", "step is not used: the sli reads one row an event").
 			WithHint("leave step out"))
 	}
 	resolve := func(name string) (match.Field, bool) { return c.field(c.column(name)), true }
-	for _, key := range []string{"where", "good", "bad"} {
-		_, list := match.Compile(sli.Get(key), resolve, nil)
-		findings = append(findings, list...)
-	}
-	return findings
+	return append(findings, fold.CheckConditions(sli, resolve, nil)...)
 }
 
 // events tells whether an sli reads one row an event.

@@ -105,11 +105,13 @@ func (p *pass) resolver(a *asked) func(string) (match.Field, bool) {
 func (p *pass) addSelection(i int, r sources.Request) diag.List {
 	resolve := p.resolver(p.asked[i])
 	where, wrong := match.Compile(r.SLI.Get("where"), resolve, nil)
-	s := &selection{index: i, req: r, where: where, parts: map[string]*part{}, wrong: &p.asked[i].wrong}
+	s := &selection{index: i, req: r, where: where, wrong: &p.asked[i].wrong}
+	var columns []int
 	for _, name := range r.Per {
 		field, _ := resolve(name)
-		s.per = append(s.per, field.Index)
+		columns = append(columns, field.Index)
 	}
+	s.split = fold.NewSplit(r, columns, newPart)
 	p.selections = append(p.selections, s)
 	p.span = p.span.Hull(r.Period)
 	return wrong

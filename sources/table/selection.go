@@ -1,37 +1,26 @@
 package table
 
 import (
-	"bytes"
-	"cmp"
-	"encoding/binary"
-	"maps"
-	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/fold"
 	"github.com/nines-slo/nines/sources/match"
 )
-
-// maxParts bounds how many label sets `per` may make of one request.
-const maxParts = 1000
 
 // selection gathers the rows of one request for a pre-bucketed table.
 type selection struct {
 	index int // of the request
 	req   sources.Request
 	where *match.Cond
-	per   []int // columns in Row.Values
-	parts map[string]*part
+	split *fold.Split[*part]
 	wrong *findings // of this request only
 }
 
 // part is the series of one set of label values.
 type part struct {
-	labels map[string]string
 	oldest int64 // start of the oldest bucket
 	newest int64 // start of the newest complete bucket
 	lanes  []*lane
@@ -47,7 +36,7 @@ func (s *selection) add(file string, row *Row, sec int64, n *counts, g *grid) {
 		s.wrong.add(file, s.lacks(row.Line))
 		return
 	}
-	p := s.part(file, row)
+	p := s.split.Part(row.Values)
 	if p == nil {
 		return
 	}
@@ -71,40 +60,7 @@ func (s *selection) lacks(line int) diag.Finding {
 		WithHint("name the columns in the source: columns: {good: ok_requests, total: requests}; of a table with one row an event, say in the sli what is good or bad")
 }
 
-// part returns the part that a row belongs to, nil if there are too many.
-func (s *selection) part(file string, row *Row) *part {
-	var buf [64]byte
-	key := buf[:0]
-	for _, col := range s.per {
-		v := label(row.Values[col])
-		key = append(binary.AppendUvarint(key, uint64(len(v))), v...)
-	}
-	if p, ok := s.parts[string(key)]; ok {
-		return p
-	}
-	if len(s.parts) >= maxParts {
-		s.wrong.add(file, diag.Errorf(diag.Pos{Line: row.Line}, "labels", "per: %s has more than %s different values", strings.Join(s.req.Per, ", "), diag.Thousands(int64(maxParts))).
-			WithHint("split by a column with fewer values, or choose rows with where"))
-		return nil
-	}
-	p := &part{oldest: -minTime, newest: minTime}
-	for i, col := range s.per {
-		if p.labels == nil {
-			p.labels = map[string]string{}
-		}
-		p.labels[s.req.Per[i]] = string(label(row.Values[col]))
-	}
-	s.parts[string(key)] = p
-	return p
-}
-
-// label makes a value text.
-func label(v []byte) []byte {
-	if utf8.Valid(v) {
-		return v
-	}
-	return bytes.ToValidUTF8(v, []byte("\uFFFD"))
-}
+func newPart() *part { return &part{oldest: -minTime, newest: minTime} }
 
 // minTime is before every stamp.
 const minTime = -1 << 62
@@ -123,19 +79,20 @@ func (p *part) lane(period slo.Period, step, phase int64) *lane {
 // emit answers the request, its label sets in order.
 func (s *selection) emit(g *grid, notes []diag.Finding, inputs []sources.Input, emit func(sources.Answer)) {
 	base := sources.Answer{Request: s.index, Notes: notes, Inputs: inputs}
-	if base.Err = s.wrong.err(); base.Err != nil {
+	if base.Err = joinFindings(s.wrong.err(), s.split.Err()); base.Err != nil {
 		emit(base)
 		return
 	}
-	if len(s.parts) == 0 {
-		base.Notes = append(notes[:len(notes):len(notes)], s.nothing(g)...)
+	base.Notes = append(notes[:len(notes):len(notes)], s.split.Notes()...)
+	if s.split.Len() == 0 {
+		base.Notes = append(base.Notes, s.nothing(g)...)
 		base.Series = newLane(s.req.Period, time.Duration(g.step)*time.Second, g.phase(s.req.Period.Start)).finish(s.req.Step)
 		emit(base)
 		return
 	}
-	for _, p := range s.sorted() {
+	for labels, p := range s.split.All() {
 		a := base
-		a.Labels = p.labels
+		a.Labels = labels
 		a.Newest = time.Unix(p.newest+g.step, 0).UTC()
 		if a.Series, a.Err = p.series(s.req, g); a.Series != nil {
 			a.Series.Oldest = time.Unix(p.oldest, 0).UTC()
@@ -152,18 +109,6 @@ func (s *selection) nothing(g *grid) []diag.Finding {
 	}
 	return []diag.Finding{diag.Warnf(where.Pos, s.wrong.room+"/where", "no row meets where").
 		WithHint("values are compared letter by letter; ~ begins a regular expression")}
-}
-
-// sorted returns the parts in the order of their labels.
-func (s *selection) sorted() []*part {
-	return slices.SortedFunc(maps.Values(s.parts), func(a, b *part) int {
-		for _, name := range s.req.Per {
-			if c := cmp.Compare(a.labels[name], b.labels[name]); c != 0 {
-				return c
-			}
-		}
-		return 0
-	})
 }
 
 // series returns the buckets of the only phase that rows of the period have.
