@@ -88,6 +88,20 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
+// A column that is different in every row would be remembered for every row.
+func TestRefusesAColumnOfItsOwnForEveryRow(t *testing.T) {
+	var data strings.Builder
+	data.WriteString("timestamp,region,id,good,total\n")
+	for i := range 30_000 {
+		fmt.Fprintf(&data, "2026-05-01T00:00:00Z,eu-%d,%d,1,1\n", i%3, i)
+	}
+	_, err := ask(t, question{data: data.String(), length: time.Hour})
+	want := `data.csv:10002: rows have more than 10,000 different sets of dimensions; column "id" alone has 10,000 values [csv/dimensions]`
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 func TestNamesTwentyRowsAndCountsTheOthers(t *testing.T) {
 	data := head
 	for i := range 1254 {

@@ -22,6 +22,7 @@ type pass struct {
 	bucketed   bool         // a selection still wants rows
 	grid       *grid
 	seen       map[int64]*seen // by phase of the step
+	tooMany    bool            // sets of dimensions, and that was reported
 	span       slo.Period      // from the first to the last instant requested
 
 	folder      *fold.Folder // requests for events, nil if there are none

@@ -82,6 +82,12 @@ func (p *pass) repeats(row *Row, sec int64, n *counts) bool {
 		f := fault{"duplicate", "comes again with other counts", "keep the row that is right; rows that differ in another column add up"}
 		p.report(f.about(row.Line, p.config.core[colStamp], row.Values[colStamp]))
 		return true
+	case isTooMany:
+		if !p.tooMany {
+			p.tooMany = true
+			p.report(p.seen[phase].tooMany(row.Line))
+		}
+		return true
 	}
 	return false
 }

@@ -17,8 +17,10 @@
 // such rows are named. Rows whose time has not come (Env.At) are left out and
 // counted. It does not repair: no sign, exponent or separator is guessed at.
 //
-// Memory holds the buckets of the requests, and 8 bytes per bucket and set of
-// dimensions inside the requested periods to tell duplicates.
+// Memory holds the buckets of the requests and, of pre-bucketed tables, what
+// tells duplicates inside the requested periods: 8 bytes a bucket for each of the
+// first 64 sets of dimensions, about 50 bytes a row for further ones. Over 10,000
+// sets, such as one column that is different in every row makes, refuse the source.
 package table
 
 import (
@@ -81,6 +83,19 @@ func AppendKey(key []byte, name string, value []byte) []byte {
 	key = append(key, name...)
 	key = binary.AppendUvarint(key, uint64(len(value)))
 	return append(key, value...)
+}
+
+// cutKey undoes AppendKey of the first column.
+func cutKey(key []byte) (name, value, rest []byte) {
+	name, rest = cutText(key)
+	value, rest = cutText(rest)
+	return name, value, rest
+}
+
+func cutText(key []byte) (text, rest []byte) {
+	n, size := binary.Uvarint(key)
+	end := size + int(n)
+	return key[size:end], key[end:]
 }
 
 // Kind returns the kind of source that reads f.
