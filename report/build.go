@@ -175,8 +175,11 @@ func newObjective(m Measured, st budget.Status, asked bool) Objective {
 		Coverage: st.Coverage, Buckets: st.Buckets, Measured: minutes(st.Buckets, st.Buckets.Measured), Excluded: minutes(st.Buckets, st.Buckets.Excluded), MinCoverage: s.MinCoverage, Unexcluded: st.Unexcluded, AtRisk: s.AtRisk, State: st.State,
 		Warnings: append(slices.Clone(m.Warnings), st.Warnings...), Failed: m.Failed,
 	}
-	if s.Budgeting.Slices() {
-		o.Slices = &st.Counts
+	if b := s.Budgeting; b.Slices() {
+		o.Slices, o.Slice = &st.Counts, &Slice{Length: slo.FormatDuration(b.Slice)}
+		if b.Method == slo.Timeslices {
+			o.Slice.Target = &b.Target
+		}
 	} else {
 		o.Events = &st.Counts
 	}

@@ -78,6 +78,7 @@ type Objective struct {
 	Kind        slo.Kind           `json:"kind"`
 	Target      slo.Target         `json:"target"`
 	Method      slo.Method         `json:"method"`
+	Slice       *Slice             `json:"slice,omitempty"` // of the slice methods
 	Window      Window             `json:"window"`
 	Events      *budget.Counts     `json:"events,omitempty"` // occurrences
 	Slices      *budget.Counts     `json:"slices,omitempty"` // the slice methods
@@ -101,6 +102,12 @@ type Objective struct {
 	Previous    *Previous          `json:"previous,omitempty"` // the period before
 	Standing    *Standing          `json:"standing,omitempty"` // of the own window at the period's end, where it differs from the period
 	Failed      string             `json:"error,omitempty"`    // why the source gave no answer
+}
+
+// Slice is how the slice methods cut time.
+type Slice struct {
+	Length string      `json:"length"`           // "5m"
+	Target *slo.Target `json:"target,omitempty"` // a slice of timeslices is good from here on
 }
 
 // ID returns "service/name{labels}".

@@ -253,7 +253,7 @@ func firstAtOrAfter(wall time.Time, loc *time.Location) time.Time {
 			local = t // the wall clock was past it when this offset began
 		}
 		_, end := t.In(loc).ZoneBounds()
-		if end.IsZero() || local.Before(end) {
+		if !end.After(t) || local.Before(end) { // Go returns an end before t in some Decembers after the zone's table ends
 			return local.UTC()
 		}
 		t = end

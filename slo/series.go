@@ -80,12 +80,27 @@ func (s *Series) Cut(p Period) *Series {
 	return &Series{Start: s.Time(i), Step: s.Step, Bad: s.Bad[i:j], Total: s.Total[i:j], Oldest: s.Oldest}
 }
 
-// Join makes one series of a count of good (or bad) events and one of all events,
-// over the same period. Where either was not measured, nothing was. It returns an
-// error if the steps differ, or if a share is larger than its total.
-func Join(share, total *Series, good bool) (*Series, error) {
+// JoinTotal makes one series of a count of good (or bad) events and one of all
+// events, over the same period. Where either was not measured, nothing was. It
+// returns an error if the steps differ, or if a share is larger than its total.
+func JoinTotal(share, total *Series, good bool) (*Series, error) {
+	return join(share, total, func(part, all float64) (float64, float64) {
+		if good {
+			return all - part, all
+		}
+		return part, all
+	})
+}
+
+// JoinBad makes one series of a count of good events and one of bad ones.
+func JoinBad(good, bad *Series) (*Series, error) {
+	return join(good, bad, func(g, b float64) (float64, float64) { return b, g + b })
+}
+
+// join makes one series of two; counts gives bad and total of what they hold.
+func join(share, total *Series, counts func(a, b float64) (bad, all float64)) (*Series, error) {
 	if share.Step != total.Step || !share.Start.Equal(total.Start) || share.Len() != total.Len() {
-		return nil, fmt.Errorf("good and total are counted on different grids: every %s from %s, and every %s from %s",
+		return nil, fmt.Errorf("the two sources count on different grids: every %s from %s, and every %s from %s",
 			FormatDuration(share.Step), share.Start.Format(time.RFC3339), FormatDuration(total.Step), total.Start.Format(time.RFC3339))
 	}
 	out := NewSeries(Period{Start: total.Start, End: total.End()}, total.Step)
@@ -97,14 +112,11 @@ func Join(share, total *Series, good bool) (*Series, error) {
 		if !share.Measured(i) || !total.Measured(i) {
 			continue
 		}
-		part, all := share.Total[i], total.Total[i]
-		if part > all {
-			return nil, fmt.Errorf("at %s %v of %v events are counted", out.Time(i).Format(time.RFC3339), part, all)
+		bad, all := counts(share.Total[i], total.Total[i])
+		if bad < 0 || bad > all {
+			return nil, fmt.Errorf("at %s %v of %v events are counted", out.Time(i).Format(time.RFC3339), share.Total[i], total.Total[i])
 		}
-		if good {
-			part = all - part
-		}
-		out.Bad[i], out.Total[i] = part, all
+		out.Bad[i], out.Total[i] = bad, all
 	}
 	return out, nil
 }

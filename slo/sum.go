@@ -28,20 +28,6 @@ func (s *Sum) Add(v float64) {
 	s.frac.Add(s.frac, new(big.Rat).SetFloat64(v))
 }
 
-// AddSum adds all of t.
-func (s *Sum) AddSum(t Sum) {
-	var carry uint64
-	s.lo, carry = bits.Add64(s.lo, t.lo, 0)
-	s.hi += t.hi + carry
-	if t.frac == nil {
-		return
-	}
-	if s.frac == nil {
-		s.frac = new(big.Rat)
-	}
-	s.frac.Add(s.frac, t.frac)
-}
-
 // Number returns the sum.
 func (s Sum) Number() Number {
 	n := new(big.Int).SetUint64(s.hi)

@@ -27,6 +27,7 @@ type app struct {
 	getenv         func(string) string
 	now            func() time.Time
 	terminal       bool // stdout is one
+	color          bool // of what is written to stderr
 }
 
 // cli is the command line. Each command is a struct with a Run method that
@@ -104,7 +105,7 @@ func (a *app) fail(err error) int {
 	case errors.As(err, &exit) && exit.err == nil:
 		return exit.code
 	case errors.As(err, &findings):
-		diag.Render(a.stderr, findings, false)
+		diag.Render(a.stderr, findings, a.color)
 	default:
 		fmt.Fprintf(a.stderr, "nines: %v\n", err)
 	}

@@ -29,7 +29,7 @@ func readCalendars(set *spec.Set, b *report.Builder) error {
 			if _, ok := read[key]; !ok {
 				periods, err := readCalendar(e.Calendar, o.Window.Location(), within)
 				if err != nil {
-					return exitError{exitUsage, fmt.Errorf("exclusion %q: %w", e.Name, err)}
+					return exitError{exitUsage, fmt.Errorf("exclusion %q of %s: %s: %w", e.Name, o.Pos, e.Calendar, err)}
 				}
 				read[key] = periods
 			}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -247,10 +248,7 @@ func indicator(o *spec.Objective, labels map[string]string) string {
 
 // judge hands an objective with its counts on.
 func (c *collector) judge(o *spec.Objective, labels map[string]string, data *slo.Series, hours []slo.Percentiles, notes []diag.Finding) error {
-	s := o.SLO
-	if len(labels) > 0 {
-		s.Labels, s.By = merged(s.Labels, labels), o.Per
-	}
+	s := labelled(o, labels).SLO
 	if slice := s.Budgeting.Slice; slice > 0 && slice%data.Step != 0 {
 		err := diag.List{diag.Errorf(o.Pos, "source/step", "slices of %s are not made of whole buckets: the source counts every %s",
 			slo.FormatDuration(slice), slo.FormatDuration(data.Step))}
@@ -260,13 +258,13 @@ func (c *collector) judge(o *spec.Objective, labels map[string]string, data *slo
 	return c.add(report.Measured{SLO: s, Indicator: indicator(o, labels), Data: data, Percentiles: hours, Warnings: notes})
 }
 
+// merged returns a and b; b wins.
 func merged(a, b map[string]string) map[string]string {
-	out := make(map[string]string, len(a)+len(b))
+	out := maps.Clone(b)
 	for k, v := range a {
-		out[k] = v
-	}
-	for k, v := range b {
-		out[k] = v
+		if _, ok := out[k]; !ok {
+			out[k] = v
+		}
 	}
 	return out
 }
@@ -294,51 +292,73 @@ func (c *collector) finish(o *spec.Objective) error {
 	return c.join(o, qs)
 }
 
-// partRank puts the share before the total.
+// partRank puts good before bad, and total last.
 func partRank(count spec.Count) int {
-	if count == spec.Total {
-		return 1
-	}
-	return 0
+	return slices.Index([]spec.Count{spec.Good, spec.Bad, spec.Total}, count)
 }
 
-// join makes one series of a good or bad count and a total from two sources.
+// join makes one series of the counts of two sources, for every label set that one
+// of them knows.
 func (c *collector) join(o *spec.Objective, qs []*question) error {
-	some := false
-	need := whole(c.needs(o.SLO))
-	for _, share := range qs[0].answers {
-		for _, total := range qs[1].answers {
-			if !sameLabels(share.Labels, total.Labels) {
-				continue
-			}
-			some = true
-			data, err := slo.Join(share.Series.Cut(need), total.Series.Cut(need), qs[0].part.Count == spec.Good)
-			if err != nil {
-				c.refuse(qs[0].part.Source, err)
-				return c.unanswered(o, err.Error())
-			}
-			notes := append(slices.Clone(share.Notes), total.Notes...)
-			if err := c.judge(o, share.Labels, data, nil, notes); err != nil {
+	first, second := qs[0].answers, qs[1].answers
+	for _, a := range first {
+		k := slices.IndexFunc(second, func(b sources.Answer) bool { return maps.Equal(a.Labels, b.Labels) })
+		if k < 0 {
+			if err := c.halfAnswered(o, a.Labels, qs[1]); err != nil {
 				return err
 			}
+			continue
+		}
+		if err := c.joined(o, qs, a, second[k]); err != nil {
+			return err
 		}
 	}
-	if !some {
+	for _, b := range second {
+		if slices.ContainsFunc(first, func(a sources.Answer) bool { return maps.Equal(a.Labels, b.Labels) }) {
+			continue
+		}
+		if err := c.halfAnswered(o, b.Labels, qs[0]); err != nil {
+			return err
+		}
+	}
+	if len(first)+len(second) == 0 {
 		return c.unanswered(o, "")
 	}
 	return nil
 }
 
-func sameLabels(a, b map[string]string) bool {
-	if len(a) != len(b) {
-		return false
+// joined judges an objective over the counts of both its sources.
+func (c *collector) joined(o *spec.Objective, qs []*question, a, b sources.Answer) error {
+	need := whole(c.needs(o.SLO))
+	var data *slo.Series
+	var err error
+	if qs[1].part.Count == spec.Bad {
+		data, err = slo.JoinBad(a.Series.Cut(need), b.Series.Cut(need))
+	} else {
+		data, err = slo.JoinTotal(a.Series.Cut(need), b.Series.Cut(need), qs[0].part.Count == spec.Good)
 	}
-	for k, v := range a {
-		if b[k] != v {
-			return false
-		}
+	if err != nil {
+		c.refuse(qs[0].part.Source, err)
+		return c.unanswered(labelled(o, a.Labels), brief(err))
 	}
-	return true
+	return c.judge(o, a.Labels, data, nil, append(slices.Clone(a.Notes), b.Notes...))
+}
+
+// halfAnswered judges an objective of which one source knows nothing.
+func (c *collector) halfAnswered(o *spec.Objective, labels map[string]string, missing *question) error {
+	own := labelled(o, labels)
+	err := fmt.Errorf("source %q has no counts of %s", missing.part.Source.Name, own.ID())
+	c.refuse(missing.part.Source, err)
+	return c.unanswered(own, err.Error())
+}
+
+// labelled returns o with the labels that came with its data.
+func labelled(o *spec.Objective, labels map[string]string) *spec.Objective {
+	own := *o
+	if len(labels) > 0 {
+		own.Labels, own.By = merged(o.Labels, labels), o.Per
+	}
+	return &own
 }
 
 // unanswered judges an objective without data.

@@ -32,7 +32,7 @@ func (f files) load(a *app, quiet bool) (*spec.Set, error) {
 		return nil, exitError{exitUsage, findings}
 	}
 	if !quiet {
-		diag.Render(a.stderr, findings, false)
+		diag.Render(a.stderr, findings, a.color)
 	}
 	return set, nil
 }
@@ -92,8 +92,14 @@ func (m measuring) period() (*slo.Period, error) {
 	if !from.Before(to) {
 		return nil, usagef("--from %s is not before --to %s", m.From, m.To)
 	}
+	if to.Sub(from) > maxPeriod {
+		return nil, usagef("--from %s to --to %s is longer than ten years", m.From, m.To)
+	}
 	return &slo.Period{Start: from, End: to}, nil
 }
+
+// maxPeriod bounds the buckets that are held in memory.
+const maxPeriod = 3660 * 24 * time.Hour
 
 func instant(flag, text string) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339, text)

@@ -35,6 +35,7 @@ type command struct {
 
 type flag struct {
 	name, help string
+	short      string   // "o" of -o, "" if there is none
 	values     []string // fixed values; else anything
 	isBool     bool
 }
@@ -47,11 +48,18 @@ func describe(model *kong.Application) []command {
 			c.args = values(p)
 		}
 		for _, f := range append(slices.Clone(node.Flags), model.Flags...) {
-			c.flags = append(c.flags, flag{name: f.Name, help: f.Help, values: values(f.Value), isBool: f.IsBool()})
+			c.flags = append(c.flags, flag{name: f.Name, help: f.Help, short: short(f), values: values(f.Value), isBool: f.IsBool()})
 		}
 		out = append(out, c)
 	}
 	return out
+}
+
+func short(f *kong.Flag) string {
+	if f.Short == 0 {
+		return ""
+	}
+	return string(f.Short)
 }
 
 // values returns the fixed values of an enum, without the empty one.
@@ -75,7 +83,11 @@ func bashCompletion(w io.Writer, cs []command) error {
 	for _, c := range cs {
 		for _, f := range c.flags {
 			if len(f.values) > 0 {
-				fmt.Fprintf(&b, "  %s:--%s) COMPREPLY=($(compgen -W %q -- \"$cur\")); return ;;\n", c.name, f.name, strings.Join(f.values, " "))
+				pattern := c.name + ":--" + f.name
+				if f.short != "" {
+					pattern += "|" + c.name + ":-" + f.short
+				}
+				fmt.Fprintf(&b, "  %s) COMPREPLY=($(compgen -W %q -- \"$cur\")); return ;;\n", pattern, strings.Join(f.values, " "))
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/nines-slo/nines/report/csv"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -81,6 +82,9 @@ func (c *explainCmd) series(a *app, b *report.Builder, taken []report.Measured, 
 	rows, err := b.Series(taken[0], step)
 	if err != nil {
 		return err
+	}
+	if !c.Quiet {
+		diag.Render(a.stderr, taken[0].Warnings, a.color)
 	}
 	return csv.Series(a.stdout, rows)
 }

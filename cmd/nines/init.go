@@ -87,6 +87,7 @@ func look(ctx context.Context, a *app, path string) (*survey, error) {
 			s.format = format
 		}
 		*in, err = accesslog.Inspect(b, format, s.add)
+		s.unread += in.Unread
 		return err
 	})
 	if err == nil && s.lines == 0 {

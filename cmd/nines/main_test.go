@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -52,5 +53,30 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != args[0] {
 		ts.Fatalf("%s: exit %s, want %s", strings.Join(args[1:], " "), got, args[0])
+	}
+}
+
+// A bug must not end as an answer.
+func TestPanicIsNotExitZero(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("the panic was swallowed")
+		}
+	}()
+	a := app{stdout: io.Discard, stderr: io.Discard, getenv: os.Getenv, now: func() time.Time { panic("a bug") }}
+	a.run(context.Background(), []string{"status", "../../examples/table"})
+}
+
+// An interrupted command leaves what was there.
+func TestInterruptWritesNothing(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	out := filepath.Join(t.TempDir(), "report")
+	a := app{stdout: io.Discard, stderr: io.Discard, getenv: os.Getenv, now: fixedNow}
+	if code := a.run(ctx, []string{"report", "../../examples/table", "--period", "2026-05", "--out", out}); code == 0 {
+		t.Error("exit 0")
+	}
+	if _, err := os.Stat(out); err == nil {
+		t.Error("a report was written")
 	}
 }

@@ -38,6 +38,7 @@ type group struct {
 type survey struct {
 	format string
 	lines  int64
+	unread int64
 	groups map[string]*group
 }
 
@@ -108,6 +109,17 @@ func (s *survey) chosen() []*group {
 	return out[:min(len(out), maxShown)]
 }
 
+// below returns all the traffic that g's glob selects, deeper groups included.
+func (s *survey) below(g *group) *group {
+	all := &group{prefix: g.prefix}
+	for _, h := range s.groups {
+		if strings.HasPrefix(h.prefix, strings.TrimSuffix(g.prefix, "*")) {
+			all.join(h)
+		}
+	}
+	return all
+}
+
 func (g *group) join(h *group) {
 	g.lines, g.failed, g.timed = g.lines+h.lines, g.failed+h.failed, g.timed+h.timed
 	for i := range g.within {
@@ -125,6 +137,9 @@ func (g *group) service() string {
 func (s *survey) propose(path string) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# Proposed from %s: %s requests.\n", path, unit.English.Count(slo.NumberOf(s.lines)))
+	if s.unread > 0 {
+		fmt.Fprintf(&b, "# %s more lines do not fit format %s; over max_unread, 1 %% if the source does not say, the objectives have no data.\n", unit.English.Count(slo.NumberOf(s.unread)), s.format)
+	}
 	b.WriteString("# A target follows from what users need, not from what the system happens to do: look at each one.\n")
 	b.WriteString("# Check this file with: nines validate. See the figures with: nines status.\n")
 	named := map[string]int{}
@@ -136,7 +151,7 @@ func (s *survey) propose(path string) []byte {
 		if named[service]++; named[service] > 1 {
 			service = fmt.Sprintf("%s-%d", service, named[service])
 		}
-		g.write(&b, service, path, s.format)
+		s.below(g).write(&b, service, path, s.format)
 	}
 	return b.Bytes()
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/nines-slo/nines/report/excel"
 	"github.com/nines-slo/nines/report/html"
 	"github.com/nines-slo/nines/report/json"
+	"github.com/nines-slo/nines/report/markdown"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo/spec"
 )
@@ -20,15 +22,19 @@ import (
 type reportCmd struct {
 	measuring
 	only
-	Period string `placeholder:"PERIOD" help:"2026-10, 2026-Q3, 2026, 2026-W46 or last-7d. Default: the file's report.period, else the last closed month."`
-	Out    string `placeholder:"DIR" default:"nines-report" help:"Folder that gets report.html and report.xlsx."`
-	HTML   string `name:"html" placeholder:"FILE" help:"Write only the HTML, here; - is stdout."`
-	Excel  string `placeholder:"FILE" help:"Write only the workbook, here; - is stdout."`
-	JSON   string `name:"json" placeholder:"FILE" help:"Write only the figures as JSON, here; - is stdout."`
+	Period   string `placeholder:"PERIOD" help:"2026-10, 2026-Q3, 2026, 2026-W46 or last-7d. Default: the file's report.period, else the last closed month."`
+	Out      string `placeholder:"DIR" help:"Folder that gets report.html and report.xlsx. Default: nines-report."`
+	HTML     string `name:"html" placeholder:"FILE" help:"Write only the HTML, here; - is stdout."`
+	Excel    string `placeholder:"FILE" help:"Write only the workbook, here; - is stdout."`
+	Markdown string `placeholder:"FILE" help:"Write only headline and table as Markdown, here; - is stdout."`
+	JSON     string `name:"json" placeholder:"FILE" help:"Write only the figures as JSON, here; - is stdout."`
 }
 
 // Run executes the command.
 func (c *reportCmd) Run(ctx context.Context, a *app) error {
+	if err := c.distinct(); err != nil {
+		return err
+	}
 	set, err := c.load(a, c.Quiet)
 	if err != nil {
 		return err
@@ -86,7 +92,7 @@ type output struct {
 
 func (c *reportCmd) outputs() []output {
 	var chosen []output
-	for _, o := range []output{{c.HTML, html.Write}, {c.Excel, excel.Write}, {c.JSON, json.Report}} {
+	for _, o := range []output{{c.HTML, html.Write}, {c.Excel, excel.Write}, {c.Markdown, markdown.Report}, {c.JSON, json.Report}} {
 		if o.path != "" {
 			chosen = append(chosen, o)
 		}
@@ -94,7 +100,24 @@ func (c *reportCmd) outputs() []output {
 	if len(chosen) > 0 {
 		return chosen
 	}
-	return []output{{filepath.Join(c.Out, "report.html"), html.Write}, {filepath.Join(c.Out, "report.xlsx"), excel.Write}}
+	dir := cmp.Or(c.Out, "nines-report")
+	return []output{{filepath.Join(dir, "report.html"), html.Write}, {filepath.Join(dir, "report.xlsx"), excel.Write}}
+}
+
+// distinct refuses outputs that would overwrite or mix with each other.
+func (c *reportCmd) distinct() error {
+	outputs := c.outputs()
+	if c.Out != "" && len(c.HTML+c.Excel+c.Markdown+c.JSON) > 0 {
+		return usagef("--out is for report.html and report.xlsx: it does not go with single files")
+	}
+	seen := map[string]bool{}
+	for _, o := range outputs {
+		if seen[filepath.Clean(o.path)] {
+			return usagef("two outputs go to %s", o.path)
+		}
+		seen[filepath.Clean(o.path)] = true
+	}
+	return nil
 }
 
 // write writes the files and prints the headline and where they are. If a file

@@ -96,7 +96,7 @@ func (m measuring) measure(ctx context.Context, a *app, set *spec.Set, b *report
 // tell prints what sources refused.
 func (c *collector) tell(a *app) {
 	c.refusals.Sort()
-	diag.Render(a.stderr, c.refusals, false)
+	diag.Render(a.stderr, c.refusals, a.color)
 }
 
 // exit returns the exit code of a command that answered what it could.

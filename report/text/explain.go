@@ -72,7 +72,7 @@ func (e *explainer) head() {
 	for _, c := range e.q.Counts {
 		e.line("counts", "%s", c)
 	}
-	e.line("method", "%s", o.Method)
+	e.line("method", "%s", e.method())
 	e.line("window", "%s %s: %s to %s (%s), zone %s", o.Window.Kind, o.Window.Length, stamp(o.Window.Start), stamp(o.Window.End),
 		slo.FormatDuration(o.Window.End.Sub(o.Window.Start)), o.Window.Timezone)
 	if o.Window.Elapsed.Before(o.Window.End) {
@@ -84,6 +84,18 @@ func (e *explainer) head() {
 	for _, x := range o.Exclusions {
 		e.line("excluded", "%s, %d times, %s%s", x.Name, len(x.Periods), slo.FormatDuration(total(x.Periods)), agreed(x.AgreedBy))
 	}
+}
+
+// method says what is counted, and how a slice is judged.
+func (e *explainer) method() string {
+	s := e.o.Slice
+	switch {
+	case s == nil:
+		return string(e.o.Method)
+	case s.Target == nil:
+		return fmt.Sprintf("%s: each %s counts with its error ratio, bad / total events in it", e.o.Method, s.Length)
+	}
+	return fmt.Sprintf("%s: a slice of %s is good if at least %s of the events in it are", e.o.Method, s.Length, s.Target)
 }
 
 func agreed(by string) string {
@@ -150,7 +162,12 @@ func (e *explainer) projected() {
 	c, noun := e.counts()
 	share := e.o.Target.Budget()
 	e.title("The whole period, which still runs")
-	e.line("expected", "%s %s by %s", num(p.Total), noun, stamp(e.o.Window.End))
+	if e.o.Slices != nil {
+		e.line("slices", "%s in all, less those that are excluded", num(p.Total))
+	} else {
+		e.line("expected", "%s %s so far + %s by %s, at the means of the same hours of the week in the four weeks before", num(c.Total), noun,
+			num(p.Total.Sub(c.Total)), stamp(e.o.Window.End))
+	}
 	e.line("allowed", "%s × %s = %s", share, num(p.Total), num(p.Allowed))
 	e.line("spent", "%s / %s = %s", num(c.Bad), num(p.Allowed), p.Spent)
 }
@@ -180,7 +197,7 @@ func (e *explainer) verdict() {
 	case e.o.State == slo.NoData:
 		e.line("because", "coverage %s is under %s", e.o.Coverage, e.o.MinCoverage)
 	case b.Projected != nil:
-		e.line("because", "of the whole period's budget %s is spent, of that so far %s; at risk is over %s and over 1", b.Projected.Spent, b.Spent, e.o.AtRisk)
+		e.line("because", "%s of the whole period's budget is spent (at risk over %s), and %s of the budget so far (at risk over 1)", b.Projected.Spent, e.o.AtRisk, b.Spent)
 	default:
 		e.line("because", "spent %s; over %s is at risk, over 1 is %s", b.Spent, e.o.AtRisk, unit.English.State(e.worst()))
 	}

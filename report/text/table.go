@@ -15,7 +15,7 @@ import (
 const (
 	stripDays = 28
 	maxName   = 48 // columns of a name, unless wide
-	minName   = 16 // however narrow the terminal
+	maxTitle  = 60 // of an objective, in the narrow table
 	gap       = 2  // columns between columns
 )
 
@@ -50,14 +50,9 @@ func (t *table) add(st *report.Status, head string, right bool, f func(report.Ob
 func newTable(st *report.Status, opts Options) *table {
 	t := &table{}
 	t.figures(st, opts)
-	t.strip = true
 	t.add(st, phrasesOf(st.Language).days, false, strip)
-	if opts.Width > 0 && t.width() > opts.Width {
-		t.strip = false
-		t.columns = t.columns[:len(t.columns)-1]
-	}
-	if over := t.width() - opts.Width; opts.Width > 0 && over > 0 && !opts.Wide {
-		t.columns[0].shorten(max(minName, t.columns[0].width-over))
+	if !opts.Wide {
+		t.columns[0].shorten(maxTitle)
 	}
 	return t
 }
@@ -155,14 +150,6 @@ func (c *column) shorten(n int) {
 		c.cells[i].text = cut(c.cells[i].text, n)
 	}
 	c.width = min(c.width, max(n, diag.Width(c.head)))
-}
-
-func (t *table) width() int {
-	sum := -gap
-	for _, c := range t.columns {
-		sum += gap + c.width
-	}
-	return sum
 }
 
 func (t *table) write(out *bufio.Writer, color bool) {

@@ -19,7 +19,6 @@ import (
 type Options struct {
 	Wide  bool // full names and every figure
 	Color bool // SGR colours on marks and words
-	Width int  // columns of the terminal; 0 is unlimited
 	Quiet bool // no warnings and notes
 }
 
@@ -29,9 +28,7 @@ func Status(w io.Writer, st *report.Status, opts Options) error {
 	if len(st.Objectives) > 0 {
 		t := newTable(st, opts)
 		t.write(out, opts.Color)
-		if t.strip {
-			fmt.Fprintf(out, "\n%s\n", phrasesOf(st.Language).legend)
-		}
+		fmt.Fprintf(out, "\n%s\n", phrasesOf(st.Language).legend)
 	}
 	if !opts.Quiet {
 		writeNotes(out, st, opts.Color)

@@ -57,7 +57,6 @@ func TestStatus(t *testing.T) {
 	}{
 		{"sample.txt", en, Options{}},
 		{"sample-color.txt", en, Options{Color: true}},
-		{"sample-80.txt", en, Options{Width: 80}},
 		{"sample-wide.txt", en, Options{Wide: true}},
 		{"sample-ja.txt", ja, Options{}},
 		{"sample-wide-ja.txt", ja, Options{Wide: true}},
@@ -114,7 +113,7 @@ func TestStatusWithoutObjectives(t *testing.T) {
 func TestStatusWithHostileNames(t *testing.T) {
 	for _, l := range []unit.Language{unit.English, unit.Japanese} {
 		r := reporttest.Hostile(l)
-		for _, opts := range []Options{{}, {Wide: true}, {Width: 100}, {Width: 1}} {
+		for _, opts := range []Options{{}, {Wide: true}} {
 			text := status(t, &r.Status, opts)
 			for _, c := range strings.ReplaceAll(text, "\n", "") {
 				if unicode.IsControl(c) || unicode.Is(unicode.Bidi_Control, c) {

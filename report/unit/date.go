@@ -14,8 +14,8 @@ func (l Language) Date(t time.Time, loc *time.Location) string {
 	return in(t, loc).Format(l.say("2 January", "1月2日"))
 }
 
-// LongDate returns a day with its year: "12 May 2026", 「2026年5月12日」.
-func (l Language) LongDate(t time.Time, loc *time.Location) string {
+// longDate returns a day with its year: "12 May 2026", 「2026年5月12日」.
+func (l Language) longDate(t time.Time, loc *time.Location) string {
 	return in(t, loc).Format(l.say("2 January 2006", "2006年1月2日"))
 }
 
@@ -69,13 +69,13 @@ func (l Language) bounds(p slo.Period, loc *time.Location) string {
 	last := in(p.End.Add(-1), loc)
 	switch {
 	case slo.DateOf(start, start.Location()) == slo.DateOf(last, last.Location()):
-		return l.LongDate(last, loc)
+		return l.longDate(last, loc)
 	case start.Year() != last.Year():
-		return l.LongDate(start, loc) + l.say(" – ", "〜") + l.LongDate(last, loc)
+		return l.longDate(start, loc) + l.say(" – ", "〜") + l.longDate(last, loc)
 	case start.Month() != last.Month():
-		return l.say(l.Date(start, loc)+" – "+l.LongDate(last, loc), l.LongDate(start, loc)+"〜"+l.Date(last, loc))
+		return l.say(l.Date(start, loc)+" – "+l.longDate(last, loc), l.longDate(start, loc)+"〜"+l.Date(last, loc))
 	}
-	return l.say(start.Format("2")+"–"+l.LongDate(last, loc), l.LongDate(start, loc)+"〜"+last.Format("2日"))
+	return l.say(start.Format("2")+"–"+l.longDate(last, loc), l.longDate(start, loc)+"〜"+last.Format("2日"))
 }
 
 // midnight tells whether t is the first instant of its day.

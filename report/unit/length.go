@@ -20,9 +20,6 @@ func (l Language) Left(minutes slo.Number) string {
 	return l.say(over+" over", over+"超過")
 }
 
-// Minutes returns a length in minutes, rounded up, in the form of Left.
-func (l Language) Minutes(minutes slo.Number) string { return l.minutes(minutes, ceil) }
-
 // minutes returns n, which is not negative, in minutes or seconds.
 func (l Language) minutes(n slo.Number, round rounding) string {
 	seconds := n.Mul(slo.NumberOf(60))

@@ -88,7 +88,7 @@ func eachHour(p slo.Period, zone *time.Location, f func(hour int, part time.Dura
 		local := t.In(zone)
 		into := time.Duration(local.Minute())*time.Minute + time.Duration(local.Second())*time.Second + time.Duration(local.Nanosecond())
 		next := t.Add(time.Hour - into)
-		if _, change := local.ZoneBounds(); !change.IsZero() && change.Before(next) {
+		if _, change := local.ZoneBounds(); change.After(t) && change.Before(next) {
 			next = change
 		}
 		if next.After(p.End) {

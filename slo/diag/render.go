@@ -10,6 +10,9 @@ import (
 // maxExcerpt is the width of a source line as shown, in columns of a terminal.
 const maxExcerpt = 100
 
+// maxMessage is the width of a message: one may quote what a file says.
+const maxMessage = 600
+
 // Render writes findings as text: position, message and code on a line of their
 // own, then the source line with a caret under the place, then the hint. Control
 // characters are written as escapes, long source lines are cut around the place.
@@ -28,7 +31,7 @@ func render(w *bufio.Writer, f Finding, color bool) {
 	if f.Severity == Warning {
 		w.WriteString(paint("warning: ", "33", color))
 	}
-	w.WriteString(escape(f.Message))
+	w.WriteString(Cut(escape(f.Message), maxMessage, "…"))
 	if f.Code != "" {
 		fmt.Fprintf(w, " %s", paint("["+escape(f.Code)+"]", "2", color))
 	}
@@ -37,7 +40,7 @@ func render(w *bufio.Writer, f Finding, color bool) {
 		excerpt(w, f, color)
 	}
 	if f.Hint != "" {
-		fmt.Fprintf(w, "%s %s\n", paint("hint:", "36", color), escape(f.Hint))
+		fmt.Fprintf(w, "%s %s\n", paint("hint:", "36", color), Cut(escape(f.Hint), maxMessage, "…"))
 	}
 }
 
