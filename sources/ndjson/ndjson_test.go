@@ -20,6 +20,11 @@ import (
 // not measured, with the warnings.
 func ask(t *testing.T, data, source, sli string) (buckets string, notes diag.List, err error) {
 	t.Helper()
+	return askFor(t, spec.Both, data, source, sli)
+}
+
+func askFor(t *testing.T, count spec.Count, data, source, sli string) (buckets string, notes diag.List, err error) {
+	t.Helper()
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "data.ndjson"), []byte(data), 0o600); err != nil {
 		t.Fatal(err)
@@ -29,12 +34,15 @@ func ask(t *testing.T, data, source, sli string) (buckets string, notes diag.Lis
 		t.Fatal(err)
 	}
 	start := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
-	req := sources.Request{SLI: block(t, "source: m\n"+sli, dir), Count: spec.Both, Step: time.Minute, Period: slo.Period{Start: start, End: start.Add(3 * time.Minute)}}
+	req := sources.Request{SLI: block(t, "source: m\n"+sli, dir), Count: count, Step: time.Minute, Period: slo.Period{Start: start, End: start.Add(3 * time.Minute)}}
 	var answer sources.Answer
 	if err = src.Fetch(t.Context(), []sources.Request{req}, func(a sources.Answer) { answer = a }); err != nil {
 		return "", nil, err
 	}
-	return text(answer), answer.Notes, answer.Err
+	if answer.Err != nil {
+		return "", nil, answer.Err
+	}
+	return text(answer), answer.Notes, nil
 }
 
 func block(t *testing.T, text, dir string) spec.Block {
@@ -133,5 +141,22 @@ func TestWarnsOfFieldsThatNoRowHas(t *testing.T) {
 	_, notes, err := ask(t, `{"timestamp":1777593600,"status":200}`, "", "bad: {stauts: 500-599}")
 	if want := `no row has "stauts" [ndjson/column]`; err != nil || !strings.Contains(notes.Error(), want) {
 		t.Errorf("got %v, %v; want %q", notes, err, want)
+	}
+}
+
+// A total counts rows where none states a count.
+func TestTotalCountsRows(t *testing.T) {
+	const event = `{"timestamp":"2026-05-01T00:00:01.5Z","job":"a","good":null}` + "\n"
+	got, notes, err := askFor(t, spec.Total, event+event, "", "")
+	if err != nil || got != "0/2 _ _" || !strings.Contains(notes.Error(), "each row counts as one event of the total [ndjson/rows]") {
+		t.Errorf("got %s, %v, %v; want 0/2 and a warning", got, notes, err)
+	}
+	_, _, err = askFor(t, spec.Total, row+event, "", "")
+	if want := "data.ndjson:2: 1 row is without a count, others have one [ndjson/mixed]"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	_, _, err = askFor(t, spec.Both, row+event, "", "")
+	if want := "data.ndjson:2: the indicator needs two of good, bad and total [ndjson/column]"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }

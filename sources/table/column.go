@@ -11,7 +11,7 @@ import (
 // columns holds the columns of a file against what requests need. A format
 // whose rows name their own columns is judged row by row.
 func (p *pass) columns(file string, have []string) error {
-	if have == nil {
+	if p.headed = have != nil; !p.headed {
 		return nil
 	}
 	if name := p.config.core[colStamp]; !slices.Contains(have, name) {
@@ -25,7 +25,7 @@ func (p *pass) columns(file string, have []string) error {
 		}
 	}
 	for _, s := range p.selections {
-		if !p.provides(s.req.Count, have) {
+		if !p.provides(s.req.Count, have) && !(p.asked[s.index].byRow && p.bareHeader(have)) {
 			s.wrong.add(file, s.lacks(1))
 		}
 	}
@@ -40,6 +40,11 @@ func (p *pass) provides(which spec.Count, have []string) bool {
 	two := n.hasGood && n.hasBad || n.hasGood && n.hasTotal || n.hasBad && n.hasTotal
 	_, _, ok := n.want(which)
 	return two || ok
+}
+
+// bareHeader tells whether a table of these columns states no count.
+func (p *pass) bareHeader(have []string) bool {
+	return !slices.ContainsFunc(p.config.core[colGood:], func(name string) bool { return slices.Contains(have, name) })
 }
 
 func missingColumn(name string, have []string) diag.Finding {

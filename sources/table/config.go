@@ -8,6 +8,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/match"
 )
 
@@ -113,6 +114,14 @@ func (c *config) field(column string) match.Field {
 		return match.Field{Type: match.Duration, Unit: time.Second}
 	}
 	return match.Field{Type: match.Any, Unit: time.Second}
+}
+
+// countsRows tells whether a request for all events may be answered by counting
+// rows: where they state no count, and nothing says that they should.
+func (c *config) countsRows(r sources.Request) bool {
+	columns := c.block.Get("columns")
+	return r.Count == spec.Total && !events(r.SLI.Value) && !c.block.Get("step").Is() &&
+		!columns.Get("good").Is() && !columns.Get("bad").Is() && !columns.Get("total").Is()
 }
 
 // column returns the column that conditions call name.

@@ -102,14 +102,24 @@ func (p *pass) durations(row *Row) bool {
 // with an error.
 func (p *pass) emitEvents(notes []diag.Finding, inputs []sources.Input, emit func(sources.Answer)) {
 	for _, i := range p.eventIndex {
-		if err := p.asked[i].wrong.err(); err != nil {
+		if err := p.asked[i].wrong.err(); err != nil && p.folds(i) {
 			emit(sources.Answer{Request: i, Notes: notes, Inputs: inputs, Err: err})
 		}
 	}
 	p.folder.Emit(p.first, p.last, notes, inputs, func(a sources.Answer) {
 		a.Request = p.eventIndex[a.Request]
-		if p.asked[a.Request].wrong.count() == 0 {
-			emit(a)
+		if p.asked[a.Request].wrong.count() > 0 || !p.folds(a.Request) {
+			return
 		}
+		if p.asked[a.Request].byRow {
+			a.Notes = append(a.Notes, p.byRowNote())
+		}
+		emit(a)
 	})
+}
+
+func (p *pass) byRowNote() diag.Finding {
+	c := p.config.core
+	return diag.Warnf(p.bare.first, p.format.Name+"/rows", "no row has %q, %q or %q, so each row counts as one event of the total", c[colGood], c[colBad], c[colTotal]).
+		WithHint("if a column holds counts, name it in the source: columns: {total: requests}")
 }

@@ -27,8 +27,13 @@ type pass struct {
 
 	folder      *fold.Folder // requests for events, nil if there are none
 	eventIndex  []int        // of the requests that folder has
+	tested      bool         // one of them says what is good or bad, so that every row is an event
 	spans       []spanColumn // columns whose values must be durations
 	first, last time.Time    // event
+
+	counted bool     // a row stated a count
+	bare    rowCount // rows that stated none
+	headed  bool     // the file being read has a header, which was judged
 
 	unseen []int // columns asked for that no row had yet; of formats whose rows name their columns
 
@@ -41,6 +46,7 @@ type pass struct {
 // asked is what one request asks of files.
 type asked struct {
 	names []string // of columns
+	byRow bool     // rows that state no count may be its events
 	wrong findings // of this request only
 }
 
@@ -52,10 +58,14 @@ func (s *source) newPass(reqs []sources.Request) (*pass, error) {
 	for i, r := range reqs {
 		p.asked = append(p.asked, &asked{wrong: findings{room: s.format.Name}})
 		if events(r.SLI.Value) {
-			eventReqs, p.eventIndex = append(eventReqs, r), append(p.eventIndex, i)
+			eventReqs, p.eventIndex, p.tested = append(eventReqs, r), append(p.eventIndex, i), true
 			continue
 		}
 		wrong = append(wrong, p.addSelection(i, r)...)
+		if s.config.countsRows(r) {
+			p.asked[i].byRow = true
+			eventReqs, p.eventIndex = append(eventReqs, r), append(p.eventIndex, i)
+		}
 	}
 	if len(eventReqs) > 0 {
 		wrong = append(wrong, p.addFolder(eventReqs)...)
@@ -118,6 +128,19 @@ func (p *pass) addSelection(i int, r sources.Request) diag.List {
 	return wrong
 }
 
+// folds tells whether events answer request i.
+func (p *pass) folds(i int) bool {
+	return slices.Contains(p.eventIndex, i) && (!p.asked[i].byRow || p.bare.n > 0 && !p.counted)
+}
+
+// mixed refuses to add up rows that state counts and rows that are events.
+func (p *pass) mixed(s *selection) {
+	if p.asked[s.index].byRow && p.bare.n > 0 {
+		s.wrong.add(p.bare.first.File, diag.Errorf(p.bare.first, "mixed", "%s without a count, others have one", rows(p.bare.n)).
+			WithHint("a table holds counts, or one row an event; give each kind a source of its own"))
+	}
+}
+
 // err returns what refuses the whole source.
 func (p *pass) err() error {
 	return joinFindings(p.wrong.err(), p.grid.err())
@@ -142,7 +165,10 @@ func (p *pass) emit(inputs []sources.Input, emit func(sources.Answer)) {
 	notes := p.notes()
 	bucketNotes := append(notes[:len(notes):len(notes)], p.bucketNotes()...)
 	for _, s := range p.selections {
-		s.emit(p.grid, bucketNotes, inputs, emit)
+		if !p.folds(s.index) {
+			p.mixed(s)
+			s.emit(p.grid, bucketNotes, inputs, emit)
+		}
 	}
 	if p.folder == nil {
 		return

@@ -20,14 +20,35 @@ func (p *pass) row(row *Row) {
 	if f != nil {
 		p.report(f.about(row.Line, p.config.core[colStamp], row.Values[colStamp]))
 	}
-	if p.bucketed {
+	bare := row.bare()
+	switch {
+	case p.bucketed && bare:
+		p.bareRow(row)
+	case p.bucketed:
+		p.counted = true
 		p.bucketRow(row, at, f == nil)
 	}
-	if p.folder != nil {
+	if p.tested || p.folder != nil && bare {
 		p.eventRow(row, at, f == nil)
 	}
 	if p.wrong.count() > bad {
 		p.in.Unread++
+	}
+}
+
+// bare tells whether the row states no count.
+func (r *Row) bare() bool {
+	return r.Values[colGood] == nil && r.Values[colBad] == nil && r.Values[colTotal] == nil
+}
+
+// bareRow notes a row that states no count. Requests that cannot count rows lack
+// a column, which a header has said before.
+func (p *pass) bareRow(row *Row) {
+	p.bare.add(p.in.Name, row.Line)
+	for _, s := range p.selections {
+		if !p.headed && !p.asked[s.index].byRow {
+			s.wrong.add(p.in.Name, s.lacks(row.Line))
+		}
 	}
 }
 

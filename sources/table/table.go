@@ -6,7 +6,9 @@
 // of one timestamp that differ in a dimension add up, and where and per choose
 // among them. A row that repeats another in all columns counts once, with a
 // warning. An sli with good or bad reads one row an event, and its tests are
-// about columns; a row that repeats another is one more event.
+// about columns; a row that repeats another is one more event. The total of an
+// sli of two sources counts rows too where they state none of good, bad and total,
+// and the source names no step and no such column; a warning says so.
 //
 // A step begins at whole steps from local midnight, or from midnight UTC if all
 // rows of the source do. Steps over the clocks' change have no one grid, so a
