@@ -13,11 +13,11 @@ import (
 )
 
 // noteWidths are the columns of the notes: a name, what is said of it, details.
-var noteWidths = []float64{38, 84, 26, 16, 12, 40}
+func noteWidths() []float64 { return []float64{38, 84, 26, 16, 12, 40} }
 
 // notes draws what a reader needs to trust the figures, and the named values.
 func notes(b *book) {
-	s := b.open(layout{name: b.words.notes, widths: noteWidths})
+	s := b.open(layout{name: b.words.notes, widths: noteWidths()})
 	n := &noter{sheet: s}
 	n.put(26, s.text(b.words.notes+" · "+b.period(), titleLook))
 	n.about()
@@ -46,7 +46,7 @@ func (n *noter) put(height float64, cells ...any) {
 func (n *noter) section(titles ...string) {
 	n.last++
 	var cells []any
-	for i := range noteWidths {
+	for i := range noteWidths() {
 		title := ""
 		if i < len(titles) {
 			title = titles[i]
@@ -60,7 +60,7 @@ func (n *noter) section(titles ...string) {
 func (n *noter) entry(texts ...string) {
 	high := 1.0
 	for i, t := range texts {
-		high = max(high, lines(t, noteWidths[i]))
+		high = max(high, lines(t, noteWidths()[i]))
 	}
 	l := look{wrap: true}
 	if high > 1 {
@@ -165,7 +165,7 @@ func (n *noter) exclusion(o report.Objective, e report.Exclusion) {
 		length += p.Length()
 	}
 	what := e.Name + n.spans(e.Periods)
-	high := max(lines(o.ID(), noteWidths[0]), lines(what, noteWidths[1]), lines(agreed, noteWidths[2]))
+	high := max(lines(o.ID(), noteWidths()[0]), lines(what, noteWidths()[1]), lines(agreed, noteWidths()[2]))
 	l := look{wrap: true, valign: "top"}
 	n.put(noteHeight(high), n.text(o.ID(), look{bold: true, wrap: true, valign: "top"}), n.text(what, l), n.text(agreed, l),
 		n.number(slo.NumberFrac(int64(length), int64(time.Minute)), look{align: "left", valign: "top", format: "#,##0"}))
@@ -206,6 +206,6 @@ func (n *noter) sources() {
 func (n *noter) input(in report.Input) {
 	l := look{wrap: true, valign: "top"}
 	count := look{align: "left", valign: "top", format: "#,##0"}
-	n.put(noteHeight(max(lines(in.Name, noteWidths[1]), lines(in.Digest, noteWidths[5]))), n.text("", l), n.text(in.Name, l), nil, n.number(slo.NumberOf(in.Rows), count),
+	n.put(noteHeight(max(lines(in.Name, noteWidths()[1]), lines(in.Digest, noteWidths()[5]))), n.text("", l), n.text(in.Name, l), nil, n.number(slo.NumberOf(in.Rows), count),
 		n.number(slo.NumberOf(in.Unread), count), n.text(in.Digest, look{wrap: true, valign: "top", size: 9, color: muted}))
 }

@@ -128,7 +128,8 @@ func (l *Ledger) unexcluded(st Status, t tally) slo.Number {
 	return c.Good.Quo(c.Total)
 }
 
-// state gives the verdict, by the rules of DESIGN "State".
+// state gives the verdict. Figures without enough coverage, or of nothing at all,
+// are no data; a running period is judged by its projection.
 func (l *Ledger) state(st Status, t tally) slo.State {
 	switch {
 	case !st.SLI.Known(), l.data.First().IsZero(), t.measured == 0 && l.slo.Budgeting.Gaps == slo.GapsGood,
@@ -176,8 +177,8 @@ func (l *Ledger) warnings(st Status) diag.List {
 			slo.FormatDuration(st.Period.Length()), st.Young.UTC().Format(time.RFC3339))
 	}
 	if st.Coverage.Known() && !l.filled() && st.Coverage.Cmp(l.slo.MinCoverage) < 0 {
-		warn("budget/coverage", "%.1f %% of the time was measured, at least %.1f %% is asked for",
-			100*st.Coverage.Float(), 100*l.slo.MinCoverage.Float())
+		warn("budget/coverage", "%d of %d buckets were measured, under the min_coverage of %s",
+			st.Buckets.Measured, st.Buckets.Elapsed, l.slo.MinCoverage)
 	}
 	if l.data.Len() > 0 && (l.offGrid(st.Period.Start) || l.offGrid(st.Period.End)) {
 		warn("budget/grid", "buckets of %s do not line up with the period: each counts where it starts", slo.FormatDuration(l.data.Step))

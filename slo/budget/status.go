@@ -67,7 +67,7 @@ type BurnRate struct {
 	Rate       slo.Number // bad / total / (1 − target); unknown without valid events
 }
 
-// Incident is a run of down slices, DESIGN "Down and incidents".
+// Incident is a run of down slices.
 type Incident struct {
 	slo.Period
 	Open  bool       // still down at the end of the elapsed period

@@ -13,13 +13,16 @@ import (
 // its error ratio for ratio-timeslices.
 func sliceBad(b slo.Budgeting, bad, total slo.Number) *big.Rat {
 	ratio := bad.Quo(total)
-	if b.Method == slo.RatioTimeslices {
+	switch b.Method {
+	case slo.RatioTimeslices:
 		return ratio.Rat()
+	case slo.Timeslices:
+		if ratio.Cmp(b.Target.Budget()) > 0 {
+			return one
+		}
+		return zero
 	}
-	if ratio.Cmp(b.Target.Budget()) > 0 {
-		return one
-	}
-	return zero
+	panic("budget: no worth of a slice for method " + string(b.Method)) // a new method belongs here
 }
 
 // tally is what a stretch of time adds to the sums.

@@ -104,7 +104,7 @@ const (
 	TextMap               // a map of scalars
 	Object                // a map with Keys
 	Objects               // a list of maps with Keys
-	Condition             // a map of field → test, DESIGN "conditions on event sources"
+	Condition             // a map of field → test, see package sources/match
 	Any                   // checked by whoever reads it
 	Name                  // printable text of at most 200 characters
 	Fraction              // a percentage or ratio from 0 to 100 %
