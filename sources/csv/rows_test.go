@@ -92,6 +92,17 @@ func TestTotalOfMixedFilesIsRefused(t *testing.T) {
 	})
 }
 
+// A row that is read as counts and as an event is one row.
+func TestRowsToComeAreCountedOnce(t *testing.T) {
+	data := "timestamp,status,total,bad\n2026-05-01T00:00:00Z,ok,1,0\n2027-05-01T00:00:00Z,ok,1,0\n"
+	reqs := []sources.Request{request(t, "", spec.Both), request(t, "good: {status: ok}", spec.Both)}
+	fetchFiles(t, map[string]string{"data.csv": data}, reqs, func(a sources.Answer) {
+		if got, want := diag.List(a.Notes).Error(), "data.csv:3: 1 row is left out: not complete at 2027-01-01T00:00:00Z [csv/future]"; got != want {
+			t.Errorf("notes: got %q, want %q", got, want)
+		}
+	})
+}
+
 func request(t *testing.T, sli string, count spec.Count) sources.Request {
 	start := instant(t, "", "2026-05-01T00:00:00Z")
 	return sources.Request{SLI: block(t, "source: m\n"+sli, ""), Count: count, Step: time.Minute, Period: slo.Period{Start: start, End: start.Add(3 * time.Minute)}}
@@ -105,7 +116,7 @@ func fetchFiles(t *testing.T, files map[string]string, reqs []sources.Request, e
 			t.Fatal(err)
 		}
 	}
-	src, err := csv.Kind().Open(t.Context(), block(t, "type: csv\npath: '*.csv'", dir), sources.Env{})
+	src, err := csv.Kind().Open(t.Context(), block(t, "type: csv\npath: '*.csv'", dir), sources.Env{At: instant(t, "2027-01-01T00:00:00Z", "")})
 	if err != nil {
 		t.Fatal(err)
 	}

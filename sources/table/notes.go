@@ -7,17 +7,22 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-// rowCount counts rows and knows where the first is.
+// rowCount counts rows and knows where the first is. A row that is added again at
+// once, as counts and as an event, counts once.
 type rowCount struct {
-	n     int
-	first diag.Pos
+	n           int
+	first, last diag.Pos
 }
 
 func (c *rowCount) add(file string, line int) {
-	if c.n == 0 {
-		c.first = diag.Pos{File: file, Line: line}
+	pos := diag.Pos{File: file, Line: line}
+	if pos == c.last {
+		return
 	}
-	c.n++
+	if c.n == 0 {
+		c.first = pos
+	}
+	c.n, c.last = c.n+1, pos
 }
 
 // notes are the warnings that all requests share.
