@@ -125,6 +125,7 @@ func (c *compiler) numeric(name string, field Field, v spec.Value) test {
 		return statuses{lo, lo + 99}
 	}
 	if n, ok := readDecimal(text); ok {
+		c.code(field, n, v)
 		return compare{n, same}
 	}
 	if !isRange(text) {
@@ -140,10 +141,21 @@ func (c *compiler) numeric(name string, field Field, v spec.Value) test {
 			WithHint("did you mean %s-%s?", strings.TrimSpace(to), strings.TrimSpace(from)))
 		return never{}
 	}
+	c.code(field, hi, v)
 	if field.Type == Status && lo.status() && hi.status() {
 		return statuses{int(lo.n), int(hi.n)}
 	}
 	return between{lo, hi}
+}
+
+// code refuses a status that no answer can have: it would make all of them good.
+// 0 is what some servers log where there was no answer.
+func (c *compiler) code(field Field, n decimal, v spec.Value) {
+	none := n.n == 0 && !n.more
+	if field.Type == Status && !n.status() && !none {
+		c.add(diag.Errorf(v.Pos, "match/status", "%q is no status: they have three digits, 100 to 999", v.Text).
+			WithHint("write a status such as 503, a range such as 500-599 or a class such as 5xx"))
+	}
 }
 
 // span compiles a duration or a range of two without an operator.

@@ -135,6 +135,8 @@ func TestFindings(t *testing.T) {
 	for _, c := range []struct{ cond, want string }{
 		{`{stauts: 500}`, `slo.yaml:1:8: the source has no field "stauts" [match/field]|did you mean "status"?`},
 		{`{colour: red}`, `slo.yaml:1:8: the source has no field "colour" [match/field]|its fields are path, method`},
+		{`{status: 5000-5999}`, `slo.yaml:1:16: "5000-5999" is no status: they have three digits, 100 to 999 [match/status]|write a status such as 503, a range such as 500-599 or a class such as 5xx`},
+		{`{status: 50}`, `slo.yaml:1:16: "50" is no status: they have three digits, 100 to 999 [match/status]|write a status such as 503, a range such as 500-599 or a class such as 5xx`},
 		{`{status: 599-500}`, `slo.yaml:1:16: range "599-500" ends before it begins [match/range]|did you mean 500-599?`},
 		{`{status: ok}`, `slo.yaml:1:16: field "status" is a number, "ok" is not [match/number]|`},
 		{`{duration: "<= 300"}`, `slo.yaml:1:18: duration "300" of field "duration" has no unit [match/duration]|write "<= 300ms"`},
