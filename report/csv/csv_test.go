@@ -3,14 +3,9 @@ package csv
 import (
 	"bytes"
 	"encoding/csv"
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/reporttest"
@@ -18,25 +13,6 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
 )
-
-var update = flag.Bool("update", false, "write golden files")
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", name, diff)
-	}
-}
 
 // read returns the rows as maps from column to cell.
 func read(t *testing.T, text []byte) []map[string]string {
@@ -63,7 +39,7 @@ func TestStatus(t *testing.T) {
 		if err := Status(&b, &reporttest.Sample(l).Status); err != nil {
 			t.Fatal(err)
 		}
-		golden(t, "sample.csv", b.Bytes())
+		reporttest.Golden(t, "sample.csv", b.Bytes())
 	}
 }
 

@@ -3,16 +3,11 @@ package json
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"math"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/reporttest"
@@ -21,25 +16,6 @@ import (
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/diag"
 )
-
-var update = flag.Bool("update", false, "write golden files")
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", name, diff)
-	}
-}
 
 var tokyo = time.FixedZone("Asia/Tokyo", 9*3600)
 
@@ -76,7 +52,7 @@ func TestStatus(t *testing.T) {
 	if err := Status(&b, &r.Status); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "status.json", b.Bytes())
+	reporttest.Golden(t, "status.json", b.Bytes())
 }
 
 func TestReport(t *testing.T) {
@@ -84,7 +60,7 @@ func TestReport(t *testing.T) {
 	if err := Report(&b, small()); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "report.json", b.Bytes())
+	reporttest.Golden(t, "report.json", b.Bytes())
 }
 
 func TestEmpty(t *testing.T) {

@@ -2,43 +2,19 @@ package markdown
 
 import (
 	"bytes"
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/nines-slo/nines/report/reporttest"
 	"github.com/nines-slo/nines/report/unit"
 )
-
-var update = flag.Bool("update", false, "write golden files")
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", name, diff)
-	}
-}
 
 func TestStatus(t *testing.T) {
 	var b bytes.Buffer
 	if err := Status(&b, &reporttest.Sample(unit.English).Status); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "status.md", b.Bytes())
+	reporttest.Golden(t, "status.md", b.Bytes())
 }
 
 func TestReport(t *testing.T) {
@@ -47,7 +23,7 @@ func TestReport(t *testing.T) {
 		if err := Report(&b, reporttest.Sample(l)); err != nil {
 			t.Fatal(err)
 		}
-		golden(t, name, b.Bytes())
+		reporttest.Golden(t, name, b.Bytes())
 	}
 }
 

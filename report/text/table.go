@@ -22,7 +22,6 @@ const (
 // table is laid out column by column.
 type table struct {
 	columns []column
-	strip   bool // the last column shows days
 }
 
 type column struct {

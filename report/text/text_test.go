@@ -2,15 +2,10 @@ package text
 
 import (
 	"bytes"
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 	"unicode"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/reporttest"
@@ -19,25 +14,6 @@ import (
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/diag"
 )
-
-var update = flag.Bool("update", false, "write golden files")
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", name, diff)
-	}
-}
 
 func status(t *testing.T, st *report.Status, opts Options) string {
 	t.Helper()
@@ -64,7 +40,7 @@ func TestStatus(t *testing.T) {
 		{"running-wide.txt", running(unit.English), Options{Wide: true}},
 		{"running-ja.txt", running(unit.Japanese), Options{}},
 	} {
-		golden(t, c.name, []byte(status(t, &c.r.Status, c.opts)))
+		reporttest.Golden(t, c.name, []byte(status(t, &c.r.Status, c.opts)))
 	}
 }
 
