@@ -144,7 +144,7 @@ func (b *Builder) Report(title, version string, sources []Source) *Report {
 	r.Final = !slices.ContainsFunc(b.objectives, func(o Objective) bool { return !o.Window.Closed }) && !p.End.After(b.At)
 	r.Incidents = mergeIncidents(b.objectives)
 	r.Summary = summarize(b.objectives, b.indicators, r.Incidents)
-	if slices.ContainsFunc(b.previous, func(o Objective) bool { return o.SLI.Known() }) {
+	if slices.ContainsFunc(b.previous, func(o Objective) bool { return o.State != slo.NoData }) {
 		s := summarize(b.previous, b.indicators, mergeIncidents(b.previous))
 		r.Previous = &s
 	}
@@ -154,15 +154,16 @@ func (b *Builder) Report(title, version string, sources []Source) *Report {
 
 // worstFirst orders by state, then by what was spent, then by name.
 func worstFirst(a, b Objective) int {
-	return cmp.Or(cmp.Compare(a.State.Rank(), b.State.Rank()), b.decisive().Cmp(a.decisive()), cmp.Compare(a.ID(), b.ID()))
+	return cmp.Or(cmp.Compare(a.State.Rank(), b.State.Rank()), b.Deciding().Spent.Cmp(a.Deciding().Spent), cmp.Compare(a.ID(), b.ID()))
 }
 
-// decisive returns the spend that the state follows from.
-func (o Objective) decisive() slo.Number {
+// Deciding returns the budget that the state follows from: of the whole period
+// where one is projected.
+func (o Objective) Deciding() budget.Spend {
 	if o.Budget.Projected != nil {
-		return o.Budget.Projected.Spent
+		return o.Budget.Projected.Spend
 	}
-	return o.Budget.Spent
+	return o.Budget.Spend
 }
 
 // newObjective fills what follows from a status alone.

@@ -78,7 +78,7 @@ func (h *headline) finding() string {
 	h.name("{a}", "{spentA}", worst[0])
 	if h.Summary.Missed == 0 {
 		switch {
-		case worst[0].decisive().Sign() == 0:
+		case worst[0].Deciding().Spent.Sign() == 0:
 			return h.untouched
 		case h.Summary.Total == 1:
 			return h.one
@@ -109,13 +109,13 @@ func (h *headline) worst() []Objective {
 		if missedA != missedB {
 			return map[bool]int{true: -1, false: 1}[missedA]
 		}
-		return b.decisive().Cmp(a.decisive())
+		return b.Deciding().Spent.Cmp(a.Deciding().Spent)
 	})
 	return judged
 }
 
 func (h *headline) name(name, spent string, o Objective) {
-	h.fill = append(h.fill, name, o.ID(), spent, h.Language.Spent(o.decisive()))
+	h.fill = append(h.fill, name, o.ID(), spent, h.Language.Spent(o.Deciding().Spent))
 }
 
 // incident finds the incident that holds at least half of what each of the
@@ -163,8 +163,8 @@ func (h *headline) unjudged() string {
 // gap returns how much of o's elapsed, not excluded time was not measured; 0 if
 // none of it was, since then there is nothing to add to "no data".
 func (o Objective) gap() time.Duration {
-	if o.Buckets.Measured == 0 {
-		return 0
+	if o.Buckets.Measured == 0 || o.Coverage.Cmp(o.MinCoverage) >= 0 {
+		return 0 // none of it was, or it is not the reason
 	}
 	return time.Duration(o.Buckets.Elapsed-o.Buckets.Measured) * o.Buckets.Step
 }

@@ -125,7 +125,9 @@ func TestHeadlineTellsHowLongDataIsMissing(t *testing.T) {
 		{"measured, but without an event", budget.Buckets{Step: time.Hour, Elapsed: 720, Measured: 720}, "; 1 could not be judged (no data)."},
 	} {
 		r := headlineOf(t, unit.English, []string{". a 0.5", "? b 0"}, nil)
-		r.Objectives[1].Buckets = c.buckets
+		o := &r.Objectives[1]
+		o.Buckets, o.MinCoverage = c.buckets, slo.DefaultMinCoverage()
+		o.Coverage = slo.NumberOf(int64(c.buckets.Measured)).Quo(slo.NumberOf(int64(c.buckets.Elapsed)))
 		if got := Headline(r); !strings.HasSuffix(got, c.want) {
 			t.Errorf("%s: got %q, want it to end in %q", c.name, got, c.want)
 		}

@@ -16,7 +16,8 @@ func (p *painter) burndown(o report.Objective) chart {
 }
 
 func (p *painter) burndownTitle(o report.Objective) string {
-	if !o.Budget.Remaining.Known() {
+	remaining := o.Deciding().Remaining
+	if !remaining.Known() {
 		return p.s.BurndownUnknown
 	}
 	if out := o.Detail.RanOut; out != nil {
@@ -26,7 +27,7 @@ func (p *painter) burndownTitle(o report.Objective) string {
 	if !o.Window.Closed {
 		template = p.s.BurndownRunning
 	}
-	return fill(template, "{left}", p.l.Percent(o.Budget.Remaining, 0))
+	return fill(template, "{left}", p.l.Percent(remaining, 0))
 }
 
 // burn titles the burn rate's chart: the first line that went past its

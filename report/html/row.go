@@ -83,6 +83,8 @@ func (p *painter) note(o report.Objective) string {
 	switch {
 	case o.Failed != "":
 		return fill(p.s.NoAnswer, "{reason}", o.Failed)
+	case o.State == slo.NoData && o.Coverage.Known() && o.Coverage.Cmp(o.MinCoverage) >= 0:
+		return p.s.NoEvents
 	case o.State == slo.NoData && o.Coverage.Known():
 		return fill(p.s.LowCoverage, "{coverage}", p.l.Percent(o.Coverage, 1))
 	}

@@ -79,11 +79,8 @@ func (p *painter) finding(o report.Objective) string {
 	case o.Window.Closed:
 		template = p.s.Kept
 	}
-	spent := o.Budget.Spent
-	if o.State == slo.Exhausted && o.Budget.Projected != nil {
-		spent = o.Budget.Projected.Spent
-	}
-	return fill(template, "{name}", plain(o.ID()), "{spent}", p.l.Spent(spent), "{left}", p.l.Percent(o.Budget.Remaining, 0))
+	b := o.Deciding()
+	return fill(template, "{name}", plain(o.ID()), "{spent}", p.l.Spent(b.Spent), "{left}", p.l.Percent(b.Remaining, 0))
 }
 
 // facts are the figures beside the calendar.
@@ -94,11 +91,15 @@ func (p *painter) facts(o report.Objective) []fact {
 	}
 	out := []fact{{p.s.FactActual, fill(p.s.ActualOf, "{sli}", p.l.SLI(o.SLI, o.Target), "{target}", p.l.Target(o.Target))}}
 	if counts != nil {
-		out = append(out, fact{p.s.FactBudget, p.l.Failures(o.Budget.Left, o.Budget.Minutes.Remaining, o.Slices != nil)},
+		left, minutes := o.Budget.Left, o.Budget.Minutes.Remaining
+		if whole := o.Budget.Projected; whole != nil {
+			left, minutes = whole.Left, slo.Number{}
+		}
+		out = append(out, fact{p.s.FactBudget, p.l.Failures(left, minutes, o.Slices != nil)},
 			fact{p.s.FactBad, fill(bad, "{bad}", p.l.Count(counts.Bad), "{total}", p.l.Count(counts.Total))})
 	}
 	if o.Budget.Projected != nil {
-		out = append(out, fact{p.s.FactWhole, fill(p.s.WholePeriod, "{spent}", p.l.Spent(o.Budget.Projected.Spent))})
+		out = append(out, fact{p.s.FactSoFar, fill(p.s.SoFar, "{spent}", p.l.Spent(o.Budget.Spent))})
 	}
 	if b := o.Previous; b != nil {
 		out = append(out, fact{p.before(), p.standingText(b.SLI, b.Spent, b.State, o.Target)})
@@ -109,6 +110,9 @@ func (p *painter) facts(o report.Objective) []fact {
 	}
 	if len(o.Exclusions) > 0 {
 		out = append(out, fact{p.w.Exclusions, fill(p.s.Uncounted, "{sli}", p.l.SLI(o.Unexcluded, o.Target))})
+	}
+	if zone := o.Window.Timezone; zone != p.Period.Timezone {
+		out = append(out, fact{p.w.Timezone, fill(p.s.OwnZone, "{zone}", zone)})
 	}
 	return append(out, fact{p.w.Coverage, p.l.Percent(o.Coverage, 1)})
 }

@@ -9,34 +9,34 @@ import (
 // sentences are the page's own texts, one whole template per language. Terms that
 // outputs share come from unit.Words. What stands in braces is filled in.
 type sentences struct {
-	Title, Made                                                                                                 string // {period} {title}; {time} {zone}
-	FigureMet, FigureAvailability, FigureIncidents, FigureSpent                                                 string // {length}
-	NoIncidents, Before, BeforeIncidents, NothingBefore, Unjudged                                               string // {period} {figure} {length}; {n}
-	ObjectivesTitle, ObjectivesNote, NoObjectives                                                               string
-	Actual, SpentColumn, Projected, LowCoverage, NoAnswer                                                       string // {spent}; {coverage}; {reason}
-	BulletLabel, DaysLabel                                                                                      string // {spent}; {range} {low} {even} {high} {over} {none}
-	LevelLow, LevelEven, LevelHigh, LevelOver, LevelNone                                                        string
-	DayMark, DayMarkNone                                                                                        string // {date} {multiple}
-	Missed, Exhausted, Kept, AtRisk                                                                             string // {name} {spent} {left}
-	FactActual, FactBudget, FactBad, FactWhole                                                                  string
-	ActualOf, BadOf, BadSlicesOf, Standing, Uncounted                                                           string // {sli} {target}; {bad} {total}; {spent} {sli} {state}; {sli}
-	BurndownOut, BurndownLeft, BurndownRunning, BurndownUnknown                                                 string // {date}; {left}
-	BurndownNote, EvenSpend, ShadedIncidents                                                                    string
-	BurnOver, BurnUnder, BurnPeak, BurnUnknown, BurnNote                                                        string // {window} {burn} {date} {class} {factor}
-	LatencyPeak, LatencyNote, ThresholdLine                                                                     string // {latency} {date}; {per}; {latency}
-	CallsPeak, CallsUnknown, CallsNote                                                                          string // {count} {per} {date}
-	CalendarPeak, CalendarCalm, CalendarUnknown, CalendarNote                                                   string // {date} {multiple}
-	Page, Ticket, Log                                                                                           string
-	FiguresOfChart, SpentThatDay, LeftAtEnd, HighestBurn, SlowestHour                                           string // {window}
-	OtherCalendars, OwnWindows, OwnWindowsNote                                                                  string // {n}
-	IncidentsTitle, IncidentsNone, When, HowLong, ShareOfBudget                                                 string // {n} {length}
-	ImpactLine, MoreImpacts, StillOpen                                                                          string // {name} {spent} {share}; {n}
-	Formulas, FormulaSLI, FormulaBudget, FormulaSpent, FormulaMinutes                                           string
-	FormulaBurn, FormulaStates, FormulaIncidents, FormulaDay, FormulaRow                                        string
-	Covered, CoveredText, ExclusionsNote, NoExclusions, Applies                                                 string // {start} {end} {zone}
-	AllObjectives, CountOf, MoreTimes, Nobody, PerObjective                                                     string // {n}; {n}
-	SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint                                             string // {version}; {hint}
-	SkipToTable, NumberColumn, FigureWithin, MonthBegins, WholePeriod, JudgedAt, IncidentOne, FigureIncidentOne string
+	Title, Made                                                                                           string // {period} {title}; {time} {zone}
+	FigureMet, FigureAvailability, FigureIncidents, FigureSpent                                           string // {length}
+	NoIncidents, Before, BeforeIncidents, NothingBefore, Unjudged                                         string // {period} {figure} {length}; {n}
+	ObjectivesTitle, ObjectivesNote, NoObjectives                                                         string
+	Actual, SpentColumn, Projected, LowCoverage, NoEvents, NoAnswer                                       string // {spent}; {coverage}; {reason}
+	BulletLabel, DaysLabel                                                                                string // {spent}; {range} {low} {even} {high} {over} {none}
+	LevelLow, LevelEven, LevelHigh, LevelOver, LevelNone                                                  string
+	DayMark, DayMarkNone                                                                                  string // {date} {multiple}
+	Missed, Exhausted, Kept, AtRisk                                                                       string // {name} {spent} {left}
+	FactActual, FactBudget, FactBad, FactSoFar, OwnZone                                                   string
+	ActualOf, BadOf, BadSlicesOf, Standing, Uncounted                                                     string // {sli} {target}; {bad} {total}; {spent} {sli} {state}; {sli}
+	BurndownOut, BurndownLeft, BurndownRunning, BurndownUnknown                                           string // {date}; {left}
+	BurndownNote, EvenSpend, ShadedIncidents                                                              string
+	BurnOver, BurnUnder, BurnPeak, BurnUnknown, BurnNote                                                  string // {window} {burn} {date} {class} {factor}
+	LatencyPeak, LatencyNote, ThresholdLine                                                               string // {latency} {date}; {per}; {latency}
+	CallsPeak, CallsUnknown, CallsNote                                                                    string // {count} {per} {date}
+	CalendarPeak, CalendarCalm, CalendarUnknown, CalendarNote                                             string // {date} {multiple}
+	Page, Ticket, Log                                                                                     string
+	FiguresOfChart, SpentThatDay, LeftAtEnd, HighestBurn, SlowestHour                                     string // {window}
+	OtherCalendars, OwnWindows, OwnWindowsNote                                                            string // {n}
+	IncidentsTitle, IncidentsNone, When, HowLong, ShareOfBudget                                           string // {n} {length}
+	ImpactLine, MoreImpacts, StillOpen                                                                    string // {name} {spent} {share}; {n}
+	Formulas, FormulaSLI, FormulaBudget, FormulaSpent, FormulaMinutes                                     string
+	FormulaBurn, FormulaStates, FormulaIncidents, FormulaDay, FormulaRow                                  string
+	Covered, CoveredText, ExclusionsNote, NoExclusions, Applies                                           string // {start} {end} {zone}
+	AllObjectives, CountOf, MoreTimes, Nobody, PerObjective                                               string // {n}; {n}
+	SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint                                       string // {version}; {hint}
+	SkipToTable, NumberColumn, FigureWithin, MonthBegins, SoFar, JudgedAt, IncidentOne, FigureIncidentOne string
 }
 
 // sentencesOf returns the texts of a language.
@@ -63,7 +63,7 @@ func english() sentences {
 		ObjectivesTitle: "Objectives, worst first", NoObjectives: "The files name no objectives.",
 		ObjectivesNote: "Bullet bars end at 150% of the error budget, the tick stands at 100%. One bar is one day: the budget it took against an even day's share.",
 		Actual:         "Actual and target", SpentColumn: "Error budget spent", Projected: "{spent} of the whole period's",
-		LowCoverage: "{coverage} measured", NoAnswer: "no answer: {reason}",
+		LowCoverage: "{coverage} measured", NoEvents: "no events", NoAnswer: "no answer: {reason}",
 		BulletLabel: "{spent} of the error budget spent",
 		DaysLabel:   "{range}, budget taken per day against an even share: {low} days up to half, {even} up to even, {high} up to 5 times, {over} more, {none} without data",
 		LevelLow:    "up to half of an even day's share", LevelEven: "up to an even share", LevelHigh: "up to 5 times", LevelOver: "more than 5 times", LevelNone: "no data",
@@ -72,7 +72,7 @@ func english() sentences {
 		Exhausted:  "{name} has exhausted its error budget: {spent} of it spent",
 		Kept:       "{name} kept its target with {left} of its error budget left",
 		AtRisk:     "{name} is at risk: {spent} of its error budget spent",
-		FactActual: "Actual", FactBudget: "Error budget", FactBad: "Bad", FactWhole: "Whole period",
+		FactActual: "Actual", FactBudget: "Error budget", FactBad: "Bad", FactSoFar: "So far", OwnZone: "days and calendar in {zone}, charts in the report's zone",
 		ActualOf: "{sli}, target at least {target}", BadOf: "{bad} of {total} events", BadSlicesOf: "{bad} of {total} slices",
 		Standing: "{spent} of the budget spent, {sli}, {state}", Uncounted: "{sli} without exclusions",
 		BurndownOut: "The budget ran out on {date}", BurndownLeft: "{left} of the budget was left at the end",
@@ -110,7 +110,7 @@ func english() sentences {
 		Applies:        "Applies to", AllObjectives: "all objectives", CountOf: "{n} objectives", MoreTimes: "and {n} more times", Nobody: "nobody named",
 		PerObjective: "What each objective was judged on", SourcesTitle: "Sources", WarningsTitle: "Warnings", NoWarnings: "No warnings.", NoInputs: "nothing was read",
 		MadeBy: "Made by nines {version}.", Hint: "Hint: {hint}", SkipToTable: "Skip to the objectives", NumberColumn: "No.",
-		FigureWithin: "objectives within their budget", JudgedAt: "Judged at", IncidentOne: "1 incident, {length}", FigureIncidentOne: "incident, {length}", WholePeriod: "{spent} of the budget spent", MonthBegins: "2 Jan", // a layout of package time
+		FigureWithin: "objectives within their budget", JudgedAt: "Judged at", IncidentOne: "1 incident, {length}", FigureIncidentOne: "incident, {length}", SoFar: "{spent} of the budget of the days so far spent", MonthBegins: "2 Jan", // a layout of package time
 	}
 }
 
@@ -124,7 +124,7 @@ func japanese() sentences {
 		ObjectivesTitle: "SLO一覧(悪い順)", NoObjectives: "ファイルにSLOの定義がありません。",
 		ObjectivesNote: "横棒の右端はエラーバジェットの150%、目盛りは100%。縦棒1本が1日で、均等配分に対するその日の消費を示す。",
 		Actual:         "実績値と目標値", SpentColumn: "バジェット消費率", Projected: "期間全体の{spent}",
-		LowCoverage: "データ取得率{coverage}", NoAnswer: "応答なし:{reason}",
+		LowCoverage: "データ取得率{coverage}", NoEvents: "イベントなし", NoAnswer: "応答なし:{reason}",
 		BulletLabel: "エラーバジェットの{spent}を消費",
 		DaysLabel:   "{range}、均等配分に対する1日の消費:半分以下{low}日、均等以下{even}日、5倍以下{high}日、5倍超{over}日、データなし{none}日",
 		LevelLow:    "均等配分の半分以下", LevelEven: "均等配分以下", LevelHigh: "5倍以下", LevelOver: "5倍超", LevelNone: "データなし",
@@ -133,7 +133,7 @@ func japanese() sentences {
 		Exhausted:  "{name}はエラーバジェットが枯渇:{spent}を消費",
 		Kept:       "{name}は達成:エラーバジェットの残りは{left}",
 		AtRisk:     "{name}は要注意:エラーバジェットの{spent}を消費",
-		FactActual: "実績値", FactBudget: "エラーバジェット", FactBad: "不良", FactWhole: "期間全体",
+		FactActual: "実績値", FactBudget: "エラーバジェット", FactBad: "不良", FactSoFar: "経過分", OwnZone: "日別は{zone}、グラフは報告書のタイムゾーン",
 		ActualOf: "{sli}(目標値{target}以上)", BadOf: "{total}件中{bad}件", BadSlicesOf: "{total}枠中{bad}枠",
 		Standing: "バジェットの{spent}を消費、{sli}、{state}", Uncounted: "除外なしでは{sli}",
 		BurndownOut: "{date}にエラーバジェットを使い切った", BurndownLeft: "期末の残りは{left}",
@@ -171,6 +171,6 @@ func japanese() sentences {
 		Applies:        "適用対象", AllObjectives: "すべてのSLO", CountOf: "SLO {n}件", MoreTimes: "ほか{n}回", Nobody: "記載なし",
 		PerObjective: "各SLOの判定の根拠", SourcesTitle: "データソース", WarningsTitle: "注意", NoWarnings: "注意事項はない。", NoInputs: "読み込みなし",
 		MadeBy: "作成:nines {version}", Hint: "対処:{hint}", SkipToTable: "SLO一覧へ移動", NumberColumn: "番号",
-		FigureWithin: "バジェット内のSLO", JudgedAt: "判定時点", IncidentOne: "障害1件、{length}", FigureIncidentOne: "障害件数({length})", WholePeriod: "バジェットの{spent}を消費", MonthBegins: "1/2",
+		FigureWithin: "バジェット内のSLO", JudgedAt: "判定時点", IncidentOne: "障害1件、{length}", FigureIncidentOne: "障害件数({length})", SoFar: "経過日数分のバジェットの{spent}を消費", MonthBegins: "1/2",
 	}
 }

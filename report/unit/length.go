@@ -38,10 +38,13 @@ func (l Language) minutes(n slo.Number, round rounding) string {
 
 // Failures returns what is left of a budget, events first, time second: "5,659
 // failures left (≈ 82 min of full outage)", 「残り5,659件(全面停止で約82分)」.
-// left is allowed − bad, in slices if slices is set.
+// left is allowed − bad, in slices if slices is set; minutes may be unknown.
 func (l Language) Failures(left, minutes slo.Number, slices bool) string {
 	if !left.Known() {
 		return Unknown
+	}
+	if !minutes.Known() {
+		return l.bare(left, slices)
 	}
 	if left.Sign() >= 0 {
 		n, m := l.failures(shown(left, 0, 0, floor, ""), slices), l.minutes(minutes, floor)
@@ -50,6 +53,16 @@ func (l Language) Failures(left, minutes slo.Number, slices bool) string {
 	n := l.failures(shown(slo.NumberOf(0).Sub(left), 0, 0, ceil, ""), slices)
 	m := l.minutes(slo.NumberOf(0).Sub(minutes), ceil)
 	return l.say(n+" over (≈ "+m+" of full outage)", n+"超過(全面停止で約"+m+")")
+}
+
+// bare is Failures where nobody knows the minutes.
+func (l Language) bare(left slo.Number, slices bool) string {
+	if left.Sign() >= 0 {
+		n := l.failures(shown(left, 0, 0, floor, ""), slices)
+		return l.say(n+" left", "残り"+n)
+	}
+	n := l.failures(shown(slo.NumberOf(0).Sub(left), 0, 0, ceil, ""), slices)
+	return l.say(n+" over", n+"超過")
 }
 
 func (l Language) failures(n string, slices bool) string {

@@ -61,30 +61,30 @@ func (l *Ledger) days(p, judged slo.Period, allowed slo.Number) []Day {
 	return out
 }
 
-// Burndown returns the share of the budget of st left after each of up to n equal
-// stretches of the judged period. The last is st.Budget.Remaining.
+// Burndown returns the share of the deciding budget of st left after each of up to
+// n equal stretches of the judged period. The last is what remains of it.
 func (l *Ledger) Burndown(st Status, n int) (at []time.Time, left []slo.Number) {
 	bad := slo.NumberOf(0)
 	from := st.Judged.Start
 	for _, to := range stretches(st.Judged, n) {
 		bad = bad.Add(l.badUntil(st.Judged.Start, from, to))
 		at = append(at, to)
-		left = append(left, slo.NumberOf(1).Sub(bad.Quo(st.Budget.Allowed)))
+		left = append(left, slo.NumberOf(1).Sub(bad.Quo(st.Deciding().Allowed)))
 		from = to
 	}
 	return at, left
 }
 
-// RanOut returns the end of the bucket or slice that overspent the budget of st,
-// the zero time if none did.
+// RanOut returns the end of the bucket or slice that overspent the deciding budget
+// of st, the zero time if none did.
 func (l *Ledger) RanOut(st Status) time.Time {
-	if st.Budget.Spent.Cmp(slo.NumberOf(1)) <= 0 {
+	if st.Deciding().Spent.Cmp(slo.NumberOf(1)) <= 0 {
 		return time.Time{}
 	}
 	bad := slo.NumberOf(0)
 	from := st.Judged.Start
 	for to := from.Add(l.grain()); from.Before(st.Judged.End); from, to = to, to.Add(l.grain()) {
-		if bad = bad.Add(l.badUntil(st.Judged.Start, from, to)); bad.Cmp(st.Budget.Allowed) > 0 {
+		if bad = bad.Add(l.badUntil(st.Judged.Start, from, to)); bad.Cmp(st.Deciding().Allowed) > 0 {
 			return earlier(to, st.Judged.End)
 		}
 	}

@@ -11,13 +11,18 @@ import (
 // for each hour to come, the mean of that hour of the week in the four weeks
 // before, else the mean of the period so far.
 func (l *Ledger) project(p slo.Period, st Status, t tally) *Projection {
+	total := l.total(p, st, t)
+	s := l.spend(st.Counts.Bad, total)
+	return &Projection{Total: total, Spend: s, Left: s.Allowed.Sub(st.Counts.Bad)}
+}
+
+// total returns what will have been counted by the end of p.
+func (l *Ledger) total(p slo.Period, st Status, t tally) slo.Number {
 	if l.slo.Budgeting.Slices() {
-		total := l.allSlices(p)
-		return &Projection{Total: total, Spend: l.spend(st.Counts.Bad, total)}
+		return l.allSlices(p)
 	}
 	mean := t.total.Quo(slo.NumberOf(int64(t.measured)))
-	total := st.Counts.Total.Add(l.expected(slo.Period{Start: st.Elapsed.End, End: p.End}, mean))
-	return &Projection{Total: total, Spend: l.spend(st.Counts.Bad, total)}
+	return st.Counts.Total.Add(l.expected(slo.Period{Start: st.Elapsed.End, End: p.End}, mean))
 }
 
 // allSlices counts the slices of p that are not excluded as a whole.

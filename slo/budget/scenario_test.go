@@ -328,8 +328,8 @@ func TestDaysAddUp(t *testing.T) {
 			t.Errorf("%s: %d days spent %s, want 31 and %s", s.Budgeting.Method, len(days), sum, st.Budget.Spent)
 		}
 		_, left := l.Burndown(st, 400)
-		if last := left[len(left)-1]; last.Cmp(st.Budget.Remaining) != 0 {
-			t.Errorf("%s: burn-down ends at %s, want %s", s.Budgeting.Method, last, st.Budget.Remaining)
+		if last := left[len(left)-1]; last.Cmp(st.Deciding().Remaining) != 0 {
+			t.Errorf("%s: burn-down ends at %s, want %s", s.Budgeting.Method, last, st.Deciding().Remaining)
 		}
 	}
 }

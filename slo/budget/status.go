@@ -19,10 +19,20 @@ type Spend struct {
 }
 
 // Projection is the error budget of a whole period that still runs. Total is what
-// will have been counted by its end.
+// will have been counted by its end, Left is allowed − bad so far.
 type Projection struct {
 	Total slo.Number `json:"total"`
 	Spend
+	Left slo.Number `json:"left"`
+}
+
+// Deciding returns the budget that the state follows from: of the whole period
+// where one is projected.
+func (st Status) Deciding() Spend {
+	if st.Projected != nil {
+		return st.Projected.Spend
+	}
+	return st.Budget
 }
 
 // Counts are good, bad and total (valid) events or slices. For
