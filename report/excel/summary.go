@@ -2,6 +2,7 @@ package excel
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
 	"time"
 
@@ -157,11 +158,23 @@ func (s *sheet) facts() []tile {
 	}
 	minutes := func(d time.Duration) slo.Number { return slo.NumberFrac(int64(d), int64(time.Minute)) }
 	return []tile{
-		figure(sum.Availability, ratioFormat(sum.Availability, slo.Full), w.availability, s.lang.Percent(before.Availability, 4)),
+		figure(floored(sum.Availability), percentFormat(4), w.availability, s.lang.Percent(before.Availability, 4)),
 		figure(slo.NumberOf(int64(sum.Incidents)), "0", w.incidentTile, fmt.Sprint(before.Incidents)),
 		figure(minutes(sum.IncidentLength), "#,##0", w.lengthTile, s.lang.Duration(before.IncidentLength)),
 		figure(slo.NumberOf(int64(sum.Exhausted)), fmt.Sprintf(w.ofTotal, sum.Services), w.servicesTile, fmt.Sprintf("%d / %d", before.Exhausted, before.Services)),
 	}
+}
+
+// floored cuts a reported ratio to the four decimals of its percentage that every
+// output shows, so that a spreadsheet does not round it up.
+func floored(n slo.Number) slo.Number {
+	r := n.Rat()
+	if r == nil {
+		return n
+	}
+	const grain = 1_000_000
+	units := new(big.Int).Mul(r.Num(), big.NewInt(grain))
+	return slo.NumberFrac(units.Quo(units, r.Denom()).Int64(), grain)
 }
 
 func joined(a, b string) string {

@@ -53,13 +53,26 @@ func table(out *bufio.Writer, st *report.Status, windows bool) {
 	row(out, head...)
 	out.WriteString(rule + "\n")
 	for _, o := range st.Objectives {
-		cells := []string{escape(o.ID()), unit.Mark(o.State) + " " + l.State(o.State), l.Spent(o.Budget.Spent),
+		cells := []string{escape(o.ID()), unit.Mark(o.State) + " " + l.State(o.State), spent(l, o),
 			l.Left(o.Budget.Minutes.Remaining), l.SLI(o.SLI, o.Target), l.Target(o.Target)}
 		if windows {
 			cells = append(cells, escape(l.Window(o.Window.Kind, o.Window.Length)))
 		}
 		row(out, cells...)
 	}
+}
+
+// spent is what was spent so far and, of a period that still runs, of the whole.
+func spent(l unit.Language, o report.Objective) string {
+	text := l.Spent(o.Budget.Spent)
+	if o.Budget.Projected == nil {
+		return text
+	}
+	whole := " (%s of the whole period's)"
+	if l == unit.Japanese {
+		whole = "(期間全体の%s)"
+	}
+	return text + fmt.Sprintf(whole, l.Spent(o.Budget.Projected.Spent))
 }
 
 func row(out *bufio.Writer, cells ...string) {
