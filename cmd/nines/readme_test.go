@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/all"
 )
 
 // TestReadme runs every "$ nines …" line of the README in the root of the checkout
@@ -68,4 +72,25 @@ func rerun(t *testing.T, block string) string {
 		b.WriteString(line + "\n" + out.String() + errs.String())
 	}
 	return b.String()
+}
+
+// TestReadmeFiles holds that every SLO file shown in the README is valid.
+func TestReadmeFiles(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := regexp.MustCompile("(?ms)^```yaml\n(.*?)^```$").FindAllSubmatch(text, -1)
+	if len(shown) == 0 {
+		t.Fatal("the README shows no SLO file")
+	}
+	for _, m := range shown {
+		file := filepath.Join(t.TempDir(), "readme.yaml")
+		if err := os.WriteFile(file, m[1], 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, findings := spec.Load([]string{file}, all.Specs()); len(findings) > 0 {
+			t.Error(findings)
+		}
+	}
 }
