@@ -38,7 +38,7 @@ type Builder struct {
 
 // Needs returns the time whose counts the builder wants for s.
 func (b *Builder) Needs(s slo.SLO) slo.Period {
-	p := b.period(s, b.At)
+	p := b.period(s)
 	need := slo.Period{Start: p.Start, End: p.End}
 	if need.End.After(b.At) {
 		need.End = b.At
@@ -67,11 +67,11 @@ func (b *Builder) Needs(s slo.SLO) slo.Period {
 const stripDays = 28
 
 // period returns the period over which s is judged.
-func (b *Builder) period(s slo.SLO, at time.Time) slo.Period {
+func (b *Builder) period(s slo.SLO) slo.Period {
 	if b.Span == nil {
-		return s.Window.Bounds(at)
+		return s.Window.Bounds(b.At)
 	}
-	return b.Span.In(s.Window.Location(), at)
+	return b.Span.In(s.Window.Location(), b.At)
 }
 
 // Add judges an objective. It returns an error if its slices do not fit its data.
@@ -86,8 +86,9 @@ func (b *Builder) Add(m Measured) error {
 	o.Exclusions = exclusions(l, st.Elapsed)
 	o.Incidents = l.Incidents(st)
 	o.Reliability = budget.ReliabilityOf(o.Incidents, st.Elapsed.Length())
-	o.Days = newDays(l.LastDays(st, stripDays))
-	if b.Full {
+	if !b.Full {
+		o.Days = newDays(l.LastDays(st, stripDays))
+	} else {
 		o.Days = newDays(l.Days(st))
 		o.Standing = standing(m, l, st.Period, b.At)
 		if o.State.Rank() <= slo.AtRisk.Rank() {
@@ -114,7 +115,7 @@ func (b *Builder) judge(l *budget.Ledger) budget.Status {
 	if b.Span == nil {
 		return l.Current(b.At)
 	}
-	return l.Status(b.period(l.SLO(), b.At), b.At)
+	return l.Status(b.period(l.SLO()), b.At)
 }
 
 // compare judges the period before p.

@@ -246,16 +246,17 @@ func indicator(o *spec.Objective, labels map[string]string) string {
 	return slo.SLO{Name: o.Parts[0].SLI.Pos.String(), Labels: labels, By: o.Per}.ID()
 }
 
-// judge hands an objective with its counts on.
+// judge hands an objective with its counts on. One that cannot be judged over them
+// has no data; the others go on.
 func (c *collector) judge(o *spec.Objective, labels map[string]string, data *slo.Series, hours []slo.Percentiles, notes []diag.Finding) error {
-	s := labelled(o, labels).SLO
-	if slice := s.Budgeting.Slice; slice > 0 && slice%data.Step != 0 {
-		err := diag.List{diag.Errorf(o.Pos, "source/step", "slices of %s are not made of whole buckets: the source counts every %s",
-			slo.FormatDuration(slice), slo.FormatDuration(data.Step))}
-		c.refuse(o.Parts[0].Source, err)
-		return c.unanswered(o, brief(err))
+	own := labelled(o, labels)
+	err := c.add(report.Measured{SLO: own.SLO, Indicator: indicator(o, labels), Data: data, Percentiles: hours, Warnings: notes})
+	if err == nil {
+		return nil
 	}
-	return c.add(report.Measured{SLO: s, Indicator: indicator(o, labels), Data: data, Percentiles: hours, Warnings: notes})
+	refused := diag.List{diag.Errorf(o.Pos, "source/step", "%v", err)}
+	c.refuse(o.Parts[0].Source, refused)
+	return c.unanswered(own, brief(refused))
 }
 
 // merged returns a and b; b wins.

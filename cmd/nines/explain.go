@@ -38,8 +38,11 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	}
 	var taken []report.Measured
 	got, err := c.measure(ctx, a, set, b, selector{c.SLO}, func(m report.Measured) error {
+		if err := b.Add(m); err != nil {
+			return err
+		}
 		taken = append(taken, m)
-		return b.Add(m)
+		return nil
 	})
 	if err != nil {
 		return err

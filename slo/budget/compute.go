@@ -37,7 +37,7 @@ func (l *Ledger) judgeOver(p slo.Period, at time.Time, closed bool) Status {
 	if from := l.sliceStart(counted.Start); l.slo.Budgeting.Slices() && !from.Before(p.Start) {
 		st.Judged.Start = from // the slice in which the promise began counts whole
 	}
-	t := l.tally(counted)
+	t := l.tallyBuckets(l.data.Index(counted.Start), l.data.Index(counted.End))
 	if l.slo.Budgeting.Slices() {
 		t.bad, t.total = l.tallySlices(st.Judged)
 	}
@@ -74,11 +74,9 @@ func (l *Ledger) elapsed(p slo.Period, at time.Time) slo.Period {
 // begin returns when the promise began: the file's since, or in a running window
 // the first measured bucket. In a closed period time before it is a gap.
 func (l *Ledger) begin(p slo.Period, closed bool) time.Time {
-	if !l.slo.Since.IsZero() {
-		return l.slo.Since
-	}
-	if first := l.data.First(); !closed && p.Contains(first) {
-		return first
+	born := l.born()
+	if !l.slo.Since.IsZero() || !closed && p.Contains(born) {
+		return born
 	}
 	return time.Time{}
 }
@@ -137,10 +135,8 @@ func (l *Ledger) state(st Status, t tally) slo.State {
 		return slo.NoData
 	case st.Closed:
 		return verdict(slo.Missed, slo.Met, st.Budget.Spent, l.slo.AtRisk)
-	case st.Projected == nil:
-		return verdict(slo.Exhausted, slo.OnTrack, st.Budget.Spent, l.slo.AtRisk)
 	}
-	state := verdict(slo.Exhausted, slo.OnTrack, st.Projected.Spent, l.slo.AtRisk)
+	state := verdict(slo.Exhausted, slo.OnTrack, st.Deciding().Spent, l.slo.AtRisk)
 	if state == slo.OnTrack && st.Budget.Spent.Cmp(slo.NumberOf(1)) > 0 {
 		return slo.AtRisk
 	}

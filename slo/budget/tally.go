@@ -49,14 +49,13 @@ func (l *Ledger) tally(p slo.Period) tally {
 // tallySlices adds up the slices that lie wholly in p.
 func (l *Ledger) tallySlices(p slo.Period) (bad, total slo.Number) {
 	i := sort.Search(len(l.slices), func(i int) bool { return !l.slices[i].Start.Before(p.Start) })
-	j := sort.Search(len(l.slices), func(j int) bool { return l.slices[j].End.After(p.End) })
+	j := l.ended(p.End)
 	return sumSlices(l.slices[min(i, j):j])
 }
 
 // sliceStart returns the start of the slice that holds t, t itself if there is none.
 func (l *Ledger) sliceStart(t time.Time) time.Time {
-	i := sort.Search(len(l.slices), func(i int) bool { return l.slices[i].End.After(t) })
-	if i < len(l.slices) && l.slices[i].Contains(t) {
+	if i := l.ended(t); i < len(l.slices) && l.slices[i].Contains(t) {
 		return l.slices[i].Start
 	}
 	return t
