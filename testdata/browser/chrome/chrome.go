@@ -4,6 +4,7 @@ package chrome
 import (
 	"context"
 	"os/exec"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -22,7 +23,8 @@ func Path() string {
 // "TZ=Asia/Tokyo". The caller calls cancel.
 func New(ctx context.Context, path string, env ...string) (tab context.Context, cancel func()) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("disable-component-update", true), chromedp.Env(env...))
+		chromedp.Flag("disable-quic", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("disable-component-update", true),
+		chromedp.WSURLReadTimeout(time.Minute), chromedp.Env(env...)) // a first start on a busy machine takes a while
 	allocator, stop := chromedp.NewExecAllocator(ctx, options...)
 	tab, closeTab := chromedp.NewContext(allocator)
 	return tab, func() { closeTab(); stop() }
