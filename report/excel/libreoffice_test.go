@@ -55,7 +55,7 @@ func recalculated(t *testing.T, books map[string][]byte) map[string]map[string][
 		args = append(args, path)
 	}
 	cmd := exec.CommandContext(t.Context(), program, args...)
-	cmd.Env = append(os.Environ(), "HOME="+dir)
+	cmd.Env = append(os.Environ(), "HOME="+dir, "LC_ALL=C.UTF-8") // file names hold the sheets' Japanese names
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("soffice: %v\n%s", err, text)
 	}
