@@ -15,7 +15,7 @@ import (
 // an objective whose source failed has Data without a measured bucket.
 type Measured struct {
 	SLO         slo.SLO
-	Indicator   string // what was counted: objectives of one indicator share their events
+	Indicator   string // what was counted: objectives of one indicator have the same events, whole or cut by SLO.By
 	Data        *slo.Series
 	Percentiles []slo.Percentiles
 	Warnings    []diag.Finding

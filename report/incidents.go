@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -66,7 +67,7 @@ func (i *Incident) add(inc budget.Incident, o *Objective) {
 func summarize(objectives []Objective, indicators []string, incidents []Incident) Summary {
 	s := Summary{Total: len(objectives), Incidents: len(incidents)}
 	good, valid := slo.NumberOf(0), slo.NumberOf(0)
-	seen := map[string]bool{}
+	counted := once{}
 	services, exhausted := map[string]bool{}, map[string]bool{}
 	for i, o := range objectives {
 		services[o.Service] = true
@@ -82,8 +83,7 @@ func summarize(objectives []Objective, indicators []string, incidents []Incident
 		default:
 			s.Met++
 		}
-		if o.Kind.Name == slo.Availability && o.Events != nil && !seen[indicators[i]] {
-			seen[indicators[i]] = true
+		if o.Kind.Name == slo.Availability && o.Events != nil && counted.first(indicators[i], o) {
 			good, valid = good.Add(o.Events.Good), valid.Add(o.Events.Total)
 		}
 	}
@@ -96,4 +96,31 @@ func summarize(objectives []Objective, indicators []string, incidents []Incident
 	s.IncidentLength = length
 	s.IncidentMinutes = slo.NumberFrac(int64(length), int64(time.Minute))
 	return s
+}
+
+// once tells which objectives to count so that each event counts once. Objectives
+// of one indicator have the same events, whole or cut by labels.
+type once map[string]map[string]bool
+
+// first tells whether o is the first of its events.
+func (n once) first(indicator string, o Objective) bool {
+	cut := fmt.Sprintf("%q", o.By)
+	if n[indicator] == nil {
+		n[indicator] = map[string]bool{cut: true}
+	}
+	part := fmt.Sprintf("%q %q", o.By, values(o))
+	if !n[indicator][cut] || n[indicator][part] {
+		return false
+	}
+	n[indicator][part] = true
+	return true
+}
+
+// values returns the values of the labels that tell o from others of its name.
+func values(o Objective) []string {
+	var out []string
+	for _, label := range o.By {
+		out = append(out, o.Labels[label])
+	}
+	return out
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/report"
@@ -108,7 +109,7 @@ func (c *collector) shared(s *spec.Source) *spec.Source {
 func (c *collector) ask(o *spec.Objective, p spec.Part) {
 	need := c.needs(o.SLO)
 	for _, q := range c.questions {
-		if q.part.Source == p.Source && q.part.SLI.Pos == p.SLI.Pos && q.part.Count == p.Count && slices.Equal(q.req.Per, o.Per) {
+		if q.part.Source == p.Source && q.part.SLI.String() == p.SLI.String() && q.part.Count == p.Count && slices.Equal(q.req.Per, o.Per) {
 			q.req.Period = q.req.Period.Hull(whole(need))
 			q.waiting = append(q.waiting, o)
 			return
@@ -241,16 +242,21 @@ func brief(err error) string {
 	return fmt.Sprintf("%s (and %d more)", list[0].Error(), len(list)-1)
 }
 
-// indicator names what was counted: objectives of one indicator have the same.
-func indicator(o *spec.Objective, labels map[string]string) string {
-	return slo.SLO{Name: o.Parts[0].SLI.Pos.String(), Labels: labels, By: o.Per}.ID()
+// indicator names what was counted: objectives that say the same of the same
+// source count the same events.
+func indicator(o *spec.Objective) string {
+	var parts []string
+	for _, p := range o.Parts {
+		parts = append(parts, p.Source.Block.Pos.String()+" "+p.SLI.String())
+	}
+	return strings.Join(parts, "\n")
 }
 
 // judge hands an objective with its counts on. One that cannot be judged over them
 // has no data; the others go on.
 func (c *collector) judge(o *spec.Objective, labels map[string]string, data *slo.Series, hours []slo.Percentiles, notes []diag.Finding) error {
 	own := labelled(o, labels)
-	err := c.add(report.Measured{SLO: own.SLO, Indicator: indicator(o, labels), Data: data, Percentiles: hours, Warnings: notes})
+	err := c.add(report.Measured{SLO: own.SLO, Indicator: indicator(o), Data: data, Percentiles: hours, Warnings: notes})
 	if err == nil {
 		return nil
 	}
@@ -365,5 +371,5 @@ func labelled(o *spec.Objective, labels map[string]string) *spec.Objective {
 // unanswered judges an objective without data.
 func (c *collector) unanswered(o *spec.Objective, why string) error {
 	need := whole(c.needs(o.SLO))
-	return c.add(report.Measured{SLO: o.SLO, Indicator: indicator(o, nil), Data: slo.NewSeries(need, time.Minute), Failed: why})
+	return c.add(report.Measured{SLO: o.SLO, Indicator: indicator(o), Data: slo.NewSeries(need, time.Minute), Failed: why})
 }
