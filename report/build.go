@@ -28,7 +28,7 @@ type Builder struct {
 	At       time.Time
 	Language unit.Language
 	Zone     *time.Location // of texts for people and of the report
-	Span     *Span          // nil: each objective's own window
+	Span     *slo.Span      // nil: each objective's own window
 	Full     bool           // also what only a report shows: charts, own windows, the period before
 
 	objectives []Objective
@@ -155,7 +155,7 @@ func (b *Builder) Report(title, version string, sources []Source) *Report {
 
 // worstFirst orders by state, then by what was spent, then by name.
 func worstFirst(a, b Objective) int {
-	return cmp.Or(cmp.Compare(a.State.Rank(), b.State.Rank()), b.Deciding().Spent.Cmp(a.Deciding().Spent), cmp.Compare(a.ID(), b.ID()))
+	return cmp.Or(cmp.Compare(a.State.Rank(), b.State.Rank()), b.Budget.Spent.Cmp(a.Budget.Spent), cmp.Compare(a.ID(), b.ID()))
 }
 
 // Deciding returns the budget that the state follows from: of the whole period

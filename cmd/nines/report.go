@@ -15,6 +15,7 @@ import (
 	"github.com/nines-slo/nines/report/json"
 	"github.com/nines-slo/nines/report/markdown"
 	"github.com/nines-slo/nines/report/text"
+	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -70,10 +71,10 @@ func (c *reportCmd) span(set *spec.Set, b *report.Builder) error {
 	case c.Period != "":
 		name = c.Period
 	}
-	s := report.LastMonth(b.At, b.Zone)
+	s := slo.LastMonth(b.At, b.Zone)
 	if name != "" {
 		var err error
-		if s, err = report.ParseSpan(name); err != nil {
+		if s, err = slo.ParseSpan(name); err != nil {
 			return exitError{exitUsage, err}
 		}
 	}

@@ -61,7 +61,7 @@ func (m measuring) builder(a *app, set *spec.Set) (*report.Builder, error) {
 	}
 	b := &report.Builder{At: at, Language: m.language(set), Zone: zone(set)}
 	if period != nil {
-		b.Span = &report.Span{Fixed: *period}
+		b.Span = &slo.Span{Fixed: *period}
 	}
 	return b, nil
 }

@@ -97,7 +97,7 @@ func even(n float64, parts, i int) float64 {
 func exactly(t testing.TB) *report.Report { return judge(t, tenDays(), closed) }
 
 func tenDays() *report.Builder {
-	span := report.Span{Fixed: slo.Period{Start: firstDay, End: firstDay.AddDate(0, 0, 10)}}
+	span := slo.Span{Fixed: slo.Period{Start: firstDay, End: firstDay.AddDate(0, 0, 10)}}
 	return &report.Builder{At: span.Fixed.End, Language: unit.English, Zone: time.UTC, Span: &span, Full: true}
 }
 
@@ -115,7 +115,7 @@ func running(t testing.TB) *report.Report { return judge(t, month(), inMonth) }
 
 // month is the running October at its tenth day.
 func month() *report.Builder {
-	span, err := report.ParseSpan("2026-10")
+	span, err := slo.ParseSpan("2026-10")
 	if err != nil {
 		panic(err)
 	}

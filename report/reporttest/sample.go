@@ -65,7 +65,7 @@ func Running(lang unit.Language) *report.Report {
 
 // build judges promises over May 2026 at the instant at.
 func build(lang unit.Language, at time.Time, title string, promises []promise, sources []report.Source) *report.Report {
-	span, err := report.ParseSpan("2026-05")
+	span, err := slo.ParseSpan("2026-05")
 	if err != nil {
 		panic(err)
 	}

@@ -39,17 +39,17 @@ func scalarTypes() map[Type]scalarType {
 		TimeZone: {what: "an IANA time zone", example: "Asia/Tokyo", check: checkZone},
 		Moment:   {what: "a date, a local time, or an instant with an offset", example: "2026-10-04T01:00:00Z", pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].*)?$`, check: checkMoment},
 		Span:     {what: "a duration or a calendar unit", example: "30d", pattern: `^(day|week|month|quarter|year|([0-9.]+ *(w|d|h|m|s) *)+)$`, check: checkSpan},
-		Interval: {what: "a period", example: "2026-10", pattern: intervalPattern, number: true, check: matches(intervalText)},
+		Interval: {what: "a period", example: "2026-10", pattern: intervalPattern, number: true, check: checkInterval},
 	}
 }
 
+// intervalPattern is laxer than slo.ParseSpan: not every year has 53 weeks.
 const intervalPattern = `^([0-9]{4}|[0-9]{4}-(0[1-9]|1[0-2])|[0-9]{4}-Q[1-4]|[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])|last-[1-9][0-9]{0,3}d)$`
 
 var (
-	integerText  = regexp.MustCompile(`^[+-]?[0-9]{1,18}$`)
-	decimalText  = regexp.MustCompile(`^[+-]?[0-9]{1,18}(\.[0-9]{1,18})?$`)
-	booleanText  = regexp.MustCompile(`^(true|false)$`)
-	intervalText = regexp.MustCompile(intervalPattern)
+	integerText = regexp.MustCompile(`^[+-]?[0-9]{1,18}$`)
+	decimalText = regexp.MustCompile(`^[+-]?[0-9]{1,18}(\.[0-9]{1,18})?$`)
+	booleanText = regexp.MustCompile(`^(true|false)$`)
 )
 
 // matches returns a check that says no more than that the text is of no use.
@@ -212,6 +212,11 @@ func checkSpan(text string) error {
 	if near := diag.Nearest(strings.ToLower(text), calendarUnits()); err != nil && near != "" {
 		return fmt.Errorf("%q is not a duration or a calendar unit: did you mean %s?", text, near)
 	}
+	return err
+}
+
+func checkInterval(text string) error {
+	_, err := slo.ParseSpan(text)
 	return err
 }
 
