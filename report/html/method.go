@@ -44,7 +44,7 @@ func (p *painter) incidents() incidents {
 		row := incident{Number: strconv.Itoa(n + 1), When: p.l.DateTime(i.Start, p.zone), Until: p.l.DateTime(i.End, p.zone),
 			Length: p.l.Duration(i.End.Sub(i.Start)), Open: i.Open, Services: i.Services}
 		for _, im := range i.Impacts[:min(len(i.Impacts), maxImpacts)] {
-			row.Impacts = append(row.Impacts, impact{im.Objective, fill(p.s.ImpactLine, "{spent}", p.l.Spent(im.Spent), "{share}", p.l.Spent(im.Share))})
+			row.Impacts = append(row.Impacts, impact{im.Objective, fill(p.s.ImpactLine, "{spent}", p.l.Spent(im.Spent), "{share}", p.l.Percent(im.Share, 0))})
 		}
 		if more := len(i.Impacts) - maxImpacts; more > 0 {
 			row.More = fill(p.s.MoreImpacts, "{n}", strconv.Itoa(more))

@@ -19,9 +19,30 @@ func (l Language) longDate(t time.Time, loc *time.Location) string {
 	return in(t, loc).Format(l.say("2 January 2006", "2006年1月2日"))
 }
 
-// DateTime returns an instant for tables: "2026-05-12 14:05".
+// DateTime returns an instant for tables: "2026-05-12 14:05", with its offset
+// where the clock shows that twice, "2026-10-25 02:30 +01:00".
 func (l Language) DateTime(t time.Time, loc *time.Location) string {
-	return in(t, loc).Format("2006-01-02 15:04")
+	t = in(t, loc)
+	if twice(t) {
+		return t.Format("2006-01-02 15:04 -07:00")
+	}
+	return t.Format("2006-01-02 15:04")
+}
+
+// twice tells whether the clock of t's zone shows t's time at two instants,
+// since it was put back after the first.
+func twice(t time.Time) bool {
+	_, offset := t.Zone()
+	start, end := t.ZoneBounds()
+	before, after := offset, offset
+	if !start.IsZero() {
+		_, before = start.Add(-1).Zone()
+	}
+	if !end.IsZero() {
+		_, after = end.Zone()
+	}
+	seconds := func(n int) time.Duration { return time.Duration(n) * time.Second }
+	return t.Before(start.Add(seconds(before-offset))) || !end.IsZero() && !t.Before(end.Add(seconds(after-offset)))
 }
 
 // Weekday returns the day of the week, short: "Mon", 「月」.

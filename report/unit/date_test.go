@@ -34,6 +34,13 @@ func TestDatesAreTheZones(t *testing.T) {
 		{English.longDate(late, time.UTC), "12 May 2026"},
 		{Japanese.longDate(late, time.UTC), "2026年5月12日"},
 		{Japanese.DateTime(late, zone(t, "Asia/Tokyo")), "2026-05-13 01:05"},
+		{English.DateTime(instant(t, "2026-10-24T23:59:00Z"), zone(t, "Europe/Berlin")), "2026-10-25 01:59"},
+		{English.DateTime(instant(t, "2026-10-25T00:00:00Z"), zone(t, "Europe/Berlin")), "2026-10-25 02:00 +02:00"},
+		{English.DateTime(instant(t, "2026-10-25T00:59:00Z"), zone(t, "Europe/Berlin")), "2026-10-25 02:59 +02:00"},
+		{English.DateTime(instant(t, "2026-10-25T01:00:00Z"), zone(t, "Europe/Berlin")), "2026-10-25 02:00 +01:00"},
+		{English.DateTime(instant(t, "2026-10-25T02:00:00Z"), zone(t, "Europe/Berlin")), "2026-10-25 03:00"},
+		{English.DateTime(instant(t, "2026-03-29T01:00:00Z"), zone(t, "Europe/Berlin")), "2026-03-29 03:00"},
+		{English.DateTime(instant(t, "2026-04-04T15:15:00Z"), zone(t, "Australia/Lord_Howe")), "2026-04-05 01:45 +10:30"},
 		{English.Weekday(time.Monday), "Mon"},
 		{Japanese.Weekday(time.Sunday), "日"},
 	} {
