@@ -148,6 +148,9 @@ func (c *collector) fetch(ctx context.Context, s *spec.Source) error {
 	if broken != nil {
 		return broken
 	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = context.Cause(ctx) // names the flag
+	}
 	if err != nil {
 		c.refuse(s, err)
 		info.Failed = brief(err)

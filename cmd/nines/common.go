@@ -139,6 +139,9 @@ type selector []string
 // they are known, an objective they could select is taken.
 func (sel selector) takes(s slo.SLO, per []string) bool {
 	return len(sel) == 0 || slices.ContainsFunc(sel, func(term string) bool {
+		if term == s.Name || term == s.Service+"/"+s.Name { // also a name with { or =
+			return true
+		}
 		name, _, exact := strings.Cut(term, "{")
 		if exact && len(per) == 0 {
 			return term == s.ID()

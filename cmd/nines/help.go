@@ -14,7 +14,7 @@ func examples(command string) []string {
 		"report":     {"nines report examples/shop", "nines report slos/ --period 2026-10 --out october", "nines report --html report.html --lang ja"},
 		"explain":    {"nines explain checkout/availability", "nines explain availability --series 1h -o csv > counts.csv"},
 		"validate":   {"nines validate", "nines validate 'slos/*.yaml' -o json"},
-		"init":       {"nines init", "nines init --template table", "nines init --from-log access.log.gz > nines.yaml"},
+		"init":       {"nines init", "nines init --template table", "nines init --from-log access.log.gz"},
 		"schema":     {"nines schema > nines.schema.json"},
 		"completion": {"nines completion bash > /etc/bash_completion.d/nines"},
 		"version":    {"nines version"},

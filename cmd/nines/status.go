@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 
 	"github.com/nines-slo/nines/report"
@@ -76,7 +77,7 @@ func (m measuring) measure(ctx context.Context, a *app, set *spec.Set, b *report
 	}
 	if m.Timeout > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, m.Timeout)
+		ctx, cancel = context.WithTimeoutCause(ctx, m.Timeout, fmt.Errorf("no answer within %s, the --timeout", m.Timeout))
 		defer cancel()
 	}
 	c := &collector{
