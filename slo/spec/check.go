@@ -30,7 +30,7 @@ func (c *checker) add(f diag.Finding) { c.findings = append(c.findings, f) }
 
 func (c *checker) fields(v Value, keys []Key) {
 	for _, f := range v.Fields {
-		i := slices.IndexFunc(keys, func(k Key) bool { return k.Name == f.Key })
+		i := indexKey(keys, f.Key)
 		switch {
 		case i < 0:
 			c.add(c.unknownKey(f, keys))
@@ -47,11 +47,19 @@ func (c *checker) fields(v Value, keys []Key) {
 	}
 }
 
+func indexKey(keys []Key, name string) int {
+	return slices.IndexFunc(keys, func(k Key) bool { return k.Name == name })
+}
+
 func (c *checker) unknownKey(f Field, keys []Key) diag.Finding {
-	found := diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", quote(f.Key))
-	if len(c.findings) > maxFindings {
-		return found // not listed; spare the guess
+	if len(c.findings) > maxFindings { // not listed; spare the guess
+		return diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", quote(f.Key))
 	}
+	return unknownKey(f, keys)
+}
+
+func unknownKey(f Field, keys []Key) diag.Finding {
+	found := diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", quote(f.Key))
 	if near := diag.Nearest(f.Key, names(keys)); near != "" {
 		return found.WithHint("did you mean %s?", near)
 	}

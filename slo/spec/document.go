@@ -54,6 +54,9 @@ func (l *loader) document(in input, v Value) (*document, bool) {
 		l.add(diag.Errorf(version.Pos, "file/format", "apiVersion %s is not a known format", quote(version.Text)).WithHint("this version reads %s", APIVersion))
 		return nil, false
 	}
+	for _, name := range []string{"sources", "defaults", "slos"} {
+		v = l.mend(v, name, fileKeys())
+	}
 	l.add(Check(v, fileKeys())...)
 	return &document{loader: l, Value: v, dir: in.dir, zone: v.Get("timezone").Zone(time.UTC), service: v.Get("service").Text}, true
 }

@@ -126,24 +126,28 @@ func readFile(path string) ([]byte, error) {
 // loader collects what files say.
 type loader struct {
 	kinds       []SourceKind
+	sourceKeys  []Key // of a source of any kind
+	sliKeys     []Key // of an sli on one
 	set         *Set
 	directories []string            // named, not yet known to hold a file of ours
 	ids         map[string]diag.Pos // of objectives
 	report      map[string]Value    // keys of report blocks so far
 	zones       []string            // of the documents
 	findings    diag.List
+	before      int                 // findings of the files before this one
 	lines       map[string][]string // of files with findings, for excerpts
 }
 
 func newLoader(kinds []SourceKind) *loader {
-	return &loader{kinds: kinds, set: &Set{}, ids: map[string]diag.Pos{}, report: map[string]Value{}, lines: map[string][]string{}}
+	return &loader{kinds: kinds, sourceKeys: unionKeys(kinds, sourceKeys), sliKeys: anySLI(kinds),
+		set: &Set{}, ids: map[string]diag.Pos{}, report: map[string]Value{}, lines: map[string][]string{}}
 }
 
 func (l *loader) add(findings ...diag.Finding) { l.findings = append(l.findings, findings...) }
 
 // file reads one file's documents.
 func (l *loader) file(in input, raw []byte) {
-	before := len(l.findings)
+	l.before = len(l.findings)
 	docs, findings := parse(in.path, raw)
 	if in.dirs && !ours(docs, findings, raw) {
 		return
@@ -155,7 +159,7 @@ func (l *loader) file(in input, raw []byte) {
 		l.add(diag.Errorf(diag.Pos{File: in.path, Line: 1, Col: 1}, "file/empty", "the file says nothing").WithHint("begin it with apiVersion: %s", APIVersion))
 	}
 	l.documents(in, docs)
-	if len(l.findings) > before {
+	if len(l.findings) > l.before {
 		text := strings.ReplaceAll(strings.TrimPrefix(string(raw), "\ufeff"), "\r\n", "\n")
 		l.lines[in.path] = strings.Split(text, "\n")
 	}

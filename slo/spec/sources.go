@@ -36,6 +36,7 @@ func (d *document) readSources() {
 }
 
 func (d *document) source(f Field) *Source {
+	f.Value = d.mend(f.Value, "type", d.sourceKeys)
 	s := &Source{Name: f.Key, Type: f.Value.Get("type").Text, Block: d.block(f.Value)}
 	if f.Value.Kind != Map {
 		d.add(wrongType(f.Value, f.Key, "a map with type", "{type: csv, path: counts.csv}"))
@@ -44,6 +45,9 @@ func (d *document) source(f Field) *Source {
 	kind, ok := d.kind(s.Type)
 	if !ok {
 		d.add(d.unknownKind(f))
+		if !d.foreign(s.Type) {
+			d.unknownKeys(f.Value, d.sourceKeys)
+		}
 		return s
 	}
 	found := Check(f.Value, sourceKeys(kind))
@@ -73,11 +77,21 @@ func (l *loader) kind(name string) (SourceKind, bool) {
 	return SourceKind{}, false
 }
 
-func (d *document) unknownKind(f Field) diag.Finding {
+// foreign tells whether a type is like that of no kind: its keys are its own.
+func (l *loader) foreign(kind string) bool {
+	return kind != "" && diag.Nearest(kind, l.kindNames()) == ""
+}
+
+func (l *loader) kindNames() []string {
 	var known []string
-	for _, k := range d.kinds {
+	for _, k := range l.kinds {
 		known = append(known, k.Name)
 	}
+	return known
+}
+
+func (d *document) unknownKind(f Field) diag.Finding {
+	known := d.kindNames()
 	t := f.Value.Get("type")
 	if t.Kind != Scalar || t.Text == "" {
 		return diag.Errorf(f.Pos, "source/type", "source %s has no type", quote(f.Key)).WithHint("known types are %s", strings.Join(known, ", "))
@@ -100,6 +114,7 @@ func (d *document) indicator(v Value) ([]Part, slo.Kind) {
 		d.add(wrongType(sli, "sli", "a map with source", sliExample))
 		return nil, slo.Kind{}
 	}
+	sli = d.mendSource(sli)
 	if halves := split(sli); len(halves) > 0 {
 		return d.halves(sli, halves)
 	}
@@ -110,28 +125,25 @@ func (d *document) indicator(v Value) ([]Part, slo.Kind) {
 func split(sli Value) []Field {
 	var halves []Field
 	for _, f := range sli.Fields {
-		count := Count(f.Key)
-		if (count == Good || count == Bad || count == Total) && f.Value.Get("source").Is() {
+		if isCount(f.Key) && f.Value.Get("source").Is() {
 			halves = append(halves, f)
 		}
 	}
 	return halves
 }
 
+func isCount(key string) bool {
+	return slices.Contains([]Count{Good, Bad, Total}, Count(key))
+}
+
 // halves reads an sli whose two counts come from two sources.
 func (d *document) halves(sli Value, halves []Field) ([]Part, slo.Kind) {
-	var parts []Part
-	for _, f := range sli.Fields {
-		if !slices.ContainsFunc(halves, func(h Field) bool { return h.Key == f.Key }) {
-			d.add(diag.Errorf(f.Pos, "sli/parts", "key %s cannot stand beside counts that have sources of their own", quote(f.Key)).
-				WithHint("give two of good, bad, total, each with its source"))
-			return nil, slo.Kind{}
-		}
-	}
-	if len(halves) != 2 {
+	wrong := d.besideHalves(sli)
+	if len(halves) != 2 && !wrong {
 		d.add(diag.Errorf(sli.Pos, "sli/parts", "sli has %d of good, bad, total with a source of its own, but needs 2", len(halves)))
-		return nil, slo.Kind{}
+		wrong = true
 	}
+	var parts []Part
 	kind := slo.Kind{}
 	for _, f := range halves {
 		parts = append(parts, d.part(f.Value, Count(f.Key))...)
@@ -139,25 +151,51 @@ func (d *document) halves(sli Value, halves []Field) ([]Part, slo.Kind) {
 			kind = k
 		}
 	}
+	if wrong {
+		return nil, slo.Kind{}
+	}
 	return parts, kind
+}
+
+// besideHalves refuses what is no count with a source of its own, and tells
+// whether there is such a key.
+func (d *document) besideHalves(sli Value) (wrong bool) {
+	for _, f := range sli.Fields {
+		switch {
+		case isCount(f.Key) && f.Value.Get("source").Is():
+			continue
+		case indexKey(d.sliKeys, f.Key) < 0:
+			d.unknownKeys(Value{Fields: []Field{f}}, []Key{{Name: string(Good)}, {Name: string(Bad)}, {Name: string(Total)}})
+		default:
+			d.add(diag.Errorf(f.Pos, "sli/parts", "key %s cannot stand beside counts that have sources of their own", quote(f.Key)).
+				WithHint("give two of good, bad, total, each with its source"))
+		}
+		wrong = true
+	}
+	return wrong
 }
 
 // part checks one question against the kind of its source.
 func (d *document) part(sli Value, count Count) []Part {
 	name := sli.Get("source")
 	if name.Kind != Scalar {
-		d.add(diag.Errorf(sli.Pos, "sli/source", "sli names no source").WithHint("add source: with one of %s", d.sourceNames()))
+		d.add(d.noSource(sli))
+		d.unknownKeys(sli, d.sliKeys)
 		return nil
 	}
 	source, ok := d.sources[name.Text]
 	if !ok {
 		d.add(d.unknownSource(name))
+		d.unknownKeys(sli, d.sliKeys)
 		return nil
 	}
 	part := Part{Source: source, SLI: d.block(sli), Count: count}
 	part.SLI.Count = count
 	kind, ok := d.kind(source.Type)
 	if !ok {
+		if !d.foreign(source.Type) {
+			d.unknownKeys(sli, d.sliKeys)
+		}
 		return []Part{part}
 	}
 	found := Check(sli, sliKeys(kind))
@@ -166,6 +204,14 @@ func (d *document) part(sli Value, count Count) []Part {
 		d.add(kind.Check(source.Block, part.SLI)...)
 	}
 	return []Part{part}
+}
+
+func (d *document) noSource(sli Value) diag.Finding {
+	f := diag.Errorf(sli.Pos, "sli/source", "sli names no source")
+	if len(d.sources) == 0 {
+		return f.WithHint("add source: with the name of an entry of sources")
+	}
+	return f.WithHint("add source: with one of %s", d.sourceNames())
 }
 
 func (d *document) sourceNames() string { return strings.Join(d.sortedSources(), ", ") }
