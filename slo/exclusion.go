@@ -18,7 +18,6 @@ type Exclusion struct {
 	AgreedBy string
 	Fixed    []Period    // one-off, and what an iCalendar file expands to
 	Rule     *Recurrence // nil if fixed
-	Calendar string      // path of the iCalendar file that Fixed is read from
 }
 
 // Recurrence is an RFC 5545 rule whose starts are wall-clock times of a zone.

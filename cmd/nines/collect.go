@@ -25,6 +25,7 @@ type collector struct {
 	percentiles bool
 	needs       func(slo.SLO) slo.Period
 	add         func(report.Measured) error
+	calendars   calendars
 
 	questions []*question
 	sources   []report.Source
@@ -45,6 +46,9 @@ type question struct {
 // collect answers every objective in turn.
 func (c *collector) collect(ctx context.Context, objectives []spec.Objective) error {
 	for i := range objectives {
+		if c.calendars.failed[&objectives[i]] != "" {
+			continue
+		}
 		for k := range objectives[i].Parts {
 			p := &objectives[i].Parts[k]
 			p.Source = c.shared(p.Source)
@@ -259,6 +263,7 @@ func indicator(o *spec.Objective) string {
 // has no data; the others go on.
 func (c *collector) judge(o *spec.Objective, labels map[string]string, data *slo.Series, hours []slo.Percentiles, notes []diag.Finding) error {
 	own := labelled(o, labels)
+	notes = slices.Concat(c.calendars.warnings[o], notes)
 	err := c.add(report.Measured{SLO: own.SLO, Indicator: indicator(o), Data: data, Percentiles: hours, Warnings: notes})
 	if err == nil {
 		return nil
@@ -281,6 +286,9 @@ func merged(a, b map[string]string) map[string]string {
 
 // finish judges an objective of two parts, or one that no source answered.
 func (c *collector) finish(o *spec.Objective) error {
+	if why := c.calendars.failed[o]; why != "" {
+		return c.unanswered(o, why)
+	}
 	var qs []*question
 	for _, q := range c.questions {
 		if slices.Contains(q.waiting, o) {

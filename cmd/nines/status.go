@@ -72,9 +72,7 @@ func (m measuring) measure(ctx context.Context, a *app, set *spec.Set, b *report
 	if err := sel.choose(set); err != nil {
 		return nil, err
 	}
-	if err := readCalendars(set, b); err != nil {
-		return nil, err
-	}
+	read := readCalendars(set, b)
 	if m.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, m.Timeout, fmt.Errorf("no answer within %s, the --timeout", m.Timeout))
@@ -84,6 +82,9 @@ func (m measuring) measure(ctx context.Context, a *app, set *spec.Set, b *report
 		env:         sources.Env{At: b.At, Stdin: a.stdin, Digest: b.Full},
 		percentiles: b.Full,
 		needs:       b.Needs,
+		calendars:   read,
+		failed:      len(read.failed) > 0,
+		refusals:    read.refusals,
 		add: func(got report.Measured) error {
 			if !sel.takes(got.SLO, nil) {
 				return nil

@@ -28,8 +28,14 @@ func describe(set *Set) string {
 		if len(o.Per) > 0 {
 			fmt.Fprintf(&b, "  per %v\n", o.Per)
 		}
-		for _, e := range o.Exclusions {
+		for i, e := range o.Exclusions {
 			describeExclusion(&b, e)
+			for _, c := range o.Calendars {
+				if c.Exclusion == i {
+					fmt.Fprintf(&b, " file %s of %q at %s in %s", c.Path, c.Name, c.Pos, c.Zone)
+				}
+			}
+			b.WriteByte('\n')
 		}
 	}
 	return b.String()
@@ -43,10 +49,6 @@ func describeExclusion(b *strings.Builder, e slo.Exclusion) {
 	if e.Rule != nil {
 		fmt.Fprintf(b, " %s from %s %s in %s for %s", e.Rule.Rule, e.Rule.Start, e.Rule.Clock, e.Rule.Zone, e.Rule.Duration)
 	}
-	if e.Calendar != "" {
-		fmt.Fprintf(b, " file %s", e.Calendar)
-	}
-	b.WriteByte('\n')
 }
 
 func instants(t time.Time) string {

@@ -15,7 +15,7 @@ func (d *document) exclude(all []*document) {
 		e, ok := d.exclusion(v)
 		for _, o := range d.covered(v, all) {
 			if ok {
-				o.Exclusions = append(o.Exclusions, e)
+				d.give(o, e, v)
 			}
 		}
 	}
@@ -24,11 +24,25 @@ func (d *document) exclude(all []*document) {
 			e, ok := d.exclusion(v)
 			for _, o := range d.ofSLO(s) {
 				if ok {
-					o.Exclusions = append(o.Exclusions, e)
+					d.give(o, e, v)
 				}
 			}
 		}
 	}
+}
+
+// give adds an exclusion, which v says, to an objective.
+func (d *document) give(o *Objective, e slo.Exclusion, v Value) {
+	o.Exclusions = append(o.Exclusions, e)
+	file := v.Get("ics")
+	if !file.Is() {
+		return
+	}
+	path := file.Text
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(d.dir, path)
+	}
+	o.Calendars = append(o.Calendars, Calendar{Exclusion: len(o.Exclusions) - 1, Path: path, Name: file.Text, Pos: file.Pos, Zone: v.Get("timezone").Zone(d.zone)})
 }
 
 // own returns the document's objectives, to be added to.
@@ -122,15 +136,10 @@ func (d *document) beside(v Value, form string, keys ...string) {
 }
 
 func (d *document) calendar(v Value, e *slo.Exclusion) {
-	path := v.Get("ics").Text
 	d.beside(v, "ics", "rrule", "start", "end", "duration")
 	if e.Name == "" {
-		e.Name = filepath.Base(path)
+		e.Name = filepath.Base(v.Get("ics").Text)
 	}
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(d.dir, path)
-	}
-	e.Calendar = path
 }
 
 func (d *document) recurring(v Value, e *slo.Exclusion) {

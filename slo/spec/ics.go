@@ -2,6 +2,7 @@ package spec
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	ics "github.com/arran4/golang-ical"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // Limits of one iCalendar file.
@@ -23,16 +25,17 @@ const (
 // ReadCalendar returns when the events of an iCalendar file are, cut to within,
 // sorted and disjoint. Times without zone and whole days are zone's. It reads
 // DTSTART, DTEND, DURATION, RRULE, RDATE, EXDATE, RECURRENCE-ID and STATUS of
-// VEVENT; an event without length excludes nothing. Errors name the line.
-func ReadCalendar(r io.Reader, zone *time.Location, within slo.Period) ([]slo.Period, error) {
-	events, err := readEvents(r)
+// VEVENT; an event without length excludes nothing. Warnings say what of the file,
+// which name names, excludes nothing. Errors name the line.
+func ReadCalendar(name string, r io.Reader, zone *time.Location, within slo.Period) ([]slo.Period, diag.List, error) {
+	events, others, err := readEvents(r)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	moved := map[string][]time.Time{} // starts that other events replace, by UID
 	for i := range events {
 		if err := events[i].decode(zone); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if e := events[i]; !e.replaces.IsZero() {
 			moved[e.uid] = append(moved[e.uid], e.replaces)
@@ -48,11 +51,58 @@ func ReadCalendar(r io.Reader, zone *time.Location, within slo.Period) ([]slo.Pe
 		}
 		found = append(found, e.periods(within)...)
 		if len(found) > maxCalendarEvents {
-			return nil, fmt.Errorf("line %d: more than %d events", e.line, maxCalendarEvents)
+			return nil, nil, fmt.Errorf("line %d: more than %d events", e.line, maxCalendarEvents)
 		}
 	}
-	return slo.Union(found), nil
+	return slo.Union(found), idle(name, events, others), nil
 }
+
+// others counts the components of a calendar that are not read.
+type others struct {
+	first property // BEGIN
+	n     int
+}
+
+func (o *others) add(p property) {
+	if o.n == 0 {
+		o.first = p
+	}
+	o.n++
+}
+
+// idle warns of what in a file excludes nothing, though who wrote it may think so:
+// events without length, and components that are not events.
+func idle(name string, events []event, o others) diag.List {
+	var out diag.List
+	warn := func(line int, code, format string, args ...any) *diag.Finding {
+		out = append(out, diag.Warnf(diag.Pos{File: name, Line: line}, code, format, args...))
+		return &out[len(out)-1]
+	}
+	first, n := 0, 0
+	for _, e := range events {
+		if !e.cancelled && e.days == 0 && e.rest == 0 {
+			n++
+			first = cmp.Or(first, e.line)
+		}
+	}
+	switch {
+	case n == 1:
+		warn(first, "exclusion/no-length", "this event has no length and excludes nothing").Hint = lengthHint
+	case n > 1:
+		warn(first, "exclusion/no-length", "%d events from here on have no length and exclude nothing", n).Hint = lengthHint
+	}
+	switch {
+	case o.n == 1:
+		warn(o.first.line, "exclusion/no-event", "this %s excludes nothing: only a VEVENT does", quote(o.first.Value))
+	case o.n > 1:
+		warn(o.first.line, "exclusion/no-event", "%d components from this %s on exclude nothing: only a VEVENT does", o.n, quote(o.first.Value))
+	case len(events) == 0:
+		warn(1, "exclusion/no-event", "the calendar has no VEVENT and excludes nothing")
+	}
+	return out
+}
+
+const lengthHint = "add DTEND or DURATION, or make DTSTART a date for the whole day (RFC 5545, section 3.6.1)"
 
 // event is one VEVENT.
 type event struct {
@@ -81,19 +131,22 @@ func (p property) errorf(format string, args ...any) error {
 	return fmt.Errorf("line %d: %s %w", p.line, p.IANAToken, fmt.Errorf(format, args...))
 }
 
-// readEvents returns the properties of every VEVENT of every VCALENDAR.
-func readEvents(r io.Reader) ([]event, error) {
-	var events []event
+// readEvents returns the properties of every VEVENT of every VCALENDAR. A
+// VTIMEZONE only describes what TZID names.
+func readEvents(r io.Reader) (events []event, other others, err error) {
 	var open []string // components around the line
-	err := contentLines(r, func(p property) error {
+	err = contentLines(r, func(p property) error {
 		name := strings.ToUpper(p.Value)
 		switch {
 		case p.IANAToken == "BEGIN" && len(open) == 0 && name != "VCALENDAR":
 			return p.errorf("%q is not VCALENDAR", p.Value)
 		case p.IANAToken == "BEGIN":
 			open = append(open, name)
-			if len(open) == 2 && name == "VEVENT" {
+			switch {
+			case len(open) == 2 && name == "VEVENT":
 				events = append(events, event{line: p.line})
+			case len(open) == 2 && name != "VTIMEZONE":
+				other.add(p)
 			}
 			if len(events) > maxCalendarEvents || len(open) > maxDepth {
 				return p.errorf("%q is one too many", p.Value)
@@ -112,11 +165,11 @@ func readEvents(r io.Reader) ([]event, error) {
 	})
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, others{}, err
 	case len(open) > 0:
-		return nil, fmt.Errorf("the file ends inside %s", open[len(open)-1])
+		return nil, others{}, fmt.Errorf("the file ends inside %s", open[len(open)-1])
 	}
-	return events, nil
+	return events, other, nil
 }
 
 // contentLines calls f with every content line, folded lines joined.

@@ -57,7 +57,7 @@ func TestReadCalendar(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			periods, err := ReadCalendar(strings.NewReader(tt.text), berlin, october())
+			periods, _, err := ReadCalendar("c.ics", strings.NewReader(tt.text), berlin, october())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -94,9 +94,40 @@ func TestReadCalendarErrors(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := ReadCalendar(strings.NewReader(tt.text), time.UTC, october())
+			_, _, err := ReadCalendar("c.ics", strings.NewReader(tt.text), time.UTC, october())
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+// What excludes nothing is said, with its place.
+func TestReadCalendarWarnings(t *testing.T) {
+	todo := "BEGIN:VTODO\nDTSTART:20261004T010000Z\nDUE:20261004T020000Z\nEND:VTODO\n"
+	tests := []struct{ name, text, want string }{
+		{"an event with a length", calendar("DTSTART:20261004T010000Z|DURATION:PT1H"), ""},
+		{"a whole day", calendar("DTSTART;VALUE=DATE:20261004"), ""},
+		{"an event of another month", calendar("DTSTART:20200101T010000Z|DURATION:PT1H"), ""},
+		{"a cancelled event", calendar("DTSTART:20261004T010000Z|STATUS:CANCELLED"), ""},
+		{"no length", calendar("DTSTART:20261004T010000Z"), "c.ics:3: this event has no length and excludes nothing [exclusion/no-length]"},
+		{"a length of zero", calendar("DTSTART:20261004T010000Z|DTEND:20261004T010000Z"), "c.ics:3: this event has no length and excludes nothing [exclusion/no-length]"},
+		{"several without", calendar("DTSTART:20261004T010000Z|DURATION:PT1H", "DTSTART:20261004T010000Z", "DTSTART:20261005T010000Z|RRULE:FREQ=DAILY"),
+			"c.ics:7: 2 events from here on have no length and exclude nothing [exclusion/no-length]"},
+		{"only a task", "BEGIN:VCALENDAR\n" + todo + "END:VCALENDAR\n", `c.ics:2: this "VTODO" excludes nothing: only a VEVENT does [exclusion/no-event]`},
+		{"tasks", "BEGIN:VCALENDAR\n" + todo + todo + "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261004\nEND:VEVENT\nEND:VCALENDAR\n",
+			`c.ics:2: 2 components from this "VTODO" on exclude nothing: only a VEVENT does [exclusion/no-event]`},
+		{"a zone is no task", "BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:x\nBEGIN:STANDARD\nEND:STANDARD\nEND:VTIMEZONE\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261004\nEND:VEVENT\nEND:VCALENDAR\n", ""},
+		{"nothing at all", "BEGIN:VCALENDAR\nEND:VCALENDAR\n", "c.ics:1: the calendar has no VEVENT and excludes nothing [exclusion/no-event]"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, warnings, err := ReadCalendar("c.ics", strings.NewReader(tt.text), time.UTC, october())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := warnings.Error(); got != tt.want || warnings.Errors() {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
 			}
 		})
 	}
@@ -107,7 +138,7 @@ func FuzzReadCalendar(f *testing.F) {
 	f.Add(calendar("DTSTART;VALUE=DATE:20261004|DTEND;VALUE=DATE:20261006|RRULE:FREQ=MONTHLY;BYDAY=-1SU"))
 	f.Fuzz(func(t *testing.T, text string) {
 		within := october()
-		periods, err := ReadCalendar(strings.NewReader(text), time.UTC, within)
+		periods, _, err := ReadCalendar("c.ics", strings.NewReader(text), time.UTC, within)
 		if err != nil && len(periods) > 0 {
 			t.Error("periods beside an error")
 		}

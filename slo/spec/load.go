@@ -134,13 +134,12 @@ type loader struct {
 	report      map[string]Value    // keys of report blocks so far
 	zones       []string            // of the documents
 	findings    diag.List
-	before      int                 // findings of the files before this one
-	lines       map[string][]string // of files with findings, for excerpts
+	before      int // findings of the files before this one
 }
 
 func newLoader(kinds []SourceKind) *loader {
 	return &loader{kinds: kinds, sourceKeys: unionKeys(kinds, sourceKeys), sliKeys: anySLI(kinds),
-		set: &Set{}, ids: map[string]diag.Pos{}, report: map[string]Value{}, lines: map[string][]string{}}
+		set: &Set{texts: map[string]string{}}, ids: map[string]diag.Pos{}, report: map[string]Value{}}
 }
 
 func (l *loader) add(findings ...diag.Finding) { l.findings = append(l.findings, findings...) }
@@ -159,10 +158,7 @@ func (l *loader) file(in input, raw []byte) {
 		l.add(diag.Errorf(diag.Pos{File: in.path, Line: 1, Col: 1}, "file/empty", "the file says nothing").WithHint("begin it with apiVersion: %s", APIVersion))
 	}
 	l.documents(in, docs)
-	if len(l.findings) > l.before {
-		text := strings.ReplaceAll(strings.TrimPrefix(string(raw), "\ufeff"), "\r\n", "\n")
-		l.lines[in.path] = strings.Split(text, "\n")
-	}
+	l.set.texts[in.path] = string(raw)
 }
 
 // ours tells whether a file found in a directory is one of this format: it has
@@ -194,16 +190,36 @@ func (l *loader) finish() (*Set, diag.List) {
 	l.set.Report.Zone = l.reportZone()
 	l.findings.Sort()
 	listed := l.cut()
-	for i, f := range listed {
-		lines := l.lines[f.Pos.File]
-		if f.Excerpt != "" || f.Pos.Line < 1 || f.Pos.Line > len(lines) {
+	l.set.Illustrate(listed)
+	return l.set, listed
+}
+
+// Illustrate adds to findings about the files of s the line they point to, as Load
+// does to its own.
+func (s *Set) Illustrate(findings diag.List) {
+	lines := map[string][]string{}
+	for i, f := range findings {
+		text, known := s.texts[f.Pos.File]
+		if !known || f.Excerpt != "" {
 			continue
 		}
-		if line := lines[f.Pos.Line-1]; len(line) <= maxExcerpt && utf8.ValidString(line) {
-			listed[i].Excerpt = line
+		if lines[f.Pos.File] == nil {
+			text = strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n")
+			lines[f.Pos.File] = strings.Split(text, "\n")
 		}
+		findings[i].Excerpt = excerpt(lines[f.Pos.File], f.Pos.Line)
 	}
-	return l.set, listed
+}
+
+// excerpt returns a line that can be shown, "" if it cannot.
+func excerpt(lines []string, number int) string {
+	if number < 1 || number > len(lines) {
+		return ""
+	}
+	if line := lines[number-1]; len(line) <= maxExcerpt && utf8.ValidString(line) {
+		return line
+	}
+	return ""
 }
 
 // cut leaves the first findings of each file and says how many there are besides.

@@ -34,6 +34,8 @@ type Set struct {
 	Services   []Service
 	Objectives []Objective
 	Report     Report
+
+	texts map[string]string // of the files, for excerpts
 }
 
 // Service is what a document says of the service itself.
@@ -57,12 +59,22 @@ type Report struct {
 // Objective is an SLO together with where its counts come from.
 type Objective struct {
 	slo.SLO
-	Parts []Part   // one that gives both counts, or two that give one each
-	Per   []string // one SLO per value of these labels
-	Pos   diag.Pos // of the SLO's name
+	Parts     []Part     // one that gives both counts, or two that give one each
+	Per       []string   // one SLO per value of these labels
+	Calendars []Calendar // whose events are still to be read
+	Pos       diag.Pos   // of the SLO's name
 
 	base  string   // the name without what tells several objectives apart
 	entry diag.Pos // of the map in slos
+}
+
+// Calendar is an iCalendar file that an exclusion of an objective stands in.
+type Calendar struct {
+	Exclusion int            // index into the objective's Exclusions: its Fixed is to be filled
+	Path      string         // of the file
+	Name      string         // as the SLO file writes the path
+	Pos       diag.Pos       // of that
+	Zone      *time.Location // of the file's times without a zone
 }
 
 // Count names the events that a Part counts.
