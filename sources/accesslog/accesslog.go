@@ -2,9 +2,15 @@
 //
 // Every line is an event, empty, a directive, or unread. A line is read if it
 // fits its format as far as somebody asks for, has a time, and a status where
-// the format has one: up to three digits, or "-". Lines that cannot be read are
-// counted and shown; over max_unread of all lines the requests fail. Order does
-// not matter: events count in the minute of their time.
+// the format has one: up to three digits, or "-". A duration or a size that a
+// condition asks for is a number, or says in the way of its format that there is
+// none. Lines that cannot be read are counted and shown; over max_unread of all
+// lines the requests fail. Order does not matter: events count in the minute of
+// their time.
+//
+// An event without a duration is neither good nor bad where the duration decides.
+// A request counts such events as unread: it shows them, and fails if they are
+// over max_unread of those that it had to judge. Percentiles leave them out.
 //
 // A request that is no request line ("\x16\x03\x01", "-") is an event without
 // method, path and protocol. A path is the path of the URL as it was logged,

@@ -12,6 +12,7 @@ type columns struct {
 	separator byte
 	first     []string // without a directive; nil: such lines cannot be read
 	slots     [][]int  // by column
+	need      int      // columns that a line must have
 }
 
 func newColumns(l *layout, separator byte, first []string) *columns {
@@ -26,7 +27,7 @@ func (c *columns) restart() { c.name(c.first) }
 // name sets the columns, up to the last that somebody asks for. Of the columns
 // that may hold a variable the first of its keys counts.
 func (c *columns) name(names []string) {
-	c.slots = c.slots[:0]
+	c.slots, c.need = c.slots[:0], 0
 	for _, v := range c.layout.vars {
 		i := column(names, v.keys)
 		if i < 0 || !c.layout.wanted[v.slot] {
@@ -36,6 +37,9 @@ func (c *columns) name(names []string) {
 			c.slots = append(c.slots, nil)
 		}
 		c.slots[i] = append(c.slots[i], v.slot)
+		if c.layout.requires(v.slot) {
+			c.need = max(c.need, i+1)
+		}
 	}
 }
 
@@ -60,7 +64,7 @@ func (c *columns) split(line []byte, r *record) bool {
 	for i, slots := range c.slots {
 		var value []byte
 		if i > 0 && line == nil {
-			return false
+			return i >= c.need
 		}
 		value, line = c.cut(line)
 		for _, slot := range slots {

@@ -46,8 +46,8 @@ func fits(name string, lines [][]byte) bool {
 	duration, timed := l.resolve("duration")
 	l.resolve("path")
 	l.resolve("status")
-	r := &record{values: make([][]byte, len(l.wanted))}
-	s, c := l.split(l), &clock{layout: l.stamp, zone: l.zone}
+	rec := l.record()
+	r, s, c := &rec, l.split(l), &clock{layout: l.stamp, zone: l.zone}
 	good, all := 0, 0
 	for _, line := range lines {
 		if l.serial && line[0] == '#' {
@@ -111,7 +111,7 @@ func Inspect(r io.Reader, format string, fn func(Event)) (sources.Input, error) 
 	}
 	w := newWorker(l, 1<<62, minutes{}, nil)
 	w.emit = inspector(l, fn)
-	w.splitter, w.record.values = l.split(l), make([][]byte, len(l.wanted))
+	w.splitter, w.record = l.split(l), l.record()
 	stream := &blocks{r: r}
 	w.begin()
 	w.run(stream)
@@ -133,12 +133,13 @@ func inspector(l *layout, fn func(Event)) event {
 	}
 	method, path, host, status := text("method"), text("path"), text("host"), text("status")
 	duration, timed := l.resolve("duration")
-	return func(t int64, values [][]byte) {
+	return func(t int64, values [][]byte) []int {
 		e := Event{Time: time.Unix(t, 0).UTC(), Method: method(values), Path: path(values), Host: host(values), Status: status(values)}
 		if timed {
 			ns, ok := duration.Nanoseconds(values[duration.Index])
 			e.Duration, e.Timed = time.Duration(ns), ok
 		}
 		fn(e)
+		return nil
 	}
 }

@@ -40,10 +40,11 @@ func (s *source) prepare(reqs []sources.Request) (*job, []*fold.Folder, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	duration := s.duration(l, reqs)
-	if _, findings := fold.New(reqs, l.resolve, l.known(), duration); findings.Errors() {
+	if _, findings := fold.New(reqs, l.resolve, l.known(), nil); findings.Errors() {
 		return nil, nil, findings
 	}
+	l.settle() // percentiles must not cost lines that the conditions can judge
+	duration := s.duration(l, reqs)
 	var folders []*fold.Folder
 	j := newJob(l, s.end(), newMinutes(span(reqs)), func(int) event {
 		f, _ := fold.New(reqs, l.resolve, l.known(), duration)
@@ -104,6 +105,9 @@ func (s *source) answer(j *job, f *fold.Folder, inputs []sources.Input, requests
 		first, last = time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()
 	} else {
 		notes = append(notes, diag.Warnf(s.cfg.Get("path").Pos, "accesslog/empty", "there is no line to count"))
+	}
+	f.Unsure = func(i int, events, of int64) (diag.List, bool) {
+		return s.unsureNotes(f.Need(i), j.unsure[i], events, of)
 	}
 	f.Emit(first, last, notes, inputs, emit)
 }

@@ -29,7 +29,7 @@ func parsed(t testing.TB, s lineSpec, text string, fields ...string) []string {
 		slots = append(slots, f.Index)
 	}
 	var got []string
-	w := newWorker(l, 1<<62, minutes{}, func(at int64, values [][]byte) {
+	w := newWorker(l, 1<<62, minutes{}, func(at int64, values [][]byte) []int {
 		line := time.Unix(at, 0).UTC().Format("2006-01-02T15:04:05")
 		for i, name := range fields {
 			value := "~"
@@ -39,6 +39,7 @@ func parsed(t testing.TB, s lineSpec, text string, fields ...string) []string {
 			line += " " + name + "=" + value
 		}
 		got = append(got, line)
+		return nil
 	})
 	w.begin()
 	w.run(&blocks{r: strings.NewReader(text)})
@@ -263,7 +264,7 @@ func FuzzLine(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, line []byte) {
 		for _, l := range layouts {
-			w := newWorker(l, 1<<62, minutes{}, func(int64, [][]byte) {})
+			w := newWorker(l, 1<<62, minutes{}, func(int64, [][]byte) []int { return nil })
 			w.begin()
 			w.run(&blocks{r: bytes.NewReader(line)})
 			if w.unread > w.rows || w.rows > int64(bytes.Count(line, []byte("\n")))+1 {
@@ -290,7 +291,7 @@ func FuzzFormat(f *testing.F) {
 				t.Errorf("format %q lists field %q and does not have it", format, name)
 			}
 		}
-		w := newWorker(l, 1<<62, minutes{}, func(int64, [][]byte) {})
+		w := newWorker(l, 1<<62, minutes{}, func(int64, [][]byte) []int { return nil })
 		w.line([]byte(line))
 	})
 }

@@ -22,6 +22,7 @@ type layout struct {
 	memo     map[string]match.Field
 	derive   []derivation
 	wanted   []bool // by slot: somebody asks for it
+	required []bool // those without which a line cannot be read; nil: all that are wanted
 
 	// split returns a splitter for one goroutine. It is called once all fields
 	// were resolved.
@@ -39,6 +40,7 @@ type splitter interface {
 // record is one line as a goroutine reads it.
 type record struct {
 	values  [][]byte
+	numbers []number
 	scratch []byte // what values that are not as in the line point into
 }
 
@@ -56,6 +58,22 @@ func newLayout(vars []variable, split func(*layout) splitter) *layout {
 		l.add(v)
 	}
 	return l
+}
+
+// record returns a record for one goroutine, once all fields were resolved.
+func (l *layout) record() record {
+	return record{values: make([][]byte, len(l.wanted)), numbers: l.numbers()}
+}
+
+// settle makes what is resolved from now on optional: a line may lack it.
+func (l *layout) settle() { l.required = slices.Clone(l.wanted) }
+
+// requires tells whether a line must have what the slot holds.
+func (l *layout) requires(slot int) bool {
+	if l.required == nil {
+		return l.wanted[slot]
+	}
+	return slot < len(l.required) && l.required[slot]
 }
 
 // slot returns a new slot of the records.
@@ -174,9 +192,14 @@ func (l *layout) canonical(name string) (match.Field, bool) {
 	if len(steps) == 0 {
 		return match.Field{}, false
 	}
+	return match.Field{Index: l.derived(steps), Type: typeOf(name), Unit: v.unit}, true
+}
+
+// derived returns the slot of a value that is made of others.
+func (l *layout) derived(steps []step) int {
 	d := derivation{slot: l.slot(), steps: steps}
 	l.derive = append(l.derive, d)
-	return match.Field{Index: d.slot, Type: typeOf(name), Unit: v.unit}, true
+	return d.slot
 }
 
 // variable returns a variable by its name in the format.
@@ -192,6 +215,9 @@ func (l *layout) variable(name string) (match.Field, bool) {
 	v := l.vars[i]
 	l.wanted[v.slot] = true
 	f := match.Field{Index: v.slot, Type: match.Any, Unit: v.unit}
+	if v.list && v.unit > 0 {
+		f.Index = l.derived([]step{func(r *record) []byte { return r.sum([]int{v.slot}, v.unit) }})
+	}
 	if slices.Contains(canonical(), v.field) {
 		f.Type = typeOf(v.field)
 	}
@@ -224,6 +250,11 @@ func (l *layout) read(line []byte, s splitter, c *clock, r *record) (int64, bool
 	}
 	if l.status >= 0 && !isStatus(r.values[l.status]) {
 		return 0, false
+	}
+	for i := range r.numbers {
+		if n := &r.numbers[i]; !n.reads(r.values[n.slot]) {
+			return 0, false
+		}
 	}
 	t, ok := c.parse(l.time(r))
 	if !ok {

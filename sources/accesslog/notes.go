@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -12,6 +13,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/fold"
 )
 
 // maxSilences bounds how many silences are named.
@@ -28,16 +30,11 @@ func (s *source) unreadNotes(j *job, inputs []sources.Input) (notes diag.List, t
 	if unread == 0 {
 		return nil, false
 	}
-	limit := s.maxUnread()
-	tooMany = big.NewRat(unread, rows).Cmp(limit.Rat()) > 0
-	severity := diag.Warning
-	if tooMany {
-		severity = diag.Error
-	}
+	severity, over := s.limit(unread, rows)
+	tooMany = severity == diag.Error
 	f := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/unread", "%s of %s do not fit format %q: %s", diag.Thousands(unread), lines(rows), s.spec.name(), percent(unread, rows))
-	f.Severity = severity
+	f.Severity, f.Message = severity, f.Message+over
 	if tooMany {
-		f.Message += fmt.Sprintf(", over max_unread %s", percentOf(limit))
 		f = s.hint(f, j)
 	}
 	notes = append(notes, f)
@@ -47,6 +44,41 @@ func (s *source) unreadNotes(j *job, inputs []sources.Input) (notes diag.List, t
 		notes = append(notes, f)
 	}
 	return notes, tooMany
+}
+
+// limit tells whether part of whole lines is over max_unread: a severity, and
+// what to say of it.
+func (s *source) limit(part, whole int64) (diag.Severity, string) {
+	limit := s.maxUnread()
+	if big.NewRat(part, whole).Cmp(limit.Rat()) <= 0 {
+		return diag.Warning, ""
+	}
+	return diag.Error, fmt.Sprintf(", over max_unread %s", percentOf(limit))
+}
+
+// unsureNotes returns the findings about lines that a request could not judge
+// for want of a duration, and whether they are more than the file allows.
+func (s *source) unsureNotes(need fold.Need, examples []example, events, of int64) (notes diag.List, tooMany bool) {
+	severity, over := s.limit(events, of)
+	fields := quoted(need.Fields)
+	f := diag.Warnf(need.Pos, "accesslog/absent", "%s of %s to judge have no readable %s, which %s tests: %s%s",
+		diag.Thousands(events), lines(of), fields, need.Key, percent(events, of), over)
+	f.Severity, f.Hint = severity, need.LeaveOut("such lines")
+	notes = append(notes, f)
+	for _, e := range examples {
+		f := diag.Warnf(diag.Pos{File: e.file, Line: e.line}, "accesslog/absent", "line has no readable %s", fields)
+		f.Severity, f.Excerpt = severity, e.text
+		notes = append(notes, f)
+	}
+	return notes, severity == diag.Error
+}
+
+func quoted(names []string) string {
+	var out []string
+	for _, n := range names {
+		out = append(out, strconv.Quote(n))
+	}
+	return strings.Join(out, " or ")
 }
 
 // hint names the format that the unread lines look like.

@@ -10,6 +10,7 @@ import (
 type pattern struct {
 	head   []byte // text before the first variable
 	tokens []token
+	need   int // tokens that a line must have
 }
 
 // token is a variable and the text that ends it.
@@ -49,6 +50,7 @@ func patternLayout(pieces []piece) (*layout, error) {
 			t.inside = strings.Count(vars[n-1].clock, string(t.after))
 		}
 	}
+	p.need = len(p.tokens)
 	l := newLayout(vars, func(l *layout) splitter { return p.until(l) })
 	l.whole = &p
 	return l, l.seal(true)
@@ -62,6 +64,9 @@ func (p pattern) until(l *layout) *pattern {
 	for i, t := range p.tokens {
 		if t.keep = l.wanted[i]; t.keep {
 			last = i
+		}
+		if l.requires(i) {
+			out.need = i + 1
 		}
 		out.tokens = append(out.tokens, t)
 	}
@@ -85,8 +90,12 @@ func (p *pattern) cut(line []byte, r *record) (rest []byte, ok bool) {
 	for i := range p.tokens {
 		t := &p.tokens[i]
 		n := t.end(line)
-		if n < 0 {
+		if n < 0 && i < p.need {
 			return nil, false
+		}
+		if n < 0 {
+			p.lack(i, r)
+			return nil, true
 		}
 		if t.keep {
 			r.values[i] = line[:n:n]
@@ -97,6 +106,15 @@ func (p *pattern) cut(line []byte, r *record) (rest []byte, ok bool) {
 		line = line[min(n+len(t.after), len(line)):]
 	}
 	return line, true
+}
+
+// lack empties the values from token i on.
+func (p *pattern) lack(i int, r *record) {
+	for ; i < len(p.tokens); i++ {
+		if p.tokens[i].keep {
+			r.values[i] = nil
+		}
+	}
 }
 
 // end returns the length of the value that b begins with, -1 if its end is not

@@ -22,11 +22,13 @@ const maxWorkers = 8
 type job struct {
 	layout  *layout
 	workers []*worker
-	unread  []example // of the files so far
+	unread  []example   // of the files so far
+	unsure  [][]example // by request, of lines that it could not judge
 }
 
-// event is called for every line that was read: Unix seconds and the values.
-type event func(t int64, values [][]byte)
+// event is called for every line that was read: Unix seconds and the values. It
+// returns the requests that could not judge the line.
+type event func(t int64, values [][]byte) (unsure []int)
 
 // newJob starts workers; sink returns where worker i puts its events.
 func newJob(l *layout, at int64, busy minutes, sink func(i int) event) *job {
@@ -53,23 +55,41 @@ func (j *job) file(in *sources.Input, r io.Reader) error {
 	if stream.err != nil && stream.err != io.EOF {
 		return stream.err
 	}
-	var found []example
+	var unread []example
+	var unsure [][]example
 	for _, w := range j.workers {
 		in.Rows += w.rows
 		in.Unread += w.unread
-		found = append(found, w.examples...)
+		unread = append(unread, w.examples...)
+		for i, found := range w.unsure {
+			unsure = grown(unsure, i)
+			unsure[i] = append(unsure[i], found...)
+		}
 	}
-	j.keep(in.Name, stream, found)
+	j.unread = keep(j.unread, in.Name, stream, unread)
+	for i, found := range unsure {
+		j.unsure = grown(j.unsure, i)
+		j.unsure[i] = keep(j.unsure[i], in.Name, stream, found)
+	}
 	return nil
 }
 
-// keep adds the first unread lines of a file, while there are less than enough.
-func (j *job) keep(file string, stream *blocks, found []example) {
+// keep adds the first lines found in a file to have, while there are less than enough.
+func keep(have []example, file string, stream *blocks, found []example) []example {
 	slices.SortFunc(found, func(a, b example) int { return cmp.Or(cmp.Compare(a.block, b.block), cmp.Compare(a.line, b.line)) })
-	for _, e := range found[:min(len(found), maxExamples-len(j.unread))] {
+	for _, e := range found[:min(len(found), maxExamples-len(have))] {
 		e.file, e.line = file, stream.before(e.block)+e.line
-		j.unread = append(j.unread, e)
+		have = append(have, e)
 	}
+	return have
+}
+
+// grown returns lists with one at i.
+func grown(lists [][]example, i int) [][]example {
+	for i >= len(lists) {
+		lists = append(lists, nil)
+	}
+	return lists
 }
 
 // span returns the times of the first and the last event, false without one.
@@ -108,19 +128,20 @@ type worker struct {
 	emit     event
 	busy     minutes
 
-	first, last, late int64     // of all files
-	rows, unread      int64     // of the file
-	examples          []example // of the file
+	first, last, late int64       // of all files
+	rows, unread      int64       // of the file
+	examples          []example   // of the file
+	unsure            [][]example // of the file, by request
 }
 
 func newWorker(l *layout, at int64, busy minutes, emit event) *worker {
 	return &worker{layout: l, splitter: l.split(l), clock: clock{layout: l.stamp, zone: l.zone},
-		record: record{values: make([][]byte, len(l.wanted))}, at: at, emit: emit, busy: busy, first: math.MaxInt64, last: math.MinInt64}
+		record: l.record(), at: at, emit: emit, busy: busy, first: math.MaxInt64, last: math.MinInt64}
 }
 
 // begin forgets the file before.
 func (w *worker) begin() {
-	w.rows, w.unread, w.examples = 0, 0, nil
+	w.rows, w.unread, w.examples, w.unsure = 0, 0, nil, nil
 	if c, ok := w.splitter.(*columns); ok {
 		c.restart()
 	}
@@ -150,42 +171,46 @@ func (w *worker) block(b *block) int {
 		if n < 0 {
 			n = len(data)
 		}
-		if !w.line(data[:n]) {
+		unsure, ok := w.line(data[:n])
+		if !ok {
 			w.refuse(b.number, lines, data[:n])
+		}
+		for _, i := range unsure {
+			w.doubt(i, b.number, lines, data[:n])
 		}
 		data = data[min(n+1, len(data)):]
 	}
 	return lines
 }
 
-// line counts one line; false: it cannot be read.
-func (w *worker) line(line []byte) bool {
+// line counts one line and returns the requests that could not judge it; false:
+// it cannot be read.
+func (w *worker) line(line []byte) (unsure []int, ok bool) {
 	if n := len(line); n > 0 && line[n-1] == '\r' {
 		line = line[:n-1]
 	}
 	if len(line) == 0 || line[0] <= ' ' && len(bytes.TrimSpace(line)) == 0 {
-		return true
+		return nil, true
 	}
 	if w.layout.serial && line[0] == '#' {
 		w.splitter.(*columns).directive(line)
-		return true
+		return nil, true
 	}
 	w.rows++
 	if len(line) > maxLine {
-		return false
+		return nil, false
 	}
 	t, ok := w.layout.read(line, w.splitter, &w.clock, &w.record)
 	if !ok {
-		return false
+		return nil, false
 	}
 	if t >= w.at {
 		w.late++
-		return true
+		return nil, true
 	}
 	w.first, w.last = min(w.first, t), max(w.last, t)
 	w.busy.mark(t)
-	w.emit(t, w.record.values)
-	return true
+	return w.emit(t, w.record.values), true
 }
 
 // maxExamples and maxShown bound what is shown of lines that cannot be read.
@@ -194,7 +219,7 @@ const (
 	maxShown    = 120 // characters
 )
 
-// example is a line that could not be read.
+// example is a line that could not be read, or not be judged.
 type example struct {
 	file  string
 	block int
@@ -207,6 +232,14 @@ func (w *worker) refuse(block, line int, text []byte) {
 	w.unread++
 	if len(w.examples) < maxExamples {
 		w.examples = append(w.examples, example{block: block, line: line, text: shown(text), raw: bytes.Clone(text[:min(len(text), 4096)])})
+	}
+}
+
+// doubt keeps the first lines that a request could not judge.
+func (w *worker) doubt(request, block, line int, text []byte) {
+	w.unsure = grown(w.unsure, request)
+	if found := &w.unsure[request]; len(*found) < maxExamples {
+		*found = append(*found, example{block: block, line: line, text: shown(text)})
 	}
 }
 

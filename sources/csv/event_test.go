@@ -29,6 +29,38 @@ func TestEvents(t *testing.T) {
 	}
 }
 
+// A row without a duration is judged by its other columns or not at all.
+func TestRowsWithoutADuration(t *testing.T) {
+	const runs = "timestamp,status,duration\n2026-05-01T00:00:10Z,ok,1\n2026-05-01T00:00:11Z,ok,\n2026-05-01T00:00:12Z,failed,\n"
+	const refused = `data.csv:3: column "duration" is empty, and %s needs it to judge the event [csv/duration]`
+	const other = `; data.csv:4: column "duration" is empty, and %s needs it to judge the event [csv/duration]`
+	const leaves = `where: {duration: ">= 0s"} leaves rows without a duration out`
+	for _, c := range []struct{ sli, want, hint string }{
+		{`good: {duration: "<= 45m"}`, fmt.Sprintf(refused+other, "good", "good"), leaves},
+		{`bad: {duration: "> 45m"}`, fmt.Sprintf(refused+other, "bad", "bad"), leaves},
+		{`bad: {not: {duration: "<= 45m"}}`, fmt.Sprintf(refused+other, "bad", "bad"), leaves},
+		{`good: {status: ok, duration: "<= 45m"}`, fmt.Sprintf(refused, "good"), leaves},
+		{"where: {status: ok}\ngood: {duration: \"<= 45m\"}", fmt.Sprintf(refused, "good"), `add duration: ">= 0s" to where to leave rows without a duration out`},
+		{"where: {status: failed}\ngood: {status: ok, duration: \"<= 45m\"}", "1/1", ""},
+		{"where: {duration: \">= 0s\"}\ngood: {duration: \"<= 45m\"}", "0/1", ""},
+		{`bad: {status: failed}`, "1/3", ""},
+	} {
+		answers, err := ask(t, question{data: runs, sli: c.sli, length: time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got, hint string
+		if list, ok := answers[0].Err.(diag.List); ok {
+			got, hint = strings.ReplaceAll(list.Error(), "\n", "; "), list[0].Hint
+		} else {
+			got = counts(answers[0])
+		}
+		if got != c.want || hint != c.hint {
+			t.Errorf("%s:\n got %s, hint %s\nwant %s, hint %s", c.sli, got, hint, c.want, c.hint)
+		}
+	}
+}
+
 func TestEventsRefuse(t *testing.T) {
 	const fine = "timestamp,status,duration\n2026-05-01T00:00:10Z,ok,1\n"
 	const runs = "timestamp,status,duration\n2026-05-01T00:00:10Z,ok,n/a\n2026-05-01T00:00:10,ok,1\n2026-05-01T00:00:10Z,ok\n"

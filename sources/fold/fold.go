@@ -68,10 +68,16 @@ type Folder struct {
 	// that end after it are not measured.
 	At time.Time
 
+	// Unsure is asked about a request if there were events of which Add could not
+	// tell whether they are good. It returns what to say of them, and whether that
+	// refuses the request.
+	Unsure func(request int, events, of int64) (notes diag.List, refused bool)
+
 	requests   []*request
 	duration   *match.Field
 	wheres     []*match.Cond // different ones: objectives of one service share theirs
 	held       []bool        // by the last event
+	unsure     []int         // requests that could not judge the last event
 	start, end int64         // of all requests, Unix seconds
 }
 
@@ -118,15 +124,18 @@ func key(v spec.Value) string {
 
 // Add counts one event that happened at t (Unix seconds), for every request it
 // matters to. A condition on a field that the event lacks does not hold: such an
-// event is not good where good was asked for, and not bad where bad was.
-func (f *Folder) Add(t int64, values [][]byte) {
+// event is not good where good was asked for, and not bad where bad was. Only if
+// it lacks a duration that decides, it counts as neither: Add returns the
+// requests it is such an event of, good until the next call.
+func (f *Folder) Add(t int64, values [][]byte) (unsure []int) {
 	if t < f.start || t >= f.end {
-		return
+		return nil
 	}
+	f.unsure = f.unsure[:0]
 	for i, where := range f.wheres {
 		f.held[i] = where.Match(values)
 	}
-	for _, r := range f.requests {
+	for i, r := range f.requests {
 		if t < r.start || t >= r.end || !f.held[r.whereIndex] {
 			continue
 		}
@@ -134,12 +143,19 @@ func (f *Folder) Add(t int64, values [][]byte) {
 		if s == nil {
 			continue
 		}
-		r.count(s, t, values)
+		if !r.count(s, t, values) {
+			f.unsure = append(f.unsure, i)
+			continue
+		}
 		if r.percentiles {
 			s.observe(int((t-r.start)/3600), values[f.duration.Index], *f.duration)
 		}
 	}
+	return f.unsure
 }
+
+// Need returns the durations that decide whether an event of a request is good.
+func (f *Folder) Need(request int) Need { return f.requests[request].need }
 
 // Merge adds what other counted, which New made of the same requests.
 func (f *Folder) Merge(other *Folder) {
@@ -155,6 +171,14 @@ func (f *Folder) Emit(first, last time.Time, notes []diag.Finding, inputs []sour
 	for i, r := range f.requests {
 		m := measured{first, last, f.At}
 		base := sources.Answer{Request: i, Notes: slices.Clone(notes), Inputs: inputs, Newest: m.newest(r.req)}
+		if unsure, of := r.unsure(); unsure > 0 && f.Unsure != nil {
+			found, refused := f.Unsure(i, unsure, of)
+			base.Notes = append(base.Notes, found...)
+			if refused {
+				emit(sources.Answer{Request: i, Inputs: inputs, Err: found})
+				continue
+			}
+		}
 		r.emit(m, base, emit)
 	}
 }

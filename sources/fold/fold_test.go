@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/match"
@@ -97,7 +98,12 @@ func TestCounts(t *testing.T) {
 	}{
 		{"bad and total", "bad: {status: 5xx}", spec.Both, "- 1/3 0/0 1/1 -"},
 		{"what is not good is bad", "good: {status: 1-499}", spec.Both, "- 1/3 0/0 1/1 -"},
-		{"a missing duration is not good", `good: {duration: "<= 1s"}`, spec.Both, "- 1/3 0/0 1/1 -"},
+		{"a missing duration is neither", `good: {duration: "<= 1s"}`, spec.Both, "- 1/3 0/0 0/0 -"},
+		{"a missing duration is neither, of bad", `bad: {duration: "> 1s"}`, spec.Both, "- 1/3 0/0 0/0 -"},
+		{"a missing duration is neither, alone", `good: {duration: "<= 1s"}`, spec.Bad, "- 0/1 0/0 0/0 -"},
+		{"another test decides", `good: {status: 200, duration: "<= 1s"}`, spec.Both, "- 2/3 0/0 1/1 -"},
+		{"where leaves a missing duration out", `{where: {duration: ">= 0s"}, bad: {status: 5xx}}`, spec.Both, "- 1/3 0/0 0/0 -"},
+		{"the total alone needs no duration", `bad: {duration: "> 1s"}`, spec.Total, "- 0/3 0/0 0/1 -"},
 		{"where narrows the total", "where: {region: eu}\nbad: {status: 5xx}", spec.Both, "- 1/2 0/0 0/0 -"},
 		{"good alone", "bad: {status: 5xx}", spec.Good, "- 0/2 0/0 0/0 -"},
 		{"bad alone", "bad: {status: 5xx}", spec.Bad, "- 0/1 0/0 0/1 -"},
@@ -112,6 +118,40 @@ func TestCounts(t *testing.T) {
 		if got := counts(answers(f, 61, 185)[0].Series); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
+	}
+}
+
+// Add names the requests that an event is unsure of, and Emit asks about them.
+func TestUnsure(t *testing.T) {
+	f := folder(t, ask(t, "bad: {status: 5xx}"), ask(t, `good: {duration: "<= 1s"}`), ask(t, `{where: {region: us}, bad: {not: {duration: "<= 1s"}}}`))
+	if got := f.Need(1); got.Key != "good" || !slices.Equal(got.Fields, []string{"duration"}) || got.Pos.Line != 1 {
+		t.Errorf("need %+v", got)
+	}
+	other := folder(t, ask(t, "bad: {status: 5xx}"), ask(t, `good: {duration: "<= 1s"}`), ask(t, `{where: {region: us}, bad: {not: {duration: "<= 1s"}}}`))
+	for e, want := range map[string][]int{"61 200 0.1 us": {}, "62 200 - eu": {1}, "63 200 - us": {1, 2}, "-1 200 - us": nil} {
+		var second int64
+		var v [3]string
+		fmt.Sscan(e, &second, &v[0], &v[1], &v[2])
+		values := [][]byte{[]byte(v[0]), nil, []byte(v[2])}
+		if v[1] != "-" {
+			values[1] = []byte(v[1])
+		}
+		if got := other.Add(start.Unix()+second, values); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", e, got, want)
+		}
+	}
+	f.Merge(other)
+	var asked []string
+	f.Unsure = func(request int, events, of int64) (diag.List, bool) {
+		asked = append(asked, fmt.Sprintf("%d: %d of %d", request, events, of))
+		return diag.List{diag.Warnf(diag.Pos{}, "x/x", "x")}, request == 2
+	}
+	got := answers(f, 61, 63)
+	if want := []string{"1: 2 of 3", "2: 1 of 2"}; !slices.Equal(asked, want) {
+		t.Errorf("asked %v, want %v", asked, want)
+	}
+	if len(got[0].Notes) != 0 || len(got[1].Notes) != 1 || got[1].Err != nil || got[2].Err == nil || got[2].Series != nil {
+		t.Errorf("answers %+v", got)
 	}
 }
 

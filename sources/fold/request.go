@@ -1,6 +1,9 @@
 package fold
 
 import (
+	"regexp"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -10,12 +13,46 @@ import (
 	"github.com/nines-slo/nines/sources/match"
 )
 
+// Need says which durations the good or bad condition of a request tests.
+type Need struct {
+	Key    string   // "good" or "bad"
+	Pos    diag.Pos // of the condition
+	Fields []string // as it names them
+
+	narrowed bool // the request has a where
+}
+
+// LeaveOut says how to count only events that have the durations; what are the
+// others, in the source's words.
+func (n Need) LeaveOut(what string) string {
+	plain := regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
+	var tests []string
+	for _, name := range n.Fields {
+		if !plain.MatchString(name) {
+			name = strconv.Quote(name)
+		}
+		tests = append(tests, name+`: ">= 0s"`)
+	}
+	text := strings.Join(tests, ", ")
+	if n.narrowed {
+		return "add " + text + " to where to leave " + what + " out"
+	}
+	return "where: {" + text + "} leaves " + what + " out"
+}
+
+// verdict is what an event is worth to a request.
+type verdict struct {
+	bad, counts bool
+	unsure      bool // neither, since a duration is not there
+}
+
 // request is one request with what was counted for it.
 type request struct {
 	req         sources.Request
 	where       *match.Cond
 	whereIndex  int // in the Folder's list of different ones
-	judge       func(values [][]byte) (bad, counts bool)
+	judge       func(values [][]byte) verdict
+	need        Need
 	start, end  int64 // of the period, Unix seconds
 	step        int64 // seconds
 	percentiles bool
@@ -27,7 +64,7 @@ func newRequest(req sources.Request, resolve func(string) (match.Field, bool), k
 	c, findings := compile(req.SLI, resolve, known)
 	r := &request{req: req, where: c.where, start: req.Period.Start.Unix(), step: max(1, int64(req.Step/time.Second))}
 	r.end = r.start + int64(slo.NewSeries(req.Period, req.Step).Len())*r.step
-	r.judge = judge(req.Count, c)
+	r.judge, r.need = judge(req.Count, c), c.need(req.SLI)
 	var columns []int
 	for _, name := range req.Per {
 		field, ok := resolve(name)
@@ -42,38 +79,66 @@ func newRequest(req sources.Request, resolve func(string) (match.Field, bool), k
 	return r, findings
 }
 
+// need names the durations that one of good and bad tests.
+func (c conditions) need(sli spec.Block) Need {
+	if c.good != nil {
+		return Need{"good", sli.Get("good").Pos, c.good.Durations(), c.where != nil}
+	}
+	return Need{"bad", sli.Get("bad").Pos, c.bad.Durations(), c.where != nil}
+}
+
 // judge returns what an event that meets `where` is worth: whether it is bad,
 // and whether it counts. A single count holds the events it names, or all of
 // them if the sli names none.
-func judge(count spec.Count, c conditions) func([][]byte) (bad, counts bool) {
-	isBad := func(v [][]byte) bool {
-		if c.good != nil {
-			return !c.good.Match(v)
+func judge(count spec.Count, c conditions) func([][]byte) verdict {
+	if count == spec.Total || c.good == nil && c.bad == nil {
+		bad := c.good == nil && c.bad == nil && (count == spec.Both || count == "")
+		return func([][]byte) verdict { return verdict{bad: bad, counts: true} }
+	}
+	cond, yes := c.bad, match.Yes
+	if c.good != nil {
+		cond, yes = c.good, match.No
+	}
+	return func(v [][]byte) verdict {
+		t := cond.Judge(v)
+		bad := t == yes
+		switch {
+		case t == match.Unsure:
+			return verdict{unsure: true}
+		case count == spec.Good:
+			return verdict{counts: !bad}
+		case count == spec.Bad:
+			return verdict{counts: bad}
 		}
-		return c.bad.Match(v)
+		return verdict{bad: bad, counts: true}
 	}
-	all := count == spec.Total || c.good == nil && c.bad == nil
-	switch {
-	case count == spec.Both || count == "":
-		return func(v [][]byte) (bool, bool) { return isBad(v), true }
-	case all:
-		return func([][]byte) (bool, bool) { return false, true }
-	case count == spec.Bad:
-		return func(v [][]byte) (bool, bool) { return false, isBad(v) }
-	}
-	return func(v [][]byte) (bool, bool) { return false, !isBad(v) }
 }
 
-func (r *request) count(s *set, t int64, values [][]byte) {
-	bad, counts := r.judge(values)
-	if !counts {
-		return
+// count adds an event to s; false: it cannot be judged.
+func (r *request) count(s *set, t int64, values [][]byte) bool {
+	v := r.judge(values)
+	if v.unsure {
+		s.unsure++
+		return false
+	}
+	s.judged++
+	if !v.counts {
+		return true
 	}
 	c := s.cell(int((t - r.start) / r.step))
 	c.total++
-	if bad {
+	if v.bad {
 		c.bad++
 	}
+	return true
+}
+
+// unsure returns how many events could not be judged, and of how many.
+func (r *request) unsure() (events, of int64) {
+	for _, s := range r.split.All() {
+		events, of = events+s.unsure, of+s.unsure+s.judged
+	}
+	return events, of
 }
 
 // emit answers with one label set at a time, in the order of their values.

@@ -19,6 +19,8 @@ type cell struct{ bad, total uint64 }
 type set struct {
 	pages []*[cellsPerPage]cell
 	hours []*histogram
+
+	judged, unsure int64 // events that could be judged, and that could not
 }
 
 func newSet() *set { return &set{} }
@@ -57,6 +59,7 @@ func (s *set) hour(i int) *histogram {
 }
 
 func (s *set) merge(o *set) {
+	s.judged, s.unsure = s.judged+o.judged, s.unsure+o.unsure
 	for p, page := range o.pages {
 		if page == nil {
 			continue

@@ -38,7 +38,7 @@ func (c *compiler) list(name string, field Field, v spec.Value) test {
 func (c *compiler) scalar(name string, field Field, v spec.Value) test {
 	text := v.Text
 	if pattern, ok := strings.CutPrefix(text, "~"); ok {
-		return c.regexp(pattern, v)
+		return c.regexp(pattern, field, v)
 	}
 	if op, rest := cutOperator(text); op != "" {
 		return c.comparison(name, field, op, rest, v)
@@ -59,14 +59,14 @@ func (c *compiler) scalar(name string, field Field, v spec.Value) test {
 	return equal(text)
 }
 
-func (c *compiler) regexp(pattern string, v spec.Value) test {
+func (c *compiler) regexp(pattern string, field Field, v spec.Value) test {
 	re, err := regexp.Compile(pattern)
 	if err != nil {
 		c.add(diag.Errorf(v.Pos, "match/regexp", "%q is not a regular expression: %v", pattern, err).
 			WithHint("the syntax is that of https://pkg.go.dev/regexp/syntax, without the leading ~"))
 		return never{}
 	}
-	return matches{re}
+	return matches{re, field.Type == Duration}
 }
 
 // cutOperator splits "<= 300ms" into "<=" and "300ms".

@@ -14,7 +14,9 @@
 //
 // Durations are compared exactly, in nanoseconds read from the decimal text. A
 // field that an event lacks, a duration or a status that cannot be read (“-”)
-// and a negative duration hold for no test, so only `not` is true of them.
+// and a negative duration hold for no test, so only `not` is true of them. That
+// is what Match says; Judge says Unsure of a test of a duration that is not
+// there, and of all that hangs on it.
 package match
 
 import (
@@ -42,6 +44,19 @@ type Field struct {
 	Unit  time.Duration // of a Duration written as a bare number: time.Second, time.Microsecond …
 }
 
+// Reads tells whether text is what the field holds: a number of a Number or a
+// Status, a duration that is not negative of a Duration. Text may be anything.
+func (f Field) Reads(text []byte) bool {
+	ok := true
+	switch f.Type {
+	case Number, Status:
+		_, ok = parseDecimal(text)
+	case Duration:
+		_, ok = f.Nanoseconds(text)
+	}
+	return ok
+}
+
 // Nanoseconds reads the text of a duration field, cut to whole nanoseconds. A
 // text with a unit of its own ("12ms") keeps it. It is false for what cannot be
 // read and for negative values.
@@ -57,43 +72,21 @@ type Cond struct {
 }
 
 type check struct {
+	name  string // of the field
 	index int
 	test  test
 }
 
-// test judges the text of a field, which the event has.
-type test interface{ holds(value []byte) bool }
+// test judges the text of a field, nil if the event lacks it. absent is what a
+// test of a duration says where there is none.
+type test interface {
+	judge(value []byte, absent Truth) Truth
+}
 
 // Match tells whether the event meets the condition. values are the fields' raw
 // texts; nil means the event lacks the field, and no test but `not` holds for it.
 // It allocates nothing.
-func (c *Cond) Match(values [][]byte) bool {
-	if c == nil {
-		return true
-	}
-	for i := range c.checks {
-		k := &c.checks[i]
-		if !holds(k.test, values[k.index]) {
-			return false
-		}
-	}
-	for _, n := range c.nots {
-		if n.Match(values) {
-			return false
-		}
-	}
-	return true
-}
-
-func holds(t test, value []byte) bool {
-	if n, ok := t.(not); ok {
-		return !holds(n.test, value)
-	}
-	if list, ok := t.(anyOf); ok {
-		return list.holds(value)
-	}
-	return value != nil && t.holds(value)
-}
+func (c *Cond) Match(values [][]byte) bool { return c.judge(values, No) == Yes }
 
 // Compile reads a condition map. resolve returns the field of that name and
 // whether the source has it; known lists the names for "did you mean". A
@@ -128,7 +121,7 @@ func (c *compiler) cond(v spec.Value) *Cond {
 			continue
 		}
 		if field, ok := c.field(entry); ok {
-			out.checks = append(out.checks, check{field.Index, c.test(entry.Key, field, entry.Value)})
+			out.checks = append(out.checks, check{entry.Key, field.Index, c.test(entry.Key, field, entry.Value)})
 		}
 	}
 	return out

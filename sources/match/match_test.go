@@ -124,6 +124,76 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+// A duration that is not there leaves open what hangs on it, and nothing else.
+func TestJudge(t *testing.T) {
+	for _, c := range []struct {
+		cond, event string
+		want        Truth
+	}{
+		{`{duration: "> 1s"}`, "duration=2", Yes},
+		{`{duration: "> 1s"}`, "duration=0.5", No},
+		{`{duration: "> 1s"}`, "duration=-", Unsure},
+		{`{duration: "> 1s"}`, "duration=-1", Unsure},
+		{`{duration: "> 1s"}`, "path=/", Unsure},
+		{`{duration: 1s-2s}`, "path=/", Unsure},
+		{`{duration: "!= 1s"}`, "path=/", Unsure},
+		{`{duration: "~^0"}`, "path=/", Unsure},
+		{`{duration: {not: "> 1s"}}`, "path=/", Unsure},
+		{`{not: {duration: "> 1s"}}`, "path=/", Unsure},
+		{`{not: {duration: "> 1s", status: 200}}`, "status=500", Yes},
+		{`{not: {duration: "> 1s", status: 200}}`, "status=200", Unsure},
+		{`{status: 200, duration: "<= 1s"}`, "status=500", No},
+		{`{duration: "<= 1s", status: 200}`, "status=500", No},
+		{`{duration: "<= 1s", status: 200}`, "status=200", Unsure},
+		{`{duration: "<= 1s", not: {status: 500}}`, "status=500", No},
+		{`{any: [ok, "<= 45m"]}`, "any=ok", Yes},
+		{`{any: [ok, "<= 45m"]}`, "any=failed", Unsure},
+		{`{any: "<= 45m"}`, "path=/", Unsure},
+		{`{status: 5xx}`, "status=-", No},
+		{`{status: 5xx}`, "path=/", No},
+		{`{bytes: "> 5"}`, "bytes=-", No},
+		{`{status: {not: 5xx}}`, "path=/", Yes},
+	} {
+		cond, findings := compile(t, c.cond)
+		if len(findings) > 0 {
+			t.Errorf("%s: %v", c.cond, findings)
+			continue
+		}
+		if got := cond.Judge(event(c.event)); got != c.want {
+			t.Errorf("%s of %q = %v, want %v", c.cond, c.event, got, c.want)
+		}
+		if c.want == Unsure && strings.Contains(c.cond, "not") == false && cond.Match(event(c.event)) {
+			t.Errorf("%s of %q matches without its duration", c.cond, c.event)
+		}
+	}
+}
+
+func TestDurations(t *testing.T) {
+	for text, want := range map[string]string{
+		`{status: 5xx, path: /a}`: "", `{duration: "> 1s", status: 5xx, not: {micros: 1s-2s, duration: "> 3s"}}`: "duration micros", `{any: [a, {not: "> 1s"}]}`: "any", `{any: 5}`: "",
+	} {
+		cond, _ := compile(t, text)
+		if got := strings.Join(cond.Durations(), " "); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestReads(t *testing.T) {
+	for _, c := range []struct {
+		field Field
+		text  string
+		want  bool
+	}{
+		{Field{Type: Duration, Unit: time.Second}, "0.5", true}, {Field{Type: Duration, Unit: time.Second}, "-1", false}, {Field{Type: Duration}, "5", false},
+		{Field{Type: Duration, Unit: time.Second}, "abc", false}, {Field{Type: Number}, "-5e3", true}, {Field{Type: Number}, "5k", false}, {Field{}, "abc", true},
+	} {
+		if got := c.field.Reads([]byte(c.text)); got != c.want {
+			t.Errorf("%+v reads %q: %v, want %v", c.field, c.text, got, c.want)
+		}
+	}
+}
+
 func TestNilCondHolds(t *testing.T) {
 	cond, findings := Compile(spec.Value{}, resolve, fields)
 	if cond != nil || findings != nil || !cond.Match(nil) {
@@ -197,7 +267,7 @@ func FuzzGlob(f *testing.F) {
 			return
 		}
 		want := slowGlob(head, value)
-		if got := newGlob(head).holds([]byte(value)); strings.Contains(head, "*") && got != want {
+		if got := newGlob(head).judge([]byte(value), No) == Yes; strings.Contains(head, "*") && got != want {
 			t.Errorf("glob %q of %q = %v, want %v", head, value, got, want)
 		}
 	})

@@ -15,7 +15,10 @@ type (
 	different string
 	prefix    []byte // a glob whose only star is its last character
 	glob      []byte
-	matches   struct{ re *regexp.Regexp }
+	matches   struct {
+		re   *regexp.Regexp
+		span bool // of a duration
+	}
 
 	between struct{ lo, hi decimal } // both included
 	compare struct {
@@ -35,20 +38,34 @@ type (
 	}
 )
 
-func (never) holds([]byte) bool         { return false }
-func (n not) holds(b []byte) bool       { return holds(n, b) }
-func (e equal) holds(b []byte) bool     { return string(b) == string(e) }
-func (d different) holds(b []byte) bool { return string(b) != string(d) }
-func (p prefix) holds(b []byte) bool    { return bytes.HasPrefix(b, p) }
-func (m matches) holds(b []byte) bool   { return m.re.Match(b) }
+func (never) judge([]byte, Truth) Truth           { return No }
+func (n not) judge(b []byte, absent Truth) Truth  { return n.test.judge(b, absent).not() }
+func (e equal) judge(b []byte, _ Truth) Truth     { return truth(b != nil && string(b) == string(e)) }
+func (d different) judge(b []byte, _ Truth) Truth { return truth(b != nil && string(b) != string(d)) }
+func (p prefix) judge(b []byte, _ Truth) Truth    { return truth(b != nil && bytes.HasPrefix(b, p)) }
+func (g glob) judge(b []byte, _ Truth) Truth      { return truth(b != nil && g.holds(b)) }
+func (t between) judge(b []byte, _ Truth) Truth   { return truth(t.holds(b)) }
+func (t compare) judge(b []byte, _ Truth) Truth   { return truth(t.holds(b)) }
+func (t statuses) judge(b []byte, _ Truth) Truth  { return truth(t.holds(b)) }
 
-func (a anyOf) holds(b []byte) bool {
+func (m matches) judge(b []byte, absent Truth) Truth {
+	if b == nil && m.span {
+		return absent
+	}
+	return truth(b != nil && m.re.Match(b))
+}
+
+func (a anyOf) judge(b []byte, absent Truth) Truth {
+	out := No
 	for _, t := range a {
-		if holds(t, b) {
-			return true
+		switch t.judge(b, absent) {
+		case Yes:
+			return Yes
+		case Unsure:
+			out = Unsure
 		}
 	}
-	return false
+	return out
 }
 
 // order is a set of outcomes of a comparison.
@@ -97,22 +114,25 @@ func (t statuses) holds(b []byte) bool {
 	return n >= t.lo && n <= t.hi
 }
 
-func (t spanBetween) holds(b []byte) bool {
+func (t spanBetween) judge(b []byte, absent Truth) Truth {
 	ns, more, ok := parseSpan(b, t.unit)
-	return ok && ns >= t.lo && (ns < t.hi || ns == t.hi && !more)
+	if !ok {
+		return absent
+	}
+	return truth(ns >= t.lo && (ns < t.hi || ns == t.hi && !more))
 }
 
-func (t spanCompare) holds(b []byte) bool {
+func (t spanCompare) judge(b []byte, absent Truth) Truth {
 	ns, more, ok := parseSpan(b, t.unit)
 	switch {
 	case !ok:
-		return false
+		return absent
 	case ns < t.ns:
-		return t.order&less != 0
+		return truth(t.order&less != 0)
 	case ns > t.ns || more:
-		return t.order&greater != 0
+		return truth(t.order&greater != 0)
 	}
-	return t.order&same != 0
+	return truth(t.order&same != 0)
 }
 
 // newGlob returns the test of a pattern with * and ?.

@@ -81,7 +81,7 @@ func TestReads(t *testing.T) {
 		{"where", `{"timestamp":1777593600,"k":{"region":"eu"},"good":9,"total":10}` + "\n" + `{"timestamp":1777593660,"k":{"region":"us"},"good":9,"total":10}`, "", "where: {k.region: eu}", "1/10 _ _"},
 		{"two of the counts in each row", `{"timestamp":1777593600,"good":9,"total":10}` + "\n" + `{"timestamp":1777593660,"good":9,"bad":1}`, "", "", "1/10 1/10 _"},
 		{"events", `{"timestamp":"2026-05-01T00:00:01.5Z","http":{"status":500}}` + "\n" + `{"timestamp":"2026-05-01T00:01:59Z","http":{"status":200}}` + "\n" + `{"timestamp":"2026-05-01T00:01:59Z","http":null}`, "", "bad: {http.status: 500-599}", "1/1 0/2 _"},
-		{"durations", `{"timestamp":1777593600,"latency_ms":300.0}` + "\n" + `{"timestamp":1777593600,"latency_ms":300.1}` + "\n" + `{"timestamp":1777593600,"latency_ms":null}`, "", `good: {latency_ms: "<= 300ms"}`, "2/3 _ _"},
+		{"durations", `{"timestamp":1777593600,"latency_ms":300.0}` + "\n" + `{"timestamp":1777593600,"latency_ms":300.1}` + "\n" + `{"timestamp":1777593600,"latency_ms":null}`, "", "where: {latency_ms: \">= 0s\"}\ngood: {latency_ms: \"<= 300ms\"}", "1/2 _ _"},
 		{"an empty file", "", "", "", "_ _ _"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -90,6 +90,17 @@ func TestReads(t *testing.T) {
 				t.Errorf("got %s, %v; want %s", got, err, c.want)
 			}
 		})
+	}
+}
+
+// A row whose duration is null, or that lacks it, is not judged in silence.
+func TestRowsWithoutADuration(t *testing.T) {
+	data := `{"timestamp":1777593600,"latency_ms":300}` + "\n" + `{"timestamp":1777593600,"latency_ms":null}` + "\n" + `{"timestamp":1777593600}`
+	_, _, err := ask(t, data, "", `good: {latency_ms: "<= 300ms"}`)
+	for _, want := range []string{`data.ndjson:2: column "latency_ms" is empty, and good needs it`, "data.ndjson:3: column"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
 	}
 }
 

@@ -76,11 +76,26 @@ func (p *pass) eventRow(row *Row, at stamp, stamped bool) {
 	if at.time().After(p.last) {
 		p.last = at.time()
 	}
-	p.folder.Add(at.sec, row.Values)
+	for _, i := range p.folder.Add(at.sec, row.Values) {
+		p.unsure(row, i)
+	}
+}
+
+// unsure refuses the request of the folder that a row cannot be judged by, since
+// it has no duration.
+func (p *pass) unsure(row *Row, request int) {
+	need := p.folder.Need(request)
+	for _, name := range need.Fields {
+		column := p.config.column(name)
+		if row.Values[p.column(name)] == nil {
+			f := fault{"duration", "is empty, and " + need.Key + " needs it to judge the event", need.LeaveOut("rows without a duration")}
+			p.asked[p.eventIndex[request]].wrong.add(p.in.Name, f.about(row.Line, column, nil))
+		}
+	}
 }
 
 // durations reports what stands in columns of durations and is none. An empty
-// value is an event without a duration.
+// value is an event without a duration, which a request may be unable to judge.
 func (p *pass) durations(row *Row) bool {
 	ok := true
 	for _, d := range p.spans {

@@ -17,7 +17,8 @@
 // It is of the opinion that a wrong figure is worse than none: a row that cannot
 // be read, or that contradicts itself or another, refuses the source, and all
 // such rows are named. Rows whose time has not come (Env.At) are left out and
-// counted. It does not repair: no sign, exponent or separator is guessed at.
+// counted. A row whose duration is empty refuses the requests that it decides for,
+// and counts for the others. It does not repair: no sign, exponent or separator is guessed at.
 //
 // Memory holds the buckets of the requests and, of pre-bucketed tables, what
 // tells duplicates inside the requested periods: 8 bytes a bucket for each of the
