@@ -172,6 +172,9 @@ func (l *Ledger) warnings(st Status) diag.List {
 		warn("budget/young", "figures cover %s of %s: they begin at %s", slo.FormatDuration(st.Elapsed.End.Sub(st.Young)),
 			slo.FormatDuration(st.Period.Length()), st.Young.UTC().Format(time.RFC3339))
 	}
+	if st.Buckets.Elapsed == 0 && st.Buckets.Excluded > 0 {
+		warn("budget/excluded", "%s", allExcluded(st))
+	}
 	if st.Coverage.Known() && !l.filled() && st.Coverage.Cmp(l.slo.MinCoverage) < 0 {
 		warn("budget/coverage", "%d of %d buckets were measured, under the min_coverage of %s",
 			st.Buckets.Measured, st.Buckets.Elapsed, l.slo.MinCoverage)
@@ -183,6 +186,14 @@ func (l *Ledger) warnings(st Status) diag.List {
 		warn("budget/exclusion", "buckets of %s that are excluded in part count whole: %d of them", slo.FormatDuration(l.data.Step), n)
 	}
 	return out
+}
+
+// allExcluded says that nothing is left to judge.
+func allExcluded(st Status) string {
+	if st.Elapsed.End.Before(st.Period.End) {
+		return "all of the period so far is excluded"
+	}
+	return "all of the period is excluded"
 }
 
 // offGrid tells whether t lies inside a bucket.

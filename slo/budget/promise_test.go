@@ -115,3 +115,35 @@ func TestWarnings(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// Nothing is left to judge where all time is excluded, and that is said.
+func TestAllExcluded(t *testing.T) {
+	day := slo.Period{Start: day0, End: day0.Add(24 * time.Hour)}
+	daily := &slo.Recurrence{Rule: "FREQ=DAILY", Zone: time.UTC, Duration: 24 * time.Hour}
+	morning := []slo.Period{{Start: day0, End: day0.Add(12 * time.Hour)}}
+	for _, c := range []struct {
+		name      string
+		exclusion slo.Exclusion
+		at        time.Time
+		want      string
+	}{
+		{"every day", slo.Exclusion{Rule: daily}, day.End, "all of the period is excluded [budget/excluded]"},
+		{"until now", slo.Exclusion{Fixed: morning}, day0.Add(6 * time.Hour), "all of the period so far is excluded [budget/excluded]"},
+		{"half a day", slo.Exclusion{Fixed: morning}, day.End, ""},
+		{"before any of it", slo.Exclusion{Rule: daily}, day.Start, ""},
+	} {
+		for _, s := range []slo.SLO{
+			objective("90%", slo.Window{Unit: slo.Day}),
+			sliced(objective("90%", slo.Window{Unit: slo.Day}), slo.Timeslices, time.Hour, "50%"),
+		} {
+			s.Exclusions = []slo.Exclusion{c.exclusion}
+			l, err := New(s, steady(day0, 1440, 10))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := l.Status(day, c.at).Warnings.Error(); got != c.want {
+				t.Errorf("%s, %s: got %q, want %q", c.name, s.Budgeting.Method, got, c.want)
+			}
+		}
+	}
+}
