@@ -2,7 +2,6 @@ package spec
 
 import (
 	"bufio"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -56,53 +55,6 @@ func ReadCalendar(name string, r io.Reader, zone *time.Location, within slo.Peri
 	}
 	return slo.Union(found), idle(name, events, others), nil
 }
-
-// others counts the components of a calendar that are not read.
-type others struct {
-	first property // BEGIN
-	n     int
-}
-
-func (o *others) add(p property) {
-	if o.n == 0 {
-		o.first = p
-	}
-	o.n++
-}
-
-// idle warns of what in a file excludes nothing, though who wrote it may think so:
-// events without length, and components that are not events.
-func idle(name string, events []event, o others) diag.List {
-	var out diag.List
-	warn := func(line int, code, format string, args ...any) *diag.Finding {
-		out = append(out, diag.Warnf(diag.Pos{File: name, Line: line}, code, format, args...))
-		return &out[len(out)-1]
-	}
-	first, n := 0, 0
-	for _, e := range events {
-		if !e.cancelled && e.days == 0 && e.rest == 0 {
-			n++
-			first = cmp.Or(first, e.line)
-		}
-	}
-	switch {
-	case n == 1:
-		warn(first, "exclusion/no-length", "this event has no length and excludes nothing").Hint = lengthHint
-	case n > 1:
-		warn(first, "exclusion/no-length", "%d events from here on have no length and exclude nothing", n).Hint = lengthHint
-	}
-	switch {
-	case o.n == 1:
-		warn(o.first.line, "exclusion/no-event", "this %s excludes nothing: only a VEVENT does", quote(o.first.Value))
-	case o.n > 1:
-		warn(o.first.line, "exclusion/no-event", "%d components from this %s on exclude nothing: only a VEVENT does", o.n, quote(o.first.Value))
-	case len(events) == 0:
-		warn(1, "exclusion/no-event", "the calendar has no VEVENT and excludes nothing")
-	}
-	return out
-}
-
-const lengthHint = "add DTEND or DURATION, or make DTSTART a date for the whole day (RFC 5545, section 3.6.1)"
 
 // event is one VEVENT.
 type event struct {
