@@ -99,10 +99,10 @@ func (s *source) answer(j *job, f *fold.Folder, inputs []sources.Input, requests
 		return
 	}
 	notes = append(notes, s.lateNote(j)...)
-	notes = append(notes, s.silenceNotes(j.busy())...)
 	var first, last time.Time
 	if from, to, ok := j.span(); ok {
 		first, last = time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()
+		notes = append(notes, s.silenceNotes(j.busy(), to)...)
 	} else {
 		notes = append(notes, diag.Warnf(s.cfg.Get("path").Pos, "accesslog/empty", "there is no line to count"))
 	}

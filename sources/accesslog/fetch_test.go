@@ -175,6 +175,38 @@ func TestLate(t *testing.T) {
 	}
 }
 
+// A line after the instant proves that the log went on: what lies before it was
+// measured, whichever instant is asked about.
+func TestALateLineEndsTheSpanAtAt(t *testing.T) {
+	at := func(d time.Duration) time.Time { return day.Add(d) }
+	dir := write(t, map[string]string{"a.log": request(at(10*time.Second), "/", 200, "1") + request(at(2*time.Minute), "/", 200, "1") + request(at(time.Hour), "/", 200, "1")})
+	for _, c := range []struct {
+		at     time.Duration
+		want   string
+		newest time.Duration
+	}{
+		{2 * time.Hour, "0/1 0/0 0/1 0/0 0/0 0/0", 61 * time.Minute},
+		{6 * time.Minute, "0/1 0/0 0/1 0/0 0/0 0/0", 6 * time.Minute},
+		{4 * time.Minute, "0/1 0/0 0/1 0/0 - -", 4 * time.Minute},
+		{4*time.Minute + 1500*time.Millisecond, "0/1 0/0 0/1 0/0 - -", 4 * time.Minute},
+		{2 * time.Minute, "0/1 0/0 - - - -", 2 * time.Minute},
+		{30 * time.Second, "- - - - - -", 0},
+		{10 * time.Second, "- - - - - -", 0}, // no line before
+	} {
+		got, err := fetch(t, dir, timed, at(c.at), period(6), "bad: {status: 5xx}")
+		if err != nil {
+			t.Fatal(err)
+		}
+		newest := at(c.newest)
+		if c.newest == 0 {
+			newest = time.Time{}
+		}
+		if text := counts(got[0].Series); text != c.want || !got[0].Newest.Equal(newest) {
+			t.Errorf("at %v: %s, newest %v; want %s, %v", c.at, text, got[0].Newest, c.want, newest)
+		}
+	}
+}
+
 func TestEmptyLog(t *testing.T) {
 	dir := write(t, map[string]string{"a.log": ""})
 	got, err := fetch(t, dir, timed, day.Add(time.Hour), period(2), "bad: {status: 5xx}")
@@ -213,6 +245,34 @@ func TestSilence(t *testing.T) {
 	want := "slo.yaml:1:7: no line from 2026-10-06T12:00Z to 2026-10-06T12:45Z (45m), a time that usually has traffic: it counts as no traffic [accesslog/silence]"
 	if n := got[0].Notes; len(n) != 1 || n[0].Error() != want {
 		t.Errorf("notes %v\nwant %s", n, want)
+	}
+}
+
+// A silence that lasts to the end of what is asked for is one if later lines
+// show that the log went on.
+func TestSilenceUpToAt(t *testing.T) {
+	var b strings.Builder
+	for m := range 9*1440 + 12*60 {
+		b.WriteString(request(day.Add(time.Duration(m)*time.Minute), "/", 200, "1"))
+	}
+	end := day.Add(9*24*time.Hour + 13*time.Hour)
+	for later, want := range map[string]int{"": 0, request(end.Add(time.Hour), "/", 200, "1"): 1} {
+		dir := write(t, map[string]string{"a.log": b.String() + later})
+		for _, at := range []time.Time{end, end.Add(24 * time.Hour)} {
+			got, err := fetch(t, dir, timed, at, slo.Period{Start: day, End: end}, "bad: {status: 5xx}")
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			for _, note := range got[0].Notes {
+				if strings.Contains(note.Message, "no line from 2026-10-10T12:00Z to 2026-10-10T13:00Z (1h)") {
+					n++
+				}
+			}
+			if n != want {
+				t.Errorf("at %v, later %q: %v", at, later, got[0].Notes)
+			}
+		}
 	}
 }
 

@@ -101,9 +101,10 @@ func (s *source) lateNote(j *job) diag.List {
 	return diag.List{diag.Warnf(s.cfg.Get("path").Pos, "accesslog/late", "%s at or after %s left out", lines(n), s.env.At.UTC().Format(time.RFC3339))}
 }
 
-// silenceNotes names the longest silences, in order of time.
-func (s *source) silenceNotes(m minutes) diag.List {
-	all := m.silences()
+// silenceNotes names the longest silences before the log's last second, in order
+// of time.
+func (s *source) silenceNotes(m minutes, last int64) diag.List {
+	all := m.silences(last)
 	shown := slices.Clone(all)
 	slices.SortStableFunc(shown, func(a, b silence) int { return cmp.Compare(b.to-b.from, a.to-a.from) })
 	shown = shown[:min(len(shown), maxSilences)]

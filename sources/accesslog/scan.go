@@ -92,13 +92,18 @@ func grown(lists [][]example, i int) [][]example {
 	return lists
 }
 
-// span returns the times of the first and the last event, false without one.
+// span returns the times of the first and the last event, false without one. If
+// there are later lines than may count, the log went on up to them: last is then
+// the instant from which they are too late.
 func (j *job) span() (first, last int64, ok bool) {
 	first, last = math.MaxInt64, math.MinInt64
 	for _, w := range j.workers {
 		first, last = min(first, w.first), max(last, w.last)
 	}
-	return first, last, first <= last
+	if ok = first <= last; ok && j.late() > 0 {
+		last = j.workers[0].at
+	}
+	return first, last, ok
 }
 
 // late returns how many events happened too late to count.

@@ -71,11 +71,15 @@ func (m minutes) count(from, to int) int {
 // silence is a run of minutes without a line.
 type silence struct{ from, to int }
 
-// silences returns the runs of half an hour and more, between the first and the
-// last line, at times that usually have lines in most minutes.
-func (m minutes) silences() []silence {
+// silences returns the runs of half an hour and more, between the first line and
+// the second end at which the log is known to have gone on, at times that usually
+// have lines in most minutes.
+func (m minutes) silences(end int64) []silence {
 	var out []silence
 	first, last := m.ends()
+	if first <= last {
+		last = max(last, int(min(end-m.start, int64(m.n)*60)/60)-1)
+	}
 	for i := first; i <= last; i++ {
 		from := i
 		for i <= last && !m.has(i) {

@@ -29,6 +29,31 @@ func TestEvents(t *testing.T) {
 	}
 }
 
+// A row after the instant proves that the table went on.
+func TestALateRowEndsTheSpanAtAt(t *testing.T) {
+	start := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
+	const runs = "timestamp,status\n2026-05-01T00:01:10Z,ok\n2026-05-01T01:00:00Z,ok\n"
+	for _, c := range []struct {
+		at     time.Duration
+		want   string
+		newest time.Duration
+	}{
+		{2 * time.Hour, "_ 0/1 0/0 0/0 0/0", 61 * time.Minute},
+		{5 * time.Minute, "_ 0/1 0/0 0/0 0/0", 5 * time.Minute},
+		{3*time.Minute + 30*time.Second, "_ 0/1 0/0 _ _", 3 * time.Minute},
+		{time.Minute, "_ _ _ _ _", -1},
+	} {
+		a := one(t, question{data: runs, sli: "bad: {status: failed}", length: 5 * time.Minute, at: start.Add(c.at).Format(time.RFC3339)})
+		newest := start.Add(c.newest)
+		if c.newest < 0 {
+			newest = time.Time{}
+		}
+		if got := counts(a); got != c.want || !a.Newest.Equal(newest) {
+			t.Errorf("at %v: %s, newest %v; want %s, %v", c.at, got, a.Newest, c.want, newest)
+		}
+	}
+}
+
 // A row without a duration is judged by its other columns or not at all.
 func TestRowsWithoutADuration(t *testing.T) {
 	const runs = "timestamp,status,duration\n2026-05-01T00:00:10Z,ok,1\n2026-05-01T00:00:11Z,ok,\n2026-05-01T00:00:12Z,failed,\n"

@@ -167,6 +167,8 @@ func (f *Folder) Merge(other *Folder) {
 // Emit answers every request. Minutes from the first event to the last that the
 // source saw, matching or not, were measured: without a match they are no
 // traffic. All others were not measured. Zero times mean that there was no event.
+// last is At if there were events too late to count: they prove that the source
+// went on.
 func (f *Folder) Emit(first, last time.Time, notes []diag.Finding, inputs []sources.Input, emit func(sources.Answer)) {
 	for i, r := range f.requests {
 		m := measured{first, last, f.At}

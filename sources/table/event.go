@@ -67,7 +67,11 @@ func (p *pass) addSpans(tested []string) {
 // eventRow counts an event.
 func (p *pass) eventRow(row *Row, at stamp, stamped bool) {
 	ok := p.durations(row)
-	if !stamped || !ok || p.late(row, at.time().Add(1)) {
+	if !stamped || !ok {
+		return
+	}
+	if p.late(row, at.time().Add(1)) {
+		p.wentOn = true
 		return
 	}
 	if p.first.IsZero() || at.time().Before(p.first) {
@@ -120,6 +124,9 @@ func (p *pass) emitEvents(notes []diag.Finding, inputs []sources.Input, emit fun
 		if err := p.asked[i].wrong.err(); err != nil && p.folds(i) {
 			emit(sources.Answer{Request: i, Notes: notes, Inputs: inputs, Err: err})
 		}
+	}
+	if p.wentOn && !p.first.IsZero() {
+		p.last = p.env.At
 	}
 	p.folder.Emit(p.first, p.last, notes, inputs, func(a sources.Answer) {
 		a.Request = p.eventIndex[a.Request]
