@@ -88,7 +88,7 @@ func readSpec(block spec.Block) (lineSpec, diag.List) {
 		key := s.fields[name]
 		if _, known := unitOf(key); key != "" && !known && s.units[name] == 0 && (s.format == "json" || s.format == "ltsv") {
 			findings = append(findings, diag.Errorf(block.Get("fields").Get(name).Pos, "accesslog/unit", "fields: %s: the unit of %q is not known", name, key).
-				WithHint("add %s_unit: s, ms, us or ns beside it", name))
+				WithHint("say it inside fields: {%s: %s, %s_unit: ms}; s, us and ns are units too", name, fold.Key(key), name))
 		}
 	}
 	return s, findings

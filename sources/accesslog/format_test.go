@@ -206,6 +206,22 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// The hint about a missing unit holds as it is written.
+func TestUnitHint(t *testing.T) {
+	for _, name := range []string{"duration", "upstream_time"} {
+		block := parse(t, "path: a\nformat: json\nfields: {"+name+": took}")
+		list := check(block, spec.Block{})
+		want := "say it inside fields: {" + name + ": took, " + name + "_unit: ms}; s, us and ns are units too"
+		if len(list) != 1 || list[0].Hint != want {
+			t.Fatalf("got %v, want the hint %q", list, want)
+		}
+		line, _, _ := strings.Cut(strings.TrimPrefix(list[0].Hint, "say it inside "), ";")
+		if list := check(parse(t, "path: a\nformat: json\n"+line), spec.Block{}); len(list) > 0 {
+			t.Errorf("%s is refused: %v", line, list)
+		}
+	}
+}
+
 func TestDetect(t *testing.T) {
 	for want, text := range samples() {
 		got, ok := Detect([]byte(text + "\n" + text + "\n"))

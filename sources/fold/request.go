@@ -25,19 +25,23 @@ type Need struct {
 // LeaveOut says how to count only events that have the durations; what are the
 // others, in the source's words.
 func (n Need) LeaveOut(what string) string {
-	plain := regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
 	var tests []string
 	for _, name := range n.Fields {
-		if !plain.MatchString(name) {
-			name = strconv.Quote(name)
-		}
-		tests = append(tests, name+`: ">= 0s"`)
+		tests = append(tests, Key(name)+`: ">= 0s"`)
 	}
 	text := strings.Join(tests, ", ")
 	if n.narrowed {
 		return "add " + text + " to where to leave " + what + " out"
 	}
 	return "where: {" + text + "} leaves " + what + " out"
+}
+
+// Key writes the name of a field as YAML takes it, in quotes if it must be.
+func Key(name string) string {
+	if regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`).MatchString(name) {
+		return name
+	}
+	return strconv.Quote(name)
 }
 
 // verdict is what an event is worth to a request.
