@@ -54,6 +54,24 @@ func TestALateRowEndsTheSpanAtAt(t *testing.T) {
 	}
 }
 
+// A number that is not there fails its test, but not in silence.
+func TestRowsWithoutANumber(t *testing.T) {
+	const calls = "timestamp,kind,status\n2026-05-01T00:00:10Z,http,200\n2026-05-01T00:00:11Z,http,\n2026-05-01T00:00:12Z,http,timeout\n2026-05-01T00:00:13Z,dns,\n2026-05-01T00:02:00Z,http,\n"
+	for _, c := range []struct{ data, sli, want string }{
+		{calls, "bad: {status: 5xx}", `0/4 data.csv:3: 3 rows are without a number in column "status", which bad tests as one: the test does not hold there [csv/number]`},
+		{calls, "where: {kind: http}\ngood: {status: 200-299}", `2/3 data.csv:3: 2 rows are without a number in column "status", which good tests as one: the test does not hold there [csv/number]`},
+		{calls, "where: {status: '>= 0'}\nbad: {status: 5xx}", "0/1"},
+		{calls, "bad: {status: [timeout, 5xx]}", "1/4"},
+		{calls, "good: {status: 200}", "3/4"},
+		{"timestamp,status\n2026-05-01T00:00:10Z,\n", "good: {status: ok}", `1/1 slo.yaml:2:7: no row has "status" [csv/column]`},
+	} {
+		a := one(t, question{data: c.data, sli: c.sli, length: time.Minute})
+		if got := strings.TrimSpace(counts(a) + " " + diag.List(a.Notes).Error()); got != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", c.sli, got, c.want)
+		}
+	}
+}
+
 // A row without a duration is judged by its other columns or not at all.
 func TestRowsWithoutADuration(t *testing.T) {
 	const runs = "timestamp,status,duration\n2026-05-01T00:00:10Z,ok,1\n2026-05-01T00:00:11Z,ok,\n2026-05-01T00:00:12Z,failed,\n"

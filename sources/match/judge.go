@@ -57,17 +57,38 @@ func (c *Cond) judge(values [][]byte, absent Truth) Truth {
 
 // Durations names the fields whose tests are Unsure where there is no duration,
 // in the order of the condition.
-func (c *Cond) Durations() (names []string) {
+func (c *Cond) Durations() []string {
+	return c.names(func(t test) bool { return t.judge(nil, Unsure) == Unsure })
+}
+
+// Numbers names the fields that are tested as numbers alone, by ranges, classes
+// and comparisons: no text holds for them, whatever was meant by it.
+func (c *Cond) Numbers() []string { return c.names(numeric) }
+
+func numeric(t test) bool {
+	switch t := t.(type) {
+	case between, compare, statuses:
+		return true
+	case not:
+		return numeric(t.test)
+	case anyOf:
+		return !slices.ContainsFunc(t, func(one test) bool { return !numeric(one) })
+	}
+	return false
+}
+
+// names lists the fields that have a test of that kind, each once.
+func (c *Cond) names(of func(test) bool) (names []string) {
 	if c == nil {
 		return nil
 	}
 	for _, k := range c.checks {
-		if k.test.judge(nil, Unsure) == Unsure && !slices.Contains(names, k.name) {
+		if of(k.test) && !slices.Contains(names, k.name) {
 			names = append(names, k.name)
 		}
 	}
 	for _, n := range c.nots {
-		for _, name := range n.Durations() {
+		for _, name := range n.names(of) {
 			if !slices.Contains(names, name) {
 				names = append(names, name)
 			}

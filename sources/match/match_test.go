@@ -179,6 +179,17 @@ func TestDurations(t *testing.T) {
 	}
 }
 
+func TestNumbersTested(t *testing.T) {
+	for text, want := range map[string]string{
+		`{any: 5xx, path: /a, not: {status: 500-599, bytes: "> 1"}}`: "any status bytes", `{any: [5xx, {not: 1-3}]}`: "any", `{any: [ok, 5xx]}`: "", `{any: 503}`: "", `{any: "> 1s"}`: "",
+	} {
+		cond, _ := compile(t, text)
+		if got := strings.Join(cond.Numbers(), " "); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestReads(t *testing.T) {
 	for _, c := range []struct {
 		field Field

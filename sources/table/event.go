@@ -24,7 +24,10 @@ func (p *pass) addFolder(reqs []sources.Request) (wrong diag.List) {
 		resolve := p.resolver(p.asked[p.eventIndex[i]])
 		for _, key := range []string{"where", "good", "bad"} {
 			tested = append(tested, durationColumns(r.SLI.Get(key))...)
-			_, _ = match.Compile(r.SLI.Get(key), resolve, nil) // fold.New gives the findings
+			cond, _ := match.Compile(r.SLI.Get(key), resolve, nil) // fold.New gives the findings
+			if key != "where" {
+				p.addNumbers(p.eventIndex[i], r, key, cond)
+			}
 		}
 		for _, name := range r.Per {
 			resolve(name)
@@ -80,6 +83,7 @@ func (p *pass) eventRow(row *Row, at stamp, stamped bool) {
 	if at.time().After(p.last) {
 		p.last = at.time()
 	}
+	p.countNumbers(row, at.time())
 	for _, i := range p.folder.Add(at.sec, row.Values) {
 		p.unsure(row, i)
 	}
@@ -133,6 +137,7 @@ func (p *pass) emitEvents(notes []diag.Finding, inputs []sources.Input, emit fun
 		if p.asked[a.Request].wrong.count() > 0 || !p.folds(a.Request) {
 			return
 		}
+		a.Notes = append(a.Notes, p.numberNotes(a.Request)...)
 		if p.asked[a.Request].byRow {
 			a.Notes = append(a.Notes, p.byRowNote())
 		}

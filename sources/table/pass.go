@@ -29,8 +29,9 @@ type pass struct {
 	eventIndex  []int        // of the requests that folder has
 	tested      bool         // one of them says what is good or bad, so that every row is an event
 	spans       []spanColumn // columns whose values must be durations
-	first, last time.Time    // event
-	wentOn      bool         // there are events that are too late to count
+	numbers     []*numberColumn
+	first, last time.Time // event
+	wentOn      bool      // there are events that are too late to count
 
 	counted bool     // a row stated a count
 	bare    rowCount // rows that stated none

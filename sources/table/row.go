@@ -12,7 +12,7 @@ import (
 func (p *pass) row(row *Row) {
 	p.rows++
 	bad := p.wrong.count()
-	p.unseen = slices.DeleteFunc(p.unseen, func(i int) bool { return row.Values[i] != nil })
+	p.unseen = slices.DeleteFunc(p.unseen, func(i int) bool { return len(row.Values[i]) > 0 })
 	at, f := parseStamp(row.Values[colStamp], p.config.stampZone)
 	if row.Values[colStamp] == nil {
 		f = &fault{"column", "is missing in this row", hintStamp}
