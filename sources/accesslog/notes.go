@@ -64,6 +64,9 @@ func (s *source) unsureNotes(need fold.Need, examples []example, events, of int6
 	f := diag.Warnf(need.Pos, "accesslog/absent", "%s of %s to judge have no readable %s, which %s tests: %s%s",
 		diag.Thousands(events), lines(of), fields, need.Key, percent(events, of), over)
 	f.Severity, f.Hint = severity, need.LeaveOut("such lines")
+	if events == of {
+		f.Hint = "check format and fields: no line has one; in a field that the format does not know, a duration has a unit, as in 12ms"
+	}
 	notes = append(notes, f)
 	for _, e := range examples {
 		f := diag.Warnf(diag.Pos{File: e.file, Line: e.line}, "accesslog/absent", "line has no readable %s", fields)

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources/match"
 )
 
 // A number of the format that is none makes the line unread, if it is asked for.
@@ -53,6 +54,25 @@ func TestNumbers(t *testing.T) {
 			t.Errorf("%s of %q\n got %q\nwant %s", c.format, c.line, got, c.want)
 		}
 	}
+}
+
+// FuzzNumber: the short way takes nothing that the long one refuses.
+func FuzzNumber(f *testing.F) {
+	for _, s := range []string{"0.042", "12", "-", "1.5.2", "", "5.", ".5", "0.1, 0.2 : -", "42ms", "99999999999999999999999"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		b := []byte(text)
+		if plainNumber(b) && !(match.Field{Type: match.Number}).Reads(b) {
+			t.Errorf("%q is a plain number and cannot be read", text)
+		}
+		n := number{field: match.Field{Type: match.Duration, Unit: time.Second}, list: true}
+		r := record{values: [][]byte{b}}
+		sum := r.sum([]int{0}, time.Second)
+		if _, ok := n.field.Nanoseconds(sum); ok && !n.reads(b) {
+			t.Errorf("%q adds up to %s and is refused", text, sum)
+		}
+	})
 }
 
 // day1440 is a log of a day whose lines have last as their duration, but for the
@@ -142,7 +162,10 @@ func TestBareNumberOfAnyField(t *testing.T) {
 	dir := write(t, map[string]string{"a.log": b.String()})
 	got, err := fetch(t, dir, "path: a.log\nformat: json", day.Add(time.Hour), period(5), "bad: {took: '> 300ms'}")
 	if err != nil || got[0].Err == nil || !strings.Contains(got[0].Err.Error(), `10 of 10 lines to judge have no readable "took"`) {
-		t.Errorf("%v, %+v", err, got[0])
+		t.Fatalf("%v, %+v", err, got[0])
+	}
+	if list := got[0].Err.(diag.List); !strings.Contains(list[0].Hint, "a duration has a unit, as in 12ms") {
+		t.Errorf("hint %q", list[0].Hint)
 	}
 }
 
