@@ -33,10 +33,13 @@ func (l *layout) numbers() []number {
 
 // reads tells whether b is a number, several of a list, or none.
 func (n *number) reads(b []byte) bool {
-	if plainNumber(b) || n.absent(b) || n.field.Reads(b) {
-		return true
-	}
-	return n.list && n.readsAll(b)
+	return plainNumber(b) || n.plainSpan(b) || n.absent(b) || n.field.Reads(b) || n.list && n.readsAll(b)
+}
+
+// plainSpan takes "42ms", as Traefik writes all its times.
+func (n *number) plainSpan(b []byte) bool {
+	end := len(b) - len("ms")
+	return n.field.Type == match.Duration && end > 0 && b[end] == 'm' && b[end+1] == 's' && plainNumber(b[:end])
 }
 
 // absent tells whether b says that there is no value. Nothing at all does, as
