@@ -23,26 +23,22 @@ func (l Language) longDate(t time.Time, loc *time.Location) string {
 // where the clock shows that twice, "2026-10-25 02:30 +01:00".
 func (l Language) DateTime(t time.Time, loc *time.Location) string {
 	t = in(t, loc)
-	if twice(t) {
-		return t.Format("2006-01-02 15:04 -07:00")
+	text := clock(t)
+	if twice(t, text) {
+		return text + t.Format(" -07:00")
 	}
-	return t.Format("2006-01-02 15:04")
+	return text
 }
 
-// twice tells whether the clock of t's zone shows t's time at two instants,
-// since it was put back after the first.
-func twice(t time.Time) bool {
-	_, offset := t.Zone()
-	start, end := t.ZoneBounds()
-	before, after := offset, offset
-	if !start.IsZero() {
-		_, before = start.Add(-1).Zone()
-	}
-	if !end.IsZero() {
-		_, after = end.Zone()
-	}
-	seconds := func(n int) time.Duration { return time.Duration(n) * time.Second }
-	return t.Before(start.Add(seconds(before-offset))) || !end.IsZero() && !t.Before(end.Add(seconds(after-offset)))
+func clock(t time.Time) string { return t.Format("2006-01-02 15:04") }
+
+// twice tells whether the clock of t's zone, which shows text at t, shows it at
+// another instant too, since it is put back between them.
+func twice(t time.Time, text string) bool {
+	_, before := t.Add(-24 * time.Hour).Zone()
+	_, after := t.Add(24 * time.Hour).Zone()
+	back := time.Duration(before-after) * time.Second
+	return back > 0 && (clock(t.Add(-back)) == text || clock(t.Add(back)) == text)
 }
 
 // Weekday returns the day of the week, short: "Mon", 「月」.
