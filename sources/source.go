@@ -35,7 +35,8 @@ type Source interface {
 	// buckets as it reads: memory is bounded by the buckets, not by the input.
 	// emit is called from the calling goroutine. An error that concerns one
 	// request stands in its Answer; the error that Fetch returns concerns all.
-	// Refused input is a diag.List that names file and line.
+	// Refused input is a diag.List that names file and line; where ctx ends it,
+	// the error is context.Cause(ctx), which may name a flag.
 	Fetch(ctx context.Context, reqs []Request, emit func(Answer)) error
 }
 

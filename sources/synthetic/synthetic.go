@@ -67,8 +67,8 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 			}
 			a.Series, a.Newest, a.Notes = series, s.model.newest(s.at), s.model.notes(r.Period, s.at)
 		}
-		if err := ctx.Err(); err != nil {
-			return err
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
 		emit(a)
 	}
@@ -93,7 +93,7 @@ func (s *source) series(ctx context.Context, r sources.Request) (*slo.Series, er
 	out.Oldest = s.model.start
 	for i := range out.Len() {
 		if i%4096 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+			return nil, context.Cause(ctx)
 		}
 		if c, ok := s.bucket(out.Time(i), out.Time(i+1)); ok {
 			out.Bad[i], out.Total[i] = c.want(r.Count)
