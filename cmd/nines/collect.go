@@ -36,6 +36,7 @@ type collector struct {
 // question is one request and the objectives that wait for its answers.
 type question struct {
 	part    spec.Part
+	sli     string // what part.SLI says
 	req     sources.Request
 	waiting []*spec.Objective
 	answers []sources.Answer // kept only where two parts have to be joined
@@ -111,15 +112,15 @@ func (c *collector) shared(s *spec.Source) *spec.Source {
 
 // ask adds the request of a part, or widens the one that asks the same already.
 func (c *collector) ask(o *spec.Objective, p spec.Part) {
-	need := c.needs(o.SLO)
+	need, sli := c.needs(o.SLO), p.SLI.String()
 	for _, q := range c.questions {
-		if q.part.Source == p.Source && q.part.SLI.String() == p.SLI.String() && q.part.Count == p.Count && slices.Equal(q.req.Per, o.Per) {
+		if q.part.Source == p.Source && q.sli == sli && q.part.Count == p.Count && slices.Equal(q.req.Per, o.Per) {
 			q.req.Period = q.req.Period.Hull(whole(need))
 			q.waiting = append(q.waiting, o)
 			return
 		}
 	}
-	c.questions = append(c.questions, &question{part: p, waiting: []*spec.Objective{o}, req: sources.Request{
+	c.questions = append(c.questions, &question{part: p, sli: sli, waiting: []*spec.Objective{o}, req: sources.Request{
 		SLI: p.SLI, Count: p.Count, Per: o.Per, Period: whole(need), Step: time.Minute, Percentiles: c.percentiles,
 	}})
 }
@@ -151,9 +152,6 @@ func (c *collector) fetch(ctx context.Context, s *spec.Source) error {
 	})
 	if broken != nil {
 		return broken
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = context.Cause(ctx) // names the flag
 	}
 	if err != nil {
 		c.refuse(s, err)

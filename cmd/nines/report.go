@@ -36,11 +36,7 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 	if err := c.distinct(); err != nil {
 		return err
 	}
-	set, err := c.load(a, c.Quiet)
-	if err != nil {
-		return err
-	}
-	b, err := c.builder(a, set)
+	set, b, err := c.builder(a)
 	if err != nil {
 		return err
 	}

@@ -27,11 +27,7 @@ type statusCmd struct {
 
 // Run executes the command.
 func (c *statusCmd) Run(ctx context.Context, a *app) error {
-	set, err := c.load(a, c.Quiet)
-	if err != nil {
-		return err
-	}
-	b, err := c.builder(a, set)
+	set, b, err := c.builder(a)
 	if err != nil {
 		return err
 	}
@@ -50,21 +46,25 @@ func (c *statusCmd) Run(ctx context.Context, a *app) error {
 	return got.exit()
 }
 
-// builder returns the builder of the model that the flags ask for.
-func (m measuring) builder(a *app, set *spec.Set) (*report.Builder, error) {
+// builder returns what the files say and the builder of the model that the flags ask for.
+func (m measuring) builder(a *app) (*spec.Set, *report.Builder, error) {
+	set, err := m.load(a, m.Quiet)
+	if err != nil {
+		return nil, nil, err
+	}
 	at, err := m.at(a)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	period, err := m.period()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	b := &report.Builder{At: at, Language: m.language(set), Zone: zone(set)}
 	if period != nil {
 		b.Span = &slo.Span{Fixed: *period}
 	}
-	return b, nil
+	return set, b, nil
 }
 
 // measure reads the data of the selected objectives and hands each to add.
