@@ -142,7 +142,7 @@ func (b *Builder) Report(title, version string, sources []Source) *Report {
 	r.Schema = ReportSchema
 	p := b.Span.In(b.Zone, b.At)
 	r.Period = Period{Name: b.Span.Name, Start: p.Start, End: p.End, Timezone: b.Zone.String()}
-	r.Final = !slices.ContainsFunc(b.objectives, func(o Objective) bool { return !o.Window.Closed }) && !p.End.After(b.At)
+	r.Final = !r.running()
 	r.Incidents = mergeIncidents(b.objectives)
 	r.Summary = summarize(b.objectives, b.indicators, r.Incidents)
 	if slices.ContainsFunc(b.previous, func(o Objective) bool { return o.State != slo.NoData }) {
@@ -194,7 +194,7 @@ func newBudget(st budget.Status) Budget {
 
 // minutes returns the length of n buckets.
 func minutes(b budget.Buckets, n int) slo.Number {
-	return slo.NumberFrac(int64(n)*int64(b.Step), int64(time.Minute))
+	return slo.Minutes(time.Duration(n) * b.Step)
 }
 
 func newWindow(s slo.SLO, st budget.Status, asked bool) Window {

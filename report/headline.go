@@ -14,7 +14,8 @@ import (
 // could not be judged. While the period runs it speaks of the period's whole
 // budget (Budget.Projected).
 func Headline(r *Report) string {
-	h := headline{Report: r, running: r.running(), phrases: phrasesOf(r)}
+	running := r.running()
+	h := headline{Report: r, running: running, phrases: phrasesOf(r.Language, running)}
 	switch {
 	case r.Summary.Total == 0:
 		return h.say(h.empty)

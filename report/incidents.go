@@ -94,7 +94,7 @@ func summarize(objectives []Objective, indicators []string, incidents []Incident
 		length += i.End.Sub(i.Start)
 	}
 	s.IncidentLength = length
-	s.IncidentMinutes = slo.NumberFrac(int64(length), int64(time.Minute))
+	s.IncidentMinutes = slo.Minutes(length)
 	return s
 }
 

@@ -51,6 +51,9 @@ type Period struct {
 	Timezone string    `json:"timezone"`
 }
 
+// Bounds returns [Start, End).
+func (p Period) Bounds() slo.Period { return slo.Period{Start: p.Start, End: p.End} }
+
 // Summary holds the four figures at the top of a report.
 type Summary struct {
 	Total           int           `json:"objectives"`
@@ -138,11 +141,30 @@ type Budget struct {
 // BurnRates are in the order of their windows, shortest first.
 type BurnRates []budget.BurnRate
 
+// Over returns the burn rate over w, unknown if w is none of the windows.
+func (b BurnRates) Over(w time.Duration) slo.Number {
+	for _, r := range b {
+		if r.Window == w {
+			return r.Rate
+		}
+	}
+	return slo.Number{}
+}
+
 // Exclusion is the excluded time of one rule within the elapsed period.
 type Exclusion struct {
 	Name     string       `json:"name"`
 	AgreedBy string       `json:"agreed_by,omitempty"`
-	Periods  []slo.Period `json:"periods"`
+	Periods  []slo.Period `json:"periods"` // sorted, none overlaps another
+}
+
+// Length returns how much time is excluded.
+func (e Exclusion) Length() time.Duration {
+	var d time.Duration
+	for _, p := range e.Periods {
+		d += p.Length()
+	}
+	return d
 }
 
 // Level tells how much of the budget a day took against an even day's share.

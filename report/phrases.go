@@ -12,11 +12,11 @@ type phrases struct {
 	several, unknown, unknownFor, between, end string
 }
 
-func phrasesOf(r *Report) phrases {
-	switch running := r.running(); {
-	case r.Language == unit.Japanese && running:
+func phrasesOf(l unit.Language, running bool) phrases {
+	switch {
+	case l == unit.Japanese && running:
 		return japaneseRunning()
-	case r.Language == unit.Japanese:
+	case l == unit.Japanese:
 		return japanese()
 	case running:
 		return englishRunning()

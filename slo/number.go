@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"math/big"
+	"time"
 )
 
 // Number is an exact rational, or unknown. The zero Number is unknown; unknown
@@ -17,6 +18,9 @@ func NumberOf(n int64) Number { return Number{new(big.Rat).SetInt64(n)} }
 
 // NumberFrac returns a/b; b must not be 0.
 func NumberFrac(a, b int64) Number { return Number{big.NewRat(a, b)} }
+
+// Minutes returns d in minutes.
+func Minutes(d time.Duration) Number { return NumberFrac(int64(d), int64(time.Minute)) }
 
 // NumberFloat returns the rational that f is exactly, unknown for NaN and ±Inf.
 func NumberFloat(f float64) Number {

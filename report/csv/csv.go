@@ -91,14 +91,7 @@ func columns() []column {
 }
 
 func burn(name string, window time.Duration) column {
-	return column{name, func(o report.Objective) string {
-		for _, b := range o.BurnRates {
-			if b.Window == window {
-				return number(b.Rate)
-			}
-		}
-		return ""
-	}}
+	return column{name, func(o report.Objective) string { return number(o.BurnRates.Over(window)) }}
 }
 
 func projected(o report.Objective) budget.Spend {

@@ -10,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 )
 
 // calendarDays is the number of columns before the first day.
@@ -116,7 +117,7 @@ func (s *sheet) dayCell(d report.Day) excelize.Cell {
 	l := look{size: 9, align: "center", cell: true, format: "[>=99.95]#,##0;0.0"}
 	if d.Level == report.LevelNone || !d.Multiple.Known() {
 		l.color, l.fill = muted, dayNone
-		return s.text("–", l)
+		return s.text(unit.Unknown, l)
 	}
 	return s.number(d.Multiple, l)
 }

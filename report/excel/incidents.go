@@ -56,10 +56,9 @@ func (s *sheet) incidentCells(n int, i report.Incident, repeated bool) []any {
 	if i.Open {
 		end = s.text(s.words.ongoing, paint(textLook))
 	}
-	minutes := slo.NumberFrac(int64(i.End.Sub(i.Start)), int64(time.Minute))
 	return []any{
 		s.number(slo.NumberOf(int64(n)), paint(look{bottom: 1, align: "left", format: "0"})), s.instant(i.Start, paint(dateTimeLook)), end,
-		s.number(minutes, paint(numberLook)), s.text(strings.Join(i.Services, ", "), paint(textNextLook)),
+		s.number(slo.Minutes(i.End.Sub(i.Start)), paint(numberLook)), s.text(strings.Join(i.Services, ", "), paint(textNextLook)),
 	}
 }
 

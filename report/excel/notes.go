@@ -3,7 +3,6 @@ package excel
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -93,8 +92,7 @@ func (n *noter) madeBy() string {
 // values writes the named cells that formulas refer to.
 func (n *noter) values() {
 	n.section(n.words.values)
-	p := slo.Period{Start: n.report.Period.Start, End: n.report.Period.End}
-	minutes := slo.NumberFrac(int64(p.Length()), int64(time.Minute))
+	minutes := slo.Minutes(n.report.Period.Bounds().Length())
 	n.value(n.words.periodMinutes, n.words.periodMinutesNote, minutes, look{align: "right", format: "#,##0"})
 	n.value(n.words.atRiskValue, n.words.atRiskNote, slo.DefaultAtRisk(), look{align: "right", format: "0%", fill: input, color: inputIn})
 }
@@ -160,15 +158,11 @@ func (n *noter) exclusion(o report.Objective, e report.Exclusion) {
 	if agreed == "" {
 		agreed = n.words.nobody
 	}
-	var length time.Duration
-	for _, p := range slo.Union(e.Periods) {
-		length += p.Length()
-	}
 	what := e.Name + n.spans(e.Periods)
 	high := max(lines(o.ID(), noteWidths()[0]), lines(what, noteWidths()[1]), lines(agreed, noteWidths()[2]))
 	l := look{wrap: true, valign: "top"}
 	n.put(noteHeight(high), n.text(o.ID(), look{bold: true, wrap: true, valign: "top"}), n.text(what, l), n.text(agreed, l),
-		n.number(slo.NumberFrac(int64(length), int64(time.Minute)), look{align: "left", valign: "top", format: "#,##0"}))
+		n.number(slo.Minutes(e.Length()), look{align: "left", valign: "top", format: "#,##0"}))
 }
 
 // spans names the time of an exclusion: the only one, or how many there were.

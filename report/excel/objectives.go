@@ -2,6 +2,7 @@ package excel
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -84,15 +85,6 @@ func (t *table) fill(n int, formula string) string {
 func (t *table) cells(f field) string {
 	last := max(firstRow, firstRow+len(t.report.Objectives)-1)
 	return fmt.Sprintf("%s!$%s$%d:$%s$%d", quoted(t.words.objectives), t.letters[f], firstRow, t.letters[f], last)
-}
-
-func (t *table) some(has func(report.Objective) bool) bool {
-	for _, o := range t.report.Objectives {
-		if has(o) {
-			return true
-		}
-	}
-	return false
 }
 
 // state returns mark and word, "● met"; "" for no state.
@@ -194,4 +186,8 @@ func (t *table) inputRule(cells string) *excelize.DataValidation {
 	v.SetInput(t.words.targetTitle, t.words.targetPrompt)
 	v.SetError(excelize.DataValidationErrorStyleStop, t.words.targetTitle, t.words.targetError)
 	return v
+}
+
+func (t *table) some(has func(report.Objective) bool) bool {
+	return slices.ContainsFunc(t.report.Objectives, has)
 }

@@ -2,7 +2,7 @@ package excel
 
 import "github.com/xuri/excelize/v2"
 
-// Colours of the HTML report's light scheme.
+// Colours; those of states and days are the HTML report's in its light scheme.
 const (
 	ink     = "1A1A1A"
 	muted   = "595959"

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -63,7 +62,7 @@ func (s *sheet) title() {
 // period names the reported period.
 func (b *book) period() string {
 	p := b.report.Period
-	return b.lang.Period(p.Name, slo.Period{Start: p.Start, End: p.End}, b.zone())
+	return b.lang.Period(p.Name, p.Bounds(), b.zone())
 }
 
 // tile is one figure with its label and that of the period before.
@@ -152,15 +151,14 @@ func (s *sheet) facts() []tile {
 		l.format = format
 		c := s.number(n, l)
 		if !n.Known() {
-			c = s.text("–", l)
+			c = s.text(unit.Unknown, l)
 		}
 		return tile{c, label, joined(w.asReported, s.previously(previous))}
 	}
-	minutes := func(d time.Duration) slo.Number { return slo.NumberFrac(int64(d), int64(time.Minute)) }
 	return []tile{
 		figure(floored(sum.Availability), percentFormat(4), w.availability, s.lang.Percent(before.Availability, 4)),
 		figure(slo.NumberOf(int64(sum.Incidents)), "0", w.incidentTile, fmt.Sprint(before.Incidents)),
-		figure(minutes(sum.IncidentLength), "#,##0", w.lengthTile, s.lang.Duration(before.IncidentLength)),
+		figure(slo.Minutes(sum.IncidentLength), "#,##0", w.lengthTile, s.lang.Duration(before.IncidentLength)),
 		figure(slo.NumberOf(int64(sum.Exhausted)), fmt.Sprintf(w.ofTotal, sum.Services), w.servicesTile, fmt.Sprintf("%d / %d", before.Exhausted, before.Services)),
 	}
 }

@@ -99,7 +99,7 @@ type warning struct{ About, Text, Hint string }
 func (p *painter) method() method {
 	s := p.s
 	return method{
-		Formulas: []string{s.FormulaSLI, s.FormulaBudget, s.FormulaSpent, s.FormulaMinutes, s.FormulaStates, s.FormulaBurn, s.FormulaDay, s.FormulaIncidents, s.FormulaRow},
+		Formulas: []string{s.FormulaSLI, s.FormulaBudget, s.FormulaStates, s.FormulaMinutes, s.FormulaRounding, s.FormulaBurn, s.FormulaDay, s.FormulaIncidents, s.FormulaServices},
 		Period: fill(s.CoveredText, "{start}", p.l.DateTime(p.Period.Start, p.zone), "{end}", p.l.DateTime(p.Period.End, p.zone),
 			"{zone}", p.Period.Timezone),
 		Exclusions: p.exclusions(), Objectives: p.judged(), Sources: p.sources(), Warnings: p.warnings(),

@@ -103,7 +103,7 @@ func plain(text string) string {
 
 // period names the report's period.
 func (p *painter) period() string {
-	return p.l.Period(p.Period.Name, slo.Period{Start: p.Period.Start, End: p.Period.End}, p.zone)
+	return p.l.Period(p.Period.Name, p.Period.Bounds(), p.zone)
 }
 
 // before names the period before: a month by its name.
@@ -174,7 +174,7 @@ func (p *painter) figuresBefore() [4]string {
 
 // dayRange heads the column of day bars.
 func (p *painter) dayRange() string {
-	return p.l.Period("", slo.Period{Start: p.Period.Start, End: p.Period.End}, p.zone)
+	return p.l.Period("", p.Period.Bounds(), p.zone)
 }
 
 func (p *painter) legend() []legend {

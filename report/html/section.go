@@ -142,7 +142,7 @@ func (p *painter) calendarTitle(o report.Objective) string {
 // incident of which i is part, "" if there is none.
 func (p *painter) incidentNumber(i slo.Period) string {
 	for n, inc := range p.Incidents {
-		if !i.Start.Before(inc.Start) && !i.End.After(inc.End) {
+		if (slo.Period{Start: inc.Start, End: inc.End}).Covers(i) {
 			return strconv.Itoa(n + 1)
 		}
 	}

@@ -31,8 +31,8 @@ type sentences struct {
 	OtherCalendars, OwnWindows, OwnWindowsNote                                                            string // {n}
 	IncidentsTitle, IncidentsNone, When, HowLong, ShareOfBudget                                           string // {n} {length}
 	ImpactLine, MoreImpacts, StillOpen                                                                    string // {name} {spent} {share}; {n}
-	Formulas, FormulaSLI, FormulaBudget, FormulaSpent, FormulaMinutes                                     string
-	FormulaBurn, FormulaStates, FormulaIncidents, FormulaDay, FormulaRow                                  string
+	Formulas, FormulaSLI, FormulaBudget, FormulaStates, FormulaMinutes                                    string
+	FormulaBurn, FormulaRounding, FormulaIncidents, FormulaDay, FormulaServices                           string
 	Covered, CoveredText, ExclusionsNote, NoExclusions, Applies                                           string // {start} {end} {zone}
 	AllObjectives, CountOf, MoreTimes, Nobody, PerObjective                                               string // {n}; {n}
 	SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint                                       string // {version}; {hint}
@@ -98,13 +98,13 @@ func english() sentences {
 		MoreImpacts: "and {n} more", StillOpen: "not over at the end of the period",
 		Formulas: "How the figures are made", FormulaSLI: "SLI = good ÷ valid events, or good ÷ valid slices of time. Totals are sums over all events, never means of percentages.",
 		FormulaBudget:    "Error budget = (1 − target) × valid events. Spent = bad ÷ error budget. Left = 1 − spent, below zero if more was spent.",
-		FormulaSpent:     "Missed: SLI under the target. At risk: not missed, and by default more than 75% of the budget spent. No data: by default less than 90% of the time measured; such an objective is never counted as met.",
+		FormulaStates:    "Missed: SLI under the target. At risk: not missed, and by default more than 75% of the budget spent. No data: by default less than 90% of the time measured; such an objective is never counted as met.",
 		FormulaMinutes:   "Minutes are the same budget as minutes of full outage: (1 − target) × measured minutes.",
 		FormulaBurn:      "Burn rate = share of bad events over a window ÷ (1 − target): at 1 the budget lasts exactly as long as its window.",
-		FormulaStates:    "Figures are rounded once, towards the bad news: SLI and what is left down, what is spent up.",
+		FormulaRounding:  "Figures are rounded once, towards the bad news: SLI and what is left down, what is spent up.",
 		FormulaIncidents: "An incident is a run of slices with many bad events, at most 10 minutes apart; its share is its bad events ÷ those of the period.",
 		FormulaDay:       "An even day's share is the budget divided by the days of the period.",
-		FormulaRow:       "A service's budget is spent when that of one of its objectives is.",
+		FormulaServices:  "A service's budget is spent when that of one of its objectives is.",
 		Covered:          "Period", CoveredText: "{start} to {end}, end not included, {zone}", NoExclusions: "No time was excluded.",
 		ExclusionsNote: "Excluded time leaves both sums and coverage. The figures without exclusions stand in the table of objectives below.",
 		Applies:        "Applies to", AllObjectives: "all objectives", CountOf: "{n} objectives", MoreTimes: "and {n} more times", Nobody: "nobody named",
@@ -159,13 +159,13 @@ func japanese() sentences {
 		MoreImpacts: "ほか{n}件", StillOpen: "期末時点で継続中",
 		Formulas: "数値の算定方法", FormulaSLI: "SLI=正常÷有効イベント(または有効な時間枠)。合計は全イベントの和であり、百分率の平均ではない。",
 		FormulaBudget:    "エラーバジェット=(1−目標値)×有効イベント。消費率=不良÷エラーバジェット。残量=1−消費率(超過すると負)。",
-		FormulaSpent:     "未達:SLIが目標値未満。要注意:未達ではなく、既定では消費率75%超。データなし:既定では測定時間が90%未満。データなしは達成に数えない。",
+		FormulaStates:    "未達:SLIが目標値未満。要注意:未達ではなく、既定では消費率75%超。データなし:既定では測定時間が90%未満。データなしは達成に数えない。",
 		FormulaMinutes:   "分は同じバジェットを全面停止の分数で表したもの:(1−目標値)×測定分数。",
 		FormulaBurn:      "バーンレート=一定時間の不良の割合÷(1−目標値)。1のとき、バジェットは対象期間でちょうど尽きる。",
-		FormulaStates:    "端数は最後に一度だけ、悪い側に丸める:SLIと残量は切り捨て、消費率は切り上げ。",
+		FormulaRounding:  "端数は最後に一度だけ、悪い側に丸める:SLIと残量は切り捨て、消費率は切り上げ。",
 		FormulaIncidents: "障害は不良の多い時間枠の連なり(間隔10分以内)。割合はその不良÷期間の不良。",
 		FormulaDay:       "均等配分とは、バジェットを期間の日数で割ったもの。",
-		FormulaRow:       "いずれかのSLOのバジェットが枯渇したサービスを、枯渇と数える。",
+		FormulaServices:  "いずれかのSLOのバジェットが枯渇したサービスを、枯渇と数える。",
 		Covered:          "期間", CoveredText: "{start}〜{end}(終端を含まない、{zone})", NoExclusions: "除外された時間はない。",
 		ExclusionsNote: "除外された時間は、計算にもデータ取得率にも含まない。除外なしの値は下のSLOの表に示す。",
 		Applies:        "適用対象", AllObjectives: "すべてのSLO", CountOf: "SLO {n}件", MoreTimes: "ほか{n}回", Nobody: "記載なし",

@@ -12,7 +12,6 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
-	"github.com/nines-slo/nines/slo"
 )
 
 // Status writes st as a table, worst first, and its warnings below.
@@ -31,7 +30,7 @@ func Report(w io.Writer, r *report.Report) error {
 	if r.Final {
 		made = words.Final
 	}
-	period := r.Language.Period(r.Period.Name, slo.Period{Start: r.Period.Start, End: r.Period.End}, r.Zone)
+	period := r.Language.Period(r.Period.Name, r.Period.Bounds(), r.Zone)
 	title := period
 	if r.Title != "" {
 		title = r.Title + " – " + period

@@ -17,8 +17,6 @@ import (
 type Question struct {
 	Pos    string   // of the objective in its file
 	Counts []string // what was counted, one line a source
-	AtRisk slo.Number
-	Floor  slo.Number // least coverage
 }
 
 // Explain writes, step by step, how the figures of o came about, with every
@@ -82,7 +80,7 @@ func (e *explainer) head() {
 		e.line("since", "%s: the promise is younger than its window", stamp(*o.Window.Since))
 	}
 	for _, x := range o.Exclusions {
-		e.line("excluded", "%s, %d times, %s%s", x.Name, len(x.Periods), slo.FormatDuration(total(x.Periods)), agreed(x.AgreedBy))
+		e.line("excluded", "%s, %d times, %s%s", x.Name, len(x.Periods), slo.FormatDuration(x.Length()), agreed(x.AgreedBy))
 	}
 }
 
@@ -103,14 +101,6 @@ func agreed(by string) string {
 		return ""
 	}
 	return ", agreed by " + by
-}
-
-func total(periods []slo.Period) time.Duration {
-	var d time.Duration
-	for _, p := range periods {
-		d += p.Length()
-	}
-	return d
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -15,7 +15,6 @@ import (
 const (
 	stripDays = 28
 	maxName   = 48 // columns of a name, unless wide
-	maxTitle  = 60 // of an objective, in the narrow table
 	gap       = 2  // columns between columns
 )
 
@@ -44,15 +43,11 @@ func (t *table) add(st *report.Status, head string, right bool, f func(report.Ob
 	t.columns = append(t.columns, c)
 }
 
-// newTable lays out st. What does not fit into the terminal's width goes: first
-// the strip of days, then the ends of names.
+// newTable lays out st, the strip of days last.
 func newTable(st *report.Status, opts Options) *table {
 	t := &table{}
 	t.figures(st, opts)
 	t.add(st, phrasesOf(st.Language).days, false, strip)
-	if !opts.Wide {
-		t.columns[0].shorten(maxTitle)
-	}
 	return t
 }
 
@@ -74,11 +69,11 @@ func (t *table) figures(st *report.Status, opts Options) {
 	figure(p.sli, func(o report.Objective) string { return l.SLI(o.SLI, o.Target) })
 	figure(p.target, func(o report.Objective) string { return l.Target(o.Target) })
 	if !opts.Wide {
-		figure(p.burn, func(o report.Objective) string { return l.Burn(burn(o, burnWindow)) })
+		figure(p.burn, func(o report.Objective) string { return l.Burn(o.BurnRates.Over(burnWindow)) })
 		return
 	}
 	for _, w := range burnWindows(st) {
-		figure(p.burn+" "+slo.FormatDuration(w), func(o report.Objective) string { return l.Burn(burn(o, w)) })
+		figure(p.burn+" "+slo.FormatDuration(w), func(o report.Objective) string { return l.Burn(o.BurnRates.Over(w)) })
 	}
 	t.wide(st)
 }
@@ -113,15 +108,6 @@ func (t *table) dropEmpty() {
 
 // burnWindow is the window of the one burn rate that the narrow table shows.
 const burnWindow = time.Hour
-
-func burn(o report.Objective, w time.Duration) slo.Number {
-	for _, b := range o.BurnRates {
-		if b.Window == w {
-			return b.Rate
-		}
-	}
-	return slo.Number{}
-}
 
 // burnWindows returns the windows of all burn rates, shortest first.
 func burnWindows(st *report.Status) []time.Duration {

@@ -106,7 +106,7 @@ func (l *Ledger) spend(bad, total slo.Number) Spend {
 // minutes returns the budget as minutes of full outage: (1 − target) of the
 // measured time is allowed.
 func minutes(target slo.Target, measured time.Duration, spent slo.Number) Spend {
-	allowed := target.Budget().Mul(slo.NumberFrac(int64(measured), int64(time.Minute)))
+	allowed := target.Budget().Mul(slo.Minutes(measured))
 	used := allowed.Mul(spent)
 	return Spend{Allowed: allowed, Spent: used, Remaining: allowed.Sub(used)}
 }

@@ -149,9 +149,7 @@ func (l *Ledger) Series(p slo.Period, step time.Duration) []Row {
 
 func (l *Ledger) row(p slo.Period) Row {
 	t := l.tallyBuckets(l.data.Index(p.Start), l.data.Index(p.End))
-	minutes := func(buckets int) slo.Number {
-		return slo.NumberFrac(int64(buckets)*int64(l.data.Step), int64(time.Minute))
-	}
+	minutes := func(buckets int) slo.Number { return slo.Minutes(time.Duration(buckets) * l.data.Step) }
 	r := Row{Period: p, Excluded: minutes(t.excluded), Measured: minutes(t.measured)}
 	if t.measured > 0 {
 		r.Counts = t.counts()

@@ -120,9 +120,7 @@ func ReliabilityOf(incidents []Incident, elapsed time.Duration) Reliability {
 	if len(incidents) == 0 {
 		return r
 	}
-	mean := func(d time.Duration, n int64) slo.Number {
-		return slo.NumberFrac(int64(d), int64(time.Minute)).Quo(slo.NumberOf(n))
-	}
+	mean := func(d time.Duration, n int64) slo.Number { return slo.Minutes(d).Quo(slo.NumberOf(n)) }
 	r.MTTR = mean(closed, n)
 	r.MTTF = mean(elapsed-down, int64(len(incidents)))
 	r.MTBF = mean(elapsed, int64(len(incidents)))
