@@ -85,18 +85,15 @@ func (r *record) sum(slots []int, unit time.Duration) []byte {
 	field, total, seen := match.Field{Unit: unit}, int64(0), false
 	for _, slot := range slots {
 		for rest := r.values[slot]; len(rest) > 0; {
-			n := bytes.IndexAny(rest, ",: ")
-			if n < 0 {
-				n = len(rest)
+			var one []byte
+			if one, rest = cutListed(rest); len(one) == 0 || string(one) == "-" {
+				continue
 			}
-			if one := rest[:n]; n > 0 && string(one) != "-" {
-				ns, ok := field.Nanoseconds(one)
-				if !ok {
-					return nil
-				}
-				total, seen = total+ns, true
+			ns, ok := field.Nanoseconds(one)
+			if !ok {
+				return nil
 			}
-			rest = rest[min(n+1, len(rest)):]
+			total, seen = total+ns, true
 		}
 	}
 	if !seen || total < 0 {
@@ -105,6 +102,16 @@ func (r *record) sum(slots []int, unit time.Duration) []byte {
 	from := len(r.scratch)
 	r.scratch = append(strconv.AppendInt(r.scratch, total, 10), "ns"...)
 	return r.scratch[from:]
+}
+
+// cutListed returns the first value of a list as nginx writes one, "0.1, - : 0.2",
+// and the rest. Between its separators it finds empty values.
+func cutListed(b []byte) (one, rest []byte) {
+	n := bytes.IndexAny(b, ",: ")
+	if n < 0 {
+		return b, nil
+	}
+	return b[:n], b[n+1:]
 }
 
 // methodOf returns GET of "GET /path HTTP/1.1". What a client sent that is no

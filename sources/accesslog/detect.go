@@ -46,22 +46,21 @@ func fits(name string, lines [][]byte) bool {
 	duration, timed := l.resolve("duration")
 	l.resolve("path")
 	l.resolve("status")
-	rec := l.record()
-	r, s, c := &rec, l.split(l), &clock{layout: l.stamp, zone: l.zone}
+	w := newWorker(l, 1<<62, minutes{}, nil)
 	good, all := 0, 0
 	for _, line := range lines {
 		if l.serial && line[0] == '#' {
-			s.(*columns).directive(line)
+			w.splitter.(*columns).directive(line)
 			continue
 		}
 		all++
-		if _, ok := l.read(line, s, c, r); !ok {
+		if _, ok := l.read(line, w.splitter, &w.clock, &w.record); !ok {
 			continue
 		}
 		if l.whole != nil && !l.whole.wholly(name, line) {
 			continue
 		}
-		if timed && l.whole != nil && !decimals(name, r.values[duration.Index]) {
+		if timed && l.whole != nil && !decimals(name, w.record.values[duration.Index]) {
 			continue
 		}
 		good++
@@ -71,8 +70,7 @@ func fits(name string, lines [][]byte) bool {
 
 // wholly tells whether nothing of the line is left over. AWS adds columns.
 func (p *pattern) wholly(name string, line []byte) bool {
-	r := &record{values: make([][]byte, len(p.tokens))}
-	rest, ok := p.cut(line, r)
+	rest, ok := p.cut(line, nil) // no token is kept
 	return ok && (len(rest) == 0 || name == "alb" || name == "s3" || name == "envoy")
 }
 
@@ -109,9 +107,7 @@ func Inspect(r io.Reader, format string, fn func(Event)) (sources.Input, error) 
 	if err != nil {
 		return in, err
 	}
-	w := newWorker(l, 1<<62, minutes{}, nil)
-	w.emit = inspector(l, fn)
-	w.splitter, w.record = l.split(l), l.record()
+	w := newWorker(l, 1<<62, minutes{}, inspector(l, fn)) // resolves the fields first
 	stream := &blocks{r: r}
 	w.begin()
 	w.run(stream)

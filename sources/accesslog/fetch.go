@@ -46,7 +46,7 @@ func (s *source) prepare(reqs []sources.Request) (*job, []*fold.Folder, error) {
 	l.settle() // percentiles must not cost lines that the conditions can judge
 	duration := s.duration(l, reqs)
 	var folders []*fold.Folder
-	j := newJob(l, s.end(), newMinutes(span(reqs)), func(int) event {
+	j := newJob(l, s.end(), newMinutes(span(reqs)), func() event {
 		f, _ := fold.New(reqs, l.resolve, l.known(), duration)
 		f.At = s.env.At
 		folders = append(folders, f)
@@ -91,8 +91,8 @@ func span(reqs []sources.Request) slo.Period {
 }
 
 func (s *source) answer(j *job, f *fold.Folder, inputs []sources.Input, requests int, emit func(sources.Answer)) {
-	notes, tooMany := s.unreadNotes(j, inputs)
-	if tooMany {
+	notes := s.unreadNotes(j, inputs)
+	if notes.Errors() {
 		for i := range requests {
 			emit(sources.Answer{Request: i, Inputs: inputs, Err: notes})
 		}
@@ -106,7 +106,7 @@ func (s *source) answer(j *job, f *fold.Folder, inputs []sources.Input, requests
 	} else {
 		notes = append(notes, diag.Warnf(s.cfg.Get("path").Pos, "accesslog/empty", "there is no line to count"))
 	}
-	f.Unsure = func(i int, events, of int64) (diag.List, bool) {
+	f.Unsure = func(i int, events, of int64) diag.List {
 		return s.unsureNotes(f.Need(i), j.unsure[i], events, of)
 	}
 	f.Emit(first, last, notes, inputs, emit)

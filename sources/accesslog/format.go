@@ -59,10 +59,7 @@ func (s lineSpec) compile() (*layout, error) {
 }
 
 func (s lineSpec) base() (*layout, error) {
-	name := s.format
-	if name == "" {
-		name = "combined"
-	}
+	name := s.name()
 	if text, ok := texts()[name]; ok {
 		return compileText(text)
 	}

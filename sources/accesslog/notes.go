@@ -19,31 +19,24 @@ import (
 // maxSilences bounds how many silences are named.
 const maxSilences = 3
 
-// unreadNotes returns the findings about lines that could not be read, and whether
+// unreadNotes returns the findings about lines that could not be read: errors if
 // they are more than the file allows.
-func (s *source) unreadNotes(j *job, inputs []sources.Input) (notes diag.List, tooMany bool) {
+func (s *source) unreadNotes(j *job, inputs []sources.Input) diag.List {
 	var rows, unread int64
 	for _, in := range inputs {
 		rows += in.Rows
 		unread += in.Unread
 	}
 	if unread == 0 {
-		return nil, false
+		return nil
 	}
 	severity, over := s.limit(unread, rows)
-	tooMany = severity == diag.Error
 	f := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/unread", "%s of %s do not fit format %q: %s", diag.Thousands(unread), lines(rows), s.spec.name(), percent(unread, rows))
 	f.Severity, f.Message = severity, f.Message+over
-	if tooMany {
+	if severity == diag.Error {
 		f = s.hint(f, j)
 	}
-	notes = append(notes, f)
-	for _, e := range j.unread {
-		f := diag.Warnf(diag.Pos{File: e.file, Line: e.line}, "accesslog/unread", "line does not fit format %q", s.spec.name())
-		f.Severity, f.Excerpt = severity, e.text
-		notes = append(notes, f)
-	}
-	return notes, tooMany
+	return shownWith(f, j.unread, fmt.Sprintf("line does not fit format %q", s.spec.name()))
 }
 
 // limit tells whether part of whole lines is over max_unread: a severity, and
@@ -57,8 +50,8 @@ func (s *source) limit(part, whole int64) (diag.Severity, string) {
 }
 
 // unsureNotes returns the findings about lines that a request could not judge
-// for want of a duration, and whether they are more than the file allows.
-func (s *source) unsureNotes(need fold.Need, examples []example, events, of int64) (notes diag.List, tooMany bool) {
+// for want of a duration: errors if they are more than the file allows.
+func (s *source) unsureNotes(need fold.Need, examples []example, events, of int64) diag.List {
 	severity, over := s.limit(events, of)
 	fields := quoted(need.Fields)
 	f := diag.Warnf(need.Pos, "accesslog/absent", "%s of %s to judge have no readable %s, which %s tests: %s%s",
@@ -67,13 +60,16 @@ func (s *source) unsureNotes(need fold.Need, examples []example, events, of int6
 	if events == of {
 		f.Hint = "check format and fields: no line has one; in a field that the format does not know, a duration has a unit, as in 12ms"
 	}
-	notes = append(notes, f)
+	return shownWith(f, examples, "line has no readable "+fields)
+}
+
+// shownWith returns f and a finding of its kind about each of the examples.
+func shownWith(f diag.Finding, examples []example, why string) diag.List {
+	notes := diag.List{f}
 	for _, e := range examples {
-		f := diag.Warnf(diag.Pos{File: e.file, Line: e.line}, "accesslog/absent", "line has no readable %s", fields)
-		f.Severity, f.Excerpt = severity, e.text
-		notes = append(notes, f)
+		notes = append(notes, diag.Finding{Severity: f.Severity, Pos: diag.Pos{File: e.file, Line: e.line}, Code: f.Code, Message: why, Excerpt: e.text})
 	}
-	return notes, severity == diag.Error
+	return notes
 }
 
 func quoted(names []string) string {

@@ -1,8 +1,6 @@
 package accesslog
 
 import (
-	"bytes"
-
 	"github.com/nines-slo/nines/sources/match"
 )
 
@@ -50,14 +48,10 @@ func (n *number) absent(b []byte) bool {
 
 func (n *number) readsAll(b []byte) bool {
 	for len(b) > 0 {
-		end := bytes.IndexAny(b, ",: ")
-		if end < 0 {
-			end = len(b)
-		}
-		if one := b[:end]; !n.absent(one) && !n.field.Reads(one) {
+		var one []byte
+		if one, b = cutListed(b); !n.absent(one) && !n.field.Reads(one) {
 			return false
 		}
-		b = b[min(end+1, len(b)):]
 	}
 	return true
 }

@@ -20,7 +20,6 @@ const maxWorkers = 8
 // job reads the files of one source with several workers, which last from file
 // to file. What they find does not depend on how many they are.
 type job struct {
-	layout  *layout
 	workers []*worker
 	unread  []example   // of the files so far
 	unsure  [][]example // by request, of lines that it could not judge
@@ -31,14 +30,14 @@ type job struct {
 type event func(t int64, values [][]byte) (unsure []int)
 
 // newJob starts workers; sink returns where worker i puts its events.
-func newJob(l *layout, at int64, busy minutes, sink func(i int) event) *job {
+func newJob(l *layout, at int64, busy minutes, sink func() event) *job {
 	n := min(runtime.GOMAXPROCS(0), maxWorkers)
 	if l.serial {
 		n = 1
 	}
-	j := &job{layout: l}
-	for i := range n {
-		j.workers = append(j.workers, newWorker(l, at, busy.clone(), sink(i)))
+	j := &job{}
+	for range n {
+		j.workers = append(j.workers, newWorker(l, at, busy.clone(), sink()))
 	}
 	return j
 }

@@ -69,9 +69,9 @@ type Folder struct {
 	At time.Time
 
 	// Unsure is asked about a request if there were events of which Add could not
-	// tell whether they are good. It returns what to say of them, and whether that
-	// refuses the request.
-	Unsure func(request int, events, of int64) (notes diag.List, refused bool)
+	// tell whether they are good. It returns what to say of them; an error among
+	// that refuses the request.
+	Unsure func(request int, events, of int64) diag.List
 
 	requests   []*request
 	duration   *match.Field
@@ -174,9 +174,9 @@ func (f *Folder) Emit(first, last time.Time, notes []diag.Finding, inputs []sour
 		m := measured{first, last, f.At}
 		base := sources.Answer{Request: i, Notes: slices.Clone(notes), Inputs: inputs, Newest: m.newest(r.req)}
 		if unsure, of := r.unsure(); unsure > 0 && f.Unsure != nil {
-			found, refused := f.Unsure(i, unsure, of)
+			found := f.Unsure(i, unsure, of)
 			base.Notes = append(base.Notes, found...)
-			if refused {
+			if found.Errors() {
 				emit(sources.Answer{Request: i, Inputs: inputs, Err: found})
 				continue
 			}

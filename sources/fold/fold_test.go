@@ -142,9 +142,13 @@ func TestUnsure(t *testing.T) {
 	}
 	f.Merge(other)
 	var asked []string
-	f.Unsure = func(request int, events, of int64) (diag.List, bool) {
+	f.Unsure = func(request int, events, of int64) diag.List {
 		asked = append(asked, fmt.Sprintf("%d: %d of %d", request, events, of))
-		return diag.List{diag.Warnf(diag.Pos{}, "x/x", "x")}, request == 2
+		f := diag.Warnf(diag.Pos{}, "x/x", "x")
+		if request == 2 {
+			f.Severity = diag.Error
+		}
+		return diag.List{f}
 	}
 	got := answers(f, 61, 63)
 	if want := []string{"1: 2 of 3", "2: 1 of 2"}; !slices.Equal(asked, want) {

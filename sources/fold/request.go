@@ -85,10 +85,11 @@ func newRequest(req sources.Request, resolve func(string) (match.Field, bool), k
 
 // need names the durations that one of good and bad tests.
 func (c conditions) need(sli spec.Block) Need {
+	key, cond := "bad", c.bad
 	if c.good != nil {
-		return Need{"good", sli.Get("good").Pos, c.good.Durations(), c.where != nil}
+		key, cond = "good", c.good
 	}
-	return Need{"bad", sli.Get("bad").Pos, c.bad.Durations(), c.where != nil}
+	return Need{Key: key, Pos: sli.Get(key).Pos, Fields: cond.Durations(), narrowed: c.where != nil}
 }
 
 // judge returns what an event that meets `where` is worth: whether it is bad,

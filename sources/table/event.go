@@ -9,12 +9,6 @@ import (
 	"github.com/nines-slo/nines/sources/match"
 )
 
-// spanColumn is a column of durations.
-type spanColumn struct {
-	field  match.Field
-	column string
-}
-
 // addFolder prepares the requests for events.
 func (p *pass) addFolder(reqs []sources.Request) (wrong diag.List) {
 	var tested []string
@@ -22,12 +16,15 @@ func (p *pass) addFolder(reqs []sources.Request) (wrong diag.List) {
 	for i, r := range reqs {
 		percentiles = percentiles || r.Percentiles
 		resolve := p.resolver(p.asked[p.eventIndex[i]])
+		var where *match.Cond
 		for _, key := range []string{"where", "good", "bad"} {
 			tested = append(tested, durationColumns(r.SLI.Get(key))...)
 			cond, _ := match.Compile(r.SLI.Get(key), resolve, nil) // fold.New gives the findings
-			if key != "where" {
-				p.addNumbers(p.eventIndex[i], r, key, cond)
+			if key == "where" {
+				where = cond
+				continue
 			}
+			p.addNumbers(p.eventIndex[i], r, key, cond, where)
 		}
 		for _, name := range r.Per {
 			resolve(name)
@@ -47,8 +44,7 @@ func (p *pass) duration(wanted bool, tested []string) *match.Field {
 		return nil
 	}
 	name := append(tested, "duration")[0]
-	field := p.config.field(p.config.column(name))
-	field.Index = p.column(name)
+	field, _ := p.resolve(name)
 	return &field
 }
 
@@ -58,10 +54,9 @@ func (p *pass) addSpans(tested []string) {
 	for _, i := range p.eventIndex {
 		for _, column := range p.asked[i].names {
 			field, _ := p.resolve(column)
-			span := spanColumn{field, column}
 			isTested := slices.ContainsFunc(tested, func(name string) bool { return p.config.column(name) == column })
-			if (field.Type == match.Duration || isTested) && !slices.Contains(p.spans, span) {
-				p.spans = append(p.spans, span)
+			if (field.Type == match.Duration || isTested) && !slices.Contains(p.spans, field) {
+				p.spans = append(p.spans, field)
 			}
 		}
 	}
@@ -107,14 +102,14 @@ func (p *pass) unsure(row *Row, request int) {
 func (p *pass) durations(row *Row) bool {
 	ok := true
 	for _, d := range p.spans {
-		text := row.Values[d.field.Index]
+		text := row.Values[d.Index]
 		if len(text) == 0 {
-			row.Values[d.field.Index] = nil
+			row.Values[d.Index] = nil
 			continue
 		}
-		if _, read := d.field.Nanoseconds(text); !read {
+		if _, read := d.Nanoseconds(text); !read {
 			f := fault{"duration", "is not a duration", "write a number, or a number with its unit such as 41m10s; leave it empty if there is none"}
-			p.report(f.about(row.Line, d.column, text))
+			p.report(f.about(row.Line, p.want.Names[d.Index], text))
 			ok = false
 		}
 	}

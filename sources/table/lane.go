@@ -33,8 +33,8 @@ func aligned(p slo.Period, step, phase int64) slo.Period {
 	return slo.Period{Start: time.Unix(start, 0).UTC(), End: p.End.UTC()}
 }
 
-// add adds a row's counts to the bucket that starts at sec. It is false if the
-// bucket then holds more than 2^53.
+// add adds a row's counts to bucket i. It is false if whole counts then come to
+// more than 2^53.
 func (l *lane) add(i int, bad, total count) bool {
 	s := l.series
 	if math.IsNaN(s.Total[i]) {

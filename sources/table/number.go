@@ -13,9 +13,8 @@ import (
 // numberColumn is a column that good or bad of a request tests as a number. The
 // test fails for a value that is none, which is worth a word.
 type numberColumn struct {
-	request int // of the pass
-	index   int // in Row.Values
-	column  string
+	request int    // of the pass
+	index   int    // in Row.Values
 	field   string // what conditions call it
 	key     string // good or bad
 	period  slo.Period
@@ -24,10 +23,9 @@ type numberColumn struct {
 }
 
 // addNumbers finds the numbers that a request for events tests.
-func (p *pass) addNumbers(request int, r sources.Request, key string, cond *match.Cond) {
-	where, _ := match.Compile(r.SLI.Get("where"), p.resolve, nil)
+func (p *pass) addNumbers(request int, r sources.Request, key string, cond, where *match.Cond) {
 	for _, name := range cond.Numbers() {
-		p.numbers = append(p.numbers, &numberColumn{request: request, index: p.column(name), column: p.config.column(name), field: name,
+		p.numbers = append(p.numbers, &numberColumn{request: request, index: p.column(name), field: name,
 			key: key, period: r.Period, where: where})
 	}
 }
@@ -46,7 +44,7 @@ func (p *pass) countNumbers(row *Row, at time.Time) {
 func (p *pass) numberNotes(request int) (notes []diag.Finding) {
 	for _, n := range p.numbers {
 		if n.request == request && n.rows.n > 0 {
-			notes = append(notes, diag.Warnf(n.rows.first, p.format.Name+"/number", "%s without a number in column %q, which %s tests as one: the test does not hold there", rows(n.rows.n), n.column, n.key).
+			notes = append(notes, diag.Warnf(n.rows.first, p.format.Name+"/number", "%s without a number in column %q, which %s tests as one: the test does not hold there", rows(n.rows.n), p.want.Names[n.index], n.key).
 				WithHint(`{%s: ">= 0"} in where leaves such rows out`, fold.Key(n.field)))
 		}
 	}

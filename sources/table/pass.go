@@ -25,10 +25,10 @@ type pass struct {
 	tooMany    bool            // sets of dimensions, and that was reported
 	span       slo.Period      // from the first to the last instant requested
 
-	folder      *fold.Folder // requests for events, nil if there are none
-	eventIndex  []int        // of the requests that folder has
-	tested      bool         // one of them says what is good or bad, so that every row is an event
-	spans       []spanColumn // columns whose values must be durations
+	folder      *fold.Folder  // requests for events, nil if there are none
+	eventIndex  []int         // of the requests that folder has
+	tested      bool          // one of them says what is good or bad, so that every row is an event
+	spans       []match.Field // columns whose values must be durations
 	numbers     []*numberColumn
 	first, last time.Time // event
 	wentOn      bool      // there are events that are too late to count
