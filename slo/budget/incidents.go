@@ -63,13 +63,18 @@ func (l *Ledger) downSlices(p slo.Period) []downSlice {
 		return out
 	}
 	limit := downRatio(l.slo)
-	for _, s := range l.locate(max(clockSlice, l.data.Step)) {
+	for _, s := range l.locate(p.Intersect(l.span()), max(clockSlice, l.data.Step)) {
 		if !p.Covers(s.Period) {
 			continue
 		}
-		t := l.tallyBuckets(s.i, s.j)
-		down := t.bad.Cmp(l.slo.Incidents.MinBad) >= 0 && t.bad.Cmp(limit.Mul(t.total)) >= 0
-		out = append(out, downSlice{s.Period, l.badOf(t), down, t.measured > 0, t.buckets == 0})
+		added := l.add(s.i, s.j)
+		d := downSlice{Period: s.Period, measured: added.measured > 0, excluded: added.buckets == 0}
+		if !added.bad.IsZero() { // most slices: MinBad is over 0
+			t := added.tally()
+			d.down = t.bad.Cmp(l.slo.Incidents.MinBad) >= 0 && t.bad.Cmp(limit.Mul(t.total)) >= 0
+			d.bad = l.badOf(t)
+		}
+		out = append(out, d)
 	}
 	return out
 }

@@ -40,7 +40,7 @@ type worth struct {
 // are not made of whole buckets.
 func New(s slo.SLO, data *slo.Series) (*Ledger, error) {
 	l := &Ledger{slo: s, data: data, time: &excluded{rules: s.Exclusions}}
-	l.excluded = coveredBuckets(data, l.time.in(slo.Period{Start: data.Start, End: data.End()}))
+	l.excluded = coveredBuckets(data, l.time.in(l.span()))
 	if !s.Budgeting.Slices() || data.Len() == 0 {
 		return l, nil
 	}
@@ -48,7 +48,7 @@ func New(s slo.SLO, data *slo.Series) (*Ledger, error) {
 		return nil, fmt.Errorf("slices of %s are not made of whole buckets: the source counts every %s",
 			slo.FormatDuration(s.Budgeting.Slice), slo.FormatDuration(data.Step))
 	}
-	l.slices = l.locate(s.Budgeting.Slice)
+	l.slices = l.locate(l.span(), s.Budgeting.Slice)
 	for i := range l.slices {
 		l.slices[i].worth = l.judge(l.slices[i])
 	}
@@ -107,10 +107,12 @@ func coveredBuckets(data *slo.Series, periods []slo.Period) []bool {
 	return covered
 }
 
-// locate returns the slices of that length over the data. They start at local
+// span is the time that the data may cover.
+func (l *Ledger) span() slo.Period { return slo.Period{Start: l.data.Start, End: l.data.End()} }
+
+// locate returns the slices of that length that touch span. They start at local
 // midnight; where a day ends early with its clock change, so does the last one.
-func (l *Ledger) locate(length time.Duration) []slice {
-	span := slo.Period{Start: l.data.Start, End: l.data.End()}
+func (l *Ledger) locate(span slo.Period, length time.Duration) []slice {
 	var out []slice
 	eachSlice(span, length, l.slo.Window.Location(), func(p slo.Period) {
 		out = append(out, slice{Period: p, i: l.data.Index(p.Start), j: l.data.Index(p.End)})
@@ -146,31 +148,20 @@ func eachDay(span slo.Period, zone *time.Location, f func(slo.Date, slo.Period))
 
 // judge says what a slice counts, from its measured, not excluded buckets.
 func (l *Ledger) judge(s slice) worth {
-	var bad, total slo.Sum
-	w := worth{excluded: s.i < s.j}
-	for i := s.i; i < s.j; i++ {
-		if l.excluded[i] {
-			continue
-		}
-		w.excluded = false
-		if l.data.Measured(i) {
-			w.measured = true
-			bad.Add(l.data.Bad[i])
-			total.Add(l.data.Total[i])
-		}
-	}
+	t := l.add(s.i, s.j)
+	w := worth{measured: t.measured > 0, excluded: s.i < s.j && t.buckets == 0}
 	b := l.slo.Budgeting
 	switch {
 	case w.excluded:
-	case !w.measured && b.Gaps == slo.GapsBad, w.measured && total.IsZero() && b.NoTraffic == slo.NoTrafficBad:
+	case !w.measured && b.Gaps == slo.GapsBad, w.measured && t.total.IsZero() && b.NoTraffic == slo.NoTrafficBad:
 		w.bad = one
 	case !w.measured && b.Gaps == slo.GapsGood:
 		w.bad = zero
-	case !w.measured, total.IsZero():
-	case bad.IsZero():
+	case !w.measured, t.total.IsZero():
+	case t.bad.IsZero():
 		w.bad = zero
 	default:
-		w.bad = sliceBad(b, bad.Number(), total.Number())
+		w.bad = sliceBad(b, t.bad.Number(), t.total.Number())
 	}
 	return w
 }

@@ -87,7 +87,7 @@ type Incident struct {
 
 // Day is one calendar day of a period.
 type Day struct {
-	slo.Period // cut to the judged period
+	slo.Period // cut to the elapsed period
 	Date       slo.Date
 	Counts     Counts
 	SLI        slo.Number

@@ -61,9 +61,20 @@ func (l *Ledger) sliceStart(t time.Time) time.Time {
 	return t
 }
 
-func (l *Ledger) tallyBuckets(i, j int) tally {
-	var bad, total slo.Sum
-	var t tally
+func (l *Ledger) tallyBuckets(i, j int) tally { return l.add(i, j).tally() }
+
+// sums are a tally before its sums are made Numbers, which allocates.
+type sums struct {
+	bad, total                  slo.Sum
+	buckets, measured, excluded int
+}
+
+func (s sums) tally() tally {
+	return tally{bad: s.bad.Number(), total: s.total.Number(), buckets: s.buckets, measured: s.measured, excluded: s.excluded}
+}
+
+// add adds up the buckets [i, j).
+func (l *Ledger) add(i, j int) (t sums) {
 	for ; i < j; i++ {
 		switch {
 		case l.excluded[i]:
@@ -71,12 +82,11 @@ func (l *Ledger) tallyBuckets(i, j int) tally {
 			continue
 		case l.data.Measured(i):
 			t.measured++
-			bad.Add(l.data.Bad[i])
-			total.Add(l.data.Total[i])
+			t.bad.Add(l.data.Bad[i])
+			t.total.Add(l.data.Total[i])
 		}
 		t.buckets++
 	}
-	t.bad, t.total = bad.Number(), total.Number()
 	return t
 }
 
