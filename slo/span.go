@@ -86,8 +86,7 @@ func isoWeeks(year int) int {
 
 // isoWeek returns the Monday of an ISO week; week 1 holds 4 January.
 func isoWeek(year, week int) Date {
-	fourth := Date{Year: year, Month: time.January, Day: 4}
-	return fourth.AddDays(7*(week-1) - (int(fourth.Weekday())+6)%7)
+	return Span{unit: Week}.window(nil).first(Date{year, time.January, 4}).AddDays(7 * (week - 1))
 }
 
 // LastMonth returns the last calendar month that was over at the instant at.
@@ -104,7 +103,7 @@ func (s Span) In(zone *time.Location, at time.Time) Period {
 		today := DateOf(at, zone)
 		return Period{Start: today.AddDays(-s.days).Start(zone), End: today.Start(zone)}
 	case s.unit != "":
-		return Window{Unit: s.unit, Zone: zone, WeekStart: time.Monday}.Bounds(s.first.Start(zone))
+		return s.window(zone).Bounds(s.first.Start(zone))
 	}
 	return s.Fixed
 }
@@ -115,7 +114,12 @@ func (s Span) Before(p Period, zone *time.Location) Period {
 	case s.days > 0:
 		return Period{Start: DateOf(p.Start, zone).AddDays(-s.days).Start(zone), End: p.Start}
 	case s.unit != "":
-		return Window{Unit: s.unit, Zone: zone, WeekStart: time.Monday}.Previous(p)
+		return s.window(zone).Previous(p)
 	}
 	return Period{Start: p.Start.Add(-p.Length()), End: p.Start}
+}
+
+// window is the calendar window whose periods are named; weeks are ISO weeks.
+func (s Span) window(zone *time.Location) Window {
+	return Window{Unit: s.unit, Zone: zone, WeekStart: time.Monday}
 }

@@ -27,6 +27,7 @@ type collector struct {
 	add         func(report.Measured) error
 	calendars   calendars
 
+	asked     map[string]*spec.Source // by what it says
 	questions []*question
 	sources   []report.Source
 	failed    bool // a source gave no answer to something
@@ -100,14 +101,14 @@ func oneStdin(order []*spec.Source) error {
 // shared returns the source asked before that says the same as s, so that a log
 // named by two files is read once.
 func (c *collector) shared(s *spec.Source) *spec.Source {
-	for _, q := range c.questions {
-		o := q.part.Source
-		if o == s || o.Name == s.Name && o.Type == s.Type && o.Block.Dir == s.Block.Dir &&
-			o.Block.Zone.String() == s.Block.Zone.String() && o.Block.String() == s.Block.String() {
-			return o
-		}
+	says := fmt.Sprintf("%q %q %q %q %s", s.Name, s.Type, s.Block.Dir, s.Block.Zone.String(), s.Block.String())
+	if c.asked == nil {
+		c.asked = map[string]*spec.Source{}
 	}
-	return s
+	if c.asked[says] == nil {
+		c.asked[says] = s
+	}
+	return c.asked[says]
 }
 
 // ask adds the request of a part, or widens the one that asks the same already.
@@ -271,17 +272,6 @@ func (c *collector) judge(o *spec.Objective, labels map[string]string, data *slo
 	return c.unanswered(own, brief(refused))
 }
 
-// merged returns a and b; b wins.
-func merged(a, b map[string]string) map[string]string {
-	out := maps.Clone(b)
-	for k, v := range a {
-		if _, ok := out[k]; !ok {
-			out[k] = v
-		}
-	}
-	return out
-}
-
 // finish judges an objective of two parts, or one that no source answered.
 func (c *collector) finish(o *spec.Objective) error {
 	if why := c.calendars.failed[o]; why != "" {
@@ -372,7 +362,9 @@ func (c *collector) halfAnswered(o *spec.Objective, labels map[string]string, mi
 func labelled(o *spec.Objective, labels map[string]string) *spec.Objective {
 	own := *o
 	if len(labels) > 0 {
-		own.Labels, own.By = merged(o.Labels, labels), o.Per
+		own.Labels, own.By = map[string]string{}, o.Per
+		maps.Copy(own.Labels, o.Labels)
+		maps.Copy(own.Labels, labels)
 	}
 	return &own
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/excel"
@@ -58,24 +59,21 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 
 // span settles which period b reports on.
 func (c *reportCmd) span(set *spec.Set, b *report.Builder) error {
-	name := set.Report.Period
 	switch {
 	case c.Period != "" && b.Span != nil:
 		return usagef("--period and --from/--to exclude each other")
 	case b.Span != nil:
 		return nil
-	case c.Period != "":
-		name = c.Period
 	}
 	s := slo.LastMonth(b.At, b.Zone)
-	if name != "" {
+	if name := cmp.Or(c.Period, set.Report.Period); name != "" {
 		var err error
 		if s, err = slo.ParseSpan(name); err != nil {
 			return exitError{exitUsage, err}
 		}
 	}
 	if !s.In(b.Zone, b.At).Start.Before(b.At) {
-		return usagef("period %s begins after %s: there is nothing to report yet", s.Name, b.At.Format("2006-01-02T15:04:05Z07:00"))
+		return usagef("period %s begins after %s: there is nothing to report yet", s.Name, b.At.Format(time.RFC3339))
 	}
 	b.Span = &s
 	return nil

@@ -76,11 +76,11 @@ func ASCII(s slo.State) string {
 // 「レイテンシ 300ms以下」. The zero Kind is "".
 func (l Language) Kind(k slo.Kind) string {
 	switch {
-	case k.Name == "availability":
+	case k.Name == slo.Availability:
 		return l.say("availability", "可用性")
-	case k.Name == "latency" && k.Threshold > 0:
+	case k.Name == slo.Latency && k.Threshold > 0:
 		return l.say("latency ≤ "+l.Latency(k.Threshold), "レイテンシ "+l.Latency(k.Threshold)+"以下")
-	case k.Name == "latency":
+	case k.Name == slo.Latency:
 		return l.say("latency", "レイテンシ")
 	}
 	return k.Name

@@ -215,9 +215,6 @@ func (d *document) readReport() {
 		d.report[f.Key] = f.Value
 	}
 	r := &d.set.Report
-	if r.Pos.Line == 0 {
-		r.Pos = block.Pos
-	}
 	r.Title, r.Period, r.Language = d.report["title"].Text, d.report["period"].Text, d.report["language"].Text
 }
 

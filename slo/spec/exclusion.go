@@ -12,22 +12,23 @@ import (
 // SLOs it covers. all are the documents of the same file.
 func (d *document) exclude(all []*document) {
 	for _, v := range d.Get("exclusions").Items {
-		e, ok := d.exclusion(v)
-		for _, o := range d.covered(v, all) {
-			if ok {
-				d.give(o, e, v)
-			}
-		}
+		d.grant(v, d.covered(v, all))
 	}
 	for _, s := range d.Get("slos").Items {
 		for _, v := range s.Get("exclusions").Items {
-			e, ok := d.exclusion(v)
-			for _, o := range d.ofSLO(s) {
-				if ok {
-					d.give(o, e, v)
-				}
-			}
+			d.grant(v, d.ofSLO(s))
 		}
+	}
+}
+
+// grant reads an exclusion and gives it to the objectives it covers.
+func (d *document) grant(v Value, to []*Objective) {
+	e, ok := d.exclusion(v)
+	if !ok {
+		return
+	}
+	for _, o := range to {
+		d.give(o, e, v)
 	}
 }
 

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -217,12 +218,7 @@ func (d *document) noSource(sli Value) diag.Finding {
 func (d *document) sourceNames() string { return strings.Join(d.sortedSources(), ", ") }
 
 func (d *document) sortedSources() []string {
-	var out []string
-	for name := range d.sources {
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out
+	return slices.Sorted(maps.Keys(d.sources))
 }
 
 func (d *document) unknownSource(name Value) diag.Finding {
@@ -243,11 +239,11 @@ func kindOf(sli Value) slo.Kind {
 		condition := sli.Get(key)
 		for _, test := range []Value{condition.Get("duration"), condition.Get("not").Get("duration"), condition.Get("duration").Get("not")} {
 			if threshold, ok := comparison(test); ok {
-				return slo.Kind{Name: "latency", Threshold: threshold}
+				return slo.Kind{Name: slo.Latency, Threshold: threshold}
 			}
 		}
 	}
-	return slo.Kind{Name: "availability"}
+	return slo.Kind{Name: slo.Availability}
 }
 
 // comparison returns the duration of a test such as "<= 300ms".

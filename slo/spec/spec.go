@@ -50,10 +50,9 @@ type Service struct {
 // Report is the `report:` block.
 type Report struct {
 	Title    string
-	Period   string         // "2026-10", "" for the last closed month
+	Period   string         // as slo.ParseSpan reads it, "" for the last closed month
 	Language string         // "en", "ja" or ""
 	Zone     *time.Location // of the report; nil if neither said nor common to the files
-	Pos      diag.Pos
 }
 
 // Objective is an SLO together with where its counts come from.
