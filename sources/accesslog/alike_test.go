@@ -2,6 +2,7 @@ package accesslog
 
 import (
 	"fmt"
+	"github.com/nines-slo/nines/sources/sourcetest"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -99,7 +100,7 @@ func TestFormatsAlike(t *testing.T) {
 			t.Errorf("%s: %v %v", format, err, got[0].Err)
 			continue
 		}
-		if text := strings.Fields(counts(got[0].Series)); !slices.Equal(text, want) {
+		if text := strings.Fields(sourcetest.Counts(got[0].Series)); !slices.Equal(text, want) {
 			t.Errorf("%s: got %v\nwant %v", format, text, want)
 		}
 		if in := got[0].Inputs[0]; in.Rows != 3030 || in.Unread != 30 {

@@ -23,6 +23,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/sourcetest"
 )
 
 var day = time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
@@ -83,19 +84,6 @@ func request(at time.Time, path string, status int, seconds string) string {
 	return fmt.Sprintf("192.0.2.1 - - [%s] \"GET %s HTTP/1.1\" %d 5 \"-\" \"ua\" %s\n", at.Format("02/Jan/2006:15:04:05 -0700"), path, status, seconds)
 }
 
-// counts prints bad/total per bucket, - for one that was not measured.
-func counts(s *slo.Series) string {
-	var out []string
-	for i := range s.Len() {
-		text := "-"
-		if s.Measured(i) {
-			text = fmt.Sprintf("%v/%v", s.Bad[i], s.Total[i])
-		}
-		out = append(out, text)
-	}
-	return strings.Join(out, " ")
-}
-
 const timed = "path: 'a*'\nformat: combined+request_time\n"
 
 func TestFetch(t *testing.T) {
@@ -110,7 +98,7 @@ func TestFetch(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, want := range []string{"0/1 1/3 0/0 1/1 -", "0/0 1/2 0/0 0/1 -"} {
-		if text := counts(got[i].Series); text != want {
+		if text := sourcetest.Counts(got[i].Series); text != want {
 			t.Errorf("request %d: %s, want %s", i, text, want)
 		}
 	}
@@ -167,8 +155,8 @@ func TestUnreadHintNamesTheFormat(t *testing.T) {
 func TestLate(t *testing.T) {
 	dir := write(t, map[string]string{"a.log": request(day, "/", 200, "1") + request(day.Add(90*time.Second), "/", 200, "1") + request(day.Add(2*time.Minute), "/", 500, "1")})
 	got, err := fetch(t, dir, timed, day.Add(2*time.Minute), period(5), "bad: {status: 5xx}")
-	if err != nil || counts(got[0].Series) != "0/1 0/1 - - -" {
-		t.Fatalf("%v, %s", err, counts(got[0].Series))
+	if err != nil || sourcetest.Counts(got[0].Series) != "0/1 0/1 - - -" {
+		t.Fatalf("%v, %s", err, sourcetest.Counts(got[0].Series))
 	}
 	if n := got[0].Notes; len(n) != 1 || n[0].Error() != "slo.yaml:1:7: 1 line at or after 2026-10-01T00:02:00Z left out [accesslog/late]" {
 		t.Errorf("notes %v", n)
@@ -201,7 +189,7 @@ func TestALateLineEndsTheSpanAtAt(t *testing.T) {
 		if c.newest == 0 {
 			newest = time.Time{}
 		}
-		if text := counts(got[0].Series); text != c.want || !got[0].Newest.Equal(newest) {
+		if text := sourcetest.Counts(got[0].Series); text != c.want || !got[0].Newest.Equal(newest) {
 			t.Errorf("at %v: %s, newest %v; want %s, %v", c.at, text, got[0].Newest, c.want, newest)
 		}
 	}
@@ -210,7 +198,7 @@ func TestALateLineEndsTheSpanAtAt(t *testing.T) {
 func TestEmptyLog(t *testing.T) {
 	dir := write(t, map[string]string{"a.log": ""})
 	got, err := fetch(t, dir, timed, day.Add(time.Hour), period(2), "bad: {status: 5xx}")
-	if err != nil || counts(got[0].Series) != "- -" || len(got[0].Notes) != 1 || !got[0].Newest.IsZero() {
+	if err != nil || sourcetest.Counts(got[0].Series) != "- -" || len(got[0].Notes) != 1 || !got[0].Newest.IsZero() {
 		t.Errorf("%v, %+v", err, got[0])
 	}
 }
@@ -428,22 +416,29 @@ func BenchmarkFetch(b *testing.B) {
 	}
 }
 
+// reader returns a worker that reads fields of a format, and the line that it is to
+// read again and again. Where text has two lines, the first is a directive.
+func reader(tb testing.TB, format, text string, fields ...string) (*worker, []byte) {
+	tb.Helper()
+	l, err := lineSpec{format: format}.compile()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for _, name := range fields {
+		l.resolve(name)
+	}
+	w := newWorker(l, 1<<62, minutes{}, func(int64, [][]byte) []int { return nil })
+	directive, line, ok := strings.Cut(text, "\n")
+	if w.line([]byte(directive)); !ok {
+		line = directive
+	}
+	return w, []byte(line)
+}
+
 func BenchmarkLine(b *testing.B) {
 	for format, text := range samples() {
 		b.Run(format, func(b *testing.B) {
-			l, err := lineSpec{format: format}.compile()
-			if err != nil {
-				b.Fatal(err)
-			}
-			for _, name := range []string{"path", "status", "duration"} {
-				l.resolve(name)
-			}
-			w := newWorker(l, 1<<62, minutes{}, func(int64, [][]byte) []int { return nil })
-			directive, line, ok := strings.Cut(text, "\n")
-			if w.line([]byte(directive)); !ok {
-				line = directive
-			}
-			data := []byte(line)
+			w, data := reader(b, format, text, "path", "status", "duration")
 			b.ReportAllocs()
 			b.SetBytes(int64(len(data)))
 			for b.Loop() {
@@ -457,19 +452,7 @@ func BenchmarkLine(b *testing.B) {
 
 func TestLinesAllocateNothing(t *testing.T) {
 	for format, text := range samples() {
-		l, err := lineSpec{format: format}.compile()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range canonical() {
-			l.resolve(name)
-		}
-		w := newWorker(l, 1<<62, minutes{}, func(int64, [][]byte) []int { return nil })
-		directive, line, ok := strings.Cut(text, "\n")
-		if w.line([]byte(directive)); !ok {
-			line = directive
-		}
-		data := []byte(line)
+		w, data := reader(t, format, text, canonical()...)
 		w.line(data)
 		if n := testing.AllocsPerRun(100, func() { w.line(data) }); n > 0 {
 			t.Errorf("a line of %s allocates %v times", format, n)

@@ -67,13 +67,5 @@ func write(t *testing.T, dir string, refs []sourcetest.Reference, rows [][]strin
 	if err := os.WriteFile(filepath.Join(dir, "data.csv"), []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cfg := sourcetest.Config{Source: "path: data.csv\n"}
-	for _, ref := range refs {
-		if ref.Labels != nil {
-			cfg.SLI = []string{sli}
-			break
-		}
-		cfg.SLI = append(cfg.SLI, fmt.Sprintf("%swhere: {series: %s}\n", sli, ref.Name))
-	}
-	return cfg
+	return sourcetest.Config{Source: "path: data.csv\n", SLI: sourcetest.Where(refs, "series", sli)}
 }

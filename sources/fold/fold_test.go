@@ -16,6 +16,7 @@ import (
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/match"
+	"github.com/nines-slo/nines/sources/sourcetest"
 )
 
 var start = time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
@@ -75,19 +76,6 @@ func answers(f *Folder, first, last int) []sources.Answer {
 	return out
 }
 
-// counts prints bad/total per bucket, - for one that was not measured.
-func counts(s *slo.Series) string {
-	var out []string
-	for i := range s.Len() {
-		text := "-"
-		if s.Measured(i) {
-			text = fmt.Sprintf("%v/%v", s.Bad[i], s.Total[i])
-		}
-		out = append(out, text)
-	}
-	return strings.Join(out, " ")
-}
-
 var events = []string{"61 200 0.1 eu", "62 503 0.1 eu", "63 404 9 us", "185 500 - us", "-1 500 1 eu", "300 500 1 eu"}
 
 func TestCounts(t *testing.T) {
@@ -115,7 +103,7 @@ func TestCounts(t *testing.T) {
 		req.Count = c.count
 		f := folder(t, req)
 		add(f, events...)
-		if got := counts(answers(f, 61, 185)[0].Series); got != c.want {
+		if got := sourcetest.Counts(answers(f, 61, 185)[0].Series); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}
@@ -168,7 +156,7 @@ func TestSharedWhere(t *testing.T) {
 	add(f, events...)
 	var got []string
 	for _, a := range answers(f, 61, 185) {
-		got = append(got, counts(a.Series))
+		got = append(got, sourcetest.Counts(a.Series))
 	}
 	want := []string{"- 1/2 0/0 0/0 -", "- 1/2 0/0 0/0 -", "- 1/2 0/0 0/0 -", "- 0/1 0/0 1/1 -", "0/0 0/0 -"}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -200,7 +188,7 @@ func TestMeasured(t *testing.T) {
 			f.At = start.Add(time.Duration(c.at) * time.Second)
 		}
 		a := answers(f, c.first, c.last)[0]
-		if got := counts(a.Series); got != c.want {
+		if got := sourcetest.Counts(a.Series); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 		want := start.Add(time.Duration(c.newest) * time.Second)
@@ -216,7 +204,7 @@ func TestMeasured(t *testing.T) {
 func TestNoEvents(t *testing.T) {
 	var got []sources.Answer
 	folder(t, ask(t, "bad: {status: 5xx}")).Emit(time.Time{}, time.Time{}, nil, nil, func(a sources.Answer) { got = append(got, a) })
-	if len(got) != 1 || counts(got[0].Series) != "- - - - -" || !got[0].Newest.IsZero() {
+	if len(got) != 1 || sourcetest.Counts(got[0].Series) != "- - - - -" || !got[0].Newest.IsZero() {
 		t.Errorf("without events = %v, want one answer without a measured minute", got)
 	}
 }
@@ -228,7 +216,7 @@ func TestPer(t *testing.T) {
 	add(f, append(slices.Clone(events), "10 200 1 -", "11 500 1 \xff")...)
 	var got []string
 	for _, a := range answers(f, 0, 185) {
-		got = append(got, fmt.Sprintf("%q %s", a.Labels["region"], counts(a.Series)))
+		got = append(got, fmt.Sprintf("%q %s", a.Labels["region"], sourcetest.Counts(a.Series)))
 	}
 	want := []string{`"" 0/1 0/0 0/0 0/0 -`, `"eu" 0/0 1/2 0/0 0/0 -`, `"us" 0/0 0/1 0/0 1/1 -`, `"�" 1/1 0/0 0/0 0/0 -`}
 	slices.Sort(got)

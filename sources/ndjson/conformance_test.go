@@ -66,13 +66,5 @@ func write(t *testing.T, dir string, refs []sourcetest.Reference, rows []object,
 	if err := os.WriteFile(filepath.Join(dir, "data.ndjson"), []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cfg := sourcetest.Config{Source: "path: data.ndjson\n"}
-	for _, ref := range refs {
-		if ref.Labels != nil {
-			cfg.SLI = []string{sli}
-			break
-		}
-		cfg.SLI = append(cfg.SLI, fmt.Sprintf("%swhere: {meta.series: %s}\n", sli, ref.Name))
-	}
-	return cfg
+	return sourcetest.Config{Source: "path: data.ndjson\n", SLI: sourcetest.Where(refs, "meta.series", sli)}
 }

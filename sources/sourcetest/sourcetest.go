@@ -4,6 +4,8 @@
 package sourcetest
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -91,4 +93,31 @@ func span(r Reference) slo.Period { return slo.Period{Start: r.Series.Start, End
 // wide returns p with half an hour more on both sides.
 func wide(p slo.Period) slo.Period {
 	return slo.Period{Start: p.Start.Add(-30 * time.Minute), End: p.End.Add(30 * time.Minute)}
+}
+
+// Counts prints bad/total per bucket, - for one that was not measured.
+func Counts(s *slo.Series) string {
+	var out []string
+	for i := range s.Len() {
+		text := "-"
+		if s.Measured(i) {
+			text = fmt.Sprintf("%v/%v", s.Bad[i], s.Total[i])
+		}
+		out = append(out, text)
+	}
+	return strings.Join(out, " ")
+}
+
+// Where returns the sli blocks of references that rows name in field; sli is the
+// rest of each. References with labels share one block, since they are told apart
+// by their labels.
+func Where(refs []Reference, field, sli string) []string {
+	var out []string
+	for _, ref := range refs {
+		if ref.Labels != nil {
+			return []string{sli}
+		}
+		out = append(out, fmt.Sprintf("%swhere: {%s: %s}\n", sli, field, ref.Name))
+	}
+	return out
 }
