@@ -53,7 +53,7 @@ func (f *flat) object(s []byte, depth int) ([]byte, *fault) {
 	for s = space(s[1:]); s[0] != '}'; {
 		name, rest := unquote(s)
 		above := len(f.path)
-		if above > 0 {
+		if depth > 1 { // also in an object whose name is empty
 			f.path = append(f.path, '.')
 		}
 		f.path = append(f.path, name...)
