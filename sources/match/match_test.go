@@ -273,6 +273,8 @@ func FuzzCompile(f *testing.F) {
 
 func FuzzGlob(f *testing.F) {
 	f.Add("/a*b?c*", "/axxbyc")
+	f.Add("/a*b*c*", "/axxbyc")
+	f.Add("**********j*****", "a value without that letter")
 	f.Fuzz(func(t *testing.T, head, value string) {
 		if len(head) > 30 || len(value) > 30 || strings.ContainsAny(head, "?") {
 			return
@@ -284,19 +286,23 @@ func FuzzGlob(f *testing.F) {
 	})
 }
 
-// slowGlob tries every length of every star.
+// slowGlob fills the table of which beginnings of pattern meet which of value.
 func slowGlob(pattern, value string) bool {
-	head, tail, star := strings.Cut(pattern, "*")
-	if !star {
-		return pattern == value
-	}
-	rest, ok := strings.CutPrefix(value, head)
-	for i := 0; ok && i <= len(rest); i++ {
-		if slowGlob(tail, rest[i:]) {
-			return true
+	meets := make([][]bool, len(pattern)+1)
+	for i := range meets {
+		meets[i] = make([]bool, len(value)+1)
+		for j := range meets[i] {
+			switch {
+			case i == 0:
+				meets[i][j] = j == 0
+			case pattern[i-1] == '*': // nothing, or one byte more
+				meets[i][j] = meets[i-1][j] || j > 0 && meets[i][j-1]
+			default:
+				meets[i][j] = j > 0 && meets[i-1][j-1] && pattern[i-1] == value[j-1]
+			}
 		}
 	}
-	return false
+	return meets[len(pattern)][len(value)]
 }
 
 func BenchmarkMatch(b *testing.B) {
