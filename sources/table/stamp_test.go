@@ -1,7 +1,7 @@
 package table
 
 import (
-	"strings"
+	"regexp"
 	"testing"
 	"time"
 
@@ -96,9 +96,13 @@ func TestWallClocks(t *testing.T) {
 	})
 }
 
-// FuzzStamp: what time.Parse reads as RFC 3339 is read the same.
+// rfc3339 is the grammar of RFC 3339, section 5.6, in capitals. time.Parse takes
+// more: an hour of one digit, a comma before the fraction, an offset of 24:60.
+var rfc3339 = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
+
+// FuzzStamp: what is RFC 3339 is read as time.Parse reads it.
 func FuzzStamp(f *testing.F) {
-	for _, s := range []string{"2026-05-01T00:00:00Z", "2026-05-01T00:00:00.123456789+05:45", "0000-01-01T00:00:00Z", "2024-02-29T23:59:59-23:59", "1777593600", "1777593600000", "2026-05-01 00:00:00 UTC"} {
+	for _, s := range []string{"2026-05-01T00:00:00Z", "2026-05-01T00:00:00.123456789+05:45", "0000-01-01T00:00:00Z", "2024-02-29T23:59:59-23:59", "2024-02-29T3:59:59-23:59", "1777593600", "1777593600000", "2026-05-01 00:00:00 UTC"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -107,19 +111,13 @@ func FuzzStamp(f *testing.F) {
 			t.Fatalf("%q: %d ns", text, got.nsec)
 		}
 		want, err := time.Parse(time.RFC3339Nano, text)
-		if err != nil || strings.Contains(text, ",") || len(text) > 0 && text[len(text)-1] != 'Z' && !standardOffset(text) || len(text) < 20 {
+		if err != nil || !rfc3339.MatchString(text) {
 			return
 		}
 		if fault != nil || !got.time().Equal(want) {
 			t.Fatalf("%q: got %v, %v; want %v", text, got, fault, want)
 		}
 	})
-}
-
-// standardOffset tells whether text ends in an offset of at most 23:59;
-// time.Parse takes 24:00.
-func standardOffset(text string) bool {
-	return len(text) > 6 && !strings.HasPrefix(text[len(text)-5:], "24")
 }
 
 func BenchmarkParseStamp(b *testing.B) {
