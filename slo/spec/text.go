@@ -110,9 +110,9 @@ const maxMended = 4096
 
 // mender returns a function that corrects a token's place: the scanner is wrong
 // behind tabs in plain scalars, and about plain scalars over several lines, whose
-// end it may give. What does not stand where it says is looked for in its line,
-// then in the line on which it would begin if that were its end. Tokens come in
-// file order.
+// end it may give, or the end of blank lines below. What does not stand where it
+// says is looked for in its line, then in those on which it would begin if that
+// were its end. Tokens come in file order.
 func mender(text string) func(*token.Token) {
 	lines := strings.Split(text, "\n")
 	number, line := 0, []rune(nil)
@@ -131,14 +131,16 @@ func mender(text string) func(*token.Token) {
 		if hasPrefix(line[min(at.Column-1, len(line)):], source) {
 			return
 		}
-		col := find(line, source)
-		if begin := at.Line - strings.Count(strings.TrimSpace(t.Origin), "\n"); col == 0 && begin >= 1 && len(lines[begin-1]) <= 4*maxMended {
-			if col = find([]rune(lines[begin-1]), source); col > 0 {
-				at.Line = begin
+		begun := strings.TrimLeft(t.Origin, " \t\n")
+		for _, more := range []int{0, strings.Count(strings.TrimSpace(begun), "\n"), strings.Count(begun, "\n")} {
+			n := at.Line - more
+			if n < 1 || len(lines[n-1]) > 4*maxMended {
+				continue
 			}
-		}
-		if col > 0 {
-			at.Column = col
+			if col := find([]rune(lines[n-1]), source); col > 0 {
+				at.Line, at.Column = n, col
+				return
+			}
 		}
 	}
 }

@@ -119,11 +119,13 @@ func (t *tree) outside(tok *token.Token) bool {
 	return isType(tok, token.DocumentHeaderType, token.DocumentEndType)
 }
 
+const hintColon = "is the line indented like the one above it? a text that holds \": \" needs quotes"
+
 // unexpected fails with the likeliest reason why tok cannot stand here.
 func (t *tree) unexpected(tok *token.Token) {
 	switch tok.Type {
 	case token.MappingValueType:
-		t.fail(tok, "is the line indented like the one above it? a text that holds \": \" needs quotes", "unexpected \":\"")
+		t.fail(tok, hintColon, "unexpected \":\"")
 	case token.DirectiveType:
 		t.fail(tok, "a value that begins with % needs quotes", "unexpected \"%%\"")
 	case token.MappingKeyType:

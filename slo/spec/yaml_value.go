@@ -33,6 +33,10 @@ func (t *tree) scalar(tok *token.Token) Value {
 		v.Text, v.Quoted = tok.Value, true
 	default:
 		v.Text = plain(tok)
+		if strings.Contains(v.Text, ": ") || strings.HasSuffix(v.Text, ":") {
+			// the scanner takes "-key: value" for more text if text stands above it
+			return t.fail(tok, hintColon, "unexpected \":\" in a text over several lines")
+		}
 	}
 	return v
 }
