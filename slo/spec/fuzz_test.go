@@ -124,6 +124,7 @@ func TestHostile(t *testing.T) {
 		{"value under a value", "a: b\n c: d\n", `x.yaml:2:3: unexpected ":"`},
 		{"value under a value that begins with a dash", "a: b\n -c: d\n", `x.yaml:1:4: unexpected ":" in a text over several lines`},
 		{"text out of its column", "a: \nb}\n -c: d}\n  ", `x.yaml:2:1: unexpected "b} -c: d}"`},
+		{"a space that is text", "\u2006\ns", `x.yaml:1:1: this must be a map`},
 		{"two values", "a: 'b' 'c'\n", `x.yaml:1:8: unexpected "'c'"`},
 		{"map on the line of its key", "a: b: c\n", `x.yaml:1:4: a map or list cannot begin on the line of its key`},
 		{"question mark", "? a\n: b\n", `keys of the form "? key" are not read`},

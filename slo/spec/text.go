@@ -124,20 +124,20 @@ func mender(text string) func(*token.Token) {
 		if at.Line != number {
 			number, line = at.Line, []rune(lines[at.Line-1])
 		}
-		source := []rune(firstLine(t))
+		word := []rune(firstLine(t))
 		if t.Type == token.DoubleQuoteType {
-			source = source[:1]
+			word = word[:1]
 		}
-		if hasPrefix(line[min(at.Column-1, len(line)):], source) {
+		if hasPrefix(line[min(at.Column-1, len(line)):], word) {
 			return
 		}
-		begun := strings.TrimLeft(t.Origin, " \t\n")
-		for _, more := range []int{0, strings.Count(strings.TrimSpace(begun), "\n"), strings.Count(begun, "\n")} {
+		begun := strings.TrimLeft(t.Origin, blank)
+		for _, more := range []int{0, strings.Count(source(t), "\n"), strings.Count(begun, "\n")} {
 			n := at.Line - more
 			if n < 1 || len(lines[n-1]) > 4*maxMended {
 				continue
 			}
-			if col := find([]rune(lines[n-1]), source); col > 0 {
+			if col := find([]rune(lines[n-1]), word); col > 0 {
 				at.Line, at.Column = n, col
 				return
 			}
@@ -188,14 +188,20 @@ func tokenPos(name string, t *token.Token) diag.Pos {
 // firstLine returns what a token looks like in the file, up to its line's end.
 // The scanner does not keep the escapes in double quotes.
 func firstLine(t *token.Token) string {
-	source, _, _ := strings.Cut(strings.TrimSpace(t.Origin), "\n")
-	return strings.TrimRight(source, " \t")
+	line, _, _ := strings.Cut(source(t), "\n")
+	return strings.TrimRight(line, " \t")
 }
+
+// blank is what YAML's grammar takes for white space; others are text.
+const blank = " \t\n"
+
+// source returns what a token looks like in the file.
+func source(t *token.Token) string { return strings.Trim(t.Origin, blank) }
 
 // plain returns the text of a scalar without quotes as the file has it: the
 // scanner drops tabs inside. Line breaks fold into spaces, empty lines into breaks.
 func plain(t *token.Token) string {
-	lines := strings.Split(strings.TrimSpace(t.Origin), "\n")
+	lines := strings.Split(source(t), "\n")
 	var b strings.Builder
 	broken := false
 	for i, line := range lines {
