@@ -121,6 +121,7 @@ func TestHostile(t *testing.T) {
 		{"open quotation mark", "a: 'x\n" + strings.Repeat("b: 1\n", 1000), `x.yaml:1:4: the quotation mark is never closed`},
 		{"open list", "a: [1,\n2\n", `x.yaml:1:4: the list "[" is never closed`},
 		{"tab", "a:\n\tb: 1\n", `x.yaml:2:1: a tab cannot indent a line`},
+		{"tab in double quotes", "a: \"b\tc\"\nd: e\n", `x.yaml:1:4: a tab inside double quotes is not read`},
 		{"value under a value", "a: b\n c: d\n", `x.yaml:2:3: unexpected ":"`},
 		{"value under a value that begins with a dash", "a: b\n -c: d\n", `x.yaml:1:4: unexpected ":" in a text over several lines`},
 		{"text out of its column", "a: \nb}\n -c: d}\n  ", `x.yaml:2:1: unexpected "b} -c: d}"`},

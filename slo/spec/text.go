@@ -79,6 +79,10 @@ func scan(name, text string) (tokens []*token.Token, problem *diag.Finding) {
 			case t.Type == token.InvalidType:
 				f := invalid(name, t)
 				return nil, &f
+			case t.Type == token.DoubleQuoteType && strings.Contains(source(t), "\t"):
+				// the scanner skips as many characters behind such a text as it holds tabs
+				f := diag.Errorf(tokenPos(name, t), "yaml/syntax", "a tab inside double quotes is not read").WithHint("write \\t for it, or use single quotes")
+				return nil, &f
 			case depth > maxDepth:
 				f := diag.Errorf(tokenPos(name, t), "yaml/depth", "nested deeper than %d levels", maxDepth)
 				return nil, &f
