@@ -144,6 +144,33 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// Text over several lines is what YAML says it is, and stands where it begins.
+func TestTextOverSeveralLines(t *testing.T) {
+	for _, c := range []struct{ yaml, text, at string }{
+		{"a: b\n  c\n", "b c", "1:4"},
+		{"a: b\n -\n \n", "b -", "1:4"},
+		{"a:\n  b\n\n  b\n  b\n\n\n", "b\nb b", "2:3"},
+		{"a: [b\n  c, d]\n", "b c", "1:5"},
+		{"a: 'b\n  c'\n", "b c", "1:4"},
+		{"a: \"b\n  c\"\n", "b c", "1:4"},
+		{"a: >-\n  b\n  c", "b c", "1:4"},
+		{"a: |\n  b\n  c", "b\nc\n", "1:4"},
+	} {
+		docs, findings := parse("x.yaml", []byte(c.yaml))
+		if len(findings) > 0 || len(docs) != 1 {
+			t.Errorf("%q: %v", c.yaml, findings)
+			continue
+		}
+		v := docs[0].Get("a")
+		if v.Kind == List {
+			v = v.Items[0]
+		}
+		if at := fmt.Sprintf("%d:%d", v.Pos.Line, v.Pos.Col); v.Text != c.text || at != c.at {
+			t.Errorf("%q: got %q at %s, want %q at %s", c.yaml, v.Text, at, c.text, c.at)
+		}
+	}
+}
+
 // scalars calls f with every scalar and key of v and its place.
 func scalars(v Value, f func(text string, pos diag.Pos)) {
 	if v.Kind == Scalar && !v.Quoted {

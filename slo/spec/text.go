@@ -33,6 +33,9 @@ func decode(name string, raw []byte) (string, *diag.Finding) {
 	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
 	raw = bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n"))
 	text := string(raw)
+	if !strings.HasSuffix(text, "\n") {
+		text += "\n" // without it the scanner does not fold the last line of ">"
+	}
 	for i, r := range text {
 		control := r < ' ' && r != '\t' && r != '\n' || r == 0x7f
 		if control || r == utf8.RuneError && !utf8.ValidString(text[i:min(i+3, len(text))]) {
@@ -113,10 +116,9 @@ func brackets(t *token.Token) int {
 const maxMended = 4096
 
 // mender returns a function that corrects a token's place: the scanner is wrong
-// behind tabs in plain scalars, and about plain scalars over several lines, whose
-// end it may give, or the end of blank lines below. What does not stand where it
-// says is looked for in its line, then in those on which it would begin if that
-// were its end. Tokens come in file order.
+// behind tabs in plain scalars, and about plain scalars over several lines, where
+// it may give their end or that of blank lines below. Such a token is looked for
+// in the lines that it may take up, the first one first.
 func mender(text string) func(*token.Token) {
 	lines := strings.Split(text, "\n")
 	number, line := 0, []rune(nil)
@@ -132,21 +134,35 @@ func mender(text string) func(*token.Token) {
 		if t.Type == token.DoubleQuoteType {
 			word = word[:1]
 		}
-		if hasPrefix(line[min(at.Column-1, len(line)):], word) {
-			return
-		}
-		begun := strings.TrimLeft(t.Origin, blank)
-		for _, more := range []int{0, strings.Count(source(t), "\n"), strings.Count(begun, "\n")} {
-			n := at.Line - more
-			if n < 1 || len(lines[n-1]) > 4*maxMended {
-				continue
+		_, more, several := strings.Cut(source(t), "\n")
+		if several = several && t.Type != token.DoubleQuoteType; !several {
+			if hasPrefix(line[min(at.Column-1, len(line)):], word) {
+				return
 			}
-			if col := find([]rune(lines[n-1]), word); col > 0 {
-				at.Line, at.Column = n, col
+			if col := find(line, word); col > 0 {
+				at.Column = col
+				return
+			}
+		}
+		next, _, _ := strings.Cut(strings.TrimLeft(more, blank), "\n")
+		for n := max(1, at.Line-strings.Count(t.Origin, "\n")); n <= at.Line; n++ {
+			begin := strings.TrimRight(lines[n-1], " \t")
+			if strings.HasSuffix(begin, string(word)) && (!several || follows(lines[n:], next)) {
+				at.Line, at.Column = n, 1+utf8.RuneCountInString(begin)-len(word)
 				return
 			}
 		}
 	}
+}
+
+// follows tells whether the first line with text begins with word.
+func follows(lines []string, word string) bool {
+	for _, line := range lines {
+		if line = strings.TrimLeft(line, " \t"); line != "" {
+			return strings.HasPrefix(line, strings.TrimRight(word, " \t"))
+		}
+	}
+	return false
 }
 
 // find returns the column in which word stands in a line, 0 if it does not or the
