@@ -124,6 +124,8 @@ func TestHostile(t *testing.T) {
 		{"tab in double quotes", "a: \"b\tc\"\nd: e\n", `x.yaml:1:4: a tab inside double quotes is not read`},
 		{"value under a value", "a: b\n c: d\n", `x.yaml:2:3: unexpected ":"`},
 		{"value under a value that begins with a dash", "a: b\n -c: d\n", `x.yaml:1:4: unexpected ":" in a text over several lines`},
+		{"note behind such a value", "a: b\n - # c\n", `x.yaml:1:4: unexpected "#" in a text over several lines`},
+		{"tabs before a wrong escape", "\"\t\t\\c", `x.yaml:1:6: unknown escape character 'c'`},
 		{"text out of its column", "a: \nb}\n -c: d}\n  ", `x.yaml:2:1: unexpected "b} -c: d}"`},
 		{"a space that is text", "\u2006\ns", `x.yaml:1:1: this must be a map`},
 		{"two values", "a: 'b' 'c'\n", `x.yaml:1:8: unexpected "'c'"`},

@@ -78,6 +78,7 @@ func scan(name, text string) (tokens []*token.Token, problem *diag.Finding) {
 			return tokens, nil
 		}
 		for _, t := range batch {
+			mend(t)
 			switch {
 			case t.Type == token.InvalidType:
 				f := invalid(name, t)
@@ -93,7 +94,6 @@ func scan(name, text string) (tokens []*token.Token, problem *diag.Finding) {
 				f := diag.Errorf(tokenPos(name, t), "yaml/size", "file holds more than %d words and signs", maxTokens)
 				return nil, &f
 			case t.Type != token.CommentType:
-				mend(t)
 				tokens = append(tokens, t)
 				depth += brackets(t)
 			}
@@ -118,7 +118,8 @@ const maxMended = 4096
 // mender returns a function that corrects a token's place: the scanner is wrong
 // behind tabs in plain scalars, and about plain scalars over several lines, where
 // it may give their end or that of blank lines below. Such a token is looked for
-// in the lines that it may take up, the first one first.
+// in the lines that it may take up, the first one first. What is invalid stands
+// at most behind its line.
 func mender(text string) func(*token.Token) {
 	lines := strings.Split(text, "\n")
 	number, line := 0, []rune(nil)
@@ -129,6 +130,10 @@ func mender(text string) func(*token.Token) {
 		}
 		if at.Line != number {
 			number, line = at.Line, []rune(lines[at.Line-1])
+		}
+		if t.Type == token.InvalidType {
+			at.Column = min(at.Column, len(line)+1)
+			return
 		}
 		word := []rune(firstLine(t))
 		if t.Type == token.DoubleQuoteType {

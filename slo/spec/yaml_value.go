@@ -33,9 +33,12 @@ func (t *tree) scalar(tok *token.Token) Value {
 		v.Text, v.Quoted = tok.Value, true
 	default:
 		v.Text = plain(tok)
+		// the scanner takes "-key: value # note" for more text if text stands above it
 		if strings.Contains(v.Text, ": ") || strings.HasSuffix(v.Text, ":") {
-			// the scanner takes "-key: value" for more text if text stands above it
 			return t.fail(tok, hintColon, "unexpected \":\" in a text over several lines")
+		}
+		if strings.Contains(v.Text, " #") {
+			return t.fail(tok, "write the note on a line of its own, or put the text in quotes", "unexpected \"#\" in a text over several lines")
 		}
 	}
 	return v
