@@ -205,6 +205,7 @@ func FuzzLoad(f *testing.F) {
 		c := checker{types: scalarTypes()}
 		f.Add(fmt.Sprintf("apiVersion: nines/v1\nservice: x\n%s: %s\n", k.Name, c.sample(k)))
 	}
+	f.Add("apiVersion: nines/v1\nservice: &b\nexclusions: [{only: [a,*b,&c]}]\n") // names of nothing
 	f.Fuzz(func(t *testing.T, text string) {
 		_, findings := read("x.yaml", text)
 		check(t, text, findings)

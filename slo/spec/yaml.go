@@ -143,12 +143,12 @@ func (t *tree) block(left int) Value {
 	}
 	defer func() { t.depth-- }()
 	before := t.values
-	names, line := t.properties()
+	names, at := t.properties()
 	tok := t.peek()
-	if tok == nil || t.outside(tok) || len(names) > 0 && tok.Position.Line > line && tok.Position.Column <= left {
-		return t.keep(names, before, Value{Kind: Null})
+	if tok == nil || t.outside(tok) || len(names) > 0 && tok.Position.Line > at.Line && tok.Position.Column <= left {
+		return t.keep(names, before, Value{Kind: Null, Pos: at})
 	}
-	if len(names) > 0 && tok.Position.Line == line && t.isKey(0) {
+	if len(names) > 0 && tok.Position.Line == at.Line && t.isKey(0) {
 		return t.fail(tok, "put them on the line above", "an anchor or tag cannot stand before a key")
 	}
 	return t.keep(names, before, t.content(tok))

@@ -54,12 +54,12 @@ func (t *tree) blockScalar() Value {
 	return v
 }
 
-// properties reads tags and anchors, and returns the anchors' names and the line
+// properties reads tags and anchors, and returns the anchors' names and the place
 // of the last. A tag that says what a scalar's text is already is skipped.
-func (t *tree) properties() (names []string, line int) {
+func (t *tree) properties() (names []string, at diag.Pos) {
 	for t.is(token.TagType, token.AnchorType) {
 		tok := t.next()
-		line = tok.Position.Line
+		at = tokenPos(t.file, tok)
 		if tok.Type == token.TagType {
 			if !plainTag(tok.Value) {
 				t.fail(tok, "remove it", "tag %s is not read", quote(tok.Value))
@@ -68,13 +68,13 @@ func (t *tree) properties() (names []string, line int) {
 			continue
 		}
 		name := t.peek()
-		if name == nil || name.Position.Line != line || !isScalar(name) {
+		if name == nil || name.Position.Line != at.Line || !isScalar(name) {
 			t.fail(tok, "", "an anchor needs a name")
 			continue
 		}
 		names = append(names, t.next().Value)
 	}
-	return names, line
+	return names, at
 }
 
 func plainTag(tag string) bool {
@@ -228,9 +228,9 @@ func (t *tree) flowValue() Value {
 	}
 	defer func() { t.depth-- }()
 	before := t.values
-	names, _ := t.properties()
+	names, at := t.properties()
 	if len(names) > 0 && t.is(token.CollectEntryType, token.MappingEndType, token.SequenceEndType) {
-		return t.keep(names, before, Value{Kind: Null})
+		return t.keep(names, before, Value{Kind: Null, Pos: at})
 	}
 	return t.keep(names, before, t.inline())
 }
