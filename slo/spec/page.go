@@ -1,7 +1,7 @@
 package spec
 
 import (
-	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -10,137 +10,132 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-// page is a file in lines, of which the last that was asked for is at hand in runes.
+// page finds in a file's text where its tokens stand, which come in file order:
+// the scanner is wrong behind tabs, and about plain scalars over several lines,
+// whose end it may give.
 type page struct {
-	lines  []string
-	number int
-	runes  []rune
+	text string // what follows the last token
+	line int    // of its first character
+	col  int
+	lost bool // a token was not found; those behind it stand where the scanner says
 }
 
-// line returns line n, counted from 1; nothing outside the file.
-func (p *page) line(n int) []rune {
-	if n < 1 || n > len(p.lines) {
-		return nil
+func newPage(text string) page { return page{text: text, line: 1, col: 1} }
+
+// skip goes n bytes on.
+func (p *page) skip(n int) {
+	passed := p.text[:n]
+	if breaks := strings.Count(passed, "\n"); breaks > 0 {
+		p.line += breaks
+		p.col = 1
+		passed = passed[strings.LastIndexByte(passed, '\n')+1:]
 	}
-	if n != p.number {
-		p.number, p.runes = n, []rune(p.lines[n-1])
-	}
-	return p.runes
+	p.col += utf8.RuneCountInString(passed)
+	p.text = p.text[n:]
 }
 
-// misread returns what the scanner reads wrongly in a text in double quotes, nil
-// if it does not: behind such a text it skips as many characters as that holds
-// tabs, and it takes any characters for hexadecimal digits.
-func (p *page) misread(name string, t *token.Token) *diag.Finding {
-	if t.Type != token.DoubleQuoteType {
+// pos is where the page stands.
+func (p *page) pos(file string, length int) diag.Pos {
+	return diag.Pos{File: file, Line: p.line, Col: p.col, Len: length}
+}
+
+// find corrects the place of the next token. It returns what is wrong with a text
+// in double quotes, nil if nothing is.
+func (p *page) find(file string, t *token.Token) *diag.Finding {
+	word := source(t)
+	if p.lost || word == "" {
 		return nil
 	}
-	wrong := func(line, col int, message, hint string) *diag.Finding {
-		f := diag.Errorf(diag.Pos{File: name, Line: line, Col: col + 1, Len: 1}, "yaml/syntax", "%s", message).WithHint("%s", hint)
-		return &f
+	p.skip(len(p.text) - len(strings.TrimLeft(p.text, blank)))
+	quoted := t.Type == token.DoubleQuoteType // of which the scanner does not keep the escapes
+	if quoted {
+		word = `"`
 	}
-	for n, i := t.Position.Line, t.Position.Column; n <= len(p.lines); n, i = n+1, 0 {
-		for line := p.line(n); i < len(line); i++ {
-			switch line[i] {
-			case '"':
-				return nil
-			case '\t':
-				return wrong(n, i, "a tab inside double quotes is not read", `write \t for it, or use single quotes`)
-			case '\\':
-				i++
-				for range digits(line, i) {
-					if i++; i >= len(line) || !strings.ContainsRune("0123456789abcdefABCDEF", line[i]) {
-						return wrong(n, min(i, len(line)), "this escape wants hexadecimal digits", "if none is meant, write two backslashes, or use single quotes")
-					}
-				}
-			}
-		}
+	if !strings.HasPrefix(p.text, word) {
+		p.lost = true
+		return nil
+	}
+	t.Position.Line, t.Position.Column = p.line, p.col
+	p.skip(len(word))
+	if quoted {
+		return p.doubleQuoted(file)
 	}
 	return nil
 }
 
-// digits returns how many an escape has whose letter is the one at i.
-func digits(line []rune, i int) int {
-	if i == len(line) {
-		return 0
+// doubleQuoted goes behind the end of a text in double quotes. It refuses what the
+// scanner reads wrongly there: behind tabs between words it skips as many
+// characters, and it takes any characters for hexadecimal digits.
+func (p *page) doubleQuoted(file string) *diag.Finding {
+	wrong := func(n int, message, hint string) *diag.Finding {
+		p.skip(n)
+		f := diag.Errorf(p.pos(file, 1), "yaml/syntax", "%s", message).WithHint("%s", hint)
+		return &f
 	}
-	switch line[i] {
+	begun := true // the line has more than blanks before here
+	for i := 0; i < len(p.text); i++ {
+		switch p.text[i] {
+		case '"':
+			p.skip(i + 1)
+			return nil
+		case '\n':
+			begun = false
+			continue
+		case ' ':
+			continue
+		case '\t':
+			rest := strings.TrimLeft(p.text[i:], " \t")
+			if begun && !strings.HasPrefix(rest, "\n") {
+				return wrong(i, "a tab inside double quotes is not read", `write \t for it, or use single quotes`)
+			}
+			i = len(p.text) - len(rest) - 1
+			continue
+		case '\\':
+			i++
+			if i < len(p.text) && p.text[i] == '\n' {
+				begun = false
+				continue
+			}
+			n, ok := escape(p.text[i:])
+			if !ok {
+				return wrong(i-1, "this escape is no character: it wants hexadecimal digits", "if none is meant, write two backslashes, or use single quotes")
+			}
+			i += n - 1
+		}
+		begun = true
+	}
+	return nil
+}
+
+// escape returns the length of the escape with which text begins, behind its
+// backslash, and whether it is a character. Of the first half of a surrogate pair
+// the scanner demands the second.
+func escape(text string) (n int, ok bool) {
+	if text == "" {
+		return 1, true
+	}
+	switch text[0] {
 	case 'x':
-		return 2
+		n = 3
 	case 'u':
-		return 4
+		n = 5
 	case 'U':
-		return 8
+		n = 9
+	default:
+		return 1, true
 	}
-	return 0
+	if n > len(text) {
+		return n, false
+	}
+	c, err := strconv.ParseUint(text[1:n], 16, 32)
+	if high := c >= 0xd800 && c <= 0xdbff; high && n == 5 {
+		return 11, true
+	}
+	return n, err == nil && utf8.ValidRune(rune(c))
 }
 
-// maxMended is the length of a line up to which wrong columns are searched for.
-const maxMended = 4096
+// blank is what YAML's grammar takes for white space; others are text.
+const blank = " \t\n"
 
-// mend corrects a token's place: the scanner is wrong behind tabs in plain
-// scalars, and about plain scalars over several lines, where it may give their
-// end or that of blank lines below. Such a token is looked for in the lines that
-// it may take up, the first one first. What is invalid stands at most behind its
-// line.
-func (p *page) mend(t *token.Token) {
-	at := t.Position
-	if at.Line < 1 || at.Line > len(p.lines) || at.Column < 1 {
-		return
-	}
-	line := p.line(at.Line)
-	if t.Type == token.InvalidType {
-		at.Column = min(at.Column, len(line)+1)
-		return
-	}
-	word := []rune(firstLine(t))
-	if t.Type == token.DoubleQuoteType {
-		word = word[:1]
-	}
-	_, more, several := strings.Cut(source(t), "\n")
-	if several = several && t.Type != token.DoubleQuoteType; !several {
-		if hasPrefix(line[min(at.Column-1, len(line)):], word) {
-			return
-		}
-		if col := find(line, word); col > 0 {
-			at.Column = col
-			return
-		}
-	}
-	next, _, _ := strings.Cut(strings.TrimLeft(more, blank), "\n")
-	for n := max(1, at.Line-strings.Count(t.Origin, "\n")); n <= at.Line; n++ {
-		begin := strings.TrimRight(p.lines[n-1], " \t")
-		if strings.HasSuffix(begin, string(word)) && (!several || follows(p.lines[n:], next)) {
-			at.Line, at.Column = n, 1+utf8.RuneCountInString(begin)-len(word)
-			return
-		}
-	}
-}
-
-// follows tells whether the first line with text begins with word.
-func follows(lines []string, word string) bool {
-	for _, line := range lines {
-		if line = strings.TrimLeft(line, " \t"); line != "" {
-			return strings.HasPrefix(line, strings.TrimRight(word, " \t"))
-		}
-	}
-	return false
-}
-
-// find returns the column in which word stands in a line, 0 if it does not or the
-// line is long.
-func find(line, word []rune) int {
-	if len(line) > maxMended {
-		return 0
-	}
-	for i := range line {
-		if hasPrefix(line[i:], word) {
-			return i + 1
-		}
-	}
-	return 0
-}
-
-func hasPrefix(s, prefix []rune) bool {
-	return len(s) >= len(prefix) && slices.Equal(s[:len(prefix)], prefix)
-}
+// source returns what a token looks like in the file.
+func source(t *token.Token) string { return strings.Trim(t.Origin, blank) }

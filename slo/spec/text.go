@@ -32,9 +32,6 @@ func decode(name string, raw []byte) (string, *diag.Finding) {
 	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
 	raw = bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n"))
 	text := string(raw)
-	if !strings.HasSuffix(text, "\n") {
-		text += "\n" // without it the scanner does not fold the last line of ">"
-	}
 	for i, r := range text {
 		control := r < ' ' && r != '\t' && r != '\n' || r == 0x7f
 		if control || r == utf8.RuneError && !utf8.ValidString(text[i:min(i+3, len(text))]) {
@@ -70,21 +67,21 @@ func scan(name, text string) (tokens []*token.Token, problem *diag.Finding) {
 	}()
 	var s scanner.Scanner
 	s.Init(text)
-	p, depth := page{lines: strings.Split(text, "\n")}, 0
+	p, depth := newPage(text), 0
 	for {
 		batch, err := s.Scan()
 		if err == io.EOF {
 			return tokens, nil
 		}
 		for _, t := range batch {
-			p.mend(t)
-			if f := p.misread(name, t); f != nil {
+			if t.Type == token.InvalidType {
+				f := invalid(name, text, t)
+				return nil, &f
+			}
+			if f := p.find(name, t); f != nil {
 				return nil, f
 			}
 			switch {
-			case t.Type == token.InvalidType:
-				f := invalid(name, t)
-				return nil, &f
 			case depth > maxDepth:
 				f := diag.Errorf(tokenPos(name, t), "yaml/depth", "nested deeper than %d levels", maxDepth)
 				return nil, &f
@@ -110,8 +107,11 @@ func brackets(t *token.Token) int {
 	return 0
 }
 
-func invalid(name string, t *token.Token) diag.Finding {
+func invalid(name, text string, t *token.Token) diag.Finding {
 	pos := tokenPos(name, t)
+	if lines := strings.Split(text, "\n"); pos.Line <= len(lines) { // tabs in quotes are counted twice
+		pos.Col = min(pos.Col, utf8.RuneCountInString(lines[pos.Line-1])+1)
+	}
 	f := diag.Errorf(pos, "yaml/syntax", "%s", strings.TrimPrefix(t.Error, "found "))
 	switch {
 	case strings.Contains(t.Error, `'	'`):
@@ -139,16 +139,13 @@ func firstLine(t *token.Token) string {
 	return strings.TrimRight(line, " \t")
 }
 
-// blank is what YAML's grammar takes for white space; others are text.
-const blank = " \t\n"
-
-// source returns what a token looks like in the file.
-func source(t *token.Token) string { return strings.Trim(t.Origin, blank) }
-
 // plain returns the text of a scalar without quotes as the file has it: the
-// scanner drops tabs inside. Line breaks fold into spaces, empty lines into breaks.
-func plain(t *token.Token) string {
-	lines := strings.Split(source(t), "\n")
+// scanner drops tabs inside.
+func plain(t *token.Token) string { return fold(source(t)) }
+
+// fold joins lines by spaces; empty lines are line breaks.
+func fold(text string) string {
+	lines := strings.Split(strings.TrimRight(text, blank), "\n")
 	var b strings.Builder
 	broken := false
 	for i, line := range lines {

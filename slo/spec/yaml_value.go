@@ -32,16 +32,51 @@ func (t *tree) scalar(tok *token.Token) Value {
 	case token.SingleQuoteType, token.DoubleQuoteType:
 		v.Text, v.Quoted = tok.Value, true
 	default:
-		v.Text = plain(tok)
-		// the scanner takes "-key: value # note" for more text if text stands above it
-		if strings.Contains(v.Text, ": ") || strings.HasSuffix(v.Text, ":") {
-			return t.fail(tok, hintColon, "unexpected \":\" in a text over several lines")
-		}
-		if strings.Contains(v.Text, " #") {
-			return t.fail(tok, "write the note on a line of its own, or put the text in quotes", "unexpected \"#\" in a text over several lines")
-		}
+		return t.plainScalar(tok)
 	}
 	return v
+}
+
+// plainScalar returns the value of a text without quotes. The scanner takes
+// "-key: value # note" for more text if text stands above it: the note is cut off
+// here, and a key refused.
+func (t *tree) plainScalar(tok *token.Token) Value {
+	text := source(tok)
+	i := strayAt(text)
+	switch {
+	case i < 0:
+	case text[i] == '#' && onlyNotes(text[i:]):
+		text = text[:i]
+	default:
+		at := page{line: tok.Position.Line, col: tok.Position.Column, text: text}
+		at.skip(i)
+		stray := token.Token{Origin: text[i : i+1], Position: &token.Position{Line: at.line, Column: at.col}}
+		return t.fail(&stray, hintColon, "unexpected %q in a text over several lines", stray.Origin)
+	}
+	return Value{Kind: Scalar, Pos: tokenPos(t.file, tok), Text: fold(text)}
+}
+
+// strayAt returns where a text holds what would end it: a colon before a blank, or
+// a number sign behind one; -1 if nowhere.
+func strayAt(text string) int {
+	for i := range len(text) {
+		switch {
+		case text[i] == ':' && (i+1 == len(text) || strings.IndexByte(blank, text[i+1]) >= 0),
+			text[i] == '#' && i > 0 && strings.IndexByte(blank, text[i-1]) >= 0:
+			return i
+		}
+	}
+	return -1
+}
+
+// onlyNotes tells whether every line of text is a note or blank.
+func onlyNotes(text string) bool {
+	for line := range strings.Lines(text) {
+		if line = strings.Trim(line, blank); line != "" && line[0] != '#' {
+			return false
+		}
+	}
+	return true
 }
 
 // blockScalar reads | and >, whose place is that sign.
