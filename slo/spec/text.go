@@ -67,7 +67,7 @@ func scan(name, text string) (tokens []*token.Token, problem *diag.Finding) {
 	}()
 	var s scanner.Scanner
 	s.Init(text)
-	p, depth := newPage(text), 0
+	at, depth := newCursor(text), 0
 	for {
 		batch, err := s.Scan()
 		if err == io.EOF {
@@ -78,7 +78,7 @@ func scan(name, text string) (tokens []*token.Token, problem *diag.Finding) {
 				f := invalid(name, text, t)
 				return nil, &f
 			}
-			if f := p.find(name, t); f != nil {
+			if f := at.find(name, t); f != nil {
 				return nil, f
 			}
 			switch {

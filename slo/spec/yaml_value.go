@@ -48,7 +48,7 @@ func (t *tree) plainScalar(tok *token.Token) Value {
 	case text[i] == '#' && onlyNotes(text[i:]):
 		text = text[:i]
 	default:
-		at := page{line: tok.Position.Line, col: tok.Position.Column, text: text}
+		at := cursor{text: text, line: tok.Position.Line, col: tok.Position.Column}
 		at.skip(i)
 		stray := token.Token{Origin: text[i : i+1], Position: &token.Position{Line: at.line, Column: at.col}}
 		return t.fail(&stray, hintColon, "unexpected %q in a text over several lines", stray.Origin)
