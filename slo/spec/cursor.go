@@ -17,7 +17,6 @@ type cursor struct {
 	text string // what follows the last token
 	line int    // of its first character
 	col  int
-	lost bool // a token was not found; those behind it stand where the scanner says
 }
 
 func newCursor(text string) cursor { return cursor{text: text, line: 1, col: 1} }
@@ -34,11 +33,17 @@ func (c *cursor) skip(n int) {
 	c.text = c.text[n:]
 }
 
-// find corrects the place of the next token. It returns what is wrong with a text
-// in double quotes, nil if nothing is.
+// wrong is a finding about the character at which the cursor stands.
+func (c *cursor) wrong(file, message, hint string) *diag.Finding {
+	f := diag.Errorf(diag.Pos{File: file, Line: c.line, Col: c.col, Len: 1}, "yaml/syntax", "%s", message).WithHint("%s", hint)
+	return &f
+}
+
+// find corrects the place of the next token. It returns what keeps the token from
+// being read as the file has it, nil if nothing does.
 func (c *cursor) find(file string, t *token.Token) *diag.Finding {
 	word := source(t)
-	if c.lost || word == "" {
+	if word == "" {
 		return nil
 	}
 	c.skip(len(c.text) - len(strings.TrimLeft(c.text, blank)))
@@ -48,8 +53,7 @@ func (c *cursor) find(file string, t *token.Token) *diag.Finding {
 	}
 	length, ok := begins(c.text, word)
 	if !ok {
-		c.lost = true
-		return nil
+		return c.wrong(file, "this cannot be read as YAML", "put texts in quotes")
 	}
 	t.Position.Line, t.Position.Column = c.line, c.col
 	if !quoted {
@@ -81,11 +85,6 @@ func begins(text, word string) (length int, ok bool) {
 // scanner reads wrongly there: behind tabs between words it skips as many
 // characters, and it takes any characters for hexadecimal digits.
 func (c *cursor) doubleQuoted(file string) *diag.Finding {
-	wrong := func(n int, message, hint string) *diag.Finding {
-		c.skip(n)
-		f := diag.Errorf(diag.Pos{File: file, Line: c.line, Col: c.col, Len: 1}, "yaml/syntax", "%s", message).WithHint("%s", hint)
-		return &f
-	}
 	begun := true // the line has more than blanks before here
 	for i := 0; i < len(c.text); i++ {
 		switch c.text[i] {
@@ -100,7 +99,8 @@ func (c *cursor) doubleQuoted(file string) *diag.Finding {
 		case '\t':
 			rest := strings.TrimLeft(c.text[i:], " \t")
 			if begun && !strings.HasPrefix(rest, "\n") {
-				return wrong(i, "a tab inside double quotes is not read", `write \t for it, or use single quotes`)
+				c.skip(i)
+				return c.wrong(file, "a tab inside double quotes is not read", `write \t for it, or use single quotes`)
 			}
 			i = len(c.text) - len(rest) - 1
 			continue
@@ -112,7 +112,8 @@ func (c *cursor) doubleQuoted(file string) *diag.Finding {
 			}
 			n, ok := escape(c.text[i:])
 			if !ok {
-				return wrong(i-1, "this escape is no character: it wants hexadecimal digits", "if none is meant, write two backslashes, or use single quotes")
+				c.skip(i - 1)
+				return c.wrong(file, "this escape is no character: it wants hexadecimal digits", "if none is meant, write two backslashes, or use single quotes")
 			}
 			i += n - 1
 		}
