@@ -98,7 +98,7 @@ func (c *cursor) doubleQuoted(file string) *diag.Finding {
 			continue
 		case '\t':
 			rest := strings.TrimLeft(c.text[i:], " \t")
-			if begun && !strings.HasPrefix(rest, "\n") {
+			if begun && rest != "" && rest[0] != '\n' && rest[0] != '"' {
 				c.skip(i)
 				return c.wrong(file, "a tab inside double quotes is not read", `write \t for it, or use single quotes`)
 			}
@@ -113,7 +113,7 @@ func (c *cursor) doubleQuoted(file string) *diag.Finding {
 			n, ok := escape(c.text[i:])
 			if !ok {
 				c.skip(i - 1)
-				return c.wrong(file, "this escape is no character: it wants hexadecimal digits", "if none is meant, write two backslashes, or use single quotes")
+				return c.wrong(file, "this escape is no character", `write \x41, \u00e9 or \U0001f600; if none is meant, two backslashes, or single quotes`)
 			}
 			i += n - 1
 		}

@@ -51,7 +51,7 @@ func (t *tree) plainScalar(tok *token.Token) Value {
 		at := cursor{text: text, line: tok.Position.Line, col: tok.Position.Column}
 		at.skip(i)
 		stray := token.Token{Origin: text[i : i+1], Position: &token.Position{Line: at.line, Column: at.col}}
-		return t.fail(&stray, hintColon, "unexpected %q in a text over several lines", stray.Origin)
+		return t.fail(&stray, hintColon, "unexpected %q", stray.Origin)
 	}
 	return Value{Kind: Scalar, Pos: tokenPos(t.file, tok), Text: fold(text)}
 }
@@ -107,9 +107,18 @@ func (t *tree) properties() (names []string, at diag.Pos) {
 			t.fail(tok, "", "an anchor needs a name")
 			continue
 		}
-		names = append(names, t.next().Value)
+		names = append(names, t.name())
 	}
 	return names, at
+}
+
+// name reads the name of an anchor. The scanner takes what follows a tab for more of it.
+func (t *tree) name() string {
+	tok := t.next()
+	if strings.Contains(source(tok), "\t") {
+		t.fail(tok, "write a space", "a tab cannot stand behind the name of an anchor")
+	}
+	return tok.Value
 }
 
 func plainTag(tag string) bool {
@@ -136,7 +145,10 @@ func (t *tree) alias() Value {
 	if name == nil || !isScalar(name) || name.Position.Line != star.Position.Line {
 		return t.fail(star, "a text that begins with * needs quotes", "an alias needs a name")
 	}
-	a, ok := t.anchors[t.next().Value]
+	a, ok := t.anchors[t.name()]
+	if t.failed {
+		return Value{}
+	}
 	if !ok {
 		return t.fail(name, "a text that begins with * needs quotes", "alias %s has no anchor above it", quote(name.Value))
 	}
