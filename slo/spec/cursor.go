@@ -56,13 +56,12 @@ func (c *cursor) find(file string, t *token.Token) *diag.Finding {
 		return c.wrong(file, "this cannot be read as YAML", "put texts in quotes")
 	}
 	t.Position.Line, t.Position.Column = c.line, c.col
-	if !quoted {
-		t.Origin = c.text[:length]
-	}
-	c.skip(length)
 	if quoted {
+		c.skip(length)
 		return c.doubleQuoted(file)
 	}
+	t.Origin = c.text[:length]
+	c.skip(length)
 	return nil
 }
 

@@ -18,8 +18,7 @@ func isScalar(tok *token.Token) bool {
 // isKey tells whether the token n ahead is the key of an entry on one line.
 func (t *tree) isKey(n int) bool {
 	key, colon := t.at(n), t.at(n+1)
-	return isScalar(key) && isType(colon, token.MappingValueType) && !strings.Contains(source(key), "\n") &&
-		key.Position.Line == colon.Position.Line
+	return isScalar(key) && isType(colon, token.MappingValueType) && key.Position.Line == colon.Position.Line
 }
 
 // scalar returns the value of one token.

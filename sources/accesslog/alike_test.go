@@ -2,12 +2,13 @@ package accesslog
 
 import (
 	"fmt"
-	"github.com/nines-slo/nines/sources/sourcetest"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/nines-slo/nines/sources/sourcetest"
 )
 
 // writers write one request in each format.
