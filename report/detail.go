@@ -20,15 +20,8 @@ func newDetail(l *budget.Ledger, st budget.Status, hours []slo.Percentiles) *Det
 	if out := l.RanOut(st); !out.IsZero() {
 		d.RanOut = &out
 	}
-	for _, c := range slo.DefaultAlerts(l.SLO()) {
-		windows := slo.FormatDuration(c.Long) + "/" + slo.FormatDuration(c.Short)
-		threshold := Threshold{Name: c.String(), Class: string(c.Class), Windows: windows, Factor: c.Factor}
-		d.Thresholds = append(d.Thresholds, threshold)
-		if c.Class == slo.Page {
-			line := burnLine(l, st.Judged, c.Long)
-			line.Threshold, line.Past = &threshold, line.Peak.Cmp(c.Factor) > 0
-			d.Burn = append(d.Burn, line)
-		}
+	for _, p := range l.SLO().Policies() {
+		d.thresholds(l, st, p)
 	}
 	if windows := slo.BurnWindows(l.SLO()); len(d.Burn) == 0 && len(windows) > 0 {
 		d.Burn = append(d.Burn, burnLine(l, st.Judged, windows[0]))
@@ -40,6 +33,22 @@ func newDetail(l *budget.Ledger, st budget.Status, hours []slo.Percentiles) *Det
 	}
 	d.Percentiles = slowest(hours, st.Judged, step)
 	return d
+}
+
+// thresholds adds the burn rates at which p fires, and the lines of those that page.
+func (d *Detail) thresholds(l *budget.Ledger, st budget.Status, p slo.Policy) {
+	for _, c := range p.When {
+		if c.Test != slo.Burn {
+			continue
+		}
+		threshold := Threshold{Name: p.Title(c), Class: string(p.Class), Windows: c.String(), Factor: c.Limit}
+		d.Thresholds = append(d.Thresholds, threshold)
+		if p.Class == slo.Page {
+			line := burnLine(l, st.Judged, c.Long)
+			line.Threshold, line.Past = &threshold, line.Peak.Cmp(c.Limit) > 0
+			d.Burn = append(d.Burn, line)
+		}
+	}
 }
 
 // burnLine returns the burn rate over w at every hour of p.

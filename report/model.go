@@ -202,7 +202,7 @@ type Detail struct {
 	Burndown    []Point           `json:"burndown"`          // share of the budget left; the last is budget.remaining
 	RanOut      *time.Time        `json:"ran_out,omitempty"` // when the budget was overspent
 	Burn        []BurnLine        `json:"burn"`
-	Thresholds  []Threshold       `json:"thresholds"`            // of the default alert policy
+	Thresholds  []Threshold       `json:"thresholds"`            // of the alert policies
 	Percentiles []slo.Percentiles `json:"percentiles,omitempty"` // per hour
 	Calls       []Point           `json:"calls"`                 // valid events per stretch of CallsPer, at its start
 	CallsPer    string            `json:"calls_per"`             // "2h"; Percentiles holds the slowest hour of each such stretch

@@ -1,7 +1,6 @@
 package slo
 
 import (
-	"fmt"
 	"slices"
 	"time"
 )
@@ -15,21 +14,88 @@ const (
 	Log    Class = "log"    // nobody is told
 )
 
-// Condition is one pair of windows of an alert policy: it is true when the burn
-// rates over Long and over Short are both strictly over Factor.
+// Rank orders classes fastest first; a slower class that is true together with a
+// faster one is covered by it.
+func (c Class) Rank() int { return slices.Index([]Class{Page, Ticket, Log}, c) }
+
+// Policy is one alert policy: it fires when one of its conditions has been true
+// for long enough.
+type Policy struct {
+	Name     string
+	Class    Class
+	When     []Condition
+	For      time.Duration // a condition has to be true this long at every step; 0: it fires at once
+	MinBad   Number        // bad events (or slices) in a condition's long window, at least; unknown: any number
+	Evidence Number        // the error ratio over the long window is over the limit with this confidence, such as 0.95; unknown: not asked for
+	To       []string      // destinations
+}
+
+// Test is what a Condition looks at.
+type Test string
+
+const (
+	// Burn: the burn rates over Long and over Short are both strictly over Limit.
+	Burn Test = "burn"
+	// Events: the bad events of Long are more than the share Limit of what the
+	// objective's window may have, and those of Short more than their part of it.
+	Events Test = "events"
+	// Acceleration: the burn rate over Long is strictly over Limit times that of
+	// the Long before it.
+	Acceleration Test = "acceleration"
+	// Remaining: strictly less than the share Limit of the budget is left.
+	Remaining Test = "remaining"
+	// Exhaustion: at the burn rate over Long the budget is gone before Within has
+	// passed, or before the window ends if Within is 0.
+	Exhaustion Test = "exhaustion"
+	// Silence: for Within nothing was measured.
+	Silence Test = "no data"
+)
+
+// Condition is one test of an alert policy. Fields that its Test does not name are zero.
 type Condition struct {
-	Class  Class
-	Factor Number
+	Test   Test
+	Limit  Number
 	Long   time.Duration
 	Short  time.Duration
+	Within time.Duration
 }
 
-// String returns "page 1h/5m".
+// String returns "1h/5m" for burn rates and names any other test: "events 1h/5m",
+// "acceleration 1h", "remaining 25%", "exhaustion 3d over 6h", "no data 30m".
 func (c Condition) String() string {
-	return fmt.Sprintf("%s %s/%s", c.Class, FormatDuration(c.Long), FormatDuration(c.Short))
+	long := FormatDuration(c.Long)
+	switch c.Test {
+	case Burn:
+		return long + "/" + FormatDuration(c.Short)
+	case Events:
+		return string(c.Test) + " " + long + "/" + FormatDuration(c.Short)
+	case Remaining:
+		return string(c.Test) + " " + c.Limit.Mul(NumberOf(100)).String() + "%"
+	case Exhaustion:
+		within := "window"
+		if c.Within > 0 {
+			within = FormatDuration(c.Within)
+		}
+		return string(c.Test) + " " + within + " over " + long
+	case Silence:
+		return string(c.Test) + " " + FormatDuration(c.Within)
+	}
+	return string(c.Test) + " " + long
 }
 
-// month is the window whose shares of budget the default policy is written for.
+// Title returns how p names its condition c: "page 1h/5m".
+func (p Policy) Title(c Condition) string { return p.Name + " " + c.String() }
+
+// Reach returns how much time before an instant the condition looks at, apart
+// from the objective's own window.
+func (c Condition) Reach() time.Duration {
+	if c.Test == Acceleration {
+		return 2 * c.Long
+	}
+	return max(c.Long, c.Within)
+}
+
+// month is the window whose shares of budget the default policies are written for.
 const month = 30 * 24 * time.Hour
 
 // defaultAlerts is the policy of the SRE Workbook, chapter 5, table 5-8, for 30
@@ -54,27 +120,56 @@ func (s SLO) monthly() bool {
 	return days >= 28 && s.Window.Nominal() <= 31*24*time.Hour
 }
 
-// DefaultAlerts returns the default policy for s: 2 % of the budget in 1 h and 5 %
-// in 6 h page, 10 % in 3 d is a ticket.
+// Policies returns the alert policies of s: its own, else the default ones.
+func (s SLO) Policies() []Policy {
+	if s.Alerts != nil {
+		return s.Alerts
+	}
+	return DefaultPolicies(s)
+}
+
+// DefaultPolicies returns the default policies for s, named "page" and "ticket":
+// 2 % of the budget in 1 h and 5 % in 6 h page, 10 % in 3 d is a ticket. A policy
+// of which no condition is left is left out.
+func DefaultPolicies(s SLO) []Policy {
+	var out []Policy
+	for _, class := range []Class{Page, Ticket} {
+		if when := DefaultConditions(s, class); len(when) > 0 {
+			out = append(out, Policy{Name: string(class), Class: class, When: when})
+		}
+	}
+	return out
+}
+
+// DefaultConditions returns the conditions of the default policy of that class.
 //
 // For windows of 28 to 31 days (a calendar month is 30) the shares hold and the
 // factor is share × window / long. For any other length the factors stay those of
 // 30 days, 14.4, 6 and 1, and conditions whose long window is over half of the
 // SLO's, or whose short window is under its slice, are left out.
-func DefaultAlerts(s SLO) []Condition {
+func DefaultConditions(s SLO, class Class) []Condition {
 	basis := month
 	if s.monthly() {
 		basis = s.Window.Nominal()
 	}
 	var out []Condition
 	for _, a := range defaultAlerts() {
-		if s.burns(a.long) && a.short >= s.Budgeting.Slice {
-			factor := NumberFrac(a.percent, 100).Mul(NumberFrac(int64(basis), int64(a.long)))
-			out = append(out, Condition{Class: a.class, Factor: factor, Long: a.long, Short: a.short})
+		if a.class == class && s.burns(a.long) && a.short >= s.Budgeting.Slice {
+			out = append(out, Condition{Test: Burn, Limit: FactorOf(NumberFrac(a.percent, 100), basis, a.long), Long: a.long, Short: a.short})
 		}
 	}
 	return out
 }
+
+// FactorOf returns the burn rate at which share of the budget of window is spent
+// in long: share × window / long.
+func FactorOf(share Number, window, long time.Duration) Number {
+	return share.Mul(NumberFrac(int64(window), int64(long)))
+}
+
+// Highest returns the highest burn rate there is at target t, 1 / (1 − t): a
+// condition with this limit or a higher one can never be true.
+func (t Target) Highest() Number { return NumberOf(1).Quo(t.Budget()) }
 
 // burns tells whether a burn rate over w says something of s.
 func (s SLO) burns(w time.Duration) bool {
@@ -82,7 +177,7 @@ func (s SLO) burns(w time.Duration) bool {
 }
 
 // BurnWindows returns the windows over which the burn rate of s is shown, shortest
-// first: those of the default policy, as far as they say something of s.
+// first: those of the default policies, as far as they say something of s.
 func BurnWindows(s SLO) []time.Duration {
 	var out []time.Duration
 	for _, a := range defaultAlerts() {

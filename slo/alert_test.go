@@ -1,7 +1,6 @@
 package slo
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -9,7 +8,7 @@ import (
 
 // The factors are those of the SRE Workbook, chapter 5, table 5-8: 14.4, 6 and 1
 // for 30 days.
-func TestDefaultAlerts(t *testing.T) {
+func TestDefaultPolicies(t *testing.T) {
 	day := 24 * time.Hour
 	tests := []struct {
 		name    string
@@ -30,8 +29,10 @@ func TestDefaultAlerts(t *testing.T) {
 	for _, tt := range tests {
 		s := SLO{Window: tt.window, Budgeting: Budgeting{Method: Timeslices, Slice: tt.slice}}
 		var got, windows []string
-		for _, c := range DefaultAlerts(s) {
-			got = append(got, fmt.Sprint(c, " ", c.Factor))
+		for _, p := range DefaultPolicies(s) {
+			for _, c := range p.When {
+				got = append(got, p.Title(c)+" "+c.Limit.String())
+			}
 		}
 		for _, w := range BurnWindows(s) {
 			windows = append(windows, FormatDuration(w))

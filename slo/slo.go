@@ -76,6 +76,7 @@ type SLO struct {
 	Since       time.Time // the promise begins here; zero: with the first measured bucket
 	Incidents   Incidents
 	Exclusions  []Exclusion // those that apply to this SLO
+	Alerts      []Policy    // nil: the default policies, see SLO.Policies
 }
 
 // DefaultMinCoverage is the share of time that has to be measured for a verdict.
