@@ -25,6 +25,7 @@ var doors = map[string]string{
 	"github.com/go-echarts/go-echarts": "report/html",
 	"github.com/mattn/go-runewidth":    "slo/diag",
 	"github.com/alecthomas/kong":       "cmd/nines",
+	"gonum.org/v1/gonum":               "slo/evidence",
 }
 
 type pkg struct {
