@@ -20,6 +20,7 @@ type Ledger struct {
 	time     *excluded
 	excluded []bool  // per bucket
 	slices   []slice // of the slice methods, in order
+	meter    *Meter  // made when it is asked for
 }
 
 // slice is one slice of time with the buckets [i, j) that start in it.
@@ -57,6 +58,24 @@ func New(s slo.SLO, data *slo.Series) (*Ledger, error) {
 
 // SLO returns the objective.
 func (l *Ledger) SLO() slo.SLO { return l.slo }
+
+// Continue returns what l would be if after the first k buckets n more followed in
+// which total events were valid and none was bad.
+func (l *Ledger) Continue(k, n int, total float64) *Ledger {
+	p := slo.Period{Start: l.data.Start, End: l.data.Time(k + n)}
+	data := slo.NewSeries(p, l.data.Step)
+	data.Oldest = l.data.Oldest
+	copy(data.Bad, l.data.Bad[:k])
+	copy(data.Total, l.data.Total[:k])
+	for i := k; i < k+n; i++ {
+		data.Bad[i], data.Total[i] = 0, total
+	}
+	next, err := New(l.slo, data)
+	if err != nil {
+		panic(err) // l has the same steps and slices
+	}
+	return next
+}
 
 // Exclusions returns the excluded time of each exclusion of the objective in p.
 func (l *Ledger) Exclusions(p slo.Period) [][]slo.Period { return l.time.each(p) }

@@ -1,8 +1,6 @@
 package budget
 
 import (
-	"time"
-
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -22,7 +20,7 @@ func (l *Ledger) total(p slo.Period, st Status, t tally) slo.Number {
 		return l.allSlices(p)
 	}
 	mean := t.total.Quo(slo.NumberOf(int64(t.measured)))
-	return st.Counts.Total.Add(l.expected(slo.Period{Start: st.Elapsed.End, End: p.End}, mean))
+	return st.Counts.Total.Add(l.outlook(slo.Period{Start: st.Elapsed.End, End: p.End}).total(mean))
 }
 
 // allSlices counts the slices of p that are not excluded as a whole.
@@ -38,70 +36,6 @@ func (l *Ledger) allSlices(p slo.Period) slo.Number {
 		}
 	})
 	return slo.NumberOf(n)
-}
-
-// hours is the number of hours of a week.
-const hours = 7 * 24
-
-// hourOfWeek holds what one hour of the week had.
-type hourOfWeek struct {
-	total    slo.Sum
-	measured int64
-}
-
-// expected returns the events that p, which is to come, will have: per hour of the
-// week as in the four weeks before it, or mean events a bucket for hours unseen.
-func (l *Ledger) expected(p slo.Period, mean slo.Number) slo.Number {
-	seen := l.weekBefore(p.Start)
-	var ahead [hours]time.Duration
-	for _, free := range complement(l.time.in(p), p) {
-		eachHour(free, l.slo.Window.Location(), func(hour int, part time.Duration) { ahead[hour] += part })
-	}
-	sum := slo.NumberOf(0)
-	for h, length := range ahead {
-		if length == 0 {
-			continue
-		}
-		rate := mean
-		if seen[h].measured > 0 {
-			rate = seen[h].total.Number().Quo(slo.NumberOf(seen[h].measured))
-		}
-		sum = sum.Add(rate.Mul(slo.NumberFrac(int64(length), int64(l.data.Step))))
-	}
-	return sum
-}
-
-// weekBefore adds up the four weeks before at by hour of the week.
-func (l *Ledger) weekBefore(at time.Time) (seen [hours]hourOfWeek) {
-	zone := l.slo.Window.Location()
-	for i := l.data.Index(at.Add(-4 * 7 * 24 * time.Hour)); i < l.complete(at); i++ {
-		if l.excluded[i] || !l.data.Measured(i) {
-			continue
-		}
-		h := &seen[hourIndex(l.data.Time(i).In(zone))]
-		h.total.Add(l.data.Total[i])
-		h.measured++
-	}
-	return seen
-}
-
-func hourIndex(local time.Time) int { return int(local.Weekday())*24 + local.Hour() }
-
-// eachHour cuts p where the wall clock in zone begins an hour.
-func eachHour(p slo.Period, zone *time.Location, f func(hour int, part time.Duration)) {
-	for t := p.Start; t.Before(p.End); {
-		local := t.In(zone)
-		into := time.Duration(local.Minute())*time.Minute + time.Duration(local.Second())*time.Second + time.Duration(local.Nanosecond())
-		next := t.Add(time.Hour - into)
-		if _, change := local.ZoneBounds(); change.After(t) && change.Before(next) {
-			next = change
-		}
-		if next.After(p.End) {
-			next = p.End
-		}
-		f(hourIndex(local), next.Sub(t))
-		t = next
-	}
 }
 
 // complement returns the parts of p outside periods, which are sorted and disjoint.

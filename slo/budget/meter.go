@@ -1,0 +1,285 @@
+package budget
+
+import (
+	"math"
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+)
+
+// Meter reads what a ledger counted over any stretch of time in constant time,
+// from running sums. Its instants are the ends of buckets: instant k is the end
+// of the first k of them. A Meter is for one goroutine.
+//
+// Terms are buckets, or for the slice methods slices, which belong to the instant
+// at which they ended. What was excluded or not measured adds nothing.
+type Meter struct {
+	l     *Ledger
+	tape  *tape
+	ended []int32 // of the slice methods: how many slices ended by instant k
+	born  time.Time
+
+	// Made when they are asked for, an entry an instant.
+	quiet    []int32 // buckets before it in a row that were not measured
+	measured []int32 // buckets before it that were
+
+	own     slo.Period // the calendar period asked about last
+	count   slo.Period // the one whose slices were counted last
+	whole   slo.Number // those slices
+	ahead   *outlook   // of own
+	aheadOf int        // its instant
+}
+
+// Stretch is a run of a meter's terms, [i, j).
+type Stretch struct{ i, j int }
+
+// Meter returns the meter of l, which is made once.
+func (l *Ledger) Meter() *Meter {
+	if l.meter == nil {
+		l.meter = &Meter{l: l, born: l.born()}
+		if l.slo.Budgeting.Slices() {
+			l.meter.slices()
+		} else {
+			l.meter.buckets()
+		}
+	}
+	return l.meter
+}
+
+// buckets makes the tape of occurrences.
+func (m *Meter) buckets() {
+	data, sum, places := m.l.data, 0.0, 0
+	counted := func(i int) bool { return !m.l.excluded[i] && data.Measured(i) }
+	for i := range data.Len() {
+		if counted(i) {
+			sum += data.Total[i]
+			places = max(places, placesOf(data.Bad[i]), placesOf(data.Total[i]))
+		}
+	}
+	m.tape = newTape(data.Len(), sum, places)
+	for i := range data.Len() {
+		if counted(i) {
+			m.tape.pushFloats(data.Bad[i], data.Total[i])
+		} else {
+			m.tape.push(wide{}, wide{})
+		}
+	}
+}
+
+// placesOf returns how many binary places v has.
+func placesOf(v float64) int {
+	if v == math.Trunc(v) {
+		return 0
+	}
+	_, e := mantissa(v)
+	return -e
+}
+
+// slices makes the tape of the slice methods. Ratios are cut to 2^-64.
+func (m *Meter) slices() {
+	places := 0
+	if m.l.slo.Budgeting.Method == slo.RatioTimeslices {
+		places = 64
+	}
+	m.tape = newTape(len(m.l.slices), float64(len(m.l.slices)), places)
+	for _, s := range m.l.slices {
+		if s.bad == nil || m.unborn(s) {
+			m.tape.push(wide{}, wide{})
+			continue
+		}
+		one, _ := shift(1, m.tape.places)
+		m.tape.push(m.tape.unitsOf(s.bad), one)
+	}
+	m.ended = make([]int32, m.l.data.Len()+1)
+	n := 0
+	for k := range m.ended {
+		for n < len(m.l.slices) && !m.l.slices[n].End.After(m.l.data.Time(k)) {
+			n++
+		}
+		m.ended[k] = int32(n)
+	}
+}
+
+// unborn tells whether s is a gap before anything could be known, which is worth
+// nothing even where gaps are.
+func (m *Meter) unborn(s slice) bool {
+	return m.l.filled() && !s.measured && !s.End.After(m.born)
+}
+
+// Instants returns the last instant: the number of buckets.
+func (m *Meter) Instants() int { return m.l.data.Len() }
+
+// Time returns instant k.
+func (m *Meter) Time(k int) time.Time { return m.l.data.Time(k) }
+
+// Instant returns the last instant that is not after at, 0 at the least.
+func (m *Meter) Instant(at time.Time) int { return m.l.complete(at) }
+
+// First returns the first instant that is not before at.
+func (m *Meter) First(at time.Time) int {
+	k := m.Instant(at)
+	if k < m.Instants() && m.Time(k).Before(at) {
+		k++
+	}
+	return k
+}
+
+// Step returns the time between two instants.
+func (m *Meter) Step() time.Duration { return m.l.data.Step }
+
+// Back returns how many instants before one a window of length w begins: buckets
+// that start in the window, slices that end in it.
+func (m *Meter) Back(w time.Duration) int {
+	if m.ended != nil {
+		return int((w + m.l.data.Step - 1) / m.l.data.Step)
+	}
+	return int(w / m.l.data.Step)
+}
+
+// Last returns the stretch between instants k − back and k.
+func (m *Meter) Last(k, back int) Stretch {
+	from := max(k-back, 0)
+	if m.ended != nil {
+		return Stretch{int(m.ended[from]), int(m.ended[k])}
+	}
+	return Stretch{from, k}
+}
+
+// Own returns the stretch of the objective's own window that has passed by
+// instant k, what Current judges then, and the share of a rolling window that has
+// passed since the promise began, 1 for all of it.
+func (m *Meter) Own(k int) (s Stretch, share slo.Number) {
+	at := m.l.data.Time(k)
+	start := m.start(at)
+	begin := start
+	if m.born.After(start) {
+		begin = earlier(m.born, at)
+	}
+	share = slo.NumberOf(1)
+	if w := m.l.slo.Window; w.Rolling() && begin.After(start) {
+		share = slo.NumberFrac(int64(at.Sub(begin)), int64(w.Length))
+	}
+	if m.ended == nil {
+		return Stretch{min(m.l.data.Index(begin), k), k}, share
+	}
+	if from := m.l.sliceStart(begin); !from.Before(start) {
+		begin = from
+	}
+	i := sort.Search(len(m.l.slices), func(i int) bool { return !m.l.slices[i].Start.Before(begin) })
+	return Stretch{min(i, int(m.ended[k])), int(m.ended[k])}, share
+}
+
+// start returns when the objective's window began that runs at the instant at.
+func (m *Meter) start(at time.Time) time.Time {
+	if w := m.l.slo.Window; w.Rolling() {
+		return at.Add(-w.Length)
+	}
+	if !m.own.Contains(at) {
+		m.own = m.l.slo.Window.Bounds(at)
+	}
+	return m.own.Start
+}
+
+// Floats returns the bad and the valid of s as floats that are right to within a
+// few units of their last place, and slack, by how much more they may be.
+func (m *Meter) Floats(s Stretch) (bad, total, slack float64) { return m.tape.floats(s.i, s.j) }
+
+// Counts returns the bad and the valid of s, exactly.
+func (m *Meter) Counts(s Stretch) (bad, total slo.Number) {
+	switch {
+	case !m.tape.loose:
+		return m.tape.numbers(s.i, s.j)
+	case m.ended == nil:
+		t := m.l.tallyBuckets(s.i, s.j)
+		return t.bad, t.total
+	}
+	ss := slices.DeleteFunc(slices.Clone(m.l.slices[s.i:s.j]), m.unborn)
+	return sumSlices(ss)
+}
+
+// Whole returns the valid events or slices that the objective's own window will
+// have had when it is over: for a calendar window those of the projection, for a
+// rolling one what was counted, scaled up while the promise is younger than it.
+func (m *Meter) Whole(k int) slo.Number {
+	s, share := m.Own(k)
+	_, total := m.Counts(s)
+	switch {
+	case m.l.slo.Window.Rolling():
+		return total.Quo(share)
+	case m.ended != nil:
+		return m.allSlices()
+	}
+	return total.Add(m.outlook(k).total(m.mean(s, total)))
+}
+
+// allSlices returns the slices of the whole calendar period asked about last.
+func (m *Meter) allSlices() slo.Number {
+	if m.count != m.own {
+		m.count, m.whole = m.own, m.l.allSlices(m.own)
+	}
+	return m.whole
+}
+
+// outlook returns what the rest of the calendar period will have after instant k.
+func (m *Meter) outlook(k int) *outlook {
+	if o := m.ahead; o != nil && o.end.Equal(m.own.End) && m.aheadOf == k-1 {
+		o.move(k - 1)
+	} else if o == nil || m.aheadOf != k || !o.end.Equal(m.own.End) {
+		m.ahead = m.l.outlook(slo.Period{Start: m.l.data.Time(k), End: m.own.End})
+	}
+	m.aheadOf = k
+	return m.ahead
+}
+
+// Traffic returns the mean of the valid events of the measured buckets among the
+// last back before instant k, 0 if there is none.
+func (m *Meter) Traffic(k, back int) float64 {
+	from := max(k-back, 0)
+	t := m.l.tallyBuckets(from, k)
+	if t.measured == 0 {
+		return 0
+	}
+	return t.total.Float() / float64(t.measured)
+}
+
+// mean returns the events a measured bucket of s had, of which total were valid.
+func (m *Meter) mean(s Stretch, total slo.Number) slo.Number {
+	if m.measured == nil {
+		m.measured = m.runs(func(n int32, i int) int32 {
+			if !m.l.excluded[i] && m.l.data.Measured(i) {
+				n++
+			}
+			return n
+		})
+	}
+	return total.Quo(slo.NumberOf(int64(m.measured[s.j] - m.measured[s.i])))
+}
+
+// runs folds the buckets into one count an instant.
+func (m *Meter) runs(next func(n int32, i int) int32) []int32 {
+	out := make([]int32, m.l.data.Len()+1)
+	for i := range m.l.data.Len() {
+		out[i+1] = next(out[i], i)
+	}
+	return out
+}
+
+// Quiet returns for how long before instant k nothing was measured, not counting
+// excluded time and the time before the promise began.
+func (m *Meter) Quiet(k int) time.Duration {
+	if m.quiet == nil {
+		m.quiet = m.runs(func(n int32, i int) int32 {
+			switch {
+			case m.l.excluded[i]:
+			case m.l.data.Measured(i):
+				return 0
+			case !m.l.data.Time(i).Before(m.born):
+				return n + 1
+			}
+			return n
+		})
+	}
+	return time.Duration(m.quiet[k]) * m.l.data.Step
+}

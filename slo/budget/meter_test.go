@@ -1,0 +1,104 @@
+package budget
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/nines-slo/nines/slo"
+)
+
+// A meter says at every instant what the ledger says by adding up buckets.
+func TestMeterAgreesWithLedger(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := drawLedger(t)
+		m := l.Meter()
+		w := time.Duration(rapid.IntRange(1, 400).Draw(t, "window")) * time.Minute
+		back := m.Back(w)
+		for k := rapid.IntRange(0, 30).Draw(t, "first"); k <= m.Instants(); k += 1 + 7*(k%5) {
+			at := m.Time(k)
+			want := l.BurnRate(at, w)
+			bad, total := m.Counts(m.Last(k, back))
+			if bad.Cmp(want.Bad) != 0 || total.Cmp(want.Total) != 0 {
+				t.Fatalf("%s before instant %d: %s of %s, want %s of %s", w, k, bad, total, want.Bad, want.Total)
+			}
+			f, all, slack := m.Floats(m.Last(k, back))
+			if math.Abs(f-bad.Float()) > 1e-12*bad.Float()+slack || math.Abs(all-total.Float()) > 1e-12*total.Float()+slack {
+				t.Fatalf("%s before instant %d: floats %v of %v (slack %v), want %s of %s", w, k, f, all, slack, bad, total)
+			}
+		}
+	})
+}
+
+// The meter's own window is what Current judges, also along a calendar period
+// whose outlook moves on step by step.
+func TestMeterOwnWindow(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := drawLedger(t)
+		m := l.Meter()
+		first := rapid.IntRange(0, m.Instants()).Draw(t, "first")
+		for k := first; k <= min(first+40, m.Instants()); k++ {
+			st := l.Current(m.Time(k))
+			if first := l.data.First(); first.IsZero() || !first.Before(m.Time(k)) {
+				continue // nothing is known yet: slices of gaps are worth nothing to a meter
+			}
+			own, _ := m.Own(k)
+			bad, total := m.Counts(own)
+			if bad.Cmp(st.Counts.Bad) != 0 || total.Cmp(st.Counts.Total) != 0 {
+				t.Fatalf("instant %d: %s of %s, want %s of %s", k, bad, total, st.Counts.Bad, st.Counts.Total)
+			}
+			if st.Projected != nil && m.Whole(k).Cmp(st.Projected.Total) != 0 {
+				t.Fatalf("instant %d: whole period %s, want %s", k, m.Whole(k), st.Projected.Total)
+			}
+		}
+	})
+}
+
+// drawLedger draws a ledger of some days of 10-minute or 1-hour buckets, or of a
+// day of minutes, with gaps, idle time, an exclusion and any method.
+func drawLedger(t *rapid.T) *Ledger {
+	step := rapid.SampledFrom([]time.Duration{time.Minute, 10 * time.Minute, time.Hour}).Draw(t, "step")
+	seed := rapid.Uint64().Draw(t, "seed")
+	n := rapid.IntRange(1, 900).Draw(t, "buckets")
+	start := time.Date(2026, 3, 28, 0, 0, 0, 0, time.UTC)
+	data := slo.NewSeries(slo.Period{Start: start, End: start.Add(time.Duration(n) * step)}, step)
+	scale := rapid.SampledFrom([]float64{1, 0.37, 1e15, 1e-20}).Draw(t, "scale")
+	fine := rapid.Bool().Draw(t, "fine")
+	rng := rand.New(rand.NewPCG(seed, 1))
+	from := rng.IntN(n)
+	for i := range n {
+		if i < from/4 || rng.IntN(9) == 0 {
+			continue
+		}
+		data.Total[i] = float64(rng.IntN(50)) * scale
+		if fine && rng.IntN(20) == 0 {
+			data.Total[i] = 1e-25 // no tape holds this beside 50
+		}
+		data.Bad[i] = math.Min(data.Total[i], float64(rng.IntN(1+50*rng.IntN(2)))*scale)
+	}
+	zone, _ := time.LoadLocation(rapid.SampledFrom([]string{"UTC", "Europe/Berlin"}).Draw(t, "zone"))
+	s := slo.SLO{Target: 999_000_000, Incidents: slo.DefaultIncidents(), MinCoverage: slo.DefaultMinCoverage(), AtRisk: slo.DefaultAtRisk(),
+		Budgeting: slo.Budgeting{Method: slo.Occurrences, Gaps: slo.GapsExclude, NoTraffic: slo.NoTrafficIgnore}}
+	s.Window = rapid.SampledFrom([]slo.Window{{Length: 30 * 24 * time.Hour, Zone: zone}, {Length: 5 * time.Hour, Zone: zone}, {Unit: slo.Month, Zone: zone}, {Unit: slo.Day, Zone: zone}}).Draw(t, "window")
+	s.Budgeting.Method = rapid.SampledFrom([]slo.Method{slo.Occurrences, slo.Timeslices, slo.RatioTimeslices}).Draw(t, "method")
+	if s.Budgeting.Slices() {
+		s.Budgeting.Slice, s.Budgeting.Target = time.Hour, 950_000_000
+		s.Budgeting.Gaps = rapid.SampledFrom([]slo.GapPolicy{slo.GapsExclude, slo.GapsGood, slo.GapsBad}).Draw(t, "gaps")
+		s.Budgeting.NoTraffic = rapid.SampledFrom([]slo.NoTraffic{slo.NoTrafficIgnore, slo.NoTrafficBad}).Draw(t, "no traffic")
+	}
+	if rapid.Bool().Draw(t, "excluded") {
+		at := start.Add(time.Duration(rng.IntN(n)) * step)
+		s.Exclusions = []slo.Exclusion{{Name: "x", Fixed: []slo.Period{{Start: at, End: at.Add(95 * time.Minute)}}}}
+	}
+	if rapid.IntRange(0, 3).Draw(t, "since") == 0 {
+		s.Since = start.Add(time.Duration(rng.IntN(n)) * step / 2)
+	}
+	l, err := New(s, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}

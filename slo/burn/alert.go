@@ -1,0 +1,134 @@
+package burn
+
+import (
+	"math"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+)
+
+// State is how a condition stands at an instant.
+type State string
+
+const (
+	Inactive State = "inactive" // not true
+	Pending  State = "pending"  // true, not yet for as long as the policy asks
+	Active   State = "firing"
+	NoData   State = "no_data" // nothing to look at: neither true nor resolved
+)
+
+// Alert is a condition at an instant.
+type Alert struct {
+	Policy    slo.Policy
+	Condition slo.Condition
+	State     State
+	Since     time.Time       // of Pending and Active: true, or firing, from here on; of NoData: firing when data ended; else zero
+	Earlier   bool            // Since is as far back as can be told: it may have begun before
+	Burning   bool            // the condition is about burn rates or counts in windows: Long, and with Short > 0 Short, are known
+	Long      budget.BurnRate // over the condition's long window, for acceleration the present one
+	Short     budget.BurnRate // over its short window, for acceleration the window before
+	Figure    slo.Number      // what remaining (share of the budget left), exhaustion (share spent by then) and silence (minutes) look at
+	Spent     slo.Number      // share of the window's budget that went in the firing so far
+	Clears    time.Time       // when it stops to be true if nothing fails any more; zero if not before the window has passed
+	Covered   bool            // a faster class fires too
+}
+
+// At returns how every condition stands at the last instant not after at, in the
+// order of the policies.
+func (e *Evaluator) At(at time.Time) []Alert {
+	k := e.meter.Instant(at)
+	alerts := make([]Alert, len(e.rules))
+	fastest := math.MaxInt
+	for i, r := range e.rules {
+		alerts[i] = e.alert(r, k)
+		if alerts[i].State == Active {
+			fastest = min(fastest, r.policy.Class.Rank())
+		}
+	}
+	for i := range alerts {
+		alerts[i].Covered = alerts[i].State == Active && alerts[i].Policy.Class.Rank() > fastest
+	}
+	return alerts
+}
+
+func (e *Evaluator) alert(r *rule, k int) Alert {
+	a := Alert{Policy: r.policy, Condition: r.condition}
+	e.figures(&a, r, k)
+	h := r.history(k)
+	a.State = h.state
+	if h.start >= 0 {
+		a.Since, a.Earlier = e.meter.Time(h.start), h.earlier
+	}
+	if a.State == Active {
+		a.Spent = r.spentSince(h.start, k)
+	}
+	if a.State == Active || a.State == Pending {
+		a.Clears = e.clears(r, k)
+	}
+	return a
+}
+
+// history is how a condition came to stand as it does.
+type history struct {
+	state   State
+	start   int  // the instant of Alert.Since, −1 for none
+	earlier bool // there is nothing to look at before it
+}
+
+// history follows the condition up to instant k, from where the counts reach far
+// enough back for it.
+func (r *rule) history(k int) history {
+	floor := min(k, r.meter.Back(r.condition.Reach()))
+	h := history{state: Inactive, start: -1}
+	run := -1 // where the run of true instants began
+	for i := floor; i <= k; i++ {
+		switch r.test(i) {
+		case yes:
+			if run < 0 || h.state == NoData {
+				run = i
+			}
+			h = history{state: Pending, start: run, earlier: run == floor && floor > 0}
+			if i-run >= r.hold {
+				h.state, h.start = Active, run+r.hold
+			}
+		case no:
+			run, h = -1, history{state: Inactive, start: -1}
+		case unknown:
+			if h.state == Pending {
+				h.start = -1
+			}
+			h.state = NoData
+		}
+	}
+	return h
+}
+
+// figures fills what the condition looks at.
+func (e *Evaluator) figures(a *Alert, r *rule, k int) {
+	at, c := e.meter.Time(k), r.condition
+	switch c.Test {
+	case slo.Burn, slo.Events:
+		a.Burning = true
+		a.Long, a.Short = e.ledger.BurnRate(at, c.Long), e.ledger.BurnRate(at, c.Short)
+	case slo.Acceleration:
+		a.Burning = true
+		a.Long, a.Short = e.ledger.BurnRate(at, c.Long), e.ledger.BurnRate(at.Add(-c.Long), c.Long)
+	case slo.Remaining:
+		a.Figure = slo.NumberOf(1).Sub(r.spent(k))
+	case slo.Exhaustion:
+		a.Burning = true
+		a.Long = e.ledger.BurnRate(at, c.Long)
+		ahead, window := r.ahead(k)
+		a.Figure = r.spent(k).Add(a.Long.Rate.Mul(slo.NumberFrac(int64(ahead), int64(window))))
+	case slo.Silence:
+		a.Figure = slo.Minutes(e.meter.Quiet(k))
+	}
+}
+
+// spentSince returns the share of the budget of the window at instant k that went
+// since instant from.
+func (r *rule) spentSince(from, k int) slo.Number {
+	bad, _ := r.meter.Counts(r.meter.Last(k, k-from))
+	return bad.Quo(r.slo.Target.Budget().Mul(r.meter.Whole(k)))
+}

@@ -1,0 +1,143 @@
+// Package burn is the one evaluator of alert policies: what it says of an instant
+// is what alerts, backtests, gates and reports show.
+//
+// Conditions are compared strictly and exactly: floats decide only where they are
+// far enough from the limit for any rounding, and exact fractions the rest. A
+// condition without valid events to look at is not true and not resolved either,
+// but unknown.
+package burn
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+)
+
+// Options change how conditions are read.
+type Options struct {
+	// LeftOpen takes a window's range as Prometheus 3 and later do: without the
+	// sample at its beginning, so that counters grow over one bucket less.
+	LeftOpen bool
+}
+
+// Evaluator holds the alert policies of one objective against what was counted.
+// Its instants are the ends of the buckets; an instant sees what ended by then.
+// It is for one goroutine.
+type Evaluator struct {
+	ledger  *budget.Ledger
+	meter   *budget.Meter
+	options Options
+	rules   []*rule
+}
+
+// New returns the evaluator of policies over l.
+func New(l *budget.Ledger, policies []slo.Policy, o Options) *Evaluator {
+	e := &Evaluator{ledger: l, meter: l.Meter(), options: o}
+	for _, p := range policies {
+		for _, c := range p.When {
+			e.rules = append(e.rules, e.rule(p, c))
+		}
+	}
+	return e
+}
+
+// Reach returns how much time before an instant, besides the objective's own
+// window, the policies look at to tell whether they fire.
+func Reach(policies []slo.Policy) time.Duration {
+	var d time.Duration
+	for _, p := range policies {
+		for _, c := range p.When {
+			d = max(d, c.Reach()+p.For)
+		}
+	}
+	return d
+}
+
+// Track is what one condition of a policy did over a stretch of time.
+type Track struct {
+	Policy    slo.Policy
+	Condition slo.Condition
+	Firings   []Firing
+}
+
+// Firing is the time [Start, End) in which a condition fired. A zero End: it still
+// did at the last instant.
+type Firing struct {
+	Start time.Time
+	End   time.Time
+}
+
+// Replay evaluates every instant from from to to, both included, and returns a
+// track for every condition, in the order of the policies. A firing starts at the
+// first instant at which its condition fires, and ends at the first at which it
+// does not.
+func (e *Evaluator) Replay(from, to time.Time) []Track {
+	first, last := e.meter.First(from), e.meter.Instant(to)
+	tracks := make([]Track, len(e.rules))
+	for i, r := range e.rules {
+		tracks[i] = Track{Policy: r.policy, Condition: r.condition, Firings: r.replay(first, last)}
+	}
+	return tracks
+}
+
+// replay returns the firings at instants [first, last].
+func (r *rule) replay(first, last int) []Firing {
+	var out []Firing
+	open := false
+	run := r.run(first - 1)
+	for k := first; k <= last; k++ {
+		if r.test(k) == yes {
+			run++
+		} else {
+			run = 0
+		}
+		switch fires := run > r.hold; {
+		case fires && !open:
+			out = append(out, Firing{Start: r.meter.Time(k)})
+		case !fires && open:
+			out[len(out)-1].End = r.meter.Time(k)
+		}
+		open = run > r.hold
+	}
+	return out
+}
+
+// run returns how many instants in a row up to k the condition was true, as far
+// as that decides whether it fires.
+func (r *rule) run(k int) int {
+	n := 0
+	for n <= r.hold && k-n >= 0 && r.test(k-n) == yes {
+		n++
+	}
+	return n
+}
+
+// Merge returns the time in which any of the firings was, sorted. None overlaps or
+// touches another.
+func Merge(firings ...[]Firing) []Firing {
+	var periods []slo.Period
+	var open time.Time // the first that has no end
+	for _, list := range firings {
+		for _, f := range list {
+			if f.End.IsZero() && (open.IsZero() || f.Start.Before(open)) {
+				open = f.Start
+			}
+			periods = append(periods, slo.Period{Start: f.Start, End: f.End})
+		}
+	}
+	var out []Firing
+	for _, p := range slo.Union(periods) {
+		if !open.IsZero() && !p.End.Before(open) {
+			if p.Start.Before(open) {
+				open = p.Start
+			}
+			break
+		}
+		out = append(out, Firing(p))
+	}
+	if !open.IsZero() {
+		out = append(out, Firing{Start: open})
+	}
+	return out
+}

@@ -1,0 +1,256 @@
+package burn
+
+import (
+	"math"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+)
+
+// answer is what a condition is at an instant.
+type answer int
+
+const (
+	no answer = iota
+	yes
+	unknown // there was nothing to look at
+)
+
+// rule is a condition made ready for being asked often.
+type rule struct {
+	policy    slo.Policy
+	condition slo.Condition
+	meter     *budget.Meter
+	slo       slo.SLO
+
+	long, short int // windows in instants
+	offset      int // of the window before, for acceleration
+	hold        int // instants for which it has to have been true before
+	limit       bound
+	part        bound // of the short window, for events
+	test        func(k int) answer
+}
+
+// bound is a number with its nearest float.
+type bound struct {
+	exact slo.Number
+	float float64
+}
+
+func boundOf(n slo.Number) bound { return bound{n, n.Float()} }
+
+func (e *Evaluator) rule(p slo.Policy, c slo.Condition) *rule {
+	s := e.ledger.SLO()
+	r := &rule{policy: p, condition: c, meter: e.meter, slo: s}
+	r.long, r.short, r.offset = e.meter.Back(c.Long), e.meter.Back(c.Short), e.meter.Back(c.Long)
+	if e.options.LeftOpen {
+		r.long, r.short = max(r.long-1, 0), max(r.short-1, 0)
+	}
+	r.hold = int((p.For + e.meter.Step() - 1) / e.meter.Step())
+	limit := c.Limit.Mul(s.Target.Budget())
+	switch c.Test {
+	case slo.Burn:
+		r.limit, r.test = boundOf(limit), r.burn
+	case slo.Events:
+		r.limit, r.test = boundOf(limit), r.events
+		r.part = boundOf(limit.Mul(slo.NumberFrac(int64(c.Short), int64(c.Long))))
+	case slo.Acceleration:
+		r.limit, r.test = boundOf(c.Limit), r.acceleration
+	case slo.Remaining:
+		r.limit, r.test = boundOf(slo.NumberOf(1).Sub(c.Limit).Mul(s.Target.Budget())), r.remaining
+	case slo.Exhaustion:
+		r.test = r.exhaustion
+	case slo.Silence:
+		r.test = r.silence
+	default:
+		panic("burn: no test " + string(c.Test)) // a new test belongs here
+	}
+	return r
+}
+
+// near is the relative distance from a limit within which floats do not decide:
+// far over what a few roundings amount to.
+const near = 1e-12
+
+// over tells whether the bad of a is strictly over limit × the valid of b.
+func (r *rule) over(a, b budget.Stretch, limit bound) bool {
+	bad, total, slack := r.meter.Floats(a)
+	if a != b {
+		var more float64
+		_, total, more = r.meter.Floats(b)
+		slack = max(slack, more)
+	}
+	if bad == 0 && slack == 0 && limit.float >= 0 {
+		return false
+	}
+	most := limit.float * total
+	switch margin := near*(bad+math.Abs(most)) + slack*(1+math.Abs(limit.float)); {
+	case bad > most+margin:
+		return true
+	case bad < most-margin:
+		return false
+	}
+	exactBad, exactTotal := r.meter.Counts(a)
+	if a != b {
+		_, exactTotal = r.meter.Counts(b)
+	}
+	return exactBad.Cmp(limit.exact.Mul(exactTotal)) > 0
+}
+
+// empty tells whether nothing valid was counted in s.
+func (r *rule) empty(s budget.Stretch) bool {
+	_, total, slack := r.meter.Floats(s)
+	if total > 0 || slack == 0 {
+		return total == 0
+	}
+	_, exact := r.meter.Counts(s)
+	return exact.Sign() == 0
+}
+
+// burn: SRE Workbook, chapter 5, multiwindow, multi-burn-rate alerts.
+func (r *rule) burn(k int) answer {
+	long, short := r.meter.Last(k, r.long), r.meter.Last(k, r.short)
+	if r.over(long, long, r.limit) && r.over(short, short, r.limit) {
+		return r.enough(long)
+	}
+	if r.empty(long) || r.empty(short) {
+		return unknown
+	}
+	return no
+}
+
+// enough holds a condition that is true against what the policy asks besides.
+func (r *rule) enough(long budget.Stretch) answer {
+	if !r.policy.MinBad.Known() {
+		return yes
+	}
+	if bad, _ := r.meter.Counts(long); bad.Cmp(r.policy.MinBad) < 0 {
+		return no
+	}
+	return yes
+}
+
+// events compares counts with shares of what the objective's window may have.
+func (r *rule) events(k int) answer {
+	long, short := r.meter.Last(k, r.long), r.meter.Last(k, r.short)
+	own, share := r.meter.Own(k)
+	if r.slo.Window.Rolling() && share.Cmp(slo.NumberOf(1)) == 0 {
+		switch {
+		case r.empty(own):
+			return unknown
+		case r.over(long, own, r.limit) && r.over(short, own, r.part):
+			return r.enough(long)
+		}
+		return no
+	}
+	whole := r.meter.Whole(k)
+	if !whole.Known() || whole.Sign() == 0 {
+		return unknown
+	}
+	if bad, _ := r.meter.Counts(long); bad.Cmp(r.limit.exact.Mul(whole)) <= 0 {
+		return no
+	}
+	if bad, _ := r.meter.Counts(short); bad.Cmp(r.part.exact.Mul(whole)) <= 0 {
+		return no
+	}
+	return r.enough(long)
+}
+
+// acceleration compares the burn rate with that of the window before: bad/total of
+// one against bad/total of the other.
+func (r *rule) acceleration(k int) answer {
+	if k < r.offset {
+		return unknown
+	}
+	now, before := r.meter.Last(k, r.long), r.meter.Last(k-r.offset, r.long)
+	if r.empty(now) || r.empty(before) {
+		return unknown
+	}
+	bad, total, _ := r.meter.Floats(now)
+	was, of, _ := r.meter.Floats(before)
+	lhs, rhs := bad*of, r.limit.float*was*total
+	if lhs < rhs*(1-near) {
+		return no
+	}
+	if lhs <= rhs*(1+near) || rhs == 0 {
+		bad, total := r.meter.Counts(now)
+		was, of := r.meter.Counts(before)
+		if bad.Mul(of).Cmp(r.limit.exact.Mul(was).Mul(total)) <= 0 {
+			return no
+		}
+	}
+	return r.enough(now)
+}
+
+// remaining: the bad of the objective's window are over (1 − limit) of what it may have.
+func (r *rule) remaining(k int) answer {
+	own, _ := r.meter.Own(k)
+	if r.slo.Window.Rolling() {
+		if r.empty(own) {
+			return unknown
+		}
+		return is(r.over(own, own, r.limit))
+	}
+	whole := r.meter.Whole(k)
+	if !whole.Known() || whole.Sign() == 0 {
+		return unknown
+	}
+	bad, _ := r.meter.Counts(own)
+	return is(bad.Cmp(r.limit.exact.Mul(whole)) > 0)
+}
+
+func is(true bool) answer {
+	if true {
+		return yes
+	}
+	return no
+}
+
+// exhaustion: what is spent, and what the burn rate over the long window spends
+// until then, are together over the budget.
+func (r *rule) exhaustion(k int) answer {
+	long := r.meter.Last(k, r.long)
+	bad, total := r.meter.Counts(long)
+	ratio := bad.Quo(total)
+	spent := r.spent(k)
+	if !ratio.Known() || !spent.Known() {
+		return unknown
+	}
+	ahead, window := r.ahead(k)
+	rate := ratio.Quo(r.slo.Target.Budget()).Mul(slo.NumberFrac(int64(ahead), int64(window)))
+	if spent.Add(rate).Cmp(slo.NumberOf(1)) <= 0 {
+		return no
+	}
+	return r.enough(long)
+}
+
+// spent returns the share of the budget of the objective's window that is spent.
+func (r *rule) spent(k int) slo.Number {
+	own, _ := r.meter.Own(k)
+	bad, total := r.meter.Counts(own)
+	if !r.slo.Window.Rolling() {
+		total = r.meter.Whole(k)
+	}
+	return bad.Quo(total.Mul(r.slo.Target.Budget()))
+}
+
+// ahead returns the time that exhaustion looks ahead from instant k, not beyond the
+// end of a calendar period, and the length of the objective's window.
+func (r *rule) ahead(k int) (ahead, window time.Duration) {
+	window, left := r.slo.Window.Length, r.slo.Window.Length
+	if !r.slo.Window.Rolling() {
+		at := r.meter.Time(k)
+		p := r.slo.Window.Bounds(at)
+		window, left = p.Length(), p.End.Sub(at)
+	}
+	if within := r.condition.Within; within > 0 && (r.slo.Window.Rolling() || within < left) {
+		return within, window
+	}
+	return left, window
+}
+
+// silence: nothing was measured for so long.
+func (r *rule) silence(k int) answer {
+	return is(r.meter.Quiet(k) >= r.condition.Within)
+}
