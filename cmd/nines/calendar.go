@@ -9,7 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -25,12 +24,12 @@ type calendars struct {
 // readCalendars fills the exclusions that stand in iCalendar files. validate does
 // not: it reads nothing but the SLO files. An objective whose file cannot be read
 // cannot be judged, since nobody knows what is excluded.
-func readCalendars(set *spec.Set, b *report.Builder) calendars {
+func readCalendars(set *spec.Set, needs func(slo.SLO) slo.Period) calendars {
 	c := calendars{warnings: map[*spec.Objective][]diag.Finding{}, failed: map[*spec.Objective]string{}}
 	read := map[string]calendar{}
 	for i := range set.Objectives {
 		o := &set.Objectives[i]
-		within := b.Needs(o.SLO)
+		within := needs(o.SLO)
 		within.End = within.End.Add(366 * 24 * time.Hour) // exclusions to come count for projections
 		o.Exclusions = slices.Clone(o.Exclusions)         // the file's are shared
 		for _, file := range o.Calendars {

@@ -49,15 +49,20 @@ func (f files) paths() ([]string, error) {
 	return nil, exitError{exitUsage, errors.New("there is neither nines.yaml nor slos/ here\nhint: name an SLO file, or write one with nines init")}
 }
 
-// measuring are the flags of commands that read data.
-type measuring struct {
+// reading are the flags of commands that read data.
+type reading struct {
 	files
 	At      string        `placeholder:"TIME" help:"The instant to judge at, RFC 3339. Default: now, cut to the minute."`
-	From    string        `placeholder:"TIME" help:"Judge the period from here, RFC 3339; with --to."`
-	To      string        `placeholder:"TIME" help:"End of the period, not included."`
 	Lang    string        `enum:",en,ja" default:"" help:"Language of texts: en or ja. Default: the file's report.language, else en."`
 	Quiet   bool          `short:"q" help:"No warnings and notes."`
 	Timeout time.Duration `placeholder:"DURATION" help:"Give up on sources after this long."`
+}
+
+// measuring are the flags of commands that judge a window or a period.
+type measuring struct {
+	reading
+	From string `placeholder:"TIME" help:"Judge the period from here, RFC 3339; with --to."`
+	To   string `placeholder:"TIME" help:"End of the period, not included."`
 }
 
 // only is the flag of commands about many objectives.
@@ -66,7 +71,7 @@ type only struct {
 }
 
 // at returns the instant to judge at.
-func (m measuring) at(a *app) (time.Time, error) {
+func (m reading) at(a *app) (time.Time, error) {
 	if m.At == "" {
 		return a.now().UTC().Truncate(time.Minute), nil
 	}
@@ -89,11 +94,17 @@ func (m measuring) period() (*slo.Period, error) {
 	if err != nil {
 		return nil, err
 	}
+	return between(from, to)
+}
+
+// between returns the period from one instant to another.
+func between(from, to time.Time) (*slo.Period, error) {
+	text := func(t time.Time) string { return t.Format(time.RFC3339) }
 	if !from.Before(to) {
-		return nil, usagef("--from %s is not before --to %s", m.From, m.To)
+		return nil, usagef("--from %s is not before --to %s", text(from), text(to))
 	}
 	if to.Sub(from) > maxPeriod {
-		return nil, usagef("--from %s to --to %s is longer than ten years", m.From, m.To)
+		return nil, usagef("--from %s to --to %s is longer than ten years", text(from), text(to))
 	}
 	return &slo.Period{Start: from, End: to}, nil
 }
@@ -114,7 +125,7 @@ func usagef(format string, args ...any) error {
 }
 
 // language returns the language of texts for people.
-func (m measuring) language(set *spec.Set) unit.Language {
+func (m reading) language(set *spec.Set) unit.Language {
 	switch {
 	case m.Lang != "":
 		return unit.Language(m.Lang)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/csv"
@@ -67,21 +68,33 @@ func (m measuring) builder(a *app) (*spec.Set, *report.Builder, error) {
 	return set, b, nil
 }
 
-// measure reads the data of the selected objectives and hands each to add.
+// wanted is what a command needs of the data.
+type wanted struct {
+	at    time.Time
+	full  bool // also what only a report shows
+	needs func(slo.SLO) slo.Period
+}
+
+// measure reads what b needs of the selected objectives, and hands each to add.
 func (m measuring) measure(ctx context.Context, a *app, set *spec.Set, b *report.Builder, sel selector, add func(report.Measured) error) (*collector, error) {
+	return m.read(ctx, a, set, wanted{b.At, b.Full, b.Needs}, sel, add)
+}
+
+// read reads the data of the selected objectives and hands each to add.
+func (m reading) read(ctx context.Context, a *app, set *spec.Set, w wanted, sel selector, add func(report.Measured) error) (*collector, error) {
 	if err := sel.choose(set); err != nil {
 		return nil, err
 	}
-	read := readCalendars(set, b)
+	read := readCalendars(set, w.needs)
 	if m.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, m.Timeout, fmt.Errorf("no answer within %s, the --timeout", m.Timeout))
 		defer cancel()
 	}
 	c := &collector{
-		env:         sources.Env{At: b.At, Stdin: a.stdin, Digest: b.Full},
-		percentiles: b.Full,
-		needs:       b.Needs,
+		env:         sources.Env{At: w.at, Stdin: a.stdin, Digest: w.full},
+		percentiles: w.full,
+		needs:       w.needs,
 		calendars:   read,
 		failed:      len(read.failed) > 0,
 		refusals:    read.refusals,
