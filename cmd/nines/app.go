@@ -15,9 +15,9 @@ import (
 // Exit codes.
 const (
 	exitAnswered  = 0 // the question was answered
-	exitFindings  = 1 // validate: a file is wrong; --exit-code: an objective is missed
+	exitFindings  = 1 // validate: a file is wrong; gate: closed; --exit-code: an objective is missed
 	exitUsage     = 2 // usage, or a file is wrong for any other command
-	exitUncertain = 3 // a source failed or refused its input; --exit-code: no data, and nothing missed
+	exitUncertain = 3 // a source failed or refused its input; gate: cannot tell; --exit-code: no data, and nothing missed
 )
 
 // app is the world around a command.
@@ -35,6 +35,7 @@ type app struct {
 type cli struct {
 	Status     statusCmd     `cmd:"" help:"Show the error budget of every objective."`
 	Report     reportCmd     `cmd:"" help:"Write the report of a period as HTML and Excel."`
+	Gate       gateCmd       `cmd:"" help:"Decide whether a release may go out."`
 	Explain    explainCmd    `cmd:"" help:"Show step by step how one objective's figures came about."`
 	Validate   validateCmd   `cmd:"" help:"Find everything that is wrong in SLO files, without reading any data."`
 	Init       initCmd       `cmd:"" help:"Write a commented starter file."`

@@ -361,8 +361,9 @@ func (c *collector) halfAnswered(o *spec.Objective, labels map[string]string, mi
 // labelled returns o with the labels that came with its data.
 func labelled(o *spec.Objective, labels map[string]string) *spec.Objective {
 	own := *o
+	own.By = o.Per
 	if len(labels) > 0 {
-		own.Labels, own.By = map[string]string{}, o.Per
+		own.Labels = map[string]string{}
 		maps.Copy(own.Labels, o.Labels)
 		maps.Copy(own.Labels, labels)
 	}
@@ -371,6 +372,7 @@ func labelled(o *spec.Objective, labels map[string]string) *spec.Objective {
 
 // unanswered judges an objective without data.
 func (c *collector) unanswered(o *spec.Objective, why string) error {
-	need := whole(c.needs(o.SLO))
-	return c.add(report.Measured{SLO: o.SLO, Indicator: indicator(o), Data: slo.NewSeries(need, time.Minute), Failed: why})
+	own, need := *o, whole(c.needs(o.SLO))
+	own.By = o.Per
+	return c.add(report.Measured{SLO: own.SLO, Indicator: indicator(o), Data: slo.NewSeries(need, time.Minute), Failed: why})
 }

@@ -12,6 +12,7 @@ func examples(command string) []string {
 	return map[string][]string{
 		"status":     {"nines status", "nines status slos/ -o json --at 2026-05-02T00:00:00Z", "nines status --only checkout --exit-code"},
 		"report":     {"nines report examples/shop", "nines report slos/ --period 2026-10 --out october", "nines report --html report.html --lang ja"},
+		"gate":       {"nines gate", "nines gate slos/ --only checkout", "nines gate -o json > gate.json"},
 		"explain":    {"nines explain checkout/availability", "nines explain availability --series 1h -o csv > counts.csv"},
 		"validate":   {"nines validate", "nines validate 'slos/*.yaml' -o json"},
 		"init":       {"nines init", "nines init --template table", "nines init --from-log access.log.gz"},

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -66,10 +67,15 @@ func rerun(t *testing.T, block string) string {
 		}
 		var out, errs bytes.Buffer
 		a := app{stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: func(string) string { return "" }, now: fixedNow}
-		if code := a.run(context.Background(), strings.Fields(args)); code != 0 {
+		args, shown := strings.CutSuffix(args, "; echo $?")
+		code := a.run(context.Background(), strings.Fields(args))
+		if code != 0 && !shown {
 			t.Errorf("%s: exit %d: %s", line, code, errs.String())
 		}
 		b.WriteString(line + "\n" + out.String() + errs.String())
+		if shown {
+			fmt.Fprintln(&b, code)
+		}
 	}
 	return b.String()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/report"
@@ -99,13 +100,22 @@ func (m reading) read(ctx context.Context, a *app, set *spec.Set, w wanted, sel 
 		failed:      len(read.failed) > 0,
 		refusals:    read.refusals,
 		add: func(got report.Measured) error {
-			if !sel.takes(got.SLO, nil) {
+			if !sel.takes(got.SLO, unlabelled(got.SLO)) {
 				return nil
 			}
 			return add(got)
 		},
 	}
 	return c, c.collect(ctx, set.Objectives)
+}
+
+// unlabelled returns the labels that should have come with the data of s: they do
+// not if there is none, and a selector of labels must not lose it then.
+func unlabelled(s slo.SLO) []string {
+	return slices.DeleteFunc(slices.Clone(s.By), func(label string) bool {
+		_, has := s.Labels[label]
+		return has
+	})
 }
 
 // tell prints what sources refused.

@@ -1,12 +1,12 @@
 // Package json writes the report model as JSON: the public contracts
-// nines.status/v1 and nines.report/v1. Changes within a version only add keys.
+// nines.status/v1, nines.report/v1 and nines.gate/v1. Changes within a version only add keys.
 // It is never translated; the headline of a report alone is in its language.
 //
 // Shares are ratios, 0.999 and not 99.9. Numbers are exact where they are whole
 // and the nearest float64 otherwise; null is a number that nobody knows. Times are
 // RFC 3339 in UTC, periods are half-open. Empty lists are [], never null.
 //
-// The top of both:
+// The top of status and report:
 //
 //	schema    "nines.status/v1" or "nines.report/v1"
 //	at        instant of the judgement
@@ -41,6 +41,28 @@
 //
 // A report adds version, title, headline, period{name, start, end, timezone},
 // final, summary, previous and incidents.
+//
+// A gate:
+//
+//	schema      "nines.gate/v1"
+//	at          instant of the judgement
+//	verdict     open, warn, closed, cannot_tell
+//	services    judged
+//	reasons     how many checks keep the gate from being plainly open
+//	objectives  worst first: {id, verdict, newest, checks, status}; newest is the end of the newest data,
+//	            status the objective as in nines.status/v1
+//	opens       of a closed gate, else null: {if_errors_stop, at_present_rate, burn_rate, needs_data}
+//	sources     as in nines.status/v1
+//
+// Each of checks, worst first:
+//
+//	code           what was looked at: remaining (figure and limit are shares of the budget left), no_data
+//	               (coverage), stale (minutes), young (minutes)
+//	verdict        open if the check does not hold
+//	figure limit   of it
+//	message hint   in words
+//	policy         "file:line" of the line that decided, or "default"
+//	opens          of a check that closes the gate
 package json
 
 import (
@@ -82,6 +104,22 @@ func plain(st report.Status) report.Status {
 		st.Sources = []report.Source{}
 	}
 	return st
+}
+
+// Gate writes g as nines.gate/v1.
+func Gate(w io.Writer, g *report.Gate) error {
+	out := *g
+	out.At = out.At.UTC()
+	if out.Services == nil {
+		out.Services = []string{}
+	}
+	if out.Objectives == nil {
+		out.Objectives = []report.GateObjective{}
+	}
+	if out.Sources == nil {
+		out.Sources = []report.Source{}
+	}
+	return write(w, out)
 }
 
 func write(w io.Writer, v any) error {

@@ -46,6 +46,19 @@ func (l Language) State(s slo.State) string {
 	return l.say("no data", "データなし")
 }
 
+// Verdict returns what a release gate says: "cannot tell", 「判定不能」.
+func (l Language) Verdict(v slo.Verdict) string {
+	switch v {
+	case slo.Open:
+		return l.say("open", "リリース可")
+	case slo.Warn:
+		return l.say("warn", "要注意")
+	case slo.Closed:
+		return l.say("closed", "リリース停止")
+	}
+	return l.say("cannot tell", "判定不能")
+}
+
 // Mark returns the state's mark in HTML and Excel: ● ▲ ✕ –.
 func Mark(s slo.State) string {
 	switch s {

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"io"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/json"
+	"github.com/nines-slo/nines/report/text"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+)
+
+// gateCmd decides whether a release may go out.
+type gateCmd struct {
+	reading
+	only
+	Output string `short:"o" enum:"table,json" default:"table" help:"table or json."`
+	Color  string `enum:"auto,always,never" default:"auto" help:"auto, always or never."`
+}
+
+// Run executes the command. Whatever is wrong is told first, on stderr, so that the
+// verdict ends the log.
+func (c *gateCmd) Run(ctx context.Context, a *app) error {
+	set, err := c.load(a, c.Quiet)
+	if err != nil {
+		return err
+	}
+	at, err := c.at(a)
+	if err != nil {
+		return err
+	}
+	b := &report.GateBuilder{Builder: report.Builder{At: at, Language: c.language(set), Zone: zone(set)}}
+	got, err := c.read(ctx, a, set, wanted{at: at, needs: b.Needs}, selector(c.Only), func(m report.Measured) error {
+		return b.AddGate(m, slo.DefaultGate(), place(set, m.SLO))
+	})
+	if err != nil {
+		return err
+	}
+	g := b.Gate(got.sources)
+	got.tell(a)
+	c.warn(a, g)
+	if err := c.write(a, g); err != nil {
+		return err
+	}
+	return passage(g.Verdict)
+}
+
+// place returns where the file names the objective.
+func place(set *spec.Set, s slo.SLO) diag.Pos {
+	for _, o := range set.Objectives {
+		if o.Service == s.Service && o.Name == s.Name {
+			return o.Pos
+		}
+	}
+	return diag.Pos{}
+}
+
+// warn prints what the reader of the figures has to know.
+func (c *gateCmd) warn(a *app, g *report.Gate) {
+	if c.Quiet {
+		return
+	}
+	var all diag.List
+	for _, s := range g.Sources {
+		all = append(all, s.Notes...)
+	}
+	for _, o := range g.Objectives {
+		for _, f := range o.Status.Warnings {
+			if f.Pos.File == "" {
+				f.Message = o.ID + ": " + f.Message
+			}
+			all = append(all, f)
+		}
+	}
+	all.Sort()
+	diag.Render(a.stderr, all, a.color)
+}
+
+func (c *gateCmd) write(a *app, g *report.Gate) error {
+	writers := map[string]func(io.Writer, *report.Gate) error{"json": json.Gate}
+	if write, ok := writers[c.Output]; ok {
+		return write(a.stdout, g)
+	}
+	color := c.Color == "always" || c.Color == "auto" && a.terminal && a.getenv("NO_COLOR") == ""
+	return text.Gate(a.stdout, g, color)
+}
+
+// passage returns the exit code of a verdict.
+func passage(v slo.Verdict) error {
+	switch v {
+	case slo.Open, slo.Warn:
+		return nil
+	case slo.Closed:
+		return exitError{code: exitFindings}
+	}
+	return exitError{code: exitUncertain}
+}

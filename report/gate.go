@@ -1,0 +1,199 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/gate"
+)
+
+// GateSchema is the version of the JSON form of a Gate. Changes within it only add.
+const GateSchema = "nines.gate/v1"
+
+// Gate is the answer of `nines gate`: may a release go out at At?
+type Gate struct {
+	Schema     string          `json:"schema"`
+	At         time.Time       `json:"at"`
+	Language   unit.Language   `json:"-"`
+	Zone       *time.Location  `json:"-"` // in which times are shown to people
+	Verdict    slo.Verdict     `json:"verdict"`
+	Services   []string        `json:"services"`
+	Reasons    int             `json:"reasons"`    // checks that keep the gate from being plainly open
+	Objectives []GateObjective `json:"objectives"` // worst first
+	Opens      *GateOpening    `json:"opens"`      // when a closed gate opens again; null for any other
+	Sources    []Source        `json:"sources"`
+}
+
+// GateObjective is what the policy says of one objective.
+type GateObjective struct {
+	ID      string      `json:"id"` // service/name{labels}
+	Verdict slo.Verdict `json:"verdict"`
+	Newest  *time.Time  `json:"newest"` // end of its newest bucket with data; null if there is none
+	Checks  []GateCheck `json:"checks"` // worst first, never empty
+	Status  Objective   `json:"status"` // the figures, as in nines.status/v1
+}
+
+// GateCheck is one line of a policy held against an objective. Figure and Limit
+// are shares of the budget left, minutes of age, or what else Code says.
+type GateCheck struct {
+	Code    gate.Code    `json:"code"`
+	Verdict slo.Verdict  `json:"verdict"` // open if it does not hold
+	Figure  slo.Number   `json:"figure"`
+	Limit   slo.Number   `json:"limit"`
+	Message string       `json:"message"`        // in English
+	Text    string       `json:"-"`              // the same in the gate's language
+	Hint    string       `json:"hint,omitempty"` // what mends it, in English
+	Remedy  string       `json:"-"`              // the same in the gate's language
+	Policy  string       `json:"policy"`         // "file:line" of the policy's line, or "default"
+	Pos     diag.Pos     `json:"-"`              // the same; of the default policy the objective's
+	Opens   *GateOpening `json:"opens,omitempty"`
+
+	file string // of the objective
+}
+
+// GateOpening is when a gate that is closed opens again, as far as time decides.
+type GateOpening struct {
+	Stopped *time.Time `json:"if_errors_stop"`  // null: not within the window's length
+	AtRate  *time.Time `json:"at_present_rate"` // null: not within the window's length, or the rate is unknown
+	Rate    slo.Number `json:"burn_rate"`       // the present one; null if unknown
+	Other   bool       `json:"needs_data"`      // and there must be data for what has none
+}
+
+// GateBuilder judges objectives by their policies one at a time.
+type GateBuilder struct {
+	Builder
+	gate Gate
+}
+
+// AddGate judges an objective by g. pos is the objective's place in its file. It
+// returns an error if its slices do not fit its data.
+func (b *GateBuilder) AddGate(m Measured, g slo.Gate, pos diag.Pos) error {
+	l, err := budget.New(m.SLO, m.Data)
+	if err != nil {
+		return err
+	}
+	st := l.Current(b.At)
+	newest := gate.Newest(m.SLO, m.Data, b.At)
+	found := gate.Judge(gate.Objective{Ledger: l, Status: st, Newest: newest, Step: m.Data.Step}, g, b.At)
+	o := GateObjective{ID: m.SLO.ID(), Verdict: found.Verdict, Status: newObjective(m, st, false)}
+	o.Status.BurnRates = burnRates(l, st.Elapsed.End)
+	o.Status.Exclusions = exclusions(l, st.Elapsed)
+	if !newest.IsZero() {
+		o.Newest = &newest
+	}
+	for _, c := range found.Checks {
+		o.Checks = append(o.Checks, b.check(o, c, pos))
+	}
+	b.gate.Objectives = append(b.gate.Objectives, o)
+	return nil
+}
+
+// check puts c into words.
+func (b *GateBuilder) check(o GateObjective, c gate.Check, pos diag.Pos) GateCheck {
+	out := GateCheck{Code: c.Code, Verdict: c.Verdict, Figure: c.Figure, Limit: c.Limit, Policy: "default", Pos: pos, file: pos.File}
+	if c.Policy.File != "" {
+		out.Pos = c.Policy
+		out.Policy = diag.Pos{File: c.Policy.File, Line: c.Policy.Line}.String()
+	}
+	en, own := gateWords{unit.English, b.Zone}, gateWords{b.Language, b.Zone}
+	out.Message, out.Text = en.check(o, out), own.check(o, out)
+	out.Hint, out.Remedy = en.hint(o, out), own.hint(o, out)
+	if c.Verdict == slo.Closed {
+		out.Opens = &GateOpening{Stopped: instant(c.Opens.Stopped), AtRate: instant(c.Opens.AtRate), Rate: c.Opens.Rate}
+	}
+	return out
+}
+
+// instant returns t, nil for the zero time.
+func instant(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// Gate returns the verdict on what was added. Nothing at all cannot be told.
+func (b *GateBuilder) Gate(sources []Source) *Gate {
+	g := b.gate
+	g.Schema, g.At, g.Language, g.Zone, g.Sources = GateSchema, b.At, b.Language, b.Zone, sources
+	g.Verdict = slo.Open
+	if len(g.Objectives) == 0 {
+		g.Verdict = slo.CannotTell
+	}
+	slices.SortStableFunc(g.Objectives, worstVerdict)
+	for _, o := range g.Objectives {
+		g.Verdict = gate.Worst(g.Verdict, o.Verdict)
+		g.Reasons += len(o.Reasons())
+		if !slices.Contains(g.Services, o.Status.Service) {
+			g.Services = append(g.Services, o.Status.Service)
+		}
+	}
+	slices.Sort(g.Services)
+	g.Opens = opening(g)
+	return &g
+}
+
+// worstVerdict orders by verdict, then by what is left of the budget, then by name.
+func worstVerdict(a, b GateObjective) int {
+	return cmp.Or(cmp.Compare(a.Verdict.Rank(), b.Verdict.Rank()),
+		b.Status.Deciding().Spent.Cmp(a.Status.Deciding().Spent), cmp.Compare(a.ID, b.ID))
+}
+
+// Reasons returns the checks that keep o from being plainly open.
+func (o GateObjective) Reasons() []GateCheck {
+	return slices.DeleteFunc(slices.Clone(o.Checks), func(c GateCheck) bool { return c.Verdict == slo.Open })
+}
+
+// opening returns when the last of the checks that close g holds no more, nil if
+// none does.
+func opening(g Gate) *GateOpening {
+	if g.Verdict != slo.Closed {
+		return nil
+	}
+	out := &GateOpening{}
+	var stopped, rate latest
+	for _, o := range g.Objectives {
+		for _, c := range o.Reasons() {
+			if c.Verdict == slo.CannotTell {
+				out.Other = true
+			}
+			if c.Opens == nil {
+				continue
+			}
+			stopped.add(c.Opens.Stopped)
+			rate.add(c.Opens.AtRate)
+			if c.Opens.Rate.Cmp(out.Rate) > 0 {
+				out.Rate = c.Opens.Rate
+			}
+		}
+	}
+	out.Stopped, out.AtRate = stopped.time(), rate.time()
+	return out
+}
+
+// latest is the last of some instants, of which one may be unknown.
+type latest struct {
+	last    *time.Time
+	unknown bool
+}
+
+func (l *latest) add(t *time.Time) {
+	switch {
+	case t == nil:
+		l.unknown = true
+	case l.last == nil || t.After(*l.last):
+		l.last = t
+	}
+}
+
+func (l *latest) time() *time.Time {
+	if l.unknown {
+		return nil
+	}
+	return l.last
+}

@@ -1,0 +1,38 @@
+package gate
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+)
+
+// missing returns the checks of what is not known of o.
+func missing(o Objective, g slo.Gate, at time.Time) []Check {
+	if o.Status.State == slo.NoData {
+		return []Check{{Code: NoData, Verdict: g.Missing, Figure: o.Status.Coverage, Limit: o.Ledger.SLO().MinCoverage}}
+	}
+	var out []Check
+	age, limit := at.Sub(o.Newest), g.Age(o.Step)
+	if o.Newest.IsZero() || age > limit {
+		out = append(out, Check{Code: Stale, Verdict: g.Missing, Figure: slo.Minutes(age), Limit: slo.Minutes(limit)})
+	}
+	if young := o.Status.Young; !young.IsZero() && o.Ledger.SLO().Since.IsZero() {
+		known, whole := o.Status.Elapsed.End.Sub(young), o.Status.Elapsed.Length()
+		out = append(out, Check{Code: Young, Verdict: g.Missing, Figure: slo.Minutes(known), Limit: slo.Minutes(whole)})
+	}
+	return out
+}
+
+// Newest returns the end of the newest bucket of data that was measured and ended
+// by at, the zero time if there is none. Of one objective per label it is the
+// newest in which that label was seen: a region that writes no log any more must
+// not pass for one without traffic.
+func Newest(s slo.SLO, data *slo.Series, at time.Time) time.Time {
+	for i := data.Len() - 1; i >= 0; i-- {
+		seen := data.Measured(i) && (len(s.By) == 0 || data.Total[i] > 0)
+		if end := data.Time(i + 1); seen && !end.After(at) {
+			return end
+		}
+	}
+	return time.Time{}
+}
