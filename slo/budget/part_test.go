@@ -1,0 +1,80 @@
+package budget
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+)
+
+// TestOver: an hour of data from 12:00 with one of ten events bad each minute, of
+// which 12:30 to 12:40 was not measured and 12:50 to 13:00 is excluded.
+func TestOver(t *testing.T) {
+	noon := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+	minute := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Minute) }
+	data := slo.NewSeries(slo.Period{Start: noon, End: minute(60)}, time.Minute)
+	for i := range data.Len() {
+		if i < 30 || i >= 40 {
+			data.Bad[i], data.Total[i] = 1, 10
+		}
+	}
+	s := slo.SLO{Target: 990_000_000, Window: slo.Window{Length: time.Hour}, MinCoverage: slo.DefaultMinCoverage(),
+		Budgeting:  slo.Budgeting{Method: slo.Occurrences},
+		Exclusions: []slo.Exclusion{{Fixed: []slo.Period{{Start: minute(50), End: minute(60)}}}}}
+	sliced := s
+	sliced.Budgeting = slo.Budgeting{Method: slo.Timeslices, Slice: 10 * time.Minute, Target: 950_000_000, Gaps: slo.GapsExclude, NoTraffic: slo.NoTrafficIgnore}
+	for _, c := range []struct {
+		name     string
+		s        slo.SLO
+		from, to int
+		want     string
+	}{
+		{"measured", s, 0, 30, "30 of 300, 30 of 30 and 0, true"},
+		{"with a gap", s, 0, 50, "40 of 400, 40 of 50 and 0, false"},
+		{"a gap of a tenth", s, 21, 31, "9 of 90, 9 of 10 and 0, true"},
+		{"excluded in part", s, 40, 60, "10 of 100, 10 of 10 and 10, true"},
+		{"excluded", s, 50, 60, "0 of 0, 0 of 0 and 10, false"},
+		{"before the data", s, -20, 20, "20 of 200, 20 of 40 and 0, false"},
+		{"after the data", s, 40, 70, "10 of 100, 10 of 20 and 10, false"},
+		{"nothing", s, 20, 20, "0 of 0, 0 of 0 and 0, false"},
+		{"whole slices", sliced, 5, 25, "1 of 1, 20 of 20 and 0, true"},
+	} {
+		l, err := New(c.s, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := l.Over(slo.Period{Start: minute(c.from), End: minute(c.to)})
+		got := fmt.Sprintf("%v of %v, %d of %d and %d, %v", p.Counts.Bad, p.Counts.Total, p.Buckets.Measured, p.Buckets.Elapsed, p.Buckets.Excluded, p.Enough)
+		if got != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestGrainStart(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Skip(err)
+	}
+	clock := func(h, m int) time.Time { return time.Date(2026, 5, 2, h, m, 0, 0, time.UTC) }
+	data := slo.NewSeries(slo.Period{Start: clock(-24, 0), End: clock(24, 0)}, 15*time.Minute)
+	s := slo.SLO{Target: 990_000_000, Window: slo.Window{Length: time.Hour, Zone: berlin}, Budgeting: slo.Budgeting{Method: slo.Occurrences}}
+	sliced := s
+	sliced.Budgeting = slo.Budgeting{Method: slo.RatioTimeslices, Slice: 8 * time.Hour}
+	for _, c := range []struct {
+		s       slo.SLO
+		t, want time.Time
+	}{
+		{s, clock(9, 0), clock(9, 0)}, {s, clock(9, 14), clock(9, 0)}, {s, clock(-24, -1), clock(-24, -15)}, {s, clock(30, 20), clock(30, 15)},
+		{sliced, clock(9, 0), clock(6, 0)}, {sliced, clock(6, 0), clock(6, 0)}, {sliced, clock(5, 59), clock(-2, 0)}, // 08:00 in Berlin
+	} {
+		l, err := New(c.s, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := l.GrainStart(c.t); !got.Equal(c.want) {
+			t.Errorf("%s at %s: got %s, want %s", c.s.Budgeting.Method, c.t, got, c.want)
+		}
+	}
+}

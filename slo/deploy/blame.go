@@ -1,0 +1,221 @@
+package deploy
+
+import (
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+)
+
+// DefaultHours is how much time after a deploy is looked at.
+const DefaultHours = 4 * time.Hour
+
+// Weeks is how many weeks before a deploy show what is usual.
+const Weeks = 4
+
+// Question is what is asked of deploys.
+type Question struct {
+	Within  slo.Period    // deploys of this time
+	At      time.Time     // what came later is not known
+	Hours   time.Duration // looked at after each deploy, and as much before
+	Allowed slo.Number    // bad events (or slices) of the budget that spends are shares of
+}
+
+// Effect is what one objective spent in the hours after a deploy.
+//
+// The hours are counted from the start of the bucket or slice in which the deploy
+// fell, and end at the instant asked for if that is earlier; the hours before and
+// the usual ones are as long.
+type Effect struct {
+	Deploy
+	After   budget.Part
+	Before  budget.Part
+	Usual   Usual
+	Spent   Spent
+	Against Extras // shares of the budget
+	Verdict Verdict
+	Reason  Reason
+	Partial bool     // the hours after are not over yet
+	Shared  []Deploy // whose hours after overlap these, by time
+}
+
+// Usual is what the same hours of the same weekday had in weeks before, on the
+// clock of the objective's zone. Weeks that were not measured enough are left out,
+// and those within the hours after another deploy if others are left.
+type Usual struct {
+	Weeks   int
+	Bad     slo.Number // of all weeks together
+	Total   slo.Number
+	Deploys bool // all of them followed deploys too
+}
+
+// Spent holds shares of the budget: bad / allowed. Usual is the mean of a week.
+type Spent struct{ After, Before, Usual slo.Number }
+
+// Extras is how much more than each reference was spent, with an interval of 95 %:
+// what the events of the hours after spent less what they would have spent at the
+// error ratio of the reference.
+type Extras struct{ Before, Usual Extra }
+
+// Least returns the smaller of both, which is against the worse reference, and the
+// other where one is unknown.
+func (e Extras) Least() Extra {
+	if !e.Before.Estimate.Known() || e.Usual.Estimate.Known() && e.Usual.Estimate.Cmp(e.Before.Estimate) < 0 {
+		return e.Usual
+	}
+	return e.Before
+}
+
+// Concern returns the deploys that may have touched s: those of its service, and
+// those of none.
+func Concern(deploys []Deploy, s slo.SLO) []Deploy {
+	return slices.DeleteFunc(slices.Clone(deploys), func(d Deploy) bool { return d.Service != "" && d.Service != s.Service })
+}
+
+// Reach returns how far before a deploy counts have to be known.
+func Reach(hours time.Duration) time.Duration { return Weeks*7*24*time.Hour + 25*time.Hour + hours }
+
+// Blame returns the effect of each deploy of q.Within that concerns l's objective,
+// by time. deploys are sorted by time and hold those of other times too.
+func Blame(l *budget.Ledger, deploys []Deploy, q Question) []Effect {
+	b := blamer{Ledger: l, Question: q, deploys: Concern(deploys, l.SLO())}
+	var out []Effect
+	for i, d := range b.deploys {
+		if q.Within.Contains(d.Time) {
+			out = append(out, b.effect(i))
+		}
+	}
+	return out
+}
+
+// blamer answers a question about one objective.
+type blamer struct {
+	*budget.Ledger
+	Question
+	deploys []Deploy // that concern the objective
+}
+
+func (b *blamer) effect(i int) Effect {
+	d := b.deploys[i]
+	begin := b.GrainStart(d.Time)
+	after := slo.Period{Start: begin, End: begin.Add(b.Hours)}
+	e := Effect{Deploy: d, Shared: b.shared(i)}
+	if known := b.GrainStart(b.At); known.Before(after.End) {
+		e.Partial, after.End = true, known
+	}
+	if after.Empty() {
+		e.Verdict, e.Reason = CannotTell, Early
+		return e
+	}
+	length := after.Length()
+	e.After = b.Over(after)
+	e.Before = b.Over(slo.Period{Start: begin.Add(-length), End: begin})
+	weeks, followed := b.usual(d, length)
+	e.Usual = usualOf(weeks, followed)
+	e.Spent = b.spent(e)
+	burn := b.compare(e, weeks)
+	e.Against = Extras{b.share(e, burn.Before), b.share(e, burn.Usual)}
+	e.Verdict, e.Reason = b.verdict(e, burn)
+	return e
+}
+
+// shared returns the other deploys within the hours before and after the ith.
+func (b *blamer) shared(i int) []Deploy {
+	from, to := i, i+1
+	for from > 0 && b.deploys[i].Time.Sub(b.deploys[from-1].Time) < b.Hours {
+		from--
+	}
+	for to < len(b.deploys) && b.deploys[to].Time.Sub(b.deploys[i].Time) < b.Hours {
+		to++
+	}
+	return slices.Concat(b.deploys[from:i], b.deploys[i+1:to])
+}
+
+// usual returns the hours of the weeks before d that were measured enough, and
+// whether all of them followed other deploys.
+func (b *blamer) usual(d Deploy, length time.Duration) (weeks []budget.Part, followed bool) {
+	var calm []budget.Part
+	local := d.Time.In(b.SLO().Window.Location())
+	for k := 1; k <= Weeks; k++ {
+		begin := b.GrainStart(local.AddDate(0, 0, -7*k).UTC())
+		w := b.Over(slo.Period{Start: begin, End: begin.Add(length)})
+		if !w.Enough || w.Counts.Total.Sign() <= 0 {
+			continue
+		}
+		weeks = append(weeks, w)
+		if !b.follows(w.Period) {
+			calm = append(calm, w)
+		}
+	}
+	if len(calm) > 0 {
+		return calm, false
+	}
+	return weeks, len(weeks) > 0
+}
+
+// follows tells whether p overlaps the hours after a deploy.
+func (b *blamer) follows(p slo.Period) bool {
+	i, _ := slices.BinarySearchFunc(b.deploys, p.Start.Add(-b.Hours), func(d Deploy, t time.Time) int { return d.Time.Compare(t) })
+	for ; i < len(b.deploys) && b.deploys[i].Time.Before(p.End); i++ {
+		if b.deploys[i].Time.Add(b.Hours).After(p.Start) {
+			return true
+		}
+	}
+	return false
+}
+
+func usualOf(weeks []budget.Part, followed bool) Usual {
+	if len(weeks) == 0 {
+		return Usual{}
+	}
+	s := sum(weeks)
+	return Usual{Weeks: len(weeks), Bad: s.bad, Total: s.total, Deploys: followed}
+}
+
+func (b *blamer) spent(e Effect) Spent {
+	share := func(bad slo.Number, measured bool) slo.Number {
+		if !measured {
+			return slo.Number{}
+		}
+		return bad.Quo(b.Allowed)
+	}
+	return Spent{
+		After:  share(e.After.Counts.Bad, e.After.Buckets.Measured > 0),
+		Before: share(e.Before.Counts.Bad, e.Before.Buckets.Measured > 0),
+		Usual:  share(e.Usual.Bad.Quo(slo.NumberOf(int64(e.Usual.Weeks))), e.Usual.Weeks > 0),
+	}
+}
+
+// compare returns the burn rate of the hours after over that of each reference.
+func (b *blamer) compare(e Effect, weeks []budget.Part) Extras {
+	before := b.blocks([]budget.Part{e.Before})
+	d := dispersion(before, b.blocks(weeks))
+	after := sum([]budget.Part{e.After}).over(d)
+	burn := slo.NumberOf(1).Quo(b.SLO().Target.Budget())
+	var x Extras
+	if e.Before.Enough {
+		x.Before = difference(after, sum([]budget.Part{e.Before}).over(d)).times(burn)
+	}
+	x.Usual = difference(after, sum(weeks).over(d)).times(burn)
+	return x
+}
+
+// share returns a burn rate of the hours after as a share of the budget.
+func (b *blamer) share(e Effect, burn Extra) Extra {
+	even := e.After.Counts.Total.Mul(b.SLO().Target.Budget()).Quo(b.Allowed)
+	return burn.times(even)
+}
+
+// blocks cuts parts into quarters, or into what they are counted in if that is
+// coarser.
+func (b *blamer) blocks(parts []budget.Part) []budget.Part {
+	var out []budget.Part
+	for _, s := range parts {
+		size := max((s.Length() / 4).Truncate(b.Grain()), b.Grain())
+		for t := s.Start; t.Before(s.End); t = t.Add(size) {
+			out = append(out, b.Over(slo.Period{Start: t, End: t.Add(size)}.Intersect(s.Period)))
+		}
+	}
+	return out
+}
