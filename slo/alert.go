@@ -26,7 +26,7 @@ type Policy struct {
 	When     []Condition
 	For      time.Duration // a condition has to be true this long at every step; 0: it fires at once
 	MinBad   Number        // bad events (or slices) in a condition's long window, at least; unknown: any number
-	Evidence Number        // the error ratio over the long window is over the limit with this confidence, such as 0.95; unknown: not asked for
+	Evidence Number        // of burn: the error ratio over the long window is over the limit with this confidence, such as 0.95; unknown: not asked for
 	To       []string      // destinations
 }
 
@@ -85,15 +85,6 @@ func (c Condition) String() string {
 
 // Title returns how p names its condition c: "page 1h/5m".
 func (p Policy) Title(c Condition) string { return p.Name + " " + c.String() }
-
-// Reach returns how much time before an instant the condition looks at, apart
-// from the objective's own window.
-func (c Condition) Reach() time.Duration {
-	if c.Test == Acceleration {
-		return 2 * c.Long
-	}
-	return max(c.Long, c.Within)
-}
 
 // month is the window whose shares of budget the default policies are written for.
 const month = 30 * 24 * time.Hour

@@ -12,6 +12,16 @@ const hours = 7 * 24
 // past is how far back the mean of an hour of the week looks.
 const past = 4 * 7 * 24 * time.Hour
 
+// Reach returns how much time before an instant has to be known to judge the
+// window of s that runs then, whichever instant it is: for a calendar window the
+// longest of its periods, and what its projection looks back at.
+func Reach(s slo.SLO) time.Duration {
+	if s.Window.Rolling() {
+		return s.Window.Length
+	}
+	return s.Window.Nominal() + s.Window.Nominal()/28 + 24*time.Hour + past
+}
+
 // outlook is what the rest of a period will have: per hour of the week as in the
 // four weeks before. It can be moved on along the data, which is much quicker than
 // to make it anew.

@@ -25,10 +25,10 @@ type Alert struct {
 	State     State
 	Since     time.Time       // of Pending and Active: true, or firing, from here on; of NoData: firing when data ended; else zero
 	Earlier   bool            // Since is as far back as can be told: it may have begun before
-	Burning   bool            // the condition is about burn rates or counts in windows: Long, and with Short > 0 Short, are known
-	Long      budget.BurnRate // over the condition's long window, for acceleration the present one
-	Short     budget.BurnRate // over its short window, for acceleration the window before
-	Figure    slo.Number      // what remaining (share of the budget left), exhaustion (share spent by then) and silence (minutes) look at
+	Long      budget.BurnRate // over the condition's long window
+	Short     budget.BurnRate // over its short window, for acceleration the long window before
+	Figure    slo.Number      // what is held against Limit
+	Limit     slo.Number      // over which it fires; for remaining under which, for silence from which on
 	Spent     slo.Number      // share of the window's budget that went in the firing so far
 	Clears    time.Time       // when it stops to be true if nothing fails any more; zero if not before the window has passed
 	Covered   bool            // a faster class fires too
@@ -79,7 +79,7 @@ type history struct {
 // history follows the condition up to instant k, from where the counts reach far
 // enough back for it.
 func (r *rule) history(k int) history {
-	floor := min(k, r.meter.Back(r.condition.Reach()))
+	floor := min(k, r.meter.Back(reach(r.slo, r.condition)))
 	h := history{state: Inactive, start: -1}
 	run := -1 // where the run of true instants began
 	for i := floor; i <= k; i++ {
@@ -104,25 +104,28 @@ func (r *rule) history(k int) history {
 	return h
 }
 
-// figures fills what the condition looks at.
+// figures fills what the condition looks at. Figure and Limit are burn rates over
+// the long window for burn, shares of the window's budget for events, remaining
+// and exhaustion, the ratio of two burn rates for acceleration, minutes for silence.
 func (e *Evaluator) figures(a *Alert, r *rule, k int) {
 	at, c := e.meter.Time(k), r.condition
+	a.Long, a.Short, a.Limit = e.ledger.BurnRate(at, c.Long), e.ledger.BurnRate(at, c.Short), c.Limit
 	switch c.Test {
-	case slo.Burn, slo.Events:
-		a.Burning = true
-		a.Long, a.Short = e.ledger.BurnRate(at, c.Long), e.ledger.BurnRate(at, c.Short)
+	case slo.Burn:
+		a.Figure = a.Long.Rate
+	case slo.Events:
+		a.Figure = a.Long.Bad.Quo(r.slo.Target.Budget().Mul(r.meter.Whole(k)))
 	case slo.Acceleration:
-		a.Burning = true
-		a.Long, a.Short = e.ledger.BurnRate(at, c.Long), e.ledger.BurnRate(at.Add(-c.Long), c.Long)
+		a.Short = e.ledger.BurnRate(at.Add(-c.Long), c.Long)
+		a.Figure = a.Long.Rate.Quo(a.Short.Rate)
 	case slo.Remaining:
 		a.Figure = slo.NumberOf(1).Sub(r.spent(k))
 	case slo.Exhaustion:
-		a.Burning = true
-		a.Long = e.ledger.BurnRate(at, c.Long)
 		ahead, window := r.ahead(k)
+		a.Limit = slo.NumberOf(1)
 		a.Figure = r.spent(k).Add(a.Long.Rate.Mul(slo.NumberFrac(int64(ahead), int64(window))))
 	case slo.Silence:
-		a.Figure = slo.Minutes(e.meter.Quiet(k))
+		a.Limit, a.Figure = slo.Minutes(c.Within), slo.Minutes(e.meter.Quiet(k))
 	}
 }
 

@@ -42,16 +42,29 @@ func New(l *budget.Ledger, policies []slo.Policy, o Options) *Evaluator {
 	return e
 }
 
-// Reach returns how much time before an instant, besides the objective's own
-// window, the policies look at to tell whether they fire.
-func Reach(policies []slo.Policy) time.Duration {
+// Reach returns how much time before an instant has to be known to tell whether
+// any of the policies fires for s then.
+func Reach(s slo.SLO, policies []slo.Policy) time.Duration {
 	var d time.Duration
 	for _, p := range policies {
 		for _, c := range p.When {
-			d = max(d, c.Reach()+p.For)
+			d = max(d, reach(s, c)+p.For)
 		}
 	}
 	return d
+}
+
+// reach returns how much time before an instant a condition looks at.
+func reach(s slo.SLO, c slo.Condition) time.Duration {
+	switch c.Test {
+	case slo.Acceleration:
+		return 2 * c.Long
+	case slo.Silence:
+		return c.Within
+	case slo.Burn:
+		return c.Long
+	}
+	return max(c.Long, budget.Reach(s))
 }
 
 // Track is what one condition of a policy did over a stretch of time.

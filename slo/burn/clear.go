@@ -6,7 +6,7 @@ import "time"
 // then on nothing fails and traffic stays what it was. It is the zero time if that
 // is not before the objective's window has passed.
 func (e *Evaluator) clears(r *rule, k int) time.Time {
-	n := int((r.slo.Window.Nominal()+r.condition.Reach())/e.meter.Step()) + 1
+	n := int((r.slo.Window.Nominal()+reach(r.slo, r.condition))/e.meter.Step()) + 1
 	traffic := e.meter.Traffic(k, e.meter.Back(max(r.condition.Long, time.Hour)))
 	later := e.ledger.Continue(k, n, max(traffic, 1)) // windows fill, also where it was quiet
 	ahead := &Evaluator{ledger: later, meter: later.Meter(), options: e.options}

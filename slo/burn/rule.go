@@ -6,6 +6,7 @@ import (
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
+	"github.com/nines-slo/nines/slo/evidence"
 )
 
 // answer is what a condition is at an instant.
@@ -122,11 +123,16 @@ func (r *rule) burn(k int) answer {
 
 // enough holds a condition that is true against what the policy asks besides.
 func (r *rule) enough(long budget.Stretch) answer {
-	if !r.policy.MinBad.Known() {
+	if !r.policy.MinBad.Known() && !r.policy.Evidence.Known() {
 		return yes
 	}
-	if bad, _ := r.meter.Counts(long); bad.Cmp(r.policy.MinBad) < 0 {
+	bad, total := r.meter.Counts(long)
+	if r.policy.MinBad.Known() && bad.Cmp(r.policy.MinBad) < 0 {
 		return no
+	}
+	if r.policy.Evidence.Known() && r.condition.Test == slo.Burn {
+		i, ok := evidence.Of(evidence.Wilson, bad, total, r.policy.Evidence)
+		return is(ok && slo.NumberFloat(i.Low).Cmp(r.limit.exact) > 0)
 	}
 	return yes
 }
