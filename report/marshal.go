@@ -142,3 +142,42 @@ func utc(t *time.Time) *time.Time {
 	u := t.UTC()
 	return &u
 }
+
+// MarshalJSON writes b with its lists never null.
+func (b Backtest) MarshalJSON() ([]byte, error) {
+	type plain Backtest
+	b.From, b.To = b.From.UTC(), b.To.UTC()
+	b.Objectives, b.Total, b.Sources = listed(b.Objectives), listed(b.Total), listed(b.Sources)
+	return json.Marshal(plain(b))
+}
+
+// MarshalJSON writes b with its lists never null.
+func (b Backtested) MarshalJSON() ([]byte, error) {
+	type plain Backtested
+	if b.Labels == nil {
+		b.Labels = map[string]string{}
+	}
+	b.Conditions, b.Policies, b.Classes, b.Warnings = listed(b.Conditions), listed(b.Policies), listed(b.Classes), listed(b.Warnings)
+	return json.Marshal(plain(b))
+}
+
+// MarshalJSON writes a with its lists never null.
+func (a Alerted) MarshalJSON() ([]byte, error) {
+	type plain Alerted
+	a.Firings, a.Matches, a.Unmatched = listed(a.Firings), listed(a.Matches), listed(a.Unmatched)
+	return json.Marshal(plain(a))
+}
+
+// MarshalJSON writes f in UTC.
+func (f Firing) MarshalJSON() ([]byte, error) {
+	type plain Firing
+	f.Start, f.End = f.Start.UTC(), utc(f.End)
+	return json.Marshal(plain(f))
+}
+
+// MarshalJSON writes m in UTC.
+func (m Match) MarshalJSON() ([]byte, error) {
+	type plain Match
+	m.Start, m.End, m.Fired = m.Start.UTC(), utc(m.End), utc(m.Fired)
+	return json.Marshal(plain(m))
+}

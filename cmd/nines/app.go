@@ -36,6 +36,7 @@ type cli struct {
 	Status     statusCmd     `cmd:"" help:"Show the error budget of every objective."`
 	Report     reportCmd     `cmd:"" help:"Write the report of a period as HTML and Excel."`
 	Gate       gateCmd       `cmd:"" help:"Decide whether a release may go out."`
+	Backtest   backtestCmd   `cmd:"" help:"Show what alert policies would have done over history."`
 	Explain    explainCmd    `cmd:"" help:"Show step by step how one objective's figures came about."`
 	Validate   validateCmd   `cmd:"" help:"Find everything that is wrong in SLO files, without reading any data."`
 	Init       initCmd       `cmd:"" help:"Write a commented starter file."`

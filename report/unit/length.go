@@ -112,6 +112,16 @@ func (l Language) Duration(d time.Duration) string {
 	return strings.Join(parts, l.say(" ", ""))
 }
 
+// Lapse returns a time given in minutes as Duration does, rounded up; one before
+// zero is "-5 min". Unknown is "–".
+func (l Language) Lapse(minutes slo.Number) string {
+	if !minutes.Known() {
+		return Unknown
+	}
+	seconds := ceil(minutes.Mul(slo.NumberOf(60)).Rat())
+	return l.Duration(time.Duration(seconds.Int64()) * time.Second)
+}
+
 // roundUp cuts d to the unit below its largest.
 func roundUp(d time.Duration) time.Duration {
 	step := time.Second

@@ -1,0 +1,172 @@
+package report
+
+import (
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/backtest"
+	"github.com/nines-slo/nines/slo/budget"
+	"github.com/nines-slo/nines/slo/burn"
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// Backtester replays the policies of one objective at a time, so that their series
+// can be dropped before the next is read.
+type Backtester struct {
+	backtest.Options
+	Language  unit.Language
+	Zone      *time.Location
+	Incidents []backtest.Incident // from a file; nil: those that the counts show
+	Compare   []string            // names of policies, or DefaultPolicy; nil: all that the objective has
+
+	objectives []Backtested
+}
+
+// DefaultPolicy names the policies of the SRE Workbook, table 5-8, among those that
+// are compared.
+const DefaultPolicy = "default"
+
+// Needs returns the time whose counts are wanted for s.
+func (b *Backtester) Needs(s slo.SLO) slo.Period {
+	policies, _ := b.policies(s)
+	start := b.From.Add(-burn.Reach(policies))
+	own := s.Window.Bounds(b.From).Start
+	if !s.Window.Rolling() {
+		own = earlier(own, b.From.Add(-4*7*24*time.Hour)) // for the projection
+	}
+	return slo.Period{Start: earlier(start, own), End: b.To}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// policies returns the policies of s that are replayed, and the names among
+// b.Compare that s has none of.
+func (b *Backtester) policies(s slo.SLO) (found []slo.Policy, missing []string) {
+	if b.Compare == nil {
+		return s.Policies(), nil
+	}
+	for _, name := range b.Compare {
+		named := Named(s, name)
+		if len(named) == 0 {
+			missing = append(missing, name)
+		}
+		found = append(found, named...)
+	}
+	return found, missing
+}
+
+// Named returns the policies of s of that name. DefaultPolicy, where s has none so
+// named, stands for the default ones: "default page" and "default ticket".
+func Named(s slo.SLO, name string) []slo.Policy {
+	for _, p := range s.Policies() {
+		if p.Name == name {
+			return []slo.Policy{p}
+		}
+	}
+	if name != DefaultPolicy {
+		return nil
+	}
+	defaults := slo.DefaultPolicies(s)
+	for i := range defaults {
+		defaults[i].Name = DefaultPolicy + " " + defaults[i].Name
+	}
+	return defaults
+}
+
+// Add replays the policies of an objective. It returns an error if its slices do
+// not fit its data.
+func (b *Backtester) Add(m Measured) error {
+	l, err := budget.New(m.SLO, m.Data)
+	if err != nil {
+		return err
+	}
+	policies, missing := b.policies(m.SLO)
+	s := m.SLO
+	o := Backtested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Target: s.Target, Window: s.Window.String(),
+		Step: slo.FormatDuration(m.Data.Step), Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
+	period := slo.Period{Start: b.From, End: b.To}
+	o.Coverage = l.Status(period, b.To).Coverage
+	incidents := b.incidents(l, period)
+	r := backtest.Run(l, policies, incidents, b.Options)
+	o.Late, o.LateAfter = r.Late, slo.Minutes(r.Late)
+	for _, t := range r.Tracks {
+		o.Conditions = append(o.Conditions, Replayed{Condition: t.Policy.Title(t.Condition), Policy: t.Policy.Name, Class: t.Policy.Class, Firings: newFirings(t.Firings)})
+	}
+	for _, a := range r.Policies {
+		o.Policies = append(o.Policies, newAlerted(a, period.Length(), b.judges()))
+	}
+	for _, a := range r.Classes {
+		o.Classes = append(o.Classes, newAlerted(a, period.Length(), b.judges()))
+	}
+	o.Warnings = append(o.Warnings, b.warnings(l, o, policies, missing)...)
+	b.objectives = append(b.objectives, o)
+	return nil
+}
+
+// judges tells whether incidents are known from elsewhere.
+func (b *Backtester) judges() bool { return b.Incidents != nil }
+
+func (b *Backtester) incidents(l *budget.Ledger, p slo.Period) []backtest.Incident {
+	if !b.judges() {
+		return backtest.Found(l, p)
+	}
+	return slices.DeleteFunc(slices.Clone(b.Incidents), func(in backtest.Incident) bool { return !in.Concerns(l.SLO()) })
+}
+
+// warnings says why an alert could not fire, whatever happened.
+func (b *Backtester) warnings(l *budget.Ledger, o Backtested, policies []slo.Policy, missing []string) []diag.Finding {
+	var out []diag.Finding
+	warn := func(code, format string, args ...any) {
+		out = append(out, diag.Warnf(diag.Pos{}, code, format, args...))
+	}
+	for _, name := range missing {
+		warn("backtest/policy", "there is no policy %q here", name)
+	}
+	if o.Coverage.Sign() == 0 && o.Failed == "" {
+		warn("backtest/data", "nothing was measured between %s and %s", stamp(b.From), stamp(b.To))
+		return out
+	}
+	step := l.Meter().Step()
+	for _, p := range policies {
+		for _, c := range p.When {
+			if c.Short > 0 && c.Short < step {
+				warn("backtest/step", "%q looks at %s, but the source counts every %s: it can never be true",
+					p.Title(c), slo.FormatDuration(c.Short), slo.FormatDuration(step))
+			}
+		}
+	}
+	return out
+}
+
+// Backtest returns what was added, by name.
+func (b *Backtester) Backtest(sources []Source) *Backtest {
+	out := &Backtest{Schema: BacktestSchema, From: b.From, To: b.To, Ranges: RangesWhole, Incidents: FromCounts, Matching: Matching,
+		Sources: sources, Language: b.Language, Zone: b.Zone}
+	if b.LeftOpen {
+		out.Ranges = RangesLeftOpen
+	}
+	if b.judges() {
+		out.Incidents = FromFile
+	}
+	out.Objectives = slices.Clone(b.objectives)
+	slices.SortStableFunc(out.Objectives, byName)
+	out.Total = totals(out.Objectives)
+	return out
+}
+
+func newFirings(fs []burn.Firing) []Firing {
+	out := []Firing{}
+	for _, f := range fs {
+		out = append(out, Firing{Start: f.Start, End: instant(f.End)})
+	}
+	return out
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -1,0 +1,79 @@
+package markdown
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+)
+
+// Backtest writes a line for every policy of every objective, and the rule by
+// which firings are held against incidents.
+func Backtest(w io.Writer, b *report.Backtest) error {
+	out := bufio.NewWriter(w)
+	l, p := b.Language, backtestWordsOf(b.Language)
+	fmt.Fprintf(out, "# %s\n\n", escape(fmt.Sprintf(p.title, l.DateTime(b.From, b.Zone), l.DateTime(b.To, b.Zone), b.Zone)))
+	row(out, strings.Split(p.heads, "|")...)
+	out.WriteString("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+	for _, o := range b.Objectives {
+		for _, a := range o.Policies {
+			alerted(out, l, o.ID(), a)
+		}
+	}
+	if len(b.Objectives) > 1 {
+		for _, a := range b.Total {
+			alerted(out, l, p.all, a)
+		}
+	}
+	if b.Incidents == report.FromCounts {
+		fmt.Fprintf(out, "\n%s\n", escape(p.found))
+	}
+	fmt.Fprintf(out, "\n%s\n", escape(p.rule))
+	var objectives []report.Objective
+	for _, o := range b.Objectives {
+		objectives = append(objectives, report.Objective{Service: o.Service, Name: o.Name, Labels: o.Labels, By: o.By, Warnings: o.Warnings, Failed: o.Failed})
+	}
+	warnings(out, &report.Status{Language: l, Objectives: objectives, Sources: b.Sources})
+	return out.Flush()
+}
+
+func alerted(out *bufio.Writer, l unit.Language, name string, a report.Alerted) {
+	row(out, escape(name), escape(a.Name), l.Count(slo.NumberOf(int64(a.Fired))), l.Multiple(a.PerWeek), l.Count(a.Detected), l.Count(a.Late), l.Count(a.Missed),
+		l.Count(a.False), l.Percent(a.Precision, 0), l.Percent(a.Recall, 0),
+		both(l.Lapse, a.Detection), both(l.Lapse, a.Reset), both(l.Spent, a.Spent))
+}
+
+// both writes "3 min / 9 min", once where both are the same.
+func both(write func(slo.Number) string, s report.Spread) string {
+	median, worst := write(s.Median), write(s.Worst)
+	if median == worst {
+		return median
+	}
+	return median + " / " + worst
+}
+
+// backtestWords are the texts of a backtest.
+type backtestWords struct{ title, heads, all, found, rule string }
+
+func backtestWordsOf(l unit.Language) backtestWords {
+	if l == unit.Japanese {
+		return backtestWords{
+			title: "過去データでの検証: %s〜%s %s",
+			heads: "SLO|アラート|発報数|週あたり|検知|検知遅れ|検知漏れ|誤検知|適合率|再現率|検知まで(中央値 / 最悪値)|解除まで|検知前の消費率",
+			all:   "全SLO",
+			found: "障害は計測値からninesが見つけたもので、人の確認はありません。",
+			rule:  "発報は [発生, 復旧 + 猶予) と重なる障害に属し、どの障害にも属さない発報は誤検知です。発生の前後の猶予内に発報が始まった障害は検知、その後に始まったものは検知遅れ、なければ検知漏れです。障害の発生時に猶予より長く続いていた発報は検知とみなしません。",
+		}
+	}
+	return backtestWords{
+		title: "What the alerts would have done, %s – %s %s",
+		heads: "Objective|Alert|Fired|Per week|Detected|Late|Missed|False|Precision|Recall|Detection (median / worst)|Reset|Spent before",
+		all:   "all objectives",
+		found: "Incidents are those that nines finds in the counts, confirmed by nobody.",
+		rule:  "Matching: " + report.Matching + ".",
+	}
+}

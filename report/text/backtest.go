@@ -1,0 +1,219 @@
+package text
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/backtest"
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// maxEvents is how many firings and incidents of a policy are written out.
+const maxEvents = 20
+
+// Backtest writes a table of alerts, then what they did in time, then the rule.
+func Backtest(w io.Writer, b *report.Backtest, opts Options) error {
+	d := &backtestText{out: bufio.NewWriter(w), b: b, l: b.Language, p: backtestPhrasesOf(b.Language), opts: opts}
+	d.line("%s", fmt.Sprintf(d.p.title, d.instant(report.Firing{Start: b.From, End: &b.To}), b.Zone))
+	d.line("")
+	d.scores()
+	for i := range b.Objectives {
+		d.events(&b.Objectives[i])
+	}
+	d.rule()
+	if !opts.Quiet {
+		d.notes()
+	}
+	return d.out.Flush()
+}
+
+type backtestText struct {
+	out  *bufio.Writer
+	b    *report.Backtest
+	l    unit.Language
+	p    backtestPhrases
+	opts Options
+}
+
+func (d *backtestText) line(format string, args ...any) { fmt.Fprintf(d.out, format+"\n", args...) }
+
+// judged tells whether incidents come from people.
+func (d *backtestText) judged() bool { return d.b.Incidents == report.FromFile }
+
+// scores writes a line for every policy of every objective, and the totals.
+func (d *backtestText) scores() {
+	heads := []head{{d.p.objective, false}, {d.p.alert, false}, {d.p.fired, true}, {d.p.perWeek, true}}
+	if d.judged() {
+		heads = append(heads, head{d.p.detected, true}, head{d.p.late, true}, head{d.p.missed, true}, head{d.p.wrong, true},
+			head{d.p.precision, true}, head{d.p.recall, true})
+	}
+	heads = append(heads, head{d.p.detection, true}, head{d.p.reset, true}, head{d.p.spent, true})
+	var rows [][]cell
+	for _, o := range d.b.Objectives {
+		for _, a := range o.Policies {
+			rows = append(rows, d.score(cut(diag.Escape(o.ID()), maxName), a))
+		}
+	}
+	if len(d.b.Objectives) > 1 {
+		for _, a := range d.b.Total {
+			rows = append(rows, d.score(d.p.all, a))
+		}
+	}
+	newGrid(heads, rows).write(d.out, d.opts.Color)
+	d.line("\n%s", d.p.spreads)
+}
+
+func (d *backtestText) score(name string, a report.Alerted) []cell {
+	l := d.l
+	row := []cell{{text: name}, {text: diag.Escape(a.Name)}, {text: l.Count(slo.NumberOf(int64(a.Fired)))}, {text: narrow(l.Multiple(a.PerWeek))}}
+	if d.judged() {
+		for _, n := range []slo.Number{a.Detected, a.Late, a.Missed, a.False} {
+			row = append(row, cell{text: narrow(l.Count(n))})
+		}
+		row[len(row)-2].color, row[len(row)-1].color = alarming(a.Missed), alarming(a.False)
+		row = append(row, cell{text: narrow(l.Percent(a.Precision, 0))}, cell{text: narrow(l.Percent(a.Recall, 0))})
+	}
+	return append(row, d.spread(a.Detection, l.Lapse), d.spread(a.Reset, l.Lapse), d.spread(a.Spent, l.Spent))
+}
+
+func alarming(n slo.Number) string {
+	if n.Sign() > 0 {
+		return red
+	}
+	return plain
+}
+
+// spread writes "3 min / 9 min", once where both are the same.
+func (d *backtestText) spread(s report.Spread, write func(slo.Number) string) cell {
+	median, worst := narrow(write(s.Median)), narrow(write(s.Worst))
+	if median == worst {
+		return cell{text: median}
+	}
+	return cell{text: median + " / " + worst}
+}
+
+// events writes what the policies of o did, in time.
+func (d *backtestText) events(o *report.Backtested) {
+	var rows [][]cell
+	more := 0
+	for _, a := range o.Policies {
+		more += max(0, len(a.Events)-maxEvents)
+		for _, e := range a.Events[:min(maxEvents, len(a.Events))] {
+			rows = append(rows, d.event(a, e))
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	d.line("\n%s", paint(diag.Escape(o.ID()), bold, d.opts.Color))
+	newGrid([]head{{d.p.alert, false}, {d.p.outcome, false}, {d.p.firing, false}, {d.p.incident, false},
+		{d.p.detection, true}, {d.p.reset, true}, {d.p.spent, true}}, rows).write(d.out, d.opts.Color)
+	if more > 0 {
+		d.line(d.p.more, more)
+	}
+}
+
+func (d *backtestText) event(a report.Alerted, e report.Event) []cell {
+	row := []cell{{text: diag.Escape(a.Name)}, d.outcome(e), {text: "-"}, {text: "-"}, {}, {}, {}}
+	if e.Firing != nil {
+		row[2].text = d.instant(*e.Firing)
+	}
+	if e.Match == nil {
+		return row
+	}
+	row[3].text = d.instant(report.Firing{Start: e.Match.Start, End: e.Match.End})
+	if e.Match.Incident != "" {
+		row[3].text += " " + cut(diag.Escape(e.Match.Incident), maxName)
+	}
+	if e.Firing != nil {
+		row[4].text, row[5].text, row[6].text = narrow(d.l.Lapse(e.Match.Detection)), narrow(d.l.Lapse(e.Match.Reset)), narrow(d.l.Spent(e.Match.Spent))
+	}
+	return row
+}
+
+// outcome says how an alert did.
+func (d *backtestText) outcome(e report.Event) cell {
+	switch {
+	case e.Again:
+		return cell{text: d.p.again}
+	case e.Match == nil && d.judged():
+		return cell{d.p.falseAlarm, red}
+	case e.Match == nil:
+		return cell{text: d.p.unmatched}
+	case e.Match.Already:
+		return cell{d.p.already, red}
+	}
+	words := map[backtest.Outcome]cell{backtest.Detected: {d.p.detectedOne, green}, backtest.Late: {d.p.lateOne, yellow},
+		backtest.Missed: {d.p.missedOne, red}, backtest.NotJudged: {d.p.notJudged, cyan}}
+	return words[e.Match.Outcome]
+}
+
+// instant writes when f was.
+func (d *backtestText) instant(f report.Firing) string {
+	start := d.l.DateTime(f.Start, d.b.Zone)
+	if f.End == nil {
+		return narrow(fmt.Sprintf(d.p.open, start))
+	}
+	end := d.l.DateTime(*f.End, d.b.Zone)
+	if same := len("2006-01-02 "); len(end) > same && start[:same] == end[:same] {
+		end = end[same:]
+	}
+	return start + " - " + end
+}
+
+// rule says what the words mean.
+func (d *backtestText) rule() {
+	d.line("")
+	if !d.judged() {
+		d.line("%s", d.p.found)
+	}
+	var late []string
+	for _, o := range d.b.Objectives {
+		text := d.l.Duration(o.Late)
+		if len(late) == 0 || late[len(late)-1] != text {
+			late = append(late, text)
+		}
+	}
+	if len(late) == 1 {
+		d.line(d.p.rule, late[0])
+	} else {
+		d.line(d.p.rule, d.p.lateDiffers)
+	}
+	if d.b.Ranges == report.RangesLeftOpen {
+		d.line("%s", d.p.leftOpen)
+	}
+}
+
+// notes writes what the reader has to know of the data.
+func (d *backtestText) notes() {
+	p := phrasesOf(d.l)
+	var ns notes
+	for _, o := range d.b.Objectives {
+		if o.Failed != "" {
+			ns.add(note{label: p.failed, color: red, text: o.Failed}, o.ID())
+		}
+	}
+	for _, s := range d.b.Sources {
+		if s.Failed != "" {
+			ns.add(note{label: p.failed, color: red, text: s.Failed}, s.Name)
+		}
+		for _, f := range s.Notes {
+			ns.add(finding(f, p), sourceName(s, f))
+		}
+	}
+	for _, o := range d.b.Objectives {
+		for _, f := range o.Warnings {
+			ns.add(finding(f, p), o.ID())
+		}
+	}
+	if len(ns) > 0 {
+		d.line("")
+	}
+	for _, n := range ns {
+		n.write(d.out, p, d.opts.Color)
+	}
+}
