@@ -6,7 +6,24 @@ import (
 	"github.com/nines-slo/nines/report"
 )
 
-// Backtest writes b as nines.backtest/v1.
+// Backtest writes b as nines.backtest/v1:
+//
+//	schema ranges matching sources   "whole" or "left-open" ranges; the rule of matching, in English
+//	from to                          instants, both included
+//	incidents                        "file", or "counts": found by nines, and no judge of the alerts
+//	slos                             service name labels target window step late_minutes coverage warnings error,
+//	                                 conditions[]{condition, policy, class, firings}, policies[] and classes[]
+//	total                            policies over all objectives, without firings and matches
+//
+// Each of policies, classes and total:
+//
+//	name class fired per_week
+//	detection_minutes reset_minutes spent_before   {median, worst}
+//	detected late missed not_judged false          counts; null without an incidents file, as are
+//	precision recall                               ratios
+//	firings unmatched_firings                      [{start, end}]; end is null while it fires
+//	matches                                        [{incident, start, end, outcome, already_firing, fired,
+//	                                               detection_minutes, reset_minutes, spent_before}]
 func Backtest(w io.Writer, b *report.Backtest) error {
 	return write(w, b)
 }

@@ -35,7 +35,7 @@ func TestReadIncidents(t *testing.T) {
 			`i.csv:2:1: start "2026-05-05" is not an instant [incidents/time]`,
 			`i.csv:3:22: the incident ends at 2026-05-05T05:00:00Z, before it starts at 2026-05-05T06:00:00Z [incidents/order]`,
 			`i.csv:4: the row does not have the 2 cells of the header [incidents/csv]`}},
-		"an open quote": {"start,end\n\"2026,\n", nil, []string{`i.csv:2:7: extraneous or missing " in quoted-field [incidents/csv]`}},
+		"an open quote": {"start,end\n\"2026,\n", nil, []string{`i.csv:2:8: extraneous or missing " in quoted-field [incidents/csv]`}},
 		"not text":      {"start,end\n\xff,\n", nil, []string{"i.csv: the file is not UTF-8 text [incidents/text]"}},
 	} {
 		got, findings := ReadIncidents("i.csv", strings.NewReader(c.text))

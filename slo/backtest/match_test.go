@@ -12,11 +12,13 @@ import (
 	"github.com/nines-slo/nines/slo/burn"
 )
 
+const open = -1
+
 func minute(m int) time.Time { return time.Date(2026, 5, 5, 0, m, 0, 0, time.UTC) }
 
 func firing(start, end int) burn.Firing {
 	f := burn.Firing{Start: minute(start)}
-	if end >= 0 {
+	if end != open {
 		f.End = minute(end)
 	}
 	return f
@@ -24,14 +26,14 @@ func firing(start, end int) burn.Firing {
 
 func incident(start, end int) Incident {
 	in := Incident{Period: slo.Period{Start: minute(start)}}
-	if end >= 0 {
+	if end != open {
 		in.End = minute(end)
 	}
 	return in
 }
 
 // The period is minutes 0 to 1000, an alert is in time for 15 minutes. An outcome
-// is written "detected after 5, reset 30"; −1 is an open end.
+// is written "detected after 5, reset 30"; an end may be open.
 func TestScore(t *testing.T) {
 	for name, c := range map[string]struct {
 		incidents []Incident
@@ -51,18 +53,18 @@ func TestScore(t *testing.T) {
 		"on already, a little before":         {[]Incident{incident(100, 125)}, []burn.Firing{firing(85, 130)}, "detected after 0, reset 5", 0},
 		"on already, for too long":            {[]Incident{incident(100, 125)}, []burn.Firing{firing(84, 130)}, "missed already", 0},
 		"on for too long, then anew":          {[]Incident{incident(100, 125)}, []burn.Firing{firing(10, 101), firing(110, 130)}, "detected after 10, reset 5", 0},
-		"always on":                           {[]Incident{incident(100, 125), incident(300, 310)}, []burn.Firing{firing(1, -1)}, "missed already; missed already", 0},
+		"always on":                           {[]Incident{incident(100, 125), incident(300, 310)}, []burn.Firing{firing(1, open)}, "missed already; missed already", 0},
 		"ends before the incident does":       {[]Incident{incident(100, 125)}, []burn.Firing{firing(103, 110)}, "detected after 3, reset -15", 0},
 		"twice in one incident":               {[]Incident{incident(100, 125)}, []burn.Firing{firing(103, 110), firing(120, 140)}, "detected after 3, reset 15", 0},
 		"one firing for two incidents":        {[]Incident{incident(100, 105), incident(110, 115)}, []burn.Firing{firing(103, 140)}, "detected after 3, reset 35; detected after 0, reset 25", 0},
-		"still firing":                        {[]Incident{incident(100, 125)}, []burn.Firing{firing(103, -1)}, "detected after 3", 0},
-		"still going on":                      {[]Incident{incident(100, -1)}, []burn.Firing{firing(103, 110)}, "detected after 3", 0},
+		"still firing":                        {[]Incident{incident(100, 125)}, []burn.Firing{firing(103, open)}, "detected after 3", 0},
+		"still going on":                      {[]Incident{incident(100, open)}, []burn.Firing{firing(103, 110)}, "detected after 3", 0},
 		"a point":                             {[]Incident{incident(100, 100)}, []burn.Firing{firing(101, 110)}, "detected after 1, reset 10", 0},
 		"a point long before":                 {[]Incident{incident(100, 100)}, []burn.Firing{firing(115, 120)}, "missed", 1},
 		"began before the period":             {[]Incident{incident(-10, 30)}, []burn.Firing{firing(5, 40)}, "not_judged after 15, reset 10", 0},
 		"over before the period":              {[]Incident{incident(-40, -20)}, []burn.Firing{firing(1, 5)}, "", 1},
-		"too close to the end to tell":        {[]Incident{incident(990, -1)}, nil, "not_judged", 0},
-		"close to the end, but told":          {[]Incident{incident(990, -1)}, []burn.Firing{firing(993, -1)}, "detected after 3", 0},
+		"too close to the end to tell":        {[]Incident{incident(990, open)}, nil, "not_judged", 0},
+		"close to the end, but told":          {[]Incident{incident(990, open)}, []burn.Firing{firing(993, open)}, "detected after 3", 0},
 		"after the period":                    {[]Incident{incident(1001, 1002)}, nil, "", 0},
 	} {
 		s := judgement{from: minute(0), to: minute(1000), late: 15 * time.Minute, incidents: c.incidents}.score(c.firings)
@@ -105,11 +107,11 @@ func TestScoreTwin(t *testing.T) {
 			start := rapid.IntRange(-30, 520).Draw(t, "start")
 			end := start + rapid.IntRange(0, 60).Draw(t, "length")
 			if rapid.IntRange(0, 9).Draw(t, "open") == 0 {
-				end = -1
+				end = open
 			}
 			in := incident(start, 0)
 			in.End = time.Time{}
-			if end != -1 {
+			if end != open {
 				in.End = minute(end)
 			}
 			j.incidents = append(j.incidents, in)
