@@ -31,7 +31,7 @@ const DefaultPolicy = "default"
 // Needs returns the time whose counts are wanted for s.
 func (b *Backtester) Needs(s slo.SLO) slo.Period {
 	policies, _ := b.policies(s)
-	start := b.From.Add(-burn.Reach(policies))
+	start := b.From.Add(-burn.Reach(s, policies))
 	own := s.Window.Bounds(b.From).Start
 	if !s.Window.Rolling() {
 		own = earlier(own, b.From.Add(-4*7*24*time.Hour)) // for the projection
