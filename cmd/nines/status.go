@@ -134,7 +134,7 @@ func (c *collector) exit() error {
 
 // verdict returns the exit code of --exit-code.
 func verdict(objectives []report.Objective, got *collector) error {
-	noData := false
+	noData := len(objectives) == 0 // a label that was selected did not come with the data
 	for _, o := range objectives {
 		switch o.State {
 		case slo.Missed, slo.Exhausted:
