@@ -24,6 +24,10 @@ func (c *validateCmd) Run(a *app) error {
 		return err
 	}
 	set, findings := spec.Load(paths, all.Specs())
+	if !findings.Errors() {
+		findings = append(findings, set.Idle()...)
+		findings.Sort()
+	}
 	switch {
 	case c.Output == "json":
 		e := json.NewEncoder(a.stdout)
@@ -34,13 +38,21 @@ func (c *validateCmd) Run(a *app) error {
 	default:
 		diag.Render(a.stdout, findings, false)
 		if !findings.Errors() && !c.Quiet {
-			fmt.Fprintf(a.stdout, "%s, %s: nothing is wrong\n", plural(len(set.Files), "file"), plural(len(set.Objectives), "objective"))
+			fmt.Fprintf(a.stdout, "%s, %s: %s\n", plural(len(set.Files), "file"), plural(len(set.Objectives), "objective"), outcome(findings))
 		}
 	}
 	if findings.Errors() {
 		return exitError{code: exitFindings}
 	}
 	return nil
+}
+
+// outcome sums up findings of which none is an error.
+func outcome(warnings diag.List) string {
+	if len(warnings) == 0 {
+		return "nothing is wrong"
+	}
+	return plural(len(warnings), "warning")
 }
 
 func plural(n int, noun string) string {

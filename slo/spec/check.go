@@ -34,6 +34,8 @@ func (c *checker) fields(v Value, keys []Key) {
 		switch {
 		case i < 0:
 			c.add(c.unknownKey(f, keys))
+		case keys[i].Means != "":
+			c.add(misnamed(f, keys[i]))
 		case keys[i].Type == notYet:
 			c.add(diag.Errorf(f.Pos, "spec/not-yet", "this version does not read %q yet", f.Key).WithHint("remove it"))
 		default:
@@ -41,10 +43,24 @@ func (c *checker) fields(v Value, keys []Key) {
 		}
 	}
 	for _, k := range keys {
-		if k.Required && v.Get(k.Name).Kind == Missing {
+		if k.Required && v.Get(k.Name).Kind == Missing && !meant(v, k, keys) {
 			c.add(c.missing(v, k))
 		}
 	}
+}
+
+// misnamed reports a key by the name that it has in other tools.
+func misnamed(f Field, k Key) diag.Finding {
+	found := diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", quote(f.Key))
+	if k.Example != "" {
+		return found.WithHint("write %s", k.Example)
+	}
+	return found.WithHint("did you mean %s?", k.Means)
+}
+
+// meant tells whether v has the key k by the name of another tool.
+func meant(v Value, k Key, keys []Key) bool {
+	return slices.ContainsFunc(keys, func(other Key) bool { return other.Means == k.Name && v.Get(other.Name).Kind != Missing })
 }
 
 func indexKey(keys []Key, name string) int {
@@ -73,7 +89,7 @@ func unknownKey(f Field, keys []Key) diag.Finding {
 func names(keys []Key) []string {
 	var out []string
 	for _, k := range keys {
-		if k.Type != notYet {
+		if k.Type != notYet && k.Means == "" {
 			out = append(out, k.Name)
 		}
 	}
@@ -185,7 +201,7 @@ func (c *checker) objects(v Value, k Key) {
 	if !c.kind(v, k, List, "a list of maps") {
 		return
 	}
-	if len(v.Items) == 0 {
+	if len(v.Items) == 0 && !k.Empty {
 		c.add(diag.Errorf(v.Pos, "spec/empty", "%q is an empty list", k.Name))
 	}
 	for _, item := range v.Items {

@@ -25,6 +25,7 @@ func describe(set *Set) string {
 		for _, p := range o.Parts {
 			fmt.Fprintf(&b, "  %s of %s (%s) at %s\n", p.Count, p.Source.Name, p.Source.Type, p.SLI.Pos)
 		}
+		describeAlerts(&b, o.Alerts)
 		if len(o.Per) > 0 {
 			fmt.Fprintf(&b, "  per %v\n", o.Per)
 		}
@@ -39,6 +40,18 @@ func describe(set *Set) string {
 		}
 	}
 	return b.String()
+}
+
+func describeAlerts(b *strings.Builder, policies []slo.Policy) {
+	if policies != nil {
+		fmt.Fprintf(b, "  %d policies\n", len(policies))
+	}
+	for _, p := range policies {
+		fmt.Fprintf(b, "  alert %q %s for %s min bad %s evidence %s to %v\n", p.Name, p.Class, p.For, p.MinBad, p.Evidence, p.To)
+		for _, c := range p.When {
+			fmt.Fprintf(b, "    %s: %s over %s %s within %s\n", p.Title(c), c.Limit, c.Long, c.Short, c.Within)
+		}
+	}
 }
 
 func describeExclusion(b *strings.Builder, e slo.Exclusion) {

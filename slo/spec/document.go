@@ -20,6 +20,7 @@ type document struct {
 	labels   map[string]string
 	sources  map[string]*Source
 	broken   map[string]bool // sources with findings: what uses them is not judged
+	alerts   *alertList      // of the document; nil: the default policies
 	first    int             // its objectives are set.Objectives[first:last]
 	last     int
 }
@@ -74,6 +75,7 @@ func (d *document) read() {
 	})
 	d.readReport()
 	d.readSources()
+	d.alerts = d.readAlerts(d.Get("alerts"), true)
 	d.first = len(d.set.Objectives)
 	for _, v := range d.Get("slos").Items {
 		if v.Kind == Map {
@@ -120,6 +122,7 @@ func (d *document) objectives(v Value) {
 	}
 	addLabels(o.Labels, d.defaults.Get("labels"))
 	addLabels(o.Labels, v.Get("labels"))
+	alerts := d.alertsOf(v)
 	for _, promise := range d.promises(v) {
 		one := o
 		one.Labels = maps.Clone(o.Labels)
@@ -132,6 +135,7 @@ func (d *document) objectives(v Value) {
 			one.Pos = promise.pos
 		}
 		d.checkWindow(promise, one)
+		d.fit(alerts, &one)
 		d.keepObjective(one)
 	}
 }

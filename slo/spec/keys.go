@@ -25,7 +25,7 @@ func fileKeys() []Key {
 		{Name: "defaults", Type: Object, Keys: defaultKeys(), Doc: "What SLOs that do not say otherwise inherit. Keys are inherited whole, labels are joined."},
 		{Name: "slos", Type: Objects, Required: true, Keys: sloKeys(), Doc: "The promises."},
 		{Name: "exclusions", Type: Objects, Keys: append(exclusionKeys(), onlyKey()), Doc: "Time that no promise covers."},
-		{Name: "alerts", Type: notYet},
+		alertsKey("Alert policies of every SLO that has none of its own; [] for none. Left out: the SRE Workbook's, table 5-8."),
 		{Name: "gate", Type: notYet},
 	}
 }
@@ -65,7 +65,7 @@ func sloKeys() []Key {
 		{Name: "sli", Type: Any, Required: true, Example: sliExample, Doc: "What is counted."},
 		{Name: "per", Type: Texts, Doc: "Labels by whose values the SLO is split."},
 		{Name: "exclusions", Type: Objects, Keys: exclusionKeys(), Doc: "Time that this promise does not cover."},
-		{Name: "alerts", Type: notYet},
+		alertsKey("Alert policies in place of the file's; [] for none."),
 		{Name: "gate", Type: notYet},
 	}...)
 }

@@ -134,12 +134,13 @@ type loader struct {
 	report      map[string]Value    // keys of report blocks so far
 	zones       []string            // of the documents
 	findings    diag.List
-	before      int // findings of the files before this one
+	before      int                // findings of the files before this one
+	said        map[place][]string // messages about conditions of alerts
 }
 
 func newLoader(kinds []SourceKind) *loader {
 	return &loader{kinds: kinds, sourceKeys: unionKeys(kinds, sourceKeys), sliKeys: anySLI(kinds),
-		set: &Set{texts: map[string]string{}}, ids: map[string]diag.Pos{}, report: map[string]Value{}}
+		set: &Set{texts: map[string]string{}}, ids: map[string]diag.Pos{}, report: map[string]Value{}, said: map[place][]string{}}
 }
 
 func (l *loader) add(findings ...diag.Finding) { l.findings = append(l.findings, findings...) }

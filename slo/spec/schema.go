@@ -72,7 +72,7 @@ func nothing() *jsonschema.Schema { return &jsonschema.Schema{Not: &jsonschema.S
 func (b schemaBuilder) object(keys []Key) *jsonschema.Schema {
 	s := &jsonschema.Schema{Type: "object", Properties: map[string]*jsonschema.Schema{}, AdditionalProperties: nothing()}
 	for _, k := range keys {
-		if k.Type == notYet {
+		if k.Type == notYet || k.Means != "" {
 			continue
 		}
 		s.PropertyOrder = append(s.PropertyOrder, k.Name)
@@ -102,7 +102,11 @@ func (b schemaBuilder) value(k Key) *jsonschema.Schema {
 		list := &jsonschema.Schema{Type: "array", MinItems: jsonschema.Ptr(1), Items: b.scalar(Key{Type: Text, Enum: k.Enum})}
 		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{b.scalar(Key{Type: Text, Enum: k.Enum}), list}}
 	case Objects:
-		return &jsonschema.Schema{Type: "array", MinItems: jsonschema.Ptr(1), Items: b.object(k.Keys)}
+		list := &jsonschema.Schema{Type: "array", Items: b.object(k.Keys)}
+		if !k.Empty {
+			list.MinItems = jsonschema.Ptr(1)
+		}
+		return list
 	case Object:
 		if k.Short == nil {
 			return b.object(k.Keys)

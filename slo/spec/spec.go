@@ -17,6 +17,8 @@
 //   - Dates and local times are the file's `timezone`, those of a window the
 //     window's. A local time that the clocks skip is refused, of one that comes
 //     twice the first is meant.
+//   - An SLO's own `alerts` replace the file's whole. A share of the budget becomes
+//     a burn rate by the window of each of its objectives.
 //   - Anchors, aliases and "<<" are read, tags but those of the core schema are
 //     refused. A file has at most 2 MiB, 64 levels and 100,000 values.
 package spec
@@ -65,6 +67,8 @@ type Objective struct {
 
 	base  string   // the name without what tells several objectives apart
 	entry diag.Pos // of the map in slos
+
+	standard []standard // policies whose conditions are those of the default table
 }
 
 // Calendar is an iCalendar file that an exclusion of an objective stands in.

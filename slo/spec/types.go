@@ -39,6 +39,7 @@ func scalarTypes() map[Type]scalarType {
 		TimeZone: {what: "an IANA time zone", example: "Asia/Tokyo", check: checkZone},
 		Moment:   {what: "a date, a local time, or an instant with an offset", example: "2026-10-04T01:00:00Z", pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].*)?$`, check: checkMoment},
 		Span:     {what: "a duration or a calendar unit", example: "30d", pattern: `^(day|week|month|quarter|year|([0-9.]+ *(w|d|h|m|s) *)+)$`, check: checkSpan},
+		Deadline: {what: "a duration or end", example: "3d", pattern: `^(end|([0-9.]+ *(w|d|h|m|s) *)+)$`, check: checkDeadline},
 		Interval: {what: "a period", example: "2026-10", pattern: intervalPattern, number: true, check: checkInterval},
 	}
 }
@@ -213,6 +214,16 @@ func checkSpan(text string) error {
 		return fmt.Errorf("%q is not a duration or a calendar unit: did you mean %s?", text, near)
 	}
 	return err
+}
+
+// untilEnd is the Deadline that is the end of the window.
+const untilEnd = "end"
+
+func checkDeadline(text string) error {
+	if text == untilEnd {
+		return nil
+	}
+	return checkDuration(text)
 }
 
 func checkInterval(text string) error {

@@ -111,6 +111,7 @@ const (
 	Moment                // a date, a local date and time, or RFC 3339
 	Span                  // a duration, or a calendar unit
 	Interval              // 2026-10, 2026-Q3, 2026, 2026-W46 or last-7d
+	Deadline              // a duration, or "end"
 
 	notYet // a key of a later version
 )
@@ -126,6 +127,8 @@ type Key struct {
 	Example  string   // a value as a file would write it, for hints; empty: one of the type's
 	Keys     []Key    // of Object and Objects
 	Short    *Key     // of Object: what a scalar in the map's place must be; nil: none may stand there
+	Empty    bool     // of Objects: an empty list says something
+	Means    string   // this is no key: other tools call the key so that has this name here
 }
 
 // SourceKind is what the spec needs to know of a kind of source to check files
