@@ -102,7 +102,7 @@ func (f fitting) conditionWindows(c alertCondition) {
 		f.within(c.test.Value, c.test.Key, c.Within)
 	} else if c.Test == slo.Exhaustion && f.o.Window.Rolling() {
 		f.say(diag.Errorf(c.test.Value.Pos, "alert/end", "window %s has no end before which the budget could be gone: it is rolling", f.o.Window).
-			WithHint("%s", f.own("write exhausted_within: 3d")))
+			WithHint("%s", f.own("write exhausted_within: "+f.o.Window.String()+" or less")))
 	}
 	if c.Test == slo.Silence {
 		f.steps(c.test.Value, "no_data "+quote(c.test.Value.Text), c.Within)

@@ -19,7 +19,7 @@ func alertKeys() []Key {
 		{Name: "when", Type: Objects, Keys: conditionKeys(), Doc: "Conditions, any of which fires it; those of the SRE Workbook, table 5-8, for the class if left out."},
 		{Name: "for", Type: Length, Example: "2m", Doc: "A condition has to be true this long; it fires at once if left out."},
 		{Name: "min_bad", Type: Decimal, Example: "10", Doc: "Bad events that the long window has at least."},
-		{Name: "evidence", Type: Fraction, Example: "95%", Doc: "Confidence, over 50%, that the error ratio over the long window is over the limit."},
+		{Name: "evidence", Type: Fraction, Example: "95%", Doc: "Of burn and spent: confidence, over 50%, that the error ratio over the long window is over the limit."},
 		{Name: "to", Type: Texts, Example: "[pagerduty]", Doc: "Destinations."},
 	},
 		elsewhere("class", "severity", "level", "urgency", "priority"), elsewhere("when", "conditions", "any", "if"),

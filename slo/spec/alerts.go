@@ -131,9 +131,9 @@ func (d *document) unfit(p alertPolicy) {
 	if bad := p.Get("min_bad"); bad.Is() && !asks(func(c slo.Condition) bool { return c.Long > 0 }) {
 		d.add(diag.Errorf(bad.Pos, "alert/min-bad", "min_bad has no meaning: no condition of the policy has a long window").WithHint("remove it"))
 	}
-	if e := p.Get("evidence"); e.Is() && !asks(func(c slo.Condition) bool { return c.Test == slo.Burn || c.Test == slo.Events }) {
-		d.add(diag.Errorf(e.Pos, "alert/evidence", "evidence has no meaning: no condition of the policy has a limit to an error ratio").
-			WithHint("remove it, or write a condition with burn, spent or events"))
+	if e := p.Get("evidence"); e.Is() && !asks(func(c slo.Condition) bool { return c.Test == slo.Burn }) {
+		d.add(diag.Errorf(e.Pos, "alert/evidence", "evidence has no meaning: no condition of the policy limits an error ratio").
+			WithHint("remove it, or write a condition with burn or spent"))
 	}
 }
 
