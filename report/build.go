@@ -8,6 +8,7 @@ import (
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
+	"github.com/nines-slo/nines/slo/burn"
 	"github.com/nines-slo/nines/slo/diag"
 )
 
@@ -30,6 +31,7 @@ type Builder struct {
 	Zone     *time.Location // of texts for people and of the report
 	Span     *slo.Span      // nil: each objective's own window
 	Full     bool           // also what only a report shows: charts, own windows, the period before
+	Alerting bool           // also how the alert policies stand
 
 	objectives []Objective
 	previous   []Objective
@@ -53,6 +55,9 @@ func (b *Builder) Needs(s slo.SLO) slo.Period {
 	}
 	for _, w := range slo.BurnWindows(s) {
 		back(need.End.Add(-w))
+	}
+	if b.Alerting {
+		back(need.End.Add(-burn.Reach(s, s.Policies()) - lookback))
 	}
 	if !b.Full {
 		back(slo.DateOf(need.End, s.Window.Location()).AddDays(-stripDays).Start(s.Window.Location()))
@@ -83,6 +88,9 @@ func (b *Builder) Add(m Measured) error {
 	st := b.judge(l)
 	o := newObjective(m, st, b.Span != nil)
 	o.BurnRates = burnRates(l, st.Elapsed.End)
+	if b.Alerting {
+		o.Alerts = alerts(l, st.Elapsed.End)
+	}
 	o.Exclusions = exclusions(l, st.Elapsed)
 	o.Incidents = l.Incidents(st)
 	o.Reliability = budget.ReliabilityOf(o.Incidents, st.Elapsed.Length())

@@ -102,6 +102,7 @@ type Objective struct {
 	Detail      *Detail            `json:"detail,omitempty"` // what charts show; only missed and at-risk objectives of a report
 	Incidents   []budget.Incident  `json:"-"`                // of this objective, by start
 	Reliability budget.Reliability `json:"reliability"`
+	Alerts      []Alert            `json:"alerts,omitempty"`   // in the order of the policies; only where they were asked for
 	Previous    *Previous          `json:"previous,omitempty"` // the period before
 	Standing    *Standing          `json:"standing,omitempty"` // of the own window at the period's end, where it differs from the period
 	Failed      string             `json:"error,omitempty"`    // why the source gave no answer

@@ -137,7 +137,7 @@ func DefaultPolicies(s SLO) []Policy {
 // For windows of 28 to 31 days (a calendar month is 30) the shares hold and the
 // factor is share × window / long. For any other length the factors stay those of
 // 30 days, 14.4, 6 and 1, and conditions whose long window is over half of the
-// SLO's, or whose short window is under its slice, are left out.
+// SLO's, or whose short window is under its slice or step, are left out.
 func DefaultConditions(s SLO, class Class) []Condition {
 	basis := month
 	if s.monthly() {
@@ -145,7 +145,7 @@ func DefaultConditions(s SLO, class Class) []Condition {
 	}
 	var out []Condition
 	for _, a := range defaultAlerts() {
-		if a.class == class && s.burns(a.long) && a.short >= s.Budgeting.Slice {
+		if a.class == class && s.burns(a.long) && a.short >= max(s.Budgeting.Slice, s.Step) {
 			out = append(out, Condition{Test: Burn, Limit: FactorOf(NumberFrac(a.percent, 100), basis, a.long), Long: a.long, Short: a.short})
 		}
 	}

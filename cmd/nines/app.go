@@ -35,6 +35,7 @@ type app struct {
 type cli struct {
 	Status     statusCmd     `cmd:"" help:"Show the error budget of every objective."`
 	Report     reportCmd     `cmd:"" help:"Write the report of a period as HTML and Excel."`
+	Alerts     alertsCmd     `cmd:"" help:"Show which burn-rate alerts fire."`
 	Gate       gateCmd       `cmd:"" help:"Decide whether a release may go out."`
 	Backtest   backtestCmd   `cmd:"" help:"Show what alert policies would have done over history."`
 	Explain    explainCmd    `cmd:"" help:"Show step by step how one objective's figures came about."`
@@ -94,6 +95,11 @@ func newParser(c *cli, a *app) (*kong.Kong, error) {
 	return kong.New(c, kong.Name("nines"), kong.Writers(a.stdout, a.stderr), kong.Exit(func(code int) { panic(exited(code)) }),
 		kong.Description("Service level objectives: budgets, verdicts and reports from the counts you have."),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Help(help))
+}
+
+// colored tells whether stdout gets colours, as --color says.
+func (a *app) colored(when string) bool {
+	return when == "always" || when == "auto" && a.terminal && a.getenv("NO_COLOR") == ""
 }
 
 // fail prints err and returns the exit code it stands for.

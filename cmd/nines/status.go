@@ -156,6 +156,5 @@ func (c *statusCmd) write(a *app, st *report.Status) error {
 	if write, ok := writers[c.Output]; ok {
 		return write(a.stdout, st)
 	}
-	color := c.Color == "always" || c.Color == "auto" && a.terminal && a.getenv("NO_COLOR") == ""
-	return text.Status(a.stdout, st, text.Options{Wide: c.Output == "wide", Color: color, Quiet: c.Quiet})
+	return text.Status(a.stdout, st, text.Options{Wide: c.Output == "wide", Color: a.colored(c.Color), Quiet: c.Quiet})
 }

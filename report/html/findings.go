@@ -61,7 +61,7 @@ func (p *painter) thresholdKeys(thresholds []report.Threshold) []key {
 		if t.Class == string(slo.Page) {
 			style = "k-page"
 		}
-		keys = append(keys, key{style, p.class(t.Class) + " " + t.Windows})
+		keys = append(keys, key{style, p.l.Class(slo.Class(t.Class)) + " " + t.Windows})
 	}
 	return keys
 }
@@ -75,24 +75,11 @@ func (p *painter) burnTitle(b report.BurnLine) string {
 	if b.Threshold == nil {
 		return fill(p.s.BurnPeak, pairs...)
 	}
-	pairs = append(pairs, "{class}", p.class(b.Threshold.Class), "{factor}", p.l.Burn(b.Threshold.Factor))
+	pairs = append(pairs, "{class}", p.l.Class(slo.Class(b.Threshold.Class)), "{factor}", p.l.Burn(b.Threshold.Factor))
 	if b.Past {
 		return fill(p.s.BurnOver, pairs...)
 	}
 	return fill(p.s.BurnUnder, pairs...)
-}
-
-// class is the word for an alert class.
-func (p *painter) class(c string) string {
-	switch slo.Class(c) {
-	case slo.Page:
-		return p.s.Page
-	case slo.Ticket:
-		return p.s.Ticket
-	case slo.Log:
-		return p.s.Log
-	}
-	return c
 }
 
 // traffic titles the chart of response times and calls.

@@ -26,7 +26,6 @@ type sentences struct {
 	LatencyPeak, LatencyNote, ThresholdLine                                                               string // {latency} {date}; {per}; {latency}
 	CallsPeak, CallsUnknown, CallsNote                                                                    string // {count} {per} {date}
 	CalendarPeak, CalendarCalm, CalendarUnknown, CalendarNote                                             string // {date} {multiple}
-	Page, Ticket, Log                                                                                     string
 	FiguresOfChart, SpentThatDay, LeftAtEnd, HighestBurn, SlowestHour                                     string // {window}
 	OtherCalendars, OwnWindows, OwnWindowsNote                                                            string // {n}
 	IncidentsTitle, IncidentsNone, When, HowLong, ShareOfBudget                                           string // {n} {length}
@@ -88,7 +87,6 @@ func english() sentences {
 
 		CalendarPeak: "{date} took {multiple} times an even day's share", CalendarCalm: "No day took more than its even share",
 		CalendarUnknown: "No day has data", CalendarNote: "Multiples of an even day's share",
-		Page: "page", Ticket: "ticket", Log: "log",
 		FiguresOfChart: "Figures of this chart", SpentThatDay: "Spent that day", LeftAtEnd: "Left at its end",
 		HighestBurn: "Highest over {window}", SlowestHour: "Slowest hour",
 		OtherCalendars: "Calendars of the other objectives ({n})", OwnWindows: "Own windows at the end of the period",
@@ -149,7 +147,6 @@ func japanese() sentences {
 
 		CalendarPeak: "{date}は均等配分の{multiple}倍を消費", CalendarCalm: "均等配分を超えた日はなし",
 		CalendarUnknown: "データのある日はなし", CalendarNote: "各日の消費(均等配分に対する倍率)",
-		Page: "呼び出し(即時対応)", Ticket: "チケット", Log: "記録のみ",
 		FiguresOfChart: "このグラフの数値", SpentThatDay: "当日の消費", LeftAtEnd: "当日末の残り",
 		HighestBurn: "{window}の最大", SlowestHour: "最も遅い1時間",
 		OtherCalendars: "その他{n}件のSLOの日別カレンダー", OwnWindows: "期末時点の本来の対象期間での判定",

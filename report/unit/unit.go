@@ -85,6 +85,19 @@ func ASCII(s slo.State) string {
 	return "?"
 }
 
+// Class returns the word for how urgent an alert is: "page", 「呼び出し(即時対応)」.
+func (l Language) Class(c slo.Class) string {
+	switch c {
+	case slo.Page:
+		return l.say("page", "呼び出し(即時対応)")
+	case slo.Ticket:
+		return l.say("ticket", "チケット")
+	case slo.Log:
+		return l.say("log", "記録のみ")
+	}
+	return string(c)
+}
+
 // Kind returns what an objective counts: "availability", "latency ≤ 300 ms";
 // 「レイテンシ 300ms以下」. The zero Kind is "".
 func (l Language) Kind(k slo.Kind) string {

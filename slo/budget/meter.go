@@ -244,6 +244,13 @@ func (m *Meter) Traffic(k, back int) float64 {
 	return t.total.Float() / float64(t.measured)
 }
 
+// Gaps tells whether some of the time w before instant k, that is not excluded, was
+// not measured.
+func (m *Meter) Gaps(k int, w time.Duration) bool {
+	t := m.l.add(m.l.data.Index(m.Time(k).Add(-w)), k)
+	return t.measured < t.buckets || m.Time(k).Add(-w).Before(m.l.data.Start)
+}
+
 // mean returns the events a measured bucket of s had, of which total were valid.
 func (m *Meter) mean(s Stretch, total slo.Number) slo.Number {
 	if m.measured == nil {

@@ -32,6 +32,7 @@ type Alert struct {
 	Spent     slo.Number      // share of the window's budget that went in the firing so far
 	Clears    time.Time       // when it stops to be true if nothing fails any more; zero if not before the window has passed
 	Covered   bool            // a faster class fires too
+	Idle      bool            // of NoData: there is no gap, only no traffic
 }
 
 // At returns how every condition stands at the last instant not after at, in the
@@ -63,6 +64,7 @@ func (e *Evaluator) alert(r *rule, k int) Alert {
 	if a.State == Active {
 		a.Spent = r.spentSince(h.start, k)
 	}
+	a.Idle = a.State == NoData && !e.meter.Gaps(k, max(r.condition.Long, r.condition.Short))
 	if a.State == Active || a.State == Pending {
 		a.Clears = e.clears(r, k)
 	}

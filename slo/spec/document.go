@@ -123,6 +123,9 @@ func (d *document) objectives(v Value) {
 	addLabels(o.Labels, d.defaults.Get("labels"))
 	addLabels(o.Labels, v.Get("labels"))
 	alerts := d.alertsOf(v)
+	for _, p := range parts {
+		o.Step = max(o.Step, p.step())
+	}
 	for _, promise := range d.promises(v) {
 		one := o
 		one.Labels = maps.Clone(o.Labels)

@@ -1,0 +1,34 @@
+package json
+
+import (
+	"io"
+	"slices"
+
+	"github.com/nines-slo/nines/report"
+)
+
+// Alerts writes a as nines.alerts/v1: a status whose slos have alerts, without
+// their days, and a summary that counts conditions. Each of alerts:
+//
+//	policy class to  of the policy; class is "page", "ticket" or "log"
+//	condition        "page 1h/5m"
+//	test             "burn", "events", "acceleration", "remaining", "exhaustion", "no data"
+//	state            "inactive", "pending", "firing", "no_data"
+//	idle             of no_data: all was measured, but there was no traffic
+//	covered          a faster class fires too
+//	since            null if inactive; of no_data when a firing began that data ended
+//	since_earlier    it may have begun before
+//	figure limit     what is compared: burn rates for burn, shares of the window's budget for events,
+//	                 remaining and exhaustion, the ratio of two burn rates for acceleration, minutes for no data
+//	long short       {window, bad, total, rate}
+//	cost             share of the window's budget that went since then
+//	clears           when it ends if nothing fails any more
+func Alerts(w io.Writer, a *report.Alerts) error {
+	out := *a
+	out.Status = plain(a.Status)
+	out.Objectives = slices.Clone(out.Objectives)
+	for i := range out.Objectives {
+		out.Objectives[i].Days = nil
+	}
+	return write(w, out)
+}

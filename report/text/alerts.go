@@ -1,0 +1,81 @@
+package text
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo/burn"
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// Alerts writes what fires and what cannot be told, most urgent first; wide adds
+// what is inactive.
+func Alerts(w io.Writer, a *report.Alerts, opts Options) error {
+	out := bufio.NewWriter(w)
+	words := report.WordsOfAlerts(a.Language)
+	if rows := a.Rows(opts.Wide); len(rows) > 0 {
+		t := newGrid(alertHeads(words), alertCells(a, rows, words))
+		if !opts.Wide {
+			t.columns[2].shorten(maxName)
+		}
+		t.write(out, opts.Color)
+		fmt.Fprintf(out, "\n%s\n", words.Legend)
+	}
+	if !opts.Quiet {
+		writeNotes(out, &a.Status, opts.Color)
+	}
+	p, zone := phrasesOf(a.Language), a.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	end := narrow(a.Language.DateTime(a.At, zone)) + " " + diag.Escape(zone.String())
+	fmt.Fprintf(out, "\n%s\n", strings.Join([]string{words.Total(a), p.count(len(a.Objectives)), end}, p.semicolon))
+	return out.Flush()
+}
+
+func alertHeads(w report.AlertWords) []head {
+	heads := []head{{w.State, false}, {w.Class, false}, {w.Objective, false}, {w.Condition, false}, {w.Now, true},
+		{w.Limit, true}, {w.Since, false}, {w.Cost, true}, {w.Spent, true}, {w.Clears, false}}
+	for i := range heads {
+		heads[i].text = strings.ToUpper(heads[i].text)
+	}
+	return heads
+}
+
+func alertCells(a *report.Alerts, rows []report.AlertRow, w report.AlertWords) [][]cell {
+	l := a.Language
+	var cells [][]cell
+	for _, r := range rows {
+		mark, color := alertMark(r.Alert.State)
+		cells = append(cells, []cell{
+			{mark + " " + w.StateOf(r.Alert), color},
+			{l.Class(r.Class), color},
+			{text: diag.Escape(r.ID())},
+			{text: diag.Escape(r.Condition)},
+			{text: narrow(r.Shown(l))},
+			{text: narrow(r.LimitShown(l))},
+			{text: narrow(w.Begun(r.Alert, &a.Status))},
+			{text: narrow(l.Spent(r.Cost))},
+			{text: narrow(l.Spent(r.Deciding().Spent))},
+			{text: narrow(w.ClearsAt(r.Alert, &a.Status))},
+		})
+	}
+	return cells
+}
+
+// alertMark returns mark and colour of a condition's state.
+func alertMark(s burn.State) (mark, color string) {
+	switch s {
+	case burn.Active:
+		return "x", red
+	case burn.Pending:
+		return "!", yellow
+	case burn.NoData:
+		return "?", cyan
+	}
+	return " ", plain
+}
