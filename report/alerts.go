@@ -76,7 +76,7 @@ func alerts(l *budget.Ledger, at time.Time) []Alert {
 }
 
 func newAlert(a burn.Alert) Alert {
-	out := Alert{Policy: a.Policy.Name, Class: a.Policy.Class, To: a.Policy.To, Condition: a.Policy.Title(a.Condition), Test: a.Condition.Test,
+	out := Alert{Policy: a.Policy.Name, Class: a.Policy.Class, To: listed(a.Policy.To), Condition: a.Policy.Title(a.Condition), Test: a.Condition.Test,
 		State: a.State, Covered: a.Covered, Idle: a.Idle, Earlier: a.Earlier, Figure: a.Figure, Limit: a.Limit, Cost: a.Spent}
 	if !a.Since.IsZero() {
 		out.Since = &a.Since

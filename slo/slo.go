@@ -72,9 +72,9 @@ type SLO struct {
 	Window      Window
 	Budgeting   Budgeting
 	Step        time.Duration // of the counts, where the file says it: windows are not shorter
-	MinCoverage Number    // under this share of measured buckets the state is no_data
-	AtRisk      Number    // over this share of budget spent the state is at_risk
-	Since       time.Time // the promise begins here; zero: with the first measured bucket
+	MinCoverage Number        // under this share of measured buckets the state is no_data
+	AtRisk      Number        // over this share of budget spent the state is at_risk
+	Since       time.Time     // the promise begins here; zero: with the first measured bucket
 	Incidents   Incidents
 	Exclusions  []Exclusion // those that apply to this SLO
 	Alerts      []Policy    // nil: the default policies, see SLO.Policies

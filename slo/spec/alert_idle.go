@@ -37,20 +37,29 @@ func (o Objective) idle() diag.List {
 		}
 		return out
 	}
-	if len(o.Policies()) == 0 {
+	policies := slo.DefaultPolicies(o.anyStep())
+	if len(policies) == 0 {
 		return diag.List{diag.Warnf(o.Pos, "alert/idle", "nothing alerts for %s: no condition of the default policies fits window %s", o.ID(), o.Window).
 			WithHint("give it alerts of its own, or alerts: []")}
 	}
 	var out diag.List
-	for _, p := range o.Policies() {
+	for _, p := range policies {
 		out = append(out, o.idlePolicy(standard{p.Name, p.Class, o.Pos})...)
 	}
 	return out
 }
 
+// anyStep returns the SLO as if its counts came at any step, so that what is left
+// out because of it can be told.
+func (o Objective) anyStep() slo.SLO {
+	s := o.SLO
+	s.Step = 0
+	return s
+}
+
 // idlePolicy returns what one policy from the table cannot do.
 func (o Objective) idlePolicy(p standard) diag.List {
-	when := slo.DefaultConditions(o.SLO, p.class)
+	when := slo.DefaultConditions(o.anyStep(), p.class)
 	if len(when) == 0 {
 		return diag.List{diag.Warnf(p.pos, "alert/idle", "policy %s has no condition for %s: none of the default ones fits window %s", quote(p.name), o.ID(), o.Window).
 			WithHint("write when: with shorter windows")}
