@@ -7,6 +7,8 @@ import (
 	"github.com/nines-slo/nines/report/json"
 	"github.com/nines-slo/nines/report/markdown"
 	"github.com/nines-slo/nines/report/text"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
 )
 
 // alertsCmd shows which alerts fire.
@@ -33,6 +35,7 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	c.tellIdle(a, set)
 	alerts := b.Alerts(got.sources)
 	if err := c.write(a, alerts); err != nil {
 		return err
@@ -42,6 +45,13 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 		return alarm(alerts.Summary, got)
 	}
 	return got.exit()
+}
+
+// tellIdle warns of default policies that can never fire for what set selects.
+func (m reading) tellIdle(a *app, set *spec.Set) {
+	if !m.Quiet {
+		diag.Render(a.stderr, set.Idle(), a.color)
+	}
 }
 
 func (c *alertsCmd) write(a *app, alerts *report.Alerts) error {

@@ -78,6 +78,7 @@ func (c *backtestCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	c.tellIdle(a, set)
 	if err := c.write(a, b.Backtest(got.sources)); err != nil {
 		return err
 	}
