@@ -54,7 +54,9 @@ func promiseKeys() []Key {
 	}
 }
 
-func defaultKeys() []Key { return append(promiseKeys(), gapsKey(), noTrafficKey()) }
+func defaultKeys() []Key {
+	return append(promiseKeys(), gapsKey(), noTrafficKey(), Key{Name: "alerts", Means: "alerts", Example: "alerts beside defaults: every SLO inherits it from there"})
+}
 
 func sloKeys() []Key {
 	return append(append([]Key{

@@ -102,6 +102,8 @@ func TestSchemaRefuses(t *testing.T) {
 		{"unknown key of an sli", "{source: m}", "{source: m, sum: x}"},
 		{"sli without source", "{source: m}", "{good: x, total: y, bad: z}"},
 		{"empty list", "slos:\n", "exclusions: []\nslos:\n"},
+		{"unknown class of alerts", "slos:\n", "alerts: [{class: pager}]\nslos:\n"},
+		{"another tool's name of a key", "slos:\n", "alerts: [{class: page, when: [{factor: 6, long: 1h}]}]\nslos:\n"},
 		{"list for a text", "name: x", "name: [x]"},
 		{"no text", "name: x", "name:"},
 	}
