@@ -25,7 +25,8 @@ func TestMeterAgreesWithLedger(t *testing.T) {
 			if bad.Cmp(want.Bad) != 0 || total.Cmp(want.Total) != 0 {
 				t.Fatalf("%s before instant %d: %s of %s, want %s of %s", w, k, bad, total, want.Bad, want.Total)
 			}
-			f, all, slack := m.Floats(m.Last(k, back))
+			f, all := m.Floats(m.Last(k, back))
+			slack := m.Slack()
 			if math.Abs(f-bad.Float()) > 1e-12*bad.Float()+slack || math.Abs(all-total.Float()) > 1e-12*total.Float()+slack {
 				t.Fatalf("%s before instant %d: floats %v of %v (slack %v), want %s of %s", w, k, f, all, slack, bad, total)
 			}

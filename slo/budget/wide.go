@@ -61,41 +61,59 @@ func mantissa(v float64) (m uint64, e int) {
 	return m >> zeros, exp - 53 + zeros
 }
 
-// tape holds running sums of bad and total in units of 2^-places: entry k is the
-// sum of the first k terms.
+// tape holds running sums of bad and total: entry k is the sum of the first k
+// terms. Sums of whole numbers under 2^53 are exact as floats; else the exact sums
+// stand beside them, in units of 2^-places.
 type tape struct {
-	bad, total []wide
+	near       []pair
+	slack      float64 // by how much a difference of two entries of near may be off
+	bad, total []wide  // nil if slack is 0
 	places     int
-	unit       float64 // 2^-places
-	loose      bool    // terms were cut to units: every one may be up to a unit more
+	loose      bool // terms were cut to units: every one may be up to a unit more
 }
 
-// maxBits is how many bits the sum of a tape may have.
-const maxBits = 126
+// pair is a bad and a total.
+type pair struct{ bad, total float64 }
+
+const (
+	maxBits  = 126     // that the sum of a tape may have
+	maxExact = 1 << 53 // up to which whole floats are exact
+)
 
 // newTape returns a tape for n terms that add up to no more than sum, of which
 // the finest needs that many binary places. If these do not go together, terms
 // are cut.
 func newTape(n int, sum float64, places int) *tape {
+	t := &tape{near: make([]pair, 1, n+1), places: places}
+	if places == 0 && sum < maxExact {
+		return t
+	}
 	_, exp := math.Frexp(sum)
 	exp++ // what the sum itself may be off
-	t := &tape{bad: make([]wide, 1, n+1), total: make([]wide, 1, n+1), places: places}
 	if exp+places > maxBits {
 		t.places = maxBits - exp
 	}
-	t.unit = math.Ldexp(1, -t.places)
+	t.slack = math.Ldexp(1, exp-52) + float64(n)*math.Ldexp(1, -t.places)
+	t.bad, t.total = make([]wide, 1, n+1), make([]wide, 1, n+1)
 	return t
 }
 
-func (t *tape) push(bad, total wide) {
-	k := len(t.bad) - 1
-	t.bad = append(t.bad, t.bad[k].add(bad))
-	t.total = append(t.total, t.total[k].add(total))
+// push adds a term that the tape can hold exactly.
+func (t *tape) push(bad, total float64) {
+	if t.slack > 0 {
+		t.pushWide(t.units(bad), t.units(total))
+		return
+	}
+	last := t.near[len(t.near)-1]
+	t.near = append(t.near, pair{last.bad + bad, last.total + total})
 }
 
-// pushFloats adds a term of two counts.
-func (t *tape) pushFloats(bad, total float64) {
-	t.push(t.units(bad), t.units(total))
+func (t *tape) pushWide(bad, total wide) {
+	k := len(t.bad) - 1
+	b, all := t.bad[k].add(bad), t.total[k].add(total)
+	t.bad, t.total = append(t.bad, b), append(t.total, all)
+	unit := math.Ldexp(1, -t.places)
+	t.near = append(t.near, pair{b.float() * unit, all.float() * unit})
 }
 
 func (t *tape) units(v float64) wide {
@@ -105,29 +123,32 @@ func (t *tape) units(v float64) wide {
 	return w
 }
 
-// unitsOf returns r, which is in [0, 1].
-func (t *tape) unitsOf(r *big.Rat) wide {
-	if r.IsInt() {
-		w, _ := shift(r.Num().Uint64(), t.places)
-		return w
+// pushRatio adds a slice that is bad in the share r of it.
+func (t *tape) pushRatio(r *big.Rat) {
+	if t.slack == 0 {
+		t.push(float64(r.Num().Int64()), 1) // 0 or 1
+		return
 	}
 	n := new(big.Int).Lsh(r.Num(), uint(t.places))
-	n.Quo(n, r.Denom()) // a share of 1 in units: less than 2^64
-	t.loose = true
-	return wide{lo: n.Uint64()}
+	_, rest := n.QuoRem(n, r.Denom(), new(big.Int))
+	t.loose = t.loose || rest.Sign() != 0
+	lo := new(big.Int).And(n, new(big.Int).SetUint64(math.MaxUint64)).Uint64()
+	t.pushWide(wide{hi: n.Rsh(n, 64).Uint64(), lo: lo}, t.units(1))
 }
 
-// floats returns the sums of the terms [i, j), and how much more each may be.
-func (t *tape) floats(i, j int) (bad, total, slack float64) {
-	bad, total = t.bad[j].sub(t.bad[i]).float(), t.total[j].sub(t.total[i]).float()
-	if t.loose {
-		slack = float64(j - i)
-	}
-	return bad * t.unit, total * t.unit, slack * t.unit
+// floats returns the sums of the terms [i, j), each right to within slack and a few
+// units of its last place.
+func (t *tape) floats(i, j int) (bad, total float64) {
+	from, to := t.near[i], t.near[j]
+	return to.bad - from.bad, to.total - from.total
 }
 
 // numbers returns the sums of the terms [i, j); only for a tape that is not loose.
 func (t *tape) numbers(i, j int) (bad, total slo.Number) {
+	if t.slack == 0 {
+		b, all := t.floats(i, j)
+		return slo.NumberOf(int64(b)), slo.NumberOf(int64(all))
+	}
 	return t.number(t.bad[j].sub(t.bad[i])), t.number(t.total[j].sub(t.total[i]))
 }
 

@@ -97,33 +97,44 @@ func (e *Evaluator) Replay(from, to time.Time) []Track {
 // replay returns the firings at instants [first, last].
 func (r *rule) replay(first, last int) []Firing {
 	var out []Firing
+	run, end := 0, 0 // how many instants in a row were true, and the one after them
 	open := false
-	run := r.run(first - 1)
-	for k := first; k <= last; k++ {
-		if r.test(k) == yes {
-			run++
-		} else {
-			run = 0
+	stop := func() {
+		if open {
+			out[len(out)-1].End = r.meter.Time(end)
 		}
-		switch fires := run > r.hold; {
-		case fires && !open:
-			out = append(out, Firing{Start: r.meter.Time(k)})
-		case !fires && open:
-			out[len(out)-1].End = r.meter.Time(k)
+		run, open = 0, false
+	}
+	r.each(max(first-r.hold, 0), last, func(k int) {
+		if k != end {
+			stop()
 		}
-		open = run > r.hold
+		run, end = run+1, k+1
+		if run > r.hold && k >= first && !open {
+			out, open = append(out, Firing{Start: r.meter.Time(k)}), true
+		}
+	})
+	if end <= last {
+		stop()
 	}
 	return out
 }
 
-// run returns how many instants in a row up to k the condition was true, as far
-// as that decides whether it fires.
-func (r *rule) run(k int) int {
-	n := 0
-	for n <= r.hold && k-n >= 0 && r.test(k-n) == yes {
-		n++
+// each calls f with every instant of [first, last] at which the condition is true.
+func (r *rule) each(first, last int, f func(k int)) {
+	if r.condition.Test == slo.Burn {
+		r.meter.Scan(first, last, r.long, r.limit, func(k int) {
+			if s := r.meter.Last(k, r.short); r.meter.Over(s, s, r.limit) && r.enough(r.meter.Last(k, r.long)) == yes {
+				f(k)
+			}
+		})
+		return
 	}
-	return n
+	for k := first; k <= last; k++ {
+		if r.test(k) == yes {
+			f(k)
+		}
+	}
 }
 
 // Merge returns the time in which any of the firings was, sorted. None overlaps or

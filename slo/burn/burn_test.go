@@ -170,8 +170,13 @@ func TestAgreesWithTwin(t *testing.T) {
 			t.Fatal(err)
 		}
 		e := New(l, policies, Options{})
-		for k := 0; k <= data.Len(); k++ {
-			for _, r := range e.rules {
+		for _, r := range e.rules {
+			var seen []int
+			r.each(0, data.Len(), func(k int) { seen = append(seen, k) })
+			for k := 0; k <= data.Len(); k++ {
+				if _, found := slices.BinarySearch(seen, k); found != (r.test(k) == yes) {
+					t.Fatalf("instant %d, %s: replayed %t", k, r.policy.Title(r.condition), found)
+				}
 				if got, want := r.test(k), twin(l, r.policy, r.condition, data.Time(k)); got != want {
 					t.Fatalf("instant %d, %s: got %d, want %d", k, r.policy.Title(r.condition), got, want)
 				}
@@ -250,6 +255,9 @@ func draw(t *rapid.T) (slo.SLO, *slo.Series, []slo.Policy) {
 	var policies []slo.Policy
 	for _, test := range []slo.Test{slo.Burn, slo.Events, slo.Acceleration, slo.Remaining, slo.Exhaustion} {
 		c.Test = test
+		if test == slo.Remaining { // a share of the budget
+			c.Limit = slo.NumberFrac(int64(rapid.IntRange(-4, 4).Draw(t, "remaining")), 4)
+		}
 		p := slo.Policy{Name: "p", When: []slo.Condition{c}}
 		policies = append(policies, p)
 		p.MinBad = slo.NumberOf(2)

@@ -1,7 +1,6 @@
 package burn
 
 import (
-	"math"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -28,18 +27,10 @@ type rule struct {
 	long, short int // windows in instants
 	offset      int // of the window before, for acceleration
 	hold        int // instants for which it has to have been true before
-	limit       bound
-	part        bound // of the short window, for events
+	limit       budget.Limit
+	part        budget.Limit // of the short window, for events
 	test        func(k int) answer
 }
-
-// bound is a number with its nearest float.
-type bound struct {
-	exact slo.Number
-	float float64
-}
-
-func boundOf(n slo.Number) bound { return bound{n, n.Float()} }
 
 func (e *Evaluator) rule(p slo.Policy, c slo.Condition) *rule {
 	s := e.ledger.SLO()
@@ -52,14 +43,14 @@ func (e *Evaluator) rule(p slo.Policy, c slo.Condition) *rule {
 	limit := c.Limit.Mul(s.Target.Budget())
 	switch c.Test {
 	case slo.Burn:
-		r.limit, r.test = boundOf(limit), r.burn
+		r.limit, r.test = budget.LimitOf(limit), r.burn
 	case slo.Events:
-		r.limit, r.test = boundOf(limit), r.events
-		r.part = boundOf(limit.Mul(slo.NumberFrac(int64(c.Short), int64(c.Long))))
+		r.limit, r.test = budget.LimitOf(limit), r.events
+		r.part = budget.LimitOf(limit.Mul(slo.NumberFrac(int64(c.Short), int64(c.Long))))
 	case slo.Acceleration:
-		r.limit, r.test = boundOf(c.Limit), r.acceleration
+		r.limit, r.test = budget.LimitOf(c.Limit), r.acceleration
 	case slo.Remaining:
-		r.limit, r.test = boundOf(slo.NumberOf(1).Sub(c.Limit).Mul(s.Target.Budget())), r.remaining
+		r.limit, r.test = budget.LimitOf(slo.NumberOf(1).Sub(c.Limit).Mul(s.Target.Budget())), r.remaining
 	case slo.Exhaustion:
 		r.test = r.exhaustion
 	case slo.Silence:
@@ -70,52 +61,13 @@ func (e *Evaluator) rule(p slo.Policy, c slo.Condition) *rule {
 	return r
 }
 
-// near is the relative distance from a limit within which floats do not decide:
-// far over what a few roundings amount to.
-const near = 1e-12
-
-// over tells whether the bad of a is strictly over limit × the valid of b.
-func (r *rule) over(a, b budget.Stretch, limit bound) bool {
-	bad, total, slack := r.meter.Floats(a)
-	if a != b {
-		var more float64
-		_, total, more = r.meter.Floats(b)
-		slack = max(slack, more)
-	}
-	if bad == 0 && slack == 0 && limit.float >= 0 {
-		return false
-	}
-	most := limit.float * total
-	switch margin := near*(bad+math.Abs(most)) + slack*(1+math.Abs(limit.float)); {
-	case bad > most+margin:
-		return true
-	case bad < most-margin:
-		return false
-	}
-	exactBad, exactTotal := r.meter.Counts(a)
-	if a != b {
-		_, exactTotal = r.meter.Counts(b)
-	}
-	return exactBad.Cmp(limit.exact.Mul(exactTotal)) > 0
-}
-
-// empty tells whether nothing valid was counted in s.
-func (r *rule) empty(s budget.Stretch) bool {
-	_, total, slack := r.meter.Floats(s)
-	if total > 0 || slack == 0 {
-		return total == 0
-	}
-	_, exact := r.meter.Counts(s)
-	return exact.Sign() == 0
-}
-
 // burn: SRE Workbook, chapter 5, multiwindow, multi-burn-rate alerts.
 func (r *rule) burn(k int) answer {
 	long, short := r.meter.Last(k, r.long), r.meter.Last(k, r.short)
-	if r.over(long, long, r.limit) && r.over(short, short, r.limit) {
+	if r.meter.Over(long, long, r.limit) && r.meter.Over(short, short, r.limit) {
 		return r.enough(long)
 	}
-	if r.empty(long) || r.empty(short) {
+	if r.meter.Empty(long) || r.meter.Empty(short) {
 		return unknown
 	}
 	return no
@@ -132,7 +84,7 @@ func (r *rule) enough(long budget.Stretch) answer {
 	}
 	if r.policy.Evidence.Known() && r.condition.Test == slo.Burn {
 		i, ok := evidence.Of(evidence.Wilson, bad, total, r.policy.Evidence)
-		return is(ok && slo.NumberFloat(i.Low).Cmp(r.limit.exact) > 0)
+		return is(ok && slo.NumberFloat(i.Low).Cmp(r.limit.Exact) > 0)
 	}
 	return yes
 }
@@ -143,9 +95,9 @@ func (r *rule) events(k int) answer {
 	own, share := r.meter.Own(k)
 	if r.slo.Window.Rolling() && share.Cmp(slo.NumberOf(1)) == 0 {
 		switch {
-		case r.empty(own):
+		case r.meter.Empty(own):
 			return unknown
-		case r.over(long, own, r.limit) && r.over(short, own, r.part):
+		case r.meter.Over(long, own, r.limit) && r.meter.Over(short, own, r.part):
 			return r.enough(long)
 		}
 		return no
@@ -154,10 +106,10 @@ func (r *rule) events(k int) answer {
 	if !whole.Known() || whole.Sign() == 0 {
 		return unknown
 	}
-	if bad, _ := r.meter.Counts(long); bad.Cmp(r.limit.exact.Mul(whole)) <= 0 {
+	if bad, _ := r.meter.Counts(long); bad.Cmp(r.limit.Exact.Mul(whole)) <= 0 {
 		return no
 	}
-	if bad, _ := r.meter.Counts(short); bad.Cmp(r.part.exact.Mul(whole)) <= 0 {
+	if bad, _ := r.meter.Counts(short); bad.Cmp(r.part.Exact.Mul(whole)) <= 0 {
 		return no
 	}
 	return r.enough(long)
@@ -170,21 +122,13 @@ func (r *rule) acceleration(k int) answer {
 		return unknown
 	}
 	now, before := r.meter.Last(k, r.long), r.meter.Last(k-r.offset, r.long)
-	if r.empty(now) || r.empty(before) {
+	if r.meter.Empty(now) || r.meter.Empty(before) {
 		return unknown
 	}
-	bad, total, _ := r.meter.Floats(now)
-	was, of, _ := r.meter.Floats(before)
-	lhs, rhs := bad*of, r.limit.float*was*total
-	if lhs < rhs*(1-near) {
+	bad, total := r.meter.Counts(now)
+	was, of := r.meter.Counts(before)
+	if bad.Sign() == 0 || bad.Mul(of).Cmp(r.limit.Exact.Mul(was).Mul(total)) <= 0 {
 		return no
-	}
-	if lhs <= rhs*(1+near) || rhs == 0 {
-		bad, total := r.meter.Counts(now)
-		was, of := r.meter.Counts(before)
-		if bad.Mul(of).Cmp(r.limit.exact.Mul(was).Mul(total)) <= 0 {
-			return no
-		}
 	}
 	return r.enough(now)
 }
@@ -193,17 +137,17 @@ func (r *rule) acceleration(k int) answer {
 func (r *rule) remaining(k int) answer {
 	own, _ := r.meter.Own(k)
 	if r.slo.Window.Rolling() {
-		if r.empty(own) {
+		if r.meter.Empty(own) {
 			return unknown
 		}
-		return is(r.over(own, own, r.limit))
+		return is(r.meter.Over(own, own, r.limit))
 	}
 	whole := r.meter.Whole(k)
 	if !whole.Known() || whole.Sign() == 0 {
 		return unknown
 	}
 	bad, _ := r.meter.Counts(own)
-	return is(bad.Cmp(r.limit.exact.Mul(whole)) > 0)
+	return is(bad.Cmp(r.limit.Exact.Mul(whole)) > 0)
 }
 
 func is(true bool) answer {
