@@ -9,6 +9,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/burn"
+	"github.com/nines-slo/nines/slo/deploy"
 	"github.com/nines-slo/nines/slo/diag"
 )
 
@@ -33,6 +34,10 @@ type Builder struct {
 	Full     bool           // also what only a report shows: charts, own windows, the period before
 	Alerting bool           // also how the alert policies stand
 
+	Deploys     []deploy.Deploy // sorted by time; those of the judged periods are looked at. nil: nobody asks about them
+	DeployHours time.Duration   // how long after a deploy; zero: deploy.DefaultHours
+
+	deploys    map[DeployName][]DeployEffect
 	objectives []Objective
 	previous   []Objective
 	indicators []string // of objectives, in step
@@ -58,6 +63,9 @@ func (b *Builder) Needs(s slo.SLO) slo.Period {
 	}
 	if b.Alerting {
 		back(need.End.Add(-burn.Reach(s, s.Policies()) - lookback))
+	}
+	if t := b.deployReach(s); !t.IsZero() {
+		back(t)
 	}
 	if !b.Full {
 		back(slo.DateOf(need.End, s.Window.Location()).AddDays(-stripDays).Start(s.Window.Location()))
@@ -94,6 +102,7 @@ func (b *Builder) Add(m Measured) error {
 	o.Exclusions = exclusions(l, st.Elapsed)
 	o.Incidents = l.Incidents(st)
 	o.Reliability = budget.ReliabilityOf(o.Incidents, st.Elapsed.Length())
+	b.blame(l, st)
 	if !b.Full {
 		o.Days = newDays(l.LastDays(st, stripDays))
 	} else {
@@ -152,6 +161,7 @@ func (b *Builder) Report(title, version string, sources []Source) *Report {
 	r.Period = Period{Name: b.Span.Name, Start: p.Start, End: p.End, Timezone: b.Zone.String()}
 	r.Final = !r.running()
 	r.Incidents = mergeIncidents(b.objectives)
+	r.Deploys, r.DeployHours = b.deployed()
 	r.Summary = summarize(b.objectives, b.indicators, r.Incidents)
 	if slices.ContainsFunc(b.previous, func(o Objective) bool { return o.State != slo.NoData }) {
 		s := summarize(b.previous, b.indicators, mergeIncidents(b.previous))

@@ -88,6 +88,13 @@ func (i Incident) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(i))
 }
 
+// MarshalJSON writes e with its list never null.
+func (e DeployEffect) MarshalJSON() ([]byte, error) {
+	type plain DeployEffect
+	e.Shared = listed(e.Shared)
+	return json.Marshal(plain(e))
+}
+
 // MarshalJSON writes s in UTC.
 func (s Source) MarshalJSON() ([]byte, error) {
 	type plain Source

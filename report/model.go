@@ -39,6 +39,9 @@ type Report struct {
 	Summary   Summary    `json:"summary"`
 	Previous  *Summary   `json:"previous,omitempty"` // the period before; nil if nothing was measured in it
 	Incidents []Incident `json:"incidents"`          // by start
+
+	Deploys     []Deploy `json:"deploys,omitzero"`       // by time; nil if they were not asked about
+	DeployHours string   `json:"deploy_hours,omitempty"` // "4h", how long after a deploy was looked at
 }
 
 // Period is what a report covers. Name is "2026-10", "2026-Q3", "2026",

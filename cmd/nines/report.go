@@ -24,6 +24,7 @@ import (
 type reportCmd struct {
 	measuring
 	only
+	deploying
 	Period   string `placeholder:"PERIOD" help:"2026-10, 2026-Q3, 2026, 2026-W46 or last-7d. Default: the file's report.period, else the last closed month."`
 	Out      string `placeholder:"DIR" help:"Folder that gets report.html and report.xlsx. Default: nines-report."`
 	HTML     string `name:"html" placeholder:"FILE" help:"Write only the HTML, here; - is stdout."`
@@ -43,6 +44,9 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 	}
 	b.Full = true
 	if err := c.span(set, b); err != nil {
+		return err
+	}
+	if err := c.look(a, set, b, c.Quiet); err != nil {
 		return err
 	}
 	got, err := c.measure(ctx, a, set, b, selector(c.Only), b.Add)

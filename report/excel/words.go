@@ -26,6 +26,9 @@ type words struct {
 
 	incidentsNote, start, end, ongoing, lengthMinutes, services, badShare, budgetShare, noIncidents string
 
+	deploys, deploysNote, deployTime, deploy, spentAfter, spentBefore, spentUsually string
+	extra, extraLow, extraHigh, blame, why                                          string
+
 	dailyNote, date, goodEvents, multiple string
 
 	about, aboutLines                  []string
@@ -83,6 +86,10 @@ func english() words {
 		incidentsNote: "One row for each objective that an incident touched, times in %s.", start: "Start", end: "End", ongoing: "ongoing",
 		lengthMinutes: "Minutes", services: "Services", badShare: "Share of its bad events", budgetShare: "Share of its budget",
 		noIncidents: "No incident was found in this period.",
+
+		deploys: "Deploys", deploysNote: "Shares of each objective's budget in the %s after each deploy, as long before, and at the same hours of that weekday in up to four weeks before (mean of a week). Extra: more than at the worse error ratio of both, with its 95 %% interval. Times in %s.",
+		deployTime: "Time", deploy: "Deploy", spentAfter: "Spent after", spentBefore: "Spent before", spentUsually: "Usual",
+		extra: "Extra", extraLow: "Extra at least", extraHigh: "Extra at most", blame: "To blame?", why: "Why",
 
 		dailyNote: "Counts per objective and local day; the sums on sheet Objectives are made from columns E to G.",
 		date:      "Date", goodEvents: "Good events", multiple: "× even day",
@@ -159,6 +166,10 @@ func japanese() words {
 		incidentsNote: "障害が影響したSLOごとに1行。時刻は%s。", start: "発生日時", end: "復旧日時", ongoing: "継続中",
 		lengthMinutes: "時間(分)", services: "サービス", badShare: "不良イベントに占める割合", budgetShare: "エラーバジェットに占める割合",
 		noIncidents: "この期間に障害はありませんでした。",
+
+		deploys: "デプロイ", deploysNote: "各SLOのエラーバジェットに対する割合。デプロイ後%s、その前の同じ長さ、過去4週までの同じ曜日・同じ時間(1週の平均)。増分は、前と通常のうち悪い方の不良率に対するもので、区間は95%%。時刻は%s。",
+		deployTime: "日時", deploy: "デプロイ", spentAfter: "後の消費", spentBefore: "前の消費", spentUsually: "通常",
+		extra: "増分", extraLow: "増分の下限", extraHigh: "増分の上限", blame: "影響", why: "理由",
 
 		dailyNote: "SLOごと、現地日ごとの件数。シート「SLO一覧」の合計はE~G列から計算します。",
 		date:      "日付", goodEvents: "正常イベント", multiple: "1日分の倍率",

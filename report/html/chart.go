@@ -34,6 +34,7 @@ type panel struct {
 	format      string  // of axis labels, "{value}%"
 	lines       []line
 	marks       []mark
+	moments     []moment
 }
 
 // line is one series.
@@ -58,6 +59,13 @@ type band struct {
 type mark struct {
 	name   string
 	value  float64
+	colour string
+}
+
+// moment is a vertical line; name, if any, stands at its foot.
+type moment struct {
+	name   string
+	at     time.Time
 	colour string
 }
 

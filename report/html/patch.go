@@ -73,7 +73,7 @@ func (p plot) patchSeries(series []any) {
 			}
 			if k == 0 {
 				s["markArea"] = p.markArea(n == 0)
-				s["markLine"] = panel.markLine()
+				s["markLine"] = p.markLine(panel)
 			}
 		}
 	}
@@ -97,9 +97,13 @@ func (p plot) markArea(named bool) map[string]any {
 	}
 }
 
-func (p panel) markLine() map[string]any {
+func (p plot) markLine(on panel) map[string]any {
 	data := []any{}
-	for _, m := range p.marks {
+	for _, m := range on.moments {
+		data = append(data, map[string]any{"name": m.name, "xAxis": p.shift(m.at), "lineStyle": map[string]any{"color": m.colour, "type": "dotted", "width": 1.5},
+			"label": map[string]any{"color": m.colour, "show": m.name != "", "position": "insideStartTop", "rotate": 0}})
+	}
+	for _, m := range on.marks {
 		data = append(data, map[string]any{"name": m.name, "yAxis": m.value, "lineStyle": map[string]any{"color": m.colour},
 			"label": map[string]any{"color": m.colour, "show": m.name != ""}})
 	}

@@ -107,7 +107,8 @@ func (p *painter) burndownPanel(o report.Objective, floor float64) panel {
 		even[0].Time = *o.Window.Since
 	}
 	low := min(floor, own)
-	return panel{height: 114, min: low, max: 100, interval: math.Max(math.Ceil((100-low)/250)*50, 25*math.Ceil((100-low)/100)), format: "{value}%", marks: []mark{{value: 0, colour: "var(--muted)"}},
+	moments, _ := p.deployLines(o)
+	return panel{height: 114, moments: moments, min: low, max: 100, interval: math.Max(math.Ceil((100-low)/250)*50, 25*math.Ceil((100-low)/100)), format: "{value}%", marks: []mark{{value: 0, colour: "var(--muted)"}},
 		lines: []line{
 			{name: p.w.Left, points: o.Detail.Burndown, scale: percent, colour: "var(--good)", width: 2.5, text: func(v float64) string {
 				return p.l.Percent(number(v), 0)

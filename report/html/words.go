@@ -35,6 +35,8 @@ type sentences struct {
 	Covered, CoveredText, ExclusionsNote, NoExclusions, Applies                                           string // {start} {end} {zone}
 	AllObjectives, CountOf, MoreTimes, Nobody, PerObjective                                               string // {n}; {n}
 	SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint                                       string // {version}; {hint}
+	DeployColumn, DeployLine, SuspectLine, DeploysNote, Suspects, Cleared, MoreDeploys                    string // {n}; {n}
+	SpentAfter, SpentBefore, SpentUsually, Blame                                                          string // {hours}
 	SkipToTable, NumberColumn, FigureWithin, MonthBegins, SoFar, JudgedAt, IncidentOne, FigureIncidentOne string
 }
 
@@ -107,6 +109,10 @@ func english() sentences {
 		ExclusionsNote: "Excluded time leaves both sums and coverage. The figures without exclusions stand in the table of objectives below.",
 		Applies:        "Applies to", AllObjectives: "all objectives", CountOf: "{n} objectives", MoreTimes: "and {n} more times", Nobody: "nobody named",
 		PerObjective: "What each objective was judged on", SourcesTitle: "Sources", WarningsTitle: "Warnings", NoWarnings: "No warnings.", NoInputs: "nothing was read",
+		DeployColumn: "Deploy", DeployLine: "deploy", SuspectLine: "likely to blame", Suspects: "Deploys likely to blame, or of which nobody can tell",
+		DeploysNote: "Shares of each objective's budget. Usual is the mean of the same hours of that weekday in up to four weeks before. A deploy is likely to blame if the error ratio after it is over that before and the usual one by more than chance explains; what else happened in these hours counts too.",
+		Cleared:     "Not likely to blame ({n})", MoreDeploys: "{n} older ones are in the workbook.",
+		SpentAfter: "Spent in {hours} after", SpentBefore: "{hours} before", SpentUsually: "Usual", Blame: "To blame?",
 		MadeBy: "Made by nines {version}.", Hint: "Hint: {hint}", SkipToTable: "Skip to the objectives", NumberColumn: "No.",
 		FigureWithin: "objectives within their budget", JudgedAt: "Judged at", IncidentOne: "1 incident, {length}", FigureIncidentOne: "incident, {length}", SoFar: "{spent} of the budget of the days so far spent", MonthBegins: "2 Jan", // a layout of package time
 	}
@@ -167,6 +173,10 @@ func japanese() sentences {
 		ExclusionsNote: "除外された時間は、計算にもデータ取得率にも含まない。除外なしの値は下のSLOの表に示す。",
 		Applies:        "適用対象", AllObjectives: "すべてのSLO", CountOf: "SLO {n}件", MoreTimes: "ほか{n}回", Nobody: "記載なし",
 		PerObjective: "各SLOの判定の根拠", SourcesTitle: "データソース", WarningsTitle: "注意", NoWarnings: "注意事項はない。", NoInputs: "読み込みなし",
+		DeployColumn: "デプロイ", DeployLine: "デプロイ", SuspectLine: "影響の可能性が高い", Suspects: "影響の可能性が高い、または判定できないデプロイ",
+		DeploysNote: "各SLOのバジェットに対する割合。通常とは、過去4週までの同じ曜日・同じ時間の平均。デプロイ後の不良率が、デプロイ前と通常のどちらも偶然では説明できないほど上回るとき、影響の可能性が高いとする。同じ時間に起きた他の事象も含まれる。",
+		Cleared:     "影響の可能性が低いもの({n}件)", MoreDeploys: "古い{n}件はExcelにある。",
+		SpentAfter: "後{hours}の消費", SpentBefore: "前{hours}", SpentUsually: "通常", Blame: "影響",
 		MadeBy: "作成:nines {version}", Hint: "対処:{hint}", SkipToTable: "SLO一覧へ移動", NumberColumn: "番号",
 		FigureWithin: "バジェット内のSLO", JudgedAt: "判定時点", IncidentOne: "障害1件、{length}", FigureIncidentOne: "障害件数({length})", SoFar: "経過日数分のバジェットの{spent}を消費", MonthBegins: "1/2",
 	}

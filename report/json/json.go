@@ -40,7 +40,19 @@
 //	error                   why the source gave no answer; absent if it did
 //
 // A report adds version, title, headline, period{name, start, end, timezone},
-// final, summary, previous and incidents.
+// final, summary, previous and incidents, and where deploys were asked about
+// deploy_hours ("4h") and deploys, by time. Each of deploys has time, name, service
+// (absent if none is named) and objectives, those that it is to blame for first:
+//
+//	objective      "service/name{labels}"
+//	verdict        likely, not_likely, cannot_tell
+//	reason         worse; pace, as_before, as_usual, little; early, excluded, unmeasured, empty, alone, unclear
+//	after before   {start, end, bad, total, spent}; spent is a share of the budget
+//	usual          {weeks, bad, total, spent, after_deploys}: the same hours of the weekday in weeks before
+//	extra          {against_before, against_usual}, each {low, estimate, high}: the share of the budget that was
+//	               spent beyond what the reference's error ratio would have, with an interval of 95 %
+//	partial        the hours after are not over yet
+//	shared_with    [{time, name, service}]: deploys whose hours overlap these and which are not cleared
 //
 // A gate:
 //

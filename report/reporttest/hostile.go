@@ -6,6 +6,7 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/deploy"
 	"github.com/nines-slo/nines/slo/diag"
 )
 
@@ -50,5 +51,12 @@ func Hostile(lang unit.Language) *report.Report {
 			sources[i].Inputs[k].Name = texts[i+k]
 		}
 	}
-	return build(lang, on(32, 9, 0), strings.Join(texts[:4], " "), all, sources)
+	deploys := sampleDeploys()
+	for i := range deploys {
+		deploys[i].Name, deploys[i].Service = texts[i], texts[0]
+	}
+	for i, text := range texts {
+		deploys = append(deploys, deploy.Deploy{Time: on(25, i, 0), Name: text})
+	}
+	return build(lang, on(32, 9, 0), strings.Join(texts[:4], " "), all, sources, deploys...)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/deploy"
 	"github.com/nines-slo/nines/slo/diag"
 )
 
@@ -63,13 +64,28 @@ func Running(lang unit.Language) *report.Report {
 	return build(lang, on(18, 9, 0), "Shop platform", promises(), sampleSources())
 }
 
+// Deployed returns the report of Sample with deploys of the checkout and of all
+// services: one just before the incident of 12 May, one after it, one in a gap.
+func Deployed(lang unit.Language) *report.Report {
+	return build(lang, on(32, 9, 0), "Shop platform", promises(), sampleSources(), sampleDeploys()...)
+}
+
+func sampleDeploys() []deploy.Deploy {
+	return []deploy.Deploy{
+		{Time: on(5, 10, 0), Name: "v7.1", Service: "checkout"},
+		{Time: on(12, 9, 5), Name: "v7.2", Service: "checkout"},
+		{Time: on(12, 11, 30), Name: "v7.3", Service: "checkout"},
+		{Time: on(24, 12, 0), Name: "kernel update"},
+	}
+}
+
 // build judges promises over May 2026 at the instant at.
-func build(lang unit.Language, at time.Time, title string, promises []promise, sources []report.Source) *report.Report {
+func build(lang unit.Language, at time.Time, title string, promises []promise, sources []report.Source, deploys ...deploy.Deploy) *report.Report {
 	span, err := slo.ParseSpan("2026-05")
 	if err != nil {
 		panic(err)
 	}
-	b := &report.Builder{At: at, Language: lang, Zone: tokyo, Span: &span, Full: true}
+	b := &report.Builder{At: at, Language: lang, Zone: tokyo, Span: &span, Full: true, Deploys: deploys}
 	for _, p := range promises {
 		if err := b.Add(p.measure(b)); err != nil {
 			panic(err)

@@ -37,8 +37,15 @@ func Status(w io.Writer, st *report.Status, opts Options) error {
 	return out.Flush()
 }
 
-// Report writes the headline of r on one line.
+// Report writes the headline of r on one line, and that of its deploys on another.
 func Report(w io.Writer, r *report.Report) error {
-	_, err := fmt.Fprintln(w, diag.Escape(r.Headline))
-	return err
+	for _, line := range []string{r.Headline, report.DeployHeadline(r.Language, r.Deploys)} {
+		if line == "" {
+			continue
+		}
+		if _, err := fmt.Fprintln(w, diag.Escape(line)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -24,6 +24,21 @@ func (l Language) Target(t slo.Target) string { return t.String() }
 // "12,345%". Unknown is "–".
 func (l Language) Spent(n slo.Number) string { return shown(n, 2, 0, ceil, "%") }
 
+// Share returns a small share of a budget: a percentage with one decimal, rounded
+// up, "24.3%", and "0%" for nothing at all. Unknown is "–".
+func (l Language) Share(n slo.Number) string {
+	if n.Known() && n.Sign() == 0 {
+		return "0%"
+	}
+	return shown(n, 2, 1, ceil, "%")
+}
+
+// Shares returns the range of a share of a budget, rounded outwards: "22.9% to
+// 25.3%", 「22.9%〜25.3%」.
+func (l Language) Shares(low, high slo.Number) string {
+	return shown(low, 2, 1, floor, "%") + l.say(" to ", "〜") + shown(high, 2, 1, ceil, "%")
+}
+
 // Percent returns a share as a percentage with that many decimals, rounded down.
 func (l Language) Percent(n slo.Number, decimals int) string {
 	return shown(n, 2, decimals, floor, "%")

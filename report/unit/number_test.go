@@ -69,6 +69,23 @@ func TestSpent(t *testing.T) {
 	}
 }
 
+func TestShare(t *testing.T) {
+	for _, c := range []struct{ n, want string }{
+		{"0", "0%"}, {"0.0000001", "0.1%"}, {"0.1725", "17.3%"}, {"0.907", "90.7%"}, {"1.16", "116.0%"}, {"-0.0725", "-7.2%"}, {"?", "–"},
+	} {
+		if got := Japanese.Share(num(t, c.n)); got != c.want {
+			t.Errorf("Share(%s) = %q, want %q", c.n, got, c.want)
+		}
+	}
+	for _, c := range []struct{ low, high, en, ja string }{
+		{"0.7675", "0.9181", "76.7% to 91.9%", "76.7%〜91.9%"}, {"-0.0001", "0", "-0.1% to 0.0%", "-0.1%〜0.0%"}, {"?", "?", "– to –", "–〜–"},
+	} {
+		if en, ja := English.Shares(num(t, c.low), num(t, c.high)), Japanese.Shares(num(t, c.low), num(t, c.high)); en != c.en || ja != c.ja {
+			t.Errorf("Shares(%s, %s) = %q and %q, want %q and %q", c.low, c.high, en, ja, c.en, c.ja)
+		}
+	}
+}
+
 func TestPercent(t *testing.T) {
 	for _, c := range []struct {
 		n        string

@@ -37,7 +37,7 @@ type Effect struct {
 	Verdict Verdict
 	Reason  Reason
 	Partial bool     // the hours after are not over yet
-	Shared  []Deploy // whose hours after overlap these, by time
+	Shared  []Deploy // whose hours after overlap these and which are not cleared, by time
 }
 
 // Usual is what the same hours of the same weekday had in weeks before, on the
@@ -86,6 +86,13 @@ func Blame(l *budget.Ledger, deploys []Deploy, q Question) []Effect {
 			out = append(out, b.effect(i))
 		}
 	}
+	cleared := map[Deploy]bool{}
+	for _, e := range out {
+		cleared[e.Deploy] = e.Verdict == NotLikely
+	}
+	for i := range out {
+		out[i].Shared = slices.DeleteFunc(out[i].Shared, func(d Deploy) bool { return cleared[d] })
+	}
 	return out
 }
 
@@ -105,6 +112,8 @@ func (b *blamer) effect(i int) Effect {
 		e.Partial, after.End = true, known
 	}
 	if after.Empty() {
+		e.After.Period = slo.Period{Start: begin, End: begin}
+		e.Before.Period = e.After.Period
 		e.Verdict, e.Reason = CannotTell, Early
 		return e
 	}
@@ -201,10 +210,15 @@ func (b *blamer) compare(e Effect, weeks []budget.Part) Extras {
 	return x
 }
 
-// share returns a burn rate of the hours after as a share of the budget.
+// share returns a burn rate of the hours after as a share of the budget, at most
+// what they spent.
 func (b *blamer) share(e Effect, burn Extra) Extra {
 	even := e.After.Counts.Total.Mul(b.SLO().Target.Budget()).Quo(b.Allowed)
-	return burn.times(even)
+	x := burn.times(even)
+	if x.High.Cmp(e.Spent.After) > 0 {
+		x.High = e.Spent.After
+	}
+	return x
 }
 
 // blocks cuts parts into quarters, or into what they are counted in if that is

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo/deploy"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+)
+
+// deploying are the flags of commands that look at deploys.
+type deploying struct {
+	Deploys     string        `placeholder:"FILE" help:"Deploys to look at: CSV, NDJSON or what git log --tags --no-walk --format='%cI %D' prints; - is stdin."`
+	DeployHours time.Duration `placeholder:"DURATION" default:"4h" help:"How long after each deploy. Default: 4h."`
+}
+
+// look reads the list of deploys and hands it to b. An error in it ends the command.
+func (d deploying) look(a *app, set *spec.Set, b *report.Builder, quiet bool) error {
+	if d.DeployHours < time.Minute || d.DeployHours > maxDeployHours {
+		return usagef("--deploy-hours %s is not from 1m to 24h", d.DeployHours)
+	}
+	if d.Deploys == "" {
+		return nil
+	}
+	deploys, findings := d.read(a, set)
+	if findings.Errors() {
+		return exitError{exitUsage, findings}
+	}
+	if !quiet {
+		diag.Render(a.stderr, append(findings, strangers(deploys, set)...), a.color)
+	}
+	b.Deploys, b.DeployHours = append([]deploy.Deploy{}, deploys...), d.DeployHours
+	return nil
+}
+
+// maxDeployHours keeps the usual hours of one week apart from those of the next.
+const maxDeployHours = 24 * time.Hour
+
+func (d deploying) read(a *app, set *spec.Set) ([]deploy.Deploy, diag.List) {
+	name, in := d.Deploys, a.stdin
+	if d.Deploys == "-" {
+		name = "stdin"
+		if s := readsStdin(set); s != nil {
+			return nil, diag.List{diag.Errorf(s.Block.Get("path").Pos, "source/stdin", "source %q reads standard input, as --deploys does", s.Name).
+				WithHint("only one can: give the deploys a file")}
+		}
+	} else {
+		f, err := os.Open(d.Deploys)
+		if err != nil {
+			var at *fs.PathError
+			errors.As(err, &at)
+			return nil, diag.List{diag.Errorf(diag.Pos{File: name}, "deploy/list", "deploys cannot be read: %v", at.Err)}
+		}
+		defer f.Close()
+		in = f
+	}
+	return deploy.Read(name, io.Reader(in))
+}
+
+// readsStdin returns a source that reads standard input, nil if none does.
+func readsStdin(set *spec.Set) *spec.Source {
+	for _, o := range set.Objectives {
+		for _, p := range o.Parts {
+			if slices.Contains(p.Source.Block.Get("path").Strings(), "-") {
+				return p.Source
+			}
+		}
+	}
+	return nil
+}
+
+// strangers warns of deploys whose service has no objective, once a service.
+func strangers(deploys []deploy.Deploy, set *spec.Set) diag.List {
+	known := []string{""}
+	for _, o := range set.Objectives {
+		if !slices.Contains(known, o.Service) {
+			known = append(known, o.Service)
+		}
+	}
+	var out diag.List
+	services := slices.Sorted(slices.Values(known[1:]))
+	for _, d := range deploys {
+		if !slices.Contains(known, d.Service) {
+			known = append(known, d.Service)
+			out = append(out, diag.Warnf(d.Pos, "deploy/service", "service %q has no objective: its deploys are not looked at", d.Service).
+				WithHint("the files have %s; without a service a deploy is looked at for every objective", strings.Join(services, ", ")))
+		}
+	}
+	return out
+}
