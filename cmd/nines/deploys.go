@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -34,7 +35,7 @@ func (d deploying) look(a *app, set *spec.Set, b *report.Builder, quiet bool) er
 		return exitError{exitUsage, findings}
 	}
 	if !quiet {
-		diag.Render(a.stderr, append(findings, strangers(deploys, set)...), a.color)
+		diag.Render(a.stderr, append(findings, unserved(deploys, set)...), a.color)
 	}
 	b.Deploys, b.DeployHours = append([]deploy.Deploy{}, deploys...), d.DeployHours
 	return nil
@@ -76,8 +77,8 @@ func readsStdin(set *spec.Set) *spec.Source {
 	return nil
 }
 
-// strangers warns of deploys whose service has no objective, once a service.
-func strangers(deploys []deploy.Deploy, set *spec.Set) diag.List {
+// unserved warns of deploys whose service has no objective, once a service.
+func unserved(deploys []deploy.Deploy, set *spec.Set) diag.List {
 	known := []string{""}
 	for _, o := range set.Objectives {
 		if !slices.Contains(known, o.Service) {
@@ -89,8 +90,11 @@ func strangers(deploys []deploy.Deploy, set *spec.Set) diag.List {
 	for _, d := range deploys {
 		if !slices.Contains(known, d.Service) {
 			known = append(known, d.Service)
-			out = append(out, diag.Warnf(d.Pos, "deploy/service", "service %q has no objective: its deploys are not looked at", d.Service).
-				WithHint("the files have %s; without a service a deploy is looked at for every objective", strings.Join(services, ", ")))
+			hint := fmt.Sprintf("the files have %s; without a service a deploy is looked at for every objective", strings.Join(services, ", "))
+			if near := diag.Nearest(d.Service, services); near != "" {
+				hint = fmt.Sprintf("did you mean %q?", near)
+			}
+			out = append(out, diag.Warnf(d.Pos, "deploy/service", "service %q has no objective: its deploys are not looked at", d.Service).WithHint("%s", hint))
 		}
 	}
 	return out

@@ -27,6 +27,22 @@ func TestReport(t *testing.T) {
 	}
 }
 
+func TestDeploys(t *testing.T) {
+	var b bytes.Buffer
+	if err := Report(&b, reporttest.Deployed(unit.English)); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"\n**1 of 4 deploys likely cost error budget, most of all v7.2: ", "\n- 2026-05-12 09:05 v7.2, checkout/availability: likely: ",
+		"\n- 2026-05-24 12:00 kernel update, login/availability: cannot tell: too little of the hours after was measured\n"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, b.String())
+		}
+	}
+	if strings.Contains(b.String(), "v7.3") {
+		t.Error("a deploy that is not likely to blame has a line")
+	}
+}
+
 // Every row of a hostile report has the cells of the head: 6 cells, 7 bars that
 // are not escaped.
 func TestHostileNamesStayInTheirCells(t *testing.T) {
