@@ -178,7 +178,8 @@ func TestNeighbours(t *testing.T) {
 		{Time: at("2026-10-13 19:59"), Name: "hotfix", Service: "checkout"},
 		{Time: at("2026-11-01 00:00"), Name: "november"},
 	}
-	effects := blame(t, promise(), history{}.series(), october(), deploys...)
+	outages := history{{"2026-10-13 12:30", "2026-10-13 13:30", 50, 100}, {"2026-10-13 22:00", "2026-10-13 23:00", 50, 100}}
+	effects := blame(t, promise(), outages.series(), october(), deploys...)
 	var names []string
 	for _, e := range effects {
 		names = append(names, e.Name)
@@ -192,6 +193,9 @@ func TestNeighbours(t *testing.T) {
 	}
 	if got := strings.Join(shared, ", "); got != "near, hotfix" {
 		t.Errorf("v2 shares with %s", got)
+	}
+	if cleared := effects[4].Shared; len(cleared) != 0 {
+		t.Errorf("hotfix shares with %v: v2 is not likely to blame", cleared)
 	}
 	if u := effects[3].Usual; u.Weeks != 3 || u.Deploys {
 		t.Errorf("usual for v2: %+v, want three weeks without deploys", u)
