@@ -25,6 +25,7 @@ type Gate struct {
 	Services   []string        `json:"services"`
 	Reasons    int             `json:"reasons"`    // checks that keep the gate from being plainly open
 	Objectives []GateObjective `json:"objectives"` // worst first
+	Overrides  []GateOverride  `json:"overrides"`  // of what was judged, also expired ones, in the order of the files
 	Opens      *GateOpening    `json:"opens"`      // when a closed gate opens again; null for any other
 	Sources    []Source        `json:"sources"`
 }
@@ -43,8 +44,11 @@ type GateObjective struct {
 type GateCheck struct {
 	Code    gate.Code    `json:"code"`
 	Verdict slo.Verdict  `json:"verdict"` // open if it does not hold
+	Lifted  string       `json:"overridden_by,omitempty"`
+	Weight  slo.Verdict  `json:"-"` // what it says in the end: the verdict, or what the override lets it be
 	Figure  slo.Number   `json:"figure"`
 	Limit   slo.Number   `json:"limit"`
+	Over    string       `json:"over,omitempty"` // of a burn rate: "1h"
 	Message string       `json:"message"`        // in English
 	Text    string       `json:"-"`              // the same in the gate's language
 	Hint    string       `json:"hint,omitempty"` // what mends it, in English
@@ -53,6 +57,7 @@ type GateCheck struct {
 	Pos     diag.Pos     `json:"-"`              // the same; of the default policy the objective's
 	Opens   *GateOpening `json:"opens,omitempty"`
 
+	of   gate.Check
 	file string // of the objective
 }
 
@@ -64,41 +69,89 @@ type GateOpening struct {
 	Other   bool       `json:"needs_data"`      // and there must be data for what has none
 }
 
+// GateOverride lets releases out although the policy does not.
+type GateOverride struct {
+	Owner   string      `json:"owner"`
+	Reason  string      `json:"reason"`
+	Expires time.Time   `json:"expires"`
+	Expired bool        `json:"expired"`
+	Only    []string    `json:"only"`
+	Then    slo.Verdict `json:"then"`
+	Missing bool        `json:"missing"` // also of objectives of which too little is known
+	Policy  string      `json:"policy"`  // "file:line"
+	Lifts   []string    `json:"lifts"`   // ids of the objectives that it lets pass now
+}
+
 // GateBuilder judges objectives by their policies one at a time.
 type GateBuilder struct {
 	Builder
 	gate Gate
 }
 
-// AddGate judges an objective by g. pos is the objective's place in its file. It
-// returns an error if its slices do not fit its data.
-func (b *GateBuilder) AddGate(m Measured, g slo.Gate, pos diag.Pos) error {
+// Needs returns the time whose counts the builder wants for s.
+func (b *GateBuilder) Needs(s slo.SLO) slo.Period {
+	need := b.Builder.Needs(s)
+	return need.Hull(slo.Period{Start: b.At.Add(-gate.Reach(s, s.ReleasePolicy())), End: b.At})
+}
+
+// Add judges an objective by its policy. It returns an error if its slices do not
+// fit its data.
+func (b *GateBuilder) Add(m Measured, pos diag.Pos) error {
 	l, err := budget.New(m.SLO, m.Data)
 	if err != nil {
 		return err
 	}
 	st := l.Current(b.At)
-	newest := gate.Newest(m.SLO, m.Data, b.At)
-	found := gate.Judge(gate.Objective{Ledger: l, Status: st, Newest: newest, Step: m.Data.Step}, g, b.At)
-	o := GateObjective{ID: m.SLO.ID(), Verdict: found.Verdict, Status: newObjective(m, st, false)}
+	newest, policy := gate.Newest(m.SLO, m.Data, b.At), m.SLO.ReleasePolicy()
+	found := gate.Judge(gate.Objective{Ledger: l, Status: st, Newest: newest, Step: m.Data.Step}, policy, b.At)
+	o := GateObjective{ID: m.SLO.ID(), Verdict: found.Verdict, Newest: instant(newest), Status: newObjective(m, st, false)}
 	o.Status.BurnRates = burnRates(l, st.Elapsed.End)
 	o.Status.Exclusions = exclusions(l, st.Elapsed)
-	if !newest.IsZero() {
-		o.Newest = &newest
-	}
+	b.override(policy)
 	for _, c := range found.Checks {
 		o.Checks = append(o.Checks, b.check(o, c, pos))
+		b.lift(o.ID, c.Lifted)
 	}
 	b.gate.Objectives = append(b.gate.Objectives, o)
 	return nil
 }
 
+// override takes note of the overrides of a policy, which many objectives share.
+func (b *GateBuilder) override(g slo.Gate) {
+	for _, v := range g.Overrides {
+		known := slices.ContainsFunc(b.gate.Overrides, func(o GateOverride) bool {
+			return o.Policy == line(v.Pos) && o.Owner == v.Owner && o.Reason == v.Reason
+		})
+		if !known {
+			b.gate.Overrides = append(b.gate.Overrides, GateOverride{Owner: v.Owner, Reason: v.Reason, Expires: v.Expires.UTC(), Expired: !b.At.Before(v.Expires),
+				Only: v.Only, Then: v.Then, Missing: v.Missing, Policy: line(v.Pos), Lifts: []string{}})
+		}
+	}
+}
+
+// lift takes note of the objective that an override lets pass.
+func (b *GateBuilder) lift(id string, v *slo.Override) {
+	for i, o := range b.gate.Overrides {
+		if v != nil && o.Policy == line(v.Pos) && o.Owner == v.Owner && o.Reason == v.Reason && !slices.Contains(o.Lifts, id) {
+			b.gate.Overrides[i].Lifts = append(o.Lifts, id)
+		}
+	}
+}
+
+// line returns "file:line".
+func line(p diag.Pos) string { return diag.Pos{File: p.File, Line: p.Line}.String() }
+
 // check puts c into words.
 func (b *GateBuilder) check(o GateObjective, c gate.Check, pos diag.Pos) GateCheck {
-	out := GateCheck{Code: c.Code, Verdict: c.Verdict, Figure: c.Figure, Limit: c.Limit, Policy: "default", Pos: pos, file: pos.File}
+	out := GateCheck{Code: c.Code, Verdict: c.Verdict, Weight: c.Weight(), Figure: c.Figure, Limit: c.Limit, Policy: "default", Pos: pos, of: c, file: pos.File}
 	if c.Policy.File != "" {
-		out.Pos = c.Policy
-		out.Policy = diag.Pos{File: c.Policy.File, Line: c.Policy.Line}.String()
+		out.Pos, out.Policy = c.Policy, line(c.Policy)
+	}
+	if c.Lifted != nil {
+		out.Lifted = c.Lifted.Owner
+	}
+	if c.Over > 0 {
+		out.Over = slo.FormatDuration(c.Over)
 	}
 	en, own := gateWords{unit.English, b.Zone}, gateWords{b.Language, b.Zone}
 	out.Message, out.Text = en.check(o, out), own.check(o, out)
@@ -144,9 +197,9 @@ func worstVerdict(a, b GateObjective) int {
 		b.Status.Deciding().Spent.Cmp(a.Status.Deciding().Spent), cmp.Compare(a.ID, b.ID))
 }
 
-// Reasons returns the checks that keep o from being plainly open.
+// Reasons returns the checks that keep o from being plainly open, worst first.
 func (o GateObjective) Reasons() []GateCheck {
-	return slices.DeleteFunc(slices.Clone(o.Checks), func(c GateCheck) bool { return c.Verdict == slo.Open })
+	return slices.DeleteFunc(slices.Clone(o.Checks), func(c GateCheck) bool { return c.Weight == slo.Open })
 }
 
 // opening returns when the last of the checks that close g holds no more, nil if
@@ -159,10 +212,11 @@ func opening(g Gate) *GateOpening {
 	var stopped, rate latest
 	for _, o := range g.Objectives {
 		for _, c := range o.Reasons() {
-			if c.Verdict == slo.CannotTell {
+			if c.Code.Unknown() {
 				out.Other = true
+				continue
 			}
-			if c.Opens == nil {
+			if c.Weight != slo.Closed {
 				continue
 			}
 			stopped.add(c.Opens.Stopped)

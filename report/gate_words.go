@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -32,8 +34,36 @@ func (w gateWords) check(o GateObjective, c GateCheck) string {
 		return w.say("its data begins inside the window: %s", "データが対象期間の途中から始まる(%s)", w.Of(duration(c.Figure), duration(c.Limit)))
 	case gate.NoData:
 		return w.noData(o.Status)
+	case gate.Calendar:
+		return w.say("nobody knows when its freeze is: %s", "リリース凍結の期間が不明: %s", c.of.Name)
+	case gate.Burn:
+		return w.burning(c)
+	case gate.Firing:
+		return w.firing(c)
+	case gate.Hours:
+		return w.say("no release at this time", "この時間帯はリリース不可")
+	case gate.Freeze:
+		return w.say("release freeze %q", "リリース凍結「%s」", c.of.Name)
 	}
 	return w.spent(o.Status, c)
+}
+
+func (w gateWords) burning(c GateCheck) string {
+	if !c.Figure.Known() {
+		return w.say("it has no burn rate: there was no valid event in %s", "直近%sに有効なイベントがなく、バーンレートなし", w.Duration(c.of.Over))
+	}
+	text := w.say("its burn rate over %s is %s, at most %s may be", "直近%sのバーンレートが%s(上限%s)", w.Duration(c.of.Over), w.Burn(c.Figure), c.Limit.String()+"×")
+	if !c.of.Evidence.Known() {
+		return text
+	}
+	return text + w.say("; with %s confidence it is at least %s", "、信頼度%sで%s以上", w.Percent(c.of.Evidence, 0), w.Multiple(c.of.Least)+"×")
+}
+
+func (w gateWords) firing(c GateCheck) string {
+	if c.of.Since.IsZero() {
+		return w.say("no alert %s fires", "アラート%sは発報していない", c.of.Name)
+	}
+	return w.say("alert %s fires since %s", "アラート%sが%sから発報中", c.of.Name, w.instant(c.of.Since))
 }
 
 func (w gateWords) noData(o Objective) string {
@@ -51,7 +81,10 @@ func (w gateWords) noData(o Objective) string {
 // spent says how much of the deciding budget is spent, and of one that is spent
 // what it lacks.
 func (w gateWords) spent(o Objective, c GateCheck) string {
-	spent, limit := w.Spent(o.Deciding().Spent), w.Spent(slo.NumberOf(1).Sub(c.Limit))
+	spent, limit := w.Spent(o.Deciding().Spent), mayBeSpent(c)
+	if !c.Limit.Known() {
+		return w.say("no rule is for it; %s of its budget is spent", "対象となるルールなし(エラーバジェットの%sを消費)", spent)
+	}
 	text := w.say("%s of its budget is spent, %s may be", "エラーバジェットの%sを消費(上限%s)", spent, limit)
 	left, minutes := o.Budget.Left, o.Budget.Minutes.Remaining
 	if p := o.Budget.Projected; p != nil {
@@ -62,6 +95,14 @@ func (w gateWords) spent(o Objective, c GateCheck) string {
 		return text
 	}
 	return text + w.say(": %s", "、%s", w.Failures(left, minutes, o.Slices != nil))
+}
+
+// mayBeSpent returns the share of budget that c lets be spent, exact: "75%".
+func mayBeSpent(c GateCheck) string {
+	if !c.Limit.Known() {
+		return unit.Unknown
+	}
+	return slo.NumberOf(1).Sub(c.Limit).Mul(slo.NumberOf(100)).String() + "%"
 }
 
 // length returns a number of minutes in words.
@@ -84,6 +125,10 @@ func (w gateWords) hint(o GateObjective, c GateCheck) string {
 		return w.say("bring its source up to date and run again", "データソースを最新にして再実行する")
 	case c.Code == gate.NoData && o.Status.Failed != "":
 		return w.say("mend what is wrong with its source and run again", "データソースの問題を直して再実行する")
+	case c.Code == gate.Calendar:
+		return w.say("mend the calendar and run again", "カレンダーを直して再実行する")
+	case c.Code == gate.Hours, c.Code == gate.Freeze:
+		return ""
 	case c.Code == gate.NoData:
 		return w.say("bring the missing data and run again", "欠けているデータを補って再実行する")
 	}
@@ -108,12 +153,30 @@ func (g *Gate) Figure(o GateObjective, c GateCheck) (figure, limit string) {
 		return w.length(c.Figure), w.length(c.Limit)
 	case gate.NoData:
 		return w.say("%s measured", "取得率%s", w.Percent(c.Figure, 1)), w.Percent(c.Limit, 0)
+	case gate.Burn:
+		return w.say("%s over %s", "%[2]sで%[1]s", w.Burn(c.Figure), c.Over), c.Limit.String() + "×"
+	case gate.Firing:
+		return w.alert(c)
+	case gate.Hours:
+		return w.say("hours", "時間帯"), unit.Unknown
+	case gate.Calendar:
+		return w.say("freeze", "リリース凍結"), unit.Unknown
+	case gate.Freeze:
+		return w.say("freeze: %s", "リリース凍結: %s", c.of.Name), unit.Unknown
 	}
-	spent, limit := w.Spent(o.Status.Deciding().Spent), w.Spent(slo.NumberOf(1).Sub(c.Limit))
+	spent, limit := w.Spent(o.Status.Deciding().Spent), mayBeSpent(c)
 	if o.Status.Budget.Projected != nil {
 		return w.say("%s of period", "期間全体の%s", spent), limit
 	}
 	return w.say("%s spent", "%s消費", spent), limit
+}
+
+// alert is Figure of an alert policy.
+func (w gateWords) alert(c GateCheck) (figure, limit string) {
+	if c.of.Since.IsZero() {
+		return w.say("%s quiet", "%s発報なし", c.of.Name), unit.Unknown
+	}
+	return w.say("%s fires", "%s発報中", c.of.Name), unit.Unknown
 }
 
 // Title returns the first line: the verdict, what it is about, and for how many
@@ -176,4 +239,85 @@ func (w gateWords) instant(t time.Time) string {
 		zone = time.UTC
 	}
 	return w.DateTime(t, zone) + " " + zone.String()
+}
+
+// Says returns the verdict of a check, and that an override lifts it.
+func (g *Gate) Says(c GateCheck) string {
+	if c.Lifted == "" {
+		return g.Language.Verdict(c.Verdict)
+	}
+	w := gateWords{g.Language, g.Zone}
+	return w.say("%s, overridden", "%s(例外承認)", g.Language.Verdict(c.Verdict))
+}
+
+// expiredFor is how long people are told that an override has ended.
+const expiredFor = 7 * 24 * time.Hour
+
+// Exceptions returns a line on every override that holds, or ended some days ago.
+func (g *Gate) Exceptions() []string {
+	w := gateWords{g.Language, g.Zone}
+	var out []string
+	for _, o := range g.Overrides {
+		who := w.say("by %s until %s, for %s (%s)", "承認者: %s、期限: %s、理由: %s(%s)", o.Owner, w.instant(o.Expires), o.Reason, o.Policy)
+		switch {
+		case o.Expired && g.At.Sub(o.Expires) < expiredFor:
+			out = append(out, w.say("expired override %s", "期限切れの例外承認 %s", who))
+		case o.Expired:
+		case len(o.Lifts) > 0:
+			out = append(out, w.say("override of %s %s", "例外承認: %s、%s", strings.Join(o.Lifts, ", "), who))
+		default:
+			out = append(out, w.say("override that lifts nothing now, of %s %s", "例外承認(現在の対象なし): %s、%s", strings.Join(o.Only, ", "), who))
+		}
+	}
+	return out
+}
+
+// releaseFor is how long the override that is shown as an example holds.
+const releaseFor = 4 * time.Hour
+
+// Override tells how to release all the same, in two lines: in words, and what to
+// write; none where the gate lets releases pass. Of several files it shows the one
+// of the worst objective.
+func (g *Gate) Override() []string {
+	var stops []GateObjective
+	for _, o := range g.Objectives {
+		if o.Verdict.Rank() <= slo.CannotTell.Rank() {
+			stops = append(stops, o)
+		}
+	}
+	if len(stops) == 0 {
+		return nil
+	}
+	w, file := gateWords{g.Language, g.Zone}, stops[0].file()
+	where := file
+	if others := slices.DeleteFunc(slices.Clone(stops), func(o GateObjective) bool { return o.file() == file }); len(others) > 0 {
+		where += w.say(" (and likewise for %s in its file)", "(%sもそのファイルで同様に)", others[0].ID)
+	}
+	only, missing := overridable(slices.DeleteFunc(stops, func(o GateObjective) bool { return o.file() != file }))
+	return []string{
+		w.say("to release all the same, write under gate: in %s, with your names:", "例外としてリリースするには、%sのgate:に書く(ownerとreasonは書き換える):", where),
+		fmt.Sprintf("  overrides: [{owner: YOU, reason: WHY, expires: %s, only: [%s], then: open%s}]",
+			g.At.Add(releaseFor).UTC().Format(time.RFC3339), strings.Join(only, ", "), missing),
+	}
+}
+
+// file returns the SLO file of o.
+func (o GateObjective) file() string { return o.Checks[0].file }
+
+// overridable returns what an override of all these says of what it is for.
+func overridable(stops []GateObjective) (only []string, missing string) {
+	var services []string
+	for _, o := range stops {
+		only = append(only, strconv.Quote(o.ID))
+		if service := strconv.Quote(o.Status.Service); !slices.Contains(services, service) {
+			services = append(services, service)
+		}
+		if slices.ContainsFunc(o.Reasons(), func(c GateCheck) bool { return c.Code.Unknown() }) {
+			missing = ", missing: true"
+		}
+	}
+	if len(only) > 3 {
+		only = services
+	}
+	return only, missing
 }

@@ -22,15 +22,27 @@ func (v Verdict) Rank() int { return slices.Index([]Verdict{Closed, CannotTell, 
 
 // Gate is an error-budget policy: what stops releases, and what does not.
 type Gate struct {
-	MaxAge  time.Duration // the newest bucket may be this old; 0: an hour, or two buckets if that is longer
-	Missing Verdict       // of an objective without data, or with too old or too young data
-	Rules   []Rule        // each that holds says its verdict; the worst decides
+	MaxAge    time.Duration // the newest bucket may be this old; 0: an hour, or two buckets if that is longer
+	Missing   Verdict       // of an objective without data, or with too old or too young data
+	Rules     []Rule        // each that holds says its verdict; the worst decides
+	Freezes   []Freeze
+	Overrides []Override
+
+	MaxAgePos, MissingPos diag.Pos // of what the file says; zero for a default
 }
 
 // DefaultGate returns the policy of objectives whose file has none: closed if the
 // budget is overspent.
 func DefaultGate() Gate {
 	return Gate{Missing: CannotTell, Rules: []Rule{{Then: Closed, Test: RemainingBudget, Limit: NumberOf(0)}}}
+}
+
+// ReleasePolicy returns the error-budget policy of s: its own, else the default one.
+func (s SLO) ReleasePolicy() Gate {
+	if s.Gate != nil {
+		return *s.Gate
+	}
+	return DefaultGate()
 }
 
 // Age returns how old the newest of buckets of that step may be.
@@ -44,14 +56,48 @@ func (g Gate) Age(step time.Duration) time.Duration {
 // GateTest is what a Rule looks at.
 type GateTest string
 
-// RemainingBudget holds if less than the share Limit of the deciding budget is left.
-const RemainingBudget GateTest = "remaining"
+const (
+	// RemainingBudget holds if less than the share Limit of the deciding budget is left.
+	RemainingBudget GateTest = "remaining"
+	// Burning holds if the burn rate over Over is more than Limit, with the
+	// confidence Evidence if that is known.
+	Burning GateTest = "burn"
+	// AlertFiring holds if an alert policy named Alert fires, or one of the class
+	// Alert or a faster class.
+	AlertFiring GateTest = "firing"
+	// Always holds in Hours.
+	Always GateTest = "hours"
+)
 
 // Rule is one line of an error-budget policy.
 type Rule struct {
-	Then  Verdict // what it says if it holds
-	Test  GateTest
-	Limit Number
-	Equal bool     // it holds at the limit too
-	Pos   diag.Pos // of the line; zero for the default policy
+	Then     Verdict // what it says if it holds
+	Test     GateTest
+	Limit    Number
+	Equal    bool // it holds at the limit too
+	Over     time.Duration
+	Evidence Number
+	Alert    string
+	Only     Selector // of which objectives
+	Hours    []Hours  // when; nil: at any time
+	Pos      diag.Pos // of the line; zero for the default policy
+}
+
+// Freeze is time in which no release goes out, whatever the figures say.
+type Freeze struct {
+	Exclusion
+	Only   Selector
+	Failed string // why its calendar cannot be read: nobody knows when it is
+	Pos    diag.Pos
+}
+
+// Override lets releases out although the policy does not, until it expires.
+type Override struct {
+	Owner   string
+	Reason  string
+	Expires time.Time
+	Only    Selector
+	Then    Verdict // what holds instead: open or warn
+	Missing bool    // also of objectives of which too little is known
+	Pos     diag.Pos
 }

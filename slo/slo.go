@@ -78,6 +78,7 @@ type SLO struct {
 	Incidents   Incidents
 	Exclusions  []Exclusion // those that apply to this SLO
 	Alerts      []Policy    // nil: the default policies, see SLO.Policies
+	Gate        *Gate       // nil: the default policy, see SLO.ReleasePolicy
 }
 
 // DefaultMinCoverage is the share of time that has to be measured for a verdict.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -144,37 +143,12 @@ func zone(set *spec.Set) *time.Location {
 }
 
 // selector is what --only and explain choose objectives by. Empty chooses all.
-type selector []string
-
-// takes tells whether s is chosen. Labels named by per come with the data: until
-// they are known, an objective they could select is taken.
-func (sel selector) takes(s slo.SLO, per []string) bool {
-	return len(sel) == 0 || slices.ContainsFunc(sel, func(term string) bool {
-		if term == s.Name || term == s.Service+"/"+s.Name { // also a name with { or =
-			return true
-		}
-		name, _, exact := strings.Cut(term, "{")
-		if exact && len(per) == 0 {
-			return term == s.ID()
-		}
-		label, value, isLabel := strings.Cut(name, "=")
-		if isLabel {
-			got, has := s.Labels[label]
-			return has && matches(value, got) || !has && slices.Contains(per, label)
-		}
-		return matches(name, s.Service) || matches(name, s.Name) || matches(name, s.Service+"/"+s.Name)
-	})
-}
-
-func matches(pattern, text string) bool {
-	ok, err := path.Match(pattern, text)
-	return pattern == text || err == nil && ok
-}
+type selector slo.Selector
 
 // choose drops the objectives that are not selected.
 func (sel selector) choose(set *spec.Set) error {
 	known := len(set.Objectives)
-	set.Objectives = slices.DeleteFunc(set.Objectives, func(o spec.Objective) bool { return !sel.takes(o.SLO, o.Per) })
+	set.Objectives = slices.DeleteFunc(set.Objectives, func(o spec.Objective) bool { return !slo.Selector(sel).Takes(o.SLO, o.Per) })
 	if len(set.Objectives) == 0 && known > 0 {
 		return usagef("%s selects none of the %d objectives", strings.Join(sel, ","), known)
 	}

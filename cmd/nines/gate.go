@@ -3,12 +3,15 @@ package main
 import (
 	"context"
 	"io"
+	"slices"
+	"time"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/json"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/gate"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -31,20 +34,42 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	warnings := readFreezes(set, at)
 	b := &report.GateBuilder{Builder: report.Builder{At: at, Language: c.language(set), Zone: zone(set)}}
 	got, err := c.read(ctx, a, set, wanted{at: at, needs: b.Needs}, selector(c.Only), func(m report.Measured) error {
-		return b.AddGate(m, slo.DefaultGate(), place(set, m.SLO))
+		return b.Add(m, place(set, m.SLO))
 	})
 	if err != nil {
 		return err
 	}
 	g := b.Gate(got.sources)
 	got.tell(a)
-	c.warn(a, g)
+	c.warn(a, g, warnings)
 	if err := c.write(a, g); err != nil {
 		return err
 	}
 	return passage(g.Verdict)
+}
+
+// readFreezes fills the freezes that stand in iCalendar files. One whose file cannot
+// be read says so.
+func readFreezes(set *spec.Set, at time.Time) (warnings diag.List) {
+	for i := range set.Objectives {
+		o := &set.Objectives[i]
+		if len(o.Freezes) == 0 {
+			continue
+		}
+		o.Gate.Freezes = slices.Clone(o.Gate.Freezes) // the file's are shared
+		for _, file := range o.Freezes {
+			got, freeze := readCalendar(file, gate.Calendars(at)), &o.Gate.Freezes[file.Exclusion]
+			freeze.Fixed = got.periods
+			warnings = append(warnings, got.warnings...)
+			if got.err != nil {
+				freeze.Failed = unreadable(file, got.err).Error()
+			}
+		}
+	}
+	return warnings
 }
 
 // place returns where the file names the objective.
@@ -58,11 +83,10 @@ func place(set *spec.Set, s slo.SLO) diag.Pos {
 }
 
 // warn prints what the reader of the figures has to know.
-func (c *gateCmd) warn(a *app, g *report.Gate) {
+func (c *gateCmd) warn(a *app, g *report.Gate, all diag.List) {
 	if c.Quiet {
 		return
 	}
-	var all diag.List
 	for _, s := range g.Sources {
 		all = append(all, s.Notes...)
 	}

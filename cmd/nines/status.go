@@ -100,7 +100,7 @@ func (m reading) read(ctx context.Context, a *app, set *spec.Set, w wanted, sel 
 		failed:      len(read.failed) > 0,
 		refusals:    read.refusals,
 		add: func(got report.Measured) error {
-			if !sel.takes(got.SLO, unlabelled(got.SLO)) {
+			if !slo.Selector(sel).Takes(got.SLO, unlabelled(got.SLO)) {
 				return nil
 			}
 			return add(got)

@@ -63,14 +63,18 @@
 //	reasons     how many checks keep the gate from being plainly open
 //	objectives  worst first: {id, verdict, newest, checks, status}; newest is the end of the newest data,
 //	            status the objective as in nines.status/v1
+//	overrides   [{owner, reason, expires, expired, only, then, missing, policy, lifts}]; lifts are the ids of the
+//	            objectives that it lets pass now
 //	opens       of a closed gate, else null: {if_errors_stop, at_present_rate, burn_rate, needs_data}
 //	sources     as in nines.status/v1
 //
 // Each of checks, worst first:
 //
-//	code           what was looked at: remaining (figure and limit are shares of the budget left), no_data
-//	               (coverage), stale (minutes), young (minutes)
+//	code           what was looked at: remaining (figure and limit are shares of the budget left), burn (over
+//	               the time of that name), firing (an alert's own figure and limit), hours, freeze, calendar
+//	               (of a freeze, which cannot be read), no_data (coverage), stale (minutes), young (minutes)
 //	verdict        open if the check does not hold
+//	overridden_by  owner of the override that lifts it, absent if none does
 //	figure limit   of it
 //	message hint   in words
 //	policy         "file:line" of the line that decided, or "default"
@@ -127,6 +131,9 @@ func Gate(w io.Writer, g *report.Gate) error {
 	}
 	if out.Objectives == nil {
 		out.Objectives = []report.GateObjective{}
+	}
+	if out.Overrides == nil {
+		out.Overrides = []report.GateOverride{}
 	}
 	if out.Sources == nil {
 		out.Sources = []report.Source{}

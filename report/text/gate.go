@@ -11,7 +11,7 @@ import (
 )
 
 // maxReasons is how many reasons the last lines of a gate tell in full.
-const maxReasons = 3
+const maxReasons = 2
 
 // Gate writes g for the log of a pipeline: the verdict, a line per objective, and,
 // unless the gate is open, the verdict again with what to do, so that the last ten
@@ -23,10 +23,21 @@ func Gate(w io.Writer, g *report.Gate, color bool) error {
 		out.WriteByte('\n')
 		gateTable(g).write(out, color)
 	}
+	for i, text := range g.Exceptions() {
+		if i == 0 {
+			out.WriteByte('\n')
+		}
+		fmt.Fprintln(out, diag.Escape(text))
+	}
 	if g.Verdict != slo.Open {
 		fmt.Fprintf(out, "\n%s\n", title(g, color))
 		writeReasons(out, g)
-		fmt.Fprintln(out, diag.Escape(narrow(g.Opening())))
+		for _, text := range g.Override() {
+			fmt.Fprintln(out, diag.Escape(text))
+		}
+		if text := g.Opening(); text != "" {
+			fmt.Fprintln(out, diag.Escape(narrow(text)))
+		}
 	}
 	return out.Flush()
 }
@@ -42,11 +53,11 @@ func gateTable(g *report.Gate) *table {
 	for _, o := range g.Objectives {
 		for i, c := range o.Checks {
 			if i > 0 && c.Verdict == slo.Open {
-				break
+				continue
 			}
-			verdict, name := cell{g.Language.Verdict(c.Verdict), colorOfVerdict(c.Verdict)}, cell{text: cut(diag.Escape(o.ID), maxName)}
+			verdict, name := cell{g.Says(c), colorOfVerdict(c.Weight)}, cell{text: cut(diag.Escape(o.ID), maxName)}
 			figure, limit := g.Figure(o, c)
-			for k, cell := range []cell{verdict, name, {text: narrow(figure)}, {text: narrow(limit)}, {text: diag.Escape(c.Policy)}} {
+			for k, cell := range []cell{verdict, name, {text: cut(diag.Escape(narrow(figure)), maxName)}, {text: narrow(limit)}, {text: diag.Escape(c.Policy)}} {
 				columns[k].cells = append(columns[k].cells, cell)
 			}
 		}
@@ -68,14 +79,15 @@ func (c *column) fit() {
 // writeReasons tells the worst reasons in full, and how many more there are.
 func writeReasons(out *bufio.Writer, g *report.Gate) {
 	p := phrasesOf(g.Language)
-	told := 0
+	told, last := 0, ""
 	for _, o := range g.Objectives {
 		for _, c := range o.Reasons() {
 			if told++; told > maxReasons {
 				continue
 			}
 			fmt.Fprintf(out, "  %s: %s\n", cut(diag.Escape(o.ID), maxName), diag.Escape(narrow(c.Text)))
-			if c.Remedy != "" {
+			if c.Remedy != "" && c.Remedy != last {
+				last = c.Remedy
 				fmt.Fprintf(out, "    %s %s\n", p.hint, diag.Escape(c.Remedy))
 			}
 		}

@@ -2,6 +2,10 @@
 // out? It is of the opinion that what is not known is no reason to open: an
 // objective without data, or whose data is old or begins inside its window, says
 // "cannot tell" unless its policy says otherwise.
+//
+// Budgets are those of the objective's window at the instant of the judgement.
+// Burn rates and alerts are as of the end of the newest bucket, which is no older
+// than the policy allows: data that comes in hourly does not make them unknown.
 package gate
 
 import (
@@ -20,22 +24,40 @@ const (
 	NoData    Code = "no_data"
 	Stale     Code = "stale"     // Figure and Limit are minutes
 	Young     Code = "young"     // Figure and Limit are minutes of the window
+	Calendar  Code = "calendar"  // of a freeze; Name says why it cannot be read
 	Remaining Code = "remaining" // Figure and Limit are shares of the budget left
+	Burn      Code = "burn"      // Figure and Limit are burn rates
+	Firing    Code = "firing"    // Name is the alert; Figure and Limit are its own
+	Hours     Code = "hours"
+	Freeze    Code = "freeze" // Name is its name
 )
+
+// Unknown tells whether c is about what is not known.
+func (c Code) Unknown() bool { return slices.Contains([]Code{NoData, Stale, Young, Calendar}, c) }
 
 // Check is one line of a policy held against an objective.
 type Check struct {
-	Code    Code
-	Verdict slo.Verdict // open if it does not hold
-	Figure  slo.Number
-	Limit   slo.Number
-	Equal   bool     // the limit itself is over it
-	Policy  diag.Pos // the line; zero for the default policy
-	Opens   Opening
+	Code     Code
+	Verdict  slo.Verdict // open if it does not hold
+	Figure   slo.Number
+	Limit    slo.Number
+	Over     time.Duration // of a burn rate
+	Evidence slo.Number    // the confidence asked for
+	Least    slo.Number    // the burn rate that is at least proven with it
+	Name     string
+	Since    time.Time     // of an alert
+	Policy   diag.Pos      // the line; zero for the default policy
+	Lifted   *slo.Override // this override lets it pass
+	Opens    Opening
 }
 
-// Reason tells whether c keeps the gate from being plainly open.
-func (c Check) Reason() bool { return c.Verdict != slo.Open }
+// Weight returns what c says in the end: its verdict, or that of the override.
+func (c Check) Weight() slo.Verdict {
+	if c.Lifted != nil {
+		return c.Lifted.Then
+	}
+	return c.Verdict
+}
 
 // Opening is when a check that holds will hold no more. Both times zero: that does
 // not depend on time alone.
@@ -56,20 +78,22 @@ type Objective struct {
 // Outcome is what a policy says of one objective.
 type Outcome struct {
 	Verdict slo.Verdict
-	Checks  []Check // worst first; never empty
+	Checks  []Check // worst first, never empty
 }
 
 // Judge applies g to o at the instant at.
 func Judge(o Objective, g slo.Gate, at time.Time) Outcome {
-	out := Outcome{Verdict: slo.Open, Checks: missing(o, g, at)}
-	for _, r := range g.Rules {
-		if c, ok := rule(o, r); ok {
-			out.Checks = append(out.Checks, c)
-		}
+	checks := slices.Concat(missing(o, g, at), rules(o, g, at), freezes(o, g, at))
+	if len(checks) == 0 { // no rule is for it now
+		checks = []Check{{Code: Remaining, Verdict: slo.Open, Figure: o.Status.Deciding().Remaining}}
 	}
-	slices.SortStableFunc(out.Checks, func(a, b Check) int { return a.Verdict.Rank() - b.Verdict.Rank() })
-	for _, c := range out.Checks {
-		out.Verdict = Worst(out.Verdict, c.Verdict)
+	for i := range checks {
+		checks[i].Lifted = lift(checks[i], o.Ledger.SLO(), g.Overrides, at)
+	}
+	slices.SortStableFunc(checks, func(a, b Check) int { return a.Weight().Rank() - b.Weight().Rank() })
+	out := Outcome{Verdict: slo.Open, Checks: checks}
+	for _, c := range checks {
+		out.Verdict = Worst(out.Verdict, c.Weight())
 	}
 	return out
 }
@@ -82,26 +106,13 @@ func Worst(a, b slo.Verdict) slo.Verdict {
 	return a
 }
 
-// rule holds one rule against o. It returns false if there is no figure to do it
-// with, which missing reports.
-func rule(o Objective, r slo.Rule) (Check, bool) {
-	if o.Status.State == slo.NoData {
-		return Check{}, false
+// lift returns the first override that lets c pass, nil if there is none.
+func lift(c Check, s slo.SLO, overrides []slo.Override, at time.Time) *slo.Override {
+	for i, o := range overrides {
+		applies := at.Before(o.Expires) && o.Only.Takes(s, nil) && (o.Missing || !c.Code.Unknown())
+		if applies && o.Then.Rank() > c.Verdict.Rank() {
+			return &overrides[i]
+		}
 	}
-	c := Check{Code: Code(r.Test), Verdict: slo.Open, Figure: o.Status.Deciding().Remaining, Limit: r.Limit, Equal: r.Equal, Policy: r.Pos}
-	if n := c.Figure.Cmp(r.Limit); n < 0 || n == 0 && r.Equal {
-		c.Verdict, c.Opens = r.Then, refills(o, r)
-	}
-	return c, true
-}
-
-// refills tells when as much of the budget is left again as r asks for: as bad
-// events leave a rolling window, or at the end of a calendar period.
-func refills(o Objective, r slo.Rule) Opening {
-	s := o.Ledger.SLO()
-	if !s.Window.Rolling() {
-		return Opening{Stopped: o.Status.Period.End, AtRate: o.Status.Period.End}
-	}
-	got := o.Ledger.Recover(o.Status.Judged.Start, o.Status.Elapsed.End, s.Window.Length, slo.NumberOf(1).Sub(r.Limit), r.Equal)
-	return Opening{Stopped: got.Stopped, AtRate: got.AtRate, Rate: got.Rate.Rate}
+	return nil
 }

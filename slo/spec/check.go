@@ -36,8 +36,6 @@ func (c *checker) fields(v Value, keys []Key) {
 			c.add(c.unknownKey(f, keys))
 		case keys[i].Means != "":
 			c.add(misnamed(f, keys[i]))
-		case keys[i].Type == notYet:
-			c.add(diag.Errorf(f.Pos, "spec/not-yet", "this version does not read %q yet", f.Key).WithHint("remove it"))
 		default:
 			c.value(f, keys[i])
 		}
@@ -89,7 +87,7 @@ func unknownKey(f Field, keys []Key) diag.Finding {
 func names(keys []Key) []string {
 	var out []string
 	for _, k := range keys {
-		if k.Type != notYet && k.Means == "" {
+		if k.Means == "" {
 			out = append(out, k.Name)
 		}
 	}

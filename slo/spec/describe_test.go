@@ -26,6 +26,7 @@ func describe(set *Set) string {
 			fmt.Fprintf(&b, "  %s of %s (%s) at %s\n", p.Count, p.Source.Name, p.Source.Type, p.SLI.Pos)
 		}
 		describeAlerts(&b, o.Alerts)
+		describeGate(&b, o)
 		if len(o.Per) > 0 {
 			fmt.Fprintf(&b, "  per %v\n", o.Per)
 		}
@@ -51,6 +52,30 @@ func describeAlerts(b *strings.Builder, policies []slo.Policy) {
 		for _, c := range p.When {
 			fmt.Fprintf(b, "    %s: %s over %s %s within %s\n", p.Title(c), c.Limit, c.Long, c.Short, c.Within)
 		}
+	}
+}
+
+func describeGate(b *strings.Builder, o Objective) {
+	if o.Gate == nil {
+		return
+	}
+	fmt.Fprintf(b, "  gate max age %s missing %s\n", o.Gate.MaxAge, o.Gate.Missing)
+	for _, r := range o.Gate.Rules {
+		fmt.Fprintf(b, "    %s if %s %s equal %t over %s evidence %s alert %q only %v hours %v at %s\n",
+			r.Then, r.Test, r.Limit, r.Equal, r.Over, r.Evidence, r.Alert, r.Only, r.Hours, r.Pos)
+	}
+	for i, f := range o.Gate.Freezes {
+		describeExclusion(b, f.Exclusion)
+		fmt.Fprintf(b, " only %v at %s", f.Only, f.Pos)
+		for _, c := range o.Freezes {
+			if c.Exclusion == i {
+				fmt.Fprintf(b, " file %s of %q in %s", c.Path, c.Name, c.Zone)
+			}
+		}
+		b.WriteByte('\n')
+	}
+	for _, v := range o.Gate.Overrides {
+		fmt.Fprintf(b, "    %s by %q for %q until %s only %v missing %t at %s\n", v.Then, v.Owner, v.Reason, instants(v.Expires), v.Only, v.Missing, v.Pos)
 	}
 }
 

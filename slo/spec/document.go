@@ -37,6 +37,7 @@ func (l *loader) documents(in input, docs []Value) {
 	}
 	for _, d := range read {
 		d.exclude(read)
+		d.gates()
 	}
 }
 

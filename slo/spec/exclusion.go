@@ -39,11 +39,16 @@ func (d *document) give(o *Objective, e slo.Exclusion, v Value) {
 	if !file.Is() {
 		return
 	}
+	o.Calendars = append(o.Calendars, d.calendarFile(v, file, len(o.Exclusions)-1))
+}
+
+// calendarFile returns the iCalendar file of an exclusion, which has that index.
+func (d *document) calendarFile(v, file Value, index int) Calendar {
 	path := file.Text
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(d.dir, path)
 	}
-	o.Calendars = append(o.Calendars, Calendar{Exclusion: len(o.Exclusions) - 1, Path: path, Name: file.Text, Pos: file.Pos, Zone: v.Get("timezone").Zone(d.zone)})
+	return Calendar{Exclusion: index, Path: path, Name: file.Text, Pos: file.Pos, Zone: v.Get("timezone").Zone(d.zone)}
 }
 
 // own returns the document's objectives, to be added to.

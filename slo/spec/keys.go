@@ -26,7 +26,7 @@ func fileKeys() []Key {
 		{Name: "slos", Type: Objects, Required: true, Keys: sloKeys(), Doc: "The promises."},
 		{Name: "exclusions", Type: Objects, Keys: append(exclusionKeys(), onlyKey()), Doc: "Time that no promise covers."},
 		alertsKey("Alert policies of every SLO that has none of its own; [] for none. Left out: the SRE Workbook's, table 5-8."),
-		{Name: "gate", Type: notYet},
+		{Name: "gate", Type: Object, Keys: gateKeys(), Doc: "Error-budget policy: what stops releases."},
 	}
 }
 
@@ -68,7 +68,7 @@ func sloKeys() []Key {
 		{Name: "per", Type: Texts, Doc: "Labels by whose values the SLO is split."},
 		{Name: "exclusions", Type: Objects, Keys: exclusionKeys(), Doc: "Time that this promise does not cover."},
 		alertsKey("Alert policies in place of the file's; [] for none."),
-		{Name: "gate", Type: notYet},
+		{Name: "gate", Type: Object, Keys: gateKeys(), Doc: "Error-budget policy; its keys replace those of the file's gate."},
 	}...)
 }
 

@@ -72,7 +72,7 @@ func nothing() *jsonschema.Schema { return &jsonschema.Schema{Not: &jsonschema.S
 func (b schemaBuilder) object(keys []Key) *jsonschema.Schema {
 	s := &jsonschema.Schema{Type: "object", Properties: map[string]*jsonschema.Schema{}, AdditionalProperties: nothing()}
 	for _, k := range keys {
-		if k.Type == notYet || k.Means != "" {
+		if k.Means != "" {
 			continue
 		}
 		s.PropertyOrder = append(s.PropertyOrder, k.Name)

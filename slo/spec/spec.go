@@ -63,6 +63,7 @@ type Objective struct {
 	Parts     []Part     // one that gives both counts, or two that give one each
 	Per       []string   // one SLO per value of these labels
 	Calendars []Calendar // whose events are still to be read
+	Freezes   []Calendar // the same, of Gate.Freezes
 	Pos       diag.Pos   // of the SLO's name
 
 	base  string   // the name without what tells several objectives apart
@@ -73,7 +74,7 @@ type Objective struct {
 
 // Calendar is an iCalendar file that an exclusion of an objective stands in.
 type Calendar struct {
-	Exclusion int            // index into the objective's Exclusions: its Fixed is to be filled
+	Exclusion int            // index into the objective's Exclusions, or its Gate's Freezes: its Fixed is to be filled
 	Path      string         // of the file
 	Name      string         // as the SLO file writes the path
 	Pos       diag.Pos       // of that

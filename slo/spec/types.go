@@ -40,6 +40,8 @@ func scalarTypes() map[Type]scalarType {
 		Moment:   {what: "a date, a local time, or an instant with an offset", example: "2026-10-04T01:00:00Z", pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].*)?$`, check: checkMoment},
 		Span:     {what: "a duration or a calendar unit", example: "30d", pattern: `^(day|week|month|quarter|year|([0-9.]+ *(w|d|h|m|s) *)+)$`, check: checkSpan},
 		Deadline: {what: "a duration or end", example: "3d", pattern: `^(end|([0-9.]+ *(w|d|h|m|s) *)+)$`, check: checkDeadline},
+		Under:    {what: "a limit such as < 25%", example: `"< 25%"`, pattern: `^<=? *[0-9]+(\.[0-9]+)? *%?$`, check: checkUnder},
+		Above:    {what: "a limit such as > 10", example: `"> 10"`, pattern: `^>=? *[0-9]+(\.[0-9]+)?$`, check: checkAbove},
 		Interval: {what: "a period", example: "2026-10", pattern: intervalPattern, number: true, check: checkInterval},
 	}
 }
@@ -115,6 +117,38 @@ func parseFraction(text string) (slo.Number, error) {
 		return slo.Number{}, err
 	}
 	return t.Number(), nil
+}
+
+func checkUnder(text string) error {
+	_, _, err := parseUnder(text)
+	return err
+}
+
+// parseUnder reads "< 25%" or "<= 0.25".
+func parseUnder(text string) (limit slo.Number, equal bool, err error) {
+	rest, ok := strings.CutPrefix(text, "<")
+	if !ok {
+		return slo.Number{}, false, errNoReason
+	}
+	rest, equal = strings.CutPrefix(rest, "=")
+	limit, err = parseFraction(strings.TrimSpace(rest))
+	return limit, equal, err
+}
+
+func checkAbove(text string) error {
+	_, _, err := parseAbove(text)
+	return err
+}
+
+// parseAbove reads "> 10" or ">= 14.4".
+func parseAbove(text string) (limit slo.Number, equal bool, err error) {
+	rest, ok := strings.CutPrefix(text, ">")
+	rest, equal = strings.CutPrefix(rest, "=")
+	rest = strings.TrimSpace(rest)
+	if !ok || !decimalText.MatchString(rest) || strings.HasPrefix(rest, "-") {
+		return slo.Number{}, false, errNoReason
+	}
+	return decimal(Value{Text: rest}), equal, nil
 }
 
 func checkInstant(text string) error {

@@ -110,10 +110,10 @@ const (
 	Fraction              // a percentage or ratio from 0 to 100 %
 	Moment                // a date, a local date and time, or RFC 3339
 	Span                  // a duration, or a calendar unit
+	Under                 // a share and what falls short of it, "< 25%"
+	Above                 // a number and what passes it, "> 10"
 	Interval              // 2026-10, 2026-Q3, 2026, 2026-W46 or last-7d
 	Deadline              // a duration, or "end"
-
-	notYet // a key of a later version
 )
 
 // Key describes one key of a map: Check holds a map against a list of Keys,

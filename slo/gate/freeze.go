@@ -1,0 +1,59 @@
+package gate
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+)
+
+// freezeAhead is how far ahead the end of a freeze is looked for.
+const freezeAhead = 366 * 24 * time.Hour
+
+// Calendars returns the time whose freezes matter to a judgement at at.
+func Calendars(at time.Time) slo.Period {
+	return slo.Period{Start: at.Add(-24 * time.Hour), End: at.Add(freezeAhead)}
+}
+
+// freezes returns a check for each freeze of o that at lies in, and for each whose
+// time nobody knows. Where data should have said which labels o has, it is taken
+// for the one that is frozen.
+func freezes(o Objective, g slo.Gate, at time.Time) []Check {
+	s := o.Ledger.SLO()
+	var out []Check
+	var all []slo.Period
+	for _, f := range g.Freezes {
+		if !f.Only.Takes(s, unlabelled(s)) {
+			continue
+		}
+		if f.Failed != "" {
+			out = append(out, Check{Code: Calendar, Verdict: Worst(slo.CannotTell, g.Missing), Name: f.Failed, Policy: f.Pos})
+		}
+		for _, p := range f.Periods(Calendars(at)) {
+			all = append(all, p)
+			if p.Contains(at) {
+				out = append(out, Check{Code: Freeze, Verdict: slo.Closed, Name: f.Name, Policy: f.Pos})
+			}
+		}
+	}
+	for _, p := range slo.Union(all) {
+		if !p.Contains(at) || p.End.Equal(Calendars(at).End) {
+			continue
+		}
+		for i := range out {
+			if out[i].Code == Freeze {
+				out[i].Opens = Opening{Stopped: p.End, AtRate: p.End}
+			}
+		}
+	}
+	return out
+}
+
+// unlabelled returns the labels of s that did not come with its data.
+func unlabelled(s slo.SLO) (out []string) {
+	for _, label := range s.By {
+		if _, has := s.Labels[label]; !has {
+			out = append(out, label)
+		}
+	}
+	return out
+}

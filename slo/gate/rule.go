@@ -1,0 +1,144 @@
+package gate
+
+import (
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/burn"
+	"github.com/nines-slo/nines/slo/evidence"
+)
+
+// rules holds the rules of g against o: those that are for it, now, and have a
+// figure to look at.
+func rules(o Objective, g slo.Gate, at time.Time) []Check {
+	var out []Check
+	for _, r := range g.Rules {
+		now := r.Hours == nil || slices.ContainsFunc(r.Hours, func(h slo.Hours) bool { return h.Contains(at) })
+		if !now || !r.Only.Takes(o.Ledger.SLO(), nil) || !o.knows(r.Test, g) {
+			continue
+		}
+		for _, c := range rule(o, r) {
+			c.Policy = r.Pos
+			if c.Verdict != slo.Open && r.Hours != nil {
+				c.Opens = sooner(c.Opens, slo.Until(r.Hours, at))
+			}
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// knows tells whether there is a figure that a test can look at. A budget without
+// enough data is none, unless the policy lets missing data pass: what is known of
+// it counts then.
+func (o Objective) knows(test slo.GateTest, g slo.Gate) bool {
+	switch test {
+	case slo.Always:
+		return true
+	case slo.RemainingBudget:
+		lenient := g.Missing.Rank() > slo.CannotTell.Rank()
+		return o.Status.State != slo.NoData || lenient && o.Status.Deciding().Remaining.Known()
+	}
+	return !o.Newest.IsZero()
+}
+
+func rule(o Objective, r slo.Rule) []Check {
+	switch r.Test {
+	case slo.RemainingBudget:
+		return []Check{remaining(o, r)}
+	case slo.Burning:
+		return []Check{burning(o, r)}
+	case slo.AlertFiring:
+		return firing(o, r)
+	}
+	return []Check{{Code: Hours, Verdict: r.Then}}
+}
+
+// remaining looks at the budget that is left.
+func remaining(o Objective, r slo.Rule) Check {
+	c := Check{Code: Remaining, Verdict: slo.Open, Figure: o.Status.Deciding().Remaining, Limit: r.Limit}
+	if n := c.Figure.Cmp(r.Limit); n < 0 || n == 0 && r.Equal {
+		c.Verdict, c.Opens = r.Then, refills(o, r)
+	}
+	return c
+}
+
+// refills tells when as much of the budget is left again as r asks for: as bad
+// events leave a rolling window, or at the end of a calendar period.
+func refills(o Objective, r slo.Rule) Opening {
+	s := o.Ledger.SLO()
+	if !s.Window.Rolling() {
+		return Opening{Stopped: o.Status.Period.End, AtRate: o.Status.Period.End}
+	}
+	got := o.Ledger.Recover(o.Status.Judged.Start, o.Status.Elapsed.End, s.Window.Length, slo.NumberOf(1).Sub(r.Limit), r.Equal)
+	return Opening{Stopped: got.Stopped, AtRate: got.AtRate, Rate: got.Rate.Rate}
+}
+
+// burning looks at a burn rate. One that is unknown, since there was no traffic, is
+// not over the limit.
+func burning(o Objective, r slo.Rule) Check {
+	got := o.Ledger.BurnRate(o.Newest, r.Over)
+	c := Check{Code: Burn, Verdict: slo.Open, Figure: got.Rate, Limit: r.Limit, Over: r.Over, Evidence: r.Evidence}
+	proven := got.Rate
+	if r.Evidence.Known() {
+		proven = slo.Number{}
+		if i, ok := evidence.Of(evidence.Wilson, got.Bad, got.Total, r.Evidence); ok {
+			proven = slo.NumberFloat(i.BurnRate(o.Ledger.SLO().Target).Low)
+		}
+		c.Least = proven
+	}
+	if n := proven.Cmp(r.Limit); n > 0 || n == 0 && r.Equal {
+		c.Verdict = r.Then
+		back := o.Ledger.Recover(o.Newest.Add(-r.Over), o.Newest, r.Over, r.Limit, r.Equal)
+		c.Opens = Opening{Stopped: back.Stopped, AtRate: back.AtRate, Rate: back.Rate.Rate}
+	}
+	return c
+}
+
+// firing looks at the alerts that r names: those that fire, or the one line that
+// none does.
+func firing(o Objective, r slo.Rule) []Check {
+	s := o.Ledger.SLO()
+	named := slices.DeleteFunc(slices.Clone(s.Policies()), func(p slo.Policy) bool {
+		faster := slo.Class(r.Alert).Rank() >= p.Class.Rank()
+		return p.Name != r.Alert && !faster
+	})
+	var out []Check
+	for _, a := range burn.New(o.Ledger, named, burn.Options{}).At(o.Newest) {
+		if a.State == burn.Active {
+			out = append(out, Check{Code: Firing, Verdict: r.Then, Name: a.Policy.Title(a.Condition), Since: a.Since,
+				Figure: a.Figure, Limit: a.Limit, Opens: Opening{Stopped: a.Clears}})
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, Check{Code: Firing, Verdict: slo.Open, Name: r.Alert})
+	}
+	return out
+}
+
+// sooner ends a check at an instant at the latest; zero: that is none.
+func sooner(o Opening, end time.Time) Opening {
+	if end.IsZero() {
+		return o
+	}
+	if o.Stopped.IsZero() || end.Before(o.Stopped) {
+		o.Stopped = end
+	}
+	if o.AtRate.IsZero() || end.Before(o.AtRate) {
+		o.AtRate = end
+	}
+	return o
+}
+
+// Reach returns how much time before an instant has to be known to judge s then.
+func Reach(s slo.SLO, g slo.Gate) time.Duration {
+	var d time.Duration
+	for _, r := range g.Rules {
+		d = max(d, r.Over)
+		if r.Test == slo.AlertFiring {
+			d = max(d, burn.Reach(s, s.Policies()))
+		}
+	}
+	return d + g.Age(time.Minute)
+}

@@ -1,0 +1,38 @@
+package slo
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// Selector chooses objectives: each term is a service, a name, service/name or
+// label=value, in which globs work, or what ID returns. Empty chooses all.
+type Selector []string
+
+// Takes tells whether s is chosen. Labels named by per come with the data: until
+// they are known, an objective that they could choose is taken.
+func (sel Selector) Takes(s SLO, per []string) bool {
+	return len(sel) == 0 || slices.ContainsFunc(sel, func(term string) bool { return takes(term, s, per) })
+}
+
+func takes(term string, s SLO, per []string) bool {
+	if term == s.Name || term == s.Service+"/"+s.Name { // also a name with { or =
+		return true
+	}
+	name, _, exact := strings.Cut(term, "{")
+	if exact && len(per) == 0 {
+		return term == s.ID()
+	}
+	label, value, isLabel := strings.Cut(name, "=")
+	if isLabel {
+		got, has := s.Labels[label]
+		return has && globs(value, got) || !has && slices.Contains(per, label)
+	}
+	return globs(name, s.Service) || globs(name, s.Name) || globs(name, s.Service+"/"+s.Name)
+}
+
+func globs(pattern, text string) bool {
+	ok, err := path.Match(pattern, text)
+	return pattern == text || err == nil && ok
+}
