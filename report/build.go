@@ -102,7 +102,7 @@ func (b *Builder) Add(m Measured) error {
 	o.Exclusions = exclusions(l, st.Elapsed)
 	o.Incidents = l.Incidents(st)
 	o.Reliability = budget.ReliabilityOf(o.Incidents, st.Elapsed.Length())
-	b.blame(l, st)
+	b.blame(l, st, st.Budget.Allowed)
 	if !b.Full {
 		o.Days = newDays(l.LastDays(st, stripDays))
 	} else {

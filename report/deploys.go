@@ -99,9 +99,10 @@ func (b *Builder) deployReach(s slo.SLO) time.Time {
 	return time.Time{}
 }
 
-// blame notes what the objective of l spent after each deploy of st's period.
-func (b *Builder) blame(l *budget.Ledger, st budget.Status) {
-	question := deploy.Question{Within: b.deploysWithin(st.Period), At: b.At, Hours: b.deployHours(), Allowed: st.Budget.Allowed}
+// blame notes what the objective of l spent after each deploy of st's period, as
+// shares of a budget of that many bad events or slices.
+func (b *Builder) blame(l *budget.Ledger, st budget.Status, allowed slo.Number) {
+	question := deploy.Question{Within: b.deploysWithin(st.Period), At: b.At, Hours: b.deployHours(), Allowed: allowed}
 	if b.deploys == nil {
 		b.deploys = map[DeployName][]DeployEffect{}
 	}
@@ -169,4 +170,12 @@ func DeploysOf(deploys []Deploy, objective string) []Deploy {
 		}
 	}
 	return out
+}
+
+// LastDeploys returns the last n deploys and, before them, up to n that are likely
+// to blame.
+func LastDeploys(deploys []Deploy, n int) []Deploy {
+	last := deploys[max(len(deploys)-n, 0):]
+	likely := slices.DeleteFunc(slices.Clone(deploys[:len(deploys)-len(last)]), func(d Deploy) bool { return d.Verdict() != deploy.Likely })
+	return slices.Concat(likely[max(len(likely)-n, 0):], last)
 }

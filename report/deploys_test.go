@@ -117,3 +117,19 @@ func TestWhy(t *testing.T) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
+
+func TestLastDeploys(t *testing.T) {
+	var deploys []report.Deploy
+	for i, verdict := range []deploy.Verdict{deploy.Likely, deploy.Likely, deploy.NotLikely, deploy.Likely, deploy.CannotTell, deploy.Likely} {
+		deploys = append(deploys, report.Deploy{DeployName: report.DeployName{Name: fmt.Sprint(i)}, Effects: []report.DeployEffect{{Verdict: verdict}}})
+	}
+	for n, want := range map[int]string{0: "", 1: "3 5", 2: "1 3 4 5", 3: "0 1 3 4 5", 9: "0 1 2 3 4 5"} {
+		var names []string
+		for _, d := range report.LastDeploys(deploys, n) {
+			names = append(names, d.Name)
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("the last %d: %q, want %q", n, got, want)
+		}
+	}
+}

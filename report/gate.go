@@ -28,6 +28,9 @@ type Gate struct {
 	Overrides  []GateOverride  `json:"overrides"`  // of what was judged, also expired ones, in the order of the files
 	Opens      *GateOpening    `json:"opens"`      // when a closed gate opens again; null for any other
 	Sources    []Source        `json:"sources"`
+
+	Deploys     []Deploy `json:"deploys,omitzero"`       // of the objectives' windows, by time; nil if they were not asked about
+	DeployHours string   `json:"deploy_hours,omitempty"` // "4h", how long after a deploy was looked at
 }
 
 // GateObjective is what the policy says of one objective.
@@ -113,6 +116,7 @@ func (b *GateBuilder) Add(m Measured, pos diag.Pos) error {
 		b.lift(o.ID, c.Lifted)
 	}
 	b.gate.Objectives = append(b.gate.Objectives, o)
+	b.blame(l, st, st.Deciding().Allowed)
 	return nil
 }
 
@@ -188,6 +192,7 @@ func (b *GateBuilder) Gate(sources []Source) *Gate {
 	}
 	slices.Sort(g.Services)
 	g.Opens = opening(g)
+	g.Deploys, g.DeployHours = b.deployed()
 	return &g
 }
 

@@ -30,7 +30,7 @@ func (d deploying) look(a *app, set *spec.Set, b *report.Builder, quiet bool) er
 	if d.Deploys == "" {
 		return nil
 	}
-	deploys, findings := d.read(a, set)
+	deploys, findings := d.list(a, set)
 	if findings.Errors() {
 		return exitError{exitUsage, findings}
 	}
@@ -44,7 +44,7 @@ func (d deploying) look(a *app, set *spec.Set, b *report.Builder, quiet bool) er
 // maxDeployHours keeps the usual hours of one week apart from those of the next.
 const maxDeployHours = 24 * time.Hour
 
-func (d deploying) read(a *app, set *spec.Set) ([]deploy.Deploy, diag.List) {
+func (d deploying) list(a *app, set *spec.Set) ([]deploy.Deploy, diag.List) {
 	name, in := d.Deploys, a.stdin
 	if d.Deploys == "-" {
 		name = "stdin"

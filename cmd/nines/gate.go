@@ -19,6 +19,7 @@ import (
 type gateCmd struct {
 	reading
 	only
+	deploying
 	Output string `short:"o" enum:"table,json" default:"table" help:"table or json."`
 	Color  string `enum:"auto,always,never" default:"auto" help:"auto, always or never."`
 }
@@ -36,6 +37,9 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	}
 	warnings := readFreezes(set, at)
 	b := &report.GateBuilder{Builder: report.Builder{At: at, Language: c.language(set), Zone: zone(set)}}
+	if err := c.look(a, set, &b.Builder, c.Quiet); err != nil {
+		return err
+	}
 	got, err := c.read(ctx, a, set, wanted{at: at, needs: b.Needs}, selector(c.Only), func(m report.Measured) error {
 		return b.Add(m, place(set, m.SLO))
 	})

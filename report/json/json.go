@@ -67,6 +67,7 @@
 //	            objectives that it lets pass now
 //	opens       of a closed gate, else null: {if_errors_stop, at_present_rate, burn_rate, needs_data}
 //	sources     as in nines.status/v1
+//	deploys     of the objectives' windows, as in nines.report/v1, and deploy_hours, where they were asked about
 //
 // Each of checks, worst first:
 //

@@ -3,23 +3,25 @@ package markdown
 import (
 	"bufio"
 	"fmt"
+	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo/deploy"
 )
 
-// deploys writes which deploys are to blame, and a line for each effect that is not
-// cleared.
-func deploys(out *bufio.Writer, r *report.Report) {
-	if r.Deploys == nil {
+// writeDeploys writes which deploys are to blame, and a line for each effect that is
+// not cleared; nothing if nobody asked.
+func writeDeploys(out *bufio.Writer, l unit.Language, zone *time.Location, deploys []report.Deploy) {
+	if deploys == nil {
 		return
 	}
-	fmt.Fprintf(out, "\n**%s**\n\n", escape(report.DeployHeadline(r.Language, r.Deploys)))
-	for _, d := range r.Deploys {
+	fmt.Fprintf(out, "\n**%s**\n\n", escape(report.DeployHeadline(l, deploys)))
+	for _, d := range deploys {
 		for _, e := range d.Effects {
 			if e.Verdict != deploy.NotLikely {
-				fmt.Fprintf(out, "- %s %s, %s: %s: %s\n", escape(r.Language.DateTime(d.Time, r.Zone)), escape(d.Name), escape(e.Objective),
-					escape(report.Blame(r.Language, e.Verdict)), escape(e.Why(r.Language)))
+				fmt.Fprintf(out, "- %s %s, %s: %s: %s\n", escape(l.DateTime(d.Time, zone)), escape(d.Name), escape(e.Objective),
+					escape(report.Blame(l, e.Verdict)), escape(e.Why(l)))
 			}
 		}
 	}

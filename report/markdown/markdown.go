@@ -38,7 +38,7 @@ func Report(w io.Writer, r *report.Report) error {
 	fmt.Fprintf(out, "# %s\n\n**%s**\n\n", escape(title), escape(r.Headline))
 	fmt.Fprintf(out, "%s %s, %s\n\n", words.GeneratedAt, escape(r.Language.DateTime(r.At, r.Zone)+" "+r.Period.Timezone), made)
 	table(out, &r.Status, false)
-	deploys(out, r)
+	writeDeploys(out, r.Language, r.Zone, r.Deploys)
 	warnings(out, &r.Status)
 	return out.Flush()
 }

@@ -29,6 +29,7 @@ func Gate(w io.Writer, g *report.Gate, color bool) error {
 		}
 		fmt.Fprintln(out, diag.Escape(text))
 	}
+	writeDeploys(out, g)
 	if g.Verdict != slo.Open {
 		fmt.Fprintf(out, "\n%s\n", title(g, color))
 		writeReasons(out, g)

@@ -77,9 +77,10 @@ func Concern(deploys []Deploy, s slo.SLO) []Deploy {
 func Reach(hours time.Duration) time.Duration { return Weeks*7*24*time.Hour + 25*time.Hour + hours }
 
 // Blame returns the effect of each deploy of q.Within that concerns l's objective,
-// by time. deploys are sorted by time and hold those of other times too.
+// by time. deploys are sorted by time and hold those of other times too; what is
+// still to come at q.At is left out.
 func Blame(l *budget.Ledger, deploys []Deploy, q Question) []Effect {
-	b := blamer{Ledger: l, Question: q, deploys: Concern(deploys, l.SLO())}
+	b := blamer{Ledger: l, Question: q, deploys: slices.DeleteFunc(Concern(deploys, l.SLO()), func(d Deploy) bool { return d.Time.After(q.At) })}
 	var out []Effect
 	for i, d := range b.deploys {
 		if q.Within.Contains(d.Time) {

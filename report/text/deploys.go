@@ -1,0 +1,27 @@
+package text
+
+import (
+	"bufio"
+	"fmt"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// maxDeploys is how many of the last deploys a gate shows, and how many older ones
+// that are likely to blame.
+const maxDeploys = 3
+
+// writeDeploys tells which deploys are to blame and how the last ones did, each by
+// the objective that it may have cost most.
+func writeDeploys(out *bufio.Writer, g *report.Gate) {
+	if g.Deploys == nil {
+		return
+	}
+	fmt.Fprintf(out, "\n%s\n", diag.Escape(narrow(report.DeployHeadline(g.Language, g.Deploys))))
+	for _, d := range report.LastDeploys(g.Deploys, maxDeploys) {
+		e := d.Effects[0]
+		fmt.Fprintf(out, "  %s  %s  %s: %s: %s\n", g.Language.DateTime(d.Time, g.Zone), cut(diag.Escape(d.Name), maxName), cut(diag.Escape(e.Objective), maxName),
+			report.Blame(g.Language, e.Verdict), diag.Escape(narrow(e.Why(g.Language))))
+	}
+}
