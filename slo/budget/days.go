@@ -29,16 +29,26 @@ func (l *Ledger) LastDays(st Status, n int) []Day {
 	zone := l.slo.Window.Location()
 	last := slo.DateOf(st.Elapsed.End.Add(-1), zone)
 	p := slo.Period{Start: last.AddDays(1 - n).Start(zone), End: st.Elapsed.End}
-	known := p
-	if born := l.sliceStart(l.born()); born.After(p.Start) {
-		known.Start = born
-	}
-	days := l.days(p, known, st.Budget.Allowed)
+	days := l.days(p, l.promised(p), st.Budget.Allowed)
 	for i := range days {
 		even := slo.NumberFrac(int64(st.Judged.Length()), int64(24*time.Hour))
 		days[i].Multiple = days[i].Spent.Mul(even)
 	}
 	return days
+}
+
+// DaysOf returns the local days of p, the first and the last cut to it, with what
+// was counted of them since the promise began. They have no budget to compare with.
+func (l *Ledger) DaysOf(p slo.Period) []Day {
+	return l.days(p, l.promised(p), slo.Number{})
+}
+
+// promised returns the part of p since the promise began.
+func (l *Ledger) promised(p slo.Period) slo.Period {
+	if born := l.sliceStart(l.born()); born.After(p.Start) {
+		p.Start = born
+	}
+	return p
 }
 
 // days returns the local days of p with what was counted of them in judged.
@@ -49,9 +59,11 @@ func (l *Ledger) days(p, judged slo.Period, allowed slo.Number) []Day {
 		if d.Empty() {
 			return
 		}
-		if t := l.tally(d.Intersect(judged)); t.measured > 0 || t.total.Sign() > 0 {
+		t := l.tally(d.Intersect(judged))
+		if t.measured > 0 || t.total.Sign() > 0 {
 			d.Counts = t.counts()
 		}
+		d.Buckets = Buckets{Step: l.data.Step, Elapsed: t.buckets, Measured: t.measured, Excluded: t.excluded}
 		d.SLI = d.Counts.Good.Quo(d.Counts.Total)
 		if d.SLI.Known() {
 			d.Spent = d.Counts.Bad.Quo(allowed)

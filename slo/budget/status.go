@@ -90,6 +90,7 @@ type Day struct {
 	slo.Period // cut to the elapsed period
 	Date       slo.Date
 	Counts     Counts
+	Buckets    Buckets
 	SLI        slo.Number
 	Spent      slo.Number // share of the period's budget; unknown without data
 	Multiple   slo.Number // Spent over an even day's share

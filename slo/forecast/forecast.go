@@ -1,0 +1,139 @@
+// Package forecast tells from an objective's own past how much of its error budget
+// will be spent by the end of its window, and when the budget will be exhausted.
+//
+// Two ways compete: a block bootstrap of past days, which keeps weekdays and runs
+// of bad days together, and the seasonal naive forecast, which repeats each earlier
+// week. Both are put to the test on the past: at many earlier days they forecast,
+// from what was known then, what followed. The better one is used, and its score
+// comes with the forecast; without enough history, or where the band would have
+// held too few of the outcomes, there is none. A forecast is a warning, never a
+// verdict.
+//
+// Everything follows from the counts and a seed: no clock, no parallelism, and no
+// sum that a platform may fuse.
+package forecast
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+)
+
+// Method is how the days to come are drawn.
+type Method string
+
+const (
+	BlockBootstrap Method = "block_bootstrap"
+	SeasonalNaive  Method = "seasonal_naive"
+)
+
+// Reason says why there is no forecast.
+type Reason string
+
+const (
+	ShortWindow   Reason = "short_window"   // windows under a week: days are too coarse for them
+	LittleHistory Reason = "little_history" // fewer whole measured days than Needed, or too few outcomes to score
+	Unreliable    Reason = "unreliable"     // the band held too few past outcomes, see Score
+)
+
+// Forecast is what an objective's past says of its window's end. Without a Reason
+// all figures are known; with one only Days, Needed and, where it got that far,
+// Score are.
+type Forecast struct {
+	At, End    time.Time // End: of the calendar period, or a rolling window's length after At
+	Method     Method
+	Spent      Band       // share of the budget spent at End, over the whole window that ends then
+	Exhausted  bool       // the budget is spent already
+	Exhaustion Moments    // of the days on which the budget runs out; of no meaning if Exhausted
+	Chance     slo.Number // that it runs out by End
+	Score      Score      // of Method
+	Other      Score      // of the one not used
+	Reason     Reason     // why there is no forecast; empty if there is one
+	Days       int        // whole measured days it draws from
+	Needed     int        // days of history that are needed for this window
+}
+
+// Band holds the 10, 50 and 90 % quantiles.
+type Band struct{ Low, Middle, High slo.Number }
+
+// Moments are the starts of the local days by which 10, 50 and 90 % of the paths
+// have exhausted the budget; zero if fewer have by End.
+type Moments struct{ Early, Middle, Late time.Time }
+
+// Score is how a method did on the past.
+type Score struct {
+	Method   Method
+	Pinball  slo.Number // mean loss at the three quantiles together, in shares of the budget; less is better
+	Coverage slo.Number // share of outcomes within the 80 % band
+	Origins  int        // days from which it was made to forecast
+}
+
+const (
+	minTrain      = 28  // days before the first forecast that is scored: four of each weekday
+	minCalibrated = 14  // forecasts whose outcome is known before the band is trusted
+	minScored     = 14  // outcomes that the printed score is made of
+	maxHistory    = 400 // days; bounds the work
+	minWindow     = 7 * 24 * time.Hour
+)
+
+// least and most are the coverage of an 80 % band that works.
+var least, most = slo.NumberFrac(70, 100), slo.NumberFrac(90, 100)
+
+// Needs returns how much time before an instant a forecast of s wants counted: 13
+// windows, at least half a year and at most 400 days. It makes do with less, and
+// says so where that is too little.
+func Needs(s slo.SLO) time.Duration {
+	w := s.Window.Nominal()
+	if w < minWindow {
+		return 0
+	}
+	return min(max(13*w, 26*7*24*time.Hour), maxHistory*24*time.Hour)
+}
+
+// needed returns the days of history without which horizon days ahead cannot be
+// forecast and scored: training, forecasts to calibrate with whose outcome is known
+// before the first one that counts, and those that count with theirs.
+func needed(horizon int) int {
+	return minTrain + minCalibrated + minScored - 1 + 2*horizon
+}
+
+// Of forecasts the objective of l, whose counts should reach back Needs before at,
+// over its own window. The same ledger, instant and seed give the same forecast.
+func Of(l *budget.Ledger, at time.Time, seed uint64) Forecast {
+	w := l.SLO().Window
+	f := Forecast{At: at, End: w.Bounds(at).End}
+	if w.Rolling() {
+		f.End = at.Add(w.Length)
+	}
+	if w.Nominal() < minWindow {
+		f.Reason = ShortWindow
+		return f
+	}
+	h := newHistory(l, at)
+	horizon := daysIn(at, f.End)
+	f.Days, f.Needed = h.known(), needed(horizon)
+	if len(h.days) < f.Needed || f.Days < f.Needed*9/10 {
+		f.Reason = LittleHistory
+		return f
+	}
+	elapsed := 0
+	if !w.Rolling() {
+		elapsed = max(0, daysIn(w.Bounds(at).Start, f.End)-horizon)
+	}
+	best, other, ok := compete(trial{h: h, elapsed: elapsed, horizon: horizon, budget: h.budget, seed: seed})
+	f.Score, f.Other = best.Score, other.Score
+	switch {
+	case !ok:
+		f.Reason = LittleHistory
+	case best.Coverage.Cmp(least) < 0:
+		f.Reason = Unreliable
+	default:
+		f.Method = best.Method
+		f.draw(l, h, best, seed)
+	}
+	return f
+}
+
+// daysIn returns the days from a to b, rounded up.
+func daysIn(a, b time.Time) int { return int((b.Sub(a) + 24*time.Hour - 1) / (24 * time.Hour)) }

@@ -1,0 +1,92 @@
+package forecast
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+)
+
+// day is what one day counted, or a sum of days.
+type day struct {
+	bad, total float64
+	known      bool // measured as far as it was not excluded
+}
+
+// history is the whole local days before at, oldest first, without a hole: days
+// seven apart are the same day of the week.
+type history struct {
+	days   []day
+	today  slo.Period // the local day that holds at
+	budget float64    // 1 − target
+}
+
+// newHistory takes the last days of l, from the first that was measured on.
+func newHistory(l *budget.Ledger, at time.Time) history {
+	s := l.SLO()
+	zone := s.Window.Location()
+	today := slo.DateOf(at, zone)
+	h := history{budget: s.Target.Budget().Float(), today: slo.Period{Start: today.Start(zone), End: today.AddDays(1).Start(zone)}}
+	for _, d := range l.DaysOf(slo.Period{Start: today.AddDays(-maxHistory).Start(zone), End: h.today.Start}) {
+		if next := newDay(d, s.MinCoverage); next.known && d.Buckets.Elapsed > 0 || len(h.days) > 0 {
+			h.days = append(h.days, next)
+		}
+	}
+	return h
+}
+
+// newDay reads a day. One that was not measured, or in too small a part, is not
+// known, nor is one in which the promise began; one that is excluded as a whole is
+// known to count nothing.
+func newDay(d budget.Day, coverage slo.Number) day {
+	b := d.Buckets
+	whole := time.Duration(b.Elapsed+b.Excluded)*b.Step >= d.Length()
+	measured := slo.NumberOf(int64(b.Measured)).Cmp(coverage.Mul(slo.NumberOf(int64(b.Elapsed)))) >= 0
+	if !whole || !measured {
+		return day{}
+	}
+	out := day{known: true}
+	if d.Counts.Total.Known() {
+		out.bad, out.total = d.Counts.Bad.Float(), d.Counts.Total.Float()
+	}
+	return out
+}
+
+// known returns how many days are.
+func (h history) known() int {
+	n := 0
+	for _, d := range h.days {
+		if d.known {
+			n++
+		}
+	}
+	return n
+}
+
+// sum adds up days, and tells whether all of them are known.
+func sum(days []day) day {
+	s := day{known: true}
+	for _, d := range days {
+		s = s.plus(d)
+	}
+	return s
+}
+
+// part returns the share f of d. The conversions keep a platform from fusing the
+// products with a sum that follows, which would change the last digit.
+func (d day) part(f float64) day {
+	return day{bad: float64(d.bad * f), total: float64(d.total * f), known: d.known}
+}
+
+// plus returns d and e together.
+func (d day) plus(e day) day {
+	return day{bad: d.bad + e.bad, total: d.total + e.total, known: d.known && e.known}
+}
+
+// spent returns the share of its budget that d spent, 0 without events.
+func (d day) spent(budget float64) float64 {
+	if d.total == 0 {
+		return 0
+	}
+	return d.bad / (d.total * budget)
+}
