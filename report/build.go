@@ -72,6 +72,7 @@ func (b *Builder) Needs(s slo.SLO) slo.Period {
 		return need
 	}
 	back(b.Span.Before(p, s.Window.Location()).Start)
+	back(p.Start.Add(-burn.Reach(s, s.Policies())))
 	back(s.Window.Bounds(need.End.Add(-1)).Start)
 	return need
 }
@@ -108,6 +109,7 @@ func (b *Builder) Add(m Measured) error {
 	} else {
 		o.Days = newDays(l.Days(st))
 		o.Standing = standing(m, l, st.Period, b.At)
+		o.Fired = fired(l, st)
 		if o.State.Rank() <= slo.AtRisk.Rank() {
 			o.Detail = newDetail(l, st, m.Percentiles)
 		}

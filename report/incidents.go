@@ -11,7 +11,8 @@ import (
 )
 
 // mergeIncidents joins the objectives' incidents that overlap or are at most ten
-// minutes apart: what a person would call one incident.
+// minutes apart: what a person would call one incident. Each has the alert that
+// told of it first.
 func mergeIncidents(objectives []Objective) []Incident {
 	type one struct {
 		budget.Incident
@@ -36,6 +37,7 @@ func mergeIncidents(objectives []Objective) []Incident {
 		out[n-1].add(a.Incident, a.o)
 	}
 	for i := range out {
+		out[i].Alert = firstAlert(out[i], objectives)
 		slices.Sort(out[i].Services)
 		slices.SortStableFunc(out[i].Impacts, func(a, b Impact) int {
 			return cmp.Or(b.Spent.Cmp(a.Spent), cmp.Compare(a.Objective, b.Objective))

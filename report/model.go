@@ -106,6 +106,7 @@ type Objective struct {
 	Incidents   []budget.Incident  `json:"-"`                // of this objective, by start
 	Reliability budget.Reliability `json:"reliability"`
 	Alerts      []Alert            `json:"alerts,omitempty"`   // in the order of the policies; only where they were asked for
+	Fired       []Alerted          `json:"fired,omitempty"`    // what each policy did in the period of a report
 	Previous    *Previous          `json:"previous,omitempty"` // the period before
 	Standing    *Standing          `json:"standing,omitempty"` // of the own window at the period's end, where it differs from the period
 	Failed      string             `json:"error,omitempty"`    // why the source gave no answer
@@ -249,11 +250,12 @@ type Standing struct {
 
 // Incident is one time in which one or more objectives were down.
 type Incident struct {
-	Start    time.Time `json:"start"`
-	End      time.Time `json:"end"`
-	Open     bool      `json:"open"` // not over at the end of the period
-	Services []string  `json:"services"`
-	Impacts  []Impact  `json:"impacts"` // largest share of its budget first
+	Start    time.Time   `json:"start"`
+	End      time.Time   `json:"end"`
+	Open     bool        `json:"open"` // not over at the end of the period
+	Services []string    `json:"services"`
+	Impacts  []Impact    `json:"impacts"`     // largest share of its budget first
+	Alert    *FirstAlert `json:"first_alert"` // null if no page or ticket told of it
 }
 
 // Impact is what an incident cost one objective.

@@ -13,7 +13,7 @@ import (
 func TestDeploysSheet(t *testing.T) {
 	r := reporttest.Deployed(unit.English)
 	f := opened(t, written(t, r))
-	if got, want := f.GetSheetList(), []string{"Summary", "Objectives", "Calendar", "Incidents", "Deploys", "Daily", "Notes"}; !slices.Equal(got, want) {
+	if got, want := f.GetSheetList(), []string{"Summary", "Objectives", "Calendar", "Incidents", "Alerts", "Deploys", "Daily", "Notes"}; !slices.Equal(got, want) {
 		t.Fatalf("sheets %v, want %v", got, want)
 	}
 	n := headRow

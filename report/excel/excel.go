@@ -1,6 +1,6 @@
 // Package excel draws a report as a workbook that can be mailed: sheets for the
-// summary, the objectives, the calendar of days, the incidents, the deploys that
-// were asked about, the daily counts and the notes. Objectives holds live formulas over Daily, so that a reader may
+// summary, the objectives, the calendar of days, the incidents, the alerts, the
+// deploys that were asked about, the daily counts and the notes. Objectives holds live formulas over Daily, so that a reader may
 // change a target and see what it would have done to budget and state.
 //
 // Every formula carries the figure of the report model as its stored value:
@@ -34,7 +34,7 @@ func Write(w io.Writer, r *report.Report) error {
 	}
 	b := newBook(r)
 	defer b.file.Close()
-	for _, draw := range []func(*book){summary, objectives, calendar, incidents, deploys, daily, notes} {
+	for _, draw := range []func(*book){summary, objectives, calendar, incidents, alerts, deploys, daily, notes} {
 		draw(b)
 	}
 	b.finish()
@@ -57,6 +57,12 @@ func fits(r *report.Report) error {
 	for _, d := range r.Deploys {
 		effects += len(d.Effects)
 	}
+	firings := 1
+	for _, o := range r.Objectives {
+		for _, a := range o.Fired {
+			firings += a.Fired
+		}
+	}
 	const room = maxRows - headRow
 	switch days := len(dates(r.Objectives)); {
 	case rows > room:
@@ -65,6 +71,8 @@ func fits(r *report.Report) error {
 		return fmt.Errorf("excel workbook: %d rows of incidents do not fit in a sheet of %d: report a shorter period [excel/rows]", impacts, room)
 	case effects > room:
 		return fmt.Errorf("excel workbook: %d rows of deploys do not fit in a sheet of %d: report a shorter period or select fewer objectives with --only [excel/rows]", effects, room)
+	case firings > room:
+		return fmt.Errorf("excel workbook: %d rows of alerts do not fit in a sheet of %d: report a shorter period or select fewer objectives with --only [excel/rows]", firings, room)
 	case days > maxColumns-calendarDays:
 		return fmt.Errorf("excel workbook: %d days do not fit in a calendar of %d columns: report a shorter period [excel/columns]", days, maxColumns-calendarDays)
 	}

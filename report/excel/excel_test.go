@@ -150,8 +150,8 @@ func alike(a, b string, tolerance float64) bool {
 
 func TestSheetsAreNamedByTopic(t *testing.T) {
 	for lang, want := range map[unit.Language][]string{
-		unit.English:  {"Summary", "Objectives", "Calendar", "Incidents", "Daily", "Notes"},
-		unit.Japanese: {"サマリ", "SLO一覧", "日別", "障害一覧", "日次データ", "用語・注記"},
+		unit.English:  {"Summary", "Objectives", "Calendar", "Incidents", "Alerts", "Daily", "Notes"},
+		unit.Japanese: {"サマリ", "SLO一覧", "日別", "障害一覧", "アラート", "日次データ", "用語・注記"},
 	} {
 		got := opened(t, sample(lang).data).GetSheetList()
 		if diff := cmp.Diff(want, got); diff != "" {

@@ -2,6 +2,7 @@ package excel
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,25 +16,25 @@ import (
 // belongs to the incident is repeated in grey, so that the table can be filtered.
 func incidents(b *book) {
 	w := b.words
-	s := b.open(layout{w.incidents, []float64{6, 18, 18, 10, 24, 42, max(15, b.countWidth()), 17, 17}, fmt.Sprintf("B%d", firstRow)})
+	s := b.open(layout{w.incidents, []float64{6, 18, 18, 10, 24, 42, max(15, b.countWidth()), 17, 17, 16, 13}, fmt.Sprintf("B%d", firstRow)})
 	s.heading(w.incidents+" · "+b.period(), fmt.Sprintf(w.incidentsNote, b.report.Period.Timezone))
 	s.row(headRow, 38, b.text(w.no, headLook), b.text(w.start, headLook), b.text(w.end, headLook), b.text(w.lengthMinutes, headNumLook),
 		b.text(w.services, headNextLook), b.text(w.objective, headLook), b.text(w.bad, headNumLook),
-		b.text(w.badShare, headNumLook), b.text(w.budgetShare, headNumLook))
+		b.text(w.badShare, headNumLook), b.text(w.budgetShare, headNumLook), b.text(w.firstAlert, headNextLook), b.text(w.firstAlertAfter, headNumLook))
 	n := headRow
 	for i, incident := range b.report.Incidents {
 		for k, impact := range impacts(incident) {
 			n++
-			s.row(n, 22, append(s.incidentCells(i+1, incident, k > 0), s.impactCells(impact)...)...)
+			s.row(n, 22, slices.Concat(s.incidentCells(i+1, incident, k > 0), s.impactCells(impact), s.firstAlertCells(incident, k > 0))...)
 		}
 	}
 	if n == headRow {
 		n++
 		s.row(n, 22, s.text(w.noIncidents, noteLook))
 	} else {
-		s.try(s.file.AutoFilter(s.name, fmt.Sprintf("A%d:I%d", headRow, n), nil))
+		s.try(s.file.AutoFilter(s.name, fmt.Sprintf("A%d:K%d", headRow, n), nil))
 	}
-	s.print(fmt.Sprintf("$A$1:$I$%d", n), fmt.Sprintf("$1:$%d", headRow), 1, 0)
+	s.print(fmt.Sprintf("$A$1:$K$%d", n), fmt.Sprintf("$1:$%d", headRow), 1, 0)
 	s.flush()
 }
 
@@ -67,6 +68,18 @@ func (s *sheet) impactCells(i report.Impact) []any {
 	return []any{
 		s.text(i.Objective, look{bottom: 1, bold: true}), s.number(i.Bad, numberLook), s.number(i.Share, percent), s.number(i.Spent, percent),
 	}
+}
+
+// firstAlertCells are those of the alert that told of i first.
+func (s *sheet) firstAlertCells(i report.Incident, repeated bool) []any {
+	class, number := textNextLook, numberLook
+	if repeated {
+		class.color, number.color = muted, muted
+	}
+	if i.Alert == nil {
+		return []any{s.text(s.words.none, class)}
+	}
+	return []any{s.text(s.lang.Class(i.Alert.Class), class), s.number(i.Alert.Minutes, number)}
 }
 
 // instant returns a cell with t on the wall clock of the report's zone.

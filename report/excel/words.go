@@ -26,8 +26,10 @@ type words struct {
 
 	incidentsNote, start, end, ongoing, lengthMinutes, services, badShare, budgetShare, noIncidents string
 
-	deploys, deploysNote, deployTime, deploy, spentAfter, spentBefore, spentUsually string
-	extra, extraLow, extraHigh, blame, why                                          string
+	alerts, alertsNote, class, policy, inIncident, incidentStart, detection, spentByThen, within, again, none, silent string
+	firstAlert, firstAlertAfter                                                                                       string
+	deploys, deploysNote, deployTime, deploy, spentAfter, spentBefore, spentUsually                                   string
+	extra, extraLow, extraHigh, blame, why                                                                            string
 
 	dailyNote, date, goodEvents, multiple string
 
@@ -87,6 +89,9 @@ func english() words {
 		lengthMinutes: "Minutes", services: "Services", badShare: "Share of its bad events", budgetShare: "Share of its budget",
 		noIncidents: "No incident was found in this period.",
 
+		alerts: "Alerts", alertsNote: "What the alert policies did in the period, replayed over the counts. Detection: from the incident's start. Times in %s.",
+		class: "Class", policy: "Policy", inIncident: "In an incident", incidentStart: "Incident's start", detection: "Detection (min)", spentByThen: "Budget spent by then",
+		within: "yes", again: "again", none: "no", silent: "%s other policies did not fire.", firstAlert: "First alert", firstAlertAfter: "After (min)",
 		deploys: "Deploys", deploysNote: "Shares of each objective's budget in the %s after each deploy, as long before, and at the same hours of that weekday in up to four weeks before (mean of a week). Extra: more than at the worse error ratio of both, with its 95 %% interval. Times in %s.",
 		deployTime: "Time", deploy: "Deploy", spentAfter: "Spent after", spentBefore: "Spent before", spentUsually: "Usual",
 		extra: "Extra", extraLow: "Extra at least", extraHigh: "Extra at most", blame: "To blame?", why: "Why",
@@ -167,6 +172,9 @@ func japanese() words {
 		lengthMinutes: "時間(分)", services: "サービス", badShare: "不良イベントに占める割合", budgetShare: "エラーバジェットに占める割合",
 		noIncidents: "この期間に障害はありませんでした。",
 
+		alerts: "アラート", alertsNote: "期間内の各ポリシーの発報を計測値から再現したもの。検知は障害の開始からの時間。時刻は%s。",
+		class: "種別", policy: "ポリシー", inIncident: "障害に該当", incidentStart: "障害の開始", detection: "検知(分)", spentByThen: "それまでの消費率",
+		within: "該当", again: "再発報", none: "該当なし", silent: "ほかの%s件のポリシーは発報なし。", firstAlert: "最初のアラート", firstAlertAfter: "検知(分)",
 		deploys: "デプロイ", deploysNote: "各SLOのエラーバジェットに対する割合。デプロイ後%s、その前の同じ長さ、過去4週までの同じ曜日・同じ時間(1週の平均)。増分は、前と通常のうち悪い方の不良率に対するもので、区間は95%%。時刻は%s。",
 		deployTime: "日時", deploy: "デプロイ", spentAfter: "後の消費", spentBefore: "前の消費", spentUsually: "通常",
 		extra: "増分", extraLow: "増分の下限", extraHigh: "増分の上限", blame: "影響", why: "理由",

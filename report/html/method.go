@@ -22,6 +22,7 @@ type incident struct {
 	Number, When, Until, Length string
 	Open                        bool
 	Services                    []string
+	Alert, AlertAt              string // the first that told of it, and when
 	Impacts                     []impact
 	More                        string
 }
@@ -43,6 +44,7 @@ func (p *painter) incidents() incidents {
 	for n, i := range p.Incidents {
 		row := incident{Number: strconv.Itoa(n + 1), When: p.l.DateTime(i.Start, p.zone), Until: p.l.DateTime(i.End, p.zone),
 			Length: p.l.Duration(i.End.Sub(i.Start)), Open: i.Open, Services: i.Services}
+		row.Alert, row.AlertAt = p.firstAlert(i)
 		for _, im := range i.Impacts[:min(len(i.Impacts), maxImpacts)] {
 			row.Impacts = append(row.Impacts, impact{im.Objective, fill(p.s.ImpactLine, "{spent}", p.l.Spent(im.Spent), "{share}", p.l.Percent(im.Share, 0))})
 		}

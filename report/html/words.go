@@ -9,35 +9,37 @@ import (
 // sentences are the page's own texts, one whole template per language. Terms that
 // outputs share come from unit.Words. What stands in braces is filled in.
 type sentences struct {
-	Title, Made                                                                                           string // {period} {title}; {time} {zone}
-	FigureMet, FigureAvailability, FigureIncidents, FigureSpent                                           string // {length}
-	NoIncidents, Before, BeforeIncidents, NothingBefore, Unjudged                                         string // {period} {figure} {length}; {n}
-	ObjectivesTitle, ObjectivesNote, NoObjectives                                                         string
-	Actual, SpentColumn, Projected, LowCoverage, NoEvents, NoAnswer                                       string // {spent}; {coverage}; {reason}
-	BulletLabel, DaysLabel                                                                                string // {spent}; {range} {low} {even} {high} {over} {none}
-	LevelLow, LevelEven, LevelHigh, LevelOver, LevelNone                                                  string
-	DayMark, DayMarkNone                                                                                  string // {date} {multiple}
-	Missed, Exhausted, Kept, AtRisk                                                                       string // {name} {spent} {left}
-	FactActual, FactBudget, FactBad, FactSoFar, OwnZone                                                   string
-	ActualOf, BadOf, BadSlicesOf, Standing, Uncounted                                                     string // {sli} {target}; {bad} {total}; {spent} {sli} {state}; {sli}
-	BurndownOut, BurndownLeft, BurndownRunning, BurndownUnknown                                           string // {date}; {left}
-	BurndownNote, EvenSpend, ShadedIncidents                                                              string
-	BurnOver, BurnUnder, BurnPeak, BurnUnknown, BurnNote                                                  string // {window} {burn} {date} {class} {factor}
-	LatencyPeak, LatencyNote, ThresholdLine                                                               string // {latency} {date}; {per}; {latency}
-	CallsPeak, CallsUnknown, CallsNote                                                                    string // {count} {per} {date}
-	CalendarPeak, CalendarCalm, CalendarUnknown, CalendarNote                                             string // {date} {multiple}
-	FiguresOfChart, SpentThatDay, LeftAtEnd, HighestBurn, SlowestHour                                     string // {window}
-	OtherCalendars, OwnWindows, OwnWindowsNote                                                            string // {n}
-	IncidentsTitle, IncidentsNone, When, HowLong, ShareOfBudget                                           string // {n} {length}
-	ImpactLine, MoreImpacts, StillOpen                                                                    string // {name} {spent} {share}; {n}
-	Formulas, FormulaSLI, FormulaBudget, FormulaStates, FormulaMinutes                                    string
-	FormulaBurn, FormulaRounding, FormulaIncidents, FormulaDay, FormulaServices                           string
-	Covered, CoveredText, ExclusionsNote, NoExclusions, Applies                                           string // {start} {end} {zone}
-	AllObjectives, CountOf, MoreTimes, Nobody, PerObjective                                               string // {n}; {n}
-	SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint                                       string // {version}; {hint}
-	DeployColumn, DeployLine, SuspectLine, DeploysNote, Suspects, Cleared, MoreDeploys                    string // {n}; {n}
-	SpentAfter, SpentBefore, SpentUsually, Blame                                                          string // {hours}
-	SkipToTable, NumberColumn, FigureWithin, MonthBegins, SoFar, JudgedAt, IncidentOne, FigureIncidentOne string
+	Title, Made                                                                                            string // {period} {title}; {time} {zone}
+	FigureMet, FigureAvailability, FigureIncidents, FigureSpent                                            string // {length}
+	NoIncidents, Before, BeforeIncidents, NothingBefore, Unjudged                                          string // {period} {figure} {length}; {n}
+	ObjectivesTitle, ObjectivesNote, NoObjectives                                                          string
+	Actual, SpentColumn, Projected, LowCoverage, NoEvents, NoAnswer                                        string // {spent}; {coverage}; {reason}
+	BulletLabel, DaysLabel                                                                                 string // {spent}; {range} {low} {even} {high} {over} {none}
+	LevelLow, LevelEven, LevelHigh, LevelOver, LevelNone                                                   string
+	DayMark, DayMarkNone                                                                                   string // {date} {multiple}
+	Missed, Exhausted, Kept, AtRisk                                                                        string // {name} {spent} {left}
+	FactActual, FactBudget, FactBad, FactSoFar, OwnZone                                                    string
+	ActualOf, BadOf, BadSlicesOf, Standing, Uncounted                                                      string // {sli} {target}; {bad} {total}; {spent} {sli} {state}; {sli}
+	BurndownOut, BurndownLeft, BurndownRunning, BurndownUnknown                                            string // {date}; {left}
+	BurndownNote, EvenSpend, ShadedIncidents                                                               string
+	BurnOver, BurnUnder, BurnPeak, BurnUnknown, BurnNote                                                   string // {window} {burn} {date} {class} {factor}
+	LatencyPeak, LatencyNote, ThresholdLine                                                                string // {latency} {date}; {per}; {latency}
+	CallsPeak, CallsUnknown, CallsNote                                                                     string // {count} {per} {date}
+	CalendarPeak, CalendarCalm, CalendarUnknown, CalendarNote                                              string // {date} {multiple}
+	FiguresOfChart, SpentThatDay, LeftAtEnd, HighestBurn, SlowestHour                                      string // {window}
+	OtherCalendars, OwnWindows, OwnWindowsNote                                                             string // {n}
+	IncidentsTitle, IncidentsNone, When, HowLong, ShareOfBudget                                            string // {n} {length}
+	ImpactLine, MoreImpacts, StillOpen                                                                     string // {name} {spent} {share}; {n}
+	Formulas, FormulaSLI, FormulaBudget, FormulaStates, FormulaMinutes                                     string
+	FormulaBurn, FormulaRounding, FormulaIncidents, FormulaDay, FormulaServices                            string
+	Covered, CoveredText, ExclusionsNote, NoExclusions, Applies                                            string // {start} {end} {zone}
+	AllObjectives, CountOf, MoreTimes, Nobody, PerObjective                                                string // {n}; {n}
+	SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint                                        string // {version}; {hint}
+	FirstAlert, NoAlert, AfterStart, Alerts, AlertColumn, FiredColumn, UsefulColumn, FiringTime, Detection string // {length}
+	FiredNote, FiredMore, FiredSilent                                                                      string // {n}
+	DeployColumn, DeployLine, SuspectLine, DeploysNote, Suspects, Cleared, MoreDeploys                     string // {n}; {n}
+	SpentAfter, SpentBefore, SpentUsually, Blame                                                           string // {hours}
+	SkipToTable, NumberColumn, FigureWithin, MonthBegins, SoFar, JudgedAt, IncidentOne, FigureIncidentOne  string
 }
 
 // sentencesOf returns the texts of a language.
@@ -109,6 +111,10 @@ func english() sentences {
 		ExclusionsNote: "Excluded time leaves both sums and coverage. The figures without exclusions stand in the table of objectives below.",
 		Applies:        "Applies to", AllObjectives: "all objectives", CountOf: "{n} objectives", MoreTimes: "and {n} more times", Nobody: "nobody named",
 		PerObjective: "What each objective was judged on", SourcesTitle: "Sources", WarningsTitle: "Warnings", NoWarnings: "No warnings.", NoInputs: "nothing was read",
+		FirstAlert: "First alert", NoAlert: "none", AfterStart: "after {length}", Alerts: "Alerts", AlertColumn: "Alert",
+		FiredColumn: "Fired", UsefulColumn: "In incidents", FiringTime: "Firing for", Detection: "Detection",
+		FiredNote: "What each alert policy did in the period, replayed over the counts, held against the incidents above. Detection: from an incident's start, median / longest.",
+		FiredMore: "{n} more are not shown.", FiredSilent: "{n} other policies did not fire.",
 		DeployColumn: "Deploy", DeployLine: "deploy", SuspectLine: "likely to blame", Suspects: "Deploys likely to blame, or of which nobody can tell",
 		DeploysNote: "Shares of each objective's budget. Usual is the mean of the same hours of that weekday in up to four weeks before. A deploy is likely to blame if the error ratio after it is over that before and the usual one by more than chance explains; what else happened in these hours counts too.",
 		Cleared:     "Not likely to blame ({n})", MoreDeploys: "{n} older ones are in the workbook.",
@@ -173,6 +179,10 @@ func japanese() sentences {
 		ExclusionsNote: "除外された時間は、計算にもデータ取得率にも含まない。除外なしの値は下のSLOの表に示す。",
 		Applies:        "適用対象", AllObjectives: "すべてのSLO", CountOf: "SLO {n}件", MoreTimes: "ほか{n}回", Nobody: "記載なし",
 		PerObjective: "各SLOの判定の根拠", SourcesTitle: "データソース", WarningsTitle: "注意", NoWarnings: "注意事項はない。", NoInputs: "読み込みなし",
+		FirstAlert: "最初のアラート", NoAlert: "なし", AfterStart: "{length}後", Alerts: "アラート", AlertColumn: "アラート",
+		FiredColumn: "発報", UsefulColumn: "障害に該当", FiringTime: "発報時間", Detection: "検知",
+		FiredNote: "期間内の各ポリシーの発報を計測値から再現し、上の障害と照合したもの。検知は障害の開始からの時間(中央値/最長)。",
+		FiredMore: "ほか{n}件は省略。", FiredSilent: "ほかの{n}件のポリシーは発報なし。",
 		DeployColumn: "デプロイ", DeployLine: "デプロイ", SuspectLine: "影響の可能性が高い", Suspects: "影響の可能性が高い、または判定できないデプロイ",
 		DeploysNote: "各SLOのバジェットに対する割合。通常とは、過去4週までの同じ曜日・同じ時間の平均。デプロイ後の不良率が、デプロイ前と通常のどちらも偶然では説明できないほど上回るとき、影響の可能性が高いとする。同じ時間に起きた他の事象も含まれる。",
 		Cleared:     "影響の可能性が低いもの({n}件)", MoreDeploys: "古い{n}件はExcelにある。",

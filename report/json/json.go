@@ -36,6 +36,7 @@
 //	reliability             {incidents, mttr_minutes, mttf_minutes, mtbf_minutes, longest_minutes}
 //	days                    [{date, start, end, counts, sli, spent, multiple, level}]
 //	detail                  of a report's missed and at-risk objectives: lines of charts, points are [time, value]
+//	fired                   of a report: what each alert policy did in the period, see Backtest
 //	previous standing       of a report: the period before, and the own window at the period's end
 //	error                   why the source gave no answer; absent if it did
 //

@@ -1,0 +1,56 @@
+package html
+
+import (
+	"strconv"
+
+	"github.com/nines-slo/nines/report"
+)
+
+// fired is the section on the alerts of the period.
+type fired struct {
+	Title, Note, Silent string
+	Rows                []firedRow
+}
+
+// firedRow is one policy of one objective.
+type firedRow struct{ Class, Policy, Objective, Fired, Useful, Length, Detection string }
+
+// maxFired bounds the table: there may be thousands of objectives.
+const maxFired = 200
+
+func (p *painter) fired() fired {
+	rows, silent := p.FiredRows()
+	out := fired{Title: plain(p.FiredTitle()), Note: p.s.FiredNote}
+	for _, r := range rows[:min(len(rows), maxFired)] {
+		row := firedRow{Class: p.l.Class(r.Alert.Class), Objective: r.ID(), Fired: strconv.Itoa(r.Alert.Fired), Useful: strconv.Itoa(r.Alert.InIncidents()),
+			Length: p.l.Duration(r.Alert.Length(r.Window.Elapsed)), Detection: p.detection(r.Alert.Detection)}
+		if r.Alert.Name != string(r.Alert.Class) {
+			row.Policy = r.Alert.Name
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	if more := len(rows) - maxFired; more > 0 {
+		out.Silent = fill(p.s.FiredMore, "{n}", strconv.Itoa(more)) + " "
+	}
+	if silent > 0 {
+		out.Silent += fill(p.s.FiredSilent, "{n}", strconv.Itoa(silent))
+	}
+	return out
+}
+
+// detection writes the median and the worst time, one if they are the same.
+func (p *painter) detection(s report.Spread) string {
+	median, worst := p.l.Lapse(s.Median), p.l.Lapse(s.Worst)
+	if median == worst {
+		return median
+	}
+	return median + " / " + worst
+}
+
+// firstAlert says which alert told of i first, and how long after its start.
+func (p *painter) firstAlert(i report.Incident) (alert, after string) {
+	if i.Alert == nil {
+		return p.s.NoAlert, ""
+	}
+	return p.l.Class(i.Alert.Class), fill(p.s.AfterStart, "{length}", p.l.Lapse(i.Alert.Minutes))
+}
