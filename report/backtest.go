@@ -25,6 +25,7 @@ type Backtest struct {
 	Matching   string         `json:"matching"`  // the rule, in English
 	Objectives []Backtested   `json:"slos"`      // by name
 	Total      []Alerted      `json:"total"`     // of all objectives, a line a policy; without firings and matches
+	Tuning     *Tuning        `json:"tuning,omitempty"`
 	Sources    []Source       `json:"sources"`
 	Language   unit.Language  `json:"-"`
 	Zone       *time.Location `json:"-"`

@@ -20,6 +20,7 @@ type Backtester struct {
 	Zone      *time.Location
 	Incidents []backtest.Incident // from a file; nil: those that the counts show
 	Compare   []string            // names of policies, or DefaultPolicy; nil: all that the objective has
+	Tuner     *backtest.Tuner     // nil: no policy is looked for
 
 	objectives []Backtested
 }
@@ -32,6 +33,9 @@ const DefaultPolicy = "default"
 func (b *Backtester) Needs(s slo.SLO) slo.Period {
 	policies, _ := b.policies(s)
 	start := b.From.Add(-burn.Reach(s, policies))
+	if b.Tuner != nil {
+		start = earlier(start, b.From.Add(-b.Tuner.Reach()))
+	}
 	own := s.Window.Bounds(b.From).Start
 	if !s.Window.Rolling() {
 		own = earlier(own, b.From.Add(-4*7*24*time.Hour)) // for the projection
@@ -95,6 +99,9 @@ func (b *Backtester) Add(m Measured) error {
 	o.Coverage = l.Status(period, b.To).Coverage
 	incidents := b.incidents(l, period)
 	r := backtest.Run(l, policies, incidents, b.Options)
+	if b.Tuner != nil && o.Failed == "" {
+		b.Tuner.Add(l, incidents)
+	}
 	o.Late, o.LateAfter = r.Late, slo.Minutes(r.Late)
 	for _, t := range r.Tracks {
 		o.Conditions = append(o.Conditions, Replayed{Condition: t.Policy.Title(t.Condition), Policy: t.Policy.Name, Class: t.Policy.Class, Firings: newFirings(t.Firings)})
@@ -158,6 +165,9 @@ func (b *Backtester) Backtest(sources []Source) *Backtest {
 	out.Objectives = slices.Clone(b.objectives)
 	slices.SortStableFunc(out.Objectives, byName)
 	out.Total = totals(out.Objectives)
+	if b.Tuner != nil {
+		out.Tuning = newTuning(b.Tuner)
+	}
 	return out
 }
 

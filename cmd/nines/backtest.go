@@ -28,6 +28,7 @@ type backtestCmd struct {
 	Incidents           string   `placeholder:"FILE" help:"CSV of incidents to hold the alerts against: start,end,name and, to restrict one, service or slo."`
 	Late                string   `placeholder:"DURATION" default:"15m" help:"An alert is in time until this long after an incident's start, at least two steps of the data."`
 	Compare             []string `placeholder:"POLICY" help:"Compare these policies, and default for those of the SRE Workbook, in one table."`
+	Tune                bool     `help:"Look for a page policy that would have done better, scored on history that it was not chosen on."`
 	PrometheusSemantics bool     `help:"Cut windows as Prometheus from version 3 on does: one bucket less at the old side."`
 	Output              string   `short:"o" enum:"table,json,csv,markdown" default:"table" help:"table, json, csv or markdown."`
 	Color               string   `enum:"auto,always,never" default:"auto" help:"auto, always or never."`
@@ -106,11 +107,23 @@ func (c *backtestCmd) backtester(a *app, at time.Time) (*spec.Set, *report.Backt
 	}
 	b := &report.Backtester{Language: c.language(set), Zone: zone(set), Compare: c.Compare,
 		Options: backtest.Options{From: period.Start, To: period.End, Late: late, LeftOpen: c.PrometheusSemantics}}
+	if c.Tune {
+		b.Tuner = backtest.NewTuner(b.Options, shortest(set))
+	}
 	if err := knownPolicies(set, c.Compare); err != nil {
 		return nil, nil, err
 	}
 	b.Incidents, err = c.incidents(a, set)
 	return set, b, err
+}
+
+// shortest returns the shortest window of all objectives.
+func shortest(set *spec.Set) time.Duration {
+	window := slo.Year.Nominal()
+	for _, o := range set.Objectives {
+		window = min(window, o.SLO.Window.Nominal())
+	}
+	return window
 }
 
 // knownPolicies refuses names of policies that no objective has.

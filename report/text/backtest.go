@@ -24,6 +24,7 @@ func Backtest(w io.Writer, b *report.Backtest, opts Options) error {
 	for i := range b.Objectives {
 		d.events(&b.Objectives[i])
 	}
+	d.tuning()
 	d.rule()
 	if !opts.Quiet {
 		d.notes()

@@ -50,6 +50,10 @@ type downSlice struct {
 	down, measured, excluded bool
 }
 
+// certain is more than any rounding of a few floats: what is under a limit even
+// after being raised so much is under it.
+const certain = 1 + 1e-9
+
 // downSlices returns the slices that lie wholly in p: bad ones of timeslices are
 // down, else 5-minute clock slices (or buckets, if coarser) with enough errors.
 func (l *Ledger) downSlices(p slo.Period) []downSlice {
@@ -63,13 +67,14 @@ func (l *Ledger) downSlices(p slo.Period) []downSlice {
 		return out
 	}
 	limit := downRatio(l.slo)
+	share, least := limit.Float(), l.slo.Incidents.MinBad.Float()
 	for _, s := range l.locate(p.Intersect(l.span()), max(clockSlice, l.data.Step)) {
 		if !p.Covers(s.Period) {
 			continue
 		}
 		added := l.add(s.i, s.j)
 		d := downSlice{Period: s.Period, measured: added.measured > 0, excluded: added.buckets == 0}
-		if !added.bad.IsZero() { // most slices: MinBad is over 0
+		if bad := added.bad.Float() * certain; bad > 0 && bad >= least && bad >= share*added.total.Float() {
 			t := added.tally()
 			d.down = t.bad.Cmp(l.slo.Incidents.MinBad) >= 0 && t.bad.Cmp(limit.Mul(t.total)) >= 0
 			d.bad = l.badOf(t)

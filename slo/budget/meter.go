@@ -219,6 +219,19 @@ func (m *Meter) overExactly(a, b Stretch, limit Limit) bool {
 	return bad.Cmp(limit.Exact.Mul(total)) > 0
 }
 
+// AtLeast tells whether the bad of s is least or more.
+func (m *Meter) AtLeast(s Stretch, least Limit) bool {
+	bad, _ := m.tape.floats(s.i, s.j)
+	switch margin := near*(bad+least.Float) + m.tape.slack; {
+	case bad > least.Float+margin:
+		return true
+	case bad < least.Float-margin:
+		return false
+	}
+	exact, _ := m.Counts(s)
+	return exact.Cmp(least.Exact) >= 0
+}
+
 // Scan calls f with every instant of [first, last] at which the bad of the last
 // back instants is strictly over limit × their valid.
 func (m *Meter) Scan(first, last, back int, limit Limit, f func(k int)) {

@@ -29,6 +29,7 @@ type rule struct {
 	hold        int // instants for which it has to have been true before
 	limit       budget.Limit
 	part        budget.Limit // of the short window, for events
+	least       budget.Limit // bad events of the long window
 	test        func(k int) answer
 }
 
@@ -40,6 +41,9 @@ func (e *Evaluator) rule(p slo.Policy, c slo.Condition) *rule {
 		r.long, r.short = max(r.long-1, 0), max(r.short-1, 0)
 	}
 	r.hold = int((p.For + e.meter.Step() - 1) / e.meter.Step())
+	if p.MinBad.Known() {
+		r.least = budget.LimitOf(p.MinBad)
+	}
 	limit := c.Limit.Mul(s.Target.Budget())
 	switch c.Test {
 	case slo.Burn:
@@ -78,11 +82,11 @@ func (r *rule) enough(long budget.Stretch) answer {
 	if !r.policy.MinBad.Known() && !r.policy.Evidence.Known() {
 		return yes
 	}
-	bad, total := r.meter.Counts(long)
-	if r.policy.MinBad.Known() && bad.Cmp(r.policy.MinBad) < 0 {
+	if r.policy.MinBad.Known() && !r.meter.AtLeast(long, r.least) {
 		return no
 	}
 	if r.policy.Evidence.Known() && r.condition.Test == slo.Burn {
+		bad, total := r.meter.Counts(long)
 		i, ok := evidence.Of(evidence.Wilson, bad, total, r.policy.Evidence)
 		return is(ok && slo.NumberFloat(i.Low).Cmp(r.limit.Exact) > 0)
 	}

@@ -1,0 +1,113 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/backtest"
+)
+
+// Tuning is what a search for a page policy came to.
+type Tuning struct {
+	Objectives    int             `json:"objectives"`
+	Folds         int             `json:"folds"` // into which history was cut
+	Embargo       time.Duration   `json:"-"`
+	EmbargoLength slo.Number      `json:"embargo_minutes"` // beside a fold that its policy was not chosen on
+	Tried         int             `json:"tried"`           // policies
+	Needed        int             `json:"incidents_needed"`
+	TooShort      backtest.Reason `json:"too_short,omitempty"`
+	Default       TunedPolicy     `json:"default"`
+	Base          TunedPolicy     `json:"base"`          // what stands in for the default, with wider windows where the data is too coarse for it
+	Front         []TunedPolicy   `json:"front"`         // fewest missed first
+	HeldOut       Outcomes        `json:"held_out"`      // of what each fold chose
+	HeldBase      Outcomes        `json:"held_out_base"` // of Base on the same folds
+	Best          TunedPolicy     `json:"recommended"`
+	YAML          string          `json:"yaml"` // Best, for alerts: of a file
+}
+
+// TunedPolicy is a policy that was tried.
+type TunedPolicy struct {
+	Policy   string    `json:"policy"` // "1h/5m > 10, 6h/30m > 4; for 2m; min_bad 5"
+	Default  bool      `json:"default"`
+	InSample Outcomes  `json:"in_sample"` // on all of history
+	HeldOut  *Outcomes `json:"held_out"`  // on the folds that chose it; nil if none did
+	Chosen   int       `json:"chosen"`    // by so many folds
+}
+
+// Outcomes are how a policy did.
+type Outcomes struct {
+	Incidents int           `json:"incidents"`
+	Missed    int           `json:"missed"`
+	Delay     time.Duration `json:"-"`
+	Late      slo.Number    `json:"late_minutes"` // from incidents' starts to the alerts, added up
+	False     int           `json:"false"`
+}
+
+func newTuning(t *backtest.Tuner) *Tuning {
+	got, ok := t.Tune()
+	if !ok {
+		return nil
+	}
+	out := &Tuning{Objectives: got.Objectives, Folds: got.Folds, Embargo: got.Embargo, EmbargoLength: slo.Minutes(got.Embargo), Tried: got.Tried,
+		Needed: got.Needed, TooShort: got.Short, Default: newTuned(got.Default), HeldOut: newOutcomes(got.HeldOut),
+		Base: newTuned(got.Base), HeldBase: newOutcomes(got.HeldBase), Best: newTuned(got.Best), YAML: alertsYAML(got.Best)}
+	for _, p := range got.Front {
+		out.Front = append(out.Front, newTuned(p))
+	}
+	return out
+}
+
+func newTuned(t backtest.Tuned) TunedPolicy {
+	out := TunedPolicy{Policy: says(t.Policy), Default: t.Default, InSample: newOutcomes(t.InSample), Chosen: t.Chosen}
+	if t.Chosen > 0 {
+		held := newOutcomes(t.HeldOut)
+		out.HeldOut = &held
+	}
+	return out
+}
+
+func newOutcomes(t backtest.Tally) Outcomes {
+	return Outcomes{Incidents: t.Incidents, Missed: t.Missed, Delay: t.Delay, Late: slo.Minutes(t.Delay), False: t.False}
+}
+
+// says returns a policy in a few signs.
+func says(p slo.Policy) string {
+	var when []string
+	for _, c := range p.When {
+		when = append(when, fmt.Sprintf("%s > %s", c, c.Limit))
+	}
+	text := strings.Join(when, ", ")
+	if p.For > 0 {
+		text += "; for " + slo.FormatDuration(p.For)
+	}
+	if p.MinBad.Known() {
+		text += "; min_bad " + p.MinBad.String()
+	}
+	return text
+}
+
+// alertsYAML returns a page policy as the alerts of a file, with the default ticket.
+func alertsYAML(t backtest.Tuned) string {
+	if t.Policy.Name == backtest.DefaultName {
+		return "alerts:\n  - {name: tuned, class: page} # the default\n  - {class: ticket}\n"
+	}
+	var b strings.Builder
+	b.WriteString("alerts:\n  - {name: tuned, class: page, when: [")
+	for i, c := range t.Policy.When {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "{burn: %s, long: %s, short: %s}", c.Limit, slo.FormatDuration(c.Long), slo.FormatDuration(c.Short))
+	}
+	b.WriteString("]")
+	if t.Policy.For > 0 {
+		fmt.Fprintf(&b, ", for: %s", slo.FormatDuration(t.Policy.For))
+	}
+	if t.Policy.MinBad.Known() {
+		fmt.Fprintf(&b, ", min_bad: %s", t.Policy.MinBad)
+	}
+	b.WriteString("}\n  - {class: ticket}\n")
+	return b.String()
+}

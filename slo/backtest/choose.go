@@ -1,0 +1,260 @@
+package backtest
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+)
+
+// Tuned is a policy that was tried.
+type Tuned struct {
+	Policy   slo.Policy
+	Default  bool  // it is the default page, or that widened
+	InSample Tally // on all of history
+	HeldOut  Tally // on the folds that chose it
+	Chosen   int   // how many did
+}
+
+// Reason is why history is too short to tell.
+type Reason string
+
+const (
+	Enough       Reason = ""
+	FewIncidents Reason = "incidents" // fewer than minTuned
+	EmptyFolds   Reason = "folds"     // parts of history without any
+	NoGrid       Reason = "period"    // too short for any window
+)
+
+// Tuning is what a search came to.
+type Tuning struct {
+	Objectives int
+	Folds      int
+	Embargo    time.Duration
+	Longest    time.Duration // long window that was tried
+	Tried      int           // policies
+	Needed     int           // incidents to tell policies apart
+	Short      Reason        // history is too short to tell
+	Front      []Tuned       // no other is better in one of missed, delay and false and no worse in the others; fewest missed first
+	Default    Tuned         // the default page
+	Base       Tuned         // what stands in for it, with wider windows where the data is too coarse for it
+	HeldOut    Tally         // of what each fold chose
+	HeldBase   Tally         // of Base on the same folds
+	Best       Tuned         // the recommended one
+}
+
+// Tune chooses. It returns false if nothing was added.
+func (t *Tuner) Tune() (Tuning, bool) {
+	if len(t.objects) == 0 {
+		return Tuning{}, false
+	}
+	out := Tuning{Objectives: len(t.objects), Embargo: t.embargo(), Longest: t.longest, Needed: minTuned}
+	spread := t.cut()
+	out.Folds = t.folds
+	singles := t.singles()
+	chosen := map[candidate][]int{}
+	for f := range t.folds {
+		c := t.choose(singles, func(a *tallies) Tally { return a.without(f) })
+		chosen[c] = append(chosen[c], f)
+		out.HeldOut = out.HeldOut.plus(t.tally(c).fold(f), 1)
+	}
+	best := t.choose(singles, (*tallies).whole)
+	base := t.base()
+	out.HeldBase = t.tally(base).whole()
+	switch {
+	case len(t.grid) == 0:
+		out.Short = NoGrid
+	case t.tally(plainDefault).whole().Incidents < minTuned:
+		out.Short = FewIncidents
+	case !spread:
+		out.Short = EmptyFolds
+	}
+	if out.Short != Enough || out.HeldOut.cost() >= out.HeldBase.cost() {
+		best = base
+	}
+	out.Front = t.front(chosen)
+	out.Default, out.Base, out.Best = t.tuned(plainDefault, chosen), t.tuned(base, chosen), t.tuned(best, chosen)
+	for _, a := range t.tallies {
+		if a != nil {
+			out.Tried++
+		}
+	}
+	return out, true
+}
+
+func (t *Tuner) tuned(c candidate, chosen map[candidate][]int) Tuned {
+	a := t.tally(c)
+	out := Tuned{Policy: t.policy(c), Default: c.a < 0, InSample: a.whole(), Chosen: len(chosen[c])}
+	for _, f := range chosen[c] {
+		out.HeldOut = out.HeldOut.plus(a.fold(f), 1)
+	}
+	return out
+}
+
+// singles returns the policies of one condition that are of any use.
+func (t *Tuner) singles() []candidate {
+	var out []candidate
+	for i := range t.grid {
+		for _, hold := range holds() {
+			if c := (candidate{i, -1, hold}); t.tally(c) != nil {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// base returns what is kept unless something else is better: the default page, or,
+// where the data is too coarse for any of its conditions, that widened.
+func (t *Tuner) base() candidate {
+	if slices.ContainsFunc(t.plain.When, func(c slo.Condition) bool { return c.Short >= t.coarsest }) {
+		return plainDefault
+	}
+	return wideDefault
+}
+
+// pairable is how many conditions are tried in pairs.
+const pairable = 24
+
+// choose returns the policy that does best on what of takes of the tallies, if it
+// beats the default by more than chance: of two policies that differ in n outcomes,
+// one is better by √n by chance alone.
+func (t *Tuner) choose(singles []candidate, of func(*tallies) Tally) candidate {
+	type scored struct {
+		candidate
+		cost float64
+	}
+	var all []scored
+	for _, c := range singles {
+		all = append(all, scored{c, t.steady(c, of)})
+	}
+	better := func(a, b scored) int { return cmp.Or(cmp.Compare(a.cost, b.cost), t.order(a.candidate, b.candidate)) }
+	slices.SortFunc(all, better)
+	top := all[:min(pairable, len(all))]
+	for i := range top {
+		for k := range i {
+			a, b := top[k].candidate, top[i].candidate
+			if t.grid[a.a].long > t.grid[b.a].long {
+				a, b = b, a
+			}
+			if a.hold != b.hold || t.grid[a.a].minBad != t.grid[b.a].minBad || t.grid[a.a].long == t.grid[b.a].long {
+				continue
+			}
+			pair := candidate{a.a, b.a, a.hold}
+			if t.tally(pair) != nil {
+				all = append(all, scored{pair, of(t.tally(pair)).cost() + t.price(pair)})
+			}
+		}
+	}
+	base := t.base()
+	if len(all) == 0 {
+		return base
+	}
+	best := slices.MinFunc(all, better).candidate
+	if !beats(of(t.tally(best)), of(t.tally(base)), t.price(best)) {
+		return base
+	}
+	return best
+}
+
+// beats tells whether a is better than b by more than chance, after its price.
+func beats(a, b Tally, price float64) bool {
+	changed := missedCosts*missedCosts*math.Abs(float64(a.Missed-b.Missed)) + math.Abs(float64(a.False-b.False)) + math.Abs(a.lag-b.lag)
+	return b.cost()-a.cost()-price > math.Sqrt(changed)
+}
+
+// order puts simple policies before others, and near the default before far from it.
+func (t *Tuner) order(a, b candidate) int {
+	return cmp.Or(cmp.Compare(t.price(a), t.price(b)), cmp.Compare(t.grid[a.a].far, t.grid[b.a].far), cmp.Compare(a.a, b.a), cmp.Compare(a.b, b.b))
+}
+
+// price is what the knobs of c have to save to be worth it: a second condition, for
+// and min_bad a quarter of a false alarm each, and a little for being far from the
+// default.
+func (t *Tuner) price(c candidate) float64 {
+	if c.a < 0 {
+		return 0
+	}
+	price := t.grid[c.a].far / 100
+	if c.b >= 0 {
+		price += 0.25
+	}
+	if c.hold > 0 {
+		price += 0.25
+	}
+	if t.grid[c.a].minBad > 0 {
+		price += 0.25
+	}
+	return price
+}
+
+// steady returns what c costs, half of it taken from its neighbours, whose factor is
+// a step smaller or larger: what works by a hair works by chance.
+func (t *Tuner) steady(c candidate, of func(*tallies) Tally) float64 {
+	own := of(t.tally(c)).cost()
+	sum, n := 0.0, 0.0
+	for _, step := range []int{-1, 1} {
+		f := t.grid[c.a].factor + step
+		if f < 0 || f >= t.steps {
+			continue
+		}
+		if a := t.tally(candidate{c.a + step, -1, c.hold}); a != nil {
+			sum, n = sum+of(a).cost(), n+1
+		} else {
+			sum, n = sum+2*own+1, n+1
+		}
+	}
+	if n > 0 {
+		own = (own + sum/n) / 2
+	}
+	return own + t.price(c)
+}
+
+// front returns the policies that no other dominates on all of history, one of each
+// that did the same.
+func (t *Tuner) front(chosen map[candidate][]int) []Tuned {
+	type scored struct {
+		candidate
+		Tally
+	}
+	var all []scored
+	for c, a := range t.tallies {
+		if a != nil {
+			all = append(all, scored{c, a.whole()})
+		}
+	}
+	slices.SortFunc(all, func(a, b scored) int {
+		return cmp.Or(cmp.Compare(a.Missed, b.Missed), cmp.Compare(a.False, b.False), cmp.Compare(a.Delay, b.Delay),
+			cmp.Compare(-len(chosen[a.candidate]), -len(chosen[b.candidate])), t.plainFirst(a.candidate, b.candidate))
+	})
+	var out []Tuned
+	var kept []scored
+	for _, s := range all {
+		if !slices.ContainsFunc(kept, func(k scored) bool { return k.Missed <= s.Missed && k.False <= s.False && k.Delay <= s.Delay }) {
+			kept = append(kept, s)
+			out = append(out, t.tuned(s.candidate, chosen))
+		}
+	}
+	return out
+}
+
+// plainFirst puts the default before others.
+func (t *Tuner) plainFirst(a, b candidate) int {
+	if a.a >= 0 && b.a >= 0 {
+		return t.order(a, b)
+	}
+	return cmp.Compare(rank(a), rank(b))
+}
+
+// rank is 0 for the default page, 1 for that widened, 2 for any other policy.
+func rank(c candidate) int {
+	switch c {
+	case plainDefault:
+		return 0
+	case wideDefault:
+		return 1
+	}
+	return 2
+}

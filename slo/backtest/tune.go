@@ -1,0 +1,219 @@
+package backtest
+
+import (
+	"math"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+	"github.com/nines-slo/nines/slo/burn"
+)
+
+// Tuner looks for page policies that would have done better over the objectives
+// that are added to it, one policy for all of them.
+//
+// What a policy is worth is told by history that it was not chosen on: history is
+// cut into folds, for each a policy is chosen on the others, with an embargo as long
+// as the longest window between, and scored on it. The grid is coarse and fixed, a
+// policy has to beat the default by more than chance, and each further knob has its
+// price, so that it does not learn history by heart.
+type Tuner struct {
+	Options
+	grid     []knob
+	longest  time.Duration // of the windows that are tried
+	coarsest time.Duration // of the steps
+	wide     slo.Policy    // the default page for the coarsest step
+	plain    slo.Policy    // the default page
+	objects  []tuned
+	tallies  map[candidate]*tallies
+	folds    int
+	steps    int // factors
+}
+
+// tuned is one objective: when each condition would have fired.
+type tuned struct {
+	judgement
+	tracks  [][]burn.Firing // of each knob; nil if it does not fit the step, or fires far too often to be of use
+	special [2][]burn.Firing
+}
+
+// minFolds and maxFolds bound into how many parts history is cut; minTuned is how
+// many incidents it takes to tell policies apart.
+const (
+	minFolds = 3
+	maxFolds = 5
+	minTuned = 5
+)
+
+// windows: at most a quarter of a fold, so that the embargo leaves something.
+func (t *Tuner) longestOf(window time.Duration) time.Duration {
+	return min(window/2, t.To.Sub(t.From)/(4*maxFolds))
+}
+
+// DefaultName is the name of the default page among what was tuned.
+const DefaultName = "default"
+
+// NewTuner returns a tuner for objectives with at least that window.
+func NewTuner(o Options, window time.Duration) *Tuner {
+	t := &Tuner{Options: o, tallies: map[candidate]*tallies{}}
+	t.longest = t.longestOf(window)
+	t.grid, t.steps = grid(t.longest), len(factors())
+	return t
+}
+
+// Reach returns how much time before the period the counts must reach back.
+func (t *Tuner) Reach() time.Duration { return t.embargo() }
+
+// Add replays every condition over an objective.
+func (t *Tuner) Add(l *budget.Ledger, incidents []Incident) {
+	s, step := l.SLO(), max(l.Meter().Step(), l.SLO().Budgeting.Slice)
+	o := tuned{judgement: judgement{from: t.From, to: t.To, late: LateOf(t.Late, s, l.Meter().Step()), incidents: incidents},
+		tracks: make([][]burn.Firing, len(t.grid))}
+	plain := slo.Policy{Name: DefaultName, Class: slo.Page, When: slo.DefaultConditions(s, slo.Page)}
+	wide := widened(plain, step)
+	o.special = [2][]burn.Firing{t.fired(l, plain), t.fired(l, wide)}
+	if step > t.coarsest {
+		t.coarsest, t.plain, t.wide = step, plain, wide
+	}
+	most := 20 + 20*len(incidents)
+	few := map[time.Duration]float64{}
+	for _, long := range longs() {
+		few[long] = t.fewest(l.Meter(), long)
+	}
+	raw := make([][]burn.Firing, len(t.grid))
+	for i, k := range t.grid {
+		if k.fits(step) {
+			raw[i] = t.replay(l, raw, i, few[k.long])
+			if len(raw[i]) <= most {
+				o.tracks[i] = append([]burn.Firing{}, raw[i]...)
+			}
+		}
+		if done := i - t.steps; done >= 0 {
+			raw[done] = nil
+		}
+	}
+	t.objects = append(t.objects, o)
+}
+
+// replay returns when knob i fired; raw holds it for those before. A larger factor
+// or minimum is never true where a smaller one is not.
+func (t *Tuner) replay(l *budget.Ledger, raw [][]burn.Firing, i int, fewest float64) []burn.Firing {
+	k := t.grid[i]
+	switch {
+	case k.minBad > 0 && t.moot(k, fewest, l.SLO()):
+		return raw[i-t.steps]
+	case k.factor > 0:
+		return t.firedWithin(l, k.policy(), raw[i-1])
+	case k.minBad > 0:
+		return t.firedWithin(l, k.policy(), raw[i-t.steps])
+	}
+	return t.fired(l, k.policy())
+}
+
+// moot tells whether the minimum of a knob changes nothing: the factor asks for as
+// many bad events wherever there were the fewest valid ones.
+func (t *Tuner) moot(k knob, fewest float64, s slo.SLO) bool {
+	return k.limit.Float()*s.Target.Budget().Float()*fewest >= float64(k.minBad)
+}
+
+// fewest returns the fewest valid events of any window of that length that had some.
+func (t *Tuner) fewest(m *budget.Meter, long time.Duration) float64 {
+	least := math.Inf(1)
+	for k := m.First(t.From); k <= m.Instant(t.To); k++ {
+		if _, total := m.Floats(m.Last(k, m.Back(long))); total > 0 {
+			least = min(least, total)
+		}
+	}
+	return least
+}
+
+// fired returns when any condition of p fired.
+func (t *Tuner) fired(l *budget.Ledger, p slo.Policy) []burn.Firing {
+	var all [][]burn.Firing
+	for _, track := range burn.New(l, []slo.Policy{p}, burn.Options{LeftOpen: t.LeftOpen}).Replay(t.From, t.To) {
+		all = append(all, track.Firings)
+	}
+	return burn.Merge(all...)
+}
+
+// firedWithin returns when p fired, which has one condition and fires at once, if it
+// never did outside those firings.
+func (t *Tuner) firedWithin(l *budget.Ledger, p slo.Policy, within []burn.Firing) []burn.Firing {
+	e := burn.New(l, []slo.Policy{p}, burn.Options{LeftOpen: t.LeftOpen})
+	var out []burn.Firing
+	for _, w := range within {
+		to := t.To
+		if !w.End.IsZero() {
+			to = w.End.Add(-l.Meter().Step())
+		}
+		found := e.Replay(w.Start, to)[0].Firings
+		if n := len(found); n > 0 && found[n-1].End.IsZero() {
+			found[n-1].End = w.End
+		}
+		out = append(out, found...)
+	}
+	return out
+}
+
+// candidate is a policy that is tried: one or two conditions of the grid, or one of
+// the special ones.
+type candidate struct {
+	a, b int // b: none if negative; a: −1 the default page, −2 the default page widened
+	hold int // steps
+}
+
+var (
+	plainDefault = candidate{a: -1, b: -1}
+	wideDefault  = candidate{a: -2, b: -1}
+)
+
+// holds are the steps that a condition has to be true before it fires.
+func holds() []int { return []int{0, 2, 5} }
+
+// of returns when c fires at o, and false if it is of no use there.
+func (t *Tuner) of(o *tuned, c candidate) ([]burn.Firing, bool) {
+	if c.a < 0 {
+		return o.special[-1-c.a], true
+	}
+	if o.tracks[c.a] == nil || c.b >= 0 && o.tracks[c.b] == nil {
+		return nil, false
+	}
+	hold := time.Duration(c.hold) * t.coarsest
+	if c.b < 0 {
+		return held(o.tracks[c.a], hold, o.to), true
+	}
+	return burn.Merge(held(o.tracks[c.a], hold, o.to), held(o.tracks[c.b], hold, o.to)), true
+}
+
+// held returns when a condition fires that has to be true for that long before.
+func held(firings []burn.Firing, hold time.Duration, to time.Time) []burn.Firing {
+	if hold == 0 {
+		return firings
+	}
+	var out []burn.Firing
+	for _, f := range firings {
+		f.Start = f.Start.Add(hold)
+		if f.End.IsZero() && !f.Start.After(to) || f.Start.Before(f.End) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// Policy returns c as it stands in a file.
+func (t *Tuner) policy(c candidate) slo.Policy {
+	switch c {
+	case plainDefault:
+		return t.plain
+	case wideDefault:
+		return t.wide
+	}
+	p := slo.Policy{Name: "tuned", Class: slo.Page, When: []slo.Condition{t.grid[c.a].condition()}, For: time.Duration(c.hold) * t.coarsest}
+	if c.b >= 0 {
+		p.When = append(p.When, t.grid[c.b].condition())
+	}
+	if min := t.grid[c.a].minBad; min > 0 {
+		p.MinBad = slo.NumberOf(min)
+	}
+	return p
+}
