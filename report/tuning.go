@@ -79,6 +79,9 @@ func says(p slo.Policy) string {
 		when = append(when, fmt.Sprintf("%s > %s", c, c.Limit))
 	}
 	text := strings.Join(when, ", ")
+	if text == "" {
+		return "-"
+	}
 	if p.For > 0 {
 		text += "; for " + slo.FormatDuration(p.For)
 	}
@@ -90,7 +93,7 @@ func says(p slo.Policy) string {
 
 // alertsYAML returns a page policy as the alerts of a file, with the default ticket.
 func alertsYAML(t backtest.Tuned) string {
-	if t.Policy.Name == backtest.DefaultName {
+	if t.Policy.Name == backtest.DefaultName || len(t.Policy.When) == 0 {
 		return "alerts:\n  - {name: tuned, class: page} # the default\n  - {class: ticket}\n"
 	}
 	var b strings.Builder

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/nines-slo/nines/report"
@@ -29,6 +30,7 @@ func Backtest(w io.Writer, b *report.Backtest) error {
 			alerted(out, l, p.all, a)
 		}
 	}
+	tuning(out, b)
 	if b.Incidents == report.FromCounts {
 		fmt.Fprintf(out, "\n%s\n", escape(p.found))
 	}
@@ -47,6 +49,31 @@ func alerted(out *bufio.Writer, l unit.Language, name string, a report.Alerted) 
 		both(l.Lapse, a.Detection), both(l.Lapse, a.Reset), both(l.Spent, a.Spent))
 }
 
+// tuning writes the policies that a search weighed against each other, and the one
+// to paste.
+func tuning(out *bufio.Writer, b *report.Backtest) {
+	t, l := b.Tuning, b.Language
+	if t == nil {
+		return
+	}
+	p := backtestWordsOf(l)
+	fmt.Fprintf(out, "\n**%s**\n\n", escape(p.tuning))
+	row(out, strings.Split(p.tuned, "|")...)
+	out.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|\n")
+	for _, policy := range append([]report.TunedPolicy{t.Best, t.Base}, t.Front...) {
+		held := []string{unit.Unknown, unit.Unknown, unit.Unknown}
+		if policy.HeldOut != nil {
+			held = outcomes(l, *policy.HeldOut)
+		}
+		row(out, slices.Concat([]string{escape(policy.Policy)}, outcomes(l, policy.InSample), []string{fmt.Sprintf("%d/%d", policy.Chosen, t.Folds)}, held)...)
+	}
+	fmt.Fprintf(out, "\n```yaml\n%s```\n", t.YAML)
+}
+
+func outcomes(l unit.Language, o report.Outcomes) []string {
+	return []string{fmt.Sprintf("%d/%d", o.Missed, o.Incidents), l.Lapse(o.Late), l.Count(slo.NumberOf(int64(o.False)))}
+}
+
 // both writes "3 min / 9 min", once where both are the same.
 func both(write func(slo.Number) string, s report.Spread) string {
 	median, worst := write(s.Median), write(s.Worst)
@@ -57,23 +84,27 @@ func both(write func(slo.Number) string, s report.Spread) string {
 }
 
 // backtestWords are the texts of a backtest.
-type backtestWords struct{ title, heads, all, found, rule string }
+type backtestWords struct{ title, heads, all, found, rule, tuning, tuned string }
 
 func backtestWordsOf(l unit.Language) backtestWords {
 	if l == unit.Japanese {
 		return backtestWords{
-			title: "過去データでの検証: %s〜%s %s",
-			heads: "SLO|アラート|発報数|週あたり|検知|検知遅れ|検知漏れ|誤検知|適合率|再現率|検知まで(中央値 / 最悪値)|解除まで|検知前の消費率",
-			all:   "全SLO",
-			found: "障害は計測値からninesが見つけたもので、人の確認はありません。",
-			rule:  "発報は [発生, 復旧 + 猶予) と重なる障害に属し、どの障害にも属さない発報は誤検知です。発生の前後の猶予内に発報が始まった障害は検知、その後に始まったものは検知遅れ、なければ検知漏れです。障害の発生時に猶予より長く続いていた発報は検知とみなしません。",
+			title:  "過去データでの検証: %s〜%s %s",
+			heads:  "SLO|アラート|発報数|週あたり|検知|検知遅れ|検知漏れ|誤検知|適合率|再現率|検知まで(中央値 / 最悪値)|解除まで|検知前の消費率",
+			all:    "全SLO",
+			tuning: "ページ用ポリシー(推奨、既定、その他の順)",
+			tuned:  "ポリシー|検知漏れ|検知時間計|誤検知|選択した分割|未学習: 検知漏れ|検知時間計|誤検知",
+			found:  "障害は計測値からninesが見つけたもので、人の確認はありません。",
+			rule:   "発報は [発生, 復旧 + 猶予) と重なる障害に属し、どの障害にも属さない発報は誤検知です。発生の前後の猶予内に発報が始まった障害は検知、その後に始まったものは検知遅れ、なければ検知漏れです。障害の発生時に猶予より長く続いていた発報は検知とみなしません。",
 		}
 	}
 	return backtestWords{
-		title: "What the alerts would have done, %s – %s %s",
-		heads: "Objective|Alert|Fired|Per week|Detected|Late|Missed|False|Precision|Recall|Detection (median / worst)|Reset|Spent before",
-		all:   "all objectives",
-		found: "Incidents are those that nines finds in the counts, confirmed by nobody.",
-		rule:  "Matching: " + report.Matching + ".",
+		title:  "What the alerts would have done, %s – %s %s",
+		heads:  "Objective|Alert|Fired|Per week|Detected|Late|Missed|False|Precision|Recall|Detection (median / worst)|Reset|Spent before",
+		all:    "all objectives",
+		tuning: "Page policies: the recommended one, the default, and those that no other beats in everything",
+		tuned:  "Policy|Missed|Delay|False|Chosen by folds|Held out: missed|Delay|False",
+		found:  "Incidents are those that nines finds in the counts, confirmed by nobody.",
+		rule:   "Matching: " + report.Matching + ".",
 	}
 }

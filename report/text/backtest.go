@@ -13,7 +13,7 @@ import (
 )
 
 // maxEvents is how many firings and incidents of a policy are written out.
-const maxEvents = 20
+const maxEvents = 8
 
 // Backtest writes a table of alerts, then what they did in time, then the rule.
 func Backtest(w io.Writer, b *report.Backtest, opts Options) error {

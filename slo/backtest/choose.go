@@ -177,7 +177,7 @@ func (t *Tuner) price(c candidate) float64 {
 	if c.a < 0 {
 		return 0
 	}
-	price := t.grid[c.a].far / 100
+	price := t.grid[c.a].far / 20
 	if c.b >= 0 {
 		price += 0.25
 	}

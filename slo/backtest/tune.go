@@ -50,6 +50,12 @@ func (t *Tuner) longestOf(window time.Duration) time.Duration {
 	return min(window/2, t.To.Sub(t.From)/(4*maxFolds))
 }
 
+// workbook returns the default page for s, also where its windows are finer than the data.
+func workbook(s slo.SLO) slo.Policy {
+	s.Step, s.Budgeting.Slice = 0, 0
+	return slo.Policy{Name: DefaultName, Class: slo.Page, When: slo.DefaultConditions(s, slo.Page)}
+}
+
 // DefaultName is the name of the default page among what was tuned.
 const DefaultName = "default"
 
@@ -69,7 +75,7 @@ func (t *Tuner) Add(l *budget.Ledger, incidents []Incident) {
 	s, step := l.SLO(), max(l.Meter().Step(), l.SLO().Budgeting.Slice)
 	o := tuned{judgement: judgement{from: t.From, to: t.To, late: LateOf(t.Late, s, l.Meter().Step()), incidents: incidents},
 		tracks: make([][]burn.Firing, len(t.grid))}
-	plain := slo.Policy{Name: DefaultName, Class: slo.Page, When: slo.DefaultConditions(s, slo.Page)}
+	plain := workbook(s)
 	wide := widened(plain, step)
 	o.special = [2][]burn.Firing{t.fired(l, plain), t.fired(l, wide)}
 	if step > t.coarsest {
