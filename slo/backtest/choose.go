@@ -37,7 +37,7 @@ type Tuning struct {
 	Tried      int           // policies
 	Needed     int           // incidents to tell policies apart
 	Short      Reason        // history is too short to tell
-	Front      []Tuned       // no other is better in one of missed, delay and false and no worse in the others; fewest missed first
+	Front      []Tuned       // no other is as good in missed, delay and false (a missed incident is a long delay); fewest missed first
 	Default    Tuned         // the default page
 	Base       Tuned         // what stands in for it, with wider windows where the data is too coarse for it
 	HeldOut    Tally         // of what each fold chose
@@ -226,13 +226,13 @@ func (t *Tuner) front(chosen map[candidate][]int) []Tuned {
 		}
 	}
 	slices.SortFunc(all, func(a, b scored) int {
-		return cmp.Or(cmp.Compare(a.Missed, b.Missed), cmp.Compare(a.False, b.False), cmp.Compare(a.Delay, b.Delay),
+		return cmp.Or(cmp.Compare(a.Missed, b.Missed), cmp.Compare(a.False, b.False), cmp.Compare(a.wait, b.wait),
 			cmp.Compare(-len(chosen[a.candidate]), -len(chosen[b.candidate])), t.plainFirst(a.candidate, b.candidate))
 	})
 	var out []Tuned
 	var kept []scored
 	for _, s := range all {
-		if !slices.ContainsFunc(kept, func(k scored) bool { return k.Missed <= s.Missed && k.False <= s.False && k.Delay <= s.Delay }) {
+		if !slices.ContainsFunc(kept, func(k scored) bool { return k.Missed <= s.Missed && k.False <= s.False && k.wait <= s.wait }) {
 			kept = append(kept, s)
 			out = append(out, t.tuned(s.candidate, chosen))
 		}

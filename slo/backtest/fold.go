@@ -12,12 +12,13 @@ type Tally struct {
 	Delay     time.Duration // from the starts of the others to the alert, added up
 	False     int           // firings that belong to none
 
-	lag float64 // what the delays cost
+	lag  float64       // what the delays cost
+	wait time.Duration // the delays, with as much for each missed incident as weighs like one
 }
 
 func (t Tally) plus(u Tally, sign int) Tally {
 	return Tally{t.Incidents + sign*u.Incidents, t.Missed + sign*u.Missed, t.Delay + time.Duration(sign)*u.Delay,
-		t.False + sign*u.False, t.lag + float64(sign)*u.lag}
+		t.False + sign*u.False, t.lag + float64(sign)*u.lag, t.wait + time.Duration(sign)*u.wait}
 }
 
 // missedCosts is how many false alarms a missed incident weighs; one that is seen
@@ -75,9 +76,11 @@ func (t *Tally) add(m Match, late time.Duration) {
 	t.Incidents++
 	if m.Outcome == Missed {
 		t.Missed++
+		t.wait += slowest * late
 		return
 	}
 	t.Delay += m.Detection
+	t.wait += m.Detection
 	t.lag += math.Min(1, float64(m.Detection)/float64(slowest*late)) * missedCosts / 2
 }
 

@@ -107,7 +107,7 @@ func TestFront(t *testing.T) {
 	for i, a := range got.Front {
 		for k, b := range got.Front {
 			x, y := a.InSample, b.InSample
-			if i != k && x.Missed <= y.Missed && x.False <= y.False && x.Delay <= y.Delay {
+			if i != k && x.Missed <= y.Missed && x.False <= y.False && x.wait <= y.wait {
 				t.Errorf("%v is dominated by %v", b, a)
 			}
 		}
