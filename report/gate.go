@@ -23,6 +23,7 @@ type Gate struct {
 	Zone       *time.Location  `json:"-"` // in which times are shown to people
 	Verdict    slo.Verdict     `json:"verdict"`
 	Services   []string        `json:"services"`
+	Files      []string        `json:"files"`      // SLO files that were read
 	Reasons    int             `json:"reasons"`    // checks that keep the gate from being plainly open
 	Objectives []GateObjective `json:"objectives"` // worst first
 	Overrides  []GateOverride  `json:"overrides"`  // of what was judged, also expired ones, in the order of the files
@@ -82,13 +83,16 @@ type GateOverride struct {
 	Then    slo.Verdict `json:"then"`
 	Missing bool        `json:"missing"` // also of objectives of which too little is known
 	Policy  string      `json:"policy"`  // "file:line"
+	Pos     diag.Pos    `json:"-"`       // the same
+	Text    string      `json:"-"`       // in the gate's language, "" if it ended long ago
 	Lifts   []string    `json:"lifts"`   // ids of the objectives that it lets pass now
 }
 
 // GateBuilder judges objectives by their policies one at a time.
 type GateBuilder struct {
 	Builder
-	gate Gate
+	Files []string // that were read
+	gate  Gate
 }
 
 // Needs returns the time whose counts the builder wants for s.
@@ -128,7 +132,7 @@ func (b *GateBuilder) override(g slo.Gate) {
 		})
 		if !known {
 			b.gate.Overrides = append(b.gate.Overrides, GateOverride{Owner: v.Owner, Reason: v.Reason, Expires: v.Expires.UTC(), Expired: !b.At.Before(v.Expires),
-				Only: v.Only, Then: v.Then, Missing: v.Missing, Policy: line(v.Pos), Lifts: []string{}})
+				Only: v.Only, Then: v.Then, Missing: v.Missing, Policy: line(v.Pos), Pos: v.Pos, Lifts: []string{}})
 		}
 	}
 }
@@ -177,7 +181,7 @@ func instant(t time.Time) *time.Time {
 // Gate returns the verdict on what was added. Nothing at all cannot be told.
 func (b *GateBuilder) Gate(sources []Source) *Gate {
 	g := b.gate
-	g.Schema, g.At, g.Language, g.Zone, g.Sources = GateSchema, b.At, b.Language, b.Zone, sources
+	g.Schema, g.At, g.Language, g.Zone, g.Files, g.Sources = GateSchema, b.At, b.Language, b.Zone, b.Files, sources
 	g.Verdict = slo.Open
 	if len(g.Objectives) == 0 {
 		g.Verdict = slo.CannotTell
@@ -191,6 +195,10 @@ func (b *GateBuilder) Gate(sources []Source) *Gate {
 		}
 	}
 	slices.Sort(g.Services)
+	g.Overrides = slices.Clone(g.Overrides)
+	for i := range g.Overrides {
+		g.Overrides[i].Text = gateWords{b.Language, b.Zone}.exception(g.Overrides[i], b.At)
+	}
 	g.Opens = opening(g)
 	g.Deploys, g.DeployHours = b.deployed()
 	return &g
@@ -205,6 +213,17 @@ func worstVerdict(a, b GateObjective) int {
 // Reasons returns the checks that keep o from being plainly open, worst first.
 func (o GateObjective) Reasons() []GateCheck {
 	return slices.DeleteFunc(slices.Clone(o.Checks), func(c GateCheck) bool { return c.Weight == slo.Open })
+}
+
+// Rows returns the checks that a table shows: the worst, and every further reason.
+func (o GateObjective) Rows() []GateCheck {
+	rows := o.Checks[:1:1]
+	for _, c := range o.Checks[1:] {
+		if c.Verdict != slo.Open {
+			rows = append(rows, c)
+		}
+	}
+	return rows
 }
 
 // opening returns when the last of the checks that close g holds no more, nil if

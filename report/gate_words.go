@@ -143,6 +143,13 @@ func quoteShell(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
+// Heads returns the heads of a table of checks: verdict, objective, figure, limit
+// and policy line.
+func (g *Gate) Heads() []string {
+	w := gateWords{g.Language, g.Zone}
+	return []string{w.say("Verdict", "リリース判定"), g.Language.Words().Objective, w.say("Figure", "実績"), w.say("Limit", "限度"), w.say("Policy", "運用ルール")}
+}
+
 // Figure returns what a check looked at in a few characters, and its limit.
 func (g *Gate) Figure(o GateObjective, c GateCheck) (figure, limit string) {
 	w := gateWords{g.Language, g.Zone}
@@ -206,13 +213,13 @@ func (g *Gate) Opening() string {
 	case g.Verdict == slo.CannotTell && len(g.Objectives) == 0:
 		return w.say("opens again: once there is an objective to judge", "再開の見込み: 判定対象のSLOがあれば")
 	case g.Verdict == slo.CannotTell:
-		return w.say("opens again: once there is data to judge by", "再開の見込み: 判定に必要なデータが揃えば")
+		return w.say("opens again: once what is missing is there", "再開の見込み: 欠けているものが揃えば")
 	case g.Verdict != slo.Closed:
 		return ""
 	}
 	text := w.say("opens again: ", "再開の見込み: ") + w.opens(*g.Opens)
 	if g.Opens.Other {
-		text += w.say("; and not without data for what has none", "。データのないSLOにはデータも必要")
+		text += w.say("; and not while anything cannot be told", "。判定不能の理由の解消も必要")
 	}
 	return text
 }
@@ -253,23 +260,23 @@ func (g *Gate) Says(c GateCheck) string {
 // expiredFor is how long people are told that an override has ended.
 const expiredFor = 7 * 24 * time.Hour
 
-// Exceptions returns a line on every override that holds, or ended some days ago.
-func (g *Gate) Exceptions() []string {
-	w := gateWords{g.Language, g.Zone}
-	var out []string
-	for _, o := range g.Overrides {
-		who := w.say("by %s until %s, for %s (%s)", "承認者: %s、期限: %s、理由: %s(%s)", o.Owner, w.instant(o.Expires), o.Reason, o.Policy)
-		switch {
-		case o.Expired && g.At.Sub(o.Expires) < expiredFor:
-			out = append(out, w.say("expired override %s", "期限切れの例外承認 %s", who))
-		case o.Expired:
-		case len(o.Lifts) > 0:
-			out = append(out, w.say("override of %s %s", "例外承認: %s、%s", strings.Join(o.Lifts, ", "), who))
-		default:
-			out = append(out, w.say("override that lifts nothing now, of %s %s", "例外承認(現在の対象なし): %s、%s", strings.Join(o.Only, ", "), who))
-		}
+// exception tells of an override that holds, or ended some days before at.
+func (w gateWords) exception(o GateOverride, at time.Time) string {
+	who := w.say("by %s until %s, for %s (%s)", "承認者: %s、期限: %s、理由: %s(%s)", o.Owner, w.instant(o.Expires), o.Reason, o.Policy)
+	switch {
+	case o.Expired && at.Sub(o.Expires) < expiredFor:
+		return w.say("expired override %s", "期限切れの例外承認 %s", who)
+	case o.Expired:
+		return ""
+	case len(o.Lifts) > 0:
+		return w.say("override of %s %s", "例外承認: %s、%s", strings.Join(o.Lifts, ", "), who)
 	}
-	return out
+	return w.say("override that lifts nothing now, of %s %s", "例外承認(現在の対象なし): %s、%s", strings.Join(o.Only, ", "), who)
+}
+
+// Exceptions returns the overrides that people are told of.
+func (g *Gate) Exceptions() []GateOverride {
+	return slices.DeleteFunc(slices.Clone(g.Overrides), func(o GateOverride) bool { return o.Text == "" })
 }
 
 // releaseFor is how long the override that is shown as an example holds.

@@ -2,12 +2,18 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"os"
 	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/github"
+	"github.com/nines-slo/nines/report/gitlab"
 	"github.com/nines-slo/nines/report/json"
+	"github.com/nines-slo/nines/report/junit"
+	"github.com/nines-slo/nines/report/markdown"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
@@ -20,7 +26,7 @@ type gateCmd struct {
 	reading
 	only
 	deploying
-	Output string `short:"o" enum:"table,json" default:"table" help:"table or json."`
+	Output string `short:"o" enum:"table,json,markdown,junit,github,gitlab" default:"table" help:"table, json, markdown, junit, github (workflow commands; also the step's summary, if $GITHUB_STEP_SUMMARY is set) or gitlab (Code Quality)."`
 	Color  string `enum:"auto,always,never" default:"auto" help:"auto, always or never."`
 }
 
@@ -36,7 +42,7 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	warnings := readFreezes(set, at)
-	b := &report.GateBuilder{Builder: report.Builder{At: at, Language: c.language(set), Zone: zone(set)}}
+	b := &report.GateBuilder{Builder: report.Builder{At: at, Language: c.language(set), Zone: zone(set)}, Files: set.Files}
 	if err := c.look(a, set, &b.Builder, c.Quiet); err != nil {
 		return err
 	}
@@ -107,12 +113,36 @@ func (c *gateCmd) warn(a *app, g *report.Gate, all diag.List) {
 }
 
 func (c *gateCmd) write(a *app, g *report.Gate) error {
-	writers := map[string]func(io.Writer, *report.Gate) error{"json": json.Gate}
+	writers := map[string]func(io.Writer, *report.Gate) error{
+		"json": json.Gate, "markdown": markdown.Gate, "junit": junit.Gate, "github": github.Gate, "gitlab": gitlab.Gate,
+	}
+	if c.Output == "github" {
+		if err := summarize(a.getenv("GITHUB_STEP_SUMMARY"), g); err != nil {
+			return err
+		}
+	}
 	if write, ok := writers[c.Output]; ok {
 		return write(a.stdout, g)
 	}
 	color := c.Color == "always" || c.Color == "auto" && a.terminal && a.getenv("NO_COLOR") == ""
 	return text.Gate(a.stdout, g, color)
+}
+
+// summarize adds g to the summary of a step of GitHub Actions, the file of that
+// name; other steps may have written to it.
+func summarize(path string, g *report.Gate) error {
+	if path == "" {
+		return nil
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return fmt.Errorf("$GITHUB_STEP_SUMMARY: %w", err)
+	}
+	if err := markdown.Gate(f, g); err != nil {
+		f.Close()
+		return fmt.Errorf("$GITHUB_STEP_SUMMARY: %w", err)
+	}
+	return f.Close()
 }
 
 // passage returns the exit code of a verdict.

@@ -61,6 +61,7 @@
 //	at          instant of the judgement
 //	verdict     open, warn, closed, cannot_tell
 //	services    judged
+//	files       SLO files that were read
 //	reasons     how many checks keep the gate from being plainly open
 //	objectives  worst first: {id, verdict, newest, checks, status}; newest is the end of the newest data,
 //	            status the objective as in nines.status/v1

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
@@ -23,11 +24,11 @@ func Gate(w io.Writer, g *report.Gate, color bool) error {
 		out.WriteByte('\n')
 		gateTable(g).write(out, color)
 	}
-	for i, text := range g.Exceptions() {
+	for i, o := range g.Exceptions() {
 		if i == 0 {
 			out.WriteByte('\n')
 		}
-		fmt.Fprintln(out, diag.Escape(text))
+		fmt.Fprintln(out, diag.Escape(o.Text))
 	}
 	writeDeploys(out, g)
 	if g.Verdict != slo.Open {
@@ -49,17 +50,17 @@ func title(g *report.Gate, color bool) string {
 
 // gateTable has a row for every objective, and one more for every further reason.
 func gateTable(g *report.Gate) *table {
-	p := phrasesOf(g.Language)
-	columns := []column{{head: p.verdict}, {head: p.objective}, {head: p.figure}, {head: p.limit}, {head: p.policy}}
+	var columns []column
+	for _, head := range g.Heads() {
+		columns = append(columns, column{head: strings.ToUpper(head)})
+	}
 	for _, o := range g.Objectives {
-		for i, c := range o.Checks {
-			if i > 0 && c.Verdict == slo.Open {
-				continue
-			}
-			verdict, name := cell{g.Says(c), colorOfVerdict(c.Weight)}, cell{text: cut(diag.Escape(o.ID), maxName)}
+		for _, c := range o.Rows() {
 			figure, limit := g.Figure(o, c)
-			for k, cell := range []cell{verdict, name, {text: cut(diag.Escape(narrow(figure)), maxName)}, {text: narrow(limit)}, {text: diag.Escape(c.Policy)}} {
-				columns[k].cells = append(columns[k].cells, cell)
+			cells := []cell{{g.Says(c), colorOfVerdict(c.Weight)}, {text: cut(diag.Escape(o.ID), maxName)}, {text: cut(diag.Escape(narrow(figure)), maxName)},
+				{text: narrow(limit)}, {text: diag.Escape(c.Policy)}}
+			for i, cell := range cells {
+				columns[i].cells = append(columns[i].cells, cell)
 			}
 		}
 	}
@@ -79,23 +80,39 @@ func (c *column) fit() {
 
 // writeReasons tells the worst reasons in full, and how many more there are.
 func writeReasons(out *bufio.Writer, g *report.Gate) {
-	p := phrasesOf(g.Language)
-	told, last := 0, ""
+	p, last := phrasesOf(g.Language), ""
+	all := reasons(g)
+	for _, r := range all[:min(maxReasons, len(all))] {
+		fmt.Fprintf(out, "  %s: %s\n", cut(diag.Escape(r.id), maxName), diag.Escape(narrow(r.Text)))
+		if r.Remedy != "" && r.Remedy != last {
+			last = r.Remedy
+			fmt.Fprintf(out, "    %s %s\n", p.hint, diag.Escape(r.Remedy))
+		}
+	}
+	if more := len(all) - maxReasons; more > 0 {
+		fmt.Fprintf(out, "  "+p.moreReasons+"\n", more)
+	}
+}
+
+// reason is a check that keeps an objective from being plainly open.
+type reason struct {
+	id string
+	report.GateCheck
+}
+
+// reasons returns the worst reason of each objective, worst first, then the others.
+func reasons(g *report.Gate) (all []reason) {
+	var others []reason
 	for _, o := range g.Objectives {
-		for _, c := range o.Reasons() {
-			if told++; told > maxReasons {
-				continue
-			}
-			fmt.Fprintf(out, "  %s: %s\n", cut(diag.Escape(o.ID), maxName), diag.Escape(narrow(c.Text)))
-			if c.Remedy != "" && c.Remedy != last {
-				last = c.Remedy
-				fmt.Fprintf(out, "    %s %s\n", p.hint, diag.Escape(c.Remedy))
+		for i, c := range o.Reasons() {
+			if i == 0 {
+				all = append(all, reason{o.ID, c})
+			} else {
+				others = append(others, reason{o.ID, c})
 			}
 		}
 	}
-	if more := told - maxReasons; more > 0 {
-		fmt.Fprintf(out, "  "+p.moreReasons+"\n", more)
-	}
+	return append(all, others...)
 }
 
 func colorOfVerdict(v slo.Verdict) string {

@@ -14,7 +14,7 @@ type phrases struct {
 	failed, warning, note, hint                              string
 	ofPeriod, more, state, windows, sources, one, many, none string
 	colon, comma, semicolon                                  string
-	verdict, figure, limit, policy, moreReasons              string // of a gate
+	moreReasons                                              string // of a gate
 }
 
 func phrasesOf(l unit.Language) phrases {
@@ -42,7 +42,7 @@ func english() phrases {
 		many:     "%d objectives",
 		none:     "no objectives",
 		colon:    ": ", comma: ", ", semicolon: "; ",
-		verdict: "VERDICT", figure: "FIGURE", limit: "LIMIT", policy: "POLICY", moreReasons: "and %d more reasons, see above",
+		moreReasons: "and %d more reasons, see above",
 	}
 }
 
@@ -64,7 +64,7 @@ func japanese() phrases {
 		many:     "SLO %d件",
 		none:     "SLOなし",
 		colon:    ": ", comma: "、", semicolon: "; ",
-		verdict: "リリース判定", figure: "実績", limit: "上限・下限", policy: "運用ルール", moreReasons: "ほか理由%d件(上の表を参照)",
+		moreReasons: "ほか理由%d件(上の表を参照)",
 	}
 }
 

@@ -1,0 +1,138 @@
+// Package junit writes a gate as JUnit XML, which GitLab, Jenkins and others show
+// as test results: a test case per objective. Closed is a failure, cannot tell an
+// error, warn and open pass; a gate without objectives is one error, so that no
+// file of it reads as passed.
+package junit
+
+import (
+	"encoding/xml"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo"
+)
+
+type suites struct {
+	XMLName  xml.Name `xml:"testsuites"`
+	Name     string   `xml:"name,attr"`
+	Tests    int      `xml:"tests,attr"`
+	Failures int      `xml:"failures,attr"`
+	Errors   int      `xml:"errors,attr"`
+	Suite    suite    `xml:"testsuite"`
+}
+
+type suite struct {
+	Name      string     `xml:"name,attr"`
+	Tests     int        `xml:"tests,attr"`
+	Failures  int        `xml:"failures,attr"`
+	Errors    int        `xml:"errors,attr"`
+	Skipped   int        `xml:"skipped,attr"`
+	Time      string     `xml:"time,attr"`
+	Timestamp string     `xml:"timestamp,attr"`
+	Cases     []testcase `xml:"testcase"`
+	Out       string     `xml:"system-out,omitempty"`
+}
+
+type testcase struct {
+	Class   string  `xml:"classname,attr"` // GitLab shows it as the suite
+	Name    string  `xml:"name,attr"`
+	File    string  `xml:"file,attr,omitempty"`
+	Line    int     `xml:"line,attr,omitempty"`
+	Time    string  `xml:"time,attr"`
+	Failure *result `xml:"failure"`
+	Error   *result `xml:"error"`
+	Out     string  `xml:"system-out,omitempty"`
+}
+
+type result struct {
+	Message string `xml:"message,attr"`
+	Type    string `xml:"type,attr"`
+	Text    string `xml:",chardata"`
+}
+
+// Gate writes g.
+func Gate(w io.Writer, g *report.Gate) error {
+	s := suite{Name: clean(g.Title()), Time: "0", Timestamp: g.At.UTC().Format(time.RFC3339), Out: clean(whole(g))}
+	for _, o := range g.Objectives {
+		s.Cases = append(s.Cases, caseOf(g, o))
+	}
+	if len(g.Objectives) == 0 {
+		s.Cases = []testcase{{Class: "nines gate", Name: "objectives", Time: "0", Error: &result{Message: clean(g.Opening()), Type: string(slo.CannotTell)}}}
+	}
+	for _, c := range s.Cases {
+		if c.Failure != nil {
+			s.Failures++
+		}
+		if c.Error != nil {
+			s.Errors++
+		}
+	}
+	s.Tests = len(s.Cases)
+	all := suites{Name: "nines gate", Tests: s.Tests, Failures: s.Failures, Errors: s.Errors, Suite: s}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	enc := xml.NewEncoder(w)
+	enc.Indent("", "  ")
+	if err := enc.Encode(all); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+// caseOf returns the test case of an objective.
+func caseOf(g *report.Gate, o report.GateObjective) testcase {
+	first := o.Checks[0]
+	c := testcase{Class: clean(o.Status.Service), Name: clean(o.ID), File: clean(first.Pos.File), Line: first.Pos.Line, Time: "0"}
+	why := &result{Message: clean(first.Text), Type: string(o.Verdict), Text: clean(checks(g, o) + whole(g))}
+	switch o.Verdict {
+	case slo.Closed:
+		c.Failure = why
+	case slo.CannotTell:
+		c.Error = why
+	default:
+		c.Out = clean(checks(g, o))
+	}
+	return c
+}
+
+// checks lists every check of o.
+func checks(g *report.Gate, o report.GateObjective) string {
+	var b strings.Builder
+	for _, c := range o.Checks {
+		b.WriteString(g.Says(c) + ": " + c.Text + " (" + c.Policy + ")\n")
+		if c.Remedy != "" {
+			b.WriteString("  " + c.Remedy + "\n")
+		}
+	}
+	return b.String()
+}
+
+// whole tells what holds for all of g.
+func whole(g *report.Gate) string {
+	var b strings.Builder
+	for _, o := range g.Exceptions() {
+		b.WriteString(o.Text + "\n")
+	}
+	for _, text := range append(g.Override(), g.Opening()) {
+		if text != "" {
+			b.WriteString(text + "\n")
+		}
+	}
+	return b.String()
+}
+
+// clean drops what XML 1.0 has no characters for.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		legal := r == '\t' || r == '\n' || r >= 0x20 && r < 0xD800 || r >= 0xE000 && r < 0xFFFE || r > 0xFFFF
+		if !legal || r == utf8.RuneError {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}

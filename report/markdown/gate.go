@@ -1,0 +1,52 @@
+package markdown
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// Gate writes g: the verdict, every reason, and what to do.
+func Gate(w io.Writer, g *report.Gate) error {
+	out := bufio.NewWriter(w)
+	fmt.Fprintf(out, "## %s %s\n\n", map[slo.Verdict]string{slo.Open: "●", slo.Warn: "▲", slo.Closed: "✕", slo.CannotTell: "–"}[g.Verdict], escape(g.Title()))
+	if len(g.Objectives) > 0 {
+		gateTable(out, g)
+		out.WriteByte('\n')
+	}
+	for _, o := range g.Exceptions() {
+		fmt.Fprintf(out, "- %s\n", escape(o.Text))
+	}
+	for _, o := range g.Objectives {
+		for _, c := range o.Reasons() {
+			fmt.Fprintf(out, "- **%s**: %s", escape(o.ID), escape(c.Text))
+			if c.Remedy != "" {
+				fmt.Fprintf(out, " – %s", escape(c.Remedy))
+			}
+			out.WriteByte('\n')
+		}
+	}
+	if text := g.Opening(); text != "" {
+		fmt.Fprintf(out, "\n**%s**\n", escape(text))
+	}
+	if how := g.Override(); how != nil {
+		fmt.Fprintf(out, "\n%s\n\n    %s\n", escape(how[0]), diag.Escape(how[1]))
+	}
+	return out.Flush()
+}
+
+// gateTable has a row for every objective, and one more for every further reason.
+func gateTable(out *bufio.Writer, g *report.Gate) {
+	row(out, g.Heads()...)
+	out.WriteString("|---|---|--:|--:|---|\n")
+	for _, o := range g.Objectives {
+		for _, c := range o.Rows() {
+			figure, limit := g.Figure(o, c)
+			row(out, g.Says(c), escape(o.ID), escape(figure), limit, escape(c.Policy))
+		}
+	}
+}
