@@ -75,13 +75,18 @@ func (p *painter) deployRow(d report.Deploy, e report.DeployEffect) deployRow {
 		State: state{Mark: unit.Mark(tones[e.Verdict]), Word: report.Blame(p.l, e.Verdict), Tone: tone(tones[e.Verdict])}, Why: plain(e.Why(p.l))}
 }
 
-// maxLines is the most deploys that are drawn into one chart; beyond it only those
-// that are likely to blame are.
+// maxLines is the most deploys that are drawn into one chart. Where there are more
+// only those that are likely to blame are, and of them the last.
 const maxLines = 60
 
-// deployLines are the vertical lines of the deploys that may have touched o.
-func (p *painter) deployLines(o report.Objective) (lines []moment, suspects bool) {
+// deployLines are the vertical lines of the deploys that may have touched o, and
+// the keys that name them.
+func (p *painter) deployLines(o report.Objective) (lines []moment, keys []key) {
 	all := report.DeploysOf(p.Deploys, o.ID())
+	if len(all) == 0 {
+		return nil, nil
+	}
+	suspects := false
 	for _, d := range all {
 		m := moment{at: d.Time, colour: "var(--muted)"}
 		if d.Verdict() == deploy.Likely {
@@ -92,5 +97,13 @@ func (p *painter) deployLines(o report.Objective) (lines []moment, suspects bool
 			lines = append(lines, m)
 		}
 	}
-	return lines, suspects
+	lines = lines[max(len(lines)-maxLines, 0):]
+	keys = []key{{"k-deploy", p.s.DeployLine}}
+	if len(lines) < len(all) {
+		keys[0].Text += " " + of(len(lines), len(all))
+	}
+	if suspects {
+		keys = append(keys, key{"k-suspect", p.s.SuspectLine})
+	}
+	return lines, keys
 }

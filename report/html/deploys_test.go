@@ -45,4 +45,13 @@ func TestManyDeploys(t *testing.T) {
 	if len(d.Suspect.Rows) != maxDeployRows || !strings.HasSuffix(d.Suspect.More, "older ones are in the workbook.") {
 		t.Errorf("%d rows, then %q", len(d.Suspect.Rows), d.Suspect.More)
 	}
+	for _, o := range r.Objectives {
+		lines, keys := p.deployLines(o)
+		if len(lines) > maxLines {
+			t.Errorf("%s: %d lines", o.ID(), len(lines))
+		}
+		if o.ID() == "checkout/availability" && keys[0].Text != "deploy 60 / 3000" {
+			t.Errorf("%s: key %q", o.ID(), keys[0].Text)
+		}
+	}
 }

@@ -12,12 +12,8 @@ func (p *painter) burndown(o report.Objective) chart {
 	if len(o.Incidents) > 0 {
 		c.Keys = append(c.Keys, key{"k-band", p.s.ShadedIncidents})
 	}
-	if lines, suspects := p.deployLines(o); len(lines) > 0 {
-		c.Keys = append(c.Keys, key{"k-deploy", p.s.DeployLine})
-		if suspects {
-			c.Keys = append(c.Keys, key{"k-suspect", p.s.SuspectLine})
-		}
-	}
+	_, deploys := p.deployLines(o)
+	c.Keys = append(c.Keys, deploys...)
 	return c
 }
 
