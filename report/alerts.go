@@ -53,6 +53,7 @@ type Alert struct {
 	Short     *BurnFigure `json:"short,omitempty"`
 	Cost      slo.Number  `json:"cost"`   // share of the window's budget that went since Since
 	Clears    *time.Time  `json:"clears"` // when it ends if nothing fails any more; null where that is not within the window
+	Last      *Firing     `json:"last"`   // the last firing that is over, which missing data does not end; null if there was none
 }
 
 // BurnFigure is a burn rate with the counts it stands on.
@@ -83,6 +84,9 @@ func newAlert(a burn.Alert) Alert {
 	}
 	if !a.Clears.IsZero() {
 		out.Clears = &a.Clears
+	}
+	if last := a.Last; !last.End.IsZero() {
+		out.Last = &Firing{Start: last.Start, End: &last.End}
 	}
 	out.Long, out.Short = burnFigure(a.Long), burnFigure(a.Short)
 	return out

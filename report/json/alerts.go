@@ -23,6 +23,7 @@ import (
 //	long short       {window, bad, total, rate}
 //	cost             share of the window's budget that went since then
 //	clears           when it ends if nothing fails any more
+//	last             {start, end} of the last firing that is over, null if there was none; missing data ends none
 func Alerts(w io.Writer, a *report.Alerts) error {
 	out := *a
 	out.Status = plain(a.Status)

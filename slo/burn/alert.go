@@ -33,6 +33,7 @@ type Alert struct {
 	Clears    time.Time       // when it stops to be true if nothing fails any more; zero if not before the window has passed
 	Covered   bool            // a faster class fires too
 	Idle      bool            // of NoData: there is no gap, only no traffic
+	Last      Firing          // the last firing that is over, which missing data does not end; zero if there was none
 }
 
 // At returns how every condition stands at the last instant not after at, in the
@@ -64,6 +65,9 @@ func (e *Evaluator) alert(r *rule, k int) Alert {
 	if a.State == Active {
 		a.Spent = r.spentSince(h.start, k)
 	}
+	if h.ended > 0 {
+		a.Last = Firing{Start: e.meter.Time(h.began), End: e.meter.Time(h.ended)}
+	}
 	a.Idle = a.State == NoData && !e.meter.Gaps(k, max(r.condition.Long, r.condition.Short))
 	if a.State == Active || a.State == Pending {
 		a.Clears = e.clears(r, k)
@@ -76,6 +80,7 @@ type history struct {
 	state   State
 	start   int  // the instant of Alert.Since, −1 for none
 	earlier bool // there is nothing to look at before it
+	began, ended int // the last firing that is over; 0, 0 if there was none
 }
 
 // history follows the condition up to instant k, from where the counts reach far
@@ -90,12 +95,15 @@ func (r *rule) history(k int) history {
 			if run < 0 || h.state == NoData {
 				run = i
 			}
-			h = history{state: Pending, start: run, earlier: run == floor && floor > 0}
+			h.state, h.start, h.earlier = Pending, run, run == floor && floor > 0
 			if i-run >= r.hold {
 				h.state, h.start = Active, run+r.hold
 			}
 		case no:
-			run, h = -1, history{state: Inactive, start: -1}
+			if h.state == Active || h.state == NoData && h.start >= 0 {
+				h.began, h.ended = h.start, i
+			}
+			run, h.state, h.start, h.earlier = -1, Inactive, -1, false
 		case unknown:
 			if h.state == Pending {
 				h.start = -1

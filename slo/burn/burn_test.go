@@ -138,6 +138,51 @@ func TestReplay(t *testing.T) {
 	}
 }
 
+// The last firing is over when its condition is known not to hold: minutes 103 to
+// 130 as above, or with nothing measured from 110 to 139 until there is a good one.
+func TestLastFiring(t *testing.T) {
+	outage := func(gap bool) *slo.Series {
+		return minutes(300, func(i int) (float64, float64) {
+			switch {
+			case gap && i >= 110 && i < 140:
+				return math.NaN(), math.NaN()
+			case i >= 100 && i < 125:
+				return 300, 1000
+			}
+			return 0, 1000
+		})
+	}
+	hour := slo.Condition{Test: slo.Burn, Limit: slo.NumberFrac(72, 5), Long: time.Hour, Short: 5 * time.Minute}
+	tests := []struct {
+		at    int
+		gap   bool
+		state State
+		last  string
+	}{
+		{102, false, Inactive, ""},
+		{129, false, Active, ""},
+		{130, false, Inactive, " 103-130"},
+		{300, false, Inactive, " 103-130"},
+		{114, true, Active, ""},
+		{140, true, NoData, ""},
+		{141, true, Inactive, " 103-141"},
+	}
+	for _, tt := range tests {
+		l, err := budget.New(objective(999_000_000, month), outage(tt.gap))
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := New(l, []slo.Policy{{Name: "p", When: []slo.Condition{hour}}}, Options{}).At(start.Add(time.Duration(tt.at) * time.Minute))[0]
+		last := ""
+		if !a.Last.End.IsZero() {
+			last = shown([]Firing{a.Last})
+		}
+		if a.State != tt.state || last != tt.last {
+			t.Errorf("minute %d, gap %v: got %s, last%s, want %s, last%s", tt.at, tt.gap, a.State, last, tt.state, tt.last)
+		}
+	}
+}
+
 // At the hour's end the budget is a day's worth of burn away.
 func TestExhaustion(t *testing.T) {
 	// Burn 20 from the start: a tenth of the 30 days' rate is the window of 3 d, so
