@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/json"
@@ -15,6 +17,7 @@ import (
 type alertsCmd struct {
 	reading
 	only
+	telling
 	Output   string `short:"o" enum:"table,wide,json,markdown" default:"table" help:"table, wide (also what is inactive), json or markdown."`
 	Color    string `enum:"auto,always,never" default:"auto" help:"auto, always or never."`
 	ExitCode bool   `help:"Exit 1 if a page or ticket fires, 3 if none does and one has no data."`
@@ -30,6 +33,10 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	cluster, err := c.cluster(a, at)
+	if err != nil {
+		return err
+	}
 	b := &report.Builder{At: at, Language: c.language(set), Zone: zone(set), Alerting: true}
 	got, err := c.read(ctx, a, set, wanted{at: at, needs: b.Needs}, selector(c.Only), b.Add)
 	if err != nil {
@@ -37,10 +44,14 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 	}
 	c.tellIdle(a, set)
 	alerts := b.Alerts(got.sources)
+	untold := c.tell(ctx, a, cluster, alerts, cmp.Or(c.Timeout, patience)) // first: someone waits for it
 	if err := c.write(a, alerts); err != nil {
-		return err
+		return errors.Join(err, untold)
 	}
 	got.tell(a)
+	if untold != nil {
+		return untold
+	}
 	if c.ExitCode {
 		return alarm(alerts.Summary, got)
 	}

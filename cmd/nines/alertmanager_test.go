@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// posted is an alert as Alertmanager shows it.
+type posted struct {
+	Fingerprint string
+	Labels      map[string]string
+	StartsAt    time.Time
+	EndsAt      time.Time
+	Status      struct {
+		State                   string
+		InhibitedBy, SilencedBy []string
+	}
+}
+
+// TestAlertmanager runs nines once a minute against the real program, with the
+// configuration that the README shows. 30 % fail for half an hour until a minute
+// ago: a page fires and covers a ticket, is posted again, is silenced, and ends.
+func TestAlertmanager(t *testing.T) {
+	am := startAlertmanager(t)
+	now := time.Now().Truncate(time.Minute)
+	slo := failing(t, now.Add(-31*time.Minute), now.Add(-time.Minute), now)
+	run := func(at time.Time) {
+		t.Helper()
+		var errs bytes.Buffer
+		a := app{stdout: io.Discard, stderr: &errs, getenv: func(string) string { return "" }, now: func() time.Time { return at.Add(5 * time.Second) }}
+		if code := a.run(t.Context(), []string{"alerts", slo, "-q", "--alertmanager", string(am)}); code != 0 || errs.Len() > 0 {
+			t.Fatalf("exit %d: %s", code, errs.String())
+		}
+	}
+
+	run(now.Add(-2 * time.Minute))
+	page := am.await(t, "page", func(p posted) bool { return p.Status.State == "active" })
+	// The first minute of 300 bad in 60,000 passes 0.1 % × 2.
+	if want := now.Add(-30 * time.Minute); !page.StartsAt.Equal(want) || !page.EndsAt.Equal(now.Add(3*time.Minute)) {
+		t.Errorf("got a page from %s to %s, want %s to %s", page.StartsAt, page.EndsAt, want, now.Add(3*time.Minute))
+	}
+	if page.Labels["objective"] != "shop/orders" || page.Labels["team"] != "web" || page.Labels["alertname"] != "ErrorBudgetBurn" {
+		t.Errorf("got labels %v", page.Labels)
+	}
+	am.await(t, "ticket", func(p posted) bool { return slices.Contains(p.Status.InhibitedBy, page.Fingerprint) })
+
+	run(now.Add(-time.Minute))
+	am.await(t, "page", func(p posted) bool {
+		return p.Fingerprint == page.Fingerprint && p.StartsAt.Equal(page.StartsAt) && p.EndsAt.Equal(now.Add(4*time.Minute))
+	})
+	am.silence(t, "objective", "shop/orders")
+	am.await(t, "page", func(p posted) bool { return len(p.Status.SilencedBy) == 1 })
+
+	run(now)
+	ticket := am.await(t, "ticket", func(p posted) bool { return len(p.Status.InhibitedBy) == 0 })
+	if got := am.alerts(t); len(got) != 1 {
+		t.Errorf("the page is not over: %v", got)
+	}
+	if !ticket.EndsAt.Equal(now.Add(5 * time.Minute)) {
+		t.Errorf("the ticket ends at %s", ticket.EndsAt)
+	}
+}
+
+// failing writes an SLO file over ten hours of counts until end, with failures in
+// [from, to), and returns its path.
+func failing(t *testing.T, from, to, end time.Time) string {
+	t.Helper()
+	dir := t.TempDir()
+	counts := "timestamp,bad,total\n"
+	for at := end.Add(-10 * time.Hour); at.Before(end); at = at.Add(time.Minute) {
+		bad := 0
+		if !at.Before(from) && at.Before(to) {
+			bad = 300
+		}
+		counts += fmt.Sprintf("%d,%d,1000\n", at.Unix(), bad)
+	}
+	file := `apiVersion: nines/v1
+service: shop
+sources: {counts: {type: csv, path: counts.csv}}
+slos:
+  - {name: orders, target: 99.9%, window: 30d, sli: {source: counts}, labels: {team: web}}
+alerts:
+  - {class: page, when: [{burn: 2, long: 1h, short: 1m}]}
+  - {class: ticket, when: [{burn: 1, long: 6h, short: 30m}]}
+`
+	for name, text := range map[string]string{"slo.yaml": file, "counts.csv": counts} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return filepath.Join(dir, "slo.yaml")
+}
+
+// liveAlertmanager is the address of one that runs.
+type liveAlertmanager string
+
+// startAlertmanager runs the real program until the test ends, and skips the test
+// where it is not installed.
+func startAlertmanager(t *testing.T) liveAlertmanager {
+	t.Helper()
+	program, err := exec.LookPath("prometheus-alertmanager")
+	switch {
+	case err == nil:
+	case os.Getenv("NINES_CI") == "1":
+		t.Fatal("prometheus-alertmanager is not installed, and NINES_CI=1 forbids to skip")
+	default:
+		t.Skip("prometheus-alertmanager is not installed: what is posted is not shown to the real program")
+	}
+	address := freeAddress(t)
+	var log bytes.Buffer
+	cmd := exec.Command(program, "--config.file=../../examples/alertmanager/alertmanager.yml", "--storage.path="+t.TempDir(),
+		"--web.listen-address="+address, "--cluster.listen-address=")
+	cmd.Stdout, cmd.Stderr = &log, &log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+		if t.Failed() {
+			t.Logf("prometheus-alertmanager:\n%s", log.String())
+		}
+	})
+	am := liveAlertmanager("http://" + address)
+	within(t, func() string { return "Alertmanager is not ready" }, func() bool {
+		resp, err := http.Get(string(am) + "/-/ready")
+		if err != nil {
+			return false
+		}
+		resp.Body.Close()
+		return resp.StatusCode == http.StatusOK
+	})
+	return am
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// within waits until ok, a while at the most: another program is at work.
+func within(t *testing.T, otherwise func() string, ok func() bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	for !ok() {
+		select {
+		case <-ctx.Done():
+			t.Fatal(otherwise())
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// alerts returns what has not ended.
+func (am liveAlertmanager) alerts(t *testing.T) []posted {
+	t.Helper()
+	resp, err := http.Get(string(am) + "/api/v2/alerts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var out []posted
+	if err := json.NewDecoder(resp.Body).Decode(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// await waits until there is one alert of severity, as it should be.
+func (am liveAlertmanager) await(t *testing.T, severity string, as func(posted) bool) posted {
+	t.Helper()
+	var got []posted
+	within(t, func() string { return fmt.Sprintf("no such %s: %+v", severity, got) }, func() bool {
+		got = slices.DeleteFunc(am.alerts(t), func(p posted) bool { return p.Labels["severity"] != severity })
+		return len(got) == 1 && as(got[0])
+	})
+	return got[0]
+}
+
+// silence silences alerts with a label.
+func (am liveAlertmanager) silence(t *testing.T, label, value string) {
+	t.Helper()
+	body := fmt.Sprintf(`{"matchers": [{"name": %q, "value": %q, "isRegex": false}], "startsAt": %q, "endsAt": %q, "createdBy": "test", "comment": "test"}`,
+		label, value, time.Now().Format(time.RFC3339), time.Now().Add(time.Hour).Format(time.RFC3339))
+	resp, err := http.Post(string(am)+"/api/v2/silences", "application/json", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if text, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s", resp.Status, text)
+	}
+}

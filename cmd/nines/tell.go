@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/notify/alertmanager"
+)
+
+// telling are the flags that say who is told of alerts.
+type telling struct {
+	Alertmanager []string      `sep:"none" placeholder:"URL" help:"Post what fires, and what stopped to, to this Alertmanager. Give it again for each one of a cluster."`
+	ResolveAfter time.Duration `default:"5m" placeholder:"DURATION" help:"What was posted ends by itself after this long: more than the time between two runs."`
+}
+
+// shortest is the least --resolve-after: --at is cut to the minute, and the next
+// run of a cron job comes a minute later.
+const shortest = 2 * time.Minute
+
+// patience is how long is waited for an answer without --timeout.
+const patience = 30 * time.Second
+
+// cluster returns who is to be told how it stands at the instant at.
+func (t telling) cluster(a *app, at time.Time) ([]*alertmanager.Alertmanager, error) {
+	var out []*alertmanager.Alertmanager
+	for _, address := range t.Alertmanager {
+		m, err := alertmanager.New(address, a.getenv("NINES_ALERTMANAGER_TOKEN"))
+		if err != nil {
+			return nil, usagef("--alertmanager %w", err)
+		}
+		out = append(out, m)
+	}
+	switch {
+	case out == nil:
+		return nil, nil
+	case t.ResolveAfter < shortest:
+		return nil, usagef("--resolve-after %s is less than %s: alerts would end before the next run", t.ResolveAfter, shortest)
+	case t.stale(a, at):
+		return nil, usagef("--at %s is not now: what is posted would end alerts that fire now, or is not known yet\nhint: leave out --at or --alertmanager", at.Format(time.RFC3339))
+	}
+	return out, nil
+}
+
+// stale tells whether what fires at the instant at is over by itself, or in the future.
+func (t telling) stale(a *app, at time.Time) bool {
+	return at.After(a.now()) || !at.Add(t.ResolveAfter).After(a.now())
+}
+
+// tell posts alerts to the cluster, whose members tell each other: one that takes
+// them is enough, and those that do not are warned of.
+func (t telling) tell(ctx context.Context, a *app, cluster []*alertmanager.Alertmanager, alerts *report.Alerts, within time.Duration) error {
+	if len(cluster) == 0 {
+		return nil
+	}
+	if t.stale(a, alerts.At) {
+		return fmt.Errorf("nothing was posted: it took over %s to read the counts, and alerts end after that\nhint: raise --resolve-after", t.ResolveAfter)
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, within, fmt.Errorf("no answer within %s", within))
+	defer cancel()
+	errs := alertmanager.PostAll(ctx, cluster, alerts, t.ResolveAfter)
+	if len(errs) == len(cluster) {
+		return errors.Join(errs...)
+	}
+	for _, err := range errs {
+		fmt.Fprintf(a.stderr, "warning: %v\n", err)
+	}
+	return nil
+}

@@ -1,0 +1,131 @@
+// Package alertmanager tells a Prometheus Alertmanager what fires.
+//
+// It keeps no state: every run posts all that fires at that instant, with an end
+// soon after it, and what stopped to fire lately, with the end it had. Posted each
+// minute an alert stays up, ends at once when its condition does, and ends by
+// itself if nobody posts any more. Grouping, silences and who is told are the
+// Alertmanager's.
+package alertmanager
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+)
+
+// Alertmanager is one program to post to. It may be used by several goroutines.
+type Alertmanager struct {
+	url     url.URL // of the alerts, without credentials
+	auth    string  // the header that shows them
+	secrets []string
+
+	client *http.Client
+	pause  func(context.Context, time.Duration) error // between attempts
+}
+
+// New returns the Alertmanager at address, such as http://host:9093 or
+// https://user:password@host/prefix. An address without a user sends token, unless
+// it is "", as a bearer token. No error tells what may be a password.
+func New(address, token string) (*Alertmanager, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("%q is not the address of an Alertmanager\nhint: write it as http://host:9093", bare(address))
+	}
+	m := &Alertmanager{pause: pause, client: &http.Client{
+		Timeout: 10 * time.Second,
+		// A client that follows makes a GET of a POST: the answer would be a list of
+		// alerts, and none posted.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+	m.identify(u.User, strings.TrimSpace(token))
+	m.secrets = append(m.secrets, u.RawQuery)
+	u.User, u.Fragment = nil, ""
+	m.url = *u.JoinPath("api/v2/alerts")
+	return m, nil
+}
+
+// identify sets who posts.
+func (m *Alertmanager) identify(user *url.Userinfo, token string) {
+	switch {
+	case user != nil:
+		password, _ := user.Password()
+		both := base64.StdEncoding.EncodeToString([]byte(user.Username() + ":" + password))
+		m.auth, m.secrets = "Basic "+both, []string{password, both}
+	case token != "":
+		m.auth, m.secrets = "Bearer "+token, []string{token}
+	}
+}
+
+// bare returns what may be shown of an address that cannot be read.
+func bare(address string) string {
+	address, _, _ = strings.Cut(address, "?")
+	if i := strings.LastIndex(address, "@"); i >= 0 {
+		return "…" + address[i:]
+	}
+	return address
+}
+
+// String returns where alerts are posted to, without credentials and query.
+func (m *Alertmanager) String() string { return plain(m.url) }
+
+func plain(u url.URL) string {
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	return u.String()
+}
+
+// batch is how many alerts are posted at once; Prometheus sends as many.
+const batch = 256
+
+// Post posts what fires in a and what stopped to fire. What fires ends hold after
+// a.At unless it is posted again until then.
+func (m *Alertmanager) Post(ctx context.Context, a *report.Alerts, hold time.Duration) error {
+	alerts := alertsOf(a, hold)
+	for first := true; first || len(alerts) > 0; first = false { // also none: a wrong address is found before it matters
+		n := min(batch, len(alerts))
+		if err := m.send(ctx, alerts[:n]); err != nil {
+			return fmt.Errorf("alertmanager %s: %w", m, err)
+		}
+		alerts = alerts[n:]
+	}
+	return nil
+}
+
+// PostAll posts to every one of a cluster at the same time and returns an error for
+// each that took nothing.
+func PostAll(ctx context.Context, cluster []*Alertmanager, a *report.Alerts, hold time.Duration) []error {
+	errs := make([]error, len(cluster))
+	var all sync.WaitGroup
+	for i, m := range cluster {
+		all.Go(func() { errs[i] = m.Post(ctx, a, hold) })
+	}
+	all.Wait()
+	return nonNil(errs)
+}
+
+func nonNil(errs []error) []error {
+	var out []error
+	for _, err := range errs {
+		if err != nil {
+			out = append(out, err)
+		}
+	}
+	return out
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
