@@ -77,10 +77,10 @@ func (e *Evaluator) alert(r *rule, k int) Alert {
 
 // history is how a condition came to stand as it does.
 type history struct {
-	state   State
-	start   int  // the instant of Alert.Since, −1 for none
-	earlier bool // there is nothing to look at before it
-	began, ended int // the last firing that is over; 0, 0 if there was none
+	state        State
+	start        int  // the instant of Alert.Since, −1 for none
+	earlier      bool // there is nothing to look at before it
+	began, ended int  // the last firing that is over; 0, 0 if there was none
 }
 
 // history follows the condition up to instant k, from where the counts reach far
