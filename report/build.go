@@ -197,6 +197,7 @@ func newObjective(m Measured, st budget.Status, asked bool) Objective {
 		Coverage: st.Coverage, Buckets: st.Buckets, Measured: minutes(st.Buckets, st.Buckets.Measured), Excluded: minutes(st.Buckets, st.Buckets.Excluded), MinCoverage: s.MinCoverage, Unexcluded: st.Unexcluded, AtRisk: s.AtRisk, State: st.State,
 		Warnings: append(slices.Clone(m.Warnings), st.Warnings...), Failed: m.Failed,
 	}
+	o.Evidence = newEvidence(st.Counts, s.Target)
 	if b := s.Budgeting; b.Slices() {
 		o.Slices, o.Slice = &st.Counts, &Slice{Length: slo.FormatDuration(b.Slice)}
 		if b.Method == slo.Timeslices {

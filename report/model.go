@@ -89,6 +89,7 @@ type Objective struct {
 	Events      *budget.Counts     `json:"events,omitempty"` // occurrences
 	Slices      *budget.Counts     `json:"slices,omitempty"` // the slice methods
 	SLI         slo.Number         `json:"sli"`
+	Evidence    *Evidence          `json:"evidence"` // what the counts prove; nil without events
 	Budget      Budget             `json:"budget"`
 	BurnRates   BurnRates          `json:"burn_rates"`
 	Coverage    slo.Number         `json:"coverage"`

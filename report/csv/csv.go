@@ -87,6 +87,9 @@ func columns() []column {
 		{"timezone", func(o report.Objective) string { return text(o.Window.Timezone) }},
 		{"warnings", warnings},
 		{"error", func(o report.Objective) string { return text(o.Failed) }},
+		{"evidence", func(o report.Objective) string { return string(proof(o).Verdict) }},
+		{"evidence_low", func(o report.Objective) string { return number(proof(o).Low) }},
+		{"evidence_high", func(o report.Objective) string { return number(proof(o).High) }},
 	}
 }
 
@@ -99,6 +102,13 @@ func projected(o report.Objective) budget.Spend {
 		return budget.Spend{}
 	}
 	return o.Budget.Projected.Spend
+}
+
+func proof(o report.Objective) report.Evidence {
+	if o.Evidence == nil {
+		return report.Evidence{}
+	}
+	return *o.Evidence
 }
 
 // labels returns "k=v;l=w", sorted.

@@ -98,6 +98,9 @@ func (p *painter) facts(o report.Objective) []fact {
 		out = append(out, fact{p.s.FactBudget, p.l.Failures(left, minutes, o.Slices != nil)},
 			fact{p.s.FactBad, fill(bad, "{bad}", p.l.Count(counts.Bad), "{total}", p.l.Count(counts.Total))})
 	}
+	if o.Evidence != nil {
+		out = append(out, fact{p.s.FactEvidence, o.Evidence.Words(p.l, o.Target)})
+	}
 	if o.Budget.Projected != nil {
 		out = append(out, fact{p.s.FactSoFar, fill(p.s.SoFar, "{spent}", p.l.Spent(o.Budget.Spent))})
 	}

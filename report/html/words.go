@@ -18,7 +18,7 @@ type sentences struct {
 	LevelLow, LevelEven, LevelHigh, LevelOver, LevelNone                                                   string
 	DayMark, DayMarkNone                                                                                   string // {date} {multiple}
 	Missed, Exhausted, Kept, AtRisk                                                                        string // {name} {spent} {left}
-	FactActual, FactBudget, FactBad, FactSoFar, OwnZone                                                    string
+	FactActual, FactBudget, FactBad, FactEvidence, FactSoFar, OwnZone                                      string
 	ActualOf, BadOf, BadSlicesOf, Standing, Uncounted                                                      string // {sli} {target}; {bad} {total}; {spent} {sli} {state}; {sli}
 	BurndownOut, BurndownLeft, BurndownRunning, BurndownUnknown                                            string // {date}; {left}
 	BurndownNote, EvenSpend, ShadedIncidents                                                               string
@@ -75,7 +75,7 @@ func english() sentences {
 		Exhausted:  "{name} has exhausted its error budget: {spent} of it spent",
 		Kept:       "{name} kept its target with {left} of its error budget left",
 		AtRisk:     "{name} is at risk: {spent} of its error budget spent",
-		FactActual: "Actual", FactBudget: "Error budget", FactBad: "Bad", FactSoFar: "So far", OwnZone: "days and calendar in {zone}, charts in the report's zone",
+		FactActual: "Actual", FactBudget: "Error budget", FactBad: "Bad", FactEvidence: "Evidence", FactSoFar: "So far", OwnZone: "days and calendar in {zone}, charts in the report's zone",
 		ActualOf: "{sli}, target at least {target}", BadOf: "{bad} of {total} events", BadSlicesOf: "{bad} of {total} slices",
 		Standing: "{spent} of the budget spent, {sli}, {state}", Uncounted: "{sli} without exclusions",
 		BurndownOut: "The budget ran out on {date}", BurndownLeft: "{left} of the budget was left at the end",
@@ -143,7 +143,7 @@ func japanese() sentences {
 		Exhausted:  "{name}はエラーバジェットが枯渇:{spent}を消費",
 		Kept:       "{name}は達成:エラーバジェットの残りは{left}",
 		AtRisk:     "{name}は要注意:エラーバジェットの{spent}を消費",
-		FactActual: "実績値", FactBudget: "エラーバジェット", FactBad: "不良", FactSoFar: "経過分", OwnZone: "日別は{zone}、グラフは報告書のタイムゾーン",
+		FactActual: "実績値", FactBudget: "エラーバジェット", FactBad: "不良", FactEvidence: "統計的裏付け", FactSoFar: "経過分", OwnZone: "日別は{zone}、グラフは報告書のタイムゾーン",
 		ActualOf: "{sli}(目標値{target}以上)", BadOf: "{total}件中{bad}件", BadSlicesOf: "{total}枠中{bad}枠",
 		Standing: "バジェットの{spent}を消費、{sli}、{state}", Uncounted: "除外なしでは{sli}",
 		BurndownOut: "{date}にエラーバジェットを使い切った", BurndownLeft: "期末の残りは{left}",

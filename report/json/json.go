@@ -23,6 +23,9 @@
 //	                        [start, elapsed), from since on where that is set
 //	events or slices        {good, bad, total}; events for occurrences, slices for the slice methods
 //	sli                     good / total
+//	evidence                {method, confidence, low, high, verdict}: the interval that holds the SLI behind the
+//	                        counts, and whether it settles the target: met, missed, not_enough_data; null
+//	                        without events
 //	budget                  {allowed, spent, remaining} in events or slices, and shares of allowed, on the
 //	                        elapsed basis; minutes{…} the same in minutes of full outage; projected{…} on
 //	                        the basis of the whole period, only while a calendar period runs

@@ -130,6 +130,9 @@ func (e *explainer) ratio() {
 	if e.o.Unexcluded.Cmp(e.o.SLI) != 0 {
 		e.line("", "without exclusions it would be %s", e.o.Unexcluded)
 	}
+	if v := e.o.Evidence; v != nil {
+		e.line("evidence", "%s, by %s from %s bad of %s", v.Words(unit.English, e.o.Target), v.Method, num(c.Bad), num(c.Total))
+	}
 }
 
 func (e *explainer) budgeted() {

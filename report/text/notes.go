@@ -59,6 +59,7 @@ func writeNotes(out *bufio.Writer, st *report.Status, color bool) {
 	for _, o := range st.Objectives {
 		ns.standsOn(o, st.Language)
 	}
+	ns.doubts(st, p)
 	if len(ns) > 0 {
 		out.WriteByte('\n')
 	}
@@ -103,6 +104,25 @@ func (ns *notes) standsOn(o report.Objective, l unit.Language) {
 	}
 	if o.Budget.Projected != nil && o.State != slo.NoData && o.State.Rank() <= slo.AtRisk.Rank() {
 		ns.add(note{label: p.note, text: fmt.Sprintf(p.ofPeriod, l.Spent(o.Budget.Projected.Spent))}, o.ID())
+	}
+}
+
+// doubts adds which objectives have too few events to tell, the first few in full.
+func (ns *notes) doubts(st *report.Status, p phrases) {
+	told, more := 0, 0
+	for _, o := range st.Objectives {
+		text := o.Doubt(st.Language)
+		switch {
+		case text == "":
+		case told < maxNamed:
+			ns.add(note{label: p.note, text: text}, o.ID())
+			told++
+		default:
+			more++
+		}
+	}
+	if more > 0 {
+		ns.add(note{label: p.note, text: fmt.Sprintf(p.doubts, more)}, "")
 	}
 }
 

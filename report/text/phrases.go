@@ -13,6 +13,7 @@ type phrases struct {
 	legend                                                   string
 	failed, warning, note, hint                              string
 	ofPeriod, more, state, windows, sources, one, many, none string
+	interval, doubts                                         string
 	colon, comma, semicolon                                  string
 	moreReasons                                              string // of a gate
 }
@@ -35,6 +36,8 @@ func english() phrases {
 		hint:     "hint:",
 		ofPeriod: "%s of the whole period's budget is spent",
 		more:     " and %d more",
+		interval: "95% INTERVAL",
+		doubts:   "not enough data to tell for %d more objectives: -o wide shows their intervals",
 		state:    "%d %s",
 		windows:  "%d windows",
 		sources:  "sources: ",
@@ -57,6 +60,8 @@ func japanese() phrases {
 		hint:     "対処:",
 		ofPeriod: "期間全体のエラーバジェットの%sを消費",
 		more:     "ほか%d件",
+		interval: "95%信頼区間",
+		doubts:   "ほか%d件のSLOもデータ不足で判断不能: -o wide で信頼区間を表示",
 		state:    "%[2]s%[1]d件",
 		windows:  "対象期間%d種",
 		sources:  "データソース: ",

@@ -93,6 +93,12 @@ func (t *table) wide(st *report.Status) {
 	})
 	figure(p.bad, true, func(o report.Objective) string { return l.Count(o.Counts().Bad) })
 	figure(p.total, true, func(o report.Objective) string { return l.Count(o.Counts().Total) })
+	figure(p.interval, true, func(o report.Objective) string {
+		if o.Evidence == nil {
+			return ""
+		}
+		return o.Evidence.Interval(l, o.Target)
+	})
 	figure(p.coverage, true, func(o report.Objective) string { return l.Percent(o.Coverage, 1) })
 	figure(p.kind, false, func(o report.Objective) string { return diag.Escape(l.Kind(o.Kind)) })
 	figure(p.window, false, func(o report.Objective) string { return diag.Escape(l.Window(o.Window.Kind, o.Window.Length)) })
