@@ -16,9 +16,9 @@ type telling struct {
 	ResolveAfter time.Duration `default:"5m" placeholder:"DURATION" help:"What was posted ends by itself after this long: more than the time between two runs."`
 }
 
-// shortest is the least --resolve-after: --at is cut to the minute, and the next
+// leastResolveAfter is the least --resolve-after: --at is cut to the minute, and the next
 // run of a cron job comes a minute later.
-const shortest = 2 * time.Minute
+const leastResolveAfter = 2 * time.Minute
 
 // patience is how long is waited for an answer without --timeout.
 const patience = 30 * time.Second
@@ -36,8 +36,8 @@ func (t telling) cluster(a *app, at time.Time) ([]*alertmanager.Alertmanager, er
 	switch {
 	case out == nil:
 		return nil, nil
-	case t.ResolveAfter < shortest:
-		return nil, usagef("--resolve-after %s is less than %s: alerts would end before the next run", t.ResolveAfter, shortest)
+	case t.ResolveAfter < leastResolveAfter:
+		return nil, usagef("--resolve-after %s is less than %s: alerts would end before the next run", t.ResolveAfter, leastResolveAfter)
 	case t.stale(a, at):
 		return nil, usagef("--at %s is not now: what is posted would end alerts that fire now, or is not known yet\nhint: leave out --at or --alertmanager", at.Format(time.RFC3339))
 	}
