@@ -108,7 +108,7 @@ func (c *backtestCmd) backtester(a *app, at time.Time) (*spec.Set, *report.Backt
 	b := &report.Backtester{Language: c.language(set), Zone: zone(set), Compare: c.Compare,
 		Options: backtest.Options{From: period.Start, To: period.End, Late: late, LeftOpen: c.PrometheusSemantics}}
 	if c.Tune {
-		b.Tuner = backtest.NewTuner(b.Options, shortest(set))
+		b.Tuner = backtest.NewTuner(b.Options, shortestWindow(set))
 	}
 	if err := knownPolicies(set, c.Compare); err != nil {
 		return nil, nil, err
@@ -117,8 +117,8 @@ func (c *backtestCmd) backtester(a *app, at time.Time) (*spec.Set, *report.Backt
 	return set, b, err
 }
 
-// shortest returns the shortest window of all objectives.
-func shortest(set *spec.Set) time.Duration {
+// shortestWindow returns the shortest window of all objectives.
+func shortestWindow(set *spec.Set) time.Duration {
 	window := slo.Year.Nominal()
 	for _, o := range set.Objectives {
 		window = min(window, o.SLO.Window.Nominal())
