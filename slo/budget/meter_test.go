@@ -54,6 +54,15 @@ func TestMeterOwnWindow(t *testing.T) {
 			if st.Projected != nil && m.Whole(k).Cmp(st.Projected.Total) != 0 {
 				t.Fatalf("instant %d: whole period %s, want %s", k, m.Whole(k), st.Projected.Total)
 			}
+			whole := m.Whole(k)
+			if near := m.Near(k); whole.Known() && math.Abs(near-whole.Float()) > 1e-9*whole.Float()+m.Slack()*40_000 {
+				t.Fatalf("instant %d: near %v, whole %s", k, near, whole)
+			}
+			for _, limit := range []slo.Number{slo.NumberOf(0), slo.NumberFrac(1, 2), bad.Quo(whole), slo.NumberFrac(1, 1000)} {
+				if want := limit.Known() && whole.Known() && bad.Cmp(limit.Mul(whole)) > 0; limit.Known() && m.OverWhole(own, k, LimitOf(limit)) != want {
+					t.Fatalf("instant %d: %s over %s of %s: want %t", k, bad, limit, whole, want)
+				}
+			}
 		}
 	})
 }

@@ -26,28 +26,28 @@ func Reach(s slo.SLO) time.Duration {
 // four weeks before. It can be moved on along the data, which is much quicker than
 // to make it anew.
 type outlook struct {
-	l      *Ledger
-	end    time.Time // of the period
-	seen   [hours]hourOfWeek
-	ahead  [hours]time.Duration // of the rest, not excluded
-	events [hours]slo.Number    // of ahead, where the hour was seen
-	sum    slo.Number           // of events
-	unseen time.Duration        // ahead in hours that were not seen
+	l     *Ledger
+	end   time.Time // of the period
+	hours [hours]hourOfWeek
+	whole bool // counts are whole and small enough for floats to add them exactly
 }
 
-// hourOfWeek holds what one hour of the week had.
+// hourOfWeek holds what one hour of the week had in the past, and how much of it is
+// to come.
 type hourOfWeek struct {
-	total    slo.Number
+	sum      float64    // of the events
+	total    slo.Number // the same, exactly; of old where the outlook is whole
 	measured int64
+	ahead    time.Duration // not excluded
+	near     float64       // events to come, 0 if it was not seen
 }
 
 // outlook returns the outlook for p, which is to come.
 func (l *Ledger) outlook(p slo.Period) *outlook {
-	o := &outlook{l: l, end: p.End, sum: slo.NumberOf(0)}
+	o := &outlook{l: l, end: p.End}
 	o.look(l.data.Index(p.Start.Add(-past)), l.complete(p.Start))
 	o.extend(p, 1)
-	for h := range o.events {
-		o.events[h] = slo.NumberOf(0)
+	for h := range o.hours {
 		o.settle(h)
 	}
 	return o
@@ -55,14 +55,40 @@ func (l *Ledger) outlook(p slo.Period) *outlook {
 
 // total returns the events to come, mean events a bucket in hours that were not seen.
 func (o *outlook) total(mean slo.Number) slo.Number {
-	if o.unseen == 0 {
-		return o.sum
+	sum := slo.NumberOf(0)
+	for _, h := range o.hours {
+		if h.ahead > 0 {
+			sum = sum.Add(o.rate(h, mean).Mul(slo.NumberFrac(int64(h.ahead), int64(o.l.data.Step))))
+		}
 	}
-	return o.sum.Add(mean.Mul(o.buckets(o.unseen)))
+	return sum
 }
 
-func (o *outlook) buckets(d time.Duration) slo.Number {
-	return slo.NumberFrac(int64(d), int64(o.l.data.Step))
+// rate returns the events a bucket, mean where none was seen.
+func (o *outlook) rate(h hourOfWeek, mean slo.Number) slo.Number {
+	switch {
+	case h.measured == 0:
+		return mean
+	case o.whole:
+		h.total = slo.NumberFloat(h.sum)
+	}
+	return h.total.Quo(slo.NumberOf(h.measured))
+}
+
+// near is total with floats, good to a part in 10^12.
+func (o *outlook) near(mean float64) float64 {
+	sum, unseen := 0.0, time.Duration(0)
+	for i := range o.hours {
+		h := &o.hours[i]
+		sum += h.near
+		if h.measured == 0 {
+			unseen += h.ahead
+		}
+	}
+	if unseen > 0 {
+		sum += mean * float64(unseen) / float64(o.l.data.Step)
+	}
+	return sum
 }
 
 // look adds up the buckets [i, j) by hour of the week.
@@ -71,11 +97,12 @@ func (o *outlook) look(i, j int) {
 	for ; i < j; i++ {
 		if h, counted := o.hour(i); counted {
 			sums[h].Add(o.l.data.Total[i])
-			o.seen[h].measured++
+			o.hours[h].measured++
 		}
 	}
 	for h := range sums {
-		o.seen[h].total = sums[h].Number()
+		o.hours[h].total = sums[h].Number()
+		o.hours[h].sum = o.hours[h].total.Float()
 	}
 }
 
@@ -88,54 +115,52 @@ func (o *outlook) hour(i int) (int, bool) {
 }
 
 // extend adds the time of p that is not excluded to what is ahead, or takes it
-// away where sign is −1. It returns the hours that changed.
-func (o *outlook) extend(p slo.Period, sign time.Duration) (changed []int) {
+// away where sign is −1.
+func (o *outlook) extend(p slo.Period, sign time.Duration) {
 	for _, free := range complement(o.l.time.in(p), p) {
 		eachHour(free, o.l.slo.Window.Location(), func(hour int, part time.Duration) {
-			o.ahead[hour] += sign * part
-			changed = append(changed, hour)
+			o.hours[hour].ahead += sign * part
+			if sign < 0 {
+				o.settle(hour)
+			}
 		})
 	}
-	return changed
 }
 
-// settle brings the events of an hour of the week up to date. What it had before
-// is in o.events, or nothing where the hour had not been seen.
-func (o *outlook) settle(h int) {
-	o.sum = o.sum.Sub(o.events[h])
-	o.events[h] = slo.NumberOf(0)
-	if seen := o.seen[h]; seen.measured > 0 {
-		o.events[h] = seen.total.Quo(slo.NumberOf(seen.measured)).Mul(o.buckets(o.ahead[h]))
-		o.sum = o.sum.Add(o.events[h])
-	}
-	o.unseen = 0
-	for h, length := range o.ahead {
-		if o.seen[h].measured == 0 {
-			o.unseen += length
-		}
+// settle brings what is near up to date.
+func (o *outlook) settle(hour int) {
+	h := &o.hours[hour]
+	h.near = 0
+	if h.measured > 0 {
+		h.near = h.sum / float64(h.measured) * float64(h.ahead) / float64(o.l.data.Step)
 	}
 }
 
 // move moves the outlook from the start of bucket k to its end.
 func (o *outlook) move(k int) {
-	b := slo.Period{Start: o.l.data.Time(k), End: o.l.data.Time(k + 1)}
-	changed := o.extend(b, -1)
-	if h, counted := o.hour(k); counted {
-		o.seen[h].total = o.seen[h].total.Add(slo.NumberFloat(o.l.data.Total[k]))
-		o.seen[h].measured++
-		changed = append(changed, h)
+	from, to := o.l.data.Time(k), o.l.data.Time(k+1)
+	o.count(k, 1)
+	for i := o.l.data.Index(from.Add(-past)); i < o.l.data.Index(to.Add(-past)); i++ {
+		o.count(i, -1)
 	}
-	first, next := o.l.data.Index(b.Start.Add(-past)), o.l.data.Index(b.End.Add(-past))
-	for i := first; i < next; i++ {
-		if h, counted := o.hour(i); counted {
-			o.seen[h].total = o.seen[h].total.Sub(slo.NumberFloat(o.l.data.Total[i]))
-			o.seen[h].measured--
-			changed = append(changed, h)
-		}
+	o.extend(slo.Period{Start: from, End: to}, -1)
+}
+
+// count adds a bucket to what was seen, or takes it away where sign is −1.
+func (o *outlook) count(i int, sign int64) {
+	hour, counted := o.hour(i)
+	if !counted {
+		return
 	}
-	for _, h := range changed {
-		o.settle(h)
+	h := &o.hours[hour]
+	h.measured += sign
+	if o.whole {
+		h.sum += float64(sign) * o.l.data.Total[i]
+	} else {
+		h.total = h.total.Add(slo.NumberFloat(o.l.data.Total[i]).Mul(slo.NumberOf(sign)))
+		h.sum = h.total.Float()
 	}
+	o.settle(hour)
 }
 
 func hourIndex(local time.Time) int { return int(local.Weekday())*24 + local.Hour() }

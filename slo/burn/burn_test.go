@@ -290,12 +290,12 @@ func draw(t *rapid.T) (slo.SLO, *slo.Series, []slo.Policy) {
 		}
 		return 0, total
 	})
-	s := objective(rapid.SampledFrom([]slo.Target{900_000_000, 990_000_000, 500_000_000}).Draw(t, "target"), time.Duration(rapid.IntRange(1, 200).Draw(t, "window"))*time.Minute)
+	s := objective(rapid.SampledFrom([]slo.Target{900_000_000, 990_000_000, 500_000_000}).Draw(t, "target"), time.Duration(rapid.IntRange(10, 200).Draw(t, "window"))*time.Minute)
 	s.Budgeting.Method = rapid.SampledFrom([]slo.Method{slo.Occurrences, slo.Timeslices, slo.RatioTimeslices}).Draw(t, "method")
 	if s.Budgeting.Slices() {
 		s.Budgeting.Slice, s.Budgeting.Target = rapid.SampledFrom([]time.Duration{time.Minute, 5 * time.Minute}).Draw(t, "slice"), 900_000_000
 	}
-	long := time.Duration(rapid.IntRange(2, 60).Draw(t, "long")) * time.Minute
+	long := time.Duration(rapid.IntRange(2, max(2, min(60, int(s.Window.Length/time.Minute)))).Draw(t, "long")) * time.Minute
 	c := slo.Condition{Limit: slo.NumberFrac(int64(rapid.IntRange(0, 12).Draw(t, "limit")), 4), Long: long, Short: max(time.Minute, long/4).Truncate(time.Minute), Within: 7 * time.Minute}
 	var policies []slo.Policy
 	for _, test := range []slo.Test{slo.Burn, slo.Events, slo.Acceleration, slo.Remaining, slo.Exhaustion} {
@@ -357,5 +357,34 @@ func BenchmarkReplay(b *testing.B) {
 	e := New(l, []slo.Policy{{Name: "p", When: when}}, Options{})
 	for b.Loop() {
 		e.Replay(data.Start, data.End())
+	}
+}
+
+// BenchmarkYear is a year of minutes and one condition of each kind.
+func BenchmarkYear(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	data := minutes(365*1440, func(i int) (float64, float64) { return float64(rng.IntN(3)), 1000 })
+	conditions := map[string]slo.Condition{
+		"burn":         {Test: slo.Burn, Limit: slo.NumberFrac(5, 2), Long: time.Hour, Short: 5 * time.Minute},
+		"events":       {Test: slo.Events, Limit: slo.NumberFrac(1, 50), Long: time.Hour, Short: 5 * time.Minute},
+		"acceleration": {Test: slo.Acceleration, Limit: slo.NumberOf(2), Long: time.Hour},
+		"remaining":    {Test: slo.Remaining, Limit: slo.NumberFrac(1, 4)},
+		"exhaustion":   {Test: slo.Exhaustion, Long: 6 * time.Hour, Within: 3 * 24 * time.Hour},
+		"silence":      {Test: slo.Silence, Within: 30 * time.Minute},
+	}
+	for _, window := range []slo.Window{{Length: month}, {Unit: slo.Month}} {
+		for name, c := range conditions {
+			b.Run(name+"/"+window.String(), func(b *testing.B) {
+				s := objective(999_000_000, month)
+				s.Window = window
+				l, err := budget.New(s, data)
+				if err != nil {
+					b.Fatal(err)
+				}
+				for b.Loop() {
+					New(l, []slo.Policy{{Name: "p", When: []slo.Condition{c}}}, Options{}).Replay(data.Start, data.End())
+				}
+			})
+		}
 	}
 }

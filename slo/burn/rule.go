@@ -1,6 +1,7 @@
 package burn
 
 import (
+	"math"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -56,7 +57,7 @@ func (e *Evaluator) rule(p slo.Policy, c slo.Condition) *rule {
 	case slo.Remaining:
 		r.limit, r.test = budget.LimitOf(slo.NumberOf(1).Sub(c.Limit).Mul(s.Target.Budget())), r.remaining
 	case slo.Exhaustion:
-		r.test = r.exhaustion
+		r.limit, r.test = budget.LimitOf(s.Target.Budget()), r.exhaustion
 	case slo.Silence:
 		r.test = r.silence
 	default:
@@ -96,27 +97,18 @@ func (r *rule) enough(long budget.Stretch) answer {
 // events compares counts with shares of what the objective's window may have.
 func (r *rule) events(k int) answer {
 	long, short := r.meter.Last(k, r.long), r.meter.Last(k, r.short)
-	own, share := r.meter.Own(k)
-	if r.slo.Window.Rolling() && share.Cmp(slo.NumberOf(1)) == 0 {
-		switch {
-		case r.meter.Empty(own):
-			return unknown
-		case r.meter.Over(long, own, r.limit) && r.meter.Over(short, own, r.part):
-			return r.enough(long)
-		}
-		return no
+	if r.meter.OverWhole(long, k, r.limit) && r.meter.OverWhole(short, k, r.part) {
+		return r.enough(long)
 	}
-	whole := r.meter.Whole(k)
-	if !whole.Known() || whole.Sign() == 0 {
+	return r.orUnknown(k)
+}
+
+// orUnknown is no, or unknown if the objective's window has nothing valid.
+func (r *rule) orUnknown(k int) answer {
+	if own, _ := r.meter.Own(k); r.meter.Empty(own) && !(r.meter.Near(k) > 0) {
 		return unknown
 	}
-	if bad, _ := r.meter.Counts(long); bad.Cmp(r.limit.Exact.Mul(whole)) <= 0 {
-		return no
-	}
-	if bad, _ := r.meter.Counts(short); bad.Cmp(r.part.Exact.Mul(whole)) <= 0 {
-		return no
-	}
-	return r.enough(long)
+	return no
 }
 
 // acceleration compares the burn rate with that of the window before: bad/total of
@@ -129,13 +121,32 @@ func (r *rule) acceleration(k int) answer {
 	if r.meter.Empty(now) || r.meter.Empty(before) {
 		return unknown
 	}
-	bad, total := r.meter.Counts(now)
-	was, of := r.meter.Counts(before)
-	if bad.Sign() == 0 || bad.Mul(of).Cmp(r.limit.Exact.Mul(was).Mul(total)) <= 0 {
+	if !r.faster(now, before) {
 		return no
 	}
 	return r.enough(now)
 }
+
+// faster tells whether the ratio of now is over limit × that of before.
+func (r *rule) faster(now, before budget.Stretch) bool {
+	if r.meter.Slack() == 0 {
+		bad, total := r.meter.Floats(now)
+		was, of := r.meter.Floats(before)
+		lhs, rhs := bad*of, r.limit.Float*was*total
+		if bad == 0 || lhs < rhs*(1-margin) {
+			return false
+		}
+		if lhs > rhs*(1+margin) {
+			return true
+		}
+	}
+	bad, total := r.meter.Counts(now)
+	was, of := r.meter.Counts(before)
+	return bad.Mul(of).Cmp(r.limit.Exact.Mul(was).Mul(total)) > 0
+}
+
+// margin is the relative distance from a limit within which floats do not decide.
+const margin = 1e-9
 
 // remaining: the bad of the objective's window are over (1 − limit) of what it may have.
 func (r *rule) remaining(k int) answer {
@@ -144,14 +155,12 @@ func (r *rule) remaining(k int) answer {
 		if r.meter.Empty(own) {
 			return unknown
 		}
-		return is(r.meter.Over(own, own, r.limit))
+		return is(r.meter.Over(own, own, r.limit)) // also while the promise is young: nothing is scaled up
 	}
-	whole := r.meter.Whole(k)
-	if !whole.Known() || whole.Sign() == 0 {
-		return unknown
+	if r.meter.OverWhole(own, k, r.limit) {
+		return yes
 	}
-	bad, _ := r.meter.Counts(own)
-	return is(bad.Cmp(r.limit.Exact.Mul(whole)) > 0)
+	return r.orUnknown(k)
 }
 
 func is(true bool) answer {
@@ -165,18 +174,39 @@ func is(true bool) answer {
 // until then, are together over the budget.
 func (r *rule) exhaustion(k int) answer {
 	long := r.meter.Last(k, r.long)
-	bad, total := r.meter.Counts(long)
-	ratio := bad.Quo(total)
-	spent := r.spent(k)
-	if !ratio.Known() || !spent.Known() {
+	if r.meter.Empty(long) {
 		return unknown
 	}
 	ahead, window := r.ahead(k)
-	rate := ratio.Quo(r.slo.Target.Budget()).Mul(slo.NumberFrac(int64(ahead), int64(window)))
-	if spent.Add(rate).Cmp(slo.NumberOf(1)) <= 0 {
+	if near := r.nearExhaustion(k, long, float64(ahead)/float64(window)); near < 1-margin {
 		return no
+	} else if !(near > 1+margin) {
+		spent := r.spent(k)
+		if !spent.Known() {
+			return unknown
+		}
+		bad, total := r.meter.Counts(long)
+		rate := bad.Quo(total).Quo(r.slo.Target.Budget()).Mul(slo.NumberFrac(int64(ahead), int64(window)))
+		if spent.Add(rate).Cmp(slo.NumberOf(1)) <= 0 {
+			return no
+		}
 	}
 	return r.enough(long)
+}
+
+// nearExhaustion returns the share of the budget that will be spent, NaN where
+// floats are not good enough.
+func (r *rule) nearExhaustion(k int, long budget.Stretch, share float64) float64 {
+	if r.meter.Slack() > 0 {
+		return math.NaN()
+	}
+	bad, total := r.meter.Floats(long)
+	own, _ := r.meter.Own(k)
+	spent, whole := r.meter.Floats(own)
+	if !r.slo.Window.Rolling() {
+		whole = r.meter.Near(k)
+	}
+	return (spent/whole + bad/total*share) / r.limit.Float
 }
 
 // spent returns the share of the budget of the objective's window that is spent.
@@ -192,11 +222,10 @@ func (r *rule) spent(k int) slo.Number {
 // ahead returns the time that exhaustion looks ahead from instant k, not beyond the
 // end of a calendar period, and the length of the objective's window.
 func (r *rule) ahead(k int) (ahead, window time.Duration) {
-	window, left := r.slo.Window.Length, r.slo.Window.Length
+	p := r.meter.Window(k)
+	window, left := p.Length(), p.Length()
 	if !r.slo.Window.Rolling() {
-		at := r.meter.Time(k)
-		p := r.slo.Window.Bounds(at)
-		window, left = p.Length(), p.End.Sub(at)
+		left = p.End.Sub(r.meter.Time(k))
 	}
 	if within := r.condition.Within; within > 0 && (r.slo.Window.Rolling() || within < left) {
 		return within, window
