@@ -188,3 +188,21 @@ func (m Match) MarshalJSON() ([]byte, error) {
 	m.Start, m.End, m.Fired = m.Start.UTC(), utc(m.End), utc(m.Fired)
 	return json.Marshal(plain(m))
 }
+
+// MarshalJSON writes s with its lists never null.
+func (s Suggestions) MarshalJSON() ([]byte, error) {
+	type plain Suggestions
+	s.From, s.To = s.From.UTC(), s.To.UTC()
+	s.Objectives, s.Sources = listed(s.Objectives), listed(s.Sources)
+	return json.Marshal(plain(s))
+}
+
+// MarshalJSON writes s with its lists never null.
+func (s Suggested) MarshalJSON() ([]byte, error) {
+	type plain Suggested
+	if s.Labels == nil {
+		s.Labels = map[string]string{}
+	}
+	s.Start, s.Targets, s.Warnings = utc(s.Start), listed(s.Targets), listed(s.Warnings)
+	return json.Marshal(plain(s))
+}

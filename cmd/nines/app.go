@@ -38,6 +38,7 @@ type cli struct {
 	Alerts     alertsCmd     `cmd:"" help:"Show which burn-rate alerts fire."`
 	Gate       gateCmd       `cmd:"" help:"Decide whether a release may go out."`
 	Backtest   backtestCmd   `cmd:"" help:"Show what alert policies would have done over history."`
+	Suggest    suggestCmd    `cmd:"" help:"Tell which targets history would have met."`
 	Explain    explainCmd    `cmd:"" help:"Show step by step how one objective's figures came about."`
 	Validate   validateCmd   `cmd:"" help:"Find everything that is wrong in SLO files, without reading any data."`
 	Init       initCmd       `cmd:"" help:"Write a commented starter file."`

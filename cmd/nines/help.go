@@ -15,6 +15,7 @@ func examples(command string) []string {
 		"alerts":     {"nines alerts", "nines alerts --exit-code --only checkout", "nines alerts -o json --at 2026-05-05T06:10:00Z", "nines alerts -q --alertmanager http://alertmanager:9093"},
 		"gate":       {"nines gate", "nines gate slos/ --only checkout", "nines gate -o json > gate.json"},
 		"backtest":   {"nines backtest --from 2026-10-01T00:00:00Z --to 2026-11-01T00:00:00Z", "nines backtest --incidents incidents.csv --compare fast,default"},
+		"suggest":    {"nines suggest", "nines suggest --only checkout --from 2026-05-01T00:00:00Z -o json"},
 		"explain":    {"nines explain checkout/availability", "nines explain availability --series 1h -o csv > counts.csv"},
 		"validate":   {"nines validate", "nines validate 'slos/*.yaml' -o json"},
 		"init":       {"nines init", "nines init --template table", "nines init --from-log access.log.gz"},
