@@ -19,11 +19,10 @@ import (
 
 // posted is an alert as Alertmanager shows it.
 type posted struct {
-	Fingerprint string
-	Labels      map[string]string
-	StartsAt    time.Time
-	EndsAt      time.Time
-	Status      struct {
+	Fingerprint         string
+	Labels, Annotations map[string]string
+	StartsAt, EndsAt    time.Time
+	Status              struct {
 		State                   string
 		InhibitedBy, SilencedBy []string
 	}
@@ -31,45 +30,59 @@ type posted struct {
 
 // TestAlertmanager runs nines once a minute against the real program, with the
 // configuration that the README shows. 30 % fail for half an hour until a minute
-// ago: a page fires and covers a ticket, is posted again, is silenced, and ends.
+// ago: a page fires and covers a ticket, is posted again, stays while the counts
+// cannot be read, and ends.
 func TestAlertmanager(t *testing.T) {
 	am := startAlertmanager(t)
 	now := time.Now().Truncate(time.Minute)
-	slo := failing(t, now.Add(-31*time.Minute), now.Add(-time.Minute), now)
-	run := func(at time.Time) {
-		t.Helper()
-		var errs bytes.Buffer
-		a := app{stdout: io.Discard, stderr: &errs, getenv: func(string) string { return "" }, now: func() time.Time { return at.Add(5 * time.Second) }}
-		if code := a.run(t.Context(), []string{"alerts", slo, "-q", "--alertmanager", string(am)}); code != 0 || errs.Len() > 0 {
-			t.Fatalf("exit %d: %s", code, errs.String())
-		}
-	}
+	minute := func(n int) time.Time { return now.Add(time.Duration(n) * time.Minute) }
+	slo := failing(t, minute(-31), minute(-1), now)
 
-	run(now.Add(-2 * time.Minute))
+	am.run(t, slo, minute(-3), exitAnswered)
 	page := am.await(t, "page", func(p posted) bool { return p.Status.State == "active" })
-	// The first minute of 300 bad in 60,000 passes 0.1 % × 2.
-	if want := now.Add(-30 * time.Minute); !page.StartsAt.Equal(want) || !page.EndsAt.Equal(now.Add(3*time.Minute)) {
-		t.Errorf("got a page from %s to %s, want %s to %s", page.StartsAt, page.EndsAt, want, now.Add(3*time.Minute))
+	// 0.5 % of the hour is bad after its first minute, over 2 × 0.1 %.
+	if !page.StartsAt.Equal(minute(-30)) || !page.EndsAt.Equal(minute(2)) {
+		t.Errorf("got a page from %s to %s, want %s to %s", page.StartsAt, page.EndsAt, minute(-30), minute(2))
 	}
 	if page.Labels["objective"] != "shop/orders" || page.Labels["team"] != "web" || page.Labels["alertname"] != "ErrorBudgetBurn" {
 		t.Errorf("got labels %v", page.Labels)
 	}
 	am.await(t, "ticket", func(p posted) bool { return slices.Contains(p.Status.InhibitedBy, page.Fingerprint) })
 
-	run(now.Add(-time.Minute))
-	am.await(t, "page", func(p posted) bool {
-		return p.Fingerprint == page.Fingerprint && p.StartsAt.Equal(page.StartsAt) && p.EndsAt.Equal(now.Add(4*time.Minute))
-	})
+	same := func(end time.Time, noData string) func(posted) bool {
+		return func(p posted) bool {
+			return p.Fingerprint == page.Fingerprint && p.StartsAt.Equal(page.StartsAt) && p.EndsAt.Equal(end) && p.Annotations["no_data"] == noData
+		}
+	}
+	am.run(t, slo, minute(-2), exitAnswered)
+	am.await(t, "page", same(minute(3), ""))
 	am.silence(t, "objective", "shop/orders")
 	am.await(t, "page", func(p posted) bool { return len(p.Status.SilencedBy) == 1 })
 
-	run(now)
-	ticket := am.await(t, "ticket", func(p posted) bool { return len(p.Status.InhibitedBy) == 0 })
-	if got := am.alerts(t); len(got) != 1 {
-		t.Errorf("the page is not over: %v", got)
+	counts := filepath.Join(filepath.Dir(slo), "counts.csv")
+	if err := os.Rename(counts, counts+".away"); err != nil {
+		t.Fatal(err)
 	}
-	if !ticket.EndsAt.Equal(now.Add(5 * time.Minute)) {
-		t.Errorf("the ticket ends at %s", ticket.EndsAt)
+	am.run(t, slo, minute(-1), exitUncertain)
+	am.await(t, "page", same(minute(4), "true"))
+	if err := os.Rename(counts+".away", counts); err != nil {
+		t.Fatal(err)
+	}
+
+	am.run(t, slo, now, exitAnswered)
+	ticket := am.await(t, "ticket", func(p posted) bool { return len(p.Status.InhibitedBy) == 0 })
+	if got := am.alerts(t); len(got) != 1 || !ticket.EndsAt.Equal(minute(5)) || ticket.Annotations["no_data"] != "" {
+		t.Errorf("got %+v, want the ticket alone", got)
+	}
+}
+
+// run posts how it stands at the instant at.
+func (am liveAlertmanager) run(t *testing.T, slo string, at time.Time, want int) {
+	t.Helper()
+	var errs bytes.Buffer
+	a := app{stdout: io.Discard, stderr: &errs, getenv: func(string) string { return "" }, now: func() time.Time { return at.Add(5 * time.Second) }}
+	if code := a.run(t.Context(), []string{"alerts", slo, "-q", "--alertmanager", string(am)}); code != want || strings.Contains(errs.String(), "alertmanager") {
+		t.Fatalf("exit %d, want %d: %s", code, want, errs.String())
 	}
 }
 

@@ -60,8 +60,8 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // serve starts a server on this machine that gives every request the status of the
-// second argument, keeps the last body in a file named like the first argument, and
-// sets a variable of that name to its address.
+// second argument, keeps the last body posted in a file named like the first, and
+// sets a variable of that name to its address. Asked for something it has nothing.
 func serve(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: serve NAME STATUS")
@@ -70,6 +70,10 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	file := ts.MkAbs(args[0])
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			io.WriteString(w, "[]")
+			return
+		}
 		body, _ := io.ReadAll(r.Body)
 		if err := os.WriteFile(file, append(body, '\n'), 0o600); err != nil {
 			w.WriteHeader(http.StatusInsufficientStorage)

@@ -84,15 +84,29 @@ func plain(u url.URL) string {
 const batch = 256
 
 // Post posts what fires in a and what stopped to fire. What fires ends hold after
-// a.At unless it is posted again until then.
+// a.At unless it is posted again until then. What it has of objectives whose source
+// failed is posted again as it is: nobody knows that it is over.
 func (m *Alertmanager) Post(ctx context.Context, a *report.Alerts, hold time.Duration) error {
 	alerts := alertsOf(a, hold)
-	for first := true; first || len(alerts) > 0; first = false { // also none: a wrong address is found before it matters
+	held, err := m.held(ctx, a, hold)
+	errs := []error{err, m.sendAll(ctx, append(alerts, without(held, alerts)...))}
+	if errs = nonNil(errs); len(errs) > 0 {
+		return fmt.Errorf("alertmanager %s: %w", m, errs[0])
+	}
+	return nil
+}
+
+// sendAll posts alerts in batches and returns the first error. It posts none if
+// there are none: a wrong address is found before it matters.
+func (m *Alertmanager) sendAll(ctx context.Context, alerts []alert) error {
+	var errs []error
+	for first := true; first || len(alerts) > 0; first = false {
 		n := min(batch, len(alerts))
-		if err := m.send(ctx, alerts[:n]); err != nil {
-			return fmt.Errorf("alertmanager %s: %w", m, err)
-		}
+		errs = append(errs, m.send(ctx, alerts[:n]))
 		alerts = alerts[n:]
+	}
+	if errs = nonNil(errs); len(errs) > 0 {
+		return errs[0]
 	}
 	return nil
 }

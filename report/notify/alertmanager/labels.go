@@ -30,6 +30,9 @@ func labels(o *report.Objective, a *report.Alert) map[string]string {
 	return out
 }
 
+// titles matches every title.
+const titles = "ErrorBudget.*|SLONoData"
+
 // title returns the name of alerts of a test.
 func title(t slo.Test) string {
 	switch t {

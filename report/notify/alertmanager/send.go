@@ -20,31 +20,40 @@ import (
 // attempts is how often a request is made whose failure may pass.
 const attempts = 4
 
-// send posts one request, again after half a second, one and two where the failure
-// may pass.
+// most is how much of an answer is read.
+const most = 32 << 20
+
+// send posts alerts in one request.
 func (m *Alertmanager) send(ctx context.Context, alerts []alert) error {
 	body, err := json.Marshal(alerts)
 	if err != nil {
 		return err
 	}
+	_, err = m.call(ctx, http.MethodPost, m.url, body)
+	return err
+}
+
+// call returns what a request is answered. It is made again after half a second,
+// one and two where its failure may pass.
+func (m *Alertmanager) call(ctx context.Context, method string, u url.URL, body []byte) ([]byte, error) {
 	wait := 500 * time.Millisecond
 	for attempt := 1; ; attempt++ {
-		again, err := m.try(ctx, body)
+		text, again, err := m.try(ctx, method, u, body)
 		if err == nil || !again || attempt == attempts || ctx.Err() != nil {
-			return err
+			return text, err
 		}
 		if m.pause(ctx, wait) != nil {
-			return err
+			return nil, err
 		}
 		wait *= 2
 	}
 }
 
 // try makes one request; again tells whether its failure may pass.
-func (m *Alertmanager) try(ctx context.Context, body []byte) (again bool, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.url.String(), bytes.NewReader(body))
+func (m *Alertmanager) try(ctx context.Context, method string, u url.URL, body []byte) (text []byte, again bool, err error) {
+	req, err := http.NewRequestWithContext(ctx, method, u.String(), bytes.NewReader(body))
 	if err != nil {
-		return false, m.hidden(err)
+		return nil, false, m.hidden(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "nines")
@@ -52,20 +61,23 @@ func (m *Alertmanager) try(ctx context.Context, body []byte) (again bool, err er
 		req.Header.Set("Authorization", m.auth)
 	}
 	resp, err := m.client.Do(req)
-	if err != nil && ctx.Err() != nil {
-		return false, context.Cause(ctx)
+	if err == nil {
+		defer resp.Body.Close()
+		text, err = io.ReadAll(io.LimitReader(resp.Body, most))
 	}
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, false, context.Cause(ctx)
+	case err != nil:
 		var untrusted *tls.CertificateVerificationError
-		return !errors.As(err, &untrusted), m.hidden(err)
+		return nil, !errors.As(err, &untrusted), m.hidden(err)
 	}
-	defer resp.Body.Close()
-	return resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests, m.verdict(resp)
+	return text, resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests, m.verdict(resp, string(text))
 }
 
 // verdict returns what is wrong with an answer.
-func (m *Alertmanager) verdict(resp *http.Response) error {
-	line, code := m.firstLine(resp.Body), resp.StatusCode
+func (m *Alertmanager) verdict(resp *http.Response, body string) error {
+	line, code := m.firstLine(body), resp.StatusCode
 	if code < 300 {
 		if strings.HasPrefix(line, "<") { // a proxy asks for a login
 			return errors.New("answers with a page, not as an Alertmanager does")
@@ -85,13 +97,11 @@ func (m *Alertmanager) verdict(resp *http.Response) error {
 	return errors.New(text)
 }
 
-// firstLine returns the first line of r that says something, cut to a length that
-// can be read.
-func (m *Alertmanager) firstLine(r io.Reader) string {
-	const most = 200
-	text, _ := io.ReadAll(io.LimitReader(r, 1<<16))
-	line, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
-	return m.safe(diag.Cut(diag.Escape(strings.TrimSpace(line)), most, "…"))
+// firstLine returns the first line of text that says something, cut to a length
+// that can be read.
+func (m *Alertmanager) firstLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return diag.Cut(diag.Escape(m.safe(strings.TrimSpace(line))), 200, "…")
 }
 
 // hidden returns an error of the HTTP client without the address, whose query may
