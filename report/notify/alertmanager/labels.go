@@ -89,7 +89,7 @@ func labelName(key string) string {
 		}
 		return '_'
 	}, key)
-	if name == "" || name[0] >= '0' && name[0] <= '9' || strings.HasPrefix(name, "__") {
+	if name == "" || name == "_" || name[0] >= '0' && name[0] <= '9' || strings.HasPrefix(name, "__") {
 		return "label_" + name
 	}
 	return name

@@ -19,6 +19,7 @@ func TestOwnLabels(t *testing.T) {
 		{"characters that no name has", map[string]string{"team.a/b-c": "x"}, map[string]string{"team_a_b_c": "x"}},
 		{"a digit first", map[string]string{"1st": "x"}, map[string]string{"label_1st": "x"}},
 		{"kept for Prometheus itself", map[string]string{"__name__": "x", "地域": "y"}, map[string]string{"label___name__": "x", "label___": "y"}},
+		{"one _, which another must not make two", map[string]string{"_": "x", "-": "y"}, map[string]string{"label__": "y", "label___": "x"}},
 		{"ours", map[string]string{"severity": "x", "to": "y"}, map[string]string{"exported_severity": "x", "exported_to": "y"}},
 		{"like ours", map[string]string{"exported_severity": "x", "severity": "y"}, map[string]string{"exported_severity": "x", "exported_severity_": "y"}},
 		{"the same in the end", map[string]string{"a.b": "x", "a_b": "y", "a-b": "z"}, map[string]string{"a_b": "y", "a_b_": "z", "a_b__": "x"}},
@@ -45,6 +46,7 @@ func FuzzLabels(f *testing.F) {
 	}
 	f.Add("severity", "exported_severity", "exported_severity_", "v")
 	f.Add("", "0", "__", "v")
+	f.Add("", "_", "-", "v")
 	f.Fuzz(func(t *testing.T, a, b, c, value string) {
 		if value == "" {
 			return
@@ -53,7 +55,7 @@ func FuzzLabels(f *testing.F) {
 		o := &as.Objectives[0]
 		o.Labels = map[string]string{a: value + "1", b: value + "2", c: value + "3"}
 		got := labels(o, &o.Alerts[0])
-		name := regexp.MustCompile(`^([a-zA-Z]|_[a-zA-Z0-9])[a-zA-Z0-9_]*$|^_$`)
+		name := regexp.MustCompile(`^([a-zA-Z]|_[a-zA-Z0-9])[a-zA-Z0-9_]*$`)
 		for k := range got {
 			if !name.MatchString(k) {
 				t.Errorf("label name %q", k)

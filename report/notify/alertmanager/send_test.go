@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,11 +36,10 @@ func to(t *testing.T, address, token string) (*Alertmanager, *[]time.Duration) {
 
 // answers returns a server that gives the answers in turn, then the last for ever,
 // and counts requests.
-func answers(t *testing.T, all ...func(http.ResponseWriter)) (*httptest.Server, *int) {
-	n := 0
+func answers(t *testing.T, all ...func(http.ResponseWriter)) (*httptest.Server, *atomic.Int32) {
+	var n atomic.Int32
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		n++
-		all[min(n, len(all))-1](w)
+		all[min(int(n.Add(1)), len(all))-1](w)
 	}))
 	t.Cleanup(s.Close)
 	return s, &n
@@ -99,8 +99,8 @@ func TestAnswers(t *testing.T) {
 			if want := strings.ReplaceAll(tt.want, "HOST", s.URL); got != want {
 				t.Errorf("got error %q, want %q", got, want)
 			}
-			if *n != tt.requests {
-				t.Errorf("got %d requests, want %d", *n, tt.requests)
+			if got := int(n.Load()); got != tt.requests {
+				t.Errorf("got %d requests, want %d", got, tt.requests)
 			}
 			if want := []time.Duration{time.Second / 2, time.Second, 2 * time.Second}[:tt.requests-1]; !slices.Equal(*waits, want) {
 				t.Errorf("waited %v, want %v", *waits, want)
@@ -178,9 +178,10 @@ func TestNotAnAddress(t *testing.T) {
 
 // A certificate that nobody vouches for does not get better with time.
 func TestUntrusted(t *testing.T) {
-	s := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a request came") }))
-	defer s.Close()
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a request came") }))
 	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
+	defer s.Close()
 	m, waits := to(t, s.URL, "")
 	err := m.Post(t.Context(), checkout(), time.Hour)
 	if err == nil || !strings.Contains(err.Error(), "certificate") || len(*waits) > 0 {
@@ -231,8 +232,8 @@ func TestGivesUp(t *testing.T) {
 		cancel(errors.New("no time left"))
 		return nil
 	}
-	if err := m.Post(ctx, checkout(), time.Hour); err == nil || !strings.HasSuffix(err.Error(), "no time left") || *n != 1 {
-		t.Errorf("got %v after %d requests", err, *n)
+	if err := m.Post(ctx, checkout(), time.Hour); err == nil || !strings.HasSuffix(err.Error(), "no time left") || n.Load() != 1 {
+		t.Errorf("got %v after %d requests", err, n.Load())
 	}
 }
 
@@ -244,7 +245,7 @@ func TestPostAll(t *testing.T) {
 	b, _ := to(t, up.URL, "")
 	c, _ := to(t, down.URL, "")
 	errs := PostAll(t.Context(), []*Alertmanager{a, b, c}, checkout(), time.Hour)
-	if len(errs) != 2 || *n != 1 {
-		t.Errorf("got %v, %d requests", errs, *n)
+	if len(errs) != 2 || n.Load() != 1 {
+		t.Errorf("got %v, %d requests", errs, n.Load())
 	}
 }
