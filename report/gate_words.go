@@ -40,6 +40,10 @@ func (w gateWords) check(o GateObjective, c GateCheck) string {
 		return w.burning(c)
 	case gate.Firing:
 		return w.firing(c)
+	case gate.Forecast:
+		return w.forecast(c)
+	case gate.Unforeseen:
+		return w.say("no forecast: %s days of history, %s are needed and have to show that it works", "予測不能: 履歴%s日分(必要%s日分、精度の検証を含む)", c.Figure, c.Limit)
 	case gate.Hours:
 		return w.say("no release at this time", "この時間帯はリリース不可")
 	case gate.Freeze:
@@ -57,6 +61,17 @@ func (w gateWords) burning(c GateCheck) string {
 		return text
 	}
 	return text + w.say("; with %s confidence it is at least %s", "、信頼度%sで%s以上", w.Percent(c.of.Evidence, 0), w.Multiple(c.of.Least)+"×")
+}
+
+func (w gateWords) forecast(c GateCheck) string {
+	chance := w.Percent(c.of.Chance, 0)
+	if !c.Figure.Known() {
+		return w.say("in %s of the likely futures its budget lasts until the window's end", "起こりうる将来の%s以上で対象期間末までエラーバジェットは枯渇しない", w.Percent(slo.NumberOf(1).Sub(c.of.Chance), 0))
+	}
+	if c.Verdict == slo.Open {
+		return w.say("in %[2]s of the likely futures its budget is gone in %[1]s, not before %[3]s", "起こりうる将来の%[2]sで%[1]s後にエラーバジェットが枯渇(限度%[3]s)", w.length(c.Figure), chance, w.length(c.Limit))
+	}
+	return w.say("in %[2]s of the likely futures its budget is gone in %[1]s, the limit is %[3]s", "起こりうる将来の%[2]sで%[1]s以内にエラーバジェットが枯渇(限度%[3]s)", w.length(c.Figure), chance, w.length(c.Limit))
 }
 
 func (w gateWords) firing(c GateCheck) string {
@@ -127,6 +142,8 @@ func (w gateWords) hint(o GateObjective, c GateCheck) string {
 		return w.say("mend what is wrong with its source and run again", "データソースの問題を直して再実行する")
 	case c.Code == gate.Calendar:
 		return w.say("mend the calendar and run again", "カレンダーを直して再実行する")
+	case c.Code == gate.Unforeseen:
+		return w.say("it comes with more history", "履歴が増えれば予測できる")
 	case c.Code == gate.Hours, c.Code == gate.Freeze:
 		return ""
 	case c.Code == gate.NoData:
@@ -164,6 +181,13 @@ func (g *Gate) Figure(o GateObjective, c GateCheck) (figure, limit string) {
 		return w.say("%s over %s", "%[2]sで%[1]s", w.Burn(c.Figure), c.Over), c.Limit.String() + "×"
 	case gate.Firing:
 		return w.alert(c)
+	case gate.Forecast:
+		if !c.Figure.Known() {
+			return w.say("lasts", "枯渇せず"), w.length(c.Limit)
+		}
+		return w.say("gone in %s", "%sで枯渇", w.length(c.Figure)), w.length(c.Limit)
+	case gate.Unforeseen:
+		return w.say("no forecast", "予測不能"), unit.Unknown
 	case gate.Hours:
 		return w.say("hours", "時間帯"), unit.Unknown
 	case gate.Calendar:
@@ -228,7 +252,7 @@ func (w gateWords) opens(o GateOpening) string {
 	rate := w.Burn(o.Rate)
 	switch {
 	case o.Stopped == nil:
-		return w.say("not by itself", "自動では再開しない")
+		return w.say("once what is said above holds no more", "上記の理由が解消されれば")
 	case o.AtRate != nil && o.AtRate.Equal(*o.Stopped):
 		return w.instant(*o.Stopped)
 	case o.AtRate != nil:

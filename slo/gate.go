@@ -65,6 +65,11 @@ const (
 	// AlertFiring holds if an alert policy named Alert fires, or one of the class
 	// Alert or a faster class.
 	AlertFiring GateTest = "firing"
+	// ExhaustedWithin holds if, of the futures that the objective's past makes
+	// likely, at least the share Chance (10, 50 or 90 %) exhaust the budget before
+	// Within has passed, and before the window ends. Windows under a week have no
+	// forecast: it is not for them.
+	ExhaustedWithin GateTest = "exhausted_within"
 	// Always holds in Hours.
 	Always GateTest = "hours"
 )
@@ -78,6 +83,8 @@ type Rule struct {
 	Over     time.Duration
 	Evidence Number
 	Alert    string
+	Within   time.Duration
+	Chance   Number
 	Only     Selector // of which objectives
 	Hours    []Hours  // when; nil: at any time
 	Pos      diag.Pos // of the line; zero for the default policy

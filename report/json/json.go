@@ -77,7 +77,8 @@
 // Each of checks, worst first:
 //
 //	code           what was looked at: remaining (figure and limit are shares of the budget left), burn (over
-//	               the time of that name), firing (an alert's own figure and limit), hours, freeze, calendar
+//	               the time of that name), firing (an alert's own figure and limit), forecast (minutes until the
+//	               budget is exhausted, null if it lasts), no_forecast (days of history), hours, freeze, calendar
 //	               (of a freeze, which cannot be read), no_data (coverage), stale (minutes), young (minutes)
 //	verdict        open if the check does not hold
 //	overridden_by  owner of the override that lifts it, absent if none does

@@ -21,19 +21,23 @@ import (
 type Code string
 
 const (
-	NoData    Code = "no_data"
-	Stale     Code = "stale"     // Figure and Limit are minutes
-	Young     Code = "young"     // Figure and Limit are minutes of the window
-	Calendar  Code = "calendar"  // of a freeze; Name says why it cannot be read
-	Remaining Code = "remaining" // Figure and Limit are shares of the budget left
-	Burn      Code = "burn"      // Figure and Limit are burn rates
-	Firing    Code = "firing"    // Name is the alert; Figure and Limit are its own
-	Hours     Code = "hours"
-	Freeze    Code = "freeze" // Name is its name
+	NoData     Code = "no_data"
+	Stale      Code = "stale"       // Figure and Limit are minutes
+	Young      Code = "young"       // Figure and Limit are minutes of the window
+	Calendar   Code = "calendar"    // of a freeze; Name says why it cannot be read
+	Remaining  Code = "remaining"   // Figure and Limit are shares of the budget left
+	Burn       Code = "burn"        // Figure and Limit are burn rates
+	Firing     Code = "firing"      // Name is the alert; Figure and Limit are its own
+	Forecast   Code = "forecast"    // Figure is minutes until the budget is exhausted, unknown if it lasts; Limit is minutes
+	Unforeseen Code = "no_forecast" // Figure is days of history, Limit how many are needed
+	Hours      Code = "hours"
+	Freeze     Code = "freeze" // Name is its name
 )
 
 // Unknown tells whether c is about what is not known.
-func (c Code) Unknown() bool { return slices.Contains([]Code{NoData, Stale, Young, Calendar}, c) }
+func (c Code) Unknown() bool {
+	return slices.Contains([]Code{NoData, Stale, Young, Calendar, Unforeseen}, c)
+}
 
 // Check is one line of a policy held against an objective.
 type Check struct {
@@ -43,6 +47,7 @@ type Check struct {
 	Limit    slo.Number
 	Over     time.Duration // of a burn rate
 	Evidence slo.Number    // the confidence asked for
+	Chance   slo.Number    // of a forecast, the share of futures asked for
 	Least    slo.Number    // the burn rate that is at least proven with it
 	Name     string
 	Since    time.Time     // of an alert

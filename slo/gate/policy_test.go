@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/diag"
 )
 
@@ -244,5 +245,56 @@ func TestFiring(t *testing.T) {
 	g := rule1(slo.Rule{Then: slo.Closed, Test: slo.AlertFiring, Alert: "page"})
 	if c := Judge(burning, g, noon.Add(hour)).Checks[0]; c.Code != Firing || c.Name != "fast 2h/1h" || c.Opens.Stopped.IsZero() {
 		t.Errorf("an hour after the newest data: %v", c)
+	}
+}
+
+// Every day 1.9 % fail of which 1 % may: a month's budget lasts 31 / 1.9 = 16.3
+// days. On 15 October, after 14 of them, it will be gone on the 17th.
+func TestForecast(t *testing.T) {
+	at := time.Date(2026, time.October, 15, 0, 0, 0, 0, time.UTC)
+	judge := func(days int, bad float64, within time.Duration, then, missing slo.Verdict) Check {
+		s := slo.SLO{Target: 990_000_000, Window: slo.Window{Unit: slo.Month, Zone: time.UTC}, Budgeting: slo.Budgeting{Method: slo.Occurrences},
+			MinCoverage: slo.DefaultMinCoverage(), AtRisk: slo.DefaultAtRisk(), Since: at.Add(-400 * 24 * hour)}
+		data := slo.NewSeries(slo.Period{Start: at.Add(-time.Duration(days) * 24 * hour), End: at}, hour)
+		for i := range data.Len() {
+			data.Bad[i], data.Total[i] = bad, 1000
+		}
+		l, err := budget.New(s, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := Objective{Ledger: l, Status: l.Current(at), Newest: at, Step: hour}
+		g := rule1(slo.Rule{Then: then, Test: slo.ExhaustedWithin, Within: within, Chance: slo.NumberFrac(1, 2)})
+		g.Missing = missing
+		return Judge(o, g, at).Checks[0]
+	}
+	const day = 24 * hour
+	for _, c := range []struct {
+		name    string
+		got     Check
+		code    Code
+		verdict slo.Verdict
+	}{
+		{"in two days, three are asked for", judge(200, 19, 3*day, slo.Closed, slo.CannotTell), Forecast, slo.Closed},
+		{"one is", judge(200, 19, day, slo.Closed, slo.CannotTell), Forecast, slo.Open},
+		{"it lasts", judge(200, 9, 30*day, slo.Closed, slo.CannotTell), Forecast, slo.Open},
+		{"too little history", judge(40, 19, 3*day, slo.Closed, slo.CannotTell), Unforeseen, slo.CannotTell},
+		{"too little, of a warning", judge(40, 19, 3*day, slo.Warn, slo.CannotTell), Unforeseen, slo.Warn},
+		{"too little, and missing closes", judge(40, 19, 3*day, slo.Closed, slo.Closed), Unforeseen, slo.Closed},
+	} {
+		if c.got.Code != c.code || c.got.Verdict != c.verdict {
+			t.Errorf("%s: %s for %s (%s of %s), want %s for %s", c.name, c.got.Verdict, c.got.Code, c.got.Figure, c.got.Limit, c.verdict, c.code)
+		}
+	}
+	if got := Reach(slo.SLO{Window: slo.Window{Length: 30 * day}}, rule1(slo.Rule{Test: slo.ExhaustedWithin})); got < 180*day {
+		t.Errorf("a forecast looks back %s", got)
+	}
+}
+
+// A window under a week has no forecast, and the rule is not for it.
+func TestForecastOfAShortWindow(t *testing.T) {
+	g := rule1(slo.Rule{Then: slo.Closed, Test: slo.ExhaustedWithin, Within: hour})
+	if got := Judge(objective(t, slo.SLO{}, hours(10, 1, 10)...), g, noon); got.Verdict != slo.Open || got.Checks[0].Limit.Known() {
+		t.Errorf("got %v", got)
 	}
 }

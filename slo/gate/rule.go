@@ -7,6 +7,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/burn"
 	"github.com/nines-slo/nines/slo/evidence"
+	"github.com/nines-slo/nines/slo/forecast"
 )
 
 // rules holds the rules of g against o: those that are for it, now, and have a
@@ -18,7 +19,7 @@ func rules(o Objective, g slo.Gate, at time.Time) []Check {
 		if !now || !r.Only.Takes(o.Ledger.SLO(), nil) || !o.knows(r.Test, g) {
 			continue
 		}
-		for _, c := range rule(o, r) {
+		for _, c := range rule(o, r, g, at) {
 			c.Policy = r.Pos
 			if c.Verdict != slo.Open && r.Hours != nil {
 				c.Opens = sooner(c.Opens, slo.Until(r.Hours, at))
@@ -43,7 +44,7 @@ func (o Objective) knows(test slo.GateTest, g slo.Gate) bool {
 	return !o.Newest.IsZero()
 }
 
-func rule(o Objective, r slo.Rule) []Check {
+func rule(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 	switch r.Test {
 	case slo.RemainingBudget:
 		return []Check{remaining(o, r)}
@@ -51,6 +52,8 @@ func rule(o Objective, r slo.Rule) []Check {
 		return []Check{burning(o, r)}
 	case slo.AlertFiring:
 		return firing(o, r)
+	case slo.ExhaustedWithin:
+		return exhausting(o, r, g, at)
 	}
 	return []Check{{Code: Hours, Verdict: r.Then}}
 }
@@ -117,6 +120,53 @@ func firing(o Objective, r slo.Rule) []Check {
 	return out
 }
 
+// seed makes the futures of a forecast the same on every run, and in every output.
+const seed = 1
+
+// exhausting looks at the forecast. Where there is none for want of history, nobody
+// can tell, but a rule that warns does no more than that.
+func exhausting(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
+	f := forecast.Of(o.Ledger, at, seed)
+	c := Check{Code: Forecast, Verdict: slo.Open, Limit: slo.Minutes(r.Within), Chance: r.Chance}
+	switch {
+	case f.Reason == forecast.ShortWindow:
+		return nil
+	case f.Reason != "":
+		c.Code, c.Verdict = Unforeseen, better(r.Then, g.Missing)
+		c.Figure, c.Limit = slo.NumberOf(int64(f.Days)), slo.NumberOf(int64(f.Needed))
+		return []Check{c}
+	case f.Exhausted:
+		c.Figure = slo.NumberOf(0)
+	default:
+		if when := moment(f.Exhaustion, r.Chance); !when.IsZero() {
+			c.Figure = slo.Minutes(max(0, when.Sub(at)))
+		}
+	}
+	if c.Figure.Known() && c.Figure.Cmp(c.Limit) <= 0 {
+		c.Verdict = r.Then
+	}
+	return []Check{c}
+}
+
+// moment returns the day by which that share of the futures has no budget left.
+func moment(m forecast.Moments, chance slo.Number) time.Time {
+	switch half := slo.NumberFrac(1, 2); chance.Cmp(half) {
+	case -1:
+		return m.Early
+	case 1:
+		return m.Late
+	}
+	return m.Middle
+}
+
+// better returns the better of two verdicts.
+func better(a, b slo.Verdict) slo.Verdict {
+	if Worst(a, b) == a {
+		return b
+	}
+	return a
+}
+
 // sooner ends a check at an instant at the latest; zero: that is none.
 func sooner(o Opening, end time.Time) Opening {
 	if end.IsZero() {
@@ -138,6 +188,9 @@ func Reach(s slo.SLO, g slo.Gate) time.Duration {
 		d = max(d, r.Over)
 		if r.Test == slo.AlertFiring {
 			d = max(d, burn.Reach(s, s.Policies()))
+		}
+		if r.Test == slo.ExhaustedWithin {
+			d = max(d, forecast.Needs(s))
 		}
 	}
 	return d + g.Age(time.Minute)

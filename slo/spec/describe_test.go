@@ -61,8 +61,8 @@ func describeGate(b *strings.Builder, o Objective) {
 	}
 	fmt.Fprintf(b, "  gate max age %s missing %s\n", o.Gate.MaxAge, o.Gate.Missing)
 	for _, r := range o.Gate.Rules {
-		fmt.Fprintf(b, "    %s if %s %s equal %t over %s evidence %s alert %q only %v hours %v at %s\n",
-			r.Then, r.Test, r.Limit, r.Equal, r.Over, r.Evidence, r.Alert, r.Only, r.Hours, r.Pos)
+		fmt.Fprintf(b, "    %s if %s %s equal %t over %s evidence %s alert %q within %s chance %s only %v hours %v at %s\n",
+			r.Then, r.Test, r.Limit, r.Equal, r.Over, r.Evidence, r.Alert, r.Within, r.Chance, r.Only, r.Hours, r.Pos)
 	}
 	for i, f := range o.Gate.Freezes {
 		describeExclusion(b, f.Exclusion)

@@ -28,6 +28,8 @@ func ruleKeys() []Key {
 		{Name: "over", Type: Length, Example: "1h", Doc: "Time over which the burn rate is taken, up to the newest data."},
 		{Name: "evidence", Type: Fraction, Example: "95%", Doc: "Confidence with which the burn rate has to be over its limit."},
 		{Name: "firing", Type: Name, Example: "page", Doc: "An alert policy by name, or a class, page, ticket or log, and those faster than it."},
+		{Name: "exhausted_within", Type: Length, Example: "3d", Doc: "The forecast says that the budget will be exhausted within this time. Not for windows under a week."},
+		{Name: "chance", Type: Text, Enum: []string{"10%", "50%", "90%"}, Example: "50%", Doc: "Share of the forecast's futures in which that is so; 50% if left out."},
 		{Name: "hours", Type: Texts, Example: `"Mon-Fri 09:00-18:00"`, Doc: "When the rule is held, by the file's time zone; alone, it holds then whatever the figures are."},
 		scopeKey(),
 	}
@@ -117,7 +119,7 @@ func (d *document) freezes(v Value, of []*Objective) (out []slo.Freeze, calendar
 func (d *document) rule(v Value, to []*Objective) slo.Rule {
 	r := slo.Rule{Then: slo.Verdict(v.Get("then").Text), Test: slo.Always, Only: d.scope(v, to), Pos: v.Pos}
 	var tests []string
-	for _, test := range []slo.GateTest{slo.RemainingBudget, slo.Burning, slo.AlertFiring} {
+	for _, test := range []slo.GateTest{slo.RemainingBudget, slo.Burning, slo.AlertFiring, slo.ExhaustedWithin} {
 		if v.Get(string(test)).Is() {
 			tests, r.Test = append(tests, string(test)), test
 		}
@@ -138,6 +140,7 @@ func (d *document) rule(v Value, to []*Objective) slo.Rule {
 	}
 	d.figures(v, &r)
 	d.alertNamed(v.Get("firing"), to)
+	d.foreseeable(v.Get("exhausted_within"), to)
 	return r
 }
 
@@ -153,16 +156,25 @@ func (d *document) figures(v Value, r *slo.Rule) {
 			d.add(diag.Errorf(burn.Pos, "gate/over", "a burn rate needs the time it is taken over").WithHint("add over: 1h"))
 		}
 	}
-	for _, key := range []string{"over", "evidence"} {
-		if beside := v.Get(key); beside.Is() && !burn.Is() {
-			d.add(diag.Errorf(beside.Pos, "gate/rule", "%s has a meaning beside burn only", key).WithHint("remove it, or add burn: \"> 10\""))
-		}
+	d.belongs(v, "burn", `"> 10"`, "over", "evidence")
+	d.belongs(v, "exhausted_within", "3d", "chance")
+	r.Over, r.Alert, r.Within = window.Duration(), v.Get("firing").Text, v.Get("exhausted_within").Duration()
+	if r.Chance = slo.NumberFrac(1, 2); v.Get("chance").Kind == Scalar {
+		r.Chance, _ = parseFraction(v.Get("chance").Text)
 	}
-	r.Over, r.Alert = window.Duration(), v.Get("firing").Text
 	if evidence.Kind == Scalar {
 		r.Evidence, _ = parseFraction(evidence.Text)
 		if r.Evidence.Sign() == 0 || r.Evidence.Cmp(slo.NumberOf(1)) == 0 {
 			d.add(diag.Errorf(evidence.Pos, "gate/evidence", "evidence %s must be over 0 and under 100 %%", quote(evidence.Text)).WithHint("write evidence: 95%%"))
+		}
+	}
+}
+
+// belongs refuses keys that have no meaning without another.
+func (d *document) belongs(v Value, to, sample string, keys ...string) {
+	for _, key := range keys {
+		if found := v.Get(key); found.Is() && !v.Get(to).Is() {
+			d.add(diag.Errorf(found.Pos, "gate/rule", "%s has a meaning beside %s only", key, to).WithHint("remove it, or add %s: %s", to, sample))
 		}
 	}
 }
@@ -186,6 +198,14 @@ func (d *document) alertNamed(name Value, to []*Objective) {
 		f = f.WithHint("did you mean %s?", near)
 	}
 	d.add(f)
+}
+
+// foreseeable holds that some objective has a forecast: no others can hold to it.
+func (d *document) foreseeable(within Value, to []*Objective) {
+	long := func(o *Objective) bool { return o.Window.Nominal() >= 7*day || o.Window.Nominal() == 0 }
+	if within.Is() && len(to) > 0 && !slices.ContainsFunc(to, long) {
+		d.add(diag.Errorf(within.Pos, "gate/forecast", "no objective here has a window of a week or longer: others have no forecast").WithHint("write burn: \"> 10\", over: 1h"))
+	}
 }
 
 // override reads one override.
