@@ -114,6 +114,7 @@ type Alerted struct {
 	Matches   []Match    `json:"matches"`
 	Unmatched []Firing   `json:"unmatched_firings"` // those that belong to no incident
 	Events    []Event    `json:"-"`                 // firings and incidents, as they came
+	Unknown   bool       `json:"-"`                 // nothing was measured: nobody knows whether it would have fired
 
 	detection, reset, spent []slo.Number // what the spreads are of
 	judged                  int          // firings that Precision is of
@@ -185,6 +186,19 @@ func newAlerted(a backtest.Alert, length time.Duration, known bool) Alerted {
 	return out
 }
 
+// Times returns how often the alert fired, unknown if nothing was measured.
+func (a Alerted) Times() slo.Number {
+	if a.Unknown {
+		return slo.Number{}
+	}
+	return count(a.Fired)
+}
+
+// unmeasured returns an alert of which nothing is known.
+func unmeasured(name string, class slo.Class) Alerted {
+	return Alerted{Name: name, Class: class, Unknown: true}
+}
+
 func count(n int) slo.Number { return slo.NumberOf(int64(n)) }
 
 func perWeek(n int, length time.Duration) slo.Number {
@@ -218,11 +232,15 @@ func (a *Alerted) add(b Alerted) {
 	a.sum()
 }
 
-// totals adds up the policies of all objectives, in the order in which they come.
+// totals adds up the policies of all objectives of which anything is known, in the
+// order in which they come.
 func totals(objectives []Backtested) []Alerted {
 	out := []Alerted{}
 	for _, o := range objectives {
 		for _, a := range o.Policies {
+			if a.Unknown {
+				continue
+			}
 			i := slices.IndexFunc(out, func(t Alerted) bool { return t.Name == a.Name && t.Class == a.Class })
 			if i < 0 {
 				a.Firings, a.Matches, a.Unmatched, a.Events = nil, nil, nil, nil

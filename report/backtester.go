@@ -99,18 +99,24 @@ func (b *Backtester) Add(m Measured) error {
 	o.Coverage = l.Status(period, b.To).Coverage
 	incidents := b.incidents(l, period)
 	r := backtest.Run(l, policies, incidents, b.Options)
-	if b.Tuner != nil && o.Failed == "" {
+	if b.Tuner != nil && o.Coverage.Sign() > 0 {
 		b.Tuner.Add(l, incidents)
 	}
 	o.Late, o.LateAfter = r.Late, slo.Minutes(r.Late)
 	for _, t := range r.Tracks {
 		o.Conditions = append(o.Conditions, Replayed{Condition: t.Policy.Title(t.Condition), Policy: t.Policy.Name, Class: t.Policy.Class, Firings: newFirings(t.Firings)})
 	}
+	alerted := func(a backtest.Alert) Alerted {
+		if o.Coverage.Sign() == 0 {
+			return unmeasured(a.Name, a.Class)
+		}
+		return newAlerted(a, period.Length(), b.judges())
+	}
 	for _, a := range r.Policies {
-		o.Policies = append(o.Policies, newAlerted(a, period.Length(), b.judges()))
+		o.Policies = append(o.Policies, alerted(a))
 	}
 	for _, a := range r.Classes {
-		o.Classes = append(o.Classes, newAlerted(a, period.Length(), b.judges()))
+		o.Classes = append(o.Classes, alerted(a))
 	}
 	o.Warnings = append(o.Warnings, b.warnings(l, o, policies, missing)...)
 	b.objectives = append(b.objectives, o)
@@ -139,6 +145,9 @@ func (b *Backtester) warnings(l *budget.Ledger, o Backtested, policies []slo.Pol
 	if o.Coverage.Sign() == 0 && o.Failed == "" {
 		warn("backtest/data", "nothing was measured between %s and %s", stamp(b.From), stamp(b.To))
 		return out
+	}
+	if low := l.SLO().MinCoverage; o.Failed == "" && o.Coverage.Cmp(low) < 0 {
+		warn("backtest/coverage", "%s of the time was measured, under the min_coverage of %s: alerts see nothing in gaps", o.Coverage, low)
 	}
 	step := l.Meter().Step()
 	for _, p := range policies {

@@ -172,6 +172,12 @@ func (b Backtested) MarshalJSON() ([]byte, error) {
 func (a Alerted) MarshalJSON() ([]byte, error) {
 	type plain Alerted
 	a.Firings, a.Matches, a.Unmatched = listed(a.Firings), listed(a.Matches), listed(a.Unmatched)
+	if a.Unknown {
+		return json.Marshal(struct {
+			plain
+			Fired slo.Number `json:"fired"`
+		}{plain: plain(a)})
+	}
 	return json.Marshal(plain(a))
 }
 

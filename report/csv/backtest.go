@@ -3,7 +3,6 @@ package csv
 import (
 	"encoding/csv"
 	"io"
-	"strconv"
 
 	"github.com/nines-slo/nines/report"
 )
@@ -16,7 +15,7 @@ func Backtest(w io.Writer, b *report.Backtest) error {
 	for _, o := range b.Objectives {
 		for _, a := range o.Policies {
 			rows = append(rows, []string{text(o.Service), text(o.Name), text(labels(o.Labels)), text(a.Name), text(string(a.Class)), instant(b.From), instant(b.To),
-				strconv.Itoa(a.Fired), number(a.PerWeek), number(a.Detected), number(a.Late), number(a.Missed), number(a.NotJudged),
+				number(a.Times()), number(a.PerWeek), number(a.Detected), number(a.Late), number(a.Missed), number(a.NotJudged),
 				number(a.False), number(a.Precision), number(a.Recall), number(a.Detection.Median), number(a.Detection.Worst),
 				number(a.Reset.Median), number(a.Reset.Worst), number(a.Spent.Median), number(a.Spent.Worst), text(o.Failed)})
 		}

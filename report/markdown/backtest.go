@@ -44,7 +44,7 @@ func Backtest(w io.Writer, b *report.Backtest) error {
 }
 
 func alerted(out *bufio.Writer, l unit.Language, name string, a report.Alerted) {
-	row(out, escape(name), escape(a.Name), l.Count(slo.NumberOf(int64(a.Fired))), l.Multiple(a.PerWeek), l.Count(a.Detected), l.Count(a.Late), l.Count(a.Missed),
+	row(out, escape(name), escape(a.Name), l.Count(a.Times()), l.Multiple(a.PerWeek), l.Count(a.Detected), l.Count(a.Late), l.Count(a.Missed),
 		l.Count(a.False), l.Percent(a.Precision, 0), l.Percent(a.Recall, 0),
 		both(l.Lapse, a.Detection), both(l.Lapse, a.Reset), both(l.Spent, a.Spent))
 }

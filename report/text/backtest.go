@@ -70,7 +70,7 @@ func (d *backtestText) scores() {
 
 func (d *backtestText) score(name string, a report.Alerted) []cell {
 	l := d.l
-	row := []cell{{text: name}, {text: diag.Escape(a.Name)}, {text: l.Count(slo.NumberOf(int64(a.Fired)))}, {text: narrow(l.Multiple(a.PerWeek))}}
+	row := []cell{{text: name}, {text: diag.Escape(a.Name)}, {text: narrow(l.Count(a.Times()))}, {text: narrow(l.Multiple(a.PerWeek))}}
 	if d.judged() {
 		for _, n := range []slo.Number{a.Detected, a.Late, a.Missed, a.False} {
 			row = append(row, cell{text: narrow(l.Count(n))})

@@ -68,7 +68,9 @@ func (l *Ledger) downSlices(p slo.Period) []downSlice {
 	}
 	limit := downRatio(l.slo)
 	share, least := limit.Float(), l.slo.Incidents.MinBad.Float()
-	for _, s := range l.locate(p.Intersect(l.span()), max(clockSlice, l.data.Step)) {
+	located := l.locate(p.Intersect(l.span()), max(clockSlice, l.data.Step))
+	out = make([]downSlice, 0, len(located))
+	for _, s := range located {
 		if !p.Covers(s.Period) {
 			continue
 		}

@@ -132,9 +132,15 @@ func (l *Ledger) span() slo.Period { return slo.Period{Start: l.data.Start, End:
 // locate returns the slices of that length that touch span. They start at local
 // midnight; where a day ends early with its clock change, so does the last one.
 func (l *Ledger) locate(span slo.Period, length time.Duration) []slice {
-	var out []slice
+	out := make([]slice, 0, max(0, span.Length()/length)+2)
 	eachSlice(span, length, l.slo.Window.Location(), func(p slo.Period) {
-		out = append(out, slice{Period: p, i: l.data.Index(p.Start), j: l.data.Index(p.End)})
+		s := slice{Period: p, j: l.data.Index(p.End)}
+		if n := len(out); n > 0 && out[n-1].End.Equal(p.Start) {
+			s.i = out[n-1].j
+		} else {
+			s.i = l.data.Index(p.Start)
+		}
+		out = append(out, s)
 	})
 	return out
 }
