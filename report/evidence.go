@@ -14,7 +14,7 @@ import (
 // them: an interval that holds it with Confidence, and whether that settles the
 // target. Low and High are rounded outwards to parts per billion.
 type Evidence struct {
-	Method     evidence.Method  `json:"method"`
+	Method     slo.EvidenceMethod  `json:"method"`
 	Confidence slo.Number       `json:"confidence"`
 	Low        slo.Number       `json:"low"`
 	High       slo.Number       `json:"high"`
@@ -23,7 +23,7 @@ type Evidence struct {
 
 // newEvidence returns the evidence of c for the target, nil without events.
 func newEvidence(c budget.Counts, target slo.Target) *Evidence {
-	e := Evidence{Method: evidence.Wilson, Confidence: evidence.DefaultConfidence()}
+	e := Evidence{Method: slo.Wilson, Confidence: evidence.DefaultConfidence()}
 	i, ok := evidence.Of(e.Method, c.Bad, c.Total, e.Confidence)
 	if !ok {
 		return nil

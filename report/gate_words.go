@@ -57,10 +57,10 @@ func (w gateWords) burning(c GateCheck) string {
 		return w.say("it has no burn rate: there was no valid event in %s", "直近%sに有効なイベントがなく、バーンレートなし", w.Duration(c.of.Over))
 	}
 	text := w.say("its burn rate over %s is %s, at most %s may be", "直近%sのバーンレートが%s(上限%s)", w.Duration(c.of.Over), w.Burn(c.Figure), c.Limit.String()+"×")
-	if !c.of.Evidence.Known() {
+	if !c.of.Evidence.Asked() {
 		return text
 	}
-	return text + w.say("; with %s confidence it is at least %s", "、信頼度%sで%s以上", w.Percent(c.of.Evidence, 0), w.Multiple(c.of.Least)+"×")
+	return text + w.say("; with %s confidence it is at least %s", "、信頼度%sで%s以上", w.Percent(c.of.Evidence.Confidence, 0), w.Multiple(c.of.Least)+"×")
 }
 
 func (w gateWords) forecast(c GateCheck) string {

@@ -26,7 +26,7 @@ type Policy struct {
 	When     []Condition
 	For      time.Duration // a condition has to be true this long at every step; 0: it fires at once
 	MinBad   Number        // bad events (or slices) in a condition's long window, at least; unknown: any number
-	Evidence Number        // of burn: the error ratio over the long window is over the limit with this confidence, such as 0.95; unknown: not asked for
+	Evidence Evidence      // of burn: how sure it has to be that the error ratio over the long window is over the limit
 	To       []string      // destinations
 }
 

@@ -60,7 +60,7 @@ const (
 	// RemainingBudget holds if less than the share Limit of the deciding budget is left.
 	RemainingBudget GateTest = "remaining"
 	// Burning holds if the burn rate over Over is more than Limit, with the
-	// confidence Evidence if that is known.
+	// confidence that Evidence asks for.
 	Burning GateTest = "burn"
 	// AlertFiring holds if an alert policy named Alert fires, or one of the class
 	// Alert or a faster class.
@@ -81,7 +81,7 @@ type Rule struct {
 	Limit    Number
 	Equal    bool // it holds at the limit too
 	Over     time.Duration
-	Evidence Number
+	Evidence Evidence
 	Alert    string
 	Within   time.Duration
 	Chance   Number

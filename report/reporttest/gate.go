@@ -54,7 +54,7 @@ func policyOf(i int, text func(int) string, at time.Time) *slo.Gate {
 	}}
 	switch i {
 	case 0:
-		g.Rules = append(g.Rules, slo.Rule{Then: slo.Closed, Test: slo.Burning, Limit: slo.NumberFrac(1, 2), Over: 6 * time.Hour, Evidence: slo.NumberFrac(95, 100), Pos: line(3)},
+		g.Rules = append(g.Rules, slo.Rule{Then: slo.Closed, Test: slo.Burning, Limit: slo.NumberFrac(1, 2), Over: 6 * time.Hour, Evidence: slo.Evidence{Confidence: slo.NumberFrac(95, 100), Method: slo.Wilson}, Pos: line(3)},
 			slo.Rule{Then: slo.Closed, Test: slo.AlertFiring, Alert: text(i), Pos: line(4)})
 		g.Freezes = []slo.Freeze{{Exclusion: slo.Exclusion{Name: text(i + 1), Fixed: []slo.Period{{Start: at, End: at.Add(2 * 24 * time.Hour)}}}, Pos: line(5)}}
 	case 1:

@@ -80,15 +80,15 @@ func (r *rule) burn(k int) answer {
 
 // enough holds a condition that is true against what the policy asks besides.
 func (r *rule) enough(long budget.Stretch) answer {
-	if !r.policy.MinBad.Known() && !r.policy.Evidence.Known() {
+	if !r.policy.MinBad.Known() && !r.policy.Evidence.Asked() {
 		return yes
 	}
 	if r.policy.MinBad.Known() && !r.meter.AtLeast(long, r.least) {
 		return no
 	}
-	if r.policy.Evidence.Known() && r.condition.Test == slo.Burn {
+	if r.policy.Evidence.Asked() && r.condition.Test == slo.Burn {
 		bad, total := r.meter.Counts(long)
-		i, ok := evidence.Of(evidence.Wilson, bad, total, r.policy.Evidence)
+		i, ok := evidence.Of(r.policy.Evidence.Method, bad, total, r.policy.Evidence.Confidence)
 		return is(ok && slo.NumberFloat(i.Low).Cmp(r.limit.Exact) > 0)
 	}
 	return yes

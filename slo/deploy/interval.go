@@ -34,8 +34,8 @@ func (e Extra) times(f slo.Number) Extra {
 // Newcombe's hybrid score interval, which puts together the Wilson intervals of
 // both (Newcombe, Statistics in Medicine 17 (1998), 873-890, method 10).
 func difference(a, b sample) Extra {
-	wa, okA := evidence.Of(evidence.Wilson, a.bad, a.total, confidence())
-	wb, okB := evidence.Of(evidence.Wilson, b.bad, b.total, confidence())
+	wa, okA := evidence.Of(slo.Wilson, a.bad, a.total, confidence())
+	wb, okB := evidence.Of(slo.Wilson, b.bad, b.total, confidence())
 	if !okA || !okB {
 		return Extra{}
 	}

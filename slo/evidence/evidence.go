@@ -17,22 +17,12 @@ import (
 	"github.com/nines-slo/nines/slo"
 )
 
-// Method is how an interval is computed.
-type Method string
-
-const (
-	Wilson         Method = "wilson"          // Wilson, JASA 22 (1927): the score interval, the default
-	Jeffreys       Method = "jeffreys"        // Brown, Cai & DasGupta, Statistical Science 16 (2001), §3.1.3
-	ClopperPearson Method = "clopper-pearson" // Clopper & Pearson, Biometrika 26 (1934): never covers less than asked, often much more
-)
-
-// ParseMethod returns the method of that name.
-func ParseMethod(name string) (Method, bool) {
-	switch m := Method(name); m {
-	case Wilson, Jeffreys, ClopperPearson:
-		return m, true
-	}
-	return "", false
+// Known tells whether m is a method: slo.Wilson, the default, is the score interval
+// (Wilson, JASA 22, 1927); slo.Jeffreys is that of Brown, Cai & DasGupta (Statistical
+// Science 16, 2001, §3.1.3); slo.ClopperPearson (Biometrika 26, 1934) never covers
+// less than asked, often much more.
+func Known(m slo.EvidenceMethod) bool {
+	return m == slo.Wilson || m == slo.Jeffreys || m == slo.ClopperPearson
 }
 
 // DefaultConfidence is the level where nobody asks for another.
@@ -46,8 +36,8 @@ type Interval struct{ Low, High float64 }
 // a confidence in (0, 1). Counts need not be whole. It returns false where nothing
 // can be said: without events, for counts that are unknown, negative or more bad
 // than total, for a confidence outside (0, 1), and for an unknown method.
-func Of(m Method, bad, total, confidence slo.Number) (Interval, bool) {
-	if _, ok := ParseMethod(string(m)); !ok || !bad.Known() || total.Sign() <= 0 || bad.Sign() < 0 || bad.Cmp(total) > 0 {
+func Of(m slo.EvidenceMethod, bad, total, confidence slo.Number) (Interval, bool) {
+	if !Known(m) || !bad.Known() || total.Sign() <= 0 || bad.Sign() < 0 || bad.Cmp(total) > 0 {
 		return Interval{}, false
 	}
 	alpha := slo.NumberOf(1).Sub(confidence).Float()
@@ -71,7 +61,7 @@ func (i Interval) hold(ratio slo.Number) Interval {
 // sample is hits and misses among total events; hits are the fewer.
 type sample struct{ hits, misses, total slo.Number }
 
-func of(m Method, s sample, alpha float64) Interval {
+func of(m slo.EvidenceMethod, s sample, alpha float64) Interval {
 	ratio := s.hits.Quo(s.total).Float()
 	switch n := s.total.Float(); {
 	case math.IsInf(n, 1):
@@ -80,9 +70,9 @@ func of(m Method, s sample, alpha float64) Interval {
 		return Interval{0, 1} // next to nothing, and the functions below underflow
 	}
 	switch m {
-	case Jeffreys:
+	case slo.Jeffreys:
 		return jeffreys(s.hits.Float(), s.misses.Float(), alpha)
-	case ClopperPearson:
+	case slo.ClopperPearson:
 		return clopperPearson(s.hits.Float(), s.misses.Float(), alpha)
 	}
 	return wilson(ratio, s.misses.Quo(s.total).Float(), slo.NumberOf(1).Quo(s.total).Float(), alpha)

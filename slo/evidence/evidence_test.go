@@ -10,7 +10,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 )
 
-var methods = []Method{Wilson, Jeffreys, ClopperPearson}
+var methods = []slo.EvidenceMethod{slo.Wilson, slo.Jeffreys, slo.ClopperPearson}
 
 // number reads a decimal or a fraction.
 func number(text string) slo.Number {
@@ -27,44 +27,44 @@ func number(text string) slo.Number {
 // for Wilson (method 3) and Clopper–Pearson (method 5).
 func TestKnownIntervals(t *testing.T) {
 	for _, c := range []struct {
-		method                 Method
+		method                 slo.EvidenceMethod
 		bad, total, confidence string
 		low, high              float64
 	}{
-		{Wilson, "81", "263", ".95", 0.255288519878274, 0.3662095769828},
-		{Jeffreys, "81", "263", ".95", 0.254521934991023, 0.365647499174082},
-		{ClopperPearson, "81", "263", ".95", 0.252736745585271, 0.367621922601351},
-		{Wilson, "15", "148", ".95", 0.0623863995307363, 0.160487241723308},
-		{Jeffreys, "15", "148", ".95", 0.0604485170092964, 0.157643143478741},
-		{ClopperPearson, "15", "148", ".95", 0.0578440100834486, 0.161650490349479},
-		{Wilson, "0", "20", ".95", 0, 0.161125158052819},
-		{Jeffreys, "0", "20", ".95", 0, 0.116638982904875},
-		{ClopperPearson, "0", "20", ".95", 0, 0.168433470983085}, // 1 − 0.025^(1/20)
-		{Wilson, "1", "29", ".95", 0.00611321429276266, 0.171755218793203},
-		{Jeffreys, "1", "29", ".95", 0.00374617364905707, 0.150077686002232},
-		{ClopperPearson, "1", "29", ".95", 0.000872646883579922, 0.177644295488723},
-		{Wilson, "10", "10", ".95", 0.722467200137111, 1},
-		{Jeffreys, "10", "10", ".95", 0.782803732490789, 1},
-		{ClopperPearson, "10", "10", ".95", 0.691502892181239, 1},
-		{Wilson, "0", "1000", ".95", 0, 0.00382675848555512},
-		{Jeffreys, "0", "1000", ".95", 0, 0.0025081643414223},
-		{ClopperPearson, "0", "1000", ".95", 0, 0.00368208389686567},
-		{Wilson, "60", "60000", ".95", 0.000777040718286615, 0.00128685145611165},
-		{Jeffreys, "60", "60000", ".95", 0.0007704704831053, 0.00127763262081939},
-		{ClopperPearson, "60", "60000", ".95", 0.000763189405625155, 0.00128701335618034},
-		{Wilson, "3", "1000000", ".99", 7.5775863112446e-7, 1.18770541392205e-5},
-		{Jeffreys, "3", "1000000", ".99", 4.94628337523671e-7, 1.01388312128034e-5},
-		{ClopperPearson, "3", "1000000", ".99", 3.3786366951564e-7, 1.09774337091263e-5},
-		{Wilson, "2", "7", ".5", 0.186429775924606, 0.411152305299284},
-		{Jeffreys, "2", "7", ".5", 0.193978828935557, 0.414870002194812},
-		{ClopperPearson, "2", "7", ".5", 0.137974033855017, 0.486096989480859},
-		{Wilson, "1/4", "12", ".95", 0.0012049715678923, 0.272851784810047},
-		{Jeffreys, "1/4", "12", ".95", 0.000540529766139619, 0.227950618662452},
-		{ClopperPearson, "1/4", "12", ".95", 2.13004409265356e-8, 0.297793572943835},
-		{Wilson, "50", "100", ".999", 0.343717075474758, 0.656282924525242},
-		{Jeffreys, "50", "100", ".999", 0.340210482827835, 0.659789517172165},
-		{ClopperPearson, "50", "100", ".999", 0.335581937190523, 0.664418062809477},
-		{Jeffreys, "3", "1000000000000", ".95", 8.4493459033726416e-13, 8.0063821372726031e-12},
+		{slo.Wilson, "81", "263", ".95", 0.255288519878274, 0.3662095769828},
+		{slo.Jeffreys, "81", "263", ".95", 0.254521934991023, 0.365647499174082},
+		{slo.ClopperPearson, "81", "263", ".95", 0.252736745585271, 0.367621922601351},
+		{slo.Wilson, "15", "148", ".95", 0.0623863995307363, 0.160487241723308},
+		{slo.Jeffreys, "15", "148", ".95", 0.0604485170092964, 0.157643143478741},
+		{slo.ClopperPearson, "15", "148", ".95", 0.0578440100834486, 0.161650490349479},
+		{slo.Wilson, "0", "20", ".95", 0, 0.161125158052819},
+		{slo.Jeffreys, "0", "20", ".95", 0, 0.116638982904875},
+		{slo.ClopperPearson, "0", "20", ".95", 0, 0.168433470983085}, // 1 − 0.025^(1/20)
+		{slo.Wilson, "1", "29", ".95", 0.00611321429276266, 0.171755218793203},
+		{slo.Jeffreys, "1", "29", ".95", 0.00374617364905707, 0.150077686002232},
+		{slo.ClopperPearson, "1", "29", ".95", 0.000872646883579922, 0.177644295488723},
+		{slo.Wilson, "10", "10", ".95", 0.722467200137111, 1},
+		{slo.Jeffreys, "10", "10", ".95", 0.782803732490789, 1},
+		{slo.ClopperPearson, "10", "10", ".95", 0.691502892181239, 1},
+		{slo.Wilson, "0", "1000", ".95", 0, 0.00382675848555512},
+		{slo.Jeffreys, "0", "1000", ".95", 0, 0.0025081643414223},
+		{slo.ClopperPearson, "0", "1000", ".95", 0, 0.00368208389686567},
+		{slo.Wilson, "60", "60000", ".95", 0.000777040718286615, 0.00128685145611165},
+		{slo.Jeffreys, "60", "60000", ".95", 0.0007704704831053, 0.00127763262081939},
+		{slo.ClopperPearson, "60", "60000", ".95", 0.000763189405625155, 0.00128701335618034},
+		{slo.Wilson, "3", "1000000", ".99", 7.5775863112446e-7, 1.18770541392205e-5},
+		{slo.Jeffreys, "3", "1000000", ".99", 4.94628337523671e-7, 1.01388312128034e-5},
+		{slo.ClopperPearson, "3", "1000000", ".99", 3.3786366951564e-7, 1.09774337091263e-5},
+		{slo.Wilson, "2", "7", ".5", 0.186429775924606, 0.411152305299284},
+		{slo.Jeffreys, "2", "7", ".5", 0.193978828935557, 0.414870002194812},
+		{slo.ClopperPearson, "2", "7", ".5", 0.137974033855017, 0.486096989480859},
+		{slo.Wilson, "1/4", "12", ".95", 0.0012049715678923, 0.272851784810047},
+		{slo.Jeffreys, "1/4", "12", ".95", 0.000540529766139619, 0.227950618662452},
+		{slo.ClopperPearson, "1/4", "12", ".95", 2.13004409265356e-8, 0.297793572943835},
+		{slo.Wilson, "50", "100", ".999", 0.343717075474758, 0.656282924525242},
+		{slo.Jeffreys, "50", "100", ".999", 0.340210482827835, 0.659789517172165},
+		{slo.ClopperPearson, "50", "100", ".999", 0.335581937190523, 0.664418062809477},
+		{slo.Jeffreys, "3", "1000000000000", ".95", 8.4493459033726416e-13, 8.0063821372726031e-12},
 	} {
 		got, ok := Of(c.method, number(c.bad), number(c.total), number(c.confidence))
 		if !ok || !near(got.Low, c.low) || !near(got.High, c.high) {
@@ -79,17 +79,17 @@ func near(got, want float64) bool { return math.Abs(got-want) <= 1e-9*want }
 func TestNothingToSay(t *testing.T) {
 	one, ten := slo.NumberOf(1), slo.NumberOf(10)
 	for name, c := range map[string]struct {
-		method                 Method
+		method                 slo.EvidenceMethod
 		bad, total, confidence slo.Number
 	}{
-		"no events":              {Wilson, slo.NumberOf(0), slo.NumberOf(0), DefaultConfidence()},
-		"unknown counts":         {Wilson, slo.Number{}, slo.Number{}, DefaultConfidence()},
-		"unknown total":          {Wilson, one, slo.Number{}, DefaultConfidence()},
-		"negative":               {Wilson, slo.NumberOf(-1), ten, DefaultConfidence()},
-		"more bad than total":    {Wilson, slo.NumberOf(11), ten, DefaultConfidence()},
-		"confidence of 1":        {Wilson, one, ten, one},
-		"confidence of 0":        {Wilson, one, ten, slo.NumberOf(0)},
-		"unknown confidence":     {Wilson, one, ten, slo.Number{}},
+		"no events":              {slo.Wilson, slo.NumberOf(0), slo.NumberOf(0), DefaultConfidence()},
+		"unknown counts":         {slo.Wilson, slo.Number{}, slo.Number{}, DefaultConfidence()},
+		"unknown total":          {slo.Wilson, one, slo.Number{}, DefaultConfidence()},
+		"negative":               {slo.Wilson, slo.NumberOf(-1), ten, DefaultConfidence()},
+		"more bad than total":    {slo.Wilson, slo.NumberOf(11), ten, DefaultConfidence()},
+		"confidence of 1":        {slo.Wilson, one, ten, one},
+		"confidence of 0":        {slo.Wilson, one, ten, slo.NumberOf(0)},
+		"unknown confidence":     {slo.Wilson, one, ten, slo.Number{}},
 		"method without a name":  {"", one, ten, DefaultConfidence()},
 		"method nobody heard of": {"wald", one, ten, DefaultConfidence()},
 	} {
@@ -162,7 +162,7 @@ func TestMethodsMeet(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"1000000", "1000000000"} {
-		want, _ := Of(Wilson, number(bad), number("1000000000000"), DefaultConfidence())
+		want, _ := Of(slo.Wilson, number(bad), number("1000000000000"), DefaultConfidence())
 		for _, m := range methods {
 			got, _ := Of(m, number(bad), number("1000000000000"), DefaultConfidence())
 			if width := want.High - want.Low; math.Abs(got.Low-want.Low) > 1e-3*width || math.Abs(got.High-want.High) > 1e-3*width {
@@ -178,7 +178,7 @@ func TestMethodsMeet(t *testing.T) {
 func TestExactTails(t *testing.T) {
 	for _, n := range []int64{1, 2, 9, 60, 400} {
 		for bad := int64(0); bad <= n; bad += max(1, n/7) {
-			got, _ := Of(ClopperPearson, slo.NumberOf(bad), slo.NumberOf(n), DefaultConfidence())
+			got, _ := Of(slo.ClopperPearson, slo.NumberOf(bad), slo.NumberOf(n), DefaultConfidence())
 			if tail := chance(bad, n, n, got.Low); bad > 0 && math.Abs(tail-0.025) > 1e-9 {
 				t.Errorf("%d of %d: %v or more bad have a chance of %v at the low end", bad, n, bad, tail)
 			}
@@ -212,8 +212,8 @@ func chance(from, to, n int64, p float64) float64 {
 // average, and not far below anywhere (Brown, Cai & DasGupta, §3 and §4).
 func TestCoverage(t *testing.T) {
 	const n = 60
-	for m, want := range map[Method]struct{ mean, least float64 }{
-		Wilson: {0.945, 0.83}, Jeffreys: {0.945, 0.83}, ClopperPearson: {0.95, 0.95},
+	for m, want := range map[slo.EvidenceMethod]struct{ mean, least float64 }{
+		slo.Wilson: {0.945, 0.83}, slo.Jeffreys: {0.945, 0.83}, slo.ClopperPearson: {0.95, 0.95},
 	} {
 		var held [n + 1]Interval
 		for bad := range held {

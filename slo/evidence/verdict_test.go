@@ -28,7 +28,7 @@ func TestProves(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		i, ok := Of(Wilson, slo.NumberOf(c.bad), slo.NumberOf(c.total), DefaultConfidence())
+		i, ok := Of(slo.Wilson, slo.NumberOf(c.bad), slo.NumberOf(c.total), DefaultConfidence())
 		if got := i.Proves(target); !ok || got != c.want {
 			t.Errorf("%s: got %s from %v, want %s", c.name, got, i, c.want)
 		}
@@ -41,7 +41,7 @@ func TestNeeded(t *testing.T) {
 		for _, level := range []string{"8/10", "95/100", "999/1000"} {
 			n := Needed(target, number(level))
 			for less, want := range map[int64]Verdict{0: Met, 1: NotEnoughData} {
-				i, ok := Of(Wilson, slo.NumberOf(0), n.Sub(slo.NumberOf(less)), number(level))
+				i, ok := Of(slo.Wilson, slo.NumberOf(0), n.Sub(slo.NumberOf(less)), number(level))
 				if got := i.Proves(target); ok && got != want {
 					t.Errorf("%s at %s: %s events less %d: got %s, want %s", target, level, n, less, got, want)
 				}

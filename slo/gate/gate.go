@@ -46,7 +46,7 @@ type Check struct {
 	Figure   slo.Number
 	Limit    slo.Number
 	Over     time.Duration // of a burn rate
-	Evidence slo.Number    // the confidence asked for
+	Evidence slo.Evidence  // that was asked for
 	Chance   slo.Number    // of a forecast, the share of futures asked for
 	Least    slo.Number    // the burn rate that is at least proven with it
 	Name     string

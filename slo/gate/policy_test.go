@@ -26,7 +26,7 @@ func TestRules(t *testing.T) {
 		return slo.Rule{Then: slo.Closed, Test: slo.Burning, Limit: slo.NumberOf(limit), Over: over, Equal: equal}
 	}
 	proven := func(r slo.Rule, percent int64) slo.Rule {
-		r.Evidence = slo.NumberFrac(percent, 100)
+		r.Evidence = slo.Evidence{Confidence: slo.NumberFrac(percent, 100), Method: slo.Wilson}
 		return r
 	}
 	only := func(r slo.Rule, terms ...string) slo.Rule {

@@ -84,9 +84,9 @@ func burning(o Objective, r slo.Rule) Check {
 	got := o.Ledger.BurnRate(o.Newest, r.Over)
 	c := Check{Code: Burn, Verdict: slo.Open, Figure: got.Rate, Limit: r.Limit, Over: r.Over, Evidence: r.Evidence}
 	proven := got.Rate
-	if r.Evidence.Known() {
+	if r.Evidence.Asked() {
 		proven = slo.Number{}
-		if i, ok := evidence.Of(evidence.Wilson, got.Bad, got.Total, r.Evidence); ok {
+		if i, ok := evidence.Of(r.Evidence.Method, got.Bad, got.Total, r.Evidence.Confidence); ok {
 			proven = slo.NumberFloat(i.BurnRate(o.Ledger.SLO().Target).Low)
 		}
 		c.Least = proven

@@ -19,12 +19,21 @@ func alertKeys() []Key {
 		{Name: "when", Type: Objects, Keys: conditionKeys(), Doc: "Conditions, any of which fires it; those of the SRE Workbook, table 5-8, for the class if left out."},
 		{Name: "for", Type: Length, Example: "2m", Doc: "A condition has to be true this long; it fires at once if left out."},
 		{Name: "min_bad", Type: Decimal, Example: "10", Doc: "Bad events that the long window has at least."},
-		{Name: "evidence", Type: Fraction, Example: "95%", Doc: "Of burn and spent: confidence, over 50%, that the error ratio over the long window is over the limit."},
+		evidenceKey("Of burn and spent: confidence, over 50%, that the error ratio over the long window is over the limit."),
 		{Name: "to", Type: Texts, Example: "[pagerduty]", Doc: "Destinations."},
 	},
 		elsewhere("class", "severity", "level", "urgency", "priority"), elsewhere("when", "conditions", "any", "if"),
 		elsewhere("for", "duration", "hold"), elsewhere("min_bad", "min_events"), elsewhere("evidence", "confidence"),
 		elsewhere("to", "notify", "channels", "destinations", "receiver"))
+}
+
+// evidenceKey is how sure a figure has to be.
+func evidenceKey(doc string) Key {
+	methods := []string{string(slo.Wilson), string(slo.Jeffreys), string(slo.ClopperPearson)}
+	return Key{Name: "evidence", Type: Object, Short: &Key{Type: Fraction}, Example: "95%", Doc: doc, Keys: []Key{
+		{Name: "confidence", Type: Fraction, Required: true, Example: "95%", Doc: "How sure: over 50% and under 100%."},
+		{Name: "method", Type: Text, Enum: methods, Doc: "Interval whose lower end is over the limit; wilson if left out."},
+	}}
 }
 
 // conditionKeys: one of the tests, with the windows that it looks at.

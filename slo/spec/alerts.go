@@ -103,17 +103,25 @@ func (d *document) alertPolicy(v Value) alertPolicy {
 	return p
 }
 
-// evidence returns a confidence, which is worth something over even odds and has
-// no end at certainty.
-func (d *document) evidence(v Value) slo.Number {
-	n, err := parseFraction(v.Text)
-	if err != nil || v.Kind != Scalar {
-		return slo.Number{}
+// evidence returns how sure a figure has to be: a confidence, which is worth
+// something over even odds and has no end at certainty, by Wilson's interval if no
+// method is named.
+func (d *document) evidence(v Value) slo.Evidence {
+	confidence, method := v, slo.Wilson
+	if v.Kind == Map {
+		confidence = v.Get("confidence")
+		if named := v.Get("method"); named.Kind == Scalar {
+			method = slo.EvidenceMethod(named.Text)
+		}
+	}
+	n, err := parseFraction(confidence.Text)
+	if err != nil || confidence.Kind != Scalar {
+		return slo.Evidence{}
 	}
 	if n.Cmp(slo.NumberFrac(1, 2)) <= 0 || n.Cmp(slo.NumberOf(1)) >= 0 {
-		d.add(diag.Errorf(v.Pos, "alert/evidence", "evidence %s must be over 50 %% and under 100 %%", quote(v.Text)).WithHint("write evidence: 95%%"))
+		d.add(diag.Errorf(confidence.Pos, "spec/evidence", "evidence %s must be over 50 %% and under 100 %%", quote(confidence.Text)).WithHint("write evidence: 95%%"))
 	}
-	return n
+	return slo.Evidence{Confidence: n, Method: method}
 }
 
 // unfit refuses what no condition of a policy asks for.

@@ -26,7 +26,7 @@ func ruleKeys() []Key {
 		{Name: "remaining", Type: Under, Doc: "Share of the error budget left, e.g. < 25%; of a calendar window, of the whole period's."},
 		{Name: "burn", Type: Above, Doc: "Burn rate, e.g. > 10."},
 		{Name: "over", Type: Length, Example: "1h", Doc: "Time over which the burn rate is taken, up to the newest data."},
-		{Name: "evidence", Type: Fraction, Example: "95%", Doc: "Confidence with which the burn rate has to be over its limit."},
+		evidenceKey("Confidence, over 50%, that the burn rate is over its limit."),
 		{Name: "firing", Type: Name, Example: "page", Doc: "An alert policy by name, or a class, page, ticket or log, and those faster than it."},
 		{Name: "exhausted_within", Type: Length, Example: "3d", Doc: "The forecast says that the budget will be exhausted within this time. Not for windows under a week."},
 		{Name: "chance", Type: Text, Enum: []string{"10%", "50%", "90%"}, Example: "50%", Doc: "Share of the forecast's futures in which that is so; 50% if left out."},
@@ -162,12 +162,7 @@ func (d *document) figures(v Value, r *slo.Rule) {
 	if r.Chance = slo.NumberFrac(1, 2); v.Get("chance").Kind == Scalar {
 		r.Chance, _ = parseFraction(v.Get("chance").Text)
 	}
-	if evidence.Kind == Scalar {
-		r.Evidence, _ = parseFraction(evidence.Text)
-		if r.Evidence.Sign() == 0 || r.Evidence.Cmp(slo.NumberOf(1)) == 0 {
-			d.add(diag.Errorf(evidence.Pos, "gate/evidence", "evidence %s must be over 0 and under 100 %%", quote(evidence.Text)).WithHint("write evidence: 95%%"))
-		}
-	}
+	r.Evidence = d.evidence(evidence)
 }
 
 // belongs refuses keys that have no meaning without another.
