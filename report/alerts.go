@@ -67,10 +67,14 @@ type BurnFigure struct {
 // lookback is how far back a firing's begin is looked for at the least.
 const lookback = 7 * 24 * time.Hour
 
-// alerts returns how the policies of l's objective stand at the instant at.
-func alerts(l *budget.Ledger, at time.Time) []Alert {
+// alerts returns how the policies of l's objective stand at the instant at; failed
+// says that its source gave no answer.
+func alerts(l *budget.Ledger, at time.Time, failed bool) []Alert {
 	out := []Alert{}
 	for _, a := range burn.New(l, l.SLO().Policies(), burn.Options{}).At(at) {
+		if failed { // not even silence can be told
+			a = burn.Alert{Policy: a.Policy, Condition: a.Condition, State: burn.NoData, Long: a.Long, Short: a.Short, Limit: a.Limit}
+		}
 		out = append(out, newAlert(a))
 	}
 	return out

@@ -98,7 +98,7 @@ func (b *Builder) Add(m Measured) error {
 	o := newObjective(m, st, b.Span != nil)
 	o.BurnRates = burnRates(l, st.Elapsed.End)
 	if b.Alerting {
-		o.Alerts = alerts(l, st.Elapsed.End)
+		o.Alerts = alerts(l, st.Elapsed.End, m.Failed != "")
 	}
 	o.Exclusions = exclusions(l, st.Elapsed)
 	o.Incidents = l.Incidents(st)

@@ -14,11 +14,11 @@ import (
 // them: an interval that holds it with Confidence, and whether that settles the
 // target. Low and High are rounded outwards to parts per billion.
 type Evidence struct {
-	Method     slo.EvidenceMethod  `json:"method"`
-	Confidence slo.Number       `json:"confidence"`
-	Low        slo.Number       `json:"low"`
-	High       slo.Number       `json:"high"`
-	Verdict    evidence.Verdict `json:"verdict"`
+	Method     slo.EvidenceMethod `json:"method"`
+	Confidence slo.Number         `json:"confidence"`
+	Low        slo.Number         `json:"low"`
+	High       slo.Number         `json:"high"`
+	Verdict    evidence.Verdict   `json:"verdict"`
 }
 
 // newEvidence returns the evidence of c for the target, nil without events.

@@ -132,7 +132,7 @@ func under(sli slo.Number) slo.Target {
 // one with the fewest events, at 95 % by Clopper and Pearson.
 func provenBy(past []budget.Status) slo.Target {
 	least := slices.MinFunc(past, func(a, b budget.Status) int { return a.Counts.Total.Cmp(b.Counts.Total) })
-	i, ok := evidence.Of(evidence.ClopperPearson, slo.NumberOf(0), least.Counts.Total, evidence.DefaultConfidence())
+	i, ok := evidence.Of(slo.ClopperPearson, slo.NumberOf(0), least.Counts.Total, evidence.DefaultConfidence())
 	if !ok {
 		return 0
 	}
