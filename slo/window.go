@@ -178,6 +178,9 @@ func ParseDate(s string) (Date, error) {
 // String returns "2026-10-31".
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
 
+// MarshalText writes "2026-10-31".
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
 func (d Date) utc() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
 // Midday returns noon UTC of d, for texts that name the day.

@@ -33,7 +33,8 @@ type Reason string
 
 const (
 	ShortWindow   Reason = "short_window"   // windows under a week: days are too coarse for them
-	LittleHistory Reason = "little_history" // fewer whole measured days than Needed, or too few outcomes to score
+	LittleHistory Reason = "little_history" // fewer whole measured days than Needed
+	FewOutcomes   Reason = "few_outcomes"   // gaps leave too few past outcomes to score by
 	Unreliable    Reason = "unreliable"     // the band held too few past outcomes, see Score
 )
 
@@ -72,7 +73,7 @@ type Score struct {
 const (
 	minTrain      = 28  // days before the first forecast that is scored: four of each weekday
 	minCalibrated = 14  // forecasts whose outcome is known before the band is trusted
-	minScored     = 14  // outcomes that the printed score is made of
+	minScored     = 28  // outcomes that the printed score is made of, at the least
 	maxHistory    = 400 // days; bounds the work
 	minWindow     = 7 * 24 * time.Hour
 )
@@ -125,7 +126,7 @@ func Of(l *budget.Ledger, at time.Time, seed uint64) Forecast {
 	f.Score, f.Other = best.Score, other.Score
 	switch {
 	case !ok:
-		f.Reason = LittleHistory
+		f.Reason = FewOutcomes
 	case best.Coverage.Cmp(least) < 0:
 		f.Reason = Unreliable
 	default:
