@@ -11,6 +11,7 @@ import (
 	"github.com/nines-slo/nines/slo/burn"
 	"github.com/nines-slo/nines/slo/deploy"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/forecast"
 )
 
 // Measured is one objective with its counts. Data covers what Needs asked for;
@@ -33,6 +34,7 @@ type Builder struct {
 	Span     *slo.Span      // nil: each objective's own window
 	Full     bool           // also what only a report shows: charts, own windows, the period before
 	Alerting bool           // also how the alert policies stand
+	Foresee  bool           // also when each budget will be exhausted
 
 	Deploys     []deploy.Deploy // sorted by time; those of the judged periods are looked at. nil: nobody asks about them
 	DeployHours time.Duration   // how long after a deploy; zero: deploy.DefaultHours
@@ -63,6 +65,9 @@ func (b *Builder) Needs(s slo.SLO) slo.Period {
 	}
 	if b.Alerting {
 		back(need.End.Add(-burn.Reach(s, s.Policies()) - lookback))
+	}
+	if b.Foresee {
+		back(need.End.Add(-forecast.Needs(s)))
 	}
 	if t := b.deployReach(s); !t.IsZero() {
 		back(t)
@@ -99,6 +104,9 @@ func (b *Builder) Add(m Measured) error {
 	o.BurnRates = burnRates(l, st.Elapsed.End)
 	if b.Alerting {
 		o.Alerts = alerts(l, st.Elapsed.End, m.Failed != "")
+	}
+	if b.Foresee {
+		o.Forecast = newForecast(l, st.Elapsed.End)
 	}
 	o.Exclusions = exclusions(l, st.Elapsed)
 	o.Incidents = l.Incidents(st)

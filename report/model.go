@@ -110,6 +110,7 @@ type Objective struct {
 	Fired       []Alerted          `json:"fired,omitempty"`    // what each policy did in the period of a report
 	Previous    *Previous          `json:"previous,omitempty"` // the period before
 	Standing    *Standing          `json:"standing,omitempty"` // of the own window at the period's end, where it differs from the period
+	Forecast    *Forecast          `json:"forecast,omitempty"` // of the own window; nil if nobody asked
 	Failed      string             `json:"error,omitempty"`    // why the source gave no answer
 }
 

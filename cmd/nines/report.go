@@ -25,6 +25,7 @@ type reportCmd struct {
 	measuring
 	only
 	deploying
+	Forecast bool   `help:"Also tell when each budget will be exhausted: reads up to 400 days of history."`
 	Period   string `placeholder:"PERIOD" help:"2026-10, 2026-Q3, 2026, 2026-W46 or last-7d. Default: the file's report.period, else the last closed month."`
 	Out      string `placeholder:"DIR" help:"Folder that gets report.html and report.xlsx. Default: nines-report."`
 	HTML     string `name:"html" placeholder:"FILE" help:"Write only the HTML, here; - is stdout."`
@@ -42,7 +43,7 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b.Full = true
+	b.Full, b.Foresee = true, c.Forecast
 	if err := c.span(set, b); err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ type statusCmd struct {
 	only
 	Output   string `short:"o" enum:"table,wide,json,csv,markdown" default:"table" help:"table, wide, json, csv or markdown."`
 	Color    string `enum:"auto,always,never" default:"auto" help:"auto, always or never."`
+	Forecast bool   `help:"Also tell when each budget will be exhausted: reads up to 400 days of history."`
 	ExitCode bool   `help:"Exit 1 if an objective is missed or exhausted, 3 if one has no data."`
 }
 
@@ -33,6 +34,7 @@ func (c *statusCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	b.Foresee = c.Forecast
 	got, err := c.measure(ctx, a, set, b, selector(c.Only), b.Add)
 	if err != nil {
 		return err

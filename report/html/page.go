@@ -30,6 +30,7 @@ type page struct {
 	Rows           []row
 	Legend         []legend
 	Standings      []standing
+	Forecasts      []fact // of each objective, if somebody asked
 	Calendars      []calendar
 	CalendarsTitle string
 	Sections       []section
@@ -84,7 +85,7 @@ func newPage(r *report.Report) (*page, error) {
 		Style: template.HTML("<style>\n" + schemes() + asset("style.css") + "</style>"), Icon: icon,
 		Period: fill(p.s.Title, "{period}", p.period()), Days: p.dayRange(),
 		Made:    fill(p.s.Made, "{time}", p.l.DateTime(r.At, p.zone), "{zone}", p.zone.String()),
-		Figures: p.figures(), Rows: p.rows(), Legend: p.legend(), Standings: p.standings(), Calendars: p.calendars(),
+		Figures: p.figures(), Rows: p.rows(), Legend: p.legend(), Standings: p.standings(), Forecasts: p.forecasts(), Calendars: p.calendars(),
 		Sections: sections, Incidents: p.incidents(), Fired: p.fired(), Deploys: p.deploys(), Method: p.method()}
 	g.Title = strings.Trim(g.Period+" – "+g.System, " –")
 	g.CalendarsTitle = fill(p.s.OtherCalendars, "{n}", strconv.Itoa(len(g.Calendars)))

@@ -91,6 +91,17 @@ func (p *painter) note(o report.Objective) string {
 	return ""
 }
 
+// forecasts are those of every objective, none if nobody asked.
+func (p *painter) forecasts() []fact {
+	var out []fact
+	for _, o := range p.Objectives {
+		if o.Forecast != nil {
+			out = append(out, fact{Term: o.ID(), Text: o.Forecast.Sentence(p.l)})
+		}
+	}
+	return out
+}
+
 // standings are the own windows that differ from the report's period.
 func (p *painter) standings() []standing {
 	var out []standing

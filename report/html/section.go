@@ -101,6 +101,9 @@ func (p *painter) facts(o report.Objective) []fact {
 	if o.Evidence != nil {
 		out = append(out, fact{p.s.FactEvidence, o.Evidence.Words(p.l, o.Target)})
 	}
+	if o.Forecast != nil {
+		out = append(out, fact{p.s.Forecast, o.Forecast.Sentence(p.l)})
+	}
 	if o.Budget.Projected != nil {
 		out = append(out, fact{p.s.FactSoFar, fill(p.s.SoFar, "{spent}", p.l.Spent(o.Budget.Spent))})
 	}

@@ -27,7 +27,7 @@ type sentences struct {
 	CallsPeak, CallsUnknown, CallsNote                                                                     string // {count} {per} {date}
 	CalendarPeak, CalendarCalm, CalendarUnknown, CalendarNote                                              string // {date} {multiple}
 	FiguresOfChart, SpentThatDay, LeftAtEnd, HighestBurn, SlowestHour                                      string // {window}
-	OtherCalendars, OwnWindows, OwnWindowsNote                                                             string // {n}
+	OtherCalendars, OwnWindows, OwnWindowsNote, Forecasts, Forecast, ForecastsNote                         string // {n}
 	IncidentsTitle, IncidentsNone, When, HowLong, ShareOfBudget                                            string // {n} {length}
 	ImpactLine, MoreImpacts, StillOpen                                                                     string // {name} {spent} {share}; {n}
 	Formulas, FormulaSLI, FormulaBudget, FormulaStates, FormulaMinutes                                     string
@@ -94,6 +94,8 @@ func english() sentences {
 		FiguresOfChart: "Figures of this chart", SpentThatDay: "Spent that day", LeftAtEnd: "Left at its end",
 		HighestBurn: "Highest over {window}", SlowestHour: "Slowest hour",
 		OtherCalendars: "Calendars of the other objectives ({n})", OwnWindows: "Own windows at the end of the period",
+		Forecasts: "How long the budgets last", Forecast: "Forecast",
+		ForecastsNote:  "Of each objective's own window, from its own past: the middle, and in brackets what four in five outcomes should lie between. A forecast never changes a state.",
 		OwnWindowsNote: "Objectives whose own window is not the period of this report, as they stood at its end.",
 		IncidentsTitle: "{n} incidents, {length} in all", IncidentsNone: "No incidents", When: "When", HowLong: "How long",
 		ShareOfBudget: "Share of each budget", ImpactLine: "{spent} of its budget, {share} of its bad events",
@@ -162,6 +164,8 @@ func japanese() sentences {
 		FiguresOfChart: "このグラフの数値", SpentThatDay: "当日の消費", LeftAtEnd: "当日末の残り",
 		HighestBurn: "{window}の最大", SlowestHour: "最も遅い1時間",
 		OtherCalendars: "その他{n}件のSLOの日別カレンダー", OwnWindows: "期末時点の本来の対象期間での判定",
+		Forecasts: "エラーバジェットの見通し", Forecast: "予測",
+		ForecastsNote:  "各SLO本来の対象期間について、過去の実績から予測。中央値と、括弧内に結果の5回に4回が収まるはずの幅を示す。予測は判定を変えない。",
 		OwnWindowsNote: "本来の対象期間がこの報告の期間と異なるSLOの、期末時点の状況。",
 		IncidentsTitle: "障害{n}件、計{length}", IncidentsNone: "障害なし", When: "日時", HowLong: "継続時間",
 		ShareOfBudget: "各バジェットに占める割合", ImpactLine: "バジェットの{spent}、不良の{share}",

@@ -36,6 +36,12 @@
 //	sli_without_exclusions  ratio, as if nothing were excluded
 //	state                   met, missed, on_track, exhausted, at_risk, no_data
 //	warnings                [{severity, pos, code, message, hint}]
+//	forecast                only where it was asked for: {at, end, method, spent{low, middle, high}, exhausted,
+//	                        exhaustion{early, middle, late}, chance, score, other_score, reason, days, needed};
+//	                        shares of the budget of the own window that ends at end, quantiles of 10, 50 and
+//	                        90 %; exhaustion has local days, null where the budget lasts; each score is {method,
+//	                        pinball, coverage, outcomes}. With a reason (short_window, little_history,
+//	                        few_outcomes, unreliable) there is none
 //	reliability             {incidents, mttr_minutes, mttf_minutes, mtbf_minutes, longest_minutes}
 //	days                    [{date, start, end, counts, sli, spent, multiple, level}]
 //	detail                  of a report's missed and at-risk objectives: lines of charts, points are [time, value]

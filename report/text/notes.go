@@ -68,6 +68,24 @@ func writeNotes(out *bufio.Writer, st *report.Status, color bool) {
 	}
 }
 
+// writeForecasts writes a line for every objective that was asked for its forecast.
+func writeForecasts(out *bufio.Writer, st *report.Status, color bool) {
+	p := phrasesOf(st.Language)
+	before := "\n"
+	for _, o := range st.Objectives {
+		if o.Forecast == nil {
+			continue
+		}
+		n := note{label: p.forecast, names: []string{o.ID()}, text: o.Forecast.Sentence(st.Language)}
+		if o.Forecast.Alarming() {
+			n.color = yellow
+		}
+		out.WriteString(before)
+		n.write(out, p, color)
+		before = ""
+	}
+}
+
 // failures adds why sources gave no answer.
 func (ns *notes) failures(st *report.Status, p phrases) {
 	for _, o := range st.Objectives {

@@ -13,7 +13,7 @@ type phrases struct {
 	legend                                                   string
 	failed, warning, note, hint                              string
 	ofPeriod, more, state, windows, sources, one, many, none string
-	interval, doubts                                         string
+	interval, doubts, forecast                               string
 	colon, comma, semicolon                                  string
 	moreReasons                                              string // of a gate
 }
@@ -37,6 +37,7 @@ func english() phrases {
 		ofPeriod: "%s of the whole period's budget is spent",
 		more:     " and %d more",
 		interval: "95% INTERVAL",
+		forecast: "forecast:",
 		doubts:   "not enough data to tell for %d more objectives: -o wide shows their intervals",
 		state:    "%d %s",
 		windows:  "%d windows",
@@ -61,6 +62,7 @@ func japanese() phrases {
 		ofPeriod: "期間全体のエラーバジェットの%sを消費",
 		more:     "ほか%d件",
 		interval: "95%信頼区間",
+		forecast: "予測:",
 		doubts:   "ほか%d件のSLOもデータ不足で判断不能: -o wide で信頼区間を表示",
 		state:    "%[2]s%[1]d件",
 		windows:  "対象期間%d種",

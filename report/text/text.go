@@ -33,6 +33,7 @@ func Status(w io.Writer, st *report.Status, opts Options) error {
 	if !opts.Quiet {
 		writeNotes(out, st, opts.Color)
 	}
+	writeForecasts(out, st, opts.Color)
 	fmt.Fprintf(out, "\n%s\n", summary(st))
 	return out.Flush()
 }

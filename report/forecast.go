@@ -1,0 +1,84 @@
+package report
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+	"github.com/nines-slo/nines/slo/forecast"
+)
+
+// forecastSeed makes the drawn futures the same on every run.
+const forecastSeed = 1
+
+// Forecast is what an objective's past says of its own window: of the one that runs
+// at At, or of the time to come for a rolling one. With a Reason there is none.
+type Forecast struct {
+	Zone       *time.Location  `json:"-"` // whose days these are
+	At         time.Time       `json:"at"`
+	End        time.Time       `json:"end"`
+	Method     forecast.Method `json:"method,omitempty"`
+	Spent      *ForecastBand   `json:"spent"` // share of the budget at End
+	Exhausted  bool            `json:"exhausted"`
+	Exhaustion *ForecastDays   `json:"exhaustion"` // nil if exhausted already, or without a forecast
+	Chance     slo.Number      `json:"chance"`     // that the budget runs out by End
+	Score      *ForecastScore  `json:"score"`
+	Other      *ForecastScore  `json:"other_score"` // of the method not used
+	Reason     forecast.Reason `json:"reason,omitempty"`
+	Days       int             `json:"days"`   // whole measured days of history
+	Needed     int             `json:"needed"` // days that are needed
+}
+
+// ForecastBand holds the 10, 50 and 90 % quantiles.
+type ForecastBand struct {
+	Low    slo.Number `json:"low"`
+	Middle slo.Number `json:"middle"`
+	High   slo.Number `json:"high"`
+}
+
+// ForecastDays are the local days by which the budget is exhausted in 10, 50 and 90 %
+// of the drawn futures; nil for those in which it lasts to End.
+type ForecastDays struct {
+	Early  *slo.Date `json:"early"`
+	Middle *slo.Date `json:"middle"`
+	Late   *slo.Date `json:"late"`
+}
+
+// ForecastScore is how a method did on the objective's own past.
+type ForecastScore struct {
+	Method   forecast.Method `json:"method"`
+	Pinball  slo.Number      `json:"pinball"`
+	Coverage slo.Number      `json:"coverage"` // share of the outcomes in the 80 % band
+	Origins  int             `json:"outcomes"`
+}
+
+// newForecast forecasts l's objective at the instant at.
+func newForecast(l *budget.Ledger, at time.Time) *Forecast {
+	f := forecast.Of(l, at, forecastSeed)
+	zone := l.SLO().Window.Location()
+	out := &Forecast{Zone: zone, At: f.At.UTC(), End: f.End.UTC(), Method: f.Method, Exhausted: f.Exhausted, Chance: f.Chance,
+		Score: newScore(f.Score), Other: newScore(f.Other), Reason: f.Reason, Days: f.Days, Needed: f.Needed}
+	if f.Reason != "" {
+		return out
+	}
+	out.Spent = &ForecastBand{Low: f.Spent.Low, Middle: f.Spent.Middle, High: f.Spent.High}
+	if !f.Exhausted {
+		out.Exhaustion = &ForecastDays{Early: day(f.Exhaustion.Early, zone), Middle: day(f.Exhaustion.Middle, zone), Late: day(f.Exhaustion.Late, zone)}
+	}
+	return out
+}
+
+func newScore(s forecast.Score) *ForecastScore {
+	if s.Origins == 0 {
+		return nil
+	}
+	return &ForecastScore{Method: s.Method, Pinball: s.Pinball, Coverage: s.Coverage, Origins: s.Origins}
+}
+
+func day(t time.Time, zone *time.Location) *slo.Date {
+	if t.IsZero() {
+		return nil
+	}
+	d := slo.DateOf(t, zone)
+	return &d
+}
