@@ -91,36 +91,41 @@ func (b *Backtester) Add(m Measured) error {
 	if err != nil {
 		return err
 	}
-	policies, missing := b.policies(m.SLO)
-	s := m.SLO
-	o := Backtested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Target: s.Target, Window: s.Window.String(),
-		Step: slo.FormatDuration(m.Data.Step), Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
-	period := slo.Period{Start: b.From, End: b.To}
-	o.Coverage = l.Status(period, b.To).Coverage
+	s, period := m.SLO, slo.Period{Start: b.From, End: b.To}
+	policies, missing := b.policies(s)
 	incidents := b.incidents(l, period)
 	r := backtest.Run(l, policies, incidents, b.Options)
+	o := Backtested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Target: s.Target, Window: s.Window.String(),
+		Step: slo.FormatDuration(m.Data.Step), Late: r.Late, LateAfter: slo.Minutes(r.Late), Coverage: l.Status(period, b.To).Coverage,
+		Conditions: replayed(r.Tracks), Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
+	o.Policies, o.Classes = b.alerted(o, r.Policies), b.alerted(o, r.Classes)
+	o.Warnings = append(o.Warnings, b.warnings(l, o, policies, missing)...)
 	if b.Tuner != nil && o.Coverage.Sign() > 0 {
 		b.Tuner.Add(l, incidents)
 	}
-	o.Late, o.LateAfter = r.Late, slo.Minutes(r.Late)
-	for _, t := range r.Tracks {
-		o.Conditions = append(o.Conditions, Replayed{Condition: t.Policy.Title(t.Condition), Policy: t.Policy.Name, Class: t.Policy.Class, Firings: newFirings(t.Firings)})
-	}
-	alerted := func(a backtest.Alert) Alerted {
-		if o.Coverage.Sign() == 0 {
-			return unmeasured(a.Name, a.Class)
-		}
-		return newAlerted(a, period.Length(), b.judges())
-	}
-	for _, a := range r.Policies {
-		o.Policies = append(o.Policies, alerted(a))
-	}
-	for _, a := range r.Classes {
-		o.Classes = append(o.Classes, alerted(a))
-	}
-	o.Warnings = append(o.Warnings, b.warnings(l, o, policies, missing)...)
 	b.objectives = append(b.objectives, o)
 	return nil
+}
+
+func replayed(tracks []burn.Track) []Replayed {
+	var out []Replayed
+	for _, t := range tracks {
+		out = append(out, Replayed{Condition: t.Policy.Title(t.Condition), Policy: t.Policy.Name, Class: t.Policy.Class, Firings: newFirings(t.Firings)})
+	}
+	return out
+}
+
+// alerted makes the figures of o's alerts. Where nothing was measured there are none.
+func (b *Backtester) alerted(o Backtested, alerts []backtest.Alert) []Alerted {
+	var out []Alerted
+	for _, a := range alerts {
+		if o.Coverage.Sign() == 0 {
+			out = append(out, unmeasured(a.Name, a.Class))
+			continue
+		}
+		out = append(out, newAlerted(a, b.To.Sub(b.From), b.judges()))
+	}
+	return out
 }
 
 // judges tells whether incidents are known from elsewhere.

@@ -122,17 +122,40 @@ const pairable = 24
 // beats the default by more than chance: of two policies that differ in n outcomes,
 // one is better by √n by chance alone.
 func (t *Tuner) choose(singles []candidate, of func(*tallies) Tally) candidate {
-	type scored struct {
-		candidate
-		cost float64
-	}
 	var all []scored
 	for _, c := range singles {
 		all = append(all, scored{c, t.steady(c, of)})
 	}
-	better := func(a, b scored) int { return cmp.Or(cmp.Compare(a.cost, b.cost), t.order(a.candidate, b.candidate)) }
-	slices.SortFunc(all, better)
-	top := all[:min(pairable, len(all))]
+	slices.SortFunc(all, t.better)
+	for _, pair := range t.pairs(all[:min(pairable, len(all))]) {
+		all = append(all, scored{pair, of(t.tally(pair)).cost() + t.price(pair)})
+	}
+	base := t.base()
+	if len(all) == 0 {
+		return base
+	}
+	best := slices.MinFunc(all, t.better).candidate
+	if !beats(of(t.tally(best)), of(t.tally(base)), t.price(best)) {
+		return base
+	}
+	return best
+}
+
+// scored is a policy with what it costs.
+type scored struct {
+	candidate
+	cost float64
+}
+
+// better puts what costs less first.
+func (t *Tuner) better(a, b scored) int {
+	return cmp.Or(cmp.Compare(a.cost, b.cost), t.order(a.candidate, b.candidate))
+}
+
+// pairs returns the policies of two of top's conditions, the one with the shorter
+// long window first, that can be said as one policy and are of any use.
+func (t *Tuner) pairs(top []scored) []candidate {
+	var out []candidate
 	for i := range top {
 		for k := range i {
 			a, b := top[k].candidate, top[i].candidate
@@ -142,21 +165,12 @@ func (t *Tuner) choose(singles []candidate, of func(*tallies) Tally) candidate {
 			if a.hold != b.hold || t.grid[a.a].minBad != t.grid[b.a].minBad || t.grid[a.a].long == t.grid[b.a].long {
 				continue
 			}
-			pair := candidate{a.a, b.a, a.hold}
-			if t.tally(pair) != nil {
-				all = append(all, scored{pair, of(t.tally(pair)).cost() + t.price(pair)})
+			if pair := (candidate{a.a, b.a, a.hold}); t.tally(pair) != nil {
+				out = append(out, pair)
 			}
 		}
 	}
-	base := t.base()
-	if len(all) == 0 {
-		return base
-	}
-	best := slices.MinFunc(all, better).candidate
-	if !beats(of(t.tally(best)), of(t.tally(base)), t.price(best)) {
-		return base
-	}
-	return best
+	return out
 }
 
 // beats tells whether a is better than b by more than chance, after its price.
@@ -167,7 +181,8 @@ func beats(a, b Tally, price float64) bool {
 
 // order puts simple policies before others, and near the default before far from it.
 func (t *Tuner) order(a, b candidate) int {
-	return cmp.Or(cmp.Compare(t.price(a), t.price(b)), cmp.Compare(t.grid[a.a].far, t.grid[b.a].far), cmp.Compare(a.a, b.a), cmp.Compare(a.b, b.b))
+	return cmp.Or(cmp.Compare(t.price(a), t.price(b)), cmp.Compare(t.grid[a.a].far, t.grid[b.a].far), cmp.Compare(a.hold, b.hold),
+		cmp.Compare(a.a, b.a), cmp.Compare(a.b, b.b))
 }
 
 // price is what the knobs of c have to save to be worth it: a second condition, for
@@ -215,24 +230,24 @@ func (t *Tuner) steady(c candidate, of func(*tallies) Tally) float64 {
 // front returns the policies that no other dominates on all of history, one of each
 // that did the same.
 func (t *Tuner) front(chosen map[candidate][]int) []Tuned {
-	type scored struct {
+	type tried struct {
 		candidate
 		Tally
 	}
-	var all []scored
+	var all []tried
 	for c, a := range t.tallies {
 		if a != nil {
-			all = append(all, scored{c, a.whole()})
+			all = append(all, tried{c, a.whole()})
 		}
 	}
-	slices.SortFunc(all, func(a, b scored) int {
+	slices.SortFunc(all, func(a, b tried) int {
 		return cmp.Or(cmp.Compare(a.Missed, b.Missed), cmp.Compare(a.False, b.False), cmp.Compare(a.wait, b.wait),
 			cmp.Compare(-len(chosen[a.candidate]), -len(chosen[b.candidate])), t.plainFirst(a.candidate, b.candidate))
 	})
 	var out []Tuned
-	var kept []scored
+	var kept []tried
 	for _, s := range all {
-		if !slices.ContainsFunc(kept, func(k scored) bool { return k.Missed <= s.Missed && k.False <= s.False && k.wait <= s.wait }) {
+		if !slices.ContainsFunc(kept, func(k tried) bool { return k.Missed <= s.Missed && k.False <= s.False && k.wait <= s.wait }) {
 			kept = append(kept, s)
 			out = append(out, t.tuned(s.candidate, chosen))
 		}

@@ -99,7 +99,7 @@ func (t *Tuner) at(all *tallies, at time.Time) *Tally {
 }
 
 // embargo is the time beside a fold that is not learnt from, since windows reach
-// over the fold's bounds.
+// over the fold's bounds: the longest that was tried, and the 6 h of the default.
 func (t *Tuner) embargo() time.Duration {
 	if len(t.grid) == 0 {
 		return 6 * time.Hour

@@ -45,7 +45,8 @@ const (
 	minTuned = 5
 )
 
-// windows: at most a quarter of a fold, so that the embargo leaves something.
+// longestOf returns the longest window that is tried: half of the objective's, and a
+// quarter of a fold, so that the embargo leaves something to learn from.
 func (t *Tuner) longestOf(window time.Duration) time.Duration {
 	return min(window/2, t.To.Sub(t.From)/(4*maxFolds))
 }
@@ -73,32 +74,47 @@ func (t *Tuner) Reach() time.Duration { return t.embargo() }
 // Add replays every condition over an objective.
 func (t *Tuner) Add(l *budget.Ledger, incidents []Incident) {
 	s, step := l.SLO(), max(l.Meter().Step(), l.SLO().Budgeting.Slice)
-	o := tuned{judgement: judgement{from: t.From, to: t.To, late: LateOf(t.Late, s, l.Meter().Step()), incidents: incidents},
-		tracks: make([][]burn.Firing, len(t.grid))}
 	plain := workbook(s)
 	wide := widened(plain, step)
-	o.special = [2][]burn.Firing{t.fired(l, plain), t.fired(l, wide)}
 	if step > t.coarsest {
 		t.coarsest, t.plain, t.wide = step, plain, wide
 	}
-	most := 20 + 20*len(incidents)
+	t.objects = append(t.objects, tuned{
+		judgement: judgement{from: t.From, to: t.To, late: LateOf(t.Late, s, l.Meter().Step()), incidents: incidents},
+		tracks:    t.tracks(l, step, tooOften+tooOften*len(incidents)),
+		special:   [2][]burn.Firing{t.fired(l, plain), t.fired(l, wide)},
+	})
+}
+
+// tooOften is how many firings for each incident, and as many more, make an alert
+// useless.
+const tooOften = 20
+
+// tracks returns when each knob fired; nil for those that do not fit the step or
+// fired more than most times.
+func (t *Tuner) tracks(l *budget.Ledger, step time.Duration, most int) [][]burn.Firing {
 	few := map[time.Duration]float64{}
-	for _, long := range longs() {
-		few[long] = t.fewest(l.Meter(), long)
-	}
-	raw := make([][]burn.Firing, len(t.grid))
-	for i, k := range t.grid {
-		if k.fits(step) {
-			raw[i] = t.replay(l, raw, i, few[k.long])
-			if len(raw[i]) <= most {
-				o.tracks[i] = append([]burn.Firing{}, raw[i]...)
-			}
+	for _, k := range t.grid {
+		if few[k.long] == 0 {
+			few[k.long] = t.fewest(l.Meter(), k.long)
 		}
-		if done := i - t.steps; done >= 0 {
+	}
+	out, raw := make([][]burn.Firing, len(t.grid)), make([][]burn.Firing, len(t.grid))
+	for i, k := range t.grid {
+		if done := i - t.steps - 1; done >= 0 {
 			raw[done] = nil
 		}
+		if !k.fits(step) {
+			continue
+		}
+		if raw[i] = t.replay(l, raw, i, few[k.long]); raw[i] == nil {
+			raw[i] = []burn.Firing{}
+		}
+		if len(raw[i]) <= most {
+			out[i] = raw[i]
+		}
 	}
-	t.objects = append(t.objects, o)
+	return out
 }
 
 // replay returns when knob i fired; raw holds it for those before. A larger factor
