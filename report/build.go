@@ -12,6 +12,7 @@ import (
 	"github.com/nines-slo/nines/slo/deploy"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/forecast"
+	"github.com/nines-slo/nines/slo/gate"
 )
 
 // Measured is one objective with its counts. Data covers what Needs asked for;
@@ -76,10 +77,22 @@ func (b *Builder) Needs(s slo.SLO) slo.Period {
 		back(slo.DateOf(need.End, s.Window.Location()).AddDays(-stripDays).Start(s.Window.Location()))
 		return need
 	}
-	back(b.Span.Before(p, s.Window.Location()).Start)
+	before := b.Span.Before(p, s.Window.Location())
+	back(before.End.Add(-gate.Reach(s, s.ReleasePolicy())))
+	back(windowBefore(s.Window, before.End))
+	back(before.Start)
 	back(p.Start.Add(-burn.Reach(s, s.Policies())))
 	back(s.Window.Bounds(need.End.Add(-1)).Start)
 	return need
+}
+
+// windowBefore returns the start of the window that ends at end, or of the calendar
+// window that it ends or lies in.
+func windowBefore(w slo.Window, end time.Time) time.Time {
+	if w.Rolling() {
+		return w.Bounds(end).Start
+	}
+	return w.Bounds(end.Add(-1)).Start
 }
 
 // stripDays is how many days a status shows.
@@ -118,6 +131,7 @@ func (b *Builder) Add(m Measured) error {
 		o.Days = newDays(l.Days(st))
 		o.Standing = standing(m, l, st.Period, b.At)
 		o.Fired = fired(l, st)
+		o.Gate = held(m, l, ended(st.Period, b.At))
 		if o.State.Rank() <= slo.AtRisk.Rank() {
 			o.Detail = newDetail(l, st, m.Percentiles)
 		}
@@ -150,6 +164,7 @@ func (b *Builder) compare(m Measured, l *budget.Ledger, p slo.Period, o *Objecti
 	before := l.Status(b.Span.Before(p, m.SLO.Window.Location()), b.At)
 	prev := newObjective(m, before, true)
 	prev.Incidents = l.Incidents(before)
+	prev.Gate = held(m, l, ended(before.Period, b.At))
 	b.previous = append(b.previous, prev)
 	if before.State != slo.NoData || before.SLI.Known() {
 		o.Previous = &Previous{SLI: before.SLI, Spent: before.Budget.Spent, State: before.State}
@@ -263,14 +278,7 @@ func exclusions(l *budget.Ledger, elapsed slo.Period) []Exclusion {
 
 // standing judges the objective's own window at the end of p, nil if that is p.
 func standing(m Measured, l *budget.Ledger, p slo.Period, at time.Time) *Standing {
-	end := p.End
-	if end.After(at) {
-		end = at
-	}
-	st := l.Current(end)
-	if !m.SLO.Window.Rolling() {
-		st = l.Status(m.SLO.Window.Bounds(end.Add(-1)), end)
-	}
+	st := own(l, ended(p, at))
 	if st.Period == p {
 		return nil
 	}

@@ -70,9 +70,12 @@ func summarize(objectives []Objective, indicators []string, incidents []Incident
 	s := Summary{Total: len(objectives), Incidents: len(incidents)}
 	good, valid := slo.NumberOf(0), slo.NumberOf(0)
 	counted := once{}
-	services, exhausted := map[string]bool{}, map[string]bool{}
+	services, exhausted, held := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for i, o := range objectives {
 		services[o.Service] = true
+		if o.Gate == slo.Closed {
+			held[o.Service] = true
+		}
 		switch o.State {
 		case slo.NoData:
 			s.NoData++
@@ -90,7 +93,7 @@ func summarize(objectives []Objective, indicators []string, incidents []Incident
 		}
 	}
 	s.Availability, s.Calls = good.Quo(valid), valid
-	s.Services, s.Exhausted = len(services), len(exhausted)
+	s.Services, s.Exhausted, s.OnHold = len(services), len(exhausted), len(held)
 	var length time.Duration
 	for _, i := range incidents {
 		length += i.End.Sub(i.Start)

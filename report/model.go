@@ -71,6 +71,7 @@ type Summary struct {
 	IncidentMinutes slo.Number    `json:"incident_minutes"` // the same
 	Services        int           `json:"services"`
 	Exhausted       int           `json:"services_exhausted"` // services with an objective whose budget is spent
+	OnHold          int           `json:"services_on_hold"`   // services whose release gate was closed at the end of the period
 }
 
 // Objective is one row of every table.
@@ -111,6 +112,7 @@ type Objective struct {
 	Previous    *Previous          `json:"previous,omitempty"` // the period before
 	Standing    *Standing          `json:"standing,omitempty"` // of the own window at the period's end, where it differs from the period
 	Forecast    *Forecast          `json:"forecast,omitempty"` // of the own window; nil if nobody asked
+	Gate        slo.Verdict        `json:"gate,omitempty"`     // of a report: what the release policy says of it at the period's end
 	Failed      string             `json:"error,omitempty"`    // why the source gave no answer
 }
 

@@ -41,11 +41,12 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	warnings := readFreezes(set, at)
 	b := &report.GateBuilder{Builder: report.Builder{At: at, Language: c.language(set), Zone: zone(set)}, Files: set.Files}
 	if err := c.look(a, set, &b.Builder, c.Quiet); err != nil {
 		return err
 	}
+	warnings, refusals := readFreezes(set, func(slo.SLO) time.Time { return at }, b.Needs)
+	diag.Render(a.stderr, refusals, a.color)
 	got, err := c.read(ctx, a, set, wanted{at: at, needs: b.Needs}, selector(c.Only), func(m report.Measured) error {
 		return b.Add(m, place(set, m.SLO))
 	})
@@ -61,25 +62,31 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	return passage(g.Verdict)
 }
 
-// readFreezes fills the freezes that stand in iCalendar files. One whose file cannot
-// be read says so.
-func readFreezes(set *spec.Set, at time.Time) (warnings diag.List) {
+// readFreezes fills the freezes that stand in iCalendar files, around the instant at
+// which each objective's policy is judged and as far back as its counts are asked
+// for. One whose file cannot be read says so.
+func readFreezes(set *spec.Set, at func(slo.SLO) time.Time, needs func(slo.SLO) slo.Period) (warnings, refusals diag.List) {
 	for i := range set.Objectives {
 		o := &set.Objectives[i]
 		if len(o.Freezes) == 0 {
 			continue
 		}
 		o.Gate.Freezes = slices.Clone(o.Gate.Freezes) // the file's are shared
+		within := gate.Calendars(at(o.SLO)).Hull(needs(o.SLO))
 		for _, file := range o.Freezes {
-			got, freeze := readCalendar(file, gate.Calendars(at)), &o.Gate.Freezes[file.Exclusion]
+			got, freeze := readCalendar(file, within), &o.Gate.Freezes[file.Exclusion]
 			freeze.Fixed = got.periods
 			warnings = append(warnings, got.warnings...)
 			if got.err != nil {
-				freeze.Failed = unreadable(file, got.err).Error()
+				refused := unreadable(file, got.err)
+				freeze.Failed = refused.Error()
+				refusals = append(refusals, refused)
 			}
 		}
 	}
-	return warnings
+	set.Illustrate(refusals)
+	refusals.Sort()
+	return warnings, refusals
 }
 
 // place returns where the file names the objective.

@@ -17,6 +17,7 @@ import (
 	"github.com/nines-slo/nines/report/markdown"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -50,6 +51,11 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 	if err := c.look(a, set, b, c.Quiet); err != nil {
 		return err
 	}
+	warnings, refusals := readFreezes(set, b.GateAt, b.Needs)
+	if !c.Quiet {
+		diag.Render(a.stderr, warnings, a.color)
+	}
+	diag.Render(a.stderr, refusals, a.color)
 	got, err := c.measure(ctx, a, set, b, selector(c.Only), b.Add)
 	if err != nil {
 		return err

@@ -159,7 +159,7 @@ func (s *sheet) facts() []tile {
 		figure(floored(sum.Availability), percentFormat(4), w.availability, s.lang.Percent(before.Availability, 4)),
 		figure(slo.NumberOf(int64(sum.Incidents)), "0", w.incidentTile, fmt.Sprint(before.Incidents)),
 		figure(slo.Minutes(sum.IncidentLength), "#,##0", w.lengthTile, s.lang.Duration(before.IncidentLength)),
-		figure(slo.NumberOf(int64(sum.Exhausted)), fmt.Sprintf(w.ofTotal, sum.Services), w.servicesTile, fmt.Sprintf("%d / %d", before.Exhausted, before.Services)),
+		figure(slo.NumberOf(int64(sum.OnHold)), fmt.Sprintf(w.ofTotal, sum.Services), w.servicesTile, fmt.Sprintf("%d / %d", before.OnHold, before.Services)),
 	}
 }
 

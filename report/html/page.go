@@ -133,9 +133,9 @@ func (p *painter) figures() []figure {
 	out := []figure{met,
 		{Value: p.l.Percent(sum.Availability, 4), Label: p.s.FigureAvailability},
 		{Value: strconv.Itoa(sum.Incidents), Label: p.incidentsLabel()},
-		{Value: of(sum.Exhausted, sum.Services), Label: p.s.FigureSpent},
+		{Value: of(sum.OnHold, sum.Services), Label: p.s.FigureOnHold},
 	}
-	if sum.Exhausted > 0 {
+	if sum.OnHold > 0 {
 		out[3].Tone = "bad"
 	}
 	for i, before := range p.figuresBefore() {
@@ -172,7 +172,7 @@ func (p *painter) figuresBefore() [4]string {
 		incidents = p.s.Before
 	}
 	return [4]string{say(p.s.Before, of(sum.Met, sum.Total)), say(p.s.Before, p.l.Percent(sum.Availability, 4)),
-		say(incidents, strconv.Itoa(sum.Incidents)), say(p.s.Before, of(sum.Exhausted, sum.Services))}
+		say(incidents, strconv.Itoa(sum.Incidents)), say(p.s.Before, of(sum.OnHold, sum.Services))}
 }
 
 // dayRange heads the column of day bars.

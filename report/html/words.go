@@ -10,7 +10,7 @@ import (
 // outputs share come from unit.Words. What stands in braces is filled in.
 type sentences struct {
 	Title, Made                                                                                            string // {period} {title}; {time} {zone}
-	FigureMet, FigureAvailability, FigureIncidents, FigureSpent                                            string // {length}
+	FigureMet, FigureAvailability, FigureIncidents, FigureOnHold                                           string // {length}
 	NoIncidents, Before, BeforeIncidents, NothingBefore, Unjudged                                          string // {period} {figure} {length}; {n}
 	ObjectivesTitle, ObjectivesNote, NoObjectives                                                          string
 	Actual, SpentColumn, Projected, LowCoverage, NoEvents, NoAnswer                                        string // {spent}; {coverage}; {reason}
@@ -60,7 +60,7 @@ func english() sentences {
 	return sentences{
 		Title: "Service levels, {period}", Made: "made {time}, {zone}",
 		FigureMet: "objectives met", FigureAvailability: "availability of all calls",
-		FigureIncidents: "incidents, {length} in all", FigureSpent: "services with a spent budget",
+		FigureIncidents: "incidents, {length} in all", FigureOnHold: "services with releases on hold",
 		NoIncidents: "incidents", Before: "{period}: {figure}", BeforeIncidents: "{period}: {figure} ({length})",
 		NothingBefore: "nothing measured in the period before", Unjudged: "{n} could not be judged",
 		ObjectivesTitle: "Objectives, worst first", NoObjectives: "The files name no objectives.",
@@ -130,7 +130,7 @@ func japanese() sentences {
 	return sentences{
 		Title: "サービスレベル報告書 {period}", Made: "作成日時 {time}({zone})",
 		FigureMet: "達成したSLO", FigureAvailability: "全呼び出しの可用性",
-		FigureIncidents: "障害件数(計{length})", FigureSpent: "バジェットが枯渇したサービス",
+		FigureIncidents: "障害件数(計{length})", FigureOnHold: "リリース停止中のサービス",
 		NoIncidents: "障害件数", Before: "{period}:{figure}", BeforeIncidents: "{period}:{figure}(計{length})",
 		NothingBefore: "前期間の測定値なし", Unjudged: "{n}件は判定不能",
 		ObjectivesTitle: "SLO一覧(悪い順)", NoObjectives: "ファイルにSLOの定義がありません。",

@@ -47,6 +47,8 @@
 //	detail                  of a report's missed and at-risk objectives: lines of charts, points are [time, value]
 //	fired                   of a report: what each alert policy did in the period, see Backtest
 //	previous standing       of a report: the period before, and the own window at the period's end
+//	gate                    of a report: what the release policy says of it at the period's end: open, warn,
+//	                        closed, cannot_tell
 //	error                   why the source gave no answer; absent if it did
 //
 // A report adds version, title, headline, period{name, start, end, timezone},

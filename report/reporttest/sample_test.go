@@ -24,6 +24,19 @@ func TestSampleHasEveryState(t *testing.T) {
 	}
 }
 
+// The gate of the missed objective's service was closed at the end of May.
+func TestSampleIsOnHold(t *testing.T) {
+	r := Sample(unit.English)
+	for _, o := range r.Objectives {
+		if closed := o.Gate == slo.Closed; closed != (o.State == slo.Missed) {
+			t.Errorf("%s is %s and its gate %s", o.ID(), o.State, o.Gate)
+		}
+	}
+	if r.Summary.OnHold != 1 {
+		t.Errorf("%d services are on hold, want 1", r.Summary.OnHold)
+	}
+}
+
 func TestSampleIsDeterministic(t *testing.T) {
 	for name, make := range map[string]func() any{"sample": func() any { return Sample(unit.English) }, "hostile": func() any { return Hostile(unit.Japanese) }} {
 		a, _ := json.Marshal(make())
