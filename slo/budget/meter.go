@@ -25,6 +25,8 @@ type Meter struct {
 	quiet    []int32 // buckets before it in a row that were not measured
 	measured []int32 // buckets before it that were
 
+	counts []*counted // of a loose tape, asked about lately
+
 	own     slo.Period // the calendar period asked about last
 	count   slo.Period // the one whose slices were counted last
 	whole   slo.Number // those slices
@@ -278,15 +280,67 @@ func (m *Meter) Empty(s Stretch) bool {
 
 // Counts returns the bad and the valid of s, exactly.
 func (m *Meter) Counts(s Stretch) (bad, total slo.Number) {
-	switch {
-	case !m.tape.loose:
+	if !m.tape.loose {
 		return m.tape.numbers(s.i, s.j)
-	case m.ended == nil:
-		t := m.l.tallyBuckets(s.i, s.j)
+	}
+	c := m.nearby(s)
+	c.move(s, m.add)
+	return c.bad, c.total
+}
+
+// add adds up the terms [i, j).
+func (m *Meter) add(i, j int) (bad, total slo.Number) {
+	if m.ended == nil {
+		t := m.l.tallyBuckets(i, j)
 		return t.bad, t.total
 	}
-	ss := slices.DeleteFunc(slices.Clone(m.l.slices[s.i:s.j]), m.unborn)
-	return sumSlices(ss)
+	return sumSlices(slices.DeleteFunc(slices.Clone(m.l.slices[i:j]), m.unborn))
+}
+
+// counted is a stretch whose exact counts are known. Where a limit is met exactly,
+// it is asked about stretch after stretch, each a term further.
+type counted struct {
+	Stretch
+	bad, total slo.Number
+}
+
+// maxCounted is how many stretches are remembered: those of a few conditions.
+const maxCounted = 32
+
+// nearby returns the remembered stretch that is quickest to turn into s, an empty
+// one if none is quicker than to add up s.
+func (m *Meter) nearby(s Stretch) *counted {
+	best, least := -1, max((s.j-s.i)/4, 1)
+	for i, c := range m.counts {
+		if d := distance(c.i, s.i) + distance(c.j, s.j); d < least {
+			best, least = i, d
+		}
+	}
+	if best < 0 {
+		m.counts = append(m.counts, &counted{Stretch{s.i, s.i}, slo.NumberOf(0), slo.NumberOf(0)})
+		if len(m.counts) > maxCounted {
+			m.counts = m.counts[1:]
+		}
+		best = len(m.counts) - 1
+	}
+	return m.counts[best]
+}
+
+func distance(a, b int) int { return max(a-b, b-a) }
+
+// move turns c into s; add adds up terms.
+func (c *counted) move(s Stretch, add func(i, j int) (bad, total slo.Number)) {
+	change := func(i, j int, op func(n, m slo.Number) slo.Number) {
+		if i < j {
+			bad, total := add(i, j)
+			c.bad, c.total = op(c.bad, bad), op(c.total, total)
+		}
+	}
+	change(c.j, s.j, slo.Number.Add)
+	change(s.j, c.j, slo.Number.Sub)
+	change(s.i, c.i, slo.Number.Add)
+	change(c.i, s.i, slo.Number.Sub)
+	c.Stretch = s
 }
 
 // Whole returns the valid events or slices that the objective's own window will
