@@ -15,6 +15,8 @@ type Tuning struct {
 	Folds         int             `json:"folds"` // into which history was cut
 	Embargo       time.Duration   `json:"-"`
 	EmbargoLength slo.Number      `json:"embargo_minutes"` // beside a fold that its policy was not chosen on
+	Step          string          `json:"step"`            // the coarsest of the data, which windows are made of: "1h"
+	Mixed         bool            `json:"mixed_steps"`     // there are finer ones, which may do better by themselves
 	Tried         int             `json:"tried"`           // policies
 	Needed        int             `json:"incidents_needed"`
 	TooShort      backtest.Reason `json:"too_short,omitempty"`
@@ -50,7 +52,7 @@ func newTuning(t *backtest.Tuner) *Tuning {
 	if !ok {
 		return nil
 	}
-	out := &Tuning{Objectives: got.Objectives, Folds: got.Folds, Embargo: got.Embargo, EmbargoLength: slo.Minutes(got.Embargo), Tried: got.Tried,
+	out := &Tuning{Objectives: got.Objectives, Folds: got.Folds, Embargo: got.Embargo, EmbargoLength: slo.Minutes(got.Embargo), Tried: got.Tried, Step: slo.FormatDuration(got.Step), Mixed: got.Mixed,
 		Needed: got.Needed, TooShort: got.Short, Default: newTuned(got.Default), HeldOut: newOutcomes(got.HeldOut),
 		Base: newTuned(got.Base), HeldBase: newOutcomes(got.HeldBase), Best: newTuned(got.Best), YAML: alertsYAML(got.Best)}
 	for _, p := range got.Front {

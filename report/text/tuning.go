@@ -42,6 +42,9 @@ func (d *backtestText) tuning() {
 	if !d.judged() {
 		d.line("%s", p.found)
 	}
+	if t.Mixed {
+		d.line(p.mixed, t.Step)
+	}
 	d.line("%s", d.verdict(t, p))
 	d.out.WriteString("\n    " + strings.ReplaceAll(strings.TrimSpace(t.YAML), "\n", "\n    ") + "\n")
 }
@@ -86,6 +89,6 @@ func (d *backtestText) verdict(t *report.Tuning, p tuningPhrases) string {
 // tuningPhrases are the texts of a search.
 type tuningPhrases struct {
 	title, policy, missed, late, wrong, chosen, heldMissed, heldLate, heldWrong string
-	byDefault, wider, heldOut, outcomes, found                                  string
+	byDefault, wider, heldOut, outcomes, found, mixed                           string
 	fewIncidents, emptyFolds, noGrid, keep, better                              string
 }

@@ -33,7 +33,8 @@ type Tuning struct {
 	Objectives int
 	Folds      int
 	Embargo    time.Duration
-	Longest    time.Duration // long window that was tried
+	Step       time.Duration // the coarsest of the data, which windows are made of
+	Mixed      bool          // there are finer ones
 	Tried      int           // policies
 	Needed     int           // incidents to tell policies apart
 	Short      Reason        // history is too short to tell
@@ -50,7 +51,7 @@ func (t *Tuner) Tune() (Tuning, bool) {
 	if len(t.objects) == 0 {
 		return Tuning{}, false
 	}
-	out := Tuning{Objectives: len(t.objects), Embargo: t.embargo(), Longest: t.longest, Needed: minTuned}
+	out := Tuning{Objectives: len(t.objects), Embargo: t.embargo(), Step: t.coarsest, Mixed: t.mixed, Needed: minTuned}
 	spread := t.cut()
 	out.Folds = t.folds
 	singles := t.singles()

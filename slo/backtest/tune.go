@@ -22,6 +22,7 @@ type Tuner struct {
 	grid     []knob
 	longest  time.Duration // of the windows that are tried
 	coarsest time.Duration // of the steps
+	mixed    bool          // steps differ
 	wide     slo.Policy    // the default page for the coarsest step
 	plain    slo.Policy    // the default page
 	objects  []tuned
@@ -76,6 +77,7 @@ func (t *Tuner) Add(l *budget.Ledger, incidents []Incident) {
 	s, step := l.SLO(), max(l.Meter().Step(), l.SLO().Budgeting.Slice)
 	plain := workbook(s)
 	wide := widened(plain, step)
+	t.mixed = t.mixed || len(t.objects) > 0 && step != t.coarsest
 	if step > t.coarsest {
 		t.coarsest, t.plain, t.wide = step, plain, wide
 	}

@@ -59,12 +59,12 @@ func never(int) bool { return false }
 // A burst of 10 % for ten minutes every night is 16.7 times the budget over the
 // hour: the default pages for it every night, and is beaten.
 func TestTuneBeatsFalseAlarms(t *testing.T) {
-	got := history{days: 20, length: 60, bad: 300, burst: 100, calm: never}.tune(t, Options{})
+	got := history{days: 12, length: 60, bad: 300, burst: 100, calm: never}.tune(t, Options{})
 	if got.Short != Enough || got.Best.Default {
 		t.Fatalf("%q, recommends %v", got.Short, got.Best.Policy)
 	}
-	if got.Base.InSample.False != 19 && got.Base.InSample.False != 20 {
-		t.Errorf("the default has %d false alarms in 20 nights", got.Base.InSample.False)
+	if got.Base.InSample.False != 11 && got.Base.InSample.False != 12 {
+		t.Errorf("the default has %d false alarms in 12 nights", got.Base.InSample.False)
 	}
 	if got.HeldOut.False > 2 || got.HeldOut.Missed > 1 {
 		t.Errorf("held out: %+v", got.HeldOut)
@@ -76,7 +76,7 @@ func TestTuneBeatsFalseAlarms(t *testing.T) {
 
 // Where the default is right every time, it is kept.
 func TestTuneKeepsTheDefault(t *testing.T) {
-	got := history{days: 20, length: 60, bad: 300, burst: 1, calm: never}.tune(t, Options{})
+	got := history{days: 12, length: 60, bad: 300, burst: 1, calm: never}.tune(t, Options{})
 	if got.Short != Enough || !got.Best.Default {
 		t.Errorf("%q, recommends %v", got.Short, got.Best.Policy)
 	}
@@ -87,23 +87,23 @@ func TestTuneKeepsTheDefault(t *testing.T) {
 
 // Incidents that leave no trace in the counts teach nothing.
 func TestTuneLearnsNothingFromNoise(t *testing.T) {
-	got := history{days: 30, length: 10, bad: 1, burst: 1, calm: func(d int) bool { return d%3 != 0 }}.tune(t, Options{})
+	got := history{days: 15, length: 10, bad: 1, burst: 1, calm: func(d int) bool { return d%3 != 0 }}.tune(t, Options{})
 	if !got.Best.Default {
 		t.Errorf("recommends %v, held out %+v, default %+v", got.Best.Policy, got.HeldOut, got.HeldBase)
 	}
 }
 
 func TestTooShort(t *testing.T) {
-	few := history{days: 20, length: 60, bad: 300, burst: 100, calm: func(d int) bool { return d != 2 && d != 9 && d != 17 }}.tune(t, Options{})
-	bunched := history{days: 20, length: 60, bad: 300, burst: 100, calm: func(d int) bool { return d > 6 }}.tune(t, Options{})
+	few := history{days: 12, length: 60, bad: 300, burst: 100, calm: func(d int) bool { return d != 1 && d != 5 && d != 10 }}.tune(t, Options{})
+	bunched := history{days: 12, length: 60, bad: 300, burst: 100, calm: func(d int) bool { return d > 5 }}.tune(t, Options{})
 	if few.Short != FewIncidents || !few.Best.Default || bunched.Short != EmptyFolds || !bunched.Best.Default {
-		t.Errorf("3 incidents: %q; 7 in the first week: %q", few.Short, bunched.Short)
+		t.Errorf("3 incidents: %q; 6 in the first half: %q", few.Short, bunched.Short)
 	}
 }
 
 // No policy in front does worse in all three than another that was tried.
 func TestFront(t *testing.T) {
-	got := history{days: 20, length: 60, bad: 30, burst: 100, calm: never}.tune(t, Options{})
+	got := history{days: 12, length: 60, bad: 30, burst: 100, calm: never}.tune(t, Options{})
 	for i, a := range got.Front {
 		for k, b := range got.Front {
 			x, y := a.InSample, b.InSample
