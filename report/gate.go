@@ -70,7 +70,7 @@ type GateOpening struct {
 	Stopped *time.Time `json:"if_errors_stop"`  // null: not within the window's length
 	AtRate  *time.Time `json:"at_present_rate"` // null: not within the window's length, or the rate is unknown
 	Rate    slo.Number `json:"burn_rate"`       // the present one; null if unknown
-	Other   bool       `json:"needs_data"`      // and there must be data for what has none
+	Other   bool       `json:"cannot_tell"`     // and not while anything cannot be told
 }
 
 // GateOverride lets releases out although the policy does not.
@@ -132,7 +132,7 @@ func (b *GateBuilder) override(g slo.Gate) {
 		})
 		if !known {
 			b.gate.Overrides = append(b.gate.Overrides, GateOverride{Owner: v.Owner, Reason: v.Reason, Expires: v.Expires.UTC(), Expired: !b.At.Before(v.Expires),
-				Only: v.Only, Then: v.Then, Missing: v.Missing, Policy: line(v.Pos), Pos: v.Pos, Lifts: []string{}})
+				Only: listed([]string(v.Only)), Then: v.Then, Missing: v.Missing, Policy: line(v.Pos), Pos: v.Pos, Lifts: []string{}})
 		}
 	}
 }
@@ -170,12 +170,12 @@ func (b *GateBuilder) check(o GateObjective, c gate.Check, pos diag.Pos) GateChe
 	return out
 }
 
-// instant returns t, nil for the zero time.
+// instant returns t in UTC, nil for the zero time.
 func instant(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
-	return &t
+	return utc(&t)
 }
 
 // Gate returns the verdict on what was added. Nothing at all cannot be told.

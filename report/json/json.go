@@ -78,7 +78,7 @@
 //	            status the objective as in nines.status/v1
 //	overrides   [{owner, reason, expires, expired, only, then, missing, policy, lifts}]; lifts are the ids of the
 //	            objectives that it lets pass now
-//	opens       of a closed gate, else null: {if_errors_stop, at_present_rate, burn_rate, needs_data}
+//	opens       of a closed gate, else null: {if_errors_stop, at_present_rate, burn_rate, cannot_tell}
 //	sources     as in nines.status/v1
 //	deploys     of the objectives' windows, as in nines.report/v1, and deploy_hours, where they were asked about
 //
@@ -141,9 +141,7 @@ func plain(st report.Status) report.Status {
 func Gate(w io.Writer, g *report.Gate) error {
 	out := *g
 	out.At = out.At.UTC()
-	if out.Services == nil {
-		out.Services = []string{}
-	}
+	out.Services, out.Files = append([]string{}, out.Services...), append([]string{}, out.Files...)
 	if out.Objectives == nil {
 		out.Objectives = []report.GateObjective{}
 	}

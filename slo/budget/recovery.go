@@ -46,7 +46,7 @@ type slide struct {
 
 // slidingUnit is a bucket or a slice.
 type slidingUnit struct {
-	start      time.Time
+	start      time.Duration // since the instant from which the window moves on; under 0
 	bad, total float64
 }
 
@@ -66,9 +66,11 @@ func (l *Ledger) slide(from, at time.Time, window time.Duration) slide {
 // it that count.
 func (l *Ledger) units(from, at time.Time) (out []slidingUnit) {
 	if !l.slo.Budgeting.Slices() {
-		for i := l.data.Index(from); i < l.complete(at); i++ {
+		first, end, start := l.data.Index(from), l.complete(at), l.data.Start.Sub(at)
+		out = make([]slidingUnit, 0, max(0, end-first))
+		for i := first; i < end; i++ {
 			if !l.excluded[i] && l.data.Measured(i) {
-				out = append(out, slidingUnit{l.data.Time(i), l.data.Bad[i], l.data.Total[i]})
+				out = append(out, slidingUnit{start + time.Duration(i)*l.data.Step, l.data.Bad[i], l.data.Total[i]})
 			}
 		}
 		return out
@@ -76,7 +78,7 @@ func (l *Ledger) units(from, at time.Time) (out []slidingUnit) {
 	for _, s := range l.slices[:l.ended(at)] {
 		if s.bad != nil && !s.Start.Before(from) {
 			bad, _ := s.bad.Float64()
-			out = append(out, slidingUnit{s.Start, bad, 1})
+			out = append(out, slidingUnit{s.Start.Sub(at), bad, 1})
 		}
 	}
 	return out
@@ -85,15 +87,15 @@ func (l *Ledger) units(from, at time.Time) (out []slidingUnit) {
 // until returns the first instant at which the limit holds, if that share of the
 // events to come is bad.
 func (s slide) until(ratio float64) time.Time {
-	for t := s.at.Add(s.step); !t.After(s.at.Add(s.window + s.step)); t = t.Add(s.step) {
-		for len(s.units) > 0 && s.units[0].start.Before(t.Add(-s.window)) {
+	for d := s.step; d <= s.window+s.step; d += s.step {
+		for len(s.units) > 0 && s.units[0].start < d-s.window {
 			s.bad, s.total = s.bad-s.units[0].bad, s.total-s.units[0].total
 			s.units = s.units[1:]
 		}
 		s.total += s.mean
 		s.bad += s.mean * ratio
 		if spent := s.bad / (s.total * s.allowed); spent < s.limit || spent == s.limit && !s.under {
-			return t
+			return s.at.Add(d)
 		}
 	}
 	return time.Time{}

@@ -183,15 +183,15 @@ func sooner(o Opening, end time.Time) Opening {
 
 // Reach returns how much time before an instant has to be known to judge s then.
 func Reach(s slo.SLO, g slo.Gate) time.Duration {
-	var d time.Duration
+	var recent, history time.Duration // before the newest data, and before the instant itself
 	for _, r := range g.Rules {
-		d = max(d, r.Over)
-		if r.Test == slo.AlertFiring {
-			d = max(d, burn.Reach(s, s.Policies()))
-		}
-		if r.Test == slo.ExhaustedWithin {
-			d = max(d, forecast.Needs(s))
+		recent = max(recent, r.Over)
+		switch r.Test {
+		case slo.AlertFiring:
+			recent = max(recent, burn.Reach(s, s.Policies()))
+		case slo.ExhaustedWithin:
+			history = forecast.Needs(s)
 		}
 	}
-	return d + g.Age(time.Minute)
+	return max(recent+g.Age(time.Minute), history)
 }
