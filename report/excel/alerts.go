@@ -12,7 +12,7 @@ import (
 // it did.
 func alerts(b *book) {
 	w := b.words
-	s := b.open(layout{w.alerts, []float64{14, 22, 42, 18, 18, 12, 14, 18, 14, 14}, fmt.Sprintf("D%d", firstRow)})
+	s := b.open(layout{w.alerts, []float64{14, 22, 42, 18, 18, 12, 18, 18, 14, 14}, fmt.Sprintf("D%d", firstRow)})
 	s.heading(b.report.FiredTitle(), fmt.Sprintf(w.alertsNote, b.report.Period.Timezone))
 	s.row(headRow, 38, b.text(w.class, headLook), b.text(w.policy, headLook), b.text(w.objective, headLook), b.text(w.start, headLook),
 		b.text(w.end, headLook), b.text(w.lengthMinutes, headNumLook), b.text(w.inIncident, headNextLook), b.text(w.incidentStart, headLook),
@@ -50,11 +50,13 @@ func (s *sheet) firingCells(r report.FiredRow, e report.Event) []any {
 		s.text(s.lang.Class(r.Alert.Class), textLook), s.text(r.Alert.Name, textLook), s.text(r.ID(), look{bottom: 1, bold: true}),
 		s.instant(e.Firing.Start, dateTimeLook), end, s.number(slo.Minutes(to.Sub(e.Firing.Start)), numberLook),
 	}
-	switch {
-	case e.Match != nil:
+	if e.Match != nil {
 		return append(cells, s.text(s.words.within, textNextLook), s.instant(e.Match.Start, dateTimeLook), s.number(e.Match.Detection, numberLook), s.number(e.Match.Spent, percent))
-	case e.Again:
-		return append(cells, s.text(s.words.again, textNextLook))
 	}
-	return append(cells, s.text(s.words.none, textNextLook))
+	word := s.words.none
+	if e.Again {
+		word = s.words.again
+	}
+	empty := s.text("", textLook)
+	return append(cells, s.text(word, textNextLook), empty, empty, empty)
 }
