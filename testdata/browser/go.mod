@@ -14,6 +14,7 @@ require (
 	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
 	github.com/mattn/go-runewidth v0.0.31 // indirect
 	github.com/teambition/rrule-go v1.8.2 // indirect
+	gonum.org/v1/gonum v0.17.0 // indirect
 )
 
 replace github.com/nines-slo/nines => ../..
