@@ -114,6 +114,7 @@ func (b *GateBuilder) Add(m Measured, pos diag.Pos) error {
 	o := GateObjective{ID: m.SLO.ID(), Verdict: found.Verdict, Newest: instant(newest), Status: newObjective(m, st, false)}
 	o.Status.BurnRates = burnRates(l, st.Elapsed.End)
 	o.Status.Exclusions = exclusions(l, st.Elapsed)
+	o.Status.Warnings = append(o.Status.Warnings, quiet(m, newest, b.At, policy.Age(m.Data.Step))...)
 	b.override(policy)
 	for _, c := range found.Checks {
 		o.Checks = append(o.Checks, b.check(o, c, pos))
@@ -122,6 +123,17 @@ func (b *GateBuilder) Add(m Measured, pos diag.Pos) error {
 	b.gate.Objectives = append(b.gate.Objectives, o)
 	b.blame(l, st, st.Deciding().Allowed)
 	return nil
+}
+
+// quiet warns of an objective that is measured up to now and has had no valid event
+// for longer than its data may be old: nobody may be able to reach it.
+func quiet(m Measured, newest, at time.Time, limit time.Duration) []diag.Finding {
+	last := gate.LastEvent(m.Data, at)
+	if last.IsZero() || at.Sub(newest) > limit || at.Sub(last) <= limit {
+		return nil
+	}
+	return []diag.Finding{diag.Warnf(diag.Pos{}, "gate/quiet", "no valid event for %s: that counts as no traffic", slo.FormatDuration(at.Sub(last))).
+		WithHint("see whether what it counts still happens, and is still written down")}
 }
 
 // override takes note of the overrides of a policy, which many objectives share.

@@ -32,9 +32,21 @@ func missing(o Objective, g slo.Gate, at time.Time) []Check {
 // newest in which that label was seen: a region that writes no log any more must
 // not pass for one without traffic.
 func Newest(s slo.SLO, data *slo.Series, at time.Time) time.Time {
+	if len(s.By) > 0 {
+		return LastEvent(data, at)
+	}
+	return last(data, at, data.Measured)
+}
+
+// LastEvent returns the end of the newest bucket that had a valid event and ended by
+// at, the zero time if there is none.
+func LastEvent(data *slo.Series, at time.Time) time.Time {
+	return last(data, at, func(i int) bool { return data.Measured(i) && data.Total[i] > 0 })
+}
+
+func last(data *slo.Series, at time.Time, is func(i int) bool) time.Time {
 	for i := data.Len() - 1; i >= 0; i-- {
-		seen := data.Measured(i) && (len(s.By) == 0 || data.Total[i] > 0)
-		if end := data.Time(i + 1); seen && !end.After(at) {
+		if end := data.Time(i + 1); is(i) && !end.After(at) {
 			return end
 		}
 	}
