@@ -267,7 +267,7 @@ func TestBandHolds(t *testing.T) {
 	for seed := range uint64(8) {
 		bad := noisy(seed)
 		l := ledger(t, days(7), 800, bad)
-		for day := 200; day < 790; day += 29 {
+		for day := 200; day < 790; day += 61 {
 			f := Of(l, monday.AddDate(0, 0, day), 1)
 			if f.Reason != "" {
 				refused++
