@@ -1,0 +1,206 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/gate"
+)
+
+// Heads returns the heads of a table of checks: verdict, objective, figure, limit
+// and policy line.
+func (g *Gate) Heads() []string {
+	w := gateWords{g.Language, g.Zone}
+	return []string{w.say("Verdict", "リリース判定"), g.Language.Words().Objective, w.say("Figure", "実績"), w.say("Limit", "限度"), w.say("Policy", "運用ルール")}
+}
+
+// Figure returns what a check looked at in a few characters, and its limit.
+func (g *Gate) Figure(o GateObjective, c GateCheck) (figure, limit string) {
+	w := gateWords{g.Language, g.Zone}
+	switch c.Code {
+	case gate.Stale:
+		return w.say("%s old", "%s前", w.length(c.Figure)), w.length(c.Limit)
+	case gate.Young:
+		return w.length(c.Figure), w.length(c.Limit)
+	case gate.NoData:
+		return w.say("%s measured", "取得率%s", w.Percent(c.Figure, 1)), w.Percent(c.Limit, 0)
+	case gate.Burn:
+		return w.say("%s over %s", "%[2]sで%[1]s", w.Burn(c.Figure), c.Over), c.Limit.String() + "×"
+	case gate.Firing:
+		return w.alert(c)
+	case gate.Forecast:
+		if !c.Figure.Known() {
+			return w.say("lasts", "枯渇せず"), w.length(c.Limit)
+		}
+		return w.say("gone in %s", "%sで枯渇", w.length(c.Figure)), w.length(c.Limit)
+	case gate.Unforeseen:
+		return w.say("no forecast", "予測不能"), unit.Unknown
+	case gate.Hours:
+		return w.say("hours", "時間帯"), unit.Unknown
+	case gate.Calendar:
+		return w.say("freeze", "リリース凍結"), unit.Unknown
+	case gate.Freeze:
+		return w.say("freeze: %s", "リリース凍結: %s", c.of.Name), unit.Unknown
+	}
+	spent, limit := w.Spent(o.Status.Deciding().Spent), mayBeSpent(c)
+	if o.Status.Budget.Projected != nil {
+		return w.say("%s of period", "期間全体の%s", spent), limit
+	}
+	return w.say("%s spent", "%s消費", spent), limit
+}
+
+// alert is Figure of an alert policy.
+func (w gateWords) alert(c GateCheck) (figure, limit string) {
+	if c.of.Since.IsZero() {
+		return w.say("%s quiet", "%s発報なし", c.of.Name), unit.Unknown
+	}
+	return w.say("%s fires", "%s発報中", c.of.Name), unit.Unknown
+}
+
+// Title returns the first line: the verdict, what it is about, and for how many
+// reasons.
+func (g *Gate) Title() string {
+	w := gateWords{g.Language, g.Zone}
+	about := strings.Join(g.Services, ", ")
+	if len(g.Services) > 3 {
+		about = w.say("%d services", "サービス%d件", len(g.Services))
+	}
+	reasons, objectives := w.count(g.Reasons, "reason", "理由%d件"), w.count(len(g.Objectives), "objective", "SLO %d件")
+	verdict := strings.ToUpper(unit.English.Verdict(g.Verdict)) + w.say("", " "+w.Verdict(g.Verdict)) // scripts look for the word
+	return fmt.Sprintf("gate: %s  %s  (%s, %s)", verdict, about, reasons, objectives)
+}
+
+func (w gateWords) count(n int, en, ja string) string {
+	if n != 1 {
+		en += "s"
+	}
+	return w.say("%d "+en, ja, n)
+}
+
+// Opening says when the gate opens again, "" if it is open.
+func (g *Gate) Opening() string {
+	w := gateWords{g.Language, g.Zone}
+	switch {
+	case g.Verdict == slo.CannotTell && len(g.Objectives) == 0:
+		return w.say("opens again: once there is an objective to judge", "再開の見込み: 判定対象のSLOがあれば")
+	case g.Verdict == slo.CannotTell:
+		return w.say("opens again: once what is missing is there", "再開の見込み: 欠けているものが揃えば")
+	case g.Verdict != slo.Closed:
+		return ""
+	}
+	text := w.say("opens again: ", "再開の見込み: ") + w.opens(*g.Opens)
+	if g.Opens.Other {
+		text += w.say("; and not while anything cannot be told", "。判定不能の理由の解消も必要")
+	}
+	return text
+}
+
+func (w gateWords) opens(o GateOpening) string {
+	rate := w.Burn(o.Rate)
+	switch {
+	case o.Stopped == nil:
+		return w.say("once what is said above holds no more", "上記の理由が解消されれば")
+	case o.AtRate != nil && o.AtRate.Equal(*o.Stopped):
+		return w.instant(*o.Stopped)
+	case o.AtRate != nil:
+		return w.say("about %s if errors go on as now (burn rate %s), %s if they stop now", "現在のペース(バーンレート%[2]s)で%[1]s頃、エラーが止まれば%[3]s頃",
+			w.instant(*o.AtRate), rate, w.instant(*o.Stopped))
+	case o.Rate.Known():
+		return w.say("not while errors go on as now (burn rate %s); about %s if they stop now", "現在のペース(バーンレート%s)では再開しない。エラーが止まれば%s頃", rate, w.instant(*o.Stopped))
+	}
+	return w.say("about %s if there are no more errors", "エラーがなければ%s頃", w.instant(*o.Stopped))
+}
+
+func (w gateWords) instant(t time.Time) string {
+	zone := w.zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	return w.DateTime(t, zone) + " " + zone.String()
+}
+
+// Says returns the verdict of a check, and that an override lifts it.
+func (g *Gate) Says(c GateCheck) string {
+	if c.Lifted == "" {
+		return g.Language.Verdict(c.Verdict)
+	}
+	w := gateWords{g.Language, g.Zone}
+	return w.say("%s, overridden", "%s(例外承認)", g.Language.Verdict(c.Verdict))
+}
+
+// expiredFor is how long people are told that an override has ended.
+const expiredFor = 7 * 24 * time.Hour
+
+// exception tells of an override that holds, or ended some days before at.
+func (w gateWords) exception(o GateOverride, at time.Time) string {
+	who := w.say("by %s until %s, for %s (%s)", "承認者: %s、期限: %s、理由: %s(%s)", o.Owner, w.instant(o.Expires), o.Reason, o.Policy)
+	switch {
+	case o.Expired && at.Sub(o.Expires) < expiredFor:
+		return w.say("expired override %s", "期限切れの例外承認 %s", who)
+	case o.Expired:
+		return ""
+	case len(o.Lifts) > 0:
+		return w.say("override of %s %s", "例外承認: %s、%s", strings.Join(o.Lifts, ", "), who)
+	}
+	return w.say("override that lifts nothing now, of %s %s", "例外承認(現在の対象なし): %s、%s", strings.Join(o.Only, ", "), who)
+}
+
+// Exceptions returns the overrides that people are told of.
+func (g *Gate) Exceptions() []GateOverride {
+	return slices.DeleteFunc(slices.Clone(g.Overrides), func(o GateOverride) bool { return o.Text == "" })
+}
+
+// releaseFor is how long the override that is shown as an example holds.
+const releaseFor = 4 * time.Hour
+
+// Override tells how to release all the same, in two lines: in words, and what to
+// write; none where the gate lets releases pass. Of several files it shows the one
+// of the worst objective.
+func (g *Gate) Override() []string {
+	var stops []GateObjective
+	for _, o := range g.Objectives {
+		if o.Verdict.Rank() <= slo.CannotTell.Rank() {
+			stops = append(stops, o)
+		}
+	}
+	if len(stops) == 0 {
+		return nil
+	}
+	w, file := gateWords{g.Language, g.Zone}, stops[0].file()
+	where := file
+	if others := slices.DeleteFunc(slices.Clone(stops), func(o GateObjective) bool { return o.file() == file }); len(others) > 0 {
+		where += w.say(" (and likewise for %s in its file)", "(%sもそのファイルで同様に)", others[0].ID)
+	}
+	only, missing := overridable(slices.DeleteFunc(stops, func(o GateObjective) bool { return o.file() != file }))
+	return []string{
+		w.say("to release all the same, write under gate: in %s, with your names:", "例外としてリリースするには、%sのgate:に書く(ownerとreasonは書き換える):", where),
+		fmt.Sprintf("  overrides: [{owner: YOU, reason: WHY, expires: %s, only: [%s], then: open%s}]",
+			g.At.Add(releaseFor).UTC().Format(time.RFC3339), strings.Join(only, ", "), missing),
+	}
+}
+
+// file returns the SLO file of o.
+func (o GateObjective) file() string { return o.Checks[0].file }
+
+// overridable returns what an override of all these says of what it is for.
+func overridable(stops []GateObjective) (only []string, missing string) {
+	var services []string
+	for _, o := range stops {
+		only = append(only, strconv.Quote(o.ID))
+		if service := strconv.Quote(o.Status.Service); !slices.Contains(services, service) {
+			services = append(services, service)
+		}
+		if slices.ContainsFunc(o.Reasons(), func(c GateCheck) bool { return c.Code.Unknown() }) {
+			missing = ", missing: true"
+		}
+	}
+	if len(only) > 3 {
+		only = services
+	}
+	return only, missing
+}
