@@ -32,7 +32,10 @@ func takes(term string, s SLO, per []string) bool {
 	return globs(name, s.Service) || globs(name, s.Name) || globs(name, s.Service+"/"+s.Name)
 }
 
+// globs tells whether text fits pattern. A * stands for any text: names may hold
+// slashes, which path.Match would stop at.
 func globs(pattern, text string) bool {
-	ok, err := path.Match(pattern, text)
+	flat := strings.NewReplacer("/", "\x00")
+	ok, err := path.Match(flat.Replace(pattern), flat.Replace(text))
 	return pattern == text || err == nil && ok
 }

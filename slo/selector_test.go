@@ -10,7 +10,7 @@ func TestSelector(t *testing.T) {
 		takes      bool // s
 		takesLater bool // bare, whose region is not known yet
 	}{
-		{"checkout", true, true}, {"latency-7d", true, true}, {"checkout/latency-7d", true, true}, {"check*", true, true}, {"*/latency*", true, true},
+		{"checkout", true, true}, {"latency-7d", true, true}, {"checkout/latency-7d", true, true}, {"check*", true, true}, {"*", true, true}, {"*7d", true, true}, {"*/latency*", true, true},
 		{"tier=1", true, true}, {"tier=2", false, false}, {"tier=*", true, true}, {"region=eu", true, true}, {"region=us", false, true}, {"owner=x", false, false},
 		{"checkout/latency-7d{region=eu}", true, true}, {"checkout/latency-7d{region=us}", false, true},
 		{"search", false, false}, {"latency", false, false}, {"", false, false}, {"[", false, false}, {"check[", false, false},
@@ -22,6 +22,9 @@ func TestSelector(t *testing.T) {
 		if got := sel.Takes(bare, []string{"region"}); got != c.takesLater {
 			t.Errorf("%q takes %s before its region is known: %t", c.term, bare.ID(), got)
 		}
+	}
+	if path := (SLO{Service: "shop", Name: "POST /orders"}); !(Selector{"shop/*"}).Takes(path, nil) || !(Selector{"POST*"}).Takes(path, nil) {
+		t.Error("a glob stops at a slash of a name")
 	}
 	if !(Selector)(nil).Takes(s, nil) || !(Selector{"x", "tier=1"}).Takes(s, nil) {
 		t.Error("no term, or one of several, does not take it")

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -93,7 +94,7 @@ func (l *loader) expand(path string) []input {
 	var found []input
 	for _, e := range entries {
 		name := filepath.Join(path, e.Name())
-		ext := filepath.Ext(name)
+		ext := strings.ToLower(filepath.Ext(name))
 		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() && (ext == ".yaml" || ext == ".yml") {
 			found = append(found, input{path: name, dir: filepath.Dir(name), dirs: true})
 		}
@@ -163,23 +164,30 @@ func (l *loader) file(in input, raw []byte) {
 }
 
 // ours tells whether a file found in a directory is one of this format: it has
-// the apiVersion of one of its versions, or lacks it but has SLOs.
+// the apiVersion of one of its versions, or one so close that it was meant, or lacks
+// it but has SLOs, or has nothing at all, as a file that was cut short.
 func ours(docs []Value, findings diag.List, raw []byte) bool {
 	for _, doc := range docs {
 		version := doc.Get("apiVersion")
-		if strings.HasPrefix(version.Text, "nines/") || !version.Is() && doc.Get("slos").Is() && doc.Get("service").Is() {
+		if nearly(version.Text) || !version.Is() && doc.Get("slos").Is() && doc.Get("service").Is() {
 			return true
 		}
 	}
 	if len(findings) == 0 {
-		return false
+		return len(docs) == 0 && len(bytes.TrimSpace(raw)) == 0
 	}
 	for line := range strings.Lines(string(raw[:min(len(raw), maxBytes)])) {
-		if key, value, _ := strings.Cut(line, ":"); key == "apiVersion" && strings.HasPrefix(strings.Trim(value, " \"'"), "nines/") {
+		if key, value, _ := strings.Cut(line, ":"); key == "apiVersion" && nearly(strings.Trim(value, " \"'")) {
 			return true
 		}
 	}
 	return false
+}
+
+// nearly tells whether an apiVersion is of this format, or a slip of the pen away.
+func nearly(version string) bool {
+	version = strings.ToLower(strings.TrimSpace(version))
+	return strings.HasPrefix(version, "nines/") || diag.Nearest(version, []string{APIVersion}) != ""
 }
 
 // finish sorts, cuts and illustrates the findings.

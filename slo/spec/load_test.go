@@ -39,7 +39,10 @@ func TestLoadPaths(t *testing.T) {
 		"slos/compose.yaml": "version: 3\nservices: {}\n",
 		"slos/chart.yaml":   "{{ template }}\n",
 		"slos/list.yaml":    "- apiVersion: v1\n",
-		"slos/empty.yaml":   "",
+		"slos/notes.yaml":   "# nothing yet\n",
+		"cut/empty.yaml":    "",
+		"near/g.YAML":       "apiVersion: Nines/v1\n",
+		"near/h.yml":        "apiVersion: nine/v1\n",
 		"slos/openslo.yaml": "apiVersion: openslo/v1\nkind: SLO\n",
 		"slos/readme.txt":   "apiVersion: nines/v1\n",
 		"slos/sub/c.yaml":   service("c"),
@@ -65,6 +68,9 @@ func TestLoadPaths(t *testing.T) {
 		{"nor a forgotten apiVersion", []string{"slos/no"}, []string{"slos/no/e.yaml"}, []string{
 			`slos/no/e.yaml:1:1: key "apiVersion" is missing`, `slos/no/e.yaml:1:1: key "sources" is missing`, `slos/no/e.yaml:2:7: "slos" is an empty list`}},
 		{"nor a broken file", []string{"slos/bad"}, []string{"slos/bad/f.yaml"}, []string{`slos/bad/f.yaml:3:4: the list "[" is never closed`}},
+		{"nor a file that was cut to nothing", []string{"cut"}, []string{"cut/empty.yaml"}, []string{"cut/empty.yaml:1:1: the file says nothing"}},
+		{"nor a slip of the pen", []string{"near"}, []string{"near/g.YAML", "near/h.yml"}, []string{
+			`near/g.YAML:1:13: apiVersion "Nines/v1" is not a known format`, `near/h.yml:1:13: apiVersion "nine/v1" is not a known format`}},
 		{"a directory without any", []string{"none"}, nil, []string{"none: no SLO file in this directory"}},
 		{"no such file", []string{"nines.yaml"}, nil, []string{"nines.yaml: no such file or directory"}},
 		{"no match", []string{"x*.yaml"}, nil, []string{"x*.yaml: no file matches"}},

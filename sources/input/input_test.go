@@ -107,7 +107,7 @@ func TestErrors(t *testing.T) {
 	wrong := slices.Clone(whole)
 	wrong[len(wrong)-5] ^= 1
 	dir := folder(t, map[string][]byte{"short.gz": whole[:len(whole)-9], "head.gz": whole[:6], "sum.gz": wrong,
-		"short.zst": zst(strings.Repeat("many lines\n", 1000))[:30], "sub/x": nil})
+		"short.zst": zst(strings.Repeat("many lines\n", 1000))[:30], "sub/x": nil, "none.gz": nil, "one.GZ": {0x1f}, "none.zst": nil, "two.zst": {0x28, 0xb5}})
 	for _, c := range []struct{ path, want string }{
 		{"none-*.log", `slo.yaml:1:7: path "none-*.log" matches no file [input/missing]`},
 		{"sub", `slo.yaml:1:7: path "sub" is a folder [input/folder]`},
@@ -118,6 +118,10 @@ func TestErrors(t *testing.T) {
 		{"short.gz", "short.gz: the gzip file is cut short"},
 		{"head.gz", "head.gz: the gzip file is cut short"},
 		{"sum.gz", "sum.gz: the gzip file is broken"},
+		{"none.gz", "none.gz: the gz file is cut short"},
+		{"one.GZ", "one.GZ: the GZ file is cut short"},
+		{"none.zst", "none.zst: the zst file is cut short"},
+		{"two.zst", "two.zst: the zst file is cut short"},
 		{"short.zst", "short.zst: the zstd file is cut short"},
 	} {
 		_, _, err := read(t.Context(), t, c.path, dir, sources.Env{})

@@ -12,6 +12,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -112,7 +114,18 @@ func (s *source) decompress(read func(io.Reader) error) error {
 		defer z.Close()
 		return read(&unpacked{r: z, kind: "zstd", s: s})
 	}
+	if s.cutShort(magic) {
+		return s.broken(strings.TrimPrefix(filepath.Ext(s.name), "."), io.ErrUnexpectedEOF)
+	}
 	return read(buffered)
+}
+
+// cutShort tells whether all that a file holds is less than the head of what its
+// name says it is packed with: not even an empty file packs to that.
+func (s *source) cutShort(head []byte) bool {
+	heads := map[string][]byte{".gz": {0x1f, 0x8b}, ".zst": {0x28, 0xb5, 0x2f, 0xfd}}
+	want, packed := heads[strings.ToLower(filepath.Ext(s.name))]
+	return packed && len(head) < len(want) && bytes.HasPrefix(want, head)
 }
 
 // unpacked gives decoder errors the name of the file.
