@@ -27,7 +27,7 @@ type AlertSummary struct {
 	Logs     int `json:"logs"`    // firing, also if covered
 	Covered  int `json:"covered"`
 	Pending  int `json:"pending"`
-	NoData   int `json:"no_data"` // not idle
+	NoData   int `json:"no_data"` // not idle, or firing when data ended
 	Idle     int `json:"idle"`    // no traffic
 	Inactive int `json:"inactive"`
 }
@@ -119,7 +119,7 @@ func (b *Builder) Alerts(sources []Source) *Alerts {
 func (s *AlertSummary) count(a Alert) {
 	switch a.State {
 	case burn.NoData:
-		if a.Idle {
+		if a.Idle && a.Since == nil {
 			s.Idle++
 			return
 		}

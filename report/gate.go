@@ -55,7 +55,7 @@ type GateCheck struct {
 	Text    string       `json:"-"`              // the same in the gate's language
 	Hint    string       `json:"hint,omitempty"` // what mends it, in English
 	Remedy  string       `json:"-"`              // the same in the gate's language
-	Policy  string       `json:"policy"`         // "file:line" of the policy's line, or "default"
+	Policy  string       `json:"policy"`         // "file:line" of the policy's line, "default", or "none" if no rule is for it
 	Pos     diag.Pos     `json:"-"`              // the same; of the default policy the objective's
 	Opens   *GateOpening `json:"opens,omitempty"`
 

@@ -88,7 +88,10 @@ func line(p diag.Pos) string { return diag.Pos{File: p.File, Line: p.Line}.Strin
 // check puts c into words.
 func (b *GateBuilder) check(o GateObjective, c gate.Check, pos diag.Pos) GateCheck {
 	out := GateCheck{Code: c.Code, Verdict: c.Verdict, Weight: c.Weight(), Figure: c.Figure, Limit: c.Limit, Policy: "default", Pos: pos, of: c, file: pos.File}
-	if c.Policy.File != "" {
+	switch {
+	case c.Code == gate.NoRule:
+		out.Policy = "none"
+	case c.Policy.File != "":
 		out.Pos, out.Policy = c.Policy, line(c.Policy)
 	}
 	if c.Lifted != nil {

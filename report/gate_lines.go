@@ -27,6 +27,10 @@ func (g *Gate) Figure(o GateObjective, c GateCheck) (figure, limit string) {
 		return w.say("%s old", "%s前", w.length(c.Figure)), w.length(c.Limit)
 	case gate.Young:
 		return w.length(c.Figure), w.length(c.Limit)
+	case gate.Partial:
+		return w.say("%s of %s measured", "直近%[2]sの取得率%[1]s", w.Percent(c.Figure, 1), c.Over), w.Percent(c.Limit, 0)
+	case gate.Unheard:
+		return w.say("%s unknown", "%s判定不能", c.of.Name), unit.Unknown
 	case gate.NoData:
 		return w.say("%s measured", "取得率%s", w.Percent(c.Figure, 1)), w.Percent(c.Limit, 0)
 	case gate.Burn:

@@ -31,9 +31,15 @@ func (w gateWords) check(o GateObjective, c GateCheck) string {
 	case gate.Young:
 		return w.say("its data begins inside the window: %s", "データが対象期間の途中から始まる(%s)", w.Of(duration(c.Figure), duration(c.Limit)))
 	case gate.NoData:
-		return w.noData(o.Status)
+		return w.noData(o.Status, o.Newest)
 	case gate.Calendar:
 		return w.say("nobody knows when its freeze is: %s", "リリース凍結の期間が不明: %s", c.of.Name)
+	case gate.Partial:
+		return w.say("its burn rate cannot be told: %s of the last %s was measured, at least %s must be", "バーンレート判定不能: 直近%[2]sのデータ取得率が%[1]sで、必要な%[3]sに満たない", w.Percent(c.Figure, 1), w.Duration(c.of.Over), w.Percent(c.Limit, 0))
+	case gate.Unheard:
+		return w.say("nobody can tell whether alert %s fires: data is missing", "アラート%sが発報中かどうか判定不能: データなし", c.of.Name)
+	case gate.NoRule:
+		return w.say("no rule is for it; %s of its budget is spent", "対象となるルールなし(エラーバジェットの%sを消費)", w.Spent(o.Status.Deciding().Spent))
 	case gate.Burn:
 		return w.burning(c)
 	case gate.Firing:
@@ -54,7 +60,11 @@ func (w gateWords) burning(c GateCheck) string {
 	if !c.Figure.Known() {
 		return w.say("it has no burn rate: there was no valid event in %s", "直近%sに有効なイベントがなく、バーンレートなし", w.Duration(c.of.Over))
 	}
-	text := w.say("its burn rate over %s is %s, at most %s may be", "直近%sのバーンレートが%s(上限%s)", w.Duration(c.of.Over), w.Burn(c.Figure), c.Limit.String()+"×")
+	most := w.say("at most %s", "上限%s", c.Limit.String()+"×")
+	if c.of.AtLimit {
+		most = w.say("less than %s", "%s未満が条件", c.Limit.String()+"×")
+	}
+	text := w.say("its burn rate over %s is %s, %s may be", "直近%sのバーンレートが%s(%s)", w.Duration(c.of.Over), w.Burn(c.Figure), most)
 	if !c.of.Evidence.Asked() {
 		return text
 	}
@@ -79,10 +89,12 @@ func (w gateWords) firing(c GateCheck) string {
 	return w.say("alert %s fires since %s", "アラート%sが%sから発報中", c.of.Name, w.instant(c.of.Since))
 }
 
-func (w gateWords) noData(o Objective) string {
+func (w gateWords) noData(o Objective, newest *time.Time) string {
 	switch {
 	case o.Failed != "":
 		return w.say("no data: %s", "データなし: %s", o.Failed)
+	case o.Buckets.Measured == 0 && newest != nil:
+		return w.say("no data: nothing was measured in its window (%s), its newest data ends %s", "データなし: 対象期間(%s)に計測値がない(最新データは%sまで)", w.Window(o.Window.Kind, o.Window.Length), w.instant(*newest))
 	case o.Buckets.Measured == 0:
 		return w.say("no data: nothing was measured in its window (%s)", "データなし: 対象期間(%s)に計測値がない", w.Window(o.Window.Kind, o.Window.Length))
 	case !o.SLI.Known():
@@ -95,9 +107,6 @@ func (w gateWords) noData(o Objective) string {
 // what it lacks.
 func (w gateWords) spent(o Objective, c GateCheck) string {
 	spent, limit := w.Spent(o.Deciding().Spent), mayBeSpent(c)
-	if !c.Limit.Known() {
-		return w.say("no rule is for it; %s of its budget is spent", "対象となるルールなし(エラーバジェットの%sを消費)", spent)
-	}
 	text := w.say("%s of its budget is spent, %s may be", "エラーバジェットの%sを消費(上限%s)", spent, limit)
 	left, minutes := o.Budget.Left, o.Budget.Minutes.Remaining
 	if p := o.Budget.Projected; p != nil {
@@ -115,7 +124,11 @@ func mayBeSpent(c GateCheck) string {
 	if !c.Limit.Known() {
 		return unit.Unknown
 	}
-	return slo.NumberOf(1).Sub(c.Limit).Mul(slo.NumberOf(100)).String() + "%"
+	share := slo.NumberOf(1).Sub(c.Limit).Mul(slo.NumberOf(100)).String() + "%"
+	if c.of.AtLimit {
+		return "<" + share
+	}
+	return share
 }
 
 // length returns a number of minutes in words.
@@ -144,7 +157,7 @@ func (w gateWords) hint(o GateObjective, c GateCheck) string {
 		return w.say("it comes with more history", "履歴が増えれば予測できる")
 	case c.Code == gate.Hours, c.Code == gate.Freeze:
 		return ""
-	case c.Code == gate.NoData:
+	case c.Code == gate.NoData, c.Code == gate.Partial, c.Code == gate.Unheard:
 		return w.say("bring the missing data and run again", "欠けているデータを補って再実行する")
 	}
 	return w.say("see what failed: %s", "内訳を見る: %s", "nines explain "+quoteShell(o.ID)+" "+quoteShell(c.file))

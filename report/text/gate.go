@@ -57,7 +57,7 @@ func gateTable(g *report.Gate) *table {
 	for _, o := range g.Objectives {
 		for _, c := range o.Rows() {
 			figure, limit := g.Figure(o, c)
-			cells := []cell{{g.Says(c), colorOfVerdict(c.Weight)}, {text: cut(diag.Escape(o.ID), maxName)}, {text: cut(diag.Escape(narrow(figure)), maxName)},
+			cells := []cell{{g.Says(c), colorOfVerdict(c.Weight)}, {text: diag.Escape(o.ID)}, {text: cut(diag.Escape(narrow(figure)), maxName)},
 				{text: narrow(limit)}, {text: diag.Escape(c.Policy)}}
 			for i, cell := range cells {
 				columns[i].cells = append(columns[i].cells, cell)
@@ -83,7 +83,7 @@ func writeReasons(out *bufio.Writer, g *report.Gate) {
 	p, last := phrasesOf(g.Language), ""
 	all := reasons(g)
 	for _, r := range all[:min(maxReasons, len(all))] {
-		fmt.Fprintf(out, "  %s: %s\n", cut(diag.Escape(r.id), maxName), diag.Escape(narrow(r.Text)))
+		fmt.Fprintf(out, "  %s: %s\n", diag.Escape(r.id), diag.Escape(narrow(r.Text)))
 		if r.Remedy != "" && r.Remedy != last {
 			last = r.Remedy
 			fmt.Fprintf(out, "    %s %s\n", p.hint, diag.Escape(r.Remedy))

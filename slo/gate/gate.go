@@ -24,10 +24,13 @@ const (
 	NoData     Code = "no_data"
 	Stale      Code = "stale"       // Figure and Limit are minutes
 	Young      Code = "young"       // Figure and Limit are minutes of the window
+	Partial    Code = "partial"     // too little of Over was measured for a burn rate; Figure and Limit are shares of it
+	Unheard    Code = "unheard"     // an alert, Name, that cannot be told for want of data
 	Calendar   Code = "calendar"    // of a freeze; Name says why it cannot be read
 	Remaining  Code = "remaining"   // Figure and Limit are shares of the budget left
 	Burn       Code = "burn"        // Figure and Limit are burn rates
 	Firing     Code = "firing"      // Name is the alert; Figure and Limit are its own
+	NoRule     Code = "no_rule"     // none is for it now; Figure is the share of the budget left
 	Forecast   Code = "forecast"    // Figure is minutes until the budget is exhausted, unknown if it lasts; Limit is minutes
 	Unforeseen Code = "no_forecast" // Figure is days of history, Limit how many are needed
 	Hours      Code = "hours"
@@ -36,7 +39,7 @@ const (
 
 // Unknown tells whether c is about what is not known.
 func (c Code) Unknown() bool {
-	return slices.Contains([]Code{NoData, Stale, Young, Calendar, Unforeseen}, c)
+	return slices.Contains([]Code{NoData, Stale, Young, Partial, Unheard, Calendar, Unforeseen}, c)
 }
 
 // Check is one line of a policy held against an objective.
@@ -45,6 +48,7 @@ type Check struct {
 	Verdict  slo.Verdict // open if it does not hold
 	Figure   slo.Number
 	Limit    slo.Number
+	AtLimit  bool          // it holds at the limit too
 	Over     time.Duration // of a burn rate
 	Evidence slo.Evidence  // that was asked for
 	Chance   slo.Number    // of a forecast, the share of futures asked for
@@ -90,7 +94,7 @@ type Outcome struct {
 func Judge(o Objective, g slo.Gate, at time.Time) Outcome {
 	checks := slices.Concat(missing(o, g, at), rules(o, g, at), freezes(o, g, at))
 	if len(checks) == 0 { // no rule is for it now
-		checks = []Check{{Code: Remaining, Verdict: slo.Open, Figure: o.Status.Deciding().Remaining}}
+		checks = []Check{{Code: NoRule, Verdict: slo.Open, Figure: o.Status.Deciding().Remaining}}
 	}
 	for i := range checks {
 		checks[i].Lifted = lift(checks[i], o.Ledger.SLO(), g.Overrides, at)

@@ -49,9 +49,9 @@ func rule(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 	case slo.RemainingBudget:
 		return []Check{remaining(o, r)}
 	case slo.Burning:
-		return []Check{burning(o, r)}
+		return []Check{burning(o, r, g)}
 	case slo.AlertFiring:
-		return firing(o, r)
+		return firing(o, r, g)
 	case slo.ExhaustedWithin:
 		return exhausting(o, r, g, at)
 	}
@@ -60,7 +60,7 @@ func rule(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 
 // remaining looks at the budget that is left.
 func remaining(o Objective, r slo.Rule) Check {
-	c := Check{Code: Remaining, Verdict: slo.Open, Figure: o.Status.Deciding().Remaining, Limit: r.Limit}
+	c := Check{Code: Remaining, Verdict: slo.Open, Figure: o.Status.Deciding().Remaining, Limit: r.Limit, AtLimit: r.Equal}
 	if n := c.Figure.Cmp(r.Limit); n < 0 || n == 0 && r.Equal {
 		c.Verdict, c.Opens = r.Then, refills(o, r)
 	}
@@ -79,10 +79,10 @@ func refills(o Objective, r slo.Rule) Opening {
 }
 
 // burning looks at a burn rate. One that is unknown, since there was no traffic, is
-// not over the limit.
-func burning(o Objective, r slo.Rule) Check {
+// not over the limit; but one that is not over it for want of data cannot be told.
+func burning(o Objective, r slo.Rule, g slo.Gate) Check {
 	got := o.Ledger.BurnRate(o.Newest, r.Over)
-	c := Check{Code: Burn, Verdict: slo.Open, Figure: got.Rate, Limit: r.Limit, Over: r.Over, Evidence: r.Evidence}
+	c := Check{Code: Burn, Verdict: slo.Open, Figure: got.Rate, Limit: r.Limit, AtLimit: r.Equal, Over: r.Over, Evidence: r.Evidence}
 	proven := got.Rate
 	if r.Evidence.Asked() {
 		proven = slo.Number{}
@@ -95,13 +95,28 @@ func burning(o Objective, r slo.Rule) Check {
 		c.Verdict = r.Then
 		back := o.Ledger.Recover(o.Newest.Add(-r.Over), o.Newest, r.Over, r.Limit, r.Equal)
 		c.Opens = Opening{Stopped: back.Stopped, AtRate: back.AtRate, Rate: back.Rate.Rate}
+		return c
+	}
+	if part := o.Ledger.Over(o.recent(r.Over)); part.Buckets.Elapsed > 0 && !part.Enough {
+		share := slo.NumberFrac(int64(part.Buckets.Measured), int64(part.Buckets.Elapsed))
+		return Check{Code: Partial, Verdict: better(r.Then, g.Missing), Figure: share, Limit: o.Ledger.SLO().MinCoverage, Over: r.Over}
 	}
 	return c
 }
 
-// firing looks at the alerts that r names: those that fire, or the one line that
-// none does.
-func firing(o Objective, r slo.Rule) []Check {
+// recent returns the time w before the newest data, as far as the promise was there.
+func (o Objective) recent(w time.Duration) slo.Period {
+	p := slo.Period{Start: o.Newest.Add(-w), End: o.Newest}
+	if since := o.Ledger.SLO().Since; since.After(p.Start) {
+		p.Start = since
+	}
+	return p
+}
+
+// firing looks at the alerts that r names: those that fire, or did when their data
+// ended, which does not resolve them; those that cannot be told; or else the one
+// line that none does.
+func firing(o Objective, r slo.Rule, g slo.Gate) []Check {
 	s := o.Ledger.SLO()
 	named := slices.DeleteFunc(slices.Clone(s.Policies()), func(p slo.Policy) bool {
 		faster := slo.Class(r.Alert).Rank() >= p.Class.Rank()
@@ -109,7 +124,10 @@ func firing(o Objective, r slo.Rule) []Check {
 	})
 	var out []Check
 	for _, a := range burn.New(o.Ledger, named, burn.Options{}).At(o.Newest) {
-		if a.State == burn.Active {
+		switch {
+		case a.State == burn.NoData && a.Since.IsZero() && !a.Idle:
+			out = append(out, Check{Code: Unheard, Verdict: better(r.Then, g.Missing), Name: a.Policy.Title(a.Condition)})
+		case a.State == burn.Active || a.State == burn.NoData && !a.Since.IsZero():
 			out = append(out, Check{Code: Firing, Verdict: r.Then, Name: a.Policy.Title(a.Condition), Since: a.Since,
 				Figure: a.Figure, Limit: a.Limit, Opens: Opening{Stopped: a.Clears}})
 		}

@@ -3,6 +3,7 @@ package spec
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
@@ -139,7 +140,9 @@ func (d *document) rule(v Value, to []*Objective) slo.Rule {
 		d.add(diag.Errorf(v.Pos, "gate/rule", "the rule does not say when it holds").WithHint(`add remaining: "< 0%%", burn: "> 10", firing: page or hours`))
 	}
 	d.figures(v, &r)
-	d.alertNamed(v.Get("firing"), to)
+	scoped := slices.DeleteFunc(slices.Clone(to), func(o *Objective) bool { return !r.Only.Takes(o.SLO, o.Per) })
+	d.possible(v, r, scoped)
+	d.alertNamed(v.Get("firing"), scoped)
 	d.foreseeable(v.Get("exhausted_within"), to)
 	return r
 }
@@ -165,6 +168,27 @@ func (d *document) figures(v Value, r *slo.Rule) {
 	r.Evidence = d.evidence(evidence)
 }
 
+// possible holds that a burn rate can be over its limit for the objectives that the
+// rule is for: a rule that never holds lets everything out.
+func (d *document) possible(v Value, r slo.Rule, to []*Objective) {
+	if r.Test != slo.Burning || !r.Limit.Known() {
+		return
+	}
+	for _, o := range to {
+		highest, grain := o.Target.Highest(), max(o.Budgeting.Slice, o.Step, time.Minute)
+		if n := r.Limit.Cmp(highest); o.Target > 0 && (n > 0 || n == 0 && !r.Equal) {
+			d.add(diag.Errorf(v.Get("burn").Pos, "gate/never", "burn %s never holds for %s: at target %s the highest burn rate is %s", quote(v.Get("burn").Text), o.ID(), o.Target, figure(highest)).
+				WithHint("write a lower limit, or leave the objective out with only:"))
+			return
+		}
+		if r.Over > 0 && r.Over < grain {
+			d.add(diag.Errorf(v.Get("over").Pos, "gate/never", "over %s is shorter than the %s in which %s is counted", quote(v.Get("over").Text), slo.FormatDuration(grain), o.ID()).
+				WithHint("write over: %s or longer, or leave the objective out with only:", slo.FormatDuration(grain)))
+			return
+		}
+	}
+}
+
 // belongs refuses keys that have no meaning without another.
 func (d *document) belongs(v Value, to, sample string, keys ...string) {
 	for _, key := range keys {
@@ -176,17 +200,22 @@ func (d *document) belongs(v Value, to, sample string, keys ...string) {
 
 // alertNamed holds that an alert which a rule names exists: it never fires otherwise.
 func (d *document) alertNamed(name Value, to []*Objective) {
-	if name.Kind != Scalar || slo.Class(name.Text).Rank() >= 0 {
+	if name.Kind != Scalar || len(to) == 0 {
 		return
 	}
+	class := slo.Class(name.Text).Rank()
 	known := []string{string(slo.Page), string(slo.Ticket), string(slo.Log)}
 	for _, o := range to {
 		for _, p := range o.Policies() {
-			if p.Name == name.Text {
+			if p.Name == name.Text || class >= p.Class.Rank() {
 				return
 			}
 			known = append(known, p.Name)
 		}
+	}
+	if class >= 0 {
+		d.add(diag.Errorf(name.Pos, "gate/firing", "no objective here has an alert of class %s or a faster one that can fire", quote(name.Text)).WithHint("give them alerts, or remove the rule"))
+		return
 	}
 	f := diag.Errorf(name.Pos, "gate/firing", "no objective here has an alert %s, nor is it a class", quote(name.Text))
 	if near := diag.Nearest(name.Text, known); near != "" {
