@@ -67,7 +67,7 @@ func (e DeployEffect) Why(l unit.Language) string {
 		clauses = append(clauses, fmt.Sprintf(p.partial, l.Duration(e.After.End.Sub(e.After.Start))))
 	}
 	if len(e.Shared) > 0 && e.Verdict != deploy.NotLikely {
-		clauses = append(clauses, fmt.Sprintf(p.shared, names(e.Shared, p.comma, p.more)))
+		clauses = append(clauses, fmt.Sprintf(p.shared, names(e.Shared, e.More, p.comma, p.more)))
 	}
 	return strings.Join(clauses, p.between)
 }
@@ -75,14 +75,14 @@ func (e DeployEffect) Why(l unit.Language) string {
 // maxShared is how many deploys are named that share a blame.
 const maxShared = 3
 
-// names lists the first few deploys.
-func names(deploys []DeployName, comma, more string) string {
+// names lists the first few deploys, and counts the rest of them and others.
+func names(deploys []DeployName, others int, comma, more string) string {
 	var out []string
 	for _, d := range deploys[:min(len(deploys), maxShared)] {
 		out = append(out, d.Name)
 	}
 	text := strings.Join(out, comma)
-	if n := len(deploys) - maxShared; n > 0 {
+	if n := len(deploys) + others - len(out); n > 0 {
 		text += fmt.Sprintf(more, n)
 	}
 	return text

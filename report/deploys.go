@@ -35,7 +35,8 @@ type DeployEffect struct {
 	Usual     DeployUsual    `json:"usual"`
 	Extra     DeployExtra    `json:"extra"`
 	Partial   bool           `json:"partial"`     // the hours after are not over yet
-	Shared    []DeployName   `json:"shared_with"` // deploys whose hours after overlap these
+	Shared    []DeployName   `json:"shared_with"` // deploys whose hours after overlap these: the nearest deploy.MaxShared
+	More      int            `json:"shared_more"` // how many others do
 }
 
 // DeployHours are the hours after a deploy, or before it.
@@ -115,7 +116,7 @@ func (b *Builder) blame(l *budget.Ledger, st budget.Status, allowed slo.Number) 
 func deployName(d deploy.Deploy) DeployName { return DeployName{d.Time, d.Name, d.Service} }
 
 func newEffect(objective string, e deploy.Effect) DeployEffect {
-	out := DeployEffect{Objective: objective, Verdict: e.Verdict, Reason: e.Reason, Partial: e.Partial,
+	out := DeployEffect{Objective: objective, Verdict: e.Verdict, Reason: e.Reason, Partial: e.Partial, More: e.More,
 		After: deployHours(e.After, e.Spent.After), Before: deployHours(e.Before, e.Spent.Before),
 		Usual: DeployUsual{e.Usual.Weeks, e.Usual.Bad, e.Usual.Total, e.Spent.Usual, e.Usual.Deploys},
 		Extra: DeployExtra{DeployRange(e.Against.Before), DeployRange(e.Against.Usual)}}

@@ -64,7 +64,8 @@
 //	extra          {against_before, against_usual}, each {low, estimate, high}: the share of the budget that was
 //	               spent beyond what the reference's error ratio would have, with an interval of 95 %
 //	partial        the hours after are not over yet
-//	shared_with    [{time, name, service}]: deploys whose hours overlap these and which are not cleared
+//	shared_with    [{time, name, service}]: deploys whose hours overlap these and which are not cleared, the nearest ten
+//	shared_more    how many others do
 //
 // A gate:
 //

@@ -37,8 +37,12 @@ type Effect struct {
 	Verdict Verdict
 	Reason  Reason
 	Partial bool     // the hours after are not over yet
-	Shared  []Deploy // whose hours after overlap these and which are not cleared, by time
+	Shared  []Deploy // whose hours after overlap these and which are not cleared: the nearest MaxShared, by time
+	More    int      // how many others do
 }
+
+// MaxShared is how many of the deploys that share a blame are named.
+const MaxShared = 10
 
 // Usual is what the same hours of the same weekday had in weeks before, on the
 // clock of the objective's zone. Weeks that were not measured enough are left out,
@@ -87,13 +91,7 @@ func Blame(l *budget.Ledger, deploys []Deploy, q Question) []Effect {
 			out = append(out, b.effect(i))
 		}
 	}
-	cleared := map[Deploy]bool{}
-	for _, e := range out {
-		cleared[e.Deploy] = e.Verdict == NotLikely
-	}
-	for i := range out {
-		out[i].Shared = slices.DeleteFunc(out[i].Shared, func(d Deploy) bool { return cleared[d] })
-	}
+	b.share(out)
 	return out
 }
 
@@ -108,7 +106,7 @@ func (b *blamer) effect(i int) Effect {
 	d := b.deploys[i]
 	begin := b.GrainStart(d.Time)
 	after := slo.Period{Start: begin, End: begin.Add(b.Hours)}
-	e := Effect{Deploy: d, Shared: b.shared(i)}
+	e := Effect{Deploy: d}
 	if known := b.GrainStart(b.At); known.Before(after.End) {
 		e.Partial, after.End = true, known
 	}
@@ -125,21 +123,50 @@ func (b *blamer) effect(i int) Effect {
 	e.Usual = usualOf(weeks, followed)
 	e.Spent = b.spent(e)
 	burn := b.compare(e, weeks)
-	e.Against = Extras{b.share(e, burn.Before), b.share(e, burn.Usual)}
+	e.Against = Extras{b.part(e, burn.Before), b.part(e, burn.Usual)}
 	e.Verdict, e.Reason = b.verdict(e, burn)
 	return e
 }
 
-// shared returns the other deploys within the hours before and after the ith.
-func (b *blamer) shared(i int) []Deploy {
-	from, to := i, i+1
-	for from > 0 && b.deploys[i].Time.Sub(b.deploys[from-1].Time) < b.Hours {
-		from--
+// share fills in which deploys share the blame of each effect.
+func (b *blamer) share(effects []Effect) {
+	cleared, place := map[Deploy]bool{}, map[Deploy]int{}
+	for _, e := range effects {
+		cleared[e.Deploy] = e.Verdict == NotLikely
 	}
-	for to < len(b.deploys) && b.deploys[to].Time.Sub(b.deploys[i].Time) < b.Hours {
-		to++
+	suspects := slices.DeleteFunc(slices.Clone(b.deploys), func(d Deploy) bool { return cleared[d] })
+	for i, d := range suspects {
+		place[d] = i
 	}
-	return slices.Concat(b.deploys[from:i], b.deploys[i+1:to])
+	for i := range effects {
+		d := effects[i].Deploy
+		low, at, high := firstOf(suspects, d.Time.Add(1-b.Hours)), firstOf(suspects, d.Time), firstOf(suspects, d.Time.Add(b.Hours))
+		next := at
+		if own, ok := place[d]; ok {
+			at, next = own, own+1
+		}
+		effects[i].Shared, effects[i].More = nearest(d.Time, suspects[low:at], suspects[next:high])
+	}
+}
+
+// firstOf returns the first of deploys that was not before t.
+func firstOf(deploys []Deploy, t time.Time) int {
+	i, _ := slices.BinarySearchFunc(deploys, t, func(d Deploy, t time.Time) int { return d.Time.Compare(t) })
+	return i
+}
+
+// nearest returns the MaxShared of before and after that are nearest to t, by time,
+// and how many others there are.
+func nearest(t time.Time, before, after []Deploy) ([]Deploy, int) {
+	from, to := len(before), 0
+	for len(before)-from+to < MaxShared && (from > 0 || to < len(after)) {
+		if to == len(after) || from > 0 && t.Sub(before[from-1].Time) <= after[to].Time.Sub(t) {
+			from--
+		} else {
+			to++
+		}
+	}
+	return slices.Concat(before[from:], after[:to]), from + len(after) - to
 }
 
 // usual returns the hours of the weeks before d that were measured enough, and
@@ -166,8 +193,7 @@ func (b *blamer) usual(d Deploy, length time.Duration) (weeks []budget.Part, fol
 
 // follows tells whether p overlaps the hours after a deploy.
 func (b *blamer) follows(p slo.Period) bool {
-	i, _ := slices.BinarySearchFunc(b.deploys, p.Start.Add(-b.Hours), func(d Deploy, t time.Time) int { return d.Time.Compare(t) })
-	for ; i < len(b.deploys) && b.deploys[i].Time.Before(p.End); i++ {
+	for i := firstOf(b.deploys, p.Start.Add(-b.Hours)); i < len(b.deploys) && b.deploys[i].Time.Before(p.End); i++ {
 		if b.deploys[i].Time.Add(b.Hours).After(p.Start) {
 			return true
 		}
@@ -211,9 +237,9 @@ func (b *blamer) compare(e Effect, weeks []budget.Part) Extras {
 	return x
 }
 
-// share returns a burn rate of the hours after as a share of the budget, at most
+// part returns a burn rate of the hours after as a share of the budget, at most
 // what they spent.
-func (b *blamer) share(e Effect, burn Extra) Extra {
+func (b *blamer) part(e Effect, burn Extra) Extra {
 	even := e.After.Counts.Total.Mul(b.SLO().Target.Budget()).Quo(b.Allowed)
 	x := burn.times(even)
 	if x.High.Cmp(e.Spent.After) > 0 {

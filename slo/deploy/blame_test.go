@@ -358,3 +358,40 @@ func TestPower(t *testing.T) {
 		t.Errorf("%d of 100 deploys that do harm are blamed", found)
 	}
 }
+
+// TestManyNeighbours: a deploy a second, all in the same outage. Each shares the
+// blame with every other of the 300; the nearest ten are named.
+func TestManyNeighbours(t *testing.T) {
+	outage := history{{"2026-10-13 16:00", "2026-10-13 20:30", 50, 100}}
+	var deploys []Deploy
+	for i := range 300 {
+		deploys = append(deploys, Deploy{Time: at("2026-10-13 16:00").Add(time.Duration(i) * time.Second), Name: fmt.Sprint(i)})
+	}
+	effects := blame(t, promise(), outage.series(), october(), deploys...)
+	for _, c := range []struct {
+		i          int
+		near, last string
+	}{{0, "1", "10"}, {150, "145", "155"}, {299, "289", "298"}} {
+		e := effects[c.i]
+		if e.Verdict != Likely || len(e.Shared) != MaxShared || e.Shared[0].Name != c.near || e.Shared[9].Name != c.last || e.More != 289 {
+			t.Errorf("deploy %d: %s, shares with %v and %d more, want %s to %s and 289 more", c.i, e.Verdict, e.Shared, e.More, c.near, c.last)
+		}
+	}
+}
+
+// Four thousand deploys in an hour: what is named of each does not grow with them.
+func BenchmarkManyDeploys(b *testing.B) {
+	s := history{{"2026-10-13 16:00", "2026-10-13 20:30", 50, 100}}.series()
+	var deploys []Deploy
+	for i := range 4000 {
+		deploys = append(deploys, Deploy{Time: at("2026-10-13 16:00").Add(time.Duration(i) * time.Second), Name: fmt.Sprint(i)})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		l, err := budget.New(promise(), s)
+		if err != nil {
+			b.Fatal(err)
+		}
+		Blame(l, deploys, october())
+	}
+}
