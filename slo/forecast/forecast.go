@@ -92,6 +92,10 @@ func Needs(s slo.SLO) time.Duration {
 	return min(max(13*w, 26*7*24*time.Hour), maxHistory*24*time.Hour)
 }
 
+// reach returns how many whole days before today a forecast of s draws from: those
+// of Needs, less the day that has begun and one for data that ends earlier.
+func reach(s slo.SLO) int { return int(Needs(s)/(24*time.Hour)) - 2 }
+
 // needed returns the days of history without which horizon days ahead cannot be
 // forecast and scored: training, forecasts to calibrate with whose outcome is known
 // before the first one that counts, and those that count with theirs.
@@ -112,15 +116,11 @@ func Of(l *budget.Ledger, at time.Time, seed uint64) Forecast {
 		return f
 	}
 	h := newHistory(l, at)
-	horizon := daysIn(at, f.End)
+	horizon, elapsed := span(w, at)
 	f.Days, f.Needed = h.known(), needed(horizon)
 	if len(h.days) < f.Needed || f.Days < f.Needed*9/10 {
 		f.Reason = LittleHistory
 		return f
-	}
-	elapsed := 0
-	if !w.Rolling() {
-		elapsed = max(0, daysIn(w.Bounds(at).Start, f.End)-horizon)
 	}
 	best, other, ok := compete(trial{h: h, elapsed: elapsed, horizon: horizon, budget: h.budget, seed: seed})
 	f.Score, f.Other = best.Score, other.Score
@@ -134,6 +134,25 @@ func Of(l *budget.Ledger, at time.Time, seed uint64) Forecast {
 		f.draw(l, h, best, seed)
 	}
 	return f
+}
+
+// span returns the days of a window that are to come at the instant at, and for a
+// calendar one those that have passed. Local days count as one, whatever the clocks
+// do in them.
+func span(w slo.Window, at time.Time) (ahead, passed int) {
+	if w.Rolling() {
+		return daysIn(at, at.Add(w.Length)), 0
+	}
+	p := w.Bounds(at)
+	end := wall(p.End, w.Location())
+	ahead = daysIn(wall(at, w.Location()), end)
+	return ahead, max(0, daysIn(wall(p.Start, w.Location()), end)-ahead)
+}
+
+// wall returns what the clocks of a zone show at t, as an instant of UTC.
+func wall(t time.Time, zone *time.Location) time.Time {
+	_, offset := t.In(zone).Zone()
+	return t.Add(time.Duration(offset) * time.Second)
 }
 
 // daysIn returns the days from a to b, rounded up.

@@ -144,6 +144,72 @@ func TestNone(t *testing.T) {
 	}
 }
 
+// TestReach holds that counts from before Needs, which are there where another
+// objective asks the same of a source, change nothing: a week draws from 26 weeks
+// less two days, whether 182 days are known or 400.
+func TestReach(t *testing.T) {
+	for _, c := range []struct {
+		window slo.Window
+		known  []int // days of history
+		want   int
+	}{
+		{days(7), []int{182, 183, 400}, 180},                     // 26 weeks
+		{days(28), []int{364, 365, 500}, 362},                    // 13 windows
+		{slo.Window{Unit: slo.Month}, []int{390, 391, 700}, 388}, // 13 months of 30 days
+	} {
+		at := monday.AddDate(0, 0, 700).Add(7 * time.Hour)
+		all := noisy(5)
+		var first string
+		for _, n := range c.known {
+			f := Of(ledger(t, c.window, 701, func(day int) float64 {
+				if day < 700-n {
+					return -1
+				}
+				return all(day)
+			}), at, 1)
+			text, err := json.Marshal(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if first == "" {
+				first = string(text)
+			}
+			if f.Days != c.want || string(text) != first {
+				t.Errorf("%v with %d days: draws from %d, want %d\n got %s\nwant %s", c.window, n, f.Days, c.want, text, first)
+			}
+		}
+	}
+}
+
+// TestClocks holds that the month in which clocks go back has 31 days, not 32, and
+// so needs 28 + 14 + 28 − 1 + 2 × 31 of history: the figure does not jump on the
+// day after.
+func TestClocks(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := slo.Window{Unit: slo.Month, Zone: berlin}
+	for _, c := range []struct {
+		at            time.Time
+		ahead, passed int
+	}{
+		{time.Date(2026, 10, 1, 0, 0, 0, 0, berlin), 31, 0},
+		{time.Date(2026, 10, 25, 0, 0, 0, 0, berlin), 7, 24},  // 25 h long
+		{time.Date(2026, 10, 25, 12, 0, 0, 0, berlin), 7, 24}, // half of it
+		{time.Date(2026, 3, 29, 0, 0, 0, 0, berlin), 3, 28},   // 23 h long
+		{time.Date(2026, 3, 1, 0, 0, 0, 0, berlin), 31, 0},
+	} {
+		if ahead, passed := span(w, c.at); ahead != c.ahead || passed != c.passed {
+			t.Errorf("%s: %d days to come and %d past, want %d and %d", c.at, ahead, passed, c.ahead, c.passed)
+		}
+	}
+	f := Of(ledger(t, w, 200, func(int) float64 { return 5 }), time.Date(2026, 10, 1, 0, 0, 0, 0, berlin), 1)
+	if f.Needed != 131 {
+		t.Errorf("%d days are needed, want 131", f.Needed)
+	}
+}
+
 // TestHolds holds how far a band of ties takes in what came.
 func TestHolds(t *testing.T) {
 	spent := func(zeros, ones int) sample {
@@ -254,7 +320,7 @@ func TestReproducible(t *testing.T) {
 	if other := text(2); other == first {
 		t.Errorf("another seed gives the same: %s", other)
 	}
-	const want = `{"At":"2027-01-20T07:00:00Z","End":"2027-02-17T07:00:00Z","Method":"seasonal_naive","Spent":{"Low":0.39642857142857135,"Middle":0.4285714285714285,"High":1.050517857142857},"Exhausted":false,"Exhaustion":{"Early":"2027-01-30T00:00:00Z","Middle":"0001-01-01T00:00:00Z","Late":"0001-01-01T00:00:00Z"},"Chance":0.16666666666666666,"Score":{"Method":"seasonal_naive","Pinball":0.36123501756322235,"Coverage":0.8837209302325582,"Origins":86},"Other":{"Method":"block_bootstrap","Pinball":0.4423975495518327,"Coverage":0.8488372093023255,"Origins":86},"Reason":"","Days":380,"Needed":125}`
+	const want = `{"At":"2027-01-20T07:00:00Z","End":"2027-02-17T07:00:00Z","Method":"block_bootstrap","Spent":{"Low":0.4058399283008657,"Middle":0.7293526785714284,"High":1.1459139858233365},"Exhausted":false,"Exhaustion":{"Early":"2027-01-24T00:00:00Z","Middle":"0001-01-01T00:00:00Z","Late":"0001-01-01T00:00:00Z"},"Chance":0.34328358208955223,"Score":{"Method":"block_bootstrap","Pinball":0.21141489168386704,"Coverage":0.825,"Origins":80},"Other":{"Method":"seasonal_naive","Pinball":0.2686607775243949,"Coverage":0.85,"Origins":80},"Reason":"","Days":362,"Needed":125}`
 	if first != want {
 		t.Errorf("got  %s\nwant %s", first, want)
 	}

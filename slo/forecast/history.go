@@ -21,13 +21,14 @@ type history struct {
 	budget float64    // 1 − target
 }
 
-// newHistory takes the last days of l, from the first that was measured on.
+// newHistory takes the last days of l that Needs asks for, from the first that was
+// measured on. What is counted before, for others, changes no forecast.
 func newHistory(l *budget.Ledger, at time.Time) history {
 	s := l.SLO()
 	zone := s.Window.Location()
 	today := slo.DateOf(at, zone)
 	h := history{budget: s.Target.Budget().Float(), today: slo.Period{Start: today.Start(zone), End: today.AddDays(1).Start(zone)}}
-	for _, d := range l.DaysOf(slo.Period{Start: today.AddDays(-maxHistory).Start(zone), End: h.today.Start}) {
+	for _, d := range l.DaysOf(slo.Period{Start: today.AddDays(-reach(s)).Start(zone), End: h.today.Start}) {
 		if next := newDay(d, s.MinCoverage); next.known && d.Buckets.Elapsed > 0 || len(h.days) > 0 {
 			h.days = append(h.days, next)
 		}
