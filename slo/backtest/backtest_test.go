@@ -30,6 +30,49 @@ func series(n int, bad func(minute int) float64) *slo.Series {
 	return s
 }
 
+// Ten hours of history in a window of 30 days: an outage after eight spends, in its
+// first three minutes, 3 × 1,000 of the 0.1 % of 30 × 1,440 × 1,000 events that the
+// window will have, wherever the promise began.
+func TestSpentOfYoungHistory(t *testing.T) {
+	const begin = 480
+	for name, c := range map[string]struct {
+		since  time.Time
+		change func(*slo.SLO)
+		want   slo.Number
+	}{
+		"no since":           {time.Time{}, nil, slo.NumberFrac(3000, 43200)},
+		"since long before":  {start.AddDate(0, -6, 0), nil, slo.NumberFrac(3000, 43200)},
+		"since a little ago": {start.Add(-time.Hour), nil, slo.NumberFrac(3000, 43200)},
+		"slices of 1 m": {start.AddDate(0, -6, 0), func(s *slo.SLO) {
+			s.Budgeting = slo.Budgeting{Method: slo.Timeslices, Slice: time.Minute, Target: 990_000_000}
+		}, slo.NumberFrac(3000, 43200)},
+		"six hours are left out": {start.AddDate(0, -6, 0), func(s *slo.SLO) {
+			s.Exclusions = []slo.Exclusion{{Fixed: []slo.Period{{Start: start, End: start.Add(6 * time.Hour)}}}}
+		}, slo.NumberFrac(3000, 43200-360)},
+	} {
+		s := objective(t, "99.9%")
+		s.Since = c.since
+		if c.change != nil {
+			c.change(&s)
+		}
+		l, err := budget.New(s, series(600, func(i int) float64 {
+			if i >= begin {
+				return 1000
+			}
+			return 0
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := func(m int) time.Time { return start.Add(time.Duration(m) * time.Minute) }
+		j := judgement{ledger: l}
+		got := j.spent(Match{Incident: Incident{Period: slo.Period{Start: at(begin)}}, Fired: at(begin + 3)})
+		if got.Cmp(c.want) != 0 {
+			t.Errorf("%s: %s of the budget was spent, want %s", name, got, c.want)
+		}
+	}
+}
+
 // 30 % failures for 25 minutes, five days into history: by hand, page 1h/5m is over
 // 14.4 × 0.001 when 48 or more of the hour's events in 1,000 … 3 minutes × 300 bad of
 // 60,000 are 15 ‰ > 14.4 ‰; it is over when no bad minute is among the last 5.

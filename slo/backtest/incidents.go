@@ -56,11 +56,11 @@ const (
 // and, if the file likes, name, service and slo; times are RFC 3339, an end may be
 // empty (not over) or the start (a point). Findings have their place in the file,
 // which name names: errors for what cannot be read, warnings for columns that
-// nines does not know.
+// nines does not know, and for rows that are there twice, which are one incident.
 func ReadIncidents(name string, r io.Reader) ([]Incident, diag.List) {
 	text, err := io.ReadAll(io.LimitReader(r, maxIncidentText+1))
 	content := strings.TrimPrefix(string(text), "\ufeff")
-	file := incidentFile{name: name, lines: strings.Split(content, "\n")}
+	file := incidentFile{name: name, lines: strings.Split(content, "\n"), seen: map[Incident]int{}}
 	switch {
 	case err != nil:
 		file.refuse(diag.Errorf(diag.Pos{File: name}, "incidents/read", "the incidents cannot be read: %v", err))
@@ -85,6 +85,8 @@ type incidentFile struct {
 	rows      *csv.Reader
 	columns   map[string]int
 	incidents []Incident
+	seen      map[Incident]int // line, by what a row says
+	again     int              // rows that say what one before them does
 	findings  diag.List
 }
 
@@ -101,12 +103,13 @@ func (f *incidentFile) read(text string) {
 	if !f.header() {
 		return
 	}
+	defer f.countAgain()
 	for {
 		row, err := f.rows.Read()
 		switch {
 		case errors.Is(err, io.EOF):
 			return
-		case len(f.incidents) == maxIncidents:
+		case len(f.incidents)+f.again == maxIncidents:
 			line, _ := f.rows.FieldPos(0)
 			f.refuse(diag.Errorf(diag.Pos{File: f.name, Line: line}, "incidents/size", "there are more than %d incidents", maxIncidents))
 			return
@@ -214,7 +217,7 @@ func (f *incidentFile) row(row []string) {
 		return
 	}
 	if value(colEnd) == "" {
-		f.incidents = append(f.incidents, in)
+		f.add(in)
 		return
 	}
 	if in.End, over = f.instant(row, colEnd); !over {
@@ -225,7 +228,32 @@ func (f *incidentFile) row(row []string) {
 			value(colEnd), value(colStart)).WithHint("leave the end empty if it is not over"))
 		return
 	}
-	f.incidents = append(f.incidents, in)
+	f.add(in)
+}
+
+// maxAgain is how many rows are named that are there twice.
+const maxAgain = 20
+
+// add takes an incident that no row before it told of.
+func (f *incidentFile) add(in Incident) {
+	says := in
+	says.Pos = diag.Pos{}
+	line, again := f.seen[says]
+	if !again {
+		f.seen[says] = in.Pos.Line
+		f.incidents = append(f.incidents, in)
+		return
+	}
+	if f.again++; f.again <= maxAgain {
+		f.refuse(diag.Warnf(in.Pos, "incidents/again", "the row says what line %d does: it is one incident", line))
+	}
+}
+
+// countAgain says how many rows that are there twice were not named.
+func (f *incidentFile) countAgain() {
+	if more := f.again - maxAgain; more > 0 {
+		f.refuse(diag.Warnf(diag.Pos{File: f.name}, "incidents/again", "%d more rows are there twice", more))
+	}
 }
 
 func (f *incidentFile) instant(row []string, column string) (time.Time, bool) {

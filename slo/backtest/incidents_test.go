@@ -20,11 +20,13 @@ func TestReadIncidents(t *testing.T) {
 		"offsets are read":                   {"start,end\n2026-05-05T08:00:00+02:00,2026-05-05T06:25:00Z\n", []string{"05T06:00 05T06:25 ||"}, nil},
 		"sorted by start": {"start,end,name\n2026-05-06T06:00:00Z,2026-05-06T06:25:00Z,b\n2026-05-05T06:00:00Z,2026-05-05T06:25:00Z,a\n",
 			[]string{"05T06:00 05T06:25 a||", "06T06:00 06T06:25 b||"}, nil},
-		"an open end":              {"start,end\n2026-05-05T06:00:00Z,\n", []string{"05T06:00 open ||"}, nil},
-		"a point":                  {"start,end\n2026-05-05T06:00:00Z,2026-05-05T06:00:00Z\n", []string{"05T06:00 05T06:00 ||"}, nil},
-		"of one objective":         {"start,end,service,slo\n2026-05-05T06:00:00Z,,shop,orders\n", []string{"05T06:00 open |shop|orders"}, nil},
-		"byte order mark":          {"\ufeffstart,end\n2026-05-05T06:00:00Z,\n", []string{"05T06:00 open ||"}, nil},
-		"line ends of Windows":     {"start,end\r\n2026-05-05T06:00:00Z,\r\n", []string{"05T06:00 open ||"}, nil},
+		"an open end":          {"start,end\n2026-05-05T06:00:00Z,\n", []string{"05T06:00 open ||"}, nil},
+		"a point":              {"start,end\n2026-05-05T06:00:00Z,2026-05-05T06:00:00Z\n", []string{"05T06:00 05T06:00 ||"}, nil},
+		"of one objective":     {"start,end,service,slo\n2026-05-05T06:00:00Z,,shop,orders\n", []string{"05T06:00 open |shop|orders"}, nil},
+		"byte order mark":      {"\ufeffstart,end\n2026-05-05T06:00:00Z,\n", []string{"05T06:00 open ||"}, nil},
+		"line ends of Windows": {"start,end\r\n2026-05-05T06:00:00Z,\r\n", []string{"05T06:00 open ||"}, nil},
+		"a row twice is one incident": {"start,end,name,slo\n2026-05-05T06:00:00Z,,db,\n2026-05-05T08:00:00+02:00,, db ,\n2026-05-05T06:00:00Z,,db,orders\n",
+			[]string{"05T06:00 open db||", "05T06:00 open db||orders"}, []string{"i.csv:3: the row says what line 2 does: it is one incident [incidents/again]"}},
 		"no incident":              {"start,end\n", nil, nil},
 		"nothing":                  {"", nil, []string{"i.csv: the file is empty [incidents/header]"}},
 		"no end":                   {"start,name\n", nil, []string{`i.csv:1: the header has no column "end" [incidents/header]`}},
@@ -53,6 +55,13 @@ func TestReadIncidents(t *testing.T) {
 		if strings.Join(incidents, "\n") != strings.Join(c.want, "\n") || strings.Join(found, "\n") != strings.Join(c.find, "\n") {
 			t.Errorf("%s: got %q, %q, want %q, %q", name, incidents, found, c.want, c.find)
 		}
+	}
+}
+
+func TestManyTwice(t *testing.T) {
+	got, findings := ReadIncidents("i.csv", strings.NewReader("start,end\n"+strings.Repeat("2026-05-05T06:00:00Z,\n", 31)))
+	if len(got) != 1 || len(findings) != maxAgain+1 || !strings.Contains(findings.Error(), "i.csv: 10 more rows are there twice") {
+		t.Errorf("%d incidents, %d findings:\n%v", len(got), len(findings), findings)
 	}
 }
 

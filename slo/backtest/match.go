@@ -142,7 +142,25 @@ func (j judgement) spent(m Match) slo.Number {
 	meter := j.ledger.Meter()
 	now := meter.Instant(m.Fired)
 	bad, _ := meter.Counts(meter.Last(now, max(0, now-meter.Instant(m.Incident.Start))))
-	return bad.Quo(meter.Whole(now).Mul(j.ledger.SLO().Target.Budget()))
+	return bad.Quo(j.whole(now).Mul(j.ledger.SLO().Target.Budget()))
+}
+
+// whole returns the valid events or slices of the objective's window that ends at
+// instant k. Of a rolling one that was not measured as a whole, as where history does
+// not go that far back, it is what there would be at the rate of what was: else the
+// first minute of an outage spends a budget that was hardly filled.
+func (j judgement) whole(k int) slo.Number {
+	meter, s := j.ledger.Meter(), j.ledger.SLO()
+	if !s.Window.Rolling() {
+		return meter.Whole(k)
+	}
+	seen := j.ledger.Over(meter.Window(k)).Buckets
+	if s.Budgeting.Slices() {
+		return slo.NumberFrac(int64(seen.Elapsed)*int64(seen.Step), int64(s.Budgeting.Slice))
+	}
+	own, _ := meter.Own(k)
+	_, total := meter.Counts(own)
+	return total.Mul(slo.NumberOf(int64(seen.Elapsed))).Quo(slo.NumberOf(int64(seen.Measured)))
 }
 
 func (s *Score) count(o Outcome) {
