@@ -20,11 +20,12 @@ type Backtest struct {
 	Schema     string         `json:"schema"`
 	From       time.Time      `json:"from"`
 	To         time.Time      `json:"to"`
-	Ranges     string         `json:"ranges"`    // RangesWhole or RangesLeftOpen
-	Incidents  string         `json:"incidents"` // where they come from: FromFile or FromCounts
-	Matching   string         `json:"matching"`  // the rule, in English
-	Objectives []Backtested   `json:"slos"`      // by name
-	Total      []Alerted      `json:"total"`     // of all objectives, a line a policy; without firings and matches
+	Ranges     string         `json:"ranges"`            // RangesWhole or RangesLeftOpen
+	Incidents  string         `json:"incidents"`         // where they come from: FromFile or FromCounts
+	Matching   string         `json:"matching"`          // the rule, in English
+	Outside    int            `json:"incidents_outside"` // of the file, that were over before From or began after To: held against nothing
+	Objectives []Backtested   `json:"slos"`              // by name
+	Total      []Alerted      `json:"total"`             // of all objectives, a line a policy; without firings and matches
 	Tuning     *Tuning        `json:"tuning,omitempty"`
 	Sources    []Source       `json:"sources"`
 	Language   unit.Language  `json:"-"`
@@ -85,6 +86,8 @@ type Replayed struct {
 type Firing struct {
 	Start time.Time  `json:"start"`
 	End   *time.Time `json:"end"`
+
+	Earlier bool `json:"since_earlier,omitempty"` // it fired before the period too, from where Start is
 }
 
 // Spread is the middle and the worst of some figures, unknown without any.
@@ -99,7 +102,7 @@ type Alerted struct {
 	Name      string     `json:"name"` // of the policy, or the class
 	Class     slo.Class  `json:"class"`
 	Fired     int        `json:"fired"`
-	PerWeek   slo.Number `json:"per_week"`
+	PerWeek   slo.Number `json:"per_week"`          // unknown for periods under a week
 	Detection Spread     `json:"detection_minutes"` // from an incident's start
 	Reset     Spread     `json:"reset_minutes"`     // from an incident's end to the alert's, negative if that came first
 	Spent     Spread     `json:"spent_before"`      // share of the window's budget that the incident had spent when the alert began
@@ -164,7 +167,7 @@ func spread(ns []slo.Number) Spread {
 
 // newAlerted makes the figures of an alert over a period that long.
 func newAlerted(a backtest.Alert, length time.Duration, known bool) Alerted {
-	out := Alerted{Name: a.Name, Class: a.Class, Fired: len(a.Firings), Firings: newFirings(a.Firings), judged: len(a.Firings)}
+	out := Alerted{Name: a.Name, Class: a.Class, Fired: len(a.Firings), Firings: newFirings(a.Firings, a.Earlier), judged: len(a.Firings)}
 	out.PerWeek = perWeek(out.Fired, length)
 	for _, m := range a.Matches {
 		out.Matches = append(out.Matches, newMatch(m))
@@ -201,7 +204,11 @@ func unmeasured(name string, class slo.Class) Alerted {
 
 func count(n int) slo.Number { return slo.NumberOf(int64(n)) }
 
+// perWeek returns n times of length as so many a week, unknown if length is less.
 func perWeek(n int, length time.Duration) slo.Number {
+	if length < slo.Week.Nominal() {
+		return slo.Number{}
+	}
 	return count(n).Quo(slo.NumberFrac(int64(length), int64(slo.Week.Nominal())))
 }
 

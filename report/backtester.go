@@ -32,7 +32,7 @@ const DefaultPolicy = "default"
 // Needs returns the time whose counts are wanted for s.
 func (b *Backtester) Needs(s slo.SLO) slo.Period {
 	policies, _ := b.policies(s)
-	start := b.From.Add(-burn.Reach(s, policies))
+	start := b.From.Add(-burn.Reach(s, policies) - s.Step) // also of the instant before: what fires may have begun there
 	if b.Tuner != nil {
 		start = earlier(start, b.From.Add(-b.Tuner.Reach()))
 	}
@@ -96,8 +96,8 @@ func (b *Backtester) Add(m Measured) error {
 	incidents := b.incidents(l, period)
 	r := backtest.Run(l, policies, incidents, b.Options)
 	o := Backtested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Target: s.Target, Window: s.Window.String(),
-		Step: slo.FormatDuration(m.Data.Step), Late: r.Late, LateAfter: slo.Minutes(r.Late), Coverage: l.Status(period, b.To).Coverage,
-		Conditions: replayed(r.Tracks), Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
+		Step: slo.FormatDuration(m.Data.Step), Late: r.Late, LateAfter: slo.Minutes(r.Late), Coverage: l.Status(b.seen(m.Data.Step), b.To).Coverage,
+		Conditions: replayed(r), Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
 	o.Policies, o.Classes = b.alerted(o, r.Policies), b.alerted(o, r.Classes)
 	o.Warnings = append(o.Warnings, b.warnings(l, o, policies, missing)...)
 	if b.Tuner != nil && o.Coverage.Sign() > 0 {
@@ -107,10 +107,20 @@ func (b *Backtester) Add(m Measured) error {
 	return nil
 }
 
-func replayed(tracks []burn.Track) []Replayed {
+// seen returns the time that Coverage is of: the period, or, if it is one instant, the
+// bucket that ended then.
+func (b *Backtester) seen(step time.Duration) slo.Period {
+	p := slo.Period{Start: b.From, End: b.To}
+	if p.Empty() {
+		p.Start = p.Start.Add(-step)
+	}
+	return p
+}
+
+func replayed(r backtest.Result) []Replayed {
 	var out []Replayed
-	for _, t := range tracks {
-		out = append(out, Replayed{Condition: t.Policy.Title(t.Condition), Policy: t.Policy.Name, Class: t.Policy.Class, Firings: newFirings(t.Firings)})
+	for i, t := range r.Tracks {
+		out = append(out, Replayed{Condition: t.Policy.Title(t.Condition), Policy: t.Policy.Name, Class: t.Policy.Class, Firings: newFirings(t.Firings, r.Earlier[i])})
 	}
 	return out
 }
@@ -136,6 +146,17 @@ func (b *Backtester) incidents(l *budget.Ledger, p slo.Period) []backtest.Incide
 		return backtest.Found(l, p)
 	}
 	return slices.DeleteFunc(slices.Clone(b.Incidents), func(in backtest.Incident) bool { return !in.Concerns(l.SLO()) })
+}
+
+// outside returns how many of the incidents have no part in the period.
+func (b *Backtester) outside() int {
+	n := 0
+	for _, in := range b.Incidents {
+		if in.Start.After(b.To) || !in.End.IsZero() && in.End.Before(b.From) {
+			n++
+		}
+	}
+	return n
 }
 
 // warnings says why an alert could not fire, whatever happened.
@@ -174,7 +195,7 @@ func (b *Backtester) Backtest(sources []Source) *Backtest {
 		out.Ranges = RangesLeftOpen
 	}
 	if b.judges() {
-		out.Incidents = FromFile
+		out.Incidents, out.Outside = FromFile, b.outside()
 	}
 	out.Objectives = slices.Clone(b.objectives)
 	slices.SortStableFunc(out.Objectives, byName)
@@ -185,10 +206,11 @@ func (b *Backtester) Backtest(sources []Source) *Backtest {
 	return out
 }
 
-func newFirings(fs []burn.Firing) []Firing {
+// newFirings returns firings of a period; earlier: the first began before it.
+func newFirings(fs []burn.Firing, earlier bool) []Firing {
 	out := []Firing{}
-	for _, f := range fs {
-		out = append(out, Firing{Start: f.Start, End: instant(f.End)})
+	for i, f := range fs {
+		out = append(out, Firing{Start: f.Start, End: instant(f.End), Earlier: earlier && i == 0})
 	}
 	return out
 }

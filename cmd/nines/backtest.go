@@ -44,6 +44,7 @@ type replaying struct {
 const history = 30 * 24 * time.Hour
 
 // over returns the instants from which and to which history is looked at.
+// They may be the same one.
 func (r replaying) over(at time.Time) (*slo.Period, error) {
 	to := at
 	if r.To != "" {
@@ -61,6 +62,9 @@ func (r replaying) over(at time.Time) (*slo.Period, error) {
 		if from, err = instant("--from", r.From); err != nil {
 			return nil, err
 		}
+	}
+	if from.Equal(to) {
+		return &slo.Period{Start: from, End: to}, nil
 	}
 	return between(from, to)
 }
@@ -105,12 +109,12 @@ func (c *backtestCmd) backtester(a *app, at time.Time) (*spec.Set, *report.Backt
 	if err := selector(c.Only).choose(set); err != nil {
 		return nil, nil, err
 	}
-	b := &report.Backtester{Language: c.language(set), Zone: zone(set), Compare: c.Compare,
+	b := &report.Backtester{Language: c.language(set), Zone: zone(set),
 		Options: backtest.Options{From: period.Start, To: period.End, Late: late, LeftOpen: c.PrometheusSemantics}}
 	if c.Tune {
 		b.Tuner = backtest.NewTuner(b.Options, shortestWindow(set))
 	}
-	if err := knownPolicies(set, c.Compare); err != nil {
+	if b.Compare, err = compared(set, c.Compare); err != nil {
 		return nil, nil, err
 	}
 	b.Incidents, err = c.incidents(a, set)
@@ -126,7 +130,21 @@ func shortestWindow(set *spec.Set) time.Duration {
 	return window
 }
 
-// knownPolicies refuses names of policies that no objective has.
+// compared returns each of the names once, nil if nobody compares. It refuses those of
+// policies that no objective has.
+func compared(set *spec.Set, names []string) ([]string, error) {
+	if names != nil && len(names) == 0 {
+		return nil, usagef("--compare names no policy\nhint: name some, such as %s", report.DefaultPolicy)
+	}
+	var out []string
+	for _, name := range names {
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out, knownPolicies(set, out)
+}
+
 func knownPolicies(set *spec.Set, names []string) error {
 	for _, name := range names {
 		known := []string{report.DefaultPolicy}

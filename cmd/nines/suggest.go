@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"time"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/json"
@@ -29,6 +30,9 @@ func (c *suggestCmd) Run(ctx context.Context, a *app) error {
 	period, err := replaying{From: c.From, To: c.To}.over(at)
 	if err != nil {
 		return err
+	}
+	if period.Empty() {
+		return usagef("--from %s is not before --to %s", c.From, period.End.Format(time.RFC3339))
 	}
 	set, err := c.load(a, c.Quiet)
 	if err != nil {

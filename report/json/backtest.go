@@ -11,6 +11,7 @@ import (
 //	schema ranges matching sources   "whole" or "left-open" ranges; the rule of matching, in English
 //	from to                          instants, both included
 //	incidents                        "file", or "counts": found by nines, and no judge of the alerts
+//	incidents_outside                of the file, over before from or begun after to: not judged
 //	slos                             service name labels target window step late_minutes coverage warnings error,
 //	                                 conditions[]{condition, policy, class, firings}, policies[] and classes[]
 //	total                            policies over all objectives, without firings and matches
@@ -21,11 +22,12 @@ import (
 //
 // Each of policies, classes and total:
 //
-//	name class fired per_week
+//	name class fired per_week                      per_week is null if from and to are less than a week apart
 //	detection_minutes reset_minutes spent_before   {median, worst}
 //	detected late missed not_judged false          counts; null without an incidents file, as are
 //	precision recall                               ratios
-//	firings unmatched_firings                      [{start, end}]; end is null while it fires
+//	firings unmatched_firings                      [{start, end}]; end is null while it fires; since_earlier is true of one that
+//	                                               began before from, and absent of others
 //	matches                                        [{incident, start, end, outcome, already_firing, fired,
 //	                                               detection_minutes, reset_minutes, spent_before}]
 func Backtest(w io.Writer, b *report.Backtest) error {

@@ -35,6 +35,9 @@ func Backtest(w io.Writer, b *report.Backtest) error {
 		fmt.Fprintf(out, "\n%s\n", escape(p.found))
 	}
 	fmt.Fprintf(out, "\n%s\n", escape(p.rule))
+	if b.Outside > 0 {
+		fmt.Fprintf(out, "\n%s\n", escape(fmt.Sprintf(p.outside, b.Outside)))
+	}
 	var objectives []report.Objective
 	for _, o := range b.Objectives {
 		objectives = append(objectives, report.Objective{Service: o.Service, Name: o.Name, Labels: o.Labels, By: o.By, Warnings: o.Warnings, Failed: o.Failed})
@@ -84,27 +87,29 @@ func both(write func(slo.Number) string, s report.Spread) string {
 }
 
 // backtestWords are the texts of a backtest.
-type backtestWords struct{ title, heads, all, found, rule, tuning, tuned string }
+type backtestWords struct{ title, heads, all, found, rule, outside, tuning, tuned string }
 
 func backtestWordsOf(l unit.Language) backtestWords {
 	if l == unit.Japanese {
 		return backtestWords{
-			title:  "過去データでの検証: %s〜%s %s",
-			heads:  "SLO|アラート|発報数|週あたり|検知|検知遅れ|検知漏れ|誤検知|適合率|再現率|検知まで(中央値 / 最悪値)|解除まで|検知前の消費率",
-			all:    "全SLO",
-			tuning: "ページ用ポリシー(推奨、既定、その他の順)",
-			tuned:  "ポリシー|検知漏れ|検知時間計|誤検知|選択した分割|未学習: 検知漏れ|検知時間計|誤検知",
-			found:  "障害は計測値からninesが見つけたもので、人の確認はありません。",
-			rule:   "発報は [発生, 復旧 + 猶予) と重なる障害に属し、どの障害にも属さない発報は誤検知です。発生の前後の猶予内に発報が始まった障害は検知、その後に始まったものは検知遅れ、なければ検知漏れです。障害の発生時に猶予より長く続いていた発報は検知とみなしません。",
+			title:   "過去データでの検証: %s〜%s %s",
+			heads:   "SLO|アラート|発報数|週あたり|検知|検知遅れ|検知漏れ|誤検知|適合率|再現率|検知まで(中央値 / 最悪値)|解除まで|検知前の消費率",
+			all:     "全SLO",
+			tuning:  "ページ用ポリシー(推奨、既定、その他の順)",
+			tuned:   "ポリシー|検知漏れ|検知時間計|誤検知|選択した分割|未学習: 検知漏れ|検知時間計|誤検知",
+			outside: "この期間の外にあり判定していない、ファイル内の障害: %d件。",
+			found:   "障害は計測値からninesが見つけたもので、人の確認はありません。",
+			rule:    "発報は [発生, 復旧 + 猶予) と重なる障害に属し、どの障害にも属さない発報は誤検知です。発生の前後の猶予内に発報が始まった障害は検知、その後に始まったものは検知遅れ、なければ検知漏れです。障害の発生時に猶予より長く続いていた発報は検知とみなしません。",
 		}
 	}
 	return backtestWords{
-		title:  "What the alerts would have done, %s – %s %s",
-		heads:  "Objective|Alert|Fired|Per week|Detected|Late|Missed|False|Precision|Recall|Detection (median / worst)|Reset|Spent before",
-		all:    "all objectives",
-		tuning: "Page policies: the recommended one, the default, and those that no other beats in everything",
-		tuned:  "Policy|Missed|Delay|False|Chosen by folds|Held out: missed|Delay|False",
-		found:  "Incidents are those that nines finds in the counts, confirmed by nobody.",
-		rule:   "Matching: " + report.Matching + ".",
+		title:   "What the alerts would have done, %s – %s %s",
+		heads:   "Objective|Alert|Fired|Per week|Detected|Late|Missed|False|Precision|Recall|Detection (median / worst)|Reset|Spent before",
+		all:     "all objectives",
+		tuning:  "Page policies: the recommended one, the default, and those that no other beats in everything",
+		tuned:   "Policy|Missed|Delay|False|Chosen by folds|Held out: missed|Delay|False",
+		outside: "Incidents of the file that lie outside of this time and are not judged: %d.",
+		found:   "Incidents are those that nines finds in the counts, confirmed by nobody.",
+		rule:    "Matching: " + report.Matching + ".",
 	}
 }

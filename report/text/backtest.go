@@ -156,11 +156,14 @@ func (d *backtestText) outcome(e report.Event) cell {
 // instant writes when f was.
 func (d *backtestText) instant(f report.Firing) string {
 	start := d.l.DateTime(f.Start, d.b.Zone)
+	if f.Earlier {
+		start = narrow(fmt.Sprintf(d.p.earlier, start))
+	}
 	if f.End == nil {
 		return narrow(fmt.Sprintf(d.p.open, start))
 	}
 	end := d.l.DateTime(*f.End, d.b.Zone)
-	if same := len("2006-01-02 "); len(end) > same && start[:same] == end[:same] {
+	if same := len("2006-01-02 "); len(end) > same && d.l.DateTime(f.Start, d.b.Zone)[:same] == end[:same] {
 		end = end[same:]
 	}
 	return start + " - " + end
@@ -183,6 +186,9 @@ func (d *backtestText) rule() {
 		d.line(d.p.rule, late[0])
 	} else {
 		d.line(d.p.rule, d.p.lateDiffers)
+	}
+	if d.b.Outside > 0 {
+		d.line(d.p.outside, d.b.Outside)
 	}
 	if d.b.Ranges == report.RangesLeftOpen {
 		d.line("%s", d.p.leftOpen)

@@ -10,7 +10,7 @@ type backtestPhrases struct {
 	incident                                                        string
 	detectedOne, lateOne, missedOne, notJudged, again, falseAlarm   string // outcomes
 	already, unmatched                                              string
-	found, rule, lateDiffers, leftOpen                              string
+	found, rule, lateDiffers, leftOpen, earlier, outside            string
 }
 
 func backtestPhrasesOf(l unit.Language) backtestPhrases {
@@ -24,7 +24,8 @@ func backtestEnglish() backtestPhrases {
 	return backtestPhrases{
 		title: "What the alerts would have done, %s %s, every step, both ends included", all: "all objectives",
 		spreads: "detection, reset, spent before: of the median incident / of the worst; reset is from the incident's end to the alert's",
-		more:    "and %d more: -o json has all", open: "%s - still on",
+		more:    "and %d more: -o json has all", open: "%s - still on", earlier: "before %s",
+		outside:   "Incidents of the file that lie outside of this time and are not judged: %d.",
 		objective: "OBJECTIVE", alert: "ALERT", fired: "FIRED", perWeek: "PER WEEK", detected: "DETECTED", late: "LATE", missed: "MISSED",
 		wrong: "FALSE", precision: "PRECISION", recall: "RECALL", detection: "DETECTION", reset: "RESET", spent: "SPENT BEFORE",
 		outcome: "OUTCOME", firing: "FIRED", incident: "INCIDENT",
@@ -43,7 +44,8 @@ func backtestJapanese() backtestPhrases {
 	return backtestPhrases{
 		title: "過去データでの検証: %s %s(両端を含む全時点)", all: "全SLO",
 		spreads: "検知、解除、検知前の消費率: 障害の中央値 / 最悪値。解除は障害の復旧からアラートの終了まで",
-		more:    "ほか%d件(-o json に全件)", open: "%s - 継続中",
+		more:    "ほか%d件(-o json に全件)", open: "%s - 継続中", earlier: "%sより前",
+		outside:   "この期間の外にあり判定していない、ファイル内の障害: %d件。",
 		objective: "SLO", alert: "アラート", fired: "発報数", perWeek: "週あたり", detected: "検知", late: "検知遅れ", missed: "検知漏れ",
 		wrong: "誤検知", precision: "適合率", recall: "再現率", detection: "検知まで", reset: "解除まで", spent: "検知前の消費率",
 		outcome: "結果", firing: "発報", incident: "障害",

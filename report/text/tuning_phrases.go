@@ -27,7 +27,7 @@ func tuningPhrasesOf(l unit.Language) tuningPhrases {
 		heldOut:      "On history that it was not chosen on: what each fold chose %s; %s on the same %s.",
 		outcomes:     "missed %d of %d, delay %s in all, %d false",
 		mixed:        "Windows are made for the coarsest data, counted every %s: objectives with finer data may do better by themselves, with --only.",
-		fewIncidents: "History is too short to tell: there are %d incidents to judge by, %d are needed. Keep the default:",
+		fewIncidents: "History is too short to tell: it holds %d of the %d incidents that are needed. Keep the default:",
 		emptyFolds:   "History is too short to tell: of %d folds one has no incident. Keep the default:",
 		noGrid:       "History is too short to tell: no window fits between --from and --to. Keep the default:",
 		keep:         "Nothing beats the default by more than chance on history that it was not chosen on. Keep it:",

@@ -9,6 +9,7 @@
 package backtest
 
 import (
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -39,6 +40,7 @@ func LateOf(asked time.Duration, s slo.SLO, step time.Duration) time.Duration {
 // Result is one objective's history.
 type Result struct {
 	Tracks   []burn.Track
+	Earlier  []bool  // in step with Tracks: it fired at the instant before From too
 	Policies []Alert // of each policy, in their order
 	Classes  []Alert // of each class that has a policy, fastest first
 	Late     time.Duration
@@ -47,33 +49,52 @@ type Result struct {
 // Alert is what people are called by: the firings of a policy, or of all policies
 // of a class, as one.
 type Alert struct {
-	Name  string
-	Class slo.Class
+	Name    string
+	Class   slo.Class
+	Earlier bool // it fired at the instant before From too: its first firing began before
 	Score
 }
 
 // Run replays policies over l and holds them against incidents.
 func Run(l *budget.Ledger, policies []slo.Policy, incidents []Incident, o Options) Result {
 	r := Result{Late: LateOf(o.Late, l.SLO(), l.Meter().Step())}
-	r.Tracks = burn.New(l, policies, burn.Options{LeftOpen: o.LeftOpen}).Replay(o.From, o.To)
+	e := burn.New(l, policies, burn.Options{LeftOpen: o.LeftOpen})
+	r.Tracks = e.Replay(o.From, o.To)
+	r.Earlier = earlier(e, l.Meter(), r.Tracks, o.From)
 	j := judgement{from: o.From, to: o.To, late: r.Late, incidents: incidents, ledger: l}
-	byClass := map[slo.Class][][]burn.Firing{}
-	tracks := r.Tracks
+	byClass, on := map[slo.Class][][]burn.Firing{}, map[slo.Class]bool{}
+	tracks, before := r.Tracks, r.Earlier
 	for _, p := range policies {
 		var firings [][]burn.Firing
 		for _, t := range tracks[:len(p.When)] {
 			firings = append(firings, t.Firings)
 		}
-		tracks = tracks[len(p.When):]
-		byClass[p.Class] = append(byClass[p.Class], firings...)
-		r.Policies = append(r.Policies, Alert{p.Name, p.Class, j.score(burn.Merge(firings...))})
+		earlier := slices.Contains(before[:len(p.When)], true)
+		tracks, before = tracks[len(p.When):], before[len(p.When):]
+		byClass[p.Class], on[p.Class] = append(byClass[p.Class], firings...), on[p.Class] || earlier
+		r.Policies = append(r.Policies, Alert{p.Name, p.Class, earlier, j.score(burn.Merge(firings...))})
 	}
 	for _, class := range []slo.Class{slo.Page, slo.Ticket, slo.Log} {
 		if firings, ok := byClass[class]; ok {
-			r.Classes = append(r.Classes, Alert{string(class), class, j.score(burn.Merge(firings...))})
+			r.Classes = append(r.Classes, Alert{string(class), class, on[class], j.score(burn.Merge(firings...))})
 		}
 	}
 	return r
+}
+
+// earlier tells which of the tracks, which begin at the instant from, fire there and
+// did at the instant before.
+func earlier(e *burn.Evaluator, m *budget.Meter, tracks []burn.Track, from time.Time) []bool {
+	out := make([]bool, len(tracks))
+	first := m.First(from)
+	if first == 0 {
+		return out
+	}
+	before := m.Time(first - 1)
+	for i, t := range e.Replay(before, before) {
+		out[i] = len(t.Firings) > 0 && len(tracks[i].Firings) > 0 && tracks[i].Firings[0].Start.Equal(m.Time(first))
+	}
+	return out
 }
 
 // Found returns the incidents that the counts of a period show, see

@@ -86,7 +86,7 @@ func (t *Tally) add(m Match, late time.Duration) {
 
 // at returns the tally of the fold and zone of an instant.
 func (t *Tuner) at(all *tallies, at time.Time) *Tally {
-	length := t.To.Sub(t.From) / time.Duration(t.folds)
+	length := max(t.To.Sub(t.From)/time.Duration(t.folds), 1)
 	f := min(max(int(at.Sub(t.From)/length), 0), t.folds-1)
 	start := t.From.Add(time.Duration(f) * length)
 	switch embargo := t.embargo(); {
