@@ -8,9 +8,6 @@ import (
 	"github.com/nines-slo/nines/slo/forecast"
 )
 
-// forecastSeed makes the drawn futures the same on every run.
-const forecastSeed = 1
-
 // Forecast is what an objective's past says of its own window: of the one that runs
 // at At, or of the time to come for a rolling one. With a Reason there is none.
 type Forecast struct {
@@ -54,7 +51,7 @@ type ForecastScore struct {
 
 // newForecast forecasts l's objective at the instant at.
 func newForecast(l *budget.Ledger, at time.Time) *Forecast {
-	f := forecast.Of(l, at, forecastSeed)
+	f := forecast.Of(l, at, forecast.Seed)
 	zone := l.SLO().Window.Location()
 	out := &Forecast{Zone: zone, At: f.At.UTC(), End: f.End.UTC(), Method: f.Method, Exhausted: f.Exhausted, Chance: f.Chance,
 		Score: newScore(f.Score), Other: newScore(f.Other), Reason: f.Reason, Days: f.Days, Needed: f.Needed}

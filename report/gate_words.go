@@ -68,7 +68,7 @@ func (w gateWords) burning(c GateCheck) string {
 	if !c.of.Evidence.Asked() {
 		return text
 	}
-	return text + w.say("; with %s confidence it is at least %s", "、信頼度%sで%s以上", w.Percent(c.of.Evidence.Confidence, 0), w.Multiple(c.of.Least)+"×")
+	return text + w.say("; with %s confidence it is at least %s", "、信頼度%sで%s以上", w.Percent(c.of.Evidence.Confidence, 0), w.AtLeast(c.of.Least))
 }
 
 func (w gateWords) forecast(c GateCheck) string {

@@ -25,11 +25,7 @@ type alertsCmd struct {
 
 // Run executes the command.
 func (c *alertsCmd) Run(ctx context.Context, a *app) error {
-	set, err := c.load(a, c.Quiet)
-	if err != nil {
-		return err
-	}
-	at, err := c.at(a)
+	set, at, err := c.open(a)
 	if err != nil {
 		return err
 	}

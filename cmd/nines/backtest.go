@@ -206,6 +206,5 @@ func (c *backtestCmd) write(a *app, b *report.Backtest) error {
 	if write, ok := writers[c.Output]; ok {
 		return write(a.stdout, b)
 	}
-	color := c.Color == "always" || c.Color == "auto" && a.terminal && a.getenv("NO_COLOR") == ""
-	return text.Backtest(a.stdout, b, text.Options{Color: color, Quiet: c.Quiet})
+	return text.Backtest(a.stdout, b, text.Options{Color: a.colored(c.Color), Quiet: c.Quiet})
 }

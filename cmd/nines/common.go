@@ -69,6 +69,16 @@ type only struct {
 	Only []string `placeholder:"SELECTOR" help:"Only these objectives: a service, a name, service/name or label=value; globs work."`
 }
 
+// open returns what the files say and the instant to judge at.
+func (m reading) open(a *app) (*spec.Set, time.Time, error) {
+	set, err := m.load(a, m.Quiet)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	at, err := m.at(a)
+	return set, at, err
+}
+
 // at returns the instant to judge at.
 func (m reading) at(a *app) (time.Time, error) {
 	if m.At == "" {

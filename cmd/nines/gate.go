@@ -33,11 +33,7 @@ type gateCmd struct {
 // Run executes the command. Whatever is wrong is told first, on stderr, so that the
 // verdict ends the log.
 func (c *gateCmd) Run(ctx context.Context, a *app) error {
-	set, err := c.load(a, c.Quiet)
-	if err != nil {
-		return err
-	}
-	at, err := c.at(a)
+	set, at, err := c.open(a)
 	if err != nil {
 		return err
 	}
@@ -131,8 +127,7 @@ func (c *gateCmd) write(a *app, g *report.Gate) error {
 	if write, ok := writers[c.Output]; ok {
 		return write(a.stdout, g)
 	}
-	color := c.Color == "always" || c.Color == "auto" && a.terminal && a.getenv("NO_COLOR") == ""
-	return text.Gate(a.stdout, g, color)
+	return text.Gate(a.stdout, g, a.colored(c.Color))
 }
 
 // summarize adds g to the summary of a step of GitHub Actions, the file of that

@@ -58,6 +58,5 @@ func (c *suggestCmd) write(a *app, s *report.Suggestions) error {
 	if write, ok := writers[c.Output]; ok {
 		return write(a.stdout, s)
 	}
-	color := c.Color == "always" || c.Color == "auto" && a.terminal && a.getenv("NO_COLOR") == ""
-	return text.Suggest(a.stdout, s, text.Options{Color: color, Quiet: c.Quiet})
+	return text.Suggest(a.stdout, s, text.Options{Color: a.colored(c.Color), Quiet: c.Quiet})
 }

@@ -88,12 +88,14 @@
 //	code           what was looked at: remaining (figure and limit are shares of the budget left), burn (over
 //	               the time of that name), firing (an alert's own figure and limit), forecast (minutes until the
 //	               budget is exhausted, null if it lasts), no_forecast (days of history), hours, freeze, calendar
-//	               (of a freeze, which cannot be read), no_data (coverage), stale (minutes), young (minutes)
+//	               (of a freeze, which cannot be read), no_data (coverage), stale (minutes), young (minutes),
+//	               partial (share of a burn rate's time that was measured), unheard (an alert that cannot be
+//	               told), no_rule (none is for the objective now; figure is the share of the budget left)
 //	verdict        open if the check does not hold
 //	overridden_by  owner of the override that lifts it, absent if none does
 //	figure limit   of it
 //	message hint   in words
-//	policy         "file:line" of the line that decided, or "default"
+//	policy         "file:line" of the line that decided, "default", or "none" if there is none
 //	opens          of a check that closes the gate
 package json
 

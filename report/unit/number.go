@@ -61,6 +61,9 @@ func (l Language) Burn(n slo.Number) string {
 	return l.Multiple(n) + "×"
 }
 
+// AtLeast returns a burn rate that is proven, "6.2×", rounded down.
+func (l Language) AtLeast(n slo.Number) string { return shown(n, 0, 1, floor, "×") }
+
 // Multiple returns a day's share over an even day's: "0.4", rounded up; from 100
 // on without decimals.
 func (l Language) Multiple(n slo.Number) string {

@@ -103,6 +103,9 @@ func needed(horizon int) int {
 	return minTrain + minCalibrated + minScored - 1 + 2*horizon
 }
 
+// Seed is that of every forecast that is shown, so that outputs agree.
+const Seed = 1
+
 // Of forecasts the objective of l, whose counts should reach back Needs before at,
 // over its own window. The same ledger, instant and seed give the same forecast.
 func Of(l *budget.Ledger, at time.Time, seed uint64) Forecast {

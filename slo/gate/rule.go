@@ -51,7 +51,7 @@ func rule(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 	case slo.Burning:
 		return []Check{burning(o, r, g)}
 	case slo.AlertFiring:
-		return firing(o, r, g)
+		return firing(o, r, g, at)
 	case slo.ExhaustedWithin:
 		return exhausting(o, r, g, at)
 	}
@@ -116,14 +116,14 @@ func (o Objective) recent(w time.Duration) slo.Period {
 // firing looks at the alerts that r names: those that fire, or did when their data
 // ended, which does not resolve them; those that cannot be told; or else the one
 // line that none does.
-func firing(o Objective, r slo.Rule, g slo.Gate) []Check {
+func firing(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 	s := o.Ledger.SLO()
 	named := slices.DeleteFunc(slices.Clone(s.Policies()), func(p slo.Policy) bool {
 		faster := slo.Class(r.Alert).Rank() >= p.Class.Rank()
 		return p.Name != r.Alert && !faster
 	})
 	var out []Check
-	for _, a := range burn.New(o.Ledger, named, burn.Options{}).At(o.Newest) {
+	for _, a := range heard(burn.New(o.Ledger, named, burn.Options{}), o, at) {
 		switch {
 		case a.State == burn.NoData && a.Since.IsZero() && !a.Idle:
 			out = append(out, Check{Code: Unheard, Verdict: better(r.Then, g.Missing), Name: a.Policy.Title(a.Condition)})
@@ -138,13 +138,22 @@ func firing(o Objective, r slo.Rule, g slo.Gate) []Check {
 	return out
 }
 
-// seed makes the futures of a forecast the same on every run, and in every output.
-const seed = 1
+// heard returns how alerts stand as of the newest data; those on missing data as of
+// the instant at, since there is none missing before.
+func heard(e *burn.Evaluator, o Objective, at time.Time) []burn.Alert {
+	alerts := e.At(o.Newest)
+	for i, now := range e.At(at) {
+		if now.Condition.Test == slo.Silence {
+			alerts[i] = now
+		}
+	}
+	return alerts
+}
 
 // exhausting looks at the forecast. Where there is none for want of history, nobody
 // can tell, but a rule that warns does no more than that.
 func exhausting(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
-	f := forecast.Of(o.Ledger, at, seed)
+	f := forecast.Of(o.Ledger, o.Status.Elapsed.End, forecast.Seed)
 	c := Check{Code: Forecast, Verdict: slo.Open, Limit: slo.Minutes(r.Within), Chance: r.Chance}
 	switch {
 	case f.Reason == forecast.ShortWindow:
@@ -211,5 +220,5 @@ func Reach(s slo.SLO, g slo.Gate) time.Duration {
 			history = forecast.Needs(s)
 		}
 	}
-	return max(recent+g.Age(time.Minute), history)
+	return max(recent+g.Age(max(s.Step, time.Minute)), history)
 }

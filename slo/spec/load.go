@@ -187,7 +187,7 @@ func ours(docs []Value, findings diag.List, raw []byte) bool {
 // nearly tells whether an apiVersion is of this format, or a slip of the pen away.
 func nearly(version string) bool {
 	version = strings.ToLower(strings.TrimSpace(version))
-	return strings.HasPrefix(version, "nines/") || diag.Nearest(version, []string{APIVersion}) != ""
+	return strings.HasPrefix(version, "n") && (strings.HasPrefix(version, "nines/") || diag.Nearest(version, []string{APIVersion}) != "")
 }
 
 // finish sorts, cuts and illustrates the findings.
