@@ -85,6 +85,12 @@ func SuggestPast(s slo.SLO) time.Duration {
 
 // Needs returns the time whose counts are wanted for s.
 func (b *Suggester) Needs(s slo.SLO) slo.Period {
+	p := b.period(s)
+	p.Start = p.Start.Add(-suggest.Reach(s))
+	return p
+}
+
+func (b *Suggester) period(s slo.SLO) slo.Period {
 	if !b.From.IsZero() {
 		return slo.Period{Start: b.From, End: b.To}
 	}
@@ -93,7 +99,7 @@ func (b *Suggester) Needs(s slo.SLO) slo.Period {
 
 // Add looks at an objective. It returns an error if its slices do not fit its data.
 func (b *Suggester) Add(m Measured) error {
-	r, err := suggest.Of(m.SLO, m.Data, b.Needs(m.SLO))
+	r, err := suggest.Of(m.SLO, m.Data, b.period(m.SLO))
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,8 @@ import (
 // Tuning is what a search for a page policy came to.
 type Tuning struct {
 	Objectives    int             `json:"objectives"`
-	Folds         int             `json:"folds"` // into which history was cut
+	Incidents     int             `json:"incidents"` // to judge by, each once however many objectives it concerns
+	Folds         int             `json:"folds"`     // into which history was cut
 	Embargo       time.Duration   `json:"-"`
 	EmbargoLength slo.Number      `json:"embargo_minutes"` // beside a fold that its policy was not chosen on
 	Step          string          `json:"step"`            // the coarsest of the data, which windows are made of: "1h"
@@ -52,7 +53,7 @@ func newTuning(t *backtest.Tuner) *Tuning {
 	if !ok {
 		return nil
 	}
-	out := &Tuning{Objectives: got.Objectives, Folds: got.Folds, Embargo: got.Embargo, EmbargoLength: slo.Minutes(got.Embargo), Tried: got.Tried, Step: slo.FormatDuration(got.Step), Mixed: got.Mixed,
+	out := &Tuning{Objectives: got.Objectives, Incidents: got.Incidents, Folds: got.Folds, Embargo: got.Embargo, EmbargoLength: slo.Minutes(got.Embargo), Tried: got.Tried, Step: slo.FormatDuration(got.Step), Mixed: got.Mixed,
 		Needed: got.Needed, TooShort: got.Short, Default: newTuned(got.Default), HeldOut: newOutcomes(got.HeldOut),
 		Base: newTuned(got.Base), HeldBase: newOutcomes(got.HeldBase), Best: newTuned(got.Best), YAML: alertsYAML(got.Best)}
 	for _, p := range got.Front {

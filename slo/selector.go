@@ -27,14 +27,14 @@ func takes(term string, s SLO, per []string) bool {
 	label, value, isLabel := strings.Cut(name, "=")
 	if isLabel {
 		got, has := s.Labels[label]
-		return has && globs(value, got) || !has && slices.Contains(per, label)
+		return has && Globs(value, got) || !has && slices.Contains(per, label)
 	}
-	return globs(name, s.Service) || globs(name, s.Name) || globs(name, s.Service+"/"+s.Name)
+	return Globs(name, s.Service) || Globs(name, s.Name) || Globs(name, s.Service+"/"+s.Name)
 }
 
-// globs tells whether text fits pattern. A * stands for any text: names may hold
+// Globs tells whether text fits pattern. A * stands for any text: names may hold
 // slashes, which path.Match would stop at.
-func globs(pattern, text string) bool {
+func Globs(pattern, text string) bool {
 	flat := strings.NewReplacer("/", "\x00")
 	ok, err := path.Match(flat.Replace(pattern), flat.Replace(text))
 	return pattern == text || err == nil && ok

@@ -35,7 +35,7 @@ func (d deploying) look(a *app, set *spec.Set, b *report.Builder, quiet bool) er
 		return exitError{exitUsage, findings}
 	}
 	if !quiet {
-		diag.Render(a.stderr, append(findings, unserved(deploys, set)...), a.color)
+		diag.Render(a.stderr, slices.Concat(findings, unserved(deploys, set), coming(deploys, b.At)), a.color)
 	}
 	b.Deploys, b.DeployHours = append([]deploy.Deploy{}, deploys...), d.DeployHours
 	return nil
@@ -75,6 +75,19 @@ func readsStdin(set *spec.Set) *spec.Source {
 		}
 	}
 	return nil
+}
+
+// coming warns of deploys after the instant that is looked at.
+func coming(deploys []deploy.Deploy, at time.Time) diag.List {
+	n := len(deploys)
+	for n > 0 && deploys[n-1].Time.After(at) {
+		n--
+	}
+	if n == len(deploys) {
+		return nil
+	}
+	return diag.List{diag.Warnf(diag.Pos{File: deploys[n].Pos.File}, "deploy/time", "%d of %d deploys came after %s: they are not looked at",
+		len(deploys)-n, len(deploys), at.UTC().Format(time.RFC3339))}
 }
 
 // unserved warns of deploys whose service has no objective, once a service.

@@ -16,7 +16,7 @@ import (
 //	                                 conditions[]{condition, policy, class, firings}, policies[] and classes[]
 //	total                            policies over all objectives, without firings and matches
 //
-//	tuning                           with --tune: folds, tried, too_short ("incidents", "folds", "period"), default, base,
+//	tuning                           with --tune: folds, tried, incidents, too_short ("incidents", "folds", "period"), default, base,
 //	                                 recommended and front[] of {policy, in_sample, held_out, chosen}, held_out of what
 //	                                 each fold chose, held_out_base, yaml
 //

@@ -75,7 +75,7 @@ func (d *backtestText) tuned(t report.TunedPolicy, folds int, name string) []cel
 func (d *backtestText) verdict(t *report.Tuning, p tuningPhrases) string {
 	switch {
 	case t.TooShort == backtest.FewIncidents:
-		return fmt.Sprintf(p.fewIncidents, t.Default.InSample.Incidents, t.Needed)
+		return fmt.Sprintf(p.fewIncidents, t.Incidents, t.Needed)
 	case t.TooShort == backtest.EmptyFolds:
 		return fmt.Sprintf(p.emptyFolds, t.Folds)
 	case t.TooShort == backtest.NoGrid:

@@ -16,7 +16,7 @@ func tuningPhrasesOf(l unit.Language) tuningPhrases {
 			emptyFolds:   "過去データが短く判断できません: %d分割のうち障害のない区間があります。既定のポリシーを推奨します。",
 			noGrid:       "過去データが短く判断できません: --from と --to の間に収まる集計範囲がありません。既定のポリシーを推奨します。",
 			keep:         "未学習の区間で既定のポリシーを偶然以上に上回るものはありません。既定のポリシーを推奨します。",
-			better:       "未学習の区間で既定のポリシーを上回りました。SLOファイルには次のように書きます。",
+			better:       "このように選んだポリシーは、未学習の区間で既定のポリシーを上回りました。全期間から選んだものを、SLOファイルには次のように書きます。",
 		}
 	}
 	return tuningPhrases{
@@ -31,6 +31,6 @@ func tuningPhrasesOf(l unit.Language) tuningPhrases {
 		emptyFolds:   "History is too short to tell: of %d folds one has no incident. Keep the default:",
 		noGrid:       "History is too short to tell: no window fits between --from and --to. Keep the default:",
 		keep:         "Nothing beats the default by more than chance on history that it was not chosen on. Keep it:",
-		better:       "This did better than the default on history that it was not chosen on; in the SLO file:",
+		better:       "Chosen in this way, policies did better than the default on history that they were not chosen on. The one of all history, for the SLO file:",
 	}
 }

@@ -31,6 +31,7 @@ const (
 // Tuning is what a search came to.
 type Tuning struct {
 	Objectives int
+	Incidents  int // judged, each once however many objectives it concerns
 	Folds      int
 	Embargo    time.Duration
 	Step       time.Duration // the coarsest of the data, which windows are made of
@@ -64,10 +65,11 @@ func (t *Tuner) Tune() (Tuning, bool) {
 	best := t.choose(singles, (*tallies).whole)
 	base := t.base()
 	out.HeldBase = t.tally(base).whole()
+	out.Incidents = t.incidents()
 	switch {
 	case len(t.grid) == 0:
 		out.Short = NoGrid
-	case t.tally(plainDefault).whole().Incidents < minTuned:
+	case out.Incidents < minTuned:
 		out.Short = FewIncidents
 	case !spread:
 		out.Short = EmptyFolds
@@ -83,6 +85,25 @@ func (t *Tuner) Tune() (Tuning, bool) {
 		}
 	}
 	return out, true
+}
+
+// incidents returns how many there are to judge by. One that concerns many
+// objectives teaches about as much as one that concerns a single one.
+func (t *Tuner) incidents() int {
+	type what struct {
+		start, end time.Time
+		name       string
+	}
+	seen := map[what]bool{}
+	for i := range t.objects {
+		o := &t.objects[i]
+		for _, m := range o.score(o.special[0]).Matches {
+			if m.Outcome != NotJudged {
+				seen[what{m.Incident.Start, m.Incident.End, m.Incident.Name}] = true
+			}
+		}
+	}
+	return len(seen)
 }
 
 func (t *Tuner) tuned(c candidate, chosen map[candidate][]int) Tuned {

@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -27,14 +26,10 @@ type Incident struct {
 
 // Concerns tells whether i is an incident of s.
 func (i Incident) Concerns(s slo.SLO) bool {
-	named := func(pattern, name string) bool {
-		ok, err := path.Match(pattern, name)
-		return pattern == name || err == nil && ok
-	}
-	if i.Service != "" && !named(i.Service, s.Service) {
+	if i.Service != "" && !slo.Globs(i.Service, s.Service) {
 		return false
 	}
-	return i.SLO == "" || i.SLO == s.ID() || named(i.SLO, s.Name) || named(i.SLO, s.Service+"/"+s.Name)
+	return i.SLO == "" || i.SLO == s.ID() || slo.Globs(i.SLO, s.Name) || slo.Globs(i.SLO, s.Service+"/"+s.Name)
 }
 
 // Limits of an incidents file.

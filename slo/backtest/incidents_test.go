@@ -87,6 +87,16 @@ func TestConcerns(t *testing.T) {
 	}
 }
 
+// A * stands for slashes too, as it does for --only.
+func TestConcernsSlashes(t *testing.T) {
+	s := slo.SLO{Service: "shop", Name: "POST /orders"}
+	for _, pattern := range []string{"POST*", "shop/*", "POST /orders"} {
+		if !(Incident{SLO: pattern}).Concerns(s) {
+			t.Errorf("%q does not concern %s", pattern, s.ID())
+		}
+	}
+}
+
 // FuzzIncidents: whatever a file holds, it does not panic, what is refused has a
 // place, and what is read reads the same again when it is written.
 func FuzzIncidents(f *testing.F) {

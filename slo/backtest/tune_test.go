@@ -19,6 +19,7 @@ type history struct {
 	days, length, bad int // of an incident: minutes, and bad events a minute
 	burst             int // bad events in each of ten minutes after midnight
 	calm              func(day int) bool
+	objectives        int // that all count the same; 0: one
 }
 
 func (h history) tune(t *testing.T, o Options) Tuning {
@@ -46,7 +47,9 @@ func (h history) tune(t *testing.T, o Options) Tuning {
 	}
 	o.From, o.To = start, data.End()
 	tuner := NewTuner(o, 30*24*time.Hour)
-	tuner.Add(l, incidents)
+	for range max(h.objectives, 1) {
+		tuner.Add(l, incidents)
+	}
 	got, ok := tuner.Tune()
 	if !ok {
 		t.Fatal("nothing was added")
@@ -98,6 +101,14 @@ func TestTooShort(t *testing.T) {
 	bunched := history{days: 12, length: 60, bad: 300, burst: 100, calm: func(d int) bool { return d > 5 }}.tune(t, Options{})
 	if few.Short != FewIncidents || !few.Best.Default || bunched.Short != EmptyFolds || !bunched.Best.Default {
 		t.Errorf("3 incidents: %q; 6 in the first half: %q", few.Short, bunched.Short)
+	}
+}
+
+// Three incidents of two objectives are three incidents, not six.
+func TestTooShortTwice(t *testing.T) {
+	got := history{days: 12, length: 60, bad: 300, burst: 100, calm: func(d int) bool { return d != 1 && d != 5 && d != 10 }, objectives: 2}.tune(t, Options{})
+	if got.Short != FewIncidents || got.Incidents != 3 || got.Objectives != 2 {
+		t.Errorf("too short %q, %d incidents of %d objectives", got.Short, got.Incidents, got.Objectives)
 	}
 }
 

@@ -87,6 +87,9 @@ func (l *list) read() {
 	default:
 		l.table()
 	}
+	if len(l.deploys) == 0 && l.errors == 0 {
+		l.warn(diag.Pos{File: l.file}, "", "the list holds no deploys")
+	}
 }
 
 const (

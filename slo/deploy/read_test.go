@@ -81,6 +81,7 @@ func TestReadFindings(t *testing.T) {
 				"d:3:1: the line does not begin with a stamp [deploy/list]\n" +
 				"d:4:1: time \"2026-10-12T09:00:00\" has no offset from UTC, such as Z or +02:00 [deploy/list]\n" +
 				"d:5:1: time \"2026-10-12T09:00:00Z\" is followed by something else than a blank [deploy/list]"},
+		{"a header alone", "time,name\n", "d: the list holds no deploys [deploy/list]"},
 		{"UTF-16", "t\x00i\x00m\x00e\x00", "d: the list is not UTF-8 text [deploy/list]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

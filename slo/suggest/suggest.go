@@ -55,7 +55,8 @@ func (r Result) Missing() time.Duration {
 }
 
 // Of slides windows of the length of s over p, a day apart, and returns the targets
-// that would have been met in half, 80 % and 95 % of them. Data must cover p. It
+// that would have been met in half, 80 % and 95 % of them. Data must cover p, and
+// Reach before it. It
 // returns an error if the slices of s do not fit the data.
 func Of(s slo.SLO, data *slo.Series, p slo.Period) (Result, error) {
 	r := Result{History: p, Length: s.Window.Nominal()}
@@ -139,6 +140,14 @@ func provenBy(past []budget.Status) slo.Target {
 	return under(slo.NumberOf(1).Sub(slo.NumberFloat(i.High)))
 }
 
+// page returns the default page policy.
+func page(s slo.SLO) slo.Policy {
+	return slo.Policy{Name: string(slo.Page), Class: slo.Page, When: slo.DefaultConditions(s, slo.Page)}
+}
+
+// Reach returns how much time before a period the pages in it look at.
+func Reach(s slo.SLO) time.Duration { return burn.Reach(s, []slo.Policy{page(s)}) }
+
 // hold holds a target against history.
 func hold(s slo.SLO, data *slo.Series, history slo.Period, slis []slo.Number, target slo.Target) (Target, error) {
 	out := Target{Target: target, Proven: true}
@@ -153,7 +162,7 @@ func hold(s slo.SLO, data *slo.Series, history slo.Period, slis []slo.Number, ta
 	}
 	out.Met = slo.NumberOf(int64(met)).Quo(slo.NumberOf(int64(len(slis))))
 	s.Target, s.Alerts = target, nil
-	page := slo.Policy{Name: string(slo.Page), Class: slo.Page, When: slo.DefaultConditions(s, slo.Page)}
+	page := page(s)
 	out.Mute = !slices.ContainsFunc(page.When, func(c slo.Condition) bool { return c.Limit.Cmp(target.Highest()) < 0 })
 	l, err := budget.New(s, data)
 	if err != nil {

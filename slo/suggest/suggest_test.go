@@ -76,6 +76,28 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// A minute after an hour of failures the page fires still: what it looks at lies
+// before the period, as for a backtest of the same time.
+func TestPagesOfBefore(t *testing.T) {
+	data := slo.NewSeries(slo.Period{Start: start, End: start.Add(3 * day)}, time.Minute)
+	for i := range data.Total {
+		data.Total[i] = 1000
+		if data.Bad[i] = 0; i >= 540 && i < 600 {
+			data.Bad[i] = 50
+		}
+	}
+	s := objective()
+	s.Target = 999_000_000
+	from := start.Add(601 * time.Minute)
+	if from.Add(-Reach(s)).Before(start) {
+		t.Fatalf("pages look back %s", Reach(s))
+	}
+	r, err := Of(s, data, slo.Period{Start: from, End: data.End()})
+	if err != nil || r.Now.Pages != 1 || !r.History.Start.Equal(from) {
+		t.Errorf("%d pages from %s, want 1 from %s: %v", r.Now.Pages, r.History.Start, from, err)
+	}
+}
+
 func TestTooShort(t *testing.T) {
 	r := of(t, objective(), hourly(5, func(int, int) float64 { return 1 }))
 	if r.Windows != 5 || r.Targets != nil || r.Missing() != 15*day || r.Now.Met.String() != "1" {
