@@ -65,7 +65,10 @@ func (m *Alertmanager) identify(user *url.Userinfo, token string) {
 
 // bare returns what may be shown of an address that cannot be read.
 func bare(address string) string {
-	address, _, _ = strings.Cut(address, "?")
+	address, query, _ := strings.Cut(address, "?")
+	if strings.Contains(query, "@") {
+		return "…" // the ? may be of a password
+	}
 	if i := strings.LastIndex(address, "@"); i >= 0 {
 		return "…" + address[i:]
 	}

@@ -156,6 +156,9 @@ func TestSecrets(t *testing.T) {
 		{"http://me:hush%zz@host", ""},
 		{"http:me:hush1@host", ""},
 		{"://host?k=hush", ""},
+		{"http://me:hush?1@host", ""},
+		{"http://me:hush#1@host", ""},
+		{"http://host:x?k=me@hush", ""},
 	} {
 		m, err := New(tt.address, tt.token)
 		if err == nil {
