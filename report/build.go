@@ -131,7 +131,7 @@ func (b *Builder) Add(m Measured) error {
 		o.Days = newDays(l.Days(st))
 		o.Standing = standing(m, l, st.Period, b.At)
 		o.Fired = fired(l, st)
-		o.Gate = held(m, l, ended(st.Period, b.At))
+		o.hold(b, m, l, ended(st.Period, b.At))
 		if o.State.Rank() <= slo.AtRisk.Rank() {
 			o.Detail = newDetail(l, st, m.Percentiles)
 		}
@@ -164,7 +164,8 @@ func (b *Builder) compare(m Measured, l *budget.Ledger, p slo.Period, o *Objecti
 	before := l.Status(b.Span.Before(p, m.SLO.Window.Location()), b.At)
 	prev := newObjective(m, before, true)
 	prev.Incidents = l.Incidents(before)
-	prev.Gate = held(m, l, ended(before.Period, b.At))
+	was, _ := held(m, l, ended(before.Period, b.At))
+	prev.Gate = was.Verdict
 	b.previous = append(b.previous, prev)
 	if before.State != slo.NoData || before.SLI.Known() {
 		o.Previous = &Previous{SLI: before.SLI, Spent: before.Budget.Spent, State: before.State}

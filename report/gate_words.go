@@ -97,6 +97,8 @@ func (w gateWords) noData(o Objective, newest *time.Time) string {
 		return w.say("no data: nothing was measured in its window (%s), its newest data ends %s", "データなし: 対象期間(%s)に計測値がない(最新データは%sまで)", w.Window(o.Window.Kind, o.Window.Length), w.instant(*newest))
 	case o.Buckets.Measured == 0:
 		return w.say("no data: nothing was measured in its window (%s)", "データなし: 対象期間(%s)に計測値がない", w.Window(o.Window.Kind, o.Window.Length))
+	case !o.SLI.Known() && o.Slices != nil && o.Slices.Total.Sign() == 0 && o.Measured.Sign() > 0:
+		return w.say("no data: no slice of its window (%s) with valid events has ended", "データなし: 対象期間(%s)に有効なイベントのある時間枠がまだ終わっていない", w.Window(o.Window.Kind, o.Window.Length))
 	case !o.SLI.Known():
 		return w.say("no data: its window (%s) has no valid event", "データなし: 対象期間(%s)に有効なイベントがない", w.Window(o.Window.Kind, o.Window.Length))
 	}
@@ -157,6 +159,8 @@ func (w gateWords) hint(o GateObjective, c GateCheck) string {
 		return w.say("it comes with more history", "履歴が増えれば予測できる")
 	case c.Code == gate.Hours, c.Code == gate.Freeze:
 		return ""
+	case c.Code == gate.NoData && !o.Status.SLI.Known() && o.Status.Measured.Sign() > 0:
+		return w.say("run again later", "後で再実行する")
 	case c.Code == gate.NoData, c.Code == gate.Partial, c.Code == gate.Unheard:
 		return w.say("bring the missing data and run again", "欠けているデータを補って再実行する")
 	}

@@ -107,13 +107,14 @@ type Objective struct {
 	Detail      *Detail            `json:"detail,omitempty"` // what charts show; only missed and at-risk objectives of a report
 	Incidents   []budget.Incident  `json:"-"`                // of this objective, by start
 	Reliability budget.Reliability `json:"reliability"`
-	Alerts      []Alert            `json:"alerts,omitempty"`   // in the order of the policies; only where they were asked for
-	Fired       []Alerted          `json:"fired,omitempty"`    // what each policy did in the period of a report
-	Previous    *Previous          `json:"previous,omitempty"` // the period before
-	Standing    *Standing          `json:"standing,omitempty"` // of the own window at the period's end, where it differs from the period
-	Forecast    *Forecast          `json:"forecast,omitempty"` // of the own window; nil if nobody asked
-	Gate        slo.Verdict        `json:"gate,omitempty"`     // of a report: what the release policy says of it at the period's end
-	Failed      string             `json:"error,omitempty"`    // why the source gave no answer
+	Alerts      []Alert            `json:"alerts,omitempty"`       // in the order of the policies; only where they were asked for
+	Fired       []Alerted          `json:"fired,omitempty"`        // what each policy did in the period of a report
+	Previous    *Previous          `json:"previous,omitempty"`     // the period before
+	Standing    *Standing          `json:"standing,omitempty"`     // of the own window at the period's end, where it differs from the period
+	Forecast    *Forecast          `json:"forecast,omitempty"`     // of the own window; nil if nobody asked
+	Gate        slo.Verdict        `json:"gate,omitempty"`         // of a report: what the release policy says of it at the period's end
+	GateReasons []GateReason       `json:"gate_reasons,omitempty"` // why it was not plainly open
+	Failed      string             `json:"error,omitempty"`        // why the source gave no answer
 }
 
 // Slice is how the slice methods cut time.

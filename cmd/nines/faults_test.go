@@ -226,7 +226,34 @@ func TestFaults(t *testing.T) {
 					t.Errorf("%s says that it is open:\n%s", strings.Join(args, " "), out.String())
 				}
 			}
+			policed(t, f)
 		})
+	}
+}
+
+// policed runs the gate once more with rules of every kind: what keeps the default
+// policy from opening keeps them too.
+func policed(t *testing.T, f fault) {
+	text, err := os.ReadFile("nines.yaml")
+	if f.gate == 0 || err != nil || strings.Contains(string(text), "gate:") {
+		return
+	}
+	rules := `
+gate:
+  rules:
+    - {then: closed, remaining: "< 0%"}
+    - {then: closed, burn: "> 5", over: 2h}
+    - {then: closed, firing: silent}
+alerts:
+  - {name: silent, class: page, when: [{no_data: 3h}]}
+`
+	if err := os.WriteFile("nines.yaml", append(text, rules...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs bytes.Buffer
+	a := app{stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: func(string) string { return "" }, now: fixedNow}
+	if code := a.run(t.Context(), append([]string{"gate", "--at", faultAt}, f.args...)); code == 0 {
+		t.Errorf("with rules of its own it opens:\n%s%s", out.String(), errs.String())
 	}
 }
 

@@ -36,6 +36,7 @@ type page struct {
 	Sections       []section
 	Incidents      incidents
 	Fired          fired
+	Releases       *releases
 	Deploys        *deploys
 	Method         method
 	Scripts        template.HTML
@@ -86,7 +87,7 @@ func newPage(r *report.Report) (*page, error) {
 		Period: fill(p.s.Title, "{period}", p.period()), Days: p.dayRange(),
 		Made:    fill(p.s.Made, "{time}", p.l.DateTime(r.At, p.zone), "{zone}", p.zone.String()),
 		Figures: p.figures(), Rows: p.rows(), Legend: p.legend(), Standings: p.standings(), Forecasts: p.forecasts(), Calendars: p.calendars(),
-		Sections: sections, Incidents: p.incidents(), Fired: p.fired(), Deploys: p.deploys(), Method: p.method()}
+		Sections: sections, Incidents: p.incidents(), Fired: p.fired(), Releases: p.releases(), Deploys: p.deploys(), Method: p.method()}
 	g.Title = strings.Trim(g.Period+" – "+g.System, " –")
 	g.CalendarsTitle = fill(p.s.OtherCalendars, "{n}", strconv.Itoa(len(g.Calendars)))
 	g.Scripts, g.Policy = scripts(charts > 0)

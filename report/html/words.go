@@ -36,6 +36,7 @@ type sentences struct {
 	AllObjectives, CountOf, MoreTimes, Nobody, PerObjective                                                string // {n}; {n}
 	SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint                                        string // {version}; {hint}
 	FirstAlert, NoAlert, AfterStart, Alerts, AlertColumn, FiredColumn, UsefulColumn, FiringTime, Detection string // {length}
+	Releases, ReleasesTitle, ReleasesNote, ReleaseReason, OverrideLine                                     string // {n}; {owner} {until} {reason}
 	FiredNote, FiredMore, FiredSilent                                                                      string // {n}
 	DeployColumn, DeployLine, SuspectLine, DeploysNote, Suspects, Cleared, MoreDeploys                     string // {n}; {n}
 	SpentAfter, SpentBefore, SpentUsually, Blame                                                           string // {hours}
@@ -113,6 +114,8 @@ func english() sentences {
 		ExclusionsNote: "Excluded time leaves both sums and coverage. The figures without exclusions stand in the table of objectives below.",
 		Applies:        "Applies to", AllObjectives: "all objectives", CountOf: "{n} objectives", MoreTimes: "and {n} more times", Nobody: "nobody named",
 		PerObjective: "What each objective was judged on", SourcesTitle: "Sources", WarningsTitle: "Warnings", NoWarnings: "No warnings.", NoInputs: "nothing was read",
+		Releases: "Release gate", ReleasesTitle: "Releases on hold for {n} services", ReleaseReason: "Why",
+		ReleasesNote: "What the release policy said at the period's end, of objectives for which it was not plainly open.", OverrideLine: "override by {owner} until {until}: {reason}",
 		FirstAlert: "First alert", NoAlert: "none", AfterStart: "after {length}", Alerts: "Alerts", AlertColumn: "Alert",
 		FiredColumn: "Fired", UsefulColumn: "In incidents", FiringTime: "Firing for", Detection: "Detection",
 		FiredNote: "What each alert policy did in the period, replayed over the counts, held against the incidents above. Detection: from an incident's start, median / longest.",
@@ -183,6 +186,8 @@ func japanese() sentences {
 		ExclusionsNote: "除外された時間は、計算にもデータ取得率にも含まない。除外なしの値は下のSLOの表に示す。",
 		Applies:        "適用対象", AllObjectives: "すべてのSLO", CountOf: "SLO {n}件", MoreTimes: "ほか{n}回", Nobody: "記載なし",
 		PerObjective: "各SLOの判定の根拠", SourcesTitle: "データソース", WarningsTitle: "注意", NoWarnings: "注意事項はない。", NoInputs: "読み込みなし",
+		Releases: "リリース判定", ReleasesTitle: "リリース停止中のサービス {n}", ReleaseReason: "理由",
+		ReleasesNote: "期間末の時点で、運用ルールによりリリース可と判定されなかったSLO。", OverrideLine: "例外承認: {owner}、期限{until}、{reason}",
 		FirstAlert: "最初のアラート", NoAlert: "なし", AfterStart: "{length}後", Alerts: "アラート", AlertColumn: "アラート",
 		FiredColumn: "発報", UsefulColumn: "障害に該当", FiringTime: "発報時間", Detection: "検知",
 		FiredNote: "期間内の各ポリシーの発報を計測値から再現し、上の障害と照合したもの。検知は障害の開始からの時間(中央値/最長)。",

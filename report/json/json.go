@@ -46,6 +46,8 @@
 //	days                    [{date, start, end, counts, sli, spent, multiple, level}]
 //	detail                  of a report's missed and at-risk objectives: lines of charts, points are [time, value]
 //	fired                   of a report: what each alert policy did in the period, see Backtest
+//	gate gate_reasons       of a report: what the release policy said at the period's end, and why it was not plainly
+//	                        open: [{verdict, message, overridden_by, override_reason, override_expires}]
 //	previous standing       of a report: the period before, and the own window at the period's end
 //	gate                    of a report: what the release policy says of it at the period's end: open, warn,
 //	                        closed, cannot_tell
