@@ -153,6 +153,15 @@ type Match struct {
 	Spent     slo.Number       `json:"spent_before"`
 }
 
+// Shown returns "3 min / 9 min", as write writes each, once where both are the same.
+func (s Spread) Shown(write func(slo.Number) string) string {
+	median, worst := write(s.Median), write(s.Worst)
+	if median == worst {
+		return median
+	}
+	return median + " / " + worst
+}
+
 // spread returns the median (of an even number, the mean of the two in the middle)
 // and the largest of ns.
 func spread(ns []slo.Number) Spread {

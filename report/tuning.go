@@ -18,6 +18,7 @@ type Tuning struct {
 	EmbargoLength slo.Number      `json:"embargo_minutes"` // beside a fold that its policy was not chosen on
 	Step          string          `json:"step"`            // the coarsest of the data, which windows are made of: "1h"
 	Mixed         bool            `json:"mixed_steps"`     // there are finer ones, which may do better by themselves
+	Own           bool            `json:"own_defaults"`    // the default pages of objectives differ: Default is each one's own
 	Tried         int             `json:"tried"`           // policies
 	Needed        int             `json:"incidents_needed"`
 	TooShort      backtest.Reason `json:"too_short,omitempty"`
@@ -53,14 +54,85 @@ func newTuning(t *backtest.Tuner) *Tuning {
 	if !ok {
 		return nil
 	}
-	out := &Tuning{Objectives: got.Objectives, Incidents: got.Incidents, Folds: got.Folds, Embargo: got.Embargo, EmbargoLength: slo.Minutes(got.Embargo), Tried: got.Tried, Step: slo.FormatDuration(got.Step), Mixed: got.Mixed,
+	out := &Tuning{Objectives: got.Objectives, Incidents: got.Incidents, Folds: got.Folds, Embargo: got.Embargo, EmbargoLength: slo.Minutes(got.Embargo), Tried: got.Tried, Step: slo.FormatDuration(got.Step), Mixed: got.Mixed, Own: got.Own,
 		Needed: got.Needed, TooShort: got.Short, Default: newTuned(got.Default), HeldOut: newOutcomes(got.HeldOut),
 		Base: newTuned(got.Base), HeldBase: newOutcomes(got.HeldBase), Best: newTuned(got.Best), YAML: alertsYAML(got.Best)}
 	for _, p := range got.Front {
 		out.Front = append(out.Front, newTuned(p))
 	}
+	if got.Own {
+		out.nameOwn()
+	}
 	return out
 }
+
+// nameOwn gives the default a name that has no conditions of its own.
+func (t *Tuning) nameOwn() {
+	for _, p := range t.all() {
+		if p.Policy == nothing && p.Default {
+			p.Policy = backtest.DefaultName
+		}
+	}
+}
+
+// all returns every policy that t holds.
+func (t *Tuning) all() []*TunedPolicy {
+	out := []*TunedPolicy{&t.Default, &t.Base, &t.Best}
+	for i := range t.Front {
+		out = append(out, &t.Front[i])
+	}
+	return out
+}
+
+// Part is what a policy of a Tuning is besides one of those in front.
+type Part string
+
+const (
+	InFront     Part = ""
+	Unchanged   Part = "default"
+	Widened     Part = "widened" // Base, where it is not the default itself
+	Recommended Part = "recommended"
+)
+
+// TuningRow is a policy of a Tuning as it is shown.
+type TuningRow struct {
+	TunedPolicy
+	Part Part
+}
+
+// maxFront is how many policies of a front are shown.
+const maxFront = 15
+
+// Rows returns the policies that are shown, each once: the default, what stands in for
+// it, the recommended one and the first of the front, and how many of the front are
+// left out.
+func (t *Tuning) Rows() (rows []TuningRow, more int) {
+	seen := map[string]bool{}
+	add := func(p TunedPolicy, part Part) {
+		if !seen[p.Policy] {
+			seen[p.Policy] = true
+			rows = append(rows, TuningRow{p, part})
+		}
+	}
+	if t.Own {
+		add(t.Default, InFront) // its name says what it is
+	}
+	add(t.Default, Unchanged)
+	add(t.Base, Widened)
+	add(t.Best, Recommended)
+	most := len(rows) + maxFront
+	for _, p := range t.Front {
+		if len(rows) == most && !seen[p.Policy] {
+			more++
+			continue
+		}
+		add(p, InFront)
+	}
+	return rows, more
+}
+
+// nothing stands for a policy without conditions.
+const nothing = "-"
 
 func newTuned(t backtest.Tuned) TunedPolicy {
 	out := TunedPolicy{Policy: says(t.Policy), Default: t.Default, InSample: newOutcomes(t.InSample), Chosen: t.Chosen}
@@ -83,7 +155,7 @@ func says(p slo.Policy) string {
 	}
 	text := strings.Join(when, ", ")
 	if text == "" {
-		return "-"
+		return nothing
 	}
 	if p.For > 0 {
 		text += "; for " + slo.FormatDuration(p.For)

@@ -112,7 +112,7 @@ func (c *backtestCmd) backtester(a *app, at time.Time) (*spec.Set, *report.Backt
 	b := &report.Backtester{Language: c.language(set), Zone: zone(set),
 		Options: backtest.Options{From: period.Start, To: period.End, Late: late, LeftOpen: c.PrometheusSemantics}}
 	if c.Tune {
-		b.Tuner = backtest.NewTuner(b.Options, shortestWindow(set))
+		b.Tuner = backtest.NewTuner(b.Options, objectives(set))
 	}
 	if b.Compare, err = compared(set, c.Compare); err != nil {
 		return nil, nil, err
@@ -121,13 +121,13 @@ func (c *backtestCmd) backtester(a *app, at time.Time) (*spec.Set, *report.Backt
 	return set, b, err
 }
 
-// shortestWindow returns the shortest window of all objectives.
-func shortestWindow(set *spec.Set) time.Duration {
-	window := slo.Year.Nominal()
+// objectives returns those of a set.
+func objectives(set *spec.Set) []slo.SLO {
+	var out []slo.SLO
 	for _, o := range set.Objectives {
-		window = min(window, o.SLO.Window.Nominal())
+		out = append(out, o.SLO)
 	}
-	return window
+	return out
 }
 
 // compared returns each of the names once, nil if nobody compares. It refuses those of

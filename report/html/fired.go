@@ -23,7 +23,7 @@ func (p *painter) fired() fired {
 	out := fired{Title: plain(p.FiredTitle()), Note: p.s.FiredNote}
 	for _, r := range rows[:min(len(rows), maxFired)] {
 		row := firedRow{Class: p.l.Class(r.Alert.Class), Objective: r.ID(), Fired: strconv.Itoa(r.Alert.Fired), Useful: strconv.Itoa(r.Alert.InIncidents()),
-			Length: p.l.Duration(r.Alert.Length(r.Window.Elapsed)), Detection: p.detection(r.Alert.Detection)}
+			Length: p.l.Duration(r.Alert.Length(r.Window.Elapsed)), Detection: r.Alert.Detection.Shown(p.l.Lapse)}
 		if r.Alert.Name != string(r.Alert.Class) {
 			row.Policy = r.Alert.Name
 		}
@@ -36,15 +36,6 @@ func (p *painter) fired() fired {
 		out.Silent += fill(p.s.FiredSilent, "{n}", strconv.Itoa(silent))
 	}
 	return out
-}
-
-// detection writes the median and the worst time, one if they are the same.
-func (p *painter) detection(s report.Spread) string {
-	median, worst := p.l.Lapse(s.Median), p.l.Lapse(s.Worst)
-	if median == worst {
-		return median
-	}
-	return median + " / " + worst
 }
 
 // firstAlert says which alert told of i first, and how long after its start.

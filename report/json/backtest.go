@@ -18,7 +18,8 @@ import (
 //
 //	tuning                           with --tune: folds, tried, incidents, too_short ("incidents", "folds", "period"), default, base,
 //	                                 recommended and front[] of {policy, in_sample, held_out, chosen}, held_out of what
-//	                                 each fold chose, held_out_base, yaml
+//	                                 each fold chose, held_out_base, yaml; own_defaults: the default of objectives differs, and
+//	                                 default is each one's own
 //
 // Each of policies, classes and total:
 //

@@ -49,7 +49,7 @@ func Backtest(w io.Writer, b *report.Backtest) error {
 func alerted(out *bufio.Writer, l unit.Language, name string, a report.Alerted) {
 	row(out, escape(name), escape(a.Name), l.Count(a.Times()), l.Multiple(a.PerWeek), l.Count(a.Detected), l.Count(a.Late), l.Count(a.Missed),
 		l.Count(a.False), l.Percent(a.Precision, 0), l.Percent(a.Recall, 0),
-		both(l.Lapse, a.Detection), both(l.Lapse, a.Reset), both(l.Spent, a.Spent))
+		a.Detection.Shown(l.Lapse), a.Reset.Shown(l.Lapse), a.Spent.Shown(l.Spent))
 }
 
 // tuning writes the policies that a search weighed against each other, and the one
@@ -63,12 +63,19 @@ func tuning(out *bufio.Writer, b *report.Backtest) {
 	fmt.Fprintf(out, "\n**%s**\n\n", escape(p.tuning))
 	row(out, strings.Split(p.tuned, "|")...)
 	out.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|\n")
-	for _, policy := range append([]report.TunedPolicy{t.Best, t.Base}, t.Front...) {
+	rows, more := t.Rows()
+	for _, policy := range rows {
 		held := []string{unit.Unknown, unit.Unknown, unit.Unknown}
 		if policy.HeldOut != nil {
 			held = outcomes(l, *policy.HeldOut)
 		}
-		row(out, slices.Concat([]string{escape(policy.Policy)}, outcomes(l, policy.InSample), []string{fmt.Sprintf("%d/%d", policy.Chosen, t.Folds)}, held)...)
+		row(out, slices.Concat([]string{escape(policy.Policy + p.parts[policy.Part])}, outcomes(l, policy.InSample), []string{fmt.Sprintf("%d/%d", policy.Chosen, t.Folds)}, held)...)
+	}
+	if more > 0 {
+		fmt.Fprintf(out, "\n%s\n", escape(fmt.Sprintf(p.more, more)))
+	}
+	if t.Own {
+		fmt.Fprintf(out, "\n%s\n", escape(p.own))
 	}
 	fmt.Fprintf(out, "\n```yaml\n%s```\n", t.YAML)
 }
@@ -77,17 +84,11 @@ func outcomes(l unit.Language, o report.Outcomes) []string {
 	return []string{fmt.Sprintf("%d/%d", o.Missed, o.Incidents), l.Lapse(o.Late), l.Count(slo.NumberOf(int64(o.False)))}
 }
 
-// both writes "3 min / 9 min", once where both are the same.
-func both(write func(slo.Number) string, s report.Spread) string {
-	median, worst := write(s.Median), write(s.Worst)
-	if median == worst {
-		return median
-	}
-	return median + " / " + worst
-}
-
 // backtestWords are the texts of a backtest.
-type backtestWords struct{ title, heads, all, found, rule, outside, tuning, tuned string }
+type backtestWords struct {
+	title, heads, all, found, rule, outside, tuning, tuned, more, own string
+	parts                                                             map[report.Part]string
+}
 
 func backtestWordsOf(l unit.Language) backtestWords {
 	if l == unit.Japanese {
@@ -95,7 +96,10 @@ func backtestWordsOf(l unit.Language) backtestWords {
 			title:   "過去データでの検証: %s〜%s %s",
 			heads:   "SLO|アラート|発報数|週あたり|検知|検知遅れ|検知漏れ|誤検知|適合率|再現率|検知まで(中央値 / 最悪値)|解除まで|検知前の消費率",
 			all:     "全SLO",
-			tuning:  "ページ用ポリシー(推奨、既定、その他の順)",
+			tuning:  "ページ用ポリシー(既定、推奨、その他の順)",
+			more:    "その他のポリシー: %d件。",
+			own:     "既定のポリシーはSLOの期間によって異なるため、defaultは各SLO自身の既定を指します。",
+			parts:   map[report.Part]string{report.Unchanged: "(既定)", report.Widened: "(既定、データに合わせて拡大)", report.Recommended: "(推奨)"},
 			tuned:   "ポリシー|検知漏れ|検知時間計|誤検知|選択した分割|未学習: 検知漏れ|検知時間計|誤検知",
 			outside: "この期間の外にあり判定していない、ファイル内の障害: %d件。",
 			found:   "障害は計測値からninesが見つけたもので、人の確認はありません。",
@@ -106,7 +110,10 @@ func backtestWordsOf(l unit.Language) backtestWords {
 		title:   "What the alerts would have done, %s – %s %s",
 		heads:   "Objective|Alert|Fired|Per week|Detected|Late|Missed|False|Precision|Recall|Detection (median / worst)|Reset|Spent before",
 		all:     "all objectives",
-		tuning:  "Page policies: the recommended one, the default, and those that no other beats in everything",
+		tuning:  "Page policies: the default, the recommended one, and those that no other beats in everything",
+		more:    "Policies that are left out here: %d.",
+		own:     "The default differs between these objectives, by their windows: \"default\" stands for each one's own.",
+		parts:   map[report.Part]string{report.Unchanged: " (default)", report.Widened: " (default, as wide as the data asks for)", report.Recommended: " (recommended)"},
 		tuned:   "Policy|Missed|Delay|False|Chosen by folds|Held out: missed|Delay|False",
 		outside: "Incidents of the file that lie outside of this time and are not judged: %d.",
 		found:   "Incidents are those that nines finds in the counts, confirmed by nobody.",

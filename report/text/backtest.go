@@ -88,13 +88,9 @@ func alarming(n slo.Number) string {
 	return plain
 }
 
-// spread writes "3 min / 9 min", once where both are the same.
+// spread writes both figures without the widths that Japanese asks for.
 func (d *backtestText) spread(s report.Spread, write func(slo.Number) string) cell {
-	median, worst := narrow(write(s.Median)), narrow(write(s.Worst))
-	if median == worst {
-		return cell{text: median}
-	}
-	return cell{text: median + " / " + worst}
+	return cell{text: s.Shown(func(n slo.Number) string { return narrow(write(n)) })}
 }
 
 // events writes what the policies of o did, in time.

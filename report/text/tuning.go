@@ -10,9 +10,6 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-// maxFront is how many policies of a front are written out.
-const maxFront = 15
-
 // tuning writes what a search for a page policy came to.
 func (d *backtestText) tuning() {
 	t := d.b.Tuning
@@ -22,31 +19,40 @@ func (d *backtestText) tuning() {
 	p := tuningPhrasesOf(d.l)
 	d.line("\n%s", paint(fmt.Sprintf(p.title, d.l.Count(number(t.Tried)), t.Folds, d.l.Duration(t.Embargo)), bold, d.opts.Color))
 	heads := []head{{p.policy, false}, {p.missed, true}, {p.late, true}, {p.wrong, true}, {p.chosen, true}, {p.heldMissed, true}, {p.heldLate, true}, {p.heldWrong, true}}
-	rows := [][]cell{d.tuned(t.Default, t.Folds, "  "+t.Default.Policy+p.byDefault)}
-	if t.Base.Policy != t.Default.Policy {
-		rows = append(rows, d.tuned(t.Base, t.Folds, "  "+t.Base.Policy+p.wider))
-	}
-	if !t.Best.Default {
-		rows = append(rows, d.tuned(t.Best, t.Folds, "* "+t.Best.Policy))
-	}
-	for _, policy := range t.Front[:min(maxFront, len(t.Front))] {
-		if !policy.Default && policy.Policy != t.Best.Policy {
-			rows = append(rows, d.tuned(policy, t.Folds, "  "+policy.Policy))
-		}
+	policies, more := t.Rows()
+	var rows [][]cell
+	for _, row := range policies {
+		rows = append(rows, d.tuned(row.TunedPolicy, t.Folds, p.named(row)))
 	}
 	newGrid(heads, rows).write(d.out, d.opts.Color)
-	if more := len(t.Front) - maxFront; more > 0 {
+	if more > 0 {
 		d.line(d.p.more, more)
 	}
 	d.line("\n"+p.heldOut, outcomes(p, t.HeldOut, d), diag.Escape(t.Base.Policy), outcomes(p, t.HeldBase, d))
 	if !d.judged() {
 		d.line("%s", p.found)
 	}
+	if t.Own {
+		d.line("%s", p.own)
+	}
 	if t.Mixed {
 		d.line(p.mixed, t.Step)
 	}
 	d.line("%s", d.verdict(t, p))
 	d.out.WriteString("\n    " + strings.ReplaceAll(strings.TrimSpace(t.YAML), "\n", "\n    ") + "\n")
+}
+
+// named returns a policy with what it is; the recommended one has a star.
+func (p tuningPhrases) named(row report.TuningRow) string {
+	switch row.Part {
+	case report.Unchanged:
+		return "  " + row.Policy + p.byDefault
+	case report.Widened:
+		return "  " + row.Policy + p.wider
+	case report.Recommended:
+		return "* " + row.Policy
+	}
+	return "  " + row.Policy
 }
 
 func number(n int) slo.Number { return slo.NumberOf(int64(n)) }
@@ -89,6 +95,6 @@ func (d *backtestText) verdict(t *report.Tuning, p tuningPhrases) string {
 // tuningPhrases are the texts of a search.
 type tuningPhrases struct {
 	title, policy, missed, late, wrong, chosen, heldMissed, heldLate, heldWrong string
-	byDefault, wider, heldOut, outcomes, found, mixed                           string
+	byDefault, wider, heldOut, outcomes, found, own, mixed                      string
 	fewIncidents, emptyFolds, noGrid, keep, better                              string
 }

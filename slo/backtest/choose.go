@@ -36,6 +36,7 @@ type Tuning struct {
 	Embargo    time.Duration
 	Step       time.Duration // the coarsest of the data, which windows are made of
 	Mixed      bool          // there are finer ones
+	Own        bool          // the default pages of objectives differ: Default is each one's own, and has no conditions here
 	Tried      int           // policies
 	Needed     int           // incidents to tell policies apart
 	Short      Reason        // history is too short to tell
@@ -52,17 +53,16 @@ func (t *Tuner) Tune() (Tuning, bool) {
 	if len(t.objects) == 0 {
 		return Tuning{}, false
 	}
-	out := Tuning{Objectives: len(t.objects), Embargo: t.embargo(), Step: t.coarsest, Mixed: t.mixed, Needed: minTuned}
+	out := Tuning{Objectives: len(t.objects), Embargo: t.embargo(), Step: t.coarsest, Mixed: t.mixed, Own: t.own, Needed: minTuned}
 	spread := t.cut()
 	out.Folds = t.folds
-	singles := t.singles()
 	chosen := map[candidate][]int{}
 	for f := range t.folds {
-		c := t.choose(singles, func(a *tallies) Tally { return a.without(f) })
+		c := t.choose(training{t.folds, f})
 		chosen[c] = append(chosen[c], f)
 		out.HeldOut = out.HeldOut.plus(t.tally(c).fold(f), 1)
 	}
-	best := t.choose(singles, (*tallies).whole)
+	best := t.choose(everything)
 	base := t.base()
 	out.HeldBase = t.tally(base).whole()
 	out.Incidents = t.incidents()
@@ -115,52 +115,50 @@ func (t *Tuner) tuned(c candidate, chosen map[candidate][]int) Tuned {
 	return out
 }
 
-// singles returns the policies of one condition that are of any use.
-func (t *Tuner) singles() []candidate {
-	var out []candidate
-	for i := range t.grid {
-		for _, hold := range holds() {
-			if c := (candidate{i, -1, hold}); t.tally(c) != nil {
-				out = append(out, c)
-			}
-		}
-	}
-	return out
-}
-
 // base returns what is kept unless something else is better: the default page, or,
-// where the data is too coarse for any of its conditions, that widened.
+// where some data is too coarse for any of its conditions, that widened.
 func (t *Tuner) base() candidate {
-	if slices.ContainsFunc(t.plain.When, func(c slo.Condition) bool { return c.Short >= t.coarsest }) {
-		return plainDefault
+	if t.coarse {
+		return wideDefault
 	}
-	return wideDefault
+	return plainDefault
 }
 
 // pairable is how many conditions are tried in pairs.
 const pairable = 24
 
-// choose returns the policy that does best on what of takes of the tallies, if it
-// beats the default by more than chance: of two policies that differ in n outcomes,
-// one is better by √n by chance alone.
-func (t *Tuner) choose(singles []candidate, of func(*tallies) Tally) candidate {
-	var all []scored
-	for _, c := range singles {
-		all = append(all, scored{c, t.steady(c, of)})
-	}
+// choose returns the policy that does best in a training, if it beats the default by
+// more than chance: of two policies that differ in n outcomes, one is better by √n by
+// chance alone.
+func (t *Tuner) choose(on training) candidate {
+	all := t.singles(on)
 	slices.SortFunc(all, t.better)
-	for _, pair := range t.pairs(all[:min(pairable, len(all))]) {
-		all = append(all, scored{pair, of(t.tally(pair)).cost() + t.price(pair)})
-	}
+	all = append(all, t.pairs(all[:min(pairable, len(all))], on)...)
 	base := t.base()
 	if len(all) == 0 {
 		return base
 	}
 	best := slices.MinFunc(all, t.better).candidate
-	if !beats(of(t.tally(best)), of(t.tally(base)), t.price(best)) {
+	mine, _ := t.learnt(best, on)
+	other, _ := t.learnt(base, on)
+	if !beats(mine, other, t.price(best)) {
 		return base
 	}
 	return best
+}
+
+// singles returns the policies of one condition that are of any use.
+func (t *Tuner) singles(on training) []scored {
+	var out []scored
+	for i := range t.grid {
+		for _, hold := range holds() {
+			c := candidate{i, -1, hold}
+			if got, ok := t.learnt(c, on); ok {
+				out = append(out, scored{c, t.steady(c, got.cost(), on)})
+			}
+		}
+	}
+	return out
 }
 
 // scored is a policy with what it costs.
@@ -176,8 +174,8 @@ func (t *Tuner) better(a, b scored) int {
 
 // pairs returns the policies of two of top's conditions, the one with the shorter
 // long window first, that can be said as one policy and are of any use.
-func (t *Tuner) pairs(top []scored) []candidate {
-	var out []candidate
+func (t *Tuner) pairs(top []scored, on training) []scored {
+	var out []scored
 	for i := range top {
 		for k := range i {
 			a, b := top[k].candidate, top[i].candidate
@@ -187,8 +185,9 @@ func (t *Tuner) pairs(top []scored) []candidate {
 			if a.hold != b.hold || t.grid[a.a].minBad != t.grid[b.a].minBad || t.grid[a.a].long == t.grid[b.a].long {
 				continue
 			}
-			if pair := (candidate{a.a, b.a, a.hold}); t.tally(pair) != nil {
-				out = append(out, pair)
+			pair := candidate{a.a, b.a, a.hold}
+			if got, ok := t.learnt(pair, on); ok {
+				out = append(out, scored{pair, got.cost() + t.price(pair)})
 			}
 		}
 	}
@@ -228,17 +227,16 @@ func (t *Tuner) price(c candidate) float64 {
 }
 
 // steady returns what c costs, half of it taken from its neighbours, whose factor is
-// a step smaller or larger: what works by a hair works by chance.
-func (t *Tuner) steady(c candidate, of func(*tallies) Tally) float64 {
-	own := of(t.tally(c)).cost()
+// a step smaller or larger: what works by a hair works by chance. own is its own cost.
+func (t *Tuner) steady(c candidate, own float64, on training) float64 {
 	sum, n := 0.0, 0.0
 	for _, step := range []int{-1, 1} {
 		f := t.grid[c.a].factor + step
 		if f < 0 || f >= t.steps {
 			continue
 		}
-		if a := t.tally(candidate{c.a + step, -1, c.hold}); a != nil {
-			sum, n = sum+of(a).cost(), n+1
+		if got, ok := t.learnt(candidate{c.a + step, -1, c.hold}, on); ok {
+			sum, n = sum+got.cost(), n+1
 		} else {
 			sum, n = sum+2*own+1, n+1
 		}
@@ -257,9 +255,9 @@ func (t *Tuner) front(chosen map[candidate][]int) []Tuned {
 		Tally
 	}
 	var all []tried
-	for c, a := range t.tallies {
-		if a != nil {
-			all = append(all, tried{c, a.whole()})
+	for c := range t.tallies {
+		if got, ok := t.learnt(c, everything); ok {
+			all = append(all, tried{c, got})
 		}
 	}
 	slices.SortFunc(all, func(a, b tried) int {

@@ -2,6 +2,7 @@ package backtest
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -23,8 +24,10 @@ type Tuner struct {
 	longest  time.Duration // of the windows that are tried
 	coarsest time.Duration // of the steps
 	mixed    bool          // steps differ
-	wide     slo.Policy    // the default page for the coarsest step
-	plain    slo.Policy    // the default page
+	coarse   bool          // some step is too coarse for all conditions of the default page
+	wide     slo.Policy    // the default page widened for the coarsest step
+	plain    slo.Policy    // the default page; without conditions if own
+	own      bool          // objectives have default pages that differ
 	objects  []tuned
 	tallies  map[candidate]*tallies
 	folds    int
@@ -34,8 +37,11 @@ type Tuner struct {
 // tuned is one objective: when each condition would have fired.
 type tuned struct {
 	judgement
-	tracks  [][]burn.Firing // of each knob; nil if it does not fit the step, or fires far too often to be of use
-	special [2][]burn.Firing
+	step        time.Duration
+	first, last time.Time       // instants of the period
+	tracks      [][]burn.Firing // of each knob, from the lead before the period on; nil if it does not fit the step, or fires far too often whatever is held out
+	special     [2][]burn.Firing
+	stretches   map[training]stretch
 }
 
 // minFolds and maxFolds bound into how many parts history is cut; minTuned is how
@@ -61,40 +67,84 @@ func workbook(s slo.SLO) slo.Policy {
 // DefaultName is the name of the default page among what was tuned.
 const DefaultName = "default"
 
-// NewTuner returns a tuner for objectives with at least that window.
-func NewTuner(o Options, window time.Duration) *Tuner {
+// NewTuner returns a tuner for those objectives.
+func NewTuner(o Options, objectives []slo.SLO) *Tuner {
 	t := &Tuner{Options: o, tallies: map[candidate]*tallies{}}
-	t.longest = t.longestOf(window)
+	if len(objectives) == 0 {
+		return t
+	}
+	shortest := objectives[0]
+	for _, s := range objectives {
+		if s.Window.Nominal() < shortest.Window.Nominal() {
+			shortest = s
+		}
+		t.coarsest = max(t.coarsest, stepOf(s))
+	}
+	t.plain = workbook(shortest)
+	t.wide = widened(t.plain, t.coarsest)
+	for _, s := range objectives {
+		t.own = t.own || !same(workbook(s), t.plain)
+		t.mixed = t.mixed || stepOf(s) != t.coarsest
+		t.coarse = t.coarse || len(t.wide.When) > 0 && tooCoarse(s)
+	}
+	if t.own {
+		t.plain.When = nil
+	}
+	t.longest = t.longestOf(shortest.Window.Nominal())
 	t.grid, t.steps = grid(t.longest), len(factors())
 	return t
 }
 
-// Reach returns how much time before the period the counts must reach back.
-func (t *Tuner) Reach() time.Duration { return t.embargo() }
+// stepOf returns the step at which windows of s move: of its counts, or its slices.
+func stepOf(s slo.SLO) time.Duration {
+	return max(s.Step, s.Budgeting.Slice, time.Minute)
+}
 
-// Add replays every condition over an objective.
-func (t *Tuner) Add(l *budget.Ledger, incidents []Incident) {
-	s, step := l.SLO(), max(l.Meter().Step(), l.SLO().Budgeting.Slice)
-	plain := workbook(s)
-	wide := widened(plain, step)
-	t.mixed = t.mixed || len(t.objects) > 0 && step != t.coarsest
-	if step > t.coarsest {
-		t.coarsest, t.plain, t.wide = step, plain, wide
-	}
-	t.objects = append(t.objects, tuned{
-		judgement: judgement{from: t.From, to: t.To, late: LateOf(t.Late, s, l.Meter().Step()), incidents: incidents},
-		tracks:    t.tracks(l, step, tooOften+tooOften*len(incidents)),
-		special:   [2][]burn.Firing{t.fired(l, plain), t.fired(l, wide)},
+// same tells whether two default pages ask for the same.
+func same(a, b slo.Policy) bool {
+	return slices.EqualFunc(a.When, b.When, func(a, b slo.Condition) bool {
+		return a.Long == b.Long && a.Short == b.Short && a.Limit.Cmp(b.Limit) == 0
 	})
 }
 
-// tooOften is how many firings for each incident, and as many more, make an alert
-// useless.
-const tooOften = 20
+// tooCoarse tells whether s has a default page that its step leaves nothing of.
+func tooCoarse(s slo.SLO) bool {
+	when := workbook(s).When
+	return len(when) > 0 && !slices.ContainsFunc(when, func(c slo.Condition) bool { return c.Short >= stepOf(s) })
+}
+
+// Reach returns how much time before the period the counts must reach back.
+func (t *Tuner) Reach() time.Duration {
+	reach := t.embargo()
+	for _, c := range t.wide.When {
+		reach = max(reach, c.Long)
+	}
+	return reach + t.lead()
+}
+
+// lead is the time before the period in which a condition that has to be true for
+// some time may have become true.
+func (t *Tuner) lead() time.Duration { return time.Duration(slices.Max(holds())) * t.coarsest }
+
+// Add replays every condition over one of the objectives.
+func (t *Tuner) Add(l *budget.Ledger, incidents []Incident) {
+	s, m := l.SLO(), l.Meter()
+	o := tuned{
+		judgement: judgement{from: t.From, to: t.To, late: LateOf(t.Late, s, m.Step()), incidents: incidents},
+		step:      m.Step(),
+		first:     m.Time(m.First(t.From)),
+		last:      m.Time(m.Instant(t.To)),
+		special:   [2][]burn.Firing{t.fired(l, workbook(s), t.From), t.fired(l, t.wide, t.From)},
+		stretches: t.stretches(incidents),
+	}
+	o.tracks = t.tracks(l, &o)
+	t.objects = append(t.objects, o)
+}
 
 // tracks returns when each knob fired; nil for those that do not fit the step or
-// fired more than most times.
-func (t *Tuner) tracks(l *budget.Ledger, step time.Duration, most int) [][]burn.Firing {
+// fired too often in everything that is learnt from.
+func (t *Tuner) tracks(l *budget.Ledger, o *tuned) [][]burn.Firing {
+	step := max(o.step, l.SLO().Budgeting.Slice)
 	few := map[time.Duration]float64{}
 	for _, k := range t.grid {
 		if few[k.long] == 0 {
@@ -112,7 +162,7 @@ func (t *Tuner) tracks(l *budget.Ledger, step time.Duration, most int) [][]burn.
 		if raw[i] = t.replay(l, raw, i, few[k.long]); raw[i] == nil {
 			raw[i] = []burn.Firing{}
 		}
-		if len(raw[i]) <= most {
+		if !o.useless(raw[i]) {
 			out[i] = raw[i]
 		}
 	}
@@ -131,7 +181,7 @@ func (t *Tuner) replay(l *budget.Ledger, raw [][]burn.Firing, i int, fewest floa
 	case k.minBad > 0:
 		return t.firedWithin(l, k.policy(), raw[i-t.steps])
 	}
-	return t.fired(l, k.policy())
+	return t.fired(l, k.policy(), t.From.Add(-t.lead()))
 }
 
 // moot tells whether the minimum of a knob changes nothing: the factor asks for as
@@ -142,19 +192,22 @@ func (t *Tuner) moot(k knob, fewest float64, s slo.SLO) bool {
 
 // fewest returns the fewest valid events of any window of that length that had some.
 func (t *Tuner) fewest(m *budget.Meter, long time.Duration) float64 {
-	least := math.Inf(1)
-	for k := m.First(t.From); k <= m.Instant(t.To); k++ {
-		if _, total := m.Floats(m.Last(k, m.Back(long))); total > 0 {
+	least, back := math.Inf(1), m.Back(long)
+	if t.LeftOpen {
+		back = max(back-1, 0)
+	}
+	for k := m.First(t.From.Add(-t.lead())); k <= m.Instant(t.To); k++ {
+		if _, total := m.Floats(m.Last(k, back)); total > 0 {
 			least = min(least, total)
 		}
 	}
 	return least
 }
 
-// fired returns when any condition of p fired.
-func (t *Tuner) fired(l *budget.Ledger, p slo.Policy) []burn.Firing {
+// fired returns when any condition of p fired, from from on.
+func (t *Tuner) fired(l *budget.Ledger, p slo.Policy, from time.Time) []burn.Firing {
 	var all [][]burn.Firing
-	for _, track := range burn.New(l, []slo.Policy{p}, burn.Options{LeftOpen: t.LeftOpen}).Replay(t.From, t.To) {
+	for _, track := range burn.New(l, []slo.Policy{p}, burn.Options{LeftOpen: t.LeftOpen}).Replay(from, t.To) {
 		all = append(all, track.Firings)
 	}
 	return burn.Merge(all...)
@@ -204,27 +257,29 @@ func (t *Tuner) of(o *tuned, c candidate) ([]burn.Firing, bool) {
 	}
 	hold := time.Duration(c.hold) * t.coarsest
 	if c.b < 0 {
-		return held(o.tracks[c.a], hold, o.to), true
+		return o.held(o.tracks[c.a], hold), true
 	}
-	return burn.Merge(held(o.tracks[c.a], hold, o.to), held(o.tracks[c.b], hold, o.to)), true
+	return burn.Merge(o.held(o.tracks[c.a], hold), o.held(o.tracks[c.b], hold)), true
 }
 
-// held returns when a condition fires that has to be true for that long before.
-func held(firings []burn.Firing, hold time.Duration, to time.Time) []burn.Firing {
-	if hold == 0 {
-		return firings
-	}
+// held returns when a condition fires in the period that has to be true for that
+// long before; firings say when it was true, also before the period.
+func (o *tuned) held(firings []burn.Firing, hold time.Duration) []burn.Firing {
+	hold = (hold + o.step - 1) / o.step * o.step
 	var out []burn.Firing
 	for _, f := range firings {
 		f.Start = f.Start.Add(hold)
-		if f.End.IsZero() && !f.Start.After(to) || f.Start.Before(f.End) {
+		if f.Start.Before(o.first) {
+			f.Start = o.first
+		}
+		if f.End.IsZero() && !f.Start.After(o.last) || f.Start.Before(f.End) {
 			out = append(out, f)
 		}
 	}
 	return out
 }
 
-// Policy returns c as it stands in a file.
+// policy returns c as it stands in a file.
 func (t *Tuner) policy(c candidate) slo.Policy {
 	switch c {
 	case plainDefault:

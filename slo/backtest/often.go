@@ -1,0 +1,104 @@
+package backtest
+
+import (
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/burn"
+)
+
+// tooOften is how many firings for each incident, and as many more, make an alert
+// useless.
+const tooOften = 20
+
+// training is what a policy is chosen on: all of so many folds but one.
+type training struct{ folds, without int }
+
+// everything is all of history.
+var everything = training{}
+
+// stretch is what a training is of an objective.
+type stretch struct {
+	parts [2]slo.Period
+	most  int // firings that an alert may have
+}
+
+// stretches returns everything, and what is learnt from for each number of folds and
+// fold that is held out, the embargo beside it too.
+func (t *Tuner) stretches(incidents []Incident) map[training]stretch {
+	end := t.To.Add(1) // the last instant is of the period
+	out := map[training]stretch{everything: newStretch([2]slo.Period{{Start: t.From, End: end}}, incidents)}
+	for folds := minFolds; folds <= maxFolds; folds++ {
+		length := max(t.To.Sub(t.From)/time.Duration(folds), 1)
+		for f := range folds {
+			start := t.From.Add(time.Duration(f) * length)
+			out[training{folds, f}] = newStretch([2]slo.Period{{Start: t.From, End: start.Add(-t.embargo())}, {Start: start.Add(length + t.embargo()), End: end}}, incidents)
+		}
+	}
+	return out
+}
+
+func newStretch(parts [2]slo.Period, incidents []Incident) stretch {
+	s := stretch{parts: parts, most: tooOften}
+	for _, in := range incidents {
+		if parts[0].Contains(in.Start) || parts[1].Contains(in.Start) {
+			s.most += tooOften
+		}
+	}
+	return s
+}
+
+// often tells whether more firings, which are sorted, start there than an alert of
+// use has.
+func (s stretch) often(firings []burn.Firing) bool {
+	n := 0
+	for _, p := range s.parts {
+		n += max(0, startedBefore(firings, p.End)-startedBefore(firings, p.Start))
+	}
+	return n > s.most
+}
+
+func startedBefore(firings []burn.Firing, at time.Time) int {
+	n, _ := slices.BinarySearchFunc(firings, at, func(f burn.Firing, at time.Time) int { return f.Start.Compare(at) })
+	return n
+}
+
+// useless tells whether something fires too often whatever is held out.
+func (o *tuned) useless(firings []burn.Firing) bool {
+	for _, s := range o.stretches {
+		if !s.often(firings) {
+			return false
+		}
+	}
+	return true
+}
+
+// often tells whether a condition of c fires too often at some objective, as far as
+// can be learnt from the training. What is held out has no say in it.
+func (t *Tuner) often(c candidate, on training) bool {
+	for i := range t.objects {
+		o := &t.objects[i]
+		for _, k := range []int{c.a, c.b} {
+			if k >= 0 && o.stretches[on].often(o.tracks[k]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// learnt returns how c did in a training, and false if it is of no use there.
+func (t *Tuner) learnt(c candidate, on training) (Tally, bool) {
+	if t.often(c, on) {
+		return Tally{}, false
+	}
+	a := t.tally(c)
+	switch {
+	case a == nil:
+		return Tally{}, false
+	case on == everything:
+		return a.whole(), true
+	}
+	return a.without(on.without), true
+}
