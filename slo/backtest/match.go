@@ -154,13 +154,13 @@ func (j judgement) whole(k int) slo.Number {
 	if !s.Window.Rolling() {
 		return meter.Whole(k)
 	}
-	seen := j.ledger.Over(meter.Window(k)).Buckets
+	measured, elapsed := meter.Seen(k, s.Window.Length)
 	if s.Budgeting.Slices() {
-		return slo.NumberFrac(int64(seen.Elapsed)*int64(seen.Step), int64(s.Budgeting.Slice))
+		return slo.NumberFrac(elapsed*int64(meter.Step()), int64(s.Budgeting.Slice))
 	}
 	own, _ := meter.Own(k)
 	_, total := meter.Counts(own)
-	return total.Mul(slo.NumberOf(int64(seen.Elapsed))).Quo(slo.NumberOf(int64(seen.Measured)))
+	return total.Mul(slo.NumberOf(elapsed)).Quo(slo.NumberOf(measured))
 }
 
 func (s *Score) count(o Outcome) {

@@ -22,6 +22,7 @@ type Meter struct {
 	// Made when they are asked for, an entry an instant.
 	quiet    []int32 // buckets before it in a row that were not measured
 	measured []int32 // buckets before it that were
+	excluded []int32 // buckets before it that are
 
 	counts []*counted // of a loose tape, asked about lately
 
@@ -162,6 +163,22 @@ func (m *Meter) Traffic(k, back int) float64 {
 func (m *Meter) Gaps(k int, w time.Duration) bool {
 	t := m.l.add(m.l.data.Index(m.Time(k).Add(-w)), k)
 	return t.measured < t.buckets || m.Time(k).Add(-w).Before(m.l.data.Start)
+}
+
+// Seen returns how many buckets of the time w before instant k were measured, and how
+// many there were, excluded ones left out of both. Time before the data is there too.
+func (m *Meter) Seen(k int, w time.Duration) (measured, elapsed int64) {
+	if m.excluded == nil {
+		m.excluded = m.runs(func(n int32, i int) int32 {
+			if m.l.excluded[i] {
+				n++
+			}
+			return n
+		})
+	}
+	back := int(w / m.l.data.Step)
+	from := max(k-back, 0)
+	return m.known(Stretch{from, k}), int64(back) - int64(m.excluded[k]-m.excluded[from])
 }
 
 // known returns how many buckets of s were measured.

@@ -25,6 +25,10 @@ func TestMeterAgreesWithLedger(t *testing.T) {
 			if bad.Cmp(want.Bad) != 0 || total.Cmp(want.Total) != 0 {
 				t.Fatalf("%s before instant %d: %s of %s, want %s of %s", w, k, bad, total, want.Bad, want.Total)
 			}
+			part := l.Over(slo.Period{Start: at.Add(-w.Truncate(m.Step())), End: at})
+			if measured, elapsed := m.Seen(k, w.Truncate(m.Step())); measured != int64(part.Buckets.Measured) || elapsed != int64(part.Buckets.Elapsed) {
+				t.Fatalf("%s before instant %d: %d of %d buckets seen, want %d of %d", w, k, measured, elapsed, part.Buckets.Measured, part.Buckets.Elapsed)
+			}
 			f, all := m.Floats(m.Last(k, back))
 			slack := m.Slack()
 			if math.Abs(f-bad.Float()) > 1e-12*bad.Float()+slack || math.Abs(all-total.Float()) > 1e-12*total.Float()+slack {
