@@ -235,7 +235,7 @@ func (a *Alerted) sum() {
 	a.Precision = count(a.judged).Sub(a.False).Quo(count(a.judged))
 }
 
-// add adds another objective's figures of the same policy.
+// add adds another objective's figures of the same policy; sum is still to be called.
 func (a *Alerted) add(b Alerted) {
 	a.Fired += b.Fired
 	a.judged += b.judged
@@ -245,7 +245,6 @@ func (a *Alerted) add(b Alerted) {
 	a.detection = append(a.detection, b.detection...)
 	a.reset = append(a.reset, b.reset...)
 	a.spent = append(a.spent, b.spent...)
-	a.sum()
 }
 
 // totals adds up the policies of all objectives of which anything is known, in the
@@ -266,6 +265,9 @@ func totals(objectives []Backtested) []Alerted {
 			}
 			out[i].add(a)
 		}
+	}
+	for i := range out {
+		out[i].sum()
 	}
 	return out
 }
