@@ -1,4 +1,4 @@
-package main
+package survey
 
 import (
 	"bytes"
@@ -34,15 +34,15 @@ type group struct {
 	within        [len(thresholds)]int64 // timed requests of at most that duration
 }
 
-// survey is what was seen of a log.
-type survey struct {
+// Survey is what was seen of a log.
+type Survey struct {
 	format string
 	lines  int64
 	unread int64
 	groups map[string]*group
 }
 
-func (s *survey) add(e accesslog.Event) {
+func (s *Survey) add(e accesslog.Event) {
 	s.lines++
 	prefix := prefixOf(e.Path)
 	if s.groups[prefix] == nil && len(s.groups) >= maxGroups {
@@ -91,7 +91,7 @@ func plain(segment string) bool {
 
 // chosen returns the groups worth an objective of their own, busiest first: those
 // with a tenth of the traffic; the whole site if there is none.
-func (s *survey) chosen() []*group {
+func (s *Survey) chosen() []*group {
 	var out []*group
 	all := &group{prefix: "/*"}
 	for _, g := range s.groups {
@@ -110,7 +110,7 @@ func (s *survey) chosen() []*group {
 }
 
 // below returns all the traffic that g's glob selects, deeper groups included.
-func (s *survey) below(g *group) *group {
+func (s *Survey) below(g *group) *group {
 	all := &group{prefix: g.prefix}
 	for _, h := range s.groups {
 		if strings.HasPrefix(h.prefix, strings.TrimSuffix(g.prefix, "*")) {
@@ -133,8 +133,8 @@ func (g *group) service() string {
 	return cmp.Or(segments[len(segments)-1], "site")
 }
 
-// propose writes SLO files, a document a service.
-func (s *survey) propose(path string) []byte {
+// Propose writes SLO files, a document a service.
+func (s *Survey) Propose(path string) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# Proposed from %s: %s requests.\n", path, unit.English.Count(slo.NumberOf(s.lines)))
 	if s.unread > 0 {
