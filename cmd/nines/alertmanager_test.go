@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/nines-slo/nines/sources/all"
 )
 
 // posted is an alert as Alertmanager shows it.
@@ -80,7 +82,7 @@ func TestAlertmanager(t *testing.T) {
 func (am liveAlertmanager) run(t *testing.T, slo string, at time.Time, want int) {
 	t.Helper()
 	var errs bytes.Buffer
-	a := app{stdout: io.Discard, stderr: &errs, getenv: func(string) string { return "" }, now: func() time.Time { return at.Add(5 * time.Second) }}
+	a := app{kinds: all.Kinds(), stdout: io.Discard, stderr: &errs, getenv: func(string) string { return "" }, now: func() time.Time { return at.Add(5 * time.Second) }}
 	if code := a.run(t.Context(), []string{"alerts", slo, "-q", "--alertmanager", string(am)}); code != want || strings.Contains(errs.String(), "alertmanager") {
 		t.Fatalf("exit %d, want %d: %s", code, want, errs.String())
 	}

@@ -35,7 +35,7 @@ func (d deploying) look(a *app, set *spec.Set, b *report.Builder, quiet bool) er
 		return exitError{exitUsage, findings}
 	}
 	if !quiet {
-		diag.Render(a.stderr, slices.Concat(findings, unserved(deploys, set), coming(deploys, b.At)), a.color)
+		a.tell(slices.Concat(findings, unserved(deploys, set), coming(deploys, b.At)))
 	}
 	b.Deploys, b.DeployHours = append([]deploy.Deploy{}, deploys...), d.DeployHours
 	return nil

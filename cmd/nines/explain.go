@@ -6,20 +6,21 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nines-slo/nines/cmd/nines/collect"
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/csv"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo"
-	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
 // explainCmd shows how one objective's figures came about.
 type explainCmd struct {
-	SLO string `arg:"" name:"slo" help:"The objective: service/name, or its name; of one per label, service/name{label=value}."`
-	measuring
-	Series string `placeholder:"STEP" help:"With -o csv: the counts behind the figures by steps such as 1h."`
-	Output string `short:"o" enum:"text,csv" default:"text" help:"text, or csv with --series."`
+	SLO    string  `arg:"" name:"slo" help:"The objective: service/name, or its name; of one per label, service/name{label=value}."`
+	Read   reading `embed:""`
+	Judge  judging `embed:""`
+	Series string  `placeholder:"STEP" help:"With -o csv: the counts behind the figures by steps such as 1h."`
+	Output string  `short:"o" enum:"text,csv" default:"text" help:"text, or csv with --series."`
 }
 
 // Run executes the command.
@@ -28,31 +29,41 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	set, b, err := c.builder(a)
+	set, at, err := c.Read.open(a)
 	if err != nil {
 		return err
 	}
+	span, err := c.Judge.span()
+	if err != nil {
+		return err
+	}
+	one := slo.Selector{c.SLO}
+	chosen, err := choose(set, one)
+	if err != nil {
+		return err
+	}
+	b := &report.Builder{At: at, Span: span, Language: c.Read.language(set), Zone: zone(set)}
 	var taken []report.Measured
-	got, err := c.measure(ctx, a, set, b, selector{c.SLO}, func(m report.Measured) error {
+	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: one, Needs: b.Needs, Judge: func(m report.Measured) error {
 		if err := b.Add(m); err != nil {
 			return err
 		}
 		taken = append(taken, m)
 		return nil
-	})
+	}})
 	if err != nil {
 		return err
 	}
 	if step > 0 {
 		err = c.series(a, b, taken, step)
 	} else {
-		err = c.explain(a, set, b.Status(got.sources).Objectives)
+		err = c.explain(a, set, b.Status(got.Sources).Objectives)
 	}
 	if err != nil {
 		return err
 	}
-	got.tell(a)
-	return got.exit()
+	a.tell(got.Refusals)
+	return answered(got)
 }
 
 // step returns the step of --series, 0 without it.
@@ -82,8 +93,8 @@ func (c *explainCmd) series(a *app, b *report.Builder, taken []report.Measured, 
 	if err != nil {
 		return err
 	}
-	if !c.Quiet {
-		diag.Render(a.stderr, taken[0].Warnings, a.color)
+	if !c.Read.Quiet {
+		a.tell(taken[0].Warnings)
 	}
 	return csv.Series(a.stdout, rows)
 }

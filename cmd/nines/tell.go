@@ -49,9 +49,9 @@ func (t telling) stale(a *app, at time.Time) bool {
 	return at.After(a.now()) || !at.Add(t.ResolveAfter).After(a.now())
 }
 
-// tell posts alerts to the cluster, whose members tell each other: one that takes
+// post posts alerts to the cluster, whose members tell each other: one that takes
 // them is enough, and those that do not are warned of.
-func (t telling) tell(ctx context.Context, a *app, cluster []*alertmanager.Alertmanager, alerts *report.Alerts, within time.Duration) error {
+func (t telling) post(ctx context.Context, a *app, cluster []*alertmanager.Alertmanager, alerts *report.Alerts, within time.Duration) error {
 	if len(cluster) == 0 {
 		return nil
 	}
