@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/json"
 	"github.com/nines-slo/nines/report/markdown"
 	"github.com/nines-slo/nines/report/text"
@@ -33,7 +34,7 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &report.Builder{At: at, Language: c.language(set), Zone: zone(set), Alerting: true}
+	b := &build.Builder{At: at, Language: c.language(set), Zone: zone(set), Alerting: true}
 	got, err := c.read(ctx, a, set, wanted{at: at, needs: b.Needs}, selector(c.Only), b.Add)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/csv"
 	"github.com/nines-slo/nines/report/json"
 	"github.com/nines-slo/nines/report/markdown"
@@ -93,7 +94,7 @@ func (c *backtestCmd) Run(ctx context.Context, a *app) error {
 
 // backtester returns what the files say and the builder of the model that the
 // flags ask for.
-func (c *backtestCmd) backtester(a *app, at time.Time) (*spec.Set, *report.Backtester, error) {
+func (c *backtestCmd) backtester(a *app, at time.Time) (*spec.Set, *build.Backtester, error) {
 	period, err := c.over(at)
 	if err != nil {
 		return nil, nil, err
@@ -109,7 +110,7 @@ func (c *backtestCmd) backtester(a *app, at time.Time) (*spec.Set, *report.Backt
 	if err := selector(c.Only).choose(set); err != nil {
 		return nil, nil, err
 	}
-	b := &report.Backtester{Language: c.language(set), Zone: zone(set),
+	b := &build.Backtester{Language: c.language(set), Zone: zone(set),
 		Options: backtest.Options{From: period.Start, To: period.End, Late: late, LeftOpen: c.PrometheusSemantics}}
 	if c.Tune {
 		b.Tuner = backtest.NewTuner(b.Options, objectives(set))
@@ -134,7 +135,7 @@ func objectives(set *spec.Set) []slo.SLO {
 // policies that no objective has.
 func compared(set *spec.Set, names []string) ([]string, error) {
 	if names != nil && len(names) == 0 {
-		return nil, usagef("--compare names no policy\nhint: name some, such as %s", report.DefaultPolicy)
+		return nil, usagef("--compare names no policy\nhint: name some, such as %s", build.DefaultPolicy)
 	}
 	var out []string
 	for _, name := range names {
@@ -147,7 +148,7 @@ func compared(set *spec.Set, names []string) ([]string, error) {
 
 func knownPolicies(set *spec.Set, names []string) error {
 	for _, name := range names {
-		known := []string{report.DefaultPolicy}
+		known := []string{build.DefaultPolicy}
 		for _, o := range set.Objectives {
 			for _, p := range o.SLO.Policies() {
 				known = append(known, p.Name)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -24,7 +25,7 @@ type collector struct {
 	env         sources.Env
 	percentiles bool
 	needs       func(slo.SLO) slo.Period
-	add         func(report.Measured) error
+	add         func(build.Measured) error
 	calendars   calendars
 
 	asked     map[string]*spec.Source // by what it says
@@ -263,7 +264,7 @@ func indicator(o *spec.Objective) string {
 func (c *collector) judge(o *spec.Objective, labels map[string]string, data *slo.Series, hours []slo.Percentiles, notes []diag.Finding) error {
 	own := labelled(o, labels)
 	notes = slices.Concat(c.calendars.warnings[o], notes)
-	err := c.add(report.Measured{SLO: own.SLO, Indicator: indicator(o), Data: data, Percentiles: hours, Warnings: notes})
+	err := c.add(build.Measured{SLO: own.SLO, Indicator: indicator(o), Data: data, Percentiles: hours, Warnings: notes})
 	if err == nil {
 		return nil
 	}
@@ -374,5 +375,5 @@ func labelled(o *spec.Objective, labels map[string]string) *spec.Objective {
 func (c *collector) unanswered(o *spec.Objective, why string) error {
 	own, need := *o, whole(c.needs(o.SLO))
 	own.By = o.Per
-	return c.add(report.Measured{SLO: own.SLO, Indicator: indicator(o), Data: slo.NewSeries(need, time.Minute), Failed: why})
+	return c.add(build.Measured{SLO: own.SLO, Indicator: indicator(o), Data: slo.NewSeries(need, time.Minute), Failed: why})
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/csv"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo"
@@ -32,8 +33,8 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	var taken []report.Measured
-	got, err := c.measure(ctx, a, set, b, selector{c.SLO}, func(m report.Measured) error {
+	var taken []build.Measured
+	got, err := c.measure(ctx, a, set, b, selector{c.SLO}, func(m build.Measured) error {
 		if err := b.Add(m); err != nil {
 			return err
 		}
@@ -74,7 +75,7 @@ func (c *explainCmd) step() (time.Duration, error) {
 }
 
 // series prints the counts of the one objective that was selected.
-func (c *explainCmd) series(a *app, b *report.Builder, taken []report.Measured, step time.Duration) error {
+func (c *explainCmd) series(a *app, b *build.Builder, taken []build.Measured, step time.Duration) error {
 	if len(taken) != 1 {
 		return c.ambiguous(taken)
 	}
@@ -88,7 +89,7 @@ func (c *explainCmd) series(a *app, b *report.Builder, taken []report.Measured, 
 	return csv.Series(a.stdout, rows)
 }
 
-func (c *explainCmd) ambiguous(taken []report.Measured) error {
+func (c *explainCmd) ambiguous(taken []build.Measured) error {
 	var ids []string
 	for _, m := range taken {
 		ids = append(ids, m.SLO.ID())

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/github"
 	"github.com/nines-slo/nines/report/gitlab"
 	"github.com/nines-slo/nines/report/json"
@@ -37,13 +38,13 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &report.GateBuilder{Builder: report.Builder{At: at, Language: c.language(set), Zone: zone(set)}, Files: set.Files}
+	b := &build.GateBuilder{Builder: build.Builder{At: at, Language: c.language(set), Zone: zone(set)}, Files: set.Files}
 	if err := c.look(a, set, &b.Builder, c.Quiet); err != nil {
 		return err
 	}
 	warnings, refusals := readFreezes(set, func(slo.SLO) time.Time { return at }, b.Needs)
 	diag.Render(a.stderr, refusals, a.color)
-	got, err := c.read(ctx, a, set, wanted{at: at, needs: b.Needs}, selector(c.Only), func(m report.Measured) error {
+	got, err := c.read(ctx, a, set, wanted{at: at, needs: b.Needs}, selector(c.Only), func(m build.Measured) error {
 		return b.Add(m, place(set, m.SLO))
 	})
 	if err != nil {

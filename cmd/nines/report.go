@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/excel"
 	"github.com/nines-slo/nines/report/html"
 	"github.com/nines-slo/nines/report/json"
@@ -69,7 +70,7 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 }
 
 // span settles which period b reports on.
-func (c *reportCmd) span(set *spec.Set, b *report.Builder) error {
+func (c *reportCmd) span(set *spec.Set, b *build.Builder) error {
 	switch {
 	case c.Period != "" && b.Span != nil:
 		return usagef("--period and --from/--to exclude each other")

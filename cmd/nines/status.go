@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/csv"
 	"github.com/nines-slo/nines/report/json"
 	"github.com/nines-slo/nines/report/markdown"
@@ -51,7 +52,7 @@ func (c *statusCmd) Run(ctx context.Context, a *app) error {
 }
 
 // builder returns what the files say and the builder of the model that the flags ask for.
-func (m measuring) builder(a *app) (*spec.Set, *report.Builder, error) {
+func (m measuring) builder(a *app) (*spec.Set, *build.Builder, error) {
 	set, err := m.load(a, m.Quiet)
 	if err != nil {
 		return nil, nil, err
@@ -64,7 +65,7 @@ func (m measuring) builder(a *app) (*spec.Set, *report.Builder, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	b := &report.Builder{At: at, Language: m.language(set), Zone: zone(set)}
+	b := &build.Builder{At: at, Language: m.language(set), Zone: zone(set)}
 	if period != nil {
 		b.Span = &slo.Span{Fixed: *period}
 	}
@@ -79,12 +80,12 @@ type wanted struct {
 }
 
 // measure reads what b needs of the selected objectives, and hands each to add.
-func (m measuring) measure(ctx context.Context, a *app, set *spec.Set, b *report.Builder, sel selector, add func(report.Measured) error) (*collector, error) {
+func (m measuring) measure(ctx context.Context, a *app, set *spec.Set, b *build.Builder, sel selector, add func(build.Measured) error) (*collector, error) {
 	return m.read(ctx, a, set, wanted{b.At, b.Full, b.Needs}, sel, add)
 }
 
 // read reads the data of the selected objectives and hands each to add.
-func (m reading) read(ctx context.Context, a *app, set *spec.Set, w wanted, sel selector, add func(report.Measured) error) (*collector, error) {
+func (m reading) read(ctx context.Context, a *app, set *spec.Set, w wanted, sel selector, add func(build.Measured) error) (*collector, error) {
 	if err := sel.choose(set); err != nil {
 		return nil, err
 	}
@@ -101,7 +102,7 @@ func (m reading) read(ctx context.Context, a *app, set *spec.Set, w wanted, sel 
 		calendars:   read,
 		failed:      len(read.failed) > 0,
 		refusals:    read.refusals,
-		add: func(got report.Measured) error {
+		add: func(got build.Measured) error {
 			if !slo.Selector(sel).Takes(got.SLO, unlabelled(got.SLO)) {
 				return nil
 			}

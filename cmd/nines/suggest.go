@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/json"
 	"github.com/nines-slo/nines/report/markdown"
 	"github.com/nines-slo/nines/report/text"
@@ -38,7 +39,7 @@ func (c *suggestCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &report.Suggester{To: period.End, Language: c.language(set), Zone: zone(set)}
+	b := &build.Suggester{To: period.End, Language: c.language(set), Zone: zone(set)}
 	if c.From != "" {
 		b.From = period.Start
 	}
