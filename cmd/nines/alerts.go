@@ -7,6 +7,7 @@ import (
 
 	"github.com/nines-slo/nines/cmd/nines/collect"
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 )
 
 // alertsCmd shows which alerts fire.
@@ -33,7 +34,7 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &report.Builder{At: at, Language: c.Read.language(set), Zone: zone(set), Alerting: true}
+	b := &build.Builder{At: at, Language: c.Read.language(set), Zone: zone(set), Alerting: true}
 	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Judge: b.Add})
 	if err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/cmd/nines/collect"
-	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/backtest"
 	"github.com/nines-slo/nines/slo/diag"
@@ -78,8 +78,8 @@ func (c *backtestCmd) options(at time.Time) (backtest.Options, error) {
 }
 
 // backtester returns the builder of the model that the flags ask for.
-func (c *backtestCmd) backtester(a *app, set *spec.Set, options backtest.Options) (*report.Backtester, error) {
-	b := &report.Backtester{Language: c.Read.language(set), Zone: zone(set), Options: options}
+func (c *backtestCmd) backtester(a *app, set *spec.Set, options backtest.Options) (*build.Backtester, error) {
+	b := &build.Backtester{Language: c.Read.language(set), Zone: zone(set), Options: options}
 	if c.Tune {
 		b.Tuner = backtest.NewTuner(options, objectives(set))
 	}
@@ -104,7 +104,7 @@ func objectives(set *spec.Set) []slo.SLO {
 // policies that no objective has.
 func compared(set *spec.Set, names []string) ([]string, error) {
 	if names != nil && len(names) == 0 {
-		return nil, usagef("--compare names no policy\nhint: name some, such as %s", report.DefaultPolicy)
+		return nil, usagef("--compare names no policy\nhint: name some, such as %s", build.DefaultPolicy)
 	}
 	var out []string
 	for _, name := range names {
@@ -117,7 +117,7 @@ func compared(set *spec.Set, names []string) ([]string, error) {
 
 func knownPolicies(set *spec.Set, names []string) error {
 	for _, name := range names {
-		known := []string{report.DefaultPolicy}
+		known := []string{build.DefaultPolicy}
 		for _, o := range set.Objectives {
 			for _, p := range o.SLO.Policies() {
 				known = append(known, p.Name)

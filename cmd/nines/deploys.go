@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/slo/deploy"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -23,7 +23,7 @@ type deploying struct {
 }
 
 // look reads the list of deploys and hands it to b. An error in it ends the command.
-func (d deploying) look(a *app, set *spec.Set, b *report.Builder, quiet bool) error {
+func (d deploying) look(a *app, set *spec.Set, b *build.Builder, quiet bool) error {
 	if d.DeployHours < time.Minute || d.DeployHours > maxDeployHours {
 		return usagef("--deploy-hours %s is not from 1m to 24h", d.DeployHours)
 	}

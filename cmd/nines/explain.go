@@ -8,6 +8,7 @@ import (
 
 	"github.com/nines-slo/nines/cmd/nines/collect"
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/csv"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo"
@@ -42,9 +43,9 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &report.Builder{At: at, Span: span, Language: c.Read.language(set), Zone: zone(set)}
-	var taken []report.Measured
-	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: one, Needs: b.Needs, Judge: func(m report.Measured) error {
+	b := &build.Builder{At: at, Span: span, Language: c.Read.language(set), Zone: zone(set)}
+	var taken []build.Measured
+	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: one, Needs: b.Needs, Judge: func(m build.Measured) error {
 		if err := b.Add(m); err != nil {
 			return err
 		}
@@ -85,7 +86,7 @@ func (c *explainCmd) step() (time.Duration, error) {
 }
 
 // series prints the counts of the one objective that was selected.
-func (c *explainCmd) series(a *app, b *report.Builder, taken []report.Measured, step time.Duration) error {
+func (c *explainCmd) series(a *app, b *build.Builder, taken []build.Measured, step time.Duration) error {
 	if len(taken) != 1 {
 		return c.ambiguous(taken)
 	}
@@ -99,7 +100,7 @@ func (c *explainCmd) series(a *app, b *report.Builder, taken []report.Measured, 
 	return csv.Series(a.stdout, rows)
 }
 
-func (c *explainCmd) ambiguous(taken []report.Measured) error {
+func (c *explainCmd) ambiguous(taken []build.Measured) error {
 	var ids []string
 	for _, m := range taken {
 		ids = append(ids, m.SLO.ID())

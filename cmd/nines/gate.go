@@ -9,6 +9,7 @@ import (
 
 	"github.com/nines-slo/nines/cmd/nines/collect"
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/markdown"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
@@ -31,7 +32,7 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &report.GateBuilder{Builder: report.Builder{At: at, Language: c.Read.language(set), Zone: zone(set)}, Files: set.Files}
+	b := &build.GateBuilder{Builder: build.Builder{At: at, Language: c.Read.language(set), Zone: zone(set)}, Files: set.Files}
 	if err := c.Deploys.look(a, set, &b.Builder, c.Read.Quiet); err != nil {
 		return err
 	}
@@ -42,7 +43,7 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	got, err := c.Read.collect(ctx, a, at, collect.Plan{
 		Set: chosen, Only: c.Choose.Only, Needs: b.Needs,
 		ReleasesAt: func(slo.SLO) time.Time { return at },
-		Judge:      func(m report.Measured) error { return b.Add(m, place(set, m.SLO)) },
+		Judge:      func(m build.Measured) error { return b.Add(m, place(set, m.SLO)) },
 	})
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nines-slo/nines/cmd/nines/collect"
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/spec"
@@ -44,7 +45,7 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &report.Builder{At: at, Span: span, Language: c.Read.language(set), Zone: zone(set), Full: true, Foresee: c.Forecast}
+	b := &build.Builder{At: at, Span: span, Language: c.Read.language(set), Zone: zone(set), Full: true, Foresee: c.Forecast}
 	if err := c.Deploys.look(a, set, b, c.Read.Quiet); err != nil {
 		return err
 	}

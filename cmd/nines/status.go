@@ -5,6 +5,7 @@ import (
 
 	"github.com/nines-slo/nines/cmd/nines/collect"
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -34,7 +35,7 @@ func (c *statusCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &report.Builder{At: at, Span: span, Language: c.Read.language(set), Zone: zone(set), Foresee: c.Forecast}
+	b := &build.Builder{At: at, Span: span, Language: c.Read.language(set), Zone: zone(set), Foresee: c.Forecast}
 	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Judge: b.Add})
 	if err != nil {
 		return err

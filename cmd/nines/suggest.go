@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/cmd/nines/collect"
-	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 )
 
 // suggestCmd says which targets history would have met.
@@ -39,7 +39,7 @@ func (c *suggestCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &report.Suggester{To: period.End, Language: c.Read.language(set), Zone: zone(set)}
+	b := &build.Suggester{To: period.End, Language: c.Read.language(set), Zone: zone(set)}
 	if c.From != "" {
 		b.From = period.Start
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -40,7 +41,7 @@ type Plan struct {
 	// from the goroutine that called Run. What it takes is not used again, so series
 	// can be dropped once they are judged. An error says that the objective cannot be
 	// judged over these counts; Judge is then called again without counts.
-	Judge func(report.Measured) error
+	Judge func(build.Measured) error
 }
 
 // Result is what was read, besides the counts.

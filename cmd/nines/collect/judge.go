@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -119,7 +120,7 @@ func brief(err error) string {
 // has no data; the others go on.
 func (j *judge) counted(o *objective, labels map[string]string, data *slo.Series, hours []slo.Percentiles, notes []diag.Finding) error {
 	s := labelled(o, labels)
-	err := j.hand(report.Measured{SLO: s, Indicator: indicator(o), Data: data, Percentiles: hours,
+	err := j.hand(build.Measured{SLO: s, Indicator: indicator(o), Data: data, Percentiles: hours,
 		Warnings: slices.Concat(o.warnings, notes)})
 	if err == nil {
 		return nil
@@ -132,11 +133,11 @@ func (j *judge) counted(o *objective, labels map[string]string, data *slo.Series
 // unanswered hands on an objective without counts.
 func (j *judge) unanswered(o *objective, s slo.SLO, why string) error {
 	data := slo.NewSeries(whole(j.plan.Needs(s)), time.Minute)
-	return j.hand(report.Measured{SLO: s, Indicator: indicator(o), Data: data, Failed: why})
+	return j.hand(build.Measured{SLO: s, Indicator: indicator(o), Data: data, Failed: why})
 }
 
 // hand hands on what the selector takes, now that labels are known.
-func (j *judge) hand(m report.Measured) error {
+func (j *judge) hand(m build.Measured) error {
 	if !j.plan.Only.Takes(m.SLO, m.SLO.Unlabelled()) {
 		return nil
 	}
