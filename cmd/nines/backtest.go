@@ -57,7 +57,8 @@ func (c *backtestCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	c.Read.tellIdle(a, chosen)
-	if err := outputs().backtest.write(c.Output, a.stdout, b.Backtest(got.Sources), c.Read.look(a, c.Color)); err != nil {
+	answer := b.Backtest(got.Sources)
+	if err := outputs().backtest.write(c.Output, a.stdout, answer, c.Read.look(a, c.Color)); err != nil {
 		return err
 	}
 	a.tell(got.Refusals)
@@ -162,8 +163,10 @@ func (c *backtestCmd) incidents(a *app, set *spec.Set) ([]backtest.Incident, err
 func strangers(incidents []backtest.Incident, set *spec.Set) diag.List {
 	var out diag.List
 	for _, in := range incidents {
-		if !slices.ContainsFunc(set.Objectives, func(o spec.Objective) bool { return in.Concerns(o.SLO) || len(o.Per) > 0 }) {
-			out = append(out, diag.Warnf(in.Pos, "incidents/objective", "no objective here is service %q, slo %q: the incident is not used", in.Service, in.SLO))
+		concerned := func(o spec.Objective) bool { return in.Concerns(o.SLO) || len(o.Per) > 0 }
+		if !slices.ContainsFunc(set.Objectives, concerned) {
+			out = append(out, diag.Warnf(in.Pos, "incidents/objective",
+				"no objective here is service %q, slo %q: the incident is not used", in.Service, in.SLO))
 		}
 	}
 	return out

@@ -45,13 +45,14 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	}
 	b := &build.Builder{At: at, Span: span, Language: c.Read.language(set), Zone: zone(set)}
 	var taken []build.Measured
-	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: one, Needs: b.Needs, Judge: func(m build.Measured) error {
-		if err := b.Add(m); err != nil {
-			return err
+	take := func(m build.Measured) error {
+		err := b.Add(m)
+		if err == nil {
+			taken = append(taken, m)
 		}
-		taken = append(taken, m)
-		return nil
-	}})
+		return err
+	}
+	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: one, Needs: b.Needs, Judge: take})
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func (f files) paths() ([]string, error) {
 			return []string{p}, nil
 		}
 	}
-	return nil, exitError{exitUsage, errors.New("there is neither nines.yaml nor slos/ here\nhint: name an SLO file, or write one with nines init")}
+	return nil, usagef("there is neither nines.yaml nor slos/ here\nhint: name an SLO file, or write one with nines init")
 }
 
 // reading are the flags of commands that read data.
@@ -107,7 +107,8 @@ func (r reading) look(a *app, color string) text.Options {
 func (r reading) collect(ctx context.Context, a *app, at time.Time, p collect.Plan) (collect.Result, error) {
 	if r.Timeout > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, r.Timeout, fmt.Errorf("no answer within %s, the --timeout", r.Timeout))
+		late := fmt.Errorf("no answer within %s, the --timeout", r.Timeout)
+		ctx, cancel = context.WithTimeoutCause(ctx, r.Timeout, late)
 		defer cancel()
 	}
 	p.Kinds = a.kinds
@@ -142,7 +143,8 @@ type choosing struct {
 // choose returns set with the objectives alone that are selected. Empty selects all.
 func choose(set *spec.Set, sel slo.Selector) (*spec.Set, error) {
 	chosen := *set
-	chosen.Objectives = slices.DeleteFunc(slices.Clone(set.Objectives), func(o spec.Objective) bool { return !sel.Takes(o.SLO, o.Per) })
+	left := func(o spec.Objective) bool { return !sel.Takes(o.SLO, o.Per) }
+	chosen.Objectives = slices.DeleteFunc(slices.Clone(set.Objectives), left)
 	if len(chosen.Objectives) == 0 && len(set.Objectives) > 0 {
 		return nil, usagef("%s selects none of the %d objectives", strings.Join(sel, ","), len(set.Objectives))
 	}
@@ -198,7 +200,8 @@ func (r replaying) over(at time.Time) (slo.Period, error) {
 		}
 	}
 	if to.After(at) {
-		return slo.Period{}, usagef("--to %s is after %s: nothing is known of the time to come", r.To, at.Format(time.RFC3339))
+		now := at.Format(time.RFC3339)
+		return slo.Period{}, usagef("--to %s is after %s: nothing is known of the time to come", r.To, now)
 	}
 	from := to.Add(-history)
 	if r.From != "" {

@@ -32,7 +32,8 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &build.GateBuilder{Builder: build.Builder{At: at, Language: c.Read.language(set), Zone: zone(set)}, Files: set.Files}
+	judge := build.Builder{At: at, Language: c.Read.language(set), Zone: zone(set)}
+	b := &build.GateBuilder{Builder: judge, Files: set.Files}
 	if err := c.Deploys.look(a, set, &b.Builder, c.Read.Quiet); err != nil {
 		return err
 	}

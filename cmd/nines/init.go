@@ -11,7 +11,7 @@ import (
 	"github.com/nines-slo/nines/cmd/nines/survey"
 )
 
-//go:embed templates/*.yaml
+//go:embed templates
 var templates embed.FS
 
 // initCmd writes a commented starter file.
@@ -38,7 +38,8 @@ func (c *initCmd) Run(ctx context.Context, a *app) error {
 	if err := writeFile(c.Out, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s is written; next: edit it, then nines validate %[1]s and nines status %[1]s\n", c.Out)
+	const next = "%s is written; next: edit it, then nines validate %[1]s and nines status %[1]s\n"
+	_, err = fmt.Fprintf(a.stdout, next, c.Out)
 	return err
 }
 
@@ -58,5 +59,5 @@ func (c *initCmd) text(ctx context.Context, a *app) ([]byte, error) {
 	if rel, err := filepath.Rel(dir, c.FromLog); err == nil {
 		path = filepath.ToSlash(rel)
 	}
-	return seen.Propose(path), nil
+	return seen.Propose(path)
 }

@@ -52,7 +52,7 @@ func outputs() registry {
 			{"markdown", plain(markdown.Alerts)},
 		},
 		gate: forms[*report.Gate]{
-			{"table", func(w io.Writer, g *report.Gate, look text.Options) error { return text.Gate(w, g, look.Color) }},
+			{"table", gateTable},
 			{"json", plain(json.Gate)},
 			{"markdown", plain(markdown.Gate)},
 			{"junit", plain(junit.Gate)},
@@ -71,6 +71,10 @@ func outputs() registry {
 			{"markdown", plain(markdown.Suggest)},
 		},
 	}
+}
+
+func gateTable(w io.Writer, g *report.Gate, look text.Options) error {
+	return text.Gate(w, g, look.Color)
 }
 
 // vars are what the tags of the commands' --output flags name.

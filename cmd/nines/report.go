@@ -45,7 +45,8 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &build.Builder{At: at, Span: span, Language: c.Read.language(set), Zone: zone(set), Full: true, Foresee: c.Forecast}
+	b := &build.Builder{At: at, Span: span, Full: true, Foresee: c.Forecast,
+		Language: c.Read.language(set), Zone: zone(set)}
 	if err := c.Deploys.look(a, set, b, c.Read.Quiet); err != nil {
 		return err
 	}

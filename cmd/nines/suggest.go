@@ -47,7 +47,8 @@ func (c *suggestCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := outputs().suggest.write(c.Output, a.stdout, b.Suggestions(got.Sources), c.Read.look(a, c.Color)); err != nil {
+	answer := b.Suggestions(got.Sources)
+	if err := outputs().suggest.write(c.Output, a.stdout, answer, c.Read.look(a, c.Color)); err != nil {
 		return err
 	}
 	a.tell(got.Refusals)

@@ -37,7 +37,8 @@ func (c *validateCmd) Run(a *app) error {
 	default:
 		diag.Render(a.stdout, findings, false)
 		if !findings.Errors() && !c.Quiet {
-			fmt.Fprintf(a.stdout, "%s, %s: %s\n", plural(len(set.Files), "file"), plural(len(set.Objectives), "objective"), outcome(findings))
+			files, objectives := plural(len(set.Files), "file"), plural(len(set.Objectives), "objective")
+			fmt.Fprintf(a.stdout, "%s, %s: %s\n", files, objectives, outcome(findings))
 		}
 	}
 	if findings.Errors() {

@@ -63,7 +63,7 @@ func (j *judge) joined(o *objective, a, b sources.Answer) error {
 		j.refuse(first.source, err)
 		return j.unanswered(o, labelled(o, a.Labels), brief(err))
 	}
-	return j.counted(o, a.Labels, data, nil, slices.Concat(a.Notes, b.Notes))
+	return j.counted(o, sources.Answer{Labels: a.Labels, Series: data, Notes: slices.Concat(a.Notes, b.Notes)})
 }
 
 // half judges an objective of which one source knows nothing.

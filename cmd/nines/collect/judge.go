@@ -63,7 +63,7 @@ func (j *judge) answer(q *question, a sources.Answer, info *report.Source) error
 			join = true
 			continue
 		}
-		if err := j.counted(o, a.Labels, a.Series, a.Percentiles, a.Notes); err != nil {
+		if err := j.counted(o, a); err != nil {
 			return err
 		}
 	}
@@ -116,12 +116,12 @@ func brief(err error) string {
 	return fmt.Sprintf("%s (and %d more)", list[0].Error(), len(list)-1)
 }
 
-// counted hands on an objective with its counts. One that cannot be judged over them
-// has no data; the others go on.
-func (j *judge) counted(o *objective, labels map[string]string, data *slo.Series, hours []slo.Percentiles, notes []diag.Finding) error {
-	s := labelled(o, labels)
-	err := j.hand(build.Measured{SLO: s, Indicator: indicator(o), Data: data, Percentiles: hours,
-		Warnings: slices.Concat(o.warnings, notes)})
+// counted hands on an objective with the counts of an answer. One that cannot be
+// judged over them has no data; the others go on.
+func (j *judge) counted(o *objective, a sources.Answer) error {
+	s := labelled(o, a.Labels)
+	err := j.hand(build.Measured{SLO: s, Indicator: indicator(o), Data: a.Series, Percentiles: a.Percentiles,
+		Warnings: slices.Concat(o.warnings, a.Notes)})
 	if err == nil {
 		return nil
 	}

@@ -116,8 +116,9 @@ func oneStdin(inquiries []*inquiry) error {
 			continue
 		}
 		if first != nil {
-			return diag.List{diag.Errorf(s.Files.Pos, "source/stdin", "source %q reads standard input, as source %q does already", s.Name, first.Name).
-				WithHint("only one source can: give the other a file")}
+			twice := diag.Errorf(s.Files.Pos, "source/stdin",
+				"source %q reads standard input, as source %q does already", s.Name, first.Name)
+			return diag.List{twice.WithHint("only one source can: give the other a file")}
 		}
 		first = s
 	}

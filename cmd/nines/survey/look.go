@@ -15,6 +15,8 @@ import (
 	"github.com/nines-slo/nines/sources/input"
 )
 
+const noFormatHint = "hint: write a file with nines init and give format: your log_format or LogFormat string"
+
 // Look reads a log, or a glob of them, whatever known format it has.
 func Look(ctx context.Context, stdin io.Reader, path string) (*Survey, error) {
 	files, err := input.Find(spec.Value{Kind: spec.Scalar, Text: path}, "", sources.Env{Stdin: stdin})
@@ -30,7 +32,7 @@ func Look(ctx context.Context, stdin io.Reader, path string) (*Survey, error) {
 		}
 		format, ok := accesslog.Detect(sample)
 		if !ok {
-			return fmt.Errorf("%s has no known log format\nhint: write a file with nines init and give format: your log_format or LogFormat string", in.Name)
+			return fmt.Errorf("%s has no known log format\n%s", in.Name, noFormatHint)
 		}
 		if s.format == "" {
 			s.format = format

@@ -3,9 +3,12 @@ package survey
 import (
 	"bytes"
 	"cmp"
+	_ "embed"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"text/template"
 	"time"
 
 	"github.com/nines-slo/nines/report/unit"
@@ -68,6 +71,8 @@ func (s *Survey) add(e accesslog.Event) {
 	}
 }
 
+var word = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
+
 // prefixOf returns the glob of the part of a site that a path belongs to: its
 // first segment, or two where the first is only a door such as /api or /v1.
 func prefixOf(path string) string {
@@ -85,8 +90,7 @@ func prefixOf(path string) string {
 
 // plain tells whether a segment is a name and no pattern, number or noise.
 func plain(segment string) bool {
-	return segment != "" && len(segment) <= 40 && strings.Trim(segment, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == "" &&
-		strings.Trim(segment, "0123456789") != ""
+	return len(segment) <= 40 && word.MatchString(segment) && strings.Trim(segment, "0123456789") != ""
 }
 
 // chosen returns the groups worth an objective of their own, busiest first: those
@@ -133,50 +137,70 @@ func (g *group) service() string {
 	return cmp.Or(segments[len(segments)-1], "site")
 }
 
-// Propose writes SLO files, a document a service.
-func (s *Survey) Propose(path string) []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "# Proposed from %s: %s requests.\n", path, unit.English.Count(slo.NumberOf(s.lines)))
-	if s.unread > 0 {
-		fmt.Fprintf(&b, "# %s more lines do not fit format %s; over max_unread, 1 %% if the source does not say, the objectives have no data.\n", unit.English.Count(slo.NumberOf(s.unread)), s.format)
-	}
-	b.WriteString("# A target follows from what users need, not from what the system happens to do: look at each one.\n")
-	b.WriteString("# Check this file with: nines validate. See the figures with: nines status.\n")
-	named := map[string]int{}
-	for i, g := range s.chosen() {
-		if i > 0 {
-			b.WriteString("---\n")
-		}
-		service := g.service()
-		if named[service]++; named[service] > 1 {
-			service = fmt.Sprintf("%s-%d", service, named[service])
-		}
-		s.below(g).write(&b, service, path, s.format)
-	}
-	return b.Bytes()
+//go:embed proposal.yaml.tmpl
+var proposal string
+
+// service is what the template of a proposal shows of one group.
+type service struct {
+	Name, Prefix string
+	Target       slo.Target
+	Seen, Lines  string // the share of good requests, of how many
+	Latency      *latency
 }
 
-func (g *group) write(b *bytes.Buffer, service, path, format string) {
-	share := func(n, of int64) string {
-		return unit.English.Percent(slo.NumberOf(n).Quo(slo.NumberOf(of)), 3)
-	}
-	fmt.Fprintf(b, "apiVersion: nines/v1\nservice: %q\ntimezone: UTC # whose midnights begin days and months\n\n", service)
-	fmt.Fprintf(b, "sources:\n  edge: {type: accesslog, path: %q, format: %q}\n\nslos:\n", path, format)
-	fmt.Fprintf(b, "  - name: availability\n    description: Requests answered without a server error.\n")
-	fmt.Fprintf(b, "    target: %s # seen: %s of %s requests\n", availabilityTarget(g), share(g.lines-g.failed, g.lines), unit.English.Count(slo.NumberOf(g.lines)))
-	fmt.Fprintf(b, "    window: 30d # rolling; or month, quarter, week for calendar ones\n    sli:\n      source: edge\n")
-	fmt.Fprintf(b, "      where: {path: %q} # which requests count at all\n      bad: {status: 500-599} # which of them break the promise\n", g.prefix)
-	if g.timed == 0 {
-		b.WriteString("  # The log has no durations: a latency objective needs a format with $request_time or %D.\n")
-		return
-	}
-	i := slowThreshold(g)
-	limit := slo.FormatDuration(thresholds[i])
-	fmt.Fprintf(b, "  - name: latency\n    description: Requests answered within %s.\n", limit)
-	fmt.Fprintf(b, "    target: %s # seen: %s of %s requests with a duration\n", highest(g.within[i], g.timed, "99%", "95%", "90%", "50%"),
-		share(g.within[i], g.timed), unit.English.Count(slo.NumberOf(g.timed)))
-	fmt.Fprintf(b, "    window: 30d\n    sli:\n      source: edge\n      where: {path: %q}\n      good: {duration: \"<= %s\"}\n", g.prefix, limit)
+// latency is what a latency objective would promise.
+type latency struct {
+	Within      string // "300ms"
+	Target      slo.Target
+	Seen, Timed string
 }
+
+// Propose writes SLO files, a document a service. path is where the source finds the
+// log.
+func (s *Survey) Propose(path string) ([]byte, error) {
+	t, err := template.New("proposal").Parse(proposal)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = t.Execute(&b, map[string]any{
+		"Path": path, "Format": s.format, "Lines": count(s.lines), "Unread": s.unread, "UnreadLines": count(s.unread),
+		"Services": s.services(),
+	})
+	return b.Bytes(), err
+}
+
+// services returns what to propose, each under a name of its own.
+func (s *Survey) services() []service {
+	var out []service
+	named := map[string]int{}
+	for _, g := range s.chosen() {
+		name := g.service()
+		if named[name]++; named[name] > 1 {
+			name = fmt.Sprintf("%s-%d", name, named[name])
+		}
+		out = append(out, s.below(g).propose(name))
+	}
+	return out
+}
+
+func (g *group) propose(name string) service {
+	s := service{Name: name, Prefix: g.prefix, Target: availabilityTarget(g), Seen: share(g.lines-g.failed, g.lines), Lines: count(g.lines)}
+	if g.timed > 0 {
+		i := slowThreshold(g)
+		s.Latency = &latency{
+			Within: slo.FormatDuration(thresholds[i]),
+			Target: highest(g.within[i], g.timed, "99%", "95%", "90%", "50%"),
+			Seen:   share(g.within[i], g.timed),
+			Timed:  count(g.timed),
+		}
+	}
+	return s
+}
+
+func count(n int64) string { return unit.English.Count(slo.NumberOf(n)) }
+
+func share(n, of int64) string { return unit.English.Percent(slo.NumberOf(n).Quo(slo.NumberOf(of)), 3) }
 
 // availabilityTarget returns the highest usual target that the log met, at most
 // three nines: more cannot be told from one log.
