@@ -86,11 +86,11 @@ func (c *collector) collect(ctx context.Context, objectives []spec.Objective) er
 func oneStdin(order []*spec.Source) error {
 	var first *spec.Source
 	for _, s := range order {
-		if !slices.Contains(s.Block.Get("path").Strings(), "-") {
+		if !s.ReadsStdin() {
 			continue
 		}
 		if first != nil {
-			return exitError{exitUsage, diag.List{diag.Errorf(s.Block.Get("path").Pos, "source/stdin",
+			return exitError{exitUsage, diag.List{diag.Errorf(s.Files.Pos, "source/stdin",
 				"source %q reads standard input, as source %q does already", s.Name, first.Name).WithHint("only one source can: give the other a file")}}
 		}
 		first = s

@@ -49,7 +49,7 @@ func (d deploying) list(a *app, set *spec.Set) ([]deploy.Deploy, diag.List) {
 	if d.Deploys == "-" {
 		name = "stdin"
 		if s := readsStdin(set); s != nil {
-			return nil, diag.List{diag.Errorf(s.Block.Get("path").Pos, "source/stdin", "source %q reads standard input, as --deploys does", s.Name).
+			return nil, diag.List{diag.Errorf(s.Files.Pos, "source/stdin", "source %q reads standard input, as --deploys does", s.Name).
 				WithHint("only one can: give the deploys a file")}
 		}
 	} else {
@@ -69,7 +69,7 @@ func (d deploying) list(a *app, set *spec.Set) ([]deploy.Deploy, diag.List) {
 func readsStdin(set *spec.Set) *spec.Source {
 	for _, o := range set.Objectives {
 		for _, p := range o.Parts {
-			if slices.Contains(p.Source.Block.Get("path").Strings(), "-") {
+			if p.Source.ReadsStdin() {
 				return p.Source
 			}
 		}

@@ -127,7 +127,7 @@ func cameFrom(set *spec.Set, o *report.Objective) text.Question {
 // counts says what a part counts, and in which source.
 func counts(p spec.Part) string {
 	text := p.SLI.Value.String()
-	if path := p.Source.Block.Get("path").Strings(); len(path) > 0 {
+	if path := p.Source.Files.Strings(); len(path) > 0 {
 		text += " in " + strings.Join(path, ", ")
 	}
 	if p.Count != spec.Both {

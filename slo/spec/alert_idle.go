@@ -79,7 +79,7 @@ func (o Objective) idlePolicy(p standard) diag.List {
 // in its place.
 func (o Objective) never(c slo.Condition) (why, remedy string) {
 	for _, part := range o.Parts {
-		if step := part.step(); step > c.Short {
+		if step := part.Source.Step; step > c.Short {
 			return fmt.Sprintf("%s is shorter than the step %s of source %s", slo.FormatDuration(c.Short), slo.FormatDuration(step), quote(part.Source.Name)),
 				o.coarse(c, step)
 		}

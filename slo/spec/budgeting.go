@@ -51,7 +51,7 @@ func (d *document) slices(form Value, b *slo.Budgeting, parts []Part) {
 	slice, target := form.Get("slice"), form.Get("target")
 	b.Slice = time.Minute
 	for _, p := range parts {
-		b.Slice = max(b.Slice, p.step())
+		b.Slice = max(b.Slice, p.Source.Step)
 	}
 	if slice.Is() {
 		b.Slice = slice.Duration()
@@ -80,7 +80,7 @@ func (d *document) checkSlice(v Value, slice time.Duration, parts []Part) {
 		return
 	}
 	for _, p := range parts {
-		if step := p.step(); step > 0 && slice%step != 0 {
+		if step := p.Source.Step; step > 0 && slice%step != 0 {
 			d.add(diag.Errorf(v.Pos, "budgeting/step", "slice %s is not a multiple of the step %s of source %s",
 				quote(v.Text), slo.FormatDuration(step), quote(p.Source.Name)))
 		}

@@ -125,7 +125,7 @@ func (d *document) objectives(v Value) {
 	addLabels(o.Labels, v.Get("labels"))
 	alerts := d.alertsOf(v)
 	for _, p := range parts {
-		o.Step = max(o.Step, p.step())
+		o.Step = max(o.Step, p.Source.Step)
 	}
 	for _, promise := range d.promises(v) {
 		one := o

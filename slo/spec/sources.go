@@ -51,6 +51,12 @@ func (d *document) source(f Field) *Source {
 		}
 		return s
 	}
+	if kind.Step != nil {
+		s.Step = kind.Step(s.Block)
+	}
+	if kind.Files != nil {
+		s.Files = kind.Files(s.Block)
+	}
 	found := Check(f.Value, sourceKeys(kind))
 	d.add(found...)
 	if len(found) == 0 && kind.Check != nil {

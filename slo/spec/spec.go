@@ -24,6 +24,7 @@
 package spec
 
 import (
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -103,4 +104,9 @@ type Source struct {
 	Name  string
 	Type  string
 	Block Block
+	Step  time.Duration // as SourceKind.Step says
+	Files Value         // as SourceKind.Files says
 }
+
+// ReadsStdin tells whether s reads standard input.
+func (s *Source) ReadsStdin() bool { return slices.Contains(s.Files.Strings(), "-") }

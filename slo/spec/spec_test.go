@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -40,6 +41,7 @@ func testKinds() []SourceKind {
 		{
 			Name: "csv", Doc: "Tables of counts.",
 			Keys: []Key{{Name: "path", Type: Texts, Required: true, Doc: "Files."}, {Name: "step", Type: Length, Doc: "Length of a row."}},
+			Step: func(source Block) time.Duration { return source.Get("step").Duration() },
 		},
 		{
 			Name: "prometheus", Doc: "PromQL.",

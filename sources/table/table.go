@@ -30,6 +30,7 @@ import (
 	"context"
 	"encoding/binary"
 	"io"
+	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -104,7 +105,15 @@ func cutText(key []byte) (text, rest []byte) {
 // Kind returns the kind of source that reads f.
 func Kind(f Format) sources.Kind {
 	return sources.Kind{
-		SourceKind: spec.SourceKind{Name: f.Name, Doc: f.Doc, Keys: append(keys(), f.Keys...), SLI: sliKeys(), Check: f.check},
+		SourceKind: spec.SourceKind{
+			Name:  f.Name,
+			Doc:   f.Doc,
+			Keys:  append(keys(), f.Keys...),
+			SLI:   sliKeys(),
+			Check: f.check,
+			Step:  func(block spec.Block) time.Duration { return block.Get("step").Duration() },
+			Files: func(block spec.Block) spec.Value { return block.Get("path") },
+		},
 		Open: func(_ context.Context, cfg spec.Block, env sources.Env) (sources.Source, error) {
 			c, findings := newConfig(cfg)
 			if findings.Errors() {
