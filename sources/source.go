@@ -5,6 +5,7 @@
 package sources
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"time"
@@ -48,6 +49,24 @@ type Request struct {
 	Period      slo.Period // of the buckets wanted, on the step's grid
 	Step        time.Duration
 	Percentiles bool // also want hourly percentiles, where the source has durations
+}
+
+// Key returns the identity of what r asks: two requests to one source have the same
+// key if and only if the same events count, in the same way. The period and the
+// wish for percentiles are no part of it. A key is safe to store: it is the same
+// in every run and every release, and holds no secret, since blocks hold none.
+func (r Request) Key() string {
+	text := func(s string) spec.Value { return spec.Value{Kind: spec.Scalar, Text: s} }
+	per := spec.Value{Kind: spec.List}
+	for _, label := range r.Per {
+		per.Items = append(per.Items, text(label))
+	}
+	return spec.Value{Kind: spec.Map, Fields: []spec.Field{
+		{Key: "sli", Value: r.SLI.Value},
+		{Key: "count", Value: text(string(cmp.Or(r.Count, spec.Both)))},
+		{Key: "per", Value: per},
+		{Key: "step", Value: text(r.Step.String())},
+	}}.Key()
 }
 
 // Answer is the series of one request, or of one label set of it.
