@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -176,6 +177,9 @@ func open(ctx context.Context, s *spec.Source, env sources.Env, reqs []sources.R
 	if err != nil {
 		return err
 	}
+	if c, ok := src.(io.Closer); ok {
+		defer c.Close()
+	}
 	return src.Fetch(ctx, reqs, emit)
 }
 
@@ -225,11 +229,7 @@ func note(info *report.Source, a sources.Answer) {
 // refuse remembers why a source gave no answer.
 func (c *collector) refuse(s *spec.Source, err error) {
 	c.failed = true
-	var list diag.List
-	if !errors.As(err, &list) {
-		list = diag.List{diag.Errorf(s.Block.Pos, "source/failed", "source %q: %v", s.Name, err)}
-	}
-	for _, f := range list {
+	for _, f := range sources.Explain(s, err) {
 		if !slices.Contains(c.refusals, f) {
 			c.refusals = append(c.refusals, f)
 		}

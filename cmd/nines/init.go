@@ -68,7 +68,7 @@ func (c *initCmd) text(ctx context.Context, a *app) ([]byte, error) {
 
 // look reads a log, or a glob of them, whatever known format it has.
 func look(ctx context.Context, a *app, path string) (*survey, error) {
-	files, err := input.Find(spec.Value{Kind: spec.Scalar, Text: path}, "", sources.Env{Stdin: a.stdin})
+	files, err := input.Find(spec.Value{Kind: spec.Scalar, Text: path}, "", sources.Env{Stdin: sources.NewStdin(a.stdin)})
 	if err != nil {
 		return nil, err
 	}

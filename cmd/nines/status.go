@@ -95,7 +95,7 @@ func (m reading) read(ctx context.Context, a *app, set *spec.Set, w wanted, sel 
 		defer cancel()
 	}
 	c := &collector{
-		env:         sources.Env{At: w.at, Stdin: a.stdin, Digest: w.full},
+		env:         sources.Env{At: w.at, Stdin: sources.NewStdin(a.stdin), Digest: w.full},
 		percentiles: w.full,
 		needs:       w.needs,
 		calendars:   read,

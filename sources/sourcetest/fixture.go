@@ -32,7 +32,7 @@ func (s Suite) write(t *testing.T, refs ...Reference) *fixture {
 	for _, text := range cfg.SLI {
 		f.slis = append(f.slis, block(t, "source: reference\n"+text, dir))
 	}
-	f.env = sources.Env{At: origin.AddDate(0, 1, 0), Stdin: strings.NewReader("")}
+	f.env = sources.Env{At: origin.AddDate(0, 1, 0), Stdin: sources.NewStdin(strings.NewReader(""))}
 	f.check(t)
 	return f
 }
