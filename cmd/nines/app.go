@@ -9,6 +9,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/nines-slo/nines/cmd/nines/transport"
 	"github.com/nines-slo/nines/slo/diag"
 )
 
@@ -26,8 +27,9 @@ type app struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	now            func() time.Time
-	terminal       bool // stdout is one
-	color          bool // of what is written to stderr
+	http           *transport.Transport // for whoever asks or tells over the network
+	terminal       bool                 // stdout is one
+	color          bool                 // of what is written to stderr
 }
 
 // cli is the command line. Each command is a struct with a Run method that

@@ -13,11 +13,13 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/nines-slo/nines/cmd/nines/transport"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"nines": func() {
-		a := app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: fixedNow}
+		a := app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: fixedNow, http: transport.New(fixedNow)}
 		os.Exit(a.run(context.Background(), os.Args[1:]))
 	}})
 }

@@ -95,7 +95,7 @@ func (m reading) read(ctx context.Context, a *app, set *spec.Set, w wanted, sel 
 		defer cancel()
 	}
 	c := &collector{
-		env:         sources.Env{At: w.at, Stdin: sources.NewStdin(a.stdin), Digest: w.full},
+		env:         a.env(w.at, w.full),
 		percentiles: w.full,
 		needs:       w.needs,
 		calendars:   read,
@@ -110,6 +110,19 @@ func (m reading) read(ctx context.Context, a *app, set *spec.Set, w wanted, sel 
 	}
 	return c, c.collect(ctx, set.Objectives)
 }
+
+// env returns the world of sources that are judged at an instant.
+func (a *app) env(at time.Time, digest bool) sources.Env {
+	env := sources.Env{At: at, Stdin: sources.NewStdin(a.stdin), Digest: digest, Getenv: a.getenv, Parallel: maxParallel}
+	if a.http != nil {
+		env.HTTP = a.http
+	}
+	return env
+}
+
+// maxParallel is how many requests one source has under way at once: a few hide the
+// time that answers take, many would be felt by whoever else asks the same server.
+const maxParallel = 4
 
 // unlabelled returns the labels that should have come with the data of s: they do
 // not if there is none, and a selector of labels must not lose it then.

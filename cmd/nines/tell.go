@@ -23,11 +23,14 @@ const leastResolveAfter = 2 * time.Minute
 // patience is how long is waited for an answer without --timeout.
 const patience = 30 * time.Second
 
+// answerTime is how long one request to an Alertmanager may take.
+const answerTime = 10 * time.Second
+
 // cluster returns who is to be told how it stands at the instant at.
 func (t telling) cluster(a *app, at time.Time) ([]*alertmanager.Alertmanager, error) {
 	var out []*alertmanager.Alertmanager
 	for _, address := range t.Alertmanager {
-		m, err := alertmanager.New(address, a.getenv("NINES_ALERTMANAGER_TOKEN"))
+		m, err := alertmanager.New(address, a.getenv("NINES_ALERTMANAGER_TOKEN"), a.http.Within(answerTime))
 		if err != nil {
 			return nil, usagef("--alertmanager %w", err)
 		}

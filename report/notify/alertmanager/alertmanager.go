@@ -27,19 +27,19 @@ type Alertmanager struct {
 	secrets []string
 
 	client *http.Client
-	pause  func(context.Context, time.Duration) error // between attempts
 }
 
 // New returns the Alertmanager at address, such as http://host:9093 or
 // https://user:password@host/prefix. An address without a user sends token, unless
-// it is "", as a bearer token. No error tells what may be a password.
-func New(address, token string) (*Alertmanager, error) {
+// it is "", as a bearer token. No error tells what may be a password. rt makes the
+// requests, again where their failure may pass.
+func New(address, token string, rt http.RoundTripper) (*Alertmanager, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("%q is not the address of an Alertmanager\nhint: write it as http://host:9093", bare(address))
 	}
-	m := &Alertmanager{pause: pause, client: &http.Client{
-		Timeout: 10 * time.Second,
+	m := &Alertmanager{client: &http.Client{
+		Transport: rt,
 		// A client that follows makes a GET of a POST: the answer would be a list of
 		// alerts, and none posted.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -134,15 +134,4 @@ func nonNil(errs []error) []error {
 		}
 	}
 	return out
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }
