@@ -99,10 +99,10 @@ type Answer struct {
 	Newest      time.Time         // end of the newest bucket known, zero if there is none
 
 	// Complete is the end of what is final: the counts of buckets that end at or
-	// before it will be the same whenever the source is asked again. It is on the grid
-	// of the series' buckets, inside its period or not, and never after Env.At. Of
-	// input that grows at its end, the bucket of the newest line is not final, since
-	// more lines may come. Zero: not known.
+	// before it will be the same whenever the source is asked again. It need not lie
+	// between buckets, and is never after Env.At. Of input that grows at its end it is
+	// the time of the newest line, in whose bucket more lines may come, and Env.At if
+	// there are later ones. Zero: not known.
 	Complete time.Time
 
 	Notes  []diag.Finding // unread lines, rows left out, truncation

@@ -65,7 +65,8 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 			if err != nil {
 				return err
 			}
-			a.Series, a.Newest, a.Notes = series, s.model.newest(s.at), s.model.notes(r.Period, s.at)
+			a.Series, a.Newest, a.Complete = series, s.model.newest(s.at), s.at
+			a.Notes = s.model.notes(r.Period, s.at)
 		}
 		if err := sources.Done(ctx); err != nil {
 			return err
