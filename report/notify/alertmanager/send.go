@@ -35,8 +35,8 @@ func (m *Alertmanager) call(ctx context.Context, method string, u url.URL, body 
 	req.Header["Idempotency-Key"] = nil // as net/http says that a request may be repeated; not sent
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "nines")
-	if m.auth != "" {
-		req.Header.Set("Authorization", m.auth)
+	if m.auth.Is() {
+		req.Header.Set("Authorization", m.auth.Reveal())
 	}
 	var text []byte
 	resp, err := m.client.Do(req)
@@ -95,9 +95,7 @@ func (m *Alertmanager) hidden(err error) error {
 // safe takes the credentials out of a text.
 func (m *Alertmanager) safe(text string) string {
 	for _, secret := range m.secrets {
-		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "***")
-		}
+		text = secret.Hide(text)
 	}
 	return regexp.MustCompile(`//[^/@\s]*@`).ReplaceAllString(text, "//***@")
 }

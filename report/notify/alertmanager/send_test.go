@@ -17,6 +17,7 @@ import (
 
 	"github.com/nines-slo/nines/cmd/nines/transport"
 	"github.com/nines-slo/nines/slo/burn"
+	"github.com/nines-slo/nines/slo/spec"
 )
 
 // to returns the Alertmanager at address, which waits for nothing, and the waits
@@ -24,7 +25,7 @@ import (
 func to(t *testing.T, address, token string) (*Alertmanager, *[]time.Duration) {
 	t.Helper()
 	var waits []time.Duration
-	m, err := New(address, token, within(func(_ context.Context, d time.Duration) error {
+	m, err := New(address, spec.NewSecret(token), within(func(_ context.Context, d time.Duration) error {
 		waits = append(waits, d)
 		return nil
 	}))
@@ -168,7 +169,7 @@ func TestSecrets(t *testing.T) {
 		{"http://me:hush#1@host", ""},
 		{"http://host:x?k=me@hush", ""},
 	} {
-		m, err := New(tt.address, tt.token, within(func(context.Context, time.Duration) error { return nil }))
+		m, err := New(tt.address, spec.NewSecret(tt.token), within(func(context.Context, time.Duration) error { return nil }))
 		if err == nil {
 			err = m.Post(t.Context(), checkout(), time.Hour)
 		}
@@ -180,7 +181,7 @@ func TestSecrets(t *testing.T) {
 
 func TestNotAnAddress(t *testing.T) {
 	for _, address := range []string{"", "host", "host:9093", "ftp://host", "http://", "http:///path", "http://[::1", "unix:///run/am.sock", "http://ho st"} {
-		if m, err := New(address, "", nil); err == nil {
+		if m, err := New(address, spec.Secret{}, nil); err == nil {
 			t.Errorf("%q is taken as %s", address, m)
 		}
 	}
@@ -237,7 +238,7 @@ func TestBatches(t *testing.T) {
 func TestGivesUp(t *testing.T) {
 	s, n := answers(t, text(503, ""))
 	ctx, cancel := context.WithCancelCause(t.Context())
-	m, err := New(s.URL, "", within(func(context.Context, time.Duration) error {
+	m, err := New(s.URL, spec.Secret{}, within(func(context.Context, time.Duration) error {
 		cancel(errors.New("no time left"))
 		return nil
 	}))
