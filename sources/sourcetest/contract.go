@@ -50,7 +50,8 @@ func coarserHeld(t *testing.T, s Suite) {
 	}
 	ref := hours("a", 30)
 	f := s.write(t, ref)
-	for _, p := range []slo.Period{span(ref), wide(span(ref)), {Start: origin.Add(20 * time.Minute), End: ref.Series.End()}} {
+	offGrid := slo.Period{Start: origin.Add(20 * time.Minute), End: ref.Series.End()}
+	for _, p := range []slo.Period{span(ref), wide(span(ref)), offGrid} {
 		a := f.fetch(t, f.request(0, p))[0]
 		if a.Series.Step != time.Hour {
 			t.Fatalf("step: got %v, want %v as there is no finer one", a.Series.Step, time.Hour)
@@ -125,7 +126,8 @@ func says(answers []sources.Answer) []string {
 		if a.Series != nil {
 			counts = Counts(a.Series)
 		}
-		out = append(out, fmt.Sprint(a.Request, a.Labels, counts, a.Percentiles, a.Newest, a.Complete, a.Notes, a.Inputs, a.Err))
+		out = append(out, fmt.Sprint(a.Request, a.Labels, counts, a.Percentiles,
+			a.Newest, a.Complete, a.Notes, a.Inputs, a.Err))
 	}
 	return out
 }
@@ -145,7 +147,8 @@ func final(t *testing.T, s Suite) {
 	f = s.write(t, all)
 	after := f.fetch(t, f.request(0, span(all)))[0]
 	if before.Complete.Before(some.Series.Time(last)) {
-		t.Errorf("complete until %v: the newest bucket, from %v, proves that those before it are final", before.Complete, some.Series.Time(last))
+		t.Errorf("complete until %v: the newest bucket, from %v, proves that those before it are final",
+			before.Complete, some.Series.Time(last))
 	}
 	if after.Complete.Before(before.Complete) {
 		t.Errorf("complete until %v, then until %v only", before.Complete, after.Complete)

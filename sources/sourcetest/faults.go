@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/nines-slo/nines/sources"
@@ -96,7 +97,8 @@ func (f tripper) RoundTrip(req *http.Request) (*http.Response, error) { return f
 func refusal(code int, header ...string) tripper {
 	return func(req *http.Request) (*http.Response, error) {
 		asked := fmt.Sprintf("no: %s %s %v", req.Method, req.URL, req.Header)
-		resp := &http.Response{StatusCode: code, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(asked)), Request: req}
+		body := io.NopCloser(strings.NewReader(asked))
+		resp := &http.Response{StatusCode: code, Header: http.Header{}, Body: body, Request: req}
 		for i := 0; i+1 < len(header); i += 2 {
 			resp.Header.Set(header[i], header[i+1])
 		}
@@ -111,19 +113,21 @@ func classes(t *testing.T, s Suite) {
 	if f.config.HTTP == nil {
 		t.Skip("the source makes no requests")
 	}
+	date := origin.Format(http.TimeFormat)
+	broken := tripper(func(*http.Request) (*http.Response, error) { return nil, io.EOF })
 	for _, c := range []struct {
 		name  string
 		rt    http.RoundTripper
 		class sources.Class
 		until time.Time
 	}{
-		{"throttled", refusal(429, "Retry-After", "90", "Date", origin.Format(http.TimeFormat)), sources.Throttled, origin.Add(90 * time.Second)},
+		{"throttled", refusal(429, "Retry-After", "90", "Date", date), sources.Throttled, origin.Add(90 * time.Second)},
 		{"throttled for a time unknown", refusal(429), sources.Throttled, time.Time{}},
 		{"not known", refusal(401), sources.Auth, time.Time{}},
 		{"not allowed", refusal(403), sources.Auth, time.Time{}},
 		{"broken", refusal(500), sources.Temporary, time.Time{}},
 		{"down", refusal(503), sources.Temporary, time.Time{}},
-		{"out of reach", tripper(func(*http.Request) (*http.Response, error) { return nil, io.EOF }), sources.Temporary, time.Time{}},
+		{"out of reach", broken, sources.Temporary, time.Time{}},
 		{"without a network", nil, sources.Cannot, time.Time{}},
 	} {
 		f.env.HTTP = c.rt
@@ -142,23 +146,26 @@ func classes(t *testing.T, s Suite) {
 	f.oneRefused(t)
 }
 
-// oneRefused has the server refuse its first request of several.
+// oneRefused has the server refuse the first request, where the source makes several.
 func (f *fixture) oneRefused(t *testing.T) {
 	t.Helper()
 	ref := reference("a", minutes, 0)
+	other := f.request(0, span(ref))
+	other.Step = time.Hour
 	var asked atomic.Int64
+	refuse := int64(0)
 	f.env.HTTP = tripper(func(req *http.Request) (*http.Response, error) {
-		if asked.Add(1) == 1 {
+		if asked.Add(1) == refuse {
 			return refusal(400)(req)
 		}
 		return f.config.HTTP.RoundTrip(req)
 	})
-	other := f.request(0, wide(span(ref)))
-	other.Step = time.Hour
-	other.Period.Start = origin
+	f.fetch(t, f.request(0, span(ref)), other)
+	all := asked.Swap(0)
+	refuse = 1
 	errs := f.errors(t, f.request(0, span(ref)), other)
-	if want := 1; asked.Load() > 1 && len(errs) != want {
-		t.Errorf("one of %d requests was refused: got errors %v, want %d", asked.Load(), errs, want)
+	if all > 1 && (len(errs) != 1 || asked.Load() != all) {
+		t.Errorf("one of %d requests was refused: %d were made and got errors %v, want one error", all, asked.Load(), errs)
 	}
 }
 
@@ -239,5 +246,37 @@ func (f *fixture) silent(t *testing.T, when string) {
 		if strings.Contains(text, planted) {
 			t.Errorf("%s: the secret is shown: %s", when, text)
 		}
+	}
+}
+
+// parallel counts the requests that are under way at once: each takes a second on
+// a clock that goes on when all wait.
+func parallel(t *testing.T, s Suite) {
+	ref := reference("a", minutes, 0)
+	f := s.write(t, ref)
+	if f.config.HTTP == nil {
+		t.Skip("the source makes no requests")
+	}
+	var reqs []sources.Request
+	for i := range 8 {
+		r := f.request(0, span(ref))
+		r.Period.Start = r.Period.Start.Add(time.Duration(i) * time.Minute)
+		reqs = append(reqs, r)
+	}
+	for _, limit := range []int{0, 1, 3} {
+		synctest.Test(t, func(t *testing.T) {
+			var now, most atomic.Int64
+			f.env.Parallel = limit
+			f.env.HTTP = tripper(func(req *http.Request) (*http.Response, error) {
+				most.Store(max(most.Load(), now.Add(1)))
+				time.Sleep(time.Second)
+				now.Add(-1)
+				return f.config.HTTP.RoundTrip(req)
+			})
+			f.fetch(t, reqs...)
+			if got := most.Load(); got > int64(max(limit, 1)) {
+				t.Errorf("%d requests at once, at most %d may be", got, max(limit, 1))
+			}
+		})
 	}
 }

@@ -31,12 +31,18 @@ func (s Suite) write(t *testing.T, refs ...Reference) *fixture {
 	t.Helper()
 	dir := t.TempDir()
 	cfg := s.Write(t, dir, refs)
-	f := &fixture{kind: s.Kind, source: block(t, "type: "+s.Kind.Name+"\n"+cfg.Source, dir), config: cfg, dir: dir}
+	source := block(t, "type: "+s.Kind.Name+"\n"+cfg.Source, dir)
+	f := &fixture{kind: s.Kind, source: source, config: cfg, dir: dir}
 	for _, text := range cfg.SLI {
 		f.slis = append(f.slis, block(t, "source: reference\n"+text, dir))
 	}
-	f.env = sources.Env{At: origin.AddDate(0, 1, 0), Stdin: sources.NewStdin(strings.NewReader("")), HTTP: cfg.HTTP, Parallel: 4,
-		Getenv: func(string) string { return planted }}
+	f.env = sources.Env{
+		At:       origin.AddDate(0, 1, 0),
+		Stdin:    sources.NewStdin(strings.NewReader("")),
+		Getenv:   func(string) string { return planted },
+		HTTP:     cfg.HTTP,
+		Parallel: 4,
+	}
 	f.check(t)
 	return f
 }

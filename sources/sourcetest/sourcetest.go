@@ -78,10 +78,19 @@ func (s handled) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // Run tries the kind.
 func Run(t *testing.T, s Suite) {
-	for _, c := range []struct {
-		name string
-		test func(*testing.T, Suite)
-	}{
+	for _, c := range cases() {
+		t.Run(c.name, func(t *testing.T) { c.test(t, s) })
+	}
+}
+
+// testCase is one thing that a source must do.
+type testCase struct {
+	name string
+	test func(*testing.T, Suite)
+}
+
+func cases() []testCase {
+	return []testCase{
 		{"gives back what was written", exact},
 		{"knows its oldest bucket", oldest},
 		{"answers single counts", singleCounts},
@@ -107,8 +116,7 @@ func Run(t *testing.T, s Suite) {
 		{"says what kind of error it is", classes},
 		{"refuses an answer that is cut off", cutAnswer},
 		{"shows no secret", secrets},
-	} {
-		t.Run(c.name, func(t *testing.T) { c.test(t, s) })
+		{"asks no more at once than it may", parallel},
 	}
 }
 
