@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/nines-slo/nines/cmd/nines/transport"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
@@ -26,9 +27,10 @@ type app struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	now            func() time.Time
-	terminal       bool           // stdout is one
-	color          bool           // of what is written to stderr
-	kinds          []sources.Kind // of sources that files may name
+	terminal       bool                 // stdout is one
+	color          bool                 // of what is written to stderr
+	kinds          []sources.Kind       // of sources that files may name
+	http           *transport.Transport // for whoever asks or tells over the network
 }
 
 // specs returns what files may say of each kind of source.
@@ -38,6 +40,19 @@ func (a *app) specs() []spec.SourceKind {
 		out = append(out, k.SourceKind)
 	}
 	return out
+}
+
+// maxParallel is how many requests one source has under way at once: a few hide the
+// time that answers take, many would be felt by whoever else asks the same server.
+const maxParallel = 4
+
+// env returns the world of sources that are judged at an instant.
+func (a *app) env(at time.Time) sources.Env {
+	env := sources.Env{At: at, Stdin: sources.NewStdin(a.stdin), Getenv: a.getenv, Parallel: maxParallel}
+	if a.http != nil {
+		env.HTTP = a.http
+	}
+	return env
 }
 
 // colored tells whether stdout gets colours, as --color says.

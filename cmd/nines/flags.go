@@ -14,7 +14,6 @@ import (
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/spec"
-	"github.com/nines-slo/nines/sources"
 )
 
 // files are the SLO files that a command reads.
@@ -112,7 +111,8 @@ func (r reading) collect(ctx context.Context, a *app, at time.Time, p collect.Pl
 		defer cancel()
 	}
 	p.Kinds = a.kinds
-	p.Env = sources.Env{At: at, Stdin: a.stdin, Digest: p.Percentiles}
+	p.Env = a.env(at)
+	p.Env.Digest = p.Percentiles
 	got, err := collect.Run(ctx, p)
 	if errors.Is(err, context.Canceled) {
 		return got, exitError{exitUncertain, errors.New("interrupted")}

@@ -14,12 +14,13 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/nines-slo/nines/cmd/nines/transport"
 	"github.com/nines-slo/nines/sources/all"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"nines": func() {
-		a := app{kinds: all.Kinds(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: fixedNow}
+		a := app{kinds: all.Kinds(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: fixedNow, http: transport.New(fixedNow)}
 		os.Exit(a.run(context.Background(), os.Args[1:]))
 	}})
 }

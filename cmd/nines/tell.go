@@ -8,6 +8,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/notify/alertmanager"
+	"github.com/nines-slo/nines/slo/spec"
 )
 
 // telling are the flags that say who is told of alerts.
@@ -23,11 +24,15 @@ const leastResolveAfter = 2 * time.Minute
 // patience is how long is waited for an answer without --timeout.
 const patience = 30 * time.Second
 
+// answerTime is how long one request to an Alertmanager may take.
+const answerTime = 10 * time.Second
+
 // cluster returns who is to be told how it stands at the instant at.
 func (t telling) cluster(a *app, at time.Time) ([]*alertmanager.Alertmanager, error) {
 	var out []*alertmanager.Alertmanager
+	token := spec.NewSecret(a.getenv("NINES_ALERTMANAGER_TOKEN"))
 	for _, address := range t.Alertmanager {
-		m, err := alertmanager.New(address, a.getenv("NINES_ALERTMANAGER_TOKEN"))
+		m, err := alertmanager.New(address, token, a.http.Within(answerTime))
 		if err != nil {
 			return nil, usagef("--alertmanager %w", err)
 		}

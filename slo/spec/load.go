@@ -198,6 +198,7 @@ func (l *loader) finish() (*Set, diag.List) {
 	}
 	l.set.Report.Zone = l.reportZone()
 	l.findings.Sort()
+	l.maskSecrets()
 	listed := l.cut()
 	l.set.Illustrate(listed)
 	return l.set, listed

@@ -71,13 +71,13 @@ func nothing() *jsonschema.Schema { return &jsonschema.Schema{Not: &jsonschema.S
 
 func (b schemaBuilder) object(keys []Key) *jsonschema.Schema {
 	s := &jsonschema.Schema{Type: "object", Properties: map[string]*jsonschema.Schema{}, AdditionalProperties: nothing()}
-	for _, k := range keys {
+	for _, k := range companions(keys) {
 		if k.Means != "" {
 			continue
 		}
 		s.PropertyOrder = append(s.PropertyOrder, k.Name)
 		s.Properties[k.Name] = b.key(k)
-		if k.Required {
+		if k.Required && k.Type != variable { // the secret may come from a file
 			s.Required = append(s.Required, k.Name)
 		}
 	}

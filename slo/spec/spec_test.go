@@ -46,9 +46,9 @@ func testKinds() []SourceKind {
 		{
 			Name: "prometheus", Doc: "PromQL.",
 			Keys: []Key{
-				{Name: "url", Type: Text, Required: true, Doc: "Base address."},
+				{Name: "url", Type: Address, Required: true, Doc: "Base address."},
 				{Name: "http", Type: Object, Doc: "Client.", Keys: []Key{
-					{Name: "bearer_token_env", Type: Text, Doc: "Variable."}, {Name: "retries", Type: Integer, Doc: "Count."}, {Name: "gzip", Type: Boolean, Doc: "Compress."}}},
+					{Name: "bearer_token", Type: Credential, Doc: "Token."}, {Name: "retries", Type: Integer, Doc: "Count."}, {Name: "gzip", Type: Boolean, Doc: "Compress."}}},
 			},
 			SLI: []Key{{Name: "good", Type: Text, Doc: "Query."}, {Name: "total", Type: Text, Doc: "Query."}, {Name: "query", Type: Text, Doc: "Query."}},
 		},

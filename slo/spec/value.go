@@ -169,6 +169,10 @@ const (
 	Above                 // a number and what passes it, "> 10"
 	Interval              // 2026-10, 2026-Q3, 2026, 2026-W46 or last-7d
 	Deadline              // a duration, or "end"
+
+	Address    // an http or https URL, see type URL
+	Credential // a secret: files write NAME_env or NAME_file, see type Secret
+	variable   // the name of an environment variable
 )
 
 // Key describes one key of a map: Check holds a map against a list of Keys,

@@ -170,9 +170,12 @@ func (f *Folder) Merge(other *Folder) {
 // last is At if there were events too late to count: they prove that the source
 // went on.
 func (f *Folder) Emit(first, last time.Time, notes []diag.Finding, inputs []sources.Input, emit func(sources.Answer)) {
+	m := measured{first, last, f.At}
 	for i, r := range f.requests {
-		m := measured{first, last, f.At}
-		base := sources.Answer{Request: i, Notes: slices.Clone(notes), Inputs: inputs, Newest: m.newest(r.req)}
+		base := sources.Answer{
+			Request: i, Notes: slices.Clone(notes), Inputs: inputs,
+			Newest: m.newest(r.req), Complete: m.complete(),
+		}
 		if unsure, of := r.unsure(); unsure > 0 && f.Unsure != nil {
 			found := f.Unsure(i, unsure, of)
 			base.Notes = append(base.Notes, found...)

@@ -95,7 +95,7 @@ func TestEach(t *testing.T) {
 		{`"*"`, "one=i"},
 		{`"-"`, "-=j"},
 	} {
-		got, _, err := read(t.Context(), t, c.path, dir, sources.Env{Stdin: bytes.NewReader(gz("j"))})
+		got, _, err := read(t.Context(), t, c.path, dir, sources.Env{Stdin: sources.NewStdin(bytes.NewReader(gz("j")))})
 		if text := strings.Join(got, " "); text != c.want || err != nil {
 			t.Errorf("%s: %q, %v, want %q", c.path, text, err, c.want)
 		}

@@ -43,7 +43,11 @@ func (f *Files) one(ctx context.Context, x file, in *sources.Input, read func(*s
 
 func (f *Files) open(x file) (io.ReadCloser, error) {
 	if x.path == "" {
-		return io.NopCloser(f.env.Stdin), nil
+		in, err := f.env.Stdin.Open()
+		if err != nil {
+			return nil, named(x.name, err)
+		}
+		return io.NopCloser(in), nil
 	}
 	file, err := os.Open(x.path)
 	if err != nil {
@@ -78,8 +82,8 @@ type source struct {
 }
 
 func (s *source) Read(p []byte) (int, error) {
-	if s.ctx.Err() != nil {
-		return 0, context.Cause(s.ctx)
+	if err := sources.Done(s.ctx); err != nil {
+		return 0, err
 	}
 	n, err := s.r.Read(p)
 	if s.sum != nil {

@@ -16,6 +16,7 @@ type grid struct {
 
 	day        [2]int64 // the local day of the last stamp, in Unix seconds
 	rows       int
+	newest     int64   // stamp, also of a row whose time has not come
 	stamps     []int64 // the first that differ, up to fewStamps
 	local, utc reading
 }
@@ -36,6 +37,9 @@ func newGrid(c *config, room string) *grid {
 
 // add judges a stamp and tells whether it lies on one of the grids.
 func (g *grid) add(file string, line int, at stamp, report func() diag.Finding) bool {
+	if g.rows == 0 || at.sec > g.newest {
+		g.newest = at.sec
+	}
 	g.rows++
 	if len(g.stamps) < fewStamps && !slices.Contains(g.stamps, at.sec) {
 		g.stamps = append(g.stamps, at.sec)
@@ -68,6 +72,19 @@ func (g *grid) midnight(t int64) int64 {
 		g.day = [2]int64{date.Start(g.zone).Unix(), date.AddDays(1).Start(g.zone).Unix()}
 	}
 	return g.day[0]
+}
+
+// complete returns up to where the table is final at an instant: the buckets before
+// that of its newest row, as far as their time has come.
+func (g *grid) complete(at time.Time) time.Time {
+	if g.rows == 0 {
+		return time.Time{}
+	}
+	newest := time.Unix(g.newest, 0).UTC()
+	if !at.IsZero() && newest.After(at) {
+		return at
+	}
+	return newest
 }
 
 // phase returns the Unix seconds modulo step at which the local grid starts buckets around t.

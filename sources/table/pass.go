@@ -166,10 +166,14 @@ func joinFindings(errs ...error) error {
 func (p *pass) emit(inputs []sources.Input, emit func(sources.Answer)) {
 	notes := p.notes()
 	bucketNotes := append(notes[:len(notes):len(notes)], p.bucketNotes()...)
+	complete := p.grid.complete(p.env.At)
 	for _, s := range p.selections {
 		if !p.folds(s.index) {
 			p.mixed(s)
-			s.emit(p.grid, bucketNotes, inputs, emit)
+			s.emit(p.grid, bucketNotes, inputs, func(a sources.Answer) {
+				a.Complete = complete
+				emit(a)
+			})
 		}
 	}
 	if p.folder == nil {

@@ -53,7 +53,7 @@ func (p *pass) file(ctx context.Context, in *sources.Input, r io.Reader) error {
 	var row Row
 	for n := 0; err != io.EOF; n++ {
 		if n%4096 == 0 && ctx.Err() != nil {
-			return context.Cause(ctx)
+			return sources.Done(ctx)
 		}
 		if err = p.next(reader, &row); err != nil && err != io.EOF {
 			return err

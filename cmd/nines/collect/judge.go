@@ -93,11 +93,7 @@ func note(info *report.Source, a sources.Answer) {
 // refuse remembers why a source gave no answer.
 func (j *judge) refuse(s *spec.Source, err error) {
 	j.failed = true
-	var list diag.List
-	if !errors.As(err, &list) {
-		list = diag.List{diag.Errorf(s.Block.Pos, "source/failed", "source %q: %v", s.Name, err)}
-	}
-	for _, f := range list {
+	for _, f := range sources.Explain(s, err) {
 		if !slices.Contains(j.refusals, f) {
 			j.refusals = append(j.refusals, f)
 		}

@@ -19,7 +19,7 @@ const noFormatHint = "hint: write a file with nines init and give format: your l
 
 // Look reads a log, or a glob of them, whatever known format it has.
 func Look(ctx context.Context, stdin io.Reader, path string) (*Survey, error) {
-	files, err := input.Find(spec.Value{Kind: spec.Scalar, Text: path}, "", sources.Env{Stdin: stdin})
+	files, err := input.Find(spec.Value{Kind: spec.Scalar, Text: path}, "", sources.Env{Stdin: sources.NewStdin(stdin)})
 	if err != nil {
 		return nil, err
 	}
