@@ -1,10 +1,6 @@
 package table
 
 import (
-	"slices"
-	"strings"
-
-	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources/fold"
@@ -35,29 +31,13 @@ func (c *config) checkSLI(sli spec.Block) (findings diag.List) {
 // events tells whether an sli reads one row an event.
 func events(sli spec.Value) bool { return sli.Get("good").Is() || sli.Get("bad").Is() }
 
-// durationColumns lists the names in conditions that are compared with a length
-// of time: a value of theirs that is none would fail every test in silence.
-func durationColumns(cond spec.Value) (names []string) {
-	for _, f := range cond.Fields {
-		if f.Key == "not" {
-			names = append(names, durationColumns(f.Value)...)
-		} else if comparesDuration(f.Value) {
-			names = append(names, f.Key)
+// comparedDurations lists the names of the fields that a condition compares with
+// a length of time: a value of theirs that is none would fail every test in silence.
+func comparedDurations(cond match.Expr) (names []string) {
+	match.Tests(cond, func(t match.Test) {
+		if is, ok := t.Is.(match.CompareDuration); ok && is.Length > 0 {
+			names = append(names, t.Name)
 		}
-	}
+	})
 	return names
-}
-
-func comparesDuration(test spec.Value) bool {
-	switch test.Kind {
-	case spec.Scalar:
-		text := strings.TrimLeft(test.Text, "<>=!")
-		_, err := slo.ParseDuration(text)
-		return err == nil && text != test.Text
-	case spec.List:
-		return slices.ContainsFunc(test.Items, comparesDuration)
-	case spec.Map:
-		return slices.ContainsFunc(test.Fields, func(f spec.Field) bool { return comparesDuration(f.Value) })
-	}
-	return false
 }

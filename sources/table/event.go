@@ -18,8 +18,9 @@ func (p *pass) addFolder(reqs []sources.Request) (wrong diag.List) {
 		resolve := p.resolver(p.asked[p.eventIndex[i]])
 		var where *match.Cond
 		for _, key := range []string{"where", "good", "bad"} {
-			tested = append(tested, durationColumns(r.SLI.Get(key))...)
-			cond, _ := match.Compile(r.SLI.Get(key), resolve, nil) // fold.New gives the findings
+			expr, _ := match.Parse(r.SLI.Get(key), resolve, nil) // fold.New gives the findings
+			tested = append(tested, comparedDurations(expr)...)
+			cond := match.New(expr)
 			if key == "where" {
 				where = cond
 				continue
