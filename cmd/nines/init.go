@@ -73,7 +73,10 @@ func look(ctx context.Context, a *app, path string) (*survey, error) {
 		return nil, err
 	}
 	s := &survey{groups: map[string]*group{}}
-	_, err = files.Each(ctx, func(in *sources.Input, r io.Reader) error {
+	_, err = files.Each(ctx, func(ctx context.Context, f *input.File, r io.Reader) error {
+		if err := f.Turn(ctx); err != nil {
+			return err
+		}
 		b := bufio.NewReaderSize(r, 64<<10)
 		sample, err := b.Peek(64 << 10)
 		if err != nil && !errors.Is(err, io.EOF) {
@@ -81,12 +84,12 @@ func look(ctx context.Context, a *app, path string) (*survey, error) {
 		}
 		format, ok := accesslog.Detect(sample)
 		if !ok {
-			return fmt.Errorf("%s has no known log format\nhint: write a file with nines init and give format: your log_format or LogFormat string", in.Name)
+			return fmt.Errorf("%s has no known log format\nhint: write a file with nines init and give format: your log_format or LogFormat string", f.Input.Name)
 		}
 		if s.format == "" {
 			s.format = format
 		}
-		*in, err = accesslog.Inspect(b, format, s.add)
+		in, err := accesslog.Inspect(b, format, s.add)
 		s.unread += in.Unread
 		return err
 	})

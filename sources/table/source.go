@@ -28,7 +28,12 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 	if err != nil {
 		return err
 	}
-	inputs, err := files.Each(ctx, func(in *sources.Input, r io.Reader) error { return p.file(ctx, in, r) })
+	inputs, err := files.Each(ctx, func(ctx context.Context, f *input.File, r io.Reader) error {
+		if err := f.Turn(ctx); err != nil {
+			return err
+		}
+		return p.file(ctx, &f.Input, r)
+	})
 	if err != nil {
 		return err
 	}
