@@ -147,7 +147,7 @@ func (f *Folder) Need(request int) Need { return f.requests[request].need }
 // Merge adds what other counted, which New made of the same requests.
 func (f *Folder) Merge(other *Folder) {
 	for i, r := range f.requests {
-		r.split.merge(other.requests[i].split, (*set).merge)
+		r.split.Merge(other.requests[i].split, (*set).merge)
 	}
 }
 

@@ -20,7 +20,7 @@ func (f Format) check(source, sli spec.Block) diag.List {
 }
 
 func (c *config) checkSLI(sli spec.Block) (findings diag.List) {
-	if events(sli.Value) && c.block.Get("step").Is() {
+	if isEvents(sli.Value) && c.block.Get("step").Is() {
 		findings = append(findings, diag.Warnf(c.block.Get("step").Pos, "table/step", "step is not used: the sli reads one row an event").
 			WithHint("leave step out"))
 	}
@@ -28,8 +28,8 @@ func (c *config) checkSLI(sli spec.Block) (findings diag.List) {
 	return append(findings, fold.CheckConditions(sli, resolve, nil)...)
 }
 
-// events tells whether an sli reads one row an event.
-func events(sli spec.Value) bool { return sli.Get("good").Is() || sli.Get("bad").Is() }
+// isEvents tells whether an sli reads one row an event.
+func isEvents(sli spec.Value) bool { return sli.Get("good").Is() || sli.Get("bad").Is() }
 
 // comparedDurations lists the names of the fields that a condition compares with
 // a length of time: a value of theirs that is none would fail every test in silence.
