@@ -24,7 +24,10 @@ func Look(ctx context.Context, stdin io.Reader, path string) (*Survey, error) {
 		return nil, err
 	}
 	s := &Survey{groups: map[string]*group{}}
-	_, err = files.Each(ctx, func(in *sources.Input, r io.Reader) error {
+	_, err = files.Each(ctx, func(ctx context.Context, f *input.File, r io.Reader) error {
+		if err := f.Turn(ctx); err != nil {
+			return err
+		}
 		b := bufio.NewReaderSize(r, 64<<10)
 		sample, err := b.Peek(64 << 10)
 		if err != nil && !errors.Is(err, io.EOF) {
@@ -32,12 +35,12 @@ func Look(ctx context.Context, stdin io.Reader, path string) (*Survey, error) {
 		}
 		format, ok := accesslog.Detect(sample)
 		if !ok {
-			return fmt.Errorf("%s has no known log format\n%s", in.Name, noFormatHint)
+			return fmt.Errorf("%s has no known log format\n%s", f.Input.Name, noFormatHint)
 		}
 		if s.format == "" {
 			s.format = format
 		}
-		*in, err = accesslog.Inspect(b, format, s.add)
+		in, err := accesslog.Inspect(b, format, s.add)
 		s.unread += in.Unread
 		return err
 	})

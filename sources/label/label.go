@@ -1,4 +1,5 @@
-package fold
+// Package label deals events and counts out by the labels of a request, `per:`.
+package label
 
 import (
 	"bytes"
@@ -12,10 +13,10 @@ import (
 )
 
 const (
-	// maxParts bounds the label sets of one request: each has buckets of its own.
-	maxParts = 1000
-	// maxLabel bounds the bytes of a label value; what is longer is cut.
-	maxLabel = 256
+	// MaxParts bounds the label sets of one request: each has buckets of its own.
+	MaxParts = 1000
+	// maxValue bounds the bytes of a label value; what is longer is cut.
+	maxValue = 256
 )
 
 // Split deals events or rows by the `per:` labels of a request: one part a set
@@ -29,13 +30,13 @@ type Split[T any] struct {
 	only  T            // without labels, once there is an event
 	any   bool         // only is there
 	key   []byte       // scratch
-	over  bool         // more than maxParts label sets
-	cut   bool         // a label value was longer than maxLabel
+	over  bool         // more than MaxParts label sets
+	cut   bool         // a label value was longer than maxValue
 }
 
-// NewSplit returns a split without parts. columns are the places of req.Per in
+// New returns a split without parts. columns are the places of req.Per in
 // the values given to Part; fresh makes a part.
-func NewSplit[T any](req sources.Request, columns []int, fresh func() T) *Split[T] {
+func New[T any](req sources.Request, columns []int, fresh func() T) *Split[T] {
 	return &Split[T]{req: req, columns: columns, fresh: fresh, parts: map[string]T{}}
 }
 
@@ -58,8 +59,8 @@ func (s *Split[T]) Part(values [][]byte) T {
 
 // label bounds a label value and makes it text.
 func (s *Split[T]) label(v []byte) []byte {
-	if n := maxLabel; len(v) > n {
-		for n > maxLabel-utf8.UTFMax && !utf8.RuneStart(v[n]) {
+	if n := maxValue; len(v) > n {
+		for n > maxValue-utf8.UTFMax && !utf8.RuneStart(v[n]) {
 			n--
 		}
 		v, s.cut = v[:n], true
@@ -71,7 +72,7 @@ func (s *Split[T]) label(v []byte) []byte {
 }
 
 func (s *Split[T]) add(key string) (part T) {
-	if s.over = s.over || len(s.parts) == maxParts; s.over {
+	if s.over = s.over || len(s.parts) == MaxParts; s.over {
 		return part
 	}
 	part = s.fresh()
@@ -82,8 +83,8 @@ func (s *Split[T]) add(key string) (part T) {
 	return part
 }
 
-// merge joins the parts of other, a split of the same request, to those of s.
-func (s *Split[T]) merge(other *Split[T], join func(to, from T)) {
+// Merge joins the parts of other, a split of the same request, to those of s.
+func (s *Split[T]) Merge(other *Split[T], join func(to, from T)) {
 	s.over, s.cut = s.over || other.over, s.cut || other.cut
 	for key, from := range other.parts {
 		to, ok := s.parts[key]
@@ -146,7 +147,7 @@ func (s *Split[T]) Err() error {
 	if !s.over {
 		return nil
 	}
-	return diag.List{diag.Errorf(s.req.SLI.Pos, "per/many", "per: %s has more than %s different values", strings.Join(s.req.Per, ", "), diag.Thousands(maxParts)).
+	return diag.List{diag.Errorf(s.req.SLI.Pos, "per/many", "per: %s has more than %s different values", strings.Join(s.req.Per, ", "), diag.Thousands(MaxParts)).
 		WithHint("split by a field with few values, or narrow `where`")}
 }
 
@@ -155,5 +156,5 @@ func (s *Split[T]) Notes() []diag.Finding {
 	if !s.cut {
 		return nil
 	}
-	return []diag.Finding{diag.Warnf(s.req.SLI.Pos, "per/long", "per: %s has values of over %d bytes; they are cut and counted together", strings.Join(s.req.Per, ", "), maxLabel)}
+	return []diag.Finding{diag.Warnf(s.req.SLI.Pos, "per/long", "per: %s has values of over %d bytes; they are cut and counted together", strings.Join(s.req.Per, ", "), maxValue)}
 }

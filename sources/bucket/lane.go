@@ -1,4 +1,4 @@
-package table
+package bucket
 
 import (
 	"math"
@@ -35,13 +35,13 @@ func aligned(p slo.Period, step, phase int64) slo.Period {
 
 // add adds a row's counts to bucket i. It is false if whole counts then come to
 // more than 2^53.
-func (l *lane) add(i int, bad, total count) bool {
+func (l *lane) add(i int, bad, total Count) bool {
 	s := l.series
 	if math.IsNaN(s.Total[i]) {
 		s.Bad[i], s.Total[i] = 0, 0
 	}
 	if bad.frac == nil && total.frac == nil {
-		fits := uint64(s.Total[i])+total.n <= maxCount
+		fits := uint64(s.Total[i])+total.n <= MaxCount
 		s.Bad[i] += float64(bad.n)
 		s.Total[i] += float64(total.n)
 		return fits

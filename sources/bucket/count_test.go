@@ -1,4 +1,4 @@
-package table
+package bucket
 
 import (
 	"math/big"
@@ -24,10 +24,10 @@ func TestParseCount(t *testing.T) {
 		{"1e3", "has an exponent"}, {"1.5E3", "has an exponent"}, {"1e-3", "has an exponent"},
 		{".5", "is not a count"}, {"5.", "is not a count"}, {"1.2.3", "is not a count"}, {"١", "is not a count"}, {"5%", "is not a count"}, {"5k", "is not a count"}, {"1\x00", "is not a count"},
 	} {
-		n, f := parseCount([]byte(c.text))
+		n, f := ParseCount([]byte(c.text))
 		got := n.String()
 		if f != nil {
-			got = f.why
+			got = f.Why
 		}
 		if got != c.want {
 			t.Errorf("%q: got %s, want %s", c.text, got, c.want)
@@ -43,8 +43,8 @@ func TestCountArithmetic(t *testing.T) {
 		{"9007199254740992", "9007199254740991", "18014398509481983", "1"},
 		{"1", "0.000001", "1.000001", "0.999999"},
 	} {
-		a, _ := parseCount([]byte(c.a))
-		b, _ := parseCount([]byte(c.b))
+		a, _ := ParseCount([]byte(c.a))
+		b, _ := ParseCount([]byte(c.b))
 		if sum, difference := a.add(b).String(), a.sub(b).String(); sum != c.sum || difference != c.difference {
 			t.Errorf("%s and %s: got sum %s and difference %s, want %s and %s", c.a, c.b, sum, difference, c.sum, c.difference)
 		}
@@ -58,9 +58,9 @@ func FuzzCount(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		n, fault := parseCount([]byte(text))
+		n, fault := ParseCount([]byte(text))
 		if fault != nil {
-			if fault.why == "" || fault.hint == "" {
+			if fault.Why == "" || fault.Hint == "" {
 				t.Fatalf("%q: refused without a reason or a hint", text)
 			}
 			return
@@ -77,8 +77,8 @@ func BenchmarkParseCount(b *testing.B) {
 	text := []byte("123456")
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, f := parseCount(text); f != nil {
-			b.Fatal(f.why)
+		if _, f := ParseCount(text); f != nil {
+			b.Fatal(f.Why)
 		}
 	}
 }

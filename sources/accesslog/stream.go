@@ -12,15 +12,17 @@ const (
 	headSize  = 512     // of a line that is too long, kept to show
 )
 
-// blocks cuts a stream into blocks of whole lines. next is safe for concurrent
-// use: each block goes to one caller, so lines are parsed in parallel while the
-// stream is read in order.
-type blocks struct {
+// stream cuts a file into blocks of whole lines, and gathers what workers find in
+// them. next is safe for concurrent use: each block goes to one caller, so lines
+// are parsed in parallel while the file is read in order.
+type stream struct {
+	r io.Reader
+
 	mu    sync.Mutex
-	r     io.Reader
 	carry []byte // the line that the block before ended in
 	err   error  // io.EOF at the end
 	lines []int32
+	found found
 }
 
 // block is a run of whole lines. Its number counts blocks from 0.
@@ -32,7 +34,7 @@ type block struct {
 }
 
 // next fills b with the next block. It is false at the end and after an error.
-func (s *blocks) next(b *block) bool {
+func (s *stream) next(b *block) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.err != nil && len(s.carry) == 0 {
@@ -49,7 +51,7 @@ func (s *blocks) next(b *block) bool {
 }
 
 // fill reads after the n bytes that b already holds, up to a line's end.
-func (s *blocks) fill(b *block, n int) bool {
+func (s *stream) fill(b *block, n int) bool {
 	for searched := 0; ; {
 		n = s.read(b.buf, n)
 		if s.err != nil && s.err != io.EOF {
@@ -74,7 +76,7 @@ func (s *blocks) fill(b *block, n int) bool {
 }
 
 // read fills buf from n on and returns how far it came.
-func (s *blocks) read(buf []byte, n int) int {
+func (s *stream) read(buf []byte, n int) int {
 	for n < len(buf) && s.err == nil {
 		var m int
 		m, s.err = s.r.Read(buf[n:])
@@ -84,7 +86,7 @@ func (s *blocks) read(buf []byte, n int) int {
 }
 
 // skip drops the rest of a line that is too long.
-func (s *blocks) skip(b *block) bool {
+func (s *stream) skip(b *block) bool {
 	b.long = true
 	b.data = bytes.Clone(b.buf[:headSize])
 	b.buf = b.buf[:blockSize:blockSize]
@@ -98,18 +100,33 @@ func (s *blocks) skip(b *block) bool {
 	return s.err == nil || s.err == io.EOF
 }
 
-// counted notes how many lines a block had.
-func (s *blocks) counted(block, lines int) {
+// add notes what was found in a block, and how many lines it had.
+func (s *stream) add(block, lines int, more found) {
 	s.mu.Lock()
 	s.lines[block] = int32(lines)
+	s.found.add(more)
 	s.mu.Unlock()
 }
 
-// before returns the lines before a block, once all were counted.
-func (s *blocks) before(block int) int {
+// before returns the lines before a block, once all blocks were added.
+func (s *stream) before(block int) int {
 	n := 0
 	for _, lines := range s.lines[:block] {
 		n += int(lines)
 	}
 	return n
+}
+
+// total returns what was found in the file of that name, once all blocks were added.
+func (s *stream) total(file string) found {
+	place := func(all []example) {
+		for i := range all {
+			all[i].file, all[i].line = file, s.before(all[i].block)+all[i].line
+		}
+	}
+	place(s.found.examples)
+	for _, all := range s.found.unsure {
+		place(all)
+	}
+	return s.found
 }

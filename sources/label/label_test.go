@@ -1,4 +1,4 @@
-package fold
+package label
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ func newTestSplit(per ...string) *Split[*int] {
 	for i := range per {
 		columns = append(columns, i)
 	}
-	return NewSplit(sources.Request{Per: per}, columns, func() *int { return new(int) })
+	return New(sources.Request{Per: per}, columns, func() *int { return new(int) })
 }
 
 func partsOf(s *Split[*int]) (got []string) {
@@ -45,7 +45,7 @@ func TestSplitWithoutLabelsHasOnePart(t *testing.T) {
 		*s.Part(nil)++
 		*other.Part(nil)++
 	}
-	s.merge(other, func(to, from *int) { *to += *from })
+	s.Merge(other, func(to, from *int) { *to += *from })
 	*s.Part(nil)++
 	if got := partsOf(s); !slices.Equal(got, []string{"map[]7"}) {
 		t.Errorf("got %q", got)
@@ -69,15 +69,15 @@ func TestSplitCutsLongValues(t *testing.T) {
 func TestSplitRefusesTooManyParts(t *testing.T) {
 	part := func(s *Split[*int], i int) *int { return s.Part([][]byte{fmt.Append(nil, i)}) }
 	s, other := newTestSplit("a"), newTestSplit("a")
-	for i := range maxParts {
+	for i := range MaxParts {
 		part(s, i)
 	}
 	if part(s, 7) == nil || s.Err() != nil {
-		t.Errorf("%d parts are refused: %v", maxParts, s.Err())
+		t.Errorf("%d parts are refused: %v", MaxParts, s.Err())
 	}
-	part(other, maxParts)
-	other.merge(s, func(to, from *int) { *to += *from })
-	if part(s, maxParts) != nil || s.Err() == nil || other.Err() == nil {
-		t.Errorf("%d parts are taken: %v, merged %v", maxParts+1, s.Err(), other.Err())
+	part(other, MaxParts)
+	other.Merge(s, func(to, from *int) { *to += *from })
+	if part(s, MaxParts) != nil || s.Err() == nil || other.Err() == nil {
+		t.Errorf("%d parts are taken: %v, merged %v", MaxParts+1, s.Err(), other.Err())
 	}
 }

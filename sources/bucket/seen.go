@@ -1,19 +1,16 @@
-package table
+package bucket
 
 import (
 	"crypto/sha256"
-	"fmt"
+	"encoding/binary"
 	"maps"
-	"math"
 	"slices"
-
-	"github.com/nines-slo/nines/slo/diag"
 )
 
 // seen remembers which counts a bucket has for a set of dimensions, to tell a
 // row that repeats another from one that contradicts it. The first sets, of
 // which most files have few, take pages of 8 bytes a bucket; further ones a map,
-// of about 50 bytes a row. There are at most maxSets, which take 5 MiB at most.
+// of about 50 bytes a row. There are at most MaxSets, which take 5 MiB at most.
 type seen struct {
 	sets  map[string]uint32
 	long  map[[sha256.Size]byte]uint32 // sets known by the hash of a long key
@@ -21,19 +18,13 @@ type seen struct {
 	rest  map[[2]int64]uint64
 }
 
+// MaxSets bounds the sets of labels that tell rows of one bucket apart.
+const MaxSets = 10_000
+
 const (
 	pageSize = 1024
 	maxPaged = 64
-	maxSets  = 10_000
 	maxKey   = 256 // bytes; a longer key is hashed
-)
-
-// Verdicts on a row.
-const (
-	isNew = iota
-	isRepeated
-	isConflict
-	isTooMany // a set of dimensions beyond maxSets
 )
 
 func newSeen() *seen {
@@ -41,10 +32,10 @@ func newSeen() *seen {
 }
 
 // check compares a row with what its bucket has, and remembers it.
-func (s *seen) check(key []byte, bucket int64, n *counts) int {
+func (s *seen) check(key []byte, bucket int64, n *Counts) Verdict {
 	set, ok := s.set(key)
 	if !ok {
-		return isTooMany
+		return TooMany
 	}
 	slot := n.hash()
 	var was uint64
@@ -59,11 +50,11 @@ func (s *seen) check(key []byte, bucket int64, n *counts) int {
 	}
 	switch was {
 	case 0:
-		return isNew
+		return Counted
 	case slot:
-		return isRepeated
+		return Repeated
 	}
-	return isConflict
+	return Contradicts
 }
 
 // set numbers the sets of dimensions, false if there are too many.
@@ -80,25 +71,14 @@ func (s *seen) set(key []byte) (uint32, bool) {
 
 func (s *seen) count() int { return len(s.sets) + len(s.long) }
 
-// number returns the number of a key; a new one gets next, false beyond maxSets.
+// number returns the number of a key; a new one gets next, false beyond MaxSets.
 func number[K comparable](numbers map[K]uint32, key K, next int) (uint32, bool) {
 	n, ok := numbers[key]
-	if !ok && next < maxSets {
+	if !ok && next < MaxSets {
 		n, ok = uint32(next), true
 		numbers[key] = n
 	}
 	return n, ok
-}
-
-// tooMany refuses the row of a file whose set of dimensions is one too many.
-func (s *seen) tooMany(line int) diag.Finding {
-	column, values := s.widest()
-	f := diag.Errorf(diag.Pos{Line: line}, "dimensions", "rows have more than %s different sets of dimensions", diag.Thousands(maxSets))
-	if values < 2 {
-		return f.WithHint("leave out the columns that differ in every row, and add such rows up")
-	}
-	f.Message += fmt.Sprintf("; column %s alone has %s values", quote([]byte(column)), diag.Thousands(int64(values)))
-	return f.WithHint("leave that column out and add its rows up; of a table with one row an event, say in the sli what is good or bad")
 }
 
 // widest returns the column with the most values among the sets whose keys are
@@ -137,21 +117,27 @@ func (s *seen) page(set uint32, bucket int64) *[pageSize]uint64 {
 	return s.pages[set][i]
 }
 
-// hash mixes the counts of a row; it is never 0. Two rows of one bucket with
-// other counts have the same hash once in 2^63, which calls a conflict a repeat.
-func (n *counts) hash() uint64 {
-	h := uint64(0)
-	for _, v := range [...]float64{value(n.good, n.hasGood), value(n.bad, n.hasBad), value(n.total, n.hasTotal)} {
-		h = (h ^ math.Float64bits(v)) * 0x9E3779B97F4A7C15 // the golden ratio: spreads neighbours
-		h ^= h >> 29
+// AppendKey adds a label to the key of a row. An empty value is left out: a row
+// without the label says the same.
+func AppendKey(key []byte, name string, value []byte) []byte {
+	if len(value) == 0 {
+		return key
 	}
-	return h | 1
+	key = binary.AppendUvarint(key, uint64(len(name)))
+	key = append(key, name...)
+	key = binary.AppendUvarint(key, uint64(len(value)))
+	return append(key, value...)
 }
 
-// value returns a count, −1 if the row does not state it.
-func value(c count, has bool) float64 {
-	if !has {
-		return -1
-	}
-	return c.float()
+// cutKey undoes AppendKey of the first label.
+func cutKey(key []byte) (name, value, rest []byte) {
+	name, rest = cutText(key)
+	value, rest = cutText(rest)
+	return name, value, rest
+}
+
+func cutText(key []byte) (text, rest []byte) {
+	n, size := binary.Uvarint(key)
+	end := size + int(n)
+	return key[size:end], key[end:]
 }

@@ -1,4 +1,4 @@
-package table
+package bucket
 
 import (
 	"testing"
@@ -28,13 +28,9 @@ func TestGrid(t *testing.T) {
 		{"a half-hour change", "Australia/Lord_Howe", 30 * time.Minute, []string{"2026-04-04T14:30:00Z", "2026-04-04T15:00:00Z", "2026-04-04T15:30:00Z"}, true, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			g := newGrid(&config{step: c.step, zone: location(t, c.zone)}, "csv")
+			g := newGrid(c.step, location(t, c.zone), "csv")
 			for i, text := range c.stamps {
-				at, f := parseStamp([]byte(text), nil)
-				if f != nil {
-					t.Fatal(f.why)
-				}
-				g.add("f.csv", i+2, at, func() diag.Finding { return diag.Finding{Message: text} })
+				g.add("f.csv", instant(t, text), func() diag.Finding { return diag.Finding{Pos: diag.Pos{Line: i + 2}, Message: text} })
 			}
 			if err := g.err(); (err == nil) != c.ok {
 				t.Errorf("error: got %v, want ok %v", err, c.ok)
@@ -44,4 +40,22 @@ func TestGrid(t *testing.T) {
 			}
 		})
 	}
+}
+
+func location(t testing.TB, name string) *time.Location {
+	t.Helper()
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loc
+}
+
+func instant(t testing.TB, text string) time.Time {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
 }

@@ -1,4 +1,4 @@
-package table
+package bucket
 
 import (
 	"bytes"
@@ -7,41 +7,46 @@ import (
 	"strings"
 )
 
-// maxCount is 2^53: every integer up to it is a float64.
-const maxCount = 1 << 53
+// MaxCount is 2^53: every integer up to it is a float64.
+const MaxCount = 1 << 53
 
-// fault says why a text cannot be used, and how to mend it.
-type fault struct{ code, why, hint string }
+// Fault says why a text cannot be used, and how to mend it.
+type Fault struct {
+	Code, Why, Hint string
+}
 
-// count is a number of events, exactly as the file wrote it.
-type count struct {
-	n    uint64   // at most maxCount
+// Count is a number of events, exactly as it was written.
+type Count struct {
+	n    uint64   // at most MaxCount
 	frac *big.Rat // the value instead of n, if it is not an integer
 }
 
-// parseCount reads a plain decimal number, 0 to 2^53. Spaces around it are not
+// Whole returns the count of n events.
+func Whole(n uint64) Count { return Count{n: n} }
+
+// ParseCount reads a plain decimal number, 0 to 2^53. Spaces around it are not
 // part of it. Signs, exponents, separators and other bases are refused, since a
 // guess at what they mean would be a wrong figure.
-func parseCount(text []byte) (count, *fault) {
+func ParseCount(text []byte) (Count, *Fault) {
 	text = bytes.TrimSpace(text)
 	if n, ok := digits(text); ok && len(text) <= 18 {
-		return limit(count{n: n})
+		return limit(Count{n: n})
 	}
 	whole, part, point := bytes.Cut(text, []byte("."))
 	if !point || !isDigits(whole) || !isDigits(part) || len(text) > 40 {
-		return count{}, explain(text)
+		return Count{}, explain(text)
 	}
 	if len(bytes.Trim(part, "0")) == 0 && len(whole) <= 18 { // 12.0, as many programs write 12
 		n, _ := digits(whole)
-		return limit(count{n: n})
+		return limit(Count{n: n})
 	}
 	r, _ := new(big.Rat).SetString(string(text))
-	return limit(count{frac: r})
+	return limit(Count{frac: r})
 }
 
-func limit(c count) (count, *fault) {
-	if c.cmp(count{n: maxCount}) > 0 {
-		return count{}, &fault{"count", "is over 2^53 and cannot be held exactly", "use a shorter step, or count in larger units"}
+func limit(c Count) (Count, *Fault) {
+	if c.cmp(Count{n: MaxCount}) > 0 {
+		return Count{}, &Fault{"count", "is over 2^53 and cannot be held exactly", "use a shorter step, or count in larger units"}
 	}
 	return c, nil
 }
@@ -65,42 +70,42 @@ func isDigits(text []byte) bool {
 }
 
 // explain returns what is wrong with a text that is no count.
-func explain(text []byte) *fault {
+func explain(text []byte) *Fault {
 	s := strings.ToLower(string(text[:min(len(text), 64)]))
-	f := &fault{code: "count"}
+	f := &Fault{Code: "count"}
 	switch {
 	case s == "":
-		f.why, f.hint = "is empty", "write 0 for no traffic; leave the row out if nothing was measured"
+		f.Why, f.Hint = "is empty", "write 0 for no traffic; leave the row out if nothing was measured"
 	case isDigits([]byte(strings.Replace(s, ".", "", 1))) && len(s) > 18:
-		f.why, f.hint = "is too long a number", "counts are at most 2^53"
+		f.Why, f.Hint = "is too long a number", "counts are at most 2^53"
 	case strings.Trim(s, "+-") == "nan", s == "null", s == "none", s == "n/a", s == "-":
-		f.why, f.hint = "is not a count", "leave the row out if nothing was measured"
+		f.Why, f.Hint = "is not a count", "leave the row out if nothing was measured"
 	case strings.HasPrefix(strings.Trim(s, "+-"), "inf"):
-		f.why, f.hint = "is not a count", "counts are finite"
+		f.Why, f.Hint = "is not a count", "counts are finite"
 	case s[0] == '-':
-		f.why, f.hint = "is negative", "counts are 0 or more"
+		f.Why, f.Hint = "is negative", "counts are 0 or more"
 	case s[0] == '+':
-		f.why, f.hint = "has a sign", "write the digits alone"
+		f.Why, f.Hint = "has a sign", "write the digits alone"
 	case strings.HasPrefix(s, "0x"):
-		f.why, f.hint = "is hexadecimal", "write it in decimal digits"
+		f.Why, f.Hint = "is hexadecimal", "write it in decimal digits"
 	case strings.ContainsAny(s, separators) && strings.Trim(s, "0123456789."+separators) == "":
-		f.why, f.hint = "has a separator", "write the digits alone, and a point before decimals"
+		f.Why, f.Hint = "has a separator", "write the digits alone, and a point before decimals"
 	case strings.Trim(s, "0123456789.e+-") == "" && strings.Contains(s, "e"):
-		f.why, f.hint = "has an exponent", "write the number in full"
+		f.Why, f.Hint = "has an exponent", "write the number in full"
 	default:
-		f.why, f.hint = "is not a count", "counts are plain decimal numbers, 0 or more"
+		f.Why, f.Hint = "is not a count", "counts are plain decimal numbers, 0 or more"
 	}
 	return f
 }
 
-func (c count) rat() *big.Rat {
+func (c Count) rat() *big.Rat {
 	if c.frac != nil {
 		return c.frac
 	}
 	return new(big.Rat).SetInt64(int64(c.n))
 }
 
-func (c count) cmp(d count) int {
+func (c Count) cmp(d Count) int {
 	switch {
 	case c.frac != nil || d.frac != nil:
 		return c.rat().Cmp(d.rat())
@@ -113,29 +118,29 @@ func (c count) cmp(d count) int {
 }
 
 // sub returns c − d; d must not be more than c.
-func (c count) sub(d count) count {
+func (c Count) sub(d Count) Count {
 	if c.frac == nil && d.frac == nil {
-		return count{n: c.n - d.n}
+		return Count{n: c.n - d.n}
 	}
 	return normal(new(big.Rat).Sub(c.rat(), d.rat()))
 }
 
-func (c count) add(d count) count {
+func (c Count) add(d Count) Count {
 	if c.frac == nil && d.frac == nil {
-		return count{n: c.n + d.n}
+		return Count{n: c.n + d.n}
 	}
 	return normal(new(big.Rat).Add(c.rat(), d.rat()))
 }
 
-func normal(r *big.Rat) count {
+func normal(r *big.Rat) Count {
 	if r.IsInt() && r.Num().IsInt64() {
-		return count{n: r.Num().Uint64()}
+		return Count{n: r.Num().Uint64()}
 	}
-	return count{frac: r}
+	return Count{frac: r}
 }
 
 // float returns the nearest float64, which is the value itself for integers up to 2^53.
-func (c count) float() float64 {
+func (c Count) float() float64 {
 	if c.frac == nil {
 		return float64(c.n)
 	}
@@ -143,7 +148,8 @@ func (c count) float() float64 {
 	return f
 }
 
-func (c count) String() string {
+// String returns the number in full.
+func (c Count) String() string {
 	if c.frac == nil {
 		return fmt.Sprint(c.n)
 	}

@@ -1,4 +1,4 @@
-package table
+package bucket
 
 import (
 	"fmt"
@@ -14,10 +14,10 @@ func TestSeen(t *testing.T) {
 	for set := range 3 * maxPaged {
 		for _, bucket := range []int64{0, 1, pageSize, 50*pageSize - 1} {
 			key := fmt.Appendf(nil, "%s%d", long[:set%300], set)
-			row := counts{total: count{n: uint64(set)}, hasTotal: true, bad: count{n: uint64(bucket)}, hasBad: true}
-			other := counts{total: count{n: uint64(set) + 1}, hasTotal: true, bad: count{n: uint64(bucket)}, hasBad: true}
-			got := [...]int{s.check(key, bucket, &row), s.check(key, bucket, &row), s.check(key, bucket, &other)}
-			if want := [...]int{isNew, isRepeated, isConflict}; got != want {
+			row := Counts{Total: Whole(uint64(set)), HasTotal: true, Bad: Whole(uint64(bucket)), HasBad: true}
+			other := Counts{Total: Whole(uint64(set) + 1), HasTotal: true, Bad: Whole(uint64(bucket)), HasBad: true}
+			got := [...]Verdict{s.check(key, bucket, &row), s.check(key, bucket, &row), s.check(key, bucket, &other)}
+			if want := [...]Verdict{Counted, Repeated, Contradicts}; got != want {
 				t.Fatalf("set %d, bucket %d: got %v, want %v", set, bucket, got, want)
 			}
 		}
@@ -26,29 +26,26 @@ func TestSeen(t *testing.T) {
 
 // Every row names a set of its own, of short and of long texts.
 func TestSeenRefusesTooManySets(t *testing.T) {
-	row := counts{total: count{n: 1}, hasTotal: true}
+	row := Counts{Total: Whole(1), HasTotal: true}
 	for _, long := range []string{"", strings.Repeat("x", maxKey)} {
 		s := newSeen()
 		key := func(i int) []byte {
 			return AppendKey(AppendKey(nil, "host", fmt.Append(nil, i%7)), "id", fmt.Append(nil, i, long))
 		}
-		for i := range maxSets {
-			if got := s.check(key(i), 0, &row); got != isNew {
-				t.Fatalf("set %d: got %d, want %d", i, got, isNew)
+		for i := range MaxSets {
+			if got := s.check(key(i), 0, &row); got != Counted {
+				t.Fatalf("set %d: got %d, want %d", i, got, Counted)
 			}
 		}
-		if got := s.check(key(maxSets), 0, &row); got != isTooMany {
-			t.Errorf("set %d: got %d, want %d", maxSets, got, isTooMany)
+		if got := s.check(key(MaxSets), 0, &row); got != TooMany {
+			t.Errorf("set %d: got %d, want %d", MaxSets, got, TooMany)
 		}
-		if got := s.check(key(3), 0, &row); got != isRepeated {
-			t.Errorf("a set seen before: got %d, want %d", got, isRepeated)
+		if got := s.check(key(3), 0, &row); got != Repeated {
+			t.Errorf("a set seen before: got %d, want %d", got, Repeated)
 		}
-		want := `:9: rows have more than 10,000 different sets of dimensions`
-		if long == "" {
-			want += `; column "id" alone has 10,000 values`
-		}
-		if got := s.tooMany(9).Pos.String() + ": " + s.tooMany(9).Message; got != want {
-			t.Errorf("got %s, want %s", got, want)
+		name, values := s.widest()
+		if long == "" && (name != "id" || values != MaxSets) || long != "" && values > 0 {
+			t.Errorf("the widest label is %q of %d values", name, values)
 		}
 	}
 }
