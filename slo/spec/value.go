@@ -1,6 +1,10 @@
 package spec
 
 import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -49,6 +53,57 @@ func (v Value) Get(key string) Value {
 
 // Is tells whether v is there and not null.
 func (v Value) Is() bool { return v.Kind > Null }
+
+// Key identifies what v says: two values have the same key if and only if they
+// are equal but for their places, the quotes around a scalar and the order of a
+// map's fields. Quotes tell nothing because no reader looks at them: "200" and
+// 200 are the same text. A key is safe to store: it is the same in every run
+// and every release. It is made of one letter for the kind, a number and what
+// the number counts:
+//
+//	n                       null
+//	-                       missing
+//	s4:west                 the scalar west, of 4 bytes
+//	l2:s2:eus4:west         the list [eu, west]
+//	m1:6:regions2:eu        the map {region: eu}
+//
+// No text can be taken for structure, since its length stands before it.
+func (v Value) Key() string {
+	var b strings.Builder
+	v.writeKey(&b)
+	return b.String()
+}
+
+func (v Value) writeKey(b *strings.Builder) {
+	switch v.Kind {
+	case Missing:
+		b.WriteByte('-')
+	case Null:
+		b.WriteByte('n')
+	case Scalar:
+		b.WriteByte('s')
+		writeCounted(b, v.Text)
+	case List:
+		b.WriteString("l" + strconv.Itoa(len(v.Items)) + ":")
+		for _, item := range v.Items {
+			item.writeKey(b)
+		}
+	case Map:
+		b.WriteString("m" + strconv.Itoa(len(v.Fields)) + ":")
+		sorted := slices.SortedStableFunc(slices.Values(v.Fields), func(x, y Field) int {
+			return cmp.Compare(x.Key, y.Key)
+		})
+		for _, f := range sorted {
+			writeCounted(b, f.Key)
+			f.Value.writeKey(b)
+		}
+	}
+}
+
+// writeCounted writes a text behind its length in bytes.
+func writeCounted(b *strings.Builder, text string) {
+	b.WriteString(strconv.Itoa(len(text)) + ":" + text)
+}
 
 // Strings returns the texts of a scalar or of a list of scalars.
 func (v Value) Strings() []string {
