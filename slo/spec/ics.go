@@ -13,6 +13,7 @@ import (
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
 // Limits of one iCalendar file.
@@ -100,7 +101,7 @@ func readEvents(r io.Reader) (events []event, other others, err error) {
 			case len(open) == 2 && name != "VTIMEZONE":
 				other.add(p)
 			}
-			if len(events) > maxCalendarEvents || len(open) > maxDepth {
+			if len(events) > maxCalendarEvents || len(open) > yaml.MaxDepth {
 				return p.errorf("%q is one too many", p.Value)
 			}
 		case len(open) == 0:

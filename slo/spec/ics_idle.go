@@ -24,9 +24,9 @@ func idle(name string, events []event, o others) diag.List {
 	out := noLength(name, events)
 	switch at := (diag.Pos{File: name, Line: o.first.line}); {
 	case o.n == 1:
-		out = append(out, diag.Warnf(at, "exclusion/no-event", "this %s excludes nothing: only a VEVENT does", quote(o.first.Value)))
+		out = append(out, diag.Warnf(at, "exclusion/no-event", "this %s excludes nothing: only a VEVENT does", diag.Quote(o.first.Value)))
 	case o.n > 1:
-		out = append(out, diag.Warnf(at, "exclusion/no-event", "%d components from this %s on exclude nothing: only a VEVENT does", o.n, quote(o.first.Value)))
+		out = append(out, diag.Warnf(at, "exclusion/no-event", "%d components from this %s on exclude nothing: only a VEVENT does", o.n, diag.Quote(o.first.Value)))
 	case len(events) == 0:
 		out = append(out, diag.Warnf(diag.Pos{File: name, Line: 1}, "exclusion/no-event", "the calendar has no VEVENT and excludes nothing"))
 	}
