@@ -12,6 +12,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/ical"
 )
 
 // calendars is what reading the iCalendar files of exclusions came to.
@@ -82,6 +83,6 @@ func readCalendar(file spec.Calendar, within slo.Period) (c calendar) {
 		return calendar{err: err}
 	}
 	defer f.Close()
-	c.periods, c.warnings, c.err = spec.ReadCalendar(file.Path, f, file.Zone, within)
+	c.periods, c.warnings, c.err = ical.Read(file.Path, f, file.Zone, within)
 	return c
 }

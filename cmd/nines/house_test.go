@@ -18,7 +18,7 @@ const module = "github.com/nines-slo/nines/"
 var doors = map[string]string{
 	"github.com/goccy/go-yaml":         "slo/spec/yaml",
 	"github.com/google/jsonschema-go":  "slo/spec",
-	"github.com/arran4/golang-ical":    "slo/spec",
+	"github.com/arran4/golang-ical":    "slo/spec/ical",
 	"github.com/teambition/rrule-go":   "slo",
 	"github.com/klauspost/compress":    "sources/input",
 	"github.com/xuri/excelize":         "report/excel",
