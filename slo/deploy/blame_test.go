@@ -242,7 +242,7 @@ func TestGrain(t *testing.T) {
 func TestZone(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	s := promise()
 	s.Window = slo.Window{Unit: slo.Month, Zone: berlin}

@@ -1,4 +1,4 @@
-package spec
+package ical
 
 import (
 	"strings"
@@ -24,7 +24,7 @@ func october() slo.Period {
 	return slo.Period{Start: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC), End: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
 }
 
-func TestReadCalendar(t *testing.T) {
+func TestRead(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"instants", calendar("DTSTART:20261004T010000Z|DTEND:20261004T033000Z"), "04T01:00-04T03:30"},
 		{"local time in the calendar's zone", calendar("DTSTART:20261004T010000|DURATION:PT1H30M"), "03T23:00-04T00:30"},
@@ -57,7 +57,7 @@ func TestReadCalendar(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			periods, _, err := ReadCalendar("c.ics", strings.NewReader(tt.text), berlin, october())
+			periods, _, err := Read("c.ics", strings.NewReader(tt.text), berlin, october())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -72,7 +72,7 @@ func TestReadCalendar(t *testing.T) {
 	}
 }
 
-func TestReadCalendarErrors(t *testing.T) {
+func TestReadErrors(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"empty", "", "line 1: the file is empty"},
 		{"no calendar", "hello\n", "line 1: this is not a line of an iCalendar file"},
@@ -90,11 +90,11 @@ func TestReadCalendarErrors(t *testing.T) {
 		{"broken duration", calendar("DTSTART:20261004T010000Z|DURATION:1h"), `line 5: DURATION "1h" is not a duration`},
 		{"broken exception", calendar("DTSTART:20261004T010000Z|DURATION:PT1H|EXDATE:20261004T010000Z,x"), `line 6: EXDATE "x" is not a time`},
 		{"the line of a folded one is its first", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:x\n y\n z\nDTSTART:\n bad\nEND:VEVENT\nEND:VCALENDAR\n", "line 6: DTSTART"},
-		{"endless line", "BEGIN:VCALENDAR\nX:" + strings.Repeat("x", maxCalendarLine) + "\n", "line 2: longer than"},
+		{"endless line", "BEGIN:VCALENDAR\nX:" + strings.Repeat("x", maxLine) + "\n", "line 2: longer than"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, _, err := ReadCalendar("c.ics", strings.NewReader(tt.text), time.UTC, october())
+			_, _, err := Read("c.ics", strings.NewReader(tt.text), time.UTC, october())
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %s", err, tt.want)
 			}
@@ -103,7 +103,7 @@ func TestReadCalendarErrors(t *testing.T) {
 }
 
 // What excludes nothing is said, with its place.
-func TestReadCalendarWarnings(t *testing.T) {
+func TestReadWarnings(t *testing.T) {
 	todo := "BEGIN:VTODO\nDTSTART:20261004T010000Z\nDUE:20261004T020000Z\nEND:VTODO\n"
 	tests := []struct{ name, text, want string }{
 		{"an event with a length", calendar("DTSTART:20261004T010000Z|DURATION:PT1H"), ""},
@@ -122,7 +122,7 @@ func TestReadCalendarWarnings(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, warnings, err := ReadCalendar("c.ics", strings.NewReader(tt.text), time.UTC, october())
+			_, warnings, err := Read("c.ics", strings.NewReader(tt.text), time.UTC, october())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -133,12 +133,12 @@ func TestReadCalendarWarnings(t *testing.T) {
 	}
 }
 
-func FuzzReadCalendar(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	f.Add(calendar("UID:a|DTSTART;TZID=Asia/Tokyo:20261004T010000|DURATION:P1DT1H|RRULE:FREQ=DAILY;COUNT=2|EXDATE:20261005T010000Z"))
 	f.Add(calendar("DTSTART;VALUE=DATE:20261004|DTEND;VALUE=DATE:20261006|RRULE:FREQ=MONTHLY;BYDAY=-1SU"))
 	f.Fuzz(func(t *testing.T, text string) {
 		within := october()
-		periods, _, err := ReadCalendar("c.ics", strings.NewReader(text), time.UTC, within)
+		periods, _, err := Read("c.ics", strings.NewReader(text), time.UTC, within)
 		if err != nil && len(periods) > 0 {
 			t.Error("periods beside an error")
 		}

@@ -1,41 +1,10 @@
-package spec
+package yaml
 
 import (
-	"fmt"
-	"time"
-
 	"github.com/goccy/go-yaml/token"
 
 	"github.com/nines-slo/nines/slo/diag"
 )
-
-// ParseBlock reads one map of YAML text, as it would stand in the file name.
-// It is for sources' own tests; files are read by Load.
-func ParseBlock(name, text, dir string) (Block, error) {
-	docs, findings := parse(name, []byte(text))
-	if len(findings) > 0 {
-		return Block{}, findings
-	}
-	if len(docs) != 1 || docs[0].Kind != Map {
-		return Block{}, fmt.Errorf("%s: want one map", name)
-	}
-	return Block{Value: docs[0], Dir: dir, Zone: time.UTC}, nil
-}
-
-// parse returns the documents of a YAML file, empty ones left out. Of a file
-// that breaks YAML's grammar it returns the documents before that place.
-func parse(name string, raw []byte) ([]Value, diag.List) {
-	text, problem := decode(name, raw)
-	if problem != nil {
-		return nil, diag.List{*problem}
-	}
-	tokens, problem := scan(name, text)
-	if problem != nil {
-		return nil, diag.List{*problem}
-	}
-	t := tree{file: name, tokens: tokens, anchors: map[string]anchor{}}
-	return t.documents(), t.findings
-}
 
 // tree builds Values from tokens, by the columns in which they stand. After an
 // error no token is left, so that every loop ends.
@@ -47,12 +16,6 @@ type tree struct {
 	depth    int
 	failed   bool
 	findings diag.List
-}
-
-// anchor is a value that aliases repeat.
-type anchor struct {
-	value Value
-	size  int // in values
 }
 
 func (t *tree) peek() *token.Token { return t.at(0) }
@@ -90,19 +53,29 @@ func (t *tree) fail(tok *token.Token, hint, format string, args ...any) Value {
 func (t *tree) failAs(code string, tok *token.Token, hint, format string, args ...any) Value {
 	f := diag.Errorf(tokenPos(t.file, tok), code, format, args...)
 	f.Hint = hint
-	t.findings = append(t.findings, f)
+	t.find(f)
 	t.tokens, t.failed = nil, true
 	return Value{}
 }
 
+// find records a finding behind which the file is read on.
+func (t *tree) find(f diag.Finding) { t.findings = append(t.findings, f) }
+
 func (t *tree) documents() []Value {
 	var docs []Value
 	for t.peek() != nil {
-		if t.is(token.DocumentHeaderType, token.DocumentEndType) {
-			t.next()
+		if t.is(token.DirectiveType) {
+			t.directive()
 			continue
 		}
-		doc := t.block(0)
+		if t.is(token.DocumentEndType) {
+			t.end()
+			continue
+		}
+		if t.is(token.DocumentHeaderType) {
+			t.begin()
+		}
+		doc := t.block(0, 0)
 		if tok := t.peek(); tok != nil && !t.outside(tok) {
 			t.unexpected(tok)
 		}
@@ -114,44 +87,78 @@ func (t *tree) documents() []Value {
 	return docs
 }
 
+// begin reads "---", on whose line a scalar or brackets may follow.
+func (t *tree) begin() {
+	mark, tok := t.next(), t.peek()
+	if tok == nil || tok.Position.Line > mark.Position.Line {
+		return
+	}
+	if t.isKey(0) || t.is(token.SequenceEntryType) {
+		t.fail(tok, hintNewLine, "a map or list cannot begin on the line of ---")
+	}
+}
+
+// end reads "...", behind which nothing stands on its line.
+func (t *tree) end() {
+	mark := t.next()
+	if tok := t.peek(); tok != nil && tok.Position.Line == mark.Position.Line {
+		t.unexpected(tok)
+	}
+}
+
 // outside tells whether tok ends the document.
 func (t *tree) outside(tok *token.Token) bool {
 	return isType(tok, token.DocumentHeaderType, token.DocumentEndType)
 }
 
-const hintColon = "is the line indented like the one above it? a text that holds \": \" needs quotes"
+// Hints on how to mend what cannot stand in its place.
+const (
+	hintColon   = `is the line indented like the one above it? a text that holds ": " needs quotes`
+	hintIndent  = "check the indentation, and quote texts that hold : # [ ] { } or ,"
+	hintCommas  = "separate entries by commas, and quote texts that hold : # [ ] { } or ,"
+	hintNewLine = `begin it on a new line, or quote a text that holds ": "`
+	hintStar    = "a text that begins with * needs quotes"
+	hintPercent = "a value that begins with % needs quotes"
+)
 
 // unexpected fails with the likeliest reason why tok cannot stand here.
 func (t *tree) unexpected(tok *token.Token) {
 	switch tok.Type {
 	case token.MappingValueType:
-		t.fail(tok, hintColon, "unexpected \":\"")
+		t.fail(tok, hintColon, `unexpected ":"`)
 	case token.DirectiveType:
-		t.fail(tok, "a value that begins with % needs quotes", "unexpected \"%%\"")
+		t.fail(tok, hintPercent, `unexpected "%%"`)
 	case token.MappingKeyType:
 		t.fail(tok, "write key: value", "keys of the form \"? key\" are not read")
 	default:
-		t.fail(tok, "check the indentation, and quote texts that hold : # [ ] { } or ,", "unexpected %s", quote(plain(tok)))
+		t.fail(tok, hintIndent, "unexpected %s", diag.Quote(plain(tok)))
 	}
 }
 
-// block reads a value of which all tokens stand right of column left. A list may
-// stand in the column of its key; mapValue sees to that.
-func (t *tree) block(left int) Value {
+// block reads a value of which all tokens stand right of column left, but for the
+// dashes of a list, which may stand in column dash already.
+func (t *tree) block(left, dash int) Value {
 	if !t.enter() {
 		return Value{}
 	}
 	defer func() { t.depth-- }()
 	before := t.values
-	names, at := t.properties()
+	name, at := t.properties()
 	tok := t.peek()
-	if tok == nil || t.outside(tok) || len(names) > 0 && tok.Position.Line > at.Line && tok.Position.Column <= left {
-		return t.keep(names, before, Value{Kind: Null, Pos: at})
+	if tok == nil || t.outside(tok) {
+		return t.keep(name, before, Value{Kind: Null, Pos: at})
 	}
-	if len(names) > 0 && tok.Position.Line == at.Line && t.isKey(0) {
+	first := left + 1
+	if t.is(token.SequenceEntryType) {
+		first = dash
+	}
+	if at.Line > 0 && tok.Position.Line > at.Line && tok.Position.Column < first {
+		return t.keep(name, before, Value{Kind: Null, Pos: at})
+	}
+	if at.Line > 0 && tok.Position.Line == at.Line && t.isKey(0) {
 		return t.fail(tok, "put them on the line above", "an anchor or tag cannot stand before a key")
 	}
-	return t.keep(names, before, t.content(tok))
+	return t.keep(name, before, t.content(tok))
 }
 
 func (t *tree) content(tok *token.Token) Value {
@@ -208,13 +215,13 @@ func (t *tree) mapValue(f Field, colon *token.Token, col int) Value {
 	case tok == nil || t.outside(tok):
 		return null
 	case tok.Position.Line == colon.Position.Line && (t.isKey(0) || t.is(token.SequenceEntryType)):
-		return t.fail(tok, "begin it on a new line, or quote a text that holds \": \"", "a map or list cannot begin on the line of its key")
+		return t.fail(tok, hintNewLine, "a map or list cannot begin on the line of its key")
 	case tok.Position.Line > colon.Position.Line && tok.Position.Column == col && t.is(token.SequenceEntryType):
 		return t.list(col)
 	case tok.Position.Line > colon.Position.Line && tok.Position.Column <= col:
 		return null
 	}
-	if v := t.block(col); v.Kind != Null || v.Pos.Line > 0 {
+	if v := t.block(col, col); v.Kind != Null || v.Pos.Line > 0 {
 		return v
 	}
 	return null
@@ -227,8 +234,8 @@ func (t *tree) list(col int) Value {
 	for tok := t.peek(); tok != nil && tok.Position.Column == col && t.is(token.SequenceEntryType); tok = t.peek() {
 		dash := t.next()
 		item := Value{Kind: Null}
-		if n := t.peek(); n != nil && !t.outside(n) && (n.Position.Line == dash.Position.Line || n.Position.Column > col) {
-			item = t.block(col)
+		if t.belongs(dash, col) {
+			item = t.block(col, col+1)
 		}
 		if item.Pos.Line == 0 {
 			item.Pos = tokenPos(t.file, dash)
@@ -241,14 +248,24 @@ func (t *tree) list(col int) Value {
 	return v
 }
 
+// belongs tells whether the next token is part of the entry that dash begins in
+// column col.
+func (t *tree) belongs(dash *token.Token, col int) bool {
+	next := t.peek()
+	if next == nil || t.outside(next) {
+		return false
+	}
+	return next.Position.Line == dash.Position.Line || next.Position.Column > col
+}
+
 // enter counts a value and a level of nesting.
 func (t *tree) enter() bool {
 	t.depth++
 	tok := t.peek()
 	switch {
 	case tok == nil:
-	case t.depth > maxDepth:
-		t.failAs("yaml/depth", tok, "", "nested deeper than %d levels", maxDepth)
+	case t.depth > MaxDepth:
+		t.failAs("yaml/depth", tok, "", "nested deeper than %d levels", MaxDepth)
 	case t.values > maxValues:
 		t.failAs("yaml/size", tok, "split the file", "file holds more than %d values", maxValues)
 	default:

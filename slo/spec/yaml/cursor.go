@@ -1,4 +1,4 @@
-package spec
+package yaml
 
 import (
 	"strconv"
@@ -35,7 +35,8 @@ func (c *cursor) skip(n int) {
 
 // wrong is a finding about the character at which the cursor stands.
 func (c *cursor) wrong(file, message, hint string) *diag.Finding {
-	f := diag.Errorf(diag.Pos{File: file, Line: c.line, Col: c.col, Len: 1}, "yaml/syntax", "%s", message).WithHint("%s", hint)
+	at := diag.Pos{File: file, Line: c.line, Col: c.col, Len: 1}
+	f := diag.Errorf(at, "yaml/syntax", "%s", message).WithHint("%s", hint)
 	return &f
 }
 
@@ -46,7 +47,11 @@ func (c *cursor) find(file string, t *token.Token) *diag.Finding {
 	if word == "" {
 		return nil
 	}
-	c.skip(len(c.text) - len(strings.TrimLeft(c.text, blank)))
+	blanks := len(c.text) - len(strings.TrimLeft(c.text, blank))
+	c.skip(blanks)
+	if t.Type == token.CommentType && blanks == 0 && c.col > 1 {
+		return c.wrong(file, "a comment needs a blank before its #", "write a blank, or quote the text")
+	}
 	quoted := t.Type == token.DoubleQuoteType // of which the scanner does not keep the escapes
 	if quoted {
 		word = `"`
@@ -80,6 +85,8 @@ func begins(text, word string) (length int, ok bool) {
 	return len(text) - len(rest), true
 }
 
+const hintEscape = `write \x41, \u00e9 or \U0001f600; if none is meant, two backslashes, or single quotes`
+
 // doubleQuoted goes behind the end of a text in double quotes. It refuses what the
 // scanner reads wrongly there: behind tabs between words it skips as many
 // characters, and it takes any characters for hexadecimal digits.
@@ -112,7 +119,7 @@ func (c *cursor) doubleQuoted(file string) *diag.Finding {
 			n, ok := escape(c.text[i:])
 			if !ok {
 				c.skip(i - 1)
-				return c.wrong(file, "this escape is no character", `write \x41, \u00e9 or \U0001f600; if none is meant, two backslashes, or single quotes`)
+				return c.wrong(file, "this escape is no character", hintEscape)
 			}
 			i += n - 1
 		}

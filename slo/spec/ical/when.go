@@ -1,4 +1,4 @@
-package spec
+package ical
 
 import (
 	"fmt"
@@ -18,10 +18,10 @@ type when struct {
 	allDay bool
 }
 
-// instant returns the first instant at which the clock shows w, or the next that
-// it shows.
+// instant returns the first instant at which the clock shows w. Of a time that the
+// clocks skip it is the one by the offset before.
 func (w when) instant() time.Time {
-	at, _ := moment{date: w.date, clock: w.clock}.in(w.zone)
+	at, _ := w.date.At(w.clock, w.zone)
 	return at
 }
 
@@ -55,7 +55,7 @@ func (p property) checkYear(t time.Time, text string) error {
 }
 
 func (p property) zone(fallback *time.Location) (*time.Location, error) {
-	for name, values := range p.ICalParameters {
+	for name, values := range p.params {
 		if !strings.EqualFold(name, "TZID") || len(values) == 0 {
 			continue
 		}
@@ -68,7 +68,8 @@ func (p property) zone(fallback *time.Location) (*time.Location, error) {
 	return fallback, nil
 }
 
-var isoDuration = regexp.MustCompile(`^\+?P(?:([0-9]{1,4})W)?(?:([0-9]{1,4})D)?(?:T(?:([0-9]{1,6})H)?(?:([0-9]{1,7})M)?(?:([0-9]{1,8})S)?)?$`)
+var isoDuration = regexp.MustCompile(`^\+?P(?:([0-9]{1,4})W)?(?:([0-9]{1,4})D)?` +
+	`(?:T(?:([0-9]{1,6})H)?(?:([0-9]{1,7})M)?(?:([0-9]{1,8})S)?)?$`)
 
 // parseISODuration reads P1W, P1D or PT1H30M: calendar days and elapsed time.
 func parseISODuration(text string) (days int, rest time.Duration, err error) {

@@ -1,4 +1,4 @@
-package spec
+package yaml
 
 import (
 	"bytes"
@@ -13,20 +13,11 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-// Limits of one file. They keep a hostile file from costing more than a moment,
-// and leave room for two thousand SLOs.
-const (
-	maxBytes  = 2 << 20
-	maxTokens = 150_000
-	maxValues = 100_000 // with aliases written out
-	maxDepth  = 64
-)
-
 // decode returns a file's text as the scanner wants it: UTF-8 without byte order
 // mark, lines ended by \n. It refuses what is not text.
 func decode(name string, raw []byte) (string, *diag.Finding) {
-	if len(raw) > maxBytes {
-		f := diag.Errorf(diag.Pos{File: name, Line: 1, Col: 1}, "yaml/size", "file is over %d MiB", maxBytes>>20)
+	if len(raw) > MaxBytes {
+		f := diag.Errorf(diag.Pos{File: name, Line: 1, Col: 1}, "yaml/size", "file is over %d MiB", MaxBytes>>20)
 		return "", &f
 	}
 	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
@@ -43,8 +34,9 @@ func decode(name string, raw []byte) (string, *diag.Finding) {
 
 // notText describes the byte at offset i that no text file holds.
 func notText(name, text string, i int) *diag.Finding {
-	line := strings.LastIndexByte(text[:i], '\n') + 1
-	pos := diag.Pos{File: name, Line: 1 + strings.Count(text[:i], "\n"), Col: 1 + utf8.RuneCountInString(text[line:i]), Len: 1}
+	begin := strings.LastIndexByte(text[:i], '\n') + 1
+	line, col := strings.Count(text[:i], "\n")+1, utf8.RuneCountInString(text[begin:i])+1
+	pos := diag.Pos{File: name, Line: line, Col: col, Len: 1}
 	f := diag.Errorf(pos, "yaml/text", "byte 0x%02x is not text", text[i])
 	if text[i] >= utf8.RuneSelf {
 		f.Message = fmt.Sprintf("byte 0x%02x is not UTF-8", text[i])
@@ -61,7 +53,8 @@ func notText(name, text string, i int) *diag.Finding {
 func scan(name, text string) (tokens []*token.Token, problem *diag.Finding) {
 	defer func() {
 		if r := recover(); r != nil { // the scanner's own bug
-			f := diag.Errorf(diag.Pos{File: name, Line: 1, Col: 1}, "yaml/syntax", "the file is not YAML that can be read")
+			begin := diag.Pos{File: name, Line: 1, Col: 1}
+			f := diag.Errorf(begin, "yaml/syntax", "the file is not YAML that can be read")
 			problem = &f
 		}
 	}()
@@ -82,8 +75,8 @@ func scan(name, text string) (tokens []*token.Token, problem *diag.Finding) {
 				return nil, f
 			}
 			switch {
-			case depth > maxDepth:
-				f := diag.Errorf(tokenPos(name, t), "yaml/depth", "nested deeper than %d levels", maxDepth)
+			case depth > MaxDepth:
+				f := diag.Errorf(tokenPos(name, t), "yaml/depth", "nested deeper than %d levels", MaxDepth)
 				return nil, &f
 			case len(tokens) == maxTokens:
 				f := diag.Errorf(tokenPos(name, t), "yaml/size", "file holds more than %d words and signs", maxTokens)
@@ -107,22 +100,28 @@ func brackets(t *token.Token) int {
 	return 0
 }
 
+// invalid says in our words why the scanner cannot read a token.
 func invalid(name, text string, t *token.Token) diag.Finding {
 	pos := tokenPos(name, t)
 	if lines := strings.Split(text, "\n"); pos.Line <= len(lines) { // tabs in quotes are counted twice
 		pos.Col = min(pos.Col, utf8.RuneCountInString(lines[pos.Line-1])+1)
 	}
-	f := diag.Errorf(pos, "yaml/syntax", "%s", strings.TrimPrefix(t.Error, "found "))
+	said := strings.TrimPrefix(t.Error, "found ")
+	message, hint := said, ""
 	switch {
-	case strings.Contains(t.Error, `'	'`):
-		f.Message = "a tab cannot indent a line"
-		return f.WithHint("indent with spaces")
-	case strings.Contains(t.Error, "end character"):
-		f.Message = "the quotation mark is never closed"
-		return f
-	case strings.Contains(t.Error, "header option"), strings.Contains(t.Error, "reserved"):
-		return f.WithHint("put the value in quotes")
+	case strings.Contains(said, `'	'`), strings.Contains(said, "tab character"):
+		message, hint = "a tab cannot indent a line", "indent with spaces"
+	case strings.Contains(said, "end character"):
+		message = "the quotation mark is never closed"
+	case strings.Contains(said, "surrogate pair"):
+		message, hint = "this escape is no character", hintEscape
+	case strings.Contains(said, "number of indent"):
+		message, hint = "the text is indented less than the number above it says", "leave the number out"
+	case strings.Contains(said, "header option"), strings.Contains(said, "reserved"):
+		hint = "put the value in quotes"
 	}
+	f := diag.Errorf(pos, "yaml/syntax", "%s", message)
+	f.Hint = hint
 	return f
 }
 

@@ -1,7 +1,6 @@
-package deploy
+package journal
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,8 +8,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nines-slo/nines/slo/deploy"
 	"github.com/nines-slo/nines/slo/diag"
 )
+
+const hintObject = `write one object a line: ` +
+	`{"time": "2026-10-13T18:05:00+02:00", "name": "v1.4.2", "service": "checkout"}`
 
 // value is what a key of an object holds.
 type value struct {
@@ -20,16 +23,16 @@ type value struct {
 }
 
 // objects reads NDJSON.
-func (l *list) objects() {
+func (l *deployList) objects() {
 	var unread []string
 	var first diag.Pos
-	for i, line := range l.lines {
-		if len(bytes.TrimSpace(line)) == 0 {
+	for i, line := range l.page.lines {
+		if strings.TrimSpace(line) == "" {
 			continue
 		}
 		values, offset, err := l.object(i + 1)
 		if err != nil {
-			l.wrong(l.at(i+1, offset, 1), "write one object a line: {\"time\": \"2026-10-13T18:05:00+02:00\", \"name\": \"v1.4.2\", \"service\": \"checkout\"}", "the line is no JSON object: %v", err)
+			l.wrong(l.page.at(i+1, offset, 1), hintObject, "the line is no JSON object: %v", err)
 			continue
 		}
 		for _, key := range l.take(i+1, values) {
@@ -42,14 +45,14 @@ func (l *list) objects() {
 		}
 	}
 	if len(unread) > 0 {
-		l.warn(first, "", "keys that are not read: %q", unread[:min(len(unread), maxFindings)])
+		l.warn(first, "", "keys that are not read: %q", unread[:min(len(unread), maxListed)])
 	}
 }
 
 // object returns the values of a line by key in lower case, or where it is wrong.
-func (l *list) object(line int) (map[string]value, int, error) {
-	text := l.lines[line-1]
-	dec := json.NewDecoder(bytes.NewReader(text))
+func (l *deployList) object(line int) (map[string]value, int, error) {
+	text := l.page.lines[line-1]
+	dec := json.NewDecoder(strings.NewReader(text))
 	if open, err := dec.Token(); err != nil || open != json.Delim('{') {
 		return nil, 0, errors.New("it does not begin with {")
 	}
@@ -68,12 +71,12 @@ func (l *list) object(line int) (map[string]value, int, error) {
 		if _, twice := values[name]; twice {
 			return nil, begin, fmt.Errorf("%q stands there twice", name)
 		}
-		values[name] = valueOf(raw, l.at(line, begin, len(raw)))
+		values[name] = valueOf(raw, l.page.at(line, begin, len(raw)))
 	}
 	if _, err := dec.Token(); err != nil {
 		return nil, int(dec.InputOffset()), reason(err)
 	}
-	if end := int(dec.InputOffset()); len(bytes.TrimSpace(text[end:])) > 0 {
+	if end := int(dec.InputOffset()); strings.TrimSpace(text[end:]) != "" {
 		return nil, end, errors.New("something follows it")
 	}
 	return values, 0, nil
@@ -108,18 +111,10 @@ func valueOf(raw []byte, pos diag.Pos) value {
 }
 
 // take takes the deploy of a line and returns the keys that it did not read.
-func (l *list) take(line int, values map[string]value) (unread []string) {
-	find := func(known []string) (string, value) {
-		for _, name := range known {
-			if v, ok := values[name]; ok {
-				return name, v
-			}
-		}
-		return "", value{}
-	}
-	timeKey, stamp := find(timeNames[:])
-	nameKey, name := find(nameNames[:])
-	serviceKey, service := find(serviceNames[:])
+func (l *deployList) take(line int, values map[string]value) (unread []string) {
+	stamp, timeKey := pick(values, timeNames[:])
+	name, nameKey := pick(values, nameNames[:])
+	service, serviceKey := pick(values, serviceNames[:])
 	for key := range values {
 		if key != timeKey && key != nameKey && key != serviceKey {
 			unread = append(unread, key)
@@ -133,15 +128,26 @@ func (l *list) take(line int, values map[string]value) (unread []string) {
 		}
 	}
 	if timeKey == "" {
-		l.wrong(l.at(line, 0, len(l.lines[line-1])), hintStamp, "the deploy has no time")
+		l.wrong(l.page.line(line), hintStamp, "the deploy has no time")
 		return unread
 	}
-	pos := stamp.pos
 	t, err := parseStamp(strings.TrimSpace(stamp.text))
 	if err != nil {
-		l.wrong(pos, hintStamp, "time %q %v", stamp.text, err)
+		l.wrong(stamp.pos, hintStamp, "time %q %v", stamp.text, err)
 		return unread
 	}
-	l.add(Deploy{Time: t, Name: strings.TrimSpace(name.text), Service: strings.TrimSpace(service.text), Pos: service.pos}, pos)
+	l.add(deploy.Deploy{
+		Time: t, Name: strings.TrimSpace(name.text), Service: strings.TrimSpace(service.text), Pos: service.pos,
+	}, stamp.pos)
 	return unread
+}
+
+// pick returns the first of known that is there, and its key, "" if none is.
+func pick(values map[string]value, known []string) (value, string) {
+	for _, name := range known {
+		if v, ok := values[name]; ok {
+			return v, name
+		}
+	}
+	return value{}, ""
 }

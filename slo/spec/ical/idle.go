@@ -1,4 +1,4 @@
-package spec
+package ical
 
 import (
 	"fmt"
@@ -22,13 +22,18 @@ func (o *others) add(p property) {
 // idle warns of what in a file excludes nothing, though who wrote it may think so.
 func idle(name string, events []event, o others) diag.List {
 	out := noLength(name, events)
-	switch at := (diag.Pos{File: name, Line: o.first.line}); {
+	at, begin := diag.Pos{File: name, Line: o.first.line}, diag.Quote(o.first.value)
+	none := func(format string, args ...any) {
+		out = append(out, diag.Warnf(at, "exclusion/no-event", format, args...))
+	}
+	switch {
 	case o.n == 1:
-		out = append(out, diag.Warnf(at, "exclusion/no-event", "this %s excludes nothing: only a VEVENT does", quote(o.first.Value)))
+		none("this %s excludes nothing: only a VEVENT does", begin)
 	case o.n > 1:
-		out = append(out, diag.Warnf(at, "exclusion/no-event", "%d components from this %s on exclude nothing: only a VEVENT does", o.n, quote(o.first.Value)))
+		none("%d components from this %s on exclude nothing: only a VEVENT does", o.n, begin)
 	case len(events) == 0:
-		out = append(out, diag.Warnf(diag.Pos{File: name, Line: 1}, "exclusion/no-event", "the calendar has no VEVENT and excludes nothing"))
+		at.Line = 1
+		none("the calendar has no VEVENT and excludes nothing")
 	}
 	return out
 }

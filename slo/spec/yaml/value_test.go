@@ -1,4 +1,4 @@
-package spec
+package yaml
 
 import "testing"
 
@@ -27,7 +27,7 @@ func TestValueKey(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			docs, findings := parse("a.yaml", []byte(tt.text))
+			docs, findings := Parse("a.yaml", []byte(tt.text))
 			if len(findings) > 0 {
 				t.Fatal(findings)
 			}
@@ -50,7 +50,7 @@ func TestValueKeyTellsApartWhatPrintsAlike(t *testing.T) {
 	for _, pair := range pairs {
 		var keys []string
 		for _, text := range pair {
-			docs, findings := parse("a.yaml", []byte(text))
+			docs, findings := Parse("a.yaml", []byte(text))
 			if len(findings) > 0 {
 				t.Fatal(findings)
 			}

@@ -1,34 +1,38 @@
-package deploy
+package journal
 
 import (
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"io"
 	"slices"
 	"strings"
 
+	"github.com/nines-slo/nines/slo/deploy"
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-// Names of what is read, best first. They are the same for columns and keys.
+// Names of what is read of a deploy, best first. They are the same for columns and
+// keys.
 var (
 	timeNames    = [...]string{"time", "timestamp", "deployed_at", "date"}
 	nameNames    = [...]string{"name", "version", "tag", "release"}
 	serviceNames = [...]string{"service"}
 )
 
+const hintColumns = "the first line names the columns: time,name,service " +
+	"(also timestamp, deployed_at or date; version, tag or release); service may be left out"
+
 // columns are where a table holds what is read, -1 for nowhere.
 type columns struct{ time, name, service int }
 
 // table reads CSV. A comma, else a semicolon or a tab in the header separates.
-func (l *list) table() {
-	text := bytes.Join(l.lines, []byte("\n"))
-	r := csv.NewReader(bytes.NewReader(text))
+func (l *deployList) table() {
+	text := l.page.text()
+	r := csv.NewReader(strings.NewReader(text))
 	r.FieldsPerRecord, r.ReuseRecord = -1, true
-	header, _, _ := bytes.Cut(bytes.TrimLeft(text, "\r\n"), []byte("\n"))
+	header, _, _ := strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
 	for _, c := range []rune{'\t', ';', ','} {
-		if bytes.ContainsRune(header, c) {
+		if strings.ContainsRune(header, c) {
 			r.Comma = c
 		}
 	}
@@ -55,17 +59,18 @@ func (l *list) table() {
 }
 
 // broken says where a line is no CSV.
-func (l *list) broken(err error) {
+func (l *deployList) broken(err error) {
 	var at *csv.ParseError
 	if !errors.As(err, &at) {
-		l.wrong(diag.Pos{File: l.file}, "", "%v", err)
+		l.wrong(l.page.whole(), "", "%v", err)
 		return
 	}
-	l.wrong(l.at(min(at.Line, len(l.lines)), max(at.Column-1, 0), 1), "a field with a quote is written in quotes, its quotes twice", "the line is no CSV: %v", at.Err)
+	pos := l.page.at(min(at.Line, len(l.page.lines)), max(at.Column-1, 0), 1)
+	l.wrong(pos, "a field with a quote is written in quotes, its quotes twice", "the line is no CSV: %v", at.Err)
 }
 
 // header finds the columns.
-func (l *list) header(r *csv.Reader, record []string) (columns, bool) {
+func (l *deployList) header(r *csv.Reader, record []string) (columns, bool) {
 	var names []string
 	for _, name := range record {
 		names = append(names, strings.ToLower(strings.TrimSpace(name)))
@@ -80,10 +85,8 @@ func (l *list) header(r *csv.Reader, record []string) (columns, bool) {
 	}
 	cols := columns{find(timeNames[:]), find(nameNames[:]), find(serviceNames[:])}
 	line, _ := r.FieldPos(0)
-	whole := l.at(line, 0, len(l.lines[line-1]))
 	if cols.time < 0 || cols.name < 0 {
-		l.wrong(whole, "the first line names the columns: time,name,service (also timestamp, deployed_at or date; version, tag or release); service may be left out",
-			"the header has no column of %s", missing(cols))
+		l.wrong(l.page.line(line), hintColumns, "the header has no column of %s", missing(cols))
 		return cols, false
 	}
 	var unread []string
@@ -93,7 +96,7 @@ func (l *list) header(r *csv.Reader, record []string) (columns, bool) {
 		}
 	}
 	if len(unread) > 0 {
-		l.warn(whole, "", "columns that are not read: %q", unread)
+		l.warn(l.page.line(line), "", "columns that are not read: %q", unread)
 	}
 	return cols, true
 }
@@ -110,18 +113,19 @@ func missing(c columns) string {
 }
 
 // row takes one deploy.
-func (l *list) row(r *csv.Reader, record []string, cols columns) {
+func (l *deployList) row(r *csv.Reader, record []string, cols columns) {
 	field := func(i int) (string, diag.Pos) {
 		if i < 0 || i >= len(record) {
 			return "", diag.Pos{}
 		}
 		line, col := r.FieldPos(i)
-		return strings.TrimSpace(record[i]), l.at(line, col-1, len(record[i]))
+		return strings.TrimSpace(record[i]), l.page.at(line, col-1, len(record[i]))
 	}
 	stamp, pos := field(cols.time)
 	if pos.Line == 0 || len(record) <= cols.name {
 		line, _ := r.FieldPos(0)
-		l.wrong(l.at(line, 0, len(l.lines[line-1])), "write a field for each column of the header", "the line has %d fields, too few", len(record))
+		hint := "write a field for each column of the header"
+		l.wrong(l.page.line(line), hint, "the line has %d fields, too few", len(record))
 		return
 	}
 	t, err := parseStamp(stamp)
@@ -129,7 +133,7 @@ func (l *list) row(r *csv.Reader, record []string, cols columns) {
 		l.wrong(pos, hintStamp, "time %q %v", stamp, err)
 		return
 	}
-	d := Deploy{Time: t}
+	d := deploy.Deploy{Time: t}
 	d.Name, _ = field(cols.name)
 	d.Service, d.Pos = field(cols.service)
 	l.add(d, pos)

@@ -1,15 +1,13 @@
-package backtest
+package journal
 
 import (
 	"encoding/csv"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/nines-slo/nines/slo"
 )
 
-func TestReadIncidents(t *testing.T) {
+func TestIncidents(t *testing.T) {
 	for name, c := range map[string]struct {
 		text string
 		want []string // "start end name service slo", by start
@@ -18,6 +16,8 @@ func TestReadIncidents(t *testing.T) {
 		"the form":                           {"start,end,name\n2026-05-05T06:00:00Z,2026-05-05T06:25:00Z,db down\n", []string{"05T06:00 05T06:25 db down||"}, nil},
 		"columns in any order, and any case": {"Name, END ,start\nx,2026-05-05T06:25:00Z,2026-05-05T06:00:00Z\n", []string{"05T06:00 05T06:25 x||"}, nil},
 		"offsets are read":                   {"start,end\n2026-05-05T08:00:00+02:00,2026-05-05T06:25:00Z\n", []string{"05T06:00 05T06:25 ||"}, nil},
+		"other stamps":                       {"start,end\n2026-05-05 08:00+0200,1777962300\n", []string{"05T06:00 05T06:25 ||"}, nil},
+		"a stamp without its offset":         {"start,end\n2026-05-05T06:00:00,\n", nil, []string{`i.csv:2:1: start "2026-05-05T06:00:00" is not an instant [incidents/time]`}},
 		"sorted by start": {"start,end,name\n2026-05-06T06:00:00Z,2026-05-06T06:25:00Z,b\n2026-05-05T06:00:00Z,2026-05-05T06:25:00Z,a\n",
 			[]string{"05T06:00 05T06:25 a||", "06T06:00 06T06:25 b||"}, nil},
 		"an open end":          {"start,end\n2026-05-05T06:00:00Z,\n", []string{"05T06:00 open ||"}, nil},
@@ -40,7 +40,7 @@ func TestReadIncidents(t *testing.T) {
 		"an open quote": {"start,end\n\"2026,\n", nil, []string{`i.csv:2:8: extraneous or missing " in quoted-field [incidents/csv]`}},
 		"not text":      {"start,end\n\xff,\n", nil, []string{"i.csv: the file is not UTF-8 text [incidents/text]"}},
 	} {
-		got, findings := ReadIncidents("i.csv", strings.NewReader(c.text))
+		got, findings := Incidents("i.csv", strings.NewReader(c.text))
 		var incidents, found []string
 		for _, in := range got {
 			end := "open"
@@ -59,41 +59,16 @@ func TestReadIncidents(t *testing.T) {
 }
 
 func TestManyTwice(t *testing.T) {
-	got, findings := ReadIncidents("i.csv", strings.NewReader("start,end\n"+strings.Repeat("2026-05-05T06:00:00Z,\n", 31)))
+	got, findings := Incidents("i.csv", strings.NewReader("start,end\n"+strings.Repeat("2026-05-05T06:00:00Z,\n", 31)))
 	if len(got) != 1 || len(findings) != maxAgain+1 || !strings.Contains(findings.Error(), "i.csv: 10 more rows are there twice") {
 		t.Errorf("%d incidents, %d findings:\n%v", len(got), len(findings), findings)
 	}
 }
 
 func TestTooLarge(t *testing.T) {
-	_, findings := ReadIncidents("i.csv", strings.NewReader("start,end\n"+strings.Repeat(" ", maxIncidentText)))
+	_, findings := Incidents("i.csv", strings.NewReader("start,end\n"+strings.Repeat(" ", maxBytes)))
 	if len(findings) != 1 || findings[0].Code != "incidents/size" {
 		t.Error(findings)
-	}
-}
-
-func TestConcerns(t *testing.T) {
-	s := slo.SLO{Service: "shop", Name: "orders", Labels: map[string]string{"region": "eu"}, By: []string{"region"}}
-	for _, c := range []struct {
-		service, slo string
-		want         bool
-	}{
-		{"", "", true}, {"shop", "", true}, {"sh*", "", true}, {"other", "", false}, {"", "orders", true}, {"", "shop/orders", true},
-		{"", "shop/orders{region=eu}", true}, {"", "shop/orders{region=us}", false}, {"shop", "latency", false}, {"other", "orders", false},
-	} {
-		if got := (Incident{Service: c.service, SLO: c.slo}).Concerns(s); got != c.want {
-			t.Errorf("service %q, slo %q: %v, want %v", c.service, c.slo, got, c.want)
-		}
-	}
-}
-
-// A * stands for slashes too, as it does for --only.
-func TestConcernsSlashes(t *testing.T) {
-	s := slo.SLO{Service: "shop", Name: "POST /orders"}
-	for _, pattern := range []string{"POST*", "shop/*", "POST /orders"} {
-		if !(Incident{SLO: pattern}).Concerns(s) {
-			t.Errorf("%q does not concern %s", pattern, s.ID())
-		}
 	}
 }
 
@@ -104,7 +79,7 @@ func FuzzIncidents(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		got, findings := ReadIncidents("i.csv", strings.NewReader(text))
+		got, findings := Incidents("i.csv", strings.NewReader(text))
 		for _, finding := range findings {
 			if finding.Pos.File == "" || finding.Code == "" {
 				t.Fatalf("%q: %v", text, finding)
@@ -121,7 +96,7 @@ func FuzzIncidents(f *testing.F) {
 			w.Write([]string{in.Start.Format(time.RFC3339Nano), end, in.Name, in.Service, in.SLO})
 		}
 		w.Flush()
-		again, findings := ReadIncidents("i.csv", strings.NewReader(b.String()))
+		again, findings := Incidents("i.csv", strings.NewReader(b.String()))
 		if len(findings) > 0 || len(again) != len(got) {
 			t.Fatalf("%q: %v, %d incidents, want %d", text, findings, len(again), len(got))
 		}

@@ -1,4 +1,4 @@
-package deploy
+package journal
 
 import (
 	"bytes"
@@ -9,10 +9,12 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+
+	"github.com/nines-slo/nines/slo/deploy"
 )
 
 // show writes deploys one a line.
-func show(deploys []Deploy) string {
+func show(deploys []deploy.Deploy) string {
 	var b strings.Builder
 	for _, d := range deploys {
 		fmt.Fprintf(&b, "%s|%s|%s\n", d.Time.Format(time.RFC3339Nano), d.Name, d.Service)
@@ -20,7 +22,7 @@ func show(deploys []Deploy) string {
 	return b.String()
 }
 
-func TestRead(t *testing.T) {
+func TestDeploys(t *testing.T) {
 	const two = "2026-10-12T09:00:00Z|v1|\n2026-10-13T16:05:00Z|v2|checkout\n"
 	for _, c := range []struct{ name, text, want string }{
 		{"a table", "time,name,service\n2026-10-13T18:05:00+02:00,v2,checkout\n2026-10-12T09:00:00Z,v1,\n", two},
@@ -41,7 +43,7 @@ func TestRead(t *testing.T) {
 			"2026-10-12T09:00:00Z|c|a\n2026-10-12T09:00:00Z|a|x\n2026-10-12T09:00:00Z|b|x\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, findings := Read("d", strings.NewReader(c.text))
+			got, findings := Deploys("d", strings.NewReader(c.text))
 			if show(got) != c.want || len(findings) > 0 {
 				t.Errorf("got\n%swith %v, want\n%s", show(got), findings, c.want)
 			}
@@ -49,7 +51,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-func TestReadFindings(t *testing.T) {
+func TestDeployFindings(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"nothing", " \n\n", `d: the list holds no deploys [deploy/list]`},
 		{"no header", "2026-10-12T09:00:00Z,v1\n", `d:1:1: the header has no column of times and none of names [deploy/list]`},
@@ -85,7 +87,7 @@ func TestReadFindings(t *testing.T) {
 		{"UTF-16", "t\x00i\x00m\x00e\x00", "d: the list is not UTF-8 text [deploy/list]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, findings := Read("d", strings.NewReader(c.text))
+			got, findings := Deploys("d", strings.NewReader(c.text))
 			if findings.Error() != c.want {
 				t.Errorf("got\n%v\nwant\n%s", findings, c.want)
 			}
@@ -96,34 +98,34 @@ func TestReadFindings(t *testing.T) {
 	}
 }
 
-func TestReadLimits(t *testing.T) {
-	if _, f := Read("d", iotest.ErrReader(errors.New("torn"))); f.Error() != "d: cannot be read: torn [deploy/list]" {
+func TestDeployLimits(t *testing.T) {
+	if _, f := Deploys("d", iotest.ErrReader(errors.New("torn"))); f.Error() != "d: cannot be read: torn [deploy/list]" {
 		t.Errorf("a reader that fails: %v", f)
 	}
-	if _, f := Read("d", strings.NewReader(strings.Repeat(" ", maxBytes+1))); f.Error() != "d: the list is larger than 16 MB [deploy/list]" {
+	if _, f := Deploys("d", strings.NewReader(strings.Repeat(" ", maxBytes+1))); f.Error() != "d: the list is larger than 16 MB [deploy/list]" {
 		t.Errorf("a large file: %v", f)
 	}
-	many := "time,name\n" + strings.Repeat("x,v\n", maxFindings+7)
-	if _, f := Read("d", strings.NewReader(many)); len(f) != maxFindings+1 || !strings.Contains(f.Error(), "d: 7 more of these are not listed") {
+	many := "time,name\n" + strings.Repeat("x,v\n", maxListed+7)
+	if _, f := Deploys("d", strings.NewReader(many)); len(f) != maxListed+1 || !strings.Contains(f.Error(), "d: 7 more of these are not listed") {
 		t.Errorf("many errors: %d findings:\n%v", len(f), f)
 	}
-	twice := "time,name\n" + strings.Repeat("2026-10-12T09:00:00Z,v\n", maxFindings+8)
-	if got, f := Read("d", strings.NewReader(twice)); len(got) != 1 || len(f) != maxFindings+1 || f.Errors() {
+	twice := "time,name\n" + strings.Repeat("2026-10-12T09:00:00Z,v\n", maxListed+8)
+	if got, f := Deploys("d", strings.NewReader(twice)); len(got) != 1 || len(f) != maxListed+1 || f.Errors() {
 		t.Errorf("many warnings: %d deploys, %d findings:\n%v", len(got), len(f), f)
 	}
 	var b strings.Builder
 	b.WriteString("time,name\n")
-	for i := range maxDeploys + 1 {
+	for i := range maxEntries + 1 {
 		fmt.Fprintf(&b, "%d,v\n", 1791795600+i)
 	}
-	if _, f := Read("d", strings.NewReader(b.String())); f.Error() != "d:100002:1: the list holds more than 100000 deploys [deploy/list]" {
+	if _, f := Deploys("d", strings.NewReader(b.String())); f.Error() != "d:100002:1: the list holds more than 100000 deploys [deploy/list]" {
 		t.Errorf("many deploys: %v", f)
 	}
 }
 
-// FuzzRead: no list makes Read panic, findings point into the list, and deploys
+// FuzzDeploys: no list makes Deploys panic, findings point into the list, and deploys
 // written as a table are read as they were.
-func FuzzRead(f *testing.F) {
+func FuzzDeploys(f *testing.F) {
 	for _, text := range []string{
 		"time,name,service\n2026-10-13T18:05:00+02:00,v2,checkout\n", "time;tag\n1791795600;\"a\"\"b\"\n", "{\"time\":1791795600,\"name\":\"v1\",\"x\":{}}\n{",
 		"2026-10-13T18:05:00+02:00 HEAD -> main, tag: v2\n", "2026-10-13 18:05 +0200 v1\n\nx", "time,name\n\"", "\uFEFF\n{}", "time,name\n2026-10-12T09:00:00Z,\"a\nb\"\n",
@@ -131,7 +133,7 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		got, findings := Read("d", bytes.NewReader(text))
+		got, findings := Deploys("d", bytes.NewReader(text))
 		lines := strings.Split(strings.TrimPrefix(string(text), "\uFEFF"), "\n")
 		for _, finding := range findings {
 			if p := finding.Pos; p.Line < 0 || p.Line > len(lines) || p.Line > 0 && p.Col > len([]rune(lines[p.Line-1]))+1 {
@@ -148,7 +150,7 @@ func FuzzRead(f *testing.F) {
 			w.Write([]string{d.Time.Format(time.RFC3339Nano), d.Name, d.Service})
 		}
 		w.Flush()
-		again, findings := Read("d", &b)
+		again, findings := Deploys("d", &b)
 		if show(again) != show(got) || len(findings) > 0 {
 			t.Errorf("read\n%swritten and read again\n%s%v", show(got), show(again), findings)
 		}
