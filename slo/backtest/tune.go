@@ -1,7 +1,6 @@
 package backtest
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -145,9 +144,9 @@ func (t *Tuner) Add(l *budget.Ledger, incidents []Incident) {
 // fired too often in everything that is learnt from.
 func (t *Tuner) tracks(l *budget.Ledger, o *tuned) [][]burn.Firing {
 	step := max(o.step, l.SLO().Budgeting.Slice)
-	few := map[time.Duration]float64{}
+	few := map[time.Duration]slo.Number{}
 	for _, k := range t.grid {
-		if few[k.long] == 0 {
+		if _, ok := few[k.long]; !ok {
 			few[k.long] = t.fewest(l.Meter(), k.long)
 		}
 	}
@@ -171,7 +170,7 @@ func (t *Tuner) tracks(l *budget.Ledger, o *tuned) [][]burn.Firing {
 
 // replay returns when knob i fired; raw holds it for those before. A larger factor
 // or minimum is never true where a smaller one is not.
-func (t *Tuner) replay(l *budget.Ledger, raw [][]burn.Firing, i int, fewest float64) []burn.Firing {
+func (t *Tuner) replay(l *budget.Ledger, raw [][]burn.Firing, i int, fewest slo.Number) []burn.Firing {
 	k := t.grid[i]
 	switch {
 	case k.minBad > 0 && t.moot(k, fewest, l.SLO()):
@@ -186,22 +185,18 @@ func (t *Tuner) replay(l *budget.Ledger, raw [][]burn.Firing, i int, fewest floa
 
 // moot tells whether the minimum of a knob changes nothing: the factor asks for as
 // many bad events wherever there were the fewest valid ones.
-func (t *Tuner) moot(k knob, fewest float64, s slo.SLO) bool {
-	return k.limit.Float()*s.Target.Budget().Float()*fewest >= float64(k.minBad)
+func (t *Tuner) moot(k knob, fewest slo.Number, s slo.SLO) bool {
+	return !fewest.Known() || k.limit.Mul(s.Target.Budget()).Mul(fewest).Cmp(slo.NumberOf(k.minBad)) >= 0
 }
 
-// fewest returns the fewest valid events of any window of that length that had some.
-func (t *Tuner) fewest(m *budget.Meter, long time.Duration) float64 {
-	least, back := math.Inf(1), m.Back(long)
+// fewest returns the fewest valid events of any window of that length that had some,
+// unknown if none had.
+func (t *Tuner) fewest(m *budget.Meter, long time.Duration) slo.Number {
+	back := m.Back(long)
 	if t.LeftOpen {
 		back = max(back-1, 0)
 	}
-	for k := m.First(t.From.Add(-t.lead())); k <= m.Instant(t.To); k++ {
-		if _, total := m.Floats(m.Last(k, back)); total > 0 {
-			least = min(least, total)
-		}
-	}
-	return least
+	return m.Fewest(m.First(t.From.Add(-t.lead())), m.Instant(t.To), back)
 }
 
 // fired returns when any condition of p fired, from from on.

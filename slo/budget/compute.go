@@ -74,19 +74,10 @@ func (l *Ledger) elapsed(p slo.Period, at time.Time) slo.Period {
 // begin returns when the promise began: the file's since, or in a running window
 // the first measured bucket. In a closed period time before it is a gap.
 func (l *Ledger) begin(p slo.Period, closed bool) time.Time {
-	born := l.born()
-	if !l.slo.Since.IsZero() || !closed && p.Contains(born) {
-		return born
+	if !l.slo.Since.IsZero() || !closed && p.Contains(l.born) {
+		return l.born
 	}
 	return time.Time{}
-}
-
-// born returns the first instant of which anything can be known or was promised.
-func (l *Ledger) born() time.Time {
-	if !l.slo.Since.IsZero() {
-		return l.slo.Since
-	}
-	return l.data.First()
 }
 
 func earlier(a, b time.Time) time.Time {

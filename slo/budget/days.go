@@ -45,7 +45,7 @@ func (l *Ledger) DaysOf(p slo.Period) []Day {
 
 // promised returns the part of p since the promise began.
 func (l *Ledger) promised(p slo.Period) slo.Period {
-	if born := l.sliceStart(l.born()); born.After(p.Start) {
+	if born := l.sliceStart(l.born); born.After(p.Start) {
 		p.Start = born
 	}
 	return p

@@ -50,10 +50,6 @@ type downSlice struct {
 	down, measured, excluded bool
 }
 
-// certain is more than any rounding of a few floats: what is under a limit even
-// after being raised so much is under it.
-const certain = 1 + 1e-9
-
 // downSlices returns the slices that lie wholly in p: bad ones of timeslices are
 // down, else 5-minute clock slices (or buckets, if coarser) with enough errors.
 func (l *Ledger) downSlices(p slo.Period) []downSlice {
@@ -66,8 +62,7 @@ func (l *Ledger) downSlices(p slo.Period) []downSlice {
 		}
 		return out
 	}
-	limit := downRatio(l.slo)
-	share, least := limit.Float(), l.slo.Incidents.MinBad.Float()
+	limit, least := LimitOf(downRatio(l.slo)), LimitOf(l.slo.Incidents.MinBad)
 	located := l.locate(p.Intersect(l.span()), max(clockSlice, l.data.Step))
 	out = make([]downSlice, 0, len(located))
 	for _, s := range located {
@@ -76,14 +71,31 @@ func (l *Ledger) downSlices(p slo.Period) []downSlice {
 		}
 		added := l.add(s.i, s.j)
 		d := downSlice{Period: s.Period, measured: added.measured > 0, excluded: added.buckets == 0}
-		if bad := added.bad.Float() * certain; bad > 0 && bad >= least && bad >= share*added.total.Float() {
-			t := added.tally()
-			d.down = t.bad.Cmp(l.slo.Incidents.MinBad) >= 0 && t.bad.Cmp(limit.Mul(t.total)) >= 0
-			d.bad = l.badOf(t)
+		if d.down = isDown(added, limit, least); d.down {
+			d.bad = l.badOf(added.tally())
 		}
 		out = append(out, d)
 	}
 	return out
+}
+
+// isDown tells whether least events or more were bad, and limit × the valid or more.
+func isDown(s sums, limit, least Limit) bool {
+	if s.bad.IsZero() {
+		return false
+	}
+	bad, wholeBad := unitsOfSum(s.bad)
+	total, whole := unitsOfSum(s.total)
+	if wholeBad && whole {
+		return least.cmp(bad.product(), wide{lo: 1}.product()) >= 0 && limit.cmp(bad.product(), total.product()) >= 0
+	}
+	t := s.tally()
+	return t.bad.Cmp(least.exact) >= 0 && t.bad.Cmp(limit.exact.Mul(t.total)) >= 0
+}
+
+func unitsOfSum(s slo.Sum) (w wide, whole bool) {
+	w.hi, w.lo, whole = s.Whole()
+	return w, whole
 }
 
 // badOf returns what a clock slice adds to the period's bad: events, or for

@@ -18,9 +18,10 @@ type Ledger struct {
 	slo      slo.SLO
 	data     *slo.Series
 	time     *excluded
-	excluded []bool  // per bucket
-	slices   []slice // of the slice methods, in order
-	meter    *Meter  // made when it is asked for
+	excluded []bool    // per bucket
+	slices   []slice   // of the slice methods, in order
+	born     time.Time // the first instant of which anything can be known or was promised
+	meter    *Meter    // made when it is asked for
 }
 
 // slice is one slice of time with the buckets [i, j) that start in it.
@@ -40,7 +41,10 @@ type worth struct {
 // New returns the ledger of s over data. It returns an error if the slices of s
 // are not made of whole buckets.
 func New(s slo.SLO, data *slo.Series) (*Ledger, error) {
-	l := &Ledger{slo: s, data: data, time: &excluded{rules: s.Exclusions}}
+	l := &Ledger{slo: s, data: data, time: &excluded{rules: s.Exclusions}, born: s.Since}
+	if s.Since.IsZero() {
+		l.born = data.First()
+	}
 	l.excluded = coveredBuckets(data, l.time.in(l.span()))
 	if !s.Budgeting.Slices() || data.Len() == 0 {
 		return l, nil
@@ -54,6 +58,15 @@ func New(s slo.SLO, data *slo.Series) (*Ledger, error) {
 		l.slices[i].worth = l.judge(l.slices[i])
 	}
 	return l, nil
+}
+
+// counts tells whether bucket i adds to the sums: it was measured and is not excluded.
+func (l *Ledger) counts(i int) bool { return !l.excluded[i] && l.data.Measured(i) }
+
+// unborn tells whether s is a gap before anything could be known, which is worth
+// nothing even where gaps are.
+func (l *Ledger) unborn(s slice) bool {
+	return l.filled() && !s.measured && !s.End.After(l.born)
 }
 
 // SLO returns the objective.

@@ -1,11 +1,6 @@
 package budget
 
-import (
-	"math"
-	"time"
-
-	"github.com/nines-slo/nines/slo"
-)
+import "time"
 
 // Meter reads what a ledger counted over any stretch of time in constant time,
 // from running sums. Its instants are the ends of buckets: instant k is the end
@@ -13,24 +8,15 @@ import (
 //
 // Terms are buckets, or for the slice methods slices, which belong to the instant
 // at which they ended. What was excluded or not measured adds nothing.
+//
+// Comparisons are exact: whole numbers are compared as such, in as many bits as they
+// need, and what a tape had to round down is added up in fractions where it matters.
 type Meter struct {
-	l     *Ledger
-	tape  *tape
-	ended []int32 // of the slice methods: how many slices ended by instant k
-	born  time.Time
-
-	// Made when they are asked for, an entry an instant.
-	quiet    []int32 // buckets before it in a row that were not measured
-	measured []int32 // buckets before it that were
-	excluded []int32 // buckets before it that are
-
-	counts []*counted // of a loose tape, asked about lately
-
-	own     slo.Period // the calendar period asked about last
-	count   slo.Period // the one whose slices were counted last
-	whole   slo.Number // those slices
-	ahead   *outlook   // of own
-	aheadOf int        // its instant
+	l        *Ledger
+	tape     *tape
+	ended    []int32 // of the slice methods: how many slices ended by instant k
+	presence presence
+	calendar calendar
 }
 
 // Stretch is a run of a meter's terms, [i, j).
@@ -38,74 +24,31 @@ type Stretch struct{ i, j int }
 
 // Meter returns the meter of l, which is made once.
 func (l *Ledger) Meter() *Meter {
-	if l.meter == nil {
-		l.meter = &Meter{l: l, born: l.born()}
-		if l.slo.Budgeting.Slices() {
-			l.meter.slices()
-		} else {
-			l.meter.buckets()
-		}
+	if l.meter != nil {
+		return l.meter
 	}
-	return l.meter
+	m := &Meter{l: l, presence: presence{l: l}}
+	if l.slo.Budgeting.Slices() {
+		m.tape, m.ended = sliceTape(l), endedBy(l)
+	} else {
+		m.tape = bucketTape(l)
+	}
+	m.calendar = calendar{l: l, tape: m.tape}
+	l.meter = m
+	return m
 }
 
-// buckets makes the tape of occurrences.
-func (m *Meter) buckets() {
-	data, sum, places := m.l.data, 0.0, 0
-	counted := func(i int) bool { return !m.l.excluded[i] && data.Measured(i) }
-	for i := range data.Len() {
-		if counted(i) {
-			sum += data.Total[i]
-			places = max(places, placesOf(data.Bad[i]), placesOf(data.Total[i]))
-		}
-	}
-	m.tape = newTape(data.Len(), sum, places)
-	for i := range data.Len() {
-		if counted(i) {
-			m.tape.push(data.Bad[i], data.Total[i])
-		} else {
-			m.tape.push(0, 0)
-		}
-	}
-}
-
-// placesOf returns how many binary places v has.
-func placesOf(v float64) int {
-	if v == math.Trunc(v) {
-		return 0
-	}
-	_, e := mantissa(v)
-	return -e
-}
-
-// slices makes the tape of the slice methods. Ratios are cut to 2^-64.
-func (m *Meter) slices() {
-	places := 0
-	if m.l.slo.Budgeting.Method == slo.RatioTimeslices {
-		places = 64
-	}
-	m.tape = newTape(len(m.l.slices), float64(len(m.l.slices)), places)
-	for _, s := range m.l.slices {
-		if s.bad == nil || m.unborn(s) {
-			m.tape.push(0, 0)
-			continue
-		}
-		m.tape.pushRatio(s.bad)
-	}
-	m.ended = make([]int32, m.l.data.Len()+1)
+// endedBy returns how many slices of l ended by each instant.
+func endedBy(l *Ledger) []int32 {
+	out := make([]int32, l.data.Len()+1)
 	n := 0
-	for k := range m.ended {
-		for n < len(m.l.slices) && !m.l.slices[n].End.After(m.l.data.Time(k)) {
+	for k := range out {
+		for n < len(l.slices) && !l.slices[n].End.After(l.data.Time(k)) {
 			n++
 		}
-		m.ended[k] = int32(n)
+		out[k] = int32(n)
 	}
-}
-
-// unborn tells whether s is a gap before anything could be known, which is worth
-// nothing even where gaps are.
-func (m *Meter) unborn(s slice) bool {
-	return m.l.filled() && !s.measured && !s.End.After(m.born)
+	return out
 }
 
 // Instants returns the last instant: the number of buckets.
@@ -168,55 +111,13 @@ func (m *Meter) Gaps(k int, w time.Duration) bool {
 // Seen returns how many buckets of the time w before instant k were measured, and how
 // many there were, excluded ones left out of both. Time before the data is there too.
 func (m *Meter) Seen(k int, w time.Duration) (measured, elapsed int64) {
-	if m.excluded == nil {
-		m.excluded = m.runs(func(n int32, i int) int32 {
-			if m.l.excluded[i] {
-				n++
-			}
-			return n
-		})
-	}
 	back := int(w / m.l.data.Step)
-	from := max(k-back, 0)
-	return m.known(Stretch{from, k}), int64(back) - int64(m.excluded[k]-m.excluded[from])
-}
-
-// known returns how many buckets of s were measured.
-func (m *Meter) known(s Stretch) int64 {
-	if m.measured == nil {
-		m.measured = m.runs(func(n int32, i int) int32 {
-			if !m.l.excluded[i] && m.l.data.Measured(i) {
-				n++
-			}
-			return n
-		})
-	}
-	return int64(m.measured[s.j] - m.measured[s.i])
-}
-
-// runs folds the buckets into one count an instant.
-func (m *Meter) runs(next func(n int32, i int) int32) []int32 {
-	out := make([]int32, m.l.data.Len()+1)
-	for i := range m.l.data.Len() {
-		out[i+1] = next(out[i], i)
-	}
-	return out
+	s := Stretch{max(k-back, 0), k}
+	return m.presence.measuredIn(s), int64(back) - m.presence.excludedIn(s)
 }
 
 // Quiet returns for how long before instant k nothing was measured, not counting
 // excluded time and the time before the promise began.
 func (m *Meter) Quiet(k int) time.Duration {
-	if m.quiet == nil {
-		m.quiet = m.runs(func(n int32, i int) int32 {
-			switch {
-			case m.l.excluded[i]:
-			case m.l.data.Measured(i):
-				return 0
-			case !m.l.data.Time(i).Before(m.born):
-				return n + 1
-			}
-			return n
-		})
-	}
-	return time.Duration(m.quiet[k]) * m.l.data.Step
+	return time.Duration(m.presence.quietBefore(k)) * m.l.data.Step
 }

@@ -17,14 +17,14 @@ func (l *Ledger) project(p slo.Period, st Status, t tally) *Projection {
 // total returns what will have been counted by the end of p.
 func (l *Ledger) total(p slo.Period, st Status, t tally) slo.Number {
 	if l.slo.Budgeting.Slices() {
-		return l.allSlices(p)
+		return slo.NumberOf(allSlices(l, p))
 	}
 	mean := t.total.Quo(slo.NumberOf(int64(t.measured)))
-	return st.Counts.Total.Add(l.outlook(slo.Period{Start: st.Elapsed.End, End: p.End}).total(mean))
+	return st.Counts.Total.Add(newOutlook(l, nil, slo.Period{Start: st.Elapsed.End, End: p.End}).total(mean))
 }
 
 // allSlices counts the slices of p that are not excluded as a whole.
-func (l *Ledger) allSlices(p slo.Period) slo.Number {
+func allSlices(l *Ledger, p slo.Period) int64 {
 	out := l.time.in(p)
 	var n int64
 	eachSlice(p, l.slo.Budgeting.Slice, l.slo.Window.Location(), func(s slo.Period) {
@@ -35,7 +35,7 @@ func (l *Ledger) allSlices(p slo.Period) slo.Number {
 			n++
 		}
 	})
-	return slo.NumberOf(n)
+	return n
 }
 
 // complement returns the parts of p outside periods, which are sorted and disjoint.

@@ -141,8 +141,8 @@ func (l *Ledger) burnt(at time.Time, w time.Duration) (bad, total slo.Number) {
 		return t.bad, t.total
 	}
 	ss := l.slices[l.ended(from):l.ended(at)]
-	if born := l.born(); l.filled() && born.After(from) {
-		ss = slices.DeleteFunc(slices.Clone(ss), func(s slice) bool { return !s.measured && !s.End.After(born) }) // no gaps yet
+	if l.filled() && l.born.After(from) {
+		ss = slices.DeleteFunc(slices.Clone(ss), l.unborn)
 	}
 	return sumSlices(ss)
 }

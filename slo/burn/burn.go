@@ -1,10 +1,8 @@
 // Package burn is the one evaluator of alert policies: what it says of an instant
 // is what alerts, backtests, gates and reports show.
 //
-// Conditions are compared strictly and exactly: floats decide only where they are
-// far enough from the limit for any rounding, and exact fractions the rest. A
-// condition without valid events to look at is not true and not resolved either,
-// but unknown.
+// Conditions are compared strictly and exactly. A condition without valid events to
+// look at is not true and not resolved either, but unknown.
 package burn
 
 import (
