@@ -10,7 +10,7 @@ import (
 // with what there will be of it. Asked step by step, it moves on instead of beginning
 // anew.
 type calendar struct {
-	l       *Ledger
+	record  *record
 	tape    *tape
 	now     slo.Period
 	counted slo.Period // the one whose slices were counted last
@@ -22,7 +22,7 @@ type calendar struct {
 // period returns the period that holds at.
 func (c *calendar) period(at time.Time) slo.Period {
 	if !c.now.Contains(at) {
-		c.now = c.l.slo.Window.Bounds(at)
+		c.now = c.record.slo.Window.Bounds(at)
 	}
 	return c.now
 }
@@ -30,7 +30,7 @@ func (c *calendar) period(at time.Time) slo.Period {
 // allSlices returns how many slices the period asked about last has.
 func (c *calendar) allSlices() int64 {
 	if c.counted != c.now {
-		c.counted, c.slices = c.now, allSlices(c.l, c.now)
+		c.counted, c.slices = c.now, allSlices(c.record, c.now)
 	}
 	return c.slices
 }
@@ -41,12 +41,12 @@ const maxMoves = 1000
 // outlook returns what the rest of the period asked about last will have after
 // instant k.
 func (c *calendar) outlook(k int) *outlook {
-	rest := slo.Period{Start: c.l.data.Time(k), End: c.now.End}
+	rest := slo.Period{Start: c.record.data.Time(k), End: c.now.End}
 	if c.tape.cut != nil {
-		return newOutlook(c.l, nil, rest)
+		return newOutlook(c.record, nil, rest)
 	}
 	if c.ahead == nil || !c.ahead.end.Equal(c.now.End) || k < c.aheadOf || k > c.aheadOf+maxMoves {
-		c.ahead, c.aheadOf = newOutlook(c.l, c.tape, rest), k
+		c.ahead, c.aheadOf = newOutlook(c.record, c.tape, rest), k
 	}
 	for ; c.aheadOf < k; c.aheadOf++ {
 		c.ahead.move(c.aheadOf)

@@ -20,17 +20,17 @@ func (l *Ledger) Incidents(st Status) []Incident {
 	for _, s := range l.downSlices(st.Judged) {
 		switch {
 		case s.down && open != nil && quiet <= l.slo.Incidents.Join:
-			open.End, open.Bad = s.End, open.Bad.Add(s.bad)
+			open.End, open.Bad = s.period.End, open.Bad.Add(s.bad)
 			quiet = 0
 		case s.down:
-			out = append(out, Incident{Period: s.Period, Bad: s.bad})
+			out = append(out, Incident{Period: s.period, Bad: s.bad})
 			open, quiet = &out[len(out)-1], 0
 		case open == nil:
 		case s.measured || s.excluded:
 			if quiet == 0 && !s.excluded {
-				open.End = s.Start // the end of a gap, if there was one
+				open.End = s.period.Start // the end of a gap, if there was one
 			}
-			quiet += s.Length()
+			quiet += s.period.Length()
 		}
 	}
 	if open != nil && quiet == 0 {
@@ -45,7 +45,7 @@ func (l *Ledger) Incidents(st Status) []Incident {
 
 // downSlice is a slice as incidents see it.
 type downSlice struct {
-	slo.Period
+	period                   slo.Period
 	bad                      slo.Number
 	down, measured, excluded bool
 }
@@ -55,24 +55,25 @@ type downSlice struct {
 func (l *Ledger) downSlices(p slo.Period) []downSlice {
 	var out []downSlice
 	if l.slo.Budgeting.Method == slo.Timeslices {
-		for _, s := range l.slices {
-			if p.Covers(s.Period) {
-				out = append(out, downSlice{s.Period, slo.NumberRat(s.bad), s.bad != nil && s.bad.Sign() > 0, s.measured, s.excluded})
+		for _, s := range l.record.slices {
+			if p.Covers(s.period) {
+				down := s.bad != nil && s.bad.Sign() > 0
+				out = append(out, downSlice{s.period, slo.NumberRat(s.bad), down, s.measured, s.excluded})
 			}
 		}
 		return out
 	}
 	limit, least := LimitOf(downRatio(l.slo)), LimitOf(l.slo.Incidents.MinBad)
-	located := l.locate(p.Intersect(l.span()), max(clockSlice, l.data.Step))
+	located := l.record.locate(p.Intersect(l.record.span()), max(clockSlice, l.record.data.Step))
 	out = make([]downSlice, 0, len(located))
 	for _, s := range located {
-		if !p.Covers(s.Period) {
+		if !p.Covers(s.period) {
 			continue
 		}
-		added := l.add(s.i, s.j)
-		d := downSlice{Period: s.Period, measured: added.measured > 0, excluded: added.buckets == 0}
+		added := l.record.add(s.i, s.j)
+		d := downSlice{period: s.period, measured: added.measured > 0, excluded: added.buckets == 0}
 		if d.down = isDown(added, limit, least); d.down {
-			d.bad = l.badOf(added.tally())
+			d.bad = l.record.badOf(added.tally())
 		}
 		out = append(out, d)
 	}
@@ -100,11 +101,11 @@ func unitsOfSum(s slo.Sum) (w wide, whole bool) {
 
 // badOf returns what a clock slice adds to the period's bad: events, or for
 // ratio-timeslices the slices' error ratios, taken in proportion.
-func (l *Ledger) badOf(t tally) slo.Number {
-	if l.slo.Budgeting.Method == slo.Occurrences {
+func (r *record) badOf(t tally) slo.Number {
+	if r.slo.Budgeting.Method == slo.Occurrences {
 		return t.bad
 	}
-	share := slo.NumberFrac(int64(t.measured)*int64(l.data.Step), int64(l.slo.Budgeting.Slice))
+	share := slo.NumberFrac(int64(t.measured)*int64(r.data.Step), int64(r.slo.Budgeting.Slice))
 	return t.bad.Quo(t.total).Mul(share)
 }
 

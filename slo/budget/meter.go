@@ -12,7 +12,7 @@ import "time"
 // Comparisons are exact: whole numbers are compared as such, in as many bits as they
 // need, and what a tape had to round down is added up in fractions where it matters.
 type Meter struct {
-	l        *Ledger
+	record   *record
 	tape     *tape
 	ended    []int32 // of the slice methods: how many slices ended by instant k
 	presence presence
@@ -27,23 +27,24 @@ func (l *Ledger) Meter() *Meter {
 	if l.meter != nil {
 		return l.meter
 	}
-	m := &Meter{l: l, presence: presence{l: l}}
-	if l.slo.Budgeting.Slices() {
-		m.tape, m.ended = sliceTape(l), endedBy(l)
+	r := l.record
+	m := &Meter{record: r, presence: presence{record: r}}
+	if r.slo.Budgeting.Slices() {
+		m.tape, m.ended = sliceTape(r), endedBy(r)
 	} else {
-		m.tape = bucketTape(l)
+		m.tape = bucketTape(r)
 	}
-	m.calendar = calendar{l: l, tape: m.tape}
+	m.calendar = calendar{record: r, tape: m.tape}
 	l.meter = m
 	return m
 }
 
-// endedBy returns how many slices of l ended by each instant.
-func endedBy(l *Ledger) []int32 {
-	out := make([]int32, l.data.Len()+1)
+// endedBy returns how many slices of r ended by each instant.
+func endedBy(r *record) []int32 {
+	out := make([]int32, r.data.Len()+1)
 	n := 0
 	for k := range out {
-		for n < len(l.slices) && !l.slices[n].End.After(l.data.Time(k)) {
+		for n < len(r.slices) && !r.slices[n].period.End.After(r.data.Time(k)) {
 			n++
 		}
 		out[k] = int32(n)
@@ -52,13 +53,13 @@ func endedBy(l *Ledger) []int32 {
 }
 
 // Instants returns the last instant: the number of buckets.
-func (m *Meter) Instants() int { return m.l.data.Len() }
+func (m *Meter) Instants() int { return m.record.data.Len() }
 
 // Time returns instant k.
-func (m *Meter) Time(k int) time.Time { return m.l.data.Time(k) }
+func (m *Meter) Time(k int) time.Time { return m.record.data.Time(k) }
 
 // Instant returns the last instant that is not after at, 0 at the least.
-func (m *Meter) Instant(at time.Time) int { return m.l.complete(at) }
+func (m *Meter) Instant(at time.Time) int { return m.record.complete(at) }
 
 // First returns the first instant that is not before at.
 func (m *Meter) First(at time.Time) int {
@@ -70,15 +71,15 @@ func (m *Meter) First(at time.Time) int {
 }
 
 // Step returns the time between two instants.
-func (m *Meter) Step() time.Duration { return m.l.data.Step }
+func (m *Meter) Step() time.Duration { return m.record.data.Step }
 
 // Back returns how many instants before one a window of length w begins: buckets
 // that start in the window, slices that end in it.
 func (m *Meter) Back(w time.Duration) int {
 	if m.ended != nil {
-		return int((w + m.l.data.Step - 1) / m.l.data.Step)
+		return int((w + m.record.data.Step - 1) / m.record.data.Step)
 	}
-	return int(w / m.l.data.Step)
+	return int(w / m.record.data.Step)
 }
 
 // Last returns the stretch between instants k − back and k.
@@ -94,7 +95,7 @@ func (m *Meter) Last(k, back int) Stretch {
 // last back before instant k, 0 if there is none.
 func (m *Meter) Traffic(k, back int) float64 {
 	from := max(k-back, 0)
-	t := m.l.tallyBuckets(from, k)
+	t := m.record.tallyBuckets(from, k)
 	if t.measured == 0 {
 		return 0
 	}
@@ -104,14 +105,14 @@ func (m *Meter) Traffic(k, back int) float64 {
 // Gaps tells whether some of the time w before instant k, that is not excluded, was
 // not measured.
 func (m *Meter) Gaps(k int, w time.Duration) bool {
-	t := m.l.add(m.l.data.Index(m.Time(k).Add(-w)), k)
-	return t.measured < t.buckets || m.Time(k).Add(-w).Before(m.l.data.Start)
+	t := m.record.add(m.record.data.Index(m.Time(k).Add(-w)), k)
+	return t.measured < t.buckets || m.Time(k).Add(-w).Before(m.record.data.Start)
 }
 
 // Seen returns how many buckets of the time w before instant k were measured, and how
 // many there were, excluded ones left out of both. Time before the data is there too.
 func (m *Meter) Seen(k int, w time.Duration) (measured, elapsed int64) {
-	back := int(w / m.l.data.Step)
+	back := int(w / m.record.data.Step)
 	s := Stretch{max(k-back, 0), k}
 	return m.presence.measuredIn(s), int64(back) - m.presence.excludedIn(s)
 }
@@ -119,5 +120,5 @@ func (m *Meter) Seen(k int, w time.Duration) (measured, elapsed int64) {
 // Quiet returns for how long before instant k nothing was measured, not counting
 // excluded time and the time before the promise began.
 func (m *Meter) Quiet(k int) time.Duration {
-	return time.Duration(m.presence.quietBefore(k)) * m.l.data.Step
+	return time.Duration(m.presence.quietBefore(k)) * m.record.data.Step
 }

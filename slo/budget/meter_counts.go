@@ -14,10 +14,10 @@ func (m *Meter) Counts(s Stretch) (bad, total slo.Number) {
 		return m.tape.number(units), m.tape.number(all)
 	}
 	if m.ended == nil {
-		t := m.l.tallyBuckets(s.i, s.j)
+		t := m.record.tallyBuckets(s.i, s.j)
 		return t.bad, t.total
 	}
-	return sumSlices(slices.DeleteFunc(slices.Clone(m.l.slices[s.i:s.j]), m.l.unborn))
+	return sumSlices(slices.DeleteFunc(slices.Clone(m.record.slices[s.i:s.j]), m.record.unborn))
 }
 
 // Empty tells whether nothing valid was counted in s.

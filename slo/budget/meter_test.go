@@ -54,7 +54,7 @@ func TestMeterOwnWindow(t *testing.T) {
 		first := rapid.IntRange(0, m.Instants()).Draw(t, "first")
 		for k := first; k <= min(first+40, m.Instants()); k++ {
 			st := l.Current(m.Time(k))
-			if first := l.data.First(); first.IsZero() || !first.Before(m.Time(k)) {
+			if first := l.record.data.First(); first.IsZero() || !first.Before(m.Time(k)) {
 				continue // nothing is known yet: slices of gaps are worth nothing to a meter
 			}
 			own, _ := m.Own(k)

@@ -12,27 +12,27 @@ import (
 // instant k, what Current judges then, and how much of that time the promise was
 // there.
 func (m *Meter) Own(k int) (s Stretch, passed time.Duration) {
-	at := m.l.data.Time(k)
+	at := m.record.data.Time(k)
 	start := m.Window(k).Start
 	begin := start
-	if m.l.born.After(start) {
-		begin = earlier(m.l.born, at)
+	if m.record.born.After(start) {
+		begin = earlier(m.record.born, at)
 	}
 	passed = at.Sub(begin)
 	if m.ended == nil {
-		return Stretch{min(m.l.data.Index(begin), k), k}, passed
+		return Stretch{min(m.record.data.Index(begin), k), k}, passed
 	}
-	if from := m.l.sliceStart(begin); !from.Before(start) {
+	if from := m.record.sliceStart(begin); !from.Before(start) {
 		begin = from
 	}
-	i := sort.Search(len(m.l.slices), func(i int) bool { return !m.l.slices[i].Start.Before(begin) })
+	i := sort.Search(len(m.record.slices), func(i int) bool { return !m.record.slices[i].period.Start.Before(begin) })
 	return Stretch{min(i, int(m.ended[k])), int(m.ended[k])}, passed
 }
 
 // Window returns the objective's own window at instant k.
 func (m *Meter) Window(k int) slo.Period {
-	at := m.l.data.Time(k)
-	if w := m.l.slo.Window; w.Rolling() {
+	at := m.record.data.Time(k)
+	if w := m.record.slo.Window; w.Rolling() {
 		return slo.Period{Start: at.Add(-w.Length), End: at}
 	}
 	return m.calendar.period(at)
@@ -45,8 +45,8 @@ func (m *Meter) Whole(k int) slo.Number {
 	s, passed := m.Own(k)
 	_, total := m.Counts(s)
 	switch {
-	case m.l.slo.Window.Rolling():
-		return total.Mul(slo.NumberOf(int64(m.l.slo.Window.Length))).Quo(slo.NumberOf(int64(passed)))
+	case m.record.slo.Window.Rolling():
+		return total.Mul(slo.NumberOf(int64(m.record.slo.Window.Length))).Quo(slo.NumberOf(int64(passed)))
 	case m.ended != nil:
 		return slo.NumberOf(m.calendar.allSlices())
 	}
@@ -67,8 +67,8 @@ func (m *Meter) within(k int, own Stretch, passed time.Duration) (whole, bool) {
 	_, total := m.tape.sums(own)
 	w := whole{low: total, num: 1, den: 1}
 	switch {
-	case m.l.slo.Window.Rolling():
-		w.num, w.den = uint64(m.l.slo.Window.Length), uint64(passed)
+	case m.record.slo.Window.Rolling():
+		w.num, w.den = uint64(m.record.slo.Window.Length), uint64(passed)
 	case m.ended != nil:
 		w.low.hi, w.low.lo = bits.Mul64(m.tape.one.lo, uint64(m.calendar.allSlices()))
 		w.high = w.low
@@ -131,7 +131,7 @@ func (m *Meter) Exhausts(k int, s Stretch, ahead, length time.Duration, budget L
 	own, passed := m.Own(k)
 	spent, total := m.tape.sums(own)
 	w, ok := whole{low: total, high: total.add(m.tape.lost(own)), num: 1, den: 1}, true
-	if !m.l.slo.Window.Rolling() {
+	if !m.record.slo.Window.Rolling() {
 		w, ok = m.within(k, own, passed)
 	}
 	if ok && w.high.isZero() {
@@ -166,7 +166,7 @@ func (m *Meter) exhaustsExactly(k int, s Stretch, share, budget slo.Number) (ove
 func (m *Meter) Spent(k int) slo.Number {
 	own, _ := m.Own(k)
 	bad, total := m.Counts(own)
-	if !m.l.slo.Window.Rolling() {
+	if !m.record.slo.Window.Rolling() {
 		total = m.Whole(k)
 	}
 	return bad.Quo(total)

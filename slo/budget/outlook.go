@@ -27,10 +27,10 @@ func Reach(s slo.SLO) time.Duration {
 // units of a tape can be moved on along the data, which is much quicker than to make
 // it anew.
 type outlook struct {
-	l     *Ledger
-	tape  *tape     // nil: sums are Numbers, and the outlook stays where it is
-	end   time.Time // of the period
-	hours [hours]hourOfWeek
+	record *record
+	tape   *tape     // nil: sums are Numbers, and the outlook stays where it is
+	end    time.Time // of the period
+	hours  [hours]hourOfWeek
 
 	// Of an outlook over a tape: the events to come, hour by hour rounded down to units
 	// of 2^-fine of the tape's.
@@ -61,14 +61,14 @@ type hourPart struct {
 // that the rounding next to never matters.
 const fineBits = 32
 
-// newOutlook returns the outlook of l for p, which is to come. The tape is nil, or one
+// newOutlook returns the outlook of r for p, which is to come. The tape is nil, or one
 // of buckets of which none was rounded.
-func newOutlook(l *Ledger, t *tape, p slo.Period) *outlook {
-	o := &outlook{l: l, tape: t, end: p.End}
+func newOutlook(r *record, t *tape, p slo.Period) *outlook {
+	o := &outlook{record: r, tape: t, end: p.End}
 	if t != nil && t.high == nil {
 		o.fine = fineBits
 	}
-	o.look(l.data.Index(p.Start.Add(-past)), l.complete(p.Start))
+	o.look(r.data.Index(p.Start.Add(-past)), r.complete(p.Start))
 	o.extend(p, 1)
 	if t != nil {
 		for h := range o.hours {
@@ -83,7 +83,7 @@ func (o *outlook) total(mean slo.Number) slo.Number {
 	sum := slo.NumberOf(0)
 	for _, h := range o.hours {
 		if h.ahead > 0 {
-			sum = sum.Add(o.rate(h, mean).Mul(slo.NumberFrac(int64(h.ahead), int64(o.l.data.Step))))
+			sum = sum.Add(o.rate(h, mean).Mul(slo.NumberFrac(int64(h.ahead), int64(o.record.data.Step))))
 		}
 	}
 	return sum
@@ -118,7 +118,7 @@ func (o *outlook) units(total wide, buckets int64) (low wide, lost uint64, known
 // spread returns what that much time has at the mean of so many buckets that had sum,
 // rounded down, and 1 if there was a rest.
 func (o *outlook) spread(sum wide, ahead time.Duration, buckets int64) (low wide, lost uint64) {
-	low, rest := sum.shifted(o.fine).scaled(uint64(ahead), uint64(buckets)*uint64(o.l.data.Step))
+	low, rest := sum.shifted(o.fine).scaled(uint64(ahead), uint64(buckets)*uint64(o.record.data.Step))
 	if rest {
 		lost = 1
 	}
@@ -137,7 +137,7 @@ func (o *outlook) look(i, j int) {
 		if o.tape != nil {
 			o.hours[h].sum = o.hours[h].sum.add(o.events(i))
 		} else {
-			sums[h].Add(o.l.data.Total[i])
+			sums[h].Add(o.record.data.Total[i])
 		}
 	}
 	if o.tape == nil {
@@ -155,17 +155,17 @@ func (o *outlook) events(i int) wide {
 
 // hour returns the hour of the week in which bucket i starts, false if it does not count.
 func (o *outlook) hour(i int) (int, bool) {
-	if i < 0 || !o.l.counts(i) {
+	if i < 0 || !o.record.counts(i) {
 		return 0, false
 	}
-	return hourIndex(o.l.data.Time(i).In(o.l.slo.Window.Location())), true
+	return hourIndex(o.record.data.Time(i).In(o.record.slo.Window.Location())), true
 }
 
 // extend adds the time of p that is not excluded to what is ahead, or takes it
 // away where sign is −1.
 func (o *outlook) extend(p slo.Period, sign time.Duration) {
-	for _, free := range complement(o.l.time.in(p), p) {
-		eachHour(free, o.l.slo.Window.Location(), func(hour int, part time.Duration) {
+	for _, free := range complement(o.record.exclusions.in(p), p) {
+		eachHour(free, o.record.slo.Window.Location(), func(hour int, part time.Duration) {
 			o.hours[hour].ahead += sign * part
 			if sign < 0 {
 				o.settle(hour)
@@ -191,13 +191,13 @@ func (o *outlook) settle(hour int) {
 
 // move moves the outlook from the start of bucket k to its end.
 func (o *outlook) move(k int) {
-	from, to := o.l.data.Time(k), o.l.data.Time(k+1)
+	from, to := o.record.data.Time(k), o.record.data.Time(k+1)
 	if hour, counted := o.hour(k); counted {
 		o.hours[hour].measured++
 		o.hours[hour].sum = o.hours[hour].sum.add(o.events(k))
 		o.settle(hour)
 	}
-	for i := o.l.data.Index(from.Add(-past)); i < o.l.data.Index(to.Add(-past)); i++ {
+	for i := o.record.data.Index(from.Add(-past)); i < o.record.data.Index(to.Add(-past)); i++ {
 		if hour, counted := o.hour(i); counted {
 			o.hours[hour].measured--
 			o.hours[hour].sum = o.hours[hour].sum.sub(o.events(i))

@@ -3,7 +3,7 @@ package budget
 // presence tells of which buckets there is something to know. It counts them when it
 // is asked for the first time.
 type presence struct {
-	l        *Ledger
+	record   *record
 	measured []int32 // of the first k buckets: those that count
 	excluded []int32 // of the first k buckets: those that are excluded
 	quiet    []int32 // buckets before instant k, in a row, that were not measured
@@ -13,7 +13,7 @@ type presence struct {
 func (p *presence) measuredIn(s Stretch) int64 {
 	if p.measured == nil {
 		p.measured = p.running(func(n int32, i int) int32 {
-			if p.l.counts(i) {
+			if p.record.counts(i) {
 				n++
 			}
 			return n
@@ -26,7 +26,7 @@ func (p *presence) measuredIn(s Stretch) int64 {
 func (p *presence) excludedIn(s Stretch) int64 {
 	if p.excluded == nil {
 		p.excluded = p.running(func(n int32, i int) int32 {
-			if p.l.excluded[i] {
+			if p.record.excluded[i] {
 				n++
 			}
 			return n
@@ -39,13 +39,13 @@ func (p *presence) excludedIn(s Stretch) int64 {
 // Excluded ones, and those before the promise began, neither count nor end the row.
 func (p *presence) quietBefore(k int) int32 {
 	if p.quiet == nil {
-		born := p.l.born
+		born := p.record.born
 		p.quiet = p.running(func(n int32, i int) int32 {
 			switch {
-			case p.l.excluded[i]:
-			case p.l.data.Measured(i):
+			case p.record.excluded[i]:
+			case p.record.data.Measured(i):
 				return 0
-			case !p.l.data.Time(i).Before(born):
+			case !p.record.data.Time(i).Before(born):
 				return n + 1
 			}
 			return n
@@ -56,8 +56,8 @@ func (p *presence) quietBefore(k int) int32 {
 
 // running folds the buckets into one number an instant.
 func (p *presence) running(next func(n int32, i int) int32) []int32 {
-	out := make([]int32, p.l.data.Len()+1)
-	for i := range p.l.data.Len() {
+	out := make([]int32, p.record.data.Len()+1)
+	for i := range p.record.data.Len() {
 		out[i+1] = next(out[i], i)
 	}
 	return out

@@ -17,17 +17,17 @@ func (l *Ledger) project(p slo.Period, st Status, t tally) *Projection {
 // total returns what will have been counted by the end of p.
 func (l *Ledger) total(p slo.Period, st Status, t tally) slo.Number {
 	if l.slo.Budgeting.Slices() {
-		return slo.NumberOf(allSlices(l, p))
+		return slo.NumberOf(allSlices(l.record, p))
 	}
 	mean := t.total.Quo(slo.NumberOf(int64(t.measured)))
-	return st.Counts.Total.Add(newOutlook(l, nil, slo.Period{Start: st.Elapsed.End, End: p.End}).total(mean))
+	return st.Counts.Total.Add(newOutlook(l.record, nil, slo.Period{Start: st.Elapsed.End, End: p.End}).total(mean))
 }
 
 // allSlices counts the slices of p that are not excluded as a whole.
-func allSlices(l *Ledger, p slo.Period) int64 {
-	out := l.time.in(p)
+func allSlices(r *record, p slo.Period) int64 {
+	out := r.exclusions.in(p)
 	var n int64
-	eachSlice(p, l.slo.Budgeting.Slice, l.slo.Window.Location(), func(s slo.Period) {
+	eachSlice(p, r.slo.Budgeting.Slice, r.slo.Window.Location(), func(s slo.Period) {
 		for len(out) > 0 && !out[0].End.After(s.Start) {
 			out = out[1:]
 		}

@@ -21,12 +21,12 @@ const recentRate = 6 * time.Hour
 // Recover tells when no more than limit (below it, if under is set) of the budget
 // will have been spent over window, judged from the counts of [from, at).
 func (l *Ledger) Recover(from, at time.Time, window time.Duration, limit slo.Number, under bool) Recovery {
-	recent := max(min(recentRate, window/4), l.grain())
+	recent := max(min(recentRate, window/4), l.record.grain())
 	r := Recovery{Rate: l.BurnRate(at, recent)}
-	s := l.slide(from, at, window)
+	s := l.Meter().slide(from, at, window)
 	s.limit, s.under = LimitOf(limit.Mul(l.slo.Target.Budget())), under
 	r.Stopped = s.until(wide{}, wide{lo: 1})
-	if bad, total := l.Meter().tape.sums(s.over(at.Add(-recent), at)); !total.isZero() {
+	if bad, total := s.tape.sums(s.over(at.Add(-recent), at)); !total.isZero() {
 		r.AtRate = s.until(bad, total)
 	}
 	return r
@@ -35,7 +35,7 @@ func (l *Ledger) Recover(from, at time.Time, window time.Duration, limit slo.Num
 // slide is a rolling window about to move on. It counts in the units of the meter's
 // tape; what that rounds down makes no difference to an estimate.
 type slide struct {
-	l      *Ledger
+	record *record
 	tape   *tape
 	at     time.Time
 	window time.Duration
@@ -46,13 +46,12 @@ type slide struct {
 	under  bool
 }
 
-func (l *Ledger) slide(from, at time.Time, window time.Duration) slide {
-	m := l.Meter()
-	s := slide{l: l, tape: m.tape, at: at, window: window}
+func (m *Meter) slide(from, at time.Time, window time.Duration) slide {
+	s := slide{record: m.record, tape: m.tape, at: at, window: window}
 	s.terms = Stretch{s.first(0, from), s.ended(at)}
 	s.terms.i = min(s.terms.i, s.terms.j)
 	_, s.total = m.tape.sums(s.terms)
-	if l.slo.Budgeting.Slices() {
+	if m.ended != nil {
 		s.n = s.total.lo / m.tape.one.lo
 	} else {
 		s.n = uint64(m.presence.measuredIn(s.terms))
@@ -62,27 +61,27 @@ func (l *Ledger) slide(from, at time.Time, window time.Duration) slide {
 
 // over returns the terms that a burn rate over [from, at) is made of.
 func (s slide) over(from, at time.Time) Stretch {
-	if s.l.slo.Budgeting.Slices() {
-		return Stretch{s.l.ended(from), s.l.ended(at)}
+	if s.record.slo.Budgeting.Slices() {
+		return Stretch{s.record.ended(from), s.record.ended(at)}
 	}
 	end := s.ended(at)
-	return Stretch{min(s.l.data.Index(from), end), end}
+	return Stretch{min(s.record.data.Index(from), end), end}
 }
 
 // ended returns how many terms ended by at.
 func (s slide) ended(at time.Time) int {
-	if s.l.slo.Budgeting.Slices() {
-		return s.l.ended(at)
+	if s.record.slo.Budgeting.Slices() {
+		return s.record.ended(at)
 	}
-	return s.l.complete(at)
+	return s.record.complete(at)
 }
 
 // first returns the first term from i on that does not start before t.
 func (s slide) first(i int, t time.Time) int {
-	if !s.l.slo.Budgeting.Slices() {
-		return max(i, s.l.data.Index(t))
+	if !s.record.slo.Budgeting.Slices() {
+		return max(i, s.record.data.Index(t))
 	}
-	for i < len(s.l.slices) && s.l.slices[i].Start.Before(t) {
+	for i < len(s.record.slices) && s.record.slices[i].period.Start.Before(t) {
 		i++
 	}
 	return i
@@ -91,7 +90,7 @@ func (s slide) first(i int, t time.Time) int {
 // until returns the first instant at which the limit holds, if of the events to come
 // so many of so many are bad.
 func (s slide) until(badToCome, ofThem wide) time.Time {
-	step := s.l.grain()
+	step := s.record.grain()
 	coming := s.total.product().timesWide(badToCome) // a term's bad × n × ofThem
 	for i := uint64(1); time.Duration(i)*step <= s.window+step; i++ {
 		now := s.at.Add(time.Duration(i) * step)

@@ -90,12 +90,12 @@ func (t *tape) number(w wide) slo.Number {
 	return slo.NumberRat(new(big.Rat).SetInt(w.int())).Mul(t.unit)
 }
 
-// bucketTape returns the tape of the buckets of l. Those that do not count add
+// bucketTape returns the tape of the buckets of r. Those that do not count add
 // nothing.
-func bucketTape(l *Ledger) *tape {
-	data, most, places := l.data, 0.0, 0
+func bucketTape(r *record) *tape {
+	data, most, places := r.data, 0.0, 0
 	for i := range data.Len() {
-		if l.counts(i) {
+		if r.counts(i) {
 			most = max(most, data.Total[i])
 			places = max(places, placesOf(data.Bad[i]), placesOf(data.Total[i]))
 		}
@@ -110,7 +110,7 @@ func bucketTape(l *Ledger) *tape {
 	for i := range data.Len() {
 		var bad, total wide
 		var cutBad, cutTotal bool
-		if l.counts(i) {
+		if r.counts(i) {
 			bad, cutBad = unitsOf(data.Bad[i], places)
 			total, cutTotal = unitsOf(data.Total[i], places)
 		}
@@ -145,16 +145,16 @@ func unitsOf(v float64, places int) (w wide, rest bool) {
 	return wideOf(m, e+places)
 }
 
-// sliceTape returns the tape of the slices of l. Those that do not count add nothing.
+// sliceTape returns the tape of the slices of r. Those that do not count add nothing.
 // Its unit is the common part of all their error ratios, or a power of two where that
 // is too small.
-func sliceTape(l *Ledger) *tape {
-	n := len(l.slices)
-	parts := commonParts(l.slices, 1<<(narrowBits-bits.Len(uint(n))))
+func sliceTape(r *record) *tape {
+	n := len(r.slices)
+	parts := commonParts(r.slices, 1<<(narrowBits-bits.Len(uint(n)+1)))
 	t := newTape(n, narrowBits, slo.NumberRat(new(big.Rat).SetFrac(big.NewInt(1), parts)))
 	t.one = wide{lo: parts.Uint64()}
-	for _, s := range l.slices {
-		if s.bad == nil || l.unborn(s) {
+	for _, s := range r.slices {
+		if s.bad == nil || r.unborn(s) {
 			t.push(wide{}, wide{}, false)
 			continue
 		}
