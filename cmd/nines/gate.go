@@ -71,7 +71,7 @@ func readFreezes(set *spec.Set, at func(slo.SLO) time.Time, needs func(slo.SLO) 
 		within := gate.Calendars(at(o.SLO)).Hull(needs(o.SLO))
 		for _, file := range o.Freezes {
 			got, freeze := readCalendar(file, within), &o.Gate.Freezes[file.Exclusion]
-			freeze.Fixed = got.periods
+			freeze.Exclusion.Fixed = got.periods
 			warnings = append(warnings, got.warnings...)
 			if got.err != nil {
 				refused := unreadable(file, got.err)

@@ -28,7 +28,7 @@ type Question struct {
 // fell, and end at the instant asked for if that is earlier; the hours before and
 // the usual ones are as long.
 type Effect struct {
-	Deploy
+	Deploy  Deploy
 	After   budget.Part
 	Before  budget.Part
 	Usual   Usual
@@ -84,7 +84,8 @@ func Reach(hours time.Duration) time.Duration { return Weeks*7*24*time.Hour + 25
 // by time. deploys are sorted by time and hold those of other times too; what is
 // still to come at q.At is left out.
 func Blame(l *budget.Ledger, deploys []Deploy, q Question) []Effect {
-	b := blamer{Ledger: l, Question: q, deploys: slices.DeleteFunc(Concern(deploys, l.SLO()), func(d Deploy) bool { return d.Time.After(q.At) })}
+	past := slices.DeleteFunc(Concern(deploys, l.SLO()), func(d Deploy) bool { return d.Time.After(q.At) })
+	b := blamer{ledger: l, question: q, deploys: past}
 	var out []Effect
 	for i, d := range b.deploys {
 		if q.Within.Contains(d.Time) {
@@ -97,17 +98,17 @@ func Blame(l *budget.Ledger, deploys []Deploy, q Question) []Effect {
 
 // blamer answers a question about one objective.
 type blamer struct {
-	*budget.Ledger
-	Question
-	deploys []Deploy // that concern the objective
+	ledger   *budget.Ledger
+	question Question
+	deploys  []Deploy // that concern the objective
 }
 
 func (b *blamer) effect(i int) Effect {
 	d := b.deploys[i]
-	begin := b.GrainStart(d.Time)
-	after := slo.Period{Start: begin, End: begin.Add(b.Hours)}
+	begin := b.ledger.GrainStart(d.Time)
+	after := slo.Period{Start: begin, End: begin.Add(b.question.Hours)}
 	e := Effect{Deploy: d}
-	if known := b.GrainStart(b.At); known.Before(after.End) {
+	if known := b.ledger.GrainStart(b.question.At); known.Before(after.End) {
 		e.Partial, after.End = true, known
 	}
 	if after.Empty() {
@@ -117,8 +118,8 @@ func (b *blamer) effect(i int) Effect {
 		return e
 	}
 	length := after.Length()
-	e.After = b.Over(after)
-	e.Before = b.Over(slo.Period{Start: begin.Add(-length), End: begin})
+	e.After = b.ledger.Over(after)
+	e.Before = b.ledger.Over(slo.Period{Start: begin.Add(-length), End: begin})
 	weeks, followed := b.usual(d, length)
 	e.Usual = usualOf(weeks, followed)
 	e.Spent = b.spent(e)
@@ -140,7 +141,7 @@ func (b *blamer) share(effects []Effect) {
 	}
 	for i := range effects {
 		d := effects[i].Deploy
-		low, at, high := firstOf(suspects, d.Time.Add(1-b.Hours)), firstOf(suspects, d.Time), firstOf(suspects, d.Time.Add(b.Hours))
+		low, at, high := firstOf(suspects, d.Time.Add(1-b.question.Hours)), firstOf(suspects, d.Time), firstOf(suspects, d.Time.Add(b.question.Hours))
 		next := at
 		if own, ok := place[d]; ok {
 			at, next = own, own+1
@@ -173,10 +174,10 @@ func nearest(t time.Time, before, after []Deploy) ([]Deploy, int) {
 // whether all of them followed other deploys.
 func (b *blamer) usual(d Deploy, length time.Duration) (weeks []budget.Part, followed bool) {
 	var calm []budget.Part
-	local := d.Time.In(b.SLO().Window.Location())
+	local := d.Time.In(b.ledger.SLO().Window.Location())
 	for k := 1; k <= Weeks; k++ {
-		begin := b.GrainStart(local.AddDate(0, 0, -7*k).UTC())
-		w := b.Over(slo.Period{Start: begin, End: begin.Add(length)})
+		begin := b.ledger.GrainStart(local.AddDate(0, 0, -7*k).UTC())
+		w := b.ledger.Over(slo.Period{Start: begin, End: begin.Add(length)})
 		if !w.Enough || w.Counts.Total.Sign() <= 0 {
 			continue
 		}
@@ -193,8 +194,8 @@ func (b *blamer) usual(d Deploy, length time.Duration) (weeks []budget.Part, fol
 
 // follows tells whether p overlaps the hours after a deploy.
 func (b *blamer) follows(p slo.Period) bool {
-	for i := firstOf(b.deploys, p.Start.Add(-b.Hours)); i < len(b.deploys) && b.deploys[i].Time.Before(p.End); i++ {
-		if b.deploys[i].Time.Add(b.Hours).After(p.Start) {
+	for i := firstOf(b.deploys, p.Start.Add(-b.question.Hours)); i < len(b.deploys) && b.deploys[i].Time.Before(p.End); i++ {
+		if b.deploys[i].Time.Add(b.question.Hours).After(p.Start) {
 			return true
 		}
 	}
@@ -214,7 +215,7 @@ func (b *blamer) spent(e Effect) Spent {
 		if !measured {
 			return slo.Number{}
 		}
-		return bad.Quo(b.Allowed)
+		return bad.Quo(b.question.Allowed)
 	}
 	return Spent{
 		After:  share(e.After.Counts.Bad, e.After.Buckets.Measured > 0),
@@ -228,7 +229,7 @@ func (b *blamer) compare(e Effect, weeks []budget.Part) Extras {
 	before := b.blocks([]budget.Part{e.Before})
 	d := dispersion(before, b.blocks(weeks))
 	after := sum([]budget.Part{e.After}).over(d)
-	burn := slo.NumberOf(1).Quo(b.SLO().Target.Budget())
+	burn := slo.NumberOf(1).Quo(b.ledger.SLO().Target.Budget())
 	var x Extras
 	if e.Before.Enough {
 		x.Before = difference(after, sum([]budget.Part{e.Before}).over(d)).times(burn)
@@ -240,7 +241,7 @@ func (b *blamer) compare(e Effect, weeks []budget.Part) Extras {
 // part returns a burn rate of the hours after as a share of the budget, at most
 // what they spent.
 func (b *blamer) part(e Effect, burn Extra) Extra {
-	even := e.After.Counts.Total.Mul(b.SLO().Target.Budget()).Quo(b.Allowed)
+	even := e.After.Counts.Total.Mul(b.ledger.SLO().Target.Budget()).Quo(b.question.Allowed)
 	x := burn.times(even)
 	if x.High.Cmp(e.Spent.After) > 0 {
 		x.High = e.Spent.After
@@ -253,9 +254,9 @@ func (b *blamer) part(e Effect, burn Extra) Extra {
 func (b *blamer) blocks(parts []budget.Part) []budget.Part {
 	var out []budget.Part
 	for _, s := range parts {
-		size := max((s.Length() / 4).Truncate(b.Grain()), b.Grain())
+		size := max((s.Length() / 4).Truncate(b.ledger.Grain()), b.ledger.Grain())
 		for t := s.Start; t.Before(s.End); t = t.Add(size) {
-			out = append(out, b.Over(slo.Period{Start: t, End: t.Add(size)}.Intersect(s.Period)))
+			out = append(out, b.ledger.Over(slo.Period{Start: t, End: t.Add(size)}.Intersect(s.Period)))
 		}
 	}
 	return out

@@ -20,7 +20,7 @@ type step struct {
 // draw fills the figures of f from the paths of the method that won.
 func (f *Forecast) draw(l *budget.Ledger, h history, won result, seed uint64) {
 	steps := f.steps(l, h)
-	futures := drawFutures(newSampler(won.Method, h.days, seed, paths), steps)
+	futures := drawFutures(newSampler(won.score.Method, h.days, seed, paths), steps)
 	s := sample{floor: math.Inf(1)}
 	last := steps[len(steps)-1].kept
 	for _, p := range futures {

@@ -28,10 +28,10 @@ func freezes(o Objective, g slo.Gate, at time.Time) []Check {
 		if f.Failed != "" {
 			out = append(out, Check{Code: Calendar, Verdict: Worst(slo.CannotTell, g.Missing), Name: f.Failed, Policy: f.Pos})
 		}
-		for _, p := range f.Periods(Calendars(at)) {
+		for _, p := range f.Exclusion.Periods(Calendars(at)) {
 			all = append(all, p)
 			if p.Contains(at) {
-				out = append(out, Check{Code: Freeze, Verdict: slo.Closed, Name: f.Name, Policy: f.Pos})
+				out = append(out, Check{Code: Freeze, Verdict: slo.Closed, Name: f.Exclusion.Name, Policy: f.Pos})
 			}
 		}
 	}
