@@ -36,11 +36,11 @@ type Tuning struct {
 	Embargo    time.Duration
 	Step       time.Duration // the coarsest of the data, which windows are made of
 	Mixed      bool          // there are finer ones
-	Own        bool          // the default pages of objectives differ: Default is each one's own, and has no conditions here
+	Own        bool          // the default pages of objectives differ: Default has no conditions, each has its own
 	Tried      int           // policies
 	Needed     int           // incidents to tell policies apart
 	Short      Reason        // history is too short to tell
-	Front      []Tuned       // no other is as good in missed, delay and false (a missed incident is a long delay); fewest missed first
+	Front      []Tuned       // no other policy is as good in missed, delay and false; fewest missed first
 	Default    Tuned         // the default page
 	Base       Tuned         // what stands in for it, with wider windows where the data is too coarse for it
 	HeldOut    Tally         // of what each fold chose
@@ -53,7 +53,8 @@ func (t *Tuner) Tune() (Tuning, bool) {
 	if len(t.objects) == 0 {
 		return Tuning{}, false
 	}
-	out := Tuning{Objectives: len(t.objects), Embargo: t.embargo(), Step: t.coarsest, Mixed: t.mixed, Own: t.own, Needed: minTuned}
+	out := Tuning{Objectives: len(t.objects), Embargo: t.embargo(), Needed: minTuned}
+	out.Step, out.Mixed, out.Own = t.coarsest, t.mixed, t.own
 	spread := t.cut()
 	out.Folds = t.folds
 	chosen := map[candidate][]int{}
@@ -196,14 +197,19 @@ func (t *Tuner) pairs(top []scored, on training) []scored {
 
 // beats tells whether a is better than b by more than chance, after its price.
 func beats(a, b Tally, price float64) bool {
-	changed := missedCosts*missedCosts*math.Abs(float64(a.Missed-b.Missed)) + math.Abs(float64(a.False-b.False)) + math.Abs(a.lag-b.lag)
+	missed, alarms := math.Abs(float64(a.Missed-b.Missed)), math.Abs(float64(a.False-b.False))
+	changed := missedCosts*missedCosts*missed + alarms + math.Abs(a.lag-b.lag)
 	return b.cost()-a.cost()-price > math.Sqrt(changed)
 }
 
 // order puts simple policies before others, and near the default before far from it.
 func (t *Tuner) order(a, b candidate) int {
-	return cmp.Or(cmp.Compare(t.price(a), t.price(b)), cmp.Compare(t.grid[a.a].far, t.grid[b.a].far), cmp.Compare(a.hold, b.hold),
-		cmp.Compare(a.a, b.a), cmp.Compare(a.b, b.b))
+	return cmp.Or(
+		cmp.Compare(t.price(a), t.price(b)),
+		cmp.Compare(t.grid[a.a].far, t.grid[b.a].far),
+		cmp.Compare(a.hold, b.hold),
+		cmp.Compare(a.a, b.a),
+		cmp.Compare(a.b, b.b))
 }
 
 // price is what the knobs of c have to save to be worth it: a second condition, for
@@ -267,7 +273,8 @@ func (t *Tuner) front(chosen map[candidate][]int) []Tuned {
 	var out []Tuned
 	var kept []tried
 	for _, s := range all {
-		if !slices.ContainsFunc(kept, func(k tried) bool { return k.Missed <= s.Missed && k.False <= s.False && k.wait <= s.wait }) {
+		asGood := func(k tried) bool { return k.Missed <= s.Missed && k.False <= s.False && k.wait <= s.wait }
+		if !slices.ContainsFunc(kept, asGood) {
 			kept = append(kept, s)
 			out = append(out, t.tuned(s.candidate, chosen))
 		}

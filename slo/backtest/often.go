@@ -33,7 +33,9 @@ func (t *Tuner) stretches(incidents []Incident) map[training]stretch {
 		length := max(t.To.Sub(t.From)/time.Duration(folds), 1)
 		for f := range folds {
 			start := t.From.Add(time.Duration(f) * length)
-			out[training{folds, f}] = newStretch([2]slo.Period{{Start: t.From, End: start.Add(-t.embargo())}, {Start: start.Add(length + t.embargo()), End: end}}, incidents)
+			before := slo.Period{Start: t.From, End: start.Add(-t.embargo())}
+			after := slo.Period{Start: start.Add(length + t.embargo()), End: end}
+			out[training{folds, f}] = newStretch([2]slo.Period{before, after}, incidents)
 		}
 	}
 	return out

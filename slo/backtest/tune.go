@@ -37,10 +37,12 @@ type Tuner struct {
 type tuned struct {
 	judgement
 	step        time.Duration
-	first, last time.Time       // instants of the period
-	tracks      [][]burn.Firing // of each knob, from the lead before the period on; nil if it does not fit the step, or fires far too often whatever is held out
-	special     [2][]burn.Firing
-	stretches   map[training]stretch
+	first, last time.Time // instants of the period
+	// tracks are the firings of each knob, from the lead before the period on; nil if
+	// it does not fit the step, or fires far too often whatever is held out.
+	tracks    [][]burn.Firing
+	special   [2][]burn.Firing
+	stretches map[training]stretch
 }
 
 // minFolds and maxFolds bound into how many parts history is cut; minTuned is how
@@ -282,7 +284,8 @@ func (t *Tuner) policy(c candidate) slo.Policy {
 	case wideDefault:
 		return t.wide
 	}
-	p := slo.Policy{Name: "tuned", Class: slo.Page, When: []slo.Condition{t.grid[c.a].condition()}, For: time.Duration(c.hold) * t.coarsest}
+	p := slo.Policy{Name: "tuned", Class: slo.Page, For: time.Duration(c.hold) * t.coarsest}
+	p.When = []slo.Condition{t.grid[c.a].condition()}
 	if c.b >= 0 {
 		p.When = append(p.When, t.grid[c.b].condition())
 	}

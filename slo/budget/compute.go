@@ -45,7 +45,7 @@ func (l *Ledger) judgeOver(p slo.Period, at time.Time, closed bool) Status {
 	st.SLI = st.Counts.Good.Quo(st.Counts.Total)
 	st.Budget = l.spend(st.Counts.Bad, st.Counts.Total)
 	st.Coverage = slo.NumberOf(int64(t.measured)).Quo(slo.NumberOf(int64(t.buckets)))
-	st.Buckets = Buckets{Step: l.record.data.Step, Elapsed: t.buckets, Measured: t.measured, Excluded: t.excluded}
+	st.Buckets = l.record.buckets(t)
 	st.Minutes = minutes(l.slo.Target, time.Duration(t.measured)*l.record.data.Step, st.Budget.Spent)
 	st.Unexcluded = l.unexcluded(st, t)
 	if p.End.After(st.Elapsed.End) && !closed {
@@ -159,9 +159,11 @@ func (l *Ledger) warnings(st Status) diag.List {
 	warn := func(code, format string, args ...any) {
 		out = append(out, diag.Warnf(diag.Pos{}, code, format, args...))
 	}
+	step := slo.FormatDuration(l.record.data.Step)
 	if !st.Young.IsZero() {
-		warn("budget/young", "figures cover %s of %s: they begin at %s", slo.FormatDuration(st.Elapsed.End.Sub(st.Young)),
-			slo.FormatDuration(st.Period.Length()), st.Young.UTC().Format(time.RFC3339))
+		known, whole := st.Elapsed.End.Sub(st.Young), st.Period.Length()
+		warn("budget/young", "figures cover %s of %s: they begin at %s",
+			slo.FormatDuration(known), slo.FormatDuration(whole), st.Young.UTC().Format(time.RFC3339))
 	}
 	if st.Buckets.Elapsed == 0 && st.Buckets.Excluded > 0 {
 		warn("budget/excluded", "%s", allExcluded(st))
@@ -171,10 +173,10 @@ func (l *Ledger) warnings(st Status) diag.List {
 			st.Buckets.Measured, st.Buckets.Elapsed, l.slo.MinCoverage)
 	}
 	if l.record.data.Len() > 0 && (l.record.offGrid(st.Period.Start) || l.record.offGrid(st.Period.End)) {
-		warn("budget/grid", "buckets of %s do not line up with the period: each counts where it starts", slo.FormatDuration(l.record.data.Step))
+		warn("budget/grid", "buckets of %s do not line up with the period: each counts where it starts", step)
 	}
 	if n := l.record.cutBuckets(st.Elapsed); n > 0 {
-		warn("budget/exclusion", "buckets of %s that are excluded in part count whole: %d of them", slo.FormatDuration(l.record.data.Step), n)
+		warn("budget/exclusion", "buckets of %s that are excluded in part count whole: %d of them", step, n)
 	}
 	return out
 }

@@ -63,7 +63,7 @@ func (l *Ledger) days(p, judged slo.Period, allowed slo.Number) []Day {
 		if t.measured > 0 || t.total.Sign() > 0 {
 			d.Counts = t.counts()
 		}
-		d.Buckets = Buckets{Step: l.record.data.Step, Elapsed: t.buckets, Measured: t.measured, Excluded: t.excluded}
+		d.Buckets = l.record.buckets(t)
 		d.SLI = d.Counts.Good.Quo(d.Counts.Total)
 		if d.SLI.Known() {
 			d.Spent = d.Counts.Bad.Quo(allowed)

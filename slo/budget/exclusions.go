@@ -39,3 +39,18 @@ func (x *exclusions) each(p slo.Period) [][]slo.Period {
 func (x *exclusions) in(p slo.Period) []slo.Period {
 	return slo.Union(slices.Concat(x.each(p)...))
 }
+
+// complement returns the parts of p outside periods, which are sorted and disjoint.
+func complement(periods []slo.Period, p slo.Period) []slo.Period {
+	var out []slo.Period
+	for _, q := range periods {
+		if free := (slo.Period{Start: p.Start, End: q.Start}); !free.Empty() {
+			out = append(out, free)
+		}
+		p.Start = q.End
+	}
+	if !p.Empty() {
+		out = append(out, p)
+	}
+	return out
+}

@@ -148,7 +148,8 @@ func (m *Meter) Exhausts(k int, s Stretch, ahead, length time.Duration, budget L
 		if over(spent, w.high, bad, of.add(lost)) {
 			return true, true
 		}
-		if exact := m.tape.cut == nil && w.low == w.high; exact || !over(spent.add(m.tape.lost(own)), w.low, bad.add(lost), of) {
+		exact := m.tape.cut == nil && w.low == w.high
+		if exact || !over(spent.add(m.tape.lost(own)), w.low, bad.add(lost), of) {
 			return false, true
 		}
 	}

@@ -22,6 +22,40 @@ func Reach(s slo.SLO) time.Duration {
 	return s.Window.Nominal() + s.Window.Nominal()/28 + 24*time.Hour + past
 }
 
+// project returns the budget on the basis of the whole period p: for the slice
+// methods all its slices less exclusions; for occurrences the events so far and,
+// for each hour to come, the mean of that hour of the week in the four weeks
+// before, else the mean of the period so far.
+func (l *Ledger) project(p slo.Period, st Status, t tally) *Projection {
+	total := l.total(p, st, t)
+	s := l.spend(st.Counts.Bad, total)
+	return &Projection{Total: total, Spend: s, Left: s.Allowed.Sub(st.Counts.Bad)}
+}
+
+// total returns what will have been counted by the end of p.
+func (l *Ledger) total(p slo.Period, st Status, t tally) slo.Number {
+	if l.slo.Budgeting.Slices() {
+		return slo.NumberOf(allSlices(l.record, p))
+	}
+	mean := t.total.Quo(slo.NumberOf(int64(t.measured)))
+	return st.Counts.Total.Add(newOutlook(l.record, nil, slo.Period{Start: st.Elapsed.End, End: p.End}).total(mean))
+}
+
+// allSlices counts the slices of p that are not excluded as a whole.
+func allSlices(r *record, p slo.Period) int64 {
+	out := r.exclusions.in(p)
+	var n int64
+	eachSlice(p, r.slo.Budgeting.Slice, r.slo.Window.Location(), func(s slo.Period) {
+		for len(out) > 0 && !out[0].End.After(s.Start) {
+			out = out[1:]
+		}
+		if p.Covers(s) && !(len(out) > 0 && out[0].Covers(s)) {
+			n++
+		}
+	})
+	return n
+}
+
 // outlook is what the rest of a period will have: in each hour of the week as many
 // events a bucket as in that hour in the four weeks before. One that counts in the
 // units of a tape can be moved on along the data, which is much quicker than to make
@@ -213,7 +247,8 @@ func hourIndex(local time.Time) int { return int(local.Weekday())*24 + local.Hou
 func eachHour(p slo.Period, zone *time.Location, f func(hour int, part time.Duration)) {
 	for t := p.Start; t.Before(p.End); {
 		local := t.In(zone)
-		into := time.Duration(local.Minute())*time.Minute + time.Duration(local.Second())*time.Second + time.Duration(local.Nanosecond())
+		minutes, seconds := time.Duration(local.Minute()), time.Duration(local.Second())
+		into := minutes*time.Minute + seconds*time.Second + time.Duration(local.Nanosecond())
 		next := t.Add(time.Hour - into)
 		if _, change := local.ZoneBounds(); change.After(t) && change.Before(next) {
 			next = change

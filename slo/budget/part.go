@@ -18,7 +18,8 @@ type Part struct {
 // is no data was not measured.
 func (l *Ledger) Over(p slo.Period) Part {
 	t := l.record.tally(p)
-	s := Part{Period: p, Counts: t.counts(), Buckets: Buckets{Step: l.record.data.Step, Elapsed: l.record.starts(p) - t.excluded, Measured: t.measured, Excluded: t.excluded}}
+	s := Part{Period: p, Counts: t.counts(), Buckets: l.record.buckets(t)}
+	s.Buckets.Elapsed = l.record.starts(p) - t.excluded // also of time without data
 	floor := l.slo.MinCoverage.Mul(slo.NumberOf(int64(s.Buckets.Elapsed)))
 	s.Enough = s.Buckets.Elapsed > 0 && (l.record.filled() || slo.NumberOf(int64(t.measured)).Cmp(floor) >= 0)
 	return s

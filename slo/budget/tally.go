@@ -37,6 +37,10 @@ func (t tally) counts() Counts {
 	return Counts{Good: t.total.Sub(t.bad), Bad: t.bad, Total: t.total}
 }
 
+func (r *record) buckets(t tally) Buckets {
+	return Buckets{Step: r.data.Step, Elapsed: t.buckets, Measured: t.measured, Excluded: t.excluded}
+}
+
 // tally adds up the buckets that start in p, or the slices that lie wholly in it.
 func (r *record) tally(p slo.Period) tally {
 	t := r.tallyBuckets(r.data.Index(p.Start), r.data.Index(p.End))
@@ -70,7 +74,9 @@ type sums struct {
 }
 
 func (s sums) tally() tally {
-	return tally{bad: s.bad.Number(), total: s.total.Number(), buckets: s.buckets, measured: s.measured, excluded: s.excluded}
+	t := tally{bad: s.bad.Number(), total: s.total.Number()}
+	t.buckets, t.measured, t.excluded = s.buckets, s.measured, s.excluded
+	return t
 }
 
 // add adds up the buckets [i, j).

@@ -74,7 +74,8 @@ func (e Extras) Least() Extra {
 // Concern returns the deploys that may have touched s: those of its service, and
 // those of none.
 func Concern(deploys []Deploy, s slo.SLO) []Deploy {
-	return slices.DeleteFunc(slices.Clone(deploys), func(d Deploy) bool { return d.Service != "" && d.Service != s.Service })
+	ofOthers := func(d Deploy) bool { return d.Service != "" && d.Service != s.Service }
+	return slices.DeleteFunc(slices.Clone(deploys), ofOthers)
 }
 
 // Reach returns how far before a deploy counts have to be known.
@@ -140,8 +141,9 @@ func (b *blamer) share(effects []Effect) {
 		place[d] = i
 	}
 	for i := range effects {
-		d := effects[i].Deploy
-		low, at, high := firstOf(suspects, d.Time.Add(1-b.question.Hours)), firstOf(suspects, d.Time), firstOf(suspects, d.Time.Add(b.question.Hours))
+		d, hours := effects[i].Deploy, b.question.Hours
+		at := firstOf(suspects, d.Time)
+		low, high := firstOf(suspects, d.Time.Add(1-hours)), firstOf(suspects, d.Time.Add(hours))
 		next := at
 		if own, ok := place[d]; ok {
 			at, next = own, own+1
@@ -194,8 +196,12 @@ func (b *blamer) usual(d Deploy, length time.Duration) (weeks []budget.Part, fol
 
 // follows tells whether p overlaps the hours after a deploy.
 func (b *blamer) follows(p slo.Period) bool {
-	for i := firstOf(b.deploys, p.Start.Add(-b.question.Hours)); i < len(b.deploys) && b.deploys[i].Time.Before(p.End); i++ {
-		if b.deploys[i].Time.Add(b.question.Hours).After(p.Start) {
+	hours := b.question.Hours
+	for _, d := range b.deploys[firstOf(b.deploys, p.Start.Add(-hours)):] {
+		if !d.Time.Before(p.End) {
+			break
+		}
+		if d.Time.Add(hours).After(p.Start) {
 			return true
 		}
 	}

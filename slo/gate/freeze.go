@@ -26,7 +26,8 @@ func freezes(o Objective, g slo.Gate, at time.Time) []Check {
 			continue
 		}
 		if f.Failed != "" {
-			out = append(out, Check{Code: Calendar, Verdict: Worst(slo.CannotTell, g.Missing), Name: f.Failed, Policy: f.Pos})
+			verdict := Worst(slo.CannotTell, g.Missing)
+			out = append(out, Check{Code: Calendar, Verdict: verdict, Name: f.Failed, Policy: f.Pos})
 		}
 		for _, p := range f.Exclusion.Periods(Calendars(at)) {
 			all = append(all, p)

@@ -24,14 +24,14 @@ const (
 	NoData     Code = "no_data"
 	Stale      Code = "stale"       // Figure and Limit are minutes
 	Young      Code = "young"       // Figure and Limit are minutes of the window
-	Partial    Code = "partial"     // too little of Over was measured for a burn rate; Figure and Limit are shares of it
+	Partial    Code = "partial"     // too little of Over was measured; Figure and Limit are shares of it
 	Unheard    Code = "unheard"     // an alert, Name, that cannot be told for want of data
 	Calendar   Code = "calendar"    // of a freeze; Name says why it cannot be read
 	Remaining  Code = "remaining"   // Figure and Limit are shares of the budget left
 	Burn       Code = "burn"        // Figure and Limit are burn rates
 	Firing     Code = "firing"      // Name is the alert; Figure and Limit are its own
 	NoRule     Code = "no_rule"     // none is for it now; Figure is the share of the budget left
-	Forecast   Code = "forecast"    // Figure is minutes until the budget is exhausted, unknown if it lasts; Limit is minutes
+	Forecast   Code = "forecast"    // Figure is minutes until exhaustion, unknown if the budget lasts; Limit is minutes
 	Unforeseen Code = "no_forecast" // Figure is days of history, Limit how many are needed
 	Hours      Code = "hours"
 	Freeze     Code = "freeze" // Name is its name

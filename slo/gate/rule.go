@@ -60,7 +60,8 @@ func rule(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 
 // remaining looks at the budget that is left.
 func remaining(o Objective, r slo.Rule) Check {
-	c := Check{Code: Remaining, Verdict: slo.Open, Figure: o.Status.Deciding().Remaining, Limit: r.Limit, AtLimit: r.Equal}
+	c := Check{Code: Remaining, Verdict: slo.Open, Limit: r.Limit, AtLimit: r.Equal}
+	c.Figure = o.Status.Deciding().Remaining
 	if n := c.Figure.Cmp(r.Limit); n < 0 || n == 0 && r.Equal {
 		c.Verdict, c.Opens = r.Then, refills(o, r)
 	}
@@ -74,7 +75,8 @@ func refills(o Objective, r slo.Rule) Opening {
 	if !s.Window.Rolling() {
 		return Opening{Stopped: o.Status.Period.End, AtRate: o.Status.Period.End}
 	}
-	got := o.Ledger.Recover(o.Status.Judged.Start, o.Status.Elapsed.End, s.Window.Length, slo.NumberOf(1).Sub(r.Limit), r.Equal)
+	spent := slo.NumberOf(1).Sub(r.Limit)
+	got := o.Ledger.Recover(o.Status.Judged.Start, o.Status.Elapsed.End, s.Window.Length, spent, r.Equal)
 	return Opening{Stopped: got.Stopped, AtRate: got.AtRate, Rate: got.Rate.Rate}
 }
 
@@ -82,7 +84,8 @@ func refills(o Objective, r slo.Rule) Opening {
 // not over the limit; but one that is not over it for want of data cannot be told.
 func burning(o Objective, r slo.Rule, g slo.Gate) Check {
 	got := o.Ledger.BurnRate(o.Newest, r.Over)
-	c := Check{Code: Burn, Verdict: slo.Open, Figure: got.Rate, Limit: r.Limit, AtLimit: r.Equal, Over: r.Over, Evidence: r.Evidence}
+	c := Check{Code: Burn, Verdict: slo.Open, Figure: got.Rate, Limit: r.Limit, AtLimit: r.Equal, Over: r.Over}
+	c.Evidence = r.Evidence
 	proven := got.Rate
 	if r.Evidence.Asked() {
 		proven = slo.Number{}
@@ -99,7 +102,8 @@ func burning(o Objective, r slo.Rule, g slo.Gate) Check {
 	}
 	if part := o.Ledger.Over(o.recent(r.Over)); part.Buckets.Elapsed > 0 && !part.Enough {
 		share := slo.NumberFrac(int64(part.Buckets.Measured), int64(part.Buckets.Elapsed))
-		return Check{Code: Partial, Verdict: better(r.Then, g.Missing), Figure: share, Limit: o.Ledger.SLO().MinCoverage, Over: r.Over}
+		floor := o.Ledger.SLO().MinCoverage
+		return Check{Code: Partial, Verdict: better(r.Then, g.Missing), Figure: share, Limit: floor, Over: r.Over}
 	}
 	return c
 }
@@ -124,11 +128,12 @@ func firing(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 	})
 	var out []Check
 	for _, a := range heard(burn.New(o.Ledger, named, burn.Options{}), o, at) {
+		title := a.Policy.Title(a.Condition)
 		switch {
 		case a.State == burn.NoData && a.Since.IsZero() && !a.Idle:
-			out = append(out, Check{Code: Unheard, Verdict: better(r.Then, g.Missing), Name: a.Policy.Title(a.Condition)})
+			out = append(out, Check{Code: Unheard, Verdict: better(r.Then, g.Missing), Name: title})
 		case a.State == burn.Active || a.State == burn.NoData && !a.Since.IsZero():
-			out = append(out, Check{Code: Firing, Verdict: r.Then, Name: a.Policy.Title(a.Condition), Since: a.Since,
+			out = append(out, Check{Code: Firing, Verdict: r.Then, Name: title, Since: a.Since,
 				Figure: a.Figure, Limit: a.Limit, Opens: Opening{Stopped: a.Clears}})
 		}
 	}
