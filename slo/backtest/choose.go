@@ -128,9 +128,9 @@ func (t *Tuner) base() candidate {
 // pairable is how many conditions are tried in pairs.
 const pairable = 24
 
-// choose returns the policy that does best in a training, if it beats the default by
-// more than chance: of two policies that differ in n outcomes, one is better by √n by
-// chance alone.
+// choose returns the policy that does best in a training, the default unless it is
+// beaten by more than chance. Of two policies that differ in n outcomes, one is better
+// by √n by chance alone.
 func (t *Tuner) choose(on training) candidate {
 	all := t.singles(on)
 	slices.SortFunc(all, t.better)
@@ -212,9 +212,9 @@ func (t *Tuner) order(a, b candidate) int {
 		cmp.Compare(a.b, b.b))
 }
 
-// price is what the knobs of c have to save to be worth it: a second condition, for
-// and min_bad a quarter of a false alarm each, and a little for being far from the
-// default.
+// price is what c has to save, in false alarms, to be worth its knobs: a quarter each
+// for a second condition, for "for" and for "min_bad", and a little for being far from
+// the default.
 func (t *Tuner) price(c candidate) float64 {
 	if c.a < 0 {
 		return 0
@@ -232,8 +232,8 @@ func (t *Tuner) price(c candidate) float64 {
 	return price
 }
 
-// steady returns what c costs, half of it taken from its neighbours, whose factor is
-// a step smaller or larger: what works by a hair works by chance. own is its own cost.
+// steady returns the mean of what c costs, own, and of what its neighbours cost, whose
+// factor is a step smaller or larger. What works with one factor alone works by chance.
 func (t *Tuner) steady(c candidate, own float64, on training) float64 {
 	sum, n := 0.0, 0.0
 	for _, step := range []int{-1, 1} {

@@ -13,7 +13,7 @@ type Tally struct {
 	False     int           // firings that belong to none
 
 	lag  float64       // what the delays cost
-	wait time.Duration // the delays, with as much for each missed incident as weighs like one
+	wait time.Duration // the delays, and slowest × late for each missed incident
 }
 
 func (t Tally) plus(u Tally, sign int) Tally {
@@ -69,7 +69,7 @@ func (t *Tuner) tally(c candidate) *tallies {
 	return out
 }
 
-// slowest is how many times as late as an alert may be counts as half a miss.
+// slowest times as late as an alert may be, it counts as half a miss.
 const slowest = 8
 
 func (t *Tally) add(m Match, late time.Duration) {

@@ -8,8 +8,8 @@ import (
 	"github.com/nines-slo/nines/slo/burn"
 )
 
-// tooOften is how many firings for each incident, and as many more, make an alert
-// useless.
+// tooOften × (1 + incidents) is how many firings an alert may have. With more it is
+// of no use.
 const tooOften = 20
 
 // training is what a policy is chosen on: all of so many folds but one.
@@ -18,14 +18,14 @@ type training struct{ folds, without int }
 // everything is all of history.
 var everything = training{}
 
-// stretch is what a training is of an objective.
+// stretch is the part of an objective's history that a training learns from.
 type stretch struct {
 	parts [2]slo.Period
 	most  int // firings that an alert may have
 }
 
-// stretches returns everything, and what is learnt from for each number of folds and
-// fold that is held out, the embargo beside it too.
+// stretches returns the stretch of every training: all of history, and for each number
+// of folds and each fold that is held out, history without it and its embargo.
 func (t *Tuner) stretches(incidents []Incident) map[training]stretch {
 	end := t.To.Add(1) // the last instant is of the period
 	out := map[training]stretch{everything: newStretch([2]slo.Period{{Start: t.From, End: end}}, incidents)}
@@ -51,8 +51,8 @@ func newStretch(parts [2]slo.Period, incidents []Incident) stretch {
 	return s
 }
 
-// often tells whether more firings, which are sorted, start there than an alert of
-// use has.
+// often tells whether more of firings, which are sorted, start in s than an alert may
+// have.
 func (s stretch) often(firings []burn.Firing) bool {
 	n := 0
 	for _, p := range s.parts {

@@ -12,11 +12,11 @@ import (
 // Tuner looks for page policies that would have done better over the objectives
 // that are added to it, one policy for all of them.
 //
-// What a policy is worth is told by history that it was not chosen on: history is
-// cut into folds, for each a policy is chosen on the others, with an embargo as long
-// as the longest window between, and scored on it. The grid is coarse and fixed, a
-// policy has to beat the default by more than chance, and each further knob has its
-// price, so that it does not learn history by heart.
+// A policy is scored on history that it was not chosen on. History is cut into folds.
+// For each fold a policy is chosen on the others and scored on this one; an embargo as
+// long as the longest window lies between them. So that a policy does not learn history
+// by heart, the grid is coarse and fixed, a policy has to beat the default by more than
+// chance, and each further knob has a price.
 type Tuner struct {
 	Options
 	grid     []knob
@@ -45,8 +45,8 @@ type tuned struct {
 	stretches map[training]stretch
 }
 
-// minFolds and maxFolds bound into how many parts history is cut; minTuned is how
-// many incidents it takes to tell policies apart.
+// History is cut into minFolds to maxFolds parts. With fewer than minTuned incidents
+// no policy is told from another.
 const (
 	minFolds = 3
 	maxFolds = 5
@@ -170,8 +170,8 @@ func (t *Tuner) tracks(l *budget.Ledger, o *tuned) [][]burn.Firing {
 	return out
 }
 
-// replay returns when knob i fired; raw holds it for those before. A larger factor
-// or minimum is never true where a smaller one is not.
+// replay returns when knob i fired. raw has the firings of the knobs before it: a
+// larger factor or minimum only fires where a smaller one does.
 func (t *Tuner) replay(l *budget.Ledger, raw [][]burn.Firing, i int, fewest slo.Number) []burn.Firing {
 	k := t.grid[i]
 	switch {
@@ -185,8 +185,9 @@ func (t *Tuner) replay(l *budget.Ledger, raw [][]burn.Firing, i int, fewest slo.
 	return t.fired(l, k.policy(), t.From.Add(-t.lead()))
 }
 
-// moot tells whether the minimum of a knob changes nothing: the factor asks for as
-// many bad events wherever there were the fewest valid ones.
+// moot tells whether the minimum of a knob changes nothing: even in the window with
+// the fewest valid events the factor alone asks for as many bad ones. fewest is unknown
+// if there never were any.
 func (t *Tuner) moot(k knob, fewest slo.Number, s slo.SLO) bool {
 	return !fewest.Known() || k.limit.Mul(s.Target.Budget()).Mul(fewest).Cmp(slo.NumberOf(k.minBad)) >= 0
 }
@@ -210,8 +211,8 @@ func (t *Tuner) fired(l *budget.Ledger, p slo.Policy, from time.Time) []burn.Fir
 	return burn.Merge(all...)
 }
 
-// firedWithin returns when p fired, which has one condition and fires at once, if it
-// never did outside those firings.
+// firedWithin returns when p fired, if it is known not to have fired outside of within.
+// p has one condition and fires at once.
 func (t *Tuner) firedWithin(l *budget.Ledger, p slo.Policy, within []burn.Firing) []burn.Firing {
 	e := burn.New(l, []slo.Policy{p}, burn.Options{LeftOpen: t.LeftOpen})
 	var out []burn.Firing
@@ -259,8 +260,8 @@ func (t *Tuner) of(o *tuned, c candidate) ([]burn.Firing, bool) {
 	return burn.Merge(o.held(o.tracks[c.a], hold), o.held(o.tracks[c.b], hold)), true
 }
 
-// held returns when a condition fires in the period that has to be true for that
-// long before; firings say when it was true, also before the period.
+// held returns when a condition fires in the period, if it has to be true for hold
+// before it does. firings say when it was true, also before the period.
 func (o *tuned) held(firings []burn.Firing, hold time.Duration) []burn.Firing {
 	hold = (hold + o.step - 1) / o.step * o.step
 	var out []burn.Firing

@@ -134,15 +134,15 @@ func (l *Ledger) state(st Status, t tally) slo.State {
 	return state
 }
 
-// filled tells whether gaps have a worth of their own, which switches the floor of
-// coverage off.
+// filled tells whether gaps count as good or bad slices. There is no floor of coverage
+// then.
 func (r *record) filled() bool {
 	b := r.slo.Budgeting
 	return b.Slices() && (b.Gaps == slo.GapsGood || b.Gaps == slo.GapsBad)
 }
 
-// verdict is bad if more than all is spent (SLI < target is the same on exact
-// values), at risk if more than atRisk is.
+// verdict returns bad if more than all is spent, which on exact values is the same as
+// SLI < target; AtRisk if more than atRisk is; else good.
 func verdict(bad, good slo.State, spent, atRisk slo.Number) slo.State {
 	switch {
 	case spent.Cmp(slo.NumberOf(1)) > 0:

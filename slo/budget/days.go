@@ -143,7 +143,7 @@ func (l *Ledger) Calls(st Status, n int) (time.Duration, []Row) {
 	return out[0].Length(), out
 }
 
-// Row is the counts of one step of time.
+// Row has the counts of one step of time.
 type Row struct {
 	slo.Period
 	Counts   Counts     // events of the measured, not excluded buckets; unknown without any

@@ -80,7 +80,8 @@ func (l *Ledger) downSlices(p slo.Period) []downSlice {
 	return out
 }
 
-// isDown tells whether least events or more were bad, and limit × the valid or more.
+// isDown tells whether at least least events were bad, and at least limit × the valid
+// ones.
 func isDown(s sums, limit, least Limit) bool {
 	if s.bad.IsZero() {
 		return false

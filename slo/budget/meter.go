@@ -2,15 +2,14 @@ package budget
 
 import "time"
 
-// Meter reads what a ledger counted over any stretch of time in constant time,
-// from running sums. Its instants are the ends of buckets: instant k is the end
-// of the first k of them. A Meter is for one goroutine.
+// Meter answers what a ledger counted over a stretch of time, in constant time: it
+// keeps running sums. Its instants are the ends of buckets: instant k is the end of
+// the first k of them. A Meter is for one goroutine.
 //
-// Terms are buckets, or for the slice methods slices, which belong to the instant
-// at which they ended. What was excluded or not measured adds nothing.
+// The terms of a sum are buckets; for the slice methods they are slices, which belong
+// to the instant at which they ended. What was excluded or not measured adds nothing.
 //
-// Comparisons are exact: whole numbers are compared as such, in as many bits as they
-// need, and what a tape had to round down is added up in fractions where it matters.
+// All comparisons are exact.
 type Meter struct {
 	record   *record
 	tape     *tape

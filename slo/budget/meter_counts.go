@@ -106,8 +106,8 @@ func (m *Meter) Scan(first, last, back int, limit Limit, f func(k int)) {
 	}
 }
 
-// scan calls f with the instants of now, of which the first is instant k, at which the
-// bad since the entry of then at the same place is over limit × the valid since.
+// scan is Scan over pairs of entries of a tape: now[i], that of instant k + i, and
+// then[i], where its window begins.
 func scan(k int, now, then []pair, limit Limit, f func(k int)) {
 	then = then[:len(now)]
 	for i := range now {
@@ -118,9 +118,9 @@ func scan(k int, now, then []pair, limit Limit, f func(k int)) {
 	}
 }
 
-// Fewest returns the valid events of that stretch of back instants ending at one of
-// [first, last] that has the fewest, those without any left aside; unknown if none has
-// any.
+// Fewest looks at the last back instants before each instant of [first, last], and
+// returns the fewest valid events that any of these stretches has. Stretches without
+// any are left out; it is unknown if all are.
 func (m *Meter) Fewest(first, last, back int) slo.Number {
 	least, found := wide{}, false
 	for k := first; k <= last; k++ {

@@ -8,9 +8,8 @@ import (
 	"github.com/nines-slo/nines/slo"
 )
 
-// Own returns the stretch of the objective's own window that has passed by
-// instant k, what Current judges then, and how much of that time the promise was
-// there.
+// Own returns the terms that Current judges at instant k: those of the objective's own
+// window that have passed, since the promise began. passed is the time they cover.
 func (m *Meter) Own(k int) (s Stretch, passed time.Duration) {
 	at := m.record.data.Time(k)
 	start := m.Window(k).Start
@@ -38,9 +37,9 @@ func (m *Meter) Window(k int) slo.Period {
 	return m.calendar.period(at)
 }
 
-// Whole returns the valid events or slices that the objective's own window will
-// have had when it is over: for a calendar window those of the projection, for a
-// rolling one what was counted, scaled up while the promise is younger than it.
+// Whole returns the valid events or slices of the whole of the objective's own window.
+// For a calendar window it is the projection. For a rolling window it is what was
+// counted, scaled up while the promise is younger than the window.
 func (m *Meter) Whole(k int) slo.Number {
 	s, passed := m.Own(k)
 	_, total := m.Counts(s)
@@ -54,15 +53,16 @@ func (m *Meter) Whole(k int) slo.Number {
 	return total.Add(m.calendar.outlook(k).total(mean))
 }
 
-// whole is Whole within bounds: at least low × num / den in units of 2^-fine of the
-// tape's, and not as much as high × num / den; both are the same where it is exact.
+// whole is what Whole returns, between low × num / den and high × num / den, in units
+// of 2^-fine of the tape's. Both bounds are the same where they are exact.
 type whole struct {
 	low, high wide
 	fine      uint
 	num, den  uint64
 }
 
-// within returns Whole as bounds, false if it is unknown or too much for them.
+// within returns the bounds of Whole(k), of which own and passed are Own(k). It returns
+// false if Whole is unknown, or has no bounds because the tape was rounded.
 func (m *Meter) within(k int, own Stretch, passed time.Duration) (whole, bool) {
 	_, total := m.tape.sums(own)
 	w := whole{low: total, num: 1, den: 1}
@@ -123,10 +123,9 @@ func (m *Meter) Nothing(k int) bool {
 	return m.Whole(k).Sign() == 0
 }
 
-// Exhausts tells whether what the objective's own window has spent by instant k, and
-// what the error ratio of s spends in the share ahead / length of the window, are
-// together strictly over budget. s has valid events. known is false if the window has
-// none.
+// Exhausts tells whether spent + coming is strictly over budget, where spent is the
+// error ratio that Spent returns, and coming that of s × ahead / length. s has valid
+// events; known is false if the objective's own window has none.
 func (m *Meter) Exhausts(k int, s Stretch, ahead, length time.Duration, budget Limit) (over, known bool) {
 	own, passed := m.Own(k)
 	spent, total := m.tape.sums(own)
@@ -162,8 +161,8 @@ func (m *Meter) exhaustsExactly(k int, s Stretch, share, budget slo.Number) (ove
 	return spent.Add(bad.Quo(of).Mul(share)).Cmp(budget) > 0, spent.Known()
 }
 
-// Spent returns the bad of the objective's own window at instant k as a share of its
-// valid: of a calendar window the projected ones, of a rolling one those so far.
+// Spent returns the bad events of the objective's own window at instant k as a share of
+// its valid ones: the projected ones of a calendar window, those so far of a rolling one.
 func (m *Meter) Spent(k int) slo.Number {
 	own, _ := m.Own(k)
 	bad, total := m.Counts(own)

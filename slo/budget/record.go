@@ -55,8 +55,8 @@ func newRecord(s slo.SLO, data *slo.Series) (*record, error) {
 // counts tells whether bucket i adds to the sums: it was measured and is not excluded.
 func (r *record) counts(i int) bool { return !r.excluded[i] && r.data.Measured(i) }
 
-// unborn tells whether s is a gap before anything could be known, which is worth
-// nothing even where gaps are.
+// unborn tells whether s is a gap before the first data or the promise. It does not
+// count, even where gaps do.
 func (r *record) unborn(s slice) bool {
 	return r.filled() && !s.measured && !s.period.End.After(r.born)
 }
@@ -73,7 +73,7 @@ func coveredBuckets(data *slo.Series, periods []slo.Period) []bool {
 	return covered
 }
 
-// span is the time that the data may cover.
+// span is the time of the buckets.
 func (r *record) span() slo.Period { return slo.Period{Start: r.data.Start, End: r.data.End()} }
 
 // locate returns the slices of that length that touch span. They start at local

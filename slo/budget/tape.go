@@ -12,9 +12,10 @@ import (
 // the sum of the first k terms. The unit is one event or slice, or as small a part
 // of it as the terms need.
 //
-// Where no unit does for all terms they are rounded down to one, and the tape counts
-// how many were. The sum of a stretch then lies between what the tape says and that
-// many units more; a comparison that this does not settle adds up the terms.
+// Some terms have no common unit, for example 10^30 and 10^-30, or error ratios with
+// large denominators. They are rounded down, and the tape counts how many were: the
+// true sum of a stretch is the tape's, or up to as many units more. A comparison that
+// depends on which adds up the terms in fractions.
 type tape struct {
 	low  []pair     // the lower 64 bits
 	high []pair     // the upper 64 bits, nil while no sum needs them
@@ -23,12 +24,12 @@ type tape struct {
 	unit slo.Number // what a unit is worth
 }
 
-// pair is a part of a bad and of a total.
+// pair is 64 bits of a sum of bad and of one of total.
 type pair struct{ bad, total uint64 }
 
 const (
 	narrowBits = 63  // that a sum may have to fit into the lower halves
-	wideBits   = 100 // that any sum may have, which leaves room for what it is multiplied with
+	wideBits   = 100 // that any sum may have: products of sums and limits must fit too
 )
 
 // newTape returns a tape for n terms, all sums of which have that many bits.
@@ -146,8 +147,8 @@ func unitsOf(v float64, places int) (w wide, rest bool) {
 }
 
 // sliceTape returns the tape of the slices of r. Those that do not count add nothing.
-// Its unit is the common part of all their error ratios, or a power of two where that
-// is too small.
+// Its unit is one part of the common denominator of their error ratios; where that is
+// too large, of a power of two.
 func sliceTape(r *record) *tape {
 	n := len(r.slices)
 	parts := commonParts(r.slices, 1<<(narrowBits-bits.Len(uint(n)+1)))

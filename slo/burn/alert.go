@@ -18,13 +18,15 @@ const (
 	NoData   State = "no_data"  // nothing to look at: neither true nor resolved
 )
 
-// Alert is a condition at an instant. One of no data has a Since if it fired when the
-// data ended: since when it did.
+// Alert is a condition at an instant.
+//
+// Since is the instant from which a pending one is true, or a firing one fires. One
+// without data fired since then when its data ended; zero if it did not.
 type Alert struct {
 	Policy    slo.Policy
 	Condition slo.Condition
 	State     State
-	Since     time.Time       // of Pending: true from here on; of Active: firing; else zero, but see Alert
+	Since     time.Time       // see above
 	Earlier   bool            // Since is as far back as can be told: it may have begun before
 	Long      budget.BurnRate // over the condition's long window
 	Short     budget.BurnRate // over its short window, for acceleration the long window before

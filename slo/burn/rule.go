@@ -8,7 +8,7 @@ import (
 	"github.com/nines-slo/nines/slo/evidence"
 )
 
-// answer is what a condition is at an instant.
+// answer tells whether a condition is true at an instant.
 type answer int
 
 const (
@@ -17,7 +17,7 @@ const (
 	unknown // there was nothing to look at
 )
 
-// rule is a condition made ready for being asked often.
+// rule is a condition whose windows and limits have been worked out.
 type rule struct {
 	policy    slo.Policy
 	condition slo.Condition
@@ -65,7 +65,8 @@ func (e *Evaluator) rule(p slo.Policy, c slo.Condition) *rule {
 	return r
 }
 
-// burn: SRE Workbook, chapter 5, multiwindow, multi-burn-rate alerts.
+// burn tests the burn rates over both windows (SRE Workbook, chapter 5: multiwindow,
+// multi-burn-rate alerts).
 func (r *rule) burn(k int) answer {
 	long, short := r.meter.Last(k, r.long), r.meter.Last(k, r.short)
 	if r.meter.Over(long, long, r.limit) && r.meter.Over(short, short, r.limit) {
@@ -77,7 +78,8 @@ func (r *rule) burn(k int) answer {
 	return no
 }
 
-// enough holds a condition that is true against what the policy asks besides.
+// enough tells whether a condition that is over its limit also has the bad events and
+// the evidence that its policy asks for.
 func (r *rule) enough(long budget.Stretch) answer {
 	if !r.policy.MinBad.Known() && !r.policy.Evidence.Asked() {
 		return yes
@@ -102,7 +104,7 @@ func (r *rule) events(k int) answer {
 	return r.orUnknown(k)
 }
 
-// orUnknown is no, or unknown if the objective's window has nothing valid.
+// orUnknown returns no, or unknown if the objective's window has nothing valid.
 func (r *rule) orUnknown(k int) answer {
 	if r.meter.Nothing(k) {
 		return unknown
@@ -126,7 +128,8 @@ func (r *rule) acceleration(k int) answer {
 	return r.enough(now)
 }
 
-// remaining: the bad of the objective's window are over (1 − limit) of what it may have.
+// remaining tests whether the bad of the objective's window are over (1 − limit) × what
+// it may have.
 func (r *rule) remaining(k int) answer {
 	own, _ := r.meter.Own(k)
 	if r.slo.Window.Rolling() {
@@ -148,8 +151,8 @@ func is(true bool) answer {
 	return no
 }
 
-// exhaustion: what is spent, and what the burn rate over the long window spends
-// until then, are together over the budget.
+// exhaustion tests whether what is spent, and what the burn rate over the long window
+// will spend in the time looked ahead, are together over the budget.
 func (r *rule) exhaustion(k int) answer {
 	long := r.meter.Last(k, r.long)
 	if r.meter.Empty(long) {
@@ -185,7 +188,7 @@ func (r *rule) ahead(k int) (ahead, window time.Duration) {
 	return left, window
 }
 
-// silence: nothing was measured for so long.
+// silence tests whether nothing was measured for as long as the condition says.
 func (r *rule) silence(k int) answer {
 	return is(r.meter.Quiet(k) >= r.condition.Within)
 }

@@ -19,7 +19,7 @@ type Question struct {
 	Within  slo.Period    // deploys of this time
 	At      time.Time     // what came later is not known
 	Hours   time.Duration // looked at after each deploy, and as much before
-	Allowed slo.Number    // bad events (or slices) of the budget that spends are shares of
+	Allowed slo.Number    // bad events (or slices) of the whole budget, which spent shares refer to
 }
 
 // Effect is what one objective spent in the hours after a deploy.
@@ -57,13 +57,12 @@ type Usual struct {
 // Spent holds shares of the budget: bad / allowed. Usual is the mean of a week.
 type Spent struct{ After, Before, Usual slo.Number }
 
-// Extras is how much more than each reference was spent, with an interval of 95 %:
-// what the events of the hours after spent less what they would have spent at the
-// error ratio of the reference.
+// Extras is how much more was spent in the hours after than the same events would have
+// spent at the error ratio of each reference, with an interval of 95 %.
 type Extras struct{ Before, Usual Extra }
 
-// Least returns the smaller of both, which is against the worse reference, and the
-// other where one is unknown.
+// Least returns the smaller of both, the one against the worse reference. If one is
+// unknown it returns the other.
 func (e Extras) Least() Extra {
 	if !e.Before.Estimate.Known() || e.Usual.Estimate.Known() && e.Usual.Estimate.Cmp(e.Before.Estimate) < 0 {
 		return e.Usual

@@ -14,9 +14,9 @@ func Calendars(at time.Time) slo.Period {
 	return slo.Period{Start: at.Add(-24 * time.Hour), End: at.Add(freezeAhead)}
 }
 
-// freezes returns a check for each freeze of o that at lies in, and for each whose
-// time nobody knows. Where data should have said which labels o has, it is taken
-// for the one that is frozen.
+// freezes returns a check for each freeze of o that is on at the instant at, and one
+// for each whose calendar cannot be read. Where the labels of o are not known, since
+// there was no data, a freeze of any label counts.
 func freezes(o Objective, g slo.Gate, at time.Time) []Check {
 	s := o.Ledger.SLO()
 	var out []Check

@@ -1,7 +1,7 @@
 // Package gate applies an error-budget policy to an objective: may a release go
-// out? It is of the opinion that what is not known is no reason to open: an
-// objective without data, or whose data is old or begins inside its window, says
-// "cannot tell" unless its policy says otherwise.
+// out? What is not known is no reason to open: an objective without data, or whose
+// data is old or begins inside its window, says "cannot tell" unless its policy says
+// otherwise.
 //
 // Budgets are those of the objective's window at the instant of the judgement.
 // Burn rates and alerts are as of the end of the newest bucket, which is no older
@@ -68,8 +68,8 @@ func (c Check) Weight() slo.Verdict {
 	return c.Verdict
 }
 
-// Opening is when a check that holds will hold no more. Both times zero: that does
-// not depend on time alone.
+// Opening tells when a check that holds now will stop to hold. If both times are zero,
+// time alone does not change it.
 type Opening struct {
 	Stopped time.Time  // if there are no more bad events
 	AtRate  time.Time  // if they go on as they do

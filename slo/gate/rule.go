@@ -10,8 +10,8 @@ import (
 	"github.com/nines-slo/nines/slo/forecast"
 )
 
-// rules holds the rules of g against o: those that are for it, now, and have a
-// figure to look at.
+// rules returns the checks of those rules of g that are for o, now, and have a figure
+// to look at.
 func rules(o Objective, g slo.Gate, at time.Time) []Check {
 	var out []Check
 	for _, r := range g.Rules {
@@ -30,9 +30,8 @@ func rules(o Objective, g slo.Gate, at time.Time) []Check {
 	return out
 }
 
-// knows tells whether there is a figure that a test can look at. A budget without
-// enough data is none, unless the policy lets missing data pass: what is known of
-// it counts then.
+// knows tells whether there is a figure that a test can look at. Without enough data
+// the budget left is none, unless the policy lets missing data pass.
 func (o Objective) knows(test slo.GateTest, g slo.Gate) bool {
 	switch test {
 	case slo.Always:
@@ -80,8 +79,8 @@ func refills(o Objective, r slo.Rule) Opening {
 	return Opening{Stopped: got.Stopped, AtRate: got.AtRate, Rate: got.Rate.Rate}
 }
 
-// burning looks at a burn rate. One that is unknown, since there was no traffic, is
-// not over the limit; but one that is not over it for want of data cannot be told.
+// burning looks at a burn rate. Without traffic it is unknown, and not over the limit.
+// Where too little was measured, it cannot tell whether the rate is over the limit.
 func burning(o Objective, r slo.Rule, g slo.Gate) Check {
 	got := o.Ledger.BurnRate(o.Newest, r.Over)
 	c := Check{Code: Burn, Verdict: slo.Open, Figure: got.Rate, Limit: r.Limit, AtLimit: r.Equal, Over: r.Over}
@@ -117,9 +116,9 @@ func (o Objective) recent(w time.Duration) slo.Period {
 	return p
 }
 
-// firing looks at the alerts that r names: those that fire, or did when their data
-// ended, which does not resolve them; those that cannot be told; or else the one
-// line that none does.
+// firing looks at the alerts that r names. It returns a check for each that fires, or
+// did when its data ended, and for each that cannot be told; if there are none, one
+// check that says so.
 func firing(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 	s := o.Ledger.SLO()
 	named := slices.DeleteFunc(slices.Clone(s.Policies()), func(p slo.Policy) bool {
@@ -155,8 +154,8 @@ func heard(e *burn.Evaluator, o Objective, at time.Time) []burn.Alert {
 	return alerts
 }
 
-// exhausting looks at the forecast. Where there is none for want of history, nobody
-// can tell, but a rule that warns does no more than that.
+// exhausting looks at the forecast. Without enough history there is none, and the gate
+// cannot tell; but a rule that warns only warns.
 func exhausting(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 	f := forecast.Of(o.Ledger, o.Status.Elapsed.End, forecast.Seed)
 	c := Check{Code: Forecast, Verdict: slo.Open, Limit: slo.Minutes(r.Within), Chance: r.Chance}
@@ -199,7 +198,7 @@ func better(a, b slo.Verdict) slo.Verdict {
 	return a
 }
 
-// sooner ends a check at an instant at the latest; zero: that is none.
+// sooner returns o with no time later than end, o itself if end is zero.
 func sooner(o Opening, end time.Time) Opening {
 	if end.IsZero() {
 		return o

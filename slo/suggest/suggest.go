@@ -14,7 +14,7 @@ import (
 	"github.com/nines-slo/nines/slo/evidence"
 )
 
-// day is by how much the windows are apart.
+// day is the time from one window to the next.
 const day = 24 * time.Hour
 
 // Needed is how many windows it takes to speak of 95 % of them.
@@ -56,8 +56,7 @@ func (r Result) Missing() time.Duration {
 
 // Of slides windows of the length of s over p, a day apart, and returns the targets
 // that would have been met in half, 80 % and 95 % of them. Data must cover p, and
-// Reach before it. It
-// returns an error if the slices of s do not fit the data.
+// Reach before it. It returns an error if the slices of s do not fit the data.
 func Of(s slo.SLO, data *slo.Series, p slo.Period) (Result, error) {
 	r := Result{History: p, Length: s.Window.Nominal()}
 	if first := data.First(); first.After(p.Start) {
