@@ -109,6 +109,20 @@ func TestNoBadEventIsLost(t *testing.T) {
 	}
 }
 
+// The fewest events are those of the stretch with some that has the fewest.
+func TestFewest(t *testing.T) {
+	totals := []float64{0, 9, 0, 5, 7, 0, 0, 0}
+	m := meterOf(t, len(totals), func(i int) (float64, float64) { return 0, totals[i] })
+	for _, c := range []struct {
+		first, last, back int
+		want              string
+	}{{1, 8, 1, "5"}, {2, 8, 2, "5"}, {4, 5, 2, "5"}, {5, 5, 2, "12"}, {7, 8, 2, "unknown"}} {
+		if got := m.Fewest(c.first, c.last, c.back); got.String() != c.want {
+			t.Errorf("%d before %d to %d: %s, want %s", c.back, c.first, c.last, got, c.want)
+		}
+	}
+}
+
 // Counts that no unit fits are rounded down, and added up where that matters.
 func TestCountsOfNoCommonUnit(t *testing.T) {
 	for _, tiny := range []float64{0, 1e-30} {

@@ -38,6 +38,15 @@ func TestMeterAgreesWithLedger(t *testing.T) {
 			if !m.AtLeast(s, LimitOf(bad)) || m.AtLeast(s, LimitOf(bad.Add(slo.NumberFrac(1, 1e9)))) {
 				t.Fatalf("%s before instant %d: %s bad are not at least as many, or more", w, k, bad)
 			}
+			before := m.Last(max(k-back, 0), back)
+			if was, of := m.Counts(before); bad.Quo(total).Known() && was.Quo(of).Known() {
+				now, then := bad.Quo(total), was.Quo(of)
+				for _, limit := range []slo.Number{slo.NumberOf(0), slo.NumberOf(2), now.Quo(then)} {
+					if want := now.Cmp(limit.Mul(then)) > 0; limit.Known() && m.Faster(s, before, LimitOf(limit)) != want {
+						t.Fatalf("%s before instant %d: %s over %s times %s: want %t", w, k, now, limit, then, want)
+					}
+				}
+			}
 			if m.Empty(s) != (total.Sign() == 0) {
 				t.Fatalf("%s before instant %d: %s are empty: %t", w, k, total, m.Empty(s))
 			}
@@ -68,6 +77,19 @@ func TestMeterOwnWindow(t *testing.T) {
 			whole := m.Whole(k)
 			if m.Nothing(k) != (whole.Sign() == 0) {
 				t.Fatalf("instant %d: whole period %s, nothing: %t", k, whole, m.Nothing(k))
+			}
+			if recent := m.Last(k, 7); !m.Empty(recent) {
+				some, all := m.Counts(recent)
+				coming := some.Quo(all).Mul(slo.NumberFrac(3, 7))
+				for _, limit := range []slo.Number{slo.NumberFrac(1, 1000), m.Spent(k).Add(coming)} {
+					if !limit.Known() {
+						limit = slo.NumberOf(1)
+					}
+					over, known := m.Exhausts(k, recent, 3*time.Hour, 7*time.Hour, LimitOf(limit))
+					if want := m.Spent(k).Known(); known != want || known && over != (m.Spent(k).Add(coming).Cmp(limit) > 0) {
+						t.Fatalf("instant %d: %s and %s over %s: %t, known %t, want %t", k, m.Spent(k), coming, limit, over, known, want)
+					}
+				}
 			}
 			for _, limit := range []slo.Number{slo.NumberOf(0), slo.NumberFrac(1, 2), bad.Quo(whole), slo.NumberFrac(1, 1000)} {
 				if want := limit.Known() && whole.Known() && bad.Cmp(limit.Mul(whole)) > 0; limit.Known() && m.OverWhole(own, k, LimitOf(limit)) != want {
