@@ -98,7 +98,7 @@ func (t *Tuner) incidents() int {
 	seen := map[what]bool{}
 	for i := range t.objects {
 		o := &t.objects[i]
-		for _, m := range o.score(o.special[0]).Matches {
+		for _, m := range o.judgement.score(o.special[0]).Matches {
 			if m.Outcome != NotJudged {
 				seen[what{m.Incident.Start, m.Incident.End, m.Incident.Name}] = true
 			}
@@ -164,8 +164,8 @@ func (t *Tuner) singles(on training) []scored {
 
 // scored is a policy with what it costs.
 type scored struct {
-	candidate
-	cost float64
+	candidate candidate
+	cost      float64
 }
 
 // better puts what costs less first.
@@ -257,8 +257,8 @@ func (t *Tuner) steady(c candidate, own float64, on training) float64 {
 // that did the same.
 func (t *Tuner) front(chosen map[candidate][]int) []Tuned {
 	type tried struct {
-		candidate
-		Tally
+		candidate candidate
+		tally     Tally
 	}
 	var all []tried
 	for c := range t.tallies {
@@ -267,15 +267,21 @@ func (t *Tuner) front(chosen map[candidate][]int) []Tuned {
 		}
 	}
 	slices.SortFunc(all, func(a, b tried) int {
-		return cmp.Or(cmp.Compare(a.Missed, b.Missed), cmp.Compare(a.False, b.False), cmp.Compare(a.wait, b.wait),
-			cmp.Compare(-len(chosen[a.candidate]), -len(chosen[b.candidate])), t.plainFirst(a.candidate, b.candidate))
+		return cmp.Or(
+			cmp.Compare(a.tally.Missed, b.tally.Missed),
+			cmp.Compare(a.tally.False, b.tally.False),
+			cmp.Compare(a.tally.wait, b.tally.wait),
+			cmp.Compare(-len(chosen[a.candidate]), -len(chosen[b.candidate])),
+			t.plainFirst(a.candidate, b.candidate))
 	})
 	var out []Tuned
-	var kept []tried
+	var kept []Tally
 	for _, s := range all {
-		asGood := func(k tried) bool { return k.Missed <= s.Missed && k.False <= s.False && k.wait <= s.wait }
+		asGood := func(k Tally) bool {
+			return k.Missed <= s.tally.Missed && k.False <= s.tally.False && k.wait <= s.tally.wait
+		}
 		if !slices.ContainsFunc(kept, asGood) {
-			kept = append(kept, s)
+			kept = append(kept, s.tally)
 			out = append(out, t.tuned(s.candidate, chosen))
 		}
 	}

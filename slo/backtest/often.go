@@ -27,13 +27,13 @@ type stretch struct {
 // stretches returns the stretch of every training: all of history, and for each number
 // of folds and each fold that is held out, history without it and its embargo.
 func (t *Tuner) stretches(incidents []Incident) map[training]stretch {
-	end := t.To.Add(1) // the last instant is of the period
-	out := map[training]stretch{everything: newStretch([2]slo.Period{{Start: t.From, End: end}}, incidents)}
+	end := t.options.To.Add(1) // the last instant is of the period
+	out := map[training]stretch{everything: newStretch([2]slo.Period{{Start: t.options.From, End: end}}, incidents)}
 	for folds := minFolds; folds <= maxFolds; folds++ {
-		length := max(t.To.Sub(t.From)/time.Duration(folds), 1)
+		length := max(t.options.To.Sub(t.options.From)/time.Duration(folds), 1)
 		for f := range folds {
-			start := t.From.Add(time.Duration(f) * length)
-			before := slo.Period{Start: t.From, End: start.Add(-t.embargo())}
+			start := t.options.From.Add(time.Duration(f) * length)
+			before := slo.Period{Start: t.options.From, End: start.Add(-t.embargo())}
 			after := slo.Period{Start: start.Add(length + t.embargo()), End: end}
 			out[training{folds, f}] = newStretch([2]slo.Period{before, after}, incidents)
 		}

@@ -18,7 +18,7 @@ import (
 // by heart, the grid is coarse and fixed, a policy has to beat the default by more than
 // chance, and each further knob has a price.
 type Tuner struct {
-	Options
+	options  Options
 	grid     []knob
 	longest  time.Duration // of the windows that are tried
 	coarsest time.Duration // of the steps
@@ -35,7 +35,7 @@ type Tuner struct {
 
 // tuned is one objective: when each condition would have fired.
 type tuned struct {
-	judgement
+	judgement   judgement
 	step        time.Duration
 	first, last time.Time // instants of the period
 	// tracks are the firings of each knob, from the lead before the period on; nil if
@@ -56,7 +56,7 @@ const (
 // longestOf returns the longest window that is tried: half of the objective's, and a
 // quarter of a fold, so that the embargo leaves something to learn from.
 func (t *Tuner) longestOf(window time.Duration) time.Duration {
-	return min(window/2, t.To.Sub(t.From)/(4*maxFolds))
+	return min(window/2, t.options.To.Sub(t.options.From)/(4*maxFolds))
 }
 
 // workbook returns the default page for s, also where its windows are finer than the data.
@@ -70,7 +70,7 @@ const DefaultName = "default"
 
 // NewTuner returns a tuner for those objectives.
 func NewTuner(o Options, objectives []slo.SLO) *Tuner {
-	t := &Tuner{Options: o, tallies: map[candidate]*tallies{}}
+	t := &Tuner{options: o, tallies: map[candidate]*tallies{}}
 	if len(objectives) == 0 {
 		return t
 	}
@@ -131,11 +131,11 @@ func (t *Tuner) lead() time.Duration { return time.Duration(slices.Max(holds()))
 func (t *Tuner) Add(l *budget.Ledger, incidents []Incident) {
 	s, m := l.SLO(), l.Meter()
 	o := tuned{
-		judgement: judgement{from: t.From, to: t.To, late: LateOf(t.Late, s, m.Step()), incidents: incidents},
+		judgement: judgement{from: t.options.From, to: t.options.To, late: LateOf(t.options.Late, s, m.Step()), incidents: incidents},
 		step:      m.Step(),
-		first:     m.Time(m.First(t.From)),
-		last:      m.Time(m.Instant(t.To)),
-		special:   [2][]burn.Firing{t.fired(l, workbook(s), t.From), t.fired(l, t.wide, t.From)},
+		first:     m.Time(m.First(t.options.From)),
+		last:      m.Time(m.Instant(t.options.To)),
+		special:   [2][]burn.Firing{t.fired(l, workbook(s), t.options.From), t.fired(l, t.wide, t.options.From)},
 		stretches: t.stretches(incidents),
 	}
 	o.tracks = t.tracks(l, &o)
@@ -182,7 +182,7 @@ func (t *Tuner) replay(l *budget.Ledger, raw [][]burn.Firing, i int, fewest slo.
 	case k.minBad > 0:
 		return t.firedWithin(l, k.policy(), raw[i-t.steps])
 	}
-	return t.fired(l, k.policy(), t.From.Add(-t.lead()))
+	return t.fired(l, k.policy(), t.options.From.Add(-t.lead()))
 }
 
 // moot tells whether the minimum of a knob changes nothing: even in the window with
@@ -196,16 +196,17 @@ func (t *Tuner) moot(k knob, fewest slo.Number, s slo.SLO) bool {
 // unknown if none had.
 func (t *Tuner) fewest(m *budget.Meter, long time.Duration) slo.Number {
 	back := m.Back(long)
-	if t.LeftOpen {
+	if t.options.LeftOpen {
 		back = max(back-1, 0)
 	}
-	return m.Fewest(m.First(t.From.Add(-t.lead())), m.Instant(t.To), back)
+	return m.Fewest(m.First(t.options.From.Add(-t.lead())), m.Instant(t.options.To), back)
 }
 
 // fired returns when any condition of p fired, from from on.
 func (t *Tuner) fired(l *budget.Ledger, p slo.Policy, from time.Time) []burn.Firing {
 	var all [][]burn.Firing
-	for _, track := range burn.New(l, []slo.Policy{p}, burn.Options{LeftOpen: t.LeftOpen}).Replay(from, t.To) {
+	e := burn.New(l, []slo.Policy{p}, burn.Options{LeftOpen: t.options.LeftOpen})
+	for _, track := range e.Replay(from, t.options.To) {
 		all = append(all, track.Firings)
 	}
 	return burn.Merge(all...)
@@ -214,10 +215,10 @@ func (t *Tuner) fired(l *budget.Ledger, p slo.Policy, from time.Time) []burn.Fir
 // firedWithin returns when p fired, if it is known not to have fired outside of within.
 // p has one condition and fires at once.
 func (t *Tuner) firedWithin(l *budget.Ledger, p slo.Policy, within []burn.Firing) []burn.Firing {
-	e := burn.New(l, []slo.Policy{p}, burn.Options{LeftOpen: t.LeftOpen})
+	e := burn.New(l, []slo.Policy{p}, burn.Options{LeftOpen: t.options.LeftOpen})
 	var out []burn.Firing
 	for _, w := range within {
-		to := t.To
+		to := t.options.To
 		if !w.End.IsZero() {
 			to = w.End.Add(-l.Meter().Step())
 		}
