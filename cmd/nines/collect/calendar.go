@@ -87,7 +87,7 @@ func (c *calendars) freeze(p Plan, o *objective) {
 	within := gate.Calendars(p.ReleasesAt(o.SLO)).Hull(p.Needs(o.SLO))
 	for _, file := range o.Freezes {
 		got, freeze := c.read(file, within), &o.Gate.Freezes[file.Exclusion]
-		freeze.Fixed = got.periods
+		freeze.Exclusion.Fixed = got.periods
 		c.warnings = append(c.warnings, got.warnings...)
 		if got.err != nil {
 			freeze.Failed = c.refuse(file, got.err)
