@@ -19,9 +19,9 @@ import (
 // objective is one of the set's with what its calendars say and what it asks.
 type objective struct {
 	spec.Objective
-	warnings  []diag.Finding
-	failed    string      // why it cannot be judged; "" if it can
-	questions []*question // in the order in which they are joined
+	warnings []diag.Finding
+	failed   string // why it cannot be judged; "" if it can
+	asks     []ask  // one, or two in the order in which they are joined
 }
 
 // calendars reads each iCalendar file once for each period that is asked for.
