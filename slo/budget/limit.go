@@ -37,7 +37,10 @@ func (l Limit) over(bad, total wide) bool {
 	}
 	top, rest := bad.times(l.den)
 	topMost, most := total.times(l.num)
-	return top > topMost || top == topMost && rest.cmp(most) > 0
+	_, borrow := bits.Sub64(most.lo, rest.lo, 0)
+	_, borrow = bits.Sub64(most.hi, rest.hi, borrow)
+	_, borrow = bits.Sub64(topMost, top, borrow)
+	return borrow > 0
 }
 
 // overNarrow is over for counts of 64 bits and a limit that fits.

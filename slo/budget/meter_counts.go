@@ -90,7 +90,7 @@ func (m *Meter) Faster(now, before Stretch, limit Limit) bool {
 // Scan calls f with every instant of [first, last] at which the bad of the last
 // back instants is strictly over limit × their valid.
 func (m *Meter) Scan(first, last, back int, limit Limit, f func(k int)) {
-	if m.ended == nil && m.tape.high == nil && m.tape.cut == nil && limit.fits() {
+	if m.ended == nil && m.tape.cut == nil && m.tape.narrow(back) && limit.fits() {
 		for ; first < min(back, last+1); first++ {
 			scan(first, m.tape.low[first:first+1], m.tape.low[:1], limit, f)
 		}
@@ -99,8 +99,12 @@ func (m *Meter) Scan(first, last, back int, limit Limit, f func(k int)) {
 		}
 		return
 	}
+	asked, over := Stretch{}, false // slices end at few instants: the others ask the same
 	for k := first; k <= last; k++ {
-		if s := m.Last(k, back); m.Over(s, s, limit) {
+		if s := m.Last(k, back); s != asked {
+			asked, over = s, m.Over(s, s, limit)
+		}
+		if over {
 			f(k)
 		}
 	}
@@ -125,7 +129,7 @@ func (m *Meter) Fewest(first, last, back int) slo.Number {
 	least, found := wide{}, false
 	for k := first; k <= last; k++ {
 		_, total := m.tape.sums(m.Last(k, back))
-		if !total.isZero() && (!found || total.cmp(least) < 0) {
+		if !total.isZero() && (!found || total.less(least)) {
 			least, found = total, true
 		}
 	}

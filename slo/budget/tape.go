@@ -22,24 +22,29 @@ type tape struct {
 	cut  []int32    // how many of the first k terms were rounded down, nil if none was
 	one  wide       // units that make 1; 0 if that is no whole number, or too large
 	unit slo.Number // what a unit is worth
+	term int        // bits that a term may have
 }
 
 // pair is 64 bits of a sum of bad and of one of total.
 type pair struct{ bad, total uint64 }
 
 const (
-	narrowBits = 63  // that a sum may have to fit into the lower halves
+	narrowBits = 63  // that a sum may have that the lower halves hold
 	wideBits   = 100 // that any sum may have: products of sums and limits must fit too
 )
 
-// newTape returns a tape for n terms, all sums of which have that many bits.
-func newTape(n, bits int, unit slo.Number) *tape {
-	t := &tape{low: make([]pair, 1, n+1), unit: unit}
-	if bits > narrowBits {
+// newTape returns a tape for n terms of so many bits.
+func newTape(n, term int, unit slo.Number) *tape {
+	t := &tape{low: make([]pair, 1, n+1), unit: unit, term: term}
+	if !t.narrow(n) {
 		t.high = make([]pair, 1, n+1)
 	}
 	return t
 }
+
+// narrow tells whether the lower 64 bits are enough for any n terms in a row. It does not
+// matter then whether those of the running sums overflow.
+func (t *tape) narrow(n int) bool { return t.term+bits.Len(uint(n)) <= narrowBits }
 
 // push adds a term; cut says that it was rounded down.
 func (t *tape) push(bad, total wide, cut bool) {
@@ -101,9 +106,8 @@ func bucketTape(r *record) *tape {
 			places = max(places, placesOf(data.Bad[i]), placesOf(data.Total[i]))
 		}
 	}
-	_, whole := math.Frexp(most)
-	whole += bits.Len(uint(data.Len())) // bits before the point, of the sum
-	places = min(places, wideBits-whole)
+	_, whole := math.Frexp(most) // bits before the point
+	places = min(places, wideBits-whole-bits.Len(uint(data.Len())))
 	t := newTape(data.Len(), whole+places, powerOfTwo(-places))
 	if places >= 0 && places <= wideBits {
 		t.one, _ = wideOf(1, places)
@@ -151,8 +155,9 @@ func unitsOf(v float64, places int) (w wide, rest bool) {
 // too large, of a power of two.
 func sliceTape(r *record) *tape {
 	n := len(r.slices)
-	parts := commonParts(r.slices, 1<<(narrowBits-bits.Len(uint(n)+1)))
-	t := newTape(n, narrowBits, slo.NumberRat(new(big.Rat).SetFrac(big.NewInt(1), parts)))
+	term := narrowBits - bits.Len(uint(n)+1)
+	parts := commonParts(r.slices, 1<<(term-1))
+	t := newTape(n, term, slo.NumberRat(new(big.Rat).SetFrac(big.NewInt(1), parts)))
 	t.one = wide{lo: parts.Uint64()}
 	for _, s := range r.slices {
 		if s.bad == nil || r.unborn(s) {

@@ -22,9 +22,11 @@ func (w wide) sub(v wide) wide {
 	return wide{hi, lo}
 }
 
-// cmp returns −1, 0 or +1.
-func (w wide) cmp(v wide) int {
-	return cmp.Or(cmp.Compare(w.hi, v.hi), cmp.Compare(w.lo, v.lo))
+// less tells whether w < v.
+func (w wide) less(v wide) bool {
+	_, borrow := bits.Sub64(w.lo, v.lo, 0)
+	_, borrow = bits.Sub64(w.hi, v.hi, borrow)
+	return borrow > 0
 }
 
 func (w wide) isZero() bool { return w == wide{} }
