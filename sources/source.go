@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -74,16 +75,19 @@ type Request struct {
 
 // Key returns the identity of what r asks: two requests to one source have the same
 // key if and only if the same events count, in the same way. The period and the
-// wish for percentiles are no part of it. A key is safe to store: it is the same
-// in every run and every release, and holds no secret, since blocks hold none.
+// wish for percentiles are no part of it, nor is the name that a file gives the
+// source. A key is safe to store: it is the same in every run and every release, and
+// holds no secret, since blocks hold none.
 func (r Request) Key() string {
 	text := func(s string) spec.Value { return spec.Value{Kind: spec.Scalar, Text: s} }
 	per := spec.Value{Kind: spec.List}
 	for _, label := range r.Per {
 		per.Items = append(per.Items, text(label))
 	}
+	sli := r.SLI.Value
+	sli.Fields = slices.DeleteFunc(slices.Clone(sli.Fields), func(f spec.Field) bool { return f.Key == "source" })
 	return spec.Value{Kind: spec.Map, Fields: []spec.Field{
-		{Key: "sli", Value: r.SLI.Value},
+		{Key: "sli", Value: sli},
 		{Key: "count", Value: text(string(cmp.Or(r.Count, spec.Both)))},
 		{Key: "per", Value: per},
 		{Key: "step", Value: text(r.Step.String())},

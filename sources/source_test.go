@@ -56,6 +56,7 @@ func TestKeysOfTheSameRequestAreEqual(t *testing.T) {
 	want := request(t, "{where: {region: [eu, west], code: '200'}, bad: {status: 5xx}}")
 	same := map[string]Request{
 		"over several lines, unquoted": request(t, "bad:\n  status: '5xx'\nwhere:\n  code: 200\n  region:\n  - eu\n  - west\n"),
+		"another name of the source":   request(t, "{source: edge, where: {region: [eu, west], code: '200'}, bad: {status: 5xx}}"),
 		"without a count":              want,
 		"another period":               want,
 		"percentiles too":              want,
@@ -79,7 +80,7 @@ func TestKeysOfTheSameRequestAreEqual(t *testing.T) {
 func TestKeyStaysAsItIs(t *testing.T) {
 	r := request(t, "{source: edge, where: {region: [eu, west]}}")
 	r.Per = []string{"host"}
-	const want = "m4:5:counts4:both3:perl1:s4:host3:slim2:6:sources4:edge5:wherem1:6:regionl2:s2:eus4:west4:steps4:1m0s"
+	const want = "m4:5:counts4:both3:perl1:s4:host3:slim1:5:wherem1:6:regionl2:s2:eus4:west4:steps4:1m0s"
 	if got := r.Key(); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

@@ -6,24 +6,23 @@ import (
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
-	"github.com/nines-slo/nines/sources/all"
 )
 
 // validateCmd finds everything wrong in SLO files. It opens no connection and
 // reads nothing but the SLO files.
 type validateCmd struct {
-	files
+	Files  files  `embed:""`
 	Output string `short:"o" enum:"text,json" default:"text" help:"text or json."`
 	Quiet  bool   `short:"q" help:"Print findings only."`
 }
 
 // Run executes the command.
 func (c *validateCmd) Run(a *app) error {
-	paths, err := c.paths()
+	paths, err := c.Files.paths()
 	if err != nil {
 		return err
 	}
-	set, findings := spec.Load(paths, all.Specs())
+	set, findings := spec.Load(paths, a.specs())
 	if !findings.Errors() {
 		findings = append(findings, set.Idle()...)
 		findings.Sort()
@@ -38,7 +37,8 @@ func (c *validateCmd) Run(a *app) error {
 	default:
 		diag.Render(a.stdout, findings, false)
 		if !findings.Errors() && !c.Quiet {
-			fmt.Fprintf(a.stdout, "%s, %s: %s\n", plural(len(set.Files), "file"), plural(len(set.Objectives), "objective"), outcome(findings))
+			files, objectives := plural(len(set.Files), "file"), plural(len(set.Objectives), "objective")
+			fmt.Fprintf(a.stdout, "%s, %s: %s\n", files, objectives, outcome(findings))
 		}
 	}
 	if findings.Errors() {
@@ -67,7 +67,7 @@ type schemaCmd struct{}
 
 // Run executes the command.
 func (schemaCmd) Run(a *app) error {
-	text, err := spec.Schema(all.Specs())
+	text, err := spec.Schema(a.specs())
 	if err != nil {
 		return err
 	}
