@@ -13,6 +13,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/backtest"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/journal"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -148,7 +149,7 @@ func (c *backtestCmd) incidents(a *app, set *spec.Set) ([]backtest.Incident, err
 		return nil, usagef("--incidents: %w", err)
 	}
 	defer f.Close()
-	found, findings := backtest.ReadIncidents(c.Incidents, f)
+	found, findings := journal.Incidents(c.Incidents, f)
 	if findings.Errors() {
 		return nil, exitError{exitUsage, findings}
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/slo/deploy"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/journal"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -63,7 +63,7 @@ func (d deploying) list(a *app, set *spec.Set) ([]deploy.Deploy, diag.List) {
 		defer f.Close()
 		in = f
 	}
-	return deploy.Read(name, io.Reader(in))
+	return journal.Deploys(name, in)
 }
 
 // readsStdin returns a source that reads standard input, nil if none does.

@@ -16,9 +16,9 @@ const module = "github.com/nines-slo/nines/"
 // doors names the one package that may import each outside library; its packages
 // below it may too. Tests may import more.
 var doors = map[string]string{
-	"github.com/goccy/go-yaml":         "slo/spec",
+	"github.com/goccy/go-yaml":         "slo/spec/yaml",
 	"github.com/google/jsonschema-go":  "slo/spec",
-	"github.com/arran4/golang-ical":    "slo/spec",
+	"github.com/arran4/golang-ical":    "slo/spec/ical",
 	"github.com/teambition/rrule-go":   "slo",
 	"github.com/klauspost/compress":    "sources/input",
 	"github.com/xuri/excelize":         "report/excel",

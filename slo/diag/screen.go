@@ -45,6 +45,17 @@ func Escape(s string) string {
 	return b.String()
 }
 
+// maxQuote is how many characters of a user's words a message repeats.
+const maxQuote = 60
+
+// Quote puts a user's words in quotes, cut where they are long.
+func Quote(words string) string {
+	if runes := []rune(words); len(runes) > maxQuote {
+		words = string(runes[:maxQuote-1]) + "…"
+	}
+	return strconv.Quote(words)
+}
+
 // Thousands writes n as messages do, 1,234,567.
 func Thousands(n int64) string {
 	text := strconv.FormatInt(n, 10)

@@ -1,6 +1,9 @@
 package diag
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestThousands(t *testing.T) {
 	for n, want := range map[int64]string{
@@ -9,6 +12,19 @@ func TestThousands(t *testing.T) {
 	} {
 		if got := Thousands(n); got != want {
 			t.Errorf("%d: got %s, want %s", n, got, want)
+		}
+	}
+}
+
+func TestQuote(t *testing.T) {
+	for words, want := range map[string]string{
+		"":                      `""`,
+		"a\nb":                  `"a\nb"`,
+		strings.Repeat("長", 60): `"` + strings.Repeat("長", 60) + `"`,
+		strings.Repeat("長", 61): `"` + strings.Repeat("長", 59) + `…"`,
+	} {
+		if got := Quote(words); got != want {
+			t.Errorf("%q: got %s, want %s", words, got, want)
 		}
 	}
 }

@@ -124,7 +124,7 @@ func (d *document) windows(v Value, t alertTest, c *alertCondition) {
 		d.twelfth(c)
 	}
 	if c.Short >= c.Long {
-		d.add(diag.Errorf(c.short.Pos, "alert/short", "short %s is not shorter than long %s", quote(c.short.Text), quote(c.long.Text)).
+		d.add(diag.Errorf(c.short.Pos, "alert/short", "short %s is not shorter than long %s", diag.Quote(c.short.Text), diag.Quote(c.long.Text)).
 			WithHint("a twelfth of long is usual"))
 	}
 }
@@ -134,7 +134,7 @@ func (d *document) windows(v Value, t alertTest, c *alertCondition) {
 func (d *document) twelfth(c *alertCondition) {
 	c.Short = c.Long / 12
 	if c.Short%time.Minute != 0 {
-		d.add(diag.Errorf(c.long.Pos, "alert/short", "short is left out, and a twelfth of long %s is not whole minutes", quote(c.long.Text)).
+		d.add(diag.Errorf(c.long.Pos, "alert/short", "short is left out, and a twelfth of long %s is not whole minutes", diag.Quote(c.long.Text)).
 			WithHint("add short: %s", slo.FormatDuration(c.Short.Truncate(time.Minute)+time.Minute)))
 	}
 }
@@ -149,7 +149,7 @@ func (d *document) needless(v Value, has bool, name, key string) {
 func (d *document) minutes(v Value, name string) time.Duration {
 	length := v.Duration()
 	if length%time.Minute != 0 {
-		d.add(diag.Errorf(v.Pos, "alert/minutes", "%s %s must be whole minutes", name, quote(v.Text)))
+		d.add(diag.Errorf(v.Pos, "alert/minutes", "%s %s must be whole minutes", name, diag.Quote(v.Text)))
 		return 0
 	}
 	return length
@@ -164,7 +164,7 @@ func (d *document) limit(c *alertCondition) {
 	case "spent", "events":
 		c.Limit, _ = parseFraction(v.Text)
 		if c.Limit.Sign() == 0 {
-			d.add(diag.Errorf(v.Pos, "spec/value", "%s %s must be over 0", key, quote(v.Text)))
+			d.add(diag.Errorf(v.Pos, "spec/value", "%s %s must be over 0", key, diag.Quote(v.Text)))
 		}
 	case "remaining":
 		c.Limit, _ = parseFraction(v.Text)
@@ -174,6 +174,6 @@ func (d *document) limit(c *alertCondition) {
 		}
 	}
 	if key == "acceleration" && c.Limit.Sign() > 0 && c.Limit.Cmp(slo.NumberOf(1)) <= 0 {
-		d.add(diag.Warnf(v.Pos, "alert/low", "acceleration %s is true while nothing gets worse", quote(v.Text)).WithHint("write 2 for a burn rate that more than doubles"))
+		d.add(diag.Warnf(v.Pos, "alert/low", "acceleration %s is true while nothing gets worse", diag.Quote(v.Text)).WithHint("write 2 for a burn rate that more than doubles"))
 	}
 }

@@ -142,7 +142,7 @@ func (l length) String() string {
 	if l.leftOut {
 		return l.name + ", " + slo.FormatDuration(l.d) + " if left out,"
 	}
-	return l.name + " " + quote(l.Text)
+	return l.name + " " + diag.Quote(l.Text)
 }
 
 // inside checks that the objective's window holds l.
@@ -165,7 +165,7 @@ func (f fitting) grid(l length) {
 // steps checks that l is made of whole steps of the sources.
 func (f fitting) steps(l length) {
 	for _, part := range f.o.Parts {
-		f.multiple(l, part.Source.Step, "alert/step", func(unit string) string { return "the step " + unit + " of source " + quote(part.Source.Name) })
+		f.multiple(l, part.Source.Step, "alert/step", func(unit string) string { return "the step " + unit + " of source " + diag.Quote(part.Source.Name) })
 	}
 }
 

@@ -61,7 +61,7 @@ func (o Objective) anyStep() slo.SLO {
 func (o Objective) idlePolicy(p standard) diag.List {
 	when := slo.DefaultConditions(o.anyStep(), p.class)
 	if len(when) == 0 {
-		return diag.List{diag.Warnf(p.pos, "alert/idle", "policy %s has no condition for %s: none of the default ones fits window %s", quote(p.name), o.ID(), o.Window).
+		return diag.List{diag.Warnf(p.pos, "alert/idle", "policy %s has no condition for %s: none of the default ones fits window %s", diag.Quote(p.name), o.ID(), o.Window).
 			WithHint("write when: with shorter windows")}
 	}
 	var out diag.List
@@ -80,7 +80,7 @@ func (o Objective) idlePolicy(p standard) diag.List {
 func (o Objective) never(c slo.Condition) (why, remedy string) {
 	for _, part := range o.Parts {
 		if step := part.Source.Step; step > c.Short {
-			return fmt.Sprintf("%s is shorter than the step %s of source %s", slo.FormatDuration(c.Short), slo.FormatDuration(step), quote(part.Source.Name)),
+			return fmt.Sprintf("%s is shorter than the step %s of source %s", slo.FormatDuration(c.Short), slo.FormatDuration(step), diag.Quote(part.Source.Name)),
 				o.coarse(c, step)
 		}
 	}

@@ -31,9 +31,9 @@ func (f fitting) reachable(c alertCondition, limit slo.Number) {
 // burning returns the limit of a burn rate in a user's words.
 func (c alertCondition) burning(limit slo.Number) string {
 	if c.test.Key == "burn" {
-		return "burn " + quote(c.test.Value.Text)
+		return "burn " + diag.Quote(c.test.Value.Text)
 	}
-	return c.test.Key + " " + quote(c.test.Value.Text) + " in " + slo.FormatDuration(c.Long) + " is a burn rate of " + figure(limit) + ", which"
+	return c.test.Key + " " + diag.Quote(c.test.Value.Text) + " in " + slo.FormatDuration(c.Long) + " is a burn rate of " + figure(limit) + ", which"
 }
 
 // even checks a share of the window's bad events against what the long window has
@@ -44,11 +44,11 @@ func (f fitting) even(c alertCondition) {
 	case limit.Cmp(f.highest) >= 0:
 		f.say(v, "alert/never", func() diag.Finding {
 			return diag.Warnf(v.Pos, "alert/never", "events %s are more than %s of even traffic can spend at target %s: only busier times exceed it",
-				quote(v.Text), slo.FormatDuration(c.Long), f.o.Target).WithHint("%s", f.own(f.lower(c)))
+				diag.Quote(v.Text), slo.FormatDuration(c.Long), f.o.Target).WithHint("%s", f.own(f.lower(c)))
 		})
 	case limit.Cmp(lowest()) < 0:
 		f.say(v, "alert/low", func() diag.Finding {
-			return diag.Warnf(v.Pos, "alert/low", "events %s in %s are exceeded while the budget lasts", quote(v.Text), slo.FormatDuration(c.Long)).
+			return diag.Warnf(v.Pos, "alert/low", "events %s in %s are exceeded while the budget lasts", diag.Quote(v.Text), slo.FormatDuration(c.Long)).
 				WithHint("%s", f.own("write "+f.inKey(c, slo.NumberOf(1))+" or more"))
 		})
 	}
@@ -92,7 +92,7 @@ func (f fitting) countable(c alertCondition) {
 	}
 	f.say(bad, "alert/min-bad", func() diag.Finding {
 		return diag.Errorf(bad.Pos, "alert/min-bad", "min_bad %s can never be reached: %s has %d slices of %s",
-			quote(bad.Text), slo.FormatDuration(c.Long), n, slo.FormatDuration(slice)).WithHint("%s", f.own("write a smaller number"))
+			diag.Quote(bad.Text), slo.FormatDuration(c.Long), n, slo.FormatDuration(slice)).WithHint("%s", f.own("write a smaller number"))
 	})
 }
 

@@ -53,9 +53,9 @@ func (d *document) readAlerts(v Value, inherited bool) *alertList {
 		p := d.alertPolicy(item)
 		list.policies = append(list.policies, p)
 		if first, twice := names[p.Name]; p.Name == reservedName {
-			d.add(diag.Errorf(p.nameAt(), "alert/name", "a policy cannot be called %s: that is the default one", quote(p.Name)).WithHint("write another name"))
+			d.add(diag.Errorf(p.nameAt(), "alert/name", "a policy cannot be called %s: that is the default one", diag.Quote(p.Name)).WithHint("write another name"))
 		} else if twice {
-			d.add(diag.Errorf(p.nameAt(), "alert/duplicate", "policy %s is already at %s", quote(p.Name), first).WithHint("%s", p.rename()))
+			d.add(diag.Errorf(p.nameAt(), "alert/duplicate", "policy %s is already at %s", diag.Quote(p.Name), first).WithHint("%s", p.rename()))
 		} else if p.Name != "" {
 			names[p.Name] = p.nameAt()
 		}
@@ -119,7 +119,7 @@ func (d *document) evidence(v Value) slo.Evidence {
 		return slo.Evidence{}
 	}
 	if n.Cmp(slo.NumberFrac(1, 2)) <= 0 || n.Cmp(slo.NumberOf(1)) >= 0 {
-		d.add(diag.Errorf(confidence.Pos, "spec/evidence", "evidence %s must be over 50 %% and under 100 %%", quote(confidence.Text)).WithHint("write evidence: 95%%"))
+		d.add(diag.Errorf(confidence.Pos, "spec/evidence", "evidence %s must be over 50 %% and under 100 %%", diag.Quote(confidence.Text)).WithHint("write evidence: 95%%"))
 	}
 	return slo.Evidence{Confidence: n, Method: method}
 }

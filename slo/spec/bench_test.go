@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
 func BenchmarkLoad(b *testing.B) {
@@ -24,7 +26,7 @@ func BenchmarkHostile(b *testing.B) {
 		"dashes":       strings.Repeat("-\n", 90_000),
 		"quotes":       strings.Repeat(`"`, 70_000),
 		"flow":         "a: [" + strings.Repeat("a,", 90_000) + "]",
-		"long text":    "a: " + strings.Repeat("x", maxBytes-10),
+		"long text":    "a: " + strings.Repeat("x", yaml.MaxBytes-10),
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -37,11 +37,11 @@ func (d *document) occurrencesOnly(form Value) {
 		}
 	}
 	if gaps := form.Get("gaps"); gaps.Is() && gaps.Text != string(slo.GapsExclude) {
-		d.add(diag.Errorf(gaps.Pos, "budgeting/gaps", "gaps %s cannot be counted: a gap has no number of events", quote(gaps.Text)).
+		d.add(diag.Errorf(gaps.Pos, "budgeting/gaps", "gaps %s cannot be counted: a gap has no number of events", diag.Quote(gaps.Text)).
 			WithHint("write gaps: exclude, or method: timeslices"))
 	}
 	if silence := form.Get("no_traffic"); silence.Is() && silence.Text != string(slo.NoTrafficIgnore) {
-		d.add(diag.Errorf(silence.Pos, "budgeting/no-traffic", "no_traffic %s cannot be counted: silence has no number of events", quote(silence.Text)).
+		d.add(diag.Errorf(silence.Pos, "budgeting/no-traffic", "no_traffic %s cannot be counted: silence has no number of events", diag.Quote(silence.Text)).
 			WithHint("write no_traffic: ignore, or method: timeslices"))
 	}
 }
@@ -75,14 +75,14 @@ func (d *document) checkSlice(v Value, slice time.Duration, parts []Part) {
 		return // reported by Check
 	}
 	if slice%time.Minute != 0 || day%slice != 0 {
-		d.add(diag.Errorf(v.Pos, "budgeting/slice", "slice %s must be whole minutes that divide a day", quote(v.Text)).
+		d.add(diag.Errorf(v.Pos, "budgeting/slice", "slice %s must be whole minutes that divide a day", diag.Quote(v.Text)).
 			WithHint("write 1m, 5m, 10m, 15m, 30m, 1h, …, or 1d"))
 		return
 	}
 	for _, p := range parts {
 		if step := p.Source.Step; step > 0 && slice%step != 0 {
 			d.add(diag.Errorf(v.Pos, "budgeting/step", "slice %s is not a multiple of the step %s of source %s",
-				quote(v.Text), slo.FormatDuration(step), quote(p.Source.Name)))
+				diag.Quote(v.Text), slo.FormatDuration(step), diag.Quote(p.Source.Name)))
 		}
 	}
 }

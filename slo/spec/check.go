@@ -53,7 +53,7 @@ func (c *checker) fields(v Value, keys []Key) {
 
 // misnamed reports a key by the name that it has in other tools.
 func misnamed(f Field, k Key) diag.Finding {
-	found := diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", quote(f.Key))
+	found := diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", diag.Quote(f.Key))
 	if k.Example != "" {
 		return found.WithHint("write %s", k.Example)
 	}
@@ -71,13 +71,13 @@ func indexKey(keys []Key, name string) int {
 
 func (c *checker) unknownKey(f Field, keys []Key) diag.Finding {
 	if len(c.findings) > maxFindings { // not listed; spare the guess
-		return diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", quote(f.Key))
+		return diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", diag.Quote(f.Key))
 	}
 	return unknownKey(f, keys)
 }
 
 func unknownKey(f Field, keys []Key) diag.Finding {
-	found := diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", quote(f.Key))
+	found := diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", diag.Quote(f.Key))
 	if near := diag.Nearest(f.Key, names(keys)); near != "" {
 		return found.WithHint("did you mean %s?", near)
 	}
@@ -194,7 +194,7 @@ func (c *checker) textMap(v Value, k Key) {
 	for _, f := range v.Fields {
 		c.scalar(f.Value, Key{Name: f.Key, Type: Name, Example: "payments"})
 		if err := checkName(f.Key); err != nil {
-			c.add(diag.Errorf(f.Pos, "spec/name", "key %s is not a name: %v", quote(f.Key), err))
+			c.add(diag.Errorf(f.Pos, "spec/name", "key %s is not a name: %v", diag.Quote(f.Key), err))
 		}
 	}
 }
@@ -249,10 +249,10 @@ func (c *checker) scalar(v Value, k Key) {
 // badScalar says why a text is of no use. An error that begins with the user's
 // words says it better than the type's name; a guess in it becomes the hint.
 func badScalar(v Value, name, what, sample string, err error) diag.Finding {
-	message := name + " " + quote(v.Text) + " is not " + what
+	message := name + " " + diag.Quote(v.Text) + " is not " + what
 	hint := "write it like " + name + ": " + sample
 	if _, why, ok := strings.Cut(err.Error(), strconv.Quote(v.Text)+" "); ok {
-		message = name + " " + quote(v.Text) + " " + why
+		message = name + " " + diag.Quote(v.Text) + " " + why
 	} else if err != errNoReason {
 		message += ": " + err.Error()
 	}
@@ -266,7 +266,7 @@ func (c *checker) enum(v Value, k Key) {
 	if slices.Contains(k.Enum, v.Text) {
 		return
 	}
-	f := diag.Errorf(v.Pos, "spec/enum", "%s %s is not one of %s", k.Name, quote(v.Text), strings.Join(k.Enum, ", "))
+	f := diag.Errorf(v.Pos, "spec/enum", "%s %s is not one of %s", k.Name, diag.Quote(v.Text), strings.Join(k.Enum, ", "))
 	if near := diag.Nearest(v.Text, k.Enum); near != "" {
 		f = f.WithHint("did you mean %s?", near)
 	}
@@ -284,17 +284,4 @@ func wrongType(v Value, name, what, sample string) diag.Finding {
 		return f.WithHint("write it like %s: %s", name, sample)
 	}
 	return f.WithHint("write it like %s", sample)
-}
-
-// String returns the kind in a user's words.
-func (k Kind) String() string {
-	return [...]string{"missing", "empty", "a single value", "a list", "a map"}[k]
-}
-
-// quote puts a user's words in quotes, cut where they are long.
-func quote(s string) string {
-	if runes := []rune(s); len(runes) > 60 {
-		s = string(runes[:59]) + "…"
-	}
-	return strconv.Quote(s)
 }

@@ -53,7 +53,7 @@ func (l *loader) document(in input, v Value) (*document, bool) {
 		l.add(diag.Errorf(v.Pos, "file/format", "key %q is missing", "apiVersion").WithHint("this version reads %s", APIVersion))
 		return nil, false
 	case version.Kind == Scalar && version.Text != "" && version.Text != APIVersion:
-		l.add(diag.Errorf(version.Pos, "file/format", "apiVersion %s is not a known format", quote(version.Text)).WithHint("this version reads %s", APIVersion))
+		l.add(diag.Errorf(version.Pos, "file/format", "apiVersion %s is not a known format", diag.Quote(version.Text)).WithHint("this version reads %s", APIVersion))
 		return nil, false
 	}
 	for _, name := range []string{"sources", "defaults", "slos"} {
@@ -151,7 +151,7 @@ func (d *document) keepObjective(o Objective) {
 	}
 	id := o.ID()
 	if first, twice := d.ids[id]; twice {
-		d.add(diag.Errorf(o.Pos, "slo/duplicate", "slo %s is already at %s", quote(id), first).WithHint("names and labels of a service's slos must differ"))
+		d.add(diag.Errorf(o.Pos, "slo/duplicate", "slo %s is already at %s", diag.Quote(id), first).WithHint("names and labels of a service's slos must differ"))
 		return
 	}
 	d.ids[id] = o.Pos
@@ -184,7 +184,7 @@ func (d *document) incidents(v Value) slo.Incidents {
 func (d *document) positive(v Value, key string) slo.Number {
 	n := decimal(v)
 	if n.Known() && n.Sign() <= 0 {
-		d.add(diag.Errorf(v.Pos, "spec/value", "%s %s must be over 0", key, quote(v.Text)))
+		d.add(diag.Errorf(v.Pos, "spec/value", "%s %s must be over 0", key, diag.Quote(v.Text)))
 	}
 	return n
 }
@@ -206,7 +206,7 @@ func (d *document) instant(v Value, key string, zone *time.Location) time.Time {
 	}
 	at, exists := m.in(zone)
 	if !exists {
-		d.add(diag.Errorf(v.Pos, "time/skipped", "%s %s does not exist in %s: the clocks skip it", key, quote(v.Text), zone))
+		d.add(diag.Errorf(v.Pos, "time/skipped", "%s %s does not exist in %s: the clocks skip it", key, diag.Quote(v.Text), zone))
 	}
 	return at
 }
@@ -216,7 +216,7 @@ func (d *document) readReport() {
 	block := d.Get("report")
 	for _, f := range block.Fields {
 		if first, twice := d.report[f.Key]; twice && first.Text != f.Value.Text {
-			d.add(diag.Errorf(f.Value.Pos, "report/conflict", "report.%s is %s here and %s at %s", f.Key, quote(f.Value.Text), quote(first.Text), first.Pos).
+			d.add(diag.Errorf(f.Value.Pos, "report/conflict", "report.%s is %s here and %s at %s", f.Key, diag.Quote(f.Value.Text), diag.Quote(first.Text), first.Pos).
 				WithHint("there is one report for all files: keep one of the two"))
 			continue
 		}

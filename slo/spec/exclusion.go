@@ -107,7 +107,7 @@ func texts(v Value) []Value {
 }
 
 func unknownOnly(name Value, known []string) diag.Finding {
-	f := diag.Errorf(name.Pos, "exclusion/only", "%s is neither a service nor an slo of this file", quote(name.Text))
+	f := diag.Errorf(name.Pos, "exclusion/only", "%s is neither a service nor an slo of this file", diag.Quote(name.Text))
 	if near := diag.Nearest(name.Text, known); near != "" {
 		f = f.WithHint("did you mean %s?", near)
 	}
@@ -187,7 +187,7 @@ func (d *document) oneOff(v Value, e *slo.Exclusion) {
 		return // reported by Check
 	}
 	if p.Empty() {
-		d.add(diag.Errorf(end.Pos, "exclusion/end", "end %s is not after start %s", quote(end.Text), quote(start.Text)))
+		d.add(diag.Errorf(end.Pos, "exclusion/end", "end %s is not after start %s", diag.Quote(end.Text), diag.Quote(start.Text)))
 	}
 	if e.Name == "" {
 		e.Name = start.Text

@@ -177,12 +177,12 @@ func (d *document) possible(v Value, r slo.Rule, to []*Objective) {
 	for _, o := range to {
 		highest, grain := o.Target.Highest(), max(o.Budgeting.Slice, o.Step, time.Minute)
 		if n := r.Limit.Cmp(highest); o.Target > 0 && (n > 0 || n == 0 && !r.Equal) {
-			d.add(diag.Errorf(v.Get("burn").Pos, "gate/never", "burn %s never holds for %s: at target %s the highest burn rate is %s", quote(v.Get("burn").Text), o.ID(), o.Target, figure(highest)).
+			d.add(diag.Errorf(v.Get("burn").Pos, "gate/never", "burn %s never holds for %s: at target %s the highest burn rate is %s", diag.Quote(v.Get("burn").Text), o.ID(), o.Target, figure(highest)).
 				WithHint("write a lower limit, or leave the objective out with only:"))
 			return
 		}
 		if r.Over > 0 && r.Over < grain {
-			d.add(diag.Errorf(v.Get("over").Pos, "gate/never", "over %s is shorter than the %s in which %s is counted", quote(v.Get("over").Text), slo.FormatDuration(grain), o.ID()).
+			d.add(diag.Errorf(v.Get("over").Pos, "gate/never", "over %s is shorter than the %s in which %s is counted", diag.Quote(v.Get("over").Text), slo.FormatDuration(grain), o.ID()).
 				WithHint("write over: %s or longer, or leave the objective out with only:", slo.FormatDuration(grain)))
 			return
 		}
@@ -214,10 +214,10 @@ func (d *document) alertNamed(name Value, to []*Objective) {
 		}
 	}
 	if class >= 0 {
-		d.add(diag.Errorf(name.Pos, "gate/firing", "no objective here has an alert of class %s or a faster one that can fire", quote(name.Text)).WithHint("give them alerts, or remove the rule"))
+		d.add(diag.Errorf(name.Pos, "gate/firing", "no objective here has an alert of class %s or a faster one that can fire", diag.Quote(name.Text)).WithHint("give them alerts, or remove the rule"))
 		return
 	}
-	f := diag.Errorf(name.Pos, "gate/firing", "no objective here has an alert %s, nor is it a class", quote(name.Text))
+	f := diag.Errorf(name.Pos, "gate/firing", "no objective here has an alert %s, nor is it a class", diag.Quote(name.Text))
 	if near := diag.Nearest(name.Text, known); near != "" {
 		f = f.WithHint("did you mean %s?", near)
 	}
@@ -258,7 +258,7 @@ func (d *document) scope(v Value, to []*Objective) slo.Selector {
 			}
 		}
 		slices.Sort(known)
-		f := diag.Errorf(term.Pos, "gate/only", "%s selects no objective that this gate is for", quote(term.Text))
+		f := diag.Errorf(term.Pos, "gate/only", "%s selects no objective that this gate is for", diag.Quote(term.Text))
 		if near := diag.Nearest(term.Text, known); near != "" {
 			f = f.WithHint("did you mean %s?", near)
 		}

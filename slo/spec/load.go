@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
 const (
@@ -121,7 +122,7 @@ func readFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxBytes+1))
+	return io.ReadAll(io.LimitReader(f, yaml.MaxBytes+1))
 }
 
 // loader collects what files say.
@@ -149,7 +150,7 @@ func (l *loader) add(findings ...diag.Finding) { l.findings = append(l.findings,
 // file reads one file's documents.
 func (l *loader) file(in input, raw []byte) {
 	l.before = len(l.findings)
-	docs, findings := parse(in.path, raw)
+	docs, findings := yaml.Parse(in.path, raw)
 	if in.dirs && !ours(docs, findings, raw) {
 		return
 	}
@@ -176,7 +177,7 @@ func ours(docs []Value, findings diag.List, raw []byte) bool {
 	if len(findings) == 0 {
 		return len(docs) == 0 && len(bytes.TrimSpace(raw)) == 0
 	}
-	for line := range strings.Lines(string(raw[:min(len(raw), maxBytes)])) {
+	for line := range strings.Lines(string(raw[:min(len(raw), yaml.MaxBytes)])) {
 		if key, value, _ := strings.Cut(line, ":"); key == "apiVersion" && nearly(strings.Trim(value, " \"'")) {
 			return true
 		}

@@ -21,7 +21,7 @@ func (l *loader) mend(v Value, name string, keys []Key) Value {
 		if indexKey(keys, f.Key) >= 0 || diag.Nearest(f.Key, known) != name {
 			continue
 		}
-		l.add(diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", quote(f.Key)).WithHint("did you mean %s?", name))
+		l.add(diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", diag.Quote(f.Key)).WithHint("did you mean %s?", name))
 		v.Fields = slices.Clone(v.Fields)
 		v.Fields[i].Key = name
 		break
@@ -51,7 +51,7 @@ func (l *loader) unknownKeys(v Value, keys []Key) {
 		switch {
 		case indexKey(keys, f.Key) >= 0:
 		case l.many():
-			l.add(diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", quote(f.Key)))
+			l.add(diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", diag.Quote(f.Key)))
 		default:
 			l.add(unknownKey(f, keys))
 		}

@@ -103,7 +103,7 @@ func (d *document) need(found, v Value, key, sample string) {
 func (d *document) target(v Value) slo.Target {
 	t, err := slo.ParseTarget(v.Text)
 	if err == nil && t >= slo.Full {
-		d.add(diag.Errorf(v.Pos, "target/range", "target %s leaves no error budget", quote(v.Text)).WithHint("write a target under 100%%, such as 99.99%%"))
+		d.add(diag.Errorf(v.Pos, "target/range", "target %s leaves no error budget", diag.Quote(v.Text)).WithHint("write a target under 100%%, such as 99.99%%"))
 	}
 	return t
 }
@@ -141,9 +141,9 @@ func (d *document) length(v Value) time.Duration {
 	switch {
 	case length == 0: // reported by Check
 	case length < minWindow, length%time.Minute != 0:
-		d.add(diag.Errorf(v.Pos, "window/minutes", "window %s must be whole minutes, at least one", quote(v.Text)))
+		d.add(diag.Errorf(v.Pos, "window/minutes", "window %s must be whole minutes, at least one", diag.Quote(v.Text)))
 	case length > maxWindow:
-		d.add(diag.Errorf(v.Pos, "window/long", "window %s is longer than 5 years", quote(v.Text)))
+		d.add(diag.Errorf(v.Pos, "window/long", "window %s is longer than 5 years", diag.Quote(v.Text)))
 	}
 	return length
 }
@@ -186,7 +186,7 @@ func (d *document) checkWindow(p promise, o Objective) {
 	for _, part := range o.Parts {
 		if step := part.Source.Step; step > 0 && o.Window.Length%step != 0 {
 			d.add(diag.Errorf(p.place, "window/step", "window %s is not a multiple of the step %s of source %s",
-				o.Window, slo.FormatDuration(step), quote(part.Source.Name)))
+				o.Window, slo.FormatDuration(step), diag.Quote(part.Source.Name)))
 		}
 	}
 }

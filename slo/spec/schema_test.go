@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/jsonschema-go/jsonschema"
+
+	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
 func schemaOf(t *testing.T) (*jsonschema.Resolved, []byte) {
@@ -74,7 +76,7 @@ func TestSchemaAccepts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		docs, findings := parse(file, raw)
+		docs, findings := yaml.Parse(file, raw)
 		if len(docs) == 0 || len(findings) > 0 {
 			t.Fatal(findings)
 		}
@@ -110,7 +112,7 @@ func TestSchemaRefuses(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			text := strings.Replace(string(good), tt.old, tt.new, 1)
-			docs, findings := parse("x.yaml", []byte(text))
+			docs, findings := yaml.Parse("x.yaml", []byte(text))
 			if text == string(good) || len(docs) != 1 || len(findings) > 0 {
 				t.Fatal("the case is no YAML or changes nothing", findings)
 			}

@@ -110,7 +110,7 @@ func secretOf(v Value, read func() (string, error)) (Secret, error) {
 		err = errors.New("the secret has more than one line, or holds a control character")
 	}
 	if err != nil {
-		return Secret{}, diag.List{diag.Errorf(v.Pos, "spec/secret", "%s: %v", quote(v.Text), err)}
+		return Secret{}, diag.List{diag.Errorf(v.Pos, "spec/secret", "%s: %v", diag.Quote(v.Text), err)}
 	}
 	return s, nil
 }

@@ -28,7 +28,7 @@ func (d *document) readSources() {
 	}
 	for _, f := range v.Fields {
 		if err := checkName(f.Key); err != nil || f.Key == "" {
-			d.add(diag.Errorf(f.Pos, "spec/name", "%s is not a name of a source", quote(f.Key)))
+			d.add(diag.Errorf(f.Pos, "spec/name", "%s is not a name of a source", diag.Quote(f.Key)))
 		}
 		before := len(d.findings)
 		d.sources[f.Key] = d.source(f)
@@ -101,9 +101,9 @@ func (d *document) unknownKind(f Field) diag.Finding {
 	known := d.kindNames()
 	t := f.Value.Get("type")
 	if t.Kind != Scalar || t.Text == "" {
-		return diag.Errorf(f.Pos, "source/type", "source %s has no type", quote(f.Key)).WithHint("known types are %s", strings.Join(known, ", "))
+		return diag.Errorf(f.Pos, "source/type", "source %s has no type", diag.Quote(f.Key)).WithHint("known types are %s", strings.Join(known, ", "))
 	}
-	found := diag.Errorf(t.Pos, "source/type", "source type %s is not known", quote(t.Text))
+	found := diag.Errorf(t.Pos, "source/type", "source type %s is not known", diag.Quote(t.Text))
 	if near := diag.Nearest(t.Text, known); near != "" {
 		return found.WithHint("did you mean %s? known types are %s", near, strings.Join(known, ", "))
 	}
@@ -174,7 +174,7 @@ func (d *document) besideHalves(sli Value) (wrong bool) {
 		case indexKey(d.sliKeys, f.Key) < 0:
 			d.unknownKeys(Value{Fields: []Field{f}}, []Key{{Name: string(Good)}, {Name: string(Bad)}, {Name: string(Total)}})
 		default:
-			d.add(diag.Errorf(f.Pos, "sli/parts", "key %s cannot stand beside counts that have sources of their own", quote(f.Key)).
+			d.add(diag.Errorf(f.Pos, "sli/parts", "key %s cannot stand beside counts that have sources of their own", diag.Quote(f.Key)).
 				WithHint("give two of good, bad, total, each with its source"))
 		}
 		wrong = true
@@ -228,7 +228,7 @@ func (d *document) sortedSources() []string {
 }
 
 func (d *document) unknownSource(name Value) diag.Finding {
-	f := diag.Errorf(name.Pos, "sli/source", "source %s is not in sources", quote(name.Text))
+	f := diag.Errorf(name.Pos, "sli/source", "source %s is not in sources", diag.Quote(name.Text))
 	if near := diag.Nearest(name.Text, d.sortedSources()); near != "" {
 		return f.WithHint("did you mean %s?", near)
 	}

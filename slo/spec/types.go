@@ -221,25 +221,16 @@ func (m moment) wall(zone *time.Location) (slo.Date, time.Duration) {
 	if m.instant.IsZero() {
 		return m.date, m.clock
 	}
-	t := m.instant.In(zone)
-	h, min, s := t.Clock()
-	return slo.DateOf(t, zone), time.Duration(h)*time.Hour + time.Duration(min)*time.Minute + time.Duration(s)*time.Second
+	return slo.ClockAt(m.instant, zone)
 }
 
-// in returns the first instant at which a wall clock in zone shows m. It returns
-// false if the clocks skip m.
+// in returns the first instant at which a wall clock in zone shows m, and false if
+// the clocks skip m.
 func (m moment) in(zone *time.Location) (time.Time, bool) {
 	if !m.instant.IsZero() {
 		return m.instant, true
 	}
-	midnight := m.date.Start(zone)
-	for _, shift := range []time.Duration{-time.Hour, -30 * time.Minute, 0, 30 * time.Minute, time.Hour} {
-		at := midnight.Add(m.clock + shift)
-		if date, clock := (moment{instant: at}).wall(zone); date == m.date && clock == m.clock {
-			return at, true
-		}
-	}
-	return midnight.Add(m.clock), m.clock == 0
+	return m.date.At(m.clock, zone)
 }
 
 func calendarUnits() []string {

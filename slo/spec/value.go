@@ -1,135 +1,29 @@
 package spec
 
 import (
-	"cmp"
-	"slices"
-	"strconv"
-	"strings"
+	"fmt"
 	"time"
 
-	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
-// Kind is the shape of a Value.
-type Kind int
+// Value, Field and Kind are the tree that package yaml makes of a file, under the
+// names by which sources and formats know it.
+type (
+	Value = yaml.Value
+	Field = yaml.Field
+	Kind  = yaml.Kind
+)
 
+// The kinds of a Value.
 const (
-	Missing Kind = iota // the key is not there
-	Null
-	Scalar
-	List
-	Map
+	Missing = yaml.Missing
+	Null    = yaml.Null
+	Scalar  = yaml.Scalar
+	List    = yaml.List
+	Map     = yaml.Map
 )
-
-// Value is one value of a file with its place. Scalars keep their text: numbers
-// are decoded from what the user wrote, since YAML's own reading of 99_9, 0x63
-// or .nan is nobody's intent. The zero Value is missing.
-type Value struct {
-	Kind   Kind
-	Pos    diag.Pos
-	Text   string  // of a scalar, without quotes
-	Quoted bool    // of a scalar
-	Items  []Value // of a list
-	Fields []Field // of a map, in file order
-}
-
-// Field is one entry of a map.
-type Field struct {
-	Key   string
-	Pos   diag.Pos // of the key
-	Value Value
-}
-
-// Get returns the value of a map's key, a missing Value if it has none.
-func (v Value) Get(key string) Value {
-	for _, f := range v.Fields {
-		if f.Key == key {
-			return f.Value
-		}
-	}
-	return Value{Pos: v.Pos}
-}
-
-// Is tells whether v is there and not null.
-func (v Value) Is() bool { return v.Kind > Null }
-
-// Key identifies what v says: two values have the same key if and only if they
-// are equal but for their places, the quotes around a scalar and the order of a
-// map's fields. Quotes tell nothing because no reader looks at them: "200" and
-// 200 are the same text. A key is safe to store: it is the same in every run
-// and every release. It is made of one letter for the kind, a number and what
-// the number counts:
-//
-//	n                       null
-//	-                       missing
-//	s4:west                 the scalar west, of 4 bytes
-//	l2:s2:eus4:west         the list [eu, west]
-//	m1:6:regions2:eu        the map {region: eu}
-//
-// No text can be taken for structure, since its length stands before it.
-func (v Value) Key() string {
-	var b strings.Builder
-	v.writeKey(&b)
-	return b.String()
-}
-
-func (v Value) writeKey(b *strings.Builder) {
-	switch v.Kind {
-	case Missing:
-		b.WriteByte('-')
-	case Null:
-		b.WriteByte('n')
-	case Scalar:
-		b.WriteByte('s')
-		writeCounted(b, v.Text)
-	case List:
-		b.WriteString("l" + strconv.Itoa(len(v.Items)) + ":")
-		for _, item := range v.Items {
-			item.writeKey(b)
-		}
-	case Map:
-		b.WriteString("m" + strconv.Itoa(len(v.Fields)) + ":")
-		sorted := slices.SortedStableFunc(slices.Values(v.Fields), func(x, y Field) int {
-			return cmp.Compare(x.Key, y.Key)
-		})
-		for _, f := range sorted {
-			writeCounted(b, f.Key)
-			f.Value.writeKey(b)
-		}
-	}
-}
-
-// writeCounted writes a text behind its length in bytes.
-func writeCounted(b *strings.Builder, text string) {
-	b.WriteString(strconv.Itoa(len(text)) + ":" + text)
-}
-
-// Strings returns the texts of a scalar or of a list of scalars.
-func (v Value) Strings() []string {
-	if v.Kind == Scalar {
-		return []string{v.Text}
-	}
-	var out []string
-	for _, item := range v.Items {
-		out = append(out, item.Text)
-	}
-	return out
-}
-
-// Duration returns a duration that Check accepted, 0 if v is missing.
-func (v Value) Duration() time.Duration {
-	d, _ := slo.ParseDuration(v.Text)
-	return d
-}
-
-// Zone returns a time zone that Check accepted, fallback if v is missing.
-func (v Value) Zone(fallback *time.Location) *time.Location {
-	if loc, err := time.LoadLocation(v.Text); err == nil && v.Kind == Scalar {
-		return loc
-	}
-	return fallback
-}
 
 // Block is a map of a file together with what its texts depend on.
 type Block struct {
@@ -140,6 +34,19 @@ type Block struct {
 	// Count is the one count that an sli block stands for where good and total
 	// come from two sources, and Both or "" in any other block.
 	Count Count
+}
+
+// ParseBlock reads one map of YAML text, as it would stand in the file name.
+// It is for sources' own tests; files are read by Load.
+func ParseBlock(name, text, dir string) (Block, error) {
+	docs, findings := yaml.Parse(name, []byte(text))
+	if len(findings) > 0 {
+		return Block{}, findings
+	}
+	if len(docs) != 1 || docs[0].Kind != Map {
+		return Block{}, fmt.Errorf("%s: want one map", name)
+	}
+	return Block{Value: docs[0], Dir: dir, Zone: time.UTC}, nil
 }
 
 // Type is what a key's value must be.

@@ -13,6 +13,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/gate"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/ical"
 )
 
 // objective is one of the set's with what its calendars say and what it asks.
@@ -86,7 +87,7 @@ func (c *calendars) freeze(p Plan, o *objective) {
 	within := gate.Calendars(p.ReleasesAt(o.SLO)).Hull(p.Needs(o.SLO))
 	for _, file := range o.Freezes {
 		got, freeze := c.read(file, within), &o.Gate.Freezes[file.Exclusion]
-		freeze.Fixed = got.periods
+		freeze.Exclusion.Fixed = got.periods
 		c.warnings = append(c.warnings, got.warnings...)
 		if got.err != nil {
 			freeze.Failed = c.refuse(file, got.err)
@@ -110,7 +111,7 @@ func readCalendar(file spec.Calendar, within slo.Period) (c calendar) {
 		return calendar{err: err}
 	}
 	defer f.Close()
-	c.periods, c.warnings, c.err = spec.ReadCalendar(file.Path, f, file.Zone, within)
+	c.periods, c.warnings, c.err = ical.Read(file.Path, f, file.Zone, within)
 	return c
 }
 

@@ -1,0 +1,69 @@
+package yaml
+
+import (
+	"github.com/goccy/go-yaml/token"
+
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// builtMap is a map under construction.
+type builtMap struct {
+	value  Value
+	places map[string]diag.Pos // of the keys
+	merged []Value             // of "<<", in order
+}
+
+func newMap(pos diag.Pos) builtMap {
+	return builtMap{value: Value{Kind: Map, Pos: pos}, places: map[string]diag.Pos{}}
+}
+
+// field returns an entry that has no value yet.
+func (t *tree) field(key *token.Token) Field {
+	f := Field{Key: plain(key), Pos: tokenPos(t.file, key)}
+	if isType(key, token.SingleQuoteType, token.DoubleQuoteType) {
+		f.Key = key.Value
+	}
+	return f
+}
+
+// add puts f into m; of a key given twice the first counts.
+func (t *tree) add(m *builtMap, f Field, key *token.Token) {
+	t.values++
+	if key.Type == token.MergeKeyType {
+		m.merged = append(m.merged, f.Value)
+		return
+	}
+	if first, twice := m.places[f.Key]; twice {
+		again := diag.Errorf(f.Pos, "yaml/duplicate-key", "key %s is given twice, first on line %d",
+			diag.Quote(f.Key), first.Line)
+		t.find(again.WithHint("remove one of them"))
+		return
+	}
+	m.places[f.Key] = f.Pos
+	m.value.Fields = append(m.value.Fields, f)
+}
+
+// merge adds the entries of "<<" maps whose keys m lacks.
+func (t *tree) merge(m builtMap) Value {
+	for _, v := range m.merged {
+		if t.failed {
+			break
+		}
+		from := []Value{v}
+		if v.Kind == List {
+			from = v.Items
+		}
+		for _, source := range from {
+			if source.Kind != Map {
+				t.find(diag.Errorf(source.Pos, "yaml/merge", `"<<" wants a map or a list of maps`))
+			}
+			for _, f := range source.Fields {
+				if _, own := m.places[f.Key]; !own {
+					m.places[f.Key] = f.Pos
+					m.value.Fields = append(m.value.Fields, f)
+				}
+			}
+		}
+	}
+	return m.value
+}

@@ -1,0 +1,37 @@
+// Package yaml reads YAML 1.2 as people write it in configuration: bytes in, a tree
+// of Values with the place of every part out. It is strict where a file may mean
+// something else than it says (duplicate keys, tags, keys in the form "? key",
+// tabs) and every refusal is a finding with its line and column. Scalars keep their
+// text, so that whoever knows what a key means decides what 1.20, 0x63 or no is.
+//
+// Read are block and flow collections, plain, quoted and block scalars, anchors,
+// aliases, "<<", several documents and the directive %YAML 1.2. Not read are other
+// directives, tags but those of the core schema, and keys that are no scalar on
+// one line.
+package yaml
+
+import "github.com/nines-slo/nines/slo/diag"
+
+// Limits of one file. They keep a hostile file from costing more than a moment,
+// and leave room for two thousand SLOs.
+const (
+	MaxBytes  = 2 << 20
+	MaxDepth  = 64 // levels of nesting
+	maxTokens = 150_000
+	maxValues = 100_000 // with aliases written out
+)
+
+// Parse returns the documents of a YAML file, empty ones left out. Of a file
+// that breaks YAML's grammar it returns the documents before that place.
+func Parse(name string, raw []byte) ([]Value, diag.List) {
+	text, problem := decode(name, raw)
+	if problem != nil {
+		return nil, diag.List{*problem}
+	}
+	tokens, problem := scan(name, text)
+	if problem != nil {
+		return nil, diag.List{*problem}
+	}
+	t := tree{file: name, tokens: tokens, anchors: map[string]anchor{}}
+	return t.documents(), t.findings
+}
