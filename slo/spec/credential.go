@@ -19,10 +19,8 @@ func companions(keys []Key) []Key {
 			out = append(out, k)
 			continue
 		}
-		env := Key{Name: k.Name + fromEnv, Type: variable, Required: k.Required}
-		env.Doc = k.Doc + " The environment variable that holds it."
-		file := Key{Name: k.Name + fromFile, Type: Text, Example: "secrets/" + k.Name}
-		file.Doc = k.Doc + " The file that holds it, relative to this file."
+		env := Key{Name: k.Name + fromEnv, Type: variable, Required: k.Required, Doc: k.Doc + " The environment variable that holds it."}
+		file := Key{Name: k.Name + fromFile, Type: Text, Example: "secrets/" + k.Name, Doc: k.Doc + " The file that holds it, relative to this file."}
 		k.Means, k.Required = env.Name, false
 		out = append(out, env, file, k)
 	}
@@ -41,9 +39,8 @@ func given(v Value, k Key, keys []Key) bool {
 
 // credential refuses a secret that stands in the file.
 func (c *checker) credential(f Field, k Key) {
-	const why = "key %q holds a secret, which has no place in a file that many read"
-	found := diag.Errorf(f.Value.Pos, secretShown, why, k.Name)
-	c.add(found.WithHint("write %s: VARIABLE, or %s: FILE", k.Name+fromEnv, k.Name+fromFile))
+	c.add(diag.Errorf(f.Value.Pos, secretShown, "key %q holds a secret, which has no place in a file that many read", k.Name).
+		WithHint("write %s: VARIABLE, or %s: FILE", k.Name+fromEnv, k.Name+fromFile))
 }
 
 // twice refuses a secret that comes from two places.
@@ -51,8 +48,8 @@ func (c *checker) twice(v Value, keys []Key) {
 	for _, k := range keys {
 		file := v.Get(k.Name + fromFile)
 		if k.Type == Credential && file.Is() && v.Get(k.Name+fromEnv).Is() {
-			found := diag.Errorf(file.Pos, "spec/secret", "%q and %q both say where one secret is", k.Name+fromEnv, k.Name+fromFile)
-			c.add(found.WithHint("remove one of them"))
+			c.add(diag.Errorf(file.Pos, "spec/secret", "%q and %q both say where one secret is", k.Name+fromEnv, k.Name+fromFile).
+				WithHint("remove one of them"))
 		}
 	}
 }
