@@ -1,10 +1,13 @@
 package diag
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Nearest returns the known word that word was likely meant to be, "" if none is
 // near: one edit, or one for every three characters of a longer word. Two
-// neighbours that are swapped count as one edit.
+// neighbours that are swapped count as one edit, letters of another case as none.
 func Nearest(word string, known []string) string {
 	length := utf8.RuneCountInString(word)
 	if length > 60 {
@@ -12,7 +15,7 @@ func Nearest(word string, known []string) string {
 	}
 	best, edits := "", max(1, length/3)+1
 	for _, k := range known {
-		if d := distance([]rune(word), []rune(k)); d < edits && d < max(length, utf8.RuneCountInString(k)) {
+		if d := distance([]rune(strings.ToLower(word)), []rune(strings.ToLower(k))); d < edits && d < max(length, utf8.RuneCountInString(k)) {
 			best, edits = k, d
 		}
 	}

@@ -85,6 +85,8 @@ func TestNearest(t *testing.T) {
 		{"min-coverage", "min_coverage"},
 		{"mincoverage", "min_coverage"},
 		{"pre", "per"},
+		{"MIN_COVERAGE", "min_coverage"},
+		{"Pre", "per"},
 		{"x", ""},
 		{"", ""},
 		{"latency", ""},

@@ -242,7 +242,7 @@ func checkSpan(text string) error {
 		return nil
 	}
 	err := checkDuration(text)
-	if near := diag.Nearest(strings.ToLower(text), calendarUnits()); err != nil && near != "" {
+	if near := diag.Nearest(text, calendarUnits()); err != nil && near != "" {
 		return fmt.Errorf("%q is not a duration or a calendar unit: did you mean %s?", text, near)
 	}
 	return err
