@@ -12,6 +12,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	formats "github.com/nines-slo/nines/slo/spec/all"
 	"github.com/nines-slo/nines/sources/all"
 )
 
@@ -26,7 +27,7 @@ func (f files) load(a *app, quiet bool) (*spec.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, findings := spec.Load(paths, all.Specs())
+	set, findings := spec.Load(paths, all.Specs(), formats.Formats())
 	if findings.Errors() {
 		return nil, exitError{exitUsage, findings}
 	}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	formats "github.com/nines-slo/nines/slo/spec/all"
+	"github.com/nines-slo/nines/slo/spec/schema"
 	"github.com/nines-slo/nines/sources/all"
 )
 
@@ -23,7 +25,7 @@ func (c *validateCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	set, findings := spec.Load(paths, all.Specs())
+	set, findings := spec.Load(paths, all.Specs(), formats.Formats())
 	if !findings.Errors() {
 		findings = append(findings, set.Idle()...)
 		findings.Sort()
@@ -67,7 +69,7 @@ type schemaCmd struct{}
 
 // Run executes the command.
 func (schemaCmd) Run(a *app) error {
-	text, err := spec.Schema(all.Specs())
+	text, err := schema.Of(all.Specs())
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func testKinds() []SourceKind {
 
 // read is Load of one file's text.
 func read(name, text string) (*Set, diag.List) {
-	l := newLoader(testKinds())
+	l := newLoader(testKinds(), []Format{Native()})
 	l.file(input{path: name, dir: "."}, []byte(text))
 	return l.finish()
 }
@@ -109,7 +109,7 @@ func TestObjectives(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			set, findings := Load([]string{file}, testKinds())
+			set, findings := Load([]string{file}, testKinds(), []Format{Native()})
 			if len(findings) > 0 {
 				t.Fatal(findings)
 			}
