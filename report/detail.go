@@ -1,118 +1,83 @@
 package report
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
-	"github.com/nines-slo/nines/slo/budget"
 )
 
-// maxPoints is the most points of a line in a chart.
-const maxPoints = 400
-
-// newDetail computes the charts of an objective over st's elapsed period.
-func newDetail(l *budget.Ledger, st budget.Status, hours []slo.Percentiles) *Detail {
-	d := &Detail{Burndown: []Point{{st.Judged.Start, 1}}, Calls: []Point{}}
-	at, left := l.Burndown(st, maxPoints-1)
-	for i := range at {
-		d.Burndown = append(d.Burndown, Point{at[i], left[i].Float()})
-	}
-	if out := l.RanOut(st); !out.IsZero() {
-		d.RanOut = &out
-	}
-	for _, p := range l.SLO().Policies() {
-		d.thresholds(l, st, p)
-	}
-	if windows := slo.BurnWindows(l.SLO()); len(d.Burn) == 0 && len(windows) > 0 {
-		d.Burn = append(d.Burn, burnLine(l, st.Judged, windows[0]))
-	}
-	step, calls := l.Calls(st, maxPoints)
-	d.CallsPer = slo.FormatDuration(step)
-	for _, c := range calls {
-		d.Calls = append(d.Calls, Point{c.Start, c.Counts.Total.Float()})
-	}
-	d.Percentiles = slowest(hours, st.Judged, step)
-	return d
+// Detail holds the charts of one objective, each line of at most 400 points
+// (the smallest and the largest of each stretch are kept).
+type Detail struct {
+	Burndown    []Point           `json:"burndown"`          // share of the budget left; the last is budget.remaining
+	RanOut      *time.Time        `json:"ran_out,omitempty"` // when the budget was overspent
+	Burn        []BurnLine        `json:"burn"`
+	Thresholds  []Threshold       `json:"thresholds"`            // of the alert policies
+	Percentiles []slo.Percentiles `json:"percentiles,omitempty"` // per hour
+	Calls       []Point           `json:"calls"`                 // valid events per stretch of CallsPer, at its start
+	CallsPer    string            `json:"calls_per"`             // "2h"; Percentiles holds the slowest hour of each such stretch
 }
 
-// thresholds adds the burn rates at which p fires, and the lines of those that page.
-func (d *Detail) thresholds(l *budget.Ledger, st budget.Status, p slo.Policy) {
-	for _, c := range p.When {
-		if c.Test != slo.Burn {
-			continue
-		}
-		threshold := Threshold{Name: p.Title(c), Class: string(p.Class), Windows: c.String(), Factor: c.Limit}
-		d.Thresholds = append(d.Thresholds, threshold)
-		if p.Class == slo.Page {
-			line := burnLine(l, st.Judged, c.Long)
-			line.Threshold, line.Past = &threshold, line.Peak.Cmp(c.Limit) > 0
-			d.Burn = append(d.Burn, line)
-		}
-	}
+// BurnLine is the burn rate over one window along the period. Peak is its highest
+// value, exact; Threshold is that of the alert with this long window, if there is
+// one, and Past tells whether Peak is over it.
+type BurnLine struct {
+	Window    string     `json:"window"` // "1h"
+	Points    []Point    `json:"points"`
+	Peak      slo.Number `json:"peak"`
+	PeakAt    time.Time  `json:"peak_at"`
+	Threshold *Threshold `json:"threshold,omitempty"`
+	Past      bool       `json:"past"`
 }
 
-// burnLine returns the burn rate over w at every hour of p.
-func burnLine(l *budget.Ledger, p slo.Period, w time.Duration) BurnLine {
-	line := BurnLine{Window: slo.FormatDuration(w)}
-	var points []Point
-	for t := p.Start.Add(time.Hour); !t.After(p.End); t = t.Add(time.Hour) {
-		rate := l.BurnRate(t, w).Rate
-		points = append(points, Point{t, rate.Float()})
-		if rate.Cmp(line.Peak) > 0 {
-			line.Peak, line.PeakAt = rate, t
-		}
-	}
-	line.Points = thin(points, maxPoints)
-	return line
+// Threshold is a burn rate at which an alert fires.
+type Threshold struct {
+	Name    string     `json:"name"`    // "page 1h/5m"
+	Class   string     `json:"class"`   // "page"
+	Windows string     `json:"windows"` // "1h/5m"
+	Factor  slo.Number `json:"factor"`
 }
 
-// thin keeps the smallest and the largest point of each of n/2 stretches, and a
-// gap where a whole stretch is unknown.
-func thin(points []Point, n int) []Point {
-	if len(points) <= n {
-		return points
-	}
-	var out []Point
-	size := (2*len(points) + n - 1) / n
-	for i := 0; i < len(points); i += size {
-		stretch := points[i:min(i+size, len(points))]
-		low, high := stretch[0], stretch[0]
-		for _, p := range stretch {
-			if p.Value < low.Value || low.Value != low.Value {
-				low = p
-			}
-			if p.Value > high.Value || high.Value != high.Value {
-				high = p
-			}
-		}
-		switch {
-		case low.Time.Before(high.Time):
-			out = append(out, low, high)
-		case high.Time.Before(low.Time):
-			out = append(out, high, low)
-		default:
-			out = append(out, low)
-		}
-	}
-	return out
+// Point is a value at an instant; NaN (null in JSON) breaks the line.
+type Point struct {
+	Time  time.Time
+	Value float64
 }
 
-// slowest returns, for each stretch of p of that length, the hour with the highest
-// p99: percentiles are picked, never averaged.
-func slowest(hours []slo.Percentiles, p slo.Period, step time.Duration) []slo.Percentiles {
-	var out []slo.Percentiles
-	for _, h := range hours {
-		if !p.Contains(h.Start) {
-			continue
-		}
-		n := len(out)
-		if n > 0 && h.Start.Sub(p.Start)/step == out[n-1].Start.Sub(p.Start)/step {
-			if h.P99 > out[n-1].P99 {
-				out[n-1] = h
-			}
-			continue
-		}
-		out = append(out, h)
+// MarshalJSON writes [time, value]; an unknown value is null.
+func (p Point) MarshalJSON() ([]byte, error) {
+	return json.Marshal([2]any{p.Time.UTC(), slo.NumberFloat(p.Value)})
+}
+
+// MarshalJSON writes b's points as a list.
+func (b BurnLine) MarshalJSON() ([]byte, error) {
+	type plain BurnLine
+	b.Points = listed(b.Points)
+	return json.Marshal(plain(b))
+}
+
+// percentiles is the JSON form of slo.Percentiles: seconds.
+type percentiles struct {
+	Start time.Time  `json:"start"`
+	P50   slo.Number `json:"p50_seconds"`
+	P95   slo.Number `json:"p95_seconds"`
+	P99   slo.Number `json:"p99_seconds"`
+	Count int64      `json:"count"`
+}
+
+// MarshalJSON writes d with percentiles in seconds.
+func (d Detail) MarshalJSON() ([]byte, error) {
+	type plain Detail
+	out := struct {
+		plain
+		Percentiles []percentiles `json:"percentiles,omitempty"`
+	}{plain: plain(d)}
+	out.Burndown, out.Burn = listed(d.Burndown), listed(d.Burn)
+	out.Thresholds, out.Calls = listed(d.Thresholds), listed(d.Calls)
+	seconds := func(d time.Duration) slo.Number { return slo.NumberFrac(int64(d), int64(time.Second)) }
+	for _, p := range d.Percentiles {
+		out.Percentiles = append(out.Percentiles, percentiles{p.Start.UTC(), seconds(p.P50), seconds(p.P95), seconds(p.P99), p.Count})
 	}
-	return out
+	return json.Marshal(out)
 }

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/slo"
-	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/forecast"
 )
 
@@ -49,33 +48,7 @@ type ForecastScore struct {
 	Origins  int             `json:"outcomes"`
 }
 
-// newForecast forecasts l's objective at the instant at.
-func newForecast(l *budget.Ledger, at time.Time) *Forecast {
-	f := forecast.Of(l, at, forecast.Seed)
-	zone := l.SLO().Window.Location()
-	out := &Forecast{Zone: zone, At: f.At.UTC(), End: f.End.UTC(), Method: f.Method, Exhausted: f.Exhausted, Chance: f.Chance,
-		Score: newScore(f.Score), Other: newScore(f.Other), Reason: f.Reason, Days: f.Days, Needed: f.Needed}
-	if f.Reason != "" {
-		return out
-	}
-	out.Spent = &ForecastBand{Low: f.Spent.Low, Middle: f.Spent.Middle, High: f.Spent.High}
-	if !f.Exhausted {
-		out.Exhaustion = &ForecastDays{Early: day(f.Exhaustion.Early, zone), Middle: day(f.Exhaustion.Middle, zone), Late: day(f.Exhaustion.Late, zone)}
-	}
-	return out
-}
-
-func newScore(s forecast.Score) *ForecastScore {
-	if s.Origins == 0 {
-		return nil
-	}
-	return &ForecastScore{Method: s.Method, Pinball: s.Pinball, Coverage: s.Coverage, Origins: s.Origins}
-}
-
-func day(t time.Time, zone *time.Location) *slo.Date {
-	if t.IsZero() {
-		return nil
-	}
-	d := slo.DateOf(t, zone)
-	return &d
+// Alarming tells whether f expects the budget to be gone by the window's end.
+func (f Forecast) Alarming() bool {
+	return f.Reason == "" && (f.Exhausted || f.Exhaustion.Middle != nil)
 }

@@ -58,9 +58,8 @@ type GateCheck struct {
 	Policy  string       `json:"policy"`         // "file:line" of the policy's line, "default", or "none" if no rule is for it
 	Pos     diag.Pos     `json:"-"`              // the same; of the default policy the objective's
 	Opens   *GateOpening `json:"opens,omitempty"`
-
-	of   gate.Check
-	file string // of the objective
+	Of      gate.Check   `json:"-"` // what was found, for words
+	File    string       `json:"-"` // of the objective
 }
 
 // GateOpening is when a gate that is closed opens again, as far as time decides.
@@ -100,4 +99,9 @@ func (o GateObjective) Rows() []GateCheck {
 		}
 	}
 	return rows
+}
+
+// Exceptions returns the overrides that people are told of.
+func (g *Gate) Exceptions() []GateOverride {
+	return slices.DeleteFunc(slices.Clone(g.Overrides), func(o GateOverride) bool { return o.Text == "" })
 }

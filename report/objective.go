@@ -1,6 +1,67 @@
 package report
 
-import "github.com/nines-slo/nines/slo/budget"
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// Objective is one row of every table.
+type Objective struct {
+	Service     string             `json:"service"`
+	Name        string             `json:"name"`
+	Labels      map[string]string  `json:"labels"`
+	By          []string           `json:"-"` // labels that tell objectives of one name apart
+	Description string             `json:"description,omitempty"`
+	Owner       string             `json:"owner,omitempty"`
+	Kind        slo.Kind           `json:"kind"`
+	Target      slo.Target         `json:"target"`
+	Method      slo.Method         `json:"method"`
+	Slice       *Slice             `json:"slice,omitempty"` // of the slice methods
+	Window      Window             `json:"window"`
+	Events      *budget.Counts     `json:"events,omitempty"` // occurrences
+	Slices      *budget.Counts     `json:"slices,omitempty"` // the slice methods
+	SLI         slo.Number         `json:"sli"`
+	Evidence    *Evidence          `json:"evidence"` // what the counts prove; nil without events
+	Budget      Budget             `json:"budget"`
+	BurnRates   BurnRates          `json:"burn_rates"`
+	Coverage    slo.Number         `json:"coverage"`
+	Buckets     budget.Buckets     `json:"buckets"`
+	Measured    slo.Number         `json:"measured_minutes"` // not excluded
+	Excluded    slo.Number         `json:"excluded_minutes"`
+	MinCoverage slo.Number         `json:"min_coverage"`
+	Exclusions  []Exclusion        `json:"exclusions"`
+	Unexcluded  slo.Number         `json:"sli_without_exclusions"`
+	AtRisk      slo.Number         `json:"at_risk"` // over this share of budget spent the state is at_risk
+	State       slo.State          `json:"state"`
+	Warnings    []diag.Finding     `json:"warnings"`
+	Days        []Day              `json:"days,omitempty"`   // of the period; in a status the last 28
+	Detail      *Detail            `json:"detail,omitempty"` // what charts show; only missed and at-risk objectives of a report
+	Incidents   []budget.Incident  `json:"-"`                // of this objective, by start
+	Reliability budget.Reliability `json:"reliability"`
+	Alerts      []Alert            `json:"alerts,omitempty"`       // in the order of the policies; only where they were asked for
+	Fired       []Alerted          `json:"fired,omitempty"`        // what each policy did in the period of a report
+	Previous    *Previous          `json:"previous,omitempty"`     // the period before
+	Standing    *Standing          `json:"standing,omitempty"`     // of the own window at the period's end, where it differs from the period
+	Forecast    *Forecast          `json:"forecast,omitempty"`     // of the own window; nil if nobody asked
+	Gate        slo.Verdict        `json:"gate,omitempty"`         // of a report: what the release policy says of it at the period's end
+	GateReasons []GateReason       `json:"gate_reasons,omitempty"` // why it was not plainly open
+	Failed      string             `json:"error,omitempty"`        // why the source gave no answer
+}
+
+// Slice is how the slice methods cut time.
+type Slice struct {
+	Length string      `json:"length"`           // "5m"
+	Target *slo.Target `json:"target,omitempty"` // a slice of timeslices is good from here on
+}
+
+// ID returns "service/name{labels}".
+func (o Objective) ID() string {
+	return slo.SLO{Service: o.Service, Name: o.Name, Labels: o.Labels, By: o.By}.ID()
+}
 
 // Counts returns o's events or slices, whichever its method counts.
 func (o Objective) Counts() budget.Counts {
@@ -11,4 +72,49 @@ func (o Objective) Counts() budget.Counts {
 		return *o.Slices
 	}
 	return budget.Counts{}
+}
+
+// Deciding returns the budget that the state follows from: of the whole period
+// where one is projected.
+func (o Objective) Deciding() budget.Spend {
+	if o.Budget.Projected != nil {
+		return o.Budget.Projected.Spend
+	}
+	return o.Budget.Spend
+}
+
+// Previous is how the objective stood over the period before.
+type Previous struct {
+	SLI   slo.Number `json:"sli"`
+	Spent slo.Number `json:"spent"`
+	State slo.State  `json:"state"`
+}
+
+// Standing is the objective's own window at the end of a report's period.
+type Standing struct {
+	Window Window     `json:"window"`
+	SLI    slo.Number `json:"sli"`
+	Budget Budget     `json:"budget"`
+	State  slo.State  `json:"state"`
+}
+
+// GateReason is why the release gate of an objective was not plainly open at a
+// period's end, and who let releases out all the same.
+type GateReason struct {
+	Verdict slo.Verdict `json:"verdict"`
+	Message string      `json:"message"` // in English
+	Text    string      `json:"-"`       // the same in the report's language
+	Owner   string      `json:"overridden_by,omitempty"`
+	Reason  string      `json:"override_reason,omitempty"`
+	Expires *time.Time  `json:"override_expires,omitempty"`
+}
+
+// MarshalJSON writes o with its lists never null.
+func (o Objective) MarshalJSON() ([]byte, error) {
+	type plain Objective
+	if o.Labels == nil {
+		o.Labels = map[string]string{}
+	}
+	o.Exclusions, o.Warnings = listed(o.Exclusions), listed(o.Warnings)
+	return json.Marshal(plain(o))
 }

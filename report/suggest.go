@@ -1,14 +1,12 @@
 package report
 
 import (
-	"cmp"
-	"slices"
+	"encoding/json"
 	"time"
 
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
-	"github.com/nines-slo/nines/slo/suggest"
 )
 
 // SuggestSchema is the version of the JSON form of Suggestions.
@@ -67,83 +65,20 @@ type SuggestedTarget struct {
 	Proven   bool       `json:"proven"` // false: nothing failed at all, and no more than this is proven by so many events
 }
 
-// Suggester looks at one objective at a time.
-type Suggester struct {
-	From     time.Time // zero: as far back as suggestions need, see SuggestPast
-	To       time.Time
-	Language unit.Language
-	Zone     *time.Location
-
-	objectives []Suggested
+// MarshalJSON writes s with its lists never null.
+func (s Suggestions) MarshalJSON() ([]byte, error) {
+	type plain Suggestions
+	s.From, s.To = s.From.UTC(), s.To.UTC()
+	s.Objectives, s.Sources = listed(s.Objectives), listed(s.Sources)
+	return json.Marshal(plain(s))
 }
 
-// SuggestPast is how far back history is looked at if nobody says: three windows,
-// and 90 days at least.
-func SuggestPast(s slo.SLO) time.Duration {
-	return max(3*s.Window.Nominal(), 90*24*time.Hour)
-}
-
-// Needs returns the time whose counts are wanted for s.
-func (b *Suggester) Needs(s slo.SLO) slo.Period {
-	p := b.period(s)
-	p.Start = p.Start.Add(-suggest.Reach(s))
-	return p
-}
-
-func (b *Suggester) period(s slo.SLO) slo.Period {
-	if !b.From.IsZero() {
-		return slo.Period{Start: b.From, End: b.To}
+// MarshalJSON writes s with its lists never null.
+func (s Suggested) MarshalJSON() ([]byte, error) {
+	type plain Suggested
+	if s.Labels == nil {
+		s.Labels = map[string]string{}
 	}
-	return slo.Period{Start: b.To.Add(-SuggestPast(s)), End: b.To}
-}
-
-// Add looks at an objective. It returns an error if its slices do not fit its data.
-func (b *Suggester) Add(m Measured) error {
-	r, err := suggest.Of(m.SLO, m.Data, b.period(m.SLO))
-	if err != nil {
-		return err
-	}
-	s := m.SLO
-	o := Suggested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Window: s.Window.String(), Length: r.Length,
-		Windows: r.Windows, Needed: suggest.Needed, Missing: r.Missing(), MissingD: slo.NumberFrac(int64(r.Missing()), int64(24*time.Hour)),
-		Distinct: r.Distinct, Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
-	if !r.History.Empty() {
-		o.Start = &r.History.Start
-	}
-	o.Now = newSuggested(r.Now, r.History)
-	o.Now.Target, o.Now.Number = s.Target, s.Target.Number()
-	for _, t := range r.Targets {
-		o.Targets = append(o.Targets, newSuggested(t, r.History))
-	}
-	b.objectives = append(b.objectives, o)
-	return nil
-}
-
-func newSuggested(t suggest.Target, history slo.Period) SuggestedTarget {
-	out := SuggestedTarget{Share: t.Share, Target: t.Target, Met: t.Met, Proven: t.Proven}
-	if t.Target <= 0 {
-		return out
-	}
-	out.Number = t.Target.Number()
-	if !t.Mute {
-		out.Pages = count(t.Pages)
-		out.PerMonth = out.Pages.Quo(slo.NumberFrac(int64(history.Length()), int64(slo.Month.Nominal())))
-	}
-	return out
-}
-
-// Suggestions returns what was added, by name.
-func (b *Suggester) Suggestions(sources []Source) *Suggestions {
-	out := &Suggestions{Schema: SuggestSchema, From: b.From, To: b.To, Warning: SuggestWarning, Sources: sources, Language: b.Language, Zone: b.Zone}
-	out.Objectives = slices.Clone(b.objectives)
-	slices.SortStableFunc(out.Objectives, func(a, b Suggested) int { return cmp.Compare(a.ID(), b.ID()) })
-	for _, o := range out.Objectives {
-		if o.Start != nil && (out.From.IsZero() || b.From.IsZero() && o.Start.Before(out.From)) {
-			out.From = *o.Start
-		}
-	}
-	if out.From.IsZero() {
-		out.From = b.To
-	}
-	return out
+	s.Start, s.Targets, s.Warnings = utc(s.Start), listed(s.Targets), listed(s.Warnings)
+	return json.Marshal(plain(s))
 }

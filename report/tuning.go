@@ -1,8 +1,6 @@
 package report
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -47,41 +45,6 @@ type Outcomes struct {
 	Delay     time.Duration `json:"-"`
 	Late      slo.Number    `json:"late_minutes"` // from incidents' starts to the alerts, added up
 	False     int           `json:"false"`
-}
-
-func newTuning(t *backtest.Tuner) *Tuning {
-	got, ok := t.Tune()
-	if !ok {
-		return nil
-	}
-	out := &Tuning{Objectives: got.Objectives, Incidents: got.Incidents, Folds: got.Folds, Embargo: got.Embargo, EmbargoLength: slo.Minutes(got.Embargo), Tried: got.Tried, Step: slo.FormatDuration(got.Step), Mixed: got.Mixed, Own: got.Own,
-		Needed: got.Needed, TooShort: got.Short, Default: newTuned(got.Default), HeldOut: newOutcomes(got.HeldOut),
-		Base: newTuned(got.Base), HeldBase: newOutcomes(got.HeldBase), Best: newTuned(got.Best), YAML: alertsYAML(got.Best)}
-	for _, p := range got.Front {
-		out.Front = append(out.Front, newTuned(p))
-	}
-	if got.Own {
-		out.nameOwn()
-	}
-	return out
-}
-
-// nameOwn gives the default a name that has no conditions of its own.
-func (t *Tuning) nameOwn() {
-	for _, p := range t.all() {
-		if p.Policy == nothing && p.Default {
-			p.Policy = backtest.DefaultName
-		}
-	}
-}
-
-// all returns every policy that t holds.
-func (t *Tuning) all() []*TunedPolicy {
-	out := []*TunedPolicy{&t.Default, &t.Base, &t.Best}
-	for i := range t.Front {
-		out = append(out, &t.Front[i])
-	}
-	return out
 }
 
 // Part is what a policy of a Tuning is besides one of those in front.
@@ -129,63 +92,4 @@ func (t *Tuning) Rows() (rows []TuningRow, more int) {
 		add(p, InFront)
 	}
 	return rows, more
-}
-
-// nothing stands for a policy without conditions.
-const nothing = "-"
-
-func newTuned(t backtest.Tuned) TunedPolicy {
-	out := TunedPolicy{Policy: says(t.Policy), Default: t.Default, InSample: newOutcomes(t.InSample), Chosen: t.Chosen}
-	if t.Chosen > 0 {
-		held := newOutcomes(t.HeldOut)
-		out.HeldOut = &held
-	}
-	return out
-}
-
-func newOutcomes(t backtest.Tally) Outcomes {
-	return Outcomes{Incidents: t.Incidents, Missed: t.Missed, Delay: t.Delay, Late: slo.Minutes(t.Delay), False: t.False}
-}
-
-// says returns a policy in a few signs.
-func says(p slo.Policy) string {
-	var when []string
-	for _, c := range p.When {
-		when = append(when, fmt.Sprintf("%s > %s", c, c.Limit))
-	}
-	text := strings.Join(when, ", ")
-	if text == "" {
-		return nothing
-	}
-	if p.For > 0 {
-		text += "; for " + slo.FormatDuration(p.For)
-	}
-	if p.MinBad.Known() {
-		text += "; min_bad " + p.MinBad.String()
-	}
-	return text
-}
-
-// alertsYAML returns a page policy as the alerts of a file, with the default ticket.
-func alertsYAML(t backtest.Tuned) string {
-	if t.Policy.Name == backtest.DefaultName || len(t.Policy.When) == 0 {
-		return "alerts:\n  - {name: tuned, class: page} # the default\n  - {class: ticket}\n"
-	}
-	var b strings.Builder
-	b.WriteString("alerts:\n  - {name: tuned, class: page, when: [")
-	for i, c := range t.Policy.When {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "{burn: %s, long: %s, short: %s}", c.Limit, slo.FormatDuration(c.Long), slo.FormatDuration(c.Short))
-	}
-	b.WriteString("]")
-	if t.Policy.For > 0 {
-		fmt.Fprintf(&b, ", for: %s", slo.FormatDuration(t.Policy.For))
-	}
-	if t.Policy.MinBad.Known() {
-		fmt.Fprintf(&b, ", min_bad: %s", t.Policy.MinBad)
-	}
-	b.WriteString("}\n  - {class: ticket}\n")
-	return b.String()
 }

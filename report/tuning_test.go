@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-
-	"github.com/nines-slo/nines/slo"
 )
 
 // Each policy is shown once, with what it is, and 15 of the front.
@@ -40,15 +38,6 @@ func TestTuningRows(t *testing.T) {
 		}
 		if len(rows) != tt.rows || more != tt.more || !slices.Equal(parts[:len(tt.parts)], tt.parts) {
 			t.Errorf("%s: %d rows %q, %d more", tt.name, len(rows), parts, more)
-		}
-	}
-}
-
-func TestSpreadShown(t *testing.T) {
-	n := slo.NumberOf
-	for want, s := range map[string]Spread{"3 / 9": {n(3), n(9)}, "3": {n(3), n(3)}} {
-		if got := s.Shown(slo.Number.String); got != want {
-			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }

@@ -8,6 +8,7 @@
 package slo
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -90,6 +91,15 @@ func DefaultAtRisk() Number { return NumberFrac(3, 4) }
 // DefaultIncidents is what makes an incident where a file does not say.
 func DefaultIncidents() Incidents {
 	return Incidents{Burn: NumberOf(6), Join: 10 * time.Minute, MinBad: NumberOf(2)}
+}
+
+// Unlabelled returns the labels of By that did not come with the data of s: they do
+// not if there is none.
+func (s SLO) Unlabelled() []string {
+	return slices.DeleteFunc(slices.Clone(s.By), func(label string) bool {
+		_, has := s.Labels[label]
+		return has
+	})
 }
 
 // ID returns "service/name", with the labels that tell SLOs of one name apart:

@@ -5,8 +5,10 @@
 package sources
 
 import (
+	"cmp"
 	"context"
-	"io"
+	"net/http"
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -22,21 +24,42 @@ type Kind struct {
 	Open func(ctx context.Context, cfg spec.Block, env Env) (Source, error)
 }
 
-// Env is what a source may know of the world around it.
+// Env is what a source may know of the world around it, and all that it may use of
+// it beside the files that its block names.
 type Env struct {
-	At     time.Time // rows and lines at or after At are left out, with a warning
-	Stdin  io.Reader // what the path "-" reads
-	Digest bool      // fill Input.Digest, which costs a hash over the whole input
+	At     time.Time           // rows and lines at or after At are left out, with a warning
+	Stdin  *Stdin              // what the path "-" reads; nil: there is none
+	Digest bool                // fill Input.Digest, which costs a hash over the whole input
+	Getenv func(string) string // the environment, where secrets come from; nil: an empty one
+
+	// HTTP makes the requests of sources that ask over HTTP; Do is the way to use it.
+	// It repeats what may pass, gives up on what does not end, goes to no host that
+	// was not named, and returns whole answers. Nil: there is no network.
+	HTTP http.RoundTripper
+
+	// Parallel is how many requests a source may have under way at once. Less than 1
+	// is 1. Files have no such limit.
+	Parallel int
 }
 
-// Source answers requests. Fetch is called once, from one goroutine.
+// Source answers requests. A source that holds something open is an io.Closer too:
+// whoever opened it closes it, once, after the last Fetch.
 type Source interface {
 	// Fetch answers every request, in any order, and folds what it reads into
 	// buckets as it reads: memory is bounded by the buckets, not by the input.
-	// emit is called from the calling goroutine. An error that concerns one
-	// request stands in its Answer; the error that Fetch returns concerns all.
-	// Refused input is a diag.List that names file and line; where ctx ends it,
-	// the error is context.Cause(ctx), which may name a flag.
+	// emit is called from the calling goroutine; goroutines that Fetch starts end
+	// before it returns.
+	//
+	// Fetch may be called again, also after an error, but not from two goroutines at
+	// once. The same requests get the same answers then, as long as what the source
+	// reads is the same. Only standard input is gone once it was read: a second Fetch
+	// that needs it is refused.
+	//
+	// An error that concerns one request stands in its Answer, and the others go on;
+	// the error that Fetch returns concerns all. ClassOf tells what kind of error it
+	// is: refused input is a diag.List that names file and line; where ctx ends the
+	// work, the error wraps context.Cause(ctx), which may name a flag, see Cancelled.
+	// No error, note, label or name of an input shows a secret.
 	Fetch(ctx context.Context, reqs []Request, emit func(Answer)) error
 }
 
@@ -50,6 +73,27 @@ type Request struct {
 	Percentiles bool // also want hourly percentiles, where the source has durations
 }
 
+// Key returns the identity of what r asks: two requests to one source have the same
+// key if and only if the same events count, in the same way. The period and the
+// wish for percentiles are no part of it, nor is the name that a file gives the
+// source. A key is safe to store: it is the same in every run and every release, and
+// holds no secret, since blocks hold none.
+func (r Request) Key() string {
+	text := func(s string) spec.Value { return spec.Value{Kind: spec.Scalar, Text: s} }
+	per := spec.Value{Kind: spec.List}
+	for _, label := range r.Per {
+		per.Items = append(per.Items, text(label))
+	}
+	sli := r.SLI.Value
+	sli.Fields = slices.DeleteFunc(slices.Clone(sli.Fields), func(f spec.Field) bool { return f.Key == "source" })
+	return spec.Value{Kind: spec.Map, Fields: []spec.Field{
+		{Key: "sli", Value: sli},
+		{Key: "count", Value: text(string(cmp.Or(r.Count, spec.Both)))},
+		{Key: "per", Value: per},
+		{Key: "step", Value: text(r.Step.String())},
+	}}.Key()
+}
+
 // Answer is the series of one request, or of one label set of it.
 type Answer struct {
 	Request     int               // index into the requests
@@ -57,9 +101,17 @@ type Answer struct {
 	Series      *slo.Series       // over Request.Period; Step may be coarser than asked
 	Percentiles []slo.Percentiles // per hour, in order
 	Newest      time.Time         // end of the newest bucket known, zero if there is none
-	Notes       []diag.Finding    // unread lines, rows left out, truncation
-	Inputs      []Input           // what was read
-	Err         error             // this request only; the others go on
+
+	// Complete is the end of what is final: the counts of buckets that end at or
+	// before it will be the same whenever the source is asked again. It need not lie
+	// between buckets, and is never after Env.At. Of input that grows at its end it is
+	// the time of the newest line, in whose bucket more lines may come, and Env.At if
+	// there are later ones. Zero: not known.
+	Complete time.Time
+
+	Notes  []diag.Finding // unread lines, rows left out, truncation
+	Inputs []Input        // what was read
+	Err    error          // this request only; the others go on
 }
 
 // Input is one file or query that answers were read from.

@@ -15,6 +15,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/nines-slo/nines/cmd/nines/transport"
+	"github.com/nines-slo/nines/sources/all"
 )
 
 // posted is an alert as Alertmanager shows it.
@@ -80,7 +83,9 @@ func TestAlertmanager(t *testing.T) {
 func (am liveAlertmanager) run(t *testing.T, slo string, at time.Time, want int) {
 	t.Helper()
 	var errs bytes.Buffer
-	a := app{stdout: io.Discard, stderr: &errs, getenv: func(string) string { return "" }, now: func() time.Time { return at.Add(5 * time.Second) }}
+	now := func() time.Time { return at.Add(5 * time.Second) }
+	a := app{kinds: all.Kinds(), stdout: io.Discard, stderr: &errs,
+		getenv: func(string) string { return "" }, now: now, http: transport.New(now)}
 	if code := a.run(t.Context(), []string{"alerts", slo, "-q", "--alertmanager", string(am)}); code != want || strings.Contains(errs.String(), "alertmanager") {
 		t.Fatalf("exit %d, want %d: %s", code, want, errs.String())
 	}

@@ -5,79 +5,63 @@ import (
 	"context"
 	"errors"
 
+	"github.com/nines-slo/nines/cmd/nines/collect"
 	"github.com/nines-slo/nines/report"
-	"github.com/nines-slo/nines/report/json"
-	"github.com/nines-slo/nines/report/markdown"
-	"github.com/nines-slo/nines/report/text"
-	"github.com/nines-slo/nines/slo/diag"
-	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/report/build"
 )
 
 // alertsCmd shows which alerts fire.
 type alertsCmd struct {
-	reading
-	only
-	telling
-	Output   string `short:"o" enum:"table,wide,json,markdown" default:"table" help:"table, wide (also what is inactive), json or markdown."`
-	Color    string `enum:"auto,always,never" default:"auto" help:"auto, always or never."`
-	ExitCode bool   `help:"Exit 1 if a page or ticket fires, 3 if none does and one has no data."`
+	Read     reading  `embed:""`
+	Choose   choosing `embed:""`
+	Tell     telling  `embed:""`
+	Output   string   `short:"o" enum:"${alerts_forms}" default:"table" help:"table, wide (also what is inactive), json or markdown."`
+	Color    string   `enum:"auto,always,never" default:"auto" help:"auto, always or never."`
+	ExitCode bool     `help:"Exit 1 if a page or ticket fires, 3 if none does and one has no data."`
 }
 
 // Run executes the command.
 func (c *alertsCmd) Run(ctx context.Context, a *app) error {
-	set, at, err := c.open(a)
+	set, at, err := c.Read.open(a)
 	if err != nil {
 		return err
 	}
-	cluster, err := c.cluster(a, at)
+	cluster, err := c.Tell.cluster(a, at)
 	if err != nil {
 		return err
 	}
-	b := &report.Builder{At: at, Language: c.language(set), Zone: zone(set), Alerting: true}
-	got, err := c.read(ctx, a, set, wanted{at: at, needs: b.Needs}, selector(c.Only), b.Add)
+	chosen, err := choose(set, c.Choose.Only)
 	if err != nil {
 		return err
 	}
-	c.tellIdle(a, set)
-	alerts := b.Alerts(got.sources)
-	untold := c.tell(ctx, a, cluster, alerts, cmp.Or(c.Timeout, patience)) // first: someone waits for it
-	if err := c.write(a, alerts); err != nil {
+	b := &build.Builder{At: at, Language: c.Read.language(set), Zone: zone(set), Alerting: true}
+	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Judge: b.Add})
+	if err != nil {
+		return err
+	}
+	c.Read.tellIdle(a, chosen)
+	alerts := b.Alerts(got.Sources)
+	untold := c.Tell.post(ctx, a, cluster, alerts, cmp.Or(c.Read.Timeout, patience)) // first: someone waits for it
+	if err := outputs().alerts.write(c.Output, a.stdout, alerts, c.Read.look(a, c.Color)); err != nil {
 		return errors.Join(err, untold)
 	}
-	got.tell(a)
+	a.tell(got.Refusals)
 	if untold != nil {
 		return untold
 	}
 	if c.ExitCode {
 		return alarm(alerts.Summary, got)
 	}
-	return got.exit()
-}
-
-// tellIdle warns of default policies that can never fire for what set selects.
-func (m reading) tellIdle(a *app, set *spec.Set) {
-	if !m.Quiet {
-		diag.Render(a.stderr, set.Idle(), a.color)
-	}
-}
-
-func (c *alertsCmd) write(a *app, alerts *report.Alerts) error {
-	switch c.Output {
-	case "json":
-		return json.Alerts(a.stdout, alerts)
-	case "markdown":
-		return markdown.Alerts(a.stdout, alerts)
-	}
-	return text.Alerts(a.stdout, alerts, text.Options{Wide: c.Output == "wide", Color: a.colored(c.Color), Quiet: c.Quiet})
+	return answered(got)
 }
 
 // alarm returns the exit code of --exit-code.
-func alarm(s report.AlertSummary, got *collector) error {
+func alarm(s report.AlertSummary, got collect.Result) error {
 	switch {
 	case s.Pages+s.Tickets > 0:
 		return exitError{code: exitFindings}
 	case s.NoData > 0:
 		return exitError{code: exitUncertain}
 	}
-	return got.exit()
+	return answered(got)
 }

@@ -3,17 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/nines-slo/nines/report"
-	"github.com/nines-slo/nines/report/csv"
-	"github.com/nines-slo/nines/report/json"
-	"github.com/nines-slo/nines/report/markdown"
-	"github.com/nines-slo/nines/report/text"
+	"github.com/nines-slo/nines/cmd/nines/collect"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/backtest"
 	"github.com/nines-slo/nines/slo/diag"
@@ -23,103 +19,78 @@ import (
 
 // backtestCmd replays alert policies over history.
 type backtestCmd struct {
-	reading
-	replaying
-	only
-	Incidents           string   `placeholder:"FILE" help:"CSV of incidents to hold the alerts against: start,end,name and, to restrict one, service or slo."`
-	Late                string   `placeholder:"DURATION" default:"15m" help:"An alert is in time until this long after an incident's start, at least two steps of the data."`
-	Compare             []string `placeholder:"POLICY" help:"Compare these policies, and default for those of the SRE Workbook, in one table."`
-	Tune                bool     `help:"Look for a page policy that would have done better, scored on history that it was not chosen on."`
-	PrometheusSemantics bool     `help:"Cut windows as Prometheus from version 3 on does: one bucket less at the old side."`
-	Output              string   `short:"o" enum:"table,json,csv,markdown" default:"table" help:"table, json, csv or markdown."`
-	Color               string   `enum:"auto,always,never" default:"auto" help:"auto, always or never."`
-}
-
-// replaying are the flags of commands that go through history.
-type replaying struct {
-	From string `placeholder:"TIME" help:"First instant to look at, RFC 3339. Default: 30 days before --to."`
-	To   string `placeholder:"TIME" help:"Last instant to look at, included. Default: --at."`
-}
-
-// history is how far back is looked if nobody says.
-const history = 30 * 24 * time.Hour
-
-// over returns the instants from which and to which history is looked at.
-// They may be the same one.
-func (r replaying) over(at time.Time) (*slo.Period, error) {
-	to := at
-	if r.To != "" {
-		var err error
-		if to, err = instant("--to", r.To); err != nil {
-			return nil, err
-		}
-	}
-	if to.After(at) {
-		return nil, usagef("--to %s is after %s: nothing is known of the time to come", r.To, at.Format(time.RFC3339))
-	}
-	from := to.Add(-history)
-	if r.From != "" {
-		var err error
-		if from, err = instant("--from", r.From); err != nil {
-			return nil, err
-		}
-	}
-	if from.Equal(to) {
-		return &slo.Period{Start: from, End: to}, nil
-	}
-	return between(from, to)
+	Read                reading   `embed:""`
+	Replay              replaying `embed:""`
+	Choose              choosing  `embed:""`
+	Incidents           string    `placeholder:"FILE" help:"CSV of incidents to hold the alerts against: start,end,name and, to restrict one, service or slo."`
+	Late                string    `placeholder:"DURATION" default:"15m" help:"An alert is in time until this long after an incident's start, at least two steps of the data."`
+	Compare             []string  `placeholder:"POLICY" help:"Compare these policies, and default for those of the SRE Workbook, in one table."`
+	Tune                bool      `help:"Look for a page policy that would have done better, scored on history that it was not chosen on."`
+	PrometheusSemantics bool      `help:"Cut windows as Prometheus from version 3 on does: one bucket less at the old side."`
+	Output              string    `short:"o" enum:"${backtest_forms}" default:"table" help:"table, json, csv or markdown."`
+	Color               string    `enum:"auto,always,never" default:"auto" help:"auto, always or never."`
 }
 
 // Run executes the command.
 func (c *backtestCmd) Run(ctx context.Context, a *app) error {
-	at, err := c.at(a)
+	at, err := c.Read.at(a)
 	if err != nil {
 		return err
 	}
-	set, b, err := c.backtester(a, at)
+	options, err := c.options(at)
 	if err != nil {
 		return err
 	}
-	got, err := c.read(ctx, a, set, wanted{at: at, needs: b.Needs}, selector(c.Only), b.Add)
+	set, err := c.Read.load(a)
 	if err != nil {
 		return err
 	}
-	c.tellIdle(a, set)
-	if err := c.write(a, b.Backtest(got.sources)); err != nil {
+	chosen, err := choose(set, c.Choose.Only)
+	if err != nil {
 		return err
 	}
-	got.tell(a)
-	return got.exit()
+	b, err := c.backtester(a, chosen, options)
+	if err != nil {
+		return err
+	}
+	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Judge: b.Add})
+	if err != nil {
+		return err
+	}
+	c.Read.tellIdle(a, chosen)
+	answer := b.Backtest(got.Sources)
+	if err := outputs().backtest.write(c.Output, a.stdout, answer, c.Read.look(a, c.Color)); err != nil {
+		return err
+	}
+	a.tell(got.Refusals)
+	return answered(got)
 }
 
-// backtester returns what the files say and the builder of the model that the
-// flags ask for.
-func (c *backtestCmd) backtester(a *app, at time.Time) (*spec.Set, *report.Backtester, error) {
-	period, err := c.over(at)
+// options returns how history is gone through, as the flags say.
+func (c *backtestCmd) options(at time.Time) (backtest.Options, error) {
+	period, err := c.Replay.over(at)
 	if err != nil {
-		return nil, nil, err
+		return backtest.Options{}, err
 	}
 	late, err := slo.ParseDuration(c.Late)
 	if err != nil {
-		return nil, nil, usagef("--late: %w", err)
+		return backtest.Options{}, usagef("--late: %w", err)
 	}
-	set, err := c.load(a, c.Quiet)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := selector(c.Only).choose(set); err != nil {
-		return nil, nil, err
-	}
-	b := &report.Backtester{Language: c.language(set), Zone: zone(set),
-		Options: backtest.Options{From: period.Start, To: period.End, Late: late, LeftOpen: c.PrometheusSemantics}}
+	return backtest.Options{From: period.Start, To: period.End, Late: late, LeftOpen: c.PrometheusSemantics}, nil
+}
+
+// backtester returns the builder of the model that the flags ask for.
+func (c *backtestCmd) backtester(a *app, set *spec.Set, options backtest.Options) (*build.Backtester, error) {
+	b := &build.Backtester{Language: c.Read.language(set), Zone: zone(set), Options: options}
 	if c.Tune {
-		b.Tuner = backtest.NewTuner(b.Options, objectives(set))
+		b.Tuner = backtest.NewTuner(options, objectives(set))
 	}
+	var err error
 	if b.Compare, err = compared(set, c.Compare); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	b.Incidents, err = c.incidents(a, set)
-	return set, b, err
+	return b, err
 }
 
 // objectives returns those of a set.
@@ -135,7 +106,7 @@ func objectives(set *spec.Set) []slo.SLO {
 // policies that no objective has.
 func compared(set *spec.Set, names []string) ([]string, error) {
 	if names != nil && len(names) == 0 {
-		return nil, usagef("--compare names no policy\nhint: name some, such as %s", report.DefaultPolicy)
+		return nil, usagef("--compare names no policy\nhint: name some, such as %s", build.DefaultPolicy)
 	}
 	var out []string
 	for _, name := range names {
@@ -148,7 +119,7 @@ func compared(set *spec.Set, names []string) ([]string, error) {
 
 func knownPolicies(set *spec.Set, names []string) error {
 	for _, name := range names {
-		known := []string{report.DefaultPolicy}
+		known := []string{build.DefaultPolicy}
 		for _, o := range set.Objectives {
 			for _, p := range o.SLO.Policies() {
 				known = append(known, p.Name)
@@ -182,8 +153,8 @@ func (c *backtestCmd) incidents(a *app, set *spec.Set) ([]backtest.Incident, err
 	if findings.Errors() {
 		return nil, exitError{exitUsage, findings}
 	}
-	if !c.Quiet {
-		diag.Render(a.stderr, append(findings, strangers(found, set)...), a.color)
+	if !c.Read.Quiet {
+		a.tell(append(findings, strangers(found, set)...))
 	}
 	return append([]backtest.Incident{}, found...), nil
 }
@@ -193,19 +164,11 @@ func (c *backtestCmd) incidents(a *app, set *spec.Set) ([]backtest.Incident, err
 func strangers(incidents []backtest.Incident, set *spec.Set) diag.List {
 	var out diag.List
 	for _, in := range incidents {
-		if !slices.ContainsFunc(set.Objectives, func(o spec.Objective) bool { return in.Concerns(o.SLO) || len(o.Per) > 0 }) {
-			out = append(out, diag.Warnf(in.Pos, "incidents/objective", "no objective here is service %q, slo %q: the incident is not used", in.Service, in.SLO))
+		concerned := func(o spec.Objective) bool { return in.Concerns(o.SLO) || len(o.Per) > 0 }
+		if !slices.ContainsFunc(set.Objectives, concerned) {
+			out = append(out, diag.Warnf(in.Pos, "incidents/objective",
+				"no objective here is service %q, slo %q: the incident is not used", in.Service, in.SLO))
 		}
 	}
 	return out
-}
-
-func (c *backtestCmd) write(a *app, b *report.Backtest) error {
-	writers := map[string]func(io.Writer, *report.Backtest) error{
-		"json": json.Backtest, "csv": csv.Backtest, "markdown": markdown.Backtest,
-	}
-	if write, ok := writers[c.Output]; ok {
-		return write(a.stdout, b)
-	}
-	return text.Backtest(a.stdout, b, text.Options{Color: a.colored(c.Color), Quiet: c.Quiet})
 }

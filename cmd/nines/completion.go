@@ -1,10 +1,9 @@
 package main
 
 import (
-	"fmt"
-	"io"
 	"slices"
 	"strings"
+	"text/template"
 
 	"github.com/alecthomas/kong"
 )
@@ -16,39 +15,42 @@ type completionCmd struct {
 
 // Run executes the command.
 func (c completionCmd) Run(a *app, k *kong.Kong) error {
-	commands := describe(k.Model)
-	switch c.Shell {
-	case "zsh":
-		return zshCompletion(a.stdout, commands)
-	case "fish":
-		return fishCompletion(a.stdout, commands)
+	t, err := template.New("").Funcs(template.FuncMap{
+		"join":   func(texts []string) string { return strings.Join(texts, " ") },
+		"option": zshOption,
+		"quote":  shellQuote,
+	}).ParseFS(templates, "templates/completion.*")
+	if err != nil {
+		return err
 	}
-	return bashCompletion(a.stdout, commands)
+	return t.ExecuteTemplate(a.stdout, "completion."+c.Shell, describe(k.Model))
 }
 
 // command is what a shell has to know of one.
 type command struct {
-	name, help string
-	flags      []flag
-	args       []string // fixed values of its argument; else files
+	Name, Help string
+	Flags      []flag
+	Args       []string // fixed values of its argument; else files
 }
 
+// flag is what a shell has to know of a flag.
 type flag struct {
-	name, help string
-	short      string   // "o" of -o, "" if there is none
-	values     []string // fixed values; else anything
-	isBool     bool
+	Name, Help string
+	Short      string   // "o" of -o, "" if there is none
+	Values     []string // fixed values; else anything
+	Bool       bool
 }
 
 func describe(model *kong.Application) []command {
 	var out []command
 	for _, node := range model.Children {
-		c := command{name: node.Name, help: node.Help}
+		c := command{Name: node.Name, Help: node.Help}
 		for _, p := range node.Positional {
-			c.args = values(p)
+			c.Args = values(p)
 		}
 		for _, f := range append(slices.Clone(node.Flags), model.Flags...) {
-			c.flags = append(c.flags, flag{name: f.Name, help: f.Help, short: short(f), values: values(f.Value), isBool: f.IsBool()})
+			one := flag{Name: f.Name, Help: f.Help, Short: short(f), Values: values(f.Value), Bool: f.IsBool()}
+			c.Flags = append(c.Flags, one)
 		}
 		out = append(out, c)
 	}
@@ -67,94 +69,17 @@ func values(v *kong.Value) []string {
 	return slices.DeleteFunc(slices.Clone(v.EnumSlice()), func(s string) bool { return s == "" })
 }
 
-func names(cs []command) string {
-	var out []string
-	for _, c := range cs {
-		out = append(out, c.name)
+// zshOption describes a flag as zsh's _arguments reads it.
+func zshOption(f flag) string {
+	help := strings.NewReplacer("[", "(", "]", ")", ":", ",").Replace(f.Help)
+	option := "--" + f.Name + "[" + help + "]"
+	switch {
+	case len(f.Values) > 0:
+		option += ":value:(" + strings.Join(f.Values, " ") + ")"
+	case !f.Bool:
+		option += ":value:_files"
 	}
-	return strings.Join(out, " ")
-}
-
-func bashCompletion(w io.Writer, cs []command) error {
-	var b strings.Builder
-	b.WriteString("_nines() {\n  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n  COMPREPLY=()\n")
-	fmt.Fprintf(&b, "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W %q -- \"$cur\"))\n    return\n  fi\n", names(cs))
-	b.WriteString("  case ${COMP_WORDS[1]}:$prev in\n")
-	for _, c := range cs {
-		for _, f := range c.flags {
-			if len(f.values) > 0 {
-				pattern := c.name + ":--" + f.name
-				if f.short != "" {
-					pattern += "|" + c.name + ":-" + f.short
-				}
-				fmt.Fprintf(&b, "  %s) COMPREPLY=($(compgen -W %q -- \"$cur\")); return ;;\n", pattern, strings.Join(f.values, " "))
-			}
-		}
-	}
-	b.WriteString("  esac\n  case ${COMP_WORDS[1]} in\n")
-	for _, c := range cs {
-		var words []string
-		for _, f := range c.flags {
-			words = append(words, "--"+f.name)
-		}
-		words = append(words, c.args...)
-		fmt.Fprintf(&b, "  %s) COMPREPLY=($(compgen -W %q -- \"$cur\")) ;;\n", c.name, strings.Join(words, " "))
-	}
-	b.WriteString("  esac\n}\ncomplete -o default -F _nines nines\n")
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-func zshCompletion(w io.Writer, cs []command) error {
-	var b strings.Builder
-	b.WriteString("#compdef nines\n_nines() {\n  local -a commands\n  commands=(\n")
-	for _, c := range cs {
-		fmt.Fprintf(&b, "    %s\n", shellQuote(c.name+":"+c.help))
-	}
-	b.WriteString("  )\n  if (( CURRENT == 2 )); then\n    _describe command commands\n    return\n  fi\n  case $words[2] in\n")
-	for _, c := range cs {
-		fmt.Fprintf(&b, "  %s) _arguments", c.name)
-		for _, f := range c.flags {
-			spec := "--" + f.name + "[" + strings.NewReplacer("[", "(", "]", ")", ":", ",").Replace(f.help) + "]"
-			switch {
-			case len(f.values) > 0:
-				spec += ":value:(" + strings.Join(f.values, " ") + ")"
-			case !f.isBool:
-				spec += ":value:_files"
-			}
-			fmt.Fprintf(&b, " \\\n    %s", shellQuote(spec))
-		}
-		if len(c.args) > 0 {
-			fmt.Fprintf(&b, " \\\n    '1:value:(%s)' ;;\n", strings.Join(c.args, " "))
-			continue
-		}
-		b.WriteString(" \\\n    '*:file:_files' ;;\n")
-	}
-	b.WriteString("  esac\n}\ncompdef _nines nines\n")
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-func fishCompletion(w io.Writer, cs []command) error {
-	var b strings.Builder
-	for _, c := range cs {
-		fmt.Fprintf(&b, "complete -c nines -n __fish_use_subcommand -f -a %s -d %s\n", c.name, shellQuote(c.help))
-		for _, f := range c.flags {
-			fmt.Fprintf(&b, "complete -c nines -n '__fish_seen_subcommand_from %s' -l %s -d %s", c.name, f.name, shellQuote(f.help))
-			switch {
-			case len(f.values) > 0:
-				fmt.Fprintf(&b, " -x -a %s", shellQuote(strings.Join(f.values, " ")))
-			case !f.isBool:
-				b.WriteString(" -r")
-			}
-			b.WriteString("\n")
-		}
-		if len(c.args) > 0 {
-			fmt.Fprintf(&b, "complete -c nines -n '__fish_seen_subcommand_from %s' -f -a %s\n", c.name, shellQuote(strings.Join(c.args, " ")))
-		}
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return option
 }
 
 func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

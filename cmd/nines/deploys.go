@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/slo/deploy"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/journal"
@@ -23,7 +23,7 @@ type deploying struct {
 }
 
 // look reads the list of deploys and hands it to b. An error in it ends the command.
-func (d deploying) look(a *app, set *spec.Set, b *report.Builder, quiet bool) error {
+func (d deploying) look(a *app, set *spec.Set, b *build.Builder, quiet bool) error {
 	if d.DeployHours < time.Minute || d.DeployHours > maxDeployHours {
 		return usagef("--deploy-hours %s is not from 1m to 24h", d.DeployHours)
 	}
@@ -35,7 +35,7 @@ func (d deploying) look(a *app, set *spec.Set, b *report.Builder, quiet bool) er
 		return exitError{exitUsage, findings}
 	}
 	if !quiet {
-		diag.Render(a.stderr, slices.Concat(findings, unserved(deploys, set), coming(deploys, b.At)), a.color)
+		a.tell(slices.Concat(findings, unserved(deploys, set), coming(deploys, b.At)))
 	}
 	b.Deploys, b.DeployHours = append([]deploy.Deploy{}, deploys...), d.DeployHours
 	return nil
@@ -49,15 +49,16 @@ func (d deploying) list(a *app, set *spec.Set) ([]deploy.Deploy, diag.List) {
 	if d.Deploys == "-" {
 		name = "stdin"
 		if s := readsStdin(set); s != nil {
-			return nil, diag.List{diag.Errorf(s.Block.Get("path").Pos, "source/stdin", "source %q reads standard input, as --deploys does", s.Name).
-				WithHint("only one can: give the deploys a file")}
+			twice := diag.Errorf(s.Files.Pos, "source/stdin", "source %q reads standard input, as --deploys does", s.Name)
+			return nil, diag.List{twice.WithHint("only one can: give the deploys a file")}
 		}
 	} else {
 		f, err := os.Open(d.Deploys)
 		if err != nil {
 			var at *fs.PathError
 			errors.As(err, &at)
-			return nil, diag.List{diag.Errorf(diag.Pos{File: name}, "deploy/list", "deploys cannot be read: %v", at.Err)}
+			unread := diag.Errorf(diag.Pos{File: name}, "deploy/list", "deploys cannot be read: %v", at.Err)
+			return nil, diag.List{unread}
 		}
 		defer f.Close()
 		in = f
@@ -69,7 +70,7 @@ func (d deploying) list(a *app, set *spec.Set) ([]deploy.Deploy, diag.List) {
 func readsStdin(set *spec.Set) *spec.Source {
 	for _, o := range set.Objectives {
 		for _, p := range o.Parts {
-			if slices.Contains(p.Source.Block.Get("path").Strings(), "-") {
+			if p.Source.ReadsStdin() {
 				return p.Source
 			}
 		}
@@ -86,8 +87,8 @@ func coming(deploys []deploy.Deploy, at time.Time) diag.List {
 	if n == len(deploys) {
 		return nil
 	}
-	return diag.List{diag.Warnf(diag.Pos{File: deploys[n].Pos.File}, "deploy/time", "%d of %d deploys came after %s: they are not looked at",
-		len(deploys)-n, len(deploys), at.UTC().Format(time.RFC3339))}
+	return diag.List{diag.Warnf(diag.Pos{File: deploys[n].Pos.File}, "deploy/time",
+		"%d of %d deploys came after %s: they are not looked at", len(deploys)-n, len(deploys), at.UTC().Format(time.RFC3339))}
 }
 
 // unserved warns of deploys whose service has no objective, once a service.
@@ -103,11 +104,12 @@ func unserved(deploys []deploy.Deploy, set *spec.Set) diag.List {
 	for _, d := range deploys {
 		if !slices.Contains(known, d.Service) {
 			known = append(known, d.Service)
-			hint := fmt.Sprintf("the files have %s; without a service a deploy is looked at for every objective", strings.Join(services, ", "))
+			hint := "the files have " + strings.Join(services, ", ") + "; without a service a deploy is looked at for every objective"
 			if near := diag.Nearest(d.Service, services); near != "" {
 				hint = fmt.Sprintf("did you mean %q?", near)
 			}
-			out = append(out, diag.Warnf(d.Pos, "deploy/service", "service %q has no objective: its deploys are not looked at", d.Service).WithHint("%s", hint))
+			stray := diag.Warnf(d.Pos, "deploy/service", "service %q has no objective: its deploys are not looked at", d.Service)
+			out = append(out, stray.WithHint("%s", hint))
 		}
 	}
 	return out

@@ -6,20 +6,22 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nines-slo/nines/cmd/nines/collect"
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/csv"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo"
-	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
 // explainCmd shows how one objective's figures came about.
 type explainCmd struct {
-	SLO string `arg:"" name:"slo" help:"The objective: service/name, or its name; of one per label, service/name{label=value}."`
-	measuring
-	Series string `placeholder:"STEP" help:"With -o csv: the counts behind the figures by steps such as 1h."`
-	Output string `short:"o" enum:"text,csv" default:"text" help:"text, or csv with --series."`
+	SLO    string  `arg:"" name:"slo" help:"The objective: service/name, or its name; of one per label, service/name{label=value}."`
+	Read   reading `embed:""`
+	Judge  judging `embed:""`
+	Series string  `placeholder:"STEP" help:"With -o csv: the counts behind the figures by steps such as 1h."`
+	Output string  `short:"o" enum:"text,csv" default:"text" help:"text, or csv with --series."`
 }
 
 // Run executes the command.
@@ -28,31 +30,42 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	set, b, err := c.builder(a)
+	set, at, err := c.Read.open(a)
 	if err != nil {
 		return err
 	}
-	var taken []report.Measured
-	got, err := c.measure(ctx, a, set, b, selector{c.SLO}, func(m report.Measured) error {
-		if err := b.Add(m); err != nil {
-			return err
+	span, err := c.Judge.span()
+	if err != nil {
+		return err
+	}
+	one := slo.Selector{c.SLO}
+	chosen, err := choose(set, one)
+	if err != nil {
+		return err
+	}
+	b := &build.Builder{At: at, Span: span, Language: c.Read.language(set), Zone: zone(set)}
+	var taken []build.Measured
+	take := func(m build.Measured) error {
+		err := b.Add(m)
+		if err == nil {
+			taken = append(taken, m)
 		}
-		taken = append(taken, m)
-		return nil
-	})
+		return err
+	}
+	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: one, Needs: b.Needs, Judge: take})
 	if err != nil {
 		return err
 	}
 	if step > 0 {
 		err = c.series(a, b, taken, step)
 	} else {
-		err = c.explain(a, set, b.Status(got.sources).Objectives)
+		err = c.explain(a, set, b.Status(got.Sources).Objectives)
 	}
 	if err != nil {
 		return err
 	}
-	got.tell(a)
-	return got.exit()
+	a.tell(got.Refusals)
+	return answered(got)
 }
 
 // step returns the step of --series, 0 without it.
@@ -74,7 +87,7 @@ func (c *explainCmd) step() (time.Duration, error) {
 }
 
 // series prints the counts of the one objective that was selected.
-func (c *explainCmd) series(a *app, b *report.Builder, taken []report.Measured, step time.Duration) error {
+func (c *explainCmd) series(a *app, b *build.Builder, taken []build.Measured, step time.Duration) error {
 	if len(taken) != 1 {
 		return c.ambiguous(taken)
 	}
@@ -82,13 +95,13 @@ func (c *explainCmd) series(a *app, b *report.Builder, taken []report.Measured, 
 	if err != nil {
 		return err
 	}
-	if !c.Quiet {
-		diag.Render(a.stderr, taken[0].Warnings, a.color)
+	if !c.Read.Quiet {
+		a.tell(taken[0].Warnings)
 	}
 	return csv.Series(a.stdout, rows)
 }
 
-func (c *explainCmd) ambiguous(taken []report.Measured) error {
+func (c *explainCmd) ambiguous(taken []build.Measured) error {
 	var ids []string
 	for _, m := range taken {
 		ids = append(ids, m.SLO.ID())
@@ -127,7 +140,7 @@ func cameFrom(set *spec.Set, o *report.Objective) text.Question {
 // counts says what a part counts, and in which source.
 func counts(p spec.Part) string {
 	text := p.SLI.Value.String()
-	if path := p.Source.Block.Get("path").Strings(); len(path) > 0 {
+	if path := p.Source.Files.Strings(); len(path) > 0 {
 		text += " in " + strings.Join(path, ", ")
 	}
 	if p.Count != spec.Both {

@@ -3,86 +3,66 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"time"
 
+	"github.com/nines-slo/nines/cmd/nines/collect"
 	"github.com/nines-slo/nines/report"
-	"github.com/nines-slo/nines/report/github"
-	"github.com/nines-slo/nines/report/gitlab"
-	"github.com/nines-slo/nines/report/json"
-	"github.com/nines-slo/nines/report/junit"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/markdown"
-	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
-	"github.com/nines-slo/nines/slo/gate"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
 // gateCmd decides whether a release may go out.
 type gateCmd struct {
-	reading
-	only
-	deploying
-	Output string `short:"o" enum:"table,json,markdown,junit,github,gitlab" default:"table" help:"table, json, markdown, junit, github (workflow commands; also the step's summary, if $GITHUB_STEP_SUMMARY is set) or gitlab (Code Quality)."`
-	Color  string `enum:"auto,always,never" default:"auto" help:"auto, always or never."`
+	Read    reading   `embed:""`
+	Choose  choosing  `embed:""`
+	Deploys deploying `embed:""`
+	Output  string    `short:"o" enum:"${gate_forms}" default:"table" help:"table, json, markdown, junit, github (workflow commands; also the step's summary, if $GITHUB_STEP_SUMMARY is set) or gitlab (Code Quality)."`
+	Color   string    `enum:"auto,always,never" default:"auto" help:"auto, always or never."`
 }
 
 // Run executes the command. Whatever is wrong is told first, on stderr, so that the
 // verdict ends the log.
 func (c *gateCmd) Run(ctx context.Context, a *app) error {
-	set, at, err := c.open(a)
+	set, at, err := c.Read.open(a)
 	if err != nil {
 		return err
 	}
-	b := &report.GateBuilder{Builder: report.Builder{At: at, Language: c.language(set), Zone: zone(set)}, Files: set.Files}
-	if err := c.look(a, set, &b.Builder, c.Quiet); err != nil {
+	judge := build.Builder{At: at, Language: c.Read.language(set), Zone: zone(set)}
+	b := &build.GateBuilder{Builder: judge, Files: set.Files}
+	if err := c.Deploys.look(a, set, &b.Builder, c.Read.Quiet); err != nil {
 		return err
 	}
-	warnings, refusals := readFreezes(set, func(slo.SLO) time.Time { return at }, b.Needs)
-	diag.Render(a.stderr, refusals, a.color)
-	got, err := c.read(ctx, a, set, wanted{at: at, needs: b.Needs}, selector(c.Only), func(m report.Measured) error {
-		return b.Add(m, place(set, m.SLO))
+	chosen, err := choose(set, c.Choose.Only)
+	if err != nil {
+		return err
+	}
+	got, err := c.Read.collect(ctx, a, at, collect.Plan{
+		Set: chosen, Only: c.Choose.Only, Needs: b.Needs,
+		ReleasesAt: func(slo.SLO) time.Time { return at },
+		Judge:      func(m build.Measured) error { return b.Add(m, place(set, m.SLO)) },
 	})
 	if err != nil {
 		return err
 	}
-	g := b.Gate(got.sources)
-	got.tell(a)
-	c.warn(a, g, warnings)
-	if err := c.write(a, g); err != nil {
+	g := b.Gate(got.Sources)
+	a.tell(got.Refusals)
+	if !c.Read.Quiet {
+		a.tell(doubts(g, got.Warnings))
+	}
+	if c.Output == "github" {
+		if err := summarize(a.getenv("GITHUB_STEP_SUMMARY"), g); err != nil {
+			return err
+		}
+	}
+	if err := outputs().gate.write(c.Output, a.stdout, g, c.Read.look(a, c.Color)); err != nil {
 		return err
 	}
 	return passage(g.Verdict)
-}
-
-// readFreezes fills the freezes that stand in iCalendar files, around the instant at
-// which each objective's policy is judged and as far back as its counts are asked
-// for. One whose file cannot be read says so.
-func readFreezes(set *spec.Set, at func(slo.SLO) time.Time, needs func(slo.SLO) slo.Period) (warnings, refusals diag.List) {
-	for i := range set.Objectives {
-		o := &set.Objectives[i]
-		if len(o.Freezes) == 0 {
-			continue
-		}
-		o.Gate.Freezes = slices.Clone(o.Gate.Freezes) // the file's are shared
-		within := gate.Calendars(at(o.SLO)).Hull(needs(o.SLO))
-		for _, file := range o.Freezes {
-			got, freeze := readCalendar(file, within), &o.Gate.Freezes[file.Exclusion]
-			freeze.Fixed = got.periods
-			warnings = append(warnings, got.warnings...)
-			if got.err != nil {
-				refused := unreadable(file, got.err)
-				freeze.Failed = refused.Error()
-				refusals = append(refusals, refused)
-			}
-		}
-	}
-	set.Illustrate(refusals)
-	refusals.Sort()
-	return warnings, refusals
 }
 
 // place returns where the file names the objective.
@@ -95,11 +75,9 @@ func place(set *spec.Set, s slo.SLO) diag.Pos {
 	return diag.Pos{}
 }
 
-// warn prints what the reader of the figures has to know.
-func (c *gateCmd) warn(a *app, g *report.Gate, all diag.List) {
-	if c.Quiet {
-		return
-	}
+// doubts returns what the reader of the figures has to know.
+func doubts(g *report.Gate, calendars diag.List) diag.List {
+	all := slices.Clone(calendars)
 	for _, s := range g.Sources {
 		all = append(all, s.Notes...)
 	}
@@ -112,22 +90,7 @@ func (c *gateCmd) warn(a *app, g *report.Gate, all diag.List) {
 		}
 	}
 	all.Sort()
-	diag.Render(a.stderr, all, a.color)
-}
-
-func (c *gateCmd) write(a *app, g *report.Gate) error {
-	writers := map[string]func(io.Writer, *report.Gate) error{
-		"json": json.Gate, "markdown": markdown.Gate, "junit": junit.Gate, "github": github.Gate, "gitlab": gitlab.Gate,
-	}
-	if c.Output == "github" {
-		if err := summarize(a.getenv("GITHUB_STEP_SUMMARY"), g); err != nil {
-			return err
-		}
-	}
-	if write, ok := writers[c.Output]; ok {
-		return write(a.stdout, g)
-	}
-	return text.Gate(a.stdout, g, a.colored(c.Color))
+	return all
 }
 
 // summarize adds g to the summary of a step of GitHub Actions, the file of that

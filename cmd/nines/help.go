@@ -10,15 +10,45 @@ import (
 // examples returns the uses shown under a command's help.
 func examples(command string) []string {
 	return map[string][]string{
-		"status":     {"nines status", "nines status slos/ -o json --at 2026-05-02T00:00:00Z", "nines status --only checkout --exit-code"},
-		"report":     {"nines report examples/shop", "nines report slos/ --period 2026-10 --out october", "nines report --html report.html --lang ja"},
-		"alerts":     {"nines alerts", "nines alerts --exit-code --only checkout", "nines alerts -o json --at 2026-05-05T06:10:00Z", "nines alerts -q --alertmanager http://alertmanager:9093"},
-		"gate":       {"nines gate", "nines gate slos/ --only checkout", "nines gate -o json > gate.json"},
-		"backtest":   {"nines backtest --from 2026-10-01T00:00:00Z --to 2026-11-01T00:00:00Z", "nines backtest --incidents incidents.csv --compare fast,default"},
-		"suggest":    {"nines suggest", "nines suggest --only checkout --from 2026-05-01T00:00:00Z -o json"},
-		"explain":    {"nines explain checkout/availability", "nines explain availability --series 1h -o csv > counts.csv"},
-		"validate":   {"nines validate", "nines validate 'slos/*.yaml' -o json"},
-		"init":       {"nines init", "nines init --template table", "nines init --from-log access.log.gz"},
+		"status": {
+			"nines status",
+			"nines status slos/ -o json --at 2026-05-02T00:00:00Z",
+			"nines status --only checkout --exit-code",
+		},
+		"report": {
+			"nines report examples/shop",
+			"nines report slos/ --period 2026-10 --out october",
+			"nines report --html report.html --lang ja",
+		},
+		"alerts": {
+			"nines alerts",
+			"nines alerts --exit-code --only checkout",
+			"nines alerts -o json --at 2026-05-05T06:10:00Z",
+			"nines alerts -q --alertmanager http://alertmanager:9093",
+		},
+		"gate": {
+			"nines gate",
+			"nines gate slos/ --only checkout",
+			"nines gate -o json > gate.json",
+		},
+		"backtest": {
+			"nines backtest --from 2026-10-01T00:00:00Z --to 2026-11-01T00:00:00Z",
+			"nines backtest --incidents incidents.csv --compare fast,default",
+		},
+		"suggest": {
+			"nines suggest",
+			"nines suggest --only checkout --from 2026-05-01T00:00:00Z -o json",
+		},
+		"explain": {
+			"nines explain checkout/availability",
+			"nines explain availability --series 1h -o csv > counts.csv",
+		},
+		"validate": {"nines validate", "nines validate 'slos/*.yaml' -o json"},
+		"init": {
+			"nines init",
+			"nines init --template table",
+			"nines init --from-log access.log.gz",
+		},
 		"schema":     {"nines schema > nines.schema.json"},
 		"completion": {"nines completion bash > /etc/bash_completion.d/nines"},
 		"version":    {"nines version"},

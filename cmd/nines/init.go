@@ -1,22 +1,17 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"embed"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
-	"github.com/nines-slo/nines/slo/spec"
-	"github.com/nines-slo/nines/sources"
-	"github.com/nines-slo/nines/sources/accesslog"
-	"github.com/nines-slo/nines/sources/input"
+	"github.com/nines-slo/nines/cmd/nines/survey"
 )
 
-//go:embed templates/*.yaml
+//go:embed templates
 var templates embed.FS
 
 // initCmd writes a commented starter file.
@@ -43,7 +38,8 @@ func (c *initCmd) Run(ctx context.Context, a *app) error {
 	if err := writeFile(c.Out, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s is written; next: edit it, then nines validate %[1]s and nines status %[1]s\n", c.Out)
+	const next = "%s is written; next: edit it, then nines validate %[1]s and nines status %[1]s\n"
+	_, err = fmt.Fprintf(a.stdout, next, c.Out)
 	return err
 }
 
@@ -51,7 +47,7 @@ func (c *initCmd) text(ctx context.Context, a *app) ([]byte, error) {
 	if c.FromLog == "" {
 		return templates.ReadFile("templates/" + c.Template + ".yaml")
 	}
-	s, err := look(ctx, a, c.FromLog)
+	seen, err := survey.Look(ctx, a.stdin, c.FromLog)
 	if err != nil {
 		return nil, exitError{exitUsage, err}
 	}
@@ -63,35 +59,5 @@ func (c *initCmd) text(ctx context.Context, a *app) ([]byte, error) {
 	if rel, err := filepath.Rel(dir, c.FromLog); err == nil {
 		path = filepath.ToSlash(rel)
 	}
-	return s.propose(path), nil
-}
-
-// look reads a log, or a glob of them, whatever known format it has.
-func look(ctx context.Context, a *app, path string) (*survey, error) {
-	files, err := input.Find(spec.Value{Kind: spec.Scalar, Text: path}, "", sources.Env{Stdin: a.stdin})
-	if err != nil {
-		return nil, err
-	}
-	s := &survey{groups: map[string]*group{}}
-	_, err = files.Each(ctx, func(in *sources.Input, r io.Reader) error {
-		b := bufio.NewReaderSize(r, 64<<10)
-		sample, err := b.Peek(64 << 10)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return err
-		}
-		format, ok := accesslog.Detect(sample)
-		if !ok {
-			return fmt.Errorf("%s has no known log format\nhint: write a file with nines init and give format: your log_format or LogFormat string", in.Name)
-		}
-		if s.format == "" {
-			s.format = format
-		}
-		*in, err = accesslog.Inspect(b, format, s.add)
-		s.unread += in.Unread
-		return err
-	})
-	if err == nil && s.lines == 0 {
-		err = fmt.Errorf("%s has no line that can be read", path)
-	}
-	return s, err
+	return seen.Propose(path)
 }

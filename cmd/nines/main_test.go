@@ -13,11 +13,14 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/nines-slo/nines/cmd/nines/transport"
+	"github.com/nines-slo/nines/sources/all"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"nines": func() {
-		a := app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: fixedNow}
+		a := app{kinds: all.Kinds(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: fixedNow, http: transport.New(fixedNow)}
 		os.Exit(a.run(context.Background(), os.Args[1:]))
 	}})
 }
@@ -92,7 +95,7 @@ func TestPanicIsNotExitZero(t *testing.T) {
 			t.Error("the panic was swallowed")
 		}
 	}()
-	a := app{stdout: io.Discard, stderr: io.Discard, getenv: os.Getenv, now: func() time.Time { panic("a bug") }}
+	a := app{kinds: all.Kinds(), stdout: io.Discard, stderr: io.Discard, getenv: os.Getenv, now: func() time.Time { panic("a bug") }}
 	a.run(context.Background(), []string{"status", "../../examples/table"})
 }
 
@@ -101,7 +104,7 @@ func TestInterruptWritesNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	out := filepath.Join(t.TempDir(), "report")
-	a := app{stdout: io.Discard, stderr: io.Discard, getenv: os.Getenv, now: fixedNow}
+	a := app{kinds: all.Kinds(), stdout: io.Discard, stderr: io.Discard, getenv: os.Getenv, now: fixedNow}
 	if code := a.run(ctx, []string{"report", "../../examples/table", "--period", "2026-05", "--out", out}); code == 0 {
 		t.Error("exit 0")
 	}

@@ -67,7 +67,7 @@ func rerun(t *testing.T, block string) string {
 			continue
 		}
 		var out, errs bytes.Buffer
-		a := app{stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: func(string) string { return "" }, now: fixedNow}
+		a := app{kinds: all.Kinds(), stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: func(string) string { return "" }, now: fixedNow}
 		args, shown := strings.CutSuffix(args, "; echo $?")
 		code := a.run(context.Background(), strings.Fields(args))
 		if code != 0 && !shown {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/notify/alertmanager"
+	"github.com/nines-slo/nines/slo/spec"
 )
 
 // telling are the flags that say who is told of alerts.
@@ -23,11 +24,15 @@ const leastResolveAfter = 2 * time.Minute
 // patience is how long is waited for an answer without --timeout.
 const patience = 30 * time.Second
 
+// answerTime is how long one request to an Alertmanager may take.
+const answerTime = 10 * time.Second
+
 // cluster returns who is to be told how it stands at the instant at.
 func (t telling) cluster(a *app, at time.Time) ([]*alertmanager.Alertmanager, error) {
 	var out []*alertmanager.Alertmanager
+	token := spec.NewSecret(a.getenv("NINES_ALERTMANAGER_TOKEN"))
 	for _, address := range t.Alertmanager {
-		m, err := alertmanager.New(address, a.getenv("NINES_ALERTMANAGER_TOKEN"))
+		m, err := alertmanager.New(address, token, a.http.Within(answerTime))
 		if err != nil {
 			return nil, usagef("--alertmanager %w", err)
 		}
@@ -37,9 +42,11 @@ func (t telling) cluster(a *app, at time.Time) ([]*alertmanager.Alertmanager, er
 	case out == nil:
 		return nil, nil
 	case t.ResolveAfter < leastResolveAfter:
-		return nil, usagef("--resolve-after %s is less than %s: alerts would end before the next run", t.ResolveAfter, leastResolveAfter)
+		return nil, usagef("--resolve-after %s is less than %s: alerts would end before the next run",
+			t.ResolveAfter, leastResolveAfter)
 	case t.stale(a, at):
-		return nil, usagef("--at %s is not now: what is posted would end alerts that fire now, or is not known yet\nhint: leave out --at or --alertmanager", at.Format(time.RFC3339))
+		return nil, usagef("--at %s is not now: what is posted would end alerts that fire now, or is not known yet\n"+
+			"hint: leave out --at or --alertmanager", at.Format(time.RFC3339))
 	}
 	return out, nil
 }
@@ -49,14 +56,17 @@ func (t telling) stale(a *app, at time.Time) bool {
 	return at.After(a.now()) || !at.Add(t.ResolveAfter).After(a.now())
 }
 
-// tell posts alerts to the cluster, whose members tell each other: one that takes
+// post posts alerts to the cluster, whose members tell each other: one that takes
 // them is enough, and those that do not are warned of.
-func (t telling) tell(ctx context.Context, a *app, cluster []*alertmanager.Alertmanager, alerts *report.Alerts, within time.Duration) error {
+func (t telling) post(
+	ctx context.Context, a *app, cluster []*alertmanager.Alertmanager, alerts *report.Alerts, within time.Duration,
+) error {
 	if len(cluster) == 0 {
 		return nil
 	}
 	if t.stale(a, alerts.At) {
-		return fmt.Errorf("nothing was posted: it took over %s to read the counts, and alerts end after that\nhint: raise --resolve-after", t.ResolveAfter)
+		return fmt.Errorf("nothing was posted: it took over %s to read the counts, and alerts end after that\n"+
+			"hint: raise --resolve-after", t.ResolveAfter)
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, within, fmt.Errorf("no answer within %s", within))
 	defer cancel()

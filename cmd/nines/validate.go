@@ -5,27 +5,24 @@ import (
 	"fmt"
 
 	"github.com/nines-slo/nines/slo/diag"
-	"github.com/nines-slo/nines/slo/spec"
-	formats "github.com/nines-slo/nines/slo/spec/all"
 	"github.com/nines-slo/nines/slo/spec/schema"
-	"github.com/nines-slo/nines/sources/all"
 )
 
 // validateCmd finds everything wrong in SLO files. It opens no connection and
 // reads nothing but the SLO files.
 type validateCmd struct {
-	files
+	Files  files  `embed:""`
 	Output string `short:"o" enum:"text,json" default:"text" help:"text or json."`
 	Quiet  bool   `short:"q" help:"Print findings only."`
 }
 
 // Run executes the command.
 func (c *validateCmd) Run(a *app) error {
-	paths, err := c.paths()
+	paths, err := c.Files.paths()
 	if err != nil {
 		return err
 	}
-	set, findings := spec.Load(paths, all.Specs(), formats.Formats())
+	set, findings := a.load(paths)
 	if !findings.Errors() {
 		findings = append(findings, set.Idle()...)
 		findings.Sort()
@@ -40,7 +37,8 @@ func (c *validateCmd) Run(a *app) error {
 	default:
 		diag.Render(a.stdout, findings, false)
 		if !findings.Errors() && !c.Quiet {
-			fmt.Fprintf(a.stdout, "%s, %s: %s\n", plural(len(set.Files), "file"), plural(len(set.Objectives), "objective"), outcome(findings))
+			files, objectives := plural(len(set.Files), "file"), plural(len(set.Objectives), "objective")
+			fmt.Fprintf(a.stdout, "%s, %s: %s\n", files, objectives, outcome(findings))
 		}
 	}
 	if findings.Errors() {
@@ -69,7 +67,7 @@ type schemaCmd struct{}
 
 // Run executes the command.
 func (schemaCmd) Run(a *app) error {
-	text, err := schema.Of(all.Specs())
+	text, err := schema.Of(a.specs())
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -13,14 +14,14 @@ import (
 func alerts(b *book) {
 	w := b.words
 	s := b.open(layout{w.alerts, []float64{14, 22, 42, 18, 18, 12, 18, 18, 14, 14}, fmt.Sprintf("D%d", firstRow)})
-	s.heading(b.report.FiredTitle(), fmt.Sprintf(w.alertsNote, b.report.Period.Timezone))
+	s.heading(words.FiredTitle(b.report), fmt.Sprintf(w.alertsNote, b.report.Period.Timezone))
 	s.row(headRow, 38, b.text(w.class, headLook), b.text(w.policy, headLook), b.text(w.objective, headLook), b.text(w.start, headLook),
 		b.text(w.end, headLook), b.text(w.lengthMinutes, headNumLook), b.text(w.inIncident, headNextLook), b.text(w.incidentStart, headLook),
 		b.text(w.detection, headNumLook), b.text(w.spentByThen, headNumLook))
 	rows, silent := b.report.FiredRows()
 	n := headRow
 	for _, r := range rows {
-		for _, e := range r.Alert.Events {
+		for _, e := range r.Alert.Events() {
 			if e.Firing == nil {
 				continue // an incident that this alert did not tell of
 			}

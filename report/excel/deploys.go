@@ -5,6 +5,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/deploy"
 )
@@ -17,7 +18,7 @@ func deploys(b *book) {
 	}
 	w := b.words
 	s := b.open(layout{w.deploys, []float64{18, 24, 18, 40, 13, 13, 13, 13, 13, 13, 16, 70}, fmt.Sprintf("C%d", firstRow)})
-	s.heading(report.DeployHeadline(b.lang, b.report.Deploys), fmt.Sprintf(w.deploysNote, b.report.DeployHours, b.report.Period.Timezone))
+	s.heading(words.DeployHeadline(b.lang, b.report.Deploys), fmt.Sprintf(w.deploysNote, b.report.DeployHours, b.report.Period.Timezone))
 	s.row(headRow, 38, b.text(w.deployTime, headLook), b.text(w.deploy, headLook), b.text(w.service, headNextLook), b.text(w.objective, headLook),
 		b.text(w.spentAfter, headNumLook), b.text(w.spentBefore, headNumLook), b.text(w.spentUsually, headNumLook),
 		b.text(w.extra, headNumLook), b.text(w.extraLow, headNumLook), b.text(w.extraHigh, headNumLook), b.text(w.blame, headNextLook), b.text(w.why, headLook))
@@ -53,6 +54,6 @@ func (s *sheet) deployCells(d report.Deploy, e report.DeployEffect, repeated boo
 		s.instant(d.Time, paint(dateTimeLook)), s.text(d.Name, paint(look{bottom: 1, bold: true})), s.text(d.Service, paint(textNextLook)), s.text(e.Objective, textLook),
 		s.number(e.After.Spent, percent), s.number(e.Before.Spent, percent), s.number(e.Usual.Spent, percent),
 		s.number(extra.Estimate, percent), s.number(extra.Low, percent), s.number(extra.High, percent),
-		s.text(unit.Mark(verdict)+" "+report.Blame(s.lang, e.Verdict), textNextLook), s.text(e.Why(s.lang), textLook),
+		s.text(unit.Mark(verdict)+" "+words.Blame(s.lang, e.Verdict), textNextLook), s.text(words.Why(s.lang, e), textLook),
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/nines-slo/nines/report/reporttest"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 )
 
 // TestDeploysSheet: a row for each deploy and objective, with the figures of the model.
@@ -20,7 +21,7 @@ func TestDeploysSheet(t *testing.T) {
 	for _, d := range r.Deploys {
 		for _, e := range d.Effects {
 			n++
-			for column, want := range map[string]string{"B": d.Name, "C": d.Service, "D": e.Objective, "L": e.Why(unit.English)} {
+			for column, want := range map[string]string{"B": d.Name, "C": d.Service, "D": e.Objective, "L": words.Why(unit.English, e)} {
 				if got, _ := f.GetCellValue("Deploys", column+strconv.Itoa(n)); got != want {
 					t.Errorf("%s%d: got %q, want %q", column, n, got, want)
 				}

@@ -85,7 +85,7 @@ type book struct {
 	file   *excelize.File
 	report *report.Report
 	lang   unit.Language
-	words  words
+	words  texts
 	font   string
 	styles map[look]int
 	frozen []string // objectives of which a figure could not be written as a formula

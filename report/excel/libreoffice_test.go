@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 )
@@ -165,7 +166,7 @@ func TestLibreOfficeCalculatesWhatIsStored(t *testing.T) {
 		books[name] = written(t, r)
 	}
 	loosened := map[string]*report.Report{}
-	for name, builder := range map[string]func() *report.Builder{"closed-changed": tenDays, "running-changed": month} {
+	for name, builder := range map[string]func() *build.Builder{"closed-changed": tenDays, "running-changed": month} {
 		books[name] = retargeted(t, written(t, one(t, builder(), "99.9%")))
 		loosened[name] = one(t, builder(), "99%")
 	}
@@ -179,7 +180,7 @@ func TestLibreOfficeCalculatesWhatIsStored(t *testing.T) {
 }
 
 // one is a report on a single objective that has 5,000 bad of 1,440,000 events.
-func one(t *testing.T, b *report.Builder, target string) *report.Report {
+func one(t *testing.T, b *build.Builder, target string) *report.Report {
 	t.Helper()
 	return judge(t, b, []promise{{name: "latency", target: target, bad: 5000, total: 1_440_000}})
 }
@@ -203,7 +204,7 @@ func retargeted(t *testing.T, data []byte) []byte {
 
 func TestLooserTargetChangesTheState(t *testing.T) {
 	for name, c := range map[string]struct {
-		builder       func() *report.Builder
+		builder       func() *build.Builder
 		before, after slo.State
 	}{"closed": {tenDays, slo.Missed, slo.Met}, "running": {month, slo.Exhausted, slo.OnTrack}} {
 		before, after := one(t, c.builder(), "99.9%").Objectives[0].State, one(t, c.builder(), "99%").Objectives[0].State

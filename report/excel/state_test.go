@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 )
@@ -48,7 +49,7 @@ var closed = []promise{
 var firstDay = time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
 
 // judge makes a report of the cases.
-func judge(t testing.TB, b *report.Builder, cases []promise) *report.Report {
+func judge(t testing.TB, b *build.Builder, cases []promise) *report.Report {
 	t.Helper()
 	for _, c := range cases {
 		if err := b.Add(c.measure(t, b)); err != nil {
@@ -58,7 +59,7 @@ func judge(t testing.TB, b *report.Builder, cases []promise) *report.Report {
 	return b.Report("", "v0", nil)
 }
 
-func (c promise) measure(t testing.TB, b *report.Builder) report.Measured {
+func (c promise) measure(t testing.TB, b *build.Builder) build.Measured {
 	t.Helper()
 	target, err := slo.ParseTarget(c.target)
 	if err != nil {
@@ -81,7 +82,7 @@ func (c promise) measure(t testing.TB, b *report.Builder) report.Measured {
 			data.Bad[first+i] = even(c.bad, 24, i)
 		}
 	}
-	return report.Measured{SLO: s, Indicator: s.ID(), Data: data}
+	return build.Measured{SLO: s, Indicator: s.ID(), Data: data}
 }
 
 // even returns the share of n that part i of parts gets: whole, the rest first.
@@ -96,9 +97,9 @@ func even(n float64, parts, i int) float64 {
 // exactly is a closed period of ten days.
 func exactly(t testing.TB) *report.Report { return judge(t, tenDays(), closed) }
 
-func tenDays() *report.Builder {
+func tenDays() *build.Builder {
 	span := slo.Span{Fixed: slo.Period{Start: firstDay, End: firstDay.AddDate(0, 0, 10)}}
-	return &report.Builder{At: span.Fixed.End, Language: unit.English, Zone: time.UTC, Span: &span, Full: true}
+	return &build.Builder{At: span.Fixed.End, Language: unit.English, Zone: time.UTC, Span: &span, Full: true}
 }
 
 // inMonth are judged on the tenth of a month of 31 days, on the budget of all of it.
@@ -114,12 +115,12 @@ var inMonth = []promise{
 func running(t testing.TB) *report.Report { return judge(t, month(), inMonth) }
 
 // month is the running October at its tenth day.
-func month() *report.Builder {
+func month() *build.Builder {
 	span, err := slo.ParseSpan("2026-10")
 	if err != nil {
 		panic(err)
 	}
-	return &report.Builder{At: firstDay.AddDate(0, 0, 10), Language: unit.Japanese, Zone: time.UTC, Span: &span, Full: true}
+	return &build.Builder{At: firstDay.AddDate(0, 0, 10), Language: unit.Japanese, Zone: time.UTC, Span: &span, Full: true}
 }
 
 func TestStateFormulasAreExact(t *testing.T) {

@@ -2,8 +2,8 @@ package excel
 
 import "github.com/nines-slo/nines/report/unit"
 
-// words are the texts of the workbook in one language.
-type words struct {
+// texts are those of the workbook in one language.
+type texts struct {
 	report, provisional, final, generatedAt string
 
 	summary, objectives, calendar, incidents, daily, notes string // sheet names
@@ -46,15 +46,15 @@ type words struct {
 	digest, failed, frozen, made       string
 }
 
-func wordsOf(l unit.Language) words {
+func wordsOf(l unit.Language) texts {
 	if l == unit.Japanese {
 		return japanese()
 	}
 	return english()
 }
 
-func english() words {
-	return words{
+func english() texts {
+	return texts{
 		report: "Service level report", provisional: "provisional", final: "final", generatedAt: "generated",
 		summary: "Summary", objectives: "Objectives", calendar: "Calendar", incidents: "Incidents", daily: "Daily", notes: "Notes",
 
@@ -136,8 +136,8 @@ func english() words {
 	}
 }
 
-func japanese() words {
-	return words{
+func japanese() texts {
+	return texts{
 		report: "サービスレベル月次報告書", provisional: "速報値", final: "確定値", generatedAt: "作成日時",
 		summary: "サマリ", objectives: "SLO一覧", calendar: "日別", incidents: "障害一覧", daily: "日次データ", notes: "用語・注記",
 

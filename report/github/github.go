@@ -18,6 +18,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/text"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 )
@@ -34,7 +35,7 @@ func Gate(w io.Writer, g *report.Gate) error {
 		fmt.Fprintf(&commands, "::notice %stitle=%s::%s\n", place(o.Pos), property("nines gate: override"), data(o.Text))
 	}
 	if len(g.Objectives) == 0 {
-		fmt.Fprintf(&commands, "::error title=nines gate::%s\n", data(g.Opening()))
+		fmt.Fprintf(&commands, "::error title=nines gate::%s\n", data(words.GateOpening(g)))
 	}
 	if err := text.Gate(&body, g, false); err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -46,7 +47,7 @@ func Gate(w io.Writer, g *report.Gate) error {
 			Location: location{Path: filepath.ToSlash(o.Pos.File), Lines: lines{Begin: max(o.Pos.Line, 1)}}})
 	}
 	if len(g.Objectives) == 0 {
-		issues = append(issues, issue{Description: g.Opening(), Check: "nines-gate/" + string(slo.CannotTell), Fingerprint: fingerprint("nothing"),
+		issues = append(issues, issue{Description: words.GateOpening(g), Check: "nines-gate/" + string(slo.CannotTell), Fingerprint: fingerprint("nothing"),
 			Severity: "critical", Location: location{Path: strings.Join(g.Files[:min(1, len(g.Files))], ""), Lines: lines{Begin: 1}}})
 	}
 	enc := json.NewEncoder(w)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/deploy"
 )
@@ -42,7 +43,7 @@ func (p *painter) deploys() *deploys {
 	hours := p.windowName(p.DeployHours)
 	heads := deployTable{When: p.s.When, Deploy: p.s.DeployColumn, Objective: p.w.Objective, After: fill(p.s.SpentAfter, "{hours}", hours),
 		Before: fill(p.s.SpentBefore, "{hours}", hours), Usual: p.s.SpentUsually, Blame: p.s.Blame}
-	out := &deploys{Title: plain(report.DeployHeadline(p.l, p.Deploys)), Note: p.s.DeploysNote, Suspect: heads, Cleared: heads}
+	out := &deploys{Title: plain(words.DeployHeadline(p.l, p.Deploys)), Note: p.s.DeploysNote, Suspect: heads, Cleared: heads}
 	out.Suspect.Caption = p.s.Suspects
 	for _, d := range p.Deploys {
 		for _, e := range d.Effects {
@@ -72,7 +73,7 @@ func (p *painter) deployRow(d report.Deploy, e report.DeployEffect) deployRow {
 	tones := map[deploy.Verdict]slo.State{deploy.Likely: slo.Missed, deploy.NotLikely: slo.Met, deploy.CannotTell: slo.NoData}
 	return deployRow{When: p.l.DateTime(d.Time, p.zone), Name: d.Name, Service: d.Service, Objective: e.Objective,
 		After: p.l.Share(e.After.Spent), Before: p.l.Share(e.Before.Spent), Usual: p.l.Share(e.Usual.Spent),
-		State: state{Mark: unit.Mark(tones[e.Verdict]), Word: report.Blame(p.l, e.Verdict), Tone: tone(tones[e.Verdict])}, Why: plain(e.Why(p.l))}
+		State: state{Mark: unit.Mark(tones[e.Verdict]), Word: words.Blame(p.l, e.Verdict), Tone: tone(tones[e.Verdict])}, Why: plain(words.Why(p.l, e))}
 }
 
 // maxLines is the most deploys that are drawn into one chart. Where there are more

@@ -4,15 +4,15 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/reporttest"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 )
 
 func TestDeploysSection(t *testing.T) {
 	r := reporttest.Deployed(unit.English)
 	page := parse(t, written(t, r))
-	for _, want := range []string{report.DeployHeadline(r.Language, r.Deploys), "Not likely to blame (17)", "too little of the hours after was measured"} {
+	for _, want := range []string{words.DeployHeadline(r.Language, r.Deploys), "Not likely to blame (17)", "too little of the hours after was measured"} {
 		if !strings.Contains(page.text, want) {
 			t.Errorf("the page does not say %q", want)
 		}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/words"
 )
 
 // fired is the section on the alerts of the period.
@@ -20,10 +21,10 @@ const maxFired = 200
 
 func (p *painter) fired() fired {
 	rows, silent := p.FiredRows()
-	out := fired{Title: plain(p.FiredTitle()), Note: p.s.FiredNote}
+	out := fired{Title: plain(words.FiredTitle(p.Report)), Note: p.s.FiredNote}
 	for _, r := range rows[:min(len(rows), maxFired)] {
 		row := firedRow{Class: p.l.Class(r.Alert.Class), Objective: r.ID(), Fired: strconv.Itoa(r.Alert.Fired), Useful: strconv.Itoa(r.Alert.InIncidents()),
-			Length: p.l.Duration(r.Alert.Length(r.Window.Elapsed)), Detection: r.Alert.Detection.Shown(p.l.Lapse)}
+			Length: p.l.Duration(r.Alert.Length(r.Window.Elapsed)), Detection: words.Spread(r.Alert.Detection, p.l.Lapse)}
 		if r.Alert.Name != string(r.Alert.Class) {
 			row.Policy = r.Alert.Name
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -96,7 +97,7 @@ func (p *painter) forecasts() []fact {
 	var out []fact
 	for _, o := range p.Objectives {
 		if o.Forecast != nil {
-			out = append(out, fact{Term: o.ID(), Text: o.Forecast.Sentence(p.l)})
+			out = append(out, fact{Term: o.ID(), Text: words.Forecast(p.l, *o.Forecast)})
 		}
 	}
 	return out

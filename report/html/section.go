@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -99,10 +100,10 @@ func (p *painter) facts(o report.Objective) []fact {
 			fact{p.s.FactBad, fill(bad, "{bad}", p.l.Count(counts.Bad), "{total}", p.l.Count(counts.Total))})
 	}
 	if o.Evidence != nil {
-		out = append(out, fact{p.s.FactEvidence, o.Evidence.Words(p.l, o.Target)})
+		out = append(out, fact{p.s.FactEvidence, words.Evidence(p.l, *o.Evidence, o.Target)})
 	}
 	if o.Forecast != nil {
-		out = append(out, fact{p.s.Forecast, o.Forecast.Sentence(p.l)})
+		out = append(out, fact{p.s.Forecast, words.Forecast(p.l, *o.Forecast)})
 	}
 	if o.Budget.Projected != nil {
 		out = append(out, fact{p.s.FactSoFar, fill(p.s.SoFar, "{spent}", p.l.Spent(o.Budget.Spent))})

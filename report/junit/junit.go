@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -55,12 +56,12 @@ type result struct {
 
 // Gate writes g.
 func Gate(w io.Writer, g *report.Gate) error {
-	s := suite{Name: clean(g.Title()), Time: "0", Timestamp: g.At.UTC().Format(time.RFC3339), Out: clean(whole(g))}
+	s := suite{Name: clean(words.GateTitle(g)), Time: "0", Timestamp: g.At.UTC().Format(time.RFC3339), Out: clean(whole(g))}
 	for _, o := range g.Objectives {
 		s.Cases = append(s.Cases, caseOf(g, o))
 	}
 	if len(g.Objectives) == 0 {
-		s.Cases = []testcase{{Class: "nines gate", Name: "objectives", Time: "0", Error: &result{Message: clean(g.Opening()), Type: string(slo.CannotTell)}}}
+		s.Cases = []testcase{{Class: "nines gate", Name: "objectives", Time: "0", Error: &result{Message: clean(words.GateOpening(g)), Type: string(slo.CannotTell)}}}
 	}
 	for _, c := range s.Cases {
 		if c.Failure != nil {
@@ -104,7 +105,7 @@ func caseOf(g *report.Gate, o report.GateObjective) testcase {
 func checks(g *report.Gate, o report.GateObjective) string {
 	var b strings.Builder
 	for _, c := range o.Checks {
-		b.WriteString(g.Says(c) + ": " + c.Text + " (" + c.Policy + ")\n")
+		b.WriteString(words.GateSays(g, c) + ": " + c.Text + " (" + c.Policy + ")\n")
 		if c.Remedy != "" {
 			b.WriteString("  " + c.Remedy + "\n")
 		}
@@ -118,7 +119,7 @@ func whole(g *report.Gate) string {
 	for _, o := range g.Exceptions() {
 		b.WriteString(o.Text + "\n")
 	}
-	for _, text := range append(g.Override(), g.Opening()) {
+	for _, text := range append(words.GateOverride(g), words.GateOpening(g)) {
 		if text != "" {
 			b.WriteString(text + "\n")
 		}

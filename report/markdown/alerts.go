@@ -6,6 +6,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/burn"
 )
@@ -13,17 +14,17 @@ import (
 // Alerts writes what fires and what cannot be told as a table, most urgent first.
 func Alerts(w io.Writer, a *report.Alerts) error {
 	out := bufio.NewWriter(w)
-	l, words := a.Language, report.WordsOfAlerts(a.Language)
+	l, says := a.Language, words.OfAlerts(a.Language)
 	if rows := a.Rows(false); len(rows) > 0 {
-		row(out, words.State, words.Class, words.Objective, words.Condition, words.Now, words.Limit, words.Since, words.Cost, words.Spent, words.Clears)
+		row(out, says.State, says.Class, says.Objective, says.Condition, says.Now, says.Limit, says.Since, says.Cost, says.Spent, says.Clears)
 		out.WriteString("|---|---|---|---|--:|--:|---|--:|--:|---|\n")
 		for _, r := range rows {
-			row(out, alertMark(r.Alert.State)+" "+words.StateOf(r.Alert), l.Class(r.Class), escape(r.ID()), escape(r.Condition), r.Shown(l), r.LimitShown(l),
-				escape(words.Begun(r.Alert, &a.Status)), l.Spent(r.Cost), l.Spent(r.Deciding().Spent), escape(words.ClearsAt(r.Alert, &a.Status)))
+			row(out, alertMark(r.Alert.State)+" "+says.StateOf(r.Alert), l.Class(r.Class), escape(r.ID()), escape(r.Condition), words.AlertFigure(l, r.Alert), words.AlertLimit(l, r.Alert),
+				escape(says.Begun(r.Alert, &a.Status)), l.Spent(r.Cost), l.Spent(r.Deciding().Spent), escape(says.ClearsAt(r.Alert, &a.Status)))
 		}
 		out.WriteString("\n")
 	}
-	out.WriteString(words.Total(a) + "\n")
+	out.WriteString(says.Total(a) + "\n")
 	warnings(out, &a.Status)
 	return out.Flush()
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -49,7 +50,7 @@ func Backtest(w io.Writer, b *report.Backtest) error {
 func alerted(out *bufio.Writer, l unit.Language, name string, a report.Alerted) {
 	row(out, escape(name), escape(a.Name), l.Count(a.Times()), l.Multiple(a.PerWeek), l.Count(a.Detected), l.Count(a.Late), l.Count(a.Missed),
 		l.Count(a.False), l.Percent(a.Precision, 0), l.Percent(a.Recall, 0),
-		a.Detection.Shown(l.Lapse), a.Reset.Shown(l.Lapse), a.Spent.Shown(l.Spent))
+		words.Spread(a.Detection, l.Lapse), words.Spread(a.Reset, l.Lapse), words.Spread(a.Spent, l.Spent))
 }
 
 // tuning writes the policies that a search weighed against each other, and the one

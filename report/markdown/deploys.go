@@ -7,6 +7,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo/deploy"
 )
 
@@ -16,12 +17,12 @@ func writeDeploys(out *bufio.Writer, l unit.Language, zone *time.Location, deplo
 	if deploys == nil {
 		return
 	}
-	fmt.Fprintf(out, "\n**%s**\n\n", escape(report.DeployHeadline(l, deploys)))
+	fmt.Fprintf(out, "\n**%s**\n\n", escape(words.DeployHeadline(l, deploys)))
 	for _, d := range deploys {
 		for _, e := range d.Effects {
 			if e.Verdict != deploy.NotLikely {
 				fmt.Fprintf(out, "- %s %s, %s: %s: %s\n", escape(l.DateTime(d.Time, zone)), escape(d.Name), escape(e.Objective),
-					escape(report.Blame(l, e.Verdict)), escape(e.Why(l)))
+					escape(words.Blame(l, e.Verdict)), escape(words.Why(l, e)))
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 )
@@ -13,7 +14,7 @@ import (
 // Gate writes g: the verdict, every reason, and what to do.
 func Gate(w io.Writer, g *report.Gate) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "## %s %s\n\n", map[slo.Verdict]string{slo.Open: "●", slo.Warn: "▲", slo.Closed: "✕", slo.CannotTell: "–"}[g.Verdict], escape(g.Title()))
+	fmt.Fprintf(out, "## %s %s\n\n", map[slo.Verdict]string{slo.Open: "●", slo.Warn: "▲", slo.Closed: "✕", slo.CannotTell: "–"}[g.Verdict], escape(words.GateTitle(g)))
 	if len(g.Objectives) > 0 {
 		gateTable(out, g)
 		out.WriteByte('\n')
@@ -30,10 +31,10 @@ func Gate(w io.Writer, g *report.Gate) error {
 			out.WriteByte('\n')
 		}
 	}
-	if text := g.Opening(); text != "" {
+	if text := words.GateOpening(g); text != "" {
 		fmt.Fprintf(out, "\n**%s**\n", escape(text))
 	}
-	if how := g.Override(); how != nil {
+	if how := words.GateOverride(g); how != nil {
 		fmt.Fprintf(out, "\n%s\n\n    %s\n", escape(how[0]), diag.Escape(how[1]))
 	}
 	return out.Flush()
@@ -41,12 +42,12 @@ func Gate(w io.Writer, g *report.Gate) error {
 
 // gateTable has a row for every objective, and one more for every further reason.
 func gateTable(out *bufio.Writer, g *report.Gate) {
-	row(out, g.Heads()...)
+	row(out, words.GateHeads(g)...)
 	out.WriteString("|---|---|--:|--:|---|\n")
 	for _, o := range g.Objectives {
 		for _, c := range o.Rows() {
-			figure, limit := g.Figure(o, c)
-			row(out, g.Says(c), escape(o.ID), escape(figure), limit, escape(c.Policy))
+			figure, limit := words.GateFigure(g, o, c)
+			row(out, words.GateSays(g, c), escape(o.ID), escape(figure), limit, escape(c.Policy))
 		}
 	}
 }

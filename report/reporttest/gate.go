@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
@@ -27,7 +28,7 @@ func HostileGate(lang unit.Language) *report.Gate {
 // gateOf judges promises; texts are put where files have them.
 func gateOf(lang unit.Language, all []promise, text func(i int) string) *report.Gate {
 	at := on(18, 9, 0)
-	b := &report.GateBuilder{Builder: report.Builder{At: at, Language: lang, Zone: tokyo}, Files: []string{"slos/shop.yaml"}}
+	b := &build.GateBuilder{Builder: build.Builder{At: at, Language: lang, Zone: tokyo}, Files: []string{"slos/shop.yaml"}}
 	for i, p := range all {
 		p.window = month
 		if i%3 == 0 {

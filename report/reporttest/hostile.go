@@ -58,5 +58,5 @@ func Hostile(lang unit.Language) *report.Report {
 	for i, text := range texts {
 		deploys = append(deploys, deploy.Deploy{Time: on(25, i, 0), Name: text})
 	}
-	return build(lang, on(32, 9, 0), strings.Join(texts[:4], " "), all, sources, deploys...)
+	return judged(lang, on(32, 9, 0), strings.Join(texts[:4], " "), all, sources, deploys...)
 }

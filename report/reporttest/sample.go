@@ -1,5 +1,5 @@
 // Package reporttest holds report models that renderers are tested with. They are
-// made by report.Builder from counts that follow from a few lines of text, so
+// made by build.Builder from counts that follow from a few lines of text, so
 // their figures agree with each other as those of a real report do.
 package reporttest
 
@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/deploy"
@@ -55,19 +56,19 @@ func Sample(lang unit.Language) *report.Report {
 	if lang == unit.Japanese {
 		title = "ショッププラットフォーム"
 	}
-	return build(lang, on(32, 9, 0), title, promises(), sampleSources())
+	return judged(lang, on(32, 9, 0), title, promises(), sampleSources())
 }
 
 // Running returns the report of Sample as it stands on 18 May: provisional, with
 // what is to be expected by the end of the month.
 func Running(lang unit.Language) *report.Report {
-	return build(lang, on(18, 9, 0), "Shop platform", promises(), sampleSources())
+	return judged(lang, on(18, 9, 0), "Shop platform", promises(), sampleSources())
 }
 
 // Deployed returns the report of Sample with deploys of the checkout and of all
 // services: one just before the incident of 12 May, one after it, one in a gap.
 func Deployed(lang unit.Language) *report.Report {
-	return build(lang, on(32, 9, 0), "Shop platform", promises(), sampleSources(), sampleDeploys()...)
+	return judged(lang, on(32, 9, 0), "Shop platform", promises(), sampleSources(), sampleDeploys()...)
 }
 
 func sampleDeploys() []deploy.Deploy {
@@ -79,13 +80,13 @@ func sampleDeploys() []deploy.Deploy {
 	}
 }
 
-// build judges promises over May 2026 at the instant at.
-func build(lang unit.Language, at time.Time, title string, promises []promise, sources []report.Source, deploys ...deploy.Deploy) *report.Report {
+// judged judges promises over May 2026 at the instant at.
+func judged(lang unit.Language, at time.Time, title string, promises []promise, sources []report.Source, deploys ...deploy.Deploy) *report.Report {
 	span, err := slo.ParseSpan("2026-05")
 	if err != nil {
 		panic(err)
 	}
-	b := &report.Builder{At: at, Language: lang, Zone: tokyo, Span: &span, Full: true, Deploys: deploys}
+	b := &build.Builder{At: at, Language: lang, Zone: tokyo, Span: &span, Full: true, Deploys: deploys}
 	for _, p := range promises {
 		if err := b.Add(p.measure(b)); err != nil {
 			panic(err)
@@ -120,14 +121,14 @@ func (p promise) objective() slo.SLO {
 }
 
 // measure makes the counts that p's text tells of.
-func (p promise) measure(b *report.Builder) report.Measured {
+func (p promise) measure(b *build.Builder) build.Measured {
 	s := p.objective()
 	data := slo.NewSeries(b.Needs(s), step)
 	var rest [2]float64 // events that a bucket's rounding left over
 	for i := range data.Len() {
 		p.fill(data, i, &rest)
 	}
-	m := report.Measured{SLO: s, Indicator: s.ID(), Data: data, Warnings: p.warnings}
+	m := build.Measured{SLO: s, Indicator: s.ID(), Data: data, Warnings: p.warnings}
 	if p.kind.Name == slo.Latency {
 		m.Percentiles = p.percentiles(data)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo/burn"
 	"github.com/nines-slo/nines/slo/diag"
 )
@@ -16,14 +17,14 @@ import (
 // what is inactive.
 func Alerts(w io.Writer, a *report.Alerts, opts Options) error {
 	out := bufio.NewWriter(w)
-	words := report.WordsOfAlerts(a.Language)
+	says := words.OfAlerts(a.Language)
 	if rows := a.Rows(opts.Wide); len(rows) > 0 {
-		t := newGrid(alertHeads(words), alertCells(a, rows, words))
+		t := newGrid(alertHeads(says), alertCells(a, rows, says))
 		if !opts.Wide {
 			t.columns[2].shorten(maxName)
 		}
 		t.write(out, opts.Color)
-		fmt.Fprintf(out, "\n%s\n", words.Legend)
+		fmt.Fprintf(out, "\n%s\n", says.Legend)
 	}
 	if !opts.Quiet {
 		writeNotes(out, &a.Status, opts.Color)
@@ -33,11 +34,11 @@ func Alerts(w io.Writer, a *report.Alerts, opts Options) error {
 		zone = time.UTC
 	}
 	end := narrow(a.Language.DateTime(a.At, zone)) + " " + diag.Escape(zone.String())
-	fmt.Fprintf(out, "\n%s\n", strings.Join([]string{words.Total(a), p.count(len(a.Objectives)), end}, p.semicolon))
+	fmt.Fprintf(out, "\n%s\n", strings.Join([]string{says.Total(a), p.count(len(a.Objectives)), end}, p.semicolon))
 	return out.Flush()
 }
 
-func alertHeads(w report.AlertWords) []head {
+func alertHeads(w words.AlertWords) []head {
 	heads := []head{{w.State, false}, {w.Class, false}, {w.Objective, false}, {w.Condition, false}, {w.Now, true},
 		{w.Limit, true}, {w.Since, false}, {w.Cost, true}, {w.Spent, true}, {w.Clears, false}}
 	for i := range heads {
@@ -46,7 +47,7 @@ func alertHeads(w report.AlertWords) []head {
 	return heads
 }
 
-func alertCells(a *report.Alerts, rows []report.AlertRow, w report.AlertWords) [][]cell {
+func alertCells(a *report.Alerts, rows []report.AlertRow, w words.AlertWords) [][]cell {
 	l := a.Language
 	var cells [][]cell
 	for _, r := range rows {
@@ -56,8 +57,8 @@ func alertCells(a *report.Alerts, rows []report.AlertRow, w report.AlertWords) [
 			{l.Class(r.Class), color},
 			{text: diag.Escape(r.ID())},
 			{text: diag.Escape(r.Condition)},
-			{text: narrow(r.Shown(l))},
-			{text: narrow(r.LimitShown(l))},
+			{text: narrow(words.AlertFigure(l, r.Alert))},
+			{text: narrow(words.AlertLimit(l, r.Alert))},
 			{text: narrow(w.Begun(r.Alert, &a.Status))},
 			{text: narrow(l.Spent(r.Cost))},
 			{text: narrow(l.Spent(r.Deciding().Spent))},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/backtest"
 	"github.com/nines-slo/nines/slo/diag"
@@ -90,7 +91,7 @@ func alarming(n slo.Number) string {
 
 // spread writes both figures without the widths that Japanese asks for.
 func (d *backtestText) spread(s report.Spread, write func(slo.Number) string) cell {
-	return cell{text: s.Shown(func(n slo.Number) string { return narrow(write(n)) })}
+	return cell{text: words.Spread(s, func(n slo.Number) string { return narrow(write(n)) })}
 }
 
 // events writes what the policies of o did, in time.
@@ -98,8 +99,9 @@ func (d *backtestText) events(o *report.Backtested) {
 	var rows [][]cell
 	more := 0
 	for _, a := range o.Policies {
-		more += max(0, len(a.Events)-maxEvents)
-		for _, e := range a.Events[:min(maxEvents, len(a.Events))] {
+		events := a.Events()
+		more += max(0, len(events)-maxEvents)
+		for _, e := range events[:min(maxEvents, len(events))] {
 			rows = append(rows, d.event(a, e))
 		}
 	}

@@ -21,7 +21,8 @@ func hostile(l unit.Language) *report.Backtest {
 	b := &report.Backtest{From: from, To: to, Incidents: report.FromFile, Language: l, Zone: time.UTC, Tuning: &report.Tuning{Folds: 3, YAML: "alerts: []\n"}}
 	for _, o := range reporttest.Hostile(l).Objectives {
 		m := report.Match{Incident: o.Name, Start: from, End: &to, Outcome: backtest.Missed}
-		a := report.Alerted{Name: o.Name, Class: slo.Page, Fired: 1, Events: []report.Event{{Match: &m}, {Firing: &report.Firing{Start: from}}}}
+		f := report.Firing{Start: from}
+		a := report.Alerted{Name: o.Name, Class: slo.Page, Fired: 1, Matches: []report.Match{m}, Firings: []report.Firing{f}, Unmatched: []report.Firing{f}}
 		b.Objectives = append(b.Objectives, report.Backtested{Service: o.Service, Name: o.Name, Labels: o.Labels, By: o.By, Late: 15 * time.Minute,
 			Policies: []report.Alerted{a}, Failed: o.Failed, Warnings: o.Warnings})
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo/diag"
 )
 
@@ -18,10 +19,10 @@ func writeDeploys(out *bufio.Writer, g *report.Gate) {
 	if g.Deploys == nil {
 		return
 	}
-	fmt.Fprintf(out, "\n%s\n", diag.Escape(narrow(report.DeployHeadline(g.Language, g.Deploys))))
+	fmt.Fprintf(out, "\n%s\n", diag.Escape(narrow(words.DeployHeadline(g.Language, g.Deploys))))
 	for _, d := range report.LastDeploys(g.Deploys, maxDeploys) {
 		e := d.Effects[0]
 		fmt.Fprintf(out, "  %s  %s  %s: %s: %s\n", g.Language.DateTime(d.Time, g.Zone), cut(diag.Escape(d.Name), maxName), cut(diag.Escape(e.Objective), maxName),
-			report.Blame(g.Language, e.Verdict), diag.Escape(narrow(e.Why(g.Language))))
+			words.Blame(g.Language, e.Verdict), diag.Escape(narrow(words.Why(g.Language, e))))
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/diag"
@@ -131,7 +132,7 @@ func (e *explainer) ratio() {
 		e.line("", "without exclusions it would be %s", e.o.Unexcluded)
 	}
 	if v := e.o.Evidence; v != nil {
-		e.line("evidence", "%s, by %s from %s bad of %s", v.Words(unit.English, e.o.Target), v.Method, num(c.Bad), num(c.Total))
+		e.line("evidence", "%s, by %s from %s bad of %s", words.Evidence(unit.English, *v, e.o.Target), v.Method, num(c.Bad), num(c.Total))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 )
@@ -34,10 +35,10 @@ func Gate(w io.Writer, g *report.Gate, color bool) error {
 	if g.Verdict != slo.Open {
 		fmt.Fprintf(out, "\n%s\n", title(g, color))
 		writeReasons(out, g)
-		for _, text := range g.Override() {
+		for _, text := range words.GateOverride(g) {
 			fmt.Fprintln(out, diag.Escape(text))
 		}
-		if text := g.Opening(); text != "" {
+		if text := words.GateOpening(g); text != "" {
 			fmt.Fprintln(out, diag.Escape(narrow(text)))
 		}
 	}
@@ -45,19 +46,19 @@ func Gate(w io.Writer, g *report.Gate, color bool) error {
 }
 
 func title(g *report.Gate, color bool) string {
-	return paint(diag.Escape(g.Title()), colorOfVerdict(g.Verdict), color)
+	return paint(diag.Escape(words.GateTitle(g)), colorOfVerdict(g.Verdict), color)
 }
 
 // gateTable has a row for every objective, and one more for every further reason.
 func gateTable(g *report.Gate) *table {
 	var columns []column
-	for _, head := range g.Heads() {
+	for _, head := range words.GateHeads(g) {
 		columns = append(columns, column{head: strings.ToUpper(head)})
 	}
 	for _, o := range g.Objectives {
 		for _, c := range o.Rows() {
-			figure, limit := g.Figure(o, c)
-			cells := []cell{{g.Says(c), colorOfVerdict(c.Weight)}, {text: diag.Escape(o.ID)}, {text: cut(diag.Escape(narrow(figure)), maxName)},
+			figure, limit := words.GateFigure(g, o, c)
+			cells := []cell{{words.GateSays(g, c), colorOfVerdict(c.Weight)}, {text: diag.Escape(o.ID)}, {text: cut(diag.Escape(narrow(figure)), maxName)},
 				{text: narrow(limit)}, {text: diag.Escape(c.Policy)}}
 			for i, cell := range cells {
 				columns[i].cells = append(columns[i].cells, cell)

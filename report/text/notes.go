@@ -10,6 +10,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 )
@@ -76,7 +77,7 @@ func writeForecasts(out *bufio.Writer, st *report.Status, color bool) {
 		if o.Forecast == nil {
 			continue
 		}
-		n := note{label: p.forecast, names: []string{o.ID()}, text: o.Forecast.Sentence(st.Language)}
+		n := note{label: p.forecast, names: []string{o.ID()}, text: words.Forecast(st.Language, *o.Forecast)}
 		if o.Forecast.Alarming() {
 			n.color = yellow
 		}
@@ -129,7 +130,7 @@ func (ns *notes) standsOn(o report.Objective, l unit.Language) {
 func (ns *notes) doubts(st *report.Status, p phrases) {
 	told, more := 0, 0
 	for _, o := range st.Objectives {
-		text := o.Doubt(st.Language)
+		text := words.Doubt(st.Language, o)
 		switch {
 		case text == "":
 		case told < maxNamed:

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 )
@@ -97,7 +98,7 @@ func (t *table) wide(st *report.Status) {
 		if o.Evidence == nil {
 			return ""
 		}
-		return o.Evidence.Interval(l, o.Target)
+		return words.Interval(l, *o.Evidence, o.Target)
 	})
 	figure(p.coverage, true, func(o report.Objective) string { return l.Percent(o.Coverage, 1) })
 	figure(p.kind, false, func(o report.Objective) string { return diag.Escape(l.Kind(o.Kind)) })

@@ -12,6 +12,7 @@ import (
 	"io"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo/diag"
 )
 
@@ -40,7 +41,7 @@ func Status(w io.Writer, st *report.Status, opts Options) error {
 
 // Report writes the headline of r on one line, and that of its deploys on another.
 func Report(w io.Writer, r *report.Report) error {
-	for _, line := range []string{r.Headline, report.DeployHeadline(r.Language, r.Deploys)} {
+	for _, line := range []string{r.Headline, words.DeployHeadline(r.Language, r.Deploys)} {
 		if line == "" {
 			continue
 		}

@@ -167,7 +167,7 @@ func (f fitting) grid(l length) {
 // steps checks that l is made of whole steps of the sources.
 func (f fitting) steps(l length) {
 	for _, part := range f.o.Parts {
-		f.multiple(l, part.step(), "alert/step", func(unit string) string {
+		f.multiple(l, part.Source.Step, "alert/step", func(unit string) string {
 			return "the step " + unit + " of source " + diag.Quote(part.Source.Name)
 		})
 	}

@@ -197,7 +197,7 @@ func (o Objective) idlePolicy(p standard) diag.List {
 // in its place.
 func (o Objective) never(c slo.Condition) (why, remedy string) {
 	for _, part := range o.Parts {
-		if step := part.step(); step > c.Short {
+		if step := part.Source.Step; step > c.Short {
 			why = fmt.Sprintf("%s is shorter than the step %s of source %s",
 				slo.FormatDuration(c.Short), slo.FormatDuration(step), diag.Quote(part.Source.Name))
 			return why, o.coarse(c, step)

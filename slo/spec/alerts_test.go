@@ -45,7 +45,7 @@ func idleSet(t *testing.T) *Set {
 // every event was bad, and which do not.
 func outages(t *testing.T, o Objective) (fire, idle []string) {
 	t.Helper()
-	step := max(o.Parts[0].step(), time.Minute)
+	step := max(o.Parts[0].Source.Step, time.Minute)
 	start := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
 	data := slo.NewSeries(slo.Period{Start: start, End: start.Add(max(2*time.Hour, 20*step))}, step)
 	for i := range data.Len() {

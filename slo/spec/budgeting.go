@@ -53,7 +53,7 @@ func (r promiseReader) slices(form Value, b *slo.Budgeting, parts []Part) {
 	slice, target := form.Get("slice"), form.Get("target")
 	b.Slice = time.Minute
 	for _, p := range parts {
-		b.Slice = max(b.Slice, p.step())
+		b.Slice = max(b.Slice, p.Source.Step)
 	}
 	if slice.Is() {
 		b.Slice = slice.Duration()
@@ -87,7 +87,7 @@ func (r promiseReader) checkSlice(v Value, slice time.Duration, parts []Part) {
 		return
 	}
 	for _, p := range parts {
-		if step := p.step(); step > 0 && slice%step != 0 {
+		if step := p.Source.Step; step > 0 && slice%step != 0 {
 			r.found.add(diag.Errorf(v.Pos, "budgeting/step", "slice %s is not a multiple of the step %s of source %s",
 				diag.Quote(v.Text), slo.FormatDuration(step), diag.Quote(p.Source.Name)))
 		}

@@ -29,11 +29,15 @@ type checker struct {
 func (c *checker) add(f diag.Finding) { c.findings = append(c.findings, f) }
 
 func (c *checker) fields(v Value, keys []Key) {
+	c.twice(v, keys)
+	keys = Companions(keys)
 	for _, f := range v.Fields {
 		i := indexKey(keys, f.Key)
 		switch {
 		case i < 0:
 			c.add(c.unknownKey(f, keys))
+		case keys[i].Type == Credential:
+			c.credential(f, keys[i])
 		case keys[i].Means != "":
 			c.add(misnamed(f, keys[i]))
 		default:
@@ -41,7 +45,7 @@ func (c *checker) fields(v Value, keys []Key) {
 		}
 	}
 	for _, k := range keys {
-		if k.Required && v.Get(k.Name).Kind == Missing && !meant(v, k, keys) {
+		if k.Required && v.Get(k.Name).Kind == Missing && !given(v, k, keys) {
 			c.add(c.missing(v, k))
 		}
 	}
@@ -133,12 +137,12 @@ func (c *checker) sample(k Key) string {
 func example(keys []Key) string {
 	c := checker{types: scalarTypes()}
 	var parts []string
-	for _, k := range keys {
+	for _, k := range Companions(keys) {
 		if k.Required {
 			parts = append(parts, k.Name+": "+c.sample(k))
 		}
 	}
-	if len(parts) == 0 && len(keys) > 0 {
+	if keys = Companions(keys); len(parts) == 0 && len(keys) > 0 {
 		parts = append(parts, keys[0].Name+": "+c.sample(keys[0]))
 	}
 	if len(parts) == 0 {
@@ -243,7 +247,12 @@ func (c *checker) scalar(v Value, k Key) {
 	if t.check == nil {
 		return
 	}
-	if err := t.check(v.Text); err != nil {
+	err := t.check(v.Text)
+	switch {
+	case err == nil:
+	case t.secret != nil && t.secret(v.Text):
+		c.add(hiddenScalar(v, k.Name, what, sample, err))
+	default:
 		c.add(badScalar(v, k.Name, what, sample, err))
 	}
 }

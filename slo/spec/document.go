@@ -112,7 +112,7 @@ func (d *document) objective(v Value) Objective {
 	addLabels(o.Labels, d.heirs.defaults.Get("labels"))
 	addLabels(o.Labels, v.Get("labels"))
 	for _, p := range parts {
-		o.Step = max(o.Step, p.step())
+		o.Step = max(o.Step, p.Source.Step)
 	}
 	return o
 }

@@ -6,29 +6,32 @@ import "github.com/nines-slo/nines/slo"
 type Type int
 
 const (
-	Text      Type = iota // a non-empty scalar
-	Integer               // digits with an optional sign
-	Decimal               // a plain decimal number
-	Boolean               // true or false
-	Length                // a duration with a unit, slo.ParseDuration
-	Share                 // a percentage or ratio over 0, slo.ParseTarget
-	Instant               // RFC 3339 with an offset
-	Date                  // 2026-10-31
-	TimeZone              // IANA name
-	Texts                 // a scalar or a list of scalars
-	TextMap               // a map of scalars
-	Object                // a map with Keys
-	Objects               // a list of maps with Keys
-	Condition             // a map of field → test, see package sources/match
-	Any                   // checked by whoever reads it
-	Name                  // printable text of at most 200 characters
-	Fraction              // a percentage or ratio from 0 to 100 %
-	Moment                // a date, a local date and time, or RFC 3339
-	Window                // a duration, or a calendar unit
-	Under                 // a share and what falls short of it, "< 25%"
-	Above                 // a number and what passes it, "> 10"
-	Period                // 2026-10, 2026-Q3, 2026, 2026-W46 or last-7d
-	Deadline              // a duration, or "end"
+	Text       Type = iota // a non-empty scalar
+	Integer                // digits with an optional sign
+	Decimal                // a plain decimal number
+	Boolean                // true or false
+	Length                 // a duration with a unit, slo.ParseDuration
+	Share                  // a percentage or ratio over 0, slo.ParseTarget
+	Instant                // RFC 3339 with an offset
+	Date                   // 2026-10-31
+	TimeZone               // IANA name
+	Texts                  // a scalar or a list of scalars
+	TextMap                // a map of scalars
+	Object                 // a map with Keys
+	Objects                // a list of maps with Keys
+	Condition              // a map of field → test, see package sources/match
+	Any                    // checked by whoever reads it
+	Name                   // printable text of at most 200 characters
+	Fraction               // a percentage or ratio from 0 to 100 %
+	Moment                 // a date, a local date and time, or RFC 3339
+	Window                 // a duration, or a calendar unit
+	Under                  // a share and what falls short of it, "< 25%"
+	Above                  // a number and what passes it, "> 10"
+	Period                 // 2026-10, 2026-Q3, 2026, 2026-W46 or last-7d
+	Deadline               // a duration, or "end"
+	Address                // an http or https URL, see type URL
+	Credential             // a secret: files write NAME_env or NAME_file, see type Secret
+	Variable               // the name of an environment variable
 )
 
 // Key describes one key of a map: Check compares a map with a list of Keys, package

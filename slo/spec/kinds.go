@@ -3,6 +3,7 @@ package spec
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
 )
@@ -19,6 +20,16 @@ type SourceKind struct {
 	// block of it. Both were compared with Keys and SLI before. It reads no file
 	// and opens no connection. sli is missing when the block alone is checked.
 	Check func(source, sli Block) diag.List
+
+	// Step returns the length of the buckets that the source has, 0 if it counts as
+	// finely as it is asked to. Nil stands for 0. Like Files it may be asked about a
+	// block that is wrong, and then says what it can.
+	Step func(source Block) time.Duration
+
+	// Files returns the names or patterns of the files that the source reads: a text
+	// or a list of texts, relative to source.Dir, where "-" is standard input. It is
+	// missing, or Files nil, if the source reads none.
+	Files func(source Block) Value
 }
 
 // kinds are the kinds of sources that a file may name.

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec/paths"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
@@ -15,19 +16,22 @@ const (
 	maxExcerpt  = 1 << 16 // bytes of a source line that is shown
 )
 
-// Load reads the SLO files that paths name, each a file, a directory or a glob.
+// Load reads the SLO files that args name, each a file, a directory or a glob.
 // A directory stands for the *.yaml and *.yml files directly in it that are of one
 // of formats, or nearly of the native one; other files in it are none of our
 // business, but refused when they are named themselves. Files are read in the order
 // of their names, each once. All findings of all files come back, sorted by
 // position; the Set holds what is right of the rest and is to be used only if none
 // is an error.
-func Load(paths []string, kinds []SourceKind, formats []Format) (*Set, diag.List) {
+func Load(args []string, kinds []SourceKind, formats []Format) (*Set, diag.List) {
 	l := newLoader(kinds, formats)
-	for _, in := range l.inputs(paths) {
-		raw, err := readFile(in.path)
+	found := paths.Find(args)
+	l.found.add(found.Findings...)
+	l.directories = found.Directories
+	for _, in := range found.Files {
+		raw, err := paths.Read(in.Path, yaml.MaxBytes)
 		if err != nil {
-			l.found.add(diag.Errorf(diag.Pos{File: in.path}, "file/read", "%s", pathError(err)))
+			l.found.add(paths.Unread(in.Path, err))
 			continue
 		}
 		l.file(in, raw)
@@ -72,30 +76,30 @@ func newLoader(kinds []SourceKind, formats []Format) *loader {
 }
 
 // file reads one file's documents.
-func (l *loader) file(in input, raw []byte) {
+func (l *loader) file(in paths.File, raw []byte) {
 	l.found.before = l.found.len()
-	docs, broken := yaml.Parse(in.path, raw)
-	if in.dirs && !l.ours(docs, broken, raw) {
+	docs, broken := yaml.Parse(in.Path, raw)
+	if in.Found && !l.ours(docs, broken, raw) {
 		return
 	}
-	l.directories = slices.DeleteFunc(l.directories, func(dir string) bool { return dir == in.dir })
-	l.set.Files = append(l.set.Files, in.path)
+	l.directories = slices.DeleteFunc(l.directories, func(dir string) bool { return dir == in.Dir })
+	l.set.Files = append(l.set.Files, in.Path)
 	l.found.add(broken...)
 	if len(docs) == 0 && len(broken) == 0 {
-		empty := diag.Errorf(diag.Pos{File: in.path, Line: 1, Col: 1}, "file/empty", "the file says nothing")
+		empty := diag.Errorf(diag.Pos{File: in.Path, Line: 1, Col: 1}, "file/empty", "the file says nothing")
 		l.found.add(empty.WithHint("begin it with apiVersion: %s", APIVersion))
 	}
 	l.documents(in, docs)
-	l.set.texts[in.path] = string(raw)
+	l.set.texts[in.Path] = string(raw)
 }
 
 // documents reads the documents of one file, and then the exclusions and gates,
 // which may name what any of them promises.
-func (l *loader) documents(in input, docs []Value) {
+func (l *loader) documents(in paths.File, docs []Value) {
 	var read []*document
 	for _, v := range docs {
 		for _, native := range l.native(v) {
-			d := l.newDocument(native, in.dir)
+			d := l.newDocument(native, in.Dir)
 			d.read()
 			l.readReport(native.Get("report"))
 			l.zones = append(l.zones, d.zone.String())
@@ -144,6 +148,7 @@ func (l *loader) finish() (*Set, diag.List) {
 	}
 	l.set.Report = l.reportOf()
 	l.found.list.Sort()
+	l.maskSecrets()
 	listed := cut(l.found.list)
 	l.set.Illustrate(listed)
 	return l.set, listed

@@ -225,12 +225,9 @@ func (r promiseReader) fits(p promise, o Objective) {
 			"window %s is shorter than a slice of %s", o.Window, slo.FormatDuration(slice)))
 	}
 	for _, part := range o.Parts {
-		if step := part.step(); step > 0 && o.Window.Length%step != 0 {
+		if step := part.Source.Step; step > 0 && o.Window.Length%step != 0 {
 			r.found.add(diag.Errorf(p.place, "window/step", "window %s is not a multiple of the step %s of source %s",
 				o.Window, slo.FormatDuration(step), diag.Quote(part.Source.Name)))
 		}
 	}
 }
-
-// step returns what the source's block says its step is, 0 if it does not.
-func (p Part) step() time.Duration { return p.Source.Block.Get("step").Duration() }

@@ -63,6 +63,12 @@ func (r *sourceReader) source(f Field) *Source {
 		}
 		return s
 	}
+	if kind.Step != nil {
+		s.Step = kind.Step(s.Block)
+	}
+	if kind.Files != nil {
+		s.Files = kind.Files(s.Block)
+	}
 	wrong := Check(f.Value, SourceKeys(kind))
 	r.found.add(wrong...)
 	if len(wrong) == 0 && kind.Check != nil {

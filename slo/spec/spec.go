@@ -24,6 +24,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -105,7 +106,12 @@ type Source struct {
 	Name  string
 	Type  string
 	Block Block
+	Step  time.Duration // as SourceKind.Step says
+	Files Value         // as SourceKind.Files says
 }
+
+// ReadsStdin tells whether s reads standard input.
+func (s *Source) ReadsStdin() bool { return slices.Contains(s.Files.Strings(), "-") }
 
 // Value, Field and Kind are the tree that package yaml makes of a file, under the
 // names by which sources and formats know it.

@@ -7,10 +7,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec/paths"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -40,13 +42,14 @@ func testKinds() []SourceKind {
 		{
 			Name: "csv", Doc: "Tables of counts.",
 			Keys: []Key{{Name: "path", Type: Texts, Required: true, Doc: "Files."}, {Name: "step", Type: Length, Doc: "Length of a row."}},
+			Step: func(source Block) time.Duration { return source.Get("step").Duration() },
 		},
 		{
 			Name: "prometheus", Doc: "PromQL.",
 			Keys: []Key{
-				{Name: "url", Type: Text, Required: true, Doc: "Base address."},
+				{Name: "url", Type: Address, Required: true, Doc: "Base address."},
 				{Name: "http", Type: Object, Doc: "Client.", Keys: []Key{
-					{Name: "bearer_token_env", Type: Text, Doc: "Variable."}, {Name: "retries", Type: Integer, Doc: "Count."}, {Name: "gzip", Type: Boolean, Doc: "Compress."}}},
+					{Name: "bearer_token", Type: Credential, Doc: "Token."}, {Name: "retries", Type: Integer, Doc: "Count."}, {Name: "gzip", Type: Boolean, Doc: "Compress."}}},
 			},
 			SLI: []Key{{Name: "good", Type: Text, Doc: "Query."}, {Name: "total", Type: Text, Doc: "Query."}, {Name: "query", Type: Text, Doc: "Query."}},
 		},
@@ -56,7 +59,7 @@ func testKinds() []SourceKind {
 // read is Load of one file's text.
 func read(name, text string) (*Set, diag.List) {
 	l := newLoader(testKinds(), []Format{Native()})
-	l.file(input{path: name, dir: "."}, []byte(text))
+	l.file(paths.File{Path: name, Dir: "."}, []byte(text))
 	return l.finish()
 }
 

@@ -20,6 +20,7 @@ type scalarType struct {
 	example string             // as the file would say it
 	pattern string             // for editors, may accept more than check
 	number  bool               // editors may see a YAML number
+	secret  func(string) bool  // whether a text that is refused may be a secret, or hold one
 	check   func(string) error // nil: any text but the empty one
 }
 
@@ -78,6 +79,14 @@ func scalarTypes() map[Type]scalarType {
 			what: "a limit such as > 10", example: `"> 10"`,
 			pattern: `^>=? *[0-9]+(\.[0-9]+)?$`, check: checkAbove,
 		},
+		Address: {
+			what: "an address", example: "https://host.example",
+			pattern: `^https?://`, secret: holdsSecret, check: checkURL,
+		},
+		Variable: {
+			what: "the name of an environment variable", example: "VARIABLE",
+			pattern: variablePattern, secret: anyText, check: matches(variableText),
+		},
 		Period: {
 			what: "a period", example: "2026-10", number: true,
 			pattern: periodPattern, check: checkPeriod,
@@ -102,7 +111,11 @@ func (t Type) Form() Form {
 const periodPattern = `^([0-9]{4}|[0-9]{4}-(0[1-9]|1[0-2])|[0-9]{4}-Q[1-4]` +
 	`|[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])|last-[1-9][0-9]{0,3}d)$`
 
+const variablePattern = `^[A-Za-z_][A-Za-z0-9_]*$`
+
 var (
+	variableText = regexp.MustCompile(variablePattern)
+
 	integerText = regexp.MustCompile(`^[+-]?[0-9]{1,18}$`)
 	decimalText = regexp.MustCompile(`^[+-]?[0-9]{1,18}(\.[0-9]{1,18})?$`)
 	booleanText = regexp.MustCompile(`^(true|false)$`)

@@ -40,6 +40,7 @@ func Kind() sources.Kind {
 			Keys:  keys(),
 			SLI:   fold.Keys(),
 			Check: check,
+			Files: func(block spec.Block) spec.Value { return block.Get("path") },
 		},
 		Open: open,
 	}

@@ -108,13 +108,8 @@ func Inspect(r io.Reader, format string, fn func(Event)) (sources.Input, error) 
 		return in, err
 	}
 	w := newWorker(l, 1<<62, minutes{}, inspector(l, fn)) // resolves the fields first
-	stream := &blocks{r: r}
-	w.begin()
-	w.run(stream)
-	in.Rows, in.Unread = w.rows, w.unread
-	if stream.err != io.EOF {
-		err = stream.err
-	}
+	found, err := w.readAll(r)
+	in.Rows, in.Unread = found.rows, found.unread
 	return in, err
 }
 

@@ -23,7 +23,9 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 	if err != nil {
 		return err
 	}
+	j.begin(files.Len())
 	inputs, err := files.Each(ctx, j.file)
+	j.end()
 	if err != nil {
 		return err
 	}
@@ -107,7 +109,7 @@ func (s *source) answer(j *job, f *fold.Folder, inputs []sources.Input, requests
 		notes = append(notes, diag.Warnf(s.cfg.Get("path").Pos, "accesslog/empty", "there is no line to count"))
 	}
 	f.Unsure = func(i int, events, of int64) diag.List {
-		return s.unsureNotes(f.Need(i), j.unsure[i], events, of)
+		return s.unsureNotes(f.Need(i), j.unsure(i), events, of)
 	}
 	f.Emit(first, last, notes, inputs, emit)
 }

@@ -317,25 +317,60 @@ func TestSlowTwin(t *testing.T) {
 	}
 }
 
+// answersAt returns what a block answers, one text for each number of processors.
+// Each is the whole of the answers, error included.
+func answersAt(t *testing.T, dir, block, sli string) []string {
+	t.Helper()
+	var all []string
+	for _, procs := range []int{1, 2, 5} {
+		before := runtime.GOMAXPROCS(procs)
+		answers, err := fetch(t, dir, block, day.Add(30*time.Minute), period(60), sli)
+		runtime.GOMAXPROCS(before)
+		text := fmt.Sprintf("error %v\n", err)
+		for _, a := range answers {
+			if a.Series == nil {
+				continue
+			}
+			text += fmt.Sprintf("%+v\n%v %v\n%+v\n%+v\n%v\n", a.Inputs, *a.Series, a.Newest, a.Percentiles, a.Notes, a.Err)
+		}
+		all = append(all, text)
+	}
+	return all
+}
+
 // TestWorkers gives the same answers however many goroutines read.
 func TestWorkers(t *testing.T) {
 	text, _, _, _ := randomLog(rand.New(rand.NewPCG(7, 8)), 40000)
-	dir := write(t, map[string]string{"a.log": text, "a2.log": text[:len(text)/3]})
-	var want []sources.Answer
-	for _, procs := range []int{1, 2, 5} {
-		before := runtime.GOMAXPROCS(procs)
-		got, err := fetch(t, dir, timed+"max_unread: 10%", day.Add(30*time.Minute), period(60), "where: {path: '/a*'}\ngood: {duration: '<= 300ms'}")
-		runtime.GOMAXPROCS(before)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if want == nil {
-			want = got
-		}
-		nan := cmp.Comparer(func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) })
-		if diff := cmp.Diff(want, got, nan); diff != "" {
-			t.Errorf("GOMAXPROCS %d: %s", procs, diff)
-		}
+	third := len(text) / 3
+	for _, c := range []struct {
+		name, block, sli, want string
+		files                  map[string]string
+	}{
+		{"two files", timed + "max_unread: 10%", "where: {path: '/a*'}\ngood: {duration: '<= 300ms'}", "a2.log",
+			map[string]string{"a.log": text, "a2.log": text[:third]}},
+		{"many packed files", timed + "max_unread: 10%", "where: {path: '/a*'}\ngood: {duration: '<= 300ms'}", "a4.log.gz",
+			map[string]string{"a0.log.gz": "", "a1.log.gz": text[:third], "a2.log": "no line\n", "a3.log.gz": text[third : 2*third], "a4.log.gz": text[2*third:], "a5.log": "nor one\n"}},
+		{"columns by file", "{path: 'a*', format: w3c}", "bad: {status: 5xx}", "a3.log",
+			map[string]string{
+				"a1.log":    "#Fields: date time sc-status\n" + strings.Repeat("2026-10-01 00:01:00 200\n", 30000),
+				"a2.log.gz": "#Fields: sc-status date time\n" + strings.Repeat("503 2026-10-01 00:02:00\n", 30000),
+				"a3.log":    "#Fields: time date sc-status\n" + strings.Repeat("00:03:00 2026-10-01 404\n", 10),
+			}},
+		{"the first of two broken files", timed, "bad: {status: 5xx}", "a2.gz.log: the gzip file is cut short",
+			map[string]string{"a1.log": text, "a2.gz.log": "\x1f\x8b", "a3.gz.log": "\x1f\x8b", "a4.log": text}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := write(t, c.files)
+			all := answersAt(t, dir, c.block, c.sli)
+			if !strings.Contains(all[0], c.want) {
+				t.Errorf("%q is not in the answers", c.want)
+			}
+			for _, got := range all[1:] {
+				if diff := cmp.Diff(all[0], got); diff != "" {
+					t.Error(diff)
+				}
+			}
+		})
 	}
 }
 
@@ -354,7 +389,7 @@ func TestBlocks(t *testing.T) {
 		text := strings.Join(lines, "\n")
 		for name, r := range map[string]io.Reader{"whole": strings.NewReader(text), "halves": iotest.HalfReader(strings.NewReader(text)), "eof": iotest.DataErrReader(strings.NewReader(text + "\n"))} {
 			var got []int
-			stream := &blocks{r: r}
+			stream := &stream{r: r}
 			for b := (block{}); stream.next(&b); {
 				if b.long {
 					got = append(got, -1)
@@ -385,7 +420,7 @@ func TestBlocks(t *testing.T) {
 }
 
 func TestReadErrorEndsTheStream(t *testing.T) {
-	stream := &blocks{r: io.MultiReader(strings.NewReader("a\nb\n"), iotest.ErrReader(io.ErrClosedPipe))}
+	stream := &stream{r: io.MultiReader(strings.NewReader("a\nb\n"), iotest.ErrReader(io.ErrClosedPipe))}
 	for b := (block{}); stream.next(&b); {
 	}
 	if stream.err != io.ErrClosedPipe {
@@ -413,6 +448,29 @@ func BenchmarkFetch(b *testing.B) {
 		if _, err := fetch(b, dir, timed, day.Add(time.Hour), period(60), "where: {path: '/api/checkout/*'}\nbad: {status: 5xx}", "where: {path: '/api/checkout/*'}\ngood: {duration: '<= 300ms'}"); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkFetchFiles reads sets of files of one size together, as they are rotated.
+func BenchmarkFetchFiles(b *testing.B) {
+	text := strings.Repeat(bench(), 4)
+	for _, c := range []struct {
+		name  string
+		files int
+	}{{"a.log", 1}, {"a.log", 3}, {"a.log.gz", 1}, {"a.log.gz", 3}, {"a.log.gz", 8}} {
+		b.Run(fmt.Sprintf("%d x %s", c.files, c.name), func(b *testing.B) {
+			files := map[string]string{}
+			for i := range c.files {
+				files[fmt.Sprintf("%d%s", i, c.name)] = text
+			}
+			dir := write(b, files)
+			b.SetBytes(int64(c.files * len(text)))
+			for b.Loop() {
+				if _, err := fetch(b, dir, "{path: '*a.log*', format: combined+request_time}", day.Add(time.Hour), period(60), "where: {path: '/api/checkout/*'}\nbad: {status: 5xx}", "where: {path: '/api/checkout/*'}\ngood: {duration: '<= 300ms'}"); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

@@ -41,9 +41,11 @@ func parsed(t testing.TB, s lineSpec, text string, fields ...string) []string {
 		got = append(got, line)
 		return nil
 	})
-	w.begin()
-	w.run(&blocks{r: strings.NewReader(text)})
-	for range w.unread {
+	all, err := w.readAll(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range all.unread {
 		got = append(got, "unread")
 	}
 	return got
@@ -281,10 +283,9 @@ func FuzzLine(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line []byte) {
 		for _, l := range layouts {
 			w := newWorker(l, 1<<62, minutes{}, func(int64, [][]byte) []int { return nil })
-			w.begin()
-			w.run(&blocks{r: bytes.NewReader(line)})
-			if w.unread > w.rows || w.rows > int64(bytes.Count(line, []byte("\n")))+1 {
-				t.Errorf("%d of %d lines are unread", w.unread, w.rows)
+			got, err := w.readAll(bytes.NewReader(line))
+			if err != nil || got.unread > got.rows || got.rows > int64(bytes.Count(line, []byte("\n")))+1 {
+				t.Errorf("%d of %d lines are unread, %v", got.unread, got.rows, err)
 			}
 		}
 	})

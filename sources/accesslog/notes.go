@@ -36,7 +36,7 @@ func (s *source) unreadNotes(j *job, inputs []sources.Input) diag.List {
 	if severity == diag.Error {
 		f = s.hint(f, j)
 	}
-	return shownWith(f, j.unread, fmt.Sprintf("line does not fit format %q", s.spec.name()))
+	return shownWith(f, j.unread(), fmt.Sprintf("line does not fit format %q", s.spec.name()))
 }
 
 // limit tells whether part of whole lines is over max_unread: a severity, and
@@ -83,7 +83,7 @@ func quoted(names []string) string {
 // hint names the format that the unread lines look like.
 func (s *source) hint(f diag.Finding, j *job) diag.Finding {
 	var sample []byte
-	for _, e := range j.unread {
+	for _, e := range j.unread() {
 		sample = append(append(sample, e.raw...), '\n')
 	}
 	if name, ok := Detect(sample); ok && name != s.spec.name() {

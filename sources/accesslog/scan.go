@@ -5,122 +5,13 @@ import (
 	"cmp"
 	"io"
 	"math"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-
-	"github.com/nines-slo/nines/sources"
 )
-
-// maxWorkers bounds how many goroutines parse one file. Reading and unpacking
-// feed no more than that.
-const maxWorkers = 8
-
-// job reads the files of one source with several workers, which last from file
-// to file. What they find does not depend on how many they are.
-type job struct {
-	workers []*worker
-	unread  []example   // of the files so far
-	unsure  [][]example // by request, of lines that it could not judge
-}
 
 // event is called for every line that was read: Unix seconds and the values. It
 // returns the requests that could not judge the line.
 type event func(t int64, values [][]byte) (unsure []int)
-
-// newJob starts workers; sink returns where worker i puts its events.
-func newJob(l *layout, at int64, busy minutes, sink func() event) *job {
-	n := min(runtime.GOMAXPROCS(0), maxWorkers)
-	if l.serial {
-		n = 1
-	}
-	j := &job{}
-	for range n {
-		j.workers = append(j.workers, newWorker(l, at, busy.clone(), sink()))
-	}
-	return j
-}
-
-// file reads one stream and counts its lines into in.
-func (j *job) file(in *sources.Input, r io.Reader) error {
-	stream := &blocks{r: r}
-	var wait sync.WaitGroup
-	for _, w := range j.workers {
-		w.begin()
-		wait.Go(func() { w.run(stream) })
-	}
-	wait.Wait()
-	if stream.err != nil && stream.err != io.EOF {
-		return stream.err
-	}
-	var unread []example
-	var unsure [][]example
-	for _, w := range j.workers {
-		in.Rows += w.rows
-		in.Unread += w.unread
-		unread = append(unread, w.examples...)
-		for i, found := range w.unsure {
-			unsure = grown(unsure, i)
-			unsure[i] = append(unsure[i], found...)
-		}
-	}
-	j.unread = keep(j.unread, in.Name, stream, unread)
-	for i, found := range unsure {
-		j.unsure = grown(j.unsure, i)
-		j.unsure[i] = keep(j.unsure[i], in.Name, stream, found)
-	}
-	return nil
-}
-
-// keep adds the first lines found in a file to have, while there are less than enough.
-func keep(have []example, file string, stream *blocks, found []example) []example {
-	slices.SortFunc(found, func(a, b example) int { return cmp.Or(cmp.Compare(a.block, b.block), cmp.Compare(a.line, b.line)) })
-	for _, e := range found[:min(len(found), maxExamples-len(have))] {
-		e.file, e.line = file, stream.before(e.block)+e.line
-		have = append(have, e)
-	}
-	return have
-}
-
-// grown returns lists with one at i.
-func grown(lists [][]example, i int) [][]example {
-	for i >= len(lists) {
-		lists = append(lists, nil)
-	}
-	return lists
-}
-
-// span returns the times of the first and the last event, false without one. If
-// there are later lines than may count, the log went on up to them: last is then
-// the instant from which they are too late.
-func (j *job) span() (first, last int64, ok bool) {
-	first, last = math.MaxInt64, math.MinInt64
-	for _, w := range j.workers {
-		first, last = min(first, w.first), max(last, w.last)
-	}
-	if ok = first <= last; ok && j.late() > 0 {
-		last = j.workers[0].at
-	}
-	return first, last, ok
-}
-
-// late returns how many events happened too late to count.
-func (j *job) late() (n int64) {
-	for _, w := range j.workers {
-		n += w.late
-	}
-	return n
-}
-
-// busy returns the minutes that had a line.
-func (j *job) busy() minutes {
-	all := j.workers[0].busy
-	for _, w := range j.workers[1:] {
-		all.merge(w.busy)
-	}
-	return all
-}
 
 // worker parses blocks of lines. It belongs to one goroutine at a time.
 type worker struct {
@@ -132,10 +23,9 @@ type worker struct {
 	emit     event
 	busy     minutes
 
-	first, last, late int64       // of all files
-	rows, unread      int64       // of the file
-	examples          []example   // of the file
-	unsure            [][]example // of the file, by request
+	first, last, late int64 // of all blocks
+	buf               block
+	found             found // in the block
 }
 
 func newWorker(l *layout, at int64, busy minutes, emit event) *worker {
@@ -143,26 +33,45 @@ func newWorker(l *layout, at int64, busy minutes, emit event) *worker {
 		record: l.record(), at: at, emit: emit, busy: busy, first: math.MaxInt64, last: math.MinInt64}
 }
 
-// begin forgets the file before.
-func (w *worker) begin() {
-	w.rows, w.unread, w.examples, w.unsure = 0, 0, nil, nil
-	if c, ok := w.splitter.(*columns); ok {
-		c.restart()
+// read parses the next block of a stream, or the whole stream if its lines depend
+// on those before. It tells whether the stream is at its end.
+func (w *worker) read(s *stream) (atEnd bool) {
+	if !w.layout.serial {
+		return !w.step(s)
 	}
+	w.splitter.(*columns).restart()
+	for w.step(s) {
+	}
+	return true
 }
 
-func (w *worker) run(stream *blocks) {
-	var b block
-	for stream.next(&b) {
-		stream.counted(b.number, w.block(&b))
+// readAll parses a whole stream.
+func (w *worker) readAll(r io.Reader) (found, error) {
+	s := &stream{r: r}
+	for !w.read(s) {
 	}
+	if s.err != io.EOF {
+		return s.found, s.err
+	}
+	return s.found, nil
+}
+
+// step parses the next block of a stream, false at its end.
+func (w *worker) step(s *stream) bool {
+	b := &w.buf
+	if !s.next(b) {
+		return false
+	}
+	w.found = found{}
+	s.add(b.number, w.block(b), w.found)
+	return true
 }
 
 // block parses the lines of b and returns how many there are.
 func (w *worker) block(b *block) int {
 	if b.long {
-		w.rows++
-		w.refuse(b.number, 1, b.data)
+		w.found.rows++
+		w.found.refuse(b.number, 1, b.data)
 		return 1
 	}
 	data, lines := b.data, 0
@@ -177,10 +86,10 @@ func (w *worker) block(b *block) int {
 		}
 		unsure, ok := w.line(data[:n])
 		if !ok {
-			w.refuse(b.number, lines, data[:n])
+			w.found.refuse(b.number, lines, data[:n])
 		}
 		for _, i := range unsure {
-			w.doubt(i, b.number, lines, data[:n])
+			w.found.doubt(i, b.number, lines, data[:n])
 		}
 		data = data[min(n+1, len(data)):]
 	}
@@ -200,7 +109,7 @@ func (w *worker) line(line []byte) (unsure []int, ok bool) {
 		w.splitter.(*columns).directive(line)
 		return nil, true
 	}
-	w.rows++
+	w.found.rows++
 	if len(line) > maxLine {
 		return nil, false
 	}
@@ -232,19 +141,57 @@ type example struct {
 	raw   []byte // the beginning of the line
 }
 
-func (w *worker) refuse(block, line int, text []byte) {
-	w.unread++
-	if len(w.examples) < maxExamples {
-		w.examples = append(w.examples, example{block: block, line: line, text: shown(text), raw: bytes.Clone(text[:min(len(text), 4096)])})
+// found is what was found in a block, or in a file.
+type found struct {
+	rows, unread int64
+	examples     []example   // of lines that could not be read, the first
+	unsure       [][]example // of lines that could not be judged, the first by request
+}
+
+// refuse counts a line that cannot be read.
+func (f *found) refuse(block, line int, text []byte) {
+	f.unread++
+	if len(f.examples) < maxExamples {
+		raw := bytes.Clone(text[:min(len(text), 4096)])
+		f.examples = append(f.examples, example{block: block, line: line, text: shown(text), raw: raw})
 	}
 }
 
-// doubt keeps the first lines that a request could not judge.
-func (w *worker) doubt(request, block, line int, text []byte) {
-	w.unsure = grown(w.unsure, request)
-	if found := &w.unsure[request]; len(*found) < maxExamples {
-		*found = append(*found, example{block: block, line: line, text: shown(text)})
+// doubt keeps a line that a request could not judge, if it is one of the first.
+func (f *found) doubt(request, block, line int, text []byte) {
+	f.grow(request + 1)
+	if all := &f.unsure[request]; len(*all) < maxExamples {
+		*all = append(*all, example{block: block, line: line, text: shown(text)})
 	}
+}
+
+func (f *found) grow(requests int) {
+	for len(f.unsure) < requests {
+		f.unsure = append(f.unsure, nil)
+	}
+}
+
+// add joins what was found in another block of the file.
+func (f *found) add(more found) {
+	f.rows += more.rows
+	f.unread += more.unread
+	f.examples = firstOf(f.examples, more.examples)
+	f.grow(len(more.unsure))
+	for i, examples := range more.unsure {
+		f.unsure[i] = firstOf(f.unsure[i], examples)
+	}
+}
+
+// firstOf returns the first lines of both.
+func firstOf(a, b []example) []example {
+	if len(b) == 0 {
+		return a
+	}
+	all := append(a, b...)
+	slices.SortFunc(all, func(a, b example) int {
+		return cmp.Or(cmp.Compare(a.block, b.block), cmp.Compare(a.line, b.line))
+	})
+	return all[:min(len(all), maxExamples)]
 }
 
 // shown returns the beginning of a line with control characters escaped.

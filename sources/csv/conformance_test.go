@@ -10,27 +10,34 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nines-slo/nines/slo"
 	nines "github.com/nines-slo/nines/sources/csv"
 	"github.com/nines-slo/nines/sources/sourcetest"
 )
 
 func TestConformanceOfCounts(t *testing.T) {
-	sourcetest.Run(t, sourcetest.Suite{Kind: nines.Kind(), Write: writeCounts, Gaps: true, Huge: true, Many: true, Labels: true})
+	sourcetest.Run(t, sourcetest.Suite{
+		Kind: nines.Kind(), Write: writeCounts,
+		Gaps: true, Huge: true, Many: true, Labels: true, Steps: true, Grows: true,
+	})
 }
 
 func TestConformanceOfEvents(t *testing.T) {
-	sourcetest.Run(t, sourcetest.Suite{Kind: nines.Kind(), Write: writeEvents, Many: true, Labels: true})
+	sourcetest.Run(t, sourcetest.Suite{Kind: nines.Kind(), Write: writeEvents, Many: true, Labels: true, Grows: true})
 }
 
-// writeCounts writes one row a measured minute.
+// failing asks for a column of durations that is empty in every row.
+const failing = "good: {took_ms: '<= 300ms'}"
+
+// writeCounts writes one row a measured bucket.
 func writeCounts(t *testing.T, dir string, refs []sourcetest.Reference) sourcetest.Config {
-	rows := [][]string{{"timestamp", "series", "region", "bad", "total"}}
+	rows := [][]string{{"timestamp", "series", "region", "bad", "total", "took_ms"}}
 	for _, ref := range refs {
 		s := ref.Series
 		for i := range s.Total {
 			if !math.IsNaN(s.Total[i]) {
 				rows = append(rows, []string{s.Time(i).Format(time.RFC3339), ref.Name, ref.Labels["region"],
-					fmt.Sprintf("%.0f", s.Bad[i]), fmt.Sprintf("%.0f", s.Total[i])})
+					fmt.Sprintf("%.0f", s.Bad[i]), fmt.Sprintf("%.0f", s.Total[i]), ""})
 			}
 		}
 	}
@@ -40,7 +47,7 @@ func writeCounts(t *testing.T, dir string, refs []sourcetest.Reference) sourcete
 // writeEvents writes one row an event; a series that nobody asks for spans the
 // minutes without one.
 func writeEvents(t *testing.T, dir string, refs []sourcetest.Reference) sourcetest.Config {
-	rows := [][]string{{"duration", "timestamp", "series", "region", "status"}}
+	rows := [][]string{{"duration", "timestamp", "series", "region", "status", "took_ms"}}
 	for _, ref := range refs {
 		s := ref.Series
 		for i := range s.Total {
@@ -50,7 +57,7 @@ func writeEvents(t *testing.T, dir string, refs []sourcetest.Reference) sourcete
 					status = "error"
 				}
 				at := s.Time(i).Add(time.Duration(n) * 14 * time.Second)
-				rows = append(rows, []string{fmt.Sprintf("%dms", i+n), at.Format(time.RFC3339Nano), ref.Name, ref.Labels["region"], status})
+				rows = append(rows, []string{fmt.Sprintf("%dms", i+n), at.Format(time.RFC3339Nano), ref.Name, ref.Labels["region"], status, ""})
 			}
 		}
 	}
@@ -67,5 +74,9 @@ func write(t *testing.T, dir string, refs []sourcetest.Reference, rows [][]strin
 	if err := os.WriteFile(filepath.Join(dir, "data.csv"), []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return sourcetest.Config{Source: "path: data.csv\n", SLI: sourcetest.Where(refs, "series", sli)}
+	source := "path: data.csv\n"
+	if len(refs) > 0 && refs[0].Series.Step > time.Minute {
+		source += fmt.Sprintf("step: %s\n", slo.FormatDuration(refs[0].Series.Step))
+	}
+	return sourcetest.Config{Source: source, SLI: sourcetest.Where(refs, "series", sli), Failing: failing}
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources/bucket"
 	"github.com/nines-slo/nines/sources/table"
 )
 
@@ -102,7 +103,7 @@ func (r *reader) Next(row *table.Row) error {
 	}
 	row.Key = row.Key[:0]
 	for _, i := range r.others {
-		row.Key = table.AppendKey(row.Key, r.columns[i], fields[i])
+		row.Key = bucket.AppendKey(row.Key, r.columns[i], fields[i])
 	}
 	return nil
 }

@@ -3,7 +3,6 @@
 package fold
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -89,7 +88,7 @@ func New(reqs []sources.Request, resolve func(name string) (match.Field, bool), 
 	seen := map[string]int{}
 	for _, req := range reqs {
 		r, list := newRequest(req, resolve, known)
-		r.whereIndex = f.share(r.where, key(req.SLI.Get("where")), seen)
+		r.whereIndex = f.share(r.where, req.SLI.Get("where").Key(), seen)
 		f.start, f.end = min(f.start, r.start), max(f.end, r.end)
 		r.percentiles = req.Percentiles && duration != nil
 		f.requests = append(f.requests, r)
@@ -108,18 +107,6 @@ func (f *Folder) share(where *match.Cond, key string, seen map[string]int) int {
 		f.wheres, f.held = append(f.wheres, where), append(f.held, false)
 	}
 	return i
-}
-
-// key returns a text that is equal for values that are, wherever they stand.
-func key(v spec.Value) string {
-	text := fmt.Sprintf("%d%q", v.Kind, v.Text)
-	for _, item := range v.Items {
-		text += "," + key(item)
-	}
-	for _, f := range v.Fields {
-		text += fmt.Sprintf(",%q:", f.Key) + key(f.Value)
-	}
-	return text + ";"
 }
 
 // Add counts one event that happened at t (Unix seconds), for every request it
@@ -160,7 +147,7 @@ func (f *Folder) Need(request int) Need { return f.requests[request].need }
 // Merge adds what other counted, which New made of the same requests.
 func (f *Folder) Merge(other *Folder) {
 	for i, r := range f.requests {
-		r.split.merge(other.requests[i].split, (*set).merge)
+		r.split.Merge(other.requests[i].split, (*set).merge)
 	}
 }
 
@@ -170,9 +157,12 @@ func (f *Folder) Merge(other *Folder) {
 // last is At if there were events too late to count: they prove that the source
 // went on.
 func (f *Folder) Emit(first, last time.Time, notes []diag.Finding, inputs []sources.Input, emit func(sources.Answer)) {
+	m := measured{first, last, f.At}
 	for i, r := range f.requests {
-		m := measured{first, last, f.At}
-		base := sources.Answer{Request: i, Notes: slices.Clone(notes), Inputs: inputs, Newest: m.newest(r.req)}
+		base := sources.Answer{
+			Request: i, Notes: slices.Clone(notes), Inputs: inputs,
+			Newest: m.newest(r.req), Complete: m.complete(),
+		}
 		if unsure, of := r.unsure(); unsure > 0 && f.Unsure != nil {
 			found := f.Unsure(i, unsure, of)
 			base.Notes = append(base.Notes, found...)

@@ -15,6 +15,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/label"
 	"github.com/nines-slo/nines/sources/match"
 	"github.com/nines-slo/nines/sources/sourcetest"
 )
@@ -229,7 +230,7 @@ func TestTooManyLabelSets(t *testing.T) {
 	req := ask(t, "bad: {status: 5xx}")
 	req.Per = []string{"region"}
 	f := folder(t, req)
-	for i := range maxParts + 1 {
+	for i := range label.MaxParts + 1 {
 		add(f, fmt.Sprintf("1 200 1 r%d", i))
 	}
 	got := answers(f, 0, 60)

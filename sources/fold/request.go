@@ -10,6 +10,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/label"
 	"github.com/nines-slo/nines/sources/match"
 )
 
@@ -61,7 +62,7 @@ type request struct {
 	step        int64 // seconds
 	percentiles bool
 
-	split *Split[*set]
+	split *label.Split[*set]
 }
 
 func newRequest(req sources.Request, resolve func(string) (match.Field, bool), known []string) (*request, diag.List) {
@@ -79,7 +80,7 @@ func newRequest(req sources.Request, resolve func(string) (match.Field, bool), k
 		}
 		columns = append(columns, field.Index)
 	}
-	r.split = NewSplit(req, columns, newSet)
+	r.split = label.New(req, columns, newSet)
 	return r, findings
 }
 

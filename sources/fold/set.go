@@ -124,6 +124,14 @@ func (m measured) bucket(t time.Time, step time.Duration) bool {
 	return !m.last.IsZero() && end.After(m.first) && !t.After(m.last) && (m.at.IsZero() || !end.After(m.at))
 }
 
+// complete returns up to where no further event can fall, if events come in order.
+func (m measured) complete() time.Time {
+	if !m.at.IsZero() && m.last.After(m.at) {
+		return m.at
+	}
+	return m.last
+}
+
 // newest returns the end of the last bucket that was measured, on the grid of
 // req but not bounded by its period.
 func (m measured) newest(req sources.Request) time.Time {

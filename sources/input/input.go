@@ -1,11 +1,13 @@
 // Package input opens what file sources read: globs of rotated files, gzip and
 // zstd by content, and standard input. Content is decompressed as it is read;
 // a file that is cut short or broken is an error that names it, never half a file.
+//
+// Several files are read side by side. Nothing that is seen of them depends on
+// which is read first: what a source finds in a file it keeps by the file's Index,
+// and joins in that order.
 package input
 
 import (
-	"context"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -146,20 +148,4 @@ func (f *Files) unique() {
 		seen[real] = true
 		return again
 	})
-}
-
-// Each calls read with the decompressed content of every file in turn, and
-// returns what was read. read counts rows into in. The first error ends the
-// work; one that concerns the content names the file. Reading fails with the
-// cause of ctx once that is done.
-func (f *Files) Each(ctx context.Context, read func(in *sources.Input, r io.Reader) error) ([]sources.Input, error) {
-	var inputs []sources.Input
-	for _, x := range f.files {
-		in := sources.Input{Name: x.name}
-		if err := f.one(ctx, x, &in, read); err != nil {
-			return inputs, err
-		}
-		inputs = append(inputs, in)
-	}
-	return inputs, nil
 }

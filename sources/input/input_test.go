@@ -65,10 +65,10 @@ func read(ctx context.Context, t *testing.T, yaml, dir string, env sources.Env) 
 	if err != nil {
 		return nil, nil, err
 	}
-	var got []string
-	inputs, err := files.Each(ctx, func(in *sources.Input, r io.Reader) error {
+	got := make([]string, files.Len())
+	inputs, err := files.Each(ctx, func(_ context.Context, f *File, r io.Reader) error {
 		b, err := io.ReadAll(r)
-		got = append(got, in.Name+"="+string(b))
+		got[f.Index] = f.Input.Name + "=" + string(b)
 		return err
 	})
 	return got, inputs, err
@@ -95,7 +95,7 @@ func TestEach(t *testing.T) {
 		{`"*"`, "one=i"},
 		{`"-"`, "-=j"},
 	} {
-		got, _, err := read(t.Context(), t, c.path, dir, sources.Env{Stdin: bytes.NewReader(gz("j"))})
+		got, _, err := read(t.Context(), t, c.path, dir, sources.Env{Stdin: sources.NewStdin(bytes.NewReader(gz("j")))})
 		if text := strings.Join(got, " "); text != c.want || err != nil {
 			t.Errorf("%s: %q, %v, want %q", c.path, text, err, c.want)
 		}
@@ -138,7 +138,7 @@ func TestDigestIsOfTheRawBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	inputs, err := files.Each(t.Context(), func(in *sources.Input, r io.Reader) error {
+	inputs, err := files.Each(t.Context(), func(_ context.Context, _ *File, r io.Reader) error {
 		_, err := r.Read(make([]byte, 3))
 		return err
 	})

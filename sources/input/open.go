@@ -24,8 +24,8 @@ import (
 // maxWindow bounds the memory that a zstd file may ask for.
 const maxWindow = 64 << 20
 
-// one reads one file and closes it.
-func (f *Files) one(ctx context.Context, x file, in *sources.Input, read func(*sources.Input, io.Reader) error) error {
+// read opens one file, reads it and closes it.
+func (f *Files) read(ctx context.Context, x file, in *sources.Input, read func(io.Reader) error) error {
 	raw, err := f.open(x)
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (f *Files) one(ctx context.Context, x file, in *sources.Input, read func(*s
 	if f.env.Digest {
 		src.sum = sha256.New()
 	}
-	if err := src.decompress(func(r io.Reader) error { return read(in, r) }); err != nil {
+	if err := src.decompress(read); err != nil {
 		return err
 	}
 	return src.digest(in)
@@ -43,7 +43,11 @@ func (f *Files) one(ctx context.Context, x file, in *sources.Input, read func(*s
 
 func (f *Files) open(x file) (io.ReadCloser, error) {
 	if x.path == "" {
-		return io.NopCloser(f.env.Stdin), nil
+		in, err := f.env.Stdin.Open()
+		if err != nil {
+			return nil, named(x.name, err)
+		}
+		return io.NopCloser(in), nil
 	}
 	file, err := os.Open(x.path)
 	if err != nil {
@@ -77,9 +81,10 @@ type source struct {
 	sum  hash.Hash // nil without a digest
 }
 
+// Read fails with the cause of the context once that is done.
 func (s *source) Read(p []byte) (int, error) {
-	if s.ctx.Err() != nil {
-		return 0, context.Cause(s.ctx)
+	if err := sources.Done(s.ctx); err != nil {
+		return 0, err
 	}
 	n, err := s.r.Read(p)
 	if s.sum != nil {
@@ -135,6 +140,7 @@ type unpacked struct {
 	s    *source
 }
 
+// Read says of an error of the decoder that the file is broken.
 func (u *unpacked) Read(p []byte) (int, error) {
 	n, err := u.r.Read(p)
 	if err != nil && err != io.EOF && u.s.ctx.Err() == nil {

@@ -1,211 +1,97 @@
 package match
 
-import (
-	"regexp"
-	"strings"
-	"time"
+import "regexp"
 
-	"github.com/nines-slo/nines/slo/diag"
-	"github.com/nines-slo/nines/slo/spec"
-)
-
-// test compiles one test of the field called name.
-func (c *compiler) test(name string, field Field, v spec.Value) test {
-	switch v.Kind {
-	case spec.Scalar:
-		return c.scalar(name, field, v)
-	case spec.List:
-		if len(v.Items) > 0 {
-			return c.list(name, field, v)
-		}
-	case spec.Map:
-		if len(v.Fields) == 1 && v.Fields[0].Key == "not" {
-			return not{c.test(name, field, v.Fields[0].Value)}
-		}
+// New compiles an expression. nil compiles to nil, which holds for every event.
+func New(e Expr) *Cond {
+	if e == nil {
+		return nil
 	}
-	c.add(diag.Errorf(v.Pos, "match/test", "the test of field %q is a value, a list or {not: …}", name))
-	return never{}
+	c := &Cond{}
+	c.demand(e)
+	return c
 }
 
-func (c *compiler) list(name string, field Field, v spec.Value) test {
+// demand adds an expression that must hold. Tests of one field, which are nearly
+// all, need no condition of their own.
+func (c *Cond) demand(e Expr) {
+	if k, ok := checkOf(e); ok {
+		c.checks = append(c.checks, k)
+		return
+	}
+	switch e := e.(type) {
+	case And:
+		for _, one := range e {
+			c.demand(one)
+		}
+	case Not:
+		c.nots = append(c.nots, New(e.Expr))
+	case Or: // one of them holds if it is not so that none does
+		var none And
+		for _, one := range e {
+			none = append(none, Not{one})
+		}
+		c.nots = append(c.nots, New(none))
+	}
+}
+
+// checkOf compiles an expression all of whose tests are of one field.
+func checkOf(e Expr) (check, bool) {
+	switch e := e.(type) {
+	case Test:
+		return check{e.Name, e.Field.Index, newTest(e)}, true
+	case Not:
+		k, ok := checkOf(e.Expr)
+		k.test = not{k.test}
+		return k, ok
+	case Or:
+		var out check
+		var tests anyOf
+		for i, one := range e {
+			k, ok := checkOf(one)
+			if !ok || i > 0 && k.name != out.name {
+				return check{}, false
+			}
+			out, tests = k, append(tests, k.test)
+		}
+		out.test = tests
+		return out, len(e) > 0
+	}
+	return check{}, false
+}
+
+func newTest(t Test) test {
+	unit := t.Field.Unit
+	switch is := t.Is.(type) {
+	case OneOf:
+		return newOneOf(is)
+	case Other:
+		return different(is)
+	case Glob:
+		return newGlob(string(is))
+	case Regexp:
+		return matches{regexp.MustCompile(string(is)), t.Field.Type == Duration}
+	case Compare:
+		return compare{is.Number.value, orderOf(is.Op)}
+	case Between:
+		return between{is.Low.value, is.High.value}
+	case Statuses:
+		return statuses(is)
+	case CompareDuration:
+		return spanCompare{uint64(is.Length), orderOf(is.Op), unit}
+	case BetweenDurations:
+		return spanBetween{uint64(is.Low), uint64(is.High), unit}
+	}
+	return anyOf{} // holds for nothing
+}
+
+func newOneOf(texts OneOf) test {
+	if len(texts) == 1 {
+		return equal(texts[0])
+	}
 	var out anyOf
-	for _, item := range v.Items {
-		out = append(out, c.test(name, field, item))
+	for _, text := range texts {
+		out = append(out, equal(text))
 	}
 	return out
-}
-
-func (c *compiler) scalar(name string, field Field, v spec.Value) test {
-	text := v.Text
-	if pattern, ok := strings.CutPrefix(text, "~"); ok {
-		return c.regexp(pattern, field, v)
-	}
-	if op, rest := cutOperator(text); op != "" {
-		return c.comparison(name, field, op, rest, v)
-	}
-	if field.Type != Duration && strings.ContainsAny(text, "*?") {
-		return newGlob(text)
-	}
-	switch field.Type {
-	case Number, Status:
-		return c.numeric(name, field, v)
-	case Duration:
-		return c.span(name, field, v)
-	case Any:
-		if isClass(text) || isRange(text) {
-			return c.numeric(name, field, v)
-		}
-	}
-	return equal(text)
-}
-
-func (c *compiler) regexp(pattern string, field Field, v spec.Value) test {
-	re, err := regexp.Compile(pattern)
-	if err != nil {
-		c.add(diag.Errorf(v.Pos, "match/regexp", "%q is not a regular expression: %v", pattern, err).
-			WithHint("the syntax is that of https://pkg.go.dev/regexp/syntax, without the leading ~"))
-		return never{}
-	}
-	return matches{re, field.Type == Duration}
-}
-
-// cutOperator splits "<= 300ms" into "<=" and "300ms".
-func cutOperator(text string) (op, rest string) {
-	for _, op := range []string{"<=", ">=", "==", "!=", "<", ">"} {
-		if rest, ok := strings.CutPrefix(text, op); ok {
-			return op, strings.TrimSpace(rest)
-		}
-	}
-	return "", text
-}
-
-func (c *compiler) comparison(name string, field Field, op, rest string, v spec.Value) test {
-	switch field.Type {
-	case Text:
-		return c.textComparison(name, op, rest, v)
-	case Number, Status:
-		n, ok := readDecimal(rest)
-		if !ok {
-			c.add(diag.Errorf(v.Pos, "match/number", "field %q is compared with %q, which is not a number", name, rest))
-			return never{}
-		}
-		return compare{n, orderOf(op)}
-	case Any:
-		if n, ok := readDecimal(rest); ok {
-			return compare{n, orderOf(op)}
-		}
-		if _, _, ok := parseSpan([]byte(rest), 0); !ok {
-			return c.textComparison(name, op, rest, v)
-		}
-	}
-	ns, ok := c.length(name, op+" ", rest, v)
-	if !ok {
-		return never{}
-	}
-	return spanCompare{ns, orderOf(op), field.Unit}
-}
-
-func (c *compiler) textComparison(name, op, rest string, v spec.Value) test {
-	switch op {
-	case "==":
-		return equal(rest)
-	case "!=":
-		return different(rest)
-	}
-	c.add(diag.Errorf(v.Pos, "match/comparison", "field %q holds text: %q cannot be compared with %q", name, rest, op).
-		WithHint("test text with a value, a list, a glob such as /api/* or a regular expression such as ~^/api"))
-	return never{}
-}
-
-// numeric compiles a number, a range or a status class.
-func (c *compiler) numeric(name string, field Field, v spec.Value) test {
-	text := v.Text
-	if isClass(text) && field.Type != Number {
-		lo := int(text[0]-'0') * 100
-		return statuses{lo, lo + 99}
-	}
-	if n, ok := readDecimal(text); ok {
-		c.code(field, n, v)
-		return compare{n, same}
-	}
-	if !isRange(text) {
-		c.add(diag.Errorf(v.Pos, "match/number", "field %q is a number, %q is not", name, text).
-			WithHint("write a number such as 503, a range such as 500-599 or a comparison such as \">= 500\""))
-		return never{}
-	}
-	from, to, _ := strings.Cut(text, "-")
-	lo, _ := readDecimal(strings.TrimSpace(from))
-	hi, _ := readDecimal(strings.TrimSpace(to))
-	if lo.cmp(hi) > 0 {
-		c.add(diag.Errorf(v.Pos, "match/range", "range %q ends before it begins", text).
-			WithHint("did you mean %s-%s?", strings.TrimSpace(to), strings.TrimSpace(from)))
-		return never{}
-	}
-	c.code(field, hi, v)
-	if field.Type == Status && lo.status() && hi.status() {
-		return statuses{int(lo.n), int(hi.n)}
-	}
-	return between{lo, hi}
-}
-
-// code refuses a status that no answer can have: it would make all of them good.
-// 0 is what some servers log where there was no answer.
-func (c *compiler) code(field Field, n decimal, v spec.Value) {
-	none := n.n == 0 && !n.more
-	if field.Type == Status && !n.status() && !none {
-		c.add(diag.Errorf(v.Pos, "match/status", "%q is no status: they have three digits, 100 to 999", v.Text).
-			WithHint("write a status such as 503, a range such as 500-599 or a class such as 5xx"))
-	}
-}
-
-// span compiles a duration or a range of two without an operator.
-func (c *compiler) span(name string, field Field, v spec.Value) test {
-	if from, to, ok := strings.Cut(v.Text, "-"); ok && from != "" {
-		lo, ok1 := c.length(name, "", strings.TrimSpace(from), v)
-		hi, ok2 := c.length(name, "", strings.TrimSpace(to), v)
-		if !ok1 || !ok2 {
-			return never{}
-		}
-		if lo > hi {
-			c.add(diag.Errorf(v.Pos, "match/range", "range %q ends before it begins", v.Text))
-		}
-		return spanBetween{lo, hi, field.Unit}
-	}
-	ns, ok := c.length(name, "", v.Text, v)
-	if !ok {
-		return never{}
-	}
-	return spanCompare{ns, same, field.Unit}
-}
-
-// length reads a duration of a test; a unit is required, 0 alone has none.
-func (c *compiler) length(name, op, text string, v spec.Value) (uint64, bool) {
-	ns, more, ok := parseSpan([]byte(text), 0)
-	if ok && !more {
-		return ns, true
-	}
-	f := diag.Errorf(v.Pos, "match/duration", "field %q is compared with %q, which is not a duration", name, text)
-	switch _, _, bare := parseSpan([]byte(text), time.Second); {
-	case more:
-		f.Message = "duration \"" + text + "\" is finer than a nanosecond"
-	case bare:
-		f.Message = "duration \"" + text + "\" of field \"" + name + "\" has no unit"
-		f = f.WithHint("write \"%s%sms\" or \"%s%ss\"", op, text, op, text)
-	default:
-		f = f.WithHint("write for example \"<= 300ms\"")
-	}
-	c.add(f)
-	return 0, false
-}
-
-func isClass(text string) bool {
-	return len(text) == 3 && text[0] >= '1' && text[0] <= '9' && strings.EqualFold(text[1:], "xx")
-}
-
-// isRange tells whether text is two numbers joined by a hyphen.
-func isRange(text string) bool {
-	from, to, ok := strings.Cut(text, "-")
-	_, ok1 := readDecimal(strings.TrimSpace(from))
-	_, ok2 := readDecimal(strings.TrimSpace(to))
-	return ok && ok1 && ok2
 }

@@ -17,6 +17,9 @@
 // and a negative duration hold for no test, so only `not` is true of them. That
 // is what Match says; Judge says Unsure of a test of a duration that is not
 // there, and of all that hangs on it.
+//
+// Parse reads a condition into an Expr, which is data that anybody can walk; New
+// compiles that into a Cond, which judges events.
 package match
 
 import (
@@ -88,49 +91,9 @@ type test interface {
 // It allocates nothing.
 func (c *Cond) Match(values [][]byte) bool { return c.judge(values, No) == Yes }
 
-// Compile reads a condition map. resolve returns the field of that name and
-// whether the source has it; known lists the names for "did you mean". A
-// missing cond compiles to nil.
+// Compile reads a condition map and compiles it, see Parse. A missing cond
+// compiles to nil.
 func Compile(cond spec.Value, resolve func(name string) (Field, bool), known []string) (*Cond, diag.List) {
-	if !cond.Is() {
-		return nil, nil
-	}
-	c := compiler{resolve: resolve, known: known}
-	out := c.cond(cond)
-	return out, c.findings
-}
-
-type compiler struct {
-	resolve  func(name string) (Field, bool)
-	known    []string
-	findings diag.List
-}
-
-func (c *compiler) add(f diag.Finding) { c.findings = append(c.findings, f) }
-
-func (c *compiler) cond(v spec.Value) *Cond {
-	out := &Cond{}
-	if v.Kind != spec.Map || len(v.Fields) == 0 {
-		c.add(diag.Errorf(v.Pos, "match/condition", "a condition is a map of field and test").
-			WithHint("write for example {status: 500-599}"))
-		return out
-	}
-	for _, entry := range v.Fields {
-		if entry.Key == "not" {
-			out.nots = append(out.nots, c.cond(entry.Value))
-			continue
-		}
-		if field, ok := c.field(entry); ok {
-			out.checks = append(out.checks, check{entry.Key, field.Index, c.test(entry.Key, field, entry.Value)})
-		}
-	}
-	return out
-}
-
-func (c *compiler) field(entry spec.Field) (Field, bool) {
-	field, ok := c.resolve(entry.Key)
-	if !ok {
-		c.add(Unknown(entry.Pos, entry.Key, c.known))
-	}
-	return field, ok
+	e, findings := Parse(cond, resolve, known)
+	return New(e), findings
 }

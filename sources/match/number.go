@@ -21,7 +21,10 @@ var pow10 = [20]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e1
 func isDigit(c byte) bool { return c-'0' < 10 }
 
 // readDecimal reads the number of a test.
-func readDecimal(text string) (decimal, bool) { return parseDecimal([]byte(text)) }
+func readDecimal(text string) (Decimal, bool) {
+	d, ok := parseDecimal([]byte(text))
+	return Decimal{text, d}, ok
+}
 
 // parseDecimal reads "12", "-0.5" or "2.5e-06" and nothing else.
 func parseDecimal(b []byte) (decimal, bool) {

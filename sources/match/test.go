@@ -8,7 +8,6 @@ import (
 )
 
 type (
-	never     struct{} // stands for a test that did not compile
 	anyOf     []test
 	not       struct{ test test }
 	equal     string
@@ -25,7 +24,7 @@ type (
 		n     decimal
 		order order
 	}
-	statuses struct{ lo, hi int } // both included
+	statuses Statuses
 
 	spanBetween struct {
 		lo, hi uint64        // nanoseconds, both included
@@ -38,7 +37,6 @@ type (
 	}
 )
 
-func (never) judge([]byte, Truth) Truth           { return No }
 func (n not) judge(b []byte, absent Truth) Truth  { return n.test.judge(b, absent).not() }
 func (e equal) judge(b []byte, _ Truth) Truth     { return truth(b != nil && string(b) == string(e)) }
 func (d different) judge(b []byte, _ Truth) Truth { return truth(b != nil && string(b) != string(d)) }
@@ -77,17 +75,17 @@ const (
 	greater
 )
 
-func orderOf(operator string) order {
-	switch operator {
-	case "<":
+func orderOf(op Operator) order {
+	switch op {
+	case Less:
 		return less
-	case "<=":
+	case LessOrEqual:
 		return less | same
-	case "==":
+	case Equal:
 		return same
-	case "!=":
+	case NotEqual:
 		return less | greater
-	case ">=":
+	case MoreOrEqual:
 		return same | greater
 	}
 	return greater
@@ -111,7 +109,7 @@ func (t statuses) holds(b []byte) bool {
 		return false
 	}
 	n := int(b[0]-'0')*100 + int(b[1]-'0')*10 + int(b[2]-'0')
-	return n >= t.lo && n <= t.hi
+	return n >= t.Low && n <= t.High
 }
 
 func (t spanBetween) judge(b []byte, absent Truth) Truth {

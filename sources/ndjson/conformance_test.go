@@ -10,16 +10,20 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/sources/ndjson"
 	"github.com/nines-slo/nines/sources/sourcetest"
 )
 
 func TestConformanceOfCounts(t *testing.T) {
-	sourcetest.Run(t, sourcetest.Suite{Kind: ndjson.Kind(), Write: writeCounts, Gaps: true, Huge: true, Many: true, Labels: true})
+	sourcetest.Run(t, sourcetest.Suite{
+		Kind: ndjson.Kind(), Write: writeCounts,
+		Gaps: true, Huge: true, Many: true, Labels: true, Steps: true, Grows: true,
+	})
 }
 
 func TestConformanceOfEvents(t *testing.T) {
-	sourcetest.Run(t, sourcetest.Suite{Kind: ndjson.Kind(), Write: writeEvents, Many: true, Labels: true})
+	sourcetest.Run(t, sourcetest.Suite{Kind: ndjson.Kind(), Write: writeEvents, Many: true, Labels: true, Grows: true})
 }
 
 type object map[string]any
@@ -31,7 +35,7 @@ func writeCounts(t *testing.T, dir string, refs []sourcetest.Reference) sourcete
 		for i := range s.Total {
 			if !math.IsNaN(s.Total[i]) {
 				rows = append(rows, object{"timestamp": s.Time(i).UnixMilli(), "meta": object{"series": ref.Name}, "region": ref.Labels["region"],
-					"bad": int64(s.Bad[i]), "good": fmt.Sprint(int64(s.Total[i] - s.Bad[i]))})
+					"bad": int64(s.Bad[i]), "took_ms": nil, "good": fmt.Sprint(int64(s.Total[i] - s.Bad[i]))})
 			}
 		}
 	}
@@ -46,7 +50,7 @@ func writeEvents(t *testing.T, dir string, refs []sourcetest.Reference) sourcete
 			for n := range int(s.Total[i]) {
 				at := s.Time(i).Add(time.Duration(n) * 14 * time.Second)
 				rows = append(rows, object{"timestamp": at.Format(time.RFC3339Nano), "meta": object{"series": ref.Name}, "region": ref.Labels["region"],
-					"ok": n >= int(s.Bad[i]), "duration": 0.25})
+					"ok": n >= int(s.Bad[i]), "duration": 0.25, "took_ms": nil})
 			}
 		}
 	}
@@ -66,5 +70,9 @@ func write(t *testing.T, dir string, refs []sourcetest.Reference, rows []object,
 	if err := os.WriteFile(filepath.Join(dir, "data.ndjson"), []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return sourcetest.Config{Source: "path: data.ndjson\n", SLI: sourcetest.Where(refs, "meta.series", sli)}
+	source := "path: data.ndjson\n"
+	if len(refs) > 0 && refs[0].Series.Step > time.Minute {
+		source += fmt.Sprintf("step: %s\n", slo.FormatDuration(refs[0].Series.Step))
+	}
+	return sourcetest.Config{Source: source, SLI: sourcetest.Where(refs, "meta.series", sli), Failing: "good: {took_ms: '<= 300ms'}"}
 }

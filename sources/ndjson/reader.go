@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources/bucket"
 	"github.com/nines-slo/nines/sources/table"
 )
 
@@ -83,7 +84,7 @@ func (r *reader) fill(row *table.Row) error {
 			row.Values[at] = f.value
 		}
 		if r.want.Keyed && !r.core[string(f.name)] {
-			row.Key = table.AppendKey(row.Key, string(f.name), f.value)
+			row.Key = bucket.AppendKey(row.Key, string(f.name), f.value)
 		}
 	}
 	return nil

@@ -225,7 +225,7 @@ func deterministic(t *testing.T, s Suite) {
 	}
 }
 
-var sha256 = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+var digestText = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 
 func digest(t *testing.T, s Suite) {
 	ref := reference("a", minutes, 0)
@@ -234,7 +234,7 @@ func digest(t *testing.T, s Suite) {
 		f.env.Digest = wanted
 		for _, a := range f.fetch(t, f.request(0, span(ref))) {
 			for _, in := range a.Inputs {
-				if wanted != sha256.MatchString(in.Digest) || !wanted && in.Digest != "" {
+				if wanted != digestText.MatchString(in.Digest) || !wanted && in.Digest != "" {
 					t.Errorf("digest asked %v: input %q has digest %q", wanted, in.Name, in.Digest)
 				}
 			}

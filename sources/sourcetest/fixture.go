@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"math"
 	"runtime"
 	"strings"
@@ -21,6 +22,8 @@ type fixture struct {
 	kind   sources.Kind
 	source spec.Block
 	slis   []spec.Block
+	config Config
+	dir    string
 	env    sources.Env
 }
 
@@ -28,11 +31,18 @@ func (s Suite) write(t *testing.T, refs ...Reference) *fixture {
 	t.Helper()
 	dir := t.TempDir()
 	cfg := s.Write(t, dir, refs)
-	f := &fixture{kind: s.Kind, source: block(t, "type: "+s.Kind.Name+"\n"+cfg.Source, dir)}
+	source := block(t, "type: "+s.Kind.Name+"\n"+cfg.Source, dir)
+	f := &fixture{kind: s.Kind, source: source, config: cfg, dir: dir}
 	for _, text := range cfg.SLI {
 		f.slis = append(f.slis, block(t, "source: reference\n"+text, dir))
 	}
-	f.env = sources.Env{At: origin.AddDate(0, 1, 0), Stdin: strings.NewReader("")}
+	f.env = sources.Env{
+		At:       origin.AddDate(0, 1, 0),
+		Stdin:    sources.NewStdin(strings.NewReader("")),
+		Getenv:   func(string) string { return planted },
+		HTTP:     cfg.HTTP,
+		Parallel: 4,
+	}
 	f.check(t)
 	return f
 }
@@ -83,6 +93,9 @@ func (f *fixture) fetch(t *testing.T, reqs ...sources.Request) []sources.Answer 
 		if err := sound(reqs[a.Request], a); err != nil {
 			t.Fatalf("answer to request %d: %v", a.Request, err)
 		}
+		if a.Complete.After(f.env.At) {
+			t.Fatalf("answer to request %d: complete until %v, after at %v", a.Request, a.Complete, f.env.At)
+		}
 	}
 	for i, n := range seen {
 		if n == 0 || n > 1 && len(reqs[i].Per) == 0 {
@@ -92,16 +105,40 @@ func (f *fixture) fetch(t *testing.T, reqs ...sources.Request) []sources.Answer 
 	return answers
 }
 
-// try opens the source and fetches, and checks that emit is called from this goroutine.
+// try opens the source, fetches and closes it.
 func (f *fixture) try(t *testing.T, ctx context.Context, reqs ...sources.Request) ([]sources.Answer, error) {
 	t.Helper()
+	src, err := f.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer closed(t, src)
+	return ask(t, ctx, src, reqs...)
+}
+
+func (f *fixture) open(ctx context.Context) (sources.Source, error) {
 	src, err := f.kind.Open(ctx, f.source, f.env)
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
+	return src, nil
+}
+
+func closed(t *testing.T, src sources.Source) {
+	t.Helper()
+	if c, ok := src.(io.Closer); ok {
+		if err := c.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	}
+}
+
+// ask fetches, and checks that emit is called from this goroutine.
+func ask(t *testing.T, ctx context.Context, src sources.Source, reqs ...sources.Request) ([]sources.Answer, error) {
+	t.Helper()
 	var answers []sources.Answer
 	caller := goroutine()
-	err = src.Fetch(ctx, reqs, func(a sources.Answer) {
+	err := src.Fetch(ctx, reqs, func(a sources.Answer) {
 		if g := goroutine(); g != caller {
 			t.Errorf("emit called from %s, fetch from %s", g, caller)
 		}
@@ -123,11 +160,8 @@ func sound(r sources.Request, a sources.Answer) error {
 	if s == nil {
 		return fmt.Errorf("no series and no error")
 	}
-	if s.Step != r.Step {
-		return fmt.Errorf("step %v, want %v", s.Step, r.Step)
-	}
-	if want := slo.NewSeries(r.Period, r.Step).Len(); s.Len() != want || want > 0 && !s.Start.Equal(r.Period.Start) || len(s.Bad) != want {
-		return fmt.Errorf("%d buckets from %v, want %d from %v", s.Len(), s.Start, want, r.Period.Start)
+	if err := onGrid(r, s); err != nil {
+		return err
 	}
 	for i := range s.Total {
 		bad, total := s.Bad[i], s.Total[i]
@@ -139,6 +173,26 @@ func sound(r sources.Request, a sources.Answer) error {
 		case r.Count != spec.Both && bad != 0 && !math.IsNaN(bad):
 			return fmt.Errorf("bucket %v: bad %v, want 0 beside a single count", s.Time(i), bad)
 		}
+	}
+	return nil
+}
+
+// onGrid tells how the buckets of s miss those that r asks for: they begin with the
+// period, or a step that is coarser than asked begins in it, and end with it.
+func onGrid(r sources.Request, s *slo.Series) error {
+	if s.Step < r.Step || s.Step%r.Step != 0 {
+		return fmt.Errorf("step %v, want %v or whole steps of it", s.Step, r.Step)
+	}
+	period := r.Period
+	if s.Step > r.Step && s.Len() > 0 {
+		if late := s.Start.Sub(period.Start); late < 0 || late >= s.Step {
+			return fmt.Errorf("starts at %v, want less than a step after %v", s.Start, period.Start)
+		}
+		period.Start = s.Start
+	}
+	want := slo.NewSeries(period, s.Step).Len()
+	if s.Len() != want || want > 0 && !s.Start.Equal(period.Start) || len(s.Bad) != want {
+		return fmt.Errorf("%d buckets from %v, want %d from %v", s.Len(), s.Start, want, period.Start)
 	}
 	return nil
 }

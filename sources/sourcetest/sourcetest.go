@@ -4,7 +4,10 @@
 package sourcetest
 
 import (
+	"context"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -26,10 +29,13 @@ type Suite struct {
 	Huge   bool // takes counts, so that a minute may hold 10^15 events
 	Many   bool // holds several series, told apart by the sli blocks
 	Labels bool // splits by label: references with Labels share one sli block
+	Steps  bool // holds buckets of other steps than a minute: Reference.Series says which
+	Grows  bool // grows at its end: what Write stores may be what it stored before, and more
+	Secret bool // shows the secret that Env.Getenv gives, whatever the variable's name
 }
 
-// Reference is a series that a source shall give back: one-minute buckets of
-// whole counts.
+// Reference is a series that a source shall give back: buckets of whole counts, a
+// minute each unless Suite.Steps is tried.
 type Reference struct {
 	Name   string            // "a", "b" …
 	Labels map[string]string // {"region": "eu"}; nil unless Suite.Labels is tried
@@ -38,16 +44,53 @@ type Reference struct {
 
 // Config is what would stand in an SLO file.
 type Config struct {
-	Source string   // the source's block, without `type`
-	SLI    []string // the sli block of each reference, without `source`; one of all if they have Labels. "" is an empty block
+	Source string // the source's block, without `type`
+
+	// SLI holds the sli block of each reference, without `source`; one block of all if
+	// they have Labels. "" is an empty block.
+	SLI []string
+
+	// Failing is an sli block that the kind's Check takes, and that a source of the
+	// data must refuse without harm to others; "" if there is none.
+	Failing string
+
+	// HTTP becomes Env.HTTP: it answers as the server would that the source is for.
+	// Serve makes one. Nil: the source makes no requests.
+	HTTP http.RoundTripper
+}
+
+// Serve returns a round-tripper that asks h in the calling goroutine, without a network.
+func Serve(h http.Handler) http.RoundTripper { return handled{h} }
+
+type handled struct{ h http.Handler }
+
+// RoundTrip answers with what the handler writes.
+func (s handled) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := context.Cause(req.Context()); err != nil {
+		return nil, err
+	}
+	w := httptest.NewRecorder()
+	s.h.ServeHTTP(w, req)
+	resp := w.Result()
+	resp.Request = req
+	return resp, nil
 }
 
 // Run tries the kind.
 func Run(t *testing.T, s Suite) {
-	for _, c := range []struct {
-		name string
-		test func(*testing.T, Suite)
-	}{
+	for _, c := range cases() {
+		t.Run(c.name, func(t *testing.T) { c.test(t, s) })
+	}
+}
+
+// testCase is one thing that a source must do.
+type testCase struct {
+	name string
+	test func(*testing.T, Suite)
+}
+
+func cases() []testCase {
+	return []testCase{
 		{"gives back what was written", exact},
 		{"knows its oldest bucket", oldest},
 		{"answers single counts", singleCounts},
@@ -63,8 +106,17 @@ func Run(t *testing.T, s Suite) {
 		{"gives the same answers again", deterministic},
 		{"digests its input if asked", digest},
 		{"keeps its counts when percentiles are asked", percentiles},
-	} {
-		t.Run(c.name, func(t *testing.T) { c.test(t, s) })
+		{"adds up to a coarser step", coarserAsked},
+		{"keeps a step that is coarser than asked", coarserHeld},
+		{"answers the others where one request fails", oneFails},
+		{"answers a second fetch", again},
+		{"says what is final", final},
+		{"stops half-way when cancelled", halfway},
+		{"refuses a file that is cut off", cutFile},
+		{"says what kind of error it is", classes},
+		{"refuses an answer that is cut off", cutAnswer},
+		{"shows no secret", secrets},
+		{"asks no more at once than it may", parallel},
 	}
 }
 

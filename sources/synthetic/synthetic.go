@@ -65,10 +65,11 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 			if err != nil {
 				return err
 			}
-			a.Series, a.Newest, a.Notes = series, s.model.newest(s.at), s.model.notes(r.Period, s.at)
+			a.Series, a.Newest, a.Complete = series, s.model.newest(s.at), s.at
+			a.Notes = s.model.notes(r.Period, s.at)
 		}
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
+		if err := sources.Done(ctx); err != nil {
+			return err
 		}
 		emit(a)
 	}
@@ -78,12 +79,16 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 func refuse(r sources.Request) error {
 	switch {
 	case len(r.Per) > 0:
-		return fmt.Errorf("a synthetic source has no label %q to split by", r.Per[0])
+		return cannot("a synthetic source has no label %q to split by", r.Per[0])
 	case r.Step > time.Minute && r.Step%time.Minute != 0, !r.Period.Empty() && !wholeMinute(r.Period.Start):
-		return fmt.Errorf("a synthetic source counts whole minutes, not %s from %s",
+		return cannot("a synthetic source counts whole minutes, not %s from %s",
 			slo.FormatDuration(r.Step), r.Period.Start.UTC().Format(time.RFC3339Nano))
 	}
 	return nil
+}
+
+func cannot(format string, args ...any) error {
+	return &sources.Error{Class: sources.Cannot, Err: fmt.Errorf(format, args...)}
 }
 
 // series adds the minutes of each bucket. A bucket is measured if all of its
@@ -93,7 +98,7 @@ func (s *source) series(ctx context.Context, r sources.Request) (*slo.Series, er
 	out.Oldest = s.model.start
 	for i := range out.Len() {
 		if i%4096 == 0 && ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return nil, sources.Done(ctx)
 		}
 		if c, ok := s.bucket(out.Time(i), out.Time(i+1)); ok {
 			out.Bad[i], out.Total[i] = c.want(r.Count)

@@ -1,10 +1,6 @@
 package table
 
 import (
-	"slices"
-	"strings"
-
-	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources/fold"
@@ -24,7 +20,7 @@ func (f Format) check(source, sli spec.Block) diag.List {
 }
 
 func (c *config) checkSLI(sli spec.Block) (findings diag.List) {
-	if events(sli.Value) && c.block.Get("step").Is() {
+	if isEvents(sli.Value) && c.block.Get("step").Is() {
 		findings = append(findings, diag.Warnf(c.block.Get("step").Pos, "table/step", "step is not used: the sli reads one row an event").
 			WithHint("leave step out"))
 	}
@@ -32,32 +28,16 @@ func (c *config) checkSLI(sli spec.Block) (findings diag.List) {
 	return append(findings, fold.CheckConditions(sli, resolve, nil)...)
 }
 
-// events tells whether an sli reads one row an event.
-func events(sli spec.Value) bool { return sli.Get("good").Is() || sli.Get("bad").Is() }
+// isEvents tells whether an sli reads one row an event.
+func isEvents(sli spec.Value) bool { return sli.Get("good").Is() || sli.Get("bad").Is() }
 
-// durationColumns lists the names in conditions that are compared with a length
-// of time: a value of theirs that is none would fail every test in silence.
-func durationColumns(cond spec.Value) (names []string) {
-	for _, f := range cond.Fields {
-		if f.Key == "not" {
-			names = append(names, durationColumns(f.Value)...)
-		} else if comparesDuration(f.Value) {
-			names = append(names, f.Key)
+// comparedDurations lists the names of the fields that a condition compares with
+// a length of time: a value of theirs that is none would fail every test in silence.
+func comparedDurations(cond match.Expr) (names []string) {
+	match.Tests(cond, func(t match.Test) {
+		if is, ok := t.Is.(match.CompareDuration); ok && is.Length > 0 {
+			names = append(names, t.Name)
 		}
-	}
+	})
 	return names
-}
-
-func comparesDuration(test spec.Value) bool {
-	switch test.Kind {
-	case spec.Scalar:
-		text := strings.TrimLeft(test.Text, "<>=!")
-		_, err := slo.ParseDuration(text)
-		return err == nil && text != test.Text
-	case spec.List:
-		return slices.ContainsFunc(test.Items, comparesDuration)
-	case spec.Map:
-		return slices.ContainsFunc(test.Fields, func(f spec.Field) bool { return comparesDuration(f.Value) })
-	}
-	return false
 }

@@ -6,45 +6,48 @@ import (
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/bucket"
 )
 
 // columns holds the columns of a file against what requests need. A format
 // whose rows name their own columns is judged row by row.
-func (p *pass) columns(file string, have []string) error {
-	if p.headed = have != nil; !p.headed {
+func (r *reading) columns(have []string) error {
+	if r.headed = have != nil; !r.headed {
 		return nil
 	}
-	if name := p.config.core[colStamp]; !slices.Contains(have, name) {
+	c := &r.plan.source.config
+	if name := c.core[colStamp]; !slices.Contains(have, name) {
 		return diag.List{missingColumn(name, have)}
 	}
-	for _, a := range p.asked {
+	for i, a := range r.plan.asked {
 		for _, name := range a.names {
 			if !slices.Contains(have, name) {
-				a.wrong.add(file, missingColumn(name, have))
+				r.wrongFor(i).Add(r.in.Name, missingColumn(name, have))
 			}
 		}
 	}
-	for _, s := range p.selections {
-		if !p.provides(s.req.Count, have) && !(p.asked[s.index].byRow && p.bareHeader(have)) {
-			s.wrong.add(file, s.lacks(1))
+	for _, s := range r.plan.counts.Selections() {
+		byRow := r.plan.asked[s.Index].byRow && c.bareHeader(have)
+		if !c.provides(s.Request.Count, have) && !byRow {
+			s.Wrong.Add(r.in.Name, onLine(1, lacks(s.Request.Count)))
 		}
 	}
-	p.bucketed = slices.ContainsFunc(p.selections, func(s *selection) bool { return s.wrong.count() == 0 })
+	r.bucketed = slices.ContainsFunc(r.plan.counts.Selections(), func(s *bucket.Selection) bool { return s.Wrong.Count() == 0 })
 	return nil
 }
 
 // provides tells whether columns of these names state a count.
-func (p *pass) provides(which spec.Count, have []string) bool {
-	has := func(col int) bool { return slices.Contains(have, p.config.core[col]) }
-	n := counts{hasGood: has(colGood), hasBad: has(colBad), hasTotal: has(colTotal)}
-	two := n.hasGood && n.hasBad || n.hasGood && n.hasTotal || n.hasBad && n.hasTotal
-	_, _, ok := n.want(which)
+func (c *config) provides(which spec.Count, have []string) bool {
+	has := func(col int) bool { return slices.Contains(have, c.core[col]) }
+	n := bucket.Counts{HasGood: has(colGood), HasBad: has(colBad), HasTotal: has(colTotal)}
+	two := n.HasGood && n.HasBad || n.HasGood && n.HasTotal || n.HasBad && n.HasTotal
+	_, _, ok := n.Say(which)
 	return two || ok
 }
 
 // bareHeader tells whether a table of these columns states no count.
-func (p *pass) bareHeader(have []string) bool {
-	return !slices.ContainsFunc(p.config.core[colGood:], func(name string) bool { return slices.Contains(have, name) })
+func (c *config) bareHeader(have []string) bool {
+	return !slices.ContainsFunc(c.core[colGood:], func(name string) bool { return slices.Contains(have, name) })
 }
 
 func missingColumn(name string, have []string) diag.Finding {

@@ -120,7 +120,7 @@ func (c *config) field(column string) match.Field {
 // rows: where they state no count, and nothing says that they should.
 func (c *config) countsRows(r sources.Request) bool {
 	columns := c.block.Get("columns")
-	return r.Count == spec.Total && !events(r.SLI.Value) && !c.block.Get("step").Is() &&
+	return r.Count == spec.Total && !isEvents(r.SLI.Value) && !c.block.Get("step").Is() &&
 		!columns.Get("good").Is() && !columns.Get("bad").Is() && !columns.Get("total").Is()
 }
 

@@ -2,90 +2,53 @@ package table
 
 import (
 	"github.com/nines-slo/nines/slo/diag"
-	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/bucket"
 )
-
-// counts are what a row states, and what follows from it: of two the third.
-type counts struct {
-	good, bad, total          count
-	hasGood, hasBad, hasTotal bool
-}
 
 // readCounts reads the count columns of a row; report is called for each value
 // that cannot be used or that contradicts another.
-func (c *config) readCounts(row *Row, report func(diag.Finding)) (n counts, ok bool) {
+func (c *config) readCounts(row *Row, report func(diag.Finding)) (n bucket.Counts, ok bool) {
 	ok = true
-	read := func(col int, to *count) bool {
+	read := func(col int, to *bucket.Count) bool {
 		text := row.Values[col]
 		if text == nil {
 			return false
 		}
-		v, f := parseCount(text)
+		v, f := bucket.ParseCount(text)
 		if f != nil {
-			report(f.about(row.Line, c.core[col], text))
+			report(about(*f, row.Line, c.core[col], text))
 			ok = false
 		}
 		*to = v
 		return f == nil
 	}
-	n.hasGood = read(colGood, &n.good)
-	n.hasBad = read(colBad, &n.bad)
-	n.hasTotal = read(colTotal, &n.total)
+	n.HasGood = read(colGood, &n.Good)
+	n.HasBad = read(colBad, &n.Bad)
+	n.HasTotal = read(colTotal, &n.Total)
 	if !ok {
 		return n, false
 	}
-	return n, n.complete(c, row.Line, report)
+	if conflict := n.Complete(); conflict != bucket.NoConflict {
+		report(onLine(row.Line, c.contradiction(conflict, &n)))
+		return n, false
+	}
+	return n, true
 }
 
-// complete checks what was read against itself and works out the third count.
-func (n *counts) complete(c *config, line int, report func(diag.Finding)) bool {
-	over := func(col int, part count) bool {
-		if part.cmp(n.total) <= 0 {
-			return false
-		}
-		report(diag.Errorf(diag.Pos{Line: line}, "count", "column %q is %s, more than %q, which is %s", c.core[col], part, c.core[colTotal], n.total))
-		return true
+// contradiction says how the counts of a row contradict each other.
+func (c *config) contradiction(conflict bucket.Conflict, n *bucket.Counts) diag.Finding {
+	good, bad, total := c.core[colGood], c.core[colBad], c.core[colTotal]
+	finding := func(format string, args ...any) diag.Finding {
+		return diag.Errorf(diag.Pos{}, "count", format, args...)
 	}
-	if n.hasTotal && (n.hasGood && over(colGood, n.good) || n.hasBad && over(colBad, n.bad)) {
-		return false
+	switch conflict {
+	case bucket.GoodTooLarge:
+		return finding("column %q is %s, more than %q, which is %s", good, n.Good, total, n.Total)
+	case bucket.BadTooLarge:
+		return finding("column %q is %s, more than %q, which is %s", bad, n.Bad, total, n.Total)
+	case bucket.SumTooLarge:
+		return finding("columns %q and %q: their sum is over 2^53 and cannot be held exactly", good, bad)
 	}
-	switch {
-	case n.hasGood && n.hasBad && n.hasTotal:
-		return n.agree(c, line, report)
-	case n.hasGood && n.hasTotal:
-		n.bad, n.hasBad = n.total.sub(n.good), true
-	case n.hasBad && n.hasTotal:
-		n.good, n.hasGood = n.total.sub(n.bad), true
-	case n.hasGood && n.hasBad:
-		n.total, n.hasTotal = n.good.add(n.bad), true
-		if _, f := limit(n.total); f != nil {
-			report(diag.Errorf(diag.Pos{Line: line}, f.code, "columns %q and %q: their sum %s", c.core[colGood], c.core[colBad], f.why))
-			return false
-		}
-	}
-	return true
-}
-
-func (n *counts) agree(c *config, line int, report func(diag.Finding)) bool {
-	if n.good.add(n.bad).cmp(n.total) == 0 {
-		return true
-	}
-	report(diag.Errorf(diag.Pos{Line: line}, "count", "%q %s and %q %s do not add up to %q %s",
-		c.core[colGood], n.good, c.core[colBad], n.bad, c.core[colTotal], n.total).
-		WithHint("mend the row, or take one of the three columns away"))
-	return false
-}
-
-// want returns what stands in Series.Bad and Series.Total for that count, and
-// whether the row says it.
-func (n *counts) want(which spec.Count) (bad, total count, ok bool) {
-	switch which {
-	case spec.Good:
-		return count{}, n.good, n.hasGood
-	case spec.Bad:
-		return count{}, n.bad, n.hasBad
-	case spec.Total:
-		return count{}, n.total, n.hasTotal
-	}
-	return n.bad, n.total, n.hasBad && n.hasTotal
+	return finding("%q %s and %q %s do not add up to %q %s", good, n.Good, bad, n.Bad, total, n.Total).
+		WithHint("mend the row, or take one of the three columns away")
 }

@@ -1,38 +1,41 @@
 package table
 
 import (
+	"fmt"
 	"slices"
-	"time"
+	"strconv"
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources/bucket"
 )
 
 // row counts one row for every request it matters to.
-func (p *pass) row(row *Row) {
-	p.rows++
-	bad := p.wrong.count()
-	p.unseen = slices.DeleteFunc(p.unseen, func(i int) bool { return len(row.Values[i]) > 0 })
-	at, f := parseStamp(row.Values[colStamp], p.config.stampZone)
+func (r *reading) row(row *Row) {
+	r.rows++
+	bad := r.wrong.Count()
+	r.unseen = slices.DeleteFunc(r.unseen, func(i int) bool { return len(row.Values[i]) > 0 })
+	c := &r.plan.source.config
+	at, f := parseStamp(row.Values[colStamp], c.stampZone)
 	if row.Values[colStamp] == nil {
-		f = &fault{"column", "is missing in this row", hintStamp}
+		f = &bucket.Fault{Code: "column", Why: "is missing in this row", Hint: hintStamp}
 	}
 	if f != nil {
-		p.report(f.about(row.Line, p.config.core[colStamp], row.Values[colStamp]))
+		r.report(about(*f, row.Line, c.core[colStamp], row.Values[colStamp]))
 	}
 	bare := row.bare()
 	switch {
-	case p.bucketed && bare:
-		p.bareRow(row)
-	case p.bucketed:
-		p.counted = true
-		p.bucketRow(row, at, f == nil)
+	case r.bucketed && bare:
+		r.bareRow(row)
+	case r.bucketed:
+		r.counted = true
+		r.bucketRow(row, at, f == nil)
 	}
-	if p.tested || p.folder != nil && bare {
-		p.eventRow(row, at, f == nil)
+	if e := r.plan.events; e != nil && (e.tested || bare) {
+		r.eventRow(row, at, f == nil)
 	}
-	if p.wrong.count() > bad {
-		p.in.Unread++
+	if r.wrong.Count() > bad {
+		r.in.Unread++
 	}
 }
 
@@ -43,72 +46,71 @@ func (r *Row) bare() bool {
 
 // bareRow notes a row that states no count. Requests that cannot count rows lack
 // a column, which a header has said before.
-func (p *pass) bareRow(row *Row) {
-	p.bare.add(p.in.Name, row.Line)
-	for _, s := range p.selections {
-		if !p.headed && !p.asked[s.index].byRow {
-			s.wrong.add(p.in.Name, s.lacks(row.Line))
+func (r *reading) bareRow(row *Row) {
+	r.bare.Add(r.pos(row))
+	for _, s := range r.plan.counts.Selections() {
+		if !r.headed && !r.plan.asked[s.Index].byRow {
+			s.Wrong.Add(r.in.Name, onLine(row.Line, lacks(s.Request.Count)))
 		}
 	}
 }
 
-func (p *pass) report(f diag.Finding) { p.wrong.add(p.in.Name, f) }
-
 // bucketRow counts a row of a pre-bucketed table; stamped tells whether at is known.
-func (p *pass) bucketRow(row *Row, at stamp, stamped bool) {
-	n, ok := p.config.readCounts(row, p.report)
+func (r *reading) bucketRow(row *Row, at stamp, stamped bool) {
+	c := &r.plan.source.config
+	n, ok := c.readCounts(row, r.report)
 	if !stamped || !ok {
 		return
 	}
-	onGrid := p.grid.add(p.in.Name, row.Line, at, func() diag.Finding { return p.offGrid(row) })
-	if !onGrid || p.late(row, at.time().Add(p.config.step)) || p.repeats(row, at.sec, &n) {
-		return
-	}
-	for _, s := range p.selections {
-		s.add(p.in.Name, row, at.sec, &n, p.grid)
+	r.counts = bucket.Row{Pos: r.pos(row), Start: at.time(), Counts: n, Values: row.Values, Key: row.Key}
+	switch r.plan.counts.Add(&r.counts) {
+	case bucket.Late:
+		r.leftOut.Add(r.counts.Pos)
+	case bucket.Contradicts:
+		f := bucket.Fault{Code: "duplicate", Why: "comes again with other counts",
+			Hint: "keep the row that is right; rows that differ in another column add up"}
+		r.report(about(f, row.Line, c.core[colStamp], row.Values[colStamp]))
+	case bucket.TooMany:
+		r.report(onLine(row.Line, r.plan.tooMany()))
 	}
 }
 
-func (p *pass) offGrid(row *Row) diag.Finding {
-	f := fault{"timestamp", "does not start a step of " + slo.FormatDuration(p.config.step),
-		"set step to the distance of the rows, or timezone to the zone whose midnight they are counted from"}
-	return f.about(row.Line, p.config.core[colStamp], row.Values[colStamp])
+// tooMany refuses a file whose rows have too many sets of dimensions.
+func (p *plan) tooMany() diag.Finding {
+	f := diag.Errorf(diag.Pos{}, "dimensions", "rows have more than %s different sets of dimensions", diag.Thousands(bucket.MaxSets))
+	column, values := p.counts.Widest()
+	if values < 2 {
+		return f.WithHint("leave out the columns that differ in every row, and add such rows up")
+	}
+	f.Message += fmt.Sprintf("; column %s alone has %s values", quote([]byte(column)), diag.Thousands(int64(values)))
+	return f.WithHint("leave that column out and add its rows up; of a table with one row an event, say in the sli what is good or bad")
 }
 
-// late tells whether a row was not complete at Env.At, and counts it.
-func (p *pass) late(row *Row, end time.Time) bool {
-	if p.env.At.IsZero() || !end.After(p.env.At) {
-		return false
-	}
-	p.leftOut.add(p.in.Name, row.Line)
-	return true
+// offGrid refuses a row that does not start a step.
+func (c *config) offGrid(row *bucket.Row) diag.Finding {
+	f := bucket.Fault{Code: "timestamp", Why: "does not start a step of " + slo.FormatDuration(c.step),
+		Hint: "set step to the distance of the rows, or timezone to the zone whose midnight they are counted from"}
+	return about(f, row.Pos.Line, c.core[colStamp], row.Values[colStamp])
 }
 
-// repeats tells whether a row says again what an earlier one said. It looks
-// only at the requested periods, which bounds what it remembers.
-func (p *pass) repeats(row *Row, sec int64, n *counts) bool {
-	if !p.span.Contains(time.Unix(sec, 0)) {
-		return false
+// about returns a finding on a value of a column.
+func about(f bucket.Fault, line int, column string, value []byte) diag.Finding {
+	text := fmt.Sprintf("column %q: %s %s", column, quote(value), f.Why)
+	if len(value) == 0 {
+		text = fmt.Sprintf("column %q %s", column, f.Why)
 	}
-	phase := mod(sec, p.grid.step)
-	if p.seen[phase] == nil {
-		p.seen[phase] = newSeen()
+	return diag.Finding{Pos: diag.Pos{Line: line}, Code: f.Code, Message: text, Hint: f.Hint}
+}
+
+// quote shows a text from a file on one line, cut to 40 bytes.
+func quote(text []byte) string {
+	if len(text) > 40 {
+		return strconv.Quote(string(text[:40])) + "…"
 	}
-	bucket := floorDiv(sec-p.span.Start.Unix(), p.grid.step)
-	switch p.seen[phase].check(row.Key, bucket, n) {
-	case isRepeated:
-		p.repeated.add(p.in.Name, row.Line)
-		return true
-	case isConflict:
-		f := fault{"duplicate", "comes again with other counts", "keep the row that is right; rows that differ in another column add up"}
-		p.report(f.about(row.Line, p.config.core[colStamp], row.Values[colStamp]))
-		return true
-	case isTooMany:
-		if !p.tooMany {
-			p.tooMany = true
-			p.report(p.seen[phase].tooMany(row.Line))
-		}
-		return true
-	}
-	return false
+	return strconv.Quote(string(text))
+}
+
+func onLine(line int, f diag.Finding) diag.Finding {
+	f.Pos.Line = line
+	return f
 }

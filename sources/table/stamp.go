@@ -2,8 +2,10 @@ package table
 
 import (
 	"bytes"
+	"strconv"
 	"time"
 
+	"github.com/nines-slo/nines/sources/bucket"
 	"github.com/nines-slo/nines/sources/civil"
 )
 
@@ -15,6 +17,7 @@ type stamp struct {
 
 func (s stamp) time() time.Time { return time.Unix(s.sec, int64(s.nsec)).UTC() }
 
+// String returns the instant as RFC 3339.
 func (s stamp) String() string { return s.time().Format(time.RFC3339Nano) }
 
 // Hints of stamps that cannot be used.
@@ -29,7 +32,7 @@ const (
 // digits milliseconds (2001 to 2286); other lengths are refused, since 20261031
 // and 202610310900 are dates without their punctuation. zone reads stamps
 // without an offset; nil refuses them.
-func parseStamp(text []byte, zone *time.Location) (stamp, *fault) {
+func parseStamp(text []byte, zone *time.Location) (stamp, *bucket.Fault) {
 	text = bytes.TrimSpace(text)
 	if isDigits(text) {
 		return parseEpoch(text)
@@ -43,23 +46,28 @@ func parseStamp(text []byte, zone *time.Location) (stamp, *fault) {
 	}
 	offset, ok := parseOffset(rest)
 	if !ok {
-		return stamp{}, &fault{"timestamp", "has an offset that is not one", hintOffset}
+		return stamp{}, refused("has an offset that is not one", hintOffset)
 	}
 	wall.sec -= offset
 	return wall, nil
 }
 
-func explainStamp(text []byte) *fault {
-	switch {
-	case len(text) == 0:
-		return &fault{"timestamp", "is empty", hintStamp}
-	case bytes.ContainsAny(text, ".eE") && len(bytes.Trim(text, "0123456789.eE+-")) == 0:
-		return &fault{"timestamp", "is not a whole number", hintEpoch}
-	}
-	return &fault{"timestamp", "is not a timestamp", hintStamp}
+// refused says why a text is no stamp, and how to mend it.
+func refused(why, hint string) *bucket.Fault {
+	return &bucket.Fault{Code: "timestamp", Why: why, Hint: hint}
 }
 
-func parseEpoch(text []byte) (stamp, *fault) {
+func explainStamp(text []byte) *bucket.Fault {
+	switch {
+	case len(text) == 0:
+		return refused("is empty", hintStamp)
+	case bytes.ContainsAny(text, ".eE") && len(bytes.Trim(text, "0123456789.eE+-")) == 0:
+		return refused("is not a whole number", hintEpoch)
+	}
+	return refused("is not a timestamp", hintStamp)
+}
+
+func parseEpoch(text []byte) (stamp, *bucket.Fault) {
 	n, _ := digits(text)
 	switch len(text) {
 	case 9, 10:
@@ -67,7 +75,7 @@ func parseEpoch(text []byte) (stamp, *fault) {
 	case 13:
 		return stamp{sec: int64(n / 1000), nsec: int32(n%1000) * 1e6}, nil
 	}
-	return stamp{}, &fault{"timestamp", "is neither Unix seconds nor milliseconds", hintEpoch}
+	return stamp{}, refused("is neither Unix seconds nor milliseconds", hintEpoch)
 }
 
 // parseWall reads "2026-10-31T09:00:00.5" as if it were UTC, and returns what follows.
@@ -143,9 +151,9 @@ func parseOffset(text []byte) (int64, bool) {
 // inZone finds the instant at which the wall clock of zone shows wall. Clocks
 // that are put back show some times twice: these are refused, as are those that
 // a clock put forward never shows.
-func inZone(wall stamp, zone *time.Location) (stamp, *fault) {
+func inZone(wall stamp, zone *time.Location) (stamp, *bucket.Fault) {
 	if zone == nil {
-		return stamp{}, &fault{"timestamp", "has no offset", hintOffset}
+		return stamp{}, refused("has no offset", hintOffset)
 	}
 	var found []int64
 	for _, near := range []int64{wall.sec - 86400, wall.sec + 86400} { // offsets before and after a change
@@ -157,18 +165,19 @@ func inZone(wall stamp, zone *time.Location) (stamp, *fault) {
 	}
 	switch len(found) {
 	case 0:
-		return stamp{}, &fault{"timestamp", "does not exist in " + zone.String() + ", where the clocks are put forward", hintOffset}
+		return stamp{}, refused("does not exist in "+zone.String()+", where the clocks are put forward", hintOffset)
 	case 2:
-		return stamp{}, &fault{"timestamp", "comes twice in " + zone.String() + ", where the clocks are put back", "add the offset"}
+		return stamp{}, refused("comes twice in "+zone.String()+", where the clocks are put back", "add the offset")
 	}
 	return stamp{found[0], wall.nsec}, nil
 }
 
-// floorDiv returns a/b rounded down; b is over 0.
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
+func isDigits(text []byte) bool {
+	return len(text) > 0 && len(bytes.Trim(text, "0123456789")) == 0
+}
+
+// digits returns the value of a text that is nothing but digits.
+func digits(text []byte) (uint64, bool) {
+	n, err := strconv.ParseUint(string(text), 10, 64)
+	return n, err == nil
 }

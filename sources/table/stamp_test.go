@@ -58,7 +58,7 @@ func TestParseStamp(t *testing.T) {
 		s, f := parseStamp([]byte(c.text), zone)
 		got := s.String()
 		if f != nil {
-			got = f.why
+			got = f.Why
 		}
 		if got != c.want {
 			t.Errorf("%q in %q: got %s, want %s", c.text, c.zone, got, c.want)
@@ -124,7 +124,7 @@ func BenchmarkParseStamp(b *testing.B) {
 	text := []byte("2026-05-01T00:00:00Z")
 	for b.Loop() {
 		if _, f := parseStamp(text, nil); f != nil {
-			b.Fatal(f.why)
+			b.Fatal(f.Why)
 		}
 	}
 }

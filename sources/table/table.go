@@ -28,8 +28,8 @@ package table
 
 import (
 	"context"
-	"encoding/binary"
 	"io"
+	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -73,38 +73,21 @@ type Columns struct {
 type Row struct {
 	Line   int
 	Values [][]byte // of Columns.Names; nil if the row has no such column
-	Key    []byte   // AppendKey of the columns that identify the row, sorted by name
-}
-
-// AppendKey adds a column to the key of a row. An empty value is left out: a
-// file without the column says the same.
-func AppendKey(key []byte, name string, value []byte) []byte {
-	if len(value) == 0 {
-		return key
-	}
-	key = binary.AppendUvarint(key, uint64(len(name)))
-	key = append(key, name...)
-	key = binary.AppendUvarint(key, uint64(len(value)))
-	return append(key, value...)
-}
-
-// cutKey undoes AppendKey of the first column.
-func cutKey(key []byte) (name, value, rest []byte) {
-	name, rest = cutText(key)
-	value, rest = cutText(rest)
-	return name, value, rest
-}
-
-func cutText(key []byte) (text, rest []byte) {
-	n, size := binary.Uvarint(key)
-	end := size + int(n)
-	return key[size:end], key[end:]
+	Key    []byte   // bucket.AppendKey of the columns that identify the row, sorted by name
 }
 
 // Kind returns the kind of source that reads f.
 func Kind(f Format) sources.Kind {
 	return sources.Kind{
-		SourceKind: spec.SourceKind{Name: f.Name, Doc: f.Doc, Keys: append(keys(), f.Keys...), SLI: sliKeys(), Check: f.check},
+		SourceKind: spec.SourceKind{
+			Name:  f.Name,
+			Doc:   f.Doc,
+			Keys:  append(keys(), f.Keys...),
+			SLI:   sliKeys(),
+			Check: f.check,
+			Step:  func(block spec.Block) time.Duration { return block.Get("step").Duration() },
+			Files: func(block spec.Block) spec.Value { return block.Get("path") },
+		},
 		Open: func(_ context.Context, cfg spec.Block, env sources.Env) (sources.Source, error) {
 			c, findings := newConfig(cfg)
 			if findings.Errors() {

@@ -18,48 +18,51 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo/spec"
 )
 
 // Alertmanager is one program to post to. It may be used by several goroutines.
 type Alertmanager struct {
-	url     url.URL // of the alerts, without credentials
-	auth    string  // the header that shows them
-	secrets []string
+	url     url.URL     // of the alerts, without credentials
+	auth    spec.Secret // the header that shows them
+	secrets []spec.Secret
 
 	client *http.Client
-	pause  func(context.Context, time.Duration) error // between attempts
 }
 
 // New returns the Alertmanager at address, such as http://host:9093 or
 // https://user:password@host/prefix. An address without a user sends token, unless
-// it is "", as a bearer token. No error tells what may be a password.
-func New(address, token string) (*Alertmanager, error) {
+// it is none, as a bearer token. No error tells what may be a password. rt makes the
+// requests, again where their failure may pass.
+func New(address string, token spec.Secret, rt http.RoundTripper) (*Alertmanager, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("%q is not the address of an Alertmanager\nhint: write it as http://host:9093", bare(address))
 	}
-	m := &Alertmanager{pause: pause, client: &http.Client{
-		Timeout: 10 * time.Second,
+	m := &Alertmanager{client: &http.Client{
+		Transport: rt,
 		// A client that follows makes a GET of a POST: the answer would be a list of
 		// alerts, and none posted.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
-	m.identify(u.User, strings.TrimSpace(token))
-	m.secrets = append(m.secrets, u.RawQuery)
+	m.identify(u.User, token)
+	m.secrets = append(m.secrets, spec.NewSecret(u.RawQuery))
 	u.User, u.Fragment = nil, ""
 	m.url = *u.JoinPath("api/v2/alerts")
 	return m, nil
 }
 
 // identify sets who posts.
-func (m *Alertmanager) identify(user *url.Userinfo, token string) {
+func (m *Alertmanager) identify(user *url.Userinfo, token spec.Secret) {
 	switch {
 	case user != nil:
 		password, _ := user.Password()
 		both := base64.StdEncoding.EncodeToString([]byte(user.Username() + ":" + password))
-		m.auth, m.secrets = "Basic "+both, []string{password, both}
-	case token != "":
-		m.auth, m.secrets = "Bearer "+token, []string{token}
+		m.auth = spec.NewSecret("Basic " + both)
+		m.secrets = []spec.Secret{spec.NewSecret(password), spec.NewSecret(both)}
+	case token.Is():
+		m.auth = spec.NewSecret("Bearer " + token.Reveal())
+		m.secrets = []spec.Secret{token}
 	}
 }
 
@@ -134,15 +137,4 @@ func nonNil(errs []error) []error {
 		}
 	}
 	return out
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

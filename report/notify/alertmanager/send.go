@@ -3,7 +3,6 @@ package alertmanager
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,16 +11,9 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
 )
-
-// attempts is how often a request is made whose failure may pass.
-const attempts = 4
-
-// most is how much of an answer is read.
-const most = 32 << 20
 
 // send posts alerts in one request.
 func (m *Alertmanager) send(ctx context.Context, alerts []alert) error {
@@ -33,46 +25,32 @@ func (m *Alertmanager) send(ctx context.Context, alerts []alert) error {
 	return err
 }
 
-// call returns what a request is answered. It is made again after half a second,
-// one and two where its failure may pass.
+// call returns what a request is answered. It may be made twice without harm: to post
+// an alert again changes nothing.
 func (m *Alertmanager) call(ctx context.Context, method string, u url.URL, body []byte) ([]byte, error) {
-	wait := 500 * time.Millisecond
-	for attempt := 1; ; attempt++ {
-		text, again, err := m.try(ctx, method, u, body)
-		if err == nil || !again || attempt == attempts || ctx.Err() != nil {
-			return text, err
-		}
-		if m.pause(ctx, wait) != nil {
-			return nil, err
-		}
-		wait *= 2
-	}
-}
-
-// try makes one request; again tells whether its failure may pass.
-func (m *Alertmanager) try(ctx context.Context, method string, u url.URL, body []byte) (text []byte, again bool, err error) {
 	req, err := http.NewRequestWithContext(ctx, method, u.String(), bytes.NewReader(body))
 	if err != nil {
-		return nil, false, m.hidden(err)
+		return nil, m.hidden(err)
 	}
+	req.Header["Idempotency-Key"] = nil // as net/http says that a request may be repeated; not sent
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "nines")
-	if m.auth != "" {
-		req.Header.Set("Authorization", m.auth)
+	if m.auth.Is() {
+		req.Header.Set("Authorization", m.auth.Reveal())
 	}
+	var text []byte
 	resp, err := m.client.Do(req)
 	if err == nil {
 		defer resp.Body.Close()
-		text, err = io.ReadAll(io.LimitReader(resp.Body, most))
+		text, err = io.ReadAll(resp.Body)
 	}
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return nil, false, context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	case err != nil:
-		var untrusted *tls.CertificateVerificationError
-		return nil, !errors.As(err, &untrusted), m.hidden(err)
+		return nil, m.hidden(err)
 	}
-	return text, resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests, m.verdict(resp, string(text))
+	return text, m.verdict(resp, string(text))
 }
 
 // verdict returns what is wrong with an answer.
@@ -117,9 +95,7 @@ func (m *Alertmanager) hidden(err error) error {
 // safe takes the credentials out of a text.
 func (m *Alertmanager) safe(text string) string {
 	for _, secret := range m.secrets {
-		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "***")
-		}
+		text = secret.Hide(text)
 	}
 	return regexp.MustCompile(`//[^/@\s]*@`).ReplaceAllString(text, "//***@")
 }

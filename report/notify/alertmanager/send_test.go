@@ -15,23 +15,32 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nines-slo/nines/cmd/nines/transport"
 	"github.com/nines-slo/nines/slo/burn"
+	"github.com/nines-slo/nines/slo/spec"
 )
 
 // to returns the Alertmanager at address, which waits for nothing, and the waits
 // that it was asked for.
 func to(t *testing.T, address, token string) (*Alertmanager, *[]time.Duration) {
 	t.Helper()
-	m, err := New(address, token)
+	var waits []time.Duration
+	m, err := New(address, spec.NewSecret(token), within(func(_ context.Context, d time.Duration) error {
+		waits = append(waits, d)
+		return nil
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var waits []time.Duration
-	m.pause = func(_ context.Context, d time.Duration) error {
-		waits = append(waits, d)
-		return nil
-	}
 	return m, &waits
+}
+
+// within returns the transport of the program with sleep in place of waits.
+func within(sleep func(context.Context, time.Duration) error) http.RoundTripper {
+	rt := transport.New(time.Now)
+	rt.Sleep = sleep
+	rt.Random = func() float64 { return 0 }
+	return rt
 }
 
 // answers returns a server that gives the answers in turn, then the last for ever,
@@ -160,9 +169,8 @@ func TestSecrets(t *testing.T) {
 		{"http://me:hush#1@host", ""},
 		{"http://host:x?k=me@hush", ""},
 	} {
-		m, err := New(tt.address, tt.token)
+		m, err := New(tt.address, spec.NewSecret(tt.token), within(func(context.Context, time.Duration) error { return nil }))
 		if err == nil {
-			m.pause = func(context.Context, time.Duration) error { return nil }
 			err = m.Post(t.Context(), checkout(), time.Hour)
 		}
 		if err == nil || strings.Contains(err.Error(), "hush") || strings.Contains(err.Error(), "aHVza") || strings.Contains(err.Error(), "bWU6aHVza") {
@@ -173,7 +181,7 @@ func TestSecrets(t *testing.T) {
 
 func TestNotAnAddress(t *testing.T) {
 	for _, address := range []string{"", "host", "host:9093", "ftp://host", "http://", "http:///path", "http://[::1", "unix:///run/am.sock", "http://ho st"} {
-		if m, err := New(address, ""); err == nil {
+		if m, err := New(address, spec.Secret{}, nil); err == nil {
 			t.Errorf("%q is taken as %s", address, m)
 		}
 	}
@@ -229,11 +237,13 @@ func TestBatches(t *testing.T) {
 // Whoever stops to wait is told why.
 func TestGivesUp(t *testing.T) {
 	s, n := answers(t, text(503, ""))
-	m, _ := to(t, s.URL, "")
 	ctx, cancel := context.WithCancelCause(t.Context())
-	m.pause = func(context.Context, time.Duration) error {
+	m, err := New(s.URL, spec.Secret{}, within(func(context.Context, time.Duration) error {
 		cancel(errors.New("no time left"))
 		return nil
+	}))
+	if err != nil {
+		t.Fatal(err)
 	}
 	if err := m.Post(ctx, checkout(), time.Hour); err == nil || !strings.HasSuffix(err.Error(), "no time left") || n.Load() != 1 {
 		t.Errorf("got %v after %d requests", err, n.Load())

@@ -5,15 +5,16 @@ import (
 	"strings"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo/burn"
 )
 
 // annotations returns what is said of an alert. It may change while it fires.
 func annotations(s *report.Status, o *report.Objective, a *report.Alert) map[string]string {
-	w := report.WordsOfAlerts(s.Language)
+	w := words.OfAlerts(s.Language)
 	out := map[string]string{
-		"summary": fmt.Sprintf("%s: %s: %s (%s %s)", o.ID(), a.Condition, a.Shown(s.Language),
-			strings.ToLower(w.Limit), a.LimitShown(s.Language)),
+		"summary": fmt.Sprintf("%s: %s: %s (%s %s)", o.ID(), a.Condition, words.AlertFigure(s.Language, a),
+			strings.ToLower(w.Limit), words.AlertLimit(s.Language, a)),
 		"description": description(w, s, o, a),
 	}
 	if a.Covered {
@@ -27,7 +28,7 @@ func annotations(s *report.Status, o *report.Objective, a *report.Alert) map[str
 
 // description returns what the objective is about, and a line for everything that
 // `nines alerts` shows.
-func description(w report.AlertWords, s *report.Status, o *report.Objective, a *report.Alert) string {
+func description(w words.AlertWords, s *report.Status, o *report.Objective, a *report.Alert) string {
 	l, zone := s.Language, ""
 	if s.Zone != nil {
 		zone = " " + s.Zone.String()
@@ -42,8 +43,8 @@ func description(w report.AlertWords, s *report.Status, o *report.Objective, a *
 		b.WriteString(o.Description + "\n\n")
 	}
 	line(w.State, w.StateOf(a))
-	line(w.Now, a.Shown(l))
-	line(w.Limit, a.LimitShown(l))
+	line(w.Now, words.AlertFigure(l, a))
+	line(w.Limit, words.AlertLimit(l, a))
 	line(w.Spent, l.Spent(o.Deciding().Spent))
 	if a.Since == nil {
 		return strings.TrimSuffix(b.String(), "\n")

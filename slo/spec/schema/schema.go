@@ -78,13 +78,13 @@ func object(keys []spec.Key) *jsonschema.Schema {
 	s := &jsonschema.Schema{
 		Type: "object", Properties: map[string]*jsonschema.Schema{}, AdditionalProperties: nothing(),
 	}
-	for _, k := range keys {
+	for _, k := range spec.Companions(keys) {
 		if k.Means != "" {
 			continue
 		}
 		s.PropertyOrder = append(s.PropertyOrder, k.Name)
 		s.Properties[k.Name] = key(k)
-		if k.Required {
+		if k.Required && k.Type != spec.Variable { // the secret may come from a file
 			s.Required = append(s.Required, k.Name)
 		}
 	}

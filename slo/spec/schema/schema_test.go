@@ -42,9 +42,9 @@ func testKinds() []spec.SourceKind {
 		{
 			Name: "prometheus", Doc: "PromQL.",
 			Keys: []spec.Key{
-				{Name: "url", Type: spec.Text, Required: true, Doc: "Base address."},
+				{Name: "url", Type: spec.Address, Required: true, Doc: "Base address."},
 				{Name: "http", Type: spec.Object, Doc: "Client.", Keys: []spec.Key{
-					{Name: "bearer_token_env", Type: spec.Text, Doc: "Variable."}, {Name: "retries", Type: spec.Integer, Doc: "Count."}, {Name: "gzip", Type: spec.Boolean, Doc: "Compress."}}},
+					{Name: "bearer_token", Type: spec.Credential, Doc: "Token."}, {Name: "retries", Type: spec.Integer, Doc: "Count."}, {Name: "gzip", Type: spec.Boolean, Doc: "Compress."}}},
 			},
 			SLI: []spec.Key{{Name: "good", Type: spec.Text, Doc: "Query."}, {Name: "total", Type: spec.Text, Doc: "Query."}, {Name: "query", Type: spec.Text, Doc: "Query."}},
 		},
@@ -199,7 +199,7 @@ func TestSchemaHasEveryKey(t *testing.T) {
 
 func hasKeys(t *testing.T, path string, s *jsonschema.Schema, keys []spec.Key) {
 	t.Helper()
-	for _, k := range keys {
+	for _, k := range spec.Companions(keys) {
 		at := path + "." + k.Name
 		if s == nil || s.Properties[k.Name] == nil {
 			if k.Means == "" {

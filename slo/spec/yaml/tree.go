@@ -204,7 +204,7 @@ func (t *tree) mapValue(f Field, colon *token.Token, col int) Value {
 func (t *tree) list(col int) Value {
 	v := Value{Kind: List, Pos: tokenPos(t.file, t.rest.peek())}
 	t.values++
-	for tok := t.rest.peek(); tok != nil && tok.Position.Column == col && t.rest.is(token.SequenceEntryType); tok = t.rest.peek() {
+	for t.dashIn(col) {
 		dash := t.rest.next()
 		item := Value{Kind: Null}
 		if t.belongs(dash, col) {
@@ -219,6 +219,11 @@ func (t *tree) list(col int) Value {
 		t.unexpected(tok)
 	}
 	return v
+}
+
+// dashIn tells whether the next token is a dash in column col.
+func (t *tree) dashIn(col int) bool {
+	return t.rest.is(token.SequenceEntryType) && t.rest.peek().Position.Column == col
 }
 
 // belongs tells whether the next token is part of the entry that dash begins in

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/alecthomas/kong"
+)
+
+// cli is the command line. Each command is a struct with a Run method that
+// returns nil, an exitError, or findings.
+type cli struct {
+	Status     statusCmd     `cmd:"" help:"Show the error budget of every objective."`
+	Report     reportCmd     `cmd:"" help:"Write the report of a period as HTML and Excel."`
+	Alerts     alertsCmd     `cmd:"" help:"Show which burn-rate alerts fire."`
+	Gate       gateCmd       `cmd:"" help:"Decide whether a release may go out."`
+	Backtest   backtestCmd   `cmd:"" help:"Show what alert policies would have done over history."`
+	Suggest    suggestCmd    `cmd:"" help:"Tell which targets history would have met."`
+	Explain    explainCmd    `cmd:"" help:"Show step by step how one objective's figures came about."`
+	Validate   validateCmd   `cmd:"" help:"Find everything that is wrong in SLO files, without reading any data."`
+	Init       initCmd       `cmd:"" help:"Write a commented starter file."`
+	Schema     schemaCmd     `cmd:"" help:"Print the JSON Schema of SLO files, for editors."`
+	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`
+	Version    versionCmd    `cmd:"" help:"Print the version."`
+}
+
+// exited is how kong's help ends a command.
+type exited int
+
+// run executes the command line and returns the exit code.
+func (a *app) run(ctx context.Context, args []string) (code int) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case exited:
+			code = int(r)
+		default:
+			panic(r)
+		}
+	}()
+	var c cli
+	parser, err := newParser(&c, a)
+	if err != nil {
+		panic(err) // the cli struct is wrong
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	k, err := parser.Parse(args)
+	if err != nil {
+		return a.fail(exitError{exitUsage, fmt.Errorf("%w\nhint: run nines --help, or nines COMMAND --help", err)})
+	}
+	k.BindTo(ctx, (*context.Context)(nil))
+	return a.fail(k.Run(a))
+}
+
+func newParser(c *cli, a *app) (*kong.Kong, error) {
+	return kong.New(c,
+		kong.Name("nines"),
+		kong.Description("Service level objectives: budgets, verdicts and reports from the counts you have."),
+		kong.Writers(a.stdout, a.stderr),
+		kong.Exit(func(code int) { panic(exited(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Help(help),
+		outputs().vars())
+}

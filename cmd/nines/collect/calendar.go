@@ -1,0 +1,136 @@
+package collect
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/gate"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/ical"
+)
+
+// objective is one of the set's with what its calendars say and what it asks.
+type objective struct {
+	spec.Objective
+	warnings  []diag.Finding
+	failed    string      // why it cannot be judged; "" if it can
+	questions []*question // in the order in which they are joined
+}
+
+// calendars reads each iCalendar file once for each period that is asked for.
+type calendars struct {
+	known    map[string]calendar
+	warnings diag.List // of freezes; those of exclusions go with the objective
+	refusals diag.List
+	failed   bool // an exclusion's file cannot be read
+}
+
+// calendar is what one file says within a period.
+type calendar struct {
+	periods  []slo.Period
+	warnings diag.List
+	err      error
+}
+
+// readCalendars returns the set's objectives with the exclusions and freezes that
+// stand in iCalendar files. An objective whose exclusions cannot be read cannot be
+// judged, since nobody knows what is excluded; a freeze that cannot be read says so
+// itself.
+func readCalendars(p Plan) ([]*objective, *calendars) {
+	c := &calendars{known: map[string]calendar{}}
+	var out []*objective
+	for _, o := range p.Set.Objectives {
+		out = append(out, c.fill(p, o))
+	}
+	p.Set.Illustrate(c.refusals)
+	return out, c
+}
+
+// year is how far past the counts exclusions are read, since those to come count for
+// projections.
+const year = 366 * 24 * time.Hour
+
+func (c *calendars) fill(p Plan, o spec.Objective) *objective {
+	own := &objective{Objective: o}
+	own.Exclusions = slices.Clone(o.Exclusions) // the file's are shared
+	within := p.Needs(o.SLO)
+	within.End = within.End.Add(year)
+	for _, file := range o.Calendars {
+		got := c.read(file, within)
+		own.Exclusions[file.Exclusion].Fixed = got.periods
+		own.warnings = append(own.warnings, got.warnings...)
+		if got.err != nil {
+			c.failed = true
+			own.failed = cmp.Or(own.failed, c.refuse(file, got.err))
+		}
+	}
+	if p.ReleasesAt != nil {
+		c.freeze(p, own)
+	}
+	return own
+}
+
+// freeze fills the freezes of an objective's release policy, around the instant at
+// which it is judged and as far back as counts are asked for.
+func (c *calendars) freeze(p Plan, o *objective) {
+	if len(o.Freezes) == 0 {
+		return
+	}
+	o.Gate.Freezes = slices.Clone(o.Gate.Freezes) // the file's are shared
+	within := gate.Calendars(p.ReleasesAt(o.SLO)).Hull(p.Needs(o.SLO))
+	for _, file := range o.Freezes {
+		got, freeze := c.read(file, within), &o.Gate.Freezes[file.Exclusion]
+		freeze.Fixed = got.periods
+		c.warnings = append(c.warnings, got.warnings...)
+		if got.err != nil {
+			freeze.Failed = c.refuse(file, got.err)
+		}
+	}
+}
+
+func (c *calendars) read(file spec.Calendar, within slo.Period) calendar {
+	key := fmt.Sprint(file.Path, file.Zone, within)
+	got, known := c.known[key]
+	if !known {
+		got = readCalendar(file, within)
+		c.known[key] = got
+	}
+	return got
+}
+
+func readCalendar(file spec.Calendar, within slo.Period) (c calendar) {
+	f, err := os.Open(file.Path)
+	if err != nil {
+		return calendar{err: err}
+	}
+	defer f.Close()
+	c.periods, c.warnings, c.err = ical.Read(file.Path, f, file.Zone, within)
+	return c
+}
+
+// refuse remembers, once, that a file is of no use, and returns why.
+func (c *calendars) refuse(file spec.Calendar, err error) string {
+	refused := unreadable(file, err)
+	if !slices.Contains(c.refusals, refused) {
+		c.refusals = append(c.refusals, refused)
+	}
+	return refused.Error()
+}
+
+// unreadable says why the calendar that an SLO file names is of no use.
+func unreadable(file spec.Calendar, err error) diag.Finding {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return diag.Errorf(file.Pos, "exclusion/ics", "calendar %q cannot be read: %v", file.Name, at.Err).
+			WithHint("paths are relative to the SLO file: this one is %s", file.Path)
+	}
+	return diag.Errorf(file.Pos, "exclusion/ics", "calendar %q: %v", file.Name, err).
+		WithHint("mend %s, or export it anew as iCalendar", file.Path)
+}

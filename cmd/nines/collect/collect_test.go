@@ -1,0 +1,300 @@
+package collect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/nines-slo/nines/report/build"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
+)
+
+var start = time.Date(2026, time.May, 1, 0, 0, 0, 0, time.UTC)
+
+// fake is a kind of source whose every source is a function of this test.
+type fake struct {
+	fetch  func(name string, reqs []sources.Request, emit func(sources.Answer)) error
+	opened atomic.Int32
+	closed atomic.Int32
+}
+
+func (f *fake) kind() sources.Kind {
+	keys := []spec.Key{{Name: "id", Type: spec.Text}}
+	return sources.Kind{
+		SourceKind: spec.SourceKind{Name: "fake", Keys: keys, SLI: []spec.Key{{Name: "good", Type: spec.Any}, {Name: "total", Type: spec.Any}, {Name: "bad", Type: spec.Any}}},
+		Open: func(_ context.Context, cfg spec.Block, _ sources.Env) (sources.Source, error) {
+			f.opened.Add(1)
+			return &fakeSource{f, cfg.Get("id").Text}, nil
+		},
+	}
+}
+
+type fakeSource struct {
+	kind *fake
+	id   string
+}
+
+func (s *fakeSource) Fetch(_ context.Context, reqs []sources.Request, emit func(sources.Answer)) error {
+	return s.kind.fetch(s.id, reqs, emit)
+}
+
+func (s *fakeSource) Close() error {
+	s.kind.closed.Add(1)
+	return nil
+}
+
+// counts returns a series with one bad of ten in every minute.
+func counts(p slo.Period) *slo.Series {
+	s := slo.NewSeries(p, time.Minute)
+	for i := range s.Len() {
+		s.Bad[i], s.Total[i] = 1, 10
+	}
+	return s
+}
+
+// answerAll answers every request.
+func answerAll(_ string, reqs []sources.Request, emit func(sources.Answer)) error {
+	for i, r := range reqs {
+		emit(sources.Answer{Request: i, Series: counts(r.Period)})
+	}
+	return nil
+}
+
+// plan returns a plan over one file, whose Judge writes IDs, in order, into judged.
+func plan(t *testing.T, f *fake, text string, judged *[]string) Plan {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "nines.yaml")
+	if err := os.WriteFile(file, []byte("apiVersion: nines/v1\nservice: shop\n"+text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	kind := f.kind()
+	set, findings := spec.Load([]string{file}, []spec.SourceKind{kind.SourceKind}, []spec.Format{spec.Native()})
+	if findings.Errors() {
+		t.Fatal(findings)
+	}
+	return Plan{
+		Set:   set,
+		Kinds: []sources.Kind{kind},
+		Env:   sources.Env{At: start.Add(time.Hour)},
+		Needs: func(slo.SLO) slo.Period { return slo.Period{Start: start, End: start.Add(time.Hour)} },
+		Judge: func(m build.Measured) error {
+			*judged = append(*judged, fmt.Sprintf("%s %d %s", m.SLO.Name, m.Data.Len(), m.Failed))
+			return nil
+		},
+	}
+}
+
+// many returns a file with n sources of one objective each.
+func many(n int) string {
+	names, slos := "sources:\n", "slos:\n"
+	for i := range n {
+		names += fmt.Sprintf("  s%d: {type: fake, id: s%d}\n", i, i)
+		slos += fmt.Sprintf("  - {name: o%d, target: 99%%, window: 1h, sli: {source: s%d, bad: x, total: y}}\n", i, i)
+	}
+	return names + slos
+}
+
+func run(t *testing.T, p Plan) Result {
+	t.Helper()
+	got, err := Run(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// The last sources answer first, and are judged last.
+func TestSourcesAreReadSideBySideAndJudgedInOrder(t *testing.T) {
+	const n = 3 * sideBySide
+	var mutex sync.Mutex
+	started, most := 0, 0
+	all := make(chan struct{}) // sideBySide sources run
+	f := &fake{fetch: func(id string, reqs []sources.Request, emit func(sources.Answer)) error {
+		mutex.Lock()
+		started++
+		if most = max(most, started); started == sideBySide && most == sideBySide {
+			select {
+			case <-all:
+			default:
+				close(all)
+			}
+		}
+		mutex.Unlock()
+		<-all
+		defer func() { mutex.Lock(); started--; mutex.Unlock() }()
+		return answerAll(id, reqs, emit)
+	}}
+	var judged, want []string
+	p := plan(t, f, many(n), &judged)
+	got := run(t, p)
+	for i := range n {
+		want = append(want, fmt.Sprintf("o%d 60 ", i))
+		if got.Sources[i].Name != fmt.Sprintf("s%d", i) {
+			t.Errorf("source %d is %s", i, got.Sources[i].Name)
+		}
+	}
+	if !slices.Equal(judged, want) {
+		t.Errorf("judged %q, want %q", judged, want)
+	}
+	if most != sideBySide {
+		t.Errorf("%d sources were read at the same time, want %d", most, sideBySide)
+	}
+	if f.opened.Load() != n || f.closed.Load() != n {
+		t.Errorf("%d opened, %d closed, want %d", f.opened.Load(), f.closed.Load(), n)
+	}
+}
+
+// A second run over the same set gives the same, and the set is what it was.
+func TestRunChangesNothing(t *testing.T) {
+	f := &fake{fetch: answerAll}
+	var judged []string
+	p := plan(t, f, many(2)+"exclusions:\n  - {ics: away.ics}\ngate: {freezes: [{ics: away.ics}]}\n", &judged)
+	p.ReleasesAt = func(slo.SLO) time.Time { return start }
+	before := fmt.Sprintf("%+v", p.Set.Objectives)
+	first := run(t, p)
+	told := slices.Clone(judged)
+	judged = nil
+	second := run(t, p)
+	if diff := cmp.Diff(first, second); diff != "" {
+		t.Errorf("the second run differs (-first +second):\n%s", diff)
+	}
+	if !slices.Equal(told, judged) {
+		t.Errorf("judged %q, then %q", told, judged)
+	}
+	if after := fmt.Sprintf("%+v", p.Set.Objectives); after != before {
+		t.Errorf("the set was changed:\n%s\nwas\n%s", after, before)
+	}
+	if !first.Failed || len(first.Refusals) != 2 {
+		t.Errorf("a calendar that is not there: failed %v, refusals %v", first.Failed, first.Refusals)
+	}
+}
+
+// Objectives that ask the same of the same time share a question; what prints alike is
+// not the same.
+func TestQuestionsAreShared(t *testing.T) {
+	var asked []string
+	f := &fake{fetch: func(id string, reqs []sources.Request, emit func(sources.Answer)) error {
+		for _, r := range reqs {
+			asked = append(asked, fmt.Sprintf("%s %s", r.SLI.Get("bad").Key(), r.Period.Length()))
+		}
+		return answerAll(id, reqs, emit)
+	}}
+	var judged []string
+	p := plan(t, f, `sources: {s: {type: fake}}
+slos:
+  - {name: a, target: 99%, window: 1h, sli: {source: s, bad: [eu, west], total: x}}
+  - {name: b, target: 95%, window: 1h, sli: {source: s, bad: [eu, west], total: x}}
+  - {name: c, target: 95%, window: 1h, sli: {source: s, bad: ["eu, west"], total: x}}
+  - {name: d, target: 95%, window: 2h, sli: {source: s, bad: [eu, west], total: x}}
+`, &judged)
+	p.Needs = func(s slo.SLO) slo.Period { return s.Window.Bounds(start) }
+	run(t, p)
+	if len(asked) != 3 || asked[0] == asked[1] {
+		t.Errorf("asked %q, want three questions", asked)
+	}
+	if want := []string{"a 60 ", "b 60 ", "c 60 ", "d 120 "}; !slices.Equal(judged, want) {
+		t.Errorf("judged %q, want %q", judged, want)
+	}
+}
+
+func TestOneSourceFails(t *testing.T) {
+	f := &fake{fetch: func(id string, reqs []sources.Request, emit func(sources.Answer)) error {
+		if id == "s1" {
+			return errors.New("no route to host")
+		}
+		return answerAll(id, reqs, emit)
+	}}
+	var judged []string
+	got := run(t, plan(t, f, many(3), &judged))
+	if want := []string{"o0 60 ", "o2 60 ", "o1 60 no route to host"}; !slices.Equal(judged, want) {
+		t.Errorf("judged %q, want %q", judged, want)
+	}
+	if !got.Failed || got.Sources[1].Failed != "no route to host" || got.Sources[2].Failed != "" {
+		t.Errorf("got %+v", got)
+	}
+	if len(got.Refusals) != 1 || !strings.Contains(got.Refusals[0].Error(), `source "s1": no route to host`) {
+		t.Errorf("refusals %v", got.Refusals)
+	}
+}
+
+// An objective of two sources of which one fails has no data, and is judged once.
+func TestOneOfTwoSourcesFails(t *testing.T) {
+	f := &fake{fetch: func(id string, reqs []sources.Request, emit func(sources.Answer)) error {
+		if id == "b" {
+			emit(sources.Answer{Request: 0, Err: diag.List{diag.Errorf(diag.Pos{File: "b.csv"}, "x/y", "it is torn")}})
+			return nil
+		}
+		return answerAll(id, reqs, emit)
+	}}
+	var judged []string
+	got := run(t, plan(t, f, `sources: {a: {type: fake, id: a}, b: {type: fake, id: b}}
+slos:
+  - {name: both, target: 99%, window: 1h, sli: {good: {source: a, good: x}, total: {source: b, total: y}}}
+  - {name: alone, target: 99%, window: 1h, sli: {source: a, good: x, total: y}}
+`, &judged))
+	if want := []string{"alone 60 ", "both 60 b.csv: it is torn [x/y]"}; !slices.Equal(judged, want) {
+		t.Errorf("judged %q, want %q", judged, want)
+	}
+	if !got.Failed {
+		t.Error("the failure is not told")
+	}
+}
+
+// What a judge refuses is judged again without counts.
+func TestJudgeRefuses(t *testing.T) {
+	f := &fake{fetch: answerAll}
+	var judged []string
+	p := plan(t, f, many(2), &judged)
+	take := p.Judge
+	p.Judge = func(m build.Measured) error {
+		if m.Failed == "" && m.SLO.Name == "o0" {
+			return errors.New("the step is too coarse")
+		}
+		return take(m)
+	}
+	got := run(t, p)
+	if len(judged) != 2 || !strings.Contains(judged[0], "o0 60 ") || !strings.Contains(judged[0], "the step is too coarse") {
+		t.Errorf("judged %q", judged)
+	}
+	if !got.Failed || len(got.Refusals) != 1 {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// A judge that gives up ends the sources that still want to answer.
+func TestJudgeGivesUp(t *testing.T) {
+	f := &fake{fetch: answerAll}
+	var judged []string
+	p := plan(t, f, many(3*sideBySide), &judged)
+	broken := errors.New("broken")
+	p.Judge = func(build.Measured) error { return broken }
+	if _, err := Run(t.Context(), p); !errors.Is(err, broken) {
+		t.Errorf("got %v", err)
+	}
+	if f.opened.Load() != f.closed.Load() {
+		t.Errorf("%d opened, %d closed", f.opened.Load(), f.closed.Load())
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	f := &fake{fetch: answerAll}
+	var judged []string
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Run(ctx, plan(t, f, many(2), &judged)); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}

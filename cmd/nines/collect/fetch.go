@@ -1,0 +1,83 @@
+package collect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/nines-slo/nines/sources"
+)
+
+// sideBySide is how many sources are read at the same time. Each holds the buckets of
+// its own answers.
+const sideBySide = 4
+
+// fetch puts every inquiry to its source and hands the answers to j, from this
+// goroutine and in the order of the inquiries: a source that is done before its turn
+// waits with its answers. It returns when all sources are done with. The error is j's.
+func fetch(ctx context.Context, p Plan, inquiries []*inquiry, j *judge) error {
+	var done sync.WaitGroup
+	defer done.Wait()
+	stop := make(chan struct{}) // nobody takes answers any more
+	defer close(stop)
+
+	readers := make([]*reader, len(inquiries))
+	for i, inq := range inquiries {
+		readers[i] = &reader{inquiry: inq, answers: make(chan sources.Answer)}
+	}
+	done.Go(func() {
+		slots := make(chan struct{}, sideBySide)
+		for _, r := range readers {
+			select {
+			case slots <- struct{}{}:
+			case <-stop:
+				return
+			}
+			done.Go(func() {
+				r.read(ctx, p, stop)
+				<-slots
+			})
+		}
+	})
+	for _, r := range readers {
+		if err := j.hear(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reader reads one source.
+type reader struct {
+	inquiry *inquiry
+	answers chan sources.Answer // closed when there are no more
+	err     error               // of all questions; to be read after answers is closed
+}
+
+func (r *reader) read(ctx context.Context, p Plan, stop <-chan struct{}) {
+	defer close(r.answers)
+	r.err = put(ctx, p, r.inquiry, func(a sources.Answer) {
+		select {
+		case r.answers <- a:
+		case <-stop:
+		}
+	})
+}
+
+// put opens a source, asks it everything and closes it.
+func put(ctx context.Context, p Plan, i *inquiry, emit func(sources.Answer)) (err error) {
+	kind, ok := sources.Find(p.Kinds, i.source.Type)
+	if !ok {
+		return fmt.Errorf("source %q: unknown type %q", i.source.Name, i.source.Type)
+	}
+	src, err := kind.Open(ctx, i.source.Block, p.Env)
+	if err != nil {
+		return err
+	}
+	if c, ok := src.(io.Closer); ok {
+		defer func() { err = errors.Join(err, c.Close()) }()
+	}
+	return src.Fetch(ctx, i.requests(), emit)
+}

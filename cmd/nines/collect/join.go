@@ -1,0 +1,75 @@
+package collect
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
+)
+
+// join makes one series of the counts of two sources, for every label set that one of
+// them knows.
+func (j *judge) join(o *objective) error {
+	first, second := o.questions[0], o.questions[1]
+	for _, a := range first.kept {
+		b, ok := second.labelled(a.Labels)
+		if !ok {
+			if err := j.half(o, a.Labels, second); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := j.joined(o, a, b); err != nil {
+			return err
+		}
+	}
+	for _, b := range second.kept {
+		if _, ok := first.labelled(b.Labels); ok {
+			continue
+		}
+		if err := j.half(o, b.Labels, first); err != nil {
+			return err
+		}
+	}
+	if len(first.kept)+len(second.kept) == 0 {
+		return j.unanswered(o, labelled(o, nil), "")
+	}
+	return nil
+}
+
+// labelled returns the answer of a label set.
+func (q *question) labelled(labels map[string]string) (sources.Answer, bool) {
+	k := slices.IndexFunc(q.kept, func(a sources.Answer) bool { return maps.Equal(a.Labels, labels) })
+	if k < 0 {
+		return sources.Answer{}, false
+	}
+	return q.kept[k], true
+}
+
+// joined judges an objective over the counts of both its sources.
+func (j *judge) joined(o *objective, a, b sources.Answer) error {
+	first, second := o.questions[0], o.questions[1]
+	var data *slo.Series
+	var err error
+	if second.request.Count == spec.Bad {
+		data, err = slo.JoinBad(a.Series, b.Series)
+	} else {
+		data, err = slo.JoinTotal(a.Series, b.Series, first.request.Count == spec.Good)
+	}
+	if err != nil {
+		j.refuse(first.source, err)
+		return j.unanswered(o, labelled(o, a.Labels), brief(err))
+	}
+	return j.counted(o, sources.Answer{Labels: a.Labels, Series: data, Notes: slices.Concat(a.Notes, b.Notes)})
+}
+
+// half judges an objective of which one source knows nothing.
+func (j *judge) half(o *objective, labels map[string]string, missing *question) error {
+	s := labelled(o, labels)
+	err := fmt.Errorf("source %q has no counts of %s", missing.source.Name, s.ID())
+	j.refuse(missing.source, err)
+	return j.unanswered(o, s, err.Error())
+}

@@ -1,0 +1,173 @@
+package collect
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
+)
+
+// judge hands objectives to Plan.Judge and remembers what their sources say beside
+// their counts.
+type judge struct {
+	plan     Plan
+	sources  []report.Source
+	refusals diag.List
+	failed   bool
+}
+
+// hear takes all answers of one source.
+func (j *judge) hear(r *reader) error {
+	s := r.inquiry.source
+	info := report.Source{Name: s.Name, Type: s.Type, Inputs: []report.Input{}, Notes: []diag.Finding{}}
+	for a := range r.answers {
+		if err := j.answer(r.inquiry.questions[a.Request], a, &info); err != nil {
+			return err
+		}
+	}
+	if r.err != nil {
+		j.refuse(s, r.err)
+		info.Failed = brief(r.err)
+		for _, q := range r.inquiry.questions {
+			if !q.answered {
+				q.answered, q.failed = true, info.Failed
+			}
+		}
+	}
+	j.sources = append(j.sources, info)
+	return nil
+}
+
+// answer judges the objectives that wait for an answer. Those of two sources wait for
+// the other one.
+func (j *judge) answer(q *question, a sources.Answer, info *report.Source) error {
+	q.answered = true
+	note(info, a)
+	if a.Err != nil {
+		j.refuse(q.source, a.Err)
+		q.failed = brief(a.Err)
+		info.Failed = q.failed
+		return nil
+	}
+	join := false
+	for _, o := range q.waiting {
+		if len(o.questions) > 1 {
+			join = true
+			continue
+		}
+		if err := j.counted(o, a); err != nil {
+			return err
+		}
+	}
+	if join {
+		q.kept = append(q.kept, a)
+	}
+	return nil
+}
+
+// note adds what an answer tells of its source.
+func note(info *report.Source, a sources.Answer) {
+	if newest := a.Newest; !newest.IsZero() && (info.Newest == nil || newest.After(*info.Newest)) {
+		info.Newest = &newest
+	}
+	for _, in := range a.Inputs {
+		if i := (report.Input(in)); !slices.Contains(info.Inputs, i) {
+			info.Inputs = append(info.Inputs, i)
+		}
+	}
+	for _, n := range a.Notes {
+		if !slices.Contains(info.Notes, n) {
+			info.Notes = append(info.Notes, n)
+		}
+	}
+}
+
+// refuse remembers why a source gave no answer.
+func (j *judge) refuse(s *spec.Source, err error) {
+	j.failed = true
+	for _, f := range sources.Explain(s, err) {
+		if !slices.Contains(j.refusals, f) {
+			j.refusals = append(j.refusals, f)
+		}
+	}
+}
+
+// brief says in one line why a source failed.
+func brief(err error) string {
+	var list diag.List
+	if !errors.As(err, &list) || len(list) == 0 {
+		return err.Error()
+	}
+	if len(list) == 1 {
+		return list[0].Error()
+	}
+	return fmt.Sprintf("%s (and %d more)", list[0].Error(), len(list)-1)
+}
+
+// counted hands on an objective with the counts of an answer. One that cannot be
+// judged over them has no data; the others go on.
+func (j *judge) counted(o *objective, a sources.Answer) error {
+	s := labelled(o, a.Labels)
+	err := j.hand(build.Measured{SLO: s, Indicator: indicator(o), Data: a.Series, Percentiles: a.Percentiles,
+		Warnings: slices.Concat(o.warnings, a.Notes)})
+	if err == nil {
+		return nil
+	}
+	refused := diag.List{diag.Errorf(o.Pos, "source/step", "%v", err)}
+	j.refuse(o.Parts[0].Source, refused)
+	return j.unanswered(o, s, brief(refused))
+}
+
+// unanswered hands on an objective without counts.
+func (j *judge) unanswered(o *objective, s slo.SLO, why string) error {
+	data := slo.NewSeries(whole(j.plan.Needs(s)), time.Minute)
+	return j.hand(build.Measured{SLO: s, Indicator: indicator(o), Data: data, Failed: why})
+}
+
+// hand hands on what the selector takes, now that labels are known.
+func (j *judge) hand(m build.Measured) error {
+	if !j.plan.Only.Takes(m.SLO, m.SLO.Unlabelled()) {
+		return nil
+	}
+	return j.plan.Judge(m)
+}
+
+// labelled returns the SLO of o with the labels that came with its data.
+func labelled(o *objective, labels map[string]string) slo.SLO {
+	s := o.SLO
+	s.By = o.Per
+	if len(labels) > 0 {
+		s.Labels = map[string]string{}
+		maps.Copy(s.Labels, o.Labels)
+		maps.Copy(s.Labels, labels)
+	}
+	return s
+}
+
+// finish judges an objective of two sources, or one that no source answered.
+func (j *judge) finish(o *objective) error {
+	s := labelled(o, nil)
+	if o.failed != "" {
+		return j.unanswered(o, s, o.failed)
+	}
+	for _, q := range o.questions {
+		if q.failed != "" {
+			return j.unanswered(o, s, q.failed)
+		}
+	}
+	switch {
+	case len(o.questions) == 2:
+		return j.join(o)
+	case !o.questions[0].answered:
+		return j.unanswered(o, s, "")
+	}
+	return nil
+}

@@ -1,0 +1,234 @@
+package survey
+
+import (
+	"bytes"
+	"cmp"
+	_ "embed"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"text/template"
+	"time"
+
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/sources/accesslog"
+)
+
+// Bounds of what a survey remembers and proposes.
+const (
+	maxGroups = 1000 // paths beyond them are counted together
+	maxShown  = 3
+)
+
+// thresholds are what a latency objective may be proposed with.
+var thresholds = [...]time.Duration{
+	10 * time.Millisecond, 20 * time.Millisecond, 50 * time.Millisecond, 100 * time.Millisecond, 200 * time.Millisecond,
+	300 * time.Millisecond, 500 * time.Millisecond, 750 * time.Millisecond, time.Second, 1500 * time.Millisecond,
+	2 * time.Second, 3 * time.Second, 5 * time.Second, 10 * time.Second, 30 * time.Second, time.Minute,
+}
+
+// group is the traffic below one path.
+type group struct {
+	prefix        string
+	lines, failed int64
+	timed         int64
+	within        [len(thresholds)]int64 // timed requests of at most that duration
+}
+
+// Survey is what was seen of a log.
+type Survey struct {
+	format string
+	lines  int64
+	unread int64
+	groups map[string]*group
+}
+
+func (s *Survey) add(e accesslog.Event) {
+	s.lines++
+	prefix := prefixOf(e.Path)
+	if s.groups[prefix] == nil && len(s.groups) >= maxGroups {
+		prefix = "/*"
+	}
+	g := s.groups[prefix]
+	if g == nil {
+		g = &group{prefix: prefix}
+		s.groups[prefix] = g
+	}
+	g.lines++
+	if strings.HasPrefix(e.Status, "5") {
+		g.failed++
+	}
+	if !e.Timed {
+		return
+	}
+	g.timed++
+	for i, t := range thresholds {
+		if e.Duration <= t {
+			g.within[i]++
+		}
+	}
+}
+
+var word = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
+
+// prefixOf returns the glob of the part of a site that a path belongs to: its
+// first segment, or two where the first is only a door such as /api or /v1.
+func prefixOf(path string) string {
+	first, rest, more := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	if !more || !plain(first) {
+		return "/*"
+	}
+	if door := first == "api" || len(first) == 2 && first[0] == 'v'; door {
+		if second, _, more := strings.Cut(rest, "/"); more && plain(second) {
+			return "/" + first + "/" + second + "/*"
+		}
+	}
+	return "/" + first + "/*"
+}
+
+// plain tells whether a segment is a name and no pattern, number or noise.
+func plain(segment string) bool {
+	return len(segment) <= 40 && word.MatchString(segment) && strings.Trim(segment, "0123456789") != ""
+}
+
+// chosen returns the groups worth an objective of their own, busiest first: those
+// with a tenth of the traffic; the whole site if there is none.
+func (s *Survey) chosen() []*group {
+	var out []*group
+	all := &group{prefix: "/*"}
+	for _, g := range s.groups {
+		all.join(g)
+		if g.prefix != "/*" && 10*g.lines >= s.lines {
+			out = append(out, g)
+		}
+	}
+	slices.SortFunc(out, func(a, b *group) int {
+		return cmp.Or(cmp.Compare(b.lines, a.lines), cmp.Compare(a.prefix, b.prefix))
+	})
+	if len(out) == 0 {
+		return []*group{all}
+	}
+	return out[:min(len(out), maxShown)]
+}
+
+// below returns all the traffic that g's glob selects, deeper groups included.
+func (s *Survey) below(g *group) *group {
+	all := &group{prefix: g.prefix}
+	for _, h := range s.groups {
+		if strings.HasPrefix(h.prefix, strings.TrimSuffix(g.prefix, "*")) {
+			all.join(h)
+		}
+	}
+	return all
+}
+
+func (g *group) join(h *group) {
+	g.lines, g.failed, g.timed = g.lines+h.lines, g.failed+h.failed, g.timed+h.timed
+	for i := range g.within {
+		g.within[i] += h.within[i]
+	}
+}
+
+// service names the group after the last segment of its prefix.
+func (g *group) service() string {
+	segments := strings.Split(strings.Trim(g.prefix, "/*"), "/")
+	return cmp.Or(segments[len(segments)-1], "site")
+}
+
+//go:embed proposal.yaml.tmpl
+var proposal string
+
+// service is what the template of a proposal shows of one group.
+type service struct {
+	Name, Prefix string
+	Target       slo.Target
+	Seen, Lines  string // the share of good requests, of how many
+	Latency      *latency
+}
+
+// latency is what a latency objective would promise.
+type latency struct {
+	Within      string // "300ms"
+	Target      slo.Target
+	Seen, Timed string
+}
+
+// Propose writes SLO files, a document a service. path is where the source finds the
+// log.
+func (s *Survey) Propose(path string) ([]byte, error) {
+	t, err := template.New("proposal").Parse(proposal)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = t.Execute(&b, map[string]any{
+		"Path": path, "Format": s.format, "Lines": count(s.lines), "Unread": s.unread, "UnreadLines": count(s.unread),
+		"Services": s.services(),
+	})
+	return b.Bytes(), err
+}
+
+// services returns what to propose, each under a name of its own.
+func (s *Survey) services() []service {
+	var out []service
+	named := map[string]int{}
+	for _, g := range s.chosen() {
+		name := g.service()
+		if named[name]++; named[name] > 1 {
+			name = fmt.Sprintf("%s-%d", name, named[name])
+		}
+		out = append(out, s.below(g).propose(name))
+	}
+	return out
+}
+
+func (g *group) propose(name string) service {
+	s := service{Name: name, Prefix: g.prefix, Target: availabilityTarget(g), Seen: share(g.lines-g.failed, g.lines), Lines: count(g.lines)}
+	if g.timed > 0 {
+		i := slowThreshold(g)
+		s.Latency = &latency{
+			Within: slo.FormatDuration(thresholds[i]),
+			Target: highest(g.within[i], g.timed, "99%", "95%", "90%", "50%"),
+			Seen:   share(g.within[i], g.timed),
+			Timed:  count(g.timed),
+		}
+	}
+	return s
+}
+
+func count(n int64) string { return unit.English.Count(slo.NumberOf(n)) }
+
+func share(n, of int64) string { return unit.English.Percent(slo.NumberOf(n).Quo(slo.NumberOf(of)), 3) }
+
+// availabilityTarget returns the highest usual target that the log met, at most
+// three nines: more cannot be told from one log.
+func availabilityTarget(g *group) slo.Target {
+	return highest(g.lines-g.failed, g.lines, "99.9%", "99.5%", "99%", "95%", "90%", "50%")
+}
+
+// slowThreshold returns the smallest threshold that 95 % of the requests keep, the
+// largest if none.
+func slowThreshold(g *group) int {
+	for i := range thresholds {
+		if 100*g.within[i] >= 95*g.timed {
+			return i
+		}
+	}
+	return len(thresholds) - 1
+}
+
+// highest returns the first of the targets, highest first, that good of all meets,
+// the last if none.
+func highest(good, all int64, targets ...string) slo.Target {
+	seen := slo.NumberOf(good).Quo(slo.NumberOf(all))
+	var t slo.Target
+	for _, text := range targets {
+		t, _ = slo.ParseTarget(text)
+		if seen.Cmp(t.Number()) >= 0 {
+			break
+		}
+	}
+	return t
+}

@@ -1,0 +1,144 @@
+// Package transport makes HTTP requests for both wings, which get it as a plain
+// http.RoundTripper: sources to ask, notifiers to tell.
+//
+// An answer is whole or it is an error: bodies are read to their end, within the
+// attempt's deadline and a limit of size, before they are handed on. So a body that
+// is cut off is one more attempt that failed.
+//
+// A request whose failure may pass is made again if that does no harm, by the rule
+// of net/http: its method is GET, HEAD, OPTIONS or TRACE, or its header has an entry
+// Idempotency-Key, which is not sent if the entry is empty; and its body, if it has
+// one, can be read again (GetBody). What may pass is a broken connection, no answer
+// in time, status 429 and any from 500 on. The last attempt's outcome is the
+// outcome.
+//
+// A redirect that a client follows stays on its host, and on https. No error shows
+// who asks: the user, the query, and headers that hold credentials are taken out.
+package transport
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"time"
+)
+
+// Transport is an http.RoundTripper that may be used by several goroutines. New
+// makes one for the world, tests fill in a clock that does not wait.
+type Transport struct {
+	Base    http.RoundTripper // makes one attempt
+	Attempt time.Duration     // how long one may take, its body included
+
+	Now    func() time.Time                           // for a Retry-After that is a date
+	Sleep  func(context.Context, time.Duration) error // ends early with ctx
+	Random func() float64                             // in [0,1), for waits that do not all end at once
+}
+
+var _ http.RoundTripper = (*Transport)(nil)
+
+const (
+	attempts  = 4                      // in all
+	firstWait = 500 * time.Millisecond // doubled from one to the next
+	maxWait   = 30 * time.Second       // who asks for more patience is not asked again
+	maxBody   = 32 << 20               // bytes, unpacked
+)
+
+// New returns a Transport that goes out to the world, through the proxy that the
+// environment names. now is the clock.
+func New(now func() time.Time) *Transport {
+	base := http.DefaultTransport.(*http.Transport).Clone()
+	base.MaxResponseHeaderBytes = 1 << 20
+	return &Transport{Base: base, Attempt: 2 * time.Minute, Now: now, Sleep: sleep, Random: rand.Float64}
+}
+
+// Within returns a Transport like t whose attempts take at most d.
+func (t *Transport) Within(d time.Duration) *Transport {
+	own := *t
+	own.Attempt = d
+	return &own
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// RoundTrip makes a request, again where its failure may pass.
+func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := stays(req); err != nil {
+		if req.Body != nil {
+			req.Body.Close()
+		}
+		return nil, err
+	}
+	replay := replayable(req)
+	wait := firstWait
+	for attempt := 1; ; attempt++ {
+		resp, err := t.try(req, attempt)
+		if attempt == attempts || !replay || !passes(req.Context(), resp, err) {
+			return resp, err
+		}
+		pause := max(t.jittered(wait), t.asked(resp))
+		if pause > maxWait || t.Sleep(req.Context(), pause) != nil {
+			return resp, err
+		}
+		wait *= 2
+	}
+}
+
+// jittered returns a wait between half of d and d.
+func (t *Transport) jittered(d time.Duration) time.Duration {
+	return d - time.Duration(t.Random()*float64(d/2))
+}
+
+// try makes one attempt.
+func (t *Transport) try(req *http.Request, attempt int) (*http.Response, error) {
+	slow := fmt.Errorf("no answer within %s", t.Attempt)
+	ctx, cancel := context.WithTimeoutCause(req.Context(), t.Attempt, slow)
+	defer cancel()
+	once := req.Clone(ctx)
+	if attempt > 1 && req.GetBody != nil {
+		body, err := req.GetBody()
+		if err != nil {
+			return nil, hide(req, err)
+		}
+		once.Body = body
+	}
+	resp, err := t.Base.RoundTrip(once)
+	if err == nil {
+		err = whole(resp)
+	}
+	switch {
+	case err == nil:
+		resp.Request = req
+		return resp, nil
+	case req.Context().Err() != nil:
+		return nil, context.Cause(req.Context())
+	case ctx.Err() != nil:
+		return nil, slow
+	}
+	return nil, hide(req, err)
+}
+
+// whole reads the body of an answer to its end.
+func whole(resp *http.Response) error {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	resp.Body.Close()
+	switch {
+	case err != nil:
+		return err
+	case len(body) > maxBody:
+		return lasting(fmt.Errorf("the answer is over %d MiB", maxBody>>20))
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return nil
+}

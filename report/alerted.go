@@ -1,0 +1,156 @@
+package report
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/backtest"
+)
+
+// Alerted is what people would have been called by, and how well. The outcomes
+// are unknown without an incidents file, since nines is no judge of itself.
+type Alerted struct {
+	Name      string     `json:"name"` // of the policy, or the class
+	Class     slo.Class  `json:"class"`
+	Fired     int        `json:"fired"`
+	PerWeek   slo.Number `json:"per_week"`          // unknown for periods under a week
+	Detection Spread     `json:"detection_minutes"` // from an incident's start
+	Reset     Spread     `json:"reset_minutes"`     // from an incident's end to the alert's, negative if that came first
+	Spent     Spread     `json:"spent_before"`      // share of the window's budget that the incident had spent when the alert began
+	Detected  slo.Number `json:"detected"`
+	Late      slo.Number `json:"late"`
+	Missed    slo.Number `json:"missed"`
+	NotJudged slo.Number `json:"not_judged"`
+	False     slo.Number `json:"false"`
+	Precision slo.Number `json:"precision"` // firings that belong to an incident / firings
+	Recall    slo.Number `json:"recall"`    // incidents detected or late / incidents
+	Firings   []Firing   `json:"firings"`
+	Matches   []Match    `json:"matches"`
+	Unmatched []Firing   `json:"unmatched_firings"` // those that belong to no incident
+	Unknown   bool       `json:"-"`                 // nothing was measured: nobody knows whether it would have fired
+}
+
+// Times returns how often the alert fired, unknown if nothing was measured.
+func (a Alerted) Times() slo.Number {
+	if a.Unknown {
+		return slo.Number{}
+	}
+	return slo.NumberOf(int64(a.Fired))
+}
+
+// InIncidents returns how many of the firings belong to an incident of the period.
+func (a *Alerted) InIncidents() int { return a.Fired - len(a.Unmatched) }
+
+// Length returns for how long a fired until end.
+func (a *Alerted) Length(end time.Time) time.Duration {
+	var d time.Duration
+	for _, f := range a.Firings {
+		to := end
+		if f.End != nil {
+			to = *f.End
+		}
+		d += to.Sub(f.Start)
+	}
+	return d
+}
+
+// MarshalJSON writes a with its lists never null.
+func (a Alerted) MarshalJSON() ([]byte, error) {
+	type plain Alerted
+	a.Firings, a.Matches, a.Unmatched = listed(a.Firings), listed(a.Matches), listed(a.Unmatched)
+	if a.Unknown {
+		return json.Marshal(struct {
+			plain
+			Fired slo.Number `json:"fired"`
+		}{plain: plain(a)})
+	}
+	return json.Marshal(plain(a))
+}
+
+// Spread is the middle and the worst of some figures, unknown without any.
+type Spread struct {
+	Median slo.Number `json:"median"`
+	Worst  slo.Number `json:"worst"`
+}
+
+// Firing is [Start, End); a nil End is still firing.
+type Firing struct {
+	Start time.Time  `json:"start"`
+	End   *time.Time `json:"end"`
+
+	Earlier bool `json:"since_earlier,omitempty"` // it fired before the period too, from where Start is
+}
+
+// MarshalJSON writes f in UTC.
+func (f Firing) MarshalJSON() ([]byte, error) {
+	type plain Firing
+	f.Start, f.End = f.Start.UTC(), utc(f.End)
+	return json.Marshal(plain(f))
+}
+
+// Match is what an alert did in one incident.
+type Match struct {
+	Incident  string           `json:"incident"` // its name
+	Start     time.Time        `json:"start"`
+	End       *time.Time       `json:"end"`
+	Outcome   backtest.Outcome `json:"outcome"`
+	Already   bool             `json:"already_firing"` // missed since the alert had been on for longer than late
+	Fired     *time.Time       `json:"fired"`
+	Detection slo.Number       `json:"detection_minutes"`
+	Reset     slo.Number       `json:"reset_minutes"`
+	Spent     slo.Number       `json:"spent_before"`
+}
+
+// MarshalJSON writes m in UTC.
+func (m Match) MarshalJSON() ([]byte, error) {
+	type plain Match
+	m.Start, m.End, m.Fired = m.Start.UTC(), utc(m.End), utc(m.Fired)
+	return json.Marshal(plain(m))
+}
+
+// Event is what happened: a firing, an incident, or one that belongs to the other.
+// An incident without a firing was missed or is not judged; a firing without an
+// incident is a further one of an incident, or belongs to none.
+type Event struct {
+	Firing *Firing
+	Match  *Match
+	Again  bool // a further firing of an incident
+}
+
+// start is when e began, for people who read them in order.
+func (e Event) start() time.Time {
+	if e.Firing != nil {
+		return e.Firing.Start
+	}
+	return e.Match.Start
+}
+
+// Events returns a's firings and matches as they came, each firing that told of an
+// incident with it.
+func (a Alerted) Events() []Event {
+	var out []Event
+	first := map[time.Time]bool{}
+	for i := range a.Matches {
+		e := Event{Match: &a.Matches[i]}
+		if fired := e.Match.Fired; fired != nil {
+			first[fired.UTC()] = true
+			k := slices.IndexFunc(a.Firings, func(f Firing) bool { return f.Start.Equal(*fired) })
+			e.Firing = &a.Firings[k]
+		}
+		out = append(out, e)
+	}
+	for i := range a.Firings {
+		if f := &a.Firings[i]; !first[f.Start.UTC()] {
+			out = append(out, Event{Firing: f, Again: !a.alone(*f)})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Event) int { return a.start().Compare(b.start()) })
+	return out
+}
+
+// alone tells whether f belongs to no incident.
+func (a Alerted) alone(f Firing) bool {
+	return slices.ContainsFunc(a.Unmatched, func(u Firing) bool { return u.Start.Equal(f.Start) })
+}

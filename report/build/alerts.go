@@ -1,0 +1,83 @@
+package build
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+	"github.com/nines-slo/nines/slo/burn"
+)
+
+// lookback is how far back a firing's begin is looked for at the least.
+const lookback = 7 * 24 * time.Hour
+
+// alerts returns how the policies of l's objective stand at the instant at; failed
+// says that its source gave no answer.
+func alerts(l *budget.Ledger, at time.Time, failed bool) []report.Alert {
+	out := []report.Alert{}
+	for _, a := range burn.New(l, l.SLO().Policies(), burn.Options{}).At(at) {
+		if failed { // not even silence can be told
+			a = burn.Alert{Policy: a.Policy, Condition: a.Condition, State: burn.NoData, Long: a.Long, Short: a.Short, Limit: a.Limit}
+		}
+		out = append(out, newAlert(a))
+	}
+	return out
+}
+
+func newAlert(a burn.Alert) report.Alert {
+	out := report.Alert{Policy: a.Policy.Name, Class: a.Policy.Class, To: append([]string{}, a.Policy.To...), Condition: a.Policy.Title(a.Condition), Test: a.Condition.Test,
+		State: a.State, Covered: a.Covered, Idle: a.Idle, Earlier: a.Earlier, Figure: a.Figure, Limit: a.Limit, Cost: a.Spent}
+	if !a.Since.IsZero() {
+		out.Since = &a.Since
+	}
+	if !a.Clears.IsZero() {
+		out.Clears = &a.Clears
+	}
+	if last := a.Last; !last.End.IsZero() {
+		out.Last = &report.Firing{Start: last.Start, End: &last.End}
+	}
+	out.Long, out.Short = burnFigure(a.Long), burnFigure(a.Short)
+	return out
+}
+
+// burnFigure returns nil for a window that the condition does not have.
+func burnFigure(r budget.BurnRate) *report.BurnFigure {
+	if r.Window == 0 {
+		return nil
+	}
+	return &report.BurnFigure{Window: slo.FormatDuration(r.Window), Bad: r.Bad, Total: r.Total, Rate: r.Rate}
+}
+
+// Alerts returns what was added to a builder of alerts.
+func (b *Builder) Alerts(sources []report.Source) *report.Alerts {
+	out := &report.Alerts{Status: b.Status(sources)}
+	out.Schema = report.AlertsSchema
+	for _, o := range out.Objectives {
+		for _, a := range o.Alerts {
+			count(&out.Summary, a)
+		}
+	}
+	return out
+}
+
+// count adds a to s.
+func count(s *report.AlertSummary, a report.Alert) {
+	switch a.State {
+	case burn.NoData:
+		if a.Idle && a.Since == nil {
+			s.Idle++
+			return
+		}
+		s.NoData++
+	case burn.Inactive:
+		s.Inactive++
+	case burn.Pending:
+		s.Pending++
+	case burn.Active:
+		*map[slo.Class]*int{slo.Page: &s.Pages, slo.Ticket: &s.Tickets, slo.Log: &s.Logs}[a.Class]++
+		if a.Covered {
+			s.Covered++
+		}
+	}
+}

@@ -1,0 +1,204 @@
+package build
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/backtest"
+	"github.com/nines-slo/nines/slo/budget"
+	"github.com/nines-slo/nines/slo/burn"
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// Backtester replays the policies of one objective at a time, so that their series
+// can be dropped before the next is read.
+type Backtester struct {
+	backtest.Options
+	Language  unit.Language
+	Zone      *time.Location
+	Incidents []backtest.Incident // from a file; nil: those that the counts show
+	Compare   []string            // names of policies, or DefaultPolicy; nil: all that the objective has
+	Tuner     *backtest.Tuner     // nil: no policy is looked for
+
+	objectives []report.Backtested
+}
+
+// DefaultPolicy names the policies of the SRE Workbook, table 5-8, among those that
+// are compared.
+const DefaultPolicy = "default"
+
+// Needs returns the time whose counts are wanted for s.
+func (b *Backtester) Needs(s slo.SLO) slo.Period {
+	policies, _ := b.policies(s)
+	start := b.From.Add(-burn.Reach(s, policies) - s.Step) // also of the instant before: what fires may have begun there
+	if b.Tuner != nil {
+		start = earlier(start, b.From.Add(-b.Tuner.Reach()))
+	}
+	own := s.Window.Bounds(b.From).Start
+	if !s.Window.Rolling() {
+		own = earlier(own, b.From.Add(-4*7*24*time.Hour)) // for the projection
+	}
+	return slo.Period{Start: earlier(start, own), End: b.To}
+}
+
+// policies returns the policies of s that are replayed, and the names among
+// b.Compare that s has none of.
+func (b *Backtester) policies(s slo.SLO) (found []slo.Policy, missing []string) {
+	if b.Compare == nil {
+		return s.Policies(), nil
+	}
+	for _, name := range b.Compare {
+		named := Named(s, name)
+		if len(named) == 0 {
+			missing = append(missing, name)
+		}
+		found = append(found, named...)
+	}
+	return found, missing
+}
+
+// Named returns the policies of s of that name. DefaultPolicy, where s has none so
+// named, stands for the default ones: "default page" and "default ticket".
+func Named(s slo.SLO, name string) []slo.Policy {
+	for _, p := range s.Policies() {
+		if p.Name == name {
+			return []slo.Policy{p}
+		}
+	}
+	if name != DefaultPolicy {
+		return nil
+	}
+	defaults := slo.DefaultPolicies(s)
+	for i := range defaults {
+		defaults[i].Name = DefaultPolicy + " " + defaults[i].Name
+	}
+	return defaults
+}
+
+// Add replays the policies of an objective. It returns an error if its slices do
+// not fit its data.
+func (b *Backtester) Add(m Measured) error {
+	l, err := budget.New(m.SLO, m.Data)
+	if err != nil {
+		return err
+	}
+	s, period := m.SLO, slo.Period{Start: b.From, End: b.To}
+	policies, missing := b.policies(s)
+	incidents := b.incidents(l, period)
+	r := backtest.Run(l, policies, incidents, b.Options)
+	o := report.Backtested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Target: s.Target, Window: s.Window.String(),
+		Step: slo.FormatDuration(m.Data.Step), Late: r.Late, LateAfter: slo.Minutes(r.Late), Coverage: l.Status(b.seen(m.Data.Step), b.To).Coverage,
+		Conditions: replayed(r), Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
+	o.Policies, o.Classes = b.alerted(o, r.Policies), b.alerted(o, r.Classes)
+	o.Warnings = append(o.Warnings, b.warnings(l, o, policies, missing)...)
+	if b.Tuner != nil && o.Coverage.Sign() > 0 {
+		b.Tuner.Add(l, incidents)
+	}
+	b.objectives = append(b.objectives, o)
+	return nil
+}
+
+// seen returns the time that Coverage is of: the period, or, if it is one instant, the
+// bucket that ended then.
+func (b *Backtester) seen(step time.Duration) slo.Period {
+	p := slo.Period{Start: b.From, End: b.To}
+	if p.Empty() {
+		p.Start = p.Start.Add(-step)
+	}
+	return p
+}
+
+func replayed(r backtest.Result) []report.Replayed {
+	var out []report.Replayed
+	for i, t := range r.Tracks {
+		out = append(out, report.Replayed{Condition: t.Policy.Title(t.Condition), Policy: t.Policy.Name, Class: t.Policy.Class, Firings: newFirings(t.Firings, r.Earlier[i])})
+	}
+	return out
+}
+
+// alerted makes the figures of o's alerts. Where nothing was measured there are none.
+func (b *Backtester) alerted(o report.Backtested, alerts []backtest.Alert) []report.Alerted {
+	var out []report.Alerted
+	for _, a := range alerts {
+		if o.Coverage.Sign() == 0 {
+			out = append(out, unmeasured(a.Name, a.Class))
+			continue
+		}
+		out = append(out, newAlerted(a, b.To.Sub(b.From), b.judges()))
+	}
+	return out
+}
+
+// judges tells whether incidents are known from elsewhere.
+func (b *Backtester) judges() bool { return b.Incidents != nil }
+
+func (b *Backtester) incidents(l *budget.Ledger, p slo.Period) []backtest.Incident {
+	if !b.judges() {
+		return backtest.Found(l, p)
+	}
+	return slices.DeleteFunc(slices.Clone(b.Incidents), func(in backtest.Incident) bool { return !in.Concerns(l.SLO()) })
+}
+
+// outside returns how many of the incidents have no part in the period.
+func (b *Backtester) outside() int {
+	n := 0
+	for _, in := range b.Incidents {
+		if in.Start.After(b.To) || !in.End.IsZero() && in.End.Before(b.From) {
+			n++
+		}
+	}
+	return n
+}
+
+// warnings says why an alert could not fire, whatever happened.
+func (b *Backtester) warnings(l *budget.Ledger, o report.Backtested, policies []slo.Policy, missing []string) []diag.Finding {
+	var out []diag.Finding
+	warn := func(code, format string, args ...any) {
+		out = append(out, diag.Warnf(diag.Pos{}, code, format, args...))
+	}
+	for _, name := range missing {
+		warn("backtest/policy", "there is no policy %q here", name)
+	}
+	if o.Coverage.Sign() == 0 && o.Failed == "" {
+		warn("backtest/data", "nothing was measured between %s and %s", stamp(b.From), stamp(b.To))
+		return out
+	}
+	if low := l.SLO().MinCoverage; o.Failed == "" && o.Coverage.Cmp(low) < 0 {
+		warn("backtest/coverage", "%s of the time was measured, under the min_coverage of %s: alerts see nothing in gaps", o.Coverage, low)
+	}
+	step := l.Meter().Step()
+	for _, p := range policies {
+		for _, c := range p.When {
+			if c.Short > 0 && c.Short < step {
+				warn("backtest/step", "%q looks at %s, but the source counts every %s: it can never be true",
+					p.Title(c), slo.FormatDuration(c.Short), slo.FormatDuration(step))
+			}
+		}
+	}
+	return out
+}
+
+// Backtest returns what was added, by name.
+func (b *Backtester) Backtest(sources []report.Source) *report.Backtest {
+	out := &report.Backtest{Schema: report.BacktestSchema, From: b.From, To: b.To, Ranges: report.RangesWhole, Incidents: report.FromCounts, Matching: report.Matching,
+		Sources: sources, Language: b.Language, Zone: b.Zone}
+	if b.LeftOpen {
+		out.Ranges = report.RangesLeftOpen
+	}
+	if b.judges() {
+		out.Incidents, out.Outside = report.FromFile, b.outside()
+	}
+	out.Objectives = slices.Clone(b.objectives)
+	slices.SortStableFunc(out.Objectives, byName)
+	out.Total = totals(out.Objectives)
+	if b.Tuner != nil {
+		out.Tuning = newTuning(b.Tuner)
+	}
+	return out
+}
+
+func byName(a, b report.Backtested) int { return cmp.Compare(a.ID(), b.ID()) }

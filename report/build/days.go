@@ -1,0 +1,31 @@
+package build
+
+import (
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+)
+
+func newDays(days []budget.Day) []report.Day {
+	var out []report.Day
+	for _, d := range days {
+		out = append(out, report.Day{Date: d.Date.String(), Start: d.Start, End: d.End, Counts: d.Counts,
+			SLI: d.SLI, Spent: d.Spent, Multiple: d.Multiple, Level: levelOf(d.Multiple)})
+	}
+	return out
+}
+
+// levelOf grades a day by its multiple of an even day's share.
+func levelOf(multiple slo.Number) report.Level {
+	switch {
+	case !multiple.Known():
+		return report.LevelNone
+	case multiple.Cmp(slo.NumberFrac(1, 2)) <= 0:
+		return report.LevelLow
+	case multiple.Cmp(slo.NumberOf(1)) <= 0:
+		return report.LevelEven
+	case multiple.Cmp(slo.NumberOf(5)) <= 0:
+		return report.LevelHigh
+	}
+	return report.LevelOver
+}

@@ -1,0 +1,85 @@
+package build
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+	"github.com/nines-slo/nines/slo/deploy"
+)
+
+// deployHours is how much time after a deploy is looked at.
+func (b *Builder) deployHours() time.Duration { return cmp.Or(b.DeployHours, deploy.DefaultHours) }
+
+// deploysWithin returns when the deploys happened that b looks at for s: in its period.
+func (b *Builder) deploysWithin(p slo.Period) slo.Period {
+	if p.End.After(b.At) {
+		p.End = b.At
+	}
+	return p
+}
+
+// deployReach returns from when on counts of s have to be known to tell what is
+// usual; the zero time if there is no deploy.
+func (b *Builder) deployReach(s slo.SLO) time.Time {
+	within := b.deploysWithin(b.period(s))
+	for _, d := range deploy.Concern(b.Deploys, s) {
+		if within.Contains(d.Time) {
+			return d.Time.Add(-deploy.Reach(b.deployHours()))
+		}
+	}
+	return time.Time{}
+}
+
+// blame notes what the objective of l spent after each deploy of st's period, as
+// shares of a budget of that many bad events or slices.
+func (b *Builder) blame(l *budget.Ledger, st budget.Status, allowed slo.Number) {
+	question := deploy.Question{Within: b.deploysWithin(st.Period), At: b.At, Hours: b.deployHours(), Allowed: allowed}
+	if b.deploys == nil {
+		b.deploys = map[report.DeployName][]report.DeployEffect{}
+	}
+	for _, e := range deploy.Blame(l, b.Deploys, question) {
+		name := deployName(e.Deploy)
+		b.deploys[name] = append(b.deploys[name], newEffect(l.SLO().ID(), e))
+	}
+}
+
+func deployName(d deploy.Deploy) report.DeployName {
+	return report.DeployName{Time: d.Time, Name: d.Name, Service: d.Service}
+}
+
+func newEffect(objective string, e deploy.Effect) report.DeployEffect {
+	out := report.DeployEffect{Objective: objective, Verdict: e.Verdict, Reason: e.Reason, Partial: e.Partial, More: e.More,
+		After: deployHours(e.After, e.Spent.After), Before: deployHours(e.Before, e.Spent.Before),
+		Usual: report.DeployUsual{Weeks: e.Usual.Weeks, Bad: e.Usual.Bad, Total: e.Usual.Total, Spent: e.Spent.Usual, Deploys: e.Usual.Deploys},
+		Extra: report.DeployExtra{Before: report.DeployRange(e.Against.Before), Usual: report.DeployRange(e.Against.Usual)}}
+	for _, d := range e.Shared {
+		out.Shared = append(out.Shared, deployName(d))
+	}
+	return out
+}
+
+func deployHours(p budget.Part, spent slo.Number) report.DeployHours {
+	return report.DeployHours{Start: p.Start, End: p.End, Bad: p.Counts.Bad, Total: p.Counts.Total, Spent: spent}
+}
+
+// deployed returns the deploys of the periods of the objectives that were added, by
+// time, each with its effects: those it is to blame for first, by what they cost;
+// and how long after each was looked at. It returns nil if nobody asks.
+func (b *Builder) deployed() ([]report.Deploy, string) {
+	if b.Deploys == nil {
+		return nil, ""
+	}
+	out := []report.Deploy{}
+	for name, effects := range b.deploys {
+		slices.SortFunc(effects, report.DeployEffect.Compare)
+		out = append(out, report.Deploy{DeployName: name, Effects: effects})
+	}
+	slices.SortFunc(out, func(a, b report.Deploy) int {
+		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Name, b.Name))
+	})
+	return out, slo.FormatDuration(b.deployHours())
+}

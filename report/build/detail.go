@@ -1,0 +1,119 @@
+package build
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+)
+
+// maxPoints is the most points of a line in a chart.
+const maxPoints = 400
+
+// newDetail computes the charts of an objective over st's elapsed period.
+func newDetail(l *budget.Ledger, st budget.Status, hours []slo.Percentiles) *report.Detail {
+	d := &report.Detail{Burndown: []report.Point{{Time: st.Judged.Start, Value: 1}}, Calls: []report.Point{}}
+	at, left := l.Burndown(st, maxPoints-1)
+	for i := range at {
+		d.Burndown = append(d.Burndown, report.Point{Time: at[i], Value: left[i].Float()})
+	}
+	if out := l.RanOut(st); !out.IsZero() {
+		d.RanOut = &out
+	}
+	for _, p := range l.SLO().Policies() {
+		thresholds(d, l, st, p)
+	}
+	if windows := slo.BurnWindows(l.SLO()); len(d.Burn) == 0 && len(windows) > 0 {
+		d.Burn = append(d.Burn, burnLine(l, st.Judged, windows[0]))
+	}
+	step, calls := l.Calls(st, maxPoints)
+	d.CallsPer = slo.FormatDuration(step)
+	for _, c := range calls {
+		d.Calls = append(d.Calls, report.Point{Time: c.Start, Value: c.Counts.Total.Float()})
+	}
+	d.Percentiles = slowest(hours, st.Judged, step)
+	return d
+}
+
+// thresholds adds to d the burn rates at which p fires, and the lines of those that page.
+func thresholds(d *report.Detail, l *budget.Ledger, st budget.Status, p slo.Policy) {
+	for _, c := range p.When {
+		if c.Test != slo.Burn {
+			continue
+		}
+		threshold := report.Threshold{Name: p.Title(c), Class: string(p.Class), Windows: c.String(), Factor: c.Limit}
+		d.Thresholds = append(d.Thresholds, threshold)
+		if p.Class == slo.Page {
+			line := burnLine(l, st.Judged, c.Long)
+			line.Threshold, line.Past = &threshold, line.Peak.Cmp(c.Limit) > 0
+			d.Burn = append(d.Burn, line)
+		}
+	}
+}
+
+// burnLine returns the burn rate over w at every hour of p.
+func burnLine(l *budget.Ledger, p slo.Period, w time.Duration) report.BurnLine {
+	line := report.BurnLine{Window: slo.FormatDuration(w)}
+	var points []report.Point
+	for t := p.Start.Add(time.Hour); !t.After(p.End); t = t.Add(time.Hour) {
+		rate := l.BurnRate(t, w).Rate
+		points = append(points, report.Point{Time: t, Value: rate.Float()})
+		if rate.Cmp(line.Peak) > 0 {
+			line.Peak, line.PeakAt = rate, t
+		}
+	}
+	line.Points = thin(points, maxPoints)
+	return line
+}
+
+// thin keeps the smallest and the largest point of each of n/2 stretches, and a
+// gap where a whole stretch is unknown.
+func thin(points []report.Point, n int) []report.Point {
+	if len(points) <= n {
+		return points
+	}
+	var out []report.Point
+	size := (2*len(points) + n - 1) / n
+	for i := 0; i < len(points); i += size {
+		stretch := points[i:min(i+size, len(points))]
+		low, high := stretch[0], stretch[0]
+		for _, p := range stretch {
+			if p.Value < low.Value || low.Value != low.Value {
+				low = p
+			}
+			if p.Value > high.Value || high.Value != high.Value {
+				high = p
+			}
+		}
+		switch {
+		case low.Time.Before(high.Time):
+			out = append(out, low, high)
+		case high.Time.Before(low.Time):
+			out = append(out, high, low)
+		default:
+			out = append(out, low)
+		}
+	}
+	return out
+}
+
+// slowest returns, for each stretch of p of that length, the hour with the highest
+// p99: percentiles are picked, never averaged.
+func slowest(hours []slo.Percentiles, p slo.Period, step time.Duration) []slo.Percentiles {
+	var out []slo.Percentiles
+	for _, h := range hours {
+		if !p.Contains(h.Start) {
+			continue
+		}
+		n := len(out)
+		if n > 0 && h.Start.Sub(p.Start)/step == out[n-1].Start.Sub(p.Start)/step {
+			if h.P99 > out[n-1].P99 {
+				out[n-1] = h
+			}
+			continue
+		}
+		out = append(out, h)
+	}
+	return out
+}

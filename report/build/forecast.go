@@ -1,0 +1,41 @@
+package build
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+	"github.com/nines-slo/nines/slo/forecast"
+)
+
+// newForecast forecasts l's objective at the instant at.
+func newForecast(l *budget.Ledger, at time.Time) *report.Forecast {
+	f := forecast.Of(l, at, forecast.Seed)
+	zone := l.SLO().Window.Location()
+	out := &report.Forecast{Zone: zone, At: f.At.UTC(), End: f.End.UTC(), Method: f.Method, Exhausted: f.Exhausted, Chance: f.Chance,
+		Score: newScore(f.Score), Other: newScore(f.Other), Reason: f.Reason, Days: f.Days, Needed: f.Needed}
+	if f.Reason != "" {
+		return out
+	}
+	out.Spent = &report.ForecastBand{Low: f.Spent.Low, Middle: f.Spent.Middle, High: f.Spent.High}
+	if !f.Exhausted {
+		out.Exhaustion = &report.ForecastDays{Early: day(f.Exhaustion.Early, zone), Middle: day(f.Exhaustion.Middle, zone), Late: day(f.Exhaustion.Late, zone)}
+	}
+	return out
+}
+
+func newScore(s forecast.Score) *report.ForecastScore {
+	if s.Origins == 0 {
+		return nil
+	}
+	return &report.ForecastScore{Method: s.Method, Pinball: s.Pinball, Coverage: s.Coverage, Origins: s.Origins}
+}
+
+func day(t time.Time, zone *time.Location) *slo.Date {
+	if t.IsZero() {
+		return nil
+	}
+	d := slo.DateOf(t, zone)
+	return &d
+}

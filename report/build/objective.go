@@ -1,0 +1,109 @@
+package build
+
+import (
+	"math/big"
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+	"github.com/nines-slo/nines/slo/evidence"
+)
+
+// newObjective fills what follows from a status alone.
+func newObjective(m Measured, st budget.Status, asked bool) report.Objective {
+	s := m.SLO
+	o := report.Objective{
+		Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Description: s.Description, Owner: s.Owner, Kind: s.Kind,
+		Target: s.Target, Method: s.Budgeting.Method, Window: newWindow(s, st, asked),
+		SLI: st.SLI, Budget: newBudget(st),
+		Coverage: st.Coverage, Buckets: st.Buckets, Measured: minutes(st.Buckets, st.Buckets.Measured), Excluded: minutes(st.Buckets, st.Buckets.Excluded), MinCoverage: s.MinCoverage, Unexcluded: st.Unexcluded, AtRisk: s.AtRisk, State: st.State,
+		Warnings: append(slices.Clone(m.Warnings), st.Warnings...), Failed: m.Failed,
+	}
+	o.Evidence = newEvidence(st.Counts, s.Target)
+	if b := s.Budgeting; b.Slices() {
+		o.Slices, o.Slice = &st.Counts, &report.Slice{Length: slo.FormatDuration(b.Slice)}
+		if b.Method == slo.Timeslices {
+			o.Slice.Target = &b.Target
+		}
+	} else {
+		o.Events = &st.Counts
+	}
+	return o
+}
+
+func newBudget(st budget.Status) report.Budget {
+	return report.Budget{Spend: st.Budget, Left: st.Budget.Allowed.Sub(st.Counts.Bad), Minutes: st.Minutes, Projected: st.Projected}
+}
+
+// minutes returns the length of n buckets.
+func minutes(b budget.Buckets, n int) slo.Number {
+	return slo.Minutes(time.Duration(n) * b.Step)
+}
+
+func newWindow(s slo.SLO, st budget.Status, asked bool) report.Window {
+	w := report.Window{Kind: "calendar", Length: s.Window.String(), Start: st.Period.Start, End: st.Period.End,
+		Elapsed: st.Elapsed.End, Timezone: s.Window.Location().String(), Closed: st.Closed}
+	switch {
+	case asked:
+		w.Kind = "period"
+	case s.Window.Rolling():
+		w.Kind = "rolling"
+	}
+	if !st.Young.IsZero() {
+		w.Since = &st.Young
+	}
+	return w
+}
+
+// burnRates returns the burn rates at the instant at, shortest window first.
+func burnRates(l *budget.Ledger, at time.Time) report.BurnRates {
+	rates := report.BurnRates{}
+	for _, w := range slo.BurnWindows(l.SLO()) {
+		rates = append(rates, l.BurnRate(at, w))
+	}
+	return rates
+}
+
+func exclusions(l *budget.Ledger, elapsed slo.Period) []report.Exclusion {
+	var out []report.Exclusion
+	found := l.Exclusions(elapsed)
+	for i, e := range l.SLO().Exclusions {
+		if len(found[i]) > 0 {
+			out = append(out, report.Exclusion{Name: e.Name, AgreedBy: e.AgreedBy, Periods: found[i]})
+		}
+	}
+	return out
+}
+
+// standing judges the objective's own window at the end of p, nil if that is p.
+func standing(m Measured, l *budget.Ledger, p slo.Period, at time.Time) *report.Standing {
+	st := own(l, ended(p, at))
+	if st.Period == p {
+		return nil
+	}
+	o := newObjective(m, st, false)
+	return &report.Standing{Window: o.Window, SLI: o.SLI, Budget: o.Budget, State: o.State}
+}
+
+// newEvidence returns the evidence of c for the target, nil without events.
+func newEvidence(c budget.Counts, target slo.Target) *report.Evidence {
+	e := report.Evidence{Method: slo.Wilson, Confidence: evidence.DefaultConfidence()}
+	i, ok := evidence.Of(e.Method, c.Bad, c.Total, e.Confidence)
+	if !ok {
+		return nil
+	}
+	e.Verdict = i.Proves(target)
+	one := slo.NumberOf(1)
+	e.Low, e.High = one.Sub(ppbUp(i.High)), one.Sub(ppbDown(i.Low))
+	return &e
+}
+
+// ppbDown returns f rounded down to parts per billion, ppbUp up.
+func ppbDown(f float64) slo.Number {
+	r := slo.NumberFloat(f).Mul(slo.NumberOf(1e9)).Rat()
+	return slo.NumberRat(new(big.Rat).SetFrac(new(big.Int).Div(r.Num(), r.Denom()), big.NewInt(1e9)))
+}
+
+func ppbUp(f float64) slo.Number { return slo.NumberOf(0).Sub(ppbDown(-f)) }

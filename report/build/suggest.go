@@ -1,0 +1,93 @@
+package build
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/suggest"
+)
+
+// Suggester looks at one objective at a time.
+type Suggester struct {
+	From     time.Time // zero: as far back as suggestions need, see SuggestPast
+	To       time.Time
+	Language unit.Language
+	Zone     *time.Location
+
+	objectives []report.Suggested
+}
+
+// SuggestPast is how far back history is looked at if nobody says: three windows,
+// and 90 days at least.
+func SuggestPast(s slo.SLO) time.Duration {
+	return max(3*s.Window.Nominal(), 90*24*time.Hour)
+}
+
+// Needs returns the time whose counts are wanted for s.
+func (b *Suggester) Needs(s slo.SLO) slo.Period {
+	p := b.period(s)
+	p.Start = p.Start.Add(-suggest.Reach(s))
+	return p
+}
+
+func (b *Suggester) period(s slo.SLO) slo.Period {
+	if !b.From.IsZero() {
+		return slo.Period{Start: b.From, End: b.To}
+	}
+	return slo.Period{Start: b.To.Add(-SuggestPast(s)), End: b.To}
+}
+
+// Add looks at an objective. It returns an error if its slices do not fit its data.
+func (b *Suggester) Add(m Measured) error {
+	r, err := suggest.Of(m.SLO, m.Data, b.period(m.SLO))
+	if err != nil {
+		return err
+	}
+	s := m.SLO
+	o := report.Suggested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Window: s.Window.String(), Length: r.Length,
+		Windows: r.Windows, Needed: suggest.Needed, Missing: r.Missing(), MissingD: slo.NumberFrac(int64(r.Missing()), int64(24*time.Hour)),
+		Distinct: r.Distinct, Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
+	if !r.History.Empty() {
+		o.Start = &r.History.Start
+	}
+	o.Now = newSuggested(r.Now, r.History)
+	o.Now.Target, o.Now.Number = s.Target, s.Target.Number()
+	for _, t := range r.Targets {
+		o.Targets = append(o.Targets, newSuggested(t, r.History))
+	}
+	b.objectives = append(b.objectives, o)
+	return nil
+}
+
+func newSuggested(t suggest.Target, history slo.Period) report.SuggestedTarget {
+	out := report.SuggestedTarget{Share: t.Share, Target: t.Target, Met: t.Met, Proven: t.Proven}
+	if t.Target <= 0 {
+		return out
+	}
+	out.Number = t.Target.Number()
+	if !t.Mute {
+		out.Pages = number(t.Pages)
+		out.PerMonth = out.Pages.Quo(slo.NumberFrac(int64(history.Length()), int64(slo.Month.Nominal())))
+	}
+	return out
+}
+
+// Suggestions returns what was added, by name.
+func (b *Suggester) Suggestions(sources []report.Source) *report.Suggestions {
+	out := &report.Suggestions{Schema: report.SuggestSchema, From: b.From, To: b.To, Warning: report.SuggestWarning, Sources: sources, Language: b.Language, Zone: b.Zone}
+	out.Objectives = slices.Clone(b.objectives)
+	slices.SortStableFunc(out.Objectives, func(a, b report.Suggested) int { return cmp.Compare(a.ID(), b.ID()) })
+	for _, o := range out.Objectives {
+		if o.Start != nil && (out.From.IsZero() || b.From.IsZero() && o.Start.Before(out.From)) {
+			out.From = *o.Start
+		}
+	}
+	if out.From.IsZero() {
+		out.From = b.To
+	}
+	return out
+}

@@ -1,0 +1,92 @@
+// Package report is the model that every output draws, and its JSON form, which
+// reads back. It judges nothing and says nothing: report/build makes the model, and
+// report/words puts it into sentences. A renderer holds no arithmetic beyond layout,
+// so that a figure seen in two outputs comes from one field.
+package report
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+)
+
+// Report is the answer of `nines report`: every objective over one period.
+type Report struct {
+	Status
+	Version   string     `json:"version"` // of the program
+	Title     string     `json:"title"`
+	Headline  string     `json:"headline"` // in Language
+	Period    Period     `json:"period"`
+	Final     bool       `json:"final"` // the period was over and all of it measured when the report was made
+	Summary   Summary    `json:"summary"`
+	Previous  *Summary   `json:"previous,omitempty"` // the period before; nil if nothing was measured in it
+	Incidents []Incident `json:"incidents"`          // by start
+
+	Deploys     []Deploy `json:"deploys,omitzero"`       // by time; nil if they were not asked about
+	DeployHours string   `json:"deploy_hours,omitempty"` // "4h", how long after a deploy was looked at
+}
+
+// Period is what a report covers. Name is "2026-10", "2026-Q3", "2026",
+// "2026-W46", "last-7d", or "" for free bounds. Start and End are those of the
+// report's zone; an objective in another zone has its own.
+type Period struct {
+	Name     string    `json:"name,omitempty"`
+	Start    time.Time `json:"start"`
+	End      time.Time `json:"end"`
+	Timezone string    `json:"timezone"`
+}
+
+// Bounds returns [Start, End).
+func (p Period) Bounds() slo.Period { return slo.Period{Start: p.Start, End: p.End} }
+
+// MarshalJSON writes p in UTC.
+func (p Period) MarshalJSON() ([]byte, error) {
+	type plain Period
+	p.Start, p.End = p.Start.UTC(), p.End.UTC()
+	return json.Marshal(plain(p))
+}
+
+// Summary holds the four figures at the top of a report.
+type Summary struct {
+	Total           int           `json:"objectives"`
+	Met             int           `json:"met"`     // or on track, or at risk: not missed, and judged
+	Missed          int           `json:"missed"`  // or exhausted
+	AtRisk          int           `json:"at_risk"` // counted in Met too
+	NoData          int           `json:"no_data"`
+	Availability    slo.Number    `json:"availability"` // good / valid of all calls of availability objectives; unknown if there are none
+	Calls           slo.Number    `json:"calls"`        // valid events behind it
+	Incidents       int           `json:"incidents"`
+	IncidentLength  time.Duration `json:"-"`                // of all incidents together
+	IncidentMinutes slo.Number    `json:"incident_minutes"` // the same
+	Services        int           `json:"services"`
+	Exhausted       int           `json:"services_exhausted"` // services with an objective whose budget is spent
+	OnHold          int           `json:"services_on_hold"`   // services whose release gate was closed at the end of the period
+}
+
+// FiredRow is a policy with the objective it is for.
+type FiredRow struct {
+	*Objective
+	Alert *Alerted
+}
+
+// FiredRows returns the policies that fired in the report's period, the most
+// urgent class first, then those that fired most, and how many there are besides.
+func (r *Report) FiredRows() (rows []FiredRow, silent int) {
+	for i := range r.Objectives {
+		o := &r.Objectives[i]
+		for k := range o.Fired {
+			if o.Fired[k].Fired == 0 {
+				silent++
+				continue
+			}
+			rows = append(rows, FiredRow{o, &o.Fired[k]})
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b FiredRow) int {
+		return cmp.Or(cmp.Compare(a.Alert.Class.Rank(), b.Alert.Class.Rank()), cmp.Compare(b.Alert.Fired, a.Alert.Fired), cmp.Compare(a.ID(), b.ID()))
+	})
+	return rows, silent
+}

@@ -1,0 +1,33 @@
+package report
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// Source is one source as the method block names it.
+type Source struct {
+	Name   string         `json:"name"`
+	Type   string         `json:"type"`
+	Newest *time.Time     `json:"newest"` // end of the newest bucket known
+	Inputs []Input        `json:"inputs"`
+	Notes  []diag.Finding `json:"notes"`
+	Failed string         `json:"error,omitempty"`
+}
+
+// Input is one file or query that was read.
+type Input struct {
+	Name   string `json:"name"`
+	Rows   int64  `json:"rows"`
+	Unread int64  `json:"unread"`
+	Digest string `json:"digest,omitempty"`
+}
+
+// MarshalJSON writes s in UTC.
+func (s Source) MarshalJSON() ([]byte, error) {
+	type plain Source
+	s.Newest, s.Inputs, s.Notes = utc(s.Newest), listed(s.Inputs), listed(s.Notes)
+	return json.Marshal(plain(s))
+}

@@ -1,0 +1,94 @@
+package report
+
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+)
+
+// Window is the period that an objective was judged over.
+type Window struct {
+	Kind     string     `json:"kind"`   // "rolling", "calendar", or "period" for a period asked for
+	Length   string     `json:"length"` // as in the file: "30d", "month"; of a period asked for "period"
+	Start    time.Time  `json:"start"`
+	End      time.Time  `json:"end"`     // of the whole period, also while it runs
+	Elapsed  time.Time  `json:"elapsed"` // figures cover [start, elapsed)
+	Timezone string     `json:"timezone"`
+	Since    *time.Time `json:"since,omitempty"` // the promise is younger than the window: figures begin here
+	Closed   bool       `json:"closed"`
+}
+
+// MarshalJSON writes w in UTC.
+func (w Window) MarshalJSON() ([]byte, error) {
+	type plain Window
+	w.Start, w.End, w.Elapsed, w.Since = w.Start.UTC(), w.End.UTC(), w.Elapsed.UTC(), utc(w.Since)
+	return json.Marshal(plain(w))
+}
+
+// Exclusion is the excluded time of one rule within the elapsed period.
+type Exclusion struct {
+	Name     string       `json:"name"`
+	AgreedBy string       `json:"agreed_by,omitempty"`
+	Periods  []slo.Period `json:"periods"` // sorted, none overlaps another
+}
+
+// Length returns how much time is excluded.
+func (e Exclusion) Length() time.Duration {
+	var d time.Duration
+	for _, p := range e.Periods {
+		d += p.Length()
+	}
+	return d
+}
+
+// MarshalJSON writes e's periods in UTC.
+func (e Exclusion) MarshalJSON() ([]byte, error) {
+	type plain Exclusion
+	periods := make([]slo.Period, len(e.Periods))
+	for i, p := range e.Periods {
+		periods[i] = slo.Period{Start: p.Start.UTC(), End: p.End.UTC()}
+	}
+	e.Periods = periods
+	return json.Marshal(plain(e))
+}
+
+// Budget is an objective's error budget.
+type Budget struct {
+	budget.Spend
+	Left      slo.Number         `json:"left"` // events or slices that may still be bad: allowed − bad
+	Minutes   budget.Spend       `json:"minutes"`
+	Projected *budget.Projection `json:"projected,omitempty"`
+}
+
+// BurnRates are in the order of their windows, shortest first.
+type BurnRates []budget.BurnRate
+
+// Over returns the burn rate over w, unknown if w is none of the windows.
+func (b BurnRates) Over(w time.Duration) slo.Number {
+	for _, r := range b {
+		if r.Window == w {
+			return r.Rate
+		}
+	}
+	return slo.Number{}
+}
+
+// MarshalJSON writes {"5m": 0.2, "1h": null}, in the order of b.
+func (b BurnRates) MarshalJSON() ([]byte, error) {
+	out := []byte{'{'}
+	for i, r := range b {
+		rate, err := r.Rate.MarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = strconv.AppendQuote(out, slo.FormatDuration(r.Window))
+		out = append(append(out, ':'), rate...)
+	}
+	return append(out, '}'), nil
+}

@@ -1,0 +1,170 @@
+// Package words says what the report model holds: headlines, reasons, forecasts and
+// heads of tables, in the reader's language. It judges nothing; what one output alone
+// says stays in that output's package.
+package words
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo"
+)
+
+// Headline answers "did we keep our promises?" in one line of r.Language: how
+// many were kept, which were not and by how much or which came closest, and what
+// could not be judged. While the period runs it speaks of the period's whole
+// budget (Budget.Projected).
+func Headline(r *report.Report) string {
+	running := !r.Final
+	h := headline{report: r, running: running, phrases: phrasesOf(r.Language, running)}
+	switch {
+	case r.Summary.Total == 0:
+		return h.say(h.phrases.empty)
+	case r.Summary.NoData == r.Summary.Total && r.Summary.Total == 1:
+		return h.say(h.phrases.onlyUnjudged)
+	case r.Summary.NoData == r.Summary.Total:
+		return h.say(h.phrases.noneJudged)
+	}
+	clauses := []string{h.say(h.count()), h.say(h.finding())}
+	if r.Summary.NoData > 0 {
+		clauses = append(clauses, h.say(h.unjudged()))
+	}
+	return strings.Join(clauses, h.phrases.between) + h.phrases.end
+}
+
+// headline fills the phrases of one report.
+type headline struct {
+	report  *report.Report
+	phrases phrases
+	running bool
+	fill    []string // pairs of placeholder and text
+}
+
+// say fills a template. What is filled in is not read again, so a name may hold
+// anything.
+func (h *headline) say(template string) string {
+	s := h.report.Summary
+	fill := append([]string{
+		"{total}", strconv.Itoa(s.Total), "{met}", strconv.Itoa(s.Met), "{ontrack}", strconv.Itoa(s.Met - s.AtRisk),
+		"{risk}", strconv.Itoa(s.AtRisk), "{nodata}", strconv.Itoa(s.NoData), "{more}", strconv.Itoa(s.Missed - 2),
+	}, h.fill...)
+	return strings.NewReplacer(fill...).Replace(template)
+}
+
+// count says how many promises were kept.
+func (h *headline) count() string {
+	s := h.report.Summary
+	switch {
+	case s.Total == 1 && s.Missed == 1:
+		return h.phrases.onlyMissed
+	case s.Total == 1 && h.running && s.AtRisk == 1:
+		return h.phrases.onlyAtRisk
+	case s.Total == 1:
+		return h.phrases.onlyMet
+	case h.running && s.AtRisk > 0:
+		return h.phrases.someAtRisk
+	case s.Met == s.Total:
+		return h.phrases.allMet
+	}
+	return h.phrases.someMet
+}
+
+// finding says what was missed, or what came closest.
+func (h *headline) finding() string {
+	worst := h.worst()
+	h.name("{a}", "{spentA}", worst[0])
+	if h.report.Summary.Missed == 0 {
+		switch {
+		case worst[0].Deciding().Spent.Sign() == 0:
+			return h.phrases.untouched
+		case h.report.Summary.Total == 1:
+			return h.phrases.one
+		}
+		return h.phrases.tightest
+	}
+	if h.report.Summary.Missed == 1 {
+		if h.incident(worst[:1]) {
+			return h.phrases.oneIncident
+		}
+		return h.phrases.one
+	}
+	h.name("{b}", "{spentB}", worst[1])
+	switch {
+	case h.report.Summary.Missed > 2:
+		return h.phrases.several
+	case h.incident(worst[:2]):
+		return h.phrases.twoIncident
+	}
+	return h.phrases.two
+}
+
+// worst returns the judged objectives, missed ones first, by what they spent.
+func (h *headline) worst() []report.Objective {
+	judged := slices.DeleteFunc(slices.Clone(h.report.Objectives), func(o report.Objective) bool { return o.State == slo.NoData })
+	slices.SortStableFunc(judged, func(a, b report.Objective) int {
+		missedA, missedB := a.State.Rank() == 0, b.State.Rank() == 0
+		if missedA != missedB {
+			return map[bool]int{true: -1, false: 1}[missedA]
+		}
+		return b.Deciding().Spent.Cmp(a.Deciding().Spent)
+	})
+	return judged
+}
+
+func (h *headline) name(name, spent string, o report.Objective) {
+	h.fill = append(h.fill, name, o.ID(), spent, h.report.Language.Spent(o.Deciding().Spent))
+}
+
+// incident finds the incident that holds at least half of what each of the
+// objectives spent, and tells whether there is one.
+func (h *headline) incident(objectives []report.Objective) bool {
+	for _, inc := range h.report.Incidents {
+		least := slo.NumberOf(1)
+		for _, o := range objectives {
+			if share := share(inc, o); share.Cmp(least) < 0 {
+				least = share
+			}
+		}
+		if least.Cmp(slo.NumberFrac(1, 2)) >= 0 {
+			h.fill = append(h.fill, "{share}", h.report.Language.Percent(least, 0), "{date}", h.report.Language.Date(inc.Start, h.report.Zone))
+			return true
+		}
+	}
+	return false
+}
+
+// share returns the share of o's bad events that i holds.
+func share(i report.Incident, o report.Objective) slo.Number {
+	for _, im := range i.Impacts {
+		if im.Objective == o.ID() {
+			return im.Share
+		}
+	}
+	return slo.NumberOf(0)
+}
+
+// unjudged says what had no data, and for how long if that is one objective.
+func (h *headline) unjudged() string {
+	if h.report.Summary.NoData > 1 {
+		return h.phrases.unknown
+	}
+	i := slices.IndexFunc(h.report.Objectives, func(o report.Objective) bool { return o.State == slo.NoData })
+	unmeasured := gap(h.report.Objectives[i])
+	if unmeasured <= 0 {
+		return h.phrases.unknown
+	}
+	h.fill = append(h.fill, "{gap}", h.report.Language.Duration(unmeasured))
+	return h.phrases.unknownFor
+}
+
+// gap returns how much of o's elapsed, not excluded time was not measured; 0 if
+// none of it was, since then there is nothing to add to "no data".
+func gap(o report.Objective) time.Duration {
+	if o.Buckets.Measured == 0 || o.Coverage.Cmp(o.MinCoverage) >= 0 {
+		return 0 // none of it was, or it is not the reason
+	}
+	return time.Duration(o.Buckets.Elapsed-o.Buckets.Measured) * o.Buckets.Step
+}

@@ -1,0 +1,236 @@
+package spec
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// Secret is a text that nobody may see, such as a token. However it is printed or
+// stored it is "***"; only Reveal says it. The zero Secret is none.
+type Secret struct {
+	// text is a function since package fmt prints unexported fields of structs that
+	// hold a Secret as they are, past its methods.
+	text func() string
+}
+
+// NewSecret returns a secret without the blanks and line ends around it.
+func NewSecret(text string) Secret {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return Secret{}
+	}
+	return Secret{text: func() string { return text }}
+}
+
+const redacted = "***"
+
+// Reveal returns the text, for the one place that has to show it.
+func (s Secret) Reveal() string {
+	if s.text == nil {
+		return ""
+	}
+	return s.text()
+}
+
+// Is tells whether there is a secret.
+func (s Secret) Is() bool { return s.text != nil }
+
+// Hide returns text with *** in place of the secret.
+func (s Secret) Hide(text string) string {
+	if !s.Is() {
+		return text
+	}
+	return strings.ReplaceAll(text, s.Reveal(), redacted)
+}
+
+// String returns ***, or nothing if there is no secret.
+func (s Secret) String() string {
+	if !s.Is() {
+		return ""
+	}
+	return redacted
+}
+
+// Format prints what String returns, whatever the verb.
+func (s Secret) Format(w fmt.State, _ rune) { io.WriteString(w, s.String()) }
+
+// MarshalText returns what String does; JSON and YAML use it.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// LogValue returns what String does.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// What stands behind the name of a Credential key: where the secret comes from.
+const (
+	fromEnv  = "_env"
+	fromFile = "_file"
+)
+
+// maxSecret is how long a secret may be, in bytes.
+const maxSecret = 64 << 10
+
+// Secret returns the secret of the Credential key name of a block that Check
+// accepted: what the variable name_env holds, or the file name_file, without blanks
+// and line ends around it. It is the zero Secret if the block has neither. No error
+// shows what was found.
+func (b Block) Secret(name string, getenv func(string) string) (Secret, error) {
+	if v := b.Get(name + fromEnv); v.Is() {
+		return secretOf(v, func() (string, error) {
+			if getenv == nil || getenv(v.Text) == "" {
+				return "", errors.New("the variable is not set, or empty")
+			}
+			return getenv(v.Text), nil
+		})
+	}
+	v := b.Get(name + fromFile)
+	if !v.Is() {
+		return Secret{}, nil
+	}
+	return secretOf(v, func() (string, error) { return readSecret(v.Text, b.Dir) })
+}
+
+// secretOf reads the secret that v names.
+func secretOf(v Value, read func() (string, error)) (Secret, error) {
+	text, err := read()
+	s := NewSecret(text)
+	switch {
+	case err != nil:
+	case !s.Is():
+		err = errors.New("the secret is empty")
+	case strings.ContainsFunc(s.Reveal(), unicode.IsControl):
+		err = errors.New("the secret has more than one line, or holds a control character")
+	}
+	if err != nil {
+		return Secret{}, diag.List{diag.Errorf(v.Pos, "spec/secret", "%s: %v", diag.Quote(v.Text), err)}
+	}
+	return s, nil
+}
+
+// readSecret reads a file whose path is relative to dir.
+func readSecret(path, dir string) (string, error) {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(dir, path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		var at *fs.PathError
+		errors.As(err, &at)
+		return "", at.Err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxSecret+1))
+	switch {
+	case err != nil:
+		return "", errors.New("the file cannot be read")
+	case len(text) > maxSecret:
+		return "", fmt.Errorf("the file is over %d KiB", maxSecret>>10)
+	}
+	return string(text), nil
+}
+
+// secretShown is the code of findings about a secret that stands in a file. Their
+// lines are not shown from there on.
+const secretShown = "spec/secret-shown"
+
+// Companions returns keys with those that a file writes in place of each Credential:
+// name_env and name_file. The name alone stays, for Check to refuse it.
+func Companions(keys []Key) []Key {
+	var out []Key
+	for _, k := range keys {
+		if k.Type != Credential {
+			out = append(out, k)
+			continue
+		}
+		env := Key{
+			Name: k.Name + fromEnv, Type: Variable, Required: k.Required,
+			Doc: k.Doc + " The environment variable that holds it.",
+		}
+		file := Key{
+			Name: k.Name + fromFile, Type: Text, Example: "secrets/" + k.Name,
+			Doc: k.Doc + " The file that holds it, relative to this file.",
+		}
+		k.Means, k.Required = env.Name, false
+		out = append(out, env, file, k)
+	}
+	return out
+}
+
+// given tells whether a required key that a file lacks is there in another form: by
+// the name that it has in another tool, or as the file instead of the variable.
+func given(v Value, k Key, keys []Key) bool {
+	name, credential := strings.CutSuffix(k.Name, fromEnv)
+	if credential && k.Type == Variable && v.Get(name+fromFile).Kind != Missing {
+		return true
+	}
+	return meant(v, k, keys)
+}
+
+// credential refuses a secret that stands in the file.
+func (c *checker) credential(f Field, k Key) {
+	shown := diag.Errorf(f.Value.Pos, secretShown,
+		"key %q holds a secret, which has no place in a file that many read", k.Name)
+	c.add(shown.WithHint("write %s: VARIABLE, or %s: FILE", k.Name+fromEnv, k.Name+fromFile))
+}
+
+// twice refuses a secret that comes from two places.
+func (c *checker) twice(v Value, keys []Key) {
+	for _, k := range keys {
+		env, file := k.Name+fromEnv, k.Name+fromFile
+		if k.Type == Credential && v.Get(file).Is() && v.Get(env).Is() {
+			twice := diag.Errorf(v.Get(file).Pos, "spec/secret", "%q and %q both say where one secret is", env, file)
+			c.add(twice.WithHint("remove one of them"))
+		}
+	}
+}
+
+// anyText is of texts that may all be a secret: where the name of a variable is
+// asked for, people write its value.
+func anyText(string) bool { return true }
+
+// holdsSecret tells whether an address may name a user, or have a query.
+func holdsSecret(text string) bool { return strings.ContainsAny(text, "@?") }
+
+// hiddenScalar says why a text is of no use without showing it.
+func hiddenScalar(v Value, name, what, sample string, err error) diag.Finding {
+	message := name + " is not " + what
+	if err != errNoReason {
+		message += ": " + err.Error()
+	}
+	return diag.Errorf(v.Pos, secretShown, "%s", message).WithHint("write it like %s: %s", name, sample)
+}
+
+// maskSecrets takes secrets out of the files' texts, so that no excerpt shows them.
+func (l *loader) maskSecrets() {
+	for _, f := range l.found.list {
+		if f.Code == secretShown {
+			l.set.texts[f.Pos.File] = masked(l.set.texts[f.Pos.File], f.Pos)
+		}
+	}
+}
+
+// masked returns text with stars from pos to the end of its line.
+func masked(text string, pos diag.Pos) string {
+	lines := strings.Split(text, "\n")
+	if pos.Line < 1 || pos.Line > len(lines) {
+		return text
+	}
+	line, end := strings.CutSuffix(lines[pos.Line-1], "\r")
+	runes := []rune(strings.TrimPrefix(line, "\ufeff"))
+	for i := max(pos.Col-1, 0); i < len(runes); i++ {
+		runes[i] = '*'
+	}
+	lines[pos.Line-1] = string(runes)
+	if end {
+		lines[pos.Line-1] += "\r"
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,154 @@
+package spec
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// Whatever prints a secret prints stars.
+func TestSecretIsNotPrinted(t *testing.T) {
+	type holder struct {
+		Token  Secret
+		hidden Secret
+		Many   []Secret
+		Next   *Secret
+	}
+	s := NewSecret("hush")
+	h := holder{Token: s, hidden: s, Many: []Secret{s}, Next: &s}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%10s"} {
+		for _, v := range []any{s, &s, h, []Secret{s}, map[string]Secret{"a": s}} {
+			if text := fmt.Sprintf(verb, v); strings.Contains(text, "hush") || strings.Contains(strings.ToLower(text), "68757368") {
+				t.Errorf("%s of %T: got %s", verb, v, text)
+			}
+		}
+	}
+	var log bytes.Buffer
+	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "secret", s, "holder", h)
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "secret", s, "holder", h)
+	body, err := json.Marshal(map[string]any{"secret": s, "holder": h})
+	if err != nil || strings.Contains(log.String()+string(body), "hush") || !strings.Contains(string(body), `"secret":"***"`) {
+		t.Errorf("got %s%s, %v", log.String(), body, err)
+	}
+	if s.Reveal() != "hush" || s.String() != "***" || fmt.Sprint(s) != "***" {
+		t.Errorf("got %q, printed %s", s.Reveal(), s)
+	}
+}
+
+func TestNoSecret(t *testing.T) {
+	for _, text := range []string{"", " ", "\n"} {
+		if s := NewSecret(text); s.Is() || s.Reveal() != "" || fmt.Sprint(s) != "" || s.Hide("text") != "text" {
+			t.Errorf("%q: got %q", text, s.Reveal())
+		}
+	}
+	if got := NewSecret(" hush\n").Hide("a hush, hush"); got != "a ***, ***" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestSecretsComeFromTheEnvironmentOrAFile(t *testing.T) {
+	dir := t.TempDir()
+	elsewhere := filepath.Join(t.TempDir(), "token")
+	write := func(path, text string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(elsewhere, "hush-far")
+	for name, text := range map[string]string{
+		"token": "hush-file\n", "empty": "\n", "two": "hush-1\nhush-2\n", "nul": "hush\x00", "long": strings.Repeat("hush", maxSecret/4+1), "full": strings.Repeat("h", maxSecret)} {
+		write(filepath.Join(dir, name), text)
+	}
+	env := map[string]string{"TOKEN": " hush-env\n", "EMPTY": "", "BLANK": " ", "LINES": "hush-1\nhush-2"}
+	for _, c := range []struct{ block, want, err string }{
+		{"url: https://prom", "", ""},
+		{"token_env: TOKEN", "hush-env", ""},
+		{"token_env: UNSET", "", `slo.yaml:1:12: "UNSET": the variable is not set, or empty [spec/secret]`},
+		{"token_env: EMPTY", "", "the variable is not set, or empty"},
+		{"token_env: BLANK", "", "the secret is empty"},
+		{"token_env: LINES", "", "the secret has more than one line, or holds a control character"},
+		{"token_file: token", "hush-file", ""},
+		{"token_file: " + elsewhere, "hush-far", ""},
+		{"token_file: full", strings.Repeat("h", maxSecret), ""},
+		{"token_file: empty", "", "the secret is empty"},
+		{"token_file: two", "", "more than one line"},
+		{"token_file: nul", "", "control character"},
+		{"token_file: long", "", "the file is over 64 KiB"},
+		{"token_file: none", "", `slo.yaml:1:13: "none": no such file or directory [spec/secret]`},
+		{"token_file: .", "", "the file cannot be read"},
+	} {
+		b, err := ParseBlock("slo.yaml", c.block, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := b.Secret("token", func(name string) string { return env[name] })
+		switch {
+		case c.err == "" && (err != nil || s.Reveal() != c.want):
+			t.Errorf("%s: got %q, %v, want %q", c.block, s.Reveal(), err, c.want)
+		case c.err != "" && (err == nil || s.Is() || !strings.Contains(err.Error(), c.err)):
+			t.Errorf("%s: got %q, %v, want error %s", c.block, s.Reveal(), err, c.err)
+		case err != nil && strings.Contains(err.Error(), "hush"):
+			t.Errorf("%s: the error shows the secret: %v", c.block, err)
+		}
+		if strings.Contains(b.Key()+b.String(), "hush") {
+			t.Errorf("%s: the key is %s", c.block, b.Key())
+		}
+	}
+	b, _ := ParseBlock("slo.yaml", "token_env: TOKEN", dir)
+	if _, err := b.Secret("token", nil); err == nil {
+		t.Error("a secret comes from no environment")
+	}
+}
+
+// No finding shows a secret that stands in a file, nor does the excerpt of another
+// finding in that line.
+func TestFindingsShowNoSecret(t *testing.T) {
+	text, err := os.ReadFile("testdata/err/secrets.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{string(text), "\ufeff" + strings.ReplaceAll(string(text), "\n", "\r\n")} {
+		_, findings := read("secrets.yaml", text)
+		var out bytes.Buffer
+		if err := diag.Render(&out, findings, false); err != nil {
+			t.Fatal(err)
+		}
+		if out.Len() == 0 || strings.Contains(out.String(), "hush") {
+			t.Errorf("got\n%s", out.String())
+		}
+	}
+}
+
+// A required secret may come from either place.
+func TestRequiredSecret(t *testing.T) {
+	keys := []Key{{Name: "dsn", Type: Credential, Required: true}}
+	for _, c := range []struct{ block, want string }{
+		{"dsn_env: DSN", ""},
+		{"dsn_file: dsn", ""},
+		{"{}", `slo.yaml:1:1: key "dsn_env" is missing [spec/missing-key]`},
+		{"dsn_env:", `slo.yaml:1:1: key "dsn_env" has no value [spec/empty]`},
+	} {
+		b, err := ParseBlock("slo.yaml", c.block, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if found := Check(b.Value, keys); len(found) > 0 {
+			got = found[0].Error()
+		}
+		if got != c.want {
+			t.Errorf("%s: got %s, want %s", c.block, got, c.want)
+		}
+	}
+	if got := example(keys); got != "{dsn_env: VARIABLE}" {
+		t.Errorf("example: got %s", got)
+	}
+}

@@ -1,0 +1,53 @@
+package spec
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/nines-slo/nines/slo/spec/paths"
+)
+
+// Keys called step and path mean nothing by themselves: the kind says what a
+// source's step and files are.
+func TestStepAndFilesAreTheKinds(t *testing.T) {
+	keys := []Key{{Name: "step", Type: Length}, {Name: "path", Type: Texts}, {Name: "every", Type: Length}, {Name: "log", Type: Texts}}
+	silent := SourceKind{Name: "silent", Keys: keys}
+	telling := SourceKind{
+		Name:  "telling",
+		Keys:  keys,
+		Step:  func(source Block) time.Duration { return source.Get("every").Duration() },
+		Files: func(source Block) Value { return source.Get("log") },
+	}
+	for _, c := range []struct {
+		block string
+		step  time.Duration
+		files []string
+		stdin bool
+	}{
+		{"type: silent, step: 1h, path: '-'", 0, nil, false},
+		{"type: telling, step: 1h, path: '-'", 0, nil, false},
+		{"type: telling, every: 5m, log: a.log", 5 * time.Minute, []string{"a.log"}, false},
+		{"type: telling, every: 1h, log: [a.log, '-']", time.Hour, []string{"a.log", "-"}, true},
+		{"type: telling, log: '-'", 0, []string{"-"}, true},
+	} {
+		l := newLoader([]SourceKind{silent, telling}, []Format{Native()})
+		l.file(paths.File{Path: "slo.yaml", Dir: "."}, []byte(`apiVersion: nines/v1
+service: shop
+sources: {a: {`+c.block+`}}
+slos: [{name: up, target: 99%, window: 1d, sli: {source: a}}]
+`))
+		set, findings := l.finish()
+		if len(findings) > 0 {
+			t.Errorf("%s: %v", c.block, findings)
+			continue
+		}
+		s := set.Objectives[0].Parts[0].Source
+		if s.Step != c.step || !slices.Equal(s.Files.Strings(), c.files) || s.ReadsStdin() != c.stdin {
+			t.Errorf("%s: step %v, files %v, stdin %v; want %v, %v, %v", c.block, s.Step, s.Files.Strings(), s.ReadsStdin(), c.step, c.files, c.stdin)
+		}
+		if set.Objectives[0].Step != c.step {
+			t.Errorf("%s: the objective's step is %v, want %v", c.block, set.Objectives[0].Step, c.step)
+		}
+	}
+}

@@ -1,0 +1,173 @@
+package accesslog
+
+import (
+	"context"
+	"io"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/nines-slo/nines/sources/input"
+)
+
+// maxWorkers bounds how many goroutines parse. Reading and unpacking feed no more
+// than that.
+const maxWorkers = 8
+
+// job reads the files of one source with several workers. Each worker takes the
+// next block of the open file that has the fewest workers, so that many files are
+// unpacked side by side and a single one is parsed side by side. What they find
+// does not depend on how many they are.
+type job struct {
+	workers []*worker
+	found   []found // by file
+	wait    sync.WaitGroup
+
+	mu      sync.Mutex
+	changed *sync.Cond // a file was opened, or there will be none
+	open    []*opened
+	ended   bool // no file will be opened
+}
+
+// opened is a file that is being read.
+type opened struct {
+	stream  *stream
+	workers int  // reading it now
+	atEnd   bool // all its blocks were taken
+	done    chan struct{}
+}
+
+// newJob makes workers; sink returns where the next of them puts its events.
+func newJob(l *layout, at int64, busy minutes, sink func() event) *job {
+	j := &job{}
+	j.changed = sync.NewCond(&j.mu)
+	for range min(runtime.GOMAXPROCS(0), maxWorkers) {
+		j.workers = append(j.workers, newWorker(l, at, busy.clone(), sink()))
+	}
+	return j
+}
+
+// begin starts the workers, which read until end.
+func (j *job) begin(files int) {
+	j.found = make([]found, files)
+	for _, w := range j.workers {
+		j.wait.Go(func() {
+			for f := j.take(w.layout.serial); f != nil; f = j.take(w.layout.serial) {
+				j.leave(f, w.read(f.stream))
+			}
+		})
+	}
+}
+
+// end waits until the workers have ended. No file is open any more.
+func (j *job) end() {
+	j.mu.Lock()
+	j.ended = true
+	j.mu.Unlock()
+	j.changed.Broadcast()
+	j.wait.Wait()
+}
+
+// file has the workers read one file and counts its lines.
+func (j *job) file(_ context.Context, f *input.File, r io.Reader) error {
+	o := &opened{stream: &stream{r: r}, done: make(chan struct{})}
+	j.mu.Lock()
+	j.open = append(j.open, o)
+	j.mu.Unlock()
+	j.changed.Broadcast()
+	<-o.done
+	if err := o.stream.err; err != io.EOF {
+		return err
+	}
+	all := o.stream.total(f.Input.Name)
+	f.Input.Rows, f.Input.Unread = all.rows, all.unread
+	j.found[f.Index] = all
+	return nil
+}
+
+// take returns the open file that has the fewest workers, and waits for one if
+// there is none. It is nil once the job has ended. A file may need a worker of
+// its own, since its lines depend on those before.
+func (j *job) take(alone bool) *opened {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for {
+		var best *opened
+		for _, o := range j.open {
+			if !o.atEnd && (best == nil || o.workers < best.workers) {
+				best = o
+			}
+		}
+		if best != nil && !(alone && best.workers > 0) {
+			best.workers++
+			return best
+		}
+		if j.ended {
+			return nil
+		}
+		j.changed.Wait()
+	}
+}
+
+// leave ends a worker's reading of a file. The last one to leave closes it.
+func (j *job) leave(o *opened, atEnd bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	o.workers--
+	o.atEnd = o.atEnd || atEnd
+	if o.atEnd && o.workers == 0 {
+		j.open = slices.DeleteFunc(j.open, func(other *opened) bool { return other == o })
+		close(o.done)
+	}
+}
+
+// unread returns the first lines that could not be read, in the order of the files.
+func (j *job) unread() (first []example) {
+	for _, f := range j.found {
+		first = append(first, f.examples...)
+	}
+	return first[:min(len(first), maxExamples)]
+}
+
+// unsure returns the first lines that a request could not judge, in the order of
+// the files.
+func (j *job) unsure(request int) (first []example) {
+	for _, f := range j.found {
+		if request < len(f.unsure) {
+			first = append(first, f.unsure[request]...)
+		}
+	}
+	return first[:min(len(first), maxExamples)]
+}
+
+// span returns the times of the first and the last event, false without one. If
+// there are later lines than may count, the log went on up to them: last is then
+// the instant from which they are too late.
+func (j *job) span() (first, last int64, ok bool) {
+	first, last = math.MaxInt64, math.MinInt64
+	for _, w := range j.workers {
+		first, last = min(first, w.first), max(last, w.last)
+	}
+	if ok = first <= last; ok && j.late() > 0 {
+		last = j.workers[0].at
+	}
+	return first, last, ok
+}
+
+// late returns how many events happened too late to count.
+func (j *job) late() (n int64) {
+	for _, w := range j.workers {
+		n += w.late
+	}
+	return n
+}
+
+// busy returns the minutes that had a line.
+func (j *job) busy() minutes {
+	all := j.workers[0].busy
+	for _, w := range j.workers[1:] {
+		all.merge(w.busy)
+	}
+	return all
+}

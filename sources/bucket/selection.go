@@ -1,0 +1,125 @@
+package bucket
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/label"
+	"github.com/nines-slo/nines/sources/match"
+)
+
+// Selection gathers the rows of one request.
+type Selection struct {
+	Index   int // of the request, as its answers give it
+	Request sources.Request
+	Wrong   Findings // refuse this request only
+
+	where *match.Cond
+	split *label.Split[*part]
+}
+
+// part is the series of one set of label values.
+type part struct {
+	oldest int64 // start of the oldest bucket
+	newest int64 // start of the newest complete bucket
+	lanes  []*lane
+}
+
+// minTime is before every stamp.
+const minTime = -1 << 62
+
+func newPart() *part { return &part{oldest: -minTime, newest: minTime} }
+
+// add counts a row for the request if it meets its where.
+func (s *Selection) add(r *Row, c *Collector) {
+	if !s.where.Match(r.Values) {
+		return
+	}
+	bad, total, ok := r.Counts.Say(s.Request.Count)
+	if !ok {
+		f := c.config.Lacks(s.Request.Count)
+		f.Pos.Line = r.Pos.Line
+		s.Wrong.Add(r.Pos.File, f)
+		return
+	}
+	p := s.split.Part(r.Values)
+	if p == nil {
+		return
+	}
+	sec := r.Start.Unix()
+	p.oldest, p.newest = min(p.oldest, sec), max(p.newest, sec)
+	if !s.Request.Period.Contains(r.Start) {
+		return
+	}
+	l := p.lane(s.Request.Period, c.config.Step, mod(sec, c.grid.step))
+	if i, in := l.bucket(sec); in && !l.add(i, bad, total) {
+		s.Wrong.Add(r.Pos.File, diag.Errorf(diag.Pos{Line: r.Pos.Line}, "count",
+			"the rows of %s add up to more than 2^53, which cannot be held exactly", r.Start.UTC().Format(time.RFC3339)))
+	}
+}
+
+func (p *part) lane(period slo.Period, step time.Duration, phase int64) *lane {
+	for _, l := range p.lanes {
+		if l.phase == phase {
+			return l
+		}
+	}
+	l := newLane(period, step, phase)
+	p.lanes = append(p.lanes, l)
+	return l
+}
+
+// Emit answers the request, its sets of label values in order.
+func (c *Collector) Emit(s *Selection, notes []diag.Finding, inputs []sources.Input, emit func(sources.Answer)) {
+	base := sources.Answer{Request: s.Index, Notes: notes, Inputs: inputs, Complete: c.grid.complete(c.config.At)}
+	if base.Err = Join(s.Wrong.Err(), s.split.Err()); base.Err != nil {
+		emit(base)
+		return
+	}
+	base.Notes = append(notes[:len(notes):len(notes)], s.split.Notes()...)
+	if s.split.Len() == 0 {
+		base.Notes = append(base.Notes, c.nothing(s)...)
+		base.Series = c.unmeasured(s.Request)
+		emit(base)
+		return
+	}
+	for labels, p := range s.split.All() {
+		a := base
+		a.Labels = labels
+		a.Newest = time.Unix(p.newest, 0).UTC().Add(c.config.Step)
+		if a.Series, a.Err = c.series(p, s.Request); a.Series != nil {
+			a.Series.Oldest = time.Unix(p.oldest, 0).UTC()
+		}
+		emit(a)
+	}
+}
+
+// nothing warns of a where that no row meets.
+func (c *Collector) nothing(s *Selection) []diag.Finding {
+	where := s.Request.SLI.Get("where")
+	if c.grid.rows == 0 || !where.Is() {
+		return nil
+	}
+	return []diag.Finding{diag.Warnf(where.Pos, c.config.Room+"/where", "no row meets where").
+		WithHint("values are compared letter by letter; ~ begins a regular expression")}
+}
+
+// unmeasured returns a series that no row is in.
+func (c *Collector) unmeasured(r sources.Request) *slo.Series {
+	return newLane(r.Period, c.config.Step, c.grid.phase(r.Period.Start)).finish(r.Step)
+}
+
+// series returns the buckets of the only phase that rows of the period have.
+func (c *Collector) series(p *part, r sources.Request) (*slo.Series, error) {
+	switch len(p.lanes) {
+	case 0:
+		return c.unmeasured(r), nil
+	case 1:
+		return p.lanes[0].finish(r.Step), nil
+	}
+	f := diag.Errorf(r.SLI.Pos, "table/step", "the clocks of %s change within the period, so that its rows are not all whole steps of %s apart",
+		c.config.Zone, slo.FormatDuration(c.config.Step))
+	return nil, diag.List{f.WithHint("give counts per hour or minute, or per step of UTC")}
+}

@@ -1,0 +1,282 @@
+package sourcetest
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/nines-slo/nines/sources"
+)
+
+// cutFile packs every file and takes its end away.
+func cutFile(t *testing.T, s Suite) {
+	ref := reference("a", minutes, 0)
+	f := s.write(t, ref)
+	names := filesIn(t, f.dir)
+	if f.kind.Files == nil || len(names) == 0 {
+		t.Skip("the source reads no files")
+	}
+	for _, name := range names {
+		path := filepath.Join(f.dir, name)
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var packed bytes.Buffer
+		w := gzip.NewWriter(&packed)
+		w.Write(raw)
+		w.Close()
+		if err := os.WriteFile(path, packed.Bytes()[:packed.Len()-9], 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	errs := f.errors(t, f.request(0, span(ref)))
+	if len(errs) == 0 {
+		t.Error("half a file is answered")
+	}
+	for _, err := range errs {
+		if !strings.Contains(err.Error(), names[0]) {
+			t.Errorf("got error %q, which does not name %q", err, names[0])
+		}
+	}
+}
+
+func filesIn(t *testing.T, dir string) []string {
+	t.Helper()
+	var names []string
+	err := fs.WalkDir(os.DirFS(dir), ".", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			names = append(names, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+// errors fetches, and returns the errors of the source and of its answers. An answer
+// that has a series is none.
+func (f *fixture) errors(t *testing.T, reqs ...sources.Request) []error {
+	t.Helper()
+	answers, err := f.try(t, t.Context(), reqs...)
+	if err != nil {
+		return []error{err}
+	}
+	var errs []error
+	for _, a := range answers {
+		if a.Err != nil {
+			errs = append(errs, a.Err)
+		}
+		if (a.Err == nil) == (a.Series == nil) {
+			t.Errorf("request %d: got a series %v and error %v, want one of them", a.Request, a.Series != nil, a.Err)
+		}
+	}
+	return errs
+}
+
+// tripper is an http.RoundTripper.
+type tripper func(*http.Request) (*http.Response, error)
+
+// RoundTrip calls f.
+func (f tripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// refusal answers with a status. The body shows what was asked, as servers do.
+func refusal(code int, header ...string) tripper {
+	return func(req *http.Request) (*http.Response, error) {
+		asked := fmt.Sprintf("no: %s %s %v", req.Method, req.URL, req.Header)
+		body := io.NopCloser(strings.NewReader(asked))
+		resp := &http.Response{StatusCode: code, Header: http.Header{}, Body: body, Request: req}
+		for i := 0; i+1 < len(header); i += 2 {
+			resp.Header.Set(header[i], header[i+1])
+		}
+		return resp, nil
+	}
+}
+
+// classes has the server refuse in the ways that have a class.
+func classes(t *testing.T, s Suite) {
+	ref := reference("a", minutes, 0)
+	f := s.write(t, ref)
+	if f.config.HTTP == nil {
+		t.Skip("the source makes no requests")
+	}
+	date := origin.Format(http.TimeFormat)
+	broken := tripper(func(*http.Request) (*http.Response, error) { return nil, io.EOF })
+	for _, c := range []struct {
+		name  string
+		rt    http.RoundTripper
+		class sources.Class
+		until time.Time
+	}{
+		{"throttled", refusal(429, "Retry-After", "90", "Date", date), sources.Throttled, origin.Add(90 * time.Second)},
+		{"throttled for a time unknown", refusal(429), sources.Throttled, time.Time{}},
+		{"not known", refusal(401), sources.Auth, time.Time{}},
+		{"not allowed", refusal(403), sources.Auth, time.Time{}},
+		{"broken", refusal(500), sources.Temporary, time.Time{}},
+		{"down", refusal(503), sources.Temporary, time.Time{}},
+		{"out of reach", broken, sources.Temporary, time.Time{}},
+		{"without a network", nil, sources.Cannot, time.Time{}},
+	} {
+		f.env.HTTP = c.rt
+		errs := f.errors(t, f.request(0, span(ref)))
+		if len(errs) == 0 {
+			t.Errorf("%s: got answers", c.name)
+		}
+		for _, err := range errs {
+			var classed *sources.Error
+			if !errors.As(err, &classed) || classed.Class != c.class || !classed.Until.Equal(c.until) {
+				t.Errorf("%s: got %v of class %q, want class %q until %v", c.name, err, sources.ClassOf(err), c.class, c.until)
+			}
+		}
+	}
+	f.env.HTTP = f.config.HTTP
+	f.oneRefused(t)
+}
+
+// oneRefused has the server refuse the first request, where the source makes several.
+func (f *fixture) oneRefused(t *testing.T) {
+	t.Helper()
+	ref := reference("a", minutes, 0)
+	other := f.request(0, span(ref))
+	other.Step = time.Hour
+	var asked atomic.Int64
+	refuse := int64(0)
+	f.env.HTTP = tripper(func(req *http.Request) (*http.Response, error) {
+		if asked.Add(1) == refuse {
+			return refusal(400)(req)
+		}
+		return f.config.HTTP.RoundTrip(req)
+	})
+	f.fetch(t, f.request(0, span(ref)), other)
+	all := asked.Swap(0)
+	refuse = 1
+	errs := f.errors(t, f.request(0, span(ref)), other)
+	if all > 1 && (len(errs) != 1 || asked.Load() != all) {
+		t.Errorf("one of %d requests was refused: %d were made and got errors %v, want one error", all, asked.Load(), errs)
+	}
+}
+
+// cutAnswer takes the second half of every answer away, with and without a word.
+func cutAnswer(t *testing.T, s Suite) {
+	ref := reference("a", minutes, 0)
+	f := s.write(t, ref)
+	if f.config.HTTP == nil {
+		t.Skip("the source makes no requests")
+	}
+	for _, end := range []error{io.ErrUnexpectedEOF, io.EOF} {
+		f.env.HTTP = tripper(func(req *http.Request) (*http.Response, error) {
+			resp, err := f.config.HTTP.RoundTrip(req)
+			if err != nil {
+				return nil, err
+			}
+			body, err := io.ReadAll(resp.Body)
+			if err != nil {
+				return nil, err
+			}
+			resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body[:len(body)/2]), ends{end}))
+			return resp, nil
+		})
+		if errs := f.errors(t, f.request(0, span(ref))); len(errs) == 0 {
+			t.Errorf("half an answer that ends with %v is answered", end)
+		}
+	}
+}
+
+// ends is a reader at its end.
+type ends struct{ err error }
+
+// Read returns the end.
+func (e ends) Read([]byte) (int, error) { return 0, e.err }
+
+// planted is what every variable of the environment holds.
+const planted = "planted-3f9c71d2"
+
+// secrets looks for the planted secret in everything that a source says.
+func secrets(t *testing.T, s Suite) {
+	ref := reference("a", minutes, 0)
+	f := s.write(t, ref)
+	f.env.Digest = true
+	f.silent(t, "answered")
+	if f.config.HTTP == nil {
+		return
+	}
+	var shown atomic.Bool
+	f.env.HTTP = tripper(func(req *http.Request) (*http.Response, error) {
+		if strings.Contains(fmt.Sprint(req.Header, req.URL), planted) {
+			shown.Store(true)
+		}
+		return f.config.HTTP.RoundTrip(req)
+	})
+	f.silent(t, "answered")
+	for _, code := range []int{400, 401, 429, 500} {
+		f.env.HTTP = refusal(code)
+		f.silent(t, fmt.Sprintf("refused with %d", code))
+	}
+	if !s.Secret {
+		return
+	}
+	if !shown.Load() {
+		t.Error("the secret is not shown to the server")
+	}
+	f.env.HTTP = f.config.HTTP
+	f.env.Getenv = func(string) string { return "" }
+	if errs := f.errors(t, f.request(0, span(ref))); len(errs) == 0 {
+		t.Error("without its secret the source asks as nobody")
+	}
+}
+
+// silent fails if anything that the source says shows the secret.
+func (f *fixture) silent(t *testing.T, when string) {
+	t.Helper()
+	answers, err := f.try(t, t.Context(), f.request(0, span(reference("a", minutes, 0))))
+	for _, text := range append(says(answers), fmt.Sprint(err)) {
+		if strings.Contains(text, planted) {
+			t.Errorf("%s: the secret is shown: %s", when, text)
+		}
+	}
+}
+
+// parallel counts the requests that are under way at once: each takes a second on
+// a clock that goes on when all wait.
+func parallel(t *testing.T, s Suite) {
+	ref := reference("a", minutes, 0)
+	f := s.write(t, ref)
+	if f.config.HTTP == nil {
+		t.Skip("the source makes no requests")
+	}
+	var reqs []sources.Request
+	for i := range 8 {
+		r := f.request(0, span(ref))
+		r.Period.Start = r.Period.Start.Add(time.Duration(i) * time.Minute)
+		reqs = append(reqs, r)
+	}
+	for _, limit := range []int{0, 1, 3} {
+		synctest.Test(t, func(t *testing.T) {
+			var now, most atomic.Int64
+			f.env.Parallel = limit
+			f.env.HTTP = tripper(func(req *http.Request) (*http.Response, error) {
+				most.Store(max(most.Load(), now.Add(1)))
+				time.Sleep(time.Second)
+				now.Add(-1)
+				return f.config.HTTP.RoundTrip(req)
+			})
+			f.fetch(t, reqs...)
+			if got := most.Load(); got > int64(max(limit, 1)) {
+				t.Errorf("%d requests at once, at most %d may be", got, max(limit, 1))
+			}
+		})
+	}
+}

@@ -1,0 +1,115 @@
+package table
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/bucket"
+)
+
+// answerer answers the requests once all files are read.
+type answerer struct {
+	plan   *plan
+	read   *reading // all files together
+	inputs []sources.Input
+}
+
+// answers joins the readings in the order of their files.
+func (p *plan) answers(readings []*reading, inputs []sources.Input) *answerer {
+	all := p.newReading(&sources.Input{})
+	for _, r := range readings {
+		all.merge(r)
+	}
+	return &answerer{plan: p, read: all, inputs: inputs}
+}
+
+// err returns what refuses the whole source.
+func (a *answerer) err() error { return bucket.Join(a.read.wrong.Err(), a.plan.counts.Err()) }
+
+func (a *answerer) emit(emit func(sources.Answer)) {
+	notes := a.notes()
+	bucketNotes := append(notes[:len(notes):len(notes)], a.plan.counts.Notes()...)
+	for _, s := range a.plan.counts.Selections() {
+		if !a.folds(s.Index) {
+			a.mixed(s)
+			a.plan.counts.Emit(s, bucketNotes, a.inputs, emit)
+		}
+	}
+	if a.plan.events != nil {
+		a.emitEvents(notes, emit)
+	}
+}
+
+// folds tells whether request i is answered by events: it asks for them, or may be
+// answered by counting rows and no row states a count.
+func (a *answerer) folds(i int) bool {
+	asked := a.plan.asked[i]
+	if asked.byRow {
+		return a.read.bare.N > 0 && !a.read.counted
+	}
+	return asked.selection == nil
+}
+
+// mixed refuses to add up rows that state counts and rows that are events.
+func (a *answerer) mixed(s *bucket.Selection) {
+	bare := a.read.bare
+	if a.plan.asked[s.Index].byRow && bare.N > 0 {
+		s.Wrong.Add(bare.First.File, diag.Errorf(bare.First, "mixed", "%s without a count, others have one", bare).
+			WithHint("a table holds counts, or one row an event; give each kind a source of its own"))
+	}
+}
+
+// emitEvents answers the requests for events, those that files lack columns for
+// with an error.
+func (a *answerer) emitEvents(notes []diag.Finding, emit func(sources.Answer)) {
+	index := a.plan.events.index
+	for _, i := range index {
+		if err := a.read.wrongFor(i).Err(); err != nil && a.folds(i) {
+			emit(sources.Answer{Request: i, Notes: notes, Inputs: a.inputs, Err: err})
+		}
+	}
+	last := a.read.span.last
+	if a.read.wentOn && !a.read.span.first.IsZero() {
+		last = a.plan.source.env.At
+	}
+	a.plan.events.total().Emit(a.read.span.first, last, notes, a.inputs, func(answer sources.Answer) {
+		i := index[answer.Request]
+		if a.read.wrongFor(i).Count() > 0 || !a.folds(i) {
+			return
+		}
+		answer.Request = i
+		answer.Notes = append(answer.Notes, a.numberNotes(i)...)
+		if a.plan.asked[i].byRow {
+			answer.Notes = append(answer.Notes, a.byRowNote())
+		}
+		emit(answer)
+	})
+}
+
+// notes are the warnings that all requests share.
+func (a *answerer) notes() (notes []diag.Finding) {
+	if late := a.read.leftOut; late.N > 0 {
+		notes = append(notes, diag.Warnf(late.First, a.code("future"), "%s left out: not complete at %s",
+			late, a.plan.source.env.At.UTC().Format(time.RFC3339)))
+	}
+	pos := a.plan.source.config.block.Get("path").Pos
+	if a.read.rows == 0 {
+		return append(notes, diag.Warnf(pos, a.code("empty"), "there are no rows"))
+	}
+	for _, i := range a.read.unseen {
+		notes = append(notes, diag.Warnf(pos, a.code("column"), "no row has %q", a.plan.want.Names[i]).
+			WithHint("is the name right? tests of it hold for no event"))
+	}
+	return notes
+}
+
+func (a *answerer) byRowNote() diag.Finding {
+	c := a.plan.source.config.core
+	return diag.Warnf(a.read.bare.First, a.code("rows"), "no row has %q, %q or %q, so each row counts as one event of the total",
+		c[colGood], c[colBad], c[colTotal]).
+		WithHint("if a column holds counts, name it in the source: columns: {total: requests}")
+}
+
+// code returns a code of findings in the room of the format.
+func (a *answerer) code(name string) string { return a.plan.source.format.Name + "/" + name }

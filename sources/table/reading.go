@@ -1,0 +1,172 @@
+package table
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/bucket"
+	"github.com/nines-slo/nines/sources/fold"
+	"github.com/nines-slo/nines/sources/input"
+)
+
+// reading is one file being read, and what was found in it.
+type reading struct {
+	plan   *plan
+	in     *sources.Input
+	folder *fold.Folder // for events, nil if nobody asks for them
+
+	headed   bool       // the file has a header, which was judged
+	bucketed bool       // a request for a pre-bucketed table still wants rows
+	counts   bucket.Row // of the row being read
+
+	rows     int
+	unseen   []int             // columns asked for that no row had yet
+	counted  bool              // a row stated a count
+	bare     bucket.Rows       // that stated none
+	leftOut  bucket.Rows       // that were not complete
+	span     span              // of the events
+	wentOn   bool              // there are events that are too late to count
+	noNumber []bucket.Rows     // by the plan's number columns: rows without a number
+	wrong    bucket.Findings   // refuse the source
+	refused  []bucket.Findings // by request: refuse that one
+}
+
+// span is the times of the first and the last event, zero without one.
+type span struct{ first, last time.Time }
+
+func (s *span) add(t time.Time) {
+	if s.first.IsZero() || t.Before(s.first) {
+		s.first = t
+	}
+	if t.After(s.last) {
+		s.last = t
+	}
+}
+
+func (p *plan) newReading(in *sources.Input) *reading {
+	r := &reading{plan: p, in: in, bucketed: p.bucketed(), unseen: slices.Clone(p.unseen)}
+	r.wrong = bucket.NewFindings(p.source.format.Name)
+	for range p.asked {
+		r.refused = append(r.refused, bucket.NewFindings(p.source.format.Name))
+	}
+	if p.events != nil {
+		r.noNumber = make([]bucket.Rows, len(p.events.numbers))
+	}
+	return r
+}
+
+// merge adds what was found in the file behind those of r.
+func (r *reading) merge(later *reading) {
+	r.rows += later.rows
+	r.unseen = slices.DeleteFunc(r.unseen, func(i int) bool { return !slices.Contains(later.unseen, i) })
+	r.counted = r.counted || later.counted
+	r.bare.Merge(later.bare)
+	r.leftOut.Merge(later.leftOut)
+	if !later.span.first.IsZero() {
+		r.span.add(later.span.first)
+		r.span.add(later.span.last)
+	}
+	r.wentOn = r.wentOn || later.wentOn
+	for i, n := range later.noNumber {
+		r.noNumber[i].Merge(n)
+	}
+	r.wrong.Merge(later.wrong)
+	for i, wrong := range later.refused {
+		r.refused[i].Merge(wrong)
+	}
+}
+
+// read reads one file. Whether a row of counts repeats an earlier one depends on
+// the order of the files, so these wait for their turn; files of events are read
+// side by side.
+func (p *plan) read(ctx context.Context, f *input.File, content io.Reader) (*reading, error) {
+	r := p.newReading(&f.Input)
+	if p.bucketed() {
+		if err := f.Turn(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if p.events != nil {
+		r.folder = p.events.borrow()
+		defer p.events.giveBack(r.folder)
+	}
+	return r, r.file(ctx, content)
+}
+
+// file reads the file to its end.
+func (r *reading) file(ctx context.Context, content io.Reader) error {
+	reader, err := r.plan.source.format.Open(r.plan.source.config.block, r.in.Name, content)
+	if err == nil {
+		err = r.columns(reader.Columns())
+	}
+	if err != nil {
+		return r.refuse(err)
+	}
+	reader.Bind(r.plan.want)
+	var row Row
+	for n := 0; err != io.EOF; n++ {
+		if n%4096 == 0 && ctx.Err() != nil {
+			return sources.Done(ctx)
+		}
+		if err = r.next(reader, &row); err != nil && err != io.EOF {
+			return err
+		}
+	}
+	return nil
+}
+
+// next reads and counts a row. It returns io.EOF at the end of the file, or of
+// what can be read of it.
+func (r *reading) next(reader Reader, row *Row) error {
+	err := reader.Next(row)
+	if err == io.EOF {
+		return err
+	}
+	r.in.Rows++
+	if err == nil {
+		r.row(row)
+		return nil
+	}
+	var one diag.Finding
+	if refused := r.refuse(err); refused != nil || errors.As(err, &one) {
+		return refused
+	}
+	return io.EOF
+}
+
+// refuse keeps findings and returns other errors, such as of reading the disk.
+func (r *reading) refuse(err error) error {
+	r.in.Unread++
+	var list diag.List
+	var one diag.Finding
+	switch {
+	case errors.As(err, &list):
+		for _, f := range list {
+			r.report(f)
+		}
+	case errors.As(err, &one):
+		r.report(one)
+	default:
+		return err
+	}
+	return nil
+}
+
+// report keeps a finding that refuses the source.
+func (r *reading) report(f diag.Finding) { r.wrong.Add(r.in.Name, f) }
+
+// wrongFor returns the findings that refuse a request. Those of a request for a
+// pre-bucketed table are kept by the collector, in the order of the files.
+func (r *reading) wrongFor(request int) *bucket.Findings {
+	if s := r.plan.asked[request].selection; s != nil {
+		return &s.Wrong
+	}
+	return &r.refused[request]
+}
+
+func (r *reading) pos(row *Row) diag.Pos { return diag.Pos{File: r.in.Name, Line: row.Line} }
