@@ -1,6 +1,7 @@
 package match
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
@@ -19,33 +20,16 @@ func Unknown(pos diag.Pos, name string, known []string) diag.Finding {
 	return f
 }
 
-// nearest returns the known name that is at most a third of its letters away.
+// nearest returns the known name that name was likely meant to be, in whatever case,
+// "" if none is near.
 func nearest(name string, known []string) string {
-	best, distance := "", max(1, len(name)/3)+1
+	var lower []string
 	for _, k := range known {
-		if d := edits(strings.ToLower(name), strings.ToLower(k)); d < distance {
-			best, distance = k, d
-		}
+		lower = append(lower, strings.ToLower(k))
 	}
-	return best
-}
-
-// edits returns the Levenshtein distance of a and b, in bytes.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	near := diag.Nearest(strings.ToLower(name), lower)
+	if near == "" {
+		return ""
 	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
+	return known[slices.Index(lower, near)]
 }
