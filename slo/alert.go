@@ -146,7 +146,8 @@ func DefaultConditions(s SLO, class Class) []Condition {
 	var out []Condition
 	for _, a := range defaultAlerts() {
 		if a.class == class && s.burns(a.long) && a.short >= max(s.Budgeting.Slice, s.Step) {
-			out = append(out, Condition{Test: Burn, Limit: FactorOf(NumberFrac(a.percent, 100), basis, a.long), Long: a.long, Short: a.short})
+			factor := FactorOf(NumberFrac(a.percent, 100), basis, a.long)
+			out = append(out, Condition{Test: Burn, Limit: factor, Long: a.long, Short: a.short})
 		}
 	}
 	return out

@@ -106,7 +106,8 @@ func (l limit) passed(wall, start time.Time) bool {
 
 // ruleParts splits a rule into its parts. Each may stand once.
 func ruleParts(rule string) (map[string]string, error) {
-	known := "FREQ INTERVAL COUNT UNTIL WKST BYMONTH BYMONTHDAY BYYEARDAY BYWEEKNO BYDAY BYSETPOS BYHOUR BYMINUTE BYSECOND"
+	known := "FREQ INTERVAL COUNT UNTIL WKST " +
+		"BYMONTH BYMONTHDAY BYYEARDAY BYWEEKNO BYDAY BYSETPOS BYHOUR BYMINUTE BYSECOND"
 	parts := map[string]string{}
 	for part := range strings.SplitSeq(strings.ToUpper(rule), ";") {
 		key, value, _ := strings.Cut(part, "=")
@@ -114,7 +115,8 @@ func ruleParts(rule string) (map[string]string, error) {
 		case strings.HasPrefix(key, "DTSTART"):
 			return nil, errors.New("rrule must not hold DTSTART: write start: beside it")
 		case !slices.Contains(strings.Fields(known), key):
-			return nil, fmt.Errorf("rrule %q has no part %q: it is one rule such as FREQ=WEEKLY;BYDAY=SU;BYHOUR=2", rule, key)
+			const form = "rrule %q has no part %q: it is one rule such as FREQ=WEEKLY;BYDAY=SU;BYHOUR=2"
+			return nil, fmt.Errorf(form, rule, key)
 		case parts[key] != "":
 			return nil, fmt.Errorf("rrule %q says %s twice", rule, key)
 		case value == "":
@@ -131,6 +133,7 @@ func ruleParts(rule string) (map[string]string, error) {
 // misplaced tells which part of a rule its frequency does not allow, "" if none.
 func misplaced(opt *rrule.ROption, parts map[string]string) string {
 	ordinal := strings.ContainsAny(parts["BYDAY"], "0123456789")
+	unsigned := strings.NewReplacer("+", "", "-", "").Replace(parts["BYDAY"])
 	switch {
 	case opt.Freq == rrule.HOURLY && len(parts["BYMONTH"]+parts["BYMONTHDAY"]+parts["BYYEARDAY"]) > 0:
 		return "HOURLY goes on through all days: write FREQ=DAILY with BYHOUR"
@@ -144,7 +147,7 @@ func misplaced(opt *rrule.ROption, parts map[string]string) string {
 		return "a BYDAY with a number belongs to MONTHLY and YEARLY"
 	case ordinal && opt.Freq == rrule.YEARLY && parts["BYWEEKNO"] != "":
 		return "a BYDAY with a number does not go with BYWEEKNO"
-	case ordinal && (!ordinals(opt) || strings.Contains(","+strings.NewReplacer("+", "", "-", "").Replace(parts["BYDAY"]), ",0")):
+	case ordinal && (!ordinals(opt) || strings.Contains(","+unsigned, ",0")):
 		return "no month has such a BYDAY"
 	case parts["BYWEEKNO"] != "" && opt.Freq != rrule.YEARLY:
 		return "BYWEEKNO belongs to YEARLY"
@@ -219,7 +222,11 @@ func (r Recurrence) periods(p Period) []Period {
 // advance returns a later first start that gives the same starts from t on, so that
 // a rule which began long ago is not expanded from there.
 func advance(opt *rrule.ROption, t time.Time) time.Time {
-	units := map[rrule.Frequency]time.Duration{rrule.HOURLY: time.Hour, rrule.DAILY: 24 * time.Hour, rrule.WEEKLY: 7 * 24 * time.Hour}
+	units := map[rrule.Frequency]time.Duration{
+		rrule.HOURLY: time.Hour,
+		rrule.DAILY:  24 * time.Hour,
+		rrule.WEEKLY: 7 * 24 * time.Hour,
+	}
 	step := units[opt.Freq] * time.Duration(max(opt.Interval, 1))
 	if step == 0 {
 		return opt.Dtstart // months and years are few
@@ -252,7 +259,8 @@ func firstAtOrAfter(wall time.Time, loc *time.Location) time.Time {
 			local = t // the wall clock was past it when this offset began
 		}
 		_, end := t.In(loc).ZoneBounds()
-		if !end.After(t) || local.Before(end) { // Go returns an end before t in some Decembers after the zone's table ends
+		// Go returns an end before t in some Decembers after the zone's table ends.
+		if !end.After(t) || local.Before(end) {
 			return local.UTC()
 		}
 		t = end

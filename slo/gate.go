@@ -92,10 +92,10 @@ type Rule struct {
 
 // Freeze is time in which no release goes out, whatever the figures say.
 type Freeze struct {
-	Exclusion
-	Only   Selector
-	Failed string // why its calendar cannot be read: nobody knows when it is
-	Pos    diag.Pos
+	Exclusion Exclusion // when it is, and its name
+	Only      Selector
+	Failed    string // why its calendar cannot be read: nobody knows when it is
+	Pos       diag.Pos
 }
 
 // Override lets releases out although the policy does not, until it expires.

@@ -100,8 +100,10 @@ func JoinBad(good, bad *Series) (*Series, error) {
 // join makes one series of two; counts gives bad and total of what they hold.
 func join(share, total *Series, counts func(a, b float64) (bad, all float64)) (*Series, error) {
 	if share.Step != total.Step || !share.Start.Equal(total.Start) || share.Len() != total.Len() {
-		return nil, fmt.Errorf("the two sources count on different grids: every %s from %s, and every %s from %s",
-			FormatDuration(share.Step), share.Start.Format(time.RFC3339), FormatDuration(total.Step), total.Start.Format(time.RFC3339))
+		grid := func(s *Series) string {
+			return fmt.Sprintf("every %s from %s", FormatDuration(s.Step), s.Start.Format(time.RFC3339))
+		}
+		return nil, fmt.Errorf("the two sources count on different grids: %s, and %s", grid(share), grid(total))
 	}
 	out := NewSeries(Period{Start: total.Start, End: total.End()}, total.Step)
 	out.Oldest = total.Oldest
@@ -114,7 +116,8 @@ func join(share, total *Series, counts func(a, b float64) (bad, all float64)) (*
 		}
 		bad, all := counts(share.Total[i], total.Total[i])
 		if bad < 0 || bad > all {
-			return nil, fmt.Errorf("at %s %v of %v events are counted", out.Time(i).Format(time.RFC3339), share.Total[i], total.Total[i])
+			at := out.Time(i).Format(time.RFC3339)
+			return nil, fmt.Errorf("at %s %v of %v events are counted", at, share.Total[i], total.Total[i])
 		}
 		out.Bad[i], out.Total[i] = bad, all
 	}

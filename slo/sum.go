@@ -42,12 +42,5 @@ func (s Sum) Number() Number {
 // IsZero tells whether nothing but zeros was added.
 func (s Sum) IsZero() bool { return s.hi == 0 && s.lo == 0 && (s.frac == nil || s.frac.Sign() == 0) }
 
-// Float returns the sum, right to within a few units of its last place.
-func (s Sum) Float() float64 {
-	f := float64(s.hi)*(1<<64) + float64(s.lo)
-	if s.frac != nil {
-		part, _ := s.frac.Float64()
-		f += part
-	}
-	return f
-}
+// Whole returns the sum as hi × 2^64 + lo, and false if some term was not an integer.
+func (s Sum) Whole() (hi, lo uint64, whole bool) { return s.hi, s.lo, s.frac == nil }

@@ -46,7 +46,8 @@ func ParseTarget(text string) (Target, error) {
 	case n == 0:
 		return 0, fmt.Errorf("target %q must be over 0", text)
 	case !percent && n >= ppb:
-		return 0, fmt.Errorf("target %q is a ratio and must be under 1: did you mean %s%%?", text, strings.TrimSpace(text))
+		const form = "target %q is a ratio and must be under 1: did you mean %s%%?"
+		return 0, fmt.Errorf(form, text, strings.TrimSpace(text))
 	case n > ppb:
 		return 0, fmt.Errorf("target %q is over 100 %%", text)
 	}

@@ -1,5 +1,4 @@
-// Command nines checks service level objectives against latency and availability
-// data, and reports error budgets.
+// Command nines checks service level objectives against latency and availability data, and reports error budgets.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Package backtest replays alert policies over history and holds their firings
-// against incidents: which would have been detected, how late, what they had
+// Package backtest replays alert policies over history and compares their firings
+// with incidents: which would have been detected, how late, what they had
 // cost by then, how often people would have been called for nothing. It also
 // searches for policies that would have done better, and says when history is too
 // short to tell.
@@ -27,9 +27,9 @@ type Options struct {
 	LeftOpen bool // as Prometheus from version 3 on cuts ranges
 }
 
-// Late returns how late an alert of s over data counted every step may be: asked,
-// or DefaultLate if that is 0, but at least two steps, the time that it takes to
-// see a bucket and the one after it.
+// LateOf returns how long after an incident's start an alert of s is in time, if
+// counts come every step: the time asked for, or DefaultLate if that is 0. It is at
+// least two steps, since that is how long it takes to see two buckets.
 func LateOf(asked time.Duration, s slo.SLO, step time.Duration) time.Duration {
 	if asked == 0 {
 		asked = DefaultLate
@@ -55,7 +55,7 @@ type Alert struct {
 	Score
 }
 
-// Run replays policies over l and holds them against incidents.
+// Run replays policies over l and compares their firings with incidents.
 func Run(l *budget.Ledger, policies []slo.Policy, incidents []Incident, o Options) Result {
 	r := Result{Late: LateOf(o.Late, l.SLO(), l.Meter().Step())}
 	e := burn.New(l, policies, burn.Options{LeftOpen: o.LeftOpen})
@@ -82,8 +82,8 @@ func Run(l *budget.Ledger, policies []slo.Policy, incidents []Incident, o Option
 	return r
 }
 
-// earlier tells which of the tracks, which begin at the instant from, fire there and
-// did at the instant before.
+// earlier tells of each track, which begins at the instant from, whether it fires at
+// its first instant and also did at the one before.
 func earlier(e *burn.Evaluator, m *budget.Meter, tracks []burn.Track, from time.Time) []bool {
 	out := make([]bool, len(tracks))
 	first := m.First(from)

@@ -36,11 +36,11 @@ type Tuning struct {
 	Embargo    time.Duration
 	Step       time.Duration // the coarsest of the data, which windows are made of
 	Mixed      bool          // there are finer ones
-	Own        bool          // the default pages of objectives differ: Default is each one's own, and has no conditions here
+	Own        bool          // the default pages of objectives differ: Default has no conditions, each has its own
 	Tried      int           // policies
 	Needed     int           // incidents to tell policies apart
 	Short      Reason        // history is too short to tell
-	Front      []Tuned       // no other is as good in missed, delay and false (a missed incident is a long delay); fewest missed first
+	Front      []Tuned       // no other policy is as good in missed, delay and false; fewest missed first
 	Default    Tuned         // the default page
 	Base       Tuned         // what stands in for it, with wider windows where the data is too coarse for it
 	HeldOut    Tally         // of what each fold chose
@@ -53,7 +53,8 @@ func (t *Tuner) Tune() (Tuning, bool) {
 	if len(t.objects) == 0 {
 		return Tuning{}, false
 	}
-	out := Tuning{Objectives: len(t.objects), Embargo: t.embargo(), Step: t.coarsest, Mixed: t.mixed, Own: t.own, Needed: minTuned}
+	out := Tuning{Objectives: len(t.objects), Embargo: t.embargo(), Needed: minTuned}
+	out.Step, out.Mixed, out.Own = t.coarsest, t.mixed, t.own
 	spread := t.cut()
 	out.Folds = t.folds
 	chosen := map[candidate][]int{}
@@ -97,7 +98,7 @@ func (t *Tuner) incidents() int {
 	seen := map[what]bool{}
 	for i := range t.objects {
 		o := &t.objects[i]
-		for _, m := range o.score(o.special[0]).Matches {
+		for _, m := range o.judgement.score(o.special[0]).Matches {
 			if m.Outcome != NotJudged {
 				seen[what{m.Incident.Start, m.Incident.End, m.Incident.Name}] = true
 			}
@@ -127,9 +128,9 @@ func (t *Tuner) base() candidate {
 // pairable is how many conditions are tried in pairs.
 const pairable = 24
 
-// choose returns the policy that does best in a training, if it beats the default by
-// more than chance: of two policies that differ in n outcomes, one is better by √n by
-// chance alone.
+// choose returns the policy that does best in a training, the default unless it is
+// beaten by more than chance. Of two policies that differ in n outcomes, one is better
+// by √n by chance alone.
 func (t *Tuner) choose(on training) candidate {
 	all := t.singles(on)
 	slices.SortFunc(all, t.better)
@@ -163,8 +164,8 @@ func (t *Tuner) singles(on training) []scored {
 
 // scored is a policy with what it costs.
 type scored struct {
-	candidate
-	cost float64
+	candidate candidate
+	cost      float64
 }
 
 // better puts what costs less first.
@@ -196,19 +197,24 @@ func (t *Tuner) pairs(top []scored, on training) []scored {
 
 // beats tells whether a is better than b by more than chance, after its price.
 func beats(a, b Tally, price float64) bool {
-	changed := missedCosts*missedCosts*math.Abs(float64(a.Missed-b.Missed)) + math.Abs(float64(a.False-b.False)) + math.Abs(a.lag-b.lag)
+	missed, alarms := math.Abs(float64(a.Missed-b.Missed)), math.Abs(float64(a.False-b.False))
+	changed := missedCosts*missedCosts*missed + alarms + math.Abs(a.lag-b.lag)
 	return b.cost()-a.cost()-price > math.Sqrt(changed)
 }
 
 // order puts simple policies before others, and near the default before far from it.
 func (t *Tuner) order(a, b candidate) int {
-	return cmp.Or(cmp.Compare(t.price(a), t.price(b)), cmp.Compare(t.grid[a.a].far, t.grid[b.a].far), cmp.Compare(a.hold, b.hold),
-		cmp.Compare(a.a, b.a), cmp.Compare(a.b, b.b))
+	return cmp.Or(
+		cmp.Compare(t.price(a), t.price(b)),
+		cmp.Compare(t.grid[a.a].far, t.grid[b.a].far),
+		cmp.Compare(a.hold, b.hold),
+		cmp.Compare(a.a, b.a),
+		cmp.Compare(a.b, b.b))
 }
 
-// price is what the knobs of c have to save to be worth it: a second condition, for
-// and min_bad a quarter of a false alarm each, and a little for being far from the
-// default.
+// price is what c has to save, in false alarms, to be worth its knobs: a quarter each
+// for a second condition, for "for" and for "min_bad", and a little for being far from
+// the default.
 func (t *Tuner) price(c candidate) float64 {
 	if c.a < 0 {
 		return 0
@@ -226,8 +232,8 @@ func (t *Tuner) price(c candidate) float64 {
 	return price
 }
 
-// steady returns what c costs, half of it taken from its neighbours, whose factor is
-// a step smaller or larger: what works by a hair works by chance. own is its own cost.
+// steady returns the mean of what c costs, own, and of what its neighbours cost, whose
+// factor is a step smaller or larger. What works with one factor alone works by chance.
 func (t *Tuner) steady(c candidate, own float64, on training) float64 {
 	sum, n := 0.0, 0.0
 	for _, step := range []int{-1, 1} {
@@ -251,8 +257,8 @@ func (t *Tuner) steady(c candidate, own float64, on training) float64 {
 // that did the same.
 func (t *Tuner) front(chosen map[candidate][]int) []Tuned {
 	type tried struct {
-		candidate
-		Tally
+		candidate candidate
+		tally     Tally
 	}
 	var all []tried
 	for c := range t.tallies {
@@ -261,14 +267,21 @@ func (t *Tuner) front(chosen map[candidate][]int) []Tuned {
 		}
 	}
 	slices.SortFunc(all, func(a, b tried) int {
-		return cmp.Or(cmp.Compare(a.Missed, b.Missed), cmp.Compare(a.False, b.False), cmp.Compare(a.wait, b.wait),
-			cmp.Compare(-len(chosen[a.candidate]), -len(chosen[b.candidate])), t.plainFirst(a.candidate, b.candidate))
+		return cmp.Or(
+			cmp.Compare(a.tally.Missed, b.tally.Missed),
+			cmp.Compare(a.tally.False, b.tally.False),
+			cmp.Compare(a.tally.wait, b.tally.wait),
+			cmp.Compare(-len(chosen[a.candidate]), -len(chosen[b.candidate])),
+			t.plainFirst(a.candidate, b.candidate))
 	})
 	var out []Tuned
-	var kept []tried
+	var kept []Tally
 	for _, s := range all {
-		if !slices.ContainsFunc(kept, func(k tried) bool { return k.Missed <= s.Missed && k.False <= s.False && k.wait <= s.wait }) {
-			kept = append(kept, s)
+		asGood := func(k Tally) bool {
+			return k.Missed <= s.tally.Missed && k.False <= s.tally.False && k.wait <= s.tally.wait
+		}
+		if !slices.ContainsFunc(kept, asGood) {
+			kept = append(kept, s.tally)
 			out = append(out, t.tuned(s.candidate, chosen))
 		}
 	}

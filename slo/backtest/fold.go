@@ -13,7 +13,7 @@ type Tally struct {
 	False     int           // firings that belong to none
 
 	lag  float64       // what the delays cost
-	wait time.Duration // the delays, with as much for each missed incident as weighs like one
+	wait time.Duration // the delays, and slowest × late for each missed incident
 }
 
 func (t Tally) plus(u Tally, sign int) Tally {
@@ -53,10 +53,10 @@ func (t *Tuner) tally(c candidate) *tallies {
 			out = nil
 			break
 		}
-		s := o.score(firings)
+		s := o.judgement.score(firings)
 		for _, m := range s.Matches {
 			if m.Outcome != NotJudged {
-				t.at(out, m.Incident.Start).add(m, o.late)
+				t.at(out, m.Incident.Start).add(m, o.judgement.late)
 			}
 		}
 		for k, told := range s.Told {
@@ -69,7 +69,7 @@ func (t *Tuner) tally(c candidate) *tallies {
 	return out
 }
 
-// slowest is how many times as late as an alert may be counts as half a miss.
+// slowest times as late as an alert may be, it counts as half a miss.
 const slowest = 8
 
 func (t *Tally) add(m Match, late time.Duration) {
@@ -86,9 +86,9 @@ func (t *Tally) add(m Match, late time.Duration) {
 
 // at returns the tally of the fold and zone of an instant.
 func (t *Tuner) at(all *tallies, at time.Time) *Tally {
-	length := max(t.To.Sub(t.From)/time.Duration(t.folds), 1)
-	f := min(max(int(at.Sub(t.From)/length), 0), t.folds-1)
-	start := t.From.Add(time.Duration(f) * length)
+	length := max(t.options.To.Sub(t.options.From)/time.Duration(t.folds), 1)
+	f := min(max(int(at.Sub(t.options.From)/length), 0), t.folds-1)
+	start := t.options.From.Add(time.Duration(f) * length)
 	switch embargo := t.embargo(); {
 	case at.Sub(start) < embargo:
 		return &all[f][early]

@@ -103,7 +103,8 @@ func widened(p slo.Policy, step time.Duration) slo.Policy {
 		long, short := max(whole(c.Long), 2*step), max(whole(c.Short), step)
 		c.Limit = c.Limit.Mul(slo.NumberFrac(int64(c.Long), int64(long)))
 		c.Long, c.Short = long, short
-		if !slices.ContainsFunc(out.When, func(o slo.Condition) bool { return o.Long == c.Long && o.Short == c.Short }) {
+		same := func(o slo.Condition) bool { return o.Long == c.Long && o.Short == c.Short }
+		if !slices.ContainsFunc(out.When, same) {
 			out.When = append(out.When, c)
 		}
 	}

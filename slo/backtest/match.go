@@ -53,7 +53,7 @@ type Score struct {
 	Detected, Late, Missed, NotJudged int
 }
 
-// judgement is what firings are held against.
+// judgement is what firings are compared with.
 type judgement struct {
 	from, to  time.Time // instants that were looked at, both included
 	late      time.Duration
@@ -61,7 +61,7 @@ type judgement struct {
 	ledger    *budget.Ledger // whose budget they spent; nil: nobody asks
 }
 
-// score holds firings, which are sorted and disjoint, against the incidents.
+// score compares firings, which are sorted and disjoint, with the incidents.
 func (j judgement) score(firings []burn.Firing) Score {
 	s := Score{Firings: firings, Told: make([]bool, len(firings))}
 	for _, in := range j.incidents {
@@ -146,9 +146,9 @@ func (j judgement) spent(m Match) slo.Number {
 }
 
 // whole returns the valid events or slices of the objective's window that ends at
-// instant k. Of a rolling one that was not measured as a whole, as where history does
-// not go that far back, it is what there would be at the rate of what was: else the
-// first minute of an outage spends a budget that was hardly filled.
+// instant k. Where a rolling window was measured in part, as at the beginning of
+// history, what was counted is scaled up to the whole window. Otherwise the first
+// minute of an outage would spend most of a budget of few events.
 func (j judgement) whole(k int) slo.Number {
 	meter, s := j.ledger.Meter(), j.ledger.SLO()
 	if !s.Window.Rolling() {

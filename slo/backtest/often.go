@@ -8,8 +8,8 @@ import (
 	"github.com/nines-slo/nines/slo/burn"
 )
 
-// tooOften is how many firings for each incident, and as many more, make an alert
-// useless.
+// tooOften × (1 + incidents) is how many firings an alert may have. With more it is
+// of no use.
 const tooOften = 20
 
 // training is what a policy is chosen on: all of so many folds but one.
@@ -18,22 +18,24 @@ type training struct{ folds, without int }
 // everything is all of history.
 var everything = training{}
 
-// stretch is what a training is of an objective.
+// stretch is the part of an objective's history that a training learns from.
 type stretch struct {
 	parts [2]slo.Period
 	most  int // firings that an alert may have
 }
 
-// stretches returns everything, and what is learnt from for each number of folds and
-// fold that is held out, the embargo beside it too.
+// stretches returns the stretch of every training: all of history, and for each number
+// of folds and each fold that is held out, history without it and its embargo.
 func (t *Tuner) stretches(incidents []Incident) map[training]stretch {
-	end := t.To.Add(1) // the last instant is of the period
-	out := map[training]stretch{everything: newStretch([2]slo.Period{{Start: t.From, End: end}}, incidents)}
+	end := t.options.To.Add(1) // the last instant is of the period
+	out := map[training]stretch{everything: newStretch([2]slo.Period{{Start: t.options.From, End: end}}, incidents)}
 	for folds := minFolds; folds <= maxFolds; folds++ {
-		length := max(t.To.Sub(t.From)/time.Duration(folds), 1)
+		length := max(t.options.To.Sub(t.options.From)/time.Duration(folds), 1)
 		for f := range folds {
-			start := t.From.Add(time.Duration(f) * length)
-			out[training{folds, f}] = newStretch([2]slo.Period{{Start: t.From, End: start.Add(-t.embargo())}, {Start: start.Add(length + t.embargo()), End: end}}, incidents)
+			start := t.options.From.Add(time.Duration(f) * length)
+			before := slo.Period{Start: t.options.From, End: start.Add(-t.embargo())}
+			after := slo.Period{Start: start.Add(length + t.embargo()), End: end}
+			out[training{folds, f}] = newStretch([2]slo.Period{before, after}, incidents)
 		}
 	}
 	return out
@@ -49,8 +51,8 @@ func newStretch(parts [2]slo.Period, incidents []Incident) stretch {
 	return s
 }
 
-// often tells whether more firings, which are sorted, start there than an alert of
-// use has.
+// often tells whether more of firings, which are sorted, start in s than an alert may
+// have.
 func (s stretch) often(firings []burn.Firing) bool {
 	n := 0
 	for _, p := range s.parts {

@@ -1,7 +1,6 @@
 package backtest
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -13,13 +12,13 @@ import (
 // Tuner looks for page policies that would have done better over the objectives
 // that are added to it, one policy for all of them.
 //
-// What a policy is worth is told by history that it was not chosen on: history is
-// cut into folds, for each a policy is chosen on the others, with an embargo as long
-// as the longest window between, and scored on it. The grid is coarse and fixed, a
-// policy has to beat the default by more than chance, and each further knob has its
-// price, so that it does not learn history by heart.
+// A policy is scored on history that it was not chosen on. History is cut into folds.
+// For each fold a policy is chosen on the others and scored on this one; an embargo as
+// long as the longest window lies between them. So that a policy does not learn history
+// by heart, the grid is coarse and fixed, a policy has to beat the default by more than
+// chance, and each further knob has a price.
 type Tuner struct {
-	Options
+	options  Options
 	grid     []knob
 	longest  time.Duration // of the windows that are tried
 	coarsest time.Duration // of the steps
@@ -36,16 +35,18 @@ type Tuner struct {
 
 // tuned is one objective: when each condition would have fired.
 type tuned struct {
-	judgement
+	judgement   judgement
 	step        time.Duration
-	first, last time.Time       // instants of the period
-	tracks      [][]burn.Firing // of each knob, from the lead before the period on; nil if it does not fit the step, or fires far too often whatever is held out
-	special     [2][]burn.Firing
-	stretches   map[training]stretch
+	first, last time.Time // instants of the period
+	// tracks are the firings of each knob, from the lead before the period on; nil if
+	// it does not fit the step, or fires far too often whatever is held out.
+	tracks    [][]burn.Firing
+	special   [2][]burn.Firing
+	stretches map[training]stretch
 }
 
-// minFolds and maxFolds bound into how many parts history is cut; minTuned is how
-// many incidents it takes to tell policies apart.
+// History is cut into minFolds to maxFolds parts. With fewer than minTuned incidents
+// no policy is told from another.
 const (
 	minFolds = 3
 	maxFolds = 5
@@ -55,7 +56,7 @@ const (
 // longestOf returns the longest window that is tried: half of the objective's, and a
 // quarter of a fold, so that the embargo leaves something to learn from.
 func (t *Tuner) longestOf(window time.Duration) time.Duration {
-	return min(window/2, t.To.Sub(t.From)/(4*maxFolds))
+	return min(window/2, t.options.To.Sub(t.options.From)/(4*maxFolds))
 }
 
 // workbook returns the default page for s, also where its windows are finer than the data.
@@ -69,7 +70,7 @@ const DefaultName = "default"
 
 // NewTuner returns a tuner for those objectives.
 func NewTuner(o Options, objectives []slo.SLO) *Tuner {
-	t := &Tuner{Options: o, tallies: map[candidate]*tallies{}}
+	t := &Tuner{options: o, tallies: map[candidate]*tallies{}}
 	if len(objectives) == 0 {
 		return t
 	}
@@ -130,11 +131,11 @@ func (t *Tuner) lead() time.Duration { return time.Duration(slices.Max(holds()))
 func (t *Tuner) Add(l *budget.Ledger, incidents []Incident) {
 	s, m := l.SLO(), l.Meter()
 	o := tuned{
-		judgement: judgement{from: t.From, to: t.To, late: LateOf(t.Late, s, m.Step()), incidents: incidents},
+		judgement: judgement{from: t.options.From, to: t.options.To, late: LateOf(t.options.Late, s, m.Step()), incidents: incidents},
 		step:      m.Step(),
-		first:     m.Time(m.First(t.From)),
-		last:      m.Time(m.Instant(t.To)),
-		special:   [2][]burn.Firing{t.fired(l, workbook(s), t.From), t.fired(l, t.wide, t.From)},
+		first:     m.Time(m.First(t.options.From)),
+		last:      m.Time(m.Instant(t.options.To)),
+		special:   [2][]burn.Firing{t.fired(l, workbook(s), t.options.From), t.fired(l, t.wide, t.options.From)},
 		stretches: t.stretches(incidents),
 	}
 	o.tracks = t.tracks(l, &o)
@@ -145,9 +146,9 @@ func (t *Tuner) Add(l *budget.Ledger, incidents []Incident) {
 // fired too often in everything that is learnt from.
 func (t *Tuner) tracks(l *budget.Ledger, o *tuned) [][]burn.Firing {
 	step := max(o.step, l.SLO().Budgeting.Slice)
-	few := map[time.Duration]float64{}
+	few := map[time.Duration]slo.Number{}
 	for _, k := range t.grid {
-		if few[k.long] == 0 {
+		if _, ok := few[k.long]; !ok {
 			few[k.long] = t.fewest(l.Meter(), k.long)
 		}
 	}
@@ -169,9 +170,9 @@ func (t *Tuner) tracks(l *budget.Ledger, o *tuned) [][]burn.Firing {
 	return out
 }
 
-// replay returns when knob i fired; raw holds it for those before. A larger factor
-// or minimum is never true where a smaller one is not.
-func (t *Tuner) replay(l *budget.Ledger, raw [][]burn.Firing, i int, fewest float64) []burn.Firing {
+// replay returns when knob i fired. raw has the firings of the knobs before it: a
+// larger factor or minimum only fires where a smaller one does.
+func (t *Tuner) replay(l *budget.Ledger, raw [][]burn.Firing, i int, fewest slo.Number) []burn.Firing {
 	k := t.grid[i]
 	switch {
 	case k.minBad > 0 && t.moot(k, fewest, l.SLO()):
@@ -181,45 +182,43 @@ func (t *Tuner) replay(l *budget.Ledger, raw [][]burn.Firing, i int, fewest floa
 	case k.minBad > 0:
 		return t.firedWithin(l, k.policy(), raw[i-t.steps])
 	}
-	return t.fired(l, k.policy(), t.From.Add(-t.lead()))
+	return t.fired(l, k.policy(), t.options.From.Add(-t.lead()))
 }
 
-// moot tells whether the minimum of a knob changes nothing: the factor asks for as
-// many bad events wherever there were the fewest valid ones.
-func (t *Tuner) moot(k knob, fewest float64, s slo.SLO) bool {
-	return k.limit.Float()*s.Target.Budget().Float()*fewest >= float64(k.minBad)
+// moot tells whether the minimum of a knob changes nothing: even in the window with
+// the fewest valid events the factor alone asks for as many bad ones. fewest is unknown
+// if there never were any.
+func (t *Tuner) moot(k knob, fewest slo.Number, s slo.SLO) bool {
+	return !fewest.Known() || k.limit.Mul(s.Target.Budget()).Mul(fewest).Cmp(slo.NumberOf(k.minBad)) >= 0
 }
 
-// fewest returns the fewest valid events of any window of that length that had some.
-func (t *Tuner) fewest(m *budget.Meter, long time.Duration) float64 {
-	least, back := math.Inf(1), m.Back(long)
-	if t.LeftOpen {
+// fewest returns the fewest valid events of any window of that length that had some,
+// unknown if none had.
+func (t *Tuner) fewest(m *budget.Meter, long time.Duration) slo.Number {
+	back := m.Back(long)
+	if t.options.LeftOpen {
 		back = max(back-1, 0)
 	}
-	for k := m.First(t.From.Add(-t.lead())); k <= m.Instant(t.To); k++ {
-		if _, total := m.Floats(m.Last(k, back)); total > 0 {
-			least = min(least, total)
-		}
-	}
-	return least
+	return m.Fewest(m.First(t.options.From.Add(-t.lead())), m.Instant(t.options.To), back)
 }
 
 // fired returns when any condition of p fired, from from on.
 func (t *Tuner) fired(l *budget.Ledger, p slo.Policy, from time.Time) []burn.Firing {
 	var all [][]burn.Firing
-	for _, track := range burn.New(l, []slo.Policy{p}, burn.Options{LeftOpen: t.LeftOpen}).Replay(from, t.To) {
+	e := burn.New(l, []slo.Policy{p}, burn.Options{LeftOpen: t.options.LeftOpen})
+	for _, track := range e.Replay(from, t.options.To) {
 		all = append(all, track.Firings)
 	}
 	return burn.Merge(all...)
 }
 
-// firedWithin returns when p fired, which has one condition and fires at once, if it
-// never did outside those firings.
+// firedWithin returns when p fired, if it is known not to have fired outside of within.
+// p has one condition and fires at once.
 func (t *Tuner) firedWithin(l *budget.Ledger, p slo.Policy, within []burn.Firing) []burn.Firing {
-	e := burn.New(l, []slo.Policy{p}, burn.Options{LeftOpen: t.LeftOpen})
+	e := burn.New(l, []slo.Policy{p}, burn.Options{LeftOpen: t.options.LeftOpen})
 	var out []burn.Firing
 	for _, w := range within {
-		to := t.To
+		to := t.options.To
 		if !w.End.IsZero() {
 			to = w.End.Add(-l.Meter().Step())
 		}
@@ -262,8 +261,8 @@ func (t *Tuner) of(o *tuned, c candidate) ([]burn.Firing, bool) {
 	return burn.Merge(o.held(o.tracks[c.a], hold), o.held(o.tracks[c.b], hold)), true
 }
 
-// held returns when a condition fires in the period that has to be true for that
-// long before; firings say when it was true, also before the period.
+// held returns when a condition fires in the period, if it has to be true for hold
+// before it does. firings say when it was true, also before the period.
 func (o *tuned) held(firings []burn.Firing, hold time.Duration) []burn.Firing {
 	hold = (hold + o.step - 1) / o.step * o.step
 	var out []burn.Firing
@@ -287,7 +286,8 @@ func (t *Tuner) policy(c candidate) slo.Policy {
 	case wideDefault:
 		return t.wide
 	}
-	p := slo.Policy{Name: "tuned", Class: slo.Page, When: []slo.Condition{t.grid[c.a].condition()}, For: time.Duration(c.hold) * t.coarsest}
+	p := slo.Policy{Name: "tuned", Class: slo.Page, For: time.Duration(c.hold) * t.coarsest}
+	p.When = []slo.Condition{t.grid[c.a].condition()}
 	if c.b >= 0 {
 		p.When = append(p.When, t.grid[c.b].condition())
 	}

@@ -11,8 +11,8 @@ import (
 // window always runs; it ends with the last complete bucket.
 func (l *Ledger) Current(at time.Time) Status {
 	if l.slo.Window.Rolling() {
-		if l.data.Len() > 0 {
-			at = at.Add(-(at.Sub(l.data.Start)%l.data.Step + l.data.Step) % l.data.Step)
+		if l.record.data.Len() > 0 {
+			at = at.Add(-(at.Sub(l.record.data.Start)%l.record.data.Step + l.record.data.Step) % l.record.data.Step)
 		}
 		return l.judgeOver(l.slo.Window.Bounds(at), at, false)
 	}
@@ -34,19 +34,19 @@ func (l *Ledger) judgeOver(p slo.Period, at time.Time, closed bool) Status {
 		st.Young, counted.Start = begin, earlier(begin, counted.End)
 	}
 	st.Judged = counted
-	if from := l.sliceStart(counted.Start); l.slo.Budgeting.Slices() && !from.Before(p.Start) {
+	if from := l.record.sliceStart(counted.Start); l.slo.Budgeting.Slices() && !from.Before(p.Start) {
 		st.Judged.Start = from // the slice in which the promise began counts whole
 	}
-	t := l.tallyBuckets(l.data.Index(counted.Start), l.data.Index(counted.End))
+	t := l.record.tallyBuckets(l.record.data.Index(counted.Start), l.record.data.Index(counted.End))
 	if l.slo.Budgeting.Slices() {
-		t.bad, t.total = l.tallySlices(st.Judged)
+		t.bad, t.total = l.record.tallySlices(st.Judged)
 	}
 	st.Counts = t.counts()
 	st.SLI = st.Counts.Good.Quo(st.Counts.Total)
 	st.Budget = l.spend(st.Counts.Bad, st.Counts.Total)
 	st.Coverage = slo.NumberOf(int64(t.measured)).Quo(slo.NumberOf(int64(t.buckets)))
-	st.Buckets = Buckets{Step: l.data.Step, Elapsed: t.buckets, Measured: t.measured, Excluded: t.excluded}
-	st.Minutes = minutes(l.slo.Target, time.Duration(t.measured)*l.data.Step, st.Budget.Spent)
+	st.Buckets = l.record.buckets(t)
+	st.Minutes = minutes(l.slo.Target, time.Duration(t.measured)*l.record.data.Step, st.Budget.Spent)
 	st.Unexcluded = l.unexcluded(st, t)
 	if p.End.After(st.Elapsed.End) && !closed {
 		st.Projected = l.project(p, st, t)
@@ -62,8 +62,8 @@ func (l *Ledger) elapsed(p slo.Period, at time.Time) slo.Period {
 		return p
 	}
 	end := at
-	if l.data.Len() > 0 {
-		end = l.data.Time(l.complete(at))
+	if l.record.data.Len() > 0 {
+		end = l.record.data.Time(l.record.complete(at))
 	}
 	if end.Before(p.Start) {
 		end = p.Start
@@ -74,19 +74,10 @@ func (l *Ledger) elapsed(p slo.Period, at time.Time) slo.Period {
 // begin returns when the promise began: the file's since, or in a running window
 // the first measured bucket. In a closed period time before it is a gap.
 func (l *Ledger) begin(p slo.Period, closed bool) time.Time {
-	born := l.born()
-	if !l.slo.Since.IsZero() || !closed && p.Contains(born) {
-		return born
+	if !l.slo.Since.IsZero() || !closed && p.Contains(l.record.born) {
+		return l.record.born
 	}
 	return time.Time{}
-}
-
-// born returns the first instant of which anything can be known or was promised.
-func (l *Ledger) born() time.Time {
-	if !l.slo.Since.IsZero() {
-		return l.slo.Since
-	}
-	return l.data.First()
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -118,7 +109,7 @@ func (l *Ledger) unexcluded(st Status, t tally) slo.Number {
 	}
 	plain := l.slo
 	plain.Exclusions = nil
-	whole, err := New(plain, l.data)
+	whole, err := newRecord(plain, l.record.data)
 	if err != nil {
 		return slo.Number{}
 	}
@@ -130,8 +121,8 @@ func (l *Ledger) unexcluded(st Status, t tally) slo.Number {
 // are no data; a running period is judged by its projection.
 func (l *Ledger) state(st Status, t tally) slo.State {
 	switch {
-	case !st.SLI.Known(), l.data.First().IsZero(), t.measured == 0 && l.slo.Budgeting.Gaps == slo.GapsGood,
-		!l.filled() && st.Coverage.Cmp(l.slo.MinCoverage) < 0:
+	case !st.SLI.Known(), l.record.data.First().IsZero(), t.measured == 0 && l.slo.Budgeting.Gaps == slo.GapsGood,
+		!l.record.filled() && st.Coverage.Cmp(l.slo.MinCoverage) < 0:
 		return slo.NoData
 	case st.Closed:
 		return verdict(slo.Missed, slo.Met, st.Budget.Spent, l.slo.AtRisk)
@@ -143,15 +134,15 @@ func (l *Ledger) state(st Status, t tally) slo.State {
 	return state
 }
 
-// filled tells whether gaps have a worth of their own, which switches the floor of
-// coverage off.
-func (l *Ledger) filled() bool {
-	b := l.slo.Budgeting
+// filled tells whether gaps count as good or bad slices. There is no floor of coverage
+// then.
+func (r *record) filled() bool {
+	b := r.slo.Budgeting
 	return b.Slices() && (b.Gaps == slo.GapsGood || b.Gaps == slo.GapsBad)
 }
 
-// verdict is bad if more than all is spent (SLI < target is the same on exact
-// values), at risk if more than atRisk is.
+// verdict returns bad if more than all is spent, which on exact values is the same as
+// SLI < target; AtRisk if more than atRisk is; else good.
 func verdict(bad, good slo.State, spent, atRisk slo.Number) slo.State {
 	switch {
 	case spent.Cmp(slo.NumberOf(1)) > 0:
@@ -168,22 +159,24 @@ func (l *Ledger) warnings(st Status) diag.List {
 	warn := func(code, format string, args ...any) {
 		out = append(out, diag.Warnf(diag.Pos{}, code, format, args...))
 	}
+	step := slo.FormatDuration(l.record.data.Step)
 	if !st.Young.IsZero() {
-		warn("budget/young", "figures cover %s of %s: they begin at %s", slo.FormatDuration(st.Elapsed.End.Sub(st.Young)),
-			slo.FormatDuration(st.Period.Length()), st.Young.UTC().Format(time.RFC3339))
+		known, whole := st.Elapsed.End.Sub(st.Young), st.Period.Length()
+		warn("budget/young", "figures cover %s of %s: they begin at %s",
+			slo.FormatDuration(known), slo.FormatDuration(whole), st.Young.UTC().Format(time.RFC3339))
 	}
 	if st.Buckets.Elapsed == 0 && st.Buckets.Excluded > 0 {
 		warn("budget/excluded", "%s", allExcluded(st))
 	}
-	if st.Coverage.Known() && !l.filled() && st.Coverage.Cmp(l.slo.MinCoverage) < 0 {
+	if st.Coverage.Known() && !l.record.filled() && st.Coverage.Cmp(l.slo.MinCoverage) < 0 {
 		warn("budget/coverage", "%d of %d buckets were measured, under the min_coverage of %s",
 			st.Buckets.Measured, st.Buckets.Elapsed, l.slo.MinCoverage)
 	}
-	if l.data.Len() > 0 && (l.offGrid(st.Period.Start) || l.offGrid(st.Period.End)) {
-		warn("budget/grid", "buckets of %s do not line up with the period: each counts where it starts", slo.FormatDuration(l.data.Step))
+	if l.record.data.Len() > 0 && (l.record.offGrid(st.Period.Start) || l.record.offGrid(st.Period.End)) {
+		warn("budget/grid", "buckets of %s do not line up with the period: each counts where it starts", step)
 	}
-	if n := l.cutBuckets(st.Elapsed); n > 0 {
-		warn("budget/exclusion", "buckets of %s that are excluded in part count whole: %d of them", slo.FormatDuration(l.data.Step), n)
+	if n := l.record.cutBuckets(st.Elapsed); n > 0 {
+		warn("budget/exclusion", "buckets of %s that are excluded in part count whole: %d of them", step, n)
 	}
 	return out
 }
@@ -197,14 +190,14 @@ func allExcluded(st Status) string {
 }
 
 // offGrid tells whether t lies inside a bucket.
-func (l *Ledger) offGrid(t time.Time) bool { return t.Sub(l.data.Start)%l.data.Step != 0 }
+func (r *record) offGrid(t time.Time) bool { return t.Sub(r.data.Start)%r.data.Step != 0 }
 
 // cutBuckets counts the buckets of p that an exclusion covers in part.
-func (l *Ledger) cutBuckets(p slo.Period) int {
+func (r *record) cutBuckets(p slo.Period) int {
 	cut := map[int]bool{}
-	for _, e := range l.time.in(p) {
+	for _, e := range r.exclusions.in(p) {
 		for _, edge := range []time.Time{e.Start, e.End} {
-			if i := l.data.Index(edge) - 1; l.offGrid(edge) && i >= 0 && !l.excluded[i] {
+			if i := r.data.Index(edge) - 1; r.offGrid(edge) && i >= 0 && !r.excluded[i] {
 				cut[i] = true
 			}
 		}

@@ -29,7 +29,7 @@ func (l *Ledger) LastDays(st Status, n int) []Day {
 	zone := l.slo.Window.Location()
 	last := slo.DateOf(st.Elapsed.End.Add(-1), zone)
 	p := slo.Period{Start: last.AddDays(1 - n).Start(zone), End: st.Elapsed.End}
-	days := l.days(p, l.promised(p), st.Budget.Allowed)
+	days := l.days(p, l.record.promised(p), st.Budget.Allowed)
 	for i := range days {
 		even := slo.NumberFrac(int64(st.Judged.Length()), int64(24*time.Hour))
 		days[i].Multiple = days[i].Spent.Mul(even)
@@ -40,12 +40,12 @@ func (l *Ledger) LastDays(st Status, n int) []Day {
 // DaysOf returns the local days of p, the first and the last cut to it, with what
 // was counted of them since the promise began. They have no budget to compare with.
 func (l *Ledger) DaysOf(p slo.Period) []Day {
-	return l.days(p, l.promised(p), slo.Number{})
+	return l.days(p, l.record.promised(p), slo.Number{})
 }
 
 // promised returns the part of p since the promise began.
-func (l *Ledger) promised(p slo.Period) slo.Period {
-	if born := l.sliceStart(l.born()); born.After(p.Start) {
+func (r *record) promised(p slo.Period) slo.Period {
+	if born := r.sliceStart(r.born); born.After(p.Start) {
 		p.Start = born
 	}
 	return p
@@ -59,11 +59,11 @@ func (l *Ledger) days(p, judged slo.Period, allowed slo.Number) []Day {
 		if d.Empty() {
 			return
 		}
-		t := l.tally(d.Intersect(judged))
+		t := l.record.tally(d.Intersect(judged))
 		if t.measured > 0 || t.total.Sign() > 0 {
 			d.Counts = t.counts()
 		}
-		d.Buckets = Buckets{Step: l.data.Step, Elapsed: t.buckets, Measured: t.measured, Excluded: t.excluded}
+		d.Buckets = l.record.buckets(t)
 		d.SLI = d.Counts.Good.Quo(d.Counts.Total)
 		if d.SLI.Known() {
 			d.Spent = d.Counts.Bad.Quo(allowed)
@@ -79,7 +79,7 @@ func (l *Ledger) Burndown(st Status, n int) (at []time.Time, left []slo.Number) 
 	bad := slo.NumberOf(0)
 	from := st.Judged.Start
 	for _, to := range stretches(st.Judged, n) {
-		bad = bad.Add(l.badUntil(st.Judged.Start, from, to))
+		bad = bad.Add(l.record.badUntil(st.Judged.Start, from, to))
 		at = append(at, to)
 		left = append(left, slo.NumberOf(1).Sub(bad.Quo(st.Deciding().Allowed)))
 		from = to
@@ -95,8 +95,8 @@ func (l *Ledger) RanOut(st Status) time.Time {
 	}
 	bad := slo.NumberOf(0)
 	from := st.Judged.Start
-	for to := from.Add(l.grain()); from.Before(st.Judged.End); from, to = to, to.Add(l.grain()) {
-		if bad = bad.Add(l.badUntil(st.Judged.Start, from, to)); bad.Cmp(st.Deciding().Allowed) > 0 {
+	for to := from.Add(l.record.grain()); from.Before(st.Judged.End); from, to = to, to.Add(l.record.grain()) {
+		if bad = bad.Add(l.record.badUntil(st.Judged.Start, from, to)); bad.Cmp(st.Deciding().Allowed) > 0 {
 			return earlier(to, st.Judged.End)
 		}
 	}
@@ -104,19 +104,19 @@ func (l *Ledger) RanOut(st Status) time.Time {
 }
 
 // grain is the step in which a budget is spent.
-func (l *Ledger) grain() time.Duration { return max(l.data.Step, l.slo.Budgeting.Slice) }
+func (r *record) grain() time.Duration { return max(r.data.Step, r.slo.Budgeting.Slice) }
 
 // badUntil returns the bad events of [from, to), or the bad of the slices that
 // began at or after begin and ended in (from, to].
-func (l *Ledger) badUntil(begin, from, to time.Time) slo.Number {
-	if !l.slo.Budgeting.Slices() {
-		return l.tally(slo.Period{Start: from, End: to}).bad
+func (r *record) badUntil(begin, from, to time.Time) slo.Number {
+	if !r.slo.Budgeting.Slices() {
+		return r.tally(slo.Period{Start: from, End: to}).bad
 	}
-	i, j := l.ended(from), l.ended(to)
-	for i < j && l.slices[i].Start.Before(begin) {
+	i, j := r.ended(from), r.ended(to)
+	for i < j && r.slices[i].period.Start.Before(begin) {
 		i++
 	}
-	bad, _ := sumSlices(l.slices[i:j])
+	bad, _ := sumSlices(r.slices[i:j])
 	return bad
 }
 
@@ -137,13 +137,13 @@ func (l *Ledger) Calls(st Status, n int) (time.Duration, []Row) {
 	var out []Row
 	from := st.Judged.Start
 	for _, to := range stretches(st.Judged, n) {
-		out = append(out, l.row(slo.Period{Start: from, End: to}))
+		out = append(out, l.record.row(slo.Period{Start: from, End: to}))
 		from = to
 	}
 	return out[0].Length(), out
 }
 
-// Row is the counts of one step of time.
+// Row has the counts of one step of time.
 type Row struct {
 	slo.Period
 	Counts   Counts     // events of the measured, not excluded buckets; unknown without any
@@ -155,16 +155,16 @@ type Row struct {
 // midnight, and the first and the last are cut to p.
 func (l *Ledger) Series(p slo.Period, step time.Duration) []Row {
 	var out []Row
-	eachSlice(p, step, l.slo.Window.Location(), func(s slo.Period) { out = append(out, l.row(s.Intersect(p))) })
+	eachSlice(p, step, l.slo.Window.Location(), func(s slo.Period) { out = append(out, l.record.row(s.Intersect(p))) })
 	return out
 }
 
-func (l *Ledger) row(p slo.Period) Row {
-	t := l.tallyBuckets(l.data.Index(p.Start), l.data.Index(p.End))
-	minutes := func(buckets int) slo.Number { return slo.Minutes(time.Duration(buckets) * l.data.Step) }
-	r := Row{Period: p, Excluded: minutes(t.excluded), Measured: minutes(t.measured)}
+func (r *record) row(p slo.Period) Row {
+	t := r.tallyBuckets(r.data.Index(p.Start), r.data.Index(p.End))
+	minutes := func(buckets int) slo.Number { return slo.Minutes(time.Duration(buckets) * r.data.Step) }
+	out := Row{Period: p, Excluded: minutes(t.excluded), Measured: minutes(t.measured)}
 	if t.measured > 0 {
-		r.Counts = t.counts()
+		out.Counts = t.counts()
 	}
-	return r
+	return out
 }

@@ -20,17 +20,17 @@ func (l *Ledger) Incidents(st Status) []Incident {
 	for _, s := range l.downSlices(st.Judged) {
 		switch {
 		case s.down && open != nil && quiet <= l.slo.Incidents.Join:
-			open.End, open.Bad = s.End, open.Bad.Add(s.bad)
+			open.End, open.Bad = s.period.End, open.Bad.Add(s.bad)
 			quiet = 0
 		case s.down:
-			out = append(out, Incident{Period: s.Period, Bad: s.bad})
+			out = append(out, Incident{Period: s.period, Bad: s.bad})
 			open, quiet = &out[len(out)-1], 0
 		case open == nil:
 		case s.measured || s.excluded:
 			if quiet == 0 && !s.excluded {
-				open.End = s.Start // the end of a gap, if there was one
+				open.End = s.period.Start // the end of a gap, if there was one
 			}
-			quiet += s.Length()
+			quiet += s.period.Length()
 		}
 	}
 	if open != nil && quiet == 0 {
@@ -45,54 +45,68 @@ func (l *Ledger) Incidents(st Status) []Incident {
 
 // downSlice is a slice as incidents see it.
 type downSlice struct {
-	slo.Period
+	period                   slo.Period
 	bad                      slo.Number
 	down, measured, excluded bool
 }
-
-// certain is more than any rounding of a few floats: what is under a limit even
-// after being raised so much is under it.
-const certain = 1 + 1e-9
 
 // downSlices returns the slices that lie wholly in p: bad ones of timeslices are
 // down, else 5-minute clock slices (or buckets, if coarser) with enough errors.
 func (l *Ledger) downSlices(p slo.Period) []downSlice {
 	var out []downSlice
 	if l.slo.Budgeting.Method == slo.Timeslices {
-		for _, s := range l.slices {
-			if p.Covers(s.Period) {
-				out = append(out, downSlice{s.Period, slo.NumberRat(s.bad), s.bad != nil && s.bad.Sign() > 0, s.measured, s.excluded})
+		for _, s := range l.record.slices {
+			if p.Covers(s.period) {
+				down := s.bad != nil && s.bad.Sign() > 0
+				out = append(out, downSlice{s.period, slo.NumberRat(s.bad), down, s.measured, s.excluded})
 			}
 		}
 		return out
 	}
-	limit := downRatio(l.slo)
-	share, least := limit.Float(), l.slo.Incidents.MinBad.Float()
-	located := l.locate(p.Intersect(l.span()), max(clockSlice, l.data.Step))
+	limit, least := LimitOf(downRatio(l.slo)), LimitOf(l.slo.Incidents.MinBad)
+	located := l.record.locate(p.Intersect(l.record.span()), max(clockSlice, l.record.data.Step))
 	out = make([]downSlice, 0, len(located))
 	for _, s := range located {
-		if !p.Covers(s.Period) {
+		if !p.Covers(s.period) {
 			continue
 		}
-		added := l.add(s.i, s.j)
-		d := downSlice{Period: s.Period, measured: added.measured > 0, excluded: added.buckets == 0}
-		if bad := added.bad.Float() * certain; bad > 0 && bad >= least && bad >= share*added.total.Float() {
-			t := added.tally()
-			d.down = t.bad.Cmp(l.slo.Incidents.MinBad) >= 0 && t.bad.Cmp(limit.Mul(t.total)) >= 0
-			d.bad = l.badOf(t)
+		added := l.record.add(s.i, s.j)
+		d := downSlice{period: s.period, measured: added.measured > 0, excluded: added.buckets == 0}
+		if d.down = isDown(added, limit, least); d.down {
+			d.bad = l.record.badOf(added.tally())
 		}
 		out = append(out, d)
 	}
 	return out
 }
 
+// isDown tells whether at least least events were bad, and at least limit × the valid
+// ones.
+func isDown(s sums, limit, least Limit) bool {
+	if s.bad.IsZero() {
+		return false
+	}
+	bad, wholeBad := unitsOfSum(s.bad)
+	total, whole := unitsOfSum(s.total)
+	if wholeBad && whole {
+		return least.cmp(bad.product(), wide{lo: 1}.product()) >= 0 && limit.cmp(bad.product(), total.product()) >= 0
+	}
+	t := s.tally()
+	return t.bad.Cmp(least.exact) >= 0 && t.bad.Cmp(limit.exact.Mul(t.total)) >= 0
+}
+
+func unitsOfSum(s slo.Sum) (w wide, whole bool) {
+	w.hi, w.lo, whole = s.Whole()
+	return w, whole
+}
+
 // badOf returns what a clock slice adds to the period's bad: events, or for
 // ratio-timeslices the slices' error ratios, taken in proportion.
-func (l *Ledger) badOf(t tally) slo.Number {
-	if l.slo.Budgeting.Method == slo.Occurrences {
+func (r *record) badOf(t tally) slo.Number {
+	if r.slo.Budgeting.Method == slo.Occurrences {
 		return t.bad
 	}
-	share := slo.NumberFrac(int64(t.measured)*int64(l.data.Step), int64(l.slo.Budgeting.Slice))
+	share := slo.NumberFrac(int64(t.measured)*int64(r.data.Step), int64(r.slo.Budgeting.Slice))
 	return t.bad.Quo(t.total).Mul(share)
 }
 

@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/nines-slo/nines/slo"
@@ -8,65 +9,132 @@ import (
 
 // Counts returns the bad and the valid of s, exactly.
 func (m *Meter) Counts(s Stretch) (bad, total slo.Number) {
-	if !m.tape.loose {
-		return m.tape.numbers(s.i, s.j)
+	if m.tape.lost(s).isZero() {
+		units, all := m.tape.sums(s)
+		return m.tape.number(units), m.tape.number(all)
 	}
-	c := m.nearby(s)
-	c.move(s, m.add)
-	return c.bad, c.total
-}
-
-// add adds up the terms [i, j).
-func (m *Meter) add(i, j int) (bad, total slo.Number) {
 	if m.ended == nil {
-		t := m.l.tallyBuckets(i, j)
+		t := m.record.tallyBuckets(s.i, s.j)
 		return t.bad, t.total
 	}
-	return sumSlices(slices.DeleteFunc(slices.Clone(m.l.slices[i:j]), m.unborn))
+	return sumSlices(slices.DeleteFunc(slices.Clone(m.record.slices[s.i:s.j]), m.record.unborn))
 }
 
-// counted is a stretch whose exact counts are known. Where a limit is met exactly,
-// it is asked about stretch after stretch, each a term further.
-type counted struct {
-	Stretch
-	bad, total slo.Number
+// Empty tells whether nothing valid was counted in s.
+func (m *Meter) Empty(s Stretch) bool {
+	_, total := m.tape.sums(s)
+	if !total.isZero() || m.tape.lost(s).isZero() {
+		return total.isZero()
+	}
+	_, exact := m.Counts(s)
+	return exact.Sign() == 0
 }
 
-// maxCounted is how many stretches are remembered: those of a few conditions.
-const maxCounted = 32
-
-// nearby returns the remembered stretch that is quickest to turn into s, an empty
-// one if none is quicker than to add up s.
-func (m *Meter) nearby(s Stretch) *counted {
-	best, least := -1, max((s.j-s.i)/4, 1)
-	for i, c := range m.counts {
-		if d := distance(c.i, s.i) + distance(c.j, s.j); d < least {
-			best, least = i, d
-		}
+// Over tells whether the bad of a is strictly over limit × the valid of b.
+func (m *Meter) Over(a, b Stretch, limit Limit) bool {
+	bad, _ := m.tape.sums(a)
+	_, total := m.tape.sums(b)
+	if m.tape.cut == nil {
+		return limit.over(bad, total)
 	}
-	if best < 0 {
-		m.counts = append(m.counts, &counted{Stretch{s.i, s.i}, slo.NumberOf(0), slo.NumberOf(0)})
-		if len(m.counts) > maxCounted {
-			m.counts = m.counts[1:]
-		}
-		best = len(m.counts) - 1
+	if limit.over(bad, total.add(m.tape.lost(b))) {
+		return true
 	}
-	return m.counts[best]
+	if !limit.over(bad.add(m.tape.lost(a)), total) {
+		return false
+	}
+	exactBad, _ := m.Counts(a)
+	_, exactTotal := m.Counts(b)
+	return exactBad.Cmp(limit.exact.Mul(exactTotal)) > 0
 }
 
-func distance(a, b int) int { return max(a-b, b-a) }
+// AtLeast tells whether the bad of s is least or more.
+func (m *Meter) AtLeast(s Stretch, least Limit) bool {
+	if one := m.tape.one; m.tape.cut == nil && !one.isZero() {
+		bad, _ := m.tape.sums(s)
+		return least.cmp(bad.product(), one.product()) >= 0
+	}
+	bad, _ := m.Counts(s)
+	return bad.Cmp(least.exact) >= 0
+}
 
-// move turns c into s; add adds up terms.
-func (c *counted) move(s Stretch, add func(i, j int) (bad, total slo.Number)) {
-	change := func(i, j int, op func(n, m slo.Number) slo.Number) {
-		if i < j {
-			bad, total := add(i, j)
-			c.bad, c.total = op(c.bad, bad), op(c.total, total)
+// Faster tells whether the error ratio of now is strictly over limit × that of before,
+// both of which have valid events.
+func (m *Meter) Faster(now, before Stretch, limit Limit) bool {
+	over := func(bad, total, was, of wide) bool {
+		if m.tape.high == nil {
+			var lhs, rhs wide
+			lhs.hi, lhs.lo = bits.Mul64(bad.lo, of.lo)
+			rhs.hi, rhs.lo = bits.Mul64(was.lo, total.lo)
+			return limit.over(lhs, rhs)
+		}
+		return limit.cmp(bad.product().timesWide(of), was.product().timesWide(total)) > 0
+	}
+	units, all := m.tape.sums(now)
+	wasUnits, ofAll := m.tape.sums(before)
+	lost, lostBefore := m.tape.lost(now), m.tape.lost(before)
+	if units.add(lost).isZero() {
+		return false
+	}
+	if over(units, all.add(lost), wasUnits.add(lostBefore), ofAll) {
+		return true
+	}
+	if m.tape.cut == nil || !over(units.add(lost), all, wasUnits, ofAll.add(lostBefore)) {
+		return false
+	}
+	bad, total := m.Counts(now)
+	was, of := m.Counts(before)
+	return bad.Mul(of).Cmp(limit.exact.Mul(was).Mul(total)) > 0
+}
+
+// Scan calls f with every instant of [first, last] at which the bad of the last
+// back instants is strictly over limit × their valid.
+func (m *Meter) Scan(first, last, back int, limit Limit, f func(k int)) {
+	if m.ended == nil && m.tape.cut == nil && m.tape.narrow(back) && limit.fits() {
+		for ; first < min(back, last+1); first++ {
+			scan(first, m.tape.low[first:first+1], m.tape.low[:1], limit, f)
+		}
+		if first <= last {
+			scan(first, m.tape.low[first:last+1], m.tape.low[first-back:], limit, f)
+		}
+		return
+	}
+	asked, over := Stretch{}, false // slices end at few instants: the others ask the same
+	for k := first; k <= last; k++ {
+		if s := m.Last(k, back); s != asked {
+			asked, over = s, m.Over(s, s, limit)
+		}
+		if over {
+			f(k)
 		}
 	}
-	change(c.j, s.j, slo.Number.Add)
-	change(s.j, c.j, slo.Number.Sub)
-	change(s.i, c.i, slo.Number.Add)
-	change(c.i, s.i, slo.Number.Sub)
-	c.Stretch = s
+}
+
+// scan is Scan over pairs of entries of a tape: now[i], that of instant k + i, and
+// then[i], where its window begins.
+func scan(k int, now, then []pair, limit Limit, f func(k int)) {
+	then = then[:len(now)]
+	for i := range now {
+		bad, total := now[i].bad-then[i].bad, now[i].total-then[i].total
+		if limit.overNarrow(bad, total) {
+			f(k + i)
+		}
+	}
+}
+
+// Fewest looks at the last back instants before each instant of [first, last], and
+// returns the fewest valid events that any of these stretches has. Stretches without
+// any are left out; it is unknown if all are.
+func (m *Meter) Fewest(first, last, back int) slo.Number {
+	least, found := wide{}, false
+	for k := first; k <= last; k++ {
+		_, total := m.tape.sums(m.Last(k, back))
+		if !total.isZero() && (!found || total.less(least)) {
+			least, found = total, true
+		}
+	}
+	if !found {
+		return slo.Number{}
+	}
+	return m.tape.number(least)
 }

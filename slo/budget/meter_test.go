@@ -29,10 +29,26 @@ func TestMeterAgreesWithLedger(t *testing.T) {
 			if measured, elapsed := m.Seen(k, w.Truncate(m.Step())); measured != int64(part.Buckets.Measured) || elapsed != int64(part.Buckets.Elapsed) {
 				t.Fatalf("%s before instant %d: %d of %d buckets seen, want %d of %d", w, k, measured, elapsed, part.Buckets.Measured, part.Buckets.Elapsed)
 			}
-			f, all := m.Floats(m.Last(k, back))
-			slack := m.Slack()
-			if math.Abs(f-bad.Float()) > 1e-12*bad.Float()+slack || math.Abs(all-total.Float()) > 1e-12*total.Float()+slack {
-				t.Fatalf("%s before instant %d: floats %v of %v (slack %v), want %s of %s", w, k, f, all, slack, bad, total)
+			s := m.Last(k, back)
+			for _, limit := range []slo.Number{slo.NumberOf(0), slo.NumberFrac(1, 2), bad.Quo(total), slo.NumberFrac(1, 1000)} {
+				if limit.Known() && m.Over(s, s, LimitOf(limit)) != (bad.Cmp(limit.Mul(total)) > 0) {
+					t.Fatalf("%s before instant %d: %s of %s, over %s: want %t", w, k, bad, total, limit, !m.Over(s, s, LimitOf(limit)))
+				}
+			}
+			if !m.AtLeast(s, LimitOf(bad)) || m.AtLeast(s, LimitOf(bad.Add(slo.NumberFrac(1, 1e9)))) {
+				t.Fatalf("%s before instant %d: %s bad are not at least as many, or more", w, k, bad)
+			}
+			before := m.Last(max(k-back, 0), back)
+			if was, of := m.Counts(before); bad.Quo(total).Known() && was.Quo(of).Known() {
+				now, then := bad.Quo(total), was.Quo(of)
+				for _, limit := range []slo.Number{slo.NumberOf(0), slo.NumberOf(2), now.Quo(then)} {
+					if want := now.Cmp(limit.Mul(then)) > 0; limit.Known() && m.Faster(s, before, LimitOf(limit)) != want {
+						t.Fatalf("%s before instant %d: %s over %s times %s: want %t", w, k, now, limit, then, want)
+					}
+				}
+			}
+			if m.Empty(s) != (total.Sign() == 0) {
+				t.Fatalf("%s before instant %d: %s are empty: %t", w, k, total, m.Empty(s))
 			}
 		}
 	})
@@ -47,7 +63,7 @@ func TestMeterOwnWindow(t *testing.T) {
 		first := rapid.IntRange(0, m.Instants()).Draw(t, "first")
 		for k := first; k <= min(first+40, m.Instants()); k++ {
 			st := l.Current(m.Time(k))
-			if first := l.data.First(); first.IsZero() || !first.Before(m.Time(k)) {
+			if first := l.record.data.First(); first.IsZero() || !first.Before(m.Time(k)) {
 				continue // nothing is known yet: slices of gaps are worth nothing to a meter
 			}
 			own, _ := m.Own(k)
@@ -59,8 +75,21 @@ func TestMeterOwnWindow(t *testing.T) {
 				t.Fatalf("instant %d: whole period %s, want %s", k, m.Whole(k), st.Projected.Total)
 			}
 			whole := m.Whole(k)
-			if near := m.Near(k); whole.Known() && math.Abs(near-whole.Float()) > 1e-9*whole.Float()+m.Slack()*40_000 {
-				t.Fatalf("instant %d: near %v, whole %s", k, near, whole)
+			if m.Nothing(k) != (whole.Sign() == 0) {
+				t.Fatalf("instant %d: whole period %s, nothing: %t", k, whole, m.Nothing(k))
+			}
+			if recent := m.Last(k, 7); !m.Empty(recent) {
+				some, all := m.Counts(recent)
+				coming := some.Quo(all).Mul(slo.NumberFrac(3, 7))
+				for _, limit := range []slo.Number{slo.NumberFrac(1, 1000), m.Spent(k).Add(coming)} {
+					if !limit.Known() {
+						limit = slo.NumberOf(1)
+					}
+					over, known := m.Exhausts(k, recent, 3*time.Hour, 7*time.Hour, LimitOf(limit))
+					if want := m.Spent(k).Known(); known != want || known && over != (m.Spent(k).Add(coming).Cmp(limit) > 0) {
+						t.Fatalf("instant %d: %s and %s over %s: %t, known %t, want %t", k, m.Spent(k), coming, limit, over, known, want)
+					}
+				}
 			}
 			for _, limit := range []slo.Number{slo.NumberOf(0), slo.NumberFrac(1, 2), bad.Quo(whole), slo.NumberFrac(1, 1000)} {
 				if want := limit.Known() && whole.Known() && bad.Cmp(limit.Mul(whole)) > 0; limit.Known() && m.OverWhole(own, k, LimitOf(limit)) != want {
@@ -93,7 +122,10 @@ func drawLedger(t *rapid.T) *Ledger {
 		}
 		data.Bad[i] = math.Min(data.Total[i], float64(rng.IntN(1+50*rng.IntN(2)))*scale)
 	}
-	zone, _ := time.LoadLocation(rapid.SampledFrom([]string{"UTC", "Europe/Berlin"}).Draw(t, "zone"))
+	zone, err := time.LoadLocation(rapid.SampledFrom([]string{"UTC", "Europe/Berlin"}).Draw(t, "zone"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	s := slo.SLO{Target: 999_000_000, Incidents: slo.DefaultIncidents(), MinCoverage: slo.DefaultMinCoverage(), AtRisk: slo.DefaultAtRisk(),
 		Budgeting: slo.Budgeting{Method: slo.Occurrences, Gaps: slo.GapsExclude, NoTraffic: slo.NoTrafficIgnore}}
 	s.Window = rapid.SampledFrom([]slo.Window{{Length: 30 * 24 * time.Hour, Zone: zone}, {Length: 5 * time.Hour, Zone: zone}, {Unit: slo.Month, Zone: zone}, {Unit: slo.Day, Zone: zone}}).Draw(t, "window")

@@ -1,122 +1,173 @@
 package budget
 
 import (
+	"math/bits"
 	"sort"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
 )
 
-// Own returns the stretch of the objective's own window that has passed by
-// instant k, what Current judges then, and how much of that time the promise was
-// there.
+// Own returns the terms that Current judges at instant k: those of the objective's own
+// window that have passed, since the promise began. passed is the time they cover.
 func (m *Meter) Own(k int) (s Stretch, passed time.Duration) {
-	at := m.l.data.Time(k)
+	at := m.record.data.Time(k)
 	start := m.Window(k).Start
 	begin := start
-	if m.born.After(start) {
-		begin = earlier(m.born, at)
+	if m.record.born.After(start) {
+		begin = earlier(m.record.born, at)
 	}
 	passed = at.Sub(begin)
 	if m.ended == nil {
-		return Stretch{min(m.l.data.Index(begin), k), k}, passed
+		return Stretch{min(m.record.data.Index(begin), k), k}, passed
 	}
-	if from := m.l.sliceStart(begin); !from.Before(start) {
+	if from := m.record.sliceStart(begin); !from.Before(start) {
 		begin = from
 	}
-	i := sort.Search(len(m.l.slices), func(i int) bool { return !m.l.slices[i].Start.Before(begin) })
+	i := sort.Search(len(m.record.slices), func(i int) bool { return !m.record.slices[i].period.Start.Before(begin) })
 	return Stretch{min(i, int(m.ended[k])), int(m.ended[k])}, passed
 }
 
 // Window returns the objective's own window at instant k.
 func (m *Meter) Window(k int) slo.Period {
-	at := m.l.data.Time(k)
-	if w := m.l.slo.Window; w.Rolling() {
+	at := m.record.data.Time(k)
+	if w := m.record.slo.Window; w.Rolling() {
 		return slo.Period{Start: at.Add(-w.Length), End: at}
 	}
-	if !m.own.Contains(at) {
-		m.own = m.l.slo.Window.Bounds(at)
-	}
-	return m.own
+	return m.calendar.period(at)
 }
 
-// Whole returns the valid events or slices that the objective's own window will
-// have had when it is over: for a calendar window those of the projection, for a
-// rolling one what was counted, scaled up while the promise is younger than it.
+// Whole returns the valid events or slices of the whole of the objective's own window.
+// For a calendar window it is the projection. For a rolling window it is what was
+// counted, scaled up while the promise is younger than the window.
 func (m *Meter) Whole(k int) slo.Number {
 	s, passed := m.Own(k)
 	_, total := m.Counts(s)
 	switch {
-	case m.l.slo.Window.Rolling():
-		return total.Mul(slo.NumberOf(int64(m.l.slo.Window.Length))).Quo(slo.NumberOf(int64(passed)))
+	case m.record.slo.Window.Rolling():
+		return total.Mul(slo.NumberOf(int64(m.record.slo.Window.Length))).Quo(slo.NumberOf(int64(passed)))
 	case m.ended != nil:
-		return m.allSlices()
+		return slo.NumberOf(m.calendar.allSlices())
 	}
-	return total.Add(m.outlook(k).total(total.Quo(slo.NumberOf(m.known(s)))))
+	mean := total.Quo(slo.NumberOf(m.presence.measuredIn(s)))
+	return total.Add(m.calendar.outlook(k).total(mean))
 }
 
-// Near returns Whole as a float that is right to a part in 10^9, as far as Slack
-// allows. It is not over 0 where Whole is 0 or unknown.
-func (m *Meter) Near(k int) float64 {
-	s, passed := m.Own(k)
-	return m.near(k, s, passed)
+// whole is what Whole returns, between low × num / den and high × num / den, in units
+// of 2^-fine of the tape's. Both bounds are the same where they are exact.
+type whole struct {
+	low, high wide
+	fine      uint
+	num, den  uint64
 }
 
-func (m *Meter) near(k int, own Stretch, passed time.Duration) float64 {
-	_, total := m.Floats(own)
+// within returns the bounds of Whole(k), of which own and passed are Own(k). It returns
+// false if Whole is unknown, or has no bounds because the tape was rounded.
+func (m *Meter) within(k int, own Stretch, passed time.Duration) (whole, bool) {
+	_, total := m.tape.sums(own)
+	w := whole{low: total, num: 1, den: 1}
 	switch {
-	case m.l.slo.Window.Rolling():
-		return total * float64(m.l.slo.Window.Length) / float64(passed)
+	case m.record.slo.Window.Rolling():
+		w.num, w.den = uint64(m.record.slo.Window.Length), uint64(passed)
 	case m.ended != nil:
-		return m.allSlices().Float()
+		w.low.hi, w.low.lo = bits.Mul64(m.tape.one.lo, uint64(m.calendar.allSlices()))
+		w.high = w.low
+		return w, true
+	case m.tape.cut != nil:
+		return whole{}, false
+	default:
+		o := m.calendar.outlook(k)
+		low, lost, known := o.units(total, m.presence.measuredIn(own))
+		w.fine, w.low = o.fine, total.shifted(o.fine).add(low)
+		w.high = w.low.add(wide{lo: lost})
+		return w, known
 	}
-	return total + m.outlook(k).near(total/float64(m.known(own)))
+	w.high = w.low.add(m.tape.lost(own))
+	return w, passed > 0
 }
 
 // OverWhole tells whether the bad of a is strictly over limit × Whole(k).
 func (m *Meter) OverWhole(a Stretch, k int, limit Limit) bool {
 	own, passed := m.Own(k)
-	bad, _ := m.Floats(a)
-	_, total := m.Floats(own)
-	slack := m.tape.slack * (1 + limit.Float)
-	if bad == 0 && slack == 0 || bad < limit.Float*total*(1-far)-slack {
+	bad, _ := m.tape.sums(a)
+	_, total := m.tape.sums(own)
+	lost := m.tape.lost(a)
+	if most := bad.add(lost); most.isZero() || !limit.over(most, total) {
 		return false // the whole is no less than what has passed
 	}
-	most := limit.Float * m.near(k, own, passed)
-	switch margin := far*(bad+most) + slack; {
-	case bad < most-margin:
-		return false
-	case bad > most+margin:
-		return true
+	if w, ok := m.within(k, own, passed); ok {
+		over := func(bad, whole wide) bool {
+			return limit.cmp(bad.product().times(1<<w.fine).times(w.den), whole.product().times(w.num)) > 0
+		}
+		if over(bad, w.high) {
+			return true
+		}
+		if lost.isZero() && w.low == w.high || !over(bad.add(lost), w.low) {
+			return false
+		}
 	}
 	exact, _ := m.Counts(a)
 	whole := m.Whole(k)
-	return whole.Known() && exact.Cmp(limit.Exact.Mul(whole)) > 0
+	return whole.Known() && exact.Cmp(limit.exact.Mul(whole)) > 0
 }
 
-// far is near for figures that many floats went into.
-const far = 1e-9
-
-// allSlices returns the slices of the whole calendar period asked about last.
-func (m *Meter) allSlices() slo.Number {
-	if m.count != m.own {
-		m.count, m.whole = m.own, m.l.allSlices(m.own)
+// Nothing tells whether Whole(k) is 0 or unknown.
+func (m *Meter) Nothing(k int) bool {
+	own, passed := m.Own(k)
+	if !m.Empty(own) {
+		return false
 	}
-	return m.whole
+	if w, ok := m.within(k, own, passed); ok && (w.low == w.high || !w.low.isZero()) {
+		return w.low.isZero()
+	}
+	return m.Whole(k).Sign() == 0
 }
 
-// maxMoves is how far an outlook is moved on before it is quicker to make a new one.
-const maxMoves = 1000
+// Exhausts tells whether spent + coming is strictly over budget, where spent is the
+// error ratio that Spent returns, and coming that of s × ahead / length. s has valid
+// events; known is false if the objective's own window has none.
+func (m *Meter) Exhausts(k int, s Stretch, ahead, length time.Duration, budget Limit) (over, known bool) {
+	own, passed := m.Own(k)
+	spent, total := m.tape.sums(own)
+	w, ok := whole{low: total, high: total.add(m.tape.lost(own)), num: 1, den: 1}, true
+	if !m.record.slo.Window.Rolling() {
+		w, ok = m.within(k, own, passed)
+	}
+	if ok && w.high.isZero() {
+		return false, false
+	}
+	if ok {
+		bad, of := m.tape.sums(s)
+		over := func(spent, whole, bad, of wide) bool { // spent/whole + bad/of × ahead/length > budget
+			gone := spent.product().times(1 << w.fine).timesWide(of).times(uint64(length))
+			going := bad.product().times(uint64(ahead)).timesWide(whole)
+			return budget.cmp(gone.plus(going), whole.product().timesWide(of).times(uint64(length))) > 0
+		}
+		lost := m.tape.lost(s)
+		if over(spent, w.high, bad, of.add(lost)) {
+			return true, true
+		}
+		exact := m.tape.cut == nil && w.low == w.high
+		if exact || !over(spent.add(m.tape.lost(own)), w.low, bad.add(lost), of) {
+			return false, true
+		}
+	}
+	return m.exhaustsExactly(k, s, slo.NumberFrac(int64(ahead), int64(length)), budget.exact)
+}
 
-// outlook returns what the rest of the calendar period asked about last will have
-// after instant k.
-func (m *Meter) outlook(k int) *outlook {
-	if m.ahead == nil || !m.ahead.end.Equal(m.own.End) || k < m.aheadOf || k > m.aheadOf+maxMoves {
-		m.ahead, m.aheadOf = m.l.outlook(slo.Period{Start: m.l.data.Time(k), End: m.own.End}), k
-		m.ahead.whole = m.tape.slack == 0
+func (m *Meter) exhaustsExactly(k int, s Stretch, share, budget slo.Number) (over, known bool) {
+	spent := m.Spent(k)
+	bad, of := m.Counts(s)
+	return spent.Add(bad.Quo(of).Mul(share)).Cmp(budget) > 0, spent.Known()
+}
+
+// Spent returns the bad events of the objective's own window at instant k as a share of
+// its valid ones: the projected ones of a calendar window, those so far of a rolling one.
+func (m *Meter) Spent(k int) slo.Number {
+	own, _ := m.Own(k)
+	bad, total := m.Counts(own)
+	if !m.record.slo.Window.Rolling() {
+		total = m.Whole(k)
 	}
-	for ; m.aheadOf < k; m.aheadOf++ {
-		m.ahead.move(m.aheadOf)
-	}
-	return m.ahead
+	return bad.Quo(total)
 }

@@ -22,33 +22,92 @@ func Reach(s slo.SLO) time.Duration {
 	return s.Window.Nominal() + s.Window.Nominal()/28 + 24*time.Hour + past
 }
 
-// outlook is what the rest of a period will have: per hour of the week as in the
-// four weeks before. It can be moved on along the data, which is much quicker than
-// to make it anew.
+// project returns the budget on the basis of the whole period p: for the slice
+// methods all its slices less exclusions; for occurrences the events so far and,
+// for each hour to come, the mean of that hour of the week in the four weeks
+// before, else the mean of the period so far.
+func (l *Ledger) project(p slo.Period, st Status, t tally) *Projection {
+	total := l.total(p, st, t)
+	s := l.spend(st.Counts.Bad, total)
+	return &Projection{Total: total, Spend: s, Left: s.Allowed.Sub(st.Counts.Bad)}
+}
+
+// total returns what will have been counted by the end of p.
+func (l *Ledger) total(p slo.Period, st Status, t tally) slo.Number {
+	if l.slo.Budgeting.Slices() {
+		return slo.NumberOf(allSlices(l.record, p))
+	}
+	mean := t.total.Quo(slo.NumberOf(int64(t.measured)))
+	return st.Counts.Total.Add(newOutlook(l.record, nil, slo.Period{Start: st.Elapsed.End, End: p.End}).total(mean))
+}
+
+// allSlices counts the slices of p that are not excluded as a whole.
+func allSlices(r *record, p slo.Period) int64 {
+	out := r.exclusions.in(p)
+	var n int64
+	eachSlice(p, r.slo.Budgeting.Slice, r.slo.Window.Location(), func(s slo.Period) {
+		for len(out) > 0 && !out[0].End.After(s.Start) {
+			out = out[1:]
+		}
+		if p.Covers(s) && !(len(out) > 0 && out[0].Covers(s)) {
+			n++
+		}
+	})
+	return n
+}
+
+// outlook is what the rest of a period will have: in each hour of the week as many
+// events a bucket as in that hour in the four weeks before. One that counts in the
+// units of a tape can be moved on along the data, which is much quicker than to make
+// it anew.
 type outlook struct {
-	l     *Ledger
-	end   time.Time // of the period
-	hours [hours]hourOfWeek
-	whole bool // counts are whole and small enough for floats to add them exactly
+	record *record
+	tape   *tape     // nil: sums are Numbers, and the outlook stays where it is
+	end    time.Time // of the period
+	hours  [hours]hourOfWeek
+
+	// Of an outlook over a tape: the events to come, hour by hour rounded down to units
+	// of 2^-fine of the tape's.
+	fine   uint
+	low    wide
+	lost   uint64        // hours that were rounded
+	unseen time.Duration // to come in hours that were not seen
 }
 
 // hourOfWeek holds what one hour of the week had in the past, and how much of it is
 // to come.
 type hourOfWeek struct {
-	sum      float64    // of the events
-	total    slo.Number // the same, exactly; of old where the outlook is whole
-	measured int64
+	total    slo.Number    // events, without a tape
+	sum      wide          // events in units of the tape
+	measured int64         // buckets
 	ahead    time.Duration // not excluded
-	near     float64       // events to come, 0 if it was not seen
+	part     hourPart
 }
 
-// outlook returns the outlook for p, which is to come.
-func (l *Ledger) outlook(p slo.Period) *outlook {
-	o := &outlook{l: l, end: p.End}
-	o.look(l.data.Index(p.Start.Add(-past)), l.complete(p.Start))
+// hourPart is what an hour of the week adds to the sums of an outlook.
+type hourPart struct {
+	low    wide
+	lost   uint64
+	unseen time.Duration
+}
+
+// fineBits is how much finer than a tape of 64 bits its outlook is rounded: so fine
+// that the rounding next to never matters.
+const fineBits = 32
+
+// newOutlook returns the outlook of r for p, which is to come. The tape is nil, or one
+// of buckets of which none was rounded.
+func newOutlook(r *record, t *tape, p slo.Period) *outlook {
+	o := &outlook{record: r, tape: t, end: p.End}
+	if t != nil && t.high == nil {
+		o.fine = fineBits
+	}
+	o.look(r.data.Index(p.Start.Add(-past)), r.complete(p.Start))
 	o.extend(p, 1)
-	for h := range o.hours {
-		o.settle(h)
+	if t != nil {
+		for h := range o.hours {
+			o.settle(h)
+		}
 	}
 	return o
 }
@@ -58,7 +117,7 @@ func (o *outlook) total(mean slo.Number) slo.Number {
 	sum := slo.NumberOf(0)
 	for _, h := range o.hours {
 		if h.ahead > 0 {
-			sum = sum.Add(o.rate(h, mean).Mul(slo.NumberFrac(int64(h.ahead), int64(o.l.data.Step))))
+			sum = sum.Add(o.rate(h, mean).Mul(slo.NumberFrac(int64(h.ahead), int64(o.record.data.Step))))
 		}
 	}
 	return sum
@@ -69,56 +128,78 @@ func (o *outlook) rate(h hourOfWeek, mean slo.Number) slo.Number {
 	switch {
 	case h.measured == 0:
 		return mean
-	case o.whole:
-		h.total = slo.NumberFloat(h.sum)
+	case o.tape != nil:
+		h.total = o.tape.number(h.sum)
 	}
 	return h.total.Quo(slo.NumberOf(h.measured))
 }
 
-// near is total with floats, good to a part in 10^12.
-func (o *outlook) near(mean float64) float64 {
-	sum, unseen := 0.0, time.Duration(0)
-	for i := range o.hours {
-		h := &o.hours[i]
-		sum += h.near
-		if h.measured == 0 {
-			unseen += h.ahead
-		}
+// units returns the events to come, if hours that were not seen have the mean of so
+// many buckets that had total: low units of 2^-fine of the tape's, and less than lost
+// units more. It returns false if the mean is needed but unknown.
+func (o *outlook) units(total wide, buckets int64) (low wide, lost uint64, known bool) {
+	low, lost = o.low, o.lost
+	switch {
+	case o.unseen == 0:
+		return low, lost, true
+	case buckets == 0:
+		return wide{}, 0, false
 	}
-	if unseen > 0 {
-		sum += mean * float64(unseen) / float64(o.l.data.Step)
+	part, rest := o.spread(total, o.unseen, buckets)
+	return low.add(part), lost + rest, true
+}
+
+// spread returns what that much time has at the mean of so many buckets that had sum,
+// rounded down, and 1 if there was a rest.
+func (o *outlook) spread(sum wide, ahead time.Duration, buckets int64) (low wide, lost uint64) {
+	low, rest := sum.shifted(o.fine).scaled(uint64(ahead), uint64(buckets)*uint64(o.record.data.Step))
+	if rest {
+		lost = 1
 	}
-	return sum
+	return low, lost
 }
 
 // look adds up the buckets [i, j) by hour of the week.
 func (o *outlook) look(i, j int) {
 	var sums [hours]slo.Sum
 	for ; i < j; i++ {
-		if h, counted := o.hour(i); counted {
-			sums[h].Add(o.l.data.Total[i])
-			o.hours[h].measured++
+		h, counted := o.hour(i)
+		if !counted {
+			continue
+		}
+		o.hours[h].measured++
+		if o.tape != nil {
+			o.hours[h].sum = o.hours[h].sum.add(o.events(i))
+		} else {
+			sums[h].Add(o.record.data.Total[i])
 		}
 	}
-	for h := range sums {
-		o.hours[h].total = sums[h].Number()
-		o.hours[h].sum = o.hours[h].total.Float()
+	if o.tape == nil {
+		for h := range sums {
+			o.hours[h].total = sums[h].Number()
+		}
 	}
+}
+
+// events returns the valid events of bucket i in units of the tape.
+func (o *outlook) events(i int) wide {
+	_, total := o.tape.sums(Stretch{i, i + 1})
+	return total
 }
 
 // hour returns the hour of the week in which bucket i starts, false if it does not count.
 func (o *outlook) hour(i int) (int, bool) {
-	if i < 0 || o.l.excluded[i] || !o.l.data.Measured(i) {
+	if i < 0 || !o.record.counts(i) {
 		return 0, false
 	}
-	return hourIndex(o.l.data.Time(i).In(o.l.slo.Window.Location())), true
+	return hourIndex(o.record.data.Time(i).In(o.record.slo.Window.Location())), true
 }
 
 // extend adds the time of p that is not excluded to what is ahead, or takes it
 // away where sign is −1.
 func (o *outlook) extend(p slo.Period, sign time.Duration) {
-	for _, free := range complement(o.l.time.in(p), p) {
-		eachHour(free, o.l.slo.Window.Location(), func(hour int, part time.Duration) {
+	for _, free := range complement(o.record.exclusions.in(p), p) {
+		eachHour(free, o.record.slo.Window.Location(), func(hour int, part time.Duration) {
 			o.hours[hour].ahead += sign * part
 			if sign < 0 {
 				o.settle(hour)
@@ -127,40 +208,37 @@ func (o *outlook) extend(p slo.Period, sign time.Duration) {
 	}
 }
 
-// settle brings what is near up to date.
+// settle brings the sums up to date after an hour of the week has changed.
 func (o *outlook) settle(hour int) {
 	h := &o.hours[hour]
-	h.near = 0
+	was, is := h.part, hourPart{}
 	if h.measured > 0 {
-		h.near = h.sum / float64(h.measured) * float64(h.ahead) / float64(o.l.data.Step)
+		is.low, is.lost = o.spread(h.sum, h.ahead, h.measured)
+	} else {
+		is.unseen = h.ahead
 	}
+	h.part = is
+	o.low = o.low.sub(was.low).add(is.low)
+	o.lost += is.lost - was.lost
+	o.unseen += is.unseen - was.unseen
 }
 
 // move moves the outlook from the start of bucket k to its end.
 func (o *outlook) move(k int) {
-	from, to := o.l.data.Time(k), o.l.data.Time(k+1)
-	o.count(k, 1)
-	for i := o.l.data.Index(from.Add(-past)); i < o.l.data.Index(to.Add(-past)); i++ {
-		o.count(i, -1)
+	from, to := o.record.data.Time(k), o.record.data.Time(k+1)
+	if hour, counted := o.hour(k); counted {
+		o.hours[hour].measured++
+		o.hours[hour].sum = o.hours[hour].sum.add(o.events(k))
+		o.settle(hour)
+	}
+	for i := o.record.data.Index(from.Add(-past)); i < o.record.data.Index(to.Add(-past)); i++ {
+		if hour, counted := o.hour(i); counted {
+			o.hours[hour].measured--
+			o.hours[hour].sum = o.hours[hour].sum.sub(o.events(i))
+			o.settle(hour)
+		}
 	}
 	o.extend(slo.Period{Start: from, End: to}, -1)
-}
-
-// count adds a bucket to what was seen, or takes it away where sign is −1.
-func (o *outlook) count(i int, sign int64) {
-	hour, counted := o.hour(i)
-	if !counted {
-		return
-	}
-	h := &o.hours[hour]
-	h.measured += sign
-	if o.whole {
-		h.sum += float64(sign) * o.l.data.Total[i]
-	} else {
-		h.total = h.total.Add(slo.NumberFloat(o.l.data.Total[i]).Mul(slo.NumberOf(sign)))
-		h.sum = h.total.Float()
-	}
-	o.settle(hour)
 }
 
 func hourIndex(local time.Time) int { return int(local.Weekday())*24 + local.Hour() }
@@ -169,7 +247,8 @@ func hourIndex(local time.Time) int { return int(local.Weekday())*24 + local.Hou
 func eachHour(p slo.Period, zone *time.Location, f func(hour int, part time.Duration)) {
 	for t := p.Start; t.Before(p.End); {
 		local := t.In(zone)
-		into := time.Duration(local.Minute())*time.Minute + time.Duration(local.Second())*time.Second + time.Duration(local.Nanosecond())
+		minutes, seconds := time.Duration(local.Minute()), time.Duration(local.Second())
+		into := minutes*time.Minute + seconds*time.Second + time.Duration(local.Nanosecond())
 		next := t.Add(time.Hour - into)
 		if _, change := local.ZoneBounds(); change.After(t) && change.Before(next) {
 			next = change

@@ -17,37 +17,38 @@ type Part struct {
 // Over adds up p, which need not be a window of the objective. Time of which there
 // is no data was not measured.
 func (l *Ledger) Over(p slo.Period) Part {
-	t := l.tally(p)
-	s := Part{Period: p, Counts: t.counts(), Buckets: Buckets{Step: l.data.Step, Elapsed: l.starts(p) - t.excluded, Measured: t.measured, Excluded: t.excluded}}
+	t := l.record.tally(p)
+	s := Part{Period: p, Counts: t.counts(), Buckets: l.record.buckets(t)}
+	s.Buckets.Elapsed = l.record.starts(p) - t.excluded // also of time without data
 	floor := l.slo.MinCoverage.Mul(slo.NumberOf(int64(s.Buckets.Elapsed)))
-	s.Enough = s.Buckets.Elapsed > 0 && (l.filled() || slo.NumberOf(int64(t.measured)).Cmp(floor) >= 0)
+	s.Enough = s.Buckets.Elapsed > 0 && (l.record.filled() || slo.NumberOf(int64(t.measured)).Cmp(floor) >= 0)
 	return s
 }
 
 // starts returns how many buckets would start in p if the data went on for ever.
-func (l *Ledger) starts(p slo.Period) int {
-	if l.data.Len() == 0 || p.Empty() {
+func (r *record) starts(p slo.Period) int {
+	if r.data.Len() == 0 || p.Empty() {
 		return 0
 	}
-	before := func(t time.Time) int { return int(l.gridStart(t.Add(-1)).Sub(l.data.Start) / l.data.Step) }
+	before := func(t time.Time) int { return int(r.gridStart(t.Add(-1)).Sub(r.data.Start) / r.data.Step) }
 	return before(p.End) - before(p.Start)
 }
 
 // gridStart returns the start of the bucket that holds t, t itself without data.
-func (l *Ledger) gridStart(t time.Time) time.Time {
-	if l.data.Len() == 0 {
+func (r *record) gridStart(t time.Time) time.Time {
+	if r.data.Len() == 0 {
 		return t
 	}
-	return t.Add(-((t.Sub(l.data.Start)%l.data.Step + l.data.Step) % l.data.Step))
+	return t.Add(-((t.Sub(r.data.Start)%r.data.Step + r.data.Step) % r.data.Step))
 }
 
 // Grain is the step in which a budget is spent: of the buckets, or of the slices.
-func (l *Ledger) Grain() time.Duration { return l.grain() }
+func (l *Ledger) Grain() time.Duration { return l.record.grain() }
 
 // GrainStart returns the start of the bucket, or of the slice, that holds t.
 func (l *Ledger) GrainStart(t time.Time) time.Time {
 	if l.slo.Budgeting.Slices() {
-		return l.sliceStart(t)
+		return l.record.sliceStart(t)
 	}
-	return l.gridStart(t)
+	return l.record.gridStart(t)
 }

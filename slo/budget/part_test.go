@@ -55,7 +55,7 @@ func TestOver(t *testing.T) {
 func TestGrainStart(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	clock := func(h, m int) time.Time { return time.Date(2026, 5, 2, h, m, 0, 0, time.UTC) }
 	data := slo.NewSeries(slo.Period{Start: clock(-24, 0), End: clock(24, 0)}, 15*time.Minute)

@@ -21,81 +21,85 @@ const recentRate = 6 * time.Hour
 // Recover tells when no more than limit (below it, if under is set) of the budget
 // will have been spent over window, judged from the counts of [from, at).
 func (l *Ledger) Recover(from, at time.Time, window time.Duration, limit slo.Number, under bool) Recovery {
-	r := Recovery{Rate: l.BurnRate(at, max(min(recentRate, window/4), l.grain()))}
-	s := l.slide(from, at, window)
-	s.limit, s.under = limit.Float(), under
-	r.Stopped = s.until(0)
-	if r.Rate.Rate.Known() {
-		r.AtRate = s.until(r.Rate.Bad.Quo(r.Rate.Total).Float())
+	recent := max(min(recentRate, window/4), l.record.grain())
+	r := Recovery{Rate: l.BurnRate(at, recent)}
+	s := l.Meter().slide(from, at, window)
+	s.limit, s.under = LimitOf(limit.Mul(l.slo.Target.Budget())), under
+	r.Stopped = s.until(wide{}, wide{lo: 1})
+	if bad, total := s.tape.sums(s.over(at.Add(-recent), at)); !total.isZero() {
+		r.AtRate = s.until(bad, total)
 	}
 	return r
 }
 
-// slide is a rolling window about to move on. Estimates are made in float64.
+// slide is a rolling window about to move on. It counts in the units of the meter's
+// tape; what that rounds down makes no difference to an estimate.
 type slide struct {
-	at         time.Time
-	window     time.Duration
-	step       time.Duration // of buckets or slices
-	units      []slidingUnit // in the window, oldest first
-	bad, total float64       // of them
-	mean       float64       // total of a unit to come
-	allowed    float64       // 1 − target
-	limit      float64       // share of the budget
-	under      bool
+	record *record
+	tape   *tape
+	at     time.Time
+	window time.Duration
+	terms  Stretch // in the window
+	n      uint64  // of them, those that count
+	total  wide    // of them: a term to come has total / n
+	limit  Limit   // share of the events that may be bad
+	under  bool
 }
 
-// slidingUnit is a bucket or a slice.
-type slidingUnit struct {
-	start      time.Duration // since the instant from which the window moves on; under 0
-	bad, total float64
-}
-
-func (l *Ledger) slide(from, at time.Time, window time.Duration) slide {
-	s := slide{at: at, window: window, step: l.grain(), allowed: l.slo.Target.Budget().Float(), units: l.units(from, at)}
-	for _, u := range s.units {
-		s.bad += u.bad
-		s.total += u.total
-	}
-	if len(s.units) > 0 {
-		s.mean = s.total / float64(len(s.units))
+func (m *Meter) slide(from, at time.Time, window time.Duration) slide {
+	s := slide{record: m.record, tape: m.tape, at: at, window: window}
+	s.terms = Stretch{s.first(0, from), s.ended(at)}
+	s.terms.i = min(s.terms.i, s.terms.j)
+	_, s.total = m.tape.sums(s.terms)
+	if m.ended != nil {
+		s.n = s.total.lo / m.tape.one.lo
+	} else {
+		s.n = uint64(m.presence.measuredIn(s.terms))
 	}
 	return s
 }
 
-// units returns the measured, not excluded buckets of [from, at), or the slices in
-// it that count.
-func (l *Ledger) units(from, at time.Time) (out []slidingUnit) {
-	if !l.slo.Budgeting.Slices() {
-		first, end, start := l.data.Index(from), l.complete(at), l.data.Start.Sub(at)
-		out = make([]slidingUnit, 0, max(0, end-first))
-		for i := first; i < end; i++ {
-			if !l.excluded[i] && l.data.Measured(i) {
-				out = append(out, slidingUnit{start + time.Duration(i)*l.data.Step, l.data.Bad[i], l.data.Total[i]})
-			}
-		}
-		return out
+// over returns the terms that a burn rate over [from, at) is made of.
+func (s slide) over(from, at time.Time) Stretch {
+	if s.record.slo.Budgeting.Slices() {
+		return Stretch{s.record.ended(from), s.record.ended(at)}
 	}
-	for _, s := range l.slices[:l.ended(at)] {
-		if s.bad != nil && !s.Start.Before(from) {
-			bad, _ := s.bad.Float64()
-			out = append(out, slidingUnit{s.Start.Sub(at), bad, 1})
-		}
-	}
-	return out
+	end := s.ended(at)
+	return Stretch{min(s.record.data.Index(from), end), end}
 }
 
-// until returns the first instant at which the limit holds, if that share of the
-// events to come is bad.
-func (s slide) until(ratio float64) time.Time {
-	for d := s.step; d <= s.window+s.step; d += s.step {
-		for len(s.units) > 0 && s.units[0].start < d-s.window {
-			s.bad, s.total = s.bad-s.units[0].bad, s.total-s.units[0].total
-			s.units = s.units[1:]
-		}
-		s.total += s.mean
-		s.bad += s.mean * ratio
-		if spent := s.bad / (s.total * s.allowed); spent < s.limit || spent == s.limit && !s.under {
-			return s.at.Add(d)
+// ended returns how many terms ended by at.
+func (s slide) ended(at time.Time) int {
+	if s.record.slo.Budgeting.Slices() {
+		return s.record.ended(at)
+	}
+	return s.record.complete(at)
+}
+
+// first returns the first term from i on that does not start before t.
+func (s slide) first(i int, t time.Time) int {
+	if !s.record.slo.Budgeting.Slices() {
+		return max(i, s.record.data.Index(t))
+	}
+	for i < len(s.record.slices) && s.record.slices[i].period.Start.Before(t) {
+		i++
+	}
+	return i
+}
+
+// until returns the first instant at which the limit holds, if of the events to come
+// so many of so many are bad.
+func (s slide) until(badToCome, ofThem wide) time.Time {
+	step := s.record.grain()
+	coming := s.total.product().timesWide(badToCome) // a term's bad × n × ofThem
+	for i := uint64(1); time.Duration(i)*step <= s.window+step; i++ {
+		now := s.at.Add(time.Duration(i) * step)
+		s.terms.i = min(s.first(s.terms.i, now.Add(-s.window)), s.terms.j)
+		bad, total := s.tape.sums(s.terms)
+		allBad := bad.product().times(s.n).timesWide(ofThem).plus(coming.times(i))
+		all := total.product().times(s.n).plus(s.total.product().times(i)).timesWide(ofThem)
+		if sign := s.limit.cmp(allBad, all); !all.isZero() && (sign < 0 || sign == 0 && !s.under) {
+			return now
 		}
 	}
 	return time.Time{}

@@ -22,6 +22,9 @@ func TestRecoverTwin(t *testing.T) {
 		for i := range n {
 			data.Bad[i], data.Total[i] = float64(rapid.SampledFrom([]int{0, 0, 0, 1, 5, 100}).Draw(t, "bad")), 100
 		}
+		if rapid.Bool().Draw(t, "slices") {
+			s = sliced(s, slo.Timeslices, time.Minute, "97%")
+		}
 		limit := rapid.SampledFrom([]slo.Number{slo.NumberOf(1), slo.NumberFrac(1, 2), slo.NumberOf(0)}).Draw(t, "limit")
 		under := rapid.Bool().Draw(t, "under")
 		l, err := New(s, data)

@@ -59,7 +59,10 @@ func TestStatus(t *testing.T) {
 		bad, total, spent, coverage string
 		state                       slo.State
 	}
-	berlin, _ := time.LoadLocation("Europe/Berlin")
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		name string
 		slo  slo.SLO
@@ -208,7 +211,10 @@ func TestExclusions(t *testing.T) {
 }
 
 func TestProjected(t *testing.T) {
-	tokyo, _ := time.LoadLocation("Asia/Tokyo")
+	tokyo, err := time.LoadLocation("Asia/Tokyo")
+	if err != nil {
+		t.Fatal(err)
+	}
 	start := time.Date(2026, 9, 30, 15, 0, 0, 0, time.UTC)
 	s := objective("99.9%", slo.Window{Unit: slo.Month, Zone: tokyo})
 	data := steady(start, 3*1440, 50)
@@ -307,7 +313,10 @@ func TestIncidents(t *testing.T) {
 
 // The days' shares add up to what was spent, and the burn-down ends at what is left.
 func TestDaysAddUp(t *testing.T) {
-	berlin, _ := time.LoadLocation("Europe/Berlin")
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, s := range []slo.SLO{
 		objective("99%", slo.Window{Unit: slo.Month, Zone: berlin}),
 		sliced(objective("99%", slo.Window{Unit: slo.Month, Zone: berlin}), slo.RatioTimeslices, 15*time.Minute, ""),

@@ -37,31 +37,35 @@ func (t tally) counts() Counts {
 	return Counts{Good: t.total.Sub(t.bad), Bad: t.bad, Total: t.total}
 }
 
+func (r *record) buckets(t tally) Buckets {
+	return Buckets{Step: r.data.Step, Elapsed: t.buckets, Measured: t.measured, Excluded: t.excluded}
+}
+
 // tally adds up the buckets that start in p, or the slices that lie wholly in it.
-func (l *Ledger) tally(p slo.Period) tally {
-	t := l.tallyBuckets(l.data.Index(p.Start), l.data.Index(p.End))
-	if l.slo.Budgeting.Slices() {
-		t.bad, t.total = l.tallySlices(p)
+func (r *record) tally(p slo.Period) tally {
+	t := r.tallyBuckets(r.data.Index(p.Start), r.data.Index(p.End))
+	if r.slo.Budgeting.Slices() {
+		t.bad, t.total = r.tallySlices(p)
 	}
 	return t
 }
 
 // tallySlices adds up the slices that lie wholly in p.
-func (l *Ledger) tallySlices(p slo.Period) (bad, total slo.Number) {
-	i := sort.Search(len(l.slices), func(i int) bool { return !l.slices[i].Start.Before(p.Start) })
-	j := l.ended(p.End)
-	return sumSlices(l.slices[min(i, j):j])
+func (r *record) tallySlices(p slo.Period) (bad, total slo.Number) {
+	i := sort.Search(len(r.slices), func(i int) bool { return !r.slices[i].period.Start.Before(p.Start) })
+	j := r.ended(p.End)
+	return sumSlices(r.slices[min(i, j):j])
 }
 
 // sliceStart returns the start of the slice that holds t, t itself if there is none.
-func (l *Ledger) sliceStart(t time.Time) time.Time {
-	if i := l.ended(t); i < len(l.slices) && l.slices[i].Contains(t) {
-		return l.slices[i].Start
+func (r *record) sliceStart(t time.Time) time.Time {
+	if i := r.ended(t); i < len(r.slices) && r.slices[i].period.Contains(t) {
+		return r.slices[i].period.Start
 	}
 	return t
 }
 
-func (l *Ledger) tallyBuckets(i, j int) tally { return l.add(i, j).tally() }
+func (r *record) tallyBuckets(i, j int) tally { return r.add(i, j).tally() }
 
 // sums are a tally before its sums are made Numbers, which allocates.
 type sums struct {
@@ -70,20 +74,22 @@ type sums struct {
 }
 
 func (s sums) tally() tally {
-	return tally{bad: s.bad.Number(), total: s.total.Number(), buckets: s.buckets, measured: s.measured, excluded: s.excluded}
+	t := tally{bad: s.bad.Number(), total: s.total.Number()}
+	t.buckets, t.measured, t.excluded = s.buckets, s.measured, s.excluded
+	return t
 }
 
 // add adds up the buckets [i, j).
-func (l *Ledger) add(i, j int) (t sums) {
+func (r *record) add(i, j int) (t sums) {
 	for ; i < j; i++ {
 		switch {
-		case l.excluded[i]:
+		case r.excluded[i]:
 			t.excluded++
 			continue
-		case l.data.Measured(i):
+		case r.data.Measured(i):
 			t.measured++
-			t.bad.Add(l.data.Bad[i])
-			t.total.Add(l.data.Total[i])
+			t.bad.Add(r.data.Bad[i])
+			t.total.Add(r.data.Total[i])
 		}
 		t.buckets++
 	}
@@ -130,29 +136,29 @@ func addAll(rs []*big.Rat) *big.Rat {
 // measured, not excluded buckets, or from the whole slices that ended in it. It is
 // unknown without valid events.
 func (l *Ledger) BurnRate(at time.Time, w time.Duration) BurnRate {
-	bad, total := l.burnt(at, w)
+	bad, total := l.record.burnt(at, w)
 	return BurnRate{Window: w, Bad: bad, Total: total, Rate: bad.Quo(total).Quo(l.slo.Target.Budget())}
 }
 
-func (l *Ledger) burnt(at time.Time, w time.Duration) (bad, total slo.Number) {
+func (r *record) burnt(at time.Time, w time.Duration) (bad, total slo.Number) {
 	from := at.Add(-w)
-	if !l.slo.Budgeting.Slices() {
-		t := l.tallyBuckets(l.data.Index(from), l.complete(at))
+	if !r.slo.Budgeting.Slices() {
+		t := r.tallyBuckets(r.data.Index(from), r.complete(at))
 		return t.bad, t.total
 	}
-	ss := l.slices[l.ended(from):l.ended(at)]
-	if born := l.born(); l.filled() && born.After(from) {
-		ss = slices.DeleteFunc(slices.Clone(ss), func(s slice) bool { return !s.measured && !s.End.After(born) }) // no gaps yet
+	ss := r.slices[r.ended(from):r.ended(at)]
+	if r.filled() && r.born.After(from) {
+		ss = slices.DeleteFunc(slices.Clone(ss), r.unborn)
 	}
 	return sumSlices(ss)
 }
 
 // ended returns how many slices ended by t.
-func (l *Ledger) ended(t time.Time) int {
-	return sort.Search(len(l.slices), func(i int) bool { return l.slices[i].End.After(t) })
+func (r *record) ended(t time.Time) int {
+	return sort.Search(len(r.slices), func(i int) bool { return r.slices[i].period.End.After(t) })
 }
 
 // complete returns the number of buckets that ended by at.
-func (l *Ledger) complete(at time.Time) int {
-	return max(0, min(l.data.Len(), int(at.Sub(l.data.Start)/l.data.Step)))
+func (r *record) complete(at time.Time) int {
+	return max(0, min(r.data.Len(), int(at.Sub(r.data.Start)/r.data.Step)))
 }

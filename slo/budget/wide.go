@@ -1,11 +1,10 @@
 package budget
 
 import (
+	"cmp"
 	"math"
 	"math/big"
 	"math/bits"
-
-	"github.com/nines-slo/nines/slo"
 )
 
 // wide is an unsigned 128-bit integer.
@@ -23,22 +22,41 @@ func (w wide) sub(v wide) wide {
 	return wide{hi, lo}
 }
 
-// float returns w, to the last bit or two of a float64.
-func (w wide) float() float64 {
-	if w.hi == 0 {
-		return float64(w.lo)
-	}
-	return float64(w.hi)*(1<<64) + float64(w.lo)
+// less tells whether w < v.
+func (w wide) less(v wide) bool {
+	_, borrow := bits.Sub64(w.lo, v.lo, 0)
+	_, borrow = bits.Sub64(w.hi, v.hi, borrow)
+	return borrow > 0
 }
 
-func (w wide) int() *big.Int {
-	n := new(big.Int).SetUint64(w.hi)
-	return n.Lsh(n, 64).Add(n, new(big.Int).SetUint64(w.lo))
+func (w wide) isZero() bool { return w == wide{} }
+
+func (w wide) int() *big.Int { return w.product().int() }
+
+// times returns w × n, the digit above 128 bits apart.
+func (w wide) times(n uint64) (top uint64, rest wide) {
+	carry, lo := bits.Mul64(w.lo, n)
+	top, hi := bits.Mul64(w.hi, n)
+	hi, c := bits.Add64(hi, carry, 0)
+	return top + c, wide{hi, lo}
 }
 
-// shift returns m × 2^n cut to a whole number, and whether anything was cut off.
-// The result must be less than 2^128.
-func shift(m uint64, n int) (w wide, cut bool) {
+// shifted returns w × 2^n, which must be less than 2^128; n is under 64.
+func (w wide) shifted(n uint) wide { return wide{hi: w.hi<<n | w.lo>>(64-n), lo: w.lo << n} }
+
+// scaled returns w × a / b rounded down, which must be less than 2^128, and whether
+// there was a rest.
+func (w wide) scaled(a, b uint64) (q wide, rest bool) {
+	top, x := w.times(a)
+	var r uint64
+	q.hi, r = bits.Div64(top, x.hi, b)
+	q.lo, r = bits.Div64(r, x.lo, b)
+	return q, r != 0
+}
+
+// wideOf returns m × 2^n rounded down, which must be less than 2^128, and whether
+// there was a rest.
+func wideOf(m uint64, n int) (w wide, rest bool) {
 	switch {
 	case n >= 64:
 		return wide{hi: m << (n - 64)}, false
@@ -61,104 +79,77 @@ func mantissa(v float64) (m uint64, e int) {
 	return m >> zeros, exp - 53 + zeros
 }
 
-// tape holds running sums of bad and total: entry k is the sum of the first k
-// terms. Sums of whole numbers under 2^53 are exact as floats; else the exact sums
-// stand beside them, in units of 2^-places.
-type tape struct {
-	near       []pair
-	slack      float64 // by how much a difference of two entries of near may be off
-	bad, total []wide  // nil if slack is 0
-	places     int
-	loose      bool // terms were cut to units: every one may be up to a unit more
+// product is an unsigned integer of up to 384 bits: n digits, the lowest first. That
+// is room for two sums of a tape, or one of them and a projected one, and two numbers
+// of 64 bits.
+type product struct {
+	digits [6]uint64
+	n      int // the digits above are 0
 }
 
-// pair is a bad and a total.
-type pair struct{ bad, total float64 }
-
-const (
-	maxBits  = 126     // that the sum of a tape may have
-	maxExact = 1 << 53 // up to which whole floats are exact
-)
-
-// newTape returns a tape for n terms that add up to no more than sum, of which
-// the finest needs that many binary places. If these do not go together, terms
-// are cut.
-func newTape(n int, sum float64, places int) *tape {
-	t := &tape{near: make([]pair, 1, n+1), places: places}
-	if places == 0 && sum < maxExact {
-		return t
+func (w wide) product() product {
+	p := product{n: 1}
+	p.digits[0] = w.lo
+	if w.hi > 0 {
+		p.digits[1], p.n = w.hi, 2
 	}
-	_, exp := math.Frexp(sum)
-	exp++ // what the sum itself may be off
-	if exp+places > maxBits {
-		t.places = maxBits - exp
+	return p
+}
+
+func (x product) times(n uint64) product {
+	var carry uint64
+	for i := range x.n {
+		hi, lo := bits.Mul64(x.digits[i], n)
+		lo, c := bits.Add64(lo, carry, 0)
+		x.digits[i], carry = lo, hi+c
 	}
-	t.slack = math.Ldexp(1, exp-52) + float64(n)*math.Ldexp(1, -t.places)
-	t.bad, t.total = make([]wide, 1, n+1), make([]wide, 1, n+1)
-	return t
-}
-
-// push adds a term that the tape can hold exactly.
-func (t *tape) push(bad, total float64) {
-	if t.slack > 0 {
-		t.pushWide(t.units(bad), t.units(total))
-		return
+	if carry > 0 {
+		x.digits[x.n] = carry
+		x.n++
 	}
-	last := t.near[len(t.near)-1]
-	t.near = append(t.near, pair{last.bad + bad, last.total + total})
+	return x
 }
 
-func (t *tape) pushWide(bad, total wide) {
-	k := len(t.bad) - 1
-	b, all := t.bad[k].add(bad), t.total[k].add(total)
-	t.bad, t.total = append(t.bad, b), append(t.total, all)
-	unit := math.Ldexp(1, -t.places)
-	t.near = append(t.near, pair{b.float() * unit, all.float() * unit})
-}
-
-func (t *tape) units(v float64) wide {
-	m, e := mantissa(v)
-	w, cut := shift(m, e+t.places)
-	t.loose = t.loose || cut
-	return w
-}
-
-// pushRatio adds a slice that is bad in the share r of it.
-func (t *tape) pushRatio(r *big.Rat) {
-	if t.slack == 0 {
-		t.push(float64(r.Num().Int64()), 1) // 0 or 1
-		return
+func (x product) timesWide(w wide) product {
+	low := x.times(w.lo)
+	if w.hi == 0 {
+		return low
 	}
-	n := new(big.Int).Lsh(r.Num(), uint(t.places))
-	_, rest := n.QuoRem(n, r.Denom(), new(big.Int))
-	t.loose = t.loose || rest.Sign() != 0
-	lo := new(big.Int).And(n, new(big.Int).SetUint64(math.MaxUint64)).Uint64()
-	t.pushWide(wide{hi: n.Rsh(n, 64).Uint64(), lo: lo}, t.units(1))
+	high := x.times(w.hi)
+	shifted := product{n: high.n + 1}
+	copy(shifted.digits[1:], high.digits[:high.n])
+	return low.plus(shifted)
 }
 
-// floats returns the sums of the terms [i, j), each right to within slack and a few
-// units of its last place.
-func (t *tape) floats(i, j int) (bad, total float64) {
-	from, to := t.near[i], t.near[j]
-	return to.bad - from.bad, to.total - from.total
-}
-
-// numbers returns the sums of the terms [i, j); only for a tape that is not loose.
-func (t *tape) numbers(i, j int) (bad, total slo.Number) {
-	if t.slack == 0 {
-		b, all := t.floats(i, j)
-		return slo.NumberOf(int64(b)), slo.NumberOf(int64(all))
+func (x product) plus(y product) product {
+	var carry uint64
+	x.n = max(x.n, y.n)
+	for i := range x.n {
+		x.digits[i], carry = bits.Add64(x.digits[i], y.digits[i], carry)
 	}
-	return t.number(t.bad[j].sub(t.bad[i])), t.number(t.total[j].sub(t.total[i]))
+	if carry > 0 {
+		x.digits[x.n] = carry
+		x.n++
+	}
+	return x
 }
 
-func (t *tape) number(w wide) slo.Number {
-	r := new(big.Rat).SetInt(w.int())
-	switch {
-	case t.places > 0:
-		r.Quo(r, new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), uint(t.places))))
-	case t.places < 0:
-		r.Mul(r, new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), uint(-t.places))))
+// cmp returns −1, 0 or +1.
+func (x product) cmp(y product) int {
+	for i := max(x.n, y.n) - 1; i >= 0; i-- {
+		if x.digits[i] != y.digits[i] {
+			return cmp.Compare(x.digits[i], y.digits[i])
+		}
 	}
-	return slo.NumberRat(r)
+	return 0
+}
+
+func (x product) isZero() bool { return x.digits == [6]uint64{} }
+
+func (x product) int() *big.Int {
+	n := new(big.Int)
+	for i := x.n - 1; i >= 0; i-- {
+		n.Lsh(n, 64).Add(n, new(big.Int).SetUint64(x.digits[i]))
+	}
+	return n
 }

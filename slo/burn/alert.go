@@ -13,24 +13,27 @@ type State string
 
 const (
 	Inactive State = "inactive" // not true
-	Pending  State = "pending"  // true, not yet for as long as the policy asks
-	Active   State = "firing"
-	NoData   State = "no_data" // nothing to look at: neither true nor resolved
+	Pending  State = "pending"  // true since Alert.Since, not yet for as long as the policy asks
+	Active   State = "firing"   // since Alert.Since
+	NoData   State = "no_data"  // nothing to look at: neither true nor resolved
 )
 
 // Alert is a condition at an instant.
+//
+// Since is the instant from which a pending one is true, or a firing one fires. One
+// without data fired since then when its data ended; zero if it did not.
 type Alert struct {
 	Policy    slo.Policy
 	Condition slo.Condition
 	State     State
-	Since     time.Time       // of Pending and Active: true, or firing, from here on; of NoData: firing when data ended; else zero
+	Since     time.Time       // see above
 	Earlier   bool            // Since is as far back as can be told: it may have begun before
 	Long      budget.BurnRate // over the condition's long window
 	Short     budget.BurnRate // over its short window, for acceleration the long window before
 	Figure    slo.Number      // what is held against Limit
 	Limit     slo.Number      // over which it fires; for remaining under which, for silence from which on
 	Spent     slo.Number      // share of the window's budget that went in the firing so far
-	Clears    time.Time       // when it stops to be true if nothing fails any more; zero if not before the window has passed
+	Clears    time.Time       // when it is true no more if nothing fails; zero: not before the window has passed
 	Covered   bool            // a faster class fires too
 	Idle      bool            // of NoData: there is no gap, only no traffic
 	Last      Firing          // the last firing that is over, which missing data does not end; zero if there was none

@@ -1,10 +1,8 @@
-// Package burn is the one evaluator of alert policies: what it says of an instant
-// is what alerts, backtests, gates and reports show.
+// Package burn evaluates alert policies. It is the only place that does: alerts,
+// backtests, gates and reports show what it says.
 //
-// Conditions are compared strictly and exactly: floats decide only where they are
-// far enough from the limit for any rounding, and exact fractions the rest. A
-// condition without valid events to look at is not true and not resolved either,
-// but unknown.
+// Conditions are compared strictly and exactly. A condition without valid events to
+// look at is not true and not resolved either, but unknown.
 package burn
 
 import (
@@ -21,7 +19,7 @@ type Options struct {
 	LeftOpen bool
 }
 
-// Evaluator holds the alert policies of one objective against what was counted.
+// Evaluator evaluates the alert policies of one objective.
 // Its instants are the ends of the buckets; an instant sees what ended by then.
 // It is for one goroutine.
 type Evaluator struct {

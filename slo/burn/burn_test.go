@@ -360,6 +360,41 @@ func BenchmarkReplay(b *testing.B) {
 	}
 }
 
+// BenchmarkReplayWide is BenchmarkReplay over counts whose sums need over 64 bits, over
+// decimals, and over error ratios of slices, which have no common denominator.
+func BenchmarkReplayWide(b *testing.B) {
+	for _, c := range []struct {
+		name        string
+		part, whole float64
+		method      slo.Method
+	}{
+		{"large", 1e12, 1e15, slo.Occurrences},
+		{"decimals", 0.1, 99.9, slo.Occurrences},
+		{"ratios", 1, 1000, slo.RatioTimeslices},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			rng := rand.New(rand.NewPCG(1, 1))
+			data := minutes(43200, func(i int) (float64, float64) {
+				return float64(rng.IntN(3)) * c.part, c.whole + float64(rng.IntN(50))
+			})
+			s := objective(999_000_000, month)
+			s.Budgeting = slo.Budgeting{Method: c.method}
+			if s.Budgeting.Slices() {
+				s.Budgeting.Slice, s.Budgeting.Gaps, s.Budgeting.NoTraffic = 5*time.Minute, slo.GapsExclude, slo.NoTrafficIgnore
+			}
+			l, err := budget.New(s, data)
+			if err != nil {
+				b.Fatal(err)
+			}
+			c := slo.Condition{Test: slo.Burn, Limit: slo.NumberFrac(5, 2), Long: time.Hour, Short: 5 * time.Minute}
+			e := New(l, []slo.Policy{{Name: "p", When: []slo.Condition{c}}}, Options{})
+			for b.Loop() {
+				e.Replay(data.Start, data.End())
+			}
+		})
+	}
+}
+
 // BenchmarkYear is a year of minutes and one condition of each kind.
 func BenchmarkYear(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 1))

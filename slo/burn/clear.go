@@ -2,9 +2,9 @@ package burn
 
 import "time"
 
-// clears returns when a condition that is true at instant k stops to be, if from
-// then on nothing fails and traffic stays what it was. It is the zero time if that
-// is not before the objective's window has passed.
+// clears returns the first instant after k at which a condition is not true, if nothing
+// fails from k on and traffic stays what it was. It returns the zero time if that is
+// not before the objective's window has passed.
 func (e *Evaluator) clears(r *rule, k int) time.Time {
 	n := int((r.slo.Window.Nominal()+reach(r.slo, r.condition))/e.meter.Step()) + 1
 	traffic := e.meter.Traffic(k, e.meter.Back(max(r.condition.Long, time.Hour)))

@@ -1,7 +1,6 @@
 package burn
 
 import (
-	"math"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -9,7 +8,7 @@ import (
 	"github.com/nines-slo/nines/slo/evidence"
 )
 
-// answer is what a condition is at an instant.
+// answer tells whether a condition is true at an instant.
 type answer int
 
 const (
@@ -18,7 +17,7 @@ const (
 	unknown // there was nothing to look at
 )
 
-// rule is a condition made ready for being asked often.
+// rule is a condition whose windows and limits have been worked out.
 type rule struct {
 	policy    slo.Policy
 	condition slo.Condition
@@ -66,7 +65,8 @@ func (e *Evaluator) rule(p slo.Policy, c slo.Condition) *rule {
 	return r
 }
 
-// burn: SRE Workbook, chapter 5, multiwindow, multi-burn-rate alerts.
+// burn tests the burn rates over both windows (SRE Workbook, chapter 5: multiwindow,
+// multi-burn-rate alerts).
 func (r *rule) burn(k int) answer {
 	long, short := r.meter.Last(k, r.long), r.meter.Last(k, r.short)
 	if r.meter.Over(long, long, r.limit) && r.meter.Over(short, short, r.limit) {
@@ -78,7 +78,8 @@ func (r *rule) burn(k int) answer {
 	return no
 }
 
-// enough holds a condition that is true against what the policy asks besides.
+// enough tells whether a condition that is over its limit also has the bad events and
+// the evidence that its policy asks for.
 func (r *rule) enough(long budget.Stretch) answer {
 	if !r.policy.MinBad.Known() && !r.policy.Evidence.Asked() {
 		return yes
@@ -89,7 +90,7 @@ func (r *rule) enough(long budget.Stretch) answer {
 	if r.policy.Evidence.Asked() && r.condition.Test == slo.Burn {
 		bad, total := r.meter.Counts(long)
 		i, ok := evidence.Of(r.policy.Evidence.Method, bad, total, r.policy.Evidence.Confidence)
-		return is(ok && slo.NumberFloat(i.Low).Cmp(r.limit.Exact) > 0)
+		return is(ok && slo.NumberFloat(i.Low).Cmp(r.limit.Number()) > 0)
 	}
 	return yes
 }
@@ -103,9 +104,9 @@ func (r *rule) events(k int) answer {
 	return r.orUnknown(k)
 }
 
-// orUnknown is no, or unknown if the objective's window has nothing valid.
+// orUnknown returns no, or unknown if the objective's window has nothing valid.
 func (r *rule) orUnknown(k int) answer {
-	if own, _ := r.meter.Own(k); r.meter.Empty(own) && !(r.meter.Near(k) > 0) {
+	if r.meter.Nothing(k) {
 		return unknown
 	}
 	return no
@@ -121,34 +122,14 @@ func (r *rule) acceleration(k int) answer {
 	if r.meter.Empty(now) || r.meter.Empty(before) {
 		return unknown
 	}
-	if !r.faster(now, before) {
+	if !r.meter.Faster(now, before, r.limit) {
 		return no
 	}
 	return r.enough(now)
 }
 
-// faster tells whether the ratio of now is over limit × that of before.
-func (r *rule) faster(now, before budget.Stretch) bool {
-	if r.meter.Slack() == 0 {
-		bad, total := r.meter.Floats(now)
-		was, of := r.meter.Floats(before)
-		lhs, rhs := bad*of, r.limit.Float*was*total
-		if bad == 0 || lhs < rhs*(1-margin) {
-			return false
-		}
-		if lhs > rhs*(1+margin) {
-			return true
-		}
-	}
-	bad, total := r.meter.Counts(now)
-	was, of := r.meter.Counts(before)
-	return bad.Mul(of).Cmp(r.limit.Exact.Mul(was).Mul(total)) > 0
-}
-
-// margin is the relative distance from a limit within which floats do not decide.
-const margin = 1e-9
-
-// remaining: the bad of the objective's window are over (1 − limit) of what it may have.
+// remaining tests whether the bad of the objective's window are over (1 − limit) × what
+// it may have.
 func (r *rule) remaining(k int) answer {
 	own, _ := r.meter.Own(k)
 	if r.slo.Window.Rolling() {
@@ -170,53 +151,27 @@ func is(true bool) answer {
 	return no
 }
 
-// exhaustion: what is spent, and what the burn rate over the long window spends
-// until then, are together over the budget.
+// exhaustion tests whether what is spent, and what the burn rate over the long window
+// will spend in the time looked ahead, are together over the budget.
 func (r *rule) exhaustion(k int) answer {
 	long := r.meter.Last(k, r.long)
 	if r.meter.Empty(long) {
 		return unknown
 	}
 	ahead, window := r.ahead(k)
-	if near := r.nearExhaustion(k, long, float64(ahead)/float64(window)); near < 1-margin {
+	over, known := r.meter.Exhausts(k, long, ahead, window, r.limit)
+	switch {
+	case !known:
+		return unknown
+	case !over:
 		return no
-	} else if !(near > 1+margin) {
-		spent := r.spent(k)
-		if !spent.Known() {
-			return unknown
-		}
-		bad, total := r.meter.Counts(long)
-		rate := bad.Quo(total).Quo(r.slo.Target.Budget()).Mul(slo.NumberFrac(int64(ahead), int64(window)))
-		if spent.Add(rate).Cmp(slo.NumberOf(1)) <= 0 {
-			return no
-		}
 	}
 	return r.enough(long)
 }
 
-// nearExhaustion returns the share of the budget that will be spent, NaN where
-// floats are not good enough.
-func (r *rule) nearExhaustion(k int, long budget.Stretch, share float64) float64 {
-	if r.meter.Slack() > 0 {
-		return math.NaN()
-	}
-	bad, total := r.meter.Floats(long)
-	own, _ := r.meter.Own(k)
-	spent, whole := r.meter.Floats(own)
-	if !r.slo.Window.Rolling() {
-		whole = r.meter.Near(k)
-	}
-	return (spent/whole + bad/total*share) / r.limit.Float
-}
-
 // spent returns the share of the budget of the objective's window that is spent.
 func (r *rule) spent(k int) slo.Number {
-	own, _ := r.meter.Own(k)
-	bad, total := r.meter.Counts(own)
-	if !r.slo.Window.Rolling() {
-		total = r.meter.Whole(k)
-	}
-	return bad.Quo(total.Mul(r.slo.Target.Budget()))
+	return r.meter.Spent(k).Quo(r.slo.Target.Budget())
 }
 
 // ahead returns the time that exhaustion looks ahead from instant k, not beyond the
@@ -233,7 +188,7 @@ func (r *rule) ahead(k int) (ahead, window time.Duration) {
 	return left, window
 }
 
-// silence: nothing was measured for so long.
+// silence tests whether nothing was measured for as long as the condition says.
 func (r *rule) silence(k int) answer {
 	return is(r.meter.Quiet(k) >= r.condition.Within)
 }

@@ -19,7 +19,7 @@ type Question struct {
 	Within  slo.Period    // deploys of this time
 	At      time.Time     // what came later is not known
 	Hours   time.Duration // looked at after each deploy, and as much before
-	Allowed slo.Number    // bad events (or slices) of the budget that spends are shares of
+	Allowed slo.Number    // bad events (or slices) of the whole budget, which spent shares refer to
 }
 
 // Effect is what one objective spent in the hours after a deploy.
@@ -28,7 +28,7 @@ type Question struct {
 // fell, and end at the instant asked for if that is earlier; the hours before and
 // the usual ones are as long.
 type Effect struct {
-	Deploy
+	Deploy  Deploy
 	After   budget.Part
 	Before  budget.Part
 	Usual   Usual
@@ -57,13 +57,12 @@ type Usual struct {
 // Spent holds shares of the budget: bad / allowed. Usual is the mean of a week.
 type Spent struct{ After, Before, Usual slo.Number }
 
-// Extras is how much more than each reference was spent, with an interval of 95 %:
-// what the events of the hours after spent less what they would have spent at the
-// error ratio of the reference.
+// Extras is how much more was spent in the hours after than the same events would have
+// spent at the error ratio of each reference, with an interval of 95 %.
 type Extras struct{ Before, Usual Extra }
 
-// Least returns the smaller of both, which is against the worse reference, and the
-// other where one is unknown.
+// Least returns the smaller of both, the one against the worse reference. If one is
+// unknown it returns the other.
 func (e Extras) Least() Extra {
 	if !e.Before.Estimate.Known() || e.Usual.Estimate.Known() && e.Usual.Estimate.Cmp(e.Before.Estimate) < 0 {
 		return e.Usual
@@ -74,7 +73,8 @@ func (e Extras) Least() Extra {
 // Concern returns the deploys that may have touched s: those of its service, and
 // those of none.
 func Concern(deploys []Deploy, s slo.SLO) []Deploy {
-	return slices.DeleteFunc(slices.Clone(deploys), func(d Deploy) bool { return d.Service != "" && d.Service != s.Service })
+	ofOthers := func(d Deploy) bool { return d.Service != "" && d.Service != s.Service }
+	return slices.DeleteFunc(slices.Clone(deploys), ofOthers)
 }
 
 // Reach returns how far before a deploy counts have to be known.
@@ -84,7 +84,8 @@ func Reach(hours time.Duration) time.Duration { return Weeks*7*24*time.Hour + 25
 // by time. deploys are sorted by time and hold those of other times too; what is
 // still to come at q.At is left out.
 func Blame(l *budget.Ledger, deploys []Deploy, q Question) []Effect {
-	b := blamer{Ledger: l, Question: q, deploys: slices.DeleteFunc(Concern(deploys, l.SLO()), func(d Deploy) bool { return d.Time.After(q.At) })}
+	past := slices.DeleteFunc(Concern(deploys, l.SLO()), func(d Deploy) bool { return d.Time.After(q.At) })
+	b := blamer{ledger: l, question: q, deploys: past}
 	var out []Effect
 	for i, d := range b.deploys {
 		if q.Within.Contains(d.Time) {
@@ -97,17 +98,17 @@ func Blame(l *budget.Ledger, deploys []Deploy, q Question) []Effect {
 
 // blamer answers a question about one objective.
 type blamer struct {
-	*budget.Ledger
-	Question
-	deploys []Deploy // that concern the objective
+	ledger   *budget.Ledger
+	question Question
+	deploys  []Deploy // that concern the objective
 }
 
 func (b *blamer) effect(i int) Effect {
 	d := b.deploys[i]
-	begin := b.GrainStart(d.Time)
-	after := slo.Period{Start: begin, End: begin.Add(b.Hours)}
+	begin := b.ledger.GrainStart(d.Time)
+	after := slo.Period{Start: begin, End: begin.Add(b.question.Hours)}
 	e := Effect{Deploy: d}
-	if known := b.GrainStart(b.At); known.Before(after.End) {
+	if known := b.ledger.GrainStart(b.question.At); known.Before(after.End) {
 		e.Partial, after.End = true, known
 	}
 	if after.Empty() {
@@ -117,8 +118,8 @@ func (b *blamer) effect(i int) Effect {
 		return e
 	}
 	length := after.Length()
-	e.After = b.Over(after)
-	e.Before = b.Over(slo.Period{Start: begin.Add(-length), End: begin})
+	e.After = b.ledger.Over(after)
+	e.Before = b.ledger.Over(slo.Period{Start: begin.Add(-length), End: begin})
 	weeks, followed := b.usual(d, length)
 	e.Usual = usualOf(weeks, followed)
 	e.Spent = b.spent(e)
@@ -139,8 +140,9 @@ func (b *blamer) share(effects []Effect) {
 		place[d] = i
 	}
 	for i := range effects {
-		d := effects[i].Deploy
-		low, at, high := firstOf(suspects, d.Time.Add(1-b.Hours)), firstOf(suspects, d.Time), firstOf(suspects, d.Time.Add(b.Hours))
+		d, hours := effects[i].Deploy, b.question.Hours
+		at := firstOf(suspects, d.Time)
+		low, high := firstOf(suspects, d.Time.Add(1-hours)), firstOf(suspects, d.Time.Add(hours))
 		next := at
 		if own, ok := place[d]; ok {
 			at, next = own, own+1
@@ -173,10 +175,10 @@ func nearest(t time.Time, before, after []Deploy) ([]Deploy, int) {
 // whether all of them followed other deploys.
 func (b *blamer) usual(d Deploy, length time.Duration) (weeks []budget.Part, followed bool) {
 	var calm []budget.Part
-	local := d.Time.In(b.SLO().Window.Location())
+	local := d.Time.In(b.ledger.SLO().Window.Location())
 	for k := 1; k <= Weeks; k++ {
-		begin := b.GrainStart(local.AddDate(0, 0, -7*k).UTC())
-		w := b.Over(slo.Period{Start: begin, End: begin.Add(length)})
+		begin := b.ledger.GrainStart(local.AddDate(0, 0, -7*k).UTC())
+		w := b.ledger.Over(slo.Period{Start: begin, End: begin.Add(length)})
 		if !w.Enough || w.Counts.Total.Sign() <= 0 {
 			continue
 		}
@@ -193,8 +195,12 @@ func (b *blamer) usual(d Deploy, length time.Duration) (weeks []budget.Part, fol
 
 // follows tells whether p overlaps the hours after a deploy.
 func (b *blamer) follows(p slo.Period) bool {
-	for i := firstOf(b.deploys, p.Start.Add(-b.Hours)); i < len(b.deploys) && b.deploys[i].Time.Before(p.End); i++ {
-		if b.deploys[i].Time.Add(b.Hours).After(p.Start) {
+	hours := b.question.Hours
+	for _, d := range b.deploys[firstOf(b.deploys, p.Start.Add(-hours)):] {
+		if !d.Time.Before(p.End) {
+			break
+		}
+		if d.Time.Add(hours).After(p.Start) {
 			return true
 		}
 	}
@@ -214,7 +220,7 @@ func (b *blamer) spent(e Effect) Spent {
 		if !measured {
 			return slo.Number{}
 		}
-		return bad.Quo(b.Allowed)
+		return bad.Quo(b.question.Allowed)
 	}
 	return Spent{
 		After:  share(e.After.Counts.Bad, e.After.Buckets.Measured > 0),
@@ -228,7 +234,7 @@ func (b *blamer) compare(e Effect, weeks []budget.Part) Extras {
 	before := b.blocks([]budget.Part{e.Before})
 	d := dispersion(before, b.blocks(weeks))
 	after := sum([]budget.Part{e.After}).over(d)
-	burn := slo.NumberOf(1).Quo(b.SLO().Target.Budget())
+	burn := slo.NumberOf(1).Quo(b.ledger.SLO().Target.Budget())
 	var x Extras
 	if e.Before.Enough {
 		x.Before = difference(after, sum([]budget.Part{e.Before}).over(d)).times(burn)
@@ -240,7 +246,7 @@ func (b *blamer) compare(e Effect, weeks []budget.Part) Extras {
 // part returns a burn rate of the hours after as a share of the budget, at most
 // what they spent.
 func (b *blamer) part(e Effect, burn Extra) Extra {
-	even := e.After.Counts.Total.Mul(b.SLO().Target.Budget()).Quo(b.Allowed)
+	even := e.After.Counts.Total.Mul(b.ledger.SLO().Target.Budget()).Quo(b.question.Allowed)
 	x := burn.times(even)
 	if x.High.Cmp(e.Spent.After) > 0 {
 		x.High = e.Spent.After
@@ -253,9 +259,9 @@ func (b *blamer) part(e Effect, burn Extra) Extra {
 func (b *blamer) blocks(parts []budget.Part) []budget.Part {
 	var out []budget.Part
 	for _, s := range parts {
-		size := max((s.Length() / 4).Truncate(b.Grain()), b.Grain())
+		size := max((s.Length() / 4).Truncate(b.ledger.Grain()), b.ledger.Grain())
 		for t := s.Start; t.Before(s.End); t = t.Add(size) {
-			out = append(out, b.Over(slo.Period{Start: t, End: t.Add(size)}.Intersect(s.Period)))
+			out = append(out, b.ledger.Over(slo.Period{Start: t, End: t.Add(size)}.Intersect(s.Period)))
 		}
 	}
 	return out

@@ -189,7 +189,7 @@ func TestNeighbours(t *testing.T) {
 	effects := blame(t, promise(), outages.series(), october(), deploys...)
 	var names []string
 	for _, e := range effects {
-		names = append(names, e.Name)
+		names = append(names, e.Deploy.Name)
 	}
 	if got := strings.Join(names, ", "); got != "ends before, apart, near, v2, hotfix" {
 		t.Errorf("asked about %s", got)

@@ -53,7 +53,7 @@ func (b *blamer) verdict(e Effect, burn Extras) (Verdict, Reason) {
 	}
 	ratio := e.After.Counts.Bad.Quo(e.After.Counts.Total)
 	switch known := burn.Before.Estimate.Known(); {
-	case ratio.Cmp(b.SLO().Target.Budget()) <= 0:
+	case ratio.Cmp(b.ledger.SLO().Target.Budget()) <= 0:
 		return NotLikely, Pace
 	case known && burn.Before.Estimate.Sign() <= 0:
 		return NotLikely, AsBefore

@@ -17,6 +17,7 @@ const (
 	Warning                 // used, but the reader has to know
 )
 
+// String returns "error" or "warning".
 func (s Severity) String() string {
 	if s == Warning {
 		return "warning"

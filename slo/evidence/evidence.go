@@ -46,14 +46,14 @@ func Of(m slo.EvidenceMethod, bad, total, confidence slo.Number) (Interval, bool
 	}
 	good := total.Sub(bad)
 	if bad.Cmp(good) <= 0 {
-		return of(m, sample{hits: bad, misses: good, total: total}, alpha).hold(bad.Quo(total)), true
+		return of(m, sample{hits: bad, misses: good, total: total}, alpha).around(bad.Quo(total)), true
 	}
 	i := of(m, sample{hits: good, misses: bad, total: total}, alpha) // of the smaller share, which has digits to lose
-	return Interval{Low: 1 - i.High, High: 1 - i.Low}.hold(bad.Quo(total)), true
+	return Interval{Low: 1 - i.High, High: 1 - i.Low}.around(bad.Quo(total)), true
 }
 
-// hold widens i to hold ratio and cuts it to [0, 1].
-func (i Interval) hold(ratio slo.Number) Interval {
+// around widens i so that ratio lies in it, and cuts it to [0, 1].
+func (i Interval) around(ratio slo.Number) Interval {
 	r := ratio.Float()
 	return Interval{Low: math.Max(0, math.Min(i.Low, r)), High: math.Min(1, math.Max(i.High, r))}
 }

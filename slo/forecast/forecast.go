@@ -126,14 +126,14 @@ func Of(l *budget.Ledger, at time.Time, seed uint64) Forecast {
 		return f
 	}
 	best, other, ok := compete(trial{h: h, elapsed: elapsed, horizon: horizon, budget: h.budget, seed: seed})
-	f.Score, f.Other = best.Score, other.Score
+	f.Score, f.Other = best.score, other.score
 	switch {
 	case !ok:
 		f.Reason = FewOutcomes
-	case best.Coverage.Cmp(least) < 0:
+	case best.score.Coverage.Cmp(least) < 0:
 		f.Reason = Unreliable
 	default:
-		f.Method = best.Method
+		f.Method = best.score.Method
 		f.draw(l, h, best, seed)
 	}
 	return f

@@ -27,8 +27,10 @@ func newHistory(l *budget.Ledger, at time.Time) history {
 	s := l.SLO()
 	zone := s.Window.Location()
 	today := slo.DateOf(at, zone)
-	h := history{budget: s.Target.Budget().Float(), today: slo.Period{Start: today.Start(zone), End: today.AddDays(1).Start(zone)}}
-	for _, d := range l.DaysOf(slo.Period{Start: today.AddDays(-reach(s)).Start(zone), End: h.today.Start}) {
+	h := history{budget: s.Target.Budget().Float()}
+	h.today = slo.Period{Start: today.Start(zone), End: today.AddDays(1).Start(zone)}
+	past := slo.Period{Start: today.AddDays(-reach(s)).Start(zone), End: h.today.Start}
+	for _, d := range l.DaysOf(past) {
 		if next := newDay(d, s.MinCoverage); next.known && d.Buckets.Elapsed > 0 || len(h.days) > 0 {
 			h.days = append(h.days, next)
 		}

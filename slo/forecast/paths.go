@@ -20,7 +20,7 @@ type step struct {
 // draw fills the figures of f from the paths of the method that won.
 func (f *Forecast) draw(l *budget.Ledger, h history, won result, seed uint64) {
 	steps := f.steps(l, h)
-	futures := drawFutures(newSampler(won.Method, h.days, seed, paths), steps)
+	futures := drawFutures(newSampler(won.score.Method, h.days, seed, paths), steps)
 	s := sample{floor: math.Inf(1)}
 	last := steps[len(steps)-1].kept
 	for _, p := range futures {
@@ -31,7 +31,8 @@ func (f *Forecast) draw(l *budget.Ledger, h history, won result, seed uint64) {
 	f.Spent = bandOf(won.stretch.apply(s))
 	st := l.Current(f.At)
 	f.Exhausted = st.Deciding().Spent.Cmp(slo.NumberOf(1)) > 0
-	f.exhaust(course{steps: steps, futures: futures, budget: h.budget, rolling: l.SLO().Window.Rolling()}, func(v float64) float64 { return won.stretch.move(v, s.at(0.5), s.floor) })
+	c := course{steps: steps, futures: futures, budget: h.budget, rolling: l.SLO().Window.Rolling()}
+	f.exhaust(c, func(v float64) float64 { return won.stretch.move(v, s.at(0.5), s.floor) })
 }
 
 func bandOf(s sample) Band {
@@ -125,7 +126,8 @@ func (f *Forecast) exhaust(c course, move func(float64) float64) {
 		}
 		return c.steps[k].start
 	}
-	f.Exhaustion, f.Chance = Moments{Early: by(1), Middle: by(5), Late: by(9)}, slo.NumberFrac(int64(ran), int64(len(when)))
+	f.Exhaustion = Moments{Early: by(1), Middle: by(5), Late: by(9)}
+	f.Chance = slo.NumberFrac(int64(ran), int64(len(when)))
 	if f.Exhausted {
 		f.Exhaustion, f.Chance = Moments{}, slo.NumberOf(1)
 	}

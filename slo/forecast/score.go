@@ -28,7 +28,7 @@ type outcome struct {
 
 // result is a method with its score, and what the past says of its band.
 type result struct {
-	Score
+	score   Score
 	stretch stretch
 }
 
@@ -38,11 +38,11 @@ type result struct {
 func compete(t trial) (best, other result, ok bool) {
 	blocks, naive := t.run()
 	best, other = t.judge(BlockBootstrap, blocks), t.judge(SeasonalNaive, naive)
-	works := func(r result) bool { return r.Coverage.Cmp(least) >= 0 && r.Coverage.Cmp(most) <= 0 }
-	if works(other) && !works(best) || works(other) == works(best) && other.Pinball.Cmp(best.Pinball) < 0 {
+	works := func(r result) bool { return r.score.Coverage.Cmp(least) >= 0 && r.score.Coverage.Cmp(most) <= 0 }
+	if works(other) && !works(best) || works(other) == works(best) && other.score.Pinball.Cmp(best.score.Pinball) < 0 {
 		best, other = other, best
 	}
-	return best, other, best.Origins >= minScored
+	return best, other, best.score.Origins >= minScored
 }
 
 // run lets both methods forecast at the same earlier days, evenly spread.
@@ -109,9 +109,9 @@ func (t trial) judge(m Method, outcomes []outcome) result {
 		held += int64(math.Round(o.held * 1e6))
 		n++
 	}
-	r := result{Score: Score{Method: m, Origins: n}, stretch: t.stretchOf(outcomes)}
+	r := result{score: Score{Method: m, Origins: n}, stretch: t.stretchOf(outcomes)}
 	if n > 0 {
-		r.Pinball, r.Coverage = slo.NumberFloat(loss/float64(n)), slo.NumberFrac(held, int64(n)*1e6)
+		r.score.Pinball, r.score.Coverage = slo.NumberFloat(loss/float64(n)), slo.NumberFrac(held, int64(n)*1e6)
 	}
 	return r
 }

@@ -14,24 +14,25 @@ func Calendars(at time.Time) slo.Period {
 	return slo.Period{Start: at.Add(-24 * time.Hour), End: at.Add(freezeAhead)}
 }
 
-// freezes returns a check for each freeze of o that at lies in, and for each whose
-// time nobody knows. Where data should have said which labels o has, it is taken
-// for the one that is frozen.
+// freezes returns a check for each freeze of o that is on at the instant at, and one
+// for each whose calendar cannot be read. Where the labels of o are not known, since
+// there was no data, a freeze of any label counts.
 func freezes(o Objective, g slo.Gate, at time.Time) []Check {
 	s := o.Ledger.SLO()
 	var out []Check
 	var all []slo.Period
 	for _, f := range g.Freezes {
-		if !f.Only.Takes(s, unlabelled(s)) {
+		if !f.Only.Takes(s, s.Unlabelled()) {
 			continue
 		}
 		if f.Failed != "" {
-			out = append(out, Check{Code: Calendar, Verdict: Worst(slo.CannotTell, g.Missing), Name: f.Failed, Policy: f.Pos})
+			verdict := Worst(slo.CannotTell, g.Missing)
+			out = append(out, Check{Code: Calendar, Verdict: verdict, Name: f.Failed, Policy: f.Pos})
 		}
-		for _, p := range f.Periods(Calendars(at)) {
+		for _, p := range f.Exclusion.Periods(Calendars(at)) {
 			all = append(all, p)
 			if p.Contains(at) {
-				out = append(out, Check{Code: Freeze, Verdict: slo.Closed, Name: f.Name, Policy: f.Pos})
+				out = append(out, Check{Code: Freeze, Verdict: slo.Closed, Name: f.Exclusion.Name, Policy: f.Pos})
 			}
 		}
 	}
@@ -43,16 +44,6 @@ func freezes(o Objective, g slo.Gate, at time.Time) []Check {
 			if out[i].Code == Freeze {
 				out[i].Opens = Opening{Stopped: p.End, AtRate: p.End}
 			}
-		}
-	}
-	return out
-}
-
-// unlabelled returns the labels of s that did not come with its data.
-func unlabelled(s slo.SLO) (out []string) {
-	for _, label := range s.By {
-		if _, has := s.Labels[label]; !has {
-			out = append(out, label)
 		}
 	}
 	return out

@@ -1,7 +1,7 @@
 // Package gate applies an error-budget policy to an objective: may a release go
-// out? It is of the opinion that what is not known is no reason to open: an
-// objective without data, or whose data is old or begins inside its window, says
-// "cannot tell" unless its policy says otherwise.
+// out? What is not known is no reason to open: an objective without data, or whose
+// data is old or begins inside its window, says "cannot tell" unless its policy says
+// otherwise.
 //
 // Budgets are those of the objective's window at the instant of the judgement.
 // Burn rates and alerts are as of the end of the newest bucket, which is no older
@@ -24,14 +24,14 @@ const (
 	NoData     Code = "no_data"
 	Stale      Code = "stale"       // Figure and Limit are minutes
 	Young      Code = "young"       // Figure and Limit are minutes of the window
-	Partial    Code = "partial"     // too little of Over was measured for a burn rate; Figure and Limit are shares of it
+	Partial    Code = "partial"     // too little of Over was measured; Figure and Limit are shares of it
 	Unheard    Code = "unheard"     // an alert, Name, that cannot be told for want of data
 	Calendar   Code = "calendar"    // of a freeze; Name says why it cannot be read
 	Remaining  Code = "remaining"   // Figure and Limit are shares of the budget left
 	Burn       Code = "burn"        // Figure and Limit are burn rates
 	Firing     Code = "firing"      // Name is the alert; Figure and Limit are its own
 	NoRule     Code = "no_rule"     // none is for it now; Figure is the share of the budget left
-	Forecast   Code = "forecast"    // Figure is minutes until the budget is exhausted, unknown if it lasts; Limit is minutes
+	Forecast   Code = "forecast"    // Figure is minutes until exhaustion, unknown if the budget lasts; Limit is minutes
 	Unforeseen Code = "no_forecast" // Figure is days of history, Limit how many are needed
 	Hours      Code = "hours"
 	Freeze     Code = "freeze" // Name is its name
@@ -68,8 +68,8 @@ func (c Check) Weight() slo.Verdict {
 	return c.Verdict
 }
 
-// Opening is when a check that holds will hold no more. Both times zero: that does
-// not depend on time alone.
+// Opening tells when a check that holds now will stop to hold. If both times are zero,
+// time alone does not change it.
 type Opening struct {
 	Stopped time.Time  // if there are no more bad events
 	AtRate  time.Time  // if they go on as they do

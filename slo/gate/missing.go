@@ -9,12 +9,15 @@ import (
 // missing returns the checks of what is not known of o.
 func missing(o Objective, g slo.Gate, at time.Time) []Check {
 	if o.Status.State == slo.NoData {
-		return []Check{{Code: NoData, Verdict: g.Missing, Figure: o.Status.Coverage, Limit: o.Ledger.SLO().MinCoverage, Policy: g.MissingPos}}
+		c := Check{Code: NoData, Verdict: g.Missing, Policy: g.MissingPos}
+		c.Figure, c.Limit = o.Status.Coverage, o.Ledger.SLO().MinCoverage
+		return []Check{c}
 	}
 	var out []Check
 	age, limit := at.Sub(o.Newest), g.Age(o.Step)
 	if o.Newest.IsZero() || age > limit {
-		c := Check{Code: Stale, Verdict: g.Missing, Figure: slo.Minutes(age), Limit: slo.Minutes(limit), Policy: g.MaxAgePos}
+		c := Check{Code: Stale, Verdict: g.Missing, Policy: g.MaxAgePos}
+		c.Figure, c.Limit = slo.Minutes(age), slo.Minutes(limit)
 		if g.MaxAgePos.File == "" {
 			c.Policy = g.MissingPos
 		}
@@ -22,7 +25,9 @@ func missing(o Objective, g slo.Gate, at time.Time) []Check {
 	}
 	if young := o.Status.Young; !young.IsZero() && o.Ledger.SLO().Since.IsZero() {
 		known, whole := o.Status.Elapsed.End.Sub(young), o.Status.Elapsed.Length()
-		out = append(out, Check{Code: Young, Verdict: g.Missing, Figure: slo.Minutes(known), Limit: slo.Minutes(whole), Policy: g.MissingPos})
+		c := Check{Code: Young, Verdict: g.Missing, Policy: g.MissingPos}
+		c.Figure, c.Limit = slo.Minutes(known), slo.Minutes(whole)
+		out = append(out, c)
 	}
 	return out
 }

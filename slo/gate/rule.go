@@ -10,8 +10,8 @@ import (
 	"github.com/nines-slo/nines/slo/forecast"
 )
 
-// rules holds the rules of g against o: those that are for it, now, and have a
-// figure to look at.
+// rules returns the checks of those rules of g that are for o, now, and have a figure
+// to look at.
 func rules(o Objective, g slo.Gate, at time.Time) []Check {
 	var out []Check
 	for _, r := range g.Rules {
@@ -30,9 +30,8 @@ func rules(o Objective, g slo.Gate, at time.Time) []Check {
 	return out
 }
 
-// knows tells whether there is a figure that a test can look at. A budget without
-// enough data is none, unless the policy lets missing data pass: what is known of
-// it counts then.
+// knows tells whether there is a figure that a test can look at. Without enough data
+// the budget left is none, unless the policy lets missing data pass.
 func (o Objective) knows(test slo.GateTest, g slo.Gate) bool {
 	switch test {
 	case slo.Always:
@@ -60,7 +59,8 @@ func rule(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 
 // remaining looks at the budget that is left.
 func remaining(o Objective, r slo.Rule) Check {
-	c := Check{Code: Remaining, Verdict: slo.Open, Figure: o.Status.Deciding().Remaining, Limit: r.Limit, AtLimit: r.Equal}
+	c := Check{Code: Remaining, Verdict: slo.Open, Limit: r.Limit, AtLimit: r.Equal}
+	c.Figure = o.Status.Deciding().Remaining
 	if n := c.Figure.Cmp(r.Limit); n < 0 || n == 0 && r.Equal {
 		c.Verdict, c.Opens = r.Then, refills(o, r)
 	}
@@ -74,15 +74,17 @@ func refills(o Objective, r slo.Rule) Opening {
 	if !s.Window.Rolling() {
 		return Opening{Stopped: o.Status.Period.End, AtRate: o.Status.Period.End}
 	}
-	got := o.Ledger.Recover(o.Status.Judged.Start, o.Status.Elapsed.End, s.Window.Length, slo.NumberOf(1).Sub(r.Limit), r.Equal)
+	spent := slo.NumberOf(1).Sub(r.Limit)
+	got := o.Ledger.Recover(o.Status.Judged.Start, o.Status.Elapsed.End, s.Window.Length, spent, r.Equal)
 	return Opening{Stopped: got.Stopped, AtRate: got.AtRate, Rate: got.Rate.Rate}
 }
 
-// burning looks at a burn rate. One that is unknown, since there was no traffic, is
-// not over the limit; but one that is not over it for want of data cannot be told.
+// burning looks at a burn rate. Without traffic it is unknown, and not over the limit.
+// Where too little was measured, it cannot tell whether the rate is over the limit.
 func burning(o Objective, r slo.Rule, g slo.Gate) Check {
 	got := o.Ledger.BurnRate(o.Newest, r.Over)
-	c := Check{Code: Burn, Verdict: slo.Open, Figure: got.Rate, Limit: r.Limit, AtLimit: r.Equal, Over: r.Over, Evidence: r.Evidence}
+	c := Check{Code: Burn, Verdict: slo.Open, Figure: got.Rate, Limit: r.Limit, AtLimit: r.Equal, Over: r.Over}
+	c.Evidence = r.Evidence
 	proven := got.Rate
 	if r.Evidence.Asked() {
 		proven = slo.Number{}
@@ -99,7 +101,8 @@ func burning(o Objective, r slo.Rule, g slo.Gate) Check {
 	}
 	if part := o.Ledger.Over(o.recent(r.Over)); part.Buckets.Elapsed > 0 && !part.Enough {
 		share := slo.NumberFrac(int64(part.Buckets.Measured), int64(part.Buckets.Elapsed))
-		return Check{Code: Partial, Verdict: better(r.Then, g.Missing), Figure: share, Limit: o.Ledger.SLO().MinCoverage, Over: r.Over}
+		floor := o.Ledger.SLO().MinCoverage
+		return Check{Code: Partial, Verdict: better(r.Then, g.Missing), Figure: share, Limit: floor, Over: r.Over}
 	}
 	return c
 }
@@ -113,9 +116,9 @@ func (o Objective) recent(w time.Duration) slo.Period {
 	return p
 }
 
-// firing looks at the alerts that r names: those that fire, or did when their data
-// ended, which does not resolve them; those that cannot be told; or else the one
-// line that none does.
+// firing looks at the alerts that r names. It returns a check for each that fires, or
+// did when its data ended, and for each that cannot be told; if there are none, one
+// check that says so.
 func firing(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 	s := o.Ledger.SLO()
 	named := slices.DeleteFunc(slices.Clone(s.Policies()), func(p slo.Policy) bool {
@@ -124,11 +127,12 @@ func firing(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 	})
 	var out []Check
 	for _, a := range heard(burn.New(o.Ledger, named, burn.Options{}), o, at) {
+		title := a.Policy.Title(a.Condition)
 		switch {
 		case a.State == burn.NoData && a.Since.IsZero() && !a.Idle:
-			out = append(out, Check{Code: Unheard, Verdict: better(r.Then, g.Missing), Name: a.Policy.Title(a.Condition)})
+			out = append(out, Check{Code: Unheard, Verdict: better(r.Then, g.Missing), Name: title})
 		case a.State == burn.Active || a.State == burn.NoData && !a.Since.IsZero():
-			out = append(out, Check{Code: Firing, Verdict: r.Then, Name: a.Policy.Title(a.Condition), Since: a.Since,
+			out = append(out, Check{Code: Firing, Verdict: r.Then, Name: title, Since: a.Since,
 				Figure: a.Figure, Limit: a.Limit, Opens: Opening{Stopped: a.Clears}})
 		}
 	}
@@ -150,8 +154,8 @@ func heard(e *burn.Evaluator, o Objective, at time.Time) []burn.Alert {
 	return alerts
 }
 
-// exhausting looks at the forecast. Where there is none for want of history, nobody
-// can tell, but a rule that warns does no more than that.
+// exhausting looks at the forecast. Without enough history there is none, and the gate
+// cannot tell; but a rule that warns only warns.
 func exhausting(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 	f := forecast.Of(o.Ledger, o.Status.Elapsed.End, forecast.Seed)
 	c := Check{Code: Forecast, Verdict: slo.Open, Limit: slo.Minutes(r.Within), Chance: r.Chance}
@@ -194,7 +198,7 @@ func better(a, b slo.Verdict) slo.Verdict {
 	return a
 }
 
-// sooner ends a check at an instant at the latest; zero: that is none.
+// sooner returns o with no time later than end, o itself if end is zero.
 func sooner(o Opening, end time.Time) Opening {
 	if end.IsZero() {
 		return o

@@ -1,6 +1,7 @@
 // Package spec reads SLO files: YAML in, objectives with the position of every
 // part out. It is strict: unknown keys, duplicate keys and wrong types are
-// findings, all of them in one run. It reads the SLO files and nothing else.
+// findings, all of them in one run. Load reads the SLO files and nothing else: what
+// they name is read later, a secret by Block.Secret.
 //
 // A file may be of any Format: a foreign one is a package below this one that says it
 // in the native format. The keys of that are named in one place, the tables of Key

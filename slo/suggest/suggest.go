@@ -14,7 +14,7 @@ import (
 	"github.com/nines-slo/nines/slo/evidence"
 )
 
-// day is by how much the windows are apart.
+// day is the time from one window to the next.
 const day = 24 * time.Hour
 
 // Needed is how many windows it takes to speak of 95 % of them.
@@ -56,8 +56,7 @@ func (r Result) Missing() time.Duration {
 
 // Of slides windows of the length of s over p, a day apart, and returns the targets
 // that would have been met in half, 80 % and 95 % of them. Data must cover p, and
-// Reach before it. It
-// returns an error if the slices of s do not fit the data.
+// Reach before it. It returns an error if the slices of s do not fit the data.
 func Of(s slo.SLO, data *slo.Series, p slo.Period) (Result, error) {
 	r := Result{History: p, Length: s.Window.Nominal()}
 	if first := data.First(); first.After(p.Start) {
@@ -76,7 +75,7 @@ func Of(s slo.SLO, data *slo.Series, p slo.Period) (Result, error) {
 		slis[i] = st.SLI
 	}
 	slices.SortFunc(slis, func(a, b slo.Number) int { return b.Cmp(a) }) // best first
-	if r.Now, err = hold(s, data, r.History, slis, s.Target); err != nil {
+	if r.Now, err = tried(s, data, r.History, slis, s.Target); err != nil {
 		return r, err
 	}
 	if r.Windows < Needed {
@@ -87,7 +86,7 @@ func Of(s slo.SLO, data *slo.Series, p slo.Period) (Result, error) {
 		if target == slo.Full {
 			target, proven = provenBy(past), false
 		}
-		t, err := hold(s, data, r.History, slis, target)
+		t, err := tried(s, data, r.History, slis, target)
 		if err != nil {
 			return r, err
 		}
@@ -114,19 +113,27 @@ func measured(l *budget.Ledger, r Result) []budget.Status {
 // failed in them, 0 if everything did.
 func highest(slis []slo.Number, share slo.Number) slo.Target {
 	met := share.Mul(slo.NumberOf(int64(len(slis)))).Rat() // at least so many windows
-	n := new(big.Int).Quo(new(big.Int).Add(met.Num(), new(big.Int).Sub(met.Denom(), big.NewInt(1))), met.Denom()).Int64()
-	return under(slis[n-1])
+	return under(slis[ceil(met)-1])
 }
 
 // under returns the highest target not over sli whose error ratio has two digits.
 func under(sli slo.Number) slo.Target {
 	errors := slo.NumberOf(1).Sub(sli).Mul(slo.NumberOf(int64(slo.Full))).Rat()
-	ppb := new(big.Int).Quo(new(big.Int).Add(errors.Num(), new(big.Int).Sub(errors.Denom(), big.NewInt(1))), errors.Denom()).Int64()
+	ppb := ceil(errors)
 	for unit := int64(1); ; unit *= 10 {
 		if up := (ppb + unit - 1) / unit; up < 100 {
 			return max(slo.Full-slo.Target(up*unit), 0)
 		}
 	}
+}
+
+// ceil returns the least integer that is not under r.
+func ceil(r *big.Rat) int64 {
+	n, rest := new(big.Int).QuoRem(r.Num(), r.Denom(), new(big.Int))
+	if rest.Sign() > 0 {
+		return n.Int64() + 1
+	}
+	return n.Int64()
 }
 
 // provenBy returns the target that windows without a bad event prove: that of the
@@ -148,8 +155,8 @@ func page(s slo.SLO) slo.Policy {
 // Reach returns how much time before a period the pages in it look at.
 func Reach(s slo.SLO) time.Duration { return burn.Reach(s, []slo.Policy{page(s)}) }
 
-// hold holds a target against history.
-func hold(s slo.SLO, data *slo.Series, history slo.Period, slis []slo.Number, target slo.Target) (Target, error) {
+// tried returns what history says of a target.
+func tried(s slo.SLO, data *slo.Series, history slo.Period, slis []slo.Number, target slo.Target) (Target, error) {
 	out := Target{Target: target, Proven: true}
 	if target <= 0 {
 		return out, nil

@@ -157,3 +157,15 @@ func TestCancelled(t *testing.T) {
 		t.Errorf("error %v, want %v", err, cause)
 	}
 }
+
+// Standard input is gone once it was read: half of it must not be taken for all.
+func TestStandardInputIsReadOnce(t *testing.T) {
+	env := sources.Env{Stdin: sources.NewStdin(strings.NewReader("text"))}
+	if got, _, err := read(t.Context(), t, `"-"`, "", env); err != nil || strings.Join(got, " ") != "-=text" {
+		t.Errorf("first: got %q, %v", got, err)
+	}
+	got, _, err := read(t.Context(), t, `"-"`, "", env)
+	if strings.Join(got, "") != "" || sources.ClassOf(err) != sources.Cannot || !strings.Contains(err.Error(), "standard input was read before") {
+		t.Errorf("second: got %q, %v", got, err)
+	}
+}

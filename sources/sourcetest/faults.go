@@ -115,13 +115,14 @@ func classes(t *testing.T, s Suite) {
 	}
 	date := origin.Format(http.TimeFormat)
 	broken := tripper(func(*http.Request) (*http.Response, error) { return nil, io.EOF })
+	soon := origin.Add(90 * time.Second)
 	for _, c := range []struct {
 		name  string
 		rt    http.RoundTripper
 		class sources.Class
 		until time.Time
 	}{
-		{"throttled", refusal(429, "Retry-After", "90", "Date", date), sources.Throttled, origin.Add(90 * time.Second)},
+		{"throttled", refusal(429, "Retry-After", "90", "Date", date), sources.Throttled, soon},
 		{"throttled for a time unknown", refusal(429), sources.Throttled, time.Time{}},
 		{"not known", refusal(401), sources.Auth, time.Time{}},
 		{"not allowed", refusal(403), sources.Auth, time.Time{}},
@@ -138,7 +139,8 @@ func classes(t *testing.T, s Suite) {
 		for _, err := range errs {
 			var classed *sources.Error
 			if !errors.As(err, &classed) || classed.Class != c.class || !classed.Until.Equal(c.until) {
-				t.Errorf("%s: got %v of class %q, want class %q until %v", c.name, err, sources.ClassOf(err), c.class, c.until)
+				t.Errorf("%s: got %v of class %q, want class %q until %v",
+					c.name, err, sources.ClassOf(err), c.class, c.until)
 			}
 		}
 	}
@@ -165,7 +167,8 @@ func (f *fixture) oneRefused(t *testing.T) {
 	refuse = 1
 	errs := f.errors(t, f.request(0, span(ref)), other)
 	if all > 1 && (len(errs) != 1 || asked.Load() != all) {
-		t.Errorf("one of %d requests was refused: %d were made and got errors %v, want one error", all, asked.Load(), errs)
+		t.Errorf("one of %d requests was refused: %d were made and got errors %v, want one error",
+			all, asked.Load(), errs)
 	}
 }
 

@@ -104,7 +104,13 @@ func (s store) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		known = true
 		for i := range ref.Series.Total {
 			if !math.IsNaN(ref.Series.Total[i]) {
-				lines = append(lines, line{ref.Labels["region"], ref.Series.Time(i), ref.Series.Step.Seconds(), ref.Series.Bad[i], ref.Series.Total[i]})
+				lines = append(lines, line{
+					Region: ref.Labels["region"],
+					Start:  ref.Series.Time(i),
+					Step:   ref.Series.Step.Seconds(),
+					Bad:    ref.Series.Bad[i],
+					Total:  ref.Series.Total[i],
+				})
 			}
 		}
 	}
@@ -157,7 +163,8 @@ func (r *remote) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 		if err != nil && r.ends(err) {
 			return err
 		}
-		r.emit(i, req, lines, in, err, emit)
+		a := sources.Answer{Request: i, Inputs: []sources.Input{in}, Err: err}
+		r.emit(a, req, lines, emit)
 	}
 	r.spent = r.spent || ctx.Err() == nil
 	return nil
@@ -233,8 +240,8 @@ func (r *remote) classless(err error) error {
 }
 
 // emit answers one request.
-func (r *remote) emit(i int, req sources.Request, lines []line, in sources.Input, err error, emit func(sources.Answer)) {
-	a := sources.Answer{Request: i, Inputs: []sources.Input{in}, Err: err}
+func (r *remote) emit(a sources.Answer, req sources.Request, lines []line, emit func(sources.Answer)) {
+	err := a.Err
 	if err != nil && r.fault == "a failure is an empty one" {
 		a.Err, err = nil, nil
 	}
@@ -343,7 +350,10 @@ func (r *remote) spoil(a sources.Answer, req sources.Request) sources.Answer {
 }
 
 func remoteSuite(fault string) Suite {
-	return Suite{Kind: remoteKind(fault), Write: writeRemote, Gaps: true, Huge: true, Many: true, Labels: true, Steps: true, Grows: true, Secret: true}
+	return Suite{
+		Kind: remoteKind(fault), Write: writeRemote,
+		Gaps: true, Huge: true, Many: true, Labels: true, Steps: true, Grows: true, Secret: true,
+	}
 }
 
 // A source of another family passes the suite.

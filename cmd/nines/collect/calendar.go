@@ -19,9 +19,9 @@ import (
 // objective is one of the set's with what its calendars say and what it asks.
 type objective struct {
 	spec.Objective
-	warnings  []diag.Finding
-	failed    string      // why it cannot be judged; "" if it can
-	questions []*question // in the order in which they are joined
+	warnings []diag.Finding
+	failed   string // why it cannot be judged; "" if it can
+	asks     []ask  // one, or two in the order in which they are joined
 }
 
 // calendars reads each iCalendar file once for each period that is asked for.
@@ -87,7 +87,7 @@ func (c *calendars) freeze(p Plan, o *objective) {
 	within := gate.Calendars(p.ReleasesAt(o.SLO)).Hull(p.Needs(o.SLO))
 	for _, file := range o.Freezes {
 		got, freeze := c.read(file, within), &o.Gate.Freezes[file.Exclusion]
-		freeze.Fixed = got.periods
+		freeze.Exclusion.Fixed = got.periods
 		c.warnings = append(c.warnings, got.warnings...)
 		if got.err != nil {
 			freeze.Failed = c.refuse(file, got.err)

@@ -13,7 +13,7 @@ import (
 // join makes one series of the counts of two sources, for every label set that one of
 // them knows.
 func (j *judge) join(o *objective) error {
-	first, second := o.questions[0], o.questions[1]
+	first, second := o.asks[0].question, o.asks[1].question
 	for _, a := range first.kept {
 		b, ok := second.labelled(a.Labels)
 		if !ok {
@@ -51,7 +51,8 @@ func (q *question) labelled(labels map[string]string) (sources.Answer, bool) {
 
 // joined judges an objective over the counts of both its sources.
 func (j *judge) joined(o *objective, a, b sources.Answer) error {
-	first, second := o.questions[0], o.questions[1]
+	first, second := o.asks[0].question, o.asks[1].question
+	a, b = o.asks[0].place(a), o.asks[1].place(b)
 	var data *slo.Series
 	var err error
 	if second.request.Count == spec.Bad {

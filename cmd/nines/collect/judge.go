@@ -59,11 +59,11 @@ func (j *judge) answer(q *question, a sources.Answer, info *report.Source) error
 	}
 	join := false
 	for _, o := range q.waiting {
-		if len(o.questions) > 1 {
+		if len(o.asks) > 1 {
 			join = true
 			continue
 		}
-		if err := j.counted(o, a); err != nil {
+		if err := j.counted(o, o.asks[0].place(a)); err != nil {
 			return err
 		}
 	}
@@ -158,15 +158,15 @@ func (j *judge) finish(o *objective) error {
 	if o.failed != "" {
 		return j.unanswered(o, s, o.failed)
 	}
-	for _, q := range o.questions {
-		if q.failed != "" {
-			return j.unanswered(o, s, q.failed)
+	for _, a := range o.asks {
+		if a.question.failed != "" {
+			return j.unanswered(o, s, a.question.failed)
 		}
 	}
 	switch {
-	case len(o.questions) == 2:
+	case len(o.asks) == 2:
 		return j.join(o)
-	case !o.questions[0].answered:
+	case !o.asks[0].question.answered:
 		return j.unanswered(o, s, "")
 	}
 	return nil

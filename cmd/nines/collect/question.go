@@ -55,9 +55,9 @@ func inquire(p Plan, objectives []*objective) []*inquiry {
 				known[key] = &inquiry{source: part.Source, known: map[string]*question{}}
 				out = append(out, known[key])
 			}
-			o.questions = append(o.questions, known[key].ask(p, o, part))
+			o.asks = append(o.asks, ask{part, known[key].ask(p, o, part)})
 		}
-		slices.SortStableFunc(o.questions, func(a, b *question) int { return cmp.Compare(a.rank(), b.rank()) })
+		slices.SortStableFunc(o.asks, func(a, b ask) int { return cmp.Compare(a.rank(), b.rank()) })
 	}
 	return out
 }
@@ -78,9 +78,15 @@ func (i *inquiry) ask(p Plan, o *objective, part spec.Part) *question {
 	return q
 }
 
+// ask is a part of an objective and the question that it became.
+type ask struct {
+	part     spec.Part
+	question *question
+}
+
 // rank puts good before bad, and total last.
-func (q *question) rank() int {
-	return slices.Index([]spec.Count{spec.Good, spec.Bad, spec.Total}, q.request.Count)
+func (a ask) rank() int {
+	return slices.Index([]spec.Count{spec.Good, spec.Bad, spec.Total}, a.part.Count)
 }
 
 // whole widens p to whole minutes.
