@@ -10,6 +10,7 @@ import (
 	"github.com/nines-slo/nines/cmd/nines/transport"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	formats "github.com/nines-slo/nines/slo/spec/all"
 	"github.com/nines-slo/nines/sources"
 )
 
@@ -31,6 +32,11 @@ type app struct {
 	color          bool                 // of what is written to stderr
 	kinds          []sources.Kind       // of sources that files may name
 	http           *transport.Transport // for whoever asks or tells over the network
+}
+
+// load reads SLO files, in any format.
+func (a *app) load(paths []string) (*spec.Set, diag.List) {
+	return spec.Load(paths, a.specs(), formats.Formats())
 }
 
 // specs returns what files may say of each kind of source.

@@ -49,7 +49,7 @@ func (r reading) load(a *app) (*spec.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, findings := spec.Load(paths, a.specs())
+	set, findings := a.load(paths)
 	if findings.Errors() {
 		return nil, exitError{exitUsage, findings}
 	}

@@ -17,7 +17,7 @@ const module = "github.com/nines-slo/nines/"
 // below it may too. Tests may import more.
 var doors = map[string]string{
 	"github.com/goccy/go-yaml":         "slo/spec/yaml",
-	"github.com/google/jsonschema-go":  "slo/spec",
+	"github.com/google/jsonschema-go":  "slo/spec/schema",
 	"github.com/arran4/golang-ical":    "slo/spec/ical",
 	"github.com/teambition/rrule-go":   "slo",
 	"github.com/klauspost/compress":    "sources/input",

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/nines-slo/nines/slo/spec"
+	formats "github.com/nines-slo/nines/slo/spec/all"
 	"github.com/nines-slo/nines/sources/all"
 )
 
@@ -95,7 +96,7 @@ func TestReadmeFiles(t *testing.T) {
 		if err := os.WriteFile(file, m[1], 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, findings := spec.Load([]string{file}, all.Specs()); len(findings) > 0 {
+		if _, findings := spec.Load([]string{file}, all.Specs(), formats.Formats()); len(findings) > 0 {
 			t.Error(findings)
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/nines-slo/nines/slo/diag"
-	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/schema"
 )
 
 // validateCmd finds everything wrong in SLO files. It opens no connection and
@@ -22,7 +22,7 @@ func (c *validateCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	set, findings := spec.Load(paths, a.specs())
+	set, findings := a.load(paths)
 	if !findings.Errors() {
 		findings = append(findings, set.Idle()...)
 		findings.Sort()
@@ -67,7 +67,7 @@ type schemaCmd struct{}
 
 // Run executes the command.
 func (schemaCmd) Run(a *app) error {
-	text, err := spec.Schema(a.specs())
+	text, err := schema.Of(a.specs())
 	if err != nil {
 		return err
 	}

@@ -11,9 +11,9 @@ import (
 
 // alertCondition is an entry of `when`.
 type alertCondition struct {
-	slo.Condition // Limit of spent is the share still
-	test          Field
-	long, short   Value // short: that of long where it is left out
+	condition   slo.Condition // Limit of spent is the share still
+	test        Field
+	long, short Value // short: that of long where it is left out
 }
 
 // alertTest is what a key of a condition tests, and the windows it looks at.
@@ -46,44 +46,47 @@ func testOf(key string) (alertTest, bool) {
 }
 
 // condition reads an entry of `when` into p, if it is right.
-func (d *document) condition(v Value, p *alertPolicy) {
+func (r *alertReader) condition(v Value, p *alertPolicy) {
 	if len(Check(v, conditionKeys())) > 0 {
 		return // reported with the document
 	}
-	before := len(d.findings)
-	test, field, ok := d.oneTest(v)
+	before := r.found.len()
+	test, field, ok := r.oneTest(v)
 	if !ok {
 		return
 	}
-	c := alertCondition{test: field, Condition: slo.Condition{Test: test.test}}
-	d.windows(v, test, &c)
-	d.limit(&c)
-	if d.findings[before:].Errors() {
+	c := alertCondition{test: field, condition: slo.Condition{Test: test.test}}
+	r.windows(v, test, &c)
+	r.limit(&c)
+	if r.found.errorsSince(before) {
 		return
 	}
 	if i := slices.IndexFunc(p.when, c.same); i >= 0 {
-		d.add(diag.Errorf(field.Pos, "alert/same", "the condition at %s has the same test and windows", p.when[i].test.Pos).
-			WithHint("any condition fires the policy, so the laxer of the two decides: remove the other"))
+		same := diag.Errorf(field.Pos, "alert/same",
+			"the condition at %s has the same test and windows", p.when[i].test.Pos)
+		r.found.add(same.WithHint("any condition fires the policy, so the laxer of the two decides: remove the other"))
 	}
 	p.when = append(p.when, c)
 }
 
 // oneTest returns the one key of v that says what is tested.
-func (d *document) oneTest(v Value) (test alertTest, field Field, ok bool) {
+func (r *alertReader) oneTest(v Value) (test alertTest, field Field, ok bool) {
 	for _, f := range v.Fields {
 		t, is := testOf(f.Key)
 		switch {
 		case !is:
 		case ok:
-			d.add(diag.Errorf(f.Pos, "alert/test", "%s cannot stand beside %s: a condition has one test", f.Key, field.Key).
-				WithHint("make it an entry of its own: any of them fires the policy"))
+			second := diag.Errorf(f.Pos, "alert/test",
+				"%s cannot stand beside %s: a condition has one test", f.Key, field.Key)
+			r.found.add(second.WithHint("make it an entry of its own: any of them fires the policy"))
 			return test, field, false
 		default:
 			test, field, ok = t, f, true
 		}
 	}
 	if !ok {
-		d.add(diag.Errorf(v.Pos, "alert/test", "this condition tests nothing").WithHint("add one of %s", strings.Join(testKeys(), ", ")))
+		none := diag.Errorf(v.Pos, "alert/test", "this condition tests nothing")
+		r.found.add(none.WithHint("add one of %s", strings.Join(testKeys(), ", ")))
 	}
 	return test, field, ok
 }
@@ -98,82 +101,81 @@ func testKeys() []string {
 
 // same tells whether of c and other one alone decides: only their limits differ.
 func (c alertCondition) same(other alertCondition) bool {
-	a, b := c.Condition, other.Condition
+	a, b := c.condition, other.condition
 	return a.Test == b.Test && a.Long == b.Long && a.Short == b.Short && a.Within == b.Within
 }
 
 // windows reads long and short.
-func (d *document) windows(v Value, t alertTest, c *alertCondition) {
+func (r *alertReader) windows(v Value, t alertTest, c *alertCondition) {
 	c.long, c.short = v.Get("long"), v.Get("short")
-	d.needless(c.long, t.long, "long", t.key)
-	d.needless(c.short, t.short, "short", t.key)
+	r.needless(c.long, t.long, "long", t.key)
+	r.needless(c.short, t.short, "short", t.key)
 	if !t.long {
 		return
 	}
 	if !c.long.Is() {
-		d.add(diag.Errorf(c.test.Pos, "alert/long", "%s needs long, the time that it looks at", t.key).WithHint("add long: 1h"))
+		missing := diag.Errorf(c.test.Pos, "alert/long", "%s needs long, the time that it looks at", t.key)
+		r.found.add(missing.WithHint("add long: 1h"))
 		return
 	}
-	c.Long = d.minutes(c.long, "long")
-	if !t.short || c.Long == 0 {
+	c.condition.Long = r.found.minutes(c.long, "long")
+	if !t.short || c.condition.Long == 0 {
 		return
 	}
 	if c.short.Is() {
-		c.Short = d.minutes(c.short, "short")
+		c.condition.Short = r.found.minutes(c.short, "short")
 	} else {
-		d.twelfth(c)
+		c.condition.Short = r.twelfth(c)
 	}
-	if c.Short >= c.Long {
-		d.add(diag.Errorf(c.short.Pos, "alert/short", "short %s is not shorter than long %s", diag.Quote(c.short.Text), diag.Quote(c.long.Text)).
-			WithHint("a twelfth of long is usual"))
+	if c.condition.Short >= c.condition.Long {
+		tooLong := diag.Errorf(c.short.Pos, "alert/short", "short %s is not shorter than long %s",
+			diag.Quote(c.short.Text), diag.Quote(c.long.Text))
+		r.found.add(tooLong.WithHint("a twelfth of long is usual"))
 	}
 }
 
-// twelfth is the short window where it is left out, as in the SRE Workbook,
+// twelfth returns the short window where it is left out, as in the SRE Workbook,
 // chapter 5.
-func (d *document) twelfth(c *alertCondition) {
-	c.Short = c.Long / 12
-	if c.Short%time.Minute != 0 {
-		d.add(diag.Errorf(c.long.Pos, "alert/short", "short is left out, and a twelfth of long %s is not whole minutes", diag.Quote(c.long.Text)).
-			WithHint("add short: %s", slo.FormatDuration(c.Short.Truncate(time.Minute)+time.Minute)))
+func (r *alertReader) twelfth(c *alertCondition) time.Duration {
+	short := c.condition.Long / 12
+	if short%time.Minute != 0 {
+		uneven := diag.Errorf(c.long.Pos, "alert/short",
+			"short is left out, and a twelfth of long %s is not whole minutes", diag.Quote(c.long.Text))
+		next := short.Truncate(time.Minute) + time.Minute
+		r.found.add(uneven.WithHint("add short: %s", slo.FormatDuration(next)))
 	}
+	return short
 }
 
-func (d *document) needless(v Value, has bool, name, key string) {
+func (r *alertReader) needless(v Value, has bool, name, key string) {
 	if v.Is() && !has {
-		d.add(diag.Errorf(v.Pos, "alert/"+name, "%s has no meaning beside %s", name, key).WithHint("remove it"))
+		needless := diag.Errorf(v.Pos, "alert/"+name, "%s has no meaning beside %s", name, key)
+		r.found.add(needless.WithHint("remove it"))
 	}
-}
-
-// minutes returns a time of whole minutes, 0 if there is none.
-func (d *document) minutes(v Value, name string) time.Duration {
-	length := v.Duration()
-	if length%time.Minute != 0 {
-		d.add(diag.Errorf(v.Pos, "alert/minutes", "%s %s must be whole minutes", name, diag.Quote(v.Text)))
-		return 0
-	}
-	return length
 }
 
 // limit reads the value of the test.
-func (d *document) limit(c *alertCondition) {
+func (r *alertReader) limit(c *alertCondition) {
 	v, key := c.test.Value, c.test.Key
+	limit := slo.Number{}
 	switch key {
 	case "burn", "acceleration":
-		c.Limit = d.positive(v, key)
+		limit = r.found.positive(v, key)
 	case "spent", "events":
-		c.Limit, _ = parseFraction(v.Text)
-		if c.Limit.Sign() == 0 {
-			d.add(diag.Errorf(v.Pos, "spec/value", "%s %s must be over 0", key, diag.Quote(v.Text)))
+		limit, _ = parseFraction(v.Text)
+		if limit.Sign() == 0 {
+			r.found.add(diag.Errorf(v.Pos, "spec/value", "%s %s must be over 0", key, diag.Quote(v.Text)))
 		}
 	case "remaining":
-		c.Limit, _ = parseFraction(v.Text)
+		limit, _ = parseFraction(v.Text)
 	case "exhausted_within", "no_data":
 		if v.Text != untilEnd {
-			c.Within = d.minutes(v, key)
+			c.condition.Within = r.found.minutes(v, key)
 		}
 	}
-	if key == "acceleration" && c.Limit.Sign() > 0 && c.Limit.Cmp(slo.NumberOf(1)) <= 0 {
-		d.add(diag.Warnf(v.Pos, "alert/low", "acceleration %s is true while nothing gets worse", diag.Quote(v.Text)).WithHint("write 2 for a burn rate that more than doubles"))
+	if key == "acceleration" && limit.Sign() > 0 && limit.Cmp(slo.NumberOf(1)) <= 0 {
+		low := diag.Warnf(v.Pos, "alert/low", "acceleration %s is true while nothing gets worse", diag.Quote(v.Text))
+		r.found.add(low.WithHint("write 2 for a burn rate that more than doubles"))
 	}
+	c.condition.Limit = limit
 }

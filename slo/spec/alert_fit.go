@@ -11,19 +11,19 @@ import (
 // fit gives an objective its alert policies: shares of the budget become burn
 // rates of its window, and what its target, window, slices and sources cannot
 // carry is reported.
-func (d *document) fit(list *alertList, o *Objective) {
+func (r *alertReader) fit(list *alertList, o *Objective) {
 	if list == nil || o.Target <= 0 || o.Target >= slo.Full || o.Window.Nominal() <= 0 {
 		return
 	}
 	o.Alerts = []slo.Policy{}
 	for _, p := range list.policies {
-		f := fitting{document: d, o: o, p: p, highest: o.Target.Highest(), inherited: list.inherited}
-		policy := p.Policy
+		f := fitting{reader: r, o: o, p: p, highest: o.Target.Highest(), inherited: list.inherited}
+		policy := p.policy
 		if len(p.when) == 0 {
-			o.standard = append(o.standard, standard{name: p.Name, class: p.Class, pos: p.Pos})
-			policy.When = slo.DefaultConditions(o.SLO, p.Class)
+			o.standard = append(o.standard, standard{name: policy.Name, class: policy.Class, pos: p.entry.Pos})
+			policy.When = slo.DefaultConditions(o.SLO, policy.Class)
 		}
-		f.held()
+		f.delay()
 		for _, c := range p.when {
 			policy.When = append(policy.When, f.condition(c))
 		}
@@ -35,7 +35,7 @@ func (d *document) fit(list *alertList, o *Objective) {
 
 // fitting is one policy on its way to one objective.
 type fitting struct {
-	*document
+	reader    *alertReader
 	o         *Objective
 	p         alertPolicy
 	highest   slo.Number // burn rate that the objective can have
@@ -55,13 +55,13 @@ const maxSaid = 5
 // has enough of the kind: what else the objectives of a large file say of it is
 // not listed, nor worded.
 func (f fitting) say(v Value, code string, finding func() diag.Finding) {
-	at := place{v.Pos, code}
-	if len(f.said[at]) >= maxSaid {
+	at, said := place{v.Pos, code}, f.reader.said
+	if len(said[at]) >= maxSaid {
 		return
 	}
-	if found := finding(); !slices.Contains(f.said[at], found.Message) {
-		f.said[at] = append(f.said[at], found.Message)
-		f.add(found)
+	if found := finding(); !slices.Contains(said[at], found.Message) {
+		said[at] = append(said[at], found.Message)
+		f.reader.found.add(found)
 	}
 }
 
@@ -73,57 +73,58 @@ func (f fitting) own(hint string) string {
 	return hint + ", or give " + f.o.ID() + " alerts of its own"
 }
 
-// held checks `for`.
-func (f fitting) held() {
-	if v := f.p.Get("for"); v.Is() {
-		held := length{Value: v, name: "for", d: f.p.For}
-		f.inside(held)
-		f.steps(held)
+// delay checks for how long a condition has to be true.
+func (f fitting) delay() {
+	if v := f.p.entry.Get("for"); v.Is() {
+		l := length{value: v, name: "for", d: f.p.policy.For}
+		f.inside(l)
+		f.steps(l)
 	}
 }
 
 // condition returns c for the objective.
 func (f fitting) condition(c alertCondition) slo.Condition {
-	fitted := c.Condition
+	fitted := c.condition
 	if c.test.Key == "spent" {
-		fitted.Limit = slo.FactorOf(c.Limit, f.o.Window.Nominal(), c.Long)
+		fitted.Limit = slo.FactorOf(fitted.Limit, f.o.Window.Nominal(), fitted.Long)
 	}
 	f.times(c)
 	f.countable(c)
 	switch {
-	case c.Long > f.o.Window.Nominal(): // reported
-	case c.Test == slo.Burn:
+	case fitted.Long > f.o.Window.Nominal(): // reported
+	case fitted.Test == slo.Burn:
 		f.reachable(c, fitted.Limit)
-	case c.Test == slo.Events:
-		f.even(c)
+	case fitted.Test == slo.Events:
+		f.spendable(c)
 	}
 	return fitted
 }
 
 // times checks those of a condition against the objective's.
 func (f fitting) times(c alertCondition) {
-	within := length{Value: c.test.Value, name: c.test.Key, d: c.Within}
+	within := length{value: c.test.Value, name: c.test.Key, d: c.condition.Within}
 	switch {
-	case c.Within > 0:
+	case within.d > 0:
 		f.inside(within)
-	case c.Test == slo.Exhaustion && f.o.Window.Rolling():
-		f.say(within.Value, "alert/end", func() diag.Finding {
-			return diag.Errorf(within.Pos, "alert/end", "window %s has no end before which the budget could be gone: it is rolling", f.o.Window).
-				WithHint("%s", f.own("write exhausted_within: "+f.o.Window.String()+" or less"))
+	case c.condition.Test == slo.Exhaustion && f.o.Window.Rolling():
+		f.say(within.value, "alert/end", func() diag.Finding {
+			endless := diag.Errorf(within.value.Pos, "alert/end",
+				"window %s has no end before which the budget could be gone: it is rolling", f.o.Window)
+			return endless.WithHint("%s", f.own("write exhausted_within: "+f.o.Window.String()+" or less"))
 		})
 	}
-	if c.Test == slo.Silence {
+	if c.condition.Test == slo.Silence {
 		f.steps(within)
 	}
-	if c.Long > 0 {
-		long := length{Value: c.long, name: "long", d: c.Long}
+	if c.condition.Long > 0 {
+		long := length{value: c.long, name: "long", d: c.condition.Long}
 		f.inside(long)
 		f.grid(long)
 	}
-	if c.Short > 0 {
-		short := length{Value: c.short, name: "short", d: c.Short}
+	if c.condition.Short > 0 {
+		short := length{value: c.short, name: "short", d: c.condition.Short}
 		if !c.short.Is() {
-			short.Value, short.leftOut = c.long, true
+			short.value, short.leftOut = c.long, true
 		}
 		f.grid(short)
 	}
@@ -131,7 +132,7 @@ func (f fitting) times(c alertCondition) {
 
 // length is a time that a policy names.
 type length struct {
-	Value          // where it stands, or what it follows from
+	value   Value  // where it stands, or what it follows from
 	name    string // of the key
 	leftOut bool
 	d       time.Duration
@@ -142,17 +143,18 @@ func (l length) String() string {
 	if l.leftOut {
 		return l.name + ", " + slo.FormatDuration(l.d) + " if left out,"
 	}
-	return l.name + " " + diag.Quote(l.Text)
+	return l.name + " " + diag.Quote(l.value.Text)
 }
 
 // inside checks that the objective's window holds l.
 func (f fitting) inside(l length) {
-	if l.d <= f.o.Window.Nominal() {
+	most := f.o.Window.Nominal()
+	if l.d <= most {
 		return
 	}
-	f.say(l.Value, "alert/window", func() diag.Finding {
-		return diag.Errorf(l.Pos, "alert/window", "%s is longer than the window %s", l, f.o.Window).
-			WithHint("%s", f.own("write "+slo.FormatDuration(f.o.Window.Nominal())+" or less"))
+	f.say(l.value, "alert/window", func() diag.Finding {
+		long := diag.Errorf(l.value.Pos, "alert/window", "%s is longer than the window %s", l, f.o.Window)
+		return long.WithHint("%s", f.own("write "+slo.FormatDuration(most)+" or less"))
 	})
 }
 
@@ -165,7 +167,9 @@ func (f fitting) grid(l length) {
 // steps checks that l is made of whole steps of the sources.
 func (f fitting) steps(l length) {
 	for _, part := range f.o.Parts {
-		f.multiple(l, part.Source.Step, "alert/step", func(unit string) string { return "the step " + unit + " of source " + diag.Quote(part.Source.Name) })
+		f.multiple(l, part.Source.Step, "alert/step", func(unit string) string {
+			return "the step " + unit + " of source " + diag.Quote(part.Source.Name)
+		})
 	}
 }
 
@@ -173,7 +177,7 @@ func (f fitting) multiple(l length, unit time.Duration, code string, name func(u
 	if unit == 0 || l.d%unit == 0 {
 		return
 	}
-	f.say(l.Value, code, func() diag.Finding {
+	f.say(l.value, code, func() diag.Finding {
 		how, remedy := "is not a multiple of", "write "
 		if l.d < unit {
 			how = "is shorter than"
@@ -182,6 +186,7 @@ func (f fitting) multiple(l length, unit time.Duration, code string, name func(u
 			remedy = "add short: "
 		}
 		text := slo.FormatDuration(unit)
-		return diag.Errorf(l.Pos, code, "%s %s %s", l, how, name(text)).WithHint("%s", f.own(remedy+text+" or a multiple of it"))
+		uneven := diag.Errorf(l.value.Pos, code, "%s %s %s", l, how, name(text))
+		return uneven.WithHint("%s", f.own(remedy+text+" or a multiple of it"))
 	})
 }

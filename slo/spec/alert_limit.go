@@ -1,7 +1,9 @@
 package spec
 
 import (
+	"fmt"
 	"strings"
+	"time"
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
@@ -17,39 +19,48 @@ func (f fitting) reachable(c alertCondition, limit slo.Number) {
 	switch {
 	case limit.Cmp(f.highest) >= 0:
 		f.say(v, "alert/never", func() diag.Finding {
-			return diag.Errorf(v.Pos, "alert/never", "%s can never be exceeded: at target %s the highest burn rate is %s", c.burning(limit), f.o.Target, figure(f.highest)).
-				WithHint("%s", f.own(f.lower(c)))
+			never := diag.Errorf(v.Pos, "alert/never",
+				"%s can never be exceeded: at target %s the highest burn rate is %s",
+				c.burning(limit), f.o.Target, figure(f.highest))
+			return never.WithHint("%s", f.own(f.lower(c)))
 		})
 	case limit.Cmp(lowest()) < 0:
 		f.say(v, "alert/low", func() diag.Finding {
-			return diag.Warnf(v.Pos, "alert/low", "%s is exceeded while the budget lasts: at a burn rate of 1 it is spent just when the window ends", c.burning(limit)).
-				WithHint("%s", f.own("write "+f.inKey(c, slo.NumberOf(1))+" or more"))
+			low := diag.Warnf(v.Pos, "alert/low",
+				"%s is exceeded while the budget lasts: at a burn rate of 1 it is spent just when the window ends",
+				c.burning(limit))
+			return low.WithHint("%s", f.own(f.higher(c)))
 		})
 	}
 }
 
 // burning returns the limit of a burn rate in a user's words.
 func (c alertCondition) burning(limit slo.Number) string {
+	said := c.test.Key + " " + diag.Quote(c.test.Value.Text)
 	if c.test.Key == "burn" {
-		return "burn " + diag.Quote(c.test.Value.Text)
+		return said
 	}
-	return c.test.Key + " " + diag.Quote(c.test.Value.Text) + " in " + slo.FormatDuration(c.Long) + " is a burn rate of " + figure(limit) + ", which"
+	return said + " in " + slo.FormatDuration(c.condition.Long) + " is a burn rate of " + figure(limit) + ", which"
 }
 
-// even checks a share of the window's bad events against what the long window has
-// of them in even traffic.
-func (f fitting) even(c alertCondition) {
-	v, limit := c.test.Value, slo.FactorOf(c.Limit, f.o.Window.Nominal(), c.Long)
+// spendable checks a share of the window's bad events against what the long window
+// can have of them in even traffic.
+func (f fitting) spendable(c alertCondition) {
+	v, long := c.test.Value, slo.FormatDuration(c.condition.Long)
+	limit := slo.FactorOf(c.condition.Limit, f.o.Window.Nominal(), c.condition.Long)
 	switch {
 	case limit.Cmp(f.highest) >= 0:
 		f.say(v, "alert/never", func() diag.Finding {
-			return diag.Warnf(v.Pos, "alert/never", "events %s are more than %s of even traffic can spend at target %s: only busier times exceed it",
-				diag.Quote(v.Text), slo.FormatDuration(c.Long), f.o.Target).WithHint("%s", f.own(f.lower(c)))
+			never := diag.Warnf(v.Pos, "alert/never",
+				"events %s are more than %s of even traffic can spend at target %s: only busier times exceed it",
+				diag.Quote(v.Text), long, f.o.Target)
+			return never.WithHint("%s", f.own(f.lower(c)))
 		})
 	case limit.Cmp(lowest()) < 0:
 		f.say(v, "alert/low", func() diag.Finding {
-			return diag.Warnf(v.Pos, "alert/low", "events %s in %s are exceeded while the budget lasts", diag.Quote(v.Text), slo.FormatDuration(c.Long)).
-				WithHint("%s", f.own("write "+f.inKey(c, slo.NumberOf(1))+" or more"))
+			low := diag.Warnf(v.Pos, "alert/low",
+				"events %s in %s are exceeded while the budget lasts", diag.Quote(v.Text), long)
+			return low.WithHint("%s", f.own(f.higher(c)))
 		})
 	}
 }
@@ -59,6 +70,11 @@ func (f fitting) lower(c alertCondition) string {
 	limit := attainable(f.o.Target)
 	ratio := percent(limit.Mul(f.o.Target.Budget()))
 	return "write a lower limit: " + f.inKey(c, limit) + " is an error ratio of " + ratio
+}
+
+// higher proposes a limit that is not exceeded while the budget lasts.
+func (f fitting) higher(c alertCondition) string {
+	return "write " + f.inKey(c, slo.NumberOf(1)) + " or more"
 }
 
 // attainable returns a burn rate that a target can have: that of an error ratio
@@ -76,23 +92,25 @@ func (f fitting) inKey(c alertCondition, rate slo.Number) string {
 	if c.test.Key == "burn" {
 		return "burn: " + figure(rate)
 	}
-	share := rate.Mul(slo.NumberFrac(int64(c.Long), int64(f.o.Window.Nominal())))
-	return c.test.Key + ": " + percent(share)
+	part := slo.NumberFrac(int64(c.condition.Long), int64(f.o.Window.Nominal()))
+	return c.test.Key + ": " + percent(rate.Mul(part))
 }
 
 // countable checks that a long window has room for min_bad slices.
 func (f fitting) countable(c alertCondition) {
-	slice, bad := f.o.Budgeting.Slice, f.p.Get("min_bad")
-	if slice == 0 || c.Long == 0 || !f.p.MinBad.Known() {
+	slice, long := f.o.Budgeting.Slice, c.condition.Long
+	bad, least := f.p.entry.Get("min_bad"), f.p.policy.MinBad
+	if slice == 0 || long == 0 || !least.Known() {
 		return
 	}
-	n := int64(c.Long / slice)
-	if f.p.MinBad.Cmp(slo.NumberOf(n)) <= 0 {
+	n := int64(long / slice)
+	if least.Cmp(slo.NumberOf(n)) <= 0 {
 		return
 	}
 	f.say(bad, "alert/min-bad", func() diag.Finding {
-		return diag.Errorf(bad.Pos, "alert/min-bad", "min_bad %s can never be reached: %s has %d slices of %s",
-			diag.Quote(bad.Text), slo.FormatDuration(c.Long), n, slo.FormatDuration(slice)).WithHint("%s", f.own("write a smaller number"))
+		many := diag.Errorf(bad.Pos, "alert/min-bad", "min_bad %s can never be reached: %s has %d slices of %s",
+			diag.Quote(bad.Text), slo.FormatDuration(long), n, slo.FormatDuration(slice))
+		return many.WithHint("%s", f.own("write a smaller number"))
 	})
 }
 
@@ -103,3 +121,125 @@ func figure(n slo.Number) string {
 }
 
 func percent(share slo.Number) string { return figure(share.Mul(slo.NumberOf(100))) + "%" }
+
+// standard is a policy with the conditions of the default table.
+type standard struct {
+	name  string
+	class slo.Class
+	pos   diag.Pos
+}
+
+// Idle returns warnings about conditions of the default policies that can never
+// be true for an objective: with its target, or with the step of its sources. It
+// also warns of a policy of which its window leaves no condition. A file's own
+// conditions are judged by Load.
+func (s *Set) Idle() diag.List {
+	var out diag.List
+	for _, o := range s.Objectives {
+		out = append(out, o.idle()...)
+	}
+	out.Sort()
+	s.Illustrate(out)
+	return out
+}
+
+func (o Objective) idle() diag.List {
+	if o.Alerts != nil {
+		var out diag.List
+		for _, p := range o.standard {
+			out = append(out, o.idlePolicy(p)...)
+		}
+		return out
+	}
+	policies := slo.DefaultPolicies(o.anyStep())
+	if len(policies) == 0 {
+		none := diag.Warnf(o.Pos, "alert/idle",
+			"nothing alerts for %s: no condition of the default policies fits window %s", o.ID(), o.Window)
+		return diag.List{none.WithHint("give it alerts of its own, or alerts: []")}
+	}
+	var out diag.List
+	for _, p := range policies {
+		out = append(out, o.idlePolicy(standard{p.Name, p.Class, o.Pos})...)
+	}
+	return out
+}
+
+// anyStep returns the SLO as if its counts came at any step, so that what is left
+// out because of it can be told.
+func (o Objective) anyStep() slo.SLO {
+	s := o.SLO
+	s.Step = 0
+	return s
+}
+
+// idlePolicy returns what one policy from the table cannot do.
+func (o Objective) idlePolicy(p standard) diag.List {
+	when := slo.DefaultConditions(o.anyStep(), p.class)
+	if len(when) == 0 {
+		none := diag.Warnf(p.pos, "alert/idle",
+			"policy %s has no condition for %s: none of the default ones fits window %s",
+			diag.Quote(p.name), o.ID(), o.Window)
+		return diag.List{none.WithHint("write when: with shorter windows")}
+	}
+	var out diag.List
+	for _, c := range when {
+		title := slo.Policy{Name: p.name}.Title(c)
+		if why, remedy := o.never(c); why != "" {
+			never := diag.Warnf(p.pos, "alert/idle",
+				"the default condition %s can never be true for %s: %s", title, o.ID(), why)
+			out = append(out, never.WithHint("%s", o.instead(p, remedy)))
+		}
+	}
+	return out
+}
+
+// never tells why a condition can never be true, "" if it can, and what to write
+// in its place.
+func (o Objective) never(c slo.Condition) (why, remedy string) {
+	for _, part := range o.Parts {
+		if step := part.Source.Step; step > c.Short {
+			why = fmt.Sprintf("%s is shorter than the step %s of source %s",
+				slo.FormatDuration(c.Short), slo.FormatDuration(step), diag.Quote(part.Source.Name))
+			return why, o.coarse(c, step)
+		}
+	}
+	if highest := o.Target.Highest(); c.Limit.Cmp(highest) >= 0 {
+		why = fmt.Sprintf("it needs a burn rate over %s, and at target %s the highest is %s",
+			figure(c.Limit), o.Target, figure(highest))
+		c.Limit = attainable(o.Target)
+		return why, written(c)
+	}
+	return "", ""
+}
+
+// coarse returns a condition like c for counts that come once a step.
+func (o Objective) coarse(c slo.Condition, step time.Duration) string {
+	six := slo.NumberOf(6)
+	for _, limit := range []slo.Number{six, attainable(o.Target)} {
+		if limit.Cmp(c.Limit) < 0 {
+			c.Limit = limit
+		}
+	}
+	c.Long, c.Short = min(max(c.Long, 6*step), o.Window.Nominal()), step
+	return written(c)
+}
+
+// written returns a condition on burn rates as a file says it.
+func written(c slo.Condition) string {
+	long, short := slo.FormatDuration(c.Long), slo.FormatDuration(c.Short)
+	return fmt.Sprintf("{burn: %s, long: %s, short: %s}", figure(c.Limit), long, short)
+}
+
+// instead says where a condition is to be written.
+func (o Objective) instead(p standard, condition string) string {
+	if o.Alerts != nil {
+		return "give the policy when: [" + condition + "]"
+	}
+	page, ticket := "{class: page}", "{class: ticket}"
+	if own := "{class: " + string(p.class) + ", when: [" + condition + "]}"; p.class == slo.Page {
+		page = own
+	} else {
+		ticket = own
+	}
+	return "give it alerts of its own, such as [" + page + ", " + ticket + "]"
+}

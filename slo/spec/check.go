@@ -8,7 +8,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-// Check holds a map against the keys it may have: unknown and missing keys,
+// Check compares a map with the keys it may have: unknown and missing keys,
 // wrong types, texts outside Enum, and the same for maps below it. A condition's
 // tests and values of type Any are left to whoever reads them.
 func Check(v Value, keys []Key) diag.List {
@@ -30,7 +30,7 @@ func (c *checker) add(f diag.Finding) { c.findings = append(c.findings, f) }
 
 func (c *checker) fields(v Value, keys []Key) {
 	c.twice(v, keys)
-	keys = companions(keys)
+	keys = Companions(keys)
 	for _, f := range v.Fields {
 		i := indexKey(keys, f.Key)
 		switch {
@@ -51,9 +51,14 @@ func (c *checker) fields(v Value, keys []Key) {
 	}
 }
 
+// unknownName reports a key that has no meaning here.
+func unknownName(f Field) diag.Finding {
+	return diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", diag.Quote(f.Key))
+}
+
 // misnamed reports a key by the name that it has in other tools.
 func misnamed(f Field, k Key) diag.Finding {
-	found := diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", diag.Quote(f.Key))
+	found := unknownName(f)
 	if k.Example != "" {
 		return found.WithHint("write %s", k.Example)
 	}
@@ -62,7 +67,9 @@ func misnamed(f Field, k Key) diag.Finding {
 
 // meant tells whether v has the key k by the name of another tool.
 func meant(v Value, k Key, keys []Key) bool {
-	return slices.ContainsFunc(keys, func(other Key) bool { return other.Means == k.Name && v.Get(other.Name).Kind != Missing })
+	return slices.ContainsFunc(keys, func(other Key) bool {
+		return other.Means == k.Name && v.Get(other.Name).Kind != Missing
+	})
 }
 
 func indexKey(keys []Key, name string) int {
@@ -71,13 +78,13 @@ func indexKey(keys []Key, name string) int {
 
 func (c *checker) unknownKey(f Field, keys []Key) diag.Finding {
 	if len(c.findings) > maxFindings { // not listed; spare the guess
-		return diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", diag.Quote(f.Key))
+		return unknownName(f)
 	}
 	return unknownKey(f, keys)
 }
 
 func unknownKey(f Field, keys []Key) diag.Finding {
-	found := diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", diag.Quote(f.Key))
+	found := unknownName(f)
 	if near := diag.Nearest(f.Key, names(keys)); near != "" {
 		return found.WithHint("did you mean %s?", near)
 	}
@@ -99,7 +106,8 @@ func names(keys []Key) []string {
 }
 
 func (c *checker) missing(v Value, k Key) diag.Finding {
-	return diag.Errorf(v.Pos, "spec/missing-key", "key %q is missing", k.Name).WithHint("add %s: %s", k.Name, c.sample(k))
+	missing := diag.Errorf(v.Pos, "spec/missing-key", "key %q is missing", k.Name)
+	return missing.WithHint("add %s: %s", k.Name, c.sample(k))
 }
 
 // sample returns a value of k as a file would write it.
@@ -129,12 +137,12 @@ func (c *checker) sample(k Key) string {
 func example(keys []Key) string {
 	c := checker{types: scalarTypes()}
 	var parts []string
-	for _, k := range companions(keys) {
+	for _, k := range Companions(keys) {
 		if k.Required {
 			parts = append(parts, k.Name+": "+c.sample(k))
 		}
 	}
-	if keys = companions(keys); len(parts) == 0 && len(keys) > 0 {
+	if keys = Companions(keys); len(parts) == 0 && len(keys) > 0 {
 		parts = append(parts, keys[0].Name+": "+c.sample(keys[0]))
 	}
 	if len(parts) == 0 {
@@ -147,7 +155,8 @@ func (c *checker) value(f Field, k Key) {
 	v := f.Value
 	switch {
 	case v.Kind == Null:
-		c.add(diag.Errorf(f.Pos, "spec/empty", "key %q has no value", f.Key).WithHint("write %s: %s, or remove the key", f.Key, c.sample(k)))
+		empty := diag.Errorf(f.Pos, "spec/empty", "key %q has no value", f.Key)
+		c.add(empty.WithHint("write %s: %s, or remove the key", f.Key, c.sample(k)))
 	case k.Type == Any:
 	case k.Type == Condition:
 		c.kind(v, k, Map, "a map of field: test")
@@ -180,7 +189,8 @@ func (c *checker) kind(v Value, k Key, want Kind, what string) bool {
 
 func (c *checker) texts(v Value, k Key) {
 	if len(v.Items) == 0 {
-		c.add(diag.Errorf(v.Pos, "spec/empty", "%q is an empty list", k.Name).WithHint("write %s: %s, or remove the key", k.Name, c.sample(k)))
+		empty := diag.Errorf(v.Pos, "spec/empty", "%q is an empty list", k.Name)
+		c.add(empty.WithHint("write %s: %s, or remove the key", k.Name, c.sample(k)))
 	}
 	for _, item := range v.Items {
 		c.scalar(item, Key{Name: k.Name, Type: Text, Enum: k.Enum})
@@ -226,7 +236,8 @@ func (c *checker) scalar(v Value, k Key) {
 		return
 	}
 	if strings.TrimSpace(v.Text) == "" {
-		c.add(diag.Errorf(v.Pos, "spec/empty", "%q is empty", k.Name).WithHint("write %s: %s, or remove the key", k.Name, sample))
+		empty := diag.Errorf(v.Pos, "spec/empty", "%q is empty", k.Name)
+		c.add(empty.WithHint("write %s: %s, or remove the key", k.Name, sample))
 		return
 	}
 	if len(k.Enum) > 0 {
@@ -266,7 +277,8 @@ func (c *checker) enum(v Value, k Key) {
 	if slices.Contains(k.Enum, v.Text) {
 		return
 	}
-	f := diag.Errorf(v.Pos, "spec/enum", "%s %s is not one of %s", k.Name, diag.Quote(v.Text), strings.Join(k.Enum, ", "))
+	allowed := strings.Join(k.Enum, ", ")
+	f := diag.Errorf(v.Pos, "spec/enum", "%s %s is not one of %s", k.Name, diag.Quote(v.Text), allowed)
 	if near := diag.Nearest(v.Text, k.Enum); near != "" {
 		f = f.WithHint("did you mean %s?", near)
 	}

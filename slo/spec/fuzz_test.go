@@ -167,7 +167,7 @@ func FuzzLoad(f *testing.F) {
 		}
 		f.Add(string(raw))
 	}
-	for _, k := range fileKeys() {
+	for _, k := range FileKeys() {
 		c := checker{types: scalarTypes()}
 		f.Add(fmt.Sprintf("apiVersion: nines/v1\nservice: x\n%s: %s\n", k.Name, c.sample(k)))
 	}

@@ -1,31 +1,90 @@
 package spec
 
-// APIVersion is what a file of this format says in its key apiVersion.
-const APIVersion = "nines/v1"
+import "github.com/nines-slo/nines/slo"
+
+// Type is what a key's value must be.
+type Type int
+
+const (
+	Text       Type = iota // a non-empty scalar
+	Integer                // digits with an optional sign
+	Decimal                // a plain decimal number
+	Boolean                // true or false
+	Length                 // a duration with a unit, slo.ParseDuration
+	Share                  // a percentage or ratio over 0, slo.ParseTarget
+	Instant                // RFC 3339 with an offset
+	Date                   // 2026-10-31
+	TimeZone               // IANA name
+	Texts                  // a scalar or a list of scalars
+	TextMap                // a map of scalars
+	Object                 // a map with Keys
+	Objects                // a list of maps with Keys
+	Condition              // a map of field → test, see package sources/match
+	Any                    // checked by whoever reads it
+	Name                   // printable text of at most 200 characters
+	Fraction               // a percentage or ratio from 0 to 100 %
+	Moment                 // a date, a local date and time, or RFC 3339
+	Window                 // a duration, or a calendar unit
+	Under                  // a share and what falls short of it, "< 25%"
+	Above                  // a number and what passes it, "> 10"
+	Period                 // 2026-10, 2026-Q3, 2026, 2026-W46 or last-7d
+	Deadline               // a duration, or "end"
+	Address                // an http or https URL, see type URL
+	Credential             // a secret: files write NAME_env or NAME_file, see type Secret
+	Variable               // the name of an environment variable
+)
+
+// Key describes one key of a map: Check compares a map with a list of Keys, package
+// schema prints them. It is the one place where a key is named.
+type Key struct {
+	Name     string
+	Type     Type
+	Doc      string // one line for editors
+	Required bool
+	Enum     []string // allowed texts; empty: any
+	Example  string   // a value as a file would write it, for hints; empty: one of the type's
+	Keys     []Key    // of Object and Objects
+	Short    *Key     // of Object: what a scalar in the map's place must be; nil: none may stand there
+	Empty    bool     // of Objects: an empty list says something
+	Means    string   // this is no key: other tools call the key so that has this name here
+}
 
 const (
 	sourcesExample = "{edge: {type: accesslog, path: access.log}}"
 	sliExample     = "{source: edge, bad: {status: 500-599}}"
 )
 
-// fileKeys are the keys of a document. Sources and indicators are checked
+// FileKeys are the keys of a document. Sources and indicators are checked
 // against their kinds, see SourceKind.
-func fileKeys() []Key {
+func FileKeys() []Key {
 	return []Key{
 		{Name: "apiVersion", Type: Text, Required: true, Enum: []string{APIVersion}, Doc: "Format of this file."},
 		{Name: "service", Type: Name, Required: true, Doc: "What the promises are about."},
 		{Name: "description", Type: Text, Doc: "What the service does."},
 		{Name: "owner", Type: Name, Example: "payments-team", Doc: "Who keeps the promises."},
-		{Name: "tier", Type: Name, Example: "1", Doc: "How much depends on the service, e.g. 1; becomes the label tier."},
+		{
+			Name: "tier", Type: Name, Example: "1",
+			Doc: "How much depends on the service, e.g. 1; becomes the label tier.",
+		},
 		{Name: "labels", Type: TextMap, Doc: "Labels of every SLO of the service."},
-		{Name: "timezone", Type: TimeZone, Doc: "IANA zone of calendar windows, dates and local times; UTC if left out."},
+		{
+			Name: "timezone", Type: TimeZone,
+			Doc: "IANA zone of calendar windows, dates and local times; UTC if left out.",
+		},
 		{Name: "since", Type: Moment, Example: "2026-01-01", Doc: "When the promises began: a date or an instant."},
 		{Name: "report", Type: Object, Keys: reportKeys(), Doc: "What nines report prints."},
 		{Name: "sources", Type: Any, Required: true, Example: sourcesExample, Doc: "Where counts come from, by name."},
-		{Name: "defaults", Type: Object, Keys: defaultKeys(), Doc: "What SLOs that do not say otherwise inherit. Keys are inherited whole, labels are joined."},
+		{
+			Name: "defaults", Type: Object, Keys: defaultKeys(),
+			Doc: "What SLOs that do not say otherwise inherit. Keys are inherited whole, labels are joined.",
+		},
 		{Name: "slos", Type: Objects, Required: true, Keys: sloKeys(), Doc: "The promises."},
-		{Name: "exclusions", Type: Objects, Keys: append(exclusionKeys(), onlyKey()), Doc: "Time that no promise covers."},
-		alertsKey("Alert policies of every SLO that has none of its own; [] for none. Left out: the SRE Workbook's, table 5-8."),
+		{
+			Name: "exclusions", Type: Objects, Keys: append(exclusionKeys(), onlyKey()),
+			Doc: "Time that no promise covers.",
+		},
+		alertsKey("Alert policies of every SLO that has none of its own; [] for none. " +
+			"Left out: the SRE Workbook's, table 5-8."),
 		{Name: "gate", Type: Object, Keys: gateKeys(), Doc: "Error-budget policy: what stops releases."},
 	}
 }
@@ -33,9 +92,15 @@ func fileKeys() []Key {
 func reportKeys() []Key {
 	return []Key{
 		{Name: "title", Type: Text, Doc: "Title of the report."},
-		{Name: "period", Type: Interval, Doc: "Period reported: 2026-10, 2026-Q3, 2026, 2026-W46 or last-7d; the last closed month if left out."},
+		{
+			Name: "period", Type: Period,
+			Doc: "Period reported: 2026-10, 2026-Q3, 2026, 2026-W46 or last-7d; the last closed month if left out.",
+		},
 		{Name: "language", Type: Text, Enum: []string{"en", "ja"}, Doc: "Language of the report."},
-		{Name: "timezone", Type: TimeZone, Doc: "IANA zone of the report; the files' common zone, else UTC, if left out."},
+		{
+			Name: "timezone", Type: TimeZone,
+			Doc: "IANA zone of the report; the files' common zone, else UTC, if left out.",
+		},
 	}
 }
 
@@ -47,15 +112,22 @@ func promiseKeys() []Key {
 		{Name: "target", Type: Share, Doc: "Promised share of good events or slices, e.g. 99.9%."},
 		windowKey(),
 		budgetingKey(),
-		{Name: "min_coverage", Type: Fraction, Doc: "Measured share under which the state is no_data; 90% if left out."},
-		{Name: "at_risk", Type: Fraction, Example: "75%", Doc: "Spent share of the budget over which the state is at_risk; 75% if left out."},
+		{
+			Name: "min_coverage", Type: Fraction,
+			Doc: "Measured share under which the state is no_data; 90% if left out.",
+		},
+		{
+			Name: "at_risk", Type: Fraction, Example: "75%",
+			Doc: "Spent share of the budget over which the state is at_risk; 75% if left out.",
+		},
 		{Name: "since", Type: Moment, Example: "2026-01-01", Doc: "When the promise began: a date or an instant."},
 		{Name: "incident", Type: Object, Keys: incidentKeys(), Doc: "What makes an incident."},
 	}
 }
 
 func defaultKeys() []Key {
-	return append(promiseKeys(), gapsKey(), noTrafficKey(), Key{Name: "alerts", Means: "alerts", Example: "alerts beside defaults: every SLO inherits it from there"})
+	beside := "alerts beside defaults: every SLO inherits it from there"
+	return append(promiseKeys(), gapsKey(), noTrafficKey(), Key{Name: "alerts", Means: "alerts", Example: beside})
 }
 
 func sloKeys() []Key {
@@ -68,62 +140,112 @@ func sloKeys() []Key {
 		{Name: "per", Type: Texts, Doc: "Labels by whose values the SLO is split."},
 		{Name: "exclusions", Type: Objects, Keys: exclusionKeys(), Doc: "Time that this promise does not cover."},
 		alertsKey("Alert policies in place of the file's; [] for none."),
-		{Name: "gate", Type: Object, Keys: gateKeys(), Doc: "Error-budget policy; its keys replace those of the file's gate."},
+		{
+			Name: "gate", Type: Object, Keys: gateKeys(),
+			Doc: "Error-budget policy; its keys replace those of the file's gate.",
+		},
 	}...)
 }
 
 // objectiveKeys: what an entry leaves out it takes from the SLO, then from defaults.
 func objectiveKeys() []Key {
 	return []Key{
-		{Name: "name", Type: Name, Doc: "Joined to the SLO's name by a dash; the window if left out, or the target where windows are alike."},
+		{
+			Name: "name", Type: Name,
+			Doc: "Joined to the SLO's name by a dash; the window if left out, or the target where windows are alike.",
+		},
 		{Name: "target", Type: Share, Doc: "Promised share of good events or slices, e.g. 99.9%."},
 		windowKey(),
 	}
 }
 
 func windowKey() Key {
-	return Key{Name: "window", Type: Object, Short: &Key{Type: Span}, Doc: "Time over which the promise is judged: rolling, 30d, or calendar, month.", Keys: []Key{
+	return Key{
+		Name: "window", Type: Object, Short: &Key{Type: Window}, Keys: windowKeys(),
+		Doc: "Time over which the promise is judged: rolling, 30d, or calendar, month.",
+	}
+}
+
+func windowKeys() []Key {
+	return []Key{
 		{Name: "rolling", Type: Length, Example: "30d", Doc: "Length of a window that slides with time, e.g. 30d."},
 		{Name: "calendar", Type: Text, Enum: calendarUnits(), Doc: "Calendar unit."},
 		{Name: "timezone", Type: TimeZone, Doc: "IANA zone whose midnights count; the file's if left out."},
-		{Name: "week_start", Type: Text, Enum: []string{"monday", "sunday"}, Doc: "First day of calendar weeks; monday if left out."},
-		{Name: "anchor", Type: Day, Doc: "First day of some period, e.g. 2026-01-21 for months that begin on the 21st."},
-	}}
+		{
+			Name: "week_start", Type: Text, Enum: []string{"monday", "sunday"},
+			Doc: "First day of calendar weeks; monday if left out.",
+		},
+		{
+			Name: "anchor", Type: Date,
+			Doc: "First day of some period, e.g. 2026-01-21 for months that begin on the 21st.",
+		},
+	}
 }
 
 func budgetingKey() Key {
-	methods := []string{"occurrences", "timeslices", "ratio-timeslices"}
-	return Key{Name: "budgeting", Type: Object, Short: &Key{Type: Text, Enum: methods}, Doc: "How the budget is counted; occurrences if left out.", Keys: []Key{
-		{Name: "method", Type: Text, Required: true, Enum: methods, Doc: "Count events, good slices, or the mean of the slices' ratios."},
+	return Key{
+		Name: "budgeting", Type: Object, Short: &Key{Type: Text, Enum: methods()}, Keys: budgetingKeys(),
+		Doc: "How the budget is counted; occurrences if left out.",
+	}
+}
+
+func methods() []string {
+	return []string{string(slo.Occurrences), string(slo.Timeslices), string(slo.RatioTimeslices)}
+}
+
+func budgetingKeys() []Key {
+	return []Key{
+		{
+			Name: "method", Type: Text, Required: true, Enum: methods(),
+			Doc: "Count events, good slices, or the mean of the slices' ratios.",
+		},
 		{Name: "slice", Type: Length, Example: "5m", Doc: "Length of a slice: whole minutes that divide a day."},
 		{Name: "target", Type: Share, Doc: "Ratio from which a slice is good, up to 100%; timeslices only."},
 		gapsKey(),
 		noTrafficKey(),
-	}}
+	}
 }
 
 func gapsKey() Key {
-	return Key{Name: "gaps", Type: Text, Enum: []string{"exclude", "good", "bad"}, Doc: "What a slice is worth that was not measured; exclude if left out."}
+	return Key{
+		Name: "gaps", Type: Text, Enum: []string{"exclude", "good", "bad"},
+		Doc: "What a slice is worth that was not measured; exclude if left out.",
+	}
 }
 
 func noTrafficKey() Key {
-	return Key{Name: "no_traffic", Type: Text, Enum: []string{"ignore", "bad"}, Doc: "What a measured slice is worth that has no events; ignore if left out."}
+	return Key{
+		Name: "no_traffic", Type: Text, Enum: []string{"ignore", "bad"},
+		Doc: "What a measured slice is worth that has no events; ignore if left out.",
+	}
 }
 
 func incidentKeys() []Key {
 	return []Key{
 		{Name: "burn", Type: Decimal, Doc: "Burn rate from which a 5-minute slice is down; 6 if left out."},
-		{Name: "join", Type: Length, Example: "10m", Doc: "Runs of down slices at most this far apart are one incident; 10m if left out."},
-		{Name: "min_bad", Type: Decimal, Example: "2", Doc: "Bad events that a down slice has at least; 2 if left out."},
+		{
+			Name: "join", Type: Length, Example: "10m",
+			Doc: "Runs of down slices at most this far apart are one incident; 10m if left out.",
+		},
+		{
+			Name: "min_bad", Type: Decimal, Example: "2",
+			Doc: "Bad events that a down slice has at least; 2 if left out.",
+		},
 	}
 }
 
 func exclusionKeys() []Key {
 	return []Key{
 		{Name: "name", Type: Name, Doc: "What the time is needed for."},
-		{Name: "start", Type: Moment, Doc: "Begin, or first begin of a recurring one: a date, a local time or an instant."},
+		{
+			Name: "start", Type: Moment,
+			Doc: "Begin, or first begin of a recurring one: a date, a local time or an instant.",
+		},
 		{Name: "end", Type: Moment, Doc: "End of a one-off exclusion."},
-		{Name: "rrule", Type: Text, Doc: "RFC 5545 rule of the local times at which it begins, e.g. FREQ=WEEKLY;BYDAY=SU;BYHOUR=2."},
+		{
+			Name: "rrule", Type: Text,
+			Doc: "RFC 5545 rule of the local times at which it begins, e.g. FREQ=WEEKLY;BYDAY=SU;BYHOUR=2.",
+		},
 		{Name: "duration", Type: Length, Example: "1h", Doc: "Elapsed time of each occurrence."},
 		{Name: "ics", Type: Text, Doc: "iCalendar file, relative to this file."},
 		{Name: "timezone", Type: TimeZone, Doc: "IANA zone of local times; the file's if left out."},
@@ -132,5 +254,8 @@ func exclusionKeys() []Key {
 }
 
 func onlyKey() Key {
-	return Key{Name: "only", Type: Texts, Doc: "Services or SLOs of this file that it covers; those of this document if left out."}
+	return Key{
+		Name: "only", Type: Texts,
+		Doc: "Services or SLOs of this file that it covers; those of this document if left out.",
+	}
 }

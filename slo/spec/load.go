@@ -1,18 +1,13 @@
 package spec
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec/paths"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
@@ -21,18 +16,22 @@ const (
 	maxExcerpt  = 1 << 16 // bytes of a source line that is shown
 )
 
-// Load reads the SLO files that paths name, each a file, a directory or a glob.
-// A directory stands for the *.yaml and *.yml files directly in it that carry an
-// apiVersion of this format; other files in it are none of our business, but
-// refused when they are named themselves. Files are read in the order of their
-// names, each once. All findings of all files come back, sorted by position; the
-// Set holds what is right of the rest and is to be used only if none is an error.
-func Load(paths []string, kinds []SourceKind) (*Set, diag.List) {
-	l := newLoader(kinds)
-	for _, in := range l.inputs(paths) {
-		raw, err := readFile(in.path)
+// Load reads the SLO files that args name, each a file, a directory or a glob.
+// A directory stands for the *.yaml and *.yml files directly in it that are of one
+// of formats, or nearly of the native one; other files in it are none of our
+// business, but refused when they are named themselves. Files are read in the order
+// of their names, each once. All findings of all files come back, sorted by
+// position; the Set holds what is right of the rest and is to be used only if none
+// is an error.
+func Load(args []string, kinds []SourceKind, formats []Format) (*Set, diag.List) {
+	l := newLoader(kinds, formats)
+	found := paths.Find(args)
+	l.found.add(found.Findings...)
+	l.directories = found.Directories
+	for _, in := range found.Files {
+		raw, err := paths.Read(in.Path, yaml.MaxBytes)
 		if err != nil {
-			l.add(diag.Errorf(diag.Pos{File: in.path}, "file/read", "%s", pathError(err)))
+			l.found.add(paths.Unread(in.Path, err))
 			continue
 		}
 		l.file(in, raw)
@@ -40,167 +39,117 @@ func Load(paths []string, kinds []SourceKind) (*Set, diag.List) {
 	return l.finish()
 }
 
-// input is one file to read.
-type input struct {
-	path string
-	dir  string // of the path
-	dirs bool   // found in a directory, not named itself
+// findings are those of one run, in the order in which they are found.
+type findings struct {
+	list   diag.List
+	before int // of the files before this one
 }
 
-// inputs returns the files that paths stand for, sorted, each once.
-func (l *loader) inputs(paths []string) []input {
-	var found []input
-	for _, path := range paths {
-		matches := []string{path}
-		if _, err := os.Stat(path); err != nil && strings.ContainsAny(path, "*?[") {
-			globbed, globErr := filepath.Glob(path)
-			if globErr != nil || len(globbed) == 0 {
-				l.add(diag.Errorf(diag.Pos{File: path}, "file/none", "no file matches"))
-			}
-			matches = globbed
-		}
-		for _, m := range matches {
-			found = append(found, l.expand(m)...)
-		}
-	}
-	slices.SortFunc(found, func(a, b input) int {
-		if n := strings.Compare(a.path, b.path); n != 0 || a.dirs == b.dirs {
-			return n
-		}
-		if a.dirs {
-			return 1
-		}
-		return -1
-	})
-	return slices.CompactFunc(found, func(a, b input) bool { return a.path == b.path })
-}
+func (f *findings) add(found ...diag.Finding) { f.list = append(f.list, found...) }
 
-// expand returns the YAML files directly in a directory, or the file itself.
-func (l *loader) expand(path string) []input {
-	info, err := os.Stat(path)
-	if err != nil {
-		l.add(diag.Errorf(diag.Pos{File: path}, "file/read", "%s", pathError(err)))
-		return nil
-	}
-	if !info.IsDir() {
-		path = filepath.Clean(path)
-		return []input{{path: path, dir: filepath.Dir(path)}}
-	}
-	entries, err := os.ReadDir(path)
-	if err != nil {
-		l.add(diag.Errorf(diag.Pos{File: path}, "file/read", "%s", pathError(err)))
-		return nil
-	}
-	l.directories = append(l.directories, filepath.Clean(path))
-	var found []input
-	for _, e := range entries {
-		name := filepath.Join(path, e.Name())
-		ext := strings.ToLower(filepath.Ext(name))
-		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() && (ext == ".yaml" || ext == ".yml") {
-			found = append(found, input{path: name, dir: filepath.Dir(name), dirs: true})
-		}
-	}
-	return found
-}
+func (f *findings) len() int { return len(f.list) }
 
-// pathError returns what is wrong without the path, which stands before it.
-func pathError(err error) string {
-	var at *fs.PathError
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "no such file or directory"
-	case errors.As(err, &at):
-		return fmt.Sprintf("%s: %v", at.Op, at.Err)
-	}
-	return err.Error()
-}
+// errorsSince tells whether there are errors behind the first n findings.
+func (f *findings) errorsSince(n int) bool { return f.list[n:].Errors() }
 
-// readFile reads no more than shows that a file is too large.
-func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, yaml.MaxBytes+1))
-}
+// many tells whether this file has more findings than are listed: no guess is
+// worth its time any more.
+func (f *findings) many() bool { return len(f.list)-f.before > maxFindings }
 
 // loader collects what files say.
 type loader struct {
-	kinds       []SourceKind
-	sourceKeys  []Key // of a source of any kind
-	sliKeys     []Key // of an sli on one
+	found       findings
+	kinds       kinds
+	formats     []Format
 	set         *Set
 	directories []string            // named, not yet known to hold a file of ours
 	ids         map[string]diag.Pos // of objectives
 	report      map[string]Value    // keys of report blocks so far
 	zones       []string            // of the documents
-	findings    diag.List
-	before      int                // findings of the files before this one
-	said        map[place][]string // messages about conditions of alerts
 }
 
-func newLoader(kinds []SourceKind) *loader {
-	return &loader{kinds: kinds, sourceKeys: unionKeys(kinds, sourceKeys), sliKeys: anySLI(kinds),
-		set: &Set{texts: map[string]string{}}, ids: map[string]diag.Pos{}, report: map[string]Value{}, said: map[place][]string{}}
+func newLoader(kinds []SourceKind, formats []Format) *loader {
+	return &loader{
+		kinds: newKinds(kinds), formats: formats, set: &Set{texts: map[string]string{}},
+		ids: map[string]diag.Pos{}, report: map[string]Value{},
+	}
 }
-
-func (l *loader) add(findings ...diag.Finding) { l.findings = append(l.findings, findings...) }
 
 // file reads one file's documents.
-func (l *loader) file(in input, raw []byte) {
-	l.before = len(l.findings)
-	docs, findings := yaml.Parse(in.path, raw)
-	if in.dirs && !ours(docs, findings, raw) {
+func (l *loader) file(in paths.File, raw []byte) {
+	l.found.before = l.found.len()
+	docs, broken := yaml.Parse(in.Path, raw)
+	if in.Found && !l.ours(docs, broken, raw) {
 		return
 	}
-	l.directories = slices.DeleteFunc(l.directories, func(dir string) bool { return dir == in.dir })
-	l.set.Files = append(l.set.Files, in.path)
-	l.add(findings...)
-	if len(docs) == 0 && len(findings) == 0 {
-		l.add(diag.Errorf(diag.Pos{File: in.path, Line: 1, Col: 1}, "file/empty", "the file says nothing").WithHint("begin it with apiVersion: %s", APIVersion))
+	l.directories = slices.DeleteFunc(l.directories, func(dir string) bool { return dir == in.Dir })
+	l.set.Files = append(l.set.Files, in.Path)
+	l.found.add(broken...)
+	if len(docs) == 0 && len(broken) == 0 {
+		empty := diag.Errorf(diag.Pos{File: in.Path, Line: 1, Col: 1}, "file/empty", "the file says nothing")
+		l.found.add(empty.WithHint("begin it with apiVersion: %s", APIVersion))
 	}
 	l.documents(in, docs)
-	l.set.texts[in.path] = string(raw)
+	l.set.texts[in.Path] = string(raw)
 }
 
-// ours tells whether a file found in a directory is one of this format: it has
-// the apiVersion of one of its versions, or one so close that it was meant, or lacks
-// it but has SLOs, or has nothing at all, as a file that was cut short.
-func ours(docs []Value, findings diag.List, raw []byte) bool {
-	for _, doc := range docs {
-		version := doc.Get("apiVersion")
-		if nearly(version.Text) || !version.Is() && doc.Get("slos").Is() && doc.Get("service").Is() {
-			return true
+// documents reads the documents of one file, and then the exclusions and gates,
+// which may name what any of them promises.
+func (l *loader) documents(in paths.File, docs []Value) {
+	var read []*document
+	for _, v := range docs {
+		for _, native := range l.native(v) {
+			d := l.newDocument(native, in.Dir)
+			d.read()
+			l.readReport(native.Get("report"))
+			l.zones = append(l.zones, d.zone.String())
+			read = append(read, d)
 		}
 	}
-	if len(findings) == 0 {
-		return len(docs) == 0 && len(bytes.TrimSpace(raw)) == 0
+	for _, d := range read {
+		d.exclude(read)
+		d.gates()
 	}
-	for line := range strings.Lines(string(raw[:min(len(raw), yaml.MaxBytes)])) {
-		if key, value, _ := strings.Cut(line, ":"); key == "apiVersion" && nearly(strings.Trim(value, " \"'")) {
-			return true
-		}
-	}
-	return false
 }
 
-// nearly tells whether an apiVersion is of this format, or a slip of the pen away.
-func nearly(version string) bool {
-	version = strings.ToLower(strings.TrimSpace(version))
-	return strings.HasPrefix(version, "n") && (strings.HasPrefix(version, "nines/") || diag.Nearest(version, []string{APIVersion}) != "")
+// readReport takes over a report block. Several blocks must not disagree.
+func (l *loader) readReport(block Value) {
+	for _, f := range block.Fields {
+		if first, twice := l.report[f.Key]; twice && first.Text != f.Value.Text {
+			differs := diag.Errorf(f.Value.Pos, "report/conflict", "report.%s is %s here and %s at %s",
+				f.Key, diag.Quote(f.Value.Text), diag.Quote(first.Text), first.Pos)
+			l.found.add(differs.WithHint("there is one report for all files: keep one of the two"))
+			continue
+		}
+		l.report[f.Key] = f.Value
+	}
+}
+
+// reportOf returns what the report blocks say. The report's zone is theirs, or else
+// the one that all services have in common, nil if there is none.
+func (l *loader) reportOf() Report {
+	r := Report{
+		Title: l.report["title"].Text, Period: l.report["period"].Text, Language: l.report["language"].Text,
+		Zone: l.report["timezone"].Zone(nil),
+	}
+	names := slices.Compact(slices.Sorted(slices.Values(l.zones)))
+	if r.Zone == nil && len(names) == 1 {
+		r.Zone, _ = time.LoadLocation(names[0])
+	}
+	return r
 }
 
 // finish sorts, cuts and illustrates the findings.
 func (l *loader) finish() (*Set, diag.List) {
 	for _, dir := range l.directories {
-		l.add(diag.Errorf(diag.Pos{File: dir}, "file/none", "no SLO file in this directory").
-			WithHint("a file is read if its name ends in .yaml or .yml and it has apiVersion: %s", APIVersion))
+		none := diag.Errorf(diag.Pos{File: dir}, "file/none", "no SLO file in this directory")
+		hint := "a file is read if its name ends in .yaml or .yml and it has apiVersion: %s"
+		l.found.add(none.WithHint(hint, APIVersion))
 	}
-	l.set.Report.Zone = l.reportZone()
-	l.findings.Sort()
+	l.set.Report = l.reportOf()
+	l.found.list.Sort()
 	l.maskSecrets()
-	listed := l.cut()
+	listed := cut(l.found.list)
 	l.set.Illustrate(listed)
 	return l.set, listed
 }
@@ -234,9 +183,9 @@ func excerpt(lines []string, number int) string {
 }
 
 // cut leaves the first findings of each file and says how many there are besides.
-func (l *loader) cut() diag.List {
+func cut(found diag.List) diag.List {
 	var out diag.List
-	for rest := l.findings; len(rest) > 0; {
+	for rest := found; len(rest) > 0; {
 		file := rest[0].Pos.File
 		n := slices.IndexFunc(rest, func(f diag.Finding) bool { return f.Pos.File != file })
 		if n < 0 {
@@ -244,7 +193,8 @@ func (l *loader) cut() diag.List {
 		}
 		out = append(out, rest[:min(n, maxFindings)]...)
 		if n > maxFindings {
-			more := diag.Warnf(rest[maxFindings].Pos, "file/findings", "%d more findings in this file are not listed", n-maxFindings)
+			at := rest[maxFindings].Pos
+			more := diag.Warnf(at, "file/findings", "%d more findings in this file are not listed", n-maxFindings)
 			if rest[maxFindings:n].Errors() {
 				more.Severity = diag.Error
 			}

@@ -79,7 +79,7 @@ func TestLoadPaths(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			set, findings := Load(tt.paths, testKinds())
+			set, findings := Load(tt.paths, testKinds(), []Format{Native()})
 			if diff := cmp.Diff(tt.files, set.Files); diff != "" {
 				t.Errorf("files (-want +got):\n%s", diff)
 			}
@@ -102,17 +102,17 @@ func TestLoadAcrossFiles(t *testing.T) {
 		"c.yaml": service("search", "timezone: Asia/Tokyo"),
 		"d.yaml": service("mail"),
 	})
-	_, findings := Load([]string{"a.yaml", "b.yaml"}, testKinds())
+	_, findings := Load([]string{"a.yaml", "b.yaml"}, testKinds(), []Format{Native()})
 	want := `b.yaml:4:15: slo "shop/x" is already at a.yaml:4:15 [slo/duplicate]
 b.yaml:6:17: report.title is "Store" here and "Shop" at a.yaml:6:17 [report/conflict]`
 	if findings.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", findings, want)
 	}
-	set, findings := Load([]string{"a.yaml", "c.yaml"}, testKinds())
+	set, findings := Load([]string{"a.yaml", "c.yaml"}, testKinds(), []Format{Native()})
 	if len(findings) > 0 || set.Report.Zone.String() != "Asia/Tokyo" || set.Report.Title != "Shop" {
 		t.Errorf("common zone: %v, %v", set.Report, findings)
 	}
-	if set, _ := Load([]string{"a.yaml", "d.yaml"}, testKinds()); set.Report.Zone != nil {
+	if set, _ := Load([]string{"a.yaml", "d.yaml"}, testKinds(), []Format{Native()}); set.Report.Zone != nil {
 		t.Errorf("got %v, want no common zone", set.Report.Zone)
 	}
 }
@@ -128,7 +128,7 @@ func TestLoadListsSoMany(t *testing.T) {
 // A block keeps the file's directory and zone for the source.
 func TestLoadBlocks(t *testing.T) {
 	files(t, map[string]string{"slos/a.yaml": service("a", "timezone: Europe/Berlin")})
-	set, findings := Load([]string{"slos"}, testKinds())
+	set, findings := Load([]string{"slos"}, testKinds(), []Format{Native()})
 	if len(findings) > 0 {
 		t.Fatal(findings)
 	}

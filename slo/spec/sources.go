@@ -10,44 +10,56 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-// block returns a map together with where it stands.
-func (d *document) block(v Value) Block { return Block{Value: v, Dir: d.dir, Zone: d.zone} }
+// sourceReader reads the sources of a document and what its SLOs ask of them.
+type sourceReader struct {
+	found *findings
+	kinds kinds
+	dir   string
+	zone  *time.Location
 
-// readSources checks every entry of sources against its kind.
-func (d *document) readSources() {
-	d.sources, d.broken = map[string]*Source{}, map[string]bool{}
-	v := d.Get("sources")
+	sources map[string]*Source
+	broken  map[string]bool // sources with findings: what uses them is not judged
+}
+
+// block returns a map together with where it stands.
+func (r *sourceReader) block(v Value) Block { return Block{Value: v, Dir: r.dir, Zone: r.zone} }
+
+// read checks every entry of sources against its kind.
+func (r *sourceReader) read(v Value) {
+	r.sources, r.broken = map[string]*Source{}, map[string]bool{}
 	switch {
 	case v.Kind == Missing || v.Kind == Null:
 		return // reported by Check
 	case v.Kind != Map:
-		d.add(wrongType(v, "sources", "a map of sources by name", sourcesExample))
+		r.found.add(wrongType(v, "sources", "a map of sources by name", sourcesExample))
 		return
 	case len(v.Fields) == 0:
-		d.add(diag.Errorf(v.Pos, "spec/empty", "%q is an empty map", "sources").WithHint("write sources: %s", sourcesExample))
+		empty := diag.Errorf(v.Pos, "spec/empty", "%q is an empty map", "sources")
+		r.found.add(empty.WithHint("write sources: %s", sourcesExample))
 	}
 	for _, f := range v.Fields {
 		if err := checkName(f.Key); err != nil || f.Key == "" {
-			d.add(diag.Errorf(f.Pos, "spec/name", "%s is not a name of a source", diag.Quote(f.Key)))
+			r.found.add(diag.Errorf(f.Pos, "spec/name", "%s is not a name of a source", diag.Quote(f.Key)))
 		}
-		before := len(d.findings)
-		d.sources[f.Key] = d.source(f)
-		d.broken[f.Key] = len(d.findings) > before
+		before := r.found.len()
+		r.sources[f.Key] = r.source(f)
+		r.broken[f.Key] = r.found.len() > before
 	}
 }
 
-func (d *document) source(f Field) *Source {
-	f.Value = d.mend(f.Value, "type", d.sourceKeys)
-	s := &Source{Name: f.Key, Type: f.Value.Get("type").Text, Block: d.block(f.Value)}
+// source reads one entry of sources.
+func (r *sourceReader) source(f Field) *Source {
+	f.Value = r.found.mend(f.Value, "type", r.kinds.sourceKeys)
+	s := &Source{Name: f.Key, Type: f.Value.Get("type").Text, Block: r.block(f.Value)}
 	if f.Value.Kind != Map {
-		d.add(wrongType(f.Value, f.Key, "a map with type", "{type: csv, path: counts.csv}"))
+		r.found.add(wrongType(f.Value, f.Key, "a map with type", "{type: csv, path: counts.csv}"))
 		return s
 	}
-	kind, ok := d.kind(s.Type)
+	kind, ok := r.kinds.named(s.Type)
 	if !ok {
-		d.add(d.unknownKind(f))
-		if !d.foreign(s.Type) {
-			d.unknownKeys(f.Value, d.sourceKeys)
+		r.found.add(r.kinds.unknown(f))
+		if !r.kinds.foreign(s.Type) {
+			r.found.unknownKeys(f.Value, r.kinds.sourceKeys)
 		}
 		return s
 	}
@@ -57,103 +69,75 @@ func (d *document) source(f Field) *Source {
 	if kind.Files != nil {
 		s.Files = kind.Files(s.Block)
 	}
-	found := Check(f.Value, sourceKeys(kind))
-	d.add(found...)
-	if len(found) == 0 && kind.Check != nil {
-		d.add(kind.Check(s.Block, Block{Dir: d.dir, Zone: d.zone})...)
+	wrong := Check(f.Value, SourceKeys(kind))
+	r.found.add(wrong...)
+	if len(wrong) == 0 && kind.Check != nil {
+		r.found.add(kind.Check(s.Block, r.block(Value{}))...)
 	}
 	return s
 }
 
-// sourceKeys returns the keys of a source's block.
-func sourceKeys(k SourceKind) []Key {
-	return append([]Key{{Name: "type", Type: Text, Required: true, Doc: "Kind of the source."}}, k.Keys...)
-}
-
-// sliKeys returns the keys of an sli block on a source of kind k.
-func sliKeys(k SourceKind) []Key {
-	return append([]Key{{Name: "source", Type: Name, Required: true, Doc: "Name of an entry of sources."}}, k.SLI...)
-}
-
-func (l *loader) kind(name string) (SourceKind, bool) {
-	for _, k := range l.kinds {
-		if k.Name == name {
-			return k, true
-		}
-	}
-	return SourceKind{}, false
-}
-
-// foreign tells whether a type is like that of no kind: its keys are its own.
-func (l *loader) foreign(kind string) bool {
-	return kind != "" && diag.Nearest(kind, l.kindNames()) == ""
-}
-
-func (l *loader) kindNames() []string {
-	var known []string
-	for _, k := range l.kinds {
-		known = append(known, k.Name)
-	}
-	return known
-}
-
-func (d *document) unknownKind(f Field) diag.Finding {
-	known := d.kindNames()
-	t := f.Value.Get("type")
-	if t.Kind != Scalar || t.Text == "" {
-		return diag.Errorf(f.Pos, "source/type", "source %s has no type", diag.Quote(f.Key)).WithHint("known types are %s", strings.Join(known, ", "))
-	}
-	found := diag.Errorf(t.Pos, "source/type", "source type %s is not known", diag.Quote(t.Text))
-	if near := diag.Nearest(t.Text, known); near != "" {
-		return found.WithHint("did you mean %s? known types are %s", near, strings.Join(known, ", "))
-	}
-	return found.WithHint("known types are %s", strings.Join(known, ", "))
-}
-
 // indicator returns the questions to the sources that an SLO's sli asks, and
 // what kind of promise that makes.
-func (d *document) indicator(v Value) ([]Part, slo.Kind) {
-	sli := v.Get("sli")
+func (r *sourceReader) indicator(sli Value) ([]Part, slo.Kind) {
 	switch {
 	case sli.Kind == Missing || sli.Kind == Null:
 		return nil, slo.Kind{} // reported by Check
 	case sli.Kind != Map:
-		d.add(wrongType(sli, "sli", "a map with source", sliExample))
+		r.found.add(wrongType(sli, "sli", "a map with source", sliExample))
 		return nil, slo.Kind{}
 	}
-	sli = d.mendSource(sli)
+	sli = r.mendSource(sli)
 	if halves := split(sli); len(halves) > 0 {
-		return d.halves(sli, halves)
+		return r.halves(sli, halves)
 	}
-	return d.part(sli, Both), kindOf(sli)
+	return r.part(sli, Both), kindOf(sli)
+}
+
+// mendSource mends the `source` of an sli, or of its counts.
+func (r *sourceReader) mendSource(sli Value) Value {
+	sli = r.found.mend(sli, "source", r.kinds.sliKeys)
+	if sli.Get("source").Kind != Missing {
+		return sli
+	}
+	sli.Fields = slices.Clone(sli.Fields)
+	for i, f := range sli.Fields {
+		if isCount(f.Key) {
+			sli.Fields[i].Value = r.found.mend(f.Value, "source", r.kinds.sliKeys)
+		}
+	}
+	return sli
 }
 
 // split returns the counts of an sli that name a source of their own.
 func split(sli Value) []Field {
 	var halves []Field
 	for _, f := range sli.Fields {
-		if isCount(f.Key) && f.Value.Get("source").Is() {
+		if isHalf(f) {
 			halves = append(halves, f)
 		}
 	}
 	return halves
 }
 
+func isHalf(f Field) bool { return isCount(f.Key) && f.Value.Get("source").Is() }
+
 func isCount(key string) bool {
 	return slices.Contains([]Count{Good, Bad, Total}, Count(key))
 }
 
 // halves reads an sli whose two counts come from two sources.
-func (d *document) halves(sli Value, halves []Field) ([]Part, slo.Kind) {
-	wrong := d.besideHalves(sli)
+func (r *sourceReader) halves(sli Value, halves []Field) ([]Part, slo.Kind) {
+	wrong := r.besideHalves(sli)
 	if len(halves) != 2 && !wrong {
-		d.add(diag.Errorf(sli.Pos, "sli/parts", "sli has %d of good, bad, total with a source of its own, but needs 2", len(halves)))
+		r.found.add(diag.Errorf(sli.Pos, "sli/parts",
+			"sli has %d of good, bad, total with a source of its own, but needs 2", len(halves)))
 		wrong = true
 	}
 	var parts []Part
 	kind := slo.Kind{}
 	for _, f := range halves {
-		parts = append(parts, d.part(f.Value, Count(f.Key))...)
+		parts = append(parts, r.part(f.Value, Count(f.Key))...)
 		if k := kindOf(f.Value); kind.Threshold == 0 {
 			kind = k
 		}
@@ -166,16 +150,18 @@ func (d *document) halves(sli Value, halves []Field) ([]Part, slo.Kind) {
 
 // besideHalves refuses what is no count with a source of its own, and tells
 // whether there is such a key.
-func (d *document) besideHalves(sli Value) (wrong bool) {
+func (r *sourceReader) besideHalves(sli Value) (wrong bool) {
 	for _, f := range sli.Fields {
 		switch {
-		case isCount(f.Key) && f.Value.Get("source").Is():
+		case isHalf(f):
 			continue
-		case indexKey(d.sliKeys, f.Key) < 0:
-			d.unknownKeys(Value{Fields: []Field{f}}, []Key{{Name: string(Good)}, {Name: string(Bad)}, {Name: string(Total)}})
+		case indexKey(r.kinds.sliKeys, f.Key) < 0:
+			counts := []Key{{Name: string(Good)}, {Name: string(Bad)}, {Name: string(Total)}}
+			r.found.unknownKeys(Value{Fields: []Field{f}}, counts)
 		default:
-			d.add(diag.Errorf(f.Pos, "sli/parts", "key %s cannot stand beside counts that have sources of their own", diag.Quote(f.Key)).
-				WithHint("give two of good, bad, total, each with its source"))
+			beside := diag.Errorf(f.Pos, "sli/parts",
+				"key %s cannot stand beside counts that have sources of their own", diag.Quote(f.Key))
+			r.found.add(beside.WithHint("give two of good, bad, total, each with its source"))
 		}
 		wrong = true
 	}
@@ -183,59 +169,56 @@ func (d *document) besideHalves(sli Value) (wrong bool) {
 }
 
 // part checks one question against the kind of its source.
-func (d *document) part(sli Value, count Count) []Part {
+func (r *sourceReader) part(sli Value, count Count) []Part {
 	name := sli.Get("source")
 	if name.Kind != Scalar {
-		d.add(d.noSource(sli))
-		d.unknownKeys(sli, d.sliKeys)
+		r.found.add(r.noSource(sli))
+		r.found.unknownKeys(sli, r.kinds.sliKeys)
 		return nil
 	}
-	source, ok := d.sources[name.Text]
+	source, ok := r.sources[name.Text]
 	if !ok {
-		d.add(d.unknownSource(name))
-		d.unknownKeys(sli, d.sliKeys)
+		r.found.add(r.unknownSource(name))
+		r.found.unknownKeys(sli, r.kinds.sliKeys)
 		return nil
 	}
-	part := Part{Source: source, SLI: d.block(sli), Count: count}
+	part := Part{Source: source, SLI: r.block(sli), Count: count}
 	part.SLI.Count = count
-	kind, ok := d.kind(source.Type)
+	kind, ok := r.kinds.named(source.Type)
 	if !ok {
-		if !d.foreign(source.Type) {
-			d.unknownKeys(sli, d.sliKeys)
+		if !r.kinds.foreign(source.Type) {
+			r.found.unknownKeys(sli, r.kinds.sliKeys)
 		}
 		return []Part{part}
 	}
-	found := Check(sli, sliKeys(kind))
-	d.add(found...)
-	if len(found) == 0 && !d.broken[name.Text] && kind.Check != nil {
-		d.add(kind.Check(source.Block, part.SLI)...)
+	wrong := Check(sli, SLIKeys(kind))
+	r.found.add(wrong...)
+	if len(wrong) == 0 && !r.broken[name.Text] && kind.Check != nil {
+		r.found.add(kind.Check(source.Block, part.SLI)...)
 	}
 	return []Part{part}
 }
 
-func (d *document) noSource(sli Value) diag.Finding {
+func (r *sourceReader) noSource(sli Value) diag.Finding {
 	f := diag.Errorf(sli.Pos, "sli/source", "sli names no source")
-	if len(d.sources) == 0 {
+	if len(r.sources) == 0 {
 		return f.WithHint("add source: with the name of an entry of sources")
 	}
-	return f.WithHint("add source: with one of %s", d.sourceNames())
+	return f.WithHint("add source: with one of %s", strings.Join(r.names(), ", "))
 }
 
-func (d *document) sourceNames() string { return strings.Join(d.sortedSources(), ", ") }
+// names returns the names of the document's sources, sorted.
+func (r *sourceReader) names() []string { return slices.Sorted(maps.Keys(r.sources)) }
 
-func (d *document) sortedSources() []string {
-	return slices.Sorted(maps.Keys(d.sources))
-}
-
-func (d *document) unknownSource(name Value) diag.Finding {
+func (r *sourceReader) unknownSource(name Value) diag.Finding {
 	f := diag.Errorf(name.Pos, "sli/source", "source %s is not in sources", diag.Quote(name.Text))
-	if near := diag.Nearest(name.Text, d.sortedSources()); near != "" {
+	if near := diag.Nearest(name.Text, r.names()); near != "" {
 		return f.WithHint("did you mean %s?", near)
 	}
-	if len(d.sources) == 0 {
+	if len(r.sources) == 0 {
 		return f.WithHint("add it to sources")
 	}
-	return f.WithHint("sources here are %s", d.sourceNames())
+	return f.WithHint("sources here are %s", strings.Join(r.names(), ", "))
 }
 
 // kindOf tells a latency promise, whose good or bad events are told apart by a
@@ -243,7 +226,8 @@ func (d *document) unknownSource(name Value) diag.Finding {
 func kindOf(sli Value) slo.Kind {
 	for _, key := range []string{"good", "bad"} {
 		condition := sli.Get(key)
-		for _, test := range []Value{condition.Get("duration"), condition.Get("not").Get("duration"), condition.Get("duration").Get("not")} {
+		duration := condition.Get("duration")
+		for _, test := range []Value{duration, condition.Get("not").Get("duration"), duration.Get("not")} {
 			if threshold, ok := comparison(test); ok {
 				return slo.Kind{Name: slo.Latency, Threshold: threshold}
 			}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/nines-slo/nines/slo/spec/paths"
 )
 
 // Keys called step and path mean nothing by themselves: the kind says what a
@@ -29,8 +31,8 @@ func TestStepAndFilesAreTheKinds(t *testing.T) {
 		{"type: telling, every: 1h, log: [a.log, '-']", time.Hour, []string{"a.log", "-"}, true},
 		{"type: telling, log: '-'", 0, []string{"-"}, true},
 	} {
-		l := newLoader([]SourceKind{silent, telling})
-		l.file(input{path: "slo.yaml", dir: "."}, []byte(`apiVersion: nines/v1
+		l := newLoader([]SourceKind{silent, telling}, []Format{Native()})
+		l.file(paths.File{Path: "slo.yaml", Dir: "."}, []byte(`apiVersion: nines/v1
 service: shop
 sources: {a: {`+c.block+`}}
 slos: [{name: up, target: 99%, window: 1d, sli: {source: a}}]

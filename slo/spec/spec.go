@@ -3,8 +3,9 @@
 // findings, all of them in one run. Load reads the SLO files and nothing else: what
 // they name is read later, a secret by Block.Secret.
 //
-// The keys of a file are named in one place, the tables of Key that Check reads
-// and Schema prints. What tables cannot say is decided here:
+// A file may be of any Format: a foreign one is a package below this one that says it
+// in the native format. The keys of that are named in one place, the tables of Key
+// that Check reads and package schema prints. What tables cannot say is decided here:
 //
 //   - An SLO inherits from `defaults`, then from the service: a key whole, labels
 //     joined. `tier` becomes a label.
@@ -20,16 +21,16 @@
 //     twice the first is meant.
 //   - An SLO's own `alerts` replace the file's whole. A share of the budget becomes
 //     a burn rate by the window of each of its objectives.
-//   - Anchors, aliases and "<<" are read, tags but those of the core schema are
-//     refused. A file has at most 2 MiB, 64 levels and 100,000 values.
 package spec
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
 // Set is everything that the files of one command say.
@@ -68,15 +69,16 @@ type Objective struct {
 	Freezes   []Calendar // the same, of Gate.Freezes
 	Pos       diag.Pos   // of the SLO's name
 
-	base  string   // the name without what tells several objectives apart
-	entry diag.Pos // of the map in slos
+	base  string // the name without what tells several objectives apart
+	entry int    // of the document's slos
 
 	standard []standard // policies whose conditions are those of the default table
 }
 
-// Calendar is an iCalendar file that an exclusion of an objective stands in.
+// Calendar is an iCalendar file that an exclusion of an objective, or a freeze of its
+// gate, stands in.
 type Calendar struct {
-	Exclusion int            // index into the objective's Exclusions, or its Gate's Freezes: its Fixed is to be filled
+	Exclusion int            // index of the one whose Fixed is to be filled
 	Path      string         // of the file
 	Name      string         // as the SLO file writes the path
 	Pos       diag.Pos       // of that
@@ -111,3 +113,44 @@ type Source struct {
 
 // ReadsStdin tells whether s reads standard input.
 func (s *Source) ReadsStdin() bool { return slices.Contains(s.Files.Strings(), "-") }
+
+// Value, Field and Kind are the tree that package yaml makes of a file, under the
+// names by which sources and formats know it.
+type (
+	Value = yaml.Value
+	Field = yaml.Field
+	Kind  = yaml.Kind
+)
+
+// The kinds of a Value.
+const (
+	Missing = yaml.Missing
+	Null    = yaml.Null
+	Scalar  = yaml.Scalar
+	List    = yaml.List
+	Map     = yaml.Map
+)
+
+// Block is a map of a file together with what its texts depend on.
+type Block struct {
+	Value
+	Dir  string         // of the file; paths are relative to it
+	Zone *time.Location // the file's time zone, never nil
+
+	// Count is the one count that an sli block stands for where good and total
+	// come from two sources, and Both or "" in any other block.
+	Count Count
+}
+
+// ParseBlock reads one map of YAML text, as it would stand in the file name.
+// It is for sources' own tests; files are read by Load.
+func ParseBlock(name, text, dir string) (Block, error) {
+	docs, findings := yaml.Parse(name, []byte(text))
+	if len(findings) > 0 {
+		return Block{}, findings
+	}
+	if len(docs) != 1 || docs[0].Kind != Map {
+		return Block{}, fmt.Errorf("%s: want one map", name)
+	}
+	return Block{Value: docs[0], Dir: dir, Zone: time.UTC}, nil
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec/paths"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -57,8 +58,8 @@ func testKinds() []SourceKind {
 
 // read is Load of one file's text.
 func read(name, text string) (*Set, diag.List) {
-	l := newLoader(testKinds())
-	l.file(input{path: name, dir: "."}, []byte(text))
+	l := newLoader(testKinds(), []Format{Native()})
+	l.file(paths.File{Path: name, Dir: "."}, []byte(text))
 	return l.finish()
 }
 
@@ -111,7 +112,7 @@ func TestObjectives(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			set, findings := Load([]string{file}, testKinds())
+			set, findings := Load([]string{file}, testKinds(), []Format{Native()})
 			if len(findings) > 0 {
 				t.Fatal(findings)
 			}

@@ -27,30 +27,89 @@ type scalarType struct {
 // scalarTypes returns the types whose values are scalars.
 func scalarTypes() map[Type]scalarType {
 	return map[Type]scalarType{
-		Text:     {what: "text", example: "text", number: true, check: checkText},
-		Name:     {what: "a name", example: "checkout", number: true, check: checkName},
-		Integer:  {what: "a whole number", example: "5", pattern: `^[+-]?[0-9]+$`, number: true, check: matches(integerText)},
-		Decimal:  {what: "a decimal number", example: "1.5", pattern: `^[+-]?[0-9]+(\.[0-9]+)?$`, number: true, check: matches(decimalText)},
-		Boolean:  {what: "true or false", example: "true", check: matches(booleanText)},
-		Length:   {what: "a duration", example: "30s", pattern: `^([0-9.]+ *(w|d|h|m|s|ms|us|µs|ns) *)+$`, check: checkDuration},
-		Share:    {what: "a percentage or ratio", example: "99.9%", pattern: `^[0-9]+(\.[0-9]+)? *%?$`, number: true, check: checkShare},
-		Fraction: {what: "a share from 0 to 100 %", example: "90%", pattern: `^[0-9]+(\.[0-9]+)? *%?$`, number: true, check: checkFraction},
-		Instant:  {what: "an instant with an offset", example: "2026-10-04T01:00:00Z", pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]`, check: checkInstant},
-		Day:      {what: "a date", example: "2026-10-31", pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, check: checkDay},
+		Text: {what: "text", example: "text", number: true, check: checkText},
+		Name: {what: "a name", example: "checkout", number: true, check: checkName},
+		Integer: {
+			what: "a whole number", example: "5", number: true,
+			pattern: `^[+-]?[0-9]+$`, check: matches(integerText),
+		},
+		Decimal: {
+			what: "a decimal number", example: "1.5", number: true,
+			pattern: `^[+-]?[0-9]+(\.[0-9]+)?$`, check: matches(decimalText),
+		},
+		Boolean: {what: "true or false", example: "true", check: matches(booleanText)},
+		Length: {
+			what: "a duration", example: "30s",
+			pattern: `^([0-9.]+ *(w|d|h|m|s|ms|us|µs|ns) *)+$`, check: checkDuration,
+		},
+		Share: {
+			what: "a percentage or ratio", example: "99.9%", number: true,
+			pattern: `^[0-9]+(\.[0-9]+)? *%?$`, check: checkShare,
+		},
+		Fraction: {
+			what: "a share from 0 to 100 %", example: "90%", number: true,
+			pattern: `^[0-9]+(\.[0-9]+)? *%?$`, check: checkFraction,
+		},
+		Instant: {
+			what: "an instant with an offset", example: "2026-10-04T01:00:00Z",
+			pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]`, check: checkInstant,
+		},
+		Date: {
+			what: "a date", example: "2026-10-31",
+			pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, check: checkDate,
+		},
 		TimeZone: {what: "an IANA time zone", example: "Asia/Tokyo", check: checkZone},
-		Moment:   {what: "a date, a local time, or an instant with an offset", example: "2026-10-04T01:00:00Z", pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].*)?$`, check: checkMoment},
-		Span:     {what: "a duration or a calendar unit", example: "30d", pattern: `^(day|week|month|quarter|year|([0-9.]+ *(w|d|h|m|s) *)+)$`, check: checkSpan},
-		Deadline: {what: "a duration or end", example: "3d", pattern: `^(end|([0-9.]+ *(w|d|h|m|s) *)+)$`, check: checkDeadline},
-		Under:    {what: "a limit such as < 25%", example: `"< 25%"`, pattern: `^<=? *[0-9]+(\.[0-9]+)? *%?$`, check: checkUnder},
-		Above:    {what: "a limit such as > 10", example: `"> 10"`, pattern: `^>=? *[0-9]+(\.[0-9]+)?$`, check: checkAbove},
-		Address:  {what: "an address", example: "https://host.example", pattern: `^https?://`, secret: holdsSecret, check: checkURL},
-		variable: {what: "the name of an environment variable", example: "VARIABLE", pattern: variablePattern, secret: anyText, check: matches(variableText)},
-		Interval: {what: "a period", example: "2026-10", pattern: intervalPattern, number: true, check: checkInterval},
+		Moment: {
+			what: "a date, a local time, or an instant with an offset", example: "2026-10-04T01:00:00Z",
+			pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].*)?$`, check: checkMoment,
+		},
+		Window: {
+			what: "a duration or a calendar unit", example: "30d",
+			pattern: `^(day|week|month|quarter|year|([0-9.]+ *(w|d|h|m|s) *)+)$`, check: checkWindow,
+		},
+		Deadline: {
+			what: "a duration or end", example: "3d",
+			pattern: `^(end|([0-9.]+ *(w|d|h|m|s) *)+)$`, check: checkDeadline,
+		},
+		Under: {
+			what: "a limit such as < 25%", example: `"< 25%"`,
+			pattern: `^<=? *[0-9]+(\.[0-9]+)? *%?$`, check: checkUnder,
+		},
+		Above: {
+			what: "a limit such as > 10", example: `"> 10"`,
+			pattern: `^>=? *[0-9]+(\.[0-9]+)?$`, check: checkAbove,
+		},
+		Address: {
+			what: "an address", example: "https://host.example",
+			pattern: `^https?://`, secret: holdsSecret, check: checkURL,
+		},
+		Variable: {
+			what: "the name of an environment variable", example: "VARIABLE",
+			pattern: variablePattern, secret: anyText, check: matches(variableText),
+		},
+		Period: {
+			what: "a period", example: "2026-10", number: true,
+			pattern: periodPattern, check: checkPeriod,
+		},
 	}
 }
 
-// intervalPattern is laxer than slo.ParseSpan: not every year has 53 weeks.
-const intervalPattern = `^([0-9]{4}|[0-9]{4}-(0[1-9]|1[0-2])|[0-9]{4}-Q[1-4]|[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])|last-[1-9][0-9]{0,3}d)$`
+// Form is what the scalars of a Type look like, for editors.
+type Form struct {
+	Example string // as a file would say it
+	Pattern string // a regular expression, laxer than Check; "" for any text
+	Number  bool   // some look like a number of YAML
+}
+
+// Form returns the form of a type's scalars, the zero Form if it has none.
+func (t Type) Form() Form {
+	s := scalarTypes()[t]
+	return Form{Example: s.example, Pattern: s.pattern, Number: s.number}
+}
+
+// periodPattern is laxer than slo.ParseSpan: not every year has 53 weeks.
+const periodPattern = `^([0-9]{4}|[0-9]{4}-(0[1-9]|1[0-2])|[0-9]{4}-Q[1-4]` +
+	`|[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])|last-[1-9][0-9]{0,3}d)$`
 
 const variablePattern = `^[A-Za-z_][A-Za-z0-9_]*$`
 
@@ -74,30 +133,33 @@ func matches(re *regexp.Regexp) func(string) error {
 
 var errNoReason = errors.New("")
 
-// Lengths in characters: a text has room for a query, a name for a line.
+// The most characters of a scalar: a text has room for a query, a name for a line.
 const (
-	maxText = 10_000
-	maxName = 200
+	MaxText = 10_000
+	MaxName = 200
 )
 
 func checkText(text string) error {
-	if utf8.RuneCountInString(text) > maxText {
-		return fmt.Errorf("it is longer than %d characters", maxText)
+	if utf8.RuneCountInString(text) > MaxText {
+		return fmt.Errorf("it is longer than %d characters", MaxText)
 	}
 	return nil
 }
 
 func checkName(text string) error {
 	switch {
-	case utf8.RuneCountInString(text) > maxName:
-		return fmt.Errorf("it is longer than %d characters", maxName)
+	case utf8.RuneCountInString(text) > MaxName:
+		return fmt.Errorf("it is longer than %d characters", MaxName)
 	case strings.TrimSpace(text) != text:
 		return errors.New("it begins or ends with a space")
-	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }):
+	case strings.ContainsFunc(text, breaksLine):
 		return errors.New("it holds a control character")
 	}
 	return nil
 }
+
+// breaksLine tells whether r begins a new line or is a control character.
+func breaksLine(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
 
 func checkDuration(text string) error {
 	_, err := slo.ParseDuration(text)
@@ -116,7 +178,8 @@ func checkFraction(text string) error {
 
 // parseFraction reads a share from 0 to 100 %, both included.
 func parseFraction(text string) (slo.Number, error) {
-	if digits := strings.TrimSpace(strings.TrimSuffix(text, "%")); digits != "" && strings.Trim(digits, "0.") == "" && strings.Count(digits, ".") < 2 {
+	digits := strings.TrimSpace(strings.TrimSuffix(text, "%"))
+	if digits != "" && strings.Trim(digits, "0.") == "" && strings.Count(digits, ".") < 2 {
 		return slo.NumberOf(0), nil
 	}
 	t, err := slo.ParseTarget(text)
@@ -172,7 +235,7 @@ func parseInstant(text string) (time.Time, error) {
 	return t.UTC(), nil
 }
 
-func checkDay(text string) error {
+func checkDate(text string) error {
 	if _, err := slo.ParseDate(text); err != nil {
 		return errNoReason
 	}
@@ -191,7 +254,7 @@ func checkZone(text string) error {
 
 func checkMoment(text string) error {
 	m, err := parseMoment(text)
-	if err == nil && (m.instant.IsZero() && m.date.Year < 1970 || !m.instant.IsZero() && m.instant.Year() < 1970) {
+	if date, _ := m.wall(time.UTC); err == nil && date.Year < 1970 {
 		return errors.New("it lies before 1970")
 	}
 	return err
@@ -204,13 +267,19 @@ type moment struct {
 	clock   time.Duration // since midnight
 }
 
+// localLayouts are the forms of a date or a local time.
+func localLayouts() []string {
+	return []string{time.DateOnly, "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04", time.DateTime}
+}
+
 func parseMoment(text string) (moment, error) {
 	if at, err := parseInstant(text); err == nil {
 		return moment{instant: at}, nil
 	}
-	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04", time.DateTime} {
+	for _, layout := range localLayouts() {
 		if t, err := time.Parse(layout, text); err == nil {
-			return moment{date: slo.DateOf(t, time.UTC), clock: t.Sub(t.Truncate(24 * time.Hour))}, nil
+			date, clock := slo.ClockAt(t, time.UTC)
+			return moment{date: date, clock: clock}, nil
 		}
 	}
 	return moment{}, errNoReason
@@ -237,12 +306,13 @@ func calendarUnits() []string {
 	return []string{string(slo.Day), string(slo.Week), string(slo.Month), string(slo.Quarter), string(slo.Year)}
 }
 
-func checkSpan(text string) error {
+func checkWindow(text string) error {
 	if _, ok := slo.ParseUnit(text); ok {
 		return nil
 	}
 	err := checkDuration(text)
-	if near := diag.Nearest(text, calendarUnits()); err != nil && near != "" {
+	near := diag.Nearest(text, calendarUnits())
+	if err != nil && near != "" {
 		return fmt.Errorf("%q is not a duration or a calendar unit: did you mean %s?", text, near)
 	}
 	return err
@@ -258,7 +328,7 @@ func checkDeadline(text string) error {
 	return checkDuration(text)
 }
 
-func checkInterval(text string) error {
+func checkPeriod(text string) error {
 	_, err := slo.ParseSpan(text)
 	return err
 }

@@ -19,8 +19,8 @@ type anchor struct {
 // neither. A tag that says what a scalar's text is already is skipped.
 func (t *tree) properties() (name string, at diag.Pos) {
 	var tagged, named bool
-	for t.is(token.TagType, token.AnchorType) {
-		tok := t.next()
+	for t.rest.is(token.TagType, token.AnchorType) {
+		tok := t.rest.next()
 		at = tokenPos(t.file, tok)
 		tag := tok.Type == token.TagType
 		switch {
@@ -30,7 +30,7 @@ func (t *tree) properties() (name string, at diag.Pos) {
 			t.fail(tok, "remove it", "tag %s is not read", diag.Quote(tok.Value))
 		case tag:
 			tagged = true
-		case !isName(tok, t.peek()):
+		case !isName(tok, t.rest.peek()):
 			t.fail(tok, "", "an anchor needs a name")
 		default:
 			name, named = t.name(), true
@@ -49,7 +49,7 @@ func isName(sign, name *token.Token) bool {
 
 // name reads the name of an anchor. The scanner takes what follows a tab for more of it.
 func (t *tree) name() string {
-	tok := t.next()
+	tok := t.rest.next()
 	if strings.Contains(source(tok), "\t") {
 		t.fail(tok, "write a space", "a tab cannot stand behind the name of an anchor")
 	}
@@ -75,7 +75,7 @@ func (t *tree) keep(name string, before int, v Value) Value {
 
 // alias returns the value that "*name" repeats, and counts it as if written out.
 func (t *tree) alias() Value {
-	star, name := t.next(), t.peek()
+	star, name := t.rest.next(), t.rest.peek()
 	if !isName(star, name) {
 		return t.fail(star, hintStar, "an alias needs a name")
 	}

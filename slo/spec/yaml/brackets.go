@@ -8,20 +8,20 @@ import (
 
 // flowMap reads {a: 1, b}.
 func (t *tree) flowMap() Value {
-	open := t.next()
+	open := t.rest.next()
 	m := newMap(tokenPos(t.file, open))
 	t.values++
-	for !t.is(token.MappingEndType) {
-		key := t.peek()
+	for !t.rest.is(token.MappingEndType) {
+		key := t.rest.peek()
 		if !isScalar(key) {
 			return t.broken(open, "map")
 		}
-		t.next()
+		t.rest.next()
 		f := t.field(key)
 		f.Value = Value{Kind: Null, Pos: f.Pos}
-		if t.is(token.MappingValueType) {
-			t.next()
-			if !t.is(token.CollectEntryType, token.MappingEndType) {
+		if t.rest.is(token.MappingValueType) {
+			t.rest.next()
+			if !t.rest.is(token.CollectEntryType, token.MappingEndType) {
 				f.Value = t.flowValue()
 			}
 		}
@@ -33,17 +33,17 @@ func (t *tree) flowMap() Value {
 			return t.broken(open, "map")
 		}
 	}
-	t.next()
+	t.rest.next()
 	return t.merge(m)
 }
 
 // flowList reads [a, b].
 func (t *tree) flowList() Value {
-	open := t.next()
+	open := t.rest.next()
 	v := Value{Kind: List, Pos: tokenPos(t.file, open)}
 	t.values++
-	for !t.is(token.SequenceEndType) {
-		if t.peek() == nil {
+	for !t.rest.is(token.SequenceEndType) {
+		if t.rest.peek() == nil {
 			return t.broken(open, "list")
 		}
 		v.Items = append(v.Items, t.flowValue())
@@ -51,7 +51,7 @@ func (t *tree) flowList() Value {
 			return t.broken(open, "list")
 		}
 	}
-	t.next()
+	t.rest.next()
 	return v
 }
 
@@ -62,7 +62,7 @@ func (t *tree) flowValue() Value {
 	defer func() { t.depth-- }()
 	before := t.values
 	name, at := t.properties()
-	if at.Line > 0 && t.is(token.CollectEntryType, token.MappingEndType, token.SequenceEndType) {
+	if at.Line > 0 && t.rest.is(token.CollectEntryType, token.MappingEndType, token.SequenceEndType) {
 		return t.keep(name, before, Value{Kind: Null, Pos: at})
 	}
 	return t.keep(name, before, t.inline())
@@ -70,11 +70,11 @@ func (t *tree) flowValue() Value {
 
 // comma skips the comma between entries and tells whether one, or the end, is there.
 func (t *tree) comma(end token.Type) bool {
-	if t.is(token.CollectEntryType) {
-		t.next()
+	if t.rest.is(token.CollectEntryType) {
+		t.rest.next()
 		return true
 	}
-	return t.is(end)
+	return t.rest.is(end)
 }
 
 // broken fails at what cannot stand in the map or list in brackets that began at open.
@@ -82,8 +82,8 @@ func (t *tree) broken(open *token.Token, what string) Value {
 	if t.failed { // inside
 		return Value{}
 	}
-	tok := t.peek()
-	if tok == nil || t.outside(tok) {
+	tok := t.rest.peek()
+	if tok == nil || outside(tok) {
 		return t.fail(open, "", "the %s %s is never closed", what, diag.Quote(open.Value))
 	}
 	return t.fail(tok, hintCommas, "unexpected %s in the %s that begins at line %d, column %d",

@@ -14,10 +14,10 @@ const hintVersion = "write %YAML " + version + ", or remove the line"
 
 // directive reads "%YAML 1.2" and the "---" that has to follow it.
 func (t *tree) directive() {
-	percent := t.next()
+	percent := t.rest.next()
 	line := percent.Position.Line
 	word := func() *token.Token { // the next one of the line, nil if there is none
-		if tok := t.peek(); tok != nil && tok.Position.Line == line {
+		if tok := t.rest.peek(); tok != nil && tok.Position.Line == line {
 			return tok
 		}
 		return nil
@@ -30,7 +30,7 @@ func (t *tree) directive() {
 		t.unexpected(percent)
 		return
 	}
-	t.next()
+	t.rest.next()
 	said := word()
 	if said == nil {
 		t.fail(percent, hintVersion, "the directive %%YAML names no version")
@@ -40,12 +40,12 @@ func (t *tree) directive() {
 		t.fail(said, hintVersion, "YAML %s is not read", diag.Quote(text))
 		return
 	}
-	t.next()
+	t.rest.next()
 	if more := word(); more != nil {
 		t.fail(more, hintVersion, "unexpected %s behind the version", diag.Quote(plain(more)))
 		return
 	}
-	if !t.is(token.DocumentHeaderType) {
+	if !t.rest.is(token.DocumentHeaderType) {
 		t.fail(percent, "write --- on the line below it", "a directive stands before a document that begins with ---")
 	}
 }

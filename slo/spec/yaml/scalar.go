@@ -6,19 +6,6 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// isScalar tells whether tok is a scalar other than a block scalar.
-func isScalar(tok *token.Token) bool {
-	return isType(tok, token.StringType, token.SingleQuoteType, token.DoubleQuoteType, token.IntegerType,
-		token.BinaryIntegerType, token.OctetIntegerType, token.HexIntegerType, token.FloatType, token.InfinityType,
-		token.NanType, token.NullType, token.ImplicitNullType, token.BoolType, token.MergeKeyType)
-}
-
-// isKey tells whether the token n ahead is the key of an entry on one line.
-func (t *tree) isKey(n int) bool {
-	key, colon := t.at(n), t.at(n+1)
-	return isScalar(key) && isType(colon, token.MappingValueType) && key.Position.Line == colon.Position.Line
-}
-
 // scalar returns the value of one token.
 func (t *tree) scalar(tok *token.Token) Value {
 	t.values++
@@ -79,9 +66,9 @@ func onlyNotes(text string) bool {
 // blockScalar reads | and >, whose place is that sign.
 func (t *tree) blockScalar() Value {
 	t.values++
-	v := Value{Kind: Scalar, Pos: tokenPos(t.file, t.next()), Quoted: true}
-	if t.is(token.StringType) {
-		v.Text = t.next().Value
+	v := Value{Kind: Scalar, Pos: tokenPos(t.file, t.rest.next()), Quoted: true}
+	if t.rest.is(token.StringType) {
+		v.Text = t.rest.next().Value
 	}
 	return v
 }

@@ -50,7 +50,7 @@ func notText(name, text string, i int) *diag.Finding {
 // Note: only the library's scanner is used. Its parser takes time quadratic in
 // the entries of a map (80,000 keys: 24 s), panics on some input, and stops at
 // the first duplicate key.
-func scan(name, text string) (tokens []*token.Token, problem *diag.Finding) {
+func scan(name, text string) (all tokens, problem *diag.Finding) {
 	defer func() {
 		if r := recover(); r != nil { // the scanner's own bug
 			begin := diag.Pos{File: name, Line: 1, Col: 1}
@@ -64,7 +64,7 @@ func scan(name, text string) (tokens []*token.Token, problem *diag.Finding) {
 	for {
 		batch, err := s.Scan()
 		if err == io.EOF {
-			return tokens, nil
+			return all, nil
 		}
 		for _, t := range batch {
 			if t.Type == token.InvalidType {
@@ -74,19 +74,29 @@ func scan(name, text string) (tokens []*token.Token, problem *diag.Finding) {
 			if f := at.find(name, t); f != nil {
 				return nil, f
 			}
-			switch {
-			case depth > MaxDepth:
-				f := diag.Errorf(tokenPos(name, t), "yaml/depth", "nested deeper than %d levels", MaxDepth)
-				return nil, &f
-			case len(tokens) == maxTokens:
-				f := diag.Errorf(tokenPos(name, t), "yaml/size", "file holds more than %d words and signs", maxTokens)
-				return nil, &f
-			case t.Type != token.CommentType:
-				tokens = append(tokens, t)
+			if f := tooLarge(name, t, len(all), depth); f != nil {
+				return nil, f
+			}
+			if t.Type != token.CommentType {
+				all = append(all, t)
 				depth += brackets(t)
 			}
 		}
 	}
+}
+
+// tooLarge refuses a token behind n others in brackets of some depth.
+func tooLarge(name string, t *token.Token, n, depth int) *diag.Finding {
+	var f diag.Finding
+	switch {
+	case depth > MaxDepth:
+		f = diag.Errorf(tokenPos(name, t), "yaml/depth", "nested deeper than %d levels", MaxDepth)
+	case n == maxTokens:
+		f = diag.Errorf(tokenPos(name, t), "yaml/size", "file holds more than %d words and signs", maxTokens)
+	default:
+		return nil
+	}
+	return &f
 }
 
 // brackets returns by how much a token changes the nesting in brackets.

@@ -10,39 +10,12 @@ import (
 // error no token is left, so that every loop ends.
 type tree struct {
 	file     string
-	tokens   []*token.Token // not yet read
+	rest     tokens // not yet read
 	anchors  map[string]anchor
 	values   int // built so far, aliases written out
 	depth    int
 	failed   bool
 	findings diag.List
-}
-
-func (t *tree) peek() *token.Token { return t.at(0) }
-
-func (t *tree) at(n int) *token.Token {
-	if n >= len(t.tokens) {
-		return nil
-	}
-	return t.tokens[n]
-}
-
-func (t *tree) next() *token.Token {
-	tok := t.tokens[0]
-	t.tokens = t.tokens[1:]
-	return tok
-}
-
-// is tells whether the next token is of one of these types.
-func (t *tree) is(types ...token.Type) bool { return isType(t.peek(), types...) }
-
-func isType(tok *token.Token, types ...token.Type) bool {
-	for _, want := range types {
-		if tok != nil && tok.Type == want {
-			return true
-		}
-	}
-	return false
 }
 
 // fail records a break of the grammar and drops the rest of the file.
@@ -54,7 +27,7 @@ func (t *tree) failAs(code string, tok *token.Token, hint, format string, args .
 	f := diag.Errorf(tokenPos(t.file, tok), code, format, args...)
 	f.Hint = hint
 	t.find(f)
-	t.tokens, t.failed = nil, true
+	t.rest, t.failed = nil, true
 	return Value{}
 }
 
@@ -63,20 +36,20 @@ func (t *tree) find(f diag.Finding) { t.findings = append(t.findings, f) }
 
 func (t *tree) documents() []Value {
 	var docs []Value
-	for t.peek() != nil {
-		if t.is(token.DirectiveType) {
+	for t.rest.peek() != nil {
+		if t.rest.is(token.DirectiveType) {
 			t.directive()
 			continue
 		}
-		if t.is(token.DocumentEndType) {
+		if t.rest.is(token.DocumentEndType) {
 			t.end()
 			continue
 		}
-		if t.is(token.DocumentHeaderType) {
+		if t.rest.is(token.DocumentHeaderType) {
 			t.begin()
 		}
 		doc := t.block(0, 0)
-		if tok := t.peek(); tok != nil && !t.outside(tok) {
+		if tok := t.rest.peek(); tok != nil && !outside(tok) {
 			t.unexpected(tok)
 		}
 		if doc.Is() && !t.failed {
@@ -89,25 +62,25 @@ func (t *tree) documents() []Value {
 
 // begin reads "---", on whose line a scalar or brackets may follow.
 func (t *tree) begin() {
-	mark, tok := t.next(), t.peek()
+	mark, tok := t.rest.next(), t.rest.peek()
 	if tok == nil || tok.Position.Line > mark.Position.Line {
 		return
 	}
-	if t.isKey(0) || t.is(token.SequenceEntryType) {
+	if t.rest.isKey() || t.rest.is(token.SequenceEntryType) {
 		t.fail(tok, hintNewLine, "a map or list cannot begin on the line of ---")
 	}
 }
 
 // end reads "...", behind which nothing stands on its line.
 func (t *tree) end() {
-	mark := t.next()
-	if tok := t.peek(); tok != nil && tok.Position.Line == mark.Position.Line {
+	mark := t.rest.next()
+	if tok := t.rest.peek(); tok != nil && tok.Position.Line == mark.Position.Line {
 		t.unexpected(tok)
 	}
 }
 
 // outside tells whether tok ends the document.
-func (t *tree) outside(tok *token.Token) bool {
+func outside(tok *token.Token) bool {
 	return isType(tok, token.DocumentHeaderType, token.DocumentEndType)
 }
 
@@ -144,18 +117,18 @@ func (t *tree) block(left, dash int) Value {
 	defer func() { t.depth-- }()
 	before := t.values
 	name, at := t.properties()
-	tok := t.peek()
-	if tok == nil || t.outside(tok) {
+	tok := t.rest.peek()
+	if tok == nil || outside(tok) {
 		return t.keep(name, before, Value{Kind: Null, Pos: at})
 	}
 	first := left + 1
-	if t.is(token.SequenceEntryType) {
+	if t.rest.is(token.SequenceEntryType) {
 		first = dash
 	}
 	if at.Line > 0 && tok.Position.Line > at.Line && tok.Position.Column < first {
 		return t.keep(name, before, Value{Kind: Null, Pos: at})
 	}
-	if at.Line > 0 && tok.Position.Line == at.Line && t.isKey(0) {
+	if at.Line > 0 && tok.Position.Line == at.Line && t.rest.isKey() {
 		return t.fail(tok, "put them on the line above", "an anchor or tag cannot stand before a key")
 	}
 	return t.keep(name, before, t.content(tok))
@@ -163,9 +136,9 @@ func (t *tree) block(left, dash int) Value {
 
 func (t *tree) content(tok *token.Token) Value {
 	switch {
-	case t.is(token.SequenceEntryType):
+	case t.rest.is(token.SequenceEntryType):
 		return t.list(tok.Position.Column)
-	case t.isKey(0):
+	case t.rest.isKey():
 		return t.mapping(tok.Position.Column)
 	}
 	return t.inline()
@@ -174,20 +147,20 @@ func (t *tree) content(tok *token.Token) Value {
 // inline reads a value that begins and, but for block scalars, ends where it
 // stands: a scalar, an alias, a map or list in brackets.
 func (t *tree) inline() Value {
-	tok := t.peek()
+	tok := t.rest.peek()
 	switch {
 	case tok == nil:
 		return Value{}
-	case t.is(token.MappingStartType):
+	case t.rest.is(token.MappingStartType):
 		return t.flowMap()
-	case t.is(token.SequenceStartType):
+	case t.rest.is(token.SequenceStartType):
 		return t.flowList()
-	case t.is(token.AliasType):
+	case t.rest.is(token.AliasType):
 		return t.alias()
-	case t.is(token.LiteralType, token.FoldedType):
+	case t.rest.is(token.LiteralType, token.FoldedType):
 		return t.blockScalar()
 	case isScalar(tok):
-		return t.scalar(t.next())
+		return t.scalar(t.rest.next())
 	}
 	t.unexpected(tok)
 	return Value{}
@@ -195,28 +168,28 @@ func (t *tree) inline() Value {
 
 // mapping reads the entries of a map whose keys stand in column col.
 func (t *tree) mapping(col int) Value {
-	m := newMap(tokenPos(t.file, t.peek()))
-	for tok := t.peek(); tok != nil && tok.Position.Column == col && t.isKey(0); tok = t.peek() {
-		key, colon := t.next(), t.next()
+	m := newMap(tokenPos(t.file, t.rest.peek()))
+	for tok := t.rest.peek(); tok != nil && tok.Position.Column == col && t.rest.isKey(); tok = t.rest.peek() {
+		key, colon := t.rest.next(), t.rest.next()
 		f := t.field(key)
 		f.Value = t.mapValue(f, colon, col)
 		t.add(&m, f, key)
 	}
-	if tok := t.peek(); tok != nil && tok.Position.Column >= col && !t.outside(tok) {
+	if tok := t.rest.peek(); tok != nil && tok.Position.Column >= col && !outside(tok) {
 		t.unexpected(tok)
 	}
 	return t.merge(m)
 }
 
 func (t *tree) mapValue(f Field, colon *token.Token, col int) Value {
-	tok := t.peek()
+	tok := t.rest.peek()
 	null := Value{Kind: Null, Pos: f.Pos}
 	switch {
-	case tok == nil || t.outside(tok):
+	case tok == nil || outside(tok):
 		return null
-	case tok.Position.Line == colon.Position.Line && (t.isKey(0) || t.is(token.SequenceEntryType)):
+	case tok.Position.Line == colon.Position.Line && (t.rest.isKey() || t.rest.is(token.SequenceEntryType)):
 		return t.fail(tok, hintNewLine, "a map or list cannot begin on the line of its key")
-	case tok.Position.Line > colon.Position.Line && tok.Position.Column == col && t.is(token.SequenceEntryType):
+	case tok.Position.Line > colon.Position.Line && tok.Position.Column == col && t.rest.is(token.SequenceEntryType):
 		return t.list(col)
 	case tok.Position.Line > colon.Position.Line && tok.Position.Column <= col:
 		return null
@@ -229,10 +202,10 @@ func (t *tree) mapValue(f Field, colon *token.Token, col int) Value {
 
 // list reads the entries of a list whose dashes stand in column col.
 func (t *tree) list(col int) Value {
-	v := Value{Kind: List, Pos: tokenPos(t.file, t.peek())}
+	v := Value{Kind: List, Pos: tokenPos(t.file, t.rest.peek())}
 	t.values++
-	for tok := t.peek(); tok != nil && tok.Position.Column == col && t.is(token.SequenceEntryType); tok = t.peek() {
-		dash := t.next()
+	for t.dashIn(col) {
+		dash := t.rest.next()
 		item := Value{Kind: Null}
 		if t.belongs(dash, col) {
 			item = t.block(col, col+1)
@@ -242,17 +215,22 @@ func (t *tree) list(col int) Value {
 		}
 		v.Items = append(v.Items, item)
 	}
-	if tok := t.peek(); tok != nil && tok.Position.Column > col && !t.outside(tok) {
+	if tok := t.rest.peek(); tok != nil && tok.Position.Column > col && !outside(tok) {
 		t.unexpected(tok)
 	}
 	return v
 }
 
+// dashIn tells whether the next token is a dash in column col.
+func (t *tree) dashIn(col int) bool {
+	return t.rest.is(token.SequenceEntryType) && t.rest.peek().Position.Column == col
+}
+
 // belongs tells whether the next token is part of the entry that dash begins in
 // column col.
 func (t *tree) belongs(dash *token.Token, col int) bool {
-	next := t.peek()
-	if next == nil || t.outside(next) {
+	next := t.rest.peek()
+	if next == nil || outside(next) {
 		return false
 	}
 	return next.Position.Line == dash.Position.Line || next.Position.Column > col
@@ -261,7 +239,7 @@ func (t *tree) belongs(dash *token.Token, col int) bool {
 // enter counts a value and a level of nesting.
 func (t *tree) enter() bool {
 	t.depth++
-	tok := t.peek()
+	tok := t.rest.peek()
 	switch {
 	case tok == nil:
 	case t.depth > MaxDepth:

@@ -28,10 +28,10 @@ func Parse(name string, raw []byte) ([]Value, diag.List) {
 	if problem != nil {
 		return nil, diag.List{*problem}
 	}
-	tokens, problem := scan(name, text)
+	all, problem := scan(name, text)
 	if problem != nil {
 		return nil, diag.List{*problem}
 	}
-	t := tree{file: name, tokens: tokens, anchors: map[string]anchor{}}
+	t := tree{file: name, rest: all, anchors: map[string]anchor{}}
 	return t.documents(), t.findings
 }

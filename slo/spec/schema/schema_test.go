@@ -1,22 +1,59 @@
-package spec
+package schema
 
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/jsonschema-go/jsonschema"
 
+	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
+var update = flag.Bool("update", false, "write the golden file anew")
+
+// testKinds are a source of events, one of queries and one of tables.
+func testKinds() []spec.SourceKind {
+	return []spec.SourceKind{
+		{
+			Name: "accesslog", Doc: "Access logs of web servers.",
+			Keys: []spec.Key{
+				{Name: "path", Type: spec.Texts, Required: true, Doc: "Files or globs."},
+				{Name: "format", Type: spec.Text, Doc: "Log format."},
+				{Name: "max_unread", Type: spec.Share, Doc: "Share of lines that may be unread."},
+			},
+			SLI: []spec.Key{
+				{Name: "where", Type: spec.Condition, Doc: "Which events count."},
+				{Name: "good", Type: spec.Condition, Doc: "Which are good."},
+				{Name: "bad", Type: spec.Condition, Doc: "Which are bad."},
+			},
+		},
+		{
+			Name: "csv", Doc: "Tables of counts.",
+			Keys: []spec.Key{{Name: "path", Type: spec.Texts, Required: true, Doc: "Files."}, {Name: "step", Type: spec.Length, Doc: "Length of a row."}},
+		},
+		{
+			Name: "prometheus", Doc: "PromQL.",
+			Keys: []spec.Key{
+				{Name: "url", Type: spec.Address, Required: true, Doc: "Base address."},
+				{Name: "http", Type: spec.Object, Doc: "Client.", Keys: []spec.Key{
+					{Name: "bearer_token", Type: spec.Credential, Doc: "Token."}, {Name: "retries", Type: spec.Integer, Doc: "Count."}, {Name: "gzip", Type: spec.Boolean, Doc: "Compress."}}},
+			},
+			SLI: []spec.Key{{Name: "good", Type: spec.Text, Doc: "Query."}, {Name: "total", Type: spec.Text, Doc: "Query."}, {Name: "query", Type: spec.Text, Doc: "Query."}},
+		},
+	}
+}
+
 func schemaOf(t *testing.T) (*jsonschema.Resolved, []byte) {
 	t.Helper()
-	text, err := Schema(testKinds())
+	text, err := Of(testKinds())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,31 +68,47 @@ func schemaOf(t *testing.T) (*jsonschema.Resolved, []byte) {
 	return resolved, text
 }
 
+func golden(t *testing.T, path string, got []byte) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+}
+
 func TestSchemaGolden(t *testing.T) {
 	_, text := schemaOf(t)
 	golden(t, "testdata/schema.json", text)
-	again, _ := Schema(testKinds())
+	again, _ := Of(testKinds())
 	if !bytes.Equal(text, again) {
 		t.Error("the same kinds gave other bytes")
 	}
 }
 
 // asJSON is what an editor makes of a file, by the core schema of YAML 1.2.
-func asJSON(v Value) any {
+func asJSON(v yaml.Value) any {
 	switch v.Kind {
-	case Map:
+	case yaml.Map:
 		m := map[string]any{}
 		for _, f := range v.Fields {
 			m[f.Key] = asJSON(f.Value)
 		}
 		return m
-	case List:
+	case yaml.List:
 		l := []any{}
 		for _, item := range v.Items {
 			l = append(l, asJSON(item))
 		}
 		return l
-	case Scalar:
+	case yaml.Scalar:
 		if n, err := strconv.ParseFloat(v.Text, 64); err == nil && !v.Quoted {
 			return n
 		}
@@ -70,7 +123,7 @@ func asJSON(v Value) any {
 // What Load accepts, the schema accepts.
 func TestSchemaAccepts(t *testing.T) {
 	schema, _ := schemaOf(t)
-	files, _ := filepath.Glob("testdata/ok/*.yaml")
+	files, _ := filepath.Glob("../testdata/ok/*.yaml")
 	for _, file := range files {
 		raw, err := os.ReadFile(file)
 		if err != nil {
@@ -90,7 +143,7 @@ func TestSchemaAccepts(t *testing.T) {
 
 func TestSchemaRefuses(t *testing.T) {
 	schema, _ := schemaOf(t)
-	good, err := os.ReadFile("testdata/ok/minimal.yaml")
+	good, err := os.ReadFile("../testdata/ok/minimal.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +172,11 @@ func TestSchemaRefuses(t *testing.T) {
 			if schema.Validate(asJSON(docs[0])) == nil {
 				t.Error("accepted")
 			}
-			if _, findings := read("x.yaml", text); !findings.Errors() {
+			file := filepath.Join(t.TempDir(), "x.yaml")
+			if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			if _, findings := spec.Load([]string{file}, testKinds(), []spec.Format{spec.Native()}); !findings.Errors() {
 				t.Error("Load accepts it")
 			}
 		})
@@ -133,16 +190,16 @@ func TestSchemaHasEveryKey(t *testing.T) {
 	if err := json.Unmarshal(text, &s); err != nil {
 		t.Fatal(err)
 	}
-	hasKeys(t, "", &s, fileKeys())
+	hasKeys(t, "", &s, spec.FileKeys())
 	for _, k := range testKinds() {
-		hasKeys(t, k.Name+" source", s.Defs["source-"+k.Name], sourceKeys(k))
-		hasKeys(t, k.Name+" sli", s.Defs["sli-"+k.Name], sliKeys(k))
+		hasKeys(t, k.Name+" source", s.Defs["source-"+k.Name], spec.SourceKeys(k))
+		hasKeys(t, k.Name+" sli", s.Defs["sli-"+k.Name], spec.SLIKeys(k))
 	}
 }
 
-func hasKeys(t *testing.T, path string, s *jsonschema.Schema, keys []Key) {
+func hasKeys(t *testing.T, path string, s *jsonschema.Schema, keys []spec.Key) {
 	t.Helper()
-	for _, k := range companions(keys) {
+	for _, k := range spec.Companions(keys) {
 		at := path + "." + k.Name
 		if s == nil || s.Properties[k.Name] == nil {
 			if k.Means == "" {
@@ -155,11 +212,11 @@ func hasKeys(t *testing.T, path string, s *jsonschema.Schema, keys []Key) {
 			t.Errorf("%s has no description", at)
 		}
 		switch {
-		case k.Type == Objects:
+		case k.Type == spec.Objects:
 			hasKeys(t, at, p.Items, k.Keys)
 		case k.Short != nil:
 			hasKeys(t, at, p.AnyOf[1], k.Keys)
-		case k.Type == Object:
+		case k.Type == spec.Object:
 			hasKeys(t, at, p, k.Keys)
 		}
 	}

@@ -1,0 +1,153 @@
+package spec
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// SourceKind is what the spec needs to know of a kind of source to check files
+// without opening it.
+type SourceKind struct {
+	Name string // the source's `type:`
+	Doc  string
+	Keys []Key // of the source's block, beside `type`
+	SLI  []Key // of the sli block, beside `source`
+
+	// Check finds what Keys cannot express in a source's block and in an sli
+	// block of it. Both were compared with Keys and SLI before. It reads no file
+	// and opens no connection. sli is missing when the block alone is checked.
+	Check func(source, sli Block) diag.List
+
+	// Step returns the length of the buckets that the source has, 0 if it counts as
+	// finely as it is asked to. Nil stands for 0. Like Files it may be asked about a
+	// block that is wrong, and then says what it can.
+	Step func(source Block) time.Duration
+
+	// Files returns the names or patterns of the files that the source reads: a text
+	// or a list of texts, relative to source.Dir, where "-" is standard input. It is
+	// missing, or Files nil, if the source reads none.
+	Files func(source Block) Value
+}
+
+// kinds are the kinds of sources that a file may name.
+type kinds struct {
+	all        []SourceKind
+	sourceKeys []Key // of a source of any kind
+	sliKeys    []Key // of an sli on one
+}
+
+func newKinds(all []SourceKind) kinds {
+	return kinds{all: all, sourceKeys: unionKeys(all, SourceKeys), sliKeys: anySLI(all)}
+}
+
+// named returns the kind of a name.
+func (k kinds) named(name string) (SourceKind, bool) {
+	i := slices.IndexFunc(k.all, func(kind SourceKind) bool { return kind.Name == name })
+	if i < 0 {
+		return SourceKind{}, false
+	}
+	return k.all[i], true
+}
+
+func (k kinds) names() []string {
+	var known []string
+	for _, kind := range k.all {
+		known = append(known, kind.Name)
+	}
+	return known
+}
+
+// foreign tells whether a type is like that of no kind: its keys are its own.
+func (k kinds) foreign(name string) bool {
+	return name != "" && diag.Nearest(name, k.names()) == ""
+}
+
+// unknown says that a source is of no kind.
+func (k kinds) unknown(source Field) diag.Finding {
+	known := strings.Join(k.names(), ", ")
+	kind := source.Value.Get("type")
+	if kind.Kind != Scalar || kind.Text == "" {
+		found := diag.Errorf(source.Pos, "source/type", "source %s has no type", diag.Quote(source.Key))
+		return found.WithHint("known types are %s", known)
+	}
+	found := diag.Errorf(kind.Pos, "source/type", "source type %s is not known", diag.Quote(kind.Text))
+	if near := diag.Nearest(kind.Text, k.names()); near != "" {
+		return found.WithHint("did you mean %s? known types are %s", near, known)
+	}
+	return found.WithHint("known types are %s", known)
+}
+
+// SourceKeys returns the keys of a source's block.
+func SourceKeys(k SourceKind) []Key {
+	return append([]Key{{Name: "type", Type: Text, Required: true, Doc: "Kind of the source."}}, k.Keys...)
+}
+
+// SLIKeys returns the keys of an sli block on a source of kind k.
+func SLIKeys(k SourceKind) []Key {
+	source := Key{Name: "source", Type: Name, Required: true, Doc: "Name of an entry of sources."}
+	return append([]Key{source}, k.SLI...)
+}
+
+// unionKeys returns the keys that of returns for any of kinds, each once.
+func unionKeys(kinds []SourceKind, of func(SourceKind) []Key) []Key {
+	var all []Key
+	for _, kind := range kinds {
+		for _, k := range of(kind) {
+			if indexKey(all, k.Name) < 0 {
+				all = append(all, k)
+			}
+		}
+	}
+	return all
+}
+
+// anySLI returns the keys of an sli on a source of any kind.
+func anySLI(kinds []SourceKind) []Key {
+	keys := unionKeys(kinds, SLIKeys)
+	for _, count := range []Count{Good, Bad, Total} {
+		if indexKey(keys, string(count)) < 0 {
+			keys = append(keys, Key{Name: string(count)})
+		}
+	}
+	return keys
+}
+
+// maxMendable is how many keys of one map are looked at for a misspelt one.
+const maxMendable = 100
+
+// mend reports a key of v that was likely meant to be the missing key name, and
+// returns v as if that stood there, so that what depends on it is checked in the
+// same run.
+func (f *findings) mend(v Value, name string, keys []Key) Value {
+	if v.Get(name).Kind != Missing || f.many() {
+		return v
+	}
+	known := append([]string{name}, names(keys)...) // of two as near it is the missing one
+	for i, field := range v.Fields[:min(len(v.Fields), maxMendable)] {
+		if indexKey(keys, field.Key) >= 0 || diag.Nearest(field.Key, known) != name {
+			continue
+		}
+		f.add(unknownName(field).WithHint("did you mean %s?", name))
+		v.Fields = slices.Clone(v.Fields)
+		v.Fields[i].Key = name
+		break
+	}
+	return v
+}
+
+// unknownKeys reports the keys of v that stand in none of keys, those of all kinds:
+// what of them a source may have whose kind is not known, nobody can tell.
+func (f *findings) unknownKeys(v Value, keys []Key) {
+	for _, field := range v.Fields {
+		switch {
+		case indexKey(keys, field.Key) >= 0:
+		case f.many():
+			f.add(unknownName(field))
+		default:
+			f.add(unknownKey(field, keys))
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package paths
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestFind(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, name := range []string{"a/x.yaml", "a/y.YML", "a/z.txt", "a/deep/w.yaml", "b.yaml"} {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte("text"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir("a/folder.yaml", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ name, args, files, directories, findings string }{
+		{"nothing", "", "", "", ""},
+		{"a file", "b.yaml", "b.yaml", "", ""},
+		{"a file of another name", "a/z.txt", "a/z.txt", "", ""},
+		{"a directory", "a", "a/x.yaml+ a/y.YML+", "a", ""},
+		{"a file of a named directory", "a a/x.yaml", "a/x.yaml a/y.YML+", "a", ""},
+		{"a file twice", "b.yaml ./b.yaml", "b.yaml", "", ""},
+		{"a glob", "a/*.txt *.yaml", "a/z.txt b.yaml", "", ""},
+		{"a glob of directories", "a/d*", "a/deep/w.yaml+", "a/deep", ""},
+		{"no match", "c*", "", "", "c*: no file matches [file/none]"},
+		{"no glob", "[", "", "", "[: no file matches [file/none]"},
+		{"no file", "c b.yaml", "b.yaml", "", "c: no such file or directory [file/read]"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := Find(strings.Fields(tt.args))
+			var files []string
+			for _, file := range f.Files {
+				if name := filepath.ToSlash(file.Path); file.Found {
+					files = append(files, name+"+")
+				} else {
+					files = append(files, name)
+				}
+				if file.Dir != filepath.Dir(file.Path) {
+					t.Errorf("%s is in %s", file.Path, file.Dir)
+				}
+			}
+			got := []string{strings.Join(files, " "), strings.Join(f.Directories, " "), f.Findings.Error()}
+			for i, want := range []string{tt.files, tt.directories, tt.findings} {
+				if got[i] != want {
+					t.Errorf("got %q, want %q", got[i], want)
+				}
+			}
+		})
+	}
+}
+
+func TestRead(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "x.yaml")
+	if err := os.WriteFile(file, []byte("12345"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for limit, want := range map[int64]string{3: "1234", 5: "12345", 9: "12345"} {
+		if text, err := Read(file, limit); string(text) != want || err != nil {
+			t.Errorf("limit %d: got %q, %v, want %q", limit, text, err, want)
+		}
+	}
+	if _, err := Read(file+"x", 1); err == nil || !strings.HasSuffix(Unread("x", err).Error(), "x: no such file or directory [file/read]") {
+		t.Errorf("got %v", err)
+	}
+}
