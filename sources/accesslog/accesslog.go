@@ -28,6 +28,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/accesslog/clock"
 	"github.com/nines-slo/nines/sources/fold"
 )
 
@@ -114,7 +115,7 @@ func (s *lineSpec) field(f spec.Field) diag.List {
 
 // finding says what is wrong with a format or a time_format.
 func (s lineSpec) finding(block spec.Block, err error) diag.Finding {
-	if _, bad := compileStamp(s.clock); s.clock != "" && bad != nil {
+	if _, bad := clock.Compile(s.clock); s.clock != "" && bad != nil {
 		return diag.Errorf(block.Get("time_format").Pos, "accesslog/time", "time_format %q: %v", s.clock, err)
 	}
 	return diag.Errorf(block.Get("format").Pos, "accesslog/format", "format %q: %v", s.format, err).

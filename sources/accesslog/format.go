@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/nines-slo/nines/sources/accesslog/clock"
 )
 
 // texts are the formats that are an nginx log_format or an Apache LogFormat of
@@ -53,7 +55,7 @@ func (s lineSpec) compile() (*layout, error) {
 		l.zone = s.zone
 	}
 	if s.clock != "" {
-		l.stamp, err = compileStamp(s.clock)
+		l.stamp, err = clock.Compile(s.clock)
 	}
 	return l, err
 }
