@@ -31,8 +31,8 @@ func texts() map[string]string {
 
 // presets are the formats that have a name.
 func presets() []string {
-	return []string{"common", "combined", "combined+request_time", "combined+request_time+upstream_time", "combined+D", "vhost_combined",
-		"json", "ltsv", "alb", "s3", "cloudfront", "w3c", "traefik", "traefik-clf", "caddy", "envoy", "envoy-json"}
+	return []string{"common", "combined", "combined+request_time", "combined+request_time+upstream_time",
+		"combined+D", "vhost_combined", "json", "ltsv", "alb", "s3", "cloudfront", "w3c", "traefik", "traefik-clf", "caddy", "envoy", "envoy-json"}
 }
 
 // lineSpec is what a source's block says about its lines.

@@ -55,7 +55,8 @@ func (c *Clock) stamp(text []byte, n int, minute func([]byte) (moment, bool)) (i
 		return 0, false
 	}
 	zone := cutFraction(text[n+3:])
-	if c.known && n == c.minutes && string(text[:n]) == string(c.minute[:n]) && string(zone) == string(c.offset[:c.offsets]) {
+	if c.known && n == c.minutes &&
+		string(text[:n]) == string(c.minute[:n]) && string(zone) == string(c.offset[:c.offsets]) {
 		return c.base + int64(min(second, 59)), true
 	}
 	t, ok := minute(text)

@@ -33,7 +33,8 @@ func Compile(layout string) (Layout, error) {
 			continue
 		}
 		if len(layout) < 2 || !strings.ContainsRune("YmdHMSybBezZsaAIpfQ%", rune(layout[1])) {
-			return nil, fmt.Errorf("%q is not a conversion of strftime that is known here", layout[:min(2, len(layout))])
+			unknown := layout[:min(2, len(layout))]
+			return nil, fmt.Errorf("%q is not a conversion of strftime that is known here", unknown)
 		}
 		if layout[1] == '%' {
 			s = append(s, conversion{text: "%"})
@@ -59,7 +60,9 @@ func (s Layout) Zoned() bool { return s.has("zZsQ") }
 
 // has tells whether one of the conversions is in the layout.
 func (s Layout) has(verbs string) bool {
-	return slices.ContainsFunc(s, func(c conversion) bool { return c.verb != 0 && strings.IndexByte(verbs, c.verb) >= 0 })
+	return slices.ContainsFunc(s, func(c conversion) bool {
+		return c.verb != 0 && strings.IndexByte(verbs, c.verb) >= 0
+	})
 }
 
 // reading is the state of one text being read.
