@@ -120,8 +120,7 @@ func apacheVariable(text string, letter byte, arg string) (variable, bool) {
 	case 'v', 'V':
 		v.field, v.rank = "host", 1
 	case 'i':
-		fields := map[string]string{"referer": "referer", "user-agent": "user_agent", "host": "host"}
-		v.field = fields[strings.ToLower(arg)]
+		v.field = headerField(arg)
 	case 'A', 'C', 'e', 'f', 'I', 'k', 'l', 'L', 'n', 'o', 'p', 'P', 'R', 'S', 'u', 'X', 'x', 'c':
 	default:
 		return v, false
@@ -154,4 +153,15 @@ func apacheSpan(v variable, arg string) (variable, bool) {
 		v.rank = 1 // whole seconds: %D is better
 	}
 	return v, v.unit > 0
+}
+
+// headerField returns the field that a request header holds, if it has one.
+func headerField(header string) string {
+	switch name := strings.ToLower(header); name {
+	case "referer", "host":
+		return name
+	case "user-agent":
+		return "user_agent"
+	}
+	return ""
 }
