@@ -28,6 +28,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/accesslog/clock"
 	"github.com/nines-slo/nines/sources/fold"
 )
 
@@ -75,39 +76,57 @@ func check(block, sli spec.Block) diag.List {
 
 // readSpec reads what a block says about its lines.
 func readSpec(block spec.Block) (lineSpec, diag.List) {
-	s := lineSpec{format: block.Get("format").Text, clock: block.Get("time_format").Text, fields: map[string]string{}, units: map[string]time.Duration{}}
+	s := lineSpec{fields: map[string]string{}, units: map[string]time.Duration{}}
+	s.format, s.clock = block.Get("format").Text, block.Get("time_format").Text
 	s.zone = block.Get("timezone").Zone(block.Zone)
 	var findings diag.List
-	if fields := block.Get("fields"); fields.Is() && !slices.Contains([]string{"json", "ltsv", "w3c", "cloudfront", "traefik", "caddy", "envoy-json"}, s.format) {
-		findings = append(findings, diag.Errorf(fields.Pos, "accesslog/fields", "format %q does not name its values, so fields cannot", s.name()).
-			WithHint("fields is for json, ltsv and w3c; in a log_format give the variable the name of what it holds"))
+	if fields := block.Get("fields"); fields.Is() && !s.named() {
+		f := diag.Errorf(fields.Pos, "accesslog/fields", "format %q does not name its values, so fields cannot", s.name())
+		hint := "fields is for json, ltsv and w3c; in a log_format give the variable the name of what it holds"
+		findings = append(findings, f.WithHint("%s", hint))
 	}
 	for _, f := range block.Get("fields").Fields {
 		findings = append(findings, s.field(f)...)
 	}
 	for _, name := range []string{"duration", "upstream_time"} {
 		key := s.fields[name]
-		if _, known := unitOf(key); key != "" && !known && s.units[name] == 0 && (s.format == "json" || s.format == "ltsv") {
-			findings = append(findings, diag.Errorf(block.Get("fields").Get(name).Pos, "accesslog/unit", "fields: %s: the unit of %q is not known", name, key).
-				WithHint("say it inside fields: {%s: %s, %s_unit: ms}; s, us and ns are units too", name, fold.Key(key), name))
+		_, known := unitOf(key)
+		known = known || s.units[name] != 0
+		if key != "" && !known && (s.format == "json" || s.format == "ltsv") {
+			pos := block.Get("fields").Get(name).Pos
+			f := diag.Errorf(pos, "accesslog/unit", "fields: %s: the unit of %q is not known", name, key)
+			hint := "say it inside fields: {%s: %s, %s_unit: ms}; s, us and ns are units too"
+			findings = append(findings, f.WithHint(hint, name, fold.Key(key), name))
 		}
 	}
 	return s, findings
 }
 
+// named tells whether lines of the format name their values.
+func (s lineSpec) named() bool {
+	switch s.format {
+	case "json", "ltsv", "w3c", "cloudfront", "traefik", "caddy", "envoy-json":
+		return true
+	}
+	return false
+}
+
 // field reads one entry of fields.
 func (s *lineSpec) field(f spec.Field) diag.List {
 	if name, ok := strings.CutSuffix(f.Key, "_unit"); ok && (name == "duration" || name == "upstream_time") {
-		unit, ok := map[string]time.Duration{"s": time.Second, "ms": time.Millisecond, "us": time.Microsecond, "µs": time.Microsecond, "ns": 1}[f.Value.Text]
+		units := map[string]time.Duration{"s": time.Second, "ms": time.Millisecond, "us": time.Microsecond, "µs": time.Microsecond, "ns": 1}
+		unit, ok := units[f.Value.Text]
 		if !ok {
-			return diag.List{diag.Errorf(f.Value.Pos, "accesslog/unit", "fields: %s: %q is not a unit", f.Key, f.Value.Text).WithHint("write s, ms, us or ns")}
+			bad := diag.Errorf(f.Value.Pos, "accesslog/unit", "fields: %s: %q is not a unit", f.Key, f.Value.Text)
+			return diag.List{bad.WithHint("write s, ms, us or ns")}
 		}
 		s.units[name] = unit
 		return nil
 	}
 	if f.Key != timeField && !slices.Contains(canonical(), f.Key) {
-		return diag.List{diag.Errorf(f.Pos, "accesslog/fields", "fields: %q is not a field of access logs", f.Key).
-			WithHint("they are time, %s; conditions take any other name of the line as it is", strings.Join(canonical(), ", "))}
+		unknown := diag.Errorf(f.Pos, "accesslog/fields", "fields: %q is not a field of access logs", f.Key)
+		names := strings.Join(canonical(), ", ")
+		return diag.List{unknown.WithHint("they are time, %s; conditions take any other name of the line as it is", names)}
 	}
 	s.fields[f.Key] = f.Value.Text
 	return nil
@@ -115,11 +134,12 @@ func (s *lineSpec) field(f spec.Field) diag.List {
 
 // finding says what is wrong with a format or a time_format.
 func (s lineSpec) finding(block spec.Block, err error) diag.Finding {
-	if _, bad := compileStamp(s.clock); s.clock != "" && bad != nil {
+	if _, bad := clock.Compile(s.clock); s.clock != "" && bad != nil {
 		return diag.Errorf(block.Get("time_format").Pos, "accesslog/time", "time_format %q: %v", s.clock, err)
 	}
 	return diag.Errorf(block.Get("format").Pos, "accesslog/format", "format %q: %v", s.format, err).
-		WithHint("formats are %s, the text of an nginx log_format or of an Apache LogFormat", strings.Join(presets(), ", "))
+		WithHint("formats are %s, the text of an nginx log_format or of an Apache LogFormat",
+			strings.Join(presets(), ", "))
 }
 
 // source is one block of access logs.

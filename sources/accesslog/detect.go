@@ -13,7 +13,8 @@ import (
 func Detect(sample []byte) (format string, ok bool) {
 	lines := sampleLines(sample)
 	for _, name := range []string{"traefik", "caddy", "envoy-json", "json", "w3c", "cloudfront", "alb", "s3", "envoy",
-		"combined+request_time+upstream_time", "combined+request_time", "combined+D", "traefik-clf", "combined", "vhost_combined", "common", "ltsv"} {
+		"combined+request_time+upstream_time", "combined+request_time", "combined+D",
+		"traefik-clf", "combined", "vhost_combined", "common", "ltsv"} {
 		if fits(name, lines) {
 			return name, true
 		}
@@ -125,7 +126,8 @@ func inspector(l *layout, fn func(Event)) event {
 	method, path, host, status := text("method"), text("path"), text("host"), text("status")
 	duration, timed := l.resolve("duration")
 	return func(t int64, values [][]byte) []int {
-		e := Event{Time: time.Unix(t, 0).UTC(), Method: method(values), Path: path(values), Host: host(values), Status: status(values)}
+		e := Event{Time: time.Unix(t, 0).UTC()}
+		e.Method, e.Path, e.Host, e.Status = method(values), path(values), host(values), status(values)
 		if timed {
 			ns, ok := duration.Nanoseconds(values[duration.Index])
 			e.Duration, e.Timed = time.Duration(ns), ok

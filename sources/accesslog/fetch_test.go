@@ -75,6 +75,15 @@ func parse(t testing.TB, yaml string) spec.Block {
 	return b
 }
 
+func zone(t testing.TB, name string) *time.Location {
+	t.Helper()
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loc
+}
+
 func period(minutes int) slo.Period {
 	return slo.Period{Start: day, End: day.Add(time.Duration(minutes) * time.Minute)}
 }
@@ -516,4 +525,10 @@ func TestLinesAllocateNothing(t *testing.T) {
 			t.Errorf("a line of %s allocates %v times", format, n)
 		}
 	}
+}
+
+func ExampleKind() {
+	kind := Kind()
+	fmt.Println(kind.Name, kind.Keys[0].Name, kind.SLI[0].Name)
+	// Output: accesslog path where
 }

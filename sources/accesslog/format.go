@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/nines-slo/nines/sources/accesslog/clock"
 )
 
 // texts are the formats that are an nginx log_format or an Apache LogFormat of
@@ -29,8 +31,8 @@ func texts() map[string]string {
 
 // presets are the formats that have a name.
 func presets() []string {
-	return []string{"common", "combined", "combined+request_time", "combined+request_time+upstream_time", "combined+D", "vhost_combined",
-		"json", "ltsv", "alb", "s3", "cloudfront", "w3c", "traefik", "traefik-clf", "caddy", "envoy", "envoy-json"}
+	return []string{"common", "combined", "combined+request_time", "combined+request_time+upstream_time",
+		"combined+D", "vhost_combined", "json", "ltsv", "alb", "s3", "cloudfront", "w3c", "traefik", "traefik-clf", "caddy", "envoy", "envoy-json"}
 }
 
 // lineSpec is what a source's block says about its lines.
@@ -53,7 +55,7 @@ func (s lineSpec) compile() (*layout, error) {
 		l.zone = s.zone
 	}
 	if s.clock != "" {
-		l.stamp, err = compileStamp(s.clock)
+		l.stamp, err = clock.Compile(s.clock)
 	}
 	return l, err
 }

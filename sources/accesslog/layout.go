@@ -7,17 +7,18 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nines-slo/nines/sources/accesslog/clock"
 	"github.com/nines-slo/nines/sources/match"
 )
 
 // layout is a compiled format: the variables of a line and how to split it.
 type layout struct {
 	vars     []variable
-	anyName  bool  // a line may have fields that the format does not list
-	absolute bool  // request lines name the host: "GET https://host/path HTTP/1.1"
-	times    []int // slots of the texts that make the time
-	stamp    stamp // nil: the shape of the time says
-	status   int   // slot, -1 if lines have none
+	anyName  bool         // a line may have fields that the format does not list
+	absolute bool         // request lines name the host: "GET https://host/path HTTP/1.1"
+	times    []int        // slots of the texts that make the time
+	stamp    clock.Layout // nil: the shape of the time says
+	status   int          // slot, -1 if lines have none
 	zone     *time.Location
 	memo     map[string]match.Field
 	derive   []derivation
@@ -132,7 +133,7 @@ func (l *layout) seal(status bool) error {
 		return nil
 	}
 	var err error
-	l.stamp, err = compileStamp(text)
+	l.stamp, err = clock.Compile(text)
 	return err
 }
 
@@ -144,7 +145,7 @@ func (l *layout) timeVariables() []variable {
 		if v.field != timeField {
 			continue
 		}
-		if s, err := compileStamp(v.clock); v.clock == "" || err == nil && s.has("zZsQ") {
+		if s, err := clock.Compile(v.clock); v.clock == "" || err == nil && s.Zoned() {
 			return []variable{v}
 		}
 		out = append(out, v)
@@ -243,7 +244,7 @@ func (l *layout) known() []string {
 }
 
 // read splits a line and returns when it was.
-func (l *layout) read(line []byte, s splitter, c *clock, r *record) (int64, bool) {
+func (l *layout) read(line []byte, s splitter, c *clock.Clock, r *record) (int64, bool) {
 	r.scratch = r.scratch[:0]
 	if !s.split(line, r) && !s.split(cutContainer(line), r) {
 		return 0, false
@@ -256,7 +257,7 @@ func (l *layout) read(line []byte, s splitter, c *clock, r *record) (int64, bool
 			return 0, false
 		}
 	}
-	t, ok := c.parse(l.time(r))
+	t, ok := c.Read(l.time(r))
 	if !ok {
 		return 0, false
 	}

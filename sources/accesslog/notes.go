@@ -31,7 +31,8 @@ func (s *source) unreadNotes(j *job, inputs []sources.Input) diag.List {
 		return nil
 	}
 	severity, over := s.limit(unread, rows)
-	f := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/unread", "%s of %s do not fit format %q: %s", diag.Thousands(unread), lines(rows), s.spec.name(), percent(unread, rows))
+	f := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/unread", "%s of %s do not fit format %q: %s",
+		diag.Thousands(unread), lines(rows), s.spec.name(), percent(unread, rows))
 	f.Severity, f.Message = severity, f.Message+over
 	if severity == diag.Error {
 		f = s.hint(f, j)
@@ -58,7 +59,8 @@ func (s *source) unsureNotes(need fold.Need, examples []example, events, of int6
 		diag.Thousands(events), lines(of), fields, need.Key, percent(events, of), over)
 	f.Severity, f.Hint = severity, need.LeaveOut("such lines")
 	if events == of {
-		f.Hint = "check format and fields: no line has one; in a field that the format does not know, a duration has a unit, as in 12ms"
+		f.Hint = "check format and fields: no line has one; " +
+			"in a field that the format does not know, a duration has a unit, as in 12ms"
 	}
 	return shownWith(f, examples, "line has no readable "+fields)
 }
@@ -67,7 +69,8 @@ func (s *source) unsureNotes(need fold.Need, examples []example, events, of int6
 func shownWith(f diag.Finding, examples []example, why string) diag.List {
 	notes := diag.List{f}
 	for _, e := range examples {
-		notes = append(notes, diag.Finding{Severity: f.Severity, Pos: diag.Pos{File: e.file, Line: e.line}, Code: f.Code, Message: why, Excerpt: e.text})
+		pos := diag.Pos{File: e.file, Line: e.line}
+		notes = append(notes, diag.Finding{Severity: f.Severity, Pos: pos, Code: f.Code, Message: why, Excerpt: e.text})
 	}
 	return notes
 }
@@ -97,7 +100,8 @@ func (s *source) lateNote(j *job) diag.List {
 	if n == 0 {
 		return nil
 	}
-	return diag.List{diag.Warnf(s.cfg.Get("path").Pos, "accesslog/late", "%s at or after %s left out", lines(n), s.env.At.UTC().Format(time.RFC3339))}
+	pos, at := s.cfg.Get("path").Pos, s.env.At.UTC().Format(time.RFC3339)
+	return diag.List{diag.Warnf(pos, "accesslog/late", "%s at or after %s left out", lines(n), at)}
 }
 
 // silenceNotes names the longest silences before the log's last second, in order
@@ -111,8 +115,10 @@ func (s *source) silenceNotes(m minutes, last int64) diag.List {
 	var notes diag.List
 	for _, x := range shown {
 		from, to := m.time(x.from), m.time(x.to)
-		notes = append(notes, s.silenceNote("no line from %s to %s (%s), a time that usually has traffic: it counts as no traffic",
-			from.Format("2006-01-02T15:04Z"), to.Format("2006-01-02T15:04Z"), slo.FormatDuration(to.Sub(from))))
+		const minute = "2006-01-02T15:04Z"
+		notes = append(notes, s.silenceNote(
+			"no line from %s to %s (%s), a time that usually has traffic: it counts as no traffic",
+			from.Format(minute), to.Format(minute), slo.FormatDuration(to.Sub(from))))
 	}
 	if more := len(all) - len(shown); more > 0 {
 		notes = append(notes, s.silenceNote("%d more such silences", more))
@@ -122,7 +128,8 @@ func (s *source) silenceNotes(m minutes, last int64) diag.List {
 
 func (s *source) silenceNote(format string, args ...any) diag.Finding {
 	return diag.Warnf(s.cfg.Get("path").Pos, "accesslog/silence", format, args...).
-		WithHint("a server that is down writes no log; with budgeting by slices, no_traffic: bad counts such minutes as bad")
+		WithHint("a server that is down writes no log; " +
+			"with budgeting by slices, no_traffic: bad counts such minutes as bad")
 }
 
 func (m minutes) time(i int) time.Time { return time.Unix(m.start+int64(i)*60, 0).UTC() }

@@ -73,3 +73,5 @@ func plainNumber(b []byte) bool {
 	}
 	return true
 }
+
+func digit(c byte) bool { return c-'0' < 10 }

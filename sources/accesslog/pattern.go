@@ -40,7 +40,8 @@ func patternLayout(pieces []piece) (*layout, error) {
 				return nil, fmt.Errorf("nothing stands between %q and %q", vars[n-1].name, x.v.name)
 			}
 			vars = append(vars, x.v)
-			p.tokens = append(p.tokens, token{list: x.v.list, word: x.v.unit > 0 || x.v.field == "status" || x.v.field == "bytes"})
+			word := x.v.unit > 0 || x.v.field == "status" || x.v.field == "bytes"
+			p.tokens = append(p.tokens, token{list: x.v.list, word: word})
 		case n == 0:
 			p.head = append(p.head, x.literal...)
 		default:

@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/nines-slo/nines/sources/accesslog/clock"
 )
 
 // event is called for every line that was read: Unix seconds and the values. It
@@ -17,7 +19,7 @@ type event func(t int64, values [][]byte) (unsure []int)
 type worker struct {
 	layout   *layout
 	splitter splitter
-	clock    clock
+	clock    clock.Clock
 	record   record
 	at       int64 // events of this second and later are too late
 	emit     event
@@ -29,7 +31,7 @@ type worker struct {
 }
 
 func newWorker(l *layout, at int64, busy minutes, emit event) *worker {
-	return &worker{layout: l, splitter: l.split(l), clock: clock{layout: l.stamp, zone: l.zone},
+	return &worker{layout: l, splitter: l.split(l), clock: clock.New(l.stamp, l.zone),
 		record: l.record(), at: at, emit: emit, busy: busy, first: math.MaxInt64, last: math.MinInt64}
 }
 

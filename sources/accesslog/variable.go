@@ -50,7 +50,8 @@ func nginxVariable(name string) variable {
 	switch name {
 	case "time_local", "time_iso8601", "msec":
 		v.field = timeField
-	case "request", "status", "host", "remote_addr", "method", "protocol", "referer", "user_agent", "path", "query", "bytes":
+	case "request", "status", "host", "remote_addr", "method", "protocol",
+		"referer", "user_agent", "path", "query", "bytes":
 		v.field = name
 	case "request_time":
 		v.field, v.unit = "duration", time.Second
@@ -119,7 +120,7 @@ func apacheVariable(text string, letter byte, arg string) (variable, bool) {
 	case 'v', 'V':
 		v.field, v.rank = "host", 1
 	case 'i':
-		v.field = map[string]string{"referer": "referer", "user-agent": "user_agent", "host": "host"}[strings.ToLower(arg)]
+		v.field = headerField(arg)
 	case 'A', 'C', 'e', 'f', 'I', 'k', 'l', 'L', 'n', 'o', 'p', 'P', 'R', 'S', 'u', 'X', 'x', 'c':
 	default:
 		return v, false
@@ -152,4 +153,15 @@ func apacheSpan(v variable, arg string) (variable, bool) {
 		v.rank = 1 // whole seconds: %D is better
 	}
 	return v, v.unit > 0
+}
+
+// headerField returns the field that a request header holds, if it has one.
+func headerField(header string) string {
+	switch name := strings.ToLower(header); name {
+	case "referer", "host":
+		return name
+	case "user-agent":
+		return "user_agent"
+	}
+	return ""
 }

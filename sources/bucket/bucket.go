@@ -87,7 +87,9 @@ func New(c Config) *Collector {
 // Ask adds a request; index is what its answers call it. resolve returns where
 // Row.Values holds what the where and the per labels of the request name. The
 // findings are about the where.
-func (c *Collector) Ask(index int, r sources.Request, resolve func(string) (match.Field, bool), known []string) (*Selection, diag.List) {
+func (c *Collector) Ask(
+	index int, r sources.Request, resolve func(string) (match.Field, bool), known []string,
+) (*Selection, diag.List) {
 	where, findings := match.Compile(r.SLI.Get("where"), resolve, known)
 	s := &Selection{Index: index, Request: r, Wrong: NewFindings(c.config.Room), where: where}
 	var columns []int

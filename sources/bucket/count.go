@@ -46,7 +46,8 @@ func ParseCount(text []byte) (Count, *Fault) {
 
 func limit(c Count) (Count, *Fault) {
 	if c.cmp(Count{n: MaxCount}) > 0 {
-		return Count{}, &Fault{"count", "is over 2^53 and cannot be held exactly", "use a shorter step, or count in larger units"}
+		return Count{}, &Fault{Code: "count", Why: "is over 2^53 and cannot be held exactly",
+			Hint: "use a shorter step, or count in larger units"}
 	}
 	return c, nil
 }

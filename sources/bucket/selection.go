@@ -55,8 +55,10 @@ func (s *Selection) add(r *Row, c *Collector) {
 	}
 	l := p.lane(s.Request.Period, c.config.Step, mod(sec, c.grid.step))
 	if i, in := l.bucket(sec); in && !l.add(i, bad, total) {
-		s.Wrong.Add(r.Pos.File, diag.Errorf(diag.Pos{Line: r.Pos.Line}, "count",
-			"the rows of %s add up to more than 2^53, which cannot be held exactly", r.Start.UTC().Format(time.RFC3339)))
+		f := diag.Errorf(diag.Pos{Line: r.Pos.Line}, "count",
+			"the rows of %s add up to more than 2^53, which cannot be held exactly",
+			r.Start.UTC().Format(time.RFC3339))
+		s.Wrong.Add(r.Pos.File, f)
 	}
 }
 
@@ -119,7 +121,8 @@ func (c *Collector) series(p *part, r sources.Request) (*slo.Series, error) {
 	case 1:
 		return p.lanes[0].finish(r.Step), nil
 	}
-	f := diag.Errorf(r.SLI.Pos, "table/step", "the clocks of %s change within the period, so that its rows are not all whole steps of %s apart",
+	f := diag.Errorf(r.SLI.Pos, "table/step",
+		"the clocks of %s change within the period, so that its rows are not all whole steps of %s apart",
 		c.config.Zone, slo.FormatDuration(c.config.Step))
 	return nil, diag.List{f.WithHint("give counts per hour or minute, or per step of UTC")}
 }

@@ -15,7 +15,7 @@ import (
 
 // reader reads the rows of a table with a header.
 type reader struct {
-	records
+	records records
 	columns []string
 	want    []int // place of each wanted column, −1 if the file lacks it
 	others  []int // places of the columns that identify a row, sorted by name
@@ -24,9 +24,10 @@ type reader struct {
 // newReader reads the header; comma 0 means to look there for it.
 func newReader(r io.Reader, comma byte) (*reader, error) {
 	rd := &reader{records: records{lines: table.NewLines(r), comma: comma, text: make([]byte, 0, 256)}}
-	_, line, err := rd.next()
+	_, line, err := rd.records.next()
 	if err == io.EOF {
-		return nil, diag.List{diag.Errorf(diag.Pos{}, "header", "file is empty").WithHint("its first line names the columns: timestamp,good,total")}
+		empty := diag.Errorf(diag.Pos{}, "header", "file is empty")
+		return nil, diag.List{empty.WithHint("its first line names the columns: timestamp,good,total")}
 	}
 	var one diag.Finding
 	if errors.As(err, &one) {
@@ -42,21 +43,25 @@ func newReader(r io.Reader, comma byte) (*reader, error) {
 func (r *reader) header(line int) error {
 	var wrong diag.List
 	pos := diag.Pos{Line: line}
-	for i, field := range r.fields {
+	for i, field := range r.records.fields {
 		name := string(bytes.TrimSpace(field))
 		switch first := slices.Index(r.columns, name); {
 		case name == "":
-			wrong = append(wrong, diag.Errorf(pos, "header", "column %d has no name", i+1).WithHint("name it, or take it away: other columns tell rows of one timestamp apart"))
+			wrong = append(wrong, diag.Errorf(pos, "header", "column %d has no name", i+1).
+				WithHint("name it, or take it away: other columns tell rows of one timestamp apart"))
 		case first >= 0:
-			wrong = append(wrong, diag.Errorf(pos, "header", "columns %d and %d are both called %q", first+1, i+1, name))
+			f := diag.Errorf(pos, "header", "columns %d and %d are both called %q", first+1, i+1, name)
+			wrong = append(wrong, f)
 		}
 		r.columns = append(r.columns, name)
 	}
-	if len(r.columns) == 1 && bytes.ContainsAny(r.fields[0], ";|") {
-		wrong = append(wrong, diag.Errorf(pos, "header", "header %q has no %q", r.columns[0], r.comma).WithHint(`say what stands between fields: delimiter: ";"`))
+	if len(r.columns) == 1 && bytes.ContainsAny(r.records.fields[0], ";|") {
+		wrong = append(wrong, diag.Errorf(pos, "header", "header %q has no %q", r.columns[0], r.records.comma).
+			WithHint(`say what stands between fields: delimiter: ";"`))
 	}
 	if name := r.columns[0]; name != "" && name[0] >= '0' && name[0] <= '9' {
-		wrong = append(wrong, diag.Errorf(pos, "header", "first line %q names no columns", name).WithHint("begin the file with a line such as timestamp,good,total"))
+		wrong = append(wrong, diag.Errorf(pos, "header", "first line %q names no columns", name).
+			WithHint("begin the file with a line such as timestamp,good,total"))
 	}
 	if len(wrong) == 0 {
 		return nil
@@ -85,7 +90,7 @@ func (r *reader) Bind(want table.Columns) {
 
 // Next reads a row.
 func (r *reader) Next(row *table.Row) error {
-	fields, line, err := r.next()
+	fields, line, err := r.records.next()
 	if err != nil {
 		return err
 	}

@@ -144,7 +144,8 @@ func (r *records) quotedField(line []byte, first int) ([]byte, error) {
 		case line[0] == r.comma:
 			return line[1:], nil
 		}
-		return nil, bad(first, "field goes on after its closing quote").WithHint(`a quote inside a quoted field is written ""`)
+		return nil, bad(first, "field goes on after its closing quote").
+			WithHint(`a quote inside a quoted field is written ""`)
 	}
 }
 

@@ -27,8 +27,8 @@ func Keys() []spec.Key {
 func Check(sli spec.Block, resolve func(name string) (match.Field, bool), known []string) diag.List {
 	findings := CheckConditions(sli, resolve, known)
 	if !sli.Get("good").Is() && !sli.Get("bad").Is() && (sli.Count == "" || sli.Count == spec.Both) {
-		findings = append(findings, diag.Errorf(sli.Pos, "sli/neither", "the sli says neither which events are good nor which are bad").
-			WithHint("add for example bad: {status: 500-599}"))
+		f := diag.Errorf(sli.Pos, "sli/neither", "the sli says neither which events are good nor which are bad")
+		findings = append(findings, f.WithHint("add for example bad: {status: 500-599}"))
 	}
 	return findings
 }
@@ -82,7 +82,9 @@ type Folder struct {
 
 // New compiles the where, good and bad conditions and the per labels of reqs.
 // duration is the field that percentiles are made of, or nil.
-func New(reqs []sources.Request, resolve func(name string) (match.Field, bool), known []string, duration *match.Field) (*Folder, diag.List) {
+func New(
+	reqs []sources.Request, resolve func(name string) (match.Field, bool), known []string, duration *match.Field,
+) (*Folder, diag.List) {
 	var findings diag.List
 	f := &Folder{duration: duration, start: math.MaxInt64, end: math.MinInt64}
 	seen := map[string]int{}

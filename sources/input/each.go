@@ -35,6 +35,9 @@ func (f *File) Turn(ctx context.Context) error {
 	return nil
 }
 
+// ReadFunc reads the decompressed content of one file. ctx ends with the file.
+type ReadFunc func(ctx context.Context, file *File, r io.Reader) error
+
 // Len returns the number of files.
 func (f *Files) Len() int { return len(f.files) }
 
@@ -48,16 +51,17 @@ func (f *Files) Len() int { return len(f.files) }
 // were read one after the other; one that concerns the content names the file.
 // Reading fails with the cause of ctx once that is done. All reading has ended
 // when Each returns.
-func (f *Files) Each(ctx context.Context, read func(ctx context.Context, file *File, r io.Reader) error) ([]sources.Input, error) {
+func (f *Files) Each(ctx context.Context, read ReadFunc) ([]sources.Input, error) {
 	w := newWalk(ctx, len(f.files))
 	defer w.stopAfter(-1)
 	var wait sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(f.files), maxReaders) {
 		wait.Go(func() {
 			for i, ok := w.begin(); ok; i, ok = w.begin() {
-				x, file := f.files[i], &w.files[i]
+				ctx, x, file := w.ctx[i], f.files[i], &w.files[i]
 				file.Input.Name = x.name
-				w.end(i, f.read(w.ctx[i], x, &file.Input, func(r io.Reader) error { return read(w.ctx[i], file, r) }))
+				err := f.read(ctx, x, &file.Input, func(r io.Reader) error { return read(ctx, file, r) })
+				w.end(i, err)
 			}
 		})
 	}

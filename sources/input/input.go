@@ -98,7 +98,8 @@ func regular(v spec.Value, paths []string, dir string) ([]file, *diag.Finding) {
 	if len(files) > 0 {
 		return files, nil
 	}
-	f := diag.Errorf(v.Pos, "input/folder", "path %q is a folder", v.Text).WithHint("write %q", strings.TrimRight(v.Text, "/")+"/*")
+	f := diag.Errorf(v.Pos, "input/folder", "path %q is a folder", v.Text)
+	f = f.WithHint("write %q", strings.TrimRight(v.Text, "/")+"/*")
 	return nil, &f
 }
 

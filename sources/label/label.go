@@ -147,8 +147,8 @@ func (s *Split[T]) Err() error {
 	if !s.over {
 		return nil
 	}
-	return diag.List{diag.Errorf(s.req.SLI.Pos, "per/many", "per: %s has more than %s different values", strings.Join(s.req.Per, ", "), diag.Thousands(MaxParts)).
-		WithHint("split by a field with few values, or narrow `where`")}
+	f := diag.Errorf(s.req.SLI.Pos, "per/many", "per: %s has more than %s different values", s.names(), diag.Thousands(MaxParts))
+	return diag.List{f.WithHint("split by a field with few values, or narrow `where`")}
 }
 
 // Notes warns of label values that were cut.
@@ -156,5 +156,8 @@ func (s *Split[T]) Notes() []diag.Finding {
 	if !s.cut {
 		return nil
 	}
-	return []diag.Finding{diag.Warnf(s.req.SLI.Pos, "per/long", "per: %s has values of over %d bytes; they are cut and counted together", strings.Join(s.req.Per, ", "), maxValue)}
+	return []diag.Finding{diag.Warnf(s.req.SLI.Pos, "per/long",
+		"per: %s has values of over %d bytes; they are cut and counted together", s.names(), maxValue)}
 }
+
+func (s *Split[T]) names() string { return strings.Join(s.req.Per, ", ") }

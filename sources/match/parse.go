@@ -145,7 +145,8 @@ func (p *parser) comparison(t Test, op Operator, rest string) Expr {
 		return p.textComparison(t, op, rest)
 	case Number, Status:
 		if !isNumber {
-			return p.refuse(diag.Errorf(t.Pos, "match/number", "field %q is compared with %q, which is not a number", t.Name, rest))
+			f := diag.Errorf(t.Pos, "match/number", "field %q is compared with %q, which is not a number", t.Name, rest)
+			return p.refuse(f)
 		}
 		return t.is(Compare{op, number})
 	case Any:
@@ -170,8 +171,9 @@ func (p *parser) textComparison(t Test, op Operator, rest string) Expr {
 	case NotEqual:
 		return t.is(Other(rest))
 	}
-	return p.refuse(diag.Errorf(t.Pos, "match/comparison", "field %q holds text: %q cannot be compared with %q", t.Name, rest, op).
-		WithHint("test text with a value, a list, a glob such as /api/* or a regular expression such as ~^/api"))
+	f := diag.Errorf(t.Pos, "match/comparison", "field %q holds text: %q cannot be compared with %q", t.Name, rest, op)
+	hint := "test text with a value, a list, a glob such as /api/* or a regular expression such as ~^/api"
+	return p.refuse(f.WithHint("%s", hint))
 }
 
 // numeric reads a number, a range or a status class.

@@ -27,7 +27,7 @@ type model struct {
 
 // incident is a time with that share of bad events.
 type incident struct {
-	slo.Period
+	during slo.Period
 	errors slo.Target
 }
 
@@ -77,8 +77,8 @@ func (r *reader) events(cfg spec.Block, m *model) {
 	var err error
 	switch {
 	case !rate.Is() && !exact.Is():
-		r.findings = append(r.findings, diag.Errorf(cfg.Pos, "synthetic/traffic", "a synthetic source needs traffic or counts").
-			WithHint(`write traffic: "120/min daily 0.3 weekend 0.5"`))
+		f := diag.Errorf(cfg.Pos, "synthetic/traffic", "a synthetic source needs traffic or counts")
+		r.findings = append(r.findings, f.WithHint(`write traffic: "120/min daily 0.3 weekend 0.5"`))
 	case rate.Is():
 		if m.traffic, err = parseTraffic(rate.Text); err != nil {
 			r.refuse(rate, "synthetic/traffic", "%v", err)
@@ -93,7 +93,8 @@ func (r *reader) events(cfg spec.Block, m *model) {
 		switch f.Key {
 		case "traffic", "errors", "incidents", "end", "seed":
 			if m.scripted {
-				r.refuse(spec.Value{Pos: f.Pos}, "synthetic/counts", "%q has no meaning beside counts, which say all of it", f.Key)
+				key := spec.Value{Pos: f.Pos}
+				r.refuse(key, "synthetic/counts", "%q has no meaning beside counts, which say all of it", f.Key)
 			}
 		}
 	}
@@ -122,8 +123,8 @@ func (r *reader) period(v spec.Value) slo.Period {
 func (r *reader) share(v spec.Value) slo.Target {
 	share, err := slo.ParseTarget(v.Text)
 	if err != nil {
-		r.findings = append(r.findings, diag.Errorf(v.Pos, "synthetic/errors", "%q is not a share of bad events over 0", v.Text).
-			WithHint("write it as 0.02%% or 0.0002, or leave it out for none"))
+		f := diag.Errorf(v.Pos, "synthetic/errors", "%q is not a share of bad events over 0", v.Text)
+		r.findings = append(r.findings, f.WithHint("write it as 0.02%% or 0.0002, or leave it out for none"))
 	}
 	return share
 }
@@ -161,7 +162,7 @@ func (m *model) minute(t time.Time) (counts, bool) {
 func (m *model) bad(t time.Time, total uint64, n noise) uint64 {
 	share := m.errors
 	for _, i := range m.incidents {
-		if i.Contains(t) {
+		if i.during.Contains(t) {
 			share = max(share, i.errors)
 		}
 	}

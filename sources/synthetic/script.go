@@ -12,7 +12,7 @@ type script []run
 
 // run is the minutes up to end, counted from the first of the script.
 type run struct {
-	counts
+	counts   counts
 	measured bool
 	end      int64
 }
@@ -56,13 +56,13 @@ func parseRun(word string) (r run, minutes int64, err error) {
 		bad, total = "0", bad
 	}
 	r.measured = true
-	if r.bad, err = parseCount(bad); err == nil {
-		r.total, err = parseCount(total)
+	if r.counts.bad, err = parseCount(bad); err == nil {
+		r.counts.total, err = parseCount(total)
 	}
 	switch {
 	case err != nil:
 		return r, 0, fmt.Errorf("%q: %w", word, err)
-	case r.bad > r.total:
+	case r.counts.bad > r.counts.total:
 		return r, 0, fmt.Errorf("%q: more bad events than events", word)
 	}
 	return r, minutes, nil

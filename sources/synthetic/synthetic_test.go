@@ -227,7 +227,7 @@ func print(s script) string {
 	for _, r := range s {
 		what := "_"
 		if r.measured {
-			what = fmt.Sprintf("%d/%d", r.bad, r.total)
+			what = fmt.Sprintf("%d/%d", r.counts.bad, r.counts.total)
 		}
 		fmt.Fprintf(&b, "%sx%d ", what, r.end-last)
 		last = r.end

@@ -106,7 +106,8 @@ func (a *answerer) notes() (notes []diag.Finding) {
 
 func (a *answerer) byRowNote() diag.Finding {
 	c := a.plan.source.config.core
-	return diag.Warnf(a.read.bare.First, a.code("rows"), "no row has %q, %q or %q, so each row counts as one event of the total",
+	return diag.Warnf(a.read.bare.First, a.code("rows"),
+		"no row has %q, %q or %q, so each row counts as one event of the total",
 		c[colGood], c[colBad], c[colTotal]).
 		WithHint("if a column holds counts, name it in the source: columns: {total: requests}")
 }

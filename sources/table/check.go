@@ -21,8 +21,8 @@ func (f Format) check(source, sli spec.Block) diag.List {
 
 func (c *config) checkSLI(sli spec.Block) (findings diag.List) {
 	if isEvents(sli.Value) && c.block.Get("step").Is() {
-		findings = append(findings, diag.Warnf(c.block.Get("step").Pos, "table/step", "step is not used: the sli reads one row an event").
-			WithHint("leave step out"))
+		f := diag.Warnf(c.block.Get("step").Pos, "table/step", "step is not used: the sli reads one row an event")
+		findings = append(findings, f.WithHint("leave step out"))
 	}
 	resolve := func(name string) (match.Field, bool) { return c.field(c.column(name)), true }
 	return append(findings, fold.CheckConditions(sli, resolve, nil)...)

@@ -32,7 +32,9 @@ func (r *reading) columns(have []string) error {
 			s.Wrong.Add(r.in.Name, onLine(1, lacks(s.Request.Count)))
 		}
 	}
-	r.bucketed = slices.ContainsFunc(r.plan.counts.Selections(), func(s *bucket.Selection) bool { return s.Wrong.Count() == 0 })
+	r.bucketed = slices.ContainsFunc(r.plan.counts.Selections(), func(s *bucket.Selection) bool {
+		return s.Wrong.Count() == 0
+	})
 	return nil
 }
 
@@ -51,7 +53,8 @@ func (c *config) bareHeader(have []string) bool {
 }
 
 func missingColumn(name string, have []string) diag.Finding {
-	f := diag.Errorf(diag.Pos{Line: 1}, "column", "column %q is missing, the file has %s", name, strings.Join(quoteAll(have), ", "))
+	f := diag.Errorf(diag.Pos{Line: 1}, "column", "column %q is missing, the file has %s",
+		name, strings.Join(quoteAll(have), ", "))
 	for _, other := range have {
 		if strings.EqualFold(strings.TrimSpace(other), name) {
 			return f.WithHint("did you mean %q? names are the same only letter by letter", other)

@@ -33,7 +33,8 @@ type config struct {
 }
 
 func newConfig(block spec.Block) (config, diag.List) {
-	c := config{block: block, step: time.Minute, zone: block.Get("timezone").Zone(block.Zone), units: map[string]time.Duration{}}
+	c := config{block: block, step: time.Minute, units: map[string]time.Duration{}}
+	c.zone = block.Get("timezone").Zone(block.Zone)
 	if block.Get("timezone").Is() {
 		c.stampZone = c.zone
 	}
@@ -78,8 +79,8 @@ func (c *config) readUnits(v spec.Value) (findings diag.List) {
 	for _, f := range v.Fields {
 		unit, ok := unitOf(f.Value.Text)
 		if !ok {
-			findings = append(findings, diag.Errorf(f.Value.Pos, "table/unit", "unit %q of column %q is not one", f.Value.Text, f.Key).
-				WithHint("write ns, us, ms, s, m or h"))
+			bad := diag.Errorf(f.Value.Pos, "table/unit", "unit %q of column %q is not one", f.Value.Text, f.Key)
+			findings = append(findings, bad.WithHint("write ns, us, ms, s, m or h"))
 		}
 		c.units[f.Key] = unit
 	}
@@ -106,9 +107,12 @@ func (c *config) field(column string) match.Field {
 	if ok {
 		return match.Field{Type: match.Duration, Unit: unit}
 	}
-	if cut := strings.LastIndexByte(column, '_'); cut > 0 && slices.Contains([]string{"ns", "us", "ms"}, column[cut+1:]) {
-		unit, _ := unitOf(column[cut+1:])
-		return match.Field{Type: match.Duration, Unit: unit}
+	if cut := strings.LastIndexByte(column, '_'); cut > 0 {
+		switch suffix := column[cut+1:]; suffix {
+		case "ns", "us", "ms":
+			unit, _ := unitOf(suffix)
+			return match.Field{Type: match.Duration, Unit: unit}
+		}
 	}
 	if column == c.duration || strings.HasSuffix(column, "_seconds") {
 		return match.Field{Type: match.Duration, Unit: time.Second}

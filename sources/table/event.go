@@ -112,7 +112,9 @@ func (p *plan) addSpans(tested []string) {
 	for _, i := range e.index {
 		for _, column := range p.asked[i].names {
 			field, _ := p.resolve(column)
-			isTested := slices.ContainsFunc(tested, func(name string) bool { return p.source.config.column(name) == column })
+			isTested := slices.ContainsFunc(tested, func(name string) bool {
+				return p.source.config.column(name) == column
+			})
 			if (field.Type == match.Duration || isTested) && !slices.Contains(e.spans, field) {
 				e.spans = append(e.spans, field)
 			}

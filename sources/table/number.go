@@ -43,7 +43,8 @@ func (r *reading) countNumbers(row *Row, at time.Time) {
 func (a *answerer) numberNotes(request int) (notes []diag.Finding) {
 	for i, n := range a.plan.events.numbers {
 		if rows := a.read.noNumber[i]; n.request == request && rows.N > 0 {
-			f := diag.Warnf(rows.First, a.code("number"), "%s without a number in column %q, which %s tests as one: the test does not hold there",
+			f := diag.Warnf(rows.First, a.code("number"),
+				"%s without a number in column %q, which %s tests as one: the test does not hold there",
 				rows, a.plan.want.Names[n.index], n.key)
 			notes = append(notes, f.WithHint(`{%s: ">= 0"} in where leaves such rows out`, fold.Key(n.field)))
 		}

@@ -119,5 +119,6 @@ func lacks(which spec.Count) diag.Finding {
 		want = "total, or good and bad"
 	}
 	return diag.Errorf(diag.Pos{}, "column", "the indicator needs %s", want).
-		WithHint("name the columns in the source: columns: {good: ok_requests, total: requests}; of a table with one row an event, say in the sli what is good or bad")
+		WithHint("name the columns in the source: columns: {good: ok_requests, total: requests}; " +
+			"of a table with one row an event, say in the sli what is good or bad")
 }

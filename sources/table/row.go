@@ -77,13 +77,15 @@ func (r *reading) bucketRow(row *Row, at stamp, stamped bool) {
 
 // tooMany refuses a file whose rows have too many sets of dimensions.
 func (p *plan) tooMany() diag.Finding {
-	f := diag.Errorf(diag.Pos{}, "dimensions", "rows have more than %s different sets of dimensions", diag.Thousands(bucket.MaxSets))
+	f := diag.Errorf(diag.Pos{}, "dimensions", "rows have more than %s different sets of dimensions",
+		diag.Thousands(bucket.MaxSets))
 	column, values := p.counts.Widest()
 	if values < 2 {
 		return f.WithHint("leave out the columns that differ in every row, and add such rows up")
 	}
 	f.Message += fmt.Sprintf("; column %s alone has %s values", quote([]byte(column)), diag.Thousands(int64(values)))
-	return f.WithHint("leave that column out and add its rows up; of a table with one row an event, say in the sli what is good or bad")
+	return f.WithHint("leave that column out and add its rows up; " +
+		"of a table with one row an event, say in the sli what is good or bad")
 }
 
 // offGrid refuses a row that does not start a step.

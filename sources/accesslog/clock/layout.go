@@ -1,4 +1,4 @@
-package accesslog
+package clock
 
 import (
 	"fmt"
@@ -7,20 +7,21 @@ import (
 	"time"
 )
 
-// stamp is a compiled strftime layout: conversions and the text between them.
-type stamp []conversion
+// Layout is a compiled strftime layout: conversions and the text between them.
+type Layout []conversion
 
 type conversion struct {
 	verb byte   // 0: literal text
 	text string // of a literal
 }
 
-// compileStamp reads a strftime layout. %f is a fraction of a second, %Q the
+// Compile reads a strftime layout. %f is a fraction of a second, %Q the
 // time in milli- or microseconds since 1970.
-func compileStamp(layout string) (stamp, error) {
-	layout = strings.NewReplacer("%T", "%H:%M:%S", "%F", "%Y-%m-%d", "%D", "%m/%d/%y", "%R", "%H:%M", "%h", "%b", "%3N", "%f", "%6N", "%f",
-		"%9N", "%f", "%N", "%f", "%L", "%f", "%k", "%e").Replace(layout)
-	var s stamp
+func Compile(layout string) (Layout, error) {
+	layout = strings.NewReplacer(
+		"%T", "%H:%M:%S", "%F", "%Y-%m-%d", "%D", "%m/%d/%y", "%R", "%H:%M", "%h", "%b", "%k", "%e",
+		"%3N", "%f", "%6N", "%f", "%9N", "%f", "%N", "%f", "%L", "%f").Replace(layout)
+	var s Layout
 	for layout != "" {
 		i := strings.IndexByte(layout, '%')
 		if i < 0 {
@@ -32,7 +33,8 @@ func compileStamp(layout string) (stamp, error) {
 			continue
 		}
 		if len(layout) < 2 || !strings.ContainsRune("YmdHMSybBezZsaAIpfQ%", rune(layout[1])) {
-			return nil, fmt.Errorf("%q is not a conversion of strftime that is known here", layout[:min(2, len(layout))])
+			unknown := layout[:min(2, len(layout))]
+			return nil, fmt.Errorf("%q is not a conversion of strftime that is known here", unknown)
 		}
 		if layout[1] == '%' {
 			s = append(s, conversion{text: "%"})
@@ -48,13 +50,19 @@ func compileStamp(layout string) (stamp, error) {
 }
 
 // complete tells whether the layout names an instant to the minute.
-func (s stamp) complete() bool {
+func (s Layout) complete() bool {
 	return s.has("sQ") || s.has("Yy") && s.has("mbB") && s.has("de") && s.has("HI") && s.has("M")
 }
 
+// Zoned tells whether times of the layout say which instant they are, whatever
+// the zone of the log.
+func (s Layout) Zoned() bool { return s.has("zZsQ") }
+
 // has tells whether one of the conversions is in the layout.
-func (s stamp) has(verbs string) bool {
-	return slices.ContainsFunc(s, func(c conversion) bool { return c.verb != 0 && strings.IndexByte(verbs, c.verb) >= 0 })
+func (s Layout) has(verbs string) bool {
+	return slices.ContainsFunc(s, func(c conversion) bool {
+		return c.verb != 0 && strings.IndexByte(verbs, c.verb) >= 0
+	})
 }
 
 // reading is the state of one text being read.
@@ -66,7 +74,7 @@ type reading struct {
 	pm    int  // 12 after noon, 0 before, -1 if nothing was said
 }
 
-func (s stamp) parse(text []byte, zone *time.Location) (int64, bool) {
+func (s Layout) parse(text []byte, zone *time.Location) (int64, bool) {
 	r := reading{rest: text, pm: -1}
 	r.t.month, r.t.day = 1, 1
 	for _, c := range s {
@@ -94,8 +102,24 @@ func (s stamp) parse(text []byte, zone *time.Location) (int64, bool) {
 	return r.t.unix(zone), r.t.valid()
 }
 
+// read reads what one conversion stands for.
 func (r *reading) read(verb byte) bool {
-	ok := true
+	switch verb {
+	case 'H', 'I', 'M', 'S', 'f':
+		return r.timeOfDay(verb)
+	case 'a', 'A':
+		return len(r.word()) > 0
+	case 'p':
+		return r.half()
+	case 'z', 'Z':
+		return r.zone()
+	case 's', 'Q':
+		return r.sinceEpoch()
+	}
+	return r.date(verb)
+}
+
+func (r *reading) date(verb byte) (ok bool) {
 	switch verb {
 	case 'Y':
 		r.t.year, ok = r.number(4)
@@ -107,40 +131,53 @@ func (r *reading) read(verb byte) bool {
 		}
 	case 'm':
 		r.t.month, ok = r.number(2)
+	case 'b', 'B':
+		r.t.month, ok = monthOf(r.word()), true
 	case 'd', 'e':
 		if len(r.rest) > 0 && r.rest[0] == ' ' {
 			r.rest = r.rest[1:]
 		}
 		r.t.day, ok = r.number(2)
+	}
+	return ok
+}
+
+func (r *reading) timeOfDay(verb byte) (ok bool) {
+	switch verb {
 	case 'H', 'I':
 		r.t.hour, ok = r.number(2)
 	case 'M':
 		r.t.minute, ok = r.number(2)
 	case 'S':
 		r.t.second, ok = r.number(2)
-	case 'b', 'B':
-		r.t.month = monthOf(r.word())
-	case 'a', 'A':
-		ok = len(r.word()) > 0
-	case 'p':
-		w := r.word()
-		ok = len(w) == 2
-		if r.pm = 0; ok && w[0]|0x20 == 'p' {
-			r.pm = 12
-		}
-	case 'z', 'Z':
-		ok = r.zone()
 	case 'f':
 		_, ok = r.number(9)
-	case 's', 'Q':
-		n := 0
-		for n < len(r.rest) && digit(r.rest[n]) {
-			n++
-		}
-		r.epoch, r.whole = parseEpoch(r.rest[:n])
-		ok, r.rest = r.whole, r.rest[n:]
 	}
 	return ok
+}
+
+// half reads AM or PM.
+func (r *reading) half() bool {
+	w := r.word()
+	if len(w) != 2 {
+		return false
+	}
+	r.pm = 0
+	if w[0]|0x20 == 'p' {
+		r.pm = 12
+	}
+	return true
+}
+
+// sinceEpoch reads Unix time, which is the whole time.
+func (r *reading) sinceEpoch() bool {
+	n := 0
+	for n < len(r.rest) && digit(r.rest[n]) {
+		n++
+	}
+	r.epoch, r.whole = parseEpoch(r.rest[:n])
+	r.rest = r.rest[n:]
+	return r.whole
 }
 
 // number reads up to n digits.

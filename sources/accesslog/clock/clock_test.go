@@ -1,7 +1,6 @@
-package accesslog
+package clock
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -55,15 +54,15 @@ func TestClock(t *testing.T) {
 		{"%F %T", "2015-05-17 10:05:03 ", nil, ""},
 		{"%F %T", "2015-02-30 10:05:03", nil, ""},
 	} {
-		k := clock{zone: c.zone}
+		k := New(nil, c.zone)
 		if c.layout != "" {
 			var err error
-			if k.layout, err = compileStamp(c.layout); err != nil {
+			if k.layout, err = Compile(c.layout); err != nil {
 				t.Errorf("%s: %v", c.layout, err)
 			}
 		}
 		for range 2 { // the second time from what the clock remembers
-			at, ok := k.parse([]byte(c.text))
+			at, ok := k.Read([]byte(c.text))
 			got := time.Unix(at, 0).UTC().Format(time.RFC3339)
 			if !ok {
 				got = ""
@@ -88,7 +87,7 @@ func zone(t testing.TB, name string) *time.Location {
 // that makes the clock remember and forget.
 func TestClockAgreesWithTime(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))
-	var k clock
+	var k Clock
 	at := time.Unix(0, 0)
 	for range 20000 {
 		if rnd.IntN(3) == 0 {
@@ -98,7 +97,7 @@ func TestClockAgreesWithTime(t *testing.T) {
 		local := at.In(time.FixedZone("", (rnd.IntN(4)*345-600)*60))
 		for _, layout := range []string{"02/Jan/2006:15:04:05 -0700", time.RFC3339Nano} {
 			text := local.Format(layout)
-			if got, ok := k.parse([]byte(text)); got != at.Unix() || !ok {
+			if got, ok := k.Read([]byte(text)); got != at.Unix() || !ok {
 				t.Fatalf("%q = %d, %v, want %d", text, got, ok, at.Unix())
 			}
 		}
@@ -109,16 +108,10 @@ func FuzzClock(f *testing.F) {
 	f.Add("%d/%b/%Y:%T %z", "17/May/2015:10:05:03 +0000")
 	f.Add("%s", "1443693600")
 	f.Fuzz(func(t *testing.T, layout, text string) {
-		var k clock
-		k.parse([]byte(text))
-		if s, err := compileStamp(layout); err == nil {
+		var k Clock
+		k.Read([]byte(text))
+		if s, err := Compile(layout); err == nil {
 			s.parse([]byte(text), time.UTC)
 		}
 	})
-}
-
-func ExampleKind() {
-	kind := Kind()
-	fmt.Println(kind.Name, kind.Keys[0].Name, kind.SLI[0].Name)
-	// Output: accesslog path where
 }

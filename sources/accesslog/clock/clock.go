@@ -1,4 +1,7 @@
-package accesslog
+// Package clock reads the times of log lines, millions of them in nearly the same
+// order: common log, ISO 8601 and Unix times by their shape, and any other by a
+// strftime layout.
+package clock
 
 import (
 	"bytes"
@@ -9,10 +12,10 @@ import (
 	"github.com/nines-slo/nines/sources/civil"
 )
 
-// clock reads the times of a log. It remembers the last minute's text: lines of
+// Clock reads the times of a log. It remembers the last minute's text: lines of
 // one minute cost a comparison and two digits. It belongs to one goroutine.
-type clock struct {
-	layout stamp          // nil: the shape of the text says
+type Clock struct {
+	layout Layout         // nil: the shape of the text says
 	zone   *time.Location // of times that name none
 
 	minute  [17]byte // text up to the minute
@@ -23,8 +26,12 @@ type clock struct {
 	known   bool
 }
 
-// parse returns Unix seconds, fractions cut off.
-func (c *clock) parse(text []byte) (int64, bool) {
+// New returns a clock for times in a layout, nil if their shape tells. zone is of
+// times that name none.
+func New(layout Layout, zone *time.Location) Clock { return Clock{layout: layout, zone: zone} }
+
+// Read returns the Unix seconds of a text, fractions cut off.
+func (c *Clock) Read(text []byte) (int64, bool) {
 	if c.layout != nil {
 		return c.layout.parse(text, c.zone)
 	}
@@ -42,13 +49,14 @@ func (c *clock) parse(text []byte) (int64, bool) {
 
 // stamp reads a text whose first n bytes say the minute, then ":SS", a fraction
 // and a zone.
-func (c *clock) stamp(text []byte, n int, minute func([]byte) (moment, bool)) (int64, bool) {
+func (c *Clock) stamp(text []byte, n int, minute func([]byte) (moment, bool)) (int64, bool) {
 	second, ok := twoDigits(text, n+1)
 	if !ok || text[n] != ':' || second > 60 {
 		return 0, false
 	}
 	zone := cutFraction(text[n+3:])
-	if c.known && n == c.minutes && string(text[:n]) == string(c.minute[:n]) && string(zone) == string(c.offset[:c.offsets]) {
+	if c.known && n == c.minutes &&
+		string(text[:n]) == string(c.minute[:n]) && string(zone) == string(c.offset[:c.offsets]) {
 		return c.base + int64(min(second, 59)), true
 	}
 	t, ok := minute(text)
@@ -60,7 +68,7 @@ func (c *clock) stamp(text []byte, n int, minute func([]byte) (moment, bool)) (i
 	return c.base + int64(min(second, 59)), true
 }
 
-func (c *clock) remember(minute, zone []byte) {
+func (c *Clock) remember(minute, zone []byte) {
 	c.known = len(zone) <= len(c.offset)
 	c.minutes = copy(c.minute[:], minute)
 	c.offsets = copy(c.offset[:], zone)

@@ -1,0 +1,344 @@
+package bucket
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/match"
+	"github.com/nines-slo/nines/sources/sourcetest"
+)
+
+var labels = []string{"region", "host"}
+
+// rowOf reads "00:05 2/10 eu a": the time of day on 1 October 2026, bad of total,
+// and labels. A count that is ~ is not stated; "2/8+10" states good too.
+func rowOf(t testing.TB, line int, text string) *Row {
+	t.Helper()
+	fields := strings.Fields(text)
+	clock := fields[0]
+	if strings.Count(clock, ":") == 1 {
+		clock += ":00"
+	}
+	r := &Row{Pos: diag.Pos{File: "rows", Line: line}, Start: instant(t, "2026-10-01T"+clock+"Z")}
+	bad, total, _ := strings.Cut(fields[1], "/")
+	r.Counts.Bad, r.Counts.HasBad = countOf(t, bad)
+	r.Counts.Total, r.Counts.HasTotal = countOf(t, total)
+	if conflict := r.Counts.Complete(); conflict != NoConflict {
+		t.Fatalf("%s: conflict %d", text, conflict)
+	}
+	for i := range labels {
+		var value []byte
+		if 2+i < len(fields) {
+			value = []byte(fields[2+i])
+		}
+		r.Values = append(r.Values, value)
+		r.Key = AppendKey(r.Key, labels[i], value)
+	}
+	return r
+}
+
+func countOf(t testing.TB, text string) (Count, bool) {
+	t.Helper()
+	if text == "~" {
+		return Count{}, false
+	}
+	c, fault := ParseCount([]byte(text))
+	if fault != nil {
+		t.Fatalf("%q %s", text, fault.Why)
+	}
+	return c, true
+}
+
+// asking is a collector with one request: minutes from midnight to 00:05.
+type asking struct {
+	config  Config
+	request sources.Request
+}
+
+func newAsking(t testing.TB, sli string) asking {
+	t.Helper()
+	block, err := spec.ParseBlock("slo.yaml", sli, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := instant(t, "2026-10-01T00:00:00Z")
+	return asking{
+		config: Config{Room: "test", Step: time.Minute, Zone: time.UTC,
+			OffGrid: func(r *Row) diag.Finding {
+				return diag.Errorf(diag.Pos{Line: r.Pos.Line}, "stamp", "%s starts no step", r.Start.Format("15:04:05"))
+			},
+			Lacks: func(which spec.Count) diag.Finding { return diag.Errorf(diag.Pos{}, "lacks", "no %s", which) },
+		},
+		request: sources.Request{SLI: block, Count: spec.Both, Step: time.Minute, Period: slo.Period{Start: start, End: start.Add(5 * time.Minute)}},
+	}
+}
+
+// answer counts rows and returns what came of it: the verdicts that are not
+// Counted, "labels: bad/total …" of each answer or its error, and the notes.
+func (a asking) answer(t testing.TB, rows ...string) string {
+	t.Helper()
+	c := New(a.config)
+	resolve := func(name string) (match.Field, bool) {
+		i := slices.Index(labels, name)
+		return match.Field{Index: i, Type: match.Any}, i >= 0
+	}
+	s, findings := c.Ask(7, a.request, resolve, labels)
+	if findings != nil {
+		t.Fatal(findings)
+	}
+	var out []string
+	for i, text := range rows {
+		if v := c.Add(rowOf(t, i+1, text)); v != Counted {
+			names := map[Verdict]string{OffGrid: "off", Late: "late", Repeated: "repeated", Contradicts: "contradicts", TooMany: "too many", Refused: "refused"}
+			out = append(out, fmt.Sprintf("%d %s", i+1, names[v]))
+		}
+	}
+	if err := c.Err(); err != nil {
+		return strings.Join(append(out, err.Error()), "; ")
+	}
+	c.Emit(s, c.Notes(), nil, func(a sources.Answer) {
+		text := ""
+		for _, name := range labels {
+			if value, ok := a.Labels[name]; ok {
+				text += fmt.Sprintf("%s=%s ", name, value)
+			}
+		}
+		if a.Err != nil {
+			text += a.Err.Error()
+		} else {
+			text += sourcetest.Counts(a.Series)
+		}
+		if a.Request != 7 {
+			t.Errorf("answers request %d", a.Request)
+		}
+		for _, n := range a.Notes {
+			text += fmt.Sprintf(" [%s %d]", n.Code, n.Pos.Line)
+		}
+		out = append(out, text)
+	})
+	return strings.Join(out, "; ")
+}
+
+func TestCollector(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		sli  string
+		with func(*asking)
+		rows []string
+		want string
+	}{
+		{"no row", "{}", nil, nil, "- - - - -"},
+		{"a row", "{}", nil, []string{"00:01 2/10"}, "- 2/10 - - -"},
+		{"zero is measured, a gap is not", "{}", nil, []string{"00:01 0/0", "00:03 0/5"}, "- 0/0 - 0/5 -"},
+		{"rows out of order", "{}", nil, []string{"00:03 1/3", "00:00 0/1", "00:02 1/2"}, "0/1 - 1/2 1/3 -"},
+		{"rows around the period", "{}", nil, []string{"23:59 9/9", "00:04 1/1", "00:05 9/9"}, "- - - - 1/1"},
+		{"fractions", "{}", nil, []string{"00:00 0.1/0.5 eu", "00:00 0.2/0.5 us"}, "0.3/1 - - - -"},
+
+		{"the same row again", "{}", nil, []string{"00:01 2/10 eu", "00:01 2/10 eu"}, "2 repeated; - 2/10 - - - [test/repeated 2]"},
+		{"the same row again, later", "{}", nil, []string{"00:01 2/10 eu", "00:02 2/10 eu", "00:01 2/10 eu"}, "3 repeated; - 2/10 2/10 - - [test/repeated 3]"},
+		{"other counts of the same row", "{}", nil, []string{"00:01 2/10 eu", "00:01 3/10 eu"}, "2 contradicts; - 2/10 - - -"},
+		{"one label set", "{}", nil, []string{"00:01 2/10 eu", "00:02 1/10 eu"}, "- 2/10 1/10 - -"},
+		{"two label sets add up", "{}", nil, []string{"00:01 2/10 eu", "00:01 2/10 us"}, "- 4/20 - - -"},
+		{"a label less is another set", "{}", nil, []string{"00:01 2/10 eu", "00:01 2/10"}, "- 4/20 - - -"},
+		{"repeats outside the period are not looked for", "{}", nil, []string{"00:07 2/10", "00:07 3/10"}, "- - - - -"},
+
+		{"where chooses", "where: {region: eu}", nil, []string{"00:01 2/10 eu", "00:01 1/10 us"}, "- 2/10 - - -"},
+		{"where that no row meets", "where: {region: mars}", nil, []string{"00:01 2/10 eu"}, "- - - - - [test/where 1]"},
+		{"where without a row", "where: {region: mars}", nil, nil, "- - - - -"},
+		{"per splits", "{}", per("region"), []string{"00:01 2/10 us a", "00:01 1/10 eu a", "00:01 1/10 eu b"}, "region=eu - 2/20 - - -; region=us - 2/10 - - -"},
+		{"per of a label that rows lack", "{}", per("host"), []string{"00:01 2/10 us", "00:02 1/10 us h"}, "host= - 2/10 - - -; host=h - - 1/10 - -"},
+
+		{"total of total alone", "{}", count(spec.Total), []string{"00:01 ~/10"}, "- 0/10 - - -"},
+		{"bad of bad alone", "{}", count(spec.Bad), []string{"00:01 2/~"}, "- 0/2 - - -"},
+		{"good of bad and total", "{}", count(spec.Good), []string{"00:01 2/10"}, "- 0/8 - - -"},
+		{"good of total alone", "{}", count(spec.Good), []string{"00:01 ~/10"}, "rows:1: no good [test/lacks]"},
+		{"two counts of one", "{}", nil, []string{"00:01 2/~"}, "rows:1: no both [test/lacks]"},
+		{"two counts of one, of a row that where leaves out", "where: {region: eu}", nil, []string{"00:01 2/~ us", "00:02 2/3 eu"}, "- - 2/3 - -"},
+		{"a sum over 2^53", "{}", nil, []string{"00:01 0/9007199254740992 eu", "00:01 0/1 us"}, "rows:2: the rows of 2026-10-01T00:01:00Z add up to more than 2^53, which cannot be held exactly [test/count]"},
+		{"a sum of 2^53", "{}", nil, []string{"00:01 0/9007199254740991 eu", "00:01 0/1 us"}, "- 0/9.007199254740992e+15 - - -"},
+
+		{"before at", "{}", at("00:02:00"), []string{"00:01 1/2"}, "- 1/2 - - -"},
+		{"not complete at", "{}", at("00:01:59"), []string{"00:01 1/2"}, "1 late; - - - - -"},
+		{"some not complete", "{}", at("00:03:00"), []string{"00:03 1/2", "00:02 1/2", "00:01 1/2"}, "1 late; - 1/2 1/2 - -"},
+
+		{"off the grid", "{}", nil, []string{"00:01:30 1/2"}, "1 off; rows:1: 00:01:30 starts no step [test/stamp]"},
+		{"off the grid by less than a second", "{}", nil, []string{"00:01:00.5 1/2"}, "1 off; rows:1: 00:01:00 starts no step [test/stamp]"},
+		{"all on a coarser grid", "{}", nil, []string{"00:00 1/2", "00:05 1/2", "00:10 1/2"}, "1/2 - - - - [test/step 0]"},
+		{"two on a coarser grid may be chance", "{}", nil, []string{"00:00 1/2", "00:05 1/2"}, "1/2 - - - -"},
+		{"a step that the rows have", "{}", step(5 * time.Minute), []string{"00:00 1/2", "00:05 1/2", "00:10 1/2"}, "1/2"},
+		{"coarser buckets wanted", "{}", want(2 * time.Minute), []string{"00:00 1/2", "00:01 1/2", "00:02 1/2"}, "2/4 -"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := newAsking(t, c.sli)
+			if c.with != nil {
+				c.with(&a)
+			}
+			if got := a.answer(t, c.rows...); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+func per(names ...string) func(*asking)       { return func(a *asking) { a.request.Per = names } }
+func count(which spec.Count) func(*asking)    { return func(a *asking) { a.request.Count = which } }
+func step(length time.Duration) func(*asking) { return func(a *asking) { a.config.Step = length } }
+func want(length time.Duration) func(*asking) { return func(a *asking) { a.request.Step = length } }
+
+func at(clock string) func(*asking) {
+	return func(a *asking) { a.config.At, _ = time.Parse(time.DateTime, "2026-10-01 "+clock) }
+}
+
+// The answer does not depend on the order of the rows, whichever of two that are
+// the same comes first.
+func TestRowsInAnyOrder(t *testing.T) {
+	rows := []string{"00:00 1/2 eu a", "00:00 1/2 us a", "00:01 0.1/0.3 eu a", "00:01 0.2/0.3 us a", "00:02 0/0 eu a", "00:03 3/4 eu b", "00:03 3/4 eu b", "00:09 1/1 eu a"}
+	a := newAsking(t, "{}")
+	a.request.Per = []string{"region"}
+	series := func(text string) string { return strings.Join(strings.Split(text, "; ")[1:], "; ") }
+	line := regexp.MustCompile(` [0-9]+\]`)
+	withoutLines := func(text string) string { return line.ReplaceAllString(text, "]") }
+	wanted := withoutLines(series(a.answer(t, rows...)))
+	if !strings.HasPrefix(wanted, "region=eu 1/2 0.1/0.3 0/0 3/4 -") {
+		t.Fatal(wanted)
+	}
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for range 50 {
+		rnd.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+		if got := withoutLines(series(a.answer(t, rows...))); got != wanted {
+			t.Fatalf("%q: %s, want %s", rows, got, wanted)
+		}
+	}
+}
+
+// Clocks that change by less than a step leave the period without one grid.
+func TestClocksChangeWithinAPeriod(t *testing.T) {
+	a := newAsking(t, "{}")
+	a.config.Step, a.config.Zone = 24*time.Hour, location(t, "Europe/Berlin")
+	a.request.Step = 24 * time.Hour
+	for _, c := range []struct{ from, to, want string }{
+		{"2026-10-21T22:00:00Z", "2026-10-24T22:00:00Z", "0/1 0/1 0/1"},
+		{"2026-10-23T22:00:00Z", "2026-10-26T23:00:00Z", "the clocks of Europe/Berlin change within the period"},
+	} {
+		a.request.Period = slo.Period{Start: instant(t, c.from), End: instant(t, c.to)}
+		col := New(a.config)
+		s, _ := col.Ask(0, a.request, nil, nil)
+		zone := a.config.Zone
+		for day := a.request.Period.Start.In(zone); day.Before(a.request.Period.End); day = day.AddDate(0, 0, 1) {
+			if v := col.Add(&Row{Start: day, Counts: Counts{Total: Whole(1), HasTotal: true, HasBad: true}}); v != Counted {
+				t.Errorf("%v: verdict %d", day, v)
+			}
+		}
+		col.Emit(s, nil, nil, func(answer sources.Answer) {
+			got := fmt.Sprint(answer.Err)
+			if answer.Err == nil {
+				got = sourcetest.Counts(answer.Series)
+			}
+			if !strings.Contains(got, c.want) {
+				t.Errorf("from %s: %s, want %s", c.from, got, c.want)
+			}
+		})
+	}
+}
+
+// The bounds of what is known lie where the rows do, also outside the period.
+func TestOldestAndNewest(t *testing.T) {
+	a := newAsking(t, "{}")
+	c := New(a.config)
+	s, _ := c.Ask(0, a.request, nil, nil)
+	for i, text := range []string{"00:02 0/1", "00:09 0/1", "00:01 0/1"} {
+		c.Add(rowOf(t, i, text))
+	}
+	c.Emit(s, nil, nil, func(a sources.Answer) {
+		got := a.Series.Oldest.Format("15:04") + " " + a.Newest.Format("15:04")
+		if got != "00:01 00:10" {
+			t.Errorf("oldest and newest: %s", got)
+		}
+	})
+}
+
+func TestTooManySetsRefuseOnce(t *testing.T) {
+	a := newAsking(t, "{}")
+	c := New(a.config)
+	if _, findings := c.Ask(0, a.request, nil, nil); findings != nil {
+		t.Fatal(findings)
+	}
+	var got []Verdict
+	for i := range MaxSets + 2 {
+		if v := c.Add(rowOf(t, i, fmt.Sprintf("00:01 0/1 eu h%d", i))); v != Counted {
+			got = append(got, v)
+		}
+	}
+	if !slices.Equal(got, []Verdict{TooMany, Refused}) {
+		t.Errorf("verdicts %v", got)
+	}
+	if name, values := c.Widest(); name != "host" || values != MaxSets {
+		t.Errorf("the widest label is %s with %d values", name, values)
+	}
+}
+
+func TestComplete(t *testing.T) {
+	for _, c := range []struct {
+		good, bad, total string
+		conflict         Conflict
+		want             string
+	}{
+		{"8", "~", "10", NoConflict, "8 2 10"},
+		{"~", "2", "10", NoConflict, "8 2 10"},
+		{"8", "2", "~", NoConflict, "8 2 10"},
+		{"8", "2", "10", NoConflict, "8 2 10"},
+		{"0.1", "~", "0.3", NoConflict, "0.1 0.2 0.3"},
+		{"8", "~", "~", NoConflict, "8 ~ ~"},
+		{"~", "~", "~", NoConflict, "~ ~ ~"},
+		{"11", "~", "10", GoodTooLarge, ""},
+		{"10", "~", "10", NoConflict, "10 0 10"},
+		{"~", "11", "10", BadTooLarge, ""},
+		{"8", "1", "10", NotTheSum, ""},
+		{"9007199254740992", "1", "~", SumTooLarge, ""},
+	} {
+		var n Counts
+		n.Good, n.HasGood = countOf(t, c.good)
+		n.Bad, n.HasBad = countOf(t, c.bad)
+		n.Total, n.HasTotal = countOf(t, c.total)
+		conflict := n.Complete()
+		text := func(v Count, has bool) string {
+			if !has {
+				return "~"
+			}
+			return v.String()
+		}
+		got := fmt.Sprint(text(n.Good, n.HasGood), " ", text(n.Bad, n.HasBad), " ", text(n.Total, n.HasTotal))
+		if conflict != c.conflict || conflict == NoConflict && got != c.want {
+			t.Errorf("%s %s %s: conflict %d, %s, want %d, %s", c.good, c.bad, c.total, conflict, got, c.conflict, c.want)
+		}
+	}
+}
+
+// Findings of several files are as if one had found them in order.
+func TestFindingsMerge(t *testing.T) {
+	for _, sizes := range [][]int{{0, 0}, {3, 2}, {0, 25}, {25, 0}, {19, 2}, {20, 1}, {20, 0, 1}, {12, 30, 5}, {40, 40}} {
+		all, merged := NewFindings("room"), NewFindings("room")
+		for i, n := range sizes {
+			one := NewFindings("room")
+			for line := range n {
+				f := diag.Errorf(diag.Pos{Line: line + 1}, "code", "wrong")
+				file := fmt.Sprintf("file%d", i)
+				all.Add(file, f)
+				one.Add(file, f)
+			}
+			merged.Merge(one)
+		}
+		if got, want := fmt.Sprint(merged.Err()), fmt.Sprint(all.Err()); got != want || merged.Count() != all.Count() {
+			t.Errorf("%v: %d findings\n%s\nwant %d\n%s", sizes, merged.Count(), got, all.Count(), want)
+		}
+	}
+}
