@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 )
@@ -42,17 +43,16 @@ func alerts(b *book) {
 
 // firingCells are those of one firing.
 func (s *sheet) firingCells(r report.FiredRow, e report.Event) []any {
-	percent := look{bottom: 1, align: "right", format: "0.0%"}
 	to, end := r.Window.Elapsed, s.text(s.words.ongoing, textLook)
 	if e.Firing.End != nil {
 		to, end = *e.Firing.End, s.instant(*e.Firing.End, dateTimeLook)
 	}
 	cells := []any{
 		s.text(s.lang.Class(r.Alert.Class), textLook), s.text(r.Alert.Name, textLook), s.text(r.ID(), look{bottom: 1, bold: true}),
-		s.instant(e.Firing.Start, dateTimeLook), end, s.number(slo.Minutes(to.Sub(e.Firing.Start)), numberLook),
+		s.instant(e.Firing.Start, dateTimeLook), end, s.figure(unit.WholeMinutes(slo.Minutes(to.Sub(e.Firing.Start))), figureLook),
 	}
 	if e.Match != nil {
-		return append(cells, s.text(s.words.within, textNextLook), s.instant(e.Match.Start, dateTimeLook), s.number(e.Match.Detection, numberLook), s.number(e.Match.Spent, percent))
+		return append(cells, s.text(s.words.within, textNextLook), s.instant(e.Match.Start, dateTimeLook), s.figure(unit.WholeMinutes(e.Match.Detection), figureLook), s.figure(unit.Spent(e.Match.Spent), figureLook))
 	}
 	word := s.words.none
 	if e.Again {

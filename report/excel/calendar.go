@@ -114,12 +114,12 @@ func (s *sheet) calendarRow(n int, o report.Objective, days []string) []any {
 // dayCell holds the multiple; the colour comes from rules over the cells, so that
 // it is that of the number. No data is a dash.
 func (s *sheet) dayCell(d report.Day) excelize.Cell {
-	l := look{size: 9, align: "center", cell: true, format: "[>=99.95]#,##0;0.0"}
-	if d.Level == report.LevelNone || !d.Multiple.Known() {
+	l := look{size: 9, align: "center", cell: true}
+	if d.Level == report.LevelNone {
 		l.color, l.fill = muted, dayNone
 		return s.text(unit.Unknown, l)
 	}
-	return s.number(d.Multiple, l)
+	return s.figure(unit.Multiple(d.Multiple), l)
 }
 
 func (s *sheet) finishCalendar(days int) {

@@ -71,7 +71,6 @@ func (s *sheet) seriesName(closed, running slo.State) string {
 // chartCells holds the objective's spend under its state and 0 under the others.
 func (s *sheet) chartCells(t *table, i int, o report.Objective) []any {
 	small := look{size: 9, color: muted}
-	percent := look{size: 9, color: muted, format: "0.0%"}
 	label := short(o.Service+" / "+name(o), 40)
 	if o.State == slo.NoData {
 		label = short(o.Service+" / "+name(o), 28) + "  " + s.state(slo.NoData)
@@ -80,11 +79,12 @@ func (s *sheet) chartCells(t *table, i int, o report.Objective) []any {
 	sheet := quoted(s.words.objectives) + "!"
 	spent, status := fmt.Sprintf("%s%s%d", sheet, t.letters[fieldSpent], firstRow+i), fmt.Sprintf("%s%s%d", sheet, t.letters[fieldStatus], firstRow+i)
 	for _, st := range []slo.State{slo.Met, slo.AtRisk, slo.Missed} {
-		n := slo.NumberOf(0)
+		shown := unit.Spent(slo.NumberOf(0))
 		if unit.Mark(o.State) == unit.Mark(st) && o.Budget.Spent.Known() {
-			n = o.Budget.Spent
+			shown = unit.Spent(o.Budget.Spent)
 		}
-		out = append(out, s.live(fmt.Sprintf(`IF(COUNTIF(%s,"%s*")>0,%s,0)`, status, unit.Mark(st), spent), n, percent))
+		percent := look{size: 9, color: muted, format: shown.Format()}
+		out = append(out, s.live(fmt.Sprintf(`IF(COUNTIF(%s,"%s*")>0,%s,0)`, status, unit.Mark(st), spent), shown.Value, percent))
 	}
 	return out
 }
@@ -107,7 +107,7 @@ func (s *sheet) spendChart(shown []report.Objective, rows int) *excelize.Chart {
 		Dimension: excelize.ChartDimension{Width: uint(summaryColumns * columnPixels), Height: uint((rows - 1) * rowPixels)},
 		Format:    excelize.GraphicOptions{AltText: s.words.chartAlt},
 		Legend:    excelize.ChartLegend{Position: "bottom", Font: &font},
-		PlotArea:  excelize.ChartPlotArea{ShowVal: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "0.0%;;"}},
+		PlotArea:  excelize.ChartPlotArea{ShowVal: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "0%;;"}},
 		XAxis:     excelize.ChartAxis{ReverseOrder: true, Font: font},
 		YAxis:     excelize.ChartAxis{MajorGridLines: true, Font: font, Minimum: new(0.0), MajorUnit: 0.25, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "0%"}},
 		GapWidth:  new(uint(45)), Overlap: new(100),

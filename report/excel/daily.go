@@ -6,6 +6,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -35,17 +36,18 @@ func daily(b *book) {
 }
 
 func (s *sheet) dailyCells(r row, d report.Day) []any {
-	counted := look{align: "right", format: "#,##0"}
-	if r.Method == slo.RatioTimeslices {
-		counted.format = "#,##0.00"
-	}
-	whole := look{align: "right", format: "#,##0"}
-	right := func(format string) look { return look{align: "right", format: format} }
+	right := look{align: "right"}
 	return []any{
 		s.number(slo.NumberOf(int64(r.number)), look{align: "left", color: muted, format: "0"}),
 		s.text(r.ID(), look{}), excelize.Cell{Value: serialDate(d.Date), StyleID: s.style(look{align: "left", format: "yyyy-mm-dd"})},
 		s.text(r.countedIn(), look{color: muted}),
-		s.number(d.Counts.Good, counted), s.number(d.Counts.Bad, counted), s.number(d.Counts.Total, whole),
-		s.number(d.SLI, right(ratioFormat(d.SLI, r.Target))), s.number(d.Spent, right("0.0%")), s.number(d.Multiple, right("0.0")),
+		s.counted(d.Counts.Good), s.counted(d.Counts.Bad), s.counted(d.Counts.Total),
+		s.figure(unit.SLI(d.SLI, r.Target), right), s.figure(unit.Share(d.Spent), right),
+		s.figure(unit.Multiple(d.Multiple), right),
 	}
+}
+
+// counted returns a cell with a count that formulas add: exact, shown as everywhere.
+func (b *book) counted(n slo.Number) excelize.Cell {
+	return b.number(n, look{align: "right", format: unit.Count(n).Format()})
 }

@@ -3,6 +3,8 @@ package excel
 import (
 	"fmt"
 
+	"github.com/xuri/excelize/v2"
+
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
@@ -48,12 +50,12 @@ func (s *sheet) deployCells(d report.Deploy, e report.DeployEffect, repeated boo
 		return l
 	}
 	verdict := map[deploy.Verdict]slo.State{deploy.Likely: slo.Missed, deploy.NotLikely: slo.Met, deploy.CannotTell: slo.NoData}[e.Verdict]
-	percent := look{bottom: 1, align: "right", format: "0.0%"}
 	extra := e.Extra.Least()
+	share := func(r unit.Rounded) excelize.Cell { return s.figure(r, figureLook) }
 	return []any{
 		s.instant(d.Time, paint(dateTimeLook)), s.text(d.Name, paint(look{bottom: 1, bold: true})), s.text(d.Service, paint(textNextLook)), s.text(e.Objective, textLook),
-		s.number(e.After.Spent, percent), s.number(e.Before.Spent, percent), s.number(e.Usual.Spent, percent),
-		s.number(extra.Estimate, percent), s.number(extra.Low, percent), s.number(extra.High, percent),
+		share(unit.Share(e.After.Spent)), share(unit.Share(e.Before.Spent)), share(unit.Share(e.Usual.Spent)),
+		share(unit.Share(extra.Estimate)), share(unit.ShareAtLeast(extra.Low)), share(unit.Share(extra.High)),
 		s.text(unit.Mark(verdict)+" "+words.Blame(s.lang, e.Verdict), textNextLook), s.text(words.Why(s.lang, e), textLook),
 	}
 }

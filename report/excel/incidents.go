@@ -9,6 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -59,27 +60,27 @@ func (s *sheet) incidentCells(n int, i report.Incident, repeated bool) []any {
 	}
 	return []any{
 		s.number(slo.NumberOf(int64(n)), paint(look{bottom: 1, align: "left", format: "0"})), s.instant(i.Start, paint(dateTimeLook)), end,
-		s.number(slo.Minutes(i.End.Sub(i.Start)), paint(numberLook)), s.text(strings.Join(i.Services, ", "), paint(textNextLook)),
+		s.figure(unit.WholeMinutes(slo.Minutes(i.End.Sub(i.Start))), paint(figureLook)), s.text(strings.Join(i.Services, ", "), paint(textNextLook)),
 	}
 }
 
 func (s *sheet) impactCells(i report.Impact) []any {
-	percent := look{bottom: 1, align: "right", format: "0.0%"}
 	return []any{
-		s.text(i.Objective, look{bottom: 1, bold: true}), s.number(i.Bad, numberLook), s.number(i.Share, percent), s.number(i.Spent, percent),
+		s.text(i.Objective, look{bottom: 1, bold: true}), s.figure(unit.Count(i.Bad), figureLook),
+		s.figure(unit.Percent(i.Share, 0), figureLook), s.figure(unit.Spent(i.Spent), figureLook),
 	}
 }
 
 // firstAlertCells are those of the alert that told of i first.
 func (s *sheet) firstAlertCells(i report.Incident, repeated bool) []any {
-	class, number := textNextLook, numberLook
+	class, number := textNextLook, figureLook
 	if repeated {
 		class.color, number.color = muted, muted
 	}
 	if i.Alert == nil {
 		return []any{s.text(s.words.none, class)}
 	}
-	return []any{s.text(s.lang.Class(i.Alert.Class), class), s.number(i.Alert.Minutes, number)}
+	return []any{s.text(s.lang.Class(i.Alert.Class), class), s.figure(unit.WholeMinutes(i.Alert.Minutes), number)}
 }
 
 // instant returns a cell with t on the wall clock of the report's zone.

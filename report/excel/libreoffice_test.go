@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -165,17 +166,18 @@ func TestLibreOfficeCalculatesWhatIsStored(t *testing.T) {
 	for name, r := range models {
 		books[name] = written(t, r)
 	}
-	loosened := map[string]*report.Report{}
+	before, loosened := map[string][]byte{}, map[string]*report.Report{}
 	for name, builder := range map[string]func() *build.Builder{"closed-changed": tenDays, "running-changed": month} {
-		books[name] = retargeted(t, written(t, one(t, builder(), "99.9%")))
+		before[name] = written(t, one(t, builder(), "99.9%"))
+		books[name] = retargeted(t, before[name])
 		loosened[name] = one(t, builder(), "99%")
 	}
 	got := recalculated(t, books)
 	for name := range models {
-		checkStored(t, name, books[name], got[name])
+		checkStored(t, name, formulas(t, books[name]), got[name])
 	}
 	for name, r := range loosened {
-		checkStored(t, name, written(t, r), got[name])
+		checkStored(t, name, withActuals(formulas(t, written(t, r)), formulas(t, before[name])), got[name])
 	}
 }
 
@@ -214,9 +216,20 @@ func TestLooserTargetChangesTheState(t *testing.T) {
 	}
 }
 
-func checkStored(t *testing.T, name string, data []byte, sheets map[string][][]string) {
+// withActuals takes the actuals from the workbook before: a target changes neither
+// them nor their digits.
+func withActuals(after, before []formula) []formula {
+	for i, c := range after {
+		if c.cell == "G5" && strings.Contains(c.text, "INT(") {
+			after[i] = before[slices.IndexFunc(before, func(b formula) bool { return b.sheet == c.sheet && b.cell == c.cell })]
+		}
+	}
+	return after
+}
+
+func checkStored(t *testing.T, name string, all []formula, sheets map[string][][]string) {
 	t.Helper()
-	for _, c := range formulas(t, data) {
+	for _, c := range all {
 		if v := at(sheets[c.sheet], c.cell); !same(v, c.cached) {
 			t.Errorf("%s: %s!%s =%s gives %q, stored is %q", name, c.sheet, c.cell, c.text, v, c.cached)
 		}

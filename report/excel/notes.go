@@ -7,6 +7,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 )
@@ -162,7 +163,7 @@ func (n *noter) exclusion(o report.Objective, e report.Exclusion) {
 	high := max(lines(o.ID(), noteWidths()[0]), lines(what, noteWidths()[1]), lines(agreed, noteWidths()[2]))
 	l := look{wrap: true, valign: "top"}
 	n.put(noteHeight(high), n.text(o.ID(), look{bold: true, wrap: true, valign: "top"}), n.text(what, l), n.text(agreed, l),
-		n.number(slo.Minutes(e.Length()), look{align: "left", valign: "top", format: "#,##0"}))
+		n.figure(unit.WholeMinutes(slo.Minutes(e.Length())), look{align: "left", valign: "top"}))
 }
 
 // spans names the time of an exclusion: the only one, or how many there were.

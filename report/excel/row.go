@@ -9,6 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
 )
@@ -83,15 +84,78 @@ func (r row) live(formula string, n slo.Number, format string) excelize.Cell {
 	return r.table.live(r.table.fill(firstRow+r.number-1, formula), n, look{bottom: 1, align: "right", format: format})
 }
 
-// left writes what is left of the budget, plainly 0 where all of it is spent: the
-// rounding of 1-0.999 would leave a trace there. An overspend that is as small as
-// that trace stands as it was reported.
-func (r row) left(formula string, n slo.Number, format string) excelize.Cell {
-	if spent := r.Budget.Spent; spent.Known() && n.Sign() != 0 && round(spent.Float(), digits) == 1 {
-		r.table.freeze(r)
-		return r.table.number(n, look{bottom: 1, align: "right", format: format})
+// share returns 1 − target as the formulas compute it.
+func (r row) share() float64 { return round(1-r.Target.Number().Float(), 9) }
+
+// allowed returns the budget as the formulas compute it.
+func (r row) allowed() float64 { return r.share() * r.Objective.Counts().Total.Float() }
+
+// spent returns bad / allowed as the formulas compute it.
+func (r row) spent() float64 { return r.Objective.Counts().Bad.Float() / r.allowed() }
+
+// wholeSpent is spent of the whole running calendar period.
+func (r row) wholeSpent() float64 {
+	return r.Objective.Counts().Bad.Float() / (r.share() * r.expected().Float())
+}
+
+// sli writes the formula of the actual.
+func (r row) sli() excelize.Cell {
+	c := r.Objective.Counts()
+	good := (c.Total.Float() - c.Bad.Float()) / c.Total.Float()
+	t := term{share: "({events}-{bad})/{events}", value: good, product: 1}
+	shown := unit.SLI(r.SLI, r.Target)
+	return r.rounded("{events}=0", t, shown, shown.Format())
+}
+
+// spentCell writes the formula of what was spent.
+func (r row) spentCell() excelize.Cell {
+	shown := unit.Spent(r.Budget.Spent)
+	return r.rounded("{allowed}=0", term{share: spentFormula, value: r.spent(), product: 1}, shown, shown.Format())
+}
+
+// whole writes the formula of what was spent of the whole running calendar period.
+func (r row) whole() excelize.Cell {
+	if r.Budget.Projected == nil {
+		return r.table.text("", textLook)
 	}
-	return r.live(fmt.Sprintf(`IF({allowed}=0,"",IF(ROUND({spent},%d)=1,0,%s))`, digits, formula), n, leftFormat(format, n))
+	shown := unit.Spent(r.Budget.Projected.Spent)
+	return r.rounded("{expected}=0", term{share: wholeFormula, value: r.wholeSpent(), product: 1}, shown, shown.Format())
+}
+
+// Shares of the budget that were spent, as the other formulas use them: exact.
+const (
+	spentFormula = "{bad}/{allowed}"
+	wholeFormula = "{bad}/(ROUND(1-{target},9)*{expected})"
+)
+
+// eventsLeft writes the formula of the events or slices that may still be bad.
+func (r row) eventsLeft() excelize.Cell {
+	t := term{share: "(1-" + spentFormula + ")", value: 1 - r.spent(), times: "{allowed}", product: r.allowed()}
+	left := r.Budget.Left
+	if !r.Budget.Remaining.Known() {
+		left = slo.Number{} // of no events
+	}
+	shown := unit.EventsLeft(left)
+	return r.rounded("{allowed}=0", t, shown, inWords(r.table.words.eventsLeft, shown))
+}
+
+// minutesLeft writes the formula of the minutes of full outage that are left.
+func (r row) minutesLeft() excelize.Cell {
+	t := term{share: "(1-" + spentFormula + ")", value: 1 - r.spent(),
+		times: "ROUND(1-{target},9)*{measured}", product: r.share() * r.Measured.Float()}
+	shown := unit.MinutesLeft(r.Budget.Minutes.Remaining)
+	return r.rounded(`OR({allowed}=0,{measured}="")`, t, shown, inWords(r.table.words.minutes, shown))
+}
+
+// rounded writes the formula that rounds t as the model's figure is, "" while
+// unknown is true. If a spreadsheet would give another figure, the model's stands
+// as it was reported, and the notes say so.
+func (r row) rounded(unknown string, t term, shown unit.Rounded, format string) excelize.Cell {
+	if shown.Value.Known() && !t.gives(shown) {
+		r.table.freeze(r)
+		return r.table.number(shown.Value, look{bottom: 1, align: "right", format: format})
+	}
+	return r.live("IF("+unknown+`,"",`+t.rounded(shown)+")", shown.Value, format)
 }
 
 // sum adds a column of Daily. If the days do not add up to the period's figure,
@@ -103,13 +167,10 @@ func (r row) sum(letter string, of func(budget.Counts) slo.Number) excelize.Cell
 			days = days.Add(n)
 		}
 	}
-	format := "#,##0"
-	if r.Method == slo.RatioTimeslices && letter == "F" {
-		format = "#,##0.00"
-	}
 	if !want.Known() {
 		want = slo.NumberOf(0)
 	}
+	format := unit.Count(want).Format()
 	if days.Cmp(want) != 0 {
 		r.table.freeze(r)
 		return r.table.number(want, look{bottom: 1, align: "right", format: format})
@@ -122,15 +183,6 @@ func (r row) sumOf(letter string) string {
 	daily := quoted(r.table.words.daily)
 	return fmt.Sprintf("SUMIFS(%s!$%s$%d:$%s$%d,%s!$A$%d:$A$%d,{no})",
 		daily, letter, firstRow, letter, r.table.days, daily, firstRow, r.table.days)
-}
-
-// whole is the spend of the whole running calendar period.
-func (r row) whole() excelize.Cell {
-	if r.Budget.Projected == nil {
-		return r.table.text("", textLook)
-	}
-	spent := r.Budget.Projected.Spent
-	return r.live(`IF({expected}>0,{bad}/(ROUND(1-{target},9)*{expected}),"")`, spent, spentFormat(spent, r.atRisk()))
 }
 
 // freeze notes that a figure of r is not a formula.

@@ -9,10 +9,6 @@ import (
 	"github.com/nines-slo/nines/slo"
 )
 
-// digits are the decimals of a spent share that a spreadsheet gets right: it
-// computes with 15, and 1-0.999 is not 0.001 in floating point.
-const digits = 12
-
 // status is mark and word. A budget that is exactly spent is not exhausted, so
 // shares are over a line only if they are over it by more than the last digit.
 func (r row) status() excelize.Cell {
@@ -22,9 +18,9 @@ func (r row) status() excelize.Cell {
 		return r.table.text(r.table.state(r.State), l)
 	}
 	good, missed := r.outcomes()
-	near, spent := "{spent}-{at_risk}>1E-12", "{spent}"
+	near, spent := spentFormula+"-{at_risk}>1E-12", spentFormula
 	if r.Budget.Projected != nil {
-		near, spent = "OR({whole}-{at_risk}>1E-12,{spent}-1>1E-12)", "{whole}"
+		near, spent = "OR("+wholeFormula+"-{at_risk}>1E-12,"+spentFormula+"-1>1E-12)", wholeFormula
 	}
 	f := "IF({judged}=" + literal(r.table.words.notJudged) + "," + r.word(slo.NoData) +
 		",IF({allowed}=0," + r.word(slo.NoData) +
@@ -52,15 +48,13 @@ func literal(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + 
 // spreadsheets have.
 func (r row) computed() slo.State {
 	c := r.Objective.Counts()
-	share := round(1-r.Target.Number().Float(), 9)
-	allowed := share * c.Total.Float()
-	if r.State == slo.NoData || !c.Total.Known() || allowed == 0 {
+	if r.State == slo.NoData || !c.Total.Known() || r.allowed() == 0 {
 		return slo.NoData
 	}
-	spent := c.Bad.Float() / allowed
+	spent := r.spent()
 	basis := spent
 	if r.Budget.Projected != nil {
-		basis = c.Bad.Float() / (share * r.expected().Float())
+		basis = r.wholeSpent()
 	}
 	good, missed := r.outcomes()
 	switch {

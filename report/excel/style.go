@@ -108,6 +108,7 @@ var (
 	textLook     = look{bottom: 1}
 	headNextLook = look{bold: true, fill: head, wrap: true, bottom: 2, align: "left", indent: 1} // after a column of numbers
 	textNextLook = look{bottom: 1, align: "left", indent: 1}
+	figureLook   = look{bottom: 1, align: "right"} // its format is the figure's
 	numberLook   = look{bottom: 1, align: "right", format: "#,##0"}
 	dateTimeLook = look{bottom: 1, align: "left", format: "yyyy-mm-dd hh:mm"}
 )

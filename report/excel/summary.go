@@ -2,7 +2,6 @@ package excel
 
 import (
 	"fmt"
-	"math/big"
 	"slices"
 
 	"github.com/xuri/excelize/v2"
@@ -91,7 +90,7 @@ func (s *sheet) tiles(top int, tiles []tile) {
 	}
 }
 
-var figureLook = look{size: 24, bold: true, align: "left"}
+var tileLook = look{size: 24, bold: true, align: "left"}
 
 // counts are the live figures: they follow the states on the objectives sheet.
 func (s *sheet) counts(t *table) []tile {
@@ -107,11 +106,11 @@ func (s *sheet) counts(t *table) []tile {
 		return f[1:]
 	}
 	figure := func(f string, n int, color, label string, previous int) tile {
-		l := figureLook
+		l := tileLook
 		l.color, l.format = color, "0"
 		return tile{s.live(f, slo.NumberOf(int64(n)), l), label, s.previously(fmt.Sprint(previous))}
 	}
-	of := figureLook
+	of := tileLook
 	of.format = fmt.Sprintf(s.words.ofTotal, sum.Total)
 	w := s.words
 	if !s.closed() {
@@ -147,7 +146,7 @@ func (s *sheet) facts() []tile {
 		before = &report.Summary{}
 	}
 	figure := func(n slo.Number, format, label, previous string) tile {
-		l := figureLook
+		l := tileLook
 		l.format = format
 		c := s.number(n, l)
 		if !n.Known() {
@@ -155,24 +154,14 @@ func (s *sheet) facts() []tile {
 		}
 		return tile{c, label, joined(w.asReported, s.previously(previous))}
 	}
+	available := unit.Percent(sum.Availability, 4)
+	length := unit.WholeMinutes(slo.Minutes(sum.IncidentLength))
 	return []tile{
-		figure(floored(sum.Availability), percentFormat(4), w.availability, s.lang.Percent(before.Availability, 4)),
+		figure(available.Value, available.Format(), w.availability, s.lang.Percent(before.Availability, 4)),
 		figure(slo.NumberOf(int64(sum.Incidents)), "0", w.incidentTile, fmt.Sprint(before.Incidents)),
-		figure(slo.Minutes(sum.IncidentLength), "#,##0", w.lengthTile, s.lang.Duration(before.IncidentLength)),
+		figure(length.Value, length.Format(), w.lengthTile, s.lang.Duration(before.IncidentLength)),
 		figure(slo.NumberOf(int64(sum.OnHold)), fmt.Sprintf(w.ofTotal, sum.Services), w.servicesTile, fmt.Sprintf("%d / %d", before.OnHold, before.Services)),
 	}
-}
-
-// floored cuts a reported ratio to the four decimals of its percentage that every
-// output shows, so that a spreadsheet does not round it up.
-func floored(n slo.Number) slo.Number {
-	r := n.Rat()
-	if r == nil {
-		return n
-	}
-	const grain = 1_000_000
-	units := new(big.Int).Mul(r.Num(), big.NewInt(grain))
-	return slo.NumberFrac(units.Quo(units, r.Denom()).Int64(), grain)
 }
 
 func joined(a, b string) string {

@@ -38,9 +38,13 @@ func (r Rounded) places() int {
 }
 
 // Format returns the number format by which a spreadsheet shows Value as String
-// writes it: "#,##0%", "#,##0.0".
+// writes it: "0%", "#,##0.0". A percentage under 1,000 has no thousands separator,
+// which some programs misplace.
 func (r Rounded) Format() string {
 	format := "#,##0"
+	if r.Percent && r.Value.Cmp(slo.NumberOf(10)) < 0 {
+		format = "0"
+	}
 	if r.Decimals > 0 {
 		format += "." + strings.Repeat("0", r.Decimals)
 	}
