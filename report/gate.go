@@ -105,3 +105,16 @@ func (o GateObjective) Rows() []GateCheck {
 func (g *Gate) Exceptions() []GateOverride {
 	return slices.DeleteFunc(slices.Clone(g.Overrides), func(o GateOverride) bool { return o.Text == "" })
 }
+
+// AsBadAs returns the state whose mark and colour a verdict of the gate has.
+func AsBadAs(v slo.Verdict) slo.State {
+	switch v {
+	case slo.Open:
+		return slo.Met
+	case slo.Warn:
+		return slo.AtRisk
+	case slo.Closed:
+		return slo.Missed
+	}
+	return slo.NoData
+}

@@ -83,6 +83,41 @@ func (o Objective) Deciding() budget.Spend {
 	return o.Budget.Spend
 }
 
+// Left returns what is left of the deciding budget: events or slices, and minutes,
+// which are unknown where the whole period's budget is projected.
+func (o Objective) Left() (counted, minutes slo.Number) {
+	if o.Budget.Projected != nil {
+		return o.Budget.Projected.Left, slo.Number{}
+	}
+	return o.Budget.Left, o.Budget.Minutes.Remaining
+}
+
+// Lack is why an objective could not be judged.
+type Lack int
+
+const (
+	LackNothing  Lack = iota // it was judged
+	LackAnswer               // the source failed
+	LackEvents               // nothing valid happened
+	LackCoverage             // too little of the time was measured
+	LackTime                 // there was no time to measure
+)
+
+// Lacks returns why o could not be judged.
+func (o Objective) Lacks() Lack {
+	switch {
+	case o.Failed != "":
+		return LackAnswer
+	case o.State != slo.NoData:
+		return LackNothing
+	case !o.Coverage.Known():
+		return LackTime
+	case o.Coverage.Cmp(o.MinCoverage) < 0:
+		return LackCoverage
+	}
+	return LackEvents
+}
+
 // Previous is how the objective stood over the period before.
 type Previous struct {
 	SLI   slo.Number `json:"sli"`

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
 )
 
 // Versions of the JSON forms. Changes within a version only add.
@@ -20,4 +21,27 @@ type Status struct {
 	Zone       *time.Location `json:"-"`    // in which times are shown to people
 	Objectives []Objective    `json:"slos"` // worst first
 	Sources    []Source       `json:"sources"`
+}
+
+// StateCount is how many objectives are in a state.
+type StateCount struct {
+	State slo.State
+	N     int
+}
+
+// States counts the objectives by state, worst first; states of none are left out.
+func (s *Status) States() []StateCount {
+	var out []StateCount
+	for _, state := range [...]slo.State{slo.Missed, slo.Exhausted, slo.AtRisk, slo.NoData, slo.Met, slo.OnTrack} {
+		n := 0
+		for _, o := range s.Objectives {
+			if o.State == state {
+				n++
+			}
+		}
+		if n > 0 {
+			out = append(out, StateCount{state, n})
+		}
+	}
+	return out
 }

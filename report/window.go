@@ -21,6 +21,21 @@ type Window struct {
 	Closed   bool       `json:"closed"`
 }
 
+// Judged returns the time that w's figures cover.
+func (w Window) Judged() slo.Period {
+	p := slo.Period{Start: w.Start, End: w.Elapsed}
+	if w.Since != nil {
+		p.Start = *w.Since
+	}
+	return p
+}
+
+// Whole returns all of w, also while it runs.
+func (w Window) Whole() slo.Period { return slo.Period{Start: w.Start, End: w.End} }
+
+// Days returns how many days of 24 hours w has, to the nearest.
+func (w Window) Days() int { return int(w.Whole().Length().Hours()/24 + 0.5) }
+
 // MarshalJSON writes w in UTC.
 func (w Window) MarshalJSON() ([]byte, error) {
 	type plain Window

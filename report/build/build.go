@@ -189,6 +189,7 @@ func (b *Builder) Report(title, version string, sources []report.Source) *report
 	r.Schema = report.ReportSchema
 	p := b.Span.In(b.Zone, b.At)
 	r.Period = report.Period{Name: b.Span.Name, Start: p.Start, End: p.End, Timezone: b.Zone.String()}
+	r.Before = b.before()
 	r.Final = final(r)
 	r.Incidents = mergeIncidents(b.objectives)
 	r.Deploys, r.DeployHours = b.deployed()
@@ -199,6 +200,16 @@ func (b *Builder) Report(title, version string, sources []report.Source) *report
 	}
 	r.Headline = words.Headline(r)
 	return r
+}
+
+// before is the period before that of the report; a month has its name.
+func (b *Builder) before() report.Period {
+	p := b.Span.Before(b.Span.In(b.Zone, b.At), b.Zone)
+	before := report.Period{Start: p.Start, End: p.End, Timezone: b.Zone.String()}
+	if _, err := time.Parse("2006-01", b.Span.Name); err == nil {
+		before.Name = p.Start.In(b.Zone).Format("2006-01")
+	}
+	return before
 }
 
 // final tells whether all of what r judges is over.

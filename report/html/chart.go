@@ -3,8 +3,6 @@ package html
 import (
 	"encoding/json"
 	"html/template"
-	"math"
-	"slices"
 	"strconv"
 	"time"
 
@@ -13,6 +11,7 @@ import (
 	"github.com/go-echarts/go-echarts/v2/types"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo"
 )
 
 // plot is a chart of lines over time: panels, one above the other, share the
@@ -42,7 +41,7 @@ type panel struct {
 type line struct {
 	name   string
 	points []report.Point
-	text   func(float64) string // a figure as the tooltip shows it; nil for a line that tells nothing more
+	text   func(slo.Number) string // a figure as the tooltip shows it; nil for a line that tells nothing more
 	scale  func(float64) float64
 	colour string // a custom property of the page
 	dash   string // "", "dashed" or "dotted"
@@ -193,12 +192,13 @@ func changed(text, before string) string {
 }
 
 // drawn returns a value for JSON: "-" for what is not known, which breaks the line.
-func drawn(v float64, scale func(float64) float64) any {
+func drawn(n slo.Number, scale func(float64) float64) any {
+	if !n.Known() {
+		return "-"
+	}
+	v := n.Float()
 	if scale != nil {
 		v = scale(v)
-	}
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return "-"
 	}
 	return json.Number(strconv.FormatFloat(v, 'g', 4, 64)) // finer than a pixel
 }
@@ -294,20 +294,3 @@ func (p plot) shift(t time.Time) int64 {
 }
 
 func px(n int) string { return short(float64(n)) }
-
-// largest returns the point with the highest value, and whether there is one.
-func largest(points []report.Point) (report.Point, bool) {
-	known := slices.DeleteFunc(slices.Clone(points), func(p report.Point) bool { return math.IsNaN(p.Value) })
-	if len(known) == 0 {
-		return report.Point{}, false
-	}
-	return slices.MaxFunc(known, func(a, b report.Point) int {
-		switch {
-		case a.Value > b.Value:
-			return 1
-		case a.Value < b.Value:
-			return -1
-		}
-		return 0
-	}), true
-}

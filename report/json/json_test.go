@@ -3,7 +3,6 @@ package json
 import (
 	"bytes"
 	"encoding/json"
-	"math"
 	"regexp"
 	"slices"
 	"testing"
@@ -37,7 +36,7 @@ func small() *report.Report {
 			Exclusions: []report.Exclusion{{Name: "migration", Periods: []slo.Period{{Start: start, End: start.Add(time.Hour)}}}},
 			Warnings:   []diag.Finding{diag.Warnf(diag.Pos{File: "a.csv", Line: 2}, "csv/duplicate", "row is there twice")},
 			Days:       []report.Day{{Date: "2026-10-01", Start: start, End: start.Add(24 * time.Hour), Counts: counts, Level: report.LevelHigh}},
-			Detail:     &report.Detail{Burndown: []report.Point{{Time: start, Value: 1}, {Time: at, Value: math.NaN()}}, CallsPer: "1h"},
+			Detail:     &report.Detail{Burndown: []report.Point{{Time: start, Value: slo.NumberOf(1)}, {Time: at}}, CallsPer: "1h"},
 		},
 		{Service: "shop", Name: "failed", Target: 999_000_000, Method: slo.Timeslices, Window: window, Slices: &budget.Counts{}, State: slo.NoData, Failed: "no such file"},
 	}
