@@ -41,16 +41,24 @@ func soffice(t *testing.T) string {
 	return ""
 }
 
+// cells says how those of a converted workbook are written.
+type cells string
+
+const (
+	asStored cells = "false"
+	asShown  cells = "true"
+)
+
 // recalculated converts workbooks in one run and returns each sheet's rows, by
 // workbook and sheet. Stored values of formulas are spoilt first: what comes out
 // was calculated.
-func recalculated(t *testing.T, books map[string][]byte) map[string]map[string][][]string {
+func recalculated(t *testing.T, books map[string][]byte, as cells) map[string]map[string][][]string {
 	t.Helper()
 	program, dir := soffice(t), t.TempDir()
 	profile := filepath.Join(dir, "profile")
 	put(t, filepath.Join(profile, "user", "registrymodifications.xcu"), []byte(always))
 	args := []string{"--headless", "-env:UserInstallation=file://" + profile, "--convert-to",
-		"csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1", "--outdir", dir}
+		"csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false," + string(as) + "," + string(as) + ",false,false,-1", "--outdir", dir}
 	for name, data := range books {
 		path := filepath.Join(dir, name+".xlsx")
 		put(t, path, spoilt(t, data))
@@ -172,12 +180,28 @@ func TestLibreOfficeCalculatesWhatIsStored(t *testing.T) {
 		books[name] = retargeted(t, before[name])
 		loosened[name] = one(t, builder(), "99%")
 	}
-	got := recalculated(t, books)
+	got := recalculated(t, books, asStored)
 	for name := range models {
 		checkStored(t, name, formulas(t, books[name]), got[name])
 	}
 	for name, r := range loosened {
 		checkStored(t, name, withActuals(formulas(t, written(t, r)), formulas(t, before[name])), got[name])
+	}
+}
+
+// TestLibreOfficeShowsWhatThePageShows holds the figures of the page against a real
+// spreadsheet, which calculates and rounds by itself.
+func TestLibreOfficeShowsWhatThePageShows(t *testing.T) {
+	soffice(t)
+	books := map[string][]byte{}
+	for name, r := range agreeing() {
+		books[name] = written(t, r)
+	}
+	got := recalculated(t, books, asShown)
+	for name, r := range agreeing() {
+		t.Run(name, func(t *testing.T) {
+			checkAgreement(t, r, pageFigures(t, r), bookFigures(r, got[name]))
+		})
 	}
 }
 

@@ -40,7 +40,7 @@ func (say *speaker) between(start, end time.Time) string {
 func (say *speaker) date(t time.Time) string { return say.l.Date(t, say.zone) }
 
 // lastDate writes the day in which a stretch of time that ends at t ended.
-func (say *speaker) lastDate(t time.Time) string { return say.l.LastDate(t, say.zone) }
+func (say *speaker) lastDate(t time.Time) string { return say.date(unit.LastInstant(t)) }
 
 // period names a period of the report.
 func (say *speaker) period(p report.Period) string { return say.l.Period(p.Name, p.Bounds(), say.zone) }

@@ -14,9 +14,9 @@ func (l Language) Date(t time.Time, loc *time.Location) string {
 	return in(t, loc).Format(l.say("2 January", "1月2日"))
 }
 
-// LastDate returns the day in which a stretch of time that ends at end, not included,
-// ended: of midnight, the day before.
-func (l Language) LastDate(end time.Time, loc *time.Location) string { return l.Date(end.Add(-1), loc) }
+// LastInstant returns an instant of the day in which a stretch of time that ends at
+// end, not included, ended: that of midnight is the day before.
+func LastInstant(end time.Time) time.Time { return end.Add(-1) }
 
 // longDate returns a day with its year: "12 May 2026", 「2026年5月12日」.
 func (l Language) longDate(t time.Time, loc *time.Location) string {
