@@ -2,7 +2,6 @@ package excel
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/xuri/excelize/v2"
 
@@ -113,20 +112,16 @@ func (s *sheet) counts(t *table) []tile {
 	of := tileLook
 	of.format = fmt.Sprintf(s.words.ofTotal, sum.Total)
 	w := s.words
-	if !s.closed() {
+	if !s.report.Final {
 		w.metTile, w.missedTile = w.onTrackTile, w.exhaustedTile
 	}
+	met := s.live(count(slo.Met, slo.AtRisk), slo.NumberOf(int64(sum.Met)), of)
 	return []tile{
-		{s.live(count(slo.Met, slo.AtRisk), slo.NumberOf(int64(sum.Met)), of), w.metTile, s.previously(fmt.Sprintf("%d / %d", before.Met, before.Total))},
+		{met, w.metTile, s.previously(fmt.Sprintf("%d / %d", before.Met, before.Total))},
 		figure(count(slo.AtRisk), sum.AtRisk, nearInk, s.mark(slo.AtRisk, w.nearTile), before.AtRisk),
 		figure(count(slo.Missed), sum.Missed, bad, s.mark(slo.Missed, w.missedTile), before.Missed),
 		figure(count(slo.NoData), sum.NoData, muted, s.mark(slo.NoData, w.noDataTile), before.NoData),
 	}
-}
-
-// closed tells whether no objective is judged over a running period.
-func (b *book) closed() bool {
-	return !slices.ContainsFunc(b.report.Objectives, func(o report.Objective) bool { return !o.Window.Closed })
 }
 
 func (s *sheet) mark(st slo.State, words string) string { return unit.Mark(st) + " " + words }
@@ -155,12 +150,14 @@ func (s *sheet) facts() []tile {
 		return tile{c, label, joined(w.asReported, s.previously(previous))}
 	}
 	available := unit.Percent(sum.Availability, 4)
-	length := unit.WholeMinutes(slo.Minutes(sum.IncidentLength))
+	length := unit.WholeMinutes(sum.IncidentMinutes)
+	held := fmt.Sprintf(w.ofTotal, sum.Services)
 	return []tile{
 		figure(available.Value, available.Format(), w.availability, s.lang.Percent(before.Availability, 4)),
 		figure(slo.NumberOf(int64(sum.Incidents)), "0", w.incidentTile, fmt.Sprint(before.Incidents)),
 		figure(length.Value, length.Format(), w.lengthTile, s.lang.Duration(before.IncidentLength)),
-		figure(slo.NumberOf(int64(sum.OnHold)), fmt.Sprintf(w.ofTotal, sum.Services), w.servicesTile, fmt.Sprintf("%d / %d", before.OnHold, before.Services)),
+		figure(slo.NumberOf(int64(sum.OnHold)), held, w.servicesTile,
+			fmt.Sprintf("%d / %d", before.OnHold, before.Services)),
 	}
 }
 
