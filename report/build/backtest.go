@@ -82,6 +82,7 @@ func Named(s slo.SLO, name string) []slo.Policy {
 // Add replays the policies of an objective. It returns an error if its slices do
 // not fit its data.
 func (b *Backtester) Add(m Measured) error {
+	m = m.cut(b.Needs(m.SLO))
 	l, err := budget.New(m.SLO, m.Data)
 	if err != nil {
 		return err

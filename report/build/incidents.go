@@ -9,6 +9,12 @@ import (
 	"github.com/nines-slo/nines/slo/budget"
 )
 
+// incidents tells when the objective was down in the judged period.
+func incidents(j *judged, o *report.Objective) {
+	o.Incidents = j.ledger.Incidents(j.status)
+	o.Reliability = budget.ReliabilityOf(o.Incidents, j.status.Elapsed.Length())
+}
+
 // mergeIncidents joins the objectives' incidents that overlap or are at most ten
 // minutes apart: what a person would call one incident. Each has the alert that
 // told of it first.

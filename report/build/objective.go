@@ -57,34 +57,22 @@ func newWindow(s slo.SLO, st budget.Status, asked bool) report.Window {
 	return w
 }
 
-// burnRates returns the burn rates at the instant at, shortest window first.
-func burnRates(l *budget.Ledger, at time.Time) report.BurnRates {
-	rates := report.BurnRates{}
-	for _, w := range slo.BurnWindows(l.SLO()) {
-		rates = append(rates, l.BurnRate(at, w))
+// burnRates tells the burn rates now, shortest window first.
+func burnRates(j *judged, o *report.Objective) {
+	o.BurnRates = report.BurnRates{}
+	for _, w := range slo.BurnWindows(j.m.SLO) {
+		o.BurnRates = append(o.BurnRates, j.ledger.BurnRate(j.status.Elapsed.End, w))
 	}
-	return rates
 }
 
-func exclusions(l *budget.Ledger, elapsed slo.Period) []report.Exclusion {
-	var out []report.Exclusion
-	found := l.Exclusions(elapsed)
-	for i, e := range l.SLO().Exclusions {
+// exclusions tells what was excluded of the elapsed period.
+func exclusions(j *judged, o *report.Objective) {
+	found := j.ledger.Exclusions(j.status.Elapsed)
+	for i, e := range j.m.SLO.Exclusions {
 		if len(found[i]) > 0 {
-			out = append(out, report.Exclusion{Name: e.Name, AgreedBy: e.AgreedBy, Periods: found[i]})
+			o.Exclusions = append(o.Exclusions, report.Exclusion{Name: e.Name, AgreedBy: e.AgreedBy, Periods: found[i]})
 		}
 	}
-	return out
-}
-
-// standing judges the objective's own window at the end of p, nil if that is p.
-func standing(m Measured, l *budget.Ledger, p slo.Period, at time.Time) *report.Standing {
-	st := own(l, ended(p, at))
-	if st.Period == p {
-		return nil
-	}
-	o := newObjective(m, st, false)
-	return &report.Standing{Window: o.Window, SLI: o.SLI, Budget: o.Budget, State: o.State}
 }
 
 // newEvidence returns the evidence of c for the target, nil without events.

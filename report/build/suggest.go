@@ -43,6 +43,7 @@ func (b *Suggester) period(s slo.SLO) slo.Period {
 
 // Add looks at an objective. It returns an error if its slices do not fit its data.
 func (b *Suggester) Add(m Measured) error {
+	m = m.cut(b.Needs(m.SLO))
 	r, err := suggest.Of(m.SLO, m.Data, b.period(m.SLO))
 	if err != nil {
 		return err
