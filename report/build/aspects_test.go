@@ -82,7 +82,8 @@ func release(b *GateBuilder) teller {
 	return teller{b.Needs, add, func() any { return b.Gate([]report.Source{}) }}
 }
 
-// noise returns counts of every minute that vary, with gaps.
+// noise returns counts of every minute that vary, with gaps, and alerts that never
+// stop firing.
 func noise(p slo.Period) *slo.Series {
 	random := rand.New(rand.NewPCG(1, 2))
 	data := slo.NewSeries(p, time.Minute)
@@ -91,7 +92,7 @@ func noise(p slo.Period) *slo.Series {
 			continue
 		}
 		data.Total[i] = float64(random.IntN(100))
-		if data.Total[i] > 0 && random.IntN(20) == 0 {
+		if data.Total[i] > 0 {
 			data.Bad[i] = 1
 		} else {
 			data.Bad[i] = 0
