@@ -14,9 +14,9 @@ type Detail struct {
 	RanOut      *time.Time        `json:"ran_out,omitempty"` // when the budget was overspent
 	Burn        []BurnLine        `json:"burn"`
 	Thresholds  []Threshold       `json:"thresholds"`            // of the alert policies
-	Percentiles []slo.Percentiles `json:"percentiles,omitempty"` // per hour
 	Calls       []Point           `json:"calls"`                 // valid events per stretch of CallsPer, at its start
 	CallsPer    string            `json:"calls_per"`             // "2h"; Percentiles holds the slowest hour of each such stretch
+	Percentiles []slo.Percentiles `json:"percentiles,omitempty"` // per hour
 }
 
 // BurnLine is the burn rate over one window along the period. Peak is its highest
@@ -50,6 +50,16 @@ func (p Point) MarshalJSON() ([]byte, error) {
 	return json.Marshal([2]any{p.Time.UTC(), slo.NumberFloat(p.Value)})
 }
 
+// UnmarshalJSON reads what MarshalJSON writes.
+func (p *Point) UnmarshalJSON(text []byte) error {
+	var value slo.Number
+	if err := json.Unmarshal(text, &[2]any{&p.Time, &value}); err != nil {
+		return err
+	}
+	p.Value = value.Float()
+	return nil
+}
+
 // MarshalJSON writes b's points as a list.
 func (b BurnLine) MarshalJSON() ([]byte, error) {
 	type plain BurnLine
@@ -57,27 +67,10 @@ func (b BurnLine) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(b))
 }
 
-// percentiles is the JSON form of slo.Percentiles: seconds.
-type percentiles struct {
-	Start time.Time  `json:"start"`
-	P50   slo.Number `json:"p50_seconds"`
-	P95   slo.Number `json:"p95_seconds"`
-	P99   slo.Number `json:"p99_seconds"`
-	Count int64      `json:"count"`
-}
-
-// MarshalJSON writes d with percentiles in seconds.
+// MarshalJSON writes d with its lists never null.
 func (d Detail) MarshalJSON() ([]byte, error) {
 	type plain Detail
-	out := struct {
-		plain
-		Percentiles []percentiles `json:"percentiles,omitempty"`
-	}{plain: plain(d)}
-	out.Burndown, out.Burn = listed(d.Burndown), listed(d.Burn)
-	out.Thresholds, out.Calls = listed(d.Thresholds), listed(d.Calls)
-	seconds := func(d time.Duration) slo.Number { return slo.NumberFrac(int64(d), int64(time.Second)) }
-	for _, p := range d.Percentiles {
-		out.Percentiles = append(out.Percentiles, percentiles{p.Start.UTC(), seconds(p.P50), seconds(p.P95), seconds(p.P99), p.Count})
-	}
-	return json.Marshal(out)
+	d.Burndown, d.Burn = listed(d.Burndown), listed(d.Burn)
+	d.Thresholds, d.Calls = listed(d.Thresholds), listed(d.Calls)
+	return json.Marshal(plain(d))
 }

@@ -11,8 +11,17 @@ import (
 
 // incidents tells when the objective was down in the judged period.
 func incidents(j *judged, o *report.Objective) {
-	o.Incidents = j.ledger.Incidents(j.status)
-	o.Reliability = budget.ReliabilityOf(o.Incidents, j.status.Elapsed.Length())
+	found := j.ledger.Incidents(j.status)
+	o.Incidents = outages(found)
+	o.Reliability = budget.ReliabilityOf(found, j.status.Elapsed.Length())
+}
+
+func outages(incidents []budget.Incident) []report.Outage {
+	var out []report.Outage
+	for _, i := range incidents {
+		out = append(out, report.Outage{Start: i.Start, End: i.End, Open: i.Open, Bad: i.Bad, Share: i.Share})
+	}
+	return out
 }
 
 // mergeIncidents joins the objectives' incidents that overlap or are at most ten
@@ -20,7 +29,7 @@ func incidents(j *judged, o *report.Objective) {
 // told of it first.
 func mergeIncidents(objectives []report.Objective) []report.Incident {
 	type one struct {
-		found budget.Incident
+		found report.Outage
 		of    *report.Objective
 	}
 	var all []one
@@ -52,7 +61,7 @@ func mergeIncidents(objectives []report.Objective) []report.Incident {
 }
 
 // join adds an objective's incident to i.
-func join(i *report.Incident, inc budget.Incident, o *report.Objective) {
+func join(i *report.Incident, inc report.Outage, o *report.Objective) {
 	if inc.End.After(i.End) {
 		i.End = inc.End
 	}

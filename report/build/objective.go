@@ -18,7 +18,7 @@ func newObjective(m Measured, st budget.Status, asked bool) report.Objective {
 		Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Description: s.Description, Owner: s.Owner, Kind: s.Kind,
 		Target: s.Target, Method: s.Budgeting.Method, Window: newWindow(s, st, asked),
 		SLI: st.SLI, Budget: newBudget(st),
-		Coverage: st.Coverage, Buckets: st.Buckets, Measured: minutes(st.Buckets, st.Buckets.Measured), Excluded: minutes(st.Buckets, st.Buckets.Excluded), MinCoverage: s.MinCoverage, Unexcluded: st.Unexcluded, AtRisk: s.AtRisk, State: st.State,
+		Coverage: st.Coverage, Buckets: report.Buckets(st.Buckets), Measured: minutes(st.Buckets, st.Buckets.Measured), Excluded: minutes(st.Buckets, st.Buckets.Excluded), MinCoverage: s.MinCoverage, Unexcluded: st.Unexcluded, AtRisk: s.AtRisk, State: st.State,
 		Warnings: append(slices.Clone(m.Warnings), st.Warnings...), Failed: m.Failed,
 	}
 	o.Evidence = newEvidence(st.Counts, s.Target)
@@ -34,7 +34,8 @@ func newObjective(m Measured, st budget.Status, asked bool) report.Objective {
 }
 
 func newBudget(st budget.Status) report.Budget {
-	return report.Budget{Spend: st.Budget, Left: st.Budget.Allowed.Sub(st.Counts.Bad), Minutes: st.Minutes, Projected: st.Projected}
+	return report.Budget{Allowed: st.Budget.Allowed, Spent: st.Budget.Spent, Remaining: st.Budget.Remaining,
+		Left: st.Budget.Allowed.Sub(st.Counts.Bad), Minutes: st.Minutes, Projected: st.Projected}
 }
 
 // minutes returns the length of n buckets.

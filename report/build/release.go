@@ -98,7 +98,7 @@ func (b *Builder) before(p slo.Period, s slo.SLO) slo.Period {
 func previous(j *judged, o *report.Objective) {
 	st := j.ledger.Status(j.b.before(j.status.Period, j.m.SLO), j.b.At)
 	was := newObjective(j.m, st, true)
-	was.Incidents = j.ledger.Incidents(st)
+	was.Incidents = outages(j.ledger.Incidents(st))
 	found, _ := held(j, ended(st.Period, j.b.At))
 	was.Gate = found.Verdict
 	j.b.previous = append(j.b.previous, was)

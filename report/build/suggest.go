@@ -79,7 +79,7 @@ func newSuggested(t suggest.Target, history slo.Period) report.SuggestedTarget {
 
 // Suggestions returns what was added, by name.
 func (b *Suggester) Suggestions(sources []report.Source) *report.Suggestions {
-	out := &report.Suggestions{Schema: report.SuggestSchema, From: b.From, To: b.To, Warning: report.SuggestWarning, Sources: sources, Language: b.Language, Zone: b.Zone}
+	out := &report.Suggestions{Schema: report.SuggestSchema, From: b.From, To: b.To, Warning: report.SuggestWarning, Sources: sources, Language: b.Language, Zone: b.Zone, Timezone: zoneName(b.Zone)}
 	out.Objectives = slices.Clone(b.objectives)
 	slices.SortStableFunc(out.Objectives, func(a, b report.Suggested) int { return cmp.Compare(a.ID(), b.ID()) })
 	for _, o := range out.Objectives {

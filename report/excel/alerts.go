@@ -43,12 +43,12 @@ func alerts(b *book) {
 // firingCells are those of one firing.
 func (s *sheet) firingCells(r report.FiredRow, e report.Event) []any {
 	percent := look{bottom: 1, align: "right", format: "0.0%"}
-	to, end := r.Window.Elapsed, s.text(s.words.ongoing, textLook)
+	to, end := r.Objective.Window.Elapsed, s.text(s.words.ongoing, textLook)
 	if e.Firing.End != nil {
 		to, end = *e.Firing.End, s.instant(*e.Firing.End, dateTimeLook)
 	}
 	cells := []any{
-		s.text(s.lang.Class(r.Alert.Class), textLook), s.text(r.Alert.Name, textLook), s.text(r.ID(), look{bottom: 1, bold: true}),
+		s.text(s.lang.Class(r.Alert.Class), textLook), s.text(r.Alert.Name, textLook), s.text(r.Objective.ID(), look{bottom: 1, bold: true}),
 		s.instant(e.Firing.Start, dateTimeLook), end, s.number(slo.Minutes(to.Sub(e.Firing.Start)), numberLook),
 	}
 	if e.Match != nil {

@@ -30,7 +30,7 @@ func (t *table) reading() []column {
 			return r.live(`IF({allowed}=0,"",{bad}/{allowed})`, r.Budget.Spent, spentFormat(r.Budget.Spent, r.atRisk()))
 		}},
 		{"", w.leftEvents, 16, false, func(r row) excelize.Cell {
-			return r.left(`{allowed}-{bad}`, r.Budget.Allowed.Mul(r.Budget.Remaining), w.eventsLeft)
+			return r.left(`{allowed}-{bad}`, r.leftEvents(), w.eventsLeft)
 		}},
 		{"", w.leftMinutes, 17, false, func(r row) excelize.Cell {
 			return r.left(`IF({measured}="","",ROUND(1-{target},9)*{measured}*(1-{spent}))`, r.Budget.Minutes.Remaining, w.minutes)

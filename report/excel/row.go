@@ -94,6 +94,14 @@ func (r row) left(formula string, n slo.Number, format string) excelize.Cell {
 	return r.live(fmt.Sprintf(`IF({allowed}=0,"",IF(ROUND({spent},%d)=1,0,%s))`, digits, formula), n, leftFormat(format, n))
 }
 
+// leftEvents returns how many may still be bad, unknown where nothing is allowed.
+func (r row) leftEvents() slo.Number {
+	if !r.Budget.Remaining.Known() {
+		return slo.Number{}
+	}
+	return r.Budget.Left
+}
+
 // sum adds a column of Daily. If the days do not add up to the period's figure,
 // the figure stands as it was reported, and the notes say so.
 func (r row) sum(letter string, of func(budget.Counts) slo.Number) excelize.Cell {

@@ -23,8 +23,8 @@ func (p *painter) fired() fired {
 	rows, silent := p.FiredRows()
 	out := fired{Title: plain(words.FiredTitle(p.Report)), Note: p.s.FiredNote}
 	for _, r := range rows[:min(len(rows), maxFired)] {
-		row := firedRow{Class: p.l.Class(r.Alert.Class), Objective: r.ID(), Fired: strconv.Itoa(r.Alert.Fired), Useful: strconv.Itoa(r.Alert.InIncidents()),
-			Length: p.l.Duration(r.Alert.Length(r.Window.Elapsed)), Detection: words.Spread(r.Alert.Detection, p.l.Lapse)}
+		row := firedRow{Class: p.l.Class(r.Alert.Class), Objective: r.Objective.ID(), Fired: strconv.Itoa(r.Alert.Fired), Useful: strconv.Itoa(r.Alert.InIncidents()),
+			Length: p.l.Duration(r.Alert.Length(r.Objective.Window.Elapsed)), Detection: words.Spread(r.Alert.Detection, p.l.Lapse)}
 		if r.Alert.Name != string(r.Alert.Class) {
 			row.Policy = r.Alert.Name
 		}

@@ -55,7 +55,7 @@ func (p *painter) charts(o report.Objective, id string, floor float64) ([]chart,
 func (p *painter) plot(id string, o report.Objective) plot {
 	c := plot{id: id, zone: p.zone, start: o.Window.Start, end: o.Window.End, timeFormat: p.timeFormat(o.Window)}
 	for _, i := range o.Incidents {
-		c.bands = append(c.bands, band{name: p.incidentNumber(i.Period), start: i.Start, end: i.End})
+		c.bands = append(c.bands, band{name: p.incidentNumber(i.Bounds()), start: i.Start, end: i.End})
 	}
 	return c
 }
