@@ -71,6 +71,20 @@ type Spread struct {
 	Worst  slo.Number `json:"worst"`
 }
 
+// UnmarshalJSON reads what MarshalJSON writes.
+func (a *Alerted) UnmarshalJSON(text []byte) error {
+	type plain Alerted
+	if err := json.Unmarshal(text, (*plain)(a)); err != nil {
+		return err
+	}
+	var times struct {
+		Fired slo.Number `json:"fired"`
+	}
+	err := json.Unmarshal(text, &times)
+	a.Unknown = !times.Fired.Known()
+	return err
+}
+
 // Firing is [Start, End); a nil End is still firing.
 type Firing struct {
 	Start time.Time  `json:"start"`

@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -22,6 +23,17 @@ const (
 // MarshalText writes a level as a word.
 func (l Level) MarshalText() ([]byte, error) {
 	return []byte([...]string{"none", "low", "even", "high", "over"}[l]), nil
+}
+
+// UnmarshalText reads the word.
+func (l *Level) UnmarshalText(text []byte) error {
+	for level := LevelNone; level <= LevelOver; level++ {
+		if word, _ := level.MarshalText(); string(word) == string(text) {
+			*l = level
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is no level of a day", text)
 }
 
 // Day is one day of an objective.

@@ -14,17 +14,17 @@ type Detail struct {
 	RanOut      *time.Time        `json:"ran_out,omitempty"` // when the budget was overspent
 	Burn        []BurnLine        `json:"burn"`
 	Thresholds  []Threshold       `json:"thresholds"`            // of the alert policies
-	Percentiles []slo.Percentiles `json:"percentiles,omitempty"` // per hour
 	Calls       []Point           `json:"calls"`                 // valid events per stretch of CallsPer, at its start
 	CallsPer    string            `json:"calls_per"`             // "2h"; Percentiles holds the slowest hour of each such stretch
+	Percentiles []slo.Percentiles `json:"percentiles,omitempty"` // per hour
 	Days        []DetailDay       `json:"days"`                  // in step with the objective's
 }
 
 // DetailDay is one day of the charts.
 type DetailDay struct {
-	Left    slo.Number       // share of the budget left at its end
-	Burn    []slo.Number     // highest rate of each of Detail.Burn, of windows that ended in it
-	Slowest *slo.Percentiles // the hour with the highest p99; nil if none was measured
+	Left    slo.Number       `json:"left"`              // share of the budget left at its end
+	Burn    []slo.Number     `json:"burn"`              // highest rate of each of Detail.Burn, of windows that ended in it
+	Slowest *slo.Percentiles `json:"slowest,omitempty"` // the hour with the highest p99; nil if none was measured
 }
 
 // Lowest returns the least that was left of the budget along the burn-down, unknown
@@ -107,6 +107,11 @@ func (p Point) MarshalJSON() ([]byte, error) {
 	return json.Marshal([2]any{p.Time.UTC(), p.Value})
 }
 
+// UnmarshalJSON reads what MarshalJSON writes.
+func (p *Point) UnmarshalJSON(text []byte) error {
+	return json.Unmarshal(text, &[2]any{&p.Time, &p.Value})
+}
+
 // MarshalJSON writes b's points as a list.
 func (b BurnLine) MarshalJSON() ([]byte, error) {
 	type plain BurnLine
@@ -114,46 +119,17 @@ func (b BurnLine) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(b))
 }
 
-// percentiles is the JSON form of slo.Percentiles: seconds.
-type percentiles struct {
-	Start time.Time  `json:"start"`
-	P50   slo.Number `json:"p50_seconds"`
-	P95   slo.Number `json:"p95_seconds"`
-	P99   slo.Number `json:"p99_seconds"`
-	Count int64      `json:"count"`
-}
-
-// MarshalJSON writes d with percentiles in seconds.
+// MarshalJSON writes d with its lists never null.
 func (d Detail) MarshalJSON() ([]byte, error) {
 	type plain Detail
-	out := struct {
-		plain
-		Percentiles []percentiles `json:"percentiles,omitempty"`
-	}{plain: plain(d)}
-	out.Burndown, out.Burn = listed(d.Burndown), listed(d.Burn)
-	out.Thresholds, out.Calls = listed(d.Thresholds), listed(d.Calls)
-	out.Days = listed(d.Days)
-	for _, p := range d.Percentiles {
-		out.Percentiles = append(out.Percentiles, inSeconds(p))
-	}
-	return json.Marshal(out)
+	d.Burndown, d.Burn = listed(d.Burndown), listed(d.Burn)
+	d.Thresholds, d.Calls, d.Days = listed(d.Thresholds), listed(d.Calls), listed(d.Days)
+	return json.Marshal(plain(d))
 }
 
-// MarshalJSON writes d with percentiles in seconds.
+// MarshalJSON writes d with its lists never null.
 func (d DetailDay) MarshalJSON() ([]byte, error) {
-	out := struct {
-		Left    slo.Number   `json:"left"`
-		Burn    []slo.Number `json:"burn"`
-		Slowest *percentiles `json:"slowest,omitempty"`
-	}{Left: d.Left, Burn: listed(d.Burn)}
-	if d.Slowest != nil {
-		slowest := inSeconds(*d.Slowest)
-		out.Slowest = &slowest
-	}
-	return json.Marshal(out)
-}
-
-func inSeconds(p slo.Percentiles) percentiles {
-	seconds := func(d time.Duration) slo.Number { return slo.NumberFrac(int64(d), int64(time.Second)) }
-	return percentiles{p.Start.UTC(), seconds(p.P50), seconds(p.P95), seconds(p.P99), p.Count}
+	type plain DetailDay
+	d.Burn = listed(d.Burn)
+	return json.Marshal(plain(d))
 }

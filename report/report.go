@@ -67,6 +67,14 @@ type Summary struct {
 	OnHold          int           `json:"services_on_hold"`   // services whose release gate was closed at the end of the period
 }
 
+// UnmarshalJSON reads the plain form.
+func (s *Summary) UnmarshalJSON(text []byte) error {
+	type plain Summary
+	err := json.Unmarshal(text, (*plain)(s))
+	s.IncidentLength = lasting(s.IncidentMinutes, time.Minute)
+	return err
+}
+
 // IncidentNumber returns the place of the incident that p is part of, from 1; 0 if
 // there is none.
 func (r *Report) IncidentNumber(p slo.Period) int {
@@ -105,8 +113,8 @@ func (e Exclusion) same(f Exclusion) bool {
 
 // FiredRow is a policy with the objective it is for.
 type FiredRow struct {
-	*Objective
-	Alert *Alerted
+	Objective *Objective
+	Alert     *Alerted
 }
 
 // FiredRows returns the policies that fired in the report's period, the most
@@ -123,7 +131,7 @@ func (r *Report) FiredRows() (rows []FiredRow, silent int) {
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b FiredRow) int {
-		return cmp.Or(cmp.Compare(a.Alert.Class.Rank(), b.Alert.Class.Rank()), cmp.Compare(b.Alert.Fired, a.Alert.Fired), cmp.Compare(a.ID(), b.ID()))
+		return cmp.Or(cmp.Compare(a.Alert.Class.Rank(), b.Alert.Class.Rank()), cmp.Compare(b.Alert.Fired, a.Alert.Fired), cmp.Compare(a.Objective.ID(), b.Objective.ID()))
 	})
 	return rows, silent
 }

@@ -17,9 +17,10 @@ const (
 type Status struct {
 	Schema     string         `json:"schema"`
 	At         time.Time      `json:"at"`
-	Language   unit.Language  `json:"-"`
-	Zone       *time.Location `json:"-"`    // in which times are shown to people
-	Objectives []Objective    `json:"slos"` // worst first
+	Language   unit.Language  `json:"language,omitempty"`
+	Timezone   string         `json:"timezone,omitempty"` // the name of Zone, "" if that is nil
+	Zone       *time.Location `json:"-"`                  // in which times are shown to people
+	Objectives []Objective    `json:"slos"`               // worst first
 	Sources    []Source       `json:"sources"`
 }
 

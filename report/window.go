@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 
@@ -72,10 +74,17 @@ func (e Exclusion) MarshalJSON() ([]byte, error) {
 
 // Budget is an objective's error budget.
 type Budget struct {
-	budget.Spend
+	Allowed   slo.Number         `json:"allowed"` // events or slices that may be bad
+	Spent     slo.Number         `json:"spent"`   // bad / allowed
+	Remaining slo.Number         `json:"remaining"`
 	Left      slo.Number         `json:"left"` // events or slices that may still be bad: allowed − bad
 	Minutes   budget.Spend       `json:"minutes"`
 	Projected *budget.Projection `json:"projected,omitempty"`
+}
+
+// Spend returns b without what is made of it.
+func (b Budget) Spend() budget.Spend {
+	return budget.Spend{Allowed: b.Allowed, Spent: b.Spent, Remaining: b.Remaining}
 }
 
 // BurnRates are in the order of their windows, shortest first.
@@ -106,4 +115,52 @@ func (b BurnRates) MarshalJSON() ([]byte, error) {
 		out = append(append(out, ':'), rate...)
 	}
 	return append(out, '}'), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes: rates without the counts behind them.
+func (b *BurnRates) UnmarshalJSON(text []byte) error {
+	var rates map[string]slo.Number
+	if err := json.Unmarshal(text, &rates); err != nil {
+		return err
+	}
+	*b = BurnRates{}
+	for length, rate := range rates {
+		window, err := slo.ParseDuration(length)
+		if err != nil {
+			return err
+		}
+		*b = append(*b, budget.BurnRate{Window: window, Rate: rate})
+	}
+	slices.SortFunc(*b, func(x, y budget.BurnRate) int { return cmp.Compare(x.Window, y.Window) })
+	return nil
+}
+
+// Buckets tell how much of the judged time was measured.
+type Buckets budget.Buckets
+
+// buckets is the JSON form of Buckets.
+type buckets struct {
+	Elapsed  int    `json:"elapsed"` // not excluded
+	Measured int    `json:"measured"`
+	Excluded int    `json:"excluded"`
+	Step     string `json:"step"` // "1m"
+}
+
+// MarshalJSON writes the step as a file says it.
+func (b Buckets) MarshalJSON() ([]byte, error) {
+	return json.Marshal(buckets{b.Elapsed, b.Measured, b.Excluded, slo.FormatDuration(b.Step)})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (b *Buckets) UnmarshalJSON(text []byte) error {
+	var in buckets
+	if err := json.Unmarshal(text, &in); err != nil {
+		return err
+	}
+	step, err := slo.ParseDuration(in.Step)
+	if err != nil && in.Step != slo.FormatDuration(0) {
+		return err
+	}
+	*b = Buckets{Step: step, Elapsed: in.Elapsed, Measured: in.Measured, Excluded: in.Excluded}
+	return nil
 }

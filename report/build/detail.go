@@ -11,6 +11,13 @@ import (
 // maxPoints is the most points of a line in a chart.
 const maxPoints = 400
 
+// detail tells the charts of an objective that is missed or at risk.
+func detail(j *judged, o *report.Objective) {
+	if o.State.Rank() <= slo.AtRisk.Rank() {
+		o.Detail = newDetail(j.ledger, j.status, j.m.Percentiles)
+	}
+}
+
 // newDetail computes the charts of an objective over st's elapsed period.
 func newDetail(l *budget.Ledger, st budget.Status, hours []slo.Percentiles) *report.Detail {
 	d := &report.Detail{Burndown: []report.Point{{Time: st.Judged.Start, Value: slo.NumberOf(1)}}, Calls: []report.Point{}}

@@ -134,11 +134,7 @@ const (
 // eventsLeft writes the formula of the events or slices that may still be bad.
 func (r row) eventsLeft() excelize.Cell {
 	t := term{share: "(1-" + spentFormula + ")", value: 1 - r.spent(), times: "{allowed}", product: r.allowed()}
-	left := r.o.Budget.Left
-	if !r.o.Budget.Remaining.Known() {
-		left = slo.Number{} // of no events
-	}
-	shown := unit.EventsLeft(left)
+	shown := unit.EventsLeft(r.leftEvents())
 	return r.rounded("{allowed}=0", t, shown, inWords(r.table.words.eventsLeft, shown))
 }
 
@@ -159,6 +155,14 @@ func (r row) rounded(unknown string, t term, shown unit.Rounded, format string) 
 		return r.table.number(shown.Value, look{bottom: 1, align: "right", format: format})
 	}
 	return r.live("IF("+unknown+`,"",`+t.rounded(shown)+")", shown.Value, format)
+}
+
+// leftEvents returns how many may still be bad, unknown where nothing is allowed.
+func (r row) leftEvents() slo.Number {
+	if !r.o.Budget.Remaining.Known() {
+		return slo.Number{}
+	}
+	return r.o.Budget.Left
 }
 
 // sum adds a column of Daily. If the days do not add up to the period's figure,

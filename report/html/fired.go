@@ -35,9 +35,9 @@ func (p eventPart) fired() fired {
 
 func (p eventPart) firedRow(r report.FiredRow) firedRow {
 	row := firedRow{
-		Class: p.say.l.Class(r.Alert.Class), Objective: r.ID(),
+		Class: p.say.l.Class(r.Alert.Class), Objective: r.Objective.ID(),
 		Fired: strconv.Itoa(r.Alert.Fired), Useful: strconv.Itoa(r.Alert.InIncidents()),
-		Length:    p.say.l.Duration(r.Alert.Length(r.Window.Elapsed)),
+		Length:    p.say.l.Duration(r.Alert.Length(r.Objective.Window.Elapsed)),
 		Detection: words.Spread(r.Alert.Detection, p.say.l.Lapse),
 	}
 	if r.Alert.Name != string(r.Alert.Class) {

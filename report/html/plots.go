@@ -60,7 +60,7 @@ func (p chartPart) plot(id string) plot {
 	c := plot{id: id, zone: p.say.zone, start: w.Start, end: w.End, timeFormat: p.timeFormat()}
 	for _, i := range p.o.Incidents {
 		name := ""
-		if n := p.report.IncidentNumber(i.Period); n > 0 {
+		if n := p.report.IncidentNumber(i.Bounds()); n > 0 {
 			name = strconv.Itoa(n)
 		}
 		c.bands = append(c.bands, band{name: name, start: i.Start, end: i.End})

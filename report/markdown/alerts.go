@@ -19,8 +19,8 @@ func Alerts(w io.Writer, a *report.Alerts) error {
 		row(out, says.State, says.Class, says.Objective, says.Condition, says.Now, says.Limit, says.Since, says.Cost, says.Spent, says.Clears)
 		out.WriteString("|---|---|---|---|--:|--:|---|--:|--:|---|\n")
 		for _, r := range rows {
-			row(out, alertMark(r.Alert.State)+" "+says.StateOf(r.Alert), l.Class(r.Class), escape(r.ID()), escape(r.Condition), words.AlertFigure(l, r.Alert), words.AlertLimit(l, r.Alert),
-				escape(says.Begun(r.Alert, &a.Status)), l.Spent(r.Cost), l.Spent(r.Deciding().Spent), escape(says.ClearsAt(r.Alert, &a.Status)))
+			row(out, alertMark(r.Alert.State)+" "+says.StateOf(r.Alert), l.Class(r.Alert.Class), escape(r.Objective.ID()), escape(r.Alert.Condition), words.AlertFigure(l, r.Alert), words.AlertLimit(l, r.Alert),
+				escape(says.Begun(r.Alert, &a.Status)), l.Spent(r.Alert.Cost), l.Spent(r.Objective.Deciding().Spent), escape(says.ClearsAt(r.Alert, &a.Status)))
 		}
 		out.WriteString("\n")
 	}

@@ -65,12 +65,13 @@ func tuning(out *bufio.Writer, b *report.Backtest) {
 	row(out, strings.Split(p.tuned, "|")...)
 	out.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|\n")
 	rows, more := t.Rows()
-	for _, policy := range rows {
+	for _, shown := range rows {
+		policy := shown.Tuned
 		held := []string{unit.Unknown, unit.Unknown, unit.Unknown}
 		if policy.HeldOut != nil {
 			held = outcomes(l, *policy.HeldOut)
 		}
-		row(out, slices.Concat([]string{escape(policy.Policy + p.parts[policy.Part])}, outcomes(l, policy.InSample), []string{fmt.Sprintf("%d/%d", policy.Chosen, t.Folds)}, held)...)
+		row(out, slices.Concat([]string{escape(policy.Policy + p.parts[shown.Part])}, outcomes(l, policy.InSample), []string{fmt.Sprintf("%d/%d", policy.Chosen, t.Folds)}, held)...)
 	}
 	if more > 0 {
 		fmt.Fprintf(out, "\n%s\n", escape(fmt.Sprintf(p.more, more)))

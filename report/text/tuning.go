@@ -22,7 +22,7 @@ func (d *backtestText) tuning() {
 	policies, more := t.Rows()
 	var rows [][]cell
 	for _, row := range policies {
-		rows = append(rows, d.tuned(row.TunedPolicy, t.Folds, p.named(row)))
+		rows = append(rows, d.tuned(row.Tuned, t.Folds, p.named(row)))
 	}
 	newGrid(heads, rows).write(d.out, d.opts.Color)
 	if more > 0 {
@@ -46,13 +46,13 @@ func (d *backtestText) tuning() {
 func (p tuningPhrases) named(row report.TuningRow) string {
 	switch row.Part {
 	case report.Unchanged:
-		return "  " + row.Policy + p.byDefault
+		return "  " + row.Tuned.Policy + p.byDefault
 	case report.Widened:
-		return "  " + row.Policy + p.wider
+		return "  " + row.Tuned.Policy + p.wider
 	case report.Recommended:
-		return "* " + row.Policy
+		return "* " + row.Tuned.Policy
 	}
-	return "  " + row.Policy
+	return "  " + row.Tuned.Policy
 }
 
 func number(n int) slo.Number { return slo.NumberOf(int64(n)) }
