@@ -92,6 +92,15 @@ func (o Objective) Left() (counted, minutes slo.Number) {
 	return o.Budget.Left, o.Budget.Minutes.Remaining
 }
 
+// ToCome returns the events or slices that the rest of a running period is expected
+// to have, unknown where nothing is projected.
+func (o Objective) ToCome() slo.Number {
+	if o.Budget.Projected == nil {
+		return slo.Number{}
+	}
+	return o.Budget.Projected.Total.Sub(o.Counts().Total)
+}
+
 // Lack is why an objective could not be judged.
 type Lack int
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/report/unit"
@@ -22,6 +23,18 @@ type Status struct {
 	Zone       *time.Location `json:"-"`                  // in which times are shown to people
 	Objectives []Objective    `json:"slos"`               // worst first
 	Sources    []Source       `json:"sources"`
+}
+
+// BurnWindows returns the windows of all burn rates, shortest first.
+func (s *Status) BurnWindows() []time.Duration {
+	var windows []time.Duration
+	for _, o := range s.Objectives {
+		for _, b := range o.BurnRates {
+			windows = append(windows, b.Window)
+		}
+	}
+	slices.Sort(windows)
+	return slices.Compact(windows)
 }
 
 // StateCount is how many objectives are in a state.

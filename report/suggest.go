@@ -54,6 +54,22 @@ func (s Suggested) ID() string {
 	return slo.SLO{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By}.ID()
 }
 
+// fewWindows is how many windows apart it takes for shares of windows to mean much.
+const fewWindows = 3
+
+// Rough tells whether the targets of s stand on few windows that do not overlap.
+func (s Suggested) Rough() bool {
+	return len(s.Targets) > 0 && s.Distinct.Cmp(slo.NumberOf(fewWindows)) < 0
+}
+
+// History returns how long the history of s is that ends at end; 0 if there is none.
+func (s Suggested) History(end time.Time) time.Duration {
+	if s.Start == nil {
+		return 0
+	}
+	return end.Sub(*s.Start)
+}
+
 // SuggestedTarget is a target, held against history. Target is 0 (null in JSON) if
 // no target would do.
 type SuggestedTarget struct {

@@ -44,7 +44,8 @@ func (b *book) firingCells(r report.FiredRow, e report.Event) []any {
 	}
 	length := unit.WholeMinutes(slo.Minutes(e.Firing.Length(r.Objective.Window.Elapsed)))
 	cells := []any{
-		b.text(b.lang.Class(r.Alert.Class), textLook), b.text(r.Alert.Name, textLook), b.text(r.Objective.ID(), boldLook),
+		b.text(b.lang.Class(r.Alert.Class), textLook), b.text(r.Alert.Name, textLook),
+		b.text(r.Objective.ID(), boldLook),
 		b.instant(e.Firing.Start, dateTimeLook), end, b.figure(length, figureLook),
 	}
 	if e.Match != nil {

@@ -106,7 +106,8 @@ func (p plot) build() *charts.Line {
 	var axes []int
 	for i, panel := range p.panels {
 		axes = append(axes, i)
-		c.GridList = append(c.GridList, opts.Grid{Left: "74", Right: "46", Top: px(panel.top), Height: px(panel.height)})
+		grid := opts.Grid{Left: "74", Right: "46", Top: px(panel.top), Height: px(panel.height)}
+		c.GridList = append(c.GridList, grid)
 		c.ExtendXAxis(p.timeAxis(i))
 		c.ExtendYAxis(panel.valueAxis(i))
 		for k, l := range panel.lines {
@@ -131,8 +132,8 @@ func (p plot) timeAxis(i int) opts.XAxis {
 	axis := opts.XAxis{
 		Type: "time", GridIndex: i, Min: p.shift(p.start), Max: p.shift(p.end), SplitNumber: 8,
 		AxisLabel: &opts.AxisLabel{
-			Show: labels, Formatter: types.FuncStr(p.timeFormat), HideOverlap: opts.Bool(true), Color: muted, FontSize: 12,
-			ShowMinLabel: opts.Bool(false), ShowMaxLabel: opts.Bool(false),
+			Show: labels, Formatter: types.FuncStr(p.timeFormat), Color: muted, FontSize: 12,
+			HideOverlap: opts.Bool(true), ShowMinLabel: opts.Bool(false), ShowMaxLabel: opts.Bool(false),
 		},
 		AxisLine:  &opts.AxisLine{OnZero: opts.Bool(false), LineStyle: &opts.LineStyle{Color: muted}},
 		AxisTick:  &opts.AxisTick{Show: labels, LineStyle: &opts.LineStyle{Color: muted}},
@@ -237,7 +238,8 @@ const maxNamed = 12
 func (p plot) bandsAbove(named bool) charts.SeriesOpts {
 	areas := opts.MarkAreas{MarkAreaStyle: opts.MarkAreaStyle{
 		Label: &opts.Label{
-			Show: opts.Bool(named && len(p.bands) <= maxNamed), Position: "top", Formatter: "{b}", Color: bad, FontWeight: "bold",
+			Show: opts.Bool(named && len(p.bands) <= maxNamed), Position: "top", Formatter: "{b}",
+			Color: bad, FontWeight: "bold",
 		},
 		ItemStyle: &opts.ItemStyle{Color: bad, Opacity: opts.Float(0.22), BorderColor: bad, BorderWidth: 1},
 	}}

@@ -47,7 +47,8 @@ func (p deployPart) deploys() *deploys {
 		Before: fill(s.SpentBefore, "{hours}", hours), Usual: s.SpentUsually, Blame: s.Blame,
 	}
 	out := &deploys{
-		Title: plain(words.DeployHeadline(p.say.l, p.report.Deploys)), Note: s.DeploysNote, Suspect: heads, Cleared: heads,
+		Title: plain(words.DeployHeadline(p.say.l, p.report.Deploys)), Note: s.DeploysNote,
+		Suspect: heads, Cleared: heads,
 	}
 	out.Suspect.Caption = s.Suspects
 	for _, d := range p.report.Deploys {

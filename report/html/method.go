@@ -142,12 +142,14 @@ func (p methodPart) sources() []*source {
 			row.Newest = p.say.instant(*s.Newest)
 		}
 		for _, in := range s.Inputs {
-			rows, unread := p.say.l.Count(slo.NumberOf(in.Rows)), p.say.l.Count(slo.NumberOf(in.Unread))
-			row.Lines = append(row.Lines, input{Source: row, Name: in.Name, Rows: rows, Unread: unread, Digest: in.Digest})
+			row.Lines = append(row.Lines, input{
+				Source: row, Name: in.Name, Digest: in.Digest,
+				Rows: p.say.l.Count(slo.NumberOf(in.Rows)), Unread: p.say.l.Count(slo.NumberOf(in.Unread)),
+			})
 		}
 		if len(row.Lines) == 0 {
-			none := input{Source: row, Name: p.say.s.NoInputs, Rows: unit.Unknown, Unread: unit.Unknown, Digest: unit.Unknown}
-			row.Lines = []input{none}
+			const none = unit.Unknown
+			row.Lines = []input{{Source: row, Name: p.say.s.NoInputs, Rows: none, Unread: none, Digest: none}}
 		}
 		out = append(out, row)
 	}

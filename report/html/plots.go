@@ -158,7 +158,8 @@ func (p chartPart) burnPanels() []panel {
 // trafficPanels are response times, where there are any, above call counts.
 func (p chartPart) trafficPanels() []panel {
 	calls := panel{height: 64, min: 0, format: "{value}", lines: []line{{
-		name: p.say.w.Calls, points: p.o.Detail.Calls, colour: "var(--calls)", width: 1, area: true, text: p.say.l.Count,
+		name: p.say.w.Calls, points: p.o.Detail.Calls, text: p.say.l.Count,
+		colour: "var(--calls)", width: 1, area: true,
 	}}}
 	if len(p.o.Detail.Percentiles) == 0 {
 		return []panel{calls}

@@ -115,7 +115,8 @@ func (p tablePart) standings() []standing {
 			continue
 		}
 		out = append(out, standing{
-			Name: o.ID(), Window: p.say.own(s.Window), End: p.say.instant(s.Window.Elapsed), State: p.say.state(s.State),
+			Name: o.ID(), Window: p.say.own(s.Window), End: p.say.instant(s.Window.Elapsed),
+			State: p.say.state(s.State),
 			Spent: p.say.l.Spent(s.Budget.Spent), Left: p.say.l.Left(s.Budget.Minutes.Remaining),
 			Actual: p.say.l.SLI(s.SLI, o.Target),
 		})

@@ -77,7 +77,8 @@ func marked(s slo.State, word string) state {
 
 // standing says how an objective stood.
 func (say *speaker) standing(sli, spent slo.Number, s slo.State, target slo.Target) string {
-	return fill(say.s.Standing, "{sli}", say.l.SLI(sli, target), "{spent}", say.l.Spent(spent), "{state}", say.l.State(s))
+	return fill(say.s.Standing,
+		"{sli}", say.l.SLI(sli, target), "{spent}", say.l.Spent(spent), "{state}", say.l.State(s))
 }
 
 // worstDay says which day cost most.

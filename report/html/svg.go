@@ -71,6 +71,7 @@ func bullet(o report.Objective, label string) template.HTML {
 
 // swatch draws the legend's bar of a level.
 func swatch(level report.Level) template.HTML {
-	const sample = `<svg class="days sample" aria-hidden="true" viewBox="0 0 7 22"><g style="--w:6px"><rect class="d%d"/></g></svg>`
+	const sample = `<svg class="days sample" aria-hidden="true" viewBox="0 0 7 22">` +
+		`<g style="--w:6px"><rect class="d%d"/></g></svg>`
 	return template.HTML(fmt.Sprintf(sample, level))
 }
