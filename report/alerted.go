@@ -47,11 +47,7 @@ func (a *Alerted) InIncidents() int { return a.Fired - len(a.Unmatched) }
 func (a *Alerted) Length(end time.Time) time.Duration {
 	var d time.Duration
 	for _, f := range a.Firings {
-		to := end
-		if f.End != nil {
-			to = *f.End
-		}
-		d += to.Sub(f.Start)
+		d += f.Length(end)
 	}
 	return d
 }
@@ -75,12 +71,34 @@ type Spread struct {
 	Worst  slo.Number `json:"worst"`
 }
 
+// UnmarshalJSON reads what MarshalJSON writes.
+func (a *Alerted) UnmarshalJSON(text []byte) error {
+	type plain Alerted
+	if err := json.Unmarshal(text, (*plain)(a)); err != nil {
+		return err
+	}
+	var times struct {
+		Fired slo.Number `json:"fired"`
+	}
+	err := json.Unmarshal(text, &times)
+	a.Unknown = !times.Fired.Known()
+	return err
+}
+
 // Firing is [Start, End); a nil End is still firing.
 type Firing struct {
 	Start time.Time  `json:"start"`
 	End   *time.Time `json:"end"`
 
 	Earlier bool `json:"since_earlier,omitempty"` // it fired before the period too, from where Start is
+}
+
+// Length returns for how long f lasted, until now if it is still firing.
+func (f Firing) Length(now time.Time) time.Duration {
+	if f.End != nil {
+		now = *f.End
+	}
+	return now.Sub(f.Start)
 }
 
 // MarshalJSON writes f in UTC.

@@ -34,8 +34,8 @@ func (s AlertSummary) Firing() int { return s.Pages + s.Tickets + s.Logs }
 
 // AlertRow is an alert with the objective it is about.
 type AlertRow struct {
-	*Objective
-	*Alert
+	Objective *Objective
+	Alert     *Alert
 }
 
 // Rows returns the alerts as a list, most urgent first: those that fire by class,
@@ -52,14 +52,14 @@ func (a *Alerts) Rows(all bool) []AlertRow {
 		}
 	}
 	slices.SortStableFunc(rows, func(x, y AlertRow) int {
-		return cmp.Or(cmp.Compare(urgency(x), urgency(y)), cmp.Compare(x.Class.Rank(), y.Class.Rank()))
+		return cmp.Or(cmp.Compare(urgency(x), urgency(y)), cmp.Compare(x.Alert.Class.Rank(), y.Alert.Class.Rank()))
 	})
 	return rows
 }
 
 // urgency orders rows by state.
 func urgency(r AlertRow) int {
-	if r.Covered {
+	if r.Alert.Covered {
 		return 1
 	}
 	return map[burn.State]int{burn.Active: 0, burn.Pending: 2, burn.NoData: 3, burn.Inactive: 4}[r.Alert.State]

@@ -26,7 +26,8 @@ type Backtest struct {
 	Total      []Alerted      `json:"total"`             // of all objectives, a line a policy; without firings and matches
 	Tuning     *Tuning        `json:"tuning,omitempty"`
 	Sources    []Source       `json:"sources"`
-	Language   unit.Language  `json:"-"`
+	Language   unit.Language  `json:"language,omitempty"`
+	Timezone   string         `json:"timezone,omitempty"` // the name of Zone, "" if that is nil
 	Zone       *time.Location `json:"-"`
 }
 
@@ -53,7 +54,7 @@ type Backtested struct {
 	Service    string            `json:"service"`
 	Name       string            `json:"name"`
 	Labels     map[string]string `json:"labels"`
-	By         []string          `json:"-"`
+	By         []string          `json:"by,omitempty"`
 	Target     slo.Target        `json:"target"`
 	Window     string            `json:"window"` // as in the file
 	Step       string            `json:"step"`   // "1m"
@@ -96,4 +97,12 @@ func (b Backtested) MarshalJSON() ([]byte, error) {
 	}
 	b.Conditions, b.Policies, b.Classes, b.Warnings = listed(b.Conditions), listed(b.Policies), listed(b.Classes), listed(b.Warnings)
 	return json.Marshal(plain(b))
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (b *Backtested) UnmarshalJSON(text []byte) error {
+	type plain Backtested
+	err := json.Unmarshal(text, (*plain)(b))
+	b.Late = lasting(b.LateAfter, time.Minute)
+	return err
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -24,6 +25,17 @@ func (l Level) MarshalText() ([]byte, error) {
 	return []byte([...]string{"none", "low", "even", "high", "over"}[l]), nil
 }
 
+// UnmarshalText reads the word.
+func (l *Level) UnmarshalText(text []byte) error {
+	for level := LevelNone; level <= LevelOver; level++ {
+		if word, _ := level.MarshalText(); string(word) == string(text) {
+			*l = level
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is no level of a day", text)
+}
+
 // Day is one day of an objective.
 type Day struct {
 	Date     string        `json:"date"` // local, 2026-10-31
@@ -34,6 +46,27 @@ type Day struct {
 	Spent    slo.Number    `json:"spent"`    // share of the period's budget; the days add up to budget.spent
 	Multiple slo.Number    `json:"multiple"` // spent over an even day's share
 	Level    Level         `json:"level"`
+}
+
+// WorstDay returns the day that took most of the budget, the first of equals; nil if
+// none has data.
+func (o Objective) WorstDay() *Day {
+	var worst *Day
+	for i := range o.Days {
+		if d := &o.Days[i]; d.Multiple.Known() && (worst == nil || d.Multiple.Cmp(worst.Multiple) > 0) {
+			worst = d
+		}
+	}
+	return worst
+}
+
+// DaysAt returns how many of o's days are of each level.
+func (o Objective) DaysAt() [LevelOver + 1]int {
+	var n [LevelOver + 1]int
+	for _, d := range o.Days {
+		n[d.Level]++
+	}
+	return n
 }
 
 // MarshalJSON writes d in UTC; the date stays local.

@@ -71,6 +71,17 @@ type DeployRange struct {
 	High     slo.Number `json:"high"`
 }
 
+// AsBadAs returns the state whose mark and colour e's verdict has.
+func (e DeployEffect) AsBadAs() slo.State {
+	switch e.Verdict {
+	case deploy.Likely:
+		return slo.Missed
+	case deploy.NotLikely:
+		return slo.Met
+	}
+	return slo.NoData
+}
+
 // Least returns the smaller of both, and the other where one is unknown.
 func (e DeployExtra) Least() DeployRange {
 	x := deploy.Extras{Before: deploy.Extra(e.Before), Usual: deploy.Extra(e.Usual)}

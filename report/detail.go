@@ -14,9 +14,66 @@ type Detail struct {
 	RanOut      *time.Time        `json:"ran_out,omitempty"` // when the budget was overspent
 	Burn        []BurnLine        `json:"burn"`
 	Thresholds  []Threshold       `json:"thresholds"`            // of the alert policies
-	Percentiles []slo.Percentiles `json:"percentiles,omitempty"` // per hour
 	Calls       []Point           `json:"calls"`                 // valid events per stretch of CallsPer, at its start
 	CallsPer    string            `json:"calls_per"`             // "2h"; Percentiles holds the slowest hour of each such stretch
+	Percentiles []slo.Percentiles `json:"percentiles,omitempty"` // per hour
+	Days        []DetailDay       `json:"days"`                  // in step with the objective's
+}
+
+// DetailDay is one day of the charts.
+type DetailDay struct {
+	Left    slo.Number       `json:"left"`              // share of the budget left at its end
+	Burn    []slo.Number     `json:"burn"`              // highest rate of each of Detail.Burn, of windows that ended in it
+	Slowest *slo.Percentiles `json:"slowest,omitempty"` // the hour with the highest p99; nil if none was measured
+}
+
+// Lowest returns the least that was left of the budget along the burn-down, unknown
+// if nothing is known of it.
+func (d *Detail) Lowest() slo.Number {
+	var least slo.Number
+	for _, p := range d.Burndown {
+		if p.Value.Known() && (!least.Known() || p.Value.Cmp(least) < 0) {
+			least = p.Value
+		}
+	}
+	return least
+}
+
+// WorstBurn returns the burn rate to speak of first: the first that went past its
+// threshold, else the first that is known; nil if none is.
+func (d *Detail) WorstBurn() *BurnLine {
+	var worst *BurnLine
+	for i := range d.Burn {
+		b := &d.Burn[i]
+		if b.Peak.Known() && (worst == nil || b.Past && !worst.Past) {
+			worst = b
+		}
+	}
+	return worst
+}
+
+// MostCalls returns the stretch with the most valid events, the first of equals;
+// nil if none was measured.
+func (d *Detail) MostCalls() *Point {
+	var most *Point
+	for i := range d.Calls {
+		if p := &d.Calls[i]; p.Value.Known() && (most == nil || p.Value.Cmp(most.Value) > 0) {
+			most = p
+		}
+	}
+	return most
+}
+
+// SlowestHour returns the hour with the highest p99, the first of equals; nil if
+// none was measured.
+func (d *Detail) SlowestHour() *slo.Percentiles {
+	var slowest *slo.Percentiles
+	for i := range d.Percentiles {
+		if h := &d.Percentiles[i]; slowest == nil || h.P99 > slowest.P99 {
+			slowest = h
+		}
+	}
+	return slowest
 }
 
 // BurnLine is the burn rate over one window along the period. Peak is its highest
@@ -39,15 +96,20 @@ type Threshold struct {
 	Factor  slo.Number `json:"factor"`
 }
 
-// Point is a value at an instant; NaN (null in JSON) breaks the line.
+// Point is a value at an instant; an unknown one (null in JSON) breaks the line.
 type Point struct {
 	Time  time.Time
-	Value float64
+	Value slo.Number
 }
 
 // MarshalJSON writes [time, value]; an unknown value is null.
 func (p Point) MarshalJSON() ([]byte, error) {
-	return json.Marshal([2]any{p.Time.UTC(), slo.NumberFloat(p.Value)})
+	return json.Marshal([2]any{p.Time.UTC(), p.Value})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (p *Point) UnmarshalJSON(text []byte) error {
+	return json.Unmarshal(text, &[2]any{&p.Time, &p.Value})
 }
 
 // MarshalJSON writes b's points as a list.
@@ -57,27 +119,17 @@ func (b BurnLine) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(b))
 }
 
-// percentiles is the JSON form of slo.Percentiles: seconds.
-type percentiles struct {
-	Start time.Time  `json:"start"`
-	P50   slo.Number `json:"p50_seconds"`
-	P95   slo.Number `json:"p95_seconds"`
-	P99   slo.Number `json:"p99_seconds"`
-	Count int64      `json:"count"`
-}
-
-// MarshalJSON writes d with percentiles in seconds.
+// MarshalJSON writes d with its lists never null.
 func (d Detail) MarshalJSON() ([]byte, error) {
 	type plain Detail
-	out := struct {
-		plain
-		Percentiles []percentiles `json:"percentiles,omitempty"`
-	}{plain: plain(d)}
-	out.Burndown, out.Burn = listed(d.Burndown), listed(d.Burn)
-	out.Thresholds, out.Calls = listed(d.Thresholds), listed(d.Calls)
-	seconds := func(d time.Duration) slo.Number { return slo.NumberFrac(int64(d), int64(time.Second)) }
-	for _, p := range d.Percentiles {
-		out.Percentiles = append(out.Percentiles, percentiles{p.Start.UTC(), seconds(p.P50), seconds(p.P95), seconds(p.P99), p.Count})
-	}
-	return json.Marshal(out)
+	d.Burndown, d.Burn = listed(d.Burndown), listed(d.Burn)
+	d.Thresholds, d.Calls, d.Days = listed(d.Thresholds), listed(d.Calls), listed(d.Days)
+	return json.Marshal(plain(d))
+}
+
+// MarshalJSON writes d with its lists never null.
+func (d DetailDay) MarshalJSON() ([]byte, error) {
+	type plain DetailDay
+	d.Burn = listed(d.Burn)
+	return json.Marshal(plain(d))
 }

@@ -90,6 +90,27 @@ func (o GateObjective) Reasons() []GateCheck {
 	return slices.DeleteFunc(slices.Clone(o.Checks), func(c GateCheck) bool { return c.Weight == slo.Open })
 }
 
+// GateReasonOf is a check that keeps an objective from being plainly open.
+type GateReasonOf struct {
+	ID    string // of the objective
+	Check GateCheck
+}
+
+// AllReasons returns the worst reason of each objective, worst first, then the others.
+func (g *Gate) AllReasons() []GateReasonOf {
+	var worst, others []GateReasonOf
+	for _, o := range g.Objectives {
+		for i, c := range o.Reasons() {
+			if i == 0 {
+				worst = append(worst, GateReasonOf{o.ID, c})
+			} else {
+				others = append(others, GateReasonOf{o.ID, c})
+			}
+		}
+	}
+	return append(worst, others...)
+}
+
 // Rows returns the checks that a table shows: the worst, and every further reason.
 func (o GateObjective) Rows() []GateCheck {
 	rows := o.Checks[:1:1]
@@ -104,4 +125,17 @@ func (o GateObjective) Rows() []GateCheck {
 // Exceptions returns the overrides that people are told of.
 func (g *Gate) Exceptions() []GateOverride {
 	return slices.DeleteFunc(slices.Clone(g.Overrides), func(o GateOverride) bool { return o.Text == "" })
+}
+
+// AsBadAs returns the state whose mark and colour a verdict of the gate has.
+func AsBadAs(v slo.Verdict) slo.State {
+	switch v {
+	case slo.Open:
+		return slo.Met
+	case slo.Warn:
+		return slo.AtRisk
+	case slo.Closed:
+		return slo.Missed
+	}
+	return slo.NoData
 }

@@ -17,6 +17,9 @@ type Incident struct {
 	Alert    *FirstAlert `json:"first_alert"` // null if no page or ticket told of it
 }
 
+// Length returns how long i lasted, so far if it is open.
+func (i Incident) Length() time.Duration { return i.End.Sub(i.Start) }
+
 // Impact is what an incident cost one objective.
 type Impact struct {
 	Objective string     `json:"objective"` // Objective.ID

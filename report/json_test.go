@@ -18,10 +18,10 @@ func TestMarshal(t *testing.T) {
 		v    any
 		want string
 	}{
-		{"a point", Point{at, 0.1}, `["2026-03-28T23:00:00Z",0.1]`},
-		{"a whole point", Point{at, 3e15}, `["2026-03-28T23:00:00Z",3000000000000000]`},
-		{"a gap", Point{at, math.NaN()}, `["2026-03-28T23:00:00Z",null]`},
-		{"infinity is unknown too", Point{at, math.Inf(1)}, `["2026-03-28T23:00:00Z",null]`},
+		{"a point", Point{at, slo.NumberFrac(1, 10)}, `["2026-03-28T23:00:00Z",0.1]`},
+		{"a whole point", Point{at, slo.NumberOf(3e15)}, `["2026-03-28T23:00:00Z",3000000000000000]`},
+		{"a gap", Point{at, slo.Number{}}, `["2026-03-28T23:00:00Z",null]`},
+		{"infinity is unknown too", Point{at, slo.NumberFloat(math.Inf(1))}, `["2026-03-28T23:00:00Z",null]`},
 		{"burn rates in the order of their windows", BurnRates{{Window: 5 * time.Minute, Rate: slo.NumberFrac(1, 5)}, {Window: time.Hour}, {Window: 72 * time.Hour, Rate: slo.NumberOf(1)}},
 			`{"5m":0.2,"1h":null,"3d":1}`},
 		{"no burn rates", BurnRates(nil), `{}`},
@@ -37,7 +37,7 @@ func TestMarshal(t *testing.T) {
 		{"an unread source", Source{Name: "s", Type: "csv", Failed: "no such file"}, `{"name":"s","type":"csv","newest":null,"inputs":[],"notes":[],"error":"no such file"}`},
 		{"an incident", Incident{Start: at, End: at, Open: true}, `{"start":"2026-03-28T23:00:00Z","end":"2026-03-28T23:00:00Z","open":true,"services":[],"impacts":[],"first_alert":null}`},
 		{"detail in seconds", Detail{CallsPer: "1h", Percentiles: []slo.Percentiles{{Start: at, P50: 80 * time.Millisecond, P95: time.Second, P99: 1500 * time.Millisecond, Count: 7}}},
-			`{"burndown":[],"burn":[],"thresholds":[],"calls":[],"calls_per":"1h","percentiles":[{"start":"2026-03-28T23:00:00Z","p50_seconds":0.08,"p95_seconds":1,"p99_seconds":1.5,"count":7}]}`},
+			`{"burndown":[],"burn":[],"thresholds":[],"calls":[],"calls_per":"1h","percentiles":[{"start":"2026-03-28T23:00:00Z","p50_seconds":0.08,"p95_seconds":1,"p99_seconds":1.5,"count":7}],"days":[]}`},
 	} {
 		got, err := json.Marshal(c.v)
 		if err != nil || string(got) != c.want {

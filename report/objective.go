@@ -14,7 +14,7 @@ type Objective struct {
 	Service     string             `json:"service"`
 	Name        string             `json:"name"`
 	Labels      map[string]string  `json:"labels"`
-	By          []string           `json:"-"` // labels that tell objectives of one name apart
+	By          []string           `json:"by,omitempty"` // labels that tell objectives of one name apart
 	Description string             `json:"description,omitempty"`
 	Owner       string             `json:"owner,omitempty"`
 	Kind        slo.Kind           `json:"kind"`
@@ -29,7 +29,7 @@ type Objective struct {
 	Budget      Budget             `json:"budget"`
 	BurnRates   BurnRates          `json:"burn_rates"`
 	Coverage    slo.Number         `json:"coverage"`
-	Buckets     budget.Buckets     `json:"buckets"`
+	Buckets     Buckets            `json:"buckets"`
 	Measured    slo.Number         `json:"measured_minutes"` // not excluded
 	Excluded    slo.Number         `json:"excluded_minutes"`
 	MinCoverage slo.Number         `json:"min_coverage"`
@@ -38,9 +38,9 @@ type Objective struct {
 	AtRisk      slo.Number         `json:"at_risk"` // over this share of budget spent the state is at_risk
 	State       slo.State          `json:"state"`
 	Warnings    []diag.Finding     `json:"warnings"`
-	Days        []Day              `json:"days,omitempty"`   // of the period; in a status the last 28
-	Detail      *Detail            `json:"detail,omitempty"` // what charts show; only missed and at-risk objectives of a report
-	Incidents   []budget.Incident  `json:"-"`                // of this objective, by start
+	Days        []Day              `json:"days,omitempty"`      // of the period; in a status the last 28
+	Detail      *Detail            `json:"detail,omitempty"`    // what charts show; only missed and at-risk objectives of a report
+	Incidents   []Outage           `json:"incidents,omitempty"` // of this objective, by start
 	Reliability budget.Reliability `json:"reliability"`
 	Alerts      []Alert            `json:"alerts,omitempty"`       // in the order of the policies; only where they were asked for
 	Fired       []Alerted          `json:"fired,omitempty"`        // what each policy did in the period of a report
@@ -80,7 +80,51 @@ func (o Objective) Deciding() budget.Spend {
 	if o.Budget.Projected != nil {
 		return o.Budget.Projected.Spend
 	}
-	return o.Budget.Spend
+	return o.Budget.Spend()
+}
+
+// Left returns what is left of the deciding budget: events or slices, and minutes,
+// which are unknown where the whole period's budget is projected.
+func (o Objective) Left() (counted, minutes slo.Number) {
+	if o.Budget.Projected != nil {
+		return o.Budget.Projected.Left, slo.Number{}
+	}
+	return o.Budget.Left, o.Budget.Minutes.Remaining
+}
+
+// ToCome returns the events or slices that the rest of a running period is expected
+// to have, unknown where nothing is projected.
+func (o Objective) ToCome() slo.Number {
+	if o.Budget.Projected == nil {
+		return slo.Number{}
+	}
+	return o.Budget.Projected.Total.Sub(o.Counts().Total)
+}
+
+// Lack is why an objective could not be judged.
+type Lack int
+
+const (
+	LackNothing  Lack = iota // it was judged
+	LackAnswer               // the source failed
+	LackEvents               // nothing valid happened
+	LackCoverage             // too little of the time was measured
+	LackTime                 // there was no time to measure
+)
+
+// Lacks returns why o could not be judged.
+func (o Objective) Lacks() Lack {
+	switch {
+	case o.Failed != "":
+		return LackAnswer
+	case o.State != slo.NoData:
+		return LackNothing
+	case !o.Coverage.Known():
+		return LackTime
+	case o.Coverage.Cmp(o.MinCoverage) < 0:
+		return LackCoverage
+	}
+	return LackEvents
 }
 
 // Previous is how the objective stood over the period before.
@@ -103,10 +147,40 @@ type Standing struct {
 type GateReason struct {
 	Verdict slo.Verdict `json:"verdict"`
 	Message string      `json:"message"` // in English
-	Text    string      `json:"-"`       // the same in the report's language
+	Text    string      `json:"text"`    // the same in the report's language
 	Owner   string      `json:"overridden_by,omitempty"`
 	Reason  string      `json:"override_reason,omitempty"`
 	Expires *time.Time  `json:"override_expires,omitempty"`
+}
+
+// Outage is one time in which an objective was down.
+type Outage struct {
+	Start time.Time  `json:"start"`
+	End   time.Time  `json:"end"`
+	Open  bool       `json:"open"` // still down at the end of the elapsed period
+	Bad   slo.Number `json:"bad"`
+	Share slo.Number `json:"share"` // of the period's bad
+}
+
+// Bounds returns [Start, End).
+func (o Outage) Bounds() slo.Period { return slo.Period{Start: o.Start, End: o.End} }
+
+// MarshalJSON writes o in UTC.
+func (o Outage) MarshalJSON() ([]byte, error) {
+	type plain Outage
+	o.Start, o.End = o.Start.UTC(), o.End.UTC()
+	return json.Marshal(plain(o))
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. A forecast is in the zone of the window.
+func (o *Objective) UnmarshalJSON(text []byte) error {
+	type plain Objective
+	if err := json.Unmarshal(text, (*plain)(o)); err != nil || o.Forecast == nil {
+		return err
+	}
+	zone, err := time.LoadLocation(o.Window.Timezone)
+	o.Forecast.Zone = zone
+	return err
 }
 
 // MarshalJSON writes o with its lists never null.

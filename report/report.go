@@ -22,7 +22,8 @@ type Report struct {
 	Period    Period     `json:"period"`
 	Final     bool       `json:"final"` // the period was over and all of it measured when the report was made
 	Summary   Summary    `json:"summary"`
-	Previous  *Summary   `json:"previous,omitempty"` // the period before; nil if nothing was measured in it
+	Before    Period     `json:"period_before,omitzero"`
+	Previous  *Summary   `json:"previous,omitempty"` // of the period before; nil if nothing was measured in it
 	Incidents []Incident `json:"incidents"`          // by start
 
 	Deploys     []Deploy `json:"deploys,omitzero"`       // by time; nil if they were not asked about
@@ -66,10 +67,54 @@ type Summary struct {
 	OnHold          int           `json:"services_on_hold"`   // services whose release gate was closed at the end of the period
 }
 
+// UnmarshalJSON reads the plain form.
+func (s *Summary) UnmarshalJSON(text []byte) error {
+	type plain Summary
+	err := json.Unmarshal(text, (*plain)(s))
+	s.IncidentLength = lasting(s.IncidentMinutes, time.Minute)
+	return err
+}
+
+// IncidentNumber returns the place of the incident that p is part of, from 1; 0 if
+// there is none.
+func (r *Report) IncidentNumber(p slo.Period) int {
+	return 1 + slices.IndexFunc(r.Incidents, func(i Incident) bool {
+		return slo.Period{Start: i.Start, End: i.End}.Covers(p)
+	})
+}
+
+// Rule is an exclusion with the objectives that it applies to.
+type Rule struct {
+	Exclusion  Exclusion
+	Objectives []string // their IDs
+}
+
+// Rules returns each exclusion of the report once.
+func (r *Report) Rules() []Rule {
+	var rules []Rule
+	for _, o := range r.Objectives {
+		for _, e := range o.Exclusions {
+			i := slices.IndexFunc(rules, func(r Rule) bool { return r.Exclusion.same(e) })
+			if i < 0 {
+				i = len(rules)
+				rules = append(rules, Rule{Exclusion: e})
+			}
+			rules[i].Objectives = append(rules[i].Objectives, o.ID())
+		}
+	}
+	return rules
+}
+
+// same tells whether e and f are of one rule and one zone's days.
+func (e Exclusion) same(f Exclusion) bool {
+	alike := func(x, y slo.Period) bool { return x.Start.Equal(y.Start) && x.End.Equal(y.End) }
+	return e.Name == f.Name && e.AgreedBy == f.AgreedBy && slices.EqualFunc(e.Periods, f.Periods, alike)
+}
+
 // FiredRow is a policy with the objective it is for.
 type FiredRow struct {
-	*Objective
-	Alert *Alerted
+	Objective *Objective
+	Alert     *Alerted
 }
 
 // FiredRows returns the policies that fired in the report's period, the most
@@ -86,7 +131,7 @@ func (r *Report) FiredRows() (rows []FiredRow, silent int) {
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b FiredRow) int {
-		return cmp.Or(cmp.Compare(a.Alert.Class.Rank(), b.Alert.Class.Rank()), cmp.Compare(b.Alert.Fired, a.Alert.Fired), cmp.Compare(a.ID(), b.ID()))
+		return cmp.Or(cmp.Compare(a.Alert.Class.Rank(), b.Alert.Class.Rank()), cmp.Compare(b.Alert.Fired, a.Alert.Fired), cmp.Compare(a.Objective.ID(), b.Objective.ID()))
 	})
 	return rows, silent
 }

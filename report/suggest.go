@@ -24,7 +24,8 @@ type Suggestions struct {
 	Warning    string         `json:"warning"` // in English
 	Objectives []Suggested    `json:"slos"`    // by name
 	Sources    []Source       `json:"sources"`
-	Language   unit.Language  `json:"-"`
+	Language   unit.Language  `json:"language,omitempty"`
+	Timezone   string         `json:"timezone,omitempty"` // the name of Zone, "" if that is nil
 	Zone       *time.Location `json:"-"`
 }
 
@@ -33,7 +34,7 @@ type Suggested struct {
 	Service  string            `json:"service"`
 	Name     string            `json:"name"`
 	Labels   map[string]string `json:"labels"`
-	By       []string          `json:"-"`
+	By       []string          `json:"by,omitempty"`
 	Window   string            `json:"window"` // as in the file
 	Length   time.Duration     `json:"-"`
 	Start    *time.Time        `json:"start"`          // of the history; nil if nothing was measured
@@ -51,6 +52,22 @@ type Suggested struct {
 // ID returns "service/name{labels}".
 func (s Suggested) ID() string {
 	return slo.SLO{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By}.ID()
+}
+
+// fewWindows is how many windows apart it takes for shares of windows to mean much.
+const fewWindows = 3
+
+// Rough tells whether the targets of s stand on few windows that do not overlap.
+func (s Suggested) Rough() bool {
+	return len(s.Targets) > 0 && s.Distinct.Cmp(slo.NumberOf(fewWindows)) < 0
+}
+
+// History returns how long the history of s is that ends at end; 0 if there is none.
+func (s Suggested) History(end time.Time) time.Duration {
+	if s.Start == nil {
+		return 0
+	}
+	return end.Sub(*s.Start)
 }
 
 // SuggestedTarget is a target, held against history. Target is 0 (null in JSON) if
@@ -81,4 +98,33 @@ func (s Suggested) MarshalJSON() ([]byte, error) {
 	}
 	s.Start, s.Targets, s.Warnings = utc(s.Start), listed(s.Targets), listed(s.Warnings)
 	return json.Marshal(plain(s))
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (s *Suggested) UnmarshalJSON(text []byte) error {
+	type plain Suggested
+	if err := json.Unmarshal(text, (*plain)(s)); err != nil {
+		return err
+	}
+	s.Missing = lasting(s.MissingD, 24*time.Hour)
+	s.Length = slo.Unit(s.Window).Nominal()
+	if s.Length > 0 {
+		return nil
+	}
+	var err error
+	s.Length, err = slo.ParseDuration(s.Window)
+	return err
+}
+
+// UnmarshalJSON reads what the plain form writes; without a target there is none.
+func (t *SuggestedTarget) UnmarshalJSON(text []byte) error {
+	type plain SuggestedTarget
+	if err := json.Unmarshal(text, (*plain)(t)); err != nil || !t.Number.Known() {
+		return err
+	}
+	number, err := t.Number.MarshalJSON()
+	if err != nil {
+		return err
+	}
+	return t.Target.UnmarshalJSON(number)
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -59,8 +60,8 @@ const (
 
 // TuningRow is a policy of a Tuning as it is shown.
 type TuningRow struct {
-	TunedPolicy
-	Part Part
+	Tuned TunedPolicy
+	Part  Part
 }
 
 // maxFront is how many policies of a front are shown.
@@ -92,4 +93,20 @@ func (t *Tuning) Rows() (rows []TuningRow, more int) {
 		add(p, InFront)
 	}
 	return rows, more
+}
+
+// UnmarshalJSON reads the plain form.
+func (t *Tuning) UnmarshalJSON(text []byte) error {
+	type plain Tuning
+	err := json.Unmarshal(text, (*plain)(t))
+	t.Embargo = lasting(t.EmbargoLength, time.Minute)
+	return err
+}
+
+// UnmarshalJSON reads the plain form.
+func (o *Outcomes) UnmarshalJSON(text []byte) error {
+	type plain Outcomes
+	err := json.Unmarshal(text, (*plain)(o))
+	o.Delay = lasting(o.Late, time.Minute)
+	return err
 }

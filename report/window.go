@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 
@@ -20,6 +22,21 @@ type Window struct {
 	Since    *time.Time `json:"since,omitempty"` // the promise is younger than the window: figures begin here
 	Closed   bool       `json:"closed"`
 }
+
+// Judged returns the time that w's figures cover.
+func (w Window) Judged() slo.Period {
+	p := slo.Period{Start: w.Start, End: w.Elapsed}
+	if w.Since != nil {
+		p.Start = *w.Since
+	}
+	return p
+}
+
+// Whole returns all of w, also while it runs.
+func (w Window) Whole() slo.Period { return slo.Period{Start: w.Start, End: w.End} }
+
+// Days returns how many days of 24 hours w has, to the nearest.
+func (w Window) Days() int { return int(w.Whole().Length().Hours()/24 + 0.5) }
 
 // MarshalJSON writes w in UTC.
 func (w Window) MarshalJSON() ([]byte, error) {
@@ -57,10 +74,17 @@ func (e Exclusion) MarshalJSON() ([]byte, error) {
 
 // Budget is an objective's error budget.
 type Budget struct {
-	budget.Spend
+	Allowed   slo.Number         `json:"allowed"` // events or slices that may be bad
+	Spent     slo.Number         `json:"spent"`   // bad / allowed
+	Remaining slo.Number         `json:"remaining"`
 	Left      slo.Number         `json:"left"` // events or slices that may still be bad: allowed − bad
 	Minutes   budget.Spend       `json:"minutes"`
 	Projected *budget.Projection `json:"projected,omitempty"`
+}
+
+// Spend returns b without what is made of it.
+func (b Budget) Spend() budget.Spend {
+	return budget.Spend{Allowed: b.Allowed, Spent: b.Spent, Remaining: b.Remaining}
 }
 
 // BurnRates are in the order of their windows, shortest first.
@@ -91,4 +115,52 @@ func (b BurnRates) MarshalJSON() ([]byte, error) {
 		out = append(append(out, ':'), rate...)
 	}
 	return append(out, '}'), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes: rates without the counts behind them.
+func (b *BurnRates) UnmarshalJSON(text []byte) error {
+	var rates map[string]slo.Number
+	if err := json.Unmarshal(text, &rates); err != nil {
+		return err
+	}
+	*b = BurnRates{}
+	for length, rate := range rates {
+		window, err := slo.ParseDuration(length)
+		if err != nil {
+			return err
+		}
+		*b = append(*b, budget.BurnRate{Window: window, Rate: rate})
+	}
+	slices.SortFunc(*b, func(x, y budget.BurnRate) int { return cmp.Compare(x.Window, y.Window) })
+	return nil
+}
+
+// Buckets tell how much of the judged time was measured.
+type Buckets budget.Buckets
+
+// buckets is the JSON form of Buckets.
+type buckets struct {
+	Elapsed  int    `json:"elapsed"` // not excluded
+	Measured int    `json:"measured"`
+	Excluded int    `json:"excluded"`
+	Step     string `json:"step"` // "1m"
+}
+
+// MarshalJSON writes the step as a file says it.
+func (b Buckets) MarshalJSON() ([]byte, error) {
+	return json.Marshal(buckets{b.Elapsed, b.Measured, b.Excluded, slo.FormatDuration(b.Step)})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (b *Buckets) UnmarshalJSON(text []byte) error {
+	var in buckets
+	if err := json.Unmarshal(text, &in); err != nil {
+		return err
+	}
+	step, err := slo.ParseDuration(in.Step)
+	if err != nil && in.Step != slo.FormatDuration(0) {
+		return err
+	}
+	*b = Buckets{Step: step, Elapsed: in.Elapsed, Measured: in.Measured, Excluded: in.Excluded}
+	return nil
 }

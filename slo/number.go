@@ -2,6 +2,7 @@ package slo
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"math/big"
 	"time"
@@ -110,6 +111,25 @@ func (n Number) String() string {
 		return "unknown"
 	}
 	return string(b)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes: a decimal is the rational that it says,
+// null is unknown.
+func (n *Number) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		n.rat = nil
+		return nil
+	}
+	var decimal json.Number
+	if err := json.Unmarshal(text, &decimal); err != nil {
+		return err
+	}
+	value, ok := new(big.Rat).SetString(decimal.String())
+	if !ok {
+		return fmt.Errorf("%s is not a number", text)
+	}
+	n.rat = value
+	return nil
 }
 
 // MarshalJSON writes integers in full, other values as the shortest text of the

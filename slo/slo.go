@@ -147,14 +147,6 @@ func (s State) Rank() int {
 	return 3
 }
 
-// Percentiles are a source's response times over one hour, for looking at: they
-// are never averaged or summed.
-type Percentiles struct {
-	Start         time.Time
-	P50, P95, P99 time.Duration
-	Count         int64
-}
-
 // Names of what objectives count.
 const (
 	Availability = "availability"

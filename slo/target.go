@@ -68,3 +68,17 @@ func (t Target) String() string {
 
 // MarshalJSON writes the ratio, 0.999.
 func (t Target) MarshalJSON() ([]byte, error) { return t.Number().MarshalJSON() }
+
+// UnmarshalJSON reads the ratio that MarshalJSON writes.
+func (t *Target) UnmarshalJSON(text []byte) error {
+	var ratio Number
+	if err := ratio.UnmarshalJSON(text); err != nil {
+		return err
+	}
+	billionths := ratio.Mul(NumberOf(ppb))
+	if !billionths.IsInt() || billionths.Cmp(NumberOf(ppb)) > 0 || billionths.Sign() <= 0 {
+		return fmt.Errorf("%s is not a target: a ratio over 0, of whole parts per billion", text)
+	}
+	*t = Target(billionths.Rat().Num().Int64())
+	return nil
+}

@@ -7,22 +7,20 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/backtest"
-	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/burn"
 )
 
-// fired returns what the alert policies of l's objective did over st's judged
-// period, and how they did in the incidents that the counts show.
-func fired(l *budget.Ledger, st budget.Status) []report.Alerted {
-	if st.Judged.Empty() {
-		return nil
+// fired tells what the alert policies of an objective did over the judged period,
+// and how they did in the incidents that the counts show.
+func fired(j *judged, o *report.Objective) {
+	p := j.status.Judged
+	if p.Empty() {
+		return
 	}
-	o := backtest.Options{From: st.Judged.Start, To: st.Judged.End}
-	var out []report.Alerted
-	for _, a := range backtest.Run(l, l.SLO().Policies(), backtest.Found(l, st.Judged), o).Policies {
-		out = append(out, newAlerted(a, st.Judged.Length(), false))
+	replay := backtest.Run(j.ledger, j.m.SLO.Policies(), backtest.Found(j.ledger, p), backtest.Options{From: p.Start, To: p.End})
+	for _, a := range replay.Policies {
+		o.Fired = append(o.Fired, newAlerted(a, p.Length(), false))
 	}
-	return out
 }
 
 // newAlerted makes the figures of an alert over a period that long.

@@ -12,17 +12,16 @@ import (
 // lookback is how far back a firing's begin is looked for at the least.
 const lookback = 7 * 24 * time.Hour
 
-// alerts returns how the policies of l's objective stand at the instant at; failed
-// says that its source gave no answer.
-func alerts(l *budget.Ledger, at time.Time, failed bool) []report.Alert {
-	out := []report.Alert{}
-	for _, a := range burn.New(l, l.SLO().Policies(), burn.Options{}).At(at) {
-		if failed { // not even silence can be told
+// alerts tells how the policies of an objective stand now.
+func alerts(j *judged, o *report.Objective) {
+	o.Alerts = []report.Alert{}
+	evaluator := burn.New(j.ledger, j.m.SLO.Policies(), burn.Options{})
+	for _, a := range evaluator.At(j.status.Elapsed.End) {
+		if j.m.Failed != "" { // not even silence can be told
 			a = burn.Alert{Policy: a.Policy, Condition: a.Condition, State: burn.NoData, Long: a.Long, Short: a.Short, Limit: a.Limit}
 		}
-		out = append(out, newAlert(a))
+		o.Alerts = append(o.Alerts, newAlert(a))
 	}
-	return out
 }
 
 func newAlert(a burn.Alert) report.Alert {

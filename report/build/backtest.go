@@ -17,7 +17,7 @@ import (
 // Backtester replays the policies of one objective at a time, so that their series
 // can be dropped before the next is read.
 type Backtester struct {
-	backtest.Options
+	Options   backtest.Options
 	Language  unit.Language
 	Zone      *time.Location
 	Incidents []backtest.Incident // from a file; nil: those that the counts show
@@ -34,15 +34,15 @@ const DefaultPolicy = "default"
 // Needs returns the time whose counts are wanted for s.
 func (b *Backtester) Needs(s slo.SLO) slo.Period {
 	policies, _ := b.policies(s)
-	start := b.From.Add(-burn.Reach(s, policies) - s.Step) // also of the instant before: what fires may have begun there
+	start := b.Options.From.Add(-burn.Reach(s, policies) - s.Step) // also of the instant before: what fires may have begun there
 	if b.Tuner != nil {
-		start = earlier(start, b.From.Add(-b.Tuner.Reach()))
+		start = earlier(start, b.Options.From.Add(-b.Tuner.Reach()))
 	}
-	own := s.Window.Bounds(b.From).Start
+	own := s.Window.Bounds(b.Options.From).Start
 	if !s.Window.Rolling() {
-		own = earlier(own, b.From.Add(-4*7*24*time.Hour)) // for the projection
+		own = earlier(own, b.Options.From.Add(-4*7*24*time.Hour)) // for the projection
 	}
-	return slo.Period{Start: earlier(start, own), End: b.To}
+	return slo.Period{Start: earlier(start, own), End: b.Options.To}
 }
 
 // policies returns the policies of s that are replayed, and the names among
@@ -82,16 +82,17 @@ func Named(s slo.SLO, name string) []slo.Policy {
 // Add replays the policies of an objective. It returns an error if its slices do
 // not fit its data.
 func (b *Backtester) Add(m Measured) error {
+	m = m.cut(b.Needs(m.SLO))
 	l, err := budget.New(m.SLO, m.Data)
 	if err != nil {
 		return err
 	}
-	s, period := m.SLO, slo.Period{Start: b.From, End: b.To}
+	s, period := m.SLO, slo.Period{Start: b.Options.From, End: b.Options.To}
 	policies, missing := b.policies(s)
 	incidents := b.incidents(l, period)
 	r := backtest.Run(l, policies, incidents, b.Options)
 	o := report.Backtested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Target: s.Target, Window: s.Window.String(),
-		Step: slo.FormatDuration(m.Data.Step), Late: r.Late, LateAfter: slo.Minutes(r.Late), Coverage: l.Status(b.seen(m.Data.Step), b.To).Coverage,
+		Step: slo.FormatDuration(m.Data.Step), Late: r.Late, LateAfter: slo.Minutes(r.Late), Coverage: l.Status(b.seen(m.Data.Step), b.Options.To).Coverage,
 		Conditions: replayed(r), Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
 	o.Policies, o.Classes = b.alerted(o, r.Policies), b.alerted(o, r.Classes)
 	o.Warnings = append(o.Warnings, b.warnings(l, o, policies, missing)...)
@@ -105,7 +106,7 @@ func (b *Backtester) Add(m Measured) error {
 // seen returns the time that Coverage is of: the period, or, if it is one instant, the
 // bucket that ended then.
 func (b *Backtester) seen(step time.Duration) slo.Period {
-	p := slo.Period{Start: b.From, End: b.To}
+	p := slo.Period{Start: b.Options.From, End: b.Options.To}
 	if p.Empty() {
 		p.Start = p.Start.Add(-step)
 	}
@@ -128,7 +129,7 @@ func (b *Backtester) alerted(o report.Backtested, alerts []backtest.Alert) []rep
 			out = append(out, unmeasured(a.Name, a.Class))
 			continue
 		}
-		out = append(out, newAlerted(a, b.To.Sub(b.From), b.judges()))
+		out = append(out, newAlerted(a, b.Options.To.Sub(b.Options.From), b.judges()))
 	}
 	return out
 }
@@ -147,7 +148,7 @@ func (b *Backtester) incidents(l *budget.Ledger, p slo.Period) []backtest.Incide
 func (b *Backtester) outside() int {
 	n := 0
 	for _, in := range b.Incidents {
-		if in.Start.After(b.To) || !in.End.IsZero() && in.End.Before(b.From) {
+		if in.Start.After(b.Options.To) || !in.End.IsZero() && in.End.Before(b.Options.From) {
 			n++
 		}
 	}
@@ -164,7 +165,7 @@ func (b *Backtester) warnings(l *budget.Ledger, o report.Backtested, policies []
 		warn("backtest/policy", "there is no policy %q here", name)
 	}
 	if o.Coverage.Sign() == 0 && o.Failed == "" {
-		warn("backtest/data", "nothing was measured between %s and %s", stamp(b.From), stamp(b.To))
+		warn("backtest/data", "nothing was measured between %s and %s", stamp(b.Options.From), stamp(b.Options.To))
 		return out
 	}
 	if low := l.SLO().MinCoverage; o.Failed == "" && o.Coverage.Cmp(low) < 0 {
@@ -184,9 +185,9 @@ func (b *Backtester) warnings(l *budget.Ledger, o report.Backtested, policies []
 
 // Backtest returns what was added, by name.
 func (b *Backtester) Backtest(sources []report.Source) *report.Backtest {
-	out := &report.Backtest{Schema: report.BacktestSchema, From: b.From, To: b.To, Ranges: report.RangesWhole, Incidents: report.FromCounts, Matching: report.Matching,
-		Sources: sources, Language: b.Language, Zone: b.Zone}
-	if b.LeftOpen {
+	out := &report.Backtest{Schema: report.BacktestSchema, From: b.Options.From, To: b.Options.To, Ranges: report.RangesWhole, Incidents: report.FromCounts, Matching: report.Matching,
+		Sources: sources, Language: b.Language, Zone: b.Zone, Timezone: zoneName(b.Zone)}
+	if b.Options.LeftOpen {
 		out.Ranges = report.RangesLeftOpen
 	}
 	if b.judges() {

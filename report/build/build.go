@@ -12,11 +12,8 @@ import (
 	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
-	"github.com/nines-slo/nines/slo/burn"
 	"github.com/nines-slo/nines/slo/deploy"
 	"github.com/nines-slo/nines/slo/diag"
-	"github.com/nines-slo/nines/slo/forecast"
-	"github.com/nines-slo/nines/slo/gate"
 )
 
 // Measured is one objective with its counts. Data covers what Needs asked for;
@@ -28,6 +25,14 @@ type Measured struct {
 	Percentiles []slo.Percentiles
 	Warnings    []diag.Finding
 	Failed      string
+}
+
+// cut returns m with the counts of need alone, so that what else was asked of its
+// source changes nothing. A bucket that need begins in belongs to it.
+func (m Measured) cut(need slo.Period) Measured {
+	need.Start = need.Start.Add(1 - m.Data.Step)
+	m.Data = m.Data.Cut(need)
+	return m
 }
 
 // Builder judges objectives one at a time, so that their series can be dropped
@@ -50,57 +55,22 @@ type Builder struct {
 	indicators []string // of objectives, in step
 }
 
-// Needs returns the time whose counts the builder wants for s.
-func (b *Builder) Needs(s slo.SLO) slo.Period {
+// Needs returns the time whose counts the builder wants for s: as far back as the
+// aspects reach that it tells.
+func (b *Builder) Needs(s slo.SLO) slo.Period { return b.need(s, b.aspects()) }
+
+// need returns the time whose counts the aspects want for s.
+func (b *Builder) need(s slo.SLO, aspects []aspect) slo.Period {
 	p := b.period(s)
-	need := slo.Period{Start: p.Start, End: p.End}
-	if need.End.After(b.At) {
-		need.End = b.At
-	}
-	back := func(t time.Time) {
-		if t.Before(need.Start) {
-			need.Start = t
+	q := question{b: b, slo: s, period: p, end: ended(p, b.At)}
+	need := slo.Period{Start: p.Start, End: q.end}
+	for _, a := range aspects {
+		if a.reach != nil {
+			need.Start = earlier(need.Start, a.reach(q))
 		}
 	}
-	if !s.Window.Rolling() || b.Span != nil {
-		back(need.End.Add(-4 * 7 * 24 * time.Hour)) // for the projection
-	}
-	for _, w := range slo.BurnWindows(s) {
-		back(need.End.Add(-w))
-	}
-	if b.Alerting {
-		back(need.End.Add(-burn.Reach(s, s.Policies()) - lookback))
-	}
-	if b.Foresee {
-		back(need.End.Add(-forecast.Needs(s)))
-	}
-	if t := b.deployReach(s); !t.IsZero() {
-		back(t)
-	}
-	if !b.Full {
-		back(slo.DateOf(need.End, s.Window.Location()).AddDays(-stripDays).Start(s.Window.Location()))
-		return need
-	}
-	before := b.Span.Before(p, s.Window.Location())
-	back(before.End.Add(-gate.Reach(s, s.ReleasePolicy())))
-	back(windowBefore(s.Window, before.End))
-	back(before.Start)
-	back(p.Start.Add(-burn.Reach(s, s.Policies())))
-	back(s.Window.Bounds(need.End.Add(-1)).Start)
 	return need
 }
-
-// windowBefore returns the start of the window that ends at end, or of the calendar
-// window that it ends or lies in.
-func windowBefore(w slo.Window, end time.Time) time.Time {
-	if w.Rolling() {
-		return w.Bounds(end).Start
-	}
-	return w.Bounds(end.Add(-1)).Start
-}
-
-// stripDays is how many days a status shows.
-const stripDays = 28
 
 // period returns the period over which s is judged.
 func (b *Builder) period(s slo.SLO) slo.Period {
@@ -110,44 +80,23 @@ func (b *Builder) period(s slo.SLO) slo.Period {
 	return b.Span.In(s.Window.Location(), b.At)
 }
 
-// Add judges an objective. It returns an error if its slices do not fit its data.
+// Add judges an objective over what Needs asks for, whatever else its data holds. It
+// returns an error if its slices do not fit its data.
 func (b *Builder) Add(m Measured) error {
+	m = m.cut(b.Needs(m.SLO))
 	l, err := budget.New(m.SLO, m.Data)
 	if err != nil {
 		return err
 	}
-	st := b.judge(l)
-	o := newObjective(m, st, b.Span != nil)
-	o.BurnRates = burnRates(l, st.Elapsed.End)
-	if b.Alerting {
-		o.Alerts = alerts(l, st.Elapsed.End, m.Failed != "")
-	}
-	if b.Foresee {
-		o.Forecast = newForecast(l, st.Elapsed.End)
-	}
-	o.Exclusions = exclusions(l, st.Elapsed)
-	o.Incidents = l.Incidents(st)
-	o.Reliability = budget.ReliabilityOf(o.Incidents, st.Elapsed.Length())
-	b.blame(l, st, st.Budget.Allowed)
-	if !b.Full {
-		o.Days = newDays(l.LastDays(st, stripDays))
-	} else {
-		o.Days = newDays(l.Days(st))
-		o.Standing = standing(m, l, st.Period, b.At)
-		o.Fired = fired(l, st)
-		hold(&o, b, m, l, ended(st.Period, b.At))
-		if o.State.Rank() <= slo.AtRisk.Rank() {
-			o.Detail = newDetail(l, st, m.Percentiles)
-		}
-		b.compare(m, l, st.Period, &o)
-	}
-	b.objectives = append(b.objectives, o)
+	j := &judged{b: b, m: m, ledger: l, status: b.judge(l)}
+	b.objectives = append(b.objectives, tell(j, newObjective(m, j.status, b.Span != nil), b.aspects()))
 	b.indicators = append(b.indicators, m.Indicator)
 	return nil
 }
 
 // Series returns the counts behind an objective's figures by steps of the clock.
 func (b *Builder) Series(m Measured, step time.Duration) ([]budget.Row, error) {
+	m = m.cut(b.Needs(m.SLO))
 	l, err := budget.New(m.SLO, m.Data)
 	if err != nil {
 		return nil, err
@@ -163,24 +112,11 @@ func (b *Builder) judge(l *budget.Ledger) budget.Status {
 	return l.Status(b.period(l.SLO()), b.At)
 }
 
-// compare judges the period before p.
-func (b *Builder) compare(m Measured, l *budget.Ledger, p slo.Period, o *report.Objective) {
-	before := l.Status(b.Span.Before(p, m.SLO.Window.Location()), b.At)
-	prev := newObjective(m, before, true)
-	prev.Incidents = l.Incidents(before)
-	was, _ := held(m, l, ended(before.Period, b.At))
-	prev.Gate = was.Verdict
-	b.previous = append(b.previous, prev)
-	if before.State != slo.NoData || before.SLI.Known() {
-		o.Previous = &report.Previous{SLI: before.SLI, Spent: before.Budget.Spent, State: before.State}
-	}
-}
-
 // Status returns what was added, worst first.
 func (b *Builder) Status(sources []report.Source) report.Status {
 	objectives := slices.Clone(b.objectives)
 	slices.SortStableFunc(objectives, worstFirst)
-	return report.Status{Schema: report.StatusSchema, At: b.At, Language: b.Language, Zone: b.Zone, Objectives: objectives, Sources: sources}
+	return report.Status{Schema: report.StatusSchema, At: b.At, Language: b.Language, Zone: b.Zone, Timezone: zoneName(b.Zone), Objectives: objectives, Sources: sources}
 }
 
 // Report returns what was added, over b.Span, worst first.
@@ -189,6 +125,7 @@ func (b *Builder) Report(title, version string, sources []report.Source) *report
 	r.Schema = report.ReportSchema
 	p := b.Span.In(b.Zone, b.At)
 	r.Period = report.Period{Name: b.Span.Name, Start: p.Start, End: p.End, Timezone: b.Zone.String()}
+	r.Before = b.periodBefore()
 	r.Final = final(r)
 	r.Incidents = mergeIncidents(b.objectives)
 	r.Deploys, r.DeployHours = b.deployed()
@@ -199,6 +136,16 @@ func (b *Builder) Report(title, version string, sources []report.Source) *report
 	}
 	r.Headline = words.Headline(r)
 	return r
+}
+
+// periodBefore is the period before that of the report; a month has its name.
+func (b *Builder) periodBefore() report.Period {
+	p := b.Span.Before(b.Span.In(b.Zone, b.At), b.Zone)
+	before := report.Period{Start: p.Start, End: p.End, Timezone: b.Zone.String()}
+	if _, err := time.Parse("2006-01", b.Span.Name); err == nil {
+		before.Name = p.Start.In(b.Zone).Format("2006-01")
+	}
+	return before
 }
 
 // final tells whether all of what r judges is over.

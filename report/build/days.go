@@ -6,6 +6,14 @@ import (
 	"github.com/nines-slo/nines/slo/budget"
 )
 
+// days tells the days of the judged period.
+func days(j *judged, o *report.Objective) { o.Days = newDays(j.ledger.Days(j.status)) }
+
+// lastDays tells the last days up to now.
+func lastDays(j *judged, o *report.Objective) {
+	o.Days = newDays(j.ledger.LastDays(j.status, stripDays))
+}
+
 func newDays(days []budget.Day) []report.Day {
 	var out []report.Day
 	for _, d := range days {

@@ -14,36 +14,32 @@ import (
 // deployHours is how much time after a deploy is looked at.
 func (b *Builder) deployHours() time.Duration { return cmp.Or(b.DeployHours, deploy.DefaultHours) }
 
-// deploysWithin returns when the deploys happened that b looks at for s: in its period.
-func (b *Builder) deploysWithin(p slo.Period) slo.Period {
-	if p.End.After(b.At) {
-		p.End = b.At
-	}
-	return p
-}
-
-// deployReach returns from when on counts of s have to be known to tell what is
-// usual; the zero time if there is no deploy.
-func (b *Builder) deployReach(s slo.SLO) time.Time {
-	within := b.deploysWithin(b.period(s))
-	for _, d := range deploy.Concern(b.Deploys, s) {
+// deployReach is from when on counts have to be known to tell what is usual after the
+// first deploy of the judged period.
+func deployReach(q question) time.Time {
+	within := slo.Period{Start: q.period.Start, End: q.end}
+	for _, d := range deploy.Concern(q.b.Deploys, q.slo) {
 		if within.Contains(d.Time) {
-			return d.Time.Add(-deploy.Reach(b.deployHours()))
+			return d.Time.Add(-deploy.Reach(q.b.deployHours()))
 		}
 	}
-	return time.Time{}
+	return q.end
 }
 
-// blame notes what the objective of l spent after each deploy of st's period, as
-// shares of a budget of that many bad events or slices.
-func (b *Builder) blame(l *budget.Ledger, st budget.Status, allowed slo.Number) {
-	question := deploy.Question{Within: b.deploysWithin(st.Period), At: b.At, Hours: b.deployHours(), Allowed: allowed}
+// blame notes what the objective spent after each deploy of the judged period, as
+// shares of the budget that the elapsed time allows.
+func blame(j *judged, _ *report.Objective) { j.b.blame(j, j.status.Budget.Allowed) }
+
+// blame notes the same as shares of a budget of that many bad events or slices.
+func (b *Builder) blame(j *judged, allowed slo.Number) {
+	within := slo.Period{Start: j.status.Period.Start, End: j.ended()}
+	asked := deploy.Question{Within: within, At: b.At, Hours: b.deployHours(), Allowed: allowed}
 	if b.deploys == nil {
 		b.deploys = map[report.DeployName][]report.DeployEffect{}
 	}
-	for _, e := range deploy.Blame(l, b.Deploys, question) {
+	for _, e := range deploy.Blame(j.ledger, b.Deploys, asked) {
 		name := deployName(e.Deploy)
-		b.deploys[name] = append(b.deploys[name], newEffect(l.SLO().ID(), e))
+		b.deploys[name] = append(b.deploys[name], newEffect(j.m.SLO.ID(), e))
 	}
 }
 

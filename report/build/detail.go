@@ -11,12 +11,19 @@ import (
 // maxPoints is the most points of a line in a chart.
 const maxPoints = 400
 
+// detail tells the charts of an objective that is missed or at risk.
+func detail(j *judged, o *report.Objective) {
+	if o.State.Rank() <= slo.AtRisk.Rank() {
+		o.Detail = newDetail(j.ledger, j.status, j.m.Percentiles)
+	}
+}
+
 // newDetail computes the charts of an objective over st's elapsed period.
 func newDetail(l *budget.Ledger, st budget.Status, hours []slo.Percentiles) *report.Detail {
-	d := &report.Detail{Burndown: []report.Point{{Time: st.Judged.Start, Value: 1}}, Calls: []report.Point{}}
+	d := &report.Detail{Burndown: []report.Point{{Time: st.Judged.Start, Value: slo.NumberOf(1)}}, Calls: []report.Point{}}
 	at, left := l.Burndown(st, maxPoints-1)
 	for i := range at {
-		d.Burndown = append(d.Burndown, report.Point{Time: at[i], Value: left[i].Float()})
+		d.Burndown = append(d.Burndown, report.Point{Time: at[i], Value: left[i]})
 	}
 	if out := l.RanOut(st); !out.IsZero() {
 		d.RanOut = &out
@@ -30,9 +37,13 @@ func newDetail(l *budget.Ledger, st budget.Status, hours []slo.Percentiles) *rep
 	step, calls := l.Calls(st, maxPoints)
 	d.CallsPer = slo.FormatDuration(step)
 	for _, c := range calls {
-		d.Calls = append(d.Calls, report.Point{Time: c.Start, Value: c.Counts.Total.Float()})
+		d.Calls = append(d.Calls, report.Point{Time: c.Start, Value: c.Counts.Total})
 	}
 	d.Percentiles = slowest(hours, st.Judged, step)
+	d.Days = detailDays(l, st, d.Burn, hours)
+	for i := range d.Burn {
+		d.Burn[i].Points = thin(d.Burn[i].Points, maxPoints)
+	}
 	return d
 }
 
@@ -55,15 +66,13 @@ func thresholds(d *report.Detail, l *budget.Ledger, st budget.Status, p slo.Poli
 // burnLine returns the burn rate over w at every hour of p.
 func burnLine(l *budget.Ledger, p slo.Period, w time.Duration) report.BurnLine {
 	line := report.BurnLine{Window: slo.FormatDuration(w)}
-	var points []report.Point
 	for t := p.Start.Add(time.Hour); !t.After(p.End); t = t.Add(time.Hour) {
 		rate := l.BurnRate(t, w).Rate
-		points = append(points, report.Point{Time: t, Value: rate.Float()})
+		line.Points = append(line.Points, report.Point{Time: t, Value: rate})
 		if rate.Cmp(line.Peak) > 0 {
 			line.Peak, line.PeakAt = rate, t
 		}
 	}
-	line.Points = thin(points, maxPoints)
 	return line
 }
 
@@ -79,10 +88,10 @@ func thin(points []report.Point, n int) []report.Point {
 		stretch := points[i:min(i+size, len(points))]
 		low, high := stretch[0], stretch[0]
 		for _, p := range stretch {
-			if p.Value < low.Value || low.Value != low.Value {
+			if !low.Value.Known() || p.Value.Known() && p.Value.Cmp(low.Value) < 0 {
 				low = p
 			}
-			if p.Value > high.Value || high.Value != high.Value {
+			if !high.Value.Known() || p.Value.Cmp(high.Value) > 0 {
 				high = p
 			}
 		}

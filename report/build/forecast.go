@@ -5,14 +5,16 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
-	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/forecast"
 )
 
-// newForecast forecasts l's objective at the instant at.
-func newForecast(l *budget.Ledger, at time.Time) *report.Forecast {
-	f := forecast.Of(l, at, forecast.Seed)
-	zone := l.SLO().Window.Location()
+// foresee tells when the budget of an objective will be exhausted.
+func foresee(j *judged, o *report.Objective) {
+	f := forecast.Of(j.ledger, j.status.Elapsed.End, forecast.Seed)
+	o.Forecast = newForecast(f, j.m.SLO.Window.Location())
+}
+
+func newForecast(f forecast.Forecast, zone *time.Location) *report.Forecast {
 	out := &report.Forecast{Zone: zone, At: f.At.UTC(), End: f.End.UTC(), Method: f.Method, Exhausted: f.Exhausted, Chance: f.Chance,
 		Score: newScore(f.Score), Other: newScore(f.Other), Reason: f.Reason, Days: f.Days, Needed: f.Needed}
 	if f.Reason != "" {

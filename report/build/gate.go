@@ -22,45 +22,62 @@ type GateBuilder struct {
 	gate report.Gate
 }
 
-// Needs returns the time whose counts the builder wants for s.
-func (b *GateBuilder) Needs(s slo.SLO) slo.Period {
-	need := b.Builder.Needs(s)
-	return need.Hull(slo.Period{Start: b.Builder.At.Add(-gate.Reach(s, s.ReleasePolicy())), End: b.Builder.At})
+// aspects returns what b tells.
+func (b *GateBuilder) aspects() []aspect {
+	return []aspect{
+		{reach: projectionReach},
+		{burnReach, burnRates},
+		{nil, exclusions},
+		{lastDaysReach, quiet},
+		{deployReach, blameDeciding},
+		{holdReach, b.verdict}, // last, since it takes what the others told
+	}
 }
 
-// Add judges an objective by its policy. It returns an error if its slices do not
-// fit its data.
+// Needs returns the time whose counts the builder wants for s.
+func (b *GateBuilder) Needs(s slo.SLO) slo.Period { return b.Builder.need(s, b.aspects()) }
+
+// Add judges an objective by its policy, over what Needs asks for. It returns an error
+// if its slices do not fit its data.
 func (b *GateBuilder) Add(m Measured, pos diag.Pos) error {
+	m = m.cut(b.Needs(m.SLO))
 	l, err := budget.New(m.SLO, m.Data)
 	if err != nil {
 		return err
 	}
-	st := l.Current(b.Builder.At)
-	newest, policy := gate.Newest(m.SLO, m.Data, b.Builder.At), m.SLO.ReleasePolicy()
-	found := gate.Judge(gate.Objective{Ledger: l, Status: st, Newest: newest, Step: m.Data.Step}, policy, b.Builder.At)
-	o := report.GateObjective{ID: m.SLO.ID(), Verdict: found.Verdict, Newest: instant(newest), Status: newObjective(m, st, false)}
-	o.Status.BurnRates = burnRates(l, st.Elapsed.End)
-	o.Status.Exclusions = exclusions(l, st.Elapsed)
-	o.Status.Warnings = append(o.Status.Warnings, quiet(m, newest, b.Builder.At, policy.Age(m.Data.Step))...)
+	j := &judged{b: &b.Builder, m: m, pos: pos, ledger: l, status: l.Current(b.Builder.At)}
+	tell(j, newObjective(m, j.status, false), b.aspects())
+	return nil
+}
+
+// blameDeciding is blame, as shares of the budget that the verdict follows from.
+func blameDeciding(j *judged, _ *report.Objective) { j.b.blame(j, j.status.Deciding().Allowed) }
+
+// verdict notes what the policy of an objective says.
+func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
+	at, policy := b.Builder.At, j.m.SLO.ReleasePolicy()
+	newest := gate.Newest(j.m.SLO, j.m.Data, at)
+	found := gate.Judge(gate.Objective{Ledger: j.ledger, Status: j.status, Newest: newest, Step: j.m.Data.Step}, policy, at)
+	o := report.GateObjective{ID: status.ID(), Verdict: found.Verdict, Newest: instant(newest), Status: *status}
 	b.override(policy)
 	for _, c := range found.Checks {
-		o.Checks = append(o.Checks, newCheck(o, c, pos, b.words()))
+		o.Checks = append(o.Checks, newCheck(o, c, j.pos, b.words()))
 		b.lift(o.ID, c.Lifted)
 	}
 	b.gate.Objectives = append(b.gate.Objectives, o)
-	b.Builder.blame(l, st, st.Deciding().Allowed)
-	return nil
 }
 
 // quiet warns of an objective that is measured up to now and has had no valid event
 // for longer than its data may be old: nobody may be able to reach it.
-func quiet(m Measured, newest, at time.Time, limit time.Duration) []diag.Finding {
-	last := gate.LastEvent(m.Data, at)
+func quiet(j *judged, o *report.Objective) {
+	at, limit := j.b.At, j.m.SLO.ReleasePolicy().Age(j.m.Data.Step)
+	newest, last := gate.Newest(j.m.SLO, j.m.Data, at), gate.LastEvent(j.m.Data, at)
 	if last.IsZero() || at.Sub(newest) > limit || at.Sub(last) <= limit {
-		return nil
+		return
 	}
-	return []diag.Finding{diag.Warnf(diag.Pos{}, "gate/quiet", "no valid event for %s: that counts as no traffic", slo.FormatDuration(at.Sub(last))).
-		WithHint("see whether what it counts still happens, and is still written down")}
+	silence := slo.FormatDuration(at.Sub(last))
+	o.Warnings = append(o.Warnings, diag.Warnf(diag.Pos{}, "gate/quiet", "no valid event for %s: that counts as no traffic", silence).
+		WithHint("see whether what it counts still happens, and is still written down"))
 }
 
 // override takes note of the overrides of a policy, which many objectives share.

@@ -9,12 +9,27 @@ import (
 	"github.com/nines-slo/nines/slo/budget"
 )
 
+// incidents tells when the objective was down in the judged period.
+func incidents(j *judged, o *report.Objective) {
+	found := j.ledger.Incidents(j.status)
+	o.Incidents = outages(found)
+	o.Reliability = budget.ReliabilityOf(found, j.status.Elapsed.Length())
+}
+
+func outages(incidents []budget.Incident) []report.Outage {
+	var out []report.Outage
+	for _, i := range incidents {
+		out = append(out, report.Outage{Start: i.Start, End: i.End, Open: i.Open, Bad: i.Bad, Share: i.Share})
+	}
+	return out
+}
+
 // mergeIncidents joins the objectives' incidents that overlap or are at most ten
 // minutes apart: what a person would call one incident. Each has the alert that
 // told of it first.
 func mergeIncidents(objectives []report.Objective) []report.Incident {
 	type one struct {
-		found budget.Incident
+		found report.Outage
 		of    *report.Objective
 	}
 	var all []one
@@ -46,7 +61,7 @@ func mergeIncidents(objectives []report.Objective) []report.Incident {
 }
 
 // join adds an objective's incident to i.
-func join(i *report.Incident, inc budget.Incident, o *report.Objective) {
+func join(i *report.Incident, inc report.Outage, o *report.Objective) {
 	if inc.End.After(i.End) {
 		i.End = inc.End
 	}

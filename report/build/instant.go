@@ -21,3 +21,11 @@ func earlier(a, b time.Time) time.Time {
 	}
 	return a
 }
+
+// zoneName returns the name of a zone, "" for nil.
+func zoneName(zone *time.Location) string {
+	if zone == nil {
+		return ""
+	}
+	return zone.String()
+}

@@ -18,7 +18,7 @@ func newObjective(m Measured, st budget.Status, asked bool) report.Objective {
 		Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Description: s.Description, Owner: s.Owner, Kind: s.Kind,
 		Target: s.Target, Method: s.Budgeting.Method, Window: newWindow(s, st, asked),
 		SLI: st.SLI, Budget: newBudget(st),
-		Coverage: st.Coverage, Buckets: st.Buckets, Measured: minutes(st.Buckets, st.Buckets.Measured), Excluded: minutes(st.Buckets, st.Buckets.Excluded), MinCoverage: s.MinCoverage, Unexcluded: st.Unexcluded, AtRisk: s.AtRisk, State: st.State,
+		Coverage: st.Coverage, Buckets: report.Buckets(st.Buckets), Measured: minutes(st.Buckets, st.Buckets.Measured), Excluded: minutes(st.Buckets, st.Buckets.Excluded), MinCoverage: s.MinCoverage, Unexcluded: st.Unexcluded, AtRisk: s.AtRisk, State: st.State,
 		Warnings: append(slices.Clone(m.Warnings), st.Warnings...), Failed: m.Failed,
 	}
 	o.Evidence = newEvidence(st.Counts, s.Target)
@@ -34,7 +34,8 @@ func newObjective(m Measured, st budget.Status, asked bool) report.Objective {
 }
 
 func newBudget(st budget.Status) report.Budget {
-	return report.Budget{Spend: st.Budget, Left: st.Budget.Allowed.Sub(st.Counts.Bad), Minutes: st.Minutes, Projected: st.Projected}
+	return report.Budget{Allowed: st.Budget.Allowed, Spent: st.Budget.Spent, Remaining: st.Budget.Remaining,
+		Left: st.Budget.Allowed.Sub(st.Counts.Bad), Minutes: st.Minutes, Projected: st.Projected}
 }
 
 // minutes returns the length of n buckets.
@@ -57,34 +58,22 @@ func newWindow(s slo.SLO, st budget.Status, asked bool) report.Window {
 	return w
 }
 
-// burnRates returns the burn rates at the instant at, shortest window first.
-func burnRates(l *budget.Ledger, at time.Time) report.BurnRates {
-	rates := report.BurnRates{}
-	for _, w := range slo.BurnWindows(l.SLO()) {
-		rates = append(rates, l.BurnRate(at, w))
+// burnRates tells the burn rates now, shortest window first.
+func burnRates(j *judged, o *report.Objective) {
+	o.BurnRates = report.BurnRates{}
+	for _, w := range slo.BurnWindows(j.m.SLO) {
+		o.BurnRates = append(o.BurnRates, j.ledger.BurnRate(j.status.Elapsed.End, w))
 	}
-	return rates
 }
 
-func exclusions(l *budget.Ledger, elapsed slo.Period) []report.Exclusion {
-	var out []report.Exclusion
-	found := l.Exclusions(elapsed)
-	for i, e := range l.SLO().Exclusions {
+// exclusions tells what was excluded of the elapsed period.
+func exclusions(j *judged, o *report.Objective) {
+	found := j.ledger.Exclusions(j.status.Elapsed)
+	for i, e := range j.m.SLO.Exclusions {
 		if len(found[i]) > 0 {
-			out = append(out, report.Exclusion{Name: e.Name, AgreedBy: e.AgreedBy, Periods: found[i]})
+			o.Exclusions = append(o.Exclusions, report.Exclusion{Name: e.Name, AgreedBy: e.AgreedBy, Periods: found[i]})
 		}
 	}
-	return out
-}
-
-// standing judges the objective's own window at the end of p, nil if that is p.
-func standing(m Measured, l *budget.Ledger, p slo.Period, at time.Time) *report.Standing {
-	st := own(l, ended(p, at))
-	if st.Period == p {
-		return nil
-	}
-	o := newObjective(m, st, false)
-	return &report.Standing{Window: o.Window, SLI: o.SLI, Budget: o.Budget, State: o.State}
 }
 
 // newEvidence returns the evidence of c for the target, nil without events.

@@ -43,6 +43,7 @@ func (b *Suggester) period(s slo.SLO) slo.Period {
 
 // Add looks at an objective. It returns an error if its slices do not fit its data.
 func (b *Suggester) Add(m Measured) error {
+	m = m.cut(b.Needs(m.SLO))
 	r, err := suggest.Of(m.SLO, m.Data, b.period(m.SLO))
 	if err != nil {
 		return err
@@ -78,7 +79,7 @@ func newSuggested(t suggest.Target, history slo.Period) report.SuggestedTarget {
 
 // Suggestions returns what was added, by name.
 func (b *Suggester) Suggestions(sources []report.Source) *report.Suggestions {
-	out := &report.Suggestions{Schema: report.SuggestSchema, From: b.From, To: b.To, Warning: report.SuggestWarning, Sources: sources, Language: b.Language, Zone: b.Zone}
+	out := &report.Suggestions{Schema: report.SuggestSchema, From: b.From, To: b.To, Warning: report.SuggestWarning, Sources: sources, Language: b.Language, Zone: b.Zone, Timezone: zoneName(b.Zone)}
 	out.Objectives = slices.Clone(b.objectives)
 	slices.SortStableFunc(out.Objectives, func(a, b report.Suggested) int { return cmp.Compare(a.ID(), b.ID()) })
 	for _, o := range out.Objectives {

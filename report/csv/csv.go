@@ -48,7 +48,10 @@ func header(cols []column) []string {
 }
 
 // columns are in their stable order.
-func columns() []column {
+func columns() []column { return slices.Concat(judged(), spending(), covering()) }
+
+// judged are what an objective is, what was counted and how it was judged.
+func judged() []column {
 	return []column{
 		{"service", func(o report.Objective) string { return text(o.Service) }},
 		{"name", func(o report.Objective) string { return text(o.Name) }},
@@ -62,6 +65,12 @@ func columns() []column {
 		{"good", func(o report.Objective) string { return number(o.Counts().Good) }},
 		{"bad", func(o report.Objective) string { return number(o.Counts().Bad) }},
 		{"total", func(o report.Objective) string { return number(o.Counts().Total) }},
+	}
+}
+
+// spending is the budget and how fast it burns.
+func spending() []column {
+	return []column{
 		{"allowed", func(o report.Objective) string { return number(o.Budget.Allowed) }},
 		{"spent", func(o report.Objective) string { return number(o.Budget.Spent) }},
 		{"remaining", func(o report.Objective) string { return number(o.Budget.Remaining) }},
@@ -76,6 +85,12 @@ func columns() []column {
 		burn("burn_1h", time.Hour),
 		burn("burn_6h", 6*time.Hour),
 		burn("burn_3d", 3*24*time.Hour),
+	}
+}
+
+// covering is the time that the figures cover, and what is to be known of them.
+func covering() []column {
+	return []column{
 		{"coverage", func(o report.Objective) string { return number(o.Coverage) }},
 		{"sli_without_exclusions", func(o report.Objective) string { return number(o.Unexcluded) }},
 		{"window_kind", func(o report.Objective) string { return text(o.Window.Kind) }},

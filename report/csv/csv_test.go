@@ -46,7 +46,7 @@ func TestStatus(t *testing.T) {
 func TestNumbersAreNotRounded(t *testing.T) {
 	o := report.Objective{Service: "s", Target: 999_000_000, SLI: slo.NumberFrac(7, 9), State: slo.AtRisk,
 		Slices: &budget.Counts{Good: slo.NumberOf(9_007_199_254_740_993), Bad: slo.NumberFrac(1, 3), Total: slo.NumberFloat(1e18)},
-		Budget: report.Budget{Spend: budget.Spend{Remaining: slo.NumberFrac(-11, 9)}}}
+		Budget: report.Budget{Remaining: slo.NumberFrac(-11, 9)}}
 	var b bytes.Buffer
 	if err := Status(&b, &report.Status{Objectives: []report.Objective{o}}); err != nil {
 		t.Fatal(err)

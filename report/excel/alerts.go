@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 )
@@ -13,51 +14,48 @@ import (
 // it did.
 func alerts(b *book) {
 	w := b.words
-	s := b.open(layout{w.alerts, []float64{14, 22, 42, 18, 18, 12, 18, 18, 14, 14}, fmt.Sprintf("D%d", firstRow)})
-	s.heading(words.FiredTitle(b.report), fmt.Sprintf(w.alertsNote, b.report.Period.Timezone))
-	s.row(headRow, 38, b.text(w.class, headLook), b.text(w.policy, headLook), b.text(w.objective, headLook), b.text(w.start, headLook),
-		b.text(w.end, headLook), b.text(w.lengthMinutes, headNumLook), b.text(w.inIncident, headNextLook), b.text(w.incidentStart, headLook),
-		b.text(w.detection, headNumLook), b.text(w.spentByThen, headNumLook))
+	note := fmt.Sprintf(w.alertsNote, b.report.Period.Timezone)
+	g := b.grid(w.alerts, words.FiredTitle(b.report), note, "D", 38, []columnHead{
+		{w.class, 14, headLook}, {w.policy, 22, headLook}, {w.objective, 42, headLook},
+		{w.start, 18, headLook}, {w.end, 18, headLook}, {w.lengthMinutes, 12, headNumLook},
+		{w.inIncident, 18, headNextLook}, {w.incidentStart, 18, headLook},
+		{w.detection, 14, headNumLook}, {w.spentByThen, 14, headNumLook},
+	})
 	rows, silent := b.report.FiredRows()
-	n := headRow
 	for _, r := range rows {
 		for _, e := range r.Alert.Events() {
-			if e.Firing == nil {
-				continue // an incident that this alert did not tell of
+			if e.Firing != nil { // else an incident that this alert did not tell of
+				g.add(22, b.firingCells(r, e))
 			}
-			n++
-			s.row(n, 22, s.firingCells(r, e)...)
 		}
 	}
-	if n > headRow {
-		s.try(s.file.AutoFilter(s.name, fmt.Sprintf("A%d:J%d", headRow, n), nil))
-	}
+	remark := ""
 	if silent > 0 {
-		n++
-		s.row(n, 22, s.text(fmt.Sprintf(w.silent, strconv.Itoa(silent)), noteLook))
+		remark = fmt.Sprintf(w.silent, strconv.Itoa(silent))
 	}
-	s.print(fmt.Sprintf("$A$1:$J$%d", max(n, headRow+1)), fmt.Sprintf("$1:$%d", headRow), 1, 0)
-	s.flush()
+	g.finish(remark)
 }
 
 // firingCells are those of one firing.
-func (s *sheet) firingCells(r report.FiredRow, e report.Event) []any {
-	percent := look{bottom: 1, align: "right", format: "0.0%"}
-	to, end := r.Window.Elapsed, s.text(s.words.ongoing, textLook)
+func (b *book) firingCells(r report.FiredRow, e report.Event) []any {
+	end := b.text(b.words.ongoing, textLook)
 	if e.Firing.End != nil {
-		to, end = *e.Firing.End, s.instant(*e.Firing.End, dateTimeLook)
+		end = b.instant(*e.Firing.End, dateTimeLook)
 	}
+	length := unit.WholeMinutes(slo.Minutes(e.Firing.Length(r.Objective.Window.Elapsed)))
 	cells := []any{
-		s.text(s.lang.Class(r.Alert.Class), textLook), s.text(r.Alert.Name, textLook), s.text(r.ID(), look{bottom: 1, bold: true}),
-		s.instant(e.Firing.Start, dateTimeLook), end, s.number(slo.Minutes(to.Sub(e.Firing.Start)), numberLook),
+		b.text(b.lang.Class(r.Alert.Class), textLook), b.text(r.Alert.Name, textLook),
+		b.text(r.Objective.ID(), boldLook),
+		b.instant(e.Firing.Start, dateTimeLook), end, b.figure(length, figureLook),
 	}
 	if e.Match != nil {
-		return append(cells, s.text(s.words.within, textNextLook), s.instant(e.Match.Start, dateTimeLook), s.number(e.Match.Detection, numberLook), s.number(e.Match.Spent, percent))
+		return append(cells, b.text(b.words.within, textNextLook), b.instant(e.Match.Start, dateTimeLook),
+			b.figure(unit.WholeMinutes(e.Match.Detection), figureLook), b.figure(unit.Spent(e.Match.Spent), figureLook))
 	}
-	word := s.words.none
+	word := b.words.none
 	if e.Again {
-		word = s.words.again
+		word = b.words.again
 	}
-	empty := s.text("", textLook)
-	return append(cells, s.text(word, textNextLook), empty, empty, empty)
+	empty := b.text("", textLook)
+	return append(cells, b.text(word, textNextLook), empty, empty, empty)
 }

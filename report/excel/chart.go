@@ -2,6 +2,7 @@ package excel
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/xuri/excelize/v2"
 
@@ -22,109 +23,119 @@ const (
 // widest is the spend at which bars end, so that one disaster leaves the others readable.
 const widest = 3
 
-// chart draws the spend of the worst objectives and returns the last row of the
-// page. Its data stands right of the page: three series, one for each state, so
-// that the colours follow when a target is changed.
+// spendChart is the chart of the worst objectives' spend on the summary. Its data
+// stands right of the page: three series, one for each state, so that the colours
+// follow when a target is changed.
+type spendChart struct {
+	sheet *sheet
+	table *table
+	shown []report.Objective
+}
+
+// chart draws the spend and returns the last row of the page.
 func (s *sheet) chart(t *table) int {
-	shown := s.report.Objectives[:min(chartBars, len(s.report.Objectives))]
-	s.row(13, 24, s.text(s.words.chartTitle, look{size: 13, bold: true}), nil, nil, s.text(s.words.chartNote, noteLook))
-	if len(shown) == 0 {
+	c := spendChart{s, t, s.report.Objectives[:min(chartBars, len(s.report.Objectives))]}
+	title, note := s.text(s.words.chartTitle, look{size: 13, bold: true}), s.text(s.words.chartNote, noteLook)
+	s.row(13, 24, title, nil, nil, note)
+	if len(c.shown) == 0 {
 		s.row(chartRow, 24, s.text(s.words.noneFound, noteLook))
 		return chartRow
 	}
-	s.chartHead()
-	for i, o := range shown {
-		s.rowAt("N", chartRow+1+i, rowHeight, s.chartCells(t, i, o)...)
+	c.head()
+	for i, o := range c.shown {
+		s.rowAt("N", chartRow+1+i, rowHeight, c.cells(i, o)...)
 	}
-	rows := max(len(shown)+2, 8)
+	rows := max(len(c.shown)+2, 8)
 	last := chartRow + rows
-	s.chartNotes(last, len(shown))
-	s.try(s.file.AddChart(s.name, fmt.Sprintf("A%d", chartRow), s.spendChart(shown, rows)))
+	c.notes(last)
+	s.try(s.file.AddChart(s.name, fmt.Sprintf("A%d", chartRow), c.over(rows)))
 	return last + 1
 }
 
-func (s *sheet) chartHead() {
-	small := look{size: 9, color: muted, bottom: 1}
-	s.rowAt("N", chartRow, rowHeight, s.text(s.words.chartData, small), s.text(s.seriesName(slo.Met, slo.OnTrack), small),
-		s.text(s.state(slo.AtRisk), small), s.text(s.seriesName(slo.Missed, slo.Exhausted), small))
+func (c spendChart) head() {
+	s, small := c.sheet, look{size: 9, color: muted, bottom: 1}
+	s.rowAt("N", chartRow, rowHeight, s.text(s.words.chartData, small),
+		s.text(c.name(slo.Met, slo.OnTrack), small), s.text(s.state(slo.AtRisk), small),
+		s.text(c.name(slo.Missed, slo.Exhausted), small))
 }
 
-// seriesName is the state's name for closed and for running periods, as present.
-func (s *sheet) seriesName(closed, running slo.State) string {
-	var has [2]bool
-	for _, o := range s.report.Objectives {
-		if o.Window.Closed {
-			has[0] = true
-		} else {
-			has[1] = true
-		}
-	}
-	switch has {
-	case [2]bool{true, false}:
+// name is the state's name for closed and for running periods, as present.
+func (c spendChart) name(closed, running slo.State) string {
+	over := func(o report.Objective) bool { return o.Window.Closed }
+	runs := func(o report.Objective) bool { return !o.Window.Closed }
+	s := c.sheet
+	switch all := s.report.Objectives; {
+	case !slices.ContainsFunc(all, runs):
 		return s.state(closed)
-	case [2]bool{false, true}:
+	case !slices.ContainsFunc(all, over):
 		return s.state(running)
 	}
 	return s.state(closed) + " / " + s.lang.State(running)
 }
 
-// chartCells holds the objective's spend under its state and 0 under the others.
-func (s *sheet) chartCells(t *table, i int, o report.Objective) []any {
-	small := look{size: 9, color: muted}
-	percent := look{size: 9, color: muted, format: "0.0%"}
+// cells holds the objective's spend under its state and 0 under the others.
+func (c spendChart) cells(i int, o report.Objective) []any {
+	s, small := c.sheet, look{size: 9, color: muted}
 	label := short(o.Service+" / "+name(o), 40)
 	if o.State == slo.NoData {
 		label = short(o.Service+" / "+name(o), 28) + "  " + s.state(slo.NoData)
 	}
 	out := []any{s.text(label, small)}
-	sheet := quoted(s.words.objectives) + "!"
-	spent, status := fmt.Sprintf("%s%s%d", sheet, t.letters[fieldSpent], firstRow+i), fmt.Sprintf("%s%s%d", sheet, t.letters[fieldStatus], firstRow+i)
+	cell := func(f field) string {
+		return fmt.Sprintf("%s!%s%d", quoted(s.words.objectives), c.table.letters[f], firstRow+i)
+	}
 	for _, st := range []slo.State{slo.Met, slo.AtRisk, slo.Missed} {
-		n := slo.NumberOf(0)
+		shown := unit.Spent(slo.NumberOf(0))
 		if unit.Mark(o.State) == unit.Mark(st) && o.Budget.Spent.Known() {
-			n = o.Budget.Spent
+			shown = unit.Spent(o.Budget.Spent)
 		}
-		out = append(out, s.live(fmt.Sprintf(`IF(COUNTIF(%s,"%s*")>0,%s,0)`, status, unit.Mark(st), spent), n, percent))
+		formula := fmt.Sprintf(`IF(COUNTIF(%s,"%s*")>0,%s,0)`, cell(fieldStatus), unit.Mark(st), cell(fieldSpent))
+		out = append(out, s.live(formula, shown.Value, look{size: 9, color: muted, format: shown.Format()}))
 	}
 	return out
 }
 
-// chartNotes tells what the chart leaves out and what stays as reported.
-func (s *sheet) chartNotes(n, shown int) {
-	cut := ""
-	if shown < len(s.report.Objectives) {
-		cut = fmt.Sprintf(s.words.chartCut, shown, len(s.report.Objectives))
+// notes tells what the chart leaves out and what stays as reported.
+func (c spendChart) notes(n int) {
+	s, cut := c.sheet, ""
+	if shown, all := len(c.shown), len(c.sheet.report.Objectives); shown < all {
+		cut = fmt.Sprintf(s.words.chartCut, shown, all)
 	}
 	s.row(n, 20, s.text(cut, noteLook))
 	s.row(n+1, 20, s.text(s.words.chartAll, noteLook))
 }
 
-// spendChart lies over that many rows but the last.
-func (s *sheet) spendChart(shown []report.Objective, rows int) *excelize.Chart {
-	font := excelize.Font{Family: s.font, Size: 9, Color: axis}
-	c := &excelize.Chart{
+// over lies over that many rows but the last.
+func (c spendChart) over(rows int) *excelize.Chart {
+	font := excelize.Font{Family: c.sheet.font, Size: 9, Color: axis}
+	width, height := uint(summaryColumns*columnPixels), uint((rows-1)*rowPixels)
+	chart := &excelize.Chart{
 		Type:      excelize.Bar,
-		Dimension: excelize.ChartDimension{Width: uint(summaryColumns * columnPixels), Height: uint((rows - 1) * rowPixels)},
-		Format:    excelize.GraphicOptions{AltText: s.words.chartAlt},
+		Dimension: excelize.ChartDimension{Width: width, Height: height},
+		Format:    excelize.GraphicOptions{AltText: c.sheet.words.chartAlt},
 		Legend:    excelize.ChartLegend{Position: "bottom", Font: &font},
-		PlotArea:  excelize.ChartPlotArea{ShowVal: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "0.0%;;"}},
+		PlotArea:  excelize.ChartPlotArea{ShowVal: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "0%;;"}},
 		XAxis:     excelize.ChartAxis{ReverseOrder: true, Font: font},
-		YAxis:     excelize.ChartAxis{MajorGridLines: true, Font: font, Minimum: new(0.0), MajorUnit: 0.25, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "0%"}},
-		GapWidth:  new(uint(45)), Overlap: new(100),
+		YAxis: excelize.ChartAxis{
+			MajorGridLines: true, Font: font, Minimum: new(0.0), NumFmt: excelize.ChartNumFmt{CustomNumFmt: "0%"},
+		},
+		GapWidth: new(uint(45)), Overlap: new(100),
 		Border: excelize.LineOptions{Type: excelize.LineNone},
 	}
-	c.YAxis.Maximum, c.YAxis.MajorUnit = spendAxis(shown)
+	chart.YAxis.Maximum, chart.YAxis.MajorUnit = spendAxis(c.shown)
 	for i, color := range []string{good, near, bad} {
-		c.Series = append(c.Series, s.series(i, len(shown), color, font))
+		chart.Series = append(chart.Series, c.series(i, color, font))
 	}
-	return c
+	return chart
 }
 
-func (s *sheet) series(i, bars int, color string, font excelize.Font) excelize.ChartSeries {
-	col := string(rune('O' + i))
-	cells := func(col string) string { return fmt.Sprintf("$%s$%d:$%s$%d", col, chartRow+1, col, chartRow+bars) }
+func (c spendChart) series(i int, color string, font excelize.Font) excelize.ChartSeries {
+	col, bars := string(rune('O'+i)), len(c.shown)
+	cells := func(col string) string {
+		return c.sheet.ref(fmt.Sprintf("$%s$%d:$%s$%d", col, chartRow+1, col, chartRow+bars))
+	}
 	return excelize.ChartSeries{
-		Name: s.ref(fmt.Sprintf("$%s$%d", col, chartRow)), Categories: s.ref(cells("N")), Values: s.ref(cells(col)),
+		Name: c.sheet.ref(fmt.Sprintf("$%s$%d", col, chartRow)), Categories: cells("N"), Values: cells(col),
 		Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{color}},
 		DataLabel: excelize.ChartDataLabel{Font: font}, DataLabelPosition: excelize.ChartDataLabelsPositionOutsideEnd,
 	}

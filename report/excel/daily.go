@@ -1,11 +1,10 @@
 package excel
 
 import (
-	"fmt"
-
 	"github.com/xuri/excelize/v2"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -14,38 +13,33 @@ import (
 func daily(b *book) {
 	w := b.words
 	wide := max(16, b.countWidth())
-	s := b.open(layout{w.daily, []float64{5, 40, 14, 11, wide, wide, wide, max(14, b.ratioWidth()), 14, 12}, fmt.Sprintf("C%d", firstRow)})
-	s.heading(w.daily+" · "+b.period(), w.dailyNote)
-	s.row(headRow, 34, b.text(w.no, headLook), b.text(w.objective, headLook), b.text(w.date, headLook), b.text(w.unitOf, headLook),
-		b.text(w.goodEvents, headNumLook), b.text(w.bad, headNumLook), b.text(w.events, headNumLook), b.text(w.sli, headNumLook),
-		b.text(w.spent, headNumLook), b.text(w.multiple, headNumLook))
-	n := headRow
+	g := b.grid(w.daily, w.daily+" · "+b.period(), w.dailyNote, "C", 34, []columnHead{
+		{w.no, 5, headLook}, {w.objective, 40, headLook}, {w.date, 14, headLook}, {w.unitOf, 11, headLook},
+		{w.goodEvents, wide, headNumLook}, {w.bad, wide, headNumLook}, {w.events, wide, headNumLook},
+		{w.sli, max(14, b.ratioWidth()), headNumLook}, {w.spent, 14, headNumLook}, {w.multiple, 12, headNumLook},
+	})
 	for i, o := range b.report.Objectives {
-		r := row{o, i + 1, &table{book: b}}
 		for _, d := range o.Days {
-			n++
-			s.row(n, 20, s.dailyCells(r, d)...)
+			g.add(20, b.dailyCells(i+1, o, d))
 		}
 	}
-	s.print(fmt.Sprintf("$A$1:$J$%d", max(n, firstRow)), fmt.Sprintf("$1:$%d", headRow), 1, 0)
-	if n > headRow {
-		s.try(s.file.AutoFilter(s.name, fmt.Sprintf("A%d:J%d", headRow, n), nil))
-	}
-	s.flush()
+	g.finish("")
 }
 
-func (s *sheet) dailyCells(r row, d report.Day) []any {
-	counted := look{align: "right", format: "#,##0"}
-	if r.Method == slo.RatioTimeslices {
-		counted.format = "#,##0.00"
-	}
-	whole := look{align: "right", format: "#,##0"}
-	right := func(format string) look { return look{align: "right", format: format} }
+func (b *book) dailyCells(number int, o report.Objective, d report.Day) []any {
+	right := look{align: "right"}
 	return []any{
-		s.number(slo.NumberOf(int64(r.number)), look{align: "left", color: muted, format: "0"}),
-		s.text(r.ID(), look{}), excelize.Cell{Value: serialDate(d.Date), StyleID: s.style(look{align: "left", format: "yyyy-mm-dd"})},
-		s.text(r.countedIn(), look{color: muted}),
-		s.number(d.Counts.Good, counted), s.number(d.Counts.Bad, counted), s.number(d.Counts.Total, whole),
-		s.number(d.SLI, right(ratioFormat(d.SLI, r.Target))), s.number(d.Spent, right("0.0%")), s.number(d.Multiple, right("0.0")),
+		b.number(slo.NumberOf(int64(number)), look{align: "left", color: muted, format: "0"}),
+		b.text(o.ID(), look{}),
+		excelize.Cell{Value: serialDate(d.Date), StyleID: b.style(look{align: "left", format: "yyyy-mm-dd"})},
+		b.text(b.countedIn(o), look{color: muted}),
+		b.counted(d.Counts.Good), b.counted(d.Counts.Bad), b.counted(d.Counts.Total),
+		b.figure(unit.SLI(d.SLI, o.Target), right), b.figure(unit.Share(d.Spent), right),
+		b.figure(unit.Multiple(d.Multiple), right),
 	}
+}
+
+// counted returns a cell with a count that formulas add: exact, shown as everywhere.
+func (b *book) counted(n slo.Number) excelize.Cell {
+	return b.number(n, look{align: "right", format: unit.Count(n).Format()})
 }

@@ -3,11 +3,11 @@ package excel
 import (
 	"fmt"
 
+	"github.com/xuri/excelize/v2"
+
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
-	"github.com/nines-slo/nines/slo"
-	"github.com/nines-slo/nines/slo/deploy"
 )
 
 // deploys draws one row for each deploy and each objective that it may have touched.
@@ -17,43 +17,34 @@ func deploys(b *book) {
 		return
 	}
 	w := b.words
-	s := b.open(layout{w.deploys, []float64{18, 24, 18, 40, 13, 13, 13, 13, 13, 13, 16, 70}, fmt.Sprintf("C%d", firstRow)})
-	s.heading(words.DeployHeadline(b.lang, b.report.Deploys), fmt.Sprintf(w.deploysNote, b.report.DeployHours, b.report.Period.Timezone))
-	s.row(headRow, 38, b.text(w.deployTime, headLook), b.text(w.deploy, headLook), b.text(w.service, headNextLook), b.text(w.objective, headLook),
-		b.text(w.spentAfter, headNumLook), b.text(w.spentBefore, headNumLook), b.text(w.spentUsually, headNumLook),
-		b.text(w.extra, headNumLook), b.text(w.extraLow, headNumLook), b.text(w.extraHigh, headNumLook), b.text(w.blame, headNextLook), b.text(w.why, headLook))
-	n := headRow
+	title := words.DeployHeadline(b.lang, b.report.Deploys)
+	note := fmt.Sprintf(w.deploysNote, b.report.DeployHours, b.report.Period.Timezone)
+	g := b.grid(w.deploys, title, note, "C", 38, []columnHead{
+		{w.deployTime, 18, headLook}, {w.deploy, 24, headLook}, {w.service, 18, headNextLook},
+		{w.objective, 40, headLook},
+		{w.spentAfter, 13, headNumLook}, {w.spentBefore, 13, headNumLook}, {w.spentUsually, 13, headNumLook},
+		{w.extra, 13, headNumLook}, {w.extraLow, 13, headNumLook}, {w.extraHigh, 13, headNumLook},
+		{w.blame, 16, headNextLook}, {w.why, 70, headLook},
+	})
 	for _, d := range b.report.Deploys {
 		for k, e := range d.Effects {
-			n++
-			s.row(n, 22, s.deployCells(d, e, k > 0)...)
+			g.add(22, b.deployCells(d, e, k > 0))
 		}
 	}
-	if n == headRow {
-		n++
-	} else {
-		s.try(s.file.AutoFilter(s.name, fmt.Sprintf("A%d:L%d", headRow, n), nil))
-	}
-	s.print(fmt.Sprintf("$A$1:$L$%d", n), fmt.Sprintf("$1:$%d", headRow), 1, 0)
-	s.flush()
+	g.finish("")
 }
 
 // deployCells are those of one row. What belongs to the deploy is repeated in grey,
 // so that the table can be filtered.
-func (s *sheet) deployCells(d report.Deploy, e report.DeployEffect, repeated bool) []any {
-	paint := func(l look) look {
-		if repeated {
-			l.color = muted
-		}
-		return l
-	}
-	verdict := map[deploy.Verdict]slo.State{deploy.Likely: slo.Missed, deploy.NotLikely: slo.Met, deploy.CannotTell: slo.NoData}[e.Verdict]
-	percent := look{bottom: 1, align: "right", format: "0.0%"}
+func (b *book) deployCells(d report.Deploy, e report.DeployEffect, repeated bool) []any {
+	share := func(r unit.Rounded) excelize.Cell { return b.figure(r, figureLook) }
 	extra := e.Extra.Least()
+	verdict := unit.Mark(e.AsBadAs()) + " " + words.Blame(b.lang, e.Verdict)
 	return []any{
-		s.instant(d.Time, paint(dateTimeLook)), s.text(d.Name, paint(look{bottom: 1, bold: true})), s.text(d.Service, paint(textNextLook)), s.text(e.Objective, textLook),
-		s.number(e.After.Spent, percent), s.number(e.Before.Spent, percent), s.number(e.Usual.Spent, percent),
-		s.number(extra.Estimate, percent), s.number(extra.Low, percent), s.number(extra.High, percent),
-		s.text(unit.Mark(verdict)+" "+words.Blame(s.lang, e.Verdict), textNextLook), s.text(words.Why(s.lang, e), textLook),
+		b.instant(d.Time, dateTimeLook.again(repeated)), b.text(d.Name, boldLook.again(repeated)),
+		b.text(d.Service, textNextLook.again(repeated)), b.text(e.Objective, textLook),
+		share(unit.Share(e.After.Spent)), share(unit.Share(e.Before.Spent)), share(unit.Share(e.Usual.Spent)),
+		share(unit.Share(extra.Estimate)), share(unit.ShareAtLeast(extra.Low)), share(unit.Share(extra.High)),
+		b.text(verdict, textNextLook), b.text(words.Why(b.lang, e), textLook),
 	}
 }

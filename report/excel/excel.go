@@ -1,7 +1,8 @@
 // Package excel draws a report as a workbook that can be mailed: sheets for the
 // summary, the objectives, the calendar of days, the incidents, the alerts, the
-// deploys that were asked about, the daily counts and the notes. Objectives holds live formulas over Daily, so that a reader may
-// change a target and see what it would have done to budget and state.
+// deploys that were asked about, the daily counts and the notes. Objectives holds
+// live formulas over Daily, so that a reader may change a target and see what it
+// would have done to budget and state.
 //
 // Every formula carries the figure of the report model as its stored value:
 // previews and protected views, which do not recalculate, show the same as the
@@ -46,35 +47,42 @@ func Write(w io.Writer, r *report.Report) error {
 
 // fits tells whether every sheet of r stays within the format's limits.
 func fits(r *report.Report) error {
-	rows, impacts := 0, 0
+	daily, impacts, effects, firings := 0, 0, 0, 1
 	for _, o := range r.Objectives {
-		rows += len(o.Days)
-	}
-	for _, i := range r.Incidents {
-		impacts += max(1, len(i.Impacts))
-	}
-	effects := 0
-	for _, d := range r.Deploys {
-		effects += len(d.Effects)
-	}
-	firings := 1
-	for _, o := range r.Objectives {
+		daily += len(o.Days)
 		for _, a := range o.Fired {
 			firings += a.Fired
 		}
 	}
+	for _, i := range r.Incidents {
+		impacts += max(1, len(i.Impacts))
+	}
+	for _, d := range r.Deploys {
+		effects += len(d.Effects)
+	}
 	const room = maxRows - headRow
-	switch days := len(dates(r.Objectives)); {
-	case rows > room:
-		return fmt.Errorf("excel workbook: %d rows of daily data do not fit in a sheet of %d: report a shorter period or select fewer objectives with --only [excel/rows]", rows, room)
-	case impacts > room:
-		return fmt.Errorf("excel workbook: %d rows of incidents do not fit in a sheet of %d: report a shorter period [excel/rows]", impacts, room)
-	case effects > room:
-		return fmt.Errorf("excel workbook: %d rows of deploys do not fit in a sheet of %d: report a shorter period or select fewer objectives with --only [excel/rows]", effects, room)
-	case firings > room:
-		return fmt.Errorf("excel workbook: %d rows of alerts do not fit in a sheet of %d: report a shorter period or select fewer objectives with --only [excel/rows]", firings, room)
-	case days > maxColumns-calendarDays:
-		return fmt.Errorf("excel workbook: %d days do not fit in a calendar of %d columns: report a shorter period [excel/columns]", days, maxColumns-calendarDays)
+	for _, rows := range []struct {
+		n      int
+		of     string
+		narrow bool // fewer objectives have fewer of them
+	}{
+		{daily, "daily data", true}, {impacts, "incidents", false},
+		{effects, "deploys", true}, {firings, "alerts", true},
+	} {
+		if rows.n <= room {
+			continue
+		}
+		advice := "report a shorter period"
+		if rows.narrow {
+			advice += " or select fewer objectives with --only"
+		}
+		const refused = "excel workbook: %d rows of %s do not fit in a sheet of %d: %s [excel/rows]"
+		return fmt.Errorf(refused, rows.n, rows.of, room, advice)
+	}
+	if days, columns := len(dates(r.Objectives)), maxColumns-calendarDays; days > columns {
+		const refused = "excel workbook: %d days do not fit in a calendar of %d columns: " +
+			"report a shorter period [excel/columns]"
+		return fmt.Errorf(refused, days, columns)
 	}
 	return nil
 }

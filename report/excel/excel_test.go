@@ -41,6 +41,17 @@ func opened(t testing.TB, data []byte) *excelize.File {
 	return f
 }
 
+// shownAs opens a workbook whose cells read as a spreadsheet shows them.
+func shownAs(t testing.TB, data []byte) *excelize.File {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
 // many returns a report with n objectives, those of the sample over and over.
 func many(n int) *report.Report {
 	r := reporttest.Sample(unit.English)
@@ -196,8 +207,9 @@ func TestStoredValuesAreTheModels(t *testing.T) {
 				}
 				c := o.Counts()
 				for head, want := range map[string]slo.Number{
-					w.target: o.Target.Number(), w.sli: o.SLI, w.spent: o.Budget.Spent, w.events: c.Total, w.bad: c.Bad,
-					w.allowed: o.Budget.Allowed, w.leftMinutes: o.Budget.Minutes.Remaining, w.coverage: o.Coverage,
+					w.target: o.Target.Number(), w.sli: unit.SLI(o.SLI, o.Target).Value, w.spent: unit.Spent(o.Budget.Spent).Value,
+					w.events: c.Total, w.bad: c.Bad, w.allowed: o.Budget.Allowed, w.leftEvents: unit.EventsLeft(o.Budget.Left).Value,
+					w.leftMinutes: unit.MinutesLeft(o.Budget.Minutes.Remaining).Value, w.coverage: unit.Percent(o.Coverage, 1).Value,
 				} {
 					if !same(got[head], plain(want)) {
 						t.Errorf("%s: %s = %q, want %q", o.ID(), head, got[head], plain(want))
@@ -255,7 +267,7 @@ func TestDailyAddsUpToTheObjectives(t *testing.T) {
 }
 
 func TestFunctionsAreThoseOfOldSpreadsheets(t *testing.T) {
-	allowed := []string{"SUMIFS", "COUNTIF", "SUMPRODUCT", "INDEX", "MATCH", "IF", "TEXT", "ROUND", "OR", "AND", "ISNUMBER"}
+	allowed := []string{"SUMIFS", "COUNTIF", "SUMPRODUCT", "INDEX", "MATCH", "IF", "TEXT", "ROUND", "INT", "OR", "AND", "ISNUMBER"}
 	call := regexp.MustCompile(`([A-Z][A-Z0-9.]*)\(`)
 	texts := regexp.MustCompile(`"[^"]*"|'[^']*'`)
 	for name, r := range reports() {

@@ -1,10 +1,14 @@
 package excel
 
 import (
+	"fmt"
+	"math"
 	"strings"
 
+	"github.com/xuri/excelize/v2"
+
 	"github.com/nines-slo/nines/report"
-	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/report/unit"
 )
 
 // targetFormat shows every target in full, with three decimals at least.
@@ -14,47 +18,67 @@ func targetFormat(objectives []report.Objective) string {
 		_, frac, _ := strings.Cut(strings.TrimSuffix(o.Target.String(), "%"), ".")
 		decimals = max(decimals, len(frac))
 	}
-	return percentFormat(decimals)
+	return "0." + strings.Repeat("0", decimals) + "%"
 }
 
-func percentFormat(decimals int) string { return "0." + strings.Repeat("0", decimals) + "%" }
+// figure returns a cell with a figure as every output shows it, an empty one if it
+// is unknown.
+func (b *book) figure(r unit.Rounded, l look) excelize.Cell {
+	l.format = r.Format()
+	return b.number(r.Value, l)
+}
 
-// ratioFormat shows an SLI with four decimals, and more where rounding would lift
-// it over a line that it is under: its target, or 100 %.
-func ratioFormat(sli slo.Number, t slo.Target) string {
-	for decimals := 4; decimals < 10; decimals++ {
-		if !lifts(sli, t.Number(), decimals) && !lifts(sli, slo.NumberOf(1), decimals) {
-			return percentFormat(decimals)
+// inWords puts the decimals of r into a format that has words, `#,##0.0" min"`.
+func inWords(format string, r unit.Rounded) string {
+	digits := "0"
+	if r.Decimals > 0 {
+		digits += "." + strings.Repeat("0", r.Decimals)
+	}
+	return strings.ReplaceAll(format, "0.0", digits)
+}
+
+// trace is how far off a share may be in a spreadsheet's arithmetic: it computes
+// with 15 digits, and 1-0.999 is not 0.001 in floating point.
+const trace = 1e-13
+
+// term is a figure before it is rounded: a share, times something. It stands as
+// the formula and as what a spreadsheet will compute.
+type term struct {
+	share   string
+	value   float64 // of share
+	times   string  // "" for the share itself
+	product float64 // of times; 1 for the share itself
+}
+
+// rounded returns the formula that rounds t as r is rounded. A share that is within
+// a trace of the next digit counts as that digit.
+func (t term) rounded(r unit.Rounded) string {
+	factor, part := "", ""
+	if t.times != "" {
+		factor = "*" + t.times
+	}
+	if grain := r.Grain(); grain > 1 {
+		factor += fmt.Sprintf("*%d", grain)
+		part = fmt.Sprintf("/%d", grain)
+	}
+	if r.Up {
+		return fmt.Sprintf("-INT((1E-13-%s)%s)%s", t.share, factor, part)
+	}
+	return fmt.Sprintf("INT((1E-13+%s)%s)%s", t.share, factor, part)
+}
+
+// gives tells whether every spreadsheet gets r from that formula, whatever its
+// arithmetic does to the last two digits.
+func (t term) gives(r unit.Rounded) bool {
+	grain, want := float64(r.Grain()), r.Value.Float()
+	for _, near := range [...]float64{0.8 * trace, 1.2 * trace} {
+		got := math.Floor((t.value+near)*t.product*grain) / grain
+		if r.Up {
+			got = math.Ceil((t.value-near)*t.product*grain) / grain
+		}
+		if got != want {
+			return false
 		}
 	}
-	return percentFormat(10)
-}
-
-// spentFormat shows a spend with one decimal, and more where rounding would hide
-// that it is over 100 % or over the share at which an objective is at risk.
-func spentFormat(spent, atRisk slo.Number) string {
-	for decimals := 1; decimals < 10; decimals++ {
-		if !lifts(slo.NumberOf(0).Sub(spent), slo.NumberOf(-1), decimals) &&
-			!lifts(slo.NumberOf(0).Sub(spent), slo.NumberOf(0).Sub(atRisk), decimals) {
-			return percentFormat(decimals)
-		}
-	}
-	return percentFormat(10)
-}
-
-// leftFormat gives a format of one decimal more of them where n would show as 0.
-func leftFormat(format string, n slo.Number) string {
-	for decimals := 1; decimals < 4 && n.Sign() != 0 && round(n.Float(), decimals) == 0; decimals++ {
-		format = strings.ReplaceAll(format, "0.0", "0.00")
-	}
-	return format
-}
-
-// lifts tells whether n is under the line and, as a percentage rounded to that
-// many decimals, no longer is.
-func lifts(n, line slo.Number, decimals int) bool {
-	if !n.Known() || n.Cmp(line) >= 0 {
-		return false
-	}
-	return round(n.Float(), decimals+2) >= line.Float()
+	return true
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -16,26 +17,25 @@ import (
 // belongs to the incident is repeated in grey, so that the table can be filtered.
 func incidents(b *book) {
 	w := b.words
-	s := b.open(layout{w.incidents, []float64{6, 18, 18, 10, 24, 42, max(15, b.countWidth()), 17, 17, 16, 13}, fmt.Sprintf("B%d", firstRow)})
-	s.heading(w.incidents+" · "+b.period(), fmt.Sprintf(w.incidentsNote, b.report.Period.Timezone))
-	s.row(headRow, 38, b.text(w.no, headLook), b.text(w.start, headLook), b.text(w.end, headLook), b.text(w.lengthMinutes, headNumLook),
-		b.text(w.services, headNextLook), b.text(w.objective, headLook), b.text(w.bad, headNumLook),
-		b.text(w.badShare, headNumLook), b.text(w.budgetShare, headNumLook), b.text(w.firstAlert, headNextLook), b.text(w.firstAlertAfter, headNumLook))
-	n := headRow
+	note := fmt.Sprintf(w.incidentsNote, b.report.Period.Timezone)
+	g := b.grid(w.incidents, w.incidents+" · "+b.period(), note, "B", 38, []columnHead{
+		{w.no, 6, headLook}, {w.start, 18, headLook}, {w.end, 18, headLook}, {w.lengthMinutes, 10, headNumLook},
+		{w.services, 24, headNextLook}, {w.objective, 42, headLook}, {w.bad, max(15, b.countWidth()), headNumLook},
+		{w.badShare, 17, headNumLook}, {w.budgetShare, 17, headNumLook},
+		{w.firstAlert, 16, headNextLook}, {w.firstAlertAfter, 13, headNumLook},
+	})
 	for i, incident := range b.report.Incidents {
 		for k, impact := range impacts(incident) {
-			n++
-			s.row(n, 22, slices.Concat(s.incidentCells(i+1, incident, k > 0), s.impactCells(impact), s.firstAlertCells(incident, k > 0))...)
+			again := k > 0
+			was, told := b.incidentCells(i+1, incident, again), b.firstAlertCells(incident, again)
+			g.add(22, slices.Concat(was, b.impactCells(impact), told))
 		}
 	}
-	if n == headRow {
-		n++
-		s.row(n, 22, s.text(w.noIncidents, noteLook))
-	} else {
-		s.try(s.file.AutoFilter(s.name, fmt.Sprintf("A%d:K%d", headRow, n), nil))
+	remark := ""
+	if len(b.report.Incidents) == 0 {
+		remark = w.noIncidents
 	}
-	s.print(fmt.Sprintf("$A$1:$K$%d", n), fmt.Sprintf("$1:$%d", headRow), 1, 0)
-	s.flush()
+	g.finish(remark)
 }
 
 // impacts returns the incident's impacts, one empty one if it has none.
@@ -46,40 +46,34 @@ func impacts(i report.Incident) []report.Impact {
 	return i.Impacts
 }
 
-func (s *sheet) incidentCells(n int, i report.Incident, repeated bool) []any {
-	paint := func(l look) look {
-		if repeated {
-			l.color = muted
-		}
-		return l
-	}
-	end := s.instant(i.End, paint(dateTimeLook))
+func (b *book) incidentCells(n int, i report.Incident, repeated bool) []any {
+	end := b.instant(i.End, dateTimeLook.again(repeated))
 	if i.Open {
-		end = s.text(s.words.ongoing, paint(textLook))
+		end = b.text(b.words.ongoing, textLook.again(repeated))
 	}
+	number := look{bottom: 1, align: "left", format: "0"}
 	return []any{
-		s.number(slo.NumberOf(int64(n)), paint(look{bottom: 1, align: "left", format: "0"})), s.instant(i.Start, paint(dateTimeLook)), end,
-		s.number(slo.Minutes(i.End.Sub(i.Start)), paint(numberLook)), s.text(strings.Join(i.Services, ", "), paint(textNextLook)),
+		b.number(slo.NumberOf(int64(n)), number.again(repeated)), b.instant(i.Start, dateTimeLook.again(repeated)), end,
+		b.figure(unit.WholeMinutes(slo.Minutes(i.Length())), figureLook.again(repeated)),
+		b.text(strings.Join(i.Services, ", "), textNextLook.again(repeated)),
 	}
 }
 
-func (s *sheet) impactCells(i report.Impact) []any {
-	percent := look{bottom: 1, align: "right", format: "0.0%"}
+func (b *book) impactCells(i report.Impact) []any {
 	return []any{
-		s.text(i.Objective, look{bottom: 1, bold: true}), s.number(i.Bad, numberLook), s.number(i.Share, percent), s.number(i.Spent, percent),
+		b.text(i.Objective, boldLook), b.figure(unit.Count(i.Bad), figureLook),
+		b.figure(unit.Percent(i.Share, 0), figureLook), b.figure(unit.Spent(i.Spent), figureLook),
 	}
 }
 
 // firstAlertCells are those of the alert that told of i first.
-func (s *sheet) firstAlertCells(i report.Incident, repeated bool) []any {
-	class, number := textNextLook, numberLook
-	if repeated {
-		class.color, number.color = muted, muted
-	}
+func (b *book) firstAlertCells(i report.Incident, repeated bool) []any {
+	class := textNextLook.again(repeated)
 	if i.Alert == nil {
-		return []any{s.text(s.words.none, class)}
+		return []any{b.text(b.words.none, class)}
 	}
-	return []any{s.text(s.lang.Class(i.Alert.Class), class), s.number(i.Alert.Minutes, number)}
+	minutes := unit.WholeMinutes(i.Alert.Minutes)
+	return []any{b.text(b.lang.Class(i.Alert.Class), class), b.figure(minutes, figureLook.again(repeated))}
 }
 
 // instant returns a cell with t on the wall clock of the report's zone.

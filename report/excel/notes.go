@@ -7,6 +7,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 )
@@ -32,13 +33,13 @@ func notes(b *book) {
 
 // noter writes the notes downwards.
 type noter struct {
-	*sheet
-	last int // row
+	sheet *sheet
+	last  int // row
 }
 
 func (n *noter) put(height float64, cells ...any) {
 	n.last++
-	n.row(n.last, height, cells...)
+	n.sheet.row(n.last, height, cells...)
 }
 
 // section begins a part after an empty row; titles name its columns.
@@ -50,7 +51,7 @@ func (n *noter) section(titles ...string) {
 		if i < len(titles) {
 			title = titles[i]
 		}
-		cells = append(cells, n.text(title, look{bold: true, fill: head, bottom: 2}))
+		cells = append(cells, n.sheet.text(title, look{bold: true, fill: head, bottom: 2}))
 	}
 	n.put(22, cells...)
 }
@@ -68,7 +69,7 @@ func (n *noter) entry(texts ...string) {
 	var cells []any
 	for i, t := range texts {
 		l.bold = i == 0
-		cells = append(cells, n.text(t, l))
+		cells = append(cells, n.sheet.text(t, l))
 	}
 	n.put(noteHeight(high), cells...)
 }
@@ -77,29 +78,32 @@ func (n *noter) entry(texts ...string) {
 func noteHeight(lines float64) float64 { return min(16*lines+4, 400) }
 
 func (n *noter) about() {
-	n.section(n.words.about...)
-	for _, line := range n.words.aboutLines {
-		n.put(20, n.text(line, look{}))
+	n.section(n.sheet.words.about...)
+	for _, line := range n.sheet.words.aboutLines {
+		n.put(20, n.sheet.text(line, look{}))
 	}
-	n.put(20, n.text(n.madeBy(), noteLook))
+	n.put(20, n.sheet.text(n.madeBy(), noteLook))
 }
 
 func (n *noter) madeBy() string {
-	return fmt.Sprintf("%s nines %s, %s %s %s", n.words.made, n.report.Version, n.words.generatedAt,
-		n.lang.DateTime(n.report.At, n.zone()), n.zone())
+	return fmt.Sprintf("%s nines %s, %s %s %s", n.sheet.words.made, n.sheet.report.Version, n.sheet.words.generatedAt,
+		n.sheet.lang.DateTime(n.sheet.report.At, n.sheet.zone()), n.sheet.zone())
 }
 
 // values writes the named cells that formulas refer to.
 func (n *noter) values() {
-	n.section(n.words.values)
-	minutes := slo.Minutes(n.report.Period.Bounds().Length())
-	n.value(n.words.periodMinutes, n.words.periodMinutesNote, minutes, look{align: "right", format: "#,##0"})
-	n.value(n.words.atRiskValue, n.words.atRiskNote, slo.DefaultAtRisk(), look{align: "right", format: "0%", fill: input, color: inputIn})
+	w := n.sheet.words
+	n.section(w.values)
+	minutes := slo.Minutes(n.sheet.report.Period.Bounds().Length())
+	n.value(w.periodMinutes, w.periodMinutesNote, minutes, look{align: "right", format: "#,##0"})
+	editable := look{align: "right", format: "0%", fill: input, color: inputIn}
+	n.value(w.atRiskValue, w.atRiskNote, slo.DefaultAtRisk(), editable)
 }
 
 func (n *noter) value(name, note string, v slo.Number, l look) {
-	n.put(20, n.text(name, look{bold: true}), n.text(note, look{}), n.number(v, l))
-	n.try(n.file.SetDefinedName(&excelize.DefinedName{Name: name, RefersTo: n.ref(fmt.Sprintf("$C$%d", n.last))}))
+	n.put(20, n.sheet.text(name, look{bold: true}), n.sheet.text(note, look{}), n.sheet.number(v, l))
+	cell := n.sheet.ref(fmt.Sprintf("$C$%d", n.last))
+	n.sheet.try(n.sheet.file.SetDefinedName(&excelize.DefinedName{Name: name, RefersTo: cell}))
 }
 
 func (n *noter) pairs(title string, pairs [][2]string) {
@@ -111,19 +115,19 @@ func (n *noter) pairs(title string, pairs [][2]string) {
 
 func (n *noter) warnings() {
 	var out [][2]string
-	for _, o := range n.report.Objectives {
+	for _, o := range n.sheet.report.Objectives {
 		for _, w := range o.Warnings {
 			out = append(out, [2]string{o.ID(), finding(w)})
 		}
 		if o.Failed != "" {
-			out = append(out, [2]string{o.ID(), n.words.failed + ": " + o.Failed})
+			out = append(out, [2]string{o.ID(), n.sheet.words.failed + ": " + o.Failed})
 		}
 	}
-	for _, id := range n.frozen {
-		out = append(out, [2]string{id, fmt.Sprintf(n.words.frozen, id)})
+	for _, id := range n.sheet.frozen {
+		out = append(out, [2]string{id, fmt.Sprintf(n.sheet.words.frozen, id)})
 	}
 	if len(out) > 0 {
-		n.pairs(n.words.warnings, out)
+		n.pairs(n.sheet.words.warnings, out)
 	}
 }
 
@@ -142,10 +146,11 @@ func finding(f diag.Finding) string {
 // exclusions writes each rule once for each objective that it applies to.
 func (n *noter) exclusions() {
 	some := false
-	for _, o := range n.report.Objectives {
+	for _, o := range n.sheet.report.Objectives {
 		for _, e := range o.Exclusions {
 			if !some {
-				n.section(n.words.exclusions, n.words.exclusionName, n.words.agreedBy, n.words.lengthMinutes)
+				w := n.sheet.words
+				n.section(w.exclusions, w.exclusionName, w.agreedBy, w.lengthMinutes)
 				some = true
 			}
 			n.exclusion(o, e)
@@ -156,13 +161,14 @@ func (n *noter) exclusions() {
 func (n *noter) exclusion(o report.Objective, e report.Exclusion) {
 	agreed := e.AgreedBy
 	if agreed == "" {
-		agreed = n.words.nobody
+		agreed = n.sheet.words.nobody
 	}
 	what := e.Name + n.spans(e.Periods)
 	high := max(lines(o.ID(), noteWidths()[0]), lines(what, noteWidths()[1]), lines(agreed, noteWidths()[2]))
 	l := look{wrap: true, valign: "top"}
-	n.put(noteHeight(high), n.text(o.ID(), look{bold: true, wrap: true, valign: "top"}), n.text(what, l), n.text(agreed, l),
-		n.number(slo.Minutes(e.Length()), look{align: "left", valign: "top", format: "#,##0"}))
+	id := n.sheet.text(o.ID(), look{bold: true, wrap: true, valign: "top"})
+	n.put(noteHeight(high), id, n.sheet.text(what, l), n.sheet.text(agreed, l),
+		n.sheet.figure(unit.WholeMinutes(slo.Minutes(e.Length())), look{align: "left", valign: "top"}))
 }
 
 // spans names the time of an exclusion: the only one, or how many there were.
@@ -170,7 +176,8 @@ func (n *noter) spans(periods []slo.Period) string {
 	if len(periods) == 0 {
 		return ""
 	}
-	text := ": " + n.lang.DateTime(periods[0].Start, n.zone()) + " – " + n.lang.DateTime(periods[0].End, n.zone())
+	l, zone, first := n.sheet.lang, n.sheet.zone(), periods[0]
+	text := ": " + l.DateTime(first.Start, zone) + " – " + l.DateTime(first.End, zone)
 	if len(periods) > 1 {
 		text += fmt.Sprintf(" … (%d×)", len(periods))
 	}
@@ -178,15 +185,16 @@ func (n *noter) spans(periods []slo.Period) string {
 }
 
 func (n *noter) sources() {
-	n.section(n.words.sources, n.words.sourceName, n.words.newest, n.words.rows, n.words.unread, n.words.digest)
-	for _, src := range n.report.Sources {
+	w := n.sheet.words
+	n.section(w.sources, w.sourceName, w.newest, w.rows, w.unread, w.digest)
+	for _, src := range n.sheet.report.Sources {
 		newest := ""
 		if src.Newest != nil {
-			newest = n.lang.DateTime(*src.Newest, n.zone())
+			newest = n.sheet.lang.DateTime(*src.Newest, n.sheet.zone())
 		}
 		n.entry(src.Name, strings.TrimSpace(src.Type), newest)
 		if src.Failed != "" {
-			n.entry("", n.words.failed+": "+src.Failed)
+			n.entry("", n.sheet.words.failed+": "+src.Failed)
 		}
 		for _, in := range src.Inputs {
 			n.input(in)
@@ -200,6 +208,9 @@ func (n *noter) sources() {
 func (n *noter) input(in report.Input) {
 	l := look{wrap: true, valign: "top"}
 	count := look{align: "left", valign: "top", format: "#,##0"}
-	n.put(noteHeight(max(lines(in.Name, noteWidths()[1]), lines(in.Digest, noteWidths()[5]))), n.text("", l), n.text(in.Name, l), nil, n.number(slo.NumberOf(in.Rows), count),
-		n.number(slo.NumberOf(in.Unread), count), n.text(in.Digest, look{wrap: true, valign: "top", size: 9, color: muted}))
+	small := look{wrap: true, valign: "top", size: 9, color: muted}
+	high := max(lines(in.Name, noteWidths()[1]), lines(in.Digest, noteWidths()[5]))
+	rows, unread := n.sheet.number(slo.NumberOf(in.Rows), count), n.sheet.number(slo.NumberOf(in.Unread), count)
+	name, digest := n.sheet.text(in.Name, l), n.sheet.text(in.Digest, small)
+	n.put(noteHeight(high), n.sheet.text("", l), name, nil, rows, unread, digest)
 }

@@ -42,7 +42,7 @@ type column struct {
 
 // row is one objective as the table draws it.
 type row struct {
-	report.Objective
+	o      report.Objective
 	number int
 	table  *table
 }
@@ -160,7 +160,8 @@ func (t *table) finish(s *sheet) {
 	}
 	s.stateColors(column(fieldStatus), fmt.Sprintf("%s%d", t.letters[fieldStatus], firstRow))
 	s.try(s.file.SetConditionalFormat(s.name, column(fieldSpent), []excelize.ConditionalFormatOptions{{
-		Type: "data_bar", Criteria: "=", MinType: "num", MaxType: "num", MinValue: "0", MaxValue: "1.5", BarColor: "#" + bar,
+		Type: "data_bar", Criteria: "=", BarColor: "#" + bar,
+		MinType: "num", MinValue: "0", MaxType: "num", MaxValue: "1.5",
 	}}))
 	s.try(s.file.AddDataValidation(s.name, t.inputRule(column(fieldTarget))))
 }

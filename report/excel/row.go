@@ -9,6 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
 )
@@ -19,23 +20,24 @@ func name(o report.Objective) string { return strings.TrimPrefix(o.ID(), o.Servi
 func total(c budget.Counts) slo.Number    { return c.Total }
 func badCount(c budget.Counts) slo.Number { return c.Bad }
 
-func (r row) countedIn() string {
-	if r.Slices != nil || r.Method == slo.Timeslices || r.Method == slo.RatioTimeslices {
-		return r.table.words.slicesUnit
+// countedIn says whether events or slices of o were counted.
+func (b *book) countedIn(o report.Objective) string {
+	if o.Slices != nil || o.Method == slo.Timeslices || o.Method == slo.RatioTimeslices {
+		return b.words.slicesUnit
 	}
-	return r.table.words.eventsUnit
+	return b.words.eventsUnit
 }
 
 func (r row) judged() string {
-	if r.State == slo.NoData {
+	if r.o.State == slo.NoData {
 		return r.table.words.notJudged
 	}
 	return r.table.words.yes
 }
 
 func (r row) atRisk() slo.Number {
-	if r.AtRisk.Known() {
-		return r.AtRisk
+	if r.o.AtRisk.Known() {
+		return r.o.AtRisk
 	}
 	return slo.DefaultAtRisk()
 }
@@ -51,31 +53,31 @@ func (r row) atRiskCell() excelize.Cell {
 
 // expected returns the events of the whole period behind the projected budget.
 func (r row) expected() slo.Number {
-	if r.Budget.Projected == nil {
+	if r.o.Budget.Projected == nil {
 		return slo.Number{}
 	}
-	return r.Budget.Projected.Total
+	return r.o.Budget.Projected.Total
 }
 
 func (r row) own() report.Standing {
-	if r.Standing == nil {
+	if r.o.Standing == nil {
 		return report.Standing{}
 	}
-	return *r.Standing
+	return *r.o.Standing
 }
 
 func (r row) previous() report.Previous {
-	if r.Previous == nil {
+	if r.o.Previous == nil {
 		return report.Previous{}
 	}
-	return *r.Previous
+	return *r.o.Previous
 }
 
 func (r row) ownWindow() string {
-	if r.Standing == nil {
+	if r.o.Standing == nil {
 		return ""
 	}
-	return r.table.lang.Window(r.Standing.Window.Kind, r.Standing.Window.Length)
+	return r.table.lang.Window(r.o.Standing.Window.Kind, r.o.Standing.Window.Length)
 }
 
 // live writes a formula of this row; {field} stands for a cell.
@@ -83,33 +85,99 @@ func (r row) live(formula string, n slo.Number, format string) excelize.Cell {
 	return r.table.live(r.table.fill(firstRow+r.number-1, formula), n, look{bottom: 1, align: "right", format: format})
 }
 
-// left writes what is left of the budget, plainly 0 where all of it is spent: the
-// rounding of 1-0.999 would leave a trace there. An overspend that is as small as
-// that trace stands as it was reported.
-func (r row) left(formula string, n slo.Number, format string) excelize.Cell {
-	if spent := r.Budget.Spent; spent.Known() && n.Sign() != 0 && round(spent.Float(), digits) == 1 {
-		r.table.freeze(r)
-		return r.table.number(n, look{bottom: 1, align: "right", format: format})
+// share returns 1 − target as the formulas compute it.
+func (r row) share() float64 { return round(1-r.o.Target.Number().Float(), 9) }
+
+// allowed returns the budget as the formulas compute it.
+func (r row) allowed() float64 { return r.share() * r.o.Counts().Total.Float() }
+
+// spent returns bad / allowed as the formulas compute it.
+func (r row) spent() float64 { return r.o.Counts().Bad.Float() / r.allowed() }
+
+// wholeSpent is spent of the whole running calendar period.
+func (r row) wholeSpent() float64 {
+	return r.o.Counts().Bad.Float() / (r.share() * r.expected().Float())
+}
+
+// sli writes the formula of the actual.
+func (r row) sli() excelize.Cell {
+	c := r.o.Counts()
+	good := (c.Total.Float() - c.Bad.Float()) / c.Total.Float()
+	t := term{share: "({events}-{bad})/{events}", value: good, product: 1}
+	shown := unit.SLI(r.o.SLI, r.o.Target)
+	return r.rounded("{events}=0", t, shown, shown.Format())
+}
+
+// spentCell writes the formula of what was spent.
+func (r row) spentCell() excelize.Cell {
+	shown := unit.Spent(r.o.Budget.Spent)
+	t := term{share: spentFormula, value: r.spent(), product: 1}
+	return r.rounded("{allowed}=0", t, shown, shown.Format())
+}
+
+// whole writes the formula of what was spent of the whole running calendar period.
+func (r row) whole() excelize.Cell {
+	if r.o.Budget.Projected == nil {
+		return r.table.text("", textLook)
 	}
-	return r.live(fmt.Sprintf(`IF({allowed}=0,"",IF(ROUND({spent},%d)=1,0,%s))`, digits, formula), n, leftFormat(format, n))
+	shown := unit.Spent(r.o.Budget.Projected.Spent)
+	t := term{share: wholeFormula, value: r.wholeSpent(), product: 1}
+	return r.rounded("{expected}=0", t, shown, shown.Format())
+}
+
+// Shares of the budget that were spent, as the other formulas use them: exact.
+const (
+	spentFormula = "{bad}/{allowed}"
+	wholeFormula = "{bad}/(ROUND(1-{target},9)*{expected})"
+)
+
+// eventsLeft writes the formula of the events or slices that may still be bad.
+func (r row) eventsLeft() excelize.Cell {
+	t := term{share: "(1-" + spentFormula + ")", value: 1 - r.spent(), times: "{allowed}", product: r.allowed()}
+	shown := unit.EventsLeft(r.leftEvents())
+	return r.rounded("{allowed}=0", t, shown, inWords(r.table.words.eventsLeft, shown))
+}
+
+// minutesLeft writes the formula of the minutes of full outage that are left.
+func (r row) minutesLeft() excelize.Cell {
+	t := term{share: "(1-" + spentFormula + ")", value: 1 - r.spent(),
+		times: "ROUND(1-{target},9)*{measured}", product: r.share() * r.o.Measured.Float()}
+	shown := unit.MinutesLeft(r.o.Budget.Minutes.Remaining)
+	return r.rounded(`OR({allowed}=0,{measured}="")`, t, shown, inWords(r.table.words.minutes, shown))
+}
+
+// rounded writes the formula that rounds t as the model's figure is, "" while
+// unknown is true. If a spreadsheet would give another figure, the model's stands
+// as it was reported, and the notes say so.
+func (r row) rounded(unknown string, t term, shown unit.Rounded, format string) excelize.Cell {
+	if shown.Value.Known() && !t.gives(shown) {
+		r.table.freeze(r)
+		return r.table.number(shown.Value, look{bottom: 1, align: "right", format: format})
+	}
+	return r.live("IF("+unknown+`,"",`+t.rounded(shown)+")", shown.Value, format)
+}
+
+// leftEvents returns how many may still be bad, unknown where nothing is allowed.
+func (r row) leftEvents() slo.Number {
+	if !r.o.Budget.Remaining.Known() {
+		return slo.Number{}
+	}
+	return r.o.Budget.Left
 }
 
 // sum adds a column of Daily. If the days do not add up to the period's figure,
 // the figure stands as it was reported, and the notes say so.
 func (r row) sum(letter string, of func(budget.Counts) slo.Number) excelize.Cell {
-	want, days := of(r.Objective.Counts()), slo.NumberOf(0)
-	for _, d := range r.Days {
+	want, days := of(r.o.Counts()), slo.NumberOf(0)
+	for _, d := range r.o.Days {
 		if n := of(d.Counts); n.Known() {
 			days = days.Add(n)
 		}
 	}
-	format := "#,##0"
-	if r.Method == slo.RatioTimeslices && letter == "F" {
-		format = "#,##0.00"
-	}
 	if !want.Known() {
 		want = slo.NumberOf(0)
 	}
+	format := unit.Count(want).Format()
 	if days.Cmp(want) != 0 {
 		r.table.freeze(r)
 		return r.table.number(want, look{bottom: 1, align: "right", format: format})
@@ -124,19 +192,10 @@ func (r row) sumOf(letter string) string {
 		daily, letter, firstRow, letter, r.table.days, daily, firstRow, r.table.days)
 }
 
-// whole is the spend of the whole running calendar period.
-func (r row) whole() excelize.Cell {
-	if r.Budget.Projected == nil {
-		return r.table.text("", textLook)
-	}
-	spent := r.Budget.Projected.Spent
-	return r.live(`IF({expected}>0,{bad}/(ROUND(1-{target},9)*{expected}),"")`, spent, spentFormat(spent, r.atRisk()))
-}
-
 // freeze notes that a figure of r is not a formula.
 func (t *table) freeze(r row) {
-	if !slices.Contains(t.book.frozen, r.ID()) {
-		t.book.frozen = append(t.book.frozen, r.ID())
+	if !slices.Contains(t.book.frozen, r.o.ID()) {
+		t.book.frozen = append(t.book.frozen, r.o.ID())
 	}
 }
 

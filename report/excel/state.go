@@ -9,35 +9,31 @@ import (
 	"github.com/nines-slo/nines/slo"
 )
 
-// digits are the decimals of a spent share that a spreadsheet gets right: it
-// computes with 15, and 1-0.999 is not 0.001 in floating point.
-const digits = 12
-
 // status is mark and word. A budget that is exactly spent is not exhausted, so
 // shares are over a line only if they are over it by more than the last digit.
 func (r row) status() excelize.Cell {
 	l := look{bottom: 1}
-	if r.computed() != r.State {
+	if r.computed() != r.o.State {
 		r.table.freeze(r)
-		return r.table.text(r.table.state(r.State), l)
+		return r.table.text(r.table.state(r.o.State), l)
 	}
 	good, missed := r.outcomes()
-	near, spent := "{spent}-{at_risk}>1E-12", "{spent}"
-	if r.Budget.Projected != nil {
-		near, spent = "OR({whole}-{at_risk}>1E-12,{spent}-1>1E-12)", "{whole}"
+	near, spent := spentFormula+"-{at_risk}>1E-12", spentFormula
+	if r.o.Budget.Projected != nil {
+		near, spent = "OR("+wholeFormula+"-{at_risk}>1E-12,"+spentFormula+"-1>1E-12)", wholeFormula
 	}
 	f := "IF({judged}=" + literal(r.table.words.notJudged) + "," + r.word(slo.NoData) +
 		",IF({allowed}=0," + r.word(slo.NoData) +
 		",IF(" + spent + "-1>1E-12," + r.word(missed) +
 		",IF(" + near + "," + r.word(slo.AtRisk) + "," + r.word(good) + "))))"
 	return excelize.Cell{
-		Formula: r.table.fill(firstRow+r.number-1, f), Value: r.table.state(r.State), StyleID: r.table.style(l),
+		Formula: r.table.fill(firstRow+r.number-1, f), Value: r.table.state(r.o.State), StyleID: r.table.style(l),
 	}
 }
 
 // outcomes returns the best and the worst state of a closed or a running period.
 func (r row) outcomes() (good, missed slo.State) {
-	if r.Window.Closed {
+	if r.o.Window.Closed {
 		return slo.Met, slo.Missed
 	}
 	return slo.OnTrack, slo.Exhausted
@@ -51,22 +47,20 @@ func literal(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + 
 // computed returns the state that the formula will give, in the arithmetic that
 // spreadsheets have.
 func (r row) computed() slo.State {
-	c := r.Objective.Counts()
-	share := round(1-r.Target.Number().Float(), 9)
-	allowed := share * c.Total.Float()
-	if r.State == slo.NoData || !c.Total.Known() || allowed == 0 {
+	c := r.o.Counts()
+	if r.o.State == slo.NoData || !c.Total.Known() || r.allowed() == 0 {
 		return slo.NoData
 	}
-	spent := c.Bad.Float() / allowed
+	spent := r.spent()
 	basis := spent
-	if r.Budget.Projected != nil {
-		basis = c.Bad.Float() / (share * r.expected().Float())
+	if r.o.Budget.Projected != nil {
+		basis = r.wholeSpent()
 	}
 	good, missed := r.outcomes()
 	switch {
 	case over(basis, 1):
 		return missed
-	case over(basis, r.atRisk().Float()), r.Budget.Projected != nil && over(spent, 1):
+	case over(basis, r.atRisk().Float()), r.o.Budget.Projected != nil && over(spent, 1):
 		return slo.AtRisk
 	}
 	return good

@@ -3,7 +3,6 @@ package excel
 import (
 	"fmt"
 	"math"
-	"math/big"
 	"strings"
 	"testing"
 	"time"
@@ -161,31 +160,29 @@ func TestNothingIsLeftAtExactlyExhausted(t *testing.T) {
 	}
 }
 
-func TestFormatsNeverRoundTowardsPassing(t *testing.T) {
-	target, _ := slo.ParseTarget("99.9%")
-	for _, c := range []struct{ sli, want string }{
-		{"0.9985", "0.0000%"}, {"0.999", "0.0000%"}, {"0.99899999", "0.000000%"}, {"0.9999999", "0.00000%"},
+// A budget that is just overspent shows so, and an actual just under its target or
+// under 100 % does not show as that.
+func TestFiguresNeverRoundTowardsPassing(t *testing.T) {
+	for name, want := range map[string][2]string{
+		"exactly exhausted": {"99.90%", "100%"}, "one event over": {"99.89%", "101%"},
+		"one over at five nines": {"99.9989%", "104%"}, "exactly exhausted at five nines": {"99.9990%", "100%"},
+		"one over of many": {"99.89%", "101%"}, "beyond a spreadsheet's digits": {"99.89%", "101%"},
+		"one over three quarters": {"99.92%", "76%"}, "exactly three quarters": {"99.92%", "75%"},
+		"nothing bad": {"100.00%", "0%"}, "no traffic": {"", ""},
 	} {
-		if got := ratioFormat(number(t, c.sli), target); got != c.want {
-			t.Errorf("format of %s is %s, want %s", c.sli, got, c.want)
+		r := exactly(t)
+		f := shownAs(t, written(t, r))
+		for i, o := range r.Objectives {
+			if o.Name != name {
+				continue
+			}
+			sli, _ := f.GetCellValue("Objectives", fmt.Sprintf("G%d", firstRow+i))
+			spent, _ := f.GetCellValue("Objectives", fmt.Sprintf("H%d", firstRow+i))
+			if sli != want[0] || spent != want[1] {
+				t.Errorf("%s: SLI %q and spent %q, want %q", name, sli, spent, want)
+			}
 		}
 	}
-	for _, c := range []struct{ spent, want string }{
-		{"1", "0.0%"}, {"1.0001", "0.00%"}, {"1.16", "0.0%"}, {"0.7501", "0.00%"}, {"0.75", "0.0%"},
-	} {
-		if got := spentFormat(number(t, c.spent), slo.DefaultAtRisk()); got != c.want {
-			t.Errorf("format of %s is %s, want %s", c.spent, got, c.want)
-		}
-	}
-}
-
-func number(t *testing.T, text string) slo.Number {
-	t.Helper()
-	r, ok := new(big.Rat).SetString(text)
-	if !ok {
-		t.Fatalf("%s is no number", text)
-	}
-	return slo.NumberRat(r)
 }
 
 func TestOnlyWhatDigitsCannotGiveIsFrozen(t *testing.T) {

@@ -37,6 +37,14 @@ type look struct {
 	cell          bool // white edges, as in the calendar
 }
 
+// again is the look of what the row above says too: grey.
+func (l look) again(repeated bool) look {
+	if repeated {
+		l.color = muted
+	}
+	return l
+}
+
 // style returns the id of l, making it once.
 func (b *book) style(l look) int {
 	if id, ok := b.styles[l]; ok {
@@ -101,13 +109,16 @@ func (b *book) conditional(color, fill string, bold bool) *int {
 
 // Looks that several sheets share.
 var (
-	titleLook    = look{size: 16, bold: true}
-	noteLook     = look{color: muted}
-	headLook     = look{bold: true, fill: head, wrap: true, bottom: 2}
-	headNumLook  = look{bold: true, fill: head, wrap: true, bottom: 2, align: "right"}
-	textLook     = look{bottom: 1}
-	headNextLook = look{bold: true, fill: head, wrap: true, bottom: 2, align: "left", indent: 1} // after a column of numbers
+	titleLook   = look{size: 16, bold: true}
+	noteLook    = look{color: muted}
+	headLook    = look{bold: true, fill: head, wrap: true, bottom: 2}
+	headNumLook = look{bold: true, fill: head, wrap: true, bottom: 2, align: "right"}
+	textLook    = look{bottom: 1}
+	boldLook    = look{bottom: 1, bold: true}
+	// After a column of numbers.
+	headNextLook = look{bold: true, fill: head, wrap: true, bottom: 2, align: "left", indent: 1}
 	textNextLook = look{bottom: 1, align: "left", indent: 1}
+	figureLook   = look{bottom: 1, align: "right"} // its format is the figure's
 	numberLook   = look{bottom: 1, align: "right", format: "#,##0"}
 	dateTimeLook = look{bottom: 1, align: "left", format: "yyyy-mm-dd hh:mm"}
 )

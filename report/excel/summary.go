@@ -2,8 +2,6 @@ package excel
 
 import (
 	"fmt"
-	"math/big"
-	"slices"
 
 	"github.com/xuri/excelize/v2"
 
@@ -91,7 +89,7 @@ func (s *sheet) tiles(top int, tiles []tile) {
 	}
 }
 
-var figureLook = look{size: 24, bold: true, align: "left"}
+var tileLook = look{size: 24, bold: true, align: "left"}
 
 // counts are the live figures: they follow the states on the objectives sheet.
 func (s *sheet) counts(t *table) []tile {
@@ -107,27 +105,23 @@ func (s *sheet) counts(t *table) []tile {
 		return f[1:]
 	}
 	figure := func(f string, n int, color, label string, previous int) tile {
-		l := figureLook
+		l := tileLook
 		l.color, l.format = color, "0"
 		return tile{s.live(f, slo.NumberOf(int64(n)), l), label, s.previously(fmt.Sprint(previous))}
 	}
-	of := figureLook
+	of := tileLook
 	of.format = fmt.Sprintf(s.words.ofTotal, sum.Total)
 	w := s.words
-	if !s.closed() {
+	if !s.report.Final {
 		w.metTile, w.missedTile = w.onTrackTile, w.exhaustedTile
 	}
+	met := s.live(count(slo.Met, slo.AtRisk), slo.NumberOf(int64(sum.Met)), of)
 	return []tile{
-		{s.live(count(slo.Met, slo.AtRisk), slo.NumberOf(int64(sum.Met)), of), w.metTile, s.previously(fmt.Sprintf("%d / %d", before.Met, before.Total))},
+		{met, w.metTile, s.previously(fmt.Sprintf("%d / %d", before.Met, before.Total))},
 		figure(count(slo.AtRisk), sum.AtRisk, nearInk, s.mark(slo.AtRisk, w.nearTile), before.AtRisk),
 		figure(count(slo.Missed), sum.Missed, bad, s.mark(slo.Missed, w.missedTile), before.Missed),
 		figure(count(slo.NoData), sum.NoData, muted, s.mark(slo.NoData, w.noDataTile), before.NoData),
 	}
-}
-
-// closed tells whether no objective is judged over a running period.
-func (b *book) closed() bool {
-	return !slices.ContainsFunc(b.report.Objectives, func(o report.Objective) bool { return !o.Window.Closed })
 }
 
 func (s *sheet) mark(st slo.State, words string) string { return unit.Mark(st) + " " + words }
@@ -147,7 +141,7 @@ func (s *sheet) facts() []tile {
 		before = &report.Summary{}
 	}
 	figure := func(n slo.Number, format, label, previous string) tile {
-		l := figureLook
+		l := tileLook
 		l.format = format
 		c := s.number(n, l)
 		if !n.Known() {
@@ -155,24 +149,16 @@ func (s *sheet) facts() []tile {
 		}
 		return tile{c, label, joined(w.asReported, s.previously(previous))}
 	}
+	available := unit.Percent(sum.Availability, 4)
+	length := unit.WholeMinutes(sum.IncidentMinutes)
+	held := fmt.Sprintf(w.ofTotal, sum.Services)
 	return []tile{
-		figure(floored(sum.Availability), percentFormat(4), w.availability, s.lang.Percent(before.Availability, 4)),
+		figure(available.Value, available.Format(), w.availability, s.lang.Percent(before.Availability, 4)),
 		figure(slo.NumberOf(int64(sum.Incidents)), "0", w.incidentTile, fmt.Sprint(before.Incidents)),
-		figure(slo.Minutes(sum.IncidentLength), "#,##0", w.lengthTile, s.lang.Duration(before.IncidentLength)),
-		figure(slo.NumberOf(int64(sum.OnHold)), fmt.Sprintf(w.ofTotal, sum.Services), w.servicesTile, fmt.Sprintf("%d / %d", before.OnHold, before.Services)),
+		figure(length.Value, length.Format(), w.lengthTile, s.lang.Duration(before.IncidentLength)),
+		figure(slo.NumberOf(int64(sum.OnHold)), held, w.servicesTile,
+			fmt.Sprintf("%d / %d", before.OnHold, before.Services)),
 	}
-}
-
-// floored cuts a reported ratio to the four decimals of its percentage that every
-// output shows, so that a spreadsheet does not round it up.
-func floored(n slo.Number) slo.Number {
-	r := n.Rat()
-	if r == nil {
-		return n
-	}
-	const grain = 1_000_000
-	units := new(big.Int).Mul(r.Num(), big.NewInt(grain))
-	return slo.NumberFrac(units.Quo(units, r.Denom()).Int64(), grain)
 }
 
 func joined(a, b string) string {

@@ -1,5 +1,7 @@
 package excel
 
+import "github.com/nines-slo/nines/slo"
+
 // widen makes room for the longest figures: what does not fit shows as ###.
 func (t *table) widen() {
 	wide := t.countWidth()
@@ -30,7 +32,7 @@ func (b *book) countWidth() float64 {
 func (b *book) ratioWidth() float64 {
 	wide := 0
 	for _, o := range b.report.Objectives {
-		wide = max(wide, len(ratioFormat(o.SLI, o.Target)))
+		wide = max(wide, len(b.lang.SLI(slo.NumberOf(1), o.Target)))
 	}
 	return float64(wide) + 4
 }
@@ -38,8 +40,7 @@ func (b *book) ratioWidth() float64 {
 func (b *book) spentWidth() float64 {
 	wide := 0
 	for _, o := range b.report.Objectives {
-		n := o.Budget.Spent
-		wide = max(wide, len(b.lang.Spent(n))+len(spentFormat(n, row{Objective: o}.atRisk())))
+		wide = max(wide, len(b.lang.Spent(o.Budget.Spent)))
 	}
 	return float64(wide) + 2
 }

@@ -1,8 +1,8 @@
 package html
 
 import (
-	"fmt"
 	"html/template"
+	"math"
 	"strconv"
 	"time"
 
@@ -10,6 +10,64 @@ import (
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 )
+
+// dayPart paints days: bars in the table, and calendars.
+type dayPart part
+
+// calendar is the calendar of an objective that has no section.
+type calendar struct {
+	ID, Name, Title string
+	Picture         template.HTML
+}
+
+// calendars are those of objectives without a section.
+func (p dayPart) calendars() []calendar {
+	var out []calendar
+	for i, o := range p.report.Objectives {
+		if o.Detail == nil && len(o.Days) > 0 {
+			title := p.say.worstDay(o)
+			picture := p.calendar(o, o.ID()+": "+title)
+			out = append(out, calendar{ID: anchor(i), Name: o.ID(), Title: title, Picture: picture})
+		}
+	}
+	return out
+}
+
+// bars draws one bar a day: its height and colour are the day's level, which the
+// style knows.
+func (p dayPart) bars(o report.Objective) template.HTML {
+	const width, height = 217.0, 22.0
+	days := max(len(o.Days), o.Window.Days())
+	pitch := math.Min(width/math.Max(float64(days), 1), 14)
+	var s svg
+	s.add(`<g style="--w:%spx">`, short(pitch-math.Min(1.5, pitch/4)))
+	for i, d := range o.Days {
+		s.add(`<rect class="d%d" x="%s"><title>%s</title></rect>`, d.Level, short(float64(i)*pitch), escape(p.mark(d)))
+	}
+	s.add("</g>")
+	return s.picture("days", p.label(o), math.Max(pitch*float64(days), 1), height)
+}
+
+// mark says what a day took.
+func (p dayPart) mark(d report.Day) string {
+	if d.Level == report.LevelNone {
+		return fill(p.say.s.DayMarkNone, "{date}", d.Date)
+	}
+	return fill(p.say.s.DayMark, "{date}", d.Date, "{multiple}", p.say.l.Multiple(d.Multiple))
+}
+
+// label counts the days of each level.
+func (p dayPart) label(o report.Objective) string {
+	days := o.Days
+	if len(days) == 0 {
+		return p.say.w.NoData
+	}
+	at := o.DaysAt()
+	count := func(level report.Level) string { return strconv.Itoa(at[level]) }
+	return fill(p.say.s.DaysLabel, "{range}", days[0].Date+" – "+days[len(days)-1].Date,
+		"{low}", count(report.LevelLow), "{even}", count(report.LevelEven), "{high}", count(report.LevelHigh),
+		"{over}", count(report.LevelOver), "{none}", count(report.LevelNone))
+}
 
 // Sizes of a calendar, in its own units.
 const (
@@ -19,14 +77,14 @@ const (
 
 // calendar draws the days of o in weeks that begin on Monday, each with what it
 // took of the budget in multiples of an even day's share.
-func (p *painter) calendar(o report.Objective, label string) template.HTML {
+func (p dayPart) calendar(o report.Objective, label string) template.HTML {
 	if long(o) {
 		return p.year(o, label)
 	}
 	var s svg
 	for i := range 7 {
 		day := time.Weekday((i + 1) % 7)
-		fmt.Fprintf(&s, `<text class="head" x="%d" y="12">%s</text>`, i*cellWidth+5, escape(p.l.Weekday(day)))
+		s.add(`<text class="head" x="%d" y="12">%s</text>`, i*cellWidth+5, escape(p.say.l.Weekday(day)))
 	}
 	rows := 1
 	for i, d := range o.Days {
@@ -44,19 +102,20 @@ func (p *painter) calendar(o report.Objective, label string) template.HTML {
 }
 
 // cell draws a day. Where the texts stand in it is the style's business.
-func (p *painter) cell(s *svg, d report.Day, date slo.Date, x, y int) {
-	value, title := unit.Unknown, p.s.DayMarkNone
+func (p dayPart) cell(s *svg, d report.Day, date slo.Date, x, y int) {
+	value, title := unit.Unknown, p.say.s.DayMarkNone
 	if d.Level != report.LevelNone {
-		value, title = p.l.Multiple(d.Multiple), "{date}: {multiple}×"
+		value, title = p.say.l.Multiple(d.Multiple), "{date}: {multiple}×"
 	}
-	fmt.Fprintf(s, `<g class="c%d" transform="translate(%d,%d)"><title>%s</title><rect/><text>%s</text><text>%s</text></g>`, d.Level, x, y,
-		escape(fill(title, "{date}", d.Date, "{multiple}", value)), escape(p.dayName(d, date)), value)
+	title = fill(title, "{date}", d.Date, "{multiple}", value)
+	s.add(`<g class="c%d" transform="translate(%d,%d)"><title>%s</title><rect/><text>%s</text><text>%s</text></g>`,
+		d.Level, x, y, escape(title), escape(p.name(date)), value)
 }
 
-// dayName is the day's number, with its month on the first of one.
-func (p *painter) dayName(d report.Day, date slo.Date) string {
+// name is the day's number, with its month on the first of one.
+func (p dayPart) name(date slo.Date) string {
 	if date.Day == 1 {
-		return date.Midday().Format(p.s.MonthBegins)
+		return date.Midday().Format(p.say.s.MonthBegins)
 	}
 	return strconv.Itoa(date.Day)
 }
@@ -66,7 +125,7 @@ func long(o report.Objective) bool { return len(o.Days) > 100 }
 
 // year draws the days of o in columns of weeks, with colours but no figures: those
 // stand in the marks' titles and in the tables below.
-func (p *painter) year(o report.Objective, label string) template.HTML {
+func (p dayPart) year(o report.Objective, label string) template.HTML {
 	const size = 17
 	var s svg
 	column := 0
@@ -80,9 +139,10 @@ func (p *painter) year(o report.Objective, label string) template.HTML {
 			column++
 		}
 		if date.Day == 1 {
-			fmt.Fprintf(&s, `<text class="head" x="%d" y="12">%s</text>`, column*size, escape(p.dayName(d, date)))
+			s.add(`<text class="head" x="%d" y="12">%s</text>`, column*size, escape(p.name(date)))
 		}
-		fmt.Fprintf(&s, `<g class="c%d" transform="translate(%d,%d)"><title>%s</title><rect/></g>`, d.Level, column*size, headHeight+row*size, escape(p.dayMark(d)))
+		s.add(`<g class="c%d" transform="translate(%d,%d)"><title>%s</title><rect/></g>`,
+			d.Level, column*size, headHeight+row*size, escape(p.mark(d)))
 	}
 	return s.picture("calendar year", label, float64((column+1)*size), headHeight+7*size)
 }

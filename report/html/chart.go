@@ -3,15 +3,15 @@ package html
 import (
 	"encoding/json"
 	"html/template"
-	"math"
-	"slices"
 	"strconv"
 	"time"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
+	"github.com/go-echarts/go-echarts/v2/types"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo"
 )
 
 // plot is a chart of lines over time: panels, one above the other, share the
@@ -41,7 +41,7 @@ type panel struct {
 type line struct {
 	name   string
 	points []report.Point
-	text   func(float64) string // a figure as the tooltip shows it; nil for a line that tells nothing more
+	text   func(slo.Number) string // a figure as the tooltip shows it; nil for a line that tells nothing more
 	scale  func(float64) float64
 	colour string // a custom property of the page
 	dash   string // "", "dashed" or "dotted"
@@ -90,31 +90,73 @@ func (p plot) options() (template.HTML, error) {
 func (p plot) build() *charts.Line {
 	c := charts.NewLine()
 	c.ChartID = p.id
+	c.Theme = "nines" // any but the library's own: that one brings colours of its own
+	off := opts.Bool(false)
 	c.SetGlobalOptions(
 		charts.WithAnimation(false),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
-		charts.WithTitleOpts(opts.Title{Show: opts.Bool(false)}),
-		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis", BackgroundColor: "var(--back)", BorderColor: "var(--rule)"}),
+		charts.WithLegendOpts(opts.Legend{Show: off}),
+		charts.WithTitleOpts(opts.Title{Show: off}),
+		charts.WithToolboxOpts(opts.Toolbox{Show: off}),
+		charts.WithTooltipOpts(opts.Tooltip{
+			Show: opts.Bool(true), Trigger: "axis", BackgroundColor: "var(--back)", BorderColor: "var(--rule)",
+			AxisPointer: &opts.AxisPointer{Type: "line"},
+		}),
 	)
 	c.GridList, c.XAxisList, c.YAxisList = nil, nil, nil
+	var axes []int
 	for i, panel := range p.panels {
-		c.GridList = append(c.GridList, opts.Grid{Left: "74", Right: "46", Top: px(panel.top), Height: px(panel.height)})
-		c.ExtendXAxis(opts.XAxis{Type: "time", GridIndex: i, Min: p.shift(p.start), Max: p.shift(p.end)})
-		c.ExtendYAxis(panel.axis(i))
-		for _, l := range panel.lines {
+		axes = append(axes, i)
+		grid := opts.Grid{Left: "74", Right: "46", Top: px(panel.top), Height: px(panel.height)}
+		c.GridList = append(c.GridList, grid)
+		c.ExtendXAxis(p.timeAxis(i))
+		c.ExtendYAxis(panel.valueAxis(i))
+		for k, l := range panel.lines {
 			c.AddDataset(p.dataset(l))
-			c.AddSeries(l.name, nil, l.series(i, len(c.DatasetList)-1)...)
+			series := l.series(i, len(c.DatasetList)-1)
+			if k == 0 {
+				series = append(series, p.bandsAbove(i == 0), p.linesAcross(panel))
+			}
+			c.AddSeries(l.name, nil, series...)
 		}
 	}
+	c.AxisPointer = &opts.AxisPointer{Link: []opts.AxisPointerLink{{XAxisIndex: axes}}}
 	return c
 }
 
-func (p panel) axis(grid int) opts.YAxis {
+// muted is the colour of axes and their labels.
+const muted = "var(--muted)"
+
+// timeAxis is the x axis of panel i; only that of the last one has labels.
+func (p plot) timeAxis(i int) opts.XAxis {
+	labels := opts.Bool(i == len(p.panels)-1)
+	axis := opts.XAxis{
+		Type: "time", GridIndex: i, Min: p.shift(p.start), Max: p.shift(p.end), SplitNumber: 8,
+		AxisLabel: &opts.AxisLabel{
+			Show: labels, Formatter: types.FuncStr(p.timeFormat), Color: muted, FontSize: 12,
+			HideOverlap: opts.Bool(true), ShowMinLabel: opts.Bool(false), ShowMaxLabel: opts.Bool(false),
+		},
+		AxisLine:  &opts.AxisLine{OnZero: opts.Bool(false), LineStyle: &opts.LineStyle{Color: muted}},
+		AxisTick:  &opts.AxisTick{Show: labels, LineStyle: &opts.LineStyle{Color: muted}},
+		SplitLine: &opts.SplitLine{Show: opts.Bool(false)},
+	}
+	if p.end.Sub(p.start) > 72*time.Hour {
+		axis.MinInterval = float64((24 * time.Hour).Milliseconds())
+	}
+	return axis
+}
+
+// valueAxis is the y axis of a panel.
+func (p panel) valueAxis(grid int) opts.YAxis {
 	kind := "value"
 	if p.log {
 		kind = "log"
 	}
-	return opts.YAxis{Type: kind, GridIndex: grid, Min: p.min, Max: p.max, SplitNumber: min(4, p.height/32)}
+	return opts.YAxis{
+		Type: kind, GridIndex: grid, Min: p.min, Max: p.max, SplitNumber: min(4, p.height/32),
+		AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr(p.format), Color: muted, FontSize: 12},
+		AxisLine:  &opts.AxisLine{Show: opts.Bool(false)},
+		SplitLine: &opts.SplitLine{LineStyle: &opts.LineStyle{Color: "var(--rule)"}},
+	}
 }
 
 // dataset holds a line's columns: t, v, and s for the tooltip. In t the first
@@ -151,12 +193,13 @@ func changed(text, before string) string {
 }
 
 // drawn returns a value for JSON: "-" for what is not known, which breaks the line.
-func drawn(v float64, scale func(float64) float64) any {
+func drawn(n slo.Number, scale func(float64) float64) any {
+	if !n.Known() {
+		return "-"
+	}
+	v := n.Float()
 	if scale != nil {
 		v = scale(v)
-	}
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return "-"
 	}
 	return json.Number(strconv.FormatFloat(v, 'g', 4, 64)) // finer than a pixel
 }
@@ -166,15 +209,83 @@ func (l line) series(axis, dataset int) []charts.SeriesOpts {
 	if l.text != nil {
 		encode.Tooltip = "s"
 	}
+	chart := opts.LineChart{
+		XAxisIndex: axis, YAxisIndex: axis, Symbol: "none",
+		ShowSymbol: opts.Bool(false), ConnectNulls: opts.Bool(false),
+	}
+	if l.area {
+		chart.Step = "end"
+	}
 	options := []charts.SeriesOpts{
-		charts.WithDatasetIndex(dataset), charts.WithEncodeOpts(encode),
-		charts.WithLineChartOpts(opts.LineChart{XAxisIndex: axis, YAxisIndex: axis, ShowSymbol: opts.Bool(false)}),
+		charts.WithDatasetIndex(dataset), charts.WithEncodeOpts(encode), charts.WithSeriesOpts(fromDataset),
+		charts.WithLineChartOpts(chart), charts.WithSeriesAnimation(false),
+		charts.WithItemStyleOpts(opts.ItemStyle{Color: l.colour}),
 		charts.WithLineStyleOpts(opts.LineStyle{Color: l.colour, Width: l.width, Type: l.dash}),
 	}
 	if l.area {
 		options = append(options, charts.WithAreaStyleOpts(opts.AreaStyle{Color: l.colour, Opacity: opts.Float(0.25)}))
 	}
 	return options
+}
+
+// fromDataset leaves out the series' own data, which would hide its dataset.
+func fromDataset(s *charts.SingleSeries) { s.Data = nil }
+
+// maxNamed is the most bands whose names still fit above a chart.
+const maxNamed = 12
+
+// bandsAbove shades the bands; where there are few, their names stand above them.
+func (p plot) bandsAbove(named bool) charts.SeriesOpts {
+	areas := opts.MarkAreas{MarkAreaStyle: opts.MarkAreaStyle{
+		Label: &opts.Label{
+			Show: opts.Bool(named && len(p.bands) <= maxNamed), Position: "top", Formatter: "{b}",
+			Color: bad, FontWeight: "bold",
+		},
+		ItemStyle: &opts.ItemStyle{Color: bad, Opacity: opts.Float(0.22), BorderColor: bad, BorderWidth: 1},
+	}}
+	for _, b := range p.bands {
+		areas.Data = append(areas.Data, []any{
+			opts.MarkAreaNameXAxisItem{Name: b.name, XAxis: p.shift(b.start)},
+			opts.MarkAreaNameXAxisItem{XAxis: p.shift(b.end)},
+		})
+	}
+	return func(s *charts.SingleSeries) { s.MarkAreas = &areas }
+}
+
+const bad = "var(--bad)"
+
+// rule is one line across a panel, a look of its own with it: the items of the
+// library have none.
+type rule struct {
+	Name      string          `json:"name"`
+	XAxis     any             `json:"xAxis,omitempty"`
+	YAxis     any             `json:"yAxis,omitempty"`
+	LineStyle *opts.LineStyle `json:"lineStyle"`
+	Label     *opts.Label     `json:"label"`
+}
+
+// linesAcross are the moments and marks of a panel.
+func (p plot) linesAcross(on panel) charts.SeriesOpts {
+	lines := opts.MarkLines{MarkLineStyle: opts.MarkLineStyle{
+		Symbol:    []string{"none", "none"},
+		Label:     &opts.Label{Formatter: "{b}", Position: "end", FontSize: 11},
+		LineStyle: &opts.LineStyle{Type: "dashed", Width: 1},
+	}}
+	for _, m := range on.moments {
+		lines.Data = append(lines.Data, rule{
+			Name: m.name, XAxis: p.shift(m.at),
+			LineStyle: &opts.LineStyle{Color: m.colour, Type: "dotted", Width: 1.5},
+			Label:     &opts.Label{Color: m.colour, Show: opts.Bool(m.name != ""), Position: "insideStartTop"},
+		})
+	}
+	for _, m := range on.marks {
+		lines.Data = append(lines.Data, rule{
+			Name: m.name, YAxis: m.value,
+			LineStyle: &opts.LineStyle{Color: m.colour},
+			Label:     &opts.Label{Color: m.colour, Show: opts.Bool(m.name != "")},
+		})
+	}
+	return func(s *charts.SingleSeries) { s.MarkLines = &lines }
 }
 
 // shift returns the instant whose UTC clock shows what the zone's shows at t, in
@@ -185,20 +296,3 @@ func (p plot) shift(t time.Time) int64 {
 }
 
 func px(n int) string { return short(float64(n)) }
-
-// largest returns the point with the highest value, and whether there is one.
-func largest(points []report.Point) (report.Point, bool) {
-	known := slices.DeleteFunc(slices.Clone(points), func(p report.Point) bool { return math.IsNaN(p.Value) })
-	if len(known) == 0 {
-		return report.Point{}, false
-	}
-	return slices.MaxFunc(known, func(a, b report.Point) int {
-		switch {
-		case a.Value > b.Value:
-			return 1
-		case a.Value < b.Value:
-			return -1
-		}
-		return 0
-	}), true
-}

@@ -4,11 +4,12 @@ import (
 	"strconv"
 
 	"github.com/nines-slo/nines/report"
-	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
-	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/deploy"
 )
+
+// deployPart paints the section on deploys.
+type deployPart part
 
 // deploys is the section on deploys; a nil one is not shown.
 type deploys struct {
@@ -36,25 +37,30 @@ type deployRow struct {
 // maxDeployRows bounds each of the two tables: there may be thousands of deploys.
 const maxDeployRows = 200
 
-func (p *painter) deploys() *deploys {
-	if p.Deploys == nil {
+func (p deployPart) deploys() *deploys {
+	if p.report.Deploys == nil {
 		return nil
 	}
-	hours := p.windowName(p.DeployHours)
-	heads := deployTable{When: p.s.When, Deploy: p.s.DeployColumn, Objective: p.w.Objective, After: fill(p.s.SpentAfter, "{hours}", hours),
-		Before: fill(p.s.SpentBefore, "{hours}", hours), Usual: p.s.SpentUsually, Blame: p.s.Blame}
-	out := &deploys{Title: plain(words.DeployHeadline(p.l, p.Deploys)), Note: p.s.DeploysNote, Suspect: heads, Cleared: heads}
-	out.Suspect.Caption = p.s.Suspects
-	for _, d := range p.Deploys {
+	s, hours := p.say.s, p.say.window(p.report.DeployHours)
+	heads := deployTable{
+		When: s.When, Deploy: s.DeployColumn, Objective: p.say.w.Objective, After: fill(s.SpentAfter, "{hours}", hours),
+		Before: fill(s.SpentBefore, "{hours}", hours), Usual: s.SpentUsually, Blame: s.Blame,
+	}
+	out := &deploys{
+		Title: plain(words.DeployHeadline(p.say.l, p.report.Deploys)), Note: s.DeploysNote,
+		Suspect: heads, Cleared: heads,
+	}
+	out.Suspect.Caption = s.Suspects
+	for _, d := range p.report.Deploys {
 		for _, e := range d.Effects {
 			t := &out.Suspect
 			if e.Verdict == deploy.NotLikely {
 				t = &out.Cleared
 			}
-			t.Rows = append(t.Rows, p.deployRow(d, e))
+			t.Rows = append(t.Rows, p.row(d, e))
 		}
 	}
-	out.ClearedTitle = fill(p.s.Cleared, "{n}", strconv.Itoa(len(out.Cleared.Rows)))
+	out.ClearedTitle = fill(s.Cleared, "{n}", strconv.Itoa(len(out.Cleared.Rows)))
 	out.Cleared.Caption = out.ClearedTitle
 	p.shorten(&out.Suspect)
 	p.shorten(&out.Cleared)
@@ -62,36 +68,36 @@ func (p *painter) deploys() *deploys {
 }
 
 // shorten keeps the newest rows.
-func (p *painter) shorten(t *deployTable) {
-	if more := len(t.Rows) - maxDeployRows; more > 0 {
-		t.Rows = t.Rows[more:]
-		t.More = fill(p.s.MoreDeploys, "{n}", strconv.Itoa(more))
-	}
+func (p deployPart) shorten(t *deployTable) {
+	t.More = more(p.say.s.MoreDeploys, len(t.Rows)-maxDeployRows)
+	t.Rows = t.Rows[max(len(t.Rows)-maxDeployRows, 0):]
 }
 
-func (p *painter) deployRow(d report.Deploy, e report.DeployEffect) deployRow {
-	tones := map[deploy.Verdict]slo.State{deploy.Likely: slo.Missed, deploy.NotLikely: slo.Met, deploy.CannotTell: slo.NoData}
-	return deployRow{When: p.l.DateTime(d.Time, p.zone), Name: d.Name, Service: d.Service, Objective: e.Objective,
-		After: p.l.Share(e.After.Spent), Before: p.l.Share(e.Before.Spent), Usual: p.l.Share(e.Usual.Spent),
-		State: state{Mark: unit.Mark(tones[e.Verdict]), Word: words.Blame(p.l, e.Verdict), Tone: tone(tones[e.Verdict])}, Why: plain(words.Why(p.l, e))}
+func (p deployPart) row(d report.Deploy, e report.DeployEffect) deployRow {
+	l := p.say.l
+	return deployRow{
+		When: p.say.instant(d.Time), Name: d.Name, Service: d.Service, Objective: e.Objective,
+		After: l.Share(e.After.Spent), Before: l.Share(e.Before.Spent), Usual: l.Share(e.Usual.Spent),
+		State: marked(e.AsBadAs(), words.Blame(l, e.Verdict)), Why: plain(words.Why(l, e)),
+	}
 }
 
 // maxLines is the most deploys that are drawn into one chart. Where there are more
 // only those that are likely to blame are, and of them the last.
 const maxLines = 60
 
-// deployLines are the vertical lines of the deploys that may have touched o, and
-// the keys that name them.
-func (p *painter) deployLines(o report.Objective) (lines []moment, keys []key) {
-	all := report.DeploysOf(p.Deploys, o.ID())
+// deployLines are the vertical lines of the deploys that may have touched the
+// objective, and the keys that name them.
+func (p chartPart) deployLines() (lines []moment, keys []key) {
+	all := report.DeploysOf(p.report.Deploys, p.o.ID())
 	if len(all) == 0 {
 		return nil, nil
 	}
 	suspects := false
 	for _, d := range all {
-		m := moment{at: d.Time, colour: "var(--muted)"}
+		m := moment{at: d.Time, colour: muted}
 		if d.Verdict() == deploy.Likely {
-			m = moment{at: d.Time, name: plain(d.Name), colour: "var(--bad)"}
+			m = moment{at: d.Time, name: plain(d.Name), colour: bad}
 			suspects = true
 		}
 		if m.name != "" || len(all) <= maxLines {
@@ -99,12 +105,12 @@ func (p *painter) deployLines(o report.Objective) (lines []moment, keys []key) {
 		}
 	}
 	lines = lines[max(len(lines)-maxLines, 0):]
-	keys = []key{{"k-deploy", p.s.DeployLine}}
+	keys = []key{{"k-deploy", p.say.s.DeployLine}}
 	if len(lines) < len(all) {
 		keys[0].Text += " " + of(len(lines), len(all))
 	}
 	if suspects {
-		keys = append(keys, key{"k-suspect", p.s.SuspectLine})
+		keys = append(keys, key{"k-suspect", p.say.s.SuspectLine})
 	}
 	return lines, keys
 }

@@ -40,13 +40,13 @@ func TestManyDeploys(t *testing.T) {
 	for len(r.Deploys) < 3000 {
 		r.Deploys = append(r.Deploys, r.Deploys[1])
 	}
-	p := &painter{Report: r, l: unit.English, w: unit.English.Words(), s: english(), zone: r.Zone}
-	d := p.deploys()
+	say := newSpeaker(r.Language, r.Zone)
+	d := deployPart{r, say}.deploys()
 	if len(d.Suspect.Rows) != maxDeployRows || !strings.HasSuffix(d.Suspect.More, "older ones are in the workbook.") {
 		t.Errorf("%d rows, then %q", len(d.Suspect.Rows), d.Suspect.More)
 	}
 	for _, o := range r.Objectives {
-		lines, keys := p.deployLines(o)
+		lines, keys := chartPart{say: say, report: r, o: o}.deployLines()
 		if len(lines) > maxLines {
 			t.Errorf("%s: %d lines", o.ID(), len(lines))
 		}

@@ -1,59 +1,83 @@
 package html
 
 import (
+	"html/template"
+
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
 )
 
+// chartPart paints the charts of one objective: each with its finding, its keys and
+// the table of its figures.
+type chartPart struct {
+	say    *speaker
+	report *report.Report
+	o      report.Objective
+	floor  float64 // lower end of the burn-downs' axis, in percent
+}
+
+// chart is a figure that ECharts draws, with its table.
+type chart struct {
+	ID, Title, Note string
+	Keys            []key
+	Height          int
+	Element         template.HTML // script element with ECharts' options
+	Table           table
+}
+
+// key names a line of a chart: Style is its class in the legend.
+type key struct{ Style, Text string }
+
 // burndown titles the budget's chart: when it ran out, or what was left.
-func (p *painter) burndown(o report.Objective) chart {
-	c := chart{Note: p.s.BurndownNote, Title: p.burndownTitle(o), Table: p.burndownTable(o),
-		Keys: []key{{"k-good", p.w.Left}, {"k-even", p.s.EvenSpend}}}
-	if len(o.Incidents) > 0 {
-		c.Keys = append(c.Keys, key{"k-band", p.s.ShadedIncidents})
+func (p chartPart) burndown() chart {
+	s := p.say.s
+	c := chart{
+		Note: s.BurndownNote, Title: p.burndownTitle(), Table: p.burndownTable(),
+		Keys: []key{{"k-good", p.say.w.Left}, {"k-even", s.EvenSpend}},
 	}
-	_, deploys := p.deployLines(o)
+	if len(p.o.Incidents) > 0 {
+		c.Keys = append(c.Keys, key{"k-band", s.ShadedIncidents})
+	}
+	_, deploys := p.deployLines()
 	c.Keys = append(c.Keys, deploys...)
 	return c
 }
 
-func (p *painter) burndownTitle(o report.Objective) string {
-	remaining := o.Deciding().Remaining
+func (p chartPart) burndownTitle() string {
+	remaining := p.o.Deciding().Remaining
 	if !remaining.Known() {
-		return p.s.BurndownUnknown
+		return p.say.s.BurndownUnknown
 	}
-	if out := o.Detail.RanOut; out != nil {
-		return fill(p.s.BurndownOut, "{date}", p.l.Date(out.Add(-1), p.zone))
+	if out := p.o.Detail.RanOut; out != nil {
+		return fill(p.say.s.BurndownOut, "{date}", p.say.lastDate(*out))
 	}
-	template := p.s.BurndownLeft
-	if !o.Window.Closed {
-		template = p.s.BurndownRunning
+	template := p.say.s.BurndownLeft
+	if !p.o.Window.Closed {
+		template = p.say.s.BurndownRunning
 	}
-	return fill(template, "{left}", p.l.Percent(remaining, 0))
+	return fill(template, "{left}", p.say.l.Percent(remaining, 0))
 }
 
-// burn titles the burn rate's chart: the first line that went past its
-// threshold, else the first line.
-func (p *painter) burn(o report.Objective) chart {
-	c := chart{Title: p.s.BurnUnknown, Note: p.s.BurnNote, Table: p.burnTable(o)}
+// burn titles the burn rate's chart by the line to speak of first.
+func (p chartPart) burn() chart {
+	d := p.o.Detail
+	c := chart{Title: p.say.s.BurnUnknown, Note: p.say.s.BurnNote, Table: p.burnTable()}
 	styles := [...]string{"k-thin", "k-good", "k-dots"}
-	chosen := false
-	for i, b := range o.Detail.Burn {
-		c.Keys = append(c.Keys, key{styles[i%len(styles)], p.windowName(b.Window)})
-		title := p.burnTitle(b)
-		if title != "" && (c.Title == p.s.BurnUnknown || b.Past && !chosen) {
-			c.Title, chosen = title, b.Past
-		}
+	for i, b := range d.Burn {
+		c.Keys = append(c.Keys, key{styles[i%len(styles)], p.say.window(b.Window)})
 	}
-	c.Keys = append(c.Keys, p.thresholdKeys(o.Detail.Thresholds)...)
+	c.Keys = append(c.Keys, p.thresholds()...)
+	if worst := d.WorstBurn(); worst != nil {
+		c.Title = p.burnTitle(*worst)
+	}
 	return c
 }
 
-// thresholdKeys names the alert thresholds, one key a class: "page 1h/5m, 6h/30m".
-func (p *painter) thresholdKeys(thresholds []report.Threshold) []key {
+// thresholds names the alert thresholds, one key a class: "page 1h/5m, 6h/30m".
+func (p chartPart) thresholds() []key {
 	var keys []key
 	last := ""
-	for _, t := range thresholds {
+	for _, t := range p.o.Detail.Thresholds {
 		if t.Class == last {
 			keys[len(keys)-1].Text += ", " + t.Windows
 			continue
@@ -63,56 +87,44 @@ func (p *painter) thresholdKeys(thresholds []report.Threshold) []key {
 		if t.Class == string(slo.Page) {
 			style = "k-page"
 		}
-		keys = append(keys, key{style, p.l.Class(slo.Class(t.Class)) + " " + t.Windows})
+		keys = append(keys, key{style, p.say.l.Class(slo.Class(t.Class)) + " " + t.Windows})
 	}
 	return keys
 }
 
 // burnTitle says how high a line went, and whether that is past its threshold.
-func (p *painter) burnTitle(b report.BurnLine) string {
-	if !b.Peak.Known() {
-		return ""
+func (p chartPart) burnTitle(b report.BurnLine) string {
+	pairs := []string{
+		"{window}", p.say.window(b.Window), "{burn}", p.say.l.Burn(b.Peak), "{date}", p.say.lastDate(b.PeakAt),
 	}
-	pairs := []string{"{window}", p.windowName(b.Window), "{burn}", p.l.Burn(b.Peak), "{date}", p.l.Date(b.PeakAt.Add(-1), p.zone)}
 	if b.Threshold == nil {
-		return fill(p.s.BurnPeak, pairs...)
+		return fill(p.say.s.BurnPeak, pairs...)
 	}
-	pairs = append(pairs, "{class}", p.l.Class(slo.Class(b.Threshold.Class)), "{factor}", p.l.Burn(b.Threshold.Factor))
+	class := p.say.l.Class(slo.Class(b.Threshold.Class))
+	pairs = append(pairs, "{class}", class, "{factor}", p.say.l.Burn(b.Threshold.Factor))
 	if b.Past {
-		return fill(p.s.BurnOver, pairs...)
+		return fill(p.say.s.BurnOver, pairs...)
 	}
-	return fill(p.s.BurnUnder, pairs...)
+	return fill(p.say.s.BurnUnder, pairs...)
 }
 
 // traffic titles the chart of response times and calls.
-func (p *painter) traffic(o report.Objective) chart {
-	d := o.Detail
-	per := p.windowName(d.CallsPer)
-	c := chart{Title: p.s.CallsUnknown, Note: fill(p.s.CallsNote, "{per}", per), Table: p.trafficTable(o)}
-	if peak, ok := largest(d.Calls); ok {
-		c.Title = fill(p.s.CallsPeak, "{count}", p.l.Count(number(peak.Value)), "{per}", per, "{date}", p.l.Date(peak.Time, p.zone))
+func (p chartPart) traffic() chart {
+	s, d := p.say.s, p.o.Detail
+	per := p.say.window(d.CallsPer)
+	c := chart{Title: s.CallsUnknown, Note: fill(s.CallsNote, "{per}", per), Table: p.trafficTable()}
+	if most := d.MostCalls(); most != nil {
+		c.Title = fill(s.CallsPeak, "{count}", p.say.l.Count(most.Value), "{per}", per, "{date}", p.say.date(most.Time))
 	}
-	if slowest, ok := slowestHour(d.Percentiles); ok {
-		c.Title = fill(p.s.LatencyPeak, "{latency}", p.l.Latency(slowest.P99), "{date}", p.l.Date(slowest.Start, p.zone))
-		c.Note = fill(p.s.LatencyNote, "{per}", per)
-		c.Keys = []key{{"k-good", "p99"}, {"k-dash", "p95"}, {"k-dots", "p50"}, {"k-area", p.w.Calls}}
-		if o.Kind.Threshold > 0 {
-			c.Keys = append(c.Keys, key{"k-near", fill(p.s.ThresholdLine, "{latency}", p.l.Latency(o.Kind.Threshold))})
-		}
+	slowest := d.SlowestHour()
+	if slowest == nil {
+		return c
+	}
+	c.Title = fill(s.LatencyPeak, "{latency}", p.say.l.Latency(slowest.P99), "{date}", p.say.date(slowest.Start))
+	c.Note = fill(s.LatencyNote, "{per}", per)
+	c.Keys = []key{{"k-good", "p99"}, {"k-dash", "p95"}, {"k-dots", "p50"}, {"k-area", p.say.w.Calls}}
+	if threshold := p.o.Kind.Threshold; threshold > 0 {
+		c.Keys = append(c.Keys, key{"k-near", fill(s.ThresholdLine, "{latency}", p.say.l.Latency(threshold))})
 	}
 	return c
-}
-
-// slowestHour returns the hour with the highest p99.
-func slowestHour(hours []slo.Percentiles) (slo.Percentiles, bool) {
-	if len(hours) == 0 {
-		return slo.Percentiles{}, false
-	}
-	worst := hours[0]
-	for _, h := range hours {
-		if h.P99 > worst.P99 {
-			worst = h
-		}
-	}
-	return worst, true
 }

@@ -19,30 +19,37 @@ type firedRow struct{ Class, Policy, Objective, Fired, Useful, Length, Detection
 // maxFired bounds the table: there may be thousands of objectives.
 const maxFired = 200
 
-func (p *painter) fired() fired {
-	rows, silent := p.FiredRows()
-	out := fired{Title: plain(words.FiredTitle(p.Report)), Note: p.s.FiredNote}
+func (p eventPart) fired() fired {
+	rows, silent := p.report.FiredRows()
+	out := fired{Title: plain(words.FiredTitle(p.report)), Note: p.say.s.FiredNote}
 	for _, r := range rows[:min(len(rows), maxFired)] {
-		row := firedRow{Class: p.l.Class(r.Alert.Class), Objective: r.ID(), Fired: strconv.Itoa(r.Alert.Fired), Useful: strconv.Itoa(r.Alert.InIncidents()),
-			Length: p.l.Duration(r.Alert.Length(r.Window.Elapsed)), Detection: words.Spread(r.Alert.Detection, p.l.Lapse)}
-		if r.Alert.Name != string(r.Alert.Class) {
-			row.Policy = r.Alert.Name
-		}
-		out.Rows = append(out.Rows, row)
+		out.Rows = append(out.Rows, p.firedRow(r))
 	}
-	if more := len(rows) - maxFired; more > 0 {
-		out.Silent = fill(p.s.FiredMore, "{n}", strconv.Itoa(more)) + " "
+	out.Silent = more(p.say.s.FiredMore, len(rows)-maxFired)
+	if out.Silent != "" {
+		out.Silent += " "
 	}
-	if silent > 0 {
-		out.Silent += fill(p.s.FiredSilent, "{n}", strconv.Itoa(silent))
-	}
+	out.Silent += more(p.say.s.FiredSilent, silent)
 	return out
 }
 
-// firstAlert says which alert told of i first, and how long after its start.
-func (p *painter) firstAlert(i report.Incident) (alert, after string) {
-	if i.Alert == nil {
-		return p.s.NoAlert, ""
+func (p eventPart) firedRow(r report.FiredRow) firedRow {
+	row := firedRow{
+		Class: p.say.l.Class(r.Alert.Class), Objective: r.Objective.ID(),
+		Fired: strconv.Itoa(r.Alert.Fired), Useful: strconv.Itoa(r.Alert.InIncidents()),
+		Length:    p.say.l.Duration(r.Alert.Length(r.Objective.Window.Elapsed)),
+		Detection: words.Spread(r.Alert.Detection, p.say.l.Lapse),
 	}
-	return p.l.Class(i.Alert.Class), fill(p.s.AfterStart, "{length}", p.l.Lapse(i.Alert.Minutes))
+	if r.Alert.Name != string(r.Alert.Class) {
+		row.Policy = r.Alert.Name
+	}
+	return row
+}
+
+// firstAlert says which alert told of i first, and how long after its start.
+func (p eventPart) firstAlert(i report.Incident) (alert, after string) {
+	if i.Alert == nil {
+		return p.say.s.NoAlert, ""
+	}
+	return p.say.l.Class(i.Alert.Class), fill(p.say.s.AfterStart, "{length}", p.say.l.Lapse(i.Alert.Minutes))
 }

@@ -310,7 +310,7 @@ func TestPlotShiftsTimesIntoTheZone(t *testing.T) {
 	zone := time.FixedZone("half past", int((5*time.Hour + 30*time.Minute).Seconds()))
 	start := time.Date(2026, 3, 1, 18, 30, 0, 0, time.UTC) // midnight of 2 March there
 	p := plot{zone: zone, start: start, end: start.Add(24 * time.Hour), panels: []panel{{lines: []line{{points: []report.Point{
-		{Time: start, Value: 1}, {Time: start.Add(time.Hour), Value: math.NaN()}, {Time: start.Add(2 * time.Hour), Value: math.Inf(1)},
+		{Time: start, Value: slo.NumberOf(1)}, {Time: start.Add(time.Hour)}, {Time: start.Add(2 * time.Hour), Value: slo.NumberFloat(math.Inf(1))},
 	}}}}}}
 	text, err := p.options()
 	if err != nil {
@@ -348,25 +348,35 @@ func TestBulletGrowsWithTheSpend(t *testing.T) {
 
 func TestBurndownAxis(t *testing.T) {
 	for _, c := range []struct{ left, want float64 }{{0.2, 0}, {0, 0}, {-0.01, -50}, {-0.5, -50}, {-0.51, -100}, {-7.2, -750}, {math.NaN(), 0}} {
-		if got := axisFloor([]report.Point{{Value: 1}, {Value: c.left}}); got != c.want {
+		d := report.Detail{Burndown: []report.Point{{Value: slo.NumberOf(1)}, {Value: slo.NumberFloat(c.left)}}}
+		if got := axisFloor(d.Lowest()); got != c.want {
 			t.Errorf("with %v left the axis begins at %v, want %v", c.left, got, c.want)
 		}
 	}
 }
 
+// What a tooltip says is made of the model's number, not of the value that is drawn.
 func TestChartsRoundWhatTheModelMeans(t *testing.T) {
 	l := unit.English
-	for _, c := range []struct{ name, got, want string }{
-		{"a burn rate of exactly 14.4", l.Burn(number(14.4)), "14.4×"},
-		{"a trace over it", l.Burn(number(14.4001)), "14.5×"},
-		{"29 % left", l.Percent(number(0.29), 0), "29%"},
-		{"a trace less", l.Percent(number(0.2899), 0), "28%"},
-		{"a large count", l.Count(number(1e15)), "1,000,000,000,000,000"},
-		{"unknown", l.Burn(number(math.NaN())), unit.Unknown},
-		{"infinite", l.Burn(number(math.Inf(1))), unit.Unknown},
+	percent := func(n slo.Number) string { return l.Percent(n, 0) }
+	for _, c := range []struct {
+		name string
+		n    slo.Number
+		text func(slo.Number) string
+		want string
+	}{
+		{"a burn rate of exactly 14.4", slo.NumberFrac(144, 10), l.Burn, "14.4×"},
+		{"a trace over it", slo.NumberFrac(144_001, 10_000), l.Burn, "14.5×"},
+		{"29 % left", slo.NumberFrac(29, 100), percent, "29%"},
+		{"a trace less", slo.NumberFrac(2899, 10_000), percent, "28%"},
+		{"a large count", slo.NumberOf(1e15), l.Count, "1,000,000,000,000,000"},
+		{"unknown", slo.Number{}, l.Burn, unit.Unknown},
+		{"infinite", slo.NumberFloat(math.Inf(1)), l.Burn, unit.Unknown},
 	} {
-		if c.got != c.want {
-			t.Errorf("%s shows as %s, want %s", c.name, c.got, c.want)
+		drawn := plot{zone: time.UTC}.dataset(line{points: []report.Point{{Value: c.n}}, text: c.text})
+		got := drawn.Source.(map[string]any)["s"].([]string)
+		if !slices.Equal(got, []string{c.want}) {
+			t.Errorf("%s shows as %s, want %s", c.name, got, c.want)
 		}
 	}
 }
@@ -375,7 +385,7 @@ func TestTitlesAreFindings(t *testing.T) {
 	day := func(n int) time.Time { return time.Date(2026, 5, n, 0, 0, 0, 0, time.UTC) }
 	points := func(values ...float64) (out []report.Point) {
 		for i, v := range values {
-			out = append(out, report.Point{Time: day(i + 1), Value: v})
+			out = append(out, report.Point{Time: day(i + 1), Value: slo.NumberFloat(v)})
 		}
 		return out
 	}
@@ -390,17 +400,19 @@ func TestTitlesAreFindings(t *testing.T) {
 		return o
 	}
 	third := day(3)
-	p := &painter{Report: &report.Report{}, l: unit.English, s: english(), zone: time.UTC}
+	about := func(o report.Objective) chartPart {
+		return chartPart{say: newSpeaker(unit.English, nil), report: &report.Report{}, o: o}
+	}
 	for _, c := range []struct{ name, got, want string }{
-		{"over", p.burndownTitle(left(slo.NumberFrac(-1, 5), &third)), "The budget ran out on 2 May"},
-		{"kept", p.burndownTitle(left(slo.NumberFrac(199, 1000), nil)), "19% of the budget was left at the end"},
-		{"unknown", p.burndownTitle(left(slo.Number{}, nil)), "The budget is not known"},
-		{"past", p.burn(report.Objective{Detail: burn(slo.NumberOf(20), true)}).Title, "The burn rate over 1 h peaked at 20.0× on 1 May, past the page threshold of 14.4×"},
-		{"at the threshold", p.burn(report.Objective{Detail: burn(slo.NumberFrac(144, 10), false)}).Title, "The burn rate over 1 h peaked at 14.4× on 1 May, within the page threshold of 14.4×"},
-		{"no burn rate", p.burn(report.Objective{Detail: burn(slo.Number{}, false)}).Title, "The burn rate is not known"},
-		{"calls", p.traffic(report.Objective{Detail: &report.Detail{CallsPer: "2h", Calls: points(5, 1234)}}).Title, "Calls peaked at 1,234 in 2 h on 2 May"},
-		{"no calls", p.traffic(report.Objective{Detail: &report.Detail{}}).Title, "No calls were measured"},
-		{"slow", p.traffic(report.Objective{Detail: &report.Detail{CallsPer: "2h", Percentiles: []slo.Percentiles{{Start: day(3), P99: 2 * time.Second}, {Start: day(4), P99: time.Second}}}}).Title,
+		{"over", about(left(slo.NumberFrac(-1, 5), &third)).burndownTitle(), "The budget ran out on 2 May"},
+		{"kept", about(left(slo.NumberFrac(199, 1000), nil)).burndownTitle(), "19% of the budget was left at the end"},
+		{"unknown", about(left(slo.Number{}, nil)).burndownTitle(), "The budget is not known"},
+		{"past", about(report.Objective{Detail: burn(slo.NumberOf(20), true)}).burn().Title, "The burn rate over 1 h peaked at 20.0× on 1 May, past the page threshold of 14.4×"},
+		{"at the threshold", about(report.Objective{Detail: burn(slo.NumberFrac(144, 10), false)}).burn().Title, "The burn rate over 1 h peaked at 14.4× on 1 May, within the page threshold of 14.4×"},
+		{"no burn rate", about(report.Objective{Detail: burn(slo.Number{}, false)}).burn().Title, "The burn rate is not known"},
+		{"calls", about(report.Objective{Detail: &report.Detail{CallsPer: "2h", Calls: points(5, 1234)}}).traffic().Title, "Calls peaked at 1,234 in 2 h on 2 May"},
+		{"no calls", about(report.Objective{Detail: &report.Detail{}}).traffic().Title, "No calls were measured"},
+		{"slow", about(report.Objective{Detail: &report.Detail{CallsPer: "2h", Percentiles: []slo.Percentiles{{Start: day(3), P99: 2 * time.Second}, {Start: day(4), P99: time.Second}}}}).traffic().Title,
 			"The 99th percentile peaked at 2 s on 3 May"},
 	} {
 		if c.got != c.want {
@@ -410,8 +422,10 @@ func TestTitlesAreFindings(t *testing.T) {
 }
 
 func TestThresholdsAreNamedByClass(t *testing.T) {
-	p := &painter{s: english()}
-	got := p.thresholdKeys([]report.Threshold{{Windows: "1h/5m", Class: "page"}, {Windows: "6h/30m", Class: "page"}, {Windows: "3d/6h", Class: "ticket"}})
+	d := &report.Detail{Thresholds: []report.Threshold{
+		{Windows: "1h/5m", Class: "page"}, {Windows: "6h/30m", Class: "page"}, {Windows: "3d/6h", Class: "ticket"},
+	}}
+	got := chartPart{say: newSpeaker(unit.English, nil), o: report.Objective{Detail: d}}.thresholds()
 	if want := []key{{"k-page", "page 1h/5m, 6h/30m"}, {"k-near", "ticket 3d/6h"}}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}

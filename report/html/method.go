@@ -1,10 +1,7 @@
 package html
 
 import (
-	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
@@ -12,51 +9,10 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-// incidents is the table of incidents.
-type incidents struct {
-	Title string
-	Rows  []incident
-}
+// methodPart paints how the figures came about, and from what.
+type methodPart part
 
-type incident struct {
-	Number, When, Until, Length string
-	Open                        bool
-	Services                    []string
-	Alert, AlertAt              string // the first that told of it, and when
-	Impacts                     []impact
-	More                        string
-}
-
-type impact struct{ Name, Text string }
-
-// maxImpacts is how many objectives an incident lists; the rest is counted.
-const maxImpacts = 6
-
-func (p *painter) incidents() incidents {
-	out := incidents{Title: p.s.IncidentsNone}
-	if n := len(p.Incidents); n > 0 {
-		template := p.s.IncidentsTitle
-		if n == 1 {
-			template = p.s.IncidentOne
-		}
-		out.Title = fill(template, "{n}", strconv.Itoa(n), "{length}", p.l.Duration(p.Summary.IncidentLength))
-	}
-	for n, i := range p.Incidents {
-		row := incident{Number: strconv.Itoa(n + 1), When: p.l.DateTime(i.Start, p.zone), Until: p.l.DateTime(i.End, p.zone),
-			Length: p.l.Duration(i.End.Sub(i.Start)), Open: i.Open, Services: i.Services}
-		row.Alert, row.AlertAt = p.firstAlert(i)
-		for _, im := range i.Impacts[:min(len(i.Impacts), maxImpacts)] {
-			row.Impacts = append(row.Impacts, impact{im.Objective, fill(p.s.ImpactLine, "{spent}", p.l.Spent(im.Spent), "{share}", p.l.Percent(im.Share, 0))})
-		}
-		if more := len(i.Impacts) - maxImpacts; more > 0 {
-			row.More = fill(p.s.MoreImpacts, "{n}", strconv.Itoa(more))
-		}
-		out.Rows = append(out.Rows, row)
-	}
-	return out
-}
-
-// method says how the figures came about, and from what.
+// method is the block on method and data.
 type method struct {
 	Formulas   []string
 	Period     string
@@ -98,111 +54,102 @@ type input struct {
 
 type warning struct{ About, Text, Hint string }
 
-func (p *painter) method() method {
-	s := p.s
+func (p methodPart) method() method {
+	s, period := p.say.s, p.report.Period
+	start, end := p.say.instant(period.Start), p.say.instant(period.End)
 	return method{
-		Formulas: []string{s.FormulaSLI, s.FormulaBudget, s.FormulaStates, s.FormulaMinutes, s.FormulaRounding, s.FormulaBurn, s.FormulaDay, s.FormulaIncidents, s.FormulaServices},
-		Period: fill(s.CoveredText, "{start}", p.l.DateTime(p.Period.Start, p.zone), "{end}", p.l.DateTime(p.Period.End, p.zone),
-			"{zone}", p.Period.Timezone),
+		Formulas: []string{
+			s.FormulaSLI, s.FormulaBudget, s.FormulaStates, s.FormulaMinutes, s.FormulaRounding,
+			s.FormulaBurn, s.FormulaDay, s.FormulaIncidents, s.FormulaServices,
+		},
+		Period:     fill(s.CoveredText, "{start}", start, "{end}", end, "{zone}", period.Timezone),
 		Exclusions: p.exclusions(), Objectives: p.judged(), Sources: p.sources(), Warnings: p.warnings(),
-		At: p.l.DateTime(p.At, p.zone), Version: p.Version, MadeBy: fill(s.MadeBy, "{version}", p.Version),
+		At: p.say.instant(p.report.At), Version: p.report.Version,
+		MadeBy: fill(s.MadeBy, "{version}", p.report.Version),
 	}
 }
 
 // exclusions lists each rule once with the objectives that it applies to.
-func (p *painter) exclusions() []exclusion {
-	var rules []report.Exclusion
-	var names [][]string
-	for _, o := range p.Objectives {
-		for _, e := range o.Exclusions {
-			i := slices.IndexFunc(rules, func(r report.Exclusion) bool { return sameRule(r, e) })
-			if i < 0 {
-				i = len(rules)
-				rules, names = append(rules, e), append(names, nil)
-			}
-			names[i] = append(names[i], o.ID())
-		}
-	}
+func (p methodPart) exclusions() []exclusion {
 	var out []exclusion
-	for i, r := range rules {
-		out = append(out, p.exclusion(r, names[i]))
+	for _, r := range p.report.Rules() {
+		out = append(out, p.exclusion(r))
 	}
 	return out
-}
-
-func sameRule(a, b report.Exclusion) bool {
-	return a.Name == b.Name && a.AgreedBy == b.AgreedBy && slices.EqualFunc(a.Periods, b.Periods, func(x, y slo.Period) bool {
-		return x.Start.Equal(y.Start) && x.End.Equal(y.End)
-	})
 }
 
 // maxTimes is how many times or objectives of a rule are written out; the rest is counted.
 const maxTimes = 6
 
-func (p *painter) exclusion(r report.Exclusion, names []string) exclusion {
-	out := exclusion{Name: r.Name, AgreedBy: r.AgreedBy}
+func (p methodPart) exclusion(r report.Rule) exclusion {
+	s, e := p.say.s, r.Exclusion
+	out := exclusion{Name: e.Name, AgreedBy: e.AgreedBy, More: more(s.MoreTimes, len(e.Periods)-maxTimes)}
 	if out.AgreedBy == "" {
-		out.AgreedBy = p.s.Nobody
+		out.AgreedBy = s.Nobody
 	}
-	for _, t := range r.Periods[:min(len(r.Periods), maxTimes)] {
-		out.Times = append(out.Times, p.l.DateTime(t.Start, p.zone)+" – "+p.l.DateTime(t.End, p.zone))
+	for _, t := range e.Periods[:min(len(e.Periods), maxTimes)] {
+		out.Times = append(out.Times, p.say.between(t.Start, t.End))
 	}
-	if more := len(r.Periods) - maxTimes; more > 0 {
-		out.More = fill(p.s.MoreTimes, "{n}", strconv.Itoa(more))
-	}
-	switch {
-	case len(names) == len(p.Objectives):
-		out.Applies = p.s.AllObjectives
-	case len(names) > maxTimes:
-		out.Applies = fill(p.s.CountOf, "{n}", strconv.Itoa(len(names)))
+	switch n := len(r.Objectives); {
+	case n == len(p.report.Objectives):
+		out.Applies = s.AllObjectives
+	case n > maxTimes:
+		out.Applies = more(s.CountOf, n)
 	default:
-		out.Names = names
+		out.Names = r.Objectives
 	}
 	return out
 }
 
-func (p *painter) judged() []judged {
+func (p methodPart) judged() []judged {
 	var out []judged
-	for _, o := range p.Objectives {
-		j := judged{Name: o.ID(), Method: p.l.Method(o.Method), Target: p.l.Target(o.Target), Coverage: p.l.Percent(o.Coverage, 1),
-			Actual: p.l.SLI(o.SLI, o.Target), Unexcluded: p.l.SLI(o.Unexcluded, o.Target), Excluded: p.excluded(o),
-			Window: p.judgedOver(o.Window)}
-		out = append(out, j)
+	l := p.say.l
+	for _, o := range p.report.Objectives {
+		out = append(out, judged{
+			Name: o.ID(), Window: p.judgedOver(o.Window), Method: l.Method(o.Method), Target: l.Target(o.Target),
+			Coverage: l.Percent(o.Coverage, 1), Actual: l.SLI(o.SLI, o.Target),
+			Unexcluded: l.SLI(o.Unexcluded, o.Target), Excluded: p.excluded(o),
+		})
 	}
 	return out
 }
 
 // judgedOver names the time that figures cover.
-func (p *painter) judgedOver(w report.Window) string {
+func (p methodPart) judgedOver(w report.Window) string {
+	period := p.report.Period
 	switch {
 	case w.Since != nil:
-		return p.l.Of(w.Elapsed.Sub(*w.Since), w.End.Sub(w.Start))
-	case w.Start.Equal(p.Period.Start) && w.Elapsed.Equal(p.Period.End):
-		return strings.ReplaceAll(p.period(), " ", "\u00a0")
+		return p.say.l.Of(w.Judged().Length(), w.Whole().Length())
+	case w.Start.Equal(period.Start) && w.Elapsed.Equal(period.End):
+		return strings.ReplaceAll(p.say.period(period), " ", "\u00a0")
 	}
-	return p.l.DateTime(w.Start, p.zone) + " – " + p.l.DateTime(w.Elapsed, p.zone)
+	return p.say.between(w.Start, w.Elapsed)
 }
 
 // excluded returns how long an objective's exclusions lasted together.
-func (p *painter) excluded(o report.Objective) string {
-	if o.Buckets.Excluded == 0 {
+func (p methodPart) excluded(o report.Objective) string {
+	if o.Excluded.Sign() == 0 {
 		return unit.Unknown
 	}
-	return p.l.Duration(time.Duration(o.Buckets.Excluded) * o.Buckets.Step)
+	return p.say.l.Lapse(o.Excluded)
 }
 
-func (p *painter) sources() []*source {
+func (p methodPart) sources() []*source {
 	var out []*source
-	for _, s := range p.Sources {
+	for _, s := range p.report.Sources {
 		row := &source{Name: s.Name, Type: s.Type, Newest: unit.Unknown, Failed: s.Failed}
 		if s.Newest != nil {
-			row.Newest = p.l.DateTime(*s.Newest, p.zone)
+			row.Newest = p.say.instant(*s.Newest)
 		}
 		for _, in := range s.Inputs {
-			row.Lines = append(row.Lines, input{Source: row, Name: in.Name, Rows: p.l.Count(slo.NumberOf(in.Rows)), Unread: p.l.Count(slo.NumberOf(in.Unread)), Digest: in.Digest})
+			row.Lines = append(row.Lines, input{
+				Source: row, Name: in.Name, Digest: in.Digest,
+				Rows: p.say.l.Count(slo.NumberOf(in.Rows)), Unread: p.say.l.Count(slo.NumberOf(in.Unread)),
+			})
 		}
 		if len(row.Lines) == 0 {
-			row.Lines = []input{{Source: row, Name: p.s.NoInputs, Rows: unit.Unknown, Unread: unit.Unknown, Digest: unit.Unknown}}
+			const none = unit.Unknown
+			row.Lines = []input{{Source: row, Name: p.say.s.NoInputs, Rows: none, Unread: none, Digest: none}}
 		}
 		out = append(out, row)
 	}
@@ -210,21 +157,21 @@ func (p *painter) sources() []*source {
 }
 
 // warnings lists those of the objectives, then the notes of the sources.
-func (p *painter) warnings() []warning {
+func (p methodPart) warnings() []warning {
 	var out []warning
 	add := func(about string, findings []diag.Finding) {
 		for _, f := range findings {
 			w := warning{About: about, Text: f.Error()}
 			if f.Hint != "" {
-				w.Hint = fill(p.s.Hint, "{hint}", f.Hint)
+				w.Hint = fill(p.say.s.Hint, "{hint}", f.Hint)
 			}
 			out = append(out, w)
 		}
 	}
-	for _, o := range p.Objectives {
+	for _, o := range p.report.Objectives {
 		add(o.ID(), o.Warnings)
 	}
-	for _, s := range p.Sources {
+	for _, s := range p.report.Sources {
 		add(s.Name, s.Notes)
 	}
 	return out

@@ -4,11 +4,9 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
-	"github.com/nines-slo/nines/slo"
 )
 
 // page is what the template shows: texts and pictures, no numbers.
@@ -42,54 +40,39 @@ type page struct {
 	Scripts        template.HTML
 }
 
-// figure is one of the four at the top.
-type figure struct{ Value, Label, Before, Note, Tone string }
-
-// legend explains one level of day bars.
-type legend struct {
-	Sample template.HTML
-	Text   string
-}
-
-// calendar is the calendar of an objective that has no section.
-type calendar struct {
-	ID, Name, Title string
-	Picture         template.HTML
-}
-
-// painter holds what every part of a page needs.
-type painter struct {
-	*report.Report
-	l    unit.Language
-	w    unit.Words
-	s    sentences
-	zone *time.Location
+// part is what each part of a page is made of: the model, and the words for it.
+type part struct {
+	report *report.Report
+	say    *speaker
 }
 
 // icon is the favicon: a bar with a tick.
-const icon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%230072B2' d='M1 5h10v6H1z'/%3E%3Cpath fill='%23595959' d='M12 2h2v12h-2z'/%3E%3C/svg%3E"
+const icon = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E" +
+	"%3Cpath fill='%230072B2' d='M1 5h10v6H1z'/%3E%3Cpath fill='%23595959' d='M12 2h2v12h-2z'/%3E%3C/svg%3E"
 
 func newPage(r *report.Report) (*page, error) {
-	p := &painter{Report: r, l: r.Language, zone: r.Zone}
-	if p.l != unit.Japanese {
-		p.l = unit.English
-	}
-	if p.zone == nil {
-		p.zone = time.UTC
-	}
-	p.w, p.s = p.l.Words(), sentencesOf(p.l)
-	sections, charts, err := p.sections()
+	say := newSpeaker(r.Language, r.Zone)
+	p := part{r, say}
+	sections, charts, err := sectionPart(p).sections()
 	if err != nil {
 		return nil, err
 	}
-	g := &page{Lang: p.l, W: p.w, S: p.s, System: r.Title, Final: r.Final, Headline: plain(r.Headline),
-		Style: template.HTML("<style>\n" + schemes() + asset("style.css") + "</style>"), Icon: icon,
-		Period: fill(p.s.Title, "{period}", p.period()), Days: p.dayRange(),
-		Made:    fill(p.s.Made, "{time}", p.l.DateTime(r.At, p.zone), "{zone}", p.zone.String()),
-		Figures: p.figures(), Rows: p.rows(), Legend: p.legend(), Standings: p.standings(), Forecasts: p.forecasts(), Calendars: p.calendars(),
-		Sections: sections, Incidents: p.incidents(), Fired: p.fired(), Releases: p.releases(), Deploys: p.deploys(), Method: p.method()}
+	front, table, days := frontPart(p), tablePart(p), dayPart(p)
+	g := &page{
+		Lang: say.l, W: say.w, S: say.s, Icon: icon,
+		Style:  template.HTML("<style>\n" + schemes() + asset("style.css") + "</style>"),
+		System: r.Title, Final: r.Final, Headline: plain(r.Headline),
+		Period:  fill(say.s.Title, "{period}", say.period(r.Period)),
+		Days:    say.l.Period("", r.Period.Bounds(), say.zone),
+		Made:    fill(say.s.Made, "{time}", say.instant(r.At), "{zone}", say.zone.String()),
+		Figures: front.figures(), Legend: front.legend(),
+		Rows: table.rows(), Standings: table.standings(), Forecasts: table.forecasts(),
+		Calendars: days.calendars(), Sections: sections,
+		Incidents: eventPart(p).incidents(), Fired: eventPart(p).fired(),
+		Releases: eventPart(p).releases(), Deploys: deployPart(p).deploys(), Method: methodPart(p).method(),
+	}
 	g.Title = strings.Trim(g.Period+" – "+g.System, " –")
-	g.CalendarsTitle = fill(p.s.OtherCalendars, "{n}", strconv.Itoa(len(g.Calendars)))
+	g.CalendarsTitle = fill(say.s.OtherCalendars, "{n}", strconv.Itoa(len(g.Calendars)))
 	g.Scripts, g.Policy = scripts(charts > 0)
 	return g, nil
 }
@@ -105,39 +88,31 @@ func plain(text string) string {
 	}, text)
 }
 
-// period names the report's period.
-func (p *painter) period() string {
-	return p.l.Period(p.Period.Name, p.Period.Bounds(), p.zone)
-}
+// frontPart paints what stands alone when the page is forwarded.
+type frontPart part
 
-// before names the period before: a month by its name.
-func (p *painter) before() string {
-	if _, err := time.Parse("2006-01", p.Period.Name); err != nil {
-		return p.w.Previous
-	}
-	return p.l.Period(p.Period.Start.Add(-1).In(p.zone).Format("2006-01"), slo.Period{}, p.zone)
-}
+// figure is one of the four at the top.
+type figure struct{ Value, Label, Before, Note, Tone string }
 
 // figures are the four at the top, each with that of the period before.
-func (p *painter) figures() []figure {
-	sum := p.Summary
-	met := figure{Value: of(sum.Met, sum.Total), Label: p.s.FigureMet, Tone: "good"}
-	if p.Period.End.After(p.At) {
-		met.Label = p.s.FigureWithin
+func (p frontPart) figures() []figure {
+	sum, s := p.report.Summary, p.say.s
+	met := figure{Value: of(sum.Met, sum.Total), Label: s.FigureMet, Tone: "good", Note: more(s.Unjudged, sum.NoData)}
+	if !p.report.Final {
+		met.Label = s.FigureWithin
 	}
 	if sum.Missed > 0 {
 		met.Tone = "bad"
 	}
-	if sum.NoData > 0 {
-		met.Note = fill(p.s.Unjudged, "{n}", strconv.Itoa(sum.NoData))
-	}
-	out := []figure{met,
-		{Value: p.l.Percent(sum.Availability, 4), Label: p.s.FigureAvailability},
-		{Value: strconv.Itoa(sum.Incidents), Label: p.incidentsLabel()},
-		{Value: of(sum.OnHold, sum.Services), Label: p.s.FigureOnHold},
-	}
+	held := figure{Value: of(sum.OnHold, sum.Services), Label: s.FigureOnHold}
 	if sum.OnHold > 0 {
-		out[3].Tone = "bad"
+		held.Tone = "bad"
+	}
+	out := []figure{
+		met,
+		{Value: p.say.l.Percent(sum.Availability, 4), Label: s.FigureAvailability},
+		{Value: strconv.Itoa(sum.Incidents), Label: p.incidents()},
+		held,
 	}
 	for i, before := range p.figuresBefore() {
 		out[i].Before = before
@@ -145,59 +120,54 @@ func (p *painter) figures() []figure {
 	return out
 }
 
-func of(n, total int) string { return strconv.Itoa(n) + " / " + strconv.Itoa(total) }
-
-func (p *painter) incidentsLabel() string {
-	length := p.l.Duration(p.Summary.IncidentLength)
-	switch p.Summary.Incidents {
+// incidents labels the number of incidents.
+func (p frontPart) incidents() string {
+	length := p.say.l.Duration(p.report.Summary.IncidentLength)
+	switch p.report.Summary.Incidents {
 	case 0:
-		return p.s.NoIncidents
+		return p.say.s.NoIncidents
 	case 1:
-		return fill(p.s.FigureIncidentOne, "{length}", length)
+		return fill(p.say.s.FigureIncidentOne, "{length}", length)
 	}
-	return fill(p.s.FigureIncidents, "{length}", length)
+	return fill(p.say.s.FigureIncidents, "{length}", length)
 }
 
 // figuresBefore are the four figures of the period before.
-func (p *painter) figuresBefore() [4]string {
-	sum := p.Previous
+func (p frontPart) figuresBefore() [4]string {
+	sum, s := p.report.Previous, p.say.s
 	if sum == nil {
-		none := p.s.NothingBefore
+		none := s.NothingBefore
 		return [4]string{none, none, none, none}
 	}
+	period, length := p.say.before(p.report), p.say.l.Duration(sum.IncidentLength)
 	say := func(template, figure string) string {
-		return fill(template, "{period}", p.before(), "{figure}", figure, "{length}", p.l.Duration(sum.IncidentLength))
+		return fill(template, "{period}", period, "{figure}", figure, "{length}", length)
 	}
-	incidents := p.s.BeforeIncidents
+	incidents := s.BeforeIncidents
 	if sum.Incidents == 0 {
-		incidents = p.s.Before
+		incidents = s.Before
 	}
-	return [4]string{say(p.s.Before, of(sum.Met, sum.Total)), say(p.s.Before, p.l.Percent(sum.Availability, 4)),
-		say(incidents, strconv.Itoa(sum.Incidents)), say(p.s.Before, of(sum.OnHold, sum.Services))}
+	return [4]string{
+		say(s.Before, of(sum.Met, sum.Total)),
+		say(s.Before, p.say.l.Percent(sum.Availability, 4)),
+		say(incidents, strconv.Itoa(sum.Incidents)),
+		say(s.Before, of(sum.OnHold, sum.Services)),
+	}
 }
 
-// dayRange heads the column of day bars.
-func (p *painter) dayRange() string {
-	return p.l.Period("", p.Period.Bounds(), p.zone)
+// legend explains one level of day bars.
+type legend struct {
+	Sample template.HTML
+	Text   string
 }
 
-func (p *painter) legend() []legend {
-	texts := [...]string{p.s.LevelNone, p.s.LevelLow, p.s.LevelEven, p.s.LevelHigh, p.s.LevelOver}
-	var out []legend
-	for _, level := range [...]report.Level{report.LevelLow, report.LevelEven, report.LevelHigh, report.LevelOver, report.LevelNone} {
-		out = append(out, legend{Sample: swatch(level), Text: texts[level]})
+func (p frontPart) legend() []legend {
+	s := p.say.s
+	return []legend{
+		{swatch(report.LevelLow), s.LevelLow},
+		{swatch(report.LevelEven), s.LevelEven},
+		{swatch(report.LevelHigh), s.LevelHigh},
+		{swatch(report.LevelOver), s.LevelOver},
+		{swatch(report.LevelNone), s.LevelNone},
 	}
-	return out
-}
-
-// calendars are those of objectives without a section.
-func (p *painter) calendars() []calendar {
-	var out []calendar
-	for i, o := range p.Objectives {
-		if o.Detail == nil && len(o.Days) > 0 {
-			title := p.calendarTitle(o)
-			out = append(out, calendar{ID: anchor(i), Name: o.ID(), Title: title, Picture: p.calendar(o, o.ID()+": "+title)})
-		}
-	}
-	return out
 }

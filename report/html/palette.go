@@ -35,7 +35,8 @@ func (p palette) css() string {
 	return ":root{" + strings.Join([]string{
 		"--back:" + p.Back, "--panel:" + p.Panel, "--rule:" + p.Rule, "--text:" + p.Text, "--muted:" + p.Muted,
 		"--good:" + p.Good, "--near:" + p.Near, "--near-text:" + p.NearText, "--bad:" + p.Bad, "--calls:" + p.Calls,
-		"--day0:" + p.Days[0], "--day1:" + p.Days[1], "--day2:" + p.Days[2], "--day3:" + p.Days[3], "--day4:" + p.Days[4], "--ink:" + p.Ink,
+		"--day0:" + p.Days[0], "--day1:" + p.Days[1], "--day2:" + p.Days[2], "--day3:" + p.Days[3],
+		"--day4:" + p.Days[4], "--ink:" + p.Ink,
 		"--band0:" + p.Bands[0], "--band1:" + p.Bands[1], "--band2:" + p.Bands[2],
 	}, ";") + "}\n"
 }
@@ -43,5 +44,6 @@ func (p palette) css() string {
 // schemes returns the custom properties of both schemes. The dark one is for
 // screens: paper is white.
 func schemes() string {
-	return light().css() + "@media screen and (prefers-color-scheme:dark){" + dark().css() + ":root{color-scheme:dark}}\n"
+	const screen = "@media screen and (prefers-color-scheme:dark){"
+	return light().css() + screen + dark().css() + ":root{color-scheme:dark}}\n"
 }

@@ -1,11 +1,7 @@
 package html
 
 import (
-	"strconv"
-
 	"github.com/nines-slo/nines/report"
-	"github.com/nines-slo/nines/report/unit"
-	"github.com/nines-slo/nines/slo"
 )
 
 // releases is the section on the release gate at the period's end; a nil one is not
@@ -21,33 +17,35 @@ type releaseRow struct {
 	State                       state
 }
 
+// maxReleases bounds the table: there may be thousands of objectives.
+const maxReleases = 200
+
 // releases tells why releases are on hold, and who let them out all the same.
-func (p *painter) releases() *releases {
-	out := &releases{Title: fill(p.s.ReleasesTitle, "{n}", of(p.Summary.OnHold, p.Summary.Services)), Note: p.s.ReleasesNote}
-	for _, o := range p.Objectives {
+func (p eventPart) releases() *releases {
+	s, sum := p.say.s, p.report.Summary
+	out := &releases{Title: fill(s.ReleasesTitle, "{n}", of(sum.OnHold, sum.Services)), Note: s.ReleasesNote}
+	for _, o := range p.report.Objectives {
 		for _, r := range o.GateReasons {
-			row := releaseRow{Objective: o.ID(), Reason: plain(r.Text), State: p.verdict(r)}
-			if r.Owner != "" {
-				row.Override = plain(fill(p.s.OverrideLine, "{owner}", r.Owner, "{until}", p.l.DateTime(*r.Expires, p.zone), "{reason}", r.Reason))
-			}
-			out.Rows = append(out.Rows, row)
+			out.Rows = append(out.Rows, p.release(o, r))
 		}
 	}
 	if len(out.Rows) == 0 {
 		return nil
 	}
-	if more := len(out.Rows) - maxReleases; more > 0 {
+	if left := more(s.FiredMore, len(out.Rows)-maxReleases); left != "" {
 		out.Rows = out.Rows[:maxReleases]
-		out.Note += " " + fill(p.s.FiredMore, "{n}", strconv.Itoa(more))
+		out.Note += " " + left
 	}
 	return out
 }
 
-// maxReleases bounds the table: there may be thousands of objectives.
-const maxReleases = 200
-
-// verdict marks what a reason says of releases.
-func (p *painter) verdict(r report.GateReason) state {
-	as := map[slo.Verdict]slo.State{slo.Closed: slo.Missed, slo.Warn: slo.AtRisk, slo.CannotTell: slo.NoData}[r.Verdict]
-	return state{Mark: unit.Mark(as), Word: p.l.Verdict(r.Verdict), Tone: tone(as)}
+func (p eventPart) release(o report.Objective, r report.GateReason) releaseRow {
+	row := releaseRow{
+		Objective: o.ID(), Reason: plain(r.Text), State: marked(report.AsBadAs(r.Verdict), p.say.l.Verdict(r.Verdict)),
+	}
+	if r.Owner != "" {
+		until := p.say.instant(*r.Expires)
+		row.Override = plain(fill(p.say.s.OverrideLine, "{owner}", r.Owner, "{until}", until, "{reason}", r.Reason))
+	}
+	return row
 }

@@ -7,10 +7,11 @@ import (
 	"strconv"
 
 	"github.com/nines-slo/nines/report"
-	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
-	"github.com/nines-slo/nines/slo"
 )
+
+// tablePart paints the objectives and what belongs to each of them.
+type tablePart part
 
 // row is an objective in the table.
 type row struct {
@@ -27,39 +28,34 @@ type row struct {
 	Days                template.HTML
 }
 
-// state is a verdict: mark, word and colour.
-type state struct{ Mark, Word, Tone string }
-
-// standing is an objective's own window at the period's end.
-type standing struct {
-	Name, Window, End   string
-	State               state
-	Spent, Left, Actual string
-}
-
-func stateOf(l unit.Language, s slo.State) state {
-	return state{Mark: unit.Mark(s), Word: l.State(s), Tone: tone(s)}
-}
-
 // anchor is the fixed ID of the place that tells more of objective i.
 func anchor(i int) string { return "o" + strconv.Itoa(i+1) }
 
-func (p *painter) rows() []row {
+func (p tablePart) rows() []row {
 	var out []row
-	for i, o := range p.Objectives {
-		r := row{Service: o.Service, Name: o.Name, Labels: labels(o), Kind: p.kind(o), State: stateOf(p.l, o.State), Note: p.note(o),
-			Spent: p.l.Spent(o.Budget.Spent), Left: p.l.Left(o.Budget.Minutes.Remaining), Over: o.Budget.Remaining.Sign() < 0,
-			Actual: p.l.SLI(o.SLI, o.Target), Target: "≥ " + p.l.Target(o.Target), Days: p.dayBars(o)}
-		r.Bullet = bullet(o, fill(p.s.BulletLabel, "{spent}", r.Spent))
-		if o.Budget.Projected != nil {
-			r.Projected = fill(p.s.Projected, "{spent}", p.l.Spent(o.Budget.Projected.Spent))
-		}
+	for i, o := range p.report.Objectives {
+		r := p.row(o)
 		if o.Detail != nil || len(o.Days) > 0 {
 			r.Link = "#" + anchor(i)
 		}
 		out = append(out, r)
 	}
 	return out
+}
+
+func (p tablePart) row(o report.Objective) row {
+	l := p.say.l
+	r := row{
+		Service: o.Service, Name: o.Name, Labels: labels(o), Kind: p.kind(o),
+		State: p.say.state(o.State), Note: p.note(o),
+		Spent: l.Spent(o.Budget.Spent), Left: l.Left(o.Budget.Minutes.Remaining), Over: o.Budget.Remaining.Sign() < 0,
+		Actual: l.SLI(o.SLI, o.Target), Target: "≥ " + l.Target(o.Target), Days: dayPart(p).bars(o),
+	}
+	r.Bullet = bullet(o, fill(p.say.s.BulletLabel, "{spent}", r.Spent))
+	if whole := o.Budget.Projected; whole != nil {
+		r.Projected = fill(p.say.s.Projected, "{spent}", l.Spent(whole.Spent))
+	}
+	return r
 }
 
 // labels returns "key=value", by key.
@@ -72,47 +68,58 @@ func labels(o report.Objective) []string {
 }
 
 // kind says what is counted, as far as that is known.
-func (p *painter) kind(o report.Objective) string {
-	if kind := p.l.Kind(o.Kind); kind != "" {
+func (p tablePart) kind(o report.Objective) string {
+	if kind := p.say.l.Kind(o.Kind); kind != "" {
 		return kind
 	}
-	return p.l.Method(o.Method)
+	return p.say.l.Method(o.Method)
 }
 
 // note tells of an objective that could not be judged why.
-func (p *painter) note(o report.Objective) string {
-	switch {
-	case o.Failed != "":
-		return fill(p.s.NoAnswer, "{reason}", o.Failed)
-	case o.State == slo.NoData && o.Coverage.Known() && o.Coverage.Cmp(o.MinCoverage) >= 0:
-		return p.s.NoEvents
-	case o.State == slo.NoData && o.Coverage.Known():
-		return fill(p.s.LowCoverage, "{coverage}", p.l.Percent(o.Coverage, 1))
+func (p tablePart) note(o report.Objective) string {
+	switch o.Lacks() {
+	case report.LackAnswer:
+		return fill(p.say.s.NoAnswer, "{reason}", o.Failed)
+	case report.LackEvents:
+		return p.say.s.NoEvents
+	case report.LackCoverage:
+		return fill(p.say.s.LowCoverage, "{coverage}", p.say.l.Percent(o.Coverage, 1))
 	}
 	return ""
 }
 
 // forecasts are those of every objective, none if nobody asked.
-func (p *painter) forecasts() []fact {
+func (p tablePart) forecasts() []fact {
 	var out []fact
-	for _, o := range p.Objectives {
+	for _, o := range p.report.Objectives {
 		if o.Forecast != nil {
-			out = append(out, fact{Term: o.ID(), Text: words.Forecast(p.l, *o.Forecast)})
+			out = append(out, fact{Term: o.ID(), Text: words.Forecast(p.say.l, *o.Forecast)})
 		}
 	}
 	return out
 }
 
+// standing is an objective's own window at the period's end.
+type standing struct {
+	Name, Window, End   string
+	State               state
+	Spent, Left, Actual string
+}
+
 // standings are the own windows that differ from the report's period.
-func (p *painter) standings() []standing {
+func (p tablePart) standings() []standing {
 	var out []standing
-	for _, o := range p.Objectives {
+	for _, o := range p.report.Objectives {
 		s := o.Standing
 		if s == nil {
 			continue
 		}
-		out = append(out, standing{Name: o.ID(), Window: p.l.Window(s.Window.Kind, s.Window.Length), End: p.l.DateTime(s.Window.Elapsed, p.zone),
-			State: stateOf(p.l, s.State), Spent: p.l.Spent(s.Budget.Spent), Left: p.l.Left(s.Budget.Minutes.Remaining), Actual: p.l.SLI(s.SLI, o.Target)})
+		out = append(out, standing{
+			Name: o.ID(), Window: p.say.own(s.Window), End: p.say.instant(s.Window.Elapsed),
+			State: p.say.state(s.State),
+			Spent: p.say.l.Spent(s.Budget.Spent), Left: p.say.l.Left(s.Budget.Minutes.Remaining),
+			Actual: p.say.l.SLI(s.SLI, o.Target),
+		})
 	}
 	return out
 }

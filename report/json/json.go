@@ -6,16 +6,20 @@
 // and the nearest float64 otherwise; null is a number that nobody knows. Times are
 // RFC 3339 in UTC, periods are half-open. Empty lists are [], never null.
 //
+// Package report reads all but the gate back (report.ReadReport and its like), so
+// that what is drawn from a file is what was drawn from the report.
+//
 // The top of status and report:
 //
 //	schema    "nines.status/v1" or "nines.report/v1"
 //	at        instant of the judgement
+//	language  "en" or "ja", of texts for people; timezone in which they show times
 //	slos      objectives, worst first
 //	sources   name, type, newest (end of the newest data), inputs, notes, error
 //
 // Each of slos:
 //
-//	service name labels description owner
+//	service name labels description owner; by: names of the labels that tell objectives of one name apart
 //	kind                    {name, threshold}: "availability" or "latency", threshold in nanoseconds
 //	target                  ratio
 //	method                  "occurrences", "timeslices", "ratio-timeslices"
@@ -31,7 +35,7 @@
 //	                        the basis of the whole period, only while a calendar period runs
 //	burn_rates              by window, {"5m": 0.2, "1h": null}
 //	coverage                measured share of the elapsed, not excluded buckets
-//	buckets                 {elapsed, measured, excluded}
+//	buckets                 {elapsed, measured, excluded, step}: how many, and of which length ("1m")
 //	exclusions              [{name, agreed_by, periods}]
 //	sli_without_exclusions  ratio, as if nothing were excluded
 //	state                   met, missed, on_track, exhausted, at_risk, no_data
@@ -42,12 +46,13 @@
 //	                        90 %; exhaustion has local days, null where the budget lasts; each score is {method,
 //	                        pinball, coverage, outcomes}. With a reason (short_window, little_history,
 //	                        few_outcomes, unreliable) there is none
+//	incidents               [{start, end, open, bad, share}]: when the objective was down; share of its bad events
 //	reliability             {incidents, mttr_minutes, mttf_minutes, mtbf_minutes, longest_minutes}
 //	days                    [{date, start, end, counts, sli, spent, multiple, level}]
 //	detail                  of a report's missed and at-risk objectives: lines of charts, points are [time, value]
 //	fired                   of a report: what each alert policy did in the period, see Backtest
 //	gate gate_reasons       of a report: what the release policy said at the period's end, and why it was not plainly
-//	                        open: [{verdict, message, overridden_by, override_reason, override_expires}]
+//	                        open: [{verdict, message, text, overridden_by, override_reason, override_expires}]; text is the message in language
 //	previous standing       of a report: the period before, and the own window at the period's end
 //	gate                    of a report: what the release policy says of it at the period's end: open, warn,
 //	                        closed, cannot_tell

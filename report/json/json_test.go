@@ -3,7 +3,6 @@ package json
 import (
 	"bytes"
 	"encoding/json"
-	"math"
 	"regexp"
 	"slices"
 	"testing"
@@ -31,13 +30,13 @@ func small() *report.Report {
 	r.Objectives = []report.Objective{
 		{Service: "shop", Name: "a<b>&", Labels: map[string]string{"z": "1", "a": "2"}, Kind: slo.Kind{Name: slo.Availability}, Target: 999_000_000,
 			Method: slo.Occurrences, Window: window, Events: &counts, SLI: share(431, 432), Coverage: share(1, 1), Unexcluded: share(1, 2), State: slo.AtRisk,
-			Budget: report.Budget{Spend: budget.Spend{Allowed: share(216, 1), Spent: share(500, 216), Remaining: share(-284, 216)},
+			Budget: report.Budget{Allowed: share(216, 1), Spent: share(500, 216), Remaining: share(-284, 216),
 				Projected: &budget.Projection{Spend: budget.Spend{Allowed: share(2232, 1), Spent: share(500, 2232), Remaining: share(1732, 2232)}}},
 			BurnRates:  report.BurnRates{{Window: 5 * time.Minute}, {Window: time.Hour, Rate: share(1, 5)}},
 			Exclusions: []report.Exclusion{{Name: "migration", Periods: []slo.Period{{Start: start, End: start.Add(time.Hour)}}}},
 			Warnings:   []diag.Finding{diag.Warnf(diag.Pos{File: "a.csv", Line: 2}, "csv/duplicate", "row is there twice")},
 			Days:       []report.Day{{Date: "2026-10-01", Start: start, End: start.Add(24 * time.Hour), Counts: counts, Level: report.LevelHigh}},
-			Detail:     &report.Detail{Burndown: []report.Point{{Time: start, Value: 1}, {Time: at, Value: math.NaN()}}, CallsPer: "1h"},
+			Detail:     &report.Detail{Burndown: []report.Point{{Time: start, Value: slo.NumberOf(1)}, {Time: at}}, CallsPer: "1h"},
 		},
 		{Service: "shop", Name: "failed", Target: 999_000_000, Method: slo.Timeslices, Window: window, Slices: &budget.Counts{}, State: slo.NoData, Failed: "no such file"},
 	}

@@ -16,11 +16,15 @@ func Alerts(w io.Writer, a *report.Alerts) error {
 	out := bufio.NewWriter(w)
 	l, says := a.Language, words.OfAlerts(a.Language)
 	if rows := a.Rows(false); len(rows) > 0 {
-		row(out, says.State, says.Class, says.Objective, says.Condition, says.Now, says.Limit, says.Since, says.Cost, says.Spent, says.Clears)
+		row(out, says.State, says.Class, says.Objective, says.Condition, says.Now, says.Limit,
+			says.Since, says.Cost, says.Spent, says.Clears)
 		out.WriteString("|---|---|---|---|--:|--:|---|--:|--:|---|\n")
 		for _, r := range rows {
-			row(out, alertMark(r.Alert.State)+" "+says.StateOf(r.Alert), l.Class(r.Class), escape(r.ID()), escape(r.Condition), words.AlertFigure(l, r.Alert), words.AlertLimit(l, r.Alert),
-				escape(says.Begun(r.Alert, &a.Status)), l.Spent(r.Cost), l.Spent(r.Deciding().Spent), escape(says.ClearsAt(r.Alert, &a.Status)))
+			begun, clears := says.Begun(r.Alert, &a.Status), says.ClearsAt(r.Alert, &a.Status)
+			row(out, alertMark(r.Alert.State)+" "+says.StateOf(r.Alert), l.Class(r.Alert.Class),
+				escape(r.Objective.ID()), escape(r.Alert.Condition),
+				words.AlertFigure(l, r.Alert), words.AlertLimit(l, r.Alert),
+				escape(begun), l.Spent(r.Alert.Cost), l.Spent(r.Objective.Deciding().Spent), escape(clears))
 		}
 		out.WriteString("\n")
 	}
@@ -31,5 +35,6 @@ func Alerts(w io.Writer, a *report.Alerts) error {
 
 // alertMark returns the mark of the state that is as bad as s.
 func alertMark(s burn.State) string {
-	return unit.Mark(map[burn.State]slo.State{burn.Active: slo.Exhausted, burn.Pending: slo.AtRisk, burn.NoData: slo.NoData}[s])
+	states := map[burn.State]slo.State{burn.Active: slo.Exhausted, burn.Pending: slo.AtRisk, burn.NoData: slo.NoData}
+	return unit.Mark(states[s])
 }

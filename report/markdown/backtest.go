@@ -18,7 +18,8 @@ import (
 func Backtest(w io.Writer, b *report.Backtest) error {
 	out := bufio.NewWriter(w)
 	l, p := b.Language, backtestWordsOf(b.Language)
-	fmt.Fprintf(out, "# %s\n\n", escape(fmt.Sprintf(p.title, l.DateTime(b.From, b.Zone), l.DateTime(b.To, b.Zone), b.Zone)))
+	title := fmt.Sprintf(p.title, l.DateTime(b.From, b.Zone), l.DateTime(b.To, b.Zone), b.Zone)
+	fmt.Fprintf(out, "# %s\n\n", escape(title))
 	row(out, strings.Split(p.heads, "|")...)
 	out.WriteString("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, o := range b.Objectives {
@@ -41,15 +42,18 @@ func Backtest(w io.Writer, b *report.Backtest) error {
 	}
 	var objectives []report.Objective
 	for _, o := range b.Objectives {
-		objectives = append(objectives, report.Objective{Service: o.Service, Name: o.Name, Labels: o.Labels, By: o.By, Warnings: o.Warnings, Failed: o.Failed})
+		objectives = append(objectives, report.Objective{
+			Service: o.Service, Name: o.Name, Labels: o.Labels, By: o.By, Warnings: o.Warnings, Failed: o.Failed,
+		})
 	}
 	warnings(out, &report.Status{Language: l, Objectives: objectives, Sources: b.Sources})
 	return out.Flush()
 }
 
 func alerted(out *bufio.Writer, l unit.Language, name string, a report.Alerted) {
-	row(out, escape(name), escape(a.Name), l.Count(a.Times()), l.Multiple(a.PerWeek), l.Count(a.Detected), l.Count(a.Late), l.Count(a.Missed),
-		l.Count(a.False), l.Percent(a.Precision, 0), l.Percent(a.Recall, 0),
+	row(out, escape(name), escape(a.Name), l.Count(a.Times()), l.Multiple(a.PerWeek),
+		l.Count(a.Detected), l.Count(a.Late), l.Count(a.Missed), l.Count(a.False),
+		l.Percent(a.Precision, 0), l.Percent(a.Recall, 0),
 		words.Spread(a.Detection, l.Lapse), words.Spread(a.Reset, l.Lapse), words.Spread(a.Spent, l.Spent))
 }
 
@@ -65,12 +69,14 @@ func tuning(out *bufio.Writer, b *report.Backtest) {
 	row(out, strings.Split(p.tuned, "|")...)
 	out.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|\n")
 	rows, more := t.Rows()
-	for _, policy := range rows {
+	for _, shown := range rows {
+		policy := shown.Tuned
 		held := []string{unit.Unknown, unit.Unknown, unit.Unknown}
 		if policy.HeldOut != nil {
 			held = outcomes(l, *policy.HeldOut)
 		}
-		row(out, slices.Concat([]string{escape(policy.Policy + p.parts[policy.Part])}, outcomes(l, policy.InSample), []string{fmt.Sprintf("%d/%d", policy.Chosen, t.Folds)}, held)...)
+		name, chosen := escape(policy.Policy+p.parts[shown.Part]), fmt.Sprintf("%d/%d", policy.Chosen, t.Folds)
+		row(out, slices.Concat([]string{name}, outcomes(l, policy.InSample), []string{chosen}, held)...)
 	}
 	if more > 0 {
 		fmt.Fprintf(out, "\n%s\n", escape(fmt.Sprintf(p.more, more)))

@@ -21,8 +21,9 @@ func writeDeploys(out *bufio.Writer, l unit.Language, zone *time.Location, deplo
 	for _, d := range deploys {
 		for _, e := range d.Effects {
 			if e.Verdict != deploy.NotLikely {
-				fmt.Fprintf(out, "- %s %s, %s: %s: %s\n", escape(l.DateTime(d.Time, zone)), escape(d.Name), escape(e.Objective),
-					escape(words.Blame(l, e.Verdict)), escape(words.Why(l, e)))
+				at, verdict, why := l.DateTime(d.Time, zone), words.Blame(l, e.Verdict), words.Why(l, e)
+				fmt.Fprintf(out, "- %s %s, %s: %s: %s\n",
+					escape(at), escape(d.Name), escape(e.Objective), escape(verdict), escape(why))
 			}
 		}
 	}

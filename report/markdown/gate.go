@@ -6,15 +6,15 @@ import (
 	"io"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
-	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 )
 
 // Gate writes g: the verdict, every reason, and what to do.
 func Gate(w io.Writer, g *report.Gate) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "## %s %s\n\n", map[slo.Verdict]string{slo.Open: "●", slo.Warn: "▲", slo.Closed: "✕", slo.CannotTell: "–"}[g.Verdict], escape(words.GateTitle(g)))
+	fmt.Fprintf(out, "## %s %s\n\n", unit.Mark(report.AsBadAs(g.Verdict)), escape(words.GateTitle(g)))
 	if len(g.Objectives) > 0 {
 		gateTable(out, g)
 		out.WriteByte('\n')

@@ -36,7 +36,8 @@ func Report(w io.Writer, r *report.Report) error {
 		title = r.Title + " – " + period
 	}
 	fmt.Fprintf(out, "# %s\n\n**%s**\n\n", escape(title), escape(r.Headline))
-	fmt.Fprintf(out, "%s %s, %s\n\n", words.GeneratedAt, escape(r.Language.DateTime(r.At, r.Zone)+" "+r.Period.Timezone), made)
+	at := r.Language.DateTime(r.At, r.Zone) + " " + r.Period.Timezone
+	fmt.Fprintf(out, "%s %s, %s\n\n", words.GeneratedAt, escape(at), made)
 	table(out, &r.Status, false)
 	writeDeploys(out, r.Language, r.Zone, r.Deploys)
 	warnings(out, &r.Status)

@@ -54,14 +54,14 @@ func alertCells(a *report.Alerts, rows []report.AlertRow, w words.AlertWords) []
 		mark, color := alertMark(r.Alert.State)
 		cells = append(cells, []cell{
 			{mark + " " + w.StateOf(r.Alert), color},
-			{l.Class(r.Class), color},
-			{text: diag.Escape(r.ID())},
-			{text: diag.Escape(r.Condition)},
+			{l.Class(r.Alert.Class), color},
+			{text: diag.Escape(r.Objective.ID())},
+			{text: diag.Escape(r.Alert.Condition)},
 			{text: narrow(words.AlertFigure(l, r.Alert))},
 			{text: narrow(words.AlertLimit(l, r.Alert))},
 			{text: narrow(w.Begun(r.Alert, &a.Status))},
-			{text: narrow(l.Spent(r.Cost))},
-			{text: narrow(l.Spent(r.Deciding().Spent))},
+			{text: narrow(l.Spent(r.Alert.Cost))},
+			{text: narrow(l.Spent(r.Objective.Deciding().Spent))},
 			{text: narrow(w.ClearsAt(r.Alert, &a.Status))},
 		})
 	}

@@ -50,8 +50,9 @@ func (d *backtestText) judged() bool { return d.b.Incidents == report.FromFile }
 func (d *backtestText) scores() {
 	heads := []head{{d.p.objective, false}, {d.p.alert, false}, {d.p.fired, true}, {d.p.perWeek, true}}
 	if d.judged() {
-		heads = append(heads, head{d.p.detected, true}, head{d.p.late, true}, head{d.p.missed, true}, head{d.p.wrong, true},
-			head{d.p.precision, true}, head{d.p.recall, true})
+		for _, text := range []string{d.p.detected, d.p.late, d.p.missed, d.p.wrong, d.p.precision, d.p.recall} {
+			heads = append(heads, head{text, true})
+		}
 	}
 	heads = append(heads, head{d.p.detection, true}, head{d.p.reset, true}, head{d.p.spent, true})
 	var rows [][]cell
@@ -71,7 +72,8 @@ func (d *backtestText) scores() {
 
 func (d *backtestText) score(name string, a report.Alerted) []cell {
 	l := d.l
-	row := []cell{{text: name}, {text: diag.Escape(a.Name)}, {text: narrow(l.Count(a.Times()))}, {text: narrow(l.Multiple(a.PerWeek))}}
+	times, perWeek := narrow(l.Count(a.Times())), narrow(l.Multiple(a.PerWeek))
+	row := []cell{{text: name}, {text: diag.Escape(a.Name)}, {text: times}, {text: perWeek}}
 	if d.judged() {
 		for _, n := range []slo.Number{a.Detected, a.Late, a.Missed, a.False} {
 			row = append(row, cell{text: narrow(l.Count(n))})
@@ -129,7 +131,9 @@ func (d *backtestText) event(a report.Alerted, e report.Event) []cell {
 		row[3].text += " " + cut(diag.Escape(e.Match.Incident), maxName)
 	}
 	if e.Firing != nil {
-		row[4].text, row[5].text, row[6].text = narrow(d.l.Lapse(e.Match.Detection)), narrow(d.l.Lapse(e.Match.Reset)), narrow(d.l.Spent(e.Match.Spent))
+		row[4].text = narrow(d.l.Lapse(e.Match.Detection))
+		row[5].text = narrow(d.l.Lapse(e.Match.Reset))
+		row[6].text = narrow(d.l.Spent(e.Match.Spent))
 	}
 	return row
 }
@@ -146,8 +150,10 @@ func (d *backtestText) outcome(e report.Event) cell {
 	case e.Match.Already:
 		return cell{d.p.already, red}
 	}
-	words := map[backtest.Outcome]cell{backtest.Detected: {d.p.detectedOne, green}, backtest.Late: {d.p.lateOne, yellow},
-		backtest.Missed: {d.p.missedOne, red}, backtest.NotJudged: {d.p.notJudged, cyan}}
+	words := map[backtest.Outcome]cell{
+		backtest.Detected: {d.p.detectedOne, green}, backtest.Late: {d.p.lateOne, yellow},
+		backtest.Missed: {d.p.missedOne, red}, backtest.NotJudged: {d.p.notJudged, cyan},
+	}
 	return words[e.Match.Outcome]
 }
 

@@ -22,7 +22,8 @@ func writeDeploys(out *bufio.Writer, g *report.Gate) {
 	fmt.Fprintf(out, "\n%s\n", diag.Escape(narrow(words.DeployHeadline(g.Language, g.Deploys))))
 	for _, d := range report.LastDeploys(g.Deploys, maxDeploys) {
 		e := d.Effects[0]
-		fmt.Fprintf(out, "  %s  %s  %s: %s: %s\n", g.Language.DateTime(d.Time, g.Zone), cut(diag.Escape(d.Name), maxName), cut(diag.Escape(e.Objective), maxName),
-			words.Blame(g.Language, e.Verdict), diag.Escape(narrow(words.Why(g.Language, e))))
+		at, name, objective := g.Language.DateTime(d.Time, g.Zone), diag.Escape(d.Name), diag.Escape(e.Objective)
+		verdict, why := words.Blame(g.Language, e.Verdict), diag.Escape(narrow(words.Why(g.Language, e)))
+		fmt.Fprintf(out, "  %s  %s  %s: %s: %s\n", at, cut(name, maxName), cut(objective, maxName), verdict, why)
 	}
 }

@@ -72,8 +72,9 @@ func (e *explainer) head() {
 		e.line("counts", "%s", c)
 	}
 	e.line("method", "%s", e.method())
-	e.line("window", "%s %s: %s to %s (%s), zone %s", o.Window.Kind, o.Window.Length, stamp(o.Window.Start), stamp(o.Window.End),
-		slo.FormatDuration(o.Window.End.Sub(o.Window.Start)), o.Window.Timezone)
+	w := o.Window
+	from, to, length := stamp(w.Start), stamp(w.End), slo.FormatDuration(w.Whole().Length())
+	e.line("window", "%s %s: %s to %s (%s), zone %s", w.Kind, w.Length, from, to, length, w.Timezone)
 	if o.Window.Elapsed.Before(o.Window.End) {
 		e.line("so far", "until %s", stamp(o.Window.Elapsed))
 	}
@@ -81,7 +82,8 @@ func (e *explainer) head() {
 		e.line("since", "%s: the promise is younger than its window", stamp(*o.Window.Since))
 	}
 	for _, x := range o.Exclusions {
-		e.line("excluded", "%s, %d times, %s%s", x.Name, len(x.Periods), slo.FormatDuration(x.Length()), agreed(x.AgreedBy))
+		length := slo.FormatDuration(x.Length())
+		e.line("excluded", "%s, %d times, %s%s", x.Name, len(x.Periods), length, agreed(x.AgreedBy))
 	}
 }
 
@@ -94,7 +96,8 @@ func (e *explainer) method() string {
 	case s.Target == nil:
 		return fmt.Sprintf("%s: each %s counts with its error ratio, bad / total events in it", e.o.Method, s.Length)
 	}
-	return fmt.Sprintf("%s: a slice of %s is good if at least %s of the events in it are", e.o.Method, s.Length, s.Target)
+	const good = "%s: a slice of %s is good if at least %s of the events in it are"
+	return fmt.Sprintf(good, e.o.Method, s.Length, s.Target)
 }
 
 func agreed(by string) string {
@@ -132,7 +135,8 @@ func (e *explainer) ratio() {
 		e.line("", "without exclusions it would be %s", e.o.Unexcluded)
 	}
 	if v := e.o.Evidence; v != nil {
-		e.line("evidence", "%s, by %s from %s bad of %s", words.Evidence(unit.English, *v, e.o.Target), v.Method, num(c.Bad), num(c.Total))
+		says := words.Evidence(unit.English, *v, e.o.Target)
+		e.line("evidence", "%s, by %s from %s bad of %s", says, v.Method, num(c.Bad), num(c.Total))
 	}
 }
 
@@ -140,7 +144,8 @@ func (e *explainer) budgeted() {
 	c, noun := e.counts()
 	share := e.o.Target.Budget()
 	b := e.o.Budget
-	e.title("Error budget of target %s: 1 − %s = %s of the %s may be bad", e.o.Target, e.o.Target.Number(), share, noun)
+	target := e.o.Target
+	e.title("Error budget of target %s: 1 − %s = %s of the %s may be bad", target, target.Number(), share, noun)
 	e.line("allowed", "%s × %s = %s", share, num(c.Total), num(b.Allowed))
 	e.line("spent", "bad / allowed = %s / %s = %s", num(c.Bad), num(b.Allowed), b.Spent)
 	e.line("remaining", "1 − %s = %s", b.Spent, b.Remaining)
@@ -159,8 +164,8 @@ func (e *explainer) projected() {
 	if e.o.Slices != nil {
 		e.line("slices", "%s in all, less those that are excluded", num(p.Total))
 	} else {
-		e.line("expected", "%s %s so far + %s by %s, at the means of the same hours of the week in the four weeks before", num(c.Total), noun,
-			num(p.Total.Sub(c.Total)), stamp(e.o.Window.End))
+		const expected = "%s %s so far + %s by %s, at the means of the same hours of the week in the four weeks before"
+		e.line("expected", expected, num(c.Total), noun, num(e.o.ToCome()), stamp(e.o.Window.End))
 	}
 	e.line("allowed", "%s × %s = %s", share, num(p.Total), num(p.Allowed))
 	e.line("spent", "%s / %s = %s", num(c.Bad), num(p.Allowed), p.Spent)
@@ -191,9 +196,11 @@ func (e *explainer) verdict() {
 	case e.o.State == slo.NoData:
 		e.line("because", "coverage %s is under %s", e.o.Coverage, e.o.MinCoverage)
 	case b.Projected != nil:
-		e.line("because", "%s of the whole period's budget is spent (at risk over %s), and %s of the budget so far (at risk over 1)", b.Projected.Spent, e.o.AtRisk, b.Spent)
+		e.line("because", "%s of the whole period's budget is spent (at risk over %s), "+
+			"and %s of the budget so far (at risk over 1)", b.Projected.Spent, e.o.AtRisk, b.Spent)
 	default:
-		e.line("because", "spent %s; over %s is at risk, over 1 is %s", b.Spent, e.o.AtRisk, unit.English.State(e.worst()))
+		worst := unit.English.State(e.worst())
+		e.line("because", "spent %s; over %s is at risk, over 1 is %s", b.Spent, e.o.AtRisk, worst)
 	}
 	for _, w := range e.o.Warnings {
 		e.line("warning", "%s", w.Error())

@@ -58,8 +58,10 @@ func gateTable(g *report.Gate) *table {
 	for _, o := range g.Objectives {
 		for _, c := range o.Rows() {
 			figure, limit := words.GateFigure(g, o, c)
-			cells := []cell{{words.GateSays(g, c), colorOfVerdict(c.Weight)}, {text: diag.Escape(o.ID)}, {text: cut(diag.Escape(narrow(figure)), maxName)},
-				{text: narrow(limit)}, {text: diag.Escape(c.Policy)}}
+			cells := []cell{
+				{words.GateSays(g, c), colorOfVerdict(c.Weight)}, {text: diag.Escape(o.ID)},
+				{text: cut(diag.Escape(narrow(figure)), maxName)}, {text: narrow(limit)}, {text: diag.Escape(c.Policy)},
+			}
 			for i, cell := range cells {
 				columns[i].cells = append(columns[i].cells, cell)
 			}
@@ -82,38 +84,17 @@ func (c *column) fit() {
 // writeReasons tells the worst reasons in full, and how many more there are.
 func writeReasons(out *bufio.Writer, g *report.Gate) {
 	p, last := phrasesOf(g.Language), ""
-	all := reasons(g)
+	all := g.AllReasons()
 	for _, r := range all[:min(maxReasons, len(all))] {
-		fmt.Fprintf(out, "  %s: %s\n", diag.Escape(r.id), diag.Escape(narrow(r.Text)))
-		if r.Remedy != "" && r.Remedy != last {
-			last = r.Remedy
-			fmt.Fprintf(out, "    %s %s\n", p.hint, diag.Escape(r.Remedy))
+		fmt.Fprintf(out, "  %s: %s\n", diag.Escape(r.ID), diag.Escape(narrow(r.Check.Text)))
+		if r.Check.Remedy != "" && r.Check.Remedy != last {
+			last = r.Check.Remedy
+			fmt.Fprintf(out, "    %s %s\n", p.hint, diag.Escape(r.Check.Remedy))
 		}
 	}
 	if more := len(all) - maxReasons; more > 0 {
 		fmt.Fprintf(out, "  "+p.moreReasons+"\n", more)
 	}
-}
-
-// reason is a check that keeps an objective from being plainly open.
-type reason struct {
-	id string
-	report.GateCheck
-}
-
-// reasons returns the worst reason of each objective, worst first, then the others.
-func reasons(g *report.Gate) (all []reason) {
-	var others []reason
-	for _, o := range g.Objectives {
-		for i, c := range o.Reasons() {
-			if i == 0 {
-				all = append(all, reason{o.ID, c})
-			} else {
-				others = append(others, reason{o.ID, c})
-			}
-		}
-	}
-	return append(all, others...)
 }
 
 func colorOfVerdict(v slo.Verdict) string {

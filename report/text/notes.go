@@ -31,7 +31,8 @@ type note struct {
 type notes []note
 
 func (ns *notes) add(n note, name string) {
-	i := slices.IndexFunc(*ns, func(o note) bool { return o.label == n.label && o.text == n.text && o.hint == n.hint })
+	same := func(o note) bool { return o.label == n.label && o.text == n.text && o.hint == n.hint }
+	i := slices.IndexFunc(*ns, same)
 	if i < 0 {
 		*ns = append(*ns, n)
 		i = len(*ns) - 1
@@ -95,7 +96,8 @@ func (ns *notes) failures(st *report.Status, p phrases) {
 		}
 	}
 	for _, s := range st.Sources {
-		if s.Failed != "" && !slices.ContainsFunc(*ns, func(n note) bool { return strings.Contains(n.text, s.Failed) }) {
+		told := func(n note) bool { return strings.Contains(n.text, s.Failed) }
+		if s.Failed != "" && !slices.ContainsFunc(*ns, told) {
 			ns.add(note{label: p.failed, color: red, text: s.Failed}, s.Name)
 		}
 	}
@@ -118,7 +120,7 @@ func sourceName(s report.Source, f diag.Finding) string {
 func (ns *notes) standsOn(o report.Objective, l unit.Language) {
 	p := phrasesOf(l)
 	if o.Window.Since != nil {
-		known, whole := o.Window.Elapsed.Sub(*o.Window.Since), o.Window.End.Sub(o.Window.Start)
+		known, whole := o.Window.Judged().Length(), o.Window.Whole().Length()
 		ns.add(note{label: p.note, text: l.Of(known, whole)}, o.ID())
 	}
 	if o.Budget.Projected != nil && o.State != slo.NoData && o.State.Rank() <= slo.AtRisk.Rank() {
@@ -174,16 +176,8 @@ func named(names []string, p phrases) string {
 func summary(st *report.Status) string {
 	p := phrasesOf(st.Language)
 	var states []string
-	for _, s := range []slo.State{slo.Missed, slo.Exhausted, slo.AtRisk, slo.NoData, slo.Met, slo.OnTrack} {
-		n := 0
-		for _, o := range st.Objectives {
-			if o.State == s {
-				n++
-			}
-		}
-		if n > 0 {
-			states = append(states, fmt.Sprintf(p.state, n, st.Language.State(s)))
-		}
+	for _, s := range st.States() {
+		states = append(states, fmt.Sprintf(p.state, s.N, st.Language.State(s.State)))
 	}
 	parts := []string{p.count(len(st.Objectives))}
 	if len(states) > 0 {
@@ -197,7 +191,8 @@ func summary(st *report.Status) string {
 	if st.Zone != nil {
 		zone = st.Zone
 	}
-	return strings.Join(append(parts, narrow(st.Language.DateTime(st.At, zone))+" "+diag.Escape(zone.String())), p.semicolon)
+	at := narrow(st.Language.DateTime(st.At, zone)) + " " + diag.Escape(zone.String())
+	return strings.Join(append(parts, at), p.semicolon)
 }
 
 // windows names the one window of st, or tells how many there are.
@@ -206,7 +201,7 @@ func windows(st *report.Status) string {
 	for _, o := range st.Objectives {
 		name := st.Language.Window(o.Window.Kind, o.Window.Length)
 		if o.Window.Kind == "period" {
-			name = st.Language.Period("", slo.Period{Start: o.Window.Start, End: o.Window.End}, st.Zone)
+			name = st.Language.Period("", o.Window.Whole(), st.Zone)
 		}
 		if !slices.Contains(seen, name) {
 			seen = append(seen, name)
@@ -227,13 +222,4 @@ func sources(st *report.Status, p phrases) string {
 		names = append(names, cut(diag.Escape(s.Name), maxName))
 	}
 	return strings.Join(names, p.comma)
-}
-
-// insert adds d to a sorted list that holds it at most once.
-func insert(sorted []time.Duration, d time.Duration) []time.Duration {
-	i, found := slices.BinarySearch(sorted, d)
-	if found {
-		return sorted
-	}
-	return slices.Insert(sorted, i, d)
 }

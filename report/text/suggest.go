@@ -7,7 +7,6 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
-	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 )
 
@@ -19,23 +18,25 @@ func Suggest(w io.Writer, s *report.Suggestions, opts Options) error {
 	fmt.Fprintf(out, p.title+"\n\n", l.DateTime(s.From, s.Zone), l.DateTime(s.To, s.Zone), s.Zone)
 	var rows [][]cell
 	var ns notes
+	add := func(o report.Suggested, text string) { ns.add(note{label: phrasesOf(l).note, text: text}, o.ID()) }
 	for _, o := range s.Objectives {
 		rows = append(rows, suggested(l, p, o, o.Now, p.now))
 		for _, t := range o.Targets {
 			rows = append(rows, suggested(l, p, o, t, fmt.Sprintf(p.share, l.Percent(t.Share, 0))))
 		}
 		if len(o.Targets) == 0 && o.Failed == "" {
-			ns.add(note{label: phrasesOf(l).note, text: fmt.Sprintf(p.missing, o.Windows, l.Duration(o.Length), o.Needed, l.Duration(o.Missing))}, o.ID())
+			add(o, fmt.Sprintf(p.missing, o.Windows, l.Duration(o.Length), o.Needed, l.Duration(o.Missing)))
 		}
-		if len(o.Targets) > 0 && o.Distinct.Cmp(slo.NumberOf(fewWindows)) < 0 {
-			ns.add(note{label: phrasesOf(l).note, text: fmt.Sprintf(p.overlap, o.Windows, l.Duration(o.Length), l.Duration(s.To.Sub(*o.Start)))}, o.ID())
+		if o.Rough() {
+			add(o, fmt.Sprintf(p.overlap, o.Windows, l.Duration(o.Length), l.Duration(o.History(s.To))))
 		}
 		if len(o.Targets) > 0 && !o.Targets[0].Proven {
-			ns.add(note{label: phrasesOf(l).note, text: p.unproven}, o.ID())
+			add(o, p.unproven)
 		}
 	}
 	if len(rows) > 0 {
-		newGrid([]head{{p.objective, false}, {p.aim, false}, {p.target, true}, {p.met, true}, {p.pages, true}}, rows).write(out, opts.Color)
+		heads := []head{{p.objective, false}, {p.aim, false}, {p.target, true}, {p.met, true}, {p.pages, true}}
+		newGrid(heads, rows).write(out, opts.Color)
 		out.WriteByte('\n')
 	}
 	fmt.Fprintln(out, p.warning)
@@ -49,9 +50,6 @@ func Suggest(w io.Writer, s *report.Suggestions, opts Options) error {
 	return out.Flush()
 }
 
-// fewWindows is how many windows apart it takes for shares of windows to mean much.
-const fewWindows = 3
-
 func suggested(l unit.Language, p suggestPhrases, o report.Suggested, t report.SuggestedTarget, aim string) []cell {
 	target := p.none
 	if t.Target > 0 {
@@ -60,14 +58,8 @@ func suggested(l unit.Language, p suggestPhrases, o report.Suggested, t report.S
 	if !t.Proven && t.Target > 0 {
 		target = "> " + target
 	}
-	return []cell{{text: cut(diag.Escape(o.ID()), maxName)}, {text: aim}, {text: target}, {text: narrow(l.Percent(t.Met, 0))}, {text: narrow(perMonth(l, t))}}
-}
-
-func perMonth(l unit.Language, t report.SuggestedTarget) string {
-	if !t.PerMonth.Known() {
-		return unit.Unknown
-	}
-	return l.Multiple(t.PerMonth)
+	met, pages := narrow(l.Percent(t.Met, 0)), narrow(l.Multiple(t.PerMonth))
+	return []cell{{text: cut(diag.Escape(o.ID()), maxName)}, {text: aim}, {text: target}, {text: met}, {text: pages}}
 }
 
 // suggestNotes adds what is to know of the data.

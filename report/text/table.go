@@ -73,7 +73,7 @@ func (t *table) figures(st *report.Status, opts Options) {
 		figure(p.burn, func(o report.Objective) string { return l.Burn(o.BurnRates.Over(burnWindow)) })
 		return
 	}
-	for _, w := range burnWindows(st) {
+	for _, w := range st.BurnWindows() {
 		figure(p.burn+" "+slo.FormatDuration(w), func(o report.Objective) string { return l.Burn(o.BurnRates.Over(w)) })
 	}
 	t.wide(st)
@@ -102,7 +102,9 @@ func (t *table) wide(st *report.Status) {
 	})
 	figure(p.coverage, true, func(o report.Objective) string { return l.Percent(o.Coverage, 1) })
 	figure(p.kind, false, func(o report.Objective) string { return diag.Escape(l.Kind(o.Kind)) })
-	figure(p.window, false, func(o report.Objective) string { return diag.Escape(l.Window(o.Window.Kind, o.Window.Length)) })
+	figure(p.window, false, func(o report.Objective) string {
+		return diag.Escape(l.Window(o.Window.Kind, o.Window.Length))
+	})
 }
 
 // dropEmpty takes back the last column if none of its cells says anything.
@@ -115,17 +117,6 @@ func (t *table) dropEmpty() {
 
 // burnWindow is the window of the one burn rate that the narrow table shows.
 const burnWindow = time.Hour
-
-// burnWindows returns the windows of all burn rates, shortest first.
-func burnWindows(st *report.Status) []time.Duration {
-	var windows []time.Duration
-	for _, o := range st.Objectives {
-		for _, b := range o.BurnRates {
-			windows = insert(windows, b.Window)
-		}
-	}
-	return windows
-}
 
 // strip draws a character for each of the last days, the newest at the right.
 func strip(o report.Objective) cell {

@@ -17,12 +17,16 @@ func (d *backtestText) tuning() {
 		return
 	}
 	p := tuningPhrasesOf(d.l)
-	d.line("\n%s", paint(fmt.Sprintf(p.title, d.l.Count(number(t.Tried)), t.Folds, d.l.Duration(t.Embargo)), bold, d.opts.Color))
-	heads := []head{{p.policy, false}, {p.missed, true}, {p.late, true}, {p.wrong, true}, {p.chosen, true}, {p.heldMissed, true}, {p.heldLate, true}, {p.heldWrong, true}}
+	title := fmt.Sprintf(p.title, d.l.Count(number(t.Tried)), t.Folds, d.l.Duration(t.Embargo))
+	d.line("\n%s", paint(title, bold, d.opts.Color))
+	heads := []head{
+		{p.policy, false}, {p.missed, true}, {p.late, true}, {p.wrong, true},
+		{p.chosen, true}, {p.heldMissed, true}, {p.heldLate, true}, {p.heldWrong, true},
+	}
 	policies, more := t.Rows()
 	var rows [][]cell
 	for _, row := range policies {
-		rows = append(rows, d.tuned(row.TunedPolicy, t.Folds, p.named(row)))
+		rows = append(rows, d.tuned(row.Tuned, t.Folds, p.named(row)))
 	}
 	newGrid(heads, rows).write(d.out, d.opts.Color)
 	if more > 0 {
@@ -46,13 +50,13 @@ func (d *backtestText) tuning() {
 func (p tuningPhrases) named(row report.TuningRow) string {
 	switch row.Part {
 	case report.Unchanged:
-		return "  " + row.Policy + p.byDefault
+		return "  " + row.Tuned.Policy + p.byDefault
 	case report.Widened:
-		return "  " + row.Policy + p.wider
+		return "  " + row.Tuned.Policy + p.wider
 	case report.Recommended:
-		return "* " + row.Policy
+		return "* " + row.Tuned.Policy
 	}
-	return "  " + row.Policy
+	return "  " + row.Tuned.Policy
 }
 
 func number(n int) slo.Number { return slo.NumberOf(int64(n)) }
@@ -69,7 +73,8 @@ func (d *backtestText) tuned(t report.TunedPolicy, folds int, name string) []cel
 			row = append(row, cell{text: "-"}, cell{text: "-"}, cell{text: "-"})
 			return
 		}
-		row = append(row, cell{text: fmt.Sprintf("%d/%d", o.Missed, o.Incidents)}, cell{text: d.l.Lapse(o.Late)}, cell{text: d.l.Count(number(o.False))})
+		missed := fmt.Sprintf("%d/%d", o.Missed, o.Incidents)
+		row = append(row, cell{text: missed}, cell{text: d.l.Lapse(o.Late)}, cell{text: d.l.Count(number(o.False))})
 	}
 	figures(&t.InSample)
 	row = append(row, cell{text: fmt.Sprintf("%d/%d", t.Chosen, folds)})

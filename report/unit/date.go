@@ -14,6 +14,10 @@ func (l Language) Date(t time.Time, loc *time.Location) string {
 	return in(t, loc).Format(l.say("2 January", "1月2日"))
 }
 
+// LastInstant returns an instant of the day in which a stretch of time that ends at
+// end, not included, ended: that of midnight is the day before.
+func LastInstant(end time.Time) time.Time { return end.Add(-1) }
+
 // longDate returns a day with its year: "12 May 2026", 「2026年5月12日」.
 func (l Language) longDate(t time.Time, loc *time.Location) string {
 	return in(t, loc).Format(l.say("2 January 2006", "2006年1月2日"))

@@ -29,12 +29,16 @@ func (l Language) minutes(n slo.Number, round rounding) string {
 	case n.Sign() == 0:
 		return l.say("0 min", "0分")
 	case round(seconds.Rat()).Cmp(big.NewInt(60)) < 0:
-		return shown(seconds, 0, 0, round, l.say(" s", "秒"))
+		return whole(seconds, round) + l.say(" s", "秒")
 	case n.Cmp(slo.NumberOf(10)) < 0:
-		return strings.TrimSuffix(shown(n, 0, 1, round, ""), ".0") + l.say(" min", "分")
+		tenths := Rounded{Decimals: 1}.of(n, round).String()
+		return strings.TrimSuffix(tenths, ".0") + l.say(" min", "分")
 	}
-	return shown(n, 0, 0, round, l.say(" min", "分"))
+	return whole(n, round) + l.say(" min", "分")
 }
+
+// whole writes n, rounded to a whole number.
+func whole(n slo.Number, round rounding) string { return Rounded{}.of(n, round).String() }
 
 // Failures returns what is left of a budget, events first, time second: "5,659
 // failures left (≈ 82 min of full outage)", 「残り5,659件(全面停止で約82分)」.
@@ -47,10 +51,10 @@ func (l Language) Failures(left, minutes slo.Number, slices bool) string {
 		return l.bare(left, slices)
 	}
 	if left.Sign() >= 0 {
-		n, m := l.failures(shown(left, 0, 0, floor, ""), slices), l.minutes(minutes, floor)
+		n, m := l.failures(whole(left, floor), slices), l.minutes(minutes, floor)
 		return l.say(n+" left (≈ "+m+" of full outage)", "残り"+n+"(全面停止で約"+m+")")
 	}
-	n := l.failures(shown(slo.NumberOf(0).Sub(left), 0, 0, ceil, ""), slices)
+	n := l.failures(whole(slo.NumberOf(0).Sub(left), ceil), slices)
 	m := l.minutes(slo.NumberOf(0).Sub(minutes), ceil)
 	return l.say(n+" over (≈ "+m+" of full outage)", n+"超過(全面停止で約"+m+")")
 }
@@ -58,10 +62,10 @@ func (l Language) Failures(left, minutes slo.Number, slices bool) string {
 // bare is Failures where nobody knows the minutes.
 func (l Language) bare(left slo.Number, slices bool) string {
 	if left.Sign() >= 0 {
-		n := l.failures(shown(left, 0, 0, floor, ""), slices)
+		n := l.failures(whole(left, floor), slices)
 		return l.say(n+" left", "残り"+n)
 	}
-	n := l.failures(shown(slo.NumberOf(0).Sub(left), 0, 0, ceil, ""), slices)
+	n := l.failures(whole(slo.NumberOf(0).Sub(left), ceil), slices)
 	return l.say(n+" over", n+"超過")
 }
 
@@ -176,7 +180,7 @@ func (l Language) Latency(d time.Duration) string {
 
 // digits returns d in unit, rounded up to that many decimals, without trailing zeros.
 func digits(d, unit time.Duration, decimals int) string {
-	text := shown(slo.NumberFrac(int64(d), int64(unit)), 0, decimals, ceil, "")
+	text := up(slo.NumberFrac(int64(d), int64(unit)), decimals).String()
 	if strings.Contains(text, ".") {
 		text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
 	}

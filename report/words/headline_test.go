@@ -135,14 +135,14 @@ func TestHeadline(t *testing.T) {
 func TestHeadlineTellsHowLongDataIsMissing(t *testing.T) {
 	for _, c := range []struct {
 		name    string
-		buckets budget.Buckets
+		buckets report.Buckets
 		want    string
 	}{
 		// May has 744 h, of which 24 are excluded. A quarter of the 720 h is 180 h.
-		{"a quarter", budget.Buckets{Step: time.Hour, Elapsed: 720, Measured: 540, Excluded: 24}, "; 1 could not be judged (no data for 7 d 12 h)."},
-		{"everything", budget.Buckets{Step: time.Hour, Elapsed: 720}, "; 1 could not be judged (no data)."},
-		{"nobody knows", budget.Buckets{}, "; 1 could not be judged (no data)."},
-		{"measured, but without an event", budget.Buckets{Step: time.Hour, Elapsed: 720, Measured: 720}, "; 1 could not be judged (no data)."},
+		{"a quarter", report.Buckets{Step: time.Hour, Elapsed: 720, Measured: 540, Excluded: 24}, "; 1 could not be judged (no data for 7 d 12 h)."},
+		{"everything", report.Buckets{Step: time.Hour, Elapsed: 720}, "; 1 could not be judged (no data)."},
+		{"nobody knows", report.Buckets{}, "; 1 could not be judged (no data)."},
+		{"measured, but without an event", report.Buckets{Step: time.Hour, Elapsed: 720, Measured: 720}, "; 1 could not be judged (no data)."},
 	} {
 		r := headlineOf(t, unit.English, []string{". a 0.5", "? b 0"}, nil)
 		o := &r.Objectives[1]

@@ -28,6 +28,17 @@ func (s Severity) String() string {
 // MarshalText makes JSON carry the word.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads the word.
+func (s *Severity) UnmarshalText(text []byte) error {
+	for _, known := range []Severity{Error, Warning} {
+		if known.String() == string(text) {
+			*s = known
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is no severity", text)
+}
+
 // Pos is a place in a file. Line and Col count from 1, Col in characters; zero
 // means the whole file. Len is the number of characters to underline.
 type Pos struct {

@@ -10,7 +10,6 @@ import (
 	"github.com/nines-slo/nines/report/reporttest"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
-	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/burn"
 )
 
@@ -33,7 +32,7 @@ func fast(state burn.State) report.Alert {
 // checkout returns an answer of one objective.
 func checkout(alerts ...report.Alert) *report.Alerts {
 	o := report.Objective{Service: "checkout", Name: "orders", Labels: map[string]string{"region": "eu"}, By: []string{"region"},
-		Owner: "payments team", Alerts: alerts, Budget: report.Budget{Spend: budget.Spend{Spent: slo.NumberFrac(1, 2)}}}
+		Owner: "payments team", Alerts: alerts, Budget: report.Budget{Spent: slo.NumberFrac(1, 2)}}
 	return &report.Alerts{Status: report.Status{At: at, Zone: time.UTC, Language: unit.English, Objectives: []report.Objective{o}}}
 }
 

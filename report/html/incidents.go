@@ -1,0 +1,66 @@
+package html
+
+import (
+	"strconv"
+
+	"github.com/nines-slo/nines/report"
+)
+
+// eventPart paints what happened in the period: incidents, alerts, and what the
+// release gate said.
+type eventPart part
+
+// incidents is the table of incidents.
+type incidents struct {
+	Title string
+	Rows  []incident
+}
+
+type incident struct {
+	Number, When, Until, Length string
+	Open                        bool
+	Services                    []string
+	Alert, AlertAt              string // the first that told of it, and when
+	Impacts                     []impact
+	More                        string
+}
+
+type impact struct{ Name, Text string }
+
+// maxImpacts is how many objectives an incident lists; the rest is counted.
+const maxImpacts = 6
+
+func (p eventPart) incidents() incidents {
+	out := incidents{Title: p.incidentsTitle()}
+	for n, i := range p.report.Incidents {
+		row := incident{
+			Number: strconv.Itoa(n + 1), When: p.say.instant(i.Start), Until: p.say.instant(i.End),
+			Length: p.say.l.Duration(i.Length()), Open: i.Open, Services: i.Services,
+			More: more(p.say.s.MoreImpacts, len(i.Impacts)-maxImpacts),
+		}
+		row.Alert, row.AlertAt = p.firstAlert(i)
+		for _, im := range i.Impacts[:min(len(i.Impacts), maxImpacts)] {
+			row.Impacts = append(row.Impacts, p.impact(im))
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
+}
+
+func (p eventPart) incidentsTitle() string {
+	template := p.say.s.IncidentsTitle
+	n := len(p.report.Incidents)
+	switch n {
+	case 0:
+		return p.say.s.IncidentsNone
+	case 1:
+		template = p.say.s.IncidentOne
+	}
+	length := p.say.l.Duration(p.report.Summary.IncidentLength)
+	return fill(template, "{n}", strconv.Itoa(n), "{length}", length)
+}
+
+func (p eventPart) impact(i report.Impact) impact {
+	text := fill(p.say.s.ImpactLine, "{spent}", p.say.l.Spent(i.Spent), "{share}", p.say.l.Percent(i.Share, 0))
+	return impact{i.Objective, text}
+}

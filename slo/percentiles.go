@@ -1,0 +1,43 @@
+package slo
+
+import (
+	"encoding/json"
+	"math"
+	"time"
+)
+
+// Percentiles are a source's response times over one hour, for looking at: they
+// are never averaged or summed.
+type Percentiles struct {
+	Start         time.Time
+	P50, P95, P99 time.Duration
+	Count         int64
+}
+
+// percentiles is the JSON form of Percentiles: seconds.
+type percentiles struct {
+	Start time.Time `json:"start"`
+	P50   Number    `json:"p50_seconds"`
+	P95   Number    `json:"p95_seconds"`
+	P99   Number    `json:"p99_seconds"`
+	Count int64     `json:"count"`
+}
+
+// MarshalJSON writes p in seconds.
+func (p Percentiles) MarshalJSON() ([]byte, error) {
+	seconds := func(d time.Duration) Number { return NumberFrac(int64(d), int64(time.Second)) }
+	return json.Marshal(percentiles{p.Start.UTC(), seconds(p.P50), seconds(p.P95), seconds(p.P99), p.Count})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (p *Percentiles) UnmarshalJSON(text []byte) error {
+	var in percentiles
+	if err := json.Unmarshal(text, &in); err != nil {
+		return err
+	}
+	seconds := func(n Number) time.Duration {
+		return time.Duration(math.Round(n.Mul(NumberOf(int64(time.Second))).Float()))
+	}
+	*p = Percentiles{Start: in.Start, P50: seconds(in.P50), P95: seconds(in.P95), P99: seconds(in.P99), Count: in.Count}
+	return nil
+}
