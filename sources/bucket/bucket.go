@@ -8,12 +8,13 @@
 //
 // Rows of one bucket that differ in a label add up, and where and per choose among
 // them. A row that repeats another in all labels counts once; one that contradicts
-// another is refused. Rows may come in any order. A bucket without a row was not
-// measured, which is not the same as a row that says 0.
+// another refuses the requests in whose period it lies, and no other. Rows may come in
+// any order. A bucket without a row was not measured, which is not the same as a row
+// that says 0.
 //
-// Memory holds the buckets of the requests and what tells repeated rows inside the
-// requested periods: 8 bytes a bucket for each of the first 64 sets of labels,
-// about 50 bytes a row for further ones, of which there are at most MaxSets.
+// Memory holds the buckets of the requests and, for each period that is asked about,
+// what tells repeated rows inside it: 8 bytes a bucket for each of the first 64 sets of
+// labels, about 50 bytes a row for further ones, of which there are at most MaxSets.
 package bucket
 
 import (
@@ -36,11 +37,14 @@ type Config struct {
 
 	StepPos diag.Pos // of what says the step in the source's block
 
-	// OffGrid and Lacks word a finding in the language of the source, without a
-	// file and a room: that a row does not start a step, and that a request needs
-	// counts which the row does not state.
-	OffGrid func(*Row) diag.Finding
-	Lacks   func(spec.Count) diag.Finding
+	// These word a finding in the language of the source, without a file and a room:
+	// that a row does not start a step, that it contradicts an earlier one, that it has
+	// a set of labels beyond MaxSets (name is the label with the most values, if one
+	// has several), and that a request needs counts which the row does not state.
+	OffGrid     func(*Row) diag.Finding
+	Contradicts func(*Row) diag.Finding
+	TooMany     func(name string, values int) diag.Finding
+	Lacks       func(spec.Count) diag.Finding
 }
 
 // Row is the counts of one bucket for one set of labels. Its bytes are not kept.
@@ -57,13 +61,9 @@ type Verdict int
 
 // The verdicts of Add.
 const (
-	Counted     Verdict = iota // counted, where a request wanted it
-	OffGrid                    // Err will say so, unless the other rows make it right
-	Late                       // not complete at Config.At
-	Repeated                   // the same as an earlier row, counted once
-	Contradicts                // an earlier row has other counts
-	TooMany                    // the first whose set of labels is beyond MaxSets; the source must refuse it
-	Refused                    // a further one of those
+	Taken   Verdict = iota // counted, where a request wanted it
+	OffGrid                // Err will say so, unless the other rows make it right
+	Late                   // not complete at Config.At
 )
 
 // Collector counts the rows of one source for all its requests. It is not safe
@@ -71,17 +71,13 @@ const (
 type Collector struct {
 	config     Config
 	selections []*Selection
-	span       slo.Period // from the first to the last instant requested
-
-	grid     *grid
-	seen     map[int64]*seen // by phase of the step
-	tooMany  *seen           // that had a set too many
-	repeated Rows
+	scopes     []*scope
+	grid       *grid
 }
 
 // New returns a collector without requests.
 func New(c Config) *Collector {
-	return &Collector{config: c, grid: newGrid(c.Step, c.Zone, c.Room), seen: map[int64]*seen{}}
+	return &Collector{config: c, grid: newGrid(c.Step, c.Zone, c.Room)}
 }
 
 // Ask adds a request; index is what its answers call it. resolve returns where
@@ -99,14 +95,16 @@ func (c *Collector) Ask(
 	}
 	s.split = label.New(r, columns, newPart)
 	c.selections = append(c.selections, s)
-	c.span = c.span.Hull(r.Period)
+	s.scope = c.scope(r.Period)
+	s.scope.selections = append(s.scope.selections, s)
 	return s, findings
 }
 
 // Selections returns the requests in the order of Ask.
 func (c *Collector) Selections() []*Selection { return c.selections }
 
-// Add counts a row for every request that wants it.
+// Add counts a row for every request that wants it. One that contradicts another, or
+// has a set of labels too many, refuses the requests in whose period it lies.
 func (c *Collector) Add(r *Row) Verdict {
 	if !c.grid.add(r.Pos.File, r.Start, func() diag.Finding { return c.config.OffGrid(r) }) {
 		return OffGrid
@@ -114,60 +112,26 @@ func (c *Collector) Add(r *Row) Verdict {
 	if at := c.config.At; !at.IsZero() && r.Start.Add(c.config.Step).After(at) {
 		return Late
 	}
-	if v := c.first(r); v != Counted {
-		return v
-	}
-	for _, s := range c.selections {
+	for _, s := range c.scopes {
 		s.add(r, c)
 	}
-	return Counted
+	return Taken
 }
-
-// first tells whether a row says again what an earlier one said. It looks only at
-// the requested periods, which bounds what it remembers.
-func (c *Collector) first(r *Row) Verdict {
-	if !c.span.Contains(r.Start) {
-		return Counted
-	}
-	sec := r.Start.Unix()
-	phase := mod(sec, c.grid.step)
-	if c.seen[phase] == nil {
-		c.seen[phase] = newSeen()
-	}
-	bucket := floorDiv(sec-c.span.Start.Unix(), c.grid.step)
-	v := c.seen[phase].check(r.Key, bucket, &r.Counts)
-	switch {
-	case v == Repeated:
-		c.repeated.Add(r.Pos)
-	case v == TooMany && c.tooMany != nil:
-		return Refused
-	case v == TooMany:
-		c.tooMany = c.seen[phase]
-	}
-	return v
-}
-
-// Widest returns the label with the most values, and how many those are, once
-// there are too many sets of labels.
-func (c *Collector) Widest() (name string, values int) { return c.tooMany.widest() }
 
 // Err returns the rows that do not start a step. It refuses the whole source.
 func (c *Collector) Err() error { return c.grid.err() }
 
-// Notes are the warnings that all requests share.
-func (c *Collector) Notes() (notes []diag.Finding) {
-	if n := c.repeated.N; n > 0 {
-		notes = append(notes, diag.Warnf(c.repeated.First, c.config.Room+"/repeated",
-			"%s the same as an earlier one, counted once", c.repeated))
+// coarser warns if all rows suggest a longer step.
+func (c *Collector) coarser() []diag.Finding {
+	step := c.grid.coarser()
+	if step == 0 {
+		return nil
 	}
-	if step := c.grid.coarser(); len(c.selections) > 0 && step > 0 {
-		text := slo.FormatDuration(step)
-		f := diag.Warnf(c.config.StepPos, c.config.Room+"/step",
-			"all rows start a step of %s, but step is %s, so that the time between them counts as not measured",
-			text, slo.FormatDuration(c.config.Step))
-		notes = append(notes, f.WithHint("did you mean step: %s?", text))
-	}
-	return notes
+	text := slo.FormatDuration(step)
+	f := diag.Warnf(c.config.StepPos, c.config.Room+"/step",
+		"all rows start a step of %s, but step is %s, so that the time between them counts as not measured",
+		text, slo.FormatDuration(c.config.Step))
+	return []diag.Finding{f.WithHint("did you mean step: %s?", text)}
 }
 
 // Rows counts rows and knows where the first is. A row that is added again at

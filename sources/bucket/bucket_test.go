@@ -76,6 +76,12 @@ func newAsking(t testing.TB, sli string) asking {
 			OffGrid: func(r *Row) diag.Finding {
 				return diag.Errorf(diag.Pos{Line: r.Pos.Line}, "stamp", "%s starts no step", r.Start.Format("15:04:05"))
 			},
+			Contradicts: func(r *Row) diag.Finding {
+				return diag.Errorf(diag.Pos{Line: r.Pos.Line}, "duplicate", "%s again", r.Start.Format("15:04"))
+			},
+			TooMany: func(name string, values int) diag.Finding {
+				return diag.Errorf(diag.Pos{}, "sets", "%d of %s", values, name)
+			},
 			Lacks: func(which spec.Count) diag.Finding { return diag.Errorf(diag.Pos{}, "lacks", "no %s", which) },
 		},
 		request: sources.Request{SLI: block, Count: spec.Both, Step: time.Minute, Period: slo.Period{Start: start, End: start.Add(5 * time.Minute)}},
@@ -83,7 +89,7 @@ func newAsking(t testing.TB, sli string) asking {
 }
 
 // answer counts rows and returns what came of it: the verdicts that are not
-// Counted, "labels: bad/total …" of each answer or its error, and the notes.
+// Taken, "labels: bad/total …" of each answer or its error, and the notes.
 func (a asking) answer(t testing.TB, rows ...string) string {
 	t.Helper()
 	c := New(a.config)
@@ -97,15 +103,15 @@ func (a asking) answer(t testing.TB, rows ...string) string {
 	}
 	var out []string
 	for i, text := range rows {
-		if v := c.Add(rowOf(t, i+1, text)); v != Counted {
-			names := map[Verdict]string{OffGrid: "off", Late: "late", Repeated: "repeated", Contradicts: "contradicts", TooMany: "too many", Refused: "refused"}
+		if v := c.Add(rowOf(t, i+1, text)); v != Taken {
+			names := map[Verdict]string{OffGrid: "off", Late: "late"}
 			out = append(out, fmt.Sprintf("%d %s", i+1, names[v]))
 		}
 	}
 	if err := c.Err(); err != nil {
 		return strings.Join(append(out, err.Error()), "; ")
 	}
-	c.Emit(s, c.Notes(), nil, func(a sources.Answer) {
+	c.Emit(s, nil, nil, func(a sources.Answer) {
 		text := ""
 		for _, name := range labels {
 			if value, ok := a.Labels[name]; ok {
@@ -143,9 +149,9 @@ func TestCollector(t *testing.T) {
 		{"rows around the period", "{}", nil, []string{"23:59 9/9", "00:04 1/1", "00:05 9/9"}, "- - - - 1/1"},
 		{"fractions", "{}", nil, []string{"00:00 0.1/0.5 eu", "00:00 0.2/0.5 us"}, "0.3/1 - - - -"},
 
-		{"the same row again", "{}", nil, []string{"00:01 2/10 eu", "00:01 2/10 eu"}, "2 repeated; - 2/10 - - - [test/repeated 2]"},
-		{"the same row again, later", "{}", nil, []string{"00:01 2/10 eu", "00:02 2/10 eu", "00:01 2/10 eu"}, "3 repeated; - 2/10 2/10 - - [test/repeated 3]"},
-		{"other counts of the same row", "{}", nil, []string{"00:01 2/10 eu", "00:01 3/10 eu"}, "2 contradicts; - 2/10 - - -"},
+		{"the same row again", "{}", nil, []string{"00:01 2/10 eu", "00:01 2/10 eu"}, "- 2/10 - - - [test/repeated 2]"},
+		{"the same row again, later", "{}", nil, []string{"00:01 2/10 eu", "00:02 2/10 eu", "00:01 2/10 eu"}, "- 2/10 2/10 - - [test/repeated 3]"},
+		{"other counts of the same row", "{}", nil, []string{"00:01 2/10 eu", "00:01 3/10 eu"}, "rows:2: 00:01 again [test/duplicate]"},
 		{"one label set", "{}", nil, []string{"00:01 2/10 eu", "00:02 1/10 eu"}, "- 2/10 1/10 - -"},
 		{"two label sets add up", "{}", nil, []string{"00:01 2/10 eu", "00:01 2/10 us"}, "- 4/20 - - -"},
 		{"a label less is another set", "{}", nil, []string{"00:01 2/10 eu", "00:01 2/10"}, "- 4/20 - - -"},
@@ -204,17 +210,16 @@ func TestRowsInAnyOrder(t *testing.T) {
 	rows := []string{"00:00 1/2 eu a", "00:00 1/2 us a", "00:01 0.1/0.3 eu a", "00:01 0.2/0.3 us a", "00:02 0/0 eu a", "00:03 3/4 eu b", "00:03 3/4 eu b", "00:09 1/1 eu a"}
 	a := newAsking(t, "{}")
 	a.request.Per = []string{"region"}
-	series := func(text string) string { return strings.Join(strings.Split(text, "; ")[1:], "; ") }
 	line := regexp.MustCompile(` [0-9]+\]`)
 	withoutLines := func(text string) string { return line.ReplaceAllString(text, "]") }
-	wanted := withoutLines(series(a.answer(t, rows...)))
+	wanted := withoutLines(a.answer(t, rows...))
 	if !strings.HasPrefix(wanted, "region=eu 1/2 0.1/0.3 0/0 3/4 -") {
 		t.Fatal(wanted)
 	}
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for range 50 {
 		rnd.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
-		if got := withoutLines(series(a.answer(t, rows...))); got != wanted {
+		if got := withoutLines(a.answer(t, rows...)); got != wanted {
 			t.Fatalf("%q: %s, want %s", rows, got, wanted)
 		}
 	}
@@ -234,7 +239,7 @@ func TestClocksChangeWithinAPeriod(t *testing.T) {
 		s, _ := col.Ask(0, a.request, nil, nil)
 		zone := a.config.Zone
 		for day := a.request.Period.Start.In(zone); day.Before(a.request.Period.End); day = day.AddDate(0, 0, 1) {
-			if v := col.Add(&Row{Start: day, Counts: Counts{Total: Whole(1), HasTotal: true, HasBad: true}}); v != Counted {
+			if v := col.Add(&Row{Start: day, Counts: Counts{Total: Whole(1), HasTotal: true, HasBad: true}}); v != Taken {
 				t.Errorf("%v: verdict %d", day, v)
 			}
 		}
@@ -269,20 +274,44 @@ func TestOldestAndNewest(t *testing.T) {
 func TestTooManySetsRefuseOnce(t *testing.T) {
 	a := newAsking(t, "{}")
 	c := New(a.config)
-	if _, findings := c.Ask(0, a.request, nil, nil); findings != nil {
-		t.Fatal(findings)
-	}
-	var got []Verdict
+	s, _ := c.Ask(0, a.request, nil, nil)
 	for i := range MaxSets + 2 {
-		if v := c.Add(rowOf(t, i, fmt.Sprintf("00:01 0/1 eu h%d", i))); v != Counted {
-			got = append(got, v)
+		c.Add(rowOf(t, i, fmt.Sprintf("00:01 0/1 eu h%d", i)))
+	}
+	if got, want := s.Wrong.Err().Error(), fmt.Sprintf("rows:%d: %d of host [test/sets]", MaxSets, MaxSets); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// Rows are held against each other within each request's own period: what another
+// request asks about changes no answer.
+func TestOtherPeriodsChangeNothing(t *testing.T) {
+	a := newAsking(t, "{}")
+	long := a.request
+	long.Period.End = long.Period.Start.Add(10 * time.Minute)
+	answers := func(requests ...sources.Request) (out []string) {
+		c := New(a.config)
+		var asked []*Selection
+		for i, r := range requests {
+			s, _ := c.Ask(i, r, nil, nil)
+			asked = append(asked, s)
 		}
+		for i, text := range []string{"00:01 1/2", "00:07 1/2", "00:07 1/3", "00:08 0/1", "00:08 0/1"} {
+			c.Add(rowOf(t, i+1, text))
+		}
+		for _, s := range asked {
+			c.Emit(s, nil, nil, func(a sources.Answer) {
+				out = append(out, fmt.Sprint(sourcetest.Counts(a.Series), a.Err, a.Notes))
+			})
+		}
+		return out
 	}
-	if !slices.Equal(got, []Verdict{TooMany, Refused}) {
-		t.Errorf("verdicts %v", got)
+	short, wide := answers(a.request), answers(long)
+	if both := answers(a.request, long); both[0] != short[0] || both[1] != wide[0] {
+		t.Errorf("alone %s, %s; together %s", short[0], wide[0], both)
 	}
-	if name, values := c.Widest(); name != "host" || values != MaxSets {
-		t.Errorf("the widest label is %s with %d values", name, values)
+	if !strings.Contains(wide[0], "00:07 again") || strings.Contains(short[0], "again") || strings.Contains(short[0], "repeated") {
+		t.Errorf("short: %s; long: %s", short[0], wide[0])
 	}
 }
 

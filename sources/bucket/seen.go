@@ -27,15 +27,25 @@ const (
 	maxKey   = 256 // bytes; a longer key is hashed
 )
 
+// likeness is how a row compares with those before it.
+type likeness int
+
+const (
+	first       likeness = iota // of its bucket and set of labels
+	again                       // it says the same as an earlier one
+	contradicts                 // it says something else
+	beyond                      // its set of labels is one too many
+)
+
 func newSeen() *seen {
 	return &seen{sets: map[string]uint32{}, long: map[[sha256.Size]byte]uint32{}, rest: map[[2]int64]uint64{}}
 }
 
 // check compares a row with what its bucket has, and remembers it.
-func (s *seen) check(key []byte, bucket int64, n *Counts) Verdict {
+func (s *seen) check(key []byte, bucket int64, n *Counts) likeness {
 	set, ok := s.set(key)
 	if !ok {
-		return TooMany
+		return beyond
 	}
 	slot := n.hash()
 	var was uint64
@@ -50,11 +60,11 @@ func (s *seen) check(key []byte, bucket int64, n *Counts) Verdict {
 	}
 	switch was {
 	case 0:
-		return Counted
+		return first
 	case slot:
-		return Repeated
+		return again
 	}
-	return Contradicts
+	return contradicts
 }
 
 // set numbers the sets of dimensions, false if there are too many.

@@ -16,8 +16,8 @@ func TestSeen(t *testing.T) {
 			key := fmt.Appendf(nil, "%s%d", long[:set%300], set)
 			row := Counts{Total: Whole(uint64(set)), HasTotal: true, Bad: Whole(uint64(bucket)), HasBad: true}
 			other := Counts{Total: Whole(uint64(set) + 1), HasTotal: true, Bad: Whole(uint64(bucket)), HasBad: true}
-			got := [...]Verdict{s.check(key, bucket, &row), s.check(key, bucket, &row), s.check(key, bucket, &other)}
-			if want := [...]Verdict{Counted, Repeated, Contradicts}; got != want {
+			got := [...]likeness{s.check(key, bucket, &row), s.check(key, bucket, &row), s.check(key, bucket, &other)}
+			if want := [...]likeness{first, again, contradicts}; got != want {
 				t.Fatalf("set %d, bucket %d: got %v, want %v", set, bucket, got, want)
 			}
 		}
@@ -33,15 +33,15 @@ func TestSeenRefusesTooManySets(t *testing.T) {
 			return AppendKey(AppendKey(nil, "host", fmt.Append(nil, i%7)), "id", fmt.Append(nil, i, long))
 		}
 		for i := range MaxSets {
-			if got := s.check(key(i), 0, &row); got != Counted {
-				t.Fatalf("set %d: got %d, want %d", i, got, Counted)
+			if got := s.check(key(i), 0, &row); got != first {
+				t.Fatalf("set %d: got %d, want %d", i, got, first)
 			}
 		}
-		if got := s.check(key(MaxSets), 0, &row); got != TooMany {
-			t.Errorf("set %d: got %d, want %d", MaxSets, got, TooMany)
+		if got := s.check(key(MaxSets), 0, &row); got != beyond {
+			t.Errorf("set %d: got %d, want %d", MaxSets, got, beyond)
 		}
-		if got := s.check(key(3), 0, &row); got != Repeated {
-			t.Errorf("a set seen before: got %d, want %d", got, Repeated)
+		if got := s.check(key(3), 0, &row); got != again {
+			t.Errorf("a set seen before: got %d, want %d", got, again)
 		}
 		name, values := s.widest()
 		if long == "" && (name != "id" || values != MaxSets) || long != "" && values > 0 {

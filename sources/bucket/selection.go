@@ -1,6 +1,7 @@
 package bucket
 
 import (
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -16,6 +17,7 @@ type Selection struct {
 	Request sources.Request
 	Wrong   Findings // refuse this request only
 
+	scope *scope
 	where *match.Cond
 	split *label.Split[*part]
 }
@@ -75,6 +77,7 @@ func (p *part) lane(period slo.Period, step time.Duration, phase int64) *lane {
 
 // Emit answers the request, its sets of label values in order.
 func (c *Collector) Emit(s *Selection, notes []diag.Finding, inputs []sources.Input, emit func(sources.Answer)) {
+	notes = slices.Concat(notes, s.scope.notes(c), c.coarser())
 	base := sources.Answer{Request: s.Index, Notes: notes, Inputs: inputs, Complete: c.grid.complete(c.config.At)}
 	if base.Err = Join(s.Wrong.Err(), s.split.Err()); base.Err != nil {
 		emit(base)

@@ -29,11 +29,10 @@ func (a *answerer) err() error { return bucket.Join(a.read.wrong.Err(), a.plan.c
 
 func (a *answerer) emit(emit func(sources.Answer)) {
 	notes := a.notes()
-	bucketNotes := append(notes[:len(notes):len(notes)], a.plan.counts.Notes()...)
 	for _, s := range a.plan.counts.Selections() {
 		if !a.folds(s.Index) {
 			a.mixed(s)
-			a.plan.counts.Emit(s, bucketNotes, a.inputs, emit)
+			a.plan.counts.Emit(s, notes, a.inputs, emit)
 		}
 	}
 	if a.plan.events != nil {

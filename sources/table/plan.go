@@ -71,7 +71,7 @@ func (s *source) newCollector() *bucket.Collector {
 	c := &s.config
 	return bucket.New(bucket.Config{
 		Room: s.format.Name, Step: c.step, Zone: c.zone, At: s.env.At,
-		StepPos: c.block.Get("step").Pos, OffGrid: c.offGrid, Lacks: lacks,
+		StepPos: c.block.Get("step").Pos, OffGrid: c.offGrid, Contradicts: c.contradicts, TooMany: tooMany, Lacks: lacks,
 	})
 }
 

@@ -63,23 +63,22 @@ func (r *reading) bucketRow(row *Row, at stamp, stamped bool) {
 		return
 	}
 	r.counts = bucket.Row{Pos: r.pos(row), Start: at.time(), Counts: n, Values: row.Values, Key: row.Key}
-	switch r.plan.counts.Add(&r.counts) {
-	case bucket.Late:
+	if r.plan.counts.Add(&r.counts) == bucket.Late {
 		r.leftOut.Add(r.counts.Pos)
-	case bucket.Contradicts:
-		f := bucket.Fault{Code: "duplicate", Why: "comes again with other counts",
-			Hint: "keep the row that is right; rows that differ in another column add up"}
-		r.report(about(f, row.Line, c.core[colStamp], row.Values[colStamp]))
-	case bucket.TooMany:
-		r.report(onLine(row.Line, r.plan.tooMany()))
 	}
 }
 
-// tooMany refuses a file whose rows have too many sets of dimensions.
-func (p *plan) tooMany() diag.Finding {
+// contradicts refuses a row that comes again with other counts.
+func (c *config) contradicts(row *bucket.Row) diag.Finding {
+	f := bucket.Fault{Code: "duplicate", Why: "comes again with other counts",
+		Hint: "keep the row that is right; rows that differ in another column add up"}
+	return about(f, row.Pos.Line, c.core[colStamp], row.Values[colStamp])
+}
+
+// tooMany refuses rows that have too many sets of dimensions.
+func tooMany(column string, values int) diag.Finding {
 	f := diag.Errorf(diag.Pos{}, "dimensions", "rows have more than %s different sets of dimensions",
 		diag.Thousands(bucket.MaxSets))
-	column, values := p.counts.Widest()
 	if values < 2 {
 		return f.WithHint("leave out the columns that differ in every row, and add such rows up")
 	}
