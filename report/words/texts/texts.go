@@ -13,6 +13,7 @@
 package texts
 
 import (
+	"bytes"
 	"embed"
 	"strconv"
 	"strings"
@@ -60,13 +61,19 @@ func find(language, id string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	_, after, ok := strings.Cut("\n"+string(file), "\n"+name+" = ")
-	if !ok {
-		return "", false
+	head := []byte(name + " = ")
+	after, first := bytes.CutPrefix(file, head)
+	if !first {
+		var ok bool
+		if _, after, ok = bytes.Cut(file, append([]byte{'\n'}, head...)); !ok {
+			return "", false
+		}
 	}
-	text, _, _ := strings.Cut(after, "\n")
-	if quoted, err := strconv.Unquote(text); err == nil {
-		return quoted, true
+	line, _, _ := bytes.Cut(after, []byte{'\n'})
+	text := string(line)
+	if !strings.HasPrefix(text, `"`) {
+		return text, true
 	}
-	return text, true
+	text, err = strconv.Unquote(text)
+	return text, err == nil
 }
