@@ -39,15 +39,21 @@ type judged struct {
 // ended returns when the judged period was over, at the latest now.
 func (j *judged) ended() time.Time { return ended(j.status.Period, j.b.At) }
 
-// aspects returns what b tells.
-func (b *Builder) aspects() []aspect {
-	list := []aspect{
+// common are the aspects that every status tells, also that of a gate.
+func common() []aspect {
+	return []aspect{
 		{reach: projectionReach},
 		{burnReach, burnRates},
 		{nil, exclusions},
+	}
+}
+
+// aspects returns what b tells.
+func (b *Builder) aspects() []aspect {
+	list := append(common(), []aspect{
 		{nil, incidents},
 		{deployReach, blame},
-	}
+	}...)
 	if b.Alerting {
 		list = append(list, aspect{alertReach, alerts})
 	}

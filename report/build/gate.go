@@ -24,14 +24,11 @@ type GateBuilder struct {
 
 // aspects returns what b tells.
 func (b *GateBuilder) aspects() []aspect {
-	return []aspect{
-		{reach: projectionReach},
-		{burnReach, burnRates},
-		{nil, exclusions},
+	return append(common(), []aspect{
 		{lastDaysReach, quiet},
 		{deployReach, blameDeciding},
 		{holdReach, b.verdict}, // last, since it takes what the others told
-	}
+	}...)
 }
 
 // Needs returns the time whose counts the builder wants for s.

@@ -41,13 +41,17 @@ func stateOf(l unit.Language, s slo.State) state {
 	return state{Mark: unit.Mark(s), Word: l.State(s), Tone: tone(s)}
 }
 
+func stateOfObjective(l unit.Language, o report.Objective) state {
+	return state{Mark: unit.Mark(o.State), Word: words.State(l, o), Tone: tone(o.State)}
+}
+
 // anchor is the fixed ID of the place that tells more of objective i.
 func anchor(i int) string { return "o" + strconv.Itoa(i+1) }
 
 func (p *painter) rows() []row {
 	var out []row
 	for i, o := range p.Objectives {
-		r := row{Service: o.Service, Name: o.Name, Labels: labels(o), Kind: p.kind(o), State: stateOf(p.l, o.State), Note: p.note(o),
+		r := row{Service: o.Service, Name: o.Name, Labels: labels(o), Kind: p.kind(o), State: stateOfObjective(p.l, o), Note: p.note(o),
 			Spent: p.l.Spent(o.Budget.Spent), Left: p.l.Left(o.Budget.Minutes.Remaining), Over: o.Budget.Remaining.Sign() < 0,
 			Actual: p.l.SLI(o.SLI, o.Target), Target: "≥ " + p.l.Target(o.Target), Days: p.dayBars(o)}
 		r.Bullet = bullet(o, fill(p.s.BulletLabel, "{spent}", r.Spent))

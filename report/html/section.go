@@ -56,7 +56,7 @@ func (p *painter) sections() (out []section, charts int, err error) {
 		if o.Detail == nil {
 			continue
 		}
-		s := section{ID: anchor(i), Title: p.finding(o), State: stateOf(p.l, o.State), About: o.Description, Facts: p.facts(o),
+		s := section{ID: anchor(i), Title: p.finding(o), State: stateOfObjective(p.l, o), About: o.Description, Facts: p.facts(o),
 			CalendarTitle: p.calendarTitle(o), Long: long(o)}
 		s.Calendar = p.calendar(o, s.CalendarTitle)
 		if s.Charts, err = p.charts(o, s.ID, floor); err != nil {

@@ -1,6 +1,8 @@
 package text
 
-import "github.com/nines-slo/nines/report/unit"
+import (
+	"github.com/nines-slo/nines/report/unit"
+)
 
 // backtestPhrases are the texts of a backtest.
 type backtestPhrases struct {

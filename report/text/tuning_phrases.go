@@ -1,6 +1,8 @@
 package text
 
-import "github.com/nines-slo/nines/report/unit"
+import (
+	"github.com/nines-slo/nines/report/unit"
+)
 
 func tuningPhrasesOf(l unit.Language) tuningPhrases {
 	if l == unit.Japanese {
