@@ -1,10 +1,10 @@
 package excel
 
 import (
-	"github.com/xuri/excelize/v2"
-
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
+	"github.com/xuri/excelize/v2"
 )
 
 // reading returns the columns for readers, in the order of their questions.
@@ -56,7 +56,9 @@ func (t *table) working() []column {
 		{fieldMeasured, w.measured, 13, false, func(r row) excelize.Cell {
 			return t.number(r.Measured, look{bottom: 1, align: "right", format: "#,##0"})
 		}},
-		{"", w.period, 44, true, func(r row) excelize.Cell { return t.text(span(r.Window), textNextLook) }},
+		{"", w.period, 44, true, func(r row) excelize.Cell {
+			return t.text(joined(span(r.Window), words.Caveat(t.lang, r.Caveat)), textNextLook)
+		}},
 	}
 }
 

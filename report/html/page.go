@@ -8,6 +8,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -130,6 +131,10 @@ func (p *painter) figures() []figure {
 	}
 	if sum.NoData > 0 {
 		met.Note = fill(p.s.Unjudged, "{n}", strconv.Itoa(sum.NoData))
+	}
+	if text := words.Caveats(p.l, p.Objectives); text != "" {
+		between := p.l.Say("headline.between")
+		met.Note = strings.TrimPrefix(met.Note+between+text, between)
 	}
 	out := []figure{met,
 		{Value: p.l.Percent(sum.Availability, 4), Label: p.s.FigureAvailability},

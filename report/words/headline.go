@@ -32,6 +32,9 @@ func Headline(r *report.Report) string {
 	if r.Summary.NoData > 0 {
 		clauses = append(clauses, h.say(h.unjudged()))
 	}
+	if text := Caveats(r.Language, r.Objectives); text != "" {
+		clauses = append(clauses, text)
+	}
 	return strings.Join(clauses, h.say("headline.between")) + h.say("headline.end")
 }
 
