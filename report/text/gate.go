@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/nines-slo/nines/report"
@@ -81,17 +82,17 @@ func (c *column) fit() {
 
 // writeReasons tells the worst reasons in full, and how many more there are.
 func writeReasons(out *bufio.Writer, g *report.Gate) {
-	p, last := phrasesOf(g.Language), ""
+	p, last := g.Language, ""
 	all := reasons(g)
 	for _, r := range all[:min(maxReasons, len(all))] {
 		fmt.Fprintf(out, "  %s: %s\n", diag.Escape(r.id), diag.Escape(narrow(r.Text)))
 		if r.Remedy != "" && r.Remedy != last {
 			last = r.Remedy
-			fmt.Fprintf(out, "    %s %s\n", p.hint, diag.Escape(r.Remedy))
+			fmt.Fprintf(out, "    %s %s\n", p.Say("text.hint"), diag.Escape(r.Remedy))
 		}
 	}
 	if more := len(all) - maxReasons; more > 0 {
-		fmt.Fprintf(out, "  "+p.moreReasons+"\n", more)
+		fmt.Fprintf(out, "  %s\n", p.Say("text.more_reasons", "n", strconv.Itoa(more)))
 	}
 }
 

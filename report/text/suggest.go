@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
@@ -15,36 +16,38 @@ import (
 // to be said of them.
 func Suggest(w io.Writer, s *report.Suggestions, opts Options) error {
 	out := bufio.NewWriter(w)
-	l, p := s.Language, suggestPhrasesOf(s.Language)
-	fmt.Fprintf(out, p.title+"\n\n", l.DateTime(s.From, s.Zone), l.DateTime(s.To, s.Zone), s.Zone)
+	l, p := s.Language, s.Language
+	fmt.Fprintf(out, p.Say("suggest.title")+"\n\n", l.DateTime(s.From, s.Zone), l.DateTime(s.To, s.Zone), s.Zone)
 	var rows [][]cell
 	var ns notes
 	for _, o := range s.Objectives {
-		rows = append(rows, suggested(l, p, o, o.Now, p.now))
+		rows = append(rows, suggested(l, p, o, o.Now, p.Say("suggest.now")))
 		for _, t := range o.Targets {
-			rows = append(rows, suggested(l, p, o, t, fmt.Sprintf(p.share, l.Percent(t.Share, 0))))
+			rows = append(rows, suggested(l, p, o, t, l.Say("suggest.share", "share", l.Percent(t.Share, 0))))
 		}
 		if len(o.Targets) == 0 && o.Failed == "" {
-			ns.add(note{label: phrasesOf(l).note, text: fmt.Sprintf(p.missing, o.Windows, l.Duration(o.Length), o.Needed, l.Duration(o.Missing))}, o.ID())
+			ns.add(note{label: l.Say("text.note"), text: l.Say("suggest.missing", "windows", strconv.Itoa(o.Windows), "length", l.Duration(o.Length),
+				"needed", strconv.Itoa(o.Needed), "more", l.Duration(o.Missing))}, o.ID())
 		}
 		if len(o.Targets) > 0 && o.Distinct.Cmp(slo.NumberOf(fewWindows)) < 0 {
-			ns.add(note{label: phrasesOf(l).note, text: fmt.Sprintf(p.overlap, o.Windows, l.Duration(o.Length), l.Duration(s.To.Sub(*o.Start)))}, o.ID())
+			ns.add(note{label: l.Say("text.note"), text: l.Say("suggest.overlap", "windows", strconv.Itoa(o.Windows), "length", l.Duration(o.Length),
+				"data", l.Duration(s.To.Sub(*o.Start)))}, o.ID())
 		}
 		if len(o.Targets) > 0 && !o.Targets[0].Proven {
-			ns.add(note{label: phrasesOf(l).note, text: p.unproven}, o.ID())
+			ns.add(note{label: l.Say("text.note"), text: p.Say("suggest.unproven")}, o.ID())
 		}
 	}
 	if len(rows) > 0 {
-		newGrid([]head{{p.objective, false}, {p.aim, false}, {p.target, true}, {p.met, true}, {p.pages, true}}, rows).write(out, opts.Color)
+		newGrid([]head{{p.Say("suggest.objective"), false}, {p.Say("suggest.aim"), false}, {p.Say("suggest.target"), true}, {p.Say("suggest.met"), true}, {p.Say("suggest.pages"), true}}, rows).write(out, opts.Color)
 		out.WriteByte('\n')
 	}
-	fmt.Fprintln(out, p.warning)
+	fmt.Fprintln(out, p.Say("suggest.warning"))
 	if !opts.Quiet {
 		suggestNotes(&ns, s)
 		out.WriteByte('\n')
 	}
 	for _, n := range ns {
-		n.write(out, phrasesOf(l), opts.Color)
+		n.write(out, l, opts.Color)
 	}
 	return out.Flush()
 }
@@ -52,8 +55,8 @@ func Suggest(w io.Writer, s *report.Suggestions, opts Options) error {
 // fewWindows is how many windows apart it takes for shares of windows to mean much.
 const fewWindows = 3
 
-func suggested(l unit.Language, p suggestPhrases, o report.Suggested, t report.SuggestedTarget, aim string) []cell {
-	target := p.none
+func suggested(l unit.Language, p unit.Language, o report.Suggested, t report.SuggestedTarget, aim string) []cell {
+	target := p.Say("suggest.none")
 	if t.Target > 0 {
 		target = l.Target(t.Target)
 	}
@@ -72,10 +75,10 @@ func perMonth(l unit.Language, t report.SuggestedTarget) string {
 
 // suggestNotes adds what is to know of the data.
 func suggestNotes(ns *notes, s *report.Suggestions) {
-	p := phrasesOf(s.Language)
+	p := s.Language
 	for _, o := range s.Objectives {
 		if o.Failed != "" {
-			ns.add(note{label: p.failed, color: red, text: o.Failed}, o.ID())
+			ns.add(note{label: p.Say("text.failed"), color: red, text: o.Failed}, o.ID())
 		}
 		for _, f := range o.Warnings {
 			ns.add(finding(f, p), o.ID())
@@ -85,33 +88,5 @@ func suggestNotes(ns *notes, s *report.Suggestions) {
 		for _, f := range src.Notes {
 			ns.add(finding(f, p), sourceName(src, f))
 		}
-	}
-}
-
-// suggestPhrases are the texts of suggestions.
-type suggestPhrases struct {
-	title, objective, aim, target, met, pages, now, share, none string
-	missing, unproven, overlap, warning                         string
-}
-
-func suggestPhrasesOf(l unit.Language) suggestPhrases {
-	if l == unit.Japanese {
-		return suggestPhrases{
-			title:     "過去データが満たせた目標値、%s〜%s %s",
-			objective: "SLO", aim: "目安", target: "目標値", met: "達成した期間", pages: "月あたり呼び出し", now: "現在", share: "過去の%s", none: "なし",
-			missing:  "過去データが足りません。測定された対象期間(%[2]s)が%[1]d個、%[3]d個必要です。あと%[4]s分のデータが必要です",
-			unproven: "不良イベントが1件もないため、件数から95%の信頼度で言える目標値にとどめます",
-			overlap:  "対象期間%d個(%s)は互いに重なっており、データは%s分しかないため、割合は目安です",
-			warning:  "注意: 目標値は利用者が必要とするものから決めます。ここにあるのは、システムがたまたま示した実績にすぎません。\n達成した期間は1日ずつずらした対象期間の割合、呼び出しは既定のページ用ポリシーによる30日あたりの回数です。",
-		}
-	}
-	return suggestPhrases{
-		title:     "Targets that history would have met, %s - %s %s",
-		objective: "OBJECTIVE", aim: "MET IN THE PAST", target: "TARGET", met: "WINDOWS MET", pages: "PAGES A MONTH", now: "now", share: "%s of windows", none: "none",
-		missing:  "history is too short: %d windows of %s were measured, %d are needed: %s more of data",
-		unproven: "not one event was bad: the targets are what so many events prove at 95 % confidence",
-		overlap:  "the %d windows of %s overlap: there is %s of data, so the shares are rough",
-		warning: "A target follows from what users need. These only say what the system happens to do: ask how many failures its users put up with.\n" +
-			"Windows met: of the objective's window, slid by days. Pages: firings of the default page policy in 30 days; - where it cannot fire.",
 	}
 }

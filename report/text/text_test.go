@@ -97,7 +97,7 @@ func TestStatusWithHostileNames(t *testing.T) {
 				}
 			}
 			lines := strings.Split(text, "\n")
-			head := phrasesOf(l).status
+			head := l.Say("text.status")
 			column := diag.Width(lines[0][:strings.Index(lines[0], head)])
 			for i, o := range r.Objectives {
 				mark := unit.ASCII(o.State) + " " + l.State(o.State)

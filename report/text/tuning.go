@@ -2,9 +2,11 @@ package text
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/backtest"
 	"github.com/nines-slo/nines/slo/diag"
@@ -16,39 +18,39 @@ func (d *backtestText) tuning() {
 	if t == nil {
 		return
 	}
-	p := tuningPhrasesOf(d.l)
-	d.line("\n%s", paint(fmt.Sprintf(p.title, d.l.Count(number(t.Tried)), t.Folds, d.l.Duration(t.Embargo)), bold, d.opts.Color))
-	heads := []head{{p.policy, false}, {p.missed, true}, {p.late, true}, {p.wrong, true}, {p.chosen, true}, {p.heldMissed, true}, {p.heldLate, true}, {p.heldWrong, true}}
+	p := d.l
+	d.line("\n%s", paint(p.Say("tuning.title", "tried", d.l.Count(number(t.Tried)), "folds", strconv.Itoa(t.Folds), "embargo", d.l.Duration(t.Embargo)), bold, d.opts.Color))
+	heads := []head{{p.Say("tuning.policy"), false}, {p.Say("tuning.missed"), true}, {p.Say("tuning.late"), true}, {p.Say("tuning.wrong"), true}, {p.Say("tuning.chosen"), true}, {p.Say("tuning.held_missed"), true}, {p.Say("tuning.held_late"), true}, {p.Say("tuning.held_wrong"), true}}
 	policies, more := t.Rows()
 	var rows [][]cell
 	for _, row := range policies {
-		rows = append(rows, d.tuned(row.Tuned, t.Folds, p.named(row)))
+		rows = append(rows, d.tuned(row.Tuned, t.Folds, namedPolicy(p, row)))
 	}
 	newGrid(heads, rows).write(d.out, d.opts.Color)
 	if more > 0 {
-		d.line(d.p.more, more)
+		d.line("%s", p.Say("backtest.more", "n", strconv.Itoa(more)))
 	}
-	d.line("\n"+p.heldOut, outcomes(p, t.HeldOut, d), diag.Escape(t.Base.Policy), outcomes(p, t.HeldBase, d))
+	d.line("\n%s", p.Say("tuning.held_out", "chosen", outcomes(p, t.HeldOut, d), "base", diag.Escape(t.Base.Policy), "held", outcomes(p, t.HeldBase, d)))
 	if !d.judged() {
-		d.line("%s", p.found)
+		d.line("%s", p.Say("tuning.found"))
 	}
 	if t.Own {
-		d.line("%s", p.own)
+		d.line("%s", p.Say("tuning.own"))
 	}
 	if t.Mixed {
-		d.line(p.mixed, t.Step)
+		d.line("%s", p.Say("tuning.mixed", "step", t.Step))
 	}
 	d.line("%s", d.verdict(t, p))
 	d.out.WriteString("\n    " + strings.ReplaceAll(strings.TrimSpace(t.YAML), "\n", "\n    ") + "\n")
 }
 
 // named returns a policy with what it is; the recommended one has a star.
-func (p tuningPhrases) named(row report.TuningRow) string {
+func namedPolicy(p unit.Language, row report.TuningRow) string {
 	switch row.Part {
 	case report.Unchanged:
-		return "  " + row.Tuned.Policy + p.byDefault
+		return "  " + row.Tuned.Policy + p.Say("tuning.by_default")
 	case report.Widened:
-		return "  " + row.Tuned.Policy + p.wider
+		return "  " + row.Tuned.Policy + p.Say("tuning.wider")
 	case report.Recommended:
 		return "* " + row.Tuned.Policy
 	}
@@ -57,8 +59,9 @@ func (p tuningPhrases) named(row report.TuningRow) string {
 
 func number(n int) slo.Number { return slo.NumberOf(int64(n)) }
 
-func outcomes(p tuningPhrases, o report.Outcomes, d *backtestText) string {
-	return fmt.Sprintf(p.outcomes, o.Missed, o.Incidents, d.l.Lapse(o.Late), o.False)
+func outcomes(p unit.Language, o report.Outcomes, d *backtestText) string {
+	return p.Say("tuning.outcomes", "missed", strconv.Itoa(o.Missed), "incidents", strconv.Itoa(o.Incidents),
+		"delay", d.l.Lapse(o.Late), "false", strconv.Itoa(o.False))
 }
 
 // tuned writes a policy, its figures on all of history, and on the folds that chose it.
@@ -78,23 +81,16 @@ func (d *backtestText) tuned(t report.TunedPolicy, folds int, name string) []cel
 }
 
 // verdict says what is recommended, and why not more.
-func (d *backtestText) verdict(t *report.Tuning, p tuningPhrases) string {
+func (d *backtestText) verdict(t *report.Tuning, p unit.Language) string {
 	switch {
 	case t.TooShort == backtest.FewIncidents:
-		return fmt.Sprintf(p.fewIncidents, t.Incidents, t.Needed)
+		return p.Say("tuning.few_incidents", "n", strconv.Itoa(t.Incidents), "needed", strconv.Itoa(t.Needed))
 	case t.TooShort == backtest.EmptyFolds:
-		return fmt.Sprintf(p.emptyFolds, t.Folds)
+		return p.Say("tuning.empty_folds", "folds", strconv.Itoa(t.Folds))
 	case t.TooShort == backtest.NoGrid:
-		return p.noGrid
+		return p.Say("tuning.no_grid")
 	case t.Best.Default:
-		return p.keep
+		return p.Say("tuning.keep")
 	}
-	return p.better
-}
-
-// tuningPhrases are the texts of a search.
-type tuningPhrases struct {
-	title, policy, missed, late, wrong, chosen, heldMissed, heldLate, heldWrong string
-	byDefault, wider, heldOut, outcomes, found, own, mixed                      string
-	fewIncidents, emptyFolds, noGrid, keep, better                              string
+	return p.Say("tuning.better")
 }
