@@ -40,7 +40,7 @@ func TestManyDeploys(t *testing.T) {
 	for len(r.Deploys) < 3000 {
 		r.Deploys = append(r.Deploys, r.Deploys[1])
 	}
-	p := &painter{Report: r, l: unit.English, w: unit.English.Words(), s: english(), zone: r.Zone}
+	p := &painter{Report: r, l: unit.English, w: unit.English.Words(), s: sentencesOf(unit.English), zone: r.Zone}
 	d := p.deploys()
 	if len(d.Suspect.Rows) != maxDeployRows || !strings.HasSuffix(d.Suspect.More, "older ones are in the workbook.") {
 		t.Errorf("%d rows, then %q", len(d.Suspect.Rows), d.Suspect.More)

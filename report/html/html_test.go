@@ -390,7 +390,7 @@ func TestTitlesAreFindings(t *testing.T) {
 		return o
 	}
 	third := day(3)
-	p := &painter{Report: &report.Report{}, l: unit.English, s: english(), zone: time.UTC}
+	p := &painter{Report: &report.Report{}, l: unit.English, s: sentencesOf(unit.English), zone: time.UTC}
 	for _, c := range []struct{ name, got, want string }{
 		{"over", p.burndownTitle(left(slo.NumberFrac(-1, 5), &third)), "The budget ran out on 2 May"},
 		{"kept", p.burndownTitle(left(slo.NumberFrac(199, 1000), nil)), "19% of the budget was left at the end"},
@@ -410,7 +410,7 @@ func TestTitlesAreFindings(t *testing.T) {
 }
 
 func TestThresholdsAreNamedByClass(t *testing.T) {
-	p := &painter{s: english()}
+	p := &painter{s: sentencesOf(unit.English)}
 	got := p.thresholdKeys([]report.Threshold{{Windows: "1h/5m", Class: "page"}, {Windows: "6h/30m", Class: "page"}, {Windows: "3d/6h", Class: "ticket"}})
 	if want := []key{{"k-page", "page 1h/5m, 6h/30m"}, {"k-near", "ticket 3d/6h"}}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
