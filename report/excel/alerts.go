@@ -14,7 +14,7 @@ import (
 func alerts(b *book) {
 	w := b.words
 	s := b.open(layout{w.alerts, []float64{14, 22, 42, 18, 18, 12, 18, 18, 14, 14}, fmt.Sprintf("D%d", firstRow)})
-	s.heading(words.FiredTitle(b.report), fmt.Sprintf(w.alertsNote, b.report.Period.Timezone))
+	s.heading(words.FiredTitle(b.report), b.lang.Say("excel.alerts_note", "zone", b.report.Period.Timezone))
 	s.row(headRow, 38, b.text(w.class, headLook), b.text(w.policy, headLook), b.text(w.objective, headLook), b.text(w.start, headLook),
 		b.text(w.end, headLook), b.text(w.lengthMinutes, headNumLook), b.text(w.inIncident, headNextLook), b.text(w.incidentStart, headLook),
 		b.text(w.detection, headNumLook), b.text(w.spentByThen, headNumLook))
@@ -34,7 +34,7 @@ func alerts(b *book) {
 	}
 	if silent > 0 {
 		n++
-		s.row(n, 22, s.text(fmt.Sprintf(w.silent, strconv.Itoa(silent)), noteLook))
+		s.row(n, 22, s.text(b.lang.Say("excel.silent", "n", strconv.Itoa(silent)), noteLook))
 	}
 	s.print(fmt.Sprintf("$A$1:$J$%d", max(n, headRow+1)), fmt.Sprintf("$1:$%d", headRow), 1, 0)
 	s.flush()

@@ -2,12 +2,12 @@ package excel
 
 import (
 	"fmt"
-
-	"github.com/xuri/excelize/v2"
+	"strconv"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
+	"github.com/xuri/excelize/v2"
 )
 
 // chartBars is how many objectives the chart shows: what one page can carry.
@@ -93,7 +93,7 @@ func (s *sheet) chartCells(t *table, i int, o report.Objective) []any {
 func (s *sheet) chartNotes(n, shown int) {
 	cut := ""
 	if shown < len(s.report.Objectives) {
-		cut = fmt.Sprintf(s.words.chartCut, shown, len(s.report.Objectives))
+		cut = s.lang.Say("excel.chart_cut", "shown", strconv.Itoa(shown), "total", strconv.Itoa(len(s.report.Objectives)))
 	}
 	s.row(n, 20, s.text(cut, noteLook))
 	s.row(n+1, 20, s.text(s.words.chartAll, noteLook))

@@ -18,7 +18,7 @@ func deploys(b *book) {
 	}
 	w := b.words
 	s := b.open(layout{w.deploys, []float64{18, 24, 18, 40, 13, 13, 13, 13, 13, 13, 16, 70}, fmt.Sprintf("C%d", firstRow)})
-	s.heading(words.DeployHeadline(b.lang, b.report.Deploys), fmt.Sprintf(w.deploysNote, b.report.DeployHours, b.report.Period.Timezone))
+	s.heading(words.DeployHeadline(b.lang, b.report.Deploys), b.lang.Say("excel.deploys_note", "hours", b.report.DeployHours, "zone", b.report.Period.Timezone))
 	s.row(headRow, 38, b.text(w.deployTime, headLook), b.text(w.deploy, headLook), b.text(w.service, headNextLook), b.text(w.objective, headLook),
 		b.text(w.spentAfter, headNumLook), b.text(w.spentBefore, headNumLook), b.text(w.spentUsually, headNumLook),
 		b.text(w.extra, headNumLook), b.text(w.extraLow, headNumLook), b.text(w.extraHigh, headNumLook), b.text(w.blame, headNextLook), b.text(w.why, headLook))

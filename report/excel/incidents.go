@@ -6,10 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/xuri/excelize/v2"
-
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
+	"github.com/xuri/excelize/v2"
 )
 
 // incidents draws one row for each objective that an incident touched. What
@@ -17,7 +16,7 @@ import (
 func incidents(b *book) {
 	w := b.words
 	s := b.open(layout{w.incidents, []float64{6, 18, 18, 10, 24, 42, max(15, b.countWidth()), 17, 17, 16, 13}, fmt.Sprintf("B%d", firstRow)})
-	s.heading(w.incidents+" · "+b.period(), fmt.Sprintf(w.incidentsNote, b.report.Period.Timezone))
+	s.heading(w.incidents+" · "+b.period(), b.lang.Say("excel.incidents_note", "zone", b.report.Period.Timezone))
 	s.row(headRow, 38, b.text(w.no, headLook), b.text(w.start, headLook), b.text(w.end, headLook), b.text(w.lengthMinutes, headNumLook),
 		b.text(w.services, headNextLook), b.text(w.objective, headLook), b.text(w.bad, headNumLook),
 		b.text(w.badShare, headNumLook), b.text(w.budgetShare, headNumLook), b.text(w.firstAlert, headNextLook), b.text(w.firstAlertAfter, headNumLook))

@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
-
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/xuri/excelize/v2"
 )
 
 // noteWidths are the columns of the notes: a name, what is said of it, details.
@@ -120,7 +119,7 @@ func (n *noter) warnings() {
 		}
 	}
 	for _, id := range n.frozen {
-		out = append(out, [2]string{id, fmt.Sprintf(n.words.frozen, id)})
+		out = append(out, [2]string{id, n.lang.Say("excel.frozen", "objective", id)})
 	}
 	if len(out) > 0 {
 		n.pairs(n.words.warnings, out)

@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-
-	"github.com/xuri/excelize/v2"
+	"strconv"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
+	"github.com/xuri/excelize/v2"
 )
 
 // The grid of the summary: twelve equal columns, four figures of three columns a row.
@@ -112,7 +112,7 @@ func (s *sheet) counts(t *table) []tile {
 		return tile{s.live(f, slo.NumberOf(int64(n)), l), label, s.previously(fmt.Sprint(previous))}
 	}
 	of := figureLook
-	of.format = fmt.Sprintf(s.words.ofTotal, sum.Total)
+	of.format = s.lang.Say("excel.of_total", "total", strconv.Itoa(sum.Total))
 	w := s.words
 	if !s.closed() {
 		w.metTile, w.missedTile = w.onTrackTile, w.exhaustedTile
@@ -137,7 +137,7 @@ func (s *sheet) previously(figure string) string {
 	if s.report.Previous == nil {
 		return ""
 	}
-	return fmt.Sprintf(s.words.before, figure)
+	return s.lang.Say("excel.before", "figure", figure)
 }
 
 // facts are the figures that no target changes, as reported.
@@ -159,7 +159,7 @@ func (s *sheet) facts() []tile {
 		figure(floored(sum.Availability), percentFormat(4), w.availability, s.lang.Percent(before.Availability, 4)),
 		figure(slo.NumberOf(int64(sum.Incidents)), "0", w.incidentTile, fmt.Sprint(before.Incidents)),
 		figure(slo.Minutes(sum.IncidentLength), "#,##0", w.lengthTile, s.lang.Duration(before.IncidentLength)),
-		figure(slo.NumberOf(int64(sum.OnHold)), fmt.Sprintf(w.ofTotal, sum.Services), w.servicesTile, fmt.Sprintf("%d / %d", before.OnHold, before.Services)),
+		figure(slo.NumberOf(int64(sum.OnHold)), s.lang.Say("excel.of_total", "total", strconv.Itoa(sum.Services)), w.servicesTile, fmt.Sprintf("%d / %d", before.OnHold, before.Services)),
 	}
 }
 
