@@ -32,31 +32,46 @@ func TestCaveat(t *testing.T) {
 		excluded time.Duration
 		en, ja   string
 	}{
-		{name: "a whole month", at: june, span: &span, window: rolling, budget: events, from: may, to: june, en: "met", ja: "達成"},
-		{name: "nine tenths of it", at: june, span: &span, window: rolling, budget: events, from: may, to: may.Add(31 * 24 * time.Hour * 9 / 10), en: "met", ja: "達成"},
-		{name: "a month without enough data", at: june, span: &span, window: rolling, budget: events, from: may, to: may.AddDate(0, 0, 5), en: "no data", ja: "データなし"},
-		{name: "a promise made in the month", at: june, span: &span, window: rolling, budget: events, since: may.AddDate(0, 0, 25), from: may, to: june,
+		{name: "a whole month", at: june, span: &span, window: rolling, budget: events, from: may, to: june,
+			en: "met", ja: "達成"},
+		{name: "nine tenths of it", at: june, span: &span, window: rolling, budget: events, from: may,
+			to: may.Add(31 * 24 * time.Hour * 9 / 10), en: "met", ja: "達成"},
+		{name: "a month without enough data", at: june, span: &span, window: rolling, budget: events, from: may,
+			to: may.AddDate(0, 0, 5), en: "no data", ja: "データなし"},
+		{name: "a promise made in the month", at: june, span: &span, window: rolling, budget: events,
+			since: may.AddDate(0, 0, 25), from: may, to: june,
 			en: "met over 6 of 31 days", ja: "達成(31日中6日)"},
-		{name: "a month that runs", at: may.AddDate(0, 0, 5), window: slo.Window{Unit: slo.Month}, budget: events, from: may, to: june,
+		{name: "a month that runs", at: may.AddDate(0, 0, 5), window: slo.Window{Unit: slo.Month},
+			budget: events, from: may, to: june,
 			en: "on track over 5 of 31 days", ja: "順調(31日中5日)"},
-		{name: "excluded time is no part of it", at: may.AddDate(0, 0, 5), window: slo.Window{Unit: slo.Month}, budget: events, from: may, to: june, excluded: 48 * time.Hour,
+		{name: "excluded time is no part of it", at: may.AddDate(0, 0, 5), window: slo.Window{Unit: slo.Month},
+			budget: events, from: may, to: june, excluded: 48 * time.Hour,
 			en: "on track over 5 of 29 days", ja: "順調(29日中5日)"},
-		{name: "its first hours", at: may.Add(6 * time.Hour), window: slo.Window{Unit: slo.Month}, budget: events, from: may, to: june,
+		{name: "its first hours", at: may.Add(6 * time.Hour), window: slo.Window{Unit: slo.Month},
+			budget: events, from: may, to: june,
 			en: "on track over 6 h of 31 d", ja: "順調(31日中6時間)"},
-		{name: "a day that runs", at: may.Add(6*time.Hour + 59*time.Minute), window: slo.Window{Unit: slo.Day}, budget: events, from: may, to: june,
+		{name: "a day that runs", at: may.Add(6*time.Hour + 59*time.Minute), window: slo.Window{Unit: slo.Day},
+			budget: events, from: may, to: june,
 			en: "on track over 6 of 24 hours", ja: "順調(24時間中6時間)"},
-		{name: "a young window", at: june, window: rolling, budget: events, from: june.AddDate(0, 0, -7), to: june, en: "on track over 7 of 30 days", ja: "順調(30日中7日)"},
-		{name: "a full window", at: june, window: rolling, budget: events, from: june.AddDate(0, 0, -40), to: june, en: "on track", ja: "順調"},
-		{name: "gaps that count as good", at: june, span: &span, window: rolling, budget: good, from: may, to: may.AddDate(0, 0, 10), en: "met over 10 of 31 days", ja: "達成(31日中10日)"},
-		{name: "gaps that count as bad", at: june, span: &span, window: rolling, budget: bad, from: may, to: may.AddDate(0, 0, 10), en: "missed over 10 of 31 days", ja: "未達(31日中10日)"},
-		{name: "a short window", at: june, window: slo.Window{Length: time.Hour}, budget: events, from: june.Add(-30 * time.Minute), to: june,
+		{name: "a young window", at: june, window: rolling, budget: events, from: june.AddDate(0, 0, -7),
+			to: june, en: "on track over 7 of 30 days", ja: "順調(30日中7日)"},
+		{name: "a full window", at: june, window: rolling, budget: events, from: june.AddDate(0, 0, -40),
+			to: june, en: "on track", ja: "順調"},
+		{name: "gaps that count as good", at: june, span: &span, window: rolling, budget: good, from: may,
+			to: may.AddDate(0, 0, 10), en: "met over 10 of 31 days", ja: "達成(31日中10日)"},
+		{name: "gaps that count as bad", at: june, span: &span, window: rolling, budget: bad, from: may,
+			to: may.AddDate(0, 0, 10), en: "missed over 10 of 31 days", ja: "未達(31日中10日)"},
+		{name: "a short window", at: june, window: slo.Window{Length: time.Hour}, budget: events,
+			from: june.Add(-30 * time.Minute), to: june,
 			en: "on track over 30 of 60 minutes", ja: "順調(60分中30分)"},
 	} {
-		s := slo.SLO{Service: "shop", Name: "orders", Target: 999_000_000, Window: c.window, Budgeting: c.budget, Since: c.since,
+		s := slo.SLO{Service: "shop", Name: "orders", Target: 999_000_000, Window: c.window,
+			Budgeting: c.budget, Since: c.since,
 			MinCoverage: slo.DefaultMinCoverage(), AtRisk: slo.DefaultAtRisk(), Incidents: slo.DefaultIncidents()}
 		if c.excluded > 0 { // days to come
 			end := june.AddDate(0, 0, -3)
-			s.Exclusions = []slo.Exclusion{{Name: "works", Fixed: []slo.Period{{Start: end.Add(-c.excluded), End: end}}}}
+			s.Exclusions = []slo.Exclusion{{Name: "works",
+				Fixed: []slo.Period{{Start: end.Add(-c.excluded), End: end}}}}
 		}
 		data := slo.NewSeries(slo.Period{Start: may.AddDate(0, 0, -40), End: june}, time.Minute)
 		for i := data.Index(c.from); i < data.Index(c.to); i++ {

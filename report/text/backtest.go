@@ -20,7 +20,8 @@ const maxEvents = 8
 // Backtest writes a table of alerts, then what they did in time, then the rule.
 func Backtest(w io.Writer, b *report.Backtest, opts Options) error {
 	d := &backtestText{out: bufio.NewWriter(w), b: b, l: b.Language, opts: opts}
-	d.line("%s", d.l.Say("backtest.title", "time", d.instant(report.Firing{Start: b.From, End: &b.To}), "zone", b.Zone.String()))
+	d.line("%s", d.l.Say("backtest.title", "time", d.instant(report.Firing{Start: b.From,
+		End: &b.To}), "zone", b.Zone.String()))
 	d.line("")
 	d.scores()
 	for i := range b.Objectives {
@@ -48,12 +49,15 @@ func (d *backtestText) judged() bool { return d.b.Incidents == report.FromFile }
 
 // scores writes a line for every policy of every objective, and the totals.
 func (d *backtestText) scores() {
-	heads := []head{{d.l.Say("backtest.objective"), false}, {d.l.Say("backtest.alert"), false}, {d.l.Say("backtest.fired"), true}, {d.l.Say("backtest.per_week"), true}}
+	heads := []head{{d.l.Say("backtest.objective"), false}, {d.l.Say("backtest.alert"), false},
+		{d.l.Say("backtest.fired"), true}, {d.l.Say("backtest.per_week"), true}}
 	if d.judged() {
-		heads = append(heads, head{d.l.Say("backtest.detected"), true}, head{d.l.Say("backtest.late"), true}, head{d.l.Say("backtest.missed"), true}, head{d.l.Say("backtest.wrong"), true},
+		heads = append(heads, head{d.l.Say("backtest.detected"), true}, head{d.l.Say("backtest.late"), true},
+			head{d.l.Say("backtest.missed"), true}, head{d.l.Say("backtest.wrong"), true},
 			head{d.l.Say("backtest.precision"), true}, head{d.l.Say("backtest.recall"), true})
 	}
-	heads = append(heads, head{d.l.Say("backtest.detection"), true}, head{d.l.Say("backtest.reset"), true}, head{d.l.Say("backtest.spent"), true})
+	heads = append(heads, head{d.l.Say("backtest.detection"), true}, head{d.l.Say("backtest.reset"), true},
+		head{d.l.Say("backtest.spent"), true})
 	var rows [][]cell
 	for _, o := range d.b.Objectives {
 		for _, a := range o.Policies {
@@ -71,7 +75,8 @@ func (d *backtestText) scores() {
 
 func (d *backtestText) score(name string, a report.Alerted) []cell {
 	l := d.l
-	row := []cell{{text: name}, {text: diag.Escape(a.Name)}, {text: narrow(l.Count(a.Times()))}, {text: narrow(l.Multiple(a.PerWeek))}}
+	row := []cell{{text: name}, {text: diag.Escape(a.Name)}, {text: narrow(l.Count(a.Times()))},
+		{text: narrow(l.Multiple(a.PerWeek))}}
 	if d.judged() {
 		for _, n := range []slo.Number{a.Detected, a.Late, a.Missed, a.False} {
 			row = append(row, cell{text: narrow(l.Count(n))})
@@ -109,8 +114,10 @@ func (d *backtestText) events(o *report.Backtested) {
 		return
 	}
 	d.line("\n%s", paint(diag.Escape(o.ID()), bold, d.opts.Color))
-	newGrid([]head{{d.l.Say("backtest.alert"), false}, {d.l.Say("backtest.outcome"), false}, {d.l.Say("backtest.firing"), false}, {d.l.Say("backtest.incident"), false},
-		{d.l.Say("backtest.detection"), true}, {d.l.Say("backtest.reset"), true}, {d.l.Say("backtest.spent"), true}}, rows).write(d.out, d.opts.Color)
+	newGrid([]head{{d.l.Say("backtest.alert"), false}, {d.l.Say("backtest.outcome"), false},
+		{d.l.Say("backtest.firing"), false}, {d.l.Say("backtest.incident"), false},
+		{d.l.Say("backtest.detection"), true}, {d.l.Say("backtest.reset"), true},
+		{d.l.Say("backtest.spent"), true}}, rows).write(d.out, d.opts.Color)
 	if more > 0 {
 		d.line("%s", d.l.Say("backtest.more", "n", strconv.Itoa(more)))
 	}

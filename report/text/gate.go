@@ -59,7 +59,8 @@ func gateTable(g *report.Gate) *table {
 	for _, o := range g.Objectives {
 		for _, c := range o.Rows() {
 			figure, limit := words.GateFigure(g, o, c)
-			cells := []cell{{words.GateSays(g, c), colorOfVerdict(c.Weight)}, {text: diag.Escape(o.ID)}, {text: cut(diag.Escape(narrow(figure)), maxName)},
+			cells := []cell{{words.GateSays(g, c), colorOfVerdict(c.Weight)}, {text: diag.Escape(o.ID)},
+				{text: cut(diag.Escape(narrow(figure)), maxName)},
 				{text: narrow(limit)}, {text: diag.Escape(c.Policy)}}
 			for i, cell := range cells {
 				columns[i].cells = append(columns[i].cells, cell)

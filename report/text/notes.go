@@ -77,7 +77,8 @@ func writeForecasts(out *bufio.Writer, st *report.Status, color bool) {
 		if o.Forecast == nil {
 			continue
 		}
-		n := note{label: p.Say("text.forecast"), names: []string{o.ID()}, text: words.Forecast(st.Language, *o.Forecast)}
+		n := note{label: p.Say("text.forecast"), names: []string{o.ID()},
+			text: words.Forecast(st.Language, *o.Forecast)}
 		if o.Forecast.Alarming() {
 			n.color = yellow
 		}
@@ -122,7 +123,8 @@ func (ns *notes) standsOn(o report.Objective, l unit.Language) {
 		ns.add(note{label: p.Say("text.note"), text: l.Of(known, whole)}, o.ID())
 	}
 	if o.Budget.Projected != nil && o.State != slo.NoData && o.State.Rank() <= slo.AtRisk.Rank() {
-		ns.add(note{label: p.Say("text.note"), text: p.Say("text.of_period", "spent", l.Spent(o.Budget.Projected.Spent))}, o.ID())
+		ns.add(note{label: p.Say("text.note"),
+			text: p.Say("text.of_period", "spent", l.Spent(o.Budget.Projected.Spent))}, o.ID())
 	}
 }
 

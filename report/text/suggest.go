@@ -26,19 +26,23 @@ func Suggest(w io.Writer, s *report.Suggestions, opts Options) error {
 			rows = append(rows, suggested(l, p, o, t, l.Say("suggest.share", "share", l.Percent(t.Share, 0))))
 		}
 		if len(o.Targets) == 0 && o.Failed == "" {
-			ns.add(note{label: l.Say("text.note"), text: l.Say("suggest.missing", "windows", strconv.Itoa(o.Windows), "length", l.Duration(o.Length),
-				"needed", strconv.Itoa(o.Needed), "more", l.Duration(o.Missing))}, o.ID())
+			ns.add(note{label: l.Say("text.note"),
+				text: l.Say("suggest.missing", "windows", strconv.Itoa(o.Windows), "length", l.Duration(o.Length),
+					"needed", strconv.Itoa(o.Needed), "more", l.Duration(o.Missing))}, o.ID())
 		}
 		if len(o.Targets) > 0 && o.Distinct.Cmp(slo.NumberOf(fewWindows)) < 0 {
-			ns.add(note{label: l.Say("text.note"), text: l.Say("suggest.overlap", "windows", strconv.Itoa(o.Windows), "length", l.Duration(o.Length),
-				"data", l.Duration(s.To.Sub(*o.Start)))}, o.ID())
+			ns.add(note{label: l.Say("text.note"),
+				text: l.Say("suggest.overlap", "windows", strconv.Itoa(o.Windows), "length", l.Duration(o.Length),
+					"data", l.Duration(s.To.Sub(*o.Start)))}, o.ID())
 		}
 		if len(o.Targets) > 0 && !o.Targets[0].Proven {
 			ns.add(note{label: l.Say("text.note"), text: p.Say("suggest.unproven")}, o.ID())
 		}
 	}
 	if len(rows) > 0 {
-		newGrid([]head{{p.Say("suggest.objective"), false}, {p.Say("suggest.aim"), false}, {p.Say("suggest.target"), true}, {p.Say("suggest.met"), true}, {p.Say("suggest.pages"), true}}, rows).write(out, opts.Color)
+		newGrid([]head{{p.Say("suggest.objective"), false}, {p.Say("suggest.aim"), false},
+			{p.Say("suggest.target"), true}, {p.Say("suggest.met"), true},
+			{p.Say("suggest.pages"), true}}, rows).write(out, opts.Color)
 		out.WriteByte('\n')
 	}
 	fmt.Fprintln(out, p.Say("suggest.warning"))
@@ -63,7 +67,8 @@ func suggested(l unit.Language, p unit.Language, o report.Suggested, t report.Su
 	if !t.Proven && t.Target > 0 {
 		target = "> " + target
 	}
-	return []cell{{text: cut(diag.Escape(o.ID()), maxName)}, {text: aim}, {text: target}, {text: narrow(l.Percent(t.Met, 0))}, {text: narrow(perMonth(l, t))}}
+	return []cell{{text: cut(diag.Escape(o.ID()), maxName)}, {text: aim}, {text: target},
+		{text: narrow(l.Percent(t.Met, 0))}, {text: narrow(perMonth(l, t))}}
 }
 
 func perMonth(l unit.Language, t report.SuggestedTarget) string {

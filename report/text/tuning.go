@@ -19,8 +19,11 @@ func (d *backtestText) tuning() {
 		return
 	}
 	p := d.l
-	d.line("\n%s", paint(p.Say("tuning.title", "tried", d.l.Count(number(t.Tried)), "folds", strconv.Itoa(t.Folds), "embargo", d.l.Duration(t.Embargo)), bold, d.opts.Color))
-	heads := []head{{p.Say("tuning.policy"), false}, {p.Say("tuning.missed"), true}, {p.Say("tuning.late"), true}, {p.Say("tuning.wrong"), true}, {p.Say("tuning.chosen"), true}, {p.Say("tuning.held_missed"), true}, {p.Say("tuning.held_late"), true}, {p.Say("tuning.held_wrong"), true}}
+	d.line("\n%s", paint(p.Say("tuning.title", "tried", d.l.Count(number(t.Tried)),
+		"folds", strconv.Itoa(t.Folds), "embargo", d.l.Duration(t.Embargo)), bold, d.opts.Color))
+	heads := []head{{p.Say("tuning.policy"), false}, {p.Say("tuning.missed"), true},
+		{p.Say("tuning.late"), true}, {p.Say("tuning.wrong"), true}, {p.Say("tuning.chosen"), true},
+		{p.Say("tuning.held_missed"), true}, {p.Say("tuning.held_late"), true}, {p.Say("tuning.held_wrong"), true}}
 	policies, more := t.Rows()
 	var rows [][]cell
 	for _, row := range policies {
@@ -30,7 +33,8 @@ func (d *backtestText) tuning() {
 	if more > 0 {
 		d.line("%s", p.Say("backtest.more", "n", strconv.Itoa(more)))
 	}
-	d.line("\n%s", p.Say("tuning.held_out", "chosen", outcomes(p, t.HeldOut, d), "base", diag.Escape(t.Base.Policy), "held", outcomes(p, t.HeldBase, d)))
+	d.line("\n%s", p.Say("tuning.held_out", "chosen", outcomes(p, t.HeldOut, d),
+		"base", diag.Escape(t.Base.Policy), "held", outcomes(p, t.HeldBase, d)))
 	if !d.judged() {
 		d.line("%s", p.Say("tuning.found"))
 	}

@@ -29,7 +29,8 @@ func (w Gate) Check(o report.GateObjective, c report.GateCheck) string {
 	case gate.Calendar:
 		return w.Language.Say("gate.check.calendar", "name", c.Of.Name)
 	case gate.Partial:
-		return w.Language.Say("gate.check.partial", "measured", w.Language.Percent(c.Figure, 1), "length", w.Language.Duration(c.Of.Over), "limit", w.Language.Percent(c.Limit, 0))
+		return w.Language.Say("gate.check.partial", "measured", w.Language.Percent(c.Figure, 1),
+			"length", w.Language.Duration(c.Of.Over), "limit", w.Language.Percent(c.Limit, 0))
 	case gate.Unheard:
 		return w.Language.Say("gate.check.unheard", "name", c.Of.Name)
 	case gate.NoRule:
@@ -58,11 +59,13 @@ func (w Gate) burning(c report.GateCheck) string {
 	if c.Of.AtLimit {
 		most = w.Language.Say("gate.check.less_than", "limit", c.Limit.String()+"×")
 	}
-	text := w.Language.Say("gate.check.burn", "length", w.Language.Duration(c.Of.Over), "rate", w.Language.Burn(c.Figure), "limit", most)
+	text := w.Language.Say("gate.check.burn", "length", w.Language.Duration(c.Of.Over),
+		"rate", w.Language.Burn(c.Figure), "limit", most)
 	if !c.Of.Evidence.Asked() {
 		return text
 	}
-	return text + w.Language.Say("gate.check.proven", "confidence", w.Language.Percent(c.Of.Evidence.Confidence, 0), "rate", w.Language.AtLeast(c.Of.Least))
+	return text + w.Language.Say("gate.check.proven",
+		"confidence", w.Language.Percent(c.Of.Evidence.Confidence, 0), "rate", w.Language.AtLeast(c.Of.Least))
 }
 
 func (w Gate) forecast(c report.GateCheck) string {
@@ -71,9 +74,11 @@ func (w Gate) forecast(c report.GateCheck) string {
 		return w.Language.Say("gate.check.lasts", "chance", w.Language.Percent(slo.NumberOf(1).Sub(c.Of.Chance), 0))
 	}
 	if c.Verdict == slo.Open {
-		return w.Language.Say("gate.check.forecast_open", "length", w.length(c.Figure), "chance", chance, "limit", w.length(c.Limit))
+		return w.Language.Say("gate.check.forecast_open", "length", w.length(c.Figure), "chance", chance,
+			"limit", w.length(c.Limit))
 	}
-	return w.Language.Say("gate.check.forecast", "length", w.length(c.Figure), "chance", chance, "limit", w.length(c.Limit))
+	return w.Language.Say("gate.check.forecast", "length", w.length(c.Figure), "chance", chance,
+		"limit", w.length(c.Limit))
 }
 
 func (w Gate) firing(c report.GateCheck) string {
@@ -88,7 +93,8 @@ func (w Gate) noData(o report.Objective, newest *time.Time) string {
 	case o.Failed != "":
 		return w.Language.Say("gate.no_data.failed", "why", o.Failed)
 	case o.Buckets.Measured == 0 && newest != nil:
-		return w.Language.Say("gate.no_data.unmeasured_since", "window", w.Language.Window(o.Window.Kind, o.Window.Length), "instant", w.instant(*newest))
+		return w.Language.Say("gate.no_data.unmeasured_since",
+			"window", w.Language.Window(o.Window.Kind, o.Window.Length), "instant", w.instant(*newest))
 	case o.Buckets.Measured == 0:
 		return w.Language.Say("gate.no_data.unmeasured", "window", w.Language.Window(o.Window.Kind, o.Window.Length))
 	case !o.SLI.Known() && o.Slices != nil && o.Slices.Total.Sign() == 0 && o.Measured.Sign() > 0:
@@ -96,7 +102,8 @@ func (w Gate) noData(o report.Objective, newest *time.Time) string {
 	case !o.SLI.Known():
 		return w.Language.Say("gate.no_data.no_event", "window", w.Language.Window(o.Window.Kind, o.Window.Length))
 	}
-	return w.Language.Say("gate.no_data.coverage", "measured", w.Language.Percent(o.Coverage, 1), "limit", w.Language.Percent(o.MinCoverage, 0))
+	return w.Language.Say("gate.no_data.coverage", "measured", w.Language.Percent(o.Coverage, 1),
+		"limit", w.Language.Percent(o.MinCoverage, 0))
 }
 
 // length returns a number of minutes in words.
@@ -159,7 +166,8 @@ const expiredFor = 7 * 24 * time.Hour
 
 // Exception tells of an override that holds, or ended some days before at.
 func (w Gate) Exception(o report.GateOverride, at time.Time) string {
-	who := w.Language.Say("gate.exception.who", "owner", o.Owner, "instant", w.instant(o.Expires), "reason", o.Reason, "policy", o.Policy)
+	who := w.Language.Say("gate.exception.who", "owner", o.Owner, "instant", w.instant(o.Expires),
+		"reason", o.Reason, "policy", o.Policy)
 	switch {
 	case o.Expired && at.Sub(o.Expires) < expiredFor:
 		return w.Language.Say("gate.exception.expired", "who", who)

@@ -19,10 +19,12 @@ func DeployHeadline(l unit.Language, deploys []report.Deploy) string {
 	for _, d := range deploys {
 		count[d.Verdict()]++
 	}
-	fill := []string{"n", strconv.Itoa(len(deploys)), "likely", strconv.Itoa(count[deploy.Likely]), "unknown", strconv.Itoa(count[deploy.CannotTell])}
+	fill := []string{"n", strconv.Itoa(len(deploys)), "likely", strconv.Itoa(count[deploy.Likely]),
+		"unknown", strconv.Itoa(count[deploy.CannotTell])}
 	if count[deploy.Likely] > 0 {
 		worst := slices.MinFunc(deploys, func(a, b report.Deploy) int { return a.Effects[0].Compare(b.Effects[0]) })
-		fill = append(fill, "name", worst.Name, "objective", worst.Effects[0].Objective, "extra", l.Share(worst.Effects[0].Extra.Least().Estimate))
+		fill = append(fill, "name", worst.Name, "objective", worst.Effects[0].Objective,
+			"extra", l.Share(worst.Effects[0].Extra.Least().Estimate))
 	}
 	id := "deploy.none"
 	switch {
@@ -49,7 +51,8 @@ func Blame(l unit.Language, v deploy.Verdict) string {
 // a full stop.
 func Why(l unit.Language, e report.DeployEffect) string {
 	least := e.Extra.Least()
-	clauses := []string{l.Say("deploy.reason."+string(e.Reason), "extra", l.Share(least.Estimate), "range", l.Shares(least.Low, least.High))}
+	clauses := []string{l.Say("deploy.reason."+string(e.Reason), "extra", l.Share(least.Estimate),
+		"range", l.Shares(least.Low, least.High))}
 	if judged := e.After.Total.Sign() > 0; judged && e.Reason != deploy.Pace {
 		switch {
 		case e.Usual.Weeks == 0:

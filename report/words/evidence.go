@@ -29,7 +29,8 @@ func Doubt(l unit.Language, o report.Objective) string {
 	}
 	needed := evidence.Needed(o.Target, o.Evidence.Confidence)
 	return l.Say(id, "good", l.Count(c.Good), "total", l.Count(c.Total), "noun", noun, "target", l.Target(o.Target),
-		"interval", Interval(l, *o.Evidence, o.Target), "confidence", level(l, *o.Evidence), "needed", l.Count(needed))
+		"interval", Interval(l, *o.Evidence, o.Target), "confidence", level(l, *o.Evidence),
+		"needed", l.Count(needed))
 }
 
 // Interval returns e as "99.61% to 99.94%", rounded down as an SLI is.

@@ -12,9 +12,11 @@ import (
 // Forecast says what f expects and how good such forecasts were, or why there is
 // none: one line, without a full stop.
 func Forecast(l unit.Language, f report.Forecast) string {
-	fill := []string{"end", l.DateTime(f.End, f.Zone), "days", strconv.Itoa(f.Days), "needed", strconv.Itoa(f.Needed), "outcomes", outcomes(f)}
+	fill := []string{"end", l.DateTime(f.End, f.Zone), "days", strconv.Itoa(f.Days),
+		"needed", strconv.Itoa(f.Needed), "outcomes", outcomes(f)}
 	if s := f.Score; s != nil {
-		fill = append(fill, "method", l.Say("forecast.method."+string(s.Method)), "coverage", l.Percent(s.Coverage, 0),
+		fill = append(fill, "method", l.Say("forecast.method."+string(s.Method)),
+			"coverage", l.Percent(s.Coverage, 0),
 			"loss", l.Share(s.Pinball))
 	}
 	if s := f.Other; s != nil {
@@ -23,7 +25,8 @@ func Forecast(l unit.Language, f report.Forecast) string {
 	if f.Reason != "" {
 		return l.Say("forecast.reason."+string(f.Reason), fill...)
 	}
-	fill = append(fill, "middle", l.Spent(f.Spent.Middle), "low", l.Percent(f.Spent.Low, 0), "high", l.Spent(f.Spent.High), "chance", l.Spent(f.Chance))
+	fill = append(fill, "middle", l.Spent(f.Spent.Middle), "low", l.Percent(f.Spent.Low, 0),
+		"high", l.Spent(f.Spent.High), "chance", l.Spent(f.Chance))
 	id := "forecast.lasts"
 	switch days := f.Exhaustion; {
 	case f.Exhausted:

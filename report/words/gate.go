@@ -29,13 +29,16 @@ func GateFigure(g *report.Gate, o report.GateObjective, c report.GateCheck) (fig
 	case gate.Young:
 		return w.length(c.Figure), w.length(c.Limit)
 	case gate.Partial:
-		return w.Language.Say("gate.figure.partial", "measured", w.Language.Percent(c.Figure, 1), "length", c.Over), w.Language.Percent(c.Limit, 0)
+		return w.Language.Say("gate.figure.partial", "measured", w.Language.Percent(c.Figure, 1),
+			"length", c.Over), w.Language.Percent(c.Limit, 0)
 	case gate.Unheard:
 		return w.Language.Say("gate.figure.unheard", "name", c.Of.Name), unit.Unknown
 	case gate.NoData:
-		return w.Language.Say("gate.figure.no_data", "measured", w.Language.Percent(c.Figure, 1)), w.Language.Percent(c.Limit, 0)
+		return w.Language.Say("gate.figure.no_data",
+			"measured", w.Language.Percent(c.Figure, 1)), w.Language.Percent(c.Limit, 0)
 	case gate.Burn:
-		return w.Language.Say("gate.figure.burn", "rate", w.Language.Burn(c.Figure), "length", c.Over), c.Limit.String() + "×"
+		return w.Language.Say("gate.figure.burn", "rate", w.Language.Burn(c.Figure),
+			"length", c.Over), c.Limit.String() + "×"
 	case gate.Firing:
 		return w.alert(c)
 	case gate.Forecast:
@@ -81,7 +84,8 @@ func GateTitle(g *report.Gate) string {
 		verdict += " " + own
 	}
 	return w.Language.Say("gate.title", "verdict", verdict, "about", about,
-		"reasons", w.Language.Counted("gate.reasons", g.Reasons), "objectives", w.Language.Counted("gate.objectives", len(g.Objectives)))
+		"reasons", w.Language.Counted("gate.reasons", g.Reasons),
+		"objectives", w.Language.Counted("gate.objectives", len(g.Objectives)))
 }
 
 // GateOpening says when the gate opens again, "" if it is open.
@@ -110,7 +114,8 @@ func (w Gate) opens(o report.GateOpening) string {
 	case o.AtRate != nil && o.AtRate.Equal(*o.Stopped):
 		return w.instant(*o.Stopped)
 	case o.AtRate != nil:
-		return w.Language.Say("gate.opens.rate", "instant", w.instant(*o.AtRate), "rate", rate, "stopped", w.instant(*o.Stopped))
+		return w.Language.Say("gate.opens.rate", "instant", w.instant(*o.AtRate), "rate", rate,
+			"stopped", w.instant(*o.Stopped))
 	case o.Rate.Known():
 		return w.Language.Say("gate.opens.never", "rate", rate, "stopped", w.instant(*o.Stopped))
 	}

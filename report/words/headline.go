@@ -138,7 +138,8 @@ func (h *headline) incident(objectives []report.Objective) bool {
 			}
 		}
 		if least.Cmp(slo.NumberFrac(1, 2)) >= 0 {
-			h.fill = append(h.fill, "share", h.report.Language.Percent(least, 0), "date", h.report.Language.Date(inc.Start, h.report.Zone))
+			h.fill = append(h.fill, "share", h.report.Language.Percent(least, 0),
+				"date", h.report.Language.Date(inc.Start, h.report.Zone))
 			return true
 		}
 	}

@@ -12,7 +12,8 @@ func TestCaveats(t *testing.T) {
 	whole := report.Objective{}
 	days := func(n int64) report.Objective {
 		day := slo.NumberOf(24 * 60)
-		return report.Objective{Caveat: &report.Caveat{Measured: slo.NumberOf(n).Mul(day), Whole: slo.NumberOf(30).Mul(day)}}
+		return report.Objective{Caveat: &report.Caveat{Measured: slo.NumberOf(n).Mul(day),
+			Whole: slo.NumberOf(30).Mul(day)}}
 	}
 	for _, c := range []struct {
 		objectives []report.Objective
