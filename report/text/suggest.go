@@ -17,7 +17,8 @@ import (
 func Suggest(w io.Writer, s *report.Suggestions, opts Options) error {
 	out := bufio.NewWriter(w)
 	l, p := s.Language, s.Language
-	fmt.Fprintf(out, p.Say("suggest.title")+"\n\n", l.DateTime(s.From, s.Zone), l.DateTime(s.To, s.Zone), s.Zone)
+	title := p.Say("suggest.title", "from", l.DateTime(s.From, s.Zone), "to", l.DateTime(s.To, s.Zone), "zone", s.Zone.String())
+	fmt.Fprintf(out, "%s\n\n", title)
 	var rows [][]cell
 	var ns notes
 	for _, o := range s.Objectives {
