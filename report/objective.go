@@ -37,6 +37,7 @@ type Objective struct {
 	Unexcluded  slo.Number         `json:"sli_without_exclusions"`
 	AtRisk      slo.Number         `json:"at_risk"` // over this share of budget spent the state is at_risk
 	State       slo.State          `json:"state"`
+	Caveat      *Caveat            `json:"caveat,omitempty"` // nil where enough of the window was measured, and without a state
 	Warnings    []diag.Finding     `json:"warnings"`
 	Days        []Day              `json:"days,omitempty"`      // of the period; in a status the last 28
 	Detail      *Detail            `json:"detail,omitempty"`    // what charts show; only missed and at-risk objectives of a report
@@ -50,6 +51,16 @@ type Objective struct {
 	Gate        slo.Verdict        `json:"gate,omitempty"`         // of a report: what the release policy says of it at the period's end
 	GateReasons []GateReason       `json:"gate_reasons,omitempty"` // why it was not plainly open
 	Failed      string             `json:"error,omitempty"`        // why the source gave no answer
+}
+
+// Caveat tells that a state stands on less of its window than min_coverage asks for:
+// the window is young, has only begun, or has gaps that the slice methods count as
+// good or bad. Coverage cannot tell, since it is the share of the time that has gone
+// by since the promise began; a reader takes "on track" for the whole window. So the
+// basis is all of the window, from its start to its end, without what is excluded.
+type Caveat struct {
+	Measured slo.Number `json:"measured_minutes"` // not excluded
+	Whole    slo.Number `json:"window_minutes"`   // not excluded, also what is to come
 }
 
 // Slice is how the slice methods cut time.

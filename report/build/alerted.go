@@ -25,7 +25,8 @@ func fired(j *judged, o *report.Objective) {
 
 // newAlerted makes the figures of an alert over a period that long.
 func newAlerted(a backtest.Alert, length time.Duration, known bool) report.Alerted {
-	out := report.Alerted{Name: a.Name, Class: a.Class, Fired: len(a.Firings), Firings: newFirings(a.Firings, a.Earlier)}
+	out := report.Alerted{Name: a.Name, Class: a.Class, Fired: len(a.Firings),
+		Firings: newFirings(a.Firings, a.Earlier)}
 	out.PerWeek = perWeek(out.Fired, length)
 	for _, m := range a.Matches {
 		out.Matches = append(out.Matches, newMatch(m))
@@ -123,7 +124,8 @@ func totals(objectives []report.Backtested) []report.Alerted {
 }
 
 func newMatch(m backtest.Match) report.Match {
-	out := report.Match{Incident: m.Incident.Name, Start: m.Incident.Start, End: instant(m.Incident.End), Outcome: m.Outcome, Already: m.Already,
+	out := report.Match{Incident: m.Incident.Name, Start: m.Incident.Start, End: instant(m.Incident.End),
+		Outcome: m.Outcome, Already: m.Already,
 		Fired: instant(m.Fired), Spent: m.Spent}
 	if !m.Fired.IsZero() {
 		out.Detection = slo.Minutes(m.Detection)

@@ -22,7 +22,8 @@ func TestSpread(t *testing.T) {
 		got           report.Spread
 		median, worst string
 	}{
-		{of(), "unknown", "unknown"}, {of(3), "3", "3"}, {of(9, 3), "6", "9"}, {of(9, 1, 3), "3", "9"}, {of(-5, 2, 1, 4), "1.5", "4"},
+		{of(), "unknown", "unknown"}, {of(3), "3", "3"}, {of(9, 3), "6", "9"}, {of(9, 1, 3), "3", "9"},
+		{of(-5, 2, 1, 4), "1.5", "4"},
 	} {
 		if c.got.Median.String() != c.median || c.got.Worst.String() != c.worst {
 			t.Errorf("got %s and %s, want %s and %s", c.got.Median, c.got.Worst, c.median, c.worst)
@@ -33,12 +34,15 @@ func TestSpread(t *testing.T) {
 // Two objectives of one policy: counts are added, shares are made of the sums.
 func TestTotals(t *testing.T) {
 	alert := func(fired, detected, missed, wrong int) report.Alerted {
-		a := report.Alerted{Name: "page", Class: slo.Page, Fired: fired, PerWeek: slo.NumberOf(int64(fired)), Detected: number(detected), Late: number(0),
-			Missed: number(missed), NotJudged: number(0), False: number(wrong), Matches: []report.Match{{Outcome: backtest.Detected, Detection: slo.NumberOf(int64(fired))}}}
+		a := report.Alerted{Name: "page", Class: slo.Page, Fired: fired, PerWeek: slo.NumberOf(int64(fired)),
+			Detected: number(detected), Late: number(0),
+			Missed: number(missed), NotJudged: number(0), False: number(wrong),
+			Matches: []report.Match{{Outcome: backtest.Detected, Detection: slo.NumberOf(int64(fired))}}}
 		conclude(&a, a.Matches)
 		return a
 	}
-	objectives := []report.Backtested{{Name: "a", Policies: []report.Alerted{alert(4, 1, 1, 3)}}, {Name: "b", Policies: []report.Alerted{alert(2, 2, 0, 0)}}}
+	objectives := []report.Backtested{{Name: "a", Policies: []report.Alerted{alert(4, 1, 1, 3)}}, {Name: "b",
+		Policies: []report.Alerted{alert(2, 2, 0, 0)}}}
 	got := totals(objectives)
 	if len(got) != 1 || got[0].Fired != 6 || got[0].Precision.String() != "0.5" || got[0].Recall.String() != "0.75" ||
 		got[0].PerWeek.String() != "6" || got[0].Detection.Median.String() != "3" {
@@ -50,7 +54,8 @@ func TestTotals(t *testing.T) {
 }
 
 func TestNamed(t *testing.T) {
-	own := slo.SLO{Target: 999_000_000, Window: slo.Window{Length: 30 * 24 * time.Hour}, Alerts: []slo.Policy{{Name: "fast"}, {Name: "default"}}}
+	own := slo.SLO{Target: 999_000_000, Window: slo.Window{Length: 30 * 24 * time.Hour},
+		Alerts: []slo.Policy{{Name: "fast"}, {Name: "default"}}}
 	plain := slo.SLO{Target: 999_000_000, Window: own.Window}
 	names := func(s slo.SLO, name string) (text string) {
 		for _, p := range Named(s, name) {
@@ -62,7 +67,8 @@ func TestNamed(t *testing.T) {
 		s          slo.SLO
 		name, want string
 	}{
-		{own, "fast", "fast;"}, {own, "slow", ""}, {own, "default", "default;"}, {plain, "default", "default page;default ticket;"}, {plain, "page", "page;"},
+		{own, "fast", "fast;"}, {own, "slow", ""}, {own, "default", "default;"},
+		{plain, "default", "default page;default ticket;"}, {plain, "page", "page;"},
 	} {
 		if got := names(c.s, c.name); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
@@ -74,10 +80,12 @@ func TestNamed(t *testing.T) {
 func BenchmarkBacktester(b *testing.B) {
 	to := time.Date(2026, 5, 31, 0, 0, 0, 0, time.UTC)
 	from := to.Add(-30 * 24 * time.Hour)
-	s := slo.SLO{Name: "x", Target: 999_000_000, Window: slo.Window{Length: 30 * 24 * time.Hour}, Budgeting: slo.Budgeting{Method: slo.Occurrences},
+	s := slo.SLO{Name: "x", Target: 999_000_000, Window: slo.Window{Length: 30 * 24 * time.Hour},
+		Budgeting:   slo.Budgeting{Method: slo.Occurrences},
 		MinCoverage: slo.DefaultMinCoverage(), AtRisk: slo.DefaultAtRisk(), Incidents: slo.DefaultIncidents()}
 	s.Alerts = slo.DefaultPolicies(s)
-	s.Alerts[1].When = append(s.Alerts[1].When, slo.Condition{Test: slo.Burn, Limit: slo.NumberOf(3), Long: 24 * time.Hour, Short: 2 * time.Hour})
+	s.Alerts[1].When = append(s.Alerts[1].When, slo.Condition{Test: slo.Burn, Limit: slo.NumberOf(3),
+		Long: 24 * time.Hour, Short: 2 * time.Hour})
 	random := rand.New(rand.NewPCG(1, 2))
 	t := &Backtester{Options: backtest.Options{From: from, To: to}}
 	data := slo.NewSeries(t.Needs(s), time.Minute)

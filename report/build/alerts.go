@@ -18,15 +18,18 @@ func alerts(j *judged, o *report.Objective) {
 	evaluator := burn.New(j.ledger, j.m.SLO.Policies(), burn.Options{})
 	for _, a := range evaluator.At(j.status.Elapsed.End) {
 		if j.m.Failed != "" { // not even silence can be told
-			a = burn.Alert{Policy: a.Policy, Condition: a.Condition, State: burn.NoData, Long: a.Long, Short: a.Short, Limit: a.Limit}
+			a = burn.Alert{Policy: a.Policy, Condition: a.Condition, State: burn.NoData, Long: a.Long,
+				Short: a.Short, Limit: a.Limit}
 		}
 		o.Alerts = append(o.Alerts, newAlert(a))
 	}
 }
 
 func newAlert(a burn.Alert) report.Alert {
-	out := report.Alert{Policy: a.Policy.Name, Class: a.Policy.Class, To: append([]string{}, a.Policy.To...), Condition: a.Policy.Title(a.Condition), Test: a.Condition.Test,
-		State: a.State, Covered: a.Covered, Idle: a.Idle, Earlier: a.Earlier, Figure: a.Figure, Limit: a.Limit, Cost: a.Spent}
+	out := report.Alert{Policy: a.Policy.Name, Class: a.Policy.Class, To: append([]string{}, a.Policy.To...),
+		Condition: a.Policy.Title(a.Condition), Test: a.Condition.Test,
+		State: a.State, Covered: a.Covered, Idle: a.Idle, Earlier: a.Earlier, Figure: a.Figure, Limit: a.Limit,
+		Cost: a.Spent}
 	if !a.Since.IsZero() {
 		out.Since = &a.Since
 	}

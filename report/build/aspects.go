@@ -1,6 +1,7 @@
 package build
 
 import (
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/report"
@@ -39,15 +40,22 @@ type judged struct {
 // ended returns when the judged period was over, at the latest now.
 func (j *judged) ended() time.Time { return ended(j.status.Period, j.b.At) }
 
-// aspects returns what b tells.
-func (b *Builder) aspects() []aspect {
-	list := []aspect{
+// common are the aspects that every status tells, also that of a gate.
+func common() []aspect {
+	return []aspect{
 		{reach: projectionReach},
 		{burnReach, burnRates},
 		{nil, exclusions},
+		{nil, caveat},
+	}
+}
+
+// aspects returns what b tells.
+func (b *Builder) aspects() []aspect {
+	list := append(common(), []aspect{
 		{nil, incidents},
 		{deployReach, blame},
-	}
+	}...)
 	if b.Alerting {
 		list = append(list, aspect{alertReach, alerts})
 	}
@@ -134,4 +142,18 @@ func holdReach(q question) time.Time { return policyReach(q.slo, q.end) }
 func previousReach(q question) time.Time {
 	before := q.b.before(q.period, q.slo)
 	return earlier(before.Start, policyReach(q.slo, before.End))
+}
+
+// caveat tells that a state stands on less of its window than min_coverage asks for.
+func caveat(j *judged, o *report.Objective) {
+	window := j.status.Period
+	excluded := time.Duration(0)
+	for _, p := range slo.Union(slices.Concat(j.ledger.Exclusions(window)...)) {
+		excluded += p.Length()
+	}
+	whole := slo.Minutes(window.Length() - excluded)
+	share := o.Measured.Quo(whole)
+	if o.State != slo.NoData && share.Known() && share.Cmp(o.MinCoverage) < 0 {
+		o.Caveat = &report.Caveat{Measured: o.Measured, Whole: whole}
+	}
 }

@@ -35,7 +35,8 @@ func TestNothingIsReadBeyondNeeds(t *testing.T) {
 	data := noise(slo.Period{Start: at.AddDate(-1, -2, 0), End: at})
 	for name, builder := range builders {
 		for length, window := range windows {
-			s := slo.SLO{Service: "shop", Name: "orders", Target: 999_000_000, Window: window, Budgeting: slo.Budgeting{Method: slo.Occurrences},
+			s := slo.SLO{Service: "shop", Name: "orders", Target: 999_000_000, Window: window,
+				Budgeting:   slo.Budgeting{Method: slo.Occurrences},
 				MinCoverage: slo.DefaultMinCoverage(), AtRisk: slo.DefaultAtRisk(), Incidents: slo.DefaultIncidents()}
 			alone, beside := builder(), builder()
 			own := data.Cut(alone.needs(s))

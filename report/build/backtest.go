@@ -91,8 +91,10 @@ func (b *Backtester) Add(m Measured) error {
 	policies, missing := b.policies(s)
 	incidents := b.incidents(l, period)
 	r := backtest.Run(l, policies, incidents, b.Options)
-	o := report.Backtested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Target: s.Target, Window: s.Window.String(),
-		Step: slo.FormatDuration(m.Data.Step), Late: r.Late, LateAfter: slo.Minutes(r.Late), Coverage: l.Status(b.seen(m.Data.Step), b.Options.To).Coverage,
+	o := report.Backtested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Target: s.Target,
+		Window: s.Window.String(),
+		Step:   slo.FormatDuration(m.Data.Step), Late: r.Late, LateAfter: slo.Minutes(r.Late),
+		Coverage:   l.Status(b.seen(m.Data.Step), b.Options.To).Coverage,
 		Conditions: replayed(r), Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
 	o.Policies, o.Classes = b.alerted(o, r.Policies), b.alerted(o, r.Classes)
 	o.Warnings = append(o.Warnings, b.warnings(l, o, policies, missing)...)
@@ -116,7 +118,8 @@ func (b *Backtester) seen(step time.Duration) slo.Period {
 func replayed(r backtest.Result) []report.Replayed {
 	var out []report.Replayed
 	for i, t := range r.Tracks {
-		out = append(out, report.Replayed{Condition: t.Policy.Title(t.Condition), Policy: t.Policy.Name, Class: t.Policy.Class, Firings: newFirings(t.Firings, r.Earlier[i])})
+		out = append(out, report.Replayed{Condition: t.Policy.Title(t.Condition), Policy: t.Policy.Name,
+			Class: t.Policy.Class, Firings: newFirings(t.Firings, r.Earlier[i])})
 	}
 	return out
 }
@@ -185,7 +188,8 @@ func (b *Backtester) warnings(l *budget.Ledger, o report.Backtested, policies []
 
 // Backtest returns what was added, by name.
 func (b *Backtester) Backtest(sources []report.Source) *report.Backtest {
-	out := &report.Backtest{Schema: report.BacktestSchema, From: b.Options.From, To: b.Options.To, Ranges: report.RangesWhole, Incidents: report.FromCounts, Matching: report.Matching,
+	out := &report.Backtest{Schema: report.BacktestSchema, From: b.Options.From, To: b.Options.To,
+		Ranges: report.RangesWhole, Incidents: report.FromCounts, Matching: report.Matching,
 		Sources: sources, Language: b.Language, Zone: b.Zone, Timezone: zoneName(b.Zone)}
 	if b.Options.LeftOpen {
 		out.Ranges = report.RangesLeftOpen

@@ -116,7 +116,8 @@ func (b *Builder) judge(l *budget.Ledger) budget.Status {
 func (b *Builder) Status(sources []report.Source) report.Status {
 	objectives := slices.Clone(b.objectives)
 	slices.SortStableFunc(objectives, worstFirst)
-	return report.Status{Schema: report.StatusSchema, At: b.At, Language: b.Language, Zone: b.Zone, Timezone: zoneName(b.Zone), Objectives: objectives, Sources: sources}
+	return report.Status{Schema: report.StatusSchema, At: b.At, Language: b.Language, Zone: b.Zone,
+		Timezone: zoneName(b.Zone), Objectives: objectives, Sources: sources}
 }
 
 // Report returns what was added, over b.Span, worst first.

@@ -48,10 +48,13 @@ func deployName(d deploy.Deploy) report.DeployName {
 }
 
 func newEffect(objective string, e deploy.Effect) report.DeployEffect {
-	out := report.DeployEffect{Objective: objective, Verdict: e.Verdict, Reason: e.Reason, Partial: e.Partial, More: e.More,
+	out := report.DeployEffect{Objective: objective, Verdict: e.Verdict, Reason: e.Reason, Partial: e.Partial,
+		More:  e.More,
 		After: deployHours(e.After, e.Spent.After), Before: deployHours(e.Before, e.Spent.Before),
-		Usual: report.DeployUsual{Weeks: e.Usual.Weeks, Bad: e.Usual.Bad, Total: e.Usual.Total, Spent: e.Spent.Usual, Deploys: e.Usual.Deploys},
-		Extra: report.DeployExtra{Before: report.DeployRange(e.Against.Before), Usual: report.DeployRange(e.Against.Usual)}}
+		Usual: report.DeployUsual{Weeks: e.Usual.Weeks, Bad: e.Usual.Bad, Total: e.Usual.Total,
+			Spent: e.Spent.Usual, Deploys: e.Usual.Deploys},
+		Extra: report.DeployExtra{Before: report.DeployRange(e.Against.Before),
+			Usual: report.DeployRange(e.Against.Usual)}}
 	for _, d := range e.Shared {
 		out.Shared = append(out.Shared, deployName(d))
 	}

@@ -30,7 +30,8 @@ func TestDoubt(t *testing.T) {
 	} {
 		bad, total := slo.NumberOf(c.bad), slo.NumberOf(c.total)
 		counts := budget.Counts{Good: total.Sub(bad), Bad: bad, Total: total}
-		o := report.Objective{Target: 999_000_000, SLI: counts.Good.Quo(total), State: slo.OnTrack, Evidence: newEvidence(counts, 999_000_000)}
+		o := report.Objective{Target: 999_000_000, SLI: counts.Good.Quo(total), State: slo.OnTrack,
+			Evidence: newEvidence(counts, 999_000_000)}
 		if c.slices {
 			o.Slices = &counts
 		} else {

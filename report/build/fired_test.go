@@ -20,9 +20,12 @@ func TestFired(t *testing.T) {
 	for i := outage; i < outage+25; i++ {
 		data.Bad[i] = 300
 	}
-	s := slo.SLO{Service: "shop", Name: "orders", Target: 999_000_000, Window: slo.Window{Length: 30 * 24 * time.Hour},
-		Budgeting: slo.Budgeting{Method: slo.Occurrences}, MinCoverage: slo.DefaultMinCoverage(), AtRisk: slo.DefaultAtRisk(), Incidents: slo.DefaultIncidents()}
-	b := &Builder{At: data.End(), Zone: time.UTC, Full: true, Span: &slo.Span{Fixed: slo.Period{Start: start, End: data.End()}}}
+	s := slo.SLO{Service: "shop", Name: "orders", Target: 999_000_000,
+		Window:    slo.Window{Length: 30 * 24 * time.Hour},
+		Budgeting: slo.Budgeting{Method: slo.Occurrences}, MinCoverage: slo.DefaultMinCoverage(),
+		AtRisk: slo.DefaultAtRisk(), Incidents: slo.DefaultIncidents()}
+	b := &Builder{At: data.End(), Zone: time.UTC, Full: true,
+		Span: &slo.Span{Fixed: slo.Period{Start: start, End: data.End()}}}
 	if err := b.Add(Measured{SLO: s, Data: data}); err != nil {
 		t.Fatal(err)
 	}

@@ -15,14 +15,16 @@ func foresee(j *judged, o *report.Objective) {
 }
 
 func newForecast(f forecast.Forecast, zone *time.Location) *report.Forecast {
-	out := &report.Forecast{Zone: zone, At: f.At.UTC(), End: f.End.UTC(), Method: f.Method, Exhausted: f.Exhausted, Chance: f.Chance,
+	out := &report.Forecast{Zone: zone, At: f.At.UTC(), End: f.End.UTC(), Method: f.Method,
+		Exhausted: f.Exhausted, Chance: f.Chance,
 		Score: newScore(f.Score), Other: newScore(f.Other), Reason: f.Reason, Days: f.Days, Needed: f.Needed}
 	if f.Reason != "" {
 		return out
 	}
 	out.Spent = &report.ForecastBand{Low: f.Spent.Low, Middle: f.Spent.Middle, High: f.Spent.High}
 	if !f.Exhausted {
-		out.Exhaustion = &report.ForecastDays{Early: day(f.Exhaustion.Early, zone), Middle: day(f.Exhaustion.Middle, zone), Late: day(f.Exhaustion.Late, zone)}
+		out.Exhaustion = &report.ForecastDays{Early: day(f.Exhaustion.Early, zone),
+			Middle: day(f.Exhaustion.Middle, zone), Late: day(f.Exhaustion.Late, zone)}
 	}
 	return out
 }

@@ -24,14 +24,11 @@ type GateBuilder struct {
 
 // aspects returns what b tells.
 func (b *GateBuilder) aspects() []aspect {
-	return []aspect{
-		{reach: projectionReach},
-		{burnReach, burnRates},
-		{nil, exclusions},
+	return append(common(), []aspect{
 		{lastDaysReach, quiet},
 		{deployReach, blameDeciding},
 		{holdReach, b.verdict}, // last, since it takes what the others told
-	}
+	}...)
 }
 
 // Needs returns the time whose counts the builder wants for s.
@@ -57,7 +54,8 @@ func blameDeciding(j *judged, _ *report.Objective) { j.b.blame(j, j.status.Decid
 func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	at, policy := b.Builder.At, j.m.SLO.ReleasePolicy()
 	newest := gate.Newest(j.m.SLO, j.m.Data, at)
-	found := gate.Judge(gate.Objective{Ledger: j.ledger, Status: j.status, Newest: newest, Step: j.m.Data.Step}, policy, at)
+	found := gate.Judge(gate.Objective{Ledger: j.ledger, Status: j.status, Newest: newest,
+		Step: j.m.Data.Step}, policy, at)
 	o := report.GateObjective{ID: status.ID(), Verdict: found.Verdict, Newest: instant(newest), Status: *status}
 	b.override(policy)
 	for _, c := range found.Checks {
@@ -87,8 +85,10 @@ func (b *GateBuilder) override(g slo.Gate) {
 			return o.Policy == line(v.Pos) && o.Owner == v.Owner && o.Reason == v.Reason
 		})
 		if !known {
-			b.gate.Overrides = append(b.gate.Overrides, report.GateOverride{Owner: v.Owner, Reason: v.Reason, Expires: v.Expires.UTC(), Expired: !b.Builder.At.Before(v.Expires),
-				Only: append([]string{}, v.Only...), Then: v.Then, Missing: v.Missing, Policy: line(v.Pos), Pos: v.Pos, Lifts: []string{}})
+			b.gate.Overrides = append(b.gate.Overrides, report.GateOverride{Owner: v.Owner, Reason: v.Reason,
+				Expires: v.Expires.UTC(), Expired: !b.Builder.At.Before(v.Expires),
+				Only: append([]string{}, v.Only...), Then: v.Then, Missing: v.Missing, Policy: line(v.Pos),
+				Pos: v.Pos, Lifts: []string{}})
 		}
 	}
 }
@@ -129,7 +129,8 @@ func newCheck(o report.GateObjective, c gate.Check, pos diag.Pos, own words.Gate
 	out.Message, out.Text = english.Check(o, out), own.Check(o, out)
 	out.Hint, out.Remedy = english.Hint(o, out), own.Hint(o, out)
 	if c.Verdict == slo.Closed {
-		out.Opens = &report.GateOpening{Stopped: instant(c.Opens.Stopped), AtRate: instant(c.Opens.AtRate), Rate: c.Opens.Rate}
+		out.Opens = &report.GateOpening{Stopped: instant(c.Opens.Stopped), AtRate: instant(c.Opens.AtRate),
+			Rate: c.Opens.Rate}
 	}
 	return out
 }

@@ -93,7 +93,8 @@ func firstAlert(i report.Incident, objectives []report.Objective) *report.FirstA
 					continue
 				}
 				late := slo.Minutes(max(0, m.Fired.Sub(i.Start)))
-				first = &report.FirstAlert{Objective: o.ID(), Policy: a.Name, Class: a.Class, At: m.Fired.UTC(), Minutes: late}
+				first = &report.FirstAlert{Objective: o.ID(), Policy: a.Name, Class: a.Class, At: m.Fired.UTC(),
+					Minutes: late}
 			}
 		}
 	}

@@ -15,10 +15,14 @@ import (
 func newObjective(m Measured, st budget.Status, asked bool) report.Objective {
 	s := m.SLO
 	o := report.Objective{
-		Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Description: s.Description, Owner: s.Owner, Kind: s.Kind,
+		Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Description: s.Description,
+		Owner: s.Owner, Kind: s.Kind,
 		Target: s.Target, Method: s.Budgeting.Method, Window: newWindow(s, st, asked),
 		SLI: st.SLI, Budget: newBudget(st),
-		Coverage: st.Coverage, Buckets: report.Buckets(st.Buckets), Measured: minutes(st.Buckets, st.Buckets.Measured), Excluded: minutes(st.Buckets, st.Buckets.Excluded), MinCoverage: s.MinCoverage, Unexcluded: st.Unexcluded, AtRisk: s.AtRisk, State: st.State,
+		Coverage: st.Coverage, Buckets: report.Buckets(st.Buckets),
+		Measured: minutes(st.Buckets, st.Buckets.Measured),
+		Excluded: minutes(st.Buckets, st.Buckets.Excluded), MinCoverage: s.MinCoverage,
+		Unexcluded: st.Unexcluded, AtRisk: s.AtRisk, State: st.State,
 		Warnings: append(slices.Clone(m.Warnings), st.Warnings...), Failed: m.Failed,
 	}
 	o.Evidence = newEvidence(st.Counts, s.Target)
@@ -71,7 +75,8 @@ func exclusions(j *judged, o *report.Objective) {
 	found := j.ledger.Exclusions(j.status.Elapsed)
 	for i, e := range j.m.SLO.Exclusions {
 		if len(found[i]) > 0 {
-			o.Exclusions = append(o.Exclusions, report.Exclusion{Name: e.Name, AgreedBy: e.AgreedBy, Periods: found[i]})
+			o.Exclusions = append(o.Exclusions, report.Exclusion{Name: e.Name, AgreedBy: e.AgreedBy,
+				Periods: found[i]})
 		}
 	}
 }

@@ -75,7 +75,8 @@ func hold(j *judged, o *report.Objective) {
 	at := j.ended()
 	found, st := held(j, at)
 	o.Gate = found.Verdict
-	g := report.GateObjective{ID: o.ID(), Newest: instant(gate.Newest(j.m.SLO, j.m.Data, at)), Status: newObjective(j.m, st, false)}
+	g := report.GateObjective{ID: o.ID(), Newest: instant(gate.Newest(j.m.SLO, j.m.Data, at)),
+		Status: newObjective(j.m, st, false)}
 	for _, c := range found.Checks {
 		if c.Verdict == slo.Open {
 			continue

@@ -49,8 +49,10 @@ func (b *Suggester) Add(m Measured) error {
 		return err
 	}
 	s := m.SLO
-	o := report.Suggested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Window: s.Window.String(), Length: r.Length,
-		Windows: r.Windows, Needed: suggest.Needed, Missing: r.Missing(), MissingD: slo.NumberFrac(int64(r.Missing()), int64(24*time.Hour)),
+	o := report.Suggested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By,
+		Window: s.Window.String(), Length: r.Length,
+		Windows: r.Windows, Needed: suggest.Needed, Missing: r.Missing(),
+		MissingD: slo.NumberFrac(int64(r.Missing()), int64(24*time.Hour)),
 		Distinct: r.Distinct, Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
 	if !r.History.Empty() {
 		o.Start = &r.History.Start
@@ -79,7 +81,9 @@ func newSuggested(t suggest.Target, history slo.Period) report.SuggestedTarget {
 
 // Suggestions returns what was added, by name.
 func (b *Suggester) Suggestions(sources []report.Source) *report.Suggestions {
-	out := &report.Suggestions{Schema: report.SuggestSchema, From: b.From, To: b.To, Warning: report.SuggestWarning, Sources: sources, Language: b.Language, Zone: b.Zone, Timezone: zoneName(b.Zone)}
+	out := &report.Suggestions{Schema: report.SuggestSchema, From: b.From, To: b.To,
+		Warning: report.SuggestWarning, Sources: sources, Language: b.Language, Zone: b.Zone,
+		Timezone: zoneName(b.Zone)}
 	out.Objectives = slices.Clone(b.objectives)
 	slices.SortStableFunc(out.Objectives, func(a, b report.Suggested) int { return cmp.Compare(a.ID(), b.ID()) })
 	for _, o := range out.Objectives {

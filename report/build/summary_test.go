@@ -26,7 +26,8 @@ func TestEachCallCountsOnce(t *testing.T) {
 		var objectives []report.Objective
 		var indicators []string
 		for _, r := range c.rows {
-			o := report.Objective{Kind: slo.Kind{Name: slo.Availability}, Events: &budget.Counts{Good: slo.NumberOf(190), Total: slo.NumberOf(200)}}
+			o := report.Objective{Kind: slo.Kind{Name: slo.Availability},
+				Events: &budget.Counts{Good: slo.NumberOf(190), Total: slo.NumberOf(200)}}
 			if r.region != "" {
 				o.By, o.Labels = []string{"region"}, map[string]string{"region": r.region}
 				o.Events = &budget.Counts{Good: slo.NumberOf(95), Total: slo.NumberOf(100)}

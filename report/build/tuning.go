@@ -14,9 +14,12 @@ func newTuning(t *backtest.Tuner) *report.Tuning {
 	if !ok {
 		return nil
 	}
-	out := &report.Tuning{Objectives: got.Objectives, Incidents: got.Incidents, Folds: got.Folds, Embargo: got.Embargo, EmbargoLength: slo.Minutes(got.Embargo), Tried: got.Tried, Step: slo.FormatDuration(got.Step), Mixed: got.Mixed, Own: got.Own,
+	out := &report.Tuning{Objectives: got.Objectives, Incidents: got.Incidents, Folds: got.Folds,
+		Embargo: got.Embargo, EmbargoLength: slo.Minutes(got.Embargo), Tried: got.Tried,
+		Step: slo.FormatDuration(got.Step), Mixed: got.Mixed, Own: got.Own,
 		Needed: got.Needed, TooShort: got.Short, Default: newTuned(got.Default), HeldOut: newOutcomes(got.HeldOut),
-		Base: newTuned(got.Base), HeldBase: newOutcomes(got.HeldBase), Best: newTuned(got.Best), YAML: alertsYAML(got.Best)}
+		Base: newTuned(got.Base), HeldBase: newOutcomes(got.HeldBase), Best: newTuned(got.Best),
+		YAML: alertsYAML(got.Best)}
 	for _, p := range got.Front {
 		out.Front = append(out.Front, newTuned(p))
 	}
@@ -48,7 +51,8 @@ func policies(t *report.Tuning) []*report.TunedPolicy {
 const nothing = "-"
 
 func newTuned(t backtest.Tuned) report.TunedPolicy {
-	out := report.TunedPolicy{Policy: says(t.Policy), Default: t.Default, InSample: newOutcomes(t.InSample), Chosen: t.Chosen}
+	out := report.TunedPolicy{Policy: says(t.Policy), Default: t.Default, InSample: newOutcomes(t.InSample),
+		Chosen: t.Chosen}
 	if t.Chosen > 0 {
 		held := newOutcomes(t.HeldOut)
 		out.HeldOut = &held
@@ -57,7 +61,8 @@ func newTuned(t backtest.Tuned) report.TunedPolicy {
 }
 
 func newOutcomes(t backtest.Tally) report.Outcomes {
-	return report.Outcomes{Incidents: t.Incidents, Missed: t.Missed, Delay: t.Delay, Late: slo.Minutes(t.Delay), False: t.False}
+	return report.Outcomes{Incidents: t.Incidents, Missed: t.Missed, Delay: t.Delay, Late: slo.Minutes(t.Delay),
+		False: t.False}
 }
 
 // says returns a policy in a few signs.

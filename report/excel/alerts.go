@@ -1,7 +1,6 @@
 package excel
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/nines-slo/nines/report"
@@ -14,7 +13,7 @@ import (
 // it did.
 func alerts(b *book) {
 	w := b.words
-	note := fmt.Sprintf(w.alertsNote, b.report.Period.Timezone)
+	note := b.lang.Say("excel.alerts_note", "zone", b.report.Period.Timezone)
 	g := b.grid(w.alerts, words.FiredTitle(b.report), note, "D", 38, []columnHead{
 		{w.class, 14, headLook}, {w.policy, 22, headLook}, {w.objective, 42, headLook},
 		{w.start, 18, headLook}, {w.end, 18, headLook}, {w.lengthMinutes, 12, headNumLook},
@@ -31,7 +30,7 @@ func alerts(b *book) {
 	}
 	remark := ""
 	if silent > 0 {
-		remark = fmt.Sprintf(w.silent, strconv.Itoa(silent))
+		remark = b.lang.Say("excel.silent", "n", strconv.Itoa(silent))
 	}
 	g.finish(remark)
 }

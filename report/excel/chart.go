@@ -3,6 +3,7 @@ package excel
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/xuri/excelize/v2"
 
@@ -99,7 +100,7 @@ func (c spendChart) cells(i int, o report.Objective) []any {
 func (c spendChart) notes(n int) {
 	s, cut := c.sheet, ""
 	if shown, all := len(c.shown), len(c.sheet.report.Objectives); shown < all {
-		cut = fmt.Sprintf(s.words.chartCut, shown, all)
+		cut = s.lang.Say("excel.chart_cut", "shown", strconv.Itoa(shown), "total", strconv.Itoa(all))
 	}
 	s.row(n, 20, s.text(cut, noteLook))
 	s.row(n+1, 20, s.text(s.words.chartAll, noteLook))

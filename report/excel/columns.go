@@ -5,6 +5,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -50,7 +51,9 @@ func (t *table) working() []column {
 		{fieldMeasured, w.measured, 13, false, func(r row) excelize.Cell {
 			return t.number(r.o.Measured, look{bottom: 1, align: "right", format: "#,##0"})
 		}},
-		{"", w.period, 44, true, func(r row) excelize.Cell { return t.text(span(r.o.Window), textNextLook) }},
+		{"", w.period, 44, true, func(r row) excelize.Cell {
+			return t.text(joined(span(r.o.Window), words.Caveat(t.lang, r.o.Caveat)), textNextLook)
+		}},
 	}
 }
 

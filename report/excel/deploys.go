@@ -1,8 +1,6 @@
 package excel
 
 import (
-	"fmt"
-
 	"github.com/xuri/excelize/v2"
 
 	"github.com/nines-slo/nines/report"
@@ -18,7 +16,7 @@ func deploys(b *book) {
 	}
 	w := b.words
 	title := words.DeployHeadline(b.lang, b.report.Deploys)
-	note := fmt.Sprintf(w.deploysNote, b.report.DeployHours, b.report.Period.Timezone)
+	note := b.lang.Say("excel.deploys_note", "hours", b.report.DeployHours, "zone", b.report.Period.Timezone)
 	g := b.grid(w.deploys, title, note, "C", 38, []columnHead{
 		{w.deployTime, 18, headLook}, {w.deploy, 24, headLook}, {w.service, 18, headNextLook},
 		{w.objective, 40, headLook},

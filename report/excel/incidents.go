@@ -1,7 +1,6 @@
 package excel
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -17,7 +16,7 @@ import (
 // belongs to the incident is repeated in grey, so that the table can be filtered.
 func incidents(b *book) {
 	w := b.words
-	note := fmt.Sprintf(w.incidentsNote, b.report.Period.Timezone)
+	note := b.lang.Say("excel.incidents_note", "zone", b.report.Period.Timezone)
 	g := b.grid(w.incidents, w.incidents+" · "+b.period(), note, "B", 38, []columnHead{
 		{w.no, 6, headLook}, {w.start, 18, headLook}, {w.end, 18, headLook}, {w.lengthMinutes, 10, headNumLook},
 		{w.services, 24, headNextLook}, {w.objective, 42, headLook}, {w.bad, max(15, b.countWidth()), headNumLook},

@@ -124,7 +124,7 @@ func (n *noter) warnings() {
 		}
 	}
 	for _, id := range n.sheet.frozen {
-		out = append(out, [2]string{id, fmt.Sprintf(n.sheet.words.frozen, id)})
+		out = append(out, [2]string{id, n.sheet.lang.Say("excel.frozen", "objective", id)})
 	}
 	if len(out) > 0 {
 		n.pairs(n.sheet.words.warnings, out)

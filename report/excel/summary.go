@@ -2,6 +2,7 @@ package excel
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/xuri/excelize/v2"
 
@@ -110,7 +111,7 @@ func (s *sheet) counts(t *table) []tile {
 		return tile{s.live(f, slo.NumberOf(int64(n)), l), label, s.previously(fmt.Sprint(previous))}
 	}
 	of := tileLook
-	of.format = fmt.Sprintf(s.words.ofTotal, sum.Total)
+	of.format = s.lang.Say("excel.of_total", "total", strconv.Itoa(sum.Total))
 	w := s.words
 	if !s.report.Final {
 		w.metTile, w.missedTile = w.onTrackTile, w.exhaustedTile
@@ -131,7 +132,7 @@ func (s *sheet) previously(figure string) string {
 	if s.report.Previous == nil {
 		return ""
 	}
-	return fmt.Sprintf(s.words.before, figure)
+	return s.lang.Say("excel.before", "figure", figure)
 }
 
 // facts are the figures that no target changes, as reported.
@@ -151,7 +152,7 @@ func (s *sheet) facts() []tile {
 	}
 	available := unit.Percent(sum.Availability, 4)
 	length := unit.WholeMinutes(sum.IncidentMinutes)
-	held := fmt.Sprintf(w.ofTotal, sum.Services)
+	held := s.lang.Say("excel.of_total", "total", strconv.Itoa(sum.Services))
 	return []tile{
 		figure(available.Value, available.Format(), w.availability, s.lang.Percent(before.Availability, 4)),
 		figure(slo.NumberOf(int64(sum.Incidents)), "0", w.incidentTile, fmt.Sprint(before.Incidents)),

@@ -7,6 +7,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 )
 
 // page is what the template shows: texts and pictures, no numbers.
@@ -103,6 +104,10 @@ func (p frontPart) figures() []figure {
 	}
 	if sum.Missed > 0 {
 		met.Tone = "bad"
+	}
+	if text := words.Caveats(p.say.l, p.report.Objectives); text != "" {
+		between := p.say.l.Say("headline.between")
+		met.Note = strings.TrimPrefix(met.Note+between+text, between)
 	}
 	held := figure{Value: of(sum.OnHold, sum.Services), Label: s.FigureOnHold}
 	if sum.OnHold > 0 {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -69,6 +70,9 @@ func (say *speaker) own(w report.Window) string { return say.l.Window(w.Kind, w.
 type state struct{ Mark, Word, Tone string }
 
 func (say *speaker) state(s slo.State) state { return marked(s, say.l.State(s)) }
+
+// verdict is the state of an objective, with its caveat.
+func (say *speaker) verdict(o report.Objective) state { return marked(o.State, words.State(say.l, o)) }
 
 // marked is a verdict that is as bad as s, in a word of its own.
 func marked(s slo.State, word string) state {

@@ -39,7 +39,7 @@ func (p sectionPart) sections() (out []section, charts int, err error) {
 			continue
 		}
 		s := section{
-			ID: anchor(i), Title: p.finding(o), State: p.say.state(o.State), About: o.Description, Facts: p.facts(o),
+			ID: anchor(i), Title: p.finding(o), State: p.say.verdict(o), About: o.Description, Facts: p.facts(o),
 			CalendarTitle: p.say.worstDay(o), Long: long(o),
 		}
 		s.Calendar = dayPart(p).calendar(o, s.CalendarTitle)

@@ -39,6 +39,8 @@
 //	exclusions              [{name, agreed_by, periods}]
 //	sli_without_exclusions  ratio, as if nothing were excluded
 //	state                   met, missed, on_track, exhausted, at_risk, no_data
+//	caveat                  {measured_minutes, window_minutes}, neither excluded: the state stands on less of the whole
+//	                        window than min_coverage asks for; absent where it does not
 //	warnings                [{severity, pos, code, message, hint}]
 //	forecast                only where it was asked for: {at, end, method, spent{low, middle, high}, exhausted,
 //	                        exhaustion{early, middle, late}, chance, score, other_score, reason, days, needed};

@@ -28,7 +28,8 @@ func HostileGate(lang unit.Language) *report.Gate {
 // gateOf judges promises; texts are put where files have them.
 func gateOf(lang unit.Language, all []promise, text func(i int) string) *report.Gate {
 	at := on(18, 9, 0)
-	b := &build.GateBuilder{Builder: build.Builder{At: at, Language: lang, Zone: tokyo}, Files: []string{"slos/shop.yaml"}}
+	b := &build.GateBuilder{Builder: build.Builder{At: at, Language: lang, Zone: tokyo},
+		Files: []string{"slos/shop.yaml"}}
 	for i, p := range all {
 		p.window = month
 		if i%3 == 0 {
@@ -55,17 +56,22 @@ func policyOf(i int, text func(int) string, at time.Time) *slo.Gate {
 	}}
 	switch i {
 	case 0:
-		g.Rules = append(g.Rules, slo.Rule{Then: slo.Closed, Test: slo.Burning, Limit: slo.NumberFrac(1, 2), Over: 6 * time.Hour, Evidence: slo.Evidence{Confidence: slo.NumberFrac(95, 100), Method: slo.Wilson}, Pos: line(3)},
+		g.Rules = append(g.Rules, slo.Rule{Then: slo.Closed, Test: slo.Burning, Limit: slo.NumberFrac(1, 2),
+			Over:     6 * time.Hour,
+			Evidence: slo.Evidence{Confidence: slo.NumberFrac(95, 100), Method: slo.Wilson}, Pos: line(3)},
 			slo.Rule{Then: slo.Closed, Test: slo.AlertFiring, Alert: text(i), Pos: line(4)})
-		g.Freezes = []slo.Freeze{{Exclusion: slo.Exclusion{Name: text(i + 1), Fixed: []slo.Period{{Start: at, End: at.Add(2 * 24 * time.Hour)}}}, Pos: line(5)}}
+		g.Freezes = []slo.Freeze{{Exclusion: slo.Exclusion{Name: text(i + 1),
+			Fixed: []slo.Period{{Start: at, End: at.Add(2 * 24 * time.Hour)}}}, Pos: line(5)}}
 	case 1:
 		g.Freezes = []slo.Freeze{{Failed: text(i), Pos: line(6)}}
 	case 2:
 		g.Rules = []slo.Rule{{Then: slo.Closed, Test: slo.Always, Pos: line(7)}}
-		g.Overrides = []slo.Override{{Owner: text(2), Reason: text(3), Expires: at.Add(time.Hour), Only: slo.Selector{text(4)}, Then: slo.Open, Pos: line(8)}}
+		g.Overrides = []slo.Override{{Owner: text(2), Reason: text(3), Expires: at.Add(time.Hour),
+			Only: slo.Selector{text(4)}, Then: slo.Open, Pos: line(8)}}
 		g.Overrides[0].Only = nil
 	case 3:
-		g.Overrides = []slo.Override{{Owner: text(5), Reason: text(6), Expires: at.Add(-time.Hour), Only: slo.Selector{text(7)}, Then: slo.Open, Pos: line(9)}}
+		g.Overrides = []slo.Override{{Owner: text(5), Reason: text(6), Expires: at.Add(-time.Hour),
+			Only: slo.Selector{text(7)}, Then: slo.Open, Pos: line(9)}}
 	}
 	return g
 }

@@ -41,7 +41,8 @@ func Hostile(lang unit.Language) *report.Report {
 		all[i].name, all[i].description = text, text
 		all[i].labels = map[string]string{"k<" + text: text}
 		all[i].exclusions = []slo.Exclusion{{Name: text, AgreedBy: text, Fixed: []slo.Period{during(9, 1, 0, step)}}}
-		all[i].warnings = []diag.Finding{diag.Warnf(diag.Pos{File: text, Line: 1}, "room/word", "%s", text).WithHint("%s", text)}
+		all[i].warnings = []diag.Finding{diag.Warnf(diag.Pos{File: text,
+			Line: 1}, "room/word", "%s", text).WithHint("%s", text)}
 		all[i].service = texts[(i/3)%len(texts)]
 	}
 	sources := sampleSources()

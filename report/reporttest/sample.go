@@ -111,11 +111,14 @@ func (p promise) objective() slo.SLO {
 	if err != nil {
 		panic(err)
 	}
-	s := slo.SLO{Service: p.service, Name: p.name, Labels: p.labels, By: slices.Sorted(maps.Keys(p.labels)), Description: p.description, Owner: p.service + "-team",
+	s := slo.SLO{Service: p.service, Name: p.name, Labels: p.labels, By: slices.Sorted(maps.Keys(p.labels)),
+		Description: p.description, Owner: p.service + "-team",
 		Kind: p.kind, Target: target, Window: p.window, Budgeting: slo.Budgeting{Method: slo.Occurrences},
-		MinCoverage: slo.DefaultMinCoverage(), AtRisk: slo.DefaultAtRisk(), Incidents: slo.DefaultIncidents(), Exclusions: p.exclusions}
+		MinCoverage: slo.DefaultMinCoverage(), AtRisk: slo.DefaultAtRisk(), Incidents: slo.DefaultIncidents(),
+		Exclusions: p.exclusions}
 	if p.slice > 0 {
-		s.Budgeting = slo.Budgeting{Method: slo.Timeslices, Slice: p.slice, Target: slo.Full, Gaps: slo.GapsExclude, NoTraffic: slo.NoTrafficIgnore}
+		s.Budgeting = slo.Budgeting{Method: slo.Timeslices, Slice: p.slice, Target: slo.Full,
+			Gaps: slo.GapsExclude, NoTraffic: slo.NoTrafficIgnore}
 	}
 	return s
 }

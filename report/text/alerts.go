@@ -29,12 +29,12 @@ func Alerts(w io.Writer, a *report.Alerts, opts Options) error {
 	if !opts.Quiet {
 		writeNotes(out, &a.Status, opts.Color)
 	}
-	p, zone := phrasesOf(a.Language), a.Zone
+	p, zone := a.Language, a.Zone
 	if zone == nil {
 		zone = time.UTC
 	}
 	end := narrow(a.Language.DateTime(a.At, zone)) + " " + diag.Escape(zone.String())
-	fmt.Fprintf(out, "\n%s\n", strings.Join([]string{says.Total(a), p.count(len(a.Objectives)), end}, p.semicolon))
+	fmt.Fprintf(out, "\n%s\n", strings.Join([]string{says.Total(a), counted(p, len(a.Objectives)), end}, p.Say("text.semicolon")))
 	return out.Flush()
 }
 

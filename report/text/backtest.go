@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
@@ -18,8 +19,9 @@ const maxEvents = 8
 
 // Backtest writes a table of alerts, then what they did in time, then the rule.
 func Backtest(w io.Writer, b *report.Backtest, opts Options) error {
-	d := &backtestText{out: bufio.NewWriter(w), b: b, l: b.Language, p: backtestPhrasesOf(b.Language), opts: opts}
-	d.line("%s", fmt.Sprintf(d.p.title, d.instant(report.Firing{Start: b.From, End: &b.To}), b.Zone))
+	d := &backtestText{out: bufio.NewWriter(w), b: b, l: b.Language, opts: opts}
+	d.line("%s", d.l.Say("backtest.title", "time", d.instant(report.Firing{Start: b.From,
+		End: &b.To}), "zone", b.Zone.String()))
 	d.line("")
 	d.scores()
 	for i := range b.Objectives {
@@ -37,7 +39,6 @@ type backtestText struct {
 	out  *bufio.Writer
 	b    *report.Backtest
 	l    unit.Language
-	p    backtestPhrases
 	opts Options
 }
 
@@ -48,13 +49,15 @@ func (d *backtestText) judged() bool { return d.b.Incidents == report.FromFile }
 
 // scores writes a line for every policy of every objective, and the totals.
 func (d *backtestText) scores() {
-	heads := []head{{d.p.objective, false}, {d.p.alert, false}, {d.p.fired, true}, {d.p.perWeek, true}}
+	heads := []head{{d.l.Say("backtest.objective"), false}, {d.l.Say("backtest.alert"), false},
+		{d.l.Say("backtest.fired"), true}, {d.l.Say("backtest.per_week"), true}}
 	if d.judged() {
-		for _, text := range []string{d.p.detected, d.p.late, d.p.missed, d.p.wrong, d.p.precision, d.p.recall} {
-			heads = append(heads, head{text, true})
+		for _, id := range []string{"detected", "late", "missed", "wrong", "precision", "recall"} {
+			heads = append(heads, head{d.l.Say("backtest." + id), true})
 		}
 	}
-	heads = append(heads, head{d.p.detection, true}, head{d.p.reset, true}, head{d.p.spent, true})
+	heads = append(heads, head{d.l.Say("backtest.detection"), true}, head{d.l.Say("backtest.reset"), true},
+		head{d.l.Say("backtest.spent"), true})
 	var rows [][]cell
 	for _, o := range d.b.Objectives {
 		for _, a := range o.Policies {
@@ -63,11 +66,11 @@ func (d *backtestText) scores() {
 	}
 	if len(d.b.Objectives) > 1 {
 		for _, a := range d.b.Total {
-			rows = append(rows, d.score(d.p.all, a))
+			rows = append(rows, d.score(d.l.Say("backtest.all"), a))
 		}
 	}
 	newGrid(heads, rows).write(d.out, d.opts.Color)
-	d.line("\n%s", d.p.spreads)
+	d.line("\n%s", d.l.Say("backtest.spreads"))
 }
 
 func (d *backtestText) score(name string, a report.Alerted) []cell {
@@ -111,10 +114,12 @@ func (d *backtestText) events(o *report.Backtested) {
 		return
 	}
 	d.line("\n%s", paint(diag.Escape(o.ID()), bold, d.opts.Color))
-	newGrid([]head{{d.p.alert, false}, {d.p.outcome, false}, {d.p.firing, false}, {d.p.incident, false},
-		{d.p.detection, true}, {d.p.reset, true}, {d.p.spent, true}}, rows).write(d.out, d.opts.Color)
+	newGrid([]head{{d.l.Say("backtest.alert"), false}, {d.l.Say("backtest.outcome"), false},
+		{d.l.Say("backtest.firing"), false}, {d.l.Say("backtest.incident"), false},
+		{d.l.Say("backtest.detection"), true}, {d.l.Say("backtest.reset"), true},
+		{d.l.Say("backtest.spent"), true}}, rows).write(d.out, d.opts.Color)
 	if more > 0 {
-		d.line(d.p.more, more)
+		d.line("%s", d.l.Say("backtest.more", "n", strconv.Itoa(more)))
 	}
 }
 
@@ -142,17 +147,17 @@ func (d *backtestText) event(a report.Alerted, e report.Event) []cell {
 func (d *backtestText) outcome(e report.Event) cell {
 	switch {
 	case e.Again:
-		return cell{text: d.p.again}
+		return cell{text: d.l.Say("backtest.again")}
 	case e.Match == nil && d.judged():
-		return cell{d.p.falseAlarm, red}
+		return cell{d.l.Say("backtest.false_alarm"), red}
 	case e.Match == nil:
-		return cell{text: d.p.unmatched}
+		return cell{text: d.l.Say("backtest.unmatched")}
 	case e.Match.Already:
-		return cell{d.p.already, red}
+		return cell{d.l.Say("backtest.already"), red}
 	}
 	words := map[backtest.Outcome]cell{
-		backtest.Detected: {d.p.detectedOne, green}, backtest.Late: {d.p.lateOne, yellow},
-		backtest.Missed: {d.p.missedOne, red}, backtest.NotJudged: {d.p.notJudged, cyan},
+		backtest.Detected: {d.l.Say("backtest.detected_one"), green}, backtest.Late: {d.l.Say("backtest.late_one"), yellow},
+		backtest.Missed: {d.l.Say("backtest.missed_one"), red}, backtest.NotJudged: {d.l.Say("backtest.not_judged"), cyan},
 	}
 	return words[e.Match.Outcome]
 }
@@ -161,10 +166,10 @@ func (d *backtestText) outcome(e report.Event) cell {
 func (d *backtestText) instant(f report.Firing) string {
 	start := d.l.DateTime(f.Start, d.b.Zone)
 	if f.Earlier {
-		start = narrow(fmt.Sprintf(d.p.earlier, start))
+		start = narrow(d.l.Say("backtest.earlier", "start", start))
 	}
 	if f.End == nil {
-		return narrow(fmt.Sprintf(d.p.open, start))
+		return narrow(d.l.Say("backtest.open", "start", start))
 	}
 	end := d.l.DateTime(*f.End, d.b.Zone)
 	if same := len("2006-01-02 "); len(end) > same && d.l.DateTime(f.Start, d.b.Zone)[:same] == end[:same] {
@@ -177,7 +182,7 @@ func (d *backtestText) instant(f report.Firing) string {
 func (d *backtestText) rule() {
 	d.line("")
 	if !d.judged() {
-		d.line("%s", d.p.found)
+		d.line("%s", d.l.Say("backtest.found"))
 	}
 	var late []string
 	for _, o := range d.b.Objectives {
@@ -187,30 +192,30 @@ func (d *backtestText) rule() {
 		}
 	}
 	if len(late) == 1 {
-		d.line(d.p.rule, late[0])
+		d.line("%s", d.l.Say("backtest.rule", "late", late[0]))
 	} else {
-		d.line(d.p.rule, d.p.lateDiffers)
+		d.line("%s", d.l.Say("backtest.rule", "late", d.l.Say("backtest.late_differs")))
 	}
 	if d.b.Outside > 0 {
-		d.line(d.p.outside, d.b.Outside)
+		d.line("%s", d.l.Say("backtest.outside", "n", strconv.Itoa(d.b.Outside)))
 	}
 	if d.b.Ranges == report.RangesLeftOpen {
-		d.line("%s", d.p.leftOpen)
+		d.line("%s", d.l.Say("backtest.left_open"))
 	}
 }
 
 // notes writes what the reader has to know of the data.
 func (d *backtestText) notes() {
-	p := phrasesOf(d.l)
+	p := d.l
 	var ns notes
 	for _, o := range d.b.Objectives {
 		if o.Failed != "" {
-			ns.add(note{label: p.failed, color: red, text: o.Failed}, o.ID())
+			ns.add(note{label: p.Say("text.failed"), color: red, text: o.Failed}, o.ID())
 		}
 	}
 	for _, s := range d.b.Sources {
 		if s.Failed != "" {
-			ns.add(note{label: p.failed, color: red, text: s.Failed}, s.Name)
+			ns.add(note{label: p.Say("text.failed"), color: red, text: s.Failed}, s.Name)
 		}
 		for _, f := range s.Notes {
 			ns.add(finding(f, p), sourceName(s, f))

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/nines-slo/nines/report"
@@ -83,17 +84,17 @@ func (c *column) fit() {
 
 // writeReasons tells the worst reasons in full, and how many more there are.
 func writeReasons(out *bufio.Writer, g *report.Gate) {
-	p, last := phrasesOf(g.Language), ""
+	l, last := g.Language, ""
 	all := g.AllReasons()
 	for _, r := range all[:min(maxReasons, len(all))] {
 		fmt.Fprintf(out, "  %s: %s\n", diag.Escape(r.ID), diag.Escape(narrow(r.Check.Text)))
 		if r.Check.Remedy != "" && r.Check.Remedy != last {
 			last = r.Check.Remedy
-			fmt.Fprintf(out, "    %s %s\n", p.hint, diag.Escape(r.Check.Remedy))
+			fmt.Fprintf(out, "    %s %s\n", l.Say("text.hint"), diag.Escape(r.Check.Remedy))
 		}
 	}
 	if more := len(all) - maxReasons; more > 0 {
-		fmt.Fprintf(out, "  "+p.moreReasons+"\n", more)
+		fmt.Fprintf(out, "  %s\n", l.Say("text.more_reasons", "n", strconv.Itoa(more)))
 	}
 }
 

@@ -1,6 +1,8 @@
 package text
 
-import "github.com/nines-slo/nines/slo/diag"
+import (
+	"github.com/nines-slo/nines/slo/diag"
+)
 
 // head is the top of a column.
 type head struct {

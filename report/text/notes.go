@@ -45,7 +45,7 @@ func (ns *notes) add(n note, name string) {
 // writeNotes writes what the reader of st has to know, each once: failures first,
 // then what was read in part, then what a figure stands on.
 func writeNotes(out *bufio.Writer, st *report.Status, color bool) {
-	p := phrasesOf(st.Language)
+	p := st.Language
 	var ns notes
 	ns.failures(st, p)
 	for _, s := range st.Sources {
@@ -72,13 +72,14 @@ func writeNotes(out *bufio.Writer, st *report.Status, color bool) {
 
 // writeForecasts writes a line for every objective that was asked for its forecast.
 func writeForecasts(out *bufio.Writer, st *report.Status, color bool) {
-	p := phrasesOf(st.Language)
+	p := st.Language
 	before := "\n"
 	for _, o := range st.Objectives {
 		if o.Forecast == nil {
 			continue
 		}
-		n := note{label: p.forecast, names: []string{o.ID()}, text: words.Forecast(st.Language, *o.Forecast)}
+		n := note{label: p.Say("text.forecast"), names: []string{o.ID()},
+			text: words.Forecast(st.Language, *o.Forecast)}
 		if o.Forecast.Alarming() {
 			n.color = yellow
 		}
@@ -89,22 +90,22 @@ func writeForecasts(out *bufio.Writer, st *report.Status, color bool) {
 }
 
 // failures adds why sources gave no answer.
-func (ns *notes) failures(st *report.Status, p phrases) {
+func (ns *notes) failures(st *report.Status, p unit.Language) {
 	for _, o := range st.Objectives {
 		if o.Failed != "" {
-			ns.add(note{label: p.failed, color: red, text: o.Failed}, o.ID())
+			ns.add(note{label: p.Say("text.failed"), color: red, text: o.Failed}, o.ID())
 		}
 	}
 	for _, s := range st.Sources {
 		told := func(n note) bool { return strings.Contains(n.text, s.Failed) }
 		if s.Failed != "" && !slices.ContainsFunc(*ns, told) {
-			ns.add(note{label: p.failed, color: red, text: s.Failed}, s.Name)
+			ns.add(note{label: p.Say("text.failed"), color: red, text: s.Failed}, s.Name)
 		}
 	}
 }
 
-func finding(f diag.Finding, p phrases) note {
-	return note{label: p.warning, color: yellow, text: f.Error(), hint: f.Hint}
+func finding(f diag.Finding, p unit.Language) note {
+	return note{label: p.Say("text.warning"), color: yellow, text: f.Error(), hint: f.Hint}
 }
 
 // sourceName names a source where the finding has no place of its own.
@@ -118,55 +119,56 @@ func sourceName(s report.Source, f diag.Finding) string {
 // standsOn adds how much of its window a young objective's figures cover, and the
 // basis of a running period's state.
 func (ns *notes) standsOn(o report.Objective, l unit.Language) {
-	p := phrasesOf(l)
+	p := l
 	if o.Window.Since != nil {
 		known, whole := o.Window.Judged().Length(), o.Window.Whole().Length()
-		ns.add(note{label: p.note, text: l.Of(known, whole)}, o.ID())
+		ns.add(note{label: p.Say("text.note"), text: l.Of(known, whole)}, o.ID())
 	}
 	if o.Budget.Projected != nil && o.State != slo.NoData && o.State.Rank() <= slo.AtRisk.Rank() {
-		ns.add(note{label: p.note, text: fmt.Sprintf(p.ofPeriod, l.Spent(o.Budget.Projected.Spent))}, o.ID())
+		ns.add(note{label: p.Say("text.note"),
+			text: p.Say("text.of_period", "spent", l.Spent(o.Budget.Projected.Spent))}, o.ID())
 	}
 }
 
 // doubts adds which objectives have too few events to tell, the first few in full.
-func (ns *notes) doubts(st *report.Status, p phrases) {
+func (ns *notes) doubts(st *report.Status, p unit.Language) {
 	told, more := 0, 0
 	for _, o := range st.Objectives {
 		text := words.Doubt(st.Language, o)
 		switch {
 		case text == "":
 		case told < maxNamed:
-			ns.add(note{label: p.note, text: text}, o.ID())
+			ns.add(note{label: p.Say("text.note"), text: text}, o.ID())
 			told++
 		default:
 			more++
 		}
 	}
 	if more > 0 {
-		ns.add(note{label: p.note, text: fmt.Sprintf(p.doubts, more)}, "")
+		ns.add(note{label: p.Say("text.note"), text: p.Say("text.doubts", "n", strconv.Itoa(more))}, "")
 	}
 }
 
-func (n note) write(out *bufio.Writer, p phrases, color bool) {
+func (n note) write(out *bufio.Writer, p unit.Language, color bool) {
 	out.WriteString(paint(n.label, n.color, color) + " ")
 	if len(n.names) > 0 {
 		out.WriteString(named(n.names, p) + ": ")
 	}
 	fmt.Fprintln(out, diag.Escape(n.text))
 	if n.hint != "" {
-		fmt.Fprintf(out, "  %s %s\n", p.hint, diag.Escape(n.hint))
+		fmt.Fprintf(out, "  %s %s\n", p.Say("text.hint"), diag.Escape(n.hint))
 	}
 }
 
 // named lists names, the first few of many.
-func named(names []string, p phrases) string {
+func named(names []string, p unit.Language) string {
 	var shown []string
 	for _, name := range names[:min(maxNamed, len(names))] {
 		shown = append(shown, cut(diag.Escape(name), maxName))
 	}
 	text := strings.Join(shown, ", ")
 	if more := len(names) - maxNamed; more > 0 {
-		text += fmt.Sprintf(p.more, more)
+		text += p.Say("text.more", "n", strconv.Itoa(more))
 	}
 	return text
 }
@@ -174,25 +176,25 @@ func named(names []string, p phrases) string {
 // summary is the last line: how many objectives are in which state, over which
 // windows, from which sources, at which instant.
 func summary(st *report.Status) string {
-	p := phrasesOf(st.Language)
+	p := st.Language
 	var states []string
 	for _, s := range st.States() {
-		states = append(states, fmt.Sprintf(p.state, s.N, st.Language.State(s.State)))
+		states = append(states, p.Say("text.state", "n", strconv.Itoa(s.N), "state", st.Language.State(s.State)))
 	}
-	parts := []string{p.count(len(st.Objectives))}
+	parts := []string{counted(p, len(st.Objectives))}
 	if len(states) > 0 {
-		parts[0] += p.colon + strings.Join(states, p.comma)
+		parts[0] += p.Say("text.colon") + strings.Join(states, p.Say("text.comma"))
 		parts = append(parts, windows(st))
 	}
 	if len(st.Sources) > 0 {
-		parts = append(parts, p.sources+sources(st, p))
+		parts = append(parts, p.Say("text.sources")+sources(st, p))
 	}
 	zone := time.UTC
 	if st.Zone != nil {
 		zone = st.Zone
 	}
 	at := narrow(st.Language.DateTime(st.At, zone)) + " " + diag.Escape(zone.String())
-	return strings.Join(append(parts, at), p.semicolon)
+	return strings.Join(append(parts, at), p.Say("text.semicolon"))
 }
 
 // windows names the one window of st, or tells how many there are.
@@ -208,12 +210,12 @@ func windows(st *report.Status) string {
 		}
 	}
 	if len(seen) > maxNamed {
-		return fmt.Sprintf(phrasesOf(st.Language).windows, len(seen))
+		return st.Language.Say("text.windows", "n", strconv.Itoa(len(seen)))
 	}
 	return narrow(diag.Escape(strings.Join(seen, " / ")))
 }
 
-func sources(st *report.Status, p phrases) string {
+func sources(st *report.Status, p unit.Language) string {
 	if len(st.Sources) > 2*maxNamed {
 		return strconv.Itoa(len(st.Sources))
 	}
@@ -221,5 +223,13 @@ func sources(st *report.Status, p phrases) string {
 	for _, s := range st.Sources {
 		names = append(names, cut(diag.Escape(s.Name), maxName))
 	}
-	return strings.Join(names, p.comma)
+	return strings.Join(names, p.Say("text.comma"))
+}
+
+// counted says how many objectives there are.
+func counted(l unit.Language, n int) string {
+	if n == 0 {
+		return l.Say("text.no_objectives")
+	}
+	return l.Counted("text.objectives", n)
 }

@@ -48,61 +48,62 @@ func (t *table) add(st *report.Status, head string, right bool, f func(report.Ob
 func newTable(st *report.Status, opts Options) *table {
 	t := &table{}
 	t.figures(st, opts)
-	t.add(st, phrasesOf(st.Language).days, false, strip)
+	t.add(st, st.Language.Say("text.days"), false, strip)
 	return t
 }
 
 // figures adds every column but the strip.
 func (t *table) figures(st *report.Status, opts Options) {
-	l, p := st.Language, phrasesOf(st.Language)
+	l, p := st.Language, st.Language
 	figure := func(head string, f func(report.Objective) string) {
 		t.add(st, head, true, func(o report.Objective) cell { return cell{text: narrow(f(o))} })
 	}
-	t.add(st, p.objective, false, func(o report.Objective) cell { return cell{text: diag.Escape(o.ID())} })
+	t.add(st, p.Say("text.objective"), false, func(o report.Objective) cell { return cell{text: diag.Escape(o.ID())} })
 	if !opts.Wide {
 		t.columns[0].shorten(maxName)
 	}
-	t.add(st, p.status, false, func(o report.Objective) cell {
-		return cell{unit.ASCII(o.State) + " " + l.State(o.State), colorOf(o.State)}
+	t.add(st, p.Say("text.status"), false, func(o report.Objective) cell {
+		return cell{unit.ASCII(o.State) + " " + words.State(l, o), colorOf(o.State)}
 	})
-	figure(p.spent, func(o report.Objective) string { return l.Spent(o.Budget.Spent) })
-	figure(p.left, func(o report.Objective) string { return l.Left(o.Budget.Minutes.Remaining) })
-	figure(p.sli, func(o report.Objective) string { return l.SLI(o.SLI, o.Target) })
-	figure(p.target, func(o report.Objective) string { return l.Target(o.Target) })
+	figure(p.Say("text.spent"), func(o report.Objective) string { return l.Spent(o.Budget.Spent) })
+	figure(p.Say("text.left"), func(o report.Objective) string { return l.Left(o.Budget.Minutes.Remaining) })
+	figure(p.Say("text.sli"), func(o report.Objective) string { return l.SLI(o.SLI, o.Target) })
+	figure(p.Say("text.target"), func(o report.Objective) string { return l.Target(o.Target) })
 	if !opts.Wide {
-		figure(p.burn, func(o report.Objective) string { return l.Burn(o.BurnRates.Over(burnWindow)) })
+		figure(p.Say("text.burn"), func(o report.Objective) string { return l.Burn(o.BurnRates.Over(burnWindow)) })
 		return
 	}
 	for _, w := range st.BurnWindows() {
-		figure(p.burn+" "+slo.FormatDuration(w), func(o report.Objective) string { return l.Burn(o.BurnRates.Over(w)) })
+		head := p.Say("text.burn") + " " + slo.FormatDuration(w)
+		figure(head, func(o report.Objective) string { return l.Burn(o.BurnRates.Over(w)) })
 	}
 	t.wide(st)
 }
 
 // wide adds the columns that only the wide table has.
 func (t *table) wide(st *report.Status) {
-	l, p := st.Language, phrasesOf(st.Language)
+	l, p := st.Language, st.Language
 	figure := func(head string, right bool, f func(report.Objective) string) {
 		t.add(st, head, right, func(o report.Objective) cell { return cell{text: narrow(f(o))} })
 		t.dropEmpty()
 	}
-	figure(p.projected, true, func(o report.Objective) string {
+	figure(p.Say("text.projected"), true, func(o report.Objective) string {
 		if o.Budget.Projected == nil {
 			return ""
 		}
 		return l.Spent(o.Budget.Projected.Spent)
 	})
-	figure(p.bad, true, func(o report.Objective) string { return l.Count(o.Counts().Bad) })
-	figure(p.total, true, func(o report.Objective) string { return l.Count(o.Counts().Total) })
-	figure(p.interval, true, func(o report.Objective) string {
+	figure(p.Say("text.bad"), true, func(o report.Objective) string { return l.Count(o.Counts().Bad) })
+	figure(p.Say("text.total"), true, func(o report.Objective) string { return l.Count(o.Counts().Total) })
+	figure(p.Say("text.interval"), true, func(o report.Objective) string {
 		if o.Evidence == nil {
 			return ""
 		}
 		return words.Interval(l, *o.Evidence, o.Target)
 	})
-	figure(p.coverage, true, func(o report.Objective) string { return l.Percent(o.Coverage, 1) })
-	figure(p.kind, false, func(o report.Objective) string { return diag.Escape(l.Kind(o.Kind)) })
-	figure(p.window, false, func(o report.Objective) string {
+	figure(p.Say("text.coverage"), true, func(o report.Objective) string { return l.Percent(o.Coverage, 1) })
+	figure(p.Say("text.kind"), false, func(o report.Objective) string { return diag.Escape(l.Kind(o.Kind)) })
+	figure(p.Say("text.window"), false, func(o report.Objective) string {
 		return diag.Escape(l.Window(o.Window.Kind, o.Window.Length))
 	})
 }

@@ -29,7 +29,7 @@ func Status(w io.Writer, st *report.Status, opts Options) error {
 	if len(st.Objectives) > 0 {
 		t := newTable(st, opts)
 		t.write(out, opts.Color)
-		fmt.Fprintf(out, "\n%s\n", phrasesOf(st.Language).legend)
+		fmt.Fprintf(out, "\n%s\n", st.Language.Say("text.legend"))
 	}
 	if !opts.Quiet {
 		writeNotes(out, st, opts.Color)

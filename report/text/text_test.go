@@ -50,29 +50,37 @@ func running(l unit.Language) *report.Report {
 	at := time.Date(2026, time.October, 3, 15, 0, 0, 0, time.UTC)
 	since := at.Add(-7 * 24 * time.Hour)
 	share := func(a, b int64) slo.Number { return slo.NumberFrac(a, b) }
-	rolling := report.Window{Kind: "rolling", Length: "30d", Start: at.Add(-30 * 24 * time.Hour), End: at, Elapsed: at}
+	rolling := report.Window{Kind: "rolling", Length: "30d", Start: at.Add(-30 * 24 * time.Hour), End: at,
+		Elapsed: at}
 	young := rolling
 	young.Since = &since
-	month := report.Window{Kind: "calendar", Length: "month", Start: at.Add(-66 * time.Hour), End: at.Add(29 * 24 * time.Hour), Elapsed: at}
+	month := report.Window{Kind: "calendar", Length: "month", Start: at.Add(-66 * time.Hour),
+		End: at.Add(29 * 24 * time.Hour), Elapsed: at}
 	r := &report.Report{Status: report.Status{At: at, Language: l, Zone: time.UTC}}
 	r.Objectives = []report.Objective{
-		{Service: "shop", Name: "month", Target: 999_000_000, SLI: share(215_500, 216_000), Window: month, State: slo.AtRisk,
+		{Service: "shop", Name: "month", Target: 999_000_000, SLI: share(215_500, 216_000), Window: month,
+			State:  slo.AtRisk,
 			Events: &budget.Counts{Good: share(215_500, 1), Bad: share(500, 1), Total: share(216_000, 1)},
 			Budget: report.Budget{Spent: share(500, 216), Minutes: budget.Spend{Remaining: share(-520, 100)},
 				Projected: &budget.Projection{Spend: budget.Spend{Spent: share(500, 2232)}}}},
-		{Service: "shop", Name: "failed", Target: 999_000_000, Window: rolling, State: slo.NoData, Failed: `logs/a.log: no such file`},
-		{Service: "shop", Name: "failed-too", Target: 999_000_000, Window: rolling, State: slo.NoData, Failed: `logs/a.log: no such file`},
-		{Service: "shop", Name: "young", Target: 999_000_000, SLI: share(9999, 10000), Window: young, State: slo.OnTrack, Coverage: share(1, 1),
+		{Service: "shop", Name: "failed", Target: 999_000_000, Window: rolling, State: slo.NoData,
+			Failed: `logs/a.log: no such file`},
+		{Service: "shop", Name: "failed-too", Target: 999_000_000, Window: rolling, State: slo.NoData,
+			Failed: `logs/a.log: no such file`},
+		{Service: "shop", Name: "young", Target: 999_000_000, SLI: share(9999, 10000), Window: young,
+			State: slo.OnTrack, Coverage: share(1, 1),
 			Events:    &budget.Counts{Good: share(9999, 1), Bad: share(1, 1), Total: share(10000, 1)},
 			Budget:    report.Budget{Spent: share(1, 10), Minutes: budget.Spend{Remaining: share(9, 10)}},
 			BurnRates: report.BurnRates{{Window: 5 * time.Minute}, {Window: time.Hour, Rate: share(1, 10)}},
-			Days:      []report.Day{{Level: report.LevelNone}, {Level: report.LevelLow}, {Level: report.LevelEven}, {Level: report.LevelHigh}, {Level: report.LevelOver}},
-			Warnings:  []diag.Finding{diag.Warnf(diag.Pos{}, "csv/future", "2 rows after --at are left out")}},
+			Days: []report.Day{{Level: report.LevelNone}, {Level: report.LevelLow},
+				{Level: report.LevelEven}, {Level: report.LevelHigh}, {Level: report.LevelOver}},
+			Warnings: []diag.Finding{diag.Warnf(diag.Pos{}, "csv/future", "2 rows after --at are left out")}},
 	}
 	r.Sources = []report.Source{
 		{Name: "edge", Type: "accesslog", Failed: "logs/a.log: no such file"},
 		{Name: "unused", Type: "csv", Failed: "counts.csv: permission denied"},
-		{Name: "daily", Type: "csv", Notes: []diag.Finding{diag.Warnf(diag.Pos{}, "csv/duplicate", "3 rows are there twice").WithHint("remove them")}},
+		{Name: "daily", Type: "csv",
+			Notes: []diag.Finding{diag.Warnf(diag.Pos{}, "csv/duplicate", "3 rows are there twice").WithHint("remove them")}},
 	}
 	return r
 }
@@ -97,7 +105,7 @@ func TestStatusWithHostileNames(t *testing.T) {
 				}
 			}
 			lines := strings.Split(text, "\n")
-			head := phrasesOf(l).status
+			head := l.Say("text.status")
 			column := diag.Width(lines[0][:strings.Index(lines[0], head)])
 			for i, o := range r.Objectives {
 				mark := unit.ASCII(o.State) + " " + l.State(o.State)
@@ -133,7 +141,8 @@ func TestReportIsOneLine(t *testing.T) {
 
 func TestEscape(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
-		{"決済 API", "決済 API"}, {"a\x00b", `a\x00b`}, {"\xff", `\xff`}, {"\uFFFD", "\uFFFD"}, {"\r\n\t", `\r\n\t`}, {"\u200b", `\u200b`}, {"全角\u3000空白", "全角\u3000空白"}, {"\u009b2J", `\x9b2J`},
+		{"決済 API", "決済 API"}, {"a\x00b", `a\x00b`}, {"\xff", `\xff`}, {"\uFFFD", "\uFFFD"},
+		{"\r\n\t", `\r\n\t`}, {"\u200b", `\u200b`}, {"全角\u3000空白", "全角\u3000空白"}, {"\u009b2J", `\x9b2J`},
 	} {
 		if got := diag.Escape(c.in); got != c.want {
 			t.Errorf("diag.Escape(%q) = %q, want %q", c.in, got, c.want)

@@ -2,9 +2,11 @@ package text
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/backtest"
 	"github.com/nines-slo/nines/slo/diag"
@@ -16,43 +18,45 @@ func (d *backtestText) tuning() {
 	if t == nil {
 		return
 	}
-	p := tuningPhrasesOf(d.l)
-	title := fmt.Sprintf(p.title, d.l.Count(number(t.Tried)), t.Folds, d.l.Duration(t.Embargo))
+	l := d.l
+	title := l.Say("tuning.title", "tried", l.Count(number(t.Tried)),
+		"folds", strconv.Itoa(t.Folds), "embargo", l.Duration(t.Embargo))
 	d.line("\n%s", paint(title, bold, d.opts.Color))
-	heads := []head{
-		{p.policy, false}, {p.missed, true}, {p.late, true}, {p.wrong, true},
-		{p.chosen, true}, {p.heldMissed, true}, {p.heldLate, true}, {p.heldWrong, true},
+	heads := []head{{l.Say("tuning.policy"), false}}
+	for _, id := range []string{"missed", "late", "wrong", "chosen", "held_missed", "held_late", "held_wrong"} {
+		heads = append(heads, head{l.Say("tuning." + id), true})
 	}
 	policies, more := t.Rows()
 	var rows [][]cell
 	for _, row := range policies {
-		rows = append(rows, d.tuned(row.Tuned, t.Folds, p.named(row)))
+		rows = append(rows, d.tuned(row.Tuned, t.Folds, namedPolicy(l, row)))
 	}
 	newGrid(heads, rows).write(d.out, d.opts.Color)
 	if more > 0 {
-		d.line(d.p.more, more)
+		d.line("%s", l.Say("backtest.more", "n", strconv.Itoa(more)))
 	}
-	d.line("\n"+p.heldOut, outcomes(p, t.HeldOut, d), diag.Escape(t.Base.Policy), outcomes(p, t.HeldBase, d))
+	d.line("\n%s", l.Say("tuning.held_out", "chosen", d.outcomes(t.HeldOut),
+		"base", diag.Escape(t.Base.Policy), "held", d.outcomes(t.HeldBase)))
 	if !d.judged() {
-		d.line("%s", p.found)
+		d.line("%s", l.Say("tuning.found"))
 	}
 	if t.Own {
-		d.line("%s", p.own)
+		d.line("%s", l.Say("tuning.own"))
 	}
 	if t.Mixed {
-		d.line(p.mixed, t.Step)
+		d.line("%s", l.Say("tuning.mixed", "step", t.Step))
 	}
-	d.line("%s", d.verdict(t, p))
+	d.line("%s", d.verdict(t))
 	d.out.WriteString("\n    " + strings.ReplaceAll(strings.TrimSpace(t.YAML), "\n", "\n    ") + "\n")
 }
 
-// named returns a policy with what it is; the recommended one has a star.
-func (p tuningPhrases) named(row report.TuningRow) string {
+// namedPolicy returns a policy with what it is; the recommended one has a star.
+func namedPolicy(l unit.Language, row report.TuningRow) string {
 	switch row.Part {
 	case report.Unchanged:
-		return "  " + row.Tuned.Policy + p.byDefault
+		return "  " + row.Tuned.Policy + l.Say("tuning.by_default")
 	case report.Widened:
-		return "  " + row.Tuned.Policy + p.wider
+		return "  " + row.Tuned.Policy + l.Say("tuning.wider")
 	case report.Recommended:
 		return "* " + row.Tuned.Policy
 	}
@@ -61,8 +65,9 @@ func (p tuningPhrases) named(row report.TuningRow) string {
 
 func number(n int) slo.Number { return slo.NumberOf(int64(n)) }
 
-func outcomes(p tuningPhrases, o report.Outcomes, d *backtestText) string {
-	return fmt.Sprintf(p.outcomes, o.Missed, o.Incidents, d.l.Lapse(o.Late), o.False)
+func (d *backtestText) outcomes(o report.Outcomes) string {
+	return d.l.Say("tuning.outcomes", "missed", strconv.Itoa(o.Missed), "incidents", strconv.Itoa(o.Incidents),
+		"delay", d.l.Lapse(o.Late), "false", strconv.Itoa(o.False))
 }
 
 // tuned writes a policy, its figures on all of history, and on the folds that chose it.
@@ -83,23 +88,17 @@ func (d *backtestText) tuned(t report.TunedPolicy, folds int, name string) []cel
 }
 
 // verdict says what is recommended, and why not more.
-func (d *backtestText) verdict(t *report.Tuning, p tuningPhrases) string {
+func (d *backtestText) verdict(t *report.Tuning) string {
+	l := d.l
 	switch {
 	case t.TooShort == backtest.FewIncidents:
-		return fmt.Sprintf(p.fewIncidents, t.Incidents, t.Needed)
+		return l.Say("tuning.few_incidents", "n", strconv.Itoa(t.Incidents), "needed", strconv.Itoa(t.Needed))
 	case t.TooShort == backtest.EmptyFolds:
-		return fmt.Sprintf(p.emptyFolds, t.Folds)
+		return l.Say("tuning.empty_folds", "folds", strconv.Itoa(t.Folds))
 	case t.TooShort == backtest.NoGrid:
-		return p.noGrid
+		return l.Say("tuning.no_grid")
 	case t.Best.Default:
-		return p.keep
+		return l.Say("tuning.keep")
 	}
-	return p.better
-}
-
-// tuningPhrases are the texts of a search.
-type tuningPhrases struct {
-	title, policy, missed, late, wrong, chosen, heldMissed, heldLate, heldWrong string
-	byDefault, wider, heldOut, outcomes, found, own, mixed                      string
-	fewIncidents, emptyFolds, noGrid, keep, better                              string
+	return l.Say("tuning.better")
 }

@@ -8,7 +8,10 @@
 // together.
 package unit
 
-import "github.com/nines-slo/nines/slo"
+import (
+	"github.com/nines-slo/nines/report/words/texts"
+	"github.com/nines-slo/nines/slo"
+)
 
 // Language of texts for people. The zero Language is English.
 type Language string
@@ -20,6 +23,14 @@ const (
 
 // Unknown stands for a number that nobody knows.
 const Unknown = "–"
+
+// Say returns the text of that id in the language, see package texts.
+func (l Language) Say(id string, fill ...string) string { return texts.Say(string(l), id, fill...) }
+
+// Counted returns the text of that id for n.
+func (l Language) Counted(id string, n int, fill ...string) string {
+	return texts.Count(string(l), id, n, fill...)
+}
 
 // say returns the text of the language.
 func (l Language) say(en, ja string) string {
@@ -33,30 +44,30 @@ func (l Language) say(en, ja string) string {
 func (l Language) State(s slo.State) string {
 	switch s {
 	case slo.Met:
-		return l.say("met", "達成")
+		return l.Say("unit.state.met")
 	case slo.Missed:
-		return l.say("missed", "未達")
+		return l.Say("unit.state.missed")
 	case slo.OnTrack:
-		return l.say("on track", "順調")
+		return l.Say("unit.state.on_track")
 	case slo.Exhausted:
-		return l.say("exhausted", "枯渇")
+		return l.Say("unit.state.exhausted")
 	case slo.AtRisk:
-		return l.say("at risk", "要注意")
+		return l.Say("unit.state.at_risk")
 	}
-	return l.say("no data", "データなし")
+	return l.Say("unit.state.no_data")
 }
 
 // Verdict returns what a release gate says: "cannot tell", 「判定不能」.
 func (l Language) Verdict(v slo.Verdict) string {
 	switch v {
 	case slo.Open:
-		return l.say("open", "リリース可")
+		return l.Say("unit.verdict.open")
 	case slo.Warn:
-		return l.say("warn", "要注意")
+		return l.Say("unit.verdict.warn")
 	case slo.Closed:
-		return l.say("closed", "リリース停止")
+		return l.Say("unit.verdict.closed")
 	}
-	return l.say("cannot tell", "判定不能")
+	return l.Say("unit.verdict.cannot_tell")
 }
 
 // Mark returns the state's mark in HTML and Excel: ● ▲ ✕ –.
@@ -89,11 +100,11 @@ func ASCII(s slo.State) string {
 func (l Language) Class(c slo.Class) string {
 	switch c {
 	case slo.Page:
-		return l.say("page", "呼び出し(即時対応)")
+		return l.Say("unit.class.page")
 	case slo.Ticket:
-		return l.say("ticket", "チケット")
+		return l.Say("unit.class.ticket")
 	case slo.Log:
-		return l.say("log", "記録のみ")
+		return l.Say("unit.class.log")
 	}
 	return string(c)
 }
@@ -103,11 +114,11 @@ func (l Language) Class(c slo.Class) string {
 func (l Language) Kind(k slo.Kind) string {
 	switch {
 	case k.Name == slo.Availability:
-		return l.say("availability", "可用性")
+		return l.Say("unit.kind.availability")
 	case k.Name == slo.Latency && k.Threshold > 0:
-		return l.say("latency ≤ "+l.Latency(k.Threshold), "レイテンシ "+l.Latency(k.Threshold)+"以下")
+		return l.Say("unit.kind.latency_under", "threshold", l.Latency(k.Threshold))
 	case k.Name == slo.Latency:
-		return l.say("latency", "レイテンシ")
+		return l.Say("unit.kind.latency")
 	}
 	return k.Name
 }
@@ -116,11 +127,11 @@ func (l Language) Kind(k slo.Kind) string {
 func (l Language) Method(m slo.Method) string {
 	switch m {
 	case slo.Occurrences:
-		return l.say("events", "イベント数")
+		return l.Say("unit.method.occurrences")
 	case slo.Timeslices:
-		return l.say("time slices", "時間枠")
+		return l.Say("unit.method.timeslices")
 	case slo.RatioTimeslices:
-		return l.say("ratio of time slices", "時間枠の比率")
+		return l.Say("unit.method.ratio_timeslices")
 	}
 	return string(m)
 }

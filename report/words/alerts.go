@@ -1,7 +1,7 @@
 package words
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,29 +11,21 @@ import (
 	"github.com/nines-slo/nines/slo/burn"
 )
 
-// AlertWords are the texts of alerts in one language.
+// AlertWords are the heads of tables of alerts in one language.
 type AlertWords struct {
-	State, Class, Objective, Condition, Now, Limit, Since, Cost, Spent, Clears string // heads
-	Legend                                                                     string
-	firing, covered, pending, noData, idle, inactive                           string
-	before, never, nothing, counted, of, many, comma                           string
+	State, Class, Objective, Condition, Now, Limit, Since, Cost, Spent, Clears string
+
+	Legend   string
+	language unit.Language
 }
 
 // OfAlerts returns the texts in l.
 func OfAlerts(l unit.Language) AlertWords {
-	if l == unit.Japanese {
-		return AlertWords{
-			State: "状態", Class: "種別", Objective: "SLO", Condition: "条件", Now: "現在", Limit: "しきい値", Since: "開始", Cost: "開始後の消費", Spent: "消費率", Clears: "解消見込み",
-			Legend: "開始後の消費: 開始以降に消費したエラーバジェット、解消見込み: 以後不良がなければ条件が解消する時刻",
-			firing: "発報中", covered: "上位が発報中", pending: "保留中", noData: "データなし", idle: "トラフィックなし", inactive: "正常",
-			before: "%s以前", never: "対象期間内に解消せず", nothing: "発報なし", counted: "%[2]s%[1]d件", comma: "、",
-		}
-	}
 	return AlertWords{
-		State: "State", Class: "Class", Objective: "Objective", Condition: "Condition", Now: "Now", Limit: "Limit", Since: "Since", Cost: "Cost", Spent: "Spent", Clears: "Clears",
-		Legend: "cost: share of the error budget that went since then; clears: when the condition ends if nothing fails any more",
-		firing: "firing", covered: "covered", pending: "pending", noData: "no data", idle: "no traffic", inactive: "inactive",
-		before: "before %s", never: "not within the window", nothing: "nothing fires", counted: "%d %s", of: " ", many: "s", comma: ", ",
+		State: l.Say("alerts.state"), Class: l.Say("alerts.class"), Objective: l.Say("alerts.objective"),
+		Condition: l.Say("alerts.condition"), Now: l.Say("alerts.now"), Limit: l.Say("alerts.limit"),
+		Since: l.Say("alerts.since"), Cost: l.Say("alerts.cost"), Spent: l.Say("alerts.spent"),
+		Clears: l.Say("alerts.clears"), Legend: l.Say("alerts.legend"), language: l,
 	}
 }
 
@@ -41,47 +33,45 @@ func OfAlerts(l unit.Language) AlertWords {
 func (w AlertWords) StateOf(a *report.Alert) string {
 	switch {
 	case a.Covered:
-		return w.covered
+		return w.language.Say("alerts.state.covered")
 	case a.State == burn.Active:
-		return w.firing
+		return w.language.Say("alerts.state.firing")
 	case a.State == burn.Pending:
-		return w.pending
+		return w.language.Say("alerts.state.pending")
 	case a.Idle:
-		return w.idle
+		return w.language.Say("alerts.state.idle")
 	case a.State == burn.NoData:
-		return w.noData
+		return w.language.Say("alerts.state.no_data")
 	}
-	return w.inactive
+	return w.language.Say("alerts.state.inactive")
 }
 
 // Total sums a up: "1 page firing, 1 covered, 24 inactive".
 func (w AlertWords) Total(a *report.Alerts) string {
+	l, s := w.language, a.Summary
 	var parts []string
-	if a.Summary.Firing() == 0 {
-		parts = append(parts, w.nothing)
+	if s.Firing() == 0 {
+		parts = append(parts, l.Say("alerts.nothing"))
 	}
-	add := func(n int, what string) {
-		if n > 0 {
-			parts = append(parts, fmt.Sprintf(w.counted, n, what))
-		}
-	}
-	s, l := a.Summary, a.Language
 	firing := func(n int, c slo.Class) {
-		word := l.Class(c)
-		if n > 1 {
-			word += w.many
+		if n > 0 {
+			parts = append(parts, l.Counted("alerts.firing", n, "class", l.Class(c)))
 		}
-		add(n, word+w.of+w.firing)
 	}
 	firing(s.Pages, slo.Page)
 	firing(s.Tickets, slo.Ticket)
 	firing(s.Logs, slo.Log)
-	add(s.Covered, w.covered)
-	add(s.Pending, w.pending)
-	add(s.NoData, w.noData)
-	add(s.Idle, w.idle)
-	add(s.Inactive, w.inactive)
-	return strings.Join(parts, w.comma)
+	add := func(n int, state string) {
+		if n > 0 {
+			parts = append(parts, l.Say("alerts.counted", "n", strconv.Itoa(n), "what", state))
+		}
+	}
+	add(s.Covered, l.Say("alerts.state.covered"))
+	add(s.Pending, l.Say("alerts.state.pending"))
+	add(s.NoData, l.Say("alerts.state.no_data"))
+	add(s.Idle, l.Say("alerts.state.idle"))
+	add(s.Inactive, l.Say("alerts.state.inactive"))
+	return strings.Join(parts, l.Say("alerts.comma"))
 }
 
 // AlertFigure returns what of a is held against the limit, of burn rates those of both
@@ -116,7 +106,7 @@ func (w AlertWords) Begun(a *report.Alert, s *report.Status) string {
 	}
 	text := s.Language.DateTime(*a.Since, s.Zone) + " (" + s.Language.Duration(max(s.At.Sub(*a.Since), time.Minute)) + ")"
 	if a.Earlier {
-		return fmt.Sprintf(w.before, text)
+		return w.language.Say("alerts.before", "instant", text)
 	}
 	return text
 }
@@ -127,7 +117,7 @@ func (w AlertWords) ClearsAt(a *report.Alert, s *report.Status) string {
 	case a.State != burn.Active && a.State != burn.Pending:
 		return ""
 	case a.Clears == nil:
-		return w.never
+		return w.language.Say("alerts.never")
 	}
 	return s.Language.DateTime(*a.Clears, s.Zone)
 }

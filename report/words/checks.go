@@ -1,7 +1,7 @@
 package words
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,30 +17,24 @@ type Gate struct {
 	Zone     *time.Location // in which times are shown; nil: UTC
 }
 
-func (w Gate) say(en, ja string, args ...any) string {
-	if w.Language == unit.Japanese {
-		en = ja
-	}
-	return fmt.Sprintf(en, args...)
-}
-
 // Check says what a check found of o.
 func (w Gate) Check(o report.GateObjective, c report.GateCheck) string {
 	switch c.Code {
 	case gate.Stale:
-		return w.say("its newest data is %s old, more than %s", "最新データが%s前のもので、上限の%sを超過", w.length(c.Figure), w.length(c.Limit))
+		return w.Language.Say("gate.check.stale", "age", w.length(c.Figure), "limit", w.length(c.Limit))
 	case gate.Young:
-		return w.say("its data begins inside the window: %s", "データが対象期間の途中から始まる(%s)", w.Language.Of(duration(c.Figure), duration(c.Limit)))
+		return w.Language.Say("gate.check.young", "length", w.Language.Of(duration(c.Figure), duration(c.Limit)))
 	case gate.NoData:
 		return w.noData(o.Status, o.Newest)
 	case gate.Calendar:
-		return w.say("nobody knows when its freeze is: %s", "リリース凍結の期間が不明: %s", c.Of.Name)
+		return w.Language.Say("gate.check.calendar", "name", c.Of.Name)
 	case gate.Partial:
-		return w.say("its burn rate cannot be told: %s of the last %s was measured, at least %s must be", "バーンレート判定不能: 直近%[2]sのデータ取得率が%[1]sで、必要な%[3]sに満たない", w.Language.Percent(c.Figure, 1), w.Language.Duration(c.Of.Over), w.Language.Percent(c.Limit, 0))
+		return w.Language.Say("gate.check.partial", "measured", w.Language.Percent(c.Figure, 1),
+			"length", w.Language.Duration(c.Of.Over), "limit", w.Language.Percent(c.Limit, 0))
 	case gate.Unheard:
-		return w.say("nobody can tell whether alert %s fires: data is missing", "アラート%sが発報中かどうか判定不能: データなし", c.Of.Name)
+		return w.Language.Say("gate.check.unheard", "name", c.Of.Name)
 	case gate.NoRule:
-		return w.say("no rule is for it; %s of its budget is spent", "対象となるルールなし(エラーバジェットの%sを消費)", w.Language.Spent(o.Status.Deciding().Spent))
+		return w.Language.Say("gate.check.no_rule", "spent", w.Language.Spent(o.Status.Deciding().Spent))
 	case gate.Burn:
 		return w.burning(c)
 	case gate.Firing:
@@ -48,90 +42,68 @@ func (w Gate) Check(o report.GateObjective, c report.GateCheck) string {
 	case gate.Forecast:
 		return w.forecast(c)
 	case gate.Unforeseen:
-		return w.say("no forecast: %s days of history, %s are needed and have to show that it works", "予測不能: 履歴%s日分(必要%s日分、精度の検証を含む)", c.Figure, c.Limit)
+		return w.Language.Say("gate.check.unforeseen", "days", c.Figure.String(), "needed", c.Limit.String())
 	case gate.Hours:
-		return w.say("no release at this time", "この時間帯はリリース不可")
+		return w.Language.Say("gate.check.hours")
 	case gate.Freeze:
-		return w.say("release freeze %q", "リリース凍結「%s」", c.Of.Name)
+		return w.Language.Say("gate.check.freeze", "name", escaped(c.Of.Name))
 	}
 	return w.spent(o.Status, c)
 }
 
 func (w Gate) burning(c report.GateCheck) string {
 	if !c.Figure.Known() {
-		return w.say("it has no burn rate: there was no valid event in %s", "直近%sに有効なイベントがなく、バーンレートなし", w.Language.Duration(c.Of.Over))
+		return w.Language.Say("gate.check.no_rate", "length", w.Language.Duration(c.Of.Over))
 	}
-	most := w.say("at most %s", "上限%s", c.Limit.String()+"×")
+	most := w.Language.Say("gate.check.at_most", "limit", c.Limit.String()+"×")
 	if c.Of.AtLimit {
-		most = w.say("less than %s", "%s未満が条件", c.Limit.String()+"×")
+		most = w.Language.Say("gate.check.less_than", "limit", c.Limit.String()+"×")
 	}
-	text := w.say("its burn rate over %s is %s, %s may be", "直近%sのバーンレートが%s(%s)", w.Language.Duration(c.Of.Over), w.Language.Burn(c.Figure), most)
+	text := w.Language.Say("gate.check.burn", "length", w.Language.Duration(c.Of.Over),
+		"rate", w.Language.Burn(c.Figure), "limit", most)
 	if !c.Of.Evidence.Asked() {
 		return text
 	}
-	return text + w.say("; with %s confidence it is at least %s", "、信頼度%sで%s以上", w.Language.Percent(c.Of.Evidence.Confidence, 0), w.Language.AtLeast(c.Of.Least))
+	return text + w.Language.Say("gate.check.proven",
+		"confidence", w.Language.Percent(c.Of.Evidence.Confidence, 0), "rate", w.Language.AtLeast(c.Of.Least))
 }
 
 func (w Gate) forecast(c report.GateCheck) string {
 	chance := w.Language.Percent(c.Of.Chance, 0)
 	if !c.Figure.Known() {
-		return w.say("in %s of the likely futures its budget lasts until the window's end", "起こりうる将来の%s以上で対象期間末までエラーバジェットは枯渇しない", w.Language.Percent(slo.NumberOf(1).Sub(c.Of.Chance), 0))
+		return w.Language.Say("gate.check.lasts", "chance", w.Language.Percent(slo.NumberOf(1).Sub(c.Of.Chance), 0))
 	}
 	if c.Verdict == slo.Open {
-		return w.say("in %[2]s of the likely futures its budget is gone in %[1]s, not before %[3]s", "起こりうる将来の%[2]sで%[1]s後にエラーバジェットが枯渇(限度%[3]s)", w.length(c.Figure), chance, w.length(c.Limit))
+		return w.Language.Say("gate.check.forecast_open", "length", w.length(c.Figure), "chance", chance,
+			"limit", w.length(c.Limit))
 	}
-	return w.say("in %[2]s of the likely futures its budget is gone in %[1]s, the limit is %[3]s", "起こりうる将来の%[2]sで%[1]s以内にエラーバジェットが枯渇(限度%[3]s)", w.length(c.Figure), chance, w.length(c.Limit))
+	return w.Language.Say("gate.check.forecast", "length", w.length(c.Figure), "chance", chance,
+		"limit", w.length(c.Limit))
 }
 
 func (w Gate) firing(c report.GateCheck) string {
 	if c.Of.Since.IsZero() {
-		return w.say("no alert %s fires", "アラート%sは発報していない", c.Of.Name)
+		return w.Language.Say("gate.check.quiet", "name", c.Of.Name)
 	}
-	return w.say("alert %s fires since %s", "アラート%sが%sから発報中", c.Of.Name, w.instant(c.Of.Since))
+	return w.Language.Say("gate.check.firing", "name", c.Of.Name, "instant", w.instant(c.Of.Since))
 }
 
 func (w Gate) noData(o report.Objective, newest *time.Time) string {
 	switch {
 	case o.Failed != "":
-		return w.say("no data: %s", "データなし: %s", o.Failed)
+		return w.Language.Say("gate.no_data.failed", "why", o.Failed)
 	case o.Buckets.Measured == 0 && newest != nil:
-		return w.say("no data: nothing was measured in its window (%s), its newest data ends %s", "データなし: 対象期間(%s)に計測値がない(最新データは%sまで)", w.Language.Window(o.Window.Kind, o.Window.Length), w.instant(*newest))
+		return w.Language.Say("gate.no_data.unmeasured_since",
+			"window", w.Language.Window(o.Window.Kind, o.Window.Length), "instant", w.instant(*newest))
 	case o.Buckets.Measured == 0:
-		return w.say("no data: nothing was measured in its window (%s)", "データなし: 対象期間(%s)に計測値がない", w.Language.Window(o.Window.Kind, o.Window.Length))
+		return w.Language.Say("gate.no_data.unmeasured", "window", w.Language.Window(o.Window.Kind, o.Window.Length))
 	case !o.SLI.Known() && o.Slices != nil && o.Slices.Total.Sign() == 0 && o.Measured.Sign() > 0:
-		return w.say("no data: no slice of its window (%s) with valid events has ended", "データなし: 対象期間(%s)に有効なイベントのある時間枠がまだ終わっていない", w.Language.Window(o.Window.Kind, o.Window.Length))
+		return w.Language.Say("gate.no_data.no_slice", "window", w.Language.Window(o.Window.Kind, o.Window.Length))
 	case !o.SLI.Known():
-		return w.say("no data: its window (%s) has no valid event", "データなし: 対象期間(%s)に有効なイベントがない", w.Language.Window(o.Window.Kind, o.Window.Length))
+		return w.Language.Say("gate.no_data.no_event", "window", w.Language.Window(o.Window.Kind, o.Window.Length))
 	}
-	return w.say("no data: %s of its time was measured, at least %s must be", "データなし: データ取得率が%sで、必要な%sに満たない", w.Language.Percent(o.Coverage, 1), w.Language.Percent(o.MinCoverage, 0))
-}
-
-// spent says how much of the deciding budget is spent, and of one that is spent
-// what it lacks.
-func (w Gate) spent(o report.Objective, c report.GateCheck) string {
-	spent, limit := w.Language.Spent(o.Deciding().Spent), mayBeSpent(c)
-	text := w.say("%s of its budget is spent, %s may be", "エラーバジェットの%sを消費(上限%s)", spent, limit)
-	left, minutes := o.Budget.Left, o.Budget.Minutes.Remaining
-	if p := o.Budget.Projected; p != nil {
-		text = w.say("%s of the whole period's budget is spent, %s may be", "期間全体のエラーバジェットの%sを消費(上限%s)", spent, limit)
-		left, minutes = p.Left, slo.Number{}
-	}
-	if c.Verdict == slo.Open {
-		return text
-	}
-	return text + w.say(": %s", "、%s", w.Language.Failures(left, minutes, o.Slices != nil))
-}
-
-// mayBeSpent returns the share of budget that c lets be spent, exact: "75%".
-func mayBeSpent(c report.GateCheck) string {
-	if !c.Limit.Known() {
-		return unit.Unknown
-	}
-	share := slo.NumberOf(1).Sub(c.Limit).Mul(slo.NumberOf(100)).String() + "%"
-	if c.Of.AtLimit {
-		return "<" + share
-	}
-	return share
+	return w.Language.Say("gate.no_data.coverage", "measured", w.Language.Percent(o.Coverage, 1),
+		"limit", w.Language.Percent(o.MinCoverage, 0))
 }
 
 // length returns a number of minutes in words.
@@ -148,24 +120,29 @@ func (w Gate) Hint(o report.GateObjective, c report.GateCheck) string {
 	case c.Verdict == slo.Open:
 		return ""
 	case c.Code == gate.Young:
-		return w.say("if the promise began then, add this line to the slo: since: %s", "約束がその時点で始まったのなら、sloに次の行を加える: since: %s",
-			o.Status.Window.Since.UTC().Format(time.RFC3339))
+		return w.Language.Say("gate.hint.young", "instant", o.Status.Window.Since.UTC().Format(time.RFC3339))
 	case c.Code == gate.Stale:
-		return w.say("bring its source up to date and run again", "データソースを最新にして再実行する")
+		return w.Language.Say("gate.hint.stale")
 	case c.Code == gate.NoData && o.Status.Failed != "":
-		return w.say("mend what is wrong with its source and run again", "データソースの問題を直して再実行する")
+		return w.Language.Say("gate.hint.failed")
 	case c.Code == gate.Calendar:
-		return w.say("mend the calendar and run again", "カレンダーを直して再実行する")
+		return w.Language.Say("gate.hint.calendar")
 	case c.Code == gate.Unforeseen:
-		return w.say("it comes with more history", "履歴が増えれば予測できる")
+		return w.Language.Say("gate.hint.unforeseen")
 	case c.Code == gate.Hours, c.Code == gate.Freeze:
 		return ""
 	case c.Code == gate.NoData && !o.Status.SLI.Known() && o.Status.Measured.Sign() > 0:
-		return w.say("run again later", "後で再実行する")
+		return w.Language.Say("gate.hint.later")
 	case c.Code == gate.NoData, c.Code == gate.Partial, c.Code == gate.Unheard:
-		return w.say("bring the missing data and run again", "欠けているデータを補って再実行する")
+		return w.Language.Say("gate.hint.missing")
 	}
-	return w.say("see what failed: %s", "内訳を見る: %s", "nines explain "+quoteShell(o.ID)+" "+quoteShell(c.File))
+	return w.Language.Say("gate.hint.explain", "command", "nines explain "+quoteShell(o.ID)+" "+quoteShell(c.File))
+}
+
+// escaped returns s as it stands between quotes.
+func escaped(s string) string {
+	quoted := strconv.Quote(s)
+	return quoted[1 : len(quoted)-1]
 }
 
 // quoteShell returns s as one word of a shell's command line.
@@ -189,14 +166,15 @@ const expiredFor = 7 * 24 * time.Hour
 
 // Exception tells of an override that holds, or ended some days before at.
 func (w Gate) Exception(o report.GateOverride, at time.Time) string {
-	who := w.say("by %s until %s, for %s (%s)", "承認者: %s、期限: %s、理由: %s(%s)", o.Owner, w.instant(o.Expires), o.Reason, o.Policy)
+	who := w.Language.Say("gate.exception.who", "owner", o.Owner, "instant", w.instant(o.Expires),
+		"reason", o.Reason, "policy", o.Policy)
 	switch {
 	case o.Expired && at.Sub(o.Expires) < expiredFor:
-		return w.say("expired override %s", "期限切れの例外承認 %s", who)
+		return w.Language.Say("gate.exception.expired", "who", who)
 	case o.Expired:
 		return ""
 	case len(o.Lifts) > 0:
-		return w.say("override of %s %s", "例外承認: %s、%s", strings.Join(o.Lifts, ", "), who)
+		return w.Language.Say("gate.exception.holds", "ids", strings.Join(o.Lifts, ", "), "who", who)
 	}
-	return w.say("override that lifts nothing now, of %s %s", "例外承認(現在の対象なし): %s、%s", strings.Join(o.Only, ", "), who)
+	return w.Language.Say("gate.exception.idle", "ids", strings.Join(o.Only, ", "), "who", who)
 }

@@ -12,12 +12,18 @@ import (
 
 // TestForecastSentence holds every form of the sentence.
 func TestForecastSentence(t *testing.T) {
-	early, middle, late := slo.Date{Year: 2026, Month: 11, Day: 9}, slo.Date{Year: 2026, Month: 11, Day: 14}, slo.Date{Year: 2026, Month: 11, Day: 20}
+	early, middle, late := slo.Date{Year: 2026, Month: 11, Day: 9}, slo.Date{Year: 2026, Month: 11,
+		Day: 14}, slo.Date{Year: 2026, Month: 11, Day: 20}
 	with := func(chance int64, days *report.ForecastDays) report.Forecast {
-		return report.Forecast{Zone: time.UTC, End: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), Exhausted: days == nil, Exhaustion: days,
-			Chance: slo.NumberFrac(chance, 201), Spent: &report.ForecastBand{Low: slo.NumberFrac(409, 1000), Middle: slo.NumberFrac(7001, 10000), High: slo.NumberFrac(1101, 1000)},
-			Score: &report.ForecastScore{Method: forecast.BlockBootstrap, Pinball: slo.NumberFrac(1234, 10000), Coverage: slo.NumberFrac(789, 1000), Origins: 62},
-			Other: &report.ForecastScore{Method: forecast.SeasonalNaive, Pinball: slo.NumberFrac(2, 10), Coverage: slo.NumberFrac(90, 100), Origins: 62}}
+		return report.Forecast{Zone: time.UTC, End: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC),
+			Exhausted: days == nil, Exhaustion: days,
+			Chance: slo.NumberFrac(chance, 201),
+			Spent: &report.ForecastBand{Low: slo.NumberFrac(409, 1000), Middle: slo.NumberFrac(7001, 10000),
+				High: slo.NumberFrac(1101, 1000)},
+			Score: &report.ForecastScore{Method: forecast.BlockBootstrap, Pinball: slo.NumberFrac(1234, 10000),
+				Coverage: slo.NumberFrac(789, 1000), Origins: 62},
+			Other: &report.ForecastScore{Method: forecast.SeasonalNaive, Pinball: slo.NumberFrac(2, 10),
+				Coverage: slo.NumberFrac(90, 100), Origins: 62}}
 	}
 	none := func(why forecast.Reason, score *report.ForecastScore) report.Forecast {
 		return report.Forecast{Zone: time.UTC, Reason: why, Days: 40, Needed: 83, Score: score}
@@ -29,15 +35,18 @@ func TestForecastSentence(t *testing.T) {
 		alarming bool
 	}{
 		{with(201, nil), "the budget is exhausted already" + tail, true},
-		{with(201, &report.ForecastDays{Early: &early, Middle: &middle, Late: &late}), "the budget runs out around 14 November (9 November to 20 November)" + tail, true},
-		{with(150, &report.ForecastDays{Early: &early, Middle: &middle}), "the budget is likely to run out around 14 November, 9 November at the earliest (a chance of 75%)" + tail, true},
+		{with(201, &report.ForecastDays{Early: &early, Middle: &middle,
+			Late: &late}), "the budget runs out around 14 November (9 November to 20 November)" + tail, true},
+		{with(150, &report.ForecastDays{Early: &early,
+			Middle: &middle}), "the budget is likely to run out around 14 November, 9 November at the earliest (a chance of 75%)" + tail, true},
 		{with(40, &report.ForecastDays{Early: &early}), "the budget may run out, 9 November at the earliest (a chance of 20%)" + tail, false},
 		{with(5, &report.ForecastDays{}), "the budget should last (a chance of 3% that it runs out)" + tail, false},
 		{with(0, &report.ForecastDays{}), "the budget should last" + tail, false},
 		{none(forecast.ShortWindow, nil), "no forecast: windows under a week are not forecast", false},
 		{none(forecast.LittleHistory, nil), "no forecast: 40 days were measured throughout, 83 days of history are needed", false},
 		{none(forecast.FewOutcomes, nil), "no forecast: days that were not measured leave only 0 past outcomes to score by", false},
-		{none(forecast.Unreliable, &report.ForecastScore{Method: forecast.SeasonalNaive, Pinball: slo.NumberOf(1), Coverage: slo.NumberFrac(512, 1000), Origins: 30}),
+		{none(forecast.Unreliable, &report.ForecastScore{Method: forecast.SeasonalNaive,
+			Pinball: slo.NumberOf(1), Coverage: slo.NumberFrac(512, 1000), Origins: 30}),
 			"no forecast: its 80% band would have held only 51% of 30 past outcomes", false},
 	} {
 		if got := Forecast(unit.English, c.f); got != c.want {

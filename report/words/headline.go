@@ -19,39 +19,48 @@ import (
 // budget (Budget.Projected).
 func Headline(r *report.Report) string {
 	running := !r.Final
-	h := headline{report: r, running: running, phrases: phrasesOf(r.Language, running)}
+	h := headline{report: r, running: running}
 	switch {
 	case r.Summary.Total == 0:
-		return h.say(h.phrases.empty)
+		return h.say("headline.empty")
 	case r.Summary.NoData == r.Summary.Total && r.Summary.Total == 1:
-		return h.say(h.phrases.onlyUnjudged)
+		return h.say("headline.only_unjudged")
 	case r.Summary.NoData == r.Summary.Total:
-		return h.say(h.phrases.noneJudged)
+		return h.say("headline.none_judged")
 	}
 	clauses := []string{h.say(h.count()), h.say(h.finding())}
 	if r.Summary.NoData > 0 {
 		clauses = append(clauses, h.say(h.unjudged()))
 	}
-	return strings.Join(clauses, h.phrases.between) + h.phrases.end
+	if text := Caveats(r.Language, r.Objectives); text != "" {
+		clauses = append(clauses, text)
+	}
+	return strings.Join(clauses, h.say("headline.between")) + h.say("headline.end")
 }
 
 // headline fills the phrases of one report.
 type headline struct {
 	report  *report.Report
-	phrases phrases
 	running bool
-	fill    []string // pairs of placeholder and text
+	fill    []string // pairs of place and text
 }
 
-// say fills a template. What is filled in is not read again, so a name may hold
-// anything.
-func (h *headline) say(template string) string {
+// say returns a clause with its places filled.
+func (h *headline) say(id string) string {
 	s := h.report.Summary
 	fill := append([]string{
-		"{total}", strconv.Itoa(s.Total), "{met}", strconv.Itoa(s.Met), "{ontrack}", strconv.Itoa(s.Met - s.AtRisk),
-		"{risk}", strconv.Itoa(s.AtRisk), "{nodata}", strconv.Itoa(s.NoData), "{more}", strconv.Itoa(s.Missed - 2),
+		"total", strconv.Itoa(s.Total), "met", strconv.Itoa(s.Met), "ontrack", strconv.Itoa(s.Met - s.AtRisk),
+		"risk", strconv.Itoa(s.AtRisk), "nodata", strconv.Itoa(s.NoData), "more", strconv.Itoa(s.Missed - 2),
 	}, h.fill...)
-	return strings.NewReplacer(fill...).Replace(template)
+	return h.report.Language.Say(id, fill...)
+}
+
+// tense returns the id of a clause that depends on whether the period is over.
+func (h *headline) tense(name string) string {
+	if h.running {
+		return "headline.running." + name
+	}
+	return "headline.final." + name
 }
 
 // count says how many promises were kept.
@@ -59,46 +68,46 @@ func (h *headline) count() string {
 	s := h.report.Summary
 	switch {
 	case s.Total == 1 && s.Missed == 1:
-		return h.phrases.onlyMissed
+		return h.tense("only_missed")
 	case s.Total == 1 && h.running && s.AtRisk == 1:
-		return h.phrases.onlyAtRisk
+		return h.tense("only_at_risk")
 	case s.Total == 1:
-		return h.phrases.onlyMet
+		return h.tense("only_met")
 	case h.running && s.AtRisk > 0:
-		return h.phrases.someAtRisk
+		return h.tense("some_at_risk")
 	case s.Met == s.Total:
-		return h.phrases.allMet
+		return h.tense("all_met")
 	}
-	return h.phrases.someMet
+	return h.tense("some_met")
 }
 
 // finding says what was missed, or what came closest.
 func (h *headline) finding() string {
 	worst := h.worst()
-	h.name("{a}", "{spentA}", worst[0])
+	h.name("a", "spentA", worst[0])
 	if h.report.Summary.Missed == 0 {
 		switch {
 		case worst[0].Deciding().Spent.Sign() == 0:
-			return h.phrases.untouched
+			return h.tense("untouched")
 		case h.report.Summary.Total == 1:
-			return h.phrases.one
+			return h.tense("named")
 		}
-		return h.phrases.tightest
+		return h.tense("tightest")
 	}
 	if h.report.Summary.Missed == 1 {
 		if h.incident(worst[:1]) {
-			return h.phrases.oneIncident
+			return h.tense("named_incident")
 		}
-		return h.phrases.one
+		return h.tense("named")
 	}
-	h.name("{b}", "{spentB}", worst[1])
+	h.name("b", "spentB", worst[1])
 	switch {
 	case h.report.Summary.Missed > 2:
-		return h.phrases.several
+		return h.tense("several")
 	case h.incident(worst[:2]):
-		return h.phrases.twoIncident
+		return h.tense("two_named_incident")
 	}
-	return h.phrases.two
+	return h.tense("two_named")
 }
 
 // worst returns the judged objectives, missed ones first, by what they spent.
@@ -129,7 +138,8 @@ func (h *headline) incident(objectives []report.Objective) bool {
 			}
 		}
 		if least.Cmp(slo.NumberFrac(1, 2)) >= 0 {
-			h.fill = append(h.fill, "{share}", h.report.Language.Percent(least, 0), "{date}", h.report.Language.Date(inc.Start, h.report.Zone))
+			h.fill = append(h.fill, "share", h.report.Language.Percent(least, 0),
+				"date", h.report.Language.Date(inc.Start, h.report.Zone))
 			return true
 		}
 	}
@@ -149,15 +159,15 @@ func share(i report.Incident, o report.Objective) slo.Number {
 // unjudged says what had no data, and for how long if that is one objective.
 func (h *headline) unjudged() string {
 	if h.report.Summary.NoData > 1 {
-		return h.phrases.unknown
+		return "headline.unknown"
 	}
 	i := slices.IndexFunc(h.report.Objectives, func(o report.Objective) bool { return o.State == slo.NoData })
 	unmeasured := gap(h.report.Objectives[i])
 	if unmeasured <= 0 {
-		return h.phrases.unknown
+		return "headline.unknown"
 	}
-	h.fill = append(h.fill, "{gap}", h.report.Language.Duration(unmeasured))
-	return h.phrases.unknownFor
+	h.fill = append(h.fill, "gap", h.report.Language.Duration(unmeasured))
+	return "headline.unknown_for"
 }
 
 // gap returns how much of o's elapsed, not excluded time was not measured; 0 if

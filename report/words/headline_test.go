@@ -26,7 +26,8 @@ func objective(t *testing.T, line string) report.Objective {
 	if _, err := fmt.Sscan(line, &mark, &name, &spent); err != nil {
 		t.Fatalf("%q: %v", line, err)
 	}
-	o := report.Objective{Name: name, Coverage: slo.NumberOf(1), Window: report.Window{Start: may, End: june, Elapsed: june, Closed: true}}
+	o := report.Objective{Name: name, Coverage: slo.NumberOf(1),
+		Window: report.Window{Start: may, End: june, Elapsed: june, Closed: true}}
 	o.State = map[string]slo.State{".": slo.Met, "!": slo.AtRisk, "x": slo.Missed, "?": slo.NoData}[mark]
 	share, ok := new(big.Rat).SetString(spent)
 	if !ok {
@@ -37,7 +38,8 @@ func objective(t *testing.T, line string) report.Objective {
 }
 
 func headlineOf(t *testing.T, lang unit.Language, lines []string, incidents []report.Incident) *report.Report {
-	r := &report.Report{Period: report.Period{Name: "2026-05", Start: may, End: june}, Final: true, Incidents: incidents}
+	r := &report.Report{Period: report.Period{Name: "2026-05", Start: may, End: june}, Final: true,
+		Incidents: incidents}
 	r.Language, r.Zone, r.At = lang, time.UTC, june
 	for _, line := range lines {
 		r.Objectives = append(r.Objectives, objective(t, line))
@@ -106,7 +108,8 @@ func TestHeadline(t *testing.T) {
 		{"two missed", []string{"x b 1.2", "x a 1.4", ". c 0"}, nil,
 			"1 of 3 objectives met; a spent 140% and b 120% of their budgets.",
 			"3件中1件のSLOを達成。エラーバジェットをaは140%、bは120%消費。"},
-		{"two missed in one incident", []string{"x b 1.2", "x a 1.4"}, incidentOf12May(slo.NumberFrac(3, 4), "a", "b"),
+		{"two missed in one incident", []string{"x b 1.2", "x a 1.4"}, incidentOf12May(slo.NumberFrac(3, 4),
+			"a", "b"),
 			"0 of 2 objectives met; a spent 140% and b 120% of their budgets, at least 75% of each in the incident of 12 May.",
 			"2件中0件のSLOを達成。エラーバジェットをaは140%、bは120%消費し、それぞれ75%以上が5月12日の障害によるもの。"},
 		{"five missed", []string{"x b 1.2", "x a 1.4", "x c 1.1", "x d 1.1", "x e 1.05", ". f 0"}, incidentOf12May(slo.NumberOf(1), "a", "b"),
@@ -139,10 +142,12 @@ func TestHeadlineTellsHowLongDataIsMissing(t *testing.T) {
 		want    string
 	}{
 		// May has 744 h, of which 24 are excluded. A quarter of the 720 h is 180 h.
-		{"a quarter", report.Buckets{Step: time.Hour, Elapsed: 720, Measured: 540, Excluded: 24}, "; 1 could not be judged (no data for 7 d 12 h)."},
+		{"a quarter", report.Buckets{Step: time.Hour, Elapsed: 720, Measured: 540,
+			Excluded: 24}, "; 1 could not be judged (no data for 7 d 12 h)."},
 		{"everything", report.Buckets{Step: time.Hour, Elapsed: 720}, "; 1 could not be judged (no data)."},
 		{"nobody knows", report.Buckets{}, "; 1 could not be judged (no data)."},
-		{"measured, but without an event", report.Buckets{Step: time.Hour, Elapsed: 720, Measured: 720}, "; 1 could not be judged (no data)."},
+		{"measured, but without an event", report.Buckets{Step: time.Hour, Elapsed: 720,
+			Measured: 720}, "; 1 could not be judged (no data)."},
 	} {
 		r := headlineOf(t, unit.English, []string{". a 0.5", "? b 0"}, nil)
 		o := &r.Objectives[1]

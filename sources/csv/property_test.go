@@ -8,8 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nines-slo/nines/slo"
 	"pgregory.net/rapid"
+
+	"github.com/nines-slo/nines/slo"
 )
 
 // A random series that is written in random order, with random offsets, forms of

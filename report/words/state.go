@@ -1,0 +1,93 @@
+package words
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+)
+
+// State says how an objective stands, and on how little: "on track over 5 of 29 days".
+func State(l unit.Language, o report.Objective) string {
+	if o.Caveat == nil {
+		return l.State(o.State)
+	}
+	return l.Say("state.over", "state", l.State(o.State), "time", Caveat(l, o.Caveat))
+}
+
+// Caveat says on how much of its window an objective was judged: "5 of 29 days". The
+// unit is the largest of which the window has two; where less than one of it was
+// measured, both say their own: "6 h of 29 d". What was measured is rounded down. It is
+// "" without a caveat.
+func Caveat(l unit.Language, c *report.Caveat) string {
+	if c == nil {
+		return ""
+	}
+	id, length := "state.minutes", time.Minute
+	switch whole := duration(c.Whole); {
+	case whole >= 48*time.Hour:
+		id, length = "state.days", 24*time.Hour
+	case whole >= 2*time.Hour:
+		id, length = "state.hours", time.Hour
+	}
+	n := int(duration(c.Measured) / length)
+	if n == 0 {
+		return l.Of(duration(c.Measured), duration(c.Whole))
+	}
+	of := int((duration(c.Whole) + length - 1) / length)
+	return l.Say(id, "n", strconv.Itoa(n), "of", strconv.Itoa(of))
+}
+
+// Caveats says how many of the objectives were judged on too little of their windows,
+// and on how little at the least; "" if none was.
+func Caveats(l unit.Language, objectives []report.Objective) string {
+	var least *report.Caveat
+	n := 0
+	for _, o := range objectives {
+		c := o.Caveat
+		if c == nil {
+			continue
+		}
+		n++
+		if least == nil || c.Measured.Quo(c.Whole).Cmp(least.Measured.Quo(least.Whole)) < 0 {
+			least = c
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return l.Counted("state.caveats", n, "time", Caveat(l, least))
+}
+
+// spent says how much of the deciding budget is spent, and of one that is spent
+// what it lacks; and on how little it stands.
+func (w Gate) spent(o report.Objective, c report.GateCheck) string {
+	spent, limit := w.Language.Spent(o.Deciding().Spent), mayBeSpent(c)
+	text := w.Language.Say("gate.check.spent", "spent", spent, "limit", limit)
+	left, minutes := o.Budget.Left, o.Budget.Minutes.Remaining
+	if p := o.Budget.Projected; p != nil {
+		text = w.Language.Say("gate.check.spent_of_period", "spent", spent, "limit", limit)
+		left, minutes = p.Left, slo.Number{}
+	}
+	if c.Verdict != slo.Open {
+		text += w.Language.Say("gate.check.lacks", "failures", w.Language.Failures(left, minutes, o.Slices != nil))
+	}
+	if o.Caveat != nil {
+		text += w.Language.Say("state.basis", "time", Caveat(w.Language, o.Caveat))
+	}
+	return text
+}
+
+// mayBeSpent returns the share of budget that c lets be spent, exact: "75%".
+func mayBeSpent(c report.GateCheck) string {
+	if !c.Limit.Known() {
+		return unit.Unknown
+	}
+	share := slo.NumberOf(1).Sub(c.Limit).Mul(slo.NumberOf(100)).String() + "%"
+	if c.Of.AtLimit {
+		return "<" + share
+	}
+	return share
+}
