@@ -48,27 +48,6 @@ type Day struct {
 	Level    Level         `json:"level"`
 }
 
-// WorstDay returns the day that took most of the budget, the first of equals; nil if
-// none has data.
-func (o Objective) WorstDay() *Day {
-	var worst *Day
-	for i := range o.Days {
-		if d := &o.Days[i]; d.Multiple.Known() && (worst == nil || d.Multiple.Cmp(worst.Multiple) > 0) {
-			worst = d
-		}
-	}
-	return worst
-}
-
-// DaysAt returns how many of o's days are of each level.
-func (o Objective) DaysAt() [LevelOver + 1]int {
-	var n [LevelOver + 1]int
-	for _, d := range o.Days {
-		n[d.Level]++
-	}
-	return n
-}
-
 // MarshalJSON writes d in UTC; the date stays local.
 func (d Day) MarshalJSON() ([]byte, error) {
 	type plain Day

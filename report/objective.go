@@ -203,3 +203,24 @@ func (o Objective) MarshalJSON() ([]byte, error) {
 	o.Exclusions, o.Warnings = listed(o.Exclusions), listed(o.Warnings)
 	return json.Marshal(plain(o))
 }
+
+// WorstDay returns the day that took most of the budget, the first of equals; nil if
+// none has data.
+func (o Objective) WorstDay() *Day {
+	var worst *Day
+	for i := range o.Days {
+		if d := &o.Days[i]; d.Multiple.Known() && (worst == nil || d.Multiple.Cmp(worst.Multiple) > 0) {
+			worst = d
+		}
+	}
+	return worst
+}
+
+// DaysAt returns how many of o's days are of each level.
+func (o Objective) DaysAt() [LevelOver + 1]int {
+	var n [LevelOver + 1]int
+	for _, d := range o.Days {
+		n[d.Level]++
+	}
+	return n
+}

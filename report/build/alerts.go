@@ -50,36 +50,3 @@ func burnFigure(r budget.BurnRate) *report.BurnFigure {
 	}
 	return &report.BurnFigure{Window: slo.FormatDuration(r.Window), Bad: r.Bad, Total: r.Total, Rate: r.Rate}
 }
-
-// Alerts returns what was added to a builder of alerts.
-func (b *Builder) Alerts(sources []report.Source) *report.Alerts {
-	out := &report.Alerts{Status: b.Status(sources)}
-	out.Schema = report.AlertsSchema
-	for _, o := range out.Objectives {
-		for _, a := range o.Alerts {
-			count(&out.Summary, a)
-		}
-	}
-	return out
-}
-
-// count adds a to s.
-func count(s *report.AlertSummary, a report.Alert) {
-	switch a.State {
-	case burn.NoData:
-		if a.Idle && a.Since == nil {
-			s.Idle++
-			return
-		}
-		s.NoData++
-	case burn.Inactive:
-		s.Inactive++
-	case burn.Pending:
-		s.Pending++
-	case burn.Active:
-		*map[slo.Class]*int{slo.Page: &s.Pages, slo.Ticket: &s.Tickets, slo.Log: &s.Logs}[a.Class]++
-		if a.Covered {
-			s.Covered++
-		}
-	}
-}

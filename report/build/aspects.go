@@ -6,39 +6,9 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
-	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/burn"
-	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/forecast"
 )
-
-// aspect is one thing that is told of an objective besides its verdict: how far back
-// it looks, and what it fills of the model. What a builder asks of sources and what it
-// reads is one list of these; to tell one more thing, add it there.
-type aspect struct {
-	reach func(question) time.Time         // from when on counts are needed; nil: of the judged period alone
-	fill  func(*judged, *report.Objective) // reads no counts from before reach; nil: the verdict itself
-}
-
-// question is what is asked of an objective.
-type question struct {
-	b      *Builder
-	slo    slo.SLO
-	period slo.Period // that is judged, whole
-	end    time.Time  // of the counts: of the period, or now while it runs
-}
-
-// judged is an objective that was judged.
-type judged struct {
-	b      *Builder
-	m      Measured
-	pos    diag.Pos // in its file; only of a gate
-	ledger *budget.Ledger
-	status budget.Status
-}
-
-// ended returns when the judged period was over, at the latest now.
-func (j *judged) ended() time.Time { return ended(j.status.Period, j.b.At) }
 
 // common are the aspects that every status tells, also that of a gate.
 func common() []aspect {
@@ -93,9 +63,6 @@ func projectionReach(q question) time.Time {
 	return q.end.Add(-projectionPast)
 }
 
-// projectionPast is how far back a projection looks.
-const projectionPast = 4 * 7 * 24 * time.Hour
-
 func burnReach(q question) time.Time {
 	longest := time.Duration(0)
 	for _, w := range slo.BurnWindows(q.slo) {
@@ -109,9 +76,6 @@ func alertReach(q question) time.Time {
 }
 
 func forecastReach(q question) time.Time { return q.end.Add(-forecast.Needs(q.slo)) }
-
-// stripDays is how many days a status shows.
-const stripDays = 28
 
 func lastDaysReach(q question) time.Time {
 	zone := q.slo.Window.Location()

@@ -8,52 +8,11 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
-	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
-	"github.com/nines-slo/nines/slo/deploy"
-	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/burn"
 )
-
-// Measured is one objective with its counts. Data covers what Needs asked for;
-// an objective whose source failed has Data without a measured bucket.
-type Measured struct {
-	SLO         slo.SLO
-	Indicator   string // what was counted: objectives of one indicator have the same events, whole or cut by SLO.By
-	Data        *slo.Series
-	Percentiles []slo.Percentiles
-	Warnings    []diag.Finding
-	Failed      string
-}
-
-// cut returns m with the counts of need alone, so that what else was asked of its
-// source changes nothing. A bucket that need begins in belongs to it.
-func (m Measured) cut(need slo.Period) Measured {
-	need.Start = need.Start.Add(1 - m.Data.Step)
-	m.Data = m.Data.Cut(need)
-	return m
-}
-
-// Builder judges objectives one at a time, so that their series can be dropped
-// before the next is read.
-type Builder struct {
-	At       time.Time
-	Language unit.Language
-	Zone     *time.Location // of texts for people and of the report
-	Span     *slo.Span      // nil: each objective's own window
-	Full     bool           // also what only a report shows: charts, own windows, the period before
-	Alerting bool           // also how the alert policies stand
-	Foresee  bool           // also when each budget will be exhausted
-
-	Deploys     []deploy.Deploy // sorted by time; those of the judged periods are looked at. nil: nobody asks about them
-	DeployHours time.Duration   // how long after a deploy; zero: deploy.DefaultHours
-
-	deploys    map[report.DeployName][]report.DeployEffect
-	objectives []report.Objective
-	previous   []report.Objective
-	indicators []string // of objectives, in step
-}
 
 // Needs returns the time whose counts the builder wants for s: as far back as the
 // aspects reach that it tells.
@@ -70,14 +29,6 @@ func (b *Builder) need(s slo.SLO, aspects []aspect) slo.Period {
 		}
 	}
 	return need
-}
-
-// period returns the period over which s is judged.
-func (b *Builder) period(s slo.SLO) slo.Period {
-	if b.Span == nil {
-		return s.Window.Bounds(b.At)
-	}
-	return b.Span.In(s.Window.Location(), b.At)
 }
 
 // Add judges an objective over what Needs asks for, whatever else its data holds. It
@@ -158,4 +109,37 @@ func final(r *report.Report) bool {
 // worstFirst orders by state, then by what was spent, then by name.
 func worstFirst(a, b report.Objective) int {
 	return cmp.Or(cmp.Compare(a.State.Rank(), b.State.Rank()), b.Budget.Spent.Cmp(a.Budget.Spent), cmp.Compare(a.ID(), b.ID()))
+}
+
+// Alerts returns what was added to a builder of alerts.
+func (b *Builder) Alerts(sources []report.Source) *report.Alerts {
+	out := &report.Alerts{Status: b.Status(sources)}
+	out.Schema = report.AlertsSchema
+	for _, o := range out.Objectives {
+		for _, a := range o.Alerts {
+			count(&out.Summary, a)
+		}
+	}
+	return out
+}
+
+// count adds a to s.
+func count(s *report.AlertSummary, a report.Alert) {
+	switch a.State {
+	case burn.NoData:
+		if a.Idle && a.Since == nil {
+			s.Idle++
+			return
+		}
+		s.NoData++
+	case burn.Inactive:
+		s.Inactive++
+	case burn.Pending:
+		s.Pending++
+	case burn.Active:
+		*map[slo.Class]*int{slo.Page: &s.Pages, slo.Ticket: &s.Tickets, slo.Log: &s.Logs}[a.Class]++
+		if a.Covered {
+			s.Covered++
+		}
+	}
 }

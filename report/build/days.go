@@ -6,6 +6,9 @@ import (
 	"github.com/nines-slo/nines/slo/budget"
 )
 
+// stripDays is how many days a status shows.
+const stripDays = 28
+
 // days tells the days of the judged period.
 func days(j *judged, o *report.Objective) { o.Days = newDays(j.ledger.Days(j.status)) }
 

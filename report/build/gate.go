@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
-	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
@@ -102,37 +101,8 @@ func (b *GateBuilder) lift(id string, v *slo.Override) {
 	}
 }
 
-// line returns "file:line".
-func line(p diag.Pos) string { return diag.Pos{File: p.File, Line: p.Line}.String() }
-
 func (b *GateBuilder) words() words.Gate {
 	return words.Gate{Language: b.Builder.Language, Zone: b.Builder.Zone}
-}
-
-// newCheck puts c into words, own those of the reader.
-func newCheck(o report.GateObjective, c gate.Check, pos diag.Pos, own words.Gate) report.GateCheck {
-	out := report.GateCheck{Code: c.Code, Verdict: c.Verdict, Weight: c.Weight(), Figure: c.Figure, Limit: c.Limit,
-		Policy: "default", Pos: pos, Of: c, File: pos.File}
-	switch {
-	case c.Code == gate.NoRule:
-		out.Policy = "none"
-	case c.Policy.File != "":
-		out.Pos, out.Policy = c.Policy, line(c.Policy)
-	}
-	if c.Lifted != nil {
-		out.Lifted = c.Lifted.Owner
-	}
-	if c.Over > 0 {
-		out.Over = slo.FormatDuration(c.Over)
-	}
-	english := words.Gate{Language: unit.English, Zone: own.Zone}
-	out.Message, out.Text = english.Check(o, out), own.Check(o, out)
-	out.Hint, out.Remedy = english.Hint(o, out), own.Hint(o, out)
-	if c.Verdict == slo.Closed {
-		out.Opens = &report.GateOpening{Stopped: instant(c.Opens.Stopped), AtRate: instant(c.Opens.AtRate),
-			Rate: c.Opens.Rate}
-	}
-	return out
 }
 
 // Gate returns the verdict on what was added. Nothing at all cannot be told.

@@ -15,14 +15,6 @@ import (
 // end of the period, or now while it runs.
 func (b *Builder) GateAt(s slo.SLO) time.Time { return ended(b.period(s), b.At) }
 
-// ended returns when p is over, at the latest at.
-func ended(p slo.Period, at time.Time) time.Time {
-	if p.End.After(at) {
-		return at
-	}
-	return p.End
-}
-
 // ownStart returns where the own window of s begins that ends at an instant: of a
 // calendar window the one that ends or lies there.
 func ownStart(s slo.SLO, at time.Time) time.Time {
@@ -88,11 +80,6 @@ func hold(j *judged, o *report.Objective) {
 		}
 		o.GateReasons = append(o.GateReasons, r)
 	}
-}
-
-// before returns the period before p, that s is compared with.
-func (b *Builder) before(p slo.Period, s slo.SLO) slo.Period {
-	return b.Span.Before(p, s.Window.Location())
 }
 
 // previous tells how the objective stood over the period before.

@@ -61,33 +61,7 @@ func Caveats(l unit.Language, objectives []report.Objective) string {
 	return l.Counted("state.caveats", n, "time", Caveat(l, least))
 }
 
-// spent says how much of the deciding budget is spent, and of one that is spent
-// what it lacks; and on how little it stands.
-func (w Gate) spent(o report.Objective, c report.GateCheck) string {
-	spent, limit := w.Language.Spent(o.Deciding().Spent), mayBeSpent(c)
-	text := w.Language.Say("gate.check.spent", "spent", spent, "limit", limit)
-	left, minutes := o.Budget.Left, o.Budget.Minutes.Remaining
-	if p := o.Budget.Projected; p != nil {
-		text = w.Language.Say("gate.check.spent_of_period", "spent", spent, "limit", limit)
-		left, minutes = p.Left, slo.Number{}
-	}
-	if c.Verdict != slo.Open {
-		text += w.Language.Say("gate.check.lacks", "failures", w.Language.Failures(left, minutes, o.Slices != nil))
-	}
-	if o.Caveat != nil {
-		text += w.Language.Say("state.basis", "time", Caveat(w.Language, o.Caveat))
-	}
-	return text
-}
-
-// mayBeSpent returns the share of budget that c lets be spent, exact: "75%".
-func mayBeSpent(c report.GateCheck) string {
-	if !c.Limit.Known() {
-		return unit.Unknown
-	}
-	share := slo.NumberOf(1).Sub(c.Limit).Mul(slo.NumberOf(100)).String() + "%"
-	if c.Of.AtLimit {
-		return "<" + share
-	}
-	return share
+// duration returns a whole number of nanoseconds, given in minutes.
+func duration(minutes slo.Number) time.Duration {
+	return time.Duration(minutes.Mul(slo.NumberOf(int64(time.Minute))).Float())
 }

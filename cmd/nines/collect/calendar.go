@@ -16,14 +16,6 @@ import (
 	"github.com/nines-slo/nines/slo/spec/ical"
 )
 
-// objective is one of the set's with what its calendars say and what it asks.
-type objective struct {
-	spec.Objective
-	warnings []diag.Finding
-	failed   string // why it cannot be judged; "" if it can
-	asks     []ask  // one, or two in the order in which they are joined
-}
-
 // calendars reads each iCalendar file once for each period that is asked for.
 type calendars struct {
 	known    map[string]calendar

@@ -14,14 +14,17 @@ import (
 // its own answers.
 const sideBySide = 4
 
-// fetch puts every inquiry to its source and hands the answers to j, from this
+// fetch puts every inquiry to its source and has hear take the answers, in this
 // goroutine and in the order of the inquiries: a source that is done before its turn
-// waits with its answers. It returns when all sources are done with. The error is j's.
-func fetch(ctx context.Context, p Plan, inquiries []*inquiry, j *judge) error {
+// waits with its answers. It returns when all sources are done with. The error is that
+// of hear, after which nothing more is read.
+func fetch(ctx context.Context, p Plan, inquiries []*inquiry, hear func(*reader) error) error {
 	var done sync.WaitGroup
 	defer done.Wait()
 	stop := make(chan struct{}) // nobody takes answers any more
 	defer close(stop)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 
 	readers := make([]*reader, len(inquiries))
 	for i, inq := range inquiries {
@@ -42,7 +45,7 @@ func fetch(ctx context.Context, p Plan, inquiries []*inquiry, j *judge) error {
 		}
 	})
 	for _, r := range readers {
-		if err := j.hear(r); err != nil {
+		if err := hear(r); err != nil {
 			return err
 		}
 	}

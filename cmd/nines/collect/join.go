@@ -10,6 +10,26 @@ import (
 	"github.com/nines-slo/nines/sources"
 )
 
+// finish judges an objective of two sources, or one that no source answered.
+func (j *judge) finish(o *objective) error {
+	s := labelled(o, nil)
+	if o.failed != "" {
+		return j.unanswered(o, s, o.failed)
+	}
+	for _, a := range o.asks {
+		if a.question.failed != "" {
+			return j.unanswered(o, s, a.question.failed)
+		}
+	}
+	switch {
+	case len(o.asks) == 2:
+		return j.join(o)
+	case !o.asks[0].question.answered:
+		return j.unanswered(o, s, "")
+	}
+	return nil
+}
+
 // join makes one series of the counts of two sources, for every label set that one of
 // them knows.
 func (j *judge) join(o *objective) error {

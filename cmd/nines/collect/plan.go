@@ -1,0 +1,42 @@
+package collect
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/build"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
+)
+
+// Plan says what to read and who judges it. Run changes nothing of it: the same plan
+// may be run again.
+type Plan struct {
+	Set   *spec.Set
+	Only  slo.Selector // chooses among the label sets that come with the data
+	Kinds []sources.Kind
+	Env   sources.Env
+
+	// Needs returns the time over which an objective's counts are wanted.
+	Needs func(slo.SLO) slo.Period
+	// ReleasesAt returns when an objective's release policy is judged. If it is nil,
+	// nobody asks, and calendars of freezes are not read.
+	ReleasesAt  func(slo.SLO) time.Time
+	Percentiles bool // hourly percentiles are wanted too, where a source has durations
+
+	// Judge takes an objective with its counts, for every label set one. It is called
+	// from the goroutine that called Run. What it takes is not used again, so series
+	// can be dropped once they are judged. An error says that the objective cannot be
+	// judged over these counts; Judge is then called again without counts.
+	Judge func(build.Measured) error
+}
+
+// Result is what was read, besides the counts.
+type Result struct {
+	Sources  []report.Source // in the order in which the objectives name them
+	Warnings diag.List       // of calendars of freezes
+	Refusals diag.List       // why something could not be read, sorted
+	Failed   bool            // a source or a calendar of exclusions did not answer something
+}

@@ -1,0 +1,59 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// ReadStatus reads the JSON form of a Status. What a later release added is left out.
+func ReadStatus(text []byte) (*Status, error) {
+	return read(text, StatusSchema, func(s *Status) frame { return frame{s.Schema, s.Timezone, &s.Zone} })
+}
+
+// ReadAlerts reads the JSON form of Alerts.
+func ReadAlerts(text []byte) (*Alerts, error) {
+	return read(text, AlertsSchema, func(a *Alerts) frame { return frame{a.Schema, a.Timezone, &a.Zone} })
+}
+
+// ReadReport reads the JSON form of a Report.
+func ReadReport(text []byte) (*Report, error) {
+	return read(text, ReportSchema, func(r *Report) frame { return frame{r.Schema, r.Timezone, &r.Zone} })
+}
+
+// ReadBacktest reads the JSON form of a Backtest.
+func ReadBacktest(text []byte) (*Backtest, error) {
+	return read(text, BacktestSchema, func(b *Backtest) frame { return frame{b.Schema, b.Timezone, &b.Zone} })
+}
+
+// ReadSuggestions reads the JSON form of Suggestions.
+func ReadSuggestions(text []byte) (*Suggestions, error) {
+	return read(text, SuggestSchema, func(s *Suggestions) frame { return frame{s.Schema, s.Timezone, &s.Zone} })
+}
+
+// frame is what every model says of itself.
+type frame struct {
+	schema   string
+	timezone string
+	zone     **time.Location // to be set
+}
+
+func read[T any](text []byte, schema string, of func(*T) frame) (*T, error) {
+	m := new(T)
+	if err := json.Unmarshal(text, m); err != nil {
+		return nil, err
+	}
+	f := of(m)
+	if f.schema != schema {
+		return nil, fmt.Errorf("this is %q, not %q", f.schema, schema)
+	}
+	if f.timezone == "" {
+		return m, nil
+	}
+	zone, err := time.LoadLocation(f.timezone)
+	if err != nil {
+		return nil, err
+	}
+	*f.zone = zone
+	return m, nil
+}
