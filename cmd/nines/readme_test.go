@@ -17,13 +17,22 @@ import (
 
 // TestReadme runs every "$ nines …" line of the README in the root of the checkout
 // and holds what it prints against what the README shows; `yaml file=` blocks hold
-// the file. UPDATE_README=1 writes both anew.
+// the file. UPDATE_README=1 writes both anew. The commands run beside a copy of the
+// examples, so that what they write is not the reader's.
 func TestReadme(t *testing.T) {
-	t.Chdir("../..")
-	text, err := os.ReadFile("README.md")
+	readme, err := filepath.Abs("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
+	text, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, "examples"), os.DirFS("../../examples")); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(dir)
 	block := regexp.MustCompile("(?ms)^```(console|yaml file=(\\S+))\n(.*?)^```$")
 	want := block.ReplaceAllFunc(text, func(b []byte) []byte {
 		m := block.FindSubmatch(b)
@@ -43,7 +52,7 @@ func TestReadme(t *testing.T) {
 		return
 	}
 	if os.Getenv("UPDATE_README") != "" {
-		if err := os.WriteFile("README.md", want, 0o644); err != nil {
+		if err := os.WriteFile(readme, want, 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
