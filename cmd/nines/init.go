@@ -11,7 +11,7 @@ import (
 	"github.com/nines-slo/nines/cmd/nines/survey"
 )
 
-//go:embed templates
+//go:embed templates/*.yaml
 var templates embed.FS
 
 // initCmd writes a commented starter file.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/nines-slo/nines/slo/diag"
-	"github.com/nines-slo/nines/slo/spec/schema"
 )
 
 // validateCmd finds everything wrong in SLO files. It opens no connection and
@@ -60,17 +59,4 @@ func plural(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// schemaCmd prints the JSON Schema.
-type schemaCmd struct{}
-
-// Run executes the command.
-func (schemaCmd) Run(a *app) error {
-	text, err := schema.Of(a.specs())
-	if err != nil {
-		return err
-	}
-	_, err = a.stdout.Write(text)
-	return err
 }
