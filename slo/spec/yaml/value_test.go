@@ -61,3 +61,22 @@ func TestValueKeyTellsApartWhatPrintsAlike(t *testing.T) {
 		}
 	}
 }
+
+// What prints alike is alike: a value that is printed and read again is the same.
+func TestStringReadsBack(t *testing.T) {
+	for _, text := range []string{
+		"v: [eu, west]", "v:\n  - eu, west", `v: "[eu, west]"`, "v: null", `v: "null"`, `v: "~"`, "v: ~x", `v: ""`, "v: {}", "v: []",
+		`v: {"a: 1, b": 2}`, "v: -1", `v: "- a"`, "v: a:b", `v: "a: b"`, `v: "a #b"`, "v: a#b", `v: "#a"`, `v: "a\"b"`, `v: 'c:\d'`,
+		"v: |\n  one\n  two\n", `v: " a "`, `v: "a:"`, "v: <= 300ms", `v: "*"`, "v: /api/*", "v: ~^/v[0-9]+$", "v: 12:30", "v: 東京",
+	} {
+		docs, findings := Parse("a.yaml", []byte(text))
+		if len(findings) > 0 {
+			t.Fatalf("%s: %v", text, findings)
+		}
+		v := docs[0].Get("v")
+		again, findings := Parse("b.yaml", []byte("v: "+v.String()))
+		if len(findings) > 0 || again[0].Get("v").Key() != v.Key() {
+			t.Errorf("%s: printed %s, read back %v %v", text, v, again, findings)
+		}
+	}
+}
