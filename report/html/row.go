@@ -47,7 +47,7 @@ func (p tablePart) row(o report.Objective) row {
 	l := p.say.l
 	r := row{
 		Service: o.Service, Name: o.Name, Labels: labels(o), Kind: p.kind(o),
-		State: p.say.verdict(o), Note: p.note(o),
+		State: p.say.state(o.State), Note: p.note(o),
 		Spent: l.Spent(o.Budget.Spent), Left: l.Left(o.Budget.Minutes.Remaining), Over: o.Budget.Remaining.Sign() < 0,
 		Actual: l.SLI(o.SLI, o.Target), Target: "≥ " + l.Target(o.Target), Days: dayPart(p).bars(o),
 	}
@@ -84,6 +84,9 @@ func (p tablePart) note(o report.Objective) string {
 		return p.say.s.NoEvents
 	case report.LackCoverage:
 		return fill(p.say.s.LowCoverage, "{coverage}", p.say.l.Percent(o.Coverage, 1))
+	}
+	if o.Caveat != nil {
+		return p.say.l.Say("state.beneath", "time", words.Caveat(p.say.l, o.Caveat))
 	}
 	return ""
 }
