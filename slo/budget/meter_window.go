@@ -136,8 +136,8 @@ func (m *Meter) Exhausts(k int, s Stretch, ahead, length time.Duration, budget L
 	if ok && w.high.isZero() {
 		return false, false
 	}
-	if ok {
-		bad, of := m.tape.sums(s)
+	bad, of := m.tape.sums(s)
+	if ok && !w.low.isZero() && !of.isZero() { // what was rounded to nothing divides by nothing
 		over := func(spent, whole, bad, of wide) bool { // spent/whole + bad/of × ahead/length > budget
 			gone := spent.product().times(1 << w.fine).timesWide(of).times(uint64(length))
 			going := bad.product().times(uint64(ahead)).timesWide(whole)
