@@ -75,10 +75,12 @@ func (c *calendars) freeze(p Plan, o *objective) {
 	if len(o.Freezes) == 0 {
 		return
 	}
-	o.Gate.Freezes = slices.Clone(o.Gate.Freezes) // the file's are shared
+	policy := *o.Gate // the set's, which other objectives of the file share
+	policy.Freezes = slices.Clone(policy.Freezes)
+	o.Gate = &policy
 	within := gate.Calendars(p.ReleasesAt(o.SLO)).Hull(p.Needs(o.SLO))
 	for _, file := range o.Freezes {
-		got, freeze := c.read(file, within), &o.Gate.Freezes[file.Exclusion]
+		got, freeze := c.read(file, within), &policy.Freezes[file.Exclusion]
 		freeze.Exclusion.Fixed = got.periods
 		c.warnings = append(c.warnings, got.warnings...)
 		if got.err != nil {

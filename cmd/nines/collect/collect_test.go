@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -163,7 +164,7 @@ func TestRunChangesNothing(t *testing.T) {
 	var judged []string
 	p := plan(t, f, many(2)+"exclusions:\n  - {ics: away.ics}\ngate: {freezes: [{ics: away.ics}]}\n", &judged)
 	p.ReleasesAt = func(slo.SLO) time.Time { return start }
-	before := fmt.Sprintf("%+v", p.Set.Objectives)
+	before := said(t, p.Set)
 	first := run(t, p)
 	told := slices.Clone(judged)
 	judged = nil
@@ -174,12 +175,48 @@ func TestRunChangesNothing(t *testing.T) {
 	if !slices.Equal(told, judged) {
 		t.Errorf("judged %q, then %q", told, judged)
 	}
-	if after := fmt.Sprintf("%+v", p.Set.Objectives); after != before {
-		t.Errorf("the set was changed:\n%s\nwas\n%s", after, before)
+	if diff := cmp.Diff(before, said(t, p.Set)); diff != "" {
+		t.Errorf("the set was changed (-before +after):\n%s", diff)
 	}
 	if !first.Failed || len(first.Refusals) != 2 {
 		t.Errorf("a calendar that is not there: failed %v, refusals %v", first.Failed, first.Refusals)
 	}
+}
+
+// A file that was mended is read in the next run over the same set.
+func TestASecondRunReadsAnew(t *testing.T) {
+	f := &fake{fetch: answerAll}
+	var judged []string
+	p := plan(t, f, many(1)+"gate: {freezes: [{ics: away.ics}]}\n", &judged)
+	p.ReleasesAt = func(slo.SLO) time.Time { return start }
+	var failed []string
+	p.Judge = func(m build.Measured) error {
+		failed = append(failed, m.SLO.Gate.Freezes[0].Failed)
+		return nil
+	}
+	run(t, p)
+	ics := "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"
+	if err := os.WriteFile(p.Set.Objectives[0].Freezes[0].Path, []byte(ics), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(t, p)
+	if failed[0] == "" || failed[1] != "" {
+		t.Errorf("failed with %q, then with %q", failed[0], failed[1])
+	}
+}
+
+// said returns everything that a set says, as text, pointers followed.
+func said(t *testing.T, set *spec.Set) string {
+	t.Helper()
+	var b strings.Builder
+	for _, o := range set.Objectives {
+		text, err := json.Marshal(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Write(append(text, '\n'))
+	}
+	return b.String()
 }
 
 // Objectives that ask the same of the same time share a question; what prints alike is

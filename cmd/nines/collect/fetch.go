@@ -16,7 +16,7 @@ const sideBySide = 4
 
 // fetch puts every inquiry to its source and has hear take the answers, in this
 // goroutine and in the order of the inquiries: a source that is done before its turn
-// waits with its answers. It returns when all sources are done with. The error is that
+// waits with its first answer. It returns when all sources are done with. The error is that
 // of hear, after which nothing more is read.
 func fetch(ctx context.Context, p Plan, inquiries []*inquiry, hear func(*reader) error) error {
 	var done sync.WaitGroup
@@ -33,11 +33,7 @@ func fetch(ctx context.Context, p Plan, inquiries []*inquiry, hear func(*reader)
 	done.Go(func() {
 		slots := make(chan struct{}, sideBySide)
 		for _, r := range readers {
-			select {
-			case slots <- struct{}{}:
-			case <-stop:
-				return
-			}
+			slots <- struct{}{} // in time: who has one ends when stop does
 			done.Go(func() {
 				r.read(ctx, p, stop)
 				<-slots
@@ -61,6 +57,11 @@ type reader struct {
 
 func (r *reader) read(ctx context.Context, p Plan, stop <-chan struct{}) {
 	defer close(r.answers)
+	select {
+	case <-stop:
+		return
+	default:
+	}
 	r.err = put(ctx, p, r.inquiry, func(a sources.Answer) {
 		select {
 		case r.answers <- a:
