@@ -151,6 +151,7 @@ type Standing struct {
 	SLI    slo.Number `json:"sli"`
 	Budget Budget     `json:"budget"`
 	State  slo.State  `json:"state"`
+	Caveat *Caveat    `json:"caveat,omitempty"`
 }
 
 // GateReason is why the release gate of an objective was not plainly open at a

@@ -1,7 +1,6 @@
 package build
 
 import (
-	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/report"
@@ -106,18 +105,4 @@ func holdReach(q question) time.Time { return policyReach(q.slo, q.end) }
 func previousReach(q question) time.Time {
 	before := q.b.before(q.period, q.slo)
 	return earlier(before.Start, policyReach(q.slo, before.End))
-}
-
-// caveat tells that a state stands on less of its window than min_coverage asks for.
-func caveat(j *judged, o *report.Objective) {
-	window := j.status.Period
-	excluded := time.Duration(0)
-	for _, p := range slo.Union(slices.Concat(j.ledger.Exclusions(window)...)) {
-		excluded += p.Length()
-	}
-	whole := slo.Minutes(window.Length() - excluded)
-	share := o.Measured.Quo(whole)
-	if o.State != slo.NoData && share.Known() && share.Cmp(o.MinCoverage) < 0 {
-		o.Caveat = &report.Caveat{Measured: o.Measured, Whole: whole}
-	}
 }

@@ -82,8 +82,39 @@ func TestCaveat(t *testing.T) {
 			t.Fatal(err)
 		}
 		o := b.Status([]report.Source{}).Objectives[0]
-		if en, ja := words.State(unit.English, o), words.State(unit.Japanese, o); en != c.en || ja != c.ja {
+		if en, ja := words.State(unit.English, o.State, o.Caveat), words.State(unit.Japanese, o.State, o.Caveat); en != c.en || ja != c.ja {
 			t.Errorf("%s: got %q and %q, want %q and %q", c.name, en, ja, c.en, c.ja)
+		}
+	}
+}
+
+// The own window of an objective has a caveat of its own, when it runs longer than the
+// period reported.
+func TestCaveatOfTheOwnWindow(t *testing.T) {
+	may := time.Date(2026, time.May, 1, 0, 0, 0, 0, time.UTC)
+	span, err := slo.ParseSpan("2026-05")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, unit := range map[string]slo.Unit{"61 of 91 days": slo.Quarter, "": slo.Month} {
+		s := slo.SLO{Service: "shop", Name: "orders", Target: 999_000_000, Window: slo.Window{Unit: unit},
+			Budgeting:   slo.Budgeting{Method: slo.Occurrences},
+			MinCoverage: slo.DefaultMinCoverage(), AtRisk: slo.DefaultAtRisk(), Incidents: slo.DefaultIncidents()}
+		b := &Builder{At: may.AddDate(0, 1, 0), Zone: time.UTC, Span: &span, Full: true}
+		data := slo.NewSeries(b.Needs(s), time.Minute)
+		for i := range data.Total {
+			data.Bad[i], data.Total[i] = 0, 100
+		}
+		if err := b.Add(Measured{SLO: s, Data: data}); err != nil {
+			t.Fatal(err)
+		}
+		o := b.Report("", "", []report.Source{}).Objectives[0]
+		got := ""
+		if o.Standing != nil {
+			got = words.Caveat("en", o.Standing.Caveat)
+		}
+		if got != want || o.Caveat != nil {
+			t.Errorf("by %s: own window %q, want %q; the month %v", unit, got, want, o.Caveat)
 		}
 	}
 }

@@ -101,3 +101,21 @@ func ppbDown(f float64) slo.Number {
 }
 
 func ppbUp(f float64) slo.Number { return slo.NumberOf(0).Sub(ppbDown(-f)) }
+
+// caveat tells that a state stands on less of its window than min_coverage asks for.
+func caveat(j *judged, o *report.Objective) { o.Caveat = caveatOf(j.ledger, j.status.Period, *o) }
+
+// caveatOf returns the caveat of an objective that was judged over a window, nil if
+// its state needs none.
+func caveatOf(l *budget.Ledger, window slo.Period, o report.Objective) *report.Caveat {
+	excluded := time.Duration(0)
+	for _, p := range slo.Union(slices.Concat(l.Exclusions(window)...)) {
+		excluded += p.Length()
+	}
+	whole := slo.Minutes(window.Length() - excluded)
+	share := o.Measured.Quo(whole)
+	if o.State == slo.NoData || !share.Known() || share.Cmp(o.MinCoverage) >= 0 {
+		return nil
+	}
+	return &report.Caveat{Measured: o.Measured, Whole: whole}
+}

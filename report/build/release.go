@@ -42,7 +42,8 @@ func standing(j *judged, o *report.Objective) {
 		return
 	}
 	stands := newObjective(j.m, st, false)
-	o.Standing = &report.Standing{Window: stands.Window, SLI: stands.SLI, Budget: stands.Budget, State: stands.State}
+	o.Standing = &report.Standing{Window: stands.Window, SLI: stands.SLI, Budget: stands.Budget,
+		State: stands.State, Caveat: caveatOf(j.ledger, st.Period, stands)}
 }
 
 // policyReach returns from when on counts of s are needed to judge it by its release

@@ -95,7 +95,9 @@ func (t *table) optional() []column {
 func (t *table) standing() []column {
 	w := t.words
 	return []column{
-		{"", w.ownWindow, 22, true, func(r row) excelize.Cell { return t.text(r.ownWindow(), textNextLook) }},
+		{"", w.ownWindow, 22, true, func(r row) excelize.Cell {
+			return t.text(joined(r.ownWindow(), words.Caveat(t.lang, r.own().Caveat)), textNextLook)
+		}},
 		{"", w.ownSLI, 13, false, func(r row) excelize.Cell {
 			return t.figure(unit.SLI(r.own().SLI, r.o.Target), figureLook)
 		}},

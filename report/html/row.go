@@ -119,7 +119,7 @@ func (p tablePart) standings() []standing {
 		}
 		out = append(out, standing{
 			Name: o.ID(), Window: p.say.own(s.Window), End: p.say.instant(s.Window.Elapsed),
-			State: p.say.state(s.State),
+			State: marked(s.State, words.State(p.say.l, s.State, s.Caveat)),
 			Spent: p.say.l.Spent(s.Budget.Spent), Left: p.say.l.Left(s.Budget.Minutes.Remaining),
 			Actual: p.say.l.SLI(s.SLI, o.Target),
 		})

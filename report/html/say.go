@@ -72,7 +72,9 @@ type state struct{ Mark, Word, Tone string }
 func (say *speaker) state(s slo.State) state { return marked(s, say.l.State(s)) }
 
 // verdict is the state of an objective, with its caveat.
-func (say *speaker) verdict(o report.Objective) state { return marked(o.State, words.State(say.l, o)) }
+func (say *speaker) verdict(o report.Objective) state {
+	return marked(o.State, words.State(say.l, o.State, o.Caveat))
+}
 
 // marked is a verdict that is as bad as s, in a word of its own.
 func marked(s slo.State, word string) state {
@@ -80,9 +82,9 @@ func marked(s slo.State, word string) state {
 }
 
 // standing says how an objective stood.
-func (say *speaker) standing(sli, spent slo.Number, s slo.State, target slo.Target) string {
+func (say *speaker) standing(sli, spent slo.Number, state string, target slo.Target) string {
 	return fill(say.s.Standing,
-		"{sli}", say.l.SLI(sli, target), "{spent}", say.l.Spent(spent), "{state}", say.l.State(s))
+		"{sli}", say.l.SLI(sli, target), "{spent}", say.l.Spent(spent), "{state}", state)
 }
 
 // worstDay says which day cost most.

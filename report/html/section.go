@@ -98,10 +98,11 @@ func (p sectionPart) facts(o report.Objective) []fact {
 		out = append(out, fact{s.FactSoFar, fill(s.SoFar, "{spent}", l.Spent(o.Budget.Spent))})
 	}
 	if b := o.Previous; b != nil {
-		out = append(out, fact{p.say.before(p.report), p.say.standing(b.SLI, b.Spent, b.State, o.Target)})
+		out = append(out, fact{p.say.before(p.report), p.say.standing(b.SLI, b.Spent, l.State(b.State), o.Target)})
 	}
 	if own := o.Standing; own != nil {
-		stood := p.say.standing(own.SLI, own.Budget.Spent, own.State, o.Target)
+		state := words.State(l, own.State, own.Caveat)
+		stood := p.say.standing(own.SLI, own.Budget.Spent, state, o.Target)
 		out = append(out, fact{p.say.own(own.Window), stood})
 	}
 	if len(o.Exclusions) > 0 {

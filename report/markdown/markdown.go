@@ -55,7 +55,7 @@ func table(out *bufio.Writer, st *report.Status, windows bool) {
 	row(out, head...)
 	out.WriteString(rule + "\n")
 	for _, o := range st.Objectives {
-		cells := []string{escape(o.ID()), unit.Mark(o.State) + " " + words.State(l, o), spent(l, o),
+		cells := []string{escape(o.ID()), unit.Mark(o.State) + " " + words.State(l, o.State, o.Caveat), spent(l, o),
 			l.Left(o.Budget.Minutes.Remaining), l.SLI(o.SLI, o.Target), l.Target(o.Target)}
 		if windows {
 			cells = append(cells, escape(l.Window(o.Window.Kind, o.Window.Length)))

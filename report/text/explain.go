@@ -186,7 +186,7 @@ func (e *explainer) burn() {
 }
 
 func (e *explainer) verdict() {
-	e.title("State: %s", words.State(unit.English, *e.o))
+	e.title("State: %s", words.State(unit.English, e.o.State, e.o.Caveat))
 	b := e.o.Budget
 	switch {
 	case e.o.Failed != "":

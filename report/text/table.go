@@ -63,7 +63,7 @@ func (t *table) figures(st *report.Status, opts Options) {
 		t.columns[0].shorten(maxName)
 	}
 	t.add(st, p.Say("text.status"), false, func(o report.Objective) cell {
-		return cell{unit.ASCII(o.State) + " " + words.State(l, o), colorOf(o.State)}
+		return cell{unit.ASCII(o.State) + " " + words.State(l, o.State, o.Caveat), colorOf(o.State)}
 	})
 	figure(p.Say("text.spent"), func(o report.Objective) string { return l.Spent(o.Budget.Spent) })
 	figure(p.Say("text.left"), func(o report.Objective) string { return l.Left(o.Budget.Minutes.Remaining) })

@@ -10,11 +10,11 @@ import (
 )
 
 // State says how an objective stands, and on how little: "on track over 5 of 29 days".
-func State(l unit.Language, o report.Objective) string {
-	if o.Caveat == nil {
-		return l.State(o.State)
+func State(l unit.Language, s slo.State, c *report.Caveat) string {
+	if c == nil {
+		return l.State(s)
 	}
-	return l.Say("state.over", "state", l.State(o.State), "time", Caveat(l, o.Caveat))
+	return l.Say("state.over", "state", l.State(s), "time", Caveat(l, c))
 }
 
 // Caveat says on how much of its window an objective was judged: "5 of 29 days". The
