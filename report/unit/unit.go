@@ -3,9 +3,8 @@
 // from the exact value, towards the bad news. 99.996 % never prints as 100 %,
 // 0.1 % of a budget spent prints as 1 %, and what is left is rounded down.
 //
-// It knows numbers, times and terms. Sentences are made where they are shown,
-// one whole template per language, since pieces of translations do not fit
-// together.
+// It knows numbers, times and terms, whose texts stand in report/words/texts like all
+// others.
 package unit
 
 import (

@@ -1,6 +1,6 @@
 package unit
 
-// Words are the terms that outputs share. Each renderer keeps its own sentences.
+// Words are the terms that outputs share.
 type Words struct {
 	Objective, Status, Target, Actual, Spent, Left, Window, Coverage                string
 	SLI, BadEvents, Slices, Incidents, Start, End                                   string
