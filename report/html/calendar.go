@@ -115,7 +115,7 @@ func (p dayPart) cell(s *svg, d report.Day, date slo.Date, x, y int) {
 // name is the day's number, with its month on the first of one.
 func (p dayPart) name(date slo.Date) string {
 	if date.Day == 1 {
-		return date.Midday().Format(p.say.s.MonthBegins)
+		return p.say.l.ShortDate(date.Midday())
 	}
 	return strconv.Itoa(date.Day)
 }

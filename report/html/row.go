@@ -49,7 +49,7 @@ func (p tablePart) row(o report.Objective) row {
 		Service: o.Service, Name: o.Name, Labels: labels(o), Kind: p.kind(o),
 		State: p.say.verdict(o), Note: p.note(o),
 		Spent: l.Spent(o.Budget.Spent), Left: l.Left(o.Budget.Minutes.Remaining), Over: o.Budget.Remaining.Sign() < 0,
-		Actual: l.SLI(o.SLI, o.Target), Target: "≥ " + l.Target(o.Target), Days: dayPart(p).bars(o),
+		Actual: l.SLI(o.SLI, o.Target), Target: "≥ " + o.Target.String(), Days: dayPart(p).bars(o),
 	}
 	r.Bullet = bullet(o, fill(p.say.s.BulletLabel, "{spent}", r.Spent))
 	if whole := o.Budget.Projected; whole != nil {

@@ -1,6 +1,7 @@
 package html
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -20,7 +21,7 @@ type speaker struct {
 }
 
 func newSpeaker(l unit.Language, zone *time.Location) *speaker {
-	if l != unit.Japanese {
+	if !slices.Contains(unit.Languages(), l) {
 		l = unit.English
 	}
 	if zone == nil {

@@ -86,7 +86,7 @@ func (p sectionPart) finding(o report.Objective) string {
 // facts are the figures beside the calendar.
 func (p sectionPart) facts(o report.Objective) []fact {
 	l, s := p.say.l, p.say.s
-	out := []fact{{s.FactActual, fill(s.ActualOf, "{sli}", l.SLI(o.SLI, o.Target), "{target}", l.Target(o.Target))}}
+	out := []fact{{s.FactActual, fill(s.ActualOf, "{sli}", l.SLI(o.SLI, o.Target), "{target}", o.Target.String())}}
 	out = append(out, p.spends(o)...)
 	if o.Evidence != nil {
 		out = append(out, fact{s.FactEvidence, words.Evidence(l, *o.Evidence, o.Target)})

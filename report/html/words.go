@@ -41,7 +41,7 @@ type sentences struct {
 	FiredNote, FiredMore, FiredSilent                                                                      string // {n}
 	DeployColumn, DeployLine, SuspectLine, DeploysNote, Suspects, Cleared, MoreDeploys                     string // {n}; {n}
 	SpentAfter, SpentBefore, SpentUsually, Blame                                                           string // {hours}
-	SkipToTable, NumberColumn, FigureWithin, MonthBegins, SoFar, JudgedAt, IncidentOne, FigureIncidentOne  string
+	SkipToTable, NumberColumn, FigureWithin, AxisDay, SoFar, JudgedAt, IncidentOne, FigureIncidentOne      string
 }
 
 // sentencesOf returns the texts of a language: each field has the text of its name.

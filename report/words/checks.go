@@ -65,7 +65,7 @@ func (w Gate) burning(c report.GateCheck) string {
 		return text
 	}
 	return text + w.Language.Say("gate.check.proven",
-		"confidence", w.Language.Percent(c.Of.Evidence.Confidence, 0), "rate", w.Language.AtLeast(c.Of.Least))
+		"confidence", w.Language.Percent(c.Of.Evidence.Confidence, 0), "rate", unit.AtLeast(c.Of.Least))
 }
 
 func (w Gate) forecast(c report.GateCheck) string {
