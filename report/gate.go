@@ -60,7 +60,7 @@ type GateCheck struct {
 	Text    string       `json:"text"`               // the same in the gate's language
 	Hint    string       `json:"hint,omitempty"`     // what mends it, in English
 	Remedy  string       `json:"remedy,omitempty"`   // the same in the gate's language
-	Policy  string       `json:"policy"`             // "file:line" of the policy's line, "default", or "none" if no rule is for it
+	Policy  string       `json:"policy"`             // "file:line" of its line, "default", or "none" if there is none
 	Pos     diag.Pos     `json:"pos"`                // the same; of the default policy the objective's
 	Opens   *GateOpening `json:"opens,omitempty"`
 }

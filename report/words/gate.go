@@ -17,7 +17,10 @@ import (
 // and policy line.
 func GateHeads(g *report.Gate) []string {
 	w := Gate{g.Language, g.Zone}
-	return []string{w.Language.Say("gate.head.verdict"), g.Language.Words().Objective, w.Language.Say("gate.head.figure"), w.Language.Say("gate.head.limit"), w.Language.Say("gate.head.policy")}
+	return []string{
+		w.Language.Say("gate.head.verdict"), g.Language.Words().Objective, w.Language.Say("gate.head.figure"),
+		w.Language.Say("gate.head.limit"), w.Language.Say("gate.head.policy"),
+	}
 }
 
 // GateFigure returns what a check looked at in a few characters, and its limit.
@@ -149,10 +152,18 @@ func GateOverride(g *report.Gate) []string {
 	}
 	w, file := Gate{g.Language, g.Zone}, stops[0].File
 	where := file
-	if others := slices.DeleteFunc(slices.Clone(stops), func(o report.GateObjective) bool { return o.File == file }); len(others) > 0 {
+	var here, others []report.GateObjective
+	for _, o := range stops {
+		if o.File == file {
+			here = append(here, o)
+		} else {
+			others = append(others, o)
+		}
+	}
+	if len(others) > 0 {
 		where += w.Language.Say("gate.override.likewise", "id", others[0].ID)
 	}
-	only, missing := overridable(slices.DeleteFunc(stops, func(o report.GateObjective) bool { return o.File != file }))
+	only, missing := overridable(here)
 	return []string{
 		w.Language.Say("gate.override.how", "file", where),
 		fmt.Sprintf("  overrides: [{owner: YOU, reason: WHY, expires: %s, only: [%s], then: open%s}]",
