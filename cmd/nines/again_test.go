@@ -13,8 +13,8 @@ import (
 )
 
 // TestOutputsAgain: every form of an answer is drawn again from its JSON, byte by byte.
-// In Japanese, since no text of it is said to programs. A status leaves the days of its
-// tables to reports.
+// It speaks Japanese, whose texts differ from the English messages that JSON has too. A
+// status leaves the days of its tables to reports.
 func TestOutputsAgain(t *testing.T) {
 	forms := outputs()
 	again(t, forms.status, report.ReadStatus, []string{"table", "wide"}, "status", "shop")

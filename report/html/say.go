@@ -8,6 +8,7 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
+	"github.com/nines-slo/nines/report/words/texts"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -82,8 +83,8 @@ func marked(s slo.State, word string) state {
 
 // standing says how an objective stood.
 func (say *speaker) standing(sli, spent slo.Number, s slo.State, target slo.Target) string {
-	return fill(say.s.Standing,
-		"{sli}", say.l.SLI(sli, target), "{spent}", say.l.Spent(spent), "{state}", say.l.State(s))
+	return texts.Fill(say.s.Standing,
+		"sli", say.l.SLI(sli, target), "spent", say.l.Spent(spent), "state", say.l.State(s))
 }
 
 // worstDay says which day cost most.
@@ -100,7 +101,7 @@ func (say *speaker) worstDay(o report.Objective) string {
 		return say.s.CalendarUnknown // a model's dates are valid
 	}
 	day := say.l.Date(date.Midday(), time.UTC)
-	return fill(say.s.CalendarPeak, "{date}", day, "{multiple}", say.l.Multiple(worst.Multiple))
+	return texts.Fill(say.s.CalendarPeak, "date", day, "multiple", say.l.Multiple(worst.Multiple))
 }
 
 // more says how many things are not shown, "" if none.
@@ -108,7 +109,7 @@ func more(template string, n int) string {
 	if n <= 0 {
 		return ""
 	}
-	return fill(template, "{n}", strconv.Itoa(n))
+	return texts.Fill(template, "n", strconv.Itoa(n))
 }
 
 func of(n, total int) string { return strconv.Itoa(n) + " / " + strconv.Itoa(total) }

@@ -2,7 +2,6 @@ package html
 
 import (
 	"reflect"
-	"strings"
 
 	"github.com/nines-slo/nines/report/unit"
 )
@@ -54,10 +53,4 @@ func sentencesOf(l unit.Language) sentences {
 		fields.Field(i).SetString(l.Say("html." + fields.Type().Field(i).Name))
 	}
 	return s
-}
-
-// fill puts values into a template: pairs of placeholder and text. What is filled
-// in is not read again.
-func fill(template string, pairs ...string) string {
-	return strings.NewReplacer(pairs...).Replace(template)
 }

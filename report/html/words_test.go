@@ -17,9 +17,3 @@ func TestNoSentenceIsEmpty(t *testing.T) {
 		}
 	}
 }
-
-func TestFillReadsValuesOnce(t *testing.T) {
-	if got := fill("{name}: {spent}", "{name}", "{spent}", "{spent}", "5%"); got != "{spent}: 5%" {
-		t.Errorf("got %q: what is filled in was read again", got)
-	}
-}

@@ -117,18 +117,17 @@ func (s *said) call(c *ast.CallExpr) {
 	if len(c.Args) == 0 {
 		return
 	}
-	if name, ok := c.Fun.(*ast.Ident); ok && name.Name == "fill" {
-		if sentence, ok := c.Args[0].(*ast.SelectorExpr); ok {
-			s.filled("html."+sentence.Sel.Name, names(c.Args[1:]), c.Ellipsis.IsValid())
-		}
-		return
-	}
 	selector, ok := c.Fun.(*ast.SelectorExpr)
 	if !ok {
 		return
 	}
 	id, fill := text(c.Args[0]), c.Args[1:]
 	switch selector.Sel.Name {
+	case "Fill":
+		if sentence, ok := c.Args[0].(*ast.SelectorExpr); ok {
+			s.filled("html."+sentence.Sel.Name, names(fill), c.Ellipsis.IsValid())
+		}
+		return
 	case "tense":
 		for _, begin := range tenses {
 			s.say(begin + id)
@@ -163,7 +162,7 @@ func (s *said) filled(id string, names []string, more bool) {
 func names(fill []ast.Expr) []string {
 	var out []string
 	for i := 0; i < len(fill); i += 2 {
-		out = append(out, strings.Trim(text(fill[i]), "{}"))
+		out = append(out, text(fill[i]))
 	}
 	return out
 }

@@ -69,6 +69,9 @@ func Count(language, id string, n int, fill ...string) string {
 	return form.filled(append(fill, "n", strconv.Itoa(n)))
 }
 
+// Fill returns a text, as Say gave it, with its places filled as Say does.
+func Fill(text string, fill ...string) string { return newTemplate(text).filled(fill) }
+
 // of returns the texts of a language.
 func of(name string) language {
 	all := catalogue()

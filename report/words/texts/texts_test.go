@@ -80,6 +80,7 @@ func TestSay(t *testing.T) {
 		{Count("en", "gate.reasons", 0), "0 reasons"},
 		{Count("ja", "gate.reasons", 1), "理由1件"},
 		{Count("en", "fired.alerts", 2, "class", "page"), "2 pages"},
+		{Fill("{name}: {spent}", "name", "{spent}", "spent", "5%"), "{spent}: 5%"}, // read once
 		{Count("en", "unit.failures", 5659, "n", "5,659"), "5,659 failures"},
 	} {
 		if c.got != c.want {
