@@ -45,7 +45,8 @@ func (p deployPart) deploys() *deploys {
 	s, hours := p.say.s, p.say.window(p.report.DeployHours)
 	heads := deployTable{
 		When: s.When, Deploy: s.DeployColumn, Objective: p.say.w.Objective,
-		After: texts.Fill(s.SpentAfter, "hours", hours), Before: texts.Fill(s.SpentBefore, "hours", hours), Usual: s.SpentUsually, Blame: s.Blame,
+		After: texts.Fill(s.SpentAfter, "hours", hours), Before: texts.Fill(s.SpentBefore, "hours", hours),
+		Usual: s.SpentUsually, Blame: s.Blame,
 	}
 	out := &deploys{
 		Title: plain(words.DeployHeadline(p.say.l, p.report.Deploys)), Note: s.DeploysNote,
