@@ -17,8 +17,9 @@ const GateSchema = "nines.gate/v1"
 type Gate struct {
 	Schema     string          `json:"schema"`
 	At         time.Time       `json:"at"`
-	Language   unit.Language   `json:"-"`
-	Zone       *time.Location  `json:"-"` // in which times are shown to people
+	Language   unit.Language   `json:"language,omitempty"`
+	Timezone   string          `json:"timezone,omitempty"` // the name of Zone, "" if that is nil
+	Zone       *time.Location  `json:"-"`                  // in which times are shown to people
 	Verdict    slo.Verdict     `json:"verdict"`
 	Services   []string        `json:"services"`
 	Files      []string        `json:"files"`      // SLO files that were read
@@ -34,7 +35,8 @@ type Gate struct {
 
 // GateObjective is what the policy says of one objective.
 type GateObjective struct {
-	ID      string      `json:"id"` // service/name{labels}
+	ID      string      `json:"id"`   // service/name{labels}
+	File    string      `json:"file"` // the SLO file
 	Verdict slo.Verdict `json:"verdict"`
 	Newest  *time.Time  `json:"newest"` // end of its newest bucket with data; null if there is none
 	Checks  []GateCheck `json:"checks"` // worst first, never empty
@@ -47,19 +49,20 @@ type GateCheck struct {
 	Code    gate.Code    `json:"code"`
 	Verdict slo.Verdict  `json:"verdict"` // open if it does not hold
 	Lifted  string       `json:"overridden_by,omitempty"`
-	Weight  slo.Verdict  `json:"-"` // what it says in the end: the verdict, or what the override lets it be
+	Weight  slo.Verdict  `json:"weight"` // what it says in the end: the verdict, or what the override lets it be
 	Figure  slo.Number   `json:"figure"`
 	Limit   slo.Number   `json:"limit"`
-	Over    string       `json:"over,omitempty"` // of a burn rate: "1h"
-	Message string       `json:"message"`        // in English
-	Text    string       `json:"-"`              // the same in the gate's language
-	Hint    string       `json:"hint,omitempty"` // what mends it, in English
-	Remedy  string       `json:"-"`              // the same in the gate's language
-	Policy  string       `json:"policy"`         // "file:line" of the policy's line, "default", or "none" if no rule is for it
-	Pos     diag.Pos     `json:"-"`              // the same; of the default policy the objective's
+	AtLimit bool         `json:"at_limit,omitempty"` // it holds at the limit too
+	Over    string       `json:"over,omitempty"`     // of a burn rate: "1h"
+	Name    string       `json:"name,omitempty"`     // of an alert or a freeze; of a calendar, why it cannot be read
+	Since   *time.Time   `json:"since,omitempty"`    // of an alert that fires
+	Message string       `json:"message"`            // in English
+	Text    string       `json:"text"`               // the same in the gate's language
+	Hint    string       `json:"hint,omitempty"`     // what mends it, in English
+	Remedy  string       `json:"remedy,omitempty"`   // the same in the gate's language
+	Policy  string       `json:"policy"`             // "file:line" of its line, "default", or "none" if there is none
+	Pos     diag.Pos     `json:"pos"`                // the same; of the default policy the objective's
 	Opens   *GateOpening `json:"opens,omitempty"`
-	Of      gate.Check   `json:"-"` // what was found, for words
-	File    string       `json:"-"` // of the objective
 }
 
 // GateOpening is when a gate that is closed opens again, as far as time decides.
@@ -78,11 +81,11 @@ type GateOverride struct {
 	Expired bool        `json:"expired"`
 	Only    []string    `json:"only"`
 	Then    slo.Verdict `json:"then"`
-	Missing bool        `json:"missing"` // also of objectives of which too little is known
-	Policy  string      `json:"policy"`  // "file:line"
-	Pos     diag.Pos    `json:"-"`       // the same
-	Text    string      `json:"-"`       // in the gate's language, "" if it ended long ago
-	Lifts   []string    `json:"lifts"`   // ids of the objectives that it lets pass now
+	Missing bool        `json:"missing"`        // also of objectives of which too little is known
+	Policy  string      `json:"policy"`         // "file:line"
+	Pos     diag.Pos    `json:"pos"`            // the same
+	Text    string      `json:"text,omitempty"` // in the gate's language, "" if it ended long ago
+	Lifts   []string    `json:"lifts"`          // ids of the objectives that it lets pass now
 }
 
 // Reasons returns the checks that keep o from being plainly open, worst first.

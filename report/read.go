@@ -6,7 +6,13 @@ import (
 	"time"
 )
 
-// ReadStatus reads the JSON form of a Status. What a later release added is left out.
+// What these functions read is what was written, but for this: numbers that are not
+// whole come back as the nearest float64; burn rates come back without the counts
+// behind them; a status and alerts come back without the days of their objectives,
+// since JSON leaves those to reports: a table's strip of 28 days is empty. What a later
+// release added is left out.
+
+// ReadStatus reads the JSON form of a Status.
 func ReadStatus(text []byte) (*Status, error) {
 	return read(text, StatusSchema, func(s *Status) frame { return frame{s.Schema, s.Timezone, &s.Zone} })
 }
@@ -14,6 +20,11 @@ func ReadStatus(text []byte) (*Status, error) {
 // ReadAlerts reads the JSON form of Alerts.
 func ReadAlerts(text []byte) (*Alerts, error) {
 	return read(text, AlertsSchema, func(a *Alerts) frame { return frame{a.Schema, a.Timezone, &a.Zone} })
+}
+
+// ReadGate reads the JSON form of a Gate.
+func ReadGate(text []byte) (*Gate, error) {
+	return read(text, GateSchema, func(g *Gate) frame { return frame{g.Schema, g.Timezone, &g.Zone} })
 }
 
 // ReadReport reads the JSON form of a Report.

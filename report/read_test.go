@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,8 +16,11 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/csv"
 	"github.com/nines-slo/nines/report/excel"
+	"github.com/nines-slo/nines/report/github"
+	"github.com/nines-slo/nines/report/gitlab"
 	"github.com/nines-slo/nines/report/html"
 	njson "github.com/nines-slo/nines/report/json"
+	"github.com/nines-slo/nines/report/junit"
 	"github.com/nines-slo/nines/report/markdown"
 	"github.com/nines-slo/nines/report/reporttest"
 	"github.com/nines-slo/nines/report/text"
@@ -45,17 +49,78 @@ func TestReadReport(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		for output, write := range outputs {
-			var got, want bytes.Buffer
-			if err := write(&got, back); err != nil {
-				t.Fatal(err)
-			}
-			if err := write(&want, r); err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(got.Bytes(), want.Bytes()) {
-				t.Errorf("%s: the %s of the report that was read back differs", name, output)
-			}
+		drawAlike(t, name, outputs, r, back)
+	}
+}
+
+// TestReadGate: what is drawn from the JSON of a gate is what was drawn from the gate.
+func TestReadGate(t *testing.T) {
+	outputs := map[string]func(io.Writer, *report.Gate) error{
+		"json": njson.Gate, "markdown": markdown.Gate, "junit": junit.Gate, "github": github.Gate, "gitlab": gitlab.Gate,
+		"text": func(w io.Writer, g *report.Gate) error { return text.Gate(w, g, true) },
+	}
+	open := reporttest.Gate(unit.Japanese)
+	open.Objectives, open.Overrides, open.Opens, open.Verdict, open.Reasons = nil, nil, nil, slo.CannotTell, 0
+	for name, g := range map[string]*report.Gate{
+		"sample": reporttest.Gate(unit.English), "in Japanese": reporttest.Gate(unit.Japanese),
+		"hostile": reporttest.HostileGate(unit.English), "hostile in Japanese": reporttest.HostileGate(unit.Japanese),
+		"of nothing": open,
+	} {
+		var form bytes.Buffer
+		if err := njson.Gate(&form, g); err != nil {
+			t.Fatal(err)
+		}
+		back, err := report.ReadGate(form.Bytes())
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		drawAlike(t, name, outputs, g, back)
+	}
+}
+
+// TestReadStatus: what is drawn from the JSON of a status is what was drawn from the
+// status, but for its days.
+func TestReadStatus(t *testing.T) {
+	outputs := map[string]func(io.Writer, *report.Status) error{
+		"json": njson.Status, "markdown": markdown.Status, "csv": csv.Status,
+		"table": func(w io.Writer, s *report.Status) error { return text.Status(w, s, text.Options{}) },
+		"wide":  func(w io.Writer, s *report.Status) error { return text.Status(w, s, text.Options{Wide: true}) },
+	}
+	for name, r := range map[string]*report.Report{
+		"sample": reporttest.Sample(unit.English), "running": reporttest.Running(unit.Japanese),
+		"hostile": reporttest.Hostile(unit.Japanese),
+	} {
+		st := r.Status
+		st.Schema = report.StatusSchema
+		st.Objectives = slices.Clone(st.Objectives)
+		for i := range st.Objectives {
+			st.Objectives[i].Days = nil
+		}
+		var form bytes.Buffer
+		if err := njson.Status(&form, &st); err != nil {
+			t.Fatal(err)
+		}
+		back, err := report.ReadStatus(form.Bytes())
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		drawAlike(t, name, outputs, &st, back)
+	}
+}
+
+// drawAlike complains of outputs that differ between a model and what was read back.
+func drawAlike[M any](t *testing.T, name string, outputs map[string]func(io.Writer, M) error, model, back M) {
+	t.Helper()
+	for output, write := range outputs {
+		var got, want bytes.Buffer
+		if err := write(&got, back); err != nil {
+			t.Fatal(err)
+		}
+		if err := write(&want, model); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got.Bytes(), want.Bytes()) {
+			t.Errorf("%s: the %s of what was read back differs", name, output)
 		}
 	}
 }
@@ -64,6 +129,7 @@ func TestReadReport(t *testing.T) {
 func TestReadAnyModel(t *testing.T) {
 	t.Run("status", func(t *testing.T) { readBack(t, report.StatusSchema, report.ReadStatus) })
 	t.Run("report", func(t *testing.T) { readBack(t, report.ReportSchema, report.ReadReport) })
+	t.Run("gate", func(t *testing.T) { readBack(t, report.GateSchema, report.ReadGate) })
 	t.Run("alerts", func(t *testing.T) { readBack(t, report.AlertsSchema, report.ReadAlerts) })
 	t.Run("backtest", func(t *testing.T) { readBack(t, report.BacktestSchema, report.ReadBacktest) })
 	t.Run("suggestions", func(t *testing.T) { readBack(t, report.SuggestSchema, report.ReadSuggestions) })

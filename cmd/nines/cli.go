@@ -62,5 +62,6 @@ func newParser(c *cli, a *app) (*kong.Kong, error) {
 		kong.Exit(func(code int) { panic(exited(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Help(help),
-		outputs().vars())
+		outputs().vars(),
+		languageVars())
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/nines-slo/nines/cmd/nines/collect"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/report/unit"
@@ -38,7 +40,7 @@ func (f files) paths() ([]string, error) {
 type reading struct {
 	Files   files         `embed:""`
 	At      string        `placeholder:"TIME" help:"The instant to judge at, RFC 3339. Default: now, cut to the minute."`
-	Lang    string        `enum:",en,ja" default:"" help:"Language of texts: en or ja. Default: the file's report.language, else en."`
+	Lang    string        `enum:",${languages}" default:"" help:"Language of texts: ${one_language}. Default: the file's report.language, else en."`
 	Quiet   bool          `short:"q" help:"No warnings and notes."`
 	Timeout time.Duration `placeholder:"DURATION" help:"Give up on sources after this long."`
 }
@@ -86,6 +88,15 @@ func (r reading) language(set *spec.Set) unit.Language {
 		return unit.Language(set.Report.Language)
 	}
 	return unit.English
+}
+
+// languageVars name the languages in flags.
+func languageVars() kong.Vars {
+	var names []string
+	for _, l := range unit.Languages() {
+		names = append(names, string(l))
+	}
+	return kong.Vars{"languages": strings.Join(names, ","), "one_language": strings.Join(names, " or ")}
 }
 
 // zone returns the zone of texts for people.

@@ -12,7 +12,7 @@ import (
 // newCheck puts c into words, own those of the reader.
 func newCheck(o report.GateObjective, c gate.Check, pos diag.Pos, own words.Gate) report.GateCheck {
 	out := report.GateCheck{Code: c.Code, Verdict: c.Verdict, Weight: c.Weight(), Figure: c.Figure, Limit: c.Limit,
-		Policy: "default", Pos: pos, Of: c, File: pos.File}
+		AtLimit: c.AtLimit, Name: c.Name, Since: instant(c.Since), Policy: "default", Pos: pos}
 	switch {
 	case c.Code == gate.NoRule:
 		out.Policy = "none"
@@ -26,7 +26,7 @@ func newCheck(o report.GateObjective, c gate.Check, pos diag.Pos, own words.Gate
 		out.Over = slo.FormatDuration(c.Over)
 	}
 	english := words.Gate{Language: unit.English, Zone: own.Zone}
-	out.Message, out.Text = english.Check(o, out), own.Check(o, out)
+	out.Message, out.Text = english.Check(o, out, c), own.Check(o, out, c)
 	out.Hint, out.Remedy = english.Hint(o, out), own.Hint(o, out)
 	if c.Verdict == slo.Closed {
 		out.Opens = &report.GateOpening{Stopped: instant(c.Opens.Stopped), AtRate: instant(c.Opens.AtRate),

@@ -55,7 +55,8 @@ func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	newest := gate.Newest(j.m.SLO, j.m.Data, at)
 	found := gate.Judge(gate.Objective{Ledger: j.ledger, Status: j.status, Newest: newest,
 		Step: j.m.Data.Step}, policy, at)
-	o := report.GateObjective{ID: status.ID(), Verdict: found.Verdict, Newest: instant(newest), Status: *status}
+	o := report.GateObjective{ID: status.ID(), File: j.pos.File, Verdict: found.Verdict,
+		Newest: instant(newest), Status: *status}
 	b.override(policy)
 	for _, c := range found.Checks {
 		o.Checks = append(o.Checks, newCheck(o, c, j.pos, b.words()))
@@ -108,7 +109,8 @@ func (b *GateBuilder) words() words.Gate {
 // Gate returns the verdict on what was added. Nothing at all cannot be told.
 func (b *GateBuilder) Gate(sources []report.Source) *report.Gate {
 	g := b.gate
-	g.Schema, g.At, g.Language, g.Zone, g.Files, g.Sources = report.GateSchema, b.Builder.At, b.Builder.Language, b.Builder.Zone, b.Files, sources
+	g.Schema, g.At, g.Files, g.Sources = report.GateSchema, b.Builder.At, b.Files, sources
+	g.Language, g.Zone, g.Timezone = b.Builder.Language, b.Builder.Zone, zoneName(b.Builder.Zone)
 	g.Verdict = slo.Open
 	if len(g.Objectives) == 0 {
 		g.Verdict = slo.CannotTell

@@ -81,7 +81,7 @@ func (c calendarSheet) dayHeads(days []string) {
 		day, _ := time.Parse(time.DateOnly, date)
 		label := ""
 		if day.Format("2006-01") != month {
-			month, label = day.Format("2006-01"), day.Format(c.sheet.words.month)
+			month, label = day.Format("2006-01"), c.sheet.lang.Month(day)
 		}
 		color := muted
 		if day.Weekday() == time.Sunday {

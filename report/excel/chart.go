@@ -108,7 +108,7 @@ func (c spendChart) notes(n int) {
 
 // over lies over that many rows but the last.
 func (c spendChart) over(rows int) *excelize.Chart {
-	font := excelize.Font{Family: c.sheet.font, Size: 9, Color: axis}
+	font := excelize.Font{Family: c.sheet.words.font, Size: 9, Color: axis}
 	width, height := uint(summaryColumns*columnPixels), uint((rows-1)*rowPixels)
 	chart := &excelize.Chart{
 		Type:      excelize.Bar,

@@ -94,7 +94,6 @@ type book struct {
 	report *report.Report
 	lang   unit.Language
 	words  texts
-	font   string
 	styles map[look]int
 	frozen []string // objectives of which a figure could not be written as a formula
 	sheets int
@@ -104,12 +103,9 @@ type book struct {
 func newBook(r *report.Report) *book {
 	b := &book{
 		file: excelize.NewFile(), report: r, lang: r.Language, words: wordsOf(r.Language),
-		font: "Calibri", styles: map[look]int{},
+		styles: map[look]int{},
 	}
-	if r.Language == unit.Japanese {
-		b.font = "Meiryo UI"
-	}
-	b.try(b.file.SetDefaultFont(b.font))
+	b.try(b.file.SetDefaultFont(b.words.font))
 	return b
 }
 

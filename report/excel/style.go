@@ -58,7 +58,7 @@ func (b *book) style(l look) int {
 
 func (b *book) xf(l look) *excelize.Style {
 	s := &excelize.Style{
-		Font:      &excelize.Font{Family: b.font, Size: 11, Bold: l.bold, Color: ink},
+		Font:      &excelize.Font{Family: b.words.font, Size: 11, Bold: l.bold, Color: ink},
 		Alignment: &excelize.Alignment{Vertical: "center", Horizontal: l.align, WrapText: l.wrap, Indent: l.indent},
 	}
 	if l.valign != "" {

@@ -25,7 +25,6 @@ type texts struct {
 
 	calendarNote, calendarKey string
 	weekdays                  [7]string
-	month                     string // layout of time
 
 	start, end, ongoing, lengthMinutes, services, badShare, budgetShare, noIncidents string
 
@@ -46,7 +45,7 @@ type texts struct {
 	warnings, exclusions, sources      string
 	exclusionName, agreedBy, nobody    string
 	sourceName, newest, rows, unread   string
-	digest, failed, made               string
+	digest, failed, made, font         string
 }
 
 // wordsOf returns the texts of a language.
@@ -74,7 +73,7 @@ func wordsOf(l unit.Language) texts {
 		eventsUnit: say("events_unit"), slicesUnit: say("slices_unit"), minutes: say("minutes"),
 		eventsLeft: say("events_left"), targetTitle: say("target_title"), targetPrompt: say("target_prompt"),
 		targetError: say("target_error"), calendarNote: say("calendar_note"), calendarKey: say("calendar_key"),
-		weekdays: [7]string(strings.Split(say("weekdays"), "|")), month: say("month"), start: say("start"),
+		weekdays: [7]string(strings.Split(say("weekdays"), "|")), start: say("start"),
 		end: say("end"), ongoing: say("ongoing"), lengthMinutes: say("length_minutes"),
 		services: say("services"), badShare: say("bad_share"), budgetShare: say("budget_share"),
 		noIncidents: say("no_incidents"), alerts: say("alerts"), class: say("class"), policy: say("policy"),
@@ -93,7 +92,7 @@ func wordsOf(l unit.Language) texts {
 		glossaryLines: pairs(say("glossary_lines")), warnings: say("warnings"), exclusions: say("exclusions"),
 		sources: say("sources"), exclusionName: say("exclusion_name"), agreedBy: say("agreed_by"),
 		nobody: say("nobody"), sourceName: say("source_name"), newest: say("newest"), rows: say("rows"),
-		unread: say("unread"), digest: say("digest"), failed: say("failed"), made: say("made"),
+		unread: say("unread"), digest: say("digest"), failed: say("failed"), made: say("made"), font: say("font"),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words/texts"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -51,9 +52,9 @@ func (p dayPart) bars(o report.Objective) template.HTML {
 // mark says what a day took.
 func (p dayPart) mark(d report.Day) string {
 	if d.Level == report.LevelNone {
-		return fill(p.say.s.DayMarkNone, "{date}", d.Date)
+		return texts.Fill(p.say.s.DayMarkNone, "date", d.Date)
 	}
-	return fill(p.say.s.DayMark, "{date}", d.Date, "{multiple}", p.say.l.Multiple(d.Multiple))
+	return texts.Fill(p.say.s.DayMark, "date", d.Date, "multiple", p.say.l.Multiple(d.Multiple))
 }
 
 // label counts the days of each level.
@@ -64,9 +65,9 @@ func (p dayPart) label(o report.Objective) string {
 	}
 	at := o.DaysAt()
 	count := func(level report.Level) string { return strconv.Itoa(at[level]) }
-	return fill(p.say.s.DaysLabel, "{range}", days[0].Date+" – "+days[len(days)-1].Date,
-		"{low}", count(report.LevelLow), "{even}", count(report.LevelEven), "{high}", count(report.LevelHigh),
-		"{over}", count(report.LevelOver), "{none}", count(report.LevelNone))
+	return texts.Fill(p.say.s.DaysLabel, "range", days[0].Date+" – "+days[len(days)-1].Date,
+		"low", count(report.LevelLow), "even", count(report.LevelEven), "high", count(report.LevelHigh),
+		"over", count(report.LevelOver), "none", count(report.LevelNone))
 }
 
 // Sizes of a calendar, in its own units.
@@ -107,7 +108,7 @@ func (p dayPart) cell(s *svg, d report.Day, date slo.Date, x, y int) {
 	if d.Level != report.LevelNone {
 		value, title = p.say.l.Multiple(d.Multiple), "{date}: {multiple}×"
 	}
-	title = fill(title, "{date}", d.Date, "{multiple}", value)
+	title = texts.Fill(title, "date", d.Date, "multiple", value)
 	s.add(`<g class="c%d" transform="translate(%d,%d)"><title>%s</title><rect/><text>%s</text><text>%s</text></g>`,
 		d.Level, x, y, escape(title), escape(p.name(date)), value)
 }
@@ -115,7 +116,7 @@ func (p dayPart) cell(s *svg, d report.Day, date slo.Date, x, y int) {
 // name is the day's number, with its month on the first of one.
 func (p dayPart) name(date slo.Date) string {
 	if date.Day == 1 {
-		return date.Midday().Format(p.say.s.MonthBegins)
+		return p.say.l.ShortDate(date.Midday())
 	}
 	return strconv.Itoa(date.Day)
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/words"
+	"github.com/nines-slo/nines/report/words/texts"
 	"github.com/nines-slo/nines/slo/deploy"
 )
 
@@ -43,8 +44,9 @@ func (p deployPart) deploys() *deploys {
 	}
 	s, hours := p.say.s, p.say.window(p.report.DeployHours)
 	heads := deployTable{
-		When: s.When, Deploy: s.DeployColumn, Objective: p.say.w.Objective, After: fill(s.SpentAfter, "{hours}", hours),
-		Before: fill(s.SpentBefore, "{hours}", hours), Usual: s.SpentUsually, Blame: s.Blame,
+		When: s.When, Deploy: s.DeployColumn, Objective: p.say.w.Objective,
+		After: texts.Fill(s.SpentAfter, "hours", hours), Before: texts.Fill(s.SpentBefore, "hours", hours),
+		Usual: s.SpentUsually, Blame: s.Blame,
 	}
 	out := &deploys{
 		Title: plain(words.DeployHeadline(p.say.l, p.report.Deploys)), Note: s.DeploysNote,
@@ -60,7 +62,7 @@ func (p deployPart) deploys() *deploys {
 			t.Rows = append(t.Rows, p.row(d, e))
 		}
 	}
-	out.ClearedTitle = fill(s.Cleared, "{n}", strconv.Itoa(len(out.Cleared.Rows)))
+	out.ClearedTitle = texts.Fill(s.Cleared, "n", strconv.Itoa(len(out.Cleared.Rows)))
 	out.Cleared.Caption = out.ClearedTitle
 	p.shorten(&out.Suspect)
 	p.shorten(&out.Cleared)

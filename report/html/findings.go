@@ -4,6 +4,7 @@ import (
 	"html/template"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/words/texts"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -49,13 +50,13 @@ func (p chartPart) burndownTitle() string {
 		return p.say.s.BurndownUnknown
 	}
 	if out := p.o.Detail.RanOut; out != nil {
-		return fill(p.say.s.BurndownOut, "{date}", p.say.lastDate(*out))
+		return texts.Fill(p.say.s.BurndownOut, "date", p.say.lastDate(*out))
 	}
 	template := p.say.s.BurndownLeft
 	if !p.o.Window.Closed {
 		template = p.say.s.BurndownRunning
 	}
-	return fill(template, "{left}", p.say.l.Percent(remaining, 0))
+	return texts.Fill(template, "left", p.say.l.Percent(remaining, 0))
 }
 
 // burn titles the burn rate's chart by the line to speak of first.
@@ -95,36 +96,36 @@ func (p chartPart) thresholds() []key {
 // burnTitle says how high a line went, and whether that is past its threshold.
 func (p chartPart) burnTitle(b report.BurnLine) string {
 	pairs := []string{
-		"{window}", p.say.window(b.Window), "{burn}", p.say.l.Burn(b.Peak), "{date}", p.say.lastDate(b.PeakAt),
+		"window", p.say.window(b.Window), "burn", p.say.l.Burn(b.Peak), "date", p.say.lastDate(b.PeakAt),
 	}
 	if b.Threshold == nil {
-		return fill(p.say.s.BurnPeak, pairs...)
+		return texts.Fill(p.say.s.BurnPeak, pairs...)
 	}
 	class := p.say.l.Class(slo.Class(b.Threshold.Class))
-	pairs = append(pairs, "{class}", class, "{factor}", p.say.l.Burn(b.Threshold.Factor))
+	pairs = append(pairs, "class", class, "factor", p.say.l.Burn(b.Threshold.Factor))
 	if b.Past {
-		return fill(p.say.s.BurnOver, pairs...)
+		return texts.Fill(p.say.s.BurnOver, pairs...)
 	}
-	return fill(p.say.s.BurnUnder, pairs...)
+	return texts.Fill(p.say.s.BurnUnder, pairs...)
 }
 
 // traffic titles the chart of response times and calls.
 func (p chartPart) traffic() chart {
 	s, d := p.say.s, p.o.Detail
 	per := p.say.window(d.CallsPer)
-	c := chart{Title: s.CallsUnknown, Note: fill(s.CallsNote, "{per}", per), Table: p.trafficTable()}
+	c := chart{Title: s.CallsUnknown, Note: texts.Fill(s.CallsNote, "per", per), Table: p.trafficTable()}
 	if most := d.MostCalls(); most != nil {
-		c.Title = fill(s.CallsPeak, "{count}", p.say.l.Count(most.Value), "{per}", per, "{date}", p.say.date(most.Time))
+		c.Title = texts.Fill(s.CallsPeak, "count", p.say.l.Count(most.Value), "per", per, "date", p.say.date(most.Time))
 	}
 	slowest := d.SlowestHour()
 	if slowest == nil {
 		return c
 	}
-	c.Title = fill(s.LatencyPeak, "{latency}", p.say.l.Latency(slowest.P99), "{date}", p.say.date(slowest.Start))
-	c.Note = fill(s.LatencyNote, "{per}", per)
+	c.Title = texts.Fill(s.LatencyPeak, "latency", p.say.l.Latency(slowest.P99), "date", p.say.date(slowest.Start))
+	c.Note = texts.Fill(s.LatencyNote, "per", per)
 	c.Keys = []key{{"k-good", "p99"}, {"k-dash", "p95"}, {"k-dots", "p50"}, {"k-area", p.say.w.Calls}}
 	if threshold := p.o.Kind.Threshold; threshold > 0 {
-		c.Keys = append(c.Keys, key{"k-near", fill(s.ThresholdLine, "{latency}", p.say.l.Latency(threshold))})
+		c.Keys = append(c.Keys, key{"k-near", texts.Fill(s.ThresholdLine, "latency", p.say.l.Latency(threshold))})
 	}
 	return c
 }

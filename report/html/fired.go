@@ -5,6 +5,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/words"
+	"github.com/nines-slo/nines/report/words/texts"
 )
 
 // fired is the section on the alerts of the period.
@@ -51,5 +52,5 @@ func (p eventPart) firstAlert(i report.Incident) (alert, after string) {
 	if i.Alert == nil {
 		return p.say.s.NoAlert, ""
 	}
-	return p.say.l.Class(i.Alert.Class), fill(p.say.s.AfterStart, "{length}", p.say.l.Lapse(i.Alert.Minutes))
+	return p.say.l.Class(i.Alert.Class), texts.Fill(p.say.s.AfterStart, "length", p.say.l.Lapse(i.Alert.Minutes))
 }

@@ -432,8 +432,22 @@ func TestThresholdsAreNamedByClass(t *testing.T) {
 }
 
 func BenchmarkWrite(b *testing.B) {
-	r := sample()
-	for b.Loop() {
-		written(b, r)
+	b.Run("sample", func(b *testing.B) {
+		for b.Loop() {
+			written(b, sample())
+		}
+	})
+	many := *sample()
+	all := many.Objectives
+	many.Objectives = nil
+	for i := range 1000 {
+		o := all[i%len(all)]
+		o.Name += " " + strconv.Itoa(i)
+		many.Objectives = append(many.Objectives, o)
 	}
+	b.Run("1000 objectives", func(b *testing.B) {
+		for b.Loop() {
+			written(b, &many)
+		}
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/words/texts"
 )
 
 // eventPart paints what happened in the period: incidents, alerts, and what the
@@ -57,10 +58,10 @@ func (p eventPart) incidentsTitle() string {
 		template = p.say.s.IncidentOne
 	}
 	length := p.say.l.Duration(p.report.Summary.IncidentLength)
-	return fill(template, "{n}", strconv.Itoa(n), "{length}", length)
+	return texts.Fill(template, "n", strconv.Itoa(n), "length", length)
 }
 
 func (p eventPart) impact(i report.Impact) impact {
-	text := fill(p.say.s.ImpactLine, "{spent}", p.say.l.Spent(i.Spent), "{share}", p.say.l.Percent(i.Share, 0))
+	text := texts.Fill(p.say.s.ImpactLine, "spent", p.say.l.Spent(i.Spent), "share", p.say.l.Percent(i.Share, 0))
 	return impact{i.Objective, text}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words/texts"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 )
@@ -62,10 +63,10 @@ func (p methodPart) method() method {
 			s.FormulaSLI, s.FormulaBudget, s.FormulaStates, s.FormulaMinutes, s.FormulaRounding,
 			s.FormulaBurn, s.FormulaDay, s.FormulaIncidents, s.FormulaServices,
 		},
-		Period:     fill(s.CoveredText, "{start}", start, "{end}", end, "{zone}", period.Timezone),
+		Period:     texts.Fill(s.CoveredText, "start", start, "end", end, "zone", period.Timezone),
 		Exclusions: p.exclusions(), Objectives: p.judged(), Sources: p.sources(), Warnings: p.warnings(),
 		At: p.say.instant(p.report.At), Version: p.report.Version,
-		MadeBy: fill(s.MadeBy, "{version}", p.report.Version),
+		MadeBy: texts.Fill(s.MadeBy, "version", p.report.Version),
 	}
 }
 
@@ -106,7 +107,7 @@ func (p methodPart) judged() []judged {
 	l := p.say.l
 	for _, o := range p.report.Objectives {
 		out = append(out, judged{
-			Name: o.ID(), Window: p.judgedOver(o.Window), Method: l.Method(o.Method), Target: l.Target(o.Target),
+			Name: o.ID(), Window: p.judgedOver(o.Window), Method: l.Method(o.Method), Target: o.Target.String(),
 			Coverage: l.Percent(o.Coverage, 1), Actual: l.SLI(o.SLI, o.Target),
 			Unexcluded: l.SLI(o.Unexcluded, o.Target), Excluded: p.excluded(o),
 		})
@@ -163,7 +164,7 @@ func (p methodPart) warnings() []warning {
 		for _, f := range findings {
 			w := warning{About: about, Text: f.Error()}
 			if f.Hint != "" {
-				w.Hint = fill(p.say.s.Hint, "{hint}", f.Hint)
+				w.Hint = texts.Fill(p.say.s.Hint, "hint", f.Hint)
 			}
 			out = append(out, w)
 		}

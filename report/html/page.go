@@ -8,6 +8,7 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
+	"github.com/nines-slo/nines/report/words/texts"
 )
 
 // page is what the template shows: texts and pictures, no numbers.
@@ -63,9 +64,9 @@ func newPage(r *report.Report) (*page, error) {
 		Lang: say.l, W: say.w, S: say.s, Icon: icon,
 		Style:  template.HTML("<style>\n" + schemes() + asset("style.css") + "</style>"),
 		System: r.Title, Final: r.Final, Headline: plain(r.Headline),
-		Period:  fill(say.s.Title, "{period}", say.period(r.Period)),
+		Period:  texts.Fill(say.s.Title, "period", say.period(r.Period)),
 		Days:    say.l.Period("", r.Period.Bounds(), say.zone),
-		Made:    fill(say.s.Made, "{time}", say.instant(r.At), "{zone}", say.zone.String()),
+		Made:    texts.Fill(say.s.Made, "time", say.instant(r.At), "zone", say.zone.String()),
 		Figures: front.figures(), Legend: front.legend(),
 		Rows: table.rows(), Standings: table.standings(), Forecasts: table.forecasts(),
 		Calendars: days.calendars(), Sections: sections,
@@ -73,7 +74,7 @@ func newPage(r *report.Report) (*page, error) {
 		Releases: eventPart(p).releases(), Deploys: deployPart(p).deploys(), Method: methodPart(p).method(),
 	}
 	g.Title = strings.Trim(g.Period+" – "+g.System, " –")
-	g.CalendarsTitle = fill(say.s.OtherCalendars, "{n}", strconv.Itoa(len(g.Calendars)))
+	g.CalendarsTitle = texts.Fill(say.s.OtherCalendars, "n", strconv.Itoa(len(g.Calendars)))
 	g.Scripts, g.Policy = scripts(charts > 0)
 	return g, nil
 }
@@ -132,9 +133,9 @@ func (p frontPart) incidents() string {
 	case 0:
 		return p.say.s.NoIncidents
 	case 1:
-		return fill(p.say.s.FigureIncidentOne, "{length}", length)
+		return texts.Fill(p.say.s.FigureIncidentOne, "length", length)
 	}
-	return fill(p.say.s.FigureIncidents, "{length}", length)
+	return texts.Fill(p.say.s.FigureIncidents, "length", length)
 }
 
 // figuresBefore are the four figures of the period before.
@@ -146,7 +147,7 @@ func (p frontPart) figuresBefore() [4]string {
 	}
 	period, length := p.say.before(p.report), p.say.l.Duration(sum.IncidentLength)
 	say := func(template, figure string) string {
-		return fill(template, "{period}", period, "{figure}", figure, "{length}", length)
+		return texts.Fill(template, "period", period, "figure", figure, "length", length)
 	}
 	incidents := s.BeforeIncidents
 	if sum.Incidents == 0 {

@@ -3,12 +3,11 @@ package html
 import (
 	"html/template"
 	"math"
+	"regexp"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/report"
-	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -68,6 +67,9 @@ func (p chartPart) plot(id string) plot {
 	return c
 }
 
+// axisLetters are what the chart library calls parts of a date.
+var axisLetters = regexp.MustCompile(`[a-zA-Z]+`)
+
 // timeFormat is the form of the time axis' labels.
 func (p chartPart) timeFormat() string {
 	switch length := p.o.Window.Whole().Length(); {
@@ -76,10 +78,7 @@ func (p chartPart) timeFormat() string {
 	case length > 200*24*time.Hour:
 		return "{yyyy}-{MM}"
 	}
-	if p.say.l == unit.Japanese {
-		return "{M}/{d}"
-	}
-	return "{d} {MMM}"
+	return axisLetters.ReplaceAllString(p.say.s.AxisDay, "{$0}")
 }
 
 // axisFloor returns where an axis in percent begins that reaches down to lowest: 0,
@@ -169,12 +168,9 @@ func (p chartPart) trafficPanels() []panel {
 
 func (p chartPart) latencyPanel() panel {
 	threshold := p.o.Kind.Threshold
-	unitOf, format := time.Millisecond, "{value} ms"
+	unitOf, format := time.Millisecond, p.say.l.Say("unit.length.milliseconds", "n", "{value}")
 	if threshold >= 10*time.Second {
-		unitOf, format = time.Second, "{value} s"
-	}
-	if p.say.l == unit.Japanese {
-		format = strings.ReplaceAll(strings.ReplaceAll(format, " s", "秒"), " ", "")
+		unitOf, format = time.Second, p.say.l.Say("unit.length.seconds", "n", "{value}")
 	}
 	c := panel{height: 100, min: 0, format: format}
 	if threshold > 0 { // named in the legend: lines run across it

@@ -2,6 +2,7 @@ package html
 
 import (
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/words/texts"
 )
 
 // releases is the section on the release gate at the period's end; a nil one is not
@@ -23,7 +24,7 @@ const maxReleases = 200
 // releases tells why releases are on hold, and who let them out all the same.
 func (p eventPart) releases() *releases {
 	s, sum := p.say.s, p.report.Summary
-	out := &releases{Title: fill(s.ReleasesTitle, "{n}", of(sum.OnHold, sum.Services)), Note: s.ReleasesNote}
+	out := &releases{Title: texts.Fill(s.ReleasesTitle, "n", of(sum.OnHold, sum.Services)), Note: s.ReleasesNote}
 	for _, o := range p.report.Objectives {
 		for _, r := range o.GateReasons {
 			out.Rows = append(out.Rows, p.release(o, r))
@@ -45,7 +46,7 @@ func (p eventPart) release(o report.Objective, r report.GateReason) releaseRow {
 	}
 	if r.Owner != "" {
 		until := p.say.instant(*r.Expires)
-		row.Override = plain(fill(p.say.s.OverrideLine, "{owner}", r.Owner, "{until}", until, "{reason}", r.Reason))
+		row.Override = plain(texts.Fill(p.say.s.OverrideLine, "owner", r.Owner, "until", until, "reason", r.Reason))
 	}
 	return row
 }

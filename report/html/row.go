@@ -8,6 +8,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/words"
+	"github.com/nines-slo/nines/report/words/texts"
 )
 
 // tablePart paints the objectives and what belongs to each of them.
@@ -49,11 +50,11 @@ func (p tablePart) row(o report.Objective) row {
 		Service: o.Service, Name: o.Name, Labels: labels(o), Kind: p.kind(o),
 		State: p.say.state(o.State), Note: p.note(o),
 		Spent: l.Spent(o.Budget.Spent), Left: l.Left(o.Budget.Minutes.Remaining), Over: o.Budget.Remaining.Sign() < 0,
-		Actual: l.SLI(o.SLI, o.Target), Target: "≥ " + l.Target(o.Target), Days: dayPart(p).bars(o),
+		Actual: l.SLI(o.SLI, o.Target), Target: "≥ " + o.Target.String(), Days: dayPart(p).bars(o),
 	}
-	r.Bullet = bullet(o, fill(p.say.s.BulletLabel, "{spent}", r.Spent))
+	r.Bullet = bullet(o, texts.Fill(p.say.s.BulletLabel, "spent", r.Spent))
 	if whole := o.Budget.Projected; whole != nil {
-		r.Projected = fill(p.say.s.Projected, "{spent}", l.Spent(whole.Spent))
+		r.Projected = texts.Fill(p.say.s.Projected, "spent", l.Spent(whole.Spent))
 	}
 	return r
 }
@@ -79,11 +80,11 @@ func (p tablePart) kind(o report.Objective) string {
 func (p tablePart) note(o report.Objective) string {
 	switch o.Lacks() {
 	case report.LackAnswer:
-		return fill(p.say.s.NoAnswer, "{reason}", o.Failed)
+		return texts.Fill(p.say.s.NoAnswer, "reason", o.Failed)
 	case report.LackEvents:
 		return p.say.s.NoEvents
 	case report.LackCoverage:
-		return fill(p.say.s.LowCoverage, "{coverage}", p.say.l.Percent(o.Coverage, 1))
+		return texts.Fill(p.say.s.LowCoverage, "coverage", p.say.l.Percent(o.Coverage, 1))
 	}
 	if o.Caveat != nil {
 		return p.say.l.Say("state.beneath", "time", words.Caveat(p.say.l, o.Caveat))

@@ -1,12 +1,14 @@
 package html
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
+	"github.com/nines-slo/nines/report/words/texts"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -20,7 +22,7 @@ type speaker struct {
 }
 
 func newSpeaker(l unit.Language, zone *time.Location) *speaker {
-	if l != unit.Japanese {
+	if !slices.Contains(unit.Languages(), l) {
 		l = unit.English
 	}
 	if zone == nil {
@@ -83,8 +85,8 @@ func marked(s slo.State, word string) state {
 
 // standing says how an objective stood.
 func (say *speaker) standing(sli, spent slo.Number, state string, target slo.Target) string {
-	return fill(say.s.Standing,
-		"{sli}", say.l.SLI(sli, target), "{spent}", say.l.Spent(spent), "{state}", state)
+	return texts.Fill(say.s.Standing,
+		"sli", say.l.SLI(sli, target), "spent", say.l.Spent(spent), "state", state)
 }
 
 // worstDay says which day cost most.
@@ -101,7 +103,7 @@ func (say *speaker) worstDay(o report.Objective) string {
 		return say.s.CalendarUnknown // a model's dates are valid
 	}
 	day := say.l.Date(date.Midday(), time.UTC)
-	return fill(say.s.CalendarPeak, "{date}", day, "{multiple}", say.l.Multiple(worst.Multiple))
+	return texts.Fill(say.s.CalendarPeak, "date", day, "multiple", say.l.Multiple(worst.Multiple))
 }
 
 // more says how many things are not shown, "" if none.
@@ -109,7 +111,7 @@ func more(template string, n int) string {
 	if n <= 0 {
 		return ""
 	}
-	return fill(template, "{n}", strconv.Itoa(n))
+	return texts.Fill(template, "n", strconv.Itoa(n))
 }
 
 func of(n, total int) string { return strconv.Itoa(n) + " / " + strconv.Itoa(total) }

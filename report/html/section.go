@@ -5,6 +5,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/words"
+	"github.com/nines-slo/nines/report/words/texts"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -79,14 +80,14 @@ func (p sectionPart) finding(o report.Objective) string {
 		template = p.say.s.Kept
 	}
 	b := o.Deciding()
-	return fill(template, "{name}", plain(o.ID()),
-		"{spent}", p.say.l.Spent(b.Spent), "{left}", p.say.l.Percent(b.Remaining, 0))
+	return texts.Fill(template, "name", plain(o.ID()),
+		"spent", p.say.l.Spent(b.Spent), "left", p.say.l.Percent(b.Remaining, 0))
 }
 
 // facts are the figures beside the calendar.
 func (p sectionPart) facts(o report.Objective) []fact {
 	l, s := p.say.l, p.say.s
-	out := []fact{{s.FactActual, fill(s.ActualOf, "{sli}", l.SLI(o.SLI, o.Target), "{target}", l.Target(o.Target))}}
+	out := []fact{{s.FactActual, texts.Fill(s.ActualOf, "sli", l.SLI(o.SLI, o.Target), "target", o.Target.String())}}
 	out = append(out, p.spends(o)...)
 	if o.Evidence != nil {
 		out = append(out, fact{s.FactEvidence, words.Evidence(l, *o.Evidence, o.Target)})
@@ -95,7 +96,7 @@ func (p sectionPart) facts(o report.Objective) []fact {
 		out = append(out, fact{s.Forecast, words.Forecast(l, *o.Forecast)})
 	}
 	if o.Budget.Projected != nil {
-		out = append(out, fact{s.FactSoFar, fill(s.SoFar, "{spent}", l.Spent(o.Budget.Spent))})
+		out = append(out, fact{s.FactSoFar, texts.Fill(s.SoFar, "spent", l.Spent(o.Budget.Spent))})
 	}
 	if b := o.Previous; b != nil {
 		out = append(out, fact{p.say.before(p.report), p.say.standing(b.SLI, b.Spent, l.State(b.State), o.Target)})
@@ -106,10 +107,10 @@ func (p sectionPart) facts(o report.Objective) []fact {
 		out = append(out, fact{p.say.own(own.Window), stood})
 	}
 	if len(o.Exclusions) > 0 {
-		out = append(out, fact{p.say.w.Exclusions, fill(s.Uncounted, "{sli}", l.SLI(o.Unexcluded, o.Target))})
+		out = append(out, fact{p.say.w.Exclusions, texts.Fill(s.Uncounted, "sli", l.SLI(o.Unexcluded, o.Target))})
 	}
 	if zone := o.Window.Timezone; zone != p.report.Period.Timezone {
-		out = append(out, fact{p.say.w.Timezone, fill(s.OwnZone, "{zone}", zone)})
+		out = append(out, fact{p.say.w.Timezone, texts.Fill(s.OwnZone, "zone", zone)})
 	}
 	return append(out, fact{p.say.w.Coverage, l.Percent(o.Coverage, 1)})
 }
@@ -127,6 +128,6 @@ func (p sectionPart) spends(o report.Objective) []fact {
 	counts := o.Counts()
 	return []fact{
 		{p.say.s.FactBudget, p.say.l.Failures(left, minutes, o.Slices != nil)},
-		{p.say.s.FactBad, fill(bad, "{bad}", p.say.l.Count(counts.Bad), "{total}", p.say.l.Count(counts.Total))},
+		{p.say.s.FactBad, texts.Fill(bad, "bad", p.say.l.Count(counts.Bad), "total", p.say.l.Count(counts.Total))},
 	}
 }

@@ -2,6 +2,7 @@ package html
 
 import (
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words/texts"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -26,7 +27,7 @@ func (p chartPart) burndownTable() table {
 func (p chartPart) burnTable() table {
 	t := table{Head: []string{p.say.w.Date}}
 	for _, b := range p.o.Detail.Burn {
-		t.Head = append(t.Head, fill(p.say.s.HighestBurn, "{window}", p.say.window(b.Window)))
+		t.Head = append(t.Head, texts.Fill(p.say.s.HighestBurn, "window", p.say.window(b.Window)))
 	}
 	for i, d := range p.o.Days {
 		cells := []string{d.Date}

@@ -3,6 +3,7 @@ package json
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"testing"
 
 	"github.com/nines-slo/nines/report"
@@ -10,7 +11,7 @@ import (
 	"github.com/nines-slo/nines/report/unit"
 )
 
-// A gate is not translated, and its lists are never null.
+// Of a gate only texts for people are translated, and its lists are never null.
 func TestGate(t *testing.T) {
 	write := func(g *report.Gate) []byte {
 		var b bytes.Buffer
@@ -20,8 +21,8 @@ func TestGate(t *testing.T) {
 		return b.Bytes()
 	}
 	en := write(reporttest.Gate(unit.English))
-	if ja := write(reporttest.Gate(unit.Japanese)); !bytes.Equal(en, ja) {
-		t.Error("the language changes the JSON")
+	if ja := write(reporttest.Gate(unit.Japanese)); !bytes.Equal(untold(en), untold(ja)) {
+		t.Error("the language changes more of the JSON than its texts")
 	}
 	reporttest.Golden(t, "gate.json", en)
 	var empty map[string]any
@@ -34,3 +35,8 @@ func TestGate(t *testing.T) {
 		}
 	}
 }
+
+var told = regexp.MustCompile(`(?m)^ *"(language|text|remedy)": .*\n`)
+
+// untold returns the JSON of a gate without its texts in the language.
+func untold(form []byte) []byte { return told.ReplaceAll(form, nil) }

@@ -1,13 +1,14 @@
 // Package json writes the report model as JSON: the public contracts
 // nines.status/v1, nines.report/v1 and nines.gate/v1. Changes within a version only add keys.
-// It is never translated; the headline of a report alone is in its language.
+// Texts for people alone are in its language: the headline of a report, and what a gate
+// says beside its English messages.
 //
 // Shares are ratios, 0.999 and not 99.9. Numbers are exact where they are whole
 // and the nearest float64 otherwise; null is a number that nobody knows. Times are
 // RFC 3339 in UTC, periods are half-open. Empty lists are [], never null.
 //
-// Package report reads all but the gate back (report.ReadReport and its like), so
-// that what is drawn from a file is what was drawn from the report.
+// Package report reads them back (report.ReadReport and its like), so that what is
+// drawn from a file is what was drawn from the model; see there for what is not kept.
 //
 // The top of status and report:
 //
@@ -80,14 +81,15 @@
 //
 //	schema      "nines.gate/v1"
 //	at          instant of the judgement
+//	language    "en" or "ja", of texts for people; timezone in which they show times
 //	verdict     open, warn, closed, cannot_tell
 //	services    judged
 //	files       SLO files that were read
 //	reasons     how many checks keep the gate from being plainly open
-//	objectives  worst first: {id, verdict, newest, checks, status}; newest is the end of the newest data,
+//	objectives  worst first: {id, file, verdict, newest, checks, status}; newest is the end of the newest data,
 //	            status the objective as in nines.status/v1
-//	overrides   [{owner, reason, expires, expired, only, then, missing, policy, lifts}]; lifts are the ids of the
-//	            objectives that it lets pass now
+//	overrides   [{owner, reason, expires, expired, only, then, missing, policy, pos, text, lifts}]; lifts are the ids
+//	            of the objectives that it lets pass now; text says so in language, absent if it ended long ago
 //	opens       of a closed gate, else null: {if_errors_stop, at_present_rate, burn_rate, cannot_tell}
 //	sources     as in nines.status/v1
 //	deploys     of the objectives' windows, as in nines.report/v1, and deploy_hours, where they were asked about
@@ -102,9 +104,13 @@
 //	               told), no_rule (none is for the objective now; figure is the share of the budget left)
 //	verdict        open if the check does not hold
 //	overridden_by  owner of the override that lifts it, absent if none does
-//	figure limit   of it
-//	message hint   in words
-//	policy         "file:line" of the line that decided, "default", or "none" if there is none
+//	weight         what it says in the end: the verdict, or what the override lets it be
+//	figure limit   of it; at_limit if it holds at the limit too
+//	name since     of an alert: since when it fires, absent if it does not; name of a freeze; of a calendar why it
+//	               cannot be read
+//	message hint   in words; text and remedy are the same in language
+//	policy pos     "file:line" of the line that decided, "default", or "none" if there is none; pos is that line's
+//	               place, of the default policy the objective's
 //	opens          of a check that closes the gate
 package json
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nines-slo/nines/report"
@@ -17,10 +18,11 @@ import (
 // which firings are held against incidents.
 func Backtest(w io.Writer, b *report.Backtest) error {
 	out := bufio.NewWriter(w)
-	l, p := b.Language, backtestWordsOf(b.Language)
-	title := fmt.Sprintf(p.title, l.DateTime(b.From, b.Zone), l.DateTime(b.To, b.Zone), b.Zone)
+	l := b.Language
+	title := l.Say("markdown.backtest.title",
+		"from", l.DateTime(b.From, b.Zone), "to", l.DateTime(b.To, b.Zone), "zone", b.Zone.String())
 	fmt.Fprintf(out, "# %s\n\n", escape(title))
-	row(out, strings.Split(p.heads, "|")...)
+	row(out, strings.Split(l.Say("markdown.backtest.heads"), "|")...)
 	out.WriteString("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, o := range b.Objectives {
 		for _, a := range o.Policies {
@@ -29,16 +31,16 @@ func Backtest(w io.Writer, b *report.Backtest) error {
 	}
 	if len(b.Objectives) > 1 {
 		for _, a := range b.Total {
-			alerted(out, l, p.all, a)
+			alerted(out, l, l.Say("backtest.all"), a)
 		}
 	}
 	tuning(out, b)
 	if b.Incidents == report.FromCounts {
-		fmt.Fprintf(out, "\n%s\n", escape(p.found))
+		fmt.Fprintf(out, "\n%s\n", escape(l.Say("markdown.backtest.found")))
 	}
-	fmt.Fprintf(out, "\n%s\n", escape(p.rule))
+	fmt.Fprintf(out, "\n%s\n", escape(l.Say("markdown.backtest.rule")))
 	if b.Outside > 0 {
-		fmt.Fprintf(out, "\n%s\n", escape(fmt.Sprintf(p.outside, b.Outside)))
+		fmt.Fprintf(out, "\n%s\n", escape(l.Say("backtest.outside", "n", strconv.Itoa(b.Outside))))
 	}
 	var objectives []report.Objective
 	for _, o := range b.Objectives {
@@ -64,9 +66,8 @@ func tuning(out *bufio.Writer, b *report.Backtest) {
 	if t == nil {
 		return
 	}
-	p := backtestWordsOf(l)
-	fmt.Fprintf(out, "\n**%s**\n\n", escape(p.tuning))
-	row(out, strings.Split(p.tuned, "|")...)
+	fmt.Fprintf(out, "\n**%s**\n\n", escape(l.Say("markdown.tuning.title")))
+	row(out, strings.Split(l.Say("markdown.tuning.heads"), "|")...)
 	out.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|\n")
 	rows, more := t.Rows()
 	for _, shown := range rows {
@@ -75,55 +76,31 @@ func tuning(out *bufio.Writer, b *report.Backtest) {
 		if policy.HeldOut != nil {
 			held = outcomes(l, *policy.HeldOut)
 		}
-		name, chosen := escape(policy.Policy+p.parts[shown.Part]), fmt.Sprintf("%d/%d", policy.Chosen, t.Folds)
+		name, chosen := escape(policy.Policy+part(l, shown.Part)), fmt.Sprintf("%d/%d", policy.Chosen, t.Folds)
 		row(out, slices.Concat([]string{name}, outcomes(l, policy.InSample), []string{chosen}, held)...)
 	}
 	if more > 0 {
-		fmt.Fprintf(out, "\n%s\n", escape(fmt.Sprintf(p.more, more)))
+		fmt.Fprintf(out, "\n%s\n", escape(l.Say("markdown.tuning.more", "n", strconv.Itoa(more))))
 	}
 	if t.Own {
-		fmt.Fprintf(out, "\n%s\n", escape(p.own))
+		fmt.Fprintf(out, "\n%s\n", escape(l.Say("tuning.own")))
 	}
 	fmt.Fprintf(out, "\n```yaml\n%s```\n", t.YAML)
 }
 
+// part says what a policy is among those that were weighed.
+func part(l unit.Language, p report.Part) string {
+	switch p {
+	case report.Unchanged:
+		return l.Say("tuning.by_default")
+	case report.Widened:
+		return l.Say("tuning.wider")
+	case report.Recommended:
+		return l.Say("markdown.tuning.recommended")
+	}
+	return ""
+}
+
 func outcomes(l unit.Language, o report.Outcomes) []string {
 	return []string{fmt.Sprintf("%d/%d", o.Missed, o.Incidents), l.Lapse(o.Late), l.Count(slo.NumberOf(int64(o.False)))}
-}
-
-// backtestWords are the texts of a backtest.
-type backtestWords struct {
-	title, heads, all, found, rule, outside, tuning, tuned, more, own string
-	parts                                                             map[report.Part]string
-}
-
-func backtestWordsOf(l unit.Language) backtestWords {
-	if l == unit.Japanese {
-		return backtestWords{
-			title:   "過去データでの検証: %s〜%s %s",
-			heads:   "SLO|アラート|発報数|週あたり|検知|検知遅れ|検知漏れ|誤検知|適合率|再現率|検知まで(中央値 / 最悪値)|解除まで|検知前の消費率",
-			all:     "全SLO",
-			tuning:  "ページ用ポリシー(既定、推奨、その他の順)",
-			more:    "その他のポリシー: %d件。",
-			own:     "既定のポリシーはSLOの期間によって異なるため、defaultは各SLO自身の既定を指します。",
-			parts:   map[report.Part]string{report.Unchanged: "(既定)", report.Widened: "(既定、データに合わせて拡大)", report.Recommended: "(推奨)"},
-			tuned:   "ポリシー|検知漏れ|検知時間計|誤検知|選択した分割|未学習: 検知漏れ|検知時間計|誤検知",
-			outside: "この期間の外にあり判定していない、ファイル内の障害: %d件。",
-			found:   "障害は計測値からninesが見つけたもので、人の確認はありません。",
-			rule:    "発報は [発生, 復旧 + 猶予) と重なる障害に属し、どの障害にも属さない発報は誤検知です。発生の前後の猶予内に発報が始まった障害は検知、その後に始まったものは検知遅れ、なければ検知漏れです。障害の発生時に猶予より長く続いていた発報は検知とみなしません。",
-		}
-	}
-	return backtestWords{
-		title:   "What the alerts would have done, %s – %s %s",
-		heads:   "Objective|Alert|Fired|Per week|Detected|Late|Missed|False|Precision|Recall|Detection (median / worst)|Reset|Spent before",
-		all:     "all objectives",
-		tuning:  "Page policies: the default, the recommended one, and those that no other beats in everything",
-		more:    "Policies that are left out here: %d.",
-		own:     "The default differs between these objectives, by their windows: \"default\" stands for each one's own.",
-		parts:   map[report.Part]string{report.Unchanged: " (default)", report.Widened: " (default, as wide as the data asks for)", report.Recommended: " (recommended)"},
-		tuned:   "Policy|Missed|Delay|False|Chosen by folds|Held out: missed|Delay|False",
-		outside: "Incidents of the file that lie outside of this time and are not judged: %d.",
-		found:   "Incidents are those that nines finds in the counts, confirmed by nobody.",
-		rule:    "Matching: " + report.Matching + ".",
-	}
 }

@@ -56,7 +56,7 @@ func table(out *bufio.Writer, st *report.Status, windows bool) {
 	out.WriteString(rule + "\n")
 	for _, o := range st.Objectives {
 		cells := []string{escape(o.ID()), unit.Mark(o.State) + " " + words.State(l, o.State, o.Caveat), spent(l, o),
-			l.Left(o.Budget.Minutes.Remaining), l.SLI(o.SLI, o.Target), l.Target(o.Target)}
+			l.Left(o.Budget.Minutes.Remaining), l.SLI(o.SLI, o.Target), o.Target.String()}
 		if windows {
 			cells = append(cells, escape(l.Window(o.Window.Kind, o.Window.Length)))
 		}
@@ -70,11 +70,7 @@ func spent(l unit.Language, o report.Objective) string {
 	if o.Budget.Projected == nil {
 		return text
 	}
-	whole := " (%s of the whole period's)"
-	if l == unit.Japanese {
-		whole = "(期間全体の%s)"
-	}
-	return text + fmt.Sprintf(whole, l.Spent(o.Budget.Projected.Spent))
+	return l.Say("markdown.spent_of_period", "spent", text, "projected", l.Spent(o.Budget.Projected.Spent))
 }
 
 func row(out *bufio.Writer, cells ...string) {

@@ -52,8 +52,9 @@ func (d *backtestText) scores() {
 	heads := []head{{d.l.Say("backtest.objective"), false}, {d.l.Say("backtest.alert"), false},
 		{d.l.Say("backtest.fired"), true}, {d.l.Say("backtest.per_week"), true}}
 	if d.judged() {
-		for _, id := range []string{"detected", "late", "missed", "wrong", "precision", "recall"} {
-			heads = append(heads, head{d.l.Say("backtest." + id), true})
+		for _, id := range []string{"backtest.detected", "backtest.late", "backtest.missed", "backtest.wrong",
+			"backtest.precision", "backtest.recall"} {
+			heads = append(heads, head{d.l.Say(id), true})
 		}
 	}
 	heads = append(heads, head{d.l.Say("backtest.detection"), true}, head{d.l.Say("backtest.reset"), true},

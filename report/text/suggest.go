@@ -58,7 +58,7 @@ func Suggest(w io.Writer, s *report.Suggestions, opts Options) error {
 func suggested(l unit.Language, o report.Suggested, t report.SuggestedTarget, aim string) []cell {
 	target := l.Say("suggest.none")
 	if t.Target > 0 {
-		target = l.Target(t.Target)
+		target = t.Target.String()
 	}
 	if !t.Proven && t.Target > 0 {
 		target = "> " + target

@@ -68,7 +68,7 @@ func (t *table) figures(st *report.Status, opts Options) {
 	figure(p.Say("text.spent"), func(o report.Objective) string { return l.Spent(o.Budget.Spent) })
 	figure(p.Say("text.left"), func(o report.Objective) string { return l.Left(o.Budget.Minutes.Remaining) })
 	figure(p.Say("text.sli"), func(o report.Objective) string { return l.SLI(o.SLI, o.Target) })
-	figure(p.Say("text.target"), func(o report.Objective) string { return l.Target(o.Target) })
+	figure(p.Say("text.target"), func(o report.Objective) string { return o.Target.String() })
 	if !opts.Wide {
 		figure(p.Say("text.burn"), func(o report.Objective) string { return l.Burn(o.BurnRates.Over(burnWindow)) })
 		return

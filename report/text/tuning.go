@@ -23,8 +23,9 @@ func (d *backtestText) tuning() {
 		"folds", strconv.Itoa(t.Folds), "embargo", l.Duration(t.Embargo))
 	d.line("\n%s", paint(title, bold, d.opts.Color))
 	heads := []head{{l.Say("tuning.policy"), false}}
-	for _, id := range []string{"missed", "late", "wrong", "chosen", "held_missed", "held_late", "held_wrong"} {
-		heads = append(heads, head{l.Say("tuning." + id), true})
+	for _, id := range []string{"tuning.missed", "tuning.late", "tuning.wrong", "tuning.chosen",
+		"tuning.held_missed", "tuning.held_late", "tuning.held_wrong"} {
+		heads = append(heads, head{l.Say(id), true})
 	}
 	policies, more := t.Rows()
 	var rows [][]cell

@@ -1,9 +1,9 @@
 package unit
 
 import (
-	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -11,17 +11,30 @@ import (
 
 // Date returns a day in prose: "12 May", 「5月12日」. A nil loc is UTC.
 func (l Language) Date(t time.Time, loc *time.Location) string {
-	return in(t, loc).Format(l.say("2 January", "1月2日"))
+	return l.dated("unit.date", in(t, loc), "unit.months")
 }
+
+// ShortDate returns a day for narrow places: "12 May", 「5/12」.
+func (l Language) ShortDate(t time.Time) string {
+	return l.dated("unit.short_date", t, "unit.short_months")
+}
+
+// Month returns the month of t with its year: "May 2026", 「2026年5月」.
+func (l Language) Month(t time.Time) string { return l.dated("unit.month_of_year", t, "unit.months") }
+
+// dated returns a text of that id with the day, the month and the year of t; months is
+// the id of the names of the months.
+func (l Language) dated(id string, t time.Time, months string, more ...string) string {
+	return l.Say(id, append(more, "day", strconv.Itoa(t.Day()), "month", item(l.Say(months), int(t.Month())-1),
+		"year", strconv.Itoa(t.Year()))...)
+}
+
+// item returns the i-th of a list between bars.
+func item(list string, i int) string { return strings.Split(list, "|")[i] }
 
 // LastInstant returns an instant of the day in which a stretch of time that ends at
 // end, not included, ended: that of midnight is the day before.
 func LastInstant(end time.Time) time.Time { return end.Add(-1) }
-
-// longDate returns a day with its year: "12 May 2026", 「2026年5月12日」.
-func (l Language) longDate(t time.Time, loc *time.Location) string {
-	return in(t, loc).Format(l.say("2 January 2006", "2006年1月2日"))
-}
 
 // DateTime returns an instant for tables: "2026-05-12 14:05", with its offset
 // where the clock shows that twice, "2026-10-25 02:30 +01:00".
@@ -47,8 +60,7 @@ func twice(t time.Time, text string) bool {
 
 // Weekday returns the day of the week, short: "Mon", 「月」.
 func (l Language) Weekday(d time.Weekday) string {
-	ja := [...]string{"日", "月", "火", "水", "木", "金", "土"}
-	return l.say(d.String()[:3], ja[d])
+	return item(l.Say("unit.weekdays"), int(d))
 }
 
 func in(t time.Time, loc *time.Location) time.Time {
@@ -58,7 +70,7 @@ func in(t time.Time, loc *time.Location) time.Time {
 	return t.In(loc)
 }
 
-var periodName = regexp.MustCompile(`^(\d{4})(?:-(?:(\d\d)|Q([1-4])|W(\d\d)))?$`)
+var periodName = regexp.MustCompile(`^(\d{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])|W(\d\d)))?$`)
 
 // Period names a report's period: "May 2026", "Q3 2026", "2026", "week 46 of
 // 2026"; 「2026年5月」「2026年第3四半期」. name is report.Period.Name; for any other
@@ -71,32 +83,34 @@ func (l Language) Period(name string, p slo.Period, loc *time.Location) string {
 		return l.bounds(p, loc)
 	case m[2] != "":
 		month, _ := strconv.Atoi(m[2])
-		return l.say(time.Month(month).String()+" "+m[1], fmt.Sprintf("%s年%d月", m[1], month))
+		return l.Say("unit.month_of_year", "month", item(l.Say("unit.months"), month-1), "year", m[1])
 	case m[3] != "":
-		return l.say("Q"+m[3]+" "+m[1], m[1]+"年第"+m[3]+"四半期")
+		return l.Say("unit.quarter", "quarter", m[3], "year", m[1])
 	case m[4] != "":
-		week, _ := strconv.Atoi(m[4])
-		return l.say(fmt.Sprintf("week %d of %s", week, m[1]), fmt.Sprintf("%s年第%d週", m[1], week))
+		return l.Say("unit.week", "week", strings.TrimPrefix(m[4], "0"), "year", m[1])
 	}
-	return l.say(m[1], m[1]+"年")
+	return l.Say("unit.year", "year", m[1])
 }
 
 // bounds writes the first and the last day of p.
 func (l Language) bounds(p slo.Period, loc *time.Location) string {
 	start, end := in(p.Start, loc), in(p.End, loc)
 	if !midnight(start) || !midnight(end) {
-		return l.DateTime(start, loc) + l.say(" – ", "〜") + l.DateTime(end, loc)
+		return l.Say("unit.range", "start", l.DateTime(start, loc), "end", l.DateTime(end, loc))
 	}
 	last := in(p.End.Add(-1), loc)
+	lastDay := strconv.Itoa(last.Day())
 	switch {
 	case slo.DateOf(start, start.Location()) == slo.DateOf(last, last.Location()):
-		return l.longDate(last, loc)
+		return l.dated("unit.long_date", last, "unit.months")
 	case start.Year() != last.Year():
-		return l.longDate(start, loc) + l.say(" – ", "〜") + l.longDate(last, loc)
+		return l.Say("unit.range", "start", l.dated("unit.long_date", start, "unit.months"),
+			"end", l.dated("unit.long_date", last, "unit.months"))
 	case start.Month() != last.Month():
-		return l.say(l.Date(start, loc)+" – "+l.longDate(last, loc), l.longDate(start, loc)+"〜"+l.Date(last, loc))
+		lastMonth := item(l.Say("unit.months"), int(last.Month())-1)
+		return l.dated("unit.range_in_year", start, "unit.months", "last_day", lastDay, "last_month", lastMonth)
 	}
-	return l.say(start.Format("2")+"–"+l.longDate(last, loc), l.longDate(start, loc)+"〜"+last.Format("2日"))
+	return l.dated("unit.range_in_month", start, "unit.months", "last_day", lastDay)
 }
 
 // midnight tells whether t is the first instant of its day.
@@ -115,34 +129,27 @@ func (l Language) Window(kind, length string) string {
 		if err != nil {
 			return length
 		}
-		return l.say(l.days(d)+", rolling", "ローリング期間"+l.Duration(d))
+		text := l.Duration(d)
+		if days := d / (24 * time.Hour); d%(24*time.Hour) == 0 {
+			text = l.Counted("unit.days", int(days))
+		}
+		return l.Say("unit.window.rolling", "length", text)
 	}
-	return l.say("period", "対象期間")
-}
-
-func (l Language) days(d time.Duration) string {
-	const day = 24 * time.Hour
-	switch {
-	case d == day:
-		return "1 day"
-	case d%day == 0:
-		return strconv.Itoa(int(d/day)) + " days"
-	}
-	return l.Duration(d)
+	return l.Say("unit.window.period")
 }
 
 func (l Language) calendar(u slo.Unit) string {
 	switch u {
 	case slo.Day:
-		return l.say("calendar day", "暦日")
+		return l.Say("unit.window.day")
 	case slo.Week:
-		return l.say("calendar week", "暦週")
+		return l.Say("unit.window.week")
 	case slo.Month:
-		return l.say("calendar month", "暦月")
+		return l.Say("unit.window.month")
 	case slo.Quarter:
-		return l.say("calendar quarter", "暦四半期")
+		return l.Say("unit.window.quarter")
 	case slo.Year:
-		return l.say("calendar year", "暦年")
+		return l.Say("unit.window.year")
 	}
 	return string(u)
 }

@@ -31,8 +31,8 @@ func TestDatesAreTheZones(t *testing.T) {
 		{English.Date(late, time.UTC), "12 May"},
 		{Japanese.Date(late, nil), "5月12日"},
 		{Japanese.Date(late, zone(t, "Asia/Tokyo")), "5月13日"},
-		{English.longDate(late, time.UTC), "12 May 2026"},
-		{Japanese.longDate(late, time.UTC), "2026年5月12日"},
+		{English.Month(late), "May 2026"},
+		{Japanese.Month(late), "2026年5月"},
 		{Japanese.DateTime(late, zone(t, "Asia/Tokyo")), "2026-05-13 01:05"},
 		{English.DateTime(instant(t, "2026-10-24T23:59:00Z"), zone(t, "Europe/Berlin")), "2026-10-25 01:59"},
 		{English.DateTime(instant(t, "2026-10-25T00:00:00Z"), zone(t, "Europe/Berlin")), "2026-10-25 02:00 +02:00"},
@@ -42,6 +42,8 @@ func TestDatesAreTheZones(t *testing.T) {
 		{English.DateTime(instant(t, "2026-03-29T01:00:00Z"), zone(t, "Europe/Berlin")), "2026-03-29 03:00"},
 		{English.DateTime(instant(t, "2040-12-31T00:30:00Z"), zone(t, "Europe/Berlin")), "2040-12-31 01:30"}, // Go finds a wrong end of the offset
 		{English.DateTime(instant(t, "2026-04-04T15:15:00Z"), zone(t, "Australia/Lord_Howe")), "2026-04-05 01:45 +10:30"},
+		{English.ShortDate(late), "12 May"},
+		{Japanese.ShortDate(late), "5/12"},
 		{English.Weekday(time.Monday), "Mon"},
 		{Japanese.Weekday(time.Sunday), "日"},
 	} {
@@ -56,6 +58,7 @@ func TestPeriod(t *testing.T) {
 		{"2026-05", "", "", "UTC", "May 2026", "2026年5月"},
 		{"2026-Q3", "", "", "UTC", "Q3 2026", "2026年第3四半期"},
 		{"2026", "", "", "UTC", "2026", "2026年"},
+		{"2026-13", "2026-05-01T00:00:00Z", "2026-05-02T00:00:00Z", "UTC", "1 May 2026", "2026年5月1日"},
 		{"2026-W06", "", "", "UTC", "week 6 of 2026", "2026年第6週"},
 		{"last-7d", "2026-04-30T00:00:00Z", "2026-05-07T00:00:00Z", "UTC", "30 April – 6 May 2026", "2026年4月30日〜5月6日"},
 		{"", "2026-05-01T00:00:00Z", "2026-05-08T00:00:00Z", "UTC", "1–7 May 2026", "2026年5月1日〜7日"},

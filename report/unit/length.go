@@ -16,29 +16,26 @@ func (l Language) Left(minutes slo.Number) string {
 	if minutes.Sign() >= 0 {
 		return l.minutes(minutes, floor)
 	}
-	over := l.minutes(slo.NumberOf(0).Sub(minutes), ceil)
-	return l.say(over+" over", over+"超過")
+	return l.Say("unit.over", "length", l.minutes(negated(minutes), ceil))
 }
+
+func negated(n slo.Number) slo.Number { return slo.NumberOf(0).Sub(n) }
 
 // minutes returns n, which is not negative, in minutes or seconds.
 func (l Language) minutes(n slo.Number, round rounding) string {
+	id, figure := "unit.length.minutes", Rounded{}.of(n, round).String()
 	seconds := n.Mul(slo.NumberOf(60))
 	switch {
 	case !n.Known():
 		return Unknown
 	case n.Sign() == 0:
-		return l.say("0 min", "0分")
 	case round(seconds.Rat()).Cmp(big.NewInt(60)) < 0:
-		return whole(seconds, round) + l.say(" s", "秒")
+		id, figure = "unit.length.seconds", Rounded{}.of(seconds, round).String()
 	case n.Cmp(slo.NumberOf(10)) < 0:
-		tenths := Rounded{Decimals: 1}.of(n, round).String()
-		return strings.TrimSuffix(tenths, ".0") + l.say(" min", "分")
+		figure = strings.TrimSuffix(Rounded{Decimals: 1}.of(n, round).String(), ".0")
 	}
-	return whole(n, round) + l.say(" min", "分")
+	return l.Say(id, "n", figure)
 }
-
-// whole writes n, rounded to a whole number.
-func whole(n slo.Number, round rounding) string { return Rounded{}.of(n, round).String() }
 
 // Failures returns what is left of a budget, events first, time second: "5,659
 // failures left (≈ 82 min of full outage)", 「残り5,659件(全面停止で約82分)」.
@@ -47,46 +44,33 @@ func (l Language) Failures(left, minutes slo.Number, slices bool) string {
 	if !left.Known() {
 		return Unknown
 	}
+	bare, timed, round := "unit.left", "unit.left_with_outage", rounding(floor)
+	if left.Sign() < 0 {
+		bare, timed, round = "unit.overspent", "unit.overspent_with_outage", ceil
+		left, minutes = negated(left), negated(minutes)
+	}
+	failures := l.failures(Rounded{}.of(left, round), slices)
 	if !minutes.Known() {
-		return l.bare(left, slices)
+		return l.Say(bare, "failures", failures)
 	}
-	if left.Sign() >= 0 {
-		n, m := l.failures(whole(left, floor), slices), l.minutes(minutes, floor)
-		return l.say(n+" left (≈ "+m+" of full outage)", "残り"+n+"(全面停止で約"+m+")")
-	}
-	n := l.failures(whole(slo.NumberOf(0).Sub(left), ceil), slices)
-	m := l.minutes(slo.NumberOf(0).Sub(minutes), ceil)
-	return l.say(n+" over (≈ "+m+" of full outage)", n+"超過(全面停止で約"+m+")")
+	return l.Say(timed, "failures", failures, "outage", l.minutes(minutes, round))
 }
 
-// bare is Failures where nobody knows the minutes.
-func (l Language) bare(left slo.Number, slices bool) string {
-	if left.Sign() >= 0 {
-		n := l.failures(whole(left, floor), slices)
-		return l.say(n+" left", "残り"+n)
+func (l Language) failures(n Rounded, slices bool) string {
+	id := "unit.failures"
+	if slices {
+		id = "unit.bad_slices"
 	}
-	n := l.failures(whole(slo.NumberOf(0).Sub(left), ceil), slices)
-	return l.say(n+" over", n+"超過")
-}
-
-func (l Language) failures(n string, slices bool) string {
-	switch {
-	case slices && n == "1":
-		return l.say("1 bad slice", "1枠")
-	case slices:
-		return l.say(n+" bad slices", n+"枠")
-	case n == "1":
-		return l.say("1 failure", "1件")
-	}
-	return l.say(n+" failures", n+"件")
+	return l.Counted(id, int(n.Value.Float()), "n", n.String())
 }
 
 // lengths are the units of a duration, largest first.
 var lengths = [...]struct {
-	unit   time.Duration
-	en, ja string
+	unit time.Duration
+	id   string
 }{
-	{24 * time.Hour, " d", "日"}, {time.Hour, " h", "時間"}, {time.Minute, " min", "分"}, {time.Second, " s", "秒"},
+	{24 * time.Hour, "unit.length.days"}, {time.Hour, "unit.length.hours"},
+	{time.Minute, "unit.length.minutes"}, {time.Second, "unit.length.seconds"},
 }
 
 // Duration returns a length for people in its two largest units, rounded up:
@@ -96,24 +80,20 @@ func (l Language) Duration(d time.Duration) string {
 		return "-" + l.Duration(-d)
 	}
 	d = roundUp(d)
-	var parts []string
-	for _, u := range lengths {
-		n := d / u.unit
-		d -= n * u.unit
-		switch {
-		case n > 0:
-			parts = append(parts, strconv.FormatInt(int64(n), 10)+l.say(u.en, u.ja))
-		case len(parts) > 0:
-			return strings.Join(parts, l.say(" ", ""))
+	for i, u := range lengths {
+		n, rest := d/u.unit, d%u.unit
+		if n == 0 {
+			continue
 		}
-		if len(parts) == 2 {
-			break
+		text := l.Say(u.id, "n", strconv.Itoa(int(n)))
+		if rest == 0 {
+			return text
 		}
+		smaller := lengths[i+1]
+		return l.Say("unit.length.two", "larger", text,
+			"smaller", l.Say(smaller.id, "n", strconv.Itoa(int(rest/smaller.unit))))
 	}
-	if len(parts) == 0 {
-		return l.say("0 s", "0秒")
-	}
-	return strings.Join(parts, l.say(" ", ""))
+	return l.Say("unit.length.seconds", "n", "0")
 }
 
 // Lapse returns a time given in minutes as Duration does, rounded up; one before
@@ -152,28 +132,27 @@ func (l Language) Of(known, window time.Duration) string {
 		step = time.Minute
 	}
 	have, all := l.Duration(known/step*step), l.Duration(window)
-	return l.say(have+" of "+all, all+"中"+have)
+	return l.Say("unit.part", "part", have, "whole", all)
 }
 
 // Latency returns a response time, rounded up to about three digits: "80 µs",
 // "300 ms", "1.5 s", "45 min".
 func (l Language) Latency(d time.Duration) string {
-	space := l.say(" ", "")
 	switch {
 	case d < 0:
 		return "-" + l.Latency(-d)
 	case d < time.Millisecond:
-		return digits(d, time.Microsecond, 0) + space + "µs"
+		return l.Say("unit.length.microseconds", "n", digits(d, time.Microsecond, 0))
 	case d < 10*time.Millisecond:
-		return digits(d, time.Millisecond, 2) + space + "ms"
+		return l.Say("unit.length.milliseconds", "n", digits(d, time.Millisecond, 2))
 	case d < 100*time.Millisecond:
-		return digits(d, time.Millisecond, 1) + space + "ms"
+		return l.Say("unit.length.milliseconds", "n", digits(d, time.Millisecond, 1))
 	case d <= 999*time.Millisecond:
-		return digits(d, time.Millisecond, 0) + space + "ms"
+		return l.Say("unit.length.milliseconds", "n", digits(d, time.Millisecond, 0))
 	case d < 10*time.Second:
-		return digits(d, time.Second, 2) + l.say(" s", "秒")
+		return l.Say("unit.length.seconds", "n", digits(d, time.Second, 2))
 	case d < time.Minute:
-		return digits(d, time.Second, 1) + l.say(" s", "秒")
+		return l.Say("unit.length.seconds", "n", digits(d, time.Second, 1))
 	}
 	return l.Duration(d)
 }

@@ -5,9 +5,6 @@ import "github.com/nines-slo/nines/slo"
 // SLI returns the actual as a percentage, "99.91%". Unknown is "–".
 func (l Language) SLI(n slo.Number, t slo.Target) string { return SLI(n, t).String() }
 
-// Target returns "99.9%".
-func (l Language) Target(t slo.Target) string { return t.String() }
-
 // Spent returns a share of budget as whole percent: "116%", "12,345%". Unknown is
 // "–".
 func (l Language) Spent(n slo.Number) string { return Spent(n).String() }
@@ -19,7 +16,7 @@ func (l Language) Share(n slo.Number) string { return Share(n).String() }
 // Shares returns the range of a share of a budget, rounded outwards: "22.9% to
 // 25.3%", 「22.9%〜25.3%」.
 func (l Language) Shares(low, high slo.Number) string {
-	return ShareAtLeast(low).String() + l.say(" to ", "〜") + percentUp(high, 1).String()
+	return l.Say("unit.shares", "low", ShareAtLeast(low).String(), "high", percentUp(high, 1).String())
 }
 
 // Percent returns a share as a percentage with that many decimals, rounded down.
@@ -33,7 +30,7 @@ func (l Language) Count(n slo.Number) string { return Count(n).String() }
 func (l Language) Burn(n slo.Number) string { return times(Multiple(n)) }
 
 // AtLeast returns a burn rate that is proven, "6.2×", rounded down.
-func (l Language) AtLeast(n slo.Number) string { return times(down(n, 1)) }
+func AtLeast(n slo.Number) string { return times(down(n, 1)) }
 
 func times(r Rounded) string {
 	if !r.Value.Known() {

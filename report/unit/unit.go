@@ -1,4 +1,4 @@
-// Package unit turns numbers into words, in English and Japanese. It is the only
+// Package unit turns numbers into words of the reader's language. It is the only
 // place that knows percent, and the only place that rounds: once, at the edge,
 // from the exact value, towards the bad news. 99.996 % never prints as 100 %,
 // 0.1 % of a budget spent prints as 1 %, and what is left is rounded down.
@@ -20,6 +20,16 @@ const (
 	Japanese Language = "ja"
 )
 
+// Languages returns all languages in the order of their names: those that package
+// texts has a folder for.
+func Languages() []Language {
+	var all []Language
+	for _, name := range texts.Languages() {
+		all = append(all, Language(name))
+	}
+	return all
+}
+
 // Unknown stands for a number that nobody knows.
 const Unknown = "–"
 
@@ -29,14 +39,6 @@ func (l Language) Say(id string, fill ...string) string { return texts.Say(strin
 // Counted returns the text of that id for n.
 func (l Language) Counted(id string, n int, fill ...string) string {
 	return texts.Count(string(l), id, n, fill...)
-}
-
-// say returns the text of the language.
-func (l Language) say(en, ja string) string {
-	if l == Japanese {
-		return ja
-	}
-	return en
 }
 
 // State returns the word: "at risk", 「要注意」.

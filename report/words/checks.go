@@ -17,8 +17,8 @@ type Gate struct {
 	Zone     *time.Location // in which times are shown; nil: UTC
 }
 
-// Check says what a check found of o.
-func (w Gate) Check(o report.GateObjective, c report.GateCheck) string {
+// Check says what a check found of o; found is what it was made of.
+func (w Gate) Check(o report.GateObjective, c report.GateCheck, found gate.Check) string {
 	switch c.Code {
 	case gate.Stale:
 		return w.Language.Say("gate.check.stale", "age", w.length(c.Figure), "limit", w.length(c.Limit))
@@ -27,51 +27,51 @@ func (w Gate) Check(o report.GateObjective, c report.GateCheck) string {
 	case gate.NoData:
 		return w.noData(o.Status, o.Newest)
 	case gate.Calendar:
-		return w.Language.Say("gate.check.calendar", "name", c.Of.Name)
+		return w.Language.Say("gate.check.calendar", "name", c.Name)
 	case gate.Partial:
 		return w.Language.Say("gate.check.partial", "measured", w.Language.Percent(c.Figure, 1),
-			"length", w.Language.Duration(c.Of.Over), "limit", w.Language.Percent(c.Limit, 0))
+			"length", w.Language.Duration(found.Over), "limit", w.Language.Percent(c.Limit, 0))
 	case gate.Unheard:
-		return w.Language.Say("gate.check.unheard", "name", c.Of.Name)
+		return w.Language.Say("gate.check.unheard", "name", c.Name)
 	case gate.NoRule:
 		return w.Language.Say("gate.check.no_rule", "spent", w.Language.Spent(o.Status.Deciding().Spent))
 	case gate.Burn:
-		return w.burning(c)
+		return w.burning(c, found)
 	case gate.Firing:
 		return w.firing(c)
 	case gate.Forecast:
-		return w.forecast(c)
+		return w.forecast(c, found.Chance)
 	case gate.Unforeseen:
 		return w.Language.Say("gate.check.unforeseen", "days", c.Figure.String(), "needed", c.Limit.String())
 	case gate.Hours:
 		return w.Language.Say("gate.check.hours")
 	case gate.Freeze:
-		return w.Language.Say("gate.check.freeze", "name", escaped(c.Of.Name))
+		return w.Language.Say("gate.check.freeze", "name", escaped(c.Name))
 	}
 	return w.spent(o.Status, c)
 }
 
-func (w Gate) burning(c report.GateCheck) string {
+func (w Gate) burning(c report.GateCheck, found gate.Check) string {
 	if !c.Figure.Known() {
-		return w.Language.Say("gate.check.no_rate", "length", w.Language.Duration(c.Of.Over))
+		return w.Language.Say("gate.check.no_rate", "length", w.Language.Duration(found.Over))
 	}
 	most := w.Language.Say("gate.check.at_most", "limit", c.Limit.String()+"×")
-	if c.Of.AtLimit {
+	if c.AtLimit {
 		most = w.Language.Say("gate.check.less_than", "limit", c.Limit.String()+"×")
 	}
-	text := w.Language.Say("gate.check.burn", "length", w.Language.Duration(c.Of.Over),
+	text := w.Language.Say("gate.check.burn", "length", w.Language.Duration(found.Over),
 		"rate", w.Language.Burn(c.Figure), "limit", most)
-	if !c.Of.Evidence.Asked() {
+	if !found.Evidence.Asked() {
 		return text
 	}
 	return text + w.Language.Say("gate.check.proven",
-		"confidence", w.Language.Percent(c.Of.Evidence.Confidence, 0), "rate", w.Language.AtLeast(c.Of.Least))
+		"confidence", w.Language.Percent(found.Evidence.Confidence, 0), "rate", unit.AtLeast(found.Least))
 }
 
-func (w Gate) forecast(c report.GateCheck) string {
-	chance := w.Language.Percent(c.Of.Chance, 0)
+func (w Gate) forecast(c report.GateCheck, least slo.Number) string {
+	chance := w.Language.Percent(least, 0)
 	if !c.Figure.Known() {
-		return w.Language.Say("gate.check.lasts", "chance", w.Language.Percent(slo.NumberOf(1).Sub(c.Of.Chance), 0))
+		return w.Language.Say("gate.check.lasts", "chance", w.Language.Percent(slo.NumberOf(1).Sub(least), 0))
 	}
 	if c.Verdict == slo.Open {
 		return w.Language.Say("gate.check.forecast_open", "length", w.length(c.Figure), "chance", chance,
@@ -82,10 +82,10 @@ func (w Gate) forecast(c report.GateCheck) string {
 }
 
 func (w Gate) firing(c report.GateCheck) string {
-	if c.Of.Since.IsZero() {
-		return w.Language.Say("gate.check.quiet", "name", c.Of.Name)
+	if c.Since == nil {
+		return w.Language.Say("gate.check.quiet", "name", c.Name)
 	}
-	return w.Language.Say("gate.check.firing", "name", c.Of.Name, "instant", w.instant(c.Of.Since))
+	return w.Language.Say("gate.check.firing", "name", c.Name, "instant", w.instant(*c.Since))
 }
 
 func (w Gate) noData(o report.Objective, newest *time.Time) string {
@@ -131,7 +131,7 @@ func (w Gate) Hint(o report.GateObjective, c report.GateCheck) string {
 	case c.Code == gate.NoData, c.Code == gate.Partial, c.Code == gate.Unheard:
 		return w.Language.Say("gate.hint.missing")
 	}
-	return w.Language.Say("gate.hint.explain", "command", "nines explain "+quoteShell(o.ID)+" "+quoteShell(c.File))
+	return w.Language.Say("gate.hint.explain", "command", "nines explain "+quoteShell(o.ID)+" "+quoteShell(o.File))
 }
 
 // escaped returns s as it stands between quotes.
@@ -199,7 +199,7 @@ func mayBeSpent(c report.GateCheck) string {
 		return unit.Unknown
 	}
 	share := slo.NumberOf(1).Sub(c.Limit).Mul(slo.NumberOf(100)).String() + "%"
-	if c.Of.AtLimit {
+	if c.AtLimit {
 		return "<" + share
 	}
 	return share

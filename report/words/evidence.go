@@ -28,7 +28,7 @@ func Doubt(l unit.Language, o report.Objective) string {
 		noun = l.Say("evidence.slices")
 	}
 	needed := evidence.Needed(o.Target, o.Evidence.Confidence)
-	return l.Say(id, "good", l.Count(c.Good), "total", l.Count(c.Total), "noun", noun, "target", l.Target(o.Target),
+	return l.Say(id, "good", l.Count(c.Good), "total", l.Count(c.Total), "noun", noun, "target", o.Target.String(),
 		"interval", Interval(l, *o.Evidence, o.Target), "confidence", level(l, *o.Evidence),
 		"needed", l.Count(needed))
 }

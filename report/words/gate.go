@@ -17,7 +17,10 @@ import (
 // and policy line.
 func GateHeads(g *report.Gate) []string {
 	w := Gate{g.Language, g.Zone}
-	return []string{w.Language.Say("gate.head.verdict"), g.Language.Words().Objective, w.Language.Say("gate.head.figure"), w.Language.Say("gate.head.limit"), w.Language.Say("gate.head.policy")}
+	return []string{
+		w.Language.Say("gate.head.verdict"), g.Language.Words().Objective, w.Language.Say("gate.head.figure"),
+		w.Language.Say("gate.head.limit"), w.Language.Say("gate.head.policy"),
+	}
 }
 
 // GateFigure returns what a check looked at in a few characters, and its limit.
@@ -32,7 +35,7 @@ func GateFigure(g *report.Gate, o report.GateObjective, c report.GateCheck) (fig
 		return w.Language.Say("gate.figure.partial", "measured", w.Language.Percent(c.Figure, 1),
 			"length", c.Over), w.Language.Percent(c.Limit, 0)
 	case gate.Unheard:
-		return w.Language.Say("gate.figure.unheard", "name", c.Of.Name), unit.Unknown
+		return w.Language.Say("gate.figure.unheard", "name", c.Name), unit.Unknown
 	case gate.NoData:
 		return w.Language.Say("gate.figure.no_data",
 			"measured", w.Language.Percent(c.Figure, 1)), w.Language.Percent(c.Limit, 0)
@@ -53,7 +56,7 @@ func GateFigure(g *report.Gate, o report.GateObjective, c report.GateCheck) (fig
 	case gate.Calendar:
 		return w.Language.Say("gate.figure.calendar"), unit.Unknown
 	case gate.Freeze:
-		return w.Language.Say("gate.figure.freeze", "name", c.Of.Name), unit.Unknown
+		return w.Language.Say("gate.figure.freeze", "name", c.Name), unit.Unknown
 	}
 	spent, limit := w.Language.Spent(o.Status.Deciding().Spent), mayBeSpent(c)
 	if o.Status.Budget.Projected != nil {
@@ -64,10 +67,10 @@ func GateFigure(g *report.Gate, o report.GateObjective, c report.GateCheck) (fig
 
 // alert is GateFigure of an alert policy.
 func (w Gate) alert(c report.GateCheck) (figure, limit string) {
-	if c.Of.Since.IsZero() {
-		return w.Language.Say("gate.figure.quiet", "name", c.Of.Name), unit.Unknown
+	if c.Since == nil {
+		return w.Language.Say("gate.figure.quiet", "name", c.Name), unit.Unknown
 	}
-	return w.Language.Say("gate.figure.firing", "name", c.Of.Name), unit.Unknown
+	return w.Language.Say("gate.figure.firing", "name", c.Name), unit.Unknown
 }
 
 // GateTitle returns the first line: the verdict, what it is about, and for how many
@@ -147,21 +150,26 @@ func GateOverride(g *report.Gate) []string {
 	if len(stops) == 0 {
 		return nil
 	}
-	w, file := Gate{g.Language, g.Zone}, fileOf(stops[0])
+	w, file := Gate{g.Language, g.Zone}, stops[0].File
 	where := file
-	if others := slices.DeleteFunc(slices.Clone(stops), func(o report.GateObjective) bool { return fileOf(o) == file }); len(others) > 0 {
+	var here, others []report.GateObjective
+	for _, o := range stops {
+		if o.File == file {
+			here = append(here, o)
+		} else {
+			others = append(others, o)
+		}
+	}
+	if len(others) > 0 {
 		where += w.Language.Say("gate.override.likewise", "id", others[0].ID)
 	}
-	only, missing := overridable(slices.DeleteFunc(stops, func(o report.GateObjective) bool { return fileOf(o) != file }))
+	only, missing := overridable(here)
 	return []string{
 		w.Language.Say("gate.override.how", "file", where),
 		fmt.Sprintf("  overrides: [{owner: YOU, reason: WHY, expires: %s, only: [%s], then: open%s}]",
 			g.At.Add(releaseFor).UTC().Format(time.RFC3339), strings.Join(only, ", "), missing),
 	}
 }
-
-// fileOf returns the SLO file of o.
-func fileOf(o report.GateObjective) string { return o.Checks[0].File }
 
 // overridable returns what an override of all these says of what it is for.
 func overridable(stops []report.GateObjective) (only []string, missing string) {

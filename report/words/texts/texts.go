@@ -1,5 +1,6 @@
 // Package texts holds what is said to people, one folder of texts a language. A
-// further language is a further folder: the same files with the same ids.
+// further language is a further folder: the same files with the same ids. The folder's
+// name is the language's.
 //
 // A line is
 //
@@ -9,71 +10,171 @@
 // quotes as a Go string. Lines that begin with # are comments. The id of a text is the
 // name of its file and its name in it: "headline.end" is end in headline.txt. Where a
 // text depends on a number, NAME.one is for 1, where the language tells it apart, and
-// NAME.other for all others.
+// NAME.other for all others. A text that is a list has its items between bars.
 package texts
 
 import (
-	"bytes"
 	"embed"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
-//go:embed en/*.txt ja/*.txt
+//go:embed */*.txt
 var folders embed.FS
+
+// catalogue reads the folders when the first text is said. Nothing changes it after
+// that: it is as constant as the files that it was built from.
+var catalogue = sync.OnceValue(func() map[string]language {
+	all, err := read(folders)
+	if err != nil {
+		panic(err) // the files are part of this program
+	}
+	return all
+})
+
+// fallback is the language of what asks for one without a folder.
+const fallback = "en"
+
+// Languages returns the names of all languages, in order.
+func Languages() []string { return slices.Sorted(maps.Keys(catalogue())) }
 
 // Say returns the text of that id in a language, with its places filled: fill holds
 // names and what stands for them, in turn. What is filled in is not read again, so it
 // may hold anything. A language without a folder gets English. An id that is not there
 // is a mistake in this program.
 func Say(language, id string, fill ...string) string {
-	template, ok := find(language, id)
+	text, ok := of(language)[id]
 	if !ok {
 		panic("there is no text " + id)
 	}
-	if len(fill) == 0 {
-		return template
-	}
-	places := make([]string, len(fill))
-	for i := 0; i < len(fill); i += 2 {
-		places[i], places[i+1] = "{"+fill[i]+"}", fill[i+1]
-	}
-	return strings.NewReplacer(places...).Replace(template)
+	return text.filled(fill)
 }
 
-// Count returns the text of that id for n, which fills its place {n}.
+// Count returns the text of that id for n, which fills the place {n} unless fill does.
 func Count(language, id string, n int, fill ...string) string {
-	form := id + ".other"
-	if _, ok := find(language, id+".one"); ok && n == 1 {
-		form = id + ".one"
+	l := of(language)
+	form, ok := l[id+".one"]
+	if !ok || n != 1 {
+		form, ok = l[id+".other"]
 	}
-	return Say(language, form, append(fill, "n", strconv.Itoa(n))...)
+	if !ok {
+		panic("there is no text " + id + ".other")
+	}
+	return form.filled(append(fill, "n", strconv.Itoa(n)))
 }
 
-// find returns a text as it stands in its file. The files are short: to look a text up
-// costs less than to keep them all read.
-func find(language, id string) (string, bool) {
-	room, name, _ := strings.Cut(id, ".")
-	file, err := folders.ReadFile(language + "/" + room + ".txt")
-	if err != nil {
-		file, err = folders.ReadFile("en/" + room + ".txt")
+// Fill returns a text, as Say gave it, with its places filled as Say does.
+func Fill(text string, fill ...string) string { return newTemplate(text).filled(fill) }
+
+// of returns the texts of a language.
+func of(name string) language {
+	all := catalogue()
+	if own, ok := all[name]; ok {
+		return own
 	}
-	if err != nil {
-		return "", false
+	return all[fallback]
+}
+
+// language holds texts by their ids.
+type language map[string]template
+
+// template is a text, cut at its places: those at odd indices are names of places.
+type template struct {
+	whole string
+	parts []string
+}
+
+func newTemplate(whole string) template {
+	t := template{whole: whole}
+	rest := whole
+	for {
+		before, after, open := strings.Cut(rest, "{")
+		name, behind, closed := strings.Cut(after, "}")
+		if !open || !closed {
+			t.parts = append(t.parts, rest)
+			return t
+		}
+		t.parts = append(t.parts, before, name)
+		rest = behind
 	}
-	head := []byte(name + " = ")
-	after, first := bytes.CutPrefix(file, head)
-	if !first {
-		var ok bool
-		if _, after, ok = bytes.Cut(file, append([]byte{'\n'}, head...)); !ok {
-			return "", false
+}
+
+// filled returns t with its places filled. One that nobody fills stays as it is.
+func (t template) filled(fill []string) string {
+	if len(fill) == 0 || len(t.parts) == 1 {
+		return t.whole
+	}
+	var b strings.Builder
+	b.Grow(len(t.whole) + 32)
+	for i, part := range t.parts {
+		if i%2 == 0 {
+			b.WriteString(part)
+		} else {
+			b.WriteString(filling(part, fill))
 		}
 	}
-	line, _, _ := bytes.Cut(after, []byte{'\n'})
-	text := string(line)
-	if !strings.HasPrefix(text, `"`) {
-		return text, true
+	return b.String()
+}
+
+// filling returns what stands for a place.
+func filling(place string, fill []string) string {
+	for i := 0; i+1 < len(fill); i += 2 {
+		if fill[i] == place {
+			return fill[i+1]
+		}
 	}
-	text, err = strconv.Unquote(text)
-	return text, err == nil
+	return "{" + place + "}"
+}
+
+// read reads folders of texts, one a language.
+func read(folders fs.FS) (map[string]language, error) {
+	files, err := fs.Glob(folders, "*/*.txt")
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]language{}
+	for _, file := range files {
+		text, err := fs.ReadFile(folders, file)
+		if err != nil {
+			return nil, err
+		}
+		name, room := path.Dir(file), strings.TrimSuffix(path.Base(file), ".txt")
+		if all[name] == nil {
+			all[name] = language{}
+		}
+		if err := all[name].add(room, string(text)); err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	return all, nil
+}
+
+// add reads the texts of a file.
+func (l language) add(room, text string) error {
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		name, text, ok := strings.Cut(line, " = ")
+		id := room + "." + name
+		if _, there := l[id]; !ok || there {
+			return fmt.Errorf("%q is no text, or its id was there before", line)
+		}
+		if strings.HasPrefix(text, `"`) {
+			unquoted, err := strconv.Unquote(text)
+			if err != nil {
+				return fmt.Errorf("%q: %w", line, err)
+			}
+			text = unquoted
+		}
+		l[id] = newTemplate(text)
+	}
+	return nil
 }
