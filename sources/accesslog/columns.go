@@ -12,7 +12,7 @@ type columns struct {
 	separator byte
 	first     []string // without a directive; nil: such lines cannot be read
 	slots     [][]int  // by column
-	need      int      // columns that a line must have
+	needs     []int    // by demand: columns that a line must have
 }
 
 func newColumns(l *layout, separator byte, first []string) *columns {
@@ -27,7 +27,7 @@ func (c *columns) restart() { c.name(c.first) }
 // name sets the columns, up to the last that somebody asks for. Of the columns
 // that may hold a variable the first of its keys counts.
 func (c *columns) name(names []string) {
-	c.slots, c.need = c.slots[:0], 0
+	c.slots, c.needs = c.slots[:0], make([]int, len(c.layout.demands)+1)
 	for _, v := range c.layout.vars {
 		i := column(names, v.keys)
 		if i < 0 || !c.layout.wanted[v.slot] {
@@ -37,8 +37,10 @@ func (c *columns) name(names []string) {
 			c.slots = append(c.slots, nil)
 		}
 		c.slots[i] = append(c.slots[i], v.slot)
-		if c.layout.requires(v.slot) {
-			c.need = max(c.need, i+1)
+		for _, d := range c.layout.allDemands() {
+			if d.requires(v.slot) {
+				c.needs[d.index] = max(c.needs[d.index], i+1)
+			}
 		}
 	}
 }
@@ -59,12 +61,12 @@ func (c *columns) directive(line []byte) {
 	}
 }
 
-func (c *columns) split(line []byte, r *record) bool {
+func (c *columns) split(line []byte, r *record, d *demand) bool {
 	clear(r.values)
 	for i, slots := range c.slots {
 		var value []byte
 		if i > 0 && line == nil {
-			return i >= c.need
+			return i >= c.needs[d.index]
 		}
 		value, line = c.cut(line)
 		for _, slot := range slots {

@@ -55,7 +55,7 @@ func fits(name string, lines [][]byte) bool {
 			continue
 		}
 		all++
-		if _, ok := l.read(line, w.splitter, &w.clock, &w.record); !ok {
+		if _, ok := l.read(line, w.splitter, &w.clock, &w.record, l.every); !ok {
 			continue
 		}
 		if l.whole != nil && !l.whole.wholly(name, line) {
@@ -71,8 +71,8 @@ func fits(name string, lines [][]byte) bool {
 
 // wholly tells whether nothing of the line is left over. AWS adds columns.
 func (p *pattern) wholly(name string, line []byte) bool {
-	rest, ok := p.cut(line, nil) // no token is kept
-	return ok && (len(rest) == 0 || name == "alb" || name == "s3" || name == "envoy")
+	rest, there := p.cut(line, nil) // no token is kept
+	return there == len(p.tokens) && (len(rest) == 0 || name == "alb" || name == "s3" || name == "envoy")
 }
 
 // decimals tells seconds from microseconds, which only their look does.
@@ -125,7 +125,7 @@ func inspector(l *layout, fn func(Event)) event {
 	}
 	method, path, host, status := text("method"), text("path"), text("host"), text("status")
 	duration, timed := l.resolve("duration")
-	return func(t int64, values [][]byte) []int {
+	return func(_ []bool, t int64, values [][]byte) []int {
 		e := Event{Time: time.Unix(t, 0).UTC()}
 		e.Method, e.Path, e.Host, e.Status = method(values), path(values), host(values), status(values)
 		if timed {

@@ -3,6 +3,7 @@ package accesslog
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -19,42 +20,61 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 	if err != nil {
 		return err
 	}
-	j, folders, err := s.prepare(reqs)
+	r, err := s.prepare(reqs)
 	if err != nil {
 		return err
 	}
-	j.begin(files.Len())
-	inputs, err := files.Each(ctx, j.file)
-	j.end()
+	r.job.begin(files.Len())
+	inputs, err := files.Each(ctx, r.job.file)
+	r.job.end()
 	if err != nil {
 		return err
 	}
-	for _, f := range folders[1:] {
-		folders[0].Merge(f)
+	for _, f := range r.folders[1:] {
+		r.folders[0].Merge(f)
 	}
-	s.answer(j, folders[0], inputs, len(reqs), emit)
+	r.answer(inputs, emit)
 	return nil
 }
 
+// run is one Fetch.
+type run struct {
+	source   *source
+	layout   *layout
+	requests []sources.Request // those that can be asked of the layout
+	index    []int             // of each in the requests of the Fetch
+	refused  map[int]error     // the others
+	job      *job
+	folders  []*fold.Folder // by worker
+}
+
 // prepare compiles the requests once per worker: they share nothing that changes.
-func (s *source) prepare(reqs []sources.Request) (*job, []*fold.Folder, error) {
+func (s *source) prepare(reqs []sources.Request) (*run, error) {
 	l, err := s.spec.compile()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if _, findings := fold.New(reqs, l.resolve, l.known(), nil); findings.Errors() {
-		return nil, nil, findings
+	r := &run{source: s, layout: l, refused: map[int]error{}}
+	known := l.known()
+	base := l.demand()
+	var demands []*demand
+	for i, req := range reqs {
+		d := &demand{required: slices.Clone(base.required), status: base.status}
+		if _, findings := fold.New([]sources.Request{req}, l.asking(d), known, nil); findings.Errors() {
+			r.refused[i] = findings
+			continue
+		}
+		demands, r.requests, r.index = append(demands, d), append(r.requests, req), append(r.index, i)
 	}
-	l.settle() // percentiles must not cost lines that the conditions can judge
-	duration := s.duration(l, reqs)
-	var folders []*fold.Folder
-	j := newJob(l, s.end(), newMinutes(span(reqs)), func() event {
-		f, _ := fold.New(reqs, l.resolve, l.known(), duration)
+	l.settle(demands) // percentiles must not cost lines that the conditions can judge
+	durations := slices.Repeat([]*match.Field{s.duration(l, reqs)}, len(r.requests))
+	r.job = newJob(l, s.end(), newMinutes(span(r.requests)), func() event {
+		f, _ := fold.New(r.requests, l.resolve, known, durations)
 		f.At = s.env.At
-		folders = append(folders, f)
-		return f.Add
+		r.folders = append(r.folders, f)
+		return f.AddFor
 	})
-	return j, folders, nil
+	return r, nil
 }
 
 // duration returns the field that percentiles are made of, nil if nobody wants any.
@@ -88,28 +108,49 @@ func span(reqs []sources.Request) slo.Period {
 	for _, r := range reqs {
 		p = p.Hull(r.Period)
 	}
-	p.Start = p.Start.Truncate(time.Minute)
-	return p
+	return wholeMinutes(p)
 }
 
-func (s *source) answer(j *job, f *fold.Folder, inputs []sources.Input, requests int, emit func(sources.Answer)) {
-	notes := s.unreadNotes(j, inputs)
-	if notes.Errors() {
-		for i := range requests {
-			emit(sources.Answer{Request: i, Inputs: inputs, Err: notes})
+// answer answers every request with what could be read for it.
+func (r *run) answer(inputs []sources.Input, emit func(sources.Answer)) {
+	for i := range len(r.requests) + len(r.refused) {
+		if err := r.refused[i]; err != nil {
+			emit(sources.Answer{Request: i, Err: err})
 		}
-		return
 	}
-	notes = append(notes, s.lateNote(j)...)
-	var first, last time.Time
-	if from, to, ok := j.span(); ok {
-		first, last = time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()
-		notes = append(notes, s.silenceNotes(j.busy(), to)...)
-	} else {
-		notes = append(notes, diag.Warnf(s.cfg.Get("path").Pos, "accesslog/empty", "there is no line to count"))
+	seen := make([]fold.Seen, len(r.requests))
+	over := make([]bool, len(r.requests)) // too many lines cannot be read
+	for i, index := range r.index {
+		notes := r.source.unreadNotes(r.job.unread(r.layout.demandOf(i)), inputs)
+		if over[i] = notes.Errors(); over[i] {
+			emit(sources.Answer{Request: index, Inputs: inputs, Err: notes})
+			continue
+		}
+		seen[i] = r.seen(i, notes)
 	}
+	f := r.folders[0]
 	f.Unsure = func(i int, events, of int64) diag.List {
-		return s.unsureNotes(f.Need(i), j.unsure(i), events, of)
+		return r.source.unsureNotes(f.Need(i), r.job.unsure(i), events, of)
 	}
-	f.Emit(first, last, notes, inputs, emit)
+	f.Emit(func(i int) fold.Seen { return seen[i] }, inputs, func(a sources.Answer) {
+		if !over[a.Request] {
+			a.Request = r.index[a.Request]
+			emit(a)
+		}
+	})
+}
+
+// seen returns what was seen of the lines that could be read for a request; notes are
+// about the others.
+func (r *run) seen(i int, notes diag.List) fold.Seen {
+	s := r.source
+	lines := r.job.tally(r.layout.demandOf(i))
+	notes = append(notes, s.lateNote(lines.late)...)
+	first, last, ok := lines.span(s.end())
+	if !ok {
+		empty := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/empty", "there is no line to count")
+		return fold.Seen{Notes: append(notes, empty)}
+	}
+	notes = append(notes, s.silenceNotes(lines.busy.of(r.requests[i].Period), last)...)
+	return fold.Seen{First: time.Unix(first, 0).UTC(), Last: time.Unix(last, 0).UTC(), Notes: notes}
 }

@@ -494,9 +494,9 @@ func reader(tb testing.TB, format, text string, fields ...string) (*worker, []by
 	for _, name := range fields {
 		l.resolve(name)
 	}
-	w := newWorker(l, 1<<62, minutes{}, func(int64, [][]byte) []int { return nil })
+	w := newWorker(l, 1<<62, minutes{}, func([]bool, int64, [][]byte) []int { return nil })
 	directive, line, ok := strings.Cut(text, "\n")
-	if w.line([]byte(directive)); !ok {
+	if w.line(place{text: []byte(directive)}); !ok {
 		line = directive
 	}
 	return w, []byte(line)
@@ -509,7 +509,7 @@ func BenchmarkLine(b *testing.B) {
 			b.ReportAllocs()
 			b.SetBytes(int64(len(data)))
 			for b.Loop() {
-				if _, ok := w.line(data); !ok {
+				if w.line(place{text: data}); w.found.unread > 0 {
 					b.Fatal("unread")
 				}
 			}
@@ -520,8 +520,9 @@ func BenchmarkLine(b *testing.B) {
 func TestLinesAllocateNothing(t *testing.T) {
 	for format, text := range samples() {
 		w, data := reader(t, format, text, canonical()...)
-		w.line(data)
-		if n := testing.AllocsPerRun(100, func() { w.line(data) }); n > 0 {
+		p := place{text: data}
+		w.line(p)
+		if n := testing.AllocsPerRun(100, func() { w.line(p) }); n > 0 {
 			t.Errorf("a line of %s allocates %v times", format, n)
 		}
 	}

@@ -29,7 +29,7 @@ func parsed(t testing.TB, s lineSpec, text string, fields ...string) []string {
 		slots = append(slots, f.Index)
 	}
 	var got []string
-	w := newWorker(l, 1<<62, minutes{}, func(at int64, values [][]byte) []int {
+	w := newWorker(l, 1<<62, minutes{}, func(_ []bool, at int64, values [][]byte) []int {
 		line := time.Unix(at, 0).UTC().Format("2006-01-02T15:04:05")
 		for i, name := range fields {
 			value := "~"
@@ -282,7 +282,7 @@ func FuzzLine(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, line []byte) {
 		for _, l := range layouts {
-			w := newWorker(l, 1<<62, minutes{}, func(int64, [][]byte) []int { return nil })
+			w := newWorker(l, 1<<62, minutes{}, func([]bool, int64, [][]byte) []int { return nil })
 			got, err := w.readAll(bytes.NewReader(line))
 			if err != nil || got.unread > got.rows || got.rows > int64(bytes.Count(line, []byte("\n")))+1 {
 				t.Errorf("%d of %d lines are unread, %v", got.unread, got.rows, err)
@@ -308,8 +308,8 @@ func FuzzFormat(f *testing.F) {
 				t.Errorf("format %q lists field %q and does not have it", format, name)
 			}
 		}
-		w := newWorker(l, 1<<62, minutes{}, func(int64, [][]byte) []int { return nil })
-		w.line([]byte(line))
+		w := newWorker(l, 1<<62, minutes{}, func([]bool, int64, [][]byte) []int { return nil })
+		w.line(place{text: []byte(line)})
 	})
 }
 

@@ -3,7 +3,6 @@ package accesslog
 import (
 	"context"
 	"io"
-	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -43,7 +42,7 @@ func newJob(l *layout, at int64, busy minutes, sink func() event) *job {
 	j := &job{}
 	j.changed = sync.NewCond(&j.mu)
 	for range min(runtime.GOMAXPROCS(0), maxWorkers) {
-		j.workers = append(j.workers, newWorker(l, at, busy.clone(), sink()))
+		j.workers = append(j.workers, newWorker(l, at, busy, sink()))
 	}
 	return j
 }
@@ -122,12 +121,17 @@ func (j *job) leave(o *opened, atEnd bool) {
 	}
 }
 
-// unread returns the first lines that could not be read, in the order of the files.
-func (j *job) unread() (first []example) {
+// unread returns how many lines could not be read as far as a demand goes, and the
+// first of them, in the order of the files.
+func (j *job) unread(demand int) (all refused) {
 	for _, f := range j.found {
-		first = append(first, f.examples...)
+		if demand < len(f.refused) {
+			all.n += f.refused[demand].n
+			all.examples = append(all.examples, f.refused[demand].examples...)
+		}
 	}
-	return first[:min(len(first), maxExamples)]
+	all.examples = all.examples[:min(len(all.examples), maxExamples)]
+	return all
 }
 
 // unsure returns the first lines that a request could not judge, in the order of
@@ -141,33 +145,22 @@ func (j *job) unsure(request int) (first []example) {
 	return first[:min(len(first), maxExamples)]
 }
 
-// span returns the times of the first and the last event, false without one. If
-// there are later lines than may count, the log went on up to them: last is then
-// the instant from which they are too late.
-func (j *job) span() (first, last int64, ok bool) {
-	first, last = math.MaxInt64, math.MinInt64
+// tally returns what was seen of the lines that fit a demand.
+func (j *job) tally(demand int) tally {
+	all := newTally(j.workers[0].all.busy)
 	for _, w := range j.workers {
-		first, last = min(first, w.first), max(last, w.last)
-	}
-	if ok = first <= last; ok && j.late() > 0 {
-		last = j.workers[0].at
-	}
-	return first, last, ok
-}
-
-// late returns how many events happened too late to count.
-func (j *job) late() (n int64) {
-	for _, w := range j.workers {
-		n += w.late
-	}
-	return n
-}
-
-// busy returns the minutes that had a line.
-func (j *job) busy() minutes {
-	all := j.workers[0].busy
-	for _, w := range j.workers[1:] {
-		all.merge(w.busy)
+		all.merge(w.all)
+		all.merge(w.some[demand])
 	}
 	return all
+}
+
+// span returns the times of the first and the last event, false without one. If there
+// are later lines than may count, the log went on up to them: last is then at, the
+// instant from which they are too late.
+func (t *tally) span(at int64) (first, last int64, ok bool) {
+	if ok = t.first <= t.last; ok && t.late > 0 {
+		return t.first, at, true
+	}
+	return t.first, t.last, ok
 }

@@ -67,7 +67,7 @@ func (n *node) find(name []byte) *node {
 	return nil
 }
 
-func (s *jsonLine) split(line []byte, r *record) bool {
+func (s *jsonLine) split(line []byte, r *record, _ *demand) bool {
 	clear(r.values)
 	p := jsonReader{b: line, r: r}
 	p.blanks()

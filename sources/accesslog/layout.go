@@ -20,10 +20,11 @@ type layout struct {
 	stamp    clock.Layout // nil: the shape of the time says
 	status   int          // slot, -1 if lines have none
 	zone     *time.Location
-	memo     map[string]match.Field
+	memo     map[string]lookup
 	derive   []derivation
-	wanted   []bool // by slot: somebody asks for it
-	required []bool // those without which a line cannot be read; nil: all that are wanted
+	wanted   []bool    // by slot: somebody asks for it
+	demands  []*demand // of the requests; nil: all that is wanted
+	every    *demand   // all of them together
 
 	// split returns a splitter for one goroutine. It is called once all fields
 	// were resolved.
@@ -33,15 +34,21 @@ type layout struct {
 	serial bool     // directives in the file change how later lines read
 }
 
-// splitter fills values of a line; false: the line does not fit the format.
+// splitter fills values of a line; false: the line does not fit the format as far as
+// the demand goes.
 type splitter interface {
-	split(line []byte, r *record) bool
+	split(line []byte, r *record, d *demand) bool
+}
+
+// lookup is a field that somebody asked for.
+type lookup struct {
+	field match.Field
+	slots []bool // what it is made of
 }
 
 // record is one line as a goroutine reads it.
 type record struct {
 	values  [][]byte
-	numbers []number
 	scratch []byte // what values that are not as in the line point into
 }
 
@@ -54,7 +61,7 @@ type derivation struct {
 type step func(r *record) []byte
 
 func newLayout(vars []variable, split func(*layout) splitter) *layout {
-	l := &layout{memo: map[string]match.Field{}, status: -1, split: split, zone: time.UTC}
+	l := &layout{memo: map[string]lookup{}, status: -1, split: split, zone: time.UTC}
 	for _, v := range vars {
 		l.add(v)
 	}
@@ -63,18 +70,7 @@ func newLayout(vars []variable, split func(*layout) splitter) *layout {
 
 // record returns a record for one goroutine, once all fields were resolved.
 func (l *layout) record() record {
-	return record{values: make([][]byte, len(l.wanted)), numbers: l.numbers()}
-}
-
-// settle makes what is resolved from now on optional: a line may lack it.
-func (l *layout) settle() { l.required = slices.Clone(l.wanted) }
-
-// requires tells whether a line must have what the slot holds.
-func (l *layout) requires(slot int) bool {
-	if l.required == nil {
-		return l.wanted[slot]
-	}
-	return slot < len(l.required) && l.required[slot]
+	return record{values: make([][]byte, len(l.wanted))}
 }
 
 // slot returns a new slot of the records.
@@ -163,15 +159,20 @@ func (l *layout) requireStatus() {
 // resolve returns the field of that name: canonical, or a variable by the name
 // that the format gives it.
 func (l *layout) resolve(name string) (match.Field, bool) {
-	if f, ok := l.memo[name]; ok {
-		return f, true
+	if found, ok := l.memo[name]; ok {
+		return found.field, true
 	}
+	before := l.wanted
+	l.wanted = make([]bool, len(before))
 	f, ok := l.canonical(name)
 	if !ok {
 		f, ok = l.variable(strings.TrimPrefix(name, "$"))
 	}
 	if ok {
-		l.memo[name] = f
+		l.memo[name] = lookup{f, slices.Clone(l.wanted)}
+	}
+	for slot, wanted := range before {
+		l.wanted[slot] = l.wanted[slot] || wanted
 	}
 	return f, ok
 }
@@ -243,17 +244,17 @@ func (l *layout) known() []string {
 	return names
 }
 
-// read splits a line and returns when it was.
-func (l *layout) read(line []byte, s splitter, c *clock.Clock, r *record) (int64, bool) {
+// read splits a line and returns when it was; false: it lacks what is demanded.
+func (l *layout) read(line []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
 	r.scratch = r.scratch[:0]
-	if !s.split(line, r) && !s.split(cutContainer(line), r) {
+	if !s.split(line, r, d) && !s.split(cutContainer(line), r, d) {
 		return 0, false
 	}
-	if l.status >= 0 && !isStatus(r.values[l.status]) {
+	if d.status >= 0 && !isStatus(r.values[d.status]) {
 		return 0, false
 	}
-	for i := range r.numbers {
-		if n := &r.numbers[i]; !n.reads(r.values[n.slot]) {
+	for i := range d.numbers {
+		if n := &d.numbers[i]; !n.reads(r.values[n.slot]) {
 			return 0, false
 		}
 	}

@@ -7,7 +7,7 @@ type ltsv struct{ names names }
 
 func newLTSV(l *layout) splitter { return &ltsv{names: namesOf(l)} }
 
-func (s *ltsv) split(line []byte, r *record) bool {
+func (s *ltsv) split(line []byte, r *record, _ *demand) bool {
 	clear(r.values)
 	pairs := 0
 	for len(line) > 0 {

@@ -21,23 +21,22 @@ const maxSilences = 3
 
 // unreadNotes returns the findings about lines that could not be read: errors if
 // they are more than the file allows.
-func (s *source) unreadNotes(j *job, inputs []sources.Input) diag.List {
-	var rows, unread int64
+func (s *source) unreadNotes(unread refused, inputs []sources.Input) diag.List {
+	var rows int64
 	for _, in := range inputs {
 		rows += in.Rows
-		unread += in.Unread
 	}
-	if unread == 0 {
+	if unread.n == 0 {
 		return nil
 	}
-	severity, over := s.limit(unread, rows)
+	severity, over := s.limit(unread.n, rows)
 	f := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/unread", "%s of %s do not fit format %q: %s",
-		diag.Thousands(unread), lines(rows), s.spec.name(), percent(unread, rows))
+		diag.Thousands(unread.n), lines(rows), s.spec.name(), percent(unread.n, rows))
 	f.Severity, f.Message = severity, f.Message+over
 	if severity == diag.Error {
-		f = s.hint(f, j)
+		f = s.hint(f, unread.examples)
 	}
-	return shownWith(f, j.unread(), fmt.Sprintf("line does not fit format %q", s.spec.name()))
+	return shownWith(f, unread.examples, fmt.Sprintf("line does not fit format %q", s.spec.name()))
 }
 
 // limit tells whether part of whole lines is over max_unread: a severity, and
@@ -84,9 +83,9 @@ func quoted(names []string) string {
 }
 
 // hint names the format that the unread lines look like.
-func (s *source) hint(f diag.Finding, j *job) diag.Finding {
+func (s *source) hint(f diag.Finding, unread []example) diag.Finding {
 	var sample []byte
-	for _, e := range j.unread() {
+	for _, e := range unread {
 		sample = append(append(sample, e.raw...), '\n')
 	}
 	if name, ok := Detect(sample); ok && name != s.spec.name() {
@@ -95,8 +94,7 @@ func (s *source) hint(f diag.Finding, j *job) diag.Finding {
 	return f.WithHint("check format against a line of the log, or raise max_unread")
 }
 
-func (s *source) lateNote(j *job) diag.List {
-	n := j.late()
+func (s *source) lateNote(n int64) diag.List {
 	if n == 0 {
 		return nil
 	}

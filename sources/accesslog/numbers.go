@@ -14,15 +14,15 @@ type number struct {
 	list  bool
 }
 
-// numbers returns the numbers that lines are read for.
-func (l *layout) numbers() []number {
+// numbers returns the numbers that a demand is about.
+func (l *layout) numbers(d *demand) []number {
 	var out []number
 	for _, v := range l.vars {
 		kind := typeOf(v.field)
 		if v.unit > 0 {
 			kind = match.Duration
 		}
-		if l.requires(v.slot) && (kind == match.Duration || kind == match.Number) {
+		if d.requires(v.slot) && (kind == match.Duration || kind == match.Number) {
 			out = append(out, number{v.slot, match.Field{Type: kind, Unit: v.unit}, v.none, v.list})
 		}
 	}

@@ -10,7 +10,6 @@ import (
 type pattern struct {
 	head   []byte // text before the first variable
 	tokens []token
-	need   int // tokens that a line must have
 }
 
 // token is a variable and the text that ends it.
@@ -51,7 +50,6 @@ func patternLayout(pieces []piece) (*layout, error) {
 			t.inside = strings.Count(vars[n-1].clock, string(t.after))
 		}
 	}
-	p.need = len(p.tokens)
 	l := newLayout(vars, func(l *layout) splitter { return p.until(l) })
 	l.whole = &p
 	return l, l.seal(true)
@@ -66,37 +64,32 @@ func (p pattern) until(l *layout) *pattern {
 		if t.keep = l.wanted[i]; t.keep {
 			last = i
 		}
-		if l.requires(i) {
-			out.need = i + 1
-		}
 		out.tokens = append(out.tokens, t)
 	}
 	out.tokens = out.tokens[:last+1]
 	return out
 }
 
-func (p *pattern) split(line []byte, r *record) bool {
-	_, ok := p.cut(line, r)
-	return ok
+func (p *pattern) split(line []byte, r *record, d *demand) bool {
+	_, there := p.cut(line, r)
+	return there >= d.need
 }
 
-// cut fills the values of a line and returns what is left of it.
-func (p *pattern) cut(line []byte, r *record) (rest []byte, ok bool) {
+// cut fills the values of a line. It returns what is left of the line, and how many
+// values are there, -1 if it does not begin like the format.
+func (p *pattern) cut(line []byte, r *record) (rest []byte, there int) {
 	if len(p.head) > 0 {
 		if !bytes.HasPrefix(line, p.head) {
-			return nil, false
+			return nil, -1
 		}
 		line = line[len(p.head):]
 	}
 	for i := range p.tokens {
 		t := &p.tokens[i]
 		n := t.end(line)
-		if n < 0 && i < p.need {
-			return nil, false
-		}
 		if n < 0 {
 			p.lack(i, r)
-			return nil, true
+			return nil, i
 		}
 		if t.keep {
 			r.values[i] = line[:n:n]
@@ -106,7 +99,7 @@ func (p *pattern) cut(line []byte, r *record) (rest []byte, ok bool) {
 		}
 		line = line[min(n+len(t.after), len(line)):]
 	}
-	return line, true
+	return line, len(p.tokens)
 }
 
 // lack empties the values from token i on.

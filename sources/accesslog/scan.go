@@ -11,9 +11,9 @@ import (
 	"github.com/nines-slo/nines/sources/accesslog/clock"
 )
 
-// event is called for every line that was read: Unix seconds and the values. It
-// returns the requests that could not judge the line.
-type event func(t int64, values [][]byte) (unsure []int)
+// event is called for every line that was read: the requests that can count it, all if
+// nil, Unix seconds and the values. It returns the requests that could not judge the line.
+type event func(some []bool, t int64, values [][]byte) (unsure []int)
 
 // worker parses blocks of lines. It belongs to one goroutine at a time.
 type worker struct {
@@ -23,16 +23,38 @@ type worker struct {
 	record   record
 	at       int64 // events of this second and later are too late
 	emit     event
-	busy     minutes
 
-	first, last, late int64 // of all blocks
-	buf               block
-	found             found // in the block
+	all   tally   // of lines that every request can read
+	some  []tally // by demand, of lines that not every request can read
+	buf   block
+	found found // in the block
+}
+
+// tally sums up the times of lines.
+type tally struct {
+	first, last, late int64
+	busy              minutes
+}
+
+func newTally(busy minutes) tally {
+	return tally{first: math.MaxInt64, last: math.MinInt64, busy: busy.clone()}
+}
+
+func (t *tally) merge(o tally) {
+	t.first, t.last, t.late = min(t.first, o.first), max(t.last, o.last), t.late+o.late
+	t.busy.merge(o.busy)
 }
 
 func newWorker(l *layout, at int64, busy minutes, emit event) *worker {
-	return &worker{layout: l, splitter: l.split(l), clock: clock.New(l.stamp, l.zone),
-		record: l.record(), at: at, emit: emit, busy: busy, first: math.MaxInt64, last: math.MinInt64}
+	if l.demands == nil {
+		l.settle(nil)
+	}
+	w := &worker{layout: l, splitter: l.split(l), clock: clock.New(l.stamp, l.zone),
+		record: l.record(), at: at, emit: emit, all: newTally(busy)}
+	for range l.demands {
+		w.some = append(w.some, newTally(busy))
+	}
+	return w
 }
 
 // read parses the next block of a stream, or the whole stream if its lines depend
@@ -73,7 +95,7 @@ func (w *worker) step(s *stream) bool {
 func (w *worker) block(b *block) int {
 	if b.long {
 		w.found.rows++
-		w.found.refuse(b.number, 1, b.data)
+		w.unread(place{b.number, 1, b.data})
 		return 1
 	}
 	data, lines := b.data, 0
@@ -86,46 +108,78 @@ func (w *worker) block(b *block) int {
 		if n < 0 {
 			n = len(data)
 		}
-		unsure, ok := w.line(data[:n])
-		if !ok {
-			w.found.refuse(b.number, lines, data[:n])
-		}
-		for _, i := range unsure {
-			w.found.doubt(i, b.number, lines, data[:n])
-		}
+		w.line(place{b.number, lines, data[:n]})
 		data = data[min(n+1, len(data)):]
 	}
 	return lines
 }
 
-// line counts one line and returns the requests that could not judge it; false:
-// it cannot be read.
-func (w *worker) line(line []byte) (unsure []int, ok bool) {
+// place is where a line is, and its text.
+type place struct {
+	block, line int
+	text        []byte
+}
+
+// line counts one line for the requests that can read it.
+func (w *worker) line(p place) {
+	line := p.text
 	if n := len(line); n > 0 && line[n-1] == '\r' {
 		line = line[:n-1]
 	}
 	if len(line) == 0 || line[0] <= ' ' && len(bytes.TrimSpace(line)) == 0 {
-		return nil, true
+		return
 	}
 	if w.layout.serial && line[0] == '#' {
 		w.splitter.(*columns).directive(line)
-		return nil, true
+		return
 	}
 	w.found.rows++
 	if len(line) > maxLine {
-		return nil, false
+		w.unread(p)
+		return
 	}
-	t, ok := w.layout.read(line, w.splitter, &w.clock, &w.record)
-	if !ok {
-		return nil, false
+	if t, ok := w.fits(line, w.layout.every); ok {
+		w.count(&w.all, nil, t, p)
+		return
 	}
+	w.found.unread++
+	for i, d := range w.layout.demands {
+		if d == w.layout.every {
+			w.found.refuse(i, p)
+			continue
+		}
+		if t, ok := w.fits(line, d); ok {
+			w.count(&w.some[i], d.requests, t, p)
+			continue
+		}
+		w.found.refuse(i, p)
+	}
+}
+
+// unread counts a line that no request can read.
+func (w *worker) unread(p place) {
+	w.found.unread++
+	for i := range w.layout.demands {
+		w.found.refuse(i, p)
+	}
+}
+
+// fits reads a line as far as a demand goes and returns when it was.
+func (w *worker) fits(line []byte, d *demand) (int64, bool) {
+	return w.layout.read(line, w.splitter, &w.clock, &w.record, d)
+}
+
+// count counts a line that was read, for some requests or all.
+func (w *worker) count(sum *tally, some []bool, t int64, p place) {
 	if t >= w.at {
-		w.late++
-		return nil, true
+		sum.late++
+		return
 	}
-	w.first, w.last = min(w.first, t), max(w.last, t)
-	w.busy.mark(t)
-	return w.emit(t, w.record.values), true
+	sum.first, sum.last = min(sum.first, t), max(sum.last, t)
+	sum.busy.mark(t)
+	for _, i := range w.emit(some, t, w.record.values) {
+		w.found.doubt(i, p)
+	}
 }
 
 // maxExamples and maxShown bound what is shown of lines that cannot be read.
@@ -145,40 +199,54 @@ type example struct {
 
 // found is what was found in a block, or in a file.
 type found struct {
-	rows, unread int64
-	examples     []example   // of lines that could not be read, the first
+	rows, unread int64       // unread are the lines that not every request can read
+	refused      []refused   // by demand
 	unsure       [][]example // of lines that could not be judged, the first by request
 }
 
-// refuse counts a line that cannot be read.
-func (f *found) refuse(block, line int, text []byte) {
-	f.unread++
-	if len(f.examples) < maxExamples {
-		raw := bytes.Clone(text[:min(len(text), 4096)])
-		f.examples = append(f.examples, example{block: block, line: line, text: shown(text), raw: raw})
+// refused are lines that cannot be read.
+type refused struct {
+	n        int64
+	examples []example // the first
+}
+
+// refuse counts a line that a demand cannot be read of.
+func (f *found) refuse(demand int, p place) {
+	f.refused = grown(f.refused, demand+1)
+	one := &f.refused[demand]
+	one.n++
+	if len(one.examples) < maxExamples {
+		raw := bytes.Clone(p.text[:min(len(p.text), 4096)])
+		one.examples = append(one.examples, example{block: p.block, line: p.line, text: shown(p.text), raw: raw})
 	}
 }
 
 // doubt keeps a line that a request could not judge, if it is one of the first.
-func (f *found) doubt(request, block, line int, text []byte) {
-	f.grow(request + 1)
+func (f *found) doubt(request int, p place) {
+	f.unsure = grown(f.unsure, request+1)
 	if all := &f.unsure[request]; len(*all) < maxExamples {
-		*all = append(*all, example{block: block, line: line, text: shown(text)})
+		*all = append(*all, example{block: p.block, line: p.line, text: shown(p.text)})
 	}
 }
 
-func (f *found) grow(requests int) {
-	for len(f.unsure) < requests {
-		f.unsure = append(f.unsure, nil)
+// grown returns a list of at least n.
+func grown[T any](list []T, n int) []T {
+	if n <= len(list) {
+		return list
 	}
+	return append(list, make([]T, n-len(list))...)
 }
 
 // add joins what was found in another block of the file.
 func (f *found) add(more found) {
 	f.rows += more.rows
 	f.unread += more.unread
-	f.examples = firstOf(f.examples, more.examples)
-	f.grow(len(more.unsure))
+	f.refused = grown(f.refused, len(more.refused))
+	for i, r := range more.refused {
+		f.refused[i].n += r.n
+		f.refused[i].examples = firstOf(f.refused[i].examples, r.examples)
+	}
+	f.unsure = grown(f.unsure, len(more.unsure))
 	for i, examples := range more.unsure {
 		f.unsure[i] = firstOf(f.unsure[i], examples)
 	}

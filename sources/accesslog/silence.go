@@ -37,6 +37,23 @@ func (m minutes) clone() minutes {
 	return m
 }
 
+// of returns the minutes of a period within.
+func (m minutes) of(p slo.Period) minutes {
+	part := newMinutes(wholeMinutes(p))
+	for i := range part.n {
+		if k := int((part.start-m.start)/60) + i; k >= 0 && k < m.n && m.has(k) {
+			part.bits[i/64] |= 1 << (i % 64)
+		}
+	}
+	return part
+}
+
+// wholeMinutes begins a period with a whole minute.
+func wholeMinutes(p slo.Period) slo.Period {
+	p.Start = p.Start.Truncate(time.Minute)
+	return p
+}
+
 func (m minutes) mark(t int64) {
 	if i := t - m.start; i >= 0 && i < int64(m.n)*60 {
 		m.bits[i/60/64] |= 1 << (i / 60 % 64)

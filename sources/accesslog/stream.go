@@ -124,7 +124,9 @@ func (s *stream) total(file string) found {
 			all[i].file, all[i].line = file, s.before(all[i].block)+all[i].line
 		}
 	}
-	place(s.found.examples)
+	for _, r := range s.found.refused {
+		place(r.examples)
+	}
 	for _, all := range s.found.unsure {
 		place(all)
 	}

@@ -118,7 +118,8 @@ func (c *Collector) Add(r *Row) Verdict {
 	return Taken
 }
 
-// Err returns the rows that do not start a step. It refuses the whole source.
+// Err returns the rows that do not start a step. It refuses all requests of the
+// collector.
 func (c *Collector) Err() error { return c.grid.err() }
 
 // coarser warns if all rows suggest a longer step.

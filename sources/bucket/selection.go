@@ -16,6 +16,7 @@ type Selection struct {
 	Index   int // of the request, as its answers give it
 	Request sources.Request
 	Wrong   Findings // refuse this request only
+	Useless bool     // the rows being added are of no use to it, as Wrong says
 
 	scope *scope
 	where *match.Cond
@@ -36,7 +37,7 @@ func newPart() *part { return &part{oldest: -minTime, newest: minTime} }
 
 // add counts a row for the request if it meets its where.
 func (s *Selection) add(r *Row, c *Collector) {
-	if !s.where.Match(r.Values) {
+	if s.Useless || !s.where.Match(r.Values) {
 		return
 	}
 	bad, total, ok := r.Counts.Say(s.Request.Count)

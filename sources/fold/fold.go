@@ -73,7 +73,6 @@ type Folder struct {
 	Unsure func(request int, events, of int64) diag.List
 
 	requests   []*request
-	duration   *match.Field
 	wheres     []*match.Cond // different ones: objectives of one service share theirs
 	held       []bool        // by the last event
 	unsure     []int         // requests that could not judge the last event
@@ -81,18 +80,21 @@ type Folder struct {
 }
 
 // New compiles the where, good and bad conditions and the per labels of reqs.
-// duration is the field that percentiles are made of, or nil.
+// durations holds the fields that percentiles are made of, by request; nil for a
+// request, or of all, if there is none.
 func New(
-	reqs []sources.Request, resolve func(name string) (match.Field, bool), known []string, duration *match.Field,
+	reqs []sources.Request, resolve func(name string) (match.Field, bool), known []string, durations []*match.Field,
 ) (*Folder, diag.List) {
 	var findings diag.List
-	f := &Folder{duration: duration, start: math.MaxInt64, end: math.MinInt64}
+	f := &Folder{start: math.MaxInt64, end: math.MinInt64}
 	seen := map[string]int{}
-	for _, req := range reqs {
+	for i, req := range reqs {
 		r, list := newRequest(req, resolve, known)
 		r.whereIndex = f.share(r.where, req.SLI.Get("where").Key(), seen)
 		f.start, f.end = min(f.start, r.start), max(f.end, r.end)
-		r.percentiles = req.Percentiles && duration != nil
+		if req.Percentiles && durations != nil {
+			r.duration = durations[i]
+		}
 		f.requests = append(f.requests, r)
 		findings = append(findings, list...)
 	}
@@ -116,7 +118,11 @@ func (f *Folder) share(where *match.Cond, key string, seen map[string]int) int {
 // event is not good where good was asked for, and not bad where bad was. Only if
 // it lacks a duration that decides, it counts as neither: Add returns the
 // requests it is such an event of, good until the next call.
-func (f *Folder) Add(t int64, values [][]byte) (unsure []int) {
+func (f *Folder) Add(t int64, values [][]byte) (unsure []int) { return f.AddFor(nil, t, values) }
+
+// AddFor is Add for the requests that are true in some, for all if that is nil: the
+// others cannot read the event.
+func (f *Folder) AddFor(some []bool, t int64, values [][]byte) (unsure []int) {
 	if t < f.start || t >= f.end {
 		return nil
 	}
@@ -125,7 +131,7 @@ func (f *Folder) Add(t int64, values [][]byte) (unsure []int) {
 		f.held[i] = where.Match(values)
 	}
 	for i, r := range f.requests {
-		if t < r.start || t >= r.end || !f.held[r.whereIndex] {
+		if t < r.start || t >= r.end || !f.held[r.whereIndex] || some != nil && !some[i] {
 			continue
 		}
 		s := r.split.Part(values)
@@ -136,8 +142,8 @@ func (f *Folder) Add(t int64, values [][]byte) (unsure []int) {
 			f.unsure = append(f.unsure, i)
 			continue
 		}
-		if r.percentiles {
-			s.observe(int((t-r.start)/3600), values[f.duration.Index], *f.duration)
+		if r.duration != nil {
+			s.observe(int((t-r.start)/3600), values[r.duration.Index], *r.duration)
 		}
 	}
 	return f.unsure
@@ -153,16 +159,23 @@ func (f *Folder) Merge(other *Folder) {
 	}
 }
 
-// Emit answers every request. Minutes from the first event to the last that the
-// source saw, matching or not, were measured: without a match they are no
+// Seen is what a source saw that could be read for a request. Minutes from the first
+// event to the last, matching or not, were measured: without a match they are no
 // traffic. All others were not measured. Zero times mean that there was no event.
-// last is At if there were events too late to count: they prove that the source
+// Last is At if there were events too late to count: they prove that the source
 // went on.
-func (f *Folder) Emit(first, last time.Time, notes []diag.Finding, inputs []sources.Input, emit func(sources.Answer)) {
-	m := measured{first, last, f.At}
+type Seen struct {
+	First, Last time.Time
+	Notes       []diag.Finding
+}
+
+// Emit answers every request.
+func (f *Folder) Emit(seen func(request int) Seen, inputs []sources.Input, emit func(sources.Answer)) {
 	for i, r := range f.requests {
+		saw := seen(i)
+		m := measured{saw.First, saw.Last, f.At}
 		base := sources.Answer{
-			Request: i, Notes: slices.Clone(notes), Inputs: inputs,
+			Request: i, Notes: slices.Clone(saw.Notes), Inputs: inputs,
 			Newest: m.newest(r.req), Complete: m.complete(),
 		}
 		if unsure, of := r.unsure(); unsure > 0 && f.Unsure != nil {

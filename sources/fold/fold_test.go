@@ -48,7 +48,7 @@ func ask(t testing.TB, sli string) sources.Request {
 func folder(t testing.TB, reqs ...sources.Request) *Folder {
 	t.Helper()
 	duration, _ := resolve("duration")
-	f, findings := New(reqs, resolve, known, &duration)
+	f, findings := New(reqs, resolve, known, slices.Repeat([]*match.Field{&duration}, len(reqs)))
 	if findings != nil {
 		t.Fatal(findings)
 	}
@@ -73,7 +73,8 @@ func add(f *Folder, events ...string) {
 
 func answers(f *Folder, first, last int) []sources.Answer {
 	var out []sources.Answer
-	f.Emit(start.Add(time.Duration(first)*time.Second), start.Add(time.Duration(last)*time.Second), nil, nil, func(a sources.Answer) { out = append(out, a) })
+	seen := Seen{First: start.Add(time.Duration(first) * time.Second), Last: start.Add(time.Duration(last) * time.Second)}
+	f.Emit(func(int) Seen { return seen }, nil, func(a sources.Answer) { out = append(out, a) })
 	return out
 }
 
@@ -204,7 +205,7 @@ func TestMeasured(t *testing.T) {
 
 func TestNoEvents(t *testing.T) {
 	var got []sources.Answer
-	folder(t, ask(t, "bad: {status: 5xx}")).Emit(time.Time{}, time.Time{}, nil, nil, func(a sources.Answer) { got = append(got, a) })
+	folder(t, ask(t, "bad: {status: 5xx}")).Emit(func(int) Seen { return Seen{} }, nil, func(a sources.Answer) { got = append(got, a) })
 	if len(got) != 1 || sourcetest.Counts(got[0].Series) != "- - - - -" || !got[0].Newest.IsZero() {
 		t.Errorf("without events = %v, want one answer without a measured minute", got)
 	}

@@ -53,14 +53,14 @@ type verdict struct {
 
 // request is one request with what was counted for it.
 type request struct {
-	req         sources.Request
-	where       *match.Cond
-	whereIndex  int // in the Folder's list of different ones
-	judge       func(values [][]byte) verdict
-	need        Need
-	start, end  int64 // of the period, Unix seconds
-	step        int64 // seconds
-	percentiles bool
+	req        sources.Request
+	where      *match.Cond
+	whereIndex int // in the Folder's list of different ones
+	judge      func(values [][]byte) verdict
+	need       Need
+	start, end int64        // of the period, Unix seconds
+	step       int64        // seconds
+	duration   *match.Field // that percentiles are made of, nil if there are none
 
 	split *label.Split[*set]
 }

@@ -70,18 +70,18 @@ func (r *reader) fill(row *table.Row) error {
 	for range r.want.Names {
 		row.Values = append(row.Values, nil)
 	}
-	row.Key = row.Key[:0]
+	row.Key, row.Bad = row.Key[:0], row.Bad[:0]
 	slices.SortFunc(r.flat.fields, func(a, b field) int { return bytes.Compare(a.name, b.name) })
 	for i, f := range r.flat.fields {
 		if i > 0 && bytes.Equal(f.name, r.flat.fields[i-1].name) {
 			return diag.Errorf(diag.Pos{Line: row.Line}, "row", "field %q comes twice", f.name)
 		}
 		if at, ok := r.index[string(f.name)]; ok {
-			if f.array {
-				return diag.Errorf(diag.Pos{Line: row.Line}, "row", "field %q is an array", f.name).
-					WithHint("a field holds one value")
-			}
 			row.Values[at] = f.value
+			if f.array {
+				why := diag.Errorf(diag.Pos{Line: row.Line}, "row", "field %q is an array", f.name)
+				row.Bad = append(row.Bad, table.Bad{Column: at, Why: why.WithHint("a field holds one value")})
+			}
 		}
 		if r.want.Keyed && !r.core[string(f.name)] {
 			row.Key = bucket.AppendKey(row.Key, string(f.name), f.value)

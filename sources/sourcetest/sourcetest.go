@@ -109,6 +109,7 @@ func cases() []testCase {
 		{"adds up to a coarser step", coarserAsked},
 		{"keeps a step that is coarser than asked", coarserHeld},
 		{"answers the others where one request fails", oneFails},
+		{"answers each request as if it were alone", independent},
 		{"answers a second fetch", again},
 		{"says what is final", final},
 		{"stops half-way when cancelled", halfway},

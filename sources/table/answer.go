@@ -6,6 +6,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/bucket"
+	"github.com/nines-slo/nines/sources/fold"
 )
 
 // answerer answers the requests once all files are read.
@@ -24,20 +25,26 @@ func (p *plan) answers(readings []*reading, inputs []sources.Input) *answerer {
 	return &answerer{plan: p, read: all, inputs: inputs}
 }
 
-// err returns what refuses the whole source.
-func (a *answerer) err() error { return bucket.Join(a.read.wrong.Err(), a.plan.counts.Err()) }
-
 func (a *answerer) emit(emit func(sources.Answer)) {
-	notes := a.notes()
 	for _, s := range a.plan.counts.Selections() {
-		if !a.folds(s.Index) {
-			a.mixed(s)
-			a.plan.counts.Emit(s, notes, a.inputs, emit)
+		if a.folds(s.Index) {
+			continue
 		}
+		a.mixed(s)
+		if err := bucket.Join(a.read.wrong.Err(), a.plan.counts.Err()); err != nil {
+			a.refuse(s.Index, bucket.Join(err, s.Wrong.Err()), emit)
+			continue
+		}
+		a.plan.counts.Emit(s, a.notes(s.Index), a.inputs, emit)
 	}
 	if a.plan.events != nil {
-		a.emitEvents(notes, emit)
+		a.emitEvents(emit)
 	}
+}
+
+// refuse answers a request with an error.
+func (a *answerer) refuse(request int, err error, emit func(sources.Answer)) {
+	emit(sources.Answer{Request: request, Inputs: a.inputs, Err: err})
 }
 
 // folds tells whether request i is answered by events: it asks for them, or may be
@@ -59,22 +66,27 @@ func (a *answerer) mixed(s *bucket.Selection) {
 	}
 }
 
-// emitEvents answers the requests for events, those that files lack columns for
-// with an error.
-func (a *answerer) emitEvents(notes []diag.Finding, emit func(sources.Answer)) {
+// emitEvents answers the requests for events, those that cannot read what they ask
+// for with an error.
+func (a *answerer) emitEvents(emit func(sources.Answer)) {
 	index := a.plan.events.index
+	refused := map[int]bool{}
 	for _, i := range index {
-		if err := a.read.wrongFor(i).Err(); err != nil && a.folds(i) {
-			emit(sources.Answer{Request: i, Notes: notes, Inputs: a.inputs, Err: err})
+		err := bucket.Join(a.read.wrong.Err(), a.read.wrongFor(i).Err())
+		if refused[i] = err != nil; err != nil && a.folds(i) {
+			a.refuse(i, err, emit)
 		}
 	}
 	last := a.read.span.last
-	if a.read.wentOn && !a.read.span.first.IsZero() {
+	if a.read.lateAt.N > 0 && !a.read.span.first.IsZero() {
 		last = a.plan.source.env.At
 	}
-	a.plan.events.total().Emit(a.read.span.first, last, notes, a.inputs, func(answer sources.Answer) {
+	seen := func(request int) fold.Seen {
+		return fold.Seen{First: a.read.span.first, Last: last, Notes: a.notes(index[request])}
+	}
+	a.plan.events.total().Emit(seen, a.inputs, func(answer sources.Answer) {
 		i := index[answer.Request]
-		if a.read.wrongFor(i).Count() > 0 || !a.folds(i) {
+		if refused[i] || !a.folds(i) {
 			return
 		}
 		answer.Request = i
@@ -86,9 +98,13 @@ func (a *answerer) emitEvents(notes []diag.Finding, emit func(sources.Answer)) {
 	})
 }
 
-// notes are the warnings that all requests share.
-func (a *answerer) notes() (notes []diag.Finding) {
-	if late := a.read.leftOut; late.N > 0 {
+// notes are the warnings about what a request asks for.
+func (a *answerer) notes(request int) (notes []diag.Finding) {
+	late := a.read.late
+	if a.folds(request) {
+		late = a.read.lateAt
+	}
+	if late.N > 0 {
 		notes = append(notes, diag.Warnf(late.First, a.code("future"), "%s left out: not complete at %s",
 			late, a.plan.source.env.At.UTC().Format(time.RFC3339)))
 	}
@@ -96,7 +112,10 @@ func (a *answerer) notes() (notes []diag.Finding) {
 	if a.read.rows == 0 {
 		return append(notes, diag.Warnf(pos, a.code("empty"), "there are no rows"))
 	}
-	for _, i := range a.read.unseen {
+	for _, i := range a.plan.asked[request].columns {
+		if a.read.seen[i] {
+			continue
+		}
 		notes = append(notes, diag.Warnf(pos, a.code("column"), "no row has %q", a.plan.want.Names[i]).
 			WithHint("is the name right? tests of it hold for no event"))
 	}

@@ -12,6 +12,9 @@ import (
 // columns holds the columns of a file against what requests need. A format
 // whose rows name their own columns is judged row by row.
 func (r *reading) columns(have []string) error {
+	for _, s := range r.plan.counts.Selections() {
+		s.Useless = false
+	}
 	if r.headed = have != nil; !r.headed {
 		return nil
 	}
@@ -23,6 +26,9 @@ func (r *reading) columns(have []string) error {
 		for _, name := range a.names {
 			if !slices.Contains(have, name) {
 				r.wrongFor(i).Add(r.in.Name, missingColumn(name, have))
+				if a.selection != nil {
+					a.selection.Useless = true
+				}
 			}
 		}
 	}
@@ -30,11 +36,9 @@ func (r *reading) columns(have []string) error {
 		byRow := r.plan.asked[s.Index].byRow && c.bareHeader(have)
 		if !c.provides(s.Request.Count, have) && !byRow {
 			s.Wrong.Add(r.in.Name, onLine(1, lacks(s.Request.Count)))
+			s.Useless = true
 		}
 	}
-	r.bucketed = slices.ContainsFunc(r.plan.counts.Selections(), func(s *bucket.Selection) bool {
-		return s.Wrong.Count() == 0
-	})
 	return nil
 }
 

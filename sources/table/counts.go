@@ -14,6 +14,11 @@ func (c *config) readCounts(row *Row, report func(diag.Finding)) (n bucket.Count
 		if text == nil {
 			return false
 		}
+		if why, bad := row.bad(col); bad {
+			report(why)
+			ok = false
+			return false
+		}
 		v, f := bucket.ParseCount(text)
 		if f != nil {
 			report(about(*f, row.Line, c.core[col], text))

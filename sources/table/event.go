@@ -14,12 +14,11 @@ import (
 // events are the requests for events. Files that are read side by side borrow a
 // folder each; what the folders hold is added up at the end.
 type events struct {
-	requests []sources.Request
-	index    []int         // of each in the requests of the Fetch
-	tested   bool          // one of them says what is good or bad, so that every row is an event
-	duration *match.Field  // that percentiles are made of
-	spans    []match.Field // columns whose values must be durations
-	numbers  []numberColumn
+	requests  []sources.Request
+	index     []int          // of each in the requests of the Fetch
+	tested    bool           // one of them says what is good or bad, so that every row is an event
+	durations []*match.Field // of each, that percentiles are made of
+	numbers   []numberColumn
 
 	fresh func() (*fold.Folder, diag.List)
 
@@ -63,11 +62,10 @@ func (e *events) total() *fold.Folder {
 // prepareEvents prepares the requests for events.
 func (p *plan) prepareEvents() diag.List {
 	e := p.events
-	var tested []string
-	percentiles := false
 	for i, r := range e.requests {
-		percentiles = percentiles || r.Percentiles
-		resolve := p.resolver(p.asked[e.index[i]])
+		asked := p.asked[e.index[i]]
+		resolve := p.resolver(asked)
+		var tested []string
 		exprs := map[string]match.Expr{}
 		for _, key := range []string{"where", "good", "bad"} {
 			exprs[key], _ = match.Parse(r.SLI.Get(key), resolve, nil) // fold.New gives the findings
@@ -80,21 +78,21 @@ func (p *plan) prepareEvents() diag.List {
 		for _, name := range r.Per {
 			resolve(name)
 		}
+		e.durations = append(e.durations, p.duration(r.Percentiles, tested))
+		p.addSpans(asked, tested)
 	}
-	e.duration = p.duration(percentiles, tested)
 	e.fresh = func() (*fold.Folder, diag.List) {
-		f, findings := fold.New(e.requests, p.resolve, nil, e.duration)
+		f, findings := fold.New(e.requests, p.resolve, nil, e.durations)
 		f.At = p.source.env.At
 		return f, findings
 	}
 	first, findings := e.fresh()
 	e.all, e.idle = []*fold.Folder{first}, []*fold.Folder{first}
-	p.addSpans(tested)
 	return findings
 }
 
-// duration returns the field that percentiles are made of: the first that a
-// condition compares with a length of time, else the column called duration,
+// duration returns the field that percentiles of a request are made of: the first that
+// a condition of it compares with a length of time, else the column called duration,
 // which files may lack.
 func (p *plan) duration(wanted bool, tested []string) *match.Field {
 	if !wanted {
@@ -105,40 +103,83 @@ func (p *plan) duration(wanted bool, tested []string) *match.Field {
 	return &field
 }
 
-// addSpans makes the columns of conditions that are durations, by their name or
-// by the tests of them, refuse values that are none.
-func (p *plan) addSpans(tested []string) {
-	e := p.events
-	for _, i := range e.index {
-		for _, column := range p.asked[i].names {
-			field, _ := p.resolve(column)
-			isTested := slices.ContainsFunc(tested, func(name string) bool {
-				return p.source.config.column(name) == column
-			})
-			if (field.Type == match.Duration || isTested) && !slices.Contains(e.spans, field) {
-				e.spans = append(e.spans, field)
-			}
+// addSpans makes the columns of a request that are durations, by their name or by its
+// tests of them, refuse values that are none.
+func (p *plan) addSpans(a *asked, tested []string) {
+	for _, column := range a.names {
+		field, _ := p.resolve(column)
+		isTested := slices.ContainsFunc(tested, func(name string) bool {
+			return p.source.config.column(name) == column
+		})
+		if field.Type == match.Duration || isTested {
+			a.spans = append(a.spans, field)
 		}
 	}
 }
 
-// eventRow counts an event.
+// eventRow counts an event for the requests that can read it.
 func (r *reading) eventRow(row *Row, at stamp, stamped bool) {
-	ok := r.durations(row)
-	if !stamped || !ok {
+	some := r.judgeValues(row)
+	if !stamped {
 		return
 	}
 	t := at.time()
 	if end := r.plan.source.env.At; !end.IsZero() && !t.Before(end) {
-		r.leftOut.Add(r.pos(row))
-		r.wentOn = true
+		r.lateAt.Add(r.pos(row))
 		return
 	}
 	r.span.add(t)
 	r.countNumbers(row, t)
-	for _, i := range r.folder.Add(at.sec, row.Values) {
+	for _, i := range r.folder.AddFor(some, at.sec, row.Values) {
 		r.unsure(row, i)
 	}
+}
+
+// judgeValues refuses the requests for events that ask for a value of a row which
+// cannot be read, and returns which others there are; nil: it refuses none.
+func (r *reading) judgeValues(row *Row) (some []bool) {
+	bare := row.bare()
+	for i, request := range r.plan.events.index {
+		asked := r.plan.asked[request]
+		r.able[i] = true
+		if asked.byRow && !bare {
+			continue // no row of its own: bucketRow has judged it
+		}
+		for _, f := range r.badFor(row, asked) {
+			r.wrongFor(request).Add(r.in.Name, f)
+			r.able[i], some = false, r.able
+		}
+	}
+	return some
+}
+
+// badFor returns what is wrong with the values of a row that a request asks for. A
+// duration that is empty is none, which the request may be unable to judge.
+func (r *reading) badFor(row *Row, a *asked) (wrong []diag.Finding) {
+	for _, b := range row.Bad {
+		if b.Column != colStamp && slices.Contains(a.columns, b.Column) {
+			wrong = append(wrong, b.Why)
+		}
+	}
+	for _, d := range a.spans {
+		text := row.Values[d.Index]
+		if len(text) == 0 {
+			if d.Type == match.Duration { // for whoever asks for it, whatever the test
+				row.Values[d.Index] = nil
+			}
+			continue
+		}
+		if _, read := d.Nanoseconds(text); read {
+			continue
+		}
+		if _, bad := row.bad(d.Index); bad {
+			continue
+		}
+		f := bucket.Fault{Code: "duration", Why: "is not a duration",
+			Hint: "write a number, or a number with its unit such as 41m10s; leave it empty if there is none"}
+		wrong = append(wrong, about(f, row.Line, r.plan.want.Names[d.Index], text))
+	}
+	return wrong
 }
 
 // unsure refuses the request of the folder that a row cannot be judged by, since
@@ -146,7 +187,7 @@ func (r *reading) eventRow(row *Row, at stamp, stamped bool) {
 func (r *reading) unsure(row *Row, request int) {
 	need := r.folder.Need(request)
 	for _, name := range need.Fields {
-		if row.Values[r.plan.column(name)] != nil {
+		if len(row.Values[r.plan.column(name)]) > 0 {
 			continue
 		}
 		f := bucket.Fault{Code: "duration", Why: "is empty, and " + need.Key + " needs it to judge the event",
@@ -154,24 +195,4 @@ func (r *reading) unsure(row *Row, request int) {
 		wrong := r.wrongFor(r.plan.events.index[request])
 		wrong.Add(r.in.Name, about(f, row.Line, r.plan.source.config.column(name), nil))
 	}
-}
-
-// durations reports what stands in columns of durations and is none. An empty
-// value is an event without a duration, which a request may be unable to judge.
-func (r *reading) durations(row *Row) bool {
-	ok := true
-	for _, d := range r.plan.events.spans {
-		text := row.Values[d.Index]
-		if len(text) == 0 {
-			row.Values[d.Index] = nil
-			continue
-		}
-		if _, read := d.Nanoseconds(text); !read {
-			f := bucket.Fault{Code: "duration", Why: "is not a duration",
-				Hint: "write a number, or a number with its unit such as 41m10s; leave it empty if there is none"}
-			r.report(about(f, row.Line, r.plan.want.Names[d.Index], text))
-			ok = false
-		}
-	}
-	return ok
 }

@@ -19,12 +19,13 @@ type plan struct {
 	asked  []*asked          // by request
 	counts *bucket.Collector // of the requests for a pre-bucketed table
 	events *events           // the requests for events, nil if there are none
-	unseen []int             // columns asked for, in Row.Values
 }
 
 // asked is what one request asks of files.
 type asked struct {
 	names     []string          // of columns
+	columns   []int             // the same, in Row.Values
+	spans     []match.Field     // columns whose values must be durations
 	byRow     bool              // rows that state no count may be its events
 	selection *bucket.Selection // of a request for a pre-bucketed table
 }
@@ -59,9 +60,7 @@ func (s *source) newPlan(reqs []sources.Request) (*plan, error) {
 	p.want.Keyed = p.bucketed()
 	for _, a := range p.asked {
 		for _, name := range a.names {
-			if i := slices.Index(p.want.Names, name); !slices.Contains(p.unseen, i) {
-				p.unseen = append(p.unseen, i)
-			}
+			a.columns = append(a.columns, slices.Index(p.want.Names, name))
 		}
 	}
 	return p, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
@@ -20,17 +19,17 @@ type reading struct {
 	in     *sources.Input
 	folder *fold.Folder // for events, nil if nobody asks for them
 
-	headed   bool       // the file has a header, which was judged
-	bucketed bool       // a request for a pre-bucketed table still wants rows
-	counts   bucket.Row // of the row being read
+	headed bool       // the file has a header, which was judged
+	counts bucket.Row // of the row being read
+	able   []bool     // by request for events: it can read the row being read
 
 	rows     int
-	unseen   []int             // columns asked for that no row had yet
+	seen     []bool            // by column: a row had it
 	counted  bool              // a row stated a count
 	bare     bucket.Rows       // that stated none
-	leftOut  bucket.Rows       // that were not complete
+	late     bucket.Rows       // of counts that were not complete
+	lateAt   bucket.Rows       // of events that are too late to count
 	span     span              // of the events
-	wentOn   bool              // there are events that are too late to count
 	noNumber []bucket.Rows     // by the plan's number columns: rows without a number
 	wrong    bucket.Findings   // refuse the source
 	refused  []bucket.Findings // by request: refuse that one
@@ -49,13 +48,14 @@ func (s *span) add(t time.Time) {
 }
 
 func (p *plan) newReading(in *sources.Input) *reading {
-	r := &reading{plan: p, in: in, bucketed: p.bucketed(), unseen: slices.Clone(p.unseen)}
+	r := &reading{plan: p, in: in, seen: make([]bool, len(p.want.Names))}
 	r.wrong = bucket.NewFindings(p.source.format.Name)
 	for range p.asked {
 		r.refused = append(r.refused, bucket.NewFindings(p.source.format.Name))
 	}
 	if p.events != nil {
 		r.noNumber = make([]bucket.Rows, len(p.events.numbers))
+		r.able = make([]bool, len(p.events.index))
 	}
 	return r
 }
@@ -63,15 +63,17 @@ func (p *plan) newReading(in *sources.Input) *reading {
 // merge adds what was found in the file behind those of r.
 func (r *reading) merge(later *reading) {
 	r.rows += later.rows
-	r.unseen = slices.DeleteFunc(r.unseen, func(i int) bool { return !slices.Contains(later.unseen, i) })
+	for i, seen := range later.seen {
+		r.seen[i] = r.seen[i] || seen
+	}
 	r.counted = r.counted || later.counted
 	r.bare.Merge(later.bare)
-	r.leftOut.Merge(later.leftOut)
+	r.late.Merge(later.late)
+	r.lateAt.Merge(later.lateAt)
 	if !later.span.first.IsZero() {
 		r.span.add(later.span.first)
 		r.span.add(later.span.last)
 	}
-	r.wentOn = r.wentOn || later.wentOn
 	for i, n := range later.noNumber {
 		r.noNumber[i].Merge(n)
 	}

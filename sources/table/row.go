@@ -14,8 +14,33 @@ import (
 func (r *reading) row(row *Row) {
 	r.rows++
 	bad := r.wrong.Count()
-	r.unseen = slices.DeleteFunc(r.unseen, func(i int) bool { return len(row.Values[i]) > 0 })
+	for i, value := range row.Values {
+		r.seen[i] = r.seen[i] || len(value) > 0
+	}
+	at, stamped := r.stamp(row)
+	bare := row.bare()
+	switch bucketed := r.plan.bucketed(); {
+	case bucketed && bare:
+		r.bareRow(row)
+	case bucketed:
+		r.counted = true
+		r.bucketRow(row, at, stamped)
+	}
+	if e := r.plan.events; e != nil && (e.tested || bare) {
+		r.eventRow(row, at, stamped)
+	}
+	if r.wrong.Count() > bad {
+		r.in.Unread++
+	}
+}
+
+// stamp reads the time of a row; false: it cannot be read, which refuses the source.
+func (r *reading) stamp(row *Row) (stamp, bool) {
 	c := &r.plan.source.config
+	if why, bad := row.bad(colStamp); bad {
+		r.report(why)
+		return stamp{}, false
+	}
 	at, f := parseStamp(row.Values[colStamp], c.stampZone)
 	if row.Values[colStamp] == nil {
 		f = &bucket.Fault{Code: "column", Why: "is missing in this row", Hint: hintStamp}
@@ -23,20 +48,17 @@ func (r *reading) row(row *Row) {
 	if f != nil {
 		r.report(about(*f, row.Line, c.core[colStamp], row.Values[colStamp]))
 	}
-	bare := row.bare()
-	switch {
-	case r.bucketed && bare:
-		r.bareRow(row)
-	case r.bucketed:
-		r.counted = true
-		r.bucketRow(row, at, f == nil)
+	return at, f == nil
+}
+
+// bad tells whether the value of a column cannot be read, and why.
+func (r *Row) bad(column int) (why diag.Finding, bad bool) {
+	for _, b := range r.Bad {
+		if b.Column == column {
+			return b.Why, true
+		}
 	}
-	if e := r.plan.events; e != nil && (e.tested || bare) {
-		r.eventRow(row, at, f == nil)
-	}
-	if r.wrong.Count() > bad {
-		r.in.Unread++
-	}
+	return diag.Finding{}, false
 }
 
 // bare tells whether the row states no count.
@@ -57,14 +79,37 @@ func (r *reading) bareRow(row *Row) {
 
 // bucketRow counts a row of a pre-bucketed table; stamped tells whether at is known.
 func (r *reading) bucketRow(row *Row, at stamp, stamped bool) {
-	c := &r.plan.source.config
-	n, ok := c.readCounts(row, r.report)
+	n, ok := r.plan.source.config.readCounts(row, r.refuseCounts)
+	r.badValues(row)
 	if !stamped || !ok {
 		return
 	}
 	r.counts = bucket.Row{Pos: r.pos(row), Start: at.time(), Counts: n, Values: row.Values, Key: row.Key}
 	if r.plan.counts.Add(&r.counts) == bucket.Late {
-		r.leftOut.Add(r.counts.Pos)
+		r.late.Add(r.counts.Pos)
+	}
+}
+
+// refuseCounts refuses the requests for a pre-bucketed table: all of them read the
+// counts of every row.
+func (r *reading) refuseCounts(f diag.Finding) {
+	for _, s := range r.plan.counts.Selections() {
+		s.Wrong.Add(r.in.Name, f)
+	}
+}
+
+// badValues refuses the requests for a pre-bucketed table that ask for a column whose
+// value in the row cannot be read.
+func (r *reading) badValues(row *Row) {
+	for _, b := range row.Bad {
+		if b.Column < coreColumns {
+			continue // which all requests of a table read
+		}
+		for _, s := range r.plan.counts.Selections() {
+			if slices.Contains(r.plan.asked[s.Index].columns, b.Column) {
+				s.Wrong.Add(r.in.Name, b.Why)
+			}
+		}
 	}
 }
 

@@ -15,8 +15,8 @@ type source struct {
 	env    sources.Env
 }
 
-// Fetch reads every file once. Rows that cannot be used are a diag.List and
-// concern all requests, since nobody can say whose they are.
+// Fetch reads every file once. Rows that cannot be used refuse all requests, since
+// nobody can say whose they are.
 func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(sources.Answer)) error {
 	files, err := input.Find(s.config.block.Get("path"), s.config.block.Dir, s.env)
 	if err != nil {
@@ -35,10 +35,6 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 	if err != nil {
 		return err
 	}
-	a := p.answers(readings, inputs)
-	if err := a.err(); err != nil {
-		return err
-	}
-	a.emit(emit)
+	p.answers(readings, inputs).emit(emit)
 	return nil
 }

@@ -15,10 +15,13 @@
 // period with such a change is refused for steps that the change does not divide.
 //
 // It is of the opinion that a wrong figure is worse than none: a row that cannot
-// be read, or that contradicts itself or another, refuses the source, and all
-// such rows are named. Rows whose time has not come (Env.At) are left out and
-// counted. A row whose duration is empty refuses the requests that it decides for,
-// and counts for the others. It does not repair: no sign, exponent or separator is guessed at.
+// be read refuses the source, and all such rows are named. A value that cannot be
+// read refuses the requests that ask for its column, a count the requests for counts;
+// a row that contradicts itself refuses these too, and a row that contradicts another
+// those in whose period it lies. A row whose duration is empty refuses the requests
+// that it decides for. Such rows count for the others: what is said of one request does
+// not depend on what else is asked. Rows whose time has not come (Env.At) are left out
+// and counted. It does not repair: no sign, exponent or separator is guessed at.
 //
 // Memory holds the buckets of the requests and, of pre-bucketed tables, what
 // tells duplicates inside the requested periods: 8 bytes a bucket for each of the
@@ -73,7 +76,14 @@ type Columns struct {
 type Row struct {
 	Line   int
 	Values [][]byte // of Columns.Names; nil if the row has no such column
+	Bad    []Bad    // values that nobody can read; all others can be used
 	Key    []byte   // bucket.AppendKey of the columns that identify the row, sorted by name
+}
+
+// Bad says why a value cannot be read. It concerns whoever asks for the column.
+type Bad struct {
+	Column int // in Row.Values
+	Why    diag.Finding
 }
 
 // Kind returns the kind of source that reads f.

@@ -1,0 +1,111 @@
+package accesslog
+
+import (
+	"slices"
+
+	"github.com/nines-slo/nines/sources/match"
+)
+
+// demand is what a line must have so that a request can count it. Requests that ask
+// for the same have one demand. A line that lacks what one of them asks for is unread
+// for that one alone, as if the others were not there.
+type demand struct {
+	required []bool // by slot
+	status   int    // slot of the status, -1: a line may lack it
+	numbers  []number
+	need     int    // of a format with text between the variables: how many of them
+	index    int    // among all demands of the layout
+	requests []bool // whose demand it is; nil: of all
+}
+
+// demand returns what a line must have whatever is asked for, once the layout is
+// sealed and before a field is resolved.
+func (l *layout) demand() *demand { return &demand{required: slices.Clone(l.wanted), status: l.status} }
+
+// asking is resolve for a request, whose demand grows by what it asks for.
+func (l *layout) asking(d *demand) func(name string) (match.Field, bool) {
+	return func(name string) (match.Field, bool) {
+		f, ok := l.resolve(name)
+		if !ok {
+			return f, false
+		}
+		d.join(l.memo[name].slots)
+		if name == "status" {
+			d.status = l.status
+		}
+		return f, true
+	}
+}
+
+func (d *demand) join(slots []bool) {
+	for slot, required := range slots {
+		if slot == len(d.required) {
+			d.required = append(d.required, false)
+		}
+		d.required[slot] = d.required[slot] || required
+	}
+}
+
+// equals tells whether both demand the same.
+func (d *demand) equals(o *demand) bool {
+	for slot := range max(len(d.required), len(o.required)) {
+		if d.requires(slot) != o.requires(slot) {
+			return false
+		}
+	}
+	return d.status == o.status
+}
+
+func (d *demand) requires(slot int) bool { return slot < len(d.required) && d.required[slot] }
+
+// settle sets the demands of the requests. What is resolved from now on is optional:
+// a line may lack it.
+func (l *layout) settle(demands []*demand) {
+	l.demands = nil
+	for i, d := range demands {
+		k := slices.IndexFunc(l.demands, d.equals)
+		if k < 0 {
+			k = len(l.demands)
+			d.requests = make([]bool, len(demands))
+			l.demands = append(l.demands, d)
+		}
+		l.demands[k].requests[i] = true
+	}
+	if len(l.demands) == 0 {
+		l.demands = []*demand{l.demand()}
+	}
+	l.every = l.demands[0]
+	if len(l.demands) > 1 {
+		l.every = &demand{status: -1, index: len(l.demands)}
+	}
+	for i, d := range l.demands {
+		d.index = i
+		l.every.join(d.required)
+		l.every.status = max(l.every.status, d.status)
+	}
+	for _, d := range l.allDemands() {
+		d.numbers, d.need = l.numbers(d), l.need(d)
+	}
+	l.every.requests = nil
+}
+
+// allDemands returns the demands of the requests, and all of them together.
+func (l *layout) allDemands() []*demand { return slices.Concat(l.demands, []*demand{l.every}) }
+
+// need returns how many variables a line must have, of a format with text between them.
+func (l *layout) need(d *demand) int {
+	if l.whole == nil {
+		return 0
+	}
+	for n := len(l.whole.tokens); n > 0; n-- {
+		if d.requires(n - 1) {
+			return n
+		}
+	}
+	return 0
+}
+
+// demandOf returns the number of the demand that a request has.
+func (l *layout) demandOf(request int) int {
+	return slices.IndexFunc(l.demands, func(d *demand) bool { return d.requests == nil || d.requests[request] })
+}
