@@ -110,14 +110,18 @@ func QuerySecrets(query string) []Secret {
 }
 
 // UserSecrets returns what of the user of an address is secret: the password, as it
-// is and escaped, and what a header says of both. There is none without a password.
+// is and escaped, and what a header says of both. A name without a password may be a
+// token.
 func UserSecrets(user *url.Userinfo) []Secret {
-	password, ok := user.Password()
-	if !ok {
+	if user == nil {
 		return nil
 	}
-	both := base64.StdEncoding.EncodeToString([]byte(user.Username() + ":" + password))
-	return []Secret{NewSecret(password), NewSecret(url.QueryEscape(password)), NewSecret(both)}
+	secret, _ := user.Password()
+	both := base64.StdEncoding.EncodeToString([]byte(user.Username() + ":" + secret))
+	if secret == "" && len(user.Username()) >= minSecret {
+		secret = user.Username()
+	}
+	return []Secret{NewSecret(secret), NewSecret(url.QueryEscape(secret)), NewSecret(both)}
 }
 
 // userPart is the user of an address.

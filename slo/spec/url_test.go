@@ -93,8 +93,11 @@ func TestRedact(t *testing.T) {
 	if got := Redact("hush/3 hush%2F3 bWU6aHVzaC8z me", user...); got != "*** *** *** me" {
 		t.Errorf("a user: got %s", got)
 	}
-	if len(UserSecrets(url.User("me")))+len(UserSecrets(nil)) > 0 {
-		t.Error("a user without a password has secrets")
+	if got := Redact("hush-1 aHVzaC0xOg==", UserSecrets(url.User("hush-1"))...); got != "*** ***" {
+		t.Errorf("a name that is a token: got %s", got)
+	}
+	if got := Redact("me, some bWU6", UserSecrets(url.User("me"))...); got != "me, some ***" || UserSecrets(nil) != nil {
+		t.Errorf("a short name: got %s", got)
 	}
 	u, err := ParseURL("https://host/?key=hush-1")
 	if err != nil || u.Hide("key hush-1 is not allowed") != "key *** is not allowed" || (URL{}).Hide("key") != "key" {
