@@ -14,6 +14,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/nines-slo/nines/sources"
 )
 
 // base answers attempts in turn, the last one for ever.
@@ -386,6 +388,43 @@ func TestSecrets(t *testing.T) {
 		rt, _ := timeless(&base{answers: []func(*http.Request) (*http.Response, error){fails(errors.New(c.says))}})
 		if _, err := rt.RoundTrip(c.req); err == nil || err.Error() != c.want {
 			t.Errorf("%s: got %v, want %s", c.says, err, c.want)
+		}
+	}
+}
+
+// Sources get every failure with its class.
+func TestClassesOfSources(t *testing.T) {
+	type list = []func(*http.Request) (*http.Response, error)
+	tooLong := func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 200, Body: io.NopCloser(io.LimitReader(zeros{}, maxBody+1))}, nil
+	}
+	for _, c := range []struct {
+		name    string
+		answers list
+		class   sources.Class
+		want    string
+	}{
+		{"an answer", list{answer(200, "yes")}, "", "200 yes"},
+		{"a broken connection", list{fails(errors.New("reset by /?token=hush-1"))}, sources.Temporary, "reset by /?***"},
+		{"no certificate", list{fails(&tls.CertificateVerificationError{Err: errors.New("hush-1")})}, sources.Cannot,
+			"tls: failed to verify certificate: ***"},
+		{"too long", list{tooLong}, sources.Cannot, "the answer is over 32 MiB"},
+		{"another host", list{answer(302, "", "Location", "https://other/?token=hush-2")}, sources.Cannot,
+			"is moved to https://other, another host: not followed"},
+		{"down to http", list{answer(302, "", "Location", "http://host/?token=hush-2")}, sources.Cannot,
+			"is moved to http://host, which is not encrypted: not followed"},
+		{"an address that cannot be read", list{answer(302, "", "Location", "http://ho st/?token=hush-2")}, sources.Cannot,
+			"is moved to an address that cannot be read"},
+		{"moved for ever", list{answer(302, "", "Location", "/?token=hush-2")}, sources.Cannot, "is moved more than 10 times"},
+	} {
+		rt, _ := timeless(&base{answers: c.answers})
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://host/?token=hush-1", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := sources.Do(rt, req)
+		if got := outcome(resp, err); got != c.want || sources.ClassOf(err) != c.class {
+			t.Errorf("%s: got %s of class %q, want %s of class %q", c.name, got, sources.ClassOf(err), c.want, c.class)
 		}
 	}
 }
