@@ -3,6 +3,7 @@ package sources
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -61,6 +62,13 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
+// moved answers with a redirect.
+func moved(to string) roundTripper {
+	return func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 302, Header: http.Header{"Location": {to}}, Body: http.NoBody}, nil
+	}
+}
+
 // lasting is an error that does not pass.
 type lasting struct{ error }
 
@@ -77,7 +85,30 @@ func TestDo(t *testing.T) {
 	}{
 		{"no network", nil, Cannot, "there is no network here"},
 		{"a broken connection", roundTripper(func(*http.Request) (*http.Response, error) { return nil, io.EOF }), Temporary, "EOF"},
-		{"what does not pass", roundTripper(func(*http.Request) (*http.Response, error) { return nil, lasting{errors.New("not signed")} }), "", "not signed"},
+		{"what does not pass", roundTripper(func(*http.Request) (*http.Response, error) { return nil, lasting{errors.New("not signed")} }), Cannot, "not signed"},
+		{"what has a class", roundTripper(func(*http.Request) (*http.Response, error) {
+			return nil, &Error{Class: Throttled, Err: errors.New("asked too often")}
+		}), Throttled, "asked too often"},
+		{"the address, quoted", roundTripper(func(r *http.Request) (*http.Response, error) {
+			return nil, fmt.Errorf("cannot reach %s: hush is no token", r.URL)
+		}), Temporary, "cannot reach http://host/?***: *** is no token"},
+		{"an address that cannot be read", moved("http://ho st/?token=hush-2"), Cannot, "is moved to an address that cannot be read"},
+		{"an escape that is none", moved("/%zz?token=hush-2"), Cannot, "is moved to an address that cannot be read"},
+		{"moved for ever", moved("/?token=hush-2"), Cannot, "is moved more than 10 times"},
+		{"moved once, then broken", roundTripper(func(r *http.Request) (*http.Response, error) {
+			if r.URL.Path == "/b" {
+				return nil, fmt.Errorf("broken pipe to %s, from hush", r.URL)
+			}
+			return moved("/b?token=hush-2")(r)
+		}), Temporary, "broken pipe to http://host/b?***, from ***"},
+		{"moved once", roundTripper(func(r *http.Request) (*http.Response, error) {
+			if r.URL.Path == "/b" {
+				return &http.Response{StatusCode: 500, Body: http.NoBody}, nil
+			}
+			return moved("/b")(r)
+		}), "", ""},
+		{"neither an answer nor an error", roundTripper(func(*http.Request) (*http.Response, error) { return nil, nil }), Cannot,
+			"the request cannot be made"},
 		{"an answer", roundTripper(func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 500, Body: io.NopCloser(strings.NewReader("no"))}, nil
 		}), "", ""},

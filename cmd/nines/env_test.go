@@ -18,3 +18,19 @@ func TestEnvOfSources(t *testing.T) {
 		t.Errorf("without a world: got %+v", env)
 	}
 }
+
+// Without a network nobody can be told, and nobody need be.
+func TestNobodyIsToldWithoutANetwork(t *testing.T) {
+	a := &app{now: fixedNow, getenv: strings.ToUpper}
+	told := telling{Alertmanager: []string{"http://am:9093"}, ResolveAfter: leastResolveAfter}
+	if _, err := told.cluster(a, fixedNow()); err == nil || !strings.Contains(err.Error(), "no network") {
+		t.Errorf("got %v, want an error about the network", err)
+	}
+	if cluster, err := (telling{}).cluster(a, fixedNow()); cluster != nil || err != nil {
+		t.Errorf("nobody to tell: got %v, %v", cluster, err)
+	}
+	a.http = transport.New(fixedNow)
+	if cluster, err := told.cluster(a, fixedNow()); len(cluster) != 1 || err != nil {
+		t.Errorf("with a network: got %v, %v", cluster, err)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec/mask"
 )
 
 // Check compares a map with the keys it may have: unknown and missing keys,
@@ -53,6 +54,10 @@ func (c *checker) fields(v Value, keys []Key) {
 
 // unknownName reports a key that has no meaning here.
 func unknownName(f Field) diag.Finding {
+	name, _, joined := strings.Cut(f.Key, ":")
+	if joined && mask.IsSecret(name) { // a value without a space before it
+		return diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", diag.Quote(name+":***"))
+	}
 	return diag.Errorf(f.Pos, "spec/unknown-key", "unknown key %s", diag.Quote(f.Key))
 }
 
@@ -89,6 +94,9 @@ func unknownKey(f Field, keys []Key) diag.Finding {
 		return found.WithHint("did you mean %s?", near)
 	}
 	if key, value, ok := strings.Cut(f.Key, ":"); ok && f.Value.Kind == Null && slices.Contains(names(keys), key) {
+		if mask.IsSecret(key) {
+			value = "…"
+		}
 		return found.WithHint("a space is missing: %s: %s", key, value)
 	}
 	return found.WithHint("keys here are %s", strings.Join(names(keys), ", "))
@@ -250,7 +258,7 @@ func (c *checker) scalar(v Value, k Key) {
 	err := t.check(v.Text)
 	switch {
 	case err == nil:
-	case t.secret != nil && t.secret(v.Text):
+	case mask.IsSecret(k.Name), strings.HasSuffix(k.Name, fromFile), t.secret != nil && t.secret(v.Text):
 		c.add(hiddenScalar(v, k.Name, what, sample, err))
 	default:
 		c.add(badScalar(v, k.Name, what, sample, err))

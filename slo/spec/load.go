@@ -1,12 +1,14 @@
 package spec
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec/mask"
 	"github.com/nines-slo/nines/slo/spec/paths"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
@@ -70,7 +72,8 @@ type loader struct {
 
 func newLoader(kinds []SourceKind, formats []Format) *loader {
 	return &loader{
-		kinds: newKinds(kinds), formats: formats, set: &Set{texts: map[string]string{}},
+		kinds: newKinds(kinds), formats: formats,
+		set: &Set{texts: map[string]*text{}, credentials: credentials(kinds)},
 		ids: map[string]diag.Pos{}, report: map[string]Value{},
 	}
 }
@@ -90,7 +93,7 @@ func (l *loader) file(in paths.File, raw []byte) {
 		l.found.add(empty.WithHint("begin it with apiVersion: %s", APIVersion))
 	}
 	l.documents(in, docs)
-	l.set.texts[in.Path] = string(raw)
+	l.set.texts[in.Path] = l.set.text(string(raw), docs)
 }
 
 // documents reads the documents of one file, and then the exclusions and gates,
@@ -148,27 +151,70 @@ func (l *loader) finish() (*Set, diag.List) {
 	}
 	l.set.Report = l.reportOf()
 	l.found.list.Sort()
-	l.maskSecrets()
+	l.hideShown()
 	listed := cut(l.found.list)
 	l.set.Illustrate(listed)
 	return l.set, listed
 }
 
+// text is a file's.
+type text struct {
+	raw     string
+	secrets []diag.Pos // their lines are not shown from there on
+}
+
+func (s *Set) text(raw string, docs []Value) *text {
+	out := &text{raw: raw}
+	names := mask.New(s.credentials)
+	for _, doc := range docs {
+		out.secrets = append(out.secrets, names.Places(doc)...)
+	}
+	return out
+}
+
+// lines returns the lines of a text as they are, and without secrets.
+func (s *Set) lines(t *text) (raw, shown []string) {
+	text := strings.ReplaceAll(strings.TrimPrefix(t.raw, "\ufeff"), "\r\n", "\n")
+	raw = strings.Split(text, "\n")
+	shown = slices.Clone(raw)
+	mask.New(s.credentials).Lines(shown, t.secrets)
+	return raw, shown
+}
+
 // Illustrate adds to findings about the files of s the line they point to, as Load
-// does to its own.
+// does to its own. No line shows a secret, nor do words that quote it.
 func (s *Set) Illustrate(findings diag.List) {
-	lines := map[string][]string{}
+	raw, shown := map[string][]string{}, map[string][]string{}
 	for i, f := range findings {
 		text, known := s.texts[f.Pos.File]
 		if !known || f.Excerpt != "" {
 			continue
 		}
-		if lines[f.Pos.File] == nil {
-			text = strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n")
-			lines[f.Pos.File] = strings.Split(text, "\n")
+		if raw[f.Pos.File] == nil {
+			raw[f.Pos.File], shown[f.Pos.File] = s.lines(text)
 		}
-		findings[i].Excerpt = excerpt(lines[f.Pos.File], f.Pos.Line)
+		findings[i].Excerpt = excerpt(shown[f.Pos.File], f.Pos.Line)
+		if strings.HasPrefix(f.Code, "yaml/") {
+			findings[i] = unquoted(findings[i], raw[f.Pos.File])
+		}
 	}
+}
+
+// quoted is a text in quotes, as messages about YAML quote what they do not read.
+var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)+"`)
+
+// unquoted returns a finding whose message quotes nothing that its excerpt hides.
+func unquoted(f diag.Finding, raw []string) diag.Finding {
+	if f.Pos.Line < 1 || f.Pos.Line > len(raw) || f.Excerpt == raw[f.Pos.Line-1] {
+		return f
+	}
+	f.Message = quoted.ReplaceAllStringFunc(f.Message, func(text string) string {
+		if strings.Contains(f.Excerpt, strings.Trim(text, `"`)) {
+			return text
+		}
+		return `"***"`
+	})
+	return f
 }
 
 // excerpt returns a line that can be shown, "" if it cannot.

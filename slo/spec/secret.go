@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec/mask"
 )
 
 // Secret is a text that nobody may see, such as a token. However it is printed or
@@ -71,8 +72,8 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // What stands behind the name of a Credential key: where the secret comes from.
 const (
-	fromEnv  = "_env"
-	fromFile = "_file"
+	fromEnv  = mask.FromEnv
+	fromFile = mask.FromFile
 )
 
 // maxSecret is how long a secret may be, in bytes.
@@ -81,10 +82,10 @@ const maxSecret = 64 << 10
 // Secret returns the secret of the Credential key name of a block that Check
 // accepted: what the variable name_env holds, or the file name_file, without blanks
 // and line ends around it. It is the zero Secret if the block has neither. No error
-// shows what was found.
+// shows what was found, nor what the block says.
 func (b Block) Secret(name string, getenv func(string) string) (Secret, error) {
 	if v := b.Get(name + fromEnv); v.Is() {
-		return secretOf(v, func() (string, error) {
+		return secretOf(name+fromEnv, v, func() (string, error) {
 			if getenv == nil || getenv(v.Text) == "" {
 				return "", errors.New("the variable is not set, or empty")
 			}
@@ -95,11 +96,12 @@ func (b Block) Secret(name string, getenv func(string) string) (Secret, error) {
 	if !v.Is() {
 		return Secret{}, nil
 	}
-	return secretOf(v, func() (string, error) { return readSecret(v.Text, b.Dir) })
+	return secretOf(name+fromFile, v, func() (string, error) { return readSecret(v.Text, b.Dir) })
 }
 
-// secretOf reads the secret that v names.
-func secretOf(v Value, read func() (string, error)) (Secret, error) {
+// secretOf reads the secret that v names. Errors do not name v: people write the
+// secret itself there.
+func secretOf(key string, v Value, read func() (string, error)) (Secret, error) {
 	text, err := read()
 	s := NewSecret(text)
 	switch {
@@ -110,7 +112,7 @@ func secretOf(v Value, read func() (string, error)) (Secret, error) {
 		err = errors.New("the secret has more than one line, or holds a control character")
 	}
 	if err != nil {
-		return Secret{}, diag.List{diag.Errorf(v.Pos, "spec/secret", "%s: %v", diag.Quote(v.Text), err)}
+		return Secret{}, diag.List{diag.Errorf(v.Pos, "spec/secret", "%s: %v", key, err)}
 	}
 	return s, nil
 }
@@ -208,29 +210,30 @@ func hiddenScalar(v Value, name, what, sample string, err error) diag.Finding {
 	return diag.Errorf(v.Pos, secretShown, "%s", message).WithHint("write it like %s: %s", name, sample)
 }
 
-// maskSecrets takes secrets out of the files' texts, so that no excerpt shows them.
-func (l *loader) maskSecrets() {
-	for _, f := range l.found.list {
-		if f.Code == secretShown {
-			l.set.texts[f.Pos.File] = masked(l.set.texts[f.Pos.File], f.Pos)
+// credentials returns the keys of any kind that hold secrets.
+func credentials(kinds []SourceKind) []string {
+	var out []string
+	var add func([]Key)
+	add = func(keys []Key) {
+		for _, k := range keys {
+			if k.Type == Credential {
+				out = append(out, k.Name)
+			}
+			add(k.Keys)
 		}
 	}
+	for _, kind := range kinds {
+		add(kind.Keys)
+		add(kind.SLI)
+	}
+	return out
 }
 
-// masked returns text with stars from pos to the end of its line.
-func masked(text string, pos diag.Pos) string {
-	lines := strings.Split(text, "\n")
-	if pos.Line < 1 || pos.Line > len(lines) {
-		return text
+// hideShown hides from excerpts what findings say to be a secret.
+func (l *loader) hideShown() {
+	for _, f := range l.found.list {
+		if text := l.set.texts[f.Pos.File]; f.Code == secretShown && text != nil {
+			text.secrets = append(text.secrets, f.Pos)
+		}
 	}
-	line, end := strings.CutSuffix(lines[pos.Line-1], "\r")
-	runes := []rune(strings.TrimPrefix(line, "\ufeff"))
-	for i := max(pos.Col-1, 0); i < len(runes); i++ {
-		runes[i] = '*'
-	}
-	lines[pos.Line-1] = string(runes)
-	if end {
-		lines[pos.Line-1] += "\r"
-	}
-	return strings.Join(lines, "\n")
 }

@@ -75,7 +75,9 @@ func TestSecretsComeFromTheEnvironmentOrAFile(t *testing.T) {
 	for _, c := range []struct{ block, want, err string }{
 		{"url: https://prom", "", ""},
 		{"token_env: TOKEN", "hush-env", ""},
-		{"token_env: UNSET", "", `slo.yaml:1:12: "UNSET": the variable is not set, or empty [spec/secret]`},
+		{"token_env: UNSET", "", `slo.yaml:1:12: token_env: the variable is not set, or empty [spec/secret]`},
+		{"token_env: ghp_9", "", "token_env: the variable is not set, or empty"},
+		{"token_file: ghp_9", "", "token_file: no such file or directory"},
 		{"token_env: EMPTY", "", "the variable is not set, or empty"},
 		{"token_env: BLANK", "", "the secret is empty"},
 		{"token_env: LINES", "", "the secret has more than one line, or holds a control character"},
@@ -86,7 +88,7 @@ func TestSecretsComeFromTheEnvironmentOrAFile(t *testing.T) {
 		{"token_file: two", "", "more than one line"},
 		{"token_file: nul", "", "control character"},
 		{"token_file: long", "", "the file is over 64 KiB"},
-		{"token_file: none", "", `slo.yaml:1:13: "none": no such file or directory [spec/secret]`},
+		{"token_file: none", "", `slo.yaml:1:13: token_file: no such file or directory [spec/secret]`},
 		{"token_file: .", "", "the file cannot be read"},
 	} {
 		b, err := ParseBlock("slo.yaml", c.block, dir)
@@ -99,7 +101,7 @@ func TestSecretsComeFromTheEnvironmentOrAFile(t *testing.T) {
 			t.Errorf("%s: got %q, %v, want %q", c.block, s.Reveal(), err, c.want)
 		case c.err != "" && (err == nil || s.Is() || !strings.Contains(err.Error(), c.err)):
 			t.Errorf("%s: got %q, %v, want error %s", c.block, s.Reveal(), err, c.err)
-		case err != nil && strings.Contains(err.Error(), "hush"):
+		case err != nil && (strings.Contains(err.Error(), "hush") || strings.Contains(err.Error(), "ghp")):
 			t.Errorf("%s: the error shows the secret: %v", c.block, err)
 		}
 		if strings.Contains(b.Key()+b.String(), "hush") {
@@ -127,6 +129,65 @@ func TestFindingsShowNoSecret(t *testing.T) {
 		}
 		if out.Len() == 0 || strings.Contains(out.String(), "hush") {
 			t.Errorf("got\n%s", out.String())
+		}
+	}
+}
+
+// Whatever is wrong, no finding shows what stands under a key that holds a secret,
+// nearly is such a key, or is called like one, nor the query of an address.
+func TestNoFindingShowsASecret(t *testing.T) {
+	const head = "apiVersion: nines/v1\nservice: a\nsources:\n"
+	for _, c := range []struct{ source, want, shown string }{
+		{"a: {type: prometheus, bearr_tokn: hush-9}", "unknown key \"bearr_tokn\"", "bearr_tokn: "},
+		{"a: {type: prometheus, url: https://h, http: {bearer_tokn: hush-9}}", "unknown key \"bearer_tokn\"", ""},
+		{"a: {type: prometheus, bearer_token: hush-9}", "unknown key \"bearer_token\"", ""},
+		{"a: {type: prometheus, bearer_token:hush-9}", "unknown key \"bearer_token\"", ""},
+		{"a:\n    type: prometheus\n    bearer_token:hush-9:", "unknown key \"bearer_token:***\"", "bearer_token:*"},
+		{"a: {type: webb, token: hush-9}", "source type \"webb\" is not known", "type: webb"},
+		{"a: {type: webb, my_api_key: hush-9}", "source type \"webb\" is not known", "my_api_key"},
+		{"a: {type: webb, colour: blue}", "source type \"webb\" is not known", "colour: blue"},
+		{"a: {type: prometheus, url: https://h, http: {bearer_token_env: [hush-9]}}", "must be", ""},
+		{"a: {type: prometheus, url: https://h, http: {bearer_token_env: TOKEN, bearer_token_env: hush-9}}", "given twice", ""},
+		{"a: {type: prometheus, url: https://h, http: {bearer_token_env: TOKEN, bearer_token_env: TOKEN}}", "given twice", "env: TOKEN}}"},
+		{"a: {type: prometheus, url: \"https://h/?k=hush-9\", colour: blue}", "unknown key \"colour\"", "https://h/?"},
+		{"a: {type: prometheus, url: https://h/a, colour: blue}", "unknown key \"colour\"", "https://h/a, colour: blue"},
+		{"a: {type: webb, url: \"https://me:hush-9@h\"}", "source type \"webb\" is not known", "@h"},
+		{"a: {type: prometheus, token: \"x\" hush-9}", "unexpected \"***\"", ""},
+		{"a: {type: prometheus, colour: \"x\" blue}", "unexpected \"blue\"", "blue"},
+		{"a:\n    type: webb\n    token: |\n      hush-9\n     hush-9", "", ""},
+		{"a: {type: csv, path: a.csv, labels: {password: hush-9}}", "unknown key", ""},
+	} {
+		_, findings := read("slo.yaml", head+"  "+c.source+"\nslos: []\n")
+		var out bytes.Buffer
+		if err := diag.Render(&out, findings, false); err != nil {
+			t.Fatal(err)
+		}
+		body, err := json.Marshal(findings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(out.String()+string(body), "hush") {
+			t.Errorf("%s: the secret is shown:\n%s%s", c.source, out.String(), body)
+		}
+		if !strings.Contains(out.String(), c.want) || !strings.Contains(out.String(), c.shown) || len(findings) == 0 {
+			t.Errorf("%s: got\n%swant %s in it, and %s", c.source, out.String(), c.want, c.shown)
+		}
+	}
+}
+
+// A refused text is quoted, unless its key is called like one that holds a secret.
+func TestRefusedTexts(t *testing.T) {
+	for _, c := range []struct{ labels, want string }{
+		{"{team: \"a\\thush\"}", "hush"},
+		{"{api_key: \"a\\thush\"}", "api_key is not a name"},
+	} {
+		b, err := ParseBlock("slo.yaml", "labels: "+c.labels, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := Check(b.Value, []Key{{Name: "labels", Type: TextMap}}).Error()
+		if !strings.Contains(got, c.want) || c.want != "hush" && strings.Contains(got, "hush") {
+			t.Errorf("%s: got %s, want %s in it", c.labels, got, c.want)
 		}
 	}
 }

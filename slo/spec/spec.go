@@ -40,7 +40,8 @@ type Set struct {
 	Objectives []Objective
 	Report     Report
 
-	texts map[string]string // of the files, for excerpts
+	texts       map[string]*text // of the files, for excerpts
+	credentials []string         // keys that hold secrets
 }
 
 // Service is what a document says of the service itself.

@@ -1,15 +1,24 @@
 package spec
 
 import (
+	"encoding/base64"
 	"errors"
+	"fmt"
+	"io"
+	"log/slog"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 )
 
 // URL is the address of a server that an SLO file names: http or https, with a host
 // and without a user. Printed it has no query, which may hold a secret. The zero URL
 // is none.
-type URL struct{ u url.URL }
+type URL struct {
+	bare  url.URL // without the query
+	query Secret
+}
 
 // ParseURL reads an address. No error shows any of it.
 func ParseURL(text string) (URL, error) {
@@ -26,7 +35,15 @@ func ParseURL(text string) (URL, error) {
 	case u.Fragment != "" || strings.HasSuffix(text, "#"):
 		return URL{}, errors.New("it has a #, which no server sees")
 	}
-	return URL{u: *u}, nil
+	return NewURL(u), nil
+}
+
+// NewURL returns an address without its user and fragment.
+func NewURL(u *url.URL) URL {
+	out := URL{bare: *u, query: NewSecret(u.RawQuery)}
+	out.bare.User, out.bare.RawQuery, out.bare.ForceQuery = nil, "", false
+	out.bare.Fragment, out.bare.RawFragment = "", ""
+	return out
 }
 
 // URL returns the address of a key that Check accepted, the zero URL if it is missing.
@@ -36,24 +53,88 @@ func (b Block) URL(name string) URL {
 }
 
 // Is tells whether there is an address.
-func (u URL) Is() bool { return u.u.Host != "" }
+func (u URL) Is() bool { return u.bare.Host != "" }
 
 // Join returns the address of what is at a path below u, with the query of u.
-func (u URL) Join(path ...string) *url.URL { return u.u.JoinPath(path...) }
-
-// String returns the address without its query.
-func (u URL) String() string {
-	u.u.RawQuery, u.u.ForceQuery = "", false
-	return u.u.String()
+func (u URL) Join(path ...string) *url.URL {
+	out := u.bare.JoinPath(path...)
+	out.RawQuery = u.query.Reveal()
+	return out
 }
 
-// GoString returns what String does.
-func (u URL) GoString() string { return u.String() }
+// Hide returns text with *** in place of what the query may hold in secret.
+func (u URL) Hide(text string) string { return Redact(text, QuerySecrets(u.query.Reveal())...) }
+
+// String returns the address without its query.
+func (u URL) String() string { return u.bare.String() }
+
+// Format prints what String returns, whatever the verb.
+func (u URL) Format(w fmt.State, _ rune) { io.WriteString(w, u.String()) }
 
 // MarshalText returns what String does.
 func (u URL) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
 
+// LogValue returns what String does.
+func (u URL) LogValue() slog.Value { return slog.StringValue(u.String()) }
+
 func checkURL(text string) error {
 	_, err := ParseURL(text)
 	return err
+}
+
+// minSecret is the length from which a part of a query is taken for a secret: a
+// shorter one is none, but a part of words.
+const minSecret = 4
+
+// QuerySecrets returns what of the query of an address may be secret: the whole, and
+// every value as it stands, as it is meant and as it may be escaped elsewhere.
+func QuerySecrets(query string) []Secret {
+	texts := []string{query}
+	for part := range strings.FieldsFuncSeq(query, func(r rune) bool { return r == '&' || r == ';' }) {
+		name, value, named := strings.Cut(part, "=")
+		if !named {
+			value = name
+		}
+		texts = append(texts, value)
+		if meant, err := url.QueryUnescape(value); err == nil {
+			texts = append(texts, meant, url.QueryEscape(meant), url.PathEscape(meant))
+		}
+	}
+	var out []Secret
+	for _, text := range texts {
+		if len(text) >= minSecret {
+			out = append(out, NewSecret(text))
+		}
+	}
+	return out
+}
+
+// UserSecrets returns what of the user of an address is secret: the password, as it
+// is and escaped, and what a header says of both. A name without a password may be a
+// token.
+func UserSecrets(user *url.Userinfo) []Secret {
+	if user == nil {
+		return nil
+	}
+	secret, _ := user.Password()
+	both := base64.StdEncoding.EncodeToString([]byte(user.Username() + ":" + secret))
+	if secret == "" && len(user.Username()) >= minSecret {
+		secret = user.Username()
+	}
+	return []Secret{NewSecret(secret), NewSecret(url.QueryEscape(secret)), NewSecret(both)}
+}
+
+// userPart is the user of an address.
+var userPart = regexp.MustCompile(`//[^/@\s]*@`)
+
+// Redact returns text with *** in place of secrets, the longest first, since one may
+// be a part of another, and of the users of addresses.
+func Redact(text string, secrets ...Secret) string {
+	sorted := slices.SortedFunc(slices.Values(secrets), func(a, b Secret) int {
+		return len(b.Reveal()) - len(a.Reveal())
+	})
+	for _, s := range sorted {
+		text = s.Hide(text)
+	}
+	return userPart.ReplaceAllString(text, "//"+redacted+"@")
 }

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -130,6 +131,59 @@ func TestErrors(t *testing.T) {
 		}
 	}
 }
+
+// What is packed and cut or garbled is refused; a disk that fails beneath it has no
+// class, and whoever gives up has the class of that.
+func TestClasses(t *testing.T) {
+	packed, text := gz(strings.Repeat("many lines\n", 1000)), []byte("many lines\n")
+	packedZst := zst(strings.Repeat("many lines\n", 1000))
+	garbled := slices.Clone(packed)
+	garbled[len(garbled)-5] ^= 1
+	disk, cause := errors.New("input/output error"), errors.New("time is up")
+	for _, c := range []struct {
+		name  string
+		begin []byte
+		end   error
+		class sources.Class
+		want  string
+	}{
+		{"cut gzip", packed[:len(packed)-9], io.EOF, sources.Refused, "-: the gzip file is cut short: unexpected EOF"},
+		{"the head of a gzip", packed[:6], io.EOF, sources.Refused, "-: the gzip file is cut short: unexpected EOF"},
+		{"cut zstd", packedZst[:30], io.EOF, sources.Refused, "-: the zstd file is cut short: unexpected EOF"},
+		{"garbled gzip", garbled, io.EOF, sources.Refused, "-: the gzip file is broken: gzip: invalid checksum"},
+		{"whole gzip", packed, io.EOF, "", ""},
+		{"whole zstd", packedZst, io.EOF, "", ""},
+		{"whole text", text, io.EOF, "", ""},
+		{"a disk fails in a gzip", packed[:len(packed)-9], disk, "", "-: input/output error"},
+		{"a disk fails in the head of a gzip", packed[:6], disk, "", "-: input/output error"},
+		{"a disk fails in a zstd", packedZst[:30], disk, "", "-: input/output error"},
+		{"a disk fails in a text", text, disk, "", "-: input/output error"},
+		{"given up in a gzip", packed[:len(packed)-9], cause, sources.Cancelled, "time is up"},
+		{"given up in the head of a gzip", packed[:6], cause, sources.Cancelled, "time is up"},
+		{"given up in a text", text, cause, sources.Cancelled, "time is up"},
+	} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		end := iotest.ErrReader(c.end)
+		if c.end == cause {
+			end = reads(func([]byte) (int, error) { cancel(cause); return 1, nil })
+		}
+		in := io.MultiReader(bytes.NewReader(c.begin), end)
+		_, _, err := read(ctx, t, `"-"`, "", sources.Env{Stdin: sources.NewStdin(in)})
+		got := ""
+		if err != nil {
+			got = err.Error()
+		}
+		if got != c.want || sources.ClassOf(err) != c.class {
+			t.Errorf("%s: got %q of class %q, want %q of class %q", c.name, got, sources.ClassOf(err), c.want, c.class)
+		}
+		cancel(nil)
+	}
+}
+
+// reads is an io.Reader.
+type reads func([]byte) (int, error)
+
+func (r reads) Read(p []byte) (int, error) { return r(p) }
 
 func TestDigestIsOfTheRawBytes(t *testing.T) {
 	raw := gz("content that the reader does not finish")

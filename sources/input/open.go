@@ -79,6 +79,7 @@ type source struct {
 	r    io.Reader
 	name string
 	sum  hash.Hash // nil without a digest
+	err  error     // why the raw bytes could not be read on
 }
 
 // Read fails with the cause of the context once that is done.
@@ -92,6 +93,7 @@ func (s *source) Read(p []byte) (int, error) {
 	}
 	if err != nil && err != io.EOF {
 		err = named(s.name, err)
+		s.err = err
 	}
 	return n, err
 }
@@ -143,17 +145,27 @@ type unpacked struct {
 // Read says of an error of the decoder that the file is broken.
 func (u *unpacked) Read(p []byte) (int, error) {
 	n, err := u.r.Read(p)
-	if err != nil && err != io.EOF && u.s.ctx.Err() == nil {
+	if err != nil && err != io.EOF {
 		err = u.s.broken(u.kind, err)
 	}
 	return n, err
 }
 
+// broken says that what a file is packed in cannot be used, unless the disk, or
+// whoever gave up, is to blame for what the decoder says.
 func (s *source) broken(kind string, err error) error {
-	if errors.Is(err, io.ErrUnexpectedEOF) || err == io.EOF {
-		return fmt.Errorf("%s: the %s file is cut short: %w", s.name, kind, io.ErrUnexpectedEOF)
+	done := sources.Done(s.ctx)
+	switch {
+	case done != nil:
+		return done
+	case s.err != nil:
+		return s.err
+	case errors.Is(err, io.ErrUnexpectedEOF) || err == io.EOF:
+		err = fmt.Errorf("%s: the %s file is cut short: %w", s.name, kind, io.ErrUnexpectedEOF)
+	default:
+		err = fmt.Errorf("%s: the %s file is broken: %w", s.name, kind, err)
 	}
-	return fmt.Errorf("%s: the %s file is broken: %w", s.name, kind, err)
+	return &sources.Error{Class: sources.Refused, Err: err}
 }
 
 // digest reads what a reader left over and stores the sum of all raw bytes.

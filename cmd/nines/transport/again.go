@@ -4,9 +4,14 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"net"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // replayable tells whether a request may be made twice.
@@ -34,6 +39,27 @@ func passes(ctx context.Context, resp *http.Response, err error) bool {
 	return !errors.As(err, &f) || f.Temporary()
 }
 
+// pause returns how long to wait before the next attempt, where an attempt that
+// failed asks for no more than wait: no two callers come back at one time, even if
+// one answer sent all of them away until one instant. False: it asks for more
+// patience than anybody has.
+func (t *Transport) pause(resp *http.Response, wait time.Duration) (time.Duration, bool) {
+	asked := t.asked(resp)
+	if asked > maxWait {
+		return 0, false
+	}
+	pause := wait - t.random(wait/2)
+	if asked > 0 {
+		pause = max(pause, asked+t.random(max(wait, asked/4)))
+	}
+	return pause, true
+}
+
+// random returns a part of d.
+func (t *Transport) random(d time.Duration) time.Duration {
+	return time.Duration(t.Random() * float64(d))
+}
+
 // asked returns for how long an answer asks not to be asked again, 0 if it does not.
 func (t *Transport) asked(resp *http.Response) time.Duration {
 	if resp == nil {
@@ -56,14 +82,30 @@ func stays(req *http.Request) error {
 		return nil
 	}
 	from, to := req.Response.Request.URL, req.URL
-	where := to.Scheme + "://" + to.Host
+	where := diag.Cut(diag.Escape(to.Scheme+"://"+to.Host), maxHost, "…")
 	switch {
+	case to.Scheme != "http" && to.Scheme != "https":
+		return lastingf("is moved to %s, which is not http: not followed", where)
 	case from.Scheme == "https" && to.Scheme != "https":
 		return lastingf("is moved to %s, which is not encrypted: not followed", where)
-	case from.Host != to.Host:
+	case host(from) != host(to):
 		return lastingf("is moved to %s, another host: not followed", where)
 	}
 	return nil
+}
+
+// maxHost is the width of a host that is shown.
+const maxHost = 200
+
+// host returns the host of an address in one form, with its port unless that is what
+// its scheme stands for.
+func host(u *url.URL) string {
+	name, port := strings.ToLower(u.Hostname()), u.Port()
+	usual := map[string]string{"http": "80", "https": "443"}
+	if port == "" || port == usual[u.Scheme] {
+		return name
+	}
+	return net.JoinHostPort(name, port)
 }
 
 // untrusted tells whether err is about a certificate that nobody vouches for, which

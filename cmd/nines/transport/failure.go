@@ -1,36 +1,44 @@
 package transport
 
 import (
-	"encoding/base64"
+	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
-	"net/url"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/nines-slo/nines/slo/spec"
 )
 
-// failure is why an attempt failed, in words without secrets.
+// failure is why an attempt failed, in words without secrets. It keeps nothing of the
+// error that it stands for, whose words may show some, but what callers ask for.
 type failure struct {
 	text  string
-	err   error // what happened; its own words may show a secret
+	ended error // context.Canceled or context.DeadlineExceeded, nil if it is neither
+	slow  bool
 	lasts bool
 }
+
+var _ net.Error = (*failure)(nil)
 
 // Error returns what may be shown.
 func (f *failure) Error() string { return f.text }
 
-// Unwrap returns what happened, for errors.As.
-func (f *failure) Unwrap() error { return f.err }
+// Unwrap returns the error of the context that ended the attempt, nil if none did.
+func (f *failure) Unwrap() error { return f.ended }
+
+// Timeout tells whether something took too long.
+func (f *failure) Timeout() bool { return f.slow }
 
 // Temporary tells whether the failure may pass by itself.
 func (f *failure) Temporary() bool { return !f.lasts }
 
-// lasting returns err, which has no secrets, as one that does not pass.
-func lasting(err error) error { return &failure{text: err.Error(), err: err, lasts: true} }
-
-func lastingf(format string, args ...any) error { return lasting(fmt.Errorf(format, args...)) }
+// lastingf returns a failure that does not pass. Its words must have no secrets.
+func lastingf(format string, args ...any) error {
+	return &failure{text: fmt.Sprintf(format, args...), lasts: true}
+}
 
 // hide returns err without the secrets of a request.
 func hide(req *http.Request, err error) error {
@@ -38,53 +46,37 @@ func hide(req *http.Request, err error) error {
 	if errors.As(err, &known) {
 		return known
 	}
-	text := err.Error()
-	for _, secret := range secrets(req) {
-		text = strings.ReplaceAll(text, secret, "***")
+	f := &failure{text: spec.Redact(err.Error(), secrets(req)...), lasts: untrusted(err)}
+	for _, end := range []error{context.Canceled, context.DeadlineExceeded} {
+		if errors.Is(err, end) {
+			f.ended = end
+		}
 	}
-	text = regexp.MustCompile(`//[^/@\s]*@`).ReplaceAllString(text, "//***@")
-	return &failure{text: text, err: err, lasts: untrusted(err)}
+	var timed net.Error
+	f.slow = errors.As(err, &timed) && timed.Timeout()
+	return f
 }
 
-// secrets returns the texts of a request that may be secret, the longest first,
-// since one may be part of another.
-func secrets(req *http.Request) []string {
-	out := userinfo(req.URL)
+// secrets returns what of a request may be secret.
+func secrets(req *http.Request) []spec.Secret {
+	out := append(spec.UserSecrets(req.URL.User), spec.QuerySecrets(req.URL.RawQuery)...)
 	for name, values := range req.Header {
 		if confidential(name) {
 			for _, v := range values {
 				_, credentials, _ := strings.Cut(v, " ") // behind the scheme of Authorization
-				out = append(out, v, credentials)
+				out = append(out, spec.NewSecret(v), spec.NewSecret(credentials))
 			}
 		}
 	}
 	if user, password, ok := req.BasicAuth(); ok {
-		out = append(out, user, password)
+		out = append(out, spec.NewSecret(user), spec.NewSecret(password))
 	}
-	out = append(out, req.URL.RawQuery)
-	for _, values := range req.URL.Query() {
-		for _, v := range values {
-			out = append(out, v, url.QueryEscape(v))
-		}
-	}
-	out = slices.DeleteFunc(out, func(s string) bool { return len(s) < minSecret })
-	slices.SortFunc(out, func(a, b string) int { return len(b) - len(a) })
-	return out
+	return slices.DeleteFunc(out, func(s spec.Secret) bool { return len(s.Reveal()) < minSecret })
 }
 
 // minSecret is the length from which a text is taken out of errors: shorter ones
 // are no secrets, but parts of words.
 const minSecret = 4
-
-// userinfo returns the password of an address, and what the header says of it.
-func userinfo(u *url.URL) []string {
-	password, ok := u.User.Password()
-	if !ok {
-		return nil
-	}
-	both := base64.StdEncoding.EncodeToString([]byte(u.User.Username() + ":" + password))
-	return []string{password, url.QueryEscape(password), both}
-}
 
 // confidential tells whether a header holds credentials, as its name says.
 func confidential(header string) bool {

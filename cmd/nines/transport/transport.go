@@ -3,14 +3,17 @@
 //
 // An answer is whole or it is an error: bodies are read to their end, within the
 // attempt's deadline and a limit of size, before they are handed on. So a body that
-// is cut off is one more attempt that failed.
+// is cut off is one more attempt that failed. An answer holds up to 32 MiB, unpacked,
+// so memory has to hold that for every request that may be under way at once: the
+// sources that are read side by side, times the requests of each (sources.Env.Parallel).
 //
 // A request whose failure may pass is made again if that does no harm, by the rule
 // of net/http: its method is GET, HEAD, OPTIONS or TRACE, or its header has an entry
 // Idempotency-Key, which is not sent if the entry is empty; and its body, if it has
-// one, can be read again (GetBody). What may pass is a broken connection, no answer
-// in time, status 429 and any from 500 on. The last attempt's outcome is the
-// outcome.
+// one, can be read again (GetBody). There are four attempts in all. What may pass is
+// a broken connection, no answer in time, status 429 and any from 500 on. The last
+// attempt's outcome is the outcome. Who is told when to ask again does so a little
+// later, so that not all come back at once.
 //
 // A redirect that a client follows stays on its host, and on https. No error shows
 // who asks: the user, the query, and headers that hold credentials are taken out.
@@ -87,22 +90,17 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		if attempt == attempts || !replay || !passes(req.Context(), resp, err) {
 			return resp, err
 		}
-		pause := max(t.jittered(wait), t.asked(resp))
-		if pause > maxWait || t.Sleep(req.Context(), pause) != nil {
+		pause, patient := t.pause(resp, wait)
+		if !patient || t.Sleep(req.Context(), pause) != nil {
 			return resp, err
 		}
 		wait *= 2
 	}
 }
 
-// jittered returns a wait between half of d and d.
-func (t *Transport) jittered(d time.Duration) time.Duration {
-	return d - time.Duration(t.Random()*float64(d/2))
-}
-
 // try makes one attempt.
 func (t *Transport) try(req *http.Request, attempt int) (*http.Response, error) {
-	slow := fmt.Errorf("no answer within %s", t.Attempt)
+	slow := &failure{text: fmt.Sprintf("no answer within %s", t.Attempt), slow: true}
 	ctx, cancel := context.WithTimeoutCause(req.Context(), t.Attempt, slow)
 	defer cancel()
 	once := req.Clone(ctx)
@@ -137,7 +135,7 @@ func whole(resp *http.Response) error {
 	case err != nil:
 		return err
 	case len(body) > maxBody:
-		return lasting(fmt.Errorf("the answer is over %d MiB", maxBody>>20))
+		return lastingf("the answer is over %d MiB", maxBody>>20)
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return nil

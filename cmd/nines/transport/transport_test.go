@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -13,6 +14,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/nines-slo/nines/sources"
 )
 
 // base answers attempts in turn, the last one for ever.
@@ -183,6 +186,73 @@ func TestJitter(t *testing.T) {
 	}
 }
 
+// One answer that sends many away until one instant must not bring all back then.
+func TestJitterBehindRetryAfter(t *testing.T) {
+	const date = "Thu, 01 Oct 2026 12:00:20 GMT"
+	for _, c := range []struct {
+		after  string
+		random float64
+		want   time.Duration
+	}{
+		{"", 0, 500 * time.Millisecond},
+		{"", 0.5, 375 * time.Millisecond},
+		{"1", 0, time.Second},
+		{"1", 0.5, 1250 * time.Millisecond},
+		{"20", 0, 20 * time.Second},
+		{"20", 0.5, 22500 * time.Millisecond},
+		{date, 0, 20 * time.Second},
+		{date, 0.5, 22500 * time.Millisecond},
+		{"30", 0.5, 33750 * time.Millisecond},
+	} {
+		b := &base{answers: []func(*http.Request) (*http.Response, error){
+			answer(429, "", "Retry-After", c.after), answer(200, ""),
+		}}
+		rt, waits := timeless(b)
+		rt.Random = func() float64 { return c.random }
+		if _, err := rt.RoundTrip(request(t, http.MethodGet, "")); err != nil {
+			t.Fatal(err)
+		}
+		if want := []time.Duration{c.want}; !slices.Equal(*waits, want) {
+			t.Errorf("%q, random %v: got waits %v, want %v", c.after, c.random, *waits, want)
+		}
+	}
+}
+
+// A failure says what callers ask for, and hands out no error that shows a secret.
+func TestWhatIsLeftOfAnError(t *testing.T) {
+	for _, c := range []struct {
+		name              string
+		err               error
+		canceled, expired bool
+		timeout, lasts    bool
+	}{
+		{"a broken connection", errors.New("reset"), false, false, false, false},
+		{"cancelled", fmt.Errorf("q=up-and: %w", context.Canceled), true, false, false, false},
+		{"too late", fmt.Errorf("q=up-and: %w", context.DeadlineExceeded), false, true, true, false},
+		{"a slow handshake", &net.DNSError{Err: "up-and", IsTimeout: true}, false, false, true, false},
+		{"no certificate", &tls.CertificateVerificationError{Err: errors.New("up-and")}, false, false, false, true},
+	} {
+		rt, _ := timeless(&base{answers: []func(*http.Request) (*http.Response, error){fails(c.err)}})
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://host/?q=up-and", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = rt.RoundTrip(req)
+		var timed net.Error
+		switch {
+		case errors.Is(err, context.Canceled) != c.canceled, errors.Is(err, context.DeadlineExceeded) != c.expired:
+			t.Errorf("%s: got %v", c.name, err)
+		case !errors.As(err, &timed), timed.Timeout() != c.timeout, timed.Temporary() == c.lasts:
+			t.Errorf("%s: got %v", c.name, err)
+		}
+		for ; err != nil; err = errors.Unwrap(err) {
+			if strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), "up-and") {
+				t.Errorf("%s: got %#v", c.name, err)
+			}
+		}
+	}
+}
+
 func TestAttemptsEndInTime(t *testing.T) {
 	hangs := func(r *http.Request) (*http.Response, error) { <-r.Context().Done(); return nil, r.Context().Err() }
 	drips := func(r *http.Request) (*http.Response, error) {
@@ -261,6 +331,14 @@ func TestRedirects(t *testing.T) {
 		{"the same host", "http://host/a", "/b?c", "200 /b"},
 		{"up to https is another port", "http://host/a", "https://host/a", "200 /a"},
 		{"another host", "http://host/a", "http://other/b?token=hush", "is moved to http://other, another host: not followed"},
+		{"the same host in other letters", "http://host/a", "http://HOST/b", "200 /b"},
+		{"the port of http", "http://host/a", "http://host:80/b", "200 /b"},
+		{"the port of https", "https://host:443/a", "https://host/b", "200 /b"},
+		{"up to https, with both ports", "http://host:80/a", "https://host:443/b", "200 /b"},
+		{"the port of the other scheme", "http://host/a", "http://host:443/b", "is moved to http://host:443, another host: not followed"},
+		{"an address of another version", "http://[::1]/a", "http://[::1]:80/b", "200 /b"},
+		{"another scheme", "http://host/a", "ftp://host/a", "is moved to ftp://host, which is not http: not followed"},
+		{"a host that is no text", "http://host/a", "http://h\u202eost/a", `is moved to http://h\u202eost, another host: not followed`},
 		{"another port", "http://host/a", "http://host:81/a", "is moved to http://host:81, another host: not followed"},
 		{"down to http", "https://host/a", "http://host/a", "is moved to http://host, which is not encrypted: not followed"},
 	} {
@@ -310,6 +388,43 @@ func TestSecrets(t *testing.T) {
 		rt, _ := timeless(&base{answers: []func(*http.Request) (*http.Response, error){fails(errors.New(c.says))}})
 		if _, err := rt.RoundTrip(c.req); err == nil || err.Error() != c.want {
 			t.Errorf("%s: got %v, want %s", c.says, err, c.want)
+		}
+	}
+}
+
+// Sources get every failure with its class.
+func TestClassesOfSources(t *testing.T) {
+	type list = []func(*http.Request) (*http.Response, error)
+	tooLong := func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 200, Body: io.NopCloser(io.LimitReader(zeros{}, maxBody+1))}, nil
+	}
+	for _, c := range []struct {
+		name    string
+		answers list
+		class   sources.Class
+		want    string
+	}{
+		{"an answer", list{answer(200, "yes")}, "", "200 yes"},
+		{"a broken connection", list{fails(errors.New("reset by /?token=hush-1"))}, sources.Temporary, "reset by /?***"},
+		{"no certificate", list{fails(&tls.CertificateVerificationError{Err: errors.New("hush-1")})}, sources.Cannot,
+			"tls: failed to verify certificate: ***"},
+		{"too long", list{tooLong}, sources.Cannot, "the answer is over 32 MiB"},
+		{"another host", list{answer(302, "", "Location", "https://other/?token=hush-2")}, sources.Cannot,
+			"is moved to https://other, another host: not followed"},
+		{"down to http", list{answer(302, "", "Location", "http://host/?token=hush-2")}, sources.Cannot,
+			"is moved to http://host, which is not encrypted: not followed"},
+		{"an address that cannot be read", list{answer(302, "", "Location", "http://ho st/?token=hush-2")}, sources.Cannot,
+			"is moved to an address that cannot be read"},
+		{"moved for ever", list{answer(302, "", "Location", "/?token=hush-2")}, sources.Cannot, "is moved more than 10 times"},
+	} {
+		rt, _ := timeless(&base{answers: c.answers})
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://host/?token=hush-1", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := sources.Do(rt, req)
+		if got := outcome(resp, err); got != c.want || sources.ClassOf(err) != c.class {
+			t.Errorf("%s: got %s of class %q, want %s of class %q", c.name, got, sources.ClassOf(err), c.want, c.class)
 		}
 	}
 }

@@ -23,7 +23,7 @@ import (
 
 // Alertmanager is one program to post to. It may be used by several goroutines.
 type Alertmanager struct {
-	url     url.URL     // of the alerts, without credentials
+	url     spec.URL    // of the alerts
 	auth    spec.Secret // the header that shows them
 	secrets []spec.Secret
 
@@ -46,9 +46,8 @@ func New(address string, token spec.Secret, rt http.RoundTripper) (*Alertmanager
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	m.identify(u.User, token)
-	m.secrets = append(m.secrets, spec.NewSecret(u.RawQuery))
-	u.User, u.Fragment = nil, ""
-	m.url = *u.JoinPath("api/v2/alerts")
+	m.secrets = append(m.secrets, spec.QuerySecrets(u.RawQuery)...)
+	m.url = spec.NewURL(u.JoinPath("api/v2/alerts"))
 	return m, nil
 }
 
@@ -59,7 +58,7 @@ func (m *Alertmanager) identify(user *url.Userinfo, token spec.Secret) {
 		password, _ := user.Password()
 		both := base64.StdEncoding.EncodeToString([]byte(user.Username() + ":" + password))
 		m.auth = spec.NewSecret("Basic " + both)
-		m.secrets = []spec.Secret{spec.NewSecret(password), spec.NewSecret(both)}
+		m.secrets = spec.UserSecrets(user)
 	case token.Is():
 		m.auth = spec.NewSecret("Bearer " + token.Reveal())
 		m.secrets = []spec.Secret{token}
@@ -79,12 +78,7 @@ func bare(address string) string {
 }
 
 // String returns where alerts are posted to, without credentials and query.
-func (m *Alertmanager) String() string { return plain(m.url) }
-
-func plain(u url.URL) string {
-	u.User, u.RawQuery, u.Fragment = nil, "", ""
-	return u.String()
-}
+func (m *Alertmanager) String() string { return m.url.String() }
 
 // batch is how many alerts are posted at once; Prometheus sends as many.
 const batch = 256

@@ -19,7 +19,7 @@ func (m *Alertmanager) held(ctx context.Context, a *report.Alerts, hold time.Dur
 	if !slices.ContainsFunc(a.Objectives, failed) {
 		return nil, nil
 	}
-	u := m.url
+	u := m.url.Join()
 	query := u.Query()
 	query.Add("filter", `alertname=~"`+titles+`"`)
 	u.RawQuery = query.Encode()

@@ -9,10 +9,10 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
 )
 
 // send posts alerts in one request.
@@ -21,13 +21,13 @@ func (m *Alertmanager) send(ctx context.Context, alerts []alert) error {
 	if err != nil {
 		return err
 	}
-	_, err = m.call(ctx, http.MethodPost, m.url, body)
+	_, err = m.call(ctx, http.MethodPost, m.url.Join(), body)
 	return err
 }
 
 // call returns what a request is answered. It may be made twice without harm: to post
 // an alert again changes nothing.
-func (m *Alertmanager) call(ctx context.Context, method string, u url.URL, body []byte) ([]byte, error) {
+func (m *Alertmanager) call(ctx context.Context, method string, u *url.URL, body []byte) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, method, u.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, m.hidden(err)
@@ -67,7 +67,7 @@ func (m *Alertmanager) verdict(resp *http.Response, body string) error {
 		text += ": " + line
 	}
 	if to, err := resp.Location(); err == nil && code < 400 {
-		return fmt.Errorf("%s\nhint: it is moved to %s; redirects are not followed", text, diag.Escape(plain(*to)))
+		return fmt.Errorf("%s\nhint: it is moved to %s; redirects are not followed", text, diag.Escape(spec.NewURL(to).String()))
 	}
 	if code == http.StatusNotFound {
 		text += "\nhint: give what stands before /api/v2/alerts, which Alertmanager has since 0.16"
@@ -92,10 +92,5 @@ func (m *Alertmanager) hidden(err error) error {
 	return errors.New(m.safe(err.Error()))
 }
 
-// safe takes the credentials out of a text.
-func (m *Alertmanager) safe(text string) string {
-	for _, secret := range m.secrets {
-		text = secret.Hide(text)
-	}
-	return regexp.MustCompile(`//[^/@\s]*@`).ReplaceAllString(text, "//***@")
-}
+// safe takes the credentials and the query out of a text.
+func (m *Alertmanager) safe(text string) string { return spec.Redact(text, m.secrets...) }

@@ -179,6 +179,31 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
+// What a server quotes of the query is not shown, as it is or escaped, nor is the
+// query where an Alertmanager is printed.
+func TestQueryIsSecret(t *testing.T) {
+	for _, c := range []struct{ query, says, want string }{
+		{"", "key hush-1 is not allowed", "key hush-1 is not allowed"},
+		{"?key=hush-1", "key hush-1 is not allowed", "key *** is not allowed"},
+		{"?key=hush-1", "?key=hush-1 is not allowed", "?*** is not allowed"},
+		{"?a=b&key=hush%2F1", "hush/1 and hush%2F1 are not allowed", "*** and *** are not allowed"},
+	} {
+		s, _ := answers(t, text(400, c.says))
+		m, _ := to(t, s.URL+c.query, "")
+		if err := m.Post(t.Context(), checkout(), time.Hour); err == nil || !strings.HasSuffix(err.Error(), ": "+c.want) {
+			t.Errorf("%s, %s: got %v, want %s", c.query, c.says, err, c.want)
+		}
+		type holder struct{ m *Alertmanager }
+		for _, verb := range []string{"%v", "%+v", "%#v", "%d"} {
+			for _, v := range []any{m, *m, holder{m}} {
+				if text := fmt.Sprintf(verb, v); c.query != "" && strings.Contains(text, "hush") {
+					t.Errorf("%s of %T: got %s", verb, v, text)
+				}
+			}
+		}
+	}
+}
+
 func TestNotAnAddress(t *testing.T) {
 	for _, address := range []string{"", "host", "host:9093", "ftp://host", "http://", "http:///path", "http://[::1", "unix:///run/am.sock", "http://ho st"} {
 		if m, err := New(address, spec.Secret{}, nil); err == nil {

@@ -1,0 +1,200 @@
+// Package mask takes secrets out of the lines of SLO files, which findings show. It
+// would rather hide too much than a character too few: a file that breaks YAML's
+// grammar, or misspells a key, has its secrets all the same.
+package mask
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec/yaml"
+)
+
+// What stands behind the name of a secret in the key that says where it comes from.
+const (
+	FromEnv  = "_env"
+	FromFile = "_file"
+)
+
+var (
+	secretName = regexp.MustCompile(
+		`(?i)token|secret|password|passwd|api[ _-]?key|credential|authorization|bearer`)
+
+	// A variable's name as nobody writes a token, and a file's.
+	variable = regexp.MustCompile(`^[A-Z]{1,20}[0-9]?(_[A-Z0-9]{1,20})*$`)
+	file     = regexp.MustCompile(`^[a-z0-9_-]*[./][a-z0-9_./-]*$`)
+
+	// A key with its sign, of YAML or of a query.
+	key = regexp.MustCompile(`["']?([A-Za-z0-9_][\w.-]*)["']?\s*[:=]\s*`)
+
+	// The user and the query of an address, or what comes behind ?name= anywhere.
+	user  = regexp.MustCompile(`//([^@\s"']+)@`)
+	query = regexp.MustCompile(`(?:://[^\s"'?]*\?|[^\s"'?]\?[^\s"'=?]+=)([^\s"']+)`)
+)
+
+// IsSecret tells whether a key holds a secret, as its name says.
+func IsSecret(key string) bool { return secretName.MatchString(key) }
+
+// Names tells which keys hold secrets. It is for one goroutine.
+type Names struct {
+	credentials []string
+	known       map[string]bool
+}
+
+// New returns Names for files in which the keys credentials hold secrets.
+func New(credentials []string) *Names {
+	return &Names{credentials: credentials, known: map[string]bool{}}
+}
+
+// hold tells whether a key holds a secret, or where one comes from: by its name, or
+// because it is a credential or nearly one.
+func (n *Names) hold(key string) bool {
+	holds, known := n.known[key]
+	if !known {
+		name := strings.TrimSuffix(strings.TrimSuffix(key, FromEnv), FromFile)
+		holds = IsSecret(name) || diag.Nearest(name, n.credentials) != ""
+		n.known[key] = holds
+	}
+	return holds
+}
+
+// plain tells whether a value says where a secret comes from, and is none itself.
+func plain(key, text string) bool {
+	switch {
+	case strings.HasSuffix(key, FromEnv):
+		return variable.MatchString(text)
+	case strings.HasSuffix(key, FromFile):
+		return len(text) <= 100 && file.MatchString(text)
+	}
+	return false
+}
+
+// Places returns where the secrets of a document stand.
+func (n *Names) Places(doc yaml.Value) []diag.Pos {
+	var out []diag.Pos
+	for _, item := range doc.Items {
+		out = append(out, n.Places(item)...)
+	}
+	for _, f := range doc.Fields {
+		if n.hold(f.Key) {
+			out = append(out, scalars(f.Key, f.Value)...)
+		} else {
+			out = append(out, n.Places(f.Value)...)
+		}
+	}
+	return out
+}
+
+// scalars returns where the scalars of a secret key's value stand.
+func scalars(key string, v yaml.Value) []diag.Pos {
+	var out []diag.Pos
+	if v.Kind == yaml.Scalar && !plain(key, v.Text) {
+		out = append(out, v.Pos)
+	}
+	for _, item := range v.Items {
+		out = append(out, scalars(key, item)...)
+	}
+	for _, f := range v.Fields {
+		out = append(out, scalars(f.Key, f.Value)...)
+	}
+	return out
+}
+
+// Lines replaces secrets in the lines of a file by stars, one a character: from each
+// of places to the end of its line, and whatever looks like one.
+func (n *Names) Lines(lines []string, places []diag.Pos) {
+	var open value
+	for i, line := range lines {
+		if open.goesOn(line) {
+			lines[i] = stars(line, 0, len(line))
+			continue
+		}
+		lines[i], open = n.line(line)
+	}
+	for _, p := range places {
+		if p.Line >= 1 && p.Line <= len(lines) {
+			line := lines[p.Line-1]
+			lines[p.Line-1] = stars(line, column(line, p.Col), len(line))
+		}
+	}
+}
+
+// line masks one line, and returns the secret value that may go on behind it.
+func (n *Names) line(line string) (string, value) {
+	from, open := n.find(line)
+	line = stars(line, from, len(line))
+	for _, part := range []*regexp.Regexp{user, query} {
+		for _, m := range part.FindAllStringSubmatchIndex(line, -1) {
+			if hidden := stars(line, m[2], m[3]); len(hidden) == len(line) {
+				line = hidden
+			} else { // other characters follow at other places
+				line = stars(line, m[2], len(line))
+				break
+			}
+		}
+	}
+	return line, open
+}
+
+// find returns where the first secret value of a line begins, the line's end if there
+// is none.
+func (n *Names) find(line string) (from int, open value) {
+	for _, m := range key.FindAllStringSubmatchIndex(line, -1) {
+		name := line[m[2]:m[3]]
+		if !n.hold(name) || plain(name, first(line[m[1]:])) {
+			continue
+		}
+		if before := line[:m[0]]; strings.Trim(before, " -") == "" {
+			return m[1], value{open: true, column: len(before), block: true}
+		}
+		return m[1], value{open: true, column: indent(line)}
+	}
+	return len(line), value{}
+}
+
+// first returns the scalar with which a text begins, without quotes.
+func first(text string) string {
+	if end := strings.IndexAny(text, ",}]"); end >= 0 {
+		text = text[:end]
+	}
+	text, _, _ = strings.Cut(text, " #")
+	return strings.Trim(text, ` "'`)
+}
+
+// value is one that may go on in the lines behind the one that its key stands in.
+type value struct {
+	open   bool
+	column int  // of the key; of its line, where the key stands in brackets
+	block  bool // its list may begin in the column of the key
+}
+
+// goesOn tells whether a line is a part of the value.
+func (v value) goesOn(line string) bool {
+	switch at := indent(line); {
+	case !v.open:
+		return false
+	case at == len(line), at > v.column:
+		return true
+	default:
+		return v.block && at == v.column && line[at] == '-'
+	}
+}
+
+func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
+
+// column returns the byte at which a column begins.
+func column(line string, col int) int {
+	at := 0
+	for i := 1; i < col && at < len(line); i++ {
+		_, size := utf8.DecodeRuneInString(line[at:])
+		at += size
+	}
+	return at
+}
+
+// stars returns line with a star for every character from one byte to another.
+func stars(line string, from, to int) string {
+	return line[:from] + strings.Repeat("*", utf8.RuneCountInString(line[from:to])) + line[to:]
+}
