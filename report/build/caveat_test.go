@@ -118,3 +118,22 @@ func TestCaveatOfTheOwnWindow(t *testing.T) {
 		}
 	}
 }
+
+// An exclusion that excludes no whole bucket takes nothing off the window.
+func TestWholeBuckets(t *testing.T) {
+	midnight := time.Date(2026, time.May, 1, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		from, to, step, want time.Duration
+	}{
+		{0, 30 * time.Minute, time.Hour, 0},
+		{0, 30 * time.Minute, time.Minute, 30 * time.Minute},
+		{30 * time.Minute, 3 * time.Hour, time.Hour, 2 * time.Hour},
+		{time.Hour, 3*time.Hour + 59*time.Minute, time.Hour, 2 * time.Hour},
+		{10 * time.Minute, 50 * time.Minute, time.Hour, 0},
+	} {
+		p := slo.Period{Start: midnight.Add(c.from), End: midnight.Add(c.to)}
+		if got := wholeBuckets(p, midnight, c.step); got != c.want {
+			t.Errorf("%s to %s by %s: got %s, want %s", c.from, c.to, c.step, got, c.want)
+		}
+	}
+}

@@ -110,7 +110,7 @@ func caveat(j *judged, o *report.Objective) { o.Caveat = caveatOf(j.ledger, j.st
 func caveatOf(l *budget.Ledger, window slo.Period, o report.Objective) *report.Caveat {
 	excluded := time.Duration(0)
 	for _, p := range slo.Union(slices.Concat(l.Exclusions(window)...)) {
-		excluded += p.Length()
+		excluded += wholeBuckets(p, window.Start, o.Buckets.Step)
 	}
 	whole := slo.Minutes(window.Length() - excluded)
 	share := o.Measured.Quo(whole)
@@ -118,4 +118,11 @@ func caveatOf(l *budget.Ledger, window slo.Period, o report.Objective) *report.C
 		return nil
 	}
 	return &report.Caveat{Measured: o.Measured, Whole: whole}
+}
+
+// wholeBuckets returns how much of p is whole buckets: those alone are excluded.
+func wholeBuckets(p slo.Period, origin time.Time, step time.Duration) time.Duration {
+	first := (p.Start.Sub(origin) + step - 1) / step
+	last := p.End.Sub(origin) / step
+	return max(last-first, 0) * step
 }

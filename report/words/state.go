@@ -17,9 +17,10 @@ func State(l unit.Language, s slo.State, c *report.Caveat) string {
 	return l.Say("state.over", "state", l.State(s), "time", Caveat(l, c))
 }
 
-// Caveat says on how much of its window an objective was judged: "5 of 29 days". The
-// unit is the largest of which the window has two; where less than one of it was
-// measured, both say their own: "6 h of 29 d". What was measured is rounded down. It is
+// Caveat says on how much of its window an objective was judged: "5 of 29 days", of
+// windows under a week in hours, under half a day in minutes. Where less than one such
+// unit was measured, both say their own: "6 h of 29 d". What was measured is rounded
+// down; a window has as many days as the calendar, also where the clocks change. It is
 // "" without a caveat.
 func Caveat(l unit.Language, c *report.Caveat) string {
 	if c == nil {
@@ -27,16 +28,16 @@ func Caveat(l unit.Language, c *report.Caveat) string {
 	}
 	id, length := "state.minutes", time.Minute
 	switch whole := duration(c.Whole); {
-	case whole >= 48*time.Hour:
+	case whole >= 7*24*time.Hour-time.Hour: // a week in which the clocks are put forward
 		id, length = "state.days", 24*time.Hour
-	case whole >= 2*time.Hour:
+	case whole >= 12*time.Hour:
 		id, length = "state.hours", time.Hour
 	}
 	n := int(duration(c.Measured) / length)
-	if n == 0 {
+	if n == 0 && c.Measured.Sign() > 0 {
 		return l.Of(duration(c.Measured), duration(c.Whole))
 	}
-	of := int((duration(c.Whole) + length - 1) / length)
+	of := int((duration(c.Whole) + length/2) / length)
 	return l.Say(id, "n", strconv.Itoa(n), "of", strconv.Itoa(of))
 }
 
@@ -55,8 +56,11 @@ func Caveats(l unit.Language, objectives []report.Objective) string {
 			least = c
 		}
 	}
-	if n == 0 {
+	switch {
+	case n == 0:
 		return ""
+	case len(objectives) == 1:
+		return l.Say("state.only", "time", Caveat(l, least))
 	}
 	return l.Counted("state.caveats", n, "time", Caveat(l, least))
 }
