@@ -118,7 +118,7 @@ type Answer struct {
 type Input struct {
 	Name   string `json:"name"`             // as the user wrote it, relative to the SLO file
 	Rows   int64  `json:"rows"`             // lines or rows read
-	Unread int64  `json:"unread"`           // of them could not be read
+	Unread int64  `json:"unread"`           // of them could not be read for all requests
 	Digest string `json:"digest,omitempty"` // "sha256:…", if Env.Digest
 }
 

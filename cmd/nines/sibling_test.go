@@ -17,7 +17,7 @@ import (
 	"github.com/nines-slo/nines/sources/all"
 )
 
-// siblings are objectives on the same three sources that differ in window, labels,
+// siblings are objectives on three sources that differ in window, labels,
 // method and condition. Some conditions print alike.
 var siblings = []string{
 	`{name: day, target: 99%, window: 1d, sli: {source: counts}}`,
@@ -34,12 +34,35 @@ var siblings = []string{
 	`{name: both, target: 90%, window: 3d, sli: {good: {source: good}, total: {source: counts}}}`,
 }
 
+// dirtySiblings read data of which a part is unusable: each objective is told of what it
+// asks for alone. A duration is none, a column or a field is asked for by one of them or
+// is in one of the files only, the log is silent before the window of one, and a row
+// contradicts another outside of the window of one.
+var dirtySiblings = []string{
+	`{name: status, target: 90%, window: 7d, sli: {source: dirty, bad: {status: 500-599}}}`,
+	`{name: fast, target: 90%, window: 7d, sli: {source: dirty, good: {duration: "<= 300ms"}}}`,
+	`{name: colour, target: 90%, window: 7d, sli: {source: dirty, bad: {colour: red}}}`,
+	`{name: rows, target: 90%, window: 7d, sli: {good: {source: half, good: {status: 200}}, total: {source: dirty}}}`,
+	`{name: in-half, target: 90%, window: 7d, sli: {source: half, bad: {status: 500-599}}}`,
+	`{name: half-region, target: 90%, window: 7d, sli: {source: half, where: {region: eu}, bad: {status: 500-599}}}`,
+	`{name: today, target: 90%, window: 1d, sli: {source: twice}}`,
+	`{name: long-ago, target: 90%, window: 90d, sli: {source: twice}}`,
+	`{name: log-day, target: 90%, window: 1d, sli: {source: log, bad: {status: 500-599}}}`,
+	`{name: log-month, target: 90%, window: 30d, sli: {source: log, bad: {status: 500-599}}}`,
+	`{name: log-fast, target: 90%, window: 7d, sli: {source: log, good: {duration: "<= 300ms"}}}`,
+	`{name: log-agent, target: 90%, window: 7d, per: [method], sli: {source: log, bad: {user_agent: "bot*"}}}`,
+}
+
 const siblingFile = `apiVersion: nines/v1
 service: shop
 sources:
   counts: {type: csv, path: counts.csv, step: 15m}
   events: {type: csv, path: events.csv}
   good: {type: csv, path: counts.csv, step: 15m}
+  dirty: {type: csv, path: dirty.csv}
+  half: {type: csv, path: [dirty.csv, half.csv]}
+  twice: {type: csv, path: twice.csv, step: 1h}
+  log: {type: accesslog, path: access.log, format: combined+request_time}
 slos:
 `
 
@@ -60,21 +83,31 @@ func TestSiblingsChangeNothing(t *testing.T) {
 		{"report", "--json", "-", "--period", "2026-04"},
 	}
 	for _, command := range commands {
-		alone := map[string]any{}
-		for _, s := range siblings {
-			for id, o := range judged(t, dir, command, s) {
-				alone[id] = o
-			}
+		holdAlone(t, dir, command, siblings)
+	}
+	for _, command := range [][]string{commands[0], commands[6]} {
+		holdAlone(t, dir, command, dirtySiblings)
+	}
+}
+
+// holdAlone holds what a command says of each objective beside another one, mostly the
+// next, against what it says of it alone.
+func holdAlone(t *testing.T, dir string, command, siblings []string) {
+	t.Helper()
+	alone := map[string]any{}
+	for _, s := range siblings {
+		for id, o := range judged(t, dir, command, s) {
+			alone[id] = o
 		}
-		for i := range siblings {
-			k := (i + 1) % len(siblings) // the most alike
-			if rand.IntN(3) == 0 {
-				k = (i + 1 + rand.IntN(len(siblings)-1)) % len(siblings)
-			}
-			for id, o := range judged(t, dir, command, siblings[i], siblings[k]) {
-				if diff := cmp.Diff(alone[id], o); diff != "" {
-					t.Errorf("%s: %s beside %s (-alone +beside):\n%s", command[0], id, siblings[k], diff)
-				}
+	}
+	for i := range siblings {
+		k := (i + 1) % len(siblings) // the most alike
+		if rand.IntN(3) == 0 {
+			k = (i + 1 + rand.IntN(len(siblings)-1)) % len(siblings)
+		}
+		for id, o := range judged(t, dir, command, siblings[i], siblings[k]) {
+			if diff := cmp.Diff(alone[id], o); diff != "" {
+				t.Errorf("%s: %s beside %s (-alone +beside):\n%s", command[0], id, siblings[k], diff)
 			}
 		}
 	}
@@ -152,7 +185,50 @@ func writeSiblingData(t *testing.T, dir string) {
 		}
 		fmt.Fprintf(&events, "%s,%d,%dms,%q\n", stamp, status, ms, regions[r.IntN(len(regions))])
 	}
-	for name, text := range map[string]string{"counts.csv": counts.String(), "events.csv": events.String()} {
+	writeTexts(t, dir, map[string]string{"counts.csv": counts.String(), "events.csv": events.String()})
+	writeDirtyData(t, dir, r)
+}
+
+// writeDirtyData writes what dirtySiblings read, some rows and lines an hour.
+func writeDirtyData(t *testing.T, dir string, r *rand.Rand) {
+	t.Helper()
+	var dirty, half, twice, log strings.Builder
+	dirty.WriteString("timestamp,status,duration,region,total\n")
+	half.WriteString("timestamp,status,duration,total\n")
+	twice.WriteString("timestamp,good,total\n")
+	end := siblingsAt.Truncate(time.Hour)
+	for at := end.AddDate(0, 0, -60); !at.After(end); at = at.Add(time.Hour) {
+		age, stamp := end.Sub(at), at.Format(time.RFC3339)
+		status := []int{200, 200, 200, 503}[r.IntN(4)]
+		took, total := "0.1", "1"
+		if age == 50*time.Hour {
+			took, total = "abc", "many"
+		}
+		fmt.Fprintf(&dirty, "%s,%d,%s,eu,%s\n", stamp, status, took, total)
+		fmt.Fprintf(&half, "%s,%d,0.2,1\n", stamp, status)
+		fmt.Fprintf(&twice, "%s,9,10\n", stamp)
+		if age == 40*24*time.Hour {
+			fmt.Fprintf(&twice, "%s,8,10\n", stamp)
+		}
+		if age > 20*24*time.Hour && age < 20*24*time.Hour+5*time.Hour {
+			continue // the log is silent
+		}
+		for minute := range 60 {
+			took := fmt.Sprintf(" 0.%d", 1+minute%4)
+			if minute == 59 && at.Hour()%2 == 0 { // under one in a hundred
+				took = []string{"", " abc", " -"}[r.IntN(3)]
+			}
+			fmt.Fprintf(&log, "192.0.2.7 - - [%s] \"GET / HTTP/1.1\" %d 12 \"-\" \"curl\"%s\n",
+				at.Add(time.Duration(minute)*time.Minute).Format("02/Jan/2006:15:04:05 -0700"), status, took)
+		}
+	}
+	writeTexts(t, dir, map[string]string{"dirty.csv": dirty.String(), "half.csv": half.String(),
+		"twice.csv": twice.String(), "access.log": log.String()})
+}
+
+func writeTexts(t *testing.T, dir string, texts map[string]string) {
+	t.Helper()
+	for name, text := range texts {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

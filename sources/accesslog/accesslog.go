@@ -1,11 +1,11 @@
 // Package accesslog counts the requests in web servers' access logs.
 //
-// Every line is an event, empty, a directive, or unread. A line is read if it
-// fits its format as far as somebody asks for, has a time, and a status where
+// Every line is an event, empty, a directive, or unread. A line is read for a request
+// if it fits its format as far as that request asks, has a time, and a status where
 // the format has one: up to three digits, or "-". A duration or a size that a
 // condition asks for is a number, or says in the way of its format that there is
 // none. Lines that cannot be read are counted and shown; over max_unread of all
-// lines the requests fail. Order does not matter: events count in the minute of
+// lines the request fails. What else is asked changes none of that. Order does not matter: events count in the minute of
 // their time.
 //
 // An event without a duration is neither good nor bad where the duration decides.

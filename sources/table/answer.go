@@ -31,8 +31,8 @@ func (a *answerer) emit(emit func(sources.Answer)) {
 			continue
 		}
 		a.mixed(s)
-		if err := bucket.Join(a.read.wrong.Err(), a.plan.counts.Err()); err != nil {
-			a.refuse(s.Index, bucket.Join(err, s.Wrong.Err()), emit)
+		if err := bucket.Join(a.read.wrong.Err(), a.plan.counts.Err(), s.Wrong.Err()); err != nil {
+			emit(sources.Answer{Request: s.Index, Err: err})
 			continue
 		}
 		a.plan.counts.Emit(s, a.notes(s.Index), a.inputs, emit)
@@ -40,11 +40,6 @@ func (a *answerer) emit(emit func(sources.Answer)) {
 	if a.plan.events != nil {
 		a.emitEvents(emit)
 	}
-}
-
-// refuse answers a request with an error.
-func (a *answerer) refuse(request int, err error, emit func(sources.Answer)) {
-	emit(sources.Answer{Request: request, Inputs: a.inputs, Err: err})
 }
 
 // folds tells whether request i is answered by events: it asks for them, or may be
@@ -74,7 +69,7 @@ func (a *answerer) emitEvents(emit func(sources.Answer)) {
 	for _, i := range index {
 		err := bucket.Join(a.read.wrong.Err(), a.read.wrongFor(i).Err())
 		if refused[i] = err != nil; err != nil && a.folds(i) {
-			a.refuse(i, err, emit)
+			emit(sources.Answer{Request: i, Err: err})
 		}
 	}
 	last := a.read.span.last
