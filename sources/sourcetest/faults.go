@@ -3,6 +3,7 @@ package sourcetest
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,12 +11,14 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/sources"
 )
 
@@ -48,6 +51,9 @@ func cutFile(t *testing.T, s Suite) {
 	for _, err := range errs {
 		if !strings.Contains(err.Error(), names[0]) {
 			t.Errorf("got error %q, which does not name %q", err, names[0])
+		}
+		if class := sources.ClassOf(err); class != sources.Refused {
+			t.Errorf("got error %q of class %q, want class %q", err, class, sources.Refused)
 		}
 	}
 }
@@ -241,15 +247,79 @@ func secrets(t *testing.T, s Suite) {
 	}
 }
 
-// silent fails if anything that the source says shows the secret.
+// silent fails if anything that the source says shows the secret, however it is
+// printed.
 func (f *fixture) silent(t *testing.T, when string) {
 	t.Helper()
-	answers, err := f.try(t, t.Context(), f.request(0, span(reference("a", minutes, 0))))
-	for _, text := range append(says(answers), fmt.Sprint(err)) {
+	src, err := f.open(t.Context())
+	var answers []sources.Answer
+	if err == nil {
+		defer closed(t, src)
+		answers, err = ask(t, t.Context(), src, f.request(0, span(reference("a", minutes, 0))))
+	}
+	for _, text := range printed(t, src, answers, err) {
 		if strings.Contains(text, planted) {
 			t.Errorf("%s: the secret is shown: %s", when, text)
 		}
 	}
+}
+
+// printed returns a source, its answers and its error in all the forms in which a
+// program may print or store them.
+func printed(t *testing.T, src sources.Source, answers []sources.Answer, err error) []string {
+	t.Helper()
+	var out []string
+	says := []any{src, err}
+	for _, e := range chain(err) {
+		says = append(says, e)
+	}
+	for _, a := range answers {
+		says = append(says, a.Labels, a.Percentiles, a.Notes, a.Inputs)
+		for _, e := range chain(a.Err) {
+			says = append(says, e)
+		}
+		found := diag.List(a.Notes)
+		var list diag.List
+		if errors.As(a.Err, &list) {
+			found = append(slices.Clone(found), list...)
+		}
+		out = append(out, rendered(t, found), inJSON(t, found), inJSON(t, a.Inputs), inJSON(t, a.Labels))
+	}
+	var list diag.List
+	if errors.As(err, &list) {
+		out = append(out, rendered(t, list), inJSON(t, list))
+	}
+	for _, v := range says {
+		out = append(out, fmt.Sprintf("%v\n%+v\n%#v", v, v, v))
+	}
+	return out
+}
+
+// chain returns err and the errors that it wraps.
+func chain(err error) []error {
+	var out []error
+	for ; err != nil; err = errors.Unwrap(err) {
+		out = append(out, err)
+	}
+	return out
+}
+
+func rendered(t *testing.T, found diag.List) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := diag.Render(&out, found, false); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func inJSON(t *testing.T, v any) string {
+	t.Helper()
+	out, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
 }
 
 // parallel counts the requests that are under way at once: each takes a second on
@@ -271,7 +341,7 @@ func parallel(t *testing.T, s Suite) {
 			var now, most atomic.Int64
 			f.env.Parallel = limit
 			f.env.HTTP = tripper(func(req *http.Request) (*http.Response, error) {
-				most.Store(max(most.Load(), now.Add(1)))
+				atLeast(&most, now.Add(1))
 				time.Sleep(time.Second)
 				now.Add(-1)
 				return f.config.HTTP.RoundTrip(req)
@@ -281,5 +351,12 @@ func parallel(t *testing.T, s Suite) {
 				t.Errorf("%d requests at once, at most %d may be", got, max(limit, 1))
 			}
 		})
+	}
+}
+
+// atLeast raises n to v, unless it is more.
+func atLeast(n *atomic.Int64, v int64) {
+	for old := n.Load(); old < v && !n.CompareAndSwap(old, v); {
+		old = n.Load()
 	}
 }

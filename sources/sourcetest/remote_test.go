@@ -33,6 +33,8 @@ type remote struct {
 	token spec.Secret
 	fault string
 	spent bool // after a fetch; for the fault
+
+	header string // for the fault
 }
 
 // faults are what a remote may get wrong, and the case that finds it.
@@ -45,6 +47,10 @@ func faults() map[string]string {
 		"quotes the server":         "shows no secret",
 		"asks as nobody":            "shows no secret",
 		"names the token":           "shows no secret",
+		"a secret in a hint":        "shows no secret",
+		"a secret in an excerpt":    "shows no secret",
+		"a secret in a field":       "shows no secret",
+		"a secret behind an error":  "shows no secret",
 		"asks all at once":          "asks no more at once than it may",
 		"fetches once":              "answers a second fetch",
 		"forgets":                   "answers a second fetch",
@@ -73,7 +79,11 @@ func remoteKind(fault string) sources.Kind {
 			if err != nil && fault != "asks as nobody" {
 				return nil, err
 			}
-			return &remote{env: env, url: cfg.URL("url"), token: token, fault: fault}, nil
+			r := &remote{env: env, url: cfg.URL("url"), token: token, fault: fault}
+			if fault == "a secret in a field" {
+				r.header = "Bearer " + token.Reveal()
+			}
+			return r, nil
 		},
 	}
 }
@@ -229,8 +239,18 @@ func (r *remote) refused(err error, body string) error {
 	if r.fault != "quotes the server" {
 		body = r.token.Hide(body)
 	}
-	return r.classless(fmt.Errorf("%w: %s", err, diag.Cut(diag.Escape(body), 200, "…")))
+	err = fmt.Errorf("%w: %s", err, diag.Cut(diag.Escape(body), 200, "…"))
+	if r.fault == "a secret behind an error" {
+		err = smooth{fmt.Errorf("%w: Bearer %s", err, r.token.Reveal())}
+	}
+	return r.classless(err)
 }
+
+// smooth is an error that says less than the one it hands out.
+type smooth struct{ err error }
+
+func (smooth) Error() string   { return "refused" }
+func (s smooth) Unwrap() error { return s.err }
 
 func (r *remote) classless(err error) error {
 	if r.fault == "no classes" {
@@ -339,6 +359,13 @@ func (r *remote) spoil(a sources.Answer, req sources.Request) sources.Answer {
 	switch r.fault {
 	case "final too soon":
 		a.Complete = a.Newest
+	case "a secret in a hint":
+		note := diag.Warnf(req.SLI.Pos, "remote/slow", "the server is slow")
+		a.Notes = append(a.Notes, note.WithHint("ask it with %s", r.token.Reveal()))
+	case "a secret in an excerpt":
+		note := diag.Warnf(diag.Pos{File: "answer", Line: 1}, "remote/slow", "the server is slow")
+		note.Excerpt = "asked by " + r.token.Reveal()
+		a.Notes = append(a.Notes, note)
 	case "never final":
 		a.Complete = time.Time{}
 	case "final after at":

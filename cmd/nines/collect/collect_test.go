@@ -247,6 +247,24 @@ slos:
 	}
 }
 
+// Sources that differ have different identities, which show nothing of an address.
+func TestIdentityIsFreeOfSecrets(t *testing.T) {
+	source := func(text string) *spec.Source {
+		b, err := spec.ParseBlock("slo.yaml", text, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Zone = time.UTC
+		return &spec.Source{Name: "s", Type: "fake", Block: b}
+	}
+	a := identity(source("{url: 'https://h/?token=hush-1', id: 1}"))
+	same := identity(source("{id: 1, url: 'https://h/?token=hush-1'}"))
+	other := identity(source("{url: 'https://h/?token=hush-2', id: 1}"))
+	if a != same || a == other || strings.Contains(a+other, "hush") {
+		t.Errorf("got %s, %s for the same, and %s for another", a, same, other)
+	}
+}
+
 func TestOneSourceFails(t *testing.T) {
 	f := &fake{fetch: func(id string, reqs []sources.Request, emit func(sources.Answer)) error {
 		if id == "s1" {

@@ -43,10 +43,16 @@ type Names struct {
 	known       map[string]bool
 }
 
-// New returns Names for files in which the keys credentials hold secrets.
+// New returns Names for files in which the keys credentials hold secrets. Keys that
+// are usual elsewhere may be misspelt too.
 func New(credentials []string) *Names {
-	return &Names{credentials: credentials, known: map[string]bool{}}
+	usual := []string{"token", "secret", "password"}
+	return &Names{credentials: append(usual, credentials...), known: map[string]bool{}}
 }
+
+// maxGuesses is how many keys of one file are compared with credentials. No file that
+// people write has as many different ones.
+const maxGuesses = 5000
 
 // hold tells whether a key holds a secret, or where one comes from: by its name, or
 // because it is a credential or nearly one.
@@ -54,8 +60,11 @@ func (n *Names) hold(key string) bool {
 	holds, known := n.known[key]
 	if !known {
 		name := strings.TrimSuffix(strings.TrimSuffix(key, FromEnv), FromFile)
-		holds = IsSecret(name) || diag.Nearest(name, n.credentials) != ""
-		n.known[key] = holds
+		holds = IsSecret(name)
+		if len(n.known) < maxGuesses {
+			holds = holds || diag.Nearest(name, n.credentials) != ""
+			n.known[key] = holds
+		}
 	}
 	return holds
 }
