@@ -37,7 +37,8 @@ type Alertmanager struct {
 func New(address string, token spec.Secret, rt http.RoundTripper) (*Alertmanager, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("%q is not the address of an Alertmanager\nhint: write it as http://host:9093", bare(address))
+		const hint = "write it as http://host:9093"
+		return nil, fmt.Errorf("%q is not the address of an Alertmanager\nhint: %s", bare(address), hint)
 	}
 	m := &Alertmanager{client: &http.Client{
 		Transport: rt,
