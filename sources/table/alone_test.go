@@ -99,10 +99,8 @@ func (d dirt) request(t *testing.T, dir string) sources.Request {
 
 // file writes some hours of some of the columns; how dirty each is differs.
 func (d dirt) file(kind string) string {
-	columns := []string{"timestamp"}
-	for _, name := range [][]string{{"good", "total"}, {"total"}, {"good", "bad", "total"}, {}, {}, {}}[d.IntN(6)] {
-		columns = append(columns, name)
-	}
+	counts := [][]string{{"good", "total"}, {"total"}, {"good", "bad", "total"}, {}, {}, {}}
+	columns := append([]string{"timestamp"}, counts[d.IntN(len(counts))]...)
 	for _, name := range []string{"status", "duration", "took_ms", "region", "note"} {
 		if d.IntN(5) > 0 {
 			columns = append(columns, name)
