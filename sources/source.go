@@ -131,3 +131,12 @@ func Find(kinds []Kind, name string) (Kind, bool) {
 	}
 	return Kind{}, false
 }
+
+// Specs returns what files may say of each kind.
+func Specs(kinds []Kind) []spec.SourceKind {
+	var out []spec.SourceKind
+	for _, k := range kinds {
+		out = append(out, k.SourceKind)
+	}
+	return out
+}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/nines-slo/nines/cmd/nines/completion"
 	"github.com/nines-slo/nines/slo/spec/schema"
+	"github.com/nines-slo/nines/sources"
 )
 
 // These commands tell about the program itself.
@@ -18,7 +19,7 @@ type schemaCmd struct{}
 
 // Run executes the command.
 func (schemaCmd) Run(a *app) error {
-	text, err := schema.Of(a.specs())
+	text, err := schema.Of(sources.Specs(a.kinds))
 	if err != nil {
 		return err
 	}

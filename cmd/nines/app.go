@@ -36,16 +36,7 @@ type app struct {
 
 // load reads SLO files, in any format.
 func (a *app) load(paths []string) (*spec.Set, diag.List) {
-	return spec.Load(paths, a.specs(), formats.Formats())
-}
-
-// specs returns what files may say of each kind of source.
-func (a *app) specs() []spec.SourceKind {
-	var out []spec.SourceKind
-	for _, k := range a.kinds {
-		out = append(out, k.SourceKind)
-	}
-	return out
+	return spec.Load(paths, sources.Specs(a.kinds), formats.Formats())
 }
 
 // maxParallel is how many requests one source has under way at once: a few hide the

@@ -3,7 +3,6 @@
 package all
 
 import (
-	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/accesslog"
 	"github.com/nines-slo/nines/sources/csv"
@@ -19,13 +18,4 @@ func Kinds() []sources.Kind {
 		ndjson.Kind(),
 		synthetic.Kind(),
 	}
-}
-
-// Specs returns what files may say of each kind.
-func Specs() []spec.SourceKind {
-	var out []spec.SourceKind
-	for _, k := range Kinds() {
-		out = append(out, k.SourceKind)
-	}
-	return out
 }
