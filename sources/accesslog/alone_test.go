@@ -29,7 +29,7 @@ func TestAnswersDoNotDependOnOtherRequests(t *testing.T) {
 			}
 		}
 		source := fmt.Sprintf("type: accesslog\npath: 'f*.log'\nformat: %s\n%s", format, d.one("", "max_unread: 20%\n", "max_unread: 50%\n"))
-		src, err := accesslog.Kind().Open(t.Context(), block(t, source, dir), sources.Env{At: day.AddDate(0, 0, 1+d.IntN(9))})
+		src, err := accesslog.Kind().Open(t.Context(), sourcetest.Block(t, source, dir), sources.Env{At: day.AddDate(0, 0, 1+d.IntN(9))})
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -46,15 +46,6 @@ func TestAnswersDoNotDependOnOtherRequests(t *testing.T) {
 
 var day = time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
 
-func block(t *testing.T, text, dir string) spec.Block {
-	t.Helper()
-	b, err := spec.ParseBlock("slo.yaml", text, dir)
-	if err != nil {
-		t.Fatalf("%s: %v", text, err)
-	}
-	return b
-}
-
 // dirt writes logs of which now and then a line cannot be read, or only half.
 type dirt struct{ *rand.Rand }
 
@@ -63,7 +54,7 @@ func (d dirt) one(of ...string) string { return of[d.IntN(len(of))] }
 // request asks for some of the fields, in some of the days.
 func (d dirt) request(t *testing.T, dir string) sources.Request {
 	t.Helper()
-	r := sources.Request{Count: spec.Both, Step: time.Minute, SLI: block(t, "source: m\n"+d.one(
+	r := sources.Request{Count: spec.Both, Step: time.Minute, SLI: sourcetest.Block(t, "source: m\n"+d.one(
 		"bad: {status: 500-599}", "where: {path: '/a*'}\nbad: {status: 500-599}", "good: {duration: '<= 300ms'}",
 		"where: {method: GET}\ngood: {duration: '<= 300ms'}", "bad: {bytes: '> 1000'}", "where: {user_agent: 'curl*'}\nbad: {status: 5xx}",
 		"bad: {referer: x}", "where: {duration: '> 0s'}\nbad: {path: /b}", "bad: {nosuch: x}",

@@ -14,6 +14,7 @@ import (
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/csv"
+	"github.com/nines-slo/nines/sources/sourcetest"
 )
 
 // question is one request to one file.
@@ -40,7 +41,7 @@ func ask(t testing.TB, q question) ([]sources.Answer, error) {
 	if err := os.WriteFile(filepath.Join(dir, q.file), []byte(q.data), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	source, sli := block(t, "type: csv\npath: "+q.file+"\n"+q.source, dir), block(t, "source: m\n"+q.sli, dir)
+	source, sli := sourcetest.Block(t, "type: csv\npath: "+q.file+"\n"+q.source, dir), sourcetest.Block(t, "source: m\n"+q.sli, dir)
 	if found := csv.Kind().Check(source, sli); found.Errors() {
 		return nil, found
 	}
@@ -260,13 +261,4 @@ func TestChecksBlocks(t *testing.T) {
 			t.Errorf("%s: got %v, want %q", c.source, err, c.want)
 		}
 	}
-}
-
-func block(t testing.TB, text, dir string) spec.Block {
-	t.Helper()
-	b, err := spec.ParseBlock("slo.yaml", text, dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
 }

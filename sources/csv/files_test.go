@@ -10,6 +10,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/csv"
+	"github.com/nines-slo/nines/sources/sourcetest"
 )
 
 // A request that a file has no column for fails alone.
@@ -43,9 +44,9 @@ func askAll(t *testing.T, data string, slis ...string) []sources.Answer {
 	start := instant(t, "", "2026-05-01T00:00:00Z")
 	var reqs []sources.Request
 	for _, sli := range slis {
-		reqs = append(reqs, sources.Request{SLI: block(t, "source: m\n"+sli, dir), Period: slo.Period{Start: start, End: start.Add(time.Minute)}, Step: time.Minute})
+		reqs = append(reqs, sources.Request{SLI: sourcetest.Block(t, "source: m\n"+sli, dir), Period: slo.Period{Start: start, End: start.Add(time.Minute)}, Step: time.Minute})
 	}
-	src, err := csv.Kind().Open(t.Context(), block(t, "type: csv\npath: data.csv", dir), sources.Env{})
+	src, err := csv.Kind().Open(t.Context(), sourcetest.Block(t, "type: csv\npath: data.csv", dir), sources.Env{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,12 +69,12 @@ func TestSeveralFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	src, err := csv.Kind().Open(t.Context(), block(t, "type: csv\npath: '*.csv'", dir), sources.Env{})
+	src, err := csv.Kind().Open(t.Context(), sourcetest.Block(t, "type: csv\npath: '*.csv'", dir), sources.Env{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	start := instant(t, "", "2026-05-01T00:00:00Z")
-	req := sources.Request{SLI: block(t, "source: m", dir), Period: slo.Period{Start: start, End: start.Add(time.Minute)}, Step: time.Minute}
+	req := sources.Request{SLI: sourcetest.Block(t, "source: m", dir), Period: slo.Period{Start: start, End: start.Add(time.Minute)}, Step: time.Minute}
 	err = src.Fetch(t.Context(), []sources.Request{req}, func(a sources.Answer) {
 		if got := counts(a); got != "1/6" { // eu 1/2, none 0/1, us 0/3; the second eu and the second none are the same rows
 			t.Errorf("got %s, want 1/6", got)

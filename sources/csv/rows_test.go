@@ -12,6 +12,7 @@ import (
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/csv"
+	"github.com/nines-slo/nines/sources/sourcetest"
 )
 
 const jobs = "timestamp,job,status\n2026-05-01T00:00:10.5Z,a,ok\n2026-05-01T00:00:10.5Z,a,ok\n2026-05-01T00:02:00Z,b,failed\n"
@@ -105,7 +106,7 @@ func TestRowsToComeAreCountedOnce(t *testing.T) {
 
 func request(t *testing.T, sli string, count spec.Count) sources.Request {
 	start := instant(t, "", "2026-05-01T00:00:00Z")
-	return sources.Request{SLI: block(t, "source: m\n"+sli, ""), Count: count, Step: time.Minute, Period: slo.Period{Start: start, End: start.Add(3 * time.Minute)}}
+	return sources.Request{SLI: sourcetest.Block(t, "source: m\n"+sli, ""), Count: count, Step: time.Minute, Period: slo.Period{Start: start, End: start.Add(3 * time.Minute)}}
 }
 
 func fetchFiles(t *testing.T, files map[string]string, reqs []sources.Request, emit func(sources.Answer)) {
@@ -116,7 +117,7 @@ func fetchFiles(t *testing.T, files map[string]string, reqs []sources.Request, e
 			t.Fatal(err)
 		}
 	}
-	src, err := csv.Kind().Open(t.Context(), block(t, "type: csv\npath: '*.csv'", dir), sources.Env{At: instant(t, "2027-01-01T00:00:00Z", "")})
+	src, err := csv.Kind().Open(t.Context(), sourcetest.Block(t, "type: csv\npath: '*.csv'", dir), sources.Env{At: instant(t, "2027-01-01T00:00:00Z", "")})
 	if err != nil {
 		t.Fatal(err)
 	}

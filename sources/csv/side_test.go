@@ -17,6 +17,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/csv"
+	"github.com/nines-slo/nines/sources/sourcetest"
 )
 
 // writePacked stores files; names that end in .gz are packed.
@@ -46,11 +47,11 @@ func fetchAll(tb testing.TB, dir string, slis ...string) string {
 	start := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
 	var reqs []sources.Request
 	for _, sli := range slis {
-		reqs = append(reqs, sources.Request{SLI: block(tb, "source: m\n"+sli, dir), Step: time.Minute, Percentiles: true,
+		reqs = append(reqs, sources.Request{SLI: sourcetest.Block(tb, "source: m\n"+sli, dir), Step: time.Minute, Percentiles: true,
 			Period: slo.Period{Start: start, End: start.Add(time.Hour)}})
 	}
 	env := sources.Env{At: start.Add(50 * time.Minute), Digest: true}
-	src, err := csv.Kind().Open(tb.Context(), block(tb, "type: csv\npath: 'f*'", dir), env)
+	src, err := csv.Kind().Open(tb.Context(), sourcetest.Block(tb, "type: csv\npath: 'f*'", dir), env)
 	if err != nil {
 		tb.Fatal(err)
 	}

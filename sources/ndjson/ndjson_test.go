@@ -14,6 +14,7 @@ import (
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/ndjson"
+	"github.com/nines-slo/nines/sources/sourcetest"
 )
 
 // ask reads three minutes of data.ndjson and writes them "bad/total", "_" where
@@ -29,12 +30,12 @@ func askFor(t *testing.T, count spec.Count, data, source, sli string) (buckets s
 	if err := os.WriteFile(filepath.Join(dir, "data.ndjson"), []byte(data), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	src, err := ndjson.Kind().Open(t.Context(), block(t, "path: data.ndjson\n"+source, dir), sources.Env{At: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)})
+	src, err := ndjson.Kind().Open(t.Context(), sourcetest.Block(t, "path: data.ndjson\n"+source, dir), sources.Env{At: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	start := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
-	req := sources.Request{SLI: block(t, "source: m\n"+sli, dir), Count: count, Step: time.Minute, Period: slo.Period{Start: start, End: start.Add(3 * time.Minute)}}
+	req := sources.Request{SLI: sourcetest.Block(t, "source: m\n"+sli, dir), Count: count, Step: time.Minute, Period: slo.Period{Start: start, End: start.Add(3 * time.Minute)}}
 	var answer sources.Answer
 	if err = src.Fetch(t.Context(), []sources.Request{req}, func(a sources.Answer) { answer = a }); err != nil {
 		return "", nil, err
@@ -43,15 +44,6 @@ func askFor(t *testing.T, count spec.Count, data, source, sli string) (buckets s
 		return "", nil, answer.Err
 	}
 	return text(answer), answer.Notes, nil
-}
-
-func block(t *testing.T, text, dir string) spec.Block {
-	t.Helper()
-	b, err := spec.ParseBlock("slo.yaml", text, dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
 }
 
 func text(a sources.Answer) string {

@@ -77,7 +77,7 @@ func independent(t *testing.T, s Suite) {
 	reqs = append(reqs, split)
 	if f.config.Failing != "" {
 		failing := f.request(0, span(refs[0]))
-		failing.SLI = block(t, "source: reference\n"+f.config.Failing, f.dir)
+		failing.SLI = Block(t, "source: reference\n"+f.config.Failing, f.dir)
 		reqs = append(reqs, failing)
 	}
 	src, err := f.open(t.Context())

@@ -67,7 +67,7 @@ func oneFails(t *testing.T, s Suite) {
 	bad := f.request(0, span(ref))
 	switch {
 	case f.config.Failing != "":
-		bad.SLI = block(t, "source: reference\n"+f.config.Failing, f.dir)
+		bad.SLI = Block(t, "source: reference\n"+f.config.Failing, f.dir)
 	case !s.Labels:
 		bad.Per = []string{"region"}
 	default:

@@ -31,10 +31,10 @@ func (s Suite) write(t *testing.T, refs ...Reference) *fixture {
 	t.Helper()
 	dir := t.TempDir()
 	cfg := s.Write(t, dir, refs)
-	source := block(t, "type: "+s.Kind.Name+"\n"+cfg.Source, dir)
+	source := Block(t, "type: "+s.Kind.Name+"\n"+cfg.Source, dir)
 	f := &fixture{kind: s.Kind, source: source, config: cfg, dir: dir}
 	for _, text := range cfg.SLI {
-		f.slis = append(f.slis, block(t, "source: reference\n"+text, dir))
+		f.slis = append(f.slis, Block(t, "source: reference\n"+text, dir))
 	}
 	f.env = sources.Env{
 		At:       origin.AddDate(0, 1, 0),
@@ -47,9 +47,10 @@ func (s Suite) write(t *testing.T, refs ...Reference) *fixture {
 	return f
 }
 
-func block(t *testing.T, text, dir string) spec.Block {
+// Block returns a block that stands in slo.yaml of a folder.
+func Block(t testing.TB, text, dir string) spec.Block {
 	t.Helper()
-	b, err := spec.ParseBlock("reference.yaml", text, dir)
+	b, err := spec.ParseBlock("slo.yaml", text, dir)
 	if err != nil {
 		t.Fatalf("block %q: %v", text, err)
 	}

@@ -37,7 +37,7 @@ func TestAnswersDoNotDependOnOtherRequests(t *testing.T) {
 		}
 		source := fmt.Sprintf("type: %s\npath: [%s]\n", kind.Name, strings.Join(names, ", "))
 		source += d.one("", "", "step: 1h\n")
-		src, err := kind.Open(t.Context(), block(t, source, dir), sources.Env{At: day.Add(d.hours(30))})
+		src, err := kind.Open(t.Context(), sourcetest.Block(t, source, dir), sources.Env{At: day.Add(d.hours(30))})
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -53,15 +53,6 @@ func TestAnswersDoNotDependOnOtherRequests(t *testing.T) {
 }
 
 var day = time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
-
-func block(t *testing.T, text, dir string) spec.Block {
-	t.Helper()
-	b, err := spec.ParseBlock("slo.yaml", text, dir)
-	if err != nil {
-		t.Fatalf("%s: %v", text, err)
-	}
-	return b
-}
 
 // dirt writes tables of which now and then a value cannot be used.
 type dirt struct{ *rand.Rand }
@@ -81,7 +72,7 @@ func (d dirt) rare(often int, dirty []string, clean ...string) string {
 // request asks for some of the columns, in some of the time.
 func (d dirt) request(t *testing.T, dir string) sources.Request {
 	t.Helper()
-	r := sources.Request{SLI: block(t, "source: m\n"+d.one(
+	r := sources.Request{SLI: sourcetest.Block(t, "source: m\n"+d.one(
 		"bad: {status: 500-599}", "bad: {status: 500-599}", "good: {duration: '<= 300ms'}", "good: {took_ms: '<= 300ms'}",
 		"bad: {note: slow}", "bad: {note: '> 1s'}", "bad: {note: ''}", "good: {not: {took_ms: '~^4'}}", "good: {total: '>= 1'}",
 		"where: {region: eu}\nbad: {status: 500-599}", "where: {duration: '> 0s'}\nbad: {region: us}",
@@ -178,13 +169,13 @@ func TestAValueRefusesWhoAsksForIt(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "data.csv"), []byte(data), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	src, err := csv.Kind().Open(t.Context(), block(t, "type: csv\npath: data.csv", dir), sources.Env{At: day.AddDate(0, 0, 1)})
+	src, err := csv.Kind().Open(t.Context(), sourcetest.Block(t, "type: csv\npath: data.csv", dir), sources.Env{At: day.AddDate(0, 0, 1)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var reqs []sources.Request
 	for _, sli := range []string{"bad: {status: 5xx}", "good: {duration: '<= 1s'}", ""} {
-		reqs = append(reqs, sources.Request{SLI: block(t, "source: m\n"+sli, dir), Count: spec.Total, Step: time.Minute,
+		reqs = append(reqs, sources.Request{SLI: sourcetest.Block(t, "source: m\n"+sli, dir), Count: spec.Total, Step: time.Minute,
 			Period: slo.Period{Start: day, End: day.Add(2 * time.Minute)}})
 	}
 	sourcetest.Alone(t, src, reqs)
