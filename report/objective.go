@@ -123,6 +123,7 @@ type Previous struct {
 type Standing struct {
 	Window Window     `json:"window"`
 	SLI    slo.Number `json:"sli"`
+	Method slo.Method `json:"method"` // what the budget counts
 	Budget Budget     `json:"budget"`
 	State  slo.State  `json:"state"`
 	Caveat *Caveat    `json:"caveat,omitempty"`

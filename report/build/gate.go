@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
@@ -49,17 +50,31 @@ func (b *GateBuilder) Add(m Measured, pos diag.Pos) error {
 // verdict notes what the policy of an objective says.
 func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	at, policy := b.Builder.At, j.m.SLO.ReleasePolicy()
-	newest := gate.Newest(j.m.SLO, j.m.Data, at)
-	found := gate.Judge(gate.Objective{Ledger: j.ledger, Status: j.status, Newest: newest,
-		Step: j.m.Data.Step}, policy, at)
+	of := gate.Of(j.ledger, j.status, j.m.Data, at)
+	found := gate.Judge(of, policy, at)
 	o := report.GateObjective{ID: status.ID(), File: j.pos.File, Verdict: found.Verdict,
-		Newest: instant(newest), Status: *status}
+		Newest: instant(of.Newest), Status: *status, Before: passed(j, of)}
+	if o.Before != nil {
+		b.begun(o.ID, of.Status.Ripe)
+	}
 	b.override(policy)
 	for _, c := range found.Checks {
 		o.Checks = append(o.Checks, newCheck(o, c, j.pos, b.words()))
 		b.lift(o.ID, c.Lifted)
 	}
 	b.gate.Objectives = append(b.gate.Objectives, o)
+}
+
+// begun notes of an objective whose window has only begun that the one before counts
+// until then.
+func (b *GateBuilder) begun(id string, until time.Time) {
+	english := words.Gate{Language: unit.English, Zone: b.Builder.Zone}
+	n := report.GateNote{Code: "early", Message: english.Begun(until), Text: b.words().Begun(until)}
+	i := slices.IndexFunc(b.gate.Notes, func(o report.GateNote) bool { return o.Message == n.Message })
+	if i < 0 {
+		i, b.gate.Notes = len(b.gate.Notes), append(b.gate.Notes, n)
+	}
+	b.gate.Notes[i].Objectives = append(b.gate.Notes[i].Objectives, id)
 }
 
 // quiet warns of an objective that is measured up to now and has had no valid event

@@ -39,7 +39,7 @@ func newObjective(m Measured, st budget.Status, asked bool) report.Objective {
 
 func newBudget(st budget.Status) report.Budget {
 	return report.Budget{Basis: st.Basis, Total: st.Total, Allowed: st.Budget.Allowed, Spent: st.Budget.Spent,
-		Remaining: st.Budget.Remaining, Left: st.Budget.Allowed.Sub(st.Counts.Bad), Minutes: st.Minutes,
+		Remaining: st.Budget.Remaining, Left: st.Budget.Allowed.Mul(st.Budget.Remaining), Minutes: st.Minutes,
 		Elapsed: st.ElapsedBudget}
 }
 

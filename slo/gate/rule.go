@@ -72,7 +72,11 @@ func remaining(o Objective, r slo.Rule) Check {
 func refills(o Objective, r slo.Rule) Opening {
 	s := o.Ledger.SLO()
 	if !s.Window.Rolling() {
-		return Opening{Stopped: o.Status.Period.End, AtRate: o.Status.Period.End}
+		end := o.Status.Period.End
+		if !o.until.IsZero() {
+			end = o.until
+		}
+		return Opening{Stopped: end, AtRate: end}
 	}
 	spent := slo.NumberOf(1).Sub(r.Limit)
 	got := o.Ledger.Recover(o.Status.Judged.Start, o.Status.Elapsed.End, s.Window.Length, spent, r.Equal)
