@@ -36,7 +36,7 @@ type Gate struct {
 
 // GateNote is something to know of some objectives.
 type GateNote struct {
-	Code       string   `json:"code"`       // "early": their windows have only begun, so those before count too
+	Code       string   `json:"code"`       // "early": the windows before count too; "overspent": why they are at risk
 	Objectives []string `json:"objectives"` // ids
 	Message    string   `json:"message"`    // in English
 	Text       string   `json:"text"`       // the same in the gate's language

@@ -54,8 +54,11 @@ func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	found := gate.Judge(of, policy, at)
 	o := report.GateObjective{ID: status.ID(), File: j.pos.File, Verdict: found.Verdict,
 		Newest: instant(of.Newest), Status: *status, Before: passed(j, of)}
-	if o.Before != nil {
-		b.begun(o.ID, of.Status.Ripe)
+	if until := of.Status.Ripe; o.Before != nil {
+		b.note("early", o.ID, func(w words.Gate) string { return w.Begun(until) })
+	}
+	if over := status.Overspent; over != nil {
+		b.note("overspent", o.ID, func(w words.Gate) string { return w.Overspent(*over) })
 	}
 	b.override(policy)
 	for _, c := range found.Checks {
@@ -65,11 +68,10 @@ func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	b.gate.Objectives = append(b.gate.Objectives, o)
 }
 
-// begun notes of an objective whose window has only begun that the one before counts
-// until then.
-func (b *GateBuilder) begun(id string, until time.Time) {
+// note takes note of something to know of an objective, in words.
+func (b *GateBuilder) note(code, id string, say func(words.Gate) string) {
 	english := words.Gate{Language: unit.English, Zone: b.Builder.Zone}
-	n := report.GateNote{Code: "early", Message: english.Begun(until), Text: b.words().Begun(until)}
+	n := report.GateNote{Code: code, Message: say(english), Text: say(b.words())}
 	i := slices.IndexFunc(b.gate.Notes, func(o report.GateNote) bool { return o.Message == n.Message })
 	if i < 0 {
 		i, b.gate.Notes = len(b.gate.Notes), append(b.gate.Notes, n)

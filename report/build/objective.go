@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/evidence"
@@ -25,7 +27,7 @@ func newObjective(m Measured, st budget.Status, asked bool) report.Objective {
 		Unexcluded: st.Unexcluded, AtRisk: s.AtRisk, State: st.State,
 		Warnings: append(slices.Clone(m.Warnings), st.Warnings...), Failed: m.Failed,
 	}
-	o.Evidence = newEvidence(st.Counts, s.Target)
+	o.Evidence, o.Overspent = newEvidence(st.Counts, s.Target), overspent(st, s.AtRisk)
 	if b := s.Budgeting; b.Slices() {
 		o.Slices, o.Slice = &st.Counts, &report.Slice{Length: slo.FormatDuration(b.Slice)}
 		if b.Method == slo.Timeslices {
@@ -35,6 +37,17 @@ func newObjective(m Measured, st budget.Status, asked bool) report.Objective {
 		o.Events = &st.Counts
 	}
 	return o
+}
+
+// overspent tells why st is at risk if that follows from what the time so far allows
+// alone, else nil.
+func overspent(st budget.Status, atRisk slo.Number) *report.Overspent {
+	if st.Basis != budget.Projected || st.State != slo.AtRisk || st.Budget.Spent.Cmp(atRisk) > 0 {
+		return nil
+	}
+	o := report.Overspent{Spent: st.ElapsedBudget.Spent, Elapsed: slo.Minutes(st.Judged.Length())}
+	o.Message = words.Overspent(unit.English, o)
+	return &o
 }
 
 func newBudget(st budget.Status) report.Budget {

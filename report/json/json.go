@@ -44,6 +44,8 @@
 //	state                   met, missed, on_track, exhausted, at_risk, no_data
 //	caveat                  {measured_minutes, window_minutes}, neither excluded: the state stands on less of the whole
 //	                        window than min_coverage asks for; absent where it does not
+//	overspent               {spent, elapsed_minutes, message}: why a running period is at risk although its budget
+//	                        would last, over 1 of what the time so far allows; absent otherwise
 //	warnings                [{severity, pos, code, message, hint}]
 //	forecast                only where it was asked for: {at, end, method, spent{low, middle, high}, exhausted,
 //	                        exhaustion{early, middle, late}, chance, score, other_score, reason, days, needed};
@@ -96,7 +98,8 @@
 //	opens       of a closed gate, else null: {if_errors_stop, at_present_rate, burn_rate, cannot_tell}
 //	sources     as in nines.status/v1
 //	notes       [{code, objectives, message, text}]: what else there is to know; early: until an hour and two
-//	            buckets or slices of their windows are over, the windows before count too
+//	            buckets or slices of their windows are over, the windows before count too; overspent: they are
+//	            at risk for what the time so far allows
 //	deploys     of the objectives' windows, as in nines.report/v1, and deploy_hours, where they were asked about
 //
 // Each of checks, worst first:

@@ -228,6 +228,11 @@ func (w Gate) Begun(until time.Time) string {
 	return w.Language.Say("gate.begun", "instant", w.instant(until))
 }
 
+// Overspent says why an objective is at risk whose budget would last.
+func (w Gate) Overspent(o report.Overspent) string {
+	return w.Language.Say("gate.overspent", "overspent", Overspent(w.Language, o))
+}
+
 // GateNote returns n with the names of its objectives.
 func GateNote(g *report.Gate, n report.GateNote) string {
 	const named = 3
