@@ -182,7 +182,7 @@ func (w Gate) Exception(o report.GateOverride, at time.Time) string {
 	return w.Language.Say("gate.exception.idle", "ids", strings.Join(o.Only, ", "), "who", who)
 }
 
-// spent says how much of the deciding budget is spent, and of one that is spent
+// spent says how much of the budget is spent, and of one that is spent
 // what it lacks; and on how little it stands.
 func (w Gate) spent(o report.Objective, c report.GateCheck) string {
 	spent, limit := w.Language.Spent(o.Budget.Spent), mayBeSpent(c)
