@@ -104,14 +104,19 @@ func (l *Ledger) fund(st *Status, t tally) {
 }
 
 // ripe returns when enough of p is over to judge it alone: an hour and two buckets or
-// slices that are not excluded, at the latest all of it.
+// slices that are not excluded, at the latest all of it. It is the end of a bucket.
 func (r *record) ripe(p slo.Period) time.Time {
 	need := max(time.Hour, 2*r.grain())
 	for _, free := range complement(r.exclusions.in(p), p) {
-		if free.Length() >= need {
-			return free.Start.Add(need)
+		if free.Length() < need {
+			need -= free.Length()
+			continue
 		}
-		need -= free.Length()
+		ripe := free.Start.Add(need)
+		if into := ripe.Sub(r.data.Start) % r.data.Step; into > 0 {
+			ripe = ripe.Add(r.data.Step - into)
+		}
+		return earlier(ripe, p.End)
 	}
 	return p.End
 }

@@ -29,7 +29,11 @@ func judgedAt(t *testing.T, s slo.SLO, c counts, at time.Time) (Objective, Outco
 		s.Exclusions = []slo.Exclusion{{Name: "x", Fixed: c.excluding}}
 	}
 	own := s.Window.Bounds(at)
-	data := slo.NewSeries(slo.Period{Start: s.Window.Previous(own).Start, End: at}, c.step)
+	first := s.Window.Previous(own).Start
+	if c.from.Before(first) { // the bucket in which the window before begins
+		first = c.from
+	}
+	data := slo.NewSeries(slo.Period{Start: first, End: at}, c.step)
 	for i := range data.Len() {
 		if data.Time(i).Before(c.from) || !c.unknown.IsZero() && !data.Time(i).Before(c.unknown) {
 			continue
@@ -111,8 +115,8 @@ func TestFirstMinutesOfAWindow(t *testing.T) {
 	}
 }
 
-// A gate that the month before closes opens once two hours of the new one are over,
-// in a zone 5 h 45 min from UTC.
+// A gate that the month before closes opens once an hour and two buckets of the new one
+// are over, in a zone 5 h 45 min from UTC.
 func TestOpensWhenTheWindowBeforeNoLongerCounts(t *testing.T) {
 	zone := time.FixedZone("+0545", 5*3600+45*60)
 	s := slo.SLO{Window: slo.Window{Unit: slo.Month, Zone: zone}}
@@ -123,12 +127,18 @@ func TestOpensWhenTheWindowBeforeNoLongerCounts(t *testing.T) {
 	if got.Verdict != slo.Closed || !got.Checks[0].Before || !got.Checks[0].Opens.Stopped.Equal(want) {
 		t.Errorf("%s, opens %v; want closed by the month before until %v", got.Verdict, got.Checks[0].Opens, want)
 	}
+	hourly := c // of UTC: those of 19:00 and 20:00 are the first of a month that begins at 18:15
+	hourly.step, hourly.from = hour, c.from.Add(-15*time.Minute)
+	want = start.Add(2*hour + 45*time.Minute)
+	if _, got := judgedAt(t, s, hourly, start.Add(2*hour)); !got.Checks[0].Opens.Stopped.Equal(want) {
+		t.Errorf("hourly buckets: opens %v, want at 21:00 UTC", got.Checks[0].Opens)
+	}
 	for _, sooner := range []time.Duration{0, 59 * time.Minute} {
 		if _, got := judgedAt(t, s, c, start.Add(sooner)); got.Verdict != slo.Closed {
 			t.Errorf("%s after the start: %s, want closed", sooner, got.Verdict)
 		}
 	}
-	if _, got := judgedAt(t, s, c, want); got.Verdict != slo.Open {
+	if _, got := judgedAt(t, s, c, start.Add(hour)); got.Verdict != slo.Open {
 		t.Errorf("an hour after the start: %s, want open", got.Verdict)
 	}
 }
