@@ -3,6 +3,7 @@ package slo
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -16,6 +17,11 @@ type Series struct {
 	Bad    []float64
 	Total  []float64
 	Oldest time.Time // the source knows counts from here on, also before Start; zero: as Total shows
+
+	// Doubt is what events that could not be read, or not be judged, would add to Bad
+	// and Total at worst. It has the buckets of this series and no doubt of its own;
+	// where this one was not measured it says nothing. nil: there is none.
+	Doubt *Series
 }
 
 // NewSeries returns a series over p with every bucket not measured. The length
@@ -77,7 +83,29 @@ func (s *Series) First() time.Time {
 // Cut returns the buckets of s that start in p. It shares their counts with s.
 func (s *Series) Cut(p Period) *Series {
 	i, j := s.Index(p.Start), s.Index(p.End)
-	return &Series{Start: s.Time(i), Step: s.Step, Bad: s.Bad[i:j], Total: s.Total[i:j], Oldest: s.Oldest}
+	cut := &Series{Start: s.Time(i), Step: s.Step, Bad: s.Bad[i:j], Total: s.Total[i:j], Oldest: s.Oldest}
+	if s.Doubt != nil {
+		cut.Doubt = s.Doubt.Cut(p)
+	}
+	return cut
+}
+
+// Worst returns s as it would be if all that its Doubt holds had happened; s itself
+// without one. A bucket that was not measured stays so.
+func (s *Series) Worst() *Series {
+	if s == nil || s.Doubt == nil {
+		return s
+	}
+	worst := *s
+	worst.Doubt = nil
+	worst.Bad, worst.Total = slices.Clone(s.Bad), slices.Clone(s.Total)
+	for i := range worst.Total {
+		if s.Measured(i) {
+			worst.Bad[i] += s.Doubt.Bad[i]
+			worst.Total[i] += s.Doubt.Total[i]
+		}
+	}
+	return &worst
 }
 
 // JoinTotal makes one series of a count of good (or bad) events and one of all
@@ -97,7 +125,9 @@ func JoinBad(good, bad *Series) (*Series, error) {
 	return join(good, bad, func(g, b float64) (float64, float64) { return b, g + b })
 }
 
-// join makes one series of two; counts gives bad and total of what they hold.
+// join makes one series of two; counts gives bad and total of what they hold. The
+// doubt of each is what it may hold more in its Total: a count of good events has
+// none, since at worst no doubtful event is good.
 func join(share, total *Series, counts func(a, b float64) (bad, all float64)) (*Series, error) {
 	if share.Step != total.Step || !share.Start.Equal(total.Start) || share.Len() != total.Len() {
 		grid := func(s *Series) string {
@@ -121,5 +151,21 @@ func join(share, total *Series, counts func(a, b float64) (bad, all float64)) (*
 		}
 		out.Bad[i], out.Total[i] = bad, all
 	}
+	if share.Doubt != nil || total.Doubt != nil {
+		out.Doubt = joinDoubt(out, share.Worst(), total.Worst(), counts)
+	}
 	return out, nil
+}
+
+// joinDoubt returns what the worst of two counts makes worse of their join.
+func joinDoubt(joined, share, total *Series, counts func(a, b float64) (bad, all float64)) *Series {
+	doubt := &Series{Start: joined.Start, Step: joined.Step,
+		Bad: make([]float64, joined.Len()), Total: make([]float64, joined.Len())}
+	for i := range joined.Total {
+		if joined.Measured(i) {
+			bad, all := counts(share.Total[i], total.Total[i])
+			doubt.Bad[i], doubt.Total[i] = min(bad, all)-joined.Bad[i], all-joined.Total[i]
+		}
+	}
+	return doubt
 }
