@@ -251,16 +251,16 @@ func twin(l *budget.Ledger, p slo.Policy, c slo.Condition, at time.Time) answer 
 		}
 		return enough(long.Rate.Cmp(before.Rate.Mul(c.Limit)) > 0)
 	case slo.Remaining:
-		if !st.Deciding().Spent.Known() {
+		if !st.Budget.Spent.Known() {
 			return unknown
 		}
-		return is(st.Deciding().Remaining.Cmp(c.Limit) < 0)
+		return is(st.Budget.Remaining.Cmp(c.Limit) < 0)
 	case slo.Exhaustion:
-		if !long.Rate.Known() || !st.Deciding().Spent.Known() {
+		if !long.Rate.Known() || !st.Budget.Spent.Known() {
 			return unknown
 		}
 		share := slo.NumberFrac(int64(c.Within), int64(s.Window.Length))
-		return enough(long.Rate.Mul(share).Cmp(st.Deciding().Remaining) > 0)
+		return enough(long.Rate.Mul(share).Cmp(st.Budget.Remaining) > 0)
 	case slo.Events:
 		if st.Counts.Total.Sign() == 0 {
 			return unknown
