@@ -195,7 +195,7 @@ func (o *outlook) look(i, j int) {
 	}
 	if o.tape == nil {
 		for h := range sums {
-			o.hours[h].total = sums[h].Number()
+			o.hours[h].total = sums[h].Number(o.record.data.Decimals)
 		}
 	}
 }
