@@ -96,7 +96,7 @@ func (l *Ledger) known(now time.Time) time.Time {
 // objective's own the first measured bucket. In any other period time before it is a
 // gap.
 func (l *Ledger) begin(q question) time.Time {
-	if !l.slo.Since.IsZero() || q.own && !q.closed && q.period.Contains(l.record.born) {
+	if !l.slo.Since.IsZero() || q.own && !q.closed {
 		return l.record.born
 	}
 	return time.Time{}
@@ -198,7 +198,7 @@ func (l *Ledger) warnings(st Status) diag.List {
 	}
 	step := slo.FormatDuration(l.record.data.Step)
 	if !st.Young.IsZero() {
-		known, whole := st.Elapsed.End.Sub(st.Young), st.Period.Length()
+		known, whole := max(0, st.Elapsed.End.Sub(st.Young)), st.Period.Length()
 		warn("budget/young", "figures cover %s of %s: they begin at %s",
 			slo.FormatDuration(known), slo.FormatDuration(whole), st.Young.UTC().Format(time.RFC3339))
 	}

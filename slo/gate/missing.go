@@ -24,7 +24,7 @@ func missing(o Objective, g slo.Gate, at time.Time) []Check {
 		out = append(out, c)
 	}
 	if young := o.Status.Young; !young.IsZero() && o.Ledger.SLO().Since.IsZero() {
-		known, whole := o.Status.Elapsed.End.Sub(young), o.Status.Elapsed.Length()
+		known, whole := max(0, o.Status.Elapsed.End.Sub(young)), o.Status.Elapsed.Length()
 		c := Check{Code: Young, Verdict: g.Missing, Policy: g.MissingPos}
 		c.Figure, c.Limit = slo.Minutes(known), slo.Minutes(whole)
 		out = append(out, c)
