@@ -80,7 +80,7 @@ func newWindow(s slo.SLO, st budget.Status, asked bool) report.Window {
 func burnRates(j *judged, o *report.Objective) {
 	o.BurnRates = report.BurnRates{}
 	for _, w := range slo.BurnWindows(j.m.SLO) {
-		o.BurnRates = append(o.BurnRates, j.ledger.BurnRate(j.status.Elapsed.End, w))
+		o.BurnRates = append(o.BurnRates, j.ledger.BurnRate(j.status.Now, w))
 	}
 }
 
@@ -124,7 +124,7 @@ func caveat(j *judged, o *report.Objective) { o.Caveat = caveatOf(j.ledger, j.st
 func caveatOf(l *budget.Ledger, window slo.Period, o report.Objective) *report.Caveat {
 	excluded := time.Duration(0)
 	for _, p := range slo.Union(slices.Concat(l.Exclusions(window)...)) {
-		excluded += wholeBuckets(p, window.Start, o.Buckets.Step)
+		excluded += wholeBuckets(p, l.Meter().Time(0), o.Buckets.Step)
 	}
 	whole := slo.Minutes(window.Length() - excluded)
 	share := o.Measured.Quo(whole)
