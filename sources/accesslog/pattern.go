@@ -3,13 +3,19 @@ package accesslog
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/nines-slo/nines/sources/accesslog/line"
 )
 
 // pattern is a format made of variables with text between them.
 type pattern struct {
 	head   []byte // text before the first variable
 	tokens []token
+	time   int  // the first token that says when
+	status int  // -1: there is none
+	closed bool // a line ends in a quote
 }
 
 // token is a variable and the text that ends it.
@@ -20,6 +26,9 @@ type token struct {
 	word   bool   // at the end of a line, a blank ends the value
 	keep   bool   // its value is wanted
 	inside int    // how often after stands in the value itself, as a blank in a time
+
+	address bool // of a client
+	single  bool // never holds a blank
 }
 
 // piece is a part of a format text: a literal, or a variable if it has a name.
@@ -39,8 +48,7 @@ func patternLayout(pieces []piece) (*layout, error) {
 				return nil, fmt.Errorf("nothing stands between %q and %q", vars[n-1].name, x.v.name)
 			}
 			vars = append(vars, x.v)
-			word := x.v.unit > 0 || x.v.field == "status" || x.v.field == "bytes"
-			p.tokens = append(p.tokens, token{list: x.v.list, word: word})
+			p.tokens = append(p.tokens, tokenOf(x.v))
 		case n == 0:
 			p.head = append(p.head, x.literal...)
 		default:
@@ -52,27 +60,140 @@ func patternLayout(pieces []piece) (*layout, error) {
 	}
 	l := newLayout(vars, func(l *layout) splitter { return p.until(l) })
 	l.whole = &p
-	return l, l.seal(true)
+	if err := l.seal(true); err != nil {
+		return nil, err
+	}
+	p.time, p.status = l.times[0], l.status
+	last := p.tokens[len(p.tokens)-1].after
+	p.closed = len(last) > 0 && last[len(last)-1] == '"'
+	return l, nil
 }
 
-// until returns the pattern up to the last variable that is wanted: what comes
-// later in a line is not looked at.
+func tokenOf(v variable) token {
+	return token{
+		list: v.list, word: v.unit > 0 || v.field == "status" || v.field == "bytes",
+		address: v.field == "remote_addr", single: !v.spaced(),
+	}
+}
+
+// until returns the pattern with the variables that are wanted. What comes behind
+// the last of them in a line is not looked at, unless it ends in a quote, behind which
+// a damaged line goes on.
 func (p pattern) until(l *layout) *pattern {
-	last := 0
-	out := &pattern{head: p.head}
-	for i, t := range p.tokens {
+	last, head := 0, false
+	out := p
+	out.tokens = slices.Clone(p.tokens)
+	for i := range out.tokens {
+		t := &out.tokens[i]
 		if t.keep = l.wanted[i]; t.keep {
 			last = i
 		}
-		out.tokens = append(out.tokens, t)
+		head = head || t.keep && i < p.time
 	}
-	out.tokens = out.tokens[:last+1]
-	return out
+	for i := range p.time { // the address tells where the head of a record begins
+		out.tokens[i].keep = out.tokens[i].keep || head && out.tokens[i].address
+	}
+	if !p.closed {
+		out.tokens = out.tokens[:last+1]
+	}
+	return &out
 }
 
-func (p *pattern) split(line []byte, r *record, d *demand) bool {
-	_, there := p.cut(line, r)
-	return there >= d.need
+func (p *pattern) split(text []byte, r *record, d *demand) bool {
+	rest, there := p.cut(text, r)
+	return there >= d.need && !(p.closed && there == len(p.tokens) && torn(rest))
+}
+
+// torn tells whether a text that follows a closing quote is the rest of another line.
+// More values may follow, and a quote may stand in a value of a server that does not
+// escape it.
+func torn(rest []byte) bool {
+	return len(rest) > 0 && (digit(rest[0]) || rest[0]|0x20 >= 'a' && rest[0]|0x20 <= 'z') && bytes.IndexByte(rest, '"') < 0
+}
+
+// later returns the rest of a line from its next word on.
+func (p *pattern) later(text, rest []byte) []byte { return line.Later(text, rest) }
+
+// aligned tells whether the values before the time are such as they should be.
+func (p *pattern) aligned(r *record, strict bool) bool {
+	for i := range p.time {
+		switch t := &p.tokens[i]; {
+		case !t.keep:
+		case strict && t.address && !isAddress(r.values[i]), t.single && bytes.IndexByte(r.values[i], ' ') >= 0:
+			return false
+		}
+	}
+	return true
+}
+
+// twice tells whether another record follows in the line of the one that r holds.
+func (p *pattern) twice(r *record) bool {
+	from := r.rest
+	return recurs(from, r.values[p.time], func(at int) bool { return p.resumes(from[at:]) })
+}
+
+// resumes tells whether b goes on like the format from the time up to the status.
+func (p *pattern) resumes(b []byte) bool {
+	if p.status < p.time { // a time alone may be part of a value
+		return false
+	}
+	for i := p.time; i <= p.status; i++ {
+		t := &p.tokens[i]
+		n := t.end(b)
+		if n < 0 || i == p.status && !isStatus(b[:n]) {
+			return false
+		}
+		b = b[min(n+len(t.after), len(b)):]
+	}
+	return true
+}
+
+// recurs tells whether text holds something of the shape of a time, whose place fits
+// takes. That of the common log, in brackets, is nothing else.
+func recurs(text, time []byte, fits func(at int) bool) bool {
+	time = time[:min(len(time), 17)]
+	mark := bytes.IndexByte(time, ':')
+	if mark < 0 {
+		mark = bytes.IndexByte(time, '.')
+	}
+	if mark < 1 {
+		return false
+	}
+	common := len(time) > 11 && time[2] == '/' && time[11] == ':'
+	for from := 0; ; {
+		n := bytes.IndexByte(text[from:], time[mark])
+		if n < 0 {
+			return false
+		}
+		from += n + 1
+		at := from - 1 - mark
+		if at < 0 || !shaped(text[at:], time) {
+			continue
+		}
+		if common && at > 0 && text[at-1] == '[' || fits(at) {
+			return true
+		}
+	}
+}
+
+// shaped tells whether b begins with digits and letters where time has them.
+func shaped(b, time []byte) bool {
+	if len(b) < len(time) {
+		return false
+	}
+	for i, c := range time {
+		alike := b[i] == c
+		switch {
+		case digit(c):
+			alike = digit(b[i])
+		case c|0x20 >= 'a' && c|0x20 <= 'z':
+			alike = b[i]|0x20 >= 'a' && b[i]|0x20 <= 'z'
+		}
+		if !alike {
+			return false
+		}
+	}
+	return true
 }
 
 // cut fills the values of a line. It returns what is left of the line, and how many
@@ -98,6 +219,9 @@ func (p *pattern) cut(line []byte, r *record) (rest []byte, there int) {
 			}
 		}
 		line = line[min(n+len(t.after), len(line)):]
+		if i == p.time && r != nil {
+			r.rest = line
+		}
 	}
 	return line, len(p.tokens)
 }
@@ -117,11 +241,22 @@ func (t *token) end(b []byte) int {
 	if len(t.after) == 0 {
 		return t.tail(b)
 	}
+	if t.address && t.after[0] == ':' {
+		return portAt(b)
+	}
 	n := bytes.IndexByte(b, t.after[0])
 	if n >= 0 && !t.list && t.inside == 0 && !(t.quoted && n > 0 && b[n-1] == '\\') && begins(b[n:], t.after) {
 		return n
 	}
 	return t.search(b)
+}
+
+// portAt returns where the port of the address begins that b begins with.
+func portAt(b []byte) int {
+	if n := bytes.IndexByte(b, ' '); n >= 0 {
+		b = b[:n]
+	}
+	return bytes.LastIndexByte(b, ':')
 }
 
 // search tries every byte that may end the value.
@@ -186,7 +321,8 @@ func listed(b []byte, n int) bool {
 	return n > 0 && (b[n-1] == ',' || b[n-1] == ':') || n+2 < len(b) && b[n+1] == ':' && b[n+2] == ' '
 }
 
-// unescape writes b without its escapes into the record's scratch.
+// unescape writes b without its escapes into the record's scratch. Control characters
+// stay as they are written.
 func (r *record) unescape(b []byte) []byte {
 	from := len(r.scratch)
 	for i := 0; i < len(b); i++ {
@@ -197,15 +333,9 @@ func (r *record) unescape(b []byte) []byte {
 		i++
 		c := b[i]
 		switch c {
-		case 'n':
-			c = '\n'
-		case 't':
-			c = '\t'
-		case 'r':
-			c = '\r'
 		case 'x':
-			if i+2 < len(b) && hex(b[i+1]) >= 0 && hex(b[i+2]) >= 0 {
-				c = byte(hex(b[i+1])<<4 | hex(b[i+2]))
+			if n := hexPair(b[i+1:]); n >= ' ' && n != 0x7f {
+				c = byte(n)
 				i += 2
 			} else {
 				r.scratch = append(r.scratch, '\\')
@@ -217,6 +347,14 @@ func (r *record) unescape(b []byte) []byte {
 		r.scratch = append(r.scratch, c)
 	}
 	return r.scratch[from:len(r.scratch):len(r.scratch)]
+}
+
+// hexPair returns the number that b begins with, in two digits, -1 without.
+func hexPair(b []byte) int {
+	if len(b) < 2 || hex(b[0]) < 0 || hex(b[1]) < 0 {
+		return -1
+	}
+	return hex(b[0])<<4 | hex(b[1])
 }
 
 func hex(c byte) int {
