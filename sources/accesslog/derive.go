@@ -225,24 +225,24 @@ func cutHost(uri []byte) (host, path []byte) {
 // an IPv6 address without brackets the last colon is part of the address.
 func addressOf(_ string, value []byte) []byte {
 	n := bytes.LastIndexByte(value, ':')
-	switch {
-	case n < 0 || bytes.IndexByte(value, ' ') >= 0:
-	case value[0] == '[':
-		if n > bytes.IndexByte(value, ']') {
-			value = value[:n]
-		}
-	case bytes.IndexByte(value, ':') == n:
-		value = value[:n]
+	if n <= 0 || value[0] == '[' && value[n-1] != ']' || value[0] != '[' && bytes.IndexByte(value, ':') != n {
+		return unbracketed(value)
 	}
-	return unbracketed(value)
+	return endpointOf("", value)
 }
 
 // endpointOf drops the port of an address that always has one: "2001:db8::1:443".
 func endpointOf(_ string, value []byte) []byte {
-	if n := bytes.LastIndexByte(value, ':'); n > 0 {
-		value = value[:n]
+	n := bytes.LastIndexByte(value, ':')
+	if n <= 0 || n+1 == len(value) {
+		return value
 	}
-	return unbracketed(value)
+	for _, c := range value[n+1:] {
+		if !digit(c) {
+			return value
+		}
+	}
+	return unbracketed(value[:n])
 }
 
 func unbracketed(value []byte) []byte {

@@ -89,6 +89,8 @@ func (s *jsonLine) later(line, rest []byte) []byte {
 	return line[n:]
 }
 
+func (s *jsonLine) plain(*record) bool { return true }
+
 func (s *jsonLine) aligned(*record, bool) bool { return true }
 
 // jsonReader walks one line.

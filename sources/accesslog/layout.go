@@ -54,6 +54,10 @@ type searcher interface {
 	// record may begin; nil: there is none.
 	later(line, rest []byte) []byte
 
+	// plain tells whether nothing that is asked of the record that was split can be
+	// words before it.
+	plain(r *record) bool
+
 	// aligned tells whether the record that was split begins like one, and not with
 	// words before it: surely if strict, else as far as can be told.
 	aligned(r *record, strict bool) bool
@@ -268,9 +272,11 @@ func (l *layout) known() []string {
 // read finds the record in a line and returns when it was; false: the line lacks what
 // is demanded, or is of a kind that r.aside names.
 func (l *layout) read(text []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
-	r.aside = ""
 	t, ok := l.locate(text, s, c, r, d)
-	if ok && l.anyName && !l.asked(r, d) || !ok && r.aside == "" {
+	if r.aside != "" {
+		return 0, false
+	}
+	if !ok || l.anyName && !l.asked(r, d) {
 		r.aside = line.Foreign(text)
 	}
 	if !ok || r.aside != "" {
@@ -286,7 +292,7 @@ func (l *layout) read(text []byte, s splitter, c *clock.Clock, r *record, d *dem
 // formats that name their values, an application's own lines have nothing of it.
 func (l *layout) asked(r *record, d *demand) bool {
 	for slot, required := range d.required {
-		if required && slot < len(r.values) && r.values[slot] != nil && !slices.Contains(l.times, slot) {
+		if required && r.values[slot] != nil && !slices.Contains(l.times, slot) {
 			return true
 		}
 	}
@@ -297,52 +303,53 @@ func (l *layout) asked(r *record, d *demand) bool {
 // lines, at the start, or behind words that nobody knows.
 func (l *layout) locate(text []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
 	if inner := line.Unwrap(text); inner != nil {
-		if t, ok := l.parse(inner, s, c, r, d); ok || r.aside != "" {
-			return t, ok
+		if t, ok := l.parse(inner, s, c, r, d); ok && l.alone(inner, r) {
+			return t, true
 		}
 	}
 	t, ok := l.parse(text, s, c, r, d)
 	search, able := s.(searcher)
-	if !able || r.aside != "" || ok && search.aligned(r, true) {
-		return t, ok
+	if !able || ok && search.plain(r) {
+		return t, ok && l.alone(text, r)
 	}
 	stop := 0
 	if ok { // a record begins before its time
 		stop = len(r.rest)
 	}
-	for _, strict := range []bool{true, false} {
-		from := text
-		if strict {
-			from = search.later(text, text)
-		}
-		for rest := from; len(rest) > stop; rest = search.later(text, rest) {
-			t, ok := l.parse(rest, s, c, r, d)
-			if ok && search.aligned(r, strict) && l.preceded(text[:len(text)-len(rest)], r) || r.aside != "" {
-				return t, ok
-			}
+	for rest := search.later(text, text); len(rest) > stop; rest = search.later(text, rest) {
+		if t, ok := l.parse(rest, s, c, r, d); ok && search.aligned(r, true) {
+			return t, l.alone(text, r)
 		}
 	}
-	return l.parse(text, s, c, r, d)
+	if !ok {
+		return 0, false
+	}
+	for rest := text; len(rest) > stop; rest = search.later(text, rest) {
+		if t, ok := l.parse(rest, s, c, r, d); ok && search.aligned(r, false) {
+			return t, l.alone(text, r)
+		}
+	}
+	t, ok = l.parse(text, s, c, r, d)
+	return t, ok && l.alone(text, r)
 }
 
-// preceded tells whether what stands before a record can be a prefix, and is not the
-// beginning of another record.
-func (l *layout) preceded(prefix []byte, r *record) bool {
-	if l.whole == nil || len(prefix) == 0 {
-		return true
-	}
-	return !recurs(prefix[1:], r.values[l.whole.time], func(int) bool { return true })
-}
+// alone tells whether a line holds no record beside the one that r holds.
+func (l *layout) alone(text []byte, r *record) bool { return l.whole == nil || l.whole.alone(text, r) }
 
 // parse splits a record and returns when it was; false: it lacks what is demanded.
+// If it is none of a request, r.aside says what it is.
 func (l *layout) parse(text []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
-	r.scratch = r.scratch[:0]
+	r.scratch, r.aside = r.scratch[:0], ""
 	if !s.split(text, r, d) {
+		return 0, false
+	}
+	t, ok := c.Read(l.time(r))
+	if !ok {
 		return 0, false
 	}
 	if l.aside != nil {
 		if r.aside = l.aside(r); r.aside != "" {
-			return 0, false
+			return t, true
 		}
 	}
 	if d.status >= 0 && !isStatus(r.values[d.status]) {
@@ -353,8 +360,7 @@ func (l *layout) parse(text []byte, s splitter, c *clock.Clock, r *record, d *de
 			return 0, false
 		}
 	}
-	t, ok := c.Read(l.time(r))
-	return t, ok && (l.whole == nil || !l.whole.twice(r))
+	return t, true
 }
 
 // time returns the text of the time, its parts joined by blanks.

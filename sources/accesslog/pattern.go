@@ -16,6 +16,7 @@ type pattern struct {
 	time   int  // the first token that says when
 	status int  // -1: there is none
 	closed bool // a line ends in a quote
+	headed bool // a value before the time is wanted
 }
 
 // token is a variable and the text that ends it.
@@ -80,7 +81,7 @@ func tokenOf(v variable) token {
 // the last of them in a line is not looked at, unless it ends in a quote, behind which
 // a damaged line goes on.
 func (p pattern) until(l *layout) *pattern {
-	last, head := 0, false
+	last := 0
 	out := p
 	out.tokens = slices.Clone(p.tokens)
 	for i := range out.tokens {
@@ -88,10 +89,8 @@ func (p pattern) until(l *layout) *pattern {
 		if t.keep = l.wanted[i]; t.keep {
 			last = i
 		}
-		head = head || t.keep && i < p.time
-	}
-	for i := range p.time { // the address tells where the head of a record begins
-		out.tokens[i].keep = out.tokens[i].keep || head && out.tokens[i].address
+		out.headed = out.headed || t.keep && i < p.time
+		t.keep = t.keep || t.address && i < p.time // it tells where a record begins
 	}
 	if !p.closed {
 		out.tokens = out.tokens[:last+1]
@@ -114,6 +113,8 @@ func torn(rest []byte) bool {
 // later returns the rest of a line from its next word on.
 func (p *pattern) later(text, rest []byte) []byte { return line.Later(text, rest) }
 
+func (p *pattern) plain(r *record) bool { return !p.headed || p.aligned(r, true) }
+
 // aligned tells whether the values before the time are such as they should be.
 func (p *pattern) aligned(r *record, strict bool) bool {
 	for i := range p.time {
@@ -126,10 +127,15 @@ func (p *pattern) aligned(r *record, strict bool) bool {
 	return true
 }
 
-// twice tells whether another record follows in the line of the one that r holds.
-func (p *pattern) twice(r *record) bool {
-	from := r.rest
-	return recurs(from, r.values[p.time], func(at int) bool { return p.resumes(from[at:]) })
+// alone tells whether no other record, or half of one, stands before or behind the one
+// that r holds of a line. What carried the line may have written a time at its start.
+func (p *pattern) alone(text []byte, r *record) bool {
+	time := r.values[p.time]
+	before := text[:max(0, len(text)-len(r.rest)-len(p.tokens[p.time].after)-len(time))]
+	if len(before) > len(time) && recurs(before[1:], time, func(int) bool { return true }) {
+		return false
+	}
+	return !recurs(r.rest, time, func(at int) bool { return p.resumes(r.rest[at:]) })
 }
 
 // resumes tells whether b goes on like the format from the time up to the status.
@@ -149,8 +155,11 @@ func (p *pattern) resumes(b []byte) bool {
 }
 
 // recurs tells whether text holds something of the shape of a time, whose place fits
-// takes. That of the common log, in brackets, is nothing else.
+// takes. What begins like that of the common log is nothing else.
 func recurs(text, time []byte, fits func(at int) bool) bool {
+	if len(time) > 11 && time[2] == '/' && time[11] == ':' {
+		return recursCommon(text, time[:9])
+	}
 	time = time[:min(len(time), 17)]
 	mark := bytes.IndexByte(time, ':')
 	if mark < 0 {
@@ -159,7 +168,6 @@ func recurs(text, time []byte, fits func(at int) bool) bool {
 	if mark < 1 {
 		return false
 	}
-	common := len(time) > 11 && time[2] == '/' && time[11] == ':'
 	for from := 0; ; {
 		n := bytes.IndexByte(text[from:], time[mark])
 		if n < 0 {
@@ -170,7 +178,21 @@ func recurs(text, time []byte, fits func(at int) bool) bool {
 		if at < 0 || !shaped(text[at:], time) {
 			continue
 		}
-		if common && at > 0 && text[at-1] == '[' || fits(at) {
+		if fits(at) {
+			return true
+		}
+	}
+}
+
+// recursCommon is recurs for the time of the common log, the beginning of which stands
+// in brackets.
+func recursCommon(text, time []byte) bool {
+	for {
+		n := bytes.IndexByte(text, '[')
+		if n < 0 {
+			return false
+		}
+		if text = text[n+1:]; shaped(text, time) {
 			return true
 		}
 	}

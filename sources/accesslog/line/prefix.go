@@ -6,8 +6,21 @@ import "bytes"
 const maxPrefix = 256
 
 // Unwrap returns what a line carries behind the words of whatever carried it: a
-// container runtime, docker compose, syslog. It is nil if there are none.
+// container runtime, docker compose, syslog, or one in the other. It is nil if there
+// are none.
 func Unwrap(b []byte) []byte {
+	inner := unwrap(b)
+	for range 2 {
+		next := unwrap(inner)
+		if next == nil {
+			break
+		}
+		inner = next
+	}
+	return inner
+}
+
+func unwrap(b []byte) []byte {
 	if len(b) < 8 {
 		return nil
 	}
@@ -54,7 +67,7 @@ func priority(b []byte) []byte {
 	if like(b, "0 ") {
 		return structured(b[2:])
 	}
-	if rest := Unwrap(b); rest != nil {
+	if rest := unwrap(b); rest != nil {
 		return rest
 	}
 	return tagged(b)
