@@ -27,7 +27,7 @@ const maxWindow = 64 << 20
 
 // read opens one file, reads it and closes it. content keeps the ends of what it holds.
 func (f *Files) read(ctx context.Context, x file, in *sources.Input, content *ends, read func(io.Reader) error) error {
-	src := &source{ctx: ctx, name: x.name}
+	src := &source{ctx: ctx, name: x.name, content: content}
 	var file opened
 	if x.path == "" {
 		stdin, err := f.env.Stdin.Open()
@@ -49,7 +49,7 @@ func (f *Files) read(ctx context.Context, x file, in *sources.Input, content *en
 	if f.env.Digest {
 		src.sum = sha256.New()
 	}
-	err := src.decompress(func(r io.Reader) error { return read(io.TeeReader(r, content)) })
+	err := src.decompress(read)
 	if err == nil {
 		err = src.digest(in)
 	}
@@ -92,8 +92,9 @@ type source struct {
 	sum  hash.Hash // nil without a digest
 	err  error     // why the raw bytes could not be read on
 
-	ends  ends // of the raw bytes
-	atEnd bool // all of them were read
+	ends    ends  // of the raw bytes
+	atEnd   bool  // all of them were read
+	content *ends // of what is read, unpacked
 }
 
 // Read fails with the cause of the context once that is done.
@@ -140,7 +141,9 @@ func (s *source) decompress(read func(io.Reader) error) error {
 	if s.cutShort(magic) {
 		return s.broken(strings.TrimPrefix(filepath.Ext(s.name), "."), io.ErrUnexpectedEOF)
 	}
-	return read(buffered)
+	err = read(buffered)
+	*s.content = s.ends
+	return err
 }
 
 // cutShort tells whether all that a file holds is less than the head of what its
@@ -161,6 +164,7 @@ type unpacked struct {
 // Read says of an error of the decoder that the file is broken.
 func (u *unpacked) Read(p []byte) (int, error) {
 	n, err := u.r.Read(p)
+	u.s.content.Write(p[:n])
 	if err != nil && err != io.EOF {
 		err = u.s.broken(u.kind, err)
 	}

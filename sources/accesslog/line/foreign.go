@@ -11,6 +11,9 @@ import (
 func Foreign(b []byte) string {
 	b = bytes.TrimLeft(b, " \t")
 	if rest := Unwrap(b); rest != nil {
+		if len(bytes.TrimSpace(rest)) == 0 {
+			return "empty lines"
+		}
 		if kind := foreign(rest); kind != "" {
 			return kind
 		}
