@@ -17,6 +17,7 @@ type pattern struct {
 	status int  // -1: there is none
 	closed bool // a line ends in a quote
 	headed bool // a value before the time is wanted
+	strict bool // no value holds a quote that is not escaped
 }
 
 // token is a variable and the text that ends it.
@@ -100,14 +101,26 @@ func (p pattern) until(l *layout) *pattern {
 
 func (p *pattern) split(text []byte, r *record, d *demand) bool {
 	rest, there := p.cut(text, r)
-	return there >= d.need && !(p.closed && there == len(p.tokens) && torn(rest))
+	return there >= d.need && !(p.closed && there == len(p.tokens) && p.torn(rest))
 }
 
 // torn tells whether a text that follows a closing quote is the rest of another line.
 // More values may follow, and a quote may stand in a value of a server that does not
 // escape it.
-func torn(rest []byte) bool {
-	return len(rest) > 0 && (digit(rest[0]) || rest[0]|0x20 >= 'a' && rest[0]|0x20 <= 'z') && bytes.IndexByte(rest, '"') < 0
+func (p *pattern) torn(rest []byte) bool {
+	for {
+		begins := len(rest) > 0 && (digit(rest[0]) || rest[0]|0x20 >= 'a' && rest[0]|0x20 <= 'z')
+		open := bytes.IndexByte(rest, '"')
+		if open < 0 || !p.strict {
+			return begins && open < 0
+		}
+		rest = rest[open+1:]
+		end := bytes.IndexByte(rest, '"')
+		if begins || end < 0 {
+			return begins
+		}
+		rest = rest[end+1:]
+	}
 }
 
 // later returns the rest of a line from its next word on.

@@ -28,7 +28,10 @@ func carriers() map[string]func(line string) string {
 		"syslog, ISO time":        before("2026-02-03T04:05:06.123456+09:00 web1 nginx: "),
 		"syslog, RFC 5424":        before(`<190>1 2026-02-03T04:05:06.123Z web1 nginx 12 - - `),
 		"syslog, structured":      before(`<190>1 2026-02-03T04:05:06.123Z web1 nginx 12 ID7 [x@1 a="b c"][y@1 d="e"] `),
-		"both":                    before("2026-02-03T04:05:06.1Z stdout F Feb  3 04:05:06 web1 nginx: "),
+		"docker's files": func(line string) string {
+			return fmt.Sprintf(`{"log":%q,"stream":"stdout","time":"2026-02-03T04:05:06.1Z"}`, line+"\n")
+		},
+		"both": before("2026-02-03T04:05:06.1Z stdout F Feb  3 04:05:06 web1 nginx: "),
 	}
 }
 
@@ -198,6 +201,9 @@ func TestDamagedLines(t *testing.T) {
 		{"an epoch in the query", "$msec|$status|$request_uri", "1443693600.123|200|/a?_=1443693601.123", 1, 0},
 		{"joined, alb", "alb", alb + alb, 0, 1},
 		{"cut in the request, alb", "alb", alb[:150] + alb, 0, 1},
+		{"followed by half of one, alb", "alb", alb + alb[:60], 0, 1},
+		{"followed by the beginning of one, alb", "alb", alb + alb[:9], 0, 1},
+		{"of more values, alb", "alb", alb + ` TID_1 "-" "-" "x"`, 1, 0},
 		{"joined, s3", "s3", s3 + s3, 0, 1},
 		{"cut, s3", "s3", s3[:60] + s3, 0, 1},
 		{"joined, envoy", "envoy", envoy + envoy, 0, 1},

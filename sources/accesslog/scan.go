@@ -130,8 +130,7 @@ func (w *worker) line(p place) {
 	if len(text) == 0 || text[0] <= ' ' && len(bytes.TrimSpace(text)) == 0 {
 		return
 	}
-	if w.layout.serial && text[0] == '#' {
-		w.splitter.(*columns).directive(text)
+	if w.layout.serial && w.directive(text) {
 		return
 	}
 	if !line.Control(text) {
@@ -141,6 +140,18 @@ func (w *worker) line(p place) {
 	for piece := range bytes.SplitSeq(line.Plain(text), []byte{'\r'}) { // lines that lost their line feed
 		w.one(p, piece)
 	}
+}
+
+// directive reads a line that says how later lines read, false if it is none.
+func (w *worker) directive(text []byte) bool {
+	if inner := line.Unwrap(text); inner != nil {
+		text = inner
+	}
+	if len(text) == 0 || text[0] != '#' {
+		return false
+	}
+	w.splitter.(*columns).directive(text)
+	return true
 }
 
 // one counts one line, text, that may be a part of the one at p.

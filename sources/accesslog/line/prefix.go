@@ -1,13 +1,16 @@
 package line
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/json"
+)
 
 // maxPrefix bounds how far into a line its record may begin.
 const maxPrefix = 256
 
 // Unwrap returns what a line carries behind the words of whatever carried it: a
-// container runtime, docker compose, syslog, or one in the other. It is nil if there
-// are none.
+// container runtime, docker compose, docker's files, syslog, or one in the other. It
+// is nil if there are none.
 func Unwrap(b []byte) []byte {
 	inner := unwrap(b)
 	for range 2 {
@@ -27,12 +30,27 @@ func unwrap(b []byte) []byte {
 	switch c := b[0]; {
 	case c == '<':
 		return priority(b)
+	case c == '{' && bytes.HasPrefix(b, []byte(`{"log":"`)):
+		return stored(b)
 	case digit(c) && b[4] == '-' && len(b) > 10 && b[10] == 'T':
 		return runtime(b)
 	case letter(c) && b[3] == ' ' && like(b[4:], "00 00:00:00 "), letter(c) && b[3] == ' ' && like(b[4:], " 0 00:00:00 "):
 		return tagged(b[16:])
 	}
 	return composed(b)
+}
+
+// stored reads {"log":"…\n","stream":"stdout","time":"…"}, of docker's own files.
+func stored(b []byte) []byte {
+	var entry struct{ Log, Stream string }
+	if json.Unmarshal(b, &entry) != nil || entry.Stream == "" {
+		return nil
+	}
+	inner := Plain(bytes.TrimRight([]byte(entry.Log), "\r\n"))
+	if Control(inner) {
+		return nil
+	}
+	return inner
 }
 
 // Partial tells whether a container runtime says that b is a part of a longer line.
