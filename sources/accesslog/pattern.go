@@ -60,7 +60,7 @@ func patternLayout(pieces []piece) (*layout, error) {
 			t.inside = strings.Count(vars[n-1].clock, string(t.after))
 		}
 	}
-	l := newLayout(vars, func(l *layout) splitter { return p.until(l) })
+	l := newLayout(vars, func(l *layout) splitter { return p.keeping(l) })
 	l.whole = &p
 	if err := l.seal(true); err != nil {
 		return nil, err
@@ -78,23 +78,15 @@ func tokenOf(v variable) token {
 	}
 }
 
-// until returns the pattern with the variables that are wanted. What comes behind
-// the last of them in a line is not looked at, unless it ends in a quote, behind which
-// a damaged line goes on.
-func (p pattern) until(l *layout) *pattern {
-	last := 0
+// keeping returns the pattern that keeps the variables that are wanted.
+func (p pattern) keeping(l *layout) *pattern {
 	out := p
 	out.tokens = slices.Clone(p.tokens)
 	for i := range out.tokens {
 		t := &out.tokens[i]
-		if t.keep = l.wanted[i]; t.keep {
-			last = i
-		}
+		t.keep = l.wanted[i]
 		out.headed = out.headed || t.keep && i < p.time
 		t.keep = t.keep || t.address && i < p.time // it tells where a record begins
-	}
-	if !p.closed {
-		out.tokens = out.tokens[:last+1]
 	}
 	return &out
 }

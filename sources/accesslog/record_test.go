@@ -292,7 +292,7 @@ func TestRecordsAside(t *testing.T) {
 time="2026-10-01T00:00:00Z" level=info msg="Traefik version 2"
 2026-10-01T00:00:00Z INF github.com/traefik/traefik > Traefik version 3
 DEBUG: Plugin: 2026/10/01 00:00:00 updated
-{"RequestPath":"/a","level":"info","msg":"","StartUTC":"2026-10-01T00:00:00Z"}
+{"RequestPath":"/a","DownstreamStatus":502,"level":"info","msg":""}
 `, "1/1", `1 of 2 lines do not fit format "traefik": 50 %;5 lines are application log entries, not requests;line does not fit format "traefik"`},
 		{"envoy", "envoy", "bad: {status: 500-599}", `[2026-10-01T00:00:00.000Z] "GET /a HTTP/1.1" 503 - 0 1 2 1 "192.0.2.7" "curl" "id" "shop.example" "192.0.2.8:80"
 [2026-10-01 00:00:00.743][1][info][main] [source/server/server.cc:404] initializing epoch 0
@@ -301,9 +301,9 @@ DEBUG: Plugin: 2026/10/01 00:00:00 updated
 		{"json", "json", "bad: {status: 500-599}", `{"time":"2026-10-01T00:00:00Z","status":500,"uri":"/","level":"info","msg":"request"}
 {"time":"2026-10-01T00:00:00Z","level":"info","msg":"started"}
 `, "1/1", "1 line is one of the application log entries, not a request"},
-		{"json by its duration", "json", "good: {duration: <= 1s}", `{"time":"2026-10-01T00:00:00Z","status":500,"uri":"/","request_time":2}
+		{"json by its duration", "json", "good: {duration: <= 1s}", `{"time":"2026-10-01T00:00:00Z","status":500,"uri":"/","request_time":0.2}
 {"time":"2026-10-01T00:00:00Z","level":"info","msg":"started"}
-`, "1/1", "1 line is one of the application log entries, not a request"},
+`, "0/1", "1 line is one of the application log entries, not a request"},
 		{"json by its level", "json", "bad: {level: error}", `{"time":"2026-10-01T00:00:00Z","level":"info","msg":"started"}
 {"time":"2026-10-01T00:00:00Z","level":"error","msg":"failed"}
 `, "1/2", ""},
