@@ -74,7 +74,6 @@ type Overspent struct {
 	Message string     `json:"message"`         // in English
 }
 
-
 // Slice is how the slice methods cut time.
 
 // Slice is how the slice methods cut time. Their good, bad, total, allowed and left are
