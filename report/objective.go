@@ -74,8 +74,6 @@ type Overspent struct {
 	Message string     `json:"message"`         // in English
 }
 
-// Slice is how the slice methods cut time.
-
 // Slice is how the slice methods cut time. Their good, bad, total, allowed and left are
 // numbers of slices, of which a slice of ratio-timeslices may be bad in part; these are
 // exact fractions.
