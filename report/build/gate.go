@@ -83,7 +83,7 @@ func (b *GateBuilder) note(code, id string, say func(words.Gate) string) {
 // for longer than its data may be old: nobody may be able to reach it.
 func quiet(j *judged, o *report.Objective) {
 	at, limit := j.b.At, j.m.SLO.ReleasePolicy().Age(j.m.Data.Step)
-	newest, last := gate.Newest(j.m.SLO, j.m.Data, at), gate.LastEvent(j.m.Data, at)
+	newest, last := gate.Newest(j.m.SLO, j.m.Data, at), gate.LastEvent(j.m.SLO, j.m.Data, at)
 	if last.IsZero() || at.Sub(newest) > limit || at.Sub(last) <= limit {
 		return
 	}

@@ -27,9 +27,12 @@ func newObjective(m Measured, st budget.Status, asked bool) report.Objective {
 		Unexcluded: st.Unexcluded, AtRisk: s.AtRisk, State: st.State,
 		Warnings: append(slices.Clone(m.Warnings), st.Warnings...), Failed: m.Failed,
 	}
+	if d := m.Data.Decimals; d > 0 {
+		o.Unit = slo.UnitText(d)
+	}
 	o.Evidence, o.Overspent = newEvidence(st.Counts, s.Target), overspent(st, s.AtRisk)
 	if b := s.Budgeting; b.Slices() {
-		o.Slices, o.Slice = &st.Counts, &report.Slice{Length: slo.FormatDuration(b.Slice)}
+		o.Slices, o.Slice = &st.Counts, &report.Slice{Unit: "slices", Length: slo.FormatDuration(b.Slice)}
 		if b.Method == slo.Timeslices {
 			o.Slice.Target = &b.Target
 		}
@@ -80,7 +83,7 @@ func newWindow(s slo.SLO, st budget.Status, asked bool) report.Window {
 func burnRates(j *judged, o *report.Objective) {
 	o.BurnRates = report.BurnRates{}
 	for _, w := range slo.BurnWindows(j.m.SLO) {
-		o.BurnRates = append(o.BurnRates, j.ledger.BurnRate(j.status.Elapsed.End, w))
+		o.BurnRates = append(o.BurnRates, j.ledger.BurnRate(j.status.Now, w))
 	}
 }
 
@@ -124,7 +127,7 @@ func caveat(j *judged, o *report.Objective) { o.Caveat = caveatOf(j.ledger, j.st
 func caveatOf(l *budget.Ledger, window slo.Period, o report.Objective) *report.Caveat {
 	excluded := time.Duration(0)
 	for _, p := range slo.Union(slices.Concat(l.Exclusions(window)...)) {
-		excluded += wholeBuckets(p, window.Start, o.Buckets.Step)
+		excluded += wholeBuckets(p, l.Meter().Time(0), o.Buckets.Step)
 	}
 	whole := slo.Minutes(window.Length() - excluded)
 	share := o.Measured.Quo(whole)

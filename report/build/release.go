@@ -19,26 +19,26 @@ func (b *Builder) GateAt(s slo.SLO) time.Time { return ended(b.period(s), b.At) 
 // calendar window the one that ends or lies there.
 func ownStart(s slo.SLO, at time.Time) time.Time {
 	if s.Window.Rolling() {
-		return s.Window.Bounds(at).Start
+		return at.Add(-budget.Reach(s))
 	}
 	return s.Window.Bounds(at.Add(-1)).Start
 }
 
-// own judges the objective's own window at an instant: of a calendar window that
-// ends there, the one that ends.
-func own(l *budget.Ledger, at time.Time) budget.Status {
-	s := l.SLO()
+// own judges the objective's own window as it stood when a period was final: of a
+// calendar window the one in which the period ended.
+func own(j *judged, st budget.Status) budget.Status {
+	s := j.m.SLO
 	if s.Window.Rolling() {
-		return l.Current(at)
+		return j.ledger.Current(j.final(st))
 	}
-	return l.Status(s.Window.Bounds(at.Add(-1)), at)
+	return j.ledger.Own(s.Window.Bounds(ended(st.Period, j.b.At).Add(-1)), j.final(st))
 }
 
 // standing tells how the objective's own window stands at the end of the judged
 // period, unless that is the same.
 func standing(j *judged, o *report.Objective) {
-	st := own(j.ledger, j.ended())
-	if st.Period == j.status.Period {
+	st := own(j, j.status)
+	if st.Period == j.status.Period && st.Judged == j.status.Judged {
 		return
 	}
 	o.Standing = newStanding(j, st)
@@ -70,16 +70,17 @@ func policyReach(s slo.SLO, at time.Time) time.Time {
 	return earlier(reach, at.Add(-projectionPast))
 }
 
-// held returns what the release policy of an objective says at an instant, and of what.
-func held(j *judged, at time.Time) (gate.Outcome, gate.Objective) {
-	o := gate.Of(j.ledger, own(j.ledger, at), j.m.Data, at)
+// held returns what the release policy of an objective said when a period was final,
+// and of what.
+func held(j *judged, of budget.Status) (gate.Outcome, gate.Objective) {
+	at := j.final(of)
+	o := gate.Of(j.ledger, own(j, of), j.m.Data, at)
 	return gate.Judge(o, j.m.SLO.ReleasePolicy(), at), o
 }
 
 // hold tells what the release policy says at the end of the judged period.
 func hold(j *judged, o *report.Objective) {
-	at := j.ended()
-	found, of := held(j, at)
+	found, of := held(j, j.status)
 	o.Gate = found.Verdict
 	g := report.GateObjective{ID: o.ID(), Newest: instant(of.Newest), Status: newObjective(j.m, of.Status, false),
 		Before: passed(j, of)}
@@ -101,7 +102,7 @@ func previous(j *judged, o *report.Objective) {
 	st := j.ledger.Status(j.b.before(j.status.Period, j.m.SLO), j.b.At)
 	was := newObjective(j.m, st, true)
 	was.Incidents = outages(j.ledger.Incidents(st))
-	found, _ := held(j, ended(st.Period, j.b.At))
+	found, _ := held(j, st)
 	was.Gate = found.Verdict
 	j.b.previous = append(j.b.previous, was)
 	if st.State != slo.NoData || st.SLI.Known() {

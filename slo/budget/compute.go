@@ -8,39 +8,49 @@ import (
 )
 
 // Current judges the objective over its own window at the instant at. A rolling
-// window always runs; it ends with the last complete bucket.
+// window always runs: it is made of the newest complete buckets, or slices.
 func (l *Ledger) Current(at time.Time) Status {
+	now := at.Add(-l.slo.Delay)
 	if l.slo.Window.Rolling() {
-		if l.record.data.Len() > 0 {
-			at = at.Add(-(at.Sub(l.record.data.Start)%l.record.data.Step + l.record.data.Step) % l.record.data.Step)
-		}
-		return l.judgeOver(l.slo.Window.Bounds(at), at, false)
+		return l.judge(question{period: l.record.window(now), now: now, own: true})
 	}
-	return l.Status(l.slo.Window.Bounds(at), at)
+	return l.Own(l.slo.Window.Bounds(at), at)
 }
 
-// Status judges the objective over p at the instant at; p is closed if it ended by
-// then. The data must cover the elapsed part of p: what is missing of it counts as
-// not measured. For a period that still runs, the data of the four weeks before at
-// make the projection better.
-func (l *Ledger) Status(p slo.Period, at time.Time) Status {
-	return l.judgeOver(p, at, !p.End.After(at))
+// Own is Status for a period of the objective's own calendar window. While it runs, time
+// before the first measured bucket is no gap.
+func (l *Ledger) Own(p slo.Period, at time.Time) Status { return l.asked(p, at, true) }
+
+// Status judges the objective over a period that was asked for, at the instant at. The
+// data must hold the buckets that start in p, as far as they are complete: what is
+// missing of them counts as not measured. For a period that still runs, the data of the
+// four weeks before at make the projection better.
+func (l *Ledger) Status(p slo.Period, at time.Time) Status { return l.asked(p, at, false) }
+
+func (l *Ledger) asked(p slo.Period, at time.Time, own bool) Status {
+	now := at.Add(-l.slo.Delay)
+	return l.judge(question{period: p, now: now, own: own, closed: !l.record.closes(p).After(now)})
 }
 
-func (l *Ledger) judgeOver(p slo.Period, at time.Time, closed bool) Status {
-	st := Status{Period: p, Elapsed: l.elapsed(p, at), Closed: closed}
-	counted := st.Elapsed
-	if begin := l.begin(p, closed); begin.After(p.Start) {
-		st.Young, counted.Start = begin, earlier(begin, counted.End)
+// question is what a status answers.
+type question struct {
+	period slo.Period
+	now    time.Time // the counts of what was before are complete
+	own    bool      // it is the objective's own window
+	closed bool      // all of the period is complete
+}
+
+func (l *Ledger) judge(q question) Status {
+	p := q.period
+	st := Status{Period: p, Elapsed: l.elapsed(q), Now: l.now(q), Closed: q.closed}
+	st.Judged = st.Elapsed
+	if begin := l.begin(q); begin.After(p.Start) {
+		st.Young, st.Judged.Start = begin, earlier(begin, st.Judged.End)
 	}
-	st.Judged = counted
-	if from := l.record.sliceStart(counted.Start); l.slo.Budgeting.Slices() && !from.Before(p.Start) {
+	if from := l.record.sliceStart(st.Judged.Start); !from.Before(p.Start) {
 		st.Judged.Start = from // the slice in which the promise began counts whole
 	}
-	t := l.record.tallyBuckets(l.record.data.Index(counted.Start), l.record.data.Index(counted.End))
-	if l.slo.Budgeting.Slices() {
-		t.bad, t.total = l.record.tallySlices(st.Judged)
-	}
+	t := l.record.tally(st.Judged)
 	st.Counts = t.counts()
 	st.SLI = st.Counts.Good.Quo(st.Counts.Total)
 	st.Coverage = slo.NumberOf(int64(t.measured)).Quo(slo.NumberOf(int64(t.buckets)))
@@ -52,25 +62,41 @@ func (l *Ledger) judgeOver(p slo.Period, at time.Time, closed bool) Status {
 	return st
 }
 
-// elapsed returns the part of p whose buckets are complete at the instant at.
-func (l *Ledger) elapsed(p slo.Period, at time.Time) slo.Period {
-	if !p.End.After(at) {
+// elapsed returns the part of the period whose buckets, or slices, are complete.
+func (l *Ledger) elapsed(q question) slo.Period {
+	p := q.period
+	if q.closed {
 		return p
 	}
-	end := at
-	if l.record.data.Len() > 0 {
-		end = l.record.data.Time(l.record.complete(at))
-	}
+	end := l.record.newest(l.known(q.now))
 	if end.Before(p.Start) {
 		end = p.Start
 	}
-	return slo.Period{Start: p.Start, End: end}
+	return slo.Period{Start: p.Start, End: earlier(end, p.End)}
 }
 
-// begin returns when the promise began: the file's since, or in a running window
-// the first measured bucket. In a closed period time before it is a gap.
-func (l *Ledger) begin(p slo.Period, closed bool) time.Time {
-	if !l.slo.Since.IsZero() || !closed && p.Contains(l.record.born) {
+// now returns the end of the newest bucket that is complete, or was when the period
+// closed.
+func (l *Ledger) now(q question) time.Time {
+	if q.closed {
+		return l.record.closes(q.period)
+	}
+	return l.record.gridStart(l.known(q.now))
+}
+
+// known returns now, or the end of the data if that is earlier.
+func (l *Ledger) known(now time.Time) time.Time {
+	if l.record.data.Len() == 0 {
+		return now
+	}
+	return earlier(now, l.record.data.End())
+}
+
+// begin returns when the promise began: the file's since, or in a running window of the
+// objective's own the first measured bucket. In any other period time before it is a
+// gap.
+func (l *Ledger) begin(q question) time.Time {
+	if !l.slo.Since.IsZero() || q.own && !q.closed {
 		return l.record.born
 	}
 	return time.Time{}
@@ -204,7 +230,7 @@ func (l *Ledger) warnings(st Status) diag.List {
 	}
 	step := slo.FormatDuration(l.record.data.Step)
 	if !st.Young.IsZero() {
-		known, whole := st.Elapsed.End.Sub(st.Young), st.Period.Length()
+		known, whole := max(0, st.Elapsed.End.Sub(st.Young)), st.Period.Length()
 		warn("budget/young", "figures cover %s of %s: they begin at %s",
 			slo.FormatDuration(known), slo.FormatDuration(whole), st.Young.UTC().Format(time.RFC3339))
 	}

@@ -39,9 +39,10 @@ type Counts struct {
 // Status is the standing of one objective over one period.
 type Status struct {
 	Period        slo.Period // the whole period
-	Elapsed       slo.Period // the part of it before at
+	Elapsed       slo.Period // the part of it whose buckets, or slices, are complete
 	Judged        slo.Period // the part of Elapsed since the promise began: what all figures cover
-	Closed        bool       // at is not before Period.End
+	Now           time.Time  // end of the newest complete bucket, at the latest of the period's last
+	Closed        bool       // all that starts in Period is complete
 	Counts        Counts
 	SLI           slo.Number // ratio
 	Basis         Basis      // of Budget
