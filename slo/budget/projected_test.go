@@ -50,12 +50,12 @@ func projectTwin(s slo.SLO, data *slo.Series, p slo.Period, at time.Time) twinPr
 			if past[h] == nil {
 				past[h] = &mean{sum: new(big.Rat)}
 			}
-			past[h].sum.Add(past[h].sum, rat(data.Total[i]))
+			past[h].sum.Add(past[h].sum, rat(data.Total[i], 0))
 			past[h].n++
 		}
 		if p.Contains(t) {
-			w.bad.Add(w.bad, rat(data.Bad[i]))
-			so.sum.Add(so.sum, rat(data.Total[i]))
+			w.bad.Add(w.bad, rat(data.Bad[i], 0))
+			so.sum.Add(so.sum, rat(data.Total[i], 0))
 			so.n++
 			w.minutes += perBucket
 		}
