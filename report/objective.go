@@ -41,6 +41,8 @@ type Objective struct {
 	State       slo.State          `json:"state"`
 	Caveat      *Caveat            `json:"caveat,omitempty"`    // nil where enough of the window was measured, and without a state
 	Overspent   *Overspent         `json:"overspent,omitempty"` // why a running period is at risk although its budget would last
+	Gone        bool               `json:"gone,omitempty"`      // a label set that did not occur in the period, only in the one before
+	Doubt       *Doubt             `json:"doubt,omitempty"`     // of the period; nil where all events were read and sure
 	Warnings    []diag.Finding     `json:"warnings"`
 	Days        []Day              `json:"days,omitempty"`      // of the period; in a status the last 28
 	Detail      *Detail            `json:"detail,omitempty"`    // what charts show; only missed and at-risk objectives of a report
@@ -72,6 +74,15 @@ type Overspent struct {
 	Spent   slo.Number `json:"spent"`           // of what the time so far allows, over 1
 	Elapsed slo.Number `json:"elapsed_minutes"` // the time so far
 	Message string     `json:"message"`         // in English
+}
+
+// Doubt tells how an objective would stand if all events that were not read or not sure
+// were bad.
+type Doubt struct {
+	Events slo.Number `json:"events"`
+	SLI    slo.Number `json:"sli"`
+	Spent  slo.Number `json:"spent"`
+	State  slo.State  `json:"state"`
 }
 
 // Slice is how the slice methods cut time. Their good, bad, total, allowed and left are

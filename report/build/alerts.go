@@ -15,6 +15,9 @@ const lookback = 7 * 24 * time.Hour
 // alerts tells how the policies of an objective stand now.
 func alerts(j *judged, o *report.Objective) {
 	o.Alerts = []report.Alert{}
+	if o.Gone {
+		return
+	}
 	evaluator := burn.New(j.ledger, j.m.SLO.Policies(), burn.Options{})
 	for _, a := range evaluator.At(j.status.Now) {
 		if j.m.Failed != "" { // not even silence can be told

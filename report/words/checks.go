@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,6 +32,18 @@ func (w Gate) Check(o report.GateObjective, c report.GateCheck, found gate.Check
 		return w.noData(o.Status, o.Newest)
 	case gate.Calendar:
 		return w.Language.Say("gate.check.calendar", "name", c.Name)
+	case gate.Vanished:
+		return w.Language.Say("gate.check.vanished", "age", w.length(c.Figure), "limit", w.length(c.Limit))
+	case gate.Gone:
+		return w.Language.Say("gate.check.gone")
+	case gate.Excluded:
+		return w.Language.Say("gate.check.excluded", "share", w.Language.Percent(c.Figure, 1),
+			"limit", w.Language.Percent(c.Limit, 0))
+	case gate.Begun:
+		return w.Language.Say("gate.check.begun", "instant", w.instant(*c.Since),
+			"length", w.length(c.Figure), "limit", w.length(c.Limit))
+	case gate.Doubtful, gate.Earlier:
+		return "" // see If
 	case gate.Partial:
 		return w.Language.Say("gate.check.partial", "measured", w.Language.Percent(c.Figure, 1),
 			"length", w.Language.Duration(found.Over), "limit", w.Language.Percent(c.Limit, 0))
@@ -52,6 +65,14 @@ func (w Gate) Check(o report.GateObjective, c report.GateCheck, found gate.Check
 		return w.Language.Say("gate.check.freeze", "name", escaped(c.Name))
 	}
 	return w.spent(o.Status, c)
+}
+
+// If says what c is about, a check that would close the gate: would says what that found.
+func (w Gate) If(c report.GateCheck, would string) string {
+	if c.Code == gate.Doubtful {
+		return w.Language.Say("gate.check.doubtful", "n", w.Language.Count(c.Events), "would", would)
+	}
+	return w.Language.Say("gate.check.earlier", "instant", w.instant(*c.Since), "would", would)
 }
 
 func (w Gate) burning(c report.GateCheck, found gate.Check) string {
@@ -95,6 +116,8 @@ func (w Gate) noData(o report.Objective, newest *time.Time) string {
 	switch {
 	case o.Failed != "":
 		return w.Language.Say("gate.no_data.failed", "why", o.Failed)
+	case o.Window.Since != nil && !o.Window.Since.Before(o.Window.Elapsed) && o.Measured.Sign() == 0 && newest != nil:
+		return w.Language.Say("gate.no_data.since", "instant", w.instant(*o.Window.Since))
 	case o.Buckets.Measured == 0 && newest != nil:
 		return w.Language.Say("gate.no_data.unmeasured_since",
 			"window", w.Language.Window(o.Window.Kind, o.Window.Length), "instant", w.instant(*newest))
@@ -125,6 +148,8 @@ func (w Gate) Hint(o report.GateObjective, c report.GateCheck) string {
 		return w.Language.Say("gate.hint.failed")
 	case c.Code == gate.Calendar:
 		return w.Language.Say("gate.hint.calendar")
+	case slices.Contains([]gate.Code{gate.Vanished, gate.Excluded, gate.Begun, gate.Doubtful, gate.Earlier}, c.Code):
+		return w.Language.Say("gate.hint." + string(c.Code))
 	case c.Code == gate.Unforeseen:
 		return w.Language.Say("gate.hint.unforeseen")
 	case c.Code == gate.Hours, c.Code == gate.Freeze:
@@ -205,6 +230,10 @@ func (w Gate) before(b report.Standing, c report.GateCheck) string {
 	if c.Code == gate.NoData {
 		return w.Language.Say("gate.check.before_no_data", "window", w.period(b.Window))
 	}
+	if c.Code == gate.Excluded {
+		return w.Language.Say("gate.check.before_excluded", "window", w.period(b.Window),
+			"share", w.Language.Percent(c.Figure, 1), "limit", w.Language.Percent(c.Limit, 0))
+	}
 	text := w.Language.Say("gate.check.before", "window", w.period(b.Window), "spent", w.Language.Spent(b.Budget.Spent),
 		"limit", mayBeSpent(c))
 	if c.Verdict != slo.Open {
@@ -232,6 +261,12 @@ func (w Gate) Begun(until time.Time) string {
 func (w Gate) Overspent(o report.Overspent) string {
 	return w.Language.Say("gate.overspent", "overspent", Overspent(w.Language, o))
 }
+
+// Gone says that a label set stands in the list because of the period before alone.
+func (w Gate) Gone() string { return w.Language.Say("gate.gone") }
+
+// Vanished says on what a label set is judged that has no events any more.
+func (w Gate) Vanished() string { return w.Language.Say("gate.vanished") }
 
 // GateNote returns n with the names of its objectives.
 func GateNote(g *report.Gate, n report.GateNote) string {

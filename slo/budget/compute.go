@@ -114,7 +114,7 @@ func (l *Ledger) fund(st *Status, t tally) {
 	st.Basis, st.Total, st.ToCome = Measured, st.Counts.Total, slo.NumberOf(0)
 	st.ElapsedBudget = l.spend(st.Counts.Bad, st.Counts.Total)
 	st.Budget = st.ElapsedBudget
-	if st.Period.End.After(st.Elapsed.End) && !st.Closed {
+	if st.Period.End.After(st.Elapsed.End) && !st.Closed && l.slo.Vanished.IsZero() {
 		st.Basis, st.ToCome = Projected, slo.Minutes(l.record.ahead(st.rest()))
 		st.Total = l.total(*st, t)
 		st.Budget = l.spend(st.Counts.Bad, st.Total)
@@ -199,7 +199,7 @@ func (l *Ledger) state(st Status, t tally) slo.State {
 // sparse tells whether too little of the judged time was measured. While a calendar
 // period has only begun, the last minutes that a source has not told of yet are much of it.
 func (l *Ledger) sparse(st Status) bool {
-	floored := !l.record.filled() && st.Ripe.IsZero()
+	floored := !l.record.filled() && st.Ripe.IsZero() && !l.slo.Passing()
 	return floored && st.Coverage.Known() && st.Coverage.Cmp(l.slo.MinCoverage) < 0
 }
 

@@ -92,12 +92,17 @@ func (c *Collector) Emit(s *Selection, notes []diag.Finding, inputs []sources.In
 		emit(base)
 		return
 	}
+	newest := int64(minTime)
+	for _, p := range s.split.All() {
+		newest = max(newest, p.newest)
+	}
 	for labels, p := range s.split.All() {
 		a := base
 		a.Labels = labels
 		a.Newest = time.Unix(p.newest, 0).UTC().Add(c.config.Step)
 		if a.Series, a.Err = c.series(p, s.Request); a.Series != nil {
 			a.Series.Oldest = time.Unix(p.oldest, 0).UTC()
+			a.Series.Newest = time.Unix(newest, 0).UTC().Add(c.config.Step)
 			a.Notes = slices.Concat(a.Notes, c.climbing(a.Series))
 		}
 		emit(a)

@@ -23,10 +23,12 @@ func (j *judge) finish(o *objective) error {
 			return j.unanswered(o, s, a.question.failed)
 		}
 	}
-	switch {
-	case len(o.asks) == 2:
-		return j.join(o)
-	case !o.asks[0].question.answered:
+	if len(o.asks) == 2 {
+		if err := j.join(o); err != nil {
+			return err
+		}
+	}
+	if !o.listed { // no answer, or none of a label set that occurred in time
 		return j.unanswered(o, s, "")
 	}
 	return nil
@@ -55,9 +57,6 @@ func (j *judge) join(o *objective) error {
 		if err := j.half(o, b.Labels, first); err != nil {
 			return err
 		}
-	}
-	if len(first.kept)+len(second.kept) == 0 {
-		return j.unanswered(o, labelled(o, nil), "")
 	}
 	return nil
 }
