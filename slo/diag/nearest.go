@@ -15,11 +15,17 @@ func Nearest(word string, known []string) string {
 	}
 	best, edits := "", max(1, length/3)+1
 	for _, k := range known {
-		if d := distance([]rune(strings.ToLower(word)), []rune(strings.ToLower(k))); d < edits && d < max(length, utf8.RuneCountInString(k)) {
+		if d := Edits(word, k); d < edits && d < max(length, utf8.RuneCountInString(k)) {
 			best, edits = k, d
 		}
 	}
 	return best
+}
+
+// Edits returns how many letters must be changed, whatever their case, to make one
+// word of another: inserted, deleted, replaced, or swapped with their neighbour.
+func Edits(a, b string) int {
+	return distance([]rune(strings.ToLower(a)), []rune(strings.ToLower(b)))
 }
 
 // distance counts the insertions, deletions, replacements and swaps of

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/fold"
 )
 
 // Detect names the format of the lines in sample, the beginning of a log. It is
@@ -125,7 +126,7 @@ func inspector(l *layout, fn func(Event)) event {
 	}
 	method, path, host, status := text("method"), text("path"), text("host"), text("status")
 	duration, timed := l.resolve("duration")
-	return func(_ []bool, t int64, values [][]byte) []int {
+	return func(_ []bool, t int64, values [][]byte) []fold.Unsure {
 		e := Event{Time: time.Unix(t, 0).UTC()}
 		e.Method, e.Path, e.Host, e.Status = method(values), path(values), host(values), status(values)
 		if timed {

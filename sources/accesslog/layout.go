@@ -19,6 +19,8 @@ type layout struct {
 	times    []int        // slots of the texts that make the time
 	stamp    clock.Layout // nil: the shape of the time says
 	status   int          // slot, -1 if lines have none
+	preset   bool         // the format has a name
+	spans    []int        // of a preset: slots of durations that somebody asks for
 	zone     *time.Location
 	memo     map[string]lookup
 	derive   []derivation
@@ -171,6 +173,9 @@ func (l *layout) resolve(name string) (match.Field, bool) {
 	if ok {
 		l.memo[name] = lookup{f, slices.Clone(l.wanted)}
 	}
+	if ok && l.preset && f.Type == match.Duration {
+		l.spans = append(l.spans, f.Index)
+	}
 	for slot, wanted := range before {
 		l.wanted[slot] = l.wanted[slot] || wanted
 	}
@@ -250,7 +255,7 @@ func (l *layout) read(line []byte, s splitter, c *clock.Clock, r *record, d *dem
 	if !s.split(line, r, d) && !s.split(cutContainer(line), r, d) {
 		return 0, false
 	}
-	if d.status >= 0 && !isStatus(r.values[d.status]) {
+	if d.status >= 0 && d.lacksStatus(r.values[d.status]) {
 		return 0, false
 	}
 	for i := range d.numbers {
@@ -265,6 +270,7 @@ func (l *layout) read(line []byte, s splitter, c *clock.Clock, r *record, d *dem
 	for i := range l.derive {
 		r.values[l.derive[i].slot] = l.derive[i].value(r)
 	}
+	l.blank(r)
 	return t, true
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
@@ -31,6 +32,7 @@ type reading struct {
 	lateAt   bucket.Rows       // of events that are too late to count
 	span     span              // of the events
 	noNumber []bucket.Rows     // by the plan's number columns: rows without a number
+	shown    [][]fold.Shown    // by request for events: the first rows that it cannot judge
 	wrong    bucket.Findings   // refuse the source
 	refused  []bucket.Findings // by request: refuse that one
 }
@@ -56,6 +58,7 @@ func (p *plan) newReading(in *sources.Input) *reading {
 	if p.events != nil {
 		r.noNumber = make([]bucket.Rows, len(p.events.numbers))
 		r.able = make([]bool, len(p.events.index))
+		r.shown = make([][]fold.Shown, len(p.events.index))
 	}
 	return r
 }
@@ -76,6 +79,10 @@ func (r *reading) merge(later *reading) {
 	}
 	for i, n := range later.noNumber {
 		r.noNumber[i].Merge(n)
+	}
+	for i, shown := range later.shown {
+		r.shown[i] = slices.Concat(r.shown[i], shown)
+		r.shown[i] = r.shown[i][:min(len(r.shown[i]), maxShown)]
 	}
 	r.wrong.Merge(later.wrong)
 	for i, wrong := range later.refused {
