@@ -126,12 +126,25 @@ func (w Gate) Hint(o report.GateObjective, c report.GateCheck) string {
 		return w.Language.Say("gate.hint.unforeseen")
 	case c.Code == gate.Hours, c.Code == gate.Freeze:
 		return ""
+	case c.Code == gate.NoData && unmet(o) != "":
+		return unmet(o)
 	case c.Code == gate.NoData && !o.Status.SLI.Known() && o.Status.Measured.Sign() > 0:
 		return w.Language.Say("gate.hint.later")
 	case c.Code == gate.NoData, c.Code == gate.Partial, c.Code == gate.Unheard:
 		return w.Language.Say("gate.hint.missing")
 	}
 	return w.Language.Say("gate.hint.explain", "command", "nines explain "+quoteShell(o.ID)+" "+quoteShell(o.File))
+}
+
+// unmet returns what the source says of a condition that no event met, "" if there is
+// none.
+func unmet(o report.GateObjective) string {
+	for _, w := range o.Status.Warnings {
+		if strings.HasSuffix(w.Code, "/unmet") {
+			return w.Message + "; " + w.Hint
+		}
+	}
+	return ""
 }
 
 // escaped returns s as it stands between quotes.

@@ -50,6 +50,9 @@ func newRequest(req sources.Request, resolve func(string) (match.Field, bool), k
 	r.listFields(c)
 	r.tried[whereGroup] = newTried(c.exprs["where"])
 	r.tried[sliGroup] = newTried(c.exprs[r.key])
+	if r.key == "bad" {
+		r.tried[sliGroup].onlyNamed()
+	}
 	return r, findings
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -51,17 +52,46 @@ type nearby struct {
 
 func newTried(e match.Expr) tried {
 	t := tried{met: e == nil, expr: e}
-	match.Tests(e, func(test match.Test) {
-		i := slices.IndexFunc(t.fields, func(f *triedField) bool { return f.name == test.Name })
-		if i < 0 {
-			i = len(t.fields)
-			t.fields = append(t.fields, &triedField{name: test.Name, index: test.Field.Index, values: map[string]*occurrence{}})
-		}
-		if texts, ok := test.Is.(match.OneOf); ok {
-			t.fields[i].texts = append(t.fields[i].texts, texts...)
-		}
-	})
+	t.list(e, true)
 	return t
+}
+
+// list adds the fields that e tests, and the texts that it names for them, unless it
+// asks for all others.
+func (t *tried) list(e match.Expr, named bool) {
+	switch e := e.(type) {
+	case match.And:
+		for _, one := range e {
+			t.list(one, named)
+		}
+	case match.Or:
+		for _, one := range e {
+			t.list(one, named)
+		}
+	case match.Not:
+		t.list(e.Expr, !named)
+	case match.Test:
+		f := t.field(e)
+		if texts, ok := e.Is.(match.OneOf); ok && named {
+			f.texts = append(f.texts, texts...)
+		}
+	}
+}
+
+func (t *tried) field(test match.Test) *triedField {
+	i := slices.IndexFunc(t.fields, func(f *triedField) bool { return f.name == test.Name })
+	if i >= 0 {
+		return t.fields[i]
+	}
+	f := &triedField{name: test.Name, index: test.Field.Index, values: map[string]*occurrence{}}
+	t.fields = append(t.fields, f)
+	return f
+}
+
+// onlyNamed leaves fields of which the condition names texts, and is met without any.
+func (t *tried) onlyNamed() {
+	t.fields = slices.DeleteFunc(t.fields, func(f *triedField) bool { return len(f.texts) == 0 })
+	t.met = t.met || len(t.fields) == 0
 }
 
 // add notes the values of an event of which the condition says truth.
@@ -184,17 +214,18 @@ func (t *tried) close() bool {
 func (r *request) unmetNote(s Source, key string, t *tried, of int64) diag.Finding {
 	note := diag.Warnf(r.req.SLI.Get(key).Pos, s.Room+"/unmet", "%s %s met none of %s",
 		key, diag.Cut(match.Print(t.expr), 200, "…"), s.count(of))
-	for i, f := range t.unmetFields() {
+	fields := t.unmetFields()
+	for i, f := range fields {
 		separator := "; "
 		if i == 0 {
 			separator = ": "
 		}
 		note.Message += fmt.Sprintf("%s%q was %s", separator, f.name, f.occurring())
 	}
-	if i := slices.IndexFunc(t.fields, func(f *triedField) bool { return len(f.near) > 0 }); i >= 0 {
-		return note.WithHint("did you mean %s?", show(t.fields[i].near[0].value))
+	if i := slices.IndexFunc(fields, func(f *triedField) bool { return len(f.near) > 0 }); i >= 0 {
+		return note.WithHint("did you mean %s?", show(fields[i].near[0].value))
 	}
-	return note.WithHint("is %s what is meant? none of what it asks for occurs", key)
+	return note.WithHint("mend %s: none of the %ss has what it asks for", key, s.Noun)
 }
 
 // unmetFields returns the fields of which no value met what is asked of them; all of
@@ -258,4 +289,6 @@ func (f *triedField) occurring() string {
 }
 
 // show writes a value on one line.
-func show(v string) string { return `"` + diag.Cut(diag.Escape(v), 60, "…") + `"` }
+func show(v string) string {
+	return strconv.Quote(diag.Cut(strings.ToValidUTF8(v, "\uFFFD"), 60, "…"))
+}
