@@ -32,6 +32,7 @@ type Objective struct {
 	Buckets     Buckets            `json:"buckets"`
 	Measured    slo.Number         `json:"measured_minutes"` // not excluded
 	Excluded    slo.Number         `json:"excluded_minutes"`
+	ToCome      slo.Number         `json:"minutes_to_come"` // not excluded, that a projected budget counts on; else 0
 	MinCoverage slo.Number         `json:"min_coverage"`
 	Exclusions  []Exclusion        `json:"exclusions"`
 	Unexcluded  slo.Number         `json:"sli_without_exclusions"`
@@ -83,33 +84,6 @@ func (o Objective) Counts() budget.Counts {
 		return *o.Slices
 	}
 	return budget.Counts{}
-}
-
-// Deciding returns the budget that the state follows from: of the whole period
-// where one is projected.
-func (o Objective) Deciding() budget.Spend {
-	if o.Budget.Projected != nil {
-		return o.Budget.Projected.Spend
-	}
-	return o.Budget.Spend()
-}
-
-// Left returns what is left of the deciding budget: events or slices, and minutes,
-// which are unknown where the whole period's budget is projected.
-func (o Objective) Left() (counted, minutes slo.Number) {
-	if o.Budget.Projected != nil {
-		return o.Budget.Projected.Left, slo.Number{}
-	}
-	return o.Budget.Left, o.Budget.Minutes.Remaining
-}
-
-// ToCome returns the events or slices that the rest of a running period is expected
-// to have, unknown where nothing is projected.
-func (o Objective) ToCome() slo.Number {
-	if o.Budget.Projected == nil {
-		return slo.Number{}
-	}
-	return o.Budget.Projected.Total.Sub(o.Counts().Total)
 }
 
 // Lack is why an objective could not be judged.

@@ -1,7 +1,6 @@
 package slo
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -11,16 +10,21 @@ import (
 // covers [Start + i·Step, Start + (i+1)·Step). Counts are not negative; NaN in
 // Total means the bucket was not measured, 0 that there was no traffic. Bad is
 // at most Total, and NaN where Total is. A zero Series has no buckets.
+//
+// Counts are whole numbers, up to MaxUnits, of a smallest unit: 10^-Decimals events.
+// Where events are counted one by one Decimals is 0; a source that gives decimals has
+// the finest that occurs, up to MaxDecimals.
 type Series struct {
-	Start  time.Time
-	Step   time.Duration
-	Bad    []float64
-	Total  []float64
-	Oldest time.Time // the source knows counts from here on, also before Start; zero: as Total shows
+	Start    time.Time
+	Step     time.Duration
+	Bad      []float64
+	Total    []float64
+	Decimals int
+	Oldest   time.Time // the source knows counts from here on, also before Start; zero: as Total shows
 
 	// Doubt is what events that could not be read, or not be judged, would add to Bad
-	// and Total at worst. It has the buckets of this series and no doubt of its own;
-	// where this one was not measured it says nothing. nil: there is none.
+	// and Total at worst. It has the buckets and the unit of this series and no doubt of
+	// its own; where this one was not measured it says nothing. nil: there is none.
 	Doubt *Series
 }
 
@@ -83,7 +87,7 @@ func (s *Series) First() time.Time {
 // Cut returns the buckets of s that start in p. It shares their counts with s.
 func (s *Series) Cut(p Period) *Series {
 	i, j := s.Index(p.Start), s.Index(p.End)
-	cut := &Series{Start: s.Time(i), Step: s.Step, Bad: s.Bad[i:j], Total: s.Total[i:j], Oldest: s.Oldest}
+	cut := &Series{Start: s.Time(i), Step: s.Step, Bad: s.Bad[i:j], Total: s.Total[i:j], Decimals: s.Decimals, Oldest: s.Oldest}
 	if s.Doubt != nil {
 		cut.Doubt = s.Doubt.Cut(p)
 	}
@@ -106,66 +110,4 @@ func (s *Series) Worst() *Series {
 		}
 	}
 	return &worst
-}
-
-// JoinTotal makes one series of a count of good (or bad) events and one of all
-// events, over the same period. Where either was not measured, nothing was. It
-// returns an error if the steps differ, or if a share is larger than its total.
-func JoinTotal(share, total *Series, good bool) (*Series, error) {
-	return join(share, total, func(part, all float64) (float64, float64) {
-		if good {
-			return all - part, all
-		}
-		return part, all
-	})
-}
-
-// JoinBad makes one series of a count of good events and one of bad ones.
-func JoinBad(good, bad *Series) (*Series, error) {
-	return join(good, bad, func(g, b float64) (float64, float64) { return b, g + b })
-}
-
-// join makes one series of two; counts gives bad and total of what they hold. The
-// doubt of each is what it may hold more in its Total: a count of good events has
-// none, since at worst no doubtful event is good.
-func join(share, total *Series, counts func(a, b float64) (bad, all float64)) (*Series, error) {
-	if share.Step != total.Step || !share.Start.Equal(total.Start) || share.Len() != total.Len() {
-		grid := func(s *Series) string {
-			return fmt.Sprintf("every %s from %s", FormatDuration(s.Step), s.Start.Format(time.RFC3339))
-		}
-		return nil, fmt.Errorf("the two sources count on different grids: %s, and %s", grid(share), grid(total))
-	}
-	out := NewSeries(Period{Start: total.Start, End: total.End()}, total.Step)
-	out.Oldest = total.Oldest
-	if share.Oldest.After(out.Oldest) {
-		out.Oldest = share.Oldest
-	}
-	for i := range out.Total {
-		if !share.Measured(i) || !total.Measured(i) {
-			continue
-		}
-		bad, all := counts(share.Total[i], total.Total[i])
-		if bad < 0 || bad > all {
-			at := out.Time(i).Format(time.RFC3339)
-			return nil, fmt.Errorf("at %s %v of %v events are counted", at, share.Total[i], total.Total[i])
-		}
-		out.Bad[i], out.Total[i] = bad, all
-	}
-	if share.Doubt != nil || total.Doubt != nil {
-		out.Doubt = joinDoubt(out, share.Worst(), total.Worst(), counts)
-	}
-	return out, nil
-}
-
-// joinDoubt returns what the worst of two counts makes worse of their join.
-func joinDoubt(joined, share, total *Series, counts func(a, b float64) (bad, all float64)) *Series {
-	doubt := &Series{Start: joined.Start, Step: joined.Step,
-		Bad: make([]float64, joined.Len()), Total: make([]float64, joined.Len())}
-	for i := range joined.Total {
-		if joined.Measured(i) {
-			bad, all := counts(share.Total[i], total.Total[i])
-			doubt.Bad[i], doubt.Total[i] = min(bad, all)-joined.Bad[i], all-joined.Total[i]
-		}
-	}
-	return doubt
 }

@@ -60,21 +60,25 @@ func TestJoinCarriesDoubt(t *testing.T) {
 		}
 		return s
 	}
+	joinTotal := func(share, total *Series, good bool) (*Series, error) {
+		s, _, err := JoinTotal(share, total, good)
+		return s, err
+	}
 	for name, c := range map[string]struct {
 		got        *Series
 		bad, total float64
 	}{
-		"unread in both":                  {join(JoinTotal(count(2, 1), count(10, 1), false)), 1, 1},
-		"unread among the bad":            {join(JoinTotal(count(2, 3), count(10, 0), false)), 3, 0},
-		"no more bad than events":         {join(JoinTotal(count(2, 30), count(10, 1), false)), 9, 1},
-		"unread in the total, none good":  {join(JoinTotal(count(8, 0), count(10, 1), true)), 1, 1},
+		"unread in both":                  {join(joinTotal(count(2, 1), count(10, 1), false)), 1, 1},
+		"unread among the bad":            {join(joinTotal(count(2, 3), count(10, 0), false)), 3, 0},
+		"no more bad than events":         {join(joinTotal(count(2, 30), count(10, 1), false)), 9, 1},
+		"unread in the total, none good":  {join(joinTotal(count(8, 0), count(10, 1), true)), 1, 1},
 		"good and bad, unread in the bad": {join(JoinBad(count(8, 0), count(2, 1))), 1, 1},
 	} {
 		if d := c.got.Doubt; d == nil || d.Bad[0] != c.bad || d.Total[0] != c.total {
 			t.Errorf("%s: doubt %+v, want bad %v of %v", name, d, c.bad, c.total)
 		}
 	}
-	if s := join(JoinTotal(count(2, 0), count(10, 0), false)); s.Doubt != nil {
+	if s := join(joinTotal(count(2, 0), count(10, 0), false)); s.Doubt != nil {
 		t.Error("a join doubts what its parts do not")
 	}
 }

@@ -18,7 +18,7 @@ func detailDays(l *budget.Ledger, st budget.Status, lines []report.BurnLine, hou
 			bad = bad.Add(d.Counts.Bad)
 		}
 		if d.End.After(st.Judged.Start) {
-			day.Left = slo.NumberOf(1).Sub(bad.Quo(st.Deciding().Allowed))
+			day.Left = slo.NumberOf(1).Sub(bad.Quo(st.Budget.Allowed))
 		}
 		for _, line := range lines {
 			day.Burn = append(day.Burn, peak(line.Points, d.Period))

@@ -25,7 +25,7 @@ type GateBuilder struct {
 func (b *GateBuilder) aspects() []aspect {
 	return append(common(), []aspect{
 		{lastDaysReach, quiet},
-		{deployReach, blameDeciding},
+		{deployReach, blame},
 		{holdReach, b.verdict}, // last, since it takes what the others told
 	}...)
 }
@@ -45,9 +45,6 @@ func (b *GateBuilder) Add(m Measured, pos diag.Pos) error {
 	tell(j, newObjective(m, j.status, false), b.aspects())
 	return nil
 }
-
-// blameDeciding is blame, as shares of the budget that the verdict follows from.
-func blameDeciding(j *judged, _ *report.Objective) { j.b.blame(j, j.status.Deciding().Allowed) }
 
 // verdict notes what the policy of an objective says.
 func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
@@ -136,7 +133,7 @@ func (b *GateBuilder) Gate(sources []report.Source) *report.Gate {
 // worstVerdict orders by verdict, then by what is left of the budget, then by name.
 func worstVerdict(a, b report.GateObjective) int {
 	return cmp.Or(cmp.Compare(a.Verdict.Rank(), b.Verdict.Rank()),
-		b.Status.Deciding().Spent.Cmp(a.Status.Deciding().Spent), cmp.Compare(a.ID, b.ID))
+		b.Status.Budget.Spent.Cmp(a.Status.Budget.Spent), cmp.Compare(a.ID, b.ID))
 }
 
 // opening returns when the last of the checks that close g holds no more, nil if

@@ -21,7 +21,7 @@ func newObjective(m Measured, st budget.Status, asked bool) report.Objective {
 		SLI: st.SLI, Budget: newBudget(st),
 		Coverage: st.Coverage, Buckets: report.Buckets(st.Buckets),
 		Measured: minutes(st.Buckets, st.Buckets.Measured),
-		Excluded: minutes(st.Buckets, st.Buckets.Excluded), MinCoverage: s.MinCoverage,
+		Excluded: minutes(st.Buckets, st.Buckets.Excluded), ToCome: st.ToCome, MinCoverage: s.MinCoverage,
 		Unexcluded: st.Unexcluded, AtRisk: s.AtRisk, State: st.State,
 		Warnings: append(slices.Clone(m.Warnings), st.Warnings...), Failed: m.Failed,
 	}
@@ -38,8 +38,9 @@ func newObjective(m Measured, st budget.Status, asked bool) report.Objective {
 }
 
 func newBudget(st budget.Status) report.Budget {
-	return report.Budget{Allowed: st.Budget.Allowed, Spent: st.Budget.Spent, Remaining: st.Budget.Remaining,
-		Left: st.Budget.Allowed.Sub(st.Counts.Bad), Minutes: st.Minutes, Projected: st.Projected}
+	return report.Budget{Basis: st.Basis, Total: st.Total, Allowed: st.Budget.Allowed, Spent: st.Budget.Spent,
+		Remaining: st.Budget.Remaining, Left: st.Budget.Allowed.Sub(st.Counts.Bad), Minutes: st.Minutes,
+		Elapsed: st.ElapsedBudget}
 }
 
 // minutes returns the length of n buckets.

@@ -22,7 +22,7 @@ type row struct {
 	State               state
 	Note                string // what lowers the figures' worth
 	Bullet              template.HTML
-	Spent, Projected    string
+	Spent, SoFar        string
 	Left                string
 	Over                bool // Left says by how much
 	Actual, Target      string
@@ -53,8 +53,8 @@ func (p tablePart) row(o report.Objective) row {
 		Actual: l.SLI(o.SLI, o.Target), Target: "≥ " + o.Target.String(), Days: dayPart(p).bars(o),
 	}
 	r.Bullet = bullet(o, texts.Fill(p.say.s.BulletLabel, "spent", r.Spent))
-	if whole := o.Budget.Projected; whole != nil {
-		r.Projected = texts.Fill(p.say.s.Projected, "spent", l.Spent(whole.Spent))
+	if o.Budget.Projected() {
+		r.SoFar = texts.Fill(p.say.s.SpentSoFar, "spent", l.Spent(o.Budget.Elapsed.Spent))
 	}
 	return r
 }

@@ -79,7 +79,7 @@ func (p sectionPart) finding(o report.Objective) string {
 	case o.Window.Closed:
 		template = p.say.s.Kept
 	}
-	b := o.Deciding()
+	b := o.Budget
 	return texts.Fill(template, "name", plain(o.ID()),
 		"spent", p.say.l.Spent(b.Spent), "left", p.say.l.Percent(b.Remaining, 0))
 }
@@ -95,8 +95,8 @@ func (p sectionPart) facts(o report.Objective) []fact {
 	if o.Forecast != nil {
 		out = append(out, fact{s.Forecast, words.Forecast(l, *o.Forecast)})
 	}
-	if o.Budget.Projected != nil {
-		out = append(out, fact{s.FactSoFar, texts.Fill(s.SoFar, "spent", l.Spent(o.Budget.Spent))})
+	if o.Budget.Projected() {
+		out = append(out, fact{s.FactSoFar, texts.Fill(s.SoFar, "spent", l.Spent(o.Budget.Elapsed.Spent))})
 	}
 	if b := o.Previous; b != nil {
 		out = append(out, fact{p.say.before(p.report), p.say.standing(b.SLI, b.Spent, l.State(b.State), o.Target)})
@@ -124,7 +124,7 @@ func (p sectionPart) spends(o report.Objective) []fact {
 	case o.Events == nil:
 		return nil
 	}
-	left, minutes := o.Left()
+	left, minutes := o.Budget.Left, o.Budget.Minutes.Remaining
 	counts := o.Counts()
 	return []fact{
 		{p.say.s.FactBudget, p.say.l.Failures(left, minutes, o.Slices != nil)},

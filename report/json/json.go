@@ -31,9 +31,11 @@
 //	evidence                {method, confidence, low, high, verdict}: the interval that holds the SLI behind the
 //	                        counts, and whether it settles the target: met, missed, not_enough_data; null
 //	                        without events
-//	budget                  {allowed, spent, remaining} in events or slices, and shares of allowed, on the
-//	                        elapsed basis; minutes{…} the same in minutes of full outage; projected{…} on
-//	                        the basis of the whole period, only while a calendar period runs
+//	budget                  {basis, total, allowed, spent, remaining, left}: allowed, of total, and left are events or
+//	                        slices, the others shares of allowed. basis is "projected" while a calendar period runs:
+//	                        the budget of the whole period, of which total is expected by its end; else "measured".
+//	                        minutes{…} the same in minutes of full outage; elapsed{…} what the time so far alone
+//	                        allows, the same as the budget where that is measured
 //	burn_rates              by window, {"5m": 0.2, "1h": null}
 //	coverage                measured share of the elapsed, not excluded buckets
 //	buckets                 {elapsed, measured, excluded, step}: how many, and of which length ("1m")

@@ -64,13 +64,13 @@ func table(out *bufio.Writer, st *report.Status, windows bool) {
 	}
 }
 
-// spent is what was spent so far and, of a period that still runs, of the whole.
+// spent is what was spent and, of a period that still runs, of what its time so far allows.
 func spent(l unit.Language, o report.Objective) string {
 	text := l.Spent(o.Budget.Spent)
-	if o.Budget.Projected == nil {
+	if !o.Budget.Projected() {
 		return text
 	}
-	return l.Say("markdown.spent_of_period", "spent", text, "projected", l.Spent(o.Budget.Projected.Spent))
+	return l.Say("markdown.spent_so_far", "spent", text, "elapsed", l.Spent(o.Budget.Elapsed.Spent))
 }
 
 func row(out *bufio.Writer, cells ...string) {

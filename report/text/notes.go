@@ -124,9 +124,9 @@ func (ns *notes) standsOn(o report.Objective, l unit.Language) {
 		known, whole := o.Window.Judged().Length(), o.Window.Whole().Length()
 		ns.add(note{label: p.Say("text.note"), text: l.Of(known, whole)}, o.ID())
 	}
-	if o.Budget.Projected != nil && o.State != slo.NoData && o.State.Rank() <= slo.AtRisk.Rank() {
+	if o.Budget.Projected() && o.State != slo.NoData && o.State.Rank() <= slo.AtRisk.Rank() {
 		ns.add(note{label: p.Say("text.note"),
-			text: p.Say("text.of_period", "spent", l.Spent(o.Budget.Projected.Spent))}, o.ID())
+			text: p.Say("text.of_period", "spent", l.Spent(o.Budget.Spent))}, o.ID())
 	}
 }
 

@@ -34,7 +34,7 @@ func (w Gate) Check(o report.GateObjective, c report.GateCheck, found gate.Check
 	case gate.Unheard:
 		return w.Language.Say("gate.check.unheard", "name", c.Name)
 	case gate.NoRule:
-		return w.Language.Say("gate.check.no_rule", "spent", w.Language.Spent(o.Status.Deciding().Spent))
+		return w.Language.Say("gate.check.no_rule", "spent", w.Language.Spent(o.Status.Budget.Spent))
 	case gate.Burn:
 		return w.burning(c, found)
 	case gate.Firing:
@@ -190,15 +190,14 @@ func (w Gate) Exception(o report.GateOverride, at time.Time) string {
 // spent says how much of the deciding budget is spent, and of one that is spent
 // what it lacks; and on how little it stands.
 func (w Gate) spent(o report.Objective, c report.GateCheck) string {
-	spent, limit := w.Language.Spent(o.Deciding().Spent), mayBeSpent(c)
+	spent, limit := w.Language.Spent(o.Budget.Spent), mayBeSpent(c)
 	text := w.Language.Say("gate.check.spent", "spent", spent, "limit", limit)
-	left, minutes := o.Budget.Left, o.Budget.Minutes.Remaining
-	if p := o.Budget.Projected; p != nil {
+	if o.Budget.Projected() {
 		text = w.Language.Say("gate.check.spent_of_period", "spent", spent, "limit", limit)
-		left, minutes = p.Left, slo.Number{}
 	}
 	if c.Verdict != slo.Open {
-		text += w.Language.Say("gate.check.lacks", "failures", w.Language.Failures(left, minutes, o.Slices != nil))
+		text += w.Language.Say("gate.check.lacks", "failures",
+			w.Language.Failures(o.Budget.Left, o.Budget.Minutes.Remaining, o.Slices != nil))
 	}
 	if o.Caveat != nil {
 		text += w.Language.Say("state.basis", "time", Caveat(w.Language, o.Caveat))

@@ -58,8 +58,8 @@ func GateFigure(g *report.Gate, o report.GateObjective, c report.GateCheck) (fig
 	case gate.Freeze:
 		return w.Language.Say("gate.figure.freeze", "name", c.Name), unit.Unknown
 	}
-	spent, limit := w.Language.Spent(o.Status.Deciding().Spent), mayBeSpent(c)
-	if o.Status.Budget.Projected != nil {
+	spent, limit := w.Language.Spent(o.Status.Budget.Spent), mayBeSpent(c)
+	if o.Status.Budget.Projected() {
 		return w.Language.Say("gate.figure.of_period", "spent", spent), limit
 	}
 	return w.Language.Say("gate.figure.spent", "spent", spent), limit

@@ -16,7 +16,7 @@ import (
 // Headline answers "did we keep our promises?" in one line of r.Language: how
 // many were kept, which were not and by how much or which came closest, and what
 // could not be judged. While the period runs it speaks of the period's whole
-// budget (Budget.Projected).
+// budget.
 func Headline(r *report.Report) string {
 	running := !r.Final
 	h := headline{report: r, running: running}
@@ -87,7 +87,7 @@ func (h *headline) finding() string {
 	h.name("a", "spentA", worst[0])
 	if h.report.Summary.Missed == 0 {
 		switch {
-		case worst[0].Deciding().Spent.Sign() == 0:
+		case worst[0].Budget.Spent.Sign() == 0:
 			return h.tense("untouched")
 		case h.report.Summary.Total == 1:
 			return h.tense("named")
@@ -118,13 +118,13 @@ func (h *headline) worst() []report.Objective {
 		if missedA != missedB {
 			return map[bool]int{true: -1, false: 1}[missedA]
 		}
-		return b.Deciding().Spent.Cmp(a.Deciding().Spent)
+		return b.Budget.Spent.Cmp(a.Budget.Spent)
 	})
 	return judged
 }
 
 func (h *headline) name(name, spent string, o report.Objective) {
-	h.fill = append(h.fill, name, o.ID(), spent, h.report.Language.Spent(o.Deciding().Spent))
+	h.fill = append(h.fill, name, o.ID(), spent, h.report.Language.Spent(o.Budget.Spent))
 }
 
 // incident finds the incident that holds at least half of what each of the

@@ -42,9 +42,6 @@ const maxMoves = 1000
 // instant k.
 func (c *calendar) outlook(k int) *outlook {
 	rest := slo.Period{Start: c.record.data.Time(k), End: c.now.End}
-	if c.tape.cut != nil {
-		return newOutlook(c.record, nil, rest)
-	}
 	if c.ahead == nil || !c.ahead.end.Equal(c.now.End) || k < c.aheadOf || k > c.aheadOf+maxMoves {
 		c.ahead, c.aheadOf = newOutlook(c.record, c.tape, rest), k
 	}

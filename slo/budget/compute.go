@@ -43,14 +43,10 @@ func (l *Ledger) judgeOver(p slo.Period, at time.Time, closed bool) Status {
 	}
 	st.Counts = t.counts()
 	st.SLI = st.Counts.Good.Quo(st.Counts.Total)
-	st.Budget = l.spend(st.Counts.Bad, st.Counts.Total)
 	st.Coverage = slo.NumberOf(int64(t.measured)).Quo(slo.NumberOf(int64(t.buckets)))
 	st.Buckets = l.record.buckets(t)
-	st.Minutes = minutes(l.slo.Target, time.Duration(t.measured)*l.record.data.Step, st.Budget.Spent)
 	st.Unexcluded = l.unexcluded(st, t)
-	if p.End.After(st.Elapsed.End) && !closed {
-		st.Projected = l.project(p, st, t)
-	}
+	l.fund(&st, t)
 	st.State = l.state(st, t)
 	st.Warnings = l.warnings(st)
 	return st
@@ -87,6 +83,20 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
+// fund gives st its budget: of the whole period while that runs, else of what was counted.
+func (l *Ledger) fund(st *Status, t tally) {
+	st.Basis, st.Total, st.ToCome = Measured, st.Counts.Total, slo.NumberOf(0)
+	st.ElapsedBudget = l.spend(st.Counts.Bad, st.Counts.Total)
+	st.Budget = st.ElapsedBudget
+	if st.Period.End.After(st.Elapsed.End) && !st.Closed {
+		st.Basis, st.ToCome = Projected, slo.Minutes(l.record.ahead(st.rest()))
+		st.Total = l.total(*st, t)
+		st.Budget = l.spend(st.Counts.Bad, st.Total)
+	}
+	measured := slo.Minutes(time.Duration(t.measured) * l.record.data.Step)
+	st.Minutes = minutes(l.slo.Target, measured.Add(st.ToCome), st.Budget.Spent)
+}
+
 // spend returns the budget of total valid events of which bad were bad.
 func (l *Ledger) spend(bad, total slo.Number) Spend {
 	allowed := total.Mul(l.slo.Target.Budget())
@@ -94,10 +104,10 @@ func (l *Ledger) spend(bad, total slo.Number) Spend {
 	return Spend{Allowed: allowed, Spent: spent, Remaining: slo.NumberOf(1).Sub(spent)}
 }
 
-// minutes returns the budget as minutes of full outage: (1 − target) of the
-// measured time is allowed.
-func minutes(target slo.Target, measured time.Duration, spent slo.Number) Spend {
-	allowed := target.Budget().Mul(slo.Minutes(measured))
+// minutes returns the budget as minutes of full outage: (1 − target) of so many
+// minutes is allowed.
+func minutes(target slo.Target, all, spent slo.Number) Spend {
+	allowed := target.Budget().Mul(all)
 	used := allowed.Mul(spent)
 	return Spend{Allowed: allowed, Spent: used, Remaining: allowed.Sub(used)}
 }
@@ -118,7 +128,8 @@ func (l *Ledger) unexcluded(st Status, t tally) slo.Number {
 }
 
 // state gives the verdict. Figures without enough coverage, or of nothing at all,
-// are no data; a running period is judged by its projection.
+// are no data; a running period is at risk too while more is spent than its time so
+// far allows.
 func (l *Ledger) state(st Status, t tally) slo.State {
 	switch {
 	case !st.SLI.Known(), l.record.data.First().IsZero(), t.measured == 0 && l.slo.Budgeting.Gaps == slo.GapsGood,
@@ -127,8 +138,8 @@ func (l *Ledger) state(st Status, t tally) slo.State {
 	case st.Closed:
 		return verdict(slo.Missed, slo.Met, st.Budget.Spent, l.slo.AtRisk)
 	}
-	state := verdict(slo.Exhausted, slo.OnTrack, st.Deciding().Spent, l.slo.AtRisk)
-	if state == slo.OnTrack && st.Budget.Spent.Cmp(slo.NumberOf(1)) > 0 {
+	state := verdict(slo.Exhausted, slo.OnTrack, st.Budget.Spent, l.slo.AtRisk)
+	if state == slo.OnTrack && st.ElapsedBudget.Spent.Cmp(slo.NumberOf(1)) > 0 {
 		return slo.AtRisk
 	}
 	return state

@@ -86,18 +86,8 @@ func isDown(s sums, limit, least Limit) bool {
 	if s.bad.IsZero() {
 		return false
 	}
-	bad, wholeBad := unitsOfSum(s.bad)
-	total, whole := unitsOfSum(s.total)
-	if wholeBad && whole {
-		return least.cmp(bad.product(), wide{lo: 1}.product()) >= 0 && limit.cmp(bad.product(), total.product()) >= 0
-	}
-	t := s.tally()
-	return t.bad.Cmp(least.exact) >= 0 && t.bad.Cmp(limit.exact.Mul(t.total)) >= 0
-}
-
-func unitsOfSum(s slo.Sum) (w wide, whole bool) {
-	w.hi, w.lo, whole = s.Whole()
-	return w, whole
+	bad, total, one := wideSum(s.bad), wideSum(s.total), wide{lo: slo.PowerOfTen(s.decimals)}
+	return least.cmp(bad.product(), one.product()) >= 0 && limit.cmp(bad.product(), total.product()) >= 0
 }
 
 // badOf returns what a clock slice adds to the period's bad: events, or for

@@ -73,8 +73,6 @@ func (m *Meter) within(k int, own Stretch, passed time.Duration) (whole, bool) {
 		w.low.hi, w.low.lo = bits.Mul64(m.tape.one.lo, uint64(m.calendar.allSlices()))
 		w.high = w.low
 		return w, true
-	case m.tape.cut != nil:
-		return whole{}, false
 	default:
 		o := m.calendar.outlook(k)
 		low, lost, known := o.units(total, m.presence.measuredIn(own))

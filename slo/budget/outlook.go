@@ -22,23 +22,31 @@ func Reach(s slo.SLO) time.Duration {
 	return s.Window.Nominal() + s.Window.Nominal()/28 + 24*time.Hour + past
 }
 
-// project returns the budget on the basis of the whole period p: for the slice
-// methods all its slices less exclusions; for occurrences the events so far and,
-// for each hour to come, the mean of that hour of the week in the four weeks
-// before, else the mean of the period so far.
-func (l *Ledger) project(p slo.Period, st Status, t tally) *Projection {
-	total := l.total(p, st, t)
-	s := l.spend(st.Counts.Bad, total)
-	return &Projection{Total: total, Spend: s, Left: s.Allowed.Sub(st.Counts.Bad)}
-}
+// rest returns the part of st's period that is to come.
+func (st Status) rest() slo.Period { return slo.Period{Start: st.Elapsed.End, End: st.Period.End} }
 
-// total returns what will have been counted by the end of p.
-func (l *Ledger) total(p slo.Period, st Status, t tally) slo.Number {
+// total returns what will have been counted by the end of the period of st: for the
+// slice methods all its slices less exclusions; for occurrences the events so far
+// and, for each hour to come, the mean of that hour of the week in the four weeks
+// before, else the mean of the period so far.
+func (l *Ledger) total(st Status, t tally) slo.Number {
 	if l.slo.Budgeting.Slices() {
-		return slo.NumberOf(allSlices(l.record, p))
+		return slo.NumberOf(allSlices(l.record, st.Period))
 	}
 	mean := t.total.Quo(slo.NumberOf(int64(t.measured)))
-	return st.Counts.Total.Add(newOutlook(l.record, nil, slo.Period{Start: st.Elapsed.End, End: p.End}).total(mean))
+	return st.Counts.Total.Add(newOutlook(l.record, nil, st.rest()).total(mean))
+}
+
+// ahead returns how much of p, which is to come, will not be excluded: a bucket is
+// excluded if all of it is.
+func (r *record) ahead(p slo.Period) time.Duration {
+	left := p.Length()
+	for _, e := range r.exclusions.in(p) {
+		first := (e.Start.Sub(p.Start) + r.data.Step - 1) / r.data.Step
+		last := e.End.Sub(p.Start) / r.data.Step
+		left -= max(last-first, 0) * r.data.Step
+	}
+	return left
 }
 
 // allSlices counts the slices of p that are not excluded as a whole.
@@ -176,7 +184,7 @@ func (o *outlook) look(i, j int) {
 	}
 	if o.tape == nil {
 		for h := range sums {
-			o.hours[h].total = sums[h].Number()
+			o.hours[h].total = sums[h].Number(o.record.data.Decimals)
 		}
 	}
 }

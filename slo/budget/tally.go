@@ -67,20 +67,23 @@ func (r *record) sliceStart(t time.Time) time.Time {
 
 func (r *record) tallyBuckets(i, j int) tally { return r.add(i, j).tally() }
 
-// sums are a tally before its sums are made Numbers, which allocates.
+// sums are a tally before its sums, in units of 10^-decimals events, are made Numbers,
+// which allocates.
 type sums struct {
 	bad, total                  slo.Sum
+	decimals                    int
 	buckets, measured, excluded int
 }
 
 func (s sums) tally() tally {
-	t := tally{bad: s.bad.Number(), total: s.total.Number()}
+	t := tally{bad: s.bad.Number(s.decimals), total: s.total.Number(s.decimals)}
 	t.buckets, t.measured, t.excluded = s.buckets, s.measured, s.excluded
 	return t
 }
 
 // add adds up the buckets [i, j).
 func (r *record) add(i, j int) (t sums) {
+	t.decimals = r.data.Decimals
 	for ; i < j; i++ {
 		switch {
 		case r.excluded[i]:

@@ -94,7 +94,7 @@ type Outcome struct {
 func Judge(o Objective, g slo.Gate, at time.Time) Outcome {
 	checks := slices.Concat(missing(o, g, at), rules(o, g, at), freezes(o, g, at))
 	if len(checks) == 0 { // no rule is for it now
-		checks = []Check{{Code: NoRule, Verdict: slo.Open, Figure: o.Status.Deciding().Remaining}}
+		checks = []Check{{Code: NoRule, Verdict: slo.Open, Figure: o.Status.Budget.Remaining}}
 	}
 	for i := range checks {
 		checks[i].Lifted = lift(checks[i], o.Ledger.SLO(), g.Overrides, at)

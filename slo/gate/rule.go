@@ -38,7 +38,7 @@ func (o Objective) knows(test slo.GateTest, g slo.Gate) bool {
 		return true
 	case slo.RemainingBudget:
 		lenient := g.Missing.Rank() > slo.CannotTell.Rank()
-		return o.Status.State != slo.NoData || lenient && o.Status.Deciding().Remaining.Known()
+		return o.Status.State != slo.NoData || lenient && o.Status.Budget.Remaining.Known()
 	}
 	return !o.Newest.IsZero()
 }
@@ -60,7 +60,7 @@ func rule(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 // remaining looks at the budget that is left.
 func remaining(o Objective, r slo.Rule) Check {
 	c := Check{Code: Remaining, Verdict: slo.Open, Limit: r.Limit, AtLimit: r.Equal}
-	c.Figure = o.Status.Deciding().Remaining
+	c.Figure = o.Status.Budget.Remaining
 	if n := c.Figure.Cmp(r.Limit); n < 0 || n == 0 && r.Equal {
 		c.Verdict, c.Opens = r.Then, refills(o, r)
 	}
