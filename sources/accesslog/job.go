@@ -144,7 +144,8 @@ func (j *job) unsure(request int) (first []fold.Shown) {
 			continue
 		}
 		for _, e := range f.unsure[request] {
-			first = append(first, fold.Shown{Pos: diag.Pos{File: e.file, Line: e.line}, Lacks: e.lacks, Excerpt: e.text})
+			pos := diag.Pos{File: e.file, Line: e.line}
+			first = append(first, fold.Shown{Pos: pos, Lacks: e.lacks, Excerpt: e.text})
 		}
 	}
 	return first[:min(len(first), maxExamples)]

@@ -15,8 +15,8 @@ import (
 // MaxUnread is the key of a source for what may be unread or unsure.
 func MaxUnread() spec.Key {
 	return spec.Key{Name: "max_unread", Type: spec.Fraction,
-		Doc: "Share of the events, by number or by size, that may be unreadable, or lack a value that decides whether they are bad, " +
-			"before the objective is no_data; 1% if left out."}
+		Doc: "Share of the events, by number or by size, that may be unreadable, " +
+			"or lack a value that decides whether they are bad, before the objective is no_data; 1% if left out."}
 }
 
 // ReadMaxUnread returns what the block of a source says of MaxUnread.
@@ -258,28 +258,7 @@ func (l *limit) over(s Share) string {
 // absent returns the findings about events that one group of conditions leaves open.
 func (f *Folder) absent(r *request, group int, l limit, shown []Shown) diag.List {
 	g, of := r.tally.groups[group], r.tally.whole(group)
-	var lacked Fields
-	for i, n := range g.lacks {
-		if n > 0 {
-			lacked |= 1 << i
-		}
-	}
-	names, keys := r.names(lacked, group), r.keys(lacked, group)
-	need := " needs"
-	if len(keys) > 1 {
-		need = " need"
-	}
-	what := f.Source.count(of)
-	if group == sliGroup {
-		what += " to judge"
-	}
-	have := " have "
-	if g.all == 1 {
-		have = " has "
-	}
-	note := diag.Warnf(r.keyPos(keys[0]), f.Source.Room+"/absent", "%s of %s%s%s, which %s%s",
-		diag.Thousands(g.all), what, have, r.without(lacked, group), strings.Join(keys, " and "), need)
-	note.Hint = r.leaveOut(names, group, f.Source.Noun)
+	note := f.absentNote(r, group)
 	if g.bad == 0 {
 		note.Message += "; none of them can be bad"
 		return diag.List{note}
@@ -293,9 +272,35 @@ func (f *Folder) absent(r *request, group int, l limit, shown []Shown) diag.List
 		note.Severity = diag.Error
 	}
 	if g.all == of {
-		note.Hint = "no " + f.Source.Noun + " has one: is the name right? a duration has a unit, as in 12ms, or one that the source knows"
+		note.Hint = "no " + f.Source.Noun + " has one: is the name right? " +
+			"a duration has a unit, as in 12ms, or one that the source knows"
 	}
 	return append(diag.List{note}, r.examples(note, group, f.Source.Noun, shown)...)
+}
+
+// absentNote says how many events lack what a group of conditions needs.
+func (f *Folder) absentNote(r *request, group int) diag.Finding {
+	g := r.tally.groups[group]
+	var lacked Fields
+	for i, n := range g.lacks {
+		if n > 0 {
+			lacked |= 1 << i
+		}
+	}
+	keys, need, have := r.keys(lacked, group), " needs", " have "
+	if len(keys) > 1 {
+		need = " need"
+	}
+	if g.all == 1 {
+		have = " has "
+	}
+	what := f.Source.count(r.tally.whole(group))
+	if group == sliGroup {
+		what += " to judge"
+	}
+	note := diag.Warnf(r.keyPos(keys[0]), f.Source.Room+"/absent", "%s of %s%s%s, which %s%s",
+		diag.Thousands(g.all), what, have, r.without(lacked, group), strings.Join(keys, " and "), need)
+	return note.WithHint("%s", r.leaveOut(r.names(lacked, group), group, f.Source.Noun))
 }
 
 // examples returns findings of the kind of note about single events.

@@ -177,7 +177,8 @@ func (r *request) answer(s *set, m measured, a sources.Answer) sources.Answer {
 	s.counts.fill(a.Series, a.Series)
 	if len(s.doubts)+len(r.anywhere) > 0 {
 		n := a.Series.Len()
-		doubt := &slo.Series{Start: a.Series.Start, Step: a.Series.Step, Bad: make([]float64, n), Total: make([]float64, n)}
+		doubt := &slo.Series{Start: a.Series.Start, Step: a.Series.Step}
+		doubt.Bad, doubt.Total = make([]float64, n), make([]float64, n)
 		s.doubts.fill(doubt, a.Series)
 		r.anywhere.fill(doubt, a.Series)
 		a.Series.Doubt = doubt

@@ -32,7 +32,8 @@ func (p *plan) addNumbers(request int, r sources.Request, key string, cond, wher
 func (r *reading) countNumbers(row *Row, at time.Time) {
 	number := match.Field{Type: match.Number}
 	for i, n := range r.plan.events.numbers {
-		if text := row.Values[n.index]; len(text) > 0 && !number.Reads(text) && n.period.Contains(at) && n.where.Match(row.Values) {
+		text := row.Values[n.index]
+		if len(text) > 0 && !number.Reads(text) && n.period.Contains(at) && n.where.Match(row.Values) {
 			r.noNumber[i].Add(r.pos(row))
 		}
 	}
