@@ -17,8 +17,9 @@
 // for what becomes of events that cannot be judged. Percentiles leave events without a
 // duration out.
 //
-// A request that is no request line ("\x16\x03\x01", "-") is an event without
-// method, path and protocol. A path is the path of the URL as it was logged,
+// A request that is no request line ("\x16\x03\x01", "-") was never sent: it surely has
+// no method, path and protocol (match.Void), so that what scanners leave concerns no
+// objective of a path. A path is the path of the URL as it was logged,
 // without the query string, not percent-decoded. Times that nginx lists for
 // several upstream servers are added up.
 package accesslog

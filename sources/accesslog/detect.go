@@ -7,6 +7,7 @@ import (
 
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/fold"
+	"github.com/nines-slo/nines/sources/match"
 )
 
 // Detect names the format of the lines in sample, the beginning of a log. It is
@@ -122,7 +123,12 @@ func inspector(l *layout, fn func(Event)) event {
 		if !ok {
 			return func([][]byte) string { return "" }
 		}
-		return func(values [][]byte) string { return string(values[f.Index]) }
+		return func(values [][]byte) string {
+			if match.Missing(values[f.Index]) {
+				return ""
+			}
+			return string(values[f.Index])
+		}
 	}
 	method, path, host, status := text("method"), text("path"), text("host"), text("status")
 	duration, timed := l.resolve("duration")

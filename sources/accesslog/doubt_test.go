@@ -185,6 +185,28 @@ func TestMissingInALog(t *testing.T) {
 	}
 }
 
+// What never was a request is none of a path, however long it took.
+func TestScannersConcernNobody(t *testing.T) {
+	var b strings.Builder
+	for i := range 90 {
+		b.WriteString(minuteLine(0, 200))
+		b.WriteString(strings.Replace(request(day, "/", 408, "60.0"), "GET / HTTP/1.1", []string{"-", "", `\x16\x03\x01`}[i%3], 1))
+	}
+	dir := write(t, map[string]string{"a.log": b.String()})
+	for sli, want := range map[string]string{
+		"where: {path: '/*'}\ngood: {duration: '<= 300ms'}":               "0/90",
+		"where: {path: '~.*', method: GET}\ngood: {duration: '<= 300ms'}": "0/90",
+		"where: {path: none}\nbad: {duration: '> 1s'}":                    "90/90",
+		"where: {path: {not: none}}\ngood: {duration: '<= 300ms'}":        "0/90",
+		"where: {path: {not: /x}}\ngood: {duration: '<= 300ms'}":          "90/180",
+	} {
+		got, err := fetch(t, dir, timed, day.Add(time.Hour), period(1), sli)
+		if err != nil || told(got[0]) != want || len(got[0].Notes) > 0 {
+			t.Errorf("%s: %v, %s, %v, want %s", sli, err, told(got[0]), got[0].Notes, want)
+		}
+	}
+}
+
 // The status of a JSON log may be missing like any other of its values.
 func TestMissingInJSON(t *testing.T) {
 	at := day.Format(time.RFC3339)

@@ -34,7 +34,7 @@ func parsed(t testing.TB, s lineSpec, text string, fields ...string) []string {
 		line := time.Unix(at, 0).UTC().Format("2006-01-02T15:04:05")
 		for i, name := range fields {
 			value := "~"
-			if v := values[slots[i]]; v != nil {
+			if v := values[slots[i]]; !(len(v) == 1 && v[0] == 0) && v != nil {
 				value = string(v)
 			}
 			line += " " + name + "=" + value

@@ -56,8 +56,9 @@ type record struct {
 
 // derivation makes a value of others: the first step that returns one counts.
 type derivation struct {
-	slot  int
-	steps []step
+	slot    int
+	steps   []step
+	request int // slot of the request line that it is a part of, -1: of none
 }
 
 type step func(r *record) []byte
@@ -199,12 +200,16 @@ func (l *layout) canonical(name string) (match.Field, bool) {
 	if len(steps) == 0 {
 		return match.Field{}, false
 	}
-	return match.Field{Index: l.derived(steps), Type: typeOf(name), Unit: v.unit}, true
+	f := match.Field{Index: l.derived(steps), Type: typeOf(name), Unit: v.unit}
+	if request, ok := l.find("request"); ok && f.Type == match.Text && name != "remote_addr" {
+		l.derive[len(l.derive)-1].request = request.slot
+	}
+	return f, true
 }
 
 // derived returns the slot of a value that is made of others.
 func (l *layout) derived(steps []step) int {
-	d := derivation{slot: l.slot(), steps: steps}
+	d := derivation{slot: l.slot(), steps: steps, request: -1}
 	l.derive = append(l.derive, d)
 	return d.slot
 }

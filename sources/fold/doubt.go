@@ -80,7 +80,10 @@ type field struct {
 // lacks tells whether an event has no value that can be tested.
 func (f *field) lacks(values [][]byte) bool {
 	v := values[f.field.Index]
-	if len(v) == 0 || !f.span {
+	switch {
+	case f.key == "per":
+		return match.Missing(v)
+	case len(v) == 0 || !f.span:
 		return len(v) == 0
 	}
 	_, ok := f.field.Nanoseconds(v)

@@ -105,7 +105,7 @@ func (r *request) add(t int64, values [][]byte, held match.Truth) (lacks Fields)
 // labelled tells whether an event has all labels of `per`.
 func (r *request) labelled(values [][]byte) bool {
 	for _, column := range r.columns {
-		if len(values[column]) == 0 {
+		if match.Missing(values[column]) {
 			return false
 		}
 	}

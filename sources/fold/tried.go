@@ -102,7 +102,7 @@ func (t *tried) add(truth match.Truth, values [][]byte) {
 	}
 	for _, f := range t.fields {
 		v := values[f.index]
-		if len(v) == 0 {
+		if match.Missing(v) {
 			continue
 		}
 		if seen, ok := f.values[string(v)]; ok {

@@ -21,7 +21,8 @@
 // that must all hold a false one beats an unsure one, of a list a true one does, and
 // what is not unsure is unsure. Only none is sure of it, so {not: none} leaves such
 // events out. What says that there is no value is the source's to know: it hands
-// over nil or nothing. A duration that cannot be read, or is negative, is unsure too;
+// over nil or nothing, or Void where an event surely has no such value: every test of
+// that is false but none. A duration that cannot be read, or is negative, is unsure too;
 // "== none" tests for a value that reads so.
 //
 // Parse reads a condition into an Expr, which is data that anybody can walk; New
@@ -85,6 +86,15 @@ type check struct {
 	index int
 	test  test
 }
+
+// Void is the text of a field that an event cannot have: a request that was never sent
+// has no path, which is more than not knowing it.
+const Void = "\x00"
+
+// Missing tells whether text is no value.
+func Missing(text []byte) bool { return len(text) == 0 || void(text) }
+
+func void(text []byte) bool { return len(text) == 1 && text[0] == Void[0] }
 
 // test judges the text of a field, which is empty if the event lacks it.
 type test interface {

@@ -173,6 +173,11 @@ func TestJudge(t *testing.T) {
 		{`{any: "== none"}`, "any=none", Yes},
 		{`{any: "== none"}`, "path=/", Unsure},
 		{`{duration: none}`, "duration=x", No},
+		{`{path: none}`, "path=" + Void, Yes},
+		{`{path: "*"}`, "path=" + Void, No},
+		{`{path: "!= /"}`, "path=" + Void, No},
+		{`{path: {not: /}}`, "path=" + Void, Yes},
+		{`{path: "~."}`, "path=" + Void, No},
 	} {
 		cond, findings := compile(t, c.cond)
 		if len(findings) > 0 {

@@ -40,10 +40,10 @@ func known(b []byte, yes bool) Truth {
 	if len(b) == 0 {
 		return Unsure
 	}
-	return truth(yes)
+	return truth(yes && !void(b))
 }
 
-func (missing) judge(b []byte) Truth     { return truth(len(b) == 0) }
+func (missing) judge(b []byte) Truth     { return truth(Missing(b)) }
 func (n not) judge(b []byte) Truth       { return n.test.judge(b).Not() }
 func (e equal) judge(b []byte) Truth     { return known(b, string(b) == string(e)) }
 func (d different) judge(b []byte) Truth { return known(b, string(b) != string(d)) }
