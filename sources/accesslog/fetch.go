@@ -30,6 +30,7 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 	if err != nil {
 		return err
 	}
+	r.overlaps = files.Overlaps(s.cfg.Get("path"))
 	for _, f := range r.folders[1:] {
 		r.folders[0].Merge(f)
 	}
@@ -46,6 +47,7 @@ type run struct {
 	refused  map[int]error     // the others
 	job      *job
 	folders  []*fold.Folder // by worker
+	overlaps diag.List      // of the files
 }
 
 // prepare compiles the requests once per worker: they share nothing that changes.
@@ -128,7 +130,7 @@ func (r *run) answer(inputs []sources.Input, emit func(sources.Answer)) {
 // doubt has what a request could not read doubt its counts. A file of which nothing can
 // be read is taken to be as new as the newest line.
 func (r *run) doubt(i int, unread refused, last int64) {
-	rows, bytes := r.job.size()
+	rows, bytes := r.job.size(unread)
 	mean := 0.0
 	if read := rows - unread.n; read > 0 {
 		mean = float64(bytes-unread.bytes) / float64(read)
@@ -145,7 +147,7 @@ func (r *run) doubt(i int, unread refused, last int64) {
 func (r *run) seen(i int) fold.Seen {
 	s, demand := r.source, r.layout.demandOf(i)
 	lines, unread := r.job.tally(demand), r.job.unread(demand)
-	saw := fold.Seen{Notes: s.lateNote(lines.late), Unread: r.job.share(unread), Shown: r.job.unsure(i),
+	saw := fold.Seen{Notes: slices.Concat(r.overlaps, s.asideNotes(unread.aside), s.lateNote(lines.late)), Unread: r.job.share(unread), Shown: r.job.unsure(i),
 		Tell: func(over string) diag.List { return s.unreadNotes(unread, r.job, over) }}
 	first, last, ok := lines.span(s.end())
 	if !ok {

@@ -154,7 +154,7 @@ func (j *job) unsure(request int) (first []fold.Shown) {
 // share returns the part of the input that could not be read: of the lines, or that of
 // long lines of the bytes if that is more.
 func (j *job) share(unread refused) fold.Share {
-	rows, bytes := j.size()
+	rows, bytes := j.size(unread)
 	if unread.bySize(rows, bytes) {
 		return fold.Share{Part: unread.long, Whole: bytes}
 	}
@@ -166,10 +166,14 @@ func (r *refused) bySize(rows, bytes int64) bool {
 	return float64(r.long)*float64(rows) > float64(r.n)*float64(bytes)
 }
 
-// size returns how many lines there are, and how many bytes they have.
-func (j *job) size() (rows, bytes int64) {
+// size returns how many lines there are, and how many bytes they have, without the
+// records that are none of a request.
+func (j *job) size(unread refused) (rows, bytes int64) {
 	for _, f := range j.found {
 		rows, bytes = rows+f.rows, bytes+f.bytes
+	}
+	for _, n := range unread.aside {
+		rows -= n
 	}
 	return rows, bytes
 }

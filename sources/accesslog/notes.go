@@ -3,6 +3,7 @@ package accesslog
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 	"unicode"
@@ -18,7 +19,7 @@ const maxSilences = 3
 // unreadNotes returns the findings about lines that could not be read: errors if
 // they are over what the file allows.
 func (s *source) unreadNotes(unread refused, j *job, over string) diag.List {
-	rows, bytes := j.size()
+	rows, bytes := j.size(unread)
 	f := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/unread", "%s of %s do not fit format %q: %s",
 		diag.Thousands(unread.n), lines(rows), s.spec.name(), fold.Percent(unread.n, rows))
 	if unread.bySize(rows, bytes) {
@@ -30,6 +31,18 @@ func (s *source) unreadNotes(unread refused, j *job, over string) diag.List {
 		f = s.hint(f, unread.examples)
 	}
 	return shownWith(f, unread.examples, fmt.Sprintf("line does not fit format %q", s.spec.name()))
+}
+
+// asideNotes tells of the records that are none of a request.
+func (s *source) asideNotes(aside map[string]int64) (notes diag.List) {
+	for _, kind := range slices.Sorted(maps.Keys(aside)) {
+		text := "%s are %s, not requests"
+		if aside[kind] == 1 {
+			text = "%s is one of the %s, not a request"
+		}
+		notes = append(notes, diag.Warnf(s.cfg.Get("path").Pos, "accesslog/aside", text, lines(aside[kind]), kind))
+	}
+	return notes
 }
 
 // shownWith returns f and a finding of its kind about each of the examples.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/nines-slo/nines/sources/accesslog/clock"
+	"github.com/nines-slo/nines/sources/accesslog/line"
 	"github.com/nines-slo/nines/sources/fold"
 )
 
@@ -133,43 +134,76 @@ type place struct {
 
 // line counts one line for the requests that can read it.
 func (w *worker) line(p place) {
-	line := p.text
-	if n := len(line); n > 0 && line[n-1] == '\r' {
-		line = line[:n-1]
+	text := p.text
+	if n := len(text); n > 0 && text[n-1] == '\r' {
+		text = text[:n-1]
 	}
-	if len(line) == 0 || line[0] <= ' ' && len(bytes.TrimSpace(line)) == 0 {
+	if len(text) == 0 || text[0] <= ' ' && len(bytes.TrimSpace(text)) == 0 {
 		return
 	}
-	if w.layout.serial && line[0] == '#' {
-		w.splitter.(*columns).directive(line)
+	if w.layout.serial && w.directive(text) {
 		return
 	}
-	if w.growing && w.unwritten(line) {
+	if !line.Control(text) {
+		w.one(p, text)
+		return
+	}
+	for piece := range bytes.SplitSeq(line.Plain(text), []byte{'\r'}) { // lines that lost their line feed
+		w.one(p, piece)
+	}
+}
+
+// directive reads a line that says how later lines read, false if it is none.
+func (w *worker) directive(text []byte) bool {
+	if inner := line.Unwrap(text); inner != nil {
+		text = inner
+	}
+	if len(text) == 0 || text[0] != '#' {
+		return false
+	}
+	w.splitter.(*columns).directive(text)
+	return true
+}
+
+// one counts one line, text, that may be a part of the one at p.
+func (w *worker) one(p place, text []byte) {
+	if len(bytes.TrimSpace(text)) == 0 {
+		return
+	}
+	if w.growing && w.unwritten(text) {
 		return
 	}
 	w.found.rows++
-	w.found.bytes += int64(len(line))
-	if len(line) > maxLine {
-		w.unread(p, int64(len(line)))
+	w.found.bytes += int64(len(text))
+	if len(text) > maxLine || line.Partial(text) || line.Control(text) {
+		w.unread(p, int64(len(text)))
 		return
 	}
-	if t, ok := w.fits(line, w.layout.every); ok {
+	if t, ok := w.fits(text, w.layout.every); ok {
 		w.times.all(t)
 		w.count(&w.all, nil, t, p)
 		return
 	}
-	w.found.unread++
+	unread := false
 	for i, d := range w.layout.demands {
-		if d == w.layout.every {
-			w.refuse(i, p, int64(len(line)))
-			continue
+		t, ok := int64(0), false
+		if d != w.layout.every {
+			t, ok = w.fits(text, d)
 		}
-		if t, ok := w.fits(line, d); ok {
+		switch {
+		case ok:
 			w.times.some(i, t)
 			w.count(&w.some[i], d.requests, t, p)
+		case w.record.aside != "":
+			w.found.setAside(i, w.record.aside)
 			continue
+		default:
+			w.refuse(i, p, int64(len(text)))
 		}
-		w.refuse(i, p, int64(len(line)))
+		unread = true
+	}
+	if unread {
+		w.found.unread++
 	}
 }
 
@@ -177,12 +211,12 @@ func (w *worker) line(p place) {
 const maxUnwritten = 64 << 10
 
 // unwritten tells whether the last line of a file, which has no end, is only begun.
-func (w *worker) unwritten(line []byte) bool {
-	if len(line) > maxUnwritten || bytes.IndexByte(line, 0) >= 0 {
+func (w *worker) unwritten(text []byte) bool {
+	if len(text) > maxUnwritten || bytes.IndexByte(text, 0) >= 0 {
 		return false
 	}
-	_, whole := w.fits(line, w.entire)
-	return !whole
+	_, whole := w.fits(text, w.entire)
+	return !whole && w.record.aside == ""
 }
 
 // unread counts a line that no request can read.
@@ -204,8 +238,8 @@ func (w *worker) refuse(demand int, p place, size int64) {
 }
 
 // fits reads a line as far as a demand goes and returns when it was.
-func (w *worker) fits(line []byte, d *demand) (int64, bool) {
-	return w.layout.read(line, w.splitter, &w.clock, &w.record, d)
+func (w *worker) fits(text []byte, d *demand) (int64, bool) {
+	return w.layout.read(text, w.splitter, &w.clock, &w.record, d)
 }
 
 // count counts a line that was read, for some requests or all.
@@ -253,6 +287,7 @@ type refused struct {
 	examples []example        // the first
 	at       map[int64]weight // by minute, Unix seconds
 	lost     weight           // of files of which nothing can be read
+	aside    map[string]int64 // by kind, records that are none of a request and not in n
 }
 
 // refuse counts a line that a demand cannot be read of.
@@ -263,6 +298,21 @@ func (f *found) refuse(demand int, p place, size int64) {
 	if len(one.examples) < maxExamples {
 		raw := bytes.Clone(p.text[:min(len(p.text), 4096)])
 		one.examples = append(one.examples, example{block: p.block, line: p.line, text: shown(p.text), raw: raw})
+	}
+}
+
+// setAside counts a record that is none of a request.
+func (f *found) setAside(demand int, kind string) {
+	f.refused = grown(f.refused, demand+1)
+	f.refused[demand].addAside(map[string]int64{kind: 1})
+}
+
+func (r *refused) addAside(more map[string]int64) {
+	if r.aside == nil && len(more) > 0 {
+		r.aside = map[string]int64{}
+	}
+	for kind, n := range more {
+		r.aside[kind] += n
 	}
 }
 

@@ -182,6 +182,7 @@ func (r *refused) put(at int64, w weight) {
 func (r *refused) merge(o refused) {
 	r.n, r.bytes, r.long = r.n+o.n, r.bytes+o.bytes, r.long+o.long
 	r.lost.add(o.lost)
+	r.addAside(o.aside)
 	for minute, w := range o.at {
 		r.put(minute, w)
 	}

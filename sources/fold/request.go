@@ -35,7 +35,7 @@ type request struct {
 func newRequest(req sources.Request, resolve func(string) (match.Field, bool), known []string) (*request, diag.List) {
 	c, findings := compile(req.SLI, resolve, known)
 	r := &request{req: req, where: c.where, start: req.Period.Start.Unix(), step: max(1, int64(req.Step/time.Second))}
-	r.end = r.start + int64(slo.NewSeries(req.Period, req.Step).Len())*r.step
+	r.end = req.Whole().End.Unix()
 	r.bad, r.key = judge(req.Count, c)
 	for _, name := range req.Per {
 		field, ok := resolve(name)

@@ -33,6 +33,7 @@ type reading struct {
 	span     span              // of the events
 	noNumber []bucket.Rows     // by the plan's number columns: rows without a number
 	shown    [][]fold.Shown    // by request for events: the first rows that it cannot judge
+	climbs   []bucket.Climb    // by the plan's number columns
 	wrong    bucket.Findings   // refuse the source
 	refused  []bucket.Findings // by request: refuse that one
 }
@@ -57,6 +58,7 @@ func (p *plan) newReading(in *sources.Input) *reading {
 	}
 	if p.events != nil {
 		r.noNumber = make([]bucket.Rows, len(p.events.numbers))
+		r.climbs = make([]bucket.Climb, len(p.events.numbers))
 		r.able = make([]bool, len(p.events.index))
 		r.shown = make([][]fold.Shown, len(p.events.index))
 	}
@@ -79,6 +81,7 @@ func (r *reading) merge(later *reading) {
 	}
 	for i, n := range later.noNumber {
 		r.noNumber[i].Merge(n)
+		r.climbs[i].Merge(later.climbs[i])
 	}
 	for i, shown := range later.shown {
 		r.shown[i] = slices.Concat(r.shown[i], shown)
