@@ -56,7 +56,7 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if step > 0 {
+	if step > 0 && len(got.Idle) == 0 {
 		err = c.series(a, b, taken, step)
 	} else {
 		err = c.explain(a, set, b.Status(got.Sources).Objectives)

@@ -21,7 +21,7 @@ func (c *validateCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	set, findings := a.load(paths)
+	set, findings := a.load(paths, c.Quiet)
 	if !findings.Errors() {
 		findings = append(findings, set.Idle()...)
 		findings.Sort()
