@@ -78,6 +78,9 @@ func (a *app) colored(when string) bool {
 	return when == "always" || when == "auto" && a.terminal && a.getenv("NO_COLOR") == ""
 }
 
+// say is stdout for text that is no form of a model.
+func (a *app) say() io.Writer { return diag.NewScreen(a.stdout, diag.Text, false) }
+
 // tell prints findings on stderr.
 func (a *app) tell(findings diag.List) { diag.Render(a.stderr, findings, a.color) }
 
