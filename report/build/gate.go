@@ -56,7 +56,7 @@ func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	found := gate.Judge(of, policy, at)
 	o := report.GateObjective{ID: status.ID(), File: j.pos.File, Verdict: found.Verdict,
 		Newest: instant(of.Newest), Status: *status, Before: passed(j, of)}
-	if until := of.Status.Ripe; o.Before != nil {
+	if until := of.Until(); o.Before != nil {
 		b.note("early", o.ID, func(w words.Gate) string { return w.Begun(until) })
 	}
 	if over := status.Overspent; over != nil {
