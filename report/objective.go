@@ -83,6 +83,14 @@ type Slice struct {
 	Target *slo.Target `json:"target,omitempty"` // a slice of timeslices is good from here on
 }
 
+// Unmeasured tells whether nothing was measured of o.
+func (o Objective) Unmeasured() bool {
+	if o.Slices != nil {
+		return !o.Slices.Total.Known()
+	}
+	return o.Events == nil || !o.Events.Total.Known()
+}
+
 // ID returns "service/name{labels}".
 func (o Objective) ID() string {
 	return slo.SLO{Service: o.Service, Name: o.Name, Labels: o.Labels, By: o.By}.ID()

@@ -100,10 +100,10 @@ func (b *Builder) periodBefore() report.Period {
 	return before
 }
 
-// final tells whether all of what r judges is over.
+// final tells whether all of what r judges is over, and some of it known.
 func final(r *report.Report) bool {
 	running := func(o report.Objective) bool { return !o.Window.Closed }
-	return !r.Period.End.After(r.At) && !slices.ContainsFunc(r.Objectives, running)
+	return !r.Period.End.After(r.At) && !r.Unmeasured() && !slices.ContainsFunc(r.Objectives, running)
 }
 
 // worstFirst orders by state, then by what was spent, then by name.

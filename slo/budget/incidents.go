@@ -113,7 +113,7 @@ func downRatio(s slo.SLO) slo.Number {
 // Reliability sums up the incidents of a period. Means are unknown without a
 // closed incident, and unknown too where nothing went wrong.
 type Reliability struct {
-	Incidents int        `json:"incidents"`
+	Incidents slo.Number `json:"incidents"`
 	MTTR      slo.Number `json:"mttr_minutes"` // mean length of closed incidents
 	MTTF      slo.Number `json:"mttf_minutes"` // time up, per incident
 	MTBF      slo.Number `json:"mtbf_minutes"` // elapsed time, per incident
@@ -122,7 +122,7 @@ type Reliability struct {
 
 // ReliabilityOf returns mean times over the elapsed time of a period.
 func ReliabilityOf(incidents []Incident, elapsed time.Duration) Reliability {
-	r := Reliability{Incidents: len(incidents)}
+	r := Reliability{Incidents: slo.NumberOf(int64(len(incidents)))}
 	var down, closed, longest time.Duration
 	var n int64
 	for _, i := range incidents {

@@ -147,7 +147,7 @@ func (r *run) answer(inputs []sources.Input, emit func(sources.Answer)) {
 func (r *run) seen(i int, notes diag.List) fold.Seen {
 	s := r.source
 	lines := r.job.tally(r.layout.demandOf(i))
-	notes = slices.Concat(r.overlaps, notes, s.lateNote(lines.late))
+	notes = slices.Concat(r.overlaps, notes, s.lateNote(lines))
 	first, last, ok := lines.span(s.end())
 	if !ok {
 		empty := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/empty", "there is no line to count")
