@@ -60,7 +60,7 @@ func TestMarshalObjectiveWithoutData(t *testing.T) {
 	for key, want := range map[string]string{
 		"sli": `null`, "coverage": `null`, "labels": `{}`, "exclusions": `[]`, "warnings": `[]`, "burn_rates": `{}`, "target": `0.999`,
 		"events": `{"bad":null,"good":null,"total":null}`, "state": `"no_data"`, "error": `"refused"`,
-		"budget": `{"allowed":null,"left":null,"minutes":{"allowed":null,"remaining":null,"spent":null},"remaining":null,"spent":null}`,
+		"budget": `{"allowed":null,"basis":"","elapsed":{"allowed":null,"remaining":null,"spent":null},"left":null,"minutes":{"allowed":null,"remaining":null,"spent":null},"remaining":null,"spent":null,"total":null}`,
 	} {
 		if value, _ := json.Marshal(got[key]); string(value) != want {
 			t.Errorf("%s is %s, want %s", key, value, want)

@@ -7,8 +7,7 @@ import (
 )
 
 // detailDays returns what the charts of st show of each day: what was left of the
-// deciding budget at its end, and the highest burn rates. lines have all of their
-// points.
+// budget at its end, and the highest burn rates. lines have all of their points.
 func detailDays(l *budget.Ledger, st budget.Status, lines []report.BurnLine) []report.DetailDay {
 	var out []report.DetailDay
 	bad := slo.NumberOf(0)
@@ -18,7 +17,7 @@ func detailDays(l *budget.Ledger, st budget.Status, lines []report.BurnLine) []r
 			bad = bad.Add(d.Counts.Bad)
 		}
 		if d.End.After(st.Judged.Start) {
-			day.Left = slo.NumberOf(1).Sub(bad.Quo(st.Deciding().Allowed))
+			day.Left = slo.NumberOf(1).Sub(bad.Quo(st.Budget.Allowed))
 		}
 		for _, line := range lines {
 			day.Burn = append(day.Burn, peak(line.Points, d.Period))

@@ -45,7 +45,7 @@ func (p chartPart) burndown() chart {
 }
 
 func (p chartPart) burndownTitle() string {
-	remaining := p.o.Deciding().Remaining
+	remaining := p.o.Budget.Remaining
 	if !remaining.Known() {
 		return p.say.s.BurndownUnknown
 	}

@@ -232,7 +232,6 @@ func TestAgreesWithTwin(t *testing.T) {
 
 // twin answers a condition from the ledger's public figures, in fractions.
 func twin(l *budget.Ledger, p slo.Policy, c slo.Condition, at time.Time) answer {
-	s := l.SLO()
 	long, short := l.BurnRate(at, c.Long), l.BurnRate(at, c.Short)
 	st := l.Current(at)
 	enough := func(true bool) answer {
@@ -251,23 +250,23 @@ func twin(l *budget.Ledger, p slo.Policy, c slo.Condition, at time.Time) answer 
 		}
 		return enough(long.Rate.Cmp(before.Rate.Mul(c.Limit)) > 0)
 	case slo.Remaining:
-		if !st.Deciding().Spent.Known() {
+		if !st.Budget.Spent.Known() {
 			return unknown
 		}
-		return is(st.Deciding().Remaining.Cmp(c.Limit) < 0)
+		return is(st.Budget.Remaining.Cmp(c.Limit) < 0)
 	case slo.Exhaustion:
-		if !long.Rate.Known() || !st.Deciding().Spent.Known() {
+		if !long.Rate.Known() || !st.Budget.Spent.Known() {
 			return unknown
 		}
-		share := slo.NumberFrac(int64(c.Within), int64(s.Window.Length))
-		return enough(long.Rate.Mul(share).Cmp(st.Deciding().Remaining) > 0)
+		share := slo.NumberFrac(int64(c.Within), int64(st.Period.Length()))
+		return enough(long.Rate.Mul(share).Cmp(st.Budget.Remaining) > 0)
 	case slo.Events:
 		if st.Counts.Total.Sign() == 0 {
 			return unknown
 		}
 		a := st.Budget.Allowed
 		if !st.Young.IsZero() {
-			a = a.Mul(slo.NumberFrac(int64(s.Window.Length), int64(at.Sub(st.Young))))
+			a = a.Mul(slo.NumberFrac(int64(st.Period.Length()), int64(st.Elapsed.End.Sub(st.Young))))
 		}
 		part := slo.NumberFrac(int64(c.Short), int64(c.Long))
 		return enough(long.Bad.Cmp(a.Mul(c.Limit)) > 0 && short.Bad.Cmp(a.Mul(c.Limit).Mul(part)) > 0)
