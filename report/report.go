@@ -62,6 +62,7 @@ type Summary struct {
 	Incidents       int           `json:"incidents"`
 	IncidentLength  time.Duration `json:"-"`                // of all incidents together
 	IncidentMinutes slo.Number    `json:"incident_minutes"` // the same
+	Blips           int           `json:"blips"`            // times in which objectives had blips that are no part of an incident
 	Services        int           `json:"services"`
 	Exhausted       int           `json:"services_exhausted"` // services with an objective whose budget is spent
 	OnHold          int           `json:"services_on_hold"`   // services whose release gate was closed at the end of the period

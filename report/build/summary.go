@@ -9,8 +9,8 @@ import (
 )
 
 // summarize counts the four figures.
-func summarize(objectives []report.Objective, indicators []string, incidents []report.Incident) report.Summary {
-	s := report.Summary{Total: len(objectives), Incidents: len(incidents)}
+func summarize(objectives []report.Objective, indicators []string, incidents []report.Incident, blips int) report.Summary {
+	s := report.Summary{Total: len(objectives), Incidents: len(incidents), Blips: blips}
 	good, valid := slo.NumberOf(0), slo.NumberOf(0)
 	counted := once{}
 	services, exhausted, held := map[string]bool{}, map[string]bool{}, map[string]bool{}
