@@ -38,7 +38,8 @@ type Objective struct {
 	Unexcluded  slo.Number         `json:"sli_without_exclusions"`
 	AtRisk      slo.Number         `json:"at_risk"` // over this share of budget spent the state is at_risk
 	State       slo.State          `json:"state"`
-	Caveat      *Caveat            `json:"caveat,omitempty"` // nil where enough of the window was measured, and without a state
+	Caveat      *Caveat            `json:"caveat,omitempty"`    // nil where enough of the window was measured, and without a state
+	Overspent   *Overspent         `json:"overspent,omitempty"` // why a running period is at risk although its budget would last
 	Warnings    []diag.Finding     `json:"warnings"`
 	Days        []Day              `json:"days,omitempty"`      // of the period; in a status the last 28
 	Detail      *Detail            `json:"detail,omitempty"`    // what charts show; only missed and at-risk objectives of a report
@@ -63,6 +64,14 @@ type Objective struct {
 type Caveat struct {
 	Measured slo.Number `json:"measured_minutes"` // not excluded
 	Whole    slo.Number `json:"window_minutes"`   // not excluded, also what is to come
+}
+
+// Overspent tells why a running period is at risk although no more of its budget is
+// spent than may be: it is more than the time so far allows.
+type Overspent struct {
+	Spent   slo.Number `json:"spent"`           // of what the time so far allows, over 1
+	Elapsed slo.Number `json:"elapsed_minutes"` // the time so far
+	Message string     `json:"message"`         // in English
 }
 
 // Slice is how the slice methods cut time.
@@ -124,6 +133,7 @@ type Previous struct {
 type Standing struct {
 	Window Window     `json:"window"`
 	SLI    slo.Number `json:"sli"`
+	Method slo.Method `json:"method"` // what the budget counts
 	Budget Budget     `json:"budget"`
 	State  slo.State  `json:"state"`
 	Caveat *Caveat    `json:"caveat,omitempty"`

@@ -28,12 +28,12 @@ type Series struct {
 	Doubt *Series
 }
 
-// NewSeries returns a series over p with every bucket not measured. The length
-// of p is rounded down to whole steps.
+// NewSeries returns a series of the buckets that start in p, the first at its start,
+// with every bucket not measured. The last may end after p does.
 func NewSeries(p Period, step time.Duration) *Series {
 	n := 0
 	if !p.Empty() {
-		n = int(p.Length() / step)
+		n = int((p.Length() + step - 1) / step)
 	}
 	s := &Series{Start: p.Start, Step: step, Bad: make([]float64, n), Total: make([]float64, n)}
 	for i := range n {

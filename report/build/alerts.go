@@ -16,7 +16,7 @@ const lookback = 7 * 24 * time.Hour
 func alerts(j *judged, o *report.Objective) {
 	o.Alerts = []report.Alert{}
 	evaluator := burn.New(j.ledger, j.m.SLO.Policies(), burn.Options{})
-	for _, a := range evaluator.At(j.status.Elapsed.End) {
+	for _, a := range evaluator.At(j.status.Now) {
 		if j.m.Failed != "" { // not even silence can be told
 			a = burn.Alert{Policy: a.Policy, Condition: a.Condition, State: burn.NoData, Long: a.Long,
 				Short: a.Short, Limit: a.Limit}

@@ -21,8 +21,8 @@ func (b *Builder) Needs(s slo.SLO) slo.Period { return b.need(s, b.aspects()) }
 // need returns the time whose counts the aspects want for s.
 func (b *Builder) need(s slo.SLO, aspects []aspect) slo.Period {
 	p := b.period(s)
-	q := question{b: b, slo: s, period: p, end: ended(p, b.At)}
-	need := slo.Period{Start: p.Start, End: q.end}
+	q := question{b: b, slo: s, period: p, end: ended(p, b.At.Add(-budget.Lag(s)))}
+	need := budget.Needs(s, p, b.At)
 	for _, a := range aspects {
 		if a.reach != nil {
 			need.Start = earlier(need.Start, a.reach(q))

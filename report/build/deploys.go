@@ -31,7 +31,7 @@ func deployReach(q question) time.Time {
 func blame(j *judged, _ *report.Objective) {
 	b, allowed := j.b, j.status.Budget.Allowed
 	within := slo.Period{Start: j.status.Period.Start, End: j.ended()}
-	asked := deploy.Question{Within: within, At: b.At, Hours: b.deployHours(), Allowed: allowed}
+	asked := deploy.Question{Within: within, At: b.At.Add(-j.m.SLO.Delay), Hours: b.deployHours(), Allowed: allowed}
 	if b.deploys == nil {
 		b.deploys = map[report.DeployName][]report.DeployEffect{}
 	}

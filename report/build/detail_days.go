@@ -7,7 +7,7 @@ import (
 )
 
 // detailDays returns what the charts of st show of each day: what was left of the
-// deciding budget at its end, the highest burn rates and the slowest hour. lines
+// budget at its end, the highest burn rates and the slowest hour. lines
 // have all of their points.
 func detailDays(l *budget.Ledger, st budget.Status, lines []report.BurnLine, hours []slo.Percentiles) []report.DetailDay {
 	var out []report.DetailDay

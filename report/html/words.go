@@ -14,7 +14,7 @@ type sentences struct {
 	FigureMet, FigureAvailability, FigureIncidents, FigureOnHold                                      string
 	NoIncidents, Before, BeforeIncidents, NothingBefore, Unjudged                                     string
 	ObjectivesTitle, ObjectivesNote, NoObjectives                                                     string
-	Actual, SpentColumn, SpentSoFar, LowCoverage, NoEvents, NoAnswer                                  string
+	Actual, SpentColumn, ActualSoFar, LowCoverage, NoEvents, NoAnswer                                 string
 	BulletLabel, DaysLabel                                                                            string
 	LevelLow, LevelEven, LevelHigh, LevelOver, LevelNone                                              string
 	DayMark, DayMarkNone                                                                              string

@@ -44,6 +44,8 @@
 //	state                   met, missed, on_track, exhausted, at_risk, no_data
 //	caveat                  {measured_minutes, window_minutes}, neither excluded: the state stands on less of the whole
 //	                        window than min_coverage asks for; absent where it does not
+//	overspent               {spent, elapsed_minutes, message}: why a running period is at risk although its budget
+//	                        would last, over 1 of what the time so far allows; absent otherwise
 //	warnings                [{severity, pos, code, message, hint}]
 //	forecast                only where it was asked for: {at, end, method, spent{low, middle, high}, exhausted,
 //	                        exhaustion{early, middle, late}, chance, score, other_score, reason, days, needed};
@@ -90,12 +92,16 @@
 //	services    judged
 //	files       SLO files that were read
 //	reasons     how many checks keep the gate from being plainly open
-//	objectives  worst first: {id, file, verdict, newest, checks, status}; newest is the end of the newest data,
-//	            status the objective as in nines.status/v1
+//	objectives  worst first: {id, file, verdict, newest, checks, status, before}; newest is the end of the newest
+//	            data, status the objective as in nines.status/v1, before {window, method, sli, budget, state, caveat}
+//	            of the window before, only while that counts too since the own one has only begun
 //	overrides   [{owner, reason, expires, expired, only, then, missing, policy, pos, text, lifts}]; lifts are the ids
 //	            of the objectives that it lets pass now; text says so in language, absent if it ended long ago
 //	opens       of a closed gate, else null: {if_errors_stop, at_present_rate, burn_rate, cannot_tell}
 //	sources     as in nines.status/v1
+//	notes       [{code, objectives, message, text}]: what else there is to know; early: until an hour and two
+//	            buckets or slices of their windows are over, the windows before count too; overspent: they are
+//	            at risk for what the time so far allows
 //	deploys     of the objectives' windows, as in nines.report/v1, and deploy_hours, where they were asked about
 //
 // Each of checks, worst first:
@@ -109,6 +115,7 @@
 //	verdict        open if the check does not hold
 //	overridden_by  owner of the override that lifts it, absent if none does
 //	weight         what it says in the end: the verdict, or what the override lets it be
+//	before         true if it is about the window before, absent otherwise
 //	figure limit   of it; at_limit if it holds at the limit too
 //	name since     of an alert: since when it fires, absent if it does not; name of a freeze; of a calendar why it
 //	               cannot be read
@@ -172,6 +179,9 @@ func Gate(w io.Writer, g *report.Gate) error {
 	}
 	if out.Sources == nil {
 		out.Sources = []report.Source{}
+	}
+	if out.Notes == nil {
+		out.Notes = []report.GateNote{}
 	}
 	return write(w, out)
 }

@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"sort"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -83,7 +84,7 @@ func (l *Ledger) Burndown(st Status, n int) (at []time.Time, left []slo.Number) 
 	bad := slo.NumberOf(0)
 	from := st.Judged.Start
 	for _, to := range stretches(st.Judged, n) {
-		bad = bad.Add(l.record.badUntil(st.Judged.Start, from, to))
+		bad = bad.Add(l.record.badUntil(st.Judged, from, to))
 		at = append(at, to)
 		left = append(left, slo.NumberOf(1).Sub(bad.Quo(st.Budget.Allowed)))
 		from = to
@@ -100,7 +101,7 @@ func (l *Ledger) RanOut(st Status) time.Time {
 	bad := slo.NumberOf(0)
 	from := st.Judged.Start
 	for to := from.Add(l.record.grain()); from.Before(st.Judged.End); from, to = to, to.Add(l.record.grain()) {
-		if bad = bad.Add(l.record.badUntil(st.Judged.Start, from, to)); bad.Cmp(st.Budget.Allowed) > 0 {
+		if bad = bad.Add(l.record.badUntil(st.Judged, from, to)); bad.Cmp(st.Budget.Allowed) > 0 {
 			return earlier(to, st.Judged.End)
 		}
 	}
@@ -110,17 +111,20 @@ func (l *Ledger) RanOut(st Status) time.Time {
 // grain is the step in which a budget is spent.
 func (r *record) grain() time.Duration { return max(r.data.Step, r.slo.Budgeting.Slice) }
 
-// badUntil returns the bad events of [from, to), or the bad of the slices that
-// began at or after begin and ended in (from, to].
-func (r *record) badUntil(begin, from, to time.Time) slo.Number {
+// badUntil returns the bad events of [from, to), or the bad of the slices of p that were
+// complete in (from, to]; with the end of p come all that start in it.
+func (r *record) badUntil(p slo.Period, from, to time.Time) slo.Number {
 	if !r.slo.Budgeting.Slices() {
 		return r.tally(slo.Period{Start: from, End: to}).bad
 	}
-	i, j := r.ended(from), r.ended(to)
-	for i < j && r.slices[i].period.Start.Before(begin) {
-		i++
+	ss := r.starting(p)
+	by := func(t time.Time) int {
+		if !t.Before(p.End) {
+			return len(ss)
+		}
+		return sort.Search(len(ss), func(i int) bool { return r.done(ss[i]).After(t) })
 	}
-	bad, _ := sumSlices(r.slices[i:j])
+	bad, _ := sumSlices(ss[by(from):by(to)])
 	return bad
 }
 

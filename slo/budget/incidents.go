@@ -174,10 +174,7 @@ func (r *record) look(i, j int, limit Limit) downSlice {
 // badSlices returns the slices of timeslices in p. A bad one is down as a whole.
 func (r *record) badSlices(p slo.Period) iter.Seq[downSlice] {
 	return func(yield func(downSlice) bool) {
-		for _, s := range r.slices {
-			if !p.Covers(s.period) {
-				continue
-			}
+		for _, s := range r.starting(p) {
 			d := downSlice{i: s.i, j: s.j, first: s.i, last: s.j, period: s.period, bad: slo.NumberRat(s.bad)}
 			d.measured = r.add(s.i, s.j).measured
 			d.down = s.bad != nil && s.bad.Sign() > 0

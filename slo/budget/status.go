@@ -39,9 +39,10 @@ type Counts struct {
 // Status is the standing of one objective over one period.
 type Status struct {
 	Period        slo.Period // the whole period
-	Elapsed       slo.Period // the part of it before at
+	Elapsed       slo.Period // the part of it whose buckets, or slices, are complete
 	Judged        slo.Period // the part of Elapsed since the promise began: what all figures cover
-	Closed        bool       // at is not before Period.End
+	Now           time.Time  // end of the newest complete bucket, at the latest of the period's last
+	Closed        bool       // all that starts in Period is complete
 	Counts        Counts
 	SLI           slo.Number // ratio
 	Basis         Basis      // of Budget
@@ -54,6 +55,7 @@ type Status struct {
 	Buckets       Buckets
 	Unexcluded    slo.Number // SLI as it would be without exclusions
 	Young         time.Time  // the promise began here, inside the period; zero if before it
+	Ripe          time.Time  // of a running period too little is over to judge it alone until then; zero: it is not
 	State         slo.State
 	Warnings      diag.List
 }

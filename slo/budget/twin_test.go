@@ -61,8 +61,8 @@ func twinSlices(from time.Time, n int, length time.Duration, zone *time.Location
 func twinStatus(s slo.SLO, data *slo.Series, p slo.Period) twin {
 	w := twin{bad: new(big.Rat), total: new(big.Rat)}
 	ids := twinSlices(data.Start, data.Len(), s.Budgeting.Slice, s.Window.Location())
-	whole := map[int]bool{}
 	type sums struct {
+		begins             time.Time
 		bad, total         *big.Rat
 		measured, excluded int
 		n                  int
@@ -70,13 +70,15 @@ func twinStatus(s slo.SLO, data *slo.Series, p slo.Period) twin {
 	slices := map[int]*sums{}
 	for i := range data.Len() {
 		t := data.Time(i)
-		in := p.Contains(t)
-		if _, seen := whole[ids[i]]; !seen {
-			whole[ids[i]] = true
-			slices[ids[i]] = &sums{bad: new(big.Rat), total: new(big.Rat)}
-		}
-		whole[ids[i]] = whole[ids[i]] && in
 		sl := slices[ids[i]]
+		if sl == nil {
+			sl = &sums{begins: t, bad: new(big.Rat), total: new(big.Rat)}
+			slices[ids[i]] = sl
+		}
+		in := p.Contains(t)
+		if s.Budgeting.Slices() {
+			in = p.Contains(sl.begins)
+		}
 		sl.n++
 		if isExcluded(s, t) {
 			sl.excluded++
@@ -103,8 +105,8 @@ func twinStatus(s slo.SLO, data *slo.Series, p slo.Period) twin {
 		return w
 	}
 	b := s.Budgeting
-	for id, sl := range slices {
-		if !whole[id] || sl.excluded == sl.n {
+	for _, sl := range slices {
+		if !p.Contains(sl.begins) || sl.excluded == sl.n {
 			continue
 		}
 		var bad *big.Rat

@@ -232,7 +232,6 @@ func TestAgreesWithTwin(t *testing.T) {
 
 // twin answers a condition from the ledger's public figures, in fractions.
 func twin(l *budget.Ledger, p slo.Policy, c slo.Condition, at time.Time) answer {
-	s := l.SLO()
 	long, short := l.BurnRate(at, c.Long), l.BurnRate(at, c.Short)
 	st := l.Current(at)
 	enough := func(true bool) answer {
@@ -259,7 +258,7 @@ func twin(l *budget.Ledger, p slo.Policy, c slo.Condition, at time.Time) answer 
 		if !long.Rate.Known() || !st.Budget.Spent.Known() {
 			return unknown
 		}
-		share := slo.NumberFrac(int64(c.Within), int64(s.Window.Length))
+		share := slo.NumberFrac(int64(c.Within), int64(st.Period.Length()))
 		return enough(long.Rate.Mul(share).Cmp(st.Budget.Remaining) > 0)
 	case slo.Events:
 		if st.Counts.Total.Sign() == 0 {
@@ -267,7 +266,7 @@ func twin(l *budget.Ledger, p slo.Policy, c slo.Condition, at time.Time) answer 
 		}
 		a := st.Budget.Allowed
 		if !st.Young.IsZero() {
-			a = a.Mul(slo.NumberFrac(int64(s.Window.Length), int64(at.Sub(st.Young))))
+			a = a.Mul(slo.NumberFrac(int64(st.Period.Length()), int64(st.Elapsed.End.Sub(st.Young))))
 		}
 		part := slo.NumberFrac(int64(c.Short), int64(c.Long))
 		return enough(long.Bad.Cmp(a.Mul(c.Limit)) > 0 && short.Bad.Cmp(a.Mul(c.Limit).Mul(part)) > 0)

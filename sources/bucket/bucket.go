@@ -93,6 +93,9 @@ func (c *Collector) Ask(
 	index int, r sources.Request, resolve func(string) (match.Field, bool), known []string,
 ) (*Selection, diag.List) {
 	where, findings := match.Compile(r.SLI.Get("where"), resolve, known)
+	if r.Step > c.config.Step {
+		r.Period = r.Whole() // a bucket asked for needs all of its rows
+	}
 	s := &Selection{Index: index, Request: r, Wrong: NewFindings(c.config.Room), where: where}
 	var columns []int
 	for _, name := range r.Per {

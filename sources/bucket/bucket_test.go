@@ -181,7 +181,8 @@ func TestCollector(t *testing.T) {
 		{"all on a coarser grid", "{}", nil, []string{"00:00 1/2", "00:05 1/2", "00:10 1/2"}, "1/2 - - - - [test/step 0]"},
 		{"two on a coarser grid may be chance", "{}", nil, []string{"00:00 1/2", "00:05 1/2"}, "1/2 - - - -"},
 		{"a step that the rows have", "{}", step(5 * time.Minute), []string{"00:00 1/2", "00:05 1/2", "00:10 1/2"}, "1/2"},
-		{"coarser buckets wanted", "{}", want(2 * time.Minute), []string{"00:00 1/2", "00:01 1/2", "00:02 1/2"}, "2/4 -"},
+		{"coarser buckets wanted", "{}", want(2 * time.Minute), []string{"00:00 1/2", "00:01 1/2", "00:02 1/2"}, "2/4 - -"},
+		{"the last of the coarser buckets ends after the period", "{}", want(2 * time.Minute), []string{"00:04 1/2", "00:05 1/2", "00:05 1/2"}, "- - 2/4 [test/repeated 3]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := newAsking(t, c.sli)
