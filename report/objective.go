@@ -20,6 +20,7 @@ type Objective struct {
 	Kind        slo.Kind           `json:"kind"`
 	Target      slo.Target         `json:"target"`
 	Method      slo.Method         `json:"method"`
+	Unit        string             `json:"unit,omitempty"`  // "0.1", "1e-6": events are whole numbers of this; "" where they are counted one by one
 	Slice       *Slice             `json:"slice,omitempty"` // of the slice methods
 	Window      Window             `json:"window"`
 	Events      *budget.Counts     `json:"events,omitempty"` // occurrences
@@ -74,8 +75,11 @@ type Overspent struct {
 	Message string     `json:"message"`         // in English
 }
 
-// Slice is how the slice methods cut time.
+// Slice is how the slice methods cut time. Their good, bad, total, allowed and left are
+// numbers of slices, of which a slice of ratio-timeslices may be bad in part; these are
+// exact fractions.
 type Slice struct {
+	Unit   string      `json:"unit"`             // "slices": what figures are numbers of
 	Length string      `json:"length"`           // "5m"
 	Target *slo.Target `json:"target,omitempty"` // a slice of timeslices is good from here on
 }
@@ -200,6 +204,18 @@ func (o Objective) WorstDay() *Day {
 		}
 	}
 	return worst
+}
+
+// SlowestHour returns the hour of o's days with the highest p99, the first of equals;
+// nil if none was measured.
+func (o Objective) SlowestHour() *slo.Percentiles {
+	var slowest *slo.Percentiles
+	for _, d := range o.Days {
+		if d.Slowest != nil && (slowest == nil || d.Slowest.P99 > slowest.P99) {
+			slowest = d.Slowest
+		}
+	}
+	return slowest
 }
 
 // DaysAt returns how many of o's days are of each level.

@@ -27,9 +27,12 @@ func newObjective(m Measured, st budget.Status, asked bool) report.Objective {
 		Unexcluded: st.Unexcluded, AtRisk: s.AtRisk, State: st.State,
 		Warnings: append(slices.Clone(m.Warnings), st.Warnings...), Failed: m.Failed,
 	}
+	if d := m.Data.Decimals; d > 0 {
+		o.Unit = slo.UnitText(d)
+	}
 	o.Evidence, o.Overspent = newEvidence(st.Counts, s.Target), overspent(st, s.AtRisk)
 	if b := s.Budgeting; b.Slices() {
-		o.Slices, o.Slice = &st.Counts, &report.Slice{Length: slo.FormatDuration(b.Slice)}
+		o.Slices, o.Slice = &st.Counts, &report.Slice{Unit: "slices", Length: slo.FormatDuration(b.Slice)}
 		if b.Method == slo.Timeslices {
 			o.Slice.Target = &b.Target
 		}

@@ -35,7 +35,7 @@ type sentences struct {
 	FormulaBurn, FormulaRounding, FormulaIncidents, FormulaDay, FormulaServices                       string
 	Covered, CoveredText, ExclusionsNote, NoExclusions, Applies                                       string
 	AllObjectives, CountOf, MoreTimes, Nobody, PerObjective                                           string
-	SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint                                   string
+	SlowestHours, SlowestHoursNote, SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint   string
 	FirstAlert, NoAlert, AfterStart, Alerts, AlertColumn, FiredColumn, UsefulColumn, FiringTime       string
 	Detection                                                                                         string
 	Releases, ReleasesTitle, ReleasesNote, ReleaseReason, OverrideLine                                string

@@ -3,6 +3,7 @@ package accesslog
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 	"strconv"
@@ -26,8 +27,12 @@ func (s *source) unreadNotes(unread refused, inputs []sources.Input) diag.List {
 	for _, in := range inputs {
 		rows += in.Rows
 	}
+	notes := s.asideNotes(unread.aside)
+	for _, n := range unread.aside {
+		rows -= n
+	}
 	if unread.n == 0 {
-		return nil
+		return notes
 	}
 	severity, over := s.limit(unread.n, rows)
 	f := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/unread", "%s of %s do not fit format %q: %s",
@@ -36,7 +41,19 @@ func (s *source) unreadNotes(unread refused, inputs []sources.Input) diag.List {
 	if severity == diag.Error {
 		f = s.hint(f, unread.examples)
 	}
-	return shownWith(f, unread.examples, fmt.Sprintf("line does not fit format %q", s.spec.name()))
+	return append(notes, shownWith(f, unread.examples, fmt.Sprintf("line does not fit format %q", s.spec.name()))...)
+}
+
+// asideNotes tells of the records that are none of a request.
+func (s *source) asideNotes(aside map[string]int64) (notes diag.List) {
+	for _, kind := range slices.Sorted(maps.Keys(aside)) {
+		text := "%s are %s, not requests"
+		if aside[kind] == 1 {
+			text = "%s is one of the %s, not a request"
+		}
+		notes = append(notes, diag.Warnf(s.cfg.Get("path").Pos, "accesslog/aside", text, lines(aside[kind]), kind))
+	}
+	return notes
 }
 
 // limit tells whether part of whole lines is over max_unread: a severity, and

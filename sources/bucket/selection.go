@@ -98,6 +98,7 @@ func (c *Collector) Emit(s *Selection, notes []diag.Finding, inputs []sources.In
 		a.Newest = time.Unix(p.newest, 0).UTC().Add(c.config.Step)
 		if a.Series, a.Err = c.series(p, s.Request); a.Series != nil {
 			a.Series.Oldest = time.Unix(p.oldest, 0).UTC()
+			a.Notes = slices.Concat(a.Notes, c.climbing(a.Series))
 		}
 		emit(a)
 	}

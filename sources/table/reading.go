@@ -31,6 +31,7 @@ type reading struct {
 	lateAt   bucket.Rows       // of events that are too late to count
 	span     span              // of the events
 	noNumber []bucket.Rows     // by the plan's number columns: rows without a number
+	climbs   []bucket.Climb    // by the plan's number columns
 	wrong    bucket.Findings   // refuse the source
 	refused  []bucket.Findings // by request: refuse that one
 }
@@ -55,6 +56,7 @@ func (p *plan) newReading(in *sources.Input) *reading {
 	}
 	if p.events != nil {
 		r.noNumber = make([]bucket.Rows, len(p.events.numbers))
+		r.climbs = make([]bucket.Climb, len(p.events.numbers))
 		r.able = make([]bool, len(p.events.index))
 	}
 	return r
@@ -76,6 +78,7 @@ func (r *reading) merge(later *reading) {
 	}
 	for i, n := range later.noNumber {
 		r.noNumber[i].Merge(n)
+		r.climbs[i].Merge(later.climbs[i])
 	}
 	r.wrong.Merge(later.wrong)
 	for i, wrong := range later.refused {
