@@ -19,7 +19,8 @@ const lookAt = 5 * time.Minute
 // Runs with at most Incidents.Join of measured time with traffic between them are one.
 // A slice without valid events, measured or not, neither opens nor closes a run.
 func (l *Ledger) Incidents(st Status) (incidents, blips []Incident) {
-	for _, r := range l.record.runs(st.Judged) {
+	d := downtime{record: l.record, limit: LimitOf(downRatio(l.slo))}
+	for _, r := range d.runs(st.Judged) {
 		r.Share = r.Bad.Quo(st.Counts.Bad)
 		switch {
 		case r.strays(l.slo):
@@ -96,12 +97,19 @@ type downSlice struct {
 	bad         slo.Number // of the period's bad
 }
 
+// downtime looks for the runs of down slices of a record. Limit is the error ratio from
+// which five minutes are down.
+type downtime struct {
+	record *record
+	limit  Limit
+}
+
 // runs returns the runs of down slices in p.
-func (r *record) runs(p slo.Period) []run {
+func (d downtime) runs(p slo.Period) []run {
 	var out []run
 	var quiet time.Duration // measured, with traffic, since the end of the last run
-	lasting := func(buckets int) time.Duration { return time.Duration(buckets) * r.data.Step }
-	for s := range r.downSlices(p) {
+	lasting := func(buckets int) time.Duration { return time.Duration(buckets) * d.record.data.Step }
+	for s := range d.slices(p) {
 		switch {
 		case s.idle || !s.down && len(out) == 0:
 			continue
@@ -110,8 +118,8 @@ func (r *record) runs(p slo.Period) []run {
 			quiet += lasting(s.measured)
 			continue
 		}
-		quiet += lasting(r.add(s.i, s.first).measured)
-		if len(out) == 0 || quiet > r.slo.Incidents.Join {
+		quiet += lasting(d.record.add(s.i, s.first).measured)
+		if len(out) == 0 || quiet > d.record.slo.Incidents.Join {
 			if len(out) > 0 {
 				out[len(out)-1].Open = false
 			}
@@ -119,8 +127,8 @@ func (r *record) runs(p slo.Period) []run {
 			out = append(out, run{Incident{Period: s.period, Bad: zero}, Counts{zero, zero, zero}})
 		}
 		last := &out[len(out)-1]
-		last.add(s, r.add(s.i, s.j).tally())
-		quiet = lasting(r.add(s.last, s.j).measured)
+		last.add(s, d.record.add(s.i, s.j).tally())
+		quiet = lasting(d.record.add(s.last, s.j).measured)
 	}
 	return out
 }
@@ -132,18 +140,17 @@ func (r *run) add(s downSlice, events tally) {
 	r.events.Total = r.events.Total.Add(events.total)
 }
 
-// downSlices returns the slices of p: those of timeslices, else stretches of five
+// slices returns the slices of p: those of timeslices, else stretches of five
 // minutes, or buckets if these are longer.
-func (r *record) downSlices(p slo.Period) iter.Seq[downSlice] {
-	if r.slo.Budgeting.Method == slo.Timeslices {
-		return r.badSlices(p)
+func (d downtime) slices(p slo.Period) iter.Seq[downSlice] {
+	if d.record.slo.Budgeting.Method == slo.Timeslices {
+		return d.badSlices(p)
 	}
-	limit := LimitOf(downRatio(r.slo))
 	return func(yield func(downSlice) bool) {
-		end := r.data.Index(p.End)
-		for i := r.data.Index(p.Start); i < end; {
-			j := min(end, max(i+1, r.data.Index(r.data.Time(i).Truncate(lookAt).Add(lookAt))))
-			if !yield(r.look(i, j, limit)) {
+		end := d.record.data.Index(p.End)
+		for i := d.record.data.Index(p.Start); i < end; {
+			j := min(end, max(i+1, d.record.data.Index(d.record.data.Time(i).Truncate(lookAt).Add(lookAt))))
+			if !yield(d.look(i, j)) {
 				return
 			}
 			i = j
@@ -151,38 +158,38 @@ func (r *record) downSlices(p slo.Period) iter.Seq[downSlice] {
 	}
 }
 
-// look judges the buckets [i, j): they are down if their error ratio reaches limit, and
+// look judges the buckets [i, j): they are down if their error ratio reaches the limit, and
 // so is each of them.
-func (r *record) look(i, j int, limit Limit) downSlice {
-	sums := r.add(i, j)
+func (d downtime) look(i, j int) downSlice {
+	sums := d.record.add(i, j)
 	s := downSlice{i: i, j: j, first: i, last: j, measured: sums.measured}
-	s.idle, s.down = sums.total.IsZero(), reaches(sums, limit)
+	s.idle, s.down = sums.total.IsZero(), reaches(sums, d.limit)
 	if !s.down {
 		return s
 	}
-	for !reaches(r.add(s.first, s.first+1), limit) {
+	for !reaches(d.record.add(s.first, s.first+1), d.limit) {
 		s.first++
 	}
-	for !reaches(r.add(s.last-1, s.last), limit) {
+	for !reaches(d.record.add(s.last-1, s.last), d.limit) {
 		s.last--
 	}
-	s.period = slo.Period{Start: r.data.Time(s.first), End: r.data.Time(s.last)}
-	s.bad = r.badOf(sums.tally())
+	s.period = slo.Period{Start: d.record.data.Time(s.first), End: d.record.data.Time(s.last)}
+	s.bad = d.badOf(sums.tally())
 	return s
 }
 
 // badSlices returns the slices of timeslices in p. A bad one is down as a whole.
-func (r *record) badSlices(p slo.Period) iter.Seq[downSlice] {
+func (d downtime) badSlices(p slo.Period) iter.Seq[downSlice] {
 	return func(yield func(downSlice) bool) {
-		for _, s := range r.starting(p) {
-			d := downSlice{i: s.i, j: s.j, first: s.i, last: s.j, period: s.period, bad: slo.NumberRat(s.bad)}
-			d.measured = r.add(s.i, s.j).measured
-			d.down = s.bad != nil && s.bad.Sign() > 0
-			d.idle = s.bad == nil || !d.down && !s.measured
+		for _, s := range d.record.starting(p) {
+			down := downSlice{i: s.i, j: s.j, first: s.i, last: s.j, period: s.period, bad: slo.NumberRat(s.bad)}
+			down.measured = d.record.add(s.i, s.j).measured
+			down.down = s.bad != nil && s.bad.Sign() > 0
+			down.idle = s.bad == nil || !down.down && !s.measured
 			if s.i < s.j {
-				d.period = slo.Period{Start: r.data.Time(s.i), End: r.data.Time(s.j)}
+				down.period = slo.Period{Start: d.record.data.Time(s.i), End: d.record.data.Time(s.j)}
 			}
-			if !yield(d) {
+			if !yield(down) {
 				return
 			}
 		}
@@ -196,11 +203,11 @@ func reaches(s sums, limit Limit) bool {
 
 // badOf returns what five minutes add to the period's bad: events, or for
 // ratio-timeslices the slices' error ratios, taken in proportion.
-func (r *record) badOf(t tally) slo.Number {
-	if r.slo.Budgeting.Method == slo.Occurrences {
+func (d downtime) badOf(t tally) slo.Number {
+	if d.record.slo.Budgeting.Method == slo.Occurrences {
 		return t.bad
 	}
-	share := slo.NumberFrac(int64(t.measured)*int64(r.data.Step), int64(r.slo.Budgeting.Slice))
+	share := slo.NumberFrac(int64(t.measured)*int64(d.record.data.Step), int64(d.record.slo.Budgeting.Slice))
 	return t.bad.Quo(t.total).Mul(share)
 }
 
