@@ -24,7 +24,7 @@ func (l *Ledger) Incidents(st Status) (incidents, blips []Incident) {
 		r.Share = r.Bad.Quo(st.Counts.Bad)
 		switch {
 		case r.strays(l.slo):
-		case l.counts(r):
+		case r.counts(l):
 			incidents = append(incidents, r.Incident)
 		default:
 			blips = append(blips, r.Incident)
@@ -48,7 +48,7 @@ func (r run) strays(s slo.SLO) bool {
 // counts tells whether r is an incident: its events prove that it was down, and it
 // either spent enough of a month's budget or was an outage beyond doubt. That a slice
 // of the slice methods is bad needs no proof.
-func (l *Ledger) counts(r run) bool {
+func (r run) counts(l *Ledger) bool {
 	proves := func(ratio slo.Number) bool { return evidence.Over(r.events.Bad, r.events.Total, ratio) }
 	if !l.slo.Budgeting.Slices() && !proves(downRatio(l.slo)) {
 		return false
