@@ -57,6 +57,7 @@
 //	                        pinball, coverage, outcomes}. With a reason (short_window, little_history,
 //	                        few_outcomes, unreliable) there is none
 //	incidents               [{start, end, open, bad, share}]: when the objective was down; share of its bad events
+//	blips                   the same of what is too short, or too few events to tell; in no figure of reliability
 //	reliability             {incidents, mttr_minutes, mttf_minutes, mtbf_minutes, longest_minutes}
 //	days                    [{date, start, end, counts, sli, spent, multiple, level, slowest}]; slowest is of a
 //	                        report and a source with durations, the hour with the highest p99: {start,
@@ -72,7 +73,8 @@
 //	error                   why the source gave no answer; absent if it did
 //
 // A report adds version, title, headline, period{name, start, end, timezone},
-// final, summary, previous and incidents, and where deploys were asked about
+// final, summary, previous and incidents, which join those of objectives that were down
+// at the same time (summary.blips counts the times with blips alone), and where deploys were asked about
 // deploy_hours ("4h") and deploys, by time. Each of deploys has time, name, service
 // (absent if none is named) and objectives, those that it is to blame for first:
 //

@@ -98,10 +98,12 @@ func earlier(e *burn.Evaluator, m *budget.Meter, tracks []burn.Track, from time.
 }
 
 // Found returns the incidents that the counts of a period show, see
-// budget.Ledger.Incidents.
+// budget.Ledger.Incidents. Blips are none of them: an alert in one belongs to no
+// incident.
 func Found(l *budget.Ledger, p slo.Period) []Incident {
 	var out []Incident
-	for _, in := range l.Incidents(l.Status(p, p.End)) {
+	incidents, _ := l.Incidents(l.Status(p, p.End))
+	for _, in := range incidents {
 		found := Incident{Period: in.Period}
 		if in.Open {
 			found.End = time.Time{}
