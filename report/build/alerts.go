@@ -7,6 +7,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/burn"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // lookback is how far back a firing's begin is looked for at the least.
@@ -15,6 +16,7 @@ const lookback = 7 * 24 * time.Hour
 // alerts tells how the policies of an objective stand now.
 func alerts(j *judged, o *report.Objective) {
 	o.Alerts = []report.Alert{}
+	scarce(j, o)
 	evaluator := burn.New(j.ledger, j.m.SLO.Policies(), burn.Options{})
 	for _, a := range evaluator.At(j.status.Elapsed.End) {
 		if j.m.Failed != "" { // not even silence can be told
@@ -23,6 +25,20 @@ func alerts(j *judged, o *report.Objective) {
 		}
 		o.Alerts = append(o.Alerts, newAlert(a))
 	}
+}
+
+// scarce warns of pages that hardly any failures make, at the traffic of the judged period.
+func scarce(j *judged, o *report.Objective) {
+	o.Warnings = append(o.Warnings, scarceAt(j.m.SLO, j.status.Counts, j.status.Buckets)...)
+}
+
+// scarceAt returns what there is to say of pages at so many events in so many buckets.
+func scarceAt(s slo.SLO, c budget.Counts, b budget.Buckets) []diag.Finding {
+	hours := slo.NumberFrac(int64(b.Measured)*int64(b.Step), int64(time.Hour))
+	if got, found := burn.ScarceAt(s, s.Policies(), c.Total.Quo(hours)); found {
+		return []diag.Finding{got.Finding(s)}
+	}
+	return nil
 }
 
 func newAlert(a burn.Alert) report.Alert {
