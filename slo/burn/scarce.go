@@ -55,6 +55,9 @@ func fewest(s slo.SLO, p slo.Policy, c slo.Condition, events slo.Number) int {
 		limit = slo.FactorOf(limit, s.Window.Nominal(), c.Long)
 	}
 	fill := limit.Mul(events)
+	if limit.Cmp(slo.NumberOf(1)) >= 0 { // no error ratio is over it
+		return few + 1
+	}
 	if p.MinBad.Known() && p.MinBad.Cmp(slo.NumberOf(few)) >= 0 || fill.Cmp(slo.NumberOf(few)) >= 0 {
 		return few + 1
 	}

@@ -45,6 +45,7 @@ func TestScarceAt(t *testing.T) {
 		{"evidence of 3 of 60", page(slo.Policy{Evidence: sure}, hour), slo.NumberOf(60), "at this traffic 3 failures in an hour page", "min_bad: 5"},
 		{"one window of a day, 10 an hour: 1.44", page(slo.Policy{}, day), slo.NumberOf(10), "at this traffic 2 failures in a day page", "min_bad: 5"},
 		{"2 % of what 30 days of 100 an hour may have are 1.44", page(slo.Policy{}, share), slo.NumberOf(100), "at this traffic 2 failures in an hour page", "min_bad: 5"},
+		{"out of reach: 1,500 times 0.1 %", page(slo.Policy{}, slo.Condition{Test: slo.Burn, Limit: slo.NumberOf(1500), Long: time.Hour}), slo.NumberOf(1), none, none},
 		{"a ticket", page(slo.Policy{Class: slo.Ticket}, hour), slo.NumberOf(100), none, none},
 		{"the fewer of two", page(slo.Policy{}, day, hour), slo.NumberOf(8), "at this traffic 1 failure in an hour pages", "min_bad: 3"},
 	}
