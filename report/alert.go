@@ -21,8 +21,8 @@ type Alert struct {
 	Earlier   bool        `json:"since_earlier"` // it may have begun before Since: counts reach no further back
 	Figure    slo.Number  `json:"figure"`        // held against Limit: see burn.Alert
 	Limit     slo.Number  `json:"limit"`
-	Long      *BurnFigure `json:"long"`  // null of a condition that has no such window
-	Short     *BurnFigure `json:"short"` // null too where the long one alone decides; of acceleration the window before
+	Long      *BurnFigure `json:"long"`   // null of a condition that has no such window
+	Short     *BurnFigure `json:"short"`  // null too where the long one alone decides; of acceleration the window before
 	Cost      slo.Number  `json:"cost"`   // share of the window's budget that went since Since
 	Clears    *time.Time  `json:"clears"` // when it ends if nothing fails any more; null where that is not within the window
 	Last      *Firing     `json:"last"`   // the last firing that is over; null if there was none

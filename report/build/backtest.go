@@ -175,7 +175,7 @@ func (b *Backtester) warnings(l *budget.Ledger, o report.Backtested, policies []
 		warn("backtest/coverage", "%s of the time was measured, under the min_coverage of %s: alerts see nothing in gaps", o.Coverage, low)
 	}
 	seen := l.Over(b.seen(l.Meter().Step()))
-	out = append(out, scarceAt(l.SLO(), seen.Counts, seen.Buckets)...)
+	out = append(out, scarce(l.SLO(), seen.Counts, seen.Buckets)...)
 	step := l.Meter().Step()
 	for _, p := range policies {
 		for _, c := range p.When {
