@@ -20,6 +20,7 @@ type Objective struct {
 	Kind        slo.Kind           `json:"kind"`
 	Target      slo.Target         `json:"target"`
 	Method      slo.Method         `json:"method"`
+	Unit        string             `json:"unit,omitempty"`  // "0.1", "1e-6": events are whole numbers of this; "" where they are counted one by one
 	Slice       *Slice             `json:"slice,omitempty"` // of the slice methods
 	Window      Window             `json:"window"`
 	Events      *budget.Counts     `json:"events,omitempty"` // occurrences
@@ -32,12 +33,14 @@ type Objective struct {
 	Buckets     Buckets            `json:"buckets"`
 	Measured    slo.Number         `json:"measured_minutes"` // not excluded
 	Excluded    slo.Number         `json:"excluded_minutes"`
+	ToCome      slo.Number         `json:"minutes_to_come"` // not excluded, that a projected budget counts on; else 0
 	MinCoverage slo.Number         `json:"min_coverage"`
 	Exclusions  []Exclusion        `json:"exclusions"`
 	Unexcluded  slo.Number         `json:"sli_without_exclusions"`
 	AtRisk      slo.Number         `json:"at_risk"` // over this share of budget spent the state is at_risk
 	State       slo.State          `json:"state"`
-	Caveat      *Caveat            `json:"caveat,omitempty"` // nil where enough of the window was measured, and without a state
+	Caveat      *Caveat            `json:"caveat,omitempty"`    // nil where enough of the window was measured, and without a state
+	Overspent   *Overspent         `json:"overspent,omitempty"` // why a running period is at risk although its budget would last
 	Warnings    []diag.Finding     `json:"warnings"`
 	Days        []Day              `json:"days,omitempty"`      // of the period; in a status the last 28
 	Detail      *Detail            `json:"detail,omitempty"`    // what charts show; only missed and at-risk objectives of a report
@@ -63,10 +66,29 @@ type Caveat struct {
 	Whole    slo.Number `json:"window_minutes"`   // not excluded, also what is to come
 }
 
-// Slice is how the slice methods cut time.
+// Overspent tells why a running period is at risk although no more of its budget is
+// spent than may be: it is more than the time so far allows.
+type Overspent struct {
+	Spent   slo.Number `json:"spent"`           // of what the time so far allows, over 1
+	Elapsed slo.Number `json:"elapsed_minutes"` // the time so far
+	Message string     `json:"message"`         // in English
+}
+
+// Slice is how the slice methods cut time. Their good, bad, total, allowed and left are
+// numbers of slices, of which a slice of ratio-timeslices may be bad in part; these are
+// exact fractions.
 type Slice struct {
+	Unit   string      `json:"unit"`             // "slices": what figures are numbers of
 	Length string      `json:"length"`           // "5m"
 	Target *slo.Target `json:"target,omitempty"` // a slice of timeslices is good from here on
+}
+
+// Unmeasured tells whether nothing was measured of o.
+func (o Objective) Unmeasured() bool {
+	if o.Slices != nil {
+		return !o.Slices.Total.Known()
+	}
+	return o.Events == nil || !o.Events.Total.Known()
 }
 
 // ID returns "service/name{labels}".
@@ -83,33 +105,6 @@ func (o Objective) Counts() budget.Counts {
 		return *o.Slices
 	}
 	return budget.Counts{}
-}
-
-// Deciding returns the budget that the state follows from: of the whole period
-// where one is projected.
-func (o Objective) Deciding() budget.Spend {
-	if o.Budget.Projected != nil {
-		return o.Budget.Projected.Spend
-	}
-	return o.Budget.Spend()
-}
-
-// Left returns what is left of the deciding budget: events or slices, and minutes,
-// which are unknown where the whole period's budget is projected.
-func (o Objective) Left() (counted, minutes slo.Number) {
-	if o.Budget.Projected != nil {
-		return o.Budget.Projected.Left, slo.Number{}
-	}
-	return o.Budget.Left, o.Budget.Minutes.Remaining
-}
-
-// ToCome returns the events or slices that the rest of a running period is expected
-// to have, unknown where nothing is projected.
-func (o Objective) ToCome() slo.Number {
-	if o.Budget.Projected == nil {
-		return slo.Number{}
-	}
-	return o.Budget.Projected.Total.Sub(o.Counts().Total)
 }
 
 // Lack is why an objective could not be judged.
@@ -149,6 +144,7 @@ type Previous struct {
 type Standing struct {
 	Window Window     `json:"window"`
 	SLI    slo.Number `json:"sli"`
+	Method slo.Method `json:"method"` // what the budget counts
 	Budget Budget     `json:"budget"`
 	State  slo.State  `json:"state"`
 	Caveat *Caveat    `json:"caveat,omitempty"`
@@ -215,6 +211,18 @@ func (o Objective) WorstDay() *Day {
 		}
 	}
 	return worst
+}
+
+// SlowestHour returns the hour of o's days with the highest p99, the first of equals;
+// nil if none was measured.
+func (o Objective) SlowestHour() *slo.Percentiles {
+	var slowest *slo.Percentiles
+	for _, d := range o.Days {
+		if d.Slowest != nil && (slowest == nil || d.Slowest.P99 > slowest.P99) {
+			slowest = d.Slowest
+		}
+	}
+	return slowest
 }
 
 // DaysAt returns how many of o's days are of each level.

@@ -21,6 +21,7 @@ type Window struct {
 	Timezone string     `json:"timezone"`
 	Since    *time.Time `json:"since,omitempty"` // the promise is younger than the window: figures begin here
 	Closed   bool       `json:"closed"`
+	Delay    string     `json:"delay,omitempty"` // the counts of an instant are complete that long after it
 }
 
 // Judged returns the time that w's figures cover.
@@ -72,20 +73,20 @@ func (e Exclusion) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(e))
 }
 
-// Budget is an objective's error budget.
+// Budget is an objective's error budget: of the whole period, also while it runs.
 type Budget struct {
-	Allowed   slo.Number         `json:"allowed"` // events or slices that may be bad
-	Spent     slo.Number         `json:"spent"`   // bad / allowed
-	Remaining slo.Number         `json:"remaining"`
-	Left      slo.Number         `json:"left"` // events or slices that may still be bad: allowed − bad
-	Minutes   budget.Spend       `json:"minutes"`
-	Projected *budget.Projection `json:"projected,omitempty"`
+	Basis     budget.Basis `json:"basis"`
+	Total     slo.Number   `json:"total"`   // valid events or slices that it is a share of; projected: expected by the period's end
+	Allowed   slo.Number   `json:"allowed"` // events or slices that may be bad
+	Spent     slo.Number   `json:"spent"`   // bad / allowed
+	Remaining slo.Number   `json:"remaining"`
+	Left      slo.Number   `json:"left"` // events or slices that may still be bad: allowed − bad
+	Minutes   budget.Spend `json:"minutes"`
+	Elapsed   budget.Spend `json:"elapsed"` // what the time so far alone allows; the same where the basis is measured
 }
 
-// Spend returns b without what is made of it.
-func (b Budget) Spend() budget.Spend {
-	return budget.Spend{Allowed: b.Allowed, Spent: b.Spent, Remaining: b.Remaining}
-}
+// Projected tells whether b is of a whole period that still runs.
+func (b Budget) Projected() bool { return b.Basis == budget.Projected }
 
 // BurnRates are in the order of their windows, shortest first.
 type BurnRates []budget.BurnRate

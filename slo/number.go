@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"strings"
 	"time"
 )
 
@@ -103,8 +104,7 @@ func (n Number) Sign() int {
 // IsInt tells whether n is a known integer.
 func (n Number) IsInt() bool { return n.rat != nil && n.rat.IsInt() }
 
-// String returns an integer in full, anything else as the shortest decimal of
-// the nearest float64, and "unknown".
+// String returns what MarshalJSON writes, and "unknown".
 func (n Number) String() string {
 	b, _ := n.MarshalJSON()
 	if n.rat == nil {
@@ -132,8 +132,8 @@ func (n *Number) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// MarshalJSON writes integers in full, other values as the shortest text of the
-// nearest float64, and null for unknown.
+// MarshalJSON writes what counts can be, integers and decimals up to MaxDecimals, in
+// full, other values as the shortest text of the nearest float64, and null for unknown.
 func (n Number) MarshalJSON() ([]byte, error) {
 	switch {
 	case n.rat == nil:
@@ -141,5 +141,21 @@ func (n Number) MarshalJSON() ([]byte, error) {
 	case n.rat.IsInt():
 		return n.rat.Num().Append(nil, 10), nil
 	}
-	return json.Marshal(n.Float())
+	shortest, err := json.Marshal(n.Float())
+	if err == nil && n.isDecimal() && !n.is(shortest) {
+		return []byte(strings.TrimRight(n.rat.FloatString(MaxDecimals), "0")), nil
+	}
+	return shortest, err
+}
+
+// isDecimal tells whether n is whole in units of 10^-MaxDecimals.
+func (n Number) isDecimal() bool {
+	d := n.rat.Denom()
+	return d.IsUint64() && d.Uint64() <= PowerOfTen(MaxDecimals) && PowerOfTen(MaxDecimals)%d.Uint64() == 0
+}
+
+// is tells whether a text says n exactly.
+func (n Number) is(text []byte) bool {
+	said, ok := new(big.Rat).SetString(string(text))
+	return ok && said.Cmp(n.rat) == 0
 }

@@ -1,8 +1,8 @@
 package slo
 
 import (
-	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -10,20 +10,30 @@ import (
 // covers [Start + i·Step, Start + (i+1)·Step). Counts are not negative; NaN in
 // Total means the bucket was not measured, 0 that there was no traffic. Bad is
 // at most Total, and NaN where Total is. A zero Series has no buckets.
+//
+// Counts are whole numbers, up to MaxUnits, of a smallest unit: 10^-Decimals events.
+// Where events are counted one by one Decimals is 0; a source that gives decimals has
+// the finest that occurs, up to MaxDecimals.
 type Series struct {
-	Start  time.Time
-	Step   time.Duration
-	Bad    []float64
-	Total  []float64
-	Oldest time.Time // the source knows counts from here on, also before Start; zero: as Total shows
+	Start    time.Time
+	Step     time.Duration
+	Bad      []float64
+	Total    []float64
+	Decimals int
+	Oldest   time.Time // the source knows counts from here on, also before Start; zero: as Total shows
+
+	// Doubt is what events that could not be read, or not be judged, would add to Bad
+	// and Total at worst. It has the buckets and the unit of this series and no doubt of
+	// its own; where this one was not measured it says nothing. nil: there is none.
+	Doubt *Series
 }
 
-// NewSeries returns a series over p with every bucket not measured. The length
-// of p is rounded down to whole steps.
+// NewSeries returns a series of the buckets that start in p, the first at its start,
+// with every bucket not measured. The last may end after p does.
 func NewSeries(p Period, step time.Duration) *Series {
 	n := 0
 	if !p.Empty() {
-		n = int(p.Length() / step)
+		n = int((p.Length() + step - 1) / step)
 	}
 	s := &Series{Start: p.Start, Step: step, Bad: make([]float64, n), Total: make([]float64, n)}
 	for i := range n {
@@ -77,49 +87,27 @@ func (s *Series) First() time.Time {
 // Cut returns the buckets of s that start in p. It shares their counts with s.
 func (s *Series) Cut(p Period) *Series {
 	i, j := s.Index(p.Start), s.Index(p.End)
-	return &Series{Start: s.Time(i), Step: s.Step, Bad: s.Bad[i:j], Total: s.Total[i:j], Oldest: s.Oldest}
+	cut := &Series{Start: s.Time(i), Step: s.Step, Bad: s.Bad[i:j], Total: s.Total[i:j], Decimals: s.Decimals, Oldest: s.Oldest}
+	if s.Doubt != nil {
+		cut.Doubt = s.Doubt.Cut(p)
+	}
+	return cut
 }
 
-// JoinTotal makes one series of a count of good (or bad) events and one of all
-// events, over the same period. Where either was not measured, nothing was. It
-// returns an error if the steps differ, or if a share is larger than its total.
-func JoinTotal(share, total *Series, good bool) (*Series, error) {
-	return join(share, total, func(part, all float64) (float64, float64) {
-		if good {
-			return all - part, all
-		}
-		return part, all
-	})
-}
-
-// JoinBad makes one series of a count of good events and one of bad ones.
-func JoinBad(good, bad *Series) (*Series, error) {
-	return join(good, bad, func(g, b float64) (float64, float64) { return b, g + b })
-}
-
-// join makes one series of two; counts gives bad and total of what they hold.
-func join(share, total *Series, counts func(a, b float64) (bad, all float64)) (*Series, error) {
-	if share.Step != total.Step || !share.Start.Equal(total.Start) || share.Len() != total.Len() {
-		grid := func(s *Series) string {
-			return fmt.Sprintf("every %s from %s", FormatDuration(s.Step), s.Start.Format(time.RFC3339))
-		}
-		return nil, fmt.Errorf("the two sources count on different grids: %s, and %s", grid(share), grid(total))
+// Worst returns s as it would be if all that its Doubt holds had happened; s itself
+// without one. A bucket that was not measured stays so.
+func (s *Series) Worst() *Series {
+	if s == nil || s.Doubt == nil {
+		return s
 	}
-	out := NewSeries(Period{Start: total.Start, End: total.End()}, total.Step)
-	out.Oldest = total.Oldest
-	if share.Oldest.After(out.Oldest) {
-		out.Oldest = share.Oldest
-	}
-	for i := range out.Total {
-		if !share.Measured(i) || !total.Measured(i) {
-			continue
+	worst := *s
+	worst.Doubt = nil
+	worst.Bad, worst.Total = slices.Clone(s.Bad), slices.Clone(s.Total)
+	for i := range worst.Total {
+		if s.Measured(i) {
+			worst.Bad[i] += s.Doubt.Bad[i]
+			worst.Total[i] += s.Doubt.Total[i]
 		}
-		bad, all := counts(share.Total[i], total.Total[i])
-		if bad < 0 || bad > all {
-			at := out.Time(i).Format(time.RFC3339)
-			return nil, fmt.Errorf("at %s %v of %v events are counted", at, share.Total[i], total.Total[i])
-		}
-		out.Bad[i], out.Total[i] = bad, all
 	}
-	return out, nil
+	return &worst
 }

@@ -73,6 +73,7 @@ type SLO struct {
 	Window      Window
 	Budgeting   Budgeting
 	Step        time.Duration // of the counts, where the file says it: windows are not shorter
+	Delay       time.Duration // the counts of an instant are complete that long after it
 	MinCoverage Number        // under this share of measured buckets the state is no_data
 	AtRisk      Number        // over this share of budget spent the state is at_risk
 	Since       time.Time     // the promise begins here; zero: with the first measured bucket

@@ -27,7 +27,7 @@ type Kind struct {
 // Env is what a source may know of the world around it, and all that it may use of
 // it beside the files that its block names.
 type Env struct {
-	At     time.Time           // rows and lines at or after At are left out, with a warning
+	At     time.Time           // rows and lines at or after At are left out; what has not begun by then, with a warning
 	Stdin  *Stdin              // what the path "-" reads; nil: there is none
 	Digest bool                // fill Input.Digest, which costs a hash over the whole input
 	Getenv func(string) string // the environment, where secrets come from; nil: an empty one
@@ -68,9 +68,15 @@ type Request struct {
 	SLI         spec.Block // what to count, in the source's own language, checked
 	Count       spec.Count // Both, or the one count that Series.Total shall hold (Bad then stays 0)
 	Per         []string   // labels to split by; one Answer per value
-	Period      slo.Period // of the buckets wanted, on the step's grid
+	Period      slo.Period // of the buckets wanted: those that start in it, on the step's grid; the last may end after it
 	Step        time.Duration
 	Percentiles bool // also want hourly percentiles, where the source has durations
+}
+
+// Whole returns the period from the start of r's first bucket to the end of the last.
+func (r Request) Whole() slo.Period {
+	s := slo.NewSeries(r.Period, r.Step)
+	return slo.Period{Start: s.Start, End: s.End()}
 }
 
 // Key returns the identity of what r asks: two requests to one source have the same
@@ -98,7 +104,7 @@ func (r Request) Key() string {
 type Answer struct {
 	Request     int               // index into the requests
 	Labels      map[string]string // values of Request.Per
-	Series      *slo.Series       // over Request.Period; Step may be coarser than asked
+	Series      *slo.Series       // the buckets that start in Request.Period; Step may be coarser than asked
 	Percentiles []slo.Percentiles // per hour, in order
 	Newest      time.Time         // end of the newest bucket known, zero if there is none
 

@@ -14,7 +14,10 @@ import (
 // and how they did in the incidents that the counts show.
 func fired(j *judged, o *report.Objective) {
 	p := j.status.Judged
-	if p.Empty() {
+	if o.Unmeasured() {
+		for _, p := range j.m.SLO.Policies() {
+			o.Fired = append(o.Fired, unmeasured(p.Name, p.Class))
+		}
 		return
 	}
 	replay := backtest.Run(j.ledger, j.m.SLO.Policies(), backtest.Found(j.ledger, p), backtest.Options{From: p.Start, To: p.End})

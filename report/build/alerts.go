@@ -17,7 +17,7 @@ const lookback = 7 * 24 * time.Hour
 // alerts tells how the policies of an objective stand now.
 func alerts(j *judged, o *report.Objective) {
 	o.Alerts = []report.Alert{}
-	end := j.status.Elapsed.End
+	end := j.status.Now
 	week := j.ledger.Over(slo.Period{Start: end.Add(-lookback), End: end}) // the first hours of a month tell little
 	o.Warnings = append(o.Warnings, scarce(j.m.SLO, week.Counts, week.Buckets)...)
 	evaluator := burn.New(j.ledger, j.m.SLO.Policies(), burn.Options{})

@@ -38,7 +38,7 @@ func (b *Backtester) Needs(s slo.SLO) slo.Period {
 	if b.Tuner != nil {
 		start = earlier(start, b.Options.From.Add(-b.Tuner.Reach()))
 	}
-	own := s.Window.Bounds(b.Options.From).Start
+	own := ownStart(s, b.Options.From)
 	if !s.Window.Rolling() {
 		own = earlier(own, b.Options.From.Add(-4*7*24*time.Hour)) // for the projection
 	}
@@ -94,7 +94,7 @@ func (b *Backtester) Add(m Measured) error {
 	o := report.Backtested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Target: s.Target,
 		Window: s.Window.String(),
 		Step:   slo.FormatDuration(m.Data.Step), Late: r.Late, LateAfter: slo.Minutes(r.Late),
-		Coverage:   l.Status(b.seen(m.Data.Step), b.Options.To).Coverage,
+		Coverage:   l.Over(b.seen(l.Meter())).Coverage(),
 		Conditions: replayed(r), Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
 	o.Policies, o.Classes = b.alerted(o, r.Policies), b.alerted(o, r.Classes)
 	o.Warnings = append(o.Warnings, b.warnings(l, o, policies, missing)...)
@@ -105,12 +105,12 @@ func (b *Backtester) Add(m Measured) error {
 	return nil
 }
 
-// seen returns the time that Coverage is of: the period, or, if it is one instant, the
-// bucket that ended then.
-func (b *Backtester) seen(step time.Duration) slo.Period {
-	p := slo.Period{Start: b.Options.From, End: b.Options.To}
+// seen returns the time that Coverage is of: the period as far as its buckets are
+// complete, or, if that is one instant, the bucket that ended then.
+func (b *Backtester) seen(m *budget.Meter) slo.Period {
+	p := slo.Period{Start: b.Options.From, End: m.Time(m.Instant(b.Options.To))}
 	if p.Empty() {
-		p.Start = p.Start.Add(-step)
+		p.Start = p.End.Add(-m.Step())
 	}
 	return p
 }
@@ -174,7 +174,7 @@ func (b *Backtester) warnings(l *budget.Ledger, o report.Backtested, policies []
 	if low := l.SLO().MinCoverage; o.Failed == "" && o.Coverage.Cmp(low) < 0 {
 		warn("backtest/coverage", "%s of the time was measured, under the min_coverage of %s: alerts see nothing in gaps", o.Coverage, low)
 	}
-	seen := l.Over(b.seen(l.Meter().Step()))
+	seen := l.Over(b.seen(l.Meter()))
 	out = append(out, scarce(l.SLO(), seen.Counts, seen.Buckets)...)
 	step := l.Meter().Step()
 	for _, p := range policies {

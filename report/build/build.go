@@ -21,8 +21,8 @@ func (b *Builder) Needs(s slo.SLO) slo.Period { return b.need(s, b.aspects()) }
 // need returns the time whose counts the aspects want for s.
 func (b *Builder) need(s slo.SLO, aspects []aspect) slo.Period {
 	p := b.period(s)
-	q := question{b: b, slo: s, period: p, end: ended(p, b.At)}
-	need := slo.Period{Start: p.Start, End: q.end}
+	q := question{b: b, slo: s, period: p, end: ended(p, b.At.Add(-budget.Lag(s)))}
+	need := budget.Needs(s, p, b.At)
 	for _, a := range aspects {
 		if a.reach != nil {
 			need.Start = earlier(need.Start, a.reach(q))
@@ -100,10 +100,10 @@ func (b *Builder) periodBefore() report.Period {
 	return before
 }
 
-// final tells whether all of what r judges is over.
+// final tells whether all of what r judges is over, and some of it known.
 func final(r *report.Report) bool {
 	running := func(o report.Objective) bool { return !o.Window.Closed }
-	return !r.Period.End.After(r.At) && !slices.ContainsFunc(r.Objectives, running)
+	return !r.Period.End.After(r.At) && !r.Unmeasured() && !slices.ContainsFunc(r.Objectives, running)
 }
 
 // worstFirst orders by state, then by what was spent, then by name.

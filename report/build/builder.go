@@ -63,7 +63,7 @@ type question struct {
 	b      *Builder
 	slo    slo.SLO
 	period slo.Period // that is judged, whole
-	end    time.Time  // of the counts: of the period, or now while it runs
+	end    time.Time  // of the counts at the earliest: of the period, or what is complete while it runs
 }
 
 // judged is an objective that was judged.
@@ -78,13 +78,22 @@ type judged struct {
 // ended returns when the judged period was over, at the latest now.
 func (j *judged) ended() time.Time { return ended(j.status.Period, j.b.At) }
 
+// final returns when the counts of a period were complete, at the latest now.
+func (j *judged) final(st budget.Status) time.Time {
+	if st.Closed {
+		return st.Now.Add(j.m.SLO.Delay)
+	}
+	return j.b.At
+}
+
 // projectionPast is how far back a projection looks.
 const projectionPast = 4 * 7 * 24 * time.Hour
 
-// period returns the period over which s is judged.
+// period returns the period over which s is judged, of an own window what is needed
+// to judge it.
 func (b *Builder) period(s slo.SLO) slo.Period {
 	if b.Span == nil {
-		return s.Window.Bounds(b.At)
+		return budget.Own(s, b.At)
 	}
 	return b.Span.In(s.Window.Location(), b.At)
 }

@@ -27,13 +27,11 @@ func deployReach(q question) time.Time {
 }
 
 // blame notes what the objective spent after each deploy of the judged period, as
-// shares of the budget that the elapsed time allows.
-func blame(j *judged, _ *report.Objective) { j.b.blame(j, j.status.Budget.Allowed) }
-
-// blame notes the same as shares of a budget of that many bad events or slices.
-func (b *Builder) blame(j *judged, allowed slo.Number) {
+// shares of its budget.
+func blame(j *judged, _ *report.Objective) {
+	b, allowed := j.b, j.status.Budget.Allowed
 	within := slo.Period{Start: j.status.Period.Start, End: j.ended()}
-	asked := deploy.Question{Within: within, At: b.At, Hours: b.deployHours(), Allowed: allowed}
+	asked := deploy.Question{Within: within, At: b.At.Add(-j.m.SLO.Delay), Hours: b.deployHours(), Allowed: allowed}
 	if b.deploys == nil {
 		b.deploys = map[report.DeployName][]report.DeployEffect{}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
@@ -17,6 +18,8 @@ import (
 type GateBuilder struct {
 	Builder Builder  // of own windows
 	Files   []string // that were read
+	Skipped []string // of other tools, in the folders that were read
+	Lacking bool     // something that was asked for did not come with the data
 
 	gate report.Gate
 }
@@ -25,7 +28,7 @@ type GateBuilder struct {
 func (b *GateBuilder) aspects() []aspect {
 	return append(common(), []aspect{
 		{lastDaysReach, quiet},
-		{deployReach, blameDeciding},
+		{deployReach, blame},
 		{holdReach, b.verdict}, // last, since it takes what the others told
 	}...)
 }
@@ -46,17 +49,19 @@ func (b *GateBuilder) Add(m Measured, pos diag.Pos) error {
 	return nil
 }
 
-// blameDeciding is blame, as shares of the budget that the verdict follows from.
-func blameDeciding(j *judged, _ *report.Objective) { j.b.blame(j, j.status.Deciding().Allowed) }
-
 // verdict notes what the policy of an objective says.
 func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	at, policy := b.Builder.At, j.m.SLO.ReleasePolicy()
-	newest := gate.Newest(j.m.SLO, j.m.Data, at)
-	found := gate.Judge(gate.Objective{Ledger: j.ledger, Status: j.status, Newest: newest,
-		Step: j.m.Data.Step}, policy, at)
+	of := gate.Of(j.ledger, j.status, j.m.Data, at)
+	found := gate.Judge(of, policy, at)
 	o := report.GateObjective{ID: status.ID(), File: j.pos.File, Verdict: found.Verdict,
-		Newest: instant(newest), Status: *status}
+		Newest: instant(of.Newest), Status: *status, Before: passed(j, of)}
+	if until := of.Until(); o.Before != nil {
+		b.note("early", o.ID, func(w words.Gate) string { return w.Begun(until) })
+	}
+	if over := status.Overspent; over != nil {
+		b.note("overspent", o.ID, func(w words.Gate) string { return w.Overspent(*over) })
+	}
 	b.override(policy)
 	for _, c := range found.Checks {
 		o.Checks = append(o.Checks, newCheck(o, c, j.pos, b.words()))
@@ -65,11 +70,22 @@ func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	b.gate.Objectives = append(b.gate.Objectives, o)
 }
 
+// note takes note of something to know of an objective, in words.
+func (b *GateBuilder) note(code, id string, say func(words.Gate) string) {
+	english := words.Gate{Language: unit.English, Zone: b.Builder.Zone}
+	n := report.GateNote{Code: code, Message: say(english), Text: say(b.words())}
+	i := slices.IndexFunc(b.gate.Notes, func(o report.GateNote) bool { return o.Message == n.Message })
+	if i < 0 {
+		i, b.gate.Notes = len(b.gate.Notes), append(b.gate.Notes, n)
+	}
+	b.gate.Notes[i].Objectives = append(b.gate.Notes[i].Objectives, id)
+}
+
 // quiet warns of an objective that is measured up to now and has had no valid event
 // for longer than its data may be old: nobody may be able to reach it.
 func quiet(j *judged, o *report.Objective) {
 	at, limit := j.b.At, j.m.SLO.ReleasePolicy().Age(j.m.Data.Step)
-	newest, last := gate.Newest(j.m.SLO, j.m.Data, at), gate.LastEvent(j.m.Data, at)
+	newest, last := gate.Newest(j.m.SLO, j.m.Data, at), gate.LastEvent(j.m.SLO, j.m.Data, at)
 	if last.IsZero() || at.Sub(newest) > limit || at.Sub(last) <= limit {
 		return
 	}
@@ -106,13 +122,15 @@ func (b *GateBuilder) words() words.Gate {
 	return words.Gate{Language: b.Builder.Language, Zone: b.Builder.Zone}
 }
 
-// Gate returns the verdict on what was added. Nothing at all cannot be told.
+// Gate returns the verdict on what was added. Nothing at all cannot be told, nor can
+// what lacks something.
 func (b *GateBuilder) Gate(sources []report.Source) *report.Gate {
 	g := b.gate
 	g.Schema, g.At, g.Files, g.Sources = report.GateSchema, b.Builder.At, b.Files, sources
+	g.Skipped = append([]string{}, b.Skipped...)
 	g.Language, g.Zone, g.Timezone = b.Builder.Language, b.Builder.Zone, zoneName(b.Builder.Zone)
 	g.Verdict = slo.Open
-	if len(g.Objectives) == 0 {
+	if len(g.Objectives) == 0 || b.Lacking {
 		g.Verdict = slo.CannotTell
 	}
 	slices.SortStableFunc(g.Objectives, worstVerdict)
@@ -136,7 +154,7 @@ func (b *GateBuilder) Gate(sources []report.Source) *report.Gate {
 // worstVerdict orders by verdict, then by what is left of the budget, then by name.
 func worstVerdict(a, b report.GateObjective) int {
 	return cmp.Or(cmp.Compare(a.Verdict.Rank(), b.Verdict.Rank()),
-		b.Status.Deciding().Spent.Cmp(a.Status.Deciding().Spent), cmp.Compare(a.ID, b.ID))
+		b.Status.Budget.Spent.Cmp(a.Status.Budget.Spent), cmp.Compare(a.ID, b.ID))
 }
 
 // opening returns when the last of the checks that close g holds no more, nil if

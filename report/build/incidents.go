@@ -11,6 +11,9 @@ import (
 
 // incidents tells when the objective was down in the judged period.
 func incidents(j *judged, o *report.Objective) {
+	if o.Unmeasured() {
+		return
+	}
 	found := j.ledger.Incidents(j.status)
 	o.Incidents = outages(found)
 	o.Reliability = budget.ReliabilityOf(found, j.status.Elapsed.Length())

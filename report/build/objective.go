@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/evidence"
@@ -21,13 +23,16 @@ func newObjective(m Measured, st budget.Status, asked bool) report.Objective {
 		SLI: st.SLI, Budget: newBudget(st),
 		Coverage: st.Coverage, Buckets: report.Buckets(st.Buckets),
 		Measured: minutes(st.Buckets, st.Buckets.Measured),
-		Excluded: minutes(st.Buckets, st.Buckets.Excluded), MinCoverage: s.MinCoverage,
+		Excluded: minutes(st.Buckets, st.Buckets.Excluded), ToCome: st.ToCome, MinCoverage: s.MinCoverage,
 		Unexcluded: st.Unexcluded, AtRisk: s.AtRisk, State: st.State,
 		Warnings: append(slices.Clone(m.Warnings), st.Warnings...), Failed: m.Failed,
 	}
-	o.Evidence = newEvidence(st.Counts, s.Target)
+	if d := m.Data.Decimals; d > 0 {
+		o.Unit = slo.UnitText(d)
+	}
+	o.Evidence, o.Overspent = newEvidence(st.Counts, s.Target), overspent(st, s.AtRisk)
 	if b := s.Budgeting; b.Slices() {
-		o.Slices, o.Slice = &st.Counts, &report.Slice{Length: slo.FormatDuration(b.Slice)}
+		o.Slices, o.Slice = &st.Counts, &report.Slice{Unit: "slices", Length: slo.FormatDuration(b.Slice)}
 		if b.Method == slo.Timeslices {
 			o.Slice.Target = &b.Target
 		}
@@ -37,9 +42,21 @@ func newObjective(m Measured, st budget.Status, asked bool) report.Objective {
 	return o
 }
 
+// overspent tells why st is at risk if that follows from what the time so far allows
+// alone, else nil.
+func overspent(st budget.Status, atRisk slo.Number) *report.Overspent {
+	if st.Basis != budget.Projected || st.State != slo.AtRisk || st.Budget.Spent.Cmp(atRisk) > 0 {
+		return nil
+	}
+	o := report.Overspent{Spent: st.ElapsedBudget.Spent, Elapsed: slo.Minutes(st.Judged.Length())}
+	o.Message = words.Overspent(unit.English, o)
+	return &o
+}
+
 func newBudget(st budget.Status) report.Budget {
-	return report.Budget{Allowed: st.Budget.Allowed, Spent: st.Budget.Spent, Remaining: st.Budget.Remaining,
-		Left: st.Budget.Allowed.Sub(st.Counts.Bad), Minutes: st.Minutes, Projected: st.Projected}
+	return report.Budget{Basis: st.Basis, Total: st.Total, Allowed: st.Budget.Allowed, Spent: st.Budget.Spent,
+		Remaining: st.Budget.Remaining, Left: st.Budget.Allowed.Mul(st.Budget.Remaining), Minutes: st.Minutes,
+		Elapsed: st.ElapsedBudget}
 }
 
 // minutes returns the length of n buckets.
@@ -56,6 +73,9 @@ func newWindow(s slo.SLO, st budget.Status, asked bool) report.Window {
 	case s.Window.Rolling():
 		w.Kind = "rolling"
 	}
+	if s.Delay > 0 {
+		w.Delay = slo.FormatDuration(s.Delay)
+	}
 	if !st.Young.IsZero() {
 		w.Since = &st.Young
 	}
@@ -66,7 +86,7 @@ func newWindow(s slo.SLO, st budget.Status, asked bool) report.Window {
 func burnRates(j *judged, o *report.Objective) {
 	o.BurnRates = report.BurnRates{}
 	for _, w := range slo.BurnWindows(j.m.SLO) {
-		o.BurnRates = append(o.BurnRates, j.ledger.BurnRate(j.status.Elapsed.End, w))
+		o.BurnRates = append(o.BurnRates, j.ledger.BurnRate(j.status.Now, w))
 	}
 }
 
@@ -110,7 +130,7 @@ func caveat(j *judged, o *report.Objective) { o.Caveat = caveatOf(j.ledger, j.st
 func caveatOf(l *budget.Ledger, window slo.Period, o report.Objective) *report.Caveat {
 	excluded := time.Duration(0)
 	for _, p := range slo.Union(slices.Concat(l.Exclusions(window)...)) {
-		excluded += wholeBuckets(p, window.Start, o.Buckets.Step)
+		excluded += wholeBuckets(p, l.Meter().Time(0), o.Buckets.Step)
 	}
 	whole := slo.Minutes(window.Length() - excluded)
 	share := o.Measured.Quo(whole)

@@ -77,9 +77,10 @@ func spending() []column {
 		{"minutes_allowed", func(o report.Objective) string { return number(o.Budget.Minutes.Allowed) }},
 		{"minutes_spent", func(o report.Objective) string { return number(o.Budget.Minutes.Spent) }},
 		{"minutes_remaining", func(o report.Objective) string { return number(o.Budget.Minutes.Remaining) }},
-		{"projected_allowed", func(o report.Objective) string { return number(projected(o).Allowed) }},
-		{"projected_spent", func(o report.Objective) string { return number(projected(o).Spent) }},
-		{"projected_remaining", func(o report.Objective) string { return number(projected(o).Remaining) }},
+		{"budget_basis", func(o report.Objective) string { return string(o.Budget.Basis) }},
+		{"elapsed_allowed", func(o report.Objective) string { return number(o.Budget.Elapsed.Allowed) }},
+		{"elapsed_spent", func(o report.Objective) string { return number(o.Budget.Elapsed.Spent) }},
+		{"elapsed_remaining", func(o report.Objective) string { return number(o.Budget.Elapsed.Remaining) }},
 		burn("burn_5m", 5*time.Minute),
 		burn("burn_30m", 30*time.Minute),
 		burn("burn_1h", time.Hour),
@@ -110,13 +111,6 @@ func covering() []column {
 
 func burn(name string, window time.Duration) column {
 	return column{name, func(o report.Objective) string { return number(o.BurnRates.Over(window)) }}
-}
-
-func projected(o report.Objective) budget.Spend {
-	if o.Budget.Projected == nil {
-		return budget.Spend{}
-	}
-	return o.Budget.Projected.Spend
 }
 
 func proof(o report.Objective) report.Evidence {

@@ -32,9 +32,7 @@ func (t *table) reading() []column {
 		{"", w.leftMinutes, 17, false, row.minutesLeft},
 		{fieldEvents, w.events, 15, false, func(r row) excelize.Cell { return r.sum("G", total) }},
 		{fieldBad, w.bad, 13, false, func(r row) excelize.Cell { return r.sum("F", badCount) }},
-		{fieldAllowed, w.allowed, 18, false, func(r row) excelize.Cell {
-			return r.live(`ROUND(1-{target},9)*{events}`, r.o.Budget.Allowed, "#,##0.0")
-		}},
+		{fieldAllowed, w.allowed, 18, false, row.allowedCell},
 	}
 }
 
@@ -61,12 +59,13 @@ func (t *table) working() []column {
 func (t *table) optional() []column {
 	var out []column
 	w := t.words
-	if t.some(func(o report.Objective) bool { return o.Budget.Projected != nil }) {
+	if t.some(func(o report.Objective) bool { return o.Budget.Projected() }) {
 		out = append(out,
 			column{fieldExpected, w.expected, 16, false, func(r row) excelize.Cell {
-				return t.number(r.expected(), numberLook)
+				return r.projected(r.o.Budget.Total)
 			}},
-			column{fieldWhole, w.expectedSpent, 16, false, row.whole})
+			column{fieldToCome, w.toCome, 16, false, func(r row) excelize.Cell { return r.projected(r.o.ToCome) }},
+			column{fieldSoFar, w.spentSoFar, 16, false, row.soFar})
 	}
 	if t.some(func(o report.Objective) bool { return len(o.Exclusions) > 0 }) {
 		out = append(out, column{"", w.unexcluded, 15, false, func(r row) excelize.Cell {

@@ -31,7 +31,7 @@ func incidents(b *book) {
 		}
 	}
 	remark := ""
-	if len(b.report.Incidents) == 0 {
+	if len(b.report.Incidents) == 0 && !b.report.Unmeasured() {
 		remark = w.noIncidents
 	}
 	g.finish(remark)

@@ -28,7 +28,8 @@ const (
 	fieldAtRisk   field = "at_risk"
 	fieldMeasured field = "measured"
 	fieldExpected field = "expected"
-	fieldWhole    field = "whole" // spent of the whole period
+	fieldToCome   field = "to_come"
+	fieldSoFar    field = "so_far" // spent of what the time so far allows
 )
 
 // column is one column of the objectives table.

@@ -51,12 +51,12 @@ func (r row) atRiskCell() excelize.Cell {
 	return r.table.number(r.atRisk(), l)
 }
 
-// expected returns the events of the whole period behind the projected budget.
-func (r row) expected() slo.Number {
-	if r.o.Budget.Projected == nil {
-		return slo.Number{}
+// projected returns n of a row whose budget is of a whole period that still runs.
+func (r row) projected(n slo.Number) excelize.Cell {
+	if !r.o.Budget.Projected() {
+		return r.table.text("", textLook)
 	}
-	return r.o.Budget.Projected.Total
+	return r.table.number(n, numberLook)
 }
 
 func (r row) own() report.Standing {
@@ -89,15 +89,18 @@ func (r row) live(formula string, n slo.Number, format string) excelize.Cell {
 func (r row) share() float64 { return round(1-r.o.Target.Number().Float(), 9) }
 
 // allowed returns the budget as the formulas compute it.
-func (r row) allowed() float64 { return r.share() * r.o.Counts().Total.Float() }
+func (r row) allowed() float64 { return r.share() * r.o.Budget.Total.Float() }
 
 // spent returns bad / allowed as the formulas compute it.
 func (r row) spent() float64 { return r.o.Counts().Bad.Float() / r.allowed() }
 
-// wholeSpent is spent of the whole running calendar period.
-func (r row) wholeSpent() float64 {
-	return r.o.Counts().Bad.Float() / (r.share() * r.expected().Float())
+// soFarSpent is spent of what the time so far of a running period allows.
+func (r row) soFarSpent() float64 {
+	return r.o.Counts().Bad.Float() / (r.share() * r.o.Counts().Total.Float())
 }
+
+// minutes returns the minutes that the budget counts on.
+func (r row) minutes() float64 { return r.o.Measured.Add(r.o.ToCome).Float() }
 
 // sli writes the formula of the actual.
 func (r row) sli() excelize.Cell {
@@ -115,20 +118,30 @@ func (r row) spentCell() excelize.Cell {
 	return r.rounded("{allowed}=0", t, shown, shown.Format())
 }
 
-// whole writes the formula of what was spent of the whole running calendar period.
-func (r row) whole() excelize.Cell {
-	if r.o.Budget.Projected == nil {
+// allowedCell writes the formula of the budget.
+func (r row) allowedCell() excelize.Cell {
+	total := "{events}"
+	if r.o.Budget.Projected() {
+		total = "{expected}"
+	}
+	return r.live("ROUND(1-{target},9)*"+total, r.o.Budget.Allowed, "#,##0.0")
+}
+
+// soFar writes the formula of what was spent of what the time so far of a running
+// period allows.
+func (r row) soFar() excelize.Cell {
+	if !r.o.Budget.Projected() {
 		return r.table.text("", textLook)
 	}
-	shown := unit.Spent(r.o.Budget.Projected.Spent)
-	t := term{share: wholeFormula, value: r.wholeSpent(), product: 1}
-	return r.rounded("{expected}=0", t, shown, shown.Format())
+	shown := unit.Spent(r.o.Budget.Elapsed.Spent)
+	t := term{share: soFarFormula, value: r.soFarSpent(), product: 1}
+	return r.rounded("{events}=0", t, shown, shown.Format())
 }
 
 // Shares of the budget that were spent, as the other formulas use them: exact.
 const (
 	spentFormula = "{bad}/{allowed}"
-	wholeFormula = "{bad}/(ROUND(1-{target},9)*{expected})"
+	soFarFormula = "{bad}/(ROUND(1-{target},9)*{events})"
 )
 
 // eventsLeft writes the formula of the events or slices that may still be bad.
@@ -140,8 +153,12 @@ func (r row) eventsLeft() excelize.Cell {
 
 // minutesLeft writes the formula of the minutes of full outage that are left.
 func (r row) minutesLeft() excelize.Cell {
+	minutes := "{measured}"
+	if r.o.Budget.Projected() {
+		minutes = "({measured}+{to_come})"
+	}
 	t := term{share: "(1-" + spentFormula + ")", value: 1 - r.spent(),
-		times: "ROUND(1-{target},9)*{measured}", product: r.share() * r.o.Measured.Float()}
+		times: "ROUND(1-{target},9)*" + minutes, product: r.share() * r.minutes()}
 	shown := unit.MinutesLeft(r.o.Budget.Minutes.Remaining)
 	return r.rounded(`OR({allowed}=0,{measured}="")`, t, shown, inWords(r.table.words.minutes, shown))
 }

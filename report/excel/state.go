@@ -18,13 +18,13 @@ func (r row) status() excelize.Cell {
 		return r.table.text(r.table.state(r.o.State), l)
 	}
 	good, missed := r.outcomes()
-	near, spent := spentFormula+"-{at_risk}>1E-12", spentFormula
-	if r.o.Budget.Projected != nil {
-		near, spent = "OR("+wholeFormula+"-{at_risk}>1E-12,"+spentFormula+"-1>1E-12)", wholeFormula
+	near := spentFormula + "-{at_risk}>1E-12"
+	if r.o.Budget.Projected() {
+		near = "OR(" + near + "," + soFarFormula + "-1>1E-12)"
 	}
 	f := "IF({judged}=" + literal(r.table.words.notJudged) + "," + r.word(slo.NoData) +
 		",IF({allowed}=0," + r.word(slo.NoData) +
-		",IF(" + spent + "-1>1E-12," + r.word(missed) +
+		",IF(" + spentFormula + "-1>1E-12," + r.word(missed) +
 		",IF(" + near + "," + r.word(slo.AtRisk) + "," + r.word(good) + "))))"
 	return excelize.Cell{
 		Formula: r.table.fill(firstRow+r.number-1, f), Value: r.table.state(r.o.State), StyleID: r.table.style(l),
@@ -52,15 +52,11 @@ func (r row) computed() slo.State {
 		return slo.NoData
 	}
 	spent := r.spent()
-	basis := spent
-	if r.o.Budget.Projected != nil {
-		basis = r.wholeSpent()
-	}
 	good, missed := r.outcomes()
 	switch {
-	case over(basis, 1):
+	case over(spent, 1):
 		return missed
-	case over(basis, r.atRisk().Float()), r.o.Budget.Projected != nil && over(spent, 1):
+	case over(spent, r.atRisk().Float()), r.o.Budget.Projected() && over(r.soFarSpent(), 1):
 		return slo.AtRisk
 	}
 	return good

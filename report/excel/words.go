@@ -18,7 +18,7 @@ type texts struct {
 
 	objectivesNote, no, service, objective, kind, status, target, sli, spent, leftEvents, leftMinutes string
 	events, bad, allowed, coverage, judged, yes, notJudged, atRisk, measured, period                  string
-	expected, expectedSpent, unexcluded, ownWindow, ownSLI, ownSpent, ownStatus                       string
+	expected, toCome, spentSoFar, unexcluded, ownWindow, ownSLI, ownSpent, ownStatus                  string
 	previousSLI, previousSpent, previousStatus, unitOf, eventsUnit, slicesUnit                        string
 	minutes, eventsLeft                                                                               string // number formats
 	targetTitle, targetPrompt, targetError                                                            string
@@ -66,7 +66,7 @@ func wordsOf(l unit.Language) texts {
 		leftEvents: say("left_events"), leftMinutes: say("left_minutes"), events: say("events"),
 		bad: say("bad"), allowed: say("allowed"), coverage: say("coverage"), judged: say("judged"),
 		yes: say("yes"), notJudged: say("not_judged"), atRisk: say("at_risk"), measured: say("measured"),
-		period: say("period"), expected: say("expected"), expectedSpent: say("expected_spent"),
+		period: say("period"), expected: say("expected"), toCome: say("to_come"), spentSoFar: say("spent_so_far"),
 		unexcluded: say("unexcluded"), ownWindow: say("own_window"), ownSLI: say("own_sli"),
 		ownSpent: say("own_spent"), ownStatus: say("own_status"), previousSLI: say("previous_sli"),
 		previousSpent: say("previous_spent"), previousStatus: say("previous_status"), unitOf: say("unit_of"),

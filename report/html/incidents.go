@@ -49,6 +49,9 @@ func (p eventPart) incidents() incidents {
 }
 
 func (p eventPart) incidentsTitle() string {
+	if p.report.Unmeasured() {
+		return p.say.s.IncidentsUnknown
+	}
 	template := p.say.s.IncidentsTitle
 	n := len(p.report.Incidents)
 	switch n {

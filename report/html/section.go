@@ -79,7 +79,7 @@ func (p sectionPart) finding(o report.Objective) string {
 	case o.Window.Closed:
 		template = p.say.s.Kept
 	}
-	b := o.Deciding()
+	b := o.Budget
 	return texts.Fill(template, "name", plain(o.ID()),
 		"spent", p.say.l.Spent(b.Spent), "left", p.say.l.Percent(b.Remaining, 0))
 }
@@ -87,7 +87,11 @@ func (p sectionPart) finding(o report.Objective) string {
 // facts are the figures beside the calendar.
 func (p sectionPart) facts(o report.Objective) []fact {
 	l, s := p.say.l, p.say.s
-	out := []fact{{s.FactActual, texts.Fill(s.ActualOf, "sli", l.SLI(o.SLI, o.Target), "target", o.Target.String())}}
+	actual := l.SLI(o.SLI, o.Target)
+	if o.Budget.Projected() && o.SLI.Known() {
+		actual += " " + texts.Fill(s.ActualSoFar, "length", words.SoFar(l, o.Window))
+	}
+	out := []fact{{s.FactActual, texts.Fill(s.ActualOf, "sli", actual, "target", o.Target.String())}}
 	out = append(out, p.spends(o)...)
 	if o.Evidence != nil {
 		out = append(out, fact{s.FactEvidence, words.Evidence(l, *o.Evidence, o.Target)})
@@ -95,8 +99,8 @@ func (p sectionPart) facts(o report.Objective) []fact {
 	if o.Forecast != nil {
 		out = append(out, fact{s.Forecast, words.Forecast(l, *o.Forecast)})
 	}
-	if o.Budget.Projected != nil {
-		out = append(out, fact{s.FactSoFar, texts.Fill(s.SoFar, "spent", l.Spent(o.Budget.Spent))})
+	if o.Budget.Projected() {
+		out = append(out, fact{s.FactSoFar, texts.Fill(s.SoFar, "spent", l.Spent(o.Budget.Elapsed.Spent))})
 	}
 	if b := o.Previous; b != nil {
 		out = append(out, fact{p.say.before(p.report), p.say.standing(b.SLI, b.Spent, l.State(b.State), o.Target)})
@@ -124,7 +128,7 @@ func (p sectionPart) spends(o report.Objective) []fact {
 	case o.Events == nil:
 		return nil
 	}
-	left, minutes := o.Left()
+	left, minutes := o.Budget.Left, o.Budget.Minutes.Remaining
 	counts := o.Counts()
 	return []fact{
 		{p.say.s.FactBudget, p.say.l.Failures(left, minutes, o.Slices != nil)},

@@ -30,8 +30,8 @@ func small() *report.Report {
 	r.Objectives = []report.Objective{
 		{Service: "shop", Name: "a<b>&", Labels: map[string]string{"z": "1", "a": "2"}, Kind: slo.Kind{Name: slo.Availability}, Target: 999_000_000,
 			Method: slo.Occurrences, Window: window, Events: &counts, SLI: share(431, 432), Coverage: share(1, 1), Unexcluded: share(1, 2), State: slo.AtRisk,
-			Budget: report.Budget{Allowed: share(216, 1), Spent: share(500, 216), Remaining: share(-284, 216),
-				Projected: &budget.Projection{Spend: budget.Spend{Allowed: share(2232, 1), Spent: share(500, 2232), Remaining: share(1732, 2232)}}},
+			Budget: report.Budget{Basis: budget.Projected, Total: share(2_232_000, 1), Allowed: share(2232, 1), Spent: share(500, 2232), Remaining: share(1732, 2232),
+				Elapsed: budget.Spend{Allowed: share(216, 1), Spent: share(500, 216), Remaining: share(-284, 216)}},
 			BurnRates:  report.BurnRates{{Window: 5 * time.Minute}, {Window: time.Hour, Rate: share(1, 5)}},
 			Exclusions: []report.Exclusion{{Name: "migration", Periods: []slo.Period{{Start: start, End: start.Add(time.Hour)}}}},
 			Warnings:   []diag.Finding{diag.Warnf(diag.Pos{File: "a.csv", Line: 2}, "csv/duplicate", "row is there twice")},

@@ -24,7 +24,7 @@ func Alerts(w io.Writer, a *report.Alerts) error {
 			row(out, alertMark(r.Alert.State)+" "+says.StateOf(r.Alert), l.Class(r.Alert.Class),
 				escape(r.Objective.ID()), escape(r.Alert.Condition),
 				words.AlertFigure(l, r.Alert), words.AlertLimit(l, r.Alert),
-				escape(begun), l.Spent(r.Alert.Cost), l.Spent(r.Objective.Deciding().Spent), escape(clears))
+				escape(begun), l.Spent(r.Alert.Cost), l.Spent(r.Objective.Budget.Spent), escape(clears))
 		}
 		out.WriteString("\n")
 	}

@@ -61,7 +61,7 @@ func alertCells(a *report.Alerts, rows []report.AlertRow, w words.AlertWords) []
 			{text: narrow(words.AlertLimit(l, r.Alert))},
 			{text: narrow(w.Begun(r.Alert, &a.Status))},
 			{text: narrow(l.Spent(r.Alert.Cost))},
-			{text: narrow(l.Spent(r.Objective.Deciding().Spent))},
+			{text: narrow(l.Spent(r.Objective.Budget.Spent))},
 			{text: narrow(w.ClearsAt(r.Alert, &a.Status))},
 		})
 	}

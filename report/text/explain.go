@@ -28,7 +28,7 @@ func Explain(w io.Writer, o *report.Objective, q Question) error {
 	e.counted()
 	e.ratio()
 	e.budgeted()
-	e.projected()
+	e.soFar()
 	e.burn()
 	e.verdict()
 	_, err := e.out.WriteTo(w)
@@ -78,6 +78,9 @@ func (e *explainer) head() {
 	if o.Window.Elapsed.Before(o.Window.End) {
 		e.line("so far", "until %s", stamp(o.Window.Elapsed))
 	}
+	if o.Window.Delay != "" {
+		e.line("delay", "the counts of an instant are complete %s after it", o.Window.Delay)
+	}
 	if o.Window.Since != nil {
 		e.line("since", "%s: the promise is younger than its window", stamp(*o.Window.Since))
 	}
@@ -89,12 +92,20 @@ func (e *explainer) head() {
 
 // method says what is counted, and how a slice is judged.
 func (e *explainer) method() string {
+	if e.o.Unit != "" {
+		return e.counting() + "; events are counted in units of " + e.o.Unit
+	}
+	return e.counting()
+}
+
+func (e *explainer) counting() string {
 	s := e.o.Slice
 	switch {
 	case s == nil:
 		return string(e.o.Method)
 	case s.Target == nil:
-		return fmt.Sprintf("%s: each %s counts with its error ratio, bad / total events in it", e.o.Method, s.Length)
+		return fmt.Sprintf("%s: each %s counts with its error ratio, bad / total events in it; "+
+			"bad, good and allowed are slices, exact fractions of them", e.o.Method, s.Length)
 	}
 	const good = "%s: a slice of %s is good if at least %s of the events in it are"
 	return fmt.Sprintf(good, e.o.Method, s.Length, s.Target)
@@ -146,29 +157,42 @@ func (e *explainer) budgeted() {
 	b := e.o.Budget
 	target := e.o.Target
 	e.title("Error budget of target %s: 1 − %s = %s of the %s may be bad", target, target.Number(), share, noun)
-	e.line("allowed", "%s × %s = %s", share, num(c.Total), num(b.Allowed))
+	e.expected(c, noun)
+	e.line("allowed", "%s × %s = %s", share, num(b.Total), num(b.Allowed))
 	e.line("spent", "bad / allowed = %s / %s = %s", num(c.Bad), num(b.Allowed), b.Spent)
 	e.line("remaining", "1 − %s = %s", b.Spent, b.Remaining)
-	e.line("in minutes", "allowed %s × %s measured min = %s, spent %s, remaining %s", share, e.o.Measured,
+	minutes := e.o.Measured.String() + " measured min"
+	if b.Projected() {
+		minutes = "(" + minutes + " + " + e.o.ToCome.String() + " to come)"
+	}
+	e.line("in minutes", "allowed %s × %s = %s, spent %s, remaining %s", share, minutes,
 		b.Minutes.Allowed, b.Minutes.Spent, b.Minutes.Remaining)
 }
 
-func (e *explainer) projected() {
-	p := e.o.Budget.Projected
-	if p == nil {
+// expected tells what a period that still runs is expected to have.
+func (e *explainer) expected(c budget.Counts, noun string) {
+	b := e.o.Budget
+	switch {
+	case !b.Projected():
+	case e.o.Slices != nil:
+		e.line("expected", "%s slices in the whole period, less those that are excluded", num(b.Total))
+	default:
+		const expected = "%s %s so far + %s by %s, at the means of the same hours of the week in the four weeks before"
+		e.line("expected", expected, num(c.Total), noun, num(b.Total.Sub(c.Total)), stamp(e.o.Window.End))
+	}
+}
+
+// soFar tells what the time so far of a running period alone allows.
+func (e *explainer) soFar() {
+	b := e.o.Budget.Elapsed
+	if !e.o.Budget.Projected() {
 		return
 	}
-	c, noun := e.counts()
-	share := e.o.Target.Budget()
-	e.title("The whole period, which still runs")
-	if e.o.Slices != nil {
-		e.line("slices", "%s in all, less those that are excluded", num(p.Total))
-	} else {
-		const expected = "%s %s so far + %s by %s, at the means of the same hours of the week in the four weeks before"
-		e.line("expected", expected, num(c.Total), noun, num(e.o.ToCome()), stamp(e.o.Window.End))
-	}
-	e.line("allowed", "%s × %s = %s", share, num(p.Total), num(p.Allowed))
-	e.line("spent", "%s / %s = %s", num(c.Bad), num(p.Allowed), p.Spent)
+	c, _ := e.counts()
+	e.title("What the time so far alone allows")
+	e.line("allowed", "%s × %s = %s", e.o.Target.Budget(), num(c.Total), num(b.Allowed))
+	e.line("spent", "%s / %s = %s", num(c.Bad), num(b.Allowed), b.Spent)
+	e.line("remaining", "1 − %s = %s", b.Spent, b.Remaining)
 }
 
 func (e *explainer) burn() {
@@ -195,9 +219,9 @@ func (e *explainer) verdict() {
 		e.line("because", "there was no valid event")
 	case e.o.State == slo.NoData:
 		e.line("because", "coverage %s is under %s", e.o.Coverage, e.o.MinCoverage)
-	case b.Projected != nil:
+	case b.Projected():
 		e.line("because", "%s of the whole period's budget is spent (at risk over %s), "+
-			"and %s of the budget so far (at risk over 1)", b.Projected.Spent, e.o.AtRisk, b.Spent)
+			"and %s of what the time so far allows (at risk over 1)", b.Spent, e.o.AtRisk, b.Elapsed.Spent)
 	default:
 		worst := unit.English.State(e.worst())
 		e.line("because", "spent %s; over %s is at risk, over 1 is %s", b.Spent, e.o.AtRisk, worst)

@@ -11,6 +11,9 @@ import (
 
 // FiredTitle sums the alerts of a report up in one line.
 func FiredTitle(r *report.Report) string {
+	if r.Unmeasured() {
+		return r.Language.Say("fired.unknown")
+	}
 	counts, useful := map[slo.Class]int{}, 0
 	rows, _ := r.FiredRows()
 	for _, row := range rows {

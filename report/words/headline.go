@@ -16,7 +16,7 @@ import (
 // Headline answers "did we keep our promises?" in one line of r.Language: how
 // many were kept, which were not and by how much or which came closest, and what
 // could not be judged. While the period runs it speaks of the period's whole
-// budget (Budget.Projected).
+// budget.
 func Headline(r *report.Report) string {
 	running := !r.Final
 	h := headline{report: r, running: running}
@@ -29,6 +29,9 @@ func Headline(r *report.Report) string {
 		return h.say("headline.none_judged")
 	}
 	clauses := []string{h.say(h.count()), h.say(h.finding())}
+	if text := h.overspent(); text != "" {
+		clauses = append(clauses, text)
+	}
 	if r.Summary.NoData > 0 {
 		clauses = append(clauses, h.say(h.unjudged()))
 	}
@@ -87,7 +90,7 @@ func (h *headline) finding() string {
 	h.name("a", "spentA", worst[0])
 	if h.report.Summary.Missed == 0 {
 		switch {
-		case worst[0].Deciding().Spent.Sign() == 0:
+		case worst[0].Budget.Spent.Sign() == 0:
 			return h.tense("untouched")
 		case h.report.Summary.Total == 1:
 			return h.tense("named")
@@ -118,13 +121,13 @@ func (h *headline) worst() []report.Objective {
 		if missedA != missedB {
 			return map[bool]int{true: -1, false: 1}[missedA]
 		}
-		return b.Deciding().Spent.Cmp(a.Deciding().Spent)
+		return b.Budget.Spent.Cmp(a.Budget.Spent)
 	})
 	return judged
 }
 
 func (h *headline) name(name, spent string, o report.Objective) {
-	h.fill = append(h.fill, name, o.ID(), spent, h.report.Language.Spent(o.Deciding().Spent))
+	h.fill = append(h.fill, name, o.ID(), spent, h.report.Language.Spent(o.Budget.Spent))
 }
 
 // incident finds the incident that holds at least half of what each of the
@@ -154,6 +157,26 @@ func share(i report.Incident, o report.Objective) slo.Number {
 		}
 	}
 	return slo.NumberOf(0)
+}
+
+// overspent says why an objective is at risk whose budget would last, of several the one
+// that spent most of what its time so far allows; "" if there is none.
+func (h *headline) overspent() string {
+	var worst *report.Objective
+	for i := range h.report.Objectives {
+		o := &h.report.Objectives[i]
+		if o.Overspent != nil && (worst == nil || o.Overspent.Spent.Cmp(worst.Overspent.Spent) > 0) {
+			worst = o
+		}
+	}
+	if worst == nil {
+		return ""
+	}
+	why := Overspent(h.report.Language, *worst.Overspent)
+	if h.report.Summary.Total == 1 {
+		return why
+	}
+	return h.report.Language.Say("headline.overspent", "name", worst.ID(), "overspent", why)
 }
 
 // unjudged says what had no data, and for how long if that is one objective.

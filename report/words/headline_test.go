@@ -184,7 +184,8 @@ func TestHeadlineOfARunningPeriod(t *testing.T) {
 					o.State = s
 				}
 				o.Window.Closed = false
-				o.Budget.Projected = &budget.Projection{Spend: budget.Spend{Spent: o.Budget.Spent.Quo(slo.NumberOf(2))}}
+				o.Budget.Basis, o.Budget.Elapsed.Spent = budget.Projected, o.Budget.Spent
+				o.Budget.Spent = o.Budget.Spent.Quo(slo.NumberOf(2))
 			}
 			want := map[unit.Language]string{unit.English: c.en, unit.Japanese: c.ja}[lang]
 			if got := Headline(r); got != want {

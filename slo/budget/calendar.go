@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -13,10 +14,10 @@ type calendar struct {
 	record  *record
 	tape    *tape
 	now     slo.Period
-	counted slo.Period // the one whose slices were counted last
-	slices  int64      // of counted
-	ahead   *outlook   // of now
-	aheadOf int        // its instant
+	counted slo.Period  // the one whose slices were counted last
+	starts  []time.Time // of the slices of counted that are not excluded
+	ahead   *outlook    // of now
+	aheadOf int         // its instant
 }
 
 // period returns the period that holds at.
@@ -27,12 +28,17 @@ func (c *calendar) period(at time.Time) slo.Period {
 	return c.now
 }
 
-// allSlices returns how many slices the period asked about last has.
-func (c *calendar) allSlices() int64 {
+// slicesAhead returns how many slices of the period asked about last are to come from
+// the start of one on. None is before the promise.
+func (c *calendar) slicesAhead(start time.Time) int64 {
 	if c.counted != c.now {
-		c.counted, c.slices = c.now, allSlices(c.record, c.now)
+		c.counted, c.starts = c.now, c.record.toCome(c.now)
 	}
-	return c.slices
+	if since := c.record.sliceStart(c.record.slo.Since); since.After(start) {
+		start = since
+	}
+	passed, _ := slices.BinarySearchFunc(c.starts, start, time.Time.Compare)
+	return int64(len(c.starts) - passed)
 }
 
 // maxMoves is how far an outlook is moved on before it is quicker to make a new one.
@@ -41,11 +47,8 @@ const maxMoves = 1000
 // outlook returns what the rest of the period asked about last will have after
 // instant k.
 func (c *calendar) outlook(k int) *outlook {
-	rest := slo.Period{Start: c.record.data.Time(k), End: c.now.End}
-	if c.tape.cut != nil {
-		return newOutlook(c.record, nil, rest)
-	}
-	if c.ahead == nil || !c.ahead.end.Equal(c.now.End) || k < c.aheadOf || k > c.aheadOf+maxMoves {
+	rest := c.record.grid(slo.Period{Start: c.record.data.Time(k), End: c.now.End})
+	if c.ahead == nil || !c.ahead.end.Equal(rest.End) || k < c.aheadOf || k > c.aheadOf+maxMoves {
 		c.ahead, c.aheadOf = newOutlook(c.record, c.tape, rest), k
 	}
 	for ; c.aheadOf < k; c.aheadOf++ {

@@ -8,73 +8,97 @@ import (
 )
 
 // Current judges the objective over its own window at the instant at. A rolling
-// window always runs; it ends with the last complete bucket.
+// window always runs: it is made of the newest complete buckets, or slices.
 func (l *Ledger) Current(at time.Time) Status {
+	now := at.Add(-l.slo.Delay)
 	if l.slo.Window.Rolling() {
-		if l.record.data.Len() > 0 {
-			at = at.Add(-(at.Sub(l.record.data.Start)%l.record.data.Step + l.record.data.Step) % l.record.data.Step)
-		}
-		return l.judgeOver(l.slo.Window.Bounds(at), at, false)
+		return l.judge(question{period: l.record.window(now), now: now, own: true})
 	}
-	return l.Status(l.slo.Window.Bounds(at), at)
+	return l.Own(l.slo.Window.Bounds(at), at)
 }
 
-// Status judges the objective over p at the instant at; p is closed if it ended by
-// then. The data must cover the elapsed part of p: what is missing of it counts as
-// not measured. For a period that still runs, the data of the four weeks before at
-// make the projection better.
-func (l *Ledger) Status(p slo.Period, at time.Time) Status {
-	return l.judgeOver(p, at, !p.End.After(at))
+// Own is Status for a period of the objective's own calendar window. While it runs, time
+// before the first measured bucket is no gap.
+func (l *Ledger) Own(p slo.Period, at time.Time) Status { return l.asked(p, at, true) }
+
+// Status judges the objective over a period that was asked for, at the instant at. The
+// data must hold the buckets that start in p, as far as they are complete: what is
+// missing of them counts as not measured. For a period that still runs, the data of the
+// four weeks before at make the projection better.
+func (l *Ledger) Status(p slo.Period, at time.Time) Status { return l.asked(p, at, false) }
+
+func (l *Ledger) asked(p slo.Period, at time.Time, own bool) Status {
+	now := at.Add(-l.slo.Delay)
+	return l.judge(question{period: p, now: now, own: own, closed: !l.record.closes(p).After(now)})
 }
 
-func (l *Ledger) judgeOver(p slo.Period, at time.Time, closed bool) Status {
-	st := Status{Period: p, Elapsed: l.elapsed(p, at), Closed: closed}
-	counted := st.Elapsed
-	if begin := l.begin(p, closed); begin.After(p.Start) {
-		st.Young, counted.Start = begin, earlier(begin, counted.End)
+// question is what a status answers.
+type question struct {
+	period slo.Period
+	now    time.Time // the counts of what was before are complete
+	own    bool      // it is the objective's own window
+	closed bool      // all of the period is complete
+}
+
+func (l *Ledger) judge(q question) Status {
+	p := q.period
+	st := Status{Period: p, Elapsed: l.elapsed(q), Now: l.now(q), Closed: q.closed}
+	st.Judged = st.Elapsed
+	if begin := l.begin(q); begin.After(p.Start) {
+		st.Young, st.Judged.Start = begin, earlier(begin, st.Judged.End)
 	}
-	st.Judged = counted
-	if from := l.record.sliceStart(counted.Start); l.slo.Budgeting.Slices() && !from.Before(p.Start) {
+	if from := l.record.sliceStart(st.Judged.Start); !from.Before(p.Start) {
 		st.Judged.Start = from // the slice in which the promise began counts whole
 	}
-	t := l.record.tallyBuckets(l.record.data.Index(counted.Start), l.record.data.Index(counted.End))
-	if l.slo.Budgeting.Slices() {
-		t.bad, t.total = l.record.tallySlices(st.Judged)
+	t := l.record.tally(st.Judged)
+	if t.measured > 0 || t.total.Sign() > 0 {
+		st.Counts = t.counts()
 	}
-	st.Counts = t.counts()
 	st.SLI = st.Counts.Good.Quo(st.Counts.Total)
-	st.Budget = l.spend(st.Counts.Bad, st.Counts.Total)
 	st.Coverage = slo.NumberOf(int64(t.measured)).Quo(slo.NumberOf(int64(t.buckets)))
 	st.Buckets = l.record.buckets(t)
-	st.Minutes = minutes(l.slo.Target, time.Duration(t.measured)*l.record.data.Step, st.Budget.Spent)
 	st.Unexcluded = l.unexcluded(st, t)
-	if p.End.After(st.Elapsed.End) && !closed {
-		st.Projected = l.project(p, st, t)
-	}
+	l.fund(&st, t)
 	st.State = l.state(st, t)
 	st.Warnings = l.warnings(st)
 	return st
 }
 
-// elapsed returns the part of p whose buckets are complete at the instant at.
-func (l *Ledger) elapsed(p slo.Period, at time.Time) slo.Period {
-	if !p.End.After(at) {
+// elapsed returns the part of the period whose buckets, or slices, are complete.
+func (l *Ledger) elapsed(q question) slo.Period {
+	p := q.period
+	if q.closed {
 		return p
 	}
-	end := at
-	if l.record.data.Len() > 0 {
-		end = l.record.data.Time(l.record.complete(at))
-	}
+	end := l.record.newest(l.known(q.now))
 	if end.Before(p.Start) {
 		end = p.Start
 	}
-	return slo.Period{Start: p.Start, End: end}
+	return slo.Period{Start: p.Start, End: earlier(end, p.End)}
 }
 
-// begin returns when the promise began: the file's since, or in a running window
-// the first measured bucket. In a closed period time before it is a gap.
-func (l *Ledger) begin(p slo.Period, closed bool) time.Time {
-	if !l.slo.Since.IsZero() || !closed && p.Contains(l.record.born) {
+// now returns the end of the newest bucket that is complete, or was when the period
+// closed.
+func (l *Ledger) now(q question) time.Time {
+	if q.closed {
+		return l.record.closes(q.period)
+	}
+	return l.record.gridStart(l.known(q.now))
+}
+
+// known returns now, or the end of the data if that is earlier.
+func (l *Ledger) known(now time.Time) time.Time {
+	if l.record.data.Len() == 0 {
+		return now
+	}
+	return earlier(now, l.record.data.End())
+}
+
+// begin returns when the promise began: the file's since, or in a running window of the
+// objective's own the first measured bucket. In any other period time before it is a
+// gap.
+func (l *Ledger) begin(q question) time.Time {
+	if !l.slo.Since.IsZero() || q.own && !q.closed {
 		return l.record.born
 	}
 	return time.Time{}
@@ -87,6 +111,44 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
+// fund gives st its budget: of the whole period while that runs, else of what was counted.
+func (l *Ledger) fund(st *Status, t tally) {
+	st.Basis, st.Total, st.ToCome = Measured, st.Counts.Total, slo.NumberOf(0)
+	st.ElapsedBudget = l.spend(st.Counts.Bad, st.Counts.Total)
+	st.Budget = st.ElapsedBudget
+	if st.Period.End.After(st.Elapsed.End) && !st.Closed {
+		st.Basis, st.ToCome = Projected, slo.Minutes(l.record.ahead(st.rest()))
+		st.Total = l.total(*st, t)
+		st.Budget = l.spend(st.Counts.Bad, st.Total)
+		if t.measured == 0 && st.Counts.Total.Sign() == 0 { // nobody knows what was bad
+			st.Budget = Spend{Allowed: st.Budget.Allowed}
+		}
+		if ripe := l.record.ripe(st.Period); ripe.After(st.Elapsed.End) {
+			st.Ripe = ripe
+		}
+	}
+	measured := slo.Minutes(time.Duration(t.measured) * l.record.data.Step)
+	st.Minutes = minutes(l.slo.Target, measured.Add(st.ToCome), st.Budget.Spent)
+}
+
+// ripe returns when enough of p is over to judge it alone: an hour and two buckets or
+// slices that are not excluded, at the latest all of it. It is the end of a bucket.
+func (r *record) ripe(p slo.Period) time.Time {
+	need := max(time.Hour, 2*r.grain())
+	for _, free := range complement(r.exclusions.in(p), p) {
+		if free.Length() < need {
+			need -= free.Length()
+			continue
+		}
+		ripe := free.Start.Add(need)
+		if into := ripe.Sub(r.data.Start) % r.data.Step; into > 0 {
+			ripe = ripe.Add(r.data.Step - into)
+		}
+		return earlier(ripe, p.End)
+	}
+	return p.End
+}
+
 // spend returns the budget of total valid events of which bad were bad.
 func (l *Ledger) spend(bad, total slo.Number) Spend {
 	allowed := total.Mul(l.slo.Target.Budget())
@@ -94,10 +156,10 @@ func (l *Ledger) spend(bad, total slo.Number) Spend {
 	return Spend{Allowed: allowed, Spent: spent, Remaining: slo.NumberOf(1).Sub(spent)}
 }
 
-// minutes returns the budget as minutes of full outage: (1 − target) of the
-// measured time is allowed.
-func minutes(target slo.Target, measured time.Duration, spent slo.Number) Spend {
-	allowed := target.Budget().Mul(slo.Minutes(measured))
+// minutes returns the budget as minutes of full outage: (1 − target) of so many
+// minutes is allowed.
+func minutes(target slo.Target, all, spent slo.Number) Spend {
+	allowed := target.Budget().Mul(all)
 	used := allowed.Mul(spent)
 	return Spend{Allowed: allowed, Spent: used, Remaining: allowed.Sub(used)}
 }
@@ -117,21 +179,30 @@ func (l *Ledger) unexcluded(st Status, t tally) slo.Number {
 	return c.Good.Quo(c.Total)
 }
 
-// state gives the verdict. Figures without enough coverage, or of nothing at all,
-// are no data; a running period is judged by its projection.
+// state gives the verdict. Figures without enough coverage, once there is enough time
+// for it to tell anything, or of nothing at all,
+// are no data; a running period is at risk too while more is spent than its time so
+// far allows.
 func (l *Ledger) state(st Status, t tally) slo.State {
 	switch {
 	case !st.SLI.Known(), l.record.data.First().IsZero(), t.measured == 0 && l.slo.Budgeting.Gaps == slo.GapsGood,
-		!l.record.filled() && st.Coverage.Cmp(l.slo.MinCoverage) < 0:
+		l.sparse(st):
 		return slo.NoData
 	case st.Closed:
 		return verdict(slo.Missed, slo.Met, st.Budget.Spent, l.slo.AtRisk)
 	}
-	state := verdict(slo.Exhausted, slo.OnTrack, st.Deciding().Spent, l.slo.AtRisk)
-	if state == slo.OnTrack && st.Budget.Spent.Cmp(slo.NumberOf(1)) > 0 {
+	state := verdict(slo.Exhausted, slo.OnTrack, st.Budget.Spent, l.slo.AtRisk)
+	if state == slo.OnTrack && st.ElapsedBudget.Spent.Cmp(slo.NumberOf(1)) > 0 {
 		return slo.AtRisk
 	}
 	return state
+}
+
+// sparse tells whether too little of the judged time was measured. While a calendar
+// period has only begun, the last minutes that a source has not told of yet are much of it.
+func (l *Ledger) sparse(st Status) bool {
+	floored := !l.record.filled() && st.Ripe.IsZero()
+	return floored && st.Coverage.Known() && st.Coverage.Cmp(l.slo.MinCoverage) < 0
 }
 
 // filled tells whether gaps count as good or bad slices. There is no floor of coverage
@@ -161,14 +232,14 @@ func (l *Ledger) warnings(st Status) diag.List {
 	}
 	step := slo.FormatDuration(l.record.data.Step)
 	if !st.Young.IsZero() {
-		known, whole := st.Elapsed.End.Sub(st.Young), st.Period.Length()
+		known, whole := max(0, st.Elapsed.End.Sub(st.Young)), st.Period.Length()
 		warn("budget/young", "figures cover %s of %s: they begin at %s",
 			slo.FormatDuration(known), slo.FormatDuration(whole), st.Young.UTC().Format(time.RFC3339))
 	}
 	if st.Buckets.Elapsed == 0 && st.Buckets.Excluded > 0 {
 		warn("budget/excluded", "%s", allExcluded(st))
 	}
-	if st.Coverage.Known() && !l.record.filled() && st.Coverage.Cmp(l.slo.MinCoverage) < 0 {
+	if l.sparse(st) {
 		warn("budget/coverage", "%d of %d buckets were measured, under the min_coverage of %s",
 			st.Buckets.Measured, st.Buckets.Elapsed, l.slo.MinCoverage)
 	}

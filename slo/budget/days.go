@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"sort"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -11,16 +12,20 @@ import (
 // promise began have none.
 func (l *Ledger) Days(st Status) []Day {
 	days := l.days(st.Elapsed, st.Judged, st.Budget.Allowed)
-	judged := int64(0)
-	for _, d := range days {
-		if !d.Intersect(st.Judged).Empty() {
-			judged++
-		}
-	}
+	all := int64(0)
+	eachDay(st.funded(), l.slo.Window.Location(), func(slo.Date, slo.Period) { all++ })
 	for i := range days {
-		days[i].Multiple = days[i].Spent.Mul(slo.NumberOf(judged))
+		days[i].Multiple = days[i].Spent.Mul(slo.NumberOf(all))
 	}
 	return days
+}
+
+// funded returns the time that the budget of st is for.
+func (st Status) funded() slo.Period {
+	if st.Basis == Projected {
+		return slo.Period{Start: st.Judged.Start, End: st.Period.End}
+	}
+	return st.Judged
 }
 
 // LastDays returns the n local days that end with st's elapsed period, whole
@@ -31,7 +36,7 @@ func (l *Ledger) LastDays(st Status, n int) []Day {
 	p := slo.Period{Start: last.AddDays(1 - n).Start(zone), End: st.Elapsed.End}
 	days := l.days(p, l.record.promised(p), st.Budget.Allowed)
 	for i := range days {
-		even := slo.NumberFrac(int64(st.Judged.Length()), int64(24*time.Hour))
+		even := slo.NumberFrac(int64(st.funded().Length()), int64(24*time.Hour))
 		days[i].Multiple = days[i].Spent.Mul(even)
 	}
 	return days
@@ -73,30 +78,30 @@ func (l *Ledger) days(p, judged slo.Period, allowed slo.Number) []Day {
 	return out
 }
 
-// Burndown returns the share of the deciding budget of st left after each of up to
+// Burndown returns the share of the budget of st left after each of up to
 // n equal stretches of the judged period. The last is what remains of it.
 func (l *Ledger) Burndown(st Status, n int) (at []time.Time, left []slo.Number) {
 	bad := slo.NumberOf(0)
 	from := st.Judged.Start
 	for _, to := range stretches(st.Judged, n) {
-		bad = bad.Add(l.record.badUntil(st.Judged.Start, from, to))
+		bad = bad.Add(l.record.badUntil(st.Judged, from, to))
 		at = append(at, to)
-		left = append(left, slo.NumberOf(1).Sub(bad.Quo(st.Deciding().Allowed)))
+		left = append(left, slo.NumberOf(1).Sub(bad.Quo(st.Budget.Allowed)))
 		from = to
 	}
 	return at, left
 }
 
-// RanOut returns the end of the bucket or slice that overspent the deciding budget
+// RanOut returns the end of the bucket or slice that overspent the budget
 // of st, the zero time if none did.
 func (l *Ledger) RanOut(st Status) time.Time {
-	if st.Deciding().Spent.Cmp(slo.NumberOf(1)) <= 0 {
+	if st.Budget.Spent.Cmp(slo.NumberOf(1)) <= 0 {
 		return time.Time{}
 	}
 	bad := slo.NumberOf(0)
 	from := st.Judged.Start
 	for to := from.Add(l.record.grain()); from.Before(st.Judged.End); from, to = to, to.Add(l.record.grain()) {
-		if bad = bad.Add(l.record.badUntil(st.Judged.Start, from, to)); bad.Cmp(st.Deciding().Allowed) > 0 {
+		if bad = bad.Add(l.record.badUntil(st.Judged, from, to)); bad.Cmp(st.Budget.Allowed) > 0 {
 			return earlier(to, st.Judged.End)
 		}
 	}
@@ -106,17 +111,20 @@ func (l *Ledger) RanOut(st Status) time.Time {
 // grain is the step in which a budget is spent.
 func (r *record) grain() time.Duration { return max(r.data.Step, r.slo.Budgeting.Slice) }
 
-// badUntil returns the bad events of [from, to), or the bad of the slices that
-// began at or after begin and ended in (from, to].
-func (r *record) badUntil(begin, from, to time.Time) slo.Number {
+// badUntil returns the bad events of [from, to), or the bad of the slices of p that were
+// complete in (from, to]; with the end of p come all that start in it.
+func (r *record) badUntil(p slo.Period, from, to time.Time) slo.Number {
 	if !r.slo.Budgeting.Slices() {
 		return r.tally(slo.Period{Start: from, End: to}).bad
 	}
-	i, j := r.ended(from), r.ended(to)
-	for i < j && r.slices[i].period.Start.Before(begin) {
-		i++
+	ss := r.starting(p)
+	by := func(t time.Time) int {
+		if !t.Before(p.End) {
+			return len(ss)
+		}
+		return sort.Search(len(ss), func(i int) bool { return r.done(ss[i]).After(t) })
 	}
-	bad, _ := sumSlices(r.slices[i:j])
+	bad, _ := sumSlices(ss[by(from):by(to)])
 	return bad
 }
 

@@ -11,11 +11,13 @@ import (
 	"github.com/nines-slo/nines/slo"
 )
 
-// meterOf returns the meter of minutes with those counts, bad and total in turn.
-func meterOf(t *testing.T, n int, counts func(i int) (bad, total float64)) *Meter {
+// meterOf returns the meter of minutes with those counts in units of 10^-decimals, bad
+// and total in turn.
+func meterOf(t *testing.T, n, decimals int, counts func(i int) (bad, total float64)) *Meter {
 	t.Helper()
 	start := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
 	data := slo.NewSeries(slo.Period{Start: start, End: start.Add(time.Duration(n) * time.Minute)}, time.Minute)
+	data.Decimals = decimals
 	for i := range n {
 		data.Bad[i], data.Total[i] = counts(i)
 	}
@@ -45,18 +47,19 @@ func TestLimitMetExactlyAndOneEventMore(t *testing.T) {
 		limit      string
 		bad, total float64 // of every minute
 		more       float64 // bad of the last minute besides
-		wide, cut  bool
+		decimals   int
+		wide       bool
 	}{
 		{name: "whole", n: 1000, limit: "0.0144", bad: 144, total: 10000, more: 1},
 		{name: "10^15 events a minute", n: month, limit: "0.001", bad: 1e12, total: 1e15, more: 1, wide: true},
 		{name: "sum just under 64 bits", n: 1000, limit: "0.5", bad: 1 << 51, total: 1 << 52, more: 1},
 		{name: "sum over 64 bits", n: 5000, limit: "0.5", bad: 1 << 52, total: 1 << 53, more: 1, wide: true},
-		{name: "eighths", n: 1000, limit: "0.1", bad: 0.125, total: 1.25, more: 0.125 / 1024},
-		{name: "decimals that are no binary fractions", n: 100, limit: "0.5", bad: 0.1, total: 0.2, more: 1e-16},
+		{name: "tenths of an event", n: 100, limit: "0.5", bad: 1, total: 2, decimals: 1, more: 1},
+		{name: "10^6 events of 10^-9", n: month, limit: "0.001", bad: 1e12, total: 1e15, decimals: 9, more: 1, wide: true},
 		{name: "limit of 30 digits", n: 100, limit: "0.500000000000000000000000000000", bad: 1, total: 2, more: 1},
 	} {
 		for _, more := range []float64{0, c.more} {
-			m := meterOf(t, c.n, func(i int) (float64, float64) {
+			m := meterOf(t, c.n, c.decimals, func(i int) (float64, float64) {
 				if i == c.n-1 {
 					return c.bad + more, c.total
 				}
@@ -84,7 +87,7 @@ func TestLimitMetExactlyAndOneEventMore(t *testing.T) {
 
 // Limits whose fractions do not fit into 64 bits are as exact as others.
 func TestLimitThatDoesNotFit(t *testing.T) {
-	m := meterOf(t, 100, func(int) (float64, float64) { return 1, 2 })
+	m := meterOf(t, 100, 0, func(int) (float64, float64) { return 1, 2 })
 	s := m.Last(100, 100)
 	for text, want := range map[string]bool{"0.4999999999999999999999999": true, "0.5": false, "0.5000000000000000000000001": false} {
 		if l := LimitOf(decimal(t, text)); m.Over(s, s, l) != want || len(text) > 3 && l.fits() {
@@ -96,7 +99,7 @@ func TestLimitThatDoesNotFit(t *testing.T) {
 // Bad events are lost in no sum, however large it is.
 func TestNoBadEventIsLost(t *testing.T) {
 	for _, bad := range []int{0, 1, 43200} {
-		m := meterOf(t, 43200, func(i int) (float64, float64) {
+		m := meterOf(t, 43200, 0, func(i int) (float64, float64) {
 			if i < bad {
 				return 1, 1e15
 			}
@@ -112,35 +115,13 @@ func TestNoBadEventIsLost(t *testing.T) {
 // The fewest events are those of the stretch with some that has the fewest.
 func TestFewest(t *testing.T) {
 	totals := []float64{0, 9, 0, 5, 7, 0, 0, 0}
-	m := meterOf(t, len(totals), func(i int) (float64, float64) { return 0, totals[i] })
+	m := meterOf(t, len(totals), 0, func(i int) (float64, float64) { return 0, totals[i] })
 	for _, c := range []struct {
 		first, last, back int
 		want              string
 	}{{1, 8, 1, "5"}, {2, 8, 2, "5"}, {4, 5, 2, "5"}, {5, 5, 2, "12"}, {7, 8, 2, "unknown"}} {
 		if got := m.Fewest(c.first, c.last, c.back); got.String() != c.want {
 			t.Errorf("%d before %d to %d: %s, want %s", c.back, c.first, c.last, got, c.want)
-		}
-	}
-}
-
-// Counts that no unit fits are rounded down, and added up where that matters.
-func TestCountsOfNoCommonUnit(t *testing.T) {
-	for _, tiny := range []float64{0, 1e-30} {
-		m := meterOf(t, 3, func(i int) (float64, float64) {
-			return []float64{5, 0, tiny}[i], []float64{50, 50, 1e-25}[i]
-		})
-		if m.tape.cut == nil {
-			t.Fatal("nothing was rounded")
-		}
-		all, first := m.Last(3, 3), m.Last(2, 2)
-		if m.Empty(m.Last(3, 1)) {
-			t.Error("a minute of 1e-25 events is empty")
-		}
-		if got := m.Over(all, first, LimitOf(decimal(t, "0.05"))); got != (tiny > 0) {
-			t.Errorf("5 and %v of 100: over 5 %% %t", tiny, got)
-		}
-		if got := m.AtLeast(all, LimitOf(slo.NumberOf(5).Add(slo.NumberFloat(tiny)))); !got {
-			t.Errorf("5 and %v are not as many", tiny)
 		}
 	}
 }

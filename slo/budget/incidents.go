@@ -86,18 +86,8 @@ func isDown(s sums, limit, least Limit) bool {
 	if s.bad.IsZero() {
 		return false
 	}
-	bad, wholeBad := unitsOfSum(s.bad)
-	total, whole := unitsOfSum(s.total)
-	if wholeBad && whole {
-		return least.cmp(bad.product(), wide{lo: 1}.product()) >= 0 && limit.cmp(bad.product(), total.product()) >= 0
-	}
-	t := s.tally()
-	return t.bad.Cmp(least.exact) >= 0 && t.bad.Cmp(limit.exact.Mul(t.total)) >= 0
-}
-
-func unitsOfSum(s slo.Sum) (w wide, whole bool) {
-	w.hi, w.lo, whole = s.Whole()
-	return w, whole
+	bad, total, one := wideSum(s.bad), wideSum(s.total), wide{lo: slo.PowerOfTen(s.decimals)}
+	return least.cmp(bad.product(), one.product()) >= 0 && limit.cmp(bad.product(), total.product()) >= 0
 }
 
 // badOf returns what a clock slice adds to the period's bad: events, or for
@@ -123,7 +113,7 @@ func downRatio(s slo.SLO) slo.Number {
 // Reliability sums up the incidents of a period. Means are unknown without a
 // closed incident, and unknown too where nothing went wrong.
 type Reliability struct {
-	Incidents int        `json:"incidents"`
+	Incidents slo.Number `json:"incidents"`
 	MTTR      slo.Number `json:"mttr_minutes"` // mean length of closed incidents
 	MTTF      slo.Number `json:"mttf_minutes"` // time up, per incident
 	MTBF      slo.Number `json:"mtbf_minutes"` // elapsed time, per incident
@@ -132,7 +122,7 @@ type Reliability struct {
 
 // ReliabilityOf returns mean times over the elapsed time of a period.
 func ReliabilityOf(incidents []Incident, elapsed time.Duration) Reliability {
-	r := Reliability{Incidents: len(incidents)}
+	r := Reliability{Incidents: slo.NumberOf(int64(len(incidents)))}
 	var down, closed, longest time.Duration
 	var n int64
 	for _, i := range incidents {

@@ -1,6 +1,10 @@
 package budget
 
-import "github.com/nines-slo/nines/slo"
+import (
+	"math"
+
+	"github.com/nines-slo/nines/slo"
+)
 
 // Ledger is an objective with its counts, made ready for judging. All figures come
 // from it. A Ledger is for one goroutine.
@@ -24,15 +28,15 @@ func New(s slo.SLO, data *slo.Series) (*Ledger, error) {
 func (l *Ledger) SLO() slo.SLO { return l.slo }
 
 // Continue returns what l would be if after the first k buckets n more followed in
-// which total events were valid and none was bad.
-func (l *Ledger) Continue(k, n int, total float64) *Ledger {
+// which traffic units of the data were valid on average, and none was bad.
+func (l *Ledger) Continue(k, n int, traffic float64) *Ledger {
 	p := slo.Period{Start: l.record.data.Start, End: l.record.data.Time(k + n)}
 	data := slo.NewSeries(p, l.record.data.Step)
-	data.Oldest = l.record.data.Oldest
+	data.Oldest, data.Decimals = l.record.data.Oldest, l.record.data.Decimals
 	copy(data.Bad, l.record.data.Bad[:k])
 	copy(data.Total, l.record.data.Total[:k])
-	for i := k; i < k+n; i++ {
-		data.Bad[i], data.Total[i] = 0, total
+	for i := range n { // whole units, that add up to the mean
+		data.Bad[k+i], data.Total[k+i] = 0, math.Floor(float64(i+1)*traffic)-math.Floor(float64(i)*traffic)
 	}
 	next, err := New(l.slo, data)
 	if err != nil {

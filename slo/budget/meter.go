@@ -90,15 +90,15 @@ func (m *Meter) Last(k, back int) Stretch {
 	return Stretch{from, k}
 }
 
-// Traffic returns the mean of the valid events of the measured buckets among the
-// last back before instant k, 0 if there is none.
+// Traffic returns the mean of the valid of the measured buckets among the last back
+// before instant k, in units of the data, 0 if there is none.
 func (m *Meter) Traffic(k, back int) float64 {
 	from := max(k-back, 0)
-	t := m.record.tallyBuckets(from, k)
+	t := m.record.add(from, k)
 	if t.measured == 0 {
 		return 0
 	}
-	return t.total.Float() / float64(t.measured)
+	return t.total.Number(0).Float() / float64(t.measured)
 }
 
 // Gaps tells whether some of the time w before instant k, that is not excluded and in

@@ -13,10 +13,6 @@ func (m *Meter) Counts(s Stretch) (bad, total slo.Number) {
 		units, all := m.tape.sums(s)
 		return m.tape.number(units), m.tape.number(all)
 	}
-	if m.ended == nil {
-		t := m.record.tallyBuckets(s.i, s.j)
-		return t.bad, t.total
-	}
 	return sumSlices(slices.DeleteFunc(slices.Clone(m.record.slices[s.i:s.j]), m.record.unborn))
 }
 
@@ -50,9 +46,9 @@ func (m *Meter) Over(a, b Stretch, limit Limit) bool {
 
 // AtLeast tells whether the bad of s is least or more.
 func (m *Meter) AtLeast(s Stretch, least Limit) bool {
-	if one := m.tape.one; m.tape.cut == nil && !one.isZero() {
+	if m.tape.cut == nil {
 		bad, _ := m.tape.sums(s)
-		return least.cmp(bad.product(), one.product()) >= 0
+		return least.cmp(bad.product(), m.tape.one.product()) >= 0
 	}
 	bad, _ := m.Counts(s)
 	return bad.Cmp(least.exact) >= 0
@@ -90,7 +86,7 @@ func (m *Meter) Faster(now, before Stretch, limit Limit) bool {
 // Scan calls f with every instant of [first, last] at which the bad of the last
 // back instants is strictly over limit × their valid.
 func (m *Meter) Scan(first, last, back int, limit Limit, f func(k int)) {
-	if m.ended == nil && m.tape.cut == nil && m.tape.narrow(back) && limit.fits() {
+	if m.ended == nil && m.tape.narrow(back) && limit.fits() {
 		for ; first < min(back, last+1); first++ {
 			scan(first, m.tape.low[first:first+1], m.tape.low[:1], limit, f)
 		}

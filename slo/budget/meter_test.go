@@ -68,11 +68,14 @@ func TestMeterOwnWindow(t *testing.T) {
 			}
 			own, _ := m.Own(k)
 			bad, total := m.Counts(own)
+			if !st.Counts.Total.Known() && total.Sign() == 0 {
+				continue // nothing was measured
+			}
 			if bad.Cmp(st.Counts.Bad) != 0 || total.Cmp(st.Counts.Total) != 0 {
 				t.Fatalf("instant %d: %s of %s, want %s of %s", k, bad, total, st.Counts.Bad, st.Counts.Total)
 			}
-			if st.Projected != nil && m.Whole(k).Cmp(st.Projected.Total) != 0 {
-				t.Fatalf("instant %d: whole period %s, want %s", k, m.Whole(k), st.Projected.Total)
+			if st.Basis == Projected && m.Whole(k).Cmp(st.Total) != 0 {
+				t.Fatalf("instant %d: whole period %s, want %s", k, m.Whole(k), st.Total)
 			}
 			whole := m.Whole(k)
 			if m.Nothing(k) != (whole.Sign() == 0) {
@@ -108,8 +111,8 @@ func drawLedger(t *rapid.T) *Ledger {
 	n := rapid.IntRange(1, 900).Draw(t, "buckets")
 	start := time.Date(2026, 3, 28, 0, 0, 0, 0, time.UTC)
 	data := slo.NewSeries(slo.Period{Start: start, End: start.Add(time.Duration(n) * step)}, step)
-	scale := rapid.SampledFrom([]float64{1, 0.37, 1e15, 1e-20}).Draw(t, "scale")
-	fine := rapid.Bool().Draw(t, "fine")
+	scale := rapid.SampledFrom([]float64{1, 37, 1e14}).Draw(t, "scale")
+	data.Decimals = rapid.SampledFrom([]int{0, 2, 9}).Draw(t, "decimals")
 	rng := rand.New(rand.NewPCG(seed, 1))
 	from := rng.IntN(n)
 	for i := range n {
@@ -117,9 +120,6 @@ func drawLedger(t *rapid.T) *Ledger {
 			continue
 		}
 		data.Total[i] = float64(rng.IntN(50)) * scale
-		if fine && rng.IntN(20) == 0 {
-			data.Total[i] = 1e-25 // no tape holds this beside 50
-		}
 		data.Bad[i] = math.Min(data.Total[i], float64(rng.IntN(1+50*rng.IntN(2)))*scale)
 	}
 	zone, err := time.LoadLocation(rapid.SampledFrom([]string{"UTC", "Europe/Berlin"}).Draw(t, "zone"))

@@ -11,30 +11,42 @@ import (
 // Own returns the terms that Current judges at instant k: those of the objective's own
 // window that have passed, since the promise began. passed is the time they cover.
 func (m *Meter) Own(k int) (s Stretch, passed time.Duration) {
-	at := m.record.data.Time(k)
-	start := m.Window(k).Start
-	begin := start
-	if m.record.born.After(start) {
-		begin = earlier(m.record.born, at)
+	r, w := m.record, m.Window(k)
+	end := earlier(w.End, r.data.Time(k))
+	begin := w.Start
+	if r.born.After(begin) {
+		begin = earlier(r.born, end)
 	}
-	passed = at.Sub(begin)
+	passed = end.Sub(begin)
 	if m.ended == nil {
-		return Stretch{min(m.record.data.Index(begin), k), k}, passed
+		return Stretch{min(r.data.Index(begin), k), k}, passed
 	}
-	if from := m.record.sliceStart(begin); !from.Before(start) {
+	if from := r.sliceStart(begin); !from.Before(w.Start) {
 		begin = from
 	}
-	i := sort.Search(len(m.record.slices), func(i int) bool { return !m.record.slices[i].period.Start.Before(begin) })
+	i := sort.Search(len(r.slices), func(i int) bool { return !r.slices[i].period.Start.Before(begin) })
 	return Stretch{min(i, int(m.ended[k])), int(m.ended[k])}, passed
 }
 
 // Window returns the objective's own window at instant k.
 func (m *Meter) Window(k int) slo.Period {
-	at := m.record.data.Time(k)
-	if w := m.record.slo.Window; w.Rolling() {
-		return slo.Period{Start: at.Add(-w.Length), End: at}
+	r, w := m.record, m.record.slo.Window
+	if !w.Rolling() {
+		return m.calendar.period(r.data.Time(k))
 	}
-	return m.calendar.period(at)
+	end := m.newest(k)
+	return slo.Period{Start: r.grainStart(end.Add(-w.Length)), End: end}
+}
+
+// newest returns the end of the newest bucket, or slice, that is complete at instant k.
+func (m *Meter) newest(k int) time.Time {
+	switch {
+	case m.ended == nil:
+		return m.record.data.Time(k)
+	case m.ended[k] == 0:
+		return m.record.newest(m.record.data.Time(k))
+	}
+	return m.record.slices[m.ended[k]-1].period.End
 }
 
 // Whole returns the valid events or slices of the whole of the objective's own window.
@@ -45,9 +57,9 @@ func (m *Meter) Whole(k int) slo.Number {
 	_, total := m.Counts(s)
 	switch {
 	case m.record.slo.Window.Rolling():
-		return total.Mul(slo.NumberOf(int64(m.record.slo.Window.Length))).Quo(slo.NumberOf(int64(passed)))
+		return total.Mul(slo.NumberOf(int64(m.Window(k).Length()))).Quo(slo.NumberOf(int64(passed)))
 	case m.ended != nil:
-		return slo.NumberOf(m.calendar.allSlices())
+		return total.Add(slo.NumberOf(m.calendar.slicesAhead(m.newest(k))))
 	}
 	mean := total.Quo(slo.NumberOf(m.presence.measuredIn(s)))
 	return total.Add(m.calendar.outlook(k).total(mean))
@@ -68,13 +80,13 @@ func (m *Meter) within(k int, own Stretch, passed time.Duration) (whole, bool) {
 	w := whole{low: total, num: 1, den: 1}
 	switch {
 	case m.record.slo.Window.Rolling():
-		w.num, w.den = uint64(m.record.slo.Window.Length), uint64(passed)
+		w.num, w.den = uint64(m.Window(k).Length()), uint64(passed)
 	case m.ended != nil:
-		w.low.hi, w.low.lo = bits.Mul64(m.tape.one.lo, uint64(m.calendar.allSlices()))
+		var ahead wide
+		ahead.hi, ahead.lo = bits.Mul64(m.tape.one.lo, uint64(m.calendar.slicesAhead(m.newest(k))))
+		w.low = total.add(ahead)
 		w.high = w.low
 		return w, true
-	case m.tape.cut != nil:
-		return whole{}, false
 	default:
 		o := m.calendar.outlook(k)
 		low, lost, known := o.units(total, m.presence.measuredIn(own))

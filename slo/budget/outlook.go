@@ -17,43 +17,62 @@ const past = 4 * 7 * 24 * time.Hour
 // longest of its periods, and what its projection looks back at.
 func Reach(s slo.SLO) time.Duration {
 	if s.Window.Rolling() {
-		return s.Window.Length
+		return s.Window.Length + 2*unfinished(s.Budgeting.Slice)
 	}
 	return s.Window.Nominal() + s.Window.Nominal()/28 + 24*time.Hour + past
 }
 
-// project returns the budget on the basis of the whole period p: for the slice
-// methods all its slices less exclusions; for occurrences the events so far and,
-// for each hour to come, the mean of that hour of the week in the four weeks
-// before, else the mean of the period so far.
-func (l *Ledger) project(p slo.Period, st Status, t tally) *Projection {
-	total := l.total(p, st, t)
-	s := l.spend(st.Counts.Bad, total)
-	return &Projection{Total: total, Spend: s, Left: s.Allowed.Sub(st.Counts.Bad)}
+// rest returns the part of st's period that is to come, without what lies before the
+// promise.
+func (st Status) rest() slo.Period {
+	p := slo.Period{Start: st.Elapsed.End, End: st.Period.End}
+	if st.Young.After(p.Start) {
+		p.Start = earlier(st.Young, p.End)
+	}
+	return p
 }
 
-// total returns what will have been counted by the end of p.
-func (l *Ledger) total(p slo.Period, st Status, t tally) slo.Number {
+// total returns what will have been counted by the end of the period of st: for the
+// slice methods the slices so far and those to come, less exclusions; for occurrences
+// the events so far and, for each hour to come, the mean of that hour of the week in
+// the four weeks before, else the mean of the period so far.
+func (l *Ledger) total(st Status, t tally) slo.Number {
 	if l.slo.Budgeting.Slices() {
-		return slo.NumberOf(allSlices(l.record, p))
+		return st.Counts.Total.Add(slo.NumberOf(int64(len(l.record.toCome(st.rest())))))
 	}
 	mean := t.total.Quo(slo.NumberOf(int64(t.measured)))
-	return st.Counts.Total.Add(newOutlook(l.record, nil, slo.Period{Start: st.Elapsed.End, End: p.End}).total(mean))
+	return st.Counts.Total.Add(newOutlook(l.record, nil, l.record.grid(st.rest())).total(mean))
 }
 
-// allSlices counts the slices of p that are not excluded as a whole.
-func allSlices(r *record, p slo.Period) int64 {
-	out := r.exclusions.in(p)
-	var n int64
+// ahead returns how much of p, which is to come, will not be excluded: a bucket is
+// excluded if all of it is.
+func (r *record) ahead(p slo.Period) time.Duration {
+	p = r.grid(p)
+	left := p.Length()
+	for _, e := range r.exclusions.in(p) {
+		first := (e.Start.Sub(p.Start) + r.data.Step - 1) / r.data.Step
+		last := e.End.Sub(p.Start) / r.data.Step
+		left -= max(last-first, 0) * r.data.Step
+	}
+	return left
+}
+
+// toCome returns the starts of the slices that start in p, or are running when it does,
+// and are not excluded as a whole.
+func (r *record) toCome(p slo.Period) []time.Time {
+	p.Start = r.sliceStart(p.Start)
+	out := r.exclusions.in(r.grid(slo.Period{Start: p.Start, End: lastSlice(r.slo, p)}))
+	var starts []time.Time
 	eachSlice(p, r.slo.Budgeting.Slice, r.slo.Window.Location(), func(s slo.Period) {
-		for len(out) > 0 && !out[0].End.After(s.Start) {
+		buckets := r.grid(s)
+		for len(out) > 0 && !out[0].End.After(buckets.Start) {
 			out = out[1:]
 		}
-		if p.Covers(s) && !(len(out) > 0 && out[0].Covers(s)) {
-			n++
+		if !buckets.Empty() && !(len(out) > 0 && out[0].Covers(buckets)) {
+			starts = append(starts, s.Start)
 		}
 	})
-	return n
+	return starts
 }
 
 // outlook is what the rest of a period will have: in each hour of the week as many
@@ -176,7 +195,7 @@ func (o *outlook) look(i, j int) {
 	}
 	if o.tape == nil {
 		for h := range sums {
-			o.hours[h].total = sums[h].Number()
+			o.hours[h].total = sums[h].Number(o.record.data.Decimals)
 		}
 	}
 }

@@ -26,8 +26,8 @@ func TestSince(t *testing.T) {
 		}
 		st := l.Current(data.End().Add(-time.Minute))
 		_, left := l.Burndown(st, 400)
-		if last := left[len(left)-1]; last.Cmp(st.Deciding().Remaining) != 0 {
-			t.Errorf("%s: burn-down ends at %s, want %s", s.Budgeting.Method, last, st.Deciding().Remaining)
+		if last := left[len(left)-1]; last.Cmp(st.Budget.Remaining) != 0 {
+			t.Errorf("%s: burn-down ends at %s, want %s", s.Budgeting.Method, last, st.Budget.Remaining)
 		}
 		sum := slo.NumberOf(0)
 		for i, d := range l.Days(st) {
@@ -100,8 +100,8 @@ func TestBurndownOfLongSlices(t *testing.T) {
 		l, _ := New(s, data)
 		st := l.Current(data.End())
 		_, left := l.Burndown(st, 400)
-		if last := left[len(left)-1]; last.Cmp(st.Deciding().Remaining) != 0 {
-			t.Errorf("slices of %s: burn-down ends at %s, want %s", slice, last, st.Deciding().Remaining)
+		if last := left[len(left)-1]; last.Cmp(st.Budget.Remaining) != 0 {
+			t.Errorf("slices of %s: burn-down ends at %s, want %s", slice, last, st.Budget.Remaining)
 		}
 	}
 }

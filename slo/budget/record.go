@@ -133,7 +133,8 @@ func (r *record) judge(s *slice) {
 	case t.bad.IsZero():
 		s.bad = zero
 	default:
-		s.bad = sliceBad(b, t.bad.Number(), t.total.Number())
+		events := t.tally()
+		s.bad = sliceBad(b, events.bad, events.total)
 	}
 }
 

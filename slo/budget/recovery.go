@@ -99,7 +99,7 @@ func (s slide) until(badToCome, ofThem wide) time.Time {
 		allBad := bad.product().times(s.n).timesWide(ofThem).plus(coming.times(i))
 		all := total.product().times(s.n).plus(s.total.product().times(i)).timesWide(ofThem)
 		if sign := s.limit.cmp(allBad, all); !all.isZero() && (sign < 0 || sign == 0 && !s.under) {
-			return now
+			return now.Add(s.record.slo.Delay) // when its counts are complete
 		}
 	}
 	return time.Time{}

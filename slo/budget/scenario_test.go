@@ -222,7 +222,7 @@ func TestProjected(t *testing.T) {
 	l, _ := New(s, data)
 	st := l.Current(data.End())
 	// three of 31 days, 216,000 events: the month will have 2,232,000
-	if got := st.Projected.Allowed.String(); got != "2232" {
+	if got := st.Budget.Allowed.String(); got != "2232" {
 		t.Errorf("projected allowed = %s, want 2232", got)
 	}
 	if st.State != slo.AtRisk {
@@ -234,7 +234,7 @@ func TestProjected(t *testing.T) {
 	l, _ = New(s, data)
 	st = l.Current(data.End())
 	// 31 × 24 slices less four Sundays (4, 11, 18, 25 October)
-	if got := st.Projected.Allowed.Mul(slo.NumberOf(1000)).String(); got != "740" {
+	if got := st.Budget.Allowed.Mul(slo.NumberOf(1000)).String(); got != "740" {
 		t.Errorf("projected slices = %s, want 744 − 4", got)
 	}
 }
@@ -253,7 +253,7 @@ func TestProjectedByHourOfWeek(t *testing.T) {
 	at := june.Add(6 * time.Hour) // only the idle night of the month is over
 	st := l.Current(at)
 	// no event yet, 30 days of 18 busy hours of 600 events to come
-	if got := st.Projected.Allowed.String(); got != "3240" {
+	if got := st.Budget.Allowed.String(); got != "3240" {
 		t.Errorf("projected allowed = %s, want 1 %% of 324,000", got)
 	}
 }
@@ -337,8 +337,8 @@ func TestDaysAddUp(t *testing.T) {
 			t.Errorf("%s: %d days spent %s, want 31 and %s", s.Budgeting.Method, len(days), sum, st.Budget.Spent)
 		}
 		_, left := l.Burndown(st, 400)
-		if last := left[len(left)-1]; last.Cmp(st.Deciding().Remaining) != 0 {
-			t.Errorf("%s: burn-down ends at %s, want %s", s.Budgeting.Method, last, st.Deciding().Remaining)
+		if last := left[len(left)-1]; last.Cmp(st.Budget.Remaining) != 0 {
+			t.Errorf("%s: burn-down ends at %s, want %s", s.Budgeting.Method, last, st.Budget.Remaining)
 		}
 	}
 }

@@ -18,22 +18,15 @@ type Spend struct {
 	Remaining slo.Number `json:"remaining"`
 }
 
-// Projection is the error budget of a whole period that still runs. Total is what
-// will have been counted by its end, Left is allowed − bad so far.
-type Projection struct {
-	Total slo.Number `json:"total"`
-	Spend
-	Left slo.Number `json:"left"`
-}
+// Basis tells what an error budget is a share of.
+type Basis string
 
-// Deciding returns the budget that the state follows from: of the whole period
-// where one is projected.
-func (st Status) Deciding() Spend {
-	if st.Projected != nil {
-		return st.Projected.Spend
-	}
-	return st.Budget
-}
+const (
+	// Measured is what was counted, of a rolling window or a closed period.
+	Measured Basis = "measured"
+	// Projected is what will have been counted by the end of a period that still runs.
+	Projected Basis = "projected"
+)
 
 // Counts are good, bad and total (valid) events or slices. For
 // ratio-timeslices Bad is Σ(1 − ratio) and need not be whole.
@@ -45,21 +38,26 @@ type Counts struct {
 
 // Status is the standing of one objective over one period.
 type Status struct {
-	Period     slo.Period // the whole period
-	Elapsed    slo.Period // the part of it before at
-	Judged     slo.Period // the part of Elapsed since the promise began: what all figures cover
-	Closed     bool       // at is not before Period.End
-	Counts     Counts
-	SLI        slo.Number  // ratio
-	Budget     Spend       // on the elapsed basis
-	Projected  *Projection // on the whole period's basis, running calendar windows only
-	Minutes    Spend       // Budget in minutes of full outage
-	Coverage   slo.Number  // measured share of the elapsed, not excluded buckets
-	Buckets    Buckets
-	Unexcluded slo.Number // SLI as it would be without exclusions
-	Young      time.Time  // the promise began here, inside the period; zero if before it
-	State      slo.State
-	Warnings   diag.List
+	Period        slo.Period // the whole period
+	Elapsed       slo.Period // the part of it whose buckets, or slices, are complete
+	Judged        slo.Period // the part of Elapsed since the promise began: what all figures cover
+	Now           time.Time  // end of the newest complete bucket, at the latest of the period's last
+	Closed        bool       // all that starts in Period is complete
+	Counts        Counts     // unknown where nothing was measured
+	SLI           slo.Number // ratio
+	Basis         Basis      // of Budget
+	Total         slo.Number // valid events or slices that Budget is a share of
+	Budget        Spend      // what the state follows from: of the whole period, also while it runs
+	ElapsedBudget Spend      // what the judged time alone allows; Budget where that is measured
+	Minutes       Spend      // Budget in minutes of full outage
+	ToCome        slo.Number // minutes, not excluded, that a projected budget counts on
+	Coverage      slo.Number // measured share of the elapsed, not excluded buckets
+	Buckets       Buckets
+	Unexcluded    slo.Number // SLI as it would be without exclusions
+	Young         time.Time  // the promise began here, inside the period; zero if before it
+	Ripe          time.Time  // of a running period too little is over to judge it alone until then; zero: it is not
+	State         slo.State
+	Warnings      diag.List
 }
 
 // Buckets tells how much of the judged time was measured.

@@ -41,46 +41,45 @@ func (r *record) buckets(t tally) Buckets {
 	return Buckets{Step: r.data.Step, Elapsed: t.buckets, Measured: t.measured, Excluded: t.excluded}
 }
 
-// tally adds up the buckets that start in p, or the slices that lie wholly in it.
+// tally adds up the buckets that start in p, or the slices that do with their buckets.
 func (r *record) tally(p slo.Period) tally {
-	t := r.tallyBuckets(r.data.Index(p.Start), r.data.Index(p.End))
-	if r.slo.Budgeting.Slices() {
-		t.bad, t.total = r.tallySlices(p)
+	if !r.slo.Budgeting.Slices() {
+		return r.tallyBuckets(r.data.Index(p.Start), r.data.Index(p.End))
 	}
+	ss := r.starting(p)
+	if len(ss) == 0 {
+		return r.tallyBuckets(0, 0)
+	}
+	t := r.tallyBuckets(ss[0].i, ss[len(ss)-1].j)
+	t.bad, t.total = sumSlices(ss)
 	return t
 }
 
-// tallySlices adds up the slices that lie wholly in p.
-func (r *record) tallySlices(p slo.Period) (bad, total slo.Number) {
-	i := sort.Search(len(r.slices), func(i int) bool { return !r.slices[i].period.Start.Before(p.Start) })
-	j := r.ended(p.End)
-	return sumSlices(r.slices[min(i, j):j])
-}
-
-// sliceStart returns the start of the slice that holds t, t itself if there is none.
-func (r *record) sliceStart(t time.Time) time.Time {
-	if i := r.ended(t); i < len(r.slices) && r.slices[i].period.Contains(t) {
-		return r.slices[i].period.Start
-	}
-	return t
+// within returns the slices that start in p and are complete when it ends.
+func (r *record) within(p slo.Period) []slice {
+	ss := r.starting(p)
+	return ss[:sort.Search(len(ss), func(i int) bool { return r.done(ss[i]).After(p.End) })]
 }
 
 func (r *record) tallyBuckets(i, j int) tally { return r.add(i, j).tally() }
 
-// sums are a tally before its sums are made Numbers, which allocates.
+// sums are a tally before its sums, in units of 10^-decimals events, are made Numbers,
+// which allocates.
 type sums struct {
 	bad, total                  slo.Sum
+	decimals                    int
 	buckets, measured, excluded int
 }
 
 func (s sums) tally() tally {
-	t := tally{bad: s.bad.Number(), total: s.total.Number()}
+	t := tally{bad: s.bad.Number(s.decimals), total: s.total.Number(s.decimals)}
 	t.buckets, t.measured, t.excluded = s.buckets, s.measured, s.excluded
 	return t
 }
 
 // add adds up the buckets [i, j).
 func (r *record) add(i, j int) (t sums) {
+	t.decimals = r.data.Decimals
 	for ; i < j; i++ {
 		switch {
 		case r.excluded[i]:
@@ -132,18 +131,19 @@ func addAll(rs []*big.Rat) *big.Rat {
 	return new(big.Rat).Add(addAll(rs[:half]), addAll(rs[half:]))
 }
 
-// BurnRate returns bad / valid / (1 − target) over the time w before at, from
-// measured, not excluded buckets, or from the whole slices that ended in it. It is
-// unknown without valid events.
+// BurnRate returns bad / valid / (1 − target) over the time w before the end of the
+// newest bucket complete at at: from measured, not excluded buckets that start in it, or
+// from the slices that were complete in it. It is unknown without valid events.
 func (l *Ledger) BurnRate(at time.Time, w time.Duration) BurnRate {
 	bad, total := l.record.burnt(at, w)
 	return BurnRate{Window: w, Bad: bad, Total: total, Rate: bad.Quo(total).Quo(l.slo.Target.Budget())}
 }
 
 func (r *record) burnt(at time.Time, w time.Duration) (bad, total slo.Number) {
-	from := at.Add(-w)
+	k := r.complete(at)
+	from := r.data.Time(k).Add(-w)
 	if !r.slo.Budgeting.Slices() {
-		t := r.tallyBuckets(r.data.Index(from), r.complete(at))
+		t := r.tallyBuckets(r.data.Index(from), k)
 		return t.bad, t.total
 	}
 	ss := r.slices[r.ended(from):r.ended(at)]
@@ -151,14 +151,4 @@ func (r *record) burnt(at time.Time, w time.Duration) (bad, total slo.Number) {
 		ss = slices.DeleteFunc(slices.Clone(ss), r.unborn)
 	}
 	return sumSlices(ss)
-}
-
-// ended returns how many slices ended by t.
-func (r *record) ended(t time.Time) int {
-	return sort.Search(len(r.slices), func(i int) bool { return r.slices[i].period.End.After(t) })
-}
-
-// complete returns the number of buckets that ended by at.
-func (r *record) complete(at time.Time) int {
-	return max(0, min(r.data.Len(), int(at.Sub(r.data.Start)/r.data.Step)))
 }

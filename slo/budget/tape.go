@@ -1,7 +1,6 @@
 package budget
 
 import (
-	"math"
 	"math/big"
 	"math/bits"
 
@@ -9,18 +8,18 @@ import (
 )
 
 // tape holds running sums of bad and total as whole numbers of a unit: entry k is
-// the sum of the first k terms. The unit is one event or slice, or as small a part
-// of it as the terms need.
+// the sum of the first k terms. The unit is that of the series, or as small a part of a
+// slice as the terms need.
 //
-// Some terms have no common unit, for example 10^30 and 10^-30, or error ratios with
-// large denominators. They are rounded down, and the tape counts how many were: the
-// true sum of a stretch is the tape's, or up to as many units more. A comparison that
-// depends on which adds up the terms in fractions.
+// Some slices have no common unit: error ratios with large denominators. They are
+// rounded down, and the tape counts how many were: the true sum of a stretch is the
+// tape's, or up to as many units more. A comparison that depends on which adds up the
+// terms in fractions.
 type tape struct {
 	low  []pair     // the lower 64 bits
 	high []pair     // the upper 64 bits, nil while no sum needs them
 	cut  []int32    // how many of the first k terms were rounded down, nil if none was
-	one  wide       // units that make 1; 0 if that is no whole number, or too large
+	one  wide       // units that make an event or a slice
 	unit slo.Number // what a unit is worth
 	term int        // bits that a term may have
 }
@@ -28,14 +27,13 @@ type tape struct {
 // pair is 64 bits of a sum of bad and of one of total.
 type pair struct{ bad, total uint64 }
 
-const (
-	narrowBits = 63  // that a sum may have that the lower halves hold
-	wideBits   = 100 // that any sum may have: products of sums and limits must fit too
-)
+// narrowBits are those that a sum may have that the lower halves hold.
+const narrowBits = 63
 
-// newTape returns a tape for n terms of so many bits.
-func newTape(n, term int, unit slo.Number) *tape {
-	t := &tape{low: make([]pair, 1, n+1), unit: unit, term: term}
+// newTape returns a tape for n terms of so many bits, of which one units make 1.
+func newTape(n, term int, one uint64) *tape {
+	unit := new(big.Rat).SetFrac(big.NewInt(1), new(big.Int).SetUint64(one))
+	t := &tape{low: make([]pair, 1, n+1), one: wide{lo: one}, unit: slo.NumberRat(unit), term: term}
 	if !t.narrow(n) {
 		t.high = make([]pair, 1, n+1)
 	}
@@ -99,55 +97,27 @@ func (t *tape) number(w wide) slo.Number {
 // bucketTape returns the tape of the buckets of r. Those that do not count add
 // nothing.
 func bucketTape(r *record) *tape {
-	data, most, places := r.data, 0.0, 0
+	data, most := r.data, 0.0
 	for i := range data.Len() {
 		if r.counts(i) {
 			most = max(most, data.Total[i])
-			places = max(places, placesOf(data.Bad[i]), placesOf(data.Total[i]))
 		}
 	}
-	_, whole := math.Frexp(most) // bits before the point
-	places = min(places, wideBits-whole-bits.Len(uint(data.Len())))
-	t := newTape(data.Len(), whole+places, powerOfTwo(-places))
-	if places >= 0 && places <= wideBits {
-		t.one, _ = wideOf(1, places)
-	}
+	t := newTape(data.Len(), bits.Len64(uint64(most)), slo.PowerOfTen(data.Decimals))
 	for i := range data.Len() {
 		var bad, total wide
-		var cutBad, cutTotal bool
 		if r.counts(i) {
-			bad, cutBad = unitsOf(data.Bad[i], places)
-			total, cutTotal = unitsOf(data.Total[i], places)
+			bad.lo, total.lo = uint64(data.Bad[i]), uint64(data.Total[i])
 		}
-		t.push(bad, total, cutBad || cutTotal)
+		t.push(bad, total, false)
 	}
 	return t
 }
 
-func powerOfTwo(n int) slo.Number {
-	power := new(big.Int).Lsh(big.NewInt(1), uint(max(n, -n)))
-	if n < 0 {
-		return slo.NumberRat(new(big.Rat).SetFrac(big.NewInt(1), power))
-	}
-	return slo.NumberRat(new(big.Rat).SetInt(power))
-}
-
-// placesOf returns how many binary places v has.
-func placesOf(v float64) int {
-	if v == math.Trunc(v) {
-		return 0
-	}
-	_, e := mantissa(v)
-	return -e
-}
-
-// unitsOf returns v in units of 2^-places, rounded down, and whether there was a rest.
-func unitsOf(v float64, places int) (w wide, rest bool) {
-	if places == 0 && v < 1<<63 {
-		return wide{lo: uint64(v)}, v != math.Trunc(v)
-	}
-	m, e := mantissa(v)
-	return wideOf(m, e+places)
+// wideSum returns the units of a sum.
+func wideSum(s slo.Sum) (w wide) {
+	w.hi, w.lo = s.Units()
+	return w
 }
 
 // sliceTape returns the tape of the slices of r. Those that do not count add nothing.
@@ -157,8 +127,7 @@ func sliceTape(r *record) *tape {
 	n := len(r.slices)
 	term := narrowBits - bits.Len(uint(n)+1)
 	parts := commonParts(r.slices, 1<<(term-1))
-	t := newTape(n, term, slo.NumberRat(new(big.Rat).SetFrac(big.NewInt(1), parts)))
-	t.one = wide{lo: parts.Uint64()}
+	t := newTape(n, term, parts.Uint64())
 	for _, s := range r.slices {
 		if s.bad == nil || r.unborn(s) {
 			t.push(wide{}, wide{}, false)

@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"testing"
@@ -17,7 +18,11 @@ type twin struct {
 	buckets, measured int
 }
 
-func rat(f float64) *big.Rat { return new(big.Rat).SetFloat64(f) }
+// rat returns so many units of 10^-decimals.
+func rat(units float64, decimals int) *big.Rat {
+	value, _ := new(big.Rat).SetString(fmt.Sprintf("%.0fe-%d", units, decimals))
+	return value
+}
 
 func isExcluded(s slo.SLO, minute time.Time) bool {
 	for i := range 60 { // every second of it lies in some exclusion
@@ -56,8 +61,8 @@ func twinSlices(from time.Time, n int, length time.Duration, zone *time.Location
 func twinStatus(s slo.SLO, data *slo.Series, p slo.Period) twin {
 	w := twin{bad: new(big.Rat), total: new(big.Rat)}
 	ids := twinSlices(data.Start, data.Len(), s.Budgeting.Slice, s.Window.Location())
-	whole := map[int]bool{}
 	type sums struct {
+		begins             time.Time
 		bad, total         *big.Rat
 		measured, excluded int
 		n                  int
@@ -65,13 +70,15 @@ func twinStatus(s slo.SLO, data *slo.Series, p slo.Period) twin {
 	slices := map[int]*sums{}
 	for i := range data.Len() {
 		t := data.Time(i)
-		in := p.Contains(t)
-		if _, seen := whole[ids[i]]; !seen {
-			whole[ids[i]] = true
-			slices[ids[i]] = &sums{bad: new(big.Rat), total: new(big.Rat)}
-		}
-		whole[ids[i]] = whole[ids[i]] && in
 		sl := slices[ids[i]]
+		if sl == nil {
+			sl = &sums{begins: t, bad: new(big.Rat), total: new(big.Rat)}
+			slices[ids[i]] = sl
+		}
+		in := p.Contains(t)
+		if s.Budgeting.Slices() {
+			in = p.Contains(sl.begins)
+		}
 		sl.n++
 		if isExcluded(s, t) {
 			sl.excluded++
@@ -84,13 +91,13 @@ func twinStatus(s slo.SLO, data *slo.Series, p slo.Period) twin {
 			continue
 		}
 		sl.measured++
-		sl.bad.Add(sl.bad, rat(data.Bad[i]))
-		sl.total.Add(sl.total, rat(data.Total[i]))
+		sl.bad.Add(sl.bad, rat(data.Bad[i], data.Decimals))
+		sl.total.Add(sl.total, rat(data.Total[i], data.Decimals))
 		if in {
 			w.measured++
 			if !s.Budgeting.Slices() {
-				w.bad.Add(w.bad, rat(data.Bad[i]))
-				w.total.Add(w.total, rat(data.Total[i]))
+				w.bad.Add(w.bad, rat(data.Bad[i], data.Decimals))
+				w.total.Add(w.total, rat(data.Total[i], data.Decimals))
 			}
 		}
 	}
@@ -98,8 +105,8 @@ func twinStatus(s slo.SLO, data *slo.Series, p slo.Period) twin {
 		return w
 	}
 	b := s.Budgeting
-	for id, sl := range slices {
-		if !whole[id] || sl.excluded == sl.n {
+	for _, sl := range slices {
+		if !p.Contains(sl.begins) || sl.excluded == sl.n {
 			continue
 		}
 		var bad *big.Rat
@@ -143,6 +150,7 @@ func TestTwin(t *testing.T) {
 		first, _ := slo.ParseDate(rapid.SampledFrom(days).Draw(t, "day"))
 		start := first.Start(zone)
 		data := slo.NewSeries(slo.Period{Start: start, End: first.AddDays(2).Start(zone).Add(3 * time.Hour)}, time.Minute)
+		data.Decimals = rapid.SampledFrom([]int{0, 0, 1, 9}).Draw(t, "decimals")
 		kind := rapid.IntRange(0, 3)
 		for i := range data.Len() {
 			if i%17 == 0 || i%17 > 12 {
@@ -156,7 +164,7 @@ func TestTwin(t *testing.T) {
 			}
 			total := rapid.IntRange(1, 40).Draw(t, "total")
 			data.Total[i] = float64(total)
-			data.Bad[i] = float64(rapid.IntRange(0, total).Draw(t, "bad")) / rapid.SampledFrom([]float64{1, 1, 4}).Draw(t, "part")
+			data.Bad[i] = float64(rapid.IntRange(0, total).Draw(t, "bad"))
 		}
 		s := objective("97.3%", slo.Window{Unit: slo.Day, Zone: zone})
 		switch rapid.IntRange(0, 2).Draw(t, "method") {

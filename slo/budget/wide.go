@@ -2,7 +2,6 @@ package budget
 
 import (
 	"cmp"
-	"math"
 	"math/big"
 	"math/bits"
 )
@@ -52,31 +51,6 @@ func (w wide) scaled(a, b uint64) (q wide, rest bool) {
 	q.hi, r = bits.Div64(top, x.hi, b)
 	q.lo, r = bits.Div64(r, x.lo, b)
 	return q, r != 0
-}
-
-// wideOf returns m × 2^n rounded down, which must be less than 2^128, and whether
-// there was a rest.
-func wideOf(m uint64, n int) (w wide, rest bool) {
-	switch {
-	case n >= 64:
-		return wide{hi: m << (n - 64)}, false
-	case n >= 0:
-		return wide{hi: m >> (64 - n), lo: m << n}, false
-	case n > -64:
-		return wide{lo: m >> -n}, m<<(64+n) != 0
-	}
-	return wide{}, m != 0
-}
-
-// mantissa returns an odd m and e with v = m × 2^e, zeros for 0.
-func mantissa(v float64) (m uint64, e int) {
-	if v == 0 {
-		return 0, 0
-	}
-	f, exp := math.Frexp(v)
-	m = uint64(f * (1 << 53))
-	zeros := bits.TrailingZeros64(m)
-	return m >> zeros, exp - 53 + zeros
 }
 
 // product is an unsigned integer of up to 384 bits: n digits, the lowest first. That

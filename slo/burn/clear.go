@@ -8,7 +8,7 @@ import "time"
 func (e *Evaluator) clears(r *rule, k int) time.Time {
 	n := int((r.slo.Window.Nominal()+reach(r.slo, r.condition))/e.meter.Step()) + 1
 	traffic := e.meter.Traffic(k, e.meter.Back(max(r.condition.Long, time.Hour)))
-	later := e.ledger.Continue(k, n, max(traffic, 1)) // windows fill, also where it was quiet
+	later := e.ledger.Continue(k, n, max(traffic, 1)) // a unit: windows fill, also where it was quiet
 	ahead := &Evaluator{ledger: later, meter: later.Meter(), options: e.options}
 	same := ahead.rule(r.policy, r.condition)
 	for i := k + 1; i <= k+n; i++ {

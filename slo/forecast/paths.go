@@ -29,8 +29,8 @@ func (f *Forecast) draw(l *budget.Ledger, h history, won result, seed uint64) {
 	}
 	slices.Sort(s.spent)
 	f.Spent = bandOf(won.stretch.apply(s))
-	st := l.Current(f.At)
-	f.Exhausted = st.Deciding().Spent.Cmp(slo.NumberOf(1)) > 0
+	st := l.Current(f.At.Add(l.SLO().Delay)) // when what was before At was complete
+	f.Exhausted = st.Budget.Spent.Cmp(slo.NumberOf(1)) > 0
 	c := course{steps: steps, futures: futures, budget: h.budget, rolling: l.SLO().Window.Rolling()}
 	f.exhaust(c, func(v float64) float64 { return won.stretch.move(v, s.at(0.5), s.floor) })
 }

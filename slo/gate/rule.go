@@ -38,7 +38,7 @@ func (o Objective) knows(test slo.GateTest, g slo.Gate) bool {
 		return true
 	case slo.RemainingBudget:
 		lenient := g.Missing.Rank() > slo.CannotTell.Rank()
-		return o.Status.State != slo.NoData || lenient && o.Status.Deciding().Remaining.Known()
+		return o.Status.State != slo.NoData || lenient && o.Status.Budget.Remaining.Known()
 	}
 	return !o.Newest.IsZero()
 }
@@ -60,7 +60,7 @@ func rule(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 // remaining looks at the budget that is left.
 func remaining(o Objective, r slo.Rule) Check {
 	c := Check{Code: Remaining, Verdict: slo.Open, Limit: r.Limit, AtLimit: r.Equal}
-	c.Figure = o.Status.Deciding().Remaining
+	c.Figure = o.Status.Budget.Remaining
 	if n := c.Figure.Cmp(r.Limit); n < 0 || n == 0 && r.Equal {
 		c.Verdict, c.Opens = r.Then, refills(o, r)
 	}
@@ -70,12 +70,15 @@ func remaining(o Objective, r slo.Rule) Check {
 // refills tells when as much of the budget is left again as r asks for: as bad
 // events leave a rolling window, or at the end of a calendar period.
 func refills(o Objective, r slo.Rule) Opening {
-	s := o.Ledger.SLO()
-	if !s.Window.Rolling() {
-		return Opening{Stopped: o.Status.Period.End, AtRate: o.Status.Period.End}
+	if !o.Ledger.SLO().Window.Rolling() {
+		end := o.Status.Period.End
+		if !o.until.IsZero() {
+			end = o.until
+		}
+		return Opening{Stopped: end, AtRate: end}
 	}
 	spent := slo.NumberOf(1).Sub(r.Limit)
-	got := o.Ledger.Recover(o.Status.Judged.Start, o.Status.Elapsed.End, s.Window.Length, spent, r.Equal)
+	got := o.Ledger.Recover(o.Status.Judged.Start, o.Status.Elapsed.End, o.Status.Period.Length(), spent, r.Equal)
 	return Opening{Stopped: got.Stopped, AtRate: got.AtRate, Rate: got.Rate.Rate}
 }
 
@@ -146,7 +149,7 @@ func firing(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 // the instant at, since there is none missing before.
 func heard(e *burn.Evaluator, o Objective, at time.Time) []burn.Alert {
 	alerts := e.At(o.Newest)
-	for i, now := range e.At(at) {
+	for i, now := range e.At(at.Add(-o.Ledger.SLO().Delay)) {
 		if now.Condition.Test == slo.Silence {
 			alerts[i] = now
 		}

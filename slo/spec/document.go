@@ -113,6 +113,7 @@ func (d *document) objective(v Value) Objective {
 	addLabels(o.Labels, v.Get("labels"))
 	for _, p := range parts {
 		o.Step = max(o.Step, p.Source.Step)
+		o.Delay = max(o.Delay, p.Source.Block.Get("delay").Duration())
 	}
 	return o
 }

@@ -33,6 +33,7 @@ const (
 	Address                // an http or https URL, see type URL
 	Credential             // a secret: files write NAME_env or NAME_file, see type Secret
 	Variable               // the name of an environment variable
+	Lateness               // a duration with a unit, or 0
 )
 
 // Key describes one key of a map: Check compares a map with a list of Keys, package

@@ -42,6 +42,10 @@ func scalarTypes() map[Type]scalarType {
 			what: "a duration", example: "30s",
 			pattern: `^([0-9.]+ *(w|d|h|m|s|ms|us|µs|ns) *)+$`, check: checkDuration,
 		},
+		Lateness: {
+			what: "a duration or 0", example: "2m",
+			pattern: `^(0|([0-9.]+ *(w|d|h|m|s|ms|us|µs|ns) *)+)$`, check: checkLateness,
+		},
 		Share: {
 			what: "a percentage or ratio", example: "99.9%", number: true,
 			pattern: `^[0-9]+(\.[0-9]+)? *%?$`, check: checkShare,
@@ -168,6 +172,16 @@ func breaksLine(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r
 func checkDuration(text string) error {
 	_, err := slo.ParseDuration(text)
 	return err
+}
+
+// noTime is the text of a duration that is none.
+var noTime = regexp.MustCompile(`^0+(w|d|h|m|s|ms|us|µs|ns)?$`)
+
+func checkLateness(text string) error {
+	if noTime.MatchString(text) {
+		return nil
+	}
+	return checkDuration(text)
 }
 
 func checkShare(text string) error {

@@ -30,6 +30,7 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 	if err != nil {
 		return err
 	}
+	r.overlaps = files.Overlaps(s.cfg.Get("path"))
 	for _, f := range r.folders[1:] {
 		r.folders[0].Merge(f)
 	}
@@ -46,6 +47,7 @@ type run struct {
 	refused  map[int]error     // the others
 	job      *job
 	folders  []*fold.Folder // by worker
+	overlaps diag.List      // of the files
 }
 
 // prepare compiles the requests once per worker: they share nothing that changes.
@@ -145,7 +147,7 @@ func (r *run) answer(inputs []sources.Input, emit func(sources.Answer)) {
 func (r *run) seen(i int, notes diag.List) fold.Seen {
 	s := r.source
 	lines := r.job.tally(r.layout.demandOf(i))
-	notes = append(notes, s.lateNote(lines.late)...)
+	notes = slices.Concat(r.overlaps, notes, s.lateNote(lines))
 	first, last, ok := lines.span(s.end())
 	if !ok {
 		empty := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/empty", "there is no line to count")

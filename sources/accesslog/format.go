@@ -73,7 +73,11 @@ func (s lineSpec) base() (*layout, error) {
 	case "traefik":
 		return s.keyed(traefikKeys, time.Nanosecond, newJSON, true)
 	case "caddy":
-		return s.keyed(caddyKeys, time.Second, newJSON, true)
+		l, err := s.keyed(caddyKeys, time.Second, newJSON, true)
+		if err == nil {
+			l.setAside("logger", caddyAside)
+		}
+		return l, err
 	case "envoy-json":
 		return s.keyed(envoyKeys, time.Millisecond, newJSON, true)
 	case "alb":

@@ -127,6 +127,7 @@ func (j *job) unread(demand int) (all refused) {
 	for _, f := range j.found {
 		if demand < len(f.refused) {
 			all.n += f.refused[demand].n
+			all.addAside(f.refused[demand].aside)
 			all.examples = append(all.examples, f.refused[demand].examples...)
 		}
 	}

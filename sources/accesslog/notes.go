@@ -3,6 +3,7 @@ package accesslog
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 	"strconv"
@@ -26,8 +27,12 @@ func (s *source) unreadNotes(unread refused, inputs []sources.Input) diag.List {
 	for _, in := range inputs {
 		rows += in.Rows
 	}
+	notes := s.asideNotes(unread.aside)
+	for _, n := range unread.aside {
+		rows -= n
+	}
 	if unread.n == 0 {
-		return nil
+		return notes
 	}
 	severity, over := s.limit(unread.n, rows)
 	f := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/unread", "%s of %s do not fit format %q: %s",
@@ -36,7 +41,19 @@ func (s *source) unreadNotes(unread refused, inputs []sources.Input) diag.List {
 	if severity == diag.Error {
 		f = s.hint(f, unread.examples)
 	}
-	return shownWith(f, unread.examples, fmt.Sprintf("line does not fit format %q", s.spec.name()))
+	return append(notes, shownWith(f, unread.examples, fmt.Sprintf("line does not fit format %q", s.spec.name()))...)
+}
+
+// asideNotes tells of the records that are none of a request.
+func (s *source) asideNotes(aside map[string]int64) (notes diag.List) {
+	for _, kind := range slices.Sorted(maps.Keys(aside)) {
+		text := "%s are %s, not requests"
+		if aside[kind] == 1 {
+			text = "%s is one of the %s, not a request"
+		}
+		notes = append(notes, diag.Warnf(s.cfg.Get("path").Pos, "accesslog/aside", text, lines(aside[kind]), kind))
+	}
+	return notes
 }
 
 // limit tells whether part of whole lines is over max_unread: a severity, and
@@ -94,12 +111,14 @@ func (s *source) hint(f diag.Finding, unread []example) diag.Finding {
 	return f.WithHint("check format against a line of the log, or raise max_unread")
 }
 
-func (s *source) lateNote(n int64) diag.List {
-	if n == 0 {
+// lateNote warns of lines that are left out since their time has not come. A log that is
+// being written has some of the minute that has begun.
+func (s *source) lateNote(t tally) diag.List {
+	if t.future == 0 {
 		return nil
 	}
 	pos, at := s.cfg.Get("path").Pos, s.env.At.UTC().Format(time.RFC3339)
-	return diag.List{diag.Warnf(pos, "accesslog/late", "%s at or after %s left out", lines(n), at)}
+	return diag.List{diag.Warnf(pos, "accesslog/late", "%s at or after %s left out", lines(t.late), at)}
 }
 
 // silenceNotes names the longest silences before the log's last second, in order

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/nines-slo/nines/sources/accesslog/clock"
+	"github.com/nines-slo/nines/sources/accesslog/line"
 )
 
 // event is called for every line that was read: the requests that can count it, all if
@@ -32,8 +33,10 @@ type worker struct {
 
 // tally sums up the times of lines.
 type tally struct {
-	first, last, late int64
-	busy              minutes
+	first, last int64
+	late        int64 // lines at or after the instant of the question
+	future      int64 // of them, those that the minute that has begun then does not explain
+	busy        minutes
 }
 
 func newTally(busy minutes) tally {
@@ -41,7 +44,8 @@ func newTally(busy minutes) tally {
 }
 
 func (t *tally) merge(o tally) {
-	t.first, t.last, t.late = min(t.first, o.first), max(t.last, o.last), t.late+o.late
+	t.first, t.last = min(t.first, o.first), max(t.last, o.last)
+	t.late, t.future = t.late+o.late, t.future+o.future
 	t.busy.merge(o.busy)
 }
 
@@ -122,37 +126,70 @@ type place struct {
 
 // line counts one line for the requests that can read it.
 func (w *worker) line(p place) {
-	line := p.text
-	if n := len(line); n > 0 && line[n-1] == '\r' {
-		line = line[:n-1]
+	text := p.text
+	if n := len(text); n > 0 && text[n-1] == '\r' {
+		text = text[:n-1]
 	}
-	if len(line) == 0 || line[0] <= ' ' && len(bytes.TrimSpace(line)) == 0 {
+	if len(text) == 0 || text[0] <= ' ' && len(bytes.TrimSpace(text)) == 0 {
 		return
 	}
-	if w.layout.serial && line[0] == '#' {
-		w.splitter.(*columns).directive(line)
+	if w.layout.serial && w.directive(text) {
+		return
+	}
+	if !line.Control(text) {
+		w.one(p, text)
+		return
+	}
+	for piece := range bytes.SplitSeq(line.Plain(text), []byte{'\r'}) { // lines that lost their line feed
+		w.one(p, piece)
+	}
+}
+
+// directive reads a line that says how later lines read, false if it is none.
+func (w *worker) directive(text []byte) bool {
+	if inner := line.Unwrap(text); inner != nil {
+		text = inner
+	}
+	if len(text) == 0 || text[0] != '#' {
+		return false
+	}
+	w.splitter.(*columns).directive(text)
+	return true
+}
+
+// one counts one line, text, that may be a part of the one at p.
+func (w *worker) one(p place, text []byte) {
+	if len(bytes.TrimSpace(text)) == 0 {
 		return
 	}
 	w.found.rows++
-	if len(line) > maxLine {
+	if len(text) > maxLine || line.Partial(text) || line.Control(text) {
 		w.unread(p)
 		return
 	}
-	if t, ok := w.fits(line, w.layout.every); ok {
+	if t, ok := w.fits(text, w.layout.every); ok {
 		w.count(&w.all, nil, t, p)
 		return
 	}
-	w.found.unread++
+	unread := false
 	for i, d := range w.layout.demands {
-		if d == w.layout.every {
-			w.found.refuse(i, p)
-			continue
+		t, ok := int64(0), false
+		if d != w.layout.every {
+			t, ok = w.fits(text, d)
 		}
-		if t, ok := w.fits(line, d); ok {
+		switch {
+		case ok:
 			w.count(&w.some[i], d.requests, t, p)
+		case w.record.aside != "":
+			w.found.setAside(i, w.record.aside)
 			continue
+		default:
+			w.found.refuse(i, p)
 		}
-		w.found.refuse(i, p)
+		unread = true
+	}
+	if unread {
+		w.found.unread++
 	}
 }
 
@@ -165,14 +202,17 @@ func (w *worker) unread(p place) {
 }
 
 // fits reads a line as far as a demand goes and returns when it was.
-func (w *worker) fits(line []byte, d *demand) (int64, bool) {
-	return w.layout.read(line, w.splitter, &w.clock, &w.record, d)
+func (w *worker) fits(text []byte, d *demand) (int64, bool) {
+	return w.layout.read(text, w.splitter, &w.clock, &w.record, d)
 }
 
 // count counts a line that was read, for some requests or all.
 func (w *worker) count(sum *tally, some []bool, t int64, p place) {
 	if t >= w.at {
 		sum.late++
+		if t-w.at >= 60 {
+			sum.future++
+		}
 		return
 	}
 	sum.first, sum.last = min(sum.first, t), max(sum.last, t)
@@ -207,7 +247,8 @@ type found struct {
 // refused are lines that cannot be read.
 type refused struct {
 	n        int64
-	examples []example // the first
+	examples []example        // the first
+	aside    map[string]int64 // by kind, records that are none of a request and not in n
 }
 
 // refuse counts a line that a demand cannot be read of.
@@ -218,6 +259,21 @@ func (f *found) refuse(demand int, p place) {
 	if len(one.examples) < maxExamples {
 		raw := bytes.Clone(p.text[:min(len(p.text), 4096)])
 		one.examples = append(one.examples, example{block: p.block, line: p.line, text: shown(p.text), raw: raw})
+	}
+}
+
+// setAside counts a record that is none of a request.
+func (f *found) setAside(demand int, kind string) {
+	f.refused = grown(f.refused, demand+1)
+	f.refused[demand].addAside(map[string]int64{kind: 1})
+}
+
+func (r *refused) addAside(more map[string]int64) {
+	if r.aside == nil && len(more) > 0 {
+		r.aside = map[string]int64{}
+	}
+	for kind, n := range more {
+		r.aside[kind] += n
 	}
 }
 
@@ -244,6 +300,7 @@ func (f *found) add(more found) {
 	f.refused = grown(f.refused, len(more.refused))
 	for i, r := range more.refused {
 		f.refused[i].n += r.n
+		f.refused[i].addAside(r.aside)
 		f.refused[i].examples = firstOf(f.refused[i].examples, r.examples)
 	}
 	f.unsure = grown(f.unsure, len(more.unsure))

@@ -12,9 +12,15 @@
 // any order. A bucket without a row was not measured, which is not the same as a row
 // that says 0.
 //
-// Memory holds the buckets of the requests and, for each period that is asked about,
-// what tells repeated rows inside it: 8 bytes a bucket for each of the first 64 sets of
-// labels, about 50 bytes a row for further ones, of which there are at most MaxSets.
+// Buckets hold whole numbers of the smallest unit that occurs in the rows of a series: a
+// row with more decimals than those before it makes the unit finer for all of them. What
+// then comes to over slo.MaxUnits is refused.
+//
+// Memory holds the buckets of the requests, 16 bytes each whatever the rows' decimals,
+// for a moment twice where the unit gets finer, which it does up to nine times. For each
+// period that is asked about it holds what tells repeated rows inside it: 8 bytes a
+// bucket for each of the first 64 sets of labels, about 50 bytes a row for further ones,
+// of which there are at most MaxSets.
 package bucket
 
 import (
@@ -87,6 +93,9 @@ func (c *Collector) Ask(
 	index int, r sources.Request, resolve func(string) (match.Field, bool), known []string,
 ) (*Selection, diag.List) {
 	where, findings := match.Compile(r.SLI.Get("where"), resolve, known)
+	if r.Step > c.config.Step {
+		r.Period = r.Whole() // a bucket asked for needs all of its rows
+	}
 	s := &Selection{Index: index, Request: r, Wrong: NewFindings(c.config.Room), where: where}
 	var columns []int
 	for _, name := range r.Per {

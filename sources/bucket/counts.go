@@ -1,7 +1,7 @@
 package bucket
 
 import (
-	"math"
+	"math/big"
 
 	"github.com/nines-slo/nines/slo/spec"
 )
@@ -22,32 +22,47 @@ const (
 	GoodTooLarge          // more good than total
 	BadTooLarge           // more bad than total
 	NotTheSum             // good and bad do not add up to total
-	SumTooLarge           // the sum of good and bad is over MaxCount
+	TooLarge              // in the unit of all of them some, or the sum of good and bad, is over slo.MaxUnits
 )
 
 // Complete works out the third of two counts, and tells whether those stated
-// contradict each other.
+// contradict each other. They are compared as they were written, before they were
+// rounded. Where they do not fit, the third stays unknown.
 func (n *Counts) Complete() Conflict {
+	fits := true
 	switch {
 	case n.HasTotal && n.HasGood && n.Good.cmp(n.Total) > 0:
 		return GoodTooLarge
 	case n.HasTotal && n.HasBad && n.Bad.cmp(n.Total) > 0:
 		return BadTooLarge
 	case n.HasGood && n.HasBad && n.HasTotal:
-		if n.Good.add(n.Bad).cmp(n.Total) != 0 {
+		if !isSum(n.Good, n.Bad, n.Total) {
 			return NotTheSum
 		}
+		n.Good, fits = n.Total.sub(n.Bad)
 	case n.HasGood && n.HasTotal:
-		n.Bad, n.HasBad = n.Total.sub(n.Good), true
+		n.Bad, fits = n.Total.sub(n.Good)
+		n.HasBad = fits
 	case n.HasBad && n.HasTotal:
-		n.Good, n.HasGood = n.Total.sub(n.Bad), true
+		n.Good, fits = n.Total.sub(n.Bad)
+		n.HasGood = fits
 	case n.HasGood && n.HasBad:
-		n.Total, n.HasTotal = n.Good.add(n.Bad), true
-		if _, fault := limit(n.Total); fault != nil {
-			return SumTooLarge
-		}
+		n.Total, fits = n.Good.add(n.Bad)
+		n.HasTotal = fits
+	}
+	if !fits {
+		return TooLarge
 	}
 	return NoConflict
+}
+
+// isSum tells whether good and bad, as they were written, add up to total.
+func isSum(good, bad, total Count) bool {
+	if good.written == nil && bad.written == nil && total.written == nil {
+		sum, fits := good.add(bad)
+		return fits && sum.cmp(total) == 0
+	}
+	return new(big.Rat).Add(good.rat(), bad.rat()).Cmp(total.rat()) == 0
 }
 
 // Say returns what stands in Series.Bad and Series.Total for that count, and
@@ -68,18 +83,17 @@ func (n *Counts) Say(which spec.Count) (bad, total Count, ok bool) {
 // other counts have the same hash once in 2^63, which calls a conflict a repeat.
 func (n *Counts) hash() uint64 {
 	h := uint64(0)
-	good, bad, total := orNone(n.Good, n.HasGood), orNone(n.Bad, n.HasBad), orNone(n.Total, n.HasTotal)
-	for _, v := range [...]float64{good, bad, total} {
-		h = (h ^ math.Float64bits(v)) * 0x9E3779B97F4A7C15 // the golden ratio: spreads neighbours
+	for _, v := range [...]uint64{n.Good.orNone(n.HasGood), n.Bad.orNone(n.HasBad), n.Total.orNone(n.HasTotal)} {
+		h = (h ^ v) * 0x9E3779B97F4A7C15 // the golden ratio: spreads neighbours
 		h ^= h >> 29
 	}
 	return h | 1
 }
 
-// orNone returns a count, −1 if the row does not state it.
-func orNone(c Count, has bool) float64 {
+// orNone returns a number that tells c from other counts, also from none.
+func (c Count) orNone(has bool) uint64 {
 	if !has {
-		return -1
+		return 0
 	}
-	return c.float()
+	return c.units<<4 | uint64(c.decimals) + 1
 }

@@ -1,8 +1,9 @@
 package bucket
 
 import (
+	"fmt"
 	"math"
-	"math/big"
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -12,12 +13,8 @@ import (
 // unless the clocks change by less than a step between its rows.
 type lane struct {
 	phase  int64
-	series *slo.Series
-	frac   map[int]*fractions // of buckets that hold other counts than integers
+	series *slo.Series // in the finest unit of its rows
 }
-
-// fractions add up exactly, so that the order of rows does not matter.
-type fractions struct{ bad, total big.Rat }
 
 func newLane(p slo.Period, step time.Duration, phase int64) *lane {
 	return &lane{phase: phase, series: slo.NewSeries(aligned(p, int64(step/time.Second), phase), step)}
@@ -33,29 +30,47 @@ func aligned(p slo.Period, step, phase int64) slo.Period {
 	return slo.Period{Start: time.Unix(start, 0).UTC(), End: p.End.UTC()}
 }
 
-// add adds a row's counts to bucket i. It is false if whole counts then come to
-// more than 2^53.
-func (l *lane) add(i int, bad, total Count) bool {
+// add adds a row's counts to bucket i. It returns why they cannot be held exactly, nil
+// if they can.
+func (l *lane) add(i int, bad, total Count) *Fault {
+	if fault := l.refine(max(bad.decimals, total.decimals)); fault != nil {
+		return fault
+	}
 	s := l.series
 	if math.IsNaN(s.Total[i]) {
 		s.Bad[i], s.Total[i] = 0, 0
 	}
-	if bad.frac == nil && total.frac == nil {
-		fits := uint64(s.Total[i])+total.n <= MaxCount
-		s.Bad[i] += float64(bad.n)
-		s.Total[i] += float64(total.n)
-		return fits
+	badUnits, badFits := bad.in(s.Decimals)
+	units, fits := total.in(s.Decimals)
+	if !badFits || !fits || uint64(s.Total[i])+units > slo.MaxUnits {
+		return l.overflow(i, s.Events(s.Total[i]).Add(slo.NumberRat(total.rat())), s.Decimals)
 	}
-	if l.frac == nil {
-		l.frac = map[int]*fractions{}
+	s.Bad[i] += float64(badUnits)
+	s.Total[i] += float64(units)
+	return nil
+}
+
+// refine counts in units of 10^-decimals from now on, if that is finer than before.
+func (l *lane) refine(decimals int) *Fault {
+	s := l.series
+	if decimals <= s.Decimals {
+		return nil
 	}
-	if l.frac[i] == nil {
-		l.frac[i] = new(fractions)
+	most := float64(slo.MaxUnits / slo.PowerOfTen(decimals-s.Decimals))
+	over := slices.IndexFunc(s.Total, func(v float64) bool { return v > most })
+	if over >= 0 {
+		return l.overflow(over, s.Events(s.Total[over]), decimals)
 	}
-	f := l.frac[i]
-	f.bad.Add(&f.bad, bad.rat())
-	f.total.Add(&f.total, total.rat())
-	return true
+	l.series = s.InUnits(decimals)
+	return nil
+}
+
+// overflow says that the rows of bucket i are too many units of 10^-decimals.
+func (l *lane) overflow(i int, events slo.Number, decimals int) *Fault {
+	f := tooFine(events.Rat(), decimals)
+	at := l.series.Time(i).UTC().Format(time.RFC3339)
+	f.Why = fmt.Sprintf("the rows of %s add up to %s, which %s", at, events, f.Why)
+	return f
 }
 
 // bucket returns the index of the bucket that starts at sec, false if it is not
@@ -65,39 +80,34 @@ func (l *lane) bucket(sec int64) (int, bool) {
 	return int(i), sec >= l.series.Start.Unix() && i < int64(l.series.Len())
 }
 
-// finish rounds the sums with fractions, once, and returns the series in steps
-// of want if that is a multiple of its own.
-func (l *lane) finish(want time.Duration) *slo.Series {
-	for i, f := range l.frac {
-		l.series.Bad[i] = nearest(&f.bad, l.series.Bad[i])
-		l.series.Total[i] = nearest(&f.total, l.series.Total[i])
-	}
+// finish returns the series in steps of want if that is a multiple of its own.
+func (l *lane) finish(want time.Duration) (*slo.Series, error) {
 	if want > l.series.Step && want%l.series.Step == 0 {
 		return coarsen(l.series, int(want/l.series.Step))
 	}
-	return l.series
-}
-
-func nearest(frac *big.Rat, whole float64) float64 {
-	sum, _ := new(big.Rat).Add(frac, new(big.Rat).SetFloat64(whole)).Float64()
-	return sum
+	return l.series, nil
 }
 
 // coarsen joins n buckets into one, which was measured if all of them were.
-func coarsen(s *slo.Series, n int) *slo.Series {
+func coarsen(s *slo.Series, n int) (*slo.Series, error) {
 	out := slo.NewSeries(slo.Period{Start: s.Start, End: s.End()}, s.Step*time.Duration(n))
+	out.Decimals = s.Decimals
 	for i := range out.Len() {
-		var bad, total slo.Sum
+		var bad, total uint64
 		measured := true
 		for j := i * n; j < (i+1)*n && measured; j++ {
 			if measured = s.Measured(j); measured {
-				bad.Add(s.Bad[j])
-				total.Add(s.Total[j])
+				bad += uint64(s.Bad[j])
+				total += uint64(s.Total[j])
 			}
 		}
+		if total > slo.MaxUnits {
+			return nil, fmt.Errorf("the rows of the %s from %s add up to more than 2^53 times %s, which cannot be held exactly",
+				slo.FormatDuration(out.Step), out.Time(i).UTC().Format(time.RFC3339), slo.UnitText(s.Decimals))
+		}
 		if measured {
-			out.Bad[i], out.Total[i] = bad.Number().Float(), total.Number().Float()
+			out.Bad[i], out.Total[i] = float64(bad), float64(total)
 		}
 	}
-	return out
+	return out, nil
 }

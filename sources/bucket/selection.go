@@ -57,11 +57,12 @@ func (s *Selection) add(r *Row, c *Collector) {
 		return
 	}
 	l := p.lane(s.Request.Period, c.config.Step, mod(sec, c.grid.step))
-	if i, in := l.bucket(sec); in && !l.add(i, bad, total) {
-		f := diag.Errorf(diag.Pos{Line: r.Pos.Line}, "count",
-			"the rows of %s add up to more than 2^53, which cannot be held exactly",
-			r.Start.UTC().Format(time.RFC3339))
-		s.Wrong.Add(r.Pos.File, f)
+	i, in := l.bucket(sec)
+	if !in {
+		return
+	}
+	if fault := l.add(i, bad, total); fault != nil {
+		s.Wrong.Add(r.Pos.File, diag.Errorf(diag.Pos{Line: r.Pos.Line}, fault.Code, "%s", fault.Why).WithHint("%s", fault.Hint))
 	}
 }
 
@@ -87,7 +88,7 @@ func (c *Collector) Emit(s *Selection, notes []diag.Finding, inputs []sources.In
 	base.Notes = append(notes[:len(notes):len(notes)], s.split.Notes()...)
 	if s.split.Len() == 0 {
 		base.Notes = append(base.Notes, c.nothing(s)...)
-		base.Series = c.unmeasured(s.Request)
+		base.Series, base.Err = c.unmeasured(s.Request)
 		emit(base)
 		return
 	}
@@ -97,6 +98,7 @@ func (c *Collector) Emit(s *Selection, notes []diag.Finding, inputs []sources.In
 		a.Newest = time.Unix(p.newest, 0).UTC().Add(c.config.Step)
 		if a.Series, a.Err = c.series(p, s.Request); a.Series != nil {
 			a.Series.Oldest = time.Unix(p.oldest, 0).UTC()
+			a.Notes = slices.Concat(a.Notes, c.climbing(a.Series))
 		}
 		emit(a)
 	}
@@ -113,7 +115,7 @@ func (c *Collector) nothing(s *Selection) []diag.Finding {
 }
 
 // unmeasured returns a series that no row is in.
-func (c *Collector) unmeasured(r sources.Request) *slo.Series {
+func (c *Collector) unmeasured(r sources.Request) (*slo.Series, error) {
 	return newLane(r.Period, c.config.Step, c.grid.phase(r.Period.Start)).finish(r.Step)
 }
 
@@ -121,9 +123,9 @@ func (c *Collector) unmeasured(r sources.Request) *slo.Series {
 func (c *Collector) series(p *part, r sources.Request) (*slo.Series, error) {
 	switch len(p.lanes) {
 	case 0:
-		return c.unmeasured(r), nil
+		return c.unmeasured(r)
 	case 1:
-		return p.lanes[0].finish(r.Step), nil
+		return p.lanes[0].finish(r.Step)
 	}
 	f := diag.Errorf(r.SLI.Pos, "table/step",
 		"the clocks of %s change within the period, so that its rows are not all whole steps of %s apart",

@@ -79,7 +79,7 @@ func counts(a sources.Answer) string {
 			out = append(out, "_")
 			continue
 		}
-		out = append(out, fmt.Sprintf("%v/%v", a.Series.Bad[i], a.Series.Total[i]))
+		out = append(out, fmt.Sprintf("%s/%s", a.Series.Events(a.Series.Bad[i]), a.Series.Events(a.Series.Total[i])))
 	}
 	return strings.Join(out, " ")
 }
@@ -132,8 +132,11 @@ func TestReads(t *testing.T) {
 		{"tabs in the header", "timestamp\tgood\ttotal\n2026-05-01T00:00:00Z\t1\t2\n", "", "1/2 _ _"},
 		{"tabs by name", "timestamp\tgood\ttotal\n2026-05-01T00:00:00Z\t1\t2\n", "delimiter: tab", "1/2 _ _"},
 		{"fractions are exact", head + minute(0, "0.1,0.3") + minute(1, "12.0,12.50"), "", "0.2/0.3 0.5/12.5 _"},
+		{"an exponent is the same number", head + minute(0, "1.5e3,2E+3") + minute(1, "1e-3,1"), "", "500/2000 0.999/1 _"},
+		{"more than nine decimals are rounded once", head + minute(0, "19.99999999949,20.0000000005"), "", "2e-9/20.000000001 _ _"},
+		{"compared before they are rounded", "timestamp,good,bad,total\n" + minute(0, "0.33333333333,0.66666666667,1"), "", "0.666666667/1 _ _"},
 		{"fractions add up in any order", "timestamp,h,good,total\n" + minute(0, "a,0,0.1") + minute(0, "b,0,0.2") + minute(0, "c,0,0.3") + minute(0, "d,0,1"), "", "1.6/1.6 _ _"},
-		{"the difference of large counts", head + minute(0, "9007199254740991,9007199254740992"), "", "1/9.007199254740992e+15 _ _"},
+		{"the difference of large counts", head + minute(0, "9007199254740991,9007199254740992"), "", "1/9007199254740992 _ _"},
 		{"identical rows count once", head + minute(0, "1,2") + minute(0, "1,2") + minute(0, "01,2"), "", "1/2 _ _"},
 		{"rows that differ in a dimension add up", "timestamp,host,good,total\n" + minute(0, "a,1,2") + minute(0, "b,1,2") + minute(0, "a,1,2"), "", "2/4 _ _"},
 		{"no rows", head, "", "_ _ _"},
@@ -151,8 +154,9 @@ func TestLeavesOutWhatIsNotComplete(t *testing.T) {
 	data := head + minute(0, "1,1") + minute(1, "1,1") + minute(2, "1,1") + minute(3, "1,1")
 	for _, c := range []struct{ at, want, newest, note string }{
 		{"2026-05-01T00:04:00Z", "0/1 0/1 0/1 0/1", "00:04:00", ""},
-		{"2026-05-01T00:03:00Z", "0/1 0/1 0/1 _", "00:03:00", "1 row is left out: not complete at 2026-05-01T00:03:00Z"},
-		{"2026-05-01T00:02:59Z", "0/1 0/1 _ _", "00:02:00", "2 rows are left out"},
+		{"2026-05-01T00:03:00Z", "0/1 0/1 0/1 _", "00:03:00", ""}, // the bucket that has begun
+		{"2026-05-01T00:02:59Z", "0/1 0/1 _ _", "00:02:00", "data.csv:5: 1 row is left out: not complete at 2026-05-01T00:02:59Z"},
+		{"2026-05-01T00:01:00Z", "0/1 _ _ _", "00:01:00", "data.csv:4: 2 rows are left out"},
 	} {
 		a := one(t, question{data: data, length: 4 * time.Minute, at: c.at})
 		if got := counts(a); got != c.want {

@@ -15,12 +15,15 @@ func TestGrid(t *testing.T) {
 		start, want              string
 	}{
 		{"local hours of a zone off the hour", halfHours, "step: 1h\ntimezone: Asia/Kolkata", "2026-04-30T18:30:00Z", 8 * time.Hour, "2026-04-30T18:30:00Z", "_ _ _ _ _ _ 0/1 0/1"},
-		{"hours of utc in a zone off the hour", utcHours, "step: 1h\ntimezone: Asia/Kolkata", "2026-04-30T18:30:00Z", 8 * time.Hour, "2026-04-30T19:00:00Z", "_ _ _ _ _ 0/1 0/1"},
-		{"a quarter off", head + "2026-05-01T00:15:00Z,1,1\n", "step: 1h\ntimezone: Asia/Kathmandu", "2026-05-01T00:00:00Z", 2 * time.Hour, "2026-05-01T00:15:00Z", "0/1"},
+		{"hours of utc in a zone off the hour", utcHours, "step: 1h\ntimezone: Asia/Kolkata", "2026-04-30T18:30:00Z", 8 * time.Hour, "2026-04-30T19:00:00Z", "_ _ _ _ _ 0/1 0/1 _"},
+		{"a bucket over the period's end", utcHours + "2026-05-01T02:00:00Z,2,2\n2026-05-01T03:00:00Z,3,3\n", "step: 1h\ntimezone: Asia/Kolkata", "2026-04-30T18:30:00Z", 8 * time.Hour, "2026-04-30T19:00:00Z", "_ _ _ _ _ 0/1 0/1 0/2"},
+		{"the bucket over the period's start", head + "2026-04-30T18:00:00Z,9,9\n", "step: 1h\ntimezone: Asia/Kolkata", "2026-04-30T18:30:00Z", 2 * time.Hour, "2026-04-30T18:30:00Z", "_ _"},
+		{"days of UTC in a zone ahead", head + "2026-04-30T00:00:00Z,1,1\n2026-05-01T00:00:00Z,2,2\n2026-05-02T00:00:00Z,3,3\n", "step: 1d\ntimezone: Asia/Tokyo", "2026-04-30T15:00:00Z", 24 * time.Hour, "2026-05-01T00:00:00Z", "0/2"},
+		{"a quarter off", head + "2026-05-01T00:15:00Z,1,1\n", "step: 1h\ntimezone: Asia/Kathmandu", "2026-05-01T00:00:00Z", 2 * time.Hour, "2026-05-01T00:15:00Z", "0/1 _"},
 		{"days of a zone", head + "2026-04-30T22:00:00Z,1,1\n2026-05-01T22:00:00Z,2,2\n", "step: 24h\ntimezone: Europe/Berlin", "2026-04-30T22:00:00Z", 48 * time.Hour, "2026-04-30T22:00:00Z", "0/1 0/2"},
 		{"days of a zone, clocks change outside the period", head + "2026-03-27T23:00:00Z,9,9\n2026-04-30T22:00:00Z,1,1\n", "step: 24h\ntimezone: Europe/Berlin", "2026-04-30T22:00:00Z", 24 * time.Hour, "2026-04-30T22:00:00Z", "0/1"},
 		{"hours over a clock change", head + "2026-03-29T00:00:00Z,1,1\n2026-03-29T01:00:00Z,2,2\n2026-03-29T02:00:00Z,3,3\n", "step: 1h\ntimezone: Europe/Berlin", "2026-03-29T00:00:00Z", 3 * time.Hour, "2026-03-29T00:00:00Z", "0/1 0/2 0/3"},
-		{"none on the grid", head, "step: 1h\ntimezone: Asia/Kolkata", "2026-05-01T00:00:00Z", 2 * time.Hour, "2026-05-01T00:30:00Z", "_"},
+		{"none on the grid", head, "step: 1h\ntimezone: Asia/Kolkata", "2026-05-01T00:00:00Z", 2 * time.Hour, "2026-05-01T00:30:00Z", "_ _"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := one(t, question{data: c.data, source: c.source, from: c.from, length: c.length})

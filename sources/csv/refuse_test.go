@@ -27,7 +27,11 @@ func TestRefuses(t *testing.T) {
 		{"underscore", ok + minute(1, "1_000,2000"), []string{"has a separator"}},
 		{"thousands separator", ok + minute(1, `"1,000",2000`), []string{`column "good": "1,000" has a separator`}},
 		{"apostrophe", ok + minute(1, "1'000,2000"), []string{"has a separator"}},
-		{"exponent", ok + minute(1, "1e3,2000"), []string{"has an exponent"}},
+		{"exponent without digits", ok + minute(1, "1e,2000"), []string{"is not a count"}},
+		{"more good than total by less than is held", ok + minute(1, "20.00000000001,20"), []string{`data.csv:3: column "good" is 20.00000000001, more than "total", which is 20`}},
+		{"no unit for a row", ok + minute(1, "0.001,1e13"), []string{`data.csv:3: "good" 0.001 and "total" 10000000000000 come to over 2^53 times their last decimal`}},
+		{"no unit for a series", ok + minute(1, "1e13,1e13") + minute(2, "0.001,1"), []string{
+			"data.csv:4: the rows of 2026-05-01T00:01:00Z add up to 10000000000000, which is over 2^53 times 0.001, the last decimal"}},
 		{"words", ok + minute(1, "ten,10"), []string{`"ten" is not a count`}},
 		{"full-width digits", ok + minute(1, "１,10"), []string{"is not a count"}},
 		{"empty count", ok + minute(1, ",10"), []string{`data.csv:3: column "good" is empty`}},

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
@@ -68,7 +67,7 @@ type request struct {
 func newRequest(req sources.Request, resolve func(string) (match.Field, bool), known []string) (*request, diag.List) {
 	c, findings := compile(req.SLI, resolve, known)
 	r := &request{req: req, where: c.where, start: req.Period.Start.Unix(), step: max(1, int64(req.Step/time.Second))}
-	r.end = r.start + int64(slo.NewSeries(req.Period, req.Step).Len())*r.step
+	r.end = req.Whole().End.Unix()
 	r.judge, r.need = judge(req.Count, c), c.need(req.SLI)
 	var columns []int
 	for _, name := range req.Per {

@@ -118,7 +118,7 @@ func TestRefuses(t *testing.T) {
 		{"a word", "null\n", []string{"data.ndjson:1: line is not an object"}},
 		{"a count in an array", `{"timestamp":1777593600,"good":[1],"total":1}`, []string{`field "good" is an array`}},
 		{"a count that is true", `{"timestamp":1777593600,"good":true,"total":1}`, []string{`column "good": "true" is not a count`}},
-		{"exponent", `{"timestamp":1777593600,"good":1e3,"total":1000}`, []string{"has an exponent"}},
+		{"a count too fine", `{"timestamp":1777593600,"good":1e-3,"total":9007199254740991.5}`, []string{`column "total": "9007199254740991.5" is over 2^53 times 0.1`}},
 		{"no timestamp", `{"good":1,"total":1}`, []string{`column "timestamp" is missing`}},
 		{"null count", `{"timestamp":1777593600,"good":null,"total":1}`, []string{"data.ndjson:1: the indicator needs two of good, bad and total"}},
 		{"conflict", row + `{"timestamp":1777593600,"good":9,"total":9}`, []string{"data.ndjson:2", "[ndjson/duplicate]"}},

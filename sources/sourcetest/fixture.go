@@ -171,6 +171,8 @@ func sound(r sources.Request, a sources.Answer) error {
 			return fmt.Errorf("bucket %v: bad %v, total %v: both or neither are measured", s.Time(i), bad, total)
 		case bad < 0 || total < 0 || bad > total && r.Count == spec.Both || math.IsInf(total, 0):
 			return fmt.Errorf("bucket %v: bad %v, total %v", s.Time(i), bad, total)
+		case s.Measured(i) && (total > slo.MaxUnits || bad != math.Trunc(bad) || total != math.Trunc(total)):
+			return fmt.Errorf("bucket %v: bad %v, total %v: want whole units, up to 2^53", s.Time(i), bad, total)
 		case r.Count != spec.Both && bad != 0 && !math.IsNaN(bad):
 			return fmt.Errorf("bucket %v: bad %v, want 0 beside a single count", s.Time(i), bad)
 		}
@@ -202,6 +204,9 @@ func onGrid(r sources.Request, s *slo.Series) error {
 // buckets, and no measured bucket elsewhere.
 func compare(t *testing.T, got *slo.Series, want Reference, count spec.Count) {
 	t.Helper()
+	if got.Decimals != want.Series.Decimals {
+		t.Errorf("series %s: %d decimals, want %d", want.Name, got.Decimals, want.Series.Decimals)
+	}
 	wrong := 0
 	for i := range got.Total {
 		bad, total := expected(want.Series, got.Time(i), count)

@@ -154,7 +154,7 @@ func Counts(s *slo.Series) string {
 	for i := range s.Len() {
 		text := "-"
 		if s.Measured(i) {
-			text = fmt.Sprintf("%v/%v", s.Bad[i], s.Total[i])
+			text = fmt.Sprintf("%s/%s", s.Events(s.Bad[i]), s.Events(s.Total[i]))
 		}
 		out = append(out, text)
 	}

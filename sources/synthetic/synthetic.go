@@ -61,15 +61,14 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 	for i, r := range reqs {
 		a := sources.Answer{Request: i, Err: refuse(r)}
 		if a.Err == nil {
-			series, err := s.series(ctx, r)
-			if err != nil {
-				return err
-			}
-			a.Series, a.Newest, a.Complete = series, s.model.newest(s.at), s.at
-			a.Notes = s.model.notes(r.Period, s.at)
+			a.Series, a.Err = s.series(ctx, r)
 		}
 		if err := sources.Done(ctx); err != nil {
 			return err
+		}
+		if a.Err == nil {
+			a.Newest, a.Complete = s.model.newest(s.at), s.at
+			a.Notes = s.model.notes(r.Period, s.at)
 		}
 		emit(a)
 	}
@@ -98,9 +97,14 @@ func (s *source) series(ctx context.Context, r sources.Request) (*slo.Series, er
 	out.Oldest = s.model.start
 	for i := range out.Len() {
 		if i%4096 == 0 && ctx.Err() != nil {
-			return nil, sources.Done(ctx)
+			return nil, sources.Done(ctx) // which Fetch finds as well
 		}
-		if c, ok := s.bucket(out.Time(i), out.Time(i+1)); ok {
+		c, ok := s.bucket(out.Time(i), out.Time(i+1))
+		switch {
+		case c.total > slo.MaxUnits:
+			return nil, cannot("the bucket of %s has %d events, over 2^53, which cannot be held exactly",
+				out.Time(i).UTC().Format(time.RFC3339), c.total)
+		case ok:
 			out.Bad[i], out.Total[i] = c.want(r.Count)
 		}
 	}

@@ -73,7 +73,7 @@ func (a *answerer) emitEvents(emit func(sources.Answer)) {
 		}
 	}
 	last := a.read.span.last
-	if a.read.lateAt.N > 0 && !a.read.span.first.IsZero() {
+	if a.read.goesOn && !a.read.span.first.IsZero() {
 		last = a.plan.source.env.At
 	}
 	seen := func(request int) fold.Seen {
@@ -96,8 +96,9 @@ func (a *answerer) emitEvents(emit func(sources.Answer)) {
 // notes are the warnings about what a request asks for.
 func (a *answerer) notes(request int) (notes []diag.Finding) {
 	late := a.read.late
-	if a.folds(request) {
+	if a.folds(request) { // rows that state counts twice are one
 		late = a.read.lateAt
+		notes = append(notes, a.plan.overlaps...)
 	}
 	if late.N > 0 {
 		notes = append(notes, diag.Warnf(late.First, a.code("future"), "%s left out: not complete at %s",

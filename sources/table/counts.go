@@ -1,6 +1,9 @@
 package table
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/sources/bucket"
 )
@@ -51,9 +54,22 @@ func (c *config) contradiction(conflict bucket.Conflict, n *bucket.Counts) diag.
 		return finding("column %q is %s, more than %q, which is %s", good, n.Good, total, n.Total)
 	case bucket.BadTooLarge:
 		return finding("column %q is %s, more than %q, which is %s", bad, n.Bad, total, n.Total)
-	case bucket.SumTooLarge:
-		return finding("columns %q and %q: their sum is over 2^53 and cannot be held exactly", good, bad)
+	case bucket.TooLarge:
+		return c.tooLarge(n)
 	}
 	return finding("%q %s and %q %s do not add up to %q %s", good, n.Good, bad, n.Bad, total, n.Total).
 		WithHint("mend the row, or take one of the three columns away")
+}
+
+// tooLarge refuses stated counts that no one unit holds, or not with their sum.
+func (c *config) tooLarge(n *bucket.Counts) diag.Finding {
+	var stated []string
+	for i, count := range []bucket.Count{n.Good, n.Bad, n.Total} {
+		if []bool{n.HasGood, n.HasBad, n.HasTotal}[i] {
+			stated = append(stated, fmt.Sprintf("%q %s", c.core[colGood+i], count))
+		}
+	}
+	f := diag.Errorf(diag.Pos{}, "count", "%s come to over 2^53 times their last decimal, which cannot be held exactly",
+		strings.Join(stated, " and "))
+	return f.WithHint("use a shorter step, or write fewer decimals")
 }

@@ -19,6 +19,8 @@ type plan struct {
 	asked  []*asked          // by request
 	counts *bucket.Collector // of the requests for a pre-bucketed table
 	events *events           // the requests for events, nil if there are none
+
+	overlaps diag.List // of the files, once they were read
 }
 
 // asked is what one request asks of files.

@@ -27,10 +27,12 @@ type reading struct {
 	seen     []bool            // by column: a row had it
 	counted  bool              // a row stated a count
 	bare     bucket.Rows       // that stated none
-	late     bucket.Rows       // of counts that were not complete
-	lateAt   bucket.Rows       // of events that are too late to count
+	goesOn   bool              // there are events that are too late to count
+	late     bucket.Rows       // of counts whose bucket has not begun
+	lateAt   bucket.Rows       // of events that the minute which has begun does not explain
 	span     span              // of the events
 	noNumber []bucket.Rows     // by the plan's number columns: rows without a number
+	climbs   []bucket.Climb    // by the plan's number columns
 	wrong    bucket.Findings   // refuse the source
 	refused  []bucket.Findings // by request: refuse that one
 }
@@ -55,6 +57,7 @@ func (p *plan) newReading(in *sources.Input) *reading {
 	}
 	if p.events != nil {
 		r.noNumber = make([]bucket.Rows, len(p.events.numbers))
+		r.climbs = make([]bucket.Climb, len(p.events.numbers))
 		r.able = make([]bool, len(p.events.index))
 	}
 	return r
@@ -68,6 +71,7 @@ func (r *reading) merge(later *reading) {
 	}
 	r.counted = r.counted || later.counted
 	r.bare.Merge(later.bare)
+	r.goesOn = r.goesOn || later.goesOn
 	r.late.Merge(later.late)
 	r.lateAt.Merge(later.lateAt)
 	if !later.span.first.IsZero() {
@@ -76,6 +80,7 @@ func (r *reading) merge(later *reading) {
 	}
 	for i, n := range later.noNumber {
 		r.noNumber[i].Merge(n)
+		r.climbs[i].Merge(later.climbs[i])
 	}
 	r.wrong.Merge(later.wrong)
 	for i, wrong := range later.refused {

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 )
@@ -74,17 +76,34 @@ func (j *judge) joined(o *objective, a, b sources.Answer) error {
 	first, second := o.asks[0].question, o.asks[1].question
 	a, b = o.asks[0].place(a), o.asks[1].place(b)
 	var data *slo.Series
+	var excess slo.Excess
 	var err error
 	if second.request.Count == spec.Bad {
 		data, err = slo.JoinBad(a.Series, b.Series)
 	} else {
-		data, err = slo.JoinTotal(a.Series, b.Series, first.request.Count == spec.Good)
+		data, excess, err = slo.JoinTotal(a.Series, b.Series, first.request.Count == spec.Good)
 	}
 	if err != nil {
 		j.refuse(first.source, err)
 		return j.unanswered(o, labelled(o, a.Labels), brief(err))
 	}
-	return j.counted(o, sources.Answer{Labels: a.Labels, Series: data, Notes: slices.Concat(a.Notes, b.Notes)})
+	notes := slices.Concat(a.Notes, b.Notes, exceeds(o, first, second, excess))
+	return j.counted(o, sources.Answer{Labels: a.Labels, Series: data, Notes: notes})
+}
+
+// exceeds warns of buckets in which a part has more events than the whole.
+func exceeds(o *objective, part, all *question, e slo.Excess) []diag.Finding {
+	if e.Buckets == 0 {
+		return nil
+	}
+	buckets := "1 bucket is"
+	if e.Buckets > 1 {
+		buckets = diag.Thousands(int64(e.Buckets)) + " buckets are"
+	}
+	f := diag.Warnf(o.Pos, "source/excess", "%s taken as not measured: source %q counts more %s events than source %q "+
+		"has at all, first at %s with %s of %s", buckets, part.source.Name, part.request.Count, all.source.Name,
+		e.First.UTC().Format(time.RFC3339), e.Share, e.Total)
+	return []diag.Finding{f.WithHint("do both count the same events, with the same times?")}
 }
 
 // half judges an objective of which one source knows nothing.

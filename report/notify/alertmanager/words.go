@@ -45,7 +45,7 @@ func description(w words.AlertWords, s *report.Status, o *report.Objective, a *r
 	line(w.State, w.StateOf(a))
 	line(w.Now, words.AlertFigure(l, a))
 	line(w.Limit, words.AlertLimit(l, a))
-	line(w.Spent, l.Spent(o.Deciding().Spent))
+	line(w.Spent, l.Spent(o.Budget.Spent))
 	if a.Since == nil {
 		return strings.TrimSuffix(b.String(), "\n")
 	}
