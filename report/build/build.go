@@ -129,7 +129,10 @@ func (b *Builder) Alerts(sources []report.Source) *report.Alerts {
 func count(s *report.AlertSummary, a report.Alert) {
 	switch a.State {
 	case burn.NoData:
-		if a.Idle && a.Since == nil {
+		if a.Since != nil {
+			s.Carried++
+		}
+		if a.Idle {
 			s.Idle++
 			return
 		}

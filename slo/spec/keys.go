@@ -29,6 +29,7 @@ const (
 	Above                  // a number and what passes it, "> 10"
 	Period                 // 2026-10, 2026-Q3, 2026, 2026-W46 or last-7d
 	Deadline               // a duration, or "end"
+	Optional               // a duration, or "none"
 	Address                // an http or https URL, see type URL
 	Credential             // a secret: files write NAME_env or NAME_file, see type Secret
 	Variable               // the name of an environment variable
