@@ -23,7 +23,7 @@ func passed(o Objective, g slo.Gate, at time.Time) []Check {
 	if o.Before == nil {
 		return nil
 	}
-	was := Objective{Ledger: o.Ledger, Status: *o.Before, Newest: o.Newest, Step: o.Step, until: o.Status.Ripe}
+	was := Objective{Ledger: o.Ledger, Status: *o.Before, Newest: o.Newest, Step: o.Step, until: o.Until()}
 	out := rules(was, budgeted(g), at)
 	if was.Status.State == slo.NoData {
 		out = append(out, noData(was, g))
@@ -33,6 +33,9 @@ func passed(o Objective, g slo.Gate, at time.Time) []Check {
 	}
 	return out
 }
+
+// Until returns until when the window before that of o counts.
+func (o Objective) Until() time.Time { return o.Status.Ripe.Add(o.Ledger.SLO().Delay) }
 
 // budgeted returns g with those rules alone that look at a window's budget.
 func budgeted(g slo.Gate) slo.Gate {
@@ -46,7 +49,7 @@ func budgeted(g slo.Gate) slo.Gate {
 func Since(s slo.SLO, at time.Time) time.Time {
 	own := s.Window.Bounds(at)
 	was, ok := before(s, own)
-	passed := slo.Period{Start: own.Start, End: at}
+	passed := slo.Period{Start: own.Start, End: at.Add(-s.Delay)}
 	length := passed.Length()
 	for _, p := range slo.Union(excluded(s, passed)) {
 		length -= p.Length()

@@ -147,8 +147,9 @@ func (r *run) doubt(i int, unread refused, last int64) {
 func (r *run) seen(i int) fold.Seen {
 	s, demand := r.source, r.layout.demandOf(i)
 	lines, unread := r.job.tally(demand), r.job.unread(demand)
-	saw := fold.Seen{Notes: slices.Concat(r.overlaps, s.asideNotes(unread.aside), s.lateNote(lines.late)), Unread: r.job.share(unread), Shown: r.job.unsure(i),
+	saw := fold.Seen{Unread: r.job.share(unread), Shown: r.job.unsure(i),
 		Tell: func(over string) diag.List { return s.unreadNotes(unread, r.job, over) }}
+	saw.Notes = slices.Concat(r.overlaps, s.asideNotes(unread.aside), s.lateNote(lines))
 	first, last, ok := lines.span(s.end())
 	if !ok {
 		empty := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/empty", "there is no line to count")

@@ -168,8 +168,27 @@ func TestLate(t *testing.T) {
 	if err != nil || sourcetest.Counts(got[0].Series) != "0/1 0/1 - - -" {
 		t.Fatalf("%v, %s", err, sourcetest.Counts(got[0].Series))
 	}
-	if n := got[0].Notes; len(n) != 1 || n[0].Error() != "slo.yaml:1:7: 1 line at or after 2026-10-01T00:02:00Z left out [accesslog/late]" {
-		t.Errorf("notes %v", n)
+	if n := got[0].Notes; len(n) != 0 {
+		t.Errorf("notes %v of the minute that has begun", n)
+	}
+}
+
+// The minute that has begun when the log is read is no surprise; what lies after it is.
+func TestFuture(t *testing.T) {
+	at := day.Add(2 * time.Minute)
+	for _, c := range []struct {
+		ahead time.Duration
+		want  string
+	}{
+		{59 * time.Second, ""},
+		{time.Minute, "slo.yaml:1:7: 2 lines at or after 2026-10-01T00:02:00Z left out [accesslog/late]"},
+		{9 * time.Hour, "slo.yaml:1:7: 2 lines at or after 2026-10-01T00:02:00Z left out [accesslog/late]"},
+	} {
+		log := request(day, "/", 200, "1") + request(at, "/", 200, "1") + request(at.Add(c.ahead), "/", 200, "1")
+		got, err := fetch(t, write(t, map[string]string{"a.log": log}), timed, at, period(5), "bad: {status: 5xx}")
+		if err != nil || diag.List(got[0].Notes).Error() != c.want {
+			t.Errorf("%s ahead: %v, got %v, want %q", c.ahead, err, got[0].Notes, c.want)
+		}
 	}
 }
 

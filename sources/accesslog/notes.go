@@ -67,12 +67,14 @@ func (s *source) hint(f diag.Finding, unread []example) diag.Finding {
 	return f.WithHint("check format against a line of the log, or raise max_unread")
 }
 
-func (s *source) lateNote(n int64) diag.List {
-	if n == 0 {
+// lateNote warns of lines that are left out since their time has not come. A log that is
+// being written has some of the minute that has begun.
+func (s *source) lateNote(t tally) diag.List {
+	if t.future == 0 {
 		return nil
 	}
 	pos, at := s.cfg.Get("path").Pos, s.env.At.UTC().Format(time.RFC3339)
-	return diag.List{diag.Warnf(pos, "accesslog/late", "%s at or after %s left out", lines(n), at)}
+	return diag.List{diag.Warnf(pos, "accesslog/late", "%s at or after %s left out", lines(t.late), at)}
 }
 
 // silenceNotes names the longest silences before the log's last second, in order

@@ -37,8 +37,10 @@ type worker struct {
 
 // tally sums up the times of lines.
 type tally struct {
-	first, last, late int64
-	busy              minutes
+	first, last int64
+	late        int64 // lines at or after the instant of the question
+	future      int64 // of them, those that the minute that has begun then does not explain
+	busy        minutes
 }
 
 func newTally(busy minutes) tally {
@@ -46,7 +48,8 @@ func newTally(busy minutes) tally {
 }
 
 func (t *tally) merge(o tally) {
-	t.first, t.last, t.late = min(t.first, o.first), max(t.last, o.last), t.late+o.late
+	t.first, t.last = min(t.first, o.first), max(t.last, o.last)
+	t.late, t.future = t.late+o.late, t.future+o.future
 	t.busy.merge(o.busy)
 }
 
@@ -246,6 +249,9 @@ func (w *worker) fits(text []byte, d *demand) (int64, bool) {
 func (w *worker) count(sum *tally, some []bool, t int64, p place) {
 	if t >= w.at {
 		sum.late++
+		if t-w.at >= 60 {
+			sum.future++
+		}
 		return
 	}
 	sum.first, sum.last = min(sum.first, t), max(sum.last, t)

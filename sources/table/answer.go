@@ -74,7 +74,7 @@ func (a *answerer) emitEvents(emit func(sources.Answer)) {
 		}
 	}
 	last := a.read.span.last
-	if a.read.lateAt.N > 0 && !a.read.span.first.IsZero() {
+	if a.read.goesOn && !a.read.span.first.IsZero() {
 		last = a.plan.source.env.At
 	}
 	seen := func(request int) fold.Seen {

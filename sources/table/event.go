@@ -3,6 +3,7 @@ package table
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/sources"
@@ -126,7 +127,10 @@ func (r *reading) eventRow(row *Row, at stamp, stamped bool) {
 	}
 	t := at.time()
 	if end := r.plan.source.env.At; !end.IsZero() && !t.Before(end) {
-		r.lateAt.Add(r.pos(row))
+		r.goesOn = true
+		if !t.Before(end.Add(time.Minute)) {
+			r.lateAt.Add(r.pos(row))
+		}
 		return
 	}
 	r.span.add(t)

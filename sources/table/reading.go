@@ -28,8 +28,9 @@ type reading struct {
 	seen     []bool            // by column: a row had it
 	counted  bool              // a row stated a count
 	bare     bucket.Rows       // that stated none
-	late     bucket.Rows       // of counts that were not complete
-	lateAt   bucket.Rows       // of events that are too late to count
+	goesOn   bool              // there are events that are too late to count
+	late     bucket.Rows       // of counts whose bucket has not begun
+	lateAt   bucket.Rows       // of events that the minute which has begun does not explain
 	span     span              // of the events
 	noNumber []bucket.Rows     // by the plan's number columns: rows without a number
 	shown    [][]fold.Shown    // by request for events: the first rows that it cannot judge
@@ -73,6 +74,7 @@ func (r *reading) merge(later *reading) {
 	}
 	r.counted = r.counted || later.counted
 	r.bare.Merge(later.bare)
+	r.goesOn = r.goesOn || later.goesOn
 	r.late.Merge(later.late)
 	r.lateAt.Merge(later.lateAt)
 	if !later.span.first.IsZero() {
