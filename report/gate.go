@@ -23,6 +23,7 @@ type Gate struct {
 	Verdict    slo.Verdict     `json:"verdict"`
 	Services   []string        `json:"services"`
 	Files      []string        `json:"files"`      // SLO files that were read
+	Skipped    []string        `json:"skipped"`    // files of other tools in the folders that were read
 	Reasons    int             `json:"reasons"`    // checks that keep the gate from being plainly open
 	Objectives []GateObjective `json:"objectives"` // worst first
 	Overrides  []GateOverride  `json:"overrides"`  // of what was judged, also expired ones, in the order of the files

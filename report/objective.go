@@ -47,6 +47,7 @@ type Objective struct {
 	Days        []Day              `json:"days,omitempty"`      // of the period; in a status the last 28
 	Detail      *Detail            `json:"detail,omitempty"`    // what charts show; only missed and at-risk objectives of a report
 	Incidents   []Outage           `json:"incidents,omitempty"` // of this objective, by start
+	Blips       []Outage           `json:"blips,omitempty"`     // too short or too few events to be incidents, by start
 	Reliability budget.Reliability `json:"reliability"`
 	Alerts      []Alert            `json:"alerts,omitempty"`       // in the order of the policies; only where they were asked for
 	Fired       []Alerted          `json:"fired,omitempty"`        // what each policy did in the period of a report
@@ -92,6 +93,14 @@ type Slice struct {
 	Unit   string      `json:"unit"`             // "slices": what figures are numbers of
 	Length string      `json:"length"`           // "5m"
 	Target *slo.Target `json:"target,omitempty"` // a slice of timeslices is good from here on
+}
+
+// Unmeasured tells whether nothing was measured of o.
+func (o Objective) Unmeasured() bool {
+	if o.Slices != nil {
+		return !o.Slices.Total.Known()
+	}
+	return o.Events == nil || !o.Events.Total.Known()
 }
 
 // ID returns "service/name{labels}".
@@ -164,7 +173,7 @@ type GateReason struct {
 	Expires *time.Time  `json:"override_expires,omitempty"`
 }
 
-// Outage is one time in which an objective was down.
+// Outage is one time in which an objective was down, an incident or a blip.
 type Outage struct {
 	Start time.Time  `json:"start"`
 	End   time.Time  `json:"end"`

@@ -57,11 +57,12 @@ type Summary struct {
 	Missed          int           `json:"missed"`  // or exhausted
 	AtRisk          int           `json:"at_risk"` // counted in Met too
 	NoData          int           `json:"no_data"`
-	Availability    slo.Number    `json:"availability"` // good / valid of all calls of availability objectives; unknown if there are none
-	Calls           slo.Number    `json:"calls"`        // valid events behind it
-	Incidents       int           `json:"incidents"`
+	Availability    slo.Number    `json:"availability"`     // good / valid of all calls of availability objectives; unknown if there are none
+	Calls           slo.Number    `json:"calls"`            // valid events behind it
+	Incidents       slo.Number    `json:"incidents"`        // unknown where nothing was measured
 	IncidentLength  time.Duration `json:"-"`                // of all incidents together
 	IncidentMinutes slo.Number    `json:"incident_minutes"` // the same
+	Blips           slo.Number    `json:"blips"`            // times of blips that are no part of an incident; unknown as Incidents
 	Services        int           `json:"services"`
 	Exhausted       int           `json:"services_exhausted"` // services with an objective whose budget is spent
 	OnHold          int           `json:"services_on_hold"`   // services whose release gate was closed at the end of the period
@@ -117,6 +118,11 @@ type FiredRow struct {
 	Alert     *Alerted
 }
 
+// Unmeasured tells whether nothing was measured of any objective.
+func (r *Report) Unmeasured() bool {
+	return !slices.ContainsFunc(r.Objectives, func(o Objective) bool { return !o.Unmeasured() })
+}
+
 // FiredRows returns the policies that fired in the report's period, the most
 // urgent class first, then those that fired most, and how many there are besides.
 func (r *Report) FiredRows() (rows []FiredRow, silent int) {
@@ -124,7 +130,9 @@ func (r *Report) FiredRows() (rows []FiredRow, silent int) {
 		o := &r.Objectives[i]
 		for k := range o.Fired {
 			if o.Fired[k].Fired == 0 {
-				silent++
+				if !o.Fired[k].Unknown {
+					silent++
+				}
 				continue
 			}
 			rows = append(rows, FiredRow{o, &o.Fired[k]})

@@ -21,6 +21,7 @@ type Window struct {
 	Timezone string     `json:"timezone"`
 	Since    *time.Time `json:"since,omitempty"` // the promise is younger than the window: figures begin here
 	Closed   bool       `json:"closed"`
+	Delay    string     `json:"delay,omitempty"` // the counts of an instant are complete that long after it
 }
 
 // Judged returns the time that w's figures cover.

@@ -27,7 +27,7 @@ type Kind struct {
 // Env is what a source may know of the world around it, and all that it may use of
 // it beside the files that its block names.
 type Env struct {
-	At     time.Time           // rows and lines at or after At are left out, with a warning
+	At     time.Time           // rows and lines at or after At are left out; what has not begun by then, with a warning
 	Stdin  *Stdin              // what the path "-" reads; nil: there is none
 	Digest bool                // fill Input.Digest, which costs a hash over the whole input
 	Getenv func(string) string // the environment, where secrets come from; nil: an empty one

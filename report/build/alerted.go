@@ -14,10 +14,14 @@ import (
 // and how they did in the incidents that the counts show.
 func fired(j *judged, o *report.Objective) {
 	p := j.status.Judged
-	if p.Empty() {
+	if o.Unmeasured() {
+		for _, p := range j.m.SLO.Policies() {
+			o.Fired = append(o.Fired, unmeasured(p.Name, p.Class))
+		}
 		return
 	}
 	replay := backtest.Run(j.ledger, j.m.SLO.Policies(), backtest.Found(j.ledger, p), backtest.Options{From: p.Start, To: p.End})
+	o.Warnings = append(o.Warnings, scarce(j.m.SLO, j.status.Counts, j.status.Buckets)...)
 	for _, a := range replay.Policies {
 		o.Fired = append(o.Fired, newAlerted(a, p.Length(), false))
 	}

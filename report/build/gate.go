@@ -18,6 +18,8 @@ import (
 type GateBuilder struct {
 	Builder Builder  // of own windows
 	Files   []string // that were read
+	Skipped []string // of other tools, in the folders that were read
+	Lacking bool     // something that was asked for did not come with the data
 
 	gate report.Gate
 	gone []report.GateObjective // label sets that are gone, judged as if they were not
@@ -55,7 +57,7 @@ func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	of := gate.Of(j.ledger, j.status, j.m.Data, at)
 	o := report.GateObjective{ID: status.ID(), File: j.pos.File, Newest: instant(of.Newest), Status: *status,
 		Before: passed(j, of)}
-	if until := of.Status.Ripe; o.Before != nil {
+	if until := of.Until(); o.Before != nil {
 		b.note("early", o.ID, func(w words.Gate) string { return w.Begun(until) })
 	}
 	if over := status.Overspent; over != nil {
@@ -150,13 +152,15 @@ func (b *GateBuilder) words() words.Gate {
 	return words.Gate{Language: b.Builder.Language, Zone: b.Builder.Zone}
 }
 
-// Gate returns the verdict on what was added. Nothing at all cannot be told.
+// Gate returns the verdict on what was added. Nothing at all cannot be told, nor can
+// what lacks something.
 func (b *GateBuilder) Gate(sources []report.Source) *report.Gate {
 	g := b.gate
 	g.Schema, g.At, g.Files, g.Sources = report.GateSchema, b.Builder.At, b.Files, sources
+	g.Skipped = append([]string{}, b.Skipped...)
 	g.Language, g.Zone, g.Timezone = b.Builder.Language, b.Builder.Zone, zoneName(b.Builder.Zone)
 	g.Verdict = slo.Open
-	if len(g.Objectives) == 0 {
+	if len(g.Objectives) == 0 || b.Lacking {
 		g.Verdict = slo.CannotTell
 	}
 	g.Objectives = slices.Clone(g.Objectives)

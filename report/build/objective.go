@@ -73,6 +73,9 @@ func newWindow(s slo.SLO, st budget.Status, asked bool) report.Window {
 	case s.Window.Rolling():
 		w.Kind = "rolling"
 	}
+	if s.Delay > 0 {
+		w.Delay = slo.FormatDuration(s.Delay)
+	}
 	if !st.Young.IsZero() {
 		w.Since = &st.Young
 	}

@@ -103,7 +103,8 @@ func hold(j *judged, o *report.Objective) {
 func previous(j *judged, o *report.Objective) {
 	st := j.ledger.Status(j.b.before(j.status.Period, j.m.SLO), j.b.At)
 	was := newObjective(j.m, st, true)
-	was.Incidents = outages(j.ledger.Incidents(st))
+	incidents, blips := j.ledger.Incidents(st)
+	was.Incidents, was.Blips = outages(incidents), outages(blips)
 	found, _ := held(j, st)
 	was.Gate = found.Verdict
 	j.b.previous = append(j.b.previous, was)

@@ -71,9 +71,7 @@ func (m Measured) lifetime(at time.Time) Measured {
 	if goesOn := gate.GoesOn(m.SLO, data, at); goesOn.Sub(last) > limit {
 		blank(data.Index(last), data.Len())
 		m.SLO.Vanished = last
-		if own.Newest.IsZero() { // other label sets tell that the source goes on
-			own.Newest = goesOn
-		}
+		own.Newest = goesOn
 		m.Warnings = append(slices.Clone(m.Warnings), vanished())
 	}
 	m.Data = &own

@@ -2,6 +2,7 @@ package build
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/report"
@@ -9,8 +10,10 @@ import (
 )
 
 // summarize counts the four figures.
-func summarize(objectives []report.Objective, indicators []string, incidents []report.Incident) report.Summary {
-	s := report.Summary{Total: len(objectives), Incidents: len(incidents)}
+func summarize(
+	objectives []report.Objective, indicators []string, incidents []report.Incident, blips int,
+) report.Summary {
+	s := report.Summary{Total: len(objectives)}
 	good, valid := slo.NumberOf(0), slo.NumberOf(0)
 	counted := once{}
 	services, exhausted, held := map[string]bool{}, map[string]bool{}, map[string]bool{}
@@ -37,6 +40,10 @@ func summarize(objectives []report.Objective, indicators []string, incidents []r
 	}
 	s.Availability, s.Calls = good.Quo(valid), valid
 	s.Services, s.Exhausted, s.OnHold = len(services), len(exhausted), len(held)
+	if !slices.ContainsFunc(objectives, func(o report.Objective) bool { return !o.Unmeasured() }) {
+		return s
+	}
+	s.Incidents, s.Blips = slo.NumberOf(int64(len(incidents))), slo.NumberOf(int64(blips))
 	var length time.Duration
 	for _, i := range incidents {
 		length += i.End.Sub(i.Start)

@@ -155,7 +155,7 @@ func (s *sheet) facts() []tile {
 	held := s.lang.Say("excel.of_total", "total", strconv.Itoa(sum.Services))
 	return []tile{
 		figure(available.Value, available.Format(), w.availability, s.lang.Percent(before.Availability, 4)),
-		figure(slo.NumberOf(int64(sum.Incidents)), "0", w.incidentTile, fmt.Sprint(before.Incidents)),
+		figure(sum.Incidents, "0", w.incidentTile, s.lang.Count(before.Incidents)),
 		figure(length.Value, length.Format(), w.lengthTile, s.lang.Duration(before.IncidentLength)),
 		figure(slo.NumberOf(int64(sum.OnHold)), held, w.servicesTile,
 			fmt.Sprintf("%d / %d", before.OnHold, before.Services)),

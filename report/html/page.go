@@ -117,7 +117,7 @@ func (p frontPart) figures() []figure {
 	out := []figure{
 		met,
 		{Value: p.say.l.Percent(sum.Availability, 4), Label: s.FigureAvailability},
-		{Value: strconv.Itoa(sum.Incidents), Label: p.incidents()},
+		{Value: p.say.l.Count(sum.Incidents), Label: p.incidents()},
 		held,
 	}
 	for i, before := range p.figuresBefore() {
@@ -129,7 +129,7 @@ func (p frontPart) figures() []figure {
 // incidents labels the number of incidents.
 func (p frontPart) incidents() string {
 	length := p.say.l.Duration(p.report.Summary.IncidentLength)
-	switch p.report.Summary.Incidents {
+	switch n := len(p.report.Incidents); n {
 	case 0:
 		return p.say.s.NoIncidents
 	case 1:
@@ -150,13 +150,13 @@ func (p frontPart) figuresBefore() [4]string {
 		return texts.Fill(template, "period", period, "figure", figure, "length", length)
 	}
 	incidents := s.BeforeIncidents
-	if sum.Incidents == 0 {
+	if sum.Incidents.Sign() == 0 {
 		incidents = s.Before
 	}
 	return [4]string{
 		say(s.Before, of(sum.Met, sum.Total)),
 		say(s.Before, p.say.l.Percent(sum.Availability, 4)),
-		say(incidents, strconv.Itoa(sum.Incidents)),
+		say(incidents, p.say.l.Count(sum.Incidents)),
 		say(s.Before, of(sum.OnHold, sum.Services)),
 	}
 }

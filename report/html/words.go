@@ -29,7 +29,7 @@ type sentences struct {
 	CalendarPeak, CalendarCalm, CalendarUnknown, CalendarNote                                         string
 	FiguresOfChart, SpentThatDay, LeftAtEnd, HighestBurn, SlowestHour                                 string
 	OtherCalendars, OwnWindows, OwnWindowsNote, Forecasts, Forecast, ForecastsNote                    string
-	IncidentsTitle, IncidentsNone, When, HowLong, ShareOfBudget                                       string
+	IncidentsTitle, IncidentsNone, IncidentsUnknown, When, HowLong, ShareOfBudget                     string
 	ImpactLine, MoreImpacts, StillOpen                                                                string
 	Formulas, FormulaSLI, FormulaBudget, FormulaStates, FormulaMinutes                                string
 	FormulaBurn, FormulaRounding, FormulaIncidents, FormulaDay, FormulaServices                       string

@@ -4,7 +4,7 @@
 // says beside its English messages.
 //
 // Shares are ratios, 0.999 and not 99.9. Numbers are exact where they are whole
-// and the nearest float64 otherwise; null is a number that nobody knows. Times are
+// or have up to nine decimals, and the nearest float64 otherwise; null is a number that nobody knows. Times are
 // RFC 3339 in UTC, periods are half-open. Empty lists are [], never null.
 //
 // Package report reads them back (report.ReadReport and its like), so that what is
@@ -24,6 +24,9 @@
 //	kind                    {name, threshold}: "availability" or "latency", threshold in nanoseconds
 //	target                  ratio
 //	method                  "occurrences", "timeslices", "ratio-timeslices"
+//	slice                   of the slice methods: {unit, length, target}; unit is "slices", what their figures are
+//	                        numbers of, exact fractions for ratio-timeslices
+//	unit                    "0.1", "1e-6": events are whole numbers of this; absent where they are counted one by one
 //	window                  {kind, length, start, end, elapsed, timezone, since, closed}; figures cover
 //	                        [start, elapsed), from since on where that is set
 //	events or slices        {good, bad, total}; events for occurrences, slices for the slice methods
@@ -54,8 +57,12 @@
 //	                        pinball, coverage, outcomes}. With a reason (short_window, little_history,
 //	                        few_outcomes, unreliable) there is none
 //	incidents               [{start, end, open, bad, share}]: when the objective was down; share of its bad events
+//	blips                   the same of what is too short, or too few events to tell; in no figure of reliability
 //	reliability             {incidents, mttr_minutes, mttf_minutes, mtbf_minutes, longest_minutes}
-//	days                    [{date, start, end, counts, sli, spent, multiple, level}]
+//	days                    [{date, start, end, counts, sli, spent, multiple, level, slowest}]; slowest is of a
+//	                        report and a source with durations, the hour with the highest p99: {start,
+//	                        p50_seconds, p95_seconds, p99_seconds, error, count}; each percentile is off by at
+//	                        most error × itself, or a microsecond
 //	detail                  of a report's missed and at-risk objectives: lines of charts, points are [time, value]
 //	fired                   of a report: what each alert policy did in the period, see Backtest
 //	gate gate_reasons       of a report: what the release policy said at the period's end, and why it was not plainly
@@ -66,7 +73,8 @@
 //	error                   why the source gave no answer; absent if it did
 //
 // A report adds version, title, headline, period{name, start, end, timezone},
-// final, summary, previous and incidents, and where deploys were asked about
+// final, summary, previous and incidents, which join those of objectives that were down
+// at the same time (summary.blips counts the times with blips alone), and where deploys were asked about
 // deploy_hours ("4h") and deploys, by time. Each of deploys has time, name, service
 // (absent if none is named) and objectives, those that it is to blame for first:
 //

@@ -78,6 +78,9 @@ func (e *explainer) head() {
 	if o.Window.Elapsed.Before(o.Window.End) {
 		e.line("so far", "until %s", stamp(o.Window.Elapsed))
 	}
+	if o.Window.Delay != "" {
+		e.line("delay", "the counts of an instant are complete %s after it", o.Window.Delay)
+	}
 	if o.Window.Since != nil {
 		e.line("since", "%s: the promise is younger than its window", stamp(*o.Window.Since))
 	}

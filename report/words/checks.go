@@ -1,7 +1,6 @@
 package words
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -148,12 +147,22 @@ func (w Gate) Hint(o report.GateObjective, c report.GateCheck) string {
 		return w.Language.Say("gate.hint.failed")
 	case c.Code == gate.Calendar:
 		return w.Language.Say("gate.hint.calendar")
-	case slices.Contains([]gate.Code{gate.Vanished, gate.Excluded, gate.Begun, gate.Doubtful, gate.Earlier}, c.Code):
-		return w.Language.Say("gate.hint." + string(c.Code))
+	case c.Code == gate.Vanished:
+		return w.Language.Say("gate.hint.vanished")
+	case c.Code == gate.Excluded:
+		return w.Language.Say("gate.hint.excluded")
+	case c.Code == gate.Begun:
+		return w.Language.Say("gate.hint.begun")
+	case c.Code == gate.Doubtful:
+		return w.Language.Say("gate.hint.doubtful")
+	case c.Code == gate.Earlier:
+		return w.Language.Say("gate.hint.earlier")
 	case c.Code == gate.Unforeseen:
 		return w.Language.Say("gate.hint.unforeseen")
 	case c.Code == gate.Hours, c.Code == gate.Freeze:
 		return ""
+	case c.Code == gate.NoData && unmet(o) != "":
+		return unmet(o)
 	case c.Code == gate.NoData && !o.Status.SLI.Known() && o.Status.Measured.Sign() > 0:
 		return w.Language.Say("gate.hint.later")
 	case c.Code == gate.NoData, c.Code == gate.Partial, c.Code == gate.Unheard:
@@ -165,6 +174,17 @@ func (w Gate) Hint(o report.GateObjective, c report.GateCheck) string {
 		command += " --from " + p.Start.UTC().Format(time.RFC3339) + " --to " + p.End.UTC().Format(time.RFC3339)
 	}
 	return w.Language.Say("gate.hint.explain", "command", command)
+}
+
+// unmet returns what the source says of a condition that no event met, "" if there is
+// none.
+func unmet(o report.GateObjective) string {
+	for _, w := range o.Status.Warnings {
+		if strings.HasSuffix(w.Code, "/unmet") {
+			return w.Message + "; " + w.Hint
+		}
+	}
+	return ""
 }
 
 // escaped returns s as it stands between quotes.

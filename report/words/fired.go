@@ -11,6 +11,9 @@ import (
 
 // FiredTitle sums the alerts of a report up in one line.
 func FiredTitle(r *report.Report) string {
+	if r.Unmeasured() {
+		return r.Language.Say("fired.unknown")
+	}
 	counts, useful := map[slo.Class]int{}, 0
 	rows, _ := r.FiredRows()
 	for _, row := range rows {
@@ -36,6 +39,14 @@ func firedTitle(l unit.Language, counts map[slo.Class]int, useful int) string {
 		return l.Say("fired.whole", "alerts", alerts)
 	}
 	return l.Say("fired.some", "alerts", alerts, "useful", strconv.Itoa(useful), "n", strconv.Itoa(total))
+}
+
+// Blips says how many blips there were besides the incidents, "" if there were none.
+func Blips(l unit.Language, n slo.Number) string {
+	if n.Sign() == 0 {
+		return ""
+	}
+	return l.Counted("fired.blips", int(n.Float()))
 }
 
 // Spread returns "3 min / 9 min", as write writes each, once where both are the same.

@@ -69,9 +69,12 @@ func GateFigure(g *report.Gate, o report.GateObjective, c report.GateCheck) (fig
 			w.Language.Percent(c.Limit, 0)
 	case gate.Begun:
 		return w.Language.Say("gate.figure.begun", "length", w.length(c.Figure)), w.length(c.Limit)
-	case gate.Doubtful, gate.Earlier:
+	case gate.Doubtful:
 		figure, limit = w.would(c)
-		return w.Language.Say("gate.figure."+string(c.Code), "figure", figure), limit
+		return w.Language.Say("gate.figure.doubtful", "figure", figure), limit
+	case gate.Earlier:
+		figure, limit = w.would(c)
+		return w.Language.Say("gate.figure.earlier", "figure", figure), limit
 	}
 	spent, limit := w.Language.Spent(o.Status.Budget.Spent), mayBeSpent(c)
 	if o.Status.Budget.Projected() {

@@ -51,7 +51,9 @@ func (l *Ledger) judge(q question) Status {
 		st.Judged.Start = from // the slice in which the promise began counts whole
 	}
 	t := l.record.tally(st.Judged)
-	st.Counts = t.counts()
+	if t.measured > 0 || t.total.Sign() > 0 {
+		st.Counts = t.counts()
+	}
 	st.SLI = st.Counts.Good.Quo(st.Counts.Total)
 	st.Coverage = slo.NumberOf(int64(t.measured)).Quo(slo.NumberOf(int64(t.buckets)))
 	st.Buckets = l.record.buckets(t)

@@ -43,7 +43,7 @@ type Status struct {
 	Judged        slo.Period // the part of Elapsed since the promise began: what all figures cover
 	Now           time.Time  // end of the newest complete bucket, at the latest of the period's last
 	Closed        bool       // all that starts in Period is complete
-	Counts        Counts
+	Counts        Counts     // unknown where nothing was measured
 	SLI           slo.Number // ratio
 	Basis         Basis      // of Budget
 	Total         slo.Number // valid events or slices that Budget is a share of

@@ -24,7 +24,7 @@ func passed(o Objective, g slo.Gate, at time.Time) []Check {
 		return nil
 	}
 	was := Objective{Ledger: o.Ledger, Status: *o.Before, Newest: o.Newest, Step: o.Step, data: o.data,
-		until: o.Status.Ripe, known: o.known}
+		until: o.Until(), known: o.known}
 	out := rules(was, budgeted(g), at)
 	if was.Status.State == slo.NoData && !o.known {
 		out = append(out, noData(was, g))
@@ -35,6 +35,9 @@ func passed(o Objective, g slo.Gate, at time.Time) []Check {
 	}
 	return out
 }
+
+// Until returns until when the window before that of o counts.
+func (o Objective) Until() time.Time { return o.Status.Ripe.Add(o.Ledger.SLO().Delay) }
 
 // budgeted returns g with those rules alone that look at a window's budget.
 func budgeted(g slo.Gate) slo.Gate {
@@ -49,7 +52,7 @@ func Since(s slo.SLO, at time.Time) time.Time {
 	own := s.Window.Bounds(at)
 	s.Since = time.Time{} // what was before it is looked at too
 	was, ok := before(s, own)
-	passed := slo.Period{Start: own.Start, End: at}
+	passed := slo.Period{Start: own.Start, End: at.Add(-s.Delay)}
 	length := passed.Length()
 	for _, p := range slo.Union(excluded(s, passed)) {
 		length -= p.Length()

@@ -105,18 +105,21 @@ func Newest(s slo.SLO, data *slo.Series, at time.Time) time.Time {
 	case len(s.By) > 0:
 		return LastEvent(s, data, at)
 	}
-	return last(data, at.Add(-s.Delay), data.Measured)
+	measured := last(data, at.Add(-s.Delay), data.Measured)
+	if newest := data.Newest; !newest.IsZero() && newest.Before(measured) {
+		return newest // what follows is filled up to stamps of which the source knows too late
+	}
+	return measured
 }
 
 // GoesOn returns up to when the source of data has counts, also of other label sets, at
 // the latest at, the zero time if it has none.
 func GoesOn(s slo.SLO, data *slo.Series, at time.Time) time.Time {
 	at = at.Add(-s.Delay)
-	own := last(data, at, data.Measured)
-	if own.After(data.Newest) {
-		return own
-	}
-	if data.Newest.After(at) {
+	switch {
+	case data.Newest.IsZero():
+		return last(data, at, data.Measured)
+	case data.Newest.After(at):
 		return at
 	}
 	return data.Newest

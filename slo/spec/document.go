@@ -120,6 +120,7 @@ func (d *document) objective(v Value) Objective {
 	addLabels(o.Labels, v.Get("labels"))
 	for _, p := range parts {
 		o.Step = max(o.Step, p.Source.Step)
+		o.Delay = max(o.Delay, p.Source.Block.Get("delay").Duration())
 	}
 	return o
 }
@@ -182,6 +183,7 @@ func (f *findings) incidents(v Value) slo.Incidents {
 	if bad := v.Get("min_bad"); bad.Is() {
 		in.MinBad = f.positive(bad, "min_bad")
 	}
+	in.MinSpent = fraction(v.Get("min_spent"), in.MinSpent)
 	return in
 }
 

@@ -82,7 +82,13 @@ func (k kinds) unknown(source Field) diag.Finding {
 
 // SourceKeys returns the keys of a source's block.
 func SourceKeys(k SourceKind) []Key {
-	return append([]Key{{Name: "type", Type: Text, Required: true, Doc: "Kind of the source."}}, k.Keys...)
+	return append([]Key{
+		{Name: "type", Type: Text, Required: true, Doc: "Kind of the source."},
+		{
+			Name: "delay", Type: Lateness,
+			Doc: "How long after an instant all of its counts are there; 0 if left out. What is younger is not looked at.",
+		},
+	}, k.Keys...)
 }
 
 // SLIKeys returns the keys of an sli block on a source of kind k.

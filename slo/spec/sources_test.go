@@ -1,10 +1,12 @@
 package spec
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec/paths"
 )
 
@@ -48,6 +50,35 @@ slos: [{name: up, target: 99%, window: 1d, sli: {source: a}}]
 		}
 		if set.Objectives[0].Step != c.step {
 			t.Errorf("%s: the objective's step is %v, want %v", c.block, set.Objectives[0].Step, c.step)
+		}
+	}
+}
+
+// The counts of two sources are complete when those of the slower one are.
+func TestDelay(t *testing.T) {
+	load := func(a, b string) (*Set, diag.List) {
+		l := newLoader([]SourceKind{{Name: "fake"}}, []Format{Native()})
+		l.file(paths.File{Path: "slo.yaml", Dir: "."}, fmt.Appendf(nil, `apiVersion: nines/v1
+service: shop
+sources: {a: {type: fake%s}, b: {type: fake%s}}
+slos: [{name: x, target: 99%%, window: 30d, sli: {good: {source: a}, total: {source: b}}}]
+`, a, b))
+		return l.finish()
+	}
+	for _, c := range []struct {
+		a, b string
+		want time.Duration
+	}{
+		{"", "", 0}, {", delay: 0", ", delay: 0s", 0}, {", delay: 2m", "", 2 * time.Minute}, {", delay: 2m", ", delay: 1h", time.Hour},
+	} {
+		set, findings := load(c.a, c.b)
+		if len(findings) > 0 || set.Objectives[0].Delay != c.want {
+			t.Errorf("%q %q: %v, %v", c.a, c.b, findings, set)
+		}
+	}
+	for _, wrong := range []string{"-2m", "2", "soon", "00:02"} {
+		if _, findings := load(", delay: "+wrong, ""); len(findings) == 0 {
+			t.Errorf("delay %s passes", wrong)
 		}
 	}
 }

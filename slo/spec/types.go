@@ -42,6 +42,10 @@ func scalarTypes() map[Type]scalarType {
 			what: "a duration", example: "30s",
 			pattern: `^([0-9.]+ *(w|d|h|m|s|ms|us|µs|ns) *)+$`, check: checkDuration,
 		},
+		Lateness: {
+			what: "a duration or 0", example: "2m",
+			pattern: `^(0|([0-9.]+ *(w|d|h|m|s|ms|us|µs|ns) *)+)$`, check: checkLateness,
+		},
 		Share: {
 			what: "a percentage or ratio", example: "99.9%", number: true,
 			pattern: `^[0-9]+(\.[0-9]+)? *%?$`, check: checkShare,
@@ -70,6 +74,10 @@ func scalarTypes() map[Type]scalarType {
 		Deadline: {
 			what: "a duration or end", example: "3d",
 			pattern: `^(end|([0-9.]+ *(w|d|h|m|s) *)+)$`, check: checkDeadline,
+		},
+		Optional: {
+			what: "a duration or none", example: "5m",
+			pattern: `^(none|([0-9.]+ *(w|d|h|m|s|ms|us|µs|ns) *)+)$`, check: checkOptional,
 		},
 		Under: {
 			what: "a limit such as < 25%", example: `"< 25%"`,
@@ -164,6 +172,16 @@ func breaksLine(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r
 func checkDuration(text string) error {
 	_, err := slo.ParseDuration(text)
 	return err
+}
+
+// noTime is the text of a duration that is none.
+var noTime = regexp.MustCompile(`^0+(w|d|h|m|s|ms|us|µs|ns)?$`)
+
+func checkLateness(text string) error {
+	if noTime.MatchString(text) {
+		return nil
+	}
+	return checkDuration(text)
 }
 
 func checkShare(text string) error {
@@ -323,6 +341,16 @@ const untilEnd = "end"
 
 func checkDeadline(text string) error {
 	if text == untilEnd {
+		return nil
+	}
+	return checkDuration(text)
+}
+
+// noLength is the Optional that is no time at all.
+const noLength = "none"
+
+func checkOptional(text string) error {
+	if text == noLength {
 		return nil
 	}
 	return checkDuration(text)

@@ -154,8 +154,9 @@ func TestLeavesOutWhatIsNotComplete(t *testing.T) {
 	data := head + minute(0, "1,1") + minute(1, "1,1") + minute(2, "1,1") + minute(3, "1,1")
 	for _, c := range []struct{ at, want, newest, note string }{
 		{"2026-05-01T00:04:00Z", "0/1 0/1 0/1 0/1", "00:04:00", ""},
-		{"2026-05-01T00:03:00Z", "0/1 0/1 0/1 _", "00:03:00", "1 row is left out: not complete at 2026-05-01T00:03:00Z"},
-		{"2026-05-01T00:02:59Z", "0/1 0/1 _ _", "00:02:00", "2 rows are left out"},
+		{"2026-05-01T00:03:00Z", "0/1 0/1 0/1 _", "00:03:00", ""}, // the bucket that has begun
+		{"2026-05-01T00:02:59Z", "0/1 0/1 _ _", "00:02:00", "data.csv:5: 1 row is left out: not complete at 2026-05-01T00:02:59Z"},
+		{"2026-05-01T00:01:00Z", "0/1 _ _ _", "00:01:00", "data.csv:4: 2 rows are left out"},
 	} {
 		a := one(t, question{data: data, length: 4 * time.Minute, at: c.at})
 		if got := counts(a); got != c.want {

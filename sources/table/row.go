@@ -85,7 +85,7 @@ func (r *reading) bucketRow(row *Row, at stamp, stamped bool) {
 		return
 	}
 	r.counts = bucket.Row{Pos: r.pos(row), Start: at.time(), Counts: n, Values: row.Values, Key: row.Key}
-	if r.plan.counts.Add(&r.counts) == bucket.Late {
+	if r.plan.counts.Add(&r.counts) == bucket.Late && r.counts.Start.After(r.plan.source.env.At) {
 		r.late.Add(r.counts.Pos)
 	}
 }
