@@ -27,9 +27,13 @@ func gone(j *judged, o *report.Objective) {
 	}
 	if o.Gone = !j.m.Data.Occurred(j.status.Period); !o.Gone {
 		j.b.occurred(o.Service, o.Name)
+		return
 	}
+	o.Warnings = append(o.Warnings, diag.Warnf(diag.Pos{}, "slo/gone",
+		"its label set did not occur in this period, only in the one before"))
 }
 
+// occurred keeps in mind that a label set of a SLO is there.
 func (b *Builder) occurred(service, name string) {
 	if b.lives == nil {
 		b.lives = map[[2]string]bool{}
@@ -37,7 +41,7 @@ func (b *Builder) occurred(service, name string) {
 	b.lives[[2]string{service, name}] = true
 }
 
-// passed over tells whether o is a label set that is gone while others of its SLO are not.
+// left tells whether o is a label set that is gone while others of its SLO are not.
 func (b *Builder) left(o report.Objective) bool {
 	return o.Gone && b.lives[[2]string{o.Service, o.Name}]
 }

@@ -115,7 +115,9 @@ func (w Gate) noData(o report.Objective, newest *time.Time) string {
 	switch {
 	case o.Failed != "":
 		return w.Language.Say("gate.no_data.failed", "why", o.Failed)
-	case o.Window.Since != nil && !o.Window.Since.Before(o.Window.Elapsed) && o.Measured.Sign() == 0 && newest != nil:
+	case o.Buckets.Elapsed == 0 && o.Buckets.Excluded > 0:
+		return w.Language.Say("gate.no_data.excluded", "window", w.Language.Window(o.Window.Kind, o.Window.Length))
+	case o.Buckets.Measured == 0 && o.Window.Since != nil && newest != nil:
 		return w.Language.Say("gate.no_data.since", "instant", w.instant(*o.Window.Since))
 	case o.Buckets.Measured == 0 && newest != nil:
 		return w.Language.Say("gate.no_data.unmeasured_since",
@@ -163,7 +165,9 @@ func (w Gate) Hint(o report.GateObjective, c report.GateCheck) string {
 		return ""
 	case c.Code == gate.NoData && unmet(o) != "":
 		return unmet(o)
-	case c.Code == gate.NoData && !o.Status.SLI.Known() && o.Status.Measured.Sign() > 0:
+	case c.Code == gate.NoData && !o.Status.SLI.Known() && o.Status.Measured.Sign() > 0,
+		c.Code == gate.NoData && o.Status.Window.Since != nil && o.Status.Measured.Sign() == 0,
+		c.Code == gate.NoData && o.Status.Buckets.Elapsed == 0 && o.Status.Buckets.Excluded > 0:
 		return w.Language.Say("gate.hint.later")
 	case c.Code == gate.NoData, c.Code == gate.Partial, c.Code == gate.Unheard:
 		return w.Language.Say("gate.hint.missing")

@@ -245,7 +245,7 @@ func TestTooManyLabelSets(t *testing.T) {
 		add(f, fmt.Sprintf("1 200 1 r%d", i))
 	}
 	got := answers(f, 0, 60)
-	if len(got) != 1 || got[0].Err == nil || !strings.Contains(got[0].Err.Error(), "more than 1,000 different values [per/many]") {
+	if len(got) != 1 || got[0].Err == nil || !strings.Contains(got[0].Err.Error(), "more than 2,000 different values [per/many]") {
 		t.Errorf("got %d answers, error %v, want one with per/many", len(got), got[0].Err)
 	}
 }

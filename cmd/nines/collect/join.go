@@ -40,6 +40,9 @@ func (j *judge) join(o *objective) error {
 	first, second := o.asks[0].question, o.asks[1].question
 	for _, a := range first.kept {
 		b, ok := second.labelled(a.Labels)
+		if !ok && !j.plan.lists(labelled(o, a.Labels), a.Series) {
+			continue
+		}
 		if !ok {
 			if err := j.half(o, a.Labels, second); err != nil {
 				return err
@@ -51,7 +54,7 @@ func (j *judge) join(o *objective) error {
 		}
 	}
 	for _, b := range second.kept {
-		if _, ok := first.labelled(b.Labels); ok {
+		if _, ok := first.labelled(b.Labels); ok || !j.plan.lists(labelled(o, b.Labels), b.Series) {
 			continue
 		}
 		if err := j.half(o, b.Labels, first); err != nil {
