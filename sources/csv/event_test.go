@@ -158,7 +158,7 @@ func TestEventsRefuse(t *testing.T) {
 // Labels are bounded alike, whether a row is counts or an event.
 func TestLabelsOfCountsAndEventsAreBoundedAlike(t *testing.T) {
 	var many strings.Builder
-	for i := range 1001 {
+	for i := range 2001 {
 		fmt.Fprintf(&many, "2026-05-01T00:00:00Z,%d,1,1\n", i)
 	}
 	long := strings.Repeat("x", 256)
