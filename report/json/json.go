@@ -24,7 +24,7 @@
 //	kind                    {name, threshold}: "availability" or "latency", threshold in nanoseconds
 //	target                  ratio
 //	method                  "occurrences", "timeslices", "ratio-timeslices"
-//	window                  {kind, length, start, end, elapsed, timezone, since, closed}; figures cover
+//	window                  {kind, length, start, end, elapsed, timezone, since, closed, delay}; figures cover
 //	                        [start, elapsed), from since on where that is set
 //	events or slices        {good, bad, total}; events for occurrences, slices for the slice methods
 //	sli                     good / total

@@ -121,6 +121,9 @@ func (l *Ledger) fund(st *Status, t tally) {
 		st.Total = l.total(*st, t)
 		st.Budget = l.spend(st.Counts.Bad, st.Total)
 	}
+	if !st.Total.Known() {
+		return
+	}
 	measured := slo.Minutes(time.Duration(t.measured) * l.record.data.Step)
 	st.Minutes = minutes(l.slo.Target, measured.Add(st.ToCome), st.Budget.Spent)
 }
