@@ -17,15 +17,15 @@ type Alert struct {
 	State     burn.State  `json:"state"`
 	Covered   bool        `json:"covered"`       // a faster class fires too
 	Idle      bool        `json:"idle"`          // of no_data: all was measured, but there was no traffic
-	Since     *time.Time  `json:"since"`         // null if inactive; of no_data: firing from then on when data ended
+	Since     *time.Time  `json:"since"`         // null if inactive; of no_data: firing since then, and carried on
 	Earlier   bool        `json:"since_earlier"` // it may have begun before Since: counts reach no further back
 	Figure    slo.Number  `json:"figure"`        // held against Limit: see burn.Alert
 	Limit     slo.Number  `json:"limit"`
-	Long      *BurnFigure `json:"long,omitempty"`
-	Short     *BurnFigure `json:"short,omitempty"`
+	Long      *BurnFigure `json:"long"`   // null of a condition that has no such window
+	Short     *BurnFigure `json:"short"`  // null too where the long one alone decides; of acceleration the window before
 	Cost      slo.Number  `json:"cost"`   // share of the window's budget that went since Since
 	Clears    *time.Time  `json:"clears"` // when it ends if nothing fails any more; null where that is not within the window
-	Last      *Firing     `json:"last"`   // the last firing that is over, which missing data does not end; null if there was none
+	Last      *Firing     `json:"last"`   // the last firing that is over; null if there was none
 }
 
 // BurnFigure is a burn rate with the counts it stands on.

@@ -24,7 +24,8 @@ type AlertSummary struct {
 	Logs     int `json:"logs"`    // firing, also if covered
 	Covered  int `json:"covered"`
 	Pending  int `json:"pending"`
-	NoData   int `json:"no_data"` // not idle, or firing when data ended
+	Carried  int `json:"carried"` // of no_data and idle: firing on since there was something to judge
+	NoData   int `json:"no_data"` // not idle
 	Idle     int `json:"idle"`    // no traffic
 	Inactive int `json:"inactive"`
 }

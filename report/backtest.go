@@ -18,7 +18,7 @@ type Backtest struct {
 	Schema     string         `json:"schema"`
 	From       time.Time      `json:"from"`
 	To         time.Time      `json:"to"`
-	Ranges     string         `json:"ranges"`            // RangesWhole or RangesLeftOpen
+	Ranges     string         `json:"ranges"`            // RangesWhole, RangesClosed or RangesLeftOpen
 	Incidents  string         `json:"incidents"`         // where they come from: FromFile or FromCounts
 	Matching   string         `json:"matching"`          // the rule, in English
 	Outside    int            `json:"incidents_outside"` // of the file, that were over before From or began after To: held against nothing
@@ -37,10 +37,12 @@ const (
 	FromCounts = "counts" // nines found them in the counts: no judge of the alerts
 )
 
-// How windows are cut.
+// How windows are cut, and what becomes of a firing without valid events: see
+// burn.Semantics.
 const (
-	RangesWhole    = "whole"     // every bucket that ended in the window
-	RangesLeftOpen = "left-open" // a bucket less at the old side, as Prometheus from version 3 on
+	RangesWhole    = "whole"     // every bucket of the window; the firing is carried on
+	RangesClosed   = "closed"    // the same buckets; it ends, as of rules in Prometheus 2
+	RangesLeftOpen = "left-open" // a bucket less at the old side; it ends, as from Prometheus 3 on
 )
 
 // Matching is the rule by which firings are held against incidents, in English.

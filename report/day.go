@@ -46,6 +46,8 @@ type Day struct {
 	Spent    slo.Number    `json:"spent"`    // share of the period's budget; the days add up to budget.spent
 	Multiple slo.Number    `json:"multiple"` // spent over an even day's share
 	Level    Level         `json:"level"`
+
+	Slowest *slo.Percentiles `json:"slowest,omitempty"` // the hour with the highest p99; nil if nobody asked or none was measured
 }
 
 // MarshalJSON writes d in UTC; the date stays local.

@@ -22,9 +22,8 @@ type Detail struct {
 
 // DetailDay is one day of the charts.
 type DetailDay struct {
-	Left    slo.Number       `json:"left"`              // share of the budget left at its end
-	Burn    []slo.Number     `json:"burn"`              // highest rate of each of Detail.Burn, of windows that ended in it
-	Slowest *slo.Percentiles `json:"slowest,omitempty"` // the hour with the highest p99; nil if none was measured
+	Left slo.Number   `json:"left"` // share of the budget left at its end
+	Burn []slo.Number `json:"burn"` // highest rate of each of Detail.Burn, of windows that ended in it
 }
 
 // Lowest returns the least that was left of the budget along the burn-down, unknown
@@ -62,18 +61,6 @@ func (d *Detail) MostCalls() *Point {
 		}
 	}
 	return most
-}
-
-// SlowestHour returns the hour with the highest p99, the first of equals; nil if
-// none was measured.
-func (d *Detail) SlowestHour() *slo.Percentiles {
-	var slowest *slo.Percentiles
-	for i := range d.Percentiles {
-		if h := &d.Percentiles[i]; slowest == nil || h.P99 > slowest.P99 {
-			slowest = h
-		}
-	}
-	return slowest
 }
 
 // BurnLine is the burn rate over one window along the period. Peak is its highest

@@ -23,14 +23,24 @@ type Gate struct {
 	Verdict    slo.Verdict     `json:"verdict"`
 	Services   []string        `json:"services"`
 	Files      []string        `json:"files"`      // SLO files that were read
+	Skipped    []string        `json:"skipped"`    // files of other tools in the folders that were read
 	Reasons    int             `json:"reasons"`    // checks that keep the gate from being plainly open
 	Objectives []GateObjective `json:"objectives"` // worst first
 	Overrides  []GateOverride  `json:"overrides"`  // of what was judged, also expired ones, in the order of the files
 	Opens      *GateOpening    `json:"opens"`      // when a closed gate opens again; null for any other
 	Sources    []Source        `json:"sources"`
+	Notes      []GateNote      `json:"notes"` // what else there is to know, also of a gate that is open
 
 	Deploys     []Deploy `json:"deploys,omitzero"`       // of the objectives' windows, by time; nil if they were not asked about
 	DeployHours string   `json:"deploy_hours,omitempty"` // "4h", how long after a deploy was looked at
+}
+
+// GateNote is something to know of some objectives.
+type GateNote struct {
+	Code       string   `json:"code"`       // "early": the windows before count too; "overspent": why they are at risk
+	Objectives []string `json:"objectives"` // ids
+	Message    string   `json:"message"`    // in English
+	Text       string   `json:"text"`       // the same in the gate's language
 }
 
 // GateObjective is what the policy says of one objective.
@@ -38,9 +48,10 @@ type GateObjective struct {
 	ID      string      `json:"id"`   // service/name{labels}
 	File    string      `json:"file"` // the SLO file
 	Verdict slo.Verdict `json:"verdict"`
-	Newest  *time.Time  `json:"newest"` // end of its newest bucket with data; null if there is none
-	Checks  []GateCheck `json:"checks"` // worst first, never empty
-	Status  Objective   `json:"status"` // the figures, as in nines.status/v1
+	Newest  *time.Time  `json:"newest"`           // end of its newest bucket with data; null if there is none
+	Checks  []GateCheck `json:"checks"`           // worst first, never empty
+	Status  Objective   `json:"status"`           // the figures, as in nines.status/v1
+	Before  *Standing   `json:"before,omitempty"` // of the window before, which counts too while the own one has only begun
 }
 
 // GateCheck is one line of a policy held against an objective. Figure and Limit
@@ -60,6 +71,7 @@ type GateCheck struct {
 	Text    string       `json:"text"`               // the same in the gate's language
 	Hint    string       `json:"hint,omitempty"`     // what mends it, in English
 	Remedy  string       `json:"remedy,omitempty"`   // the same in the gate's language
+	Before  bool         `json:"before,omitempty"`   // of the window before
 	Policy  string       `json:"policy"`             // "file:line" of its line, "default", or "none" if there is none
 	Pos     diag.Pos     `json:"pos"`                // the same; of the default policy the objective's
 	Opens   *GateOpening `json:"opens,omitempty"`
@@ -114,11 +126,12 @@ func (g *Gate) AllReasons() []GateReasonOf {
 	return append(worst, others...)
 }
 
-// Rows returns the checks that a table shows: the worst, and every further reason.
+// Rows returns the checks that a table shows: the worst, every further reason, and what
+// the window before says where it counts.
 func (o GateObjective) Rows() []GateCheck {
 	rows := o.Checks[:1:1]
 	for _, c := range o.Checks[1:] {
-		if c.Verdict != slo.Open {
+		if c.Verdict != slo.Open || c.Before {
 			rows = append(rows, c)
 		}
 	}

@@ -20,6 +20,7 @@ type Objective struct {
 	Kind        slo.Kind           `json:"kind"`
 	Target      slo.Target         `json:"target"`
 	Method      slo.Method         `json:"method"`
+	Unit        string             `json:"unit,omitempty"`  // "0.1", "1e-6": events are whole numbers of this; "" where they are counted one by one
 	Slice       *Slice             `json:"slice,omitempty"` // of the slice methods
 	Window      Window             `json:"window"`
 	Events      *budget.Counts     `json:"events,omitempty"` // occurrences
@@ -38,11 +39,13 @@ type Objective struct {
 	Unexcluded  slo.Number         `json:"sli_without_exclusions"`
 	AtRisk      slo.Number         `json:"at_risk"` // over this share of budget spent the state is at_risk
 	State       slo.State          `json:"state"`
-	Caveat      *Caveat            `json:"caveat,omitempty"` // nil where enough of the window was measured, and without a state
+	Caveat      *Caveat            `json:"caveat,omitempty"`    // nil where enough of the window was measured, and without a state
+	Overspent   *Overspent         `json:"overspent,omitempty"` // why a running period is at risk although its budget would last
 	Warnings    []diag.Finding     `json:"warnings"`
 	Days        []Day              `json:"days,omitempty"`      // of the period; in a status the last 28
 	Detail      *Detail            `json:"detail,omitempty"`    // what charts show; only missed and at-risk objectives of a report
 	Incidents   []Outage           `json:"incidents,omitempty"` // of this objective, by start
+	Blips       []Outage           `json:"blips,omitempty"`     // too short or too few events to be incidents, by start
 	Reliability budget.Reliability `json:"reliability"`
 	Alerts      []Alert            `json:"alerts,omitempty"`       // in the order of the policies; only where they were asked for
 	Fired       []Alerted          `json:"fired,omitempty"`        // what each policy did in the period of a report
@@ -64,8 +67,19 @@ type Caveat struct {
 	Whole    slo.Number `json:"window_minutes"`   // not excluded, also what is to come
 }
 
-// Slice is how the slice methods cut time.
+// Overspent tells why a running period is at risk although no more of its budget is
+// spent than may be: it is more than the time so far allows.
+type Overspent struct {
+	Spent   slo.Number `json:"spent"`           // of what the time so far allows, over 1
+	Elapsed slo.Number `json:"elapsed_minutes"` // the time so far
+	Message string     `json:"message"`         // in English
+}
+
+// Slice is how the slice methods cut time. Their good, bad, total, allowed and left are
+// numbers of slices, of which a slice of ratio-timeslices may be bad in part; these are
+// exact fractions.
 type Slice struct {
+	Unit   string      `json:"unit"`             // "slices": what figures are numbers of
 	Length string      `json:"length"`           // "5m"
 	Target *slo.Target `json:"target,omitempty"` // a slice of timeslices is good from here on
 }
@@ -131,6 +145,7 @@ type Previous struct {
 type Standing struct {
 	Window Window     `json:"window"`
 	SLI    slo.Number `json:"sli"`
+	Method slo.Method `json:"method"` // what the budget counts
 	Budget Budget     `json:"budget"`
 	State  slo.State  `json:"state"`
 	Caveat *Caveat    `json:"caveat,omitempty"`
@@ -147,7 +162,7 @@ type GateReason struct {
 	Expires *time.Time  `json:"override_expires,omitempty"`
 }
 
-// Outage is one time in which an objective was down.
+// Outage is one time in which an objective was down, an incident or a blip.
 type Outage struct {
 	Start time.Time  `json:"start"`
 	End   time.Time  `json:"end"`
@@ -197,6 +212,18 @@ func (o Objective) WorstDay() *Day {
 		}
 	}
 	return worst
+}
+
+// SlowestHour returns the hour of o's days with the highest p99, the first of equals;
+// nil if none was measured.
+func (o Objective) SlowestHour() *slo.Percentiles {
+	var slowest *slo.Percentiles
+	for _, d := range o.Days {
+		if d.Slowest != nil && (slowest == nil || d.Slowest.P99 > slowest.P99) {
+			slowest = d.Slowest
+		}
+	}
+	return slowest
 }
 
 // DaysAt returns how many of o's days are of each level.

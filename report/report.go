@@ -62,6 +62,7 @@ type Summary struct {
 	Incidents       slo.Number    `json:"incidents"`        // unknown where nothing was measured
 	IncidentLength  time.Duration `json:"-"`                // of all incidents together
 	IncidentMinutes slo.Number    `json:"incident_minutes"` // the same
+	Blips           slo.Number    `json:"blips"`            // times of blips that are no part of an incident; unknown as Incidents
 	Services        int           `json:"services"`
 	Exhausted       int           `json:"services_exhausted"` // services with an objective whose budget is spent
 	OnHold          int           `json:"services_on_hold"`   // services whose release gate was closed at the end of the period

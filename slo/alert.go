@@ -34,10 +34,12 @@ type Policy struct {
 type Test string
 
 const (
-	// Burn: the burn rates over Long and over Short are both strictly over Limit.
+	// Burn: the burn rate over Long and, if there is a Short, that over Short are
+	// strictly over Limit.
 	Burn Test = "burn"
 	// Events: the bad events of Long are more than the share Limit of what the
-	// objective's window may have, and those of Short more than their part of it.
+	// objective's window may have, and those of Short, if there is one, more than
+	// their part of it.
 	Events Test = "events"
 	// Acceleration: the burn rate over Long is strictly over Limit times that of
 	// the Long before it.
@@ -56,19 +58,23 @@ type Condition struct {
 	Test   Test
 	Limit  Number
 	Long   time.Duration
-	Short  time.Duration
+	Short  time.Duration // of Burn and Events, 0: none, Long alone decides
 	Within time.Duration
 }
 
-// String returns "1h/5m" for burn rates and names any other test: "events 1h/5m",
+// String returns "1h/5m" for burn rates, "1h" for those over one window, and names any
+// other test: "events 1h/5m",
 // "acceleration 1h", "remaining 25%", "exhaustion 3d over 6h", "no data 30m".
 func (c Condition) String() string {
-	long := FormatDuration(c.Long)
+	long, windows := FormatDuration(c.Long), FormatDuration(c.Long)
+	if c.Short > 0 {
+		windows += "/" + FormatDuration(c.Short)
+	}
 	switch c.Test {
 	case Burn:
-		return long + "/" + FormatDuration(c.Short)
+		return windows
 	case Events:
-		return string(c.Test) + " " + long + "/" + FormatDuration(c.Short)
+		return string(c.Test) + " " + windows
 	case Remaining:
 		return string(c.Test) + " " + c.Limit.Mul(NumberOf(100)).String() + "%"
 	case Exhaustion:

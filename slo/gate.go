@@ -57,7 +57,7 @@ func (g Gate) Age(step time.Duration) time.Duration {
 type GateTest string
 
 const (
-	// RemainingBudget holds if less than the share Limit of the deciding budget is left.
+	// RemainingBudget holds if less than the share Limit of the budget is left.
 	RemainingBudget GateTest = "remaining"
 	// Burning holds if the burn rate over Over is more than Limit, with the
 	// confidence that Evidence asks for.

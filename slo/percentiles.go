@@ -7,10 +7,11 @@ import (
 )
 
 // Percentiles are a source's response times over one hour, for looking at: they
-// are never averaged or summed.
+// are never averaged or summed. Each is off by at most Error × itself, or a microsecond.
 type Percentiles struct {
 	Start         time.Time
 	P50, P95, P99 time.Duration
+	Error         Number // a ratio; unknown: nobody says
 	Count         int64
 }
 
@@ -20,13 +21,14 @@ type percentiles struct {
 	P50   Number    `json:"p50_seconds"`
 	P95   Number    `json:"p95_seconds"`
 	P99   Number    `json:"p99_seconds"`
+	Error Number    `json:"error"`
 	Count int64     `json:"count"`
 }
 
 // MarshalJSON writes p in seconds.
 func (p Percentiles) MarshalJSON() ([]byte, error) {
 	seconds := func(d time.Duration) Number { return NumberFrac(int64(d), int64(time.Second)) }
-	return json.Marshal(percentiles{p.Start.UTC(), seconds(p.P50), seconds(p.P95), seconds(p.P99), p.Count})
+	return json.Marshal(percentiles{p.Start.UTC(), seconds(p.P50), seconds(p.P95), seconds(p.P99), p.Error, p.Count})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -38,6 +40,7 @@ func (p *Percentiles) UnmarshalJSON(text []byte) error {
 	seconds := func(n Number) time.Duration {
 		return time.Duration(math.Round(n.Mul(NumberOf(int64(time.Second))).Float()))
 	}
-	*p = Percentiles{Start: in.Start, P50: seconds(in.P50), P95: seconds(in.P95), P99: seconds(in.P99), Count: in.Count}
+	*p = Percentiles{Start: in.Start, P50: seconds(in.P50), P95: seconds(in.P95), P99: seconds(in.P99),
+		Error: in.Error, Count: in.Count}
 	return nil
 }

@@ -16,6 +16,18 @@ func (sel Selector) Takes(s SLO, per []string) bool {
 	return len(sel) == 0 || slices.ContainsFunc(sel, func(term string) bool { return takes(term, s, per) })
 }
 
+// Idle returns the terms that choose nothing, each once: taken tells of a selector
+// whether it chooses something.
+func (sel Selector) Idle(taken func(Selector) bool) []string {
+	var out []string
+	for _, term := range sel {
+		if !slices.Contains(out, term) && !taken(Selector{term}) {
+			out = append(out, term)
+		}
+	}
+	return out
+}
+
 func takes(term string, s SLO, per []string) bool {
 	if term == s.Name || term == s.Service+"/"+s.Name { // also a name with { or =
 		return true

@@ -1,6 +1,10 @@
 package slo
 
-import "testing"
+import (
+	"slices"
+	"strings"
+	"testing"
+)
 
 func TestSelector(t *testing.T) {
 	s := SLO{Service: "checkout", Name: "latency-7d", Labels: map[string]string{"tier": "1", "region": "eu"}, By: []string{"region"}}
@@ -28,5 +32,24 @@ func TestSelector(t *testing.T) {
 	}
 	if !(Selector)(nil).Takes(s, nil) || !(Selector{"x", "tier=1"}).Takes(s, nil) {
 		t.Error("no term, or one of several, does not take it")
+	}
+}
+
+func TestSelectorIdle(t *testing.T) {
+	set := []SLO{{Service: "shop", Name: "up"}, {Service: "shop", Name: "two", Labels: map[string]string{"tier": "1"}}}
+	for terms, want := range map[string]string{
+		"":                         "",
+		"up":                       "",
+		"up typo":                  "typo",
+		"typo up typo":             "typo",
+		"shop/* tier=1 tier=2 t* ": "tier=2",
+		"region=eu [":              "region=eu [",
+	} {
+		got := Selector(strings.Fields(terms)).Idle(func(term Selector) bool {
+			return slices.ContainsFunc(set, func(s SLO) bool { return term.Takes(s, nil) })
+		})
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: got %q, want %s", terms, got, want)
+		}
 	}
 }

@@ -52,12 +52,13 @@ type Budgeting struct {
 // Slices tells whether budget is counted in slices of time, not in events.
 func (b Budgeting) Slices() bool { return b.Method != Occurrences }
 
-// Incidents says what makes an incident of the methods that have no bad slices
-// of their own, and when two are one.
+// Incidents says what makes an incident, and when two are one. Burn and MinBad are
+// for the methods that have no bad slices of their own.
 type Incidents struct {
-	Burn   Number        // a 5-minute slice is down at this burn rate or an error ratio of 50 %
-	Join   time.Duration // at most this far apart, runs of down slices are one incident
-	MinBad Number        // a down slice has at least this many bad events
+	Burn     Number        // a 5-minute slice is down at this burn rate or an error ratio of 50 %
+	Join     time.Duration // with at most this much traffic between them, runs of down slices are one
+	MinBad   Number        // a run has at least this many bad events
+	MinSpent Number        // share of a 30-day budget that one spends, unless it was an outage beyond doubt
 }
 
 // SLO is one objective: one indicator, one target, one window.
@@ -91,7 +92,8 @@ func DefaultAtRisk() Number { return NumberFrac(3, 4) }
 
 // DefaultIncidents is what makes an incident where a file does not say.
 func DefaultIncidents() Incidents {
-	return Incidents{Burn: NumberOf(6), Join: 10 * time.Minute, MinBad: NumberOf(2)}
+	// 2 % is the share of the first page of the SRE Workbook, table 5-8.
+	return Incidents{Burn: NumberOf(6), Join: 10 * time.Minute, MinBad: NumberOf(2), MinSpent: NumberFrac(2, 100)}
 }
 
 // Unlabelled returns the labels of By that did not come with the data of s: they do

@@ -17,7 +17,7 @@ type alertsCmd struct {
 	Tell     telling  `embed:""`
 	Output   string   `short:"o" enum:"${alerts_forms}" default:"table" help:"table, wide (also what is inactive), json or markdown."`
 	Color    string   `enum:"auto,always,never" default:"auto" help:"auto, always or never."`
-	ExitCode bool     `help:"Exit 1 if a page or ticket fires, 3 if none does and one has no data."`
+	ExitCode bool     `help:"Exit 1 if a page or ticket fires, 3 if none does and one has no data, or fired when it ended."`
 }
 
 // Run executes the command.
@@ -60,7 +60,7 @@ func alarm(s report.AlertSummary, got collect.Result) error {
 	switch {
 	case s.Pages+s.Tickets > 0:
 		return exitError{code: exitFindings}
-	case s.NoData > 0:
+	case s.NoData+s.Carried > 0:
 		return exitError{code: exitUncertain}
 	}
 	return answered(got)

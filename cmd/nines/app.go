@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/cmd/nines/transport"
@@ -34,9 +35,29 @@ type app struct {
 	http           *transport.Transport // for whoever asks or tells over the network
 }
 
-// load reads SLO files, in any format.
-func (a *app) load(paths []string) (*spec.Set, diag.List) {
-	return spec.Load(paths, sources.Specs(a.kinds), formats.Formats())
+// load reads SLO files, in any format, and says on stderr which files of directories
+// it left to other tools, unless quiet.
+func (a *app) load(paths []string, quiet bool) (*spec.Set, diag.List) {
+	set, findings := spec.Load(paths, sources.Specs(a.kinds), formats.Formats())
+	if !quiet {
+		a.tellSkipped(set.Skipped)
+	}
+	return set, findings
+}
+
+// maxNamed is how many files of other tools are named in a line.
+const maxNamed = 5
+
+func (a *app) tellSkipped(files []string) {
+	if len(files) == 0 {
+		return
+	}
+	named, more := files, ""
+	if len(named) > maxNamed {
+		named, more = named[:maxNamed], ", …"
+	}
+	list := diag.Escape(strings.Join(named, ", "))
+	fmt.Fprintf(a.stderr, "skipped %s of other tools: %s%s\n", plural(len(files), "file"), list, more)
 }
 
 // maxParallel is how many requests one source has under way at once: a few hide the
@@ -56,6 +77,9 @@ func (a *app) env(at time.Time) sources.Env {
 func (a *app) colored(when string) bool {
 	return when == "always" || when == "auto" && a.terminal && a.getenv("NO_COLOR") == ""
 }
+
+// say is stdout for text that is no form of a model.
+func (a *app) say() io.Writer { return diag.NewScreen(a.stdout, diag.Text, false) }
 
 // tell prints findings on stderr.
 func (a *app) tell(findings diag.List) { diag.Render(a.stderr, findings, a.color) }

@@ -12,6 +12,7 @@ import (
 	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/backtest"
+	"github.com/nines-slo/nines/slo/burn"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/journal"
 	"github.com/nines-slo/nines/slo/spec"
@@ -26,7 +27,7 @@ type backtestCmd struct {
 	Late                string    `placeholder:"DURATION" default:"15m" help:"An alert is in time until this long after an incident's start, at least two steps of the data."`
 	Compare             []string  `placeholder:"POLICY" help:"Compare these policies, and default for those of the SRE Workbook, in one table."`
 	Tune                bool      `help:"Look for a page policy that would have done better, scored on history that it was not chosen on."`
-	PrometheusSemantics bool      `help:"Cut windows as Prometheus from version 3 on does: one bucket less at the old side."`
+	PrometheusSemantics string    `enum:",2,3" default:"" placeholder:"VERSION" help:"What rules in Prometheus 2 or 3 would have done: an alert ends where its windows have no valid events; 3: they are a bucket shorter."`
 	Output              string    `short:"o" enum:"${backtest_forms}" default:"table" help:"table, json, csv or markdown."`
 	Color               string    `enum:"auto,always,never" default:"auto" help:"auto, always or never."`
 }
@@ -76,7 +77,8 @@ func (c *backtestCmd) options(at time.Time) (backtest.Options, error) {
 	if err != nil {
 		return backtest.Options{}, usagef("--late: %w", err)
 	}
-	return backtest.Options{From: period.Start, To: period.End, Late: late, LeftOpen: c.PrometheusSemantics}, nil
+	semantics := map[string]burn.Semantics{"": burn.Own, "2": burn.Prometheus2, "3": burn.Prometheus3}[c.PrometheusSemantics]
+	return backtest.Options{From: period.Start, To: period.End, Late: late, Semantics: semantics}, nil
 }
 
 // backtester returns the builder of the model that the flags ask for.

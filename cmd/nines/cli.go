@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // cli is the command line. Each command is a struct with a Run method that
@@ -38,6 +40,7 @@ func (a *app) run(ctx context.Context, args []string) (code int) {
 			panic(r)
 		}
 	}()
+	a.stderr = diag.NewScreen(a.stderr, diag.Text, a.color)
 	var c cli
 	parser, err := newParser(&c, a)
 	if err != nil {
@@ -58,7 +61,7 @@ func newParser(c *cli, a *app) (*kong.Kong, error) {
 	return kong.New(c,
 		kong.Name("nines"),
 		kong.Description("Service level objectives: budgets, verdicts and reports from the counts you have."),
-		kong.Writers(a.stdout, a.stderr),
+		kong.Writers(a.say(), a.stderr),
 		kong.Exit(func(code int) { panic(exited(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Help(help),

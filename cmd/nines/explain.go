@@ -12,6 +12,7 @@ import (
 	"github.com/nines-slo/nines/report/csv"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -56,7 +57,7 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if step > 0 {
+	if step > 0 && len(got.Idle) == 0 {
 		err = c.series(a, b, taken, step)
 	} else {
 		err = c.explain(a, set, b.Status(got.Sources).Objectives)
@@ -98,13 +99,13 @@ func (c *explainCmd) series(a *app, b *build.Builder, taken []build.Measured, st
 	if !c.Read.Quiet {
 		a.tell(taken[0].Warnings)
 	}
-	return csv.Series(a.stdout, rows)
+	return csv.Series(a.say(), rows)
 }
 
 func (c *explainCmd) ambiguous(taken []build.Measured) error {
 	var ids []string
 	for _, m := range taken {
-		ids = append(ids, m.SLO.ID())
+		ids = append(ids, diag.Escape(m.SLO.ID()))
 	}
 	return usagef("%q selects %d objectives: name one of %s", c.SLO, len(ids), strings.Join(ids, ", "))
 }
@@ -113,9 +114,9 @@ func (c *explainCmd) ambiguous(taken []build.Measured) error {
 func (c *explainCmd) explain(a *app, set *spec.Set, objectives []report.Objective) error {
 	for i := range objectives {
 		if i > 0 {
-			fmt.Fprintln(a.stdout)
+			fmt.Fprintln(a.say())
 		}
-		if err := text.Explain(a.stdout, &objectives[i], cameFrom(set, &objectives[i])); err != nil {
+		if err := text.Explain(a.say(), &objectives[i], cameFrom(set, &objectives[i])); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -15,12 +16,13 @@ import (
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
 // files are the SLO files that a command reads.
 type files struct {
-	Paths []string `arg:"" optional:"" name:"path" help:"SLO files, directories or globs. Default: nines.yaml, else slos/."`
+	Paths []string `arg:"" optional:"" name:"path" help:"SLO files, directories (with their subdirectories) or globs. Default: nines.yaml, else slos/."`
 }
 
 // paths returns the files to read.
@@ -51,7 +53,7 @@ func (r reading) load(a *app) (*spec.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, findings := a.load(paths)
+	set, findings := a.load(paths, r.Quiet)
 	if findings.Errors() {
 		return nil, exitError{exitUsage, findings}
 	}
@@ -128,6 +130,11 @@ func (r reading) collect(ctx context.Context, a *app, at time.Time, p collect.Pl
 	if errors.Is(err, context.Canceled) {
 		return got, exitError{exitUncertain, errors.New("interrupted")}
 	}
+	if len(got.Idle) > 0 { // labels came, and not that one: it is a slip, or has no data
+		what := plural(len(got.Came), "objective") + " that the data have"
+		got.Refusals = append(got.Refusals, selectNothing(got.Idle, what, got.Came, nil)...)
+		got.Failed = true
+	}
 	return got, err
 }
 
@@ -148,18 +155,49 @@ func answered(got collect.Result) error {
 
 // choosing is the flag of commands about many objectives.
 type choosing struct {
-	Only []string `placeholder:"SELECTOR" help:"Only these objectives: a service, a name, service/name or label=value; globs work."`
+	Only []string `placeholder:"SELECTOR" help:"Only these objectives: a service, a name, service/name or label=value; globs work. Each must select something."`
 }
 
-// choose returns set with the objectives alone that are selected. Empty selects all.
+// choose returns set with the objectives alone that are selected. Empty selects all. A
+// term that selects nothing is an error: who made a slip in one of several would not
+// miss what it stood for.
 func choose(set *spec.Set, sel slo.Selector) (*spec.Set, error) {
+	idle := sel.Idle(func(term slo.Selector) bool {
+		return slices.ContainsFunc(set.Objectives, func(o spec.Objective) bool { return term.Takes(o.SLO, o.Per) })
+	})
+	if len(idle) > 0 && len(set.Objectives) > 0 {
+		known, names := callings(set)
+		return nil, exitError{exitUsage, selectNothing(idle, plural(len(set.Objectives), "objective"), known, names)}
+	}
 	chosen := *set
 	left := func(o spec.Objective) bool { return !sel.Takes(o.SLO, o.Per) }
 	chosen.Objectives = slices.DeleteFunc(slices.Clone(set.Objectives), left)
-	if len(chosen.Objectives) == 0 && len(set.Objectives) > 0 {
-		return nil, usagef("%s selects none of the %d objectives", strings.Join(sel, ","), len(set.Objectives))
-	}
 	return &chosen, nil
+}
+
+// selectNothing reports terms that select none of what there is.
+func selectNothing(terms []string, what string, known, names []string) diag.List {
+	var out diag.List
+	for _, term := range terms {
+		none := diag.Errorf(diag.Pos{}, "only/none", "%s selects none of the %s", diag.Quote(term), what)
+		out = append(out, none.WithHint("%s", diag.Among(term, known, names)))
+	}
+	return out
+}
+
+// callings returns what a term may call the objectives of a set, in full and in short.
+func callings(set *spec.Set) (full, short []string) {
+	for _, o := range set.Objectives {
+		full = append(full, o.Service+"/"+o.Name)
+		short = append(short, o.Service, o.Name)
+		for _, label := range slices.Sorted(maps.Keys(o.Labels)) {
+			full = append(full, label+"="+o.Labels[label])
+		}
+		for _, label := range o.Per {
+			full = append(full, label+"=*")
+		}
+	}
+	return full, short
 }
 
 // judging are the flags of commands that judge a window or a period.

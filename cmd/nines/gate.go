@@ -33,7 +33,7 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	judge := build.Builder{At: at, Language: c.Read.language(set), Zone: zone(set)}
-	b := &build.GateBuilder{Builder: judge, Files: set.Files}
+	b := &build.GateBuilder{Builder: judge, Files: set.Files, Skipped: set.Skipped}
 	if err := c.Deploys.look(a, set, &b.Builder, c.Read.Quiet); err != nil {
 		return err
 	}
@@ -49,6 +49,7 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	b.Lacking = len(got.Idle) > 0
 	g := b.Gate(got.Sources)
 	a.tell(got.Refusals)
 	if !c.Read.Quiet {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/nines-slo/nines/cmd/nines/survey"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 //go:embed templates/*.yaml
@@ -32,14 +33,14 @@ func (c *initCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	if c.Out == "-" {
-		_, err := a.stdout.Write(text)
+		_, err := a.say().Write(text)
 		return err
 	}
 	if err := writeFile(c.Out, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
 		return err
 	}
 	const next = "%s is written; next: edit it, then nines validate %[1]s and nines status %[1]s\n"
-	_, err = fmt.Fprintf(a.stdout, next, c.Out)
+	_, err = fmt.Fprintf(a.say(), next, diag.Escape(c.Out))
 	return err
 }
 

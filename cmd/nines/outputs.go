@@ -17,6 +17,7 @@ import (
 	"github.com/nines-slo/nines/report/junit"
 	"github.com/nines-slo/nines/report/markdown"
 	"github.com/nines-slo/nines/report/text"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // registry is every form in which every command answers. The first of a command is
@@ -33,42 +34,42 @@ type registry struct {
 func outputs() registry {
 	return registry{
 		status: forms[*report.Status]{
-			{"table", text.Status},
-			{"wide", wide(text.Status)},
-			{"json", plain(json.Status)},
-			{"csv", plain(csv.Status)},
-			{"markdown", plain(markdown.Status)},
+			{"table", screened(text.Status)},
+			{"wide", screened(wide(text.Status))},
+			{"json", plain(diag.JSON, json.Status)},
+			{"csv", plain(diag.Text, csv.Status)},
+			{"markdown", plain(diag.Text, markdown.Status)},
 		},
 		report: forms[*report.Report]{ // each has a flag of its own
-			{"html", plain(html.Write)},
-			{"excel", plain(excel.Write)},
-			{"markdown", plain(markdown.Report)},
-			{"json", plain(json.Report)},
+			{"html", plain(diag.JSON, html.Write)},
+			{"excel", binary(excel.Write)},
+			{"markdown", plain(diag.Text, markdown.Report)},
+			{"json", plain(diag.JSON, json.Report)},
 		},
 		alerts: forms[*report.Alerts]{
-			{"table", text.Alerts},
-			{"wide", wide(text.Alerts)},
-			{"json", plain(json.Alerts)},
-			{"markdown", plain(markdown.Alerts)},
+			{"table", screened(text.Alerts)},
+			{"wide", screened(wide(text.Alerts))},
+			{"json", plain(diag.JSON, json.Alerts)},
+			{"markdown", plain(diag.Text, markdown.Alerts)},
 		},
 		gate: forms[*report.Gate]{
-			{"table", gateTable},
-			{"json", plain(json.Gate)},
-			{"markdown", plain(markdown.Gate)},
-			{"junit", plain(junit.Gate)},
-			{"github", plain(github.Gate)},
-			{"gitlab", plain(gitlab.Gate)},
+			{"table", screened(gateTable)},
+			{"json", plain(diag.JSON, json.Gate)},
+			{"markdown", plain(diag.Text, markdown.Gate)},
+			{"junit", plain(diag.XML, junit.Gate)},
+			{"github", plain(diag.Commands, github.Gate)},
+			{"gitlab", plain(diag.JSON, gitlab.Gate)},
 		},
 		backtest: forms[*report.Backtest]{
-			{"table", text.Backtest},
-			{"json", plain(json.Backtest)},
-			{"csv", plain(csv.Backtest)},
-			{"markdown", plain(markdown.Backtest)},
+			{"table", screened(text.Backtest)},
+			{"json", plain(diag.JSON, json.Backtest)},
+			{"csv", plain(diag.Text, csv.Backtest)},
+			{"markdown", plain(diag.Text, markdown.Backtest)},
 		},
 		suggest: forms[*report.Suggestions]{
-			{"table", text.Suggest},
-			{"json", plain(json.Suggest)},
-			{"markdown", plain(markdown.Suggest)},
+			{"table", screened(text.Suggest)},
+			{"json", plain(diag.JSON, json.Suggest)},
+			{"markdown", plain(diag.Text, markdown.Suggest)},
 		},
 	}
 }
@@ -100,8 +101,24 @@ type form[M any] struct {
 // writer writes a model. How it looks on a terminal concerns some alone.
 type writer[M any] func(w io.Writer, model M, look text.Options) error
 
-// plain makes a writer of one that no terminal reads.
-func plain[M any](write func(io.Writer, M) error) writer[M] {
+// screened makes a writer of one for terminals, which nothing but text and colours
+// reaches.
+func screened[M any](write writer[M]) writer[M] {
+	return func(w io.Writer, model M, look text.Options) error {
+		return write(diag.NewScreen(w, diag.Text, look.Color), model, look)
+	}
+}
+
+// plain makes a writer of one without colours, with a notation for what no terminal
+// should get.
+func plain[M any](as diag.Notation, write func(io.Writer, M) error) writer[M] {
+	return func(w io.Writer, model M, _ text.Options) error {
+		return write(diag.NewScreen(w, as, false), model)
+	}
+}
+
+// binary makes a writer of one that writes no text.
+func binary[M any](write func(io.Writer, M) error) writer[M] {
 	return func(w io.Writer, model M, _ text.Options) error { return write(w, model) }
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -128,7 +129,7 @@ func (c *reportCmd) outputs() ([]output, error) {
 // write writes the files and prints the headline and where they are. If a file
 // goes to stdout, only that does.
 func write(a *app, files []output, r *report.Report) error {
-	told := a.stdout
+	told := a.say()
 	for _, o := range files {
 		if o.path == "-" {
 			told = a.stderr
@@ -151,7 +152,7 @@ func write(a *app, files []output, r *report.Report) error {
 	}
 	for _, o := range files {
 		if o.path != "-" {
-			fmt.Fprintln(told, o.path)
+			fmt.Fprintln(told, diag.Escape(o.path))
 		}
 	}
 	return nil

@@ -21,23 +21,23 @@ func (c *validateCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	set, findings := a.load(paths)
+	set, findings := a.load(paths, c.Quiet)
 	if !findings.Errors() {
 		findings = append(findings, set.Idle()...)
 		findings.Sort()
 	}
 	switch {
 	case c.Output == "json":
-		e := json.NewEncoder(a.stdout)
+		e := json.NewEncoder(diag.NewScreen(a.stdout, diag.JSON, false))
 		e.SetIndent("", "  ")
 		if err := e.Encode(append(diag.List{}, findings...)); err != nil {
 			return err
 		}
 	default:
-		diag.Render(a.stdout, findings, false)
+		diag.Render(a.say(), findings, false)
 		if !findings.Errors() && !c.Quiet {
 			files, objectives := plural(len(set.Files), "file"), plural(len(set.Objectives), "objective")
-			fmt.Fprintf(a.stdout, "%s, %s: %s\n", files, objectives, outcome(findings))
+			fmt.Fprintf(a.say(), "%s, %s: %s\n", files, objectives, outcome(findings))
 		}
 	}
 	if findings.Errors() {

@@ -7,22 +7,37 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/burn"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
-// lookback is how far back a firing's begin is looked for at the least.
+// lookback is how far back a firing's begin is looked for at the least, and over how much time
+// the traffic is taken.
 const lookback = 7 * 24 * time.Hour
 
 // alerts tells how the policies of an objective stand now.
 func alerts(j *judged, o *report.Objective) {
 	o.Alerts = []report.Alert{}
+	end := j.status.Now
+	week := j.ledger.Over(slo.Period{Start: end.Add(-lookback), End: end}) // the first hours of a month tell little
+	o.Warnings = append(o.Warnings, scarce(j.m.SLO, week.Counts, week.Buckets)...)
 	evaluator := burn.New(j.ledger, j.m.SLO.Policies(), burn.Options{})
-	for _, a := range evaluator.At(j.status.Now) {
+	for _, a := range evaluator.At(end) {
 		if j.m.Failed != "" { // not even silence can be told
 			a = burn.Alert{Policy: a.Policy, Condition: a.Condition, State: burn.NoData, Long: a.Long,
 				Short: a.Short, Limit: a.Limit}
 		}
 		o.Alerts = append(o.Alerts, newAlert(a))
 	}
+}
+
+// scarce warns of a page that hardly any failures make, where so many events came in so
+// many buckets.
+func scarce(s slo.SLO, c budget.Counts, b budget.Buckets) []diag.Finding {
+	hours := slo.NumberFrac(int64(b.Measured)*int64(b.Step), int64(time.Hour))
+	if got, found := burn.ScarceAt(s, s.Policies(), c.Total.Quo(hours)); found {
+		return []diag.Finding{got.Finding(s)}
+	}
+	return nil
 }
 
 func newAlert(a burn.Alert) report.Alert {

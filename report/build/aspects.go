@@ -22,7 +22,7 @@ func common() []aspect {
 // aspects returns what b tells.
 func (b *Builder) aspects() []aspect {
 	list := append(common(), []aspect{
-		{nil, incidents},
+		{incidentReach, incidents},
 		{deployReach, blame},
 	}...)
 	if b.Alerting {

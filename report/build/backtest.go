@@ -117,9 +117,9 @@ func (b *Backtester) seen(m *budget.Meter) slo.Period {
 
 func replayed(r backtest.Result) []report.Replayed {
 	var out []report.Replayed
-	for i, t := range r.Tracks {
+	for _, t := range r.Tracks {
 		out = append(out, report.Replayed{Condition: t.Policy.Title(t.Condition), Policy: t.Policy.Name,
-			Class: t.Policy.Class, Firings: newFirings(t.Firings, r.Earlier[i])})
+			Class: t.Policy.Class, Firings: newFirings(t.Firings, t.Earlier)})
 	}
 	return out
 }
@@ -174,6 +174,8 @@ func (b *Backtester) warnings(l *budget.Ledger, o report.Backtested, policies []
 	if low := l.SLO().MinCoverage; o.Failed == "" && o.Coverage.Cmp(low) < 0 {
 		warn("backtest/coverage", "%s of the time was measured, under the min_coverage of %s: alerts see nothing in gaps", o.Coverage, low)
 	}
+	seen := l.Over(b.seen(l.Meter()))
+	out = append(out, scarce(l.SLO(), seen.Counts, seen.Buckets)...)
 	step := l.Meter().Step()
 	for _, p := range policies {
 		for _, c := range p.When {
@@ -189,11 +191,8 @@ func (b *Backtester) warnings(l *budget.Ledger, o report.Backtested, policies []
 // Backtest returns what was added, by name.
 func (b *Backtester) Backtest(sources []report.Source) *report.Backtest {
 	out := &report.Backtest{Schema: report.BacktestSchema, From: b.Options.From, To: b.Options.To,
-		Ranges: report.RangesWhole, Incidents: report.FromCounts, Matching: report.Matching,
+		Ranges: ranges(b.Options.Semantics), Incidents: report.FromCounts, Matching: report.Matching,
 		Sources: sources, Language: b.Language, Zone: b.Zone, Timezone: zoneName(b.Zone)}
-	if b.Options.LeftOpen {
-		out.Ranges = report.RangesLeftOpen
-	}
 	if b.judges() {
 		out.Incidents, out.Outside = report.FromFile, b.outside()
 	}
@@ -204,6 +203,16 @@ func (b *Backtester) Backtest(sources []report.Source) *report.Backtest {
 		out.Tuning = newTuning(b.Tuner)
 	}
 	return out
+}
+
+func ranges(s burn.Semantics) string {
+	switch s {
+	case burn.Prometheus2:
+		return report.RangesClosed
+	case burn.Prometheus3:
+		return report.RangesLeftOpen
+	}
+	return report.RangesWhole
 }
 
 func byName(a, b report.Backtested) int { return cmp.Compare(a.ID(), b.ID()) }

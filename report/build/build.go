@@ -79,11 +79,13 @@ func (b *Builder) Report(title, version string, sources []report.Source) *report
 	r.Period = report.Period{Name: b.Span.Name, Start: p.Start, End: p.End, Timezone: b.Zone.String()}
 	r.Before = b.periodBefore()
 	r.Final = final(r)
-	r.Incidents = mergeIncidents(b.objectives)
+	incidents, blips := mergeIncidents(b.objectives)
+	r.Incidents = incidents
 	r.Deploys, r.DeployHours = b.deployed()
-	r.Summary = summarize(b.objectives, b.indicators, r.Incidents)
+	r.Summary = summarize(b.objectives, b.indicators, incidents, blips)
 	if slices.ContainsFunc(b.previous, func(o report.Objective) bool { return o.State != slo.NoData }) {
-		s := summarize(b.previous, b.indicators, mergeIncidents(b.previous))
+		incidents, blips := mergeIncidents(b.previous)
+		s := summarize(b.previous, b.indicators, incidents, blips)
 		r.Previous = &s
 	}
 	r.Headline = words.Headline(r)
@@ -127,7 +129,10 @@ func (b *Builder) Alerts(sources []report.Source) *report.Alerts {
 func count(s *report.AlertSummary, a report.Alert) {
 	switch a.State {
 	case burn.NoData:
-		if a.Idle && a.Since == nil {
+		if a.Since != nil {
+			s.Carried++
+		}
+		if a.Idle {
 			s.Idle++
 			return
 		}

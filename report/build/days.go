@@ -9,8 +9,13 @@ import (
 // stripDays is how many days a status shows.
 const stripDays = 28
 
-// days tells the days of the judged period.
-func days(j *judged, o *report.Objective) { o.Days = newDays(j.ledger.Days(j.status)) }
+// days tells the days of the judged period, with the slowest hour of each.
+func days(j *judged, o *report.Objective) {
+	o.Days = newDays(j.ledger.Days(j.status))
+	for i, d := range o.Days {
+		o.Days[i].Slowest = slowestWithin(j.m.Percentiles, slo.Period{Start: d.Start, End: d.End}.Intersect(j.status.Judged))
+	}
+}
 
 // lastDays tells the last days up to now.
 func lastDays(j *judged, o *report.Objective) {
@@ -39,4 +44,15 @@ func levelOf(multiple slo.Number) report.Level {
 		return report.LevelHigh
 	}
 	return report.LevelOver
+}
+
+// slowestWithin returns the hour of p with the highest p99, nil if there is none.
+func slowestWithin(hours []slo.Percentiles, p slo.Period) *slo.Percentiles {
+	var slowest *slo.Percentiles
+	for i := range hours {
+		if h := &hours[i]; p.Contains(h.Start) && (slowest == nil || h.P99 > slowest.P99) {
+			slowest = h
+		}
+	}
+	return slowest
 }

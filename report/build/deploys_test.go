@@ -25,9 +25,9 @@ func TestDeployNeeds(t *testing.T) {
 		{"of another month", deploy.Deploy{Time: first.Add(-1)}, false},
 	} {
 		b := Builder{At: at, Span: &span, Deploys: []deploy.Deploy{c.deploy}}
-		need := b.Needs(s)
-		if got := !need.Start.After(first.AddDate(0, 0, -28).Add(-4 * time.Hour)); got != c.weeks {
-			t.Errorf("a deploy %s: counts from %s", c.name, need.Start)
+		from := deployReach(question{b: &b, slo: s, period: span.In(time.UTC, at), end: at})
+		if got := !from.After(first.AddDate(0, 0, -28).Add(-4 * time.Hour)); got != c.weeks {
+			t.Errorf("a deploy %s: counts from %s", c.name, from)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func newDetail(l *budget.Ledger, st budget.Status, hours []slo.Percentiles) *rep
 		d.Calls = append(d.Calls, report.Point{Time: c.Start, Value: c.Counts.Total})
 	}
 	d.Percentiles = slowest(hours, st.Judged, step)
-	d.Days = detailDays(l, st, d.Burn, hours)
+	d.Days = detailDays(l, st, d.Burn)
 	for i := range d.Burn {
 		d.Burn[i].Points = thin(d.Burn[i].Points, maxPoints)
 	}

@@ -7,9 +7,8 @@ import (
 )
 
 // detailDays returns what the charts of st show of each day: what was left of the
-// deciding budget at its end, the highest burn rates and the slowest hour. lines
-// have all of their points.
-func detailDays(l *budget.Ledger, st budget.Status, lines []report.BurnLine, hours []slo.Percentiles) []report.DetailDay {
+// budget at its end, and the highest burn rates. lines have all of their points.
+func detailDays(l *budget.Ledger, st budget.Status, lines []report.BurnLine) []report.DetailDay {
 	var out []report.DetailDay
 	bad := slo.NumberOf(0)
 	for _, d := range l.Days(st) {
@@ -23,7 +22,6 @@ func detailDays(l *budget.Ledger, st budget.Status, lines []report.BurnLine, hou
 		for _, line := range lines {
 			day.Burn = append(day.Burn, peak(line.Points, d.Period))
 		}
-		day.Slowest = slowestWithin(hours, d.Period.Intersect(st.Judged))
 		out = append(out, day)
 	}
 	return out
@@ -39,15 +37,4 @@ func peak(points []report.Point, p slo.Period) slo.Number {
 		}
 	}
 	return highest
-}
-
-// slowestWithin returns the hour of p with the highest p99, nil if there is none.
-func slowestWithin(hours []slo.Percentiles, p slo.Period) *slo.Percentiles {
-	var slowest *slo.Percentiles
-	for i := range hours {
-		if h := &hours[i]; p.Contains(h.Start) && (slowest == nil || h.P99 > slowest.P99) {
-			slowest = h
-		}
-	}
-	return slowest
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
@@ -17,6 +18,8 @@ import (
 type GateBuilder struct {
 	Builder Builder  // of own windows
 	Files   []string // that were read
+	Skipped []string // of other tools, in the folders that were read
+	Lacking bool     // something that was asked for did not come with the data
 
 	gate report.Gate
 }
@@ -49,17 +52,33 @@ func (b *GateBuilder) Add(m Measured, pos diag.Pos) error {
 // verdict notes what the policy of an objective says.
 func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	at, policy := b.Builder.At, j.m.SLO.ReleasePolicy()
-	newest := gate.Newest(j.m.SLO, j.m.Data, at)
-	found := gate.Judge(gate.Objective{Ledger: j.ledger, Status: j.status, Newest: newest,
-		Step: j.m.Data.Step}, policy, at)
+	of := gate.Of(j.ledger, j.status, j.m.Data, at)
+	found := gate.Judge(of, policy, at)
 	o := report.GateObjective{ID: status.ID(), File: j.pos.File, Verdict: found.Verdict,
-		Newest: instant(newest), Status: *status}
+		Newest: instant(of.Newest), Status: *status, Before: passed(j, of)}
+	if until := of.Until(); o.Before != nil {
+		b.note("early", o.ID, func(w words.Gate) string { return w.Begun(until) })
+	}
+	if over := status.Overspent; over != nil {
+		b.note("overspent", o.ID, func(w words.Gate) string { return w.Overspent(*over) })
+	}
 	b.override(policy)
 	for _, c := range found.Checks {
 		o.Checks = append(o.Checks, newCheck(o, c, j.pos, b.words()))
 		b.lift(o.ID, c.Lifted)
 	}
 	b.gate.Objectives = append(b.gate.Objectives, o)
+}
+
+// note takes note of something to know of an objective, in words.
+func (b *GateBuilder) note(code, id string, say func(words.Gate) string) {
+	english := words.Gate{Language: unit.English, Zone: b.Builder.Zone}
+	n := report.GateNote{Code: code, Message: say(english), Text: say(b.words())}
+	i := slices.IndexFunc(b.gate.Notes, func(o report.GateNote) bool { return o.Message == n.Message })
+	if i < 0 {
+		i, b.gate.Notes = len(b.gate.Notes), append(b.gate.Notes, n)
+	}
+	b.gate.Notes[i].Objectives = append(b.gate.Notes[i].Objectives, id)
 }
 
 // quiet warns of an objective that is measured up to now and has had no valid event
@@ -103,13 +122,15 @@ func (b *GateBuilder) words() words.Gate {
 	return words.Gate{Language: b.Builder.Language, Zone: b.Builder.Zone}
 }
 
-// Gate returns the verdict on what was added. Nothing at all cannot be told.
+// Gate returns the verdict on what was added. Nothing at all cannot be told, nor can
+// what lacks something.
 func (b *GateBuilder) Gate(sources []report.Source) *report.Gate {
 	g := b.gate
 	g.Schema, g.At, g.Files, g.Sources = report.GateSchema, b.Builder.At, b.Files, sources
+	g.Skipped = append([]string{}, b.Skipped...)
 	g.Language, g.Zone, g.Timezone = b.Builder.Language, b.Builder.Zone, zoneName(b.Builder.Zone)
 	g.Verdict = slo.Open
-	if len(g.Objectives) == 0 {
+	if len(g.Objectives) == 0 || b.Lacking {
 		g.Verdict = slo.CannotTell
 	}
 	slices.SortStableFunc(g.Objectives, worstVerdict)

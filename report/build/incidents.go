@@ -3,20 +3,31 @@ package build
 import (
 	"cmp"
 	"slices"
+	"sort"
+	"time"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
 )
 
+// incidentReach is where the counts begin that tell which of the period's incidents
+// count. A status of an own window makes do with that window.
+func incidentReach(q question) time.Time {
+	if q.b.Span == nil {
+		return q.period.Start
+	}
+	return q.period.Start.Add(-budget.IncidentReach)
+}
+
 // incidents tells when the objective was down in the judged period.
 func incidents(j *judged, o *report.Objective) {
 	if o.Unmeasured() {
 		return
 	}
-	found := j.ledger.Incidents(j.status)
-	o.Incidents = outages(found)
-	o.Reliability = budget.ReliabilityOf(found, j.status.Elapsed.Length())
+	found, blips := j.ledger.Incidents(j.status)
+	o.Incidents, o.Blips = outages(found), outages(blips)
+	o.Reliability = budget.ReliabilityOf(found, j.status.Judged.Length())
 }
 
 func outages(incidents []budget.Incident) []report.Outage {
@@ -27,32 +38,46 @@ func outages(incidents []budget.Incident) []report.Outage {
 	return out
 }
 
+// suffered is an outage with the objective that was down.
+type suffered struct {
+	report.Outage
+	by *report.Objective
+}
+
+// sufferedBy returns the outages of all objectives that of tells, by start.
+func sufferedBy(objectives []report.Objective, of func(report.Objective) []report.Outage) []suffered {
+	var all []suffered
+	for i := range objectives {
+		for _, outage := range of(objectives[i]) {
+			all = append(all, suffered{outage, &objectives[i]})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b suffered) int {
+		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.by.ID(), b.by.ID()))
+	})
+	return all
+}
+
 // mergeIncidents joins the objectives' incidents that overlap or are at most ten
 // minutes apart: what a person would call one incident. Each has the alert that
-// told of it first.
-func mergeIncidents(objectives []report.Objective) []report.Incident {
-	type one struct {
-		found report.Outage
-		of    *report.Objective
-	}
-	var all []one
-	for i := range objectives {
-		for _, inc := range objectives[i].Incidents {
-			all = append(all, one{inc, &objectives[i]})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b one) int {
-		return cmp.Or(a.found.Start.Compare(b.found.Start), cmp.Compare(a.of.ID(), b.of.ID()))
-	})
-	out := []report.Incident{}
-	for _, a := range all {
+// told of it first, and lists the objectives that had no more than a blip in it too.
+// Of the other blips it returns at how many times there were some.
+func mergeIncidents(objectives []report.Objective) (out []report.Incident, blips int) {
+	out = []report.Incident{}
+	for _, a := range sufferedBy(objectives, func(o report.Objective) []report.Outage { return o.Incidents }) {
 		n := len(out)
-		if n == 0 || a.found.Start.Sub(out[n-1].End) > slo.DefaultIncidents().Join {
-			out = append(out, report.Incident{Start: a.found.Start, End: a.found.End})
+		if n == 0 || a.Start.Sub(out[n-1].End) > slo.DefaultIncidents().Join {
+			out = append(out, report.Incident{Start: a.Start, End: a.End})
 			n++
 		}
-		join(&out[n-1], a.found, a.of)
+		i := &out[n-1]
+		if a.End.After(i.End) {
+			i.End = a.End
+		}
+		i.Open = i.Open || a.Open
+		join(i, a)
 	}
+	blips = joinBlips(out, sufferedBy(objectives, func(o report.Objective) []report.Outage { return o.Blips }))
 	for i := range out {
 		out[i].Alert = firstAlert(out[i], objectives)
 		slices.Sort(out[i].Services)
@@ -60,15 +85,32 @@ func mergeIncidents(objectives []report.Objective) []report.Incident {
 			return cmp.Or(b.Spent.Cmp(a.Spent), cmp.Compare(a.Objective, b.Objective))
 		})
 	}
-	return out
+	return out, blips
 }
 
-// join adds an objective's incident to i.
-func join(i *report.Incident, inc report.Outage, o *report.Objective) {
-	if inc.End.After(i.End) {
-		i.End = inc.End
+// joinBlips adds the blips that overlap an incident to the first they do, and counts
+// the others, those that overlap each other once.
+func joinBlips(incidents []report.Incident, blips []suffered) int {
+	n, end := 0, time.Time{}
+	for _, b := range blips {
+		k := sort.Search(len(incidents), func(k int) bool { return incidents[k].End.After(b.Start) })
+		if k < len(incidents) && incidents[k].Start.Before(b.End) {
+			join(&incidents[k], b)
+			continue
+		}
+		if n == 0 || !b.Start.Before(end) {
+			n++
+		}
+		if b.End.After(end) {
+			end = b.End
+		}
 	}
-	i.Open = i.Open || inc.Open
+	return n
+}
+
+// join adds what an objective suffered in i.
+func join(i *report.Incident, inc suffered) {
+	o := inc.by
 	if !slices.Contains(i.Services, o.Service) {
 		i.Services = append(i.Services, o.Service)
 	}

@@ -41,35 +41,49 @@ func standing(j *judged, o *report.Objective) {
 	if st.Period == j.status.Period && st.Judged == j.status.Judged {
 		return
 	}
+	o.Standing = newStanding(j, st)
+}
+
+// newStanding tells how a window of the objective stands.
+func newStanding(j *judged, st budget.Status) *report.Standing {
 	stands := newObjective(j.m, st, false)
-	o.Standing = &report.Standing{Window: stands.Window, SLI: stands.SLI, Budget: stands.Budget,
-		State: stands.State, Caveat: caveatOf(j.ledger, st.Period, stands)}
+	return &report.Standing{Window: stands.Window, SLI: stands.SLI, Method: stands.Method,
+		Budget: stands.Budget, State: stands.State, Caveat: caveatOf(j.ledger, st.Period, stands)}
+}
+
+// passed tells how the window before stood, nil where it does not count.
+func passed(j *judged, o gate.Objective) *report.Standing {
+	if o.Before == nil {
+		return nil
+	}
+	return newStanding(j, *o.Before)
 }
 
 // policyReach returns from when on counts of s are needed to judge it by its release
 // policy at an instant.
 func policyReach(s slo.SLO, at time.Time) time.Time {
 	reach := earlier(ownStart(s, at), at.Add(-gate.Reach(s, s.ReleasePolicy())))
+	reach = earlier(reach, gate.Since(s, at))
 	if s.Window.Rolling() {
 		return reach
 	}
 	return earlier(reach, at.Add(-projectionPast))
 }
 
-// held returns what the release policy of an objective said when a period was final.
-func held(j *judged, of budget.Status) (gate.Outcome, budget.Status) {
-	st, at := own(j, of), j.final(of)
-	o := gate.Objective{Ledger: j.ledger, Status: st, Newest: gate.Newest(j.m.SLO, j.m.Data, at), Step: j.m.Data.Step}
-	return gate.Judge(o, j.m.SLO.ReleasePolicy(), at), st
+// held returns what the release policy of an objective said when a period was final,
+// and of what.
+func held(j *judged, of budget.Status) (gate.Outcome, gate.Objective) {
+	at := j.final(of)
+	o := gate.Of(j.ledger, own(j, of), j.m.Data, at)
+	return gate.Judge(o, j.m.SLO.ReleasePolicy(), at), o
 }
 
 // hold tells what the release policy says at the end of the judged period.
 func hold(j *judged, o *report.Objective) {
-	at := j.final(j.status)
-	found, st := held(j, j.status)
+	found, of := held(j, j.status)
 	o.Gate = found.Verdict
-	g := report.GateObjective{ID: o.ID(), Newest: instant(gate.Newest(j.m.SLO, j.m.Data, at)),
-		Status: newObjective(j.m, st, false)}
+	g := report.GateObjective{ID: o.ID(), Newest: instant(of.Newest), Status: newObjective(j.m, of.Status, false),
+		Before: passed(j, of)}
 	for _, c := range found.Checks {
 		if c.Verdict == slo.Open {
 			continue
@@ -87,7 +101,8 @@ func hold(j *judged, o *report.Objective) {
 func previous(j *judged, o *report.Objective) {
 	st := j.ledger.Status(j.b.before(j.status.Period, j.m.SLO), j.b.At)
 	was := newObjective(j.m, st, true)
-	was.Incidents = outages(j.ledger.Incidents(st))
+	incidents, blips := j.ledger.Incidents(st)
+	was.Incidents, was.Blips = outages(incidents), outages(blips)
 	found, _ := held(j, st)
 	was.Gate = found.Verdict
 	j.b.previous = append(j.b.previous, was)

@@ -56,6 +56,7 @@ func (b *Suggester) Add(m Measured) error {
 		Distinct: r.Distinct, Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
 	if !r.History.Empty() {
 		o.Start = &r.History.Start
+		o.Warnings = append(o.Warnings, scarce(s, r.Counted.Counts, r.Counted.Buckets)...)
 	}
 	o.Now = newSuggested(r.Now, r.History)
 	o.Now.Target, o.Now.Number = s.Target, s.Target.Number()

@@ -10,7 +10,9 @@ import (
 )
 
 // summarize counts the four figures.
-func summarize(objectives []report.Objective, indicators []string, incidents []report.Incident) report.Summary {
+func summarize(
+	objectives []report.Objective, indicators []string, incidents []report.Incident, blips int,
+) report.Summary {
 	s := report.Summary{Total: len(objectives)}
 	good, valid := slo.NumberOf(0), slo.NumberOf(0)
 	counted := once{}
@@ -41,7 +43,7 @@ func summarize(objectives []report.Objective, indicators []string, incidents []r
 	if !slices.ContainsFunc(objectives, func(o report.Objective) bool { return !o.Unmeasured() }) {
 		return s
 	}
-	s.Incidents = slo.NumberOf(int64(len(incidents)))
+	s.Incidents, s.Blips = slo.NumberOf(int64(len(incidents))), slo.NumberOf(int64(blips))
 	var length time.Duration
 	for _, i := range incidents {
 		length += i.End.Sub(i.Start)

@@ -34,7 +34,7 @@ func TestEachCallCountsOnce(t *testing.T) {
 			}
 			objectives, indicators = append(objectives, o), append(indicators, r.indicator)
 		}
-		got := summarize(objectives, indicators, nil)
+		got := summarize(objectives, indicators, nil, 0)
 		if got.Calls.Cmp(slo.NumberOf(c.want)) != 0 || got.Availability.Cmp(slo.NumberFrac(95, 100)) != 0 {
 			t.Errorf("%s: %v calls, availability %v; want %d, 0.95", c.name, got.Calls, got.Availability, c.want)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -17,6 +18,9 @@ import (
 func incidents(b *book) {
 	w := b.words
 	note := b.lang.Say("excel.incidents_note", "zone", b.report.Period.Timezone)
+	if blips := words.Blips(b.lang, b.report.Summary.Blips); blips != "" {
+		note += " " + blips
+	}
 	g := b.grid(w.incidents, w.incidents+" · "+b.period(), note, "B", 38, []columnHead{
 		{w.no, 6, headLook}, {w.start, 18, headLook}, {w.end, 18, headLook}, {w.lengthMinutes, 10, headNumLook},
 		{w.services, 24, headNextLook}, {w.objective, 42, headLook}, {w.bad, max(15, b.countWidth()), headNumLook},

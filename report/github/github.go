@@ -31,6 +31,9 @@ func Gate(w io.Writer, g *report.Gate) error {
 			command(&commands, o, c)
 		}
 	}
+	for _, n := range g.Notes {
+		fmt.Fprintf(&commands, "::notice title=%s::%s\n", property("nines gate: "+n.Code), data(words.GateNote(g, n)))
+	}
 	for _, o := range g.Exceptions() {
 		fmt.Fprintf(&commands, "::notice %stitle=%s::%s\n", place(o.Pos), property("nines gate: override"), data(o.Text))
 	}

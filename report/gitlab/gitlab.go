@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/nines-slo/nines/report"
@@ -41,6 +42,12 @@ func Gate(w io.Writer, g *report.Gate) error {
 		for _, c := range o.Reasons() {
 			issues = append(issues, issueOf(o, c))
 		}
+	}
+	for _, n := range g.Notes {
+		about := g.Objectives[slices.IndexFunc(g.Objectives, func(o report.GateObjective) bool { return o.ID == n.Objectives[0] })]
+		issues = append(issues, issue{Description: words.GateNote(g, n), Check: "nines-gate/" + n.Code,
+			Fingerprint: fingerprint(append([]string{n.Code}, n.Objectives...)...), Severity: "info",
+			Location: location{Path: filepath.ToSlash(about.File), Lines: lines{Begin: max(about.Checks[0].Pos.Line, 1)}}})
 	}
 	for _, o := range g.Exceptions() {
 		issues = append(issues, issue{Description: o.Text, Check: "nines-gate/override", Fingerprint: fingerprint(o.Policy, o.Owner, o.Reason), Severity: "info",

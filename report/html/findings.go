@@ -120,12 +120,12 @@ func (p chartPart) traffic() chart {
 	if most := d.MostCalls(); most != nil {
 		c.Title = texts.Fill(s.CallsPeak, "count", p.say.l.Count(most.Value), "per", per, "date", p.say.date(most.Time))
 	}
-	slowest := d.SlowestHour()
+	slowest := p.o.SlowestHour()
 	if slowest == nil {
 		return c
 	}
 	c.Title = texts.Fill(s.LatencyPeak, "latency", p.say.l.Latency(slowest.P99), "date", p.say.date(slowest.Start))
-	c.Note = texts.Fill(s.LatencyNote, "per", per)
+	c.Note = texts.Fill(s.LatencyNote, "per", per, "error", p.say.l.Share(slowest.Error))
 	c.Keys = []key{{"k-good", "p99"}, {"k-dash", "p95"}, {"k-dots", "p50"}, {"k-area", p.say.w.Calls}}
 	if threshold := p.o.Kind.Threshold; threshold > 0 {
 		c.Keys = append(c.Keys, key{"k-near", texts.Fill(s.ThresholdLine, "latency", p.say.l.Latency(threshold))})

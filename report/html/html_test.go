@@ -413,7 +413,8 @@ func TestTitlesAreFindings(t *testing.T) {
 		{"no burn rate", about(report.Objective{Detail: burn(slo.Number{}, false)}).burn().Title, "The burn rate is not known"},
 		{"calls", about(report.Objective{Detail: &report.Detail{CallsPer: "2h", Calls: points(5, 1234)}}).traffic().Title, "Calls peaked at 1,234 in 2 h on 2 May"},
 		{"no calls", about(report.Objective{Detail: &report.Detail{}}).traffic().Title, "No calls were measured"},
-		{"slow", about(report.Objective{Detail: &report.Detail{CallsPer: "2h", Percentiles: []slo.Percentiles{{Start: day(3), P99: 2 * time.Second}, {Start: day(4), P99: time.Second}}}}).traffic().Title,
+		{"slow", about(report.Objective{Detail: &report.Detail{CallsPer: "2h", Days: make([]report.DetailDay, 2)}, Days: []report.Day{
+			{Slowest: &slo.Percentiles{Start: day(3), P99: 2 * time.Second}}, {Slowest: &slo.Percentiles{Start: day(4), P99: time.Second}}}}).traffic().Title,
 			"The 99th percentile peaked at 2 s on 3 May"},
 	} {
 		if c.got != c.want {

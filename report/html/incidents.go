@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/report/words/texts"
 )
 
@@ -15,6 +16,7 @@ type eventPart part
 type incidents struct {
 	Title string
 	Rows  []incident
+	Blips string // how many there were besides
 }
 
 type incident struct {
@@ -32,7 +34,7 @@ type impact struct{ Name, Text string }
 const maxImpacts = 6
 
 func (p eventPart) incidents() incidents {
-	out := incidents{Title: p.incidentsTitle()}
+	out := incidents{Title: p.incidentsTitle(), Blips: words.Blips(p.say.l, p.report.Summary.Blips)}
 	for n, i := range p.report.Incidents {
 		row := incident{
 			Number: strconv.Itoa(n + 1), When: p.say.instant(i.Start), Until: p.say.instant(i.End),

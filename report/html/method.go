@@ -19,6 +19,8 @@ type method struct {
 	Period     string
 	Exclusions []exclusion
 	Objectives []judged
+	Slowest    *table // hours; nil without any
+	Within     string // what the figures of Slowest are right to
 	Sources    []*source
 	Warnings   []warning
 	At         string
@@ -57,6 +59,7 @@ type warning struct{ About, Text, Hint string }
 
 func (p methodPart) method() method {
 	s, period := p.say.s, p.report.Period
+	slowest, within := p.slowest()
 	start, end := p.say.instant(period.Start), p.say.instant(period.End)
 	return method{
 		Formulas: []string{
@@ -64,7 +67,7 @@ func (p methodPart) method() method {
 			s.FormulaBurn, s.FormulaDay, s.FormulaIncidents, s.FormulaServices,
 		},
 		Period:     texts.Fill(s.CoveredText, "start", start, "end", end, "zone", period.Timezone),
-		Exclusions: p.exclusions(), Objectives: p.judged(), Sources: p.sources(), Warnings: p.warnings(),
+		Exclusions: p.exclusions(), Objectives: p.judged(), Slowest: slowest, Within: within, Sources: p.sources(), Warnings: p.warnings(),
 		At: p.say.instant(p.report.At), Version: p.report.Version,
 		MadeBy: texts.Fill(s.MadeBy, "version", p.report.Version),
 	}
@@ -107,12 +110,32 @@ func (p methodPart) judged() []judged {
 	l := p.say.l
 	for _, o := range p.report.Objectives {
 		out = append(out, judged{
-			Name: o.ID(), Window: p.judgedOver(o.Window), Method: l.Method(o.Method), Target: o.Target.String(),
+			Name: o.ID(), Window: p.judgedOver(o.Window), Method: l.MethodIn(o.Method, o.Unit), Target: o.Target.String(),
 			Coverage: l.Percent(o.Coverage, 1), Actual: l.SLI(o.SLI, o.Target),
 			Unexcluded: l.SLI(o.Unexcluded, o.Target), Excluded: p.excluded(o),
 		})
 	}
 	return out
+}
+
+// slowest lists the slowest hour of each objective that has one, and says what its
+// percentiles are right to.
+func (p methodPart) slowest() (*table, string) {
+	t := table{Head: []string{p.say.w.Objective, p.say.s.SlowestHour, "p50", "p95", "p99"}}
+	var most slo.Number
+	for _, o := range p.report.Objectives {
+		if h := o.SlowestHour(); h != nil {
+			cells := append([]string{o.ID()}, chartPart{say: p.say, report: p.report, o: o}.slowest(h)...)
+			t.Rows = append(t.Rows, cells)
+			if h.Error.Cmp(most) > 0 {
+				most = h.Error
+			}
+		}
+	}
+	if t.Rows == nil {
+		return nil, ""
+	}
+	return &t, texts.Fill(p.say.s.SlowestHoursNote, "error", p.say.l.Share(most))
 }
 
 // judgedOver names the time that figures cover.

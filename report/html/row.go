@@ -22,10 +22,11 @@ type row struct {
 	State               state
 	Note                string // what lowers the figures' worth
 	Bullet              template.HTML
-	Spent, SoFar        string
+	Spent, Overspent    string
 	Left                string
 	Over                bool // Left says by how much
 	Actual, Target      string
+	SoFar               string // of which time Actual is
 	Days                template.HTML
 }
 
@@ -53,8 +54,11 @@ func (p tablePart) row(o report.Objective) row {
 		Actual: l.SLI(o.SLI, o.Target), Target: "≥ " + o.Target.String(), Days: dayPart(p).bars(o),
 	}
 	r.Bullet = bullet(o, texts.Fill(p.say.s.BulletLabel, "spent", r.Spent))
-	if o.Budget.Projected() {
-		r.SoFar = texts.Fill(p.say.s.SpentSoFar, "spent", l.Spent(o.Budget.Elapsed.Spent))
+	if o.Overspent != nil {
+		r.Overspent = words.Overspent(l, *o.Overspent)
+	}
+	if o.Budget.Projected() && o.SLI.Known() {
+		r.SoFar = texts.Fill(p.say.s.ActualSoFar, "length", words.SoFar(l, o.Window))
 	}
 	return r
 }

@@ -87,7 +87,11 @@ func (p sectionPart) finding(o report.Objective) string {
 // facts are the figures beside the calendar.
 func (p sectionPart) facts(o report.Objective) []fact {
 	l, s := p.say.l, p.say.s
-	out := []fact{{s.FactActual, texts.Fill(s.ActualOf, "sli", l.SLI(o.SLI, o.Target), "target", o.Target.String())}}
+	actual := l.SLI(o.SLI, o.Target)
+	if o.Budget.Projected() && o.SLI.Known() {
+		actual += " " + texts.Fill(s.ActualSoFar, "length", words.SoFar(l, o.Window))
+	}
+	out := []fact{{s.FactActual, texts.Fill(s.ActualOf, "sli", actual, "target", o.Target.String())}}
 	out = append(out, p.spends(o)...)
 	if o.Evidence != nil {
 		out = append(out, fact{s.FactEvidence, words.Evidence(l, *o.Evidence, o.Target)})

@@ -50,10 +50,10 @@ func (p chartPart) trafficTable() table {
 	if slow {
 		t.Head = append(t.Head, p.say.s.SlowestHour, "p50", "p95", "p99")
 	}
-	for i, d := range p.o.Days {
+	for _, d := range p.o.Days {
 		cells := []string{d.Date, p.say.l.Count(d.Counts.Total)}
 		if slow {
-			cells = append(cells, p.slowest(p.o.Detail.Days[i].Slowest)...)
+			cells = append(cells, p.slowest(d.Slowest)...)
 		}
 		t.Rows = append(t.Rows, cells)
 	}

@@ -14,7 +14,7 @@ type sentences struct {
 	FigureMet, FigureAvailability, FigureIncidents, FigureOnHold                                      string
 	NoIncidents, Before, BeforeIncidents, NothingBefore, Unjudged                                     string
 	ObjectivesTitle, ObjectivesNote, NoObjectives                                                     string
-	Actual, SpentColumn, SpentSoFar, LowCoverage, NoEvents, NoAnswer                                  string
+	Actual, SpentColumn, ActualSoFar, LowCoverage, NoEvents, NoAnswer                                 string
 	BulletLabel, DaysLabel                                                                            string
 	LevelLow, LevelEven, LevelHigh, LevelOver, LevelNone                                              string
 	DayMark, DayMarkNone                                                                              string
@@ -35,7 +35,7 @@ type sentences struct {
 	FormulaBurn, FormulaRounding, FormulaIncidents, FormulaDay, FormulaServices                       string
 	Covered, CoveredText, ExclusionsNote, NoExclusions, Applies                                       string
 	AllObjectives, CountOf, MoreTimes, Nobody, PerObjective                                           string
-	SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint                                   string
+	SlowestHours, SlowestHoursNote, SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint   string
 	FirstAlert, NoAlert, AfterStart, Alerts, AlertColumn, FiredColumn, UsefulColumn, FiringTime       string
 	Detection                                                                                         string
 	Releases, ReleasesTitle, ReleasesNote, ReleaseReason, OverrideLine                                string

@@ -14,16 +14,16 @@ import (
 //	condition        "page 1h/5m"
 //	test             "burn", "events", "acceleration", "remaining", "exhaustion", "no data"
 //	state            "inactive", "pending", "firing", "no_data"
-//	idle             of no_data: all was measured, but there was no traffic
+//	idle             of no_data: the windows without valid events were measured, but there was no traffic
 //	covered          a faster class fires too
-//	since            null if inactive; of no_data when a firing began that data ended
+//	since            null if inactive; of no_data when a firing began that is carried on, for its long window at most
 //	since_earlier    it may have begun before
 //	figure limit     what is compared: burn rates for burn, shares of the window's budget for events,
 //	                 remaining and exhaustion, the ratio of two burn rates for acceleration, minutes for no data
-//	long short       {window, bad, total, rate}
+//	long short       {window, bad, total, rate}; null of a condition without that window
 //	cost             share of the window's budget that went since then
 //	clears           when it ends if nothing fails any more
-//	last             {start, end} of the last firing that is over, null if there was none; missing data ends none
+//	last             {start, end} of the last firing that is over, null if there was none
 func Alerts(w io.Writer, a *report.Alerts) error {
 	out := *a
 	out.Status = plain(a.Status)

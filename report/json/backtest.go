@@ -8,7 +8,8 @@ import (
 
 // Backtest writes b as nines.backtest/v1:
 //
-//	schema ranges matching sources   "whole" or "left-open" ranges; the rule of matching, in English
+//	schema ranges matching sources   ranges: "whole", with --prometheus-semantics 2 "closed", 3 "left-open";
+//	                                 the rule of matching, in English
 //	from to                          instants, both included
 //	incidents                        "file", or "counts": found by nines, and no judge of the alerts
 //	incidents_outside                of the file, over before from or begun after to: not judged

@@ -4,7 +4,7 @@
 // says beside its English messages.
 //
 // Shares are ratios, 0.999 and not 99.9. Numbers are exact where they are whole
-// and the nearest float64 otherwise; null is a number that nobody knows. Times are
+// or have up to nine decimals, and the nearest float64 otherwise; null is a number that nobody knows. Times are
 // RFC 3339 in UTC, periods are half-open. Empty lists are [], never null.
 //
 // Package report reads them back (report.ReadReport and its like), so that what is
@@ -24,6 +24,9 @@
 //	kind                    {name, threshold}: "availability" or "latency", threshold in nanoseconds
 //	target                  ratio
 //	method                  "occurrences", "timeslices", "ratio-timeslices"
+//	slice                   of the slice methods: {unit, length, target}; unit is "slices", what their figures are
+//	                        numbers of, exact fractions for ratio-timeslices
+//	unit                    "0.1", "1e-6": events are whole numbers of this; absent where they are counted one by one
 //	window                  {kind, length, start, end, elapsed, timezone, since, closed, delay}; figures cover
 //	                        [start, elapsed), from since on where that is set
 //	events or slices        {good, bad, total}; events for occurrences, slices for the slice methods
@@ -44,6 +47,8 @@
 //	state                   met, missed, on_track, exhausted, at_risk, no_data
 //	caveat                  {measured_minutes, window_minutes}, neither excluded: the state stands on less of the whole
 //	                        window than min_coverage asks for; absent where it does not
+//	overspent               {spent, elapsed_minutes, message}: why a running period is at risk although its budget
+//	                        would last, over 1 of what the time so far allows; absent otherwise
 //	warnings                [{severity, pos, code, message, hint}]
 //	forecast                only where it was asked for: {at, end, method, spent{low, middle, high}, exhausted,
 //	                        exhaustion{early, middle, late}, chance, score, other_score, reason, days, needed};
@@ -52,8 +57,12 @@
 //	                        pinball, coverage, outcomes}. With a reason (short_window, little_history,
 //	                        few_outcomes, unreliable) there is none
 //	incidents               [{start, end, open, bad, share}]: when the objective was down; share of its bad events
+//	blips                   the same of what is too short, or too few events to tell; in no figure of reliability
 //	reliability             {incidents, mttr_minutes, mttf_minutes, mtbf_minutes, longest_minutes}
-//	days                    [{date, start, end, counts, sli, spent, multiple, level}]
+//	days                    [{date, start, end, counts, sli, spent, multiple, level, slowest}]; slowest is of a
+//	                        report and a source with durations, the hour with the highest p99: {start,
+//	                        p50_seconds, p95_seconds, p99_seconds, error, count}; each percentile is off by at
+//	                        most error × itself, or a microsecond
 //	detail                  of a report's missed and at-risk objectives: lines of charts, points are [time, value]
 //	fired                   of a report: what each alert policy did in the period, see Backtest
 //	gate gate_reasons       of a report: what the release policy said at the period's end, and why it was not plainly
@@ -64,7 +73,8 @@
 //	error                   why the source gave no answer; absent if it did
 //
 // A report adds version, title, headline, period{name, start, end, timezone},
-// final, summary, previous and incidents, and where deploys were asked about
+// final, summary, previous and incidents, which join those of objectives that were down
+// at the same time (summary.blips counts the times with blips alone), and where deploys were asked about
 // deploy_hours ("4h") and deploys, by time. Each of deploys has time, name, service
 // (absent if none is named) and objectives, those that it is to blame for first:
 //
@@ -88,12 +98,16 @@
 //	services    judged
 //	files       SLO files that were read
 //	reasons     how many checks keep the gate from being plainly open
-//	objectives  worst first: {id, file, verdict, newest, checks, status}; newest is the end of the newest data,
-//	            status the objective as in nines.status/v1
+//	objectives  worst first: {id, file, verdict, newest, checks, status, before}; newest is the end of the newest
+//	            data, status the objective as in nines.status/v1, before {window, method, sli, budget, state, caveat}
+//	            of the window before, only while that counts too since the own one has only begun
 //	overrides   [{owner, reason, expires, expired, only, then, missing, policy, pos, text, lifts}]; lifts are the ids
 //	            of the objectives that it lets pass now; text says so in language, absent if it ended long ago
 //	opens       of a closed gate, else null: {if_errors_stop, at_present_rate, burn_rate, cannot_tell}
 //	sources     as in nines.status/v1
+//	notes       [{code, objectives, message, text}]: what else there is to know; early: until an hour and two
+//	            buckets or slices of their windows are over, the windows before count too; overspent: they are
+//	            at risk for what the time so far allows
 //	deploys     of the objectives' windows, as in nines.report/v1, and deploy_hours, where they were asked about
 //
 // Each of checks, worst first:
@@ -107,6 +121,7 @@
 //	verdict        open if the check does not hold
 //	overridden_by  owner of the override that lifts it, absent if none does
 //	weight         what it says in the end: the verdict, or what the override lets it be
+//	before         true if it is about the window before, absent otherwise
 //	figure limit   of it; at_limit if it holds at the limit too
 //	name since     of an alert: since when it fires, absent if it does not; name of a freeze; of a calendar why it
 //	               cannot be read
@@ -170,6 +185,9 @@ func Gate(w io.Writer, g *report.Gate) error {
 	}
 	if out.Sources == nil {
 		out.Sources = []report.Source{}
+	}
+	if out.Notes == nil {
+		out.Notes = []report.GateNote{}
 	}
 	return write(w, out)
 }

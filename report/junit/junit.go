@@ -116,6 +116,9 @@ func checks(g *report.Gate, o report.GateObjective) string {
 // whole tells what holds for all of g.
 func whole(g *report.Gate) string {
 	var b strings.Builder
+	for _, n := range g.Notes {
+		b.WriteString(words.GateNote(g, n) + "\n")
+	}
 	for _, o := range g.Exceptions() {
 		b.WriteString(o.Text + "\n")
 	}

@@ -19,6 +19,9 @@ func Gate(w io.Writer, g *report.Gate) error {
 		gateTable(out, g)
 		out.WriteByte('\n')
 	}
+	for _, n := range g.Notes {
+		fmt.Fprintf(out, "- %s\n", escape(words.GateNote(g, n)))
+	}
 	for _, o := range g.Exceptions() {
 		fmt.Fprintf(out, "- %s\n", escape(o.Text))
 	}

@@ -56,7 +56,7 @@ func table(out *bufio.Writer, st *report.Status, windows bool) {
 	out.WriteString(rule + "\n")
 	for _, o := range st.Objectives {
 		cells := []string{escape(o.ID()), unit.Mark(o.State) + " " + words.State(l, o.State, o.Caveat), spent(l, o),
-			l.Left(o.Budget.Minutes.Remaining), l.SLI(o.SLI, o.Target), o.Target.String()}
+			l.Left(o.Budget.Minutes.Remaining), actual(l, o), o.Target.String()}
 		if windows {
 			cells = append(cells, escape(l.Window(o.Window.Kind, o.Window.Length)))
 		}
@@ -64,13 +64,22 @@ func table(out *bufio.Writer, st *report.Status, windows bool) {
 	}
 }
 
-// spent is what was spent and, of a period that still runs, of what its time so far allows.
+// spent is what was spent, and what that is of the time so far if it is too much of that.
 func spent(l unit.Language, o report.Objective) string {
 	text := l.Spent(o.Budget.Spent)
-	if !o.Budget.Projected() {
+	if o.Overspent == nil {
 		return text
 	}
-	return l.Say("markdown.spent_so_far", "spent", text, "elapsed", l.Spent(o.Budget.Elapsed.Spent))
+	return l.Say("markdown.overspent", "spent", text, "overspent", words.Overspent(l, *o.Overspent))
+}
+
+// actual is the SLI, of a running period with the time that it is of.
+func actual(l unit.Language, o report.Objective) string {
+	text := l.SLI(o.SLI, o.Target)
+	if !o.Budget.Projected() || !o.SLI.Known() {
+		return text
+	}
+	return l.Say("markdown.so_far", "sli", text, "length", words.SoFar(l, o.Window))
 }
 
 func row(out *bufio.Writer, cells ...string) {

@@ -201,7 +201,7 @@ func (p promise) percentiles(data *slo.Series) []slo.Percentiles {
 			}
 		}
 		base := float64(p.kind.Threshold) * slow * (1 + 0.15*noise(p.name, at)) * (0.8 + 0.2*p.traffic(at)/p.perDay*288)
-		out = append(out, slo.Percentiles{Start: at, Count: count,
+		out = append(out, slo.Percentiles{Start: at, Count: count, Error: slo.NumberFrac(1, 32),
 			P50: time.Duration(0.22 * base), P95: time.Duration(0.55 * base), P99: time.Duration(0.95 * base)})
 	}
 	return out

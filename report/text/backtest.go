@@ -200,8 +200,8 @@ func (d *backtestText) rule() {
 	if d.b.Outside > 0 {
 		d.line("%s", d.l.Say("backtest.outside", "n", strconv.Itoa(d.b.Outside)))
 	}
-	if d.b.Ranges == report.RangesLeftOpen {
-		d.line("%s", d.l.Say("backtest.left_open"))
+	if text := words.Ranges(d.l, d.b.Ranges); text != "" {
+		d.line("%s", text)
 	}
 }
 

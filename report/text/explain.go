@@ -92,12 +92,20 @@ func (e *explainer) head() {
 
 // method says what is counted, and how a slice is judged.
 func (e *explainer) method() string {
+	if e.o.Unit != "" {
+		return e.counting() + "; events are counted in units of " + e.o.Unit
+	}
+	return e.counting()
+}
+
+func (e *explainer) counting() string {
 	s := e.o.Slice
 	switch {
 	case s == nil:
 		return string(e.o.Method)
 	case s.Target == nil:
-		return fmt.Sprintf("%s: each %s counts with its error ratio, bad / total events in it", e.o.Method, s.Length)
+		return fmt.Sprintf("%s: each %s counts with its error ratio, bad / total events in it; "+
+			"bad, good and allowed are slices, exact fractions of them", e.o.Method, s.Length)
 	}
 	const good = "%s: a slice of %s is good if at least %s of the events in it are"
 	return fmt.Sprintf(good, e.o.Method, s.Length, s.Target)

@@ -32,6 +32,9 @@ func Gate(w io.Writer, g *report.Gate, color bool) error {
 		}
 		fmt.Fprintln(out, diag.Escape(o.Text))
 	}
+	for _, n := range g.Notes {
+		fmt.Fprintf(out, "\n%s %s\n", g.Language.Say("text.note"), diag.Escape(words.GateNote(g, n)))
+	}
 	writeDeploys(out, g)
 	if g.Verdict != slo.Open {
 		fmt.Fprintf(out, "\n%s\n", title(g, color))

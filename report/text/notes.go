@@ -11,7 +11,6 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
-	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 )
 
@@ -116,17 +115,20 @@ func sourceName(s report.Source, f diag.Finding) string {
 	return s.Name
 }
 
-// standsOn adds how much of its window a young objective's figures cover, and the
-// basis of a running period's state.
+// standsOn adds how much of its window a young objective's figures cover, why a running
+// period is at risk although its budget would last, and of which time its figures are.
 func (ns *notes) standsOn(o report.Objective, l unit.Language) {
 	p := l
 	if o.Window.Since != nil {
 		known, whole := o.Window.Judged().Length(), o.Window.Whole().Length()
 		ns.add(note{label: p.Say("text.note"), text: l.Of(known, whole)}, o.ID())
 	}
-	if o.Budget.Projected() && o.State != slo.NoData && o.State.Rank() <= slo.AtRisk.Rank() {
+	if o.Overspent != nil {
 		ns.add(note{label: p.Say("text.note"),
-			text: p.Say("text.of_period", "spent", l.Spent(o.Budget.Spent))}, o.ID())
+			text: p.Say("gate.overspent", "overspent", words.Overspent(l, *o.Overspent))}, o.ID())
+	}
+	if o.Budget.Projected() && o.SLI.Known() {
+		ns.add(note{label: p.Say("text.note"), text: p.Say("text.running", "length", words.SoFar(l, o.Window))}, o.ID())
 	}
 }
 

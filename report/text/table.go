@@ -87,12 +87,6 @@ func (t *table) wide(st *report.Status) {
 		t.add(st, head, right, func(o report.Objective) cell { return cell{text: narrow(f(o))} })
 		t.dropEmpty()
 	}
-	figure(p.Say("text.so_far"), true, func(o report.Objective) string {
-		if !o.Budget.Projected() {
-			return ""
-		}
-		return l.Spent(o.Budget.Elapsed.Spent)
-	})
 	figure(p.Say("text.bad"), true, func(o report.Objective) string { return l.Count(o.Counts().Bad) })
 	figure(p.Say("text.total"), true, func(o report.Objective) string { return l.Count(o.Counts().Total) })
 	figure(p.Say("text.interval"), true, func(o report.Objective) string {

@@ -22,8 +22,8 @@ func (l Language) Shares(low, high slo.Number) string {
 // Percent returns a share as a percentage with that many decimals, rounded down.
 func (l Language) Percent(n slo.Number, decimals int) string { return Percent(n, decimals).String() }
 
-// Count returns a number of events or slices, "5,659"; fractions with two
-// decimals.
+// Count returns a number of events or slices, "5,659", "19.9"; fractions that no nine
+// decimals hold with two.
 func (l Language) Count(n slo.Number) string { return Count(n).String() }
 
 // Burn returns a burn rate: "14.4×", rounded up; from 100 on without decimals.

@@ -123,11 +123,14 @@ func Multiple(n slo.Number) Rounded {
 	return up(n, 1)
 }
 
-// Count rounds a number of events or slices: a fraction to two decimals, half up,
-// since more events are neither good nor bad news.
+// Count shows a number of events or slices in full if it has up to slo.MaxDecimals. Any
+// other fraction is rounded to two decimals, half up, since more events are neither good
+// nor bad news.
 func Count(n slo.Number) Rounded {
-	if n.IsInt() {
-		return down(n, 0)
+	for decimals := range slo.MaxDecimals + 1 {
+		if r := down(n, decimals); r.Value.Cmp(n) == 0 {
+			return r
+		}
 	}
 	return Rounded{Decimals: 2}.of(n, nearest)
 }

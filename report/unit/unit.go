@@ -124,6 +124,15 @@ func (l Language) Kind(k slo.Kind) string {
 	return k.Name
 }
 
+// MethodIn returns how a budget is counted and in what unit events are: "events, counted
+// in units of 0.1". Without a unit it is Method.
+func (l Language) MethodIn(m slo.Method, unit string) string {
+	if unit == "" {
+		return l.Method(m)
+	}
+	return l.Say("unit.method.unit", "method", l.Method(m), "unit", unit)
+}
+
 // Method returns how a budget is counted: "events", "time slices", "ratio of time slices".
 func (l Language) Method(m slo.Method) string {
 	switch m {

@@ -50,7 +50,7 @@ func (w AlertWords) StateOf(a *report.Alert) string {
 func (w AlertWords) Total(a *report.Alerts) string {
 	l, s := w.language, a.Summary
 	var parts []string
-	if s.Firing() == 0 {
+	if s.Firing()+s.Carried == 0 {
 		parts = append(parts, l.Say("alerts.nothing"))
 	}
 	firing := func(n int, c slo.Class) {
@@ -68,16 +68,29 @@ func (w AlertWords) Total(a *report.Alerts) string {
 	}
 	add(s.Covered, l.Say("alerts.state.covered"))
 	add(s.Pending, l.Say("alerts.state.pending"))
+	add(s.Carried, l.Say("alerts.state.carried"))
 	add(s.NoData, l.Say("alerts.state.no_data"))
 	add(s.Idle, l.Say("alerts.state.idle"))
 	add(s.Inactive, l.Say("alerts.state.inactive"))
 	return strings.Join(parts, l.Say("alerts.comma"))
 }
 
-// AlertFigure returns what of a is held against the limit, of burn rates those of both
+// Ranges says how the windows of a backtest were cut, "" if they were not cut as
+// Prometheus does.
+func Ranges(l unit.Language, ranges string) string {
+	switch ranges {
+	case report.RangesClosed:
+		return l.Say("backtest.closed")
+	case report.RangesLeftOpen:
+		return l.Say("backtest.left_open")
+	}
+	return ""
+}
+
+// AlertFigure returns what of a is held against the limit, of burn rates those of all
 // windows: "31× / 22×".
 func AlertFigure(l unit.Language, a *report.Alert) string {
-	if a.Test == slo.Burn {
+	if a.Test == slo.Burn && a.Short != nil {
 		return l.Burn(a.Long.Rate) + " / " + l.Burn(a.Short.Rate)
 	}
 	return alertUnit(l, a, a.Figure)

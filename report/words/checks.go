@@ -19,6 +19,9 @@ type Gate struct {
 
 // Check says what a check found of o; found is what it was made of.
 func (w Gate) Check(o report.GateObjective, c report.GateCheck, found gate.Check) string {
+	if c.Before {
+		return w.before(*o.Before, c)
+	}
 	switch c.Code {
 	case gate.Stale:
 		return w.Language.Say("gate.check.stale", "age", w.length(c.Figure), "limit", w.length(c.Limit))
@@ -126,12 +129,30 @@ func (w Gate) Hint(o report.GateObjective, c report.GateCheck) string {
 		return w.Language.Say("gate.hint.unforeseen")
 	case c.Code == gate.Hours, c.Code == gate.Freeze:
 		return ""
+	case c.Code == gate.NoData && unmet(o) != "":
+		return unmet(o)
 	case c.Code == gate.NoData && !o.Status.SLI.Known() && o.Status.Measured.Sign() > 0:
 		return w.Language.Say("gate.hint.later")
 	case c.Code == gate.NoData, c.Code == gate.Partial, c.Code == gate.Unheard:
 		return w.Language.Say("gate.hint.missing")
 	}
-	return w.Language.Say("gate.hint.explain", "command", "nines explain "+quoteShell(o.ID)+" "+quoteShell(o.File))
+	command := "nines explain " + quoteShell(o.ID) + " " + quoteShell(o.File)
+	if c.Before {
+		p := o.Before.Window
+		command += " --from " + p.Start.UTC().Format(time.RFC3339) + " --to " + p.End.UTC().Format(time.RFC3339)
+	}
+	return w.Language.Say("gate.hint.explain", "command", command)
+}
+
+// unmet returns what the source says of a condition that no event met, "" if there is
+// none.
+func unmet(o report.GateObjective) string {
+	for _, w := range o.Status.Warnings {
+		if strings.HasSuffix(w.Code, "/unmet") {
+			return w.Message + "; " + w.Hint
+		}
+	}
+	return ""
 }
 
 // escaped returns s as it stands between quotes.
@@ -174,7 +195,7 @@ func (w Gate) Exception(o report.GateOverride, at time.Time) string {
 	return w.Language.Say("gate.exception.idle", "ids", strings.Join(o.Only, ", "), "who", who)
 }
 
-// spent says how much of the deciding budget is spent, and of one that is spent
+// spent says how much of the budget is spent, and of one that is spent
 // what it lacks; and on how little it stands.
 func (w Gate) spent(o report.Objective, c report.GateCheck) string {
 	spent, limit := w.Language.Spent(o.Budget.Spent), mayBeSpent(c)
@@ -190,6 +211,49 @@ func (w Gate) spent(o report.Objective, c report.GateCheck) string {
 		text += w.Language.Say("state.basis", "time", Caveat(w.Language, o.Caveat))
 	}
 	return text
+}
+
+// before says what a check found of the window before.
+func (w Gate) before(b report.Standing, c report.GateCheck) string {
+	if c.Code == gate.NoData {
+		return w.Language.Say("gate.check.before_no_data", "window", w.period(b.Window))
+	}
+	text := w.Language.Say("gate.check.before", "window", w.period(b.Window), "spent", w.Language.Spent(b.Budget.Spent),
+		"limit", mayBeSpent(c))
+	if c.Verdict != slo.Open {
+		text += w.Language.Say("gate.check.lacks", "failures", w.Language.Failures(b.Budget.Left,
+			b.Budget.Minutes.Remaining, b.Method != slo.Occurrences))
+	}
+	return text
+}
+
+// period names the period of a window.
+func (w Gate) period(p report.Window) string {
+	zone, err := time.LoadLocation(p.Timezone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return w.Language.Period("", p.Whole(), zone)
+}
+
+// Begun says that an objective's window has only begun.
+func (w Gate) Begun(until time.Time) string {
+	return w.Language.Say("gate.begun", "instant", w.instant(until))
+}
+
+// Overspent says why an objective is at risk whose budget would last.
+func (w Gate) Overspent(o report.Overspent) string {
+	return w.Language.Say("gate.overspent", "overspent", Overspent(w.Language, o))
+}
+
+// GateNote returns n with the names of its objectives.
+func GateNote(g *report.Gate, n report.GateNote) string {
+	const named = 3
+	names := strings.Join(n.Objectives[:min(named, len(n.Objectives))], ", ")
+	if more := len(n.Objectives) - named; more > 0 {
+		names += g.Language.Say("text.more", "n", strconv.Itoa(more))
+	}
+	return names + ": " + n.Text
 }
 
 // mayBeSpent returns the share of budget that c lets be spent, exact: "75%".

@@ -41,6 +41,14 @@ func firedTitle(l unit.Language, counts map[slo.Class]int, useful int) string {
 	return l.Say("fired.some", "alerts", alerts, "useful", strconv.Itoa(useful), "n", strconv.Itoa(total))
 }
 
+// Blips says how many blips there were besides the incidents, "" if there were none.
+func Blips(l unit.Language, n slo.Number) string {
+	if n.Sign() == 0 {
+		return ""
+	}
+	return l.Counted("fired.blips", int(n.Float()))
+}
+
 // Spread returns "3 min / 9 min", as write writes each, once where both are the same.
 func Spread(s report.Spread, write func(slo.Number) string) string {
 	median, worst := write(s.Median), write(s.Worst)

@@ -26,6 +26,9 @@ func GateHeads(g *report.Gate) []string {
 // GateFigure returns what a check looked at in a few characters, and its limit.
 func GateFigure(g *report.Gate, o report.GateObjective, c report.GateCheck) (figure, limit string) {
 	w := Gate{g.Language, g.Zone}
+	if c.Before {
+		return w.figureBefore(*o.Before, c)
+	}
 	switch c.Code {
 	case gate.Stale:
 		return w.Language.Say("gate.figure.stale", "age", w.length(c.Figure)), w.length(c.Limit)
@@ -63,6 +66,15 @@ func GateFigure(g *report.Gate, o report.GateObjective, c report.GateCheck) (fig
 		return w.Language.Say("gate.figure.of_period", "spent", spent), limit
 	}
 	return w.Language.Say("gate.figure.spent", "spent", spent), limit
+}
+
+// figureBefore is GateFigure of the window before.
+func (w Gate) figureBefore(b report.Standing, c report.GateCheck) (figure, limit string) {
+	if c.Code == gate.NoData {
+		return w.Language.Say("gate.figure.before_no_data", "window", w.period(b.Window)), w.Language.Percent(c.Limit, 0)
+	}
+	return w.Language.Say("gate.figure.before", "spent", w.Language.Spent(b.Budget.Spent),
+		"window", w.period(b.Window)), mayBeSpent(c)
 }
 
 // alert is GateFigure of an alert policy.

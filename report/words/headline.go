@@ -29,6 +29,9 @@ func Headline(r *report.Report) string {
 		return h.say("headline.none_judged")
 	}
 	clauses := []string{h.say(h.count()), h.say(h.finding())}
+	if text := h.overspent(); text != "" {
+		clauses = append(clauses, text)
+	}
 	if r.Summary.NoData > 0 {
 		clauses = append(clauses, h.say(h.unjudged()))
 	}
@@ -154,6 +157,26 @@ func share(i report.Incident, o report.Objective) slo.Number {
 		}
 	}
 	return slo.NumberOf(0)
+}
+
+// overspent says why an objective is at risk whose budget would last, of several the one
+// that spent most of what its time so far allows; "" if there is none.
+func (h *headline) overspent() string {
+	var worst *report.Objective
+	for i := range h.report.Objectives {
+		o := &h.report.Objectives[i]
+		if o.Overspent != nil && (worst == nil || o.Overspent.Spent.Cmp(worst.Overspent.Spent) > 0) {
+			worst = o
+		}
+	}
+	if worst == nil {
+		return ""
+	}
+	why := Overspent(h.report.Language, *worst.Overspent)
+	if h.report.Summary.Total == 1 {
+		return why
+	}
+	return h.report.Language.Say("headline.overspent", "name", worst.ID(), "overspent", why)
 }
 
 // unjudged says what had no data, and for how long if that is one objective.

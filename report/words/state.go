@@ -41,6 +41,23 @@ func Caveat(l unit.Language, c *report.Caveat) string {
 	return l.Say(id, "n", strconv.Itoa(n), "of", strconv.Itoa(of))
 }
 
+// Overspent says why a running period is at risk although its budget would last: "232% of
+// what 3 days allow is spent".
+func Overspent(l unit.Language, o report.Overspent) string {
+	return l.Say("state.overspent", "spent", l.Spent(o.Spent), "length", length(l, duration(o.Elapsed)))
+}
+
+// SoFar says of which time the SLI of a running period is: "3 days".
+func SoFar(l unit.Language, w report.Window) string { return length(l, w.Judged().Length()) }
+
+// length returns whole days as such, any other time in its two largest units.
+func length(l unit.Language, d time.Duration) string {
+	if d < 24*time.Hour || d%(24*time.Hour) != 0 {
+		return l.Duration(d)
+	}
+	return l.Counted("state.whole_days", int(d/(24*time.Hour)))
+}
+
 // Caveats says how many of the objectives were judged on too little of their windows,
 // and on how little at the least; "" if none was.
 func Caveats(l unit.Language, objectives []report.Objective) string {

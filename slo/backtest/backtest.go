@@ -9,7 +9,6 @@
 package backtest
 
 import (
-	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -22,9 +21,9 @@ const DefaultLate = 15 * time.Minute
 
 // Options say what is replayed.
 type Options struct {
-	From, To time.Time // instants, both included
-	Late     time.Duration
-	LeftOpen bool // as Prometheus from version 3 on cuts ranges
+	From, To  time.Time // instants, both included
+	Late      time.Duration
+	Semantics burn.Semantics
 }
 
 // LateOf returns how long after an incident's start an alert of s is in time, if
@@ -40,7 +39,6 @@ func LateOf(asked time.Duration, s slo.SLO, step time.Duration) time.Duration {
 // Result is one objective's history.
 type Result struct {
 	Tracks   []burn.Track
-	Earlier  []bool  // in step with Tracks: it fired at the instant before From too
 	Policies []Alert // of each policy, in their order
 	Classes  []Alert // of each class that has a policy, fastest first
 	Late     time.Duration
@@ -58,19 +56,17 @@ type Alert struct {
 // Run replays policies over l and compares their firings with incidents.
 func Run(l *budget.Ledger, policies []slo.Policy, incidents []Incident, o Options) Result {
 	r := Result{Late: LateOf(o.Late, l.SLO(), l.Meter().Step())}
-	e := burn.New(l, policies, burn.Options{LeftOpen: o.LeftOpen})
-	r.Tracks = e.Replay(o.From, o.To)
-	r.Earlier = earlier(e, l.Meter(), r.Tracks, o.From)
+	r.Tracks = burn.New(l, policies, burn.Options{Semantics: o.Semantics}).Replay(o.From, o.To)
 	j := judgement{from: o.From, to: o.To, late: r.Late, incidents: incidents, ledger: l}
 	byClass, on := map[slo.Class][][]burn.Firing{}, map[slo.Class]bool{}
-	tracks, before := r.Tracks, r.Earlier
+	tracks := r.Tracks
 	for _, p := range policies {
 		var firings [][]burn.Firing
+		earlier := false
 		for _, t := range tracks[:len(p.When)] {
-			firings = append(firings, t.Firings)
+			firings, earlier = append(firings, t.Firings), earlier || t.Earlier
 		}
-		earlier := slices.Contains(before[:len(p.When)], true)
-		tracks, before = tracks[len(p.When):], before[len(p.When):]
+		tracks = tracks[len(p.When):]
 		byClass[p.Class], on[p.Class] = append(byClass[p.Class], firings...), on[p.Class] || earlier
 		r.Policies = append(r.Policies, Alert{p.Name, p.Class, earlier, j.score(burn.Merge(firings...))})
 	}
@@ -82,26 +78,13 @@ func Run(l *budget.Ledger, policies []slo.Policy, incidents []Incident, o Option
 	return r
 }
 
-// earlier tells of each track, which begins at the instant from, whether it fires at
-// its first instant and also did at the one before.
-func earlier(e *burn.Evaluator, m *budget.Meter, tracks []burn.Track, from time.Time) []bool {
-	out := make([]bool, len(tracks))
-	first := m.First(from)
-	if first == 0 {
-		return out
-	}
-	before := m.Time(first - 1)
-	for i, t := range e.Replay(before, before) {
-		out[i] = len(t.Firings) > 0 && len(tracks[i].Firings) > 0 && tracks[i].Firings[0].Start.Equal(m.Time(first))
-	}
-	return out
-}
-
 // Found returns the incidents that the counts of a period show, see
-// budget.Ledger.Incidents.
+// budget.Ledger.Incidents. Blips are none of them: an alert in one belongs to no
+// incident.
 func Found(l *budget.Ledger, p slo.Period) []Incident {
 	var out []Incident
-	for _, in := range l.Incidents(l.Status(p, p.End)) {
+	incidents, _ := l.Incidents(l.Status(p, p.End))
+	for _, in := range incidents {
 		found := Incident{Period: in.Period}
 		if in.Open {
 			found.End = time.Time{}

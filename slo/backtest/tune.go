@@ -196,7 +196,7 @@ func (t *Tuner) moot(k knob, fewest slo.Number, s slo.SLO) bool {
 // unknown if none had.
 func (t *Tuner) fewest(m *budget.Meter, long time.Duration) slo.Number {
 	back := m.Back(long)
-	if t.options.LeftOpen {
+	if t.options.Semantics == burn.Prometheus3 {
 		back = max(back-1, 0)
 	}
 	return m.Fewest(m.First(t.options.From.Add(-t.lead())), m.Instant(t.options.To), back)
@@ -205,7 +205,7 @@ func (t *Tuner) fewest(m *budget.Meter, long time.Duration) slo.Number {
 // fired returns when any condition of p fired, from from on.
 func (t *Tuner) fired(l *budget.Ledger, p slo.Policy, from time.Time) []burn.Firing {
 	var all [][]burn.Firing
-	e := burn.New(l, []slo.Policy{p}, burn.Options{LeftOpen: t.options.LeftOpen})
+	e := burn.New(l, []slo.Policy{p}, burn.Options{Semantics: t.options.Semantics})
 	for _, track := range e.Replay(from, t.options.To) {
 		all = append(all, track.Firings)
 	}
@@ -215,7 +215,7 @@ func (t *Tuner) fired(l *budget.Ledger, p slo.Policy, from time.Time) []burn.Fir
 // firedWithin returns when p fired, if it is known not to have fired outside of within.
 // p has one condition and fires at once.
 func (t *Tuner) firedWithin(l *budget.Ledger, p slo.Policy, within []burn.Firing) []burn.Firing {
-	e := burn.New(l, []slo.Policy{p}, burn.Options{LeftOpen: t.options.LeftOpen})
+	e := burn.New(l, []slo.Policy{p}, burn.Options{Semantics: t.options.Semantics})
 	var out []burn.Firing
 	for _, w := range within {
 		to := t.options.To

@@ -161,7 +161,7 @@ func TestGridTwin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, o := range []Options{{LeftOpen: false}, {LeftOpen: true}} {
+	for _, o := range []Options{{}, {Semantics: burn.Prometheus3}} {
 		o.From, o.To = start.Add(24*time.Hour), data.End()
 		if fired := gridTwin(t, l, o); fired == 0 {
 			t.Error("nothing fired")
@@ -183,7 +183,7 @@ func gridTwin(t *testing.T, l *budget.Ledger, o Options) (fired int) {
 				continue
 			}
 			if fired += len(want); !slices.EqualFunc(got, want, equal) {
-				t.Fatalf("%v, left open %t: %v, want %v", tuner.policy(c), o.LeftOpen, got, want)
+				t.Fatalf("%v, semantics %d: %v, want %v", tuner.policy(c), o.Semantics, got, want)
 			}
 		}
 	}
@@ -208,7 +208,7 @@ func TestMootLeftOpen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tuner := NewTuner(Options{From: start.Add(24 * time.Hour), To: data.End(), LeftOpen: true}, []slo.SLO{s})
+	tuner := NewTuner(Options{From: start.Add(24 * time.Hour), To: data.End(), Semantics: burn.Prometheus3}, []slo.SLO{s})
 	var hourly []Incident // so many that firing every 9 minutes is not too often
 	for h := range 40 {
 		hourly = append(hourly, Incident{Period: slo.Period{Start: start.Add(time.Duration(24+h) * time.Hour)}})

@@ -120,12 +120,36 @@ func (l *Ledger) fund(st *Status, t tally) {
 		st.Basis, st.ToCome = Projected, slo.Minutes(l.record.ahead(st.rest()))
 		st.Total = l.total(*st, t)
 		st.Budget = l.spend(st.Counts.Bad, st.Total)
+		if t.measured == 0 && st.Counts.Total.Sign() == 0 { // nobody knows what was bad
+			st.Budget = Spend{Allowed: st.Budget.Allowed}
+		}
+		if ripe := l.record.ripe(st.Period); ripe.After(st.Elapsed.End) {
+			st.Ripe = ripe
+		}
 	}
 	if !st.Total.Known() {
 		return
 	}
 	measured := slo.Minutes(time.Duration(t.measured) * l.record.data.Step)
 	st.Minutes = minutes(l.slo.Target, measured.Add(st.ToCome), st.Budget.Spent)
+}
+
+// ripe returns when enough of p is over to judge it alone: an hour and two buckets or
+// slices that are not excluded, at the latest all of it. It is the end of a bucket.
+func (r *record) ripe(p slo.Period) time.Time {
+	need := max(time.Hour, 2*r.grain())
+	for _, free := range complement(r.exclusions.in(p), p) {
+		if free.Length() < need {
+			need -= free.Length()
+			continue
+		}
+		ripe := free.Start.Add(need)
+		if into := ripe.Sub(r.data.Start) % r.data.Step; into > 0 {
+			ripe = ripe.Add(r.data.Step - into)
+		}
+		return earlier(ripe, p.End)
+	}
+	return p.End
 }
 
 // spend returns the budget of total valid events of which bad were bad.
@@ -158,13 +182,14 @@ func (l *Ledger) unexcluded(st Status, t tally) slo.Number {
 	return c.Good.Quo(c.Total)
 }
 
-// state gives the verdict. Figures without enough coverage, or of nothing at all,
+// state gives the verdict. Figures without enough coverage, once there is enough time
+// for it to tell anything, or of nothing at all,
 // are no data; a running period is at risk too while more is spent than its time so
 // far allows.
 func (l *Ledger) state(st Status, t tally) slo.State {
 	switch {
 	case !st.SLI.Known(), l.record.data.First().IsZero(), t.measured == 0 && l.slo.Budgeting.Gaps == slo.GapsGood,
-		!l.record.filled() && st.Coverage.Cmp(l.slo.MinCoverage) < 0:
+		l.sparse(st):
 		return slo.NoData
 	case st.Closed:
 		return verdict(slo.Missed, slo.Met, st.Budget.Spent, l.slo.AtRisk)
@@ -174,6 +199,13 @@ func (l *Ledger) state(st Status, t tally) slo.State {
 		return slo.AtRisk
 	}
 	return state
+}
+
+// sparse tells whether too little of the judged time was measured. While a calendar
+// period has only begun, the last minutes that a source has not told of yet are much of it.
+func (l *Ledger) sparse(st Status) bool {
+	floored := !l.record.filled() && st.Ripe.IsZero()
+	return floored && st.Coverage.Known() && st.Coverage.Cmp(l.slo.MinCoverage) < 0
 }
 
 // filled tells whether gaps count as good or bad slices. There is no floor of coverage
@@ -210,7 +242,7 @@ func (l *Ledger) warnings(st Status) diag.List {
 	if st.Buckets.Elapsed == 0 && st.Buckets.Excluded > 0 {
 		warn("budget/excluded", "%s", allExcluded(st))
 	}
-	if st.Coverage.Known() && !l.record.filled() && st.Coverage.Cmp(l.slo.MinCoverage) < 0 {
+	if l.sparse(st) {
 		warn("budget/coverage", "%d of %d buckets were measured, under the min_coverage of %s",
 			st.Buckets.Measured, st.Buckets.Elapsed, l.slo.MinCoverage)
 	}

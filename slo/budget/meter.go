@@ -101,11 +101,18 @@ func (m *Meter) Traffic(k, back int) float64 {
 	return t.total.Number(0).Float() / float64(t.measured)
 }
 
-// Gaps tells whether some of the time w before instant k, that is not excluded, was
-// not measured.
+// Gaps tells whether some of the time w before instant k, that is not excluded and in
+// which the promise had begun, was not measured.
 func (m *Meter) Gaps(k int, w time.Duration) bool {
-	t := m.record.add(m.record.data.Index(m.Time(k).Add(-w)), k)
-	return t.measured < t.buckets || m.Time(k).Add(-w).Before(m.record.data.Start)
+	at, from := m.Time(k), m.Time(k).Add(-w)
+	if m.record.born.After(from) {
+		from = m.record.born
+	}
+	if !from.Before(at) || from.Before(m.record.data.Start) {
+		return true
+	}
+	t := m.record.add(m.record.data.Index(from), k)
+	return t.measured < t.buckets
 }
 
 // Seen returns how many buckets of the time w before instant k were measured, and how

@@ -278,23 +278,29 @@ func TestBurnRate(t *testing.T) {
 	}
 }
 
+// A minute has 100 events, and 6 % of five minutes' are needed to be down. 30 days
+// allow 43,200 bad events: 2 % of them are 864.
 func TestIncidents(t *testing.T) {
 	data := steady(day0, 1440, 100)
-	fail(data, 60, 75, 50)   // 01:00–01:15
-	fail(data, 85, 90, 50)   // 01:25–01:30, ten minutes later: the same
-	fail(data, 120, 125, 50) // 02:00: another
-	fail(data, 300, 305, 50) // 05:00, and then nothing is known until 05:30
+	fail(data, 60, 75, 100)   // 01:00–01:15
+	fail(data, 85, 90, 100)   // 01:25–01:30, ten minutes later: the same
+	fail(data, 120, 125, 100) // 02:00: another
+	fail(data, 300, 305, 100) // 05:00, and then nothing is known until 05:30
 	lose(data, 305, 330)
-	fail(data, 600, 601, 1) // one failure is no incident
-	fail(data, 1435, 1440, 50)
+	fail(data, 480, 481, 1)    // one failure is nothing
+	fail(data, 600, 605, 30)   // 150 of 500: surely down, but 0.3 % of the month
+	fail(data, 700, 701, 31)   // 31 of 500 may as well be 4.4 % in the long run
+	fail(data, 802, 818, 60)   // 13:22–13:38, 960 bad: off the five minutes
+	fail(data, 1436, 1440, 80) // 23:56, and still on
 	l, _ := New(objective("99%", oneDay), data)
 	st := l.Current(data.End())
-	got := l.Incidents(st)
+	got, blips := l.Incidents(st)
 	want := []struct {
 		from, to int
 		open     bool
 		bad      string
-	}{{60, 90, false, "1000"}, {120, 125, false, "250"}, {300, 330, false, "250"}, {1435, 1440, true, "250"}}
+	}{{60, 90, false, "2000"}, {120, 125, false, "500"}, {300, 305, false, "500"}, {802, 818, false, "960"},
+		{1436, 1440, true, "320"}}
 	if len(got) != len(want) {
 		t.Fatalf("got %d incidents, want %d: %v", len(got), len(want), got)
 	}
@@ -304,9 +310,12 @@ func TestIncidents(t *testing.T) {
 			t.Errorf("incident %d: got %v, open %v, bad %s; want minutes %d to %d, open %v, bad %s", i, g.Period, g.Open, g.Bad, w.from, w.to, w.open, w.bad)
 		}
 	}
+	if len(blips) != 2 || !blips[0].Start.Equal(data.Time(600)) || !blips[1].End.Equal(data.Time(701)) {
+		t.Errorf("blips %v, want minutes 600 to 605 and 700", blips)
+	}
 	r := ReliabilityOf(got, 24*time.Hour)
-	// closed: 30 + 5 + 30 min in 3; up: 1440 − 70 in 4
-	if r.MTTR.String() != "21.666666666666668" || r.MTTF.String() != "342.5" || r.MTBF.String() != "360" || r.Longest.String() != "30" {
+	// closed: 30 + 5 + 5 + 16 min in 4; up: 1440 − 60 in 5
+	if r.MTTR.String() != "14" || r.MTTF.String() != "276" || r.MTBF.String() != "288" || r.Longest.String() != "30" {
 		t.Errorf("MTTR %s MTTF %s MTBF %s longest %s", r.MTTR, r.MTTF, r.MTBF, r.Longest)
 	}
 }

@@ -21,7 +21,7 @@ const (
 // Alert is a condition at an instant.
 //
 // Since is the instant from which a pending one is true, or a firing one fires. One
-// without data fired since then when its data ended; zero if it did not.
+// without data is carried on since then, at most for its long window; zero if it is not.
 type Alert struct {
 	Policy    slo.Policy
 	Condition slo.Condition
@@ -35,8 +35,8 @@ type Alert struct {
 	Spent     slo.Number      // share of the window's budget that went in the firing so far
 	Clears    time.Time       // when it is true no more if nothing fails; zero: not before the window has passed
 	Covered   bool            // a faster class fires too
-	Idle      bool            // of NoData: there is no gap, only no traffic
-	Last      Firing          // the last firing that is over, which missing data does not end; zero if there was none
+	Idle      bool            // of NoData: no window without valid events has a gap, there was no traffic
+	Last      Firing          // the last firing that is over; zero if there was none
 }
 
 // At returns how every condition stands at the last instant not after at, in the
@@ -65,13 +65,13 @@ func (e *Evaluator) alert(r *rule, k int) Alert {
 	if h.start >= 0 {
 		a.Since, a.Earlier = e.meter.Time(h.start), h.earlier
 	}
-	if a.State == Active {
+	if h.fires() {
 		a.Spent = r.spentSince(h.start, k)
 	}
 	if h.ended > 0 {
 		a.Last = Firing{Start: e.meter.Time(h.began), End: e.meter.Time(h.ended)}
 	}
-	a.Idle = a.State == NoData && !e.meter.Gaps(k, max(r.condition.Long, r.condition.Short))
+	a.Idle = a.State == NoData && r.idle(k)
 	if a.State == Active || a.State == Pending {
 		a.Clears = e.clears(r, k)
 	}
@@ -84,37 +84,64 @@ type history struct {
 	start        int  // the instant of Alert.Since, −1 for none
 	earlier      bool // there is nothing to look at before it
 	began, ended int  // the last firing that is over; 0, 0 if there was none
+
+	run, judged int  // where the run of true instants began, −1 in none; the last instant judged
+	sure        bool // what went before is known not to be carried on
 }
 
 // history follows the condition up to instant k, from where the counts reach far
 // enough back for it.
 func (r *rule) history(k int) history {
-	floor := min(k, r.meter.Back(reach(r.slo, r.condition)))
-	h := history{state: Inactive, start: -1}
-	run := -1 // where the run of true instants began
-	for i := floor; i <= k; i++ {
+	from := min(k, r.floor)
+	h := history{state: Inactive, start: -1, run: -1, judged: from - 1, sure: from == 0}
+	for i := from; i <= k; i++ {
 		switch r.test(i) {
 		case yes:
-			if run < 0 || h.state == NoData {
-				run = i
-			}
-			h.state, h.start, h.earlier = Pending, run, run == floor && floor > 0
-			if i-run >= r.hold {
-				h.state, h.start = Active, run+r.hold
-			}
+			h.holds(i, r.hold)
 		case no:
-			if h.state == Active || h.state == NoData && h.start >= 0 {
-				h.began, h.ended = h.start, i
-			}
-			run, h.state, h.start, h.earlier = -1, Inactive, -1, false
+			h.stops(i)
+			h.state, h.judged, h.sure = Inactive, i, true
 		case unknown:
-			if h.state == Pending {
-				h.start = -1
-			}
-			h.state = NoData
+			h.blind(i, r.carry)
 		}
 	}
 	return h
+}
+
+// fires tells whether it fires, or did when there was last something to look at.
+func (h *history) fires() bool { return h.start >= 0 && h.state != Pending }
+
+// holds goes on to instant i, at which the condition is true.
+func (h *history) holds(i, hold int) {
+	h.judged = i
+	if h.fires() {
+		h.state = Active
+		return
+	}
+	if h.run < 0 {
+		h.run = i
+	}
+	h.state, h.start, h.earlier = Pending, h.run, !h.sure
+	if i-h.run >= hold {
+		h.state, h.start = Active, h.run+hold
+	}
+}
+
+// stops ends at instant i what fires.
+func (h *history) stops(i int) {
+	if h.fires() {
+		h.began, h.ended = h.start, i
+	}
+	h.run, h.start, h.earlier = -1, -1, false
+}
+
+// blind goes on to instant i, at which there is nothing to look at.
+func (h *history) blind(i, carry int) {
+	over := i-h.judged > carry
+	if over || !h.fires() {
+		h.stops(i)
+	}
+	h.state, h.run, h.sure = NoData, -1, h.sure || over
 }
 
 // figures fills what the condition looks at. Figure and Limit are burn rates over

@@ -1,8 +1,10 @@
 // Package burn evaluates alert policies. It is the only place that does: alerts,
 // backtests, gates and reports show what it says.
 //
-// Conditions are compared strictly and exactly. A condition without valid events to
-// look at is not true and not resolved either, but unknown.
+// Conditions are compared strictly and exactly. A condition without valid events in one
+// of its windows is not true and not resolved either, but unknown. What fires goes on
+// through such instants, at most for the condition's long window after the last instant
+// that was judged.
 package burn
 
 import (
@@ -12,12 +14,26 @@ import (
 	"github.com/nines-slo/nines/slo/budget"
 )
 
+// Semantics is whose rules are followed where a window begins, and where it has no
+// valid events.
+type Semantics int
+
+// A window of w before an instant has the buckets that start in it. Counters that are
+// sampled at the ends of buckets grow over as many as there are samples less one.
+const (
+	// Own: all of the window's buckets; a firing is carried on where there is nothing
+	// to look at.
+	Own Semantics = iota
+	// Prometheus2: the same buckets, since a range has the samples at both of its ends.
+	// An expression without a result ends a firing.
+	Prometheus2
+	// Prometheus3: a bucket less on the old side, since a range is left-open: it lacks
+	// the sample at its beginning. An expression without a result ends a firing.
+	Prometheus3
+)
+
 // Options change how conditions are read.
-type Options struct {
-	// LeftOpen takes a window's range as Prometheus 3 and later do: without the
-	// sample at its beginning, so that counters grow over one bucket less.
-	LeftOpen bool
-}
+type Options struct{ Semantics Semantics }
 
 // Evaluator evaluates the alert policies of one objective.
 // Its instants are the ends of the buckets; an instant sees what ended by then.
@@ -41,12 +57,13 @@ func New(l *budget.Ledger, policies []slo.Policy, o Options) *Evaluator {
 }
 
 // Reach returns how much time before an instant has to be known to tell whether
-// any of the policies fires for s then.
+// any of the policies fires for s then: what the conditions look at, and before that
+// the time for which they have to be true and for which a firing may be carried on.
 func Reach(s slo.SLO, policies []slo.Policy) time.Duration {
 	var d time.Duration
 	for _, p := range policies {
 		for _, c := range p.When {
-			d = max(d, reach(s, c)+p.For)
+			d = max(d, reach(s, c)+p.For+c.Long)
 		}
 	}
 	return d
@@ -63,76 +80,6 @@ func reach(s slo.SLO, c slo.Condition) time.Duration {
 		return c.Long
 	}
 	return max(c.Long, budget.Reach(s))
-}
-
-// Track is what one condition of a policy did over a stretch of time.
-type Track struct {
-	Policy    slo.Policy
-	Condition slo.Condition
-	Firings   []Firing
-}
-
-// Firing is the time [Start, End) in which a condition fired. A zero End: it still
-// did at the last instant.
-type Firing struct {
-	Start time.Time
-	End   time.Time
-}
-
-// Replay evaluates every instant from from to to, both included, and returns a
-// track for every condition, in the order of the policies. A firing starts at the
-// first instant at which its condition fires, and ends at the first at which it
-// does not.
-func (e *Evaluator) Replay(from, to time.Time) []Track {
-	first, last := e.meter.First(from), e.meter.Instant(to)
-	tracks := make([]Track, len(e.rules))
-	for i, r := range e.rules {
-		tracks[i] = Track{Policy: r.policy, Condition: r.condition, Firings: r.replay(first, last)}
-	}
-	return tracks
-}
-
-// replay returns the firings at instants [first, last].
-func (r *rule) replay(first, last int) []Firing {
-	var out []Firing
-	run, end := 0, 0 // how many instants in a row were true, and the one after them
-	open := false
-	stop := func() {
-		if open {
-			out[len(out)-1].End = r.meter.Time(end)
-		}
-		run, open = 0, false
-	}
-	r.each(max(first-r.hold, 0), last, func(k int) {
-		if k != end {
-			stop()
-		}
-		run, end = run+1, k+1
-		if run > r.hold && k >= first && !open {
-			out, open = append(out, Firing{Start: r.meter.Time(k)}), true
-		}
-	})
-	if end <= last {
-		stop()
-	}
-	return out
-}
-
-// each calls f with every instant of [first, last] at which the condition is true.
-func (r *rule) each(first, last int, f func(k int)) {
-	if r.condition.Test == slo.Burn {
-		r.meter.Scan(first, last, r.long, r.limit, func(k int) {
-			if s := r.meter.Last(k, r.short); r.meter.Over(s, s, r.limit) && r.enough(r.meter.Last(k, r.long)) == yes {
-				f(k)
-			}
-		})
-		return
-	}
-	for k := first; k <= last; k++ {
-		if r.test(k) == yes {
-			f(k)
-		}
-	}
 }
 
 // Merge returns the time in which any of the firings was, sorted. None overlaps or

@@ -124,12 +124,36 @@ func TestReplay(t *testing.T) {
 			}
 			return 0, 1000
 		}), page(slo.Condition{Test: slo.Silence, Within: 10 * time.Minute}), "p no data 10m: 60-71"},
-		{"a gap ends a firing: nothing is true without data", minutes(300, func(i int) (float64, float64) {
+		// Minute 109 leaves the window of 5 m at 115. Nobody knows more until 141.
+		{"a gap carries a firing on", minutes(300, func(i int) (float64, float64) {
+			if i >= 110 && i < 140 {
+				return math.NaN(), math.NaN()
+			}
+			return outage(100, 125, 300)(i)
+		}), page(hour), "p 1h/5m: 103-141"},
+		{"no traffic does too", minutes(300, func(i int) (float64, float64) {
+			if i >= 110 && i < 140 {
+				return 0, 0
+			}
+			return outage(100, 125, 300)(i)
+		}), page(hour), "p 1h/5m: 103-141"},
+		{"an hour after the last instant judged, 114, is the last that is carried on", minutes(300, func(i int) (float64, float64) {
 			if i >= 110 && i < 180 {
 				return math.NaN(), math.NaN()
 			}
 			return outage(100, 125, 300)(i)
-		}), page(hour), "p 1h/5m: 103-115"},
+		}), page(hour), "p 1h/5m: 103-175"},
+		{"what is pending is not carried on", minutes(300, func(i int) (float64, float64) {
+			switch {
+			case i >= 110 && i < 120:
+				return math.NaN(), math.NaN()
+			case i >= 105 && i < 135:
+				return 1000, 1000
+			}
+			return 0, 1000
+		}), []slo.Policy{{Name: "p", Class: slo.Page, When: []slo.Condition{hour}, For: 12 * time.Minute}}, "p 1h/5m: 133-140"},
+		// One window: 900 bad are over 864 until the first minute of 300 leaves the hour.
+		{"short: none", minutes(300, outage(100, 103, 300)), page(burn(factor, time.Hour, 0)), "p 1h: 103-161"},
 	}
 	for _, tt := range tests {
 		if got := replay(t, objective(999_000_000, month), tt.data, tt.policies); got != tt.want {
@@ -261,7 +285,7 @@ func twin(l *budget.Ledger, p slo.Policy, c slo.Condition, at time.Time) answer 
 		share := slo.NumberFrac(int64(c.Within), int64(st.Period.Length()))
 		return enough(long.Rate.Mul(share).Cmp(st.Budget.Remaining) > 0)
 	case slo.Events:
-		if st.Counts.Total.Sign() == 0 {
+		if !long.Rate.Known() || !short.Rate.Known() || st.Counts.Total.Sign() == 0 {
 			return unknown
 		}
 		a := st.Budget.Allowed

@@ -24,9 +24,11 @@ type rule struct {
 	meter     *budget.Meter
 	slo       slo.SLO
 
-	long, short int // windows in instants
+	long, short int // windows in instants; short: 0 for none
 	offset      int // of the window before, for acceleration
 	hold        int // instants for which it has to have been true before
+	carry       int // instants after the last one judged to which a firing is carried on
+	floor       int // the first instant for which the counts reach far enough back
 	limit       budget.Limit
 	part        budget.Limit // of the short window, for events
 	least       budget.Limit // bad events of the long window
@@ -37,7 +39,11 @@ func (e *Evaluator) rule(p slo.Policy, c slo.Condition) *rule {
 	s := e.ledger.SLO()
 	r := &rule{policy: p, condition: c, meter: e.meter, slo: s}
 	r.long, r.short, r.offset = e.meter.Back(c.Long), e.meter.Back(c.Short), e.meter.Back(c.Long)
-	if e.options.LeftOpen {
+	r.floor = e.meter.Back(reach(s, c))
+	switch e.options.Semantics {
+	case Own:
+		r.carry = r.long
+	case Prometheus3:
 		r.long, r.short = max(r.long-1, 0), max(r.short-1, 0)
 	}
 	r.hold = int((p.For + e.meter.Step() - 1) / e.meter.Step())
@@ -68,14 +74,52 @@ func (e *Evaluator) rule(p slo.Policy, c slo.Condition) *rule {
 // burn tests the burn rates over both windows (SRE Workbook, chapter 5: multiwindow,
 // multi-burn-rate alerts).
 func (r *rule) burn(k int) answer {
-	long, short := r.meter.Last(k, r.long), r.meter.Last(k, r.short)
-	if r.meter.Over(long, long, r.limit) && r.meter.Over(short, short, r.limit) {
+	long := r.meter.Last(k, r.long)
+	if r.meter.Over(long, long, r.limit) && r.overShort(k) {
 		return r.enough(long)
 	}
-	if r.meter.Empty(long) || r.meter.Empty(short) {
+	if r.blank(k) {
 		return unknown
 	}
 	return no
+}
+
+// overShort tells whether the burn rate over the short window is over the limit, if the
+// condition has one.
+func (r *rule) overShort(k int) bool {
+	if r.condition.Short == 0 {
+		return true
+	}
+	short := r.meter.Last(k, r.short)
+	return r.meter.Over(short, short, r.limit)
+}
+
+// blank tells whether the long or the short window has nothing valid.
+func (r *rule) blank(k int) bool {
+	if r.meter.Empty(r.meter.Last(k, r.long)) {
+		return true
+	}
+	return r.condition.Short > 0 && r.meter.Empty(r.meter.Last(k, r.short))
+}
+
+// idle tells of a condition that cannot be judged at instant k whether that is for want
+// of traffic alone: none of its windows without valid events has a gap.
+func (r *rule) idle(k int) bool {
+	c := r.condition
+	gap := func(k int, s budget.Stretch, w time.Duration) bool {
+		return w > 0 && r.meter.Empty(s) && r.meter.Gaps(k, w)
+	}
+	if gap(k, r.meter.Last(k, r.long), c.Long) || gap(k, r.meter.Last(k, r.short), c.Short) {
+		return false
+	}
+	switch c.Test {
+	case slo.Burn:
+		return true
+	case slo.Acceleration:
+		return k >= r.offset && !gap(k-r.offset, r.meter.Last(k-r.offset, r.long), c.Long)
+	}
+	own, passed := r.meter.Own(k)
+	return !gap(k, own, passed)
 }
 
 // enough tells whether a condition that is over its limit also has the bad events and
@@ -97,16 +141,12 @@ func (r *rule) enough(long budget.Stretch) answer {
 
 // events compares counts with shares of what the objective's window may have.
 func (r *rule) events(k int) answer {
-	long, short := r.meter.Last(k, r.long), r.meter.Last(k, r.short)
-	if r.meter.OverWhole(long, k, r.limit) && r.meter.OverWhole(short, k, r.part) {
+	long := r.meter.Last(k, r.long)
+	over := r.meter.OverWhole(long, k, r.limit)
+	if over && (r.condition.Short == 0 || r.meter.OverWhole(r.meter.Last(k, r.short), k, r.part)) {
 		return r.enough(long)
 	}
-	return r.orUnknown(k)
-}
-
-// orUnknown returns no, or unknown if the objective's window has nothing valid.
-func (r *rule) orUnknown(k int) answer {
-	if r.meter.Nothing(k) {
+	if r.blank(k) || r.meter.Nothing(k) {
 		return unknown
 	}
 	return no
@@ -141,7 +181,10 @@ func (r *rule) remaining(k int) answer {
 	if r.meter.OverWhole(own, k, r.limit) {
 		return yes
 	}
-	return r.orUnknown(k)
+	if r.meter.Nothing(k) {
+		return unknown
+	}
+	return no
 }
 
 func is(true bool) answer {

@@ -1,6 +1,9 @@
 package diag
 
 import (
+	"cmp"
+	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -15,15 +18,42 @@ func Nearest(word string, known []string) string {
 	}
 	best, edits := "", max(1, length/3)+1
 	for _, k := range known {
-		if d := distance([]rune(strings.ToLower(word)), []rune(strings.ToLower(k))); d < edits && d < max(length, utf8.RuneCountInString(k)) {
+		if d := Edits(word, k); d < edits && d < max(length, utf8.RuneCountInString(k)) {
 			best, edits = k, d
 		}
 	}
 	return best
 }
 
-// distance counts the insertions, deletions, replacements and swaps of
-// neighbours that turn a into b.
+// maxListed is how many known words a hint lists.
+const maxListed = 8
+
+// Among is a hint on what word may have been meant to be: the known word, or other name
+// of one, that is near it, and what there is, what is most alike first. known is not
+// empty.
+func Among(word string, known, names []string) string {
+	known = slices.Compact(slices.Sorted(slices.Values(known)))
+	meant := ""
+	if near := Nearest(word, slices.Concat(known, names)); near != "" {
+		meant = fmt.Sprintf("did you mean %s? ", Quote(near))
+	}
+	if len(word) <= maxQuote {
+		slices.SortStableFunc(known, func(a, b string) int { return cmp.Compare(Edits(word, a), Edits(word, b)) })
+	}
+	more := ""
+	if n := len(known) - maxListed; n > 0 {
+		known, more = known[:maxListed], fmt.Sprintf(" and %s more", Thousands(int64(n)))
+	}
+	return meant + "there are " + strings.Join(known, ", ") + more
+}
+
+// Edits counts the letters to insert, drop, replace or swap with their neighbour that
+// turn a into b. Letters of another case are the same.
+func Edits(a, b string) int {
+	return distance([]rune(strings.ToLower(a)), []rune(strings.ToLower(b)))
+}
+
+// distance is Edits of runes.
 func distance(a, b []rune) int {
 	rows := make([][]int, len(a)+1)
 	for i := range rows {

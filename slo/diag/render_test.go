@@ -99,6 +99,25 @@ func TestNearest(t *testing.T) {
 	}
 }
 
+func TestAmong(t *testing.T) {
+	many := strings.Fields("j i h g f e d c b a")
+	for _, tt := range []struct {
+		word         string
+		known, names []string
+		want         string
+	}{
+		{"wto", []string{"shop/up", "shop/two"}, []string{"up", "two"}, `did you mean "two"? there are shop/two, shop/up`},
+		{"shop/upp", []string{"shop/two", "shop/up", "shop/up"}, nil, `did you mean "shop/up"? there are shop/up, shop/two`},
+		{"xyz", []string{"b", "a"}, nil, "there are a, b"},
+		{"f", many, nil, `did you mean "f"? there are f, a, b, c, d, e, g, h and 2 more`},
+		{strings.Repeat("x", 1000), many[:2], nil, "there are i, j"},
+	} {
+		if got := Among(tt.word, tt.known, tt.names); got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.word, got, tt.want)
+		}
+	}
+}
+
 func FuzzRender(f *testing.F) {
 	f.Add("a: 日本\t\x1b", "message\n", 3, 2)
 	f.Fuzz(func(t *testing.T, line, message string, col, length int) {

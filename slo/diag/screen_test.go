@@ -1,8 +1,13 @@
 package diag
 
 import (
+	"bytes"
+	"io"
 	"strings"
 	"testing"
+	"unicode"
+
+	"pgregory.net/rapid"
 )
 
 func TestThousands(t *testing.T) {
@@ -27,4 +32,69 @@ func TestQuote(t *testing.T) {
 			t.Errorf("%q: got %s, want %s", words, got, want)
 		}
 	}
+}
+
+// screened returns text behind a Screen that gets it in pieces of n bytes.
+func screened(t interface{ Fatal(...any) }, as Notation, color bool, text string, n int) string {
+	var out bytes.Buffer
+	s := NewScreen(&out, as, color)
+	for len(text) > 0 {
+		piece := text[:min(n, len(text))]
+		if _, err := io.WriteString(s, piece); err != nil {
+			t.Fatal(err)
+		}
+		text = text[len(piece):]
+	}
+	return out.String()
+}
+
+func TestScreen(t *testing.T) {
+	for _, tt := range []struct {
+		text, want string
+		as         Notation
+		color      bool
+	}{
+		{"plain 日本 ‐ e\u0301\u200d\n\tx\n", "plain 日本 ‐ e\u0301\u200d\n\tx\n", Text, false},
+		{"a\x1b]0;x\x07\x00\r\x7f\n", `a\x1b]0;x\x07\x00\x0d\x7f` + "\n", Text, false},
+		{"a\u009b\u0085\u202e\u2066\u2028\u200f", `a\x9b\x85\u202e\u2066\u2028\u200f`, Text, false},
+		{"a\x9bb\xe3\x81b", `a\x9bb\xe3\x81b`, Text, false},
+		{"\x1b[31mred\x1b[0m \x1b[2J\n", `\x1b[31mred\x1b[0m \x1b[2J` + "\n", Text, false},
+		{"\x1b[31mred\x1b[0m \x1b[2J\n", "\x1b[31mred\x1b[0m \\x1b[2J\n", Text, true},
+		{"::error::x\n ::y\na::b\n:c\n", `\x3a:error::x` + "\n" + ` \x3a:y` + "\na::b\n:c\n", Text, false},
+		{"a ##[error]b # ## [c]\n", `a \x23#[error]b # ## [c]` + "\n", Text, false},
+		{"::error::x\x1b\n##[a]\n", `::error::x\x1b` + "\n##[a]\n", Commands, false},
+		{"\"\u009b\u202e\"\n::a", `"\u009b\u202e"` + "\n" + `\u003a:a`, JSON, false},
+		{"<a>\u009b\u202e</a>\n::a", "<a>&#x9b;&#x202e;</a>\n&#x3a;:a", XML, false},
+	} {
+		if got := screened(t, tt.as, tt.color, tt.text, 1000); got != tt.want {
+			t.Errorf("%q: got  %q\nwant %q", tt.text, got, tt.want)
+		}
+	}
+	if _, err := NewScreen(errWriter{}, Text, false).Write([]byte("x")); err != io.ErrClosedPipe {
+		t.Errorf("got %v, want the error of the writer", err)
+	}
+}
+
+type errWriter struct{}
+
+func (errWriter) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// Whatever is written in whatever pieces, no line moves a terminal or is a command.
+func TestScreenProperty(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		piece := rapid.SampledFrom([]string{"::", ":", "\n", " ", "##[", "#", "[", "\x1b", "\x1b[1m", "\x9b", "\u009b", "日", "\xe3\x81", "\u202e", "\r", "x"})
+		text := strings.Join(rapid.SliceOf(piece).Draw(t, "text"), "") + "\n"
+		n := rapid.IntRange(1, 9).Draw(t, "n")
+		got := screened(t, Text, false, text, n)
+		for line := range strings.Lines(got) {
+			if strings.HasPrefix(strings.TrimLeft(line, " \t"), "::") {
+				t.Errorf("%q is a command", line)
+			}
+		}
+		for _, r := range strings.ReplaceAll(got, "\n", "") {
+			if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar {
+				t.Errorf("%q in %q", r, got)
+			}
+		}
+	})
 }

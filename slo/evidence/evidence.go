@@ -52,6 +52,25 @@ func Of(m slo.EvidenceMethod, bad, total, confidence slo.Number) (Interval, bool
 	return Interval{Low: 1 - i.High, High: 1 - i.Low}.around(bad.Quo(total)), true
 }
 
+// Over tells whether the lower end of Wilson's interval at 95 % is strictly over ratio,
+// which lies in (0, 1), exactly: bad/n > ratio and (bad − n × ratio)² > z² × n × ratio ×
+// (1 − ratio). It is false where Of returns false.
+func Over(bad, total, ratio slo.Number) bool {
+	if !bad.Known() || total.Sign() <= 0 || bad.Cmp(total) > 0 {
+		return false
+	}
+	most := total.Mul(ratio)
+	beyond := bad.Sub(most)
+	if beyond.Sign() <= 0 {
+		return false
+	}
+	variance := most.Mul(slo.NumberOf(1).Sub(ratio))
+	return beyond.Mul(beyond).Cmp(variance.Mul(slo.NumberFrac(zSquared, 1e18))) > 0
+}
+
+// zSquared is z² at 95 %, 3.8414588206941259584, in units of 10^-18, rounded.
+const zSquared = 3_841_458_820_694_125_958
+
 // around widens i so that ratio lies in it, and cuts it to [0, 1].
 func (i Interval) around(ratio slo.Number) Interval {
 	r := ratio.Float()

@@ -249,3 +249,51 @@ func BenchmarkOf(b *testing.B) {
 		})
 	}
 }
+
+// TestOver holds against examples: 2 of 100 leave 0.55 % open, 3 of 100 at least
+// 1.03 %. A total outage is beyond doubt one of half the events from 4 events on.
+func TestOver(t *testing.T) {
+	for _, c := range []struct {
+		bad, total, ratio string
+		want              bool
+	}{
+		{"2", "100", ".006", false},
+		{"3", "100", ".006", true},
+		{"3", "100", ".0102", true},
+		{"3", "100", ".0103", false},
+		{"3", "3", ".5", false},
+		{"4", "4", ".5", true},
+		{"0", "100", ".006", false},
+		{"1", "2", ".5", false},
+		{"0", "0", ".5", false},
+		{"3", "2", ".5", false},
+		{"4000000000000000", "4000000000000000", ".999999999999999", true}, // 1 − 0.96 × 10^-15
+		{"3800000000000000", "3800000000000000", ".999999999999999", false},
+		{"0.3", "3", ".01", false},
+		{"400.3", "1000", ".37", true},
+	} {
+		if got := Over(number(c.bad), number(c.total), number(c.ratio)); got != c.want {
+			t.Errorf("%s of %s over %s: %t", c.bad, c.total, c.ratio, got)
+		}
+	}
+	if Over(slo.Number{}, slo.NumberOf(5), slo.NumberFrac(1, 2)) {
+		t.Error("an unknown number is over a half")
+	}
+}
+
+// TestOverAgreesWithTheInterval holds that Over says what the interval does, wherever
+// a float64 can tell.
+func TestOverAgreesWithTheInterval(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.Int64Range(1, 1_000_000).Draw(t, "total")
+		bad, total := slo.NumberOf(rapid.Int64Range(0, n).Draw(t, "bad")), slo.NumberOf(n)
+		ratio := slo.NumberFrac(rapid.Int64Range(1, 999_999).Draw(t, "ratio"), 1_000_000)
+		i, _ := Of(slo.Wilson, bad, total, DefaultConfidence())
+		if math.Abs(i.Low-ratio.Float()) < 1e-12 {
+			t.Skip("at the edge")
+		}
+		if got := Over(bad, total, ratio); got != (i.Low > ratio.Float()) {
+			t.Errorf("%s of %s over %s: %t, but it is at least %v", bad, total, ratio, got, i.Low)
+		}
+	})
+}

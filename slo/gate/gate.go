@@ -55,6 +55,7 @@ type Check struct {
 	Least    slo.Number    // the burn rate that is at least proven with it
 	Name     string
 	Since    time.Time     // of an alert
+	Before   bool          // of the window before, which counts while the objective's own has only begun
 	Policy   diag.Pos      // the line; zero for the default policy
 	Lifted   *slo.Override // this override lets it pass
 	Opens    Opening
@@ -79,9 +80,22 @@ type Opening struct {
 // Objective is what is known of one objective at the instant of the judgement.
 type Objective struct {
 	Ledger *budget.Ledger
-	Status budget.Status // of the objective's own window
-	Newest time.Time     // end of the newest bucket measured; zero: none was
-	Step   time.Duration // of the buckets
+	Status budget.Status  // of the objective's own window
+	Before *budget.Status // of the window before, if it counts; else nil
+	Newest time.Time      // end of the newest bucket measured; zero: none was
+	Step   time.Duration  // of the buckets
+	until  time.Time      // while Status counts; zero: to the end of its period
+}
+
+// Of returns what is known at the instant at of the objective of l, whose own window
+// stands as st says; data are its counts.
+func Of(l *budget.Ledger, st budget.Status, data *slo.Series, at time.Time) Objective {
+	o := Objective{Ledger: l, Status: st, Newest: Newest(l.SLO(), data, at), Step: data.Step}
+	if p, ok := before(l.SLO(), st.Period); ok && !st.Ripe.IsZero() {
+		was := l.Status(p, at)
+		o.Before = &was
+	}
+	return o
 }
 
 // Outcome is what a policy says of one objective.
@@ -92,7 +106,7 @@ type Outcome struct {
 
 // Judge applies g to o at the instant at.
 func Judge(o Objective, g slo.Gate, at time.Time) Outcome {
-	checks := slices.Concat(missing(o, g, at), rules(o, g, at), freezes(o, g, at))
+	checks := slices.Concat(missing(o, g, at), rules(o, g, at), passed(o, g, at), freezes(o, g, at))
 	if len(checks) == 0 { // no rule is for it now
 		checks = []Check{{Code: NoRule, Verdict: slo.Open, Figure: o.Status.Budget.Remaining}}
 	}

@@ -8,10 +8,8 @@ import (
 
 // missing returns the checks of what is not known of o.
 func missing(o Objective, g slo.Gate, at time.Time) []Check {
-	if o.Status.State == slo.NoData {
-		c := Check{Code: NoData, Verdict: g.Missing, Policy: g.MissingPos}
-		c.Figure, c.Limit = o.Status.Coverage, o.Ledger.SLO().MinCoverage
-		return []Check{c}
+	if o.Status.State == slo.NoData && (o.Before == nil || o.Newest.IsZero()) {
+		return []Check{noData(o, g)}
 	}
 	var out []Check
 	age, limit := at.Add(-o.Ledger.SLO().Delay).Sub(o.Newest), g.Age(o.Step)
@@ -30,6 +28,13 @@ func missing(o Objective, g slo.Gate, at time.Time) []Check {
 		out = append(out, c)
 	}
 	return out
+}
+
+// noData returns the check of a status that has no data.
+func noData(o Objective, g slo.Gate) Check {
+	c := Check{Code: NoData, Verdict: g.Missing, Policy: g.MissingPos}
+	c.Figure, c.Limit = o.Status.Coverage, o.Ledger.SLO().MinCoverage
+	return c
 }
 
 // Newest returns the end of the newest bucket of data that was measured and complete

@@ -71,7 +71,11 @@ func remaining(o Objective, r slo.Rule) Check {
 // events leave a rolling window, or at the end of a calendar period.
 func refills(o Objective, r slo.Rule) Opening {
 	if !o.Ledger.SLO().Window.Rolling() {
-		return Opening{Stopped: o.Status.Period.End, AtRate: o.Status.Period.End}
+		end := o.Status.Period.End
+		if !o.until.IsZero() {
+			end = o.until
+		}
+		return Opening{Stopped: end, AtRate: end}
 	}
 	spent := slo.NumberOf(1).Sub(r.Limit)
 	got := o.Ledger.Recover(o.Status.Judged.Start, o.Status.Elapsed.End, o.Status.Period.Length(), spent, r.Equal)

@@ -13,7 +13,7 @@ import (
 type alertCondition struct {
 	condition   slo.Condition // Limit of spent is the share still
 	test        Field
-	long, short Value // short: that of long where it is left out
+	long, short Value
 }
 
 // alertTest is what a key of a condition tests, and the windows it looks at.
@@ -119,18 +119,23 @@ func (r *alertReader) windows(v Value, t alertTest, c *alertCondition) {
 		return
 	}
 	c.condition.Long = r.found.minutes(c.long, "long")
-	if !t.short || c.condition.Long == 0 {
-		return
+	if t.short && c.condition.Long > 0 {
+		r.short(c)
 	}
-	if c.short.Is() {
-		c.condition.Short = r.found.minutes(c.short, "short")
-	} else {
+}
+
+// short reads the short window of a condition that may have one.
+func (r *alertReader) short(c *alertCondition) {
+	switch {
+	case !c.short.Is():
 		c.condition.Short = r.twelfth(c)
+	case c.short.Text != noLength:
+		c.condition.Short = r.found.minutes(c.short, "short")
 	}
 	if c.condition.Short >= c.condition.Long {
 		tooLong := diag.Errorf(c.short.Pos, "alert/short", "short %s is not shorter than long %s",
 			diag.Quote(c.short.Text), diag.Quote(c.long.Text))
-		r.found.add(tooLong.WithHint("a twelfth of long is usual"))
+		r.found.add(tooLong.WithHint("a twelfth of long is usual; short: none looks at long alone"))
 	}
 }
 
@@ -142,7 +147,7 @@ func (r *alertReader) twelfth(c *alertCondition) time.Duration {
 		uneven := diag.Errorf(c.long.Pos, "alert/short",
 			"short is left out, and a twelfth of long %s is not whole minutes", diag.Quote(c.long.Text))
 		next := short.Truncate(time.Minute) + time.Minute
-		r.found.add(uneven.WithHint("add short: %s", slo.FormatDuration(next)))
+		r.found.add(uneven.WithHint("add short: %s, or short: none to look at long alone", slo.FormatDuration(next)))
 	}
 	return short
 }

@@ -185,8 +185,11 @@ func (f fitting) multiple(l length, unit time.Duration, code string, name func(u
 		if l.leftOut {
 			remedy = "add short: "
 		}
-		text := slo.FormatDuration(unit)
+		text, or := slo.FormatDuration(unit), ""
+		if l.name == "short" {
+			or = ", or short: none to look at long alone"
+		}
 		uneven := diag.Errorf(l.value.Pos, code, "%s %s %s", l, how, name(text))
-		return uneven.WithHint("%s", f.own(remedy+text+" or a multiple of it"))
+		return uneven.WithHint("%s", f.own(remedy+text+" or a multiple of it"+or))
 	})
 }

@@ -212,21 +212,26 @@ func (o Objective) never(c slo.Condition) (why, remedy string) {
 	return "", ""
 }
 
-// coarse returns a condition like c for counts that come once a step.
+// coarse returns a condition like c for counts that come once a step: over its long
+// window alone. Where that has to grow, an error ratio of six times the budget is enough.
 func (o Objective) coarse(c slo.Condition, step time.Duration) string {
-	six := slo.NumberOf(6)
-	for _, limit := range []slo.Number{six, attainable(o.Target)} {
-		if limit.Cmp(c.Limit) < 0 {
-			c.Limit = limit
-		}
+	long := (c.Long + step - 1) / step * step
+	if six := slo.NumberOf(6); long > c.Long && six.Cmp(c.Limit) < 0 {
+		c.Limit = six
 	}
-	c.Long, c.Short = min(max(c.Long, 6*step), o.Window.Nominal()), step
+	if c.Limit.Cmp(o.Target.Highest()) >= 0 {
+		c.Limit = attainable(o.Target)
+	}
+	c.Long, c.Short = min(long, o.Window.Nominal()), 0
 	return written(c)
 }
 
 // written returns a condition on burn rates as a file says it.
 func written(c slo.Condition) string {
-	long, short := slo.FormatDuration(c.Long), slo.FormatDuration(c.Short)
+	long, short := slo.FormatDuration(c.Long), noLength
+	if c.Short > 0 {
+		short = slo.FormatDuration(c.Short)
+	}
 	return fmt.Sprintf("{burn: %s, long: %s, short: %s}", figure(c.Limit), long, short)
 }
 

@@ -21,7 +21,7 @@ func describe(set *Set) string {
 		fmt.Fprintf(&b, "  %q owner %q %s %s\n", o.Description, o.Owner, o.Kind.Name, o.Kind.Threshold)
 		fmt.Fprintf(&b, "  %s over %s %s in %s week %s anchor %s\n", o.Target, o.Window, o.Window.Nominal(), o.Window.Location(), o.Window.WeekStart, o.Window.Anchor)
 		fmt.Fprintf(&b, "  %s slice %s target %s gaps %s no traffic %s\n", o.Budgeting.Method, o.Budgeting.Slice, o.Budgeting.Target, o.Budgeting.Gaps, o.Budgeting.NoTraffic)
-		fmt.Fprintf(&b, "  min coverage %s at risk %s incidents %s %s %s since %s\n", o.MinCoverage, o.AtRisk, o.Incidents.Burn, o.Incidents.Join, o.Incidents.MinBad, instants(o.Since))
+		fmt.Fprintf(&b, "  min coverage %s at risk %s incidents %s %s %s %s since %s\n", o.MinCoverage, o.AtRisk, o.Incidents.Burn, o.Incidents.Join, o.Incidents.MinBad, o.Incidents.MinSpent, instants(o.Since))
 		for _, p := range o.Parts {
 			fmt.Fprintf(&b, "  %s of %s (%s) at %s\n", p.Count, p.Source.Name, p.Source.Type, p.SLI.Pos)
 		}

@@ -176,6 +176,7 @@ func (f *findings) incidents(v Value) slo.Incidents {
 	if bad := v.Get("min_bad"); bad.Is() {
 		in.MinBad = f.positive(bad, "min_bad")
 	}
+	in.MinSpent = fraction(v.Get("min_spent"), in.MinSpent)
 	return in
 }
 

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -58,6 +59,11 @@ func (l *loader) native(doc Value) []Value {
 		begin := "apiVersion: " + APIVersion
 		l.found.add(wrongType(doc, "", "a map that begins with "+begin, begin))
 		return nil
+	case version.Kind == Missing && !doc.Get("slos").Is() && wrap(doc).Key != "":
+		key := wrap(doc)
+		wrapped := diag.Errorf(key.Pos, "file/format", "an SLO file seems to stand below key %s", diag.Quote(key.Key))
+		l.found.add(wrapped.WithHint("move what is below it to the top level: this version reads %s", known))
+		return nil
 	case version.Kind == Missing && !doc.Get("slos").Is():
 		missing := diag.Errorf(doc.Pos, "file/format", "key %q is missing", "apiVersion")
 		l.found.add(missing.WithHint("this version reads %s", known))
@@ -79,42 +85,138 @@ func (l *loader) formatNames() string {
 	return strings.Join(names, ", ")
 }
 
-// ours tells whether a file found in a directory is to be read: one of its documents
-// is of a format, or nearly of the native one, as one with a slip of the pen in its
-// apiVersion, or without it but with SLOs; or the file has nothing at all, as one
-// that was cut short.
-func (l *loader) ours(docs []Value, broken diag.List, raw []byte) bool {
-	if slices.ContainsFunc(docs, l.claimed) {
-		return true
+// kin is what a file found in a directory is to us.
+type kin int
+
+const (
+	stranger kin = iota // a mapping of another tool
+	output              // what nines itself writes
+	ours                // to be read: of a format, or nearly of the native one
+	damaged             // no mapping, and so nothing that could be told to be another tool's
+)
+
+// kin tells what a file found in a directory is. Where it cannot be told to be
+// another tool's it is not passed over: its objectives would be missing in silence.
+func (l *loader) kin(docs []Value, broken diag.List, raw []byte) kin {
+	notMap := func(doc Value) bool { return doc.Kind != Map }
+	foreign := func(doc Value) bool { return !strings.HasPrefix(doc.Get("schema").Text, "nines.") }
+	switch {
+	case len(docs) > 0 && !slices.ContainsFunc(docs, foreign):
+		return output
+	case slices.ContainsFunc(docs, l.claimed), len(broken) > 0 && looksNative(words(raw)):
+		return ours
+	case slices.ContainsFunc(broken, breaksYAML), slices.ContainsFunc(docs, notMap):
+		return damaged
+	case len(docs) == 0 && len(broken) == 0:
+		return damaged
 	}
-	if len(broken) == 0 {
-		return len(docs) == 0 && len(bytes.TrimSpace(raw)) == 0
-	}
-	for line := range strings.Lines(string(raw[:min(len(raw), yaml.MaxBytes)])) {
-		key, value, _ := strings.Cut(line, ":")
-		if key == "apiVersion" && nearly(strings.Trim(value, " \"'")) {
-			return true
+	return stranger
+}
+
+// breaksYAML tells whether a file with a finding of package yaml is none that other
+// tools could read. They do read tags, and files that are larger.
+func breaksYAML(f diag.Finding) bool { return f.Code == "yaml/syntax" || f.Code == "yaml/text" }
+
+// claimed tells whether a document is of a format, or looks native on its first two
+// levels.
+func (l *loader) claimed(doc Value) bool {
+	mine := func(f Format) bool { return f.Mine(doc) }
+	return slices.ContainsFunc(l.formats, mine) || looksNative(doc.Fields) || wrap(doc).Key != ""
+}
+
+// wrap returns the key below which a document has what looks like a native one. The
+// schema of SLO files names their keys and has none.
+func wrap(doc Value) Field {
+	schema := doc.Get("type").Text == "object"
+	for _, f := range doc.Fields {
+		inside := slices.ContainsFunc(f.Value.Items, func(item Value) bool { return looksNative(item.Fields) })
+		if inside || looksNative(f.Value.Fields) && !(schema && f.Key == "properties") {
+			return f
 		}
 	}
-	return false
+	return Field{}
 }
 
-// claimed tells whether a document is of a format, or nearly of the native one.
-func (l *loader) claimed(doc Value) bool {
-	if slices.ContainsFunc(l.formats, func(f Format) bool { return f.Mine(doc) }) {
-		return true
+// looksNative tells whether keys of one map are those of a native document, or a slip
+// of the pen away: apiVersion with its value, or slos with service or sources.
+func looksNative(fields []Field) bool {
+	has := func(word string) bool {
+		return slices.ContainsFunc(fields, func(f Field) bool { return slip(f.Key, word) })
 	}
-	version := doc.Get("apiVersion")
-	forgot := !version.Is() && doc.Get("slos").Is() && doc.Get("service").Is()
-	return forgot || nearly(version.Text)
+	versioned := slices.ContainsFunc(fields, func(f Field) bool {
+		cutOff := f.Value.Kind == Null
+		return slip(f.Key, "apiVersion") && (cutOff || slices.ContainsFunc(f.Value.Strings(), nearly))
+	})
+	return versioned || has("slos") && (has("service") || has("sources"))
 }
 
-// nearly tells whether an apiVersion is of the native format, or a slip of the pen
-// away.
+// slip tells whether key is word, or one letter or a swap away.
+func slip(key, word string) bool { return len(key) <= len(word)+1 && diag.Edits(key, word) <= 1 }
+
+// nearly tells whether an apiVersion is of the native format, of whatever version, or
+// two letters away, or its beginning.
 func nearly(version string) bool {
-	version = strings.ToLower(strings.TrimSpace(version))
-	if !strings.HasPrefix(version, "n") {
+	version = strings.TrimSpace(version)
+	if len(version) > 2*len(APIVersion) {
 		return false
 	}
-	return strings.HasPrefix(version, "nines/") || diag.Nearest(version, []string{APIVersion}) != ""
+	name, _, _ := strings.Cut(version, "/")
+	native, _, _ := strings.Cut(APIVersion, "/")
+	alike := diag.Edits(strings.TrimSpace(name), native) <= 2 || diag.Edits(version, APIVersion) <= 2
+	return alike || strings.HasPrefix(APIVersion, version)
+}
+
+// keyed is what looks like a key and its value in a text that is no YAML.
+var keyed = regexp.MustCompile(`([A-Za-z]{3,12})["']?[ \t]*:[ \t]*["']?([^\s"',}]*)`)
+
+// words returns what looks like the keys of a text that is no YAML, on any level.
+func words(raw []byte) []Field {
+	var out []Field
+	for _, m := range keyed.FindAllSubmatch(raw[:min(len(raw), yaml.MaxBytes)], -1) {
+		if key := string(m[1]); slices.ContainsFunc(nativeKeys(), func(word string) bool { return slip(key, word) }) {
+			out = append(out, yaml.Text(diag.Pos{}, string(m[2])).As(key))
+		}
+	}
+	return out
+}
+
+// nativeKeys are what a native document is known by.
+func nativeKeys() []string { return []string{"apiVersion", "service", "sources", "slos"} }
+
+// damaged reports a file found in a directory that nobody could read.
+func (l *loader) damaged(path string, docs []Value, broken diag.List, raw []byte) {
+	at := diag.Pos{File: path, Line: 1, Col: 1}
+	f := diag.Errorf(at, "file/damaged", "the file says nothing, as one that is empty or commented out")
+	notMap := slices.IndexFunc(docs, func(doc Value) bool { return doc.Kind != Map })
+	switch {
+	case len(broken) > 0:
+		f = broken[0]
+	case notMap >= 0:
+		doc := docs[notMap]
+		f = diag.Errorf(doc.Pos, "file/damaged", "this is no map of keys, as an SLO file is, but %s", doc.Kind)
+	}
+	hint := "mend it; if it is another tool's, move it elsewhere or name the SLO files one by one"
+	switch {
+	case bytes.HasPrefix(raw, []byte("version https://git-lfs")):
+		hint = "it is in the store of Git LFS: run git lfs pull"
+	case conflict.Match(raw):
+		hint = hintConflict
+	case f.Hint != "":
+		hint = f.Hint + "; " + hint
+	}
+	l.found.add(f.WithHint("%s", hint))
+	l.set.texts[path] = &text{raw: string(raw), hidden: true}
+}
+
+// conflict is what git writes into a file that two sides changed.
+var conflict = regexp.MustCompile(`(?m)^<{7} `)
+
+const hintConflict = "resolve the merge that left its marks <<<<<<< and >>>>>>>"
+
+// unmerged returns what breaks a file, with the reason where a merge does.
+func unmerged(broken diag.List, raw []byte) diag.List {
+	if len(broken) > 0 && conflict.Match(raw) {
+		broken[0] = broken[0].WithHint("%s", hintConflict)
+	}
+	return broken
 }

@@ -29,6 +29,7 @@ const (
 	Above                  // a number and what passes it, "> 10"
 	Period                 // 2026-10, 2026-Q3, 2026, 2026-W46 or last-7d
 	Deadline               // a duration, or "end"
+	Optional               // a duration, or "none"
 	Address                // an http or https URL, see type URL
 	Credential             // a secret: files write NAME_env or NAME_file, see type Secret
 	Variable               // the name of an environment variable
@@ -226,11 +227,17 @@ func incidentKeys() []Key {
 		{Name: "burn", Type: Decimal, Doc: "Burn rate from which a 5-minute slice is down; 6 if left out."},
 		{
 			Name: "join", Type: Length, Example: "10m",
-			Doc: "Runs of down slices at most this far apart are one incident; 10m if left out.",
+			Doc: "Runs of down slices with at most this much time between them are one, gaps and time without traffic " +
+				"not counted; 10m if left out.",
 		},
 		{
 			Name: "min_bad", Type: Decimal, Example: "2",
-			Doc: "Bad events that a down slice has at least; 2 if left out.",
+			Doc: "Bad events that a run of down slices has at least; 2 if left out.",
+		},
+		{
+			Name: "min_spent", Type: Fraction, Example: "2%",
+			Doc: "Share of a 30-day budget that an incident spends at least, unless at least half of its events failed " +
+				"beyond doubt; 2% if left out, 0% for any.",
 		},
 	}
 }

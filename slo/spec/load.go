@@ -19,10 +19,11 @@ const (
 )
 
 // Load reads the SLO files that args name, each a file, a directory or a glob.
-// A directory stands for the *.yaml and *.yml files directly in it that are of one
-// of formats, or nearly of the native one; other files in it are none of our
-// business, but refused when they are named themselves. Files are read in the order
-// of their names, each once. All findings of all files come back, sorted by
+// A directory stands for the *.yaml, *.yml and *.json files in it and in its
+// subdirectories that are of one of formats, or nearly of the native one. Another
+// mapping is of another tool and in Set.Skipped; what is no mapping might be a damaged
+// file of ours and is refused, as is whatever is named itself and of no format. Files
+// are read in the order of their names, each once. All findings of all files come back, sorted by
 // position; the Set holds what is right of the rest and is to be used only if none
 // is an error.
 func Load(args []string, kinds []SourceKind, formats []Format) (*Set, diag.List) {
@@ -64,7 +65,7 @@ type loader struct {
 	kinds       kinds
 	formats     []Format
 	set         *Set
-	directories []string            // named, not yet known to hold a file of ours
+	directories []string            // that were named
 	ids         map[string]diag.Pos // of objectives
 	report      map[string]Value    // keys of report blocks so far
 	zones       []string            // of the documents
@@ -82,12 +83,20 @@ func newLoader(kinds []SourceKind, formats []Format) *loader {
 func (l *loader) file(in paths.File, raw []byte) {
 	l.found.before = l.found.len()
 	docs, broken := yaml.Parse(in.Path, raw)
-	if in.Found && !l.ours(docs, broken, raw) {
-		return
+	if in.Found {
+		switch l.kin(docs, broken, raw) {
+		case stranger:
+			l.set.Skipped = append(l.set.Skipped, in.Path)
+			return
+		case output:
+			return
+		case damaged:
+			l.damaged(in.Path, docs, broken, raw)
+			return
+		}
 	}
-	l.directories = slices.DeleteFunc(l.directories, func(dir string) bool { return dir == in.Dir })
 	l.set.Files = append(l.set.Files, in.Path)
-	l.found.add(broken...)
+	l.found.add(unmerged(broken, raw)...)
 	if len(docs) == 0 && len(broken) == 0 {
 		empty := diag.Errorf(diag.Pos{File: in.Path, Line: 1, Col: 1}, "file/empty", "the file says nothing")
 		l.found.add(empty.WithHint("begin it with apiVersion: %s", APIVersion))
@@ -145,8 +154,13 @@ func (l *loader) reportOf() Report {
 // finish sorts, cuts and illustrates the findings.
 func (l *loader) finish() (*Set, diag.List) {
 	for _, dir := range l.directories {
+		read := slices.ContainsFunc(l.set.Files, func(file string) bool { return paths.Within(dir, file) })
+		refused := func(f diag.Finding) bool { return paths.Within(dir, f.Pos.File) }
+		if read || slices.ContainsFunc(l.found.list, refused) {
+			continue
+		}
 		none := diag.Errorf(diag.Pos{File: dir}, "file/none", "no SLO file in this directory")
-		hint := "a file is read if its name ends in .yaml or .yml and it has apiVersion: %s"
+		hint := "a file is read if its name ends in .yaml, .yml or .json and it has apiVersion: %s"
 		l.found.add(none.WithHint(hint, APIVersion))
 	}
 	l.set.Report = l.reportOf()
@@ -161,6 +175,7 @@ func (l *loader) finish() (*Set, diag.List) {
 type text struct {
 	raw     string
 	secrets []diag.Pos // their lines are not shown from there on
+	hidden  bool       // nobody knows what is in it: none of it is shown
 }
 
 func (s *Set) text(raw string, docs []Value) *text {
@@ -176,6 +191,9 @@ func (s *Set) text(raw string, docs []Value) *text {
 func (s *Set) lines(t *text) (raw, shown []string) {
 	text := strings.ReplaceAll(strings.TrimPrefix(t.raw, "\ufeff"), "\r\n", "\n")
 	raw = strings.Split(text, "\n")
+	if t.hidden {
+		return raw, make([]string, len(raw))
+	}
 	shown = slices.Clone(raw)
 	mask.New(s.credentials).Lines(shown, t.secrets)
 	return raw, shown

@@ -59,7 +59,7 @@ func evidenceKey(doc string) Key {
 // conditionKeys: one of the tests, with the windows that it looks at.
 func conditionKeys() []Key {
 	keys := []Key{
-		{Name: "burn", Type: Decimal, Example: "14.4", Doc: "Burn rate that both windows are over."},
+		{Name: "burn", Type: Decimal, Example: "14.4", Doc: "Burn rate that the windows are over."},
 		{
 			Name: "spent", Type: Fraction, Example: "2%",
 			Doc: "Share of the budget that the long window spends: the burn rate share × window / long.",
@@ -80,7 +80,11 @@ func conditionKeys() []Key {
 		},
 		{Name: "no_data", Type: Length, Example: "30m", Doc: "Nothing was measured for this long."},
 		{Name: "long", Type: Length, Example: "1h", Doc: "Long window."},
-		{Name: "short", Type: Length, Example: "5m", Doc: "Short window; a twelfth of the long one if left out."},
+		{
+			Name: "short", Type: Optional, Example: "5m",
+			Doc: "Short window; a twelfth of the long one if left out. " +
+				"none: the long one alone decides, for counts that come once an hour or a day.",
+		},
 		{Name: "windows", Means: "long", Example: "long: 1h, short: 5m"},
 	}
 	return slices.Concat(keys,

@@ -36,6 +36,7 @@ import (
 // Set is everything that the files of one command say.
 type Set struct {
 	Files      []string // read, in order
+	Skipped    []string // files of other tools, found in directories, in order
 	Services   []Service
 	Objectives []Objective
 	Report     Report

@@ -75,6 +75,10 @@ func scalarTypes() map[Type]scalarType {
 			what: "a duration or end", example: "3d",
 			pattern: `^(end|([0-9.]+ *(w|d|h|m|s) *)+)$`, check: checkDeadline,
 		},
+		Optional: {
+			what: "a duration or none", example: "5m",
+			pattern: `^(none|([0-9.]+ *(w|d|h|m|s|ms|us|µs|ns) *)+)$`, check: checkOptional,
+		},
 		Under: {
 			what: "a limit such as < 25%", example: `"< 25%"`,
 			pattern: `^<=? *[0-9]+(\.[0-9]+)? *%?$`, check: checkUnder,
@@ -337,6 +341,16 @@ const untilEnd = "end"
 
 func checkDeadline(text string) error {
 	if text == untilEnd {
+		return nil
+	}
+	return checkDuration(text)
+}
+
+// noLength is the Optional that is no time at all.
+const noLength = "none"
+
+func checkOptional(text string) error {
+	if text == noLength {
 		return nil
 	}
 	return checkDuration(text)

@@ -41,8 +41,9 @@ type Result struct {
 	Length   time.Duration // of a window; of calendar ones the nominal
 	Windows  int           // that were measured well enough
 	Now      Target
-	Targets  []Target   // nil with fewer than Needed windows
-	Distinct slo.Number // windows that do not overlap
+	Targets  []Target    // nil with fewer than Needed windows
+	Distinct slo.Number  // windows that do not overlap
+	Counted  budget.Part // of the history
 }
 
 // Missing returns how much longer history must be to suggest targets, 0 if it is
@@ -68,6 +69,7 @@ func Of(s slo.SLO, data *slo.Series, p slo.Period) (Result, error) {
 		return r, err
 	}
 	past := measured(l, r)
+	r.Counted = l.Over(r.History)
 	r.Windows = len(past)
 	r.Distinct = slo.NumberFrac(int64(r.History.Length()), int64(r.Length))
 	slis := make([]slo.Number, len(past))

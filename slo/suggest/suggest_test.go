@@ -82,13 +82,13 @@ func TestPagesOfBefore(t *testing.T) {
 	data := slo.NewSeries(slo.Period{Start: start, End: start.Add(3 * day)}, time.Minute)
 	for i := range data.Total {
 		data.Total[i] = 1000
-		if data.Bad[i] = 0; i >= 540 && i < 600 {
+		if data.Bad[i] = 0; i >= 840 && i < 900 {
 			data.Bad[i] = 50
 		}
 	}
 	s := objective()
 	s.Target = 999_000_000
-	from := start.Add(601 * time.Minute)
+	from := start.Add(901 * time.Minute)
 	if from.Add(-Reach(s)).Before(start) {
 		t.Fatalf("pages look back %s", Reach(s))
 	}

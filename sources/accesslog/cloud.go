@@ -1,6 +1,9 @@
 package accesslog
 
-import "time"
+import (
+	"bytes"
+	"time"
+)
 
 // albLayout is the access log of an AWS Application Load Balancer. Its three
 // times are -1 where there was none: such a request has no duration.
@@ -16,25 +19,32 @@ func albLayout() (*layout, error) {
 		case "client":
 			v.field = "remote_addr"
 		case "request_processing_time", "response_processing_time":
-			v.field, v.unit, v.none = "duration", time.Second, "-1"
+			v.field, v.unit = "duration", time.Second
 		case "target_processing_time":
-			v.field, v.also, v.unit, v.none = "duration", "upstream_time", time.Second, "-1"
+			v.field, v.also, v.unit = "duration", "upstream_time", time.Second
 		case "status", "bytes", "request", "user_agent":
 			v.field = name
 		}
 		return v
 	})
-	if err == nil {
-		l.absolute = true
+	if err != nil {
+		return nil, err
 	}
-	return l, err
+	l.absolute, l.ported, l.whole.strict = true, true, true
+	l.setAside("request", func(request []byte) string {
+		if bytes.HasPrefix(request, []byte("- ")) || len(request) == 1 && request[0] == '-' {
+			return "connections without a request"
+		}
+		return ""
+	})
+	return l, nil
 }
 
 // s3Layout is the server access log of Amazon S3.
 func s3Layout() (*layout, error) {
 	const text = `$owner $bucket [$time] $remote_addr $requester $request_id $operation $key "$request" $status $error_code ` +
 		`$bytes $object_size $total_time $turn_around_time "$referer" "$user_agent" $version_id`
-	return compileNames(text, func(name string) variable {
+	l, err := compileNames(text, func(name string) variable {
 		v := variable{name: name}
 		switch name {
 		case "time":
@@ -48,6 +58,43 @@ func s3Layout() (*layout, error) {
 		}
 		return v
 	})
+	if err == nil {
+		l.setAside("operation", s3Aside)
+	}
+	return l, err
+}
+
+// s3Aside names what S3 does without being asked, and the deletions of which a
+// request for many has made a record each.
+func s3Aside(operation []byte) string {
+	switch kind, _, _ := bytes.Cut(operation, []byte(".")); string(kind) {
+	case "S3":
+		return "S3 lifecycle records"
+	case "BATCH":
+		return "S3 batch records"
+	}
+	return ""
+}
+
+// caddyAside names what Caddy logs beside its access log, such as the error of the
+// same request.
+func caddyAside(logger []byte) string {
+	switch {
+	case len(logger) == 0 || bytes.HasPrefix(logger, []byte("http.log.access")):
+		return ""
+	case bytes.HasPrefix(logger, []byte("http.log.error")):
+		return "Caddy error log entries"
+	}
+	return "Caddy log entries"
+}
+
+// setAside has a variable tell which records are none of a request, and what they are.
+func (l *layout) setAside(name string, kind func(value []byte) string) {
+	f, ok := l.variable(name)
+	if !ok {
+		return
+	}
+	l.aside = func(r *record) string { return kind(r.values[f.Index]) }
 }
 
 // envoyLayout is Envoy's default text format.

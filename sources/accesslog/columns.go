@@ -13,6 +13,7 @@ type columns struct {
 	first     []string // without a directive; nil: such lines cannot be read
 	slots     [][]int  // by column
 	needs     []int    // by demand: columns that a line must have
+	most      int      // columns that a line has at most
 }
 
 func newColumns(l *layout, separator byte, first []string) *columns {
@@ -27,7 +28,7 @@ func (c *columns) restart() { c.name(c.first) }
 // name sets the columns, up to the last that somebody asks for. Of the columns
 // that may hold a variable the first of its keys counts.
 func (c *columns) name(names []string) {
-	c.slots, c.needs = c.slots[:0], make([]int, len(c.layout.demands)+1)
+	c.slots, c.needs, c.most = c.slots[:0], make([]int, len(c.layout.demands)+1), len(names)
 	for _, v := range c.layout.vars {
 		i := column(names, v.keys)
 		if i < 0 || !c.layout.wanted[v.slot] {
@@ -75,7 +76,20 @@ func (c *columns) split(line []byte, r *record, d *demand) bool {
 			}
 		}
 	}
-	return len(c.slots) > 0
+	return len(c.slots) > 0 && c.ends(line)
+}
+
+// ends tells whether no more columns follow in the rest of a line than it has names: a
+// line of more is two in one.
+func (c *columns) ends(rest []byte) bool {
+	rest = bytes.TrimRight(rest, string(c.separator))
+	for n := len(c.slots); len(rest) > 0; n++ {
+		if n == c.most {
+			return false
+		}
+		_, rest = c.cut(rest)
+	}
+	return true
 }
 
 // cut returns the first column and the rest, nil if there is none. A column in

@@ -2,6 +2,7 @@ package accesslog
 
 import (
 	"bytes"
+	"net/netip"
 	"strconv"
 	"time"
 
@@ -19,6 +20,11 @@ func (d *derivation) value(r *record) []byte {
 		if v := s(r); v != nil {
 			return v
 		}
+	}
+	if d.request >= 0 && r.values[d.request] != nil { // what it lacks was never sent
+		from := len(r.scratch)
+		r.scratch = append(r.scratch, match.Void...)
+		return r.scratch[from:]
 	}
 	return nil
 }
@@ -41,6 +47,9 @@ func (l *layout) steps(name string) []step {
 	case "protocol":
 		return l.ways([]string{"protocol", "request"}, protocolOf)
 	case "remote_addr":
+		if l.ported {
+			return l.ways([]string{name}, endpointOf)
+		}
 		return l.ways([]string{name}, addressOf)
 	case "duration", "upstream_time":
 		return l.sums(name)
@@ -190,9 +199,14 @@ func queryOf(field string, value []byte) []byte {
 	return uri[n+1:]
 }
 
+// hostOf returns the host of a URI without its port and brackets.
 func hostOf(field string, value []byte) []byte {
 	host, _ := cutHost(uriOf(field, value))
-	return host
+	n := bytes.LastIndexByte(host, ':')
+	if n >= 0 && n > bytes.LastIndexByte(host, ']') {
+		host = host[:n]
+	}
+	return unbracketed(host)
 }
 
 // cutHost takes "http://host:80/a" apart. Other URIs are all path.
@@ -212,13 +226,56 @@ func cutHost(uri []byte) (host, path []byte) {
 	return host[:slash], host[slash:]
 }
 
-// addressOf drops the port that load balancers write.
+// addressOf drops the port that load balancers write, and the brackets before it. Of
+// an IPv6 address without brackets the last colon is part of the address.
 func addressOf(_ string, value []byte) []byte {
 	n := bytes.LastIndexByte(value, ':')
-	if n < 0 || bytes.IndexByte(value, ':') != n && value[0] != '[' || bytes.IndexByte(value, ' ') >= 0 {
+	if n <= 0 || value[0] == '[' && value[n-1] != ']' || value[0] != '[' && bytes.IndexByte(value, ':') != n {
+		return unbracketed(value)
+	}
+	return endpointOf("", value)
+}
+
+// endpointOf drops the port of an address that always has one: "2001:db8::1:443".
+func endpointOf(_ string, value []byte) []byte {
+	n := bytes.LastIndexByte(value, ':')
+	if n <= 0 || n+1 == len(value) {
 		return value
 	}
-	return value[:n]
+	for _, c := range value[n+1:] {
+		if !digit(c) {
+			return value
+		}
+	}
+	return unbracketed(value[:n])
+}
+
+func unbracketed(value []byte) []byte {
+	if n := len(value) - 1; n > 0 && value[0] == '[' && value[n] == ']' {
+		return value[1:n]
+	}
+	return value
+}
+
+// isAddress tells whether b is an IP address, with a port or without.
+func isAddress(b []byte) bool {
+	dots, digits := 0, 0
+	for _, c := range b {
+		switch {
+		case digit(c):
+			digits++
+		case c == '.':
+			dots++
+		default:
+			return isWrittenAddress(string(addressOf("", b)))
+		}
+	}
+	return dots == 3 && digits >= 4 && len(b) <= len("255.255.255.255")
+}
+
+func isWrittenAddress(text string) bool {
+	_, err := netip.ParseAddr(text)
+	return err == nil
 }
 
 // dashed returns nil for "-".

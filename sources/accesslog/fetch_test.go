@@ -23,6 +23,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/fold"
 	"github.com/nines-slo/nines/sources/sourcetest"
 )
 
@@ -359,7 +360,9 @@ func answersAt(t *testing.T, dir, block, sli string) []string {
 			if a.Series == nil {
 				continue
 			}
-			text += fmt.Sprintf("%+v\n%v %v\n%+v\n%+v\n%v\n", a.Inputs, *a.Series, a.Newest, a.Percentiles, a.Notes, a.Err)
+			doubt := a.Series.Doubt
+			a.Series.Doubt = nil
+			text += fmt.Sprintf("%+v\n%v %+v %v\n%+v\n%+v\n%v\n", a.Inputs, *a.Series, doubt, a.Newest, a.Percentiles, a.Notes, a.Err)
 		}
 		all = append(all, text)
 	}
@@ -513,7 +516,7 @@ func reader(tb testing.TB, format, text string, fields ...string) (*worker, []by
 	for _, name := range fields {
 		l.resolve(name)
 	}
-	w := newWorker(l, 1<<62, minutes{}, func([]bool, int64, [][]byte) []int { return nil })
+	w := newWorker(l, 1<<62, minutes{}, func([]bool, int64, [][]byte) []fold.Unsure { return nil })
 	directive, line, ok := strings.Cut(text, "\n")
 	if w.line(place{text: []byte(directive)}); !ok {
 		line = directive

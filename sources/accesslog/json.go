@@ -3,6 +3,7 @@ package accesslog
 import (
 	"bytes"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -77,6 +78,20 @@ func (s *jsonLine) split(line []byte, r *record, _ *demand) bool {
 	p.blanks()
 	return p.i == len(p.b)
 }
+
+// later returns the object that a line ends in, unless it stands behind another or
+// behind half of one.
+func (s *jsonLine) later(line, rest []byte) []byte {
+	n := bytes.IndexByte(line, '{')
+	if n <= 0 || len(rest) < len(line) || bytes.IndexByte(line[:n], '}') >= 0 || bytes.Contains(line[:n], []byte(`":`)) {
+		return nil
+	}
+	return line[n:]
+}
+
+func (s *jsonLine) plain(*record) bool { return true }
+
+func (s *jsonLine) aligned(*record, bool) bool { return true }
 
 // jsonReader walks one line.
 type jsonReader struct {
@@ -199,7 +214,8 @@ func (p *jsonReader) bare() []byte {
 	return p.b[from:p.i:p.i]
 }
 
-// decode returns a string without its escapes.
+// decode returns a string without its escapes. Control characters stay as they are
+// written.
 func (p *jsonReader) decode(b []byte) []byte {
 	if bytes.IndexByte(b, '\\') < 0 {
 		return b
@@ -213,19 +229,15 @@ func (p *jsonReader) decode(b []byte) []byte {
 		}
 		i++
 		switch b[i] {
-		case 'n':
-			out = append(out, '\n')
-		case 't':
-			out = append(out, '\t')
-		case 'r':
-			out = append(out, '\r')
-		case 'b':
-			out = append(out, '\b')
-		case 'f':
-			out = append(out, '\f')
+		case 'n', 't', 'r', 'b', 'f':
+			out = append(out, '\\', b[i])
 		case 'u':
 			c, n := unicodeEscape(b[i:])
-			out = utf8.AppendRune(out, c)
+			if unicode.IsControl(c) {
+				out = append(out, b[i-1:i+n]...)
+			} else {
+				out = utf8.AppendRune(out, c)
+			}
 			i += n - 1
 		default:
 			out = append(out, b[i])

@@ -1,13 +1,13 @@
 package accesslog
 
 import (
-	"bytes"
 	"errors"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/sources/accesslog/clock"
+	"github.com/nines-slo/nines/sources/accesslog/line"
 	"github.com/nines-slo/nines/sources/match"
 )
 
@@ -16,9 +16,12 @@ type layout struct {
 	vars     []variable
 	anyName  bool         // a line may have fields that the format does not list
 	absolute bool         // request lines name the host: "GET https://host/path HTTP/1.1"
+	ported   bool         // the client's address always has a port behind it
 	times    []int        // slots of the texts that make the time
 	stamp    clock.Layout // nil: the shape of the time says
 	status   int          // slot, -1 if lines have none
+	preset   bool         // the format has a name
+	spans    []int        // of a preset: slots of durations that somebody asks for
 	zone     *time.Location
 	memo     map[string]lookup
 	derive   []derivation
@@ -32,12 +35,34 @@ type layout struct {
 
 	whole  *pattern // of formats with text between the variables
 	serial bool     // directives in the file change how later lines read
+
+	// aside names the kind of a record that is none of a request, "" of one that is;
+	// nil: all records are of requests.
+	aside func(r *record) string
 }
 
 // splitter fills values of a line; false: the line does not fit the format as far as
 // the demand goes.
 type splitter interface {
 	split(line []byte, r *record, d *demand) bool
+}
+
+// searcher is a splitter of records that may begin behind words that the format does
+// not know.
+type searcher interface {
+	splitter
+
+	// later returns rest, which is an end of line, from the next place on where a
+	// record may begin; nil: there is none.
+	later(line, rest []byte) []byte
+
+	// plain tells whether nothing that is asked of the record that was split can be
+	// words before it.
+	plain(r *record) bool
+
+	// aligned tells whether the record that was split begins like one, and not with
+	// words before it: surely if strict, else as far as can be told.
+	aligned(r *record, strict bool) bool
 }
 
 // lookup is a field that somebody asked for.
@@ -50,12 +75,15 @@ type lookup struct {
 type record struct {
 	values  [][]byte
 	scratch []byte // what values that are not as in the line point into
+	rest    []byte // of a format with text between the variables: what follows the time
+	aside   string // what kind of record it is, if it is none of a request
 }
 
 // derivation makes a value of others: the first step that returns one counts.
 type derivation struct {
-	slot  int
-	steps []step
+	slot    int
+	steps   []step
+	request int // slot of the request line that it is a part of, -1: of none
 }
 
 type step func(r *record) []byte
@@ -171,6 +199,9 @@ func (l *layout) resolve(name string) (match.Field, bool) {
 	if ok {
 		l.memo[name] = lookup{f, slices.Clone(l.wanted)}
 	}
+	if ok && l.preset && f.Type == match.Duration {
+		l.spans = append(l.spans, f.Index)
+	}
 	for slot, wanted := range before {
 		l.wanted[slot] = l.wanted[slot] || wanted
 	}
@@ -194,12 +225,16 @@ func (l *layout) canonical(name string) (match.Field, bool) {
 	if len(steps) == 0 {
 		return match.Field{}, false
 	}
-	return match.Field{Index: l.derived(steps), Type: typeOf(name), Unit: v.unit}, true
+	f := match.Field{Index: l.derived(steps), Type: typeOf(name), Unit: v.unit}
+	if request, ok := l.find("request"); ok && f.Type == match.Text && name != "remote_addr" {
+		l.derive[len(l.derive)-1].request = request.slot
+	}
+	return f, true
 }
 
 // derived returns the slot of a value that is made of others.
 func (l *layout) derived(steps []step) int {
-	d := derivation{slot: l.slot(), steps: steps}
+	d := derivation{slot: l.slot(), steps: steps, request: -1}
 	l.derive = append(l.derive, d)
 	return d.slot
 }
@@ -244,13 +279,91 @@ func (l *layout) known() []string {
 	return names
 }
 
-// read splits a line and returns when it was; false: it lacks what is demanded.
-func (l *layout) read(line []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
-	r.scratch = r.scratch[:0]
-	if !s.split(line, r, d) && !s.split(cutContainer(line), r, d) {
+// read finds the record in a line and returns when it was; false: the line lacks what
+// is demanded, or is of a kind that r.aside names.
+func (l *layout) read(text []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
+	t, ok := l.locate(text, s, c, r, d)
+	if r.aside != "" {
 		return 0, false
 	}
-	if d.status >= 0 && !isStatus(r.values[d.status]) {
+	if !ok || l.anyName && !l.asked(r, d) {
+		r.aside = line.Foreign(text)
+	}
+	if !ok || r.aside != "" {
+		return 0, false
+	}
+	for i := range l.derive {
+		r.values[l.derive[i].slot] = l.derive[i].value(r)
+	}
+	l.blank(r)
+	return t, true
+}
+
+// asked tells whether a record has anything beside its time that is demanded. Of
+// formats that name their values, an application's own lines have nothing of it.
+func (l *layout) asked(r *record, d *demand) bool {
+	for slot, required := range d.required {
+		if required && r.values[slot] != nil && !slices.Contains(l.times, slot) {
+			return true
+		}
+	}
+	return false
+}
+
+// locate reads the record of a line wherever it begins: behind what is known to carry
+// lines, at the start, or behind words that nobody knows.
+func (l *layout) locate(text []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
+	if inner := line.Unwrap(text); inner != nil {
+		if t, ok := l.parse(inner, s, c, r, d); ok && l.alone(inner, r) {
+			return t, true
+		}
+	}
+	t, ok := l.parse(text, s, c, r, d)
+	search, able := s.(searcher)
+	if !able || ok && search.plain(r) {
+		return t, ok && l.alone(text, r)
+	}
+	stop := 0
+	if ok { // a record begins before its time
+		stop = len(r.rest)
+	}
+	for rest := search.later(text, text); len(rest) > stop; rest = search.later(text, rest) {
+		if t, ok := l.parse(rest, s, c, r, d); ok && search.aligned(r, true) {
+			return t, l.alone(text, r)
+		}
+	}
+	if !ok {
+		return 0, false
+	}
+	for rest := text; len(rest) > stop; rest = search.later(text, rest) {
+		if t, ok := l.parse(rest, s, c, r, d); ok && search.aligned(r, false) {
+			return t, l.alone(text, r)
+		}
+	}
+	t, ok = l.parse(text, s, c, r, d)
+	return t, ok && l.alone(text, r)
+}
+
+// alone tells whether a line holds no record beside the one that r holds.
+func (l *layout) alone(text []byte, r *record) bool { return l.whole == nil || l.whole.alone(text, r) }
+
+// parse splits a record and returns when it was; false: it lacks what is demanded.
+// If it is none of a request, r.aside says what it is.
+func (l *layout) parse(text []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
+	r.scratch, r.aside = r.scratch[:0], ""
+	if !s.split(text, r, d) {
+		return 0, false
+	}
+	t, ok := c.Read(l.time(r))
+	if !ok {
+		return 0, false
+	}
+	if l.aside != nil {
+		if r.aside = l.aside(r); r.aside != "" {
+			return t, true
+		}
+	}
+	if d.status >= 0 && d.lacksStatus(r.values[d.status]) {
 		return 0, false
 	}
 	for i := range d.numbers {
@@ -258,25 +371,7 @@ func (l *layout) read(line []byte, s splitter, c *clock.Clock, r *record, d *dem
 			return 0, false
 		}
 	}
-	t, ok := c.Read(l.time(r))
-	if !ok {
-		return 0, false
-	}
-	for i := range l.derive {
-		r.values[l.derive[i].slot] = l.derive[i].value(r)
-	}
 	return t, true
-}
-
-// cutContainer drops what Kubernetes' runtimes write before a line:
-// "2026-10-01T00:00:00.1Z stdout F ". It returns nil if there is no such thing.
-func cutContainer(line []byte) []byte {
-	head := line[:min(len(line), 60)]
-	n := max(bytes.Index(head, []byte(" stdout F ")), bytes.Index(head, []byte(" stderr F ")))
-	if n < 0 {
-		return nil
-	}
-	return line[n+10:]
 }
 
 // time returns the text of the time, its parts joined by blanks.

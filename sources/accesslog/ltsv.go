@@ -2,7 +2,8 @@ package accesslog
 
 import "bytes"
 
-// ltsv splits lines of label:value pairs with tabs between them.
+// ltsv splits lines of label:value pairs with tabs between them. A line that has a
+// label twice, or a part without one, is two lines or half of one.
 type ltsv struct{ names names }
 
 func newLTSV(l *layout) splitter { return &ltsv{names: namesOf(l)} }
@@ -15,9 +16,12 @@ func (s *ltsv) split(line []byte, r *record, _ *demand) bool {
 		if n < 0 {
 			n = len(line)
 		}
-		if label := bytes.IndexByte(line[:n], ':'); label > 0 {
+		label := bytes.IndexByte(line[:n], ':')
+		if label <= 0 && n > 0 || label > 0 && !s.names.set(r, line[:label], line[label+1:n]) {
+			return false
+		}
+		if label > 0 {
 			pairs++
-			s.names.set(r, line[:label], line[label+1:n])
 		}
 		line = line[min(n+1, len(line)):]
 	}
@@ -44,10 +48,16 @@ func namesOf(l *layout) names {
 	return out
 }
 
-func (s names) set(r *record, name, value []byte) {
+// set keeps a value that is asked for, false if the line has it twice.
+func (s names) set(r *record, name, value []byte) bool {
 	for i := range s {
-		if string(name) == s[i].name {
-			r.values[s[i].slot] = value
+		if string(name) != s[i].name {
+			continue
 		}
+		if r.values[s[i].slot] != nil {
+			return false
+		}
+		r.values[s[i].slot] = value
 	}
+	return true
 }

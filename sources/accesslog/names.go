@@ -94,7 +94,7 @@ func traefikKeys(field string) []string {
 	case "referer":
 		return []string{"request_Referer"}
 	case "remote_addr":
-		return []string{"ClientHost"}
+		return []string{"ClientHost", "ClientAddr"}
 	case "bytes":
 		return []string{"DownstreamContentSize"}
 	case "duration":

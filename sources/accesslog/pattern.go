@@ -3,13 +3,21 @@ package accesslog
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/nines-slo/nines/sources/accesslog/line"
 )
 
 // pattern is a format made of variables with text between them.
 type pattern struct {
 	head   []byte // text before the first variable
 	tokens []token
+	time   int  // the first token that says when
+	status int  // -1: there is none
+	closed bool // a line ends in a quote
+	headed bool // a value before the time is wanted
+	strict bool // no value holds a quote that is not escaped
 }
 
 // token is a variable and the text that ends it.
@@ -20,6 +28,9 @@ type token struct {
 	word   bool   // at the end of a line, a blank ends the value
 	keep   bool   // its value is wanted
 	inside int    // how often after stands in the value itself, as a blank in a time
+
+	address bool // of a client
+	single  bool // never holds a blank
 }
 
 // piece is a part of a format text: a literal, or a variable if it has a name.
@@ -39,8 +50,7 @@ func patternLayout(pieces []piece) (*layout, error) {
 				return nil, fmt.Errorf("nothing stands between %q and %q", vars[n-1].name, x.v.name)
 			}
 			vars = append(vars, x.v)
-			word := x.v.unit > 0 || x.v.field == "status" || x.v.field == "bytes"
-			p.tokens = append(p.tokens, token{list: x.v.list, word: word})
+			p.tokens = append(p.tokens, tokenOf(x.v))
 		case n == 0:
 			p.head = append(p.head, x.literal...)
 		default:
@@ -50,29 +60,167 @@ func patternLayout(pieces []piece) (*layout, error) {
 			t.inside = strings.Count(vars[n-1].clock, string(t.after))
 		}
 	}
-	l := newLayout(vars, func(l *layout) splitter { return p.until(l) })
+	l := newLayout(vars, func(l *layout) splitter { return p.keeping(l) })
 	l.whole = &p
-	return l, l.seal(true)
-}
-
-// until returns the pattern up to the last variable that is wanted: what comes
-// later in a line is not looked at.
-func (p pattern) until(l *layout) *pattern {
-	last := 0
-	out := &pattern{head: p.head}
-	for i, t := range p.tokens {
-		if t.keep = l.wanted[i]; t.keep {
-			last = i
-		}
-		out.tokens = append(out.tokens, t)
+	if err := l.seal(true); err != nil {
+		return nil, err
 	}
-	out.tokens = out.tokens[:last+1]
-	return out
+	p.time, p.status = l.times[0], l.status
+	last := p.tokens[len(p.tokens)-1].after
+	p.closed = len(last) > 0 && last[len(last)-1] == '"'
+	return l, nil
 }
 
-func (p *pattern) split(line []byte, r *record, d *demand) bool {
-	_, there := p.cut(line, r)
-	return there >= d.need
+func tokenOf(v variable) token {
+	return token{
+		list: v.list, word: v.unit > 0 || v.field == "status" || v.field == "bytes",
+		address: v.field == "remote_addr", single: !v.spaced(),
+	}
+}
+
+// keeping returns the pattern that keeps the variables that are wanted.
+func (p pattern) keeping(l *layout) *pattern {
+	out := p
+	out.tokens = slices.Clone(p.tokens)
+	for i := range out.tokens {
+		t := &out.tokens[i]
+		t.keep = l.wanted[i]
+		out.headed = out.headed || t.keep && i < p.time
+		t.keep = t.keep || t.address && i < p.time // it tells where a record begins
+	}
+	return &out
+}
+
+func (p *pattern) split(text []byte, r *record, d *demand) bool {
+	rest, there := p.cut(text, r)
+	return there >= d.need && !(p.closed && there == len(p.tokens) && p.torn(rest))
+}
+
+// torn tells whether a text that follows a closing quote is the rest of another line.
+// More values may follow, and a quote may stand in a value of a server that does not
+// escape it.
+func (p *pattern) torn(rest []byte) bool {
+	for {
+		begins := len(rest) > 0 && (digit(rest[0]) || rest[0]|0x20 >= 'a' && rest[0]|0x20 <= 'z')
+		open := bytes.IndexByte(rest, '"')
+		if open < 0 || !p.strict {
+			return begins && open < 0
+		}
+		rest = rest[open+1:]
+		end := bytes.IndexByte(rest, '"')
+		if begins || end < 0 {
+			return begins
+		}
+		rest = rest[end+1:]
+	}
+}
+
+// later returns the rest of a line from its next word on.
+func (p *pattern) later(text, rest []byte) []byte { return line.Later(text, rest) }
+
+func (p *pattern) plain(r *record) bool { return !p.headed || p.aligned(r, true) }
+
+// aligned tells whether the values before the time are such as they should be.
+func (p *pattern) aligned(r *record, strict bool) bool {
+	for i := range p.time {
+		switch t := &p.tokens[i]; {
+		case !t.keep:
+		case strict && t.address && !isAddress(r.values[i]), t.single && bytes.IndexByte(r.values[i], ' ') >= 0:
+			return false
+		}
+	}
+	return true
+}
+
+// alone tells whether no other record, or half of one, stands before or behind the one
+// that r holds of a line. What carried the line may have written a time at its start.
+func (p *pattern) alone(text []byte, r *record) bool {
+	time := r.values[p.time]
+	before := text[:max(0, len(text)-len(r.rest)-len(p.tokens[p.time].after)-len(time))]
+	if len(before) > len(time) && recurs(before[1:], time, func(int) bool { return true }) {
+		return false
+	}
+	return !recurs(r.rest, time, func(at int) bool { return p.resumes(r.rest[at:]) })
+}
+
+// resumes tells whether b goes on like the format from the time up to the status.
+func (p *pattern) resumes(b []byte) bool {
+	if p.status < p.time { // a time alone may be part of a value
+		return false
+	}
+	for i := p.time; i <= p.status; i++ {
+		t := &p.tokens[i]
+		n := t.end(b)
+		if n < 0 || i == p.status && !isStatus(b[:n]) {
+			return false
+		}
+		b = b[min(n+len(t.after), len(b)):]
+	}
+	return true
+}
+
+// recurs tells whether text holds something of the shape of a time, whose place fits
+// takes. What begins like that of the common log is nothing else.
+func recurs(text, time []byte, fits func(at int) bool) bool {
+	if len(time) > 11 && time[2] == '/' && time[11] == ':' {
+		return recursCommon(text, time[:9])
+	}
+	time = time[:min(len(time), 17)]
+	mark := bytes.IndexByte(time, ':')
+	if mark < 0 {
+		mark = bytes.IndexByte(time, '.')
+	}
+	if mark < 1 {
+		return false
+	}
+	for from := 0; ; {
+		n := bytes.IndexByte(text[from:], time[mark])
+		if n < 0 {
+			return false
+		}
+		from += n + 1
+		at := from - 1 - mark
+		if at < 0 || !shaped(text[at:], time) {
+			continue
+		}
+		if fits(at) {
+			return true
+		}
+	}
+}
+
+// recursCommon is recurs for the time of the common log, the beginning of which stands
+// in brackets.
+func recursCommon(text, time []byte) bool {
+	for {
+		n := bytes.IndexByte(text, '[')
+		if n < 0 {
+			return false
+		}
+		if text = text[n+1:]; shaped(text, time) {
+			return true
+		}
+	}
+}
+
+// shaped tells whether b begins with digits and letters where time has them.
+func shaped(b, time []byte) bool {
+	if len(b) < len(time) {
+		return false
+	}
+	for i, c := range time {
+		alike := b[i] == c
+		switch {
+		case digit(c):
+			alike = digit(b[i])
+		case c|0x20 >= 'a' && c|0x20 <= 'z':
+			alike = b[i]|0x20 >= 'a' && b[i]|0x20 <= 'z'
+		}
+		if !alike {
+			return false
+		}
+	}
+	return true
 }
 
 // cut fills the values of a line. It returns what is left of the line, and how many
@@ -98,6 +246,9 @@ func (p *pattern) cut(line []byte, r *record) (rest []byte, there int) {
 			}
 		}
 		line = line[min(n+len(t.after), len(line)):]
+		if i == p.time && r != nil {
+			r.rest = line
+		}
 	}
 	return line, len(p.tokens)
 }
@@ -117,11 +268,22 @@ func (t *token) end(b []byte) int {
 	if len(t.after) == 0 {
 		return t.tail(b)
 	}
+	if t.address && t.after[0] == ':' {
+		return portAt(b)
+	}
 	n := bytes.IndexByte(b, t.after[0])
 	if n >= 0 && !t.list && t.inside == 0 && !(t.quoted && n > 0 && b[n-1] == '\\') && begins(b[n:], t.after) {
 		return n
 	}
 	return t.search(b)
+}
+
+// portAt returns where the port of the address begins that b begins with.
+func portAt(b []byte) int {
+	if n := bytes.IndexByte(b, ' '); n >= 0 {
+		b = b[:n]
+	}
+	return bytes.LastIndexByte(b, ':')
 }
 
 // search tries every byte that may end the value.
@@ -186,7 +348,8 @@ func listed(b []byte, n int) bool {
 	return n > 0 && (b[n-1] == ',' || b[n-1] == ':') || n+2 < len(b) && b[n+1] == ':' && b[n+2] == ' '
 }
 
-// unescape writes b without its escapes into the record's scratch.
+// unescape writes b without its escapes into the record's scratch. Control characters
+// stay as they are written.
 func (r *record) unescape(b []byte) []byte {
 	from := len(r.scratch)
 	for i := 0; i < len(b); i++ {
@@ -197,15 +360,9 @@ func (r *record) unescape(b []byte) []byte {
 		i++
 		c := b[i]
 		switch c {
-		case 'n':
-			c = '\n'
-		case 't':
-			c = '\t'
-		case 'r':
-			c = '\r'
 		case 'x':
-			if i+2 < len(b) && hex(b[i+1]) >= 0 && hex(b[i+2]) >= 0 {
-				c = byte(hex(b[i+1])<<4 | hex(b[i+2]))
+			if n := hexPair(b[i+1:]); n >= ' ' && n != 0x7f {
+				c = byte(n)
 				i += 2
 			} else {
 				r.scratch = append(r.scratch, '\\')
@@ -217,6 +374,14 @@ func (r *record) unescape(b []byte) []byte {
 		r.scratch = append(r.scratch, c)
 	}
 	return r.scratch[from:len(r.scratch):len(r.scratch)]
+}
+
+// hexPair returns the number that b begins with, in two digits, -1 without.
+func hexPair(b []byte) int {
+	if len(b) < 2 || hex(b[0]) < 0 || hex(b[1]) < 0 {
+		return -1
+	}
+	return hex(b[0])<<4 | hex(b[1])
 }
 
 func hex(c byte) int {

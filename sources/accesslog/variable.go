@@ -44,6 +44,17 @@ type variable struct {
 	slot  int           // index of its value in a record
 }
 
+// spaced tells whether a value may hold blanks.
+func (v variable) spaced() bool {
+	switch v.field {
+	case "request", "user_agent", "referer", "path", "uri", "query", timeField:
+		return true
+	case "remote_addr", "host", "method", "protocol", "status", "bytes", "duration":
+		return false
+	}
+	return v.list || strings.HasPrefix(v.name, "http_") || strings.Contains(v.name, "{") || v.name == "remote_user" || v.name == "%u"
+}
+
 // nginxVariable returns what is known of $name.
 func nginxVariable(name string) variable {
 	v := variable{name: name, list: strings.HasPrefix(name, "upstream_") || strings.HasSuffix(name, "forwarded_for")}

@@ -10,13 +10,13 @@ import (
 const (
 	binBits = 4 // 16 bins an octave
 	bins    = 1 << binBits
-	octaves = 29 // up to 16·2^28 µs = 71 minutes; longer counts as that
+	octaves = 40 // up to 16·2^39 µs = 101 days; longer counts as that
 )
 
 // histogram counts durations in bins that are one microsecond wide up to 16 µs
 // and 1/16 of their octave above. A percentile is the middle of its bin, so it
 // is off by at most 1/32 (3.2 %), under 16 µs by at most a microsecond. Octaves
-// exist once a duration falls into them: at most 2 KB, usually a quarter of that.
+// exist once a duration falls into them: at most 3 KB, usually a quarter of that.
 type histogram struct {
 	octave [octaves]*[bins]uint32
 	count  int64
@@ -69,7 +69,8 @@ func middle(bin int) time.Duration {
 
 // percentiles returns the nearest ranks.
 func (h *histogram) percentiles(start time.Time) slo.Percentiles {
-	return slo.Percentiles{Start: start, P50: h.rank(50), P95: h.rank(95), P99: h.rank(99), Count: h.count}
+	return slo.Percentiles{Start: start, P50: h.rank(50), P95: h.rank(95), P99: h.rank(99),
+		Error: slo.NumberFrac(1, 2*bins), Count: h.count}
 }
 
 // rank returns the smallest duration that percent of all are not above.

@@ -52,6 +52,7 @@ func (f *Files) Len() int { return len(f.files) }
 // Reading fails with the cause of ctx once that is done. All reading has ended
 // when Each returns.
 func (f *Files) Each(ctx context.Context, read ReadFunc) ([]sources.Input, error) {
+	f.ends = make([]ends, len(f.files))
 	w := newWalk(ctx, len(f.files))
 	defer w.stopAfter(-1)
 	var wait sync.WaitGroup
@@ -60,7 +61,7 @@ func (f *Files) Each(ctx context.Context, read ReadFunc) ([]sources.Input, error
 			for i, ok := w.begin(); ok; i, ok = w.begin() {
 				ctx, x, file := w.ctx[i], f.files[i], &w.files[i]
 				file.Input.Name = x.name
-				err := f.read(ctx, x, &file.Input, func(r io.Reader) error { return read(ctx, file, r) })
+				err := f.read(ctx, x, &file.Input, &f.ends[i], func(r io.Reader) error { return read(ctx, file, r) })
 				w.end(i, err)
 			}
 		})

@@ -1,6 +1,7 @@
 // Package input opens what file sources read: globs of rotated files, gzip and
 // zstd by content, and standard input. Content is decompressed as it is read;
-// a file that is cut short or broken is an error that names it, never half a file.
+// a file that is cut short or broken is an error that names it, never half a file, and
+// so is one that shrinks or is written anew while it is read.
 //
 // Several files are read side by side. Nothing that is seen of them depends on
 // which is read first: what a source finds in a file it keeps by the file's Index,
@@ -22,11 +23,13 @@ import (
 type Files struct {
 	files []file
 	env   sources.Env
+	ends  []ends // of the contents, once they were read
 }
 
 type file struct {
-	name string // as the user wrote it, relative to the SLO file
-	path string // to open; empty for standard input
+	name string      // as the user wrote it, relative to the SLO file
+	path string      // to open; empty for standard input
+	info os.FileInfo // when it was found; nil: not known
 }
 
 // Find expands the path patterns of a source relative to its SLO file: * and ?
@@ -93,7 +96,7 @@ func regular(v spec.Value, paths []string, dir string) ([]file, *diag.Finding) {
 		if err == nil && info.IsDir() {
 			continue
 		}
-		files = append(files, file{name: display(v.Text, p, dir), path: p})
+		files = append(files, file{name: display(v.Text, p, dir), path: p, info: info})
 	}
 	if len(files) > 0 {
 		return files, nil
@@ -136,17 +139,43 @@ func display(pattern, path, dir string) string {
 	return filepath.ToSlash(path)
 }
 
+// Overlaps warns of files that begin and end with the same line, once they were read:
+// they are copies, or what a rotation left twice, and so are their lines.
+func (f *Files) Overlaps(path spec.Value) (notes diag.List) {
+	alike := map[[2]string][]string{}
+	for i := range f.ends {
+		first, last, ok := f.ends[i].lines()
+		if !ok {
+			continue
+		}
+		key := [2]string{first, last}
+		alike[key] = append(alike[key], f.files[i].name)
+	}
+	for _, names := range alike {
+		if len(names) > 1 {
+			n := diag.Warnf(path.Pos, "input/overlap", "%s begin and end with the same line: what they share is counted more than once",
+				strings.Join(names[:len(names)-1], ", ")+" and "+names[len(names)-1])
+			notes = append(notes, n.WithHint("leave all but one of them out of path"))
+		}
+	}
+	notes.Sort()
+	return notes
+}
+
 // unique sorts the files by name and keeps the first name of each.
 func (f *Files) unique() {
 	slices.SortFunc(f.files, func(a, b file) int { return strings.Compare(a.name, b.name) })
 	seen := map[string]bool{}
+	var infos []os.FileInfo
 	f.files = slices.DeleteFunc(f.files, func(x file) bool {
 		real, err := filepath.EvalSymlinks(x.path)
 		if err != nil {
 			real = x.path
 		}
-		again := seen[real]
-		seen[real] = true
+		again := seen[real] || slices.ContainsFunc(infos, func(i os.FileInfo) bool { return x.info != nil && os.SameFile(i, x.info) })
+		if seen[real] = true; !again && x.info != nil {
+			infos = append(infos, x.info)
+		}
 		return again
 	})
 }

@@ -3,6 +3,7 @@ package input
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -24,31 +25,41 @@ import (
 // maxWindow bounds the memory that a zstd file may ask for.
 const maxWindow = 64 << 20
 
-// read opens one file, reads it and closes it.
-func (f *Files) read(ctx context.Context, x file, in *sources.Input, read func(io.Reader) error) error {
-	raw, err := f.open(x)
-	if err != nil {
-		return err
+// read opens one file, reads it and closes it. content keeps the ends of what it holds.
+func (f *Files) read(ctx context.Context, x file, in *sources.Input, content *ends, read func(io.Reader) error) error {
+	src := &source{ctx: ctx, name: x.name, content: content}
+	var file opened
+	if x.path == "" {
+		stdin, err := f.env.Stdin.Open()
+		if err != nil {
+			return named(x.name, err)
+		}
+		src.r = stdin
+	} else {
+		raw, err := openFile(x)
+		if err != nil {
+			return err
+		}
+		defer raw.Close()
+		if file, err = begin(x, raw); err != nil {
+			return err
+		}
+		src.r = raw
 	}
-	defer raw.Close()
-	src := &source{ctx: ctx, r: raw, name: x.name}
 	if f.env.Digest {
 		src.sum = sha256.New()
 	}
-	if err := src.decompress(read); err != nil {
+	err := src.decompress(read)
+	if err == nil {
+		err = src.digest(in)
+	}
+	if sources.Done(ctx) != nil {
 		return err
 	}
-	return src.digest(in)
+	return cmp.Or(file.changed(x, &src.ends, src.atEnd), err)
 }
 
-func (f *Files) open(x file) (io.ReadCloser, error) {
-	if x.path == "" {
-		in, err := f.env.Stdin.Open()
-		if err != nil {
-			return nil, named(x.name, err)
-		}
-		return io.NopCloser(in), nil
-	}
+func openFile(x file) (*os.File, error) {
 	file, err := os.Open(x.path)
 	if err != nil {
 		return nil, named(x.name, err)
@@ -80,6 +91,10 @@ type source struct {
 	name string
 	sum  hash.Hash // nil without a digest
 	err  error     // why the raw bytes could not be read on
+
+	ends    ends  // of the raw bytes
+	atEnd   bool  // all of them were read
+	content *ends // of what is read, unpacked
 }
 
 // Read fails with the cause of the context once that is done.
@@ -88,6 +103,8 @@ func (s *source) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := s.r.Read(p)
+	s.ends.Write(p[:n])
+	s.atEnd = err == io.EOF
 	if s.sum != nil {
 		s.sum.Write(p[:n])
 	}
@@ -124,7 +141,9 @@ func (s *source) decompress(read func(io.Reader) error) error {
 	if s.cutShort(magic) {
 		return s.broken(strings.TrimPrefix(filepath.Ext(s.name), "."), io.ErrUnexpectedEOF)
 	}
-	return read(buffered)
+	err = read(buffered)
+	*s.content = s.ends
+	return err
 }
 
 // cutShort tells whether all that a file holds is less than the head of what its
@@ -142,9 +161,16 @@ type unpacked struct {
 	s    *source
 }
 
+// Packed tells whether what ReadFunc is given comes out of a compressed file.
+func Packed(r io.Reader) bool {
+	_, packed := r.(*unpacked)
+	return packed
+}
+
 // Read says of an error of the decoder that the file is broken.
 func (u *unpacked) Read(p []byte) (int, error) {
 	n, err := u.r.Read(p)
+	u.s.content.Write(p[:n])
 	if err != nil && err != io.EOF {
 		err = u.s.broken(u.kind, err)
 	}

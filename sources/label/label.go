@@ -97,6 +97,15 @@ func (s *Split[T]) Merge(other *Split[T], join func(to, from T)) {
 	}
 }
 
+// Join is Merge for the parts alone that s has already.
+func (s *Split[T]) Join(other *Split[T], join func(to, from T)) {
+	for key, from := range other.parts {
+		if to, ok := s.parts[key]; ok {
+			join(to, from)
+		}
+	}
+}
+
 // Len returns the number of parts.
 func (s *Split[T]) Len() int { return len(s.parts) }
 

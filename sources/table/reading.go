@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
@@ -32,6 +33,8 @@ type reading struct {
 	lateAt   bucket.Rows       // of events that the minute which has begun does not explain
 	span     span              // of the events
 	noNumber []bucket.Rows     // by the plan's number columns: rows without a number
+	shown    [][]fold.Shown    // by request for events: the first rows that it cannot judge
+	climbs   []bucket.Climb    // by the plan's number columns
 	wrong    bucket.Findings   // refuse the source
 	refused  []bucket.Findings // by request: refuse that one
 }
@@ -56,7 +59,9 @@ func (p *plan) newReading(in *sources.Input) *reading {
 	}
 	if p.events != nil {
 		r.noNumber = make([]bucket.Rows, len(p.events.numbers))
+		r.climbs = make([]bucket.Climb, len(p.events.numbers))
 		r.able = make([]bool, len(p.events.index))
+		r.shown = make([][]fold.Shown, len(p.events.index))
 	}
 	return r
 }
@@ -78,6 +83,11 @@ func (r *reading) merge(later *reading) {
 	}
 	for i, n := range later.noNumber {
 		r.noNumber[i].Merge(n)
+		r.climbs[i].Merge(later.climbs[i])
+	}
+	for i, shown := range later.shown {
+		r.shown[i] = slices.Concat(r.shown[i], shown)
+		r.shown[i] = r.shown[i][:min(len(r.shown[i]), maxShown)]
 	}
 	r.wrong.Merge(later.wrong)
 	for i, wrong := range later.refused {

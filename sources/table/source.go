@@ -35,6 +35,7 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 	if err != nil {
 		return err
 	}
+	p.overlaps = files.Overlaps(s.config.block.Get("path"))
 	p.answers(readings, inputs).emit(emit)
 	return nil
 }

@@ -12,6 +12,9 @@ package collect
 import (
 	"context"
 	"errors"
+	"slices"
+
+	"github.com/nines-slo/nines/slo"
 )
 
 // Run reads the counts of every objective of p.Set. It returns an error if nothing can
@@ -23,7 +26,7 @@ func Run(ctx context.Context, p Plan) (Result, error) {
 	if err := oneStdin(inquiries); err != nil {
 		return Result{}, err
 	}
-	j := &judge{plan: p, refusals: calendars.refusals, failed: calendars.failed}
+	j := &judge{plan: p, met: map[string]bool{}, refusals: calendars.refusals, failed: calendars.failed}
 	if err := fetch(ctx, p, inquiries, j.hear); err != nil {
 		return Result{}, err
 	}
@@ -36,5 +39,7 @@ func Run(ctx context.Context, p Plan) (Result, error) {
 		}
 	}
 	j.refusals.Sort()
-	return Result{Sources: j.sources, Warnings: calendars.warnings, Refusals: j.refusals, Failed: j.failed}, nil
+	idle := p.Only.Idle(func(term slo.Selector) bool { return j.met[term[0]] })
+	return Result{Sources: j.sources, Warnings: calendars.warnings, Refusals: j.refusals,
+		Came: slices.Compact(slices.Sorted(slices.Values(j.came))), Idle: idle, Failed: j.failed}, nil
 }

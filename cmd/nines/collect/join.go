@@ -87,18 +87,22 @@ func (j *judge) joined(o *objective, a, b sources.Answer) error {
 		j.refuse(first.source, err)
 		return j.unanswered(o, labelled(o, a.Labels), brief(err))
 	}
-	notes := slices.Concat(a.Notes, b.Notes, exceeds(o, first, second, data.Len(), excess))
+	notes := slices.Concat(a.Notes, b.Notes, exceeds(o, first, second, excess))
 	return j.counted(o, sources.Answer{Labels: a.Labels, Series: data, Notes: notes})
 }
 
 // exceeds warns of buckets in which a part has more events than the whole.
-func exceeds(o *objective, part, all *question, buckets int, e slo.Excess) []diag.Finding {
+func exceeds(o *objective, part, all *question, e slo.Excess) []diag.Finding {
 	if e.Buckets == 0 {
 		return nil
 	}
-	f := diag.Warnf(o.Pos, "source/excess", "in %d of %d buckets source %q counts more %s events than source %q has at all: "+
-		"they are taken as not measured; the first is %s with %s of %s", e.Buckets, buckets, part.source.Name,
-		part.request.Count, all.source.Name, e.First.UTC().Format(time.RFC3339), e.Share, e.Total)
+	buckets := "1 bucket is"
+	if e.Buckets > 1 {
+		buckets = diag.Thousands(int64(e.Buckets)) + " buckets are"
+	}
+	f := diag.Warnf(o.Pos, "source/excess", "%s taken as not measured: source %q counts more %s events than source %q "+
+		"has at all, first at %s with %s of %s", buckets, part.source.Name, part.request.Count, all.source.Name,
+		e.First.UTC().Format(time.RFC3339), e.Share, e.Total)
 	return []diag.Finding{f.WithHint("do both count the same events, with the same times?")}
 }
 

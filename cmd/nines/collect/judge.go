@@ -20,6 +20,8 @@ import (
 type judge struct {
 	plan     Plan
 	sources  []report.Source
+	came     []string        // IDs of objectives
+	met      map[string]bool // terms of Plan.Only that chose one
 	refusals diag.List
 	failed   bool
 }
@@ -134,6 +136,12 @@ func (j *judge) unanswered(o *objective, s slo.SLO, why string) error {
 
 // hand hands on what the selector takes, now that labels are known.
 func (j *judge) hand(m build.Measured) error {
+	j.came = append(j.came, m.SLO.ID())
+	for _, term := range j.plan.Only {
+		if !j.met[term] && (slo.Selector{term}).Takes(m.SLO, m.SLO.Unlabelled()) {
+			j.met[term] = true
+		}
+	}
 	if !j.plan.Only.Takes(m.SLO, m.SLO.Unlabelled()) {
 		return nil
 	}

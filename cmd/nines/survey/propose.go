@@ -13,6 +13,7 @@ import (
 
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/burn"
 	"github.com/nines-slo/nines/sources/accesslog"
 )
 
@@ -20,6 +21,7 @@ import (
 const (
 	maxGroups = 1000 // paths beyond them are counted together
 	maxShown  = 3
+	window    = 30 * 24 * time.Hour // of what is proposed
 )
 
 // thresholds are what a latency objective may be proposed with.
@@ -42,11 +44,19 @@ type Survey struct {
 	format string
 	lines  int64
 	unread int64
+	first  time.Time // of its requests, the last too
+	last   time.Time
 	groups map[string]*group
 }
 
 func (s *Survey) add(e accesslog.Event) {
 	s.lines++
+	if s.first.IsZero() || e.Time.Before(s.first) {
+		s.first = e.Time
+	}
+	if e.Time.After(s.last) {
+		s.last = e.Time
+	}
 	prefix := prefixOf(e.Path)
 	if s.groups[prefix] == nil && len(s.groups) >= maxGroups {
 		prefix = "/*"
@@ -145,14 +155,19 @@ type service struct {
 	Name, Prefix string
 	Target       slo.Target
 	Seen, Lines  string // the share of good requests, of how many
+	Alerts       *alerts
 	Latency      *latency
 }
+
+// alerts are what a file has to say of alerts where little traffic comes.
+type alerts struct{ Why, List string }
 
 // latency is what a latency objective would promise.
 type latency struct {
 	Within      string // "300ms"
 	Target      slo.Target
 	Seen, Timed string
+	Alerts      *alerts
 }
 
 // Propose writes SLO files, a document a service. path is where the source finds the
@@ -179,23 +194,38 @@ func (s *Survey) services() []service {
 		if named[name]++; named[name] > 1 {
 			name = fmt.Sprintf("%s-%d", name, named[name])
 		}
-		out = append(out, s.below(g).propose(name))
+		out = append(out, s.propose(s.below(g), name))
 	}
 	return out
 }
 
-func (g *group) propose(name string) service {
-	s := service{Name: name, Prefix: g.prefix, Target: availabilityTarget(g), Seen: share(g.lines-g.failed, g.lines), Lines: count(g.lines)}
+func (s *Survey) propose(g *group, name string) service {
+	out := service{Name: name, Prefix: g.prefix, Target: availabilityTarget(g), Seen: share(g.lines-g.failed, g.lines), Lines: count(g.lines)}
+	out.Alerts = s.alerts(out.Target, g.lines)
 	if g.timed > 0 {
 		i := slowThreshold(g)
-		s.Latency = &latency{
+		target := highest(g.within[i], g.timed, "99%", "95%", "90%", "50%")
+		out.Latency = &latency{
 			Within: slo.FormatDuration(thresholds[i]),
-			Target: highest(g.within[i], g.timed, "99%", "95%", "90%", "50%"),
+			Target: target,
 			Seen:   share(g.within[i], g.timed),
 			Timed:  count(g.timed),
+			Alerts: s.alerts(target, g.timed),
 		}
 	}
-	return s
+	return out
+}
+
+// alerts returns what an objective of that target needs if so many requests are all that
+// came in the time of the log, nil if the default alerts do.
+func (s *Survey) alerts(target slo.Target, requests int64) *alerts {
+	o := slo.SLO{Target: target, Window: slo.Window{Length: window}, Budgeting: slo.Budgeting{Method: slo.Occurrences}}
+	hours := slo.NumberFrac(int64(s.last.Sub(s.first)+time.Minute), int64(time.Hour))
+	few, found := burn.ScarceAt(o, o.Policies(), slo.NumberOf(requests).Quo(hours))
+	if !found {
+		return nil
+	}
+	return &alerts{Why: few.String(), List: few.Remedy(o)}
 }
 
 func count(n int64) string { return unit.English.Count(slo.NumberOf(n)) }

@@ -27,36 +27,31 @@ const day = 24 * time.Hour
 // Read returns when the events of an iCalendar file are, cut to within,
 // sorted and disjoint. Times without zone and whole days are zone's. It reads
 // DTSTART, DTEND, DURATION, RRULE, RDATE, EXDATE, RECURRENCE-ID and STATUS of
-// VEVENT; an event without length excludes nothing. Warnings say what of the file,
+// VEVENT; an event without length excludes nothing. Of the revisions of an event the
+// newest holds, and nothing of the others. Warnings say what of the file,
 // which name names, excludes nothing. Errors name the line.
 func Read(name string, r io.Reader, zone *time.Location, within slo.Period) ([]slo.Period, diag.List, error) {
-	events, others, err := readEvents(r)
+	all, others, err := readEvents(r)
 	if err != nil {
 		return nil, nil, err
 	}
-	moved := map[string][]time.Time{} // starts that other events replace, by UID
-	for i := range events {
-		if err := events[i].decode(zone); err != nil {
+	for i := range all {
+		if err := all[i].decode(zone); err != nil {
 			return nil, nil, err
 		}
-		if e := events[i]; !e.replaces.IsZero() {
-			moved[e.uid] = append(moved[e.uid], e.replaces)
-		}
 	}
+	events, warnings := newest(name, all)
 	var found []slo.Period
 	for _, e := range events {
 		if e.cancelled {
 			continue
-		}
-		if e.replaces.IsZero() {
-			e.without = append(e.without, moved[e.uid]...)
 		}
 		found = append(found, e.periods(within)...)
 		if len(found) > maxEvents {
 			return nil, nil, fmt.Errorf("line %d: more than %d events", e.line, maxEvents)
 		}
 	}
-	return slo.Union(found), idle(name, events, others), nil
+	return slo.Union(found), append(warnings, idle(name, events, others)...), nil
 }
 
 // event is one VEVENT.
@@ -65,16 +60,23 @@ type event struct {
 	lines []property
 
 	uid       string
+	revision  revision
 	cancelled bool
 	start     when
 	days      int           // calendar days of its length
 	rest      time.Duration // elapsed time beside them
 	rule      string
 	with      []when // RDATE
-	without   []time.Time
-	withoutOn []slo.Date // EXDATE of whole days
-	replaces  time.Time  // RECURRENCE-ID
+	without   []when // EXDATE
+	replaces  when   // RECURRENCE-ID: an occurrence of the series with the same UID
+	onwards   bool   // and those after it, RANGE=THISANDFUTURE
+
+	// Of a series: what replaces occurrences of it.
+	moves []*event
 }
+
+// series tells whether e is no replacement of an occurrence.
+func (e *event) series() bool { return e.replaces.zone == nil }
 
 // outline is what a file is made of: its events, and what is none.
 type outline struct {
@@ -135,46 +137,62 @@ func (o *outline) begin(p property) error {
 	return nil
 }
 
-// decode fills in what the event's lines say.
+// decode fills in what the event's lines say. Its start comes first, wherever it
+// stands: a time without zone is one of the zone of DTSTART.
 func (e *event) decode(zone *time.Location) error {
 	var end, length *property
 	for i, p := range e.lines {
 		switch p.name {
+		case "DTSTART":
+			start, err := p.when(p.value, zone)
+			if err != nil {
+				return err
+			}
+			e.start = start
 		case "DTEND":
 			end = &e.lines[i]
 		case "DURATION":
 			length = &e.lines[i]
-		default:
-			if err := e.set(p, zone); err != nil {
-				return err
-			}
 		}
 	}
-	if e.start.zone == nil {
-		return fmt.Errorf("line %d: VEVENT has no DTSTART", e.line)
+	if e.start.zone != nil {
+		zone = e.start.zone
 	}
-	return e.setLength(end, length, zone)
+	for _, p := range e.lines {
+		if err := e.set(p, zone); err != nil {
+			return err
+		}
+	}
+	switch {
+	case !e.series() && e.uid == "":
+		return fmt.Errorf("line %d: VEVENT has a RECURRENCE-ID and no UID, which says of what", e.line)
+	case e.start.zone != nil:
+		return e.setLength(end, length, zone)
+	case e.cancelled: // what does not happen needs no time
+		return nil
+	}
+	return fmt.Errorf("line %d: VEVENT has no DTSTART", e.line)
 }
 
-// set takes over one line other than those of the event's length.
+// set takes over one line other than those of the event's start and length.
 func (e *event) set(p property, zone *time.Location) (err error) {
 	switch p.name {
 	case "UID":
 		e.uid = p.value
 	case "STATUS":
 		e.cancelled = strings.EqualFold(p.value, "CANCELLED")
-	case "DTSTART":
-		e.start, err = p.when(p.value, zone)
+	case "SEQUENCE", "DTSTAMP", "LAST-MODIFIED":
+		err = e.revision.set(p)
 	case "RRULE":
 		err = e.setRule(p)
 	case "RDATE":
-		err = e.addDates(p, zone)
+		e.with, err = p.dates(e.with, zone)
 	case "EXDATE":
-		err = e.dropDates(p, zone)
+		e.without, err = p.dates(e.without, zone)
 	case "RECURRENCE-ID":
-		var w when
-		w, err = p.when(p.value, zone)
-		e.replaces = w.instant()
+		e.replaces, err = p.when(p.value, zone)
+		reach, _ := p.param("RANGE")
+		e.onwards = strings.EqualFold(reach, "THISANDFUTURE")
 	case "EXRULE":
 		err = p.errorf("is not read: write EXDATE lines")
 	}
@@ -188,32 +206,6 @@ func (e *event) setRule(p property) error {
 	e.rule = p.value
 	if err := slo.CheckRule(p.value); err != nil {
 		return p.errorf("%w", err)
-	}
-	return nil
-}
-
-func (e *event) addDates(p property, zone *time.Location) error {
-	for text := range strings.SplitSeq(p.value, ",") {
-		w, err := p.when(text, zone)
-		if err != nil {
-			return err
-		}
-		e.with = append(e.with, w)
-	}
-	return nil
-}
-
-func (e *event) dropDates(p property, zone *time.Location) error {
-	for text := range strings.SplitSeq(p.value, ",") {
-		w, err := p.when(text, zone)
-		if err != nil {
-			return err
-		}
-		if w.allDay {
-			e.withoutOn = append(e.withoutOn, w.date)
-			continue
-		}
-		e.without = append(e.without, w.instant())
 	}
 	return nil
 }
@@ -251,17 +243,34 @@ func (e *event) setLength(end, length *property, zone *time.Location) (err error
 	return nil
 }
 
-// periods returns the event's occurrences that touch within, cut to it.
+// periods returns the event's occurrences that touch within, cut to it, where those
+// that another event replaces onwards are.
 func (e *event) periods(within slo.Period) []slo.Period {
-	wide := slo.Period{Start: within.Start.Add(-time.Duration(e.days+2)*day - e.rest), End: within.End}
+	wide := slo.Period{Start: within.Start.Add(-e.reach()), End: within.End.Add(e.reach())}
 	var out []slo.Period
 	for _, start := range e.starts(wide) {
-		p := slo.Period{Start: start, End: e.end(start)}
-		if p = p.Intersect(within); !p.Empty() && !e.dropped(start) {
+		if e.dropped(start) {
+			continue
+		}
+		at, as := e.moved(start)
+		p := slo.Period{Start: at, End: as.end(at)}
+		if p = p.Intersect(within); !p.Empty() && !as.cancelled {
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// reach returns how far from its own start an occurrence may be felt.
+func (e *event) reach() time.Duration {
+	most := time.Duration(e.days+2)*day + e.rest
+	for _, m := range e.moves {
+		if m.onwards && !m.cancelled {
+			shift := m.start.instant().Sub(m.replaces.instant()).Abs()
+			most = max(most, shift+time.Duration(m.days+2)*day+m.rest)
+		}
+	}
+	return most
 }
 
 // starts returns when occurrences begin. A rule is expanded into occurrences of a
@@ -278,9 +287,21 @@ func (e *event) starts(within slo.Period) []time.Time {
 		}
 	}
 	for _, w := range e.with {
-		out = append(out, w.instant())
+		out = append(out, e.alike(w).instant())
 	}
 	return out
+}
+
+// alike returns w in the form of the event's own start: a day, or the time of day at
+// which the event begins.
+func (e *event) alike(w when) when {
+	switch {
+	case e.start.allDay:
+		return when{date: w.dateIn(e.start.zone), zone: e.start.zone, allDay: true}
+	case w.allDay:
+		return when{date: w.date, clock: e.start.clock, zone: e.start.zone}
+	}
+	return w
 }
 
 // end returns the end of the occurrence that begins at start.
@@ -293,8 +314,44 @@ func (e *event) end(start time.Time) time.Time {
 	return at.Add(e.rest)
 }
 
-// dropped tells whether an EXDATE names the occurrence that begins at start.
+// dropped tells whether an EXDATE, or another event alone, takes the occurrence that
+// begins at start away.
 func (e *event) dropped(start time.Time) bool {
-	on := slo.DateOf(start, e.start.zone)
-	return slices.ContainsFunc(e.without, start.Equal) || slices.Contains(e.withoutOn, on)
+	return slices.ContainsFunc(e.without, func(w when) bool { return e.names(w, start) }) ||
+		slices.ContainsFunc(e.moves, func(m *event) bool { return !m.onwards && e.names(m.replaces, start) })
+}
+
+// names tells whether w means the occurrence that begins at start. Where one of the
+// two is a day, days are compared.
+func (e *event) names(w when, start time.Time) bool {
+	if e.start.allDay || w.allDay {
+		return w.dateIn(e.start.zone) == slo.DateOf(start, e.start.zone)
+	}
+	return start.Equal(w.instant())
+}
+
+// moved returns when the occurrence that would begin at start does, and the event
+// whose length it has: the last that replaces occurrences from there on, else e.
+func (e *event) moved(start time.Time) (time.Time, *event) {
+	as := e
+	for _, m := range e.moves {
+		first := e.alike(m.replaces).instant()
+		if m.onwards && !first.After(start) && (as == e || first.After(e.alike(as.replaces).instant())) {
+			as = m
+		}
+	}
+	if as == e || as.cancelled {
+		return start, as
+	}
+	zone := as.start.zone
+	shift := wall(as.start.instant(), zone).Sub(wall(e.alike(as.replaces).instant(), zone))
+	date, clock := slo.ClockAt(wall(start, zone).Add(shift), time.UTC)
+	at, _ := date.At(clock, zone)
+	return at, as
+}
+
+// wall returns what a wall clock in zone shows at t, as a time in UTC.
+func wall(t time.Time, zone *time.Location) time.Time {
+	date, clock := slo.ClockAt(t, zone)
+	return date.Start(time.UTC).Add(clock)
 }

@@ -1,6 +1,7 @@
 package ical
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,25 @@ func calendar(events ...string) string {
 
 func october() slo.Period {
 	return slo.Period{Start: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC), End: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
+}
+
+// inOctober reads a calendar and returns its periods in UTC.
+func inOctober(t *testing.T, zone *time.Location, text string) string {
+	t.Helper()
+	periods, _, err := Read("c.ics", strings.NewReader(text), zone, october())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range periods {
+		got = append(got, p.Start.UTC().Format("02T15:04")+"-"+p.End.UTC().Format("02T15:04"))
+	}
+	return strings.Join(got, " ")
+}
+
+func periodsOf(t *testing.T, zone *time.Location, events ...string) string {
+	t.Helper()
+	return inOctober(t, zone, calendar(events...))
 }
 
 func TestRead(t *testing.T) {
@@ -57,15 +77,7 @@ func TestRead(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			periods, _, err := Read("c.ics", strings.NewReader(tt.text), berlin, october())
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, p := range periods {
-				got = append(got, p.Start.UTC().Format("02T15:04")+"-"+p.End.UTC().Format("02T15:04"))
-			}
-			if got := strings.Join(got, " "); got != tt.want {
+			if got := inOctober(t, berlin, tt.text); got != tt.want {
 				t.Errorf("got  %s\nwant %s", got, tt.want)
 			}
 		})
@@ -90,6 +102,8 @@ func TestReadErrors(t *testing.T) {
 		{"broken duration", calendar("DTSTART:20261004T010000Z|DURATION:1h"), `line 5: DURATION "1h" is not a duration`},
 		{"broken exception", calendar("DTSTART:20261004T010000Z|DURATION:PT1H|EXDATE:20261004T010000Z,x"), `line 6: EXDATE "x" is not a time`},
 		{"the line of a folded one is its first", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:x\n y\n z\nDTSTART:\n bad\nEND:VEVENT\nEND:VCALENDAR\n", "line 6: DTSTART"},
+		{"no sequence", calendar("DTSTART:20261004T010000Z|SEQUENCE:x"), `line 5: SEQUENCE "x" is not a whole number`},
+		{"an occurrence of nothing", calendar("RECURRENCE-ID:20261004T010000Z|DTSTART:20261004T010000Z"), "line 3: VEVENT has a RECURRENCE-ID and no UID"},
 		{"endless line", "BEGIN:VCALENDAR\nX:" + strings.Repeat("x", maxLine) + "\n", "line 2: longer than"},
 	}
 	for _, tt := range tests {
@@ -100,6 +114,119 @@ func TestReadErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Of the revisions of one event the newest holds, wherever it stands in the file. The
+// calendar's zone is UTC.
+func TestReadRevisions(t *testing.T) {
+	const daily = "UID:a|DTSTART:20261004T010000Z|DURATION:PT1H|RRULE:FREQ=DAILY;COUNT="
+	const three = "04T01:00-04T02:00 05T01:00-05T02:00 06T01:00-06T02:00"
+	const noFifth = "04T01:00-04T02:00 06T01:00-06T02:00"
+	move := "UID:a|RECURRENCE-ID:20261005T010000Z|DTSTART:20261005T080000Z|DURATION:PT1H"
+	moved := "04T01:00-04T02:00 05T08:00-05T09:00 06T01:00-06T02:00"
+	tests := []struct {
+		name   string
+		events []string
+		want   string
+	}{
+		{"a higher SEQUENCE replaces the series", []string{daily + "3|SEQUENCE:1", daily + "2|SEQUENCE:2"}, "04T01:00-04T02:00 05T01:00-05T02:00"},
+		{"none is 0", []string{daily + "3", daily + "1|SEQUENCE:1"}, "04T01:00-04T02:00"},
+		{"of equal ones DTSTAMP tells", []string{daily + "3|SEQUENCE:1|DTSTAMP:20260901T000000Z", daily + "1|SEQUENCE:1|DTSTAMP:20260902T000000Z"}, "04T01:00-04T02:00"},
+		{"SEQUENCE goes before DTSTAMP", []string{daily + "3|SEQUENCE:1|DTSTAMP:20260903T000000Z", daily + "1|SEQUENCE:2|DTSTAMP:20260902T000000Z"}, "04T01:00-04T02:00"},
+		{"then LAST-MODIFIED", []string{daily + "3|DTSTAMP:20260901T000000Z|LAST-MODIFIED:20260801T000000Z", daily + "1|DTSTAMP:20260901T000000Z|LAST-MODIFIED:20260802T000000Z"}, "04T01:00-04T02:00"},
+		{"EXDATE of the older one falls", []string{daily + "3|EXDATE:20261005T010000Z", daily + "3|SEQUENCE:1"}, three},
+		{"a cancelled series", []string{daily + "3|SEQUENCE:1", "UID:a|STATUS:CANCELLED|SEQUENCE:2"}, ""},
+		{"one that is confirmed again", []string{daily + "3|SEQUENCE:1|STATUS:CANCELLED", daily + "3|SEQUENCE:2|STATUS:CONFIRMED"}, three},
+		{"and what it moved before", []string{daily + "3|SEQUENCE:1", move + "|SEQUENCE:1", "UID:a|STATUS:CANCELLED|SEQUENCE:2"}, ""},
+		{"but not what is moved after", []string{daily + "3|SEQUENCE:1|STATUS:CANCELLED", move + "|SEQUENCE:2"}, "05T08:00-05T09:00"},
+		{"an occurrence moved twice", []string{daily + "3", move + "|SEQUENCE:1", "UID:a|RECURRENCE-ID:20261005T010000Z|DTSTART:20261005T120000Z|DURATION:PT1H|SEQUENCE:2"},
+			"04T01:00-04T02:00 05T12:00-05T13:00 06T01:00-06T02:00"},
+		{"moved, then cancelled", []string{daily + "3", move, "UID:a|RECURRENCE-ID:20261005T010000Z|DTSTART:20261005T010000Z|STATUS:CANCELLED|SEQUENCE:1"}, noFifth},
+		{"cancelled, then moved", []string{daily + "3", move + "|SEQUENCE:1", "UID:a|RECURRENCE-ID:20261005T010000Z|DTSTART:20261005T010000Z|STATUS:CANCELLED"}, moved},
+		{"the same occurrence in another zone", []string{daily + "3", move, "UID:a|RECURRENCE-ID;TZID=Asia/Tokyo:20261005T100000|DTSTART:20261005T010000Z|STATUS:CANCELLED|SEQUENCE:1"}, noFifth},
+		{"a newer series keeps what it moved", []string{daily + "3|SEQUENCE:2", move + "|SEQUENCE:1"}, moved},
+		{"unless it has that occurrence no more", []string{daily + "3|SEQUENCE:2|EXDATE:20261005T010000Z", move + "|SEQUENCE:1"}, noFifth},
+		{"or ends before it", []string{daily + "1|SEQUENCE:2", move + "|SEQUENCE:1"}, "04T01:00-04T02:00"},
+		{"EXDATE of one as new leaves what is moved", []string{daily + "3|EXDATE:20261005T010000Z", move}, moved},
+		{"another UID", []string{daily + "1", strings.Replace(daily, "UID:a", "UID:b", 1) + "2|SEQUENCE:1"}, "04T01:00-04T02:00 05T01:00-05T02:00"},
+		{"without UID all hold", []string{"DTSTART:20261004T010000Z|DURATION:PT1H", "DTSTART:20261005T010000Z|DURATION:PT1H|SEQUENCE:1"}, "04T01:00-04T02:00 05T01:00-05T02:00"},
+		{"this and those after it", []string{daily + "3", "UID:a|RECURRENCE-ID;RANGE=THISANDFUTURE:20261005T010000Z|DTSTART:20261005T030000Z|DURATION:PT2H"},
+			"04T01:00-04T02:00 05T03:00-05T05:00 06T03:00-06T05:00"},
+		{"one of them alone", []string{daily + "3", "UID:a|RECURRENCE-ID;RANGE=THISANDFUTURE:20261005T010000Z|DTSTART:20261006T030000Z|DURATION:PT2H", "UID:a|RECURRENCE-ID:20261006T010000Z|DTSTART:20261009T000000Z|DURATION:PT1H"},
+			"04T01:00-04T02:00 06T03:00-06T05:00 09T00:00-09T01:00"},
+		{"a second change from a later one on", []string{daily + "3", "UID:a|RECURRENCE-ID;RANGE=THISANDFUTURE:20261006T010000Z|DTSTART:20261006T060000Z|DURATION:PT1H",
+			"UID:a|RECURRENCE-ID;RANGE=THISANDFUTURE:20261005T010000Z|DTSTART:20261005T030000Z|DURATION:PT1H"}, "04T01:00-04T02:00 05T03:00-05T04:00 06T06:00-06T07:00"},
+		{"all from here on cancelled", []string{daily + "3", "UID:a|RECURRENCE-ID;RANGE=THISANDFUTURE:20261005T010000Z|STATUS:CANCELLED"}, "04T01:00-04T02:00"},
+		{"moved over the change of clocks", []string{"UID:a|DTSTART;TZID=Europe/Berlin:20261023T100000|DURATION:PT1H|RRULE:FREQ=DAILY;COUNT=3", "UID:a|RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20261024T100000|DTSTART;TZID=Europe/Berlin:20261024T120000|DURATION:PT1H"},
+			"23T08:00-23T09:00 24T10:00-24T11:00 25T11:00-25T12:00"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := periodsOf(t, time.UTC, tt.events...); got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+			slices.Reverse(tt.events)
+			if got := periodsOf(t, time.UTC, tt.events...); got != tt.want {
+				t.Errorf("the other way round: got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// Where a day meets a time of day, days are compared: of whole days the day that is
+// written, of times the event's.
+func TestReadDaysAndTimes(t *testing.T) {
+	const days = "DTSTART;VALUE=DATE:20261020|RRULE:FREQ=DAILY;COUNT=3"
+	const times = "DTSTART;TZID=Asia/Tokyo:20261020T080000|DURATION:PT1H|RRULE:FREQ=DAILY;COUNT=3" // 19T23:00 UTC
+	const utc, berlin, newYork = "20T00:00-21T00:00 22T00:00-23T00:00", "19T22:00-20T22:00 21T22:00-22T22:00", "20T04:00-21T04:00 22T04:00-23T04:00"
+	const times2 = "19T23:00-20T00:00 21T23:00-22T00:00"
+	tests := []struct{ name, zone, event, want string }{
+		{"a day", "UTC", days + "|EXDATE;VALUE=DATE:20261021", utc},
+		{"midnight in a zone", "UTC", days + "|EXDATE;TZID=Europe/Berlin:20261021T000000", utc},
+		{"of the file's zone", "Europe/Berlin", days + "|EXDATE;TZID=Europe/Berlin:20261021T000000", berlin},
+		{"before DTSTART", "UTC", "EXDATE;TZID=Europe/Berlin:20261021T000000|" + days, utc},
+		{"midnight without zone", "Europe/Berlin", days + "|EXDATE:20261021T000000", berlin},
+		{"another time of that day", "Europe/Berlin", days + "|EXDATE;TZID=Asia/Tokyo:20261021T090000", berlin},
+		{"midnight in UTC", "Europe/Berlin", days + "|EXDATE:20261021T000000Z", berlin},
+		{"also west of it", "America/New_York", days + "|EXDATE:20261021T000000Z", newYork},
+		{"midnight of the file's zone in UTC", "Europe/Berlin", days + "|EXDATE:20261020T220000Z", berlin},
+		{"the same west of it", "America/New_York", days + "|EXDATE:20261021T040000Z", newYork},
+		{"a day of times is one of their zone", "UTC", times + "|EXDATE;VALUE=DATE:20261021", times2},
+		{"a day has no zone", "UTC", times + "|EXDATE;VALUE=DATE;TZID=America/New_York:20261021", times2},
+		{"a time without zone is the event's", "UTC", times + "|EXDATE:20261021T080000", times2},
+		{"another time of day is none of them", "UTC", times + "|EXDATE:20261021T090000", "19T23:00-20T00:00 20T23:00-21T00:00 21T23:00-22T00:00"},
+		{"RDATE of a day has the event's time", "UTC", "DTSTART;TZID=Asia/Tokyo:20261020T080000|DURATION:PT1H|RDATE;VALUE=DATE:20261022", times2},
+		{"RDATE of a time is the whole day", "UTC", "DTSTART;VALUE=DATE:20261020|RDATE;TZID=Europe/Berlin:20261022T000000", utc},
+		{"and can be taken away", "UTC", "DTSTART;VALUE=DATE:20261020|RDATE;VALUE=DATE:20261021,20261022|EXDATE;TZID=Europe/Berlin:20261021T000000", utc},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			zone, err := time.LoadLocation(tt.zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := periodsOf(t, zone, tt.event); got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+	t.Run("RECURRENCE-ID", func(t *testing.T) {
+		for series, ids := range map[string][]string{
+			days:  {";VALUE=DATE:20261021", ";TZID=Europe/Berlin:20261021T000000", ":20261021T000000Z"},
+			times: {";VALUE=DATE:20261021", ":20261020T230000Z", ";TZID=Europe/Berlin:20261021T010000"},
+		} {
+			for _, id := range ids {
+				want := utc
+				if series == times {
+					want = times2
+				}
+				cancelled := "UID:a|STATUS:CANCELLED|DTSTART;VALUE=DATE:20261021|RECURRENCE-ID" + id
+				if got := periodsOf(t, time.UTC, "UID:a|"+series, cancelled); got != want {
+					t.Errorf("%s: got  %s\nwant %s", id, got, want)
+				}
+			}
+		}
+	})
 }
 
 // What excludes nothing is said, with its place.
@@ -118,6 +245,10 @@ func TestReadWarnings(t *testing.T) {
 		{"tasks", "BEGIN:VCALENDAR\n" + todo + todo + "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261004\nEND:VEVENT\nEND:VCALENDAR\n",
 			`c.ics:2: 2 components from this "VTODO" on exclude nothing: only a VEVENT does [exclusion/no-event]`},
 		{"a zone is no task", "BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:x\nBEGIN:STANDARD\nEND:STANDARD\nEND:VTIMEZONE\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261004\nEND:VEVENT\nEND:VCALENDAR\n", ""},
+		{"two revisions, the newer tells", calendar("UID:a|DTSTART;VALUE=DATE:20261004|SEQUENCE:1", "UID:a|DTSTART;VALUE=DATE:20261005|SEQUENCE:2"), ""},
+		{"two that are alike", calendar("UID:a|DTSTART;VALUE=DATE:20261004", "UID:a|DTSTART;VALUE=DATE:20261004|SUMMARY:x"), ""},
+		{"two that are as new", calendar("UID:a|DTSTART;VALUE=DATE:20261004|SEQUENCE:2", "UID:a|DTSTART;VALUE=DATE:20261005|SEQUENCE:2"),
+			`c.ics:8: this event replaces the one on line 3, which has its UID "a" and is as new [exclusion/revision]`},
 		{"nothing at all", "BEGIN:VCALENDAR\nEND:VCALENDAR\n", "c.ics:1: the calendar has no VEVENT and excludes nothing [exclusion/no-event]"},
 	}
 	for _, tt := range tests {
@@ -136,6 +267,8 @@ func TestReadWarnings(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add(calendar("UID:a|DTSTART;TZID=Asia/Tokyo:20261004T010000|DURATION:P1DT1H|RRULE:FREQ=DAILY;COUNT=2|EXDATE:20261005T010000Z"))
 	f.Add(calendar("DTSTART;VALUE=DATE:20261004|DTEND;VALUE=DATE:20261006|RRULE:FREQ=MONTHLY;BYDAY=-1SU"))
+	f.Add(calendar("UID:a|DTSTART;VALUE=DATE:20261004|RRULE:FREQ=DAILY|SEQUENCE:2|EXDATE:20261005T000000Z",
+		"UID:a|RECURRENCE-ID;RANGE=THISANDFUTURE:20261006T000000|DTSTART:20261007T000000|DTSTAMP:20261001T000000Z"))
 	f.Fuzz(func(t *testing.T, text string) {
 		within := october()
 		periods, _, err := Read("c.ics", strings.NewReader(text), time.UTC, within)

@@ -20,7 +20,7 @@ func (o *others) add(p property) {
 }
 
 // idle warns of what in a file excludes nothing, though who wrote it may think so.
-func idle(name string, events []event, o others) diag.List {
+func idle(name string, events []*event, o others) diag.List {
 	out := noLength(name, events)
 	at, begin := diag.Pos{File: name, Line: o.first.line}, diag.Quote(o.first.value)
 	none := func(format string, args ...any) {
@@ -39,7 +39,7 @@ func idle(name string, events []event, o others) diag.List {
 }
 
 // noLength warns of events that begin and do not last.
-func noLength(name string, events []event) diag.List {
+func noLength(name string, events []*event) diag.List {
 	n, at := 0, diag.Pos{File: name}
 	for _, e := range events {
 		if e.cancelled || e.days > 0 || e.rest > 0 {

@@ -22,6 +22,16 @@ func (p property) errorf(format string, args ...any) error {
 	return fmt.Errorf("line %d: %s %w", p.line, p.name, fmt.Errorf(format, args...))
 }
 
+// param returns the first value of a parameter, and whether it is given.
+func (p property) param(name string) (value string, given bool) {
+	for known, values := range p.params {
+		if strings.EqualFold(known, name) && len(values) > 0 {
+			return values[0], true
+		}
+	}
+	return "", false
+}
+
 // contentLines calls f with every content line, folded lines joined.
 //
 // Note: the library's own loop over lines counts them per component only, so its

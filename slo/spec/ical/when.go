@@ -25,6 +25,28 @@ func (w when) instant() time.Time {
 	return at
 }
 
+// dateIn returns the day that w means for an event of whole days or times in zone: the
+// one that is written, but for an instant that is not midnight in UTC, which is a day
+// of zone.
+func (w when) dateIn(zone *time.Location) slo.Date {
+	if w.zone == time.UTC && w.clock != 0 {
+		return slo.DateOf(w.instant(), zone)
+	}
+	return w.date
+}
+
+// dates adds the times that a property lists.
+func (p property) dates(to []when, zone *time.Location) ([]when, error) {
+	for text := range strings.SplitSeq(p.value, ",") {
+		w, err := p.when(text, zone)
+		if err != nil {
+			return nil, err
+		}
+		to = append(to, w)
+	}
+	return to, nil
+}
+
 // when reads 20261004, 20261004T010000 or 20261004T010000Z, in the zone that TZID
 // names, else in fallback.
 func (p property) when(text string, fallback *time.Location) (when, error) {
@@ -55,17 +77,15 @@ func (p property) checkYear(t time.Time, text string) error {
 }
 
 func (p property) zone(fallback *time.Location) (*time.Location, error) {
-	for name, values := range p.params {
-		if !strings.EqualFold(name, "TZID") || len(values) == 0 {
-			continue
-		}
-		zone, err := time.LoadLocation(strings.TrimPrefix(values[0], "/"))
-		if err != nil || values[0] == "" || values[0] == "Local" {
-			return nil, p.errorf("has TZID %q, which is no IANA time zone", values[0])
-		}
-		return zone, nil
+	name, given := p.param("TZID")
+	if !given {
+		return fallback, nil
 	}
-	return fallback, nil
+	zone, err := time.LoadLocation(strings.TrimPrefix(name, "/"))
+	if err != nil || name == "" || name == "Local" {
+		return nil, p.errorf("has TZID %q, which is no IANA time zone", name)
+	}
+	return zone, nil
 }
 
 var isoDuration = regexp.MustCompile(`^\+?P(?:([0-9]{1,4})W)?(?:([0-9]{1,4})D)?` +

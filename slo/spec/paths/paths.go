@@ -1,4 +1,4 @@
-// Package paths finds the YAML files that the arguments of a command stand for, and
+// Package paths finds the YAML and JSON files that the arguments of a command stand for, and
 // reads them. What is in them is the business of package spec.
 package paths
 
@@ -31,7 +31,9 @@ type Found struct {
 }
 
 // Find returns the files that arguments stand for, each a file, a directory or a
-// glob. A directory stands for the *.yaml and *.yml files directly in it.
+// glob. A directory stands for the *.yaml, *.yml and *.json files in it and in its
+// subdirectories, those aside whose names begin with a dot. A link is what it leads to;
+// each directory is looked at once.
 func Find(args []string) Found {
 	var f Found
 	for _, arg := range args {
@@ -62,39 +64,95 @@ func (f File) rank() int {
 	return 0
 }
 
-// expand adds the YAML files directly in a directory, or the file itself.
+// expand adds the documents of a directory, or the file itself.
 func (f *Found) expand(path string) {
 	info, err := os.Stat(path)
 	if err != nil {
 		f.Findings = append(f.Findings, Unread(path, err))
 		return
 	}
+	path = filepath.Clean(path)
 	if !info.IsDir() {
-		path = filepath.Clean(path)
 		f.Files = append(f.Files, File{Path: path, Dir: filepath.Dir(path)})
 		return
 	}
-	entries, err := os.ReadDir(path)
-	if err != nil {
-		f.Findings = append(f.Findings, Unread(path, err))
-		return
-	}
-	f.Directories = append(f.Directories, filepath.Clean(path))
-	for _, e := range entries {
-		if name := filepath.Join(path, e.Name()); isYAML(name) {
-			f.Files = append(f.Files, File{Path: name, Dir: filepath.Dir(name), Found: true})
-		}
+	f.Directories = append(f.Directories, path)
+	w := walk{found: f, seen: map[string]bool{}}
+	w.directory(path)
+	for len(w.links) > 0 { // behind the directories themselves: those have the shorter names
+		next := w.links[0]
+		w.links = w.links[1:]
+		w.directory(next)
 	}
 }
 
-// isYAML tells whether a regular file has the name of a YAML file.
-func isYAML(path string) bool {
-	ext := strings.ToLower(filepath.Ext(path))
-	if ext != ".yaml" && ext != ".yml" {
-		return false
+// walk goes through a directory.
+type walk struct {
+	found *Found
+	seen  map[string]bool // directories, without links in their names
+	links []string        // to directories, still to be looked at
+}
+
+// directory adds the documents of a directory and of those below it.
+func (w *walk) directory(path string) {
+	real, err := filepath.EvalSymlinks(path)
+	if err == nil {
+		real, err = filepath.Abs(real)
 	}
+	if err != nil {
+		w.unread(path, err)
+		return
+	}
+	if w.seen[real] {
+		return
+	}
+	w.seen[real] = true
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		w.unread(path, err)
+		return
+	}
+	for _, e := range entries {
+		w.entry(filepath.Join(path, e.Name()), e.Type()&fs.ModeSymlink != 0)
+	}
+}
+
+// entry adds one entry of a directory. A link that leads nowhere may have been one to
+// a document, or to a directory.
+func (w *walk) entry(path string, link bool) {
+	document := isDocument(path)
 	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
+	switch {
+	case err != nil && link && (document || filepath.Ext(path) == ""):
+		w.unread(path, errors.New("the link leads nowhere"))
+	case err != nil && document:
+		w.unread(path, err)
+	case err != nil:
+	case info.IsDir() && strings.HasPrefix(filepath.Base(path), "."):
+	case info.IsDir() && link:
+		w.links = append(w.links, path)
+	case info.IsDir():
+		w.directory(path)
+	case document && !info.Mode().IsRegular():
+		w.unread(path, errors.New("this is no regular file"))
+	case document:
+		w.found.Files = append(w.found.Files, File{Path: path, Dir: filepath.Dir(path), Found: true})
+	}
+}
+
+func (w *walk) unread(path string, err error) {
+	w.found.Findings = append(w.found.Findings, Unread(path, err))
+}
+
+// isDocument tells whether path is the name of a YAML or JSON file.
+func isDocument(path string) bool {
+	return slices.Contains([]string{".yaml", ".yml", ".json"}, strings.ToLower(filepath.Ext(path)))
+}
+
+// Within tells whether a file that Find found stands in a directory, or below it.
+func Within(dir, file string) bool {
+	relative, err := filepath.Rel(dir, file)
+	return err == nil && filepath.IsLocal(relative)
 }
 
 // Read returns the text of a file, and no more than one byte over limit.

@@ -9,7 +9,7 @@ import (
 
 func TestFind(t *testing.T) {
 	t.Chdir(t.TempDir())
-	for _, name := range []string{"a/x.yaml", "a/y.YML", "a/z.txt", "a/deep/w.yaml", "b.yaml"} {
+	for _, name := range []string{"a/x.yaml", "a/y.YML", "a/z.txt", "a/deep/w.yaml", "a/folder.yaml/j.JSON", "a/.git/v.yaml", "b.yaml"} {
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -17,15 +17,14 @@ func TestFind(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := os.Mkdir("a/folder.yaml", 0o755); err != nil {
-		t.Fatal(err)
-	}
 	for _, tt := range []struct{ name, args, files, directories, findings string }{
 		{"nothing", "", "", "", ""},
 		{"a file", "b.yaml", "b.yaml", "", ""},
 		{"a file of another name", "a/z.txt", "a/z.txt", "", ""},
-		{"a directory", "a", "a/x.yaml+ a/y.YML+", "a", ""},
-		{"a file of a named directory", "a a/x.yaml", "a/x.yaml a/y.YML+", "a", ""},
+		{"a directory", "a", "a/deep/w.yaml+ a/folder.yaml/j.JSON+ a/x.yaml+ a/y.YML+", "a", ""},
+		{"a file of a named directory", "a a/x.yaml", "a/deep/w.yaml+ a/folder.yaml/j.JSON+ a/x.yaml a/y.YML+", "a", ""},
+		{"a directory in a named one", "a/deep a", "a/deep/w.yaml+ a/folder.yaml/j.JSON+ a/x.yaml+ a/y.YML+", "a/deep a", ""},
+		{"a directory with a dot that is named", "a/.git", "a/.git/v.yaml+", "a/.git", ""},
 		{"a file twice", "b.yaml ./b.yaml", "b.yaml", "", ""},
 		{"a glob", "a/*.txt *.yaml", "a/z.txt b.yaml", "", ""},
 		{"a glob of directories", "a/d*", "a/deep/w.yaml+", "a/deep", ""},
@@ -53,6 +52,40 @@ func TestFind(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A link is what it leads to: a circle ends, and one that leads nowhere is an error
+// where it may have been a document or a directory.
+func TestFindLinks(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, name := range []string{"a/z/x.yaml", "b/y.yaml", ".data/v.yaml"} {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte("text"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, to := range map[string]string{
+		"a/up": "..", "a/self": "self", "a/inside": "z", "a/b": "../b", "a/w.yaml": "../.data/v.yaml",
+		"a/lost.yaml": "gone.yaml", "a/lost": "gone", "a/lost.csv": "gone.csv", "a/.hidden": "../.data",
+	} {
+		if err := os.Symlink(to, name); err != nil {
+			t.Skip(err)
+		}
+	}
+	f := Find([]string{"a"})
+	var got []string
+	for _, file := range f.Files {
+		got = append(got, filepath.ToSlash(file.Path))
+	}
+	if want := "a/b/y.yaml a/w.yaml a/z/x.yaml"; strings.Join(got, " ") != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	want := "a/lost: the link leads nowhere [file/read]\na/lost.yaml: the link leads nowhere [file/read]\na/self: the link leads nowhere [file/read]"
+	if f.Findings.Sort(); f.Findings.Error() != want {
+		t.Errorf("got\n%v\nwant\n%s", f.Findings, want)
 	}
 }
 

@@ -27,7 +27,7 @@ func (t *tree) properties() (name string, at diag.Pos) {
 		case tag && tagged, !tag && named:
 			t.fail(tok, "remove one of them", "a value has one anchor and one tag")
 		case tag && !plainTag(tok.Value):
-			t.fail(tok, "remove it", "tag %s is not read", diag.Quote(tok.Value))
+			t.failAs("yaml/unread", tok, "remove it", "tag %s is not read", diag.Quote(tok.Value))
 		case tag:
 			tagged = true
 		case !isName(tok, t.rest.peek()):

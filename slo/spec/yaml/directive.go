@@ -24,7 +24,7 @@ func (t *tree) directive() {
 	}
 	switch name := word(); {
 	case name != nil && plain(name) == "TAG":
-		t.fail(percent, "remove the line, and the tags", "the directive %%TAG is not read")
+		t.failAs("yaml/unread", percent, "remove the line, and the tags", "the directive %%TAG is not read")
 		return
 	case name == nil || plain(name) != "YAML":
 		t.unexpected(percent)
@@ -37,7 +37,7 @@ func (t *tree) directive() {
 		return
 	}
 	if text := plain(said); text != version {
-		t.fail(said, hintVersion, "YAML %s is not read", diag.Quote(text))
+		t.failAs("yaml/unread", said, hintVersion, "YAML %s is not read", diag.Quote(text))
 		return
 	}
 	t.rest.next()

@@ -1,0 +1,170 @@
+package gate
+
+import (
+	"testing"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+)
+
+// counts are the buckets of a month that ended and of the one that runs: total and bad
+// a bucket in each, from a first bucket on.
+type counts struct {
+	step      time.Duration
+	from      time.Time
+	was, is   float64   // bad of 100
+	unknown   time.Time // nothing is measured from here on; zero: all is
+	excluding []slo.Period
+}
+
+// judgedAt judges s by the default policy over c.
+func judgedAt(t *testing.T, s slo.SLO, c counts, at time.Time) (Objective, Outcome) {
+	t.Helper()
+	s.Target, s.MinCoverage, s.AtRisk = 900_000_000, slo.DefaultMinCoverage(), slo.DefaultAtRisk()
+	if s.Budgeting.Method == "" {
+		s.Budgeting.Method = slo.Occurrences
+	}
+	if c.excluding != nil {
+		s.Exclusions = []slo.Exclusion{{Name: "x", Fixed: c.excluding}}
+	}
+	own := s.Window.Bounds(at)
+	first := s.Window.Previous(own).Start
+	if c.from.Before(first) { // the bucket in which the window before begins
+		first = c.from
+	}
+	data := slo.NewSeries(slo.Period{Start: first, End: at}, c.step)
+	for i := range data.Len() {
+		if data.Time(i).Before(c.from) || !c.unknown.IsZero() && !data.Time(i).Before(c.unknown) {
+			continue
+		}
+		data.Total[i], data.Bad[i] = 100, c.was
+		if !data.Time(i).Before(own.Start) {
+			data.Bad[i] = c.is
+		}
+	}
+	l, err := budget.New(s, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := Of(l, l.Current(at), data, at)
+	return o, Judge(o, slo.DefaultGate(), at)
+}
+
+var (
+	october = time.Date(2026, time.October, 1, 0, 0, 0, 0, time.UTC)
+	monthly = slo.SLO{Window: slo.Window{Unit: slo.Month}}
+)
+
+// A month of which less than an hour, or fewer than two buckets or slices, is over is
+// judged together with the one before.
+func TestFirstMinutesOfAWindow(t *testing.T) {
+	september := october.AddDate(0, -1, 0)
+	minute := func(n int) time.Time { return october.Add(time.Duration(n) * time.Minute) }
+	healthy := counts{step: time.Minute, from: september}
+	exhausted := counts{step: time.Minute, from: september, was: 11} // 11 of 100 where 10 may be
+	hourly, daily := healthy, exhausted
+	hourly.step, daily.step = hour, 24*hour
+	lost := counts{step: time.Minute, from: september.AddDate(0, 0, 20)}
+	late := exhausted
+	late.was, late.unknown = 0, minute(-2)
+	maintained := exhausted
+	maintained.excluding = []slo.Period{{Start: october, End: october.Add(72 * hour)}}
+	sliced := slo.SLO{Window: monthly.Window, Budgeting: slo.Budgeting{Method: slo.Timeslices, Slice: 2 * hour,
+		Target: slo.Full, Gaps: slo.GapsExclude, NoTraffic: slo.NoTrafficIgnore}}
+	since := monthly
+	since.Since = october
+	nightly := slo.SLO{Window: slo.Window{Unit: slo.Day}}
+	for _, c := range []struct {
+		name    string
+		slo     slo.SLO
+		counts  counts
+		at      time.Time
+		verdict slo.Verdict
+		before  bool
+	}{
+		{"healthy, no minute over", monthly, healthy, minute(0), slo.Open, true},
+		{"healthy, one minute", monthly, healthy, minute(1), slo.Open, true},
+		{"healthy, ten", monthly, healthy, minute(10), slo.Open, true},
+		{"healthy, an hour", monthly, healthy, minute(60), slo.Open, false},
+		{"exhausted, no minute over", monthly, exhausted, minute(0), slo.Closed, true},
+		{"exhausted, 59 minutes", monthly, exhausted, minute(59), slo.Closed, true},
+		{"exhausted, an hour", monthly, exhausted, minute(60), slo.Open, false},
+		{"hourly, one bucket", monthly, hourly, minute(119), slo.Open, true},
+		{"hourly, two buckets", monthly, hourly, minute(120), slo.Open, false},
+		{"daily and exhausted, one bucket", monthly, daily, october.Add(47 * hour), slo.Closed, true},
+		{"daily and exhausted, two buckets", monthly, daily, october.Add(48 * hour), slo.Open, false},
+		{"slices, one", sliced, exhausted, minute(239), slo.Closed, true},
+		{"slices, two", sliced, exhausted, minute(240), slo.Open, false},
+		{"a third of the month before was measured", monthly, lost, minute(10), slo.CannotTell, true},
+		{"a third of it, an hour later", monthly, lost, minute(60), slo.Open, false},
+		{"the last two minutes are not there yet", monthly, late, minute(1), slo.Open, true},
+		{"nothing for 62 minutes", monthly, late, minute(60), slo.CannotTell, false},
+		{"three days of maintenance", monthly, maintained, october.Add(72*hour + 30*time.Minute), slo.Closed, true},
+		{"an hour after them", monthly, maintained, october.Add(73 * hour), slo.Open, false},
+		{"promised from this month on", since, exhausted, minute(10), slo.Open, false},
+		{"promised from this month on, nothing over", since, exhausted, minute(0), slo.CannotTell, false},
+		{"each night", nightly, exhausted, minute(10), slo.Closed, true},
+		{"each night, an hour", nightly, exhausted, minute(60), slo.Open, false},
+	} {
+		o, got := judgedAt(t, c.slo, c.counts, c.at)
+		if got.Verdict != c.verdict || (o.Before != nil) != c.before {
+			t.Errorf("%s: %s, the window before counts: %t; want %s, %t (%v)", c.name, got.Verdict, o.Before != nil,
+				c.verdict, c.before, got.Checks)
+		}
+	}
+}
+
+// A gate that the month before closes opens once an hour and two buckets of the new one
+// are over, in a zone 5 h 45 min from UTC.
+func TestOpensWhenTheWindowBeforeNoLongerCounts(t *testing.T) {
+	zone := time.FixedZone("+0545", 5*3600+45*60)
+	s := slo.SLO{Window: slo.Window{Unit: slo.Month, Zone: zone}}
+	start := time.Date(2026, time.October, 1, 0, 0, 0, 0, zone)
+	c := counts{step: 15 * time.Minute, from: start.AddDate(0, -1, 0), was: 11}
+	_, got := judgedAt(t, s, c, start.Add(30*time.Minute))
+	want := start.Add(hour)
+	if got.Verdict != slo.Closed || !got.Checks[0].Before || !got.Checks[0].Opens.Stopped.Equal(want) {
+		t.Errorf("%s, opens %v; want closed by the month before until %v", got.Verdict, got.Checks[0].Opens, want)
+	}
+	hourly := c // of UTC: those of 19:00 and 20:00 are the first of a month that begins at 18:15
+	hourly.step, hourly.from = hour, c.from.Add(-15*time.Minute)
+	want = start.Add(2*hour + 45*time.Minute)
+	if _, got := judgedAt(t, s, hourly, start.Add(2*hour)); !got.Checks[0].Opens.Stopped.Equal(want) {
+		t.Errorf("hourly buckets: opens %v, want at 21:00 UTC", got.Checks[0].Opens)
+	}
+	for _, sooner := range []time.Duration{0, 59 * time.Minute} {
+		if _, got := judgedAt(t, s, c, start.Add(sooner)); got.Verdict != slo.Closed {
+			t.Errorf("%s after the start: %s, want closed", sooner, got.Verdict)
+		}
+	}
+	if _, got := judgedAt(t, s, c, start.Add(hour)); got.Verdict != slo.Open {
+		t.Errorf("an hour after the start: %s, want open", got.Verdict)
+	}
+}
+
+// Counts are asked for from the window before on while it may count, and no longer.
+func TestSince(t *testing.T) {
+	closed := monthly
+	closed.Exclusions = []slo.Exclusion{{Fixed: []slo.Period{{Start: october, End: october.AddDate(0, 0, 10)}}}}
+	young := monthly
+	young.Since = october
+	september := october.AddDate(0, -1, 0)
+	for _, c := range []struct {
+		name string
+		slo  slo.SLO
+		at   time.Time
+		want time.Time
+	}{
+		{"at its start", monthly, october, september},
+		{"on the second day", monthly, october.Add(47 * hour), september},
+		{"on the third", monthly, october.Add(48 * hour), october},
+		{"after ten days of maintenance", closed, october.AddDate(0, 0, 11), september},
+		{"promised from then on", young, october, october},
+		{"rolling", slo.SLO{Window: slo.Window{Length: 24 * hour}}, october, october.Add(-24 * hour)},
+	} {
+		if got := Since(c.slo, c.at); !got.Equal(c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package line
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+)
+
+// Foreign names the kind of a line that a program writes about itself into the
+// stream of its access log. It is empty if b is of no such kind.
+func Foreign(b []byte) string {
+	b = bytes.TrimLeft(b, " \t")
+	if rest := Unwrap(b); rest != nil {
+		if len(bytes.TrimSpace(rest)) == 0 {
+			return "empty lines"
+		}
+		if kind := foreign(rest); kind != "" {
+			return kind
+		}
+	}
+	return foreign(b)
+}
+
+func foreign(b []byte) string {
+	switch {
+	case len(b) == 0:
+		return ""
+	case b[0] == '{':
+		return object(b)
+	case like(b, "0000/00/00 00:00:00 [AAA"):
+		return "nginx error log entries"
+	case b[0] == '[' && like(b, "[AAA AAA 00 00:00:00"):
+		return "Apache error log entries"
+	case b[0] == '[' && like(b, "[0000-00-00 00:00:00.000][0"):
+		return "Envoy log entries"
+	case klog(b), logfmt(b), leveled(b):
+		return "application log entries"
+	case bytes.HasPrefix(b, []byte("/docker-entrypoint")), like(b, "00-") && bytes.Contains(b, []byte(".sh: info: ")):
+		return "lines of a container's start"
+	}
+	return ""
+}
+
+// klog takes "I0126 03:17:29.123456       7 main.go:1] ", of Kubernetes' programs.
+func klog(b []byte) bool {
+	return bytes.IndexByte([]byte("IWEF"), b[0]) >= 0 && like(b[1:], "0000 00:00:00.000000 ")
+}
+
+// logfmt takes time="2026-10-01T00:00:00Z" level=info msg="…".
+func logfmt(b []byte) bool {
+	head := b[:min(len(b), 120)]
+	for _, key := range []string{"time=", "ts=", "t=", "level=", "lvl="} {
+		if bytes.HasPrefix(head, []byte(key)) {
+			return bytes.Contains(head, []byte("level=")) || bytes.Contains(head, []byte("lvl="))
+		}
+	}
+	return false
+}
+
+// leveled takes a level, alone or behind a time: "2026-10-01T00:00:00Z INF …",
+// "2026/10/01 00:00:00.123<tab>INFO<tab>…", "DEBUG: …".
+func leveled(b []byte) bool {
+	timed := like(b, "0000-00-00T00:00:00") || like(b, "0000-00-00 00:00:00") || like(b, "0000/00/00 00:00:00")
+	words := bytes.Fields(b[:min(len(b), 80)])
+	if !timed {
+		n := bytes.IndexByte(b, ':')
+		return n > 0 && bytes.IndexByte(b[:n], ' ') < 0 && level(b[:n])
+	}
+	skip := 1
+	if b[10] == ' ' {
+		skip = 2
+	}
+	return len(words) > skip && level(bytes.Trim(words[skip], "[]:"))
+}
+
+func level(word []byte) bool {
+	levels := []string{"debug", "info", "notice", "warn", "warning", "error", "fatal", "panic", "critical",
+		"trc", "dbg", "inf", "wrn", "err", "ftl", "pnc"}
+	return slices.Contains(levels, string(bytes.ToLower(word)))
+}
+
+// object takes a JSON object with a level and a message, and nothing that only
+// a request has.
+func object(b []byte) string {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(b, &fields) != nil {
+		return ""
+	}
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return fields[name] != nil })
+	}
+	if !has("level", "severity", "lvl", "Level") || !has("msg", "message", "Message", "error") {
+		return ""
+	}
+	if has("status", "status_code", "response_code", "DownstreamStatus", "OriginStatus", "method", "request_method",
+		"http_method", "RequestMethod", "request", "request_line", "uri", "request_uri", "url", "path", "RequestPath", "StartUTC") {
+		return ""
+	}
+	return "application log entries"
+}

@@ -1,0 +1,156 @@
+package line
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// maxPrefix bounds how far into a line its record may begin.
+const maxPrefix = 256
+
+// Unwrap returns what a line carries behind the words of whatever carried it: a
+// container runtime, docker compose, docker's files, syslog, or one in the other. It
+// is nil if there are none.
+func Unwrap(b []byte) []byte {
+	inner := unwrap(b)
+	for range 2 {
+		next := unwrap(inner)
+		if next == nil {
+			break
+		}
+		inner = next
+	}
+	return inner
+}
+
+func unwrap(b []byte) []byte {
+	if len(b) < 8 {
+		return nil
+	}
+	switch c := b[0]; {
+	case c == '<':
+		return priority(b)
+	case c == '{' && bytes.HasPrefix(b, []byte(`{"log":"`)):
+		return stored(b)
+	case digit(c) && b[4] == '-' && len(b) > 10 && b[10] == 'T':
+		return runtime(b)
+	case letter(c) && b[3] == ' ' && like(b[4:], "00 00:00:00 "), letter(c) && b[3] == ' ' && like(b[4:], " 0 00:00:00 "):
+		return tagged(b[16:])
+	}
+	return composed(b)
+}
+
+// stored reads {"log":"…\n","stream":"stdout","time":"…"}, of docker's own files.
+func stored(b []byte) []byte {
+	var entry struct{ Log, Stream string }
+	if json.Unmarshal(b, &entry) != nil || entry.Stream == "" {
+		return nil
+	}
+	inner := Plain(bytes.TrimRight([]byte(entry.Log), "\r\n"))
+	if Control(inner) {
+		return nil
+	}
+	return inner
+}
+
+// Partial tells whether a container runtime says that b is a part of a longer line.
+func Partial(b []byte) bool {
+	head := b[:min(len(b), 60)]
+	return like(head, "0000-00-00T00:00:00") &&
+		(bytes.Contains(head, []byte(" stdout P ")) || bytes.Contains(head, []byte(" stderr P ")))
+}
+
+// runtime reads "2026-10-01T00:00:00.1Z stdout F ", of Kubernetes, and the stamp
+// and host of syslog.
+func runtime(b []byte) []byte {
+	if !like(b, "0000-00-00T00:00:00") {
+		return nil
+	}
+	rest := words(b, 1)
+	for _, stream := range []string{"stdout F ", "stderr F "} {
+		if after, ok := bytes.CutPrefix(rest, []byte(stream)); ok {
+			return after
+		}
+	}
+	return tagged(rest)
+}
+
+// priority reads "<13>" and what syslog writes behind it.
+func priority(b []byte) []byte {
+	n := bytes.IndexByte(b[:min(len(b), 6)], '>')
+	if n < 2 {
+		return nil
+	}
+	b = b[n+1:]
+	if like(b, "0 ") {
+		return structured(b[2:])
+	}
+	if rest := unwrap(b); rest != nil {
+		return rest
+	}
+	return tagged(b)
+}
+
+// structured reads "2026-10-01T00:00:00Z web1 nginx 12 - [x@1 k=\"v\"] " of RFC 5424.
+func structured(b []byte) []byte {
+	rest := words(b, 5)
+	if len(rest) == 0 {
+		return nil
+	}
+	if after, ok := bytes.CutPrefix(rest, []byte("- ")); ok {
+		return bytes.TrimPrefix(after, []byte("\xef\xbb\xbf"))
+	}
+	n := bytes.Index(rest, []byte("] "))
+	if rest[0] != '[' || n < 0 {
+		return nil
+	}
+	return bytes.TrimPrefix(rest[n+2:], []byte("\xef\xbb\xbf"))
+}
+
+// tagged reads "web1 nginx[12]: " and "nginx: ": the tag ends with a colon.
+func tagged(b []byte) []byte {
+	n := bytes.Index(b[:min(len(b), maxPrefix)], []byte(": "))
+	if n <= 0 {
+		return nil
+	}
+	tag := b[:n]
+	if bytes.Count(tag, []byte(" ")) > 1 || bytes.ContainsAny(tag, `"{=`) {
+		return nil
+	}
+	return b[n+2:]
+}
+
+// composed reads "web-1  | ", of docker compose.
+func composed(b []byte) []byte {
+	n := bytes.IndexByte(b[:min(len(b), 100)], '|')
+	if n < 2 || b[n-1] != ' ' || n+1 >= len(b) || b[n+1] != ' ' {
+		return nil
+	}
+	name := bytes.TrimRight(b[:n], " ")
+	if len(name) == 0 || bytes.ContainsAny(name, " \t\"[{:") {
+		return nil
+	}
+	return b[n+2:]
+}
+
+// words returns what stands behind the first n words and the blanks after each.
+func words(b []byte, n int) []byte {
+	for ; n > 0; n-- {
+		i := bytes.IndexByte(b, ' ')
+		if i <= 0 {
+			return nil
+		}
+		b = b[i+1:]
+	}
+	return b
+}
+
+// Later returns the part of a line that begins with its next word, nil if that is
+// further in than a prefix goes. line is the whole line.
+func Later(line, b []byte) []byte {
+	i := bytes.IndexByte(b, ' ')
+	if i < 0 || len(line)-len(b)+i > maxPrefix {
+		return nil
+	}
+	return b[i+1:]
+}
