@@ -127,6 +127,9 @@ func (l *Ledger) fund(st *Status, t tally) {
 			st.Ripe = ripe
 		}
 	}
+	if !st.Total.Known() {
+		return
+	}
 	measured := slo.Minutes(time.Duration(t.measured) * l.record.data.Step)
 	st.Minutes = minutes(l.slo.Target, measured.Add(st.ToCome), st.Budget.Spent)
 }
