@@ -179,6 +179,7 @@ func TestLabelSets(t *testing.T) {
 	}{
 		{"goes on", false, hours(20, 0, 10), 0, false, slo.Open, Remaining},
 		{"ended, the source goes on", false, join(hours(17, 0, 10), hours(3, 0, 0)), 0, false, slo.CannotTell, Vanished},
+		{"ended, of counts that are not filled", false, join(hours(17, 0, 10), missing(3)), 0, false, slo.CannotTell, Vanished},
 		{"ended with the source", false, join(hours(19, 0, 10), hours(1, math.NaN(), math.NaN())), 3 * hour, false, slo.Open, Remaining},
 		{"all ended", false, join(hours(17, 0, 10), missing(3)), 3 * hour, false, slo.CannotTell, NoData},
 		{"may vanish, and did", true, join(hours(14, 0, 10), missing(6)), 0, false, slo.Open, Remaining},

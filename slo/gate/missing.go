@@ -8,11 +8,15 @@ import (
 
 // missing returns the checks of what is not known of o.
 func missing(o Objective, g slo.Gate, at time.Time) []Check {
+	c, old := stale(o, g, at)
 	if o.Status.State == slo.NoData && (o.Before == nil || o.Newest.IsZero()) {
+		if old && c.Code == Vanished && o.Newest.After(o.Status.Judged.Start) {
+			return []Check{c} // which is why
+		}
 		return []Check{noData(o, g)}
 	}
 	var out []Check
-	if c, old := stale(o, g, at); old {
+	if old {
 		out = append(out, c)
 	}
 	if young := o.Status.Young; !young.IsZero() && o.Ledger.SLO().Since.IsZero() && !o.passing() {
