@@ -47,13 +47,14 @@ func (l *Ledger) judge(q question) Status {
 	if begin := l.begin(q); begin.After(p.Start) {
 		st.Young, st.Judged.Start = begin, earlier(begin, st.Judged.End)
 	}
-	if from := l.record.sliceStart(st.Judged.Start); !from.Before(p.Start) {
+	t := l.covered(q, st)
+	if from := l.record.sliceStart(st.Judged.Start); !from.Before(p.Start) && !st.Judged.Empty() {
 		st.Judged.Start = from // the slice in which the promise began counts whole
 	}
-	t := l.record.tally(st.Judged)
-	if t.measured > 0 || t.total.Sign() > 0 {
-		st.Counts = t.counts()
+	if l.slo.Budgeting.Slices() {
+		t.bad, t.total = sumSlices(l.record.starting(st.Judged))
 	}
+	st.Counts = t.counts()
 	st.SLI = st.Counts.Good.Quo(st.Counts.Total)
 	st.Coverage = slo.NumberOf(int64(t.measured)).Quo(slo.NumberOf(int64(t.buckets)))
 	st.Buckets = l.record.buckets(t)
@@ -62,6 +63,20 @@ func (l *Ledger) judge(q question) Status {
 	st.State = l.state(st, t)
 	st.Warnings = l.warnings(st)
 	return st
+}
+
+// covered adds up the buckets that coverage is a share of: those of the judged time,
+// and of a period that runs also those of a slice that is not complete yet. A rolling
+// window is made of complete slices.
+func (l *Ledger) covered(q question, st Status) tally {
+	start, end := st.Judged.Start, st.Judged.End
+	if st.Young.After(start) { // also in a slice that is not complete yet
+		start = st.Young
+	}
+	if !q.closed && !(q.own && l.slo.Window.Rolling()) {
+		end = earlier(st.Now, q.period.End)
+	}
+	return l.record.tallyBuckets(l.record.data.Index(start), l.record.data.Index(end))
 }
 
 // elapsed returns the part of the period whose buckets, or slices, are complete.
@@ -117,7 +132,7 @@ func (l *Ledger) fund(st *Status, t tally) {
 	st.ElapsedBudget = l.spend(st.Counts.Bad, st.Counts.Total)
 	st.Budget = st.ElapsedBudget
 	if st.Period.End.After(st.Elapsed.End) && !st.Closed {
-		st.Basis, st.ToCome = Projected, slo.Minutes(l.record.ahead(st.rest()))
+		st.Basis, st.ToCome = Projected, slo.Minutes(l.record.ahead(st.unmeasured()))
 		st.Total = l.total(*st, t)
 		st.Budget = l.spend(st.Counts.Bad, st.Total)
 		if t.measured == 0 && st.Counts.Total.Sign() == 0 { // nobody knows what was bad
@@ -126,9 +141,6 @@ func (l *Ledger) fund(st *Status, t tally) {
 		if ripe := l.record.ripe(st.Period); ripe.After(st.Elapsed.End) {
 			st.Ripe = ripe
 		}
-	}
-	if !st.Total.Known() {
-		return
 	}
 	measured := slo.Minutes(time.Duration(t.measured) * l.record.data.Step)
 	st.Minutes = minutes(l.slo.Target, measured.Add(st.ToCome), st.Budget.Spent)
