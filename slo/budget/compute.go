@@ -194,14 +194,14 @@ func (l *Ledger) unexcluded(st Status, t tally) slo.Number {
 	return c.Good.Quo(c.Total)
 }
 
-// state gives the verdict. Figures without enough coverage, once there is enough time
-// for it to tell anything, or of nothing at all,
-// are no data; a running period is at risk too while more is spent than its time so
-// far allows.
+// state gives the verdict. Figures without enough coverage, of nothing at all, or of a
+// time before the first known bucket, are no data; a running period is at risk too while
+// more is spent than its time so far allows.
 func (l *Ledger) state(st Status, t tally) slo.State {
+	first := l.record.data.First()
+	known := !first.IsZero() && (first.Before(st.Elapsed.End) || t.measured > 0)
 	switch {
-	case !st.SLI.Known(), l.record.data.First().IsZero(), t.measured == 0 && l.slo.Budgeting.Gaps == slo.GapsGood,
-		l.sparse(st):
+	case !st.SLI.Known(), !known, t.measured == 0 && l.slo.Budgeting.Gaps == slo.GapsGood, l.sparse(st):
 		return slo.NoData
 	case st.Closed:
 		return verdict(slo.Missed, slo.Met, st.Budget.Spent, l.slo.AtRisk)
@@ -213,11 +213,9 @@ func (l *Ledger) state(st Status, t tally) slo.State {
 	return state
 }
 
-// sparse tells whether too little of the judged time was measured. While a calendar
-// period has only begun, the last minutes that a source has not told of yet are much of it.
+// sparse tells whether too little of the judged time was measured.
 func (l *Ledger) sparse(st Status) bool {
-	floored := !l.record.filled() && st.Ripe.IsZero()
-	return floored && st.Coverage.Known() && st.Coverage.Cmp(l.slo.MinCoverage) < 0
+	return !l.record.filled() && st.Coverage.Known() && st.Coverage.Cmp(l.slo.MinCoverage) < 0
 }
 
 // filled tells whether gaps count as good or bad slices. There is no floor of coverage
