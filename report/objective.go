@@ -97,10 +97,7 @@ type Slice struct {
 
 // Unmeasured tells whether nothing was measured of o.
 func (o Objective) Unmeasured() bool {
-	if o.Slices != nil {
-		return !o.Slices.Total.Known()
-	}
-	return o.Events == nil || !o.Events.Total.Known()
+	return o.Buckets.Measured == 0 && o.Counts().Total.Sign() == 0
 }
 
 // ID returns "service/name{labels}".
