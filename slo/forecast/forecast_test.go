@@ -18,13 +18,14 @@ import (
 var monday = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 
 // ledger returns an objective of 99 % over w with 1,000 events a day, of which
-// bad(i) are bad on day i; −1 is a day that was not measured.
+// bad(i), to two decimals, are bad on day i; −1 is a day that was not measured.
 func ledger(t testing.TB, w slo.Window, days int, bad func(day int) float64) *budget.Ledger {
 	t.Helper()
 	data := slo.NewSeries(slo.Period{Start: monday, End: monday.AddDate(0, 0, days)}, 24*time.Hour)
+	data.Decimals = 2
 	for i := range data.Total {
 		if b := bad(i); b >= 0 {
-			data.Total[i], data.Bad[i] = 1000, b
+			data.Total[i], data.Bad[i] = 1000_00, math.Round(b*100)
 		}
 	}
 	l, err := budget.New(slo.SLO{Name: "x", Target: 990_000_000, Window: w, Budgeting: slo.Budgeting{Method: slo.Occurrences},
