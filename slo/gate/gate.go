@@ -15,6 +15,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/forecast"
 )
 
 // Code names what a Check looked at.
@@ -59,6 +60,9 @@ type Check struct {
 	Policy   diag.Pos      // the line; zero for the default policy
 	Lifted   *slo.Override // this override lets it pass
 	Opens    Opening
+
+	Reason forecast.Reason // of Unforeseen, why
+	Score  forecast.Score  // of Unforeseen, if it got that far
 }
 
 // Weight returns what c says in the end: its verdict, or that of the override.
