@@ -46,7 +46,7 @@ type ForecastScore struct {
 	Pinball  slo.Number      `json:"pinball"`
 	Coverage slo.Number      `json:"coverage"` // share of the outcomes in the 80 % band
 	Origins  int             `json:"outcomes"`
-	Recent   ForecastRecent  `json:"recent"` // the last of these
+	Recent   ForecastRecent  `json:"recent"`
 }
 
 // NewForecastScore returns s, nil if there is no outcome to score by.
@@ -58,8 +58,8 @@ func NewForecastScore(s forecast.Score) *ForecastScore {
 		Recent: ForecastRecent{Held: s.Recent.Held, Outcomes: s.Recent.Outcomes}}
 }
 
-// ForecastRecent is how many of the last outcomes the 80 % band held, in part where one
-// lies on an edge that many futures share.
+// ForecastRecent is how many outcomes the 80 % band held of the forecasts of the last days
+// whose outcome is known, in part where one lies on an edge that many futures share.
 type ForecastRecent struct {
 	Held     slo.Number `json:"held"`
 	Outcomes int        `json:"outcomes"`

@@ -55,9 +55,9 @@
 //	                        shares of the budget of the own window that ends at end, quantiles of 10, 50 and
 //	                        90 %; exhaustion has local days, null where the budget lasts; each score is {method,
 //	                        pinball, coverage, outcomes, recent{held, outcomes}}, of the bands as they would have
-//	                        been given out; recent is of the last 28 outcomes. With a reason (short_window, no_data,
-//	                        little_history, few_outcomes, unreliable, missed_lately) there is none: its figures
-//	                        are null
+//	                        been given out; recent is of the last 28 days whose outcome is known. With a reason
+//	                        (short_window, no_data, little_history, few_outcomes, unreliable, missed_lately)
+//	                        there is none: its figures are null
 //	incidents               [{start, end, open, bad, share}]: when the objective was down; share of its bad events
 //	blips                   the same of what is too short, or too few events to tell; in no figure of reliability
 //	reliability             {incidents, mttr_minutes, mttf_minutes, mtbf_minutes, longest_minutes}

@@ -74,12 +74,12 @@ type Score struct {
 	Method   Method
 	Pinball  slo.Number // mean loss at the three quantiles together, in shares of the budget; less is better
 	Coverage slo.Number // share of outcomes within the 80 % band
-	Origins  int        // days from which it was made to forecast
-	Recent   Recent     // of Origins the last, which show a change that is lost in the mean
+	Origins  int        // days, evenly spread, from which it was made to forecast
+	Recent   Recent     // shows a change that is lost in the mean
 }
 
-// Recent is how many of the last outcomes lay within the 80 % band. One on an edge that
-// many paths share is held in part.
+// Recent is how many outcomes lay within the 80 % band of the forecasts of the last days
+// whose outcome is known, one a day. One on an edge that many paths share is held in part.
 type Recent struct {
 	Held     slo.Number
 	Outcomes int
@@ -94,7 +94,7 @@ const (
 	minTrain      = 28  // days before the first forecast that is scored: four of each weekday
 	minCalibrated = 14  // forecasts whose outcome is known before the band is trusted
 	minScored     = 28  // outcomes that the printed score is made of, at the least
-	lastScored    = 28  // outcomes that Recent looks at
+	lastScored    = 28  // outcomes that Recent looks at, at the most
 	maxHistory    = 400 // days; bounds the work
 	minWindow     = 7 * 24 * time.Hour
 )

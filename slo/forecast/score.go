@@ -22,6 +22,7 @@ type trial struct {
 // and what came.
 type outcome struct {
 	origin int
+	late   bool // one of the last days, that is not at a stride: it tells of Recent alone
 	sample sample
 	came   float64 // error ratio
 	held   float64 // how far the calibrated band held it; nominal if it had none
@@ -48,9 +49,15 @@ func compete(t trial) (best, other result, ok bool) {
 	return best, other, best.score.Origins >= minScored
 }
 
-// run lets both methods forecast at the same earlier days, evenly spread.
+// run lets both methods forecast at the same earlier days, evenly spread, and on each of
+// the last days whose outcome is known.
 func (t trial) run() (blocks, naive []outcome) {
-	for origin := max(minTrain, t.elapsed); origin+t.horizon <= len(t.h.days); origin += t.stride() {
+	first, last, stride := max(minTrain, t.elapsed), len(t.h.days)-t.horizon, t.stride()
+	for origin := first; origin <= last; origin++ {
+		late := (origin-first)%stride != 0
+		if late && origin <= last-lastScored {
+			continue
+		}
 		past, ahead := t.h.days[:origin], sum(t.h.days[origin:origin+t.horizon])
 		known := sum(past[origin-t.elapsed:])
 		b, n := newSampler(BlockBootstrap, past, t.seed, scored), newSampler(SeasonalNaive, past, t.seed, scored)
@@ -58,8 +65,8 @@ func (t trial) run() (blocks, naive []outcome) {
 			continue
 		}
 		came := endingOf(known, ahead).ratio
-		blocks = append(blocks, outcome{origin: origin, sample: t.sample(b, known), came: came})
-		naive = append(naive, outcome{origin: origin, sample: t.sample(n, known), came: came})
+		blocks = append(blocks, outcome{origin: origin, late: late, sample: t.sample(b, known), came: came})
+		naive = append(naive, outcome{origin: origin, late: late, sample: t.sample(n, known), came: came})
 	}
 	return blocks, naive
 }
@@ -95,24 +102,29 @@ func (t trial) sample(s sampler, known day) sample {
 // judge scores a method on the outcomes at whose origin enough earlier ones were
 // known to calibrate the band with. No outcome has a say in its own band.
 func (t trial) judge(m Method, outcomes []outcome) result {
+	var spread []outcome // those at a stride so far
 	var loss float64
-	var held []int64 // millionths, so that shares add up
-	for i := range outcomes {
-		o := &outcomes[i]
-		before := t.ended(outcomes[:i], o.origin)
+	var held, last []int64 // millionths, so that shares add up
+	for _, o := range outcomes {
+		before := t.ended(spread, o.origin)
 		o.held = nominal
-		if len(before) < minCalibrated {
-			continue
+		if len(before) >= minCalibrated {
+			s := t.stretchOf(before).apply(o.sample)
+			o.held = s.holds(o.came)
+			last = append(last, int64(math.Round(o.held*1e6)))
+			if !o.late {
+				loss += s.loss(o.came)
+				held = append(held, last[len(last)-1])
+			}
 		}
-		s := t.stretchOf(before).apply(o.sample)
-		o.held = s.holds(o.came)
-		loss += s.loss(o.came)
-		held = append(held, int64(math.Round(o.held*1e6)))
+		if !o.late {
+			spread = append(spread, o)
+		}
 	}
 	n := len(held)
-	r := result{score: Score{Method: m, Origins: n}, stretch: t.stretchOf(outcomes)}
+	r := result{score: Score{Method: m, Origins: n}, stretch: t.stretchOf(spread)}
 	if n > 0 {
-		last := held[max(0, n-lastScored):]
+		last = last[max(0, len(last)-lastScored):]
 		r.score.Pinball = t.h.share(loss / float64(n))
 		r.score.Coverage = slo.NumberFrac(added(held), int64(n)*1e6)
 		r.score.Recent = Recent{Held: slo.NumberFrac(added(last), 1e6), Outcomes: len(last)}
