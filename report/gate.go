@@ -67,6 +67,7 @@ type GateCheck struct {
 	Over    string       `json:"over,omitempty"`     // of a burn rate: "1h"
 	Name    string       `json:"name,omitempty"`     // of an alert or a freeze; of a calendar, why it cannot be read
 	Since   *time.Time   `json:"since,omitempty"`    // of an alert that fires, or of a promise that is too young
+	Reason  string       `json:"reason,omitempty"`   // why there is no forecast, as in Forecast
 	Message string       `json:"message"`            // in English
 	Text    string       `json:"text"`               // the same in the gate's language
 	Hint    string       `json:"hint,omitempty"`     // what mends it, in English

@@ -12,7 +12,8 @@ import (
 // newCheck puts c into words, own those of the reader.
 func newCheck(o report.GateObjective, c gate.Check, pos diag.Pos, own words.Gate) report.GateCheck {
 	out := report.GateCheck{Code: c.Code, Verdict: c.Verdict, Weight: c.Weight(), Figure: c.Figure, Limit: c.Limit,
-		AtLimit: c.AtLimit, Before: c.Before, Name: c.Name, Since: instant(c.Since), Policy: "default", Pos: pos}
+		AtLimit: c.AtLimit, Before: c.Before, Name: c.Name, Since: instant(c.Since), Reason: string(c.Reason),
+		Policy: "default", Pos: pos}
 	switch {
 	case c.Code == gate.NoRule:
 		out.Policy = "none"

@@ -16,24 +16,20 @@ func foresee(j *judged, o *report.Objective) {
 
 func newForecast(f forecast.Forecast, zone *time.Location) *report.Forecast {
 	out := &report.Forecast{Zone: zone, At: f.At.UTC(), End: f.End.UTC(), Method: f.Method,
-		Exhausted: f.Exhausted, Chance: f.Chance,
-		Score: newScore(f.Score), Other: newScore(f.Other), Reason: f.Reason, Days: f.Days, Needed: f.Needed}
+		Chance: f.Chance, Score: report.NewForecastScore(f.Score), Other: report.NewForecastScore(f.Other), Reason: f.Reason}
+	if f.Reason != forecast.ShortWindow {
+		out.Days, out.Needed = &f.Days, &f.Needed
+	}
 	if f.Reason != "" {
 		return out
 	}
+	out.Exhausted = &f.Exhausted
 	out.Spent = &report.ForecastBand{Low: f.Spent.Low, Middle: f.Spent.Middle, High: f.Spent.High}
 	if !f.Exhausted {
 		out.Exhaustion = &report.ForecastDays{Early: day(f.Exhaustion.Early, zone),
 			Middle: day(f.Exhaustion.Middle, zone), Late: day(f.Exhaustion.Late, zone)}
 	}
 	return out
-}
-
-func newScore(s forecast.Score) *report.ForecastScore {
-	if s.Origins == 0 {
-		return nil
-	}
-	return &report.ForecastScore{Method: s.Method, Pinball: s.Pinball, Coverage: s.Coverage, Origins: s.Origins}
 }
 
 func day(t time.Time, zone *time.Location) *slo.Date {

@@ -54,8 +54,10 @@
 //	                        exhaustion{early, middle, late}, chance, score, other_score, reason, days, needed};
 //	                        shares of the budget of the own window that ends at end, quantiles of 10, 50 and
 //	                        90 %; exhaustion has local days, null where the budget lasts; each score is {method,
-//	                        pinball, coverage, outcomes}. With a reason (short_window, little_history,
-//	                        few_outcomes, unreliable) there is none
+//	                        pinball, coverage, outcomes, recent{held, outcomes}}, of the bands as they would have
+//	                        been given out; recent is of the last 28 days whose outcome is known. With a reason
+//	                        (short_window, no_data, little_history, few_outcomes, unreliable, missed_lately)
+//	                        there is none: its figures are null
 //	incidents               [{start, end, open, bad, share}]: when the objective was down; share of its bad events
 //	blips                   the same of what is too short, or too few events to tell; in no figure of reliability
 //	reliability             {incidents, mttr_minutes, mttf_minutes, mtbf_minutes, longest_minutes}
@@ -114,7 +116,8 @@
 //
 //	code           what was looked at: remaining (figure and limit are shares of the budget left), burn (over
 //	               the time of that name), firing (an alert's own figure and limit), forecast (minutes until the
-//	               budget is exhausted, null if it lasts), no_forecast (days of history), hours, freeze, calendar
+//	               budget is exhausted, null if it lasts), no_forecast (days of history;
+//	               reason is that of a forecast), hours, freeze, calendar
 //	               (of a freeze, which cannot be read), no_data (coverage), stale (minutes), young (minutes),
 //	               partial (share of a burn rate's time that was measured), unheard (an alert that cannot be
 //	               told), no_rule (none is for the objective now; figure is the share of the budget left)

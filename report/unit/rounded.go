@@ -162,6 +162,9 @@ func MinutesLeft(n slo.Number) Rounded {
 	return r
 }
 
+// Whole rounds a number of what went well down to a whole one.
+func Whole(n slo.Number) Rounded { return down(n, 0) }
+
 // WholeMinutes rounds a length in minutes up to whole ones.
 func WholeMinutes(n slo.Number) Rounded { return up(n, 0) }
 

@@ -28,6 +28,7 @@ func TestRoundedIsWhatSpreadsheetsShow(t *testing.T) {
 		{"parts of events", Count(num(t, "1/3")), "0.33", "0.33", "#,##0.00"},
 		{"events left", EventsLeft(num(t, "5659.9")), "5659", "5,659", "#,##0"},
 		{"events over", EventsLeft(num(t, "-0.1")), "-1", "-1", "#,##0"},
+		{"held", Whole(num(t, "21.9")), "21", "21", "#,##0"},
 		{"a length", WholeMinutes(num(t, "10.01")), "11", "11", "#,##0"},
 	} {
 		if c.got.Value.Cmp(num(t, c.value)) != 0 || c.got.String() != c.text || c.got.Format() != c.format {

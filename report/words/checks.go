@@ -57,7 +57,7 @@ func (w Gate) Check(o report.GateObjective, c report.GateCheck, found gate.Check
 	case gate.Forecast:
 		return w.forecast(c, found.Chance)
 	case gate.Unforeseen:
-		return w.Language.Say("gate.check.unforeseen", "days", c.Figure.String(), "needed", c.Limit.String())
+		return w.unforeseen(c, found)
 	case gate.Hours:
 		return w.Language.Say("gate.check.hours")
 	case gate.Freeze:
@@ -102,6 +102,12 @@ func (w Gate) forecast(c report.GateCheck, least slo.Number) string {
 	}
 	return w.Language.Say("gate.check.forecast", "length", w.length(c.Figure), "chance", chance,
 		"limit", w.length(c.Limit))
+}
+
+func (w Gate) unforeseen(c report.GateCheck, found gate.Check) string {
+	fill := scores(w.Language, report.NewForecastScore(found.Score), nil)
+	fill = append(fill, "days", c.Figure.String(), "needed", c.Limit.String())
+	return w.Language.Say("forecast.reason."+string(found.Reason), fill...)
 }
 
 func (w Gate) firing(c report.GateCheck) string {
@@ -159,9 +165,9 @@ func (w Gate) Hint(o report.GateObjective, c report.GateCheck) string {
 		return w.Language.Say("gate.hint.doubtful")
 	case c.Code == gate.Earlier:
 		return w.Language.Say("gate.hint.earlier")
-	case c.Code == gate.Unforeseen:
+	case c.Code == gate.Unforeseen && c.Figure.Cmp(c.Limit) < 0:
 		return w.Language.Say("gate.hint.unforeseen")
-	case c.Code == gate.Hours, c.Code == gate.Freeze:
+	case c.Code == gate.Hours, c.Code == gate.Freeze, c.Code == gate.Unforeseen:
 		return ""
 	case c.Code == gate.NoData && unmet(o) != "":
 		return unmet(o)

@@ -12,15 +12,9 @@ import (
 // Forecast says what f expects and how good such forecasts were, or why there is
 // none: one line, without a full stop.
 func Forecast(l unit.Language, f report.Forecast) string {
-	fill := []string{"end", l.DateTime(f.End, f.Zone), "days", strconv.Itoa(f.Days),
-		"needed", strconv.Itoa(f.Needed), "outcomes", outcomes(f)}
-	if s := f.Score; s != nil {
-		fill = append(fill, "method", l.Say("forecast.method."+string(s.Method)),
-			"coverage", l.Percent(s.Coverage, 0),
-			"loss", l.Share(s.Pinball))
-	}
-	if s := f.Other; s != nil {
-		fill = append(fill, "other", l.Say("forecast.method."+string(s.Method)), "otherloss", l.Share(s.Pinball))
+	fill := append(scores(l, f.Score, f.Other), "end", l.DateTime(f.End, f.Zone))
+	if f.Days != nil {
+		fill = append(fill, "days", strconv.Itoa(*f.Days), "needed", strconv.Itoa(*f.Needed))
 	}
 	if f.Reason != "" {
 		return l.Say("forecast.reason."+string(f.Reason), fill...)
@@ -29,7 +23,7 @@ func Forecast(l unit.Language, f report.Forecast) string {
 		"high", l.Spent(f.Spent.High), "chance", l.Spent(f.Chance))
 	id := "forecast.lasts"
 	switch days := f.Exhaustion; {
-	case f.Exhausted:
+	case *f.Exhausted:
 		id = "forecast.exhausted"
 	case days.Middle != nil && days.Late != nil:
 		id = "forecast.runs_out"
@@ -50,12 +44,19 @@ func Forecast(l unit.Language, f report.Forecast) string {
 	return l.Say(id, fill...) + l.Say("forecast.spent", fill...) + l.Say("forecast.score", fill...)
 }
 
-// outcomes returns how many past outcomes the score is made of.
-func outcomes(f report.Forecast) string {
-	if f.Score == nil {
-		return "0"
+// scores returns what fills the places for the scores of a forecast, as far as they are
+// known.
+func scores(l unit.Language, s, o *report.ForecastScore) []string {
+	if s == nil {
+		return []string{"outcomes", "0"}
 	}
-	return strconv.Itoa(f.Score.Origins)
+	fill := []string{"method", l.Say("forecast.method." + string(s.Method)), "loss", l.Share(s.Pinball),
+		"coverage", l.Percent(s.Coverage, 0), "outcomes", strconv.Itoa(s.Origins),
+		"held", unit.Whole(s.Recent.Held).String(), "recent", strconv.Itoa(s.Recent.Outcomes)}
+	if o != nil {
+		fill = append(fill, "other", l.Say("forecast.method."+string(o.Method)), "otherloss", l.Share(o.Pinball))
+	}
+	return fill
 }
 
 func date(l unit.Language, d *slo.Date) string { return l.Date(d.Midday(), time.UTC) }

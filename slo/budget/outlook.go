@@ -67,6 +67,9 @@ func (r *record) ahead(p slo.Period) time.Duration {
 	return left
 }
 
+// Free returns how much of p, which is to come, will not be excluded.
+func Free(l *Ledger, p slo.Period) time.Duration { return l.record.ahead(p) }
+
 // toCome returns the starts of the slices that start in p, or are running when it does,
 // and are not excluded as a whole.
 func (r *record) toCome(p slo.Period) []time.Time {

@@ -33,14 +33,20 @@ type Reason string
 
 const (
 	ShortWindow   Reason = "short_window"   // windows under a week: days are too coarse for them
+	NoData        Reason = "no_data"        // the objective's state is that, or was in the window before one that has only begun
 	LittleHistory Reason = "little_history" // fewer whole measured days than Needed
 	FewOutcomes   Reason = "few_outcomes"   // gaps leave too few past outcomes to score by
 	Unreliable    Reason = "unreliable"     // the band held too few past outcomes, see Score
+	MissedLately  Reason = "missed_lately"  // the band held under half of the last outcomes, see Score.Recent
 )
 
 // Forecast is what an objective's past says of its window's end. Without a Reason
-// all figures are known; with one only Days, Needed and, where it got that far,
-// Score are.
+// all figures are known; with one only Days and Needed, but of a short window, and,
+// where it got that far, Score are.
+//
+// What is spent at End lies between what the bad events that stay in the window spend
+// of its budget, and what they spend if all events to come are bad too. That is so of
+// each path, and so of all figures that are taken from them.
 type Forecast struct {
 	At, End    time.Time // End: of the calendar period, or a rolling window's length after At
 	Method     Method
@@ -62,18 +68,33 @@ type Band struct{ Low, Middle, High slo.Number }
 // have exhausted the budget; zero if fewer have by End.
 type Moments struct{ Early, Middle, Late time.Time }
 
-// Score is how a method did on the past.
+// Score is how the forecasts of a method did on the past, each as it would have been
+// given out on its day.
 type Score struct {
 	Method   Method
 	Pinball  slo.Number // mean loss at the three quantiles together, in shares of the budget; less is better
 	Coverage slo.Number // share of outcomes within the 80 % band
-	Origins  int        // days from which it was made to forecast
+	Origins  int        // days, evenly spread, from which it was made to forecast
+	Recent   Recent     // shows a change that is lost in the mean
+}
+
+// Recent is how many outcomes lay within the 80 % band of the forecasts of the last days
+// whose outcome is known, one a day. One on an edge that many paths share is held in part.
+type Recent struct {
+	Held     slo.Number
+	Outcomes int
+}
+
+// stale tells whether what was forecast lately was mostly wrong.
+func (r Recent) stale() bool {
+	return r.Held.Mul(slo.NumberOf(2)).Cmp(slo.NumberOf(int64(r.Outcomes))) < 0
 }
 
 const (
 	minTrain      = 28  // days before the first forecast that is scored: four of each weekday
 	minCalibrated = 14  // forecasts whose outcome is known before the band is trusted
 	minScored     = 28  // outcomes that the printed score is made of, at the least
+	lastScored    = 28  // outcomes that Recent looks at, at the most
 	maxHistory    = 400 // days; bounds the work
 	minWindow     = 7 * 24 * time.Hour
 )
@@ -121,22 +142,49 @@ func Of(l *budget.Ledger, at time.Time, seed uint64) Forecast {
 	h := newHistory(l, at)
 	horizon, elapsed := span(w, at)
 	f.Days, f.Needed = h.known(), needed(horizon)
-	if len(h.days) < f.Needed || f.Days < f.Needed*9/10 {
+	st := own(l, w.Bounds(at), at)
+	switch {
+	case blank(l, st, at):
+		f.Reason = NoData
+		return f
+	case len(h.days) < f.Needed || f.Days < f.Needed*9/10:
 		f.Reason = LittleHistory
 		return f
 	}
-	best, other, ok := compete(trial{h: h, elapsed: elapsed, horizon: horizon, budget: h.budget, seed: seed})
+	best, other, ok := compete(trial{h: h, elapsed: elapsed, horizon: horizon, seed: seed})
 	f.Score, f.Other = best.score, other.score
 	switch {
 	case !ok:
 		f.Reason = FewOutcomes
+	case best.score.Recent.stale():
+		f.Reason = MissedLately
 	case best.score.Coverage.Cmp(least) < 0:
 		f.Reason = Unreliable
 	default:
 		f.Method = best.score.Method
+		f.Exhausted = st.Budget.Spent.Cmp(slo.NumberOf(1)) > 0
 		f.draw(l, h, best, seed)
 	}
 	return f
+}
+
+// own judges the objective over its own window, a calendar one over p, when what was
+// before at had become complete.
+func own(l *budget.Ledger, p slo.Period, at time.Time) budget.Status {
+	now := at.Add(l.SLO().Delay)
+	if l.SLO().Window.Rolling() {
+		return l.Current(now)
+	}
+	return l.Own(p, now)
+}
+
+// blank tells whether the objective has no data: of a calendar window that has only
+// begun, whether it had none in the window before either.
+func blank(l *budget.Ledger, st budget.Status, at time.Time) bool {
+	if st.State == slo.NoData && !st.Ripe.IsZero() {
+		st = own(l, l.SLO().Window.Bounds(st.Period.Start.Add(-1)), at)
+	}
+	return st.State == slo.NoData
 }
 
 // span returns the days of a window that are to come at the instant at, and for a

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -18,13 +19,20 @@ import (
 var monday = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 
 // ledger returns an objective of 99 % over w with 1,000 events a day, of which
-// bad(i) are bad on day i; −1 is a day that was not measured.
+// bad(i), to two decimals, are bad on day i; −1 is a day that was not measured.
 func ledger(t testing.TB, w slo.Window, days int, bad func(day int) float64) *budget.Ledger {
 	t.Helper()
-	data := slo.NewSeries(slo.Period{Start: monday, End: monday.AddDate(0, 0, days)}, 24*time.Hour)
+	return ledgerOf(t, w, 24*time.Hour, days, bad)
+}
+
+// ledgerOf is ledger with so many events every step.
+func ledgerOf(t testing.TB, w slo.Window, step time.Duration, days int, bad func(day int) float64) *budget.Ledger {
+	t.Helper()
+	data := slo.NewSeries(slo.Period{Start: monday, End: monday.AddDate(0, 0, days)}, step)
+	data.Decimals = 2
 	for i := range data.Total {
-		if b := bad(i); b >= 0 {
-			data.Total[i], data.Bad[i] = 1000, b
+		if b := bad(i * int(step/time.Hour) / 24); b >= 0 {
+			data.Total[i], data.Bad[i] = 1000_00, math.Round(b*100)
 		}
 	}
 	l, err := budget.New(slo.SLO{Name: "x", Target: 990_000_000, Window: w, Budgeting: slo.Budgeting{Method: slo.Occurrences},
@@ -100,11 +108,16 @@ func TestExhaustedAlready(t *testing.T) {
 // TestMidday holds that the rest of a day counts in part: at noon half of a month's
 // last day is to come.
 func TestMidday(t *testing.T) {
-	l := ledger(t, slo.Window{Unit: slo.Month}, 360, func(int) float64 { return 6 })
+	l := ledgerOf(t, slo.Window{Unit: slo.Month}, time.Hour, 361, func(day int) float64 {
+		if day == 360 {
+			return 18 // 12 hours of it, as 36 hours of the others
+		}
+		return 6
+	})
 	at := time.Date(2026, 12, 31, 12, 0, 0, 0, time.UTC)
 	f := Of(l, at, 1)
-	if f.Reason != "" || !near(f.Spent.Middle, 0.6) || f.End != time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC) {
-		t.Errorf("got %+v, want 0.6 spent at the new year", f)
+	if f.Reason != "" || !near(f.Spent.Middle, (732*6+12*18)/7440.) || f.End != time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC) {
+		t.Errorf("got %+v, want the rest of the day like a day of the past", f)
 	}
 }
 
@@ -122,17 +135,29 @@ func TestNone(t *testing.T) {
 		{"a calendar day", slo.Window{Unit: slo.Day}, 300, steady, ShortWindow},
 		{"a day too few for a week: 28 + 14 + 28 − 1 + 2 × 7", days(7), 82, steady, LittleHistory},
 		{"enough", days(7), 83, steady, ""},
-		{"nothing at all", days(7), 0, steady, LittleHistory},
-		{"never measured", days(7), 200, func(int) float64 { return -1 }, LittleHistory},
-		{"every other day measured", days(7), 200, func(day int) float64 { return float64(day%2*6 - 1) }, FewOutcomes},
-		{"Sundays never measured", days(7), 200, func(day int) float64 {
-			if day%7 == 6 {
+		{"nothing at all", days(7), 0, steady, NoData},
+		{"never measured", days(7), 200, func(int) float64 { return -1 }, NoData},
+		{"a window of no events", days(7), 200, func(day int) float64 { return until(193, day) }, NoData},
+		{"one of seven days has some", days(7), 200, func(day int) float64 { return until(194, day) }, NoData},
+		{"six of seven", days(7), 200, func(day int) float64 { return until(199, day) }, NoData}, // 86 % is under min_coverage
+		{"months of 400 days, none in the last two", slo.Window{Unit: slo.Month}, 400, func(day int) float64 { return until(330, day) }, NoData},
+		{"every other day measured, but all of the last week", days(7), 200, func(day int) float64 {
+			if day%2 == 0 && day < 193 {
+				return -1
+			}
+			return 5
+		}, FewOutcomes},
+		{"Sundays never measured but the last", days(7), 200, func(day int) float64 {
+			if day%7 == 6 && day < 193 {
 				return -1
 			}
 			return 5
 		}, FewOutcomes},
 		{"30 days out of 60 measured days", days(30), 60, steady, LittleHistory},
-		{"64 times as bad each week", days(7), 120, func(day int) float64 { return 1000 * math.Exp2(6*float64(day-120)/7) }, Unreliable},
+		{"64 times as bad each week", days(7), 120, func(day int) float64 { return 1000 * math.Exp2(6*float64(day-120)/7) }, MissedLately},
+		{"so for months, then at the same level every week", days(7), 170, func(day int) float64 {
+			return 1000 * math.Exp2(6*float64(min(day, 120+day%7)-127)/7)
+		}, Unreliable},
 	} {
 		f := Of(ledger(t, c.window, c.days, c.bad), monday.AddDate(0, 0, c.days), 1)
 		if f.Reason != c.want {
@@ -142,6 +167,14 @@ func TestNone(t *testing.T) {
 			t.Errorf("%s: figures without a forecast: %+v", c.name, f)
 		}
 	}
+}
+
+// until returns 5, from day end on that it was not measured.
+func until(end, day int) float64 {
+	if day >= end {
+		return -1
+	}
+	return 5
 }
 
 // TestReach holds that counts from before Needs, which are there where another
@@ -210,17 +243,19 @@ func TestClocks(t *testing.T) {
 	}
 }
 
+// endings returns paths of these ratios that may end anywhere from 0.05 to 0.7.
+func endings(ratios ...float64) sample {
+	var s sample
+	for _, r := range ratios {
+		s = append(s, ending{ratio: r, least: 0.05, most: 0.7})
+	}
+	return s
+}
+
 // TestHolds holds how far a band of ties takes in what came.
 func TestHolds(t *testing.T) {
 	spent := func(zeros, ones int) sample {
-		s := sample{}
-		for range zeros {
-			s.spent = append(s.spent, 0)
-		}
-		for range ones {
-			s.spent = append(s.spent, 1)
-		}
-		return s
+		return endings(slices.Concat(make([]float64, zeros), slices.Repeat([]float64{1}, ones))...)
 	}
 	for _, c := range []struct {
 		name string
@@ -245,7 +280,7 @@ func TestHolds(t *testing.T) {
 // TestLoss adds up the pinball loss by hand: 0.1 × 4 + 0.5 × 2 + 0.1 × 1 for what
 // came at 5 with the band 1, 3, 6.
 func TestLoss(t *testing.T) {
-	s := sample{spent: []float64{1, 1, 1, 3, 3, 3, 6, 6, 6}}
+	s := endings(1, 1, 1, 3, 3, 3, 6, 6, 6)
 	if low, middle, high := s.band(); low != 1 || middle != 3 || high != 6 {
 		t.Fatalf("band %v %v %v", low, middle, high)
 	}
@@ -254,15 +289,15 @@ func TestLoss(t *testing.T) {
 	}
 }
 
-// TestStretch holds what outcomes make of a band of 1, 3, 4: 19 of 20 came at 3,
-// one at 7, four times as far up as the edge.
+// TestStretch holds what outcomes make of a band of 0.1, 0.3, 0.4: 19 of 20 came at
+// 0.3, one at 0.7, four times as far up as the edge.
 func TestStretch(t *testing.T) {
-	s := sample{spent: []float64{1, 1, 3, 4, 4}}
+	s := endings(0.1, 0.1, 0.3, 0.4, 0.4)
 	var outcomes []outcome
 	for i := range 20 {
-		o := outcome{origin: i * 7, sample: s, came: 3, held: nominal}
+		o := outcome{origin: i * 7, sample: s, came: 0.3, held: nominal}
 		if i == 4 {
-			o.came = 7
+			o.came = 0.7
 		}
 		outcomes = append(outcomes, o)
 	}
@@ -270,12 +305,51 @@ func TestStretch(t *testing.T) {
 	if got, want := tr.stretchOf(outcomes), (stretch{up: minStretch, down: minStretch}); got != want {
 		t.Errorf("one in twenty: %v, want %v", got, want)
 	}
-	outcomes[5].came, outcomes[6].came = 7, 7
-	if got, want := tr.stretchOf(outcomes), (stretch{up: 4, down: minStretch}); got != want {
-		t.Errorf("three in twenty: %v, want %v", got, want)
+	outcomes[5].came, outcomes[6].came = 0.7, 0.7
+	got := tr.stretchOf(outcomes)
+	if math.Abs(got.up-4) > 1e-9 || got.down != minStretch {
+		t.Errorf("three in twenty: %v, want 4 times up", got)
 	}
-	if got := (stretch{up: 4, down: 2}).apply(sample{spent: []float64{1, 3, 4}, floor: 0.5}); got.spent[0] != 0.5 || got.spent[1] != 3 || got.spent[2] != 7 {
-		t.Errorf("applied: %v, want 0.5 (the floor) 3 7", got.spent)
+}
+
+// TestMove holds that no path is moved to where it cannot end: not under 0.05, for what
+// is bad stays, nor over 0.7, where all that comes is.
+func TestMove(t *testing.T) {
+	got := stretch{up: 5, down: 2}.apply(endings(0.1, 0.2, 0.25, 0.3, 0.31, 0.4))
+	var ratios []float64
+	for _, e := range got {
+		ratios = append(ratios, math.Round(e.ratio*1e9)/1e9)
+	}
+	// The middle is 0.275: 0.1 would go to −0.075, 0.4 to 0.9.
+	if want := []float64{0.05, 0.125, 0.225, 0.4, 0.45, 0.7}; !slices.Equal(ratios, want) {
+		t.Errorf("got %v, want %v", ratios, want)
+	}
+}
+
+// TestSpread holds where the bad events of a path come that is moved.
+func TestSpread(t *testing.T) {
+	future := []day{{bad: 1, total: 10}, {bad: 6, total: 10}, {bad: 0, total: 5}}
+	for _, c := range []struct {
+		name string
+		bad  float64
+		want []float64
+	}{
+		{"nothing", 0, []float64{0, 0, 0}},
+		{"what was drawn", 7, []float64{1, 6, 0}},
+		{"half of it", 3.5, []float64{0.5, 3, 0}},
+		{"twice as much: the second day has no 12, and 2 go on to the third", 14, []float64{2, 10, 2}},
+		{"three times: 8 go on to the third, which has no 8, and back to the first", 21, []float64{6, 10, 5}},
+		{"all", 25, []float64{10, 10, 5}},
+		{"more than there is", 30, []float64{10, 10, 5}},
+	} {
+		for i, d := range spread(future, c.bad) {
+			if math.Abs(d.bad-c.want[i]) > 1e-9 || d.total != future[i].total {
+				t.Errorf("%s: day %d has %v of %v, want %v", c.name, i, d.bad, d.total, c.want[i])
+			}
+		}
+	}
+	if got := spread([]day{{total: 10}, {total: 30}}, 4); got[0].bad != 1 || got[1].bad != 3 {
+		t.Errorf("from no bad event: %v, want 1 and 3", got)
 	}
 }
 
@@ -304,7 +378,7 @@ func TestReproducible(t *testing.T) {
 	bad := noisy(3)
 	quieter := func(day int) float64 { return bad(day) * 3 / 4 }
 	text := func(seed uint64) string {
-		out, err := json.Marshal(Of(ledger(t, days(28), 390, quieter), at, seed))
+		out, err := json.Marshal(Of(ledgerOf(t, days(28), time.Hour, 390, quieter), at, seed))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -320,7 +394,7 @@ func TestReproducible(t *testing.T) {
 	if other := text(2); other == first {
 		t.Errorf("another seed gives the same: %s", other)
 	}
-	const want = `{"At":"2027-01-20T07:00:00Z","End":"2027-02-17T07:00:00Z","Method":"block_bootstrap","Spent":{"Low":0.4058399283008657,"Middle":0.7293526785714284,"High":1.1459139858233365},"Exhausted":false,"Exhaustion":{"Early":"2027-01-24T00:00:00Z","Middle":"0001-01-01T00:00:00Z","Late":"0001-01-01T00:00:00Z"},"Chance":0.34328358208955223,"Score":{"Method":"block_bootstrap","Pinball":0.21141489168386704,"Coverage":0.825,"Origins":80},"Other":{"Method":"seasonal_naive","Pinball":0.2686607775243949,"Coverage":0.85,"Origins":80},"Reason":"","Days":362,"Needed":125}`
+	const want = `{"At":"2027-01-20T07:00:00Z","End":"2027-02-17T07:00:00Z","Method":"block_bootstrap","Spent":{"Low":0.4058399283008657,"Middle":0.7293526785714286,"High":1.145913985823337},"Exhausted":false,"Exhaustion":{"Early":"2027-01-24T00:00:00Z","Middle":"0001-01-01T00:00:00Z","Late":"0001-01-01T00:00:00Z"},"Chance":0.3383084577114428,"Score":{"Method":"block_bootstrap","Pinball":0.211414891683867,"Coverage":0.825,"Origins":80,"Recent":{"Held":28,"Outcomes":28}},"Other":{"Method":"seasonal_naive","Pinball":0.2686607775243947,"Coverage":0.85,"Origins":80,"Recent":{"Held":28,"Outcomes":28}},"Reason":"","Days":362,"Needed":125}`
 	if first != want {
 		t.Errorf("got  %s\nwant %s", first, want)
 	}

@@ -1,6 +1,8 @@
 package forecast
 
 import (
+	"math/big"
+	"strconv"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -10,7 +12,8 @@ import (
 // day is what one day counted, or a sum of days.
 type day struct {
 	bad, total float64
-	known      bool // measured as far as it was not excluded
+	free       time.Duration // not excluded
+	known      bool          // measured as far as it was not excluded
 }
 
 // history is the whole local days before at, oldest first, without a hole: days
@@ -18,7 +21,14 @@ type day struct {
 type history struct {
 	days   []day
 	today  slo.Period // the local day that holds at
-	budget float64    // 1 − target
+	budget slo.Number // 1 − target
+}
+
+// share returns the share of the budget that an error ratio spends: that of 1 is the
+// most that can be. The ratio is taken as it is written, so that 0.05 is 5 %.
+func (h history) share(ratio float64) slo.Number {
+	written, _ := new(big.Rat).SetString(strconv.FormatFloat(ratio, 'g', -1, 64))
+	return slo.NumberRat(written).Quo(h.budget)
 }
 
 // newHistory takes the last days of l that Needs asks for, from the first that was
@@ -27,7 +37,7 @@ func newHistory(l *budget.Ledger, at time.Time) history {
 	s := l.SLO()
 	zone := s.Window.Location()
 	today := slo.DateOf(at, zone)
-	h := history{budget: s.Target.Budget().Float()}
+	h := history{budget: s.Target.Budget()}
 	h.today = slo.Period{Start: today.Start(zone), End: today.AddDays(1).Start(zone)}
 	past := slo.Period{Start: today.AddDays(-reach(s)).Start(zone), End: h.today.Start}
 	for _, d := range l.DaysOf(past) {
@@ -48,7 +58,7 @@ func newDay(d budget.Day, coverage slo.Number) day {
 	if !whole || !measured {
 		return day{}
 	}
-	out := day{known: true}
+	out := day{free: time.Duration(b.Elapsed) * b.Step, known: true}
 	if d.Counts.Total.Known() {
 		out.bad, out.total = d.Counts.Bad.Float(), d.Counts.Total.Float()
 	}
@@ -75,21 +85,18 @@ func sum(days []day) day {
 	return s
 }
 
-// part returns the share f of d. The conversions keep a platform from fusing the
-// products with a sum that follows, which would change the last digit.
-func (d day) part(f float64) day {
-	return day{bad: float64(d.bad * f), total: float64(d.total * f), known: d.known}
+// within returns what of d comes in so much time that is not excluded: all of it where
+// d had no more. The conversions keep a platform from fusing the products with a sum
+// that follows, which would change the last digit.
+func (d day) within(free time.Duration) day {
+	if free >= d.free {
+		return d
+	}
+	part := func(n float64) float64 { return float64(n*free.Seconds()) / d.free.Seconds() }
+	return day{bad: part(d.bad), total: part(d.total), free: free, known: d.known}
 }
 
 // plus returns d and e together.
 func (d day) plus(e day) day {
-	return day{bad: d.bad + e.bad, total: d.total + e.total, known: d.known && e.known}
-}
-
-// spent returns the share of its budget that d spent, 0 without events.
-func (d day) spent(budget float64) float64 {
-	if d.total == 0 {
-		return 0
-	}
-	return d.bad / (d.total * budget)
+	return day{bad: d.bad + e.bad, total: d.total + e.total, free: d.free + e.free, known: d.known && e.known}
 }

@@ -1,7 +1,6 @@
 package forecast
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -13,31 +12,23 @@ import (
 // left of it.
 type step struct {
 	start, end time.Time
-	share      float64 // of a whole day
-	kept       day     // of what was counted by now, still in the window at end
+	free       time.Duration // not excluded
+	kept       day           // of what was counted by now, still in the window at end
 }
 
 // draw fills the figures of f from the paths of the method that won.
 func (f *Forecast) draw(l *budget.Ledger, h history, won result, seed uint64) {
-	steps := f.steps(l, h)
-	futures := drawFutures(newSampler(won.score.Method, h.days, seed, paths), steps)
-	s := sample{floor: math.Inf(1)}
-	last := steps[len(steps)-1].kept
-	for _, p := range futures {
-		s.spent = append(s.spent, last.plus(p[len(p)-1]).spent(h.budget))
-		s.floor = min(s.floor, day{bad: last.bad, total: last.total + p[len(p)-1].total}.spent(h.budget))
+	c := course{steps: f.steps(l, h), budget: h.budget.Float(), rolling: l.SLO().Window.Rolling()}
+	c.futures = drawFutures(newSampler(won.score.Method, h.days, seed, paths), c.steps)
+	s := make(sample, 0, len(c.futures))
+	for _, future := range c.futures {
+		s = append(s, endingOf(c.kept(), sum(future)))
 	}
-	slices.Sort(s.spent)
-	f.Spent = bandOf(won.stretch.apply(s))
-	st := l.Current(f.At.Add(l.SLO().Delay)) // when what was before At was complete
-	f.Exhausted = st.Budget.Spent.Cmp(slo.NumberOf(1)) > 0
-	c := course{steps: steps, futures: futures, budget: h.budget, rolling: l.SLO().Window.Rolling()}
-	f.exhaust(c, func(v float64) float64 { return won.stretch.move(v, s.at(0.5), s.floor) })
-}
-
-func bandOf(s sample) Band {
-	low, middle, high := s.band()
-	return Band{Low: slo.NumberFloat(low), Middle: slo.NumberFloat(middle), High: slo.NumberFloat(high)}
+	s.sorted()
+	low, middle, high := won.stretch.apply(s).band()
+	f.Spent = Band{Low: h.share(low), Middle: h.share(middle), High: h.share(high)}
+	unmoved := s.at(0.5)
+	f.exhaust(c, func(e ending) float64 { return won.stretch.move(e, unmoved).ratio })
 }
 
 // steps cuts the time to f.End into local days. In a rolling window what was
@@ -51,7 +42,7 @@ func (f *Forecast) steps(l *budget.Ledger, h history) []step {
 		if end.After(f.End) {
 			end = f.End
 		}
-		out = append(out, step{start: start, end: end, share: end.Sub(start).Hours() / today.Length().Hours()})
+		out = append(out, step{start: start, end: end, free: budget.Free(l, slo.Period{Start: start, End: end})})
 		start = end
 		today = slo.Window{Unit: slo.Day, Zone: w.Location()}.Bounds(end)
 	}
@@ -59,7 +50,7 @@ func (f *Forecast) steps(l *budget.Ledger, h history) []step {
 		leave(l, out)
 		return out
 	}
-	kept := counted(l, f.At, f.At.Sub(w.Bounds(f.At).Start))
+	kept := counted(l, slo.Period{Start: w.Bounds(f.At).Start, End: f.At})
 	for i := range out {
 		out[i].kept = kept
 	}
@@ -72,27 +63,30 @@ func leave(l *budget.Ledger, steps []step) {
 	w := l.SLO().Window.Length
 	for i := len(steps) - 2; i >= 0; i-- {
 		next := steps[i+1]
-		steps[i].kept = next.kept.plus(counted(l, next.end.Add(-w), next.end.Sub(next.start)))
+		left := slo.Period{Start: steps[i].end.Add(-w), End: next.end.Add(-w)} // in the step after
+		steps[i].kept = next.kept.plus(counted(l, left))
 	}
 }
 
-// counted returns what was counted over the time w before at.
-func counted(l *budget.Ledger, at time.Time, w time.Duration) day {
-	r := l.BurnRate(at, w)
-	return day{bad: r.Bad.Float(), total: r.Total.Float()}
+// counted returns what was counted in p since the promise began.
+func counted(l *budget.Ledger, p slo.Period) day {
+	all := day{known: true}
+	for _, d := range l.DaysOf(p) {
+		if d.Counts.Total.Known() {
+			all = all.plus(day{bad: d.Counts.Bad.Float(), total: d.Counts.Total.Float(), known: true})
+		}
+	}
+	return all
 }
 
-// drawFutures returns, per path, what will have been counted since now at the end
-// of each step.
+// drawFutures returns, per path, what comes in each step.
 func drawFutures(s sampler, steps []step) [][]day {
 	var out [][]day
 	for path := range s.count() {
 		s.begin(path)
-		var so day
 		future := make([]day, 0, len(steps))
 		for _, step := range steps {
-			so = so.plus(s.next().part(step.share))
-			future = append(future, so)
+			future = append(future, s.next().within(step.free))
 		}
 		out = append(out, future)
 	}
@@ -102,14 +96,17 @@ func drawFutures(s sampler, steps []step) [][]day {
 // course is the drawn futures of one objective.
 type course struct {
 	steps   []step
-	futures [][]day // per path, after each step
+	futures [][]day // per path, what comes in each step
 	budget  float64 // 1 − target
 	rolling bool
 }
 
+// kept returns what of now is still in the window at its end.
+func (c course) kept() day { return c.steps[len(c.steps)-1].kept }
+
 // exhaust finds the days on which the paths run out of budget, each path moved so
 // that it ends where the calibrated band puts it.
-func (f *Forecast) exhaust(c course, move func(float64) float64) {
+func (f *Forecast) exhaust(c course, move func(ending) float64) {
 	when := make([]int, len(c.futures))
 	never, ran := len(c.steps), 0
 	for i := range when {
@@ -140,22 +137,45 @@ const spentAll = 1 + 1e-9
 // runsOut returns the step in which a path overspends, len(c.steps) if none. A
 // calendar period has the budget of all its events, a rolling window that of the
 // events in it.
-func (c course) runsOut(path int, move func(float64) float64) int {
-	future, end := c.futures[path], len(c.steps)-1
-	whole := c.steps[end].kept.plus(future[end])
-	factor := 1.0
-	if ahead := future[end].bad; ahead > 0 {
-		wanted := float64(move(whole.spent(c.budget)) * whole.total * c.budget)
-		factor = max(0, (wanted-c.steps[end].kept.bad)/ahead)
-	}
-	for i, step := range c.steps {
-		total := whole.total
+func (c course) runsOut(path int, move func(ending) float64) int {
+	kept, come := c.kept(), sum(c.futures[path])
+	all := kept.total + come.total
+	wanted := float64(move(endingOf(kept, come))*all) - kept.bad
+	so := day{known: true}
+	for i, d := range spread(c.futures[path], wanted) {
+		step := c.steps[i]
+		so = so.plus(d)
+		total := all
 		if c.rolling {
-			total = step.kept.total + future[i].total
+			total = step.kept.total + so.total
 		}
-		if bad := step.kept.bad + float64(factor*future[i].bad); bad > float64(total*c.budget*spentAll) {
+		if step.kept.bad+so.bad > float64(total*c.budget*spentAll) {
 			return i
 		}
 	}
 	return len(c.steps)
+}
+
+// spread returns the days of a future with so many bad events in all, none with more
+// than it has events: each day's own times the same factor. What a day has no room for
+// goes on to the days that follow, as an outage does, and at the end to those before.
+func spread(future []day, bad float64) []day {
+	out := slices.Clone(future)
+	drawn, over := sum(future), 0.0
+	for i, d := range future {
+		wanted := over
+		if drawn.bad > 0 {
+			wanted += float64(bad*d.bad) / drawn.bad
+		} else if drawn.total > 0 {
+			wanted += float64(bad*d.total) / drawn.total
+		}
+		out[i].bad = min(d.total, max(0, wanted))
+		over = wanted - out[i].bad
+	}
+	for i := len(out) - 1; i >= 0 && over > 0; i-- {
+		room := min(out[i].total-out[i].bad, over)
+		out[i].bad += room
+		over -= room
+	}
+	return out
 }

@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sort"
@@ -9,11 +10,11 @@ import (
 )
 
 // trial is the question put to the past: elapsed days into a window, what will be
-// spent of its budget horizon days on?
+// spent of its budget horizon days on? It is asked as an error ratio, which needs no
+// budget.
 type trial struct {
 	h                history
 	elapsed, horizon int
-	budget           float64 // 1 − target
 	seed             uint64
 }
 
@@ -21,8 +22,9 @@ type trial struct {
 // and what came.
 type outcome struct {
 	origin int
+	late   bool // one of the last days, that is not at a stride: it tells of Recent alone
 	sample sample
-	came   float64
+	came   float64 // error ratio
 	held   float64 // how far the calibrated band held it; nominal if it had none
 }
 
@@ -38,25 +40,33 @@ type result struct {
 func compete(t trial) (best, other result, ok bool) {
 	blocks, naive := t.run()
 	best, other = t.judge(BlockBootstrap, blocks), t.judge(SeasonalNaive, naive)
-	works := func(r result) bool { return r.score.Coverage.Cmp(least) >= 0 && r.score.Coverage.Cmp(most) <= 0 }
+	works := func(r result) bool {
+		return r.score.Coverage.Cmp(least) >= 0 && r.score.Coverage.Cmp(most) <= 0 && !r.score.Recent.stale()
+	}
 	if works(other) && !works(best) || works(other) == works(best) && other.score.Pinball.Cmp(best.score.Pinball) < 0 {
 		best, other = other, best
 	}
 	return best, other, best.score.Origins >= minScored
 }
 
-// run lets both methods forecast at the same earlier days, evenly spread.
+// run lets both methods forecast at the same earlier days, evenly spread, and on each of
+// the last days whose outcome is known.
 func (t trial) run() (blocks, naive []outcome) {
-	for origin := max(minTrain, t.elapsed); origin+t.horizon <= len(t.h.days); origin += t.stride() {
+	first, last, stride := max(minTrain, t.elapsed), len(t.h.days)-t.horizon, t.stride()
+	for origin := first; origin <= last; origin++ {
+		late := (origin-first)%stride != 0
+		if late && origin <= last-lastScored {
+			continue
+		}
 		past, ahead := t.h.days[:origin], sum(t.h.days[origin:origin+t.horizon])
 		known := sum(past[origin-t.elapsed:])
 		b, n := newSampler(BlockBootstrap, past, t.seed, scored), newSampler(SeasonalNaive, past, t.seed, scored)
 		if !ahead.known || b == nil || n == nil {
 			continue
 		}
-		came := known.plus(ahead).spent(t.budget)
-		blocks = append(blocks, outcome{origin: origin, sample: t.sample(b, known), came: came})
-		naive = append(naive, outcome{origin: origin, sample: t.sample(n, known), came: came})
+		came := endingOf(known, ahead).ratio
+		blocks = append(blocks, outcome{origin: origin, late: late, sample: t.sample(b, known), came: came})
+		naive = append(naive, outcome{origin: origin, late: late, sample: t.sample(n, known), came: came})
 	}
 	return blocks, naive
 }
@@ -77,43 +87,57 @@ func (t trial) stride() int {
 
 // sample draws what may be spent horizon days after known was.
 func (t trial) sample(s sampler, known day) sample {
-	out := sample{floor: math.Inf(1)}
+	out := make(sample, 0, s.count())
 	for path := range s.count() {
 		s.begin(path)
-		d := known
+		var come day
 		for range t.horizon {
-			d = d.plus(s.next())
+			come = come.plus(s.next())
 		}
-		out.spent = append(out.spent, d.spent(t.budget))
-		out.floor = min(out.floor, day{bad: known.bad, total: d.total}.spent(t.budget))
+		out = append(out, endingOf(known, come))
 	}
-	slices.Sort(out.spent)
-	return out
+	return out.sorted()
 }
 
 // judge scores a method on the outcomes at whose origin enough earlier ones were
 // known to calibrate the band with. No outcome has a say in its own band.
 func (t trial) judge(m Method, outcomes []outcome) result {
+	var spread []outcome // those at a stride so far
 	var loss float64
-	n, held := 0, int64(0) // millionths, so that shares add up
-	for i := range outcomes {
-		o := &outcomes[i]
-		before := t.ended(outcomes[:i], o.origin)
+	var held, last []int64 // millionths, so that shares add up
+	for _, o := range outcomes {
+		before := t.ended(spread, o.origin)
 		o.held = nominal
-		if len(before) < minCalibrated {
-			continue
+		if len(before) >= minCalibrated {
+			s := t.stretchOf(before).apply(o.sample)
+			o.held = s.holds(o.came)
+			last = append(last, int64(math.Round(o.held*1e6)))
+			if !o.late {
+				loss += s.loss(o.came)
+				held = append(held, last[len(last)-1])
+			}
 		}
-		s := t.stretchOf(before).apply(o.sample)
-		o.held = s.holds(o.came)
-		loss += s.loss(o.came)
-		held += int64(math.Round(o.held * 1e6))
-		n++
+		if !o.late {
+			spread = append(spread, o)
+		}
 	}
-	r := result{score: Score{Method: m, Origins: n}, stretch: t.stretchOf(outcomes)}
+	n := len(held)
+	r := result{score: Score{Method: m, Origins: n}, stretch: t.stretchOf(spread)}
 	if n > 0 {
-		r.score.Pinball, r.score.Coverage = slo.NumberFloat(loss/float64(n)), slo.NumberFrac(held, int64(n)*1e6)
+		last = last[max(0, len(last)-lastScored):]
+		r.score.Pinball = t.h.share(loss / float64(n))
+		r.score.Coverage = slo.NumberFrac(added(held), int64(n)*1e6)
+		r.score.Recent = Recent{Held: slo.NumberFrac(added(last), 1e6), Outcomes: len(last)}
 	}
 	return r
+}
+
+func added(values []int64) int64 {
+	var sum int64
+	for _, v := range values {
+		sum += v
+	}
+	return sum
 }
 
 // ended returns the outcomes that were known at origin.
@@ -124,21 +148,36 @@ func (t trial) ended(outcomes []outcome, origin int) []outcome {
 	return outcomes
 }
 
-// sample is what was spent at the end of each path, in order. floor is what was
-// spent already: no path ends below it.
-type sample struct {
-	spent []float64
-	floor float64
+// ending is the error ratio at the end of a path: the share of the budget spent, times
+// 1 − target. It lies between what it is if nothing that comes is bad, and if all is.
+type ending struct{ ratio, least, most float64 }
+
+// endingOf returns where a path ends on which come follows the counts that stay.
+func endingOf(kept, come day) ending {
+	all := kept.total + come.total
+	if all == 0 {
+		return ending{}
+	}
+	return ending{ratio: (kept.bad + come.bad) / all, least: kept.bad / all, most: (kept.bad + come.total) / all}
+}
+
+// sample is the endings of all paths, by their ratios.
+type sample []ending
+
+func (s sample) sorted() sample {
+	slices.SortFunc(s, func(a, b ending) int { return cmp.Compare(a.ratio, b.ratio) })
+	return s
 }
 
 // at returns the p quantile.
 func (s sample) at(p float64) float64 {
-	x := float64(p * float64(len(s.spent)-1))
+	x := float64(p * float64(len(s)-1))
 	i := int(math.Round(x*1e6) / 1e6) // 0.1 of 200 is the 20th, whatever the last digit says
-	if i+1 >= len(s.spent) {
-		return s.spent[len(s.spent)-1]
+	if i+1 >= len(s) {
+		return s[len(s)-1].ratio
 	}
-	return s.spent[i] + float64(max(0, x-float64(i))*(s.spent[i+1]-s.spent[i]))
+	low, high := s[i].ratio, s[i+1].ratio
+	return min(high, low+float64(max(0, x-float64(i))*(high-low)))
 }
 
 func (s sample) band() (low, middle, high float64) { return s.at(0.1), s.at(0.5), s.at(0.9) }
@@ -169,9 +208,9 @@ func (s sample) holds(came float64) float64 {
 	case came > low && came < high:
 		return 1
 	}
-	n := float64(len(s.spent))
-	below := float64(sort.SearchFloat64s(s.spent, came)) / n
-	upTo := float64(sort.Search(len(s.spent), func(i int) bool { return s.spent[i] > came })) / n
+	n := float64(len(s))
+	below := float64(sort.Search(len(s), func(i int) bool { return s[i].ratio >= came })) / n
+	upTo := float64(sort.Search(len(s), func(i int) bool { return s[i].ratio > came })) / n
 	if below == upTo {
 		return 1
 	}
@@ -247,16 +286,19 @@ func over(a, b float64) float64 {
 // apply returns the sample with its paths moved as the band's edges are.
 func (f stretch) apply(s sample) sample {
 	middle := s.at(0.5)
-	out := sample{spent: make([]float64, len(s.spent)), floor: s.floor}
-	for i, v := range s.spent {
-		out.spent[i] = f.move(v, middle, s.floor)
+	out := make(sample, len(s))
+	for i, e := range s {
+		out[i] = f.move(e, middle)
 	}
-	return out
+	return out.sorted()
 }
 
-func (f stretch) move(v, middle, floor float64) float64 {
-	if v > middle {
-		return middle + float64(f.up*(v-middle))
+// move moves the end of a path, no further than it can be.
+func (f stretch) move(e ending, middle float64) ending {
+	to := middle - float64(f.down*(middle-e.ratio))
+	if e.ratio > middle {
+		to = middle + float64(f.up*(e.ratio-middle))
 	}
-	return max(min(floor, v), middle-float64(f.down*(middle-v)))
+	e.ratio = min(max(to, e.least), e.most)
+	return e
 }

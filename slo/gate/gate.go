@@ -15,6 +15,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/forecast"
 )
 
 // Code names what a Check looked at.
@@ -68,6 +69,9 @@ type Check struct {
 	Opens    Opening
 	If       *Check     // what would close the gate, if Code is about that
 	Events   slo.Number // that were not read or not sure, of the time that If looks at
+
+	Reason forecast.Reason // of Unforeseen, why
+	Score  forecast.Score  // of Unforeseen, if it got that far
 }
 
 // Weight returns what c says in the end: its verdict, or that of the override.

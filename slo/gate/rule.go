@@ -158,8 +158,8 @@ func heard(e *burn.Evaluator, o Objective, at time.Time) []burn.Alert {
 	return alerts
 }
 
-// exhausting looks at the forecast. Without enough history there is none, and the gate
-// cannot tell; but a rule that warns only warns.
+// exhausting looks at the forecast. Where there is none the gate cannot tell;
+// but a rule that warns only warns.
 func exhausting(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 	f := forecast.Of(o.Ledger, o.Status.Elapsed.End, forecast.Seed)
 	c := Check{Code: Forecast, Verdict: slo.Open, Limit: slo.Minutes(r.Within), Chance: r.Chance}
@@ -168,6 +168,7 @@ func exhausting(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 		return nil
 	case f.Reason != "":
 		c.Code, c.Verdict = Unforeseen, better(r.Then, g.Missing)
+		c.Reason, c.Score = f.Reason, f.Score
 		c.Figure, c.Limit = slo.NumberOf(int64(f.Days)), slo.NumberOf(int64(f.Needed))
 		return []Check{c}
 	case f.Exhausted:
