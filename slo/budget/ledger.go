@@ -48,9 +48,9 @@ func (l *Ledger) Continue(k, n int, traffic float64) *Ledger {
 // Exclusions returns the excluded time of each exclusion of the objective in p.
 func (l *Ledger) Exclusions(p slo.Period) [][]slo.Period { return l.record.exclusions.each(p) }
 
-// Withheld returns which share of the buckets of p that recurring exclusions leave is
+// Withheld returns which share of the buckets of p in l that recurring exclusions leave is
 // excluded all the same; unknown if they leave none.
-func (l *Ledger) Withheld(p slo.Period) slo.Number {
+func Withheld(l *Ledger, p slo.Period) slo.Number {
 	r := l.record
 	recurring := &exclusions{}
 	for _, e := range l.slo.Exclusions {

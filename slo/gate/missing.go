@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
 )
 
 // missing returns the checks of what is not known of o.
@@ -90,7 +91,7 @@ func withheld(o Objective, g slo.Gate) []Check {
 	if !o.Status.Ripe.IsZero() { // the window before tells more
 		return nil
 	}
-	share := o.Ledger.Withheld(o.Status.Judged)
+	share := budget.Withheld(o.Ledger, o.Status.Judged)
 	if share.Cmp(mostExcluded()) <= 0 { // also if it is unknown
 		return nil
 	}
