@@ -70,7 +70,7 @@ type BurnLine struct {
 	Window    string     `json:"window"` // "1h"
 	Points    []Point    `json:"points"`
 	Peak      slo.Number `json:"peak"`
-	PeakAt    time.Time  `json:"peak_at"`
+	PeakAt    *time.Time `json:"peak_at"` // nil where no value is known
 	Threshold *Threshold `json:"threshold,omitempty"`
 	Past      bool       `json:"past"`
 }

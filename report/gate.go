@@ -37,7 +37,7 @@ type Gate struct {
 
 // GateNote is something to know of some objectives.
 type GateNote struct {
-	Code       string   `json:"code"`       // "early": the windows before count too; "overspent": why they are at risk
+	Code       string   `json:"code"`       // "early": the windows before count too; "overspent": why they are at risk; "gone", "vanished": of label sets
 	Objectives []string `json:"objectives"` // ids
 	Message    string   `json:"message"`    // in English
 	Text       string   `json:"text"`       // the same in the gate's language
@@ -66,12 +66,14 @@ type GateCheck struct {
 	AtLimit bool         `json:"at_limit,omitempty"` // it holds at the limit too
 	Over    string       `json:"over,omitempty"`     // of a burn rate: "1h"
 	Name    string       `json:"name,omitempty"`     // of an alert or a freeze; of a calendar, why it cannot be read
-	Since   *time.Time   `json:"since,omitempty"`    // of an alert that fires
+	Since   *time.Time   `json:"since,omitempty"`    // of an alert that fires, or of a promise that is too young
 	Reason  string       `json:"reason,omitempty"`   // why there is no forecast, as in Forecast
 	Message string       `json:"message"`            // in English
 	Text    string       `json:"text"`               // the same in the gate's language
 	Hint    string       `json:"hint,omitempty"`     // what mends it, in English
 	Remedy  string       `json:"remedy,omitempty"`   // the same in the gate's language
+	Would   gate.Code    `json:"would,omitempty"`    // of doubtful and earlier: the rule that would close the gate; figure and limit are its own then
+	Events  slo.Number   `json:"events,omitzero"`    // of doubtful: how many were not read or not sure
 	Before  bool         `json:"before,omitempty"`   // of the window before
 	Policy  string       `json:"policy"`             // "file:line" of its line, "default", or "none" if there is none
 	Pos     diag.Pos     `json:"pos"`                // the same; of the default policy the objective's

@@ -41,6 +41,8 @@ type Objective struct {
 	State       slo.State          `json:"state"`
 	Caveat      *Caveat            `json:"caveat,omitempty"`    // nil where enough of the window was measured, and without a state
 	Overspent   *Overspent         `json:"overspent,omitempty"` // why a running period is at risk although its budget would last
+	Gone        bool               `json:"gone,omitempty"`      // a label set that did not occur in the period, only in the one before
+	Doubt       *Doubt             `json:"doubt,omitempty"`     // of the period; nil where all events were read and sure
 	Warnings    []diag.Finding     `json:"warnings"`
 	Days        []Day              `json:"days,omitempty"`      // of the period; in a status the last 28
 	Detail      *Detail            `json:"detail,omitempty"`    // what charts show; only missed and at-risk objectives of a report
@@ -75,6 +77,15 @@ type Overspent struct {
 	Message string     `json:"message"`         // in English
 }
 
+// Doubt tells how an objective would stand if all events that were not read or not sure
+// were bad.
+type Doubt struct {
+	Events slo.Number `json:"events"`
+	SLI    slo.Number `json:"sli"`
+	Spent  slo.Number `json:"spent"`
+	State  slo.State  `json:"state"`
+}
+
 // Slice is how the slice methods cut time. Their good, bad, total, allowed and left are
 // numbers of slices, of which a slice of ratio-timeslices may be bad in part; these are
 // exact fractions.
@@ -86,10 +97,7 @@ type Slice struct {
 
 // Unmeasured tells whether nothing was measured of o.
 func (o Objective) Unmeasured() bool {
-	if o.Slices != nil {
-		return !o.Slices.Total.Known()
-	}
-	return o.Events == nil || !o.Events.Total.Known()
+	return o.Buckets.Measured == 0 && o.Counts().Total.Sign() == 0
 }
 
 // ID returns "service/name{labels}".

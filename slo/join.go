@@ -100,6 +100,10 @@ func joinEqual(a, b *Series, counts func(a, b uint64) (bad, all uint64)) (*Serie
 	if a.Oldest.After(out.Oldest) {
 		out.Oldest = a.Oldest
 	}
+	out.Newest, out.Filled = b.Newest, a.Filled && b.Filled
+	if a.Newest.Before(out.Newest) {
+		out.Newest = a.Newest
+	}
 	for i := range out.Total {
 		if !a.Measured(i) || !b.Measured(i) {
 			continue

@@ -21,6 +21,8 @@ type Series struct {
 	Total    []float64
 	Decimals int
 	Oldest   time.Time // the source knows counts from here on, also before Start; zero: as Total shows
+	Newest   time.Time // the source has counts up to here, also of other label sets; zero: as Total shows
+	Filled   bool      // what is 0 may be so because nothing occurred: events, in the span of their source
 
 	// Doubt is what events that could not be read, or not be judged, would add to Bad
 	// and Total at worst. It has the buckets and the unit of this series and no doubt of
@@ -87,11 +89,39 @@ func (s *Series) First() time.Time {
 // Cut returns the buckets of s that start in p. It shares their counts with s.
 func (s *Series) Cut(p Period) *Series {
 	i, j := s.Index(p.Start), s.Index(p.End)
-	cut := &Series{Start: s.Time(i), Step: s.Step, Bad: s.Bad[i:j], Total: s.Total[i:j], Decimals: s.Decimals, Oldest: s.Oldest}
+	cut := &Series{Start: s.Time(i), Step: s.Step, Bad: s.Bad[i:j], Total: s.Total[i:j], Decimals: s.Decimals}
+	cut.Oldest, cut.Newest, cut.Filled = s.Oldest, s.Newest, s.Filled
 	if s.Doubt != nil {
 		cut.Doubt = s.Doubt.Cut(p)
 	}
 	return cut
+}
+
+// Occurs tells whether bucket i shows that what is counted was there: a count for it, and
+// an event where others would fill it too.
+func (s *Series) Occurs(i int) bool { return s.Measured(i) && (s.Total[i] > 0 || !s.Filled) }
+
+// Occurred tells whether what is counted was there in a bucket that starts in p.
+func (s *Series) Occurred(p Period) bool {
+	for i := s.Index(p.Start); i < s.Index(p.End); i++ {
+		if s.Occurs(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// Doubted returns how many events are in doubt in the measured buckets that start in p.
+func (s *Series) Doubted(p Period) Number {
+	var sum Sum
+	if s.Doubt != nil {
+		for i := s.Index(p.Start); i < s.Index(p.End); i++ {
+			if s.Measured(i) {
+				sum.Add(s.Doubt.Total[i])
+			}
+		}
+	}
+	return sum.Number(s.Decimals)
 }
 
 // Worst returns s as it would be if all that its Doubt holds had happened; s itself

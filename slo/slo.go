@@ -78,6 +78,8 @@ type SLO struct {
 	MinCoverage Number        // under this share of measured buckets the state is no_data
 	AtRisk      Number        // over this share of budget spent the state is at_risk
 	Since       time.Time     // the promise begins here; zero: with the first measured bucket
+	MayVanish   bool          // label sets of By come and go: each is judged over its measured time alone
+	Vanished    time.Time     // of such a set, the end of its events: there are none to come; zero: it goes on
 	Incidents   Incidents
 	Exclusions  []Exclusion // those that apply to this SLO
 	Alerts      []Policy    // nil: the default policies, see SLO.Policies
@@ -104,6 +106,9 @@ func (s SLO) Unlabelled() []string {
 		return has
 	})
 }
+
+// Passing tells whether s is a label set that may begin and end at any time.
+func (s SLO) Passing() bool { return s.MayVanish && len(s.By) > 0 }
 
 // ID returns "service/name", with the labels that tell SLOs of one name apart:
 // "payments/authorisation{region=asia}".

@@ -35,7 +35,7 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	b := &build.Builder{At: at, Language: c.Read.language(set), Zone: zone(set), Alerting: true}
-	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Judge: b.Add})
+	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, Judge: b.Add})
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	got, err := c.Read.collect(ctx, a, at, collect.Plan{
-		Set: chosen, Only: c.Choose.Only, Needs: b.Needs,
+		Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: judge.Sets,
 		ReleasesAt: func(slo.SLO) time.Time { return at },
 		Judge:      func(m build.Measured) error { return b.Add(m, place(set, m.SLO)) },
 	})

@@ -73,7 +73,7 @@ func TestLanguageIsAFolder(t *testing.T) {
 		}
 	}
 	page := in("loud", "report", ".", "--period", "2026-09", "--html", "-")
-	for _, want := range []string{`<html lang="loud">`, "OBJECTIVES MET", "SEPTEMBER 2026", "HOW THE FIGURES ARE MADE"} {
+	for _, want := range []string{`<html lang="loud">`, "OBJECTIVES WITHIN THEIR BUDGET", "SEPTEMBER 2026", "HOW THE FIGURES ARE MADE"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
 		}

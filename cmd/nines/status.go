@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"github.com/nines-slo/nines/cmd/nines/collect"
 	"github.com/nines-slo/nines/report"
@@ -36,7 +37,7 @@ func (c *statusCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	b := &build.Builder{At: at, Span: span, Language: c.Read.language(set), Zone: zone(set), Foresee: c.Forecast}
-	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Judge: b.Add})
+	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, Judge: b.Add})
 	if err != nil {
 		return err
 	}
@@ -59,11 +60,18 @@ func verdict(objectives []report.Objective, got collect.Result) error {
 		case slo.Missed, slo.Exhausted:
 			return exitError{code: exitFindings}
 		case slo.NoData:
-			noData = true
+			noData = noData || !left(o, objectives)
 		}
 	}
 	if noData {
 		return exitError{code: exitUncertain}
 	}
 	return answered(got)
+}
+
+// left tells whether o is a label set that is gone while others of its SLO are there.
+func left(o report.Objective, objectives []report.Objective) bool {
+	return o.Gone && slices.ContainsFunc(objectives, func(other report.Objective) bool {
+		return other.Service == o.Service && other.Name == o.Name && !other.Gone
+	})
 }

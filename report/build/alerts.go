@@ -17,6 +17,9 @@ const lookback = 7 * 24 * time.Hour
 // alerts tells how the policies of an objective stand now.
 func alerts(j *judged, o *report.Objective) {
 	o.Alerts = []report.Alert{}
+	if o.Gone {
+		return
+	}
 	end := j.status.Now
 	week := j.ledger.Over(slo.Period{Start: end.Add(-lookback), End: end}) // the first hours of a month tell little
 	o.Warnings = append(o.Warnings, scarce(j.m.SLO, week.Counts, week.Buckets)...)

@@ -16,6 +16,8 @@ func common() []aspect {
 		{burnReach, burnRates},
 		{nil, exclusions},
 		{nil, caveat},
+		{nil, gone},
+		{nil, doubt},
 	}
 }
 

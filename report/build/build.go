@@ -34,7 +34,7 @@ func (b *Builder) need(s slo.SLO, aspects []aspect) slo.Period {
 // Add judges an objective over what Needs asks for, whatever else its data holds. It
 // returns an error if its slices do not fit its data.
 func (b *Builder) Add(m Measured) error {
-	m = m.cut(b.Needs(m.SLO))
+	m = m.lifetime(b.At).cut(b.Needs(m.SLO))
 	l, err := budget.New(m.SLO, m.Data)
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func (b *Builder) Add(m Measured) error {
 
 // Series returns the counts behind an objective's figures by steps of the clock.
 func (b *Builder) Series(m Measured, step time.Duration) ([]budget.Row, error) {
-	m = m.cut(b.Needs(m.SLO))
+	m = m.lifetime(b.At).cut(b.Needs(m.SLO))
 	l, err := budget.New(m.SLO, m.Data)
 	if err != nil {
 		return nil, err

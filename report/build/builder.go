@@ -47,7 +47,8 @@ type Builder struct {
 	deploys    map[report.DeployName][]report.DeployEffect
 	objectives []report.Objective
 	previous   []report.Objective
-	indicators []string // of objectives, in step
+	indicators []string           // of objectives, in step
+	lives      map[[2]string]bool // service and name of SLOs of which a label set occurred in the judged period
 }
 
 // aspect is one thing that is told of an objective besides its verdict: how far back

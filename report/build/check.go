@@ -36,5 +36,24 @@ func newCheck(o report.GateObjective, c gate.Check, pos diag.Pos, own words.Gate
 	return out
 }
 
+// check puts c into words; of is what it was found of.
+func (j *judged) check(o report.GateObjective, c gate.Check, of gate.Objective, own words.Gate) report.GateCheck {
+	out := newCheck(o, c, j.pos, own)
+	if c.If == nil {
+		return out
+	}
+	other := of.Worst
+	if c.Code == gate.Earlier {
+		other = of.Promise
+	}
+	is := report.GateObjective{ID: o.ID, File: o.File, Newest: o.Newest, Status: newObjective(j.m, other.Status, false),
+		Before: passed(j, *other)}
+	would := newCheck(is, *c.If, j.pos, own)
+	out.Would, out.Events = c.If.Code, c.Events
+	english := words.Gate{Language: unit.English, Zone: own.Zone}
+	out.Message, out.Text = english.If(out, would.Message), own.If(out, would.Text)
+	return out
+}
+
 // line returns "file:line".
 func line(p diag.Pos) string { return diag.Pos{File: p.File, Line: p.Line}.String() }

@@ -70,7 +70,7 @@ func burnLine(l *budget.Ledger, p slo.Period, w time.Duration) report.BurnLine {
 		rate := l.BurnRate(t, w).Rate
 		line.Points = append(line.Points, report.Point{Time: t, Value: rate})
 		if rate.Cmp(line.Peak) > 0 {
-			line.Peak, line.PeakAt = rate, t
+			line.Peak, line.PeakAt = rate, instant(t)
 		}
 	}
 	return line

@@ -22,6 +22,7 @@ type GateBuilder struct {
 	Lacking bool     // something that was asked for did not come with the data
 
 	gate report.Gate
+	gone []report.GateObjective // label sets that are gone, judged as if they were not
 }
 
 // aspects returns what b tells.
@@ -39,7 +40,7 @@ func (b *GateBuilder) Needs(s slo.SLO) slo.Period { return b.Builder.need(s, b.a
 // Add judges an objective by its policy, over what Needs asks for. It returns an error
 // if its slices do not fit its data.
 func (b *GateBuilder) Add(m Measured, pos diag.Pos) error {
-	m = m.cut(b.Needs(m.SLO))
+	m = m.lifetime(b.Builder.At).cut(b.Needs(m.SLO))
 	l, err := budget.New(m.SLO, m.Data)
 	if err != nil {
 		return err
@@ -49,25 +50,54 @@ func (b *GateBuilder) Add(m Measured, pos diag.Pos) error {
 	return nil
 }
 
-// verdict notes what the policy of an objective says.
+// verdict notes what the policy of an objective says. Of a label set that is gone it notes
+// both that and what the policy says of an objective without data: Gate takes one.
 func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	at, policy := b.Builder.At, j.m.SLO.ReleasePolicy()
 	of := gate.Of(j.ledger, j.status, j.m.Data, at)
-	found := gate.Judge(of, policy, at)
-	o := report.GateObjective{ID: status.ID(), File: j.pos.File, Verdict: found.Verdict,
-		Newest: instant(of.Newest), Status: *status, Before: passed(j, of)}
+	o := report.GateObjective{ID: status.ID(), File: j.pos.File, Newest: instant(of.Newest), Status: *status,
+		Before: passed(j, of)}
 	if until := of.Until(); o.Before != nil {
 		b.note("early", o.ID, func(w words.Gate) string { return w.Begun(until) })
 	}
 	if over := status.Overspent; over != nil {
 		b.note("overspent", o.ID, func(w words.Gate) string { return w.Overspent(*over) })
 	}
+	if !j.m.SLO.Vanished.IsZero() {
+		b.note("vanished", o.ID, words.Gate.Vanished)
+	}
 	b.override(policy)
-	for _, c := range found.Checks {
-		o.Checks = append(o.Checks, newCheck(o, c, j.pos, b.words()))
-		b.lift(o.ID, c.Lifted)
+	o = b.decided(j, o, of, gate.Judge(of, policy, at))
+	if found, gone := gate.JudgeGone(of, policy, at); gone {
+		b.gone = append(b.gone, o)
+		o = b.decided(j, o, of, found)
+		b.note("gone", o.ID, words.Gate.Gone)
 	}
 	b.gate.Objectives = append(b.gate.Objectives, o)
+}
+
+// decided returns o with what the policy says of it.
+func (b *GateBuilder) decided(
+	j *judged, o report.GateObjective, of gate.Objective, found gate.Outcome,
+) report.GateObjective {
+	o.Verdict, o.Checks = found.Verdict, nil
+	for _, c := range found.Checks {
+		o.Checks = append(o.Checks, j.check(o, c, of, b.words()))
+		b.lift(o.ID, c.Lifted)
+	}
+	return o
+}
+
+// settle takes label sets that are gone for objectives without data where no other one
+// of their SLO occurred: somebody has to be there.
+func (b *GateBuilder) settle(objectives []report.GateObjective) {
+	for _, shut := range b.gone {
+		if b.Builder.left(shut.Status) {
+			continue
+		}
+		i := slices.IndexFunc(objectives, func(o report.GateObjective) bool { return o.ID == shut.ID })
+		objectives[i] = shut
+	}
 }
 
 // note takes note of something to know of an objective, in words.
@@ -133,6 +163,8 @@ func (b *GateBuilder) Gate(sources []report.Source) *report.Gate {
 	if len(g.Objectives) == 0 || b.Lacking {
 		g.Verdict = slo.CannotTell
 	}
+	g.Objectives = slices.Clone(g.Objectives)
+	b.settle(g.Objectives)
 	slices.SortStableFunc(g.Objectives, worstVerdict)
 	for _, o := range g.Objectives {
 		g.Verdict = gate.Worst(g.Verdict, o.Verdict)

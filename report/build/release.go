@@ -7,7 +7,6 @@ import (
 	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
-	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/gate"
 )
 
@@ -75,6 +74,9 @@ func policyReach(s slo.SLO, at time.Time) time.Time {
 func held(j *judged, of budget.Status) (gate.Outcome, gate.Objective) {
 	at := j.final(of)
 	o := gate.Of(j.ledger, own(j, of), j.m.Data, at)
+	if found, gone := gate.JudgeGone(o, j.m.SLO.ReleasePolicy(), at); gone {
+		return found, o
+	}
 	return gate.Judge(o, j.m.SLO.ReleasePolicy(), at), o
 }
 
@@ -88,7 +90,7 @@ func hold(j *judged, o *report.Objective) {
 		if c.Verdict == slo.Open {
 			continue
 		}
-		says := newCheck(g, c, diag.Pos{}, words.Gate{Language: j.b.Language, Zone: j.b.Zone})
+		says := j.check(g, c, of, words.Gate{Language: j.b.Language, Zone: j.b.Zone})
 		r := report.GateReason{Verdict: c.Verdict, Message: says.Message, Text: says.Text}
 		if v := c.Lifted; v != nil {
 			r.Owner, r.Reason, r.Expires = v.Owner, v.Reason, instant(v.Expires)

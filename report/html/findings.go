@@ -4,6 +4,7 @@ import (
 	"html/template"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words/texts"
 	"github.com/nines-slo/nines/slo"
 )
@@ -95,9 +96,11 @@ func (p chartPart) thresholds() []key {
 
 // burnTitle says how high a line went, and whether that is past its threshold.
 func (p chartPart) burnTitle(b report.BurnLine) string {
-	pairs := []string{
-		"window", p.say.window(b.Window), "burn", p.say.l.Burn(b.Peak), "date", p.say.lastDate(b.PeakAt),
+	date := unit.Unknown
+	if b.PeakAt != nil {
+		date = p.say.lastDate(*b.PeakAt)
 	}
+	pairs := []string{"window", p.say.window(b.Window), "burn", p.say.l.Burn(b.Peak), "date", date}
 	if b.Threshold == nil {
 		return texts.Fill(p.say.s.BurnPeak, pairs...)
 	}

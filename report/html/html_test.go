@@ -389,9 +389,10 @@ func TestTitlesAreFindings(t *testing.T) {
 		}
 		return out
 	}
+	peaked := day(2)
 	page := report.Threshold{Name: "page 1h/5m", Class: "page", Windows: "1h/5m", Factor: slo.NumberFrac(144, 10)}
 	burn := func(peak slo.Number, past bool) *report.Detail {
-		line := report.BurnLine{Window: "1h", Peak: peak, PeakAt: day(2), Past: past, Threshold: &page}
+		line := report.BurnLine{Window: "1h", Peak: peak, PeakAt: &peaked, Past: past, Threshold: &page}
 		return &report.Detail{Burn: []report.BurnLine{line}, Thresholds: []report.Threshold{page}}
 	}
 	left := func(n slo.Number, out *time.Time) report.Objective {

@@ -27,7 +27,7 @@
 //	slice                   of the slice methods: {unit, length, target}; unit is "slices", what their figures are
 //	                        numbers of, exact fractions for ratio-timeslices
 //	unit                    "0.1", "1e-6": events are whole numbers of this; absent where they are counted one by one
-//	window                  {kind, length, start, end, elapsed, timezone, since, closed}; figures cover
+//	window                  {kind, length, start, end, elapsed, timezone, since, closed, delay}; figures cover
 //	                        [start, elapsed), from since on where that is set
 //	events or slices        {good, bad, total}; events for occurrences, slices for the slice methods
 //	sli                     good / total

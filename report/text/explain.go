@@ -226,6 +226,10 @@ func (e *explainer) verdict() {
 		worst := unit.English.State(e.worst())
 		e.line("because", "spent %s; over %s is at risk, over 1 is %s", b.Spent, e.o.AtRisk, worst)
 	}
+	if d := e.o.Doubt; d != nil {
+		e.line("at worst", "%s events were not read or not sure: were they bad, spent %s, %s",
+			num(d.Events), d.Spent, unit.English.State(d.State))
+	}
 	for _, w := range e.o.Warnings {
 		e.line("warning", "%s", w.Error())
 	}

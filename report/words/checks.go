@@ -31,6 +31,18 @@ func (w Gate) Check(o report.GateObjective, c report.GateCheck, found gate.Check
 		return w.noData(o.Status, o.Newest)
 	case gate.Calendar:
 		return w.Language.Say("gate.check.calendar", "name", c.Name)
+	case gate.Vanished:
+		return w.Language.Say("gate.check.vanished", "age", w.length(c.Figure), "limit", w.length(c.Limit))
+	case gate.Gone:
+		return w.Language.Say("gate.check.gone")
+	case gate.Excluded:
+		return w.Language.Say("gate.check.excluded", "share", w.Language.Percent(c.Figure, 1),
+			"limit", w.Language.Percent(c.Limit, 0))
+	case gate.Begun:
+		return w.Language.Say("gate.check.begun", "instant", w.instant(*c.Since),
+			"length", w.length(c.Figure), "limit", w.length(c.Limit))
+	case gate.Doubtful, gate.Earlier:
+		return "" // see If
 	case gate.Partial:
 		return w.Language.Say("gate.check.partial", "measured", w.Language.Percent(c.Figure, 1),
 			"length", w.Language.Duration(found.Over), "limit", w.Language.Percent(c.Limit, 0))
@@ -52,6 +64,14 @@ func (w Gate) Check(o report.GateObjective, c report.GateCheck, found gate.Check
 		return w.Language.Say("gate.check.freeze", "name", escaped(c.Name))
 	}
 	return w.spent(o.Status, c)
+}
+
+// If says what c is about, a check that would close the gate: would says what that found.
+func (w Gate) If(c report.GateCheck, would string) string {
+	if c.Code == gate.Doubtful {
+		return w.Language.Say("gate.check.doubtful", "n", w.Language.Count(c.Events), "would", would)
+	}
+	return w.Language.Say("gate.check.earlier", "instant", w.instant(*c.Since), "would", would)
 }
 
 func (w Gate) burning(c report.GateCheck, found gate.Check) string {
@@ -101,6 +121,10 @@ func (w Gate) noData(o report.Objective, newest *time.Time) string {
 	switch {
 	case o.Failed != "":
 		return w.Language.Say("gate.no_data.failed", "why", o.Failed)
+	case o.Buckets.Elapsed == 0 && o.Buckets.Excluded > 0:
+		return w.Language.Say("gate.no_data.excluded", "window", w.Language.Window(o.Window.Kind, o.Window.Length))
+	case o.Buckets.Measured == 0 && o.Window.Since != nil && newest != nil:
+		return w.Language.Say("gate.no_data.since", "instant", w.instant(*o.Window.Since))
 	case o.Buckets.Measured == 0 && newest != nil:
 		return w.Language.Say("gate.no_data.unmeasured_since",
 			"window", w.Language.Window(o.Window.Kind, o.Window.Length), "instant", w.instant(*newest))
@@ -131,11 +155,25 @@ func (w Gate) Hint(o report.GateObjective, c report.GateCheck) string {
 		return w.Language.Say("gate.hint.failed")
 	case c.Code == gate.Calendar:
 		return w.Language.Say("gate.hint.calendar")
+	case c.Code == gate.Vanished:
+		return w.Language.Say("gate.hint.vanished")
+	case c.Code == gate.Excluded:
+		return w.Language.Say("gate.hint.excluded")
+	case c.Code == gate.Begun:
+		return w.Language.Say("gate.hint.begun")
+	case c.Code == gate.Doubtful:
+		return w.Language.Say("gate.hint.doubtful")
+	case c.Code == gate.Earlier:
+		return w.Language.Say("gate.hint.earlier")
 	case c.Code == gate.Unforeseen && c.Figure.Cmp(c.Limit) < 0:
 		return w.Language.Say("gate.hint.unforeseen")
 	case c.Code == gate.Hours, c.Code == gate.Freeze, c.Code == gate.Unforeseen:
 		return ""
-	case c.Code == gate.NoData && !o.Status.SLI.Known() && o.Status.Measured.Sign() > 0:
+	case c.Code == gate.NoData && unmet(o) != "":
+		return unmet(o)
+	case c.Code == gate.NoData && !o.Status.SLI.Known() && o.Status.Measured.Sign() > 0,
+		c.Code == gate.NoData && o.Status.Window.Since != nil && o.Status.Measured.Sign() == 0,
+		c.Code == gate.NoData && o.Status.Buckets.Elapsed == 0 && o.Status.Buckets.Excluded > 0:
 		return w.Language.Say("gate.hint.later")
 	case c.Code == gate.NoData, c.Code == gate.Partial, c.Code == gate.Unheard:
 		return w.Language.Say("gate.hint.missing")
@@ -146,6 +184,17 @@ func (w Gate) Hint(o report.GateObjective, c report.GateCheck) string {
 		command += " --from " + p.Start.UTC().Format(time.RFC3339) + " --to " + p.End.UTC().Format(time.RFC3339)
 	}
 	return w.Language.Say("gate.hint.explain", "command", command)
+}
+
+// unmet returns what the source says of a condition that no event met, "" if there is
+// none.
+func unmet(o report.GateObjective) string {
+	for _, w := range o.Status.Warnings {
+		if strings.HasSuffix(w.Code, "/unmet") {
+			return w.Message + "; " + w.Hint
+		}
+	}
+	return ""
 }
 
 // escaped returns s as it stands between quotes.
@@ -211,6 +260,10 @@ func (w Gate) before(b report.Standing, c report.GateCheck) string {
 	if c.Code == gate.NoData {
 		return w.Language.Say("gate.check.before_no_data", "window", w.period(b.Window))
 	}
+	if c.Code == gate.Excluded {
+		return w.Language.Say("gate.check.before_excluded", "window", w.period(b.Window),
+			"share", w.Language.Percent(c.Figure, 1), "limit", w.Language.Percent(c.Limit, 0))
+	}
 	text := w.Language.Say("gate.check.before", "window", w.period(b.Window), "spent", w.Language.Spent(b.Budget.Spent),
 		"limit", mayBeSpent(c))
 	if c.Verdict != slo.Open {
@@ -238,6 +291,12 @@ func (w Gate) Begun(until time.Time) string {
 func (w Gate) Overspent(o report.Overspent) string {
 	return w.Language.Say("gate.overspent", "overspent", Overspent(w.Language, o))
 }
+
+// Gone says that a label set stands in the list because of the period before alone.
+func (w Gate) Gone() string { return w.Language.Say("gate.gone") }
+
+// Vanished says on what a label set is judged that has no events any more.
+func (w Gate) Vanished() string { return w.Language.Say("gate.vanished") }
 
 // GateNote returns n with the names of its objectives.
 func GateNote(g *report.Gate, n report.GateNote) string {

@@ -60,6 +60,21 @@ func GateFigure(g *report.Gate, o report.GateObjective, c report.GateCheck) (fig
 		return w.Language.Say("gate.figure.calendar"), unit.Unknown
 	case gate.Freeze:
 		return w.Language.Say("gate.figure.freeze", "name", c.Name), unit.Unknown
+	case gate.Vanished:
+		return w.Language.Say("gate.figure.vanished", "age", w.length(c.Figure)), w.length(c.Limit)
+	case gate.Gone:
+		return w.Language.Say("gate.figure.gone"), unit.Unknown
+	case gate.Excluded:
+		return w.Language.Say("gate.figure.excluded", "share", w.Language.Percent(c.Figure, 1)),
+			w.Language.Percent(c.Limit, 0)
+	case gate.Begun:
+		return w.Language.Say("gate.figure.begun", "length", w.length(c.Figure)), w.length(c.Limit)
+	case gate.Doubtful:
+		figure, limit = w.would(c)
+		return w.Language.Say("gate.figure.doubtful", "figure", figure), limit
+	case gate.Earlier:
+		figure, limit = w.would(c)
+		return w.Language.Say("gate.figure.earlier", "figure", figure), limit
 	}
 	spent, limit := w.Language.Spent(o.Status.Budget.Spent), mayBeSpent(c)
 	if o.Status.Budget.Projected() {
@@ -68,10 +83,28 @@ func GateFigure(g *report.Gate, o report.GateObjective, c report.GateCheck) (fig
 	return w.Language.Say("gate.figure.spent", "spent", spent), limit
 }
 
+// would returns the figure that would close the gate, and its limit.
+func (w Gate) would(c report.GateCheck) (figure, limit string) {
+	switch c.Would {
+	case gate.Burn:
+		return w.Language.Say("gate.figure.burn", "rate", w.Language.Burn(c.Figure), "length", c.Over), c.Limit.String() + "×"
+	case gate.Firing:
+		return w.Language.Say("gate.figure.firing", "name", c.Name), unit.Unknown
+	case gate.Forecast:
+		return w.Language.Say("gate.figure.forecast", "length", w.length(c.Figure)), w.length(c.Limit)
+	}
+	spent := w.Language.Spent(slo.NumberOf(1).Sub(c.Figure))
+	return w.Language.Say("gate.figure.spent", "spent", spent), mayBeSpent(c)
+}
+
 // figureBefore is GateFigure of the window before.
 func (w Gate) figureBefore(b report.Standing, c report.GateCheck) (figure, limit string) {
 	if c.Code == gate.NoData {
 		return w.Language.Say("gate.figure.before_no_data", "window", w.period(b.Window)), w.Language.Percent(c.Limit, 0)
+	}
+	if c.Code == gate.Excluded {
+		return w.Language.Say("gate.figure.before", "spent", w.Language.Say("gate.figure.excluded",
+			"share", w.Language.Percent(c.Figure, 1)), "window", w.period(b.Window)), w.Language.Percent(c.Limit, 0)
 	}
 	return w.Language.Say("gate.figure.before", "spent", w.Language.Spent(b.Budget.Spent),
 		"window", w.period(b.Window)), mayBeSpent(c)

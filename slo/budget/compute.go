@@ -47,13 +47,14 @@ func (l *Ledger) judge(q question) Status {
 	if begin := l.begin(q); begin.After(p.Start) {
 		st.Young, st.Judged.Start = begin, earlier(begin, st.Judged.End)
 	}
-	if from := l.record.sliceStart(st.Judged.Start); !from.Before(p.Start) {
+	t := l.covered(q, st)
+	if from := l.record.sliceStart(st.Judged.Start); !from.Before(p.Start) && !st.Judged.Empty() {
 		st.Judged.Start = from // the slice in which the promise began counts whole
 	}
-	t := l.record.tally(st.Judged)
-	if t.measured > 0 || t.total.Sign() > 0 {
-		st.Counts = t.counts()
+	if l.slo.Budgeting.Slices() {
+		t.bad, t.total = sumSlices(l.record.starting(st.Judged))
 	}
+	st.Counts = t.counts()
 	st.SLI = st.Counts.Good.Quo(st.Counts.Total)
 	st.Coverage = slo.NumberOf(int64(t.measured)).Quo(slo.NumberOf(int64(t.buckets)))
 	st.Buckets = l.record.buckets(t)
@@ -62,6 +63,20 @@ func (l *Ledger) judge(q question) Status {
 	st.State = l.state(st, t)
 	st.Warnings = l.warnings(st)
 	return st
+}
+
+// covered adds up the buckets that coverage is a share of: those of the judged time,
+// and of a period that runs also those of a slice that is not complete yet. A rolling
+// window is made of complete slices.
+func (l *Ledger) covered(q question, st Status) tally {
+	start, end := st.Judged.Start, st.Judged.End
+	if st.Young.After(start) { // also in a slice that is not complete yet
+		start = st.Young
+	}
+	if !q.closed && !(q.own && l.slo.Window.Rolling()) {
+		end = earlier(st.Now, q.period.End)
+	}
+	return l.record.tallyBuckets(l.record.data.Index(start), l.record.data.Index(end))
 }
 
 // elapsed returns the part of the period whose buckets, or slices, are complete.
@@ -116,8 +131,8 @@ func (l *Ledger) fund(st *Status, t tally) {
 	st.Basis, st.Total, st.ToCome = Measured, st.Counts.Total, slo.NumberOf(0)
 	st.ElapsedBudget = l.spend(st.Counts.Bad, st.Counts.Total)
 	st.Budget = st.ElapsedBudget
-	if st.Period.End.After(st.Elapsed.End) && !st.Closed {
-		st.Basis, st.ToCome = Projected, slo.Minutes(l.record.ahead(st.rest()))
+	if st.Period.End.After(st.Elapsed.End) && !st.Closed && l.slo.Vanished.IsZero() {
+		st.Basis, st.ToCome = Projected, slo.Minutes(l.record.ahead(st.unmeasured()))
 		st.Total = l.total(*st, t)
 		st.Budget = l.spend(st.Counts.Bad, st.Total)
 		if t.measured == 0 && st.Counts.Total.Sign() == 0 { // nobody knows what was bad
@@ -179,14 +194,14 @@ func (l *Ledger) unexcluded(st Status, t tally) slo.Number {
 	return c.Good.Quo(c.Total)
 }
 
-// state gives the verdict. Figures without enough coverage, once there is enough time
-// for it to tell anything, or of nothing at all,
-// are no data; a running period is at risk too while more is spent than its time so
-// far allows.
+// state gives the verdict. Figures without enough coverage, of nothing at all, or of a
+// time before the first known bucket, are no data; a running period is at risk too while
+// more is spent than its time so far allows.
 func (l *Ledger) state(st Status, t tally) slo.State {
+	first := l.record.data.First()
+	known := !first.IsZero() && (first.Before(st.Elapsed.End) || t.measured > 0)
 	switch {
-	case !st.SLI.Known(), l.record.data.First().IsZero(), t.measured == 0 && l.slo.Budgeting.Gaps == slo.GapsGood,
-		l.sparse(st):
+	case !st.SLI.Known(), !known, t.measured == 0 && l.slo.Budgeting.Gaps == slo.GapsGood, l.sparse(st):
 		return slo.NoData
 	case st.Closed:
 		return verdict(slo.Missed, slo.Met, st.Budget.Spent, l.slo.AtRisk)
@@ -198,10 +213,9 @@ func (l *Ledger) state(st Status, t tally) slo.State {
 	return state
 }
 
-// sparse tells whether too little of the judged time was measured. While a calendar
-// period has only begun, the last minutes that a source has not told of yet are much of it.
+// sparse tells whether too little of the judged time was measured.
 func (l *Ledger) sparse(st Status) bool {
-	floored := !l.record.filled() && st.Ripe.IsZero()
+	floored := !l.record.filled() && !l.slo.Passing()
 	return floored && st.Coverage.Known() && st.Coverage.Cmp(l.slo.MinCoverage) < 0
 }
 

@@ -47,3 +47,27 @@ func (l *Ledger) Continue(k, n int, traffic float64) *Ledger {
 
 // Exclusions returns the excluded time of each exclusion of the objective in p.
 func (l *Ledger) Exclusions(p slo.Period) [][]slo.Period { return l.record.exclusions.each(p) }
+
+// Withheld returns which share of the buckets of p that recurring exclusions leave is
+// excluded all the same; unknown if they leave none.
+func (l *Ledger) Withheld(p slo.Period) slo.Number {
+	r := l.record
+	recurring := &exclusions{}
+	for _, e := range l.slo.Exclusions {
+		if e.Rule != nil {
+			recurring.rules = append(recurring.rules, e)
+		}
+	}
+	shaped := coveredBuckets(r.data, recurring.in(r.span()))
+	left, withheld := int64(0), int64(0)
+	for i := r.data.Index(p.Start); i < r.data.Index(p.End); i++ {
+		switch {
+		case shaped[i]:
+		case r.excluded[i]:
+			left, withheld = left+1, withheld+1
+		default:
+			left++
+		}
+	}
+	return slo.NumberOf(withheld).Quo(slo.NumberOf(left))
+}

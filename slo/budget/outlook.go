@@ -22,6 +22,16 @@ func Reach(s slo.SLO) time.Duration {
 	return s.Window.Nominal() + s.Window.Nominal()/28 + 24*time.Hour + past
 }
 
+// unmeasured returns the part of st's period of which no bucket is complete, without
+// what lies before the promise: of a slice that has begun, only what is left.
+func (st Status) unmeasured() slo.Period {
+	p := st.rest()
+	if now := earlier(st.Now, p.End); now.After(p.Start) {
+		p.Start = now
+	}
+	return p
+}
+
 // rest returns the part of st's period that is to come, without what lies before the
 // promise.
 func (st Status) rest() slo.Period {

@@ -39,11 +39,12 @@ func (p *presence) excludedIn(s Stretch) int64 {
 // Excluded ones, and those before the promise began, neither count nor end the row.
 func (p *presence) quietBefore(k int) int32 {
 	if p.quiet == nil {
-		born := p.record.born
+		born, newest := p.record.born, p.record.data.Newest
+		known := func(i int) bool { return newest.IsZero() || p.record.data.Time(i).Before(newest) }
 		p.quiet = p.running(func(n int32, i int) int32 {
 			switch {
 			case p.record.excluded[i]:
-			case p.record.data.Measured(i):
+			case p.record.data.Measured(i) && known(i):
 				return 0
 			case !p.record.data.Time(i).Before(born):
 				return n + 1

@@ -124,7 +124,7 @@ func (r *record) judge(s *slice) {
 	s.measured, s.excluded = t.measured > 0, s.i < s.j && t.buckets == 0
 	b := r.slo.Budgeting
 	switch {
-	case s.excluded:
+	case s.excluded, s.i == s.j: // over a clock change, no bucket may start in a slice
 	case !s.measured && b.Gaps == slo.GapsBad, s.measured && t.total.IsZero() && b.NoTraffic == slo.NoTrafficBad:
 		s.bad = one
 	case !s.measured && b.Gaps == slo.GapsGood:

@@ -76,9 +76,6 @@ func twinStatus(s slo.SLO, data *slo.Series, p slo.Period) twin {
 			slices[ids[i]] = sl
 		}
 		in := p.Contains(t)
-		if s.Budgeting.Slices() {
-			in = p.Contains(sl.begins)
-		}
 		sl.n++
 		if isExcluded(s, t) {
 			sl.excluded++

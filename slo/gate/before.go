@@ -23,11 +23,13 @@ func passed(o Objective, g slo.Gate, at time.Time) []Check {
 	if o.Before == nil {
 		return nil
 	}
-	was := Objective{Ledger: o.Ledger, Status: *o.Before, Newest: o.Newest, Step: o.Step, until: o.Until()}
+	was := Objective{Ledger: o.Ledger, Status: *o.Before, Newest: o.Newest, Step: o.Step, data: o.data,
+		until: o.Until(), known: o.known}
 	out := rules(was, budgeted(g), at)
-	if was.Status.State == slo.NoData {
+	if was.Status.State == slo.NoData && !o.known {
 		out = append(out, noData(was, g))
 	}
+	out = append(out, withheld(was, g)...)
 	for i := range out {
 		out[i].Before = true
 	}
@@ -48,6 +50,7 @@ func budgeted(g slo.Gate) slo.Gate {
 // that may count. Steps of more than a day are those that s itself has.
 func Since(s slo.SLO, at time.Time) time.Time {
 	own := s.Window.Bounds(at)
+	s.Since = time.Time{} // what was before it is looked at too
 	was, ok := before(s, own)
 	passed := slo.Period{Start: own.Start, End: at.Add(-s.Delay)}
 	length := passed.Length()

@@ -101,8 +101,10 @@ func TestFirstMinutesOfAWindow(t *testing.T) {
 		{"the last two minutes are not there yet", monthly, late, minute(1), slo.Open, true},
 		{"nothing for 62 minutes", monthly, late, minute(60), slo.CannotTell, false},
 		{"three days of maintenance", monthly, maintained, october.Add(72*hour + 30*time.Minute), slo.Closed, true},
-		{"an hour after them", monthly, maintained, october.Add(73 * hour), slo.Open, false},
-		{"promised from this month on", since, exhausted, minute(10), slo.Open, false},
+		{"an hour after them", monthly, maintained, october.Add(73 * hour), slo.CannotTell, false},
+		{"as long after them", monthly, maintained, october.Add(144 * hour), slo.Open, false},
+		{"promised from this month on", since, exhausted, minute(10), slo.CannotTell, false},
+		{"promised from this month on, an hour", since, exhausted, minute(60), slo.Open, false},
 		{"promised from this month on, nothing over", since, exhausted, minute(0), slo.CannotTell, false},
 		{"each night", nightly, exhausted, minute(10), slo.Closed, true},
 		{"each night, an hour", nightly, exhausted, minute(60), slo.Open, false},
@@ -160,7 +162,7 @@ func TestSince(t *testing.T) {
 		{"on the second day", monthly, october.Add(47 * hour), september},
 		{"on the third", monthly, october.Add(48 * hour), october},
 		{"after ten days of maintenance", closed, october.AddDate(0, 0, 11), september},
-		{"promised from then on", young, october, october},
+		{"promised from then on", young, october, september},
 		{"rolling", slo.SLO{Window: slo.Window{Length: 24 * hour}}, october, october.Add(-24 * hour)},
 	} {
 		if got := Since(c.slo, c.at); !got.Equal(c.want) {

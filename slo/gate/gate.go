@@ -28,6 +28,11 @@ const (
 	Partial    Code = "partial"     // too little of Over was measured; Figure and Limit are shares of it
 	Unheard    Code = "unheard"     // an alert, Name, that cannot be told for want of data
 	Calendar   Code = "calendar"    // of a freeze; Name says why it cannot be read
+	Vanished   Code = "vanished"    // a label set whose source goes on; Figure and Limit are minutes since its last event
+	Excluded   Code = "excluded"    // too much is, beside what recurs; Figure and Limit are shares of the time that recurring exclusions leave
+	Begun      Code = "begun"       // the promise has only begun; Figure and Limit are minutes measured since then
+	Doubtful   Code = "doubtful"    // If would close the gate if events that were not read or not sure were bad
+	Earlier    Code = "earlier"     // If would close the gate if the promise had begun with the data
 	Remaining  Code = "remaining"   // Figure and Limit are shares of the budget left
 	Burn       Code = "burn"        // Figure and Limit are burn rates
 	Firing     Code = "firing"      // Name is the alert; Figure and Limit are its own
@@ -36,11 +41,13 @@ const (
 	Unforeseen Code = "no_forecast" // Figure is days of history, Limit how many are needed
 	Hours      Code = "hours"
 	Freeze     Code = "freeze" // Name is its name
+	Gone       Code = "gone"   // a label set that occurred in the period before alone
 )
 
 // Unknown tells whether c is about what is not known.
 func (c Code) Unknown() bool {
-	return slices.Contains([]Code{NoData, Stale, Young, Partial, Unheard, Calendar, Unforeseen}, c)
+	return slices.Contains([]Code{NoData, Stale, Young, Partial, Unheard, Calendar, Unforeseen,
+		Vanished, Excluded, Begun, Doubtful, Earlier}, c)
 }
 
 // Check is one line of a policy held against an objective.
@@ -55,11 +62,13 @@ type Check struct {
 	Chance   slo.Number    // of a forecast, the share of futures asked for
 	Least    slo.Number    // the burn rate that is at least proven with it
 	Name     string
-	Since    time.Time     // of an alert
+	Since    time.Time     // of an alert, or of the promise where it is too young
 	Before   bool          // of the window before, which counts while the objective's own has only begun
 	Policy   diag.Pos      // the line; zero for the default policy
 	Lifted   *slo.Override // this override lets it pass
 	Opens    Opening
+	If       *Check     // what would close the gate, if Code is about that
+	Events   slo.Number // that were not read or not sure, of the time that If looks at
 
 	Reason forecast.Reason // of Unforeseen, why
 	Score  forecast.Score  // of Unforeseen, if it got that far
@@ -83,18 +92,29 @@ type Opening struct {
 
 // Objective is what is known of one objective at the instant of the judgement.
 type Objective struct {
-	Ledger *budget.Ledger
-	Status budget.Status  // of the objective's own window
-	Before *budget.Status // of the window before, if it counts; else nil
-	Newest time.Time      // end of the newest bucket measured; zero: none was
-	Step   time.Duration  // of the buckets
-	until  time.Time      // while Status counts; zero: to the end of its period
+	Ledger  *budget.Ledger
+	Status  budget.Status  // of the objective's own window
+	Before  *budget.Status // of the window before, if it counts; else nil
+	Newest  time.Time      // end of the newest bucket measured; zero: none was
+	Step    time.Duration  // of the buckets
+	Worst   *Objective     // as it would be if all doubtful events were bad; nil: there are none
+	Promise *Objective     // as it would be had the promise begun with the data; nil: the same
+
+	data  *slo.Series
+	until time.Time // while Status counts; zero: to the end of its period
+	known bool      // its figures count, however little was measured
 }
 
 // Of returns what is known at the instant at of the objective of l, whose own window
 // stands as st says; data are its counts.
 func Of(l *budget.Ledger, st budget.Status, data *slo.Series, at time.Time) Objective {
-	o := Objective{Ledger: l, Status: st, Newest: Newest(l.SLO(), data, at), Step: data.Step}
+	o := of(l, st, data, at)
+	o.Worst, o.Promise = o.worst(at), o.promise(at)
+	return o
+}
+
+func of(l *budget.Ledger, st budget.Status, data *slo.Series, at time.Time) Objective {
+	o := Objective{Ledger: l, Status: st, Newest: Newest(l.SLO(), data, at), Step: data.Step, data: data}
 	if p, ok := before(l.SLO(), st.Period); ok && !st.Ripe.IsZero() {
 		was := l.Status(p, at)
 		o.Before = &was
@@ -110,10 +130,19 @@ type Outcome struct {
 
 // Judge applies g to o at the instant at.
 func Judge(o Objective, g slo.Gate, at time.Time) Outcome {
-	checks := slices.Concat(missing(o, g, at), rules(o, g, at), passed(o, g, at), freezes(o, g, at))
+	found := figures(o, g, at)
+	checks := slices.Concat(missing(o, g, at), found, freezes(o, g, at))
+	if !closes(o, g, found, at) {
+		checks = append(checks, hidden(o, g, at)...)
+	}
 	if len(checks) == 0 { // no rule is for it now
 		checks = []Check{{Code: NoRule, Verdict: slo.Open, Figure: o.Status.Budget.Remaining}}
 	}
+	return decide(o, g, checks, at)
+}
+
+// decide applies the overrides to checks and lets the worst decide.
+func decide(o Objective, g slo.Gate, checks []Check, at time.Time) Outcome {
 	for i := range checks {
 		checks[i].Lifted = lift(checks[i], o.Ledger.SLO(), g.Overrides, at)
 	}
@@ -123,6 +152,12 @@ func Judge(o Objective, g slo.Gate, at time.Time) Outcome {
 		out.Verdict = Worst(out.Verdict, c.Weight())
 	}
 	return out
+}
+
+// figures returns the checks of what the policy says of the objective's own window, and
+// of the window before where that counts.
+func figures(o Objective, g slo.Gate, at time.Time) []Check {
+	return append(rules(o, g, at), passed(o, g, at)...)
 }
 
 // Worst returns the worse of two verdicts.

@@ -32,7 +32,7 @@ func objective(t *testing.T, s slo.SLO, buckets ...[2]float64) Objective {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Objective{Ledger: l, Status: l.Current(noon), Newest: Newest(s, data, noon), Step: hour}
+	return Of(l, l.Current(noon), data, noon)
 }
 
 // hours returns n buckets of the same counts.
@@ -73,7 +73,7 @@ func TestDefaultGate(t *testing.T) {
 		{"young", slo.SLO{}, hours(9, 0, 10), slo.CannotTell, Young},
 		{"young and exhausted", slo.SLO{}, hours(9, 2, 10), slo.Closed, Remaining},
 		{"young as promised", since, hours(4, 0, 10), slo.Open, Remaining},
-		{"a label without events for three hours", slo.SLO{By: []string{"region"}}, join(hours(7, 0, 10), hours(3, 0, 0)), slo.CannotTell, Stale},
+		{"a label without events for three hours", slo.SLO{By: []string{"region"}}, join(hours(7, 0, 10), hours(3, 0, 0)), slo.CannotTell, Vanished},
 		{"no label, no traffic for three hours", slo.SLO{}, join(hours(7, 0, 10), hours(3, 0, 0)), slo.Open, Remaining},
 	} {
 		got := Judge(objective(t, c.slo, c.buckets...), slo.DefaultGate(), noon)

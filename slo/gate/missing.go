@@ -8,26 +8,27 @@ import (
 
 // missing returns the checks of what is not known of o.
 func missing(o Objective, g slo.Gate, at time.Time) []Check {
+	c, old := stale(o, g, at)
 	if o.Status.State == slo.NoData && (o.Before == nil || o.Newest.IsZero()) {
+		if old && c.Code == Vanished && o.Newest.After(o.Status.Judged.Start) {
+			return []Check{c} // which is why
+		}
 		return []Check{noData(o, g)}
 	}
 	var out []Check
-	age, limit := at.Add(-o.Ledger.SLO().Delay).Sub(o.Newest), g.Age(o.Step)
-	if o.Newest.IsZero() || age > limit {
-		c := Check{Code: Stale, Verdict: g.Missing, Policy: g.MaxAgePos}
-		c.Figure, c.Limit = slo.Minutes(age), slo.Minutes(limit)
-		if g.MaxAgePos.File == "" {
-			c.Policy = g.MissingPos
-		}
+	if old {
 		out = append(out, c)
 	}
-	if young := o.Status.Young; !young.IsZero() && o.Ledger.SLO().Since.IsZero() {
+	if young := o.Status.Young; !young.IsZero() && o.Ledger.SLO().Since.IsZero() && !o.passing() {
 		known, whole := max(0, o.Status.Elapsed.End.Sub(young)), o.Status.Elapsed.Length()
 		c := Check{Code: Young, Verdict: g.Missing, Policy: g.MissingPos}
 		c.Figure, c.Limit = slo.Minutes(known), slo.Minutes(whole)
 		out = append(out, c)
 	}
-	return out
+	if c, begun := begun(o, g); begun {
+		out = append(out, c)
+	}
+	return append(out, withheld(o, g)...)
 }
 
 // noData returns the check of a status that has no data.
@@ -37,21 +38,107 @@ func noData(o Objective, g slo.Gate) Check {
 	return c
 }
 
+// passing tells whether o is a label set that may begin and end at any time.
+func (o Objective) passing() bool { return o.Ledger.SLO().Passing() }
+
+// stale returns the check of data that is too old: of a label set that has no more
+// events although its source goes on, that it vanished. One that may vanish is not too
+// old while its source goes on.
+func stale(o Objective, g slo.Gate, at time.Time) (c Check, old bool) {
+	s := o.Ledger.SLO()
+	now, limit := at.Add(-s.Delay), g.Age(o.Step)
+	if !o.Newest.IsZero() && now.Sub(o.Newest) <= limit {
+		return Check{}, false
+	}
+	c = Check{Code: Stale, Verdict: g.Missing, Policy: g.MaxAgePos}
+	if g.MaxAgePos.File == "" {
+		c.Policy = g.MissingPos
+	}
+	if len(s.By) > 0 && now.Sub(GoesOn(s, o.data, at)) <= limit {
+		if s.MayVanish {
+			return Check{}, false
+		}
+		c.Code = Vanished
+	}
+	c.Figure, c.Limit = slo.Minutes(now.Sub(o.Newest)), slo.Minutes(limit)
+	return c, true
+}
+
+// leastMeasured is what has to be measured of a promise to judge it.
+const leastMeasured = time.Hour
+
+// begun returns the check of a promise of whose time too little is measured.
+func begun(o Objective, g slo.Gate) (c Check, begun bool) {
+	s := o.Ledger.SLO()
+	fresh := o.began() || !o.Status.Ripe.IsZero() && s.Since.Equal(o.Status.Period.Start)
+	if !fresh {
+		return Check{}, false
+	}
+	part := o.Ledger.Over(slo.Period{Start: s.Since, End: o.Status.Now})
+	measured := time.Duration(part.Buckets.Measured) * o.Step
+	c = Check{Code: Begun, Verdict: g.Missing, Policy: g.MissingPos, Since: s.Since}
+	c.Figure, c.Limit = slo.Minutes(measured), slo.Minutes(leastMeasured)
+	return c, measured < leastMeasured
+}
+
+// mostExcluded is the share of a window's time that one-off exclusions may cover.
+func mostExcluded() slo.Number { return slo.NumberFrac(1, 2) }
+
+// withheld returns a check if exclusions that do not recur cover most of the time that
+// is left by those that do: they are the shape of the promise, the others are not.
+func withheld(o Objective, g slo.Gate) []Check {
+	if !o.Status.Ripe.IsZero() { // the window before tells more
+		return nil
+	}
+	share := o.Ledger.Withheld(o.Status.Judged)
+	if share.Cmp(mostExcluded()) <= 0 { // also if it is unknown
+		return nil
+	}
+	return []Check{{Code: Excluded, Verdict: g.Missing, Policy: g.MissingPos, Figure: share, Limit: mostExcluded()}}
+}
+
 // Newest returns the end of the newest bucket of data that was measured and complete
 // at at, the zero time if there is none. Of one objective per label it is the
 // newest in which that label was seen: a region that writes no log any more must
-// not pass for one without traffic.
+// not pass for one without traffic. A label set that may vanish is known as long as its
+// source.
 func Newest(s slo.SLO, data *slo.Series, at time.Time) time.Time {
-	if len(s.By) > 0 {
+	switch {
+	case s.Passing():
+		return GoesOn(s, data, at)
+	case len(s.By) > 0:
 		return LastEvent(s, data, at)
 	}
-	return last(data, at.Add(-s.Delay), data.Measured)
+	measured := last(data, at.Add(-s.Delay), data.Measured)
+	if newest := data.Newest; !newest.IsZero() && newest.Before(measured) {
+		return newest // what follows is filled up to stamps of which the source knows too late
+	}
+	return measured
+}
+
+// GoesOn returns up to when the source of data has counts, also of other label sets, at
+// the latest at, the zero time if it has none.
+func GoesOn(s slo.SLO, data *slo.Series, at time.Time) time.Time {
+	at = at.Add(-s.Delay)
+	switch {
+	case data.Newest.IsZero():
+		return last(data, at, data.Measured)
+	case data.Newest.After(at):
+		return at
+	}
+	return data.Newest
 }
 
 // LastEvent returns the end of the newest bucket that had a valid event and was complete
 // at at, the zero time if there is none.
 func LastEvent(s slo.SLO, data *slo.Series, at time.Time) time.Time {
 	return last(data, at.Add(-s.Delay), func(i int) bool { return data.Measured(i) && data.Total[i] > 0 })
+}
+
+// LastOccurrence returns the end of the newest complete bucket in which the label set of s
+// occurred, the zero time if there is none.
+func LastOccurrence(s slo.SLO, data *slo.Series, at time.Time) time.Time {
+	return last(data, at.Add(-s.Delay), data.Occurs)
 }
 
 func last(data *slo.Series, at time.Time, is func(i int) bool) time.Time {
@@ -61,4 +148,17 @@ func last(data *slo.Series, at time.Time, is func(i int) bool) time.Time {
 		}
 	}
 	return time.Time{}
+}
+
+// JudgeGone returns what the policy says of a label set that did not occur in the time
+// judged, while its source goes on: nothing but freezes stops it. It returns false of any
+// other objective.
+func JudgeGone(o Objective, g slo.Gate, at time.Time) (Outcome, bool) {
+	s := o.Ledger.SLO()
+	fresh := at.Add(-s.Delay).Sub(GoesOn(s, o.data, at)) <= g.Age(o.Step)
+	if len(s.By) == 0 || len(s.Unlabelled()) > 0 || o.Before != nil || !fresh || o.data.Occurred(o.Status.Period) {
+		return Outcome{}, false
+	}
+	checks := append([]Check{{Code: Gone, Verdict: slo.Open}}, freezes(o, g, at)...)
+	return decide(o, g, checks, at), true
 }

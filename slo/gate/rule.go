@@ -37,7 +37,7 @@ func (o Objective) knows(test slo.GateTest, g slo.Gate) bool {
 	case slo.Always:
 		return true
 	case slo.RemainingBudget:
-		lenient := g.Missing.Rank() > slo.CannotTell.Rank()
+		lenient := o.known || g.Missing.Rank() > slo.CannotTell.Rank()
 		return o.Status.State != slo.NoData || lenient && o.Status.Budget.Remaining.Known()
 	}
 	return !o.Newest.IsZero()
@@ -102,7 +102,7 @@ func burning(o Objective, r slo.Rule, g slo.Gate) Check {
 		c.Opens = Opening{Stopped: back.Stopped, AtRate: back.AtRate, Rate: back.Rate.Rate}
 		return c
 	}
-	if part := o.Ledger.Over(o.recent(r.Over)); part.Buckets.Elapsed > 0 && !part.Enough {
+	if part := o.Ledger.Over(o.recent(r.Over)); part.Buckets.Elapsed > 0 && !part.Enough && !o.passing() {
 		share := slo.NumberFrac(int64(part.Buckets.Measured), int64(part.Buckets.Elapsed))
 		floor := o.Ledger.SLO().MinCoverage
 		return Check{Code: Partial, Verdict: better(r.Then, g.Missing), Figure: share, Limit: floor, Over: r.Over}
@@ -132,6 +132,7 @@ func firing(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 	for _, a := range heard(burn.New(o.Ledger, named, burn.Options{}), o, at) {
 		title := a.Policy.Title(a.Condition)
 		switch {
+		case a.State == burn.NoData && a.Since.IsZero() && !a.Idle && o.passing():
 		case a.State == burn.NoData && a.Since.IsZero() && !a.Idle:
 			out = append(out, Check{Code: Unheard, Verdict: better(r.Then, g.Missing), Name: title})
 		case a.State == burn.Active || a.State == burn.NoData && !a.Since.IsZero():

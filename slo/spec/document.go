@@ -109,6 +109,13 @@ func (d *document) objective(v Value) Objective {
 		Incidents:   d.found.incidents(d.heirs.of(v, "incident")),
 		Budgeting:   d.promises.budgeting(v, parts),
 	}
+	if vanished := v.Get("vanished"); vanished.Is() {
+		o.MayVanish = vanished.Text == vanishedIgnore
+		if len(o.Per) == 0 {
+			needless := diag.Errorf(vanished.Pos, "slo/vanished", "vanished has a meaning beside per only")
+			d.found.add(needless.WithHint("remove it, or add per: [region]"))
+		}
+	}
 	addLabels(o.Labels, d.heirs.defaults.Get("labels"))
 	addLabels(o.Labels, v.Get("labels"))
 	for _, p := range parts {

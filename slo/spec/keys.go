@@ -132,6 +132,9 @@ func defaultKeys() []Key {
 	return append(promiseKeys(), gapsKey(), noTrafficKey(), Key{Name: "alerts", Means: "alerts", Example: beside})
 }
 
+// vanishedIgnore lets label sets come and go.
+const vanishedIgnore = "ignore"
+
 func sloKeys() []Key {
 	return append(append([]Key{
 		{Name: "name", Type: Name, Required: true, Example: "availability", Doc: "Name of the SLO, once per service."},
@@ -140,6 +143,11 @@ func sloKeys() []Key {
 		{Name: "objectives", Type: Objects, Keys: objectiveKeys(), Doc: "Several targets or windows on one indicator."},
 		{Name: "sli", Type: Any, Required: true, Example: sliExample, Doc: "What is counted."},
 		{Name: "per", Type: Texts, Doc: "Labels by whose values the SLO is split."},
+		{
+			Name: "vanished", Type: Text, Enum: []string{vanishedIgnore, string(slo.CannotTell)}, Example: vanishedIgnore,
+			Doc: "What it means if a label set has no more events while its source goes on: cannot_tell, if left out; " +
+				"ignore, where label sets come and go: each is judged over its measured time.",
+		},
 		{Name: "exclusions", Type: Objects, Keys: exclusionKeys(), Doc: "Time that this promise does not cover."},
 		alertsKey("Alert policies in place of the file's; [] for none."),
 		{

@@ -64,7 +64,7 @@ func Of(s slo.SLO, data *slo.Series, p slo.Period) (Result, error) {
 		r.History.Start = first
 	}
 	l, err := budget.New(s, data)
-	if err != nil || r.History.Empty() || data.First().IsZero() {
+	if err != nil || r.History.Empty() || l.Over(r.History).Buckets.Measured == 0 {
 		r.History.End = r.History.Start
 		return r, err
 	}

@@ -2,18 +2,24 @@
 //
 // Every line is an event, empty, a directive, or unread. A line is read for a request
 // if it fits its format as far as that request asks, has a time, and a status where
-// the format has one: up to three digits, or "-". A duration or a size that a
-// condition asks for is a number, or says in the way of its format that there is
-// none. Lines that cannot be read are counted and shown; over max_unread of all
-// lines the request fails. What else is asked changes none of that. Order does not matter: events count in the minute of
-// their time.
+// the format has one: up to three digits, or a sign that there was none. A duration or
+// a size that a condition asks for is a number, or says in the way of its format that
+// there is none. Lines that cannot be read are counted and shown; over max_unread of all
+// lines the request fails. Under that they are in doubt, at the time of the line before.
+// One that is longer than 4 KiB counts by its size: against all bytes, and as many lines as
+// it has room for. What else is asked changes none of that. Order does not matter: events count in the minute
+// of their time. The last line of a file that is not packed, if it has no end, is not
+// yet written: it is neither read nor unread unless it is all there.
 //
-// An event without a duration is neither good nor bad where the duration decides.
-// A request counts such events as unread: it shows them, and fails if they are
-// over max_unread of those that it had to judge. Percentiles leave them out.
+// An event lacks a value that is empty or "-", or null in JSON; the status also if it is
+// 0, 000 or -1, as of requests that were not answered, and the duration if a format with
+// a name has -1. See package match for what conditions make of that, and package fold
+// for what becomes of events that cannot be judged. Percentiles leave events without a
+// duration out.
 //
-// A request that is no request line ("\x16\x03\x01", "-") is an event without
-// method, path and protocol. A path is the path of the URL as it was logged,
+// A request that is no request line ("\x16\x03\x01", "-") was never sent: it surely has
+// no method, path and protocol (match.Void), so that what scanners leave concerns no
+// objective of a path. A path is the path of the URL as it was logged,
 // without the query string, not percent-decoded. Times that nginx lists for
 // several upstream servers are added up.
 package accesslog
@@ -24,12 +30,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/accesslog/clock"
 	"github.com/nines-slo/nines/sources/fold"
+	"github.com/nines-slo/nines/sources/match"
 )
 
 // Kind returns the kind `type: accesslog`.
@@ -54,7 +60,7 @@ func keys() []spec.Key {
 		{Name: "fields", Type: spec.TextMap, Doc: "For json, ltsv, w3c: names in the line of time, status, path, duration and so on; dots reach into objects. duration_unit: s, ms, us or ns."},
 		{Name: "time_format", Type: spec.Text, Doc: "strftime layout of the times; left out, common log, ISO 8601 and epoch times are told apart by their shape."},
 		{Name: "timezone", Type: spec.TimeZone, Doc: "Zone of times without an offset; the file's timezone if left out. AWS and W3C logs are in UTC."},
-		{Name: "max_unread", Type: spec.Fraction, Doc: "Share of lines that may be unreadable before the objectives are no_data; 1% if left out."},
+		fold.MaxUnread(),
 	}
 }
 
@@ -96,7 +102,7 @@ func readSpec(block spec.Block) (lineSpec, diag.List) {
 			pos := block.Get("fields").Get(name).Pos
 			f := diag.Errorf(pos, "accesslog/unit", "fields: %s: the unit of %q is not known", name, key)
 			hint := "say it inside fields: {%s: %s, %s_unit: ms}; s, us and ns are units too"
-			findings = append(findings, f.WithHint(hint, name, fold.Key(key), name))
+			findings = append(findings, f.WithHint(hint, name, match.Key(key), name))
 		}
 	}
 	return s, findings
@@ -160,19 +166,6 @@ func open(_ context.Context, cfg spec.Block, env sources.Env) (sources.Source, e
 		return nil, diag.List{s.finding(cfg, err)}
 	}
 	return &source{cfg: cfg, env: env, spec: s}, nil
-}
-
-// maxUnread is the share of lines that may be unread.
-func (s *source) maxUnread() slo.Number {
-	text := s.cfg.Get("max_unread").Text
-	if text == "" {
-		return slo.NumberFrac(1, 100)
-	}
-	share, err := slo.ParseTarget(text)
-	if err != nil { // 0%: Check lets nothing else pass
-		return slo.NumberOf(0)
-	}
-	return share.Number()
 }
 
 func (s lineSpec) name() string {

@@ -57,7 +57,7 @@ func (d dirt) request(t *testing.T, dir string) sources.Request {
 	r := sources.Request{Count: spec.Both, Step: time.Minute, SLI: sourcetest.Block(t, "source: m\n"+d.one(
 		"bad: {status: 500-599}", "where: {path: '/a*'}\nbad: {status: 500-599}", "good: {duration: '<= 300ms'}",
 		"where: {method: GET}\ngood: {duration: '<= 300ms'}", "bad: {bytes: '> 1000'}", "where: {user_agent: 'curl*'}\nbad: {status: 5xx}",
-		"bad: {referer: x}", "where: {duration: '> 0s'}\nbad: {path: /b}", "bad: {nosuch: x}",
+		"bad: {referer: x}", "where: {duration: '> 0s'}\nbad: {path: /b}", "where: {user_agent: none}\nbad: {status: [none, 5xx]}", "where: {path: /A}\ngood: {method: got}", "bad: {nosuch: x}",
 	), dir)}
 	if d.IntN(4) == 0 {
 		r.Per = []string{d.one("method", "nosuch", "user_agent")}

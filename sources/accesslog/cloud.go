@@ -19,9 +19,9 @@ func albLayout() (*layout, error) {
 		case "client":
 			v.field = "remote_addr"
 		case "request_processing_time", "response_processing_time":
-			v.field, v.unit, v.none = "duration", time.Second, "-1"
+			v.field, v.unit = "duration", time.Second
 		case "target_processing_time":
-			v.field, v.also, v.unit, v.none = "duration", "upstream_time", time.Second, "-1"
+			v.field, v.also, v.unit = "duration", "upstream_time", time.Second
 		case "status", "bytes", "request", "user_agent":
 			v.field = name
 		}

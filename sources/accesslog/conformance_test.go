@@ -12,7 +12,7 @@ import (
 )
 
 func TestConformance(t *testing.T) {
-	sourcetest.Run(t, sourcetest.Suite{Kind: accesslog.Kind(), Write: writeLog, Many: true, Labels: true, Grows: true})
+	sourcetest.Run(t, sourcetest.Suite{Kind: accesslog.Kind(), Write: writeLog, Many: true, Labels: true, Grows: true, Events: true})
 }
 
 // writeLog writes a log whose host is the reference's name and whose user is its region.
@@ -20,11 +20,14 @@ func writeLog(t *testing.T, dir string, refs []sourcetest.Reference) sourcetest.
 	t.Helper()
 	var b strings.Builder
 	for _, e := range sourcetest.Events(refs) {
-		status := 200
-		if e.Bad {
-			status = 503
+		status := "200"
+		switch {
+		case e.Vague:
+			status = "-"
+		case e.Bad:
+			status = "503"
 		}
-		fmt.Fprintf(&b, "%s - %q [%s] \"GET /x HTTP/1.1\" %d 0 0.250 -\n", e.Name, e.Region, e.Time.Format("02/Jan/2006:15:04:05 -0700"), status)
+		fmt.Fprintf(&b, "%s - %q [%s] \"GET /x HTTP/1.1\" %s 0 0.250 -\n", e.Name, e.Region, e.Time.Format("02/Jan/2006:15:04:05 -0700"), status)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "access.log"), []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)

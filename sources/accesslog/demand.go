@@ -11,7 +11,8 @@ import (
 // for that one alone, as if the others were not there.
 type demand struct {
 	required []bool // by slot
-	status   int    // slot of the status, -1: a line may lack it
+	status   int    // slot of the status, -1: nobody asks for it
+	answered bool   // a line has a status, "-" if there was no answer; else it may lack it
 	numbers  []number
 	need     int    // of a format with text between the variables: how many of them
 	index    int    // among all demands of the layout
@@ -20,7 +21,9 @@ type demand struct {
 
 // demand returns what a line must have whatever is asked for, once the layout is
 // sealed and before a field is resolved.
-func (l *layout) demand() *demand { return &demand{required: slices.Clone(l.wanted), status: l.status} }
+func (l *layout) demand() *demand {
+	return &demand{required: slices.Clone(l.wanted), status: l.status, answered: l.status >= 0}
+}
 
 // asking is resolve for a request, whose demand grows by what it asks for.
 func (l *layout) asking(d *demand) func(name string) (match.Field, bool) {
@@ -53,7 +56,7 @@ func (d *demand) equals(o *demand) bool {
 			return false
 		}
 	}
-	return d.status == o.status
+	return d.status == o.status && d.answered == o.answered
 }
 
 func (d *demand) requires(slot int) bool { return slot < len(d.required) && d.required[slot] }
@@ -82,6 +85,7 @@ func (l *layout) settle(demands []*demand) {
 		d.index = i
 		l.every.join(d.required)
 		l.every.status = max(l.every.status, d.status)
+		l.every.answered = l.every.answered || d.answered
 	}
 	for _, d := range l.allDemands() {
 		d.numbers, d.need = l.numbers(d), l.need(d)
@@ -91,6 +95,41 @@ func (l *layout) settle(demands []*demand) {
 
 // allDemands returns the demands of the requests, and all of them together.
 func (l *layout) allDemands() []*demand { return slices.Concat(l.demands, []*demand{l.every}) }
+
+// blank empties what says in a line that there is no value.
+func (l *layout) blank(r *record) {
+	for slot, v := range r.values {
+		if len(v) == 1 && v[0] == '-' {
+			r.values[slot] = nil
+		}
+	}
+	if l.status >= 0 && noStatus(r.values[l.status]) {
+		r.values[l.status] = nil
+	}
+	for _, slot := range l.spans {
+		if string(r.values[slot]) == noSpan {
+			r.values[slot] = nil
+		}
+	}
+}
+
+// noSpan is the duration of requests that were not answered, in formats with a name.
+const noSpan = "-1"
+
+// noStatus tells whether b is what servers log as the status of a request that was not
+// answered, beside "-".
+func noStatus(b []byte) bool {
+	switch string(b) {
+	case "0", "000", "-1":
+		return true
+	}
+	return false
+}
+
+// lacksStatus tells whether b is no status and no sign that there is none.
+func (d *demand) lacksStatus(b []byte) bool {
+	return !isStatus(b) && !noStatus(b) && (d.answered || len(b) > 0)
+}
 
 // need returns how many variables a line must have, of a format with text between them.
 func (l *layout) need(d *demand) int {

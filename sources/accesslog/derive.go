@@ -21,6 +21,11 @@ func (d *derivation) value(r *record) []byte {
 			return v
 		}
 	}
+	if d.request >= 0 && r.values[d.request] != nil { // what it lacks was never sent
+		from := len(r.scratch)
+		r.scratch = append(r.scratch, match.Void...)
+		return r.scratch[from:]
+	}
 	return nil
 }
 

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/fold"
+	"github.com/nines-slo/nines/sources/match"
 )
 
 // Detect names the format of the lines in sample, the beginning of a log. It is
@@ -121,11 +123,16 @@ func inspector(l *layout, fn func(Event)) event {
 		if !ok {
 			return func([][]byte) string { return "" }
 		}
-		return func(values [][]byte) string { return string(values[f.Index]) }
+		return func(values [][]byte) string {
+			if match.Missing(values[f.Index]) {
+				return ""
+			}
+			return string(values[f.Index])
+		}
 	}
 	method, path, host, status := text("method"), text("path"), text("host"), text("status")
 	duration, timed := l.resolve("duration")
-	return func(_ []bool, t int64, values [][]byte) []int {
+	return func(_ []bool, t int64, values [][]byte) []fold.Unsure {
 		e := Event{Time: time.Unix(t, 0).UTC()}
 		e.Method, e.Path, e.Host, e.Status = method(values), path(values), host(values), status(values)
 		if timed {

@@ -72,7 +72,7 @@ func (s *source) prepare(reqs []sources.Request) (*run, error) {
 	durations := slices.Repeat([]*match.Field{s.duration(l, reqs)}, len(r.requests))
 	r.job = newJob(l, s.end(), newMinutes(span(r.requests)), func() event {
 		f, _ := fold.New(r.requests, l.resolve, known, durations)
-		f.At = s.env.At
+		f.Source = fold.Source{At: s.env.At, Room: "accesslog", Noun: "line", MaxUnread: fold.ReadMaxUnread(s.cfg)}
 		r.folders = append(r.folders, f)
 		return f.AddFor
 	})
@@ -120,39 +120,47 @@ func (r *run) answer(inputs []sources.Input, emit func(sources.Answer)) {
 			emit(sources.Answer{Request: i, Err: err})
 		}
 	}
-	seen := make([]fold.Seen, len(r.requests))
-	over := make([]bool, len(r.requests)) // too many lines cannot be read
-	for i, index := range r.index {
-		notes := r.source.unreadNotes(r.job.unread(r.layout.demandOf(i)), inputs)
-		if over[i] = notes.Errors(); over[i] {
-			emit(sources.Answer{Request: index, Inputs: inputs, Err: notes})
-			continue
-		}
-		seen[i] = r.seen(i, notes)
-	}
 	f := r.folders[0]
-	f.Unsure = func(i int, events, of int64) diag.List {
-		return r.source.unsureNotes(f.Need(i), r.job.unsure(i), events, of)
-	}
-	f.Emit(func(i int) fold.Seen { return seen[i] }, inputs, func(a sources.Answer) {
-		if !over[a.Request] {
-			a.Request = r.index[a.Request]
-			emit(a)
-		}
+	f.Emit(r.seen, inputs, func(a sources.Answer) {
+		a.Request = r.index[a.Request]
+		emit(a)
 	})
 }
 
-// seen returns what was seen of the lines that could be read for a request; notes are
-// about the others.
-func (r *run) seen(i int, notes diag.List) fold.Seen {
-	s := r.source
-	lines := r.job.tally(r.layout.demandOf(i))
-	notes = slices.Concat(r.overlaps, notes, s.lateNote(lines))
+// doubt has what a request could not read doubt its counts. A file of which nothing can
+// be read is taken to be as new as the newest line.
+func (r *run) doubt(i int, unread refused, last int64) {
+	rows, bytes := r.job.size(unread)
+	mean := 0.0
+	if read := rows - unread.n; read > 0 {
+		mean = float64(bytes-unread.bytes) / float64(read)
+	}
+	for at, w := range unread.at {
+		r.folders[0].Unread(i, at, w.events(mean))
+	}
+	if unread.lost != (weight{}) {
+		r.folders[0].Unread(i, last, unread.lost.events(mean))
+	}
+}
+
+// seen returns what was seen of the lines that could be read for a request.
+func (r *run) seen(i int) fold.Seen {
+	s, demand := r.source, r.layout.demandOf(i)
+	lines, unread := r.job.tally(demand), r.job.unread(demand)
+	saw := fold.Seen{Unread: r.job.share(unread), Shown: r.job.unsure(i),
+		Tell: func(over string) diag.List { return s.unreadNotes(unread, r.job, over) }}
+	saw.Notes = slices.Concat(r.overlaps, s.asideNotes(unread.aside), s.lateNote(lines))
 	first, last, ok := lines.span(s.end())
 	if !ok {
 		empty := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/empty", "there is no line to count")
-		return fold.Seen{Notes: append(notes, empty)}
+		saw.Notes = append(saw.Notes, empty)
+		return saw
 	}
-	notes = append(notes, s.silenceNotes(lines.busy.of(r.requests[i].Period), last)...)
-	return fold.Seen{First: time.Unix(first, 0).UTC(), Last: time.Unix(last, 0).UTC(), Notes: notes}
+	r.doubt(i, unread, lines.last)
+	saw.Notes = append(saw.Notes, s.silenceNotes(lines.busy.of(r.requests[i].Period), last)...)
+	saw.First, saw.Last = time.Unix(first, 0).UTC(), time.Unix(last, 0).UTC()
+	if saw.Fresh = saw.Last; lines.late == lines.future { // none of the minute that has begun
+		saw.Fresh = time.Unix(lines.last, 0).UTC()
+	}
+	return saw
 }

@@ -51,6 +51,13 @@ func (s lineSpec) compile() (*layout, error) {
 	if err != nil {
 		return nil, err
 	}
+	if l.preset = slices.Contains(presets(), s.name()); l.preset {
+		for i, v := range l.vars {
+			if v.unit > 0 {
+				l.vars[i].none = noSpan
+			}
+		}
+	}
 	if s.zone != nil && !slices.Contains([]string{"w3c", "cloudfront", "alb", "s3"}, s.format) {
 		l.zone = s.zone
 	}
@@ -67,9 +74,9 @@ func (s lineSpec) base() (*layout, error) {
 	}
 	switch name {
 	case "json":
-		return s.keyed(jsonKeys, 0, newJSON, s.fields["status"] != "")
+		return s.keyed(jsonKeys, 0, newJSON, false)
 	case "ltsv":
-		return s.keyed(ltsvKeys, 0, newLTSV, s.fields["status"] != "")
+		return s.keyed(ltsvKeys, 0, newLTSV, false)
 	case "traefik":
 		return s.keyed(traefikKeys, time.Nanosecond, newJSON, true)
 	case "caddy":

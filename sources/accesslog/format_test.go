@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/fold"
 )
 
 // parsed reads lines and returns "time field=value …" of each, ~ for a missing
@@ -29,11 +30,11 @@ func parsed(t testing.TB, s lineSpec, text string, fields ...string) []string {
 		slots = append(slots, f.Index)
 	}
 	var got []string
-	w := newWorker(l, 1<<62, minutes{}, func(_ []bool, at int64, values [][]byte) []int {
+	w := newWorker(l, 1<<62, minutes{}, func(_ []bool, at int64, values [][]byte) []fold.Unsure {
 		line := time.Unix(at, 0).UTC().Format("2006-01-02T15:04:05")
 		for i, name := range fields {
 			value := "~"
-			if v := values[slots[i]]; v != nil {
+			if v := values[slots[i]]; !(len(v) == 1 && v[0] == 0) && v != nil {
 				value = string(v)
 			}
 			line += " " + name + "=" + value
@@ -73,7 +74,7 @@ func TestFormats(t *testing.T) {
 		{"combined+request_time", combinedLine, "status", "2015-05-17T10:05:03 status=503"},
 		{"combined+D", combinedLine + ` 42000`, "duration", "2015-05-17T10:05:03 duration=42000"},
 		{"combined+request_time+upstream_time", combinedLine + ` 0.5 0.1, 0.25 : -`, "duration upstream_time", "2015-05-17T10:05:03 duration=0.5 upstream_time=350000000ns"},
-		{"combined+request_time+upstream_time", combinedLine + ` 0.5 -`, "duration upstream_time", "2015-05-17T10:05:03 duration=0.5 upstream_time=-"},
+		{"combined+request_time+upstream_time", combinedLine + ` 0.5 -`, "duration upstream_time", "2015-05-17T10:05:03 duration=0.5 upstream_time=~"},
 		{"vhost_combined", "shop.example:443 " + combinedLine, "host status", "2015-05-17T10:05:03 host=shop.example:443 status=503"},
 		{"combined", `192.0.2.7 - - [17/May/2015:10:05:03 +0000] "\x16\x03\x01" 400 0 "-" "-"`, "path method status", "2015-05-17T10:05:03 path=~ method=~ status=400"},
 		{"combined", `192.0.2.7 - - [17/May/2015:10:05:03 +0000] "-" 408 0 "-" "-"`, "path method uri status", "2015-05-17T10:05:03 path=~ method=~ uri=~ status=408"},
@@ -82,8 +83,8 @@ func TestFormats(t *testing.T) {
 		{"combined", `192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET /a b HTTP/1.0" 200 0 "-" "-"`, "path", "2015-05-17T10:05:03 path=/a b"},
 		{"combined", `192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET http://h:1/a?b HTTP/1.0" 200 0 "-" "-"`, "path uri", "2015-05-17T10:05:03 path=/a uri=http://h:1/a?b"},
 		{"combined", `192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET /a\"b\\ HTTP/1.0" 200 0 "a\x22b" "\\"`, "path referer user_agent", `2015-05-17T10:05:03 path=/a"b\ referer=a"b user_agent=\`},
-		{"combined", `192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.0" - 0 "-" "-"`, "status", "2015-05-17T10:05:03 status=-"},
-		{"combined", `192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.0" 000 0 "-" "-"`, "status", "2015-05-17T10:05:03 status=000"},
+		{"combined", `192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.0" - 0 "-" "-"`, "status", "2015-05-17T10:05:03 status=~"},
+		{"combined", `192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.0" 000 0 "-" "-"`, "status", "2015-05-17T10:05:03 status=~"},
 		{"combined", `192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.0" 20x 0 "-" "-"`, "status", "unread"},
 		{"combined", `192.0.2.7 - - [32/May/2015:10:05:03 +0000] "GET / HTTP/1.0" 200 0 "-" "-"`, "status", "unread"},
 		{"combined", `hello`, "status", "unread"},
@@ -94,7 +95,7 @@ func TestFormats(t *testing.T) {
 		{`log_format main escape=json '{"t":"$time_iso8601",' '"s":$status,"u":"$request_uri"}';`, `{"t":"2026-10-01T00:00:00+00:00","s":200,"u":"/a\"b"}`, "path", `2026-10-01T00:00:00 path=/a"b`},
 		{`$http_x_forwarded_for - $remote_user [$time_local] "$request" $status`, `192.0.2.1, 192.0.2.2 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200`, "status http_x_forwarded_for", "2015-05-17T10:05:03 status=200 http_x_forwarded_for=192.0.2.1, 192.0.2.2"},
 		{`$upstream_response_time $status [$time_local]`, `0.1, 0.2 : 0.3 200 [17/May/2015:10:05:03 +0000]`, "upstream_time status", "2015-05-17T10:05:03 upstream_time=600000000ns status=200"},
-		{apacheD, `192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 - 1500`, "duration bytes %D", "2015-05-17T10:05:03 duration=1500 bytes=- %D=1500"},
+		{apacheD, `192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 - 1500`, "duration bytes %D", "2015-05-17T10:05:03 duration=1500 bytes=~ %D=1500"},
 		{`LogFormat "%v:%p %h %l %u %t \"%r\" %>s %O \"%{Referer}i\" \"%{X-Id}i\"" vhost`, `h:80 192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 12 "-" "id7"`, "host bytes %{X-Id}i status", "2015-05-17T10:05:03 host=h bytes=12 %{X-Id}i=id7 status=200"},
 		{`%{%Y-%m-%d %H:%M:%S %z}t %m %U %q %H %s %{ms}T`, `2026-10-01 09:00:00 +0900 GET /a ?b=c HTTP/2.0 200 17`, "method path query protocol duration", "2026-10-01T00:00:00 method=GET path=/a query=b=c protocol=HTTP/2.0 duration=17"},
 		{`[%{%d/%b/%Y %T}t.%{msec_frac}t %{%z}t] %>s %T`, `[17/May/2015 10:05:03.123 +0200] 200 3`, "status duration", "2015-05-17T08:05:03 status=200 duration=3"},
@@ -117,7 +118,7 @@ func TestFormats(t *testing.T) {
 			"path status duration", "2021-12-08T14:02:43 path=/a status=200 duration=357313"},
 		{"traefik-clf", combinedLine + ` 500 "test@docker" "http://192.0.2.3:80" 42ms`, "duration router", "2015-05-17T10:05:03 duration=42ms router=test@docker"},
 		{"caddy", `{"ts":1693840791.7564995,"request":{"method":"GET","host":"h","uri":"/?a","headers":{"User-Agent":["curl/7"]}},"duration":0.000002701,"status":0}`,
-			"path host status duration user_agent", "2023-09-04T15:19:51 path=/ host=h status=0 duration=0.000002701 user_agent=curl/7"},
+			"path host status duration user_agent", "2023-09-04T15:19:51 path=/ host=h status=~ duration=0.000002701 user_agent=curl/7"},
 		{"envoy-json", `{":authority":"h","duration":11,"method":"GET","response_code":200,"start_time":"2025-12-31T16:37:40.479Z","x-envoy-origin-path":"/a"}`,
 			"host path status duration", "2025-12-31T16:37:40 host=h path=/a status=200 duration=11"},
 		{"envoy", `[2016-04-15T20:17:00.310Z] "POST /api/v1 HTTP/2" 204 - 154 0 226 100 "192.0.2.28" "ua" "id" "host" "tcp://192.0.2.1:80"`,
@@ -131,7 +132,7 @@ func TestFormats(t *testing.T) {
 		{"s3", `79a bucket [06/Feb/2019:00:00:38 +0000] 192.0.2.3 79a 3E5 REST.GET.VERSIONING key "GET /b?versioning HTTP/1.1" 200 - 113 - 7 5 "-" "S3Console/0.4" -`,
 			"path status duration upstream_time operation", "2019-02-06T00:00:38 path=/b status=200 duration=7 upstream_time=5 operation=REST.GET.VERSIONING"},
 		{"cloudfront", "#Version: 1.0\n#Fields: date time sc-status cs-uri-stem time-taken cs(Host)\n2024-03-12\t15:22:28\t000\t/a\t0.113\th",
-			"path status duration host", "2024-03-12T15:22:28 path=/a status=000 duration=0.113 host=h"},
+			"path status duration host", "2024-03-12T15:22:28 path=/a status=~ duration=0.113 host=h"},
 		{"cloudfront", "2024-03-12\t15:22:28\tCDG50-P2\t703\t192.0.2.4\tGET\td6.cloudfront.net\t/t\t400\t-\tcurl\ta=b\t-\tError\tid\thub.example\thttps\t62\t0.113\t-",
 			"path query method status duration host", "2024-03-12T15:22:28 path=/t query=a=b method=GET status=400 duration=0.113 host=hub.example"},
 		{"w3c", "#Software: Microsoft Internet Information Services 10.0\n#Fields: date time cs-method cs-uri-stem cs-uri-query sc-status time-taken s-port\n2026-10-01 00:00:05 GET /a - 200 49 443\n#Fields: time date sc-status cs-uri-stem\n00:00:06 2026-10-01 500 \"/b c\"",
@@ -282,7 +283,7 @@ func FuzzLine(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, line []byte) {
 		for _, l := range layouts {
-			w := newWorker(l, 1<<62, minutes{}, func([]bool, int64, [][]byte) []int { return nil })
+			w := newWorker(l, 1<<62, minutes{}, func([]bool, int64, [][]byte) []fold.Unsure { return nil })
 			got, err := w.readAll(bytes.NewReader(line))
 			if err != nil || got.unread > got.rows || got.rows > int64(bytes.Count(line, []byte("\n")))+1 {
 				t.Errorf("%d of %d lines are unread, %v", got.unread, got.rows, err)
@@ -308,7 +309,7 @@ func FuzzFormat(f *testing.F) {
 				t.Errorf("format %q lists field %q and does not have it", format, name)
 			}
 		}
-		w := newWorker(l, 1<<62, minutes{}, func([]bool, int64, [][]byte) []int { return nil })
+		w := newWorker(l, 1<<62, minutes{}, func([]bool, int64, [][]byte) []fold.Unsure { return nil })
 		w.line(place{text: []byte(line)})
 	})
 }

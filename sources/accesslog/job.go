@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources/fold"
 	"github.com/nines-slo/nines/sources/input"
 )
 
@@ -70,7 +72,7 @@ func (j *job) end() {
 
 // file has the workers read one file and counts its lines.
 func (j *job) file(_ context.Context, f *input.File, r io.Reader) error {
-	o := &opened{stream: &stream{r: r}, done: make(chan struct{})}
+	o := &opened{stream: &stream{r: r, plain: !input.Packed(r)}, done: make(chan struct{})}
 	j.mu.Lock()
 	j.open = append(j.open, o)
 	j.mu.Unlock()
@@ -121,13 +123,12 @@ func (j *job) leave(o *opened, atEnd bool) {
 	}
 }
 
-// unread returns how many lines could not be read as far as a demand goes, and the
-// first of them, in the order of the files.
+// unread returns what could not be read as far as a demand goes, with the first of the
+// lines in the order of the files.
 func (j *job) unread(demand int) (all refused) {
 	for _, f := range j.found {
 		if demand < len(f.refused) {
-			all.n += f.refused[demand].n
-			all.addAside(f.refused[demand].aside)
+			all.merge(f.refused[demand])
 			all.examples = append(all.examples, f.refused[demand].examples...)
 		}
 	}
@@ -137,13 +138,44 @@ func (j *job) unread(demand int) (all refused) {
 
 // unsure returns the first lines that a request could not judge, in the order of
 // the files.
-func (j *job) unsure(request int) (first []example) {
+func (j *job) unsure(request int) (first []fold.Shown) {
 	for _, f := range j.found {
-		if request < len(f.unsure) {
-			first = append(first, f.unsure[request]...)
+		if request >= len(f.unsure) {
+			continue
+		}
+		for _, e := range f.unsure[request] {
+			pos := diag.Pos{File: e.file, Line: e.line}
+			first = append(first, fold.Shown{Pos: pos, Lacks: e.lacks, Excerpt: e.text})
 		}
 	}
 	return first[:min(len(first), maxExamples)]
+}
+
+// share returns the part of the input that could not be read: of the lines, or that of
+// long lines of the bytes if that is more.
+func (j *job) share(unread refused) fold.Share {
+	rows, bytes := j.size(unread)
+	if unread.bySize(rows, bytes) {
+		return fold.Share{Part: unread.long, Whole: bytes}
+	}
+	return fold.Share{Part: unread.n, Whole: rows}
+}
+
+// bySize tells whether long lines are more of the bytes than all are of the lines.
+func (r *refused) bySize(rows, bytes int64) bool {
+	return float64(r.long)*float64(rows) > float64(r.n)*float64(bytes)
+}
+
+// size returns how many lines there are, and how many bytes they have, without the
+// records that are none of a request.
+func (j *job) size(unread refused) (rows, bytes int64) {
+	for _, f := range j.found {
+		rows, bytes = rows+f.rows, bytes+f.bytes
+	}
+	for _, n := range unread.aside {
+		rows -= n
+	}
+	return rows, bytes
 }
 
 // tally returns what was seen of the lines that fit a demand.

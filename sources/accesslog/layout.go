@@ -20,6 +20,8 @@ type layout struct {
 	times    []int        // slots of the texts that make the time
 	stamp    clock.Layout // nil: the shape of the time says
 	status   int          // slot, -1 if lines have none
+	preset   bool         // the format has a name
+	spans    []int        // of a preset: slots of durations that somebody asks for
 	zone     *time.Location
 	memo     map[string]lookup
 	derive   []derivation
@@ -79,8 +81,9 @@ type record struct {
 
 // derivation makes a value of others: the first step that returns one counts.
 type derivation struct {
-	slot  int
-	steps []step
+	slot    int
+	steps   []step
+	request int // slot of the request line that it is a part of, -1: of none
 }
 
 type step func(r *record) []byte
@@ -196,6 +199,9 @@ func (l *layout) resolve(name string) (match.Field, bool) {
 	if ok {
 		l.memo[name] = lookup{f, slices.Clone(l.wanted)}
 	}
+	if ok && l.preset && f.Type == match.Duration {
+		l.spans = append(l.spans, f.Index)
+	}
 	for slot, wanted := range before {
 		l.wanted[slot] = l.wanted[slot] || wanted
 	}
@@ -219,12 +225,16 @@ func (l *layout) canonical(name string) (match.Field, bool) {
 	if len(steps) == 0 {
 		return match.Field{}, false
 	}
-	return match.Field{Index: l.derived(steps), Type: typeOf(name), Unit: v.unit}, true
+	f := match.Field{Index: l.derived(steps), Type: typeOf(name), Unit: v.unit}
+	if request, ok := l.find("request"); ok && f.Type == match.Text && name != "remote_addr" {
+		l.derive[len(l.derive)-1].request = request.slot
+	}
+	return f, true
 }
 
 // derived returns the slot of a value that is made of others.
 func (l *layout) derived(steps []step) int {
-	d := derivation{slot: l.slot(), steps: steps}
+	d := derivation{slot: l.slot(), steps: steps, request: -1}
 	l.derive = append(l.derive, d)
 	return d.slot
 }
@@ -285,6 +295,7 @@ func (l *layout) read(text []byte, s splitter, c *clock.Clock, r *record, d *dem
 	for i := range l.derive {
 		r.values[l.derive[i].slot] = l.derive[i].value(r)
 	}
+	l.blank(r)
 	return t, true
 }
 
@@ -352,7 +363,7 @@ func (l *layout) parse(text []byte, s splitter, c *clock.Clock, r *record, d *de
 			return t, true
 		}
 	}
-	if d.status >= 0 && !isStatus(r.values[d.status]) {
+	if d.status >= 0 && d.lacksStatus(r.values[d.status]) {
 		return 0, false
 	}
 	for i := range d.numbers {

@@ -4,16 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"math/big"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 	"unicode"
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
-	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/fold"
 )
 
@@ -21,27 +17,20 @@ import (
 const maxSilences = 3
 
 // unreadNotes returns the findings about lines that could not be read: errors if
-// they are more than the file allows.
-func (s *source) unreadNotes(unread refused, inputs []sources.Input) diag.List {
-	var rows int64
-	for _, in := range inputs {
-		rows += in.Rows
-	}
-	notes := s.asideNotes(unread.aside)
-	for _, n := range unread.aside {
-		rows -= n
-	}
-	if unread.n == 0 {
-		return notes
-	}
-	severity, over := s.limit(unread.n, rows)
+// they are over what the file allows.
+func (s *source) unreadNotes(unread refused, j *job, over string) diag.List {
+	rows, bytes := j.size(unread)
 	f := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/unread", "%s of %s do not fit format %q: %s",
-		diag.Thousands(unread.n), lines(rows), s.spec.name(), percent(unread.n, rows))
-	f.Severity, f.Message = severity, f.Message+over
-	if severity == diag.Error {
+		diag.Thousands(unread.n), lines(rows), s.spec.name(), fold.Percent(unread.n, rows))
+	if unread.bySize(rows, bytes) {
+		f.Message += ", and long ones are " + fold.Percent(unread.long, bytes) + " of the input"
+	}
+	f.Message += over
+	if over != "" {
+		f.Severity = diag.Error
 		f = s.hint(f, unread.examples)
 	}
-	return append(notes, shownWith(f, unread.examples, fmt.Sprintf("line does not fit format %q", s.spec.name()))...)
+	return shownWith(f, unread.examples, fmt.Sprintf("line does not fit format %q", s.spec.name()))
 }
 
 // asideNotes tells of the records that are none of a request.
@@ -56,31 +45,6 @@ func (s *source) asideNotes(aside map[string]int64) (notes diag.List) {
 	return notes
 }
 
-// limit tells whether part of whole lines is over max_unread: a severity, and
-// what to say of it.
-func (s *source) limit(part, whole int64) (diag.Severity, string) {
-	limit := s.maxUnread()
-	if big.NewRat(part, whole).Cmp(limit.Rat()) <= 0 {
-		return diag.Warning, ""
-	}
-	return diag.Error, fmt.Sprintf(", over max_unread %s", percentOf(limit))
-}
-
-// unsureNotes returns the findings about lines that a request could not judge
-// for want of a duration: errors if they are more than the file allows.
-func (s *source) unsureNotes(need fold.Need, examples []example, events, of int64) diag.List {
-	severity, over := s.limit(events, of)
-	fields := quoted(need.Fields)
-	f := diag.Warnf(need.Pos, "accesslog/absent", "%s of %s to judge have no readable %s, which %s tests: %s%s",
-		diag.Thousands(events), lines(of), fields, need.Key, percent(events, of), over)
-	f.Severity, f.Hint = severity, need.LeaveOut("such lines")
-	if events == of {
-		f.Hint = "check format and fields: no line has one; " +
-			"in a field that the format does not know, a duration has a unit, as in 12ms"
-	}
-	return shownWith(f, examples, "line has no readable "+fields)
-}
-
 // shownWith returns f and a finding of its kind about each of the examples.
 func shownWith(f diag.Finding, examples []example, why string) diag.List {
 	notes := diag.List{f}
@@ -89,14 +53,6 @@ func shownWith(f diag.Finding, examples []example, why string) diag.List {
 		notes = append(notes, diag.Finding{Severity: f.Severity, Pos: pos, Code: f.Code, Message: why, Excerpt: e.text})
 	}
 	return notes
-}
-
-func quoted(names []string) string {
-	var out []string
-	for _, n := range names {
-		out = append(out, strconv.Quote(n))
-	}
-	return strings.Join(out, " or ")
 }
 
 // hint names the format that the unread lines look like.
@@ -150,34 +106,6 @@ func (s *source) silenceNote(format string, args ...any) diag.Finding {
 }
 
 func (m minutes) time(i int) time.Time { return time.Unix(m.start+int64(i)*60, 0).UTC() }
-
-// percent returns a share of lines that is over 0, rounded up to two significant
-// digits: a share over the limit never shows as the limit.
-func percent(part, whole int64) string {
-	share, digits := big.NewRat(part, whole), 0
-	share.Mul(share, big.NewRat(100, 1))
-	power := big.NewInt(1)
-	for scaled := new(big.Rat).Set(share); scaled.Cmp(big.NewRat(10, 1)) < 0; digits++ {
-		scaled.Mul(scaled, big.NewRat(10, 1))
-		power.Mul(power, big.NewInt(10))
-	}
-	n := new(big.Int).Mul(share.Num(), power)
-	n.Add(n, share.Denom()).Sub(n, big.NewInt(1)).Quo(n, share.Denom())
-	return decimal(new(big.Rat).SetFrac(n, power), digits)
-}
-
-// percentOf writes a limit in full: it has at most nine decimals.
-func percentOf(limit slo.Number) string {
-	return decimal(limit.Mul(slo.NumberOf(100)).Rat(), 9)
-}
-
-func decimal(n *big.Rat, digits int) string {
-	text := n.FloatString(digits)
-	if digits > 0 {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
-	}
-	return text + " %"
-}
 
 func lines(n int64) string {
 	if n == 1 {

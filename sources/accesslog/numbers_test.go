@@ -22,31 +22,32 @@ func TestNumbers(t *testing.T) {
 	for _, c := range []struct{ format, line, fields, want string }{
 		{"combined+request_time", combinedLine + ` "-"`, "duration", "unread"},
 		{"combined+request_time", combinedLine + ` "-"`, "status", "status=503"},
-		{"combined+request_time", combinedLine + ` -`, "duration", "duration=-"},
+		{"combined+request_time", combinedLine + ` -`, "duration", "duration=~"},
 		{"combined+request_time", combinedLine + ` `, "duration", "duration="},
 		{"combined+request_time", combinedLine + ` abc`, "duration", "unread"},
 		{"combined+request_time", combinedLine + ` HIT`, "duration", "unread"},
 		{"combined+request_time", combinedLine + ` "10.0.0.1, 192.0.2.2"`, "duration", "unread"},
 		{"combined+request_time", combinedLine + ` 10.0.0.1`, "duration", "unread"},
-		{"combined+request_time", combinedLine + ` -1`, "duration", "unread"},
+		{"combined+request_time", combinedLine + ` -1`, "duration", "duration=~"},
+		{strings.Replace(texts()["combined+request_time"], "$remote_user", "$user", 1), combinedLine + ` -1`, "duration", "unread"}, // no preset
 		{"combined+request_time", combinedLine + ` 0.042s`, "duration", "duration=0.042s"},
 		{"combined+request_time", combinedLine + ` 4.2e-2`, "duration", "duration=4.2e-2"},
 		{"combined", strings.Replace(combinedLine, "2326", "2k", 1), "bytes", "unread"},
 		{"combined", strings.Replace(combinedLine, "2326", "2k", 1), "path", "path=/a/b"},
 		{both, combinedLine + ` 0.5 0.1, - : 0.25`, "upstream_time $upstream_response_time", "upstream_time=350000000ns $upstream_response_time=350000000ns"},
 		{both, combinedLine + ` 0.5 -, -`, "upstream_time", "upstream_time=~"},
-		{both, combinedLine + ` 0.5 -`, "upstream_time", "upstream_time=-"},
+		{both, combinedLine + ` 0.5 -`, "upstream_time", "upstream_time=~"},
 		{both, combinedLine + ` 0.5 0.1, HIT`, "upstream_time", "unread"},
 		{both, combinedLine + ` 0.5 unix:/run/a.sock`, "upstream_time", "unread"},
 		{"$msec $status $upstream_connect_time", "1431857103 503 x", "upstream_connect_time", "unread"},
-		{"alb", alb("-1 -1 -1"), "duration upstream_time", "duration=~ upstream_time=-1"},
+		{"alb", alb("-1 -1 -1"), "duration upstream_time", "duration=~ upstream_time=~"},
 		{"alb", alb("0.1 x 0.1"), "duration", "unread"},
 		{"json", `{"ts":1431857103,"status":503,"request_time":null}`, "duration", "duration=~"},
 		{"json", `{"ts":1431857103,"status":503,"request_time":""}`, "duration", "duration="},
 		{"json", `{"ts":1431857103,"status":503,"request_time":"slow"}`, "duration", "unread"},
 		{"json", `{"ts":1431857103,"status":503,"request_time":NaN}`, "duration", "unread"},
 		{"json", `{"ts":1431857103,"status":503,"request_time":true}`, "duration", "unread"},
-		{"ltsv", "time:1431857103\tstatus:503\treqtime:-", "duration", "duration=-"},
+		{"ltsv", "time:1431857103\tstatus:503\treqtime:-", "duration", "duration=~"},
 		{"ltsv", "time:1431857103\tstatus:503\treqtime:x", "duration", "unread"},
 	} {
 		got := parsed(t, lineSpec{format: c.format}, c.line, strings.Fields(c.fields)...)
@@ -108,7 +109,7 @@ func TestNoDurationIsNotFast(t *testing.T) {
 func TestUnsure(t *testing.T) {
 	dir := write(t, map[string]string{"a.log": day1440(1430, "-")})
 	got, err := fetch(t, dir, timed, day.Add(24*time.Hour), period(1440), "bad: {duration: '> 1s'}", "bad: {status: 5xx}",
-		"good: {status: 2xx, duration: '<= 1s'}", "where: {duration: '>= 0s'}\nbad: {duration: '> 1s'}", "bad: {status: 5xx, duration: '> 1s'}")
+		"good: {status: 2xx, duration: '<= 1s'}", "where: {duration: {not: none}}\nbad: {duration: '> 1s'}", "bad: {status: 5xx, duration: '> 1s'}")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +129,7 @@ func TestUnsure(t *testing.T) {
 		text = append(text, n.Error()+" | "+n.Hint)
 	}
 	want := []string{
-		`slo.yaml:1:6: 10 of 1,440 lines to judge have no readable "duration", which bad tests: 0.7 % [accesslog/absent] | where: {duration: ">= 0s"} leaves such lines out`,
+		`slo.yaml:1:6: 10 of 1,440 lines to judge have no readable "duration", which bad needs: 0.7 % [accesslog/absent] | where: {duration: {not: none}} leaves such lines out`,
 		`a.log:1431: line has no readable "duration" [accesslog/absent] | `, `a.log:1432: line has no readable "duration" [accesslog/absent] | `, `a.log:1433: line has no readable "duration" [accesslog/absent] | `,
 	}
 	if diff := cmp.Diff(want, text); diff != "" {
@@ -150,8 +151,8 @@ func TestUnsureOverTheLimit(t *testing.T) {
 	if !errors.As(got[0].Err, &list) || got[0].Series != nil || len(list) != 4 {
 		t.Fatalf("%+v", got[0])
 	}
-	want := `slo.yaml:2:6: 40 of 1,440 lines to judge have no readable "duration", which bad tests: 2.8 %, over max_unread 1 % [accesslog/absent]`
-	if list[0].Error() != want || list[0].Hint != `add duration: ">= 0s" to where to leave such lines out` {
+	want := `slo.yaml:2:6: 40 of 1,440 lines to judge have no readable "duration", which bad needs: 2.8 %, over max_unread 1 % [accesslog/absent]`
+	if list[0].Error() != want || list[0].Hint != `add duration: {not: none} to where to leave such lines out` {
 		t.Errorf("%v, hint %q", list[0], list[0].Hint)
 	}
 }

@@ -10,11 +10,12 @@ import (
 
 	"github.com/nines-slo/nines/sources/accesslog/clock"
 	"github.com/nines-slo/nines/sources/accesslog/line"
+	"github.com/nines-slo/nines/sources/fold"
 )
 
 // event is called for every line that was read: the requests that can count it, all if
 // nil, Unix seconds and the values. It returns the requests that could not judge the line.
-type event func(some []bool, t int64, values [][]byte) (unsure []int)
+type event func(some []bool, t int64, values [][]byte) []fold.Unsure
 
 // worker parses blocks of lines. It belongs to one goroutine at a time.
 type worker struct {
@@ -22,13 +23,16 @@ type worker struct {
 	splitter splitter
 	clock    clock.Clock
 	record   record
-	at       int64 // events of this second and later are too late
+	at       int64   // events of this second and later are too late
+	entire   *demand // all that the format has, whatever it is
 	emit     event
 
-	all   tally   // of lines that every request can read
-	some  []tally // by demand, of lines that not every request can read
-	buf   block
-	found found // in the block
+	all     tally   // of lines that every request can read
+	some    []tally // by demand, of lines that not every request can read
+	buf     block
+	found   found // in the block
+	times   times // of the lines of the block
+	growing bool  // the line is the last of a file that may be written to
 }
 
 // tally sums up the times of lines.
@@ -53,8 +57,11 @@ func newWorker(l *layout, at int64, busy minutes, emit event) *worker {
 	if l.demands == nil {
 		l.settle(nil)
 	}
-	w := &worker{layout: l, splitter: l.split(l), clock: clock.New(l.stamp, l.zone),
-		record: l.record(), at: at, emit: emit, all: newTally(busy)}
+	w := &worker{layout: l, entire: &demand{status: -1}, splitter: l.split(l), clock: clock.New(l.stamp, l.zone),
+		record: l.record(), at: at, emit: emit, all: newTally(busy), times: newTimes(len(l.demands))}
+	if l.whole != nil {
+		w.entire.need = len(l.whole.tokens)
+	}
 	for range l.demands {
 		w.some = append(w.some, newTally(busy))
 	}
@@ -90,8 +97,10 @@ func (w *worker) step(s *stream) bool {
 	if !s.next(b) {
 		return false
 	}
-	w.found = found{}
-	s.add(b.number, w.block(b), w.found)
+	w.found, w.times = found{}, newTimes(len(w.layout.demands))
+	lines := w.block(b)
+	w.found.ends = w.times.ends
+	s.add(b.number, lines, w.found)
 	return true
 }
 
@@ -99,7 +108,8 @@ func (w *worker) step(s *stream) bool {
 func (w *worker) block(b *block) int {
 	if b.long {
 		w.found.rows++
-		w.unread(place{b.number, 1, b.data})
+		w.found.bytes += b.skipped
+		w.unread(place{b.number, 1, b.data}, b.skipped)
 		return 1
 	}
 	data, lines := b.data, 0
@@ -109,6 +119,7 @@ func (w *worker) block(b *block) int {
 	for len(data) > 0 {
 		lines++
 		n := bytes.IndexByte(data, '\n')
+		w.growing = n < 0 && b.growing
 		if n < 0 {
 			n = len(data)
 		}
@@ -162,12 +173,17 @@ func (w *worker) one(p place, text []byte) {
 	if len(bytes.TrimSpace(text)) == 0 {
 		return
 	}
+	if w.growing && w.unwritten(text) {
+		return
+	}
 	w.found.rows++
+	w.found.bytes += int64(len(text))
 	if len(text) > maxLine || line.Partial(text) || line.Control(text) {
-		w.unread(p)
+		w.unread(p, int64(len(text)))
 		return
 	}
 	if t, ok := w.fits(text, w.layout.every); ok {
+		w.times.all(t)
 		w.count(&w.all, nil, t, p)
 		return
 	}
@@ -179,12 +195,13 @@ func (w *worker) one(p place, text []byte) {
 		}
 		switch {
 		case ok:
+			w.times.some(i, t)
 			w.count(&w.some[i], d.requests, t, p)
 		case w.record.aside != "":
 			w.found.setAside(i, w.record.aside)
 			continue
 		default:
-			w.found.refuse(i, p)
+			w.refuse(i, p, int64(len(text)))
 		}
 		unread = true
 	}
@@ -193,11 +210,33 @@ func (w *worker) one(p place, text []byte) {
 	}
 }
 
+// maxUnwritten is the longest line that is taken for one that is being written.
+const maxUnwritten = 64 << 10
+
+// unwritten tells whether the last line of a file, which has no end, is only begun.
+func (w *worker) unwritten(text []byte) bool {
+	if len(text) > maxUnwritten || bytes.IndexByte(text, 0) >= 0 {
+		return false
+	}
+	_, whole := w.fits(text, w.entire)
+	return !whole && w.record.aside == ""
+}
+
 // unread counts a line that no request can read.
-func (w *worker) unread(p place) {
+func (w *worker) unread(p place, size int64) {
 	w.found.unread++
 	for i := range w.layout.demands {
-		w.found.refuse(i, p)
+		w.refuse(i, p, size)
+	}
+}
+
+// refuse counts a line that a demand cannot be read of, at the time of the line before.
+func (w *worker) refuse(demand int, p place, size int64) {
+	w.found.refuse(demand, p, size)
+	if e := &w.times.ends[demand]; e.known {
+		w.found.refused[demand].put(e.last, weightOf(size))
+	} else {
+		e.lead.add(weightOf(size))
 	}
 }
 
@@ -217,8 +256,8 @@ func (w *worker) count(sum *tally, some []bool, t int64, p place) {
 	}
 	sum.first, sum.last = min(sum.first, t), max(sum.last, t)
 	sum.busy.mark(t)
-	for _, i := range w.emit(some, t, w.record.values) {
-		w.found.doubt(i, p)
+	for _, u := range w.emit(some, t, w.record.values) {
+		w.found.doubt(u, p)
 	}
 }
 
@@ -235,27 +274,33 @@ type example struct {
 	line  int    // in its block, later in its file
 	text  string // to show
 	raw   []byte // the beginning of the line
+	lacks fold.Fields
 }
 
 // found is what was found in a block, or in a file.
 type found struct {
 	rows, unread int64       // unread are the lines that not every request can read
+	bytes        int64       // of the rows
+	ends         []ends      // of the block, by demand
 	refused      []refused   // by demand
 	unsure       [][]example // of lines that could not be judged, the first by request
 }
 
 // refused are lines that cannot be read.
 type refused struct {
-	n        int64
+	n, bytes int64            // of all such lines
+	long     int64            // bytes of those that are longer than maxRequest
 	examples []example        // the first
+	at       map[int64]weight // by minute, Unix seconds
+	lost     weight           // of files of which nothing can be read
 	aside    map[string]int64 // by kind, records that are none of a request and not in n
 }
 
 // refuse counts a line that a demand cannot be read of.
-func (f *found) refuse(demand int, p place) {
+func (f *found) refuse(demand int, p place, size int64) {
 	f.refused = grown(f.refused, demand+1)
 	one := &f.refused[demand]
-	one.n++
+	one.n, one.bytes, one.long = one.n+1, one.bytes+size, one.long+weightOf(size).bytes
 	if len(one.examples) < maxExamples {
 		raw := bytes.Clone(p.text[:min(len(p.text), 4096)])
 		one.examples = append(one.examples, example{block: p.block, line: p.line, text: shown(p.text), raw: raw})
@@ -278,10 +323,10 @@ func (r *refused) addAside(more map[string]int64) {
 }
 
 // doubt keeps a line that a request could not judge, if it is one of the first.
-func (f *found) doubt(request int, p place) {
-	f.unsure = grown(f.unsure, request+1)
-	if all := &f.unsure[request]; len(*all) < maxExamples {
-		*all = append(*all, example{block: p.block, line: p.line, text: shown(p.text)})
+func (f *found) doubt(u fold.Unsure, p place) {
+	f.unsure = grown(f.unsure, u.Request+1)
+	if all := &f.unsure[u.Request]; len(*all) < maxExamples {
+		*all = append(*all, example{block: p.block, line: p.line, text: shown(p.text), lacks: u.Lacks})
 	}
 }
 
@@ -297,10 +342,10 @@ func grown[T any](list []T, n int) []T {
 func (f *found) add(more found) {
 	f.rows += more.rows
 	f.unread += more.unread
+	f.bytes += more.bytes
 	f.refused = grown(f.refused, len(more.refused))
 	for i, r := range more.refused {
-		f.refused[i].n += r.n
-		f.refused[i].addAside(r.aside)
+		f.refused[i].merge(r)
 		f.refused[i].examples = firstOf(f.refused[i].examples, r.examples)
 	}
 	f.unsure = grown(f.unsure, len(more.unsure))

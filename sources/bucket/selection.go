@@ -20,6 +20,7 @@ type Selection struct {
 
 	scope *scope
 	where *match.Cond
+	vague Rows // of the period, of which nobody knows whether they meet where
 	split *label.Split[*part]
 }
 
@@ -37,7 +38,7 @@ func newPart() *part { return &part{oldest: -minTime, newest: minTime} }
 
 // add counts a row for the request if it meets its where.
 func (s *Selection) add(r *Row, c *Collector) {
-	if s.Useless || !s.where.Match(r.Values) {
+	if s.Useless || !s.meets(r) {
 		return
 	}
 	bad, total, ok := r.Counts.Say(s.Request.Count)
@@ -66,6 +67,24 @@ func (s *Selection) add(r *Row, c *Collector) {
 	}
 }
 
+// meets tells whether a row surely meets the where.
+func (s *Selection) meets(r *Row) bool {
+	truth := s.where.Judge(r.Values)
+	if truth == match.Unsure && s.Request.Period.Contains(r.Start) {
+		s.vague.Add(r.Pos)
+	}
+	return truth == match.Yes
+}
+
+// vagueNotes warns of rows that lack a value which where tests.
+func (c *Collector) vagueNotes(s *Selection) []diag.Finding {
+	if s.vague.N == 0 {
+		return nil
+	}
+	f := diag.Warnf(s.vague.First, c.config.Room+"/absent", "%s without a value that where tests: not counted", s.vague)
+	return []diag.Finding{f.WithHint("none in where asks for such rows, {not: none} leaves them out")}
+}
+
 func (p *part) lane(period slo.Period, step time.Duration, phase int64) *lane {
 	for _, l := range p.lanes {
 		if l.phase == phase {
@@ -79,7 +98,7 @@ func (p *part) lane(period slo.Period, step time.Duration, phase int64) *lane {
 
 // Emit answers the request, its sets of label values in order.
 func (c *Collector) Emit(s *Selection, notes []diag.Finding, inputs []sources.Input, emit func(sources.Answer)) {
-	notes = slices.Concat(notes, s.scope.notes(c), c.coarser())
+	notes = slices.Concat(notes, s.scope.notes(c), c.coarser(), c.vagueNotes(s))
 	base := sources.Answer{Request: s.Index, Notes: notes, Inputs: inputs, Complete: c.grid.complete(c.config.At)}
 	if base.Err = Join(s.Wrong.Err(), s.split.Err()); base.Err != nil {
 		emit(base)
@@ -92,12 +111,17 @@ func (c *Collector) Emit(s *Selection, notes []diag.Finding, inputs []sources.In
 		emit(base)
 		return
 	}
+	newest := int64(minTime)
+	for _, p := range s.split.All() {
+		newest = max(newest, p.newest)
+	}
 	for labels, p := range s.split.All() {
 		a := base
 		a.Labels = labels
 		a.Newest = time.Unix(p.newest, 0).UTC().Add(c.config.Step)
 		if a.Series, a.Err = c.series(p, s.Request); a.Series != nil {
 			a.Series.Oldest = time.Unix(p.oldest, 0).UTC()
+			a.Series.Newest = time.Unix(newest, 0).UTC().Add(c.config.Step)
 			a.Notes = slices.Concat(a.Notes, c.climbing(a.Series))
 		}
 		emit(a)

@@ -23,7 +23,7 @@ func TestConformanceOfCounts(t *testing.T) {
 }
 
 func TestConformanceOfEvents(t *testing.T) {
-	sourcetest.Run(t, sourcetest.Suite{Kind: nines.Kind(), Write: writeEvents, Many: true, Labels: true, Grows: true})
+	sourcetest.Run(t, sourcetest.Suite{Kind: nines.Kind(), Write: writeEvents, Many: true, Labels: true, Grows: true, Events: true})
 }
 
 // failing asks for a column of durations that is empty in every row.
@@ -48,18 +48,15 @@ func writeCounts(t *testing.T, dir string, refs []sourcetest.Reference) sourcete
 // minutes without one.
 func writeEvents(t *testing.T, dir string, refs []sourcetest.Reference) sourcetest.Config {
 	rows := [][]string{{"duration", "timestamp", "series", "region", "status", "took_ms"}}
-	for _, ref := range refs {
-		s := ref.Series
-		for i := range s.Total {
-			for n := range int(s.Total[i]) {
-				status := "ok"
-				if n < int(s.Bad[i]) {
-					status = "error"
-				}
-				at := s.Time(i).Add(time.Duration(n) * 14 * time.Second)
-				rows = append(rows, []string{fmt.Sprintf("%dms", i+n), at.Format(time.RFC3339Nano), ref.Name, ref.Labels["region"], status, ""})
-			}
+	for i, e := range sourcetest.Events(refs) {
+		status := "ok"
+		switch {
+		case e.Vague:
+			status = ""
+		case e.Bad:
+			status = "error"
 		}
+		rows = append(rows, []string{fmt.Sprintf("%dms", i), e.Time.Format(time.RFC3339Nano), e.Name, e.Region, status, ""})
 	}
 	return write(t, dir, refs, rows, "good: {status: ok}\n")
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources/sourcetest"
 )
 
 func TestEvents(t *testing.T) {
@@ -29,7 +30,8 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// A row after the instant proves that the table went on.
+// A row after the instant proves that the table went on; only one of the next minute
+// that it is fresh.
 func TestALateRowEndsTheSpanAtAt(t *testing.T) {
 	start := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
 	const runs = "timestamp,status\n2026-05-01T00:01:10Z,ok\n2026-05-01T01:00:00Z,ok\n"
@@ -39,8 +41,10 @@ func TestALateRowEndsTheSpanAtAt(t *testing.T) {
 		newest time.Duration
 	}{
 		{2 * time.Hour, "_ 0/1 0/0 0/0 0/0", 61 * time.Minute},
-		{5 * time.Minute, "_ 0/1 0/0 0/0 0/0", 5 * time.Minute},
-		{3*time.Minute + 30*time.Second, "_ 0/1 0/0 _ _", 3 * time.Minute},
+		{5 * time.Minute, "_ 0/1 0/0 0/0 0/0", 2 * time.Minute},
+		{3*time.Minute + 30*time.Second, "_ 0/1 0/0 _ _", 2 * time.Minute},
+		{60 * time.Minute, "_ 0/1 0/0 0/0 0/0", 60 * time.Minute},
+		{59 * time.Minute, "_ 0/1 0/0 0/0 0/0", 2 * time.Minute},
 		{time.Minute, "_ _ _ _ _", -1},
 	} {
 		a := one(t, question{data: runs, sli: "bad: {status: failed}", length: 5 * time.Minute, at: start.Add(c.at).Format(time.RFC3339)})
@@ -54,53 +58,76 @@ func TestALateRowEndsTheSpanAtAt(t *testing.T) {
 	}
 }
 
-// A number that is not there fails its test, but not in silence.
+// A text in the place of a number fails its test, but not in silence.
 func TestRowsWithoutANumber(t *testing.T) {
-	const calls = "timestamp,kind,status\n2026-05-01T00:00:10Z,http,200\n2026-05-01T00:00:11Z,http,\n2026-05-01T00:00:12Z,http,timeout\n2026-05-01T00:00:13Z,dns,\n2026-05-01T00:02:00Z,http,\n"
-	for _, c := range []struct{ data, sli, want string }{
-		{calls, "bad: {status: 5xx}", `0/4 data.csv:3: 3 rows are without a number in column "status", which bad tests as one: the test does not hold there [csv/number]`},
-		{calls, "where: {kind: http}\ngood: {status: 200-299}", `2/3 data.csv:3: 2 rows are without a number in column "status", which good tests as one: the test does not hold there [csv/number]`},
-		{calls, "where: {status: '>= 0'}\nbad: {status: 5xx}", "0/1"},
-		{calls, "bad: {status: [timeout, 5xx]}", "1/4"},
-		{calls, "good: {status: 200}", "3/4"},
-		{"timestamp,status\n2026-05-01T00:00:10Z,\n", "good: {status: ok}", `1/1 slo.yaml:2:7: no row has "status" [csv/column]`},
+	const calls = "timestamp,kind,status\n2026-05-01T00:00:10Z,http,200\n2026-05-01T00:00:11Z,http,timeout\n2026-05-01T00:00:12Z,http,-\n2026-05-01T00:00:13Z,dns,-1\n2026-05-01T00:02:00Z,http,x\n"
+	for _, c := range []struct{ sli, want string }{
+		{"bad: {status: 5xx}", `0/4 data.csv:3: 2 rows are without a number in column "status", which bad tests as one: the test does not hold there [csv/number]`},
+		{"where: {kind: http}\ngood: {status: 200-299}", `2/3 data.csv:3: 2 rows are without a number in column "status", which good tests as one: the test does not hold there [csv/number]`},
+		{"where: {status: '>= 0'}\nbad: {status: 5xx}", "0/1"},
+		{"bad: {status: '< 0'}", `1/4 data.csv:3: 2 rows are without a number in column "status", which bad tests as one: the test does not hold there [csv/number]`},
+		{"bad: {status: [timeout, 5xx]}", "1/4"},
+		{"good: {status: 200}", "3/4"},
 	} {
-		a := one(t, question{data: c.data, sli: c.sli, length: time.Minute})
+		a := one(t, question{data: calls, sli: c.sli, length: time.Minute})
 		if got := strings.TrimSpace(counts(a) + " " + diag.List(a.Notes).Error()); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.sli, got, c.want)
 		}
 	}
 }
 
-// A row without a duration is judged by its other columns or not at all.
-func TestRowsWithoutADuration(t *testing.T) {
-	const runs = "timestamp,status,duration\n2026-05-01T00:00:10Z,ok,1\n2026-05-01T00:00:11Z,ok,\n2026-05-01T00:00:12Z,failed,\n"
-	const refused = `data.csv:3: column "duration" is empty, and %s needs it to judge the event [csv/duration]`
-	const other = `; data.csv:4: column "duration" is empty, and %s needs it to judge the event [csv/duration]`
-	const leaves = `where: {duration: ">= 0s"} leaves rows without a duration out`
+// A row without a value is judged by its other columns or not at all.
+func TestRowsWithoutAValue(t *testing.T) {
+	const runs = "timestamp,status,duration\n2026-05-01T00:00:10Z,ok,1\n2026-05-01T00:00:11Z,ok,\n2026-05-01T00:00:12Z,failed,\n2026-05-01T00:00:13Z,,2\n"
+	const leaves = "where: {duration: {not: none}} leaves such rows out"
 	for _, c := range []struct{ sli, want, hint string }{
-		{`good: {duration: "<= 45m"}`, fmt.Sprintf(refused+other, "good", "good"), leaves},
-		{`bad: {duration: "> 45m"}`, fmt.Sprintf(refused+other, "bad", "bad"), leaves},
-		{`bad: {not: {duration: "<= 45m"}}`, fmt.Sprintf(refused+other, "bad", "bad"), leaves},
-		{`good: {status: ok, duration: "<= 45m"}`, fmt.Sprintf(refused, "good"), leaves},
-		{"where: {status: ok}\ngood: {duration: \"<= 45m\"}", fmt.Sprintf(refused, "good"), `add duration: ">= 0s" to where to leave rows without a duration out`},
-		{"where: {status: failed}\ngood: {status: ok, duration: \"<= 45m\"}", "1/1", ""},
-		{"where: {duration: \">= 0s\"}\ngood: {duration: \"<= 45m\"}", "0/1", ""},
-		{`bad: {status: failed}`, "1/3", ""},
+		{`good: {duration: "<= 45m"}`, `2 of 4 rows to judge have no readable "duration", which good needs: 50 %, over max_unread 1 %`, leaves},
+		{`bad: {not: {duration: "<= 45m"}}`, `2 of 4 rows to judge have no readable "duration", which bad needs: 50 %, over max_unread 1 %`, leaves},
+		{`good: {status: ok, duration: "<= 45m"}`, `2 of 4 rows to judge have no readable "status" or "duration", which good needs: 50 %, over max_unread 1 %`, ""},
+		{"where: {status: ok}\ngood: {duration: \"<= 45m\"}", `1 of 4 rows has no "status", which where needs; none of them can be bad`, ""},
+		{"where: {status: [none, ok]}\ngood: {duration: \"<= 45m\"}", `1 of 3 rows to judge has no readable "duration"`, `add duration: {not: none} to where to leave such rows out`},
+		{"where: {status: failed, not: {status: none}}\ngood: {status: ok, duration: \"<= 45m\"}", "1/1", ""},
+		{"where: {duration: {not: none}}\ngood: {duration: \"<= 45m\"}", "0/2", ""},
+		{`bad: {status: [none, failed]}`, "2/4", ""},
+		{`bad: {status: none}`, "1/4", ""},
+		{`good: {status: {not: none}}`, "1/4", ""},
+		{`bad: {status: "== none"}`, `1 of 4 rows to judge has no "status", which bad needs: 25 %, over max_unread 1 %`, "where: {status: {not: none}} leaves such rows out"},
 	} {
 		answers, err := ask(t, question{data: runs, sli: c.sli, length: time.Minute})
 		if err != nil {
 			t.Fatal(err)
 		}
-		var got, hint string
-		if list, ok := answers[0].Err.(diag.List); ok {
-			got, hint = strings.ReplaceAll(list.Error(), "\n", "; "), list[0].Hint
-		} else {
-			got = counts(answers[0])
+		got := counts(answers[0])
+		list, refused := answers[0].Err.(diag.List)
+		if refused {
+			got = strings.ReplaceAll(list.Error(), "\n", "; ")
 		}
-		if got != c.want || hint != c.hint {
-			t.Errorf("%s:\n got %s, hint %s\nwant %s, hint %s", c.sli, got, hint, c.want, c.hint)
+		if !strings.Contains(got+diag.List(answers[0].Notes).Error(), c.want) || c.hint != "" && (!refused || list[0].Hint != c.hint) {
+			t.Errorf("%s:\n got %s, %v\nwant %s, hint %s", c.sli, got, list, c.want, c.hint)
 		}
+	}
+}
+
+// Under max_unread what cannot be judged is shown, and doubted.
+func TestMaxUnreadOfRows(t *testing.T) {
+	runs := "timestamp,status\n" + strings.Repeat("2026-05-01T00:00:10Z,200\n", 19) + "2026-05-01T00:01:10Z,\n"
+	for limit, want := range map[string]string{"": "refused", "max_unread: 4.9%": "refused", "max_unread: 0%": "refused",
+		"max_unread: 5%": `0/19 0/0 | 0/0 1/1 | slo.yaml:2:6: 1 of 20 rows to judge has no "status", which bad needs: 5 % [csv/absent] | data.csv:21: row has no "status" [csv/absent]`} {
+		a, err := ask(t, question{data: runs, sli: "bad: {status: 5xx}", source: limit, length: 2 * time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := "refused"
+		if a[0].Err == nil {
+			got = strings.Join([]string{counts(a[0]), sourcetest.Counts(a[0].Series.Doubt), strings.ReplaceAll(diag.List(a[0].Notes).Error(), "\n", " | ")}, " | ")
+		}
+		if got != want {
+			t.Errorf("%s:\n got %s\nwant %s", limit, got, want)
+		}
+	}
+	_, err := ask(t, question{data: "timestamp,good,total\n2026-05-01T00:00:00Z,1,2\n", source: "max_unread: 5%", length: time.Minute})
+	if err == nil || !strings.Contains(err.Error(), "max_unread is of events, and the sli reads a table of counts [table/max_unread]") {
+		t.Errorf("of a table of counts: %v", err)
 	}
 }
 
@@ -131,13 +158,13 @@ func TestEventsRefuse(t *testing.T) {
 // Labels are bounded alike, whether a row is counts or an event.
 func TestLabelsOfCountsAndEventsAreBoundedAlike(t *testing.T) {
 	var many strings.Builder
-	for i := range 1001 {
+	for i := range 2001 {
 		fmt.Fprintf(&many, "2026-05-01T00:00:00Z,%d,1,1\n", i)
 	}
 	long := strings.Repeat("x", 256)
 	for _, sli := range []string{"", "bad: {id: none}"} {
 		for _, c := range []struct{ rows, want string }{
-			{many.String(), "slo.yaml:1:1: per: id has more than 1,000 different values [per/many]"},
+			{many.String(), "slo.yaml:1:1: per: id has more than 2,000 different values [per/many]"},
 			{"2026-05-01T00:00:00Z," + long + "a,1,1\n2026-05-01T00:00:00Z," + long + "b,1,1\n", "0/2 slo.yaml:1:1: per: id has values of over 256 bytes; they are cut and counted together [per/long]"},
 		} {
 			a := one(t, question{data: "timestamp,id,good,total\n" + c.rows, sli: sli, per: []string{"id"}, length: time.Minute})

@@ -59,7 +59,9 @@ func fetchAll(tb testing.TB, dir string, slis ...string) string {
 	err = src.Fetch(tb.Context(), reqs, func(a sources.Answer) {
 		series := "none"
 		if a.Series != nil {
-			series = fmt.Sprint(*a.Series)
+			doubt := a.Series.Doubt
+			a.Series.Doubt = nil
+			series = fmt.Sprint(*a.Series, doubt)
 		}
 		answers[a.Request] = fmt.Sprintf("%s\n%v\n%+v\n%+v\n%+v\n%v", series, a.Newest, a.Percentiles, a.Notes, a.Inputs, a.Err)
 	})
@@ -107,7 +109,7 @@ func TestFilesSideBySide(t *testing.T) {
 		{"many files", many, []string{bad, slow}, "f8.csv.gz"},
 		{"an empty file among them", with("f4.csv.gz", "timestamp,status,latency_ms\n"), []string{bad, slow}, "f8.csv.gz"},
 		{"a file lacks a column", with("f4.csv.gz", "timestamp,status\n2026-05-01T00:00:00Z,500\n"), []string{bad, slow}, `f4.csv.gz:1: column "latency_ms" is missing`},
-		{"a duration is missing", with("f4.csv.gz", "timestamp,status,latency_ms\n2026-05-01T00:00:00Z,500,\n"), []string{bad, slow}, "is empty, and good needs it"},
+		{"a duration is missing", with("f4.csv.gz", "timestamp,status,latency_ms\n2026-05-01T00:00:00Z,500,\n"), []string{bad, slow}, "rows to judge has no readable"},
 		{"two files are wrong", brokenTwice, []string{slow}, "f5.csv.gz:7: and 10 more from this line on"},
 		{"counts", map[string]string{
 			"f1.csv": "timestamp,bad,total\n2026-05-01T00:00:00Z,1,2\n", "f2.csv": "timestamp,bad,total\n2026-05-01T00:00:00Z,1,2\n2026-05-01T00:01:00Z,1,2\n",

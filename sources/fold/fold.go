@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
@@ -45,38 +46,53 @@ func CheckConditions(sli spec.Block, resolve func(name string) (match.Field, boo
 }
 
 // conditions are those of one sli block.
-type conditions struct{ where, good, bad *match.Cond }
+type conditions struct {
+	where, good, bad *match.Cond
+	exprs            map[string]match.Expr // of what there is of "where", "good" and "bad"
+}
+
+// conditionKeys are the keys of the conditions of an sli block.
+func conditionKeys() []string { return []string{"where", "good", "bad"} }
 
 func compile(sli spec.Block, resolve func(string) (match.Field, bool), known []string) (conditions, diag.List) {
-	var c conditions
-	var findings, f diag.List
-	for _, one := range []struct {
-		key  string
-		cond **match.Cond
-	}{{"where", &c.where}, {"good", &c.good}, {"bad", &c.bad}} {
-		*one.cond, f = match.Compile(sli.Get(one.key), resolve, known)
+	c := conditions{exprs: map[string]match.Expr{}}
+	var findings diag.List
+	for _, key := range conditionKeys() {
+		e, f := match.Parse(sli.Get(key), resolve, known)
 		findings = append(findings, f...)
+		c.exprs[key] = e
 	}
+	c.where, c.good, c.bad = match.New(c.exprs["where"]), match.New(c.exprs["good"]), match.New(c.exprs["bad"])
 	return c, findings
 }
 
 // Folder counts the events of one source for all its requests. It is not safe
 // for concurrent use; readers that work in parallel use one each and Merge.
+//
+// An event that lacks a value which decides is unsure: it is in no count, and in
+// doubt. The doubt of a series (slo.Series.Doubt) holds such events as bad and valid
+// if they could be both, and what the source says it could not read (Unread). An event
+// that lacks a label of `per` is in doubt for all label sets. Too many of either
+// refuse a request, see MaxUnread.
 type Folder struct {
+	Source Source
+
+	requests   []*request
+	wheres     []*match.Cond // different ones: objectives of one service share theirs
+	held       []match.Truth // of the last event
+	unsure     []Unsure      // requests that could not judge the last event
+	start, end int64         // of all requests, Unix seconds
+}
+
+// Source says of whom the events are.
+type Source struct {
 	// At, unless zero, is the instant whose buckets are not complete yet: those
 	// that end after it are not measured.
 	At time.Time
 
-	// Unsure is asked about a request if there were events of which Add could not
-	// tell whether they are good. It returns what to say of them; an error among
-	// that refuses the request.
-	Unsure func(request int, events, of int64) diag.List
-
-	requests   []*request
-	wheres     []*match.Cond // different ones: objectives of one service share theirs
-	held       []bool        // by the last event
-	unsure     []int         // requests that could not judge the last event
-	start, end int64         // of all requests, Unix seconds
+	Room      string     // of the codes of findings
+	Noun      string     // of an event: "line", "row"
+	MaxUnread slo.Number // see the key max_unread
 }
 
 // New compiles the where, good and bad conditions and the per labels of reqs.
@@ -108,54 +124,49 @@ func (f *Folder) share(where *match.Cond, key string, seen map[string]int) int {
 	if !ok {
 		i = len(f.wheres)
 		seen[key] = i
-		f.wheres, f.held = append(f.wheres, where), append(f.held, false)
+		f.wheres, f.held = append(f.wheres, where), append(f.held, match.No)
 	}
 	return i
 }
 
 // Add counts one event that happened at t (Unix seconds), for every request it
-// matters to. A condition on a field that the event lacks does not hold: such an
-// event is not good where good was asked for, and not bad where bad was. Only if
-// it lacks a duration that decides, it counts as neither: Add returns the
-// requests it is such an event of, good until the next call.
-func (f *Folder) Add(t int64, values [][]byte) (unsure []int) { return f.AddFor(nil, t, values) }
+// matters to. It returns the requests that cannot judge it, good until the next call.
+func (f *Folder) Add(t int64, values [][]byte) []Unsure { return f.AddFor(nil, t, values) }
 
 // AddFor is Add for the requests that are true in some, for all if that is nil: the
 // others cannot read the event.
-func (f *Folder) AddFor(some []bool, t int64, values [][]byte) (unsure []int) {
+func (f *Folder) AddFor(some []bool, t int64, values [][]byte) []Unsure {
 	if t < f.start || t >= f.end {
 		return nil
 	}
 	f.unsure = f.unsure[:0]
 	for i, where := range f.wheres {
-		f.held[i] = where.Match(values)
+		f.held[i] = where.Judge(values)
 	}
 	for i, r := range f.requests {
-		if t < r.start || t >= r.end || !f.held[r.whereIndex] || some != nil && !some[i] {
+		if t < r.start || t >= r.end || some != nil && !some[i] {
 			continue
 		}
-		s := r.split.Part(values)
-		if s == nil {
-			continue
-		}
-		if !r.count(s, t, values) {
-			f.unsure = append(f.unsure, i)
-			continue
-		}
-		if r.duration != nil {
-			s.observe(int((t-r.start)/3600), values[r.duration.Index], *r.duration)
+		if lacks := r.add(t, values, f.held[r.whereIndex]); lacks != 0 {
+			f.unsure = append(f.unsure, Unsure{i, lacks})
 		}
 	}
 	return f.unsure
 }
 
-// Need returns the durations that decide whether an event of a request is good.
-func (f *Folder) Need(request int) Need { return f.requests[request].need }
+// Unread has n events at t, of which nobody knows what they were, doubt all that a
+// request counts.
+func (f *Folder) Unread(request int, t, n int64) {
+	r := f.requests[request]
+	if t >= r.start && t < r.end {
+		r.doubt(&r.anywhere, t, uint64(n))
+	}
+}
 
 // Merge adds what other counted, which New made of the same requests.
 func (f *Folder) Merge(other *Folder) {
 	for i, r := range f.requests {
-		r.split.Merge(other.requests[i].split, (*set).merge)
+		r.merge(other.requests[i])
 	}
 }
 
@@ -163,29 +174,33 @@ func (f *Folder) Merge(other *Folder) {
 // event to the last, matching or not, were measured: without a match they are no
 // traffic. All others were not measured. Zero times mean that there was no event.
 // Last is At if there were events too late to count: they prove that the source
-// went on.
+// went on. Fresh is At only if one of them was of the minute that begins then, else the
+// last event before it: later stamps may be wrong, and do not make data fresh.
 type Seen struct {
 	First, Last time.Time
+	Fresh       time.Time
 	Notes       []diag.Finding
+	Unread      Share                       // of the input, of what the request cannot read
+	Tell        func(over string) diag.List // findings about that; over says that it is too much
+	Shown       []Shown                     // the first events that the request cannot judge
 }
 
 // Emit answers every request.
 func (f *Folder) Emit(seen func(request int) Seen, inputs []sources.Input, emit func(sources.Answer)) {
 	for i, r := range f.requests {
 		saw := seen(i)
-		m := measured{saw.First, saw.Last, f.At}
+		m := measured{saw.First, saw.Last, f.Source.At}
+		fresh := measured{saw.First, saw.Fresh, f.Source.At}.newest(r.req)
 		base := sources.Answer{
 			Request: i, Notes: slices.Clone(saw.Notes), Inputs: inputs,
-			Newest: m.newest(r.req), Complete: m.complete(),
+			Newest: fresh, Complete: m.complete(),
 		}
-		if unsure, of := r.unsure(); unsure > 0 && f.Unsure != nil {
-			found := f.Unsure(i, unsure, of)
-			base.Notes = append(base.Notes, found...)
-			if found.Errors() {
-				emit(sources.Answer{Request: i, Inputs: inputs, Err: found})
-				continue
-			}
+		doubts := f.doubts(r, saw)
+		if doubts.Errors() {
+			emit(sources.Answer{Request: i, Inputs: inputs, Err: doubts})
+			continue
 		}
+		base.Notes = slices.Concat(base.Notes, doubts, r.unmet(f.Source))
 		r.emit(m, base, emit)
 	}
 }

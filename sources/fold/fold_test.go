@@ -52,28 +52,35 @@ func folder(t testing.TB, reqs ...sources.Request) *Folder {
 	if findings != nil {
 		t.Fatal(findings)
 	}
+	f.Source = Source{Room: "x", Noun: "event", MaxUnread: slo.NumberOf(1)}
 	return f
 }
 
-// add counts "second status duration region"; - is a missing field.
+// add counts events.
 func add(f *Folder, events ...string) {
 	for _, e := range events {
-		var second int64
-		text := make([]string, 3)
-		fmt.Sscan(e, &second, &text[0], &text[1], &text[2])
-		values := make([][]byte, 3)
-		for i, v := range text {
-			if v != "-" {
-				values[i] = []byte(v)
-			}
-		}
-		f.Add(start.Unix()+second, values)
+		f.Add(event(e))
 	}
+}
+
+// event reads "second status duration region"; - is a missing field.
+func event(text string) (at int64, values [][]byte) {
+	var second int64
+	words := make([]string, 3)
+	fmt.Sscan(text, &second, &words[0], &words[1], &words[2])
+	values = make([][]byte, 3)
+	for i, v := range words {
+		if v != "-" {
+			values[i] = []byte(v)
+		}
+	}
+	return start.Unix() + second, values
 }
 
 func answers(f *Folder, first, last int) []sources.Answer {
 	var out []sources.Answer
-	seen := Seen{First: start.Add(time.Duration(first) * time.Second), Last: start.Add(time.Duration(last) * time.Second)}
+	at := start.Add(time.Duration(last) * time.Second)
+	seen := Seen{First: start.Add(time.Duration(first) * time.Second), Last: at, Fresh: at}
 	f.Emit(func(int) Seen { return seen }, nil, func(a sources.Answer) { out = append(out, a) })
 	return out
 }
@@ -92,7 +99,7 @@ func TestCounts(t *testing.T) {
 		{"a missing duration is neither, of bad", `bad: {duration: "> 1s"}`, spec.Both, "- 1/3 0/0 0/0 -"},
 		{"a missing duration is neither, alone", `good: {duration: "<= 1s"}`, spec.Bad, "- 0/1 0/0 0/0 -"},
 		{"another test decides", `good: {status: 200, duration: "<= 1s"}`, spec.Both, "- 2/3 0/0 1/1 -"},
-		{"where leaves a missing duration out", `{where: {duration: ">= 0s"}, bad: {status: 5xx}}`, spec.Both, "- 1/3 0/0 0/0 -"},
+		{"where leaves a missing duration out", `{where: {duration: {not: none}}, bad: {status: 5xx}}`, spec.Both, "- 1/3 0/0 0/0 -"},
 		{"the total alone needs no duration", `bad: {duration: "> 1s"}`, spec.Total, "- 0/3 0/0 0/1 -"},
 		{"where narrows the total", "where: {region: eu}\nbad: {status: 5xx}", spec.Both, "- 1/2 0/0 0/0 -"},
 		{"good alone", "bad: {status: 5xx}", spec.Good, "- 0/2 0/0 0/0 -"},
@@ -111,41 +118,43 @@ func TestCounts(t *testing.T) {
 	}
 }
 
-// Add names the requests that an event is unsure of, and Emit asks about them.
+// Add names the requests that cannot judge an event and what it lacks; Emit tells.
 func TestUnsure(t *testing.T) {
-	f := folder(t, ask(t, "bad: {status: 5xx}"), ask(t, `good: {duration: "<= 1s"}`), ask(t, `{where: {region: us}, bad: {not: {duration: "<= 1s"}}}`))
-	if got := f.Need(1); got.Key != "good" || !slices.Equal(got.Fields, []string{"duration"}) || got.Pos.Line != 1 {
-		t.Errorf("need %+v", got)
+	asked := func() *Folder {
+		f := folder(t, ask(t, "bad: {status: 5xx}"), ask(t, `good: {duration: "<= 1s"}`), ask(t, `{where: {region: us}, bad: {not: {duration: "<= 1s"}}}`))
+		f.Source = Source{Room: "x", Noun: "line", MaxUnread: slo.NumberFrac(1, 2)}
+		return f
 	}
-	other := folder(t, ask(t, "bad: {status: 5xx}"), ask(t, `good: {duration: "<= 1s"}`), ask(t, `{where: {region: us}, bad: {not: {duration: "<= 1s"}}}`))
-	for e, want := range map[string][]int{"61 200 0.1 us": {}, "62 200 - eu": {1}, "63 200 - us": {1, 2}, "-1 200 - us": nil} {
-		var second int64
-		var v [3]string
-		fmt.Sscan(e, &second, &v[0], &v[1], &v[2])
-		values := [][]byte{[]byte(v[0]), nil, []byte(v[2])}
-		if v[1] != "-" {
-			values[1] = []byte(v[1])
-		}
-		if got := other.Add(start.Unix()+second, values); !slices.Equal(got, want) {
+	f, other := asked(), asked()
+	for e, want := range map[string][]Unsure{"61 200 0.1 us": {}, "62 200 - eu": {{1, 1}}, "63 200 - us": {{1, 1}, {2, 2}}, "64 200 - -": {{1, 1}, {2, 1}}, "-1 200 - us": nil} {
+		at, values := event(e)
+		if got := other.Add(at, values); !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", e, got, want)
 		}
 	}
 	f.Merge(other)
-	var asked []string
-	f.Unsure = func(request int, events, of int64) diag.List {
-		asked = append(asked, fmt.Sprintf("%d: %d of %d", request, events, of))
-		f := diag.Warnf(diag.Pos{}, "x/x", "x")
-		if request == 2 {
-			f.Severity = diag.Error
+	got := answers(f, 61, 64)
+	if len(got[0].Notes) != 0 || got[0].Series.Doubt != nil {
+		t.Errorf("an answer without doubt: %+v", got[0])
+	}
+	want := `slo.yaml:1:7: 3 of 4 lines to judge have no readable "duration", which good needs: 75 %, over max_unread 50 % [x/absent]`
+	if text := got[1].Err.Error(); text != want || got[1].Series != nil {
+		t.Errorf("over the limit: %s, want %s", text, want)
+	}
+	list, _ := got[2].Err.(diag.List) // 1/4, and half of the rest
+	if len(list) != 2 {
+		t.Fatalf("%+v", got[2])
+	}
+	for i, want := range []string{
+		`slo.yaml:1:9: 1 of 4 lines has no "region", which where needs: 25 %, with the others over max_unread 50 % [x/absent]`,
+		`slo.yaml:1:28: 1 of 2 lines to judge has no readable "duration", which bad needs: 50 %, with the others over max_unread 50 % [x/absent]`,
+	} {
+		if list[i].Error() != want {
+			t.Errorf("finding %d: %v, want %s", i, list[i], want)
 		}
-		return diag.List{f}
 	}
-	got := answers(f, 61, 63)
-	if want := []string{"1: 2 of 3", "2: 1 of 2"}; !slices.Equal(asked, want) {
-		t.Errorf("asked %v, want %v", asked, want)
-	}
-	if len(got[0].Notes) != 0 || len(got[1].Notes) != 1 || got[1].Err != nil || got[2].Err == nil || got[2].Series != nil {
-		t.Errorf("answers %+v", got)
+	if want := "not: {region: none} in where leaves such lines out"; list[0].Hint != want {
+		t.Errorf("hint %q, want %q", list[0].Hint, want)
 	}
 }
 
@@ -187,7 +196,7 @@ func TestMeasured(t *testing.T) {
 	} {
 		f := folder(t, ask(t, "bad: {status: 5xx}"))
 		if c.at != 0 {
-			f.At = start.Add(time.Duration(c.at) * time.Second)
+			f.Source.At = start.Add(time.Duration(c.at) * time.Second)
 		}
 		a := answers(f, c.first, c.last)[0]
 		if got := sourcetest.Counts(a.Series); got != c.want {
@@ -215,12 +224,13 @@ func TestPer(t *testing.T) {
 	req := ask(t, "bad: {status: 5xx}")
 	req.Per = []string{"region"}
 	f := folder(t, req)
-	add(f, append(slices.Clone(events), "10 200 1 -", "11 500 1 \xff")...)
+	add(f, append(slices.Clone(events), "10 200 1 -", "12 500 1 -", "11 500 1 \xff")...)
 	var got []string
 	for _, a := range answers(f, 0, 185) {
-		got = append(got, fmt.Sprintf("%q %s", a.Labels["region"], sourcetest.Counts(a.Series)))
+		got = append(got, fmt.Sprintf("%q %s | %s", a.Labels["region"], sourcetest.Counts(a.Series), sourcetest.Counts(a.Series.Doubt)))
 	}
-	want := []string{`"" 0/1 0/0 0/0 0/0 -`, `"eu" 0/0 1/2 0/0 0/0 -`, `"us" 0/0 0/1 0/0 1/1 -`, `"�" 1/1 0/0 0/0 0/0 -`}
+	const doubt = "| 1/1 0/0 0/0 0/0 0/0" // of the one without a region that is bad
+	want := []string{`"eu" 0/0 1/2 0/0 0/0 - ` + doubt, `"us" 0/0 0/1 0/0 1/1 - ` + doubt, `"�" 1/1 0/0 0/0 0/0 - ` + doubt}
 	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -235,7 +245,7 @@ func TestTooManyLabelSets(t *testing.T) {
 		add(f, fmt.Sprintf("1 200 1 r%d", i))
 	}
 	got := answers(f, 0, 60)
-	if len(got) != 1 || got[0].Err == nil || !strings.Contains(got[0].Err.Error(), "more than 1,000 different values [per/many]") {
+	if len(got) != 1 || got[0].Err == nil || !strings.Contains(got[0].Err.Error(), "more than 2,000 different values [per/many]") {
 		t.Errorf("got %d answers, error %v, want one with per/many", len(got), got[0].Err)
 	}
 }

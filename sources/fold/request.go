@@ -1,11 +1,9 @@
 package fold
 
 import (
-	"regexp"
-	"strconv"
-	"strings"
 	"time"
 
+	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
@@ -13,63 +11,32 @@ import (
 	"github.com/nines-slo/nines/sources/match"
 )
 
-// Need says which durations the good or bad condition of a request tests.
-type Need struct {
-	Key    string   // "good" or "bad"
-	Pos    diag.Pos // of the condition
-	Fields []string // as it names them
-
-	narrowed bool // the request has a where
-}
-
-// LeaveOut says how to count only events that have the durations; what are the
-// others, in the source's words.
-func (n Need) LeaveOut(what string) string {
-	var tests []string
-	for _, name := range n.Fields {
-		tests = append(tests, Key(name)+`: ">= 0s"`)
-	}
-	text := strings.Join(tests, ", ")
-	if n.narrowed {
-		return "add " + text + " to where to leave " + what + " out"
-	}
-	return "where: {" + text + "} leaves " + what + " out"
-}
-
-// Key writes the name of a field as YAML takes it, in quotes if it must be.
-func Key(name string) string {
-	if regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`).MatchString(name) {
-		return name
-	}
-	return strconv.Quote(name)
-}
-
-// verdict is what an event is worth to a request.
-type verdict struct {
-	bad, counts bool
-	unsure      bool // neither, since a duration is not there
-}
-
 // request is one request with what was counted for it.
 type request struct {
 	req        sources.Request
 	where      *match.Cond
 	whereIndex int // in the Folder's list of different ones
-	judge      func(values [][]byte) verdict
-	need       Need
+	bad        func(values [][]byte) match.Truth
+	key        string       // "good" or "bad", what the sli says; "" if it says neither
 	start, end int64        // of the period, Unix seconds
 	step       int64        // seconds
 	duration   *match.Field // that percentiles are made of, nil if there are none
 
-	split *label.Split[*set]
+	columns  []int // of the labels
+	split    *label.Split[*set]
+	strays   *label.Split[*set] // doubts of events that may be none of the request's
+	anywhere cells              // doubts of all label sets
+
+	tally  tally
+	fields []field  // that are tested, and labels
+	tried  [2]tried // where, and good or bad
 }
 
 func newRequest(req sources.Request, resolve func(string) (match.Field, bool), known []string) (*request, diag.List) {
 	c, findings := compile(req.SLI, resolve, known)
 	r := &request{req: req, where: c.where, start: req.Period.Start.Unix(), step: max(1, int64(req.Step/time.Second))}
 	r.end = req.Whole().End.Unix()
-	r.judge, r.need = judge(req.Count, c), c.need(req.SLI)
-	var columns []int
+	r.bad, r.key = judge(req.Count, c)
 	for _, name := range req.Per {
 		field, ok := resolve(name)
 		if !ok {
@@ -77,73 +44,115 @@ func newRequest(req sources.Request, resolve func(string) (match.Field, bool), k
 			f.Message = "per: " + f.Message
 			findings = append(findings, f)
 		}
-		columns = append(columns, field.Index)
+		r.columns = append(r.columns, field.Index)
 	}
-	r.split = label.New(req, columns, newSet)
+	r.split, r.strays = label.New(req, r.columns, newSet), label.New(req, r.columns, newSet)
+	r.listFields(c)
+	r.tried[whereGroup] = newTried(c.exprs["where"])
+	r.tried[sliGroup] = newTried(c.exprs[r.key])
+	if r.key == "bad" {
+		r.tried[sliGroup].onlyNamed()
+	}
 	return r, findings
 }
 
-// need names the durations that one of good and bad tests.
-func (c conditions) need(sli spec.Block) Need {
-	key, cond := "bad", c.bad
-	if c.good != nil {
-		key, cond = "good", c.good
-	}
-	return Need{Key: key, Pos: sli.Get(key).Pos, Fields: cond.Durations(), narrowed: c.where != nil}
-}
-
-// judge returns what an event that meets `where` is worth: whether it is bad,
-// and whether it counts. A single count holds the events it names, or all of
-// them if the sli names none.
-func judge(count spec.Count, c conditions) func([][]byte) verdict {
-	if count == spec.Total || c.good == nil && c.bad == nil {
-		bad := c.good == nil && c.bad == nil && (count == spec.Both || count == "")
-		return func([][]byte) verdict { return verdict{bad: bad, counts: true} }
-	}
-	cond, yes := c.bad, match.Yes
-	if c.good != nil {
-		cond, yes = c.good, match.No
-	}
-	return func(v [][]byte) verdict {
-		t := cond.Judge(v)
-		bad := t == yes
-		switch {
-		case t == match.Unsure:
-			return verdict{unsure: true}
-		case count == spec.Good:
-			return verdict{counts: !bad}
-		case count == spec.Bad:
-			return verdict{counts: bad}
+// judge returns what tells whether an event that meets `where` is bad, and the key of
+// the condition that does. A single count holds the events it names, or all of them if
+// the sli names none.
+func judge(count spec.Count, c conditions) (bad func([][]byte) match.Truth, key string) {
+	switch {
+	case count == spec.Total || c.good == nil && c.bad == nil:
+		always := match.No
+		if count != spec.Good && count != spec.Total {
+			always = match.Yes
 		}
-		return verdict{bad: bad, counts: true}
+		return func([][]byte) match.Truth { return always }, ""
+	case c.good != nil:
+		return func(v [][]byte) match.Truth { return c.good.Judge(v).Not() }, "good"
 	}
+	return c.bad.Judge, "bad"
 }
 
-// count adds an event to s; false: it cannot be judged.
-func (r *request) count(s *set, t int64, values [][]byte) bool {
-	v := r.judge(values)
-	if v.unsure {
-		s.unsure++
-		return false
+// add counts an event of which `where` says held. It returns the fields that it lacks
+// if it cannot be judged.
+func (r *request) add(t int64, values [][]byte, held match.Truth) (lacks Fields) {
+	r.tally.seen++
+	if where := &r.tried[whereGroup]; !where.met {
+		where.add(held, values)
 	}
-	s.judged++
-	if !v.counts {
-		return true
+	switch held {
+	case match.No:
+		return 0
+	case match.Yes:
+		r.tally.held++
 	}
-	c := s.cell(int((t - r.start) / r.step))
-	c.total++
-	if v.bad {
-		c.bad++
+	bad := r.bad(values)
+	if sli := &r.tried[sliGroup]; !sli.met && held == match.Yes {
+		met := bad
+		if r.key == "good" {
+			met = bad.Not()
+		}
+		sli.add(met, values)
+	}
+	labelled := r.labelled(values)
+	if held == match.Yes && bad != match.Unsure && labelled {
+		r.count(t, values, bad == match.Yes)
+		return 0
+	}
+	return r.doubtEvent(t, values, held, bad, labelled)
+}
+
+// labelled tells whether an event has all labels of `per`.
+func (r *request) labelled(values [][]byte) bool {
+	for _, column := range r.columns {
+		if match.Missing(values[column]) {
+			return false
+		}
 	}
 	return true
 }
 
-// unsure returns how many events could not be judged, and of how many.
-func (r *request) unsure() (events, of int64) {
-	for _, s := range r.split.All() {
-		events, of = events+s.unsure, of+s.unsure+s.judged
+// count adds an event that is judged.
+func (r *request) count(t int64, values [][]byte, bad bool) {
+	s := r.split.Part(values)
+	if s == nil {
+		return
 	}
-	return events, of
+	r.tally.judged++
+	if r.duration != nil {
+		s.observe(int((t-r.start)/3600), values[r.duration.Index], *r.duration)
+	}
+	switch r.req.Count {
+	case spec.Good:
+		if bad {
+			return
+		}
+	case spec.Bad:
+		if !bad {
+			return
+		}
+	}
+	c := s.counts.at(r.bucket(t))
+	c.total++
+	if bad && r.whole() {
+		c.bad++
+	}
+}
+
+// bucket returns the number of the bucket of an instant in the period.
+func (r *request) bucket(t int64) int { return int((t - r.start) / r.step) }
+
+// whole tells whether the request is for bad and total events, not for one count.
+func (r *request) whole() bool { return r.req.Count == spec.Both || r.req.Count == "" }
+
+func (r *request) merge(o *request) {
+	r.split.Merge(o.split, (*set).merge)
+	r.strays.Merge(o.strays, (*set).merge)
+	r.anywhere.merge(o.anywhere)
+	r.tally.merge(o.tally)
+	for i := range r.tried {
+		r.tried[i].merge(&o.tried[i])
+	}
 }
 
 // emit answers with one label set at a time, in the order of their values.
@@ -152,6 +161,7 @@ func (r *request) emit(m measured, base sources.Answer, emit func(sources.Answer
 		emit(base)
 		return
 	}
+	r.split.Join(r.strays, (*set).merge)
 	base.Notes = append(base.Notes, r.split.Notes()...)
 	if r.split.Len() == 0 {
 		emit(r.answer(newSet(), m, base))
@@ -164,7 +174,16 @@ func (r *request) emit(m measured, base sources.Answer, emit func(sources.Answer
 
 func (r *request) answer(s *set, m measured, a sources.Answer) sources.Answer {
 	a.Series = m.series(r.req)
-	s.fill(a.Series)
+	a.Series.Newest = a.Newest
+	s.counts.fill(a.Series, a.Series)
+	if len(s.doubts)+len(r.anywhere) > 0 {
+		n := a.Series.Len()
+		doubt := &slo.Series{Start: a.Series.Start, Step: a.Series.Step}
+		doubt.Bad, doubt.Total = make([]float64, n), make([]float64, n)
+		s.doubts.fill(doubt, a.Series)
+		r.anywhere.fill(doubt, a.Series)
+		a.Series.Doubt = doubt
+	}
 	a.Percentiles = s.percentiles(r.req.Period.Start)
 	return a
 }

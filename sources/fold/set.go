@@ -14,28 +14,56 @@ const cellsPerPage = 1024
 // cell counts the events of one bucket.
 type cell struct{ bad, total uint64 }
 
-// set holds the counts of one label set. Pages and hours exist once an event
-// falls into them.
-type set struct {
-	pages []*[cellsPerPage]cell
-	hours []*histogram
+// cells are those of all buckets. Pages exist once an event falls into them.
+type cells []*[cellsPerPage]cell
 
-	judged, unsure int64 // events that could be judged, and that could not
+// at returns the counts of bucket i.
+func (c *cells) at(i int) *cell {
+	page := i / cellsPerPage
+	for page >= len(*c) {
+		*c = append(*c, nil)
+	}
+	if (*c)[page] == nil {
+		(*c)[page] = new([cellsPerPage]cell)
+	}
+	return &(*c)[page][i%cellsPerPage]
+}
+
+func (c *cells) merge(o cells) {
+	for p, page := range o {
+		if page == nil {
+			continue
+		}
+		for i := range page {
+			if page[i].total > 0 {
+				to := c.at(p*cellsPerPage + i)
+				to.bad += page[i].bad
+				to.total += page[i].total
+			}
+		}
+	}
+}
+
+// fill adds the counts to the measured buckets of series.
+func (c cells) fill(series, measured *slo.Series) {
+	for p, page := range c {
+		for i := range page {
+			if b := p*cellsPerPage + i; page != nil && b < series.Len() && measured.Measured(b) {
+				series.Bad[b] += float64(page[i].bad)
+				series.Total[b] += float64(page[i].total)
+			}
+		}
+	}
+}
+
+// set holds the counts of one label set, and the percentiles of its hours.
+type set struct {
+	counts cells
+	doubts cells
+	hours  []*histogram
 }
 
 func newSet() *set { return &set{} }
-
-// cell returns the counts of bucket i.
-func (s *set) cell(i int) *cell {
-	page := i / cellsPerPage
-	for page >= len(s.pages) {
-		s.pages = append(s.pages, nil)
-	}
-	if s.pages[page] == nil {
-		s.pages[page] = new([cellsPerPage]cell)
-	}
-	return &s.pages[page][i%cellsPerPage]
-}
 
 // observe notes the duration of an event in an hour since the period's start.
 // A duration that cannot be read is left out: the hour's count says of how many
@@ -59,33 +87,11 @@ func (s *set) hour(i int) *histogram {
 }
 
 func (s *set) merge(o *set) {
-	s.judged, s.unsure = s.judged+o.judged, s.unsure+o.unsure
-	for p, page := range o.pages {
-		if page == nil {
-			continue
-		}
-		for i := range page {
-			if page[i].total > 0 {
-				c := s.cell(p*cellsPerPage + i)
-				c.bad += page[i].bad
-				c.total += page[i].total
-			}
-		}
-	}
+	s.counts.merge(o.counts)
+	s.doubts.merge(o.doubts)
 	for i, h := range o.hours {
 		if h != nil {
 			s.hour(i).merge(h)
-		}
-	}
-}
-
-// fill writes the counts into the measured buckets of series.
-func (s *set) fill(series *slo.Series) {
-	for p, page := range s.pages {
-		for i := range page {
-			if b := p*cellsPerPage + i; page != nil && b < series.Len() && series.Measured(b) {
-				series.Bad[b], series.Total[b] = float64(page[i].bad), float64(page[i].total)
-			}
 		}
 	}
 }
@@ -109,7 +115,7 @@ type measured struct {
 // series returns a series of zeros where it was measured.
 func (m measured) series(req sources.Request) *slo.Series {
 	s := slo.NewSeries(req.Period, req.Step)
-	s.Oldest = m.first
+	s.Oldest, s.Filled = m.first, true
 	for i := range s.Len() {
 		if m.bucket(s.Time(i), s.Step) {
 			s.Bad[i], s.Total[i] = 0, 0

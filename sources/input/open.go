@@ -161,6 +161,12 @@ type unpacked struct {
 	s    *source
 }
 
+// Packed tells whether what ReadFunc is given comes out of a compressed file.
+func Packed(r io.Reader) bool {
+	_, packed := r.(*unpacked)
+	return packed
+}
+
 // Read says of an error of the decoder that the file is broken.
 func (u *unpacked) Read(p []byte) (int, error) {
 	n, err := u.r.Read(p)

@@ -13,8 +13,10 @@ import (
 )
 
 const (
-	// MaxParts bounds the label sets of one request: each has buckets of its own.
-	MaxParts = 1000
+	// MaxParts bounds the label sets of one request: each has buckets of its own. It is
+	// twice the 1,000 that one period may have, since what is asked for may reach back to
+	// the period before, whose sets may be others.
+	MaxParts = 2000
 	// maxValue bounds the bytes of a label value; what is longer is cut.
 	maxValue = 256
 )
@@ -94,6 +96,15 @@ func (s *Split[T]) Merge(other *Split[T], join func(to, from T)) {
 			}
 		}
 		join(to, from)
+	}
+}
+
+// Join is Merge for the parts alone that s has already.
+func (s *Split[T]) Join(other *Split[T], join func(to, from T)) {
+	for key, from := range other.parts {
+		if to, ok := s.parts[key]; ok {
+			join(to, from)
+		}
 	}
 }
 

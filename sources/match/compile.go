@@ -63,6 +63,8 @@ func checkOf(e Expr) (check, bool) {
 func newTest(t Test) test {
 	unit := t.Field.Unit
 	switch is := t.Is.(type) {
+	case None:
+		return missing{}
 	case OneOf:
 		return newOneOf(is)
 	case Other:
@@ -70,7 +72,7 @@ func newTest(t Test) test {
 	case Glob:
 		return newGlob(string(is))
 	case Regexp:
-		return matches{regexp.MustCompile(string(is)), t.Field.Type == Duration}
+		return matches{regexp.MustCompile(string(is))}
 	case Compare:
 		return compare{is.Number.value, orderOf(is.Op)}
 	case Between:

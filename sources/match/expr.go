@@ -11,10 +11,9 @@ import (
 // translates it, where a type that it does not know means that it cannot.
 //
 // And, Or and Not follow Kleene's logic of three values, see Truth. A test of a
-// field that the event lacks does not hold. Only a test of a duration that is not
-// there is unsure: Compare and Between of durations also where the text cannot be
-// read or is negative, a Regexp of a field of the type Duration where the event
-// lacks the field.
+// field that the event lacks is unsure, whatever it asks, except for None, which
+// asks just that. CompareDuration and BetweenDurations are unsure too of a text
+// that cannot be read or is negative.
 type Expr interface{ expr() }
 
 type (
@@ -41,11 +40,14 @@ func (Or) expr()   {}
 func (Not) expr()  {}
 func (Test) expr() {}
 
-// Predicate is what a Test asks of a value: a OneOf, Other, Glob, Regexp,
+// Predicate is what a Test asks of a value: a None, OneOf, Other, Glob, Regexp,
 // Compare, Between, Statuses, CompareDuration or BetweenDurations.
 type Predicate interface{ predicate() }
 
 type (
+	// None is true of an event that lacks the field, and false of any other.
+	None struct{}
+
 	// OneOf is true of exactly these texts.
 	OneOf []string
 
@@ -83,6 +85,7 @@ type (
 	BetweenDurations struct{ Low, High time.Duration }
 )
 
+func (None) predicate()             {}
 func (OneOf) predicate()            {}
 func (Other) predicate()            {}
 func (Glob) predicate()             {}

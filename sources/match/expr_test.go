@@ -52,6 +52,9 @@ func TestExprAsSQL(t *testing.T) {
 		{`{micros: "> 1m30s"}`, `micros * 1000 > 90000000000`},
 		{`{micros: 1ms-1s}`, `micros * 1000 BETWEEN 1000000 AND 1000000000`},
 		{`{duration: 1s}`, `duration * 1000000000 = 1000000000`},
+		{`{any: none}`, `any IS NULL`},
+		{`{any: {not: none}}`, `NOT any IS NULL`},
+		{`{status: [none, 5xx]}`, `(status IS NULL OR status BETWEEN 500 AND 599)`},
 		{`{any: ok}`, `any = 'ok'`},
 		{`{any: 503}`, `any = '503'`},
 		{`{any: "> 5"}`, `any > 5`},
@@ -84,6 +87,8 @@ func sql(e Expr) string {
 		return string(o)
 	}
 	switch is := t.Is.(type) {
+	case None:
+		return column + " IS NULL"
 	case OneOf:
 		var all []string
 		for _, text := range is {
@@ -124,6 +129,61 @@ func joined(all []Expr, word string) string {
 		return out[0]
 	}
 	return "(" + strings.Join(out, word) + ")"
+}
+
+// What Print writes is read as what was printed.
+func TestPrintThenParse(t *testing.T) {
+	for _, cond := range []string{`{path: /a}`, `{path: [/a, "/b*"], status: {not: [none, 5xx]}}`, `{any: "== none", not: {path: none, any: 5xx}}`,
+		`{any: ["== 5-9", "~a: b", "it's \"x\""], micros: 1ms-1s, duration: "<= 1m30s"}`, `{bytes: 0.50-1.5, status: 404}`} {
+		if got := Print(parse(t, cond)); got != cond {
+			t.Errorf("%s is printed as %s", cond, got)
+		}
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		value := conditions(2).Draw(rt, "condition")
+		e, findings := Parse(value, resolve, fields)
+		if findings != nil {
+			return
+		}
+		text := Print(e)
+		b, err := spec.ParseBlock("slo.yaml", "cond: "+text, "")
+		if err != nil {
+			rt.Fatalf("%s: %v", text, err)
+		}
+		again, findings := Parse(b.Get("cond"), resolve, fields)
+		if findings != nil || sql(again) != sql(e) || Print(again) != text {
+			rt.Fatalf("%s of %s is read as %s, %v", text, sql(e), sql(again), findings)
+		}
+	})
+}
+
+// conditions draws what stands in a file.
+func conditions(depth int) *rapid.Generator[spec.Value] {
+	scalar := rapid.Custom(func(rt *rapid.T) spec.Value {
+		text := rapid.SampledFrom(append([]string{"a b", "x: y", "null", "a#"}, testTexts...)).Draw(rt, "text")
+		return spec.Value{Kind: spec.Scalar, Text: text}
+	})
+	var test func(depth int) *rapid.Generator[spec.Value]
+	test = func(depth int) *rapid.Generator[spec.Value] {
+		if depth == 0 {
+			return scalar
+		}
+		list := rapid.Map(rapid.SliceOfN(test(depth-1), 1, 3), func(all []spec.Value) spec.Value { return spec.Value{Kind: spec.List, Items: all} })
+		not := rapid.Map(test(depth-1), func(v spec.Value) spec.Value {
+			return spec.Value{Kind: spec.Map, Fields: []spec.Field{{Key: "not", Value: v}}}
+		})
+		return rapid.OneOf(scalar, list, not)
+	}
+	return rapid.Custom(func(rt *rapid.T) spec.Value {
+		out := spec.Value{Kind: spec.Map}
+		for _, name := range rapid.SliceOfNDistinct(rapid.SampledFrom(fields), 1, 3, rapid.ID).Draw(rt, "fields") {
+			out.Fields = append(out.Fields, spec.Field{Key: name, Value: test(2).Draw(rt, "test")})
+		}
+		if depth > 0 && rapid.Bool().Draw(rt, "not") {
+			out.Fields = append(out.Fields, spec.Field{Key: "not", Value: conditions(depth-1).Draw(rt, "inner")})
+		}
+		return out
+	})
 }
 
 func TestTestsHavePositions(t *testing.T) {
@@ -170,10 +230,10 @@ func eventOf(value string) [][]byte {
 
 func agree(t rapid.TB, e Expr, cond *Cond, values [][]byte) {
 	t.Helper()
-	if got, want := cond.Judge(values), interpret(e, values, Unsure); got != want {
+	if got, want := cond.Judge(values), interpret(e, values); got != want {
 		t.Fatalf("%s of %q: judged %v, want %v", sql(e), values, got, want)
 	}
-	if got, want := cond.Match(values), interpret(e, values, No) == Yes; got != want {
+	if got, want := cond.Match(values), interpret(e, values) == Yes; got != want {
 		t.Fatalf("%s of %q: matches %v, want %v", sql(e), values, got, want)
 	}
 }
@@ -198,7 +258,7 @@ var valueTexts = []string{"absent", "absent", "", "-", "-1", "0", "0.3", "0.3000
 	"500", "0500", "503", "599", "600", "404.0", "/a", "/a/b", "/aé", "GET", "abc", "1e400", "99999999999999999999", "9999999999999h", "-0", "+7", "1.5.2", "5k"}
 
 var testTexts = []string{"/a", "/a*", "*b", "/a?", "~^/a", "~[0-9]+", "== /a", "!= /a", "503", "500", "5xx", "4xx", "500-599", "400-503", ">= 500", "< 0", "!= 500",
-	"0", "-1", "<= 300ms", "> 300ms", "== 1m30s", "!= 1m30s", "300ms-2m", "0s-1s", "<= 0.3", "> 0.3", "90", "1-600", "GET", "-", ">= 0s"}
+	"0", "-1", "<= 300ms", "> 300ms", "== 1m30s", "!= 1m30s", "300ms-2m", "0s-1s", "<= 0.3", "> 0.3", "90", "1-600", "GET", "-", ">= 0s", "none", "== none", "!= none"}
 
 // exprs draws expressions that conditions can say, and at any depth those that
 // only a program makes: an And or an Or over several fields.
@@ -232,12 +292,12 @@ func exprs(depth int) *rapid.Generator[Expr] {
 }
 
 // interpret says what is known of an expression by Kleene's tables.
-func interpret(e Expr, values [][]byte, absent Truth) Truth {
+func interpret(e Expr, values [][]byte) Truth {
 	switch e := e.(type) {
 	case And:
 		out := map[Truth]bool{}
 		for _, one := range e {
-			out[interpret(one, values, absent)] = true
+			out[interpret(one, values)] = true
 		}
 		switch {
 		case out[No]:
@@ -251,32 +311,34 @@ func interpret(e Expr, values [][]byte, absent Truth) Truth {
 		for _, one := range e {
 			none = append(none, Not{one})
 		}
-		return interpret(Not{none}, values, absent)
+		return interpret(Not{none}, values)
 	case Not:
-		return map[Truth]Truth{Yes: No, No: Yes, Unsure: Unsure}[interpret(e.Expr, values, absent)]
+		return map[Truth]Truth{Yes: No, No: Yes, Unsure: Unsure}[interpret(e.Expr, values)]
 	}
-	return interpretTest(e.(Test), values[e.(Test).Field.Index], absent)
+	return interpretTest(e.(Test), string(values[e.(Test).Field.Index]))
 }
 
-func interpretTest(t Test, value []byte, absent Truth) Truth {
-	text := string(value)
+func interpretTest(t Test, text string) Truth {
+	if _, ok := t.Is.(None); ok {
+		return truth(text == "")
+	}
+	if text == "" {
+		return Unsure
+	}
 	switch is := t.Is.(type) {
 	case OneOf:
 		yes := false
 		for _, one := range is {
 			yes = yes || one == text
 		}
-		return truth(value != nil && yes)
+		return truth(yes)
 	case Other:
-		return truth(value != nil && text != string(is))
+		return truth(text != string(is))
 	case Glob:
 		pattern := strings.NewReplacer(`\*`, "(?s:.*)", `\?`, "(?s:.)").Replace(regexp.QuoteMeta(string(is)))
-		return truth(value != nil && regexp.MustCompile("^"+pattern+"$").MatchString(text))
+		return truth(regexp.MustCompile("^" + pattern + "$").MatchString(text))
 	case Regexp:
-		if value == nil && t.Field.Type == Duration {
-			return absent
-		}
-		return truth(value != nil && regexp.MustCompile(string(is)).MatchString(text))
+		return truth(regexp.MustCompile(string(is)).MatchString(text))
 	case Compare:
 		n, ok := number(text)
 		limit, _ := number(is.Number.String())
@@ -291,13 +353,13 @@ func interpretTest(t Test, value []byte, absent Truth) Truth {
 	case CompareDuration:
 		n, ok := length(text, t.Field.Unit)
 		if !ok {
-			return absent
+			return Unsure
 		}
 		return truth(holds(n.Cmp(nanoseconds(is.Length)), is.Op))
 	case BetweenDurations:
 		n, ok := length(text, t.Field.Unit)
 		if !ok {
-			return absent
+			return Unsure
 		}
 		return truth(n.Cmp(nanoseconds(is.Low)) >= 0 && n.Cmp(nanoseconds(is.High)) <= 0)
 	}

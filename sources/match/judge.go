@@ -8,7 +8,7 @@ type Truth uint8
 const (
 	No Truth = iota
 	Yes
-	Unsure // a duration that decides it is not there
+	Unsure // a value that decides it is not there
 )
 
 func truth(b bool) Truth {
@@ -18,26 +18,26 @@ func truth(b bool) Truth {
 	return No
 }
 
-func (t Truth) not() Truth {
+// Not is what is known of the opposite.
+func (t Truth) Not() Truth {
 	if t == Unsure {
 		return Unsure
 	}
 	return Yes - t
 }
 
-// Judge is Match for events whose durations may be missing: it is Unsure if one
-// that is not there, or cannot be read, decides whether the condition holds. It
-// does not decide where another test of the condition fails.
-func (c *Cond) Judge(values [][]byte) Truth { return c.judge(values, Unsure) }
-
-func (c *Cond) judge(values [][]byte, absent Truth) Truth {
+// Judge tells what is known of an event: Unsure if a value that it lacks, or a
+// duration that cannot be read, decides whether the condition holds. It does not
+// decide where another test of the condition fails. values are the fields' raw
+// texts; the event lacks those that are nil or empty. It allocates nothing.
+func (c *Cond) Judge(values [][]byte) Truth {
 	if c == nil {
 		return Yes
 	}
 	out := Yes
 	for i := range c.checks {
 		k := &c.checks[i]
-		switch k.test.judge(values[k.index], absent) {
+		switch k.test.judge(values[k.index]) {
 		case No:
 			return No
 		case Unsure:
@@ -45,7 +45,7 @@ func (c *Cond) judge(values [][]byte, absent Truth) Truth {
 		}
 	}
 	for _, n := range c.nots {
-		switch n.judge(values, absent) {
+		switch n.Judge(values) {
 		case Yes:
 			return No
 		case Unsure:
@@ -55,15 +55,29 @@ func (c *Cond) judge(values [][]byte, absent Truth) Truth {
 	return out
 }
 
-// Durations names the fields whose tests are Unsure where there is no duration,
-// in the order of the condition.
-func (c *Cond) Durations() []string {
-	return c.names(func(t test) bool { return t.judge(nil, Unsure) == Unsure })
-}
-
 // Numbers names the fields that are tested as numbers alone, by ranges, classes
 // and comparisons: no text holds for them, whatever was meant by it.
-func (c *Cond) Numbers() []string { return c.names(numeric) }
+func (c *Cond) Numbers() (names []string) {
+	if c == nil {
+		return nil
+	}
+	add := func(name string) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	for _, k := range c.checks {
+		if numeric(k.test) {
+			add(k.name)
+		}
+	}
+	for _, n := range c.nots {
+		for _, name := range n.Numbers() {
+			add(name)
+		}
+	}
+	return names
+}
 
 func numeric(t test) bool {
 	switch t := t.(type) {
@@ -72,27 +86,8 @@ func numeric(t test) bool {
 	case not:
 		return numeric(t.test)
 	case anyOf:
-		return !slices.ContainsFunc(t, func(one test) bool { return !numeric(one) })
+		texts := func(one test) bool { _, none := one.(missing); return !none && !numeric(one) }
+		return slices.ContainsFunc(t, numeric) && !slices.ContainsFunc(t, texts)
 	}
 	return false
-}
-
-// names lists the fields that have a test of that kind, each once.
-func (c *Cond) names(of func(test) bool) (names []string) {
-	if c == nil {
-		return nil
-	}
-	for _, k := range c.checks {
-		if of(k.test) && !slices.Contains(names, k.name) {
-			names = append(names, k.name)
-		}
-	}
-	for _, n := range c.nots {
-		for _, name := range n.names(of) {
-			if !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-		}
-	}
-	return names
 }

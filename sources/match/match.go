@@ -11,12 +11,19 @@
 //	path: "~^/v[0-9]+/pay"     regular expression (RE2), found anywhere
 //	method: {not: OPTIONS}     the test does not hold
 //	not: {path: /healthz}      the condition inside does not hold
+//	status: none               the event has no such value
+//	status: [none, 500-599]    none, or one of these
 //
-// Durations are compared exactly, in nanoseconds read from the decimal text. A
-// field that an event lacks, a duration or a status that cannot be read (“-”)
-// and a negative duration hold for no test, so only `not` is true of them. That
-// is what Match says; Judge says Unsure of a test of a duration that is not
-// there, and of all that hangs on it.
+// Durations are compared exactly, in nanoseconds read from the decimal text.
+//
+// A value that an event lacks is no value that is wrong: a test of it is neither
+// true nor false but unsure, and what hangs on it follows Kleene's logic. Of tests
+// that must all hold a false one beats an unsure one, of a list a true one does, and
+// what is not unsure is unsure. Only none is sure of it, so {not: none} leaves such
+// events out. What says that there is no value is the source's to know: it hands
+// over nil or nothing, or Void where an event surely has no such value: every test of
+// that is false but none. A duration that cannot be read, or is negative, is unsure too;
+// "== none" tests for a value that reads so.
 //
 // Parse reads a condition into an Expr, which is data that anybody can walk; New
 // compiles that into a Cond, which judges events.
@@ -42,7 +49,7 @@ const (
 
 // Field is a field of an event as a source knows it.
 type Field struct {
-	Index int // of the value in the slice given to Match
+	Index int // of the value in the slice given to Judge
 	Type  Type
 	Unit  time.Duration // of a Duration written as a bare number: time.Second, time.Microsecond …
 }
@@ -80,16 +87,22 @@ type check struct {
 	test  test
 }
 
-// test judges the text of a field, nil if the event lacks it. absent is what a
-// test of a duration says where there is none.
+// Void is the text of a field that an event cannot have: a request that was never sent
+// has no path, which is more than not knowing it.
+const Void = "\x00"
+
+// Missing tells whether text is no value.
+func Missing(text []byte) bool { return len(text) == 0 || void(text) }
+
+func void(text []byte) bool { return len(text) == 1 && text[0] == Void[0] }
+
+// test judges the text of a field, which is empty if the event lacks it.
 type test interface {
-	judge(value []byte, absent Truth) Truth
+	judge(value []byte) Truth
 }
 
-// Match tells whether the event meets the condition. values are the fields' raw
-// texts; nil means the event lacks the field, and no test but `not` holds for it.
-// It allocates nothing.
-func (c *Cond) Match(values [][]byte) bool { return c.judge(values, No) == Yes }
+// Match tells whether the event surely meets the condition, see Judge.
+func (c *Cond) Match(values [][]byte) bool { return c.Judge(values) == Yes }
 
 // Compile reads a condition map and compiles it, see Parse. A missing cond
 // compiles to nil.

@@ -21,6 +21,9 @@ func Parse(cond spec.Value, resolve func(name string) (Field, bool), known []str
 	return e, p.findings
 }
 
+// none is how a condition writes None.
+const none = "none"
+
 type parser struct {
 	resolve  func(name string) (Field, bool)
 	known    []string
@@ -98,6 +101,13 @@ func (p *parser) list(t Test, v spec.Value) Expr {
 }
 
 func (p *parser) scalar(t Test, text string) Expr {
+	switch text {
+	case none:
+		return t.is(None{})
+	case "":
+		return p.refuse(diag.Errorf(t.Pos, "match/empty", "no value of field %q is empty: such a one is missing", t.Name).
+			WithHint("write none for events without the field"))
+	}
 	if pattern, ok := strings.CutPrefix(text, "~"); ok {
 		return p.regexp(t, pattern)
 	}
@@ -165,10 +175,12 @@ func (p *parser) comparison(t Test, op Operator, rest string) Expr {
 }
 
 func (p *parser) textComparison(t Test, op Operator, rest string) Expr {
-	switch op {
-	case Equal:
+	switch {
+	case rest == "" && (op == Equal || op == NotEqual):
+		return p.scalar(t, rest)
+	case op == Equal:
 		return t.is(OneOf{rest})
-	case NotEqual:
+	case op == NotEqual:
 		return t.is(Other(rest))
 	}
 	f := diag.Errorf(t.Pos, "match/comparison", "field %q holds text: %q cannot be compared with %q", t.Name, rest, op)
@@ -203,13 +215,17 @@ func (p *parser) numeric(t Test, text string) Expr {
 }
 
 // status refuses a status that no answer can have: it would make all of them
-// good. 0 is what some servers log where there was no answer.
+// good.
 func (p *parser) status(t Test, text string, n Decimal) {
-	none := n.value.n == 0 && !n.value.more
-	if t.Field.Type == Status && !n.value.status() && !none {
-		p.refuse(diag.Errorf(t.Pos, "match/status", "%q is no status: they have three digits, 100 to 999", text).
-			WithHint("write a status such as 503, a range such as 500-599 or a class such as 5xx"))
+	if t.Field.Type != Status || n.value.status() {
+		return
 	}
+	hint := "write a status such as 503, a range such as 500-599 or a class such as 5xx"
+	if n.value.n == 0 || n.value.negative { // what some servers log where there was no answer
+		hint = "write none for requests that were not answered"
+	}
+	p.refuse(diag.Errorf(t.Pos, "match/status", "%q is no status: they have three digits, 100 to 999", text).
+		WithHint("%s", hint))
 }
 
 // duration reads a duration or a range of two without an operator.

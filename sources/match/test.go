@@ -10,14 +10,12 @@ import (
 type (
 	anyOf     []test
 	not       struct{ test test }
+	missing   struct{}
 	equal     string
 	different string
 	prefix    []byte // a glob whose only star is its last character
 	glob      []byte
-	matches   struct {
-		re   *regexp.Regexp
-		span bool // of a duration
-	}
+	matches   struct{ re *regexp.Regexp }
 
 	between struct{ lo, hi decimal } // both included
 	compare struct {
@@ -37,26 +35,29 @@ type (
 	}
 )
 
-func (n not) judge(b []byte, absent Truth) Truth  { return n.test.judge(b, absent).not() }
-func (e equal) judge(b []byte, _ Truth) Truth     { return truth(b != nil && string(b) == string(e)) }
-func (d different) judge(b []byte, _ Truth) Truth { return truth(b != nil && string(b) != string(d)) }
-func (p prefix) judge(b []byte, _ Truth) Truth    { return truth(b != nil && bytes.HasPrefix(b, p)) }
-func (g glob) judge(b []byte, _ Truth) Truth      { return truth(b != nil && g.holds(b)) }
-func (t between) judge(b []byte, _ Truth) Truth   { return truth(t.holds(b)) }
-func (t compare) judge(b []byte, _ Truth) Truth   { return truth(t.holds(b)) }
-func (t statuses) judge(b []byte, _ Truth) Truth  { return truth(t.holds(b)) }
-
-func (m matches) judge(b []byte, absent Truth) Truth {
-	if b == nil && m.span {
-		return absent
+// known returns what a test says whose answer is yes if the event has the field.
+func known(b []byte, yes bool) Truth {
+	if len(b) == 0 {
+		return Unsure
 	}
-	return truth(b != nil && m.re.Match(b))
+	return truth(yes && !void(b))
 }
 
-func (a anyOf) judge(b []byte, absent Truth) Truth {
+func (missing) judge(b []byte) Truth     { return truth(Missing(b)) }
+func (n not) judge(b []byte) Truth       { return n.test.judge(b).Not() }
+func (e equal) judge(b []byte) Truth     { return known(b, string(b) == string(e)) }
+func (d different) judge(b []byte) Truth { return known(b, string(b) != string(d)) }
+func (p prefix) judge(b []byte) Truth    { return known(b, bytes.HasPrefix(b, p)) }
+func (g glob) judge(b []byte) Truth      { return known(b, g.holds(b)) }
+func (m matches) judge(b []byte) Truth   { return known(b, m.re.Match(b)) }
+func (t between) judge(b []byte) Truth   { return known(b, t.holds(b)) }
+func (t compare) judge(b []byte) Truth   { return known(b, t.holds(b)) }
+func (t statuses) judge(b []byte) Truth  { return known(b, t.holds(b)) }
+
+func (a anyOf) judge(b []byte) Truth {
 	out := No
 	for _, t := range a {
-		switch t.judge(b, absent) {
+		switch t.judge(b) {
 		case Yes:
 			return Yes
 		case Unsure:
@@ -112,19 +113,19 @@ func (t statuses) holds(b []byte) bool {
 	return n >= t.Low && n <= t.High
 }
 
-func (t spanBetween) judge(b []byte, absent Truth) Truth {
+func (t spanBetween) judge(b []byte) Truth {
 	ns, more, ok := parseSpan(b, t.unit)
 	if !ok {
-		return absent
+		return Unsure
 	}
 	return truth(ns >= t.lo && (ns < t.hi || ns == t.hi && !more))
 }
 
-func (t spanCompare) judge(b []byte, absent Truth) Truth {
+func (t spanCompare) judge(b []byte) Truth {
 	ns, more, ok := parseSpan(b, t.unit)
 	switch {
 	case !ok:
-		return absent
+		return Unsure
 	case ns < t.ns:
 		return truth(t.order&less != 0)
 	case ns > t.ns || more:

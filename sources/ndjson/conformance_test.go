@@ -23,7 +23,7 @@ func TestConformanceOfCounts(t *testing.T) {
 }
 
 func TestConformanceOfEvents(t *testing.T) {
-	sourcetest.Run(t, sourcetest.Suite{Kind: ndjson.Kind(), Write: writeEvents, Many: true, Labels: true, Grows: true})
+	sourcetest.Run(t, sourcetest.Suite{Kind: ndjson.Kind(), Write: writeEvents, Many: true, Labels: true, Grows: true, Events: true})
 }
 
 type object map[string]any
@@ -44,15 +44,16 @@ func writeCounts(t *testing.T, dir string, refs []sourcetest.Reference) sourcete
 
 func writeEvents(t *testing.T, dir string, refs []sourcetest.Reference) sourcetest.Config {
 	var rows []object
-	for _, ref := range refs {
-		s := ref.Series
-		for i := range s.Total {
-			for n := range int(s.Total[i]) {
-				at := s.Time(i).Add(time.Duration(n) * 14 * time.Second)
-				rows = append(rows, object{"timestamp": at.Format(time.RFC3339Nano), "meta": object{"series": ref.Name}, "region": ref.Labels["region"],
-					"ok": n >= int(s.Bad[i]), "duration": 0.25, "took_ms": nil})
-			}
+	for i, e := range sourcetest.Events(refs) {
+		row := object{"timestamp": e.Time.Format(time.RFC3339Nano), "meta": object{"series": e.Name}, "region": e.Region,
+			"ok": !e.Bad, "duration": 0.25, "took_ms": nil}
+		switch {
+		case e.Vague && i%2 == 0:
+			row["ok"] = nil
+		case e.Vague:
+			delete(row, "ok")
 		}
+		rows = append(rows, row)
 	}
 	return write(t, dir, refs, rows, "good: {ok: true}\n")
 }

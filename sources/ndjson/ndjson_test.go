@@ -1,6 +1,7 @@
 package ndjson_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -72,8 +73,8 @@ func TestReads(t *testing.T) {
 		{"arrays elsewhere", `{"timestamp":1777593600,"tags":["]\"}",{"a":[]}],"good":9,"total":10}`, "", "", "1/10 _ _"},
 		{"where", `{"timestamp":1777593600,"k":{"region":"eu"},"good":9,"total":10}` + "\n" + `{"timestamp":1777593660,"k":{"region":"us"},"good":9,"total":10}`, "", "where: {k.region: eu}", "1/10 _ _"},
 		{"two of the counts in each row", `{"timestamp":1777593600,"good":9,"total":10}` + "\n" + `{"timestamp":1777593660,"good":9,"bad":1}`, "", "", "1/10 1/10 _"},
-		{"events", `{"timestamp":"2026-05-01T00:00:01.5Z","http":{"status":500}}` + "\n" + `{"timestamp":"2026-05-01T00:01:59Z","http":{"status":200}}` + "\n" + `{"timestamp":"2026-05-01T00:01:59Z","http":null}`, "", "bad: {http.status: 500-599}", "1/1 0/2 _"},
-		{"durations", `{"timestamp":1777593600,"latency_ms":300.0}` + "\n" + `{"timestamp":1777593600,"latency_ms":300.1}` + "\n" + `{"timestamp":1777593600,"latency_ms":null}`, "", "where: {latency_ms: \">= 0s\"}\ngood: {latency_ms: \"<= 300ms\"}", "1/2 _ _"},
+		{"events", `{"timestamp":"2026-05-01T00:00:01.5Z","http":{"status":500}}` + "\n" + `{"timestamp":"2026-05-01T00:01:59Z","http":{"status":200}}` + "\n" + `{"timestamp":"2026-05-01T00:01:59Z","http":null}`, "", "bad: {http.status: [500-599, none]}", "1/1 1/2 _"},
+		{"durations", `{"timestamp":1777593600,"latency_ms":300.0}` + "\n" + `{"timestamp":1777593600,"latency_ms":300.1}` + "\n" + `{"timestamp":1777593600,"latency_ms":null}`, "", "where: {latency_ms: {not: none}}\ngood: {latency_ms: \"<= 300ms\"}", "1/2 _ _"},
 		{"an empty file", "", "", "", "_ _ _"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -89,7 +90,7 @@ func TestReads(t *testing.T) {
 func TestRowsWithoutADuration(t *testing.T) {
 	data := `{"timestamp":1777593600,"latency_ms":300}` + "\n" + `{"timestamp":1777593600,"latency_ms":null}` + "\n" + `{"timestamp":1777593600}`
 	_, _, err := ask(t, data, "", `good: {latency_ms: "<= 300ms"}`)
-	for _, want := range []string{`data.ndjson:2: column "latency_ms" is empty, and good needs it`, "data.ndjson:3: column"} {
+	for _, want := range []string{`data.ndjson:2: row has no readable "latency_ms"`, "data.ndjson:3: row has no"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
 		}
@@ -141,9 +142,14 @@ func TestRefuses(t *testing.T) {
 }
 
 func TestWarnsOfFieldsThatNoRowHas(t *testing.T) {
-	_, notes, err := ask(t, `{"timestamp":1777593600,"status":200}`, "", "bad: {stauts: 500-599}")
-	if want := `no row has "stauts" [ndjson/column]`; err != nil || !strings.Contains(notes.Error(), want) {
-		t.Errorf("got %v, %v; want %q", notes, err, want)
+	_, _, err := ask(t, `{"timestamp":1777593600,"status":200}`, "", "bad: {stauts: 500-599}")
+	var list diag.List
+	if !errors.As(err, &list) || !strings.Contains(list[0].Error(), `1 of 1 row to judge has no "stauts"`) || !strings.Contains(list[0].Hint, "is the name right?") {
+		t.Errorf("got %v", err)
+	}
+	got, notes, err := ask(t, `{"timestamp":1777593600,"status":200}`, "max_unread: 99.9%", "where: {sttus: none}\nbad: {status: 200, stauts: none}")
+	if err != nil || got != "1/1 _ _" || len(notes) != 0 {
+		t.Errorf("who asks for none is told %v, %v: %s", notes, err, got)
 	}
 }
 

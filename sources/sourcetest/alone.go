@@ -32,6 +32,9 @@ func said(t testing.TB, src sources.Source, reqs ...sources.Request) []string {
 		text := fmt.Sprintln(a.Labels, a.Newest, a.Complete, a.Err)
 		if s := a.Series; s != nil {
 			text += fmt.Sprintln(s.Start, s.Step, s.Oldest, Counts(s))
+			if s.Doubt != nil {
+				text += fmt.Sprintln("doubt", Counts(s.Doubt))
+			}
 		}
 		for _, p := range a.Percentiles {
 			text += fmt.Sprintln(p)

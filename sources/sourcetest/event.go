@@ -11,6 +11,7 @@ type Event struct {
 	Name   string    // of the reference
 	Region string    // its label, "" if it has none
 	Bad    bool
+	Vague  bool // it lacks what tells whether it is bad
 }
 
 // Events returns the events of all references in order of time. Buckets that
@@ -21,8 +22,14 @@ func Events(refs []Reference) []Event {
 		for i, total := range ref.Series.Total {
 			for n := range int(max(total, 0)) { // NaN is 0
 				at := ref.Series.Time(i).Add(time.Duration(n) * 7 * time.Second)
-				out = append(out, Event{at, ref.Name, ref.Labels["region"], n < int(ref.Series.Bad[i])})
+				out = append(out, Event{Time: at, Name: ref.Name, Region: ref.Labels["region"], Bad: n < int(ref.Series.Bad[i])})
 			}
+		}
+		for _, at := range ref.Missing {
+			out = append(out, Event{Time: at, Name: ref.Name, Region: ref.Labels["region"], Vague: true})
+		}
+		for _, at := range ref.Strays {
+			out = append(out, Event{Time: at, Name: ref.Name, Bad: true})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Event) int { return a.Time.Compare(b.Time) })

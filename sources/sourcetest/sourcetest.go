@@ -31,6 +31,7 @@ type Suite struct {
 	Labels bool // splits by label: references with Labels share one sli block
 	Steps  bool // holds buckets of other steps than a minute: Reference.Series says which
 	Grows  bool // grows at its end: what Write stores may be what it stored before, and more
+	Events bool // has one row an event, whose values may be missing: Reference.Missing and Strays
 	Secret bool // shows the secret that Env.Getenv gives, whatever the variable's name
 }
 
@@ -40,6 +41,10 @@ type Reference struct {
 	Name   string            // "a", "b" …
 	Labels map[string]string // {"region": "eu"}; nil unless Suite.Labels is tried
 	Series *slo.Series
+
+	// Times of further events, nil unless Suite.Events is tried: those that lack what
+	// the sli tests, and bad ones that lack the label.
+	Missing, Strays []time.Time
 }
 
 // Config is what would stand in an SLO file.
@@ -102,6 +107,9 @@ func cases() []testCase {
 		{"keeps huge counts exact", hugeCounts},
 		{"holds several series", manySeries},
 		{"splits by label", labels},
+		{"doubts events that cannot be judged", missingValues},
+		{"doubts all label sets where a label is missing", missingLabels},
+		{"refuses too many events that cannot be judged", tooManyMissing},
 		{"stops when cancelled", cancelled},
 		{"gives the same answers again", deterministic},
 		{"digests its input if asked", digest},

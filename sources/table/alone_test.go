@@ -36,7 +36,7 @@ func TestAnswersDoNotDependOnOtherRequests(t *testing.T) {
 			}
 		}
 		source := fmt.Sprintf("type: %s\npath: [%s]\n", kind.Name, strings.Join(names, ", "))
-		source += d.one("", "", "step: 1h\n")
+		source += d.one("", "", "step: 1h\n") + d.one("", "max_unread: 50%\n", "max_unread: 99.9%\n")
 		src, err := kind.Open(t.Context(), sourcetest.Block(t, source, dir), sources.Env{At: day.Add(d.hours(30))})
 		if err != nil {
 			rt.Fatal(err)
@@ -74,7 +74,7 @@ func (d dirt) request(t *testing.T, dir string) sources.Request {
 	t.Helper()
 	r := sources.Request{SLI: sourcetest.Block(t, "source: m\n"+d.one(
 		"bad: {status: 500-599}", "bad: {status: 500-599}", "good: {duration: '<= 300ms'}", "good: {took_ms: '<= 300ms'}",
-		"bad: {note: slow}", "bad: {note: '> 1s'}", "bad: {note: ''}", "good: {not: {took_ms: '~^4'}}", "good: {total: '>= 1'}",
+		"bad: {note: slow}", "bad: {note: '> 1s'}", "bad: {note: none}", "where: {region: {not: none}, note: slw}\nbad: {status: [none, 5xx]}", "good: {not: {took_ms: '~^4'}}", "good: {total: '>= 1'}",
 		"where: {region: eu}\nbad: {status: 500-599}", "where: {duration: '> 0s'}\nbad: {region: us}",
 		"", "", "where: {region: eu}", "where: {colour: red}", "where: {duration: '> 0s'}",
 	), dir)}

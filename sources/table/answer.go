@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
@@ -73,11 +74,16 @@ func (a *answerer) emitEvents(emit func(sources.Answer)) {
 		}
 	}
 	last := a.read.span.last
+	fresh := last
 	if a.read.goesOn && !a.read.span.first.IsZero() {
 		last = a.plan.source.env.At
+		if a.read.fresh {
+			fresh = last
+		}
 	}
 	seen := func(request int) fold.Seen {
-		return fold.Seen{First: a.read.span.first, Last: last, Notes: a.notes(index[request])}
+		return fold.Seen{First: a.read.span.first, Last: last, Fresh: fresh, Notes: a.notes(index[request]),
+			Shown: a.read.shown[request]}
 	}
 	a.plan.events.total().Emit(seen, a.inputs, func(answer sources.Answer) {
 		i := index[answer.Request]
@@ -109,11 +115,11 @@ func (a *answerer) notes(request int) (notes []diag.Finding) {
 		return append(notes, diag.Warnf(pos, a.code("empty"), "there are no rows"))
 	}
 	for _, i := range a.plan.asked[request].columns {
-		if a.read.seen[i] {
+		if a.read.seen[i] || !slices.Contains(a.plan.asked[request].valued, i) {
 			continue
 		}
 		notes = append(notes, diag.Warnf(pos, a.code("column"), "no row has %q", a.plan.want.Names[i]).
-			WithHint("is the name right? tests of it hold for no event"))
+			WithHint("is the name right? no test of it but none is true of any row"))
 	}
 	return notes
 }

@@ -84,7 +84,8 @@ func (p *plan) prepareEvents() diag.List {
 	}
 	e.fresh = func() (*fold.Folder, diag.List) {
 		f, findings := fold.New(e.requests, p.resolve, nil, e.durations)
-		f.At = p.source.env.At
+		f.Source = fold.Source{At: p.source.env.At, Room: p.source.format.Name, Noun: "row",
+			MaxUnread: fold.ReadMaxUnread(p.source.config.block)}
 		return f, findings
 	}
 	first, findings := e.fresh()
@@ -127,15 +128,17 @@ func (r *reading) eventRow(row *Row, at stamp, stamped bool) {
 	t := at.time()
 	if end := r.plan.source.env.At; !end.IsZero() && !t.Before(end) {
 		r.goesOn = true
-		if !t.Before(end.Add(time.Minute)) {
+		if t.Before(end.Add(time.Minute)) {
+			r.fresh = true
+		} else {
 			r.lateAt.Add(r.pos(row))
 		}
 		return
 	}
 	r.span.add(t)
 	r.countNumbers(row, t)
-	for _, i := range r.folder.AddFor(some, at.sec, row.Values) {
-		r.unsure(row, i)
+	for _, u := range r.folder.AddFor(some, at.sec, row.Values) {
+		r.show(row, u)
 	}
 }
 
@@ -158,7 +161,7 @@ func (r *reading) judgeValues(row *Row) (some []bool) {
 }
 
 // badFor returns what is wrong with the values of a row that a request asks for. A
-// duration that is empty is none, which the request may be unable to judge.
+// duration that is empty is none.
 func (r *reading) badFor(row *Row, a *asked) (wrong []diag.Finding) {
 	for _, b := range row.Bad {
 		if b.Column != colStamp && slices.Contains(a.columns, b.Column) {
@@ -168,9 +171,6 @@ func (r *reading) badFor(row *Row, a *asked) (wrong []diag.Finding) {
 	for _, d := range a.spans {
 		text := row.Values[d.Index]
 		if len(text) == 0 {
-			if d.Type == match.Duration { // for whoever asks for it, whatever the test
-				row.Values[d.Index] = nil
-			}
 			continue
 		}
 		if _, read := d.Nanoseconds(text); read {
@@ -186,17 +186,12 @@ func (r *reading) badFor(row *Row, a *asked) (wrong []diag.Finding) {
 	return wrong
 }
 
-// unsure refuses the request of the folder that a row cannot be judged by, since
-// it has no duration.
-func (r *reading) unsure(row *Row, request int) {
-	need := r.folder.Need(request)
-	for _, name := range need.Fields {
-		if len(row.Values[r.plan.column(name)]) > 0 {
-			continue
-		}
-		f := bucket.Fault{Code: "duration", Why: "is empty, and " + need.Key + " needs it to judge the event",
-			Hint: need.LeaveOut("rows without a duration")}
-		wrong := r.wrongFor(r.plan.events.index[request])
-		wrong.Add(r.in.Name, about(f, row.Line, r.plan.source.config.column(name), nil))
+// maxShown bounds the rows that are shown as examples to one request.
+const maxShown = 3
+
+// show keeps a row that a request cannot judge, if it is one of the first.
+func (r *reading) show(row *Row, u fold.Unsure) {
+	if shown := &r.shown[u.Request]; len(*shown) < maxShown {
+		*shown = append(*shown, fold.Shown{Pos: r.pos(row), Lacks: u.Lacks})
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/sources"
-	"github.com/nines-slo/nines/sources/fold"
 	"github.com/nines-slo/nines/sources/match"
 )
 
@@ -30,7 +29,7 @@ func (p *plan) addNumbers(request int, r sources.Request, key string, cond, wher
 	}
 }
 
-// countNumbers notes a row whose numbers are none, for the requests it counts in.
+// countNumbers notes a row with texts in place of numbers, for the requests it counts in.
 func (r *reading) countNumbers(row *Row, at time.Time) {
 	number := match.Field{Type: match.Number}
 	for i, n := range r.plan.events.numbers {
@@ -38,6 +37,9 @@ func (r *reading) countNumbers(row *Row, at time.Time) {
 			continue
 		}
 		text := row.Values[n.index]
+		if len(text) == 0 {
+			continue
+		}
 		if !number.Reads(text) {
 			r.noNumber[i].Add(r.pos(row))
 		} else if value, err := strconv.ParseFloat(string(text), 64); err == nil {
@@ -61,7 +63,7 @@ func (a *answerer) numberNotes(request int) (notes []diag.Finding) {
 			f := diag.Warnf(rows.First, a.code("number"),
 				"%s without a number in column %q, which %s tests as one: the test does not hold there",
 				rows, a.plan.want.Names[n.index], n.key)
-			notes = append(notes, f.WithHint(`{%s: ">= 0"} in where leaves such rows out`, fold.Key(n.field)))
+			notes = append(notes, f.WithHint(`{%s: ">= 0"} in where leaves such rows out`, match.Key(n.field)))
 		}
 	}
 	return notes

@@ -27,6 +27,7 @@ type plan struct {
 type asked struct {
 	names     []string          // of columns
 	columns   []int             // the same, in Row.Values
+	valued    []int             // those of which a value is expected: more than none is asked of them
 	spans     []match.Field     // columns whose values must be durations
 	byRow     bool              // rows that state no count may be its events
 	selection *bucket.Selection // of a request for a pre-bucketed table
@@ -60,12 +61,29 @@ func (s *source) newPlan(reqs []sources.Request) (*plan, error) {
 		return nil, wrong
 	}
 	p.want.Keyed = p.bucketed()
-	for _, a := range p.asked {
+	for i, a := range p.asked {
 		for _, name := range a.names {
 			a.columns = append(a.columns, slices.Index(p.want.Names, name))
 		}
+		a.valued = p.valued(reqs[i])
 	}
 	return p, nil
+}
+
+// valued returns the columns of which a request expects values.
+func (p *plan) valued(r sources.Request) (columns []int) {
+	for _, name := range r.Per {
+		columns = append(columns, p.column(name))
+	}
+	for _, key := range []string{"where", "good", "bad"} {
+		e, _ := match.Parse(r.SLI.Get(key), p.resolve, nil)
+		match.Tests(e, func(t match.Test) {
+			if _, none := t.Is.(match.None); !none {
+				columns = append(columns, t.Field.Index)
+			}
+		})
+	}
+	return columns
 }
 
 func (s *source) newCollector() *bucket.Collector {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
@@ -28,10 +29,12 @@ type reading struct {
 	counted  bool              // a row stated a count
 	bare     bucket.Rows       // that stated none
 	goesOn   bool              // there are events that are too late to count
+	fresh    bool              // some of them are of the minute that has begun
 	late     bucket.Rows       // of counts whose bucket has not begun
 	lateAt   bucket.Rows       // of events that the minute which has begun does not explain
 	span     span              // of the events
 	noNumber []bucket.Rows     // by the plan's number columns: rows without a number
+	shown    [][]fold.Shown    // by request for events: the first rows that it cannot judge
 	climbs   []bucket.Climb    // by the plan's number columns
 	wrong    bucket.Findings   // refuse the source
 	refused  []bucket.Findings // by request: refuse that one
@@ -59,6 +62,7 @@ func (p *plan) newReading(in *sources.Input) *reading {
 		r.noNumber = make([]bucket.Rows, len(p.events.numbers))
 		r.climbs = make([]bucket.Climb, len(p.events.numbers))
 		r.able = make([]bool, len(p.events.index))
+		r.shown = make([][]fold.Shown, len(p.events.index))
 	}
 	return r
 }
@@ -71,7 +75,7 @@ func (r *reading) merge(later *reading) {
 	}
 	r.counted = r.counted || later.counted
 	r.bare.Merge(later.bare)
-	r.goesOn = r.goesOn || later.goesOn
+	r.goesOn, r.fresh = r.goesOn || later.goesOn, r.fresh || later.fresh
 	r.late.Merge(later.late)
 	r.lateAt.Merge(later.lateAt)
 	if !later.span.first.IsZero() {
@@ -81,6 +85,10 @@ func (r *reading) merge(later *reading) {
 	for i, n := range later.noNumber {
 		r.noNumber[i].Merge(n)
 		r.climbs[i].Merge(later.climbs[i])
+	}
+	for i, shown := range later.shown {
+		r.shown[i] = slices.Concat(r.shown[i], shown)
+		r.shown[i] = r.shown[i][:min(len(r.shown[i]), maxShown)]
 	}
 	r.wrong.Merge(later.wrong)
 	for i, wrong := range later.refused {

@@ -18,10 +18,12 @@
 // be read refuses the source, and all such rows are named. A value that cannot be
 // read refuses the requests that ask for its column, a count the requests for counts;
 // a row that contradicts itself refuses these too, and a row that contradicts another
-// those in whose period it lies. A row whose duration is empty refuses the requests
-// that it decides for. Such rows count for the others: what is said of one request does
-// not depend on what else is asked. Rows whose time has not come (Env.At) are left out
-// and counted. It does not repair: no sign, exponent or separator is guessed at.
+// those in whose period it lies. Such rows count for the others: what is said of one
+// request does not depend on what else is asked. Rows whose time has not come (Env.At)
+// are left out and counted. It does not repair: no sign, exponent or separator is guessed
+// at. An event lacks a value that is empty, null or of a field that is not there, which is
+// no fault of the row: package fold says what becomes of it, up to max_unread. A column
+// that a header does not name refuses the requests that ask for it.
 //
 // Memory holds the buckets of the requests and, of pre-bucketed tables, what
 // tells duplicates inside the requested periods: 8 bytes a bucket for each of the
@@ -37,6 +39,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/fold"
 )
 
 // Format is one way to write rows in a file.
@@ -121,6 +124,7 @@ func keys() []spec.Key {
 			column("total", "Valid events of the bucket."),
 			column("duration", "How long the event took; conditions call it duration."),
 		}},
+		fold.MaxUnread(),
 		{Name: "units", Type: spec.TextMap, Doc: "Unit of bare numbers in a column of durations: {latency: ms}; ns, us, ms, s, m or h. Without it the column's name says it (_ns, _us, _ms), else they are seconds."},
 	}
 }

@@ -19,6 +19,7 @@ type objective struct {
 	warnings []diag.Finding
 	failed   string // why it cannot be judged; "" if it can
 	asks     []ask  // one, or two in the order in which they are joined
+	listed   bool   // it was handed on, for one label set at the least
 }
 
 // inquiry is all that is asked of one source.

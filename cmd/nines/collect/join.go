@@ -23,10 +23,12 @@ func (j *judge) finish(o *objective) error {
 			return j.unanswered(o, s, a.question.failed)
 		}
 	}
-	switch {
-	case len(o.asks) == 2:
-		return j.join(o)
-	case !o.asks[0].question.answered:
+	if len(o.asks) == 2 {
+		if err := j.join(o); err != nil {
+			return err
+		}
+	}
+	if !o.listed { // no answer, or none of a label set that occurred in time
 		return j.unanswered(o, s, "")
 	}
 	return nil
@@ -38,6 +40,9 @@ func (j *judge) join(o *objective) error {
 	first, second := o.asks[0].question, o.asks[1].question
 	for _, a := range first.kept {
 		b, ok := second.labelled(a.Labels)
+		if !ok && !j.plan.lists(labelled(o, a.Labels), a.Series) {
+			continue
+		}
 		if !ok {
 			if err := j.half(o, a.Labels, second); err != nil {
 				return err
@@ -49,15 +54,12 @@ func (j *judge) join(o *objective) error {
 		}
 	}
 	for _, b := range second.kept {
-		if _, ok := first.labelled(b.Labels); ok {
+		if _, ok := first.labelled(b.Labels); ok || !j.plan.lists(labelled(o, b.Labels), b.Series) {
 			continue
 		}
 		if err := j.half(o, b.Labels, first); err != nil {
 			return err
 		}
-	}
-	if len(first.kept)+len(second.kept) == 0 {
-		return j.unanswered(o, labelled(o, nil), "")
 	}
 	return nil
 }

@@ -118,6 +118,10 @@ func brief(err error) string {
 // judged over them has no data; the others go on.
 func (j *judge) counted(o *objective, a sources.Answer) error {
 	s := labelled(o, a.Labels)
+	if len(a.Labels) > 0 && !j.plan.lists(s, a.Series) {
+		return nil
+	}
+	o.listed = true
 	err := j.hand(build.Measured{SLO: s, Indicator: indicator(o), Data: a.Series, Percentiles: a.Percentiles,
 		Warnings: slices.Concat(o.warnings, a.Notes)})
 	if err == nil {
@@ -130,6 +134,7 @@ func (j *judge) counted(o *objective, a sources.Answer) error {
 
 // unanswered hands on an objective without counts.
 func (j *judge) unanswered(o *objective, s slo.SLO, why string) error {
+	o.listed = true
 	data := slo.NewSeries(whole(j.plan.Needs(s)), time.Minute)
 	return j.hand(build.Measured{SLO: s, Indicator: indicator(o), Data: data, Failed: why})
 }

@@ -21,6 +21,9 @@ type Plan struct {
 
 	// Needs returns the time over which an objective's counts are wanted.
 	Needs func(slo.SLO) slo.Period
+	// Sets returns the time in which a label set has to occur to be judged. If it is nil,
+	// any that comes with the data is. It is asked about for objectives per label.
+	Sets func(slo.SLO) slo.Period
 	// ReleasesAt returns when an objective's release policy is judged. If it is nil,
 	// nobody asks, and calendars of freezes are not read.
 	ReleasesAt  func(slo.SLO) time.Time
@@ -31,6 +34,25 @@ type Plan struct {
 	// can be dropped once they are judged. An error says that the objective cannot be
 	// judged over these counts; Judge is then called again without counts.
 	Judge func(build.Measured) error
+}
+
+// reach returns the time over which counts of s are asked for.
+func (p Plan) reach(s slo.SLO) slo.Period {
+	need := p.Needs(s)
+	if p.Sets != nil && len(s.By) > 0 {
+		need = need.Hull(p.Sets(s))
+	}
+	return need
+}
+
+// lists tells whether a label set of s is judged.
+func (p Plan) lists(s slo.SLO, data *slo.Series) bool {
+	if p.Sets == nil || len(s.By) == 0 {
+		return true
+	}
+	sets := p.Sets(s)
+	sets.Start = sets.Start.Add(1 - data.Step) // a bucket that it begins in belongs to it
+	return data.Occurred(sets)
 }
 
 // Result is what was read, besides the counts.

@@ -37,7 +37,7 @@ func inquire(p Plan, objectives []*objective) []*inquiry {
 // share one.
 func (i *inquiry) ask(p Plan, o *objective, part spec.Part) *question {
 	request := sources.Request{SLI: part.SLI, Count: part.Count, Per: o.Per,
-		Period: whole(p.Needs(o.SLO)), Step: time.Minute, Percentiles: p.Percentiles}
+		Period: whole(p.reach(labelled(o, nil))), Step: time.Minute, Percentiles: p.Percentiles}
 	key := fmt.Sprint(request.Key(), request.Period)
 	q := i.known[key]
 	if q == nil {

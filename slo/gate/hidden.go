@@ -1,0 +1,109 @@
+package gate
+
+import (
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+)
+
+// closes tells whether one of the checks of o closes the gate, also after overrides.
+func closes(o Objective, g slo.Gate, checks []Check, at time.Time) bool {
+	return slices.ContainsFunc(checks, func(c Check) bool { return o.shuts(c, g, at) })
+}
+
+// shuts tells whether c closes the gate by a figure, and no override lets it pass.
+func (o Objective) shuts(c Check, g slo.Gate, at time.Time) bool {
+	return c.Verdict == slo.Closed && !c.Code.Unknown() && lift(c, o.Ledger.SLO(), g.Overrides, at) == nil
+}
+
+// hidden returns the checks of what would close the gate if it were known: events that
+// were not read or not sure, and what was counted before the promise began.
+func hidden(o Objective, g slo.Gate, at time.Time) []Check {
+	var out []Check
+	for _, other := range []struct {
+		code Code
+		*Objective
+	}{{Doubtful, o.Worst}, {Earlier, o.Promise}} {
+		if other.Objective == nil {
+			continue
+		}
+		found := figures(*other.Objective, g, at)
+		i := slices.IndexFunc(found, func(c Check) bool { return o.shuts(c, g, at) })
+		if i < 0 {
+			continue
+		}
+		would := found[i]
+		c := Check{Code: other.code, Verdict: g.Missing, Policy: g.MissingPos, If: &would,
+			Figure: would.Figure, Limit: would.Limit, AtLimit: would.AtLimit, Over: would.Over, Name: would.Name}
+		if other.code == Doubtful {
+			c.Events = o.doubted(would)
+		} else {
+			c.Since = o.Ledger.SLO().Since
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// worst returns o as it would be if all that is in doubt had happened, nil if nothing is.
+func (o Objective) worst(at time.Time) *Objective {
+	if o.data.Doubt == nil || !slices.ContainsFunc(o.data.Doubt.Bad, func(n float64) bool { return n > 0 }) {
+		return nil
+	}
+	return o.other(o.Ledger.SLO(), o.data.Worst(), at)
+}
+
+// promise returns o as it would be had its promise begun with its data, nil if it began
+// before the time that is judged.
+func (o Objective) promise(at time.Time) *Objective {
+	s := o.Ledger.SLO()
+	if !o.began() {
+		return nil
+	}
+	s.Since = time.Time{}
+	return o.other(s, o.data, at)
+}
+
+// began tells whether the promise began inside the time that is judged: in the
+// objective's own window, or in the one before while that counts.
+func (o Objective) began() bool {
+	since, from := o.Ledger.SLO().Since, o.Status.Period.Start
+	if since.IsZero() {
+		return false
+	}
+	if w := o.Ledger.SLO().Window; !w.Rolling() && !o.Status.Ripe.IsZero() {
+		from = w.Previous(o.Status.Period).Start
+	}
+	return since.After(from)
+}
+
+// other returns o as it would be with another promise or other counts.
+func (o Objective) other(s slo.SLO, data *slo.Series, at time.Time) *Objective {
+	l, err := budget.New(s, data)
+	if err != nil {
+		return nil // the same steps and slices made o
+	}
+	st := l.Current(at)
+	if !s.Window.Rolling() {
+		st = l.Own(o.Status.Period, at)
+	}
+	is := of(l, st, data, at)
+	is.known = true
+	return &is
+}
+
+// doubted returns how many events are in doubt in the time that c looks at.
+func (o Objective) doubted(c Check) slo.Number {
+	p := slo.Period{Start: o.data.Start, End: o.data.End()}
+	switch {
+	case c.Before:
+		p = o.Before.Judged
+	case c.Code == Remaining:
+		p = o.Status.Judged
+	case c.Code == Burn:
+		p = slo.Period{Start: o.Newest.Add(-c.Over), End: o.Newest}
+	}
+	return o.data.Doubted(p)
+}
