@@ -11,8 +11,12 @@ import (
 // Tuning is what a search for a page policy came to.
 type Tuning struct {
 	Objectives    int             `json:"objectives"`
-	Incidents     int             `json:"incidents"` // to judge by, each once however many objectives it concerns
-	Folds         int             `json:"folds"`     // into which history was cut
+	Incidents     int             `json:"incidents"`       // to judge by, each once however many objectives it concerns
+	Shown         int             `json:"incidents_shown"` // of those, that show in the SLI: see backtest.Tuner.Add
+	Lowest        slo.Number      `json:"lowest_factor"`   // that was tried
+	Unseen        bool            `json:"mostly_unseen"`   // fewer than half of them show: no policy can find the others
+	MaxFalse      slo.Number      `json:"max_false"`       // pages a week, over all objectives, that are allowed
+	Folds         int             `json:"folds"`           // into which history was cut
 	Embargo       time.Duration   `json:"-"`
 	EmbargoLength slo.Number      `json:"embargo_minutes"` // beside a fold that its policy was not chosen on
 	Step          string          `json:"step"`            // the coarsest of the data, which windows are made of: "1h"
@@ -21,9 +25,11 @@ type Tuning struct {
 	Tried         int             `json:"tried"`           // policies
 	Needed        int             `json:"incidents_needed"`
 	TooShort      backtest.Reason `json:"too_short,omitempty"`
+	Kept          backtest.Kept   `json:"kept,omitempty"` // why the default is recommended
+	Silent        TunedPolicy     `json:"silent"`         // no page at all, to compare with; never recommended
 	Default       TunedPolicy     `json:"default"`
 	Base          TunedPolicy     `json:"base"`          // what stands in for the default, with wider windows where the data is too coarse for it
-	Front         []TunedPolicy   `json:"front"`         // fewest missed first
+	Front         []TunedPolicy   `json:"front"`         // most found in time first
 	HeldOut       Outcomes        `json:"held_out"`      // of what each fold chose
 	HeldBase      Outcomes        `json:"held_out_base"` // of Base on the same folds
 	Best          TunedPolicy     `json:"recommended"`
@@ -42,10 +48,14 @@ type TunedPolicy struct {
 // Outcomes are how a policy did.
 type Outcomes struct {
 	Incidents int           `json:"incidents"`
+	Detected  int           `json:"detected"` // in time
+	Late      int           `json:"late"`     // after that
 	Missed    int           `json:"missed"`
+	Recall    slo.Number    `json:"recall"` // share of the incidents that were detected, late or not
 	Delay     time.Duration `json:"-"`
-	Late      slo.Number    `json:"late_minutes"` // from incidents' starts to the alerts, added up
+	DelayTime slo.Number    `json:"delay_minutes"` // to the alerts, added up; unknown without any
 	False     int           `json:"false"`
+	PerWeek   slo.Number    `json:"false_per_week"`
 }
 
 // Part is what a policy of a Tuning is besides one of those in front.
@@ -56,6 +66,7 @@ const (
 	Unchanged   Part = "default"
 	Widened     Part = "widened" // Base, where it is not the default itself
 	Recommended Part = "recommended"
+	Silenced    Part = "silent"
 )
 
 // TuningRow is a policy of a Tuning as it is shown.
@@ -68,7 +79,7 @@ type TuningRow struct {
 const maxFront = 15
 
 // Rows returns the policies that are shown, each once: the default, what stands in for
-// it, the recommended one and the first of the front, and how many of the front are
+// it, the recommended one, that which is silent, and the first of the front, and how many of the front are
 // left out.
 func (t *Tuning) Rows() (rows []TuningRow, more int) {
 	seen := map[string]bool{}
@@ -84,6 +95,7 @@ func (t *Tuning) Rows() (rows []TuningRow, more int) {
 	add(t.Default, Unchanged)
 	add(t.Base, Widened)
 	add(t.Best, Recommended)
+	add(t.Silent, Silenced)
 	most := len(rows) + maxFront
 	for _, p := range t.Front {
 		if len(rows) == most && !seen[p.Policy] {
@@ -107,6 +119,6 @@ func (t *Tuning) UnmarshalJSON(text []byte) error {
 func (o *Outcomes) UnmarshalJSON(text []byte) error {
 	type plain Outcomes
 	err := json.Unmarshal(text, (*plain)(o))
-	o.Delay = lasting(o.Late, time.Minute)
+	o.Delay = lasting(o.DelayTime, time.Minute)
 	return err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math/big"
 	"os"
 	"slices"
 	"strings"
@@ -27,6 +28,7 @@ type backtestCmd struct {
 	Late                string    `placeholder:"DURATION" default:"15m" help:"An alert is in time until this long after an incident's start, at least two steps of the data."`
 	Compare             []string  `placeholder:"POLICY" help:"Compare these policies, and default for those of the SRE Workbook, in one table."`
 	Tune                bool      `help:"Look for a page policy that would have done better, scored on history that it was not chosen on."`
+	MaxFalse            string    `placeholder:"N" help:"With --tune: at most so many false pages a week, over all objectives together (default 1)."`
 	PrometheusSemantics string    `enum:",2,3" default:"" placeholder:"VERSION" help:"What rules in Prometheus 2 or 3 would have done: an alert ends where its windows have no valid events; 3: they are a bucket shorter."`
 	Output              string    `short:"o" enum:"${backtest_forms}" default:"table" help:"table, json, csv or markdown."`
 	Color               string    `enum:"auto,always,never" default:"auto" help:"auto, always or never."`
@@ -77,8 +79,29 @@ func (c *backtestCmd) options(at time.Time) (backtest.Options, error) {
 	if err != nil {
 		return backtest.Options{}, usagef("--late: %w", err)
 	}
+	maxFalse, err := c.maxFalse()
+	if err != nil {
+		return backtest.Options{}, err
+	}
 	semantics := map[string]burn.Semantics{"": burn.Own, "2": burn.Prometheus2, "3": burn.Prometheus3}[c.PrometheusSemantics]
-	return backtest.Options{From: period.Start, To: period.End, Late: late, Semantics: semantics}, nil
+	return backtest.Options{From: period.Start, To: period.End, Late: late, Semantics: semantics,
+		MaxFalse: maxFalse}, nil
+}
+
+// maxFalse returns the false pages a week that --max-false allows, unknown if it is not
+// given.
+func (c *backtestCmd) maxFalse() (slo.Number, error) {
+	if c.MaxFalse == "" {
+		return slo.Number{}, nil
+	}
+	if !c.Tune {
+		return slo.Number{}, usagef("--max-false is for --tune, which looks for a policy")
+	}
+	n, ok := new(big.Rat).SetString(c.MaxFalse)
+	if !ok || strings.Trim(c.MaxFalse, "0123456789.") != "" {
+		return slo.Number{}, usagef("--max-false %q is not a number of pages a week, such as 1 or 0.5", c.MaxFalse)
+	}
+	return slo.NumberRat(n), nil
 }
 
 // backtester returns the builder of the model that the flags ask for.

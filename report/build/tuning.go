@@ -17,6 +17,9 @@ func newTuning(t *backtest.Tuner) *report.Tuning {
 	out := &report.Tuning{Objectives: got.Objectives, Incidents: got.Incidents, Folds: got.Folds,
 		Embargo: got.Embargo, EmbargoLength: slo.Minutes(got.Embargo), Tried: got.Tried,
 		Step: slo.FormatDuration(got.Step), Mixed: got.Mixed, Own: got.Own,
+		Shown: got.Shown, Lowest: got.Lowest,
+		Unseen:   got.Short != backtest.NoGrid && 2*got.Shown < got.Incidents,
+		MaxFalse: got.MaxFalse, Kept: got.Kept, Silent: newTuned(got.Silent),
 		Needed: got.Needed, TooShort: got.Short, Default: newTuned(got.Default), HeldOut: newOutcomes(got.HeldOut),
 		Base: newTuned(got.Base), HeldBase: newOutcomes(got.HeldBase), Best: newTuned(got.Best),
 		YAML: alertsYAML(got.Best)}
@@ -61,8 +64,12 @@ func newTuned(t backtest.Tuned) report.TunedPolicy {
 }
 
 func newOutcomes(t backtest.Tally) report.Outcomes {
-	return report.Outcomes{Incidents: t.Incidents, Missed: t.Missed, Delay: t.Delay, Late: slo.Minutes(t.Delay),
-		False: t.False}
+	delay := slo.Minutes(t.Delay)
+	if t.Found() == 0 {
+		delay = slo.Number{}
+	}
+	return report.Outcomes{Incidents: t.Incidents, Detected: t.InTime, Late: t.Late, Missed: t.Incidents - t.Found(),
+		Recall: t.Recall(), Delay: t.Delay, DelayTime: delay, False: t.False, PerWeek: t.FalseWeekly()}
 }
 
 // says returns a policy in a few signs.
@@ -72,7 +79,10 @@ func says(p slo.Policy) string {
 		when = append(when, fmt.Sprintf("%s > %s", c, c.Limit))
 	}
 	text := strings.Join(when, ", ")
-	if text == "" {
+	switch {
+	case p.Name == backtest.SilentName:
+		return p.Name
+	case text == "":
 		return nothing
 	}
 	if p.For > 0 {

@@ -18,8 +18,12 @@ import (
 //	total                            policies over all objectives, without firings and matches
 //
 //	tuning                           with --tune: folds, tried, incidents, too_short ("incidents", "folds", "period"), default, base,
-//	                                 recommended and front[] of {policy, in_sample, held_out, chosen}, held_out of what
-//	                                 each fold chose, held_out_base, yaml; own_defaults: the default of objectives differs, and
+//	                                 recommended, silent and front[] of {policy, in_sample, held_out, chosen}, held_out of what
+//	                                 each fold chose, held_out_base, each of {incidents, detected (in time), late, missed, recall,
+//	                                 delay_minutes, false, false_per_week}; max_false is how many false pages a week the choice
+//	                                 allows; kept ("unbeaten", "max_false", "held_out"): why the default is recommended;
+//	                                 incidents_shown: those in which two windows that are tried are both over lowest_factor,
+//	                                 mostly_unseen: they are fewer than half; yaml; own_defaults: the default of objectives differs, and
 //	                                 default is each one's own
 //
 // Each of policies, classes and total:

@@ -69,41 +69,50 @@ func tuning(out *bufio.Writer, b *report.Backtest) {
 	if t == nil {
 		return
 	}
+	if text := words.Unseen(l, t); text != "" {
+		fmt.Fprintf(out, "\n**%s**\n", escape(text))
+	}
 	fmt.Fprintf(out, "\n**%s**\n\n", escape(l.Say("markdown.tuning.title")))
 	row(out, strings.Split(l.Say("markdown.tuning.heads"), "|")...)
-	out.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|\n")
+	out.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	rows, more := t.Rows()
 	for _, shown := range rows {
 		policy := shown.Tuned
-		held := []string{unit.Unknown, unit.Unknown, unit.Unknown}
+		held := slices.Repeat([]string{unit.Unknown}, 5)
 		if policy.HeldOut != nil {
 			held = outcomes(l, *policy.HeldOut)
 		}
-		name, chosen := escape(policy.Policy+part(l, shown.Part)), fmt.Sprintf("%d/%d", policy.Chosen, t.Folds)
+		name, chosen := escape(tunedName(l, shown)), fmt.Sprintf("%d/%d", policy.Chosen, t.Folds)
 		row(out, slices.Concat([]string{name}, outcomes(l, policy.InSample), []string{chosen}, held)...)
 	}
 	if more > 0 {
 		fmt.Fprintf(out, "\n%s\n", escape(l.Say("markdown.tuning.more", "n", strconv.Itoa(more))))
 	}
+	fmt.Fprintf(out, "\n%s\n\n%s\n", escape(words.TuningRule(l, t)), escape(words.HeldOut(l, t)))
 	if t.Own {
 		fmt.Fprintf(out, "\n%s\n", escape(l.Say("tuning.own")))
 	}
+	fmt.Fprintf(out, "\n%s\n", escape(words.Tuned(l, t)))
 	fmt.Fprintf(out, "\n```yaml\n%s```\n", t.YAML)
 }
 
-// part says what a policy is among those that were weighed.
-func part(l unit.Language, p report.Part) string {
-	switch p {
+// tunedName returns a policy with what it is among those that were weighed.
+func tunedName(l unit.Language, row report.TuningRow) string {
+	name := row.Tuned.Policy
+	switch row.Part {
 	case report.Unchanged:
-		return l.Say("tuning.by_default")
+		return name + l.Say("tuning.by_default")
 	case report.Widened:
-		return l.Say("tuning.wider")
+		return name + l.Say("tuning.wider")
 	case report.Recommended:
-		return l.Say("markdown.tuning.recommended")
+		return name + l.Say("markdown.tuning.recommended")
+	case report.Silenced:
+		return l.Say("tuning.silent")
 	}
-	return ""
+	return name
 }
 
 func outcomes(l unit.Language, o report.Outcomes) []string {
-	return []string{fmt.Sprintf("%d/%d", o.Missed, o.Incidents), l.Lapse(o.Late), l.Count(slo.NumberOf(int64(o.False)))}
+	return []string{fmt.Sprintf("%d/%d", o.Detected, o.Incidents), l.Percent(o.Recall, 0), l.Lapse(o.DelayTime),
+		l.Count(slo.NumberOf(int64(o.False))), l.Multiple(o.PerWeek)}
 }

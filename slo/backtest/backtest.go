@@ -24,6 +24,7 @@ type Options struct {
 	From, To  time.Time // instants, both included
 	Late      time.Duration
 	Semantics burn.Semantics
+	MaxFalse  slo.Number // false firings a week that a Tuner allows; unknown: DefaultMaxFalse
 }
 
 // LateOf returns how long after an incident's start an alert of s is in time, if

@@ -1,32 +1,43 @@
 package backtest
 
 import (
-	"math"
 	"time"
+
+	"github.com/nines-slo/nines/slo"
 )
 
-// Tally is how a policy did on a stretch of history.
+// Tally is how a policy did on a stretch of history. An incident that starts less than
+// late before the end of history is in none, so that all policies have the same ones.
 type Tally struct {
 	Incidents int           // judged
-	Missed    int           // of those
-	Delay     time.Duration // from the starts of the others to the alert, added up
+	InTime    int           // of those, detected
+	Late      int           // of those, detected late
+	Delay     time.Duration // from the starts of both to the alert, added up
 	False     int           // firings that belong to none
-
-	lag  float64       // what the delays cost
-	wait time.Duration // the delays, and slowest × late for each missed incident
+	Span      time.Duration // how long history was
 }
 
 func (t Tally) plus(u Tally, sign int) Tally {
-	return Tally{t.Incidents + sign*u.Incidents, t.Missed + sign*u.Missed, t.Delay + time.Duration(sign)*u.Delay,
-		t.False + sign*u.False, t.lag + float64(sign)*u.lag, t.wait + time.Duration(sign)*u.wait}
+	return Tally{t.Incidents + sign*u.Incidents, t.InTime + sign*u.InTime, t.Late + sign*u.Late,
+		t.Delay + time.Duration(sign)*u.Delay, t.False + sign*u.False, t.Span + time.Duration(sign)*u.Span}
 }
 
-// missedCosts is how many false alarms a missed incident weighs; one that is seen
-// late weighs up to half of that.
-const missedCosts = 2
+// Found returns how many incidents were detected, in time or late.
+func (t Tally) Found() int { return t.InTime + t.Late }
 
-// cost returns what the outcomes weigh, in false alarms.
-func (t Tally) cost() float64 { return missedCosts*float64(t.Missed) + float64(t.False) + t.lag }
+// Recall returns the share of incidents that were detected, late or not, unknown
+// without an incident.
+func (t Tally) Recall() slo.Number {
+	return slo.NumberOf(int64(t.Found())).Quo(slo.NumberOf(int64(t.Incidents)))
+}
+
+// FalseWeekly returns how many false firings there were a week, unknown where history
+// is empty.
+func (t Tally) FalseWeekly() slo.Number {
+	return slo.NumberOf(int64(t.False)).Mul(slo.NumberOf(int64(week))).Quo(slo.NumberOf(int64(t.Span)))
+}
+
+const week = 7 * 24 * time.Hour
 
 // zone is where in its fold something happened.
 type zone int
@@ -45,7 +56,7 @@ func (t *Tuner) tally(c candidate) *tallies {
 	if got, ok := t.tallies[c]; ok {
 		return got
 	}
-	out := &tallies{}
+	out, found := t.empty(), finds{}
 	for i := range t.objects {
 		o := &t.objects[i]
 		firings, ok := t.of(o, c)
@@ -55,8 +66,9 @@ func (t *Tuner) tally(c candidate) *tallies {
 		}
 		s := o.judgement.score(firings)
 		for _, m := range s.Matches {
-			if m.Outcome != NotJudged {
-				t.at(out, m.Incident.Start).add(m, o.judgement.late)
+			if o.judgement.judges(m.Incident) {
+				t.at(out, m.Incident.Start).add(m)
+				found = found.add(m)
 			}
 		}
 		for k, told := range s.Told {
@@ -66,36 +78,65 @@ func (t *Tuner) tally(c candidate) *tallies {
 		}
 	}
 	t.tallies[c] = out
+	if out != nil && c.a >= 0 && c.b < 0 {
+		t.found[c] = found
+	}
 	return out
 }
 
-// slowest times as late as an alert may be, it counts as half a miss.
-const slowest = 8
+// judges tells whether every policy is judged by in: it began in the period, and late
+// before its end.
+func (j judgement) judges(in Incident) bool {
+	return !in.Start.Before(j.from) && !in.Start.Add(j.late).After(j.to)
+}
 
-func (t *Tally) add(m Match, late time.Duration) {
+func (t *Tally) add(m Match) {
 	t.Incidents++
-	if m.Outcome == Missed {
-		t.Missed++
-		t.wait += slowest * late
-		return
+	switch m.Outcome {
+	case Detected:
+		t.InTime++
+	case Late:
+		t.Late++
 	}
 	t.Delay += m.Detection
-	t.wait += m.Detection
-	t.lag += math.Min(1, float64(m.Detection)/float64(slowest*late)) * missedCosts / 2
+}
+
+// empty returns the tallies of what never fired where there were no incidents.
+func (t *Tuner) empty() *tallies {
+	out := &tallies{}
+	for f := range t.folds {
+		_, length := t.fold(f)
+		first := min(t.embargo(), length)
+		last := min(t.embargo(), length-first)
+		out[f][early].Span, out[f][middle].Span, out[f][end].Span = first, length-first-last, last
+	}
+	return out
+}
+
+// fold returns where fold f begins, and how long it is.
+func (t *Tuner) fold(f int) (start time.Time, length time.Duration) {
+	length = max(t.options.To.Sub(t.options.From)/time.Duration(t.folds), 1)
+	return t.options.From.Add(time.Duration(f) * length), length
 }
 
 // at returns the tally of the fold and zone of an instant.
 func (t *Tuner) at(all *tallies, at time.Time) *Tally {
-	length := max(t.options.To.Sub(t.options.From)/time.Duration(t.folds), 1)
+	f, z := t.place(at)
+	return &all[f][z]
+}
+
+// place returns the fold and zone of an instant.
+func (t *Tuner) place(at time.Time) (int, zone) {
+	_, length := t.fold(0)
 	f := min(max(int(at.Sub(t.options.From)/length), 0), t.folds-1)
-	start := t.options.From.Add(time.Duration(f) * length)
+	start, _ := t.fold(f)
 	switch embargo := t.embargo(); {
 	case at.Sub(start) < embargo:
-		return &all[f][early]
+		return f, early
 	case start.Add(length).Sub(at) <= embargo:
-		return &all[f][end]
+		return f, end
 	}
-	return &all[f][middle]
+	return f, middle
 }
 
 // embargo is the time beside a fold that is not learnt from, since windows reach

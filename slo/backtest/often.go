@@ -8,8 +8,8 @@ import (
 	"github.com/nines-slo/nines/slo/burn"
 )
 
-// tooOften × (1 + incidents) is how many firings an alert may have. With more it is
-// of no use.
+// tooOften × (1 + incidents) is how many firings an alert may have besides the false
+// ones that are allowed. With more it is of no use.
 const tooOften = 20
 
 // training is what a policy is chosen on: all of so many folds but one.
@@ -28,21 +28,22 @@ type stretch struct {
 // of folds and each fold that is held out, history without it and its embargo.
 func (t *Tuner) stretches(incidents []Incident) map[training]stretch {
 	end := t.options.To.Add(1) // the last instant is of the period
-	out := map[training]stretch{everything: newStretch([2]slo.Period{{Start: t.options.From, End: end}}, incidents)}
+	out := map[training]stretch{everything: t.newStretch([2]slo.Period{{Start: t.options.From, End: end}}, incidents)}
 	for folds := minFolds; folds <= maxFolds; folds++ {
 		length := max(t.options.To.Sub(t.options.From)/time.Duration(folds), 1)
 		for f := range folds {
 			start := t.options.From.Add(time.Duration(f) * length)
 			before := slo.Period{Start: t.options.From, End: start.Add(-t.embargo())}
 			after := slo.Period{Start: start.Add(length + t.embargo()), End: end}
-			out[training{folds, f}] = newStretch([2]slo.Period{before, after}, incidents)
+			out[training{folds, f}] = t.newStretch([2]slo.Period{before, after}, incidents)
 		}
 	}
 	return out
 }
 
-func newStretch(parts [2]slo.Period, incidents []Incident) stretch {
-	s := stretch{parts: parts, most: tooOften}
+func (t *Tuner) newStretch(parts [2]slo.Period, incidents []Incident) stretch {
+	span := max(0, parts[0].End.Sub(parts[0].Start)) + max(0, parts[1].End.Sub(parts[1].Start))
+	s := stretch{parts: parts, most: tooOften + t.options.allowed(span)}
 	for _, in := range incidents {
 		if parts[0].Contains(in.Start) || parts[1].Contains(in.Start) {
 			s.most += tooOften
@@ -96,11 +97,16 @@ func (t *Tuner) learnt(c candidate, on training) (Tally, bool) {
 		return Tally{}, false
 	}
 	a := t.tally(c)
-	switch {
-	case a == nil:
+	if a == nil {
 		return Tally{}, false
-	case on == everything:
-		return a.whole(), true
 	}
-	return a.without(on.without), true
+	return a.learnt(on), true
+}
+
+// learnt returns the part of a policy's figures that a training learns from.
+func (a *tallies) learnt(on training) Tally {
+	if on == everything {
+		return a.whole()
+	}
+	return a.without(on.without)
 }

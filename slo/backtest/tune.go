@@ -15,8 +15,13 @@ import (
 // A policy is scored on history that it was not chosen on. History is cut into folds.
 // For each fold a policy is chosen on the others and scored on this one; an embargo as
 // long as the longest window lies between them. So that a policy does not learn history
-// by heart, the grid is coarse and fixed, a policy has to beat the default by more than
-// chance, and each further knob has a price.
+// by heart, the grid is coarse and fixed.
+//
+// Chosen is, of the policies with no more false firings a week than Options.MaxFalse over
+// all objectives together, that with the highest recall in time: the most incidents in
+// which an alert began no more than late after the start. Of equals that with the higher
+// recall, late ones counted, is chosen, then that with the earlier detection. What finds
+// nothing, or fewer incidents than the default page, is never chosen.
 type Tuner struct {
 	options  Options
 	grid     []knob
@@ -29,6 +34,7 @@ type Tuner struct {
 	own      bool          // objectives have default pages that differ
 	objects  []tuned
 	tallies  map[candidate]*tallies
+	found    map[candidate]finds
 	folds    int
 	steps    int // factors
 }
@@ -42,6 +48,7 @@ type tuned struct {
 	// it does not fit the step, or fires far too often whatever is held out.
 	tracks    [][]burn.Firing
 	special   [2][]burn.Firing
+	shown     []bool // in step with the incidents: see Tuner.Add
 	stretches map[training]stretch
 }
 
@@ -68,9 +75,12 @@ func workbook(s slo.SLO) slo.Policy {
 // DefaultName is the name of the default page among what was tuned.
 const DefaultName = "default"
 
+// SilentName is the name of the policy that never pages.
+const SilentName = "silent"
+
 // NewTuner returns a tuner for those objectives.
 func NewTuner(o Options, objectives []slo.SLO) *Tuner {
-	t := &Tuner{options: o, tallies: map[candidate]*tallies{}}
+	t := &Tuner{options: o, tallies: map[candidate]*tallies{}, found: map[candidate]finds{}}
 	if len(objectives) == 0 {
 		return t
 	}
@@ -128,6 +138,10 @@ func (t *Tuner) Reach() time.Duration {
 func (t *Tuner) lead() time.Duration { return time.Duration(slices.Max(holds())) * t.coarsest }
 
 // Add replays every condition over one of the objectives.
+//
+// An incident shows if, at some instant from its start to late after its end, the burn
+// rates over both windows of some condition of the grid are over the lowest factor
+// there is, or the default page is true. No policy that is tried can find another.
 func (t *Tuner) Add(l *budget.Ledger, incidents []Incident) {
 	s, m := l.SLO(), l.Meter()
 	o := tuned{
@@ -137,7 +151,10 @@ func (t *Tuner) Add(l *budget.Ledger, incidents []Incident) {
 		last:      m.Time(m.Instant(t.options.To)),
 		special:   [2][]burn.Firing{t.fired(l, workbook(s), t.options.From), t.fired(l, t.wide, t.options.From)},
 		stretches: t.stretches(incidents),
+		shown:     make([]bool, len(incidents)),
 	}
+	o.show(o.special[0])
+	o.show(o.special[1])
 	o.tracks = t.tracks(l, &o)
 	t.objects = append(t.objects, o)
 }
@@ -163,11 +180,22 @@ func (t *Tuner) tracks(l *budget.Ledger, o *tuned) [][]burn.Firing {
 		if raw[i] = t.replay(l, raw, i, few[k.long]); raw[i] == nil {
 			raw[i] = []burn.Firing{}
 		}
+		if k.factor == 0 && k.minBad == 0 {
+			o.show(raw[i])
+		}
 		if !o.useless(raw[i]) {
 			out[i] = raw[i]
 		}
 	}
 	return out
+}
+
+// show marks the incidents in which something fires.
+func (o *tuned) show(firings []burn.Firing) {
+	for i, in := range o.judgement.incidents {
+		k := firstAfter(firings, in.Start)
+		o.shown[i] = o.shown[i] || k < len(firings) && o.judgement.before(firings[k].Start, in)
+	}
 }
 
 // replay returns when knob i fired. raw has the firings of the knobs before it: a
@@ -234,21 +262,33 @@ func (t *Tuner) firedWithin(l *budget.Ledger, p slo.Policy, within []burn.Firing
 // candidate is a policy that is tried: one or two conditions of the grid, or one of
 // the special ones.
 type candidate struct {
-	a, b int // b: none if negative; a: −1 the default page, −2 the default page widened
+	a, b int // b: none if negative; a: −1 the default page, −2 the default page widened, −3 no page at all
 	hold int // steps
 }
 
 var (
 	plainDefault = candidate{a: -1, b: -1}
 	wideDefault  = candidate{a: -2, b: -1}
+	silent       = candidate{a: -3, b: -1}
 )
+
+// conditions returns how many conditions of the grid c has.
+func (c candidate) conditions() int {
+	if c.b < 0 {
+		return 1
+	}
+	return 2
+}
 
 // holds are the steps that a condition has to be true before it fires.
 func holds() []int { return []int{0, 2, 5} }
 
 // of returns when c fires at o, and false if it is of no use there.
 func (t *Tuner) of(o *tuned, c candidate) ([]burn.Firing, bool) {
-	if c.a < 0 {
+	switch c {
+	case silent:
+		return nil, true
+	case plainDefault, wideDefault:
 		return o.special[-1-c.a], true
 	}
 	if o.tracks[c.a] == nil || c.b >= 0 && o.tracks[c.b] == nil {
@@ -285,6 +325,8 @@ func (t *Tuner) policy(c candidate) slo.Policy {
 		return t.plain
 	case wideDefault:
 		return t.wide
+	case silent:
+		return slo.Policy{Name: SilentName, Class: slo.Page}
 	}
 	p := slo.Policy{Name: "tuned", Class: slo.Page, For: time.Duration(c.hold) * t.coarsest}
 	p.When = []slo.Condition{t.grid[c.a].condition()}
