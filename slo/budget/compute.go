@@ -120,14 +120,11 @@ func (l *Ledger) fund(st *Status, t tally) {
 		st.Basis, st.ToCome = Projected, slo.Minutes(l.record.ahead(st.rest()))
 		st.Total = l.total(*st, t)
 		st.Budget = l.spend(st.Counts.Bad, st.Total)
-		if t.measured == 0 && st.Counts.Total.Sign() == 0 { // nobody knows what was bad
-			st.Budget = Spend{Allowed: st.Budget.Allowed}
-		}
 		if ripe := l.record.ripe(st.Period); ripe.After(st.Elapsed.End) {
 			st.Ripe = ripe
 		}
 	}
-	if !st.Total.Known() {
+	if st.Basis == Measured && !st.Total.Known() {
 		return
 	}
 	measured := slo.Minutes(time.Duration(t.measured) * l.record.data.Step)
