@@ -129,12 +129,12 @@ func earlier(a, b time.Time) time.Time {
 // fund gives st its budget: of the whole period while that runs, else of what was counted.
 func (l *Ledger) fund(st *Status, t tally) {
 	st.Basis, st.Total, st.ToCome = Measured, st.Counts.Total, slo.NumberOf(0)
-	st.ElapsedBudget = l.spend(st.Counts.Bad, st.Counts.Total)
+	st.ElapsedBudget = spend(l.slo.Target, st.Counts.Bad, st.Counts.Total)
 	st.Budget = st.ElapsedBudget
 	if st.Period.End.After(st.Elapsed.End) && !st.Closed && l.slo.Vanished.IsZero() {
 		st.Basis, st.ToCome = Projected, slo.Minutes(l.record.ahead(st.unmeasured()))
 		st.Total = l.total(*st, t)
-		st.Budget = l.spend(st.Counts.Bad, st.Total)
+		st.Budget = spend(l.slo.Target, st.Counts.Bad, st.Total)
 		if t.measured == 0 && st.Counts.Total.Sign() == 0 { // nobody knows what was bad
 			st.Budget = Spend{Allowed: st.Budget.Allowed}
 		}
@@ -165,8 +165,8 @@ func (r *record) ripe(p slo.Period) time.Time {
 }
 
 // spend returns the budget of total valid events of which bad were bad.
-func (l *Ledger) spend(bad, total slo.Number) Spend {
-	allowed := total.Mul(l.slo.Target.Budget())
+func spend(target slo.Target, bad, total slo.Number) Spend {
+	allowed := total.Mul(target.Budget())
 	spent := bad.Quo(allowed)
 	return Spend{Allowed: allowed, Spent: spent, Remaining: slo.NumberOf(1).Sub(spent)}
 }

@@ -48,10 +48,10 @@ func (st Status) rest() slo.Period {
 // the four weeks before, else the mean of the period so far.
 func (l *Ledger) total(st Status, t tally) slo.Number {
 	if l.slo.Budgeting.Slices() {
-		return st.Counts.Total.Add(slo.NumberOf(int64(len(l.record.toCome(st.rest())))))
+		return t.total.Add(slo.NumberOf(int64(len(l.record.toCome(st.rest())))))
 	}
 	mean := t.total.Quo(slo.NumberOf(int64(t.measured)))
-	return st.Counts.Total.Add(newOutlook(l.record, nil, l.record.grid(st.rest())).total(mean))
+	return t.total.Add(newOutlook(l.record, nil, l.record.grid(st.rest())).total(mean))
 }
 
 // ahead returns how much of p, which is to come, will not be excluded: a bucket is
