@@ -128,7 +128,7 @@ func faults(t *testing.T) []fault {
 		{"exactly an hour old", files("m.csv", table(7*60, 60), "nines.yaml", edit("window: 6h", "window: 6h, min_coverage: 50%")), nil, 0, 0},
 		{"a log", files("nines.yaml", logged("a.log", ""), "a.log", accessLog(360, 0)), nil, 0, 0},
 		{"a packed log", files("nines.yaml", logged("a.log.gz", ""), "a.log.gz", zipped), nil, 0, 0},
-		{"a log that goes on after the instant", files("nines.yaml", logged("a.log", ""), "a.log", accessLog(360, 120)+accessLog(-10, -20)), nil, 0, 0},
+		{"a log that goes on after the instant", files("nines.yaml", logged("a.log", ""), "a.log", accessLog(360, 0)+accessLog(-10, -20)), nil, 0, 0},
 		{"two sources", files("nines.yaml", twoParts, "m.csv", totals, "g.csv", goods), nil, 0, 0},
 		{"two regions", files("nines.yaml", per, "m.csv", regions+rows("", 360, 0, ",us,10,10")), nil, 0, 0},
 
@@ -139,6 +139,7 @@ func faults(t *testing.T) []fault {
 		{"--only selects nothing", nil, []string{"--only", "nobody"}, 2, 2},
 		{"--only selects a region that has no data", files("nines.yaml", per, "m.csv", regions), []string{"--only", "region=mars"}, 3, 3},
 
+		{"a log of two hours ago with lines of the future", files("nines.yaml", logged("a.log", ""), "a.log", accessLog(360, 120)+accessLog(-10, -20)), nil, 3, 0},
 		{"no data file", files("m.csv", ""), nil, 3, 3},
 		{"an empty data file", files("m.csv", "\n"), nil, 3, 3},
 		{"only a header", files("m.csv", "timestamp,good,total\n"), nil, 3, 3},
