@@ -11,9 +11,9 @@ import (
 // periods that follow each other share out all buckets, whatever the step and the zone:
 // none counts twice, none is lost.
 
-// gridStart returns the start of the bucket that holds t, t itself without data.
+// gridStart returns the start of the bucket that holds t, t itself without a step.
 func (r *record) gridStart(t time.Time) time.Time {
-	if r.data.Len() == 0 {
+	if r.data.Step == 0 {
 		return t
 	}
 	return t.Add(-((t.Sub(r.data.Start)%r.data.Step + r.data.Step) % r.data.Step))

@@ -57,14 +57,23 @@ func (l *Ledger) total(st Status, t tally) slo.Number {
 // ahead returns how much of p, which is to come, will not be excluded: a bucket is
 // excluded if all of it is.
 func (r *record) ahead(p slo.Period) time.Duration {
-	p = r.grid(p)
-	left := p.Length()
-	for _, e := range r.exclusions.in(p) {
-		first := (e.Start.Sub(p.Start) + r.data.Step - 1) / r.data.Step
-		last := e.End.Sub(p.Start) / r.data.Step
-		left -= max(last-first, 0) * r.data.Step
+	var left time.Duration
+	for _, free := range r.free(r.grid(p)) {
+		left += free.Length()
 	}
 	return left
+}
+
+// free returns the parts of p, which is made of whole buckets, whose buckets are not
+// excluded: a bucket is if all of it is.
+func (r *record) free(p slo.Period) []slo.Period {
+	var excluded []slo.Period
+	for _, e := range r.exclusions.in(p) {
+		if whole := (slo.Period{Start: r.gridEnd(e.Start), End: r.gridStart(e.End)}); !whole.Empty() {
+			excluded = append(excluded, whole)
+		}
+	}
+	return complement(excluded, p)
 }
 
 // Free returns how much of p, which is to come, will not be excluded.
@@ -195,16 +204,17 @@ func (o *outlook) spread(sum wide, ahead time.Duration, buckets int64) (low wide
 func (o *outlook) look(i, j int) {
 	var sums [hours]slo.Sum
 	for ; i < j; i++ {
-		h, counted := o.hour(i)
-		if !counted {
+		if !o.counts(i) {
 			continue
 		}
-		o.hours[h].measured++
-		if o.tape != nil {
-			o.hours[h].sum = o.hours[h].sum.add(o.events(i))
-		} else {
-			sums[h].Add(o.record.data.Total[i])
-		}
+		o.eachHour(i, func(h int) {
+			o.hours[h].measured++
+			if o.tape != nil {
+				o.hours[h].sum = o.hours[h].sum.add(o.events(i))
+			} else {
+				sums[h].Add(o.record.data.Total[i])
+			}
+		})
 	}
 	if o.tape == nil {
 		for h := range sums {
@@ -219,18 +229,23 @@ func (o *outlook) events(i int) wide {
 	return total
 }
 
-// hour returns the hour of the week in which bucket i starts, false if it does not count.
-func (o *outlook) hour(i int) (int, bool) {
-	if i < 0 || !o.record.counts(i) {
-		return 0, false
+// counts tells whether bucket i tells something of its hours of the week.
+func (o *outlook) counts(i int) bool { return i >= 0 && o.record.counts(i) }
+
+// eachHour calls f with the hour of the week in which bucket i starts and, if it is
+// longer than an hour, with the others that it covers.
+func (o *outlook) eachHour(i int, f func(hour int)) {
+	zone := o.record.slo.Window.Location()
+	f(hourIndex(o.record.data.Time(i).In(zone)))
+	for t := o.record.data.Time(i).Add(time.Hour); t.Before(o.record.data.Time(i + 1)); t = t.Add(time.Hour) {
+		f(hourIndex(t.In(zone)))
 	}
-	return hourIndex(o.record.data.Time(i).In(o.record.slo.Window.Location())), true
 }
 
 // extend adds the time of p that is not excluded to what is ahead, or takes it
 // away where sign is −1.
 func (o *outlook) extend(p slo.Period, sign time.Duration) {
-	for _, free := range complement(o.record.exclusions.in(p), p) {
+	for _, free := range o.record.free(p) {
 		eachHour(free, o.record.slo.Window.Location(), func(hour int, part time.Duration) {
 			o.hours[hour].ahead += sign * part
 			if sign < 0 {
@@ -258,16 +273,20 @@ func (o *outlook) settle(hour int) {
 // move moves the outlook from the start of bucket k to its end.
 func (o *outlook) move(k int) {
 	from, to := o.record.data.Time(k), o.record.data.Time(k+1)
-	if hour, counted := o.hour(k); counted {
-		o.hours[hour].measured++
-		o.hours[hour].sum = o.hours[hour].sum.add(o.events(k))
-		o.settle(hour)
+	if o.counts(k) {
+		o.eachHour(k, func(hour int) {
+			o.hours[hour].measured++
+			o.hours[hour].sum = o.hours[hour].sum.add(o.events(k))
+			o.settle(hour)
+		})
 	}
 	for i := o.record.data.Index(from.Add(-past)); i < o.record.data.Index(to.Add(-past)); i++ {
-		if hour, counted := o.hour(i); counted {
-			o.hours[hour].measured--
-			o.hours[hour].sum = o.hours[hour].sum.sub(o.events(i))
-			o.settle(hour)
+		if o.counts(i) {
+			o.eachHour(i, func(hour int) {
+				o.hours[hour].measured--
+				o.hours[hour].sum = o.hours[hour].sum.sub(o.events(i))
+				o.settle(hour)
+			})
 		}
 	}
 	o.extend(slo.Period{Start: from, End: to}, -1)

@@ -69,7 +69,8 @@ func projectTwin(s slo.SLO, data *slo.Series, p slo.Period, at time.Time) twinPr
 				free++
 			}
 		}
-		if free > 0 {
+		if free > 0 { // a bucket is excluded if all of it is
+			free = perBucket
 			w.minutes += perBucket
 		}
 		m := past[hourOf(bucket)]
@@ -154,5 +155,54 @@ func equal(t *rapid.T, what string, got slo.Number, want *big.Rat) {
 	t.Helper()
 	if !got.Known() || got.Rat().Cmp(want) != 0 {
 		t.Fatalf("%s: got %s, want %s", what, got, want.RatString())
+	}
+}
+
+// The same counts promise the same month, whether they come hourly, every six hours or
+// daily: 1,000 an hour on the 22 weekdays of June 2026, none at weekends.
+func TestProjectionKnowsTheWeekAtEveryStep(t *testing.T) {
+	june := slo.Period{Start: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC), End: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)}
+	at := june.Start.AddDate(0, 0, 5)
+	for _, step := range []time.Duration{time.Hour, 6 * time.Hour, 24 * time.Hour} {
+		data := slo.NewSeries(slo.Period{Start: june.Start.AddDate(0, 0, -28), End: at}, step)
+		for i := range data.Len() {
+			data.Bad[i], data.Total[i] = 0, 0
+			if day := data.Time(i).Weekday(); day != time.Saturday && day != time.Sunday {
+				data.Total[i] = 1000 * step.Hours()
+			}
+		}
+		l, err := New(objective("99%", slo.Window{Unit: slo.Month, Zone: time.UTC}), data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if st := l.Status(june, at); st.Total.Cmp(slo.NumberOf(528_000)) != 0 {
+			t.Errorf("step %s: %s events in June, want 22 days of 24,000", step, st.Total)
+		}
+	}
+}
+
+// A bucket to come is excluded if all of it is, as one that has been counted: of
+// 08:30 to 17:30 every day, none of daily buckets and eight of hourly ones.
+func TestProjectionExcludesWholeBuckets(t *testing.T) {
+	june := slo.Period{Start: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC), End: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)}
+	var hours []slo.Period
+	for day := june.Start.AddDate(0, 0, -28); day.Before(june.End); day = day.AddDate(0, 0, 1) {
+		hours = append(hours, slo.Period{Start: day.Add(8*time.Hour + 30*time.Minute), End: day.Add(17*time.Hour + 30*time.Minute)})
+	}
+	for step, want := range map[time.Duration]int64{24 * time.Hour: 30 * 24 * 120, time.Hour: 30 * 16 * 120, time.Minute: 30 * 15 * 120} {
+		at := june.Start.AddDate(0, 0, 5)
+		data := slo.NewSeries(slo.Period{Start: june.Start.AddDate(0, 0, -28), End: at}, step)
+		for i := range data.Len() {
+			data.Bad[i], data.Total[i] = 0, 120*step.Hours()
+		}
+		s := objective("99%", slo.Window{Unit: slo.Month, Zone: time.UTC})
+		s.Exclusions = []slo.Exclusion{{Fixed: hours}}
+		l, err := New(s, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if st := l.Status(june, at); st.Total.Cmp(slo.NumberOf(want)) != 0 {
+			t.Errorf("step %s: %s events in June, want %d", step, st.Total, want)
+		}
 	}
 }
