@@ -28,8 +28,8 @@ const (
 	Projected Basis = "projected"
 )
 
-// Counts are good, bad and total (valid) events or slices. For
-// ratio-timeslices Bad is Σ(1 − ratio) and need not be whole.
+// Counts are good, bad and total (valid) events or slices, 0 where nothing was
+// measured. For ratio-timeslices Bad is Σ(1 − ratio) and need not be whole.
 type Counts struct {
 	Good  slo.Number `json:"good"`
 	Bad   slo.Number `json:"bad"`
@@ -43,7 +43,7 @@ type Status struct {
 	Judged        slo.Period // the part of Elapsed since the promise began: what all figures cover
 	Now           time.Time  // end of the newest complete bucket, at the latest of the period's last
 	Closed        bool       // all that starts in Period is complete
-	Counts        Counts     // unknown where nothing was measured
+	Counts        Counts     // 0 where nothing was measured
 	SLI           slo.Number // ratio
 	Basis         Basis      // of Budget
 	Total         slo.Number // valid events or slices that Budget is a share of

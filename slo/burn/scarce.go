@@ -10,8 +10,8 @@ import (
 	"github.com/nines-slo/nines/slo/evidence"
 )
 
-// few is how many bad events a page should take at the least. Two failures in an hour are
-// noise at any service.
+// few is how many bad events a page's long window should hold at the least before its limit
+// is reached. Two failures in an hour are noise at any service.
 const few = 3
 
 // usual is the minimum of bad events that is proposed where traffic allows it.
@@ -21,53 +21,59 @@ const usual = 5
 type Scarce struct {
 	Policy    slo.Policy
 	Condition slo.Condition
-	Bad       int // the fewest that make it true at the mean traffic, 1 to 3
-	MinBad    int // what mends it
+	Bad       int // the fewest that make it true at the mean traffic, with all that Policy asks for
+	MinBad    int // what mends it, more than Bad
 }
 
 // ScarceAt returns the page of policies that the fewest bad events make true if a mean of
-// hourly valid events comes an hour, and false if 3 or more fill each page's long window.
+// hourly valid events comes an hour. It is false if 3 or more fill each page's long window,
+// or if by what its policy asks for no fewer make a page than a minimum would be proposed.
 // Slices come whatever the traffic is: of the slice methods nothing is said.
 func ScarceAt(s slo.SLO, policies []slo.Policy, hourly slo.Number) (Scarce, bool) {
-	least, found := Scarce{Bad: few + 1}, false
+	least, found := Scarce{Bad: usual}, false
 	if s.Budgeting.Slices() || hourly.Sign() <= 0 {
 		return least, false
 	}
 	for _, p := range policies {
+		minBad := remedy(p, hourly)
 		for _, c := range p.When {
-			if p.Class != slo.Page || c.Test != slo.Burn && c.Test != slo.Events {
+			if p.Class != slo.Page || !counting(c) {
 				continue
 			}
-			events := hourly.Mul(slo.NumberFrac(int64(c.Long), int64(time.Hour)))
-			if n := fewest(s, p, c, events); n < least.Bad {
-				least, found = Scarce{Policy: p, Condition: c, Bad: n, MinBad: remedy(events)}, true
+			if n := fewest(s, p, c, eventsIn(c.Long, hourly)); n < min(minBad, least.Bad) {
+				least, found = Scarce{Policy: p, Condition: c, Bad: n, MinBad: minBad}, true
 			}
 		}
 	}
 	return least, found
 }
 
-// fewest returns how many bad of events in the long window make c true, few + 1 if it
-// takes few or more to fill what p and c ask for.
+// counting tells whether c compares bad events with a limit.
+func counting(c slo.Condition) bool { return c.Test == slo.Burn || c.Test == slo.Events }
+
+// eventsIn returns how many events come in d.
+func eventsIn(d time.Duration, hourly slo.Number) slo.Number {
+	return hourly.Mul(slo.NumberFrac(int64(d), int64(time.Hour)))
+}
+
+// fewest returns how many bad of events in the long window make c true with the minimum and
+// the evidence that p asks for, and usual if it takes that many or few fill its limit.
 func fewest(s slo.SLO, p slo.Policy, c slo.Condition, events slo.Number) int {
 	limit := c.Limit.Mul(s.Target.Budget())
 	if c.Test == slo.Events {
 		limit = slo.FactorOf(limit, s.Window.Nominal(), c.Long)
 	}
 	fill := limit.Mul(events)
-	if limit.Cmp(slo.NumberOf(1)) >= 0 { // no error ratio is over it
-		return few + 1
+	if limit.Cmp(slo.NumberOf(1)) >= 0 || fill.Cmp(slo.NumberOf(few)) >= 0 { // no error ratio is over 1
+		return usual
 	}
-	if p.MinBad.Known() && p.MinBad.Cmp(slo.NumberOf(few)) >= 0 || fill.Cmp(slo.NumberOf(few)) >= 0 {
-		return few + 1
-	}
-	for n := 1; n <= few; n++ {
+	for n := 1; n < usual; n++ {
 		bad := slo.NumberOf(int64(n))
 		if bad.Cmp(fill) > 0 && (!p.MinBad.Known() || bad.Cmp(p.MinBad) >= 0) && proven(p, c, bad, events, limit) {
 			return n
 		}
 	}
-	return few + 1
+	return usual
 }
 
 // proven tells whether so many bad events are the evidence that p asks for.
@@ -82,11 +88,13 @@ func proven(p slo.Policy, c slo.Condition, bad, events, limit slo.Number) bool {
 	return ok && slo.NumberFloat(i.Low).Cmp(limit) > 0
 }
 
-// remedy returns a minimum of bad events for a long window that has so many events on the
-// mean: 5, but 3 where 5 were over half of them.
-func remedy(events slo.Number) int {
-	if events.Cmp(slo.NumberOf(2*usual)) < 0 {
-		return few
+// remedy returns a minimum of bad events for p, which holds for all its conditions: 5, but
+// 3 where 5 were over half of the mean in one of their long windows.
+func remedy(p slo.Policy, hourly slo.Number) int {
+	for _, c := range p.When {
+		if counting(c) && eventsIn(c.Long, hourly).Cmp(slo.NumberOf(2*usual)) < 0 {
+			return few
+		}
 	}
 	return usual
 }

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -12,6 +14,7 @@ import (
 func TestScarceAt(t *testing.T) {
 	hour := slo.Condition{Test: slo.Burn, Limit: slo.NumberFrac(72, 5), Long: time.Hour, Short: 5 * time.Minute}
 	day := slo.Condition{Test: slo.Burn, Limit: slo.NumberOf(6), Long: 24 * time.Hour}
+	twelve := slo.Condition{Test: slo.Burn, Limit: slo.NumberOf(120), Long: time.Hour} // 12 % of the events
 	share := slo.Condition{Test: slo.Events, Limit: slo.NumberFrac(1, 50), Long: time.Hour, Short: 5 * time.Minute}
 	page := func(p slo.Policy, when ...slo.Condition) []slo.Policy {
 		p.Name, p.When = "p", when
@@ -41,7 +44,16 @@ func TestScarceAt(t *testing.T) {
 		{"mended by 3", page(slo.Policy{MinBad: slo.NumberOf(3)}, hour), slo.NumberOf(4), none, none},
 		{"mended by 5", page(slo.Policy{MinBad: slo.NumberOf(5)}, hour), slo.NumberOf(60), none, none},
 		// Wilson's lower end of 2 of 100 is 0.55 %, of 3 of 100 it is 1.03 %, of 2 of 60 0.92 %, of 3 of 60 1.71 %.
-		{"mended by evidence", page(slo.Policy{Evidence: sure}, hour), slo.NumberOf(100), none, none},
+		// Of 4 it is 1.57 % of 100 and 1.42 % of 110, of 3 of 5 it is 23.07 %, of 2 of 5 11.76 %.
+		{"mended by evidence", page(slo.Policy{Evidence: sure}, hour), slo.NumberOf(110), none, none},
+		{"evidence of 4 of 100", page(slo.Policy{Evidence: sure}, hour), slo.NumberOf(100), "at this traffic 4 failures in an hour page", "min_bad: 5"},
+		{"evidence of 3 of 5: as many as would be proposed", page(slo.Policy{Evidence: sure}, twelve), slo.NumberOf(5), none, none},
+		{"2 of 5 without evidence", page(slo.Policy{MinBad: slo.NumberOf(2)}, twelve), slo.NumberOf(5), "at this traffic 2 failures in an hour page", "min_bad: 3"},
+		{"a minimum of 3 where 5 is right", page(slo.Policy{MinBad: slo.NumberOf(3)}, twelve), slo.NumberOf(20), "at this traffic 3 failures in an hour page", "min_bad: 5"},
+		{"a minimum of 4 where 5 is right", page(slo.Policy{MinBad: slo.NumberOf(4)}, twelve), slo.NumberOf(20), "at this traffic 4 failures in an hour page", "min_bad: 5"},
+		{"a minimum of 5", page(slo.Policy{MinBad: slo.NumberOf(5)}, twelve), slo.NumberOf(20), none, none},
+		{"10 an hour: 5 are half", page(slo.Policy{MinBad: slo.NumberOf(3)}, hour), slo.NumberOf(10), "at this traffic 3 failures in an hour page", "min_bad: 5"},
+		{"3 mend the hour, so also the day", page(slo.Policy{MinBad: slo.NumberOf(3)}, day, hour), slo.NumberOf(8), none, none},
 		{"evidence of 3 of 60", page(slo.Policy{Evidence: sure}, hour), slo.NumberOf(60), "at this traffic 3 failures in an hour page", "min_bad: 5"},
 		{"one window of a day, 10 an hour: 1.44", page(slo.Policy{}, day), slo.NumberOf(10), "at this traffic 2 failures in a day page", "min_bad: 5"},
 		{"2 % of what 30 days of 100 an hour may have are 1.44", page(slo.Policy{}, share), slo.NumberOf(100), "at this traffic 2 failures in an hour page", "min_bad: 5"},
@@ -94,4 +106,36 @@ func TestSpan(t *testing.T) {
 			t.Errorf("%s: %q, want %q", d, got, want)
 		}
 	}
+}
+
+// A hint that is followed mends, at once: the line is more than what was said to page, and
+// with it nothing more is said of that policy.
+func TestScarceIsMended(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := slo.Policy{Name: "p", Class: slo.Page}
+		for range rapid.IntRange(1, 3).Draw(t, "conditions") {
+			long := rapid.SampledFrom([]time.Duration{time.Minute, time.Hour, 6 * time.Hour, 72 * time.Hour}).Draw(t, "long")
+			limit := rapid.Int64Range(1, 900).Draw(t, "limit")
+			p.When = append(p.When, slo.Condition{Test: slo.Burn, Limit: slo.NumberOf(limit), Long: long})
+		}
+		if n := rapid.Int64Range(0, 6).Draw(t, "min_bad"); n > 0 {
+			p.MinBad = slo.NumberOf(n)
+		}
+		if rapid.Bool().Draw(t, "evidence") {
+			p.Evidence = slo.Evidence{Confidence: slo.NumberFrac(95, 100), Method: slo.Wilson}
+		}
+		hourly := slo.NumberFrac(rapid.Int64Range(1, 3000).Draw(t, "ten hours' events"), 10)
+		s := objective(999_000_000, month)
+		got, found := ScarceAt(s, []slo.Policy{p}, hourly)
+		if !found {
+			return
+		}
+		if least := p.MinBad; got.MinBad <= got.Bad || least.Known() && least.Cmp(slo.NumberOf(int64(got.Bad))) > 0 {
+			t.Fatalf("%s; %s, of a minimum of %s", got, got.Remedy(s), least)
+		}
+		p.MinBad = slo.NumberOf(int64(got.MinBad))
+		if again, found := ScarceAt(s, []slo.Policy{p}, hourly); found {
+			t.Fatalf("%s; mended with %s: %s", got, got.Remedy(s), again)
+		}
+	})
 }
