@@ -99,9 +99,9 @@ const (
 // another tool's it is not passed over: its objectives would be missing in silence.
 func (l *loader) kin(docs []Value, broken diag.List, raw []byte) kin {
 	notMap := func(doc Value) bool { return doc.Kind != Map }
-	foreign := func(doc Value) bool { return !strings.HasPrefix(doc.Get("schema").Text, "nines.") }
+	byHand := func(doc Value) bool { return !isOutput(doc) }
 	switch {
-	case len(docs) > 0 && !slices.ContainsFunc(docs, foreign):
+	case len(docs) > 0 && !slices.ContainsFunc(docs, byHand):
 		return output
 	case slices.ContainsFunc(docs, l.claimed), len(broken) > 0 && looksNative(words(raw)):
 		return ours
@@ -111,6 +111,18 @@ func (l *loader) kin(docs []Value, broken diag.List, raw []byte) kin {
 		return damaged
 	}
 	return stranger
+}
+
+// outputSchema is what a command that prints JSON marks it with: nines.status/v1.
+var outputSchema = regexp.MustCompile(`^nines\.[a-z]+/v[0-9]+$`)
+
+// isOutput tells whether a document is what nines itself prints. That has slos and
+// sources too, both lists, but no version of a format and no service: an SLO file on
+// which somebody put the key schema is still one.
+func isOutput(doc Value) bool {
+	figures := func(f Field) bool { return f.Key == "sources" && f.Value.Kind == List }
+	keys := slices.DeleteFunc(slices.Clone(doc.Fields), figures)
+	return outputSchema.MatchString(doc.Get("schema").Text) && !looksNative(keys)
 }
 
 // breaksYAML tells whether a file with a finding of package yaml is none that other

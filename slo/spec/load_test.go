@@ -174,6 +174,13 @@ func TestLoadDamaged(t *testing.T) {
 		{"that holds one as a text", "data:\n  slo.yaml: |\n    apiVersion: nines/v1\n", skip},
 		{"the schema of SLO files", `{"type": "object", "properties": {"apiVersion": {"type": "string"}, "service": {}, "sources": {}, "slos": {}}}`, skip},
 		{"our own figures", `{"schema": "nines.status/v1", "at": "2026-10-01T00:00:00Z", "objectives": []}`, own},
+		{"our own figures of today", `{"schema": "nines.status/v1", "slos": [{"service": "b", "name": "x", "sli": 0.5}], "sources": [{"name": "m"}]}`, own},
+		{"a file of ours that names its schema", "schema: nines.schema.json\n" + sound, `unknown key "schema"`},
+		{"a file of ours with the schema of an output", "schema: nines.status/v1\n" + sound, `unknown key "schema"`},
+		{"the same with a slip", "schema: nines.status/v1\n" + strings.Replace(sound, "nines/v1", "nine/v1", 1), `apiVersion "nine/v1" is not a known format`},
+		{"the same without version", "schema: nines.status/v1\n" + strings.Replace(sound, "apiVersion: nines/v1\n", "", 1), `key "apiVersion" is missing`},
+		{"the same without service", "schema: nines.status/v1\nsources: {m: {type: test}}\nslos: []\n", `key "apiVersion" is missing`},
+		{"another tool's schema of a name like ours", "schema: nines.schema.json\na: b\n", skip},
 		{"our own figures of a service", `{"schema": "nines.gate/v1", "x": {"service": "a", "slos": []}}`, own},
 	}
 	for _, tt := range tests {
