@@ -118,6 +118,11 @@ type FiredRow struct {
 	Alert     *Alerted
 }
 
+// Running tells whether figures of an objective are of the time so far of a period.
+func (r *Report) Running() bool {
+	return slices.ContainsFunc(r.Objectives, func(o Objective) bool { return o.Budget.Projected() })
+}
+
 // Unmeasured tells whether nothing was measured of any objective.
 func (r *Report) Unmeasured() bool {
 	return !slices.ContainsFunc(r.Objectives, func(o Objective) bool { return !o.Unmeasured() })

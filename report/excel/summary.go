@@ -151,10 +151,14 @@ func (s *sheet) facts() []tile {
 		return tile{c, label, joined(w.asReported, s.previously(previous))}
 	}
 	available := unit.Percent(sum.Availability, 4)
+	calls := w.availability
+	if s.report.Running() {
+		calls = w.availabilitySoFar
+	}
 	length := unit.WholeMinutes(sum.IncidentMinutes)
 	held := s.lang.Say("excel.of_total", "total", strconv.Itoa(sum.Services))
 	return []tile{
-		figure(available.Value, available.Format(), w.availability, s.lang.Percent(before.Availability, 4)),
+		figure(available.Value, available.Format(), calls, s.lang.Percent(before.Availability, 4)),
 		figure(sum.Incidents, "0", w.incidentTile, s.lang.Count(before.Incidents)),
 		figure(length.Value, length.Format(), w.lengthTile, s.lang.Duration(before.IncidentLength)),
 		figure(slo.NumberOf(int64(sum.OnHold)), held, w.servicesTile,

@@ -13,7 +13,8 @@ type texts struct {
 	summary, objectives, calendar, incidents, daily, notes string // sheet names
 
 	metTile, onTrackTile, nearTile, missedTile, exhaustedTile, noDataTile string
-	availability, incidentTile, lengthTile, servicesTile, asReported      string
+	availability, availabilitySoFar, incidentTile                         string
+	lengthTile, servicesTile, asReported                                  string
 	chartTitle, chartNote, chartAll, chartData, chartAlt, noneFound       string
 
 	objectivesNote, no, service, objective, kind, status, target, sli, spent, leftEvents, leftMinutes string
@@ -57,7 +58,8 @@ func wordsOf(l unit.Language) texts {
 		calendar: say("calendar"), incidents: say("incidents"), daily: say("daily"), notes: say("notes"),
 		metTile: say("met_tile"), onTrackTile: say("on_track_tile"), nearTile: say("near_tile"),
 		missedTile: say("missed_tile"), exhaustedTile: say("exhausted_tile"), noDataTile: say("no_data_tile"),
-		availability: say("availability"), incidentTile: say("incident_tile"), lengthTile: say("length_tile"),
+		availability: say("availability"), availabilitySoFar: say("availability_so_far"),
+		incidentTile: say("incident_tile"), lengthTile: say("length_tile"),
 		servicesTile: say("services_tile"), asReported: say("as_reported"), chartTitle: say("chart_title"),
 		chartNote: say("chart_note"), chartAll: say("chart_all"), chartData: say("chart_data"),
 		chartAlt: say("chart_alt"), noneFound: say("none_found"), objectivesNote: say("objectives_note"),

@@ -110,13 +110,17 @@ func (p frontPart) figures() []figure {
 		between := p.say.l.Say("headline.between")
 		met.Note = strings.TrimPrefix(met.Note+between+text, between)
 	}
+	calls := s.FigureAvailability
+	if p.report.Running() {
+		calls = s.FigureAvailabilitySoFar
+	}
 	held := figure{Value: of(sum.OnHold, sum.Services), Label: s.FigureOnHold}
 	if sum.OnHold > 0 {
 		held.Tone = "bad"
 	}
 	out := []figure{
 		met,
-		{Value: p.say.l.Percent(sum.Availability, 4), Label: s.FigureAvailability},
+		{Value: p.say.l.Percent(sum.Availability, 4), Label: calls},
 		{Value: p.say.l.Count(sum.Incidents), Label: p.incidents()},
 		held,
 	}

@@ -39,6 +39,14 @@ func (say *speaker) between(start, end time.Time) string {
 	return say.instant(start) + " – " + say.instant(end)
 }
 
+// counted adds to a figure of o's counts, in a running period, the time that they are of.
+func (say *speaker) counted(o report.Objective, figure string) string {
+	if !o.Budget.Projected() || !o.SLI.Known() {
+		return figure
+	}
+	return figure + " " + texts.Fill(say.s.ActualSoFar, "length", words.SoFar(say.l, o.Window))
+}
+
 // date writes the day of t.
 func (say *speaker) date(t time.Time) string { return say.l.Date(t, say.zone) }
 

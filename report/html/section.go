@@ -87,14 +87,11 @@ func (p sectionPart) finding(o report.Objective) string {
 // facts are the figures beside the calendar.
 func (p sectionPart) facts(o report.Objective) []fact {
 	l, s := p.say.l, p.say.s
-	actual := l.SLI(o.SLI, o.Target)
-	if o.Budget.Projected() && o.SLI.Known() {
-		actual += " " + texts.Fill(s.ActualSoFar, "length", words.SoFar(l, o.Window))
-	}
+	actual := p.say.counted(o, l.SLI(o.SLI, o.Target))
 	out := []fact{{s.FactActual, texts.Fill(s.ActualOf, "sli", actual, "target", o.Target.String())}}
 	out = append(out, p.spends(o)...)
 	if o.Evidence != nil {
-		out = append(out, fact{s.FactEvidence, words.Evidence(l, *o.Evidence, o.Target)})
+		out = append(out, fact{s.FactEvidence, words.Evidence(l, o, *o.Evidence)})
 	}
 	if o.Forecast != nil {
 		out = append(out, fact{s.Forecast, words.Forecast(l, *o.Forecast)})
@@ -130,8 +127,9 @@ func (p sectionPart) spends(o report.Objective) []fact {
 	}
 	left, minutes := o.Budget.Left, o.Budget.Minutes.Remaining
 	counts := o.Counts()
+	bad = texts.Fill(bad, "bad", p.say.l.Count(counts.Bad), "total", p.say.l.Count(counts.Total))
 	return []fact{
 		{p.say.s.FactBudget, p.say.l.Failures(left, minutes, o.Slices != nil)},
-		{p.say.s.FactBad, texts.Fill(bad, "bad", p.say.l.Count(counts.Bad), "total", p.say.l.Count(counts.Total))},
+		{p.say.s.FactBad, p.say.counted(o, bad)},
 	}
 }

@@ -11,7 +11,7 @@ import (
 // html.txt, with the places that are filled in.
 type sentences struct {
 	Title, Made                                                                                       string
-	FigureMet, FigureAvailability, FigureIncidents, FigureOnHold                                      string
+	FigureMet, FigureAvailability, FigureAvailabilitySoFar, FigureIncidents, FigureOnHold             string
 	NoIncidents, Before, BeforeIncidents, NothingBefore, Unjudged                                     string
 	ObjectivesTitle, ObjectivesNote, NoObjectives                                                     string
 	Actual, SpentColumn, ActualSoFar, LowCoverage, NoEvents, NoAnswer                                 string

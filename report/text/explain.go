@@ -140,13 +140,17 @@ func (e *explainer) counts() (budget.Counts, string) {
 
 func (e *explainer) ratio() {
 	c, _ := e.counts()
-	e.title("SLI = good / total")
+	if e.o.Budget.Projected() {
+		e.title("SLI = good / total, of %s so far", words.SoFar(unit.English, e.o.Window))
+	} else {
+		e.title("SLI = good / total")
+	}
 	e.line("SLI", "%s / %s = %s", num(c.Good), num(c.Total), e.o.SLI)
 	if e.o.Unexcluded.Cmp(e.o.SLI) != 0 {
 		e.line("", "without exclusions it would be %s", e.o.Unexcluded)
 	}
 	if v := e.o.Evidence; v != nil {
-		says := words.Evidence(unit.English, *v, e.o.Target)
+		says := words.Evidence(unit.English, *e.o, *v)
 		e.line("evidence", "%s, by %s from %s bad of %s", says, v.Method, num(c.Bad), num(c.Total))
 	}
 }

@@ -38,11 +38,16 @@ func Interval(l unit.Language, e report.Evidence, target slo.Target) string {
 	return l.SLI(e.Low, target) + l.Say("evidence.to") + l.SLI(e.High, target)
 }
 
-// Evidence returns e with what it settles: "99.13% to 99.37% (95% interval): proves that
-// the target is missed".
-func Evidence(l unit.Language, e report.Evidence, target slo.Target) string {
-	settles := l.Say("evidence.settles." + string(e.Verdict))
-	return l.Say("evidence.words", "interval", Interval(l, e, target), "confidence", level(l, e), "settles", settles)
+// Evidence returns the evidence e of o with what it settles: "99.13% to 99.37% (95%
+// interval): proves that the target is missed", of a running period with the time that it is
+// of.
+func Evidence(l unit.Language, o report.Objective, e report.Evidence) string {
+	id := "evidence.words"
+	if o.Budget.Projected() {
+		id = "evidence.words_so_far"
+	}
+	return l.Say(id, "interval", Interval(l, e, o.Target), "confidence", level(l, e),
+		"settles", l.Say("evidence.settles."+string(e.Verdict)), "length", SoFar(l, o.Window))
 }
 
 func level(l unit.Language, e report.Evidence) string {
