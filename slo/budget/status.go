@@ -56,6 +56,7 @@ type Status struct {
 	Unexcluded    slo.Number // SLI as it would be without exclusions
 	Young         time.Time  // the promise began here, inside the period; zero if before it
 	Ripe          time.Time  // of a running period too little is over to judge it alone until then; zero: it is not
+	Thin          bool       // of a running period too little is measured to judge it alone
 	State         slo.State
 	Warnings      diag.List
 }
