@@ -59,7 +59,7 @@ func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 		Before: passed(j, of)}
 	found, gone := gate.JudgeGone(of, policy, at)
 	if o.Before != nil && !gone {
-		b.note("early", o.ID, func(w words.Gate) string { return w.Begun(of.Until(), j.ledger.Enough()) })
+		b.note("early", o.ID, func(w words.Gate) string { return w.Begun(of.Until(), of.Status.Thin) })
 	}
 	if over := status.Overspent; over != nil {
 		b.note("overspent", o.ID, func(w words.Gate) string { return w.Overspent(*over) })

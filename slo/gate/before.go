@@ -18,8 +18,7 @@ func before(s slo.SLO, p slo.Period) (slo.Period, bool) {
 }
 
 // passed returns the checks of the window before the objective's own, while too little
-// of that is measured: what was promised for it is not forgotten at its end. Where the
-// data begins in the window that runs there is none of the one before; that says Young.
+// of that is measured: what was promised for it is not forgotten at its end.
 func passed(o Objective, g slo.Gate, at time.Time) []Check {
 	if o.Before == nil {
 		return nil
@@ -27,7 +26,7 @@ func passed(o Objective, g slo.Gate, at time.Time) []Check {
 	was := Objective{Ledger: o.Ledger, Status: *o.Before, Newest: o.Newest, Step: o.Step, data: o.data,
 		passed: true, until: o.until, known: o.known}
 	out := rules(was, budgeted(g), at)
-	if was.Status.State == slo.NoData && !o.known && (o.early() || o.Status.Young.IsZero()) {
+	if was.Status.State == slo.NoData && !o.known {
 		out = append(out, noData(was, g))
 	}
 	out = append(out, withheld(was, g)...)
@@ -42,7 +41,7 @@ func passed(o Objective, g slo.Gate, at time.Time) []Check {
 func (o Objective) early() bool { return o.Before != nil && !o.Status.Ripe.IsZero() }
 
 // Until returns until when the window before that of o counts, the zero time if that
-// depends on what will be measured: until Enough of its own window is.
+// depends on what will be measured of its own window.
 func (o Objective) Until() time.Time { return o.until }
 
 // settles returns when enough of the own window of o will be measured, the zero time if

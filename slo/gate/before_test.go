@@ -228,7 +228,8 @@ func TestWindowOfWhichTooLittleIsMeasured(t *testing.T) {
 		{"nothing for ten days, low", low, 0, 0, 14_400, 14_400, slo.CannotTell, true},
 		{"ten minutes after ten days", monthly, 0, 0, 14_400, 14_410, slo.CannotTell, true},
 	} {
-		data := counts{step: time.Minute, from: september, was: c.was, gap: slo.Period{Start: minute(c.from), End: minute(c.to)}}
+		data := counts{step: time.Minute, from: september, was: c.was,
+			gap: slo.Period{Start: minute(c.from), End: minute(c.to)}}
 		o, got := judgedAt(t, c.slo, data, minute(c.at))
 		if got.Verdict != c.verdict || (o.Before != nil) != c.before {
 			t.Errorf("%s: %s, the window before counts: %t; want %s, %t (%v)", c.name, got.Verdict, o.Before != nil,

@@ -71,7 +71,7 @@ const leastMeasured = time.Hour
 // begun returns the check of a promise of whose time too little is measured.
 func begun(o Objective, g slo.Gate) (c Check, begun bool) {
 	s := o.Ledger.SLO()
-	fresh := o.began() || o.Status.Thin && s.Since.Equal(o.Status.Period.Start)
+	fresh := o.began() || o.Status.Thin > 0 && s.Since.Equal(o.Status.Period.Start)
 	if !fresh {
 		return Check{}, false
 	}
