@@ -51,7 +51,7 @@ type GateObjective struct {
 	Newest  *time.Time  `json:"newest"`           // end of its newest bucket with data; null if there is none
 	Checks  []GateCheck `json:"checks"`           // worst first, never empty
 	Status  Objective   `json:"status"`           // the figures, as in nines.status/v1
-	Before  *Standing   `json:"before,omitempty"` // of the window before, which counts too while the own one has only begun
+	Before  *Standing   `json:"before,omitempty"` // of the window before, which counts too while too little of the own one is measured
 }
 
 // GateCheck is one line of a policy held against an objective. Figure and Limit

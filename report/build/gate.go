@@ -57,8 +57,9 @@ func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	of := gate.Of(j.ledger, j.status, j.m.Data, at)
 	o := report.GateObjective{ID: status.ID(), File: j.pos.File, Newest: instant(of.Newest), Status: *status,
 		Before: passed(j, of)}
-	if until := of.Until(); o.Before != nil {
-		b.note("early", o.ID, func(w words.Gate) string { return w.Begun(until) })
+	found, gone := gate.JudgeGone(of, policy, at)
+	if o.Before != nil && !gone {
+		b.note("early", o.ID, func(w words.Gate) string { return w.Begun(of.Until(), of.Status.Thin) })
 	}
 	if over := status.Overspent; over != nil {
 		b.note("overspent", o.ID, func(w words.Gate) string { return w.Overspent(*over) })
@@ -68,7 +69,7 @@ func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	}
 	b.override(policy)
 	o = b.decided(j, o, of, gate.Judge(of, policy, at))
-	if found, gone := gate.JudgeGone(of, policy, at); gone {
+	if gone {
 		b.gone = append(b.gone, o)
 		o = b.decided(j, o, of, found)
 		b.note("gone", o.ID, words.Gate.Gone)

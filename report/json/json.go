@@ -102,13 +102,13 @@
 //	reasons     how many checks keep the gate from being plainly open
 //	objectives  worst first: {id, file, verdict, newest, checks, status, before}; newest is the end of the newest
 //	            data, status the objective as in nines.status/v1, before {window, method, sli, budget, state, caveat}
-//	            of the window before, only while that counts too since the own one has only begun
+//	            of the window before, only while that counts too since too little of the own one is measured
 //	overrides   [{owner, reason, expires, expired, only, then, missing, policy, pos, text, lifts}]; lifts are the ids
 //	            of the objectives that it lets pass now; text says so in language, absent if it ended long ago
 //	opens       of a closed gate, else null: {if_errors_stop, at_present_rate, burn_rate, cannot_tell}
 //	sources     as in nines.status/v1
 //	notes       [{code, objectives, message, text}]: what else there is to know; early: until an hour and two
-//	            buckets or slices of their windows are over, the windows before count too; overspent: they are
+//	            buckets or slices of their windows are measured, the windows before count too; overspent: they are
 //	            at risk for what the time so far allows
 //	deploys     of the objectives' windows, as in nines.report/v1, and deploy_hours, where they were asked about
 //

@@ -282,8 +282,12 @@ func (w Gate) period(p report.Window) string {
 	return w.Language.Period("", p.Whole(), zone)
 }
 
-// Begun says that an objective's window has only begun.
-func (w Gate) Begun(until time.Time) string {
+// Begun says that an objective's window has only begun, or where until is not known, that
+// too little of it is measured.
+func (w Gate) Begun(until time.Time, enough time.Duration) string {
+	if until.IsZero() {
+		return w.Language.Say("gate.thin", "length", length(w.Language, enough))
+	}
 	return w.Language.Say("gate.begun", "instant", w.instant(until))
 }
 

@@ -138,18 +138,48 @@ func (l *Ledger) fund(st *Status, t tally) {
 		if t.measured == 0 && st.Counts.Total.Sign() == 0 { // nobody knows what was bad
 			st.Budget = Spend{Allowed: st.Budget.Allowed}
 		}
-		if ripe := l.record.ripe(st.Period); ripe.After(st.Elapsed.End) {
+		if ripe := l.record.ripe(st.Period); ripe.After(st.Now) {
 			st.Ripe = ripe
+		}
+		if thin(l.record, *st) {
+			st.Thin = enough(l.record)
 		}
 	}
 	measured := slo.Minutes(time.Duration(t.measured) * l.record.data.Step)
 	st.Minutes = minutes(l.slo.Target, measured.Add(st.ToCome), st.Budget.Spent)
 }
 
+// enough returns how much of a running period has to be over, and to be measured, to
+// judge it alone: an hour and two buckets or slices.
+func enough(r *record) time.Duration { return max(leastMeasured, 2*r.grain()) }
+
+const leastMeasured = time.Hour
+
+// thin tells whether less than an hour, or fewer than two buckets or complete slices, of
+// the running period of st are measured and not excluded.
+func thin(r *record, st Status) bool {
+	n := st.Buckets.Measured
+	if time.Duration(n)*r.data.Step < leastMeasured {
+		return true
+	}
+	if r.slo.Budgeting.Slices() {
+		n = 0
+		for _, s := range r.within(slo.Period{Start: st.Period.Start, End: st.Now}) {
+			if s.measured {
+				n++
+			}
+		}
+	}
+	return n < 2
+}
+
 // ripe returns when enough of p is over to judge it alone: an hour and two buckets or
 // slices that are not excluded, at the latest all of it. It is the end of a bucket.
 func (r *record) ripe(p slo.Period) time.Time {
-	need := max(time.Hour, 2*r.grain())
+	need := enough(r)
+	if into := p.Start.Sub(r.data.Start) % r.data.Step; into != 0 { // the first bucket that starts in p
+		p.Start = earlier(p.Start.Add((r.data.Step-into)%r.data.Step), p.End)
+	}
 	for _, free := range complement(r.exclusions.in(p), p) {
 		if free.Length() < need {
 			need -= free.Length()

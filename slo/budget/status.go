@@ -53,9 +53,10 @@ type Status struct {
 	ToCome        slo.Number // minutes, not excluded, that a projected budget counts on
 	Coverage      slo.Number // measured share of the elapsed, not excluded buckets
 	Buckets       Buckets
-	Unexcluded    slo.Number // SLI as it would be without exclusions
-	Young         time.Time  // the promise began here, inside the period; zero if before it
-	Ripe          time.Time  // of a running period too little is over to judge it alone until then; zero: it is not
+	Unexcluded    slo.Number    // SLI as it would be without exclusions
+	Young         time.Time     // the promise began here, inside the period; zero if before it
+	Ripe          time.Time     // of a running period too little is over to judge it alone until then; zero: it is not
+	Thin          time.Duration // of a running period so much has to be measured to judge it alone; 0: it is
 	State         slo.State
 	Warnings      diag.List
 }

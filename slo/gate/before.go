@@ -17,14 +17,14 @@ func before(s slo.SLO, p slo.Period) (slo.Period, bool) {
 	return was, s.Since.IsZero() || s.Since.Before(was.End)
 }
 
-// passed returns the checks of the window before the objective's own, while that has
-// only begun: what was promised for it is not forgotten at its end.
+// passed returns the checks of the window before the objective's own, while too little
+// of that is measured: what was promised for it is not forgotten at its end.
 func passed(o Objective, g slo.Gate, at time.Time) []Check {
 	if o.Before == nil {
 		return nil
 	}
 	was := Objective{Ledger: o.Ledger, Status: *o.Before, Newest: o.Newest, Step: o.Step, data: o.data,
-		until: o.Until(), known: o.known}
+		passed: true, until: o.until, known: o.known}
 	out := rules(was, budgeted(g), at)
 	if was.Status.State == slo.NoData && !o.known {
 		out = append(out, noData(was, g))
@@ -36,8 +36,25 @@ func passed(o Objective, g slo.Gate, at time.Time) []Check {
 	return out
 }
 
-// Until returns until when the window before that of o counts.
-func (o Objective) Until() time.Time { return o.Status.Ripe.Add(o.Ledger.SLO().Delay) }
+// early tells whether the objective's own window is too young to have data, and the
+// window before tells more.
+func (o Objective) early() bool { return o.Before != nil && !o.Status.Ripe.IsZero() }
+
+// Until returns until when the window before that of o counts, the zero time if that
+// depends on what will be measured of its own window.
+func (o Objective) Until() time.Time { return o.until }
+
+// settles returns when enough of the own window of o will be measured, the zero time if
+// some of what is over at the instant at was not.
+func (o Objective) settles(at time.Time) time.Time {
+	st, delay := o.Status, o.Ledger.SLO().Delay
+	gaps := st.Buckets.Measured < st.Buckets.Elapsed || st.Young.After(st.Period.Start) ||
+		at.Add(-delay).Sub(st.Now) >= o.Step
+	if gaps || st.Ripe.IsZero() {
+		return time.Time{}
+	}
+	return st.Ripe.Add(delay)
+}
 
 // budgeted returns g with those rules alone that look at a window's budget.
 func budgeted(g slo.Gate) slo.Gate {
@@ -46,27 +63,13 @@ func budgeted(g slo.Gate) slo.Gate {
 }
 
 // Since returns from when on counts of s have to be known to judge it at the instant
-// at, for what concerns its own window: where that begins, or the window before if
-// that may count. Steps of more than a day are those that s itself has.
+// at, for what concerns its own window: where that begins, or of a calendar window the
+// one before, which counts until enough is measured.
 func Since(s slo.SLO, at time.Time) time.Time {
 	own := s.Window.Bounds(at)
 	s.Since = time.Time{} // what was before it is looked at too
-	was, ok := before(s, own)
-	passed := slo.Period{Start: own.Start, End: at.Add(-s.Delay)}
-	length := passed.Length()
-	for _, p := range slo.Union(excluded(s, passed)) {
-		length -= p.Length()
-	}
-	if ok && length < 2*max(24*time.Hour, s.Step, s.Budgeting.Slice) {
+	if was, ok := before(s, own); ok {
 		return was.Start
 	}
 	return own.Start
-}
-
-func excluded(s slo.SLO, p slo.Period) []slo.Period {
-	var all []slo.Period
-	for _, e := range s.Exclusions {
-		all = append(all, e.Periods(p)...)
-	}
-	return all
 }

@@ -13,15 +13,19 @@ import (
 type counts struct {
 	step      time.Duration
 	from      time.Time
-	was, is   float64   // bad of 100
-	unknown   time.Time // nothing is measured from here on; zero: all is
+	was, is   float64    // bad of 100
+	unknown   time.Time  // nothing is measured from here on; zero: all is
+	gap       slo.Period // nothing is measured in it
 	excluding []slo.Period
 }
 
 // judgedAt judges s by the default policy over c.
 func judgedAt(t *testing.T, s slo.SLO, c counts, at time.Time) (Objective, Outcome) {
 	t.Helper()
-	s.Target, s.MinCoverage, s.AtRisk = 900_000_000, slo.DefaultMinCoverage(), slo.DefaultAtRisk()
+	s.Target, s.AtRisk = 900_000_000, slo.DefaultAtRisk()
+	if !s.MinCoverage.Known() {
+		s.MinCoverage = slo.DefaultMinCoverage()
+	}
 	if s.Budgeting.Method == "" {
 		s.Budgeting.Method = slo.Occurrences
 	}
@@ -35,7 +39,8 @@ func judgedAt(t *testing.T, s slo.SLO, c counts, at time.Time) (Objective, Outco
 	}
 	data := slo.NewSeries(slo.Period{Start: first, End: at}, c.step)
 	for i := range data.Len() {
-		if data.Time(i).Before(c.from) || !c.unknown.IsZero() && !data.Time(i).Before(c.unknown) {
+		if data.Time(i).Before(c.from) || !c.unknown.IsZero() && !data.Time(i).Before(c.unknown) ||
+			c.gap.Contains(data.Time(i)) {
 			continue
 		}
 		data.Total[i], data.Bad[i] = 100, c.was
@@ -99,7 +104,7 @@ func TestFirstMinutesOfAWindow(t *testing.T) {
 		{"a third of the month before was measured", monthly, lost, minute(10), slo.CannotTell, true},
 		{"a third of it, an hour later", monthly, lost, minute(60), slo.Open, false},
 		{"the last two minutes are not there yet", monthly, late, minute(1), slo.Open, true},
-		{"nothing for 62 minutes", monthly, late, minute(60), slo.CannotTell, false},
+		{"nothing for 62 minutes", monthly, late, minute(60), slo.CannotTell, true},
 		{"three days of maintenance", monthly, maintained, october.Add(72*hour + 30*time.Minute), slo.Closed, true},
 		{"an hour after them", monthly, maintained, october.Add(73 * hour), slo.CannotTell, false},
 		{"as long after them", monthly, maintained, october.Add(144 * hour), slo.Open, false},
@@ -145,7 +150,7 @@ func TestOpensWhenTheWindowBeforeNoLongerCounts(t *testing.T) {
 	}
 }
 
-// Counts are asked for from the window before on while it may count, and no longer.
+// Counts are asked for from the window before on: how long it counts depends on them.
 func TestSince(t *testing.T) {
 	closed := monthly
 	closed.Exclusions = []slo.Exclusion{{Fixed: []slo.Period{{Start: october, End: october.AddDate(0, 0, 10)}}}}
@@ -160,13 +165,81 @@ func TestSince(t *testing.T) {
 	}{
 		{"at its start", monthly, october, september},
 		{"on the second day", monthly, october.Add(47 * hour), september},
-		{"on the third", monthly, october.Add(48 * hour), october},
+		{"on the third", monthly, october.Add(48 * hour), september},
+		{"on its last day", monthly, october.AddDate(0, 0, 30), september},
 		{"after ten days of maintenance", closed, october.AddDate(0, 0, 11), september},
 		{"promised from then on", young, october, september},
 		{"rolling", slo.SLO{Window: slo.Window{Length: 24 * hour}}, october, october.Add(-24 * hour)},
 	} {
 		if got := Since(c.slo, c.at); !got.Equal(c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+// A month of which an hour is over but not measured is judged together with the one
+// before, whatever counts for its gaps; how much is over tells nothing.
+func TestWindowOfWhichTooLittleIsMeasured(t *testing.T) {
+	september := october.AddDate(0, -1, 0)
+	minute := func(n int) time.Time { return october.Add(time.Duration(n) * time.Minute) }
+	slices := func(gaps slo.GapPolicy, length time.Duration) slo.SLO {
+		return slo.SLO{Window: monthly.Window, Budgeting: slo.Budgeting{Method: slo.Timeslices, Slice: length,
+			Target: slo.Full, Gaps: gaps, NoTraffic: slo.NoTrafficIgnore}}
+	}
+	low, delayed := monthly, monthly
+	low.MinCoverage, delayed.Delay = slo.NumberFrac(1, 100), 3*time.Minute
+	good, bad := slices(slo.GapsGood, time.Minute), slices(slo.GapsBad, time.Minute)
+	exclude, long := slices(slo.GapsExclude, time.Minute), slices(slo.GapsGood, time.Hour)
+	for _, c := range []struct {
+		name     string
+		slo      slo.SLO
+		was      float64 // bad of 100 in September
+		from, to int     // minutes of October that are not measured
+		at       int
+		verdict  slo.Verdict
+		before   bool
+	}{
+		{"6 missing, 54 measured", monthly, 11, 20, 26, 60, slo.Closed, true},
+		{"6 missing, 59 measured", monthly, 11, 20, 26, 65, slo.Closed, true},
+		{"6 missing, an hour measured", monthly, 11, 20, 26, 66, slo.Open, false},
+		{"6 missing after a September that was kept", monthly, 0, 20, 26, 65, slo.Open, true},
+		{"the last 6 missing", monthly, 11, 54, 60, 60, slo.Closed, true},
+		{"too little coverage", monthly, 0, 20, 160, 180, slo.CannotTell, true},
+		{"too little coverage after too much was spent", monthly, 11, 20, 160, 180, slo.Closed, true},
+		{"min_coverage 1 %, 5 measured", low, 11, 5, 120, 120, slo.Closed, true},
+		{"min_coverage 1 %, 59 measured", low, 11, 5, 120, 174, slo.Closed, true},
+		{"min_coverage 1 %, an hour measured", low, 11, 5, 120, 175, slo.Open, false},
+		{"min_coverage 1 %, kept", low, 0, 5, 120, 125, slo.Open, true},
+		{"gaps good, one minute measured", good, 11, 0, 120, 121, slo.Closed, true},
+		{"gaps good, 59", good, 11, 0, 120, 179, slo.Closed, true},
+		{"gaps good, an hour", good, 11, 0, 120, 180, slo.Open, false},
+		{"gaps good, kept", good, 0, 0, 120, 121, slo.Open, true},
+		{"gaps good, nothing measured", good, 0, 0, 121, 121, slo.CannotTell, true},
+		{"gaps bad, one minute measured", bad, 11, 0, 120, 121, slo.Closed, true},
+		{"gaps bad, an hour", bad, 11, 0, 120, 180, slo.Open, false},
+		{"gaps exclude, 59", exclude, 11, 20, 26, 65, slo.Closed, true},
+		{"gaps exclude, an hour", exclude, 11, 20, 26, 66, slo.Open, false},
+		{"one hourly slice of three is measured", long, 11, 0, 120, 180, slo.Closed, true},
+		{"two of four are", long, 11, 0, 120, 240, slo.Open, false},
+		{"delay, 59 measured", delayed, 11, 20, 26, 68, slo.Closed, true},
+		{"delay, an hour measured", delayed, 11, 20, 26, 69, slo.Open, false},
+		{"nothing for ten days", monthly, 0, 0, 14_400, 14_400, slo.CannotTell, true},
+		{"nothing for ten days, gaps good", good, 0, 0, 14_400, 14_400, slo.CannotTell, true},
+		{"nothing for ten days, low", low, 0, 0, 14_400, 14_400, slo.CannotTell, true},
+		{"ten minutes after ten days", monthly, 0, 0, 14_400, 14_410, slo.CannotTell, true},
+	} {
+		data := counts{step: time.Minute, from: september, was: c.was,
+			gap: slo.Period{Start: minute(c.from), End: minute(c.to)}}
+		o, got := judgedAt(t, c.slo, data, minute(c.at))
+		if got.Verdict != c.verdict || (o.Before != nil) != c.before {
+			t.Errorf("%s: %s, the window before counts: %t; want %s, %t (%v)", c.name, got.Verdict, o.Before != nil,
+				c.verdict, c.before, got.Checks)
+		}
+		if until := o.Until(); !until.IsZero() {
+			t.Errorf("%s: until %v, which nobody knows", c.name, until)
+		}
+		if got.Verdict == slo.Closed && !got.Checks[0].Opens.Stopped.IsZero() {
+			t.Errorf("%s: opens %v, which nobody knows", c.name, got.Checks[0].Opens)
 		}
 	}
 }

@@ -63,7 +63,7 @@ type Check struct {
 	Least    slo.Number    // the burn rate that is at least proven with it
 	Name     string
 	Since    time.Time     // of an alert, or of the promise where it is too young
-	Before   bool          // of the window before, which counts while the objective's own has only begun
+	Before   bool          // of the window before, which counts while too little of the objective's own is measured
 	Policy   diag.Pos      // the line; zero for the default policy
 	Lifted   *slo.Override // this override lets it pass
 	Opens    Opening
@@ -100,9 +100,10 @@ type Objective struct {
 	Worst   *Objective     // as it would be if all doubtful events were bad; nil: there are none
 	Promise *Objective     // as it would be had the promise begun with the data; nil: the same
 
-	data  *slo.Series
-	until time.Time // while Status counts; zero: to the end of its period
-	known bool      // its figures count, however little was measured
+	data   *slo.Series
+	known  bool      // its figures count, however little was measured
+	passed bool      // Status is of the window before
+	until  time.Time // while that counts; zero: until enough of the objective's own is measured
 }
 
 // Of returns what is known at the instant at of the objective of l, whose own window
@@ -113,11 +114,12 @@ func Of(l *budget.Ledger, st budget.Status, data *slo.Series, at time.Time) Obje
 	return o
 }
 
+// of counts the window before while too little is measured, unless the data begins later.
 func of(l *budget.Ledger, st budget.Status, data *slo.Series, at time.Time) Objective {
 	o := Objective{Ledger: l, Status: st, Newest: Newest(l.SLO(), data, at), Step: data.Step, data: data}
-	if p, ok := before(l.SLO(), st.Period); ok && !st.Ripe.IsZero() {
+	if p, ok := before(l.SLO(), st.Period); ok && st.Thin > 0 && (!st.Ripe.IsZero() || st.Young.IsZero()) {
 		was := l.Status(p, at)
-		o.Before = &was
+		o.Before, o.until = &was, o.settles(at)
 	}
 	return o
 }

@@ -73,7 +73,7 @@ func (o Objective) began() bool {
 	if since.IsZero() {
 		return false
 	}
-	if w := o.Ledger.SLO().Window; !w.Rolling() && !o.Status.Ripe.IsZero() {
+	if w := o.Ledger.SLO().Window; !w.Rolling() && o.Status.Thin > 0 {
 		from = w.Previous(o.Status.Period).Start
 	}
 	return since.After(from)

@@ -10,7 +10,7 @@ import (
 // missing returns the checks of what is not known of o.
 func missing(o Objective, g slo.Gate, at time.Time) []Check {
 	c, old := stale(o, g, at)
-	if o.Status.State == slo.NoData && (o.Before == nil || o.Newest.IsZero()) {
+	if o.Status.State == slo.NoData && (!o.early() || o.Newest.IsZero()) {
 		if old && c.Code == Vanished && o.Newest.After(o.Status.Judged.Start) {
 			return []Check{c} // which is why
 		}
@@ -71,7 +71,7 @@ const leastMeasured = time.Hour
 // begun returns the check of a promise of whose time too little is measured.
 func begun(o Objective, g slo.Gate) (c Check, begun bool) {
 	s := o.Ledger.SLO()
-	fresh := o.began() || !o.Status.Ripe.IsZero() && s.Since.Equal(o.Status.Period.Start)
+	fresh := o.began() || o.Status.Thin > 0 && s.Since.Equal(o.Status.Period.Start)
 	if !fresh {
 		return Check{}, false
 	}
@@ -157,7 +157,7 @@ func last(data *slo.Series, at time.Time, is func(i int) bool) time.Time {
 func JudgeGone(o Objective, g slo.Gate, at time.Time) (Outcome, bool) {
 	s := o.Ledger.SLO()
 	fresh := at.Add(-s.Delay).Sub(GoesOn(s, o.data, at)) <= g.Age(o.Step)
-	if len(s.By) == 0 || len(s.Unlabelled()) > 0 || o.Before != nil || !fresh || o.data.Occurred(o.Status.Period) {
+	if len(s.By) == 0 || len(s.Unlabelled()) > 0 || o.early() || !fresh || o.data.Occurred(o.Status.Period) {
 		return Outcome{}, false
 	}
 	checks := append([]Check{{Code: Gone, Verdict: slo.Open}}, freezes(o, g, at)...)

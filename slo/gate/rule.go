@@ -72,7 +72,7 @@ func remaining(o Objective, r slo.Rule) Check {
 func refills(o Objective, r slo.Rule) Opening {
 	if !o.Ledger.SLO().Window.Rolling() {
 		end := o.Status.Period.End
-		if !o.until.IsZero() {
+		if o.passed {
 			end = o.until
 		}
 		return Opening{Stopped: end, AtRate: end}
