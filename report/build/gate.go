@@ -67,6 +67,9 @@ func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	if !j.m.SLO.Vanished.IsZero() {
 		b.note("vanished", o.ID, words.Gate.Vanished)
 	}
+	if text := words.Unmet(o.Status.Warnings); text != "" {
+		b.note("unmet", o.ID, func(words.Gate) string { return text })
+	}
 	b.override(policy)
 	o = b.decided(j, o, of, gate.Judge(of, policy, at))
 	if gone {

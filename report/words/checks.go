@@ -8,6 +8,7 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/gate"
 )
 
@@ -169,8 +170,8 @@ func (w Gate) Hint(o report.GateObjective, c report.GateCheck) string {
 		return w.Language.Say("gate.hint.unforeseen")
 	case c.Code == gate.Hours, c.Code == gate.Freeze, c.Code == gate.Unforeseen:
 		return ""
-	case c.Code == gate.NoData && unmet(o) != "":
-		return unmet(o)
+	case c.Code == gate.NoData && Unmet(o.Status.Warnings) != "":
+		return Unmet(o.Status.Warnings)
 	case c.Code == gate.NoData && !o.Status.SLI.Known() && o.Status.Measured.Sign() > 0,
 		c.Code == gate.NoData && o.Status.Window.Since != nil && o.Status.Measured.Sign() == 0,
 		c.Code == gate.NoData && o.Status.Buckets.Elapsed == 0 && o.Status.Buckets.Excluded > 0:
@@ -186,10 +187,10 @@ func (w Gate) Hint(o report.GateObjective, c report.GateCheck) string {
 	return w.Language.Say("gate.hint.explain", "command", command)
 }
 
-// unmet returns what the source says of a condition that no event met, "" if there is
+// Unmet returns what a source says of a condition that no event met, "" if there is
 // none.
-func unmet(o report.GateObjective) string {
-	for _, w := range o.Status.Warnings {
+func Unmet(warnings []diag.Finding) string {
+	for _, w := range warnings {
 		if strings.HasSuffix(w.Code, "/unmet") {
 			return w.Message + "; " + w.Hint
 		}

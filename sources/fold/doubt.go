@@ -74,20 +74,14 @@ type field struct {
 	key   string // where, good, bad or per
 	group int
 	field match.Field
-	span  bool // as a duration, so that a text may be none
+	cond  *match.Cond // of the key
+	span  bool        // it is tested as a duration
 }
 
 // lacks tells whether an event has no value that can be tested.
 func (f *field) lacks(values [][]byte) bool {
 	v := values[f.field.Index]
-	switch {
-	case f.key == "per":
-		return match.Missing(v)
-	case len(v) == 0 || !f.span:
-		return len(v) == 0
-	}
-	_, ok := f.field.Nanoseconds(v)
-	return !ok
+	return len(v) == 0 || f.key == "per" && match.Missing(v) || f.key != "per" && f.cond.Lacks(f.name, values)
 }
 
 // listFields lists the fields whose absence can make the request unsure.
@@ -100,9 +94,10 @@ func (r *request) listFields(c conditions) {
 		}
 		r.fields = append(r.fields, f)
 	}
+	conds := map[string]*match.Cond{"where": c.where, "good": c.good, "bad": c.bad}
 	test := func(key string, group int) {
 		match.Tests(c.exprs[key], func(t match.Test) {
-			f := field{name: t.Name, key: key, group: group, field: t.Field}
+			f := field{name: t.Name, key: key, group: group, field: t.Field, cond: conds[key]}
 			switch t.Is.(type) {
 			case match.None:
 				return
@@ -132,6 +127,7 @@ type doubtful struct {
 	all   int64
 	bad   int64   // that may be
 	lacks []int64 // by field of the request: those that lack it
+	texts Fields  // of which some have a text that is no number, or no duration
 }
 
 func (t *tally) merge(o tally) {
@@ -139,6 +135,7 @@ func (t *tally) merge(o tally) {
 	for i := range t.groups {
 		g, other := &t.groups[i], o.groups[i]
 		g.all, g.bad = g.all+other.all, g.bad+other.bad
+		g.texts |= other.texts
 		for k, n := range other.lacks {
 			g.add(k, n)
 		}
@@ -175,6 +172,9 @@ func (r *request) doubtEvent(t int64, values [][]byte, held, bad match.Truth, la
 			k := min(i, lastField)
 			lacks |= 1 << k
 			g.add(k, 1)
+			if !match.Missing(values[f.field.Index]) {
+				g.texts |= 1 << k
+			}
 		}
 	}
 	if harmless {
@@ -274,7 +274,7 @@ func (f *Folder) absent(r *request, group int, l limit, shown []Shown) diag.List
 	if over != "" {
 		note.Severity = diag.Error
 	}
-	if g.all == of {
+	if g.all == of && (g.texts == 0 || r.spans(g.texts, group)) {
 		note.Hint = "no " + f.Source.Noun + " has one: is the name right? " +
 			"a duration has a unit, as in 12ms, or one that the source knows"
 	}
@@ -303,6 +303,10 @@ func (f *Folder) absentNote(r *request, group int) diag.Finding {
 	}
 	note := diag.Warnf(r.keyPos(keys[0]), f.Source.Room+"/absent", "%s of %s%s%s, which %s%s",
 		diag.Thousands(g.all), what, have, r.without(lacked, group), strings.Join(keys, " and "), need)
+	if g.texts&lacked != 0 && !r.spans(g.texts&lacked, group) {
+		return note.WithHint("mend the data; leave such %ss out by what they say, {not: n/a} in where; or list texts "+
+			"beside the range, as [500-599, error]: then all others are surely not in it", f.Source.Noun)
+	}
 	return note.WithHint("%s", r.leaveOut(r.names(lacked, group), group, f.Source.Noun))
 }
 
@@ -326,15 +330,26 @@ func (r *request) keyPos(key string) diag.Pos {
 	return r.req.SLI.Pos
 }
 
-// without says what an event lacks: a text that is no duration is there, but no use.
+// without says what an event lacks: a text that is no number or duration is there, but
+// no use.
 func (r *request) without(of Fields, group int) string {
 	no := "no "
 	for i, f := range r.fields {
-		if of>>min(i, lastField)&1 == 1 && f.group == group && f.span {
+		if of>>min(i, lastField)&1 == 1 && f.group == group && (f.span || r.tally.groups[group].texts>>min(i, lastField)&1 == 1) {
 			no = "no readable "
 		}
 	}
 	return no + quoted(r.names(of, group))
+}
+
+// spans tells whether one of the fields is tested as a duration.
+func (r *request) spans(of Fields, group int) bool {
+	for i, f := range r.fields {
+		if of>>min(i, lastField)&1 == 1 && f.group == group && f.span {
+			return true
+		}
+	}
+	return false
 }
 
 // names returns the names of fields that belong to a group.

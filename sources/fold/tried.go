@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,12 +24,13 @@ type tried struct {
 
 // triedField is a field and a sample of its values.
 type triedField struct {
-	name   string
-	index  int
-	texts  []string // that the condition names
-	values map[string]*occurrence
-	most   uint64   // the largest hash of values
-	near   []nearby // the closest to texts, at most shownValues
+	name     string
+	index    int
+	texts    []string  // that the condition names
+	patterns []pattern // of its globs and regexps
+	values   map[string]*occurrence
+	most     uint64   // the largest hash of values
+	near     []nearby // the closest to texts, at most shownValues
 }
 
 const (
@@ -36,6 +38,13 @@ const (
 	shownValues = 3   // of them that are shown
 	longest     = 128 // bytes of a value that are kept
 )
+
+// pattern is a glob or a regexp, and the same for which case does not matter.
+type pattern struct{ exact, folded *regexp.Regexp }
+
+func newPattern(re string) pattern {
+	return pattern{regexp.MustCompile(re), regexp.MustCompile("(?i:" + re + ")")}
+}
 
 // occurrence is how often a value was seen. Of more values than fit, those with the
 // smallest hashes are kept, which does not depend on the order of the events.
@@ -72,8 +81,17 @@ func (t *tried) list(e match.Expr, named bool) {
 		t.list(e.Expr, !named)
 	case match.Test:
 		f := t.field(e)
-		if texts, ok := e.Is.(match.OneOf); ok && named {
-			f.texts = append(f.texts, texts...)
+		if !named {
+			return
+		}
+		switch is := e.Is.(type) {
+		case match.OneOf:
+			f.texts = append(f.texts, is...)
+		case match.Glob:
+			runs := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(string(is)))
+			f.patterns = append(f.patterns, newPattern("(?s:^"+runs+"$)"))
+		case match.Regexp:
+			f.patterns = append(f.patterns, newPattern(string(is)))
 		}
 	}
 }
@@ -88,9 +106,9 @@ func (t *tried) field(test match.Test) *triedField {
 	return f
 }
 
-// onlyNamed leaves fields of which the condition names texts, and is met without any.
+// onlyNamed leaves fields of which the condition names texts or patterns, and is met without any.
 func (t *tried) onlyNamed() {
-	t.fields = slices.DeleteFunc(t.fields, func(f *triedField) bool { return len(f.texts) == 0 })
+	t.fields = slices.DeleteFunc(t.fields, func(f *triedField) bool { return len(f.texts)+len(f.patterns) == 0 })
 	t.met = t.met || len(t.fields) == 0
 }
 
@@ -151,6 +169,11 @@ func (f *triedField) compare(v []byte) {
 	for _, text := range f.texts {
 		if edits, ok := edits(text, v); ok {
 			f.addNear(nearby{string(v), text, edits})
+		}
+	}
+	for _, p := range f.patterns {
+		if p.folded.Match(v) && !p.exact.Match(v) {
+			f.addNear(nearby{string(v), p.exact.String(), 0})
 		}
 	}
 }

@@ -15,6 +15,10 @@ func TestUnmet(t *testing.T) {
 	events := []string{"10 200 0.1 eu", "11 503 0.1 eu", "12 200 0.1 us", "13 200 0.1 EU"}
 	for _, c := range []struct{ sli, want, hint string }{
 		{"where: {region: eu}\nbad: {status: 5xx}", "", ""},
+		{`bad: {region: "u*", status: 7xx}`, "", ""},
+		{`bad: {region: "U*"}`, `bad {region: "U*"} met none of 4 events: "region" was "us"`, `did you mean "us"?`},
+		{`bad: {region: "~^U"}`, `bad {region: "~^U"} met none of 4 events: "region" was "us"`, `did you mean "us"?`},
+		{`bad: {region: "x*"}`, "", ""},
 		{"where: {region: ue}\nbad: {status: 5xx}", `slo.yaml:1:8: where {region: ue} met none of 4 events: "region" was "eu", "EU", "us" [x/unmet]`, `mend where: none of the events has what it asks for`},
 		{"where: {region: eus}\nbad: {status: 5xx}", `where {region: eus} met none of 4 events: "region" was "EU", "eu", "us"`, `did you mean "EU"?`},
 		{"where: {region: Us}\nbad: {status: 5xx}", `where {region: Us} met none of 4 events: "region" was "us"`, `did you mean "us"?`},

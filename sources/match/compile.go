@@ -1,6 +1,9 @@
 package match
 
-import "regexp"
+import (
+	"regexp"
+	"slices"
+)
 
 // New compiles an expression. nil compiles to nil, which holds for every event.
 func New(e Expr) *Cond {
@@ -15,7 +18,7 @@ func New(e Expr) *Cond {
 // demand adds an expression that must hold. Tests of one field, which are nearly
 // all, need no condition of their own.
 func (c *Cond) demand(e Expr) {
-	if k, ok := checkOf(e); ok {
+	if k, ok := checkOf(e, false); ok {
 		c.checks = append(c.checks, k)
 		return
 	}
@@ -35,20 +38,22 @@ func (c *Cond) demand(e Expr) {
 	}
 }
 
-// checkOf compiles an expression all of whose tests are of one field.
-func checkOf(e Expr) (check, bool) {
+// checkOf compiles an expression all of whose tests are of one field, of which texts
+// tells that the list around it has texts too.
+func checkOf(e Expr, texts bool) (check, bool) {
 	switch e := e.(type) {
 	case Test:
-		return check{e.Name, e.Field.Index, newTest(e)}, true
+		return check{e.Name, e.Field.Index, newTest(e, texts)}, true
 	case Not:
-		k, ok := checkOf(e.Expr)
+		k, ok := checkOf(e.Expr, texts)
 		k.test = not{k.test}
 		return k, ok
 	case Or:
 		var out check
 		var tests anyOf
+		texts = texts || namesText(e)
 		for i, one := range e {
-			k, ok := checkOf(one)
+			k, ok := checkOf(one, texts)
 			if !ok || i > 0 && k.name != out.name {
 				return check{}, false
 			}
@@ -60,13 +65,31 @@ func checkOf(e Expr) (check, bool) {
 	return check{}, false
 }
 
-func newTest(t Test) test {
-	unit := t.Field.Unit
+// namesText tells whether e asks for texts that are no numbers.
+func namesText(e Expr) (found bool) {
+	Tests(e, func(t Test) {
+		switch is := t.Is.(type) {
+		case OneOf:
+			found = found || slices.ContainsFunc(is, func(text string) bool { return !numberLike([]byte(text)) })
+		case Other, Glob, Regexp:
+			found = true
+		}
+	})
+	return found
+}
+
+// newTest compiles one test. Where texts are values too, a text is plainly not in a
+// range of numbers.
+func newTest(t Test, texts bool) test {
+	unit, text := t.Field.Unit, Unsure
+	if texts {
+		text = No
+	}
 	switch is := t.Is.(type) {
 	case None:
 		return missing{}
 	case OneOf:
-		return newOneOf(is)
+		return newOneOf(is, t.Field.Type == Any)
 	case Other:
 		return different(is)
 	case Glob:
@@ -74,11 +97,11 @@ func newTest(t Test) test {
 	case Regexp:
 		return matches{regexp.MustCompile(string(is))}
 	case Compare:
-		return compare{is.Number.value, orderOf(is.Op)}
+		return compare{is.Number.value, orderOf(is.Op), text}
 	case Between:
-		return between{is.Low.value, is.High.value}
+		return between{is.Low.value, is.High.value, text}
 	case Statuses:
-		return statuses(is)
+		return statuses{is, text}
 	case CompareDuration:
 		return spanCompare{uint64(is.Length), orderOf(is.Op), unit}
 	case BetweenDurations:
@@ -87,13 +110,17 @@ func newTest(t Test) test {
 	return anyOf{} // holds for nothing
 }
 
-func newOneOf(texts OneOf) test {
-	if len(texts) == 1 {
-		return equal(texts[0])
-	}
+func newOneOf(texts OneOf, numbers bool) test {
 	var out anyOf
 	for _, text := range texts {
-		out = append(out, equal(text))
+		if numbers && numberLike([]byte(text)) {
+			out = append(out, sameNumber(text))
+		} else {
+			out = append(out, equal(text))
+		}
+	}
+	if len(out) == 1 {
+		return out[0]
 	}
 	return out
 }

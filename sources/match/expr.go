@@ -13,7 +13,9 @@ import (
 // And, Or and Not follow Kleene's logic of three values, see Truth. A test of a
 // field that the event lacks is unsure, whatever it asks, except for None, which
 // asks just that. CompareDuration and BetweenDurations are unsure too of a text
-// that cannot be read or is negative.
+// that cannot be read or is negative; Compare, Between and Statuses of one that is no
+// number, unless an Or around them has a test for texts of the field: then they are
+// false of it.
 type Expr interface{ expr() }
 
 type (
@@ -48,7 +50,8 @@ type (
 	// None is true of an event that lacks the field, and false of any other.
 	None struct{}
 
-	// OneOf is true of exactly these texts.
+	// OneOf is true of exactly these texts. Of a field of type Any blanks around a
+	// number do not matter, and a whole one may have a point: 503.0 is 503.
 	OneOf []string
 
 	// Other is true of every other text than this one.
@@ -70,8 +73,7 @@ type (
 	// Between is true of the numbers from Low to High, both included.
 	Between struct{ Low, High Decimal }
 
-	// Statuses is true of the texts of three digits from Low to High, both
-	// included.
+	// Statuses is true of the numbers from Low to High, both included.
 	Statuses struct{ Low, High int }
 
 	// CompareDuration compares a duration. Bare numbers are in Field.Unit of the

@@ -292,12 +292,15 @@ func exprs(depth int) *rapid.Generator[Expr] {
 }
 
 // interpret says what is known of an expression by Kleene's tables.
-func interpret(e Expr, values [][]byte) Truth {
+func interpret(e Expr, values [][]byte) Truth { return interpretIn(e, values, false) }
+
+// interpretIn does so inside a list of one field, of which texts tells that it has texts.
+func interpretIn(e Expr, values [][]byte, texts bool) Truth {
 	switch e := e.(type) {
 	case And:
 		out := map[Truth]bool{}
 		for _, one := range e {
-			out[interpret(one, values)] = true
+			out[interpretIn(one, values, texts)] = true
 		}
 		switch {
 		case out[No]:
@@ -307,18 +310,66 @@ func interpret(e Expr, values [][]byte) Truth {
 		}
 		return Yes
 	case Or:
+		if _, ok := listOf(e); ok && hasTexts(e) {
+			texts = true
+		}
 		var none And
 		for _, one := range e {
 			none = append(none, Not{one})
 		}
-		return interpret(Not{none}, values)
+		return interpretIn(Not{none}, values, texts)
 	case Not:
-		return map[Truth]Truth{Yes: No, No: Yes, Unsure: Unsure}[interpret(e.Expr, values)]
+		return map[Truth]Truth{Yes: No, No: Yes, Unsure: Unsure}[interpretIn(e.Expr, values, texts)]
 	}
-	return interpretTest(e.(Test), string(values[e.(Test).Field.Index]))
+	return interpretTest(e.(Test), string(values[e.(Test).Field.Index]), texts)
 }
 
-func interpretTest(t Test, text string) Truth {
+// listOf returns the field that all of a list is about.
+func listOf(e Expr) (string, bool) {
+	switch e := e.(type) {
+	case Test:
+		return e.Name, true
+	case Not:
+		return listOf(e.Expr)
+	case Or:
+		first, ok := "", len(e) > 0
+		for i, one := range e {
+			name, list := listOf(one)
+			if i == 0 {
+				first = name
+			}
+			ok = ok && list && name == first
+		}
+		return first, ok
+	}
+	return "", false
+}
+
+func hasTexts(e Expr) (found bool) {
+	Tests(e, func(t Test) {
+		switch is := t.Is.(type) {
+		case OneOf:
+			for _, one := range is {
+				_, ok := number(one)
+				found = found || !ok
+			}
+		case Other, Glob, Regexp:
+			found = true
+		}
+	})
+	return found
+}
+
+func interpretTest(t Test, text string, texts bool) Truth {
+	numeric := func(ok bool, holds func() bool) Truth {
+		switch {
+		case ok:
+			return truth(holds())
+		case texts:
+			return No
+		}
+		return Unsure
+	}
 	if _, ok := t.Is.(None); ok {
 		return truth(text == "")
 	}
@@ -330,6 +381,10 @@ func interpretTest(t Test, text string) Truth {
 		yes := false
 		for _, one := range is {
 			yes = yes || one == text
+			n, ok := number(text)
+			want, whole := number(one)
+			canonical := regexp.MustCompile(`^(0|[1-9][0-9]*)$`).MatchString(one)
+			yes = yes || t.Field.Type == Any && ok && whole && canonical && strings.Contains(text, ".") && n.Cmp(want) == 0
 		}
 		return truth(yes)
 	case Other:
@@ -342,14 +397,16 @@ func interpretTest(t Test, text string) Truth {
 	case Compare:
 		n, ok := number(text)
 		limit, _ := number(is.Number.String())
-		return truth(ok && holds(n.Cmp(limit), is.Op))
+		return numeric(ok, func() bool { return holds(n.Cmp(limit), is.Op) })
 	case Between:
 		n, ok := number(text)
 		low, _ := number(is.Low.String())
 		high, _ := number(is.High.String())
-		return truth(ok && n.Cmp(low) >= 0 && n.Cmp(high) <= 0)
+		return numeric(ok, func() bool { return n.Cmp(low) >= 0 && n.Cmp(high) <= 0 })
 	case Statuses:
-		return truth(regexp.MustCompile(`^[0-9]{3}$`).MatchString(text) && text >= fmt.Sprint(is.Low) && text <= fmt.Sprint(is.High))
+		n, ok := number(text)
+		low, high := big.NewRat(int64(is.Low), 1), big.NewRat(int64(is.High), 1)
+		return numeric(ok, func() bool { return n.Cmp(low) >= 0 && n.Cmp(high) <= 0 })
 	case CompareDuration:
 		n, ok := length(text, t.Field.Unit)
 		if !ok {

@@ -8,7 +8,7 @@ type Truth uint8
 const (
 	No Truth = iota
 	Yes
-	Unsure // a value that decides it is not there
+	Unsure // a value that decides it is not there, or cannot be read
 )
 
 func truth(b bool) Truth {
@@ -27,7 +27,7 @@ func (t Truth) Not() Truth {
 }
 
 // Judge tells what is known of an event: Unsure if a value that it lacks, or a
-// duration that cannot be read, decides whether the condition holds. It does not
+// number or duration that cannot be read, decides whether the condition holds. It does not
 // decide where another test of the condition fails. values are the fields' raw
 // texts; the event lacks those that are nil or empty. It allocates nothing.
 func (c *Cond) Judge(values [][]byte) Truth {
@@ -55,8 +55,18 @@ func (c *Cond) Judge(values [][]byte) Truth {
 	return out
 }
 
+// Lacks tells whether a test of the field is unsure of the event.
+func (c *Cond) Lacks(field string, values [][]byte) bool {
+	if c == nil {
+		return false
+	}
+	return slices.ContainsFunc(c.checks, func(k check) bool {
+		return k.name == field && k.test.judge(values[k.index]) == Unsure
+	}) || slices.ContainsFunc(c.nots, func(n *Cond) bool { return n.Lacks(field, values) })
+}
+
 // Numbers names the fields that are tested as numbers alone, by ranges, classes
-// and comparisons: no text holds for them, whatever was meant by it.
+// and comparisons.
 func (c *Cond) Numbers() (names []string) {
 	if c == nil {
 		return nil

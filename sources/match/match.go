@@ -3,7 +3,7 @@
 //
 // Tests:
 //
-//	status: 503                exactly this text; numbers and statuses by value
+//	status: 503                exactly this text; numbers by value: 503.0 is 503, 1.10 is not 1.1
 //	method: [GET, HEAD]        any of these tests
 //	status: 500-599            from, to, both included; 5xx is the same
 //	duration: "<= 300ms"       < <= > >= == !=; durations need a unit
@@ -24,6 +24,11 @@
 // over nil or nothing, or Void where an event surely has no such value: every test of
 // that is false but none. A duration that cannot be read, or is negative, is unsure too;
 // "== none" tests for a value that reads so.
+//
+// Of a value that is no number (n/a, HTTP 503) a range, a class and a comparison with a
+// number are unsure, since nobody knows what it says. In a list that names texts too, as
+// [500-599, error], texts are values: what is no number is in no range. Blanks around a
+// number do not matter.
 //
 // Parse reads a condition into an Expr, which is data that anybody can walk; New
 // compiles that into a Cond, which judges events.
@@ -60,7 +65,7 @@ func (f Field) Reads(text []byte) bool {
 	ok := true
 	switch f.Type {
 	case Number, Status:
-		_, ok = parseDecimal(text)
+		ok = numberLike(text)
 	case Duration:
 		_, ok = f.Nanoseconds(text)
 	}

@@ -35,6 +35,12 @@ func parseDecimal(b []byte) (decimal, bool) {
 	return d, ok && len(rest) == 0
 }
 
+// numberLike tells whether a value, blanks around it aside, is a number.
+func numberLike(b []byte) bool {
+	_, ok := parseDecimal(bytes.TrimSpace(b))
+	return ok
+}
+
 // cutDecimal reads the number that b begins with. Numbers of 10^19 and more are
 // cut to the largest that fits.
 func cutDecimal(b []byte) (d decimal, rest []byte, ok bool) {

@@ -8,21 +8,33 @@ import (
 )
 
 type (
-	anyOf     []test
-	not       struct{ test test }
-	missing   struct{}
-	equal     string
+	anyOf   []test
+	not     struct{ test test }
+	missing struct{}
+	equal   string
+	numeral struct { // a text that is a number
+		text  []byte
+		value decimal
+		whole bool
+	}
 	different string
 	prefix    []byte // a glob whose only star is its last character
 	glob      []byte
 	matches   struct{ re *regexp.Regexp }
 
-	between struct{ lo, hi decimal } // both included
+	between struct {
+		lo, hi decimal // both included
+		text   Truth   // of a text that is no number
+	}
 	compare struct {
 		n     decimal
 		order order
+		text  Truth
 	}
-	statuses Statuses
+	statuses struct {
+		Statuses
+		text Truth
+	}
 
 	spanBetween struct {
 		lo, hi uint64        // nanoseconds, both included
@@ -50,9 +62,7 @@ func (d different) judge(b []byte) Truth { return known(b, string(b) != string(d
 func (p prefix) judge(b []byte) Truth    { return known(b, bytes.HasPrefix(b, p)) }
 func (g glob) judge(b []byte) Truth      { return known(b, g.holds(b)) }
 func (m matches) judge(b []byte) Truth   { return known(b, m.re.Match(b)) }
-func (t between) judge(b []byte) Truth   { return known(b, t.holds(b)) }
-func (t compare) judge(b []byte) Truth   { return known(b, t.holds(b)) }
-func (t statuses) judge(b []byte) Truth  { return known(b, t.holds(b)) }
+func (n numeral) judge(b []byte) Truth   { return known(b, n.holds(b)) }
 
 func (a anyOf) judge(b []byte) Truth {
 	out := No
@@ -95,22 +105,65 @@ func orderOf(op Operator) order {
 // allows tells whether cmp, as cmp.Compare returns it, is in o.
 func (o order) allows(cmp int) bool { return o&(less<<(cmp+1)) != 0 }
 
-func (t between) holds(b []byte) bool {
-	d, ok := parseDecimal(b)
-	return ok && d.cmp(t.lo) >= 0 && d.cmp(t.hi) <= 0
+// sameNumber returns the test for a text that is a number. Blanks around a value do not
+// matter, nor how a whole number is written: 503 is 503.0 too, and 1.10 is not 1.1.
+func sameNumber(text string) test {
+	d, _ := parseDecimal([]byte(text))
+	canonical := text == "0" || text[0] != '0' && strings.Trim(text, "0123456789") == ""
+	return numeral{[]byte(text), d, canonical}
 }
 
-func (t compare) holds(b []byte) bool {
-	d, ok := parseDecimal(b)
-	return ok && t.order.allows(d.cmp(t.n))
-}
-
-func (t statuses) holds(b []byte) bool {
-	if len(b) != 3 || !isDigit(b[0]) || !isDigit(b[1]) || !isDigit(b[2]) {
-		return false
+func (n numeral) holds(b []byte) bool {
+	if b = bytes.TrimSpace(b); bytes.Equal(b, n.text) {
+		return true
 	}
-	n := int(b[0]-'0')*100 + int(b[1]-'0')*10 + int(b[2]-'0')
-	return n >= t.Low && n <= t.High
+	point := bytes.IndexByte(b, '.') >= 0
+	d, ok := parseDecimal(b)
+	return ok && n.whole && point && d.cmp(n.value) == 0
+}
+
+// readNumber reads a value that a test takes for a number. Without one, out is what
+// the test says: nothing is known of a value that is missing, and text of a text.
+func readNumber(b []byte, text Truth) (d decimal, out Truth, ok bool) {
+	d, ok = parseDecimal(bytes.TrimSpace(b))
+	switch {
+	case ok:
+		return d, Yes, true
+	case len(b) == 0:
+		return d, Unsure, false
+	case void(b):
+		return d, No, false
+	}
+	return d, text, false
+}
+
+func (t between) judge(b []byte) Truth {
+	d, out, ok := readNumber(b, t.text)
+	if !ok {
+		return out
+	}
+	return truth(d.cmp(t.lo) >= 0 && d.cmp(t.hi) <= 0)
+}
+
+func (t compare) judge(b []byte) Truth {
+	d, out, ok := readNumber(b, t.text)
+	if !ok {
+		return out
+	}
+	return truth(t.order.allows(d.cmp(t.n)))
+}
+
+func (t statuses) judge(b []byte) Truth {
+	if len(b) == 3 && isDigit(b[0]) && isDigit(b[1]) && isDigit(b[2]) {
+		n := int(b[0]-'0')*100 + int(b[1]-'0')*10 + int(b[2]-'0')
+		return truth(n >= t.Low && n <= t.High)
+	}
+	d, out, ok := readNumber(b, t.text)
+	if !ok {
+		return out
+	}
+	low, high := decimal{n: uint64(t.Low)}, decimal{n: uint64(t.High)}
+	return truth(d.cmp(low) >= 0 && d.cmp(high) <= 0)
 }
 
 func (t spanBetween) judge(b []byte) Truth {

@@ -24,20 +24,19 @@ type reading struct {
 	counts bucket.Row // of the row being read
 	able   []bool     // by request for events: it can read the row being read
 
-	rows     int
-	seen     []bool            // by column: a row had it
-	counted  bool              // a row stated a count
-	bare     bucket.Rows       // that stated none
-	goesOn   bool              // there are events that are too late to count
-	fresh    bool              // some of them are of the minute that has begun
-	late     bucket.Rows       // of counts whose bucket has not begun
-	lateAt   bucket.Rows       // of events that the minute which has begun does not explain
-	span     span              // of the events
-	noNumber []bucket.Rows     // by the plan's number columns: rows without a number
-	shown    [][]fold.Shown    // by request for events: the first rows that it cannot judge
-	climbs   []bucket.Climb    // by the plan's number columns
-	wrong    bucket.Findings   // refuse the source
-	refused  []bucket.Findings // by request: refuse that one
+	rows    int
+	seen    []bool            // by column: a row had it
+	counted bool              // a row stated a count
+	bare    bucket.Rows       // that stated none
+	goesOn  bool              // there are events that are too late to count
+	fresh   bool              // some of them are of the minute that has begun
+	late    bucket.Rows       // of counts whose bucket has not begun
+	lateAt  bucket.Rows       // of events that the minute which has begun does not explain
+	span    span              // of the events
+	shown   [][]fold.Shown    // by request for events: the first rows that it cannot judge
+	climbs  []bucket.Climb    // by the plan's number columns
+	wrong   bucket.Findings   // refuse the source
+	refused []bucket.Findings // by request: refuse that one
 }
 
 // span is the times of the first and the last event, zero without one.
@@ -59,7 +58,6 @@ func (p *plan) newReading(in *sources.Input) *reading {
 		r.refused = append(r.refused, bucket.NewFindings(p.source.format.Name))
 	}
 	if p.events != nil {
-		r.noNumber = make([]bucket.Rows, len(p.events.numbers))
 		r.climbs = make([]bucket.Climb, len(p.events.numbers))
 		r.able = make([]bool, len(p.events.index))
 		r.shown = make([][]fold.Shown, len(p.events.index))
@@ -82,9 +80,8 @@ func (r *reading) merge(later *reading) {
 		r.span.add(later.span.first)
 		r.span.add(later.span.last)
 	}
-	for i, n := range later.noNumber {
-		r.noNumber[i].Merge(n)
-		r.climbs[i].Merge(later.climbs[i])
+	for i, climb := range later.climbs {
+		r.climbs[i].Merge(climb)
 	}
 	for i, shown := range later.shown {
 		r.shown[i] = slices.Concat(r.shown[i], shown)
