@@ -460,3 +460,84 @@ func TestOutageOfFiveMinutes(t *testing.T) {
 		}
 	}
 }
+
+// TestIncidentOverABound: 30 % fail from 23:40 to 00:20. April and May each have half of
+// the one incident of the quarter, and April's goes on.
+func TestIncidentOverABound(t *testing.T) {
+	april := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	quarter := slo.Window{Unit: slo.Quarter}.Bounds(april)
+	data := slo.NewSeries(quarter, 5*time.Minute)
+	for i := range data.Len() {
+		data.Bad[i], data.Total[i] = 0, 100
+	}
+	from := data.Index(time.Date(2026, 4, 30, 23, 40, 0, 0, time.UTC))
+	fail(data, from, from+8, 30)
+	s := objective("99%", slo.Window{Unit: slo.Month})
+	for _, c := range []struct {
+		p    slo.Period
+		want string
+	}{
+		{slo.Window{Unit: slo.Month}.Bounds(april), fmt.Sprintf("i%06d-%d* 120", from, from+4)},
+		{slo.Window{Unit: slo.Month}.Bounds(april.AddDate(0, 1, 0)), fmt.Sprintf("i%06d-%d 120", from+4, from+8)},
+		{quarter, fmt.Sprintf("i%06d-%d 240", from, from+8)},
+	} {
+		l, _ := New(s, data.Cut(Around(s, c.p, quarter.End)))
+		incidents, blips := l.Incidents(l.Status(c.p, quarter.End), quarter.End)
+		if got := told(data, incidents, blips); !slices.Equal(got, []string{c.want}) {
+			t.Errorf("%v: got %q, want %q", c.p, got, c.want)
+		}
+	}
+}
+
+// TestIncidentOfAYoungObjective: on the second day of the data 96 fail, of which a quiet
+// first day and five busy ones tell whether that is 2 %. Every period says the same.
+func TestIncidentOfAYoungObjective(t *testing.T) {
+	april := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	data := slo.NewSeries(slo.Period{Start: april, End: april.AddDate(0, 0, 39)}, 5*time.Minute)
+	for i := range data.Len() {
+		data.Bad[i], data.Total[i] = 0, 1000
+		if i < 2*288 {
+			data.Total[i] = 10
+		}
+	}
+	noon := 288 + 144
+	fail(data, noon, noon+24, 4)
+	s := objective("99%", slo.Window{Unit: slo.Month})
+	for _, days := range []int{2, 5, 30, 91} {
+		p := slo.Period{Start: april, End: april.AddDate(0, 0, days)}
+		l, _ := New(s, data.Cut(Around(s, p, data.End())))
+		incidents, blips := l.Incidents(l.Status(p, data.End()), data.End())
+		want := []string{fmt.Sprintf("b%06d-%d 96", noon, noon+24)}
+		if got := told(data, incidents, blips); !slices.Equal(got, want) {
+			t.Errorf("%d days: got %q, want %q", days, got, want)
+		}
+	}
+}
+
+// TestIncidentOfSlices: 30 % fail from 10:02 to 10:11. Slices of an hour, off the hour in
+// Kathmandu, and of ten minutes have that incident; a slice without traffic that is bad
+// has no bad bucket and is down as a whole.
+func TestIncidentOfSlices(t *testing.T) {
+	kathmandu, err := time.LoadLocation("Asia/Kathmandu")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for slice, want := range map[time.Duration][]string{
+		time.Hour:        {"i000602-611 1", "i001215-1275 1"},
+		10 * time.Minute: {"i000602-611 2", "i001215-1275 6"},
+	} {
+		data := steady(day0, 1440, 100)
+		fail(data, 602, 611, 30)
+		for i := 1215; i < 1275; i++ {
+			data.Total[i] = 0
+		}
+		s := sliced(objective("99%", slo.Window{Unit: slo.Month, Zone: kathmandu}), slo.Timeslices, slice, "99%")
+		s.Budgeting.NoTraffic = slo.NoTrafficBad
+		s.Incidents.MinSpent = slo.NumberOf(0)
+		l, _ := New(s, data)
+		incidents, blips := l.Incidents(l.Status(slo.Period{Start: day0, End: data.End()}, data.End()), data.End())
+		if got := told(data, incidents, blips); !slices.Equal(got, want) {
+			t.Errorf("slices of %s: got %q, want %q", slice, got, want)
+		}
+	}
+}
