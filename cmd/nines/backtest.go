@@ -52,7 +52,7 @@ func (c *backtestCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b, err := c.backtester(a, chosen, options)
+	b, err := c.backtester(a, chosen, options, at)
 	if err != nil {
 		return err
 	}
@@ -105,8 +105,8 @@ func (c *backtestCmd) maxFalse() (slo.Number, error) {
 }
 
 // backtester returns the builder of the model that the flags ask for.
-func (c *backtestCmd) backtester(a *app, set *spec.Set, options backtest.Options) (*build.Backtester, error) {
-	b := &build.Backtester{Language: c.Read.language(set), Zone: zone(set), Options: options}
+func (c *backtestCmd) backtester(a *app, set *spec.Set, options backtest.Options, at time.Time) (*build.Backtester, error) {
+	b := &build.Backtester{At: at, Language: c.Read.language(set), Zone: zone(set), Options: options}
 	if c.Tune {
 		b.Tuner = backtest.NewTuner(options, objectives(set))
 	}

@@ -20,7 +20,7 @@ func fired(j *judged, o *report.Objective) {
 		}
 		return
 	}
-	replay := backtest.Run(j.ledger, j.m.SLO.Policies(), backtest.Found(j.ledger, p), backtest.Options{From: p.Start, To: p.End})
+	replay := backtest.Run(j.ledger, j.m.SLO.Policies(), backtest.Found(j.wide, p, j.b.At), backtest.Options{From: p.Start, To: p.End})
 	o.Warnings = append(o.Warnings, scarce(j.m.SLO, j.status.Counts, j.status.Buckets)...)
 	for _, a := range replay.Policies {
 		o.Fired = append(o.Fired, newAlerted(a, p.Length(), false))

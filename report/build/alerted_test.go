@@ -87,7 +87,7 @@ func BenchmarkBacktester(b *testing.B) {
 	s.Alerts[1].When = append(s.Alerts[1].When, slo.Condition{Test: slo.Burn, Limit: slo.NumberOf(3),
 		Long: 24 * time.Hour, Short: 2 * time.Hour})
 	random := rand.New(rand.NewPCG(1, 2))
-	t := &Backtester{Options: backtest.Options{From: from, To: to}}
+	t := &Backtester{At: to, Options: backtest.Options{From: from, To: to}}
 	data := slo.NewSeries(t.Needs(s), time.Minute)
 	for i := range data.Total {
 		data.Total[i], data.Bad[i] = 600, float64(random.IntN(2))

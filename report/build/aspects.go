@@ -24,7 +24,7 @@ func common() []aspect {
 // aspects returns what b tells.
 func (b *Builder) aspects() []aspect {
 	list := append(common(), []aspect{
-		{incidentReach, incidents},
+		{nil, incidents},
 		{deployReach, blame},
 	}...)
 	if b.Alerting {

@@ -17,6 +17,7 @@ import (
 // Backtester replays the policies of one objective at a time, so that their series
 // can be dropped before the next is read.
 type Backtester struct {
+	At        time.Time // what was counted before is known
 	Options   backtest.Options
 	Language  unit.Language
 	Zone      *time.Location
@@ -33,6 +34,17 @@ const DefaultPolicy = "default"
 
 // Needs returns the time whose counts are wanted for s.
 func (b *Backtester) Needs(s slo.SLO) slo.Period {
+	if b.judges() {
+		return b.history(s)
+	}
+	return hull(b.history(s), budget.Around(s, b.period(), b.At))
+}
+
+// period is the one that is replayed.
+func (b *Backtester) period() slo.Period { return slo.Period{Start: b.Options.From, End: b.Options.To} }
+
+// history returns the time whose counts the policies of s look at.
+func (b *Backtester) history(s slo.SLO) slo.Period {
 	policies, _ := b.policies(s)
 	start := b.Options.From.Add(-burn.Reach(s, policies) - s.Step) // also of the instant before: what fires may have begun there
 	if b.Tuner != nil {
@@ -82,14 +94,18 @@ func Named(s slo.SLO, name string) []slo.Policy {
 // Add replays the policies of an objective. It returns an error if its slices do
 // not fit its data.
 func (b *Backtester) Add(m Measured) error {
-	m = m.cut(b.Needs(m.SLO))
+	around := m.cut(b.Needs(m.SLO))
+	m = m.cut(b.history(m.SLO))
 	l, err := budget.New(m.SLO, m.Data)
 	if err != nil {
 		return err
 	}
-	s, period := m.SLO, slo.Period{Start: b.Options.From, End: b.Options.To}
+	s := m.SLO
 	policies, missing := b.policies(s)
-	incidents := b.incidents(l, period)
+	incidents, err := b.incidents(around)
+	if err != nil {
+		return err
+	}
 	r := backtest.Run(l, policies, incidents, b.Options)
 	o := report.Backtested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Target: s.Target,
 		Window: s.Window.String(),
@@ -140,11 +156,16 @@ func (b *Backtester) alerted(o report.Backtested, alerts []backtest.Alert) []rep
 // judges tells whether incidents are known from elsewhere.
 func (b *Backtester) judges() bool { return b.Incidents != nil }
 
-func (b *Backtester) incidents(l *budget.Ledger, p slo.Period) []backtest.Incident {
-	if !b.judges() {
-		return backtest.Found(l, p)
+// incidents returns those of a file, or those that the counts of m show.
+func (b *Backtester) incidents(m Measured) ([]backtest.Incident, error) {
+	if b.judges() {
+		return slices.DeleteFunc(slices.Clone(b.Incidents), func(in backtest.Incident) bool { return !in.Concerns(m.SLO) }), nil
 	}
-	return slices.DeleteFunc(slices.Clone(b.Incidents), func(in backtest.Incident) bool { return !in.Concerns(l.SLO()) })
+	l, err := budget.New(m.SLO, m.Data)
+	if err != nil {
+		return nil, err
+	}
+	return backtest.Found(l, b.period(), b.At), nil
 }
 
 // outside returns how many of the incidents have no part in the period.

@@ -15,8 +15,17 @@ import (
 )
 
 // Needs returns the time whose counts the builder wants for s: as far back as the
-// aspects reach that it tells.
-func (b *Builder) Needs(s slo.SLO) slo.Period { return b.need(s, b.aspects()) }
+// aspects reach that it tells, and as far around as its incidents do.
+func (b *Builder) Needs(s slo.SLO) slo.Period { return hull(b.need(s, b.aspects()), b.around(s)) }
+
+// hull returns the shortest period that holds both.
+func hull(a, b slo.Period) slo.Period {
+	a.Start = earlier(a.Start, b.Start)
+	if b.End.After(a.End) {
+		a.End = b.End
+	}
+	return a
+}
 
 // need returns the time whose counts the aspects want for s.
 func (b *Builder) need(s slo.SLO, aspects []aspect) slo.Period {
@@ -34,12 +43,17 @@ func (b *Builder) need(s slo.SLO, aspects []aspect) slo.Period {
 // Add judges an objective over what Needs asks for, whatever else its data holds. It
 // returns an error if its slices do not fit its data.
 func (b *Builder) Add(m Measured) error {
-	m = m.lifetime(b.At).cut(b.Needs(m.SLO))
+	around := m.over(b.Needs(m.SLO), b.At)
+	wide, err := budget.New(around.SLO, around.Data)
+	if err != nil {
+		return err
+	}
+	m = m.over(b.need(m.SLO, b.aspects()), b.At)
 	l, err := budget.New(m.SLO, m.Data)
 	if err != nil {
 		return err
 	}
-	j := &judged{b: b, m: m, ledger: l, status: b.judge(l)}
+	j := &judged{b: b, m: m, ledger: l, wide: wide, status: b.judge(l)}
 	b.objectives = append(b.objectives, tell(j, newObjective(m, j.status, b.Span != nil), b.aspects()))
 	b.indicators = append(b.indicators, m.Indicator)
 	return nil
@@ -47,7 +61,7 @@ func (b *Builder) Add(m Measured) error {
 
 // Series returns the counts behind an objective's figures by steps of the clock.
 func (b *Builder) Series(m Measured, step time.Duration) ([]budget.Row, error) {
-	m = m.lifetime(b.At).cut(b.Needs(m.SLO))
+	m = m.over(b.need(m.SLO, b.aspects()), b.At)
 	l, err := budget.New(m.SLO, m.Data)
 	if err != nil {
 		return nil, err

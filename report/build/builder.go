@@ -33,6 +33,12 @@ func (m Measured) cut(need slo.Period) Measured {
 	return m
 }
 
+// over returns m as it is judged at the instant at with the counts of need. What came
+// later changes nothing, what was before may tell of a label set that it is gone.
+func (m Measured) over(need slo.Period, at time.Time) Measured {
+	return m.cut(slo.Period{Start: m.Data.Start, End: need.End}).lifetime(at).cut(need)
+}
+
 // Builder judges objectives one at a time, so that their series can be dropped
 // before the next is read.
 type Builder struct {
@@ -76,6 +82,7 @@ type judged struct {
 	m      Measured
 	pos    diag.Pos // in its file; only of a gate
 	ledger *budget.Ledger
+	wide   *budget.Ledger // of more time than was judged: for incidents alone
 	status budget.Status
 }
 

@@ -11,13 +11,14 @@ import (
 	"github.com/nines-slo/nines/slo/budget"
 )
 
-// incidentReach is where the counts begin that tell which of the period's incidents
-// count. A status of an own window makes do with that window.
-func incidentReach(q question) time.Time {
-	if q.b.Span == nil {
-		return q.period.Start
+// around returns the time whose counts tell which incidents of s count in the judged
+// period, of a report also in the one before. It goes on after these.
+func (b *Builder) around(s slo.SLO) slo.Period {
+	p := b.period(s)
+	if b.Full {
+		p.Start = b.before(p, s).Start
 	}
-	return q.period.Start.Add(-budget.IncidentReach)
+	return budget.Around(s, p, b.At)
 }
 
 // incidents tells when the objective was down in the judged period.
@@ -25,7 +26,7 @@ func incidents(j *judged, o *report.Objective) {
 	if o.Unmeasured() {
 		return
 	}
-	found, blips := j.ledger.Incidents(j.status)
+	found, blips := j.wide.Incidents(j.status, j.b.At)
 	o.Incidents, o.Blips = outages(found), outages(blips)
 	o.Reliability = budget.ReliabilityOf(found, j.status.Judged.Length())
 }

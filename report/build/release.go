@@ -103,7 +103,7 @@ func hold(j *judged, o *report.Objective) {
 func previous(j *judged, o *report.Objective) {
 	st := j.ledger.Status(j.b.before(j.status.Period, j.m.SLO), j.b.At)
 	was := newObjective(j.m, st, true)
-	incidents, blips := j.ledger.Incidents(st)
+	incidents, blips := j.wide.Incidents(st, j.b.At)
 	was.Incidents, was.Blips = outages(incidents), outages(blips)
 	found, _ := held(j, st)
 	was.Gate = found.Verdict

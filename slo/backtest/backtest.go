@@ -79,12 +79,12 @@ func Run(l *budget.Ledger, policies []slo.Policy, incidents []Incident, o Option
 	return r
 }
 
-// Found returns the incidents that the counts of a period show, see
+// Found returns the incidents that the counts of a period show at the instant at, see
 // budget.Ledger.Incidents. Blips are none of them: an alert in one belongs to no
 // incident.
-func Found(l *budget.Ledger, p slo.Period) []Incident {
+func Found(l *budget.Ledger, p slo.Period, at time.Time) []Incident {
 	var out []Incident
-	incidents, _ := l.Incidents(l.Status(p, p.End))
+	incidents, _ := l.Incidents(l.Status(p, p.End), at)
 	for _, in := range incidents {
 		found := Incident{Period: in.Period}
 		if in.Open {

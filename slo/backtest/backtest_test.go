@@ -107,7 +107,7 @@ func TestRun(t *testing.T) {
 	if want := slo.NumberFrac(900, 43200); m.Spent.Cmp(want) != 0 {
 		t.Errorf("spent %s before, want %s", m.Spent, want)
 	}
-	if found := Found(l, slo.Period{Start: at(begin - 60), End: at(begin + 600)}); len(found) != 1 || found[0].Period != real[0].Period {
+	if found := Found(l, slo.Period{Start: at(begin - 60), End: at(begin + 600)}, at(begin+600)); len(found) != 1 || found[0].Period != real[0].Period {
 		t.Errorf("found %v", found)
 	}
 }
@@ -150,6 +150,6 @@ func BenchmarkYear(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		Run(l, policies, Found(l, slo.Period{Start: start, End: data.End()}), Options{From: start, To: data.End()})
+		Run(l, policies, Found(l, slo.Period{Start: start, End: data.End()}, data.End()), Options{From: start, To: data.End()})
 	}
 }

@@ -12,19 +12,28 @@ import (
 // for incidents. It begins at whole five minutes of UTC.
 const lookAt = 5 * time.Minute
 
-// Incidents returns when the objective was down in st's judged period, by start. What
-// is too short, or too few events to tell, is a blip.
+// Incidents returns when the objective was down in st's judged period, by start, as far as
+// that is known at the instant at. What is too short, or too few events to tell, is a
+// blip.
 //
 // A run of down slices begins with the first bad bucket and ends with the last one.
 // Runs with at most Incidents.Join of measured time with traffic between them are one.
-// A slice without valid events, measured or not, neither opens nor closes a run.
-func (l *Ledger) Incidents(st Status) (incidents, blips []Incident) {
-	d := downtime{record: l.record, limit: LimitOf(downRatio(l.slo))}
-	for _, r := range d.runs(st.Judged) {
+// A slice without valid events, measured or not, neither opens nor closes a run. A run
+// over a bound of the period is judged as a whole; its part in the period is listed.
+//
+// For every period that is asked for to tell the same, the data must hold what Around
+// returns.
+func (l *Ledger) Incidents(st Status, at time.Time) (incidents, blips []Incident) {
+	if st.Judged.Empty() {
+		return nil, nil
+	}
+	now := l.known(at.Add(-l.slo.Delay))
+	d := newDowntime(l.record, st.Judged)
+	for _, r := range d.runs(l.lookout(st.Judged, now)) {
 		r.Share = r.Bad.Quo(st.Counts.Bad)
 		switch {
-		case r.strays(l.slo):
-		case r.counts(l):
+		case r.Empty() || r.strays(l.slo):
+		case r.counts(l, now):
 			incidents = append(incidents, r.Incident)
 		default:
 			blips = append(blips, r.Incident)
@@ -33,10 +42,37 @@ func (l *Ledger) Incidents(st Status) (incidents, blips []Incident) {
 	return incidents, blips
 }
 
+// Around returns the time whose counts tell which of the incidents of s in p count, at
+// the instant at: a month before the earliest run that may reach into p, and the week
+// after p.
+func Around(s slo.SLO, p slo.Period, at time.Time) slo.Period {
+	return Needs(s, slo.Period{Start: p.Start.Add(-week - month), End: p.End.Add(week)}, at)
+}
+
+// lookout returns the time in which runs are looked for that may have a part in p: up to
+// a week before and after it, since the promise began and as far as it is known.
+func (l *Ledger) lookout(p slo.Period, now time.Time) slo.Period {
+	r := l.record
+	out := slo.Period{Start: p.Start.Add(-week), End: r.gridStart(earlier(p.End.Add(week), now))}
+	if l.slo.Budgeting.Method == slo.Timeslices {
+		out.End = r.sliceStart(out.End)
+	}
+	if born := r.sliceStart(r.born); out.Start.Before(born) {
+		out.Start = born
+	}
+	out.Start = earlier(out.Start, p.Start)
+	if out.End.Before(p.End) {
+		out.End = p.End
+	}
+	return out
+}
+
 // run is a run of down slices.
 type run struct {
-	Incident
-	events Counts // of its down slices
+	Incident            // its part in the period that is asked for; empty if it has none
+	whole    slo.Period // all of it
+	cost     slo.Number // what all of it adds to the bad events or slices
+	events   Counts     // of its down slices
 }
 
 // strays tells whether r is a few failures alone, not even a blip. A bad slice of
@@ -48,12 +84,12 @@ func (r run) strays(s slo.SLO) bool {
 // counts tells whether r is an incident: its events prove that it was down, and it
 // either spent enough of a month's budget or was an outage beyond doubt. That a slice
 // of the slice methods is bad needs no proof.
-func (r run) counts(l *Ledger) bool {
+func (r run) counts(l *Ledger, now time.Time) bool {
 	proves := func(ratio slo.Number) bool { return evidence.Over(r.events.Bad, r.events.Total, ratio) }
 	if !l.slo.Budgeting.Slices() && !proves(downRatio(l.slo)) {
 		return false
 	}
-	return proves(slo.NumberFrac(1, 2)) || r.Bad.Cmp(l.slo.Incidents.MinSpent.Mul(l.month(r.Start))) >= 0
+	return proves(slo.NumberFrac(1, 2)) || r.cost.Cmp(l.slo.Incidents.MinSpent.Mul(l.month(r.whole.Start, now))) >= 0
 }
 
 const (
@@ -61,25 +97,23 @@ const (
 	month = 30 * 24 * time.Hour
 )
 
-// IncidentReach is how long before a period the counts are wanted that tell which of
-// its incidents count.
-const IncidentReach = month
-
 // month returns how many events or slices may be bad in 30 days, at the traffic of the
 // 30 days before start, so that every period that is asked for has the same incidents.
-// Where less than a week is known before start, it is the first week that is known. It
-// is unknown without traffic to go by.
-func (l *Ledger) month(start time.Time) slo.Number {
+// Where less than a week of these is known, it is the traffic of the week from the first
+// bucket of them that is known. It is unknown without traffic to go by.
+func (l *Ledger) month(start, now time.Time) slo.Number {
 	budget := l.slo.Target.Budget()
 	if l.slo.Budgeting.Slices() {
 		return budget.Mul(slo.NumberFrac(int64(month), int64(l.slo.Budgeting.Slice)))
 	}
 	m, step := l.Meter(), l.record.data.Step
 	s := Stretch{j: l.record.data.Index(start)}
-	first := l.record.data.Index(l.record.data.First())
-	s.i = max(first, s.j-int(month/step))
+	s.i = max(0, s.j-int(month/step))
+	for s.i < s.j && !l.record.counts(s.i) {
+		s.i++
+	}
 	if enough := s.i + int(week/step); s.j < enough {
-		s.j = min(enough, m.Instants())
+		s.j = max(s.j, min(enough, l.record.complete(now)))
 	}
 	_, total := m.Counts(s)
 	measured := slo.NumberOf(m.presence.measuredIn(s))
@@ -90,60 +124,118 @@ func (l *Ledger) month(start time.Time) slo.Number {
 // from first to last are what was down.
 type downSlice struct {
 	i, j        int
-	period      slo.Period // of the buckets that are down, or of the slice if it has none
+	start       time.Time  // of the slice
+	period      slo.Period // from the first to the last bucket that is down itself, or of the slice if none is
 	first, last int
 	down, idle  bool       // idle: there is nothing to judge
 	measured    int        // buckets
 	bad         slo.Number // of the period's bad
 }
 
-// downtime looks for the runs of down slices of a record. Limit is the error ratio from
-// which five minutes are down.
+// downtime looks for the runs of down slices of a record.
 type downtime struct {
 	record *record
-	limit  Limit
+	listed slo.Period // whose part of each run is told
+	limit  Limit      // the error ratio from which five minutes are down, or over which a slice of timeslices is bad
 }
+
+func newDowntime(r *record, listed slo.Period) downtime {
+	d := downtime{record: r, listed: listed, limit: LimitOf(downRatio(r.slo))}
+	if d.timeslices() {
+		d.limit = LimitOf(r.slo.Budgeting.Target.Budget())
+	}
+	return d
+}
+
+func (d downtime) timeslices() bool { return d.record.slo.Budgeting.Method == slo.Timeslices }
 
 // runs returns the runs of down slices in p.
 func (d downtime) runs(p slo.Period) []run {
 	var out []run
 	var quiet time.Duration // measured, with traffic, since the end of the last run
+	open := false           // nothing good came since the end of the last run
 	lasting := func(buckets int) time.Duration { return time.Duration(buckets) * d.record.data.Step }
 	for s := range d.slices(p) {
 		switch {
 		case s.idle || !s.down && len(out) == 0:
 			continue
 		case !s.down:
-			out[len(out)-1].Open = false
+			open = false
 			quiet += lasting(s.measured)
 			continue
 		}
 		quiet += lasting(d.record.add(s.i, s.first).measured)
 		if len(out) == 0 || quiet > d.record.slo.Incidents.Join {
-			if len(out) > 0 {
-				out[len(out)-1].Open = false
-			}
 			zero := slo.NumberOf(0)
-			out = append(out, run{Incident{Period: s.period, Bad: zero}, Counts{zero, zero, zero}})
+			out = append(out, run{whole: s.period, cost: zero, events: Counts{zero, zero, zero}})
+			out[len(out)-1].Bad = zero
 		}
-		last := &out[len(out)-1]
-		last.add(s, d.record.add(s.i, s.j).tally())
-		quiet = lasting(d.record.add(s.last, s.j).measured)
+		out[len(out)-1].add(s, d.part(s), d.record.add(s.i, s.j).tally())
+		quiet, open = lasting(d.record.add(s.last, s.j).measured), true
+	}
+	for i := range out {
+		r := &out[i]
+		r.Open = open && i == len(out)-1 || r.whole.End.After(r.End)
 	}
 	return out
 }
 
-// add makes s the last slice of r.
-func (r *run) add(s downSlice, events tally) {
-	r.End, r.Open, r.Bad = s.period.End, true, r.Bad.Add(s.bad)
+// add makes s the last slice of r. Part is what of it is listed.
+func (r *run) add(s, part downSlice, events tally) {
+	r.whole.End, r.cost = s.period.End, r.cost.Add(s.bad)
 	r.events.Bad = r.events.Bad.Add(events.bad)
 	r.events.Total = r.events.Total.Add(events.total)
+	if part.period.Empty() {
+		return
+	}
+	if r.Empty() {
+		r.Start = part.period.Start
+	}
+	r.End, r.Bad = part.period.End, r.Bad.Add(part.bad)
+}
+
+// part returns what of a down slice is listed, with an empty period if nothing is: all of
+// a slice of timeslices that starts in the listed period, else the buckets that do.
+func (d downtime) part(s downSlice) downSlice {
+	if d.timeslices() {
+		if !d.listed.Contains(s.start) {
+			s.period = slo.Period{}
+		}
+		return s
+	}
+	i, j := max(s.i, d.record.data.Index(d.listed.Start)), min(s.j, d.record.data.Index(d.listed.End))
+	if i == s.i && j == s.j {
+		return s
+	}
+	s.i, s.j, s.period = i, j, slo.Period{}
+	if first, last := d.narrow(i, j); first < last {
+		s.first, s.last, s.period = first, last, d.period(first, last)
+		s.bad = d.badOf(d.record.add(i, j).tally())
+	}
+	return s
+}
+
+// narrow returns the buckets from the first to the last of [i, j) that is down itself,
+// none if no bucket is.
+func (d downtime) narrow(i, j int) (first, last int) {
+	for i < j && !d.down(d.record.add(i, i+1)) {
+		i++
+	}
+	for i < j && !d.down(d.record.add(j-1, j)) {
+		j--
+	}
+	return i, j
+}
+
+// period returns the time of the buckets [i, j).
+func (d downtime) period(i, j int) slo.Period {
+	return slo.Period{Start: d.record.data.Time(i), End: d.record.data.Time(j)}
 }
 
 // slices returns the slices of p: those of timeslices, else stretches of five
 // minutes, or buckets if these are longer.
 func (d downtime) slices(p slo.Period) iter.Seq[downSlice] {
-	if d.record.slo.Budgeting.Method == slo.Timeslices {
+	if d.timeslices() {
 		return d.badSlices(p)
 	}
 	return func(yield func(downSlice) bool) {
@@ -162,32 +254,30 @@ func (d downtime) slices(p slo.Period) iter.Seq[downSlice] {
 // so is each of them.
 func (d downtime) look(i, j int) downSlice {
 	sums := d.record.add(i, j)
-	s := downSlice{i: i, j: j, first: i, last: j, measured: sums.measured}
-	s.idle, s.down = sums.total.IsZero(), reaches(sums, d.limit)
-	if !s.down {
-		return s
+	s := downSlice{i: i, j: j, start: d.record.data.Time(i), measured: sums.measured}
+	s.idle, s.down = sums.total.IsZero(), d.down(sums)
+	if s.down {
+		s.first, s.last = d.narrow(i, j)
+		s.period, s.bad = d.period(s.first, s.last), d.badOf(sums.tally())
 	}
-	for !reaches(d.record.add(s.first, s.first+1), d.limit) {
-		s.first++
-	}
-	for !reaches(d.record.add(s.last-1, s.last), d.limit) {
-		s.last--
-	}
-	s.period = slo.Period{Start: d.record.data.Time(s.first), End: d.record.data.Time(s.last)}
-	s.bad = d.badOf(sums.tally())
 	return s
 }
 
-// badSlices returns the slices of timeslices in p. A bad one is down as a whole.
+// badSlices returns the slices of timeslices in p. A bad one is down as a whole, but an
+// incident begins and ends with a bucket of it that is bad itself; where none is, since
+// the slice is bad without any events, with the slice's.
 func (d downtime) badSlices(p slo.Period) iter.Seq[downSlice] {
 	return func(yield func(downSlice) bool) {
 		for _, s := range d.record.starting(p) {
-			down := downSlice{i: s.i, j: s.j, first: s.i, last: s.j, period: s.period, bad: slo.NumberRat(s.bad)}
-			down.measured = d.record.add(s.i, s.j).measured
+			down := downSlice{i: s.i, j: s.j, first: s.i, last: s.j, start: s.period.Start, period: s.period,
+				bad: slo.NumberRat(s.bad), measured: d.record.add(s.i, s.j).measured}
 			down.down = s.bad != nil && s.bad.Sign() > 0
 			down.idle = s.bad == nil || !down.down && !s.measured
-			if s.i < s.j {
-				down.period = slo.Period{Start: d.record.data.Time(s.i), End: d.record.data.Time(s.j)}
+			if down.down {
+				down.period = d.period(s.i, s.j)
+				if first, last := d.narrow(s.i, s.j); first < last {
+					down.period = d.period(first, last)
+				}
 			}
 			if !yield(down) {
 				return
@@ -196,9 +286,14 @@ func (d downtime) badSlices(p slo.Period) iter.Seq[downSlice] {
 	}
 }
 
-// reaches tells whether at least limit × the valid events of s were bad, and some were.
-func reaches(s sums, limit Limit) bool {
-	return !s.bad.IsZero() && limit.cmp(wideSum(s.bad).product(), wideSum(s.total).product()) >= 0
+// down tells whether the error ratio of s makes it down: some events were bad, and at
+// least limit × the valid ones; for timeslices more than that.
+func (d downtime) down(s sums) bool {
+	if s.bad.IsZero() {
+		return false
+	}
+	side := d.limit.cmp(wideSum(s.bad).product(), wideSum(s.total).product())
+	return side > 0 || side == 0 && !d.timeslices()
 }
 
 // badOf returns what five minutes add to the period's bad: events, or for

@@ -33,11 +33,51 @@ type twinRun struct {
 	from, to         int // buckets
 	open             bool
 	bad, total, cost *big.Rat
+	part             twinPart
+}
+
+// twinPart is what of a run is in the period that is asked for.
+type twinPart struct {
+	from, to int
+	cost     *big.Rat // nil if nothing is
+}
+
+// twinCost is what measured buckets with these events add to the period's bad.
+func twinCost(s slo.SLO, data *slo.Series, bad, total *big.Rat, measured int64) *big.Rat {
+	if s.Budgeting.Method != slo.RatioTimeslices {
+		return bad
+	}
+	share := big.NewRat(measured*int64(data.Step), int64(s.Budgeting.Slice))
+	return share.Mul(share, new(big.Rat).Quo(bad, total))
+}
+
+// add makes the buckets of a down cell, those of them that are down, part of p.
+func (p *twinPart) add(s slo.SLO, data *slo.Series, in slo.Period, cell, down []int) {
+	bad, total, measured, any := new(big.Rat), new(big.Rat), int64(0), false
+	for _, i := range cell {
+		if in.Contains(data.Time(i)) && data.Measured(i) && !isExcluded(s, data.Time(i)) {
+			measured++
+			bad.Add(bad, rat(data.Bad[i], 0))
+			total.Add(total, rat(data.Total[i], 0))
+		}
+	}
+	for _, i := range down {
+		if !in.Contains(data.Time(i)) {
+			continue
+		}
+		if any = true; p.cost == nil {
+			p.from, p.cost = i, new(big.Rat)
+		}
+		p.to = i + 1
+	}
+	if any {
+		p.cost.Add(p.cost, twinCost(s, data, bad, total, measured))
+	}
 }
 
 // twinRuns finds the runs of an objective that counts events, or ratios of slices, the
 // slow, obvious way: bucket by bucket, in fractions.
-func twinRuns(s slo.SLO, data *slo.Series, p slo.Period) []twinRun {
+func twinRuns(s slo.SLO, data *slo.Series, p slo.Period, at time.Time) []twinRun {
 	limit := new(big.Rat).Mul(s.Incidents.Burn.Rat(), s.Target.Budget().Rat())
 	if limit.Cmp(big.NewRat(1, 2)) > 0 {
 		limit = big.NewRat(1, 2)
@@ -49,7 +89,8 @@ func twinRuns(s slo.SLO, data *slo.Series, p slo.Period) []twinRun {
 	cells := map[int64][]int{} // those that start in the same five minutes
 	var order []int64
 	for i := range data.Len() {
-		if !p.Contains(data.Time(i)) {
+		around := slo.Period{Start: p.Start.Add(-7 * 24 * time.Hour), End: p.End.Add(7 * 24 * time.Hour)}
+		if !around.Contains(data.Time(i)) || data.Time(i+1).After(at) || data.Time(i).Before(data.First()) {
 			continue
 		}
 		cell := data.Time(i).Unix() / 300
@@ -89,10 +130,7 @@ func twinRuns(s slo.SLO, data *slo.Series, p slo.Period) []twinRun {
 			continue
 		}
 		from, to := is[0], is[len(is)-1]+1
-		cost := bad
-		if s.Budgeting.Method == slo.RatioTimeslices {
-			cost = new(big.Rat).Mul(new(big.Rat).Quo(bad, total), big.NewRat(measured*int64(data.Step), int64(s.Budgeting.Slice)))
-		}
+		cost := twinCost(s, data, bad, total, measured)
 		if n := len(runs); n > 0 {
 			quiet := time.Duration(0)
 			for i := runs[n-1].to; i < from; i++ {
@@ -105,11 +143,13 @@ func twinRuns(s slo.SLO, data *slo.Series, p slo.Period) []twinRun {
 				last.bad.Add(last.bad, bad)
 				last.total.Add(last.total, total)
 				last.cost.Add(last.cost, cost)
+				last.part.add(s, data, p, cells[cell], is)
 				continue
 			}
 			runs[n-1].open = false
 		}
-		runs = append(runs, twinRun{from, to, true, new(big.Rat).Set(bad), total, new(big.Rat).Set(cost)})
+		runs = append(runs, twinRun{from, to, true, new(big.Rat).Set(bad), total, new(big.Rat).Set(cost), twinPart{}})
+		runs[len(runs)-1].part.add(s, data, p, cells[cell], is)
 	}
 	return runs
 }
@@ -132,18 +172,24 @@ func twinLower(bad, total *big.Rat) *big.Float {
 }
 
 // twinMonth is what 30 days allow at the traffic before bucket k.
-func twinMonth(s slo.SLO, data *slo.Series, k int) *big.Rat {
+func twinMonth(s slo.SLO, data *slo.Series, k int, at time.Time) *big.Rat {
 	budget := s.Target.Budget().Rat()
 	if s.Budgeting.Slices() {
 		return budget.Mul(budget, big.NewRat(int64(30*24*time.Hour), int64(s.Budgeting.Slice)))
 	}
 	start := data.Time(k)
 	p := slo.Period{Start: start.Add(-30 * 24 * time.Hour), End: start}
-	if p.Start.Before(data.First()) {
-		p.Start = data.First()
+	for i := range data.Len() {
+		if p.Contains(data.Time(i)) && data.Measured(i) && !isExcluded(s, data.Time(i)) {
+			p.Start = data.Time(i)
+			break
+		}
+		if data.Time(i).Equal(start) {
+			p.Start = start
+		}
 	}
 	if p.Length() < 7*24*time.Hour {
-		p.End = p.Start.Add(7 * 24 * time.Hour)
+		p.End = earlier(p.Start.Add(7*24*time.Hour), at)
 	}
 	total, measured := new(big.Rat), int64(0)
 	for i := range data.Len() {
@@ -159,23 +205,23 @@ func twinMonth(s slo.SLO, data *slo.Series, k int) *big.Rat {
 	return total.Mul(total, budget)
 }
 
-func twinIncidents(s slo.SLO, data *slo.Series, p slo.Period) []string {
+func twinIncidents(s slo.SLO, data *slo.Series, p slo.Period, at time.Time) []string {
 	var out []string
 	over := func(r twinRun, ratio *big.Rat) bool {
 		return twinLower(r.bad, r.total).Cmp(new(big.Float).SetPrec(200).SetRat(ratio)) > 0
 	}
-	for _, r := range twinRuns(s, data, p) {
-		if r.bad.Cmp(s.Incidents.MinBad.Rat()) < 0 {
+	for _, r := range twinRuns(s, data, p, at) {
+		if r.part.cost == nil || r.bad.Cmp(s.Incidents.MinBad.Rat()) < 0 {
 			continue
 		}
 		kind, half := "b", over(r, big.NewRat(1, 2))
-		least := new(big.Rat).Mul(s.Incidents.MinSpent.Rat(), twinMonth(s, data, r.from))
+		least := new(big.Rat).Mul(s.Incidents.MinSpent.Rat(), twinMonth(s, data, r.from, at))
 		proved := s.Budgeting.Slices() || over(r, downRatio(s).Rat())
 		if proved && (half || r.cost.Cmp(least) >= 0) {
 			kind = "i"
 		}
-		open := map[bool]string{true: "*"}[r.open]
-		out = append(out, fmt.Sprintf("%s%06d-%d%s %s", kind, r.from, r.to, open, slo.NumberRat(r.cost)))
+		open := map[bool]string{true: "*"}[r.open || r.part.to < r.to]
+		out = append(out, fmt.Sprintf("%s%06d-%d%s %s", kind, r.part.from, r.part.to, open, slo.NumberRat(r.part.cost)))
 	}
 	slices.Sort(out)
 	return out
@@ -240,9 +286,10 @@ func TestIncidentTwin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		at := data.Time(rapid.IntRange(data.Index(p.End), data.Len()).Draw(t, "at"))
 		st := l.Status(p, p.End)
-		incidents, blips := l.Incidents(st)
-		if got, want := told(data, incidents, blips), twinIncidents(s, data, st.Judged); !slices.Equal(got, want) {
+		incidents, blips := l.Incidents(st, at)
+		if got, want := told(data, incidents, blips), twinIncidents(s, data, st.Judged, at); !slices.Equal(got, want) {
 			t.Errorf("%s every %s: got\n%q, want\n%q", s.Budgeting.Method, step, got, want)
 		}
 	})
@@ -263,7 +310,7 @@ func TestIncidentsInEveryZone(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			incidents, blips := l.Incidents(l.Status(slo.Period{Start: data.Start, End: data.End()}, data.End()))
+			incidents, blips := l.Incidents(l.Status(slo.Period{Start: data.Start, End: data.End()}, data.End()), data.End())
 			got := told(data, incidents, blips)
 			if i == 0 {
 				want = got
@@ -292,7 +339,7 @@ func TestIncidentOfSlicesOffTheBuckets(t *testing.T) {
 		t.Fatal(err)
 	}
 	start := day0.Add(18*time.Hour + 15*time.Minute)
-	got, blips := l.Incidents(l.Status(slo.Period{Start: start, End: start.Add(24 * time.Hour)}, data.End()))
+	got, blips := l.Incidents(l.Status(slo.Period{Start: start, End: start.Add(24 * time.Hour)}, data.End()), data.End())
 	if want := []string{"i000034-36 2"}; !slices.Equal(told(data, got, blips), want) {
 		t.Errorf("got %q, want %q", told(data, got, blips), want)
 	}
@@ -327,7 +374,7 @@ func TestFailedDailyChecks(t *testing.T) {
 			data := daily(idle, c.bad)
 			s := objective("99%", slo.Window{Unit: slo.Month})
 			l, _ := New(s, data)
-			incidents, blips := l.Incidents(l.Status(slo.Period{Start: day0, End: data.End()}, data.End()))
+			incidents, blips := l.Incidents(l.Status(slo.Period{Start: day0, End: data.End()}, data.End()), data.End())
 			if got := told(data, incidents, blips); !slices.Equal(got, c.want) {
 				t.Errorf("%s, idle %t: got %q, want %q", name, idle, got, c.want)
 			}
@@ -363,11 +410,11 @@ func TestIncidentsOfEveryPeriod(t *testing.T) {
 			w := slo.Window{Unit: unit, WeekStart: time.Monday}
 			for whole := w.Bounds(start); whole.Start.Before(quarter.End); whole = w.Bounds(whole.End) {
 				p := whole.Intersect(quarter)
-				l, err := New(s, data.Cut(slo.Period{Start: p.Start.Add(-IncidentReach), End: p.End}))
+				l, err := New(s, data.Cut(Around(s, p, quarter.End)))
 				if err != nil {
 					t.Fatal(err)
 				}
-				incidents, blips := l.Incidents(l.Status(p, quarter.End))
+				incidents, blips := l.Incidents(l.Status(p, quarter.End), quarter.End)
 				out = append(out, told(data, incidents, blips)...)
 			}
 			slices.Sort(out)
@@ -406,10 +453,91 @@ func TestOutageOfFiveMinutes(t *testing.T) {
 			incidents, blips int
 		}{{"99%", data, 1, 0}, {"99.9%", few, 0, 1}} {
 			l, _ := New(objective(c.target, slo.Window{Unit: slo.Month}), c.data)
-			incidents, blips := l.Incidents(l.Status(p, data.End()))
+			incidents, blips := l.Incidents(l.Status(p, data.End()), data.End())
 			if len(incidents) != c.incidents || len(blips) != c.blips {
 				t.Errorf("%s of a %s: %v and blips %v", c.target, unit, incidents, blips)
 			}
+		}
+	}
+}
+
+// TestIncidentOverABound: 30 % fail from 23:40 to 00:20. April and May each have half of
+// the one incident of the quarter, and April's goes on.
+func TestIncidentOverABound(t *testing.T) {
+	april := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	quarter := slo.Window{Unit: slo.Quarter}.Bounds(april)
+	data := slo.NewSeries(quarter, 5*time.Minute)
+	for i := range data.Len() {
+		data.Bad[i], data.Total[i] = 0, 100
+	}
+	from := data.Index(time.Date(2026, 4, 30, 23, 40, 0, 0, time.UTC))
+	fail(data, from, from+8, 30)
+	s := objective("99%", slo.Window{Unit: slo.Month})
+	for _, c := range []struct {
+		p    slo.Period
+		want string
+	}{
+		{slo.Window{Unit: slo.Month}.Bounds(april), fmt.Sprintf("i%06d-%d* 120", from, from+4)},
+		{slo.Window{Unit: slo.Month}.Bounds(april.AddDate(0, 1, 0)), fmt.Sprintf("i%06d-%d 120", from+4, from+8)},
+		{quarter, fmt.Sprintf("i%06d-%d 240", from, from+8)},
+	} {
+		l, _ := New(s, data.Cut(Around(s, c.p, quarter.End)))
+		incidents, blips := l.Incidents(l.Status(c.p, quarter.End), quarter.End)
+		if got := told(data, incidents, blips); !slices.Equal(got, []string{c.want}) {
+			t.Errorf("%v: got %q, want %q", c.p, got, c.want)
+		}
+	}
+}
+
+// TestIncidentOfAYoungObjective: on the second day of the data 96 fail, of which a quiet
+// first day and five busy ones tell whether that is 2 %. Every period says the same.
+func TestIncidentOfAYoungObjective(t *testing.T) {
+	april := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	data := slo.NewSeries(slo.Period{Start: april, End: april.AddDate(0, 0, 39)}, 5*time.Minute)
+	for i := range data.Len() {
+		data.Bad[i], data.Total[i] = 0, 1000
+		if i < 2*288 {
+			data.Total[i] = 10
+		}
+	}
+	noon := 288 + 144
+	fail(data, noon, noon+24, 4)
+	s := objective("99%", slo.Window{Unit: slo.Month})
+	for _, days := range []int{2, 5, 30, 91} {
+		p := slo.Period{Start: april, End: april.AddDate(0, 0, days)}
+		l, _ := New(s, data.Cut(Around(s, p, data.End())))
+		incidents, blips := l.Incidents(l.Status(p, data.End()), data.End())
+		want := []string{fmt.Sprintf("b%06d-%d 96", noon, noon+24)}
+		if got := told(data, incidents, blips); !slices.Equal(got, want) {
+			t.Errorf("%d days: got %q, want %q", days, got, want)
+		}
+	}
+}
+
+// TestIncidentOfSlices: 30 % fail from 10:02 to 10:11. Slices of an hour, off the hour in
+// Kathmandu, and of ten minutes have that incident; a slice without traffic that is bad
+// has no bad bucket and is down as a whole.
+func TestIncidentOfSlices(t *testing.T) {
+	kathmandu, err := time.LoadLocation("Asia/Kathmandu")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for slice, want := range map[time.Duration][]string{
+		time.Hour:        {"i000602-611 1", "i001215-1275 1"},
+		10 * time.Minute: {"i000602-611 2", "i001215-1275 6"},
+	} {
+		data := steady(day0, 1440, 100)
+		fail(data, 602, 611, 30)
+		for i := 1215; i < 1275; i++ {
+			data.Total[i] = 0
+		}
+		s := sliced(objective("99%", slo.Window{Unit: slo.Month, Zone: kathmandu}), slo.Timeslices, slice, "99%")
+		s.Budgeting.NoTraffic = slo.NoTrafficBad
+		s.Incidents.MinSpent = slo.NumberOf(0)
+		l, _ := New(s, data)
+		incidents, blips := l.Incidents(l.Status(slo.Period{Start: day0, End: data.End()}, data.End()), data.End())
+		if got := told(data, incidents, blips); !slices.Equal(got, want) {
+			t.Errorf("slices of %s: got %q, want %q", slice, got, want)
 		}
 	}
 }

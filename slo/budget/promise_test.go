@@ -41,7 +41,7 @@ func TestSince(t *testing.T) {
 		if sum.Cmp(st.Budget.Spent) != 0 {
 			t.Errorf("%s: days spent %s, want %s", s.Budgeting.Method, sum, st.Budget.Spent)
 		}
-		if got, _ := l.Incidents(st); len(got) != 1 || got[0].Share.String() != "1" || !got[0].Start.Equal(s.Since) {
+		if got, _ := l.Incidents(st, st.Judged.End); len(got) != 1 || got[0].Share.String() != "1" || !got[0].Start.Equal(s.Since) {
 			t.Errorf("%s: incidents %v, want one from Tuesday with all of the bad", s.Budgeting.Method, got)
 		}
 	}

@@ -294,7 +294,7 @@ func TestIncidents(t *testing.T) {
 	fail(data, 1436, 1440, 80) // 23:56, and still on
 	l, _ := New(objective("99%", oneDay), data)
 	st := l.Current(data.End())
-	got, blips := l.Incidents(st)
+	got, blips := l.Incidents(st, st.Judged.End)
 	want := []struct {
 		from, to int
 		open     bool
