@@ -29,7 +29,7 @@ func (l *Ledger) Incidents(st Status, at time.Time) (incidents, blips []Incident
 	}
 	now := l.known(at.Add(-l.slo.Delay))
 	d := newDowntime(l.record, st.Judged)
-	for _, r := range d.runs(l.lookout(st.Judged, now)) {
+	for _, r := range d.runs(d.lookout(now)) {
 		r.Share = r.Bad.Quo(st.Counts.Bad)
 		switch {
 		case r.Empty() || r.strays(l.slo):
@@ -47,24 +47,6 @@ func (l *Ledger) Incidents(st Status, at time.Time) (incidents, blips []Incident
 // after p.
 func Around(s slo.SLO, p slo.Period, at time.Time) slo.Period {
 	return Needs(s, slo.Period{Start: p.Start.Add(-week - month), End: p.End.Add(week)}, at)
-}
-
-// lookout returns the time in which runs are looked for that may have a part in p: up to
-// a week before and after it, since the promise began and as far as it is known.
-func (l *Ledger) lookout(p slo.Period, now time.Time) slo.Period {
-	r := l.record
-	out := slo.Period{Start: p.Start.Add(-week), End: r.gridStart(earlier(p.End.Add(week), now))}
-	if l.slo.Budgeting.Method == slo.Timeslices {
-		out.End = r.sliceStart(out.End)
-	}
-	if born := r.sliceStart(r.born); out.Start.Before(born) {
-		out.Start = born
-	}
-	out.Start = earlier(out.Start, p.Start)
-	if out.End.Before(p.End) {
-		out.End = p.End
-	}
-	return out
 }
 
 // run is a run of down slices.
@@ -148,6 +130,25 @@ func newDowntime(r *record, listed slo.Period) downtime {
 }
 
 func (d downtime) timeslices() bool { return d.record.slo.Budgeting.Method == slo.Timeslices }
+
+// lookout returns the time in which runs are looked for that may have a part in the listed
+// period: up to a week before and after it, since the promise began and as far as it is
+// known.
+func (d downtime) lookout(now time.Time) slo.Period {
+	r, p := d.record, d.listed
+	out := slo.Period{Start: p.Start.Add(-week), End: r.gridStart(earlier(p.End.Add(week), now))}
+	if d.timeslices() {
+		out.End = r.sliceStart(out.End)
+	}
+	if born := r.sliceStart(r.born); out.Start.Before(born) {
+		out.Start = born
+	}
+	out.Start = earlier(out.Start, p.Start)
+	if out.End.Before(p.End) {
+		out.End = p.End
+	}
+	return out
+}
 
 // runs returns the runs of down slices in p.
 func (d downtime) runs(p slo.Period) []run {
