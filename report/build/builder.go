@@ -116,10 +116,16 @@ func (b *Builder) before(p slo.Period, s slo.SLO) slo.Period {
 }
 
 // Sets returns the time in which a label set of s has to occur to be listed: the judged
-// period and as much time before it, so that one that is gone is not forgotten at once.
+// period and the whole one before it, so that one that is gone is not forgotten at once.
 func (b *Builder) Sets(s slo.SLO) slo.Period {
 	p := b.period(s)
-	return slo.Period{Start: p.Start.Add(-p.Length()), End: p.End}
+	switch {
+	case b.Span != nil:
+		return slo.Period{Start: b.before(p, s).Start, End: p.End}
+	case s.Window.Rolling():
+		return slo.Period{Start: p.Start.Add(-p.Length()), End: p.End}
+	}
+	return slo.Period{Start: s.Window.Previous(s.Window.Bounds(b.At)).Start, End: p.End}
 }
 
 // gone tells that a label set did not occur in the judged period. A SLO of which one did
