@@ -56,8 +56,7 @@ type Builder struct {
 	deploys    map[report.DeployName][]report.DeployEffect
 	objectives []report.Objective
 	previous   []report.Objective
-	indicators []string           // of objectives, in step
-	lives      map[[2]string]bool // service and name of SLOs of which a label set occurred in the judged period
+	indicators []string // of objectives, in step
 }
 
 // aspect is one thing that is told of an objective besides its verdict: how far back
@@ -123,38 +122,28 @@ func (b *Builder) before(p slo.Period, s slo.SLO) slo.Period {
 }
 
 // Sets returns the time in which a label set of s has to occur to be listed: the judged
-// period and as much time before it, so that one that is gone is not forgotten at once.
+// period and the whole one before it, so that one that is gone is not forgotten at once.
 func (b *Builder) Sets(s slo.SLO) slo.Period {
 	p := b.period(s)
-	return slo.Period{Start: p.Start.Add(-p.Length()), End: p.End}
+	switch {
+	case b.Span != nil:
+		return slo.Period{Start: b.before(p, s).Start, End: p.End}
+	case s.Window.Rolling():
+		return slo.Period{Start: p.Start.Add(-p.Length()), End: p.End}
+	}
+	return slo.Period{Start: s.Window.Previous(s.Window.Bounds(b.At)).Start, End: p.End}
 }
 
-// gone tells that a label set did not occur in the judged period. A SLO of which one did
-// is kept in mind: the others are no reason to take it for unmeasured.
+// gone tells that a label set did not occur in the judged period.
 func gone(j *judged, o *report.Objective) {
 	s := j.m.SLO
 	if len(s.By) == 0 || len(s.Unlabelled()) > 0 {
 		return
 	}
-	if o.Gone = !j.m.Data.Occurred(j.status.Period); !o.Gone {
-		j.b.occurred(o.Service, o.Name)
-		return
+	if o.Gone = !j.m.Data.Occurred(j.status.Period); o.Gone {
+		o.Warnings = append(o.Warnings, diag.Warnf(diag.Pos{}, "slo/gone",
+			"its label set did not occur in this period, only in the one before"))
 	}
-	o.Warnings = append(o.Warnings, diag.Warnf(diag.Pos{}, "slo/gone",
-		"its label set did not occur in this period, only in the one before"))
-}
-
-// occurred keeps in mind that a label set of a SLO is there.
-func (b *Builder) occurred(service, name string) {
-	if b.lives == nil {
-		b.lives = map[[2]string]bool{}
-	}
-	b.lives[[2]string{service, name}] = true
-}
-
-// left tells whether o is a label set that is gone while others of its SLO are not.
-func (b *Builder) left(o report.Objective) bool {
-	return o.Gone && b.lives[[2]string{o.Service, o.Name}]
 }
 
 // lifetime returns m as it is judged at the instant at. Of a label set that may vanish

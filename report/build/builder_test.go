@@ -1,6 +1,7 @@
 package build
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -74,24 +75,98 @@ func TestLabelSetsThatComeAndGo(t *testing.T) {
 func TestGoneLabelSetsAndTheGate(t *testing.T) {
 	at := time.Date(2026, 6, 21, 0, 0, 0, 0, time.UTC)
 	from, may := at.AddDate(0, 0, -60), time.Date(2026, 5, 20, 0, 0, 0, 0, time.UTC)
+	yesterday := at.AddDate(0, 0, -1)
 	for _, c := range []struct {
-		name string
-		ends map[string]time.Time
-		want slo.Verdict
+		name   string
+		eu, us time.Time // of the last events
+		may    bool      // vanish
+		want   slo.Verdict
+		noted  bool // that one is gone and stops no release
 	}{
-		{"both there", map[string]time.Time{"eu": at, "us": at}, slo.Open},
-		{"one gone", map[string]time.Time{"eu": at, "us": may}, slo.Open},
-		{"both gone", map[string]time.Time{"eu": may, "us": may}, slo.CannotTell},
-		{"one gone, one vanished", map[string]time.Time{"eu": at.AddDate(0, 0, -1), "us": may}, slo.CannotTell},
+		{"both there", at, at, false, slo.Open, false},
+		{"one gone", at, may, false, slo.Open, true},
+		{"both gone", may, may, false, slo.CannotTell, false},
+		{"one gone, one vanished", yesterday, may, false, slo.CannotTell, true},
+		{"both there, and may vanish", at, at, true, slo.Open, false},
+		{"one vanished, and may", at, yesterday, true, slo.Open, false},
+		{"both vanished, and may", yesterday, yesterday, true, slo.CannotTell, false},
+		{"one gone, one vanished, and may", yesterday, may, true, slo.CannotTell, false},
+		{"both gone, and may", may, may, true, slo.CannotTell, false},
 	} {
 		b := &GateBuilder{Builder: Builder{At: at}}
-		for _, name := range []string{"eu", "us"} {
-			if err := b.Add(region(name, from, c.ends[name], false, at), diag.Pos{File: "a.yaml"}); err != nil {
+		for name, to := range map[string]time.Time{"eu": c.eu, "us": c.us} {
+			if err := b.Add(region(name, from, to, c.may, at), diag.Pos{File: "a.yaml"}); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if g := b.Gate([]report.Source{}); g.Verdict != c.want || len(g.Objectives) != 2 {
+		g := b.Gate([]report.Source{})
+		if g.Verdict != c.want || len(g.Objectives) != 2 {
 			t.Errorf("%s: %s for %v, want %s", c.name, g.Verdict, g.AllReasons(), c.want)
+		}
+		noted := slices.ContainsFunc(g.Notes, func(n report.GateNote) bool { return n.Code == "gone" })
+		if noted != c.noted {
+			t.Errorf("%s: notes %v", c.name, g.Notes)
+		}
+	}
+}
+
+// An event that lost its label may be one of a set that is gone or has vanished, where
+// that has no counts of its own. It is not one of a set before that began.
+func TestLostLabelsOfSetsThatWent(t *testing.T) {
+	at := time.Date(2026, 6, 21, 0, 0, 0, 0, time.UTC)
+	day := 24 * time.Hour
+	for _, c := range []struct {
+		name     string
+		from, to time.Duration // of the events, before at
+		may      bool
+		lost     time.Duration // when 1,000 events lost their label, before at
+		want     slo.Verdict
+	}{
+		{"gone in May", 60 * day, 30 * day, false, day, slo.CannotTell},
+		{"gone in May, and so were the events", 60 * day, 30 * day, false, 29 * day, slo.Open},
+		{"vanished, and may", 60 * day, 5 * day, true, day, slo.CannotTell},
+		{"gone, and may vanish", 60 * day, 30 * day, true, day, slo.CannotTell},
+		{"began after that, and may vanish", 3 * day, 0, true, 4 * day, slo.Open},
+	} {
+		us := region("us", at.Add(-c.from), at.Add(-c.to), c.may, at)
+		us.Data.Doubt = slo.NewSeries(slo.Period{Start: us.Data.Start, End: us.Data.End()}, us.Data.Step)
+		clear(us.Data.Doubt.Bad)
+		clear(us.Data.Doubt.Total)
+		i := us.Data.Index(at.Add(-c.lost))
+		us.Data.Doubt.Bad[i], us.Data.Doubt.Total[i] = 1000, 1000
+		b := &GateBuilder{Builder: Builder{At: at}}
+		for _, m := range []Measured{us, region("eu", at.AddDate(0, 0, -60), at, c.may, at)} {
+			if err := b.Add(m, diag.Pos{File: "a.yaml"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if g := b.Gate([]report.Source{}); g.Verdict != c.want {
+			t.Errorf("%s: %s for %v, want %s", c.name, g.Verdict, g.AllReasons(), c.want)
+		}
+	}
+}
+
+// A label set is listed if it occurred in the judged period or the whole one before,
+// however little of a running one has passed.
+func TestSetsOfThePeriodBefore(t *testing.T) {
+	at := time.Date(2026, 6, 1, 0, 20, 0, 0, time.UTC) // a Monday
+	twoDays := slo.Span{Fixed: slo.Period{Start: at.AddDate(0, 0, -2), End: at}}
+	for _, c := range []struct {
+		window slo.Window
+		span   *slo.Span
+		start  string
+	}{
+		{slo.Window{Unit: slo.Month}, nil, "2026-05-01T00:00:00Z"},
+		{slo.Window{Unit: slo.Quarter}, nil, "2026-01-01T00:00:00Z"},
+		{slo.Window{Unit: slo.Week, WeekStart: time.Monday}, nil, "2026-05-25T00:00:00Z"},
+		{slo.Window{Unit: slo.Day}, nil, "2026-05-31T00:00:00Z"},
+		{slo.Window{Length: 48 * time.Hour}, nil, "2026-05-28T00:20:00Z"},
+		{slo.Window{Unit: slo.Month}, &twoDays, "2026-05-28T00:20:00Z"},
+	} {
+		b := &Builder{At: at, Span: c.span}
+		got := b.Sets(slo.SLO{Window: c.window, Budgeting: slo.Budgeting{Method: slo.Occurrences}})
+		if got.Start.Format(time.RFC3339) != c.start || !got.End.Equal(at) {
+			t.Errorf("%s: %v, want from %s to %v", c.window, got, c.start, at)
 		}
 	}
 }

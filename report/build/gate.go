@@ -21,8 +21,8 @@ type GateBuilder struct {
 	Skipped []string // of other tools, in the folders that were read
 	Lacking bool     // something that was asked for did not come with the data
 
-	gate report.Gate
-	gone []report.GateObjective // label sets that are gone, judged as if they were not
+	gate   report.Gate
+	absent []report.GateObjective // label sets that are gone or vanished, judged as if none of their SLO were left
 }
 
 // aspects returns what b tells.
@@ -50,8 +50,9 @@ func (b *GateBuilder) Add(m Measured, pos diag.Pos) error {
 	return nil
 }
 
-// verdict notes what the policy of an objective says. Of a label set that is gone it notes
-// both that and what the policy says of an objective without data: Gate takes one.
+// verdict notes what the policy of an objective says. Of a label set that is gone, or has
+// vanished and may, it notes both that and what the policy says if no other one is left:
+// Gate takes one.
 func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	at, policy := b.Builder.At, j.m.SLO.ReleasePolicy()
 	of := gate.Of(j.ledger, j.status, j.m.Data, at)
@@ -64,18 +65,19 @@ func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	if over := status.Overspent; over != nil {
 		b.note("overspent", o.ID, func(w words.Gate) string { return w.Overspent(*over) })
 	}
-	if !j.m.SLO.Vanished.IsZero() {
-		b.note("vanished", o.ID, words.Gate.Vanished)
-	}
 	if text := words.Unmet(o.Status.Warnings); text != "" {
 		b.note("unmet", o.ID, func(words.Gate) string { return text })
 	}
 	b.override(policy)
 	o = b.decided(j, o, of, gate.Judge(of, policy, at))
 	if gone {
-		b.gone = append(b.gone, o)
+		b.absent = append(b.absent, o)
 		o = b.decided(j, o, of, found)
-		b.note("gone", o.ID, words.Gate.Gone)
+	} else if !j.m.SLO.Vanished.IsZero() {
+		b.absent = append(b.absent, b.decided(j, o, of, gate.JudgeVanished(of, policy, at)))
+	}
+	if !j.m.SLO.Vanished.IsZero() {
+		b.note("vanished", o.ID, words.Gate.Vanished)
 	}
 	b.gate.Objectives = append(b.gate.Objectives, o)
 }
@@ -92,15 +94,33 @@ func (b *GateBuilder) decided(
 	return o
 }
 
-// settle takes label sets that are gone for objectives without data where no other one
-// of their SLO occurred: somebody has to be there.
+// settle takes label sets that are gone or vanished for objectives without data where no
+// other one of their SLO is left: somebody has to be there.
 func (b *GateBuilder) settle(objectives []report.GateObjective) {
-	for _, shut := range b.gone {
-		if b.Builder.left(shut.Status) {
-			continue
+	absent := func(o report.GateObjective) bool {
+		return slices.ContainsFunc(b.absent, func(a report.GateObjective) bool { return a.ID == o.ID })
+	}
+	left := map[[2]string]bool{} // service and name of SLOs
+	for _, o := range objectives {
+		if !absent(o) {
+			left[[2]string{o.Status.Service, o.Status.Name}] = true
 		}
+	}
+	for _, shut := range b.absent {
 		i := slices.IndexFunc(objectives, func(o report.GateObjective) bool { return o.ID == shut.ID })
-		objectives[i] = shut
+		if !left[[2]string{shut.Status.Service, shut.Status.Name}] {
+			objectives[i] = shut
+		}
+	}
+}
+
+// passes takes note of the label sets that are gone and stop no release.
+func (b *GateBuilder) passes(objectives []report.GateObjective) {
+	for _, o := range objectives {
+		gone := slices.ContainsFunc(o.Checks, func(c report.GateCheck) bool { return c.Code == gate.Gone })
+		if gone && gate.Worst(o.Verdict, slo.Warn) == slo.Warn {
+			b.note("gone", o.ID, words.Gate.Gone)
+		}
 	}
 }
 
@@ -112,7 +132,9 @@ func (b *GateBuilder) note(code, id string, say func(words.Gate) string) {
 	if i < 0 {
 		i, b.gate.Notes = len(b.gate.Notes), append(b.gate.Notes, n)
 	}
-	b.gate.Notes[i].Objectives = append(b.gate.Notes[i].Objectives, id)
+	if !slices.Contains(b.gate.Notes[i].Objectives, id) {
+		b.gate.Notes[i].Objectives = append(b.gate.Notes[i].Objectives, id)
+	}
 }
 
 // quiet warns of an objective that is measured up to now and has had no valid event
@@ -159,7 +181,11 @@ func (b *GateBuilder) words() words.Gate {
 // Gate returns the verdict on what was added. Nothing at all cannot be told, nor can
 // what lacks something.
 func (b *GateBuilder) Gate(sources []report.Source) *report.Gate {
+	objectives := slices.Clone(b.gate.Objectives)
+	b.settle(objectives)
+	b.passes(objectives)
 	g := b.gate
+	g.Objectives = objectives
 	g.Schema, g.At, g.Files, g.Sources = report.GateSchema, b.Builder.At, b.Files, sources
 	g.Skipped = append([]string{}, b.Skipped...)
 	g.Language, g.Zone, g.Timezone = b.Builder.Language, b.Builder.Zone, zoneName(b.Builder.Zone)
@@ -167,8 +193,6 @@ func (b *GateBuilder) Gate(sources []report.Source) *report.Gate {
 	if len(g.Objectives) == 0 || b.Lacking {
 		g.Verdict = slo.CannotTell
 	}
-	g.Objectives = slices.Clone(g.Objectives)
-	b.settle(g.Objectives)
 	slices.SortStableFunc(g.Objectives, worstVerdict)
 	for _, o := range g.Objectives {
 		g.Verdict = gate.Worst(g.Verdict, o.Verdict)

@@ -12,6 +12,7 @@ import (
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/evidence"
+	"github.com/nines-slo/nines/slo/gate"
 )
 
 // newObjective fills what follows from a status alone.
@@ -151,11 +152,12 @@ func wholeBuckets(p slo.Period, origin time.Time, step time.Duration) time.Durat
 // doubt tells how the objective would stand if all events that were not read or not sure
 // were bad, and warns where that would exhaust the budget.
 func doubt(j *judged, o *report.Objective) {
-	events := j.m.Data.Doubted(j.status.Judged)
+	data := gate.Suspect(j.m.SLO, j.m.Data)
+	events := data.Doubted(j.status.Judged)
 	if events.Sign() <= 0 {
 		return
 	}
-	worst, err := budget.New(j.m.SLO, j.m.Data.Worst())
+	worst, err := budget.New(j.m.SLO, data.Worst())
 	if err != nil {
 		return // the same steps and slices were judged
 	}

@@ -21,30 +21,29 @@ func (o Objective) shuts(c Check, g slo.Gate, at time.Time) bool {
 // hidden returns the checks of what would close the gate if it were known: events that
 // were not read or not sure, and what was counted before the promise began.
 func hidden(o Objective, g slo.Gate, at time.Time) []Check {
-	var out []Check
-	for _, other := range []struct {
-		code Code
-		*Objective
-	}{{Doubtful, o.Worst}, {Earlier, o.Promise}} {
-		if other.Objective == nil {
-			continue
-		}
-		found := figures(*other.Objective, g, at)
-		i := slices.IndexFunc(found, func(c Check) bool { return o.shuts(c, g, at) })
-		if i < 0 {
-			continue
-		}
-		would := found[i]
-		c := Check{Code: other.code, Verdict: g.Missing, Policy: g.MissingPos, If: &would,
-			Figure: would.Figure, Limit: would.Limit, AtLimit: would.AtLimit, Over: would.Over, Name: would.Name}
-		if other.code == Doubtful {
-			c.Events = o.doubted(would)
-		} else {
-			c.Since = o.Ledger.SLO().Since
-		}
-		out = append(out, c)
+	return append(o.would(Doubtful, o.Worst, g, at), o.would(Earlier, o.Promise, g, at)...)
+}
+
+// would returns the check that the gate would be closed if o were as other is, none if it
+// would not be or there is no other.
+func (o Objective) would(code Code, other *Objective, g slo.Gate, at time.Time) []Check {
+	if other == nil {
+		return nil
 	}
-	return out
+	found := figures(*other, g, at)
+	i := slices.IndexFunc(found, func(c Check) bool { return o.shuts(c, g, at) })
+	if i < 0 {
+		return nil
+	}
+	would := found[i]
+	c := Check{Code: code, Verdict: g.Missing, Policy: g.MissingPos, If: &would,
+		Figure: would.Figure, Limit: would.Limit, AtLimit: would.AtLimit, Over: would.Over, Name: would.Name}
+	if code == Doubtful {
+		c.Events = o.doubted(would)
+	} else {
+		c.Since = o.Ledger.SLO().Since
+	}
+	return []Check{c}
 }
 
 // worst returns o as it would be if all that is in doubt had happened, nil if nothing is.
@@ -52,7 +51,7 @@ func (o Objective) worst(at time.Time) *Objective {
 	if o.data.Doubt == nil || !slices.ContainsFunc(o.data.Doubt.Bad, func(n float64) bool { return n > 0 }) {
 		return nil
 	}
-	return o.other(o.Ledger.SLO(), o.data.Worst(), at)
+	return o.other(o.Ledger.SLO(), Suspect(o.Ledger.SLO(), o.data).Worst(), at)
 }
 
 // promise returns o as it would be had its promise begun with its data, nil if it began
@@ -105,5 +104,5 @@ func (o Objective) doubted(c Check) slo.Number {
 	case c.Code == Burn:
 		p = slo.Period{Start: o.Newest.Add(-c.Over), End: o.Newest}
 	}
-	return o.data.Doubted(p)
+	return Suspect(o.Ledger.SLO(), o.data).Doubted(p)
 }

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -51,18 +52,24 @@ func stale(o Objective, g slo.Gate, at time.Time) (c Check, old bool) {
 	if !o.Newest.IsZero() && now.Sub(o.Newest) <= limit {
 		return Check{}, false
 	}
-	c = Check{Code: Stale, Verdict: g.Missing, Policy: g.MaxAgePos}
-	if g.MaxAgePos.File == "" {
-		c.Policy = g.MissingPos
-	}
+	c = tooOld(g, now.Sub(o.Newest), limit)
 	if len(s.By) > 0 && now.Sub(GoesOn(s, o.data, at)) <= limit {
 		if s.MayVanish {
 			return Check{}, false
 		}
 		c.Code = Vanished
 	}
-	c.Figure, c.Limit = slo.Minutes(now.Sub(o.Newest)), slo.Minutes(limit)
 	return c, true
+}
+
+// tooOld returns the check of data that is older than the policy allows.
+func tooOld(g slo.Gate, age, limit time.Duration) Check {
+	c := Check{Code: Stale, Verdict: g.Missing, Policy: g.MaxAgePos}
+	if g.MaxAgePos.File == "" {
+		c.Policy = g.MissingPos
+	}
+	c.Figure, c.Limit = slo.Minutes(age), slo.Minutes(limit)
+	return c
 }
 
 // leastMeasured is what has to be measured of a promise to judge it.
@@ -152,8 +159,8 @@ func last(data *slo.Series, at time.Time, is func(i int) bool) time.Time {
 }
 
 // JudgeGone returns what the policy says of a label set that did not occur in the time
-// judged, while its source goes on: nothing but freezes stops it. It returns false of any
-// other objective.
+// judged, while its source goes on: nothing but freezes stops it, and events that may be
+// its own. It returns false of any other objective.
 func JudgeGone(o Objective, g slo.Gate, at time.Time) (Outcome, bool) {
 	s := o.Ledger.SLO()
 	fresh := at.Add(-s.Delay).Sub(GoesOn(s, o.data, at)) <= g.Age(o.Step)
@@ -161,5 +168,35 @@ func JudgeGone(o Objective, g slo.Gate, at time.Time) (Outcome, bool) {
 		return Outcome{}, false
 	}
 	checks := append([]Check{{Code: Gone, Verdict: slo.Open}}, freezes(o, g, at)...)
+	checks = append(checks, o.would(Doubtful, o.Worst, g, at)...)
 	return decide(o, g, checks, at), true
+}
+
+// JudgeVanished returns what the policy says of a label set that may vanish, and did, if
+// no other one of its SLO is left.
+func JudgeVanished(o Objective, g slo.Gate, at time.Time) Outcome {
+	s := o.Ledger.SLO()
+	c := tooOld(g, at.Add(-s.Delay).Sub(s.Vanished), g.Age(o.Step))
+	c.Code = Vanished
+	return decide(o, g, append([]Check{c}, Judge(o, g, at).Checks...), at)
+}
+
+// Suspect returns data as it may be of a label set: what is in doubt may be its own also
+// where it has no count. From where it first occurred, such buckets were measured.
+func Suspect(s slo.SLO, data *slo.Series) *slo.Series {
+	if len(s.By) == 0 || data.Doubt == nil {
+		return data
+	}
+	own := *data
+	own.Bad, own.Total = slices.Clone(data.Bad), slices.Clone(data.Total)
+	first := 0
+	for first < data.Len() && !data.Occurs(first) {
+		first++
+	}
+	for i := first % max(1, data.Len()); i < data.Len(); i++ { // it never did: from the start
+		if !data.Measured(i) && data.Doubt.Total[i] > 0 {
+			own.Bad[i], own.Total[i] = 0, 0
+		}
+	}
+	return &own
 }
