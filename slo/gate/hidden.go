@@ -25,9 +25,9 @@ func hidden(o Objective, g slo.Gate, at time.Time) []Check {
 	for _, other := range []struct {
 		code Code
 		*Objective
-	}{{Doubtful, o.Worst}, {Earlier, o.Promise}} {
-		if other.Objective == nil {
-			continue
+	}{{Doubtful, o.Worst}, {Earlier, o.Promise}, {Doubtful, o.both(at)}} {
+		if other.Objective == nil || len(out) > 0 && other.code == Doubtful {
+			continue // alone it would close it already
 		}
 		found := figures(*other.Objective, g, at)
 		i := slices.IndexFunc(found, func(c Check) bool { return o.shuts(c, g, at) })
@@ -45,6 +45,15 @@ func hidden(o Objective, g slo.Gate, at time.Time) []Check {
 		out = append(out, c)
 	}
 	return out
+}
+
+// both returns o as it would be if all that is in doubt had happened and its promise had
+// begun with its data, nil if one of them changes nothing.
+func (o Objective) both(at time.Time) *Objective {
+	if o.Promise == nil {
+		return nil
+	}
+	return o.Promise.worst(at)
 }
 
 // worst returns o as it would be if all that is in doubt had happened, nil if nothing is.

@@ -142,6 +142,8 @@ func TestExcluded(t *testing.T) {
 	daily := func(clock, length time.Duration) slo.Exclusion {
 		return slo.Exclusion{Rule: &slo.Recurrence{Rule: "FREQ=DAILY", Clock: clock, Zone: time.UTC, Duration: length}}
 	}
+	once := slo.Exclusion{Rule: &slo.Recurrence{Rule: "FREQ=DAILY;COUNT=1", Start: slo.Date{Year: 2026, Month: time.October, Day: 31},
+		Clock: 2 * hour, Zone: time.UTC, Duration: 8 * hour}}
 	for _, c := range []struct {
 		name       string
 		exclusions []slo.Exclusion
@@ -156,6 +158,7 @@ func TestExcluded(t *testing.T) {
 		{"and one of the two that are left", []slo.Exclusion{daily(2*hour, 8*hour), fixed(8, 9)}, slo.Open, Remaining},
 		{"six each day, and three of four", []slo.Exclusion{daily(2*hour, 6*hour), fixed(6, 9)}, slo.CannotTell, Excluded},
 		{"dates inside what recurs", []slo.Exclusion{daily(2*hour, 8*hour), fixed(0, 8)}, slo.Open, Remaining},
+		{"eight hours, by a rule of one day", []slo.Exclusion{once}, slo.CannotTell, Excluded},
 		{"every hour", []slo.Exclusion{daily(0, 24*hour)}, slo.CannotTell, NoData},
 	} {
 		got := Judge(objective(t, slo.SLO{Exclusions: c.exclusions}, hours(10, 0, 10)...), slo.DefaultGate(), noon)

@@ -88,7 +88,7 @@ func mostExcluded() slo.Number { return slo.NumberFrac(1, 2) }
 // withheld returns a check if exclusions that do not recur cover most of the time that
 // is left by those that do: they are the shape of the promise, the others are not.
 func withheld(o Objective, g slo.Gate) []Check {
-	if !o.Status.Ripe.IsZero() { // the window before tells more
+	if !o.Status.Ripe.IsZero() { // the window before tells more, of these few hours
 		return nil
 	}
 	share := budget.Withheld(o.Ledger, o.Status.Judged)

@@ -166,6 +166,8 @@ func exhausting(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 	switch {
 	case f.Reason == forecast.ShortWindow:
 		return nil
+	case o.Status.State == slo.Exhausted: // whatever is to come
+		c.Figure = slo.NumberOf(0)
 	case f.Reason != "":
 		c.Code, c.Verdict = Unforeseen, better(r.Then, g.Missing)
 		c.Reason, c.Score = f.Reason, f.Score
