@@ -35,10 +35,10 @@ func hidden(o Objective, g slo.Gate, at time.Time) []Check {
 			continue
 		}
 		would := found[i]
-		c := Check{Code: other.code, Verdict: g.Missing, Policy: g.MissingPos, If: &would,
+		c := Check{Code: other.code, Verdict: g.Missing, Policy: g.MissingPos, If: &would, Of: other.Objective,
 			Figure: would.Figure, Limit: would.Limit, AtLimit: would.AtLimit, Over: would.Over, Name: would.Name}
 		if other.code == Doubtful {
-			c.Events = o.doubted(would)
+			c.Events = o.doubted(would, *other.Objective)
 		} else {
 			c.Since = o.Ledger.SLO().Since
 		}
@@ -103,14 +103,15 @@ func (o Objective) other(s slo.SLO, data *slo.Series, at time.Time) *Objective {
 	return &is
 }
 
-// doubted returns how many events are in doubt in the time that c looks at.
-func (o Objective) doubted(c Check) slo.Number {
+// doubted returns how many events of o are in doubt in the time that c looks at, a check of
+// other, as o would be.
+func (o Objective) doubted(c Check, other Objective) slo.Number {
 	p := slo.Period{Start: o.data.Start, End: o.data.End()}
 	switch {
 	case c.Before:
-		p = o.Before.Judged
+		p = other.Before.Judged
 	case c.Code == Remaining:
-		p = o.Status.Judged
+		p = other.Status.Judged
 	case c.Code == Burn:
 		p = slo.Period{Start: o.Newest.Add(-c.Over), End: o.Newest}
 	}
