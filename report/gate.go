@@ -26,6 +26,7 @@ type Gate struct {
 	Skipped    []string        `json:"skipped"`    // files of other tools in the folders that were read
 	Reasons    int             `json:"reasons"`    // checks that keep the gate from being plainly open
 	Objectives []GateObjective `json:"objectives"` // worst first
+	Lacking    []GateCheck     `json:"lacking"`    // names that were asked for and did not come with the data: cannot be told
 	Overrides  []GateOverride  `json:"overrides"`  // of what was judged, also expired ones, in the order of the files
 	Opens      *GateOpening    `json:"opens"`      // when a closed gate opens again; null for any other
 	Sources    []Source        `json:"sources"`
@@ -110,13 +111,17 @@ func (o GateObjective) Reasons() []GateCheck {
 
 // GateReasonOf is a check that keeps an objective from being plainly open.
 type GateReasonOf struct {
-	ID    string // of the objective
+	ID    string // of the objective, or what was asked for and did not come
 	Check GateCheck
 }
 
-// AllReasons returns the worst reason of each objective, worst first, then the others.
+// AllReasons returns what did not come, the worst reason of each objective, worst first,
+// then the others.
 func (g *Gate) AllReasons() []GateReasonOf {
 	var worst, others []GateReasonOf
+	for _, c := range g.Lacking {
+		worst = append(worst, GateReasonOf{c.Name, c})
+	}
 	for _, o := range g.Objectives {
 		for i, c := range o.Reasons() {
 			if i == 0 {

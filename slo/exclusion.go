@@ -42,6 +42,23 @@ func (e Exclusion) Periods(p Period) []Period {
 	return Union(in)
 }
 
+// Recurs tells whether e has more than one occurrence by its rule. What it covers is then
+// part of the promise's shape, and not taken out of it.
+func (e Exclusion) Recurs() bool {
+	if e.Rule == nil {
+		return false
+	}
+	if _, end, err := parseRule(e.Rule.Rule); err == nil && end.until.IsZero() {
+		return end.count != 1
+	}
+	n := 0
+	e.Rule.each(time.Time{}, func(time.Time) bool {
+		n++
+		return n < 2
+	})
+	return n > 1
+}
+
 // CheckRule tells what is wrong with the text of a recurrence rule.
 func CheckRule(rule string) error {
 	opt, _, err := parseRule(rule)
@@ -177,14 +194,27 @@ func ordinals(opt *rrule.ROption) bool {
 }
 
 // periods returns the occurrences that may touch p, in order of their wall clock.
+func (r Recurrence) periods(p Period) []Period {
+	var out []Period
+	last := p.End.Add(26 * time.Hour) // clocks are set back by less
+	r.each(p.Start.Add(-r.Duration), func(start time.Time) bool {
+		if o := (Period{start, start.Add(r.Duration)}); o.End.After(p.Start) && o.Start.Before(p.End) {
+			out = append(out, o)
+		}
+		return start.Before(last)
+	})
+	return out
+}
+
+// each calls f with the starts, at least those from t on, until it returns false.
 //
 // The rule is expanded on a clock without time zone and each start then looked up
 // in the zone: a start that does not exist is skipped and not counted, one that
 // exists twice is the first (RFC 5545, section 3.3.10).
-func (r Recurrence) periods(p Period) []Period {
+func (r Recurrence) each(t time.Time, f func(start time.Time) bool) {
 	opt, end, err := parseRule(r.Rule)
 	if err != nil {
-		return nil // the file's check refused it
+		return // the file's check refused it
 	}
 	first := r.Start
 	if first == (Date{}) {
@@ -192,31 +222,25 @@ func (r Recurrence) periods(p Period) []Period {
 	}
 	opt.Dtstart = first.utc().Add(r.Clock)
 	if end.count == 0 {
-		opt.Dtstart = advance(opt, wallClock(p.Start.Add(-r.Duration), r.Zone))
+		opt.Dtstart = advance(opt, wallClock(t, r.Zone))
 	}
 	rule, err := rrule.NewRRule(*opt)
 	if err != nil {
-		return nil
+		return
 	}
-	var out []Period
 	next := rule.Iterator()
-	last := wallClock(p.End, r.Zone).Add(26 * time.Hour)
-	for wall, ok := next(); ok && wall.Before(last); wall, ok = next() {
+	for wall, ok := next(); ok; wall, ok = next() {
 		start, exists := instant(wall, r.Zone)
 		if !exists {
 			continue
 		}
-		if end.passed(wall, start) {
+		if end.passed(wall, start) || !f(start) {
 			break
-		}
-		if o := (Period{start, start.Add(r.Duration)}); o.End.After(p.Start) && o.Start.Before(p.End) {
-			out = append(out, o)
 		}
 		if end.count--; end.count == 0 {
 			break
 		}
 	}
-	return out
 }
 
 // advance returns a later first start that gives the same starts from t on, so that

@@ -43,6 +43,24 @@ func TestRecurrence(t *testing.T) {
 	}
 }
 
+// A rule with one start alone is a date in other words.
+func TestRecurs(t *testing.T) {
+	start, _ := ParseDate("2026-05-01")
+	for rule, want := range map[string]bool{
+		"FREQ=DAILY": true, "FREQ=DAILY;COUNT=1": false, "FREQ=DAILY;COUNT=2": true, "FREQ=MONTHLY;COUNT=1": false,
+		"FREQ=DAILY;UNTIL=20260501": false, "FREQ=DAILY;UNTIL=20260502": true, "FREQ=WEEKLY;UNTIL=20260507": false,
+		"FREQ=WEEKLY;UNTIL=20260508": true, "FREQ=DAILY;UNTIL=20260430": false,
+	} {
+		r := &Recurrence{Rule: rule, Start: start, Zone: time.UTC, Duration: time.Hour}
+		if got := (Exclusion{Rule: r}).Recurs(); got != want {
+			t.Errorf("%s recurs: %t, want %t", rule, got, want)
+		}
+	}
+	if (Exclusion{Fixed: []Period{{}, {}}}).Recurs() {
+		t.Error("dates recur")
+	}
+}
+
 func TestExclusionIsCutToThePeriod(t *testing.T) {
 	r := &Recurrence{Rule: "FREQ=DAILY;BYHOUR=22", Zone: time.UTC, Duration: 4 * time.Hour}
 	got := Exclusion{Rule: r}.Periods(Period{instantOf(t, "2026-05-02T00:00:00Z"), instantOf(t, "2026-05-02T23:00:00Z")})

@@ -101,3 +101,21 @@ func TestJoinTwin(t *testing.T) {
 		}
 	})
 }
+
+// Two of ten events of one source may be bad; the total of another is sure.
+func TestDoubtOfAJoinIsCounted(t *testing.T) {
+	bad := counted(0, 1, 0)
+	bad.Doubt = counted(0, 2, 0)
+	bad.Doubt.Bad = []float64{2, 0}
+	joined, _, err := JoinTotal(bad, counted(0, 10, 10), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := Period{Start: joined.Start, End: joined.End()}
+	if got := joined.Doubted(p); got.Cmp(NumberOf(2)) != 0 {
+		t.Errorf("%s events are in doubt, want 2", got)
+	}
+	if worst := joined.Worst(); worst.Bad[0] != 3 || worst.Total[0] != 10 {
+		t.Errorf("at worst %v of %v", worst.Bad[0], worst.Total[0])
+	}
+}

@@ -111,13 +111,14 @@ func (s *Series) Occurred(p Period) bool {
 	return false
 }
 
-// Doubted returns how many events are in doubt in the measured buckets that start in p.
+// Doubted returns how many events are in doubt in the measured buckets that start in p:
+// also those that only may be bad, of a total that is sure.
 func (s *Series) Doubted(p Period) Number {
 	var sum Sum
 	if s.Doubt != nil {
 		for i := s.Index(p.Start); i < s.Index(p.End); i++ {
 			if s.Measured(i) {
-				sum.Add(s.Doubt.Total[i])
+				sum.Add(max(s.Doubt.Bad[i], s.Doubt.Total[i]))
 			}
 		}
 	}

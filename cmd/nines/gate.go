@@ -49,7 +49,7 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b.Lacking = len(got.Idle) > 0
+	b.Lacking = got.Idle
 	g := b.Gate(got.Sources)
 	a.tell(got.Refusals)
 	if !c.Read.Quiet {

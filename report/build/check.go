@@ -36,18 +36,14 @@ func newCheck(o report.GateObjective, c gate.Check, pos diag.Pos, own words.Gate
 	return out
 }
 
-// check puts c into words; of is what it was found of.
-func (j *judged) check(o report.GateObjective, c gate.Check, of gate.Objective, own words.Gate) report.GateCheck {
+// check puts c into words; o is what it was found of.
+func (j *judged) check(o report.GateObjective, c gate.Check, own words.Gate) report.GateCheck {
 	out := newCheck(o, c, j.pos, own)
 	if c.If == nil {
 		return out
 	}
-	other := of.Worst
-	if c.Code == gate.Earlier {
-		other = of.Promise
-	}
-	is := report.GateObjective{ID: o.ID, File: o.File, Newest: o.Newest, Status: newObjective(j.m, other.Status, false),
-		Before: passed(j, *other)}
+	is := report.GateObjective{ID: o.ID, File: o.File, Newest: o.Newest, Status: newObjective(j.m, c.Of.Status, false),
+		Before: passed(j, *c.Of)}
 	would := newCheck(is, *c.If, j.pos, own)
 	out.Would, out.Events = c.If.Code, c.Events
 	english := words.Gate{Language: unit.English, Zone: own.Zone}

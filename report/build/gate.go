@@ -19,7 +19,7 @@ type GateBuilder struct {
 	Builder Builder  // of own windows
 	Files   []string // that were read
 	Skipped []string // of other tools, in the folders that were read
-	Lacking bool     // something that was asked for did not come with the data
+	Lacking []string // was asked for and did not come with the data
 
 	gate   report.Gate
 	absent []report.GateObjective // label sets that are gone or vanished, judged as if none of their SLO were left
@@ -69,12 +69,12 @@ func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 		b.note("unmet", o.ID, func(words.Gate) string { return text })
 	}
 	b.override(policy)
-	o = b.decided(j, o, of, gate.Judge(of, policy, at))
+	o = b.decided(j, o, gate.Judge(of, policy, at))
 	if gone {
 		b.absent = append(b.absent, o)
-		o = b.decided(j, o, of, found)
+		o = b.decided(j, o, found)
 	} else if !j.m.SLO.Vanished.IsZero() {
-		b.absent = append(b.absent, b.decided(j, o, of, gate.JudgeVanished(of, policy, at)))
+		b.absent = append(b.absent, b.decided(j, o, gate.JudgeVanished(of, policy, at)))
 	}
 	if !j.m.SLO.Vanished.IsZero() {
 		b.note("vanished", o.ID, words.Gate.Vanished)
@@ -84,11 +84,11 @@ func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 
 // decided returns o with what the policy says of it.
 func (b *GateBuilder) decided(
-	j *judged, o report.GateObjective, of gate.Objective, found gate.Outcome,
+	j *judged, o report.GateObjective, found gate.Outcome,
 ) report.GateObjective {
 	o.Verdict, o.Checks = found.Verdict, nil
 	for _, c := range found.Checks {
-		o.Checks = append(o.Checks, j.check(o, c, of, b.words()))
+		o.Checks = append(o.Checks, j.check(o, c, b.words()))
 		b.lift(o.ID, c.Lifted)
 	}
 	return o
@@ -190,9 +190,10 @@ func (b *GateBuilder) Gate(sources []report.Source) *report.Gate {
 	g.Skipped = append([]string{}, b.Skipped...)
 	g.Language, g.Zone, g.Timezone = b.Builder.Language, b.Builder.Zone, zoneName(b.Builder.Zone)
 	g.Verdict = slo.Open
-	if len(g.Objectives) == 0 || b.Lacking {
+	if len(g.Objectives) == 0 || len(b.Lacking) > 0 {
 		g.Verdict = slo.CannotTell
 	}
+	g.Lacking, g.Reasons = b.lacking(), len(b.Lacking)
 	slices.SortStableFunc(g.Objectives, worstVerdict)
 	for _, o := range g.Objectives {
 		g.Verdict = gate.Worst(g.Verdict, o.Verdict)
@@ -209,6 +210,19 @@ func (b *GateBuilder) Gate(sources []report.Source) *report.Gate {
 	g.Opens = opening(g)
 	g.Deploys, g.DeployHours = b.Builder.deployed()
 	return &g
+}
+
+// lacking returns a check for each thing that was asked for and did not come.
+func (b *GateBuilder) lacking() []report.GateCheck {
+	var out []report.GateCheck
+	english := words.Gate{Language: unit.English, Zone: b.Builder.Zone}
+	for _, term := range b.Lacking {
+		c := report.GateCheck{Code: gate.Lacking, Verdict: slo.CannotTell, Weight: slo.CannotTell, Name: term, Policy: "none"}
+		c.Message, c.Text = english.Lacking(), b.words().Lacking()
+		c.Hint, c.Remedy = english.LackingHint(), b.words().LackingHint()
+		out = append(out, c)
+	}
+	return out
 }
 
 // worstVerdict orders by verdict, then by what is left of the budget, then by name.

@@ -167,7 +167,7 @@ func doubt(j *judged, o *report.Objective) {
 		return
 	}
 	o.Warnings = append(o.Warnings, diag.Warnf(diag.Pos{}, "budget/doubt",
-		"%s events were not read or not sure: at worst %s of the budget is spent and the state is %s, not %s",
-		unit.English.Count(events), unit.English.Spent(st.Budget.Spent), unit.English.State(st.State), unit.English.State(o.State)).
+		"%s: at worst %s of the budget is spent and the state is %s, not %s",
+		unit.English.Unread(events), unit.English.Spent(st.Budget.Spent), unit.English.State(st.State), unit.English.State(o.State)).
 		WithHint("mend what could not be read, or say in where which events count: {not: none} leaves out those without a value"))
 }

@@ -90,7 +90,7 @@ func hold(j *judged, o *report.Objective) {
 		if c.Verdict == slo.Open {
 			continue
 		}
-		says := j.check(g, c, of, words.Gate{Language: j.b.Language, Zone: j.b.Zone})
+		says := j.check(g, c, words.Gate{Language: j.b.Language, Zone: j.b.Zone})
 		r := report.GateReason{Verdict: c.Verdict, Message: says.Message, Text: says.Text}
 		if v := c.Lifted; v != nil {
 			r.Owner, r.Reason, r.Expires = v.Owner, v.Reason, instant(v.Expires)

@@ -28,8 +28,11 @@ func Gate(w io.Writer, g *report.Gate) error {
 	var commands, body bytes.Buffer
 	for _, o := range g.Objectives {
 		for _, c := range o.Reasons() {
-			command(&commands, o, c)
+			command(&commands, o.ID, c)
 		}
+	}
+	for _, c := range g.Lacking {
+		command(&commands, c.Name, c)
 	}
 	for _, n := range g.Notes {
 		fmt.Fprintf(&commands, "::notice title=%s::%s\n", property("nines gate: "+n.Code), data(words.GateNote(g, n)))
@@ -37,7 +40,7 @@ func Gate(w io.Writer, g *report.Gate) error {
 	for _, o := range g.Exceptions() {
 		fmt.Fprintf(&commands, "::notice %stitle=%s::%s\n", place(o.Pos), property("nines gate: override"), data(o.Text))
 	}
-	if len(g.Objectives) == 0 {
+	if len(g.Objectives)+len(g.Lacking) == 0 {
 		fmt.Fprintf(&commands, "::error title=nines gate::%s\n", data(words.GateOpening(g)))
 	}
 	if err := text.Gate(&body, g, false); err != nil {
@@ -50,12 +53,12 @@ func Gate(w io.Writer, g *report.Gate) error {
 }
 
 // command writes a reason as an annotation.
-func command(out *bytes.Buffer, o report.GateObjective, c report.GateCheck) {
+func command(out *bytes.Buffer, id string, c report.GateCheck) {
 	level := "error"
 	if c.Weight == slo.Warn {
 		level = "warning"
 	}
-	message := o.ID + ": " + c.Text
+	message := id + ": " + c.Text
 	if c.Remedy != "" {
 		message += "\n" + c.Remedy
 	}

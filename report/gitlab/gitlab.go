@@ -40,8 +40,13 @@ func Gate(w io.Writer, g *report.Gate) error {
 	issues := []issue{}
 	for _, o := range g.Objectives {
 		for _, c := range o.Reasons() {
-			issues = append(issues, issueOf(o, c))
+			issues = append(issues, issueOf(o.ID, c))
 		}
+	}
+	for _, c := range g.Lacking {
+		found := issueOf(c.Name, c)
+		found.Location.Path = strings.Join(g.Files[:min(1, len(g.Files))], "")
+		issues = append(issues, found)
 	}
 	for _, n := range g.Notes {
 		about := g.Objectives[slices.IndexFunc(g.Objectives, func(o report.GateObjective) bool { return o.ID == n.Objectives[0] })]
@@ -53,7 +58,7 @@ func Gate(w io.Writer, g *report.Gate) error {
 		issues = append(issues, issue{Description: o.Text, Check: "nines-gate/override", Fingerprint: fingerprint(o.Policy, o.Owner, o.Reason), Severity: "info",
 			Location: location{Path: filepath.ToSlash(o.Pos.File), Lines: lines{Begin: max(o.Pos.Line, 1)}}})
 	}
-	if len(g.Objectives) == 0 {
+	if len(g.Objectives)+len(g.Lacking) == 0 {
 		issues = append(issues, issue{Description: words.GateOpening(g), Check: "nines-gate/" + string(slo.CannotTell), Fingerprint: fingerprint("nothing"),
 			Severity: "critical", Location: location{Path: strings.Join(g.Files[:min(1, len(g.Files))], ""), Lines: lines{Begin: 1}}})
 	}
@@ -62,13 +67,13 @@ func Gate(w io.Writer, g *report.Gate) error {
 	return enc.Encode(issues)
 }
 
-func issueOf(o report.GateObjective, c report.GateCheck) issue {
+func issueOf(id string, c report.GateCheck) issue {
 	severity := map[slo.Verdict]string{slo.Closed: "blocker", slo.CannotTell: "critical", slo.Warn: "minor"}[c.Weight]
-	text := o.ID + ": " + c.Text
+	text := id + ": " + c.Text
 	if c.Remedy != "" {
 		text += " – " + c.Remedy
 	}
-	return issue{Description: text, Check: "nines-gate/" + string(c.Code), Fingerprint: fingerprint(o.ID, string(c.Code), c.Policy), Severity: severity,
+	return issue{Description: text, Check: "nines-gate/" + string(c.Code), Fingerprint: fingerprint(id, string(c.Code), c.Policy), Severity: severity,
 		Location: location{Path: filepath.ToSlash(c.Pos.File), Lines: lines{Begin: max(c.Pos.Line, 1)}}}
 }
 

@@ -183,6 +183,9 @@ func Gate(w io.Writer, g *report.Gate) error {
 	if out.Objectives == nil {
 		out.Objectives = []report.GateObjective{}
 	}
+	if out.Lacking == nil {
+		out.Lacking = []report.GateCheck{}
+	}
 	if out.Overrides == nil {
 		out.Overrides = []report.GateOverride{}
 	}

@@ -60,7 +60,11 @@ func Gate(w io.Writer, g *report.Gate) error {
 	for _, o := range g.Objectives {
 		s.Cases = append(s.Cases, caseOf(g, o))
 	}
-	if len(g.Objectives) == 0 {
+	for _, c := range g.Lacking {
+		why := &result{Message: clean(c.Text), Type: string(c.Weight), Text: clean(told(g, c) + whole(g))}
+		s.Cases = append(s.Cases, testcase{Class: "nines gate", Name: clean(c.Name), Time: "0", Error: why})
+	}
+	if len(s.Cases) == 0 {
 		s.Cases = []testcase{{Class: "nines gate", Name: "objectives", Time: "0", Error: &result{Message: clean(words.GateOpening(g)), Type: string(slo.CannotTell)}}}
 	}
 	for _, c := range s.Cases {
@@ -105,12 +109,18 @@ func caseOf(g *report.Gate, o report.GateObjective) testcase {
 func checks(g *report.Gate, o report.GateObjective) string {
 	var b strings.Builder
 	for _, c := range o.Checks {
-		b.WriteString(words.GateSays(g, c) + ": " + c.Text + " (" + c.Policy + ")\n")
-		if c.Remedy != "" {
-			b.WriteString("  " + c.Remedy + "\n")
-		}
+		b.WriteString(told(g, c))
 	}
 	return b.String()
+}
+
+// told returns the lines that tell c.
+func told(g *report.Gate, c report.GateCheck) string {
+	text := words.GateSays(g, c) + ": " + c.Text + " (" + c.Policy + ")\n"
+	if c.Remedy != "" {
+		text += "  " + c.Remedy + "\n"
+	}
+	return text
 }
 
 // whole tells what holds for all of g.

@@ -25,13 +25,12 @@ func Gate(w io.Writer, g *report.Gate) error {
 	for _, o := range g.Exceptions() {
 		fmt.Fprintf(out, "- %s\n", escape(o.Text))
 	}
+	for _, c := range g.Lacking {
+		reason(out, c.Name, c)
+	}
 	for _, o := range g.Objectives {
 		for _, c := range o.Reasons() {
-			fmt.Fprintf(out, "- **%s**: %s", escape(o.ID), escape(c.Text))
-			if c.Remedy != "" {
-				fmt.Fprintf(out, " – %s", escape(c.Remedy))
-			}
-			out.WriteByte('\n')
+			reason(out, o.ID, c)
 		}
 	}
 	if text := words.GateOpening(g); text != "" {
@@ -41,6 +40,15 @@ func Gate(w io.Writer, g *report.Gate) error {
 		fmt.Fprintf(out, "\n%s\n\n    %s\n", escape(how[0]), diag.Escape(how[1]))
 	}
 	return out.Flush()
+}
+
+// reason writes that c is a reason, of what has that name.
+func reason(out *bufio.Writer, name string, c report.GateCheck) {
+	fmt.Fprintf(out, "- **%s**: %s", escape(name), escape(c.Text))
+	if c.Remedy != "" {
+		fmt.Fprintf(out, " – %s", escape(c.Remedy))
+	}
+	out.WriteByte('\n')
 }
 
 // gateTable has a row for every objective, and one more for every further reason.

@@ -231,8 +231,8 @@ func (e *explainer) verdict() {
 		e.line("because", "spent %s; over %s is at risk, over 1 is %s", b.Spent, e.o.AtRisk, worst)
 	}
 	if d := e.o.Doubt; d != nil {
-		e.line("at worst", "%s events were not read or not sure: were they bad, spent %s, %s",
-			num(d.Events), d.Spent, unit.English.State(d.State))
+		e.line("at worst", "%s: spent %s, %s",
+			unit.English.Unread(d.Events), d.Spent, unit.English.State(d.State))
 	}
 	for _, w := range e.o.Warnings {
 		e.line("warning", "%s", w.Error())

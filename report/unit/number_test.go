@@ -178,3 +178,22 @@ func TestRoundsTowardsTheBadNews(t *testing.T) {
 		}
 	})
 }
+
+// One event is one, and a part of one more is not.
+func TestUnread(t *testing.T) {
+	for _, c := range []struct {
+		n    slo.Number
+		want string
+	}{
+		{slo.NumberOf(1), "1 event was not read or not sure"},
+		{slo.NumberOf(2), "2 events were not read or not sure"},
+		{slo.NumberOf(1200), "1,200 events were not read or not sure"},
+	} {
+		if got := English.Unread(c.n); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+	if got := Language("ja").Unread(slo.NumberOf(1)); got != "読み取れない、または判定できないイベントが1件" {
+		t.Errorf("got %q", got)
+	}
+}

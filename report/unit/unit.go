@@ -41,6 +41,19 @@ func (l Language) Counted(id string, n int, fill ...string) string {
 	return texts.Count(string(l), id, n, fill...)
 }
 
+// Unread says that n events were not read or not sure.
+func (l Language) Unread(n slo.Number) string {
+	return l.Counted("unit.unread", several(n), "n", l.Count(n))
+}
+
+// several returns 1 for one, else a number that is not one: 1.5 are several too.
+func several(n slo.Number) int {
+	if n.Cmp(slo.NumberOf(1)) == 0 {
+		return 1
+	}
+	return 2
+}
+
 // State returns the word: "at risk", 「要注意」.
 func (l Language) State(s slo.State) string {
 	switch s {

@@ -70,7 +70,7 @@ func (w Gate) Check(o report.GateObjective, c report.GateCheck, found gate.Check
 // If says what c is about, a check that would close the gate: would says what that found.
 func (w Gate) If(c report.GateCheck, would string) string {
 	if c.Code == gate.Doubtful {
-		return w.Language.Say("gate.check.doubtful", "n", w.Language.Count(c.Events), "would", would)
+		return w.Language.Say("gate.check.doubtful", "unread", w.Language.Unread(c.Events), "would", would)
 	}
 	return w.Language.Say("gate.check.earlier", "instant", w.instant(*c.Since), "would", would)
 }
@@ -258,6 +258,10 @@ func (w Gate) spent(o report.Objective, c report.GateCheck) string {
 
 // before says what a check found of the window before.
 func (w Gate) before(b report.Standing, c report.GateCheck) string {
+	if c.Code == gate.NoData && c.Figure.Sign() > 0 && c.Figure.Cmp(c.Limit) < 0 {
+		return w.Language.Say("gate.check.before_coverage", "window", w.period(b.Window),
+			"measured", w.Language.Percent(c.Figure, 1), "limit", w.Language.Percent(c.Limit, 0))
+	}
 	if c.Code == gate.NoData {
 		return w.Language.Say("gate.check.before_no_data", "window", w.period(b.Window))
 	}
@@ -296,6 +300,12 @@ func (w Gate) Begun(until time.Time, enough time.Duration) string {
 func (w Gate) Overspent(o report.Overspent) string {
 	return w.Language.Say("gate.overspent", "overspent", Overspent(w.Language, o))
 }
+
+// Lacking says of what was asked for that it did not come.
+func (w Gate) Lacking() string { return w.Language.Say("gate.lacking") }
+
+// LackingHint says what mends that.
+func (w Gate) LackingHint() string { return w.Language.Say("gate.hint.lacking") }
 
 // Gone says that a label set stands in the list because of the period before alone.
 func (w Gate) Gone() string { return w.Language.Say("gate.gone") }

@@ -99,6 +99,10 @@ func (w Gate) would(c report.GateCheck) (figure, limit string) {
 
 // figureBefore is GateFigure of the window before.
 func (w Gate) figureBefore(b report.Standing, c report.GateCheck) (figure, limit string) {
+	if c.Code == gate.NoData && c.Figure.Sign() > 0 && c.Figure.Cmp(c.Limit) < 0 {
+		return w.Language.Say("gate.figure.before_coverage", "window", w.period(b.Window),
+			"measured", w.Language.Percent(c.Figure, 1)), w.Language.Percent(c.Limit, 0)
+	}
 	if c.Code == gate.NoData {
 		return w.Language.Say("gate.figure.before_no_data", "window", w.period(b.Window)), w.Language.Percent(c.Limit, 0)
 	}

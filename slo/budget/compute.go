@@ -174,22 +174,30 @@ func thin(r *record, st Status) bool {
 }
 
 // ripe returns when enough of p is over to judge it alone: an hour and two buckets or
-// slices that are not excluded, at the latest all of it. It is the end of a bucket.
+// slices that are not excluded. Exclusions that do not recur put it off by as much at the
+// most: from then on they cover over half of the time. It is the end of a bucket, and not
+// after p.
 func (r *record) ripe(p slo.Period) time.Time {
-	need := enough(r)
 	if into := p.Start.Sub(r.data.Start) % r.data.Step; into != 0 { // the first bucket that starts in p
 		p.Start = earlier(p.Start.Add((r.data.Step-into)%r.data.Step), p.End)
 	}
-	for _, free := range complement(r.exclusions.in(p), p) {
+	need := enough(r)
+	return earlier(leaving(r, p, need, r.exclusions), leaving(r, p, 2*need, r.recurring))
+}
+
+// leaving returns the end of the bucket of p up to which x leaves so much time, the end of p
+// if it leaves less.
+func leaving(r *record, p slo.Period, need time.Duration, x *exclusions) time.Time {
+	for _, free := range complement(x.in(p), p) {
 		if free.Length() < need {
 			need -= free.Length()
 			continue
 		}
-		ripe := free.Start.Add(need)
-		if into := ripe.Sub(r.data.Start) % r.data.Step; into > 0 {
-			ripe = ripe.Add(r.data.Step - into)
+		end := free.Start.Add(need)
+		if into := end.Sub(r.data.Start) % r.data.Step; into > 0 {
+			end = end.Add(r.data.Step - into)
 		}
-		return earlier(ripe, p.End)
+		return earlier(end, p.End)
 	}
 	return p.End
 }

@@ -52,13 +52,7 @@ func (l *Ledger) Exclusions(p slo.Period) [][]slo.Period { return l.record.exclu
 // excluded all the same; unknown if they leave none.
 func Withheld(l *Ledger, p slo.Period) slo.Number {
 	r := l.record
-	recurring := &exclusions{}
-	for _, e := range l.slo.Exclusions {
-		if e.Rule != nil {
-			recurring.rules = append(recurring.rules, e)
-		}
-	}
-	shaped := coveredBuckets(r.data, recurring.in(r.span()))
+	shaped := coveredBuckets(r.data, r.recurring.in(r.span()))
 	left, withheld := int64(0), int64(0)
 	for i := r.data.Index(p.Start); i < r.data.Index(p.End); i++ {
 		switch {

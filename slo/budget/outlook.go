@@ -58,15 +58,15 @@ func (l *Ledger) total(st Status, t tally) slo.Number {
 // excluded if all of it is.
 func (r *record) ahead(p slo.Period) time.Duration {
 	var left time.Duration
-	for _, free := range r.free(r.grid(p)) {
-		left += free.Length()
+	for _, part := range free(r, r.grid(p)) {
+		left += part.Length()
 	}
 	return left
 }
 
 // free returns the parts of p, which is made of whole buckets, whose buckets are not
 // excluded: a bucket is if all of it is.
-func (r *record) free(p slo.Period) []slo.Period {
+func free(r *record, p slo.Period) []slo.Period {
 	var excluded []slo.Period
 	for _, e := range r.exclusions.in(p) {
 		if whole := (slo.Period{Start: r.gridEnd(e.Start), End: r.gridStart(e.End)}); !whole.Empty() {
@@ -245,8 +245,8 @@ func (o *outlook) eachHour(i int, f func(hour int)) {
 // extend adds the time of p that is not excluded to what is ahead, or takes it
 // away where sign is −1.
 func (o *outlook) extend(p slo.Period, sign time.Duration) {
-	for _, free := range o.record.free(p) {
-		eachHour(free, o.record.slo.Window.Location(), func(hour int, part time.Duration) {
+	for _, part := range free(o.record, p) {
+		eachHour(part, o.record.slo.Window.Location(), func(hour int, part time.Duration) {
 			o.hours[hour].ahead += sign * part
 			if sign < 0 {
 				o.settle(hour)

@@ -19,8 +19,9 @@ type record struct {
 	data       *slo.Series
 	born       time.Time // the first instant of which anything can be known or was promised
 	exclusions *exclusions
-	excluded   []bool  // per bucket
-	slices     []slice // of the slice methods, in order
+	recurring  *exclusions // those of them that are the shape of the promise
+	excluded   []bool      // per bucket
+	slices     []slice     // of the slice methods, in order
 }
 
 // slice is one slice of time with the buckets [i, j) that start in it.
@@ -33,7 +34,13 @@ type slice struct {
 }
 
 func newRecord(s slo.SLO, data *slo.Series) (*record, error) {
-	r := &record{slo: s, data: data, born: s.Since, exclusions: &exclusions{rules: s.Exclusions}}
+	r := &record{slo: s, data: data, born: s.Since, exclusions: &exclusions{rules: s.Exclusions},
+		recurring: &exclusions{}}
+	for _, e := range s.Exclusions {
+		if e.Recurs() {
+			r.recurring.rules = append(r.recurring.rules, e)
+		}
+	}
 	if s.Since.IsZero() {
 		r.born = data.First()
 	}

@@ -75,6 +75,15 @@ func TestFirstMinutesOfAWindow(t *testing.T) {
 	late.was, late.unknown = 0, minute(-2)
 	maintained := exhausted
 	maintained.excluding = []slo.Period{{Start: october, End: october.Add(72 * hour)}}
+	brief := healthy
+	brief.excluding = []slo.Period{{Start: october, End: october.Add(hour)}}
+	all := healthy
+	all.excluding = []slo.Period{{Start: october, End: october.AddDate(0, 1, 0)}}
+	allHourly, allOfBad := all, all
+	allHourly.step, allOfBad.was = hour, 11
+	butHalf := healthy
+	butHalf.excluding = []slo.Period{{Start: october, End: october.Add(449*hour + 30*time.Minute)}}
+	week := slo.SLO{Window: slo.Window{Unit: slo.Week}}
 	sliced := slo.SLO{Window: monthly.Window, Budgeting: slo.Budgeting{Method: slo.Timeslices, Slice: 2 * hour,
 		Target: slo.Full, Gaps: slo.GapsExclude, NoTraffic: slo.NoTrafficIgnore}}
 	since := monthly
@@ -105,7 +114,23 @@ func TestFirstMinutesOfAWindow(t *testing.T) {
 		{"a third of it, an hour later", monthly, lost, minute(60), slo.Open, false},
 		{"the last two minutes are not there yet", monthly, late, minute(1), slo.Open, true},
 		{"nothing for 62 minutes", monthly, late, minute(60), slo.CannotTell, true},
-		{"three days of maintenance", monthly, maintained, october.Add(72*hour + 30*time.Minute), slo.Closed, true},
+		{"an hour of maintenance, half of it", monthly, brief, minute(30), slo.Open, true},
+		{"an hour of maintenance, just over", monthly, brief, minute(60), slo.Open, true},
+		{"an hour of maintenance, 10 minutes later", monthly, brief, minute(70), slo.Open, true},
+		{"an hour of maintenance, an hour later", monthly, brief, minute(120), slo.Open, false},
+		{"all is excluded, in the first two hours", monthly, all, minute(119), slo.Open, true},
+		{"all is excluded, after them", monthly, all, minute(120), slo.CannotTell, true},
+		{"all is excluded, weeks later", monthly, all, october.Add(450 * hour), slo.CannotTell, true},
+		{"all is excluded, after a bad month, at first", monthly, allOfBad, minute(119), slo.Closed, true},
+		{"all is excluded, hourly, three buckets", monthly, allHourly, minute(239), slo.Open, true},
+		{"all is excluded, hourly, four", monthly, allHourly, minute(240), slo.CannotTell, true},
+		{"all of a week is excluded", week, all, october.Add(200 * hour), slo.CannotTell, true},
+		{"all but half an hour", monthly, butHalf, october.Add(450 * hour), slo.CannotTell, true},
+		{"all is excluded, of slices", sliced, all, october.Add(450 * hour), slo.CannotTell, true},
+		{"promised from this month on, all excluded", since, all, october.Add(450 * hour), slo.CannotTell, false},
+		{"three days of maintenance, in the first hours", monthly, maintained, minute(119), slo.Closed, true},
+		{"three days of maintenance, after them", monthly, maintained, minute(120), slo.Closed, true},
+		{"half an hour after three days", monthly, maintained, october.Add(72*hour + 30*time.Minute), slo.Closed, true},
 		{"an hour after them", monthly, maintained, october.Add(73 * hour), slo.CannotTell, false},
 		{"as long after them", monthly, maintained, october.Add(144 * hour), slo.Open, false},
 		{"promised from this month on", since, exhausted, minute(10), slo.CannotTell, false},

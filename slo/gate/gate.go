@@ -33,6 +33,7 @@ const (
 	Begun      Code = "begun"       // the promise has only begun; Figure and Limit are minutes measured since then
 	Doubtful   Code = "doubtful"    // If would close the gate if events that were not read or not sure were bad
 	Earlier    Code = "earlier"     // If would close the gate if the promise had begun with the data
+	Lacking    Code = "lacking"     // what was asked for, Name, did not come with the data: of no objective
 	Remaining  Code = "remaining"   // Figure and Limit are shares of the budget left
 	Burn       Code = "burn"        // Figure and Limit are burn rates
 	Firing     Code = "firing"      // Name is the alert; Figure and Limit are its own
@@ -47,7 +48,7 @@ const (
 // Unknown tells whether c is about what is not known.
 func (c Code) Unknown() bool {
 	return slices.Contains([]Code{NoData, Stale, Young, Partial, Unheard, Calendar, Unforeseen,
-		Vanished, Excluded, Begun, Doubtful, Earlier}, c)
+		Vanished, Excluded, Begun, Doubtful, Earlier, Lacking}, c)
 }
 
 // Check is one line of a policy held against an objective.
@@ -68,6 +69,7 @@ type Check struct {
 	Lifted   *slo.Override // this override lets it pass
 	Opens    Opening
 	If       *Check     // what would close the gate, if Code is about that
+	Of       *Objective // as it would be, which If is a check of
 	Events   slo.Number // that were not read or not sure, of the time that If looks at
 
 	Reason forecast.Reason // of Unforeseen, why

@@ -21,7 +21,11 @@ func (o Objective) shuts(c Check, g slo.Gate, at time.Time) bool {
 // hidden returns the checks of what would close the gate if it were known: events that
 // were not read or not sure, and what was counted before the promise began.
 func hidden(o Objective, g slo.Gate, at time.Time) []Check {
-	return append(o.would(Doubtful, o.Worst, g, at), o.would(Earlier, o.Promise, g, at)...)
+	out := append(o.would(Doubtful, o.Worst, g, at), o.would(Earlier, o.Promise, g, at)...)
+	if len(out) == 0 { // neither alone would close it
+		return o.would(Doubtful, o.both(at), g, at)
+	}
+	return out
 }
 
 // would returns the check that the gate would be closed if o were as other is, none if it
@@ -36,14 +40,23 @@ func (o Objective) would(code Code, other *Objective, g slo.Gate, at time.Time) 
 		return nil
 	}
 	would := found[i]
-	c := Check{Code: code, Verdict: g.Missing, Policy: g.MissingPos, If: &would,
+	c := Check{Code: code, Verdict: g.Missing, Policy: g.MissingPos, If: &would, Of: other,
 		Figure: would.Figure, Limit: would.Limit, AtLimit: would.AtLimit, Over: would.Over, Name: would.Name}
 	if code == Doubtful {
-		c.Events = o.doubted(would)
+		c.Events = o.doubted(would, *other)
 	} else {
 		c.Since = o.Ledger.SLO().Since
 	}
 	return []Check{c}
+}
+
+// both returns o as it would be if all that is in doubt had happened and its promise had
+// begun with its data, nil if one of them changes nothing.
+func (o Objective) both(at time.Time) *Objective {
+	if o.Promise == nil {
+		return nil
+	}
+	return o.Promise.worst(at)
 }
 
 // worst returns o as it would be if all that is in doubt had happened, nil if nothing is.
@@ -93,14 +106,15 @@ func (o Objective) other(s slo.SLO, data *slo.Series, at time.Time) *Objective {
 	return &is
 }
 
-// doubted returns how many events are in doubt in the time that c looks at.
-func (o Objective) doubted(c Check) slo.Number {
+// doubted returns how many events of o are in doubt in the time that c looks at, a check of
+// other, as o would be.
+func (o Objective) doubted(c Check, other Objective) slo.Number {
 	p := slo.Period{Start: o.data.Start, End: o.data.End()}
 	switch {
 	case c.Before:
-		p = o.Before.Judged
+		p = other.Before.Judged
 	case c.Code == Remaining:
-		p = o.Status.Judged
+		p = other.Status.Judged
 	case c.Code == Burn:
 		p = slo.Period{Start: o.Newest.Add(-c.Over), End: o.Newest}
 	}

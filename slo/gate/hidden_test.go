@@ -114,6 +114,28 @@ func TestSinceHidesNothing(t *testing.T) {
 	}
 }
 
+// Ten hours of ten calls, 10 may be bad. What was before a promise, what is in doubt, and
+// both together decide alike.
+func TestDoubtBeforeAPromise(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		before, doubt float64 // bad before the promise, in doubt in the last hour
+		verdict       slo.Verdict
+		code          Code
+	}{
+		{"neither is enough, together they are", 9, 3, slo.CannotTell, Doubtful},
+		{"together they are not", 9, 1, slo.Open, Remaining},
+		{"what was before is alone", 12, 1, slo.CannotTell, Earlier},
+		{"the doubt is alone", 0, 8, slo.CannotTell, Doubtful},
+	} {
+		o := doubted(t, slo.SLO{Since: noon.Add(-5 * hour)}, c.doubt, join(hours(1, c.before, 20), hours(9, 0, 10))...)
+		got := Judge(o, slo.DefaultGate(), noon)
+		if got.Verdict != c.verdict || got.Checks[0].Code != c.code {
+			t.Errorf("%s: %s for %s, want %s for %s", c.name, got.Verdict, got.Checks[0].Code, c.verdict, c.code)
+		}
+	}
+}
+
 // Of an hour that a promise needs, the minutes that were measured count.
 func TestAPromiseNeedsAnHour(t *testing.T) {
 	for minutes, want := range map[int]slo.Verdict{1: slo.CannotTell, 59: slo.CannotTell, 60: slo.Open} {
@@ -142,6 +164,8 @@ func TestExcluded(t *testing.T) {
 	daily := func(clock, length time.Duration) slo.Exclusion {
 		return slo.Exclusion{Rule: &slo.Recurrence{Rule: "FREQ=DAILY", Clock: clock, Zone: time.UTC, Duration: length}}
 	}
+	once := slo.Exclusion{Rule: &slo.Recurrence{Rule: "FREQ=DAILY;COUNT=1", Start: slo.Date{Year: 2026, Month: time.October, Day: 31},
+		Clock: 2 * hour, Zone: time.UTC, Duration: 8 * hour}}
 	for _, c := range []struct {
 		name       string
 		exclusions []slo.Exclusion
@@ -156,6 +180,7 @@ func TestExcluded(t *testing.T) {
 		{"and one of the two that are left", []slo.Exclusion{daily(2*hour, 8*hour), fixed(8, 9)}, slo.Open, Remaining},
 		{"six each day, and three of four", []slo.Exclusion{daily(2*hour, 6*hour), fixed(6, 9)}, slo.CannotTell, Excluded},
 		{"dates inside what recurs", []slo.Exclusion{daily(2*hour, 8*hour), fixed(0, 8)}, slo.Open, Remaining},
+		{"eight hours, by a rule of one day", []slo.Exclusion{once}, slo.CannotTell, Excluded},
 		{"every hour", []slo.Exclusion{daily(0, 24*hour)}, slo.CannotTell, NoData},
 	} {
 		got := Judge(objective(t, slo.SLO{Exclusions: c.exclusions}, hours(10, 0, 10)...), slo.DefaultGate(), noon)

@@ -95,7 +95,7 @@ func mostExcluded() slo.Number { return slo.NumberFrac(1, 2) }
 // withheld returns a check if exclusions that do not recur cover most of the time that
 // is left by those that do: they are the shape of the promise, the others are not.
 func withheld(o Objective, g slo.Gate) []Check {
-	if !o.Status.Ripe.IsZero() { // the window before tells more
+	if !o.Status.Ripe.IsZero() { // the window before tells more, of these few hours
 		return nil
 	}
 	share := budget.Withheld(o.Ledger, o.Status.Judged)
@@ -168,7 +168,11 @@ func JudgeGone(o Objective, g slo.Gate, at time.Time) (Outcome, bool) {
 		return Outcome{}, false
 	}
 	checks := append([]Check{{Code: Gone, Verdict: slo.Open}}, freezes(o, g, at)...)
-	checks = append(checks, o.would(Doubtful, o.Worst, g, at)...)
+	if o.Worst != nil { // the window before is over for a set that is gone
+		worst := *o.Worst
+		worst.Before = nil
+		checks = append(checks, o.would(Doubtful, &worst, g, at)...)
+	}
 	return decide(o, g, checks, at), true
 }
 

@@ -278,6 +278,8 @@ func TestForecast(t *testing.T) {
 		{"in two days, three are asked for", judge(200, 19, 3*day, slo.Closed, slo.CannotTell), Forecast, slo.Closed},
 		{"one is", judge(200, 19, day, slo.Closed, slo.CannotTell), Forecast, slo.Open},
 		{"it lasts", judge(200, 9, 30*day, slo.Closed, slo.CannotTell), Forecast, slo.Open},
+		{"exhausted, with too little history", judge(40, 101, 3*day, slo.Closed, slo.CannotTell), Forecast, slo.Closed},
+		{"exhausted, of a warning", judge(40, 101, 3*day, slo.Warn, slo.CannotTell), Forecast, slo.Warn},
 		{"too little history", judge(40, 19, 3*day, slo.Closed, slo.CannotTell), Unforeseen, slo.CannotTell},
 		{"too little, of a warning", judge(40, 19, 3*day, slo.Warn, slo.CannotTell), Unforeseen, slo.Warn},
 		{"too little, and missing closes", judge(40, 19, 3*day, slo.Closed, slo.Closed), Unforeseen, slo.Closed},

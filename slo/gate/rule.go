@@ -166,13 +166,13 @@ func exhausting(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 	switch {
 	case f.Reason == forecast.ShortWindow:
 		return nil
+	case f.Exhausted, o.Status.State == slo.Exhausted: // whatever is to come
+		c.Figure = slo.NumberOf(0)
 	case f.Reason != "":
 		c.Code, c.Verdict = Unforeseen, better(r.Then, g.Missing)
 		c.Reason, c.Score = f.Reason, f.Score
 		c.Figure, c.Limit = slo.NumberOf(int64(f.Days)), slo.NumberOf(int64(f.Needed))
 		return []Check{c}
-	case f.Exhausted:
-		c.Figure = slo.NumberOf(0)
 	default:
 		if when := moment(f.Exhaustion, r.Chance); !when.IsZero() {
 			c.Figure = slo.Minutes(max(0, when.Sub(at)))
