@@ -23,7 +23,7 @@ func TestDeploysOfReport(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s: %d, %s %s %s", d.Name, len(d.Effects), e.Objective, e.Verdict, e.Reason))
 	}
 	want := []string{
-		"v7.1: 2, checkout/availability not_likely pace",
+		"v7.1: 2, checkout/latency not_likely pace",
 		"v7.2: 2, checkout/latency likely worse",
 		"v7.3: 2, checkout/latency not_likely as_before",
 		"kernel update: 14, login/availability cannot_tell unmeasured",
