@@ -110,7 +110,7 @@ func (p methodPart) judged() []judged {
 	l := p.say.l
 	for _, o := range p.report.Objectives {
 		out = append(out, judged{
-			Name: o.ID(), Window: p.judgedOver(o.Window), Method: l.MethodIn(o.Method, o.Unit), Target: o.Target.String(),
+			Name: o.ID(), Window: p.judgedOver(o.Window), Method: l.Method(o.Method, o.Unit), Target: o.Target.String(),
 			Coverage: l.Percent(o.Coverage, 1), Actual: l.SLI(o.SLI, o.Target),
 			Unexcluded: l.SLI(o.Unexcluded, o.Target), Excluded: p.excluded(o),
 		})

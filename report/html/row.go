@@ -77,7 +77,7 @@ func (p tablePart) kind(o report.Objective) string {
 	if kind := p.say.l.Kind(o.Kind); kind != "" {
 		return kind
 	}
-	return p.say.l.Method(o.Method)
+	return p.say.l.Method(o.Method, "")
 }
 
 // note tells of an objective that could not be judged why.

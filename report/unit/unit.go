@@ -137,24 +137,20 @@ func (l Language) Kind(k slo.Kind) string {
 	return k.Name
 }
 
-// MethodIn returns how a budget is counted and in what unit events are: "events, counted
-// in units of 0.1". Without a unit it is Method.
-func (l Language) MethodIn(m slo.Method, unit string) string {
-	if unit == "" {
-		return l.Method(m)
-	}
-	return l.Say("unit.method.unit", "method", l.Method(m), "unit", unit)
-}
-
-// Method returns how a budget is counted: "events", "time slices", "ratio of time slices".
-func (l Language) Method(m slo.Method) string {
+// Method returns how a budget is counted, "events", "time slices" or "ratio of time
+// slices", and in what unit if there is one: "events, counted in units of 0.1".
+func (l Language) Method(m slo.Method, unit string) string {
+	name := string(m)
 	switch m {
 	case slo.Occurrences:
-		return l.Say("unit.method.occurrences")
+		name = l.Say("unit.method.occurrences")
 	case slo.Timeslices:
-		return l.Say("unit.method.timeslices")
+		name = l.Say("unit.method.timeslices")
 	case slo.RatioTimeslices:
-		return l.Say("unit.method.ratio_timeslices")
+		name = l.Say("unit.method.ratio_timeslices")
 	}
-	return string(m)
+	if unit == "" {
+		return name
+	}
+	return l.Say("unit.method.unit", "method", name, "unit", unit)
 }
