@@ -79,8 +79,9 @@ func s3Aside(operation []byte) string {
 // caddyAside names what Caddy logs beside its access log, such as the error of the
 // same request.
 func caddyAside(logger []byte) string {
+	rest, ok := bytes.CutPrefix(logger, []byte("http.log.access"))
 	switch {
-	case len(logger) == 0 || bytes.HasPrefix(logger, []byte("http.log.access")):
+	case len(logger) == 0, ok && (len(rest) == 0 || rest[0] == '.' || digit(rest[0])):
 		return ""
 	case bytes.HasPrefix(logger, []byte("http.log.error")):
 		return "Caddy error log entries"

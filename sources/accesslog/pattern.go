@@ -151,12 +151,17 @@ func (p *pattern) resumes(b []byte) bool {
 	for i := p.time; i <= p.status; i++ {
 		t := &p.tokens[i]
 		n := t.end(b)
-		if n < 0 || i == p.status && !isStatus(b[:n]) {
+		if n < 0 || i == p.status && !isStatus(b[:n]) && !halfStatus(b[:n]) {
 			return false
 		}
 		b = b[min(n+len(t.after), len(b)):]
 	}
 	return true
+}
+
+// halfStatus takes what may be left of a status, and what stands for none.
+func halfStatus(b []byte) bool {
+	return noStatus(b) || len(b) > 0 && len(b) < 3 && digit(b[0]) && digit(b[len(b)-1])
 }
 
 // recurs tells whether text holds something of the shape of a time, whose place fits
