@@ -77,6 +77,7 @@ type record struct {
 	scratch []byte // what values that are not as in the line point into
 	rest    []byte // of a format with text between the variables: what follows the time
 	aside   string // what kind of record it is, if it is none of a request
+	joined  bool   // the line holds another, or a part of one
 }
 
 // derivation makes a value of others: the first step that returns one counts.
@@ -282,6 +283,7 @@ func (l *layout) known() []string {
 // read finds the record in a line and returns when it was; false: the line lacks what
 // is demanded, or is of a kind that r.aside names.
 func (l *layout) read(text []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
+	r.joined = false
 	t, ok := l.locate(text, s, c, r, d)
 	if r.aside != "" {
 		return 0, false
@@ -350,7 +352,10 @@ func (l *layout) search(text []byte, s splitter, c *clock.Clock, r *record, d *d
 }
 
 // alone tells whether a line holds no record beside the one that r holds.
-func (l *layout) alone(text []byte, r *record) bool { return l.whole == nil || l.whole.alone(text, r) }
+func (l *layout) alone(text []byte, r *record) bool {
+	r.joined = l.whole != nil && !l.whole.alone(text, r)
+	return !r.joined
+}
 
 // parse splits a record and returns when it was; false: it lacks what is demanded.
 // If it is none of a request, r.aside says what it is.

@@ -92,7 +92,11 @@ func (p pattern) keeping(l *layout) *pattern {
 
 func (p *pattern) split(text []byte, r *record, d *demand) bool {
 	rest, there := p.cut(text, r)
-	return there >= d.need && (there < len(p.tokens) || p.whole(text, rest))
+	if there == len(p.tokens) && !p.whole(text, rest) {
+		r.joined = true
+		return false
+	}
+	return there >= d.need
 }
 
 // whole tells whether a line, of which rest is left behind the last value, ends as its
