@@ -30,7 +30,7 @@ func albLayout() (*layout, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.absolute, l.ported, l.whole.strict = true, true, true
+	l.absolute, l.ported = true, true
 	l.setAside("request", func(request []byte) string {
 		if bytes.HasPrefix(request, []byte("- ")) || len(request) == 1 && request[0] == '-' {
 			return "connections without a request"
@@ -59,6 +59,7 @@ func s3Layout() (*layout, error) {
 		return v
 	})
 	if err == nil {
+		l.whole.tokens[len(l.whole.tokens)-1].word = true // AWS adds columns
 		l.setAside("operation", s3Aside)
 	}
 	return l, err
@@ -79,8 +80,9 @@ func s3Aside(operation []byte) string {
 // caddyAside names what Caddy logs beside its access log, such as the error of the
 // same request.
 func caddyAside(logger []byte) string {
+	rest, ok := bytes.CutPrefix(logger, []byte("http.log.access"))
 	switch {
-	case len(logger) == 0 || bytes.HasPrefix(logger, []byte("http.log.access")):
+	case len(logger) == 0, ok && (len(rest) == 0 || rest[0] == '.' || digit(rest[0])):
 		return ""
 	case bytes.HasPrefix(logger, []byte("http.log.error")):
 		return "Caddy error log entries"

@@ -81,7 +81,7 @@ func (j *job) file(_ context.Context, f *input.File, r io.Reader) error {
 	if err := o.stream.err; err != io.EOF {
 		return err
 	}
-	all := o.stream.total(f.Input.Name)
+	all := o.stream.total(f.Input.Name, j.workers[0].at)
 	f.Input.Rows, f.Input.Unread = all.rows, all.unread
 	j.found[f.Index] = all
 	return nil
@@ -152,7 +152,7 @@ func (j *job) unsure(request int) (first []fold.Shown) {
 }
 
 // share returns the part of the input that could not be read: of the lines, or that of
-// long lines of the bytes if that is more.
+// long and damaged lines of the bytes if that is more.
 func (j *job) share(unread refused) fold.Share {
 	rows, bytes := j.size(unread)
 	if unread.bySize(rows, bytes) {
@@ -161,7 +161,7 @@ func (j *job) share(unread refused) fold.Share {
 	return fold.Share{Part: unread.n, Whole: rows}
 }
 
-// bySize tells whether long lines are more of the bytes than all are of the lines.
+// bySize tells whether long and damaged lines are more of the bytes than all are of the lines.
 func (r *refused) bySize(rows, bytes int64) bool {
 	return float64(r.long)*float64(rows) > float64(r.n)*float64(bytes)
 }

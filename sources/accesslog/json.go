@@ -12,14 +12,19 @@ import (
 const maxDepth = 64
 
 // jsonLine splits a line that is one JSON object. Of an array the first value
-// counts, null is a missing value, and of a name that comes twice the last.
-type jsonLine struct{ root *node }
+// counts, and null is a missing value. A line that has a name twice of what somebody
+// asks for is two lines that lost what was between them.
+type jsonLine struct {
+	root *node
+	line int // how many lines were split
+}
 
 // node is an object, or a value, that somebody asks for.
 type node struct {
 	name     string
 	slots    []int
 	children []*node
+	line     int // the last that has it
 }
 
 func newJSON(l *layout) splitter {
@@ -68,9 +73,18 @@ func (n *node) find(name []byte) *node {
 	return nil
 }
 
+// seen marks a node that a line has.
+func (n *node) seen(line int) *node {
+	if n != nil {
+		n.line = line
+	}
+	return n
+}
+
 func (s *jsonLine) split(line []byte, r *record, _ *demand) bool {
 	clear(r.values)
-	p := jsonReader{b: line, r: r}
+	s.line++
+	p := jsonReader{b: line, r: r, line: s.line}
 	p.blanks()
 	if !p.object(s.root, 0) {
 		return false
@@ -98,6 +112,8 @@ type jsonReader struct {
 	b []byte
 	i int
 	r *record
+
+	line int // the number of the line
 }
 
 func (p *jsonReader) blanks() {
@@ -126,7 +142,11 @@ func (p *jsonReader) object(n *node, depth int) bool {
 	}
 	for {
 		name, ok := p.text()
-		if !ok || !p.take(':') || !p.value(n.find(name), depth+1) {
+		if !ok || !p.take(':') {
+			return false
+		}
+		inner := n.find(name)
+		if inner != nil && inner.line == p.line || !p.value(inner.seen(p.line), depth+1) {
 			return false
 		}
 		if !p.take(',') {

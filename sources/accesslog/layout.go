@@ -77,6 +77,7 @@ type record struct {
 	scratch []byte // what values that are not as in the line point into
 	rest    []byte // of a format with text between the variables: what follows the time
 	aside   string // what kind of record it is, if it is none of a request
+	joined  bool   // the line holds another, or a part of one
 }
 
 // derivation makes a value of others: the first step that returns one counts.
@@ -282,6 +283,7 @@ func (l *layout) known() []string {
 // read finds the record in a line and returns when it was; false: the line lacks what
 // is demanded, or is of a kind that r.aside names.
 func (l *layout) read(text []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
+	r.joined = false
 	t, ok := l.locate(text, s, c, r, d)
 	if r.aside != "" {
 		return 0, false
@@ -314,10 +316,15 @@ func (l *layout) asked(r *record, d *demand) bool {
 // lines, at the start, or behind words that nobody knows.
 func (l *layout) locate(text []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
 	if inner := line.Unwrap(text); inner != nil {
-		if t, ok := l.parse(inner, s, c, r, d); ok && l.alone(inner, r) {
+		if t, ok := l.search(inner, s, c, r, d); ok {
 			return t, true
 		}
 	}
+	return l.search(text, s, c, r, d)
+}
+
+// search reads the record that begins a line, or begins behind words that nobody knows.
+func (l *layout) search(text []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
 	t, ok := l.parse(text, s, c, r, d)
 	search, able := s.(searcher)
 	if !able || ok && search.plain(r) {
@@ -345,7 +352,10 @@ func (l *layout) locate(text []byte, s splitter, c *clock.Clock, r *record, d *d
 }
 
 // alone tells whether a line holds no record beside the one that r holds.
-func (l *layout) alone(text []byte, r *record) bool { return l.whole == nil || l.whole.alone(text, r) }
+func (l *layout) alone(text []byte, r *record) bool {
+	r.joined = l.whole != nil && !l.whole.alone(text, r)
+	return !r.joined
+}
 
 // parse splits a record and returns when it was; false: it lacks what is demanded.
 // If it is none of a request, r.aside says what it is.
@@ -389,18 +399,11 @@ func (l *layout) time(r *record) []byte {
 	return r.scratch[from:]
 }
 
-// isStatus takes up to three digits, and "-" of requests that were not answered.
+// isStatus takes three digits from 100 on, the 009 of nginx for a request of HTTP/0.9,
+// and "-" of requests that were not answered. Fewer digits are the rest of a status.
 func isStatus(b []byte) bool {
-	if len(b) == 0 || len(b) > 3 {
-		return false
+	if len(b) == 1 {
+		return b[0] == '-'
 	}
-	if len(b) == 1 && b[0] == '-' {
-		return true
-	}
-	for _, c := range b {
-		if !digit(c) {
-			return false
-		}
-	}
-	return true
+	return len(b) == 3 && digit(b[0]) && digit(b[1]) && digit(b[2]) && (b[0] != '0' || string(b) == "009")
 }

@@ -11,7 +11,8 @@ func newLTSV(l *layout) splitter { return &ltsv{names: namesOf(l)} }
 func (s *ltsv) split(line []byte, r *record, _ *demand) bool {
 	clear(r.values)
 	pairs := 0
-	for len(line) > 0 {
+	var marks uint64
+	for whole := line; len(line) > 0; {
 		n := bytes.IndexByte(line, '\t')
 		if n < 0 {
 			n = len(line)
@@ -22,10 +23,26 @@ func (s *ltsv) split(line []byte, r *record, _ *demand) bool {
 		}
 		if label > 0 {
 			pairs++
+			mark := uint64(1) << ((line[0]*7 + line[label-1]*3 + byte(label)) % 64)
+			if marks&mark != 0 && recursLabel(whole[:len(whole)-len(line)], line[:label+1]) {
+				return false
+			}
+			marks |= mark
 		}
 		line = line[min(n+1, len(line)):]
 	}
 	return pairs > 0
+}
+
+// recursLabel tells whether the pairs before have a label, which is given with its colon.
+func recursLabel(before, label []byte) bool {
+	for len(before) > 0 {
+		if bytes.HasPrefix(before, label) {
+			return true
+		}
+		_, before, _ = bytes.Cut(before, []byte{'\t'})
+	}
+	return false
 }
 
 // names are the names of values that somebody asks for.

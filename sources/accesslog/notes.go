@@ -23,7 +23,7 @@ func (s *source) unreadNotes(unread refused, j *job, over string) diag.List {
 	f := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/unread", "%s of %s do not fit format %q: %s",
 		diag.Thousands(unread.n), lines(rows), s.spec.name(), fold.Percent(unread.n, rows))
 	if unread.bySize(rows, bytes) {
-		f.Message += ", and long ones are " + fold.Percent(unread.long, bytes) + " of the input"
+		f.Message += ", and long or damaged ones are " + fold.Percent(unread.long, bytes) + " of the input"
 	}
 	f.Message += over
 	if over != "" {

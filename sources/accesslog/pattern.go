@@ -17,7 +17,6 @@ type pattern struct {
 	status int  // -1: there is none
 	closed bool // a line ends in a quote
 	headed bool // a value before the time is wanted
-	strict bool // no value holds a quote that is not escaped
 }
 
 // token is a variable and the text that ends it.
@@ -93,26 +92,22 @@ func (p pattern) keeping(l *layout) *pattern {
 
 func (p *pattern) split(text []byte, r *record, d *demand) bool {
 	rest, there := p.cut(text, r)
-	return there >= d.need && !(p.closed && there == len(p.tokens) && p.torn(rest))
+	if there == len(p.tokens) && !p.whole(text, rest) {
+		r.joined = true
+		return false
+	}
+	return there >= d.need
 }
 
-// torn tells whether a text that follows a closing quote is the rest of another line.
-// More values may follow, and a quote may stand in a value of a server that does not
-// escape it.
-func (p *pattern) torn(rest []byte) bool {
-	for {
-		begins := len(rest) > 0 && (digit(rest[0]) || rest[0]|0x20 >= 'a' && rest[0]|0x20 <= 'z')
-		open := bytes.IndexByte(rest, '"')
-		if open < 0 || !p.strict {
-			return begins && open < 0
+// whole tells whether a line, of which rest is left behind the last value, ends as its
+// record does, and not as another.
+func (p *pattern) whole(text, rest []byte) bool {
+	if end := len(text) - len(rest); p.tokens[len(p.tokens)-1].word && end > 0 && text[end-1] == '"' {
+		if last := text[bytes.LastIndexByte(text[:end], ' ')+1:]; last[0] != '"' {
+			return false
 		}
-		rest = rest[open+1:]
-		end := bytes.IndexByte(rest, '"')
-		if begins || end < 0 {
-			return begins
-		}
-		rest = rest[end+1:]
 	}
+	return len(rest) == 0 || line.Added(rest, p.closed)
 }
 
 // later returns the rest of a line from its next word on.
@@ -151,12 +146,17 @@ func (p *pattern) resumes(b []byte) bool {
 	for i := p.time; i <= p.status; i++ {
 		t := &p.tokens[i]
 		n := t.end(b)
-		if n < 0 || i == p.status && !isStatus(b[:n]) {
+		if n < 0 || i == p.status && !isStatus(b[:n]) && !halfStatus(b[:n]) {
 			return false
 		}
 		b = b[min(n+len(t.after), len(b)):]
 	}
 	return true
+}
+
+// halfStatus takes what may be left of a status, and what stands for none.
+func halfStatus(b []byte) bool {
+	return noStatus(b) || len(b) > 0 && len(b) < 3 && digit(b[0]) && digit(b[len(b)-1])
 }
 
 // recurs tells whether text holds something of the shape of a time, whose place fits

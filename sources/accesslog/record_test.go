@@ -22,6 +22,9 @@ func carriers() map[string]func(line string) string {
 		"docker compose":          before("web-1  | "),
 		"docker compose, colours": before("\x1b[36mweb-1  | \x1b[0m"),
 		"docker compose, bold":    before("\x1b[0;33;1mshop_nginx.1     | \x1b[0m"),
+		"docker compose, stamps":  before("web-1  | 2026-02-03T04:05:06.123456789Z "),
+		"docker compose, blanks":  before("web-1  |    "),
+		"kubectl, stamps":         before("2026-02-03T04:05:06.123456789Z "),
 		"syslog":                  before("Feb  3 04:05:06 web1 nginx: "),
 		"syslog, a number":        before("Feb 13 04:05:06 web1 nginx[1234]: "),
 		"syslog, priority":        before("<190>Feb  3 04:05:06 web1 nginx: "),
@@ -215,6 +218,12 @@ func TestDamagedLines(t *testing.T) {
 		{"the middle of another, json", "caddy", caddy[12:40] + caddy, 0, 1},
 		{"trailing, json", "caddy", caddy + " x", 0, 1},
 		{"carriage returns, json", "caddy", caddy + "\r" + caddy, 2, 0},
+		{"joined without braces, json", "caddy", caddy[:len(caddy)-1] + "," + caddy[1:], 0, 1},
+		{"joined without braces, json", "json", `{"time":"2026-10-01T00:00:00Z","status":503,"time":"2026-10-01T00:00:01Z","status":200}`, 0, 1},
+		{"joined without braces, traefik", "traefik", `{"DownstreamStatus":503,"StartUTC":"2026-10-01T00:00:00Z","DownstreamStatus":null,"x":1}`, 0, 1},
+		{"joined without braces, envoy", "envoy-json", `{"response_code":503,"start_time":"2026-10-01T00:00:00Z","response_code":200}`, 0, 1},
+		{"a name twice that nobody asks for", "json", `{"time":"2026-10-01T00:00:00Z","level":"info","status":503,"level":"info"}`, 1, 0},
+		{"a name twice in different objects", "json", `{"time":"2026-10-01T00:00:00Z","status":503,"upstream":{"status":200}}`, 1, 0},
 		{"NUL, json", "caddy", caddy + "\x00", 0, 1},
 		{"joined, ltsv", "ltsv", ltsv + ltsv, 0, 1},
 		{"cut, ltsv", "ltsv", ltsv[:34] + ltsv, 0, 1},
@@ -251,6 +260,29 @@ func TestControlCharactersStayEscaped(t *testing.T) {
 	}
 }
 
+// A status has three digits; fewer are the rest of one.
+func TestStatusDigits(t *testing.T) {
+	for _, format := range []string{"combined", "ltsv", "json"} {
+		line := map[string]string{
+			"combined": `192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" %s 5 "-" "x"`,
+			"ltsv":     "time:2015-05-17T10:05:03Z\tstatus:%s\tua:x",
+			"json":     `{"time":"2015-05-17T10:05:03Z","status":"%s","uri":"/"}`,
+		}[format]
+		for status, want := range map[string]string{
+			"200": "status=200", "999": "status=999", "100": "status=100", "009": "status=009", "000": "status=~", "0": "status=~", "-": "status=~", "-1": "status=~",
+			"5": "", "50": "", "00": "", "99": "", "099": "", "5030": "", "-5": "",
+		} {
+			if want = "2015-05-17T10:05:03 " + want; !strings.Contains(want, "=") {
+				want = "unread"
+			}
+			got := parsed(t, lineSpec{format: format}, fmt.Sprintf(line, status), "status")
+			if len(got) != 1 || got[0] != want {
+				t.Errorf("%s, status %s: %v, want %s", format, status, got, want)
+			}
+		}
+	}
+}
+
 // Records that are none of a request are neither events nor unread, and are told of.
 func TestRecordsAside(t *testing.T) {
 	minute := func(i int) string {
@@ -274,8 +306,9 @@ func TestRecordsAside(t *testing.T) {
 {"ts":%[1]d.2,"logger":"http.log.access.log0","msg":"handled request","request":{"uri":"/a"},"status":502}
 {"ts":%[1]d.3,"logger":"http.log.access","msg":"handled request","request":{"uri":"/a"},"status":200}
 {"ts":%[1]d.3,"level":"info","logger":"tls.obtain","msg":"acquiring lock"}
+{"ts":%[1]d.3,"logger":"http.log.accessories","request":{"uri":"/a"},"status":200}
 {"ts":%[1]d.4,"request":{"uri":"/a"},"status":200}
-`, unix), "1/3", "1 line is one of the Caddy error log entries, not a request;1 line is one of the Caddy log entries, not a request"},
+`, unix), "1/3", "1 line is one of the Caddy error log entries, not a request;2 lines are Caddy log entries, not requests"},
 		{"nginx", "combined", "bad: {status: 500-599}", combined(0, 502) +
 			"2026/10/01 00:00:00 [error] 31#31: *7 connect() failed, client: 192.0.2.1, server: a, request: \"GET / HTTP/1.1\", host: \"a\"\n" +
 			"web-1  | 2026/10/01 00:00:00 [notice] 1#1: start worker process 30\n" +

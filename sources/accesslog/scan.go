@@ -30,9 +30,9 @@ type worker struct {
 	all     tally   // of lines that every request can read
 	some    []tally // by demand, of lines that not every request can read
 	buf     block
-	found   found // in the block
-	times   times // of the lines of the block
-	growing bool  // the line is the last of a file that may be written to
+	found   found  // in the block
+	ends    []ends // of the lines of the block, by demand
+	growing bool   // the line is the last of a file that may be written to
 }
 
 // tally sums up the times of lines.
@@ -58,13 +58,14 @@ func newWorker(l *layout, at int64, busy minutes, emit event) *worker {
 		l.settle(nil)
 	}
 	w := &worker{layout: l, entire: &demand{status: -1}, splitter: l.split(l), clock: clock.New(l.stamp, l.zone),
-		record: l.record(), at: at, emit: emit, all: newTally(busy), times: newTimes(len(l.demands))}
+		record: l.record(), at: at, emit: emit, all: newTally(busy)}
 	if l.whole != nil {
 		w.entire.need = len(l.whole.tokens)
 	}
 	for range l.demands {
 		w.some = append(w.some, newTally(busy))
 	}
+	w.fresh()
 	return w
 }
 
@@ -97,11 +98,17 @@ func (w *worker) step(s *stream) bool {
 	if !s.next(b) {
 		return false
 	}
-	w.found, w.times = found{}, newTimes(len(w.layout.demands))
+	w.fresh()
 	lines := w.block(b)
-	w.found.ends = w.times.ends
+	w.found.ends = w.ends
 	s.add(b.number, lines, w.found)
 	return true
+}
+
+// fresh forgets what was found in the block before.
+func (w *worker) fresh() {
+	n := len(w.layout.demands)
+	w.found, w.ends = found{refused: make([]refused, n)}, make([]ends, n)
 }
 
 // block parses the lines of b and returns how many there are.
@@ -109,7 +116,7 @@ func (w *worker) block(b *block) int {
 	if b.long {
 		w.found.rows++
 		w.found.bytes += b.skipped
-		w.unread(place{b.number, 1, b.data}, b.skipped)
+		w.unread(place{b.number, 1, b.data}, b.skipped, true)
 		return 1
 	}
 	data, lines := b.data, 0
@@ -178,12 +185,14 @@ func (w *worker) one(p place, text []byte) {
 	}
 	w.found.rows++
 	w.found.bytes += int64(len(text))
-	if len(text) > maxLine || line.Partial(text) || line.Control(text) {
-		w.unread(p, int64(len(text)))
+	if damaged := line.Control(text); damaged || len(text) > maxLine || line.Partial(text) {
+		w.unread(p, int64(len(text)), damaged)
 		return
 	}
 	if t, ok := w.fits(text, w.layout.every); ok {
-		w.times.all(t)
+		for i := range w.ends {
+			w.ends[i].note(t, &w.found.refused[i])
+		}
 		w.count(&w.all, nil, t, p)
 		return
 	}
@@ -195,13 +204,13 @@ func (w *worker) one(p place, text []byte) {
 		}
 		switch {
 		case ok:
-			w.times.some(i, t)
+			w.ends[i].note(t, &w.found.refused[i])
 			w.count(&w.some[i], d.requests, t, p)
 		case w.record.aside != "":
 			w.found.setAside(i, w.record.aside)
 			continue
 		default:
-			w.refuse(i, p, int64(len(text)))
+			w.refuse(i, p, int64(len(text)), w.record.joined)
 		}
 		unread = true
 	}
@@ -223,20 +232,21 @@ func (w *worker) unwritten(text []byte) bool {
 }
 
 // unread counts a line that no request can read.
-func (w *worker) unread(p place, size int64) {
+func (w *worker) unread(p place, size int64, damaged bool) {
 	w.found.unread++
 	for i := range w.layout.demands {
-		w.refuse(i, p, size)
+		w.refuse(i, p, size, damaged)
 	}
 }
 
-// refuse counts a line that a demand cannot be read of, at the time of the line before.
-func (w *worker) refuse(demand int, p place, size int64) {
-	w.found.refuse(demand, p, size)
-	if e := &w.times.ends[demand]; e.known {
-		w.found.refused[demand].put(e.last, weightOf(size))
+// refuse counts a line that a demand cannot be read of.
+func (w *worker) refuse(demand int, p place, size int64, damaged bool) {
+	much := weightOf(size, damaged)
+	w.found.refuse(demand, p, size, much)
+	if e := &w.ends[demand]; e.lines > 0 {
+		e.tail.add(much)
 	} else {
-		e.lead.add(weightOf(size))
+		e.lead.add(much)
 	}
 }
 
@@ -289,7 +299,7 @@ type found struct {
 // refused are lines that cannot be read.
 type refused struct {
 	n, bytes int64            // of all such lines
-	long     int64            // bytes of those that are longer than maxRequest
+	long     int64            // bytes of those that are longer than maxRequest, or damaged
 	examples []example        // the first
 	at       map[int64]weight // by minute, Unix seconds
 	lost     weight           // of files of which nothing can be read
@@ -297,10 +307,9 @@ type refused struct {
 }
 
 // refuse counts a line that a demand cannot be read of.
-func (f *found) refuse(demand int, p place, size int64) {
-	f.refused = grown(f.refused, demand+1)
+func (f *found) refuse(demand int, p place, size int64, much weight) {
 	one := &f.refused[demand]
-	one.n, one.bytes, one.long = one.n+1, one.bytes+size, one.long+weightOf(size).bytes
+	one.n, one.bytes, one.long = one.n+1, one.bytes+size, one.long+much.bytes
 	if len(one.examples) < maxExamples {
 		raw := bytes.Clone(p.text[:min(len(p.text), 4096)])
 		one.examples = append(one.examples, example{block: p.block, line: p.line, text: shown(p.text), raw: raw})
@@ -309,7 +318,6 @@ func (f *found) refuse(demand int, p place, size int64) {
 
 // setAside counts a record that is none of a request.
 func (f *found) setAside(demand int, kind string) {
-	f.refused = grown(f.refused, demand+1)
 	f.refused[demand].addAside(map[string]int64{kind: 1})
 }
 

@@ -125,8 +125,9 @@ func (s *stream) before(block int) int {
 	return n
 }
 
-// total returns what was found in the file of that name, once all blocks were added.
-func (s *stream) total(file string) found {
+// total returns what was found in the file of that name, once all blocks were added. At
+// is the instant of the question.
+func (s *stream) total(file string, at int64) found {
 	place := func(all []example) {
 		for i := range all {
 			all[i].file, all[i].line = file, s.before(all[i].block)+all[i].line
@@ -135,7 +136,7 @@ func (s *stream) total(file string) found {
 	for demand := range s.found.refused {
 		r := &s.found.refused[demand]
 		place(r.examples)
-		s.lead(demand, r)
+		s.edges(demand, r, at)
 	}
 	for _, all := range s.found.unsure {
 		place(all)
@@ -143,17 +144,17 @@ func (s *stream) total(file string) found {
 	return s.found
 }
 
-// weight is how many lines could not be read. Lines that are longer than a request is
-// may hold many, and count by their size.
+// weight is how many lines could not be read. Lines that are longer than a request is,
+// or damaged, may hold many, and count by their size.
 type weight struct {
 	lines int64 // up to maxRequest
-	bytes int64 // of longer ones
+	bytes int64 // of the others
 }
 
 const maxRequest = 4 << 10
 
-func weightOf(size int64) weight {
-	if size > maxRequest {
+func weightOf(size int64, damaged bool) weight {
+	if damaged || size > maxRequest {
 		return weight{bytes: size}
 	}
 	return weight{lines: 1}
@@ -171,6 +172,9 @@ func (w weight) events(bytes float64) int64 {
 
 // put adds lines that could not be read at an instant.
 func (r *refused) put(at int64, w weight) {
+	if w == (weight{}) {
+		return
+	}
 	if r.at == nil {
 		r.at = map[int64]weight{}
 	}
@@ -188,60 +192,67 @@ func (r *refused) merge(o refused) {
 	}
 }
 
-// ends are the times of the first and the last line of a block that a demand could be
-// read of, and what could not be read before the first.
+// ends are the times of the lines of a block that a demand could be read of, and what
+// could not be read at its edges. What cannot be read has the time of the line before,
+// unless that one's is none between its neighbours': a stamp of another day would hide
+// what follows it.
 type ends struct {
-	first, last int64
-	known       bool
-	lead        weight
+	lines         int   // none, one, or two for more
+	first, second int64 // 0 without
+	before, last  int64
+	lead          weight // before the first line
+	early         weight // between the first and the second
+	tail          weight // behind the last
 }
 
-// times follows the times of the lines of a block.
-type times struct{ ends []ends }
-
-func newTimes(demands int) times { return times{make([]ends, demands)} }
-
-// all notes the time of a line that was read for all demands.
-func (t *times) all(at int64) {
-	for demand := range t.ends {
-		t.some(demand, at)
+// note takes the time of a line that was read, and gives r what came before it.
+func (e *ends) note(at int64, r *refused) {
+	switch {
+	case e.lines == 0:
+		e.first, e.last = at, at
+	case e.lines == 1:
+		e.second, e.early = at, e.tail
+	case e.tail != weight{}:
+		r.put(middle(e.before, e.last, at), e.tail)
 	}
+	e.lines = min(e.lines+1, 2)
+	e.before, e.last, e.tail = e.last, at, weight{}
 }
 
-// some notes the time of a line that was read for one demand.
-func (t *times) some(demand int, at int64) {
-	e := &t.ends[demand]
-	if !e.known {
-		e.first, e.known = at, true
-	}
-	e.last = at
-}
+// middle returns the second of three in order.
+func middle(a, b, c int64) int64 { return max(min(a, b), min(max(a, b), c)) }
 
-// lead gives what blocks of a file begin with, and a demand cannot read, the time of
-// the line before; before the first line of the file, that of the first. r.lost gets
-// what has none.
-func (s *stream) lead(demand int, r *refused) {
-	var start weight
-	var last int64
+// edges gives what a demand cannot read at the edges of the blocks of a file its time;
+// before the first line of the file, that of the first. r.lost gets what has none.
+func (s *stream) edges(demand int, r *refused, at int64) {
+	var between weight
+	var before, last int64
 	known := false
 	for _, all := range s.ends {
 		if len(all) == 0 {
 			continue
 		}
 		e := all[demand]
-		if known {
-			r.put(last, e.lead)
-		} else {
-			start.add(e.lead)
+		between.add(e.lead)
+		if e.lines == 0 {
+			continue
 		}
-		if e.known && !known {
-			r.put(e.first, start)
+		if !known {
+			before, last, known = e.first, e.first, true
 		}
-		if e.known {
-			last, known = e.last, true
+		r.put(middle(before, last, e.first), between)
+		r.put(middle(last, e.first, e.second), e.early)
+		if before = last; e.lines > 1 {
+			before = e.before
 		}
+		last, between = e.last, e.tail
 	}
-	if !known {
-		r.lost.add(start)
+	switch {
+	case !known:
+		r.lost.add(between)
+	case last-at >= 60: // a stamp that the minute of the question does not explain
+		r.put(before, between)
+	default:
+		r.put(last, between)
 	}
 }

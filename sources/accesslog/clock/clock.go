@@ -114,7 +114,8 @@ func parseISO(b []byte) (moment, bool) {
 }
 
 // parseEpoch reads seconds, or milli-, micro- or nanoseconds, told apart by
-// their size: seconds are under 10^11 until the year 5138.
+// their size: seconds are under 10^11 until the year 5138, and have nine digits or ten
+// since 1973. Fewer are some other number.
 func parseEpoch(text []byte) (int64, bool) {
 	whole, _, _ := bytes.Cut(text, []byte("."))
 	var n int64
@@ -135,7 +136,7 @@ func parseEpoch(text []byte) (int64, bool) {
 	for n >= 1e11 {
 		n /= 1000
 	}
-	return n, len(whole) > 0
+	return n, n >= 1e8
 }
 
 // parseExponent reads "1.7e+09", as some encoders of JSON write large numbers.
@@ -144,7 +145,7 @@ func parseExponent(text []byte) (int64, bool) {
 		return 0, false
 	}
 	f, err := strconv.ParseFloat(string(text), 64)
-	if err != nil || !(f >= 0 && f < 1e11) {
+	if err != nil || !(f >= 1e8 && f < 1e11) {
 		return 0, false
 	}
 	return int64(f), true

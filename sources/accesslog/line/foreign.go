@@ -10,7 +10,7 @@ import (
 // stream of its access log. It is empty if b is of no such kind.
 func Foreign(b []byte) string {
 	b = bytes.TrimLeft(b, " \t")
-	if rest := Unwrap(b); rest != nil {
+	for rest := range layers(b) {
 		if len(bytes.TrimSpace(rest)) == 0 {
 			return "empty lines"
 		}
@@ -33,6 +33,10 @@ func foreign(b []byte) string {
 		return "Apache error log entries"
 	case b[0] == '[' && like(b, "[0000-00-00 00:00:00.000][0"):
 		return "Envoy log entries"
+	case postgres(b):
+		return "PostgreSQL log entries"
+	case php(b):
+		return "PHP log entries"
 	case klog(b), logfmt(b), leveled(b):
 		return "application log entries"
 	case bytes.HasPrefix(b, []byte("/docker-entrypoint")), like(b, "00-") && bytes.Contains(b, []byte(".sh: info: ")):
@@ -44,6 +48,40 @@ func foreign(b []byte) string {
 // klog takes "I0126 03:17:29.123456       7 main.go:1] ", of Kubernetes' programs.
 func klog(b []byte) bool {
 	return bytes.IndexByte([]byte("IWEF"), b[0]) >= 0 && like(b[1:], "0000 00:00:00.000000 ")
+}
+
+// postgres takes "2026-10-01 00:00:00.123 UTC [1] LOG:  …", with or without a user and
+// a database before the level.
+func postgres(b []byte) bool {
+	if !like(b, "0000-00-00 00:00:00") {
+		return false
+	}
+	words := bytes.Fields(b[:min(len(b), 120)])
+	if len(words) < 5 || words[3][0] != '[' || words[3][len(words[3])-1] != ']' || !digit(words[3][1]) {
+		return false
+	}
+	levels := []string{"LOG:", "INFO:", "NOTICE:", "WARNING:", "ERROR:", "FATAL:", "PANIC:", "DETAIL:", "HINT:",
+		"STATEMENT:", "CONTEXT:", "QUERY:", "DEBUG:", "DEBUG1:", "DEBUG2:", "DEBUG3:", "DEBUG4:", "DEBUG5:"}
+	return slices.ContainsFunc(words[4:min(len(words), 7)], func(w []byte) bool { return slices.Contains(levels, string(w)) })
+}
+
+// php takes "PHP Warning:  …" and the lines of PHP-FPM, alone or behind
+// "[01-Oct-2026 00:00:00 UTC] ".
+func php(b []byte) bool {
+	stamped := like(b, "[00-AAA-0000 00:00:00")
+	if stamped {
+		_, b, _ = bytes.Cut(b, []byte("] "))
+	}
+	if rest, ok := bytes.CutPrefix(b, []byte("PHP ")); ok {
+		for _, kind := range []string{"Warning:", "Notice:", "Deprecated:", "Fatal error:", "Parse error:", "Recoverable fatal error:",
+			"Startup:", "Strict Standards:", "Core Warning:", "Stack trace:", "  "} {
+			if bytes.HasPrefix(rest, []byte(kind)) {
+				return true
+			}
+		}
+	}
+	n := bytes.IndexByte(b, ':')
+	return stamped && n > 0 && (level(b[:n]) || string(b[:n]) == "ALERT")
 }
 
 // logfmt takes time="2026-10-01T00:00:00Z" level=info msg="…".

@@ -3,6 +3,7 @@ package line
 import (
 	"bytes"
 	"encoding/json"
+	"iter"
 )
 
 // maxPrefix bounds how far into a line its record may begin.
@@ -12,15 +13,22 @@ const maxPrefix = 256
 // container runtime, docker compose, docker's files, syslog, or one in the other. It
 // is nil if there are none.
 func Unwrap(b []byte) []byte {
-	inner := unwrap(b)
-	for range 2 {
-		next := unwrap(inner)
-		if next == nil {
-			break
-		}
+	var inner []byte
+	for next := range layers(b) {
 		inner = next
 	}
 	return inner
+}
+
+// layers yields what a line carries, from the outside in.
+func layers(b []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for range 3 {
+			if b = unwrap(b); b == nil || !yield(b) {
+				return
+			}
+		}
+	}
 }
 
 func unwrap(b []byte) []byte {
@@ -43,7 +51,7 @@ func unwrap(b []byte) []byte {
 // stored reads {"log":"…\n","stream":"stdout","time":"…"}, of docker's own files.
 func stored(b []byte) []byte {
 	var entry struct{ Log, Stream string }
-	if json.Unmarshal(b, &entry) != nil || entry.Stream == "" {
+	if bytes.Count(b, []byte(`"log":"`)) > 1 || json.Unmarshal(b, &entry) != nil || entry.Stream == "" {
 		return nil
 	}
 	inner := Plain(bytes.TrimRight([]byte(entry.Log), "\r\n"))
@@ -60,8 +68,8 @@ func Partial(b []byte) bool {
 		(bytes.Contains(head, []byte(" stdout P ")) || bytes.Contains(head, []byte(" stderr P ")))
 }
 
-// runtime reads "2026-10-01T00:00:00.1Z stdout F ", of Kubernetes, and the stamp
-// and host of syslog.
+// runtime reads "2026-10-01T00:00:00.1Z stdout F ", of Kubernetes, the stamp and host
+// of syslog, and the stamp alone that docker and kubectl write if they are asked to.
 func runtime(b []byte) []byte {
 	if !like(b, "0000-00-00T00:00:00") {
 		return nil
@@ -72,7 +80,30 @@ func runtime(b []byte) []byte {
 			return after
 		}
 	}
-	return tagged(rest)
+	if inner := tagged(rest); inner != nil {
+		return inner
+	}
+	return stamped(b)
+}
+
+// stamped reads "2026-10-01T00:00:00.123456789Z ". No server writes as many digits as
+// what carries its lines does.
+func stamped(b []byte) []byte {
+	if !like(b, "0000-00-00T00:00:00.0000000") {
+		return nil
+	}
+	if bytes.IndexByte(b, ' ') < 0 {
+		return b[len(b):] // an empty line
+	}
+	return unindented(words(b, 1))
+}
+
+// unindented returns b from its first byte on that is no blank.
+func unindented(b []byte) []byte {
+	for len(b) > 0 && b[0] == ' ' {
+		b = b[1:]
+	}
+	return b
 }
 
 // priority reads "<13>" and what syslog writes behind it.
@@ -130,7 +161,7 @@ func composed(b []byte) []byte {
 	if len(name) == 0 || bytes.ContainsAny(name, " \t\"[{:") {
 		return nil
 	}
-	return b[n+2:]
+	return unindented(b[n+2:])
 }
 
 // words returns what stands behind the first n words and the blanks after each.

@@ -1,0 +1,45 @@
+package accesslog
+
+import (
+	"strings"
+	"testing"
+)
+
+// The end of a record that failed, with a part of its request, behind a line that did
+// not, or the beginning of one, with its time, before it: the line is unread, and no
+// event that holds the other.
+func TestGluedLines(t *testing.T) {
+	alb := strings.Replace(albLine("h2", "192.0.2.7:50718", 502, "GET https://shop.example:443/a HTTP/2.0"), ` "10.0.100.2:80" "401" "-" "-"`, "", 1)
+	s3 := `79a shop [06/Feb/2019:00:00:38 +0000] 192.0.2.3 79a 3E5 REST.GET.OBJECT key "GET /a HTTP/1.1" 503 - 113 - 7 5 "-" "x" -`
+	for _, c := range []struct {
+		name, format, line, status string
+		time                       string // what a beginning that tells anything holds
+	}{
+		{"combined", "combined", combinedLine, "503", "[17"},
+		{"combined, values added", "combined", combinedLine + ` "192.0.2.9" 0.1`, "503", "[17"},
+		{"combined with a duration", "combined+request_time", combinedLine + " 0.042", "503", "[17"},
+		{"common", "common", combinedLine[:strings.Index(combinedLine, ` "http`)], "503", "[17"},
+		{"envoy", "envoy", `[2026-10-01T00:00:00.000Z] "GET /a HTTP/1.1" 503 - 0 1 2 1 "192.0.2.7" "curl" "id" "shop.example" "192.0.2.8:80"`, "503", "T00:"},
+		{"alb", "alb", alb, "502", "T23:55:00.36"},
+		{"alb with values of later years", "alb", alb + ` "10.0.0.1:80" "502" "-" "-" TID_1`, "502", "T23:55:00.36"},
+		{"s3", "s3", s3, "503", "[06/Feb/"},
+		{"s3 with values of later years", "s3", s3 + ` id SigV4 TLS AuthHeader shop.example TLSv1.3 - Yes`, "503", "[06/Feb/"},
+		{"ltsv", "ltsv", "time:2026-10-01T00:00:00Z\tstatus:503\treq:GET /a HTTP/1.1\tua:curl", "503", "\tstatus:"},
+	} {
+		good := strings.Replace(c.line, c.status, "200", 1)
+		fits := func(text string) {
+			if got := parsed(t, lineSpec{format: c.format}, good+"\n"+text+"\n", "status"); len(got) != 2 || got[1] != "unread" {
+				t.Errorf("%s: %v of %s", c.name, got, text)
+			}
+		}
+		for i := 1; i < strings.Index(c.line, c.status)-1; i++ {
+			fits(good + c.line[i:])
+		}
+		for i := strings.Index(c.line, c.time) + len(c.time); i < len(c.line); i++ {
+			fits(c.line[:i] + good)
+		}
+		if got := parsed(t, lineSpec{format: c.format}, c.line+"\n"+good, "status"); len(got) != 2 || got[1] == "unread" {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}
