@@ -146,38 +146,17 @@ func (w Gate) length(minutes slo.Number) string { return w.Language.Duration(dur
 // Hint says what mends a reason, "" if there is none.
 func (w Gate) Hint(o report.GateObjective, c report.GateCheck) string {
 	switch {
-	case c.Verdict == slo.Open:
+	case c.Verdict == slo.Open, c.Code == gate.Unforeseen && c.Figure.Cmp(c.Limit) >= 0:
 		return ""
 	case c.Code == gate.Young:
 		return w.Language.Say("gate.hint.young", "instant", o.Status.Window.Since.UTC().Format(time.RFC3339))
-	case c.Code == gate.Stale:
-		return w.Language.Say("gate.hint.stale")
-	case c.Code == gate.NoData && o.Status.Failed != "":
-		return w.Language.Say("gate.hint.failed")
-	case c.Code == gate.Calendar:
-		return w.Language.Say("gate.hint.calendar")
-	case c.Code == gate.Vanished:
-		return w.Language.Say("gate.hint.vanished")
-	case c.Code == gate.Excluded:
-		return w.Language.Say("gate.hint.excluded")
-	case c.Code == gate.Begun:
-		return w.Language.Say("gate.hint.begun")
-	case c.Code == gate.Doubtful:
-		return w.Language.Say("gate.hint.doubtful")
-	case c.Code == gate.Earlier:
-		return w.Language.Say("gate.hint.earlier")
-	case c.Code == gate.Unforeseen && c.Figure.Cmp(c.Limit) < 0:
-		return w.Language.Say("gate.hint.unforeseen")
-	case c.Code == gate.Hours, c.Code == gate.Freeze, c.Code == gate.Unforeseen:
+	case c.Code == gate.NoData:
+		return w.hintNoData(o.Status)
+	case c.Code == gate.Hours, c.Code == gate.Freeze:
 		return ""
-	case c.Code == gate.NoData && Unmet(o.Status.Warnings) != "":
-		return Unmet(o.Status.Warnings)
-	case c.Code == gate.NoData && !o.Status.SLI.Known() && o.Status.Measured.Sign() > 0,
-		c.Code == gate.NoData && o.Status.Window.Since != nil && o.Status.Measured.Sign() == 0,
-		c.Code == gate.NoData && o.Status.Buckets.Elapsed == 0 && o.Status.Buckets.Excluded > 0:
-		return w.Language.Say("gate.hint.later")
-	case c.Code == gate.NoData, c.Code == gate.Partial, c.Code == gate.Unheard:
-		return w.Language.Say("gate.hint.missing")
+	}
+	if id := hintOf(c.Code); id != "" {
+		return w.Language.Say(id)
 	}
 	command := "nines explain " + quoteShell(o.ID) + " " + quoteShell(o.File)
 	if c.Before {
@@ -185,6 +164,38 @@ func (w Gate) Hint(o report.GateObjective, c report.GateCheck) string {
 		command += " --from " + p.Start.UTC().Format(time.RFC3339) + " --to " + p.End.UTC().Format(time.RFC3339)
 	}
 	return w.Language.Say("gate.hint.explain", "command", command)
+}
+
+// hintOf returns the text of a reason that one hint is enough for, "" of others.
+func hintOf(code gate.Code) string {
+	return map[gate.Code]string{
+		gate.Stale:      "gate.hint.stale",
+		gate.Calendar:   "gate.hint.calendar",
+		gate.Vanished:   "gate.hint.vanished",
+		gate.Excluded:   "gate.hint.excluded",
+		gate.Begun:      "gate.hint.begun",
+		gate.Doubtful:   "gate.hint.doubtful",
+		gate.Earlier:    "gate.hint.earlier",
+		gate.Unforeseen: "gate.hint.unforeseen",
+		gate.Partial:    "gate.hint.missing",
+		gate.Unheard:    "gate.hint.missing",
+	}[code]
+}
+
+// hintNoData says what mends the lack of data.
+func (w Gate) hintNoData(o report.Objective) string {
+	unmet := Unmet(o.Warnings)
+	switch {
+	case o.Failed != "":
+		return w.Language.Say("gate.hint.failed")
+	case unmet != "":
+		return unmet
+	case !o.SLI.Known() && o.Measured.Sign() > 0,
+		o.Window.Since != nil && o.Measured.Sign() == 0,
+		o.Buckets.Elapsed == 0 && o.Buckets.Excluded > 0:
+		return w.Language.Say("gate.hint.later")
+	}
+	return w.Language.Say("gate.hint.missing")
 }
 
 // Unmet returns what a source says of a condition that no event met, "" if there is

@@ -149,8 +149,8 @@ func firing(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 // heard returns how alerts stand as of the newest data; those on missing data as of
 // the instant at, since there is none missing before.
 func heard(e *burn.Evaluator, o Objective, at time.Time) []burn.Alert {
-	alerts := e.At(o.Newest)
-	for i, now := range e.At(at.Add(-o.Ledger.SLO().Delay)) {
+	alerts := e.At(o.Newest.Add(o.Ledger.SLO().Delay))
+	for i, now := range e.At(at) {
 		if now.Condition.Test == slo.Silence {
 			alerts[i] = now
 		}
