@@ -36,9 +36,35 @@ func passed(o Objective, g slo.Gate, at time.Time) []Check {
 	return out
 }
 
-// early tells whether the objective's own window is too young to have data, and the
-// window before tells more.
-func (o Objective) early() bool { return o.Before != nil && !o.Status.Ripe.IsZero() }
+// early tells whether so little of the objective's own window is measured that it may have
+// no data: too little is over, or what is missing is late. The window before tells more, and
+// what was counted since then is no less true.
+func (o Objective) early() bool {
+	return o.Before != nil && (!o.Status.Ripe.IsZero() || o.late())
+}
+
+// mostLate is the share of a window that may be over after its newest data while the window
+// before counts, however old the policy lets data be.
+func mostLate() slo.Number { return slo.NumberFrac(1, 2) }
+
+// late tells whether nothing was lost of the objective's own window: what is missing comes
+// after the newest data, whose age is another question.
+func (o Objective) late() bool {
+	st := o.Status
+	if st.Buckets.Elapsed == 0 { // all of it is excluded
+		return false
+	}
+	known := slo.Period{Start: st.Judged.Start, End: last(o.data, st.Now, o.data.Measured)}
+	if known.Empty() {
+		known.End = known.Start
+	}
+	silent := slo.Minutes(st.Now.Sub(known.End))
+	if silent.Cmp(slo.Minutes(st.Period.Length()).Mul(mostLate())) > 0 {
+		return false
+	}
+	part := o.Ledger.Over(known)
+	return part.Buckets.Elapsed == 0 || part.Enough
+}
 
 // Until returns until when the window before that of o counts, the zero time if that
 // depends on what will be measured of its own window.
