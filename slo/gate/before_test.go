@@ -125,6 +125,7 @@ func TestFirstMinutesOfAWindow(t *testing.T) {
 		{"all is excluded, after them", monthly, all, minute(120), slo.CannotTell, true},
 		{"all is excluded, weeks later", monthly, all, october.Add(450 * hour), slo.CannotTell, true},
 		{"all is excluded, after a bad month, at first", monthly, allOfBad, minute(119), slo.Closed, true},
+		{"all is excluded, after a bad month, weeks later", monthly, allOfBad, october.Add(450 * hour), slo.Closed, true},
 		{"all is excluded, hourly, three buckets", monthly, allHourly, minute(239), slo.Open, true},
 		{"all is excluded, hourly, four", monthly, allHourly, minute(240), slo.CannotTell, true},
 		{"all of a week is excluded", week, all, october.Add(200 * hour), slo.CannotTell, true},
