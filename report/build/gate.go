@@ -3,6 +3,7 @@ package build
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/report"
@@ -64,9 +65,7 @@ func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	if over := status.Overspent; over != nil {
 		b.note("overspent", o.ID, func(w words.Gate) string { return w.Overspent(*over) })
 	}
-	if text := words.Unmet(o.Status.Warnings); text != "" {
-		b.note("unmet", o.ID, func(words.Gate) string { return text })
-	}
+	b.warn(status)
 	b.override(policy)
 	if said.alone == nil {
 		b.holds.add(status, nil)
@@ -112,6 +111,17 @@ func (b *GateBuilder) note(code, id string, say func(words.Gate) string) {
 	}
 	if !slices.Contains(b.gate.Notes[i].Objectives, id) {
 		b.gate.Notes[i].Objectives = append(b.gate.Notes[i].Objectives, id)
+	}
+}
+
+// warn takes note of what the sources warn of that no figure shows: conditions that no event
+// met, and files that were counted twice.
+func (b *GateBuilder) warn(o *report.Objective) {
+	for _, f := range o.Warnings {
+		_, kind, _ := strings.Cut(f.Code, "/")
+		if kind == "unmet" || kind == "overlap" {
+			b.note(kind, o.ID(), func(words.Gate) string { return words.Warned(f) })
+		}
 	}
 }
 
