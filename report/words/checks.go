@@ -291,9 +291,12 @@ func (w Gate) period(p report.Window) string {
 }
 
 // Begun says that an objective's window has only begun, or where until is not known, that
-// too little of it is measured.
+// too little of it is measured, or where enough is, that it had no event.
 func (w Gate) Begun(until time.Time, enough time.Duration) string {
-	if until.IsZero() {
+	switch {
+	case enough == 0:
+		return w.Language.Say("gate.idle")
+	case until.IsZero():
 		return w.Language.Say("gate.thin", "length", length(w.Language, enough))
 	}
 	return w.Language.Say("gate.begun", "instant", w.instant(until))

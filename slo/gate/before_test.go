@@ -339,3 +339,49 @@ func TestCountedOfAWindowThatHasOnlyBegun(t *testing.T) {
 		t.Errorf("49 of 59 minutes bad: %s, %s; want no data, but closed", o.Status.State, got.Verdict)
 	}
 }
+
+// A check a day beside counts that go on: until the first of the month it is idle, not without
+// data, as long as the last one is no older than the policy lets data be.
+func TestIdleSinceTheWindowBegan(t *testing.T) {
+	daily, patient := slo.DefaultGate(), slo.DefaultGate()
+	daily.MaxAge, patient.MaxAge = 25*hour, 30*24*hour
+	for _, c := range []struct {
+		name    string
+		gate    slo.Gate
+		bad     float64 // of each check of September
+		at      time.Duration
+		verdict slo.Verdict
+		before  bool
+	}{
+		{"half an hour over", daily, 0, hour / 2, slo.Open, true},
+		{"six hours", daily, 0, 6 * hour, slo.Open, true},
+		{"a September that failed", daily, 1, 6 * hour, slo.Closed, true},
+		{"the first check", daily, 0, 13 * hour, slo.Open, false},
+		{"the first check after a September that failed", daily, 1, 13 * hour, slo.Open, false},
+		{"by default an hour", slo.DefaultGate(), 0, 6 * hour, slo.CannotTell, false},
+		{"one check was missed", patient, 0, 11 * hour, slo.Open, true},
+	} {
+		data := slo.NewSeries(slo.Period{Start: october.AddDate(0, -1, 0), End: october.Add(c.at)}, time.Minute)
+		for i := range data.Len() {
+			data.Bad[i], data.Total[i] = 0, 0
+			if now := data.Time(i); now.Hour() == 12 && now.Minute() == 0 {
+				data.Total[i] = 1
+				if now.Before(october) {
+					data.Bad[i] = c.bad
+				}
+			}
+		}
+		s := monthly
+		s.Target, s.AtRisk, s.MinCoverage = 900_000_000, slo.DefaultAtRisk(), slo.DefaultMinCoverage()
+		s.Budgeting.Method, s.Gate = slo.Occurrences, &c.gate
+		l, err := budget.New(s, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := Of(l, l.Current(october.Add(c.at)), data, october.Add(c.at))
+		got := Judge(o, c.gate, october.Add(c.at))
+		if got.Verdict != c.verdict || (o.Before != nil) != c.before {
+			t.Errorf("%s: %s (%v), the window before counts: %t; want %s", c.name, got.Verdict, got.Checks, o.Before != nil, c.verdict)
+		}
+	}
+}
