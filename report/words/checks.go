@@ -203,11 +203,14 @@ func (w Gate) hintNoData(o report.Objective) string {
 func Unmet(warnings []diag.Finding) string {
 	for _, w := range warnings {
 		if strings.HasSuffix(w.Code, "/unmet") {
-			return w.Message + "; " + w.Hint
+			return Warned(w)
 		}
 	}
 	return ""
 }
+
+// Warned says what a source warns of, and how to mend it.
+func Warned(f diag.Finding) string { return f.Message + "; " + f.Hint }
 
 // escaped returns s as it stands between quotes.
 func escaped(s string) string {
@@ -299,9 +302,12 @@ func (w Gate) period(p report.Window) string {
 }
 
 // Begun says that an objective's window has only begun, or where until is not known, that
-// too little of it is measured.
+// too little of it is measured, or where enough is, that it had no event.
 func (w Gate) Begun(until time.Time, enough time.Duration) string {
-	if until.IsZero() {
+	switch {
+	case enough == 0:
+		return w.Language.Say("gate.idle")
+	case until.IsZero():
 		return w.Language.Say("gate.thin", "length", length(w.Language, enough))
 	}
 	return w.Language.Say("gate.begun", "instant", w.instant(until))
@@ -326,12 +332,17 @@ func (w Gate) Vanished() string { return w.Language.Say("gate.vanished") }
 
 // GateNote returns n with the names of its objectives.
 func GateNote(g *report.Gate, n report.GateNote) string {
-	const named = 3
-	names := strings.Join(n.Objectives[:min(named, len(n.Objectives))], ", ")
-	if more := len(n.Objectives) - named; more > 0 {
-		names += g.Language.Say("text.more", "n", strconv.Itoa(more))
+	return Named(g.Language, n.Objectives) + ": " + n.Text
+}
+
+// Named lists the first of names and counts the rest.
+func Named(l unit.Language, names []string) string {
+	const most = 3
+	said := strings.Join(names[:min(most, len(names))], ", ")
+	if more := len(names) - most; more > 0 {
+		said += l.Say("text.more", "n", strconv.Itoa(more))
 	}
-	return names + ": " + n.Text
+	return said
 }
 
 // mayBeSpent returns the share of budget that c lets be spent, exact: "75%".

@@ -31,13 +31,14 @@ func rules(o Objective, g slo.Gate, at time.Time) []Check {
 }
 
 // knows tells whether there is a figure that a test can look at. Without enough data
-// the budget left is none, unless the policy lets missing data pass.
+// the budget left is none, unless the policy lets missing data pass, or the window has only
+// begun.
 func (o Objective) knows(test slo.GateTest, g slo.Gate) bool {
 	switch test {
 	case slo.Always:
 		return true
 	case slo.RemainingBudget:
-		lenient := o.known || g.Missing.Rank() > slo.CannotTell.Rank()
+		lenient := o.known || o.early() || g.Missing.Rank() > slo.CannotTell.Rank()
 		return o.Status.State != slo.NoData || lenient && o.Status.Budget.Remaining.Known()
 	}
 	return !o.Newest.IsZero()
