@@ -58,7 +58,7 @@ type Summary struct {
 	AtRisk          int           `json:"at_risk"` // counted in Met too
 	NoData          int           `json:"no_data"`
 	Availability    slo.Number    `json:"availability"`     // good / valid of all calls of availability objectives; unknown if there are none
-	Calls           slo.Number    `json:"calls"`            // valid events behind it
+	Calls           slo.Number    `json:"calls"`            // valid events behind it: each once that any objective of its indicator counts
 	Incidents       slo.Number    `json:"incidents"`        // unknown where nothing was measured
 	IncidentLength  time.Duration `json:"-"`                // of all incidents together
 	IncidentMinutes slo.Number    `json:"incident_minutes"` // the same

@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -31,6 +32,32 @@ func (l *Ledger) Over(p slo.Period) Part {
 	floor := l.slo.MinCoverage.Mul(slo.NumberOf(int64(s.Buckets.Elapsed)))
 	s.Enough = s.Buckets.Elapsed > 0 && (l.record.filled() || slo.NumberOf(int64(t.measured)).Cmp(floor) >= 0)
 	return s
+}
+
+// Besides adds up the events of the buckets that start in p and count, besides those that
+// start in seen. It returns seen with their time: sorted, none overlaps another.
+func (l *Ledger) Besides(seen []slo.Period, p slo.Period) (Counts, []slo.Period) {
+	r := l.record
+	t := sums{decimals: r.data.Decimals}
+	var added []slo.Period
+	rest := seen
+	for i := r.data.Index(p.Start); i < r.data.Index(p.End); i++ {
+		start, end := r.data.Time(i), r.data.Time(i+1)
+		for len(rest) > 0 && !rest[0].End.After(start) {
+			rest = rest[1:]
+		}
+		if !r.counts(i) || len(rest) > 0 && rest[0].Contains(start) {
+			continue
+		}
+		t.bad.Add(r.data.Bad[i])
+		t.total.Add(r.data.Total[i])
+		if n := len(added); n > 0 && added[n-1].End.Equal(start) {
+			added[n-1].End = end
+			continue
+		}
+		added = append(added, slo.Period{Start: start, End: end})
+	}
+	return t.tally().counts(), slo.Union(slices.Concat(seen, added))
 }
 
 // Grain is the step in which a budget is spent: of the buckets, or of the slices.
