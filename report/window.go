@@ -55,13 +55,7 @@ type Exclusion struct {
 }
 
 // Length returns how much time was planned to be excluded.
-func (e Exclusion) Length() time.Duration {
-	var d time.Duration
-	for _, p := range e.Periods {
-		d += p.Length()
-	}
-	return d
-}
+func (e Exclusion) Length() time.Duration { return slo.Lasting(e.Periods) }
 
 // Whole tells whether all of e was excluded.
 func (e Exclusion) Whole() bool { return e.Excluded.Cmp(slo.Minutes(e.Length())) == 0 }

@@ -41,7 +41,7 @@ func (b *Backtester) Needs(s slo.SLO) slo.Period {
 }
 
 // period is the one that is replayed.
-func (b *Backtester) period() slo.Period { return slo.Period{Start: b.Options.From, End: b.Options.To} }
+func (b *Backtester) period() slo.Period { return b.Options.Period() }
 
 // history returns the time whose counts the policies of s look at.
 func (b *Backtester) history(s slo.SLO) slo.Period {
@@ -106,13 +106,15 @@ func (b *Backtester) Add(m Measured) error {
 	if err != nil {
 		return err
 	}
-	r := backtest.Run(l, policies, incidents, b.Options)
+	options := b.Options.Of(s)
+	r := backtest.Run(l, policies, incidents, options)
 	o := report.Backtested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Target: s.Target,
 		Window: s.Window.String(),
 		Step:   slo.FormatDuration(m.Data.Step), Late: r.Late, LateAfter: slo.Minutes(r.Late),
-		Coverage:   l.Over(b.seen(l.Meter())).Coverage(),
+		Coverage:   l.Over(seen(l, options)).Coverage(),
 		Conditions: replayed(r), Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
-	o.Policies, o.Classes = b.alerted(o, r.Policies), b.alerted(o, r.Classes)
+	known := slo.Lasting(l.Known(options.Period()))
+	o.Policies, o.Classes = b.alerted(o, r.Policies, known), b.alerted(o, r.Classes, known)
 	o.Warnings = append(o.Warnings, b.warnings(l, o, policies, missing)...)
 	if b.Tuner != nil && o.Coverage.Sign() > 0 {
 		b.Tuner.Add(l, incidents)
@@ -123,9 +125,10 @@ func (b *Backtester) Add(m Measured) error {
 
 // seen returns the time that Coverage is of: the period as far as its buckets are
 // complete, or, if that is one instant, the bucket that ended then.
-func (b *Backtester) seen(m *budget.Meter) slo.Period {
-	p := slo.Period{Start: b.Options.From, End: m.Time(m.Instant(b.Options.To))}
-	if p.Empty() {
+func seen(l *budget.Ledger, o backtest.Options) slo.Period {
+	m := l.Meter()
+	p := slo.Period{Start: o.From, End: m.Time(m.Instant(o.To))}
+	if p.Empty() && !o.From.After(o.To) {
 		p.Start = p.End.Add(-m.Step())
 	}
 	return p
@@ -140,15 +143,15 @@ func replayed(r backtest.Result) []report.Replayed {
 	return out
 }
 
-// alerted makes the figures of o's alerts. Where nothing was measured there are none.
-func (b *Backtester) alerted(o report.Backtested, alerts []backtest.Alert) []report.Alerted {
+// alerted makes the figures of o's alerts in so much known time. Where nothing was measured there are none.
+func (b *Backtester) alerted(o report.Backtested, alerts []backtest.Alert, known time.Duration) []report.Alerted {
 	var out []report.Alerted
 	for _, a := range alerts {
 		if o.Coverage.Sign() == 0 {
 			out = append(out, unmeasured(a.Name, a.Class))
 			continue
 		}
-		out = append(out, newAlerted(a, b.Options.To.Sub(b.Options.From), b.judges()))
+		out = append(out, newAlerted(a, known, b.judges()))
 	}
 	return out
 }
@@ -195,8 +198,8 @@ func (b *Backtester) warnings(l *budget.Ledger, o report.Backtested, policies []
 	if low := l.SLO().MinCoverage; o.Failed == "" && o.Coverage.Cmp(low) < 0 {
 		warn("backtest/coverage", "%s of the time was measured, under the min_coverage of %s: alerts see nothing in gaps", o.Coverage, low)
 	}
-	seen := l.Over(b.seen(l.Meter()))
-	out = append(out, scarce(l.SLO(), seen.Counts, seen.Buckets)...)
+	part := l.Over(seen(l, b.Options.Of(l.SLO())))
+	out = append(out, scarce(l.SLO(), part.Counts, part.Buckets)...)
 	step := l.Meter().Step()
 	for _, p := range policies {
 		for _, c := range p.When {

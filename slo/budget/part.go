@@ -34,6 +34,37 @@ func (l *Ledger) Over(p slo.Period) Part {
 	return s
 }
 
+// Known returns the time of p of which it is known whether an alert fired: complete
+// buckets since the promise began that were measured, and between them those that are
+// excluded, in which nobody is called.
+func (l *Ledger) Known(p slo.Period) []slo.Period {
+	r := l.record
+	i, j := r.data.Index(r.promised(p).Start), min(r.data.Index(p.End), r.complete(p.End))
+	for i < j && !r.data.Measured(i) {
+		i++
+	}
+	for i < j && !r.data.Measured(j-1) {
+		j--
+	}
+	var out []slo.Period
+	for ; i < j; i++ {
+		if r.data.Measured(i) || r.excluded[i] {
+			out = joined(out, slo.Period{Start: r.data.Time(i), End: r.data.Time(i + 1)})
+		}
+	}
+	return out
+}
+
+// joined returns periods with one that begins no earlier than the last of them ends, and
+// lengthens that if it begins then.
+func joined(periods []slo.Period, next slo.Period) []slo.Period {
+	if n := len(periods); n > 0 && periods[n-1].End.Equal(next.Start) {
+		periods[n-1].End = next.End
+		return periods
+	}
+	return append(periods, next)
+}
+
 // Besides adds up the events of the buckets that start in p and count, besides those that
 // start in seen. It returns seen with their time: sorted, none overlaps another.
 func (l *Ledger) Besides(seen []slo.Period, p slo.Period) (Counts, []slo.Period) {
@@ -42,7 +73,7 @@ func (l *Ledger) Besides(seen []slo.Period, p slo.Period) (Counts, []slo.Period)
 	var added []slo.Period
 	rest := seen
 	for i := r.data.Index(p.Start); i < r.data.Index(p.End); i++ {
-		start, end := r.data.Time(i), r.data.Time(i+1)
+		start := r.data.Time(i)
 		for len(rest) > 0 && !rest[0].End.After(start) {
 			rest = rest[1:]
 		}
@@ -51,11 +82,7 @@ func (l *Ledger) Besides(seen []slo.Period, p slo.Period) (Counts, []slo.Period)
 		}
 		t.bad.Add(r.data.Bad[i])
 		t.total.Add(r.data.Total[i])
-		if n := len(added); n > 0 && added[n-1].End.Equal(start) {
-			added[n-1].End = end
-			continue
-		}
-		added = append(added, slo.Period{Start: start, End: end})
+		added = joined(added, slo.Period{Start: start, End: r.data.Time(i + 1)})
 	}
 	return t.tally().counts(), slo.Union(slices.Concat(seen, added))
 }
