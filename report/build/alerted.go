@@ -7,6 +7,7 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/backtest"
+	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/burn"
 )
 
@@ -22,7 +23,7 @@ func fired(j *judged, o *report.Objective) {
 	}
 	replay := backtest.Run(j.ledger, j.m.SLO.Policies(), backtest.Found(j.wide, p, j.b.At), backtest.Options{From: p.Start, To: p.End})
 	o.Warnings = append(o.Warnings, scarce(j.m.SLO, j.status.Counts, j.status.Buckets)...)
-	known := slo.Lasting(j.ledger.Known(p))
+	known := slo.Lasting(budget.Known(j.ledger, p))
 	for _, a := range replay.Policies {
 		o.Fired = append(o.Fired, newAlerted(a, known, false))
 	}

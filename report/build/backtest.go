@@ -113,7 +113,7 @@ func (b *Backtester) Add(m Measured) error {
 		Step:   slo.FormatDuration(m.Data.Step), Late: r.Late, LateAfter: slo.Minutes(r.Late),
 		Coverage:   l.Over(seen(l, options)).Coverage(),
 		Conditions: replayed(r), Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
-	known := slo.Lasting(l.Known(options.Period()))
+	known := slo.Lasting(budget.Known(l, options.Period()))
 	o.Policies, o.Classes = b.alerted(o, r.Policies, known), b.alerted(o, r.Classes, known)
 	o.Warnings = append(o.Warnings, b.warnings(l, o, policies, missing)...)
 	if b.Tuner != nil && o.Coverage.Sign() > 0 {

@@ -94,7 +94,7 @@ func burnRates(j *judged, o *report.Objective) {
 
 // exclusions tells what was planned to be excluded of the judged time, and what was.
 func exclusions(j *judged, o *report.Objective) {
-	found := j.ledger.Excluded(j.status)
+	found := budget.ExcludedOf(j.ledger, j.status)
 	for i, e := range j.m.SLO.Exclusions {
 		if x := found[i]; len(x.Periods) > 0 {
 			o.Exclusions = append(o.Exclusions, report.Exclusion{Name: e.Name, AgreedBy: e.AgreedBy,

@@ -81,7 +81,7 @@ func (c *calls) add(indicator string, o report.Objective, l *budget.Ledger, p sl
 		of = &cut{good: slo.NumberOf(0), valid: slo.NumberOf(0), seen: map[string][]slo.Period{}}
 		cuts[labels] = of
 	}
-	events, seen := l.Besides(of.seen[part], p)
+	events, seen := budget.Besides(l, of.seen[part], p)
 	of.seen[part] = seen
 	of.good, of.valid = of.good.Add(events.Good), of.valid.Add(events.Total)
 }

@@ -35,7 +35,7 @@ func (t Tally) Recall() slo.Number {
 // is empty.
 func (t Tally) FalseWeekly() slo.Number { return Rate(t.False, t.Span, week) }
 
-// Rate returns n firings in so much known time, see budget.Ledger.Known, as so many in an
+// Rate returns n firings in so much known time, see budget.Known, as so many in an
 // even stretch of that length; unknown where nothing is known.
 func Rate(n int, known, length time.Duration) slo.Number {
 	return slo.NumberOf(int64(n)).Mul(slo.NumberOf(int64(length))).Quo(slo.NumberOf(int64(known)))

@@ -148,7 +148,7 @@ func (t *Tuner) Add(l *budget.Ledger, incidents []Incident) {
 	s, m := l.SLO(), l.Meter()
 	options := t.options.Of(s)
 	from := options.From
-	t.known = slo.Union(slices.Concat(t.known, l.Known(options.Period())))
+	t.known = slo.Union(slices.Concat(t.known, budget.Known(l, options.Period())))
 	o := tuned{
 		judgement: judgement{from: from, to: t.options.To, late: LateOf(t.options.Late, s, m.Step()), incidents: incidents},
 		step:      m.Step(),

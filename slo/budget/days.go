@@ -83,7 +83,7 @@ func (l *Ledger) days(p, judged slo.Period, allowed slo.Number) []Day {
 func (l *Ledger) Burndown(st Status, n int) (at []time.Time, left []slo.Number) {
 	bad := slo.NumberOf(0)
 	from := st.Judged.Start
-	for _, to := range l.record.stretches(st.Judged, n) {
+	for _, to := range stretches(l.record, st.Judged, n) {
 		bad = bad.Add(l.record.badUntil(st.Judged, from, to))
 		at = append(at, to)
 		left = append(left, slo.NumberOf(1).Sub(bad.Quo(st.Budget.Allowed)))
@@ -130,7 +130,7 @@ func (r *record) badUntil(p slo.Period, from, to time.Time) slo.Number {
 
 // stretches returns the ends of up to n stretches of p, all but the last as long: whole
 // hours, where buckets are longer whole buckets. In each of them a bucket starts.
-func (r *record) stretches(p slo.Period, n int) []time.Time {
+func stretches(r *record, p slo.Period, n int) []time.Time {
 	whole := func(d, unit time.Duration) time.Duration { return (d + unit - 1) / unit * unit }
 	step := whole(max(p.Length()/time.Duration(n), 1), time.Hour)
 	if r.data.Step > time.Hour {
@@ -148,7 +148,7 @@ func (r *record) stretches(p slo.Period, n int) []time.Time {
 func (l *Ledger) Calls(st Status, n int) (time.Duration, []Row) {
 	var out []Row
 	from := st.Judged.Start
-	for _, to := range l.record.stretches(st.Judged, n) {
+	for _, to := range stretches(l.record, st.Judged, n) {
 		out = append(out, l.record.row(slo.Period{Start: from, End: to}))
 		from = to
 	}

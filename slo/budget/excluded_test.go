@@ -64,7 +64,7 @@ func TestExcludedOfTheJudgedTime(t *testing.T) {
 			t.Fatal(err)
 		}
 		st := l.Status(slo.Period{Start: june, End: june.AddDate(0, 0, 10)}, data.End())
-		for i, got := range l.Excluded(st) {
+		for i, got := range ExcludedOf(l, st) {
 			if len(got.Periods) != c.want[i].times || got.Length != c.want[i].length {
 				t.Errorf("%s, rule %d: %s in %d, want %s in %d", c.name, i, got.Length, len(got.Periods), c.want[i].length, c.want[i].times)
 			}
@@ -99,7 +99,7 @@ func TestExcludedOfOneRule(t *testing.T) {
 			t.Fatal(err)
 		}
 		st := l.Status(p, p.Start.Add(minutes("at", 0, 8000)))
-		if got, want := l.Excluded(st)[0].Length, time.Duration(st.Buckets.Excluded)*step; got != want {
+		if got, want := ExcludedOf(l, st)[0].Length, time.Duration(st.Buckets.Excluded)*step; got != want {
 			t.Fatalf("%s are excluded by the rule, %s in all", got, want)
 		}
 	})

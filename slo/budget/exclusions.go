@@ -42,9 +42,9 @@ type Excluded struct {
 	Length  time.Duration // of what was excluded of them: whole buckets alone are
 }
 
-// Excluded tells what each exclusion of the objective covers of the time that the
+// ExcludedOf tells what each exclusion of the objective covers of the time that the
 // coverage of st is a share of.
-func (l *Ledger) Excluded(st Status) []Excluded {
+func ExcludedOf(l *Ledger, st Status) []Excluded {
 	r := l.record
 	out := make([]Excluded, len(l.slo.Exclusions))
 	for i, periods := range r.exclusions.each(st.Covered) {

@@ -37,7 +37,7 @@ func (l *Ledger) Over(p slo.Period) Part {
 // Known returns the time of p of which it is known whether an alert fired: complete
 // buckets since the promise began that were measured, and between them those that are
 // excluded, in which nobody is called.
-func (l *Ledger) Known(p slo.Period) []slo.Period {
+func Known(l *Ledger, p slo.Period) []slo.Period {
 	r := l.record
 	i, j := r.data.Index(r.promised(p).Start), min(r.data.Index(p.End), r.complete(p.End))
 	for i < j && !r.data.Measured(i) {
@@ -67,7 +67,7 @@ func joined(periods []slo.Period, next slo.Period) []slo.Period {
 
 // Besides adds up the events of the buckets that start in p and count, besides those that
 // start in seen. It returns seen with their time: sorted, none overlaps another.
-func (l *Ledger) Besides(seen []slo.Period, p slo.Period) (Counts, []slo.Period) {
+func Besides(l *Ledger, seen []slo.Period, p slo.Period) (Counts, []slo.Period) {
 	r := l.record
 	t := sums{decimals: r.data.Decimals}
 	var added []slo.Period

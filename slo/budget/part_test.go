@@ -113,7 +113,7 @@ func TestKnown(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := slo.Lasting(l.Known(slo.Period{Start: june(1, 0), End: june(20, 0)})); got != c.want {
+		if got := slo.Lasting(Known(l, slo.Period{Start: june(1, 0), End: june(20, 0)})); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}
@@ -122,7 +122,7 @@ func TestKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	off := slo.Period{Start: day0.Add(90 * time.Second), End: day0.Add(10*time.Minute + time.Second)}
-	if got := slo.Lasting(l.Known(off)); got != 8*time.Minute {
+	if got := slo.Lasting(Known(l, off)); got != 8*time.Minute {
 		t.Errorf("off the step: %s, want 8m: from 00:02 to 00:10", got)
 	}
 }

@@ -38,7 +38,7 @@ type Target struct {
 // Result is what an objective's history says.
 type Result struct {
 	History  slo.Period    // from the first measured bucket in the period asked for, or since the promise began
-	Known    time.Duration // of it, see budget.Ledger.Known
+	Known    time.Duration // of it, see budget.Known
 	Length   time.Duration // of a window; of calendar ones the nominal
 	Windows  int           // that were measured well enough
 	Now      Target
@@ -72,7 +72,7 @@ func Of(s slo.SLO, data *slo.Series, p slo.Period) (Result, error) {
 		return r, err
 	}
 	past := measured(l, r)
-	r.Counted, r.Known = l.Over(r.History), slo.Lasting(l.Known(r.History))
+	r.Counted, r.Known = l.Over(r.History), slo.Lasting(budget.Known(l, r.History))
 	r.Windows = len(past)
 	r.Distinct = slo.NumberFrac(int64(r.History.Length()), int64(r.Length))
 	slis := make([]slo.Number, len(past))
