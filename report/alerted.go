@@ -15,7 +15,7 @@ type Alerted struct {
 	Name      string     `json:"name"` // of the policy, or the class
 	Class     slo.Class  `json:"class"`
 	Fired     int        `json:"fired"`
-	PerWeek   slo.Number `json:"per_week"`          // unknown for periods under a week
+	PerWeek   slo.Number `json:"per_week"`          // of the time that is known since the promise began; unknown under six days of it
 	Detection Spread     `json:"detection_minutes"` // from an incident's start
 	Reset     Spread     `json:"reset_minutes"`     // from an incident's end to the alert's, negative if that came first
 	Spent     Spread     `json:"spent_before"`      // share of the window's budget that the incident had spent when the alert began

@@ -14,7 +14,7 @@ type Detail struct {
 	RanOut      *time.Time        `json:"ran_out,omitempty"` // when the budget was overspent
 	Burn        []BurnLine        `json:"burn"`
 	Thresholds  []Threshold       `json:"thresholds"`            // of the alert policies
-	Calls       []Point           `json:"calls"`                 // valid events per stretch of CallsPer, at its start
+	Calls       []Point           `json:"calls"`                 // valid events per stretch of CallsPer, no less than a bucket, at its start
 	CallsPer    string            `json:"calls_per"`             // "2h"; Percentiles holds the slowest hour of each such stretch
 	Percentiles []slo.Percentiles `json:"percentiles,omitempty"` // per hour
 	Days        []DetailDay       `json:"days"`                  // in step with the objective's

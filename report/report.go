@@ -58,7 +58,7 @@ type Summary struct {
 	AtRisk          int           `json:"at_risk"` // counted in Met too
 	NoData          int           `json:"no_data"`
 	Availability    slo.Number    `json:"availability"`     // good / valid of all calls of availability objectives; unknown if there are none
-	Calls           slo.Number    `json:"calls"`            // valid events behind it
+	Calls           slo.Number    `json:"calls"`            // valid events behind it: each once that any objective of its indicator counts
 	Incidents       slo.Number    `json:"incidents"`        // unknown where nothing was measured
 	IncidentLength  time.Duration `json:"-"`                // of all incidents together
 	IncidentMinutes slo.Number    `json:"incident_minutes"` // the same
@@ -106,10 +106,11 @@ func (r *Report) Rules() []Rule {
 	return rules
 }
 
-// same tells whether e and f are of one rule and one zone's days.
+// same tells whether e and f are of one rule and one zone's days, and left out as much.
 func (e Exclusion) same(f Exclusion) bool {
 	alike := func(x, y slo.Period) bool { return x.Start.Equal(y.Start) && x.End.Equal(y.End) }
-	return e.Name == f.Name && e.AgreedBy == f.AgreedBy && slices.EqualFunc(e.Periods, f.Periods, alike)
+	return e.Name == f.Name && e.AgreedBy == f.AgreedBy && e.Excluded.Cmp(f.Excluded) == 0 &&
+		slices.EqualFunc(e.Periods, f.Periods, alike)
 }
 
 // FiredRow is a policy with the objective it is for.

@@ -46,21 +46,19 @@ func (w Window) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(w))
 }
 
-// Exclusion is the excluded time of one rule within the elapsed period.
+// Exclusion is the time of one rule within the judged period.
 type Exclusion struct {
 	Name     string       `json:"name"`
 	AgreedBy string       `json:"agreed_by,omitempty"`
-	Periods  []slo.Period `json:"periods"` // sorted, none overlaps another
+	Periods  []slo.Period `json:"periods"`          // that were planned: sorted, none overlaps another
+	Excluded slo.Number   `json:"excluded_minutes"` // of them: whole buckets alone are; what two rules cover is told of both
 }
 
-// Length returns how much time is excluded.
-func (e Exclusion) Length() time.Duration {
-	var d time.Duration
-	for _, p := range e.Periods {
-		d += p.Length()
-	}
-	return d
-}
+// Length returns how much time was planned to be excluded.
+func (e Exclusion) Length() time.Duration { return slo.Lasting(e.Periods) }
+
+// Whole tells whether all of e was excluded.
+func (e Exclusion) Whole() bool { return e.Excluded.Cmp(slo.Minutes(e.Length())) == 0 }
 
 // MarshalJSON writes e's periods in UTC.
 func (e Exclusion) MarshalJSON() ([]byte, error) {

@@ -55,6 +55,15 @@ func (p Period) Hull(q Period) Period {
 	return p
 }
 
+// Lasting returns the lengths of periods, added up.
+func Lasting(periods []Period) time.Duration {
+	var d time.Duration
+	for _, p := range periods {
+		d += p.Length()
+	}
+	return d
+}
+
 // Union sorts periods, joins those that overlap or touch and drops empty ones.
 func Union(periods []Period) []Period {
 	periods = slices.DeleteFunc(slices.Clone(periods), Period.Empty)

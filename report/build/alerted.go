@@ -7,6 +7,7 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/backtest"
+	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/burn"
 )
 
@@ -22,8 +23,9 @@ func fired(j *judged, o *report.Objective) {
 	}
 	replay := backtest.Run(j.ledger, j.m.SLO.Policies(), backtest.Found(j.wide, p, j.b.At), backtest.Options{From: p.Start, To: j.heard()})
 	o.Warnings = append(o.Warnings, scarce(j.m.SLO, j.status.Counts, j.status.Buckets)...)
+	known := slo.Lasting(budget.Known(j.ledger, p))
 	for _, a := range replay.Policies {
-		o.Fired = append(o.Fired, newAlerted(a, p.Length(), false))
+		o.Fired = append(o.Fired, newAlerted(a, known, false))
 	}
 }
 
@@ -37,11 +39,12 @@ func (j *judged) heard() time.Time {
 	return last
 }
 
-// newAlerted makes the figures of an alert over a period that long.
-func newAlerted(a backtest.Alert, length time.Duration, known bool) report.Alerted {
+// newAlerted makes the figures of an alert over a period of which so much is known. With
+// judged the incidents are known from elsewhere.
+func newAlerted(a backtest.Alert, known time.Duration, judged bool) report.Alerted {
 	out := report.Alerted{Name: a.Name, Class: a.Class, Fired: len(a.Firings),
 		Firings: newFirings(a.Firings, a.Earlier)}
-	out.PerWeek = perWeek(out.Fired, length)
+	out.PerWeek = perWeek(out.Fired, known)
 	for _, m := range a.Matches {
 		out.Matches = append(out.Matches, newMatch(m))
 	}
@@ -50,7 +53,7 @@ func newAlerted(a backtest.Alert, length time.Duration, known bool) report.Alert
 			out.Unmatched = append(out.Unmatched, out.Firings[i])
 		}
 	}
-	if known {
+	if judged {
 		out.Detected, out.Late, out.Missed = number(a.Detected), number(a.Score.Late), number(a.Missed)
 		out.NotJudged, out.False = number(a.NotJudged), number(a.False)
 	}
@@ -65,12 +68,14 @@ func unmeasured(name string, class slo.Class) report.Alerted {
 
 func number(n int) slo.Number { return slo.NumberOf(int64(n)) }
 
-// perWeek returns n times of length as so many a week, unknown if length is less.
-func perWeek(n int, length time.Duration) slo.Number {
-	if length < slo.Week.Nominal() {
+// perWeek returns n firings in so much known time as so many a week, unknown if less is
+// known than a week but for a day of gaps.
+func perWeek(n int, known time.Duration) slo.Number {
+	week := slo.Week.Nominal()
+	if known < week-slo.Day.Nominal() {
 		return slo.Number{}
 	}
-	return number(n).Quo(slo.NumberFrac(int64(length), int64(slo.Week.Nominal())))
+	return backtest.Rate(n, known, week)
 }
 
 // spread returns the median (of an even number, the mean of the two in the middle)

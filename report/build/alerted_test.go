@@ -99,3 +99,68 @@ func BenchmarkBacktester(b *testing.B) {
 		}
 	}
 }
+
+// Half an hour of 20 % failures every noon pages once a day: backtest, report and suggest
+// say 7 a week, of the days that are known, and however much more is asked for.
+func TestFiringsAWeekOfKnownTime(t *testing.T) {
+	at := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name    string
+		first   int // day of May that has data
+		gap     int // days without any, from the 24th on
+		since   int // day of May; 0: none
+		asked   int // days up to at
+		week    string
+		exclude bool // the nights
+	}{
+		{"all of it", 1, 0, 0, 31, "7", false},
+		{"twelve days", 20, 0, 0, 31, "7", false},
+		{"twelve days, and a year asked for", 20, 0, 0, 365, "7", false},
+		{"since, with the data", 20, 0, 20, 31, "7", false},
+		{"since, within the data", 1, 0, 20, 31, "7", false},
+		{"a gap", 10, 4, 0, 31, "7", false},
+		{"nights are excluded", 20, 0, 0, 31, "7", true},
+		{"five days", 27, 0, 0, 31, "unknown", false},
+		{"five days since", 1, 0, 27, 31, "unknown", false},
+	} {
+		from := at.AddDate(0, 0, -c.asked)
+		data := slo.NewSeries(slo.Period{Start: from.AddDate(0, 0, -60), End: at}, 5*time.Minute)
+		for i := range data.Len() {
+			day := data.Time(i).Sub(time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)).Hours()/24 + 1
+			if day < float64(c.first) || day >= 24 && day < float64(24+c.gap) {
+				continue
+			}
+			data.Bad[i], data.Total[i] = 0, 100
+			if data.Time(i).Hour() == 12 && data.Time(i).Minute() < 30 {
+				data.Bad[i] = 60
+			}
+		}
+		s := slo.SLO{Service: "s", Name: "a", Target: 990_000_000, Window: slo.Window{Length: 30 * 24 * time.Hour, Zone: time.UTC},
+			Step: 5 * time.Minute, Budgeting: slo.Budgeting{Method: slo.Occurrences}, MinCoverage: slo.DefaultMinCoverage(),
+			AtRisk: slo.DefaultAtRisk(), Incidents: slo.DefaultIncidents()}
+		if c.since > 0 {
+			s.Since = time.Date(2026, 5, c.since, 0, 0, 0, 0, time.UTC)
+		}
+		if c.exclude {
+			s.Exclusions = []slo.Exclusion{{Rule: &slo.Recurrence{Rule: "FREQ=DAILY", Zone: time.UTC, Duration: 6 * time.Hour}}}
+		}
+		m := Measured{SLO: s, Data: data}
+		tester := &Backtester{At: at, Zone: time.UTC, Options: backtest.Options{From: from, To: at}}
+		builder := &Builder{At: at, Zone: time.UTC, Full: true, Span: &slo.Span{Fixed: slo.Period{Start: from, End: at}}}
+		suggester := &Suggester{From: from, To: at, Zone: time.UTC}
+		for _, add := range []func(Measured) error{tester.Add, builder.Add, suggester.Add} {
+			if err := add(m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		backtested := tester.Backtest(nil).Objectives[0].Policies[0]
+		reported := builder.Report("", "", nil).Objectives[0].Fired[0]
+		suggested := suggester.Suggestions(nil).Objectives[0].Now
+		if backtested.PerWeek.String() != c.week || reported.PerWeek.String() != c.week {
+			t.Errorf("%s: %s a week in backtest, %s in report, want %s", c.name, backtested.PerWeek, reported.PerWeek, c.week)
+		}
+		if backtested.Fired != reported.Fired || suggested.Pages.Cmp(number(reported.Fired)) != 0 || suggested.PerMonth.String() != "30" {
+			t.Errorf("%s: %d firings in backtest, %d in report, %s in suggest, there %s a month", c.name, backtested.Fired, reported.Fired, suggested.Pages, suggested.PerMonth)
+		}
+	}
+}

@@ -41,7 +41,7 @@ func (b *Backtester) Needs(s slo.SLO) slo.Period {
 }
 
 // period is the one that is replayed.
-func (b *Backtester) period() slo.Period { return slo.Period{Start: b.Options.From, End: b.Options.To} }
+func (b *Backtester) period() slo.Period { return b.Options.Period() }
 
 // history returns the time whose counts the policies of s look at.
 func (b *Backtester) history(s slo.SLO) slo.Period {
@@ -106,16 +106,18 @@ func (b *Backtester) Add(m Measured) error {
 	if err != nil {
 		return err
 	}
-	r := backtest.Run(l, policies, incidents, b.Options)
+	options := b.Options.Of(s)
+	r := backtest.Run(l, policies, incidents, options)
 	o := report.Backtested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Target: s.Target,
 		Window: s.Window.String(),
 		Step:   slo.FormatDuration(m.Data.Step), Late: r.Late, LateAfter: slo.Minutes(r.Late),
-		Coverage:   b.seen(l).Coverage(),
+		Coverage:   seen(l, options).Coverage(),
 		Conditions: replayed(r), Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
 	if s.Delay > 0 {
 		o.Delay = slo.FormatDuration(s.Delay)
 	}
-	o.Policies, o.Classes = b.alerted(o, r.Policies), b.alerted(o, r.Classes)
+	known := slo.Lasting(budget.Known(l, options.Period()))
+	o.Policies, o.Classes = b.alerted(o, r.Policies, known), b.alerted(o, r.Classes, known)
 	o.Warnings = append(o.Warnings, b.warnings(l, o, policies, missing)...)
 	if b.Tuner != nil && o.Coverage.Sign() > 0 {
 		b.Tuner.Add(l, incidents)
@@ -127,10 +129,10 @@ func (b *Backtester) Add(m Measured) error {
 // seen returns what was counted in the time that Coverage is of: what became known in
 // the period, as far as its buckets are complete, or, if that is one instant, in the
 // bucket that ended last.
-func (b *Backtester) seen(l *budget.Ledger) budget.Part {
+func seen(l *budget.Ledger, o backtest.Options) budget.Part {
 	m, delay := l.Meter(), l.SLO().Delay
-	p := slo.Period{Start: b.Options.From.Add(-delay), End: m.Time(m.Instant(b.Options.To.Add(-delay)))}
-	if p.Empty() {
+	p := slo.Period{Start: o.From.Add(-delay), End: m.Time(m.Instant(o.To.Add(-delay)))}
+	if p.Empty() && !o.From.After(o.To) {
 		p.Start = p.End.Add(-m.Step())
 	}
 	return l.Over(p)
@@ -145,15 +147,15 @@ func replayed(r backtest.Result) []report.Replayed {
 	return out
 }
 
-// alerted makes the figures of o's alerts. Where nothing was measured there are none.
-func (b *Backtester) alerted(o report.Backtested, alerts []backtest.Alert) []report.Alerted {
+// alerted makes the figures of o's alerts in so much known time. Where nothing was measured there are none.
+func (b *Backtester) alerted(o report.Backtested, alerts []backtest.Alert, known time.Duration) []report.Alerted {
 	var out []report.Alerted
 	for _, a := range alerts {
 		if o.Coverage.Sign() == 0 {
 			out = append(out, unmeasured(a.Name, a.Class))
 			continue
 		}
-		out = append(out, newAlerted(a, b.Options.To.Sub(b.Options.From), b.judges()))
+		out = append(out, newAlerted(a, known, b.judges()))
 	}
 	return out
 }
@@ -200,8 +202,8 @@ func (b *Backtester) warnings(l *budget.Ledger, o report.Backtested, policies []
 	if low := l.SLO().MinCoverage; o.Failed == "" && o.Coverage.Cmp(low) < 0 {
 		warn("backtest/coverage", "%s of the time was measured, under the min_coverage of %s: alerts see nothing in gaps", o.Coverage, low)
 	}
-	seen := b.seen(l)
-	out = append(out, scarce(l.SLO(), seen.Counts, seen.Buckets)...)
+	part := seen(l, b.Options.Of(l.SLO()))
+	out = append(out, scarce(l.SLO(), part.Counts, part.Buckets)...)
 	step := l.Meter().Step()
 	for _, p := range policies {
 		for _, c := range p.When {

@@ -54,8 +54,9 @@ func (b *Builder) Add(m Measured) error {
 		return err
 	}
 	j := &judged{b: b, m: m, ledger: l, wide: wide, status: b.judge(l)}
-	b.objectives = append(b.objectives, tell(j, newObjective(m, j.status, b.Span != nil), b.aspects()))
-	b.indicators = append(b.indicators, m.Indicator)
+	o := tell(j, newObjective(m, j.status, b.Span != nil), b.aspects())
+	b.calls.add(m.Indicator, o, l, j.status.Covered)
+	b.objectives = append(b.objectives, o)
 	return nil
 }
 
@@ -96,10 +97,10 @@ func (b *Builder) Report(title, version string, sources []report.Source) *report
 	incidents, blips := mergeIncidents(b.objectives)
 	r.Incidents = incidents
 	r.Deploys, r.DeployHours = b.deployed()
-	r.Summary = summarize(b.settled(), b.indicators, incidents, blips)
+	r.Summary = summarize(b.settled(), b.calls, incidents, blips)
 	if slices.ContainsFunc(b.previous, func(o report.Objective) bool { return o.State != slo.NoData }) {
 		incidents, blips := mergeIncidents(b.previous)
-		s := summarize(b.previous, b.indicators, incidents, blips)
+		s := summarize(b.previous, b.callsBefore, incidents, blips)
 		r.Previous = &s
 	}
 	r.Headline = words.Headline(r)

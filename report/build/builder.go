@@ -53,11 +53,11 @@ type Builder struct {
 	Deploys     []deploy.Deploy // sorted by time; those of the judged periods are looked at. nil: nobody asks about them
 	DeployHours time.Duration   // how long after a deploy; zero: deploy.DefaultHours
 
-	deploys    map[report.DeployName][]report.DeployEffect
-	objectives []report.Objective
-	previous   []report.Objective
-	indicators []string // of objectives, in step
-	holds      holds[policyHold]
+	deploys            map[report.DeployName][]report.DeployEffect
+	objectives         []report.Objective
+	previous           []report.Objective
+	calls, callsBefore calls // of objectives, of previous
+	holds              holds[policyHold]
 }
 
 // aspect is one thing that is told of an objective besides its verdict: how far back

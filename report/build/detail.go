@@ -31,8 +31,8 @@ func newDetail(l *budget.Ledger, st budget.Status, hours []slo.Percentiles) *rep
 	for _, p := range l.SLO().Policies() {
 		thresholds(d, l, st, p)
 	}
-	if windows := slo.BurnWindows(l.SLO()); len(d.Burn) == 0 && len(windows) > 0 {
-		d.Burn = append(d.Burn, burnLine(l, st.Judged, windows[0]))
+	if w := shortest(l); len(d.Burn) == 0 && w > 0 {
+		d.Burn = append(d.Burn, burnLine(l, st.Judged, w))
 	}
 	step, calls := l.Calls(st, maxPoints)
 	d.CallsPer = slo.FormatDuration(step)
@@ -47,7 +47,19 @@ func newDetail(l *budget.Ledger, st budget.Status, hours []slo.Percentiles) *rep
 	return d
 }
 
-// thresholds adds to d the burn rates at which p fires, and the lines of those that page.
+// shortest returns the shortest window over which the counts of l have a burn rate, 0 if
+// they come too seldom for any.
+func shortest(l *budget.Ledger) time.Duration {
+	for _, w := range slo.BurnWindows(l.SLO()) {
+		if w >= l.Grain() {
+			return w
+		}
+	}
+	return 0
+}
+
+// thresholds adds to d the burn rates at which p fires, and the lines of those that page,
+// as far as the counts of l have a burn rate over their long windows.
 func thresholds(d *report.Detail, l *budget.Ledger, st budget.Status, p slo.Policy) {
 	for _, c := range p.When {
 		if c.Test != slo.Burn {
@@ -55,7 +67,7 @@ func thresholds(d *report.Detail, l *budget.Ledger, st budget.Status, p slo.Poli
 		}
 		threshold := report.Threshold{Name: p.Title(c), Class: string(p.Class), Windows: c.String(), Factor: c.Limit}
 		d.Thresholds = append(d.Thresholds, threshold)
-		if p.Class == slo.Page {
+		if p.Class == slo.Page && c.Long >= l.Grain() {
 			line := burnLine(l, st.Judged, c.Long)
 			line.Threshold, line.Past = &threshold, line.Peak.Cmp(c.Limit) > 0
 			d.Burn = append(d.Burn, line)

@@ -28,7 +28,7 @@ func incidents(j *judged, o *report.Objective) {
 	}
 	found, blips := j.wide.Incidents(j.status, j.b.At)
 	o.Incidents, o.Blips = outages(found), outages(blips)
-	o.Reliability = budget.ReliabilityOf(found, j.status.Judged.Length())
+	o.Reliability = j.wide.Reliability(j.status, found)
 }
 
 func outages(incidents []budget.Incident) []report.Outage {

@@ -92,13 +92,13 @@ func burnRates(j *judged, o *report.Objective) {
 	}
 }
 
-// exclusions tells what was excluded of the elapsed period.
+// exclusions tells what was planned to be excluded of the judged time, and what was.
 func exclusions(j *judged, o *report.Objective) {
-	found := j.ledger.Exclusions(j.status.Elapsed)
+	found := budget.ExcludedOf(j.ledger, j.status)
 	for i, e := range j.m.SLO.Exclusions {
-		if len(found[i]) > 0 {
+		if x := found[i]; len(x.Periods) > 0 {
 			o.Exclusions = append(o.Exclusions, report.Exclusion{Name: e.Name, AgreedBy: e.AgreedBy,
-				Periods: found[i]})
+				Periods: x.Periods, Excluded: slo.Minutes(x.Length)})
 		}
 	}
 }

@@ -183,6 +183,7 @@ func previous(j *judged, o *report.Objective) {
 	was.Incidents, was.Blips = outages(incidents), outages(blips)
 	found, _ := held(j, st)
 	was.Gate = found.found.Verdict
+	j.b.callsBefore.add(j.m.Indicator, was, j.ledger, st.Covered)
 	j.b.previous = append(j.b.previous, was)
 	if st.State != slo.NoData || st.SLI.Known() {
 		o.Previous = &report.Previous{SLI: st.SLI, Spent: st.Budget.Spent, State: st.State}

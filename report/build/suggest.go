@@ -8,6 +8,7 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/backtest"
 	"github.com/nines-slo/nines/slo/suggest"
 )
 
@@ -58,16 +59,16 @@ func (b *Suggester) Add(m Measured) error {
 		o.Start = &r.History.Start
 		o.Warnings = append(o.Warnings, scarce(s, r.Counted.Counts, r.Counted.Buckets)...)
 	}
-	o.Now = newSuggested(r.Now, r.History)
+	o.Now = newSuggested(r.Now, r.Known)
 	o.Now.Target, o.Now.Number = s.Target, s.Target.Number()
 	for _, t := range r.Targets {
-		o.Targets = append(o.Targets, newSuggested(t, r.History))
+		o.Targets = append(o.Targets, newSuggested(t, r.Known))
 	}
 	b.objectives = append(b.objectives, o)
 	return nil
 }
 
-func newSuggested(t suggest.Target, history slo.Period) report.SuggestedTarget {
+func newSuggested(t suggest.Target, known time.Duration) report.SuggestedTarget {
 	out := report.SuggestedTarget{Share: t.Share, Target: t.Target, Met: t.Met, Proven: t.Proven}
 	if t.Target <= 0 {
 		return out
@@ -75,7 +76,7 @@ func newSuggested(t suggest.Target, history slo.Period) report.SuggestedTarget {
 	out.Number = t.Target.Number()
 	if !t.Mute {
 		out.Pages = number(t.Pages)
-		out.PerMonth = out.Pages.Quo(slo.NumberFrac(int64(history.Length()), int64(slo.Month.Nominal())))
+		out.PerMonth = backtest.Rate(t.Pages, known, slo.Month.Nominal())
 	}
 	return out
 }

@@ -150,7 +150,7 @@ func (n *noter) exclusions() {
 		for _, e := range o.Exclusions {
 			if !some {
 				w := n.sheet.words
-				n.section(w.exclusions, w.exclusionName, w.agreedBy, w.lengthMinutes)
+				n.section(w.exclusions, w.exclusionName, w.agreedBy, w.plannedMinutes, w.excludedMinutes)
 				some = true
 			}
 			n.exclusion(o, e)
@@ -167,8 +167,11 @@ func (n *noter) exclusion(o report.Objective, e report.Exclusion) {
 	high := max(lines(o.ID(), noteWidths()[0]), lines(what, noteWidths()[1]), lines(agreed, noteWidths()[2]))
 	l := look{wrap: true, valign: "top"}
 	id := n.sheet.text(o.ID(), look{bold: true, wrap: true, valign: "top"})
+	minutes := func(m slo.Number) any {
+		return n.sheet.figure(unit.WholeMinutes(m), look{align: "left", valign: "top"})
+	}
 	n.put(noteHeight(high), id, n.sheet.text(what, l), n.sheet.text(agreed, l),
-		n.sheet.figure(unit.WholeMinutes(slo.Minutes(e.Length())), look{align: "left", valign: "top"}))
+		minutes(slo.Minutes(e.Length())), minutes(e.Excluded))
 }
 
 // spans names the time of an exclusion: the only one, or how many there were.

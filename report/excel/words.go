@@ -45,6 +45,7 @@ type texts struct {
 	glossaryLines                      [][2]string
 	warnings, exclusions, sources      string
 	exclusionName, agreedBy, nobody    string
+	plannedMinutes, excludedMinutes    string
 	sourceName, newest, rows, unread   string
 	digest, failed, made, font         string
 }
@@ -93,6 +94,7 @@ func wordsOf(l unit.Language) texts {
 		methodLines: pairs(say("method_lines")), glossary: say("glossary"),
 		glossaryLines: pairs(say("glossary_lines")), warnings: say("warnings"), exclusions: say("exclusions"),
 		sources: say("sources"), exclusionName: say("exclusion_name"), agreedBy: say("agreed_by"),
+		plannedMinutes: say("planned_minutes"), excludedMinutes: say("excluded_minutes"),
 		nobody: say("nobody"), sourceName: say("source_name"), newest: say("newest"), rows: say("rows"),
 		unread: say("unread"), digest: say("digest"), failed: say("failed"), made: say("made"), font: say("font"),
 	}

@@ -30,6 +30,7 @@ type method struct {
 
 type exclusion struct {
 	Name, AgreedBy string
+	Excluded       string   // of the planned time
 	Applies        string   // a phrase, or
 	Names          []string // of objectives
 	Times          []string
@@ -91,6 +92,8 @@ func (p methodPart) exclusion(r report.Rule) exclusion {
 	if out.AgreedBy == "" {
 		out.AgreedBy = s.Nobody
 	}
+	out.Excluded = texts.Fill(s.ExcludedOf,
+		"excluded", p.say.l.Lapse(e.Excluded), "planned", p.say.l.Lapse(slo.Minutes(e.Length())))
 	for _, t := range e.Periods[:min(len(e.Periods), maxTimes)] {
 		out.Times = append(out.Times, p.say.between(t.Start, t.End))
 	}

@@ -33,7 +33,7 @@ type sentences struct {
 	ImpactLine, MoreImpacts, StillOpen                                                                string
 	Formulas, FormulaSLI, FormulaBudget, FormulaStates, FormulaMinutes                                string
 	FormulaBurn, FormulaRounding, FormulaIncidents, FormulaDay, FormulaServices                       string
-	Covered, CoveredText, ExclusionsNote, NoExclusions, Applies                                       string
+	Covered, CoveredText, ExclusionsNote, NoExclusions, Applies, ExcludedTime, ExcludedOf             string
 	AllObjectives, CountOf, MoreTimes, Nobody, PerObjective                                           string
 	SlowestHours, SlowestHoursNote, SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint   string
 	FirstAlert, NoAlert, AfterStart, Alerts, AlertColumn, FiredColumn, UsefulColumn, FiringTime       string

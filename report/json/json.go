@@ -42,7 +42,7 @@
 //	burn_rates              by window, {"5m": 0.2, "1h": null}
 //	coverage                measured share of the elapsed, not excluded buckets
 //	buckets                 {elapsed, measured, excluded, step}: how many, and of which length ("1m")
-//	exclusions              [{name, agreed_by, periods}]
+//	exclusions              [{name, agreed_by, periods, excluded_minutes}]: what was planned, and how much of that was excluded
 //	sli_without_exclusions  ratio, as if nothing were excluded
 //	state                   met, missed, on_track, exhausted, at_risk, no_data
 //	caveat                  {measured_minutes, window_minutes}, neither excluded: the state stands on less of the whole

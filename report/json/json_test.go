@@ -33,7 +33,7 @@ func small() *report.Report {
 			Budget: report.Budget{Basis: budget.Projected, Total: share(2_232_000, 1), Allowed: share(2232, 1), Spent: share(500, 2232), Remaining: share(1732, 2232),
 				Elapsed: budget.Spend{Allowed: share(216, 1), Spent: share(500, 216), Remaining: share(-284, 216)}},
 			BurnRates:  report.BurnRates{{Window: 5 * time.Minute}, {Window: time.Hour, Rate: share(1, 5)}},
-			Exclusions: []report.Exclusion{{Name: "migration", Periods: []slo.Period{{Start: start, End: start.Add(time.Hour)}}}},
+			Exclusions: []report.Exclusion{{Name: "migration", Periods: []slo.Period{{Start: start, End: start.Add(time.Hour)}}, Excluded: slo.NumberOf(60)}},
 			Warnings:   []diag.Finding{diag.Warnf(diag.Pos{File: "a.csv", Line: 2}, "csv/duplicate", "row is there twice")},
 			Days:       []report.Day{{Date: "2026-10-01", Start: start, End: start.Add(24 * time.Hour), Counts: counts, Level: report.LevelHigh}},
 			Detail:     &report.Detail{Burndown: []report.Point{{Time: start, Value: slo.NumberOf(1)}, {Time: at}}, CallsPer: "1h"},

@@ -27,6 +27,17 @@ type Options struct {
 	MaxFalse  slo.Number // false firings a week that a Tuner allows; unknown: DefaultMaxFalse
 }
 
+// Of returns o for s: what was before the promise began is not replayed.
+func (o Options) Of(s slo.SLO) Options {
+	if s.Since.After(o.From) {
+		o.From = s.Since
+	}
+	return o
+}
+
+// Period is the time that is replayed, from the first instant to the last.
+func (o Options) Period() slo.Period { return slo.Period{Start: o.From, End: o.To} }
+
 // LateOf returns how long after an incident's start an alert of s is in time, if
 // counts come every step: the time asked for, or DefaultLate if that is 0. It is at
 // least two steps and the delay of the source, since that is how long it takes to see

@@ -14,7 +14,7 @@ type Tally struct {
 	Late      int           // of those, detected late
 	Delay     time.Duration // from the starts of both to the alert, added up
 	False     int           // firings that belong to none
-	Span      time.Duration // how long history was
+	Span      time.Duration // how much of history is known, of any objective
 }
 
 func (t Tally) plus(u Tally, sign int) Tally {
@@ -33,8 +33,12 @@ func (t Tally) Recall() slo.Number {
 
 // FalseWeekly returns how many false firings there were a week, unknown where history
 // is empty.
-func (t Tally) FalseWeekly() slo.Number {
-	return slo.NumberOf(int64(t.False)).Mul(slo.NumberOf(int64(week))).Quo(slo.NumberOf(int64(t.Span)))
+func (t Tally) FalseWeekly() slo.Number { return Rate(t.False, t.Span, week) }
+
+// Rate returns n firings in so much known time, see budget.Known, as so many in an
+// even stretch of that length; unknown where nothing is known.
+func Rate(n int, known, length time.Duration) slo.Number {
+	return slo.NumberOf(int64(n)).Mul(slo.NumberOf(int64(length))).Quo(slo.NumberOf(int64(known)))
 }
 
 const week = 7 * 24 * time.Hour
@@ -56,7 +60,8 @@ func (t *Tuner) tally(c candidate) *tallies {
 	if got, ok := t.tallies[c]; ok {
 		return got
 	}
-	out, found := t.empty(), finds{}
+	blank, found := t.blank, finds{}
+	out := &blank
 	for i := range t.objects {
 		o := &t.objects[i]
 		firings, ok := t.of(o, c)
@@ -102,13 +107,18 @@ func (t *Tally) add(m Match) {
 }
 
 // empty returns the tallies of what never fired where there were no incidents.
-func (t *Tuner) empty() *tallies {
-	out := &tallies{}
+func (t *Tuner) empty() (out tallies) {
 	for f := range t.folds {
-		_, length := t.fold(f)
+		start, length := t.fold(f)
 		first := min(t.embargo(), length)
 		last := min(t.embargo(), length-first)
-		out[f][early].Span, out[f][middle].Span, out[f][end].Span = first, length-first-last, last
+		for z, length := range [3]time.Duration{first, length - first - last, last} {
+			part := slo.Period{Start: start, End: start.Add(length)}
+			for _, known := range t.known {
+				out[f][z].Span += known.Intersect(part).Length()
+			}
+			start = part.End
+		}
 	}
 	return out
 }
@@ -192,6 +202,6 @@ func (t *Tuner) cut() bool {
 
 // tallyAnew forgets what was tallied with other folds.
 func (t *Tuner) tallyAnew() *tallies {
-	t.tallies = map[candidate]*tallies{}
+	t.tallies, t.blank = map[candidate]*tallies{}, t.empty()
 	return t.tally(plainDefault)
 }

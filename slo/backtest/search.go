@@ -146,8 +146,8 @@ func (s *search) inside() set {
 		j := s.tuner.objects[i].judgement
 		for _, in := range j.incidents {
 			if j.judges(in) {
-				one := s.tuner.empty()
-				s.tuner.at(one, in.Start).Incidents++
+				one := tallies{}
+				s.tuner.at(&one, in.Start).Incidents++
 				out = out.add(n, one.learnt(s.on).Incidents > 0)
 				n++
 			}

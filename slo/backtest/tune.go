@@ -33,7 +33,9 @@ type Tuner struct {
 	plain    slo.Policy    // the default page; without conditions if own
 	own      bool          // objectives have default pages that differ
 	objects  []tuned
+	known    []slo.Period // of any objective
 	tallies  map[candidate]*tallies
+	blank    tallies // of what never fired where there were no incidents
 	found    map[candidate]finds
 	folds    int
 	steps    int // factors
@@ -144,13 +146,16 @@ func (t *Tuner) lead() time.Duration { return time.Duration(slices.Max(holds()))
 // there is, or the default page is true. No policy that is tried can find another.
 func (t *Tuner) Add(l *budget.Ledger, incidents []Incident) {
 	s, m := l.SLO(), l.Meter()
-	first, last := t.instants(l)
+	options := t.options.Of(s)
+	from := options.From
+	t.known = slo.Union(slices.Concat(t.known, budget.Known(l, options.Period())))
+	first, last := t.instants(l, from)
 	o := tuned{
-		judgement: judgement{from: t.options.From, to: t.options.To, late: LateOf(t.options.Late, s, m.Step()), incidents: incidents},
+		judgement: judgement{from: from, to: t.options.To, late: LateOf(t.options.Late, s, m.Step()), incidents: incidents},
 		step:      m.Step(),
 		first:     m.Time(first).Add(s.Delay),
 		last:      m.Time(last).Add(s.Delay),
-		special:   [2][]burn.Firing{t.fired(l, workbook(s), t.options.From), t.fired(l, t.wide, t.options.From)},
+		special:   [2][]burn.Firing{t.fired(l, workbook(s), from), t.fired(l, t.wide, from)},
 		stretches: t.stretches(incidents),
 		shown:     make([]bool, len(incidents)),
 	}
@@ -184,8 +189,8 @@ func (t *Tuner) tracks(l *budget.Ledger, o *tuned) [][]burn.Firing {
 		if k.factor == 0 && k.minBad == 0 {
 			o.show(raw[i])
 		}
-		if !o.useless(raw[i]) {
-			out[i] = raw[i]
+		if fired := o.within(raw[i]); !o.useless(fired) {
+			out[i] = fired
 		}
 	}
 	return out
@@ -197,6 +202,16 @@ func (o *tuned) show(firings []burn.Firing) {
 		k := firstAfter(firings, in.Start)
 		o.shown[i] = o.shown[i] || k < len(firings) && o.judgement.before(firings[k].Start, in)
 	}
+}
+
+// within returns the firings that reach into the period: it begins with the promise.
+func (o *tuned) within(firings []burn.Firing) []burn.Firing {
+	over := func(f burn.Firing) bool { return !f.End.IsZero() && !f.End.After(o.first) }
+	k := 0
+	for k < len(firings) && over(firings[k]) {
+		k++
+	}
+	return firings[k:]
 }
 
 // replay returns when knob i fired. raw has the firings of the knobs before it: a
@@ -229,14 +244,15 @@ func (t *Tuner) fewest(l *budget.Ledger, long time.Duration) slo.Number {
 	if t.options.Semantics == burn.Prometheus3 {
 		back = max(back-1, 0)
 	}
-	_, last := t.instants(l)
+	_, last := t.instants(l, t.options.From)
 	return m.Fewest(m.First(t.options.From.Add(-l.SLO().Delay-t.lead())), last, back)
 }
 
-// instants returns the first and the last instant of l that become known in the period.
-func (t *Tuner) instants(l *budget.Ledger) (first, last int) {
+// instants returns the first and the last instant of l that become known from from to the
+// end of the period.
+func (t *Tuner) instants(l *budget.Ledger, from time.Time) (first, last int) {
 	m, delay := l.Meter(), l.SLO().Delay
-	return m.First(t.options.From.Add(-delay)), m.Instant(t.options.To.Add(-delay))
+	return m.First(from.Add(-delay)), m.Instant(t.options.To.Add(-delay))
 }
 
 // fired returns when any condition of p fired, from from on.

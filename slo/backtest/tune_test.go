@@ -21,6 +21,8 @@ type history struct {
 	calm              func(day int) bool
 	objectives        int  // that all count the same; 0: one
 	quiet             bool // nothing is bad besides
+	before            int  // days before the data that are asked for too
+	since             bool // the promise began with the data
 }
 
 func (h history) tune(t *testing.T, o Options) Tuning {
@@ -44,12 +46,16 @@ func (h history) tune(t *testing.T, o Options) Tuning {
 			incidents = append(incidents, Incident{Period: slo.Period{Start: noon, End: noon.Add(time.Duration(h.length) * time.Minute)}})
 		}
 	}
-	l, err := budget.New(objective(t, "99.9%"), data)
+	s := objective(t, "99.9%")
+	if h.since {
+		s.Since = start
+	}
+	l, err := budget.New(s, data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.From, o.To = start, data.End()
-	tuner := NewTuner(o, []slo.SLO{objective(t, "99.9%")})
+	o.From, o.To = start.AddDate(0, 0, -h.before), data.End()
+	tuner := NewTuner(o, []slo.SLO{s})
 	for range max(h.objectives, 1) {
 		tuner.Add(l, incidents)
 	}
@@ -80,6 +86,23 @@ func TestTuneKeepsTheLimit(t *testing.T) {
 	}
 	if got.Silent.InSample.Found() != 0 || got.Silent.InSample.False != 0 || got.Silent.InSample.Incidents != 12 {
 		t.Errorf("silent: %+v", got.Silent.InSample)
+	}
+}
+
+// Time of which nothing is known allows no false pages, and makes them no fewer a week: of
+// twelve days, also where a year is asked for, and of two objectives.
+func TestTuneCountsKnownWeeks(t *testing.T) {
+	for _, h := range []history{{}, {before: 100}, {before: 365}, {before: 100, since: true}, {before: 30, objectives: 2}} {
+		h.days, h.length, h.bad, h.burst, h.calm = 12, 60, 300, 100, never
+		got := h.tune(t, Options{}).Base.InSample
+		weekly := slo.NumberFrac(int64(got.False)*7, 12)
+		if got.Span != 12*24*time.Hour || got.FalseWeekly().Cmp(weekly) != 0 || got.False < 11 {
+			t.Errorf("%d days before: %d false in %s, %s a week, want %s", h.before, got.False, got.Span, got.FalseWeekly(), weekly)
+		}
+	}
+	got := history{days: 12, length: 60, bad: 300, burst: 100, calm: never, before: 5}.tune(t, Options{})
+	if got.Best.InSample.False > 1 {
+		t.Errorf("recommends %v with %d false pages, 12 days allow one", got.Best.Policy, got.Best.InSample.False)
 	}
 }
 

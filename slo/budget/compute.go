@@ -47,7 +47,8 @@ func (l *Ledger) judge(q question) Status {
 	if begin := l.begin(q); begin.After(p.Start) {
 		st.Young, st.Judged.Start = begin, earlier(begin, st.Judged.End)
 	}
-	t := l.covered(q, st)
+	st.Covered = covered(q, st, l.slo.Window.Rolling())
+	t := l.record.tallyBuckets(l.record.data.Index(st.Covered.Start), l.record.data.Index(st.Covered.End))
 	if from := l.record.sliceStart(st.Judged.Start); !from.Before(p.Start) && !st.Judged.Empty() {
 		st.Judged.Start = from // the slice in which the promise began counts whole
 	}
@@ -65,18 +66,18 @@ func (l *Ledger) judge(q question) Status {
 	return st
 }
 
-// covered adds up the buckets that coverage is a share of: those of the judged time,
-// and of a period that runs also those of a slice that is not complete yet. A rolling
-// window is made of complete slices.
-func (l *Ledger) covered(q question, st Status) tally {
-	start, end := st.Judged.Start, st.Judged.End
-	if st.Young.After(start) { // also in a slice that is not complete yet
-		start = st.Young
+// covered returns the time that coverage is a share of: the judged time, and of a period
+// that runs also a slice that is not complete yet. A rolling window is made of complete
+// slices.
+func covered(q question, st Status, rolling bool) slo.Period {
+	p := st.Judged
+	if st.Young.After(p.Start) { // also in a slice that is not complete yet
+		p.Start = st.Young
 	}
-	if !q.closed && !(q.own && l.slo.Window.Rolling()) {
-		end = earlier(st.Now, q.period.End)
+	if !q.closed && !(q.own && rolling) {
+		p.End = earlier(st.Now, q.period.End)
 	}
-	return l.record.tallyBuckets(l.record.data.Index(start), l.record.data.Index(end))
+	return p
 }
 
 // elapsed returns the part of the period whose buckets, or slices, are complete.

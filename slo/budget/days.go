@@ -83,7 +83,7 @@ func (l *Ledger) days(p, judged slo.Period, allowed slo.Number) []Day {
 func (l *Ledger) Burndown(st Status, n int) (at []time.Time, left []slo.Number) {
 	bad := slo.NumberOf(0)
 	from := st.Judged.Start
-	for _, to := range stretches(st.Judged, n) {
+	for _, to := range stretches(l.record, st.Judged, n) {
 		bad = bad.Add(l.record.badUntil(st.Judged, from, to))
 		at = append(at, to)
 		left = append(left, slo.NumberOf(1).Sub(bad.Quo(st.Budget.Allowed)))
@@ -128,23 +128,27 @@ func (r *record) badUntil(p slo.Period, from, to time.Time) slo.Number {
 	return bad
 }
 
-// stretches returns the ends of up to n stretches of p, of whole hours but the last.
-func stretches(p slo.Period, n int) []time.Time {
-	step := (p.Length()/time.Duration(n) + time.Hour - 1).Truncate(time.Hour)
-	step = max(step, time.Hour)
+// stretches returns the ends of up to n stretches of p, all but the last as long: whole
+// hours, where buckets are longer whole buckets. In each of them a bucket starts.
+func stretches(r *record, p slo.Period, n int) []time.Time {
+	whole := func(d, unit time.Duration) time.Duration { return (d + unit - 1) / unit * unit }
+	step := whole(max(p.Length()/time.Duration(n), 1), time.Hour)
+	if r.data.Step > time.Hour {
+		step = whole(step, r.data.Step)
+	}
 	var out []time.Time
-	for t := p.Start.Add(step); t.Before(p.End); t = t.Add(step) {
+	for t := p.Start.Add(step); t.Before(p.End) && r.starts(slo.Period{Start: t, End: p.End}) > 0; t = t.Add(step) {
 		out = append(out, t)
 	}
 	return append(out, p.End)
 }
 
-// Calls returns the events of up to n equal stretches of the judged period of st,
-// and the stretches' length, whole hours.
+// Calls returns the events of up to n stretches of the judged period of st, and the
+// stretches' length: no less than a bucket, and whole hours where buckets are no longer.
 func (l *Ledger) Calls(st Status, n int) (time.Duration, []Row) {
 	var out []Row
 	from := st.Judged.Start
-	for _, to := range stretches(st.Judged, n) {
+	for _, to := range stretches(l.record, st.Judged, n) {
 		out = append(out, l.record.row(slo.Period{Start: from, End: to}))
 		from = to
 	}

@@ -2,6 +2,7 @@ package budget
 
 import (
 	"slices"
+	"time"
 
 	"github.com/nines-slo/nines/slo"
 )
@@ -29,6 +30,32 @@ func (x *exclusions) each(p slo.Period) [][]slo.Period {
 		for _, q := range periods {
 			if in := q.Intersect(p); !in.Empty() {
 				out[i] = append(out[i], in)
+			}
+		}
+	}
+	return out
+}
+
+// Excluded is what an exclusion covers of a status.
+type Excluded struct {
+	Periods []slo.Period  // that were planned
+	Length  time.Duration // of what was excluded of them: whole buckets alone are
+}
+
+// ExcludedOf tells what each exclusion of the objective covers of the time that the
+// coverage of st is a share of.
+func ExcludedOf(l *Ledger, st Status) []Excluded {
+	r := l.record
+	out := make([]Excluded, len(l.slo.Exclusions))
+	for i, periods := range r.exclusions.each(st.Covered) {
+		out[i].Periods = periods
+	}
+	for i, periods := range r.exclusions.each(r.grid(st.Covered)) {
+		for _, p := range periods {
+			for k := r.data.Index(p.Start.Add(1 - r.data.Step)); k < r.data.Index(p.End); k++ {
+				if r.excluded[k] {
+					out[i].Length += p.Intersect(slo.Period{Start: r.data.Time(k), End: r.data.Time(k + 1)}).Length()
+				}
 			}
 		}
 	}

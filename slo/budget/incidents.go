@@ -322,31 +322,37 @@ func downRatio(s slo.SLO) slo.Number {
 type Reliability struct {
 	Incidents slo.Number `json:"incidents"`
 	MTTR      slo.Number `json:"mttr_minutes"` // mean length of closed incidents
-	MTTF      slo.Number `json:"mttf_minutes"` // time up, per incident
-	MTBF      slo.Number `json:"mtbf_minutes"` // time judged, per incident
+	MTTF      slo.Number `json:"mttf_minutes"` // measured time up, per incident
+	MTBF      slo.Number `json:"mtbf_minutes"` // measured time, per incident
 	Longest   slo.Number `json:"longest_minutes"`
 }
 
-// ReliabilityOf returns mean times over the time that was judged.
-func ReliabilityOf(incidents []Incident, judged time.Duration) Reliability {
-	r := Reliability{Incidents: slo.NumberOf(int64(len(incidents)))}
-	var down, closed, longest time.Duration
-	var n int64
+// Reliability sums up incidents of st's judged period. Whether the objective was up is
+// known of the time that was measured and is not excluded: MTTF and MTBF are of that.
+func (l *Ledger) Reliability(st Status, incidents []Incident) Reliability {
+	n := int64(len(incidents))
+	r := Reliability{Incidents: slo.NumberOf(n)}
+	if n == 0 {
+		return r
+	}
+	measured := func(p slo.Period) time.Duration {
+		t := l.record.add(l.record.data.Index(p.Start), l.record.data.Index(p.End))
+		return time.Duration(t.measured) * l.record.data.Step
+	}
+	judged := measured(st.Judged)
+	up := judged
+	var closed, longest time.Duration
+	var repaired int64
 	for _, i := range incidents {
-		down += i.Length()
+		up -= measured(i.Period)
 		longest = max(longest, i.Length())
 		if !i.Open {
 			closed += i.Length()
-			n++
+			repaired++
 		}
 	}
-	if len(incidents) == 0 {
-		return r
-	}
 	mean := func(d time.Duration, n int64) slo.Number { return slo.Minutes(d).Quo(slo.NumberOf(n)) }
-	r.MTTR = mean(closed, n)
-	r.MTTF = mean(judged-down, int64(len(incidents)))
-	r.MTBF = mean(judged, int64(len(incidents)))
-	r.Longest = mean(longest, 1)
+	r.MTTR, r.Longest = mean(closed, repaired), mean(longest, 1)
+	r.MTTF, r.MTBF = mean(up, n), mean(judged, n)
 	return r
 }

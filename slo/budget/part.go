@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -31,6 +32,59 @@ func (l *Ledger) Over(p slo.Period) Part {
 	floor := l.slo.MinCoverage.Mul(slo.NumberOf(int64(s.Buckets.Elapsed)))
 	s.Enough = s.Buckets.Elapsed > 0 && (l.record.filled() || slo.NumberOf(int64(t.measured)).Cmp(floor) >= 0)
 	return s
+}
+
+// Known returns the time of p of which it is known whether an alert fired: complete
+// buckets since the promise began that were measured, and between them those that are
+// excluded, in which nobody is called.
+func Known(l *Ledger, p slo.Period) []slo.Period {
+	r := l.record
+	i, j := r.data.Index(r.promised(p).Start), min(r.data.Index(p.End), r.complete(p.End))
+	for i < j && !r.data.Measured(i) {
+		i++
+	}
+	for i < j && !r.data.Measured(j-1) {
+		j--
+	}
+	var out []slo.Period
+	for ; i < j; i++ {
+		if r.data.Measured(i) || r.excluded[i] {
+			out = joined(out, slo.Period{Start: r.data.Time(i), End: r.data.Time(i + 1)})
+		}
+	}
+	return out
+}
+
+// joined returns periods with one that begins no earlier than the last of them ends, and
+// lengthens that if it begins then.
+func joined(periods []slo.Period, next slo.Period) []slo.Period {
+	if n := len(periods); n > 0 && periods[n-1].End.Equal(next.Start) {
+		periods[n-1].End = next.End
+		return periods
+	}
+	return append(periods, next)
+}
+
+// Besides adds up the events of the buckets that start in p and count, besides those that
+// start in seen. It returns seen with their time: sorted, none overlaps another.
+func Besides(l *Ledger, seen []slo.Period, p slo.Period) (Counts, []slo.Period) {
+	r := l.record
+	t := sums{decimals: r.data.Decimals}
+	var added []slo.Period
+	rest := seen
+	for i := r.data.Index(p.Start); i < r.data.Index(p.End); i++ {
+		start := r.data.Time(i)
+		for len(rest) > 0 && !rest[0].End.After(start) {
+			rest = rest[1:]
+		}
+		if !r.counts(i) || len(rest) > 0 && rest[0].Contains(start) {
+			continue
+		}
+		t.bad.Add(r.data.Bad[i])
+		t.total.Add(r.data.Total[i])
+		added = joined(added, slo.Period{Start: start, End: r.data.Time(i + 1)})
+	}
+	return t.tally().counts(), slo.Union(slices.Concat(seen, added))
 }
 
 // Grain is the step in which a budget is spent: of the buckets, or of the slices.

@@ -78,3 +78,51 @@ func TestGrainStart(t *testing.T) {
 		}
 	}
 }
+
+// TestKnown: ten days of hourly counts from the 3rd to the 12th. Known is what was
+// measured since the promise began, and what is excluded in between.
+func TestKnown(t *testing.T) {
+	june := func(day, hour int) time.Time { return time.Date(2026, 6, day, hour, 0, 0, 0, time.UTC) }
+	day := 24 * time.Hour
+	for _, c := range []struct {
+		name    string
+		since   time.Time
+		lost    slo.Period
+		exclude slo.Period
+		want    time.Duration
+	}{
+		{"all of it", time.Time{}, slo.Period{}, slo.Period{}, 10 * day},
+		{"since the 5th", june(5, 0), slo.Period{}, slo.Period{}, 8 * day},
+		{"since before the data", june(1, 0), slo.Period{}, slo.Period{}, 10 * day},
+		{"since after the data", june(20, 0), slo.Period{}, slo.Period{}, 0},
+		{"a gap of a day", time.Time{}, slo.Period{Start: june(6, 0), End: june(7, 0)}, slo.Period{}, 9 * day},
+		{"an excluded day", time.Time{}, slo.Period{}, slo.Period{Start: june(6, 0), End: june(7, 0)}, 10 * day},
+		{"an excluded gap", time.Time{}, slo.Period{Start: june(6, 0), End: june(7, 0)}, slo.Period{Start: june(6, 0), End: june(7, 0)}, 10 * day},
+		{"excluded before the data", time.Time{}, slo.Period{}, slo.Period{Start: june(1, 0), End: june(3, 0)}, 10 * day},
+		{"excluded at its end, and lost", time.Time{}, slo.Period{Start: june(12, 0), End: june(13, 0)}, slo.Period{Start: june(12, 0), End: june(15, 0)}, 9 * day},
+	} {
+		data := slo.NewSeries(slo.Period{Start: june(1, 0), End: june(20, 0)}, time.Hour)
+		for i := range data.Len() {
+			if at := data.Time(i); !at.Before(june(3, 0)) && at.Before(june(13, 0)) && !c.lost.Contains(at) {
+				data.Bad[i], data.Total[i] = 0, 100
+			}
+		}
+		s := objective("99%", slo.Window{Unit: slo.Month})
+		s.Since, s.Exclusions = c.since, []slo.Exclusion{{Fixed: []slo.Period{c.exclude}}}
+		l, err := New(s, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := slo.Lasting(Known(l, slo.Period{Start: june(1, 0), End: june(20, 0)})); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+	l, err := New(objective("99%", oneDay), steady(day0, 1440, 10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	off := slo.Period{Start: day0.Add(90 * time.Second), End: day0.Add(10*time.Minute + time.Second)}
+	if got := slo.Lasting(Known(l, off)); got != 8*time.Minute {
+		t.Errorf("off the step: %s, want 8m: from 00:02 to 00:10", got)
+	}
+}

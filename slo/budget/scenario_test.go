@@ -313,10 +313,57 @@ func TestIncidents(t *testing.T) {
 	if len(blips) != 2 || !blips[0].Start.Equal(data.Time(600)) || !blips[1].End.Equal(data.Time(701)) {
 		t.Errorf("blips %v, want minutes 600 to 605 and 700", blips)
 	}
-	r := ReliabilityOf(got, 24*time.Hour)
-	// closed: 30 + 5 + 5 + 16 min in 4; up: 1440 − 60 in 5
-	if r.MTTR.String() != "14" || r.MTTF.String() != "276" || r.MTBF.String() != "288" || r.Longest.String() != "30" {
+	r := l.Reliability(st, got)
+	// closed: 30 + 5 + 5 + 16 min in 4; measured: 1440 − 25; up: 1415 − 60 in 5
+	if r.MTTR.String() != "14" || r.MTTF.String() != "271" || r.MTBF.String() != "283" || r.Longest.String() != "30" {
 		t.Errorf("MTTR %s MTTF %s MTBF %s longest %s", r.MTTR, r.MTTF, r.MTBF, r.Longest)
+	}
+}
+
+// TestReliabilityIsOfMeasuredTime: of ten days those are time up that were measured and
+// not excluded, whatever is asked: a period, the own window, or with since. One outage of
+// half an hour at noon of the sixth day.
+func TestReliabilityIsOfMeasuredTime(t *testing.T) {
+	const day, noon = 1440, 5*1440 + 720
+	for _, c := range []struct {
+		name       string
+		gap        [2]int // minutes that were not measured
+		exclude    [2]int // minutes
+		mttf, mtbf string
+	}{
+		{"all measured", [2]int{}, [2]int{}, "14370", "14400"},
+		{"no data for four days", [2]int{0, 4 * day}, [2]int{}, "8610", "8640"},
+		{"a gap of a day in the middle", [2]int{3 * day, 4 * day}, [2]int{}, "12930", "12960"},
+		{"no data for the last day", [2]int{9 * day, 10 * day}, [2]int{}, "12930", "12960"},
+		{"a gap in the outage", [2]int{noon + 10, noon + 20}, [2]int{}, "14370", "14390"},
+		{"a day excluded", [2]int{}, [2]int{day, 2 * day}, "12930", "12960"},
+	} {
+		data := steady(day0, 10*day, 100)
+		fail(data, noon, noon+30, 100)
+		lose(data, c.gap[0], c.gap[1])
+		s := objective("99%", slo.Window{Unit: slo.Month})
+		s.Exclusions = []slo.Exclusion{{Fixed: []slo.Period{{Start: data.Time(c.exclude[0]), End: data.Time(c.exclude[1])}}}}
+		asked, since, sliced := s, s, sliced(s, slo.Timeslices, 10*time.Minute, "99%")
+		since.Since = day0.Add(time.Duration(c.gap[1]) * time.Minute)
+		if c.gap[0] > 0 {
+			since.Since = day0
+		}
+		whole := slo.Period{Start: day0, End: data.End()}
+		for name, s := range map[string]slo.SLO{"asked": asked, "own": s, "since": since, "slices": sliced} {
+			l, err := New(s, data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			st := l.Status(whole, data.End())
+			if name == "own" {
+				st = l.Own(slo.Period{Start: day0, End: day0.AddDate(0, 1, 0)}, data.End())
+			}
+			incidents, _ := l.Incidents(st, data.End())
+			r := l.Reliability(st, incidents)
+			if len(incidents) != 1 || r.MTTF.String() != c.mttf || r.MTBF.String() != c.mtbf || r.MTTR.String() != "30" {
+				t.Errorf("%s, %s: %d incidents, MTTF %s, MTBF %s, MTTR %s; want 1, %s, %s, 30", c.name, name, len(incidents), r.MTTF, r.MTBF, r.MTTR, c.mttf, c.mtbf)
+			}
+		}
 	}
 }
 

@@ -41,6 +41,7 @@ type Status struct {
 	Period        slo.Period // the whole period
 	Elapsed       slo.Period // the part of it whose buckets, or slices, are complete
 	Judged        slo.Period // the part of Elapsed since the promise began: what all figures cover
+	Covered       slo.Period // the part of it that coverage is a share of: Judged, and of a running period a slice that is not complete
 	Now           time.Time  // end of the newest complete bucket, at the latest of the period's last
 	Closed        bool       // all that starts in Period is complete
 	Counts        Counts     // 0 where nothing was measured

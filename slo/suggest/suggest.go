@@ -37,7 +37,8 @@ type Target struct {
 
 // Result is what an objective's history says.
 type Result struct {
-	History  slo.Period    // from the first measured bucket in the period asked for
+	History  slo.Period    // from the first measured bucket in the period asked for, or since the promise began
+	Known    time.Duration // of it, see budget.Known
 	Length   time.Duration // of a window; of calendar ones the nominal
 	Windows  int           // that were measured well enough
 	Now      Target
@@ -60,8 +61,10 @@ func (r Result) Missing() time.Duration {
 // Reach before it. It returns an error if the slices of s do not fit the data.
 func Of(s slo.SLO, data *slo.Series, p slo.Period) (Result, error) {
 	r := Result{History: p, Length: s.Window.Nominal()}
-	if first := data.First(); first.After(p.Start) {
-		r.History.Start = first
+	for _, begin := range []time.Time{data.First(), s.Since} {
+		if begin.After(r.History.Start) {
+			r.History.Start = begin
+		}
 	}
 	l, err := budget.New(s, data)
 	if err != nil || r.History.Empty() || l.Over(r.History).Buckets.Measured == 0 {
@@ -69,7 +72,7 @@ func Of(s slo.SLO, data *slo.Series, p slo.Period) (Result, error) {
 		return r, err
 	}
 	past := measured(l, r)
-	r.Counted = l.Over(r.History)
+	r.Counted, r.Known = l.Over(r.History), slo.Lasting(budget.Known(l, r.History))
 	r.Windows = len(past)
 	r.Distinct = slo.NumberFrac(int64(r.History.Length()), int64(r.Length))
 	slis := make([]slo.Number, len(past))
