@@ -32,6 +32,7 @@ import (
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/label"
 	"github.com/nines-slo/nines/sources/match"
+	"github.com/nines-slo/nines/sources/tried"
 )
 
 // Config is what a source says of its counts.
@@ -92,11 +93,11 @@ func New(c Config) *Collector {
 func (c *Collector) Ask(
 	index int, r sources.Request, resolve func(string) (match.Field, bool), known []string,
 ) (*Selection, diag.List) {
-	where, findings := match.Compile(r.SLI.Get("where"), resolve, known)
+	where, findings := match.Parse(r.SLI.Get("where"), resolve, known)
 	if r.Step > c.config.Step {
 		r.Period = r.Whole() // a bucket asked for needs all of its rows
 	}
-	s := &Selection{Index: index, Request: r, Wrong: NewFindings(c.config.Room), where: where}
+	s := &Selection{Index: index, Request: r, Wrong: NewFindings(c.config.Room), where: match.New(where), tried: tried.New(where)}
 	var columns []int
 	for _, name := range r.Per {
 		field, _ := resolve(name)

@@ -158,7 +158,8 @@ func TestCollector(t *testing.T) {
 		{"repeats outside the period are not looked for", "{}", nil, []string{"00:07 2/10", "00:07 3/10"}, "- - - - -"},
 
 		{"where chooses", "where: {region: eu}", nil, []string{"00:01 2/10 eu", "00:01 1/10 us"}, "- 2/10 - - -"},
-		{"where that no row meets", "where: {region: mars}", nil, []string{"00:01 2/10 eu"}, "- - - - - [test/where 1]"},
+		{"where that no row meets", "where: {region: mars}", nil, []string{"00:01 2/10 eu"}, "- - - - - [test/unmet 1]"},
+		{"where that only rows of another time meet", "where: {region: us}", nil, []string{"00:01 2/10 eu", "00:05 2/10 us"}, "- - - - - [test/unmet 1]"},
 		{"where without a row", "where: {region: mars}", nil, nil, "- - - - -"},
 		{"per splits", "{}", per("region"), []string{"00:01 2/10 us a", "00:01 1/10 eu a", "00:01 1/10 eu b"}, "region=eu - 2/20 - - -; region=us - 2/10 - - -"},
 		{"per of a label that rows lack", "{}", per("host"), []string{"00:01 2/10 us", "00:02 1/10 us h"}, "host= - 2/10 - - -; host=h - - 1/10 - -"},

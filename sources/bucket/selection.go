@@ -9,6 +9,7 @@ import (
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/label"
 	"github.com/nines-slo/nines/sources/match"
+	"github.com/nines-slo/nines/sources/tried"
 )
 
 // Selection gathers the rows of one request.
@@ -20,7 +21,9 @@ type Selection struct {
 
 	scope *scope
 	where *match.Cond
-	vague Rows // of the period, of which nobody knows whether they meet where
+	tried tried.Condition // where, on rows of the period
+	rows  int64           // that it was tried on
+	vague Rows            // of them those of which nobody knows whether they meet it
 	split *label.Split[*part]
 }
 
@@ -70,7 +73,12 @@ func (s *Selection) add(r *Row, c *Collector) {
 // meets tells whether a row surely meets the where.
 func (s *Selection) meets(r *Row) bool {
 	truth := s.where.Judge(r.Values)
-	if truth == match.Unsure && s.Request.Period.Contains(r.Start) {
+	if !s.Request.Period.Contains(r.Start) {
+		return truth == match.Yes
+	}
+	s.rows++
+	s.tried.Add(truth, r.Values)
+	if truth == match.Unsure {
 		s.vague.Add(r.Pos)
 	}
 	return truth == match.Yes
@@ -98,7 +106,7 @@ func (p *part) lane(period slo.Period, step time.Duration, phase int64) *lane {
 
 // Emit answers the request, its sets of label values in order.
 func (c *Collector) Emit(s *Selection, notes []diag.Finding, inputs []sources.Input, emit func(sources.Answer)) {
-	notes = slices.Concat(notes, s.scope.notes(c), c.coarser(), c.vagueNotes(s))
+	notes = slices.Concat(notes, s.scope.notes(c), c.coarser(), c.vagueNotes(s), c.unmet(s))
 	base := sources.Answer{Request: s.Index, Notes: notes, Inputs: inputs, Complete: c.grid.complete(c.config.At)}
 	if base.Err = Join(s.Wrong.Err(), s.split.Err()); base.Err != nil {
 		emit(base)
@@ -106,7 +114,6 @@ func (c *Collector) Emit(s *Selection, notes []diag.Finding, inputs []sources.In
 	}
 	base.Notes = append(notes[:len(notes):len(notes)], s.split.Notes()...)
 	if s.split.Len() == 0 {
-		base.Notes = append(base.Notes, c.nothing(s)...)
 		base.Series, base.Err = c.unmeasured(s.Request)
 		emit(base)
 		return
@@ -128,14 +135,16 @@ func (c *Collector) Emit(s *Selection, notes []diag.Finding, inputs []sources.In
 	}
 }
 
-// nothing warns of a where that no row meets.
-func (c *Collector) nothing(s *Selection) []diag.Finding {
-	where := s.Request.SLI.Get("where")
-	if c.grid.rows == 0 || !where.Is() {
+// unmet warns of a where that no row of the period meets.
+func (c *Collector) unmet(s *Selection) []diag.Finding {
+	if s.tried.Met() || s.rows == 0 {
 		return nil
 	}
-	return []diag.Finding{diag.Warnf(where.Pos, c.config.Room+"/where", "no row meets where").
-		WithHint("values are compared letter by letter; ~ begins a regular expression")}
+	rows := diag.Thousands(s.rows) + " rows"
+	if s.rows == 1 {
+		rows = "1 row"
+	}
+	return []diag.Finding{s.tried.Unmet(s.Request.SLI.Get("where").Pos, c.config.Room, "where", rows, "row")}
 }
 
 // unmeasured returns a series that no row is in.
