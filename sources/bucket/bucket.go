@@ -12,6 +12,11 @@
 // any order. A bucket without a row was not measured, which is not the same as a row
 // that says 0.
 //
+// A row that lacks a value which where tests is in no count. If it may make a request
+// worse its counts are in the doubt of the series (slo.Series.Doubt), in the bucket that it
+// shows to be measured; too many such rows refuse the request, see Config.MaxUnread. A row
+// without a label of per is of a set of its own.
+//
 // Buckets hold whole numbers of the smallest unit that occurs in the rows of a series: a
 // row with more decimals than those before it makes the unit finer for all of them. What
 // then comes to over slo.MaxUnits is refused.
@@ -41,6 +46,8 @@ type Config struct {
 	Step time.Duration  // of the buckets
 	Zone *time.Location // whose midnight steps are counted from
 	At   time.Time      // rows of buckets that end later are left out; zero: none
+
+	MaxUnread slo.Number // share of a request's rows that may lack a value which where tests, and be bad
 
 	StepPos diag.Pos // of what says the step in the source's block
 
@@ -97,7 +104,7 @@ func (c *Collector) Ask(
 	if r.Step > c.config.Step {
 		r.Period = r.Whole() // a bucket asked for needs all of its rows
 	}
-	s := &Selection{Index: index, Request: r, Wrong: NewFindings(c.config.Room), where: match.New(where), tried: tried.New(where)}
+	s := &Selection{Index: index, Request: r, Wrong: NewFindings(c.config.Room), where: match.New(where), tried: tried.New(where), doubt: newDoubt(where)}
 	var columns []int
 	for _, name := range r.Per {
 		field, _ := resolve(name)

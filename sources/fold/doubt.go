@@ -15,7 +15,7 @@ import (
 // MaxUnread is the key of a source for what may be unread or unsure.
 func MaxUnread() spec.Key {
 	return spec.Key{Name: "max_unread", Type: spec.Fraction,
-		Doc: "Share of the events, by number or by size, that may be unreadable, " +
+		Doc: "Share of the events, by number or by size, or of the rows of counts, that may be unreadable, " +
 			"or lack a value that decides whether they are bad, before the objective is no_data; 1% if left out."}
 }
 
@@ -256,6 +256,13 @@ func (l *limit) over(s Share) string {
 		return ", with the others over max_unread " + percentOf(l.most)
 	}
 	return ""
+}
+
+// Over says of a share of a source that it is over its max_unread, "" if it is not.
+func Over(part, whole int64, most slo.Number) string {
+	l := limit{most: most.Rat()}
+	l.add(Share{part, whole})
+	return l.over(Share{part, whole})
 }
 
 // absent returns the findings about events that one group of conditions leaves open.
