@@ -68,7 +68,10 @@ func (c *Collector) doubts(s *Selection) diag.List {
 	}
 	f := diag.Warnf(s.Request.SLI.Get("where").Pos, c.config.Room+"/absent", "%s of %s %s %s, which where needs",
 		diag.Thousands(int64(d.rows.N)), rowCount(s.rows), have, d.without())
-	f = f.WithHint("not: {%s: none} in where leaves such rows out", match.Key(d.lacks[0]))
+	f.Hint = "not: {" + match.Key(d.lacks[0]) + ": none} in where leaves such rows out"
+	if d.texts {
+		f.Hint = fold.MendTexts("row")
+	}
 	first := diag.Warnf(d.rows.First, f.Code, "row has %s", d.without())
 	switch {
 	case d.bad == 0:

@@ -311,10 +311,15 @@ func (f *Folder) absentNote(r *request, group int) diag.Finding {
 	note := diag.Warnf(r.keyPos(keys[0]), f.Source.Room+"/absent", "%s of %s%s%s, which %s%s",
 		diag.Thousands(g.all), what, have, r.without(lacked, group), strings.Join(keys, " and "), need)
 	if g.texts&lacked != 0 && !r.spans(g.texts&lacked, group) {
-		return note.WithHint("mend the data; leave such %ss out by what they say, {not: n/a} in where; or list texts "+
-			"beside the range, as [500-599, error]: then all others are surely not in it", f.Source.Noun)
+		return note.WithHint("%s", MendTexts(f.Source.Noun))
 	}
 	return note.WithHint("%s", r.leaveOut(r.names(lacked, group), group, f.Source.Noun))
+}
+
+// MendTexts is the hint about texts where numbers are tested.
+func MendTexts(noun string) string {
+	return "mend the data; leave such " + noun + "s out by what they say, {not: n/a} in where; or list texts " +
+		"beside the range, as [500-599, error]: then all others are surely not in it"
 }
 
 // examples returns findings of the kind of note about single events.
