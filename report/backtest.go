@@ -58,8 +58,9 @@ type Backtested struct {
 	Labels     map[string]string `json:"labels"`
 	By         []string          `json:"by,omitempty"`
 	Target     slo.Target        `json:"target"`
-	Window     string            `json:"window"` // as in the file
-	Step       string            `json:"step"`   // "1m"
+	Window     string            `json:"window"`          // as in the file
+	Step       string            `json:"step"`            // "1m"
+	Delay      string            `json:"delay,omitempty"` // firings begin and end that long after the bucket that decides
 	Late       time.Duration     `json:"-"`
 	LateAfter  slo.Number        `json:"late_minutes"`
 	Coverage   slo.Number        `json:"coverage"` // measured share of the buckets of the period that are not excluded

@@ -38,7 +38,7 @@ type Gate struct {
 
 // GateNote is something to know of some objectives.
 type GateNote struct {
-	Code       string   `json:"code"`       // "early": the windows before count too; "overspent": why they are at risk; "gone", "vanished": of label sets; "unmet": no event met a condition
+	Code       string   `json:"code"`       // "early": the windows before count too; "overspent": why they are at risk; "gone", "vanished": of label sets; "unmet": no event met a condition; "overlap": files were counted twice
 	Objectives []string `json:"objectives"` // ids
 	Message    string   `json:"message"`    // in English
 	Text       string   `json:"text"`       // the same in the gate's language

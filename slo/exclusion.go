@@ -42,21 +42,27 @@ func (e Exclusion) Periods(p Period) []Period {
 	return Union(in)
 }
 
-// Recurs tells whether e has more than one occurrence by its rule. What it covers is then
-// part of the promise's shape, and not taken out of it.
-func (e Exclusion) Recurs() bool {
+// Recurs tells whether e goes on by its rule for longer than a window of w, from its first
+// occurrence on. What it covers is then part of the promise's shape, and not taken out of
+// it. What ends sooner is a list of dates, however it is written.
+func (e Exclusion) Recurs(w Window) bool {
 	if e.Rule == nil {
 		return false
 	}
-	if _, end, err := parseRule(e.Rule.Rule); err == nil && end.until.IsZero() {
-		return end.count != 1
+	if _, end, err := parseRule(e.Rule.Rule); err == nil && end == (limit{}) {
+		return true
 	}
-	n := 0
-	e.Rule.each(time.Time{}, func(time.Time) bool {
-		n++
-		return n < 2
+	var over time.Time // a window after the first occurrence
+	longer := false
+	e.Rule.each(time.Time{}, func(start time.Time) bool {
+		if over.IsZero() {
+			over = start.Add(w.lengthAt(start))
+			return true
+		}
+		longer = start.Add(e.Rule.Duration).After(over)
+		return !longer
 	})
-	return n > 1
+	return longer
 }
 
 // CheckRule tells what is wrong with the text of a recurrence rule.

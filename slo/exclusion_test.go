@@ -1,6 +1,7 @@
 package slo
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -46,17 +47,37 @@ func TestRecurrence(t *testing.T) {
 // A rule with one start alone is a date in other words.
 func TestRecurs(t *testing.T) {
 	start, _ := ParseDate("2026-05-01")
-	for rule, want := range map[string]bool{
-		"FREQ=DAILY": true, "FREQ=DAILY;COUNT=1": false, "FREQ=DAILY;COUNT=2": true, "FREQ=MONTHLY;COUNT=1": false,
-		"FREQ=DAILY;UNTIL=20260501": false, "FREQ=DAILY;UNTIL=20260502": true, "FREQ=WEEKLY;UNTIL=20260507": false,
-		"FREQ=WEEKLY;UNTIL=20260508": true, "FREQ=DAILY;UNTIL=20260430": false,
+	for _, c := range []struct {
+		rule                string
+		day, week, month, d bool // longer than a day, a week, May or 31 days, 30 days
+	}{
+		{"FREQ=DAILY", true, true, true, true},
+		{"FREQ=DAILY;COUNT=1", false, false, false, false},
+		{"FREQ=DAILY;COUNT=2", true, false, false, false},
+		{"FREQ=DAILY;COUNT=7", true, false, false, false},
+		{"FREQ=DAILY;COUNT=8", true, true, false, false},
+		{"FREQ=DAILY;COUNT=30", true, true, false, false},
+		{"FREQ=DAILY;COUNT=31", true, true, false, true},
+		{"FREQ=DAILY;COUNT=32", true, true, true, true},
+		{"FREQ=DAILY;COUNT=100000", true, true, true, true},
+		{"FREQ=DAILY;UNTIL=20260501", false, false, false, false},
+		{"FREQ=DAILY;UNTIL=20260518T000000Z", true, true, false, false},
+		{"FREQ=DAILY;UNTIL=20260430", false, false, false, false},
+		{"FREQ=DAILY;UNTIL=20300101", true, true, true, true},
+		{"FREQ=WEEKLY;UNTIL=20260507", false, false, false, false},
+		{"FREQ=WEEKLY;UNTIL=20260508", true, true, false, false},
+		{"FREQ=MONTHLY;COUNT=1", false, false, false, false},
+		{"FREQ=MONTHLY;COUNT=2", true, true, true, true},
 	} {
-		r := &Recurrence{Rule: rule, Start: start, Zone: time.UTC, Duration: time.Hour}
-		if got := (Exclusion{Rule: r}).Recurs(); got != want {
-			t.Errorf("%s recurs: %t, want %t", rule, got, want)
+		e := Exclusion{Rule: &Recurrence{Rule: c.rule, Start: start, Zone: time.UTC, Duration: 24 * time.Hour}}
+		day, week := Window{Unit: Day}, Window{Length: 7 * 24 * time.Hour}
+		got := []bool{e.Recurs(day), e.Recurs(week), e.Recurs(Window{Unit: Month}), e.Recurs(Window{Length: 30 * 24 * time.Hour})}
+		if want := []bool{c.day, c.week, c.month, c.d}; !slices.Equal(got, want) {
+			t.Errorf("%s recurs for longer than a day, a week, May, 30 days: %t, want %t", c.rule, got, want)
 		}
 	}
-	if (Exclusion{Fixed: []Period{{}, {}}}).Recurs() {
+	long := Exclusion{Rule: &Recurrence{Rule: "FREQ=YEARLY;COUNT=1", Start: start, Zone: time.UTC, Duration: 456 * time.Hour}}
+	if long.Recurs(Window{Unit: Day}) || (Exclusion{Fixed: []Period{{}, {}}}).Recurs(Window{Unit: Day}) {
 		t.Error("dates recur")
 	}
 }

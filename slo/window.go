@@ -57,6 +57,14 @@ func (w Window) Nominal() time.Duration {
 	return w.Unit.Nominal()
 }
 
+// lengthAt returns the length of a window: of a calendar window the one that holds t.
+func (w Window) lengthAt(t time.Time) time.Duration {
+	if w.Rolling() {
+		return w.Length
+	}
+	return w.Bounds(t).Length()
+}
+
 // Location returns the window's zone, never nil.
 func (w Window) Location() *time.Location {
 	if w.Zone == nil {

@@ -25,7 +25,7 @@ type backtestCmd struct {
 	Replay              replaying `embed:""`
 	Choose              choosing  `embed:""`
 	Incidents           string    `placeholder:"FILE" help:"CSV of incidents to hold the alerts against: start,end,name and, to restrict one, service or slo."`
-	Late                string    `placeholder:"DURATION" default:"15m" help:"An alert is in time until this long after an incident's start, at least two steps of the data."`
+	Late                string    `placeholder:"DURATION" default:"15m" help:"An alert is in time until this long after an incident's start, at least two steps of the data and its delay."`
 	Compare             []string  `placeholder:"POLICY" help:"Compare these policies, and default for those of the SRE Workbook, in one table."`
 	Tune                bool      `help:"Look for a page policy that would have done better, scored on history that it was not chosen on."`
 	MaxFalse            string    `placeholder:"N" help:"With --tune: at most so many false pages a week, over all objectives together (default 1)."`

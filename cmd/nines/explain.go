@@ -25,6 +25,13 @@ type explainCmd struct {
 	Output string  `short:"o" enum:"text,csv" default:"text" help:"text, or csv with --series."`
 }
 
+// Help says what else is explained.
+func (c *explainCmd) Help() string {
+	return "Where events were not read, or lack a value that decides, a step tells how many, what they " +
+		"would change at worst, and the rules: a test of a missing value is unsure, none names it " +
+		"([none, 500-599], {not: none}), and max_unread bounds such events."
+}
+
 // Run executes the command.
 func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	step, err := c.step()
@@ -60,7 +67,7 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	if step > 0 && len(got.Idle) == 0 {
 		err = c.series(a, b, taken, step)
 	} else {
-		err = c.explain(a, set, b.Status(got.Sources).Objectives)
+		err = c.explain(a, set, b.Status(got.Sources), got.Refusals)
 	}
 	if err != nil {
 		return err
@@ -111,12 +118,18 @@ func (c *explainCmd) ambiguous(taken []build.Measured) error {
 }
 
 // explain prints the arithmetic of every objective that was selected.
-func (c *explainCmd) explain(a *app, set *spec.Set, objectives []report.Objective) error {
-	for i := range objectives {
+func (c *explainCmd) explain(a *app, set *spec.Set, st report.Status, refusals []diag.Finding) error {
+	for i := range st.Objectives {
+		o := &st.Objectives[i]
+		q := cameFrom(set, o)
+		q.Language = st.Language
+		if o.Failed != "" {
+			q.Refusals = refusals
+		}
 		if i > 0 {
 			fmt.Fprintln(a.say())
 		}
-		if err := text.Explain(a.say(), &objectives[i], cameFrom(set, &objectives[i])); err != nil {
+		if err := text.Explain(a.say(), o, q); err != nil {
 			return err
 		}
 	}

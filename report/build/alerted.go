@@ -20,11 +20,21 @@ func fired(j *judged, o *report.Objective) {
 		}
 		return
 	}
-	replay := backtest.Run(j.ledger, j.m.SLO.Policies(), backtest.Found(j.wide, p, j.b.At), backtest.Options{From: p.Start, To: p.End})
+	replay := backtest.Run(j.ledger, j.m.SLO.Policies(), backtest.Found(j.wide, p, j.b.At), backtest.Options{From: p.Start, To: j.heard()})
 	o.Warnings = append(o.Warnings, scarce(j.m.SLO, j.status.Counts, j.status.Buckets)...)
 	for _, a := range replay.Policies {
 		o.Fired = append(o.Fired, newAlerted(a, p.Length(), false))
 	}
+}
+
+// heard returns when the last counts of the judged time are complete, or the period is
+// over: later alerts belong to the next.
+func (j *judged) heard() time.Time {
+	last := j.status.Judged.End
+	if known := earlier(last.Add(j.m.SLO.Delay), j.status.Period.End); known.After(last) {
+		return known
+	}
+	return last
 }
 
 // newAlerted makes the figures of an alert over a period that long.

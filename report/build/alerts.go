@@ -24,7 +24,7 @@ func alerts(j *judged, o *report.Objective) {
 	week := j.ledger.Over(slo.Period{Start: end.Add(-lookback), End: end}) // the first hours of a month tell little
 	o.Warnings = append(o.Warnings, scarce(j.m.SLO, week.Counts, week.Buckets)...)
 	evaluator := burn.New(j.ledger, j.m.SLO.Policies(), burn.Options{})
-	for _, a := range evaluator.At(end) {
+	for _, a := range evaluator.At(end.Add(j.m.SLO.Delay)) {
 		if j.m.Failed != "" { // not even silence can be told
 			a = burn.Alert{Policy: a.Policy, Condition: a.Condition, State: burn.NoData, Long: a.Long,
 				Short: a.Short, Limit: a.Limit}

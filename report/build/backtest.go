@@ -48,7 +48,7 @@ func (b *Backtester) history(s slo.SLO) slo.Period {
 	policies, _ := b.policies(s)
 	start := b.Options.From.Add(-burn.Reach(s, policies) - s.Step) // also of the instant before: what fires may have begun there
 	if b.Tuner != nil {
-		start = earlier(start, b.Options.From.Add(-b.Tuner.Reach()))
+		start = earlier(start, b.Options.From.Add(-b.Tuner.Reach()-s.Delay))
 	}
 	own := ownStart(s, b.Options.From)
 	if !s.Window.Rolling() {
@@ -110,8 +110,11 @@ func (b *Backtester) Add(m Measured) error {
 	o := report.Backtested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Target: s.Target,
 		Window: s.Window.String(),
 		Step:   slo.FormatDuration(m.Data.Step), Late: r.Late, LateAfter: slo.Minutes(r.Late),
-		Coverage:   l.Over(b.seen(l.Meter())).Coverage(),
+		Coverage:   b.seen(l).Coverage(),
 		Conditions: replayed(r), Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
+	if s.Delay > 0 {
+		o.Delay = slo.FormatDuration(s.Delay)
+	}
 	o.Policies, o.Classes = b.alerted(o, r.Policies), b.alerted(o, r.Classes)
 	o.Warnings = append(o.Warnings, b.warnings(l, o, policies, missing)...)
 	if b.Tuner != nil && o.Coverage.Sign() > 0 {
@@ -121,14 +124,16 @@ func (b *Backtester) Add(m Measured) error {
 	return nil
 }
 
-// seen returns the time that Coverage is of: the period as far as its buckets are
-// complete, or, if that is one instant, the bucket that ended then.
-func (b *Backtester) seen(m *budget.Meter) slo.Period {
-	p := slo.Period{Start: b.Options.From, End: m.Time(m.Instant(b.Options.To))}
+// seen returns what was counted in the time that Coverage is of: what became known in
+// the period, as far as its buckets are complete, or, if that is one instant, in the
+// bucket that ended last.
+func (b *Backtester) seen(l *budget.Ledger) budget.Part {
+	m, delay := l.Meter(), l.SLO().Delay
+	p := slo.Period{Start: b.Options.From.Add(-delay), End: m.Time(m.Instant(b.Options.To.Add(-delay)))}
 	if p.Empty() {
 		p.Start = p.End.Add(-m.Step())
 	}
-	return p
+	return l.Over(p)
 }
 
 func replayed(r backtest.Result) []report.Replayed {
@@ -195,7 +200,7 @@ func (b *Backtester) warnings(l *budget.Ledger, o report.Backtested, policies []
 	if low := l.SLO().MinCoverage; o.Failed == "" && o.Coverage.Cmp(low) < 0 {
 		warn("backtest/coverage", "%s of the time was measured, under the min_coverage of %s: alerts see nothing in gaps", o.Coverage, low)
 	}
-	seen := l.Over(b.seen(l.Meter()))
+	seen := b.seen(l)
 	out = append(out, scarce(l.SLO(), seen.Counts, seen.Buckets)...)
 	step := l.Meter().Step()
 	for _, p := range policies {

@@ -79,7 +79,7 @@ func (b *Builder) judge(l *budget.Ledger) budget.Status {
 
 // Status returns what was added, worst first.
 func (b *Builder) Status(sources []report.Source) report.Status {
-	objectives := slices.Clone(b.objectives)
+	objectives := b.settled()
 	slices.SortStableFunc(objectives, worstFirst)
 	return report.Status{Schema: report.StatusSchema, At: b.At, Language: b.Language, Zone: b.Zone,
 		Timezone: zoneName(b.Zone), Objectives: objectives, Sources: sources}
@@ -96,7 +96,7 @@ func (b *Builder) Report(title, version string, sources []report.Source) *report
 	incidents, blips := mergeIncidents(b.objectives)
 	r.Incidents = incidents
 	r.Deploys, r.DeployHours = b.deployed()
-	r.Summary = summarize(b.objectives, b.indicators, incidents, blips)
+	r.Summary = summarize(b.settled(), b.indicators, incidents, blips)
 	if slices.ContainsFunc(b.previous, func(o report.Objective) bool { return o.State != slo.NoData }) {
 		incidents, blips := mergeIncidents(b.previous)
 		s := summarize(b.previous, b.indicators, incidents, blips)

@@ -57,6 +57,7 @@ type Builder struct {
 	objectives []report.Objective
 	previous   []report.Objective
 	indicators []string // of objectives, in step
+	holds      holds[policyHold]
 }
 
 // aspect is one thing that is told of an objective besides its verdict: how far back

@@ -110,6 +110,64 @@ func TestGoneLabelSetsAndTheGate(t *testing.T) {
 	}
 }
 
+// A report that ends at an instant holds a release as the gate does then, on each side of
+// midnight of the first, whatever became of the label sets and their budgets.
+func TestReportsHoldAsTheGateDoes(t *testing.T) {
+	june := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	day := 24 * time.Hour
+	for _, c := range []struct {
+		name   string
+		eu, us time.Time // of the last events
+		bad    time.Time // an hour of eu that failed
+		may    bool      // vanish
+		want   []slo.Verdict
+	}{
+		{"healthy", june.Add(9 * day), june.Add(9 * day), time.Time{}, false, []slo.Verdict{slo.Open}},
+		{"May is spent", june.Add(9 * day), june.Add(9 * day), june.Add(-2 * day), false, []slo.Verdict{slo.Closed, slo.Open}},
+		{"June is spent at once", june.Add(9 * day), june.Add(9 * day), june, false, []slo.Verdict{slo.Open, slo.Closed}},
+		{"one vanished on the 30th", june.Add(9 * day), june.Add(-day), time.Time{}, false, []slo.Verdict{slo.CannotTell, slo.Open}},
+		{"both did", june.Add(-2 * day), june.Add(-day), time.Time{}, false, []slo.Verdict{slo.CannotTell}},
+		{"both did, and may", june.Add(-2 * day), june.Add(-day), time.Time{}, true, []slo.Verdict{slo.CannotTell}},
+		{"one did, and may", june.Add(9 * day), june.Add(-day), time.Time{}, true, []slo.Verdict{slo.Open}},
+	} {
+		seen := map[slo.Verdict]bool{}
+		for _, at := range []time.Time{june.Add(-time.Hour), june, june.Add(10 * time.Minute), june.Add(time.Hour),
+			june.Add(119 * time.Minute), june.Add(2 * time.Hour), june.Add(5 * time.Hour)} {
+			span := slo.Span{Fixed: slo.Period{Start: at.AddDate(0, 0, -7), End: at}}
+			page, gate := &Builder{At: at, Zone: time.UTC, Span: &span, Full: true}, &GateBuilder{Builder: Builder{At: at}}
+			for name, to := range map[string]time.Time{"eu": c.eu, "us": c.us} {
+				m := region(name, june.AddDate(0, 0, -60), to, c.may, at.Truncate(time.Hour))
+				if i := m.Data.Index(c.bad); name == "eu" && !c.bad.IsZero() && i < m.Data.Len() {
+					m.Data.Bad[i] = 100
+				}
+				if err := page.Add(m); err != nil {
+					t.Fatal(err)
+				}
+				if err := gate.Add(m, diag.Pos{File: "a.yaml"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want := map[string]slo.Verdict{}
+			verdict := gate.Gate([]report.Source{})
+			for _, o := range verdict.Objectives {
+				want[o.ID] = o.Verdict
+			}
+			for _, o := range page.Report("", "", nil).Objectives {
+				if o.Gate != want[o.ID()] {
+					t.Errorf("%s, %s: %s of %s in the report, %s by the gate", c.name, at, o.Gate, o.ID(), want[o.ID()])
+				}
+			}
+			seen[verdict.Verdict] = true
+		}
+		for _, v := range c.want {
+			delete(seen, v)
+		}
+		if len(seen) > 0 {
+			t.Errorf("%s: also %v", c.name, seen)
+		}
+	}
+}
+
 // An event that lost its label may be one of a set that is gone or has vanished, where
 // that has no counts of its own. It is not one of a set before that began.
 func TestLostLabelsOfSetsThatWent(t *testing.T) {

@@ -3,6 +3,7 @@ package build
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/report"
@@ -21,8 +22,8 @@ type GateBuilder struct {
 	Skipped []string // of other tools, in the folders that were read
 	Lacking []string // was asked for and did not come with the data
 
-	gate   report.Gate
-	absent []report.GateObjective // label sets that are gone or vanished, judged as if none of their SLO were left
+	gate  report.Gate
+	holds holds[report.GateObjective]
 }
 
 // aspects returns what b tells.
@@ -50,36 +51,32 @@ func (b *GateBuilder) Add(m Measured, pos diag.Pos) error {
 	return nil
 }
 
-// verdict notes what the policy of an objective says. Of a label set that is gone, or has
-// vanished and may, it notes both that and what the policy says if no other one is left:
-// Gate takes one.
+// verdict notes what the policy of an objective says.
 func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	at, policy := b.Builder.At, j.m.SLO.ReleasePolicy()
 	of := gate.Of(j.ledger, j.status, j.m.Data, at)
 	o := report.GateObjective{ID: status.ID(), File: j.pos.File, Newest: instant(of.Newest), Status: *status,
 		Before: passed(j, of)}
-	found, gone := gate.JudgeGone(of, policy, at)
-	if o.Before != nil && !gone {
+	said := rule(of, at)
+	vanished := !j.m.SLO.Vanished.IsZero()
+	if o.Before != nil && (said.alone == nil || vanished) {
 		b.note("early", o.ID, func(w words.Gate) string { return w.Begun(of.Until(), of.Status.Thin) })
 	}
 	if over := status.Overspent; over != nil {
 		b.note("overspent", o.ID, func(w words.Gate) string { return w.Overspent(*over) })
 	}
-	if text := words.Unmet(o.Status.Warnings); text != "" {
-		b.note("unmet", o.ID, func(words.Gate) string { return text })
-	}
+	b.warn(status)
 	b.override(policy)
-	o = b.decided(j, o, gate.Judge(of, policy, at))
-	if gone {
-		b.absent = append(b.absent, o)
-		o = b.decided(j, o, found)
-	} else if !j.m.SLO.Vanished.IsZero() {
-		b.absent = append(b.absent, b.decided(j, o, gate.JudgeVanished(of, policy, at)))
+	if said.alone == nil {
+		b.holds.add(status, nil)
+	} else {
+		alone := b.decided(j, o, *said.alone)
+		b.holds.add(status, &alone)
 	}
-	if !j.m.SLO.Vanished.IsZero() {
+	if vanished {
 		b.note("vanished", o.ID, words.Gate.Vanished)
 	}
-	b.gate.Objectives = append(b.gate.Objectives, o)
+	b.gate.Objectives = append(b.gate.Objectives, b.decided(j, o, said.found))
 }
 
 // decided returns o with what the policy says of it.
@@ -92,26 +89,6 @@ func (b *GateBuilder) decided(
 		b.lift(o.ID, c.Lifted)
 	}
 	return o
-}
-
-// settle takes label sets that are gone or vanished for objectives without data where no
-// other one of their SLO is left: somebody has to be there.
-func (b *GateBuilder) settle(objectives []report.GateObjective) {
-	absent := func(o report.GateObjective) bool {
-		return slices.ContainsFunc(b.absent, func(a report.GateObjective) bool { return a.ID == o.ID })
-	}
-	left := map[[2]string]bool{} // service and name of SLOs
-	for _, o := range objectives {
-		if !absent(o) {
-			left[[2]string{o.Status.Service, o.Status.Name}] = true
-		}
-	}
-	for _, shut := range b.absent {
-		i := slices.IndexFunc(objectives, func(o report.GateObjective) bool { return o.ID == shut.ID })
-		if !left[[2]string{shut.Status.Service, shut.Status.Name}] {
-			objectives[i] = shut
-		}
-	}
 }
 
 // passes takes note of the label sets that are gone and stop no release.
@@ -134,6 +111,17 @@ func (b *GateBuilder) note(code, id string, say func(words.Gate) string) {
 	}
 	if !slices.Contains(b.gate.Notes[i].Objectives, id) {
 		b.gate.Notes[i].Objectives = append(b.gate.Notes[i].Objectives, id)
+	}
+}
+
+// warn takes note of what the sources warn of that no figure shows: conditions that no event
+// met, and files that were counted twice.
+func (b *GateBuilder) warn(o *report.Objective) {
+	for _, f := range o.Warnings {
+		_, kind, _ := strings.Cut(f.Code, "/")
+		if kind == "unmet" || kind == "overlap" {
+			b.note(kind, o.ID(), func(words.Gate) string { return words.Warned(f) })
+		}
 	}
 }
 
@@ -182,7 +170,9 @@ func (b *GateBuilder) words() words.Gate {
 // what lacks something.
 func (b *GateBuilder) Gate(sources []report.Source) *report.Gate {
 	objectives := slices.Clone(b.gate.Objectives)
-	b.settle(objectives)
+	for i := range objectives {
+		objectives[i] = b.holds.settle(&objectives[i].Status, objectives[i])
+	}
 	b.passes(objectives)
 	g := b.gate
 	g.Objectives = objectives

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/report"
@@ -69,23 +70,86 @@ func policyReach(s slo.SLO, at time.Time) time.Time {
 	return earlier(reach, at.Add(-projectionPast))
 }
 
+// ruling is what the release policy says of an objective.
+type ruling struct {
+	found gate.Outcome
+	alone *gate.Outcome // of a label set that is absent, gone or vanished: if no other one of its SLO is left
+}
+
+// rule judges o by its release policy at the instant at.
+func rule(o gate.Objective, at time.Time) ruling {
+	s := o.Ledger.SLO()
+	policy := s.ReleasePolicy()
+	r := ruling{found: gate.Judge(o, policy, at)}
+	if found, gone := gate.JudgeGone(o, policy, at); gone {
+		alone := r.found
+		r.found, r.alone = found, &alone
+	} else if !s.Vanished.IsZero() {
+		alone := gate.JudgeVanished(o, policy, at)
+		r.alone = &alone
+	}
+	return r
+}
+
+// holds keep what T says of label sets that are absent if no other one of their SLO is left,
+// until all are known: somebody has to be there.
+type holds[T any] struct {
+	left  map[[2]string]bool // services and names of SLOs
+	alone map[string]T       // by objective
+}
+
+// add takes note of an objective, and of what alone says of it if it is absent.
+func (h *holds[T]) add(o *report.Objective, alone *T) {
+	if h.left == nil {
+		h.left, h.alone = map[[2]string]bool{}, map[string]T{}
+	}
+	if alone == nil {
+		h.left[[2]string{o.Service, o.Name}] = true
+		return
+	}
+	h.alone[o.ID()] = *alone
+}
+
+// settle returns what holds of an objective of which said was said.
+func (h *holds[T]) settle(o *report.Objective, said T) T {
+	if alone, absent := h.alone[o.ID()]; absent && !h.left[[2]string{o.Service, o.Name}] {
+		return alone
+	}
+	return said
+}
+
 // held returns what the release policy of an objective said when a period was final,
 // and of what.
-func held(j *judged, of budget.Status) (gate.Outcome, gate.Objective) {
+func held(j *judged, of budget.Status) (ruling, gate.Objective) {
 	at := j.final(of)
 	o := gate.Of(j.ledger, own(j, of), j.m.Data, at)
-	if found, gone := gate.JudgeGone(o, j.m.SLO.ReleasePolicy(), at); gone {
-		return found, o
-	}
-	return gate.Judge(o, j.m.SLO.ReleasePolicy(), at), o
+	return rule(o, at), o
 }
 
 // hold tells what the release policy says at the end of the judged period.
 func hold(j *judged, o *report.Objective) {
 	found, of := held(j, j.status)
-	o.Gate = found.Verdict
 	g := report.GateObjective{ID: o.ID(), Newest: instant(of.Newest), Status: newObjective(j.m, of.Status, false),
 		Before: passed(j, of)}
+	said := newHold(j, g, found.found)
+	o.Gate, o.GateReasons = said.verdict, said.reasons
+	if found.alone == nil {
+		j.b.holds.add(o, nil)
+		return
+	}
+	alone := newHold(j, g, *found.alone)
+	j.b.holds.add(o, &alone)
+}
+
+// policyHold is what a report says of a release policy.
+type policyHold struct {
+	verdict slo.Verdict
+	reasons []report.GateReason
+}
+
+// newHold says what was found of g.
+func newHold(j *judged, g report.GateObjective, found gate.Outcome) policyHold {
+	h := policyHold{verdict: found.Verdict}
 	for _, c := range found.Checks {
 		if c.Verdict == slo.Open {
 			continue
@@ -95,8 +159,20 @@ func hold(j *judged, o *report.Objective) {
 		if v := c.Lifted; v != nil {
 			r.Owner, r.Reason, r.Expires = v.Owner, v.Reason, instant(v.Expires)
 		}
-		o.GateReasons = append(o.GateReasons, r)
+		h.reasons = append(h.reasons, r)
 	}
+	return h
+}
+
+// settled returns what was added, with what the release policies say now that all are known.
+func (b *Builder) settled() []report.Objective {
+	out := slices.Clone(b.objectives)
+	for i := range out {
+		o := &out[i]
+		said := b.holds.settle(o, policyHold{verdict: o.Gate, reasons: o.GateReasons})
+		o.Gate, o.GateReasons = said.verdict, said.reasons
+	}
+	return out
 }
 
 // previous tells how the objective stood over the period before.
@@ -106,7 +182,7 @@ func previous(j *judged, o *report.Objective) {
 	incidents, blips := j.wide.Incidents(st, j.b.At)
 	was.Incidents, was.Blips = outages(incidents), outages(blips)
 	found, _ := held(j, st)
-	was.Gate = found.Verdict
+	was.Gate = found.found.Verdict
 	j.b.previous = append(j.b.previous, was)
 	if st.State != slo.NoData || st.SLI.Known() {
 		o.Previous = &report.Previous{SLI: st.SLI, Spent: st.Budget.Spent, State: st.State}

@@ -13,8 +13,8 @@ import (
 //	from to                          instants, both included
 //	incidents                        "file", or "counts": found by nines, and no judge of the alerts
 //	incidents_outside                of the file, over before from or begun after to: not judged
-//	slos                             service name labels target window step late_minutes coverage warnings error,
-//	                                 conditions[]{condition, policy, class, firings}, policies[] and classes[]
+//	slos                             service name labels target window step late_minutes coverage warnings error, delay where
+//	                                 the source has one, conditions[]{condition, policy, class, firings}, policies[] and classes[]
 //	total                            policies over all objectives, without firings and matches
 //
 //	tuning                           with --tune: folds, tried, incidents, too_short ("incidents", "folds", "period"), default, base,

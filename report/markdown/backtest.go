@@ -42,8 +42,10 @@ func Backtest(w io.Writer, b *report.Backtest) error {
 	if b.Outside > 0 {
 		fmt.Fprintf(out, "\n%s\n", escape(l.Say("backtest.outside", "n", strconv.Itoa(b.Outside))))
 	}
-	if text := words.Ranges(l, b.Ranges); text != "" {
-		fmt.Fprintf(out, "\n%s\n", escape(text))
+	for _, text := range []string{words.Ranges(l, b.Ranges), words.Delays(l, b)} {
+		if text != "" {
+			fmt.Fprintf(out, "\n%s\n", escape(text))
+		}
 	}
 	var objectives []report.Objective
 	for _, o := range b.Objectives {

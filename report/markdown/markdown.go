@@ -7,6 +7,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -88,32 +89,47 @@ func row(out *bufio.Writer, cells ...string) {
 
 // warnings lists every warning once, under the objectives that have it.
 func warnings(out *bufio.Writer, st *report.Status) {
-	var items []string
-	seen := map[string]bool{}
-	add := func(name, text string) {
-		item := fmt.Sprintf("- %s: %s\n", escape(name), escape(text))
-		if !seen[item] {
-			seen[item] = true
-			items = append(items, item)
-		}
-	}
+	var said []warning
 	for _, o := range st.Objectives {
 		if o.Failed != "" {
-			add(o.ID(), o.Failed)
+			said = warn(said, o.Failed, o.ID())
 		}
 		for _, f := range o.Warnings {
-			add(o.ID(), f.Error())
+			said = warn(said, f.Error(), o.ID())
 		}
 	}
 	for _, s := range st.Sources {
 		for _, f := range s.Notes {
-			add(s.Name, f.Error())
+			if !slices.ContainsFunc(said, func(w warning) bool { return w.text == f.Error() }) {
+				said = warn(said, f.Error(), s.Name)
+			}
 		}
 	}
-	if len(items) == 0 {
+	if len(said) == 0 {
 		return
 	}
-	fmt.Fprintf(out, "\n**%s**\n\n%s", st.Language.Words().Warnings, strings.Join(items, ""))
+	fmt.Fprintf(out, "\n**%s**\n\n", st.Language.Words().Warnings)
+	for _, w := range said {
+		fmt.Fprintf(out, "- %s: %s\n", escape(words.Named(st.Language, w.names)), escape(w.text))
+	}
+}
+
+// warning is said once, of what it names.
+type warning struct {
+	text  string
+	names []string
+}
+
+// warn adds to said that text holds for name.
+func warn(said []warning, text, name string) []warning {
+	i := slices.IndexFunc(said, func(w warning) bool { return w.text == text })
+	if i < 0 {
+		return append(said, warning{text, []string{name}})
+	}
+	if !slices.Contains(said[i].names, name) {
+		said[i].names = append(said[i].names, name)
+	}
+	return said
 }
 
 // escape returns s as one line of plain text. Control characters become spaces,

@@ -200,8 +200,10 @@ func (d *backtestText) rule() {
 	if d.b.Outside > 0 {
 		d.line("%s", d.l.Say("backtest.outside", "n", strconv.Itoa(d.b.Outside)))
 	}
-	if text := words.Ranges(d.l, d.b.Ranges); text != "" {
-		d.line("%s", text)
+	for _, text := range []string{words.Ranges(d.l, d.b.Ranges), words.Delays(d.l, d.b)} {
+		if text != "" {
+			d.line("%s", text)
+		}
 	}
 }
 

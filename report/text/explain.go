@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/report"
@@ -16,8 +18,10 @@ import (
 
 // Question is what an explanation says of where the counts came from.
 type Question struct {
-	Pos    string   // of the objective in its file
-	Counts []string // what was counted, one line a source
+	Pos      string         // of the objective in its file
+	Counts   []string       // what was counted, one line a source
+	Refusals []diag.Finding // why its sources gave no answer
+	Language unit.Language  // of what is more than sums
 }
 
 // Explain writes, step by step, how the figures of o came about, with every
@@ -30,6 +34,7 @@ func Explain(w io.Writer, o *report.Objective, q Question) error {
 	e.budgeted()
 	e.soFar()
 	e.burn()
+	e.doubt()
 	e.verdict()
 	_, err := e.out.WriteTo(w)
 	return err
@@ -230,13 +235,53 @@ func (e *explainer) verdict() {
 		worst := unit.English.State(e.worst())
 		e.line("because", "spent %s; over %s is at risk, over 1 is %s", b.Spent, e.o.AtRisk, worst)
 	}
-	if d := e.o.Doubt; d != nil {
-		e.line("at worst", "%s: spent %s, %s",
-			unit.English.Unread(d.Events), d.Spent, unit.English.State(d.State))
-	}
 	for _, w := range e.o.Warnings {
 		e.line("warning", "%s", w.Error())
+		if w.Hint != "" {
+			e.line("  hint", "%s", w.Hint)
+		}
 	}
+}
+
+// doubt tells of events that were not read or cannot be judged, what they would change,
+// and by which rules.
+func (e *explainer) doubt() {
+	d, l := e.o.Doubt, e.q.Language
+	refused := inDoubt(e.q.Refusals)
+	if d == nil && !refused && !inDoubt(e.o.Warnings) {
+		return
+	}
+	e.title("%s", l.Say("explain.title"))
+	switch {
+	case d != nil:
+		e.line("events", "%s", l.Say("explain.events", "unread", l.Unread(d.Events)))
+		e.line("at worst", "SLI %s → %s, spent %s → %s%s", e.o.SLI, d.SLI, e.o.Budget.Spent, d.Spent, e.turns(d.State))
+	case refused:
+		e.line("events", "%s", l.Say("explain.refused"))
+	default:
+		e.line("events", "%s", l.Say("explain.harmless"))
+	}
+	e.line("missing", "%s", l.Say("explain.missing"))
+	e.line("unsure", "%s", l.Say("explain.unsure"))
+	e.line("none", "%s", l.Say("explain.none"))
+	e.line("counted as", "%s", l.Say("explain.worst"))
+	e.line("max_unread", "%s", l.Say("explain.max_unread"))
+	e.line("gate", "%s", l.Say("explain.gate"))
+}
+
+// turns says that the state would be another.
+func (e *explainer) turns(to slo.State) string {
+	if to == e.o.State {
+		return ""
+	}
+	return ", " + unit.English.State(e.o.State) + " → " + unit.English.State(to)
+}
+
+// inDoubt tells whether one of the findings is about such events.
+func inDoubt(findings []diag.Finding) bool {
+	return slices.ContainsFunc(findings, func(f diag.Finding) bool {
+		return strings.HasSuffix(f.Code, "/absent") || strings.HasSuffix(f.Code, "/unread")
+	})
 }
 
 func (e *explainer) worst() slo.State {

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -85,6 +86,21 @@ func Ranges(l unit.Language, ranges string) string {
 		return l.Say("backtest.left_open")
 	}
 	return ""
+}
+
+// Delays says how late alerts are because counts come late, "" if they do not.
+func Delays(l unit.Language, b *report.Backtest) string {
+	var delays []string
+	for _, o := range b.Objectives {
+		delay, err := slo.ParseDuration(o.Delay)
+		if text := l.Duration(delay); err == nil && !slices.Contains(delays, text) {
+			delays = append(delays, text)
+		}
+	}
+	if delays == nil {
+		return ""
+	}
+	return l.Say("backtest.delay", "delay", strings.Join(delays, " / "))
 }
 
 // AlertFigure returns what of a is held against the limit, of burn rates those of all

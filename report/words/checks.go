@@ -146,38 +146,17 @@ func (w Gate) length(minutes slo.Number) string { return w.Language.Duration(dur
 // Hint says what mends a reason, "" if there is none.
 func (w Gate) Hint(o report.GateObjective, c report.GateCheck) string {
 	switch {
-	case c.Verdict == slo.Open:
+	case c.Verdict == slo.Open, c.Code == gate.Unforeseen && c.Figure.Cmp(c.Limit) >= 0:
 		return ""
 	case c.Code == gate.Young:
 		return w.Language.Say("gate.hint.young", "instant", o.Status.Window.Since.UTC().Format(time.RFC3339))
-	case c.Code == gate.Stale:
-		return w.Language.Say("gate.hint.stale")
-	case c.Code == gate.NoData && o.Status.Failed != "":
-		return w.Language.Say("gate.hint.failed")
-	case c.Code == gate.Calendar:
-		return w.Language.Say("gate.hint.calendar")
-	case c.Code == gate.Vanished:
-		return w.Language.Say("gate.hint.vanished")
-	case c.Code == gate.Excluded:
-		return w.Language.Say("gate.hint.excluded")
-	case c.Code == gate.Begun:
-		return w.Language.Say("gate.hint.begun")
-	case c.Code == gate.Doubtful:
-		return w.Language.Say("gate.hint.doubtful")
-	case c.Code == gate.Earlier:
-		return w.Language.Say("gate.hint.earlier")
-	case c.Code == gate.Unforeseen && c.Figure.Cmp(c.Limit) < 0:
-		return w.Language.Say("gate.hint.unforeseen")
-	case c.Code == gate.Hours, c.Code == gate.Freeze, c.Code == gate.Unforeseen:
+	case c.Code == gate.NoData:
+		return w.hintNoData(o.Status)
+	case c.Code == gate.Hours, c.Code == gate.Freeze:
 		return ""
-	case c.Code == gate.NoData && Unmet(o.Status.Warnings) != "":
-		return Unmet(o.Status.Warnings)
-	case c.Code == gate.NoData && !o.Status.SLI.Known() && o.Status.Measured.Sign() > 0,
-		c.Code == gate.NoData && o.Status.Window.Since != nil && o.Status.Measured.Sign() == 0,
-		c.Code == gate.NoData && o.Status.Buckets.Elapsed == 0 && o.Status.Buckets.Excluded > 0:
-		return w.Language.Say("gate.hint.later")
-	case c.Code == gate.NoData, c.Code == gate.Partial, c.Code == gate.Unheard:
-		return w.Language.Say("gate.hint.missing")
+	}
+	if id := hintOf(c.Code); id != "" {
+		return w.Language.Say(id)
 	}
 	command := "nines explain " + quoteShell(o.ID) + " " + quoteShell(o.File)
 	if c.Before {
@@ -187,16 +166,51 @@ func (w Gate) Hint(o report.GateObjective, c report.GateCheck) string {
 	return w.Language.Say("gate.hint.explain", "command", command)
 }
 
+// hintOf returns the text of a reason that one hint is enough for, "" of others.
+func hintOf(code gate.Code) string {
+	return map[gate.Code]string{
+		gate.Stale:      "gate.hint.stale",
+		gate.Calendar:   "gate.hint.calendar",
+		gate.Vanished:   "gate.hint.vanished",
+		gate.Excluded:   "gate.hint.excluded",
+		gate.Begun:      "gate.hint.begun",
+		gate.Doubtful:   "gate.hint.doubtful",
+		gate.Earlier:    "gate.hint.earlier",
+		gate.Unforeseen: "gate.hint.unforeseen",
+		gate.Partial:    "gate.hint.missing",
+		gate.Unheard:    "gate.hint.missing",
+	}[code]
+}
+
+// hintNoData says what mends the lack of data.
+func (w Gate) hintNoData(o report.Objective) string {
+	unmet := Unmet(o.Warnings)
+	switch {
+	case o.Failed != "":
+		return w.Language.Say("gate.hint.failed")
+	case unmet != "":
+		return unmet
+	case !o.SLI.Known() && o.Measured.Sign() > 0,
+		o.Window.Since != nil && o.Measured.Sign() == 0,
+		o.Buckets.Elapsed == 0 && o.Buckets.Excluded > 0:
+		return w.Language.Say("gate.hint.later")
+	}
+	return w.Language.Say("gate.hint.missing")
+}
+
 // Unmet returns what a source says of a condition that no event met, "" if there is
 // none.
 func Unmet(warnings []diag.Finding) string {
 	for _, w := range warnings {
 		if strings.HasSuffix(w.Code, "/unmet") {
-			return w.Message + "; " + w.Hint
+			return Warned(w)
 		}
 	}
 	return ""
 }
+
+// Warned says what a source warns of, and how to mend it.
+func Warned(f diag.Finding) string { return f.Message + "; " + f.Hint }
 
 // escaped returns s as it stands between quotes.
 func escaped(s string) string {
@@ -288,9 +302,12 @@ func (w Gate) period(p report.Window) string {
 }
 
 // Begun says that an objective's window has only begun, or where until is not known, that
-// too little of it is measured.
+// too little of it is measured, or where enough is, that it had no event.
 func (w Gate) Begun(until time.Time, enough time.Duration) string {
-	if until.IsZero() {
+	switch {
+	case enough == 0:
+		return w.Language.Say("gate.idle")
+	case until.IsZero():
 		return w.Language.Say("gate.thin", "length", length(w.Language, enough))
 	}
 	return w.Language.Say("gate.begun", "instant", w.instant(until))
@@ -315,12 +332,17 @@ func (w Gate) Vanished() string { return w.Language.Say("gate.vanished") }
 
 // GateNote returns n with the names of its objectives.
 func GateNote(g *report.Gate, n report.GateNote) string {
-	const named = 3
-	names := strings.Join(n.Objectives[:min(named, len(n.Objectives))], ", ")
-	if more := len(n.Objectives) - named; more > 0 {
-		names += g.Language.Say("text.more", "n", strconv.Itoa(more))
+	return Named(g.Language, n.Objectives) + ": " + n.Text
+}
+
+// Named lists the first of names and counts the rest.
+func Named(l unit.Language, names []string) string {
+	const most = 3
+	said := strings.Join(names[:min(most, len(names))], ", ")
+	if more := len(names) - most; more > 0 {
+		said += l.Say("text.more", "n", strconv.Itoa(more))
 	}
-	return names + ": " + n.Text
+	return said
 }
 
 // mayBeSpent returns the share of budget that c lets be spent, exact: "75%".

@@ -21,7 +21,7 @@ const DefaultLate = 15 * time.Minute
 
 // Options say what is replayed.
 type Options struct {
-	From, To  time.Time // instants, both included
+	From, To  time.Time // when people could have been called, both included
 	Late      time.Duration
 	Semantics burn.Semantics
 	MaxFalse  slo.Number // false firings a week that a Tuner allows; unknown: DefaultMaxFalse
@@ -29,12 +29,13 @@ type Options struct {
 
 // LateOf returns how long after an incident's start an alert of s is in time, if
 // counts come every step: the time asked for, or DefaultLate if that is 0. It is at
-// least two steps, since that is how long it takes to see two buckets.
+// least two steps and the delay of the source, since that is how long it takes to see
+// two buckets.
 func LateOf(asked time.Duration, s slo.SLO, step time.Duration) time.Duration {
 	if asked == 0 {
 		asked = DefaultLate
 	}
-	return max(asked, 2*max(step, s.Budgeting.Slice))
+	return max(asked, 2*max(step, s.Budgeting.Slice)+s.Delay)
 }
 
 // Result is one objective's history.

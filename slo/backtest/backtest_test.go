@@ -116,6 +116,8 @@ func TestLateOf(t *testing.T) {
 	s := objective(t, "99.9%")
 	sliced := s
 	sliced.Budgeting = slo.Budgeting{Method: slo.Timeslices, Slice: 20 * time.Minute}
+	delayed := s
+	delayed.Delay = 20 * time.Minute
 	for _, c := range []struct {
 		asked time.Duration
 		s     slo.SLO
@@ -126,6 +128,8 @@ func TestLateOf(t *testing.T) {
 		{5 * time.Minute, s, time.Minute, 5 * time.Minute},
 		{0, s, time.Hour, 2 * time.Hour},
 		{0, sliced, time.Minute, 40 * time.Minute},
+		{0, delayed, time.Minute, 22 * time.Minute},
+		{0, delayed, time.Hour, 140 * time.Minute},
 	} {
 		if got := LateOf(c.asked, c.s, c.step); got != c.want {
 			t.Errorf("asked %s, step %s: %s, want %s", c.asked, c.step, got, c.want)

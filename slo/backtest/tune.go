@@ -43,7 +43,7 @@ type Tuner struct {
 type tuned struct {
 	judgement   judgement
 	step        time.Duration
-	first, last time.Time // instants of the period
+	first, last time.Time // when the first and the last instant of the period are known
 	// tracks are the firings of each knob, from the lead before the period on; nil if
 	// it does not fit the step, or fires far too often whatever is held out.
 	tracks    [][]burn.Firing
@@ -144,11 +144,12 @@ func (t *Tuner) lead() time.Duration { return time.Duration(slices.Max(holds()))
 // there is, or the default page is true. No policy that is tried can find another.
 func (t *Tuner) Add(l *budget.Ledger, incidents []Incident) {
 	s, m := l.SLO(), l.Meter()
+	first, last := t.instants(l)
 	o := tuned{
 		judgement: judgement{from: t.options.From, to: t.options.To, late: LateOf(t.options.Late, s, m.Step()), incidents: incidents},
 		step:      m.Step(),
-		first:     m.Time(m.First(t.options.From)),
-		last:      m.Time(m.Instant(t.options.To)),
+		first:     m.Time(first).Add(s.Delay),
+		last:      m.Time(last).Add(s.Delay),
 		special:   [2][]burn.Firing{t.fired(l, workbook(s), t.options.From), t.fired(l, t.wide, t.options.From)},
 		stretches: t.stretches(incidents),
 		shown:     make([]bool, len(incidents)),
@@ -166,7 +167,7 @@ func (t *Tuner) tracks(l *budget.Ledger, o *tuned) [][]burn.Firing {
 	few := map[time.Duration]slo.Number{}
 	for _, k := range t.grid {
 		if _, ok := few[k.long]; !ok {
-			few[k.long] = t.fewest(l.Meter(), k.long)
+			few[k.long] = t.fewest(l, k.long)
 		}
 	}
 	out, raw := make([][]burn.Firing, len(t.grid)), make([][]burn.Firing, len(t.grid))
@@ -222,12 +223,20 @@ func (t *Tuner) moot(k knob, fewest slo.Number, s slo.SLO) bool {
 
 // fewest returns the fewest valid events of any window of that length that had some,
 // unknown if none had.
-func (t *Tuner) fewest(m *budget.Meter, long time.Duration) slo.Number {
+func (t *Tuner) fewest(l *budget.Ledger, long time.Duration) slo.Number {
+	m := l.Meter()
 	back := m.Back(long)
 	if t.options.Semantics == burn.Prometheus3 {
 		back = max(back-1, 0)
 	}
-	return m.Fewest(m.First(t.options.From.Add(-t.lead())), m.Instant(t.options.To), back)
+	_, last := t.instants(l)
+	return m.Fewest(m.First(t.options.From.Add(-l.SLO().Delay-t.lead())), last, back)
+}
+
+// instants returns the first and the last instant of l that become known in the period.
+func (t *Tuner) instants(l *budget.Ledger) (first, last int) {
+	m, delay := l.Meter(), l.SLO().Delay
+	return m.First(t.options.From.Add(-delay)), m.Instant(t.options.To.Add(-delay))
 }
 
 // fired returns when any condition of p fired, from from on.

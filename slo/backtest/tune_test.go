@@ -211,12 +211,17 @@ func TestGridTwin(t *testing.T) {
 	for i := range data.Total {
 		data.Total[i] = max(data.Bad[i], float64(random.IntN(500)))
 	}
-	l, err := budget.New(objective(t, "99.9%"), data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, o := range []Options{{}, {Semantics: burn.Prometheus3}} {
-		o.From, o.To = start.Add(24*time.Hour), data.End()
+	for _, c := range []struct {
+		semantics burn.Semantics
+		delay     time.Duration
+	}{{}, {semantics: burn.Prometheus3}, {delay: 7 * time.Minute}} {
+		s := objective(t, "99.9%")
+		s.Delay = c.delay
+		l, err := budget.New(s, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := Options{From: start.Add(24 * time.Hour), To: data.End(), Semantics: c.semantics}
 		if fired := gridTwin(t, l, o); fired == 0 {
 			t.Error("nothing fired")
 		}

@@ -37,7 +37,7 @@ func newRecord(s slo.SLO, data *slo.Series) (*record, error) {
 	r := &record{slo: s, data: data, born: s.Since, exclusions: &exclusions{rules: s.Exclusions},
 		recurring: &exclusions{}}
 	for _, e := range s.Exclusions {
-		if e.Recurs() {
+		if e.Recurs(s.Window) {
 			r.recurring.rules = append(r.recurring.rules, e)
 		}
 	}

@@ -39,10 +39,10 @@ type Alert struct {
 	Last      Firing          // the last firing that is over; zero if there was none
 }
 
-// At returns how every condition stands at the last instant not after at, in the
-// order of the policies.
+// At returns how every condition stands at the last instant whose counts are complete at
+// at, in the order of the policies.
 func (e *Evaluator) At(at time.Time) []Alert {
-	k := e.meter.Instant(at)
+	k := e.meter.Instant(at.Add(-e.delay()))
 	alerts := make([]Alert, len(e.rules))
 	fastest := math.MaxInt
 	for i, r := range e.rules {
@@ -63,13 +63,13 @@ func (e *Evaluator) alert(r *rule, k int) Alert {
 	h := r.history(k)
 	a.State = h.state
 	if h.start >= 0 {
-		a.Since, a.Earlier = e.meter.Time(h.start), h.earlier
+		a.Since, a.Earlier = r.known(h.start), h.earlier
 	}
 	if h.fires() {
 		a.Spent = r.spentSince(h.start, k)
 	}
 	if h.ended > 0 {
-		a.Last = Firing{Start: e.meter.Time(h.began), End: e.meter.Time(h.ended)}
+		a.Last = Firing{Start: r.known(h.began), End: r.known(h.ended)}
 	}
 	a.Idle = a.State == NoData && r.idle(k)
 	if a.State == Active || a.State == Pending {

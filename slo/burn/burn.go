@@ -36,8 +36,9 @@ const (
 type Options struct{ Semantics Semantics }
 
 // Evaluator evaluates the alert policies of one objective.
-// Its instants are the ends of the buckets; an instant sees what ended by then.
-// It is for one goroutine.
+// Its instants are the ends of the buckets; an instant sees what ended by then. What
+// it is asked for and answers are the times at which people know of them: the delay of
+// the source after an instant. It is for one goroutine.
 type Evaluator struct {
 	ledger  *budget.Ledger
 	meter   *budget.Meter
@@ -58,7 +59,8 @@ func New(l *budget.Ledger, policies []slo.Policy, o Options) *Evaluator {
 
 // Reach returns how much time before an instant has to be known to tell whether
 // any of the policies fires for s then: what the conditions look at, and before that
-// the time for which they have to be true and for which a firing may be carried on.
+// the time for which they have to be true and for which a firing may be carried on, all
+// of it as late as the source is.
 func Reach(s slo.SLO, policies []slo.Policy) time.Duration {
 	var d time.Duration
 	for _, p := range policies {
@@ -66,7 +68,7 @@ func Reach(s slo.SLO, policies []slo.Policy) time.Duration {
 			d = max(d, reach(s, c)+p.For+c.Long)
 		}
 	}
-	return d
+	return d + s.Delay
 }
 
 // reach returns how much time before an instant a condition looks at.

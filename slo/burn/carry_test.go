@@ -126,6 +126,51 @@ func TestAgreesWithStepper(t *testing.T) {
 	})
 }
 
+// Where counts come late, people know of everything as much later and of nothing else.
+func TestDelay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		st, c, p, semantics := drawStepper(t)
+		at := func(k int) time.Time { return st.data.Time(k) }
+		evaluator := func(delay time.Duration) *Evaluator {
+			o := objective(900_000_000, month)
+			o.Delay = delay
+			l, err := budget.New(o, st.data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return New(l, []slo.Policy{p}, Options{Semantics: semantics})
+		}
+		delay := time.Duration(rapid.IntRange(1, 90).Draw(t, "minutes")) * time.Minute
+		prompt, late := evaluator(0), evaluator(delay)
+		from := rapid.IntRange(0, st.data.Len()).Draw(t, "from")
+		to := rapid.IntRange(from, st.data.Len()).Draw(t, "to")
+		want, got := prompt.Replay(at(from), at(to))[0], late.Replay(at(from).Add(delay), at(to).Add(delay))[0]
+		if shown(got.Firings) != shown(shifted(want.Firings, delay)) || got.Earlier != want.Earlier {
+			t.Fatalf("%s, %s late: fired%s, want%s later", c, delay, shown(got.Firings), shown(want.Firings))
+		}
+		now, then := prompt.At(at(to))[0], late.At(at(to).Add(delay + time.Second))[0]
+		for _, when := range []*time.Time{&now.Since, &now.Clears, &now.Last.Start, &now.Last.End} {
+			if !when.IsZero() {
+				*when = when.Add(delay)
+			}
+		}
+		if fmt.Sprint(then) != fmt.Sprint(now) {
+			t.Fatalf("%s, %s late:\n%v, want\n%v", c, delay, then, now)
+		}
+	})
+}
+
+func shifted(firings []Firing, by time.Duration) (out []Firing) {
+	for _, f := range firings {
+		f.Start = f.Start.Add(by)
+		if !f.End.IsZero() {
+			f.End = f.End.Add(by)
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
 func drawStepper(t *rapid.T) (stepper, slo.Condition, slo.Policy, Semantics) {
 	semantics := rapid.SampledFrom([]Semantics{Own, Prometheus2, Prometheus3}).Draw(t, "semantics")
 	s := stepper{long: rapid.IntRange(2, 30).Draw(t, "long"), hold: rapid.SampledFrom([]int{0, 0, 1, 4}).Draw(t, "for")}

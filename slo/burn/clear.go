@@ -2,7 +2,7 @@ package burn
 
 import "time"
 
-// clears returns the first instant after k at which a condition is not true, if nothing
+// clears returns when the first instant after k is known at which a condition is not true, if nothing
 // fails from k on and traffic stays what it was. It returns the zero time if that is
 // not before the objective's window has passed.
 func (e *Evaluator) clears(r *rule, k int) time.Time {
@@ -13,7 +13,7 @@ func (e *Evaluator) clears(r *rule, k int) time.Time {
 	same := ahead.rule(r.policy, r.condition)
 	for i := k + 1; i <= k+n; i++ {
 		if same.test(i) == no {
-			return ahead.meter.Time(i)
+			return same.known(i)
 		}
 	}
 	return time.Time{}

@@ -21,12 +21,12 @@ type Firing struct {
 	End   time.Time
 }
 
-// Replay evaluates every instant from from to to, both included, and returns a
-// track for every condition, in the order of the policies. A firing starts at the
+// Replay evaluates every instant that is known from from to to, both included, and
+// returns a track for every condition, in the order of the policies. A firing starts at the
 // first instant at which its condition fires. It ends at the first at which it is
 // judged not to, or to which it is carried on no more.
 func (e *Evaluator) Replay(from, to time.Time) []Track {
-	first, last := e.meter.First(from), e.meter.Instant(to)
+	first, last := e.meter.First(from.Add(-e.delay())), e.meter.Instant(to.Add(-e.delay()))
 	tracks := make([]Track, len(e.rules))
 	for i, r := range e.rules {
 		tracks[i] = Track{Policy: r.policy, Condition: r.condition}
@@ -34,6 +34,12 @@ func (e *Evaluator) Replay(from, to time.Time) []Track {
 	}
 	return tracks
 }
+
+// delay is how long after an instant its counts are complete.
+func (e *Evaluator) delay() time.Duration { return e.ledger.SLO().Delay }
+
+// known returns when the counts of instant k are complete.
+func (r *rule) known(k int) time.Time { return r.meter.Time(k).Add(r.slo.Delay) }
 
 // replay returns the firings at instants [first, last], and whether the first of them
 // began before.
@@ -45,12 +51,12 @@ func (r *rule) replay(first, last int) (out []Firing, earlier bool) {
 	run, next := 0, first // how many instants in a row were true, and the one after them
 	from := max(first-r.hold, 0)
 	if open {
-		out, earlier, from = []Firing{{Start: r.meter.Time(first)}}, true, first
+		out, earlier, from = []Firing{{Start: r.known(first)}}, true, first
 	}
 	quiet := func(to int) { // nothing is true at instants [next, to)
 		if open {
 			if end := r.ends(judged, next, to); end < to {
-				out[len(out)-1].End, open = r.meter.Time(end), false
+				out[len(out)-1].End, open = r.known(end), false
 			}
 		}
 		run = 0
@@ -61,7 +67,7 @@ func (r *rule) replay(first, last int) (out []Firing, earlier bool) {
 		}
 		run, next, judged = run+1, k+1, k
 		if run > r.hold && k >= first && !open {
-			out, open = append(out, Firing{Start: r.meter.Time(k)}), true
+			out, open = append(out, Firing{Start: r.known(k)}), true
 		}
 	})
 	quiet(last + 1)

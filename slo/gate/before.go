@@ -36,9 +36,44 @@ func passed(o Objective, g slo.Gate, at time.Time) []Check {
 	return out
 }
 
-// early tells whether the objective's own window is too young to have data, and the
-// window before tells more.
-func (o Objective) early() bool { return o.Before != nil && !o.Status.Ripe.IsZero() }
+// early tells whether so little of the objective's own window is measured that it may have
+// no data: too little is over, or what is missing is late. The window before tells more, and
+// what was counted since then is no less true.
+func (o Objective) early() bool {
+	return o.Before != nil && (!o.Status.Ripe.IsZero() || o.late())
+}
+
+// idle tells whether the objective's own window runs and has had no valid event, while the
+// last one is no older than the policy lets data be: a check a day, of a source that goes on.
+func (o Objective) idle(at time.Time) bool {
+	s, st := o.Ledger.SLO(), o.Status
+	event := LastEvent(s, o.data, at)
+	recent := !event.IsZero() && at.Add(-s.Delay).Sub(event) <= s.ReleasePolicy().Age(o.Step)
+	return recent && !st.Closed && !event.After(st.Period.Start) && st.Young.IsZero()
+}
+
+// mostLate is the share of a window that may be over after its last event while the window
+// before counts, however old the policy lets data be.
+func mostLate() slo.Number { return slo.NumberFrac(1, 2) }
+
+// late tells whether nothing was lost of the objective's own window: what is missing comes
+// after the newest data, whose age is another question.
+func (o Objective) late() bool {
+	st, s := o.Status, o.Ledger.SLO()
+	if st.Buckets.Elapsed == 0 { // all of it is excluded
+		return false
+	}
+	start := st.Judged.Start
+	silent := slo.Period{Start: start, End: st.Now}
+	if event := LastEvent(s, o.data, st.Now.Add(s.Delay)); event.After(start) {
+		silent.Start = event
+	}
+	if slo.Minutes(silent.Length()).Cmp(slo.Minutes(st.Period.Length()).Mul(mostLate())) > 0 {
+		return false
+	}
+	known := o.Ledger.Over(slo.Period{Start: start, End: last(o.data, st.Now, o.data.Measured)})
+	return known.Buckets.Elapsed <= 0 || known.Enough
+}
 
 // Until returns until when the window before that of o counts, the zero time if that
 // depends on what will be measured of its own window.

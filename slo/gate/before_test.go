@@ -22,7 +22,10 @@ type counts struct {
 // judgedAt judges s by the default policy over c.
 func judgedAt(t *testing.T, s slo.SLO, c counts, at time.Time) (Objective, Outcome) {
 	t.Helper()
-	s.Target, s.AtRisk = 900_000_000, slo.DefaultAtRisk()
+	s.AtRisk = slo.DefaultAtRisk()
+	if s.Target == 0 {
+		s.Target = 900_000_000
+	}
 	if !s.MinCoverage.Known() {
 		s.MinCoverage = slo.DefaultMinCoverage()
 	}
@@ -122,6 +125,7 @@ func TestFirstMinutesOfAWindow(t *testing.T) {
 		{"all is excluded, after them", monthly, all, minute(120), slo.CannotTell, true},
 		{"all is excluded, weeks later", monthly, all, october.Add(450 * hour), slo.CannotTell, true},
 		{"all is excluded, after a bad month, at first", monthly, allOfBad, minute(119), slo.Closed, true},
+		{"all is excluded, after a bad month, weeks later", monthly, allOfBad, october.Add(450 * hour), slo.Closed, true},
 		{"all is excluded, hourly, three buckets", monthly, allHourly, minute(239), slo.Open, true},
 		{"all is excluded, hourly, four", monthly, allHourly, minute(240), slo.CannotTell, true},
 		{"all of a week is excluded", week, all, october.Add(200 * hour), slo.CannotTell, true},
@@ -265,6 +269,119 @@ func TestWindowOfWhichTooLittleIsMeasured(t *testing.T) {
 		}
 		if got.Verdict == slo.Closed && !got.Checks[0].Opens.Stopped.IsZero() {
 			t.Errorf("%s: opens %v, which nobody knows", c.name, got.Checks[0].Opens)
+		}
+	}
+}
+
+// A month whose data is not there yet is judged by the one before, as long as the policy
+// lets its data be that old. What was lost inside it, or is missing for most of it, is
+// missing; what was counted of it counts.
+func TestWindowWhoseDataIsLate(t *testing.T) {
+	september := october.AddDate(0, -1, 0)
+	after := func(n int) time.Time { return october.Add(time.Duration(n) * time.Minute) }
+	daily, patient := slo.DefaultGate(), slo.DefaultGate()
+	daily.MaxAge, patient.MaxAge = 25*hour, 30*24*hour
+	whole := []slo.Period{{Start: october, End: october.AddDate(0, 1, 0)}}
+	for _, c := range []struct {
+		name    string
+		gate    slo.Gate
+		was, is float64 // bad of 100 in September and in October
+		newest  int     // minutes of October, from its start, up to which data came; before it if negative
+		lost    int     // minutes at the start of October that are not measured
+		at      int
+		without []slo.Period // excluded
+		verdict slo.Verdict
+		code    Code
+	}{
+		{"12 hours late, half an hour over", daily, 0, 0, -720, 0, 30, nil, slo.Open, Remaining},
+		{"12 hours late, an hour over", daily, 0, 0, -720, 0, 60, nil, slo.Open, Remaining},
+		{"12 hours late, 12 hours over", daily, 0, 0, -720, 0, 720, nil, slo.Open, Remaining},
+		{"as old as it may be", daily, 0, 0, -720, 0, 780, nil, slo.Open, Remaining},
+		{"a minute older", daily, 0, 0, -720, 0, 781, nil, slo.CannotTell, Stale},
+		{"by default an hour", slo.DefaultGate(), 0, 0, -720, 0, 60, nil, slo.CannotTell, Stale},
+		{"after a September that was spent", daily, 11, 0, -720, 0, 720, nil, slo.Closed, Remaining},
+		{"old, after a September that was spent", daily, 11, 0, -720, 0, 1000, nil, slo.Closed, Remaining},
+		{"ten minutes came", daily, 0, 0, 10, 0, 600, nil, slo.Open, Remaining},
+		{"ten minutes came after a September that was spent", daily, 11, 0, 10, 0, 600, nil, slo.Closed, Remaining},
+		{"ten minutes came, nine were lost", daily, 0, 0, 10, 9, 600, nil, slo.CannotTell, NoData},
+		{"an hour came, too much is missing", daily, 0, 0, 60, 0, 600, nil, slo.CannotTell, NoData},
+		{"all that came is bad, but the month has three days", daily, 0, 100, 10, 0, 600, nil, slo.Open, Remaining},
+		{"less than half of the month", patient, 0, 0, 0, 0, 31 * 720, nil, slo.Open, Remaining},
+		{"more than half of it", patient, 0, 0, 0, 0, 31*720 + 1, nil, slo.CannotTell, NoData},
+		{"all of it is excluded", daily, 0, 0, -720, 0, 720, whole, slo.CannotTell, NoData},
+	} {
+		data := counts{step: time.Minute, from: september, was: c.was, is: c.is, unknown: after(c.newest),
+			gap: slo.Period{Start: october, End: after(c.lost)}, excluding: c.without}
+		o, _ := judgedAt(t, monthly, data, after(c.at))
+		got := Judge(o, c.gate, after(c.at))
+		if got.Verdict != c.verdict || got.Checks[0].Code != c.code {
+			t.Errorf("%s: %s by %s, want %s by %s", c.name, got.Verdict, got.Checks[0].Code, c.verdict, c.code)
+		}
+	}
+}
+
+// Of a window that has only begun, what was counted closes the gate although it is too little
+// to be data.
+func TestCountedOfAWindowThatHasOnlyBegun(t *testing.T) {
+	strict := slo.SLO{Window: slo.Window{Unit: slo.Month}, Target: 999_000_000} // 44.6 minutes of October
+	for lost, want := range map[int]slo.Verdict{5: slo.Closed, 20: slo.Open} {  // of 50 minutes
+		data := counts{step: time.Minute, from: october.AddDate(0, -1, 0), is: 100,
+			gap: slo.Period{Start: october, End: october.Add(time.Duration(lost) * time.Minute)}}
+		o, got := judgedAt(t, strict, data, october.Add(50*time.Minute))
+		if got.Verdict != want || o.Before == nil {
+			t.Errorf("%d of 50 minutes lost: %s, want %s", lost, got.Verdict, want)
+		}
+	}
+	data := counts{step: time.Minute, from: october.AddDate(0, -1, 0), is: 100,
+		gap: slo.Period{Start: october, End: october.Add(10 * time.Minute)}}
+	o, got := judgedAt(t, strict, data, october.Add(59*time.Minute))
+	if o.Status.State != slo.NoData || got.Verdict != slo.Closed {
+		t.Errorf("49 of 59 minutes bad: %s, %s; want no data, but closed", o.Status.State, got.Verdict)
+	}
+}
+
+// A check a day beside counts that go on: until the first of the month it is idle, not without
+// data, as long as the last one is no older than the policy lets data be.
+func TestIdleSinceTheWindowBegan(t *testing.T) {
+	daily, patient := slo.DefaultGate(), slo.DefaultGate()
+	daily.MaxAge, patient.MaxAge = 25*hour, 30*24*hour
+	for _, c := range []struct {
+		name    string
+		gate    slo.Gate
+		bad     float64 // of each check of September
+		at      time.Duration
+		verdict slo.Verdict
+		before  bool
+	}{
+		{"half an hour over", daily, 0, hour / 2, slo.Open, true},
+		{"six hours", daily, 0, 6 * hour, slo.Open, true},
+		{"a September that failed", daily, 1, 6 * hour, slo.Closed, true},
+		{"the first check", daily, 0, 13 * hour, slo.Open, false},
+		{"the first check after a September that failed", daily, 1, 13 * hour, slo.Open, false},
+		{"by default an hour", slo.DefaultGate(), 0, 6 * hour, slo.CannotTell, false},
+		{"one check was missed", patient, 0, 11 * hour, slo.Open, true},
+	} {
+		data := slo.NewSeries(slo.Period{Start: october.AddDate(0, -1, 0), End: october.Add(c.at)}, time.Minute)
+		for i := range data.Len() {
+			data.Bad[i], data.Total[i] = 0, 0
+			if now := data.Time(i); now.Hour() == 12 && now.Minute() == 0 {
+				data.Total[i] = 1
+				if now.Before(october) {
+					data.Bad[i] = c.bad
+				}
+			}
+		}
+		s := monthly
+		s.Target, s.AtRisk, s.MinCoverage = 900_000_000, slo.DefaultAtRisk(), slo.DefaultMinCoverage()
+		s.Budgeting.Method, s.Gate = slo.Occurrences, &c.gate
+		l, err := budget.New(s, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := Of(l, l.Current(october.Add(c.at)), data, october.Add(c.at))
+		got := Judge(o, c.gate, october.Add(c.at))
+		if got.Verdict != c.verdict || (o.Before != nil) != c.before {
+			t.Errorf("%s: %s (%v), the window before counts: %t; want %s", c.name, got.Verdict, got.Checks, o.Before != nil, c.verdict)
 		}
 	}
 }

@@ -119,7 +119,8 @@ func Of(l *budget.Ledger, st budget.Status, data *slo.Series, at time.Time) Obje
 // of counts the window before while too little is measured, unless the data begins later.
 func of(l *budget.Ledger, st budget.Status, data *slo.Series, at time.Time) Objective {
 	o := Objective{Ledger: l, Status: st, Newest: Newest(l.SLO(), data, at), Step: data.Step, data: data}
-	if p, ok := before(l.SLO(), st.Period); ok && st.Thin > 0 && (!st.Ripe.IsZero() || st.Young.IsZero()) {
+	thin := st.Thin > 0 && (!st.Ripe.IsZero() || st.Young.IsZero())
+	if p, ok := before(l.SLO(), st.Period); ok && (thin || o.idle(at)) {
 		was := l.Status(p, at)
 		o.Before, o.until = &was, o.settles(at)
 	}

@@ -166,6 +166,14 @@ func TestExcluded(t *testing.T) {
 	}
 	once := slo.Exclusion{Rule: &slo.Recurrence{Rule: "FREQ=DAILY;COUNT=1", Start: slo.Date{Year: 2026, Month: time.October, Day: 31},
 		Clock: 2 * hour, Zone: time.UTC, Duration: 8 * hour}}
+	list, ever := once, once
+	hourly := *once.Rule
+	hourly.Rule, hourly.Duration = "FREQ=HOURLY;COUNT=8", hour
+	list.Rule = &hourly
+	longer := hourly
+	longer.Rule = "FREQ=HOURLY;COUNT=11"
+	longer.Clock = 0
+	ever.Rule = &longer
 	for _, c := range []struct {
 		name       string
 		exclusions []slo.Exclusion
@@ -181,6 +189,8 @@ func TestExcluded(t *testing.T) {
 		{"six each day, and three of four", []slo.Exclusion{daily(2*hour, 6*hour), fixed(6, 9)}, slo.CannotTell, Excluded},
 		{"dates inside what recurs", []slo.Exclusion{daily(2*hour, 8*hour), fixed(0, 8)}, slo.Open, Remaining},
 		{"eight hours, by a rule of one day", []slo.Exclusion{once}, slo.CannotTell, Excluded},
+		{"eight hours, by a rule of hours", []slo.Exclusion{list}, slo.CannotTell, Excluded},
+		{"eleven, by a rule of more hours than the window has", []slo.Exclusion{ever}, slo.Open, Remaining},
 		{"every hour", []slo.Exclusion{daily(0, 24*hour)}, slo.CannotTell, NoData},
 	} {
 		got := Judge(objective(t, slo.SLO{Exclusions: c.exclusions}, hours(10, 0, 10)...), slo.DefaultGate(), noon)

@@ -31,13 +31,14 @@ func rules(o Objective, g slo.Gate, at time.Time) []Check {
 }
 
 // knows tells whether there is a figure that a test can look at. Without enough data
-// the budget left is none, unless the policy lets missing data pass.
+// the budget left is none, unless the policy lets missing data pass, or the window has only
+// begun.
 func (o Objective) knows(test slo.GateTest, g slo.Gate) bool {
 	switch test {
 	case slo.Always:
 		return true
 	case slo.RemainingBudget:
-		lenient := o.known || g.Missing.Rank() > slo.CannotTell.Rank()
+		lenient := o.known || o.early() || g.Missing.Rank() > slo.CannotTell.Rank()
 		return o.Status.State != slo.NoData || lenient && o.Status.Budget.Remaining.Known()
 	}
 	return !o.Newest.IsZero()
@@ -149,8 +150,8 @@ func firing(o Objective, r slo.Rule, g slo.Gate, at time.Time) []Check {
 // heard returns how alerts stand as of the newest data; those on missing data as of
 // the instant at, since there is none missing before.
 func heard(e *burn.Evaluator, o Objective, at time.Time) []burn.Alert {
-	alerts := e.At(o.Newest)
-	for i, now := range e.At(at.Add(-o.Ledger.SLO().Delay)) {
+	alerts := e.At(o.Newest.Add(o.Ledger.SLO().Delay))
+	for i, now := range e.At(at) {
 		if now.Condition.Test == slo.Silence {
 			alerts[i] = now
 		}

@@ -84,15 +84,18 @@ func (l *layout) sums(name string) []step {
 	return []step{func(r *record) []byte { return r.sum(slots, first.unit) }}
 }
 
-// sum returns the sum of all durations in the slots, nil if one cannot be read.
-// nginx lists one time per server it asked, apart by commas and colons; "-" is
-// a server that was not reached and counts nothing.
+// sum returns the sum of all durations in the slots, nil if one cannot be read or is
+// not there. nginx lists one time per server it asked, apart by commas and colons; "-" in
+// a list is a server that was not reached and counts nothing.
 func (r *record) sum(slots []int, unit time.Duration) []byte {
 	if v := r.values[slots[0]]; len(slots) == 1 && bytes.IndexByte(v, ' ') < 0 && bytes.IndexByte(v, ',') < 0 {
 		return v
 	}
 	field, total, seen := match.Field{Unit: unit}, int64(0), false
 	for _, slot := range slots {
+		if len(slots) > 1 && len(dashed(r.values[slot])) == 0 {
+			return nil
+		}
 		for rest := r.values[slot]; len(rest) > 0; {
 			var one []byte
 			if one, rest = cutListed(rest); len(one) == 0 || string(one) == "-" {

@@ -120,6 +120,8 @@ func TestLastLineWithoutAnEnd(t *testing.T) {
 		{"begun, with an end", whole + last[:20] + "\n", false, refused},
 		{"begun, in a packed file", whole + last[:20], true, refused},
 		{"empty space of a crashed disk", whole + strings.Repeat("\x00", 90), false, "1 of 2 lines do not fit"},
+		{"half lines parted by carriage returns", whole + "a\rb\r" + last[:20], false, "2 of 3 lines do not fit"},
+		{"binary", whole + "\x01\x02\x03", false, "1 of 2 lines do not fit"},
 		{"too much for a line", whole + strings.Repeat("x", maxUnwritten+1), false, "1 of 2 lines"},
 	} {
 		text := c.text

@@ -115,8 +115,35 @@ func compileText(text string) (*layout, error) {
 // keyed returns the layout of a format that names its values.
 func (s lineSpec) keyed(names func(field string) []string, unit time.Duration, split func(*layout) splitter, status bool) (*layout, error) {
 	l := newLayout(s.variables(names, unit), split)
-	l.anyName = true
+	l.anyName, l.marks = true, s.marks(names)
 	return l, l.seal(status)
+}
+
+// marks returns the names in a line, in small letters, that only a request has. A field
+// within another may be missing with it.
+func (s lineSpec) marks(usual func(field string) []string) (marks [][]byte) {
+	mark := func(text string) { marks = append(marks, []byte(strings.ToLower(text))) }
+	for _, field := range []string{"status", "request", "uri", "path", "method", "duration", "bytes"} {
+		name, told := s.fields[field]
+		if !told {
+			if field != "duration" && field != "bytes" { // which a job has too
+				for _, name := range usual(field) {
+					mark(`"` + name + `"`)
+				}
+			}
+			continue
+		}
+		path := strings.Split(name, ".")
+		leaf := path[len(path)-1]
+		mark(`"` + leaf + `"`)
+		mark(leaf + ":") // of LTSV
+		if len(path) > 1 {
+			outer := path[len(path)-2]
+			mark(`"` + outer + `":null`)
+			mark(`"` + outer + `": null`)
+		}
+	}
+	return marks
 }
 
 // columns returns the layout of a format whose columns a #Fields directive

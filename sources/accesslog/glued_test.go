@@ -43,3 +43,21 @@ func TestGluedLines(t *testing.T) {
 		}
 	}
 }
+
+// Values that a server adds behind those of its format, quoted and named as it likes, do
+// not make a line one that holds another.
+func TestValuesAdded(t *testing.T) {
+	for _, added := range []string{` "192.0.2.9"`, ` rt="0.1" [x y] "a, b" 0.1, 0.2 : 0.3`, ` "-" - urt="0.001" url="781"`, ` "GET"`, ` "x\"y"`, `  -`} {
+		for _, format := range []string{"combined", "combined+request_time"} {
+			got := parsed(t, lineSpec{format: format}, combinedLine+added+"\n", "status")
+			if len(got) != 1 || !strings.HasSuffix(got[0], "status=503") {
+				t.Errorf("%s with %s: %v", format, added, got)
+			}
+		}
+	}
+	for _, added := range []string{` "192.0.2.9`, ` 9"`, ` 0.1TTP/1.1" 200 1`, ` "GET / HTTP/1.1"`, `x`, `"`} {
+		if got := parsed(t, lineSpec{format: "combined"}, combinedLine+added+"\n", "status"); len(got) != 1 || got[0] != "unread" {
+			t.Errorf("combined with %s: %v", added, got)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package accesslog
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 	"strings"
@@ -15,6 +16,8 @@ import (
 type layout struct {
 	vars     []variable
 	anyName  bool         // a line may have fields that the format does not list
+	marks    [][]byte     // names that only the lines of requests have, in small letters
+	like     string       // what a line of the format itself would be taken for
 	absolute bool         // request lines name the host: "GET https://host/path HTTP/1.1"
 	ported   bool         // the client's address always has a port behind it
 	times    []int        // slots of the texts that make the time
@@ -289,7 +292,7 @@ func (l *layout) read(text []byte, s splitter, c *clock.Clock, r *record, d *dem
 		return 0, false
 	}
 	if !ok || l.anyName && !l.asked(r, d) {
-		r.aside = line.Foreign(text)
+		r.aside = l.foreign(text)
 	}
 	if !ok || r.aside != "" {
 		return 0, false
@@ -299,6 +302,25 @@ func (l *layout) read(text []byte, s splitter, c *clock.Clock, r *record, d *dem
 	}
 	l.blank(r)
 	return t, true
+}
+
+// foreign names what a line that is no record may be instead. One that looks like the
+// format, or names what the file says a request has, is a record that is damaged, or
+// lacks a value.
+func (l *layout) foreign(text []byte) string {
+	kind := line.Foreign(text)
+	if kind == "" || kind == l.like {
+		return ""
+	}
+	if len(l.marks) > 0 {
+		text = bytes.ToLower(text)
+	}
+	for _, mark := range l.marks {
+		if bytes.Contains(text, mark) {
+			return ""
+		}
+	}
+	return kind
 }
 
 // asked tells whether a record has anything beside its time that is demanded. Of

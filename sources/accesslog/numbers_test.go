@@ -41,6 +41,8 @@ func TestNumbers(t *testing.T) {
 		{both, combinedLine + ` 0.5 unix:/run/a.sock`, "upstream_time", "unread"},
 		{"$msec $status $upstream_connect_time", "1431857103 503 x", "upstream_connect_time", "unread"},
 		{"alb", alb("-1 -1 -1"), "duration upstream_time", "duration=~ upstream_time=~"},
+		{"alb", alb("0.1 - 0.1"), "duration", "duration=~"},
+		{"alb", alb("0.1  0.1"), "duration", "duration=~"},
 		{"alb", alb("0.1 x 0.1"), "duration", "unread"},
 		{"json", `{"ts":1431857103,"status":503,"request_time":null}`, "duration", "duration=~"},
 		{"json", `{"ts":1431857103,"status":503,"request_time":""}`, "duration", "duration="},

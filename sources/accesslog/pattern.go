@@ -38,11 +38,26 @@ type piece struct {
 	v       variable
 }
 
+// sample returns what a line may have in the place of a piece.
+func (x piece) sample() string {
+	switch {
+	case x.v.name == "":
+		return x.literal
+	case x.v.field == timeField && strings.Contains(x.v.clock, " "):
+		return "2026-10-01 00:00:00"
+	case x.v.field == timeField:
+		return "2026-10-01T00:00:00Z"
+	}
+	return "0"
+}
+
 // patternLayout compiles pieces. Two variables must have text between them.
 func patternLayout(pieces []piece) (*layout, error) {
 	var p pattern
 	var vars []variable
+	var sample []byte
 	for _, x := range pieces {
+		sample = append(sample, x.sample()...)
 		switch n := len(p.tokens); {
 		case x.v.name != "":
 			if n > 0 && len(p.tokens[n-1].after) == 0 {
@@ -60,7 +75,7 @@ func patternLayout(pieces []piece) (*layout, error) {
 		}
 	}
 	l := newLayout(vars, func(l *layout) splitter { return p.keeping(l) })
-	l.whole = &p
+	l.whole, l.like = &p, line.Foreign(sample)
 	if err := l.seal(true); err != nil {
 		return nil, err
 	}
@@ -103,11 +118,18 @@ func (p *pattern) split(text []byte, r *record, d *demand) bool {
 // record does, and not as another.
 func (p *pattern) whole(text, rest []byte) bool {
 	if end := len(text) - len(rest); p.tokens[len(p.tokens)-1].word && end > 0 && text[end-1] == '"' {
-		if last := text[bytes.LastIndexByte(text[:end], ' ')+1:]; last[0] != '"' {
+		if !quoted(text[bytes.LastIndexByte(text[:end], ' ')+1 : end]) {
 			return false
 		}
 	}
 	return len(rest) == 0 || line.Added(rest, p.closed)
+}
+
+// quoted tells whether a value that ends in a quote begins with one, as "0.1" and
+// rt="0.1" do.
+func quoted(value []byte) bool {
+	n := bytes.IndexByte(value, '"')
+	return n < len(value)-1 && (n == 0 || value[n-1] == '=' || value[n-1] == ':')
 }
 
 // later returns the rest of a line from its next word on.

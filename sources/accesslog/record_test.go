@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nines-slo/nines/sources/fold"
 	"github.com/nines-slo/nines/sources/sourcetest"
 )
 
@@ -355,6 +356,55 @@ DEBUG: Plugin: 2026/10/01 00:00:00 updated
 		counts, _, _ := strings.Cut(sourcetest.Counts(got[0].Series), " ")
 		if text := strings.Join(notes, ";"); counts != c.want || text != c.notes {
 			t.Errorf("%s: %s, %s\nwant %s, %s", c.name, counts, text, c.want, c.notes)
+		}
+	}
+}
+
+// A record that lacks a value, or is damaged, is none of an application's own lines only
+// because it has a level too.
+func TestRecordsWithALevel(t *testing.T) {
+	pino := lineSpec{format: "json", fields: map[string]string{"time": "time", "status": "res.statusCode"}}
+	logfmt := lineSpec{format: "time=$time_iso8601 level=info uri=$uri status=$status"}
+	for _, c := range []struct {
+		name string
+		spec lineSpec
+		line string
+		want string // unread, aside, or the status
+	}{
+		{"whole", pino, `{"level":30,"time":1790812800000,"res":{"statusCode":503},"msg":"done"}`, "503"},
+		{"null", pino, `{"level":50,"time":1790812800000,"res":{"statusCode":null},"msg":"aborted"}`, "unread"},
+		{"null around it", pino, `{"level":50,"time":1790812800000,"res":null,"msg":"aborted"}`, "unread"},
+		{"other letters", pino, `{"level":50,"time":1790812800000,"res":{"StatusCode":503},"msg":"done"}`, "unread"},
+		{"a time that is none", pino, `{"level":50,"time":"?","res":{"statusCode":503},"msg":"done"}`, "unread"},
+		{"of the application", pino, `{"level":30,"time":1790812800000,"msg":"listening"}`, "aside"},
+		{"half, behind a level", lineSpec{format: "json"}, `INFO: {"time":"2026-10-01T00:00:00Z","status":5`, "unread"},
+		{"a text behind a level", lineSpec{format: "json"}, `INFO: started`, "aside"},
+		{"logfmt", logfmt, "time=2026-10-01T00:00:00Z level=info uri=/ status=503", "503"},
+		{"logfmt, cut", logfmt, "time=2026-10-01T00:00:00Z level=info uri=/ st", "unread"},
+		{"a level in the format", lineSpec{format: "$time_iso8601 INFO $uri $status"}, "2026-10-01T00:00:00Z INFO /", "unread"},
+		{"no level in the format", lineSpec{format: "$time_iso8601 $uri $status"}, "2026-10-01T00:00:00Z INFO started", "aside"},
+	} {
+		l, err := c.spec.compile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		status, _ := l.resolve("status")
+		got := ""
+		w := newWorker(l, 1<<62, minutes{}, func(_ []bool, _ int64, values [][]byte) []fold.Unsure {
+			got = string(values[status.Index])
+			return nil
+		})
+		found, err := w.readAll(strings.NewReader(c.line + "\n"))
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case len(found.refused[0].aside) > 0:
+			got = "aside"
+		case found.unread > 0:
+			got = "unread"
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}
 }

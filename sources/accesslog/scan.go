@@ -158,8 +158,11 @@ func (w *worker) line(p place) {
 		w.one(p, text)
 		return
 	}
-	for piece := range bytes.SplitSeq(line.Plain(text), []byte{'\r'}) { // lines that lost their line feed
-		w.one(p, piece)
+	rest, growing := line.Plain(text), w.growing
+	for more := true; more; { // lines that lost their line feed
+		text, rest, more = bytes.Cut(rest, []byte{'\r'})
+		w.growing = growing && !more
+		w.one(p, text)
 	}
 }
 
@@ -220,11 +223,11 @@ func (w *worker) one(p place, text []byte) {
 }
 
 // maxUnwritten is the longest line that is taken for one that is being written.
-const maxUnwritten = 64 << 10
+const maxUnwritten = 16 << 10
 
 // unwritten tells whether the last line of a file, which has no end, is only begun.
 func (w *worker) unwritten(text []byte) bool {
-	if len(text) > maxUnwritten || bytes.IndexByte(text, 0) >= 0 {
+	if len(text) > maxUnwritten || line.Control(text) {
 		return false
 	}
 	_, whole := w.fits(text, w.entire)

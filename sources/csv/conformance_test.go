@@ -47,7 +47,7 @@ func writeCounts(t *testing.T, dir string, refs []sourcetest.Reference) sourcete
 // writeEvents writes one row an event; a series that nobody asks for spans the
 // minutes without one.
 func writeEvents(t *testing.T, dir string, refs []sourcetest.Reference) sourcetest.Config {
-	rows := [][]string{{"duration", "timestamp", "series", "region", "status", "took_ms"}}
+	rows := [][]string{{"duration", "timestamp", "series", "region", "status", "code", "took_ms"}}
 	for i, e := range sourcetest.Events(refs) {
 		status := "ok"
 		switch {
@@ -56,7 +56,7 @@ func writeEvents(t *testing.T, dir string, refs []sourcetest.Reference) sourcete
 		case e.Bad:
 			status = "error"
 		}
-		rows = append(rows, []string{fmt.Sprintf("%dms", i), e.Time.Format(time.RFC3339Nano), e.Name, e.Region, status, ""})
+		rows = append(rows, []string{fmt.Sprintf("%dms", i), e.Time.Format(time.RFC3339Nano), e.Name, e.Region, status, e.Number, ""})
 	}
 	return write(t, dir, refs, rows, "good: {status: ok}\n")
 }
@@ -75,5 +75,5 @@ func write(t *testing.T, dir string, refs []sourcetest.Reference, rows [][]strin
 	if len(refs) > 0 && refs[0].Series.Step > time.Minute {
 		source += fmt.Sprintf("step: %s\n", slo.FormatDuration(refs[0].Series.Step))
 	}
-	return sourcetest.Config{Source: source, SLI: sourcetest.Where(refs, "series", sli), Failing: failing}
+	return sourcetest.Config{Source: source, SLI: sourcetest.Where(refs, "series", sli), Failing: failing, Number: "code"}
 }

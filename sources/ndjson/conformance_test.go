@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -46,7 +47,7 @@ func writeEvents(t *testing.T, dir string, refs []sourcetest.Reference) sourcete
 	var rows []object
 	for i, e := range sourcetest.Events(refs) {
 		row := object{"timestamp": e.Time.Format(time.RFC3339Nano), "meta": object{"series": e.Name}, "region": e.Region,
-			"ok": !e.Bad, "duration": 0.25, "took_ms": nil}
+			"ok": !e.Bad, "duration": 0.25, "code": number(e.Number), "took_ms": nil}
 		switch {
 		case e.Vague && i%2 == 0:
 			row["ok"] = nil
@@ -56,6 +57,17 @@ func writeEvents(t *testing.T, dir string, refs []sourcetest.Reference) sourcete
 		rows = append(rows, row)
 	}
 	return write(t, dir, refs, rows, "good: {ok: true}\n")
+}
+
+// number returns a number as one, another text as a text, and nothing as null.
+func number(text string) any {
+	if n, err := strconv.Atoi(text); err == nil {
+		return n
+	}
+	if text == "" {
+		return nil
+	}
+	return text
 }
 
 func write(t *testing.T, dir string, refs []sourcetest.Reference, rows []object, sli string) sourcetest.Config {
@@ -75,5 +87,6 @@ func write(t *testing.T, dir string, refs []sourcetest.Reference, rows []object,
 	if len(refs) > 0 && refs[0].Series.Step > time.Minute {
 		source += fmt.Sprintf("step: %s\n", slo.FormatDuration(refs[0].Series.Step))
 	}
-	return sourcetest.Config{Source: source, SLI: sourcetest.Where(refs, "meta.series", sli), Failing: "good: {took_ms: '<= 300ms'}"}
+	return sourcetest.Config{Source: source, SLI: sourcetest.Where(refs, "meta.series", sli),
+		Failing: "good: {took_ms: '<= 300ms'}", Number: "code"}
 }

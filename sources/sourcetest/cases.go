@@ -159,8 +159,16 @@ func labels(t *testing.T, s Suite) {
 	if !s.Labels {
 		t.Skip("the source has no labels")
 	}
+	perRegion(t, s, "東京, \"1\"", nil)
+}
+
+// perRegion asks by region for a series of the region eu and one of another, and for
+// events of none. It returns their answers.
+func perRegion(t *testing.T, s Suite, other string, strays []time.Time) []sources.Answer {
+	t.Helper()
 	refs := []Reference{reference("a", minutes, 0), reference("b", minutes, 1)}
-	refs[0].Labels, refs[1].Labels = map[string]string{"region": "eu"}, map[string]string{"region": "東京, \"1\""}
+	refs[0].Labels, refs[1].Labels = map[string]string{"region": "eu"}, map[string]string{"region": other}
+	refs[0].Strays = strays
 	f := s.write(t, refs...)
 	r := f.request(0, wide(span(refs[0])))
 	r.Per = []string{"region"}
@@ -168,14 +176,14 @@ func labels(t *testing.T, s Suite) {
 	for _, ref := range refs {
 		a, ok := labelled(answers, ref.Labels["region"])
 		if !ok {
-			t.Errorf("no answer for region %q", ref.Labels["region"])
-			continue
+			t.Fatalf("no answer for region %q", ref.Labels["region"])
 		}
 		compare(t, a.Series, ref, spec.Both)
 	}
 	if len(answers) != len(refs) {
 		t.Errorf("got %d answers, want one per region: %d", len(answers), len(refs))
 	}
+	return answers
 }
 
 func labelled(answers []sources.Answer, region string) (sources.Answer, bool) {

@@ -45,6 +45,8 @@ type Reference struct {
 	// Times of further events, nil unless Suite.Events is tried: those that lack what
 	// the sli tests, and bad ones that lack the label.
 	Missing, Strays []time.Time
+
+	Text string // what the Missing have in the place of Config.Number; "" is nothing
 }
 
 // Config is what would stand in an SLO file.
@@ -58,6 +60,10 @@ type Config struct {
 	// Failing is an sli block that the kind's Check takes, and that a source of the
 	// data must refuse without harm to others; "" if there is none.
 	Failing string
+
+	// Number is a field that is 200 in a good event and 503 in a bad one, and may hold
+	// Reference.Text; "" if there is none.
+	Number string
 
 	// HTTP becomes Env.HTTP: it answers as the server would that the source is for.
 	// Serve makes one. Nil: the source makes no requests.
@@ -110,6 +116,7 @@ func cases() []testCase {
 		{"doubts events that cannot be judged", missingValues},
 		{"doubts all label sets where a label is missing", missingLabels},
 		{"refuses too many events that cannot be judged", tooManyMissing},
+		{"is unsure of a text that is no number", textForNumber},
 		{"stops when cancelled", cancelled},
 		{"gives the same answers again", deterministic},
 		{"digests its input if asked", digest},

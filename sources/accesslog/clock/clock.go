@@ -30,8 +30,18 @@ type Clock struct {
 // times that name none.
 func New(layout Layout, zone *time.Location) Clock { return Clock{layout: layout, zone: zone} }
 
-// Read returns the Unix seconds of a text, fractions cut off.
+// earliest is the first of the Unix times that have nine digits, in 1973. A time before
+// it is one that was never set, 0001-01-01 or 1970-01-01, or some other number.
+const earliest = 1e8
+
+// Read returns the Unix seconds of a text, fractions cut off, and false for those before
+// 1973.
 func (c *Clock) Read(text []byte) (int64, bool) {
+	t, ok := c.read(text)
+	return t, ok && t >= earliest
+}
+
+func (c *Clock) read(text []byte) (int64, bool) {
 	if c.layout != nil {
 		return c.layout.parse(text, c.zone)
 	}
@@ -114,8 +124,7 @@ func parseISO(b []byte) (moment, bool) {
 }
 
 // parseEpoch reads seconds, or milli-, micro- or nanoseconds, told apart by
-// their size: seconds are under 10^11 until the year 5138, and have nine digits or ten
-// since 1973. Fewer are some other number.
+// their size: seconds are under 10^11 until the year 5138.
 func parseEpoch(text []byte) (int64, bool) {
 	whole, _, _ := bytes.Cut(text, []byte("."))
 	var n int64
@@ -136,7 +145,7 @@ func parseEpoch(text []byte) (int64, bool) {
 	for n >= 1e11 {
 		n /= 1000
 	}
-	return n, n >= 1e8
+	return n, len(whole) > 0
 }
 
 // parseExponent reads "1.7e+09", as some encoders of JSON write large numbers.
@@ -145,7 +154,7 @@ func parseExponent(text []byte) (int64, bool) {
 		return 0, false
 	}
 	f, err := strconv.ParseFloat(string(text), 64)
-	if err != nil || !(f >= 1e8 && f < 1e11) {
+	if err != nil || !(f >= 0 && f < 1e11) {
 		return 0, false
 	}
 	return int64(f), true
