@@ -27,12 +27,12 @@ func JoinTotal(share, total *Series, good bool) (*Series, Excess, error) {
 		return nil, Excess{}, err
 	}
 	within, excess := withinTotal(share, total)
-	joined, err := join(within, total, func(part, all uint64) (uint64, uint64) {
-		part = min(part, all)
-		if good {
-			return all - part, all
+	joined, err := join(within, total, func(part, all, worst, most uint64) (uint64, uint64) {
+		if !good { // what may be of the total and is not bad would make it better
+			most = min(most, max(worst, all+worst-part))
+			return min(worst, most), most
 		}
-		return part, all
+		return most - min(worst, most), most
 	})
 	return joined, excess, err
 }
@@ -42,7 +42,7 @@ func JoinBad(good, bad *Series) (*Series, error) {
 	if err := sameGrid(good, bad); err != nil {
 		return nil, err
 	}
-	return join(good, bad, func(g, b uint64) (uint64, uint64) { return b, g + b })
+	return join(good, bad, func(_, _, g, b uint64) (uint64, uint64) { return b, g + b })
 }
 
 func sameGrid(a, b *Series) error {
@@ -76,14 +76,17 @@ func withinTotal(share, total *Series) (*Series, Excess) {
 	return &within, excess
 }
 
-// join makes one series of two on the same grid; counts gives bad and total of what
-// they hold.
-func join(a, b *Series, counts func(a, b uint64) (bad, all uint64)) (*Series, error) {
+// counts gives bad and total of what two series hold, a and b, if with all that is in
+// doubt they hold up to mostA and mostB.
+type counts func(a, b, mostA, mostB uint64) (bad, all uint64)
+
+// join makes one series of two on the same grid.
+func join(a, b *Series, of counts) (*Series, error) {
 	for decimals := max(a.Decimals, b.Decimals); decimals >= 0; decimals-- {
 		if !a.fits(decimals) || !b.fits(decimals) {
 			continue
 		}
-		if joined, ok := joinEqual(a.InUnits(decimals), b.InUnits(decimals), counts); ok {
+		if joined, ok := joinEqual(a.InUnits(decimals), b.InUnits(decimals), of); ok {
 			return joined, nil
 		}
 	}
@@ -94,7 +97,7 @@ func join(a, b *Series, counts func(a, b uint64) (bad, all uint64)) (*Series, er
 // joinEqual joins two series of the same unit; false: a bucket comes to more than
 // MaxUnits. The doubt of each is what it may hold more in its Total: a count of good
 // events has none, since at worst no doubtful event is good.
-func joinEqual(a, b *Series, counts func(a, b uint64) (bad, all uint64)) (*Series, bool) {
+func joinEqual(a, b *Series, of counts) (*Series, bool) {
 	out := NewSeries(Period{Start: b.Start, End: b.End()}, b.Step)
 	out.Decimals, out.Oldest = b.Decimals, b.Oldest
 	if a.Oldest.After(out.Oldest) {
@@ -108,25 +111,26 @@ func joinEqual(a, b *Series, counts func(a, b uint64) (bad, all uint64)) (*Serie
 		if !a.Measured(i) || !b.Measured(i) {
 			continue
 		}
-		bad, all := counts(uint64(a.Total[i]), uint64(b.Total[i]))
+		bad, all := of(uint64(a.Total[i]), uint64(b.Total[i]), uint64(a.Total[i]), uint64(b.Total[i]))
 		if all > MaxUnits {
 			return nil, false
 		}
 		out.Bad[i], out.Total[i] = float64(bad), float64(all)
 	}
 	if a.Doubt != nil || b.Doubt != nil {
-		out.Doubt = joinDoubt(out, a.Worst(), b.Worst(), counts)
+		out.Doubt = joinDoubt(out, a, b, of)
 	}
 	return out, true
 }
 
-// joinDoubt returns what the worst of two counts makes worse of their join.
-func joinDoubt(joined, a, b *Series, counts func(a, b uint64) (bad, all uint64)) *Series {
+// joinDoubt returns what the doubt of two counts makes worse of their join.
+func joinDoubt(joined, a, b *Series, of counts) *Series {
+	mostA, mostB := a.Worst(), b.Worst()
 	doubt := &Series{Start: joined.Start, Step: joined.Step, Decimals: joined.Decimals,
 		Bad: make([]float64, joined.Len()), Total: make([]float64, joined.Len())}
 	for i := range joined.Total {
 		if joined.Measured(i) {
-			bad, all := counts(uint64(a.Total[i]), uint64(b.Total[i]))
+			bad, all := of(uint64(a.Total[i]), uint64(b.Total[i]), uint64(mostA.Total[i]), uint64(mostB.Total[i]))
 			doubt.Bad[i] = max(0, float64(bad)-joined.Bad[i])
 			doubt.Total[i] = max(0, float64(all)-joined.Total[i])
 		}

@@ -71,6 +71,9 @@ func TestJoinCarriesDoubt(t *testing.T) {
 		"unread in both":                  {join(joinTotal(count(2, 1), count(10, 1), false)), 1, 1},
 		"unread among the bad":            {join(joinTotal(count(2, 3), count(10, 0), false)), 3, 0},
 		"no more bad than events":         {join(joinTotal(count(2, 30), count(10, 1), false)), 9, 1},
+		"what is not bad dilutes nothing": {join(joinTotal(count(2, 3), count(10, 1000), false)), 3, 3},
+		"unread in the total alone":       {join(joinTotal(count(2, 0), count(10, 7), false)), 0, 0},
+		"at worst more bad than all":      {join(joinTotal(count(0, 12), count(3, 20), false)), 12, 12},
 		"unread in the total, none good":  {join(joinTotal(count(8, 0), count(10, 1), true)), 1, 1},
 		"good and bad, unread in the bad": {join(JoinBad(count(8, 0), count(2, 1))), 1, 1},
 	} {

@@ -209,7 +209,7 @@ func (l *loader) damaged(path string, docs []Value, broken diag.List, raw []byte
 	}
 	hint := "mend it; if it is another tool's, move it elsewhere or name the SLO files one by one"
 	switch {
-	case bytes.HasPrefix(raw, []byte("version https://git-lfs")):
+	case LFSPointer(raw):
 		hint = "it is in the store of Git LFS: run git lfs pull"
 	case conflict.Match(raw):
 		hint = hintConflict
@@ -219,6 +219,10 @@ func (l *loader) damaged(path string, docs []Value, broken diag.List, raw []byte
 	l.found.add(f.WithHint("%s", hint))
 	l.set.texts[path] = &text{raw: string(raw), hidden: true}
 }
+
+// LFSPointer tells whether a file that begins so is what Git LFS leaves in the place of one
+// that was not fetched from its store.
+func LFSPointer(head []byte) bool { return bytes.HasPrefix(head, []byte("version https://git-lfs")) }
 
 // conflict is what git writes into a file that two sides changed.
 var conflict = regexp.MustCompile(`(?m)^<{7} `)

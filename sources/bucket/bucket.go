@@ -12,6 +12,11 @@
 // any order. A bucket without a row was not measured, which is not the same as a row
 // that says 0.
 //
+// A row that lacks a value which where tests is in no count. If it may make a request
+// worse its counts are in the doubt of the series (slo.Series.Doubt), in the bucket that it
+// shows to be measured; too many such rows refuse the request, see Config.MaxUnread. A row
+// without a label of per is of a set of its own.
+//
 // Buckets hold whole numbers of the smallest unit that occurs in the rows of a series: a
 // row with more decimals than those before it makes the unit finer for all of them. What
 // then comes to over slo.MaxUnits is refused.
@@ -32,6 +37,7 @@ import (
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/label"
 	"github.com/nines-slo/nines/sources/match"
+	"github.com/nines-slo/nines/sources/tried"
 )
 
 // Config is what a source says of its counts.
@@ -40,6 +46,8 @@ type Config struct {
 	Step time.Duration  // of the buckets
 	Zone *time.Location // whose midnight steps are counted from
 	At   time.Time      // rows of buckets that end later are left out; zero: none
+
+	MaxUnread slo.Number // share of a request's rows that may lack a value which where tests, and be bad
 
 	StepPos diag.Pos // of what says the step in the source's block
 
@@ -92,11 +100,11 @@ func New(c Config) *Collector {
 func (c *Collector) Ask(
 	index int, r sources.Request, resolve func(string) (match.Field, bool), known []string,
 ) (*Selection, diag.List) {
-	where, findings := match.Compile(r.SLI.Get("where"), resolve, known)
+	where, findings := match.Parse(r.SLI.Get("where"), resolve, known)
 	if r.Step > c.config.Step {
 		r.Period = r.Whole() // a bucket asked for needs all of its rows
 	}
-	s := &Selection{Index: index, Request: r, Wrong: NewFindings(c.config.Room), where: where}
+	s := &Selection{Index: index, Request: r, Wrong: NewFindings(c.config.Room), where: match.New(where), tried: tried.New(where), doubt: newDoubt(where)}
 	var columns []int
 	for _, name := range r.Per {
 		field, _ := resolve(name)

@@ -20,7 +20,7 @@ import (
 var labels = []string{"region", "host"}
 
 // rowOf reads "00:05 2/10 eu a": the time of day on 1 October 2026, bad of total,
-// and labels. A count that is ~ is not stated; "2/8+10" states good too.
+// and labels. A count or label that is ~ is not stated; "2/8+10" states good too.
 func rowOf(t testing.TB, line int, text string) *Row {
 	t.Helper()
 	fields := strings.Fields(text)
@@ -37,7 +37,7 @@ func rowOf(t testing.TB, line int, text string) *Row {
 	}
 	for i := range labels {
 		var value []byte
-		if 2+i < len(fields) {
+		if 2+i < len(fields) && fields[2+i] != "~" {
 			value = []byte(fields[2+i])
 		}
 		r.Values = append(r.Values, value)
@@ -72,7 +72,7 @@ func newAsking(t testing.TB, sli string) asking {
 	}
 	start := instant(t, "2026-10-01T00:00:00Z")
 	return asking{
-		config: Config{Room: "test", Step: time.Minute, Zone: time.UTC,
+		config: Config{Room: "test", Step: time.Minute, Zone: time.UTC, MaxUnread: slo.NumberFrac(1, 2),
 			OffGrid: func(r *Row) diag.Finding {
 				return diag.Errorf(diag.Pos{Line: r.Pos.Line}, "stamp", "%s starts no step", r.Start.Format("15:04:05"))
 			},
@@ -122,6 +122,9 @@ func (a asking) answer(t testing.TB, rows ...string) string {
 			text += a.Err.Error()
 		} else {
 			text += sourcetest.Counts(a.Series)
+			if a.Series.Doubt != nil {
+				text += " doubt " + sourcetest.Counts(a.Series.Doubt)
+			}
 		}
 		if a.Request != 7 {
 			t.Errorf("answers request %d", a.Request)
@@ -158,10 +161,30 @@ func TestCollector(t *testing.T) {
 		{"repeats outside the period are not looked for", "{}", nil, []string{"00:07 2/10", "00:07 3/10"}, "- - - - -"},
 
 		{"where chooses", "where: {region: eu}", nil, []string{"00:01 2/10 eu", "00:01 1/10 us"}, "- 2/10 - - -"},
-		{"where that no row meets", "where: {region: mars}", nil, []string{"00:01 2/10 eu"}, "- - - - - [test/where 1]"},
+		{"where that no row meets", "where: {region: mars}", nil, []string{"00:01 2/10 eu"}, "- - - - - [test/unmet 1]"},
+		{"where that only rows of another time meet", "where: {region: us}", nil, []string{"00:01 2/10 eu", "00:05 2/10 us"}, "- - - - - [test/unmet 1]"},
 		{"where without a row", "where: {region: mars}", nil, nil, "- - - - -"},
 		{"per splits", "{}", per("region"), []string{"00:01 2/10 us a", "00:01 1/10 eu a", "00:01 1/10 eu b"}, "region=eu - 2/20 - - -; region=us - 2/10 - - -"},
 		{"per of a label that rows lack", "{}", per("host"), []string{"00:01 2/10 us", "00:02 1/10 us h"}, "host= - 2/10 - - -; host=h - - 1/10 - -"},
+
+		{"a row that may be of where is in doubt", "where: {region: eu}", nil, []string{"00:01 2/10 eu", "00:01 3/4 ~", "00:02 0/4 us"}, "- 2/10 - - - doubt 0/0 3/4 0/0 0/0 0/0 [test/absent 1] [test/absent 2]"},
+		{"not of where is not known either", "where: {region: {not: us}}", nil, []string{"00:01 2/10 eu", "00:01 3/4 ~", "00:02 0/4 us"}, "- 2/10 - - - doubt 0/0 3/4 0/0 0/0 0/0 [test/absent 1] [test/absent 2]"},
+		{"none names such rows", "where: {region: [eu, none]}", nil, []string{"00:01 2/10 eu", "00:01 3/4 ~"}, "- 5/14 - - -"},
+		{"another test that fails is enough", "where: {region: eu, host: a}", nil, []string{"00:01 2/10 eu a", "00:01 3/4 ~ b"}, "- 2/10 - - -"},
+		{"a row alone in doubt", "where: {region: eu}", nil, []string{"00:01 2/10 eu", "00:02 3/4 ~"}, "- 2/10 0/0 - - doubt 0/0 0/0 3/4 0/0 0/0 [test/absent 1] [test/absent 2]"},
+		{"without failures nothing is in doubt", "where: {region: eu}", nil, []string{"00:01 2/10 eu", "00:01 0/4 ~", "00:02 0/4 ~"}, "- 2/10 - - - [test/absent 1] [test/absent 2]"},
+		{"too much doubt", "where: {region: eu}", nil, []string{"00:01 2/10 eu", "00:01 3/4 ~", "00:02 3/4 ~"}, "slo.yaml:1:8: 2 of 3 rows have no \"region\", which where needs: 67 %, over max_unread 50 % [test/absent]\nrows:2: row has no \"region\" [test/absent]"},
+		{"rows of another time are in no doubt", "where: {region: eu}", nil, []string{"00:01 2/10 eu", "00:06 3/4 ~", "00:07 3/4 ~"}, "- 2/10 - - -"},
+		{"doubt of a repeated row", "where: {region: eu}", nil, []string{"00:01 2/10 eu", "00:01 3/4 ~", "00:01 3/4 ~"}, "- 2/10 - - - doubt 0/0 3/4 0/0 0/0 0/0 [test/repeated 3] [test/absent 1] [test/absent 2]"},
+		{"doubt of a contradicting row", "where: {region: eu}", nil, []string{"00:01 2/10 eu", "00:01 3/4 ~", "00:01 3/5 ~"}, "rows:3: 00:01 again [test/duplicate]"},
+		{"a finer unit of what is in doubt", "where: {region: eu}", nil, []string{"00:01 2/10 eu", "00:01 0.5/4 ~", "00:02 0.25/1 eu"}, "- 2/10 0.25/1 - - doubt 0/0 0.5/4 0/0 0/0 0/0 [test/absent 1] [test/absent 2]"},
+		{"doubt that cannot be held", "where: {region: eu}", nil, []string{"00:01 0/9007199254740992 eu", "00:01 1/1 ~", "00:02 1/1 eu"}, "rows:2: the rows of 2026-10-01T00:01:00Z add up to 9007199254740993, which is over 2^53 and cannot be held exactly [test/count]"},
+		{"doubt of coarser buckets", "where: {region: eu}", want(2 * time.Minute), []string{"00:00 1/2 eu", "00:01 1/1 ~", "00:01 1/2 eu", "00:02 1/1 ~"}, "2/4 - - doubt 1/1 0/0 0/0 [test/absent 1] [test/absent 2]"},
+		{"doubt of bad alone", "where: {region: eu}", count(spec.Bad), []string{"00:01 2/~ eu", "00:01 3/~ ~", "00:02 0/~ ~"}, "- 0/2 - - - doubt 0/0 0/3 0/0 0/0 0/0 [test/absent 1] [test/absent 2]"},
+		{"doubt of total alone", "where: {region: eu}", count(spec.Total), []string{"00:01 ~/2 eu", "00:01 ~/3 ~"}, "- 0/2 - - - doubt 0/0 0/3 0/0 0/0 0/0 [test/absent 1] [test/absent 2]"},
+		{"at worst none is good", "where: {region: eu}", count(spec.Good), []string{"00:01 2/10 eu", "00:02 3/4 ~"}, "- 0/8 0/0 - - [test/absent 1] [test/absent 2]"},
+		{"a row in doubt says too little", "where: {region: eu}", nil, []string{"00:01 2/10 eu", "00:01 2/~ ~"}, "rows:2: no both [test/lacks]"},
+		{"doubt of each set", "where: {region: eu}", per("host"), []string{"00:01 2/10 eu a", "00:01 1/5 eu b", "00:01 1/1 ~ b", "00:02 1/1 ~ c"}, "host=a - 2/10 - - - [test/absent 1] [test/absent 3]; host=b - 1/5 - - - doubt 0/0 1/1 0/0 0/0 0/0 [test/absent 1] [test/absent 3]"},
 
 		{"total of total alone", "{}", count(spec.Total), []string{"00:01 ~/10"}, "- 0/10 - - -"},
 		{"bad of bad alone", "{}", count(spec.Bad), []string{"00:01 2/~"}, "- 0/2 - - -"},

@@ -32,7 +32,12 @@ func aligned(p slo.Period, step, phase int64) slo.Period {
 
 // add adds a row's counts to bucket i. It returns why they cannot be held exactly, nil
 // if they can.
-func (l *lane) add(i int, bad, total Count) *Fault {
+func (l *lane) add(i int, bad, total Count) *Fault { return l.addTo(i, bad, total, false) }
+
+// doubt adds a row's counts to what is in doubt of bucket i, as add.
+func (l *lane) doubt(i int, bad, total Count) *Fault { return l.addTo(i, bad, total, true) }
+
+func (l *lane) addTo(i int, bad, total Count, doubt bool) *Fault {
 	if fault := l.refine(max(bad.decimals, total.decimals)); fault != nil {
 		return fault
 	}
@@ -42,12 +47,33 @@ func (l *lane) add(i int, bad, total Count) *Fault {
 	}
 	badUnits, badFits := bad.in(s.Decimals)
 	units, fits := total.in(s.Decimals)
-	if !badFits || !fits || uint64(s.Total[i])+units > slo.MaxUnits {
-		return l.overflow(i, s.Events(s.Total[i]).Add(slo.NumberRat(total.rat())), s.Decimals)
+	if !badFits || !fits || uint64(l.atMost(i))+units > slo.MaxUnits {
+		return l.overflow(i, s.Events(l.atMost(i)).Add(slo.NumberRat(total.rat())), s.Decimals)
+	}
+	if doubt && units > 0 {
+		s = l.doubted()
 	}
 	s.Bad[i] += float64(badUnits)
 	s.Total[i] += float64(units)
 	return nil
+}
+
+// doubted returns what is in doubt, for the first time nothing.
+func (l *lane) doubted() *slo.Series {
+	s := l.series
+	if s.Doubt == nil {
+		s.Doubt = &slo.Series{Start: s.Start, Step: s.Step, Decimals: s.Decimals,
+			Bad: make([]float64, s.Len()), Total: make([]float64, s.Len())}
+	}
+	return s.Doubt
+}
+
+// atMost returns the total of bucket i with all that is in doubt; NaN if it was not measured.
+func (l *lane) atMost(i int) float64 {
+	if l.series.Doubt == nil {
+		return l.series.Total[i]
+	}
+	return l.series.Total[i] + l.series.Doubt.Total[i]
 }
 
 // refine counts in units of 10^-decimals from now on, if that is finer than before.
@@ -57,9 +83,10 @@ func (l *lane) refine(decimals int) *Fault {
 		return nil
 	}
 	most := float64(slo.MaxUnits / slo.PowerOfTen(decimals-s.Decimals))
-	over := slices.IndexFunc(s.Total, func(v float64) bool { return v > most })
-	if over >= 0 {
-		return l.overflow(over, s.Events(s.Total[over]), decimals)
+	for i := range s.Total {
+		if n := l.atMost(i); n > most {
+			return l.overflow(i, s.Events(n), decimals)
+		}
 	}
 	l.series = s.InUnits(decimals)
 	return nil
@@ -92,22 +119,34 @@ func (l *lane) finish(want time.Duration) (*slo.Series, error) {
 func coarsen(s *slo.Series, n int) (*slo.Series, error) {
 	out := slo.NewSeries(slo.Period{Start: s.Start, End: s.End()}, s.Step*time.Duration(n))
 	out.Decimals = s.Decimals
+	if s.Doubt != nil {
+		doubt := *out
+		doubt.Bad, doubt.Total = make([]float64, out.Len()), make([]float64, out.Len())
+		out.Doubt = &doubt
+	}
 	for i := range out.Len() {
-		var bad, total uint64
-		measured := true
-		for j := i * n; j < (i+1)*n && measured; j++ {
-			if measured = s.Measured(j); measured {
-				bad += uint64(s.Bad[j])
-				total += uint64(s.Total[j])
-			}
+		from, to := i*n, min((i+1)*n, s.Len())
+		if slices.ContainsFunc(s.Total[from:to], math.IsNaN) {
+			continue
 		}
-		if total > slo.MaxUnits {
+		total, doubt := sum(s.Total[from:to]), uint64(0)
+		if s.Doubt != nil {
+			doubt = sum(s.Doubt.Total[from:to])
+			out.Doubt.Bad[i], out.Doubt.Total[i] = float64(sum(s.Doubt.Bad[from:to])), float64(doubt)
+		}
+		if total+doubt > slo.MaxUnits {
 			return nil, fmt.Errorf("the rows of the %s from %s add up to more than 2^53 times %s, which cannot be held exactly",
 				slo.FormatDuration(out.Step), out.Time(i).UTC().Format(time.RFC3339), slo.UnitText(s.Decimals))
 		}
-		if measured {
-			out.Bad[i], out.Total[i] = float64(bad), float64(total)
-		}
+		out.Bad[i], out.Total[i] = float64(sum(s.Bad[from:to])), float64(total)
 	}
 	return out, nil
+}
+
+// sum adds up counts.
+func sum(counts []float64) (all uint64) {
+	for _, n := range counts {
+		all += uint64(n)
+	}
+	return all
 }

@@ -1,14 +1,17 @@
 package bucket
 
 import (
+	"iter"
 	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/label"
 	"github.com/nines-slo/nines/sources/match"
+	"github.com/nines-slo/nines/sources/tried"
 )
 
 // Selection gathers the rows of one request.
@@ -20,12 +23,15 @@ type Selection struct {
 
 	scope *scope
 	where *match.Cond
-	vague Rows // of the period, of which nobody knows whether they meet where
+	tried tried.Condition // where, on rows of the period
+	rows  int64           // that it was tried on
+	doubt doubt           // of them those of which nobody knows whether they meet it
 	split *label.Split[*part]
 }
 
 // part is the series of one set of label values.
 type part struct {
+	sure   bool  // a row surely is of the request: the others may all be of none
 	oldest int64 // start of the oldest bucket
 	newest int64 // start of the newest complete bucket
 	lanes  []*lane
@@ -36,9 +42,12 @@ const minTime = -1 << 62
 
 func newPart() *part { return &part{oldest: -minTime, newest: minTime} }
 
-// add counts a row for the request if it meets its where.
+// add counts a row for the request if it meets its where. One that may meet it is in
+// doubt if it makes anything worse.
 func (s *Selection) add(r *Row, c *Collector) {
-	if s.Useless || !s.meets(r) {
+	in := s.Request.Period.Contains(r.Start)
+	truth := s.judge(r, in)
+	if truth == match.No || truth == match.Unsure && !in {
 		return
 	}
 	bad, total, ok := r.Counts.Say(s.Request.Count)
@@ -48,41 +57,53 @@ func (s *Selection) add(r *Row, c *Collector) {
 		s.Wrong.Add(r.Pos.File, f)
 		return
 	}
+	if truth == match.Unsure && !s.doubtRow(r, bad, total) {
+		return
+	}
 	p := s.split.Part(r.Values)
 	if p == nil {
 		return
 	}
 	sec := r.Start.Unix()
 	p.oldest, p.newest = min(p.oldest, sec), max(p.newest, sec)
-	if !s.Request.Period.Contains(r.Start) {
-		return
+	p.sure = p.sure || truth == match.Yes
+	if in {
+		s.count(p, r, truth, c, bad, total)
 	}
+}
+
+// count adds the counts of a row to its bucket, or to what is in doubt of it.
+func (s *Selection) count(p *part, r *Row, truth match.Truth, c *Collector, bad, total Count) {
+	sec := r.Start.Unix()
 	l := p.lane(s.Request.Period, c.config.Step, mod(sec, c.grid.step))
 	i, in := l.bucket(sec)
 	if !in {
 		return
 	}
-	if fault := l.add(i, bad, total); fault != nil {
+	add := l.add
+	if truth == match.Unsure {
+		add = l.doubt
+		if s.Request.Count == spec.Good {
+			total = Count{} // at worst it is none of them
+		}
+	}
+	if fault := add(i, bad, total); fault != nil {
 		s.Wrong.Add(r.Pos.File, diag.Errorf(diag.Pos{Line: r.Pos.Line}, fault.Code, "%s", fault.Why).WithHint("%s", fault.Hint))
 	}
 }
 
-// meets tells whether a row surely meets the where.
-func (s *Selection) meets(r *Row) bool {
+// judge tells whether a row meets the where; in tells whether it is of the period. None
+// does that is of no use.
+func (s *Selection) judge(r *Row, in bool) match.Truth {
+	if s.Useless {
+		return match.No
+	}
 	truth := s.where.Judge(r.Values)
-	if truth == match.Unsure && s.Request.Period.Contains(r.Start) {
-		s.vague.Add(r.Pos)
+	if in {
+		s.rows++
+		s.tried.Add(truth, r.Values)
 	}
-	return truth == match.Yes
-}
-
-// vagueNotes warns of rows that lack a value which where tests.
-func (c *Collector) vagueNotes(s *Selection) []diag.Finding {
-	if s.vague.N == 0 {
-		return nil
-	}
-	f := diag.Warnf(s.vague.First, c.config.Room+"/absent", "%s without a value that where tests: not counted", s.vague)
-	return []diag.Finding{f.WithHint("none in where asks for such rows, {not: none} leaves them out")}
+	return truth
 }
 
 func (p *part) lane(period slo.Period, step time.Duration, phase int64) *lane {
@@ -98,24 +119,28 @@ func (p *part) lane(period slo.Period, step time.Duration, phase int64) *lane {
 
 // Emit answers the request, its sets of label values in order.
 func (c *Collector) Emit(s *Selection, notes []diag.Finding, inputs []sources.Input, emit func(sources.Answer)) {
-	notes = slices.Concat(notes, s.scope.notes(c), c.coarser(), c.vagueNotes(s))
+	doubts := c.doubts(s)
+	notes = slices.Concat(notes, s.scope.notes(c), c.coarser())
 	base := sources.Answer{Request: s.Index, Notes: notes, Inputs: inputs, Complete: c.grid.complete(c.config.At)}
-	if base.Err = Join(s.Wrong.Err(), s.split.Err()); base.Err != nil {
+	base.Err = Join(s.Wrong.Err(), s.split.Err())
+	if base.Err == nil && doubts.Errors() {
+		base.Err = doubts
+	}
+	if base.Err != nil {
 		emit(base)
 		return
 	}
-	base.Notes = append(notes[:len(notes):len(notes)], s.split.Notes()...)
-	if s.split.Len() == 0 {
-		base.Notes = append(base.Notes, c.nothing(s)...)
+	base.Notes = slices.Concat(notes, doubts, c.unmet(s), s.split.Notes())
+	newest := int64(minTime)
+	for _, p := range s.parts() {
+		newest = max(newest, p.newest)
+	}
+	if newest == minTime {
 		base.Series, base.Err = c.unmeasured(s.Request)
 		emit(base)
 		return
 	}
-	newest := int64(minTime)
-	for _, p := range s.split.All() {
-		newest = max(newest, p.newest)
-	}
-	for labels, p := range s.split.All() {
+	for labels, p := range s.parts() {
 		a := base
 		a.Labels = labels
 		a.Newest = time.Unix(p.newest, 0).UTC().Add(c.config.Step)
@@ -128,14 +153,24 @@ func (c *Collector) Emit(s *Selection, notes []diag.Finding, inputs []sources.In
 	}
 }
 
-// nothing warns of a where that no row meets.
-func (c *Collector) nothing(s *Selection) []diag.Finding {
-	where := s.Request.SLI.Get("where")
-	if c.grid.rows == 0 || !where.Is() {
+// parts returns the sets that occur, and without labels the only part. Rows of which
+// nobody knows whether they are of the request make no set.
+func (s *Selection) parts() iter.Seq2[map[string]string, *part] {
+	return func(yield func(map[string]string, *part) bool) {
+		for labels, p := range s.split.All() {
+			if (p.sure || labels == nil) && !yield(labels, p) {
+				return
+			}
+		}
+	}
+}
+
+// unmet warns of a where that no row of the period meets.
+func (c *Collector) unmet(s *Selection) []diag.Finding {
+	if s.tried.Met() || s.rows == 0 {
 		return nil
 	}
-	return []diag.Finding{diag.Warnf(where.Pos, c.config.Room+"/where", "no row meets where").
-		WithHint("values are compared letter by letter; ~ begins a regular expression")}
+	return []diag.Finding{s.tried.Unmet(s.Request.SLI.Get("where").Pos, c.config.Room, "where", rowCount(s.rows), "row")}
 }
 
 // unmeasured returns a series that no row is in.

@@ -179,7 +179,9 @@ func TestWarns(t *testing.T) {
 		{"minutes", head + minute(0, "1,1") + minute(1, "1,1") + minute(2, "1,1"), "", ""},
 		{"identical rows", head + minute(0, "1,1") + minute(1, "1,1") + minute(1, "1,1") + minute(1, "1,1"), "", "data.csv:4: 2 rows are the same as an earlier one, counted once"},
 		{"no rows", head, "", "there are no rows"},
-		{"no row meets where", regions, "where: {region: jp}", "slo.yaml:2:8: no row meets where [csv/where]"},
+		{"no row meets where", regions, "where: {region: jp}", `slo.yaml:2:8: where {region: jp} met none of 3 rows: "region" was "eu", "us" [csv/unmet]`},
+		{"a row of another case", regions, "where: {region: [US, jp]}", `where {region: [US, jp]} met none of 3 rows: "region" was "us"`},
+		{"a row of a time that nobody asks for", regions + "2026-05-01T02:00:00Z,jp,1,1\n", "where: {region: jp}", `where {region: jp} met none of 3 rows: "region" was "eu", "us" [csv/unmet]`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := diag.List(one(t, question{data: c.data, sli: c.sli, length: time.Hour}).Notes).Error()

@@ -136,8 +136,13 @@ func TestMaxUnreadOfRows(t *testing.T) {
 		}
 	}
 	_, err := ask(t, question{data: "timestamp,good,total\n2026-05-01T00:00:00Z,1,2\n", source: "max_unread: 5%", length: time.Minute})
-	if err == nil || !strings.Contains(err.Error(), "max_unread is of events, and the sli reads a table of counts [table/max_unread]") {
+	if err == nil || !strings.Contains(err.Error(), "max_unread is not used: the sli reads a table of counts, and all of them [table/max_unread]") {
 		t.Errorf("of a table of counts: %v", err)
+	}
+	const counted = "timestamp,region,bad,total\n2026-05-01T00:00:00Z,eu,0,10\n2026-05-01T00:00:00Z,,2,4\n"
+	a := one(t, question{data: counted, source: "max_unread: 50%", sli: "where: {region: eu}", length: time.Minute})
+	if got := counts(a); got != "0/10" || sourcetest.Counts(a.Series.Doubt) != "2/4" {
+		t.Errorf("of a table of counts with where: %s, doubt %+v", got, a.Series.Doubt)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 // MaxUnread is the key of a source for what may be unread or unsure.
 func MaxUnread() spec.Key {
 	return spec.Key{Name: "max_unread", Type: spec.Fraction,
-		Doc: "Share of the events, by number or by size, that may be unreadable, " +
+		Doc: "Share of the events, by number or by size, or of the rows of counts, that may be unreadable, " +
 			"or lack a value that decides whether they are bad, before the objective is no_data; 1% if left out."}
 }
 
@@ -258,6 +258,13 @@ func (l *limit) over(s Share) string {
 	return ""
 }
 
+// Over says of a share of a source that it is over its max_unread, "" if it is not.
+func Over(part, whole int64, most slo.Number) string {
+	l := limit{most: most.Rat()}
+	l.add(Share{part, whole})
+	return l.over(Share{part, whole})
+}
+
 // absent returns the findings about events that one group of conditions leaves open.
 func (f *Folder) absent(r *request, group int, l limit, shown []Shown) diag.List {
 	g, of := r.tally.groups[group], r.tally.whole(group)
@@ -304,10 +311,15 @@ func (f *Folder) absentNote(r *request, group int) diag.Finding {
 	note := diag.Warnf(r.keyPos(keys[0]), f.Source.Room+"/absent", "%s of %s%s%s, which %s%s",
 		diag.Thousands(g.all), what, have, r.without(lacked, group), strings.Join(keys, " and "), need)
 	if g.texts&lacked != 0 && !r.spans(g.texts&lacked, group) {
-		return note.WithHint("mend the data; leave such %ss out by what they say, {not: n/a} in where; or list texts "+
-			"beside the range, as [500-599, error]: then all others are surely not in it", f.Source.Noun)
+		return note.WithHint("%s", MendTexts(f.Source.Noun))
 	}
 	return note.WithHint("%s", r.leaveOut(r.names(lacked, group), group, f.Source.Noun))
+}
+
+// MendTexts is the hint about texts where numbers are tested.
+func MendTexts(noun string) string {
+	return "mend the data; leave such " + noun + "s out by what they say, {not: n/a} in where; or list texts " +
+		"beside the range, as [500-599, error]: then all others are surely not in it"
 }
 
 // examples returns findings of the kind of note about single events.

@@ -9,6 +9,7 @@ import (
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/label"
 	"github.com/nines-slo/nines/sources/match"
+	"github.com/nines-slo/nines/sources/tried"
 )
 
 // request is one request with what was counted for it.
@@ -28,8 +29,8 @@ type request struct {
 	anywhere cells              // doubts of all label sets
 
 	tally  tally
-	fields []field  // that are tested, and labels
-	tried  [2]tried // where, and good or bad
+	fields []field            // that are tested, and labels
+	tried  [2]tried.Condition // where, and good or bad
 }
 
 func newRequest(req sources.Request, resolve func(string) (match.Field, bool), known []string) (*request, diag.List) {
@@ -48,10 +49,12 @@ func newRequest(req sources.Request, resolve func(string) (match.Field, bool), k
 	}
 	r.split, r.strays = label.New(req, r.columns, newSet), label.New(req, r.columns, newSet)
 	r.listFields(c)
-	r.tried[whereGroup] = newTried(c.exprs["where"])
-	r.tried[sliGroup] = newTried(c.exprs[r.key])
+	r.tried[whereGroup], r.tried[sliGroup] = tried.New(c.exprs["where"]), tried.New(c.exprs[r.key])
+	if r.called(whereGroup) == "bad" {
+		r.tried[whereGroup].OnlyNamed()
+	}
 	if r.key == "bad" {
-		r.tried[sliGroup].onlyNamed()
+		r.tried[sliGroup].OnlyNamed()
 	}
 	return r, findings
 }
@@ -77,9 +80,7 @@ func judge(count spec.Count, c conditions) (bad func([][]byte) match.Truth, key 
 // if it cannot be judged.
 func (r *request) add(t int64, values [][]byte, held match.Truth) (lacks Fields) {
 	r.tally.seen++
-	if where := &r.tried[whereGroup]; !where.met {
-		where.add(held, values)
-	}
+	r.tried[whereGroup].Add(held, values)
 	switch held {
 	case match.No:
 		return 0
@@ -87,12 +88,12 @@ func (r *request) add(t int64, values [][]byte, held match.Truth) (lacks Fields)
 		r.tally.held++
 	}
 	bad := r.bad(values)
-	if sli := &r.tried[sliGroup]; !sli.met && held == match.Yes {
+	if sli := &r.tried[sliGroup]; !sli.Met() && held == match.Yes {
 		met := bad
 		if r.key == "good" {
 			met = bad.Not()
 		}
-		sli.add(met, values)
+		sli.Add(met, values)
 	}
 	labelled := r.labelled(values)
 	if held == match.Yes && bad != match.Unsure && labelled {
@@ -151,8 +152,39 @@ func (r *request) merge(o *request) {
 	r.anywhere.merge(o.anywhere)
 	r.tally.merge(o.tally)
 	for i := range r.tried {
-		r.tried[i].merge(&o.tried[i])
+		r.tried[i].Merge(&o.tried[i])
 	}
+}
+
+// called returns what a condition is for the indicator: where, good or bad. The where of
+// one that is all that says which events are good, or bad, of an sli of two sources is
+// that.
+func (r *request) called(group int) string {
+	switch count := r.req.Count; {
+	case group == sliGroup:
+		return r.key
+	case r.key == "" && (count == spec.Good || count == spec.Bad):
+		return string(count)
+	}
+	return "where"
+}
+
+// unmet returns the warnings about conditions that no event met. That none was bad is
+// what is hoped for, and is worth a word only if a value almost is.
+func (r *request) unmet(s Source) []diag.Finding {
+	if !r.tried[whereGroup].Met() {
+		return r.unmetBy(s, whereGroup, "where", r.tally.seen)
+	}
+	return r.unmetBy(s, sliGroup, r.key, r.tally.held)
+}
+
+// unmetBy warns if none of n events met a condition, which stands in the file as key.
+func (r *request) unmetBy(s Source, group int, key string, n int64) []diag.Finding {
+	cond, called := &r.tried[group], r.called(group)
+	if cond.Met() || n == 0 || called == "bad" && !cond.Close() {
+		return nil
+	}
+	return []diag.Finding{cond.Unmet(r.req.SLI.Get(key).Pos, s.Room, called, s.count(n), s.Noun)}
 }
 
 // emit answers with one label set at a time, in the order of their values.

@@ -118,19 +118,19 @@ func (s *source) Read(p []byte) (int, error) {
 // decompress calls read with the content, unpacked if its first bytes say so.
 func (s *source) decompress(read func(io.Reader) error) error {
 	buffered := bufio.NewReaderSize(s, 64<<10)
-	magic, err := buffered.Peek(4)
+	head, err := buffered.Peek(longestHead)
 	if err != nil && err != io.EOF {
 		return err
 	}
 	switch {
-	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
+	case isGzip(head):
 		z, err := gzip.NewReader(buffered)
 		if err != nil {
 			return s.broken("gzip", err)
 		}
 		defer z.Close()
 		return read(&unpacked{r: z, kind: "gzip", s: s})
-	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+	case isZstd(head):
 		z, err := zstd.NewReader(buffered, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
 		if err != nil {
 			return s.broken("zstd", err)
@@ -138,12 +138,23 @@ func (s *source) decompress(read func(io.Reader) error) error {
 		defer z.Close()
 		return read(&unpacked{r: z, kind: "zstd", s: s})
 	}
-	if s.cutShort(magic) {
+	if err := refuseForeign(s.name, head); err != nil {
+		return err
+	}
+	if s.cutShort(head) {
 		return s.broken(strings.TrimPrefix(filepath.Ext(s.name), "."), io.ErrUnexpectedEOF)
 	}
 	err = read(buffered)
 	*s.content = s.ends
 	return err
+}
+
+func isGzip(head []byte) bool { return bytes.HasPrefix(head, []byte{0x1f, 0x8b}) }
+
+// isZstd knows a frame, and one that is to be skipped, as parallel packers write first.
+func isZstd(head []byte) bool {
+	return bytes.HasPrefix(head, []byte{0x28, 0xb5, 0x2f, 0xfd}) ||
+		len(head) >= 4 && head[0]&0xf0 == 0x50 && bytes.HasPrefix(head[1:], []byte{0x2a, 0x4d, 0x18})
 }
 
 // cutShort tells whether all that a file holds is less than the head of what its
@@ -170,11 +181,24 @@ func Packed(r io.Reader) bool {
 // Read says of an error of the decoder that the file is broken.
 func (u *unpacked) Read(p []byte) (int, error) {
 	n, err := u.r.Read(p)
+	if u.s.content.size == 0 {
+		if refused := u.within(p[:n]); refused != nil {
+			return 0, refused
+		}
+	}
 	u.s.content.Write(p[:n])
 	if err != nil && err != io.EOF {
 		err = u.s.broken(u.kind, err)
 	}
 	return n, err
+}
+
+// within refuses a file that holds another packed one; what it unpacked to begins with head.
+func (u *unpacked) within(head []byte) error {
+	if isGzip(head) || isZstd(head) {
+		return refuseFile(u.s.name, "is packed twice", "unpack it once")
+	}
+	return refuseForeign(u.s.name, head)
 }
 
 // broken says that what a file is packed in cannot be used, unless the disk, or

@@ -24,8 +24,8 @@ func (c *config) checkSLI(sli spec.Block) (findings diag.List) {
 		f := diag.Warnf(c.block.Get("step").Pos, "table/step", "step is not used: the sli reads one row an event")
 		findings = append(findings, f.WithHint("leave step out"))
 	}
-	if limit := c.block.Get("max_unread"); limit.Is() && !isEvents(sli.Value) && sli.Count != spec.Total {
-		f := diag.Errorf(limit.Pos, "table/max_unread", "max_unread is of events, and the sli reads a table of counts")
+	if limit := c.block.Get("max_unread"); limit.Is() && !isEvents(sli.Value) && !sli.Get("where").Is() && sli.Count != spec.Total {
+		f := diag.Errorf(limit.Pos, "table/max_unread", "max_unread is not used: the sli reads a table of counts, and all of them")
 		findings = append(findings, f.WithHint("leave max_unread out: a row of counts that cannot be read refuses the source"))
 	}
 	resolve := func(name string) (match.Field, bool) { return c.field(c.column(name)), true }

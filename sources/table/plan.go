@@ -7,6 +7,7 @@ import (
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/bucket"
+	"github.com/nines-slo/nines/sources/fold"
 	"github.com/nines-slo/nines/sources/match"
 )
 
@@ -90,7 +91,8 @@ func (s *source) newCollector() *bucket.Collector {
 	c := &s.config
 	return bucket.New(bucket.Config{
 		Room: s.format.Name, Step: c.step, Zone: c.zone, At: s.env.At,
-		StepPos: c.block.Get("step").Pos, OffGrid: c.offGrid, Contradicts: c.contradicts, TooMany: tooMany, Lacks: lacks,
+		MaxUnread: fold.ReadMaxUnread(c.block),
+		StepPos:   c.block.Get("step").Pos, OffGrid: c.offGrid, Contradicts: c.contradicts, TooMany: tooMany, Lacks: lacks,
 	})
 }
 

@@ -39,7 +39,7 @@ type reading struct {
 	refused []bucket.Findings // by request: refuse that one
 }
 
-// span is the times of the first and the last event, zero without one.
+// span is the times of the first and the last event, zero without one: no stamp is.
 type span struct{ first, last time.Time }
 
 func (s *span) add(t time.Time) {

@@ -24,16 +24,28 @@ func (s stamp) String() string { return s.time().Format(time.RFC3339Nano) }
 const (
 	hintStamp  = "write RFC 3339, such as 2026-10-31T09:00:00Z, or Unix time in seconds or milliseconds"
 	hintOffset = "add Z or an offset such as +09:00, or say in the source which zone it is: timezone: Europe/Berlin"
+	hintUnset  = "write when it happened, or leave the row out"
 	hintEpoch  = "Unix time has 9 or 10 digits in seconds, 13 in milliseconds"
 )
 
 // parseStamp reads RFC 3339 with T or a space between date and time, or Unix
 // time. Whole numbers of 9 or 10 digits are seconds (1973 to 2286), of 13
 // digits milliseconds (2001 to 2286); other lengths are refused, since 20261031
-// and 202610310900 are dates without their punctuation. zone reads stamps
-// without an offset; nil refuses them.
+// and 202610310900 are dates without their punctuation. So is what is before 1973 in
+// either way: 0001-01-01 and 1970-01-01 are what programs write of a time that nobody
+// set. zone reads stamps without an offset; nil refuses them.
 func parseStamp(text []byte, zone *time.Location) (stamp, *bucket.Fault) {
-	text = bytes.TrimSpace(text)
+	s, fault := readStamp(bytes.TrimSpace(text), zone)
+	if fault == nil && s.sec < earliest {
+		return stamp{}, refused("is before 1973: a time that was never set", hintUnset)
+	}
+	return s, fault
+}
+
+// earliest is 1973-01-01T00:00:00Z.
+const earliest = 94_694_400
+
+func readStamp(text []byte, zone *time.Location) (stamp, *bucket.Fault) {
 	if isDigits(text) {
 		return parseEpoch(text)
 	}

@@ -22,8 +22,9 @@
 // request does not depend on what else is asked. Rows whose time has not come (Env.At)
 // are left out and counted. It does not repair: no sign, exponent or separator is guessed
 // at. An event lacks a value that is empty, null or of a field that is not there, which is
-// no fault of the row: package fold says what becomes of it, up to max_unread. A column
-// that a header does not name refuses the requests that ask for it.
+// no fault of the row: package fold says what becomes of it, up to max_unread, and
+// package bucket what of a row of counts that lacks what where tests. A column that a
+// header does not name refuses the requests that ask for it.
 //
 // Memory holds the buckets of the requests and, of pre-bucketed tables, what
 // tells duplicates inside the requested periods: 8 bytes a bucket for each of the

@@ -1,4 +1,6 @@
-package fold
+// Package tried watches conditions for whether anything meets them, and keeps a sample of
+// what occurs for the person who mistyped one.
+package tried
 
 import (
 	"cmp"
@@ -14,16 +16,16 @@ import (
 	"github.com/nines-slo/nines/sources/match"
 )
 
-// tried is a condition and, as long as no event met it, values of the fields that it
+// Condition is a condition and, as long as no event met it, values of the fields that it
 // tests: who mistyped one should see what occurs.
-type tried struct {
+type Condition struct {
 	met    bool // by an event; a condition that is not there is met
 	expr   match.Expr
-	fields []*triedField
+	fields []*field
 }
 
-// triedField is a field and a sample of its values.
-type triedField struct {
+// field is a field and a sample of its values.
+type field struct {
 	name     string
 	index    int
 	texts    []string  // that the condition names
@@ -59,15 +61,16 @@ type nearby struct {
 	edits       int // 0: they differ by case
 }
 
-func newTried(e match.Expr) tried {
-	t := tried{met: e == nil, expr: e}
+// New returns a condition that no event was held against; without one it is met.
+func New(e match.Expr) Condition {
+	t := Condition{met: e == nil, expr: e}
 	t.list(e, true)
 	return t
 }
 
 // list adds the fields that e tests, and the texts that it names for them, unless it
 // asks for all others.
-func (t *tried) list(e match.Expr, named bool) {
+func (t *Condition) list(e match.Expr, named bool) {
 	switch e := e.(type) {
 	case match.And:
 		for _, one := range e {
@@ -96,24 +99,31 @@ func (t *tried) list(e match.Expr, named bool) {
 	}
 }
 
-func (t *tried) field(test match.Test) *triedField {
-	i := slices.IndexFunc(t.fields, func(f *triedField) bool { return f.name == test.Name })
+func (t *Condition) field(test match.Test) *field {
+	i := slices.IndexFunc(t.fields, func(f *field) bool { return f.name == test.Name })
 	if i >= 0 {
 		return t.fields[i]
 	}
-	f := &triedField{name: test.Name, index: test.Field.Index, values: map[string]*occurrence{}}
+	f := &field{name: test.Name, index: test.Field.Index, values: map[string]*occurrence{}}
 	t.fields = append(t.fields, f)
 	return f
 }
 
-// onlyNamed leaves fields of which the condition names texts or patterns, and is met without any.
-func (t *tried) onlyNamed() {
-	t.fields = slices.DeleteFunc(t.fields, func(f *triedField) bool { return len(f.texts)+len(f.patterns) == 0 })
+// OnlyNamed leaves fields of which the condition names texts or patterns, and is met
+// without any: of one that nothing should meet, only what almost does is worth a word.
+func (t *Condition) OnlyNamed() {
+	t.fields = slices.DeleteFunc(t.fields, func(f *field) bool { return len(f.texts)+len(f.patterns) == 0 })
 	t.met = t.met || len(t.fields) == 0
 }
 
-// add notes the values of an event of which the condition says truth.
-func (t *tried) add(truth match.Truth, values [][]byte) {
+// Met tells whether an event met the condition.
+func (t *Condition) Met() bool { return t.met }
+
+// Add notes the values of an event of which the condition says truth.
+func (t *Condition) Add(truth match.Truth, values [][]byte) {
+	if t.met {
+		return
+	}
 	if truth == match.Yes {
 		t.met, t.fields = true, nil
 		return
@@ -134,7 +144,7 @@ func (t *tried) add(truth match.Truth, values [][]byte) {
 }
 
 // keep adds a value to the sample if its hash is small enough.
-func (f *triedField) keep(v []byte, n int64) {
+func (f *field) keep(v []byte, n int64) {
 	hash := hashOf(v)
 	if len(f.values) == maxValues && hash > f.most {
 		return
@@ -165,7 +175,7 @@ func hashOf(v []byte) uint64 {
 }
 
 // compare notes a value that is close to a text of the condition.
-func (f *triedField) compare(v []byte) {
+func (f *field) compare(v []byte) {
 	for _, text := range f.texts {
 		if edits, ok := edits(text, v); ok {
 			f.addNear(nearby{string(v), text, edits})
@@ -178,7 +188,7 @@ func (f *triedField) compare(v []byte) {
 	}
 }
 
-func (f *triedField) addNear(n nearby) {
+func (f *field) addNear(n nearby) {
 	if slices.Contains(f.near, n) {
 		return
 	}
@@ -203,7 +213,8 @@ func edits(text string, v []byte) (int, bool) {
 	return n, n <= 2 && 2*n < max(utf8.RuneCountInString(text), utf8.RuneCountInString(value))
 }
 
-func (t *tried) merge(o *tried) {
+// Merge adds what was held against the same condition elsewhere.
+func (t *Condition) Merge(o *Condition) {
 	if t.met = t.met || o.met; t.met {
 		t.fields = nil
 		return
@@ -218,25 +229,15 @@ func (t *tried) merge(o *tried) {
 	}
 }
 
-// unmet returns the warnings about conditions that no event met. That none was bad is
-// what is hoped for, and is worth a word only if a value almost is.
-func (r *request) unmet(s Source) (notes []diag.Finding) {
-	switch where, sli := &r.tried[whereGroup], &r.tried[sliGroup]; {
-	case !where.met && r.tally.seen > 0:
-		notes = append(notes, r.unmetNote(s, "where", where, r.tally.seen))
-	case where.met && !sli.met && r.tally.held > 0 && (r.key == "good" || sli.close()):
-		notes = append(notes, r.unmetNote(s, r.key, sli, r.tally.held))
-	}
-	return notes
+// Close tells whether a value is one that the condition names but for case or one or two letters.
+func (t *Condition) Close() bool {
+	return slices.ContainsFunc(t.fields, func(f *field) bool { return len(f.near) > 0 })
 }
 
-func (t *tried) close() bool {
-	return slices.ContainsFunc(t.fields, func(f *triedField) bool { return len(f.near) > 0 })
-}
-
-func (r *request) unmetNote(s Source, key string, t *tried, of int64) diag.Finding {
-	note := diag.Warnf(r.req.SLI.Get(key).Pos, s.Room+"/unmet", "%s %s met none of %s",
-		key, diag.Cut(match.Print(t.expr), 200, "…"), s.count(of))
+// Unmet says that a condition, which a file has at pos and calls key, met none of so many
+// events: "12 rows". noun is what one of them is called.
+func (t *Condition) Unmet(pos diag.Pos, room, key, events, noun string) diag.Finding {
+	note := diag.Warnf(pos, room+"/unmet", "%s %s met none of %s", key, diag.Cut(match.Print(t.expr), 200, "…"), events)
 	fields := t.unmetFields()
 	for i, f := range fields {
 		separator := "; "
@@ -245,19 +246,19 @@ func (r *request) unmetNote(s Source, key string, t *tried, of int64) diag.Findi
 		}
 		note.Message += fmt.Sprintf("%s%q was %s", separator, f.name, f.occurring())
 	}
-	if i := slices.IndexFunc(fields, func(f *triedField) bool { return len(f.near) > 0 }); i >= 0 {
+	if i := slices.IndexFunc(fields, func(f *field) bool { return len(f.near) > 0 }); i >= 0 {
 		return note.WithHint("did you mean %s?", show(fields[i].near[0].value))
 	}
-	return note.WithHint("mend %s: none of the %ss has what it asks for", key, s.Noun)
+	return note.WithHint("mend %s: none of the %ss has what it asks for", key, noun)
 }
 
 // unmetFields returns the fields of which no value met what is asked of them; all of
 // them if they only never met it together.
-func (t *tried) unmetFields() []*triedField {
+func (t *Condition) unmetFields() []*field {
 	width := 0
 	match.Tests(t.expr, func(test match.Test) { width = max(width, test.Field.Index+1) })
 	values := make([][]byte, width)
-	unmet := slices.DeleteFunc(slices.Clone(t.fields), func(f *triedField) bool {
+	unmet := slices.DeleteFunc(slices.Clone(t.fields), func(f *field) bool {
 		own := match.New(t.about(f.name))
 		for v := range f.values {
 			if values[f.index] = []byte(v); own.Judge(values) == match.Yes {
@@ -273,7 +274,7 @@ func (t *tried) unmetFields() []*triedField {
 }
 
 // about returns the part of the condition that is about one field alone.
-func (t *tried) about(name string) match.Expr {
+func (t *Condition) about(name string) match.Expr {
 	all, _ := t.expr.(match.And)
 	var own match.And
 	for _, one := range all {
@@ -287,7 +288,7 @@ func (t *tried) about(name string) match.Expr {
 }
 
 // occurring lists the values that are close, else those that are frequent.
-func (f *triedField) occurring() string {
+func (f *field) occurring() string {
 	if len(f.near) > 0 {
 		var all []string
 		for _, n := range f.near {

@@ -1,12 +1,10 @@
 package fold
 
 import (
-	"fmt"
-	"math/rand/v2"
 	"strings"
 	"testing"
 
-	"github.com/nines-slo/nines/sources/match"
+	"github.com/nines-slo/nines/slo/spec"
 )
 
 // A condition that nothing met is told with what occurs; that nothing was bad, only if
@@ -46,40 +44,36 @@ func TestUnmet(t *testing.T) {
 	}
 }
 
-// What is sampled of many values does not depend on their order, nor on who read them.
-func TestSampleDoesNotDependOnOrder(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(3, 4))
-	e := match.And{match.Test{Name: "region", Is: match.OneOf{"v77x"}}}
-	var values []string
-	for range 5000 {
-		values = append(values, fmt.Sprintf("v%d", rnd.IntN(500)))
-	}
-	said := func(parts int) string {
-		var all []tried
-		for range parts {
-			all = append(all, newTried(e))
+// Of an sli of two sources where is what is good, or bad: a day without failures is no
+// reason to doubt it.
+func TestUnmetOfTwoSources(t *testing.T) {
+	events := []string{"10 200 0.1 eu", "12 200 0.1 us"}
+	for _, c := range []struct {
+		sli   string
+		count spec.Count
+		want  string
+	}{
+		{"where: {status: 500-599}", spec.Bad, ""},
+		{"where: {duration: '> 5s'}", spec.Bad, ""},
+		{"where: {status: [404, 5xx], region: eu}", spec.Bad, ""},
+		{"where: {region: mars}", spec.Bad, ""},
+		{"where: {region: EU}", spec.Bad, `slo.yaml:1:8: bad {region: EU} met none of 2 events: "region" was "eu" [x/unmet]`},
+		{"where: {region: eu}\nbad: {status: 5xx}", spec.Bad, ""},
+		{"where: {region: mars}\nbad: {status: 5xx}", spec.Bad, `where {region: mars} met none of 2 events: "region" was "eu", "us" [x/unmet]`},
+		{"where: {region: mars}", spec.Good, `good {region: mars} met none of 2 events: "region" was "eu", "us" [x/unmet]`},
+		{"where: {status: 404}", spec.Good, `good {status: 404} met none of 2 events: "status" was "200" [x/unmet]`},
+		{"where: {region: mars}", spec.Total, `where {region: mars} met none of 2 events: "region" was "eu", "us" [x/unmet]`},
+	} {
+		r := ask(t, c.sli)
+		r.Count = c.count
+		f := folder(t, r)
+		add(f, events...)
+		got := ""
+		for _, n := range answers(f, 0, 299)[0].Notes {
+			got += n.Error()
 		}
-		for _, i := range rnd.Perm(len(values)) {
-			all[rnd.IntN(parts)].add(match.No, [][]byte{[]byte(values[i])})
-		}
-		for i := range all[1:] {
-			all[0].merge(&all[1+i])
-		}
-		f := all[0].fields[0]
-		if len(f.values) != maxValues {
-			t.Errorf("%d values are kept, want %d", len(f.values), maxValues)
-		}
-		near := f.occurring()
-		f.near = nil
-		return near + " | " + f.occurring()
-	}
-	first := said(1)
-	if !strings.HasPrefix(first, `"v77" |`) {
-		t.Errorf("the closest value is not shown: %s", first)
-	}
-	for parts := range 6 {
-		if got := said(parts + 1); got != first {
-			t.Errorf("of %d parts: %s, want %s", parts+1, got, first)
+		if !strings.HasSuffix(got, c.want) || c.want == "" && got != "" {
+			t.Errorf("%s of %s:\n got %s\nwant %s", c.count, c.sli, got, c.want)
 		}
 	}
 }

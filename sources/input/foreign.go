@@ -1,0 +1,87 @@
+package input
+
+import (
+	"bytes"
+	"path/filepath"
+	"strings"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+)
+
+// foreign is a kind of file in which there are no lines to read, by how it begins.
+type foreign struct {
+	heads []string
+	ext   string // of files of the kind; those with a weak head are known by it too
+	weak  string // a head that others may have as well
+	what  string
+	mend  string
+}
+
+const (
+	mendPacked  = "unpack it, or pack it with gzip or zstd"
+	mendArchive = "unpack it, and name the files that are in it"
+	mendExport  = "export it as lines: csv or ndjson"
+)
+
+func foreigns() []foreign {
+	return []foreign{
+		{heads: []string{"BZh11AY&SY", "BZh21AY&SY", "BZh31AY&SY", "BZh41AY&SY", "BZh51AY&SY", "BZh61AY&SY",
+			"BZh71AY&SY", "BZh81AY&SY", "BZh91AY&SY"}, ext: ".bz2", weak: "BZh", what: "packed with bzip2", mend: mendPacked},
+		{heads: []string{"\xFD7zXZ\x00"}, ext: ".xz", what: "packed with xz", mend: mendPacked},
+		{ext: ".lzma", weak: "\x5D\x00\x00", what: "packed with lzma", mend: mendPacked},
+		{heads: []string{"LZIP\x01"}, ext: ".lz", what: "packed with lzip", mend: mendPacked},
+		{heads: []string{"\x04\x22\x4D\x18", "\x02\x21\x4C\x18"}, ext: ".lz4", what: "packed with lz4", mend: mendPacked},
+		{heads: []string{"\xFF\x06\x00\x00sNaPpY"}, ext: ".sz", what: "packed with snappy", mend: mendPacked},
+		{heads: []string{"\x1F\x9D"}, ext: ".z", what: "packed with compress", mend: mendPacked},
+		{heads: []string{"PK\x03\x04", "PK\x05\x06", "PK\x07\x08"}, ext: ".zip", what: "a zip archive", mend: mendArchive},
+		{heads: []string{"7z\xBC\xAF\x27\x1C"}, ext: ".7z", what: "a 7z archive", mend: mendArchive},
+		{heads: []string{"Rar!\x1A\x07"}, ext: ".rar", what: "a rar archive", mend: mendArchive},
+		{heads: []string{"PAR1\x15"}, ext: ".parquet", what: "a Parquet file", mend: mendExport},
+		{heads: []string{"SQLite format 3\x00"}, ext: ".sqlite", what: "an SQLite database", mend: mendExport},
+	}
+}
+
+// longestHead is how many bytes tell what a file is.
+const longestHead = 64
+
+// is tells whether a file of that name and head is of the kind. One that is all head, and
+// shorter than that of the kind, was cut short.
+func (k foreign) is(name string, head []byte) bool {
+	for _, h := range k.heads {
+		if bytes.HasPrefix(head, []byte(h)) {
+			return true
+		}
+	}
+	if !strings.EqualFold(filepath.Ext(name), k.ext) {
+		return false
+	}
+	if k.weak != "" && bytes.HasPrefix(head, []byte(k.weak)) {
+		return true
+	}
+	for _, h := range append(k.heads, k.weak) {
+		if len(head) < len(h) && strings.HasPrefix(h, string(head)) {
+			return true
+		}
+	}
+	return false
+}
+
+// refuseForeign refuses a file whose first bytes say that it holds no lines: each of its
+// few junk lines would be one, and all that is in it would be missing in silence.
+func refuseForeign(name string, head []byte) error {
+	if spec.LFSPointer(head) {
+		return refuseFile(name, "is a pointer of Git LFS, not the file itself", "run git lfs pull")
+	}
+	for _, k := range foreigns() {
+		if k.is(name, head) {
+			return refuseFile(name, "is "+k.what+", which is not read", k.mend)
+		}
+	}
+	return nil
+}
+
+func refuseFile(name, what, mend string) error {
+	f := diag.Errorf(diag.Pos{File: name}, "input/packed", "the file %s", what)
+	return diag.List{f.WithHint("%s", mend)}
+}
