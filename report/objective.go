@@ -50,6 +50,7 @@ type Objective struct {
 	Blips       []Outage           `json:"blips,omitempty"`     // too short or too few events to be incidents, by start
 	Reliability budget.Reliability `json:"reliability"`
 	Alerts      []Alert            `json:"alerts,omitempty"`       // in the order of the policies; only where they were asked for
+	Mute        []string           `json:"cannot_fire,omitempty"`  // policies of which no condition can ever be true; only with Alerts
 	Fired       []Alerted          `json:"fired,omitempty"`        // what each policy did in the period of a report
 	Previous    *Previous          `json:"previous,omitempty"`     // the period before
 	Standing    *Standing          `json:"standing,omitempty"`     // of the own window at the period's end, where it differs from the period

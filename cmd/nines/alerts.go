@@ -39,7 +39,6 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	c.Read.tellIdle(a, chosen)
 	alerts := b.Alerts(got.Sources)
 	untold := c.Tell.post(ctx, a, cluster, alerts, cmp.Or(c.Read.Timeout, patience)) // first: someone waits for it
 	if err := outputs().alerts.write(c.Output, a.stdout, alerts, c.Read.look(a, c.Color)); err != nil {

@@ -60,7 +60,6 @@ func (c *backtestCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	c.Read.tellIdle(a, chosen)
 	answer := b.Backtest(got.Sources)
 	if err := outputs().backtest.write(c.Output, a.stdout, answer, c.Read.look(a, c.Color)); err != nil {
 		return err

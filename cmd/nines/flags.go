@@ -138,13 +138,6 @@ func (r reading) collect(ctx context.Context, a *app, at time.Time, p collect.Pl
 	return got, err
 }
 
-// tellIdle warns of default policies that can never fire for what set selects.
-func (r reading) tellIdle(a *app, set *spec.Set) {
-	if !r.Quiet {
-		a.tell(set.Idle())
-	}
-}
-
 // answered returns the exit code of a command that answered what it could.
 func answered(got collect.Result) error {
 	if got.Failed {

@@ -113,7 +113,12 @@ func (b *Backtester) Add(m Measured) error {
 		Coverage:   l.Over(b.seen(l.Meter())).Coverage(),
 		Conditions: replayed(r), Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
 	o.Policies, o.Classes = b.alerted(o, r.Policies), b.alerted(o, r.Classes)
-	o.Warnings = append(o.Warnings, b.warnings(l, o, policies, missing)...)
+	mute(o.Policies, s, policies)
+	for i, c := range o.Classes {
+		able := func(a report.Alerted) bool { return a.Class == c.Class && !a.Mute }
+		o.Classes[i].Mute = !slices.ContainsFunc(o.Policies, able)
+	}
+	o.Warnings = slices.Concat(o.Warnings, m.Idle, b.warnings(l, o, policies, missing))
 	if b.Tuner != nil && o.Coverage.Sign() > 0 {
 		b.Tuner.Add(l, incidents)
 	}

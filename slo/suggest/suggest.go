@@ -172,7 +172,7 @@ func tried(s slo.SLO, data *slo.Series, history slo.Period, slis []slo.Number, t
 	out.Met = slo.NumberOf(int64(met)).Quo(slo.NumberOf(int64(len(slis))))
 	s.Target, s.Alerts = target, nil
 	page := page(s)
-	out.Mute = !slices.ContainsFunc(page.When, func(c slo.Condition) bool { return c.Limit.Cmp(target.Highest()) < 0 })
+	out.Mute = !s.CanFire(page)
 	l, err := budget.New(s, data)
 	if err != nil {
 		return out, err
