@@ -140,7 +140,11 @@ func since(o report.Objective) string {
 func warnings(fs []diag.Finding) string {
 	var all []string
 	for _, f := range fs {
-		all = append(all, f.Error())
+		said := f.Error()
+		if f.Hint != "" {
+			said += " (" + f.Hint + ")"
+		}
+		all = append(all, said)
 	}
 	return text(strings.Join(all, "; "))
 }

@@ -90,8 +90,11 @@ func row(out *bufio.Writer, cells ...string) {
 func warnings(out *bufio.Writer, st *report.Status) {
 	var items []string
 	seen := map[string]bool{}
-	add := func(name, text string) {
+	add := func(name, text, hint string) {
 		item := fmt.Sprintf("- %s: %s\n", escape(name), escape(text))
+		if hint != "" {
+			item = fmt.Sprintf("- %s: %s – %s\n", escape(name), escape(text), escape(hint))
+		}
 		if !seen[item] {
 			seen[item] = true
 			items = append(items, item)
@@ -99,15 +102,15 @@ func warnings(out *bufio.Writer, st *report.Status) {
 	}
 	for _, o := range st.Objectives {
 		if o.Failed != "" {
-			add(o.ID(), o.Failed)
+			add(o.ID(), o.Failed, "")
 		}
 		for _, f := range o.Warnings {
-			add(o.ID(), f.Error())
+			add(o.ID(), f.Error(), f.Hint)
 		}
 	}
 	for _, s := range st.Sources {
 		for _, f := range s.Notes {
-			add(s.Name, f.Error())
+			add(s.Name, f.Error(), f.Hint)
 		}
 	}
 	if len(items) == 0 {
