@@ -19,6 +19,7 @@ type Suggester struct {
 	Zone     *time.Location
 
 	objectives []report.Suggested
+	looked     time.Time // from where on, zero before any objective
 }
 
 // SuggestPast is how far back history is looked at if nobody says: three windows,
@@ -44,7 +45,11 @@ func (b *Suggester) period(s slo.SLO) slo.Period {
 // Add looks at an objective. It returns an error if its slices do not fit its data.
 func (b *Suggester) Add(m Measured) error {
 	m = m.cut(b.Needs(m.SLO))
-	r, err := suggest.Of(m.SLO, m.Data, b.period(m.SLO))
+	asked := b.period(m.SLO)
+	if b.looked.IsZero() || asked.Start.Before(b.looked) {
+		b.looked = asked.Start
+	}
+	r, err := suggest.Of(m.SLO, m.Data, asked)
 	if err != nil {
 		return err
 	}
@@ -59,7 +64,6 @@ func (b *Suggester) Add(m Measured) error {
 		o.Warnings = append(o.Warnings, scarce(s, r.Counted.Counts, r.Counted.Buckets)...)
 	}
 	o.Now = newSuggested(r.Now, r.History)
-	o.Now.Target, o.Now.Number = s.Target, s.Target.Number()
 	for _, t := range r.Targets {
 		o.Targets = append(o.Targets, newSuggested(t, r.History))
 	}
@@ -73,7 +77,7 @@ func newSuggested(t suggest.Target, history slo.Period) report.SuggestedTarget {
 		return out
 	}
 	out.Number = t.Target.Number()
-	if !t.Mute {
+	if !t.Mute && !history.Empty() {
 		out.Pages = number(t.Pages)
 		out.PerMonth = out.Pages.Quo(slo.NumberFrac(int64(history.Length()), int64(slo.Month.Nominal())))
 	}
@@ -92,8 +96,12 @@ func (b *Suggester) Suggestions(sources []report.Source) *report.Suggestions {
 			out.From = *o.Start
 		}
 	}
-	if out.From.IsZero() {
+	switch {
+	case !out.From.IsZero():
+	case b.looked.IsZero():
 		out.From = b.To
+	default: // nothing was found there
+		out.From = b.looked
 	}
 	return out
 }

@@ -59,7 +59,7 @@ func (r Result) Missing() time.Duration {
 // that would have been met in half, 80 % and 95 % of them. Data must cover p, and
 // Reach before it. It returns an error if the slices of s do not fit the data.
 func Of(s slo.SLO, data *slo.Series, p slo.Period) (Result, error) {
-	r := Result{History: p, Length: s.Window.Nominal()}
+	r := Result{History: p, Length: s.Window.Nominal(), Now: Target{Target: s.Target, Proven: true}}
 	if first := data.First(); first.After(p.Start) {
 		r.History.Start = first
 	}
