@@ -206,11 +206,27 @@ func (e *explainer) burn() {
 	e.title("Burn rate = bad / total / %s, over the time before %s", e.o.Target.Budget(), stamp(e.o.Window.Elapsed))
 	for _, b := range e.o.BurnRates {
 		if !b.Rate.Known() {
-			e.line(slo.FormatDuration(b.Window), "no valid events: unknown")
+			e.line(slo.FormatDuration(b.Window), "%s: unknown", e.unknown(b))
 			continue
 		}
 		e.line(slo.FormatDuration(b.Window), "%s / %s / %s = %s", num(b.Bad), num(b.Total), e.o.Target.Budget(), b.Rate)
 	}
+}
+
+// unknown tells why a burn rate is not known. No traffic is one reason, not measured another.
+func (e *explainer) unknown(b budget.BurnRate) string {
+	seen := b.Buckets
+	switch {
+	case b.Window < e.o.Buckets.Step:
+		return "shorter than a bucket of " + slo.FormatDuration(e.o.Buckets.Step)
+	case seen.Elapsed == 0 && seen.Excluded > 0:
+		return "all of it is excluded"
+	case seen.Measured == 0:
+		return "nothing was measured"
+	case seen.Measured < seen.Elapsed:
+		return "no valid events in what was measured"
+	}
+	return "no valid events"
 }
 
 func (e *explainer) verdict() {
@@ -219,6 +235,10 @@ func (e *explainer) verdict() {
 	switch {
 	case e.o.Failed != "":
 		e.line("because", "the source gave no answer: %s", e.o.Failed)
+	case e.o.State == slo.NoData && e.o.Buckets.Elapsed == 0 && e.o.Buckets.Excluded > 0:
+		e.line("because", "all of it is excluded")
+	case e.o.State == slo.NoData && e.o.Unmeasured():
+		e.line("because", "nothing was measured")
 	case e.o.State == slo.NoData && !e.o.SLI.Known():
 		e.line("because", "there was no valid event")
 	case e.o.State == slo.NoData:

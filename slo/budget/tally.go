@@ -139,6 +139,13 @@ func (l *Ledger) BurnRate(at time.Time, w time.Duration) BurnRate {
 	return BurnRate{Window: w, Bad: bad, Total: total, Rate: bad.Quo(total).Quo(l.slo.Target.Budget())}
 }
 
+// Seen returns the buckets that BurnRate looks at: they tell why it is unknown.
+func (l *Ledger) Seen(at time.Time, w time.Duration) Buckets {
+	r := l.record
+	k := r.complete(at)
+	return r.buckets(r.tallyBuckets(r.data.Index(r.data.Time(k).Add(-w)), k))
+}
+
 func (r *record) burnt(at time.Time, w time.Duration) (bad, total slo.Number) {
 	k := r.complete(at)
 	from := r.data.Time(k).Add(-w)
