@@ -101,6 +101,12 @@ func (o Objective) Unmeasured() bool {
 	return o.Buckets.Measured == 0 && o.Counts().Total.Sign() == 0
 }
 
+// Counted returns the time that the figures of o are of: its buckets so far, also those
+// that are excluded.
+func (o Objective) Counted() time.Duration {
+	return time.Duration(o.Buckets.Elapsed+o.Buckets.Excluded) * o.Buckets.Step
+}
+
 // ID returns "service/name{labels}".
 func (o Objective) ID() string {
 	return slo.SLO{Service: o.Service, Name: o.Name, Labels: o.Labels, By: o.By}.ID()

@@ -197,10 +197,11 @@ func (b *Backtester) warnings(l *budget.Ledger, o report.Backtested, policies []
 		warn("backtest/data", "nothing was measured between %s and %s", stamp(b.Options.From), stamp(b.Options.To))
 		return out
 	}
-	if low := l.SLO().MinCoverage; o.Failed == "" && o.Coverage.Cmp(low) < 0 {
-		warn("backtest/coverage", "%s of the time was measured, under the min_coverage of %s: alerts see nothing in gaps", o.Coverage, low)
-	}
 	seen := l.Over(b.seen(l.Meter()))
+	if low := l.SLO().MinCoverage; o.Failed == "" && o.Coverage.Cmp(low) < 0 {
+		warn("backtest/coverage", "%d of %d buckets were measured, under the min_coverage of %s: alerts see nothing in gaps",
+			seen.Buckets.Measured, seen.Buckets.Elapsed, low)
+	}
 	out = append(out, scarce(l.SLO(), seen.Counts, seen.Buckets)...)
 	step := l.Meter().Step()
 	for _, p := range policies {

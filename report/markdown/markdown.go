@@ -79,7 +79,7 @@ func actual(l unit.Language, o report.Objective) string {
 	if !o.Budget.Projected() || !o.SLI.Known() {
 		return text
 	}
-	return l.Say("markdown.so_far", "sli", text, "length", words.SoFar(l, o.Window))
+	return l.Say("markdown.so_far", "sli", text, "length", words.SoFar(l, o))
 }
 
 func row(out *bufio.Writer, cells ...string) {

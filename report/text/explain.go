@@ -141,7 +141,7 @@ func (e *explainer) counts() (budget.Counts, string) {
 func (e *explainer) ratio() {
 	c, _ := e.counts()
 	if e.o.Budget.Projected() {
-		e.title("SLI = good / total, of %s so far", words.SoFar(unit.English, e.o.Window))
+		e.title("SLI = good / total, of %s so far", words.SoFar(unit.English, *e.o))
 	} else {
 		e.title("SLI = good / total")
 	}
