@@ -19,6 +19,7 @@ import (
 func Status(w io.Writer, st *report.Status) error {
 	out := bufio.NewWriter(w)
 	table(out, st, true)
+	forecasts(out, st)
 	warnings(out, st)
 	return out.Flush()
 }
@@ -40,6 +41,7 @@ func Report(w io.Writer, r *report.Report) error {
 	at := r.Language.DateTime(r.At, r.Zone) + " " + r.Period.Timezone
 	fmt.Fprintf(out, "%s %s, %s\n\n", words.GeneratedAt, escape(at), made)
 	table(out, &r.Status, false)
+	forecasts(out, &r.Status)
 	writeDeploys(out, r.Language, r.Zone, r.Deploys)
 	warnings(out, &r.Status)
 	return out.Flush()
@@ -80,6 +82,18 @@ func actual(l unit.Language, o report.Objective) string {
 		return text
 	}
 	return l.Say("markdown.so_far", "sli", text, "length", words.SoFar(l, o))
+}
+
+// forecasts writes a line for every objective that was asked for its forecast.
+func forecasts(out *bufio.Writer, st *report.Status) {
+	before := "\n"
+	for _, o := range st.Objectives {
+		if o.Forecast != nil {
+			label, text := st.Language.Say("text.forecast"), words.Forecast(st.Language, *o.Forecast)
+			fmt.Fprintf(out, "%s- %s %s: %s\n", before, label, escape(o.ID()), escape(text))
+			before = ""
+		}
+	}
 }
 
 func row(out *bufio.Writer, cells ...string) {
