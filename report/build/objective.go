@@ -90,9 +90,7 @@ func newWindow(s slo.SLO, st budget.Status, asked bool) report.Window {
 func burnRates(j *judged, o *report.Objective) {
 	o.BurnRates = report.BurnRates{}
 	for _, w := range slo.BurnWindows(j.m.SLO) {
-		rate := j.ledger.BurnRate(j.status.Now, w)
-		rate.Buckets = j.ledger.Seen(j.status.Now, w)
-		o.BurnRates = append(o.BurnRates, rate)
+		o.BurnRates = append(o.BurnRates, j.ledger.BurnRate(j.status.Now, w))
 	}
 }
 
