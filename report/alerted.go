@@ -29,12 +29,14 @@ type Alerted struct {
 	Firings   []Firing   `json:"firings"`
 	Matches   []Match    `json:"matches"`
 	Unmatched []Firing   `json:"unmatched_firings"` // those that belong to no incident
+	Mute      bool       `json:"cannot_fire"`       // none of its conditions can ever be true
 	Unknown   bool       `json:"-"`                 // nothing was measured: nobody knows whether it would have fired
 }
 
-// Times returns how often the alert fired, unknown if nothing was measured.
+// Times returns how often the alert fired, unknown if nothing was measured, or if it
+// cannot: then it was not watching.
 func (a Alerted) Times() slo.Number {
-	if a.Unknown {
+	if a.Unknown || a.Mute {
 		return slo.Number{}
 	}
 	return slo.NumberOf(int64(a.Fired))

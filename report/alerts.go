@@ -28,6 +28,7 @@ type AlertSummary struct {
 	NoData   int `json:"no_data"` // not idle
 	Idle     int `json:"idle"`    // no traffic
 	Inactive int `json:"inactive"`
+	Mute     int `json:"cannot_fire"` // policies, not conditions: none of theirs can ever be true
 }
 
 // Firing returns how many conditions fire.

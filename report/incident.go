@@ -15,6 +15,7 @@ type Incident struct {
 	Services []string    `json:"services"`
 	Impacts  []Impact    `json:"impacts"`     // largest share of its budget first
 	Alert    *FirstAlert `json:"first_alert"` // null if no page or ticket told of it
+	Mute     bool        `json:"cannot_fire"` // no page or ticket of an objective in it can fire
 }
 
 // Length returns how long i lasted, so far if it is open.

@@ -35,7 +35,7 @@ func TestMarshal(t *testing.T) {
 			`{"kind":"rolling","length":"30d","start":"2026-03-28T23:00:00Z","end":"2026-03-28T23:00:00Z","elapsed":"2026-03-28T23:00:00Z","timezone":"UTC","since":"2026-03-28T23:00:00Z","closed":false}`},
 		{"a source", Source{Name: "s", Type: "csv", Newest: &at}, `{"name":"s","type":"csv","newest":"2026-03-28T23:00:00Z","inputs":[],"notes":[]}`},
 		{"an unread source", Source{Name: "s", Type: "csv", Failed: "no such file"}, `{"name":"s","type":"csv","newest":null,"inputs":[],"notes":[],"error":"no such file"}`},
-		{"an incident", Incident{Start: at, End: at, Open: true}, `{"start":"2026-03-28T23:00:00Z","end":"2026-03-28T23:00:00Z","open":true,"services":[],"impacts":[],"first_alert":null}`},
+		{"an incident", Incident{Start: at, End: at, Open: true}, `{"start":"2026-03-28T23:00:00Z","end":"2026-03-28T23:00:00Z","open":true,"services":[],"impacts":[],"first_alert":null,"cannot_fire":false}`},
 		{"detail in seconds", Detail{CallsPer: "1h", Percentiles: []slo.Percentiles{{Start: at, P50: 80 * time.Millisecond, P95: time.Second, P99: 1500 * time.Millisecond, Error: slo.NumberFrac(1, 32), Count: 7}}},
 			`{"burndown":[],"burn":[],"thresholds":[],"calls":[],"calls_per":"1h","percentiles":[{"start":"2026-03-28T23:00:00Z","p50_seconds":0.08,"p95_seconds":1,"p99_seconds":1.5,"error":0.03125,"count":7}],"days":[]}`},
 	} {

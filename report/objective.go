@@ -50,6 +50,7 @@ type Objective struct {
 	Blips       []Outage           `json:"blips,omitempty"`     // too short or too few events to be incidents, by start
 	Reliability budget.Reliability `json:"reliability"`
 	Alerts      []Alert            `json:"alerts,omitempty"`       // in the order of the policies; only where they were asked for
+	Mute        []string           `json:"cannot_fire,omitempty"`  // policies of which no condition can ever be true; only with Alerts
 	Fired       []Alerted          `json:"fired,omitempty"`        // what each policy did in the period of a report
 	Previous    *Previous          `json:"previous,omitempty"`     // the period before
 	Standing    *Standing          `json:"standing,omitempty"`     // of the own window at the period's end, where it differs from the period
@@ -98,6 +99,12 @@ type Slice struct {
 // Unmeasured tells whether nothing was measured of o.
 func (o Objective) Unmeasured() bool {
 	return o.Buckets.Measured == 0 && o.Counts().Total.Sign() == 0
+}
+
+// Counted returns the time that the figures of o are of: its buckets so far, also those
+// that are excluded.
+func (o Objective) Counted() time.Duration {
+	return time.Duration(o.Buckets.Elapsed+o.Buckets.Excluded) * o.Buckets.Step
 }
 
 // ID returns "service/name{labels}".

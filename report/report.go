@@ -129,14 +129,28 @@ func (r *Report) Unmeasured() bool {
 	return !slices.ContainsFunc(r.Objectives, func(o Objective) bool { return !o.Unmeasured() })
 }
 
+// Mute returns how many of the policies cannot fire.
+func (r *Report) Mute() int {
+	n := 0
+	for _, o := range r.Objectives {
+		for _, a := range o.Fired {
+			if a.Mute {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // FiredRows returns the policies that fired in the report's period, the most
-// urgent class first, then those that fired most, and how many there are besides.
+// urgent class first, then those that fired most, and how many there are besides that
+// could have.
 func (r *Report) FiredRows() (rows []FiredRow, silent int) {
 	for i := range r.Objectives {
 		o := &r.Objectives[i]
 		for k := range o.Fired {
 			if o.Fired[k].Fired == 0 {
-				if !o.Fired[k].Unknown {
+				if o.Fired[k].Times().Known() {
 					silent++
 				}
 				continue

@@ -18,11 +18,12 @@ type Tuning struct {
 	MaxFalse      slo.Number      `json:"max_false"`       // pages a week, over all objectives, that are allowed
 	Folds         int             `json:"folds"`           // into which history was cut
 	Embargo       time.Duration   `json:"-"`
-	EmbargoLength slo.Number      `json:"embargo_minutes"` // beside a fold that its policy was not chosen on
-	Step          string          `json:"step"`            // the coarsest of the data, which windows are made of: "1h"
-	Mixed         bool            `json:"mixed_steps"`     // there are finer ones, which may do better by themselves
-	Own           bool            `json:"own_defaults"`    // the default pages of objectives differ: Default is each one's own
-	Tried         int             `json:"tried"`           // policies
+	EmbargoLength slo.Number      `json:"embargo_minutes"`     // beside a fold that its policy was not chosen on
+	Step          string          `json:"step"`                // the coarsest of the data, which windows are made of: "1h"
+	Mixed         bool            `json:"mixed_steps"`         // there are finer ones, which may do better by themselves
+	Own           bool            `json:"own_defaults"`        // the default pages of objectives differ: Default is each one's own
+	Coarse        bool            `json:"default_cannot_fire"` // on the coarsest of the data: Base stands in for it
+	Tried         int             `json:"tried"`               // policies
 	Needed        int             `json:"incidents_needed"`
 	TooShort      backtest.Reason `json:"too_short,omitempty"`
 	Kept          backtest.Kept   `json:"kept,omitempty"` // why the default is recommended
@@ -73,6 +74,7 @@ const (
 type TuningRow struct {
 	Tuned TunedPolicy
 	Part  Part
+	Best  bool // the recommended one; of the default it goes without saying
 }
 
 // maxFront is how many policies of a front are shown.
@@ -86,7 +88,8 @@ func (t *Tuning) Rows() (rows []TuningRow, more int) {
 	add := func(p TunedPolicy, part Part) {
 		if !seen[p.Policy] {
 			seen[p.Policy] = true
-			rows = append(rows, TuningRow{p, part})
+			best := part == Recommended || part == Widened && p.Policy == t.Best.Policy
+			rows = append(rows, TuningRow{p, part, best})
 		}
 	}
 	if t.Own {

@@ -127,15 +127,30 @@ func (s SLO) Policies() []Policy {
 
 // DefaultPolicies returns the default policies for s, named "page" and "ticket":
 // 2 % of the budget in 1 h and 5 % in 6 h page, 10 % in 3 d is a ticket. A policy
-// of which no condition is left is left out.
+// of which the window of s leaves no condition is left out; one of which its slice or
+// step leaves none stays without any, so that it can be told that it cannot fire.
 func DefaultPolicies(s SLO) []Policy {
 	var out []Policy
 	for _, class := range []Class{Page, Ticket} {
-		if when := DefaultConditions(s, class); len(when) > 0 {
-			out = append(out, Policy{Name: string(class), Class: class, When: when})
+		if len(DefaultConditions(s.AnyGrid(), class)) > 0 {
+			out = append(out, Policy{Name: string(class), Class: class, When: DefaultConditions(s, class)})
 		}
 	}
 	return out
+}
+
+// AnyGrid returns s as if its counts came and were judged at any step.
+func (s SLO) AnyGrid() SLO {
+	s.Step, s.Budgeting.Slice = 0, 0
+	return s
+}
+
+// CanFire tells whether one of the conditions of p can ever be true for s. A burn rate
+// has to be one that the target of s lets it have.
+func (s SLO) CanFire(p Policy) bool {
+	return slices.ContainsFunc(p.When, func(c Condition) bool {
+		return c.Test != Burn || c.Limit.Cmp(s.Target.Highest()) < 0
+	})
 }
 
 // DefaultConditions returns the conditions of the default policy of that class.

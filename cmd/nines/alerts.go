@@ -13,6 +13,7 @@ import (
 // alertsCmd shows which alerts fire.
 type alertsCmd struct {
 	Read     reading  `embed:""`
+	Speak    speaking `embed:""`
 	Choose   choosing `embed:""`
 	Tell     telling  `embed:""`
 	Output   string   `short:"o" enum:"${alerts_forms}" default:"table" help:"table, wide (also what is inactive), json or markdown."`
@@ -34,12 +35,11 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &build.Builder{At: at, Language: c.Read.language(set), Zone: zone(set), Alerting: true}
+	b := &build.Builder{At: at, Language: c.Speak.language(set), Zone: zone(set), Alerting: true}
 	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, Judge: b.Add})
 	if err != nil {
 		return err
 	}
-	c.Read.tellIdle(a, chosen)
 	alerts := b.Alerts(got.Sources)
 	untold := c.Tell.post(ctx, a, cluster, alerts, cmp.Or(c.Read.Timeout, patience)) // first: someone waits for it
 	if err := outputs().alerts.write(c.Output, a.stdout, alerts, c.Read.look(a, c.Color)); err != nil {

@@ -22,6 +22,7 @@ import (
 // backtestCmd replays alert policies over history.
 type backtestCmd struct {
 	Read                reading   `embed:""`
+	Speak               speaking  `embed:""`
 	Replay              replaying `embed:""`
 	Choose              choosing  `embed:""`
 	Incidents           string    `placeholder:"FILE" help:"CSV of incidents to hold the alerts against: start,end,name and, to restrict one, service or slo."`
@@ -60,7 +61,6 @@ func (c *backtestCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	c.Read.tellIdle(a, chosen)
 	answer := b.Backtest(got.Sources)
 	if err := outputs().backtest.write(c.Output, a.stdout, answer, c.Read.look(a, c.Color)); err != nil {
 		return err
@@ -106,7 +106,7 @@ func (c *backtestCmd) maxFalse() (slo.Number, error) {
 
 // backtester returns the builder of the model that the flags ask for.
 func (c *backtestCmd) backtester(a *app, set *spec.Set, options backtest.Options, at time.Time) (*build.Backtester, error) {
-	b := &build.Backtester{At: at, Language: c.Read.language(set), Zone: zone(set), Options: options}
+	b := &build.Backtester{At: at, Language: c.Speak.language(set), Zone: zone(set), Options: options}
 	if c.Tune {
 		b.Tuner = backtest.NewTuner(options, objectives(set))
 	}

@@ -18,16 +18,22 @@ import (
 
 // deploying are the flags of commands that look at deploys.
 type deploying struct {
-	Deploys     string        `placeholder:"FILE" help:"Deploys to look at: CSV, NDJSON or what git log --tags --no-walk --format='%cI %D' prints; - is stdin."`
-	DeployHours time.Duration `placeholder:"DURATION" default:"4h" help:"How long after each deploy. Default: 4h."`
+	Deploys     string         `placeholder:"FILE" help:"Deploys to look at: CSV, NDJSON or what git log --tags --no-walk --format='%cI %D' prints; - is stdin."`
+	DeployHours *time.Duration `placeholder:"DURATION" help:"With --deploys: how long after each. Default: 4h."`
 }
 
 // look reads the list of deploys and hands it to b. An error in it ends the command.
 func (d deploying) look(a *app, set *spec.Set, b *build.Builder, quiet bool) error {
-	if d.DeployHours < time.Minute || d.DeployHours > maxDeployHours {
-		return usagef("--deploy-hours %s is not from 1m to 24h", d.DeployHours)
+	hours := usualDeployHours
+	if d.DeployHours != nil {
+		hours = *d.DeployHours
 	}
-	if d.Deploys == "" {
+	switch {
+	case d.Deploys == "" && d.DeployHours != nil:
+		return usagef("--deploy-hours is for --deploys, which names them")
+	case hours < time.Minute || hours > maxDeployHours:
+		return usagef("--deploy-hours %s is not from 1m to 24h", hours)
+	case d.Deploys == "":
 		return nil
 	}
 	deploys, findings := d.list(a, set)
@@ -37,9 +43,12 @@ func (d deploying) look(a *app, set *spec.Set, b *build.Builder, quiet bool) err
 	if !quiet {
 		a.tell(slices.Concat(findings, unserved(deploys, set), coming(deploys, b.At)))
 	}
-	b.Deploys, b.DeployHours = append([]deploy.Deploy{}, deploys...), d.DeployHours
+	b.Deploys, b.DeployHours = append([]deploy.Deploy{}, deploys...), hours
 	return nil
 }
+
+// usualDeployHours is how long after a deploy is looked if nobody says.
+const usualDeployHours = 4 * time.Hour
 
 // maxDeployHours keeps the usual hours of one week apart from those of the next.
 const maxDeployHours = 24 * time.Hour

@@ -22,7 +22,7 @@ func TestEnvOfSources(t *testing.T) {
 // Without a network nobody can be told, and nobody need be.
 func TestNobodyIsToldWithoutANetwork(t *testing.T) {
 	a := &app{now: fixedNow, getenv: strings.ToUpper}
-	told := telling{Alertmanager: []string{"http://am:9093"}, ResolveAfter: leastResolveAfter}
+	told := telling{Alertmanager: []string{"http://am:9093"}, ResolveAfter: new(leastResolveAfter)}
 	if _, err := told.cluster(a, fixedNow()); err == nil || !strings.Contains(err.Error(), "no network") {
 		t.Errorf("got %v, want an error about the network", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/csv"
 	"github.com/nines-slo/nines/report/text"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -51,7 +52,7 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &build.Builder{At: at, Span: span, Language: c.Read.language(set), Zone: zone(set)}
+	b := &build.Builder{At: at, Span: span, Language: unit.English, Zone: zone(set)}
 	var taken []build.Measured
 	take := func(m build.Measured) error {
 		err := b.Add(m)
@@ -122,7 +123,6 @@ func (c *explainCmd) explain(a *app, set *spec.Set, st report.Status, refusals [
 	for i := range st.Objectives {
 		o := &st.Objectives[i]
 		q := cameFrom(set, o)
-		q.Language = st.Language
 		if o.Failed != "" {
 			q.Refusals = refusals
 		}

@@ -42,7 +42,6 @@ func (f files) paths() ([]string, error) {
 type reading struct {
 	Files   files         `embed:""`
 	At      string        `placeholder:"TIME" help:"The instant to judge at, RFC 3339. Default: now, cut to the minute."`
-	Lang    string        `enum:",${languages}" default:"" help:"Language of texts: ${one_language}. Default: the file's report.language, else en."`
 	Quiet   bool          `short:"q" help:"No warnings and notes."`
 	Timeout time.Duration `placeholder:"DURATION" help:"Give up on sources after this long."`
 }
@@ -81,11 +80,16 @@ func (r reading) at(a *app) (time.Time, error) {
 	return instant("--at", r.At)
 }
 
+// speaking is the flag of commands that answer in the user's language.
+type speaking struct {
+	Lang string `enum:",${languages}" default:"" help:"Language of texts: ${one_language}. Default: the file's report.language, else en."`
+}
+
 // language returns the language of texts for people.
-func (r reading) language(set *spec.Set) unit.Language {
+func (s speaking) language(set *spec.Set) unit.Language {
 	switch {
-	case r.Lang != "":
-		return unit.Language(r.Lang)
+	case s.Lang != "":
+		return unit.Language(s.Lang)
 	case set.Report.Language != "":
 		return unit.Language(set.Report.Language)
 	}
@@ -136,13 +140,6 @@ func (r reading) collect(ctx context.Context, a *app, at time.Time, p collect.Pl
 		got.Failed = true
 	}
 	return got, err
-}
-
-// tellIdle warns of default policies that can never fire for what set selects.
-func (r reading) tellIdle(a *app, set *spec.Set) {
-	if !r.Quiet {
-		a.tell(set.Idle())
-	}
 }
 
 // answered returns the exit code of a command that answered what it could.

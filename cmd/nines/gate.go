@@ -19,6 +19,7 @@ import (
 // gateCmd decides whether a release may go out.
 type gateCmd struct {
 	Read    reading   `embed:""`
+	Speak   speaking  `embed:""`
 	Choose  choosing  `embed:""`
 	Deploys deploying `embed:""`
 	Output  string    `short:"o" enum:"${gate_forms}" default:"table" help:"table, json, markdown, junit, github (workflow commands; also the step's summary, if $GITHUB_STEP_SUMMARY is set) or gitlab (Code Quality)."`
@@ -32,7 +33,7 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	judge := build.Builder{At: at, Language: c.Read.language(set), Zone: zone(set)}
+	judge := build.Builder{At: at, Language: c.Speak.language(set), Zone: zone(set)}
 	b := &build.GateBuilder{Builder: judge, Files: set.Files, Skipped: set.Skipped}
 	if err := c.Deploys.look(a, set, &b.Builder, c.Read.Quiet); err != nil {
 		return err

@@ -20,6 +20,7 @@ import (
 // reportCmd judges every objective over one period and writes files.
 type reportCmd struct {
 	Read     reading   `embed:""`
+	Speak    speaking  `embed:""`
 	Judge    judging   `embed:""`
 	Choose   choosing  `embed:""`
 	Deploys  deploying `embed:""`
@@ -47,7 +48,7 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	b := &build.Builder{At: at, Span: span, Full: true, Foresee: c.Forecast,
-		Language: c.Read.language(set), Zone: zone(set)}
+		Language: c.Speak.language(set), Zone: zone(set)}
 	if err := c.Deploys.look(a, set, b, c.Read.Quiet); err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 // statusCmd shows each objective's own window now, or the period asked for.
 type statusCmd struct {
 	Read     reading  `embed:""`
+	Speak    speaking `embed:""`
 	Judge    judging  `embed:""`
 	Choose   choosing `embed:""`
 	Output   string   `short:"o" enum:"${status_forms}" default:"table" help:"table, wide, json, csv or markdown."`
@@ -36,7 +37,7 @@ func (c *statusCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &build.Builder{At: at, Span: span, Language: c.Read.language(set), Zone: zone(set), Foresee: c.Forecast}
+	b := &build.Builder{At: at, Span: span, Language: c.Speak.language(set), Zone: zone(set), Foresee: c.Forecast}
 	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, Judge: b.Add})
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 // suggestCmd says which targets history would have met.
 type suggestCmd struct {
 	Read   reading  `embed:""`
+	Speak  speaking `embed:""`
 	Choose choosing `embed:""`
 	From   string   `placeholder:"TIME" help:"Begin of the history, RFC 3339. Default: three windows before --to, 90 days at least."`
 	To     string   `placeholder:"TIME" help:"End of the history. Default: --at."`
@@ -39,7 +40,7 @@ func (c *suggestCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &build.Suggester{To: period.End, Language: c.Read.language(set), Zone: zone(set)}
+	b := &build.Suggester{To: period.End, Language: c.Speak.language(set), Zone: zone(set)}
 	if c.From != "" {
 		b.From = period.Start
 	}

@@ -13,8 +13,19 @@ import (
 
 // telling are the flags that say who is told of alerts.
 type telling struct {
-	Alertmanager []string      `sep:"none" placeholder:"URL" help:"Post what fires, and what stopped to, to this Alertmanager. Give it again for each one of a cluster."`
-	ResolveAfter time.Duration `default:"5m" placeholder:"DURATION" help:"What was posted ends by itself after this long: more than the time between two runs."`
+	Alertmanager []string       `sep:"none" placeholder:"URL" help:"Post what fires, and what stopped to, to this Alertmanager. Give it again for each one of a cluster."`
+	ResolveAfter *time.Duration `placeholder:"DURATION" help:"With --alertmanager: what was posted ends by itself after this long, more than the time between two runs. Default: 5m."`
+}
+
+// usualResolveAfter is the --resolve-after of those who give none.
+const usualResolveAfter = 5 * time.Minute
+
+// resolveAfter is how long what was posted lasts.
+func (t telling) resolveAfter() time.Duration {
+	if t.ResolveAfter == nil {
+		return usualResolveAfter
+	}
+	return *t.ResolveAfter
 }
 
 // leastResolveAfter is the least --resolve-after: --at is cut to the minute, and the next
@@ -42,11 +53,13 @@ func (t telling) cluster(a *app, at time.Time) ([]*alertmanager.Alertmanager, er
 		out = append(out, m)
 	}
 	switch {
+	case out == nil && t.ResolveAfter != nil:
+		return nil, usagef("--resolve-after is for --alertmanager, which is told")
 	case out == nil:
 		return nil, nil
-	case t.ResolveAfter < leastResolveAfter:
+	case t.resolveAfter() < leastResolveAfter:
 		return nil, usagef("--resolve-after %s is less than %s: alerts would end before the next run",
-			t.ResolveAfter, leastResolveAfter)
+			t.resolveAfter(), leastResolveAfter)
 	case t.stale(a, at):
 		return nil, usagef("--at %s is not now: what is posted would end alerts that fire now, or is not known yet\n"+
 			"hint: leave out --at or --alertmanager", at.Format(time.RFC3339))
@@ -56,7 +69,7 @@ func (t telling) cluster(a *app, at time.Time) ([]*alertmanager.Alertmanager, er
 
 // stale tells whether what fires at the instant at is over by itself, or in the future.
 func (t telling) stale(a *app, at time.Time) bool {
-	return at.After(a.now()) || !at.Add(t.ResolveAfter).After(a.now())
+	return at.After(a.now()) || !at.Add(t.resolveAfter()).After(a.now())
 }
 
 // post posts alerts to the cluster, whose members tell each other: one that takes
@@ -69,11 +82,11 @@ func (t telling) post(
 	}
 	if t.stale(a, alerts.At) {
 		return fmt.Errorf("nothing was posted: it took over %s to read the counts, and alerts end after that\n"+
-			"hint: raise --resolve-after", t.ResolveAfter)
+			"hint: raise --resolve-after", t.resolveAfter())
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, within, fmt.Errorf("no answer within %s", within))
 	defer cancel()
-	errs := alertmanager.PostAll(ctx, cluster, alerts, t.ResolveAfter)
+	errs := alertmanager.PostAll(ctx, cluster, alerts, t.resolveAfter())
 	if len(errs) == len(cluster) {
 		return errors.Join(errs...)
 	}

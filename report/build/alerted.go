@@ -14,18 +14,30 @@ import (
 // fired tells what the alert policies of an objective did over the judged period,
 // and how they did in the incidents that the counts show.
 func fired(j *judged, o *report.Objective) {
-	p := j.status.Judged
+	s, p := j.m.SLO, j.status.Judged
+	o.Warnings = append(o.Warnings, j.m.Idle...)
 	if o.Unmeasured() {
-		for _, p := range j.m.SLO.Policies() {
+		for _, p := range s.Policies() {
 			o.Fired = append(o.Fired, unmeasured(p.Name, p.Class))
 		}
 		return
 	}
-	replay := backtest.Run(j.ledger, j.m.SLO.Policies(), backtest.Found(j.wide, p, j.b.At), backtest.Options{From: p.Start, To: j.heard()})
-	o.Warnings = append(o.Warnings, scarce(j.m.SLO, j.status.Counts, j.status.Buckets)...)
+	replay := backtest.Run(j.ledger, s.Policies(), backtest.Found(j.wide, p, j.b.At), backtest.Options{From: p.Start, To: j.heard()})
+	o.Warnings = append(o.Warnings, scarce(s, j.status.Counts, j.status.Buckets)...)
 	known := slo.Lasting(budget.Known(j.ledger, p))
 	for _, a := range replay.Policies {
 		o.Fired = append(o.Fired, newAlerted(a, known, false))
+	}
+	mute(o.Fired, s, s.Policies())
+}
+
+// mute marks those of alerts, each of a policy, that cannot fire for s. Where nothing was
+// measured nobody asks.
+func mute(alerts []report.Alerted, s slo.SLO, policies []slo.Policy) {
+	for i, p := range policies {
+		if a := &alerts[i]; !a.Unknown && !s.CanFire(p) {
+			a.Mute, a.PerWeek = true, slo.Number{}
+		}
 	}
 }
 
@@ -110,7 +122,13 @@ func conclude(a *report.Alerted, matches []report.Match) {
 // addUp adds another objective's counts of the same policy to a.
 func addUp(a *report.Alerted, b report.Alerted) {
 	a.Fired += b.Fired
-	a.PerWeek = a.PerWeek.Add(b.PerWeek)
+	switch {
+	case a.Mute:
+		a.PerWeek = b.PerWeek
+	case !b.Mute:
+		a.PerWeek = a.PerWeek.Add(b.PerWeek)
+	}
+	a.Mute = a.Mute && b.Mute
 	a.Detected, a.Late, a.Missed = a.Detected.Add(b.Detected), a.Late.Add(b.Late), a.Missed.Add(b.Missed)
 	a.NotJudged, a.False = a.NotJudged.Add(b.NotJudged), a.False.Add(b.False)
 }

@@ -20,6 +20,12 @@ func alerts(j *judged, o *report.Objective) {
 	if o.Gone {
 		return
 	}
+	o.Warnings = append(o.Warnings, j.m.Idle...)
+	for _, p := range j.m.SLO.Policies() {
+		if !j.m.SLO.CanFire(p) {
+			o.Mute = append(o.Mute, p.Name)
+		}
+	}
 	end := j.status.Now
 	week := j.ledger.Over(slo.Period{Start: end.Add(-lookback), End: end}) // the first hours of a month tell little
 	o.Warnings = append(o.Warnings, scarce(j.m.SLO, week.Counts, week.Buckets)...)

@@ -118,7 +118,12 @@ func (b *Backtester) Add(m Measured) error {
 	}
 	known := slo.Lasting(budget.Known(l, options.Period()))
 	o.Policies, o.Classes = b.alerted(o, r.Policies, known), b.alerted(o, r.Classes, known)
-	o.Warnings = append(o.Warnings, b.warnings(l, o, policies, missing)...)
+	mute(o.Policies, s, policies)
+	for i, c := range o.Classes {
+		able := func(a report.Alerted) bool { return a.Class == c.Class && !a.Mute }
+		o.Classes[i].Mute = !slices.ContainsFunc(o.Policies, able)
+	}
+	o.Warnings = slices.Concat(o.Warnings, m.Idle, b.warnings(l, o, policies, missing))
 	if b.Tuner != nil && o.Coverage.Sign() > 0 {
 		b.Tuner.Add(l, incidents)
 	}
@@ -199,10 +204,11 @@ func (b *Backtester) warnings(l *budget.Ledger, o report.Backtested, policies []
 		warn("backtest/data", "nothing was measured between %s and %s", stamp(b.Options.From), stamp(b.Options.To))
 		return out
 	}
-	if low := l.SLO().MinCoverage; o.Failed == "" && o.Coverage.Cmp(low) < 0 {
-		warn("backtest/coverage", "%s of the time was measured, under the min_coverage of %s: alerts see nothing in gaps", o.Coverage, low)
-	}
 	part := seen(l, b.Options.Of(l.SLO()))
+	if low := l.SLO().MinCoverage; o.Failed == "" && o.Coverage.Cmp(low) < 0 {
+		warn("backtest/coverage", "%d of %d buckets were measured, under the min_coverage of %s: alerts see nothing in gaps",
+			part.Buckets.Measured, part.Buckets.Elapsed, low)
+	}
 	out = append(out, scarce(l.SLO(), part.Counts, part.Buckets)...)
 	step := l.Meter().Step()
 	for _, p := range policies {

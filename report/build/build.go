@@ -133,6 +133,7 @@ func (b *Builder) Alerts(sources []report.Source) *report.Alerts {
 	out := &report.Alerts{Status: b.Status(sources)}
 	out.Schema = report.AlertsSchema
 	for _, o := range out.Objectives {
+		out.Summary.Mute += len(o.Mute)
 		for _, a := range o.Alerts {
 			count(&out.Summary, a)
 		}

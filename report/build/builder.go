@@ -22,6 +22,7 @@ type Measured struct {
 	Data        *slo.Series
 	Percentiles []slo.Percentiles
 	Warnings    []diag.Finding
+	Idle        []diag.Finding // what its alert policies can never do, for whoever tells of alerts
 	Failed      string
 }
 

@@ -81,6 +81,7 @@ func mergeIncidents(objectives []report.Objective) (out []report.Incident, blips
 	blips = joinBlips(out, sufferedBy(objectives, func(o report.Objective) []report.Outage { return o.Blips }))
 	for i := range out {
 		out[i].Alert = firstAlert(out[i], objectives)
+		out[i].Mute = unwatched(out[i], objectives)
 		slices.Sort(out[i].Services)
 		slices.SortStableFunc(out[i].Impacts, func(a, b report.Impact) int {
 			return cmp.Or(b.Spent.Cmp(a.Spent), cmp.Compare(a.Objective, b.Objective))
@@ -123,6 +124,15 @@ func join(i *report.Incident, inc suffered) {
 		}
 	}
 	i.Impacts = append(i.Impacts, report.Impact{Objective: o.ID(), Bad: inc.Bad, Share: inc.Share, Spent: spent})
+}
+
+// unwatched tells whether no page or ticket of an objective in i can fire.
+func unwatched(i report.Incident, objectives []report.Objective) bool {
+	able := func(a report.Alerted) bool { return a.Class != slo.Log && !a.Mute }
+	return !slices.ContainsFunc(objectives, func(o report.Objective) bool {
+		in := func(im report.Impact) bool { return im.Objective == o.ID() }
+		return slices.ContainsFunc(i.Impacts, in) && slices.ContainsFunc(o.Fired, able)
+	})
 }
 
 // firstAlert returns the first alert of any objective that told of i, nil if none did.

@@ -50,7 +50,9 @@ func overspent(st budget.Status, atRisk slo.Number) *report.Overspent {
 	if st.Basis != budget.Projected || st.State != slo.AtRisk || st.Budget.Spent.Cmp(atRisk) > 0 {
 		return nil
 	}
-	o := report.Overspent{Spent: st.ElapsedBudget.Spent, Elapsed: slo.Minutes(st.Judged.Length())}
+	b := st.Buckets
+	counted := time.Duration(b.Elapsed+b.Excluded) * b.Step
+	o := report.Overspent{Spent: st.ElapsedBudget.Spent, Elapsed: slo.Minutes(counted)}
 	o.Message = words.Overspent(unit.English, o)
 	return &o
 }

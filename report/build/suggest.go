@@ -20,6 +20,7 @@ type Suggester struct {
 	Zone     *time.Location
 
 	objectives []report.Suggested
+	looked     time.Time // from where on, zero before any objective
 }
 
 // SuggestPast is how far back history is looked at if nobody says: three windows,
@@ -45,7 +46,11 @@ func (b *Suggester) period(s slo.SLO) slo.Period {
 // Add looks at an objective. It returns an error if its slices do not fit its data.
 func (b *Suggester) Add(m Measured) error {
 	m = m.cut(b.Needs(m.SLO))
-	r, err := suggest.Of(m.SLO, m.Data, b.period(m.SLO))
+	asked := b.period(m.SLO)
+	if b.looked.IsZero() || asked.Start.Before(b.looked) {
+		b.looked = asked.Start
+	}
+	r, err := suggest.Of(m.SLO, m.Data, asked)
 	if err != nil {
 		return err
 	}
@@ -60,7 +65,6 @@ func (b *Suggester) Add(m Measured) error {
 		o.Warnings = append(o.Warnings, scarce(s, r.Counted.Counts, r.Counted.Buckets)...)
 	}
 	o.Now = newSuggested(r.Now, r.Known)
-	o.Now.Target, o.Now.Number = s.Target, s.Target.Number()
 	for _, t := range r.Targets {
 		o.Targets = append(o.Targets, newSuggested(t, r.Known))
 	}
@@ -74,7 +78,7 @@ func newSuggested(t suggest.Target, known time.Duration) report.SuggestedTarget 
 		return out
 	}
 	out.Number = t.Target.Number()
-	if !t.Mute {
+	if !t.Mute && known > 0 {
 		out.Pages = number(t.Pages)
 		out.PerMonth = backtest.Rate(t.Pages, known, slo.Month.Nominal())
 	}
@@ -93,8 +97,12 @@ func (b *Suggester) Suggestions(sources []report.Source) *report.Suggestions {
 			out.From = *o.Start
 		}
 	}
-	if out.From.IsZero() {
+	switch {
+	case !out.From.IsZero():
+	case b.looked.IsZero():
 		out.From = b.To
+	default: // nothing was found there
+		out.From = b.looked
 	}
 	return out
 }

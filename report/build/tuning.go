@@ -16,7 +16,7 @@ func newTuning(t *backtest.Tuner) *report.Tuning {
 	}
 	out := &report.Tuning{Objectives: got.Objectives, Incidents: got.Incidents, Folds: got.Folds,
 		Embargo: got.Embargo, EmbargoLength: slo.Minutes(got.Embargo), Tried: got.Tried,
-		Step: slo.FormatDuration(got.Step), Mixed: got.Mixed, Own: got.Own,
+		Step: slo.FormatDuration(got.Step), Mixed: got.Mixed, Own: got.Own, Coarse: got.Coarse,
 		Shown: got.Shown, Lowest: got.Lowest,
 		Unseen:   got.Short != backtest.NoGrid && 2*got.Shown < got.Incidents,
 		MaxFalse: got.MaxFalse, Kept: got.Kept, Silent: newTuned(got.Silent),

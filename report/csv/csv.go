@@ -17,6 +17,7 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // Status writes st, worst first.
@@ -101,7 +102,7 @@ func covering() []column {
 		{"elapsed", func(o report.Objective) string { return instant(o.Window.Elapsed) }},
 		{"since", since},
 		{"timezone", func(o report.Objective) string { return text(o.Window.Timezone) }},
-		{"warnings", warnings},
+		{"warnings", func(o report.Objective) string { return warnings(o.Warnings) }},
 		{"error", func(o report.Objective) string { return text(o.Failed) }},
 		{"evidence", func(o report.Objective) string { return string(proof(o).Verdict) }},
 		{"evidence_low", func(o report.Objective) string { return number(proof(o).Low) }},
@@ -136,10 +137,14 @@ func since(o report.Objective) string {
 	return instant(*o.Window.Since)
 }
 
-func warnings(o report.Objective) string {
+func warnings(fs []diag.Finding) string {
 	var all []string
-	for _, f := range o.Warnings {
-		all = append(all, f.Error())
+	for _, f := range fs {
+		said := f.Error()
+		if f.Hint != "" {
+			said += " (" + f.Hint + ")"
+		}
+		all = append(all, said)
 	}
 	return text(strings.Join(all, "; "))
 }

@@ -73,7 +73,7 @@ func (b *book) impactCells(i report.Impact) []any {
 func (b *book) firstAlertCells(i report.Incident, repeated bool) []any {
 	class := textNextLook.again(repeated)
 	if i.Alert == nil {
-		return []any{b.text(b.words.none, class)}
+		return []any{b.text(words.NoAlert(b.lang, i), class)}
 	}
 	minutes := unit.WholeMinutes(i.Alert.Minutes)
 	return []any{b.text(b.lang.Class(i.Alert.Class), class), b.figure(minutes, figureLook.again(repeated))}

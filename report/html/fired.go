@@ -50,7 +50,7 @@ func (p eventPart) firedRow(r report.FiredRow) firedRow {
 // firstAlert says which alert told of i first, and how long after its start.
 func (p eventPart) firstAlert(i report.Incident) (alert, after string) {
 	if i.Alert == nil {
-		return p.say.s.NoAlert, ""
+		return words.NoAlert(p.say.l, i), ""
 	}
 	return p.say.l.Class(i.Alert.Class), texts.Fill(p.say.s.AfterStart, "length", p.say.l.Lapse(i.Alert.Minutes))
 }

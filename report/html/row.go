@@ -58,7 +58,7 @@ func (p tablePart) row(o report.Objective) row {
 		r.Overspent = words.Overspent(l, *o.Overspent)
 	}
 	if o.Budget.Projected() && o.SLI.Known() {
-		r.SoFar = texts.Fill(p.say.s.ActualSoFar, "length", words.SoFar(l, o.Window))
+		r.SoFar = texts.Fill(p.say.s.ActualSoFar, "length", words.SoFar(l, o))
 	}
 	return r
 }

@@ -44,7 +44,7 @@ func (say *speaker) counted(o report.Objective, figure string) string {
 	if !o.Budget.Projected() || !o.SLI.Known() {
 		return figure
 	}
-	return figure + " " + texts.Fill(say.s.ActualSoFar, "length", words.SoFar(say.l, o.Window))
+	return figure + " " + texts.Fill(say.s.ActualSoFar, "length", words.SoFar(say.l, o))
 }
 
 // date writes the day of t.

@@ -36,7 +36,7 @@ type sentences struct {
 	Covered, CoveredText, ExclusionsNote, NoExclusions, Applies, ExcludedTime, ExcludedOf             string
 	AllObjectives, CountOf, MoreTimes, Nobody, PerObjective                                           string
 	SlowestHours, SlowestHoursNote, SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint   string
-	FirstAlert, NoAlert, AfterStart, Alerts, AlertColumn, FiredColumn, UsefulColumn, FiringTime       string
+	FirstAlert, AfterStart, Alerts, AlertColumn, FiredColumn, UsefulColumn, FiringTime                string
 	Detection                                                                                         string
 	Releases, ReleasesTitle, ReleasesNote, ReleaseReason, OverrideLine                                string
 	FiredNote, FiredMore, FiredSilent                                                                 string

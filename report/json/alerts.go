@@ -8,7 +8,10 @@ import (
 )
 
 // Alerts writes a as nines.alerts/v1: a status whose slos have alerts, without
-// their days, and a summary that counts conditions. Each of alerts:
+// their days, and cannot_fire, the names of policies of which no condition can ever be
+// true. The summary counts conditions, pages, tickets and logs that fire, covered, pending,
+// carried (firing on without anything to judge), no_data, idle and inactive, and the
+// policies that cannot_fire. Each of alerts:
 //
 //	policy class to  of the policy; class is "page", "ticket" or "log"
 //	condition        "page 1h/5m"

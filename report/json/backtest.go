@@ -24,11 +24,13 @@ import (
 //	                                 allows; kept ("unbeaten", "max_false", "held_out"): why the default is recommended;
 //	                                 incidents_shown: those in which two windows that are tried are both over lowest_factor,
 //	                                 mostly_unseen: they are fewer than half; yaml; own_defaults: the default of objectives differs, and
-//	                                 default is each one's own
+//	                                 default is each one's own; default_cannot_fire: on data counted every step, base stands in;
+//	                                 mixed_steps: some data is finer; embargo_minutes beside a fold; incidents_needed
 //
 // Each of policies, classes and total:
 //
 //	name class fired per_week                      per_week is null if from and to are less than a week apart
+//	cannot_fire                                    none of its conditions can ever be true
 //	detection_minutes reset_minutes spent_before   {median, worst}
 //	detected late missed not_judged false          counts; null without an incidents file, as are
 //	precision recall                               ratios

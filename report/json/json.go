@@ -16,7 +16,8 @@
 //	at        instant of the judgement
 //	language  "en" or "ja", of texts for people; timezone in which they show times
 //	slos      objectives, worst first
-//	sources   name, type, newest (end of the newest data), inputs, notes, error
+//	sources   name, type, newest (end of the newest data), inputs[]{name, rows, unread, digest} that were read, digest
+//	          where it was asked for; notes as warnings, error
 //
 // Each of slos:
 //
@@ -43,13 +44,18 @@
 //	coverage                measured share of the elapsed, not excluded buckets
 //	buckets                 {elapsed, measured, excluded, step}: how many, and of which length ("1m")
 //	exclusions              [{name, agreed_by, periods, excluded_minutes}]: what was planned, and how much of that was excluded
+//	                        measured_minutes of the time so far, excluded_minutes of it, and of a running period
+//	                        minutes_to_come, not excluded; min_coverage at_risk: limits of the objective
 //	sli_without_exclusions  ratio, as if nothing were excluded
 //	state                   met, missed, on_track, exhausted, at_risk, no_data
+//	gone                    true of a label set that occurred in the period before alone; absent of others
+//	doubt                   {events, sli, spent, state}: how it would stand if all events that were not read or not sure
+//	                        were bad; absent where there are none
 //	caveat                  {measured_minutes, window_minutes}, neither excluded: the state stands on less of the whole
 //	                        window than min_coverage asks for; absent where it does not
 //	overspent               {spent, elapsed_minutes, message}: why a running period is at risk although its budget
 //	                        would last, over 1 of what the time so far allows; absent otherwise
-//	warnings                [{severity, pos, code, message, hint}]
+//	warnings                [{severity, pos{file, line, col}, code, message, hint, excerpt}]; excerpt is the line, where known
 //	forecast                only where it was asked for: {at, end, method, spent{low, middle, high}, exhausted,
 //	                        exhaustion{early, middle, late}, chance, score, other_score, reason, days, needed};
 //	                        shares of the budget of the own window that ends at end, quantiles of 10, 50 and
@@ -65,7 +71,13 @@
 //	                        report and a source with durations, the hour with the highest p99: {start,
 //	                        p50_seconds, p95_seconds, p99_seconds, error, count}; each percentile is off by at
 //	                        most error × itself, or a microsecond
-//	detail                  of a report's missed and at-risk objectives: lines of charts, points are [time, value]
+//	detail                  of a report's missed and at-risk objectives, lines of charts, points are [time, value]:
+//	                        burndown: the share of the budget left; ran_out: when it was overspent, absent if it was
+//	                        not; burn[]{window, points, peak, peak_at, threshold, past}: burn rates, past if the peak is
+//	                        over the threshold; thresholds[]{name, class, windows, factor}: of the alert policies;
+//	                        calls: valid events of each calls_per ("2h"); percentiles: the slowest hour of each, as
+//	                        slowest of days; days[]{left, burn}: in step with days, the share left at the day's end and
+//	                        the highest of each burn rate
 //	fired                   of a report: what each alert policy did in the period, see Backtest
 //	gate gate_reasons       of a report: what the release policy said at the period's end, and why it was not plainly
 //	                        open: [{verdict, message, text, overridden_by, override_reason, override_expires}]; text is the message in language
@@ -74,10 +86,21 @@
 //	                        closed, cannot_tell
 //	error                   why the source gave no answer; absent if it did
 //
-// A report adds version, title, headline, period{name, start, end, timezone},
-// final, summary, previous and incidents, which join those of objectives that were down
-// at the same time (summary.blips counts the times with blips alone), and where deploys were asked about
-// deploy_hours ("4h") and deploys, by time. Each of deploys has time, name, service
+// A report adds
+//
+//	version title headline   of the program; of the report, and its verdict in language
+//	period period_before     {name, start, end, timezone}
+//	final                    the period was over and all of it measured
+//	summary previous         {objectives, met, missed, at_risk, no_data, availability, calls, incidents, incident_minutes,
+//	                         blips, services, services_exhausted, services_on_hold}; blips counts the times with blips
+//	                         alone, services_exhausted those with a spent budget, services_on_hold those whose gate was
+//	                         closed at the end; previous is of the period before, absent if nothing was measured in it
+//	incidents                [{start, end, open, services, impacts, first_alert, cannot_fire}], which join those of
+//	                         objectives that were down at the same time; impacts[]{objective, bad, share, spent};
+//	                         first_alert{objective, policy, class, at, minutes} is null if no page or ticket told of
+//	                         it, with cannot_fire if none of its objectives' could
+//
+// and where deploys were asked about deploy_hours ("4h") and deploys, by time. Each of deploys has time, name, service
 // (absent if none is named) and objectives, those that it is to blame for first:
 //
 //	objective      "service/name{labels}"
@@ -98,18 +121,20 @@
 //	language    "en" or "ja", of texts for people; timezone in which they show times
 //	verdict     open, warn, closed, cannot_tell
 //	services    judged
-//	files       SLO files that were read
+//	files       SLO files that were read; skipped: files of other tools in the same folders
 //	reasons     how many checks keep the gate from being plainly open
 //	objectives  worst first: {id, file, verdict, newest, checks, status, before}; newest is the end of the newest
 //	            data, status the objective as in nines.status/v1, before {window, method, sli, budget, state, caveat}
 //	            of the window before, only while that counts too since too little of the own one is measured
+//	lacking     checks about names that were asked for and did not come with the data: of no objective
 //	overrides   [{owner, reason, expires, expired, only, then, missing, policy, pos, text, lifts}]; lifts are the ids
 //	            of the objectives that it lets pass now; text says so in language, absent if it ended long ago
 //	opens       of a closed gate, else null: {if_errors_stop, at_present_rate, burn_rate, cannot_tell}
 //	sources     as in nines.status/v1
 //	notes       [{code, objectives, message, text}]: what else there is to know; early: until an hour and two
 //	            buckets or slices of their windows are measured, the windows before count too; overspent: they are
-//	            at risk for what the time so far allows
+//	            at risk for what the time so far allows; gone, vanished: of label sets; unmet: no event met a
+//	            condition
 //	deploys     of the objectives' windows, as in nines.report/v1, and deploy_hours, where they were asked about
 //
 // Each of checks, worst first:
@@ -120,7 +145,11 @@
 //	               reason is that of a forecast), hours, freeze, calendar
 //	               (of a freeze, which cannot be read), no_data (coverage), stale (minutes), young (minutes),
 //	               partial (share of a burn rate's time that was measured), unheard (an alert that cannot be
-//	               told), no_rule (none is for the objective now; figure is the share of the budget left)
+//	               told), vanished (a label set whose source goes on; minutes since its last event), gone (one that
+//	               occurred in the period before alone), excluded (shares of the time that recurring exclusions
+//	               leave), begun (minutes measured since the promise began), doubtful (the rule named by would closes the gate if
+//	               all events that were not read or not sure, as many as events says, were bad), earlier (it does if
+//	               the promise had begun with the data), lacking (a name that did not come with the data), no_rule (none is for the objective now; figure is the share of the budget left)
 //	verdict        open if the check does not hold
 //	overridden_by  owner of the override that lifts it, absent if none does
 //	weight         what it says in the end: the verdict, or what the override lets it be

@@ -105,11 +105,12 @@ func tunedName(l unit.Language, row report.TuningRow) string {
 	case report.Unchanged:
 		return name + l.Say("tuning.by_default")
 	case report.Widened:
-		return name + l.Say("tuning.wider")
-	case report.Recommended:
-		return name + l.Say("markdown.tuning.recommended")
+		name += l.Say("tuning.wider")
 	case report.Silenced:
 		return l.Say("tuning.silent")
+	}
+	if row.Best {
+		name += l.Say("markdown.tuning.recommended")
 	}
 	return name
 }

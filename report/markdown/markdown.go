@@ -20,6 +20,7 @@ import (
 func Status(w io.Writer, st *report.Status) error {
 	out := bufio.NewWriter(w)
 	table(out, st, true)
+	forecasts(out, st)
 	warnings(out, st)
 	return out.Flush()
 }
@@ -41,6 +42,7 @@ func Report(w io.Writer, r *report.Report) error {
 	at := r.Language.DateTime(r.At, r.Zone) + " " + r.Period.Timezone
 	fmt.Fprintf(out, "%s %s, %s\n\n", words.GeneratedAt, escape(at), made)
 	table(out, &r.Status, false)
+	forecasts(out, &r.Status)
 	writeDeploys(out, r.Language, r.Zone, r.Deploys)
 	warnings(out, &r.Status)
 	return out.Flush()
@@ -80,7 +82,19 @@ func actual(l unit.Language, o report.Objective) string {
 	if !o.Budget.Projected() || !o.SLI.Known() {
 		return text
 	}
-	return l.Say("markdown.so_far", "sli", text, "length", words.SoFar(l, o.Window))
+	return l.Say("markdown.so_far", "sli", text, "length", words.SoFar(l, o))
+}
+
+// forecasts writes a line for every objective that was asked for its forecast.
+func forecasts(out *bufio.Writer, st *report.Status) {
+	before := "\n"
+	for _, o := range st.Objectives {
+		if o.Forecast != nil {
+			label, text := st.Language.Say("text.forecast"), words.Forecast(st.Language, *o.Forecast)
+			fmt.Fprintf(out, "%s- %s %s: %s\n", before, label, escape(o.ID()), escape(text))
+			before = ""
+		}
+	}
 }
 
 func row(out *bufio.Writer, cells ...string) {
@@ -92,16 +106,16 @@ func warnings(out *bufio.Writer, st *report.Status) {
 	var said []warning
 	for _, o := range st.Objectives {
 		if o.Failed != "" {
-			said = warn(said, o.Failed, o.ID())
+			said = warn(said, o.Failed, "", o.ID())
 		}
 		for _, f := range o.Warnings {
-			said = warn(said, f.Error(), o.ID())
+			said = warn(said, f.Error(), f.Hint, o.ID())
 		}
 	}
 	for _, s := range st.Sources {
 		for _, f := range s.Notes {
 			if !slices.ContainsFunc(said, func(w warning) bool { return w.text == f.Error() }) {
-				said = warn(said, f.Error(), s.Name)
+				said = warn(said, f.Error(), f.Hint, s.Name)
 			}
 		}
 	}
@@ -110,21 +124,29 @@ func warnings(out *bufio.Writer, st *report.Status) {
 	}
 	fmt.Fprintf(out, "\n**%s**\n\n", st.Language.Words().Warnings)
 	for _, w := range said {
-		fmt.Fprintf(out, "- %s: %s\n", escape(words.Named(st.Language, w.names)), escape(w.text))
+		fmt.Fprintf(out, "- %s: %s%s\n", escape(words.Named(st.Language, w.names)), escape(w.text), hinted(w.hint))
 	}
 }
 
 // warning is said once, of what it names.
 type warning struct {
-	text  string
-	names []string
+	text, hint string
+	names      []string
 }
 
-// warn adds to said that text holds for name.
-func warn(said []warning, text, name string) []warning {
-	i := slices.IndexFunc(said, func(w warning) bool { return w.text == text })
+// hinted returns what follows a text that has a hint.
+func hinted(hint string) string {
+	if hint == "" {
+		return ""
+	}
+	return " – " + escape(hint)
+}
+
+// warn adds to said that text, with its hint, holds for name.
+func warn(said []warning, text, hint, name string) []warning {
+	i := slices.IndexFunc(said, func(w warning) bool { return w.text == text && w.hint == hint })
 	if i < 0 {
-		return append(said, warning{text, []string{name}})
+		return append(said, warning{text, hint, []string{name}})
 	}
 	if !slices.Contains(said[i].names, name) {
 		said[i].names = append(said[i].names, name)

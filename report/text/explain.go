@@ -21,7 +21,6 @@ type Question struct {
 	Pos      string         // of the objective in its file
 	Counts   []string       // what was counted, one line a source
 	Refusals []diag.Finding // why its sources gave no answer
-	Language unit.Language  // of what is more than sums
 }
 
 // Explain writes, step by step, how the figures of o came about, with every
@@ -150,7 +149,7 @@ func (e *explainer) counts() (budget.Counts, string) {
 func (e *explainer) ratio() {
 	c, _ := e.counts()
 	if e.o.Budget.Projected() {
-		e.title("SLI = good / total, of %s so far", words.SoFar(unit.English, e.o.Window))
+		e.title("SLI = good / total, of %s so far", words.SoFar(unit.English, *e.o))
 	} else {
 		e.title("SLI = good / total")
 	}
@@ -215,11 +214,27 @@ func (e *explainer) burn() {
 	e.title("Burn rate = bad / total / %s, over the time before %s", e.o.Target.Budget(), stamp(e.o.Window.Elapsed))
 	for _, b := range e.o.BurnRates {
 		if !b.Rate.Known() {
-			e.line(slo.FormatDuration(b.Window), "no valid events: unknown")
+			e.line(slo.FormatDuration(b.Window), "%s: unknown", e.unknown(b))
 			continue
 		}
 		e.line(slo.FormatDuration(b.Window), "%s / %s / %s = %s", num(b.Bad), num(b.Total), e.o.Target.Budget(), b.Rate)
 	}
+}
+
+// unknown tells why a burn rate is not known. No traffic is one reason, not measured another.
+func (e *explainer) unknown(b budget.BurnRate) string {
+	seen := b.Buckets
+	switch {
+	case b.Window < e.o.Buckets.Step:
+		return "shorter than a bucket of " + slo.FormatDuration(e.o.Buckets.Step)
+	case seen.Elapsed == 0 && seen.Excluded > 0:
+		return "all of it is excluded"
+	case seen.Measured == 0:
+		return "nothing was measured"
+	case seen.Measured < seen.Elapsed:
+		return "no valid events in what was measured"
+	}
+	return "no valid events"
 }
 
 func (e *explainer) verdict() {
@@ -228,6 +243,10 @@ func (e *explainer) verdict() {
 	switch {
 	case e.o.Failed != "":
 		e.line("because", "the source gave no answer: %s", e.o.Failed)
+	case e.o.State == slo.NoData && e.o.Buckets.Elapsed == 0 && e.o.Buckets.Excluded > 0:
+		e.line("because", "all of it is excluded")
+	case e.o.State == slo.NoData && e.o.Unmeasured():
+		e.line("because", "nothing was measured")
 	case e.o.State == slo.NoData && !e.o.SLI.Known():
 		e.line("because", "there was no valid event")
 	case e.o.State == slo.NoData:
@@ -250,27 +269,31 @@ func (e *explainer) verdict() {
 // doubt tells of events that were not read or cannot be judged, what they would change,
 // and by which rules.
 func (e *explainer) doubt() {
-	d, l := e.o.Doubt, e.q.Language
+	d := e.o.Doubt
 	refused := inDoubt(e.q.Refusals)
 	if d == nil && !refused && !inDoubt(e.o.Warnings) {
 		return
 	}
-	e.title("%s", l.Say("explain.title"))
+	e.title("Events that were not read, or that no condition can judge")
 	switch {
 	case d != nil:
-		e.line("events", "%s", l.Say("explain.events", "unread", l.Unread(d.Events)))
+		e.line("events", "%s: no figure above has them as bad", unit.English.Unread(d.Events))
 		e.line("at worst", "SLI %s → %s, spent %s → %s%s", e.o.SLI, d.SLI, e.o.Budget.Spent, d.Spent, e.turns(d.State))
 	case refused:
-		e.line("events", "%s", l.Say("explain.refused"))
+		e.line("events", "more than the source allows, see below")
 	default:
-		e.line("events", "%s", l.Say("explain.harmless"))
+		e.line("events", "those that a warning below tells of cannot be bad: they change nothing")
 	}
-	e.line("missing", "%s", l.Say("explain.missing"))
-	e.line("unsure", "%s", l.Say("explain.unsure"))
-	e.line("none", "%s", l.Say("explain.none"))
-	e.line("counted as", "%s", l.Say("explain.worst"))
-	e.line("max_unread", "%s", l.Say("explain.max_unread"))
-	e.line("gate", "%s", l.Say("explain.gate"))
+	e.line("missing", `a value that is empty, null or not there; in a log also "-", 0, 000 and -1 as a status, `+
+		"-1 as a duration; where a number is tested, a text too")
+	e.line("unsure", "a test of it is neither true nor false, and not: of it neither; but where another test is "+
+		"false the condition is, and one of a list that is true is enough")
+	e.line("none", "names such a value: [none, 500-599] is true of it, and {not: none} in where leaves such events out")
+	e.line("counted as", "an unread event is valid and bad at the time of the line before; an unsure one is bad "+
+		"unless bad is surely false or good surely true, and valid unless where is surely false")
+	e.line("max_unread", "of the source, 1%% if left out: with a larger share of events that are unread, "+
+		"or unsure and maybe bad, the objective is no data")
+	e.line("gate", "takes them at worst: where that would close it, it cannot tell")
 }
 
 // turns says that the state would be another.

@@ -128,7 +128,7 @@ func (ns *notes) standsOn(o report.Objective, l unit.Language) {
 			text: p.Say("gate.overspent", "overspent", words.Overspent(l, *o.Overspent))}, o.ID())
 	}
 	if o.Budget.Projected() && o.SLI.Known() {
-		ns.add(note{label: p.Say("text.note"), text: p.Say("text.running", "length", words.SoFar(l, o.Window))}, o.ID())
+		ns.add(note{label: p.Say("text.note"), text: p.Say("text.running", "length", words.SoFar(l, o))}, o.ID())
 	}
 }
 

@@ -59,8 +59,9 @@ func running(l unit.Language) *report.Report {
 	r := &report.Report{Status: report.Status{At: at, Language: l, Zone: time.UTC}}
 	r.Objectives = []report.Objective{
 		{Service: "shop", Name: "month", Target: 999_000_000, SLI: share(215_500, 216_000), Window: month,
-			State:  slo.AtRisk,
-			Events: &budget.Counts{Good: share(215_500, 1), Bad: share(500, 1), Total: share(216_000, 1)},
+			Buckets: report.Buckets{Step: time.Hour, Elapsed: 66, Measured: 66},
+			State:   slo.AtRisk,
+			Events:  &budget.Counts{Good: share(215_500, 1), Bad: share(500, 1), Total: share(216_000, 1)},
 			Budget: report.Budget{Basis: budget.Projected, Spent: share(500, 2232), Minutes: budget.Spend{Remaining: share(3464, 100)},
 				Elapsed: budget.Spend{Spent: share(500, 216)}}},
 		{Service: "shop", Name: "failed", Target: 999_000_000, Window: rolling, State: slo.NoData,

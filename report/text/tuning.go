@@ -58,17 +58,19 @@ func (d *backtestText) tuning() {
 
 // namedPolicy returns a policy with what it is; the recommended one has a star.
 func namedPolicy(l unit.Language, row report.TuningRow) string {
+	mark, name := "  ", row.Tuned.Policy
+	if row.Best {
+		mark = "* "
+	}
 	switch row.Part {
 	case report.Unchanged:
-		return "  " + row.Tuned.Policy + l.Say("tuning.by_default")
+		name += l.Say("tuning.by_default")
 	case report.Widened:
-		return "  " + row.Tuned.Policy + l.Say("tuning.wider")
-	case report.Recommended:
-		return "* " + row.Tuned.Policy
+		name += l.Say("tuning.wider")
 	case report.Silenced:
-		return "  " + l.Say("tuning.silent")
+		name = l.Say("tuning.silent")
 	}
-	return "  " + row.Tuned.Policy
+	return mark + name
 }
 
 func number(n int) slo.Number { return slo.NumberOf(int64(n)) }

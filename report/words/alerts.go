@@ -51,7 +51,11 @@ func (w AlertWords) StateOf(a *report.Alert) string {
 func (w AlertWords) Total(a *report.Alerts) string {
 	l, s := w.language, a.Summary
 	var parts []string
-	if s.Firing()+s.Carried == 0 {
+	switch {
+	case s.Firing()+s.Carried > 0:
+	case s.Mute > 0 && len(a.Rows(true)) == 0:
+		parts = append(parts, l.Say("alerts.nothing_can"))
+	default:
 		parts = append(parts, l.Say("alerts.nothing"))
 	}
 	firing := func(n int, c slo.Class) {
@@ -73,6 +77,9 @@ func (w AlertWords) Total(a *report.Alerts) string {
 	add(s.NoData, l.Say("alerts.state.no_data"))
 	add(s.Idle, l.Say("alerts.state.idle"))
 	add(s.Inactive, l.Say("alerts.state.inactive"))
+	if s.Mute > 0 {
+		parts = append(parts, l.Counted("alerts.cannot", s.Mute))
+	}
 	return strings.Join(parts, l.Say("alerts.comma"))
 }
 

@@ -47,7 +47,7 @@ func Evidence(l unit.Language, o report.Objective, e report.Evidence) string {
 		id = "evidence.words_so_far"
 	}
 	return l.Say(id, "interval", Interval(l, e, o.Target), "confidence", level(l, e),
-		"settles", l.Say("evidence.settles."+string(e.Verdict)), "length", SoFar(l, o.Window))
+		"settles", l.Say("evidence.settles."+string(e.Verdict)), "length", SoFar(l, o))
 }
 
 func level(l unit.Language, e report.Evidence) string {

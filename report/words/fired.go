@@ -15,12 +15,28 @@ func FiredTitle(r *report.Report) string {
 		return r.Language.Say("fired.unknown")
 	}
 	counts, useful := map[slo.Class]int{}, 0
-	rows, _ := r.FiredRows()
+	rows, silent := r.FiredRows()
 	for _, row := range rows {
 		counts[row.Alert.Class] += row.Alert.Fired
 		useful += row.Alert.InIncidents()
 	}
-	return firedTitle(r.Language, counts, useful)
+	mute := r.Mute()
+	title := firedTitle(r.Language, counts, useful)
+	switch {
+	case mute == 0:
+		return title
+	case len(rows)+silent == 0:
+		return r.Language.Say("fired.cannot")
+	}
+	return r.Language.Counted("fired.some_cannot", mute, "title", title)
+}
+
+// NoAlert says that no alert told of i, or that none can have.
+func NoAlert(l unit.Language, i report.Incident) string {
+	if i.Mute {
+		return l.Say("fired.cannot_tell_of")
+	}
+	return l.Say("fired.told_of")
 }
 
 func firedTitle(l unit.Language, counts map[slo.Class]int, useful int) string {

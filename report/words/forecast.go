@@ -48,11 +48,16 @@ func Forecast(l unit.Language, f report.Forecast) string {
 // known.
 func scores(l unit.Language, s, o *report.ForecastScore) []string {
 	if s == nil {
-		return []string{"outcomes", "0"}
+		return []string{"outcomes", "0", "edge", ""}
+	}
+	edge := ""
+	parted := func(held slo.Number) bool { return held.Known() && !held.IsInt() }
+	if parted(s.Coverage.Mul(slo.NumberOf(int64(s.Origins)))) || parted(s.Recent.Held) {
+		edge = l.Say("forecast.edge") // no count gives such a number
 	}
 	fill := []string{"method", l.Say("forecast.method." + string(s.Method)), "loss", l.Share(s.Pinball),
 		"coverage", l.Percent(s.Coverage, 0), "outcomes", strconv.Itoa(s.Origins),
-		"held", unit.Whole(s.Recent.Held).String(), "recent", strconv.Itoa(s.Recent.Outcomes)}
+		"held", unit.Whole(s.Recent.Held).String(), "recent", strconv.Itoa(s.Recent.Outcomes), "edge", edge}
 	if o != nil {
 		fill = append(fill, "other", l.Say("forecast.method."+string(o.Method)), "otherloss", l.Share(o.Pinball))
 	}

@@ -31,7 +31,7 @@ func TestForecastSentence(t *testing.T) {
 	none := func(why forecast.Reason, score *report.ForecastScore) report.Forecast {
 		return report.Forecast{Zone: time.UTC, Reason: why, Days: new(40), Needed: new(83), Score: score}
 	}
-	const tail = "; 71% of it spent by 2026-12-01 00:00 (40% to 111%); block bootstrap, whose 80% band held 78% of 62 past outcomes and 21 of the last 28, loss 12.4% (seasonal naive 20.0%)"
+	const tail = "; 71% of it spent by 2026-12-01 00:00 (40% to 111%); block bootstrap, whose 80% band held 78% of 62 past outcomes and 21 of the last 28, where one on its edge counts in part, loss 12.4% (seasonal naive 20.0%)"
 	for _, c := range []struct {
 		f        report.Forecast
 		want     string
@@ -41,8 +41,8 @@ func TestForecastSentence(t *testing.T) {
 		{with(201, &report.ForecastDays{Early: &early, Middle: &middle,
 			Late: &late}), "the budget runs out around 14 November (9 November to 20 November)" + tail, true},
 		{with(150, &report.ForecastDays{Early: &early,
-			Middle: &middle}), "the budget is likely to run out around 14 November, 9 November at the earliest (a chance of 75%)" + tail, true},
-		{with(40, &report.ForecastDays{Early: &early}), "the budget may run out, 9 November at the earliest (a chance of 20%)" + tail, false},
+			Middle: &middle}), "the budget is likely to run out (a chance of 75%), around 14 November, 9 November at the earliest" + tail, true},
+		{with(40, &report.ForecastDays{Early: &early}), "the budget may run out (a chance of 20%), 9 November at the earliest" + tail, false},
 		{with(5, &report.ForecastDays{}), "the budget should last (a chance of 3% that it runs out)" + tail, false},
 		{with(0, &report.ForecastDays{}), "the budget should last" + tail, false},
 		{none(forecast.ShortWindow, nil), "no forecast: windows under a week are not forecast", false},
@@ -50,10 +50,13 @@ func TestForecastSentence(t *testing.T) {
 		{none(forecast.FewOutcomes, nil), "no forecast: days that were not measured leave only 0 past outcomes to score by", false},
 		{none(forecast.Unreliable, &report.ForecastScore{Method: forecast.SeasonalNaive,
 			Pinball: slo.NumberOf(1), Coverage: slo.NumberFrac(512, 1000), Origins: 30}),
-			"no forecast: its 80% band would have held only 51% of 30 past outcomes", false},
+			"no forecast: its 80% band would have held only 51% of 30 past outcomes, where one on its edge counts in part", false},
 		{none(forecast.MissedLately, &report.ForecastScore{Method: forecast.BlockBootstrap,
 			Pinball: slo.NumberOf(1), Coverage: slo.NumberFrac(791, 1000), Origins: 120, Recent: held(99, 10)}),
-			"no forecast: its 80% band held 9 of the last 28 outcomes (79% of all 120)", false},
+			"no forecast: its 80% band held 9 of the last 28 outcomes (79% of all 120), where one on its edge counts in part", false},
+		{none(forecast.MissedLately, &report.ForecastScore{Method: forecast.BlockBootstrap, Pinball: slo.NumberOf(1),
+			Coverage: slo.NumberFrac(3, 4), Origins: 120, Recent: held(9, 1)}),
+			"no forecast: its 80% band held 9 of the last 28 outcomes (75% of all 120)", false},
 		{none(forecast.NoData, nil), "no forecast: the objective has no data", false},
 	} {
 		if got := Forecast(unit.English, c.f); got != c.want {
@@ -64,8 +67,8 @@ func TestForecastSentence(t *testing.T) {
 		}
 	}
 	got := Forecast(unit.Japanese, with(40, &report.ForecastDays{Early: &early}))
-	const want = "エラーバジェットは早ければ11月9日に枯渇する可能性あり(20%の確率)。2026-12-01 00:00時点の消費率は71%(40%〜111%)の見込み。" +
-		"ブロックブートストラップ: 過去62回のうち78%、直近28回のうち21回が80%の幅に収まり、損失は12.4%(季節ナイーブ予測は20.0%)"
+	const want = "エラーバジェットは20%の確率で枯渇する可能性あり(早ければ11月9日)。2026-12-01 00:00時点の消費率は71%(40%〜111%)の見込み。" +
+		"ブロックブートストラップ: 過去62回のうち78%、直近28回のうち21回が80%の幅に収まり(端の値は一部として算入)、損失は12.4%(季節ナイーブ予測は20.0%)"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -48,7 +48,7 @@ func Overspent(l unit.Language, o report.Overspent) string {
 }
 
 // SoFar says of which time the SLI of a running period is: "3 days".
-func SoFar(l unit.Language, w report.Window) string { return length(l, w.Judged().Length()) }
+func SoFar(l unit.Language, o report.Objective) string { return length(l, o.Counted()) }
 
 // length returns whole days as such, any other time in its two largest units.
 func length(l unit.Language, d time.Duration) string {

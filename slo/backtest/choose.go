@@ -48,6 +48,7 @@ type Tuning struct {
 	Embargo    time.Duration
 	Step       time.Duration // the coarsest of the data, which windows are made of
 	Mixed      bool          // there are finer ones
+	Coarse     bool          // some data is too coarse for the default page: it cannot fire there, Base stands in for it
 	Own        bool          // the default pages of objectives differ: Default has no conditions, each has its own
 	Tried      int           // policies
 	Needed     int           // incidents to tell policies apart
@@ -68,7 +69,7 @@ func (t *Tuner) Tune() (Tuning, bool) {
 		return Tuning{}, false
 	}
 	out := Tuning{Objectives: len(t.objects), Embargo: t.embargo(), Needed: minTuned}
-	out.Step, out.Mixed, out.Own = t.coarsest, t.mixed, t.own
+	out.Step, out.Mixed, out.Own, out.Coarse = t.coarsest, t.mixed, t.own, t.coarse
 	out.MaxFalse, out.Lowest = t.options.maxFalse(), factors()[0]
 	out.Incidents, out.Shown = t.incidents()
 	out.Short = t.short(t.cut(), out.Incidents)

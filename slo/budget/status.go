@@ -75,6 +75,7 @@ type BurnRate struct {
 	Window     time.Duration
 	Bad, Total slo.Number
 	Rate       slo.Number // bad / total / (1 − target); unknown without valid events
+	Buckets    Buckets    // of Window: they tell why the rate is unknown
 }
 
 // Incident is a run of down slices.

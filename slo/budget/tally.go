@@ -135,20 +135,22 @@ func addAll(rs []*big.Rat) *big.Rat {
 // newest bucket complete at at: from measured, not excluded buckets that start in it, or
 // from the slices that were complete in it. It is unknown without valid events.
 func (l *Ledger) BurnRate(at time.Time, w time.Duration) BurnRate {
-	bad, total := l.record.burnt(at, w)
-	return BurnRate{Window: w, Bad: bad, Total: total, Rate: bad.Quo(total).Quo(l.slo.Target.Budget())}
+	t := l.record.burnt(at, w)
+	rate := t.bad.Quo(t.total).Quo(l.slo.Target.Budget())
+	return BurnRate{Window: w, Bad: t.bad, Total: t.total, Rate: rate, Buckets: l.record.buckets(t)}
 }
 
-func (r *record) burnt(at time.Time, w time.Duration) (bad, total slo.Number) {
+func (r *record) burnt(at time.Time, w time.Duration) tally {
 	k := r.complete(at)
 	from := r.data.Time(k).Add(-w)
+	t := r.tallyBuckets(r.data.Index(from), k)
 	if !r.slo.Budgeting.Slices() {
-		t := r.tallyBuckets(r.data.Index(from), k)
-		return t.bad, t.total
+		return t
 	}
 	ss := r.slices[r.ended(from):r.ended(at)]
 	if r.filled() && r.born.After(from) {
 		ss = slices.DeleteFunc(slices.Clone(ss), r.unborn)
 	}
-	return sumSlices(ss)
+	t.bad, t.total = sumSlices(ss)
+	return t
 }

@@ -27,9 +27,7 @@ func (r *alertReader) fit(list *alertList, o *Objective) {
 		for _, c := range p.when {
 			policy.When = append(policy.When, f.condition(c))
 		}
-		if len(policy.When) > 0 {
-			o.Alerts = append(o.Alerts, policy)
-		}
+		o.Alerts = append(o.Alerts, policy)
 	}
 }
 

@@ -136,49 +136,52 @@ type standard struct {
 func (s *Set) Idle() diag.List {
 	var out diag.List
 	for _, o := range s.Objectives {
-		out = append(out, o.idle()...)
+		out = append(out, o.idle(" for "+o.ID())...)
 	}
 	out.Sort()
 	s.Illustrate(out)
 	return out
 }
 
-func (o Objective) idle() diag.List {
-	if o.Alerts != nil {
-		var out diag.List
-		for _, p := range o.standard {
-			out = append(out, o.idlePolicy(p)...)
-		}
-		return out
-	}
-	policies := slo.DefaultPolicies(o.anyStep())
-	if len(policies) == 0 {
-		none := diag.Warnf(o.Pos, "alert/idle",
-			"nothing alerts for %s: no condition of the default policies fits window %s", o.ID(), o.Window)
-		return diag.List{none.WithHint("give it alerts of its own, or alerts: []")}
-	}
-	var out diag.List
-	for _, p := range policies {
-		out = append(out, o.idlePolicy(standard{p.Name, p.Class, o.Pos})...)
+// Idle returns what Set.Idle says of o, without its name and place.
+func (o Objective) Idle() diag.List {
+	out := o.idle("")
+	for i := range out {
+		out[i].Pos = diag.Pos{}
 	}
 	return out
 }
 
-// anyStep returns the SLO as if its counts came at any step, so that what is left
-// out because of it can be told.
-func (o Objective) anyStep() slo.SLO {
-	s := o.SLO
-	s.Step = 0
-	return s
+// idle returns what the default policies cannot do; whom is " for" and the name of o, or
+// nothing where that is known.
+func (o Objective) idle(whom string) diag.List {
+	if o.Alerts != nil {
+		var out diag.List
+		for _, p := range o.standard {
+			out = append(out, o.idlePolicy(p, whom)...)
+		}
+		return out
+	}
+	policies := slo.DefaultPolicies(o.SLO)
+	if len(policies) == 0 {
+		none := diag.Warnf(o.Pos, "alert/idle",
+			"nothing alerts%s: no condition of the default policies fits window %s", whom, o.Window)
+		return diag.List{none.WithHint("give it alerts of its own, or alerts: []")}
+	}
+	var out diag.List
+	for _, p := range policies {
+		out = append(out, o.idlePolicy(standard{p.Name, p.Class, o.Pos}, whom)...)
+	}
+	return out
 }
 
 // idlePolicy returns what one policy from the table cannot do.
-func (o Objective) idlePolicy(p standard) diag.List {
-	when := slo.DefaultConditions(o.anyStep(), p.class)
+func (o Objective) idlePolicy(p standard, whom string) diag.List {
+	when := slo.DefaultConditions(o.AnyGrid(), p.class)
 	if len(when) == 0 {
 		none := diag.Warnf(p.pos, "alert/idle",
-			"policy %s has no condition for %s: none of the default ones fits window %s",
-			diag.Quote(p.name), o.ID(), o.Window)
+			"policy %s has no condition%s: none of the default ones fits window %s",
+			diag.Quote(p.name), whom, o.Window)
 		return diag.List{none.WithHint("write when: with shorter windows")}
 	}
 	var out diag.List
@@ -186,7 +189,7 @@ func (o Objective) idlePolicy(p standard) diag.List {
 		title := slo.Policy{Name: p.name}.Title(c)
 		if why, remedy := o.never(c); why != "" {
 			never := diag.Warnf(p.pos, "alert/idle",
-				"the default condition %s can never be true for %s: %s", title, o.ID(), why)
+				"the default condition %s can never be true%s: %s", title, whom, why)
 			out = append(out, never.WithHint("%s", o.instead(p, remedy)))
 		}
 	}
@@ -200,8 +203,12 @@ func (o Objective) never(c slo.Condition) (why, remedy string) {
 		if step := part.Source.Step; step > c.Short {
 			why = fmt.Sprintf("%s is shorter than the step %s of source %s",
 				slo.FormatDuration(c.Short), slo.FormatDuration(step), diag.Quote(part.Source.Name))
-			return why, o.coarse(c, step)
+			return why, o.coarse(c, max(step, o.Budgeting.Slice))
 		}
+	}
+	if slice := o.Budgeting.Slice; slice > c.Short {
+		why = fmt.Sprintf("%s is shorter than the slice %s", slo.FormatDuration(c.Short), slo.FormatDuration(slice))
+		return why, o.coarse(c, slice)
 	}
 	if highest := o.Target.Highest(); c.Limit.Cmp(highest) >= 0 {
 		why = fmt.Sprintf("it needs a burn rate over %s, and at target %s the highest is %s",
@@ -212,7 +219,7 @@ func (o Objective) never(c slo.Condition) (why, remedy string) {
 	return "", ""
 }
 
-// coarse returns a condition like c for counts that come once a step: over its long
+// coarse returns a condition like c for counts or slices that come once a step: over its long
 // window alone. Where that has to grow, an error ratio of six times the budget is enough.
 func (o Objective) coarse(c slo.Condition, step time.Duration) string {
 	long := (c.Long + step - 1) / step * step

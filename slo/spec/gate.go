@@ -202,6 +202,9 @@ func (r gateReader) alertNamed(name Value, to []*Objective) {
 	known := classes()
 	for _, o := range to {
 		for _, p := range o.Policies() {
+			if len(p.When) == 0 {
+				continue
+			}
 			if p.Name == name.Text || class >= p.Class.Rank() {
 				return
 			}

@@ -60,7 +60,7 @@ func (r Result) Missing() time.Duration {
 // that would have been met in half, 80 % and 95 % of them. Data must cover p, and
 // Reach before it. It returns an error if the slices of s do not fit the data.
 func Of(s slo.SLO, data *slo.Series, p slo.Period) (Result, error) {
-	r := Result{History: p, Length: s.Window.Nominal()}
+	r := Result{History: p, Length: s.Window.Nominal(), Now: Target{Target: s.Target, Proven: true}}
 	for _, begin := range []time.Time{data.First(), s.Since} {
 		if begin.After(r.History.Start) {
 			r.History.Start = begin
@@ -175,7 +175,7 @@ func tried(s slo.SLO, data *slo.Series, history slo.Period, slis []slo.Number, t
 	out.Met = slo.NumberOf(int64(met)).Quo(slo.NumberOf(int64(len(slis))))
 	s.Target, s.Alerts = target, nil
 	page := page(s)
-	out.Mute = !slices.ContainsFunc(page.When, func(c slo.Condition) bool { return c.Limit.Cmp(target.Highest()) < 0 })
+	out.Mute = !s.CanFire(page)
 	l, err := budget.New(s, data)
 	if err != nil {
 		return out, err

@@ -123,7 +123,7 @@ func (j *judge) counted(o *objective, a sources.Answer) error {
 	}
 	o.listed = true
 	err := j.hand(build.Measured{SLO: s, Indicator: indicator(o), Data: a.Series, Percentiles: a.Percentiles,
-		Warnings: slices.Concat(o.warnings, a.Notes)})
+		Warnings: slices.Concat(o.warnings, a.Notes), Idle: o.Idle()})
 	if err == nil {
 		return nil
 	}
@@ -136,7 +136,7 @@ func (j *judge) counted(o *objective, a sources.Answer) error {
 func (j *judge) unanswered(o *objective, s slo.SLO, why string) error {
 	o.listed = true
 	data := slo.NewSeries(whole(j.plan.Needs(s)), time.Minute)
-	return j.hand(build.Measured{SLO: s, Indicator: indicator(o), Data: data, Failed: why})
+	return j.hand(build.Measured{SLO: s, Indicator: indicator(o), Data: data, Idle: o.Idle(), Failed: why})
 }
 
 // hand hands on what the selector takes, now that labels are known.
