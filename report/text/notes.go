@@ -120,8 +120,11 @@ func sourceName(s report.Source, f diag.Finding) string {
 func (ns *notes) standsOn(o report.Objective, l unit.Language) {
 	p := l
 	if o.Window.Since != nil {
-		known, whole := o.Window.Judged().Length(), o.Window.Whole().Length()
-		ns.add(note{label: p.Say("text.note"), text: l.Of(known, whole)}, o.ID())
+		text := l.Of(o.Window.Judged().Length(), o.Window.Whole().Length())
+		if o.Caveat != nil { // one that stands on less says on how much
+			text = words.Caveat(l, o.Caveat)
+		}
+		ns.add(note{label: p.Say("text.note"), text: text}, o.ID())
 	}
 	if o.Overspent != nil {
 		ns.add(note{label: p.Say("text.note"),

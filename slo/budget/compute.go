@@ -284,8 +284,12 @@ func (l *Ledger) warnings(st Status) diag.List {
 		out = append(out, diag.Warnf(diag.Pos{}, code, format, args...))
 	}
 	step := slo.FormatDuration(l.record.data.Step)
-	if !st.Young.IsZero() {
-		known, whole := max(0, st.Elapsed.End.Sub(st.Young)), st.Period.Length()
+	switch known, whole := max(0, st.Elapsed.End.Sub(st.Young)), st.Period.Length(); {
+	case st.Young.IsZero():
+	case l.slo.Passing(): // it came and may have gone since
+		measured := time.Duration(st.Buckets.Measured) * l.record.data.Step
+		warn("budget/young", "figures are of the %s of %s that its label set was measured", slo.FormatDuration(measured), slo.FormatDuration(whole))
+	default:
 		warn("budget/young", "figures cover %s of %s: they begin at %s",
 			slo.FormatDuration(known), slo.FormatDuration(whole), st.Young.UTC().Format(time.RFC3339))
 	}

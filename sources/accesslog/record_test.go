@@ -50,7 +50,7 @@ func TestCarriers(t *testing.T) {
 		"$host - $remote_user [$time_local] \"$request\" $status":              {`shop.example - ann [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200`, "host remote_user status"},
 		"$time_iso8601 $status $request_time":                                  {"2026-02-03T04:05:06+00:00 200 0.1", "status duration"},
 		"json":                                                                 {`{"time":"2026-10-01T00:00:00Z","status":503,"request_uri":"/a"}`, "path status"},
-		"ltsv":                                                                 {"time:2026-10-01T00:00:00Z\tstatus:200\thost:192.0.2.7", "remote_addr status"},
+		"ltsv":                                                                 {"time:2026-10-01T00:00:00Z\tstatus:200\thost:192.0.2.7\tua:a: b", "remote_addr status user_agent"},
 		"w3c":                                                                  {"2026-10-01 00:00:05 GET /a 200 192.0.2.7", "method path status remote_addr"},
 		"cloudfront":                                                           {"2024-03-12\t15:22:28\tCDG50-P2\t703\t192.0.2.4\tGET\td6.example\t/t\t400\t-\tcurl\ta=b", "remote_addr path status"},
 		"envoy":                                                                {`[2026-10-01T00:00:00.000Z] "GET /a HTTP/1.1" 200 - 0 1 2 1 "192.0.2.7" "curl" "id" "shop.example" "192.0.2.8:80"`, "path status host duration"},
@@ -69,7 +69,11 @@ func TestCarriers(t *testing.T) {
 			t.Fatalf("%s: %q alone is %v", format, c.line, want)
 		}
 		for name, carried := range carriers() {
-			got := parsed(t, lineSpec{format: format}, head+carried(c.line)+"\n", fields...)
+			text := carried(c.line) + "\n"
+			if head != "" {
+				text = carried(strings.TrimSuffix(head, "\n")) + "\n" + text
+			}
+			got := parsed(t, lineSpec{format: format}, text, fields...)
 			if !slices.Equal(got, want) {
 				t.Errorf("%s by %s\n got %v\nwant %v", format, name, got, want)
 			}

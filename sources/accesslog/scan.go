@@ -171,6 +171,9 @@ func (w *worker) directive(text []byte) bool {
 	if inner := line.Unwrap(text); inner != nil {
 		text = inner
 	}
+	if n := bytes.Index(text, []byte("#Fields:")); n > 0 { // whatever stands before it: it says what all that follows means
+		text = text[n:]
+	}
 	if len(text) == 0 || text[0] != '#' {
 		return false
 	}

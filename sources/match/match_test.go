@@ -316,11 +316,11 @@ func FuzzGlob(f *testing.F) {
 	f.Add("/a*b*c*", "/axxbyc")
 	f.Add("**********j*****", "a value without that letter")
 	f.Fuzz(func(t *testing.T, head, value string) {
-		if len(head) > 30 || len(value) > 30 || strings.ContainsAny(head, "?") {
+		if len(head) > 30 || len(value) > 30 || strings.ContainsAny(head, "?") || Missing([]byte(value)) {
 			return
 		}
 		want := slowGlob(head, value)
-		if got := newGlob(head).judge([]byte(value)) == Yes; value != "" && strings.Contains(head, "*") && got != want {
+		if got := newGlob(head).judge([]byte(value)) == Yes; strings.Contains(head, "*") && got != want {
 			t.Errorf("glob %q of %q = %v, want %v", head, value, got, want)
 		}
 	})

@@ -145,7 +145,7 @@ func tagged(b []byte) []byte {
 		return nil
 	}
 	tag := b[:n]
-	if bytes.Count(tag, []byte(" ")) > 1 || bytes.ContainsAny(tag, `"{=`) {
+	if bytes.Count(tag, []byte(" ")) > 1 || bytes.ContainsAny(tag, "\"{=#\t") {
 		return nil
 	}
 	return b[n+2:]
