@@ -7,12 +7,15 @@ import "bytes"
 // closes the last value stands a blank, or the rest of a value that holds quotes which
 // its server does not escape.
 func Added(rest []byte, closed bool) bool {
-	if closed && len(rest) > 0 && rest[0] != ' ' && rest[0] != '\t' {
+	if closed && len(rest) > 0 && !blank(rest[0]) {
 		return rest[0] != '"' && bytes.Count(rest, []byte{'"'})%2 == 0 && rest[len(rest)-1] == '"' &&
 			!bytes.Contains(rest, []byte(` "`))
 	}
 	for {
-		if rest = bytes.TrimLeft(rest, " \t"); len(rest) == 0 {
+		for len(rest) > 0 && blank(rest[0]) {
+			rest = rest[1:]
+		}
+		if len(rest) == 0 {
 			return true
 		}
 		end := addedEnd(rest)
@@ -26,28 +29,46 @@ func Added(rest []byte, closed bool) bool {
 // addedEnd returns the length of the value that b begins with: a word, or text in
 // quotes, with or without a name before it. It is -1 if the value is no whole one.
 func addedEnd(b []byte) int {
-	quoted := false
-	for i, c := range b {
+	for i := 0; i < len(b); i++ {
 		switch {
-		case c == '"' && !escaped(b[:i]):
-			if quoted && i+1 < len(b) && bytes.IndexByte([]byte(" \t,;"), b[i+1]) < 0 {
+		case blank(b[i]):
+			return i
+		case b[i] == '"':
+			n := closing(b[i+1:])
+			if n < 0 {
 				return -1
 			}
-			quoted = !quoted
-		case !quoted && (c == ' ' || c == '\t'):
-			return i
+			if i += n + 1; i+1 < len(b) && !blank(b[i+1]) && b[i+1] != ',' && b[i+1] != ';' {
+				return -1
+			}
 		}
-	}
-	if quoted {
-		return -1
 	}
 	return len(b)
 }
 
+// closing returns where the quote is that ends a text, -1 without one.
+func closing(b []byte) int {
+	for from := 0; ; {
+		n := bytes.IndexByte(b[from:], '"')
+		if n < 0 {
+			return -1
+		}
+		if n += from; n == 0 || b[n-1] != '\\' || !escaped(b[:n]) {
+			return n
+		}
+		from = n + 1
+	}
+}
+
+func blank(c byte) bool { return c == ' ' || c == '\t' }
+
 // requested tells whether a value is the request line of another record.
 func requested(value []byte) bool {
+	if value[len(value)-1] != '"' {
+		return false
+	}
 	n := bytes.LastIndex(value, []byte(" HTTP/"))
-	return n >= 0 && value[len(value)-1] == '"' && len(value)-n <= len(` HTTP/1.1"`)
+	return n >= 0 && len(value)-n <= len(` HTTP/1.1"`)
 }
 
 // escaped tells whether an odd number of backslashes stands at the end of b.
