@@ -33,7 +33,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
-	"github.com/nines-slo/nines/sources/accesslog/clock"
+	"github.com/nines-slo/nines/sources/clock"
 	"github.com/nines-slo/nines/sources/fold"
 	"github.com/nines-slo/nines/sources/match"
 )

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nines-slo/nines/sources/accesslog/clock"
+	"github.com/nines-slo/nines/sources/clock"
 )
 
 // texts are the formats that are an nginx log_format or an Apache LogFormat of

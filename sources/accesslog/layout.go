@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nines-slo/nines/sources/accesslog/clock"
 	"github.com/nines-slo/nines/sources/accesslog/line"
+	"github.com/nines-slo/nines/sources/clock"
 	"github.com/nines-slo/nines/sources/match"
 )
 
