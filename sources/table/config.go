@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
@@ -77,7 +76,7 @@ func (c *config) readColumns(v spec.Value) (findings diag.List) {
 
 func (c *config) readUnits(v spec.Value) (findings diag.List) {
 	for _, f := range v.Fields {
-		unit, ok := unitOf(f.Value.Text)
+		unit, ok := match.UnitOf(f.Value.Text)
 		if !ok {
 			bad := diag.Errorf(f.Value.Pos, "table/unit", "unit %q of column %q is not one", f.Value.Text, f.Key)
 			findings = append(findings, bad.WithHint("write ns, us, ms, s, m or h"))
@@ -85,15 +84,6 @@ func (c *config) readUnits(v spec.Value) (findings diag.List) {
 		c.units[f.Key] = unit
 	}
 	return findings
-}
-
-func unitOf(name string) (time.Duration, bool) {
-	switch name {
-	case "ns", "us", "µs", "ms", "s", "m", "h":
-		d, err := slo.ParseDuration("1" + name)
-		return d, err == nil
-	}
-	return 0, false
 }
 
 // field returns how conditions read the column of that name, without its index.
@@ -110,7 +100,7 @@ func (c *config) field(column string) match.Field {
 	if cut := strings.LastIndexByte(column, '_'); cut > 0 {
 		switch suffix := column[cut+1:]; suffix {
 		case "ns", "us", "ms":
-			unit, _ := unitOf(suffix)
+			unit, _ := match.UnitOf(suffix)
 			return match.Field{Type: match.Duration, Unit: unit}
 		}
 	}
