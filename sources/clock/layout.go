@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,18 +12,38 @@ import (
 type Layout []conversion
 
 type conversion struct {
-	verb byte   // 0: literal text
-	text string // of a literal
+	verb  byte   // 0: literal text
+	text  string // of a literal
+	tight bool   // another number follows or precedes at once: all digits are written
 }
 
-// Compile reads a strftime layout. %f is a fraction of a second, %Q the
-// time in milli- or microseconds since 1970.
+// Compile reads a strftime layout that says an instant to the minute. %f is a fraction
+// of a second, %Q the time in milli- or microseconds since 1970.
 func Compile(layout string) (Layout, error) {
-	layout = strings.NewReplacer(
-		"%T", "%H:%M:%S", "%F", "%Y-%m-%d", "%D", "%m/%d/%y", "%R", "%H:%M", "%h", "%b", "%k", "%e",
-		"%3N", "%f", "%6N", "%f", "%9N", "%f", "%N", "%f", "%L", "%f").Replace(layout)
+	s, err := compile(layout)
+	if err == nil && !s.has("sQ") && !(s.dated() && s.has("HI") && s.has("M")) {
+		err = fmt.Errorf("the time lacks a date or a time of day")
+	}
+	return s, err
+}
+
+// CompileDate is Compile of a layout that may leave out the time of day, which is then
+// midnight.
+func CompileDate(layout string) (Layout, error) {
+	s, err := compile(layout)
+	switch {
+	case err != nil || s.has("sQ"):
+	case !s.dated():
+		err = fmt.Errorf("the time lacks a year, a month or a day")
+	case s.has("MSfp") && !s.has("HI"), s.has("Sf") && !s.has("M"):
+		err = fmt.Errorf("the time of day lacks an hour or a minute")
+	}
+	return s, err
+}
+
+func compile(layout string) (Layout, error) {
 	var s Layout
-	for layout != "" {
+	for layout = spelled(layout); layout != ""; {
 		i := strings.IndexByte(layout, '%')
 		if i < 0 {
 			i = len(layout)
@@ -43,16 +64,31 @@ func Compile(layout string) (Layout, error) {
 		}
 		layout = layout[2:]
 	}
-	if !s.complete() {
-		return nil, fmt.Errorf("the time lacks a date or a time of day")
+	if s.has("I") && !s.has("p") {
+		return nil, fmt.Errorf("%%I is an hour of twelve, which needs %%p; %%H is one of the day")
+	}
+	for i := range s[min(1, len(s)):] {
+		if s[i].number() && s[i+1].number() {
+			s[i].tight, s[i+1].tight = true, true
+		}
 	}
 	return s, nil
 }
 
-// complete tells whether the layout names an instant to the minute.
-func (s Layout) complete() bool {
-	return s.has("sQ") || s.has("Yy") && s.has("mbB") && s.has("de") && s.has("HI") && s.has("M")
+// spelled writes out the conversions that stand for others.
+func spelled(layout string) string {
+	return strings.NewReplacer(
+		"%T", "%H:%M:%S", "%F", "%Y-%m-%d", "%D", "%m/%d/%y", "%R", "%H:%M", "%r", "%I:%M:%S %p",
+		"%h", "%b", "%k", "%H", "%l", "%I", "%P", "%p", "%-d", "%d", "%-m", "%m", "%-y", "%y",
+		"%-H", "%H", "%-I", "%I", "%-M", "%M", "%-S", "%S",
+		"%3N", "%f", "%6N", "%f", "%9N", "%f", "%N", "%f", "%L", "%f", "%%", "%%").Replace(layout)
 }
+
+// number tells whether a conversion stands for digits.
+func (c conversion) number() bool { return c.verb != 0 && strings.IndexByte("YymdeHIMSf", c.verb) >= 0 }
+
+// dated tells whether the layout names a day.
+func (s Layout) dated() bool { return s.has("Yy") && s.has("mbB") && s.has("de") }
 
 // Zoned tells whether times of the layout say which instant they are, whatever
 // the zone of the log.
@@ -65,41 +101,69 @@ func (s Layout) has(verbs string) bool {
 	})
 }
 
+// Wall is a time as it was written: what a clock on a wall shows.
+type Wall struct {
+	Sec   int64 // since 1970, as if the clock were one of UTC
+	Nanos int32
+	Zoned bool // the text says which instant it is: Sec is that of UTC
+}
+
+// Read reads a text that is a time in the layout and nothing else.
+func (s Layout) Read(text []byte) (w Wall, ok bool) {
+	r, ok := s.scan(text)
+	switch {
+	case !ok:
+		return Wall{}, false
+	case r.whole:
+		return Wall{Sec: r.epoch, Zoned: true}, true
+	}
+	return Wall{Sec: r.t.unix(nil), Nanos: r.nanos, Zoned: r.t.zoned}, true
+}
+
+// parse returns the Unix seconds of a text, in zone if it names none.
+func (s Layout) parse(text []byte, zone *time.Location) (int64, bool) {
+	r, ok := s.scan(text)
+	if !ok || r.whole {
+		return r.epoch, ok
+	}
+	return r.t.unix(zone), true
+}
+
 // reading is the state of one text being read.
 type reading struct {
 	rest  []byte
 	t     moment
+	nanos int32
 	epoch int64
 	whole bool // epoch is the time
 	pm    int  // 12 after noon, 0 before, -1 if nothing was said
 }
 
-func (s Layout) parse(text []byte, zone *time.Location) (int64, bool) {
+func (s Layout) scan(text []byte) (reading, bool) {
 	r := reading{rest: text, pm: -1}
 	r.t.month, r.t.day = 1, 1
 	for _, c := range s {
 		if c.verb == 0 {
 			if len(r.rest) < len(c.text) || string(r.rest[:len(c.text)]) != c.text {
-				return 0, false
+				return r, false
 			}
 			r.rest = r.rest[len(c.text):]
 			continue
 		}
-		if !r.read(c.verb) {
-			return 0, false
+		before := len(r.rest)
+		if !r.read(c.verb) || c.tight && before-len(r.rest) < 2 {
+			return r, false
 		}
 	}
 	if len(r.rest) > 0 {
-		return 0, false
-	}
-	if r.whole {
-		return r.epoch, true
+		return r, false
 	}
 	if r.pm >= 0 {
 		r.t.hour = r.t.hour%12 + r.pm
 	}
+	ok := r.whole || r.t.valid()
 	r.t.second = min(r.t.second, 59)
-	return r.t.unix(zone), r.t.valid()
+	return r, ok
 }
 
 // read reads what one conversion stands for.
@@ -122,7 +186,9 @@ func (r *reading) read(verb byte) bool {
 func (r *reading) date(verb byte) (ok bool) {
 	switch verb {
 	case 'Y':
-		r.t.year, ok = r.number(4)
+		before := len(r.rest)
+		r.t.year, _ = r.number(4)
+		ok = before-len(r.rest) == 4
 	case 'y':
 		r.t.year, ok = r.number(2)
 		r.t.year += 2000
@@ -134,9 +200,7 @@ func (r *reading) date(verb byte) (ok bool) {
 	case 'b', 'B':
 		r.t.month, ok = monthOf(r.word()), true
 	case 'd', 'e':
-		if len(r.rest) > 0 && r.rest[0] == ' ' {
-			r.rest = r.rest[1:]
-		}
+		r.pad()
 		r.t.day, ok = r.number(2)
 	}
 	return ok
@@ -144,22 +208,50 @@ func (r *reading) date(verb byte) (ok bool) {
 
 func (r *reading) timeOfDay(verb byte) (ok bool) {
 	switch verb {
-	case 'H', 'I':
+	case 'H':
+		r.pad()
 		r.t.hour, ok = r.number(2)
+	case 'I':
+		r.pad()
+		r.t.hour, ok = r.number(2)
+		ok = ok && r.t.hour >= 1 && r.t.hour <= 12
 	case 'M':
 		r.t.minute, ok = r.number(2)
 	case 'S':
 		r.t.second, ok = r.number(2)
 	case 'f':
-		_, ok = r.number(9)
+		r.nanos, ok = r.fraction()
 	}
 	return ok
 }
 
-// half reads AM or PM.
+// fraction reads up to nine digits behind a point.
+func (r *reading) fraction() (nanos int32, ok bool) {
+	before := len(r.rest)
+	n, ok := r.number(9)
+	for digits := before - len(r.rest); digits < 9; digits++ {
+		n *= 10
+	}
+	return int32(n), ok
+}
+
+// pad skips the blank that stands for the first of two digits.
+func (r *reading) pad() {
+	if len(r.rest) > 0 && r.rest[0] == ' ' {
+		r.rest = r.rest[1:]
+	}
+}
+
+// half reads AM or PM, also as they are written in Japan.
 func (r *reading) half() bool {
+	for half, name := range []string{"午前", "午後"} {
+		if rest, ok := bytes.CutPrefix(r.rest, []byte(name)); ok {
+			r.rest, r.pm = rest, 12*half
+			return true
+		}
+	}
 	w := r.word()
-	if len(w) != 2 {
+	if len(w) != 2 || w[1]|0x20 != 'm' || w[0]|0x20 != 'a' && w[0]|0x20 != 'p' {
 		return false
 	}
 	r.pm = 0
