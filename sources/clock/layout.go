@@ -94,6 +94,9 @@ func (s Layout) dated() bool { return s.has("Yy") && s.has("mbB") && s.has("de")
 // the zone of the log.
 func (s Layout) Zoned() bool { return s.has("zZsQ") }
 
+// Daily tells whether times of the layout are days.
+func (s Layout) Daily() bool { return !s.has("HIsQ") }
+
 // has tells whether one of the conversions is in the layout.
 func (s Layout) has(verbs string) bool {
 	return slices.ContainsFunc(s, func(c conversion) bool {

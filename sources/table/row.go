@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
@@ -41,14 +42,34 @@ func (r *reading) stamp(row *Row) (stamp, bool) {
 		r.report(why)
 		return stamp{}, false
 	}
-	at, f := parseStamp(row.Values[colStamp], c.stampZone)
+	at, f := c.parse(row.Values[colStamp])
 	if row.Values[colStamp] == nil {
 		f = &bucket.Fault{Code: "column", Why: "is missing in this row", Hint: hintStamp}
 	}
 	if f != nil {
+		r.guess(row.Values[colStamp], f)
 		r.report(about(*f, row.Line, c.core[colStamp], row.Values[colStamp]))
 	}
 	return at, f == nil
+}
+
+// guess hints at the layout of a time that cannot be read, if it is one that is known.
+// The first rows that are wrong are told with their hints.
+func (r *reading) guess(text []byte, f *bucket.Fault) {
+	if r.wrong.Count() > 0 || len(text) == 0 {
+		return
+	}
+	c := &r.plan.source.config
+	_, known := parseStamp(text, time.UTC)
+	switch hint := ""; {
+	case known == nil && c.layout != nil:
+		f.Hint = "leave time_format out: times such as this are known by their shape"
+	case known == nil || f.Hint == hintTwice || f.Hint == hintNever:
+	default:
+		if hint = hintLayout(text, c.stampZone != nil); hint != "" {
+			f.Hint = hint
+		}
+	}
 }
 
 // bad tells whether the value of a column cannot be read, and why.

@@ -99,7 +99,7 @@ func Kind(f Format) sources.Kind {
 			Keys:  append(keys(), f.Keys...),
 			SLI:   sliKeys(),
 			Check: f.check,
-			Step:  func(block spec.Block) time.Duration { return block.Get("step").Duration() },
+			Step:  stepOf,
 			Files: func(block spec.Block) spec.Value { return block.Get("path") },
 		},
 		Open: func(_ context.Context, cfg spec.Block, env sources.Env) (sources.Source, error) {
@@ -112,11 +112,21 @@ func Kind(f Format) sources.Kind {
 	}
 }
 
+// stepOf returns the length of the buckets that a source has; shorter ones are added up.
+func stepOf(block spec.Block) time.Duration {
+	step := block.Get("step").Duration()
+	if step > 0 {
+		step = max(step, time.Minute)
+	}
+	return step
+}
+
 func keys() []spec.Key {
 	column := func(name, doc string) spec.Key { return spec.Key{Name: name, Type: spec.Text, Doc: doc} }
 	return []spec.Key{
 		{Name: "path", Type: spec.Texts, Required: true, Doc: `Files to read, globs allowed, .gz and .zst too; "-" is standard input.`},
-		{Name: "step", Type: spec.Length, Doc: "Length of a bucket of a pre-bucketed table, 1m if left out; whole minutes that divide 24h."},
+		{Name: "step", Type: spec.Length, Doc: "Length of a bucket of a pre-bucketed table, 1m if left out; whole minutes that divide 24h, or whole seconds that divide 1m, whose rows are added up to minutes."},
+		{Name: "time_format", Type: spec.Text, Doc: `strftime layout of the timestamps: "%d.%m.%Y %H:%M", or "%Y/%m/%d" for midnights; left out, they are RFC 3339 or Unix time.`},
 		{Name: "timezone", Type: spec.TimeZone, Doc: "Zone of timestamps without an offset, which are refused without this key; steps are counted from its midnight."},
 		{Name: "columns", Type: spec.Object, Doc: "Names of columns that are called something else.", Keys: []spec.Key{
 			column("timestamp", "Start of the bucket, or time of the event."),
