@@ -62,6 +62,13 @@ func (f *Findings) Err() error {
 	return append(f.list[:len(f.list):len(f.list)], more)
 }
 
+// hint gives all findings another hint.
+func (f *Findings) hint(text string) {
+	for i := range f.list {
+		f.list[i].Hint = text
+	}
+}
+
 // Count returns how many there are.
 func (f *Findings) Count() int { return len(f.list) + f.more }
 
