@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/nines-slo/nines/sources/clock"
 )
@@ -87,22 +88,27 @@ func timesOfDay() []string {
 	return rests
 }
 
-// hintLayout tells how to say the layout in which a time seems to be written, "" if
-// none is known. zoned: the source names a zone.
-func hintLayout(text []byte, zoned bool) string {
-	layouts, says := guess(text)
-	if len(layouts) == 0 {
+// hintLayout tells how to say the layout in which a time seems to be written that cannot
+// be read, "" if none is known.
+func (c *config) hintLayout(text []byte) string {
+	if _, fault := parseStamp(text, time.UTC); fault == nil {
+		if c.layout != nil {
+			return "leave time_format out: times such as this are known by their shape"
+		}
 		return ""
 	}
-	zone := ""
-	if !says && !zoned {
-		zone = ", and of which zone it is: timezone: Europe/Berlin"
+	layouts, zoned := guess(text)
+	if len(layouts) == 0 {
+		return ""
 	}
 	hint := fmt.Sprintf("say in the source how it is written: time_format: %q", layouts[0])
 	if len(layouts) > 1 {
 		hint += fmt.Sprintf(" if %s comes first, else %q", first(layouts[0]), layouts[1])
 	}
-	return hint + zone
+	if !zoned && c.stampZone == nil {
+		hint += ", and of which zone it is: timezone: Europe/Berlin"
+	}
+	return hint
 }
 
 // first names what a layout begins with.

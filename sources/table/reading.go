@@ -36,6 +36,7 @@ type reading struct {
 	shown   [][]fold.Shown    // by request for events: the first rows that it cannot judge
 	climbs  []bucket.Climb    // by the plan's number columns
 	wrong   bucket.Findings   // refuse the source
+	hint    string            // how times that cannot be read seem to be written
 	refused []bucket.Findings // by request: refuse that one
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
@@ -54,21 +53,16 @@ func (r *reading) stamp(row *Row) (stamp, bool) {
 }
 
 // guess hints at the layout of a time that cannot be read, if it is one that is known.
-// The first rows that are wrong are told with their hints.
+// The others of a file that cannot be read are taken to be like the first.
 func (r *reading) guess(text []byte, f *bucket.Fault) {
-	if r.wrong.Count() > 0 || len(text) == 0 {
+	if f.Hint == hintTwice || f.Hint == hintNever || f.Hint == hintUnset {
 		return
 	}
-	c := &r.plan.source.config
-	_, known := parseStamp(text, time.UTC)
-	switch hint := ""; {
-	case known == nil && c.layout != nil:
-		f.Hint = "leave time_format out: times such as this are known by their shape"
-	case known == nil || f.Hint == hintTwice || f.Hint == hintNever:
-	default:
-		if hint = hintLayout(text, c.stampZone != nil); hint != "" {
-			f.Hint = hint
-		}
+	if r.wrong.Count() == 0 {
+		r.hint = r.plan.source.config.hintLayout(text)
+	}
+	if r.hint != "" {
+		f.Hint = r.hint
 	}
 }
 
