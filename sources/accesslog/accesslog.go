@@ -35,6 +35,7 @@ import (
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/clock"
 	"github.com/nines-slo/nines/sources/fold"
+	"github.com/nines-slo/nines/sources/input"
 	"github.com/nines-slo/nines/sources/match"
 )
 
@@ -56,6 +57,7 @@ func Kind() sources.Kind {
 func keys() []spec.Key {
 	return []spec.Key{
 		{Name: "path", Type: spec.Texts, Required: true, Doc: `File, glob or list of them, relative to this file; plain, gzip or zstd; "-" is standard input.`},
+		input.EncodingKey(),
 		{Name: "format", Type: spec.Text, Doc: "combined if left out; " + strings.Join(presets(), ", ") + "; or the text of an nginx log_format or an Apache LogFormat."},
 		{Name: "fields", Type: spec.TextMap, Doc: "For json, ltsv, w3c: names in the line of time, status, path, duration and so on; dots reach into objects."},
 		{Name: "units", Type: spec.TextMap, Doc: "Unit of bare numbers in a duration, of any format: {duration: ms}; ns, us, ms, s, m or h. The names are those of conditions: duration, upstream_time, or that of a variable."},
@@ -86,7 +88,7 @@ func readSpec(block spec.Block) (lineSpec, diag.List) {
 	s := lineSpec{fields: map[string]string{}}
 	s.format, s.clock = block.Get("format").Text, block.Get("time_format").Text
 	s.zone = block.Get("timezone").Zone(block.Zone)
-	var findings diag.List
+	findings := input.CheckEncoding(block.Get("encoding"))
 	if fields := block.Get("fields"); fields.Is() && !s.named() {
 		f := diag.Errorf(fields.Pos, "accesslog/fields", "format %q does not name its values, so fields cannot", s.name())
 		hint := "fields is for json, ltsv and w3c; in a log_format give the variable the name of what it holds"

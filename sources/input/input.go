@@ -25,6 +25,8 @@ type Files struct {
 	files []file
 	env   sources.Env
 	ends  []ends // of the contents, once they were read
+
+	encoding textEncoding // of their text
 }
 
 type file struct {

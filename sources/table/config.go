@@ -10,6 +10,7 @@ import (
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/bucket"
 	"github.com/nines-slo/nines/sources/clock"
+	"github.com/nines-slo/nines/sources/input"
 	"github.com/nines-slo/nines/sources/match"
 )
 
@@ -40,7 +41,7 @@ func newConfig(block spec.Block) (config, diag.List) {
 	if block.Get("timezone").Is() {
 		c.stampZone = c.zone
 	}
-	findings := c.readLayout(block.Get("time_format"))
+	findings := append(input.CheckEncoding(block.Get("encoding")), c.readLayout(block.Get("time_format"))...)
 	if v := block.Get("step"); v.Is() {
 		c.step = v.Duration()
 		findings = append(findings, checkStep(v)...)
