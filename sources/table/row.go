@@ -13,6 +13,9 @@ import (
 // row counts one row for every request it matters to.
 func (r *reading) row(row *Row) {
 	r.rows++
+	if row.Short {
+		r.short.Add(r.pos(row))
+	}
 	bad := r.wrong.Count()
 	for i, value := range row.Values {
 		r.seen[i] = r.seen[i] || len(value) > 0

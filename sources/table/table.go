@@ -58,8 +58,9 @@ type Format struct {
 
 // Reader reads the rows of one file.
 type Reader interface {
-	// Columns names the columns in order, nil if every row names its own.
-	Columns() []string
+	// Columns names the columns in order, and the line that does; nil if every row
+	// names its own.
+	Columns() (names []string, line int)
 
 	// Bind says what Next shall read; it is called once, before Next.
 	Bind(want Columns)
@@ -82,6 +83,7 @@ type Row struct {
 	Line   int
 	Values [][]byte // of Columns.Names; nil if the row has no such column
 	Bad    []Bad    // values that nobody can read; all others can be used
+	Short  bool     // the row has fewer values than the file has columns
 	Key    []byte   // bucket.AppendKey of the columns that identify the row, sorted by name
 }
 
