@@ -61,7 +61,7 @@ func (s lineSpec) compile() (*layout, error) {
 	}
 	for _, u := range s.units {
 		if !l.setUnit(u.name, u.unit) {
-			return nil, l.noDuration(u)
+			return nil, noDuration(l, u)
 		}
 	}
 	if l.preset = slices.Contains(presets(), s.name()); l.preset {
@@ -76,7 +76,9 @@ func (s lineSpec) compile() (*layout, error) {
 	}
 	if s.clock != "" {
 		l.stamp, err = clock.Compile(s.clock)
-		l.spaceTime(s.clock)
+		if l.whole != nil && len(l.times) == 1 {
+			l.whole.spaceTime(s.clock)
+		}
 	}
 	return l, err
 }

@@ -168,7 +168,7 @@ func (l *layout) setUnit(name string, unit time.Duration) bool {
 }
 
 // noDuration says which names have units, where one has none.
-func (l *layout) noDuration(u unitOfName) diag.Finding {
+func noDuration(l *layout, u unitOfName) diag.Finding {
 	f := diag.Errorf(u.pos, "accesslog/unit", "units: %q is no duration of the format", u.name)
 	var names []string
 	for _, name := range canonical() {
@@ -185,18 +185,6 @@ func (l *layout) noDuration(u unitOfName) diag.Finding {
 		return f.WithHint("its lines have no duration that is known: leave units out, or write out the format that has one")
 	}
 	return f.WithHint("it has %s", strings.Join(names, ", "))
-}
-
-// spaceTime has a time in one piece end as late as a strftime layout says, which may
-// have in it the text that ends it.
-func (l *layout) spaceTime(clock string) {
-	if l.whole == nil || len(l.times) != 1 {
-		return
-	}
-	t := &l.whole.tokens[l.times[0]]
-	if len(t.after) > 0 {
-		t.inside = strings.Count(clock, string(t.after))
-	}
 }
 
 // seal settles what every line is read for: its time and, with status, its

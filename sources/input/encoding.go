@@ -40,7 +40,7 @@ func (f *Files) Decode(v spec.Value) {
 // textEncoding is how a text is encoded. Zero, it is UTF-8.
 type textEncoding struct {
 	name string
-	encoding.Encoding
+	form encoding.Encoding
 }
 
 // encodingOf finds an encoding by its name, false if there is none.
@@ -87,7 +87,7 @@ func encodingAt(head []byte, said textEncoding) (is textEncoding, mark int) {
 		return utf16("utf-16le"), 2
 	case bytes.HasPrefix(head, []byte("\xFE\xFF")):
 		return utf16("utf-16be"), 2
-	case said.Encoding != nil:
+	case said.form != nil:
 		return said, 0
 	case zeros(head, 1):
 		return utf16("utf-16le"), 0
@@ -126,21 +126,23 @@ func (s *source) text(r io.Reader, read func(io.Reader) error) error {
 	}
 	_, packed := r.(*unpacked)
 	is, mark := encodingAt(head, s.encoding)
-	if is.Encoding == nil {
-		return read(&content{Reader: buffered, packed: packed})
+	if is.form == nil {
+		return read(&content{r: buffered, packed: packed})
 	}
 	_, _ = buffered.Discard(mark)
-	d := &decoded{r: transform.NewReader(buffered, is.NewDecoder()), is: is, name: s.name}
-	err = read(&content{Reader: d, packed: packed})
+	d := &decoded{r: transform.NewReader(buffered, is.form.NewDecoder()), is: is, name: s.name}
+	err = read(&content{r: d, packed: packed})
 	*s.content = d.ends
 	return err
 }
 
 // content is what a ReadFunc reads.
 type content struct {
-	io.Reader
+	r      io.Reader
 	packed bool
 }
+
+func (c *content) Read(p []byte) (int, error) { return c.r.Read(p) }
 
 // decoded is a text that was of another encoding than UTF-8.
 type decoded struct {

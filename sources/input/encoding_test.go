@@ -142,9 +142,9 @@ func FuzzEncoding(f *testing.F) {
 		is, _ := encodingAt([]byte(content[:min(len(content), longestHead)]), first(encodingOf(said)))
 		switch {
 		case err != nil:
-		case is.Encoding != nil && !utf8.ValidString(got):
+		case is.form != nil && !utf8.ValidString(got):
 			t.Fatalf("%q as %q: %q", content, is.name, got)
-		case is.Encoding == nil && !isGzip([]byte(content)) && !isZstd([]byte(content)) && got != content:
+		case is.form == nil && !isGzip([]byte(content)) && !isZstd([]byte(content)) && got != content:
 			t.Fatalf("%q became %q", content, got)
 		}
 	})

@@ -14,6 +14,9 @@
 // rows of the source do. Steps over the clocks' change have no one grid, so a
 // period with such a change is refused for steps that the change does not divide.
 //
+// A time is RFC 3339 or Unix time, or written as time_format says. A local time that comes
+// twice in its zone, or never, is refused: nobody knows which instant it is.
+//
 // It is of the opinion that a wrong figure is worse than none: a row that cannot
 // be read refuses the source, and all such rows are named. A value that cannot be
 // read refuses the requests that ask for its column, a count the requests for counts;
