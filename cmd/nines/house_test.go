@@ -21,6 +21,7 @@ var doors = map[string]string{
 	"github.com/arran4/golang-ical":    "slo/spec/ical",
 	"github.com/teambition/rrule-go":   "slo",
 	"github.com/klauspost/compress":    "sources/input",
+	"golang.org/x/text":                "sources/input",
 	"github.com/xuri/excelize":         "report/excel",
 	"github.com/go-echarts/go-echarts": "report/html",
 	"github.com/mattn/go-runewidth":    "slo/diag",

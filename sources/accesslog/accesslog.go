@@ -26,15 +26,16 @@ package accesslog
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
-	"github.com/nines-slo/nines/sources/accesslog/clock"
+	"github.com/nines-slo/nines/sources/clock"
 	"github.com/nines-slo/nines/sources/fold"
+	"github.com/nines-slo/nines/sources/input"
 	"github.com/nines-slo/nines/sources/match"
 )
 
@@ -56,8 +57,10 @@ func Kind() sources.Kind {
 func keys() []spec.Key {
 	return []spec.Key{
 		{Name: "path", Type: spec.Texts, Required: true, Doc: `File, glob or list of them, relative to this file; plain, gzip or zstd; "-" is standard input.`},
+		input.EncodingKey(),
 		{Name: "format", Type: spec.Text, Doc: "combined if left out; " + strings.Join(presets(), ", ") + "; or the text of an nginx log_format or an Apache LogFormat."},
-		{Name: "fields", Type: spec.TextMap, Doc: "For json, ltsv, w3c: names in the line of time, status, path, duration and so on; dots reach into objects. duration_unit: s, ms, us or ns."},
+		{Name: "fields", Type: spec.TextMap, Doc: "For json, ltsv, w3c: names in the line of time, status, path, duration and so on; dots reach into objects."},
+		{Name: "units", Type: spec.TextMap, Doc: "Unit of bare numbers in a duration, of any format: {duration: ms}; ns, us, ms, s, m or h. The names are those of conditions: duration, upstream_time, or that of a variable."},
 		{Name: "time_format", Type: spec.Text, Doc: "strftime layout of the times; left out, common log, ISO 8601 and epoch times are told apart by their shape."},
 		{Name: "timezone", Type: spec.TimeZone, Doc: "Zone of times without an offset; the file's timezone if left out. AWS and W3C logs are in UTC."},
 		fold.MaxUnread(),
@@ -82,10 +85,10 @@ func check(block, sli spec.Block) diag.List {
 
 // readSpec reads what a block says about its lines.
 func readSpec(block spec.Block) (lineSpec, diag.List) {
-	s := lineSpec{fields: map[string]string{}, units: map[string]time.Duration{}}
+	s := lineSpec{fields: map[string]string{}}
 	s.format, s.clock = block.Get("format").Text, block.Get("time_format").Text
 	s.zone = block.Get("timezone").Zone(block.Zone)
-	var findings diag.List
+	findings := input.CheckEncoding(block.Get("encoding"))
 	if fields := block.Get("fields"); fields.Is() && !s.named() {
 		f := diag.Errorf(fields.Pos, "accesslog/fields", "format %q does not name its values, so fields cannot", s.name())
 		hint := "fields is for json, ltsv and w3c; in a log_format give the variable the name of what it holds"
@@ -94,15 +97,17 @@ func readSpec(block spec.Block) (lineSpec, diag.List) {
 	for _, f := range block.Get("fields").Fields {
 		findings = append(findings, s.field(f)...)
 	}
+	for _, f := range block.Get("units").Fields {
+		findings = append(findings, s.unit(f)...)
+	}
 	for _, name := range []string{"duration", "upstream_time"} {
 		key := s.fields[name]
 		_, known := unitOf(key)
-		known = known || s.units[name] != 0
+		known = known || block.Get("units").Get(name).Is()
 		if key != "" && !known && (s.format == "json" || s.format == "ltsv") {
 			pos := block.Get("fields").Get(name).Pos
 			f := diag.Errorf(pos, "accesslog/unit", "fields: %s: the unit of %q is not known", name, key)
-			hint := "say it inside fields: {%s: %s, %s_unit: ms}; s, us and ns are units too"
-			findings = append(findings, f.WithHint(hint, name, match.Key(key), name))
+			findings = append(findings, f.WithHint("say it in the source: units: {%s: ms}; s, us and ns are units too", name))
 		}
 	}
 	return s, findings
@@ -119,18 +124,11 @@ func (s lineSpec) named() bool {
 
 // field reads one entry of fields.
 func (s *lineSpec) field(f spec.Field) diag.List {
-	if name, ok := strings.CutSuffix(f.Key, "_unit"); ok && (name == "duration" || name == "upstream_time") {
-		units := map[string]time.Duration{"s": time.Second, "ms": time.Millisecond, "us": time.Microsecond, "µs": time.Microsecond, "ns": 1}
-		unit, ok := units[f.Value.Text]
-		if !ok {
-			bad := diag.Errorf(f.Value.Pos, "accesslog/unit", "fields: %s: %q is not a unit", f.Key, f.Value.Text)
-			return diag.List{bad.WithHint("write s, ms, us or ns")}
-		}
-		s.units[name] = unit
-		return nil
-	}
 	if f.Key != timeField && !slices.Contains(canonical(), f.Key) {
 		unknown := diag.Errorf(f.Pos, "accesslog/fields", "fields: %q is not a field of access logs", f.Key)
+		if name, ok := strings.CutSuffix(f.Key, "_unit"); ok && typeOf(name) == match.Duration {
+			return diag.List{unknown.WithHint("say the unit in the source: units: {%s: %s}", name, match.Key(f.Value.Text))}
+		}
 		names := strings.Join(canonical(), ", ")
 		return diag.List{unknown.WithHint("they are time, %s; conditions take any other name of the line as it is", names)}
 	}
@@ -138,8 +136,22 @@ func (s *lineSpec) field(f spec.Field) diag.List {
 	return nil
 }
 
-// finding says what is wrong with a format or a time_format.
+// unit reads one entry of units.
+func (s *lineSpec) unit(f spec.Field) diag.List {
+	unit, ok := match.UnitOf(f.Value.Text)
+	if !ok {
+		bad := diag.Errorf(f.Value.Pos, "accesslog/unit", "units: %s: %q is not a unit", f.Key, f.Value.Text)
+		return diag.List{bad.WithHint("write ns, us, ms, s, m or h")}
+	}
+	s.units = append(s.units, unitOfName{name: strings.TrimPrefix(f.Key, "$"), unit: unit, pos: f.Pos})
+	return nil
+}
+
+// finding says what is wrong with a format, its units or a time_format.
 func (s lineSpec) finding(block spec.Block, err error) diag.Finding {
+	if f, ok := errors.AsType[diag.Finding](err); ok {
+		return f
+	}
 	if _, bad := clock.Compile(s.clock); s.clock != "" && bad != nil {
 		return diag.Errorf(block.Get("time_format").Pos, "accesslog/time", "time_format %q: %v", s.clock, err)
 	}

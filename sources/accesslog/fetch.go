@@ -20,6 +20,7 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 	if err != nil {
 		return err
 	}
+	files.Decode(s.cfg.Get("encoding"))
 	r, err := s.prepare(reqs)
 	if err != nil {
 		return err

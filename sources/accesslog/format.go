@@ -7,7 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nines-slo/nines/sources/accesslog/clock"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources/clock"
 )
 
 // texts are the formats that are an nginx log_format or an Apache LogFormat of
@@ -39,9 +40,16 @@ func presets() []string {
 type lineSpec struct {
 	format string            // a preset or a format text, empty for combined
 	fields map[string]string // canonical field → name in the line
-	units  map[string]time.Duration
+	units  []unitOfName
 	clock  string         // strftime layout of times, empty: their shape says
 	zone   *time.Location // of times that name none
+}
+
+// unitOfName is what the source says of the durations of a name.
+type unitOfName struct {
+	name string // canonical, or that of a variable
+	unit time.Duration
+	pos  diag.Pos
 }
 
 // compile returns the layout of a format. Every call returns one of its own,
@@ -50,6 +58,11 @@ func (s lineSpec) compile() (*layout, error) {
 	l, err := s.base()
 	if err != nil {
 		return nil, err
+	}
+	for _, u := range s.units {
+		if !l.setUnit(u.name, u.unit) {
+			return nil, noDuration(l, u)
+		}
 	}
 	if l.preset = slices.Contains(presets(), s.name()); l.preset {
 		for i, v := range l.vars {
@@ -63,6 +76,9 @@ func (s lineSpec) compile() (*layout, error) {
 	}
 	if s.clock != "" {
 		l.stamp, err = clock.Compile(s.clock)
+		if l.whole != nil && len(l.times) == 1 {
+			l.whole.spaceTime(s.clock)
+		}
 	}
 	return l, err
 }
@@ -157,8 +173,8 @@ func (s lineSpec) columns(unit time.Duration, separator byte, names []string) (*
 	return l, l.seal(true)
 }
 
-// variables returns those of the format, with the names and units of the file
-// in place of the usual ones.
+// variables returns those of the format, with the names of the file in
+// place of the usual ones.
 func (s lineSpec) variables(names func(field string) []string, unit time.Duration) []variable {
 	vars := keyed(func(field string) []string {
 		if name, ok := s.fields[field]; ok {
@@ -167,9 +183,7 @@ func (s lineSpec) variables(names func(field string) []string, unit time.Duratio
 		return names(field)
 	}, unit)
 	for i, v := range vars {
-		if u, ok := s.units[v.field]; ok {
-			vars[i].unit = u
-		} else if u, ok := unitOf(v.name); ok && s.fields[v.field] != "" {
+		if u, ok := unitOf(v.name); ok && s.fields[v.field] != "" {
 			vars[i].unit = u
 		}
 	}

@@ -147,7 +147,7 @@ func TestFormats(t *testing.T) {
 }
 
 func TestNamedFields(t *testing.T) {
-	s := lineSpec{format: "json", fields: map[string]string{"time": "meta.when", "status": "res.code", "duration": "took", "path": "req.url"}, units: map[string]time.Duration{"duration": time.Millisecond}}
+	s := lineSpec{format: "json", fields: map[string]string{"time": "meta.when", "status": "res.code", "duration": "took", "path": "req.url"}, units: []unitOfName{{name: "duration", unit: time.Millisecond}}}
 	got := parsed(t, s, `{"meta":{"when":"2026-10-01T00:00:00Z"},"res":{"code":201},"took":12.5,"req":{"url":"/a?b"}}`, "path", "status", "duration")
 	if want := "2026-10-01T00:00:00 path=/a status=201 duration=12.5"; len(got) != 1 || got[0] != want {
 		t.Errorf("got %q, want %s", got, want)
@@ -190,8 +190,9 @@ func TestCheck(t *testing.T) {
 		{"path: a\nformat: combined\nfields: {path: x}", "bad: {status: 5xx}", `slo.yaml:3:9: format "combined" does not name its values, so fields cannot [accesslog/fields]`},
 		{"path: a\nformat: json\nfields: {pth: x}", "bad: {status: 5xx}", `slo.yaml:3:10: fields: "pth" is not a field of access logs [accesslog/fields]`},
 		{"path: a\nformat: json\nfields: {duration: took}", "bad: {status: 5xx}", `fields: duration: the unit of "took" is not known [accesslog/unit]`},
-		{"path: a\nformat: json\nfields: {duration: took, duration_unit: min}", "bad: {status: 5xx}", `fields: duration_unit: "min" is not a unit [accesslog/unit]`},
-		{"path: a\nformat: json\nfields: {duration: took, duration_unit: ms}", "good: {duration: '<= 1s', team.name: x}", ""},
+		{"path: a\nformat: json\nfields: {duration: took, duration_unit: ms}", "bad: {status: 5xx}", `fields: "duration_unit" is not a field of access logs [accesslog/fields]`},
+		{"path: a\nformat: json\nfields: {duration: took}\nunits: {duration: min}", "bad: {status: 5xx}", `units: duration: "min" is not a unit [accesslog/unit]`},
+		{"path: a\nformat: json\nfields: {duration: took}\nunits: {duration: ms}", "good: {duration: '<= 1s', team.name: x}", ""},
 		{"path: a\nformat: combined+D", "good: {duration: '<= 1s'}", ""},
 	} {
 		block, err := spec.ParseBlock("slo.yaml", c.block, "")
@@ -214,12 +215,12 @@ func TestUnitHint(t *testing.T) {
 	for _, name := range []string{"duration", "upstream_time"} {
 		block := parse(t, "path: a\nformat: json\nfields: {"+name+": took}")
 		list := check(block, spec.Block{})
-		want := "say it inside fields: {" + name + ": took, " + name + "_unit: ms}; s, us and ns are units too"
+		want := "say it in the source: units: {" + name + ": ms}; s, us and ns are units too"
 		if len(list) != 1 || list[0].Hint != want {
 			t.Fatalf("got %v, want the hint %q", list, want)
 		}
-		line, _, _ := strings.Cut(strings.TrimPrefix(list[0].Hint, "say it inside "), ";")
-		if list := check(parse(t, "path: a\nformat: json\n"+line), spec.Block{}); len(list) > 0 {
+		line, _, _ := strings.Cut(strings.TrimPrefix(list[0].Hint, "say it in the source: "), ";")
+		if list := check(parse(t, "path: a\nformat: json\nfields: {"+name+": took}\n"+line), spec.Block{}); len(list) > 0 {
 			t.Errorf("%s is refused: %v", line, list)
 		}
 	}

@@ -7,8 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nines-slo/nines/sources/accesslog/clock"
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/sources/accesslog/line"
+	"github.com/nines-slo/nines/sources/clock"
 	"github.com/nines-slo/nines/sources/match"
 )
 
@@ -140,6 +141,50 @@ func (l *layout) alike(v variable, field string) []variable {
 		return []variable{v}
 	}
 	return out
+}
+
+// setUnit says the unit of the bare numbers that a name stands for, false if it stands
+// for no duration.
+func (l *layout) setUnit(name string, unit time.Duration) bool {
+	best, isField := l.find(name)
+	isField = isField && typeOf(name) == match.Duration
+	found := false
+	for i, v := range l.vars {
+		means := isField && (v.field == name || v.also == name) && v.rank == best.rank
+		named := v.name == name && (v.field == "" || typeOf(v.field) == match.Duration)
+		if !means && !named {
+			continue
+		}
+		l.vars[i].unit, found = unit, true
+		if l.whole != nil {
+			l.whole.tokens[v.slot].word = true
+		}
+	}
+	if !found && l.anyName && name != timeField && !slices.Contains(canonical(), name) {
+		l.add(variable{name: name, keys: []string{name}, unit: unit})
+		return true
+	}
+	return found
+}
+
+// noDuration says which names have units, where one has none.
+func noDuration(l *layout, u unitOfName) diag.Finding {
+	f := diag.Errorf(u.pos, "accesslog/unit", "units: %q is no duration of the format", u.name)
+	var names []string
+	for _, name := range canonical() {
+		if _, ok := l.find(name); ok && typeOf(name) == match.Duration {
+			names = append(names, name)
+		}
+	}
+	for _, v := range l.vars {
+		if v.field == "" && v.unit > 0 {
+			names = append(names, v.name)
+		}
+	}
+	if len(names) == 0 {
+		return f.WithHint("its lines have no duration that is known: leave units out, or write out the format that has one")
+	}
+	return f.WithHint("it has %s", strings.Join(names, ", "))
 }
 
 // seal settles what every line is read for: its time and, with status, its

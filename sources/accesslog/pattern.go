@@ -85,6 +85,14 @@ func patternLayout(pieces []piece) (*layout, error) {
 	return l, nil
 }
 
+// spaceTime has the time end as late as a strftime layout says, which may have in it the
+// text that ends it.
+func (p *pattern) spaceTime(clock string) {
+	if t := &p.tokens[p.time]; len(t.after) > 0 {
+		t.inside = strings.Count(clock, string(t.after))
+	}
+}
+
 func tokenOf(v variable) token {
 	return token{
 		list: v.list, word: v.unit > 0 || v.field == "status" || v.field == "bytes",

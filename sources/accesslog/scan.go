@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nines-slo/nines/sources/accesslog/clock"
 	"github.com/nines-slo/nines/sources/accesslog/line"
+	"github.com/nines-slo/nines/sources/clock"
 	"github.com/nines-slo/nines/sources/fold"
 )
 

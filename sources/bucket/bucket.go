@@ -17,6 +17,9 @@
 // shows to be measured; too many such rows refuse the request, see Config.MaxUnread. A row
 // without a label of per is of a set of its own.
 //
+// Rows of steps shorter than a minute are added up to the minute they lie in. A minute that
+// lacks some of them counts as what it has, with a warning.
+//
 // Buckets hold whole numbers of the smallest unit that occurs in the rows of a series: a
 // row with more decimals than those before it makes the unit finer for all of them. What
 // then comes to over slo.MaxUnits is refused.
@@ -43,7 +46,7 @@ import (
 // Config is what a source says of its counts.
 type Config struct {
 	Room string         // of the codes of findings
-	Step time.Duration  // of the buckets
+	Step time.Duration  // of the rows; those of less than a minute are added up to minutes
 	Zone *time.Location // whose midnight steps are counted from
 	At   time.Time      // rows of buckets that end later are left out; zero: none
 
@@ -101,7 +104,7 @@ func (c *Collector) Ask(
 	index int, r sources.Request, resolve func(string) (match.Field, bool), known []string,
 ) (*Selection, diag.List) {
 	where, findings := match.Parse(r.SLI.Get("where"), resolve, known)
-	if r.Step > c.config.Step {
+	if r.Step > c.length() {
 		r.Period = r.Whole() // a bucket asked for needs all of its rows
 	}
 	s := &Selection{Index: index, Request: r, Wrong: NewFindings(c.config.Room), where: match.New(where), tried: tried.New(where), doubt: newDoubt(where)}
@@ -126,13 +129,24 @@ func (c *Collector) Add(r *Row) Verdict {
 	if !c.grid.add(r.Pos.File, r.Start, func() diag.Finding { return c.config.OffGrid(r) }) {
 		return OffGrid
 	}
-	if at := c.config.At; !at.IsZero() && r.Start.Add(c.config.Step).After(at) {
+	if at := c.config.At; !at.IsZero() && c.startOf(r).Add(c.length()).After(at) {
 		return Late
 	}
 	for _, s := range c.scopes {
 		s.add(r, c)
 	}
 	return Taken
+}
+
+// length is that of the buckets.
+func (c *Collector) length() time.Duration { return max(c.config.Step, time.Minute) }
+
+// startOf returns the start of the bucket that a row is of.
+func (c *Collector) startOf(r *Row) time.Time {
+	if c.config.Step < time.Minute {
+		return r.Start.Truncate(time.Minute)
+	}
+	return r.Start
 }
 
 // Err returns the rows that do not start a step. It refuses all requests of the
@@ -145,10 +159,12 @@ func (c *Collector) coarser() []diag.Finding {
 	if step == 0 {
 		return nil
 	}
-	text := slo.FormatDuration(step)
+	text, then := slo.FormatDuration(step), "the time between them counts as not measured"
+	if c.config.Step < time.Minute {
+		then = "minutes seem to lack rows"
+	}
 	f := diag.Warnf(c.config.StepPos, c.config.Room+"/step",
-		"all rows start a step of %s, but step is %s, so that the time between them counts as not measured",
-		text, slo.FormatDuration(c.config.Step))
+		"all rows start a step of %s, but step is %s, so that %s", text, slo.FormatDuration(c.config.Step), then)
 	return []diag.Finding{f.WithHint("did you mean step: %s?", text)}
 }
 

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -204,6 +206,18 @@ func TestCollector(t *testing.T) {
 		{"all on a coarser grid", "{}", nil, []string{"00:00 1/2", "00:05 1/2", "00:10 1/2"}, "1/2 - - - - [test/step 0]"},
 		{"two on a coarser grid may be chance", "{}", nil, []string{"00:00 1/2", "00:05 1/2"}, "1/2 - - - -"},
 		{"a step that the rows have", "{}", step(5 * time.Minute), []string{"00:00 1/2", "00:05 1/2", "00:10 1/2"}, "1/2"},
+
+		{"half minutes are added up", "{}", step(30 * time.Second), []string{"00:00 1/2", "00:00:30 0/3", "00:01:30 1/1", "00:01 0/4"}, "1/5 1/5 - - -"},
+		{"by set of labels, and once if said twice", "where: {region: eu}", step(30 * time.Second),
+			[]string{"00:00 1/2 eu a", "00:00 1/2 eu b", "00:00 1/2 eu b", "00:00:30 0/1 eu a", "00:00:30 9/9 us a"}, "2/5 - - - - [test/repeated 3]"},
+		{"other counts for one half", "{}", step(30 * time.Second), []string{"00:00:30 1/2", "00:00:30 0/2"}, "rows:2: 00:00 again [test/duplicate]"},
+		{"a minute that lacks a half", "{}", step(30 * time.Second), []string{"00:00 1/2", "00:00:30 1/2", "00:01:30 1/1", "00:02 1/1", "00:02:30 1/1"}, "2/4 1/1 2/2 - - [test/partial 0]"},
+		{"the first and the last minute may lack some", "{}", step(30 * time.Second), []string{"00:00:30 1/2", "00:01 1/2", "00:01:30 1/2", "00:02 1/1"}, "1/2 2/4 1/1 - -"},
+		{"a minute that is not over", "{}", func(a *asking) { step(20 * time.Second)(a); at("00:01:40")(a) }, []string{"00:00:40 1/2", "00:01 1/2", "00:01:20 1/2"}, "2 late; 3 late; 1/2 - - - -"},
+		{"off the half", "{}", step(30 * time.Second), []string{"00:01:15 1/2"}, "1 off; rows:1: 00:01:15 starts no step [test/stamp]"},
+		{"minutes where halves were said", "{}", step(30 * time.Second), []string{"00:00 1/2", "00:01 1/2", "00:02 1/2"}, "1/2 1/2 1/2 - - [test/step 0]"},
+		{"tens where fives were said", "{}", step(5 * time.Second), []string{"00:00 1/2", "00:00:10 1/2", "00:00:20 1/2"}, "3/6 - - - - [test/step 0]"},
+
 		{"coarser buckets wanted", "{}", want(2 * time.Minute), []string{"00:00 1/2", "00:01 1/2", "00:02 1/2"}, "2/4 - -"},
 		{"the last of the coarser buckets ends after the period", "{}", want(2 * time.Minute), []string{"00:04 1/2", "00:05 1/2", "00:05 1/2"}, "- - 2/4 [test/repeated 3]"},
 	} {
@@ -247,6 +261,36 @@ func TestRowsInAnyOrder(t *testing.T) {
 			t.Fatalf("%q: %s, want %s", rows, got, wanted)
 		}
 	}
+}
+
+// Rows of seconds in any order add up to the minutes that a slow twin adds up to.
+func TestSecondsAddUp(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		a := newAsking(t, "{}")
+		seconds := rapid.SampledFrom([]int{1, 2, 5, 10, 15, 20, 30}).Draw(rt, "step")
+		a.config.Step = time.Duration(seconds) * time.Second
+		n := 300 / seconds
+		var rows []string
+		bad, total := map[int]int{}, map[int]int{}
+		for _, i := range rapid.SliceOfNDistinct(rapid.IntRange(0, n-1), 1, n, rapid.ID).Draw(rt, "rows") {
+			more, all := rapid.IntRange(0, 3).Draw(rt, "bad"), rapid.IntRange(3, 9).Draw(rt, "total")
+			minute := i * seconds / 60
+			bad[minute], total[minute] = bad[minute]+more, total[minute]+all
+			rows = append(rows, fmt.Sprintf("00:%02d:%02d %d/%d", minute, i*seconds%60, more, all))
+		}
+		var want []string
+		for minute := range 5 {
+			text := "-"
+			if n, ok := total[minute]; ok {
+				text = fmt.Sprintf("%d/%d", bad[minute], n)
+			}
+			want = append(want, text)
+		}
+		got, _, _ := strings.Cut(a.answer(t, rows...), " [")
+		if got != strings.Join(want, " ") {
+			rt.Fatalf("every %d s, %q: got %s, want %s", seconds, rows, got, want)
+		}
+	})
 }
 
 // Clocks that change by less than a step leave the period without one grid.

@@ -2,6 +2,7 @@ package bucket
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
 )
@@ -21,9 +22,12 @@ type Findings struct {
 // NewFindings returns none yet, of codes in that room.
 func NewFindings(room string) Findings { return Findings{room: room} }
 
-// Add takes a finding about a row of a file. Its code has no room yet.
+// Add takes a finding about a row of a file. Its code has no room yet, unless it is that
+// of who opened the file.
 func (f *Findings) Add(file string, found diag.Finding) {
-	found.Pos.File, found.Code = file, f.room+"/"+found.Code
+	if found.Pos.File = file; !strings.Contains(found.Code, "/") {
+		found.Code = f.room + "/" + found.Code
+	}
 	f.keep(found)
 }
 
@@ -60,6 +64,13 @@ func (f *Findings) Err() error {
 	}
 	more := diag.Errorf(f.next, f.room+"/more", "and %s more from this line on", diag.Thousands(int64(f.more)))
 	return append(f.list[:len(f.list):len(f.list)], more)
+}
+
+// hint gives all findings another hint.
+func (f *Findings) hint(text string) {
+	for i := range f.list {
+		f.list[i].Hint = text
+	}
 }
 
 // Count returns how many there are.

@@ -16,6 +16,7 @@ type grid struct {
 
 	day        [2]int64 // the local day of the stamp before, in Unix seconds
 	rows       int
+	parts      bool      // a stamp is no whole second
 	newest     time.Time // stamp, also of a row whose time has not come
 	stamps     []int64   // the first that differ, up to fewStamps
 	local, utc reading
@@ -42,6 +43,7 @@ func (g *grid) add(file string, at time.Time, report func() diag.Finding) bool {
 	}
 	g.rows++
 	sec, whole := at.Unix(), at.Nanosecond() == 0
+	g.parts = g.parts || !whole
 	if len(g.stamps) < fewStamps && !slices.Contains(g.stamps, sec) {
 		g.stamps = append(g.stamps, sec)
 	}
@@ -80,24 +82,52 @@ func (g *grid) midnight(t int64) int64 {
 // complete returns up to where the source is final at an instant: the buckets before
 // that of its newest row, as far as their time has come.
 func (g *grid) complete(at time.Time) time.Time {
-	if !at.IsZero() && g.newest.After(at) {
+	newest := g.newest
+	if g.step < 60 {
+		newest = newest.Truncate(time.Minute) // the minute may have more rows
+	}
+	if !at.IsZero() && newest.After(at) {
 		return at
 	}
-	return g.newest
+	return newest
 }
 
 // phase returns the Unix seconds modulo step at which the local grid starts buckets around t.
 func (g *grid) phase(t time.Time) int64 { return mod(g.midnight(t.Unix()), g.step) }
 
-// err returns the stamps off the grid that the source seems to mean.
+// err returns the stamps off the grid that the source seems to mean, with the step that
+// its rows have as a hint.
 func (g *grid) err() error {
 	if g.local.off.Count() == 0 || g.utc.off.Count() == 0 {
 		return nil
 	}
+	meant := &g.local
 	if g.utc.off.Count() < g.local.off.Count() {
-		return g.utc.off.Err()
+		meant = &g.utc
 	}
-	return g.local.off.Err()
+	switch even, ok := g.even(meant); {
+	case ok:
+		meant.off.hint("did you mean step: " + slo.FormatDuration(even) + "? such rows are added up to minutes")
+	case meant.common%60 != 0 || g.parts:
+		meant.off.hint("rows are counts of whole minutes, or every so many seconds of a step such as 5s; " +
+			"of a table with one row an event, say in the sli what is good or bad")
+	}
+	return meant.off.Err()
+}
+
+// even returns the step under a minute at whose distance the first rows are.
+func (g *grid) even(meant *reading) (time.Duration, bool) {
+	step := gcd(60, meant.common)
+	if g.parts || step >= 60 || step >= g.step || len(g.stamps) < fewStamps {
+		return 0, false
+	}
+	stamps := slices.Sorted(slices.Values(g.stamps))
+	for i, at := range stamps[1:] {
+		if at-stamps[i] != step {
+			return 0, false
+		}
+	}
+	return time.Duration(step) * time.Second, true
 }
 
 // coarser returns the step that the stamps suggest, 0 if it is the source's own.
@@ -112,14 +142,13 @@ func (g *grid) coarser() time.Duration {
 	return time.Duration(best) * time.Second
 }
 
-// largestStep returns the longest step that divides both 24 h and n, 0 if that
-// is not whole minutes. n is 0 if all stamps are midnights.
+// largestStep returns the longest step of a table that divides n, which is 0 if all
+// stamps are midnights.
 func largestStep(n int64) int64 {
-	step := gcd(86400, n)
-	if step%60 != 0 {
-		return 0
+	if n%60 != 0 {
+		return gcd(60, n)
 	}
-	return step
+	return gcd(86400, n)
 }
 
 func gcd(a, b int64) int64 {

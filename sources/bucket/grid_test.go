@@ -1,6 +1,7 @@
 package bucket
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -39,6 +40,34 @@ func TestGrid(t *testing.T) {
 				t.Errorf("coarser step: got %v, want %v", got, c.coarser)
 			}
 		})
+	}
+}
+
+// A row off the step is told with the step that the rows have, if they have one.
+func TestGridHints(t *testing.T) {
+	for _, c := range []struct {
+		step   time.Duration
+		stamps []string
+		want   string
+	}{
+		{time.Minute, []string{"00:00:00", "00:00:05", "00:00:10", "00:00:15"}, "did you mean step: 5s?"},
+		{time.Minute, []string{"00:00:30", "00:01:00", "00:01:30"}, "did you mean step: 30s?"},
+		{30 * time.Second, []string{"00:00:20", "00:00:40", "00:01:00"}, "did you mean step: 20s?"},
+		{time.Hour, []string{"00:00:10", "00:00:00", "00:00:20"}, "did you mean step: 10s?"},
+		{time.Minute, []string{"00:00:00", "00:00:05", "00:00:13"}, "rows are counts of whole minutes"},
+		{time.Minute, []string{"00:00:07", "00:00:14", "00:00:21"}, "rows are counts of whole minutes"},
+		{time.Minute, []string{"00:00:01", "00:01:01", "00:02:01"}, "rows are counts of whole minutes"},
+		{time.Minute, []string{"00:00:00.5", "00:00:05.5", "00:00:10.5"}, "rows are counts of whole minutes"},
+		{time.Hour, []string{"00:30:00", "01:30:00", "02:30:00"}, "as it was"},
+	} {
+		g := newGrid(c.step, time.UTC, "csv")
+		for _, clock := range c.stamps {
+			g.add("f.csv", instant(t, "2026-05-01T"+clock+"Z"), func() diag.Finding { return diag.Finding{Hint: "as it was"} })
+		}
+		list, _ := g.err().(diag.List)
+		if len(list) == 0 || !strings.HasPrefix(list[0].Hint, c.want) {
+			t.Errorf("step %v, %v: got %+v, want the hint %s", c.step, c.stamps, list, c.want)
+		}
 	}
 }
 

@@ -3,10 +3,12 @@ package bucket
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // lane holds buckets that start at one phase of the step. A file has one lane
@@ -14,6 +16,7 @@ import (
 type lane struct {
 	phase  int64
 	series *slo.Series // in the finest unit of its rows
+	steps  []uint64    // by bucket: which of its shorter steps have a row; nil: there are none
 }
 
 func newLane(p slo.Period, step time.Duration, phase int64) *lane {
@@ -28,6 +31,37 @@ func aligned(p slo.Period, step, phase int64) slo.Period {
 	}
 	start += mod(phase-start, step)
 	return slo.Period{Start: time.Unix(start, 0).UTC(), End: p.End.UTC()}
+}
+
+// mark notes that a bucket has a row of its nth step.
+func (l *lane) mark(i, n int) {
+	if l.steps == nil {
+		l.steps = make([]uint64, l.series.Len())
+	}
+	l.steps[i] |= 1 << n
+}
+
+// partial returns how many buckets have rows of some of their n steps, between the
+// first and the last that have any, and the start of the first such bucket.
+func (l *lane) partial(n int) (count int64, at time.Time) {
+	last := -1 // bucket with a row
+	held := -1 // the same, if it lacks one: the last is not counted, since it may not be over
+	for i, steps := range l.steps {
+		if steps == 0 {
+			continue
+		}
+		if held >= 0 {
+			if count++; count == 1 {
+				at = l.series.Time(held)
+			}
+		}
+		held = -1
+		if last >= 0 && bits.OnesCount64(steps) < n {
+			held = i
+		}
+		last = i
+	}
+	return count, at
 }
 
 // add adds a row's counts to bucket i. It returns why they cannot be held exactly, nil
@@ -149,4 +183,22 @@ func sum(counts []float64) (all uint64) {
 		all += uint64(n)
 	}
 	return all
+}
+
+// partial warns of minutes that lack some of their rows.
+func (c *Collector) partial(p *part) []diag.Finding {
+	if len(p.lanes) != 1 || p.lanes[0].steps == nil || c.grid.coarser() > 0 {
+		return nil
+	}
+	n, at := p.lanes[0].partial(int(c.length() / c.config.Step))
+	if n == 0 {
+		return nil
+	}
+	some := "1 minute lacks"
+	if n > 1 {
+		some = diag.Thousands(n) + " minutes lack"
+	}
+	return []diag.Finding{diag.Warnf(c.config.StepPos, c.config.Room+"/partial",
+		"%s some of the rows of every %s, the first at %s, and counts what it has", some,
+		slo.FormatDuration(c.config.Step), at.UTC().Format(time.RFC3339))}
 }

@@ -45,7 +45,8 @@ func newPart() *part { return &part{oldest: -minTime, newest: minTime} }
 // add counts a row for the request if it meets its where. One that may meet it is in
 // doubt if it makes anything worse.
 func (s *Selection) add(r *Row, c *Collector) {
-	in := s.Request.Period.Contains(r.Start)
+	start := c.startOf(r)
+	in := s.Request.Period.Contains(start)
 	truth := s.judge(r, in)
 	if truth == match.No || truth == match.Unsure && !in {
 		return
@@ -64,7 +65,7 @@ func (s *Selection) add(r *Row, c *Collector) {
 	if p == nil {
 		return
 	}
-	sec := r.Start.Unix()
+	sec := start.Unix()
 	p.oldest, p.newest = min(p.oldest, sec), max(p.newest, sec)
 	p.sure = p.sure || truth == match.Yes
 	if in {
@@ -74,11 +75,14 @@ func (s *Selection) add(r *Row, c *Collector) {
 
 // count adds the counts of a row to its bucket, or to what is in doubt of it.
 func (s *Selection) count(p *part, r *Row, truth match.Truth, c *Collector, bad, total Count) {
-	sec := r.Start.Unix()
-	l := p.lane(s.Request.Period, c.config.Step, mod(sec, c.grid.step))
+	sec, length := c.startOf(r).Unix(), c.length()
+	l := p.lane(s.Request.Period, length, mod(sec, int64(length/time.Second)))
 	i, in := l.bucket(sec)
 	if !in {
 		return
+	}
+	if c.config.Step < length {
+		l.mark(i, int(r.Start.Sub(time.Unix(sec, 0))/c.config.Step))
 	}
 	add := l.add
 	if truth == match.Unsure {
@@ -143,11 +147,11 @@ func (c *Collector) Emit(s *Selection, notes []diag.Finding, inputs []sources.In
 	for labels, p := range s.parts() {
 		a := base
 		a.Labels = labels
-		a.Newest = time.Unix(p.newest, 0).UTC().Add(c.config.Step)
+		a.Newest = time.Unix(p.newest, 0).UTC().Add(c.length())
 		if a.Series, a.Err = c.series(p, s.Request); a.Series != nil {
 			a.Series.Oldest = time.Unix(p.oldest, 0).UTC()
-			a.Series.Newest = time.Unix(newest, 0).UTC().Add(c.config.Step)
-			a.Notes = slices.Concat(a.Notes, c.climbing(a.Series))
+			a.Series.Newest = time.Unix(newest, 0).UTC().Add(c.length())
+			a.Notes = slices.Concat(a.Notes, c.climbing(a.Series), c.partial(p))
 		}
 		emit(a)
 	}
@@ -175,7 +179,7 @@ func (c *Collector) unmet(s *Selection) []diag.Finding {
 
 // unmeasured returns a series that no row is in.
 func (c *Collector) unmeasured(r sources.Request) (*slo.Series, error) {
-	return newLane(r.Period, c.config.Step, c.grid.phase(r.Period.Start)).finish(r.Step)
+	return newLane(r.Period, c.length(), c.grid.phase(r.Period.Start)).finish(r.Step)
 }
 
 // series returns the buckets of the only phase that rows of the period have.

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/encoding/unicode"
+
 	"github.com/nines-slo/nines/slo"
 	nines "github.com/nines-slo/nines/sources/csv"
 	"github.com/nines-slo/nines/sources/sourcetest"
@@ -24,6 +26,54 @@ func TestConformanceOfCounts(t *testing.T) {
 
 func TestConformanceOfEvents(t *testing.T) {
 	sourcetest.Run(t, sourcetest.Suite{Kind: nines.Kind(), Write: writeEvents, Many: true, Labels: true, Grows: true, Events: true})
+}
+
+// A table as a spreadsheet writes it passes what any other does.
+func TestConformanceOfSpreadsheets(t *testing.T) {
+	sourcetest.Run(t, sourcetest.Suite{
+		Kind: nines.Kind(), Write: writeSheet,
+		Gaps: true, Huge: true, Many: true, Labels: true, Steps: true, Grows: true,
+	})
+}
+
+// writeSheet writes counts as Excel does: UTF-16, sep=;, local times of a zone, and empty
+// columns at the end.
+func writeSheet(t *testing.T, dir string, refs []sourcetest.Reference) sourcetest.Config {
+	tokyo, err := time.LoadLocation("Asia/Tokyo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := writeCounts(t, dir, refs)
+	text, err := os.ReadFile(filepath.Join(dir, "data.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, row := range rows {
+		if at, err := time.Parse(time.RFC3339, row[0]); err == nil {
+			row[0] = at.In(tokyo).Format("2006/1/2 15:04:05")
+		}
+		rows[i] = append(row, "", "")
+	}
+	var sheet strings.Builder
+	sheet.WriteString("sep=;\r\n")
+	w := csv.NewWriter(&sheet)
+	w.Comma, w.UseCRLF = ';', true
+	if err := w.WriteAll(rows); err != nil {
+		t.Fatal(err)
+	}
+	encoded, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(sheet.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "data.csv"), []byte(encoded), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	config.Source += "time_format: '%Y/%m/%d %H:%M:%S'\ntimezone: Asia/Tokyo\n"
+	return config
 }
 
 // failing asks for a column of durations that is empty in every row.

@@ -1,9 +1,11 @@
 // Package csv reads tables of comma- or tab-separated values (RFC 4180).
 //
-// A byte order mark, Windows line ends, quoted fields that hold delimiters,
-// quotes or line ends, blank lines and a last line without an end are read as
-// meant. Column names and numbers may have spaces around them. A row must have as
-// many fields as the header.
+// A byte order mark, line ends of any system, quoted fields that hold delimiters,
+// quotes or line ends, blank lines, a line sep=; before the header and a last line
+// without an end are read as meant. Column names and numbers may have spaces around
+// them. Columns without a name or a value at the end of the header and of rows are none,
+// as spreadsheets leave them. A row of fewer fields than the header lacks the values of
+// the last columns, which is told, unless it lacks a time or a count.
 package csv
 
 import (
@@ -22,23 +24,28 @@ func Kind() sources.Kind {
 		Name: "csv",
 		Doc:  "Tables of comma- or tab-separated values: counts per step, or one row an event.",
 		Keys: []spec.Key{
-			{Name: "delimiter", Type: spec.Text, Doc: `One character between fields, or "tab"; a comma if left out, a tab in .tsv files and where the header has tabs and no comma.`},
+			{Name: "delimiter", Type: spec.Text, Doc: `One character between fields, or "tab"; left out, a tab in .tsv files, else what the header has: a comma, or else a tab, a semicolon or a bar. A first line sep=; says it too.`},
+			{Name: "decimal", Type: spec.Text, Doc: `What stands before decimals: "," where numbers are such as 0,25; a point if left out.`},
 		},
 		Check: check,
 		Open:  open,
 	})
 }
 
-func check(block spec.Block) diag.List {
+func check(block spec.Block) (findings diag.List) {
+	if v := block.Get("decimal"); v.Is() && v.Text != "," && v.Text != "." {
+		f := diag.Errorf(v.Pos, "csv/decimal", "decimal %q is neither a comma nor a point", v.Text)
+		findings = append(findings, f.WithHint(`write decimal: ","`))
+	}
 	v := block.Get("delimiter")
 	if !v.Is() {
-		return nil
+		return findings
 	}
 	if _, ok := delimiter(v.Text); ok {
-		return nil
+		return findings
 	}
-	return diag.List{diag.Errorf(v.Pos, "csv/delimiter", "delimiter %q is not one character between fields", v.Text).
-		WithHint(`write ",", ";", "|" or tab`)}
+	return append(findings, diag.Errorf(v.Pos, "csv/delimiter", "delimiter %q is not one character between fields", v.Text).
+		WithHint(`write ",", ";", "|" or tab`))
 }
 
 // delimiter reads the key. Quotes and line ends have a meaning of their own, and
@@ -62,5 +69,6 @@ func open(block spec.Block, file string, r io.Reader) (table.Reader, error) {
 	} else if name := strings.ToLower(file); strings.HasSuffix(name, ".tsv") || strings.Contains(name, ".tsv.") {
 		comma = '\t'
 	}
-	return newReader(r, comma)
+	rd := &reader{comma: block.Get("decimal").Text == ","}
+	return rd, rd.open(r, comma)
 }

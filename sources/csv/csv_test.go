@@ -254,8 +254,10 @@ func TestStepAskedIsCoarser(t *testing.T) {
 
 func TestChecksBlocks(t *testing.T) {
 	for _, c := range []struct{ source, want string }{
-		{"step: 7m", `slo.yaml:3:7: step "7m" is not whole minutes that divide 24h [table/step]`},
-		{"step: 30s", "table/step"},
+		{"step: 7m", `slo.yaml:3:7: step "7m" is neither whole minutes that divide 24h nor whole seconds that divide 1m [table/step]`},
+		{"step: 7s", "table/step"},
+		{"step: 90s", "table/step"},
+		{"step: 500ms", "table/step"},
 		{"step: 48h", "table/step"},
 		{"delimiter: ab", `delimiter "ab" is not one character`},
 		{"delimiter: '\"'", "csv/delimiter"},

@@ -148,7 +148,7 @@ func TestMaxUnreadOfRows(t *testing.T) {
 
 func TestEventsRefuse(t *testing.T) {
 	const fine = "timestamp,status,duration\n2026-05-01T00:00:10Z,ok,1\n"
-	const runs = "timestamp,status,duration\n2026-05-01T00:00:10Z,ok,n/a\n2026-05-01T00:00:10,ok,1\n2026-05-01T00:00:10Z,ok\n"
+	const runs = "timestamp,status,duration\n2026-05-01T00:00:10Z,ok,n/a\n2026-05-01T00:00:10,ok,1\n2026-05-01T00:00:10Z,ok,1,2\n"
 	for _, c := range []struct {
 		data, sli string
 		want      []string

@@ -12,7 +12,8 @@ import (
 // records splits a file into records of fields.
 type records struct {
 	lines  *table.Lines
-	comma  byte // 0: a tab if the first line has one and no comma
+	comma  byte // 0: what the first line has of a comma, a tab, a semicolon and a bar
+	begun  bool // the first line was read
 	fields [][]byte
 	text   []byte // what quoted fields hold
 	ends   []int  // of quoted fields in text, by field; −1 for others
@@ -32,6 +33,16 @@ func (r *records) next() (fields [][]byte, line int, err error) {
 		case len(text) == 0 || len(bytes.TrimLeft(text, " ")) == 0:
 			continue
 		}
+		if !r.begun {
+			r.begun = true
+			if why := foreign(text, line); why != nil {
+				return nil, line, why
+			}
+			if c, ok := separator(text); ok {
+				r.comma = c
+				continue
+			}
+		}
 		if r.comma == 0 {
 			r.comma = sniff(text)
 		}
@@ -44,11 +55,50 @@ func (r *records) next() (fields [][]byte, line int, err error) {
 	}
 }
 
+// sniff returns what stands between the names of a header: a comma if there is one, else
+// the first of a tab, a semicolon and a bar. What is quoted is part of a name.
 func sniff(line []byte) byte {
-	if bytes.IndexByte(line, '\t') >= 0 && bytes.IndexByte(line, ',') < 0 {
-		return '\t'
+	quoted, found := false, byte(0)
+	for _, c := range line {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == ',':
+			return ','
+		case found == 0 && (c == '\t' || c == ';' || c == '|'):
+			found = c
+		}
 	}
-	return ','
+	if found == 0 {
+		return ','
+	}
+	return found
+}
+
+// foreign says what a first line is that names no columns: of a file of another kind.
+func foreign(line []byte, number int) error {
+	refuse := func(why, hint string) error {
+		return diag.Errorf(diag.Pos{Line: number}, "header", "%s", why).WithHint("%s", hint)
+	}
+	switch {
+	case line[0] == '{' || line[0] == '[':
+		return refuse("the first line is JSON", "type: ndjson reads one object a line")
+	case bytes.IndexFunc(line, func(c rune) bool { return c < ' ' && c != '\t' }) >= 0:
+		return refuse("the first line holds control characters: the file is no text, or of another encoding",
+			"export it as csv, or say how it is encoded: encoding: utf-16le")
+	}
+	return nil
+}
+
+// separator reads the line "sep=;" that Excel writes, and obeys, before a table.
+func separator(line []byte) (byte, bool) {
+	line = bytes.Trim(bytes.TrimRight(line, " "), `"`)
+	if len(line) < 5 || !bytes.EqualFold(line[:4], []byte("sep=")) {
+		return 0, false
+	}
+	c, ok := delimiter(string(line[4:5]))
+	return c, ok && len(bytes.Trim(line[5:], string(line[4:5])+`"`)) == 0
 }
 
 func bad(line int, why string) diag.Finding {

@@ -1,5 +1,5 @@
 // Package input opens what file sources read: globs of rotated files, gzip and
-// zstd by content, and standard input. Content is decompressed as it is read;
+// zstd by content, and standard input. Content is decompressed, and made UTF-8, as it is read;
 // a file that is cut short or broken is an error that names it, never half a file, and
 // so is one that shrinks or is written anew while it is read, or that holds no lines:
 // packed in another way, an archive, a pointer of Git LFS.
@@ -25,6 +25,8 @@ type Files struct {
 	files []file
 	env   sources.Env
 	ends  []ends // of the contents, once they were read
+
+	encoding textEncoding // of their text
 }
 
 type file struct {

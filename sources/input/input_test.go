@@ -103,12 +103,25 @@ func TestEach(t *testing.T) {
 	}
 }
 
+// Gzip streams stand one behind the other, and zeros behind the last are padding.
+func TestGzipStreams(t *testing.T) {
+	one, other := gz("one\n"), gz("other\n")
+	for _, content := range [][]byte{slices.Concat(one, other), slices.Concat(one, other, make([]byte, 1)), slices.Concat(one, other, make([]byte, 200<<10)), slices.Concat(one, gz(""), other)} {
+		got, _, err := read(t.Context(), t, "a.gz", folder(t, map[string][]byte{"a.gz": content}), sources.Env{Digest: true})
+		if err != nil || strings.Join(got, "") != "a.gz=one\nother\n" {
+			t.Errorf("%d bytes: got %q, %v", len(content), got, err)
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	whole := gz(strings.Repeat("many lines\n", 1000))
 	wrong := slices.Clone(whole)
 	wrong[len(wrong)-5] ^= 1
 	dir := folder(t, map[string][]byte{"short.gz": whole[:len(whole)-9], "head.gz": whole[:6], "sum.gz": wrong,
-		"short.zst": zst(strings.Repeat("many lines\n", 1000))[:30], "sub/x": nil, "none.gz": nil, "one.GZ": {0x1f}, "none.zst": nil, "two.zst": {0x28, 0xb5}})
+		"short.zst": zst(strings.Repeat("many lines\n", 1000))[:30], "sub/x": nil, "none.gz": nil, "one.GZ": {0x1f}, "none.zst": nil, "two.zst": {0x28, 0xb5},
+		"behind.gz": slices.Concat(whole, []byte("-- end --")), "padded.gz": slices.Concat(whole, make([]byte, 900), []byte("x")),
+		"begun.gz": slices.Concat(whole, whole[:1]), "begun2.gz": slices.Concat(whole, whole[:8]), "behind.zst": slices.Concat(zst("a"), []byte("-- end --"))})
 	for _, c := range []struct{ path, want string }{
 		{"none-*.log", `slo.yaml:1:7: path "none-*.log" matches no file [input/missing]`},
 		{"sub", `slo.yaml:1:7: path "sub" is a folder [input/folder]`},
@@ -124,6 +137,11 @@ func TestErrors(t *testing.T) {
 		{"none.zst", "none.zst: the zst file is cut short"},
 		{"two.zst", "two.zst: the zst file is cut short"},
 		{"short.zst", "short.zst: the zstd file is cut short"},
+		{"behind.gz", "behind.gz: bytes that are no gzip stand behind the end of the gzip stream"},
+		{"padded.gz", "padded.gz: bytes that are no gzip stand behind the end of the gzip stream"},
+		{"begun.gz", "begun.gz: the gzip file is cut short"},
+		{"begun2.gz", "begun2.gz: the gzip file is cut short"},
+		{"behind.zst", "behind.zst: bytes that are no zstd stand behind the end of the zstd stream"},
 	} {
 		_, _, err := read(t.Context(), t, c.path, dir, sources.Env{})
 		if err == nil || !strings.Contains(err.Error(), c.want) {

@@ -16,7 +16,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/nines-slo/nines/sources"
@@ -27,7 +26,7 @@ const maxWindow = 64 << 20
 
 // read opens one file, reads it and closes it. content keeps the ends of what it holds.
 func (f *Files) read(ctx context.Context, x file, in *sources.Input, content *ends, read func(io.Reader) error) error {
-	src := &source{ctx: ctx, name: x.name, content: content}
+	src := &source{ctx: ctx, name: x.name, content: content, encoding: f.encoding}
 	var file opened
 	if x.path == "" {
 		stdin, err := f.env.Stdin.Open()
@@ -95,6 +94,8 @@ type source struct {
 	ends    ends  // of the raw bytes
 	atEnd   bool  // all of them were read
 	content *ends // of what is read, unpacked
+
+	encoding textEncoding // as the source says it
 }
 
 // Read fails with the cause of the context once that is done.
@@ -124,19 +125,18 @@ func (s *source) decompress(read func(io.Reader) error) error {
 	}
 	switch {
 	case isGzip(head):
-		z, err := gzip.NewReader(buffered)
+		z, err := newGzip(buffered)
 		if err != nil {
 			return s.broken("gzip", err)
 		}
-		defer z.Close()
-		return read(&unpacked{r: z, kind: "gzip", s: s})
+		return s.text(&unpacked{r: z, kind: "gzip", s: s}, read)
 	case isZstd(head):
 		z, err := zstd.NewReader(buffered, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
 		if err != nil {
 			return s.broken("zstd", err)
 		}
 		defer z.Close()
-		return read(&unpacked{r: z, kind: "zstd", s: s})
+		return s.text(&unpacked{r: z, kind: "zstd", s: s}, read)
 	}
 	if err := refuseForeign(s.name, head); err != nil {
 		return err
@@ -144,12 +144,17 @@ func (s *source) decompress(read func(io.Reader) error) error {
 	if s.cutShort(head) {
 		return s.broken(strings.TrimPrefix(filepath.Ext(s.name), "."), io.ErrUnexpectedEOF)
 	}
-	err = read(buffered)
-	*s.content = s.ends
+	err = s.text(buffered, read)
+	if s.content.size == 0 { // nothing was decoded
+		*s.content = s.ends
+	}
 	return err
 }
 
-func isGzip(head []byte) bool { return bytes.HasPrefix(head, []byte{0x1f, 0x8b}) }
+// gzipHead is how a gzip stream begins.
+const gzipHead = "\x1f\x8b"
+
+func isGzip(head []byte) bool { return bytes.HasPrefix(head, []byte(gzipHead)) }
 
 // isZstd knows a frame, and one that is to be skipped, as parallel packers write first.
 func isZstd(head []byte) bool {
@@ -174,8 +179,8 @@ type unpacked struct {
 
 // Packed tells whether what ReadFunc is given comes out of a compressed file.
 func Packed(r io.Reader) bool {
-	_, packed := r.(*unpacked)
-	return packed
+	c, ok := r.(*content)
+	return ok && c.packed
 }
 
 // Read says of an error of the decoder that the file is broken.
@@ -210,6 +215,9 @@ func (s *source) broken(kind string, err error) error {
 		return done
 	case s.err != nil:
 		return s.err
+	case err == errTrailing, errors.Is(err, zstd.ErrMagicMismatch) && s.content.size > 0:
+		err = fmt.Errorf("%s: bytes that are no %s stand behind the end of the %s stream: cut them off, or pack the content anew",
+			s.name, kind, kind)
 	case errors.Is(err, io.ErrUnexpectedEOF) || err == io.EOF:
 		err = fmt.Errorf("%s: the %s file is cut short: %w", s.name, kind, io.ErrUnexpectedEOF)
 	default:

@@ -203,6 +203,12 @@ func (d decimal) times(unit uint64) (n uint64, more, ok bool) {
 	return n, d.more || rest != 0, n <= math.MaxInt64
 }
 
+// UnitOf returns the unit that a file may say bare numbers are in: ns, us, ms, s, m or h.
+func UnitOf(name string) (time.Duration, bool) {
+	unit, rest := cutUnit([]byte(name))
+	return unit, unit > 0 && unit <= time.Hour && len(rest) == 0 && name[0] != ' '
+}
+
 // cutUnit reads the unit that b begins with, blanks before it aside.
 func cutUnit(b []byte) (time.Duration, []byte) {
 	b = bytes.TrimLeft(b, " ")

@@ -128,7 +128,7 @@ func TestRefuses(t *testing.T) {
 		{"too deep for the parser", strings.Repeat(`{"a":`, 20000) + "1" + strings.Repeat("}", 20000), []string{"data.ndjson:1"}},
 		{"many fields", "{" + strings.Repeat(`"a":1,`, 5000) + `"b":1}`, []string{"more than 4,096 fields"}},
 		{"many fields of a long name", row + `{"` + strings.Repeat("n", 500_000) + `":{` + strings.Repeat(`"a":1,`, 4000) + `"b":1}}`, []string{"data.ndjson:2: the dotted names of its fields are longer than 1 MiB together [ndjson/row]"}},
-		{"utf-16", "\xff\xfe{\x00", []string{"UTF-16"}},
+		{"utf-32", "\xff\xfe\x00\x00{\x00\x00\x00", []string{"UTF-32"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, _, err := ask(t, c.data, "", "")

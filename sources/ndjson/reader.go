@@ -22,7 +22,7 @@ type reader struct {
 }
 
 // Columns returns nil: every line names its own.
-func (r *reader) Columns() []string { return nil }
+func (r *reader) Columns() (names []string, line int) { return nil, 0 }
 
 // Bind keeps the wanted columns.
 func (r *reader) Bind(want table.Columns) {
@@ -49,6 +49,9 @@ func (r *reader) Next(row *table.Row) error {
 			continue
 		}
 		if f := r.flat.read(line); f != nil {
+			if row.Line == 1 && bytes.ContainsAny(line, ",;\t") && bytes.IndexAny(line, "{[") < 0 {
+				f.hint = "a table with a header is read by type: csv"
+			}
 			return f.at(pos)
 		}
 		return r.fill(row)

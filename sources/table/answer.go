@@ -110,6 +110,9 @@ func (a *answerer) notes(request int) (notes []diag.Finding) {
 		notes = append(notes, diag.Warnf(late.First, a.code("future"), "%s left out: not complete at %s",
 			late, a.plan.source.env.At.UTC().Format(time.RFC3339)))
 	}
+	if short := a.read.short; short.N > 0 {
+		notes = append(notes, diag.Warnf(short.First, a.code("short"), "%s shorter than the header: what is missing at the end is taken for empty", short))
+	}
 	pos := a.plan.source.config.block.Get("path").Pos
 	if a.read.rows == 0 {
 		return append(notes, diag.Warnf(pos, a.code("empty"), "there are no rows"))

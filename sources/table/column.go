@@ -3,6 +3,7 @@ package table
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -11,7 +12,7 @@ import (
 
 // columns holds the columns of a file against what requests need. A format
 // whose rows name their own columns is judged row by row.
-func (r *reading) columns(have []string) error {
+func (r *reading) columns(have []string, line int) error {
 	for _, s := range r.plan.counts.Selections() {
 		s.Useless = false
 	}
@@ -20,12 +21,12 @@ func (r *reading) columns(have []string) error {
 	}
 	c := &r.plan.source.config
 	if name := c.core[colStamp]; !slices.Contains(have, name) {
-		return diag.List{missingColumn(name, have)}
+		return diag.List{missingColumn(name, have, line)}
 	}
 	for i, a := range r.plan.asked {
 		for _, name := range a.names {
 			if !slices.Contains(have, name) {
-				r.wrongFor(i).Add(r.in.Name, missingColumn(name, have))
+				r.wrongFor(i).Add(r.in.Name, missingColumn(name, have, line))
 				if a.selection != nil {
 					a.selection.Useless = true
 				}
@@ -35,7 +36,7 @@ func (r *reading) columns(have []string) error {
 	for _, s := range r.plan.counts.Selections() {
 		byRow := r.plan.asked[s.Index].byRow && c.bareHeader(have)
 		if !c.provides(s.Request.Count, have) && !byRow {
-			s.Wrong.Add(r.in.Name, onLine(1, lacks(s.Request.Count)))
+			s.Wrong.Add(r.in.Name, onLine(line, lacks(s.Request.Count)))
 			s.Useless = true
 		}
 	}
@@ -56,13 +57,16 @@ func (c *config) bareHeader(have []string) bool {
 	return !slices.ContainsFunc(c.core[colGood:], func(name string) bool { return slices.Contains(have, name) })
 }
 
-func missingColumn(name string, have []string) diag.Finding {
-	f := diag.Errorf(diag.Pos{Line: 1}, "column", "column %q is missing, the file has %s",
+func missingColumn(name string, have []string, line int) diag.Finding {
+	f := diag.Errorf(diag.Pos{Line: line}, "column", "column %q is missing, the file has %s",
 		name, strings.Join(quoteAll(have), ", "))
 	for _, other := range have {
 		if strings.EqualFold(strings.TrimSpace(other), name) {
 			return f.WithHint("did you mean %q? names are the same only letter by letter", other)
 		}
+	}
+	if !utf8.ValidString(strings.Join(have, "")) {
+		return f.WithHint("the header is not UTF-8: say in the source how it is encoded, such as encoding: shift_jis")
 	}
 	return f.WithHint("name it in the source if it is called something else: columns: {timestamp: time}")
 }

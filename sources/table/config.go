@@ -5,10 +5,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/bucket"
+	"github.com/nines-slo/nines/sources/clock"
+	"github.com/nines-slo/nines/sources/input"
 	"github.com/nines-slo/nines/sources/match"
 )
 
@@ -27,6 +29,7 @@ type config struct {
 	step      time.Duration
 	zone      *time.Location // whose midnight steps are counted from
 	stampZone *time.Location // of stamps without an offset; nil refuses them
+	layout    clock.Layout   // of stamps; nil: RFC 3339 or Unix time
 	core      [coreColumns]string
 	duration  string // the column that conditions call duration
 	units     map[string]time.Duration
@@ -38,7 +41,7 @@ func newConfig(block spec.Block) (config, diag.List) {
 	if block.Get("timezone").Is() {
 		c.stampZone = c.zone
 	}
-	var findings diag.List
+	findings := append(input.CheckEncoding(block.Get("encoding")), c.readLayout(block.Get("time_format"))...)
 	if v := block.Get("step"); v.Is() {
 		c.step = v.Duration()
 		findings = append(findings, checkStep(v)...)
@@ -47,13 +50,39 @@ func newConfig(block spec.Block) (config, diag.List) {
 	return c, append(findings, c.readUnits(block.Get("units"))...)
 }
 
-func checkStep(v spec.Value) diag.List {
-	step := v.Duration()
-	if step >= time.Minute && step%time.Minute == 0 && 24*time.Hour%step == 0 {
+// readLayout reads the key time_format.
+func (c *config) readLayout(v spec.Value) diag.List {
+	if !v.Is() {
 		return nil
 	}
-	return diag.List{diag.Errorf(v.Pos, "table/step", "step %q is not whole minutes that divide 24h", v.Text).
-		WithHint("write for example 1m, 5m, 1h or 24h")}
+	layout, err := clock.CompileDate(v.Text)
+	if err != nil {
+		f := diag.Errorf(v.Pos, "table/time", "time_format %q: %v", v.Text, err)
+		return diag.List{f.WithHint(`write a strftime layout, such as "%%Y/%%m/%%d %%H:%%M" of 2026/10/31 09:00`)}
+	}
+	if c.layout = layout; !layout.Zoned() && c.stampZone == nil {
+		f := diag.Errorf(v.Pos, "table/time", "time_format %q says no zone", v.Text)
+		return diag.List{f.WithHint("say in the source which one the times are of: timezone: Europe/Berlin")}
+	}
+	return nil
+}
+
+// parse reads the time of a row.
+func (c *config) parse(text []byte) (stamp, *bucket.Fault) {
+	if c.layout != nil {
+		return parseLayout(text, c.layout, c.stampZone)
+	}
+	return parseStamp(text, c.stampZone)
+}
+
+func checkStep(v spec.Value) diag.List {
+	step := v.Duration()
+	short := step >= time.Second && step%time.Second == 0 && step < time.Minute && time.Minute%step == 0
+	if short || step >= time.Minute && step%time.Minute == 0 && 24*time.Hour%step == 0 {
+		return nil
+	}
+	return diag.List{diag.Errorf(v.Pos, "table/step", "step %q is neither whole minutes that divide 24h nor whole seconds that divide 1m", v.Text).
+		WithHint("write for example 1m, 5m, 1h or 24h; rows every 5s or 30s are added up to minutes")}
 }
 
 func (c *config) readColumns(v spec.Value) (findings diag.List) {
@@ -77,7 +106,7 @@ func (c *config) readColumns(v spec.Value) (findings diag.List) {
 
 func (c *config) readUnits(v spec.Value) (findings diag.List) {
 	for _, f := range v.Fields {
-		unit, ok := unitOf(f.Value.Text)
+		unit, ok := match.UnitOf(f.Value.Text)
 		if !ok {
 			bad := diag.Errorf(f.Value.Pos, "table/unit", "unit %q of column %q is not one", f.Value.Text, f.Key)
 			findings = append(findings, bad.WithHint("write ns, us, ms, s, m or h"))
@@ -85,15 +114,6 @@ func (c *config) readUnits(v spec.Value) (findings diag.List) {
 		c.units[f.Key] = unit
 	}
 	return findings
-}
-
-func unitOf(name string) (time.Duration, bool) {
-	switch name {
-	case "ns", "us", "µs", "ms", "s", "m", "h":
-		d, err := slo.ParseDuration("1" + name)
-		return d, err == nil
-	}
-	return 0, false
 }
 
 // field returns how conditions read the column of that name, without its index.
@@ -110,7 +130,7 @@ func (c *config) field(column string) match.Field {
 	if cut := strings.LastIndexByte(column, '_'); cut > 0 {
 		switch suffix := column[cut+1:]; suffix {
 		case "ns", "us", "ms":
-			unit, _ := unitOf(suffix)
+			unit, _ := match.UnitOf(suffix)
 			return match.Field{Type: match.Duration, Unit: unit}
 		}
 	}

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -24,6 +25,7 @@ func (c *config) readCounts(row *Row, report func(diag.Finding)) (n bucket.Count
 		}
 		v, f := bucket.ParseCount(text)
 		if f != nil {
+			c.hintComma(text, f)
 			report(about(*f, row.Line, c.core[col], text))
 			ok = false
 		}
@@ -41,6 +43,15 @@ func (c *config) readCounts(row *Row, report func(diag.Finding)) (n bucket.Count
 		return n, false
 	}
 	return n, true
+}
+
+// hintComma hints at the key of csv that says how decimals are written, for a number with
+// a comma.
+func (c *config) hintComma(text []byte, f *bucket.Fault) {
+	whole, part, comma := bytes.Cut(text, []byte(","))
+	if comma && isDigits(whole) && isDigits(part) && c.block.Get("type").Text == "csv" {
+		f.Hint = `write the digits alone; if it is a comma before decimals say in the source: decimal: ","`
+	}
 }
 
 // contradiction says how the counts of a row contradict each other.

@@ -1,93 +1,114 @@
 package table
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"io"
-
-	"github.com/nines-slo/nines/slo/diag"
 )
 
 // MaxLine is the longest line, and the longest row of several lines, in bytes.
 const MaxLine = 1 << 20
 
 // Lines reads a file line by line and counts them. It removes a byte order mark
-// at the start and the line ends, \n or \r\n.
+// at the start and the line ends, \n, \r\n or \r.
 type Lines struct {
-	r     *bufio.Reader
+	r     io.Reader
+	err   error // of r
+	buf   []byte
+	start int // of the next line in buf
+	feed  int // of the next \n in buf, len(buf) if there is none
 	n     int
-	long  []byte // a line that did not fit the reader's buffer
-	ended bool
+	ended bool // the line before had an end
 }
 
 // ErrTooLong is what Next returns of a line over MaxLine; the next line can be read.
 var ErrTooLong = errors.New("line is longer than 1 MiB")
 
 // NewLines reads from r.
-func NewLines(r io.Reader) *Lines { return &Lines{r: bufio.NewReaderSize(r, 256<<10)} }
+func NewLines(r io.Reader) *Lines { return &Lines{r: r} }
 
 // Number returns the number of the line that Next returned last, from 1.
 func (l *Lines) Number() int { return l.n }
 
+// Ended tells whether the line that Next returned last has an end. One without is the
+// last of the file, and may not be written yet.
+func (l *Lines) Ended() bool { return l.ended }
+
 // Next returns the next line, io.EOF after the last. The bytes are good until
 // the following call.
 func (l *Lines) Next() ([]byte, error) {
-	if l.ended {
-		return nil, io.EOF
-	}
-	if l.n == 0 {
-		if err := l.mark(); err != nil {
-			return nil, err
+	first := l.buf == nil
+	tooLong := false
+	for seen := 0; ; {
+		text := l.buf[l.start:]
+		end, width := l.end(text, seen)
+		if end < 0 && l.err == nil {
+			if len(text) > MaxLine+1 { // its last may be the \r of \r\n
+				l.start, tooLong = len(l.buf)-1, true
+			}
+			seen = max(0, len(l.buf)-l.start-1)
+			l.fill()
+			continue
 		}
-	}
-	line, err := l.r.ReadSlice('\n')
-	if err == bufio.ErrBufferFull {
-		line, err = l.rest(line)
-	}
-	if err == io.EOF {
-		l.ended = true
-		if len(line) == 0 {
-			return nil, io.EOF
+		if end < 0 {
+			if l.err != io.EOF || len(text) == 0 && !tooLong {
+				return nil, l.err
+			}
+			end, width = len(text), 0
 		}
-		err = nil
-	}
-	l.n++
-	return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r")), err
-}
-
-// mark skips a UTF-8 byte order mark and refuses the one of UTF-16.
-func (l *Lines) mark() error {
-	head, err := l.r.Peek(3)
-	if err != nil && err != io.EOF {
-		return err
-	}
-	switch {
-	case bytes.HasPrefix(head, []byte("\xEF\xBB\xBF")):
-		_, err = l.r.Discard(3)
-		return err
-	case bytes.HasPrefix(head, []byte("\xFF\xFE")), bytes.HasPrefix(head, []byte("\xFE\xFF")):
-		return diag.Finding{Code: "encoding", Message: "the file is UTF-16", Hint: "save it as UTF-8"}
-	}
-	return nil
-}
-
-// rest reads the remainder of a long line. A line over MaxLine is skipped.
-func (l *Lines) rest(head []byte) ([]byte, error) {
-	l.long = append(l.long[:0], head...)
-	for {
-		part, err := l.r.ReadSlice('\n')
-		if len(l.long)+len(part) <= MaxLine+2 {
-			l.long = append(l.long, part...)
-		} else {
-			l.long = append(l.long[:MaxLine], "..."...)
-		}
-		switch {
-		case err == bufio.ErrBufferFull:
-		case len(l.long) > MaxLine+2:
+		l.start, l.ended = l.start+end+width, width > 0
+		l.n++
+		if tooLong || end > MaxLine {
 			return nil, ErrTooLong
-		default:
-			return l.long, err
+		}
+		line := text[:end:end]
+		if first {
+			line = bytes.TrimPrefix(line, []byte("\ufeff"))
+		}
+		return line, nil
+	}
+}
+
+// end returns where the line ends that text begins with, and how long its end is; −1 if
+// that is not there yet. Up to seen there is none.
+func (l *Lines) end(text []byte, seen int) (at, width int) {
+	if l.feed < l.start+seen {
+		l.feed = len(l.buf)
+		if i := bytes.IndexByte(l.buf[l.start+seen:], '\n'); i >= 0 {
+			l.feed = l.start + seen + i
 		}
 	}
+	feed := l.feed - l.start
+	at = bytes.IndexByte(text[seen:feed], '\r')
+	switch at += seen; {
+	case at < seen && feed == len(text):
+		return -1, 0
+	case at < seen:
+		return feed, 1
+	case at+1 < feed:
+		return at, 1
+	case feed < len(text): // \r\n
+		return at, 2
+	case l.err != nil:
+		return at, 1
+	}
+	return -1, 0 // \n may follow
+}
+
+// fill reads more behind what was not used yet.
+func (l *Lines) fill() {
+	const size = 256 << 10
+	rest := copy(l.buf[:cap(l.buf)], l.buf[l.start:])
+	l.buf, l.start, l.feed = l.buf[:rest], 0, -1
+	if cap(l.buf)-rest < size/2 {
+		l.buf = append(make([]byte, 0, rest+size), l.buf...)
+	}
+	for range 100 {
+		n, err := l.r.Read(l.buf[rest:cap(l.buf)])
+		l.buf, l.err = l.buf[:rest+n], err
+		if n > 0 || err != nil {
+			return
+		}
+	}
+	l.err = io.ErrNoProgress
 }

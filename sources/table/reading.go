@@ -25,6 +25,7 @@ type reading struct {
 	able   []bool     // by request for events: it can read the row being read
 
 	rows    int
+	short   bucket.Rows       // that have fewer values than the header has names
 	seen    []bool            // by column: a row had it
 	counted bool              // a row stated a count
 	bare    bucket.Rows       // that stated none
@@ -36,6 +37,7 @@ type reading struct {
 	shown   [][]fold.Shown    // by request for events: the first rows that it cannot judge
 	climbs  []bucket.Climb    // by the plan's number columns
 	wrong   bucket.Findings   // refuse the source
+	hint    string            // how times that cannot be read seem to be written
 	refused []bucket.Findings // by request: refuse that one
 }
 
@@ -68,6 +70,7 @@ func (p *plan) newReading(in *sources.Input) *reading {
 // merge adds what was found in the file behind those of r.
 func (r *reading) merge(later *reading) {
 	r.rows += later.rows
+	r.short.Merge(later.short)
 	for i, seen := range later.seen {
 		r.seen[i] = r.seen[i] || seen
 	}

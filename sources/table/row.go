@@ -13,6 +13,9 @@ import (
 // row counts one row for every request it matters to.
 func (r *reading) row(row *Row) {
 	r.rows++
+	if row.Short {
+		r.short.Add(r.pos(row))
+	}
 	bad := r.wrong.Count()
 	for i, value := range row.Values {
 		r.seen[i] = r.seen[i] || len(value) > 0
@@ -41,14 +44,29 @@ func (r *reading) stamp(row *Row) (stamp, bool) {
 		r.report(why)
 		return stamp{}, false
 	}
-	at, f := parseStamp(row.Values[colStamp], c.stampZone)
+	at, f := c.parse(row.Values[colStamp])
 	if row.Values[colStamp] == nil {
 		f = &bucket.Fault{Code: "column", Why: "is missing in this row", Hint: hintStamp}
 	}
 	if f != nil {
+		r.guess(row.Values[colStamp], f)
 		r.report(about(*f, row.Line, c.core[colStamp], row.Values[colStamp]))
 	}
 	return at, f == nil
+}
+
+// guess hints at the layout of a time that cannot be read, if it is one that is known.
+// The others of a file that cannot be read are taken to be like the first.
+func (r *reading) guess(text []byte, f *bucket.Fault) {
+	if f.Hint == hintTwice || f.Hint == hintNever || f.Hint == hintUnset {
+		return
+	}
+	if r.wrong.Count() == 0 {
+		r.hint = r.plan.source.config.hintLayout(text)
+	}
+	if r.hint != "" {
+		f.Hint = r.hint
+	}
 }
 
 // bad tells whether the value of a column cannot be read, and why.

@@ -22,6 +22,7 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 	if err != nil {
 		return err
 	}
+	files.Decode(s.config.block.Get("encoding"))
 	p, err := s.newPlan(reqs)
 	if err != nil {
 		return err

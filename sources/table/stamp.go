@@ -5,8 +5,10 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/sources/bucket"
 	"github.com/nines-slo/nines/sources/civil"
+	"github.com/nines-slo/nines/sources/clock"
 )
 
 // stamp is an instant as Unix seconds and nanoseconds within the second.
@@ -24,6 +26,8 @@ func (s stamp) String() string { return s.time().Format(time.RFC3339Nano) }
 const (
 	hintStamp  = "write RFC 3339, such as 2026-10-31T09:00:00Z, or Unix time in seconds or milliseconds"
 	hintOffset = "add Z or an offset such as +09:00, or say in the source which zone it is: timezone: Europe/Berlin"
+	hintTwice  = "write the times with their offset, +01:00, or in UTC: nobody knows which of the two it is"
+	hintNever  = "is the timezone of the source right? else write the times with their offset, +01:00, or in UTC"
 	hintUnset  = "write when it happened, or leave the row out"
 	hintEpoch  = "Unix time has 9 or 10 digits in seconds, 13 in milliseconds"
 )
@@ -44,6 +48,30 @@ func parseStamp(text []byte, zone *time.Location) (stamp, *bucket.Fault) {
 
 // earliest is 1973-01-01T00:00:00Z.
 const earliest = 94_694_400
+
+// parseLayout reads a time as a strftime layout says it is written, the blanks around
+// it aside. A day is its first instant in zone.
+func parseLayout(text []byte, layout clock.Layout, zone *time.Location) (stamp, *bucket.Fault) {
+	text = bytes.TrimSpace(text)
+	if len(text) == 0 {
+		return stamp{}, refused("is empty", hintUnset)
+	}
+	wall, ok := layout.Read(text)
+	at := stamp{sec: wall.Sec, nsec: wall.Nanos}
+	var fault *bucket.Fault
+	switch {
+	case !ok:
+		return stamp{}, refused("is not written as time_format says", "mend the row, or time_format")
+	case !wall.Zoned && zone != nil && layout.Daily():
+		at.sec = slo.DateOf(at.time(), time.UTC).Start(zone).Unix()
+	case !wall.Zoned:
+		at, fault = inZone(at, zone)
+	}
+	if fault == nil && at.sec < earliest {
+		return stamp{}, refused("is before 1973: a time that was never set", hintUnset)
+	}
+	return at, fault
+}
 
 func readStamp(text []byte, zone *time.Location) (stamp, *bucket.Fault) {
 	if isDigits(text) {
@@ -177,9 +205,9 @@ func inZone(wall stamp, zone *time.Location) (stamp, *bucket.Fault) {
 	}
 	switch len(found) {
 	case 0:
-		return stamp{}, refused("does not exist in "+zone.String()+", where the clocks are put forward", hintOffset)
+		return stamp{}, refused("does not exist in "+zone.String()+", where the clocks are put forward", hintNever)
 	case 2:
-		return stamp{}, refused("comes twice in "+zone.String()+", where the clocks are put back", "add the offset")
+		return stamp{}, refused("comes twice in "+zone.String()+", where the clocks are put back", hintTwice)
 	}
 	return stamp{found[0], wall.nsec}, nil
 }

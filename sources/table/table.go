@@ -14,6 +14,9 @@
 // rows of the source do. Steps over the clocks' change have no one grid, so a
 // period with such a change is refused for steps that the change does not divide.
 //
+// A time is RFC 3339 or Unix time, or written as time_format says. A local time that comes
+// twice in its zone, or never, is refused: nobody knows which instant it is.
+//
 // It is of the opinion that a wrong figure is worse than none: a row that cannot
 // be read refuses the source, and all such rows are named. A value that cannot be
 // read refuses the requests that ask for its column, a count the requests for counts;
@@ -41,6 +44,7 @@ import (
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/fold"
+	"github.com/nines-slo/nines/sources/input"
 )
 
 // Format is one way to write rows in a file.
@@ -57,8 +61,9 @@ type Format struct {
 
 // Reader reads the rows of one file.
 type Reader interface {
-	// Columns names the columns in order, nil if every row names its own.
-	Columns() []string
+	// Columns names the columns in order, and the line that does; nil if every row
+	// names its own.
+	Columns() (names []string, line int)
 
 	// Bind says what Next shall read; it is called once, before Next.
 	Bind(want Columns)
@@ -81,6 +86,7 @@ type Row struct {
 	Line   int
 	Values [][]byte // of Columns.Names; nil if the row has no such column
 	Bad    []Bad    // values that nobody can read; all others can be used
+	Short  bool     // the row has fewer values than the file has columns
 	Key    []byte   // bucket.AppendKey of the columns that identify the row, sorted by name
 }
 
@@ -99,7 +105,7 @@ func Kind(f Format) sources.Kind {
 			Keys:  append(keys(), f.Keys...),
 			SLI:   sliKeys(),
 			Check: f.check,
-			Step:  func(block spec.Block) time.Duration { return block.Get("step").Duration() },
+			Step:  stepOf,
 			Files: func(block spec.Block) spec.Value { return block.Get("path") },
 		},
 		Open: func(_ context.Context, cfg spec.Block, env sources.Env) (sources.Source, error) {
@@ -112,11 +118,22 @@ func Kind(f Format) sources.Kind {
 	}
 }
 
+// stepOf returns the length of the buckets that a source has; shorter ones are added up.
+func stepOf(block spec.Block) time.Duration {
+	step := block.Get("step").Duration()
+	if step > 0 {
+		step = max(step, time.Minute)
+	}
+	return step
+}
+
 func keys() []spec.Key {
 	column := func(name, doc string) spec.Key { return spec.Key{Name: name, Type: spec.Text, Doc: doc} }
 	return []spec.Key{
 		{Name: "path", Type: spec.Texts, Required: true, Doc: `Files to read, globs allowed, .gz and .zst too; "-" is standard input.`},
-		{Name: "step", Type: spec.Length, Doc: "Length of a bucket of a pre-bucketed table, 1m if left out; whole minutes that divide 24h."},
+		input.EncodingKey(),
+		{Name: "step", Type: spec.Length, Doc: "Length of a bucket of a pre-bucketed table, 1m if left out; whole minutes that divide 24h, or whole seconds that divide 1m, whose rows are added up to minutes."},
+		{Name: "time_format", Type: spec.Text, Doc: `strftime layout of the timestamps: "%d.%m.%Y %H:%M", or "%Y/%m/%d" for midnights; left out, they are RFC 3339 or Unix time.`},
 		{Name: "timezone", Type: spec.TimeZone, Doc: "Zone of timestamps without an offset, which are refused without this key; steps are counted from its midnight."},
 		{Name: "columns", Type: spec.Object, Doc: "Names of columns that are called something else.", Keys: []spec.Key{
 			column("timestamp", "Start of the bucket, or time of the event."),

@@ -56,6 +56,17 @@ func TestClock(t *testing.T) {
 		{"%a %b %e %T %Y", "Sun May  7 10:05:03 2015", tokyo, "2015-05-07T01:05:03Z"},
 		{"%F %T.%f", "2015-05-17 10:05:03.12", nil, "2015-05-17T10:05:03Z"},
 		{"%F %T", "2015-05-17 10:05:03 ", nil, ""},
+		{"%d.%m.%Y %k:%M", "17.05.2015  9:05", nil, "2015-05-17T09:05:00Z"},
+		{"%-m/%-d/%Y %l:%M %P", "5/7/2015 9:05 pm", nil, "2015-05-07T21:05:00Z"},
+		{"%m/%d/%Y %I:%M %p", "5/7/2015 0:05 AM", nil, ""},
+		{"%m/%d/%Y %I:%M %p", "5/7/2015 13:05 PM", nil, ""},
+		{"%m/%d/%Y %I:%M %p", "5/7/2015 1:05 XM", nil, ""},
+		{"%Y/%m/%d %p %I:%M", "2015/5/7 午後 1:05", tokyo, "2015-05-07T04:05:00Z"},
+		{"%Y年%m月%d日 %H時%M分", "2015年5月7日 9時05分", tokyo, "2015-05-07T00:05:00Z"},
+		{"%Y%m%d%H%M", "201505071005", nil, "2015-05-07T10:05:00Z"},
+		{"%Y%m%d%H%M", "20155071005", nil, ""},
+		{"%Y/%m/%d %R", "15/05/07 10:05", nil, ""},
+		{"%%T %F %R", "%T 2015-05-17 10:05", nil, "2015-05-17T10:05:00Z"},
 		{"%F %T", "2015-02-30 10:05:03", nil, ""},
 	} {
 		k := New(nil, c.zone)
@@ -73,6 +84,33 @@ func TestClock(t *testing.T) {
 			}
 			if got != c.want {
 				t.Errorf("%s %q = %q, want %q", c.layout, c.text, got, c.want)
+			}
+		}
+	}
+}
+
+// TestCompile tells which layouts say too little, for logs and for tables.
+func TestCompile(t *testing.T) {
+	for _, c := range []struct{ layout, instant, date string }{
+		{"%d.%m.%Y %H:%M", "", ""},
+		{"%s", "", ""},
+		{"%Y/%m/%d", "the time lacks a date or a time of day", ""},
+		{"%Y/%m/%d %H", "the time lacks a date or a time of day", ""},
+		{"%Y/%m/%d %M", "the time lacks a date or a time of day", "the time of day lacks an hour or a minute"},
+		{"%Y/%m/%d %H:%S", "the time lacks a date or a time of day", "the time of day lacks an hour or a minute"},
+		{"%m/%d %H:%M", "the time lacks a date or a time of day", "the time lacks a year, a month or a day"},
+		{"%Y/%m/%d %I:%M", "%I is an hour of twelve, which needs %p; %H is one of the day", "%I is an hour of twelve, which needs %p; %H is one of the day"},
+		{"yyyy/MM/dd", "the time lacks a date or a time of day", "the time lacks a year, a month or a day"},
+		{"%Y/%q", `"%q" is not a conversion of strftime that is known here`, `"%q" is not a conversion of strftime that is known here`},
+		{"%Y/%", `"%" is not a conversion of strftime that is known here`, `"%" is not a conversion of strftime that is known here`},
+	} {
+		for want, compile := range map[*string]func(string) (Layout, error){&c.instant: Compile, &c.date: CompileDate} {
+			got := ""
+			if _, err := compile(c.layout); err != nil {
+				got = err.Error()
+			}
+			if got != *want {
+				t.Errorf("%s: got %q, want %q", c.layout, got, *want)
 			}
 		}
 	}
@@ -114,8 +152,16 @@ func FuzzClock(f *testing.F) {
 	f.Fuzz(func(t *testing.T, layout, text string) {
 		var k Clock
 		k.Read([]byte(text))
-		if s, err := Compile(layout); err == nil {
-			s.parse([]byte(text), time.UTC)
+		s, err := CompileDate(layout)
+		if err != nil {
+			if _, err := Compile(layout); err == nil {
+				t.Fatalf("%q is a layout of instants, but not of dates", layout)
+			}
+			return
+		}
+		wall, ok := s.Read([]byte(text))
+		if at, same := s.parse([]byte(text), time.UTC); ok != same || ok && at != wall.Sec || wall.Nanos < 0 || wall.Nanos > 999999999 {
+			t.Fatalf("%q of %q: got %d, %v and %+v, %v", layout, text, at, same, wall, ok)
 		}
 	})
 }

@@ -1,6 +1,6 @@
 // Package clock reads the times of log lines, millions of them in nearly the same
 // order: common log, ISO 8601 and Unix times by their shape, and any other by a
-// strftime layout.
+// strftime layout, which tables have too.
 package clock
 
 import (

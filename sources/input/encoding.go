@@ -1,0 +1,181 @@
+package input
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+)
+
+// EncodingKey is the key of a source that says how the text of its files is encoded.
+func EncodingKey() spec.Key {
+	return spec.Key{Name: "encoding", Type: spec.Text, Doc: "How the text is encoded: utf-8 if left out; utf-16le, utf-16be, shift_jis, euc-jp, windows-1252 and the like. A byte order mark says it too, and wins."}
+}
+
+// CheckEncoding refuses a value of EncodingKey that names no encoding.
+func CheckEncoding(v spec.Value) diag.List {
+	if _, ok := encodingOf(v.Text); ok || !v.Is() {
+		return nil
+	}
+	f := diag.Errorf(v.Pos, "input/encoding", "encoding %q is not known", v.Text)
+	return diag.List{f.WithHint("write utf-8, utf-16le, utf-16be, shift_jis, euc-jp, iso-2022-jp, gb18030, big5, euc-kr or windows-1252, " +
+		"or another name of the WHATWG's Encoding Standard")}
+}
+
+// Decode says how the text of the files is encoded: a value of EncodingKey that
+// CheckEncoding takes, or none.
+func (f *Files) Decode(v spec.Value) {
+	f.encoding, _ = encodingOf(v.Text)
+}
+
+// textEncoding is how a text is encoded. Zero, it is UTF-8.
+type textEncoding struct {
+	name string
+	form encoding.Encoding
+}
+
+// encodingOf finds an encoding by its name, false if there is none.
+func encodingOf(name string) (textEncoding, bool) {
+	switch name = strings.ToLower(strings.TrimSpace(name)); name {
+	case "":
+		return textEncoding{}, true
+	case "cp932":
+		name = "shift_jis"
+	case "utf16", "utf16le", "utf16be":
+		name = "utf-" + name[3:]
+	}
+	e, err := htmlindex.Get(name)
+	if err != nil {
+		return textEncoding{}, false
+	}
+	switch name, _ = htmlindex.Name(e); name {
+	case "utf-8":
+		return textEncoding{}, true
+	case "utf-16le", "utf-16be":
+		return utf16(name), true
+	case "replacement", "x-user-defined":
+		return textEncoding{}, false
+	}
+	return textEncoding{name, e}, true
+}
+
+// utf16 returns an encoding whose byte order mark was read.
+func utf16(name string) textEncoding {
+	order := unicode.LittleEndian
+	if name == "utf-16be" {
+		order = unicode.BigEndian
+	}
+	return textEncoding{name, unicode.UTF16(order, unicode.IgnoreBOM)}
+}
+
+// encodingAt tells how a text is encoded that begins with head and of which said is said,
+// and how long its byte order mark is.
+func encodingAt(head []byte, said textEncoding) (is textEncoding, mark int) {
+	switch {
+	case bytes.HasPrefix(head, []byte("\xEF\xBB\xBF")):
+		return textEncoding{}, 0 // who reads lines skips it
+	case bytes.HasPrefix(head, []byte("\xFF\xFE")):
+		return utf16("utf-16le"), 2
+	case bytes.HasPrefix(head, []byte("\xFE\xFF")):
+		return utf16("utf-16be"), 2
+	case said.form != nil:
+		return said, 0
+	case zeros(head, 1):
+		return utf16("utf-16le"), 0
+	case zeros(head, 0):
+		return utf16("utf-16be"), 0
+	}
+	return textEncoding{}, 0
+}
+
+// zeros tells whether a text begins as one of ASCII characters in UTF-16 does: each has
+// a zero byte, the first or the second of its two.
+func zeros(head []byte, at int) bool {
+	head = head[:min(len(head), 16)&^1]
+	for i := 0; i < len(head); i += 2 {
+		if c := head[i+1-at]; head[i+at] != 0 || c >= 0x7f || c < ' ' && c != '\t' && c != '\r' && c != '\n' {
+			return false
+		}
+	}
+	return len(head) >= 4
+}
+
+// wide tells whether a text is UTF-32, by its byte order mark.
+func wide(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("\xFF\xFE\x00\x00")) || bytes.HasPrefix(head, []byte("\x00\x00\xFE\xFF"))
+}
+
+// text calls read with the content of a file as UTF-8.
+func (s *source) text(r io.Reader, read func(io.Reader) error) error {
+	buffered := bufio.NewReaderSize(r, 64<<10)
+	head, err := buffered.Peek(longestHead)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	if wide(head) {
+		return refuseFile(s.name, "is UTF-32", "save it as UTF-8")
+	}
+	_, packed := r.(*unpacked)
+	is, mark := encodingAt(head, s.encoding)
+	if is.form == nil {
+		return read(&content{r: buffered, packed: packed})
+	}
+	_, _ = buffered.Discard(mark)
+	d := &decoded{r: transform.NewReader(buffered, is.form.NewDecoder()), is: is, name: s.name}
+	err = read(&content{r: d, packed: packed})
+	*s.content = d.ends
+	return err
+}
+
+// content is what a ReadFunc reads.
+type content struct {
+	r      io.Reader
+	packed bool
+}
+
+func (c *content) Read(p []byte) (int, error) { return c.r.Read(p) }
+
+// decoded is a text that was of another encoding than UTF-8.
+type decoded struct {
+	r    io.Reader
+	is   textEncoding
+	name string // of the file
+	ends ends
+	line int    // ends of lines
+	last []byte // the end of what was read
+}
+
+// noRune stands for what could not be decoded.
+const noRune = "\uFFFD"
+
+// Read refuses bytes that are none of the encoding: it would be another text.
+func (d *decoded) Read(p []byte) (int, error) {
+	n, err := d.r.Read(p)
+	read := p[:n]
+	d.ends.Write(read)
+	if !strings.HasPrefix(d.is.name, "utf-16") {
+		d.last = append(d.last, read...)
+		if i := bytes.Index(d.last, []byte(noRune)); i >= 0 {
+			line := 1 + d.line + bytes.Count(d.last[:i], []byte("\n"))
+			return 0, d.refuse(line)
+		}
+		keep := max(0, len(d.last)-len(noRune)+1)
+		d.line += bytes.Count(d.last[:keep], []byte("\n"))
+		d.last = append(d.last[:0], d.last[keep:]...)
+	}
+	return n, err
+}
+
+func (d *decoded) refuse(line int) error {
+	f := diag.Errorf(diag.Pos{File: d.name, Line: line}, "input/encoding", "%s", fmt.Sprintf("the file is not %s: it has bytes that are none", d.is.name))
+	return diag.List{f.WithHint("is the encoding of the source right? leave it out if the file is UTF-8")}
+}
