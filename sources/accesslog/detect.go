@@ -112,7 +112,7 @@ func Inspect(r io.Reader, format string, fn func(Event)) (sources.Input, error) 
 	}
 	w := newWorker(l, 1<<62, minutes{}, inspector(l, fn)) // resolves the fields first
 	found, err := w.readAll(r)
-	in.Rows, in.Unread = found.rows, found.unread
+	in.Rows, in.Unread, in.CarriedBy = found.rows, found.unread, found.carriers.String()
 	return in, err
 }
 

@@ -81,6 +81,7 @@ type record struct {
 	rest    []byte // of a format with text between the variables: what follows the time
 	aside   string // what kind of record it is, if it is none of a request
 	joined  bool   // the line holds another, or a part of one
+	carrier line.Carrier
 }
 
 // derivation makes a value of others: the first step that returns one counts.
@@ -337,11 +338,13 @@ func (l *layout) asked(r *record, d *demand) bool {
 // locate reads the record of a line wherever it begins: behind what is known to carry
 // lines, at the start, or behind words that nobody knows.
 func (l *layout) locate(text []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
-	if inner := line.Unwrap(text); inner != nil {
+	if inner, by := line.Unwrap(text); inner != nil {
 		if t, ok := l.search(inner, s, c, r, d); ok {
+			r.carrier = by
 			return t, true
 		}
 	}
+	r.carrier = 0
 	return l.search(text, s, c, r, d)
 }
 
@@ -369,8 +372,7 @@ func (l *layout) search(text []byte, s splitter, c *clock.Clock, r *record, d *d
 			return t, l.alone(text, r)
 		}
 	}
-	t, ok = l.parse(text, s, c, r, d)
-	return t, ok && l.alone(text, r)
+	return 0, false // what stands before the record would be a part of it
 }
 
 // alone tells whether a line holds no record beside the one that r holds.

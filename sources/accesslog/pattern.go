@@ -142,11 +142,21 @@ func (p *pattern) aligned(r *record, strict bool) bool {
 	for i := range p.time {
 		switch t := &p.tokens[i]; {
 		case !t.keep:
-		case strict && t.address && !isAddress(r.values[i]), t.single && bytes.IndexByte(r.values[i], ' ') >= 0:
+		case t.address && !isAddress(r.values[i]) && (strict || !isClient(r.values[i])), (t.single || t.list) && worded(r.values[i]):
 			return false
 		}
 	}
 	return true
+}
+
+// worded tells whether a value has blanks that part no list.
+func worded(b []byte) bool {
+	for n, c := range b {
+		if c == ' ' && !listed(b, n) {
+			return true
+		}
+	}
+	return false
 }
 
 // alone tells whether no other record, or half of one, stands before or behind the one
@@ -294,7 +304,7 @@ func (t *token) end(b []byte) int {
 		return portAt(b)
 	}
 	n := bytes.IndexByte(b, t.after[0])
-	if n >= 0 && !t.list && t.inside == 0 && !(t.quoted && n > 0 && b[n-1] == '\\') && begins(b[n:], t.after) {
+	if n >= 0 && !t.list && t.inside == 0 && !(n > 0 && (t.quoted && b[n-1] == '\\' || t.address && b[n-1] == ',')) && begins(b[n:], t.after) {
 		return n
 	}
 	return t.search(b)
@@ -316,7 +326,7 @@ func (t *token) search(b []byte) int {
 			return -1
 		}
 		n += from
-		if begins(b[n:], t.after) && !(t.quoted && escaped(b[:n])) && !(t.list && listed(b, n)) {
+		if begins(b[n:], t.after) && !(t.quoted && escaped(b[:n])) && !((t.list || t.address) && listed(b, n)) {
 			if inside == 0 {
 				return n
 			}

@@ -64,8 +64,8 @@ func TestUnwrap(t *testing.T) {
 		"web-1  | 2026-10-01T00:00:00.123Z x y":                                                         "2026-10-01T00:00:00.123Z x y",
 		`{"log":"x\n","stream":"stdout","time":"2026-10-01T00:00:00.1Z","log":"y\n","stream":"stdout"}`: "",
 	} {
-		if got := string(Unwrap([]byte(text))); got != want {
-			t.Errorf("Unwrap(%q) = %q, want %q", text, got, want)
+		if inner, _ := Unwrap([]byte(text)); string(inner) != want {
+			t.Errorf("Unwrap(%q) = %q, want %q", text, inner, want)
 		}
 	}
 	if !Partial([]byte("2026-10-01T00:00:00.1Z stdout P x")) || Partial([]byte("2026-10-01T00:00:00.1Z stdout F x P ")) {
@@ -122,7 +122,7 @@ func FuzzLine(f *testing.F) {
 	f.Add([]byte(`{"level":"info","msg":"x"}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		carried := !bytes.Contains(b, []byte(`{"log":"`)) // which is decoded
-		if inner := Unwrap(b); inner != nil && carried && (!bytes.HasSuffix(b, inner) || len(inner) == len(b)) {
+		if inner, _ := Unwrap(b); inner != nil && carried && (!bytes.HasSuffix(b, inner) || len(inner) == len(b)) {
 			t.Errorf("Unwrap(%q) = %q", b, inner)
 		}
 		if plain := Plain(b); len(plain) > len(b) || Control(plain) && !Control(b) {
