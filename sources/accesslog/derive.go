@@ -263,12 +263,14 @@ func unbracketed(value []byte) []byte {
 // isAddress tells whether b is an IP address, with a port or without, or a list of such.
 func isAddress(b []byte) bool {
 	dots, digits := 0, 0
-	for _, c := range b {
+	for n, c := range b {
 		switch {
 		case digit(c):
 			digits++
 		case c == '.':
 			dots++
+		case c == ':' && dots == 3 && digits >= 4 && n+1 < len(b) && plainNumber(b[n+1:]):
+			return true
 		default:
 			return allListed(b, isWrittenAddress)
 		}
@@ -295,6 +297,16 @@ func allListed(b []byte, is func(one []byte) bool) bool {
 			return true
 		}
 	}
+}
+
+// isHost tells whether b looks like a host, an address or a list of such.
+func isHost(b []byte) bool {
+	for _, c := range b {
+		if bytes.IndexByte([]byte(`"'<>()[]{}|;=\/@#`), c) >= 0 {
+			return isAddress(b)
+		}
+	}
+	return true
 }
 
 // isClient tells whether b is what a server writes for the address of a client that it

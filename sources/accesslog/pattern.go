@@ -16,6 +16,7 @@ type pattern struct {
 	time   int  // the first token that says when
 	status int  // -1: there is none
 	closed bool // a line ends in a quote
+	exact  bool // nothing is ever added to a line
 	headed bool // a value before the time is wanted
 }
 
@@ -29,6 +30,7 @@ type token struct {
 	inside int    // how often after stands in the value itself, as a blank in a time
 
 	address bool // of a client
+	host    bool
 	single  bool // never holds a blank
 }
 
@@ -88,7 +90,7 @@ func patternLayout(pieces []piece) (*layout, error) {
 func tokenOf(v variable) token {
 	return token{
 		list: v.list, word: v.unit > 0 || v.field == "status" || v.field == "bytes",
-		address: v.field == "remote_addr", single: !v.spaced(),
+		address: v.field == "remote_addr", host: v.field == "host", single: !v.spaced(),
 	}
 }
 
@@ -100,13 +102,14 @@ func (p pattern) keeping(l *layout) *pattern {
 		t := &out.tokens[i]
 		t.keep = l.wanted[i]
 		out.headed = out.headed || t.keep && i < p.time
-		t.keep = t.keep || t.address && i < p.time // it tells where a record begins
+		t.keep = t.keep || (t.address || t.host) && i < p.time // it tells where a record begins
 	}
 	return &out
 }
 
 func (p *pattern) split(text []byte, r *record, d *demand) bool {
 	rest, there := p.cut(text, r)
+	r.entire = there == len(p.tokens) && len(rest) == 0
 	if there == len(p.tokens) && !p.whole(text, rest) {
 		r.joined = true
 		return false
@@ -122,7 +125,7 @@ func (p *pattern) whole(text, rest []byte) bool {
 			return false
 		}
 	}
-	return len(rest) == 0 || line.Added(rest, p.closed)
+	return len(rest) == 0 || !p.exact && line.Added(rest, p.closed)
 }
 
 // quoted tells whether a value that ends in a quote begins with one, as "0.1" and
@@ -135,14 +138,15 @@ func quoted(value []byte) bool {
 // later returns the rest of a line from its next word on.
 func (p *pattern) later(text, rest []byte) []byte { return line.Later(text, rest) }
 
-func (p *pattern) plain(r *record) bool { return !p.headed || p.aligned(r, true) }
+func (p *pattern) plain(r *record) bool { return !p.headed || p.aligned(r, surely) }
 
 // aligned tells whether the values before the time are such as they should be.
-func (p *pattern) aligned(r *record, strict bool) bool {
+func (p *pattern) aligned(r *record, how alignment) bool {
 	for i := range p.time {
 		switch t := &p.tokens[i]; {
 		case !t.keep:
-		case t.address && !isAddress(r.values[i]) && (strict || !isClient(r.values[i])), (t.single || t.list) && worded(r.values[i]):
+		case t.address && !isAddress(r.values[i]) && (how == surely || !isClient(r.values[i])),
+			t.host && how > possibly && !isHost(r.values[i]), (t.single || t.list) && worded(r.values[i]):
 			return false
 		}
 	}
@@ -151,8 +155,8 @@ func (p *pattern) aligned(r *record, strict bool) bool {
 
 // worded tells whether a value has blanks that part no list.
 func worded(b []byte) bool {
-	for n, c := range b {
-		if c == ' ' && !listed(b, n) {
+	for n := bytes.IndexByte(b, ' '); n >= 0 && n < len(b); n++ {
+		if b[n] == ' ' && !listed(b, n) {
 			return true
 		}
 	}
@@ -164,6 +168,9 @@ func worded(b []byte) bool {
 func (p *pattern) alone(text []byte, r *record) bool {
 	time := r.values[p.time]
 	before := text[:max(0, len(text)-len(r.rest)-len(p.tokens[p.time].after)-len(time))]
+	if common(time) && recursCommon(before, time[:9]) {
+		return false
+	}
 	if len(before) > len(time) && recurs(before[1:], time, func(int) bool { return true }) {
 		return false
 	}
@@ -194,7 +201,7 @@ func halfStatus(b []byte) bool {
 // recurs tells whether text holds something of the shape of a time, whose place fits
 // takes. What begins like that of the common log is nothing else.
 func recurs(text, time []byte, fits func(at int) bool) bool {
-	if len(time) > 11 && time[2] == '/' && time[11] == ':' {
+	if common(time) {
 		return recursCommon(text, time[:9])
 	}
 	time = time[:min(len(time), 17)]
@@ -220,6 +227,9 @@ func recurs(text, time []byte, fits func(at int) bool) bool {
 		}
 	}
 }
+
+// common tells whether a time is one of the common log.
+func common(time []byte) bool { return len(time) > 11 && time[2] == '/' && time[11] == ':' }
 
 // recursCommon is recurs for the time of the common log, the beginning of which stands
 // in brackets.

@@ -171,8 +171,10 @@ func (w *worker) directive(text []byte) bool {
 	if inner, _ := line.Unwrap(text); inner != nil {
 		text = inner
 	}
-	if n := bytes.Index(text, []byte("#Fields:")); n > 0 { // whatever stands before it: it says what all that follows means
-		text = text[n:]
+	for _, name := range []string{"#Fields:", "#Date:"} { // whatever stands before it: it says what all that follows means
+		if n := bytes.Index(text, []byte(name)); n > 0 {
+			text = text[n:]
+		}
 	}
 	if len(text) == 0 || text[0] != '#' {
 		return false
