@@ -27,6 +27,7 @@ type token struct {
 	list   bool   // a comma or colon before a blank does not end the value
 	word   bool   // at the end of a line, a blank ends the value
 	keep   bool   // its value is wanted
+	not    byte   // behind this byte what looks like the end may be none; 0: behind any
 	inside int    // how often after stands in the value itself, as a blank in a time
 
 	address bool // of a client
@@ -73,6 +74,12 @@ func patternLayout(pieces []piece) (*layout, error) {
 			t := &p.tokens[n-1]
 			t.after = append(t.after, x.literal...)
 			t.quoted = t.after[0] == '"'
+			switch {
+			case t.quoted:
+				t.not = '\\'
+			case t.address:
+				t.not = ','
+			}
 			t.inside = strings.Count(vars[n-1].clock, string(t.after))
 		}
 	}
@@ -168,7 +175,7 @@ func worded(b []byte) bool {
 func (p *pattern) alone(text []byte, r *record) bool {
 	time := r.values[p.time]
 	before := text[:max(0, len(text)-len(r.rest)-len(p.tokens[p.time].after)-len(time))]
-	if common(time) && recursCommon(before, time[:9]) {
+	if len(before) > len("[17/May/20 [") && common(time) && recursCommon(before, time[:9]) {
 		return false
 	}
 	if len(before) > len(time) && recurs(before[1:], time, func(int) bool { return true }) {
@@ -314,7 +321,7 @@ func (t *token) end(b []byte) int {
 		return portAt(b)
 	}
 	n := bytes.IndexByte(b, t.after[0])
-	if n >= 0 && !t.list && t.inside == 0 && !(n > 0 && (t.quoted && b[n-1] == '\\' || t.address && b[n-1] == ',')) && begins(b[n:], t.after) {
+	if n >= 0 && !t.list && t.inside == 0 && !(n > 0 && b[n-1] == t.not) && begins(b[n:], t.after) {
 		return n
 	}
 	return t.search(b)

@@ -10,6 +10,9 @@ import (
 // maxPrefix bounds how far into a line its record may begin.
 const maxPrefix = 256
 
+// maxLayers bounds how many carriers a line has.
+const maxLayers = 3
+
 // Carrier is a set of what carried a line and wrote its own words before it.
 type Carrier uint8
 
@@ -37,8 +40,12 @@ func (c Carrier) String() string {
 // container runtime, docker compose, docker's files, syslog, or one in the other. It
 // is nil if there are none.
 func Unwrap(b []byte) (inner []byte, by Carrier) {
-	for next, one := range layers(b) {
-		inner, by = next, by|one
+	for range maxLayers { // as layers does, for every line
+		next, one := unwrap(b)
+		if next == nil {
+			break
+		}
+		b, inner, by = next, next, by|one
 	}
 	return inner, by
 }
@@ -46,7 +53,7 @@ func Unwrap(b []byte) (inner []byte, by Carrier) {
 // layers yields what a line carries, from the outside in.
 func layers(b []byte) iter.Seq2[[]byte, Carrier] {
 	return func(yield func([]byte, Carrier) bool) {
-		for range 3 {
+		for range maxLayers {
 			var by Carrier
 			if b, by = unwrap(b); b == nil || !yield(b, by) {
 				return
