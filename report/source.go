@@ -23,6 +23,9 @@ type Input struct {
 	Rows   int64  `json:"rows"`
 	Unread int64  `json:"unread"`
 	Digest string `json:"digest,omitempty"`
+
+	// CarriedBy names what put words of its own before the lines of a log: "docker compose".
+	CarriedBy string `json:"carried_by,omitempty"`
 }
 
 // MarshalJSON writes s in UTC.

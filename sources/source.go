@@ -126,6 +126,9 @@ type Input struct {
 	Rows   int64  `json:"rows"`             // lines or rows read
 	Unread int64  `json:"unread"`           // of them could not be read for all requests
 	Digest string `json:"digest,omitempty"` // "sha256:…", if Env.Digest
+
+	// CarriedBy names what put words of its own before the lines: "docker compose, syslog".
+	CarriedBy string `json:"carried_by,omitempty"`
 }
 
 // Find returns the kind of that name.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 )
@@ -212,8 +213,9 @@ func (n *noter) input(in report.Input) {
 	l := look{wrap: true, valign: "top"}
 	count := look{align: "left", valign: "top", format: "#,##0"}
 	small := look{wrap: true, valign: "top", size: 9, color: muted}
-	high := max(lines(in.Name, noteWidths()[1]), lines(in.Digest, noteWidths()[5]))
+	file := words.Input(n.sheet.lang, in)
+	high := max(lines(file, noteWidths()[1]), lines(in.Digest, noteWidths()[5]))
 	rows, unread := n.sheet.number(slo.NumberOf(in.Rows), count), n.sheet.number(slo.NumberOf(in.Unread), count)
-	name, digest := n.sheet.text(in.Name, l), n.sheet.text(in.Digest, small)
+	name, digest := n.sheet.text(file, l), n.sheet.text(in.Digest, small)
 	n.put(noteHeight(high), n.sheet.text("", l), name, nil, rows, unread, digest)
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/report/words/texts"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
@@ -170,7 +171,7 @@ func (p methodPart) sources() []*source {
 		}
 		for _, in := range s.Inputs {
 			row.Lines = append(row.Lines, input{
-				Source: row, Name: in.Name, Digest: in.Digest,
+				Source: row, Name: words.Input(p.say.l, in), Digest: in.Digest,
 				Rows: p.say.l.Count(slo.NumberOf(in.Rows)), Unread: p.say.l.Count(slo.NumberOf(in.Unread)),
 			})
 		}

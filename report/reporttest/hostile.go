@@ -49,7 +49,7 @@ func Hostile(lang unit.Language) *report.Report {
 	for i := range sources {
 		sources[i].Name, sources[i].Type, sources[i].Failed = texts[i], texts[i+1], texts[i+2]
 		for k := range sources[i].Inputs {
-			sources[i].Inputs[k].Name = texts[i+k]
+			sources[i].Inputs[k].Name, sources[i].Inputs[k].CarriedBy = texts[i+k], texts[i]
 		}
 	}
 	deploys := sampleDeploys()

@@ -79,7 +79,7 @@ func sampleSources() []report.Source {
 	return []report.Source{
 		{Name: "edge", Type: "accesslog", Newest: &newest, Inputs: []report.Input{
 			{Name: "logs/access-2026-04.log.gz", Rows: 41_203_118, Digest: digest("april")},
-			{Name: "logs/access-2026-05.log.gz", Rows: 43_990_402, Unread: 17, Digest: digest("may")},
+			{Name: "logs/access-2026-05.log.gz", Rows: 43_990_402, Unread: 17, Digest: digest("may"), CarriedBy: "docker compose"},
 		},
 			Notes: []diag.Finding{diag.Warnf(diag.Pos{File: "logs/access-2026-05.log.gz",
 				Line: 81_234}, "accesslog/unread",

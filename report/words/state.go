@@ -86,3 +86,11 @@ func Caveats(l unit.Language, objectives []report.Objective) string {
 func duration(minutes slo.Number) time.Duration {
 	return time.Duration(minutes.Mul(slo.NumberOf(int64(time.Minute))).Float())
 }
+
+// Input names a file or query that was read, with what carried its lines.
+func Input(l unit.Language, in report.Input) string {
+	if in.CarriedBy == "" {
+		return in.Name
+	}
+	return l.Say("state.carried", "file", in.Name, "carrier", in.CarriedBy)
+}

@@ -61,6 +61,7 @@ func keys() []spec.Key {
 		{Name: "format", Type: spec.Text, Doc: "combined if left out; " + strings.Join(presets(), ", ") + "; or the text of an nginx log_format or an Apache LogFormat."},
 		{Name: "fields", Type: spec.TextMap, Doc: "For json, ltsv, w3c: names in the line of time, status, path, duration and so on; dots reach into objects."},
 		{Name: "units", Type: spec.TextMap, Doc: "Unit of bare numbers in a duration, of any format: {duration: ms}; ns, us, ms, s, m or h. The names are those of conditions: duration, upstream_time, or that of a variable."},
+		{Name: "columns", Type: spec.Texts, Doc: "For w3c, cloudfront, cloudfront-realtime: the names of the columns in their order, where no #Fields line says it."},
 		{Name: "time_format", Type: spec.Text, Doc: "strftime layout of the times; left out, common log, ISO 8601 and epoch times are told apart by their shape."},
 		{Name: "timezone", Type: spec.TimeZone, Doc: "Zone of times without an offset; the file's timezone if left out. AWS and W3C logs are in UTC."},
 		fold.MaxUnread(),
@@ -88,7 +89,7 @@ func readSpec(block spec.Block) (lineSpec, diag.List) {
 	s := lineSpec{fields: map[string]string{}}
 	s.format, s.clock = block.Get("format").Text, block.Get("time_format").Text
 	s.zone = block.Get("timezone").Zone(block.Zone)
-	findings := input.CheckEncoding(block.Get("encoding"))
+	findings := append(input.CheckEncoding(block.Get("encoding")), s.columnNames(block.Get("columns"))...)
 	if fields := block.Get("fields"); fields.Is() && !s.named() {
 		f := diag.Errorf(fields.Pos, "accesslog/fields", "format %q does not name its values, so fields cannot", s.name())
 		hint := "fields is for json, ltsv and w3c; in a log_format give the variable the name of what it holds"
@@ -113,10 +114,27 @@ func readSpec(block spec.Block) (lineSpec, diag.List) {
 	return s, findings
 }
 
+// columnNames reads the order of the columns.
+func (s *lineSpec) columnNames(v spec.Value) diag.List {
+	if !v.Is() {
+		return nil
+	}
+	if !slices.Contains([]string{"w3c", "cloudfront", "cloudfront-realtime"}, s.format) {
+		f := diag.Errorf(v.Pos, "accesslog/columns", "lines of format %q have no columns to name", s.name())
+		return diag.List{f.WithHint("columns is for w3c, cloudfront and cloudfront-realtime")}
+	}
+	s.order = v.Strings()
+	if !slices.Contains(s.order, "time") && !slices.Contains(s.order, "timestamp") {
+		f := diag.Errorf(v.Pos, "accesslog/columns", "columns: none of them says when a request was")
+		return diag.List{f.WithHint("name timestamp, or date and time")}
+	}
+	return nil
+}
+
 // named tells whether lines of the format name their values.
 func (s lineSpec) named() bool {
 	switch s.format {
-	case "json", "ltsv", "w3c", "cloudfront", "traefik", "caddy", "envoy-json":
+	case "json", "ltsv", "w3c", "cloudfront", "cloudfront-realtime", "traefik", "caddy", "envoy-json":
 		return true
 	}
 	return false

@@ -107,7 +107,7 @@ func (l *layout) blank(r *record) {
 		r.values[l.status] = nil
 	}
 	for _, slot := range l.spans {
-		if string(r.values[slot]) == noSpan {
+		if lacksSpan(r.values[slot]) {
 			r.values[slot] = nil
 		}
 	}
@@ -115,6 +115,10 @@ func (l *layout) blank(r *record) {
 
 // noSpan is the duration of requests that were not answered, in formats with a name.
 const noSpan = "-1"
+
+// lacksSpan tells whether b, of a format with a name, is no duration: noSpan, or that of a
+// request that went on, which HAProxy writes with a plus.
+func lacksSpan(b []byte) bool { return string(b) == noSpan || len(b) > 0 && b[0] == '+' }
 
 // noStatus tells whether b is what servers log as the status of a request that was not
 // answered, beside "-".
@@ -155,7 +159,7 @@ func (l *layout) demandOf(request int) int {
 type number struct {
 	slot  int
 	field match.Field
-	none  string
+	none  bool // may say that there is none, see lacksSpan
 	list  bool
 }
 
@@ -188,7 +192,7 @@ func (n *number) plainSpan(b []byte) bool {
 // absent tells whether b says that there is no value. Nothing at all does, as
 // nginx writes it in JSON.
 func (n *number) absent(b []byte) bool {
-	return len(b) == 0 || len(b) == 1 && b[0] == '-' || n.none != "" && string(b) == n.none
+	return len(b) == 0 || len(b) == 1 && b[0] == '-' || n.none && lacksSpan(b)
 }
 
 func (n *number) readsAll(b []byte) bool {

@@ -260,25 +260,69 @@ func unbracketed(value []byte) []byte {
 	return value
 }
 
-// isAddress tells whether b is an IP address, with a port or without.
+// isAddress tells whether b is an IP address, with a port or without, or a list of such.
 func isAddress(b []byte) bool {
 	dots, digits := 0, 0
-	for _, c := range b {
+	for n, c := range b {
 		switch {
 		case digit(c):
 			digits++
 		case c == '.':
 			dots++
+		case c == ':' && dots == 3 && digits >= 4 && n+1 < len(b) && plainNumber(b[n+1:]):
+			return true
 		default:
-			return isWrittenAddress(string(addressOf("", b)))
+			return allListed(b, isWrittenAddress)
 		}
 	}
 	return dots == 3 && digits >= 4 && len(b) <= len("255.255.255.255")
 }
 
-func isWrittenAddress(text string) bool {
-	_, err := netip.ParseAddr(text)
+func isWrittenAddress(b []byte) bool {
+	if _, err := netip.ParseAddr(string(addressOf("", b))); err == nil {
+		return true
+	}
+	_, err := netip.ParseAddr(string(endpointOf("", b)))
 	return err == nil
+}
+
+// allListed tells whether is holds for all of a list, "a, b" or "a,b".
+func allListed(b []byte, is func(one []byte) bool) bool {
+	for {
+		one, rest, more := bytes.Cut(b, []byte{','})
+		if !is(bytes.TrimSpace(one)) {
+			return false
+		}
+		if b = rest; !more {
+			return true
+		}
+	}
+}
+
+// isHost tells whether b looks like a host, an address or a list of such.
+func isHost(b []byte) bool {
+	for _, c := range b {
+		if bytes.IndexByte([]byte(`"'<>()[]{}|;=\/@#`), c) >= 0 {
+			return isAddress(b)
+		}
+	}
+	return true
+}
+
+// isClient tells whether b is what a server writes for the address of a client that it
+// knows by name or socket, or not at all, or a list of such.
+func isClient(b []byte) bool {
+	return allListed(b, func(one []byte) bool {
+		if bytes.HasPrefix(one, []byte("unix:")) || isWrittenAddress(one) {
+			return true
+		}
+		for _, c := range endpointOf("", one) {
+			if !digit(c) && (c|0x20 < 'a' || c|0x20 > 'z') && c != '.' && c != '-' && c != '_' {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // dashed returns nil for "-".

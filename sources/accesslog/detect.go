@@ -3,9 +3,11 @@ package accesslog
 import (
 	"bytes"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/accesslog/line"
 	"github.com/nines-slo/nines/sources/fold"
 	"github.com/nines-slo/nines/sources/match"
 )
@@ -13,68 +15,110 @@ import (
 // Detect names the format of the lines in sample, the beginning of a log. It is
 // false unless three in four of the lines fit.
 func Detect(sample []byte) (format string, ok bool) {
+	n, _ := Nearest(sample)
+	return n.Format, n.Fits
+}
+
+// Near is the format that most of a sample's lines are of.
+type Near struct {
+	Format string
+	Fits   bool // three in four of the lines are
+	Line   int  // the first that is not, in the sample, from 1; 0: there is none
+	Text   string
+}
+
+// Nearest returns the first format that a sample, the beginning of a log, fits; else the
+// one that most of its lines are of, and false if none is.
+func Nearest(sample []byte) (Near, bool) {
 	lines := sampleLines(sample)
-	for _, name := range []string{"traefik", "caddy", "envoy-json", "json", "w3c", "cloudfront", "alb", "s3", "envoy",
-		"combined+request_time+upstream_time", "combined+request_time", "combined+D",
-		"traefik-clf", "combined", "vhost_combined", "common", "ltsv"} {
-		if fits(name, lines) {
-			return name, true
+	best, most := Near{}, 0
+	for _, name := range formats() {
+		near, good := fits(name, lines)
+		if near.Fits {
+			return near, true
+		}
+		if good > most {
+			best, most = near, good
 		}
 	}
-	return "", false
+	return best, most > 0
+}
+
+// formats are the presets, one that tells more of the same line before one that tells less.
+func formats() []string {
+	return []string{"traefik", "caddy", "envoy-json", "json", "w3c", "cloudfront", "cloudfront-realtime", "alb", "s3",
+		"istio", "envoy", "nginx-proxy-manager", "haproxy", "ingress-nginx", "combined+request_time+upstream_time",
+		"combined+request_time", "combined+D", "traefik-clf", "vhost_combined", "combined", "common", "ltsv"}
+}
+
+// sampled is a line of a sample.
+type sampled struct {
+	number int
+	text   []byte
 }
 
 // sampleLines returns the lines that are not empty; one that the sample cuts is
 // left out if there are others.
-func sampleLines(sample []byte) [][]byte {
+func sampleLines(sample []byte) []sampled {
 	lines := bytes.Split(bytes.TrimPrefix(sample, []byte("\ufeff")), []byte("\n"))
 	if last := len(lines) - 1; last > 0 {
 		lines = lines[:last]
 	}
-	var out [][]byte
-	for _, line := range lines {
-		if line = bytes.TrimRight(line, "\r"); len(line) > 0 {
-			out = append(out, line)
+	var out []sampled
+	for i, text := range lines {
+		if text = line.Plain(bytes.TrimRight(text, "\r")); len(text) > 0 {
+			out = append(out, sampled{i + 1, text})
 		}
 	}
 	return out
 }
 
-// fits tells whether nearly all lines are of that format from end to end.
-func fits(name string, lines [][]byte) bool {
+// fits tells how many of the lines are of that format from end to end, and whether nearly
+// all are.
+func fits(name string, lines []sampled) (near Near, good int) {
+	near.Format = name
 	l, err := lineSpec{format: name}.compile()
 	if err != nil {
-		return false
+		return near, 0
 	}
 	duration, timed := l.resolve("duration")
-	l.resolve("path")
-	l.resolve("status")
+	for _, field := range []string{"path", "status", "host"} {
+		l.resolve(field)
+	}
 	w := newWorker(l, 1<<62, minutes{}, nil)
-	good, all := 0, 0
-	for _, line := range lines {
-		if l.serial && line[0] == '#' {
-			w.splitter.(*columns).directive(line)
+	all, named := 0, 0
+	for _, one := range lines {
+		if l.serial && w.directive(one.text) {
+			continue
+		}
+		_, ok := l.read(one.text, w.splitter, &w.clock, &w.record, l.every)
+		if !ok && w.record.aside != "" {
 			continue
 		}
 		all++
-		if _, ok := l.read(line, w.splitter, &w.clock, &w.record, l.every); !ok {
-			continue
+		if ok && l.whole != nil {
+			ok = (w.record.entire || grows(name)) && !(timed && !decimals(name, w.record.values[duration.Index]))
 		}
-		if l.whole != nil && !l.whole.wholly(name, line) {
-			continue
+		switch {
+		case ok:
+			good++
+		case near.Line == 0:
+			near.Line, near.Text = one.number, shown(one.text)
 		}
-		if timed && l.whole != nil && !decimals(name, w.record.values[duration.Index]) {
-			continue
+		if ok && !w.record.filled {
+			named++
 		}
-		good++
 	}
-	return all > 0 && good*4 >= all*3
+	if name == "vhost_combined" && named*10 < all { // any combined log is one of sites without a name
+		return near, 0
+	}
+	near.Fits = good > 0 && good*4 >= all*3
+	return near, good
 }
 
-// wholly tells whether nothing of the line is left over. AWS adds columns.
-func (p *pattern) wholly(name string, line []byte) bool {
-	rest, there := p.cut(line, nil) // no token is kept
-	return there == len(p.tokens) && (len(rest) == 0 || name == "alb" || name == "s3" || name == "envoy")
+// grows tells whether columns may be added behind those of a format.
+func grows(name string) bool {
+	return slices.Contains([]string{"alb", "s3", "envoy", "istio"}, name)
 }
 
 // decimals tells seconds from microseconds, which only their look does.
@@ -112,7 +156,7 @@ func Inspect(r io.Reader, format string, fn func(Event)) (sources.Input, error) 
 	}
 	w := newWorker(l, 1<<62, minutes{}, inspector(l, fn)) // resolves the fields first
 	found, err := w.readAll(r)
-	in.Rows, in.Unread = found.rows, found.unread
+	in.Rows, in.Unread, in.CarriedBy = found.rows, found.unread, found.carriers.String()
 	return in, err
 }
 

@@ -11,34 +11,10 @@ import (
 	"github.com/nines-slo/nines/sources/clock"
 )
 
-// texts are the formats that are an nginx log_format or an Apache LogFormat of
-// their own. Those of one server agent are listed from the longest to the
-// shortest, since a shorter one reads the lines of a longer one too.
-func texts() map[string]string {
-	const (
-		common   = `$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent`
-		combined = common + ` "$http_referer" "$http_user_agent"`
-	)
-	return map[string]string{
-		"common":                              common,
-		"combined":                            combined,
-		"combined+request_time":               combined + ` $request_time`,
-		"combined+request_time+upstream_time": combined + ` $request_time $upstream_response_time`,
-		"combined+D":                          `%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i" %D`,
-		"vhost_combined":                      `%v %h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"`,
-		"traefik-clf":                         combined + ` $request_count "$router" "$server" $request_time`,
-	}
-}
-
-// presets are the formats that have a name.
-func presets() []string {
-	return []string{"common", "combined", "combined+request_time", "combined+request_time+upstream_time",
-		"combined+D", "vhost_combined", "json", "ltsv", "alb", "s3", "cloudfront", "w3c", "traefik", "traefik-clf", "caddy", "envoy", "envoy-json"}
-}
-
 // lineSpec is what a source's block says about its lines.
 type lineSpec struct {
 	format string            // a preset or a format text, empty for combined
+	order  []string          // of the columns, where the file says it
 	fields map[string]string // canonical field → name in the line
 	units  []unitOfName
 	clock  string         // strftime layout of times, empty: their shape says
@@ -67,11 +43,15 @@ func (s lineSpec) compile() (*layout, error) {
 	if l.preset = slices.Contains(presets(), s.name()); l.preset {
 		for i, v := range l.vars {
 			if v.unit > 0 {
-				l.vars[i].none = noSpan
+				l.vars[i].none = true
 			}
 		}
 	}
-	if s.zone != nil && !slices.Contains([]string{"w3c", "cloudfront", "alb", "s3"}, s.format) {
+	if l.preset && l.whole != nil { // nor does it end in text with blanks
+		last := &l.whole.tokens[len(l.whole.tokens)-1]
+		last.word = last.word || len(last.after) == 0
+	}
+	if s.zone != nil && !slices.Contains([]string{"w3c", "cloudfront", "cloudfront-realtime", "alb", "s3"}, s.format) {
 		l.zone = s.zone
 	}
 	if s.clock != "" {
@@ -108,9 +88,19 @@ func (s lineSpec) base() (*layout, error) {
 	case "s3":
 		return s3Layout()
 	case "envoy":
-		return envoyLayout()
+		return envoyLayout(envoyText)
+	case "istio":
+		return envoyLayout(istioText)
+	case "haproxy":
+		return haproxyLayout()
+	case "nginx-proxy-manager":
+		return proxyManagerLayout()
+	case "vhost_combined":
+		return vhostLayout()
 	case "cloudfront":
 		return s.columns(time.Second, '\t', cloudfrontColumns())
+	case "cloudfront-realtime":
+		return s.columns(time.Second, '\t', realtimeColumns())
 	case "w3c":
 		return s.columns(time.Millisecond, ' ', nil)
 	}
@@ -162,15 +152,23 @@ func (s lineSpec) marks(usual func(field string) []string) (marks [][]byte) {
 	return marks
 }
 
-// columns returns the layout of a format whose columns a #Fields directive
-// names. Date and time are columns of their own.
+// columns returns the layout of a format whose columns a #Fields directive or the file
+// names. Date and time are columns of their own, but for one that has a timestamp.
 func (s lineSpec) columns(unit time.Duration, separator byte, names []string) (*layout, error) {
-	vars := append(s.variables(w3cKeys, unit),
-		variable{name: "date", keys: []string{"date"}, field: timeField, clock: "%F"},
-		variable{name: "time", keys: []string{"time"}, field: timeField, clock: "%T"})
+	if s.order != nil {
+		names = s.order
+	}
+	vars := s.variables(w3cKeys, unit)
+	if slices.Contains(names, "timestamp") {
+		vars = append(vars, variable{name: "timestamp", keys: []string{"timestamp"}, field: timeField})
+	} else {
+		vars = append(vars,
+			variable{name: "date", keys: []string{"date"}, field: timeField, clock: "%F"},
+			variable{name: "time", keys: []string{"time"}, field: timeField, clock: "%T"})
+	}
 	l := newLayout(vars, func(l *layout) splitter { return newColumns(l, separator, names) })
 	l.anyName, l.serial = true, true
-	return l, l.seal(true)
+	return l, l.seal(names == nil || s.fields["status"] != "" || slices.Contains(names, "sc-status"))
 }
 
 // variables returns those of the format, with the names of the file in

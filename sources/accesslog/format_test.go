@@ -138,6 +138,41 @@ func TestFormats(t *testing.T) {
 		{"w3c", "#Software: Microsoft Internet Information Services 10.0\n#Fields: date time cs-method cs-uri-stem cs-uri-query sc-status time-taken s-port\n2026-10-01 00:00:05 GET /a - 200 49 443\n#Fields: time date sc-status cs-uri-stem\n00:00:06 2026-10-01 500 \"/b c\"",
 			"path query status duration s-port", "2026-10-01T00:00:05 path=/a query=~ status=200 duration=49 s-port=443;2026-10-01T00:00:06 path=/b c query=~ status=500 duration=~ s-port=~"},
 		{"w3c", "2026-10-01 00:00:05 GET /a - 200 49 443", "status", "unread"},
+		{"w3c", "#Date: 2026-10-01 22:00:00\n#Fields: time sc-status\n22:00:01 200\n21:59:59 404\n23:59:59 500\n00:00:00 501\n23:59:58 502\n13:00:00 503",
+			"status", "2026-10-01T22:00:01 status=200;2026-10-01T21:59:59 status=404;2026-10-01T23:59:59 status=500;2026-10-02T00:00:00 status=501;" +
+				"2026-10-02T23:59:58 status=502;2026-10-03T13:00:00 status=503"},
+		{"w3c", "#Date: 2026-10-01 22:00:00\n#Fields: time sc-status\n22:00:01 200\n#Date: 2026-10-05 01:00:00\n01:00:02 200\n25:00:00 200",
+			"status", "2026-10-01T22:00:01 status=200;2026-10-05T01:00:02 status=200;unread"},
+		{"w3c", "#Fields: time sc-status\n22:00:01 200", "status", "unread"},
+		{"w3c", "#Date: yesterday\n#Fields: time sc-status\n22:00:01 200", "status", "unread"},
+		{"ingress-nginx", ingressLine, "path status duration upstream_time upstream_addr upstream_status proxy_upstream_name req_id",
+			"2015-05-17T10:05:03 path=/a/b status=503 duration=0.101 upstream_time=101000000ns upstream_addr=10.1.0.2:80, 10.1.0.3:80 upstream_status=502, 503 proxy_upstream_name=default-web-80 req_id=f00d"},
+		{"ingress-nginx", combinedLine + ` 0 0.000 [] [] - - - - f00d`, "duration upstream_time upstream_addr", "2015-05-17T10:05:03 duration=0.000 upstream_time=~ upstream_addr=~"},
+		{"istio", istioLine, "path host status duration upstream_time remote_addr bytes response_flags upstream_cluster route_name",
+			"2026-10-01T00:00:00 path=/a host=shop.example:8000 status=503 duration=12 upstream_time=~ remote_addr=192.0.2.7 bytes=91 response_flags=UF upstream_cluster=outbound|80||web route_name=default"},
+		{"istio", strings.Replace(istioLine, `"GET /a?b HTTP/1.1" 503`, `"- - -" 0`, 1), "status", ""},
+		{"envoy", strings.Replace(samples()["envoy"], `"GET /a HTTP/1.1" 200`, `"- - -" 0`, 1), "status", ""},
+		{"istio", strings.Replace(istioLine, ` 503 `, ` 0 `, 1), "status", "2026-10-01T00:00:00 status=~"},
+		{"haproxy", haproxyLine, "path method status duration upstream_time remote_addr bytes frontend backend server termination_state tq",
+			"2026-02-06T12:14:14 path=/a method=GET status=503 duration=109 upstream_time=69 remote_addr=192.0.2.7 bytes=2750 frontend=https-in~ backend=bck server=srv1 termination_state=---- tq=10"},
+		{"haproxy", `2001:db8::7:33317 [06/Feb/2026:12:14:14.655] http-in http-in/<NOSRV> -1/-1/-1/-1/5000 408 212 - - cR-- 2/2/0/0/+1 0/0 "<BADREQ>"`, "path status duration upstream_time tq remote_addr server",
+			"2026-02-06T12:14:14 path=~ status=408 duration=5000 upstream_time=~ tq=~ remote_addr=2001:db8::7 server=<NOSRV>"},
+		{"haproxy", strings.Replace(haproxyLine, "/109 503 2750", "/+109 200 +2750", 1), "duration bytes", "2026-02-06T12:14:14 duration=~ bytes=+2750"},
+		{"haproxy", strings.Replace(haproxyLine, "69/109 503", "-1/-1 -1", 1), "status duration upstream_time", "2026-02-06T12:14:14 status=~ duration=~ upstream_time=~"},
+		{"haproxy", strings.Replace(haproxyLine, "192.0.2.7:33317", "unix:2", 1), "remote_addr", "2026-02-06T12:14:14 remote_addr=unix"},
+		{"haproxy", `192.0.2.7:33313 [06/Feb/2026:12:12:51.443] fnt bck/srv1 0/0/5007 212 -- 0/0/0/0/3 0/0`, "status", ""},
+		{"haproxy", `192.0.2.7:33313 [06/Feb/2026:12:12:51.443] fnt/1: SSL handshake failure`, "status", ""},
+		{"haproxy", `Server bck/srv1 is DOWN, reason: Layer4 timeout, check duration: 2001ms. 0 active and 0 backup servers left.`, "status", ""},
+		{"nginx-proxy-manager", managerLine, "path query method host status bytes remote_addr upstream_status server user_agent",
+			"2026-10-01T00:00:00 path=/a query=b method=GET host=shop.example status=503 bytes=162 remote_addr=192.0.2.7 upstream_status=503 server=10.0.0.2 user_agent=curl/8 (x)"},
+		{"nginx-proxy-manager", strings.Replace(managerLine, "MISS 503 503", "- 502, 200 200", 1), "status upstream_status upstream_cache_status", "2026-10-01T00:00:00 status=200 upstream_status=502, 200 upstream_cache_status=~"},
+		{"nginx-proxy-manager", strings.Replace(managerLine, "MISS 503 503", "- - 499", 1), "status upstream_status", "2026-10-01T00:00:00 status=499 upstream_status=~"},
+		{"nginx-proxy-manager", `[01/Oct/2026:00:00:00 +0000] 404 - GET http shop.example "/a" [Client 192.0.2.7] [Length 1] [Gzip -] "x" "-"`, "status path server upstream_status user_agent",
+			"2026-10-01T00:00:00 status=404 path=/a server=~ upstream_status=~ user_agent=x"},
+		{"cloudfront-realtime", realtimeLine, "path query method host status duration upstream_time bytes remote_addr user_agent referer c-country",
+			"2026-10-01T00:00:00 path=/a query=b=c method=GET host=shop.example status=503 duration=0.130 upstream_time=0.12 bytes=512 remote_addr=192.0.2.7 user_agent=curl/8 referer=~ c-country=FR"},
+		{"cloudfront-realtime", strings.Replace(realtimeLine, "\t503\t", "\t000\t", 1), "status", "2026-10-01T00:00:00 status=~"},
+		{"vhost_combined", combinedLine, "host remote_addr %u status", "2015-05-17T10:05:03 host=~ remote_addr=192.0.2.7 %u=ann status=503"},
 	} {
 		got := strings.Join(parsed(t, lineSpec{format: c.format}, c.line, strings.Fields(c.fields)...), ";")
 		if got != c.want {
@@ -228,10 +263,21 @@ func TestUnitHint(t *testing.T) {
 
 func TestDetect(t *testing.T) {
 	for want, text := range samples() {
-		got, ok := Detect([]byte(text + "\n" + text + "\n"))
-		if got != want || !ok {
-			t.Errorf("Detect of a %s log = %q, %v", want, got, ok)
+		for by, carried := range carriers() {
+			var log string
+			for _, line := range strings.Split(text+"\n"+text, "\n") {
+				log += carried(line) + "\n"
+			}
+			if got, ok := Detect([]byte(log)); got != want || !ok {
+				t.Errorf("Detect of a %s log by %s = %q, %v", want, by, got, ok)
+			}
 		}
+	}
+	if missing := slices.DeleteFunc(presets(), func(name string) bool { return samples()[name] != "" }); len(missing) > 0 {
+		t.Errorf("no sample of %v", missing)
+	}
+	if a, b := slices.Sorted(slices.Values(presets())), slices.Sorted(slices.Values(formats())); !slices.Equal(a, b) {
+		t.Errorf("Detect tries %v, of %v", b, a)
 	}
 	for _, text := range []string{"", "hello\nworld\n", "\x00\x01\n", `{"a":1}`} {
 		if got, ok := Detect([]byte(text)); ok {
@@ -240,9 +286,30 @@ func TestDetect(t *testing.T) {
 	}
 }
 
+const (
+	ingressLine = combinedLine + ` 95 0.101 [default-web-80] [] 10.1.0.2:80, 10.1.0.3:80 0, 2 0.001, 0.100 502, 503 f00d`
+	istioLine   = `[2026-10-01T00:00:00.000Z] "GET /a?b HTTP/1.1" 503 UF upstream_reset{connection_failure} - "tls_error:_x" 0 91 12 - ` +
+		`"192.0.2.7" "curl/8" "id-1" "shop.example:8000" "10.0.0.2:80" outbound|80||web - 10.0.0.1:80 192.0.2.7:37652 - default`
+	haproxyLine  = `192.0.2.7:33317 [06/Feb/2026:12:14:14.655] https-in~ bck/srv1 10/0/30/69/109 503 2750 - - ---- 1/1/1/1/0 0/0 {shop.example|a b} {} "GET /a?b HTTP/1.1"`
+	managerLine  = `[01/Oct/2026:00:00:00 +0000] MISS 503 503 - GET https shop.example "/a?b" [Client 192.0.2.7] [Length 162] [Gzip 2.1] [Sent-to 10.0.0.2] "curl/8 (x)" "-"`
+	realtimeLine = "1790812800.104\t192.0.2.7\t0.002\t503\t512\tGET\thttps\td1.cloudfront.example\t/a\t44\tCDG50-P2\tid\tshop.example\t0.130\tHTTP/2.0\t" +
+		"IPv4\tcurl/8\t-\t-\tb=c\tError\t-\tTLSv1.3\tTLS_AES\tError\t-\t-\ttext/html\t-\t-\t-\t50718\tError\tFR\t-\t*/*\t*\t-\t-\t-\tE1\td1\t0.1\t0.12\t64500"
+)
+
 // samples are lines of the formats that Detect knows.
 func samples() map[string]string {
 	return map[string]string{
+		"ingress-nginx":                       ingressLine,
+		"istio":                               istioLine,
+		"haproxy":                             haproxyLine,
+		"nginx-proxy-manager":                 managerLine,
+		"cloudfront-realtime":                 realtimeLine,
+		"vhost_combined":                      "shop.example:443 " + combinedLine,
+		"envoy":                               `[2026-10-01T00:00:00.000Z] "GET /a HTTP/1.1" 200 - 0 1 2 1 "192.0.2.7" "curl" "id" "shop.example" "192.0.2.8:80"`,
+		"s3":                                  `79a shop [06/Feb/2019:00:00:38 +0000] 192.0.2.3 79a 3E5 REST.GET.OBJECT key "GET /a HTTP/1.1" 200 - 113 - 7 5 "-" "x" -`,
+		"caddy":                               `{"ts":1767527205.4,"logger":"http.log.access","request":{"remote_ip":"192.0.2.7","uri":"/a"},"status":200}`,
+		"envoy-json":                          `{":authority":"h","duration":11,"method":"GET","response_code":200,"start_time":"2025-12-31T16:37:40.479Z"}`,
+		"cloudfront":                          "2024-03-12\t15:22:28\tCDG50-P2\t703\t192.0.2.4\tGET\td6.example\t/t\t400\t-\tcurl\ta=b\t-\tError\tid\thub.example\thttps\t62\t0.113\t-\tTLSv1.3\tAES\tError\tHTTP/1.1",
 		"common":                              `192.0.2.7 - - [17/May/2015:10:05:03 +0200] "GET /a?b HTTP/1.1" 200 5`,
 		"combined":                            combinedLine,
 		"combined+request_time":               combinedLine + " 0.042",

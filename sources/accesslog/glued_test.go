@@ -24,6 +24,11 @@ func TestGluedLines(t *testing.T) {
 		{"alb with values of later years", "alb", alb + ` "10.0.0.1:80" "502" "-" "-" TID_1`, "502", "T23:55:00.36"},
 		{"s3", "s3", s3, "503", "[06/Feb/"},
 		{"s3 with values of later years", "s3", s3 + ` id SigV4 TLS AuthHeader shop.example TLSv1.3 - Yes`, "503", "[06/Feb/"},
+		{"ingress-nginx", "ingress-nginx", ingressLine, "503", "[17"},
+		{"istio", "istio", istioLine, "503", "T00:"},
+		{"haproxy", "haproxy", haproxyLine, "503", "[06/Feb/"},
+		{"nginx-proxy-manager", "nginx-proxy-manager", strings.Replace(managerLine, " 503 503 ", " - 503 ", 1), "503", "[01/Oct/"},
+		{"vhost_combined", "vhost_combined", "shop.example:443 " + combinedLine, "503", "[17"},
 		{"ltsv", "ltsv", "time:2026-10-01T00:00:00Z\tstatus:503\treq:GET /a HTTP/1.1\tua:curl", "503", "\tstatus:"},
 	} {
 		good := strings.Replace(c.line, c.status, "200", 1)

@@ -82,7 +82,7 @@ func (j *job) file(_ context.Context, f *input.File, r io.Reader) error {
 		return err
 	}
 	all := o.stream.total(f.Input.Name, j.workers[0].at)
-	f.Input.Rows, f.Input.Unread = all.rows, all.unread
+	f.Input.Rows, f.Input.Unread, f.Input.CarriedBy = all.rows, all.unread, all.carriers.String()
 	j.found[f.Index] = all
 	return nil
 }

@@ -105,7 +105,7 @@ func (s *jsonLine) later(line, rest []byte) []byte {
 
 func (s *jsonLine) plain(*record) bool { return true }
 
-func (s *jsonLine) aligned(*record, bool) bool { return true }
+func (s *jsonLine) aligned(*record, alignment) bool { return true }
 
 // jsonReader walks one line.
 type jsonReader struct {

@@ -37,6 +37,10 @@ type layout struct {
 	// were resolved.
 	split func(*layout) splitter
 
+	// fill adds to a buffer a line with a "-" in the place of each value that it leaves out;
+	// nil: it leaves out none. The field is nil where no line does.
+	fill func(to, text []byte) []byte
+
 	whole  *pattern // of formats with text between the variables
 	serial bool     // directives in the file change how later lines read
 
@@ -65,9 +69,18 @@ type searcher interface {
 	plain(r *record) bool
 
 	// aligned tells whether the record that was split begins like one, and not with
-	// words before it: surely if strict, else as far as can be told.
-	aligned(r *record, strict bool) bool
+	// words before it, as far as is asked.
+	aligned(r *record, how alignment) bool
 }
+
+// alignment is how much the beginning of a record must look like one.
+type alignment uint8
+
+const (
+	possibly alignment = iota // a client may have a name, and a host any
+	likely                    // a host looks like one
+	surely                    // a client has an address
+)
 
 // lookup is a field that somebody asked for.
 type lookup struct {
@@ -79,9 +92,13 @@ type lookup struct {
 type record struct {
 	values  [][]byte
 	scratch []byte // what values that are not as in the line point into
+	full    []byte // the line with all values, if it left some out
+	filled  bool   // it did
+	entire  bool   // a format with text between the variables has all values, and nothing more
 	rest    []byte // of a format with text between the variables: what follows the time
 	aside   string // what kind of record it is, if it is none of a request
 	joined  bool   // the line holds another, or a part of one
+	carrier line.Carrier
 }
 
 // derivation makes a value of others: the first step that returns one counts.
@@ -248,7 +265,7 @@ func (l *layout) resolve(name string) (match.Field, bool) {
 	if ok {
 		l.memo[name] = lookup{f, slices.Clone(l.wanted)}
 	}
-	if ok && l.preset && f.Type == match.Duration {
+	if ok && l.preset && (f.Type == match.Duration || f.Unit > 0) {
 		l.spans = append(l.spans, f.Index)
 	}
 	for slot, wanted := range before {
@@ -382,11 +399,13 @@ func (l *layout) asked(r *record, d *demand) bool {
 // locate reads the record of a line wherever it begins: behind what is known to carry
 // lines, at the start, or behind words that nobody knows.
 func (l *layout) locate(text []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
-	if inner := line.Unwrap(text); inner != nil {
+	if inner, by := line.Unwrap(text); inner != nil {
 		if t, ok := l.search(inner, s, c, r, d); ok {
+			r.carrier = by
 			return t, true
 		}
 	}
+	r.carrier = 0
 	return l.search(text, s, c, r, d)
 }
 
@@ -394,6 +413,13 @@ func (l *layout) locate(text []byte, s splitter, c *clock.Clock, r *record, d *d
 func (l *layout) search(text []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
 	t, ok := l.parse(text, s, c, r, d)
 	search, able := s.(searcher)
+	r.filled = false
+	if able && l.fill != nil && !(ok && search.aligned(r, possibly)) {
+		if full := l.fill(r.full[:0], text); full != nil {
+			r.full, r.filled, text = full, true, full
+			t, ok = l.parse(text, s, c, r, d)
+		}
+	}
 	if !able || ok && search.plain(r) {
 		return t, ok && l.alone(text, r)
 	}
@@ -402,20 +428,21 @@ func (l *layout) search(text []byte, s splitter, c *clock.Clock, r *record, d *d
 		stop = len(r.rest)
 	}
 	for rest := search.later(text, text); len(rest) > stop; rest = search.later(text, rest) {
-		if t, ok := l.parse(rest, s, c, r, d); ok && search.aligned(r, true) {
+		if t, ok := l.parse(rest, s, c, r, d); ok && search.aligned(r, surely) {
 			return t, l.alone(text, r)
 		}
 	}
 	if !ok {
 		return 0, false
 	}
+	how := possibly
 	for rest := text; len(rest) > stop; rest = search.later(text, rest) {
-		if t, ok := l.parse(rest, s, c, r, d); ok && search.aligned(r, false) {
+		if t, ok := l.parse(rest, s, c, r, d); ok && search.aligned(r, how) {
 			return t, l.alone(text, r)
 		}
+		how = likely
 	}
-	t, ok = l.parse(text, s, c, r, d)
-	return t, ok && l.alone(text, r)
+	return 0, false // what stands before the record would be a part of it
 }
 
 // alone tells whether a line holds no record beside the one that r holds.

@@ -210,17 +210,19 @@ func w3cKeys(field string) []string {
 	case "protocol":
 		return []string{"cs-version", "cs-protocol-version"}
 	case "host":
-		return []string{"cs-host", "x-host-header", "cs(Host)"}
+		return []string{"x-host-header", "cs-host", "cs(Host)"}
 	case "user_agent":
-		return []string{"cs(User-Agent)"}
+		return []string{"cs(User-Agent)", "cs-user-agent"}
 	case "referer":
-		return []string{"cs(Referer)"}
+		return []string{"cs(Referer)", "cs-referer"}
 	case "remote_addr":
 		return []string{"c-ip"}
 	case "bytes":
 		return []string{"sc-bytes"}
 	case "duration":
 		return []string{"time-taken"}
+	case "upstream_time":
+		return []string{"origin-lbl"}
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ type pattern struct {
 	time   int  // the first token that says when
 	status int  // -1: there is none
 	closed bool // a line ends in a quote
+	exact  bool // nothing is ever added to a line
 	headed bool // a value before the time is wanted
 }
 
@@ -26,9 +27,11 @@ type token struct {
 	list   bool   // a comma or colon before a blank does not end the value
 	word   bool   // at the end of a line, a blank ends the value
 	keep   bool   // its value is wanted
+	not    byte   // behind this byte what looks like the end may be none; 0: behind any
 	inside int    // how often after stands in the value itself, as a blank in a time
 
 	address bool // of a client
+	host    bool
 	single  bool // never holds a blank
 }
 
@@ -71,6 +74,12 @@ func patternLayout(pieces []piece) (*layout, error) {
 			t := &p.tokens[n-1]
 			t.after = append(t.after, x.literal...)
 			t.quoted = t.after[0] == '"'
+			switch {
+			case t.quoted:
+				t.not = '\\'
+			case t.address:
+				t.not = ','
+			}
 			t.inside = strings.Count(vars[n-1].clock, string(t.after))
 		}
 	}
@@ -96,7 +105,7 @@ func (p *pattern) spaceTime(clock string) {
 func tokenOf(v variable) token {
 	return token{
 		list: v.list, word: v.unit > 0 || v.field == "status" || v.field == "bytes",
-		address: v.field == "remote_addr", single: !v.spaced(),
+		address: v.field == "remote_addr", host: v.field == "host", single: !v.spaced(),
 	}
 }
 
@@ -108,13 +117,14 @@ func (p pattern) keeping(l *layout) *pattern {
 		t := &out.tokens[i]
 		t.keep = l.wanted[i]
 		out.headed = out.headed || t.keep && i < p.time
-		t.keep = t.keep || t.address && i < p.time // it tells where a record begins
+		t.keep = t.keep || (t.address || t.host) && i < p.time // it tells where a record begins
 	}
 	return &out
 }
 
 func (p *pattern) split(text []byte, r *record, d *demand) bool {
 	rest, there := p.cut(text, r)
+	r.entire = there == len(p.tokens) && len(rest) == 0
 	if there == len(p.tokens) && !p.whole(text, rest) {
 		r.joined = true
 		return false
@@ -130,7 +140,7 @@ func (p *pattern) whole(text, rest []byte) bool {
 			return false
 		}
 	}
-	return len(rest) == 0 || line.Added(rest, p.closed)
+	return len(rest) == 0 || !p.exact && line.Added(rest, p.closed)
 }
 
 // quoted tells whether a value that ends in a quote begins with one, as "0.1" and
@@ -143,18 +153,29 @@ func quoted(value []byte) bool {
 // later returns the rest of a line from its next word on.
 func (p *pattern) later(text, rest []byte) []byte { return line.Later(text, rest) }
 
-func (p *pattern) plain(r *record) bool { return !p.headed || p.aligned(r, true) }
+func (p *pattern) plain(r *record) bool { return !p.headed || p.aligned(r, surely) }
 
 // aligned tells whether the values before the time are such as they should be.
-func (p *pattern) aligned(r *record, strict bool) bool {
+func (p *pattern) aligned(r *record, how alignment) bool {
 	for i := range p.time {
 		switch t := &p.tokens[i]; {
 		case !t.keep:
-		case strict && t.address && !isAddress(r.values[i]), t.single && bytes.IndexByte(r.values[i], ' ') >= 0:
+		case t.address && !isAddress(r.values[i]) && (how == surely || !isClient(r.values[i])),
+			t.host && how > possibly && !isHost(r.values[i]), (t.single || t.list) && worded(r.values[i]):
 			return false
 		}
 	}
 	return true
+}
+
+// worded tells whether a value has blanks that part no list.
+func worded(b []byte) bool {
+	for n := bytes.IndexByte(b, ' '); n >= 0 && n < len(b); n++ {
+		if b[n] == ' ' && !listed(b, n) {
+			return true
+		}
+	}
+	return false
 }
 
 // alone tells whether no other record, or half of one, stands before or behind the one
@@ -162,6 +183,9 @@ func (p *pattern) aligned(r *record, strict bool) bool {
 func (p *pattern) alone(text []byte, r *record) bool {
 	time := r.values[p.time]
 	before := text[:max(0, len(text)-len(r.rest)-len(p.tokens[p.time].after)-len(time))]
+	if len(before) > len("[17/May/20 [") && common(time) && recursCommon(before, time[:9]) {
+		return false
+	}
 	if len(before) > len(time) && recurs(before[1:], time, func(int) bool { return true }) {
 		return false
 	}
@@ -192,7 +216,7 @@ func halfStatus(b []byte) bool {
 // recurs tells whether text holds something of the shape of a time, whose place fits
 // takes. What begins like that of the common log is nothing else.
 func recurs(text, time []byte, fits func(at int) bool) bool {
-	if len(time) > 11 && time[2] == '/' && time[11] == ':' {
+	if common(time) {
 		return recursCommon(text, time[:9])
 	}
 	time = time[:min(len(time), 17)]
@@ -218,6 +242,9 @@ func recurs(text, time []byte, fits func(at int) bool) bool {
 		}
 	}
 }
+
+// common tells whether a time is one of the common log.
+func common(time []byte) bool { return len(time) > 11 && time[2] == '/' && time[11] == ':' }
 
 // recursCommon is recurs for the time of the common log, the beginning of which stands
 // in brackets.
@@ -302,7 +329,7 @@ func (t *token) end(b []byte) int {
 		return portAt(b)
 	}
 	n := bytes.IndexByte(b, t.after[0])
-	if n >= 0 && !t.list && t.inside == 0 && !(t.quoted && n > 0 && b[n-1] == '\\') && begins(b[n:], t.after) {
+	if n >= 0 && !t.list && t.inside == 0 && !(n > 0 && b[n-1] == t.not) && begins(b[n:], t.after) {
 		return n
 	}
 	return t.search(b)
@@ -324,7 +351,7 @@ func (t *token) search(b []byte) int {
 			return -1
 		}
 		n += from
-		if begins(b[n:], t.after) && !(t.quoted && escaped(b[:n])) && !(t.list && listed(b, n)) {
+		if begins(b[n:], t.after) && !(t.quoted && escaped(b[:n])) && !((t.list || t.address) && listed(b, n)) {
 			if inside == 0 {
 				return n
 			}

@@ -35,7 +35,9 @@ func carriers() map[string]func(line string) string {
 		"docker's files": func(line string) string {
 			return fmt.Sprintf(`{"log":%q,"stream":"stdout","time":"2026-02-03T04:05:06.1Z"}`, line+"\n")
 		},
-		"both": before("2026-02-03T04:05:06.1Z stdout F Feb  3 04:05:06 web1 nginx: "),
+		"kubectl, names":  before("[pod/web-1/nginx] "),
+		"a log of syslog": before("2026-02-03T04:05:06.123456+09:00  web1 nginx: "),
+		"both":            before("2026-02-03T04:05:06.1Z stdout F Feb  3 04:05:06 web1 nginx: "),
 	}
 }
 
@@ -57,6 +59,11 @@ func TestCarriers(t *testing.T) {
 		"alb":                                                                  {albLine("h2", "192.0.2.7:50718", 502, "GET https://shop.example:443/a HTTP/2.0"), "type remote_addr host path status"},
 		"s3":                                                                   {`79a shop [06/Feb/2019:00:00:38 +0000] 192.0.2.3 79a 3E5 REST.GET.OBJECT key "GET /a HTTP/1.1" 200 - 113 - 7 5 "-" "x" -`, "owner bucket remote_addr operation status"},
 		"caddy":                                                                {`{"ts":1767527205.4,"logger":"http.log.access","request":{"remote_ip":"192.0.2.7","uri":"/a"},"status":200}`, "remote_addr path status"},
+		"ingress-nginx":                                                        {ingressLine, "remote_addr path status duration upstream_status req_id"},
+		"istio":                                                                {istioLine, "remote_addr path host status duration route_name"},
+		"haproxy":                                                              {haproxyLine, "remote_addr path status duration frontend"},
+		"nginx-proxy-manager":                                                  {managerLine, "remote_addr path host status server"},
+		"cloudfront-realtime":                                                  {realtimeLine, "remote_addr path host status duration"},
 		"traefik":                                                              {`{"ClientAddr":"[2001:db8::7]:443","DownstreamStatus":200,"StartUTC":"2026-10-01T00:00:00Z"}`, "remote_addr status"},
 	} {
 		head := ""
@@ -100,7 +107,11 @@ func TestUnknownPrefix(t *testing.T) {
 			}
 		}
 	}
+	forwarded := `$http_x_forwarded_for - $remote_user [$time_local] "$request" $status`
 	for _, c := range []struct{ format, line, want string }{
+		{"combined", strings.Replace(combinedLine, "192.0.2.7", "192.0.2.7, 192.0.2.8", 1), "192.0.2.7, 192.0.2.8"},
+		{"combined+D", strings.Replace(combinedLine, "192.0.2.7", "192.0.2.7, 2001:db8::8", 1) + " 1", "192.0.2.7, 2001:db8::8"},
+		{"combined", "web1 " + strings.Replace(combinedLine, "192.0.2.7", "192.0.2.7, 192.0.2.8", 1), "192.0.2.7, 192.0.2.8"},
 		{"combined", strings.Replace(combinedLine, "192.0.2.7", "pc7.example", 1), "pc7.example"},
 		{"combined", "web1 " + strings.Replace(combinedLine, "192.0.2.7", "pc7.example", 1), "pc7.example"},
 		{"combined", strings.Replace(combinedLine, "192.0.2.7", "2001:db8::7", 1), "2001:db8::7"},
@@ -111,6 +122,42 @@ func TestUnknownPrefix(t *testing.T) {
 		got := parsed(t, lineSpec{format: c.format}, c.line, "remote_addr")
 		if want := "2015-05-17T10:05:03 remote_addr=" + c.want; len(got) != 1 || got[0] != want {
 			t.Errorf("%s: %q, want %s", c.line, got, want)
+		}
+	}
+	host := `$host - $remote_user [$time_local] "$request" $status`
+	for _, c := range []struct{ format, line, field, want string }{ // no address begins where no address is
+		{"combined", "web1:" + combinedLine, "remote_addr", "unread"},
+		{"combined", "web1|" + combinedLine, "remote_addr", "unread"},
+		{"combined", "[info]" + combinedLine, "remote_addr", "unread"},
+		{"combined", "web1:" + combinedLine, "status", "2015-05-17T10:05:03 status=503"},
+		{forwarded, "web1 192.0.2.7, 192.0.2.8" + combinedLine[9:], "http_x_forwarded_for", "2015-05-17T10:05:03 http_x_forwarded_for=192.0.2.7, 192.0.2.8"},
+		{host, "_" + combinedLine[9:], "host", "2015-05-17T10:05:03 host=_"},
+		{host, "my_svc:80" + combinedLine[9:], "host", "2015-05-17T10:05:03 host=my_svc:80"},
+		{host, "'\";()" + combinedLine[9:], "host", "2015-05-17T10:05:03 host='\";()"},
+		{host, "a.example, b.example" + combinedLine[9:], "host", "2015-05-17T10:05:03 host=a.example, b.example"},
+		{host, "web1 a.example" + combinedLine[9:], "host", "2015-05-17T10:05:03 host=a.example"},
+	} {
+		if got := parsed(t, lineSpec{format: c.format}, c.line, c.field); len(got) != 1 || got[0] != c.want {
+			t.Errorf("%s: %q, want %s", c.line, got, c.want)
+		}
+	}
+}
+
+// What carried the lines is named, in the order of the names.
+func TestCarriersAreNamed(t *testing.T) {
+	want := map[string]string{
+		"nothing": "", "containerd": "Kubernetes", "containerd, stderr": "Kubernetes", "docker compose": "docker compose",
+		"docker compose, colours": "docker compose", "docker compose, bold": "docker compose", "docker compose, stamps": "docker compose, timestamps",
+		"docker compose, blanks": "docker compose", "kubectl, stamps": "timestamps", "kubectl, names": "Kubernetes", "syslog": "syslog",
+		"syslog, a number": "syslog", "syslog, priority": "syslog", "syslog, ISO time": "syslog", "syslog, RFC 5424": "syslog",
+		"syslog, structured": "syslog", "a log of syslog": "syslog", "docker's files": "docker", "both": "Kubernetes, syslog",
+	}
+	for name, carried := range carriers() {
+		for _, format := range []string{"combined", "json"} {
+			in, err := Inspect(strings.NewReader("junk\n"+carried(samples()[format])+"\n"), format, func(Event) {})
+			if by, ok := want[name]; err != nil || !ok || in.CarriedBy != by {
+				t.Errorf("%s by %s is carried by %q, want %q, %v", format, name, in.CarriedBy, by, err)
+			}
 		}
 	}
 }
@@ -172,6 +219,7 @@ func TestDamagedLines(t *testing.T) {
 	envoy := `[2026-10-01T00:00:00.000Z] "GET /a HTTP/1.1" 200 - 0 1 2 1 "192.0.2.7" "curl" "id" "shop.example" "192.0.2.8:80"`
 	caddy := `{"ts":1767527205.4,"request":{"uri":"/a"},"status":200}`
 	ltsv := "time:2026-10-01T00:00:00Z\tstatus:200\tua:curl"
+	ingress, istio, haproxy, manager, realtime := ingressLine, istioLine, haproxyLine, managerLine, realtimeLine
 	w3c := "2026-10-01 00:00:05 GET /a 200 192.0.2.7"
 	const fields = "#Fields: date time cs-method cs-uri-stem sc-status c-ip\n"
 	for _, c := range []struct {
@@ -216,6 +264,17 @@ func TestDamagedLines(t *testing.T) {
 		{"cut, s3", "s3", s3[:60] + s3, 0, 1},
 		{"joined, envoy", "envoy", envoy + envoy, 0, 1},
 		{"cut, envoy", "envoy", envoy[:40] + envoy, 0, 1},
+		{"joined, ingress", "ingress-nginx", ingress + ingress, 0, 1},
+		{"cut, ingress", "ingress-nginx", ingress[:70] + ingress, 0, 1},
+		{"joined, istio", "istio", istio + istio, 0, 1},
+		{"cut, istio", "istio", istio[:40] + istio, 0, 1},
+		{"joined, haproxy", "haproxy", haproxy + haproxy, 0, 1},
+		{"cut, haproxy", "haproxy", haproxy[:90] + haproxy, 0, 1},
+		{"of no whole request, haproxy", "haproxy", haproxy[:len(haproxy)-9], 1, 0},
+		{"joined, nginx-proxy-manager", "nginx-proxy-manager", manager + manager, 0, 1},
+		{"cut, nginx-proxy-manager", "nginx-proxy-manager", manager[:60] + manager, 0, 1},
+		{"joined, cloudfront-realtime", "cloudfront-realtime", realtime + realtime, 0, 1},
+		{"cut, cloudfront-realtime", "cloudfront-realtime", realtime[:60] + realtime, 0, 1},
 		{"joined, json", "caddy", caddy + caddy, 0, 1},
 		{"joined with a blank, json", "caddy", caddy + " " + caddy, 0, 1},
 		{"cut, json", "caddy", caddy[:40] + caddy, 0, 1},

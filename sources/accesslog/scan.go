@@ -168,11 +168,13 @@ func (w *worker) line(p place) {
 
 // directive reads a line that says how later lines read, false if it is none.
 func (w *worker) directive(text []byte) bool {
-	if inner := line.Unwrap(text); inner != nil {
+	if inner, _ := line.Unwrap(text); inner != nil {
 		text = inner
 	}
-	if n := bytes.Index(text, []byte("#Fields:")); n > 0 { // whatever stands before it: it says what all that follows means
-		text = text[n:]
+	for _, name := range []string{"#Fields:", "#Date:"} { // whatever stands before it: it says what all that follows means
+		if n := bytes.Index(text, []byte(name)); n > 0 {
+			text = text[n:]
+		}
 	}
 	if len(text) == 0 || text[0] != '#' {
 		return false
@@ -199,6 +201,7 @@ func (w *worker) one(p place, text []byte) {
 		for i := range w.ends {
 			w.ends[i].note(t, &w.found.refused[i])
 		}
+		w.found.carriers |= w.record.carrier
 		w.count(&w.all, nil, t, p)
 		return
 	}
@@ -211,6 +214,7 @@ func (w *worker) one(p place, text []byte) {
 		switch {
 		case ok:
 			w.ends[i].note(t, &w.found.refused[i])
+			w.found.carriers |= w.record.carrier
 			w.count(&w.some[i], d.requests, t, p)
 		case w.record.aside != "":
 			w.found.setAside(i, w.record.aside)
@@ -295,8 +299,9 @@ type example struct {
 
 // found is what was found in a block, or in a file.
 type found struct {
-	rows, unread int64       // unread are the lines that not every request can read
-	bytes        int64       // of the rows
+	rows, unread int64 // unread are the lines that not every request can read
+	bytes        int64 // of the rows
+	carriers     line.Carrier
 	ends         []ends      // of the block, by demand
 	refused      []refused   // by demand
 	unsure       [][]example // of lines that could not be judged, the first by request
@@ -357,6 +362,7 @@ func (f *found) add(more found) {
 	f.rows += more.rows
 	f.unread += more.unread
 	f.bytes += more.bytes
+	f.carriers |= more.carriers
 	f.refused = grown(f.refused, len(more.refused))
 	for i, r := range more.refused {
 		f.refused[i].merge(r)

@@ -39,7 +39,7 @@ type variable struct {
 	rank  int           // of several with one meaning the lowest is taken
 	unit  time.Duration // of a duration written as a bare number
 	clock string        // strftime layout of a time; empty: the shape says
-	none  string        // says that there is no value, beside "-" and nothing
+	none  bool          // a duration may say that there is none, beside "-" and nothing
 	list  bool          // may hold several values: "0.1, 0.2 : 0.3"
 	slot  int           // index of its value in a record
 }

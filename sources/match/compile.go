@@ -3,6 +3,7 @@ package match
 import (
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // New compiles an expression. nil compiles to nil, which holds for every event.
@@ -89,13 +90,23 @@ func newTest(t Test, texts bool) test {
 	case None:
 		return missing{}
 	case OneOf:
-		return newOneOf(is, t.Field.Type == Any)
+		return newOneOf(is, t.Field.Type)
 	case Other:
+		if t.Field.Type == Host {
+			return differentHost(newHost(string(is)))
+		}
 		return different(is)
 	case Glob:
+		if t.Field.Type == Host {
+			return hostGlob(undotted([]byte(strings.ToLower(string(is)))))
+		}
 		return newGlob(string(is))
 	case Regexp:
-		return matches{regexp.MustCompile(string(is))}
+		re := regexp.MustCompile(string(is))
+		if t.Field.Type == Host {
+			return hostMatches{re}
+		}
+		return matches{re}
 	case Compare:
 		return compare{is.Number.value, orderOf(is.Op), text}
 	case Between:
@@ -110,12 +121,15 @@ func newTest(t Test, texts bool) test {
 	return anyOf{} // holds for nothing
 }
 
-func newOneOf(texts OneOf, numbers bool) test {
+func newOneOf(texts OneOf, of Type) test {
 	var out anyOf
 	for _, text := range texts {
-		if numbers && numberLike([]byte(text)) {
+		switch {
+		case of == Host:
+			out = append(out, newHost(text))
+		case of == Any && numberLike([]byte(text)):
 			out = append(out, sameNumber(text))
-		} else {
+		default:
 			out = append(out, equal(text))
 		}
 	}

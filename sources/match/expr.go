@@ -51,10 +51,11 @@ type (
 	None struct{}
 
 	// OneOf is true of exactly these texts. Of a field of type Any blanks around a
-	// number do not matter, and a whole one may have a point: 503.0 is 503.
+	// number do not matter, and a whole one may have a point: 503.0 is 503. Of a Host it
+	// is true of the same host, however it is written.
 	OneOf []string
 
-	// Other is true of every other text than this one.
+	// Other is true of every other text, or host, than this one.
 	Other string
 
 	// Glob is a pattern of the whole text: * is any run of bytes, ? is one

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -255,10 +257,13 @@ func TestCompiledLikeInterpreted(t *testing.T) {
 }
 
 var valueTexts = []string{"absent", "absent", "", "-", "-1", "0", "0.3", "0.30000000000000004", "300ms", "0.3s", "1m30s", "90", "90.0", "5e2",
-	"500", "0500", "503", "599", "600", "404.0", "/a", "/a/b", "/aé", "GET", "abc", "1e400", "99999999999999999999", "9999999999999h", "-0", "+7", "1.5.2", "5k"}
+	"500", "0500", "503", "599", "600", "404.0", "/a", "/a/b", "/aé", "GET", "abc", "1e400", "99999999999999999999", "9999999999999h", "-0", "+7", "1.5.2", "5k",
+	"shop.example", "SHOP.example.:443", "shop.example:80", "192.0.2.7:5", "::ffff:192.0.2.7", "[::ffff:192.0.2.7]:80", "2001:DB8::7", "2001:db8::7:50718",
+	"[2001:db8::7]", "[2001:db8:0:0::7]:443", "a, b:80", "192.0.2.7, 192.0.2.8", "_", "my_svc:80", ".", ":", ":80", "[]:1", "[x]", "a:b:80"}
 
 var testTexts = []string{"/a", "/a*", "*b", "/a?", "~^/a", "~[0-9]+", "== /a", "!= /a", "503", "500", "5xx", "4xx", "500-599", "400-503", ">= 500", "< 0", "!= 500",
-	"0", "-1", "<= 300ms", "> 300ms", "== 1m30s", "!= 1m30s", "300ms-2m", "0s-1s", "<= 0.3", "> 0.3", "90", "1-600", "GET", "-", ">= 0s", "none", "== none", "!= none"}
+	"0", "-1", "<= 300ms", "> 300ms", "== 1m30s", "!= 1m30s", "300ms-2m", "0s-1s", "<= 0.3", "> 0.3", "90", "1-600", "GET", "-", ">= 0s", "none", "== none", "!= none",
+	"Shop.example.", "shop.example:443", "*.EXAMPLE", "*.example:8?", "~^shop", "!= SHOP.example:80", "2001:db8::7", "[2001:DB8:0::7]:443", "192.0.2.7", "192.0.2.*", "_"}
 
 // exprs draws expressions that conditions can say, and at any depth those that
 // only a program makes: an And or an Or over several fields.
@@ -360,6 +365,64 @@ func hasTexts(e Expr) (found bool) {
 	return found
 }
 
+// interpretHost judges a test of a host in all the ways that a host may be written.
+func interpretHost(t Test, text string) Truth {
+	same := func(one, other string) bool {
+		a, b := hostOf(one), hostOf(other)
+		return one == other || a.name == b.name && (a.port == "" || b.port == "" || a.port == b.port)
+	}
+	undotted := func(name string) string {
+		if len(name) > 1 {
+			return strings.TrimSuffix(name, ".")
+		}
+		return name
+	}
+	alone := undotted(strings.ToLower(hostOf(text).written))
+	switch is := t.Is.(type) {
+	case OneOf:
+		return truth(slices.ContainsFunc(is, func(one string) bool { return same(one, text) }))
+	case Other:
+		return truth(!same(string(is), text))
+	case Glob:
+		pattern := strings.NewReplacer(`\*`, "(?s:.*)", `\?`, "(?s:.)").Replace(regexp.QuoteMeta(undotted(strings.ToLower(string(is)))))
+		re := regexp.MustCompile("^" + pattern + "$")
+		return truth(re.MatchString(undotted(strings.ToLower(text))) || re.MatchString(alone))
+	case Regexp:
+		re := regexp.MustCompile(string(is))
+		return truth(re.MatchString(text) || re.MatchString(alone))
+	}
+	panic(fmt.Sprintf("a predicate that no host has: %T", t.Is))
+}
+
+type namedHost struct{ name, written, port string }
+
+// hostOf splits a text at every place that may be the one before a port.
+func hostOf(text string) namedHost {
+	address := func(name string) (string, bool) {
+		ip, err := netip.ParseAddr(name)
+		return ip.Unmap().String(), err == nil
+	}
+	if ip, ok := address(text); ok {
+		return namedHost{ip, text, ""}
+	}
+	parts := regexp.MustCompile(`^(?:\[(.+)\]|(.+?))(?::([0-9]+))?$`).FindStringSubmatch(text)
+	if parts == nil {
+		return namedHost{strings.ToLower(text), text, ""}
+	}
+	name, port := parts[1]+parts[2], parts[3]
+	if ip, ok := address(name); ok {
+		return namedHost{ip, name, port}
+	}
+	if strings.Contains(name, ":") && parts[1] == "" {
+		name, port = text, ""
+	}
+	lower := strings.ToLower(name)
+	if len(lower) > 1 {
+		lower = strings.TrimSuffix(lower, ".")
+	}
+	return namedHost{lower, name, port}
+}
+
 func interpretTest(t Test, text string, texts bool) Truth {
 	numeric := func(ok bool, holds func() bool) Truth {
 		switch {
@@ -375,6 +438,9 @@ func interpretTest(t Test, text string, texts bool) Truth {
 	}
 	if text == "" {
 		return Unsure
+	}
+	if t.Field.Type == Host {
+		return interpretHost(t, text)
 	}
 	switch is := t.Is.(type) {
 	case OneOf:

@@ -30,6 +30,12 @@
 // [500-599, error], texts are values: what is no number is in no range. Blanks around a
 // number do not matter.
 //
+// A field that names a host or an address, by its type or its name (host, remote_addr,
+// upstream_addr), is compared as one: the case of letters, a dot at the end, brackets, the
+// notation of an address and a port do not matter, but two ports that both are named do.
+// Patterns and regular expressions may fit what is written, or the host alone in small
+// letters. What is no host, as a list of several, is text like any other.
+//
 // Parse reads a condition into an Expr, which is data that anybody can walk; New
 // compiles that into a Cond, which judges events.
 package match
@@ -50,6 +56,7 @@ const (
 	Status        // a number; ranges such as 500-599 and classes such as 5xx
 	Duration      // tests need a unit; the field's own unit is Field.Unit
 	Any           // what the test makes of it: a duration, a number or text
+	Host          // a host or an address, see OneOf
 )
 
 // Field is a field of an event as a source knows it.

@@ -10,11 +10,11 @@ import (
 	"github.com/nines-slo/nines/slo/spec"
 )
 
-var fields = []string{"path", "method", "status", "duration", "micros", "bytes", "any"}
+var fields = []string{"path", "method", "status", "duration", "micros", "bytes", "any", "host"}
 
 func resolve(name string) (Field, bool) {
 	types := map[string]Field{"path": {}, "method": {}, "status": {Type: Status}, "duration": {Type: Duration, Unit: time.Second},
-		"micros": {Type: Duration, Unit: time.Microsecond}, "bytes": {Type: Number}, "any": {Type: Any}}
+		"micros": {Type: Duration, Unit: time.Microsecond}, "bytes": {Type: Number}, "any": {Type: Any}, "host": {}}
 	f, ok := types[name]
 	for i, n := range fields {
 		if n == name {

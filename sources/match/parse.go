@@ -67,6 +67,9 @@ func (t Test) is(asked Predicate) Expr {
 // test reads what a condition asks of the field of t.
 func (p *parser) test(t Test, v spec.Value) Expr {
 	t.Pos = v.Pos
+	if (t.Field.Type == Text || t.Field.Type == Any) && namesHost(t.Name) {
+		t.Field.Type = Host
+	}
 	switch v.Kind {
 	case spec.Scalar:
 		return p.scalar(t, v.Text)
@@ -151,7 +154,7 @@ func cutOperator(text string) (op Operator, rest string) {
 func (p *parser) comparison(t Test, op Operator, rest string) Expr {
 	number, isNumber := readDecimal(rest)
 	switch t.Field.Type {
-	case Text:
+	case Text, Host:
 		return p.textComparison(t, op, rest)
 	case Number, Status:
 		if !isNumber {

@@ -17,6 +17,15 @@ import (
 
 const noFormatHint = "hint: write a file with nines init and give format: your log_format or LogFormat string"
 
+// unknown says that a log is of no known format, and how far the nearest one came.
+func unknown(file string, near accesslog.Near, some bool) error {
+	if !some {
+		return fmt.Errorf("%s has no known log format\n%s", file, noFormatHint)
+	}
+	return fmt.Errorf("%s:%d: no known log format fits; the nearest is %s, which this line breaks\n   %s\n%s",
+		file, near.Line, near.Format, near.Text, noFormatHint)
+}
+
 // Look reads a log, or a glob of them, whatever known format it has.
 func Look(ctx context.Context, stdin io.Reader, path string) (*Survey, error) {
 	files, err := input.Find(spec.Value{Kind: spec.Scalar, Text: path}, "", sources.Env{Stdin: sources.NewStdin(stdin)})
@@ -33,15 +42,19 @@ func Look(ctx context.Context, stdin io.Reader, path string) (*Survey, error) {
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
-		format, ok := accesslog.Detect(sample)
-		if !ok {
-			return fmt.Errorf("%s has no known log format\n%s", f.Input.Name, noFormatHint)
+		if len(sample) == 0 {
+			return nil
+		}
+		near, ok := accesslog.Nearest(sample)
+		if !near.Fits {
+			return unknown(f.Input.Name, near, ok)
 		}
 		if s.format == "" {
-			s.format = format
+			s.format = near.Format
 		}
-		in, err := accesslog.Inspect(b, format, s.add)
+		in, err := accesslog.Inspect(b, near.Format, s.add)
 		s.unread += in.Unread
+		s.carried(in.CarriedBy)
 		return err
 	})
 	if err == nil && s.lines == 0 {

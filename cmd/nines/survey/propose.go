@@ -44,9 +44,19 @@ type Survey struct {
 	format string
 	lines  int64
 	unread int64
+	by     []string  // what carried its lines
 	first  time.Time // of its requests, the last too
 	last   time.Time
 	groups map[string]*group
+}
+
+// carried adds to what carried the lines.
+func (s *Survey) carried(by string) {
+	for _, name := range strings.Split(by, ", ") {
+		if name != "" && !slices.Contains(s.by, name) {
+			s.by = append(s.by, name)
+		}
+	}
 }
 
 func (s *Survey) add(e accesslog.Event) {
@@ -81,35 +91,50 @@ func (s *Survey) add(e accesslog.Event) {
 	}
 }
 
-var word = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
+var (
+	word = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
+	door = regexp.MustCompile(`^(api|rest|v[0-9]{1,2})$`)
+	id   = regexp.MustCompile(`^[0-9]+$|[0-9]{4}|^[0-9A-Fa-f-]*[0-9][0-9A-Fa-f-]*$`)
+)
+
+// maxDoors is how many segments may only lead to a part of a site: /api/v1.
+const maxDoors = 2
 
 // prefixOf returns the glob of the part of a site that a path belongs to: its
-// first segment, or two where the first is only a door such as /api or /v1.
+// first segment, behind those that are only doors such as /api or /v1. From an id on it
+// is a star. It is empty of what has no path.
 func prefixOf(path string) string {
-	first, rest, more := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	if !more || !plain(first) {
-		return "/*"
+	if !strings.HasPrefix(path, "/") {
+		return ""
 	}
-	if door := first == "api" || len(first) == 2 && first[0] == 'v'; door {
-		if second, _, more := strings.Cut(rest, "/"); more && plain(second) {
-			return "/" + first + "/" + second + "/*"
+	prefix, rest := "", path[1:]
+	for doors := 0; ; doors++ {
+		segment, after, more := strings.Cut(rest, "/")
+		if !more || !plain(segment) {
+			break
+		}
+		prefix, rest = prefix+"/"+segment, after
+		if doors == maxDoors || !door.MatchString(segment) {
+			break
 		}
 	}
-	return "/" + first + "/*"
+	return prefix + "/*"
 }
 
-// plain tells whether a segment is a name and no pattern, number or noise.
+// plain tells whether a segment is a name and no pattern, noise or id: a number, a date, a
+// UUID, or hexadecimal digits.
 func plain(segment string) bool {
-	return len(segment) <= 40 && word.MatchString(segment) && strings.Trim(segment, "0123456789") != ""
+	return len(segment) <= 40 && word.MatchString(segment) && !id.MatchString(segment)
 }
 
 // chosen returns the groups worth an objective of their own, busiest first: those
 // with a tenth of the traffic; the whole site if there is none.
 func (s *Survey) chosen() []*group {
 	var out []*group
-	all := &group{prefix: "/*"}
 	for _, g := range s.groups {
-		all.join(g)
+		if g.prefix == "" {
+			continue
+		}
 		if g.prefix != "/*" && 10*g.lines >= s.lines {
 			out = append(out, g)
 		}
@@ -118,16 +143,31 @@ func (s *Survey) chosen() []*group {
 		return cmp.Or(cmp.Compare(b.lines, a.lines), cmp.Compare(a.prefix, b.prefix))
 	})
 	if len(out) == 0 {
-		return []*group{all}
+		return []*group{{prefix: "/*"}}
 	}
 	return out[:min(len(out), maxShown)]
+}
+
+// leftOut returns how many requests none of the groups selects.
+func (s *Survey) leftOut(chosen []*group) (n int64) {
+	for _, h := range s.groups {
+		if !slices.ContainsFunc(chosen, func(g *group) bool { return g.selects(h) }) {
+			n += h.lines
+		}
+	}
+	return n
+}
+
+// selects tells whether the glob of g selects the traffic of h.
+func (g *group) selects(h *group) bool {
+	return strings.HasPrefix(h.prefix, strings.TrimSuffix(g.prefix, "*"))
 }
 
 // below returns all the traffic that g's glob selects, deeper groups included.
 func (s *Survey) below(g *group) *group {
 	all := &group{prefix: g.prefix}
 	for _, h := range s.groups {
-		if strings.HasPrefix(h.prefix, strings.TrimSuffix(g.prefix, "*")) {
+		if g.selects(h) {
 			all.join(h)
 		}
 	}
@@ -178,18 +218,21 @@ func (s *Survey) Propose(path string) ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer
+	chosen := s.chosen()
+	left := s.leftOut(chosen)
 	err = t.Execute(&b, map[string]any{
 		"Path": path, "Format": s.format, "Lines": count(s.lines), "Unread": s.unread, "UnreadLines": count(s.unread),
-		"Services": s.services(),
+		"CarriedBy": strings.Join(s.by, ", "), "Left": left, "LeftLines": count(left), "LeftShare": unit.English.Percent(slo.NumberOf(left).Quo(slo.NumberOf(s.lines)), 1),
+		"Since": s.first.UTC().Truncate(time.Minute).Format(time.RFC3339), "Services": s.services(chosen),
 	})
 	return b.Bytes(), err
 }
 
 // services returns what to propose, each under a name of its own.
-func (s *Survey) services() []service {
+func (s *Survey) services(chosen []*group) []service {
 	var out []service
 	named := map[string]int{}
-	for _, g := range s.chosen() {
+	for _, g := range chosen {
 		name := g.service()
 		if named[name]++; named[name] > 1 {
 			name = fmt.Sprintf("%s-%d", name, named[name])

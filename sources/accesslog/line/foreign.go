@@ -37,12 +37,41 @@ func foreign(b []byte) string {
 		return "PostgreSQL log entries"
 	case php(b):
 		return "PHP log entries"
+	case haproxy(b):
+		return "HAProxy log entries"
 	case klog(b), logfmt(b), leveled(b):
 		return "application log entries"
 	case bytes.HasPrefix(b, []byte("/docker-entrypoint")), like(b, "00-") && bytes.Contains(b, []byte(".sh: info: ")):
 		return "lines of a container's start"
 	}
 	return ""
+}
+
+// haproxy takes what HAProxy says of itself and its servers, its errors before a request,
+// and connections that it only passed on.
+func haproxy(b []byte) bool {
+	first, rest, _ := bytes.Cut(b, []byte{' '})
+	switch string(first) {
+	case "Server", "Backup", "backend", "Proxy", "Health", "Connect":
+		for _, says := range []string{" is UP", " is DOWN", " is going DOWN", " has no server available", " started.", " stopped", "check for server ",
+			"server ", " is stopping"} {
+			if bytes.Contains(rest, []byte(says)) {
+				return true
+			}
+		}
+		return false
+	case "[NOTICE]", "[WARNING]", "[ALERT]":
+		return true
+	}
+	if bytes.IndexByte(first, ':') < 0 || !like(rest, "[00/AAA/0000:00:00:00.000] ") {
+		return false
+	}
+	words := bytes.Fields(rest)
+	if len(words) > 2 && words[1][len(words[1])-1] == ':' { // frontend/bind: SSL handshake failure
+		return true
+	}
+	// frontend backend/server Tw/Tc/Tt bytes cause a/b/c/d/e queues
+	return len(words) == 8 && bytes.Count(words[3], []byte("/")) == 2 && len(words[5]) == 2 && bytes.Count(words[6], []byte("/")) == 4
 }
 
 // klog takes "I0126 03:17:29.123456       7 main.go:1] ", of Kubernetes' programs.

@@ -64,8 +64,8 @@ func TestUnwrap(t *testing.T) {
 		"web-1  | 2026-10-01T00:00:00.123Z x y":                                                         "2026-10-01T00:00:00.123Z x y",
 		`{"log":"x\n","stream":"stdout","time":"2026-10-01T00:00:00.1Z","log":"y\n","stream":"stdout"}`: "",
 	} {
-		if got := string(Unwrap([]byte(text))); got != want {
-			t.Errorf("Unwrap(%q) = %q, want %q", text, got, want)
+		if inner, _ := Unwrap([]byte(text)); string(inner) != want {
+			t.Errorf("Unwrap(%q) = %q, want %q", text, inner, want)
 		}
 	}
 	if !Partial([]byte("2026-10-01T00:00:00.1Z stdout P x")) || Partial([]byte("2026-10-01T00:00:00.1Z stdout F x P ")) {
@@ -75,37 +75,44 @@ func TestUnwrap(t *testing.T) {
 
 func TestForeign(t *testing.T) {
 	for text, want := range map[string]string{
-		"2026/10/01 00:00:00 [error] 31#31: *7 x":                                "nginx error log entries",
-		"web | 2026/10/01 00:00:00 [warn] 1#1: x":                                "nginx error log entries",
-		"[Thu Oct 01 00:00:00.1 2026] [mpm_event:notice] [pid 1:tid 2] x":        "Apache error log entries",
-		"[2026-10-01 00:00:00.743][1][info][main] x":                             "Envoy log entries",
-		"E1001 00:00:00.123456       7 main.go:1] x":                             "application log entries",
-		`time="2026-10-01T00:00:00Z" level=info msg=x`:                           "application log entries",
-		`level=info ts=2026-10-01T00:00:00Z msg=x`:                               "application log entries",
-		"2026-10-01T00:00:00Z INF github.com/traefik > x":                        "application log entries",
-		"2026-10-01 00:00:00,123 [WARNING] x":                                    "application log entries",
-		"2026/10/01 00:00:00.123\tINFO\ttls\tx":                                  "application log entries",
-		"DEBUG: x":                                                               "application log entries",
-		`{"level":"info","msg":"x","ts":1}`:                                      "application log entries",
-		`{"severity":"INFO","message":"x"}`:                                      "application log entries",
-		`{"level":"info","msg":"x","status":500}`:                                "",
-		`{"level":"info","msg":"x","RequestPath":"/"}`:                           "",
-		`{"level":"info"}`:                                                       "",
-		`{"level":"info","msg":"x"`:                                              "",
-		"/docker-entrypoint.sh: x":                                               "lines of a container's start",
-		"192.0.2.1 - - [01/Oct/2026:00:00:00 +0000] \"GET / HTTP/1.1\" 20":       "",
-		"2026-10-01 00:00:05 GET /a 200":                                         "",
-		"2026-10-01T00:00:00Z 500 0.1":                                           "",
-		"2026-05-01 11:46:10 UTC [1] LOG:  database system is ready":             "PostgreSQL log entries",
-		"db | 2026-05-01 11:46:10.123 UTC [77] ann@shop ERROR:  no":              "PostgreSQL log entries",
-		"2026-05-01 11:46:10 GET [1] /LOG: 200 x":                                "",
-		"PHP Warning:  Undefined variable $x in /a.php on line 3":                "PHP log entries",
-		"[01-May-2026 11:46:10 UTC] PHP Fatal error:  no":                        "PHP log entries",
-		"php-1  | [01-May-2026 11:46:10] NOTICE: ready to handle":                "PHP log entries",
-		"PHP is a request":                                                       "",
-		"web | 2026-10-01T00:00:00.123456789Z 2026/10/01 00:00:00 [warn] 1#1: x": "nginx error log entries",
-		"web | 2026-10-01T00:00:00.123456789Z INF x":                             "application log entries",
-		"web-1  | 2026-10-01T00:00:00.123456789Z ":                               "empty lines",
+		"2026/10/01 00:00:00 [error] 31#31: *7 x":                                               "nginx error log entries",
+		"web | 2026/10/01 00:00:00 [warn] 1#1: x":                                               "nginx error log entries",
+		"[Thu Oct 01 00:00:00.1 2026] [mpm_event:notice] [pid 1:tid 2] x":                       "Apache error log entries",
+		"[2026-10-01 00:00:00.743][1][info][main] x":                                            "Envoy log entries",
+		"E1001 00:00:00.123456       7 main.go:1] x":                                            "application log entries",
+		`time="2026-10-01T00:00:00Z" level=info msg=x`:                                          "application log entries",
+		`level=info ts=2026-10-01T00:00:00Z msg=x`:                                              "application log entries",
+		"2026-10-01T00:00:00Z INF github.com/traefik > x":                                       "application log entries",
+		"2026-10-01 00:00:00,123 [WARNING] x":                                                   "application log entries",
+		"2026/10/01 00:00:00.123\tINFO\ttls\tx":                                                 "application log entries",
+		"DEBUG: x":                                                                              "application log entries",
+		`{"level":"info","msg":"x","ts":1}`:                                                     "application log entries",
+		`{"severity":"INFO","message":"x"}`:                                                     "application log entries",
+		`{"level":"info","msg":"x","status":500}`:                                               "",
+		`{"level":"info","msg":"x","RequestPath":"/"}`:                                          "",
+		`{"level":"info"}`:                                                                      "",
+		`{"level":"info","msg":"x"`:                                                             "",
+		"/docker-entrypoint.sh: x":                                                              "lines of a container's start",
+		"192.0.2.1 - - [01/Oct/2026:00:00:00 +0000] \"GET / HTTP/1.1\" 20":                      "",
+		"2026-10-01 00:00:05 GET /a 200":                                                        "",
+		"2026-10-01T00:00:00Z 500 0.1":                                                          "",
+		"2026-05-01 11:46:10 UTC [1] LOG:  database system is ready":                            "PostgreSQL log entries",
+		"db | 2026-05-01 11:46:10.123 UTC [77] ann@shop ERROR:  no":                             "PostgreSQL log entries",
+		"2026-05-01 11:46:10 GET [1] /LOG: 200 x":                                               "",
+		"PHP Warning:  Undefined variable $x in /a.php on line 3":                               "PHP log entries",
+		"[01-May-2026 11:46:10 UTC] PHP Fatal error:  no":                                       "PHP log entries",
+		"php-1  | [01-May-2026 11:46:10] NOTICE: ready to handle":                               "PHP log entries",
+		"192.0.2.7:3 [06/Feb/2026:12:12:51.443] fnt b/s 0/0/5 212 -- 0/0/0/0/3 0/0":             "HAProxy log entries",
+		"192.0.2.7:3 [06/Feb/2026:12:12:51.443] fnt/1: Connection closed":                       "HAProxy log entries",
+		"Server b/s is DOWN, reason: Layer4 timeout":                                            "HAProxy log entries",
+		"backend b has no server available!":                                                    "HAProxy log entries",
+		"Proxy http-in started.":                                                                "HAProxy log entries",
+		"Proxy 192.0.2.7 200":                                                                   "",
+		"192.0.2.7:3 [06/Feb/2026:12:12:51.443] fnt b/s 0/0/1/2/5 212 9 - - ---- 0/0/0/0/3 0/0": "",
+		"PHP is a request":                                                                      "",
+		"web | 2026-10-01T00:00:00.123456789Z 2026/10/01 00:00:00 [warn] 1#1: x":                "nginx error log entries",
+		"web | 2026-10-01T00:00:00.123456789Z INF x":                                            "application log entries",
+		"web-1  | 2026-10-01T00:00:00.123456789Z ":                                              "empty lines",
 		"web-1  | ": "empty lines", "garbage": "", "": "", " ": "",
 	} {
 		if got := Foreign([]byte(text)); got != want {
@@ -122,7 +129,7 @@ func FuzzLine(f *testing.F) {
 	f.Add([]byte(`{"level":"info","msg":"x"}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		carried := !bytes.Contains(b, []byte(`{"log":"`)) // which is decoded
-		if inner := Unwrap(b); inner != nil && carried && (!bytes.HasSuffix(b, inner) || len(inner) == len(b)) {
+		if inner, _ := Unwrap(b); inner != nil && carried && (!bytes.HasSuffix(b, inner) || len(inner) == len(b)) {
 			t.Errorf("Unwrap(%q) = %q", b, inner)
 		}
 		if plain := Plain(b); len(plain) > len(b) || Control(plain) && !Control(b) {

@@ -4,48 +4,90 @@ import (
 	"bytes"
 	"encoding/json"
 	"iter"
+	"strings"
 )
 
 // maxPrefix bounds how far into a line its record may begin.
 const maxPrefix = 256
 
+// maxLayers bounds how many carriers a line has.
+const maxLayers = 3
+
+// Carrier is a set of what carried a line and wrote its own words before it.
+type Carrier uint8
+
+// What carries lines.
+const (
+	Kubernetes Carrier = 1 << iota // its runtimes, and kubectl
+	Docker                         // its files
+	Compose
+	Syslog
+	Stamps // a time alone, of docker and kubectl if they are asked for it
+)
+
+// String names all of the set, apart by commas; it is empty if there are none.
+func (c Carrier) String() string {
+	var names []string
+	for i, name := range []string{"Kubernetes", "docker", "docker compose", "syslog", "timestamps"} {
+		if c>>i&1 == 1 {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
 // Unwrap returns what a line carries behind the words of whatever carried it: a
 // container runtime, docker compose, docker's files, syslog, or one in the other. It
 // is nil if there are none.
-func Unwrap(b []byte) []byte {
-	var inner []byte
-	for next := range layers(b) {
-		inner = next
+func Unwrap(b []byte) (inner []byte, by Carrier) {
+	for range maxLayers { // as layers does, for every line
+		next, one := unwrap(b)
+		if next == nil {
+			break
+		}
+		b, inner, by = next, next, by|one
 	}
-	return inner
+	return inner, by
 }
 
 // layers yields what a line carries, from the outside in.
-func layers(b []byte) iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
-		for range 3 {
-			if b = unwrap(b); b == nil || !yield(b) {
+func layers(b []byte) iter.Seq2[[]byte, Carrier] {
+	return func(yield func([]byte, Carrier) bool) {
+		for range maxLayers {
+			var by Carrier
+			if b, by = unwrap(b); b == nil || !yield(b, by) {
 				return
 			}
 		}
 	}
 }
 
-func unwrap(b []byte) []byte {
+func unwrap(b []byte) ([]byte, Carrier) {
 	if len(b) < 8 {
-		return nil
+		return nil, 0
 	}
 	switch c := b[0]; {
 	case c == '<':
-		return priority(b)
+		return priority(b), Syslog
 	case c == '{' && bytes.HasPrefix(b, []byte(`{"log":"`)):
-		return stored(b)
+		return stored(b), Docker
+	case c == '[' && bytes.HasPrefix(b, []byte("[pod/")):
+		return prefixed(b), Kubernetes
 	case digit(c) && b[4] == '-' && len(b) > 10 && b[10] == 'T':
 		return runtime(b)
 	case letter(c) && b[3] == ' ' && like(b[4:], "00 00:00:00 "), letter(c) && b[3] == ' ' && like(b[4:], " 0 00:00:00 "):
-		return tagged(b[16:])
+		return tagged(b[16:]), Syslog
 	}
-	return composed(b)
+	return composed(b), Compose
+}
+
+// prefixed reads "[pod/web-1/nginx] ", of kubectl logs --prefix.
+func prefixed(b []byte) []byte {
+	n := bytes.IndexByte(b, ' ')
+	if n < 2 || n > maxPrefix || b[n-1] != ']' {
+		return nil
+	}
+	return b[n+1:]
 }
 
 // stored reads {"log":"…\n","stream":"stdout","time":"…"}, of docker's own files.
@@ -70,20 +112,20 @@ func Partial(b []byte) bool {
 
 // runtime reads "2026-10-01T00:00:00.1Z stdout F ", of Kubernetes, the stamp and host
 // of syslog, and the stamp alone that docker and kubectl write if they are asked to.
-func runtime(b []byte) []byte {
+func runtime(b []byte) ([]byte, Carrier) {
 	if !like(b, "0000-00-00T00:00:00") {
-		return nil
+		return nil, 0
 	}
 	rest := words(b, 1)
 	for _, stream := range []string{"stdout F ", "stderr F "} {
 		if after, ok := bytes.CutPrefix(rest, []byte(stream)); ok {
-			return after
+			return after, Kubernetes
 		}
 	}
 	if inner := tagged(rest); inner != nil {
-		return inner
+		return inner, Syslog
 	}
-	return stamped(b)
+	return stamped(b), Stamps
 }
 
 // stamped reads "2026-10-01T00:00:00.123456789Z ". No server writes as many digits as
@@ -116,7 +158,7 @@ func priority(b []byte) []byte {
 	if like(b, "0 ") {
 		return structured(b[2:])
 	}
-	if rest := unwrap(b); rest != nil {
+	if rest, _ := unwrap(b); rest != nil {
 		return rest
 	}
 	return tagged(b)
@@ -145,7 +187,7 @@ func tagged(b []byte) []byte {
 		return nil
 	}
 	tag := b[:n]
-	if bytes.Count(tag, []byte(" ")) > 1 || bytes.ContainsAny(tag, "\"{=#\t") {
+	if len(bytes.Fields(tag)) > 2 || bytes.ContainsAny(tag, "\"{=#\t") {
 		return nil
 	}
 	return b[n+2:]

@@ -1,0 +1,60 @@
+package match
+
+import (
+	"testing"
+
+	"github.com/nines-slo/nines/slo/spec"
+)
+
+// The same host is the same however it is written, in any condition, and a text that is no
+// host equals none.
+func TestHosts(t *testing.T) {
+	for _, c := range []struct{ cond, value, want string }{
+		{`{host: shop.example}`, "SHOP.Example.:443", "yes"},
+		{`{host: "Shop.example.:443"}`, "shop.example", "yes"},
+		{`{host: "shop.example:443"}`, "shop.example:80", "no"},
+		{`{host: {not: shop.example}}`, "shop.example:8080", "no"},
+		{`{host: "!= shop.example"}`, "shop.example.", "no"},
+		{`{host: [a.example, shop.example]}`, "Shop.Example", "yes"},
+		{`{host: "*.shop.example"}`, "API.shop.example.:443", "yes"},
+		{`{host: "*.Shop.example"}`, "api.shop.example", "yes"},
+		{`{host: "*.shop.example:443"}`, "api.shop.example:443", "yes"},
+		{`{host: "~^api[.]shop[.]example$"}`, "API.shop.example:443", "yes"},
+		{`{remote_addr: 192.0.2.7}`, "192.0.2.7:5000", "yes"},
+		{`{remote_addr: 192.0.2.7}`, "::ffff:192.0.2.7", "yes"},
+		{`{remote_addr: "192.0.2.*"}`, "192.0.2.7:5000", "yes"},
+		{`{remote_addr: 192.0.2.7}`, "192.0.2.70", "no"},
+		{`{remote_addr: "2001:db8::7"}`, "[2001:DB8:0:0:0:0:0:7]:443", "yes"},
+		{`{remote_addr: "[2001:db8::7]:443"}`, "2001:db8::7", "yes"},
+		{`{remote_addr: "2001:db8::7"}`, "2001:db8::7:50718", "yes"},
+		{`{remote_addr: "2001:db8::7"}`, "2001:db8::7:443", "no"}, // an address of its own
+		{`{remote_addr: "2001:db8:4538:1:bcf4:5264:e01c:f215"}`, "2001:db8:4538:1:bcf4:5264:e01c:f215:80", "yes"},
+		{`{upstream_addr: "10.0.0.1"}`, "10.0.0.1:80, 10.0.0.2:80", "no"},
+		{`{upstream_addr: {not: "10.0.0.1"}}`, "10.0.0.1:80, 10.0.0.2:80", "yes"},
+		{`{host: _}`, "_", "yes"},
+		{`{host: my_svc}`, "MY_SVC:80", "yes"},
+		{`{host: shop.example}`, "'; DROP", "no"},
+		{`{host: shop.example}`, "", "unsure"},
+		{`{host: "!= shop.example"}`, Void, "no"},
+	} {
+		for _, of := range []Type{Text, Any} {
+			cond, findings := Compile(condition(t, c.cond), func(string) (Field, bool) { return Field{Type: of}, true }, nil)
+			if findings != nil {
+				t.Fatal(findings)
+			}
+			got := map[Truth]string{Yes: "yes", No: "no", Unsure: "unsure"}[cond.Judge([][]byte{[]byte(c.value)})]
+			if got != c.want {
+				t.Errorf("%s of %q: %s, want %s", c.cond, c.value, got, c.want)
+			}
+		}
+	}
+}
+
+func condition(t testing.TB, yaml string) spec.Value {
+	t.Helper()
+	b, err := spec.ParseBlock("slo.yaml", "cond: "+yaml, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Get("cond")
+}
