@@ -142,6 +142,7 @@ type content struct {
 	packed bool
 }
 
+// Read reads the text of the file.
 func (c *content) Read(p []byte) (int, error) { return c.r.Read(p) }
 
 // decoded is a text that was of another encoding than UTF-8.
