@@ -66,7 +66,7 @@ func TestRefuses(t *testing.T) {
 		{"other counts, other offset", ok + "2026-05-01T09:00:00+09:00,9,10\n", []string{"data.csv:3", "[csv/duplicate]"}},
 		{"missing column", "timestamp,good,totals\n" + minute(0, "1,1"), []string{"data.csv:1", "two of good, bad and total"}},
 		{"missing timestamp", "time,good,total\n" + minute(0, "1,1"), []string{`data.csv:1: column "timestamp" is missing, the file has "time", "good", "total" [csv/column]`}},
-		{"column twice", "timestamp,good,total,good\n" + minute(0, "1,1,1"), []string{`data.csv:1: columns 2 and 4 are both called "good"`}},
+		{"column twice", "timestamp,good,total,good\n" + minute(0, "1,1,1"), []string{`data.csv:1: columns 2 and 4 have the same name`}},
 		{"column without a name", "timestamp,good,total,\n" + minute(0, "1,1,"), []string{"data.csv:1: column 4 has no name"}},
 		{"no header", minute(0, "1,1") + minute(1, "1,1"), []string{"data.csv:1", "names no columns"}},
 		{"empty file", "", []string{"data.csv: file is empty"}},

@@ -24,7 +24,7 @@ func (c *config) readCounts(row *Row, report func(diag.Finding)) (n bucket.Count
 		}
 		v, f := bucket.ParseCount(text)
 		if f != nil {
-			report(about(*f, row.Line, c.core[col], text))
+			report(about(*f, row.Line, c.core[col], row.shown(text)))
 			ok = false
 		}
 		*to = v
