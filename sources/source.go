@@ -14,6 +14,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/paths"
 )
 
 // Kind is one kind of source.
@@ -31,6 +32,10 @@ type Env struct {
 	Stdin  *Stdin              // what the path "-" reads; nil: there is none
 	Digest bool                // fill Input.Digest, which costs a hash over the whole input
 	Getenv func(string) string // the environment, where secrets come from; nil: an empty one
+
+	// Root is the folder below which the files are that may be read, nil for anywhere.
+	// Package input keeps to it.
+	Root *paths.Root
 
 	// HTTP makes the requests of sources that ask over HTTP; Do is the way to use it.
 	// It repeats what may pass, gives up on what does not end, goes to no host that

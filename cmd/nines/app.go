@@ -12,6 +12,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	formats "github.com/nines-slo/nines/slo/spec/all"
+	"github.com/nines-slo/nines/slo/spec/paths"
 	"github.com/nines-slo/nines/sources"
 )
 
@@ -33,16 +34,27 @@ type app struct {
 	color          bool                 // of what is written to stderr
 	kinds          []sources.Kind       // of sources that files may name
 	http           *transport.Transport // for whoever asks or tells over the network
+
+	root      *paths.Root // below which files are read, nil for anywhere; load sets it
+	untrusted bool        // SLO files reach neither the network nor the environment; load sets it
 }
 
 // load reads SLO files, in any format, and says on stderr which files of directories
-// it left to other tools, unless quiet.
-func (a *app) load(paths []string, quiet bool) (*spec.Set, diag.List) {
-	set, findings := spec.Load(paths, sources.Specs(a.kinds), formats.Formats())
+// it left to other tools, unless quiet. What they may reach is settled by that.
+func (a *app) load(f files, quiet bool) (*spec.Set, diag.List, error) {
+	args, err := f.paths()
+	if err != nil {
+		return nil, nil, err
+	}
+	if a.root, err = f.Confine.root(args); err != nil {
+		return nil, nil, err
+	}
+	a.untrusted = f.Confine.Untrusted
+	set, findings := spec.Load(a.root, args, sources.Specs(a.kinds), formats.Formats())
 	if !quiet {
 		a.tellSkipped(set.Skipped)
 	}
-	return set, findings
+	return set, findings, nil
 }
 
 // maxNamed is how many files of other tools are named in a line.
@@ -66,7 +78,11 @@ const maxParallel = 4
 
 // env returns the world of sources that are judged at an instant.
 func (a *app) env(at time.Time) sources.Env {
-	env := sources.Env{At: at, Stdin: sources.NewStdin(a.stdin), Getenv: a.getenv, Parallel: maxParallel}
+	env := sources.Env{At: at, Stdin: sources.NewStdin(a.stdin), Root: a.root, Parallel: maxParallel}
+	if a.untrusted {
+		return env
+	}
+	env.Getenv = a.getenv
 	if a.http != nil {
 		env.HTTP = a.http
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/big"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/journal"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/paths"
 )
 
 // backtestCmd replays alert policies over history.
@@ -169,9 +169,9 @@ func (c *backtestCmd) incidents(a *app, set *spec.Set) ([]backtest.Incident, err
 	if c.Incidents == "" {
 		return nil, nil
 	}
-	f, err := os.Open(c.Incidents)
+	f, err := a.root.OpenNamed(c.Incidents)
 	if err != nil {
-		return nil, usagef("--incidents: %w", err)
+		return nil, usagef("--incidents %s cannot be read: %s", c.Incidents, paths.Reason(err))
 	}
 	defer f.Close()
 	found, findings := journal.Incidents(c.Incidents, f)

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +11,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/journal"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/paths"
 )
 
 // deploying are the flags of commands that look at deploys.
@@ -62,11 +60,9 @@ func (d deploying) list(a *app, set *spec.Set) ([]deploy.Deploy, diag.List) {
 			return nil, diag.List{twice.WithHint("only one can: give the deploys a file")}
 		}
 	} else {
-		f, err := os.Open(d.Deploys)
+		f, err := a.root.OpenNamed(d.Deploys)
 		if err != nil {
-			var at *fs.PathError
-			errors.As(err, &at)
-			unread := diag.Errorf(diag.Pos{File: name}, "deploy/list", "deploys cannot be read: %v", at.Err)
+			unread := diag.Errorf(diag.Pos{File: name}, "deploy/list", "deploys cannot be read: %s", paths.Reason(err))
 			return nil, diag.List{unread}
 		}
 		defer f.Close()

@@ -22,7 +22,8 @@ import (
 
 // files are the SLO files that a command reads.
 type files struct {
-	Paths []string `arg:"" optional:"" name:"path" help:"SLO files, directories (with their subdirectories) or globs. Default: nines.yaml, else slos/."`
+	Paths   []string  `arg:"" optional:"" name:"path" help:"SLO files, directories (with their subdirectories) or globs. Default: nines.yaml, else slos/."`
+	Confine confining `embed:""`
 }
 
 // paths returns the files to read.
@@ -48,11 +49,10 @@ type reading struct {
 
 // load reads the SLO files. Warnings are printed; any error ends the command.
 func (r reading) load(a *app) (*spec.Set, error) {
-	paths, err := r.Files.paths()
+	set, findings, err := a.load(r.Files, r.Quiet)
 	if err != nil {
 		return nil, err
 	}
-	set, findings := a.load(paths, r.Quiet)
 	if findings.Errors() {
 		return nil, exitError{exitUsage, findings}
 	}

@@ -8,8 +8,11 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/nines-slo/nines/cmd/nines/replace"
 	"github.com/nines-slo/nines/cmd/nines/survey"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/input"
 )
 
 //go:embed templates/*.yaml
@@ -28,6 +31,10 @@ func (c *initCmd) Run(ctx context.Context, a *app) error {
 	if _, err := os.Stat(c.Out); err == nil && !c.Force && c.Out != "-" {
 		return usagef("%s is there already\nhint: --force overwrites it, --out FILE writes another", c.Out)
 	}
+	log := spec.Value{Kind: spec.Scalar, Text: c.FromLog}
+	if c.FromLog != "" && input.Reads(log, "", c.Out) {
+		return usagef("%s is the log that is looked at: nothing is written there\nhint: name another file with --out", c.Out)
+	}
 	text, err := c.text(ctx, a)
 	if err != nil {
 		return err
@@ -36,7 +43,7 @@ func (c *initCmd) Run(ctx context.Context, a *app) error {
 		_, err := a.say().Write(text)
 		return err
 	}
-	if err := writeFile(c.Out, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+	if err := replace.Write(c.Out, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
 		return err
 	}
 	const next = "%s is written; next: edit it, then nines validate %[1]s and nines status %[1]s\n"
@@ -48,7 +55,16 @@ func (c *initCmd) text(ctx context.Context, a *app) ([]byte, error) {
 	if c.FromLog == "" {
 		return templates.ReadFile("templates/" + c.Template + ".yaml")
 	}
-	seen, err := survey.Look(ctx, a.stdin, c.FromLog)
+	in, from := a.stdin, c.FromLog
+	if info, err := os.Stat(from); err == nil && !info.Mode().IsRegular() && !info.IsDir() { // <(command) of a shell
+		pipe, err := os.Open(from)
+		if err != nil {
+			return nil, exitError{exitUsage, err}
+		}
+		defer pipe.Close()
+		in, from = pipe, "-"
+	}
+	seen, err := survey.Look(ctx, in, from)
 	if err != nil {
 		return nil, exitError{exitUsage, err}
 	}
@@ -56,8 +72,8 @@ func (c *initCmd) text(ctx context.Context, a *app) ([]byte, error) {
 	if c.Out != "-" {
 		dir = filepath.Dir(c.Out)
 	}
-	path := c.FromLog
-	if rel, err := filepath.Rel(dir, c.FromLog); err == nil {
+	path := from
+	if rel, err := filepath.Rel(dir, from); err == nil && from != "-" {
 		path = filepath.ToSlash(rel)
 	}
 	return seen.Propose(path)

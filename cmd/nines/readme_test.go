@@ -106,7 +106,7 @@ func TestReadmeFiles(t *testing.T) {
 		if err := os.WriteFile(file, m[1], 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, findings := spec.Load([]string{file}, sources.Specs(all.Kinds()), formats.Formats()); len(findings) > 0 {
+		if _, findings := spec.Load(nil, []string{file}, sources.Specs(all.Kinds()), formats.Formats()); len(findings) > 0 {
 			t.Error(findings)
 		}
 	}

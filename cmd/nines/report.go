@@ -6,15 +6,18 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/cmd/nines/collect"
+	"github.com/nines-slo/nines/cmd/nines/replace"
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/input"
 )
 
 // reportCmd judges every objective over one period and writes files.
@@ -46,6 +49,11 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 	span, err := c.span(set, at)
 	if err != nil {
 		return err
+	}
+	for _, o := range files {
+		if err := keeps(set, o.path, c.Deploys.Deploys); err != nil {
+			return err
+		}
 	}
 	b := &build.Builder{At: at, Span: span, Full: true, Foresee: c.Forecast,
 		Language: c.Speak.language(set), Zone: zone(set)}
@@ -119,12 +127,40 @@ func (c *reportCmd) outputs() ([]output, error) {
 	}
 	seen := map[string]bool{}
 	for _, o := range chosen {
-		if seen[filepath.Clean(o.path)] {
+		path := filepath.Clean(o.path)
+		if real, err := filepath.EvalSymlinks(path); err == nil {
+			path = real
+		}
+		if seen[path] {
 			return nil, usagef("two outputs go to %s", o.path)
 		}
-		seen[filepath.Clean(o.path)] = true
+		seen[path] = true
 	}
 	return chosen, nil
+}
+
+// keeps refuses a path for an output that would overwrite what the command reads, or be
+// read by the next run: an SLO file, what one names, or one of the files named.
+func keeps(set *spec.Set, path string, named ...string) error {
+	if path == "-" {
+		return nil
+	}
+	inputs := append(slices.Clone(set.Files), named...)
+	for _, o := range set.Objectives {
+		for _, calendar := range slices.Concat(o.Calendars, o.Freezes) {
+			inputs = append(inputs, calendar.Path)
+		}
+	}
+	read := slices.ContainsFunc(inputs, func(file string) bool { return file != "" && input.Same(file, path) })
+	for _, o := range set.Objectives {
+		for _, p := range o.Parts {
+			read = read || input.Reads(p.Source.Files, p.Source.Block.Dir, path)
+		}
+	}
+	if read {
+		return usagef("%s is a file that is read: nothing is written there\nhint: name another file", path)
+	}
+	return nil
 }
 
 // write writes the files and prints the headline and where they are. If a file
@@ -144,7 +180,7 @@ func write(a *app, files []output, r *report.Report) error {
 			}
 			continue
 		}
-		if err := writeFile(o.path, draw); err != nil {
+		if err := replace.Write(o.path, draw); err != nil {
 			return err
 		}
 	}

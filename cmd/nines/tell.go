@@ -40,6 +40,9 @@ const answerTime = 10 * time.Second
 
 // cluster returns who is to be told how it stands at the instant at.
 func (t telling) cluster(a *app, at time.Time) ([]*alertmanager.Alertmanager, error) {
+	if len(t.Alertmanager) > 0 && a.untrusted {
+		return nil, usagef("--untrusted tells nobody: it does not go with --alertmanager")
+	}
 	if len(t.Alertmanager) > 0 && a.http == nil {
 		return nil, errors.New("nobody can be told: there is no network here")
 	}

@@ -17,11 +17,10 @@ type validateCmd struct {
 
 // Run executes the command.
 func (c *validateCmd) Run(a *app) error {
-	paths, err := c.Files.paths()
+	set, findings, err := a.load(c.Files, c.Quiet)
 	if err != nil {
 		return err
 	}
-	set, findings := a.load(paths, c.Quiet)
 	if !findings.Errors() {
 		findings = append(findings, set.Idle()...)
 		findings.Sort()

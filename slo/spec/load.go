@@ -25,14 +25,14 @@ const (
 // file of ours and is refused, as is whatever is named itself and of no format. Files
 // are read in the order of their names, each once. All findings of all files come back, sorted by
 // position; the Set holds what is right of the rest and is to be used only if none
-// is an error.
-func Load(args []string, kinds []SourceKind, formats []Format) (*Set, diag.List) {
+// is an error. Nothing outside of root is read.
+func Load(root *paths.Root, args []string, kinds []SourceKind, formats []Format) (*Set, diag.List) {
 	l := newLoader(kinds, formats)
-	found := paths.Find(args)
+	found := paths.Find(root, args)
 	l.found.add(found.Findings...)
 	l.directories = found.Directories
 	for _, in := range found.Files {
-		raw, err := paths.Read(in.Path, yaml.MaxBytes)
+		raw, err := paths.Read(root, in, yaml.MaxBytes)
 		if err != nil {
 			l.found.add(paths.Unread(in.Path, err))
 			continue

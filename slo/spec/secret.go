@@ -4,15 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 	"unicode"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec/mask"
+	"github.com/nines-slo/nines/slo/spec/paths"
 )
 
 // Secret is a text that nobody may see, such as a token. However it is printed or
@@ -81,9 +80,9 @@ const maxSecret = 64 << 10
 
 // Secret returns the secret of the Credential key name of a block that Check
 // accepted: what the variable name_env holds, or the file name_file, without blanks
-// and line ends around it. It is the zero Secret if the block has neither. No error
-// shows what was found, nor what the block says.
-func (b Block) Secret(name string, getenv func(string) string) (Secret, error) {
+// and line ends around it. It is the zero Secret if the block has neither. The file is
+// one below root. No error shows what was found, nor what the block says.
+func (b Block) Secret(name string, getenv func(string) string, root *paths.Root) (Secret, error) {
 	if v := b.Get(name + fromEnv); v.Is() {
 		return secretOf(name+fromEnv, v, func() (string, error) {
 			if getenv == nil || getenv(v.Text) == "" {
@@ -96,7 +95,7 @@ func (b Block) Secret(name string, getenv func(string) string) (Secret, error) {
 	if !v.Is() {
 		return Secret{}, nil
 	}
-	return secretOf(name+fromFile, v, func() (string, error) { return readSecret(v.Text, b.Dir) })
+	return secretOf(name+fromFile, v, func() (string, error) { return readSecret(root, v.Text, b.Dir) })
 }
 
 // secretOf reads the secret that v names. Errors do not name v: people write the
@@ -118,15 +117,13 @@ func secretOf(key string, v Value, read func() (string, error)) (Secret, error) 
 }
 
 // readSecret reads a file whose path is relative to dir.
-func readSecret(path, dir string) (string, error) {
+func readSecret(root *paths.Root, path, dir string) (string, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(dir, path)
 	}
-	f, err := os.Open(path)
+	f, err := root.Open(path)
 	if err != nil {
-		var at *fs.PathError
-		errors.As(err, &at)
-		return "", at.Err
+		return "", errors.New(paths.Reason(err))
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxSecret+1))

@@ -95,7 +95,7 @@ func TestSecretsComeFromTheEnvironmentOrAFile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := b.Secret("token", func(name string) string { return env[name] })
+		s, err := b.Secret("token", func(name string) string { return env[name] }, nil)
 		switch {
 		case c.err == "" && (err != nil || s.Reveal() != c.want):
 			t.Errorf("%s: got %q, %v, want %q", c.block, s.Reveal(), err, c.want)
@@ -109,7 +109,7 @@ func TestSecretsComeFromTheEnvironmentOrAFile(t *testing.T) {
 		}
 	}
 	b, _ := ParseBlock("slo.yaml", "token_env: TOKEN", dir)
-	if _, err := b.Secret("token", nil); err == nil {
+	if _, err := b.Secret("token", nil, nil); err == nil {
 		t.Error("a secret comes from no environment")
 	}
 }

@@ -112,7 +112,7 @@ func TestObjectives(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			set, findings := Load([]string{file}, testKinds(), []Format{Native()})
+			set, findings := Load(nil, []string{file}, testKinds(), []Format{Native()})
 			if len(findings) > 0 {
 				t.Fatal(findings)
 			}

@@ -129,11 +129,26 @@ func (j *job) unread(demand int) (all refused) {
 	for _, f := range j.found {
 		if demand < len(f.refused) {
 			all.merge(f.refused[demand])
-			all.examples = append(all.examples, f.refused[demand].examples...)
+			all.examples = append(all.examples, f.examples(demand)...)
 		}
 	}
 	all.examples = all.examples[:min(len(all.examples), maxExamples)]
 	return all
+}
+
+// examples returns the first lines of a file that a demand cannot be read of. A file in
+// which no line fits, nor is one of any known format, may be none of a log at all, but
+// something that an SLO file wants to see: of such lines only the places are shown.
+func (f *found) examples(demand int) []example {
+	refused := &f.refused[demand]
+	if refused.n < f.rows || looksLike(refused.examples) != "" {
+		return refused.examples
+	}
+	hidden := slices.Clone(refused.examples)
+	for i := range hidden {
+		hidden[i].text = ""
+	}
+	return hidden
 }
 
 // unsure returns the first lines that a request could not judge, in the order of

@@ -57,14 +57,20 @@ func shownWith(f diag.Finding, examples []example, why string) diag.List {
 
 // hint names the format that the unread lines look like.
 func (s *source) hint(f diag.Finding, unread []example) diag.Finding {
-	var sample []byte
-	for _, e := range unread {
-		sample = append(append(sample, e.raw...), '\n')
-	}
-	if name, ok := Detect(sample); ok && name != s.spec.name() {
+	if name := looksLike(unread); name != "" && name != s.spec.name() {
 		return f.WithHint("the lines look like format: %s", name)
 	}
 	return f.WithHint("check format against a line of the log, or raise max_unread")
+}
+
+// looksLike names the known format that lines are of, "" if there is none.
+func looksLike(lines []example) string {
+	var sample []byte
+	for _, e := range lines {
+		sample = append(append(sample, e.raw...), '\n')
+	}
+	name, _ := Detect(sample)
+	return name
 }
 
 // lateNote warns of lines that are left out since their time has not come. A log that is

@@ -55,13 +55,12 @@ func (r *reader) header(line int) error {
 			wrong = append(wrong, diag.Errorf(pos, "header", "column %d has no name", i+1).
 				WithHint("name it, or take it away: other columns tell rows of one timestamp apart"))
 		case first >= 0:
-			f := diag.Errorf(pos, "header", "columns %d and %d are both called %q", first+1, i+1, name)
-			wrong = append(wrong, f)
+			wrong = append(wrong, diag.Errorf(pos, "header", "columns %d and %d have the same name", first+1, i+1))
 		}
 		r.columns = append(r.columns, name)
 	}
 	if name := string(bytes.TrimSpace(r.records.fields[0])); name != "" && name[0] >= '0' && name[0] <= '9' {
-		wrong = append(wrong, diag.Errorf(pos, "header", "first line %q names no columns", name).
+		wrong = append(wrong, diag.Errorf(pos, "header", "the first line begins with a digit: it names no columns").
 			WithHint("begin the file with a line such as timestamp,good,total"))
 	}
 	if len(wrong) == 0 {

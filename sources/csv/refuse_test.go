@@ -66,7 +66,7 @@ func TestRefuses(t *testing.T) {
 		{"other counts, other offset", ok + "2026-05-01T09:00:00+09:00,9,10\n", []string{"data.csv:3", "[csv/duplicate]"}},
 		{"missing column", "timestamp,good,totals\n" + minute(0, "1,1"), []string{"data.csv:1", "two of good, bad and total"}},
 		{"missing timestamp", "time,good,total\n" + minute(0, "1,1"), []string{`data.csv:1: column "timestamp" is missing, the file has "time", "good", "total" [csv/column]`}},
-		{"column twice", "timestamp,good,total,good\n" + minute(0, "1,1,1"), []string{`data.csv:1: columns 2 and 4 are both called "good"`}},
+		{"column twice", "timestamp,good,total,good\n" + minute(0, "1,1,1"), []string{`data.csv:1: columns 2 and 4 have the same name`}},
 		{"column without a name", "timestamp,,good,total\n" + minute(0, ",1,1"), []string{"data.csv:1: column 2 has no name"}},
 		{"a value in a column without a name", "timestamp,good,total,,\n" + minute(0, "1,1,,") + minute(1, "1,1,,x"), []string{"data.csv:3: row has 5 fields, the header 3"}},
 		{"a last row that is not written yet", "timestamp,good,total,host,zone\n" + minute(0, "1,1,a,b") + "2026-05-01T00:01:00Z,1,1,a", []string{"data.csv:3: row has 4 fields, the header 5"}},

@@ -10,6 +10,7 @@
 package input
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/paths"
 	"github.com/nines-slo/nines/sources"
 )
 
@@ -81,23 +83,40 @@ func expand(v spec.Value, dir string, env sources.Env) ([]file, *diag.Finding) {
 	if strings.Contains(v.Text, "**") {
 		return refuse("input/path", "path %q: ** is not supported, list one pattern per folder", v.Text)
 	}
-	paths, err := glob(dir, v.Text)
+	if strings.Contains(v.Text, "://") { // not shown: it may name a user
+		return refuse("input/path", "the path is an address: files alone are read")
+	}
+	if !env.Root.Holds(join(dir, v.Text)) {
+		return nil, unsafe(v, paths.ErrOutside)
+	}
+	matches, err := glob(dir, v.Text)
 	if err != nil {
 		return refuse("input/path", "path %q is not a pattern: a [ is not closed", v.Text)
 	}
-	if len(paths) == 0 {
+	if len(matches) == 0 {
 		return refuse("input/missing", "path %q matches no file", v.Text)
 	}
-	return regular(v, paths, dir)
+	return regular(v, matches, dir, env)
 }
 
-// regular drops folders, unless the pattern has no other match.
-func regular(v spec.Value, paths []string, dir string) ([]file, *diag.Finding) {
+// regular drops folders, unless the pattern has no other match. What may not be read is
+// refused by the name of the pattern: nobody learns what else there is.
+func regular(v spec.Value, matches []string, dir string, env sources.Env) ([]file, *diag.Finding) {
 	var files []file
-	for _, p := range paths {
-		info, err := os.Stat(p)
-		if err == nil && info.IsDir() {
+	for _, p := range matches {
+		real, err := env.Root.Resolve(p)
+		if errors.Is(err, paths.ErrSystem) || errors.Is(err, paths.ErrOutside) {
+			return nil, unsafe(v, err)
+		}
+		if err != nil {
+			real = p
+		}
+		info, err := os.Stat(real)
+		switch {
+		case err == nil && info.IsDir():
 			continue
+		case err == nil && !info.Mode().IsRegular():
+			return nil, unsafe(v, paths.ErrNoFile)
 		}
 		files = append(files, file{name: display(v.Text, p, dir), path: p, info: info})
 	}
@@ -109,18 +128,34 @@ func regular(v spec.Value, paths []string, dir string) ([]file, *diag.Finding) {
 	return nil, &f
 }
 
+// unsafe refuses a path because of where it leads.
+func unsafe(v spec.Value, why error) *diag.Finding {
+	f := diag.Errorf(v.Pos, "input/unsafe", "path %q is not read: %v", v.Text, why)
+	if !errors.Is(why, paths.ErrOutside) {
+		f = f.WithHint(`"-" reads standard input`)
+	}
+	return &f
+}
+
 // glob takes a file of exactly that name before it reads it as a pattern. What
 // is special in the name of dir itself stays as it is.
 func glob(dir, pattern string) ([]string, error) {
-	path := pattern
+	path := join(dir, pattern)
 	if !filepath.IsAbs(pattern) {
-		path = filepath.Join(dir, pattern)
 		pattern = filepath.Join(escape(dir), pattern)
 	}
 	if _, err := os.Lstat(path); err == nil {
 		return []string{filepath.Clean(path)}, nil
 	}
 	return filepath.Glob(pattern)
+}
+
+// join returns where a path of an SLO file in dir leads.
+func join(dir, path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
 }
 
 // escape makes path match itself alone. Windows has no way to.
@@ -140,6 +175,39 @@ func display(pattern, path, dir string) string {
 		path = rel
 	}
 	return filepath.ToSlash(path)
+}
+
+// Reads tells whether a file is one of those that path stands for, or would be if it
+// were there.
+func Reads(path spec.Value, dir, file string) bool {
+	abs, err := filepath.Abs(file)
+	if err != nil {
+		return false
+	}
+	for _, v := range patterns(path) {
+		if v.Text == "-" || v.Text == "" {
+			continue
+		}
+		pattern, err := filepath.Abs(join(escape(dir), v.Text))
+		if matches, bad := filepath.Match(pattern, abs); err == nil && bad == nil && matches {
+			return true
+		}
+		found, _ := glob(dir, v.Text)
+		if slices.ContainsFunc(found, func(one string) bool { return Same(one, file) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// Same tells whether two paths lead to one file.
+func Same(a, b string) bool {
+	one, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
 }
 
 // Overlaps warns of files that begin and end with the same line, once they were read:

@@ -18,6 +18,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/nines-slo/nines/slo/spec/paths"
 	"github.com/nines-slo/nines/sources"
 )
 
@@ -35,7 +36,7 @@ func (f *Files) read(ctx context.Context, x file, in *sources.Input, content *en
 		}
 		src.r = stdin
 	} else {
-		raw, err := openFile(x)
+		raw, err := openFile(f.env.Root, x)
 		if err != nil {
 			return err
 		}
@@ -58,8 +59,8 @@ func (f *Files) read(ctx context.Context, x file, in *sources.Input, content *en
 	return cmp.Or(file.changed(x, &src.ends, src.atEnd), err)
 }
 
-func openFile(x file) (*os.File, error) {
-	file, err := os.Open(x.path)
+func openFile(root *paths.Root, x file) (*os.File, error) {
+	file, err := root.Open(x.path)
 	if err != nil {
 		return nil, named(x.name, err)
 	}

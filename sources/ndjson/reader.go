@@ -77,12 +77,12 @@ func (r *reader) fill(row *table.Row) error {
 	slices.SortFunc(r.flat.fields, func(a, b field) int { return bytes.Compare(a.name, b.name) })
 	for i, f := range r.flat.fields {
 		if i > 0 && bytes.Equal(f.name, r.flat.fields[i-1].name) {
-			return diag.Errorf(diag.Pos{Line: row.Line}, "row", "field %q comes twice", f.name)
+			return diag.Errorf(diag.Pos{Line: row.Line}, "row", "field %s comes twice", diag.Quote(string(f.name)))
 		}
 		if at, ok := r.index[string(f.name)]; ok {
 			row.Values[at] = f.value
 			if f.array {
-				why := diag.Errorf(diag.Pos{Line: row.Line}, "row", "field %q is an array", f.name)
+				why := diag.Errorf(diag.Pos{Line: row.Line}, "row", "field %s is an array", diag.Quote(string(f.name)))
 				row.Bad = append(row.Bad, table.Bad{Column: at, Why: why.WithHint("a field holds one value")})
 			}
 		}
@@ -98,12 +98,12 @@ func explain(line []byte) *fault {
 	if line[0] == '[' {
 		return &fault{"line is an array", "write one object a line: jq -c '.[]' FILE"}
 	}
-	var object map[string]json.RawMessage
-	err := json.Unmarshal(line, &object)
-	if err == nil {
-		return &fault{"line is not an object", "write {\"timestamp\": …}"}
+	f := &fault{"line is not an object", `write {"timestamp": …}`}
+	if line[0] == '{' { // of anything else no character is shown
+		var object map[string]json.RawMessage
+		err := json.Unmarshal(line, &object)
+		f = &fault{why: "line is not a JSON object: " + strings.TrimPrefix(err.Error(), "json: ")}
 	}
-	f := &fault{why: "line is not a JSON object: " + strings.TrimPrefix(err.Error(), "json: ")}
 	switch {
 	case bytes.Contains(line, []byte("NaN")), bytes.Contains(line, []byte("Infinity")):
 		f.hint = "leave the line out if nothing was measured"

@@ -75,7 +75,7 @@ func remoteKind(fault string) sources.Kind {
 			SLI:  []spec.Key{{Name: "series", Type: spec.Text, Required: true}},
 		},
 		Open: func(_ context.Context, cfg spec.Block, env sources.Env) (sources.Source, error) {
-			token, err := cfg.Secret("token", env.Getenv)
+			token, err := cfg.Secret("token", env.Getenv, env.Root)
 			if err != nil && fault != "asks as nobody" {
 				return nil, err
 			}

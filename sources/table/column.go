@@ -1,6 +1,7 @@
 package table
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -20,6 +21,7 @@ func (r *reading) columns(have []string, line int) error {
 		return nil
 	}
 	c := &r.plan.source.config
+	r.known = slices.ContainsFunc(have, ofTime)
 	if name := c.core[colStamp]; !slices.Contains(have, name) {
 		return diag.List{missingColumn(name, have, line)}
 	}
@@ -57,7 +59,28 @@ func (c *config) bareHeader(have []string) bool {
 	return !slices.ContainsFunc(c.core[colGood:], func(name string) bool { return slices.Contains(have, name) })
 }
 
+// ofTime tells whether a column is called as columns of times are, whatever else a
+// source may call them. A header without one may be the first line of anything.
+func ofTime(name string) bool {
+	usual := []string{"timestamp", "@timestamp", "time", "date", "datetime", "date_time", "ts", "start", "start_time",
+		"started_at", "created_at", "event_time", "day", "hour", "minute", "日時", "時刻", "日付"}
+	return slices.ContainsFunc(usual, func(one string) bool { return strings.EqualFold(one, strings.TrimSpace(name)) })
+}
+
+// usualHeader tells whether columns are called as those of tables are.
+func usualHeader(have []string) bool {
+	counts := []string{"good", "bad", "total"}
+	return len(have) > 1 && slices.ContainsFunc(have, func(name string) bool { return ofTime(name) || slices.Contains(counts, name) })
+}
+
+// missingColumn says that a column is not there. Names are shown of what looks like a
+// header, not of the first line of any file.
 func missingColumn(name string, have []string, line int) diag.Finding {
+	if !usualHeader(have) {
+		f := diag.Errorf(diag.Pos{Line: line}, "column", "column %q is missing: the first line has %s, and none that is called as times or counts are",
+			name, fields(len(have)))
+		return f.WithHint("is this a table with a header? name a column that is called something else in the source: columns: {timestamp: when}")
+	}
 	f := diag.Errorf(diag.Pos{Line: line}, "column", "column %q is missing, the file has %s",
 		name, strings.Join(quoteAll(have), ", "))
 	for _, other := range have {
@@ -69,6 +92,13 @@ func missingColumn(name string, have []string, line int) diag.Finding {
 		return f.WithHint("the header is not UTF-8: say in the source how it is encoded, such as encoding: shift_jis")
 	}
 	return f.WithHint("name it in the source if it is called something else: columns: {timestamp: time}")
+}
+
+func fields(n int) string {
+	if n == 1 {
+		return "1 column"
+	}
+	return fmt.Sprintf("%d columns", n)
 }
 
 func quoteAll(names []string) []string {

@@ -31,6 +31,7 @@ type config struct {
 	stampZone *time.Location // of stamps without an offset; nil refuses them
 	layout    clock.Layout   // of stamps; nil: RFC 3339 or Unix time
 	core      [coreColumns]string
+	usual     bool   // the column of times is called as such are anywhere
 	duration  string // the column that conditions call duration
 	units     map[string]time.Duration
 }
@@ -47,6 +48,7 @@ func newConfig(block spec.Block) (config, diag.List) {
 		findings = append(findings, checkStep(v)...)
 	}
 	findings = append(findings, c.readColumns(block.Get("columns"))...)
+	c.usual = ofTime(c.core[colStamp])
 	return c, append(findings, c.readUnits(block.Get("units"))...)
 }
 

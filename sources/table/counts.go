@@ -26,7 +26,7 @@ func (c *config) readCounts(row *Row, report func(diag.Finding)) (n bucket.Count
 		v, f := bucket.ParseCount(text)
 		if f != nil {
 			c.hintComma(text, f)
-			report(about(*f, row.Line, c.core[col], text))
+			report(about(*f, row.Line, c.core[col], row.shown(text)))
 			ok = false
 		}
 		*to = v

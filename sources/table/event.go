@@ -182,7 +182,7 @@ func (r *reading) badFor(row *Row, a *asked) (wrong []diag.Finding) {
 		f := bucket.Fault{Code: "duration", Why: "is not a duration",
 			Hint: "write a number, or a number with its unit such as 41m10s; leave it empty if there is none"}
 		r.plan.source.config.hintComma(text, &f)
-		wrong = append(wrong, about(f, row.Line, r.plan.want.Names[d.Index], text))
+		wrong = append(wrong, about(f, row.Line, r.plan.want.Names[d.Index], row.shown(text)))
 	}
 	return wrong
 }

@@ -21,6 +21,7 @@ type reading struct {
 	folder *fold.Folder // for events, nil if nobody asks for them
 
 	headed bool       // the file has a header, which was judged
+	known  bool       // a row had a time that can be read: the file is a table
 	counts bucket.Row // of the row being read
 	able   []bool     // by request for events: it can read the row being read
 

@@ -20,7 +20,10 @@ func (r *reading) row(row *Row) {
 	for i, value := range row.Values {
 		r.seen[i] = r.seen[i] || len(value) > 0
 	}
+	row.known = r.known || r.plan.source.config.usual
 	at, stamped := r.stamp(row)
+	r.known = r.known || stamped
+	row.known = row.known || stamped
 	bare := row.bare()
 	switch bucketed := r.plan.bucketed(); {
 	case bucketed && bare:
@@ -50,7 +53,7 @@ func (r *reading) stamp(row *Row) (stamp, bool) {
 	}
 	if f != nil {
 		r.guess(row.Values[colStamp], f)
-		r.report(about(*f, row.Line, c.core[colStamp], row.Values[colStamp]))
+		r.report(about(*f, row.Line, c.core[colStamp], row.shown(row.Values[colStamp])))
 	}
 	return at, f == nil
 }

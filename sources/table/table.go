@@ -36,9 +36,11 @@
 package table
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"time"
+	"unicode"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -88,6 +90,25 @@ type Row struct {
 	Bad    []Bad    // values that nobody can read; all others can be used
 	Short  bool     // the row has fewer values than the file has columns
 	Key    []byte   // bucket.AppendKey of the columns that identify the row, sorted by name
+
+	known bool // the file is a table, as far as anybody can tell: its values may be shown
+}
+
+// shown returns what may be shown of a value. Of a file that may be no table at all, but
+// something that an SLO file wants to see, that is what its characters are like.
+func (r *Row) shown(value []byte) []byte {
+	if r.known || value == nil {
+		return value
+	}
+	return bytes.Map(func(c rune) rune {
+		switch {
+		case unicode.IsDigit(c):
+			return '9'
+		case unicode.IsLetter(c):
+			return 'x'
+		}
+		return c
+	}, value)
 }
 
 // Bad says why a value cannot be read. It concerns whoever asks for the column.

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -14,10 +14,12 @@ import (
 	"github.com/nines-slo/nines/slo/gate"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/slo/spec/ical"
+	"github.com/nines-slo/nines/slo/spec/paths"
 )
 
 // calendars reads each iCalendar file once for each period that is asked for.
 type calendars struct {
+	root     *paths.Root // below which the files are
 	known    map[string]calendar
 	warnings diag.List // of freezes; those of exclusions go with the objective
 	refusals diag.List
@@ -36,7 +38,7 @@ type calendar struct {
 // judged, since nobody knows what is excluded; a freeze that cannot be read says so
 // itself.
 func readCalendars(p Plan) ([]*objective, *calendars) {
-	c := &calendars{known: map[string]calendar{}}
+	c := &calendars{root: p.Env.Root, known: map[string]calendar{}}
 	var out []*objective
 	for _, o := range p.Set.Objectives {
 		out = append(out, c.fill(p, o))
@@ -93,14 +95,14 @@ func (c *calendars) read(file spec.Calendar, within slo.Period) calendar {
 	key := fmt.Sprint(file.Path, file.Zone, within)
 	got, known := c.known[key]
 	if !known {
-		got = readCalendar(file, within)
+		got = readCalendar(c.root, file, within)
 		c.known[key] = got
 	}
 	return got
 }
 
-func readCalendar(file spec.Calendar, within slo.Period) (c calendar) {
-	f, err := os.Open(file.Path)
+func readCalendar(root *paths.Root, file spec.Calendar, within slo.Period) (c calendar) {
+	f, err := root.Open(file.Path)
 	if err != nil {
 		return calendar{err: err}
 	}
@@ -121,6 +123,10 @@ func (c *calendars) refuse(file spec.Calendar, err error) string {
 // unreadable says why the calendar that an SLO file names is of no use.
 func unreadable(file spec.Calendar, err error) diag.Finding {
 	var at *fs.PathError
+	if strings.Contains(file.Name, "://") { // not shown: such addresses hold a key
+		return diag.Errorf(file.Pos, "exclusion/ics", "a calendar is a file, and this is an address").
+			WithHint("fetch it before, and name the file that it was written to")
+	}
 	if errors.As(err, &at) {
 		return diag.Errorf(file.Pos, "exclusion/ics", "calendar %q cannot be read: %v", file.Name, at.Err).
 			WithHint("paths are relative to the SLO file: this one is %s", file.Path)

@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -36,9 +35,18 @@ type Alertmanager struct {
 // requests, again where their failure may pass.
 func New(address string, token spec.Secret, rt http.RoundTripper) (*Alertmanager, error) {
 	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		const hint = "write it as http://host:9093"
-		return nil, fmt.Errorf("%q is not the address of an Alertmanager\nhint: %s", bare(address), hint)
+	why := ""
+	switch {
+	case err != nil:
+		why = "it cannot be read"
+	case u.Scheme != "http" && u.Scheme != "https":
+		why = "it does not begin with http:// or https://"
+	case u.Hostname() == "":
+		why = "it names no host"
+	}
+	if why != "" { // none of it is shown: who knows where in it the password is
+		return nil, fmt.Errorf("is not the address of an Alertmanager: %s\nhint: write it as http://host:9093, "+
+			"and what stands before an @ escaped: %%40 for @, %%2F for /", why)
 	}
 	m := &Alertmanager{client: &http.Client{
 		Transport: rt,
@@ -64,18 +72,6 @@ func (m *Alertmanager) identify(user *url.Userinfo, token spec.Secret) {
 		m.auth = spec.NewSecret("Bearer " + token.Reveal())
 		m.secrets = []spec.Secret{token}
 	}
-}
-
-// bare returns what may be shown of an address that cannot be read.
-func bare(address string) string {
-	address, query, _ := strings.Cut(address, "?")
-	if strings.Contains(query, "@") {
-		return "…" // the ? may be of a password
-	}
-	if i := strings.LastIndex(address, "@"); i >= 0 {
-		return "…" + address[i:]
-	}
-	return address
 }
 
 // String returns where alerts are posted to, without credentials and query.

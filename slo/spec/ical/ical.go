@@ -105,7 +105,7 @@ func (o *outline) line(p property) error {
 	case p.name == "BEGIN":
 		return o.begin(p)
 	case depth == 0:
-		return p.errorf("stands before BEGIN:VCALENDAR")
+		return fmt.Errorf("line %d: an iCalendar file begins with BEGIN:VCALENDAR", p.line) // of others nothing is shown
 	case p.name == "END":
 		if inside := o.open[depth-1]; strings.ToUpper(p.value) != inside {
 			return p.errorf("%q does not close %s", p.value, inside)

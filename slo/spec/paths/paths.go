@@ -28,16 +28,22 @@ type Found struct {
 	Files       []File   // sorted, each once
 	Directories []string // that were named
 	Findings    diag.List
+
+	root *Root
 }
 
 // Find returns the files that arguments stand for, each a file, a directory or a
 // glob. A directory stands for the *.yaml, *.yml and *.json files in it and in its
 // subdirectories, those aside whose names begin with a dot. A link is what it leads to;
-// each directory is looked at once.
-func Find(args []string) Found {
-	var f Found
+// each directory is looked at once. Nothing outside of root is read.
+func Find(root *Root, args []string) Found {
+	f := Found{root: root}
 	for _, arg := range args {
 		matches := []string{arg}
+		if strings.Contains(arg, "://") { // not shown: it may name a user
+			f.Findings = append(f.Findings, address())
+			continue
+		}
 		if _, err := os.Stat(arg); err != nil && strings.ContainsAny(arg, "*?[") {
 			globbed, globErr := filepath.Glob(arg)
 			if globErr != nil || len(globbed) == 0 {
@@ -64,9 +70,17 @@ func (f File) rank() int {
 	return 0
 }
 
+func address() diag.Finding {
+	found := diag.Errorf(diag.Pos{}, "file/none", "an address is no SLO file")
+	return found.WithHint("name files, directories or globs; what takes an address is a flag, such as --alertmanager")
+}
+
 // expand adds the documents of a directory, or the file itself.
 func (f *Found) expand(path string) {
 	info, err := os.Stat(path)
+	if pipe := err == nil && !info.IsDir() && !info.Mode().IsRegular(); !pipe {
+		_, err = f.root.follow(path)
+	}
 	if err != nil {
 		f.Findings = append(f.Findings, Unread(path, err))
 		return
@@ -95,10 +109,7 @@ type walk struct {
 
 // directory adds the documents of a directory and of those below it.
 func (w *walk) directory(path string) {
-	real, err := filepath.EvalSymlinks(path)
-	if err == nil {
-		real, err = filepath.Abs(real)
-	}
+	real, err := w.found.root.follow(path)
 	if err != nil {
 		w.unread(path, err)
 		return
@@ -122,7 +133,14 @@ func (w *walk) directory(path string) {
 func (w *walk) entry(path string, link bool) {
 	document := isDocument(path)
 	info, err := os.Stat(path)
+	if link && (document || err != nil || info.IsDir()) {
+		if _, refused := w.found.root.follow(path); errors.Is(refused, ErrOutside) {
+			err = refused
+		}
+	}
 	switch {
+	case errors.Is(err, ErrOutside) && (document || filepath.Ext(path) == ""):
+		w.unread(path, err)
 	case err != nil && link && (document || filepath.Ext(path) == ""):
 		w.unread(path, errors.New("the link leads nowhere"))
 	case err != nil && document:
@@ -155,14 +173,31 @@ func Within(dir, file string) bool {
 	return err == nil && filepath.IsLocal(relative)
 }
 
-// Read returns the text of a file, and no more than one byte over limit.
-func Read(path string, limit int64) ([]byte, error) {
-	f, err := os.Open(path)
+// Read returns the text of a file that Find found below root, and no more than one byte
+// over limit.
+func Read(root *Root, in File, limit int64) ([]byte, error) {
+	open := root.OpenNamed
+	if in.Found {
+		open = root.Open
+	}
+	f, err := open(in.Path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, limit+1))
+}
+
+// Reason says why a file cannot be read, without its name.
+func Reason(err error) string {
+	return bare(err).Error()
+}
+
+// bare returns an error of a file without what names the file.
+func bare(err error) error {
+	for at := new(fs.PathError); errors.As(err, &at); err = at.Err {
+	}
+	return err
 }
 
 // Unread says why a file or directory cannot be read.
@@ -172,6 +207,8 @@ func Unread(path string, err error) diag.Finding {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		why = "no such file or directory"
+	case errors.Is(err, ErrOutside), errors.Is(err, ErrSystem), errors.Is(err, ErrNoFile):
+		why = "not read: " + Reason(err)
 	case errors.As(err, &at):
 		why = fmt.Sprintf("%s: %v", at.Op, at.Err)
 	}

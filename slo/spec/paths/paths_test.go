@@ -33,7 +33,7 @@ func TestFind(t *testing.T) {
 		{"no file", "c b.yaml", "b.yaml", "", "c: no such file or directory [file/read]"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			f := Find(strings.Fields(tt.args))
+			f := Find(nil, strings.Fields(tt.args))
 			var files []string
 			for _, file := range f.Files {
 				if name := filepath.ToSlash(file.Path); file.Found {
@@ -75,7 +75,7 @@ func TestFindLinks(t *testing.T) {
 			t.Skip(err)
 		}
 	}
-	f := Find([]string{"a"})
+	f := Find(nil, []string{"a"})
 	var got []string
 	for _, file := range f.Files {
 		got = append(got, filepath.ToSlash(file.Path))
@@ -95,11 +95,11 @@ func TestRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	for limit, want := range map[int64]string{3: "1234", 5: "12345", 9: "12345"} {
-		if text, err := Read(file, limit); string(text) != want || err != nil {
+		if text, err := Read(nil, File{Path: file}, limit); string(text) != want || err != nil {
 			t.Errorf("limit %d: got %q, %v, want %q", limit, text, err, want)
 		}
 	}
-	if _, err := Read(file+"x", 1); err == nil || !strings.HasSuffix(Unread("x", err).Error(), "x: no such file or directory [file/read]") {
+	if _, err := Read(nil, File{Path: file + "x"}, 1); err == nil || !strings.HasSuffix(Unread("x", err).Error(), "x: no such file or directory [file/read]") {
 		t.Errorf("got %v", err)
 	}
 }

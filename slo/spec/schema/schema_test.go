@@ -176,7 +176,7 @@ func TestSchemaRefuses(t *testing.T) {
 			if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			if _, findings := spec.Load([]string{file}, testKinds(), []spec.Format{spec.Native()}); !findings.Errors() {
+			if _, findings := spec.Load(nil, []string{file}, testKinds(), []spec.Format{spec.Native()}); !findings.Errors() {
 				t.Error("Load accepts it")
 			}
 		})

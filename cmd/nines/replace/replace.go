@@ -1,0 +1,181 @@
+// Package replace writes files that are complete or absent: to a temporary file beside
+// them, synced, then renamed, and the folder synced.
+//
+// A run that is killed leaves its temporary file, which the next one that writes to the
+// folder takes away: whoever writes holds a lock on it, and that of the dead is gone.
+// A file that is replaced keeps its mode; a new one has what the umask leaves.
+package replace
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+
+	"github.com/nines-slo/nines/slo/spec/paths"
+)
+
+// Write writes a file. The folder is made if it is not there. What is there and is no
+// regular file, such as a pipe or /dev/null, is written to as it is.
+func Write(path string, write func(io.Writer) error) error {
+	path, err := target(path)
+	if err != nil {
+		return err
+	}
+	mode := os.FileMode(0o666)
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+	case info.IsDir():
+		return fmt.Errorf("%s is a folder", path)
+	case !info.Mode().IsRegular():
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(f), f.Close())
+	default:
+		mode = info.Mode().Perm()
+	}
+	folder, made, err := makeFolder(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	sweep(folder)
+	t, err := create(folder, filepath.Base(path), mode, info != nil)
+	if err != nil {
+		return err
+	}
+	if err := t.fill(write); err != nil {
+		t.drop()
+		return err
+	}
+	if err := t.rename(path); err != nil {
+		t.drop()
+		return err
+	}
+	syncFolders(folder, made)
+	return nil
+}
+
+// target returns what a path leads to. A link in the folder of the output may have come
+// with files of somebody else, and would have them say what is overwritten: one that
+// leads out of the folder is refused. A link of the system's own, such as /dev/stdout,
+// is not.
+func target(path string) (string, error) {
+	link, err := os.Lstat(path)
+	if err != nil || link.Mode()&os.ModeSymlink == 0 || filepath.Dir(filepath.Clean(path)) == "/dev" {
+		return path, nil
+	}
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return path, nil // it leads nowhere: the file takes the place of the link
+	}
+	folder, err := filepath.EvalSymlinks(filepath.Dir(path))
+	if err != nil {
+		return "", err
+	}
+	if !paths.Within(folder, real) {
+		return "", fmt.Errorf("%s is a link that leads out of its folder: nothing is written there\n"+
+			"hint: name the file that it leads to, or remove the link", path)
+	}
+	return real, nil
+}
+
+// makeFolder makes a folder, and tells how many folders it had to make.
+func makeFolder(dir string) (folder string, made int, err error) {
+	for at := dir; ; at = filepath.Dir(at) {
+		if _, err := os.Stat(at); err == nil || at == filepath.Dir(at) {
+			break
+		}
+		made++
+	}
+	return dir, made, os.MkdirAll(dir, 0o777)
+}
+
+// syncFolders keeps names through a power cut: that of the file, and those of the folders
+// that were made for it. The file is there by now, so nobody is told where this cannot be
+// done, as on Windows.
+func syncFolders(dir string, made int) {
+	for range made + 1 {
+		if f, err := os.Open(dir); err == nil {
+			f.Sync()
+			f.Close()
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+// temporary is the name of a temporary file.
+var temporary = regexp.MustCompile(`^\..+\.nines-[0-9]+$`)
+
+// sweep takes away the temporary files of runs that were killed.
+func sweep(folder string) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if e.Type().IsRegular() && temporary.MatchString(e.Name()) {
+			removeDead(filepath.Join(folder, e.Name()))
+		}
+	}
+}
+
+// draft is a temporary file, which this run holds a lock on.
+type draft struct{ file *os.File }
+
+// attempts is how often another file is made where a run that sweeps took the first.
+const attempts = 10
+
+// create makes a temporary file. exact keeps its mode from the umask.
+func create(folder, name string, mode os.FileMode, exact bool) (*draft, error) {
+	for range attempts {
+		path := filepath.Join(folder, "."+name+".nines-"+strconv.FormatUint(rand.Uint64(), 10))
+		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
+		if err != nil {
+			return nil, err
+		}
+		t := &draft{f}
+		if exact {
+			err = f.Chmod(mode)
+		}
+		if err != nil {
+			t.drop()
+			return nil, err
+		}
+		if lock(f); t.there() {
+			return t, nil
+		}
+		f.Close()
+	}
+	return nil, fmt.Errorf("no temporary file can be kept in %s", folder)
+}
+
+// there tells whether the file still has its name.
+func (t *draft) there() bool {
+	named, err := os.Stat(t.file.Name())
+	if err != nil {
+		return false
+	}
+	own, err := t.file.Stat()
+	return err == nil && os.SameFile(named, own)
+}
+
+// fill writes the file to the disk.
+func (t *draft) fill(write func(io.Writer) error) error {
+	if err := write(t.file); err != nil {
+		return err
+	}
+	return t.file.Sync()
+}
+
+// drop takes the file away.
+func (t *draft) drop() {
+	t.file.Close()
+	os.Remove(t.file.Name())
+}
