@@ -43,7 +43,7 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	span, err := c.Judge.span()
+	span, err := c.Judge.span(set, at)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ type reportCmd struct {
 	Choose   choosing  `embed:""`
 	Deploys  deploying `embed:""`
 	Forecast bool      `help:"Also tell when each budget will be exhausted: reads up to 400 days of history."`
-	Period   string    `placeholder:"PERIOD" help:"2026-10, 2026-Q3, 2026, 2026-W46 or last-7d. Default: the file's report.period, else the last closed month."`
+	Period   string    `placeholder:"PERIOD" help:"2026-10, 2026-Q3, 2026, 2026-W46, 2026-10-31 or last-7d. Default: the file's report.period, else the last closed month."`
 	Out      string    `placeholder:"DIR" help:"Folder that gets report.html and report.xlsx. Default: nines-report."`
 	HTML     string    `name:"html" placeholder:"FILE" help:"Write only the HTML, here; - is stdout."`
 	Excel    string    `placeholder:"FILE" help:"Write only the workbook, here; - is stdout."`
@@ -74,7 +74,7 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 
 // span returns the period that is reported.
 func (c *reportCmd) span(set *spec.Set, at time.Time) (*slo.Span, error) {
-	asked, err := c.Judge.span()
+	asked, err := c.Judge.span(set, at)
 	switch {
 	case err != nil:
 		return nil, err
