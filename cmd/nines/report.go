@@ -65,7 +65,7 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 		a.tell(got.Warnings)
 	}
 	r := b.Report(set.Report.Title, version(), got.Sources)
-	if err := write(a, files, r); err != nil {
+	if err := write(a, files, r, c.Read.look(a, "never")); err != nil {
 		return err
 	}
 	a.tell(got.Refusals)
@@ -129,7 +129,7 @@ func (c *reportCmd) outputs() ([]output, error) {
 
 // write writes the files and prints the headline and where they are. If a file
 // goes to stdout, only that does.
-func write(a *app, files []output, r *report.Report) error {
+func write(a *app, files []output, r *report.Report, look text.Options) error {
 	told := a.say()
 	for _, o := range files {
 		if o.path == "-" {
@@ -148,7 +148,7 @@ func write(a *app, files []output, r *report.Report) error {
 			return err
 		}
 	}
-	if err := text.Report(told, r); err != nil {
+	if err := text.Report(told, r, look); err != nil {
 		return err
 	}
 	for _, o := range files {

@@ -27,6 +27,7 @@ type Backtester struct {
 	Tuner     *backtest.Tuner     // nil: no policy is looked for
 
 	objectives []report.Backtested
+	ends       time.Time // of the data of objectives without any
 }
 
 // DefaultPolicy names the policies of the SRE Workbook, table 5-8, among those that
@@ -142,6 +143,9 @@ func (b *Backtester) Add(m Measured) error {
 	if b.Tuner != nil && o.Coverage.Sign() > 0 {
 		b.Tuner.Add(l, incidents)
 	}
+	if ends := dataEnds(m.Data); o.Coverage.Sign() == 0 && ends.After(b.ends) && ends.Before(options.To) {
+		b.ends = ends
+	}
 	b.objectives = append(b.objectives, o)
 	return nil
 }
@@ -248,6 +252,9 @@ func (b *Backtester) Backtest(sources []report.Source) *report.Backtest {
 	}
 	out.Objectives = slices.Clone(b.objectives)
 	slices.SortStableFunc(out.Objectives, byName)
+	for i := range out.Objectives {
+		out.Objectives[i].Warnings = elsewhere(out.Objectives[i].Warnings, "backtest/data", b.ends, b.Zone)
+	}
 	out.Total = totals(out.Objectives)
 	if b.Tuner != nil {
 		out.Tuning = newTuning(b.Tuner)

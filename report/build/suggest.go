@@ -9,6 +9,7 @@ import (
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/backtest"
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/suggest"
 )
 
@@ -22,6 +23,7 @@ type Suggester struct {
 
 	objectives []report.Suggested
 	looked     time.Time // from where on, zero before any objective
+	ends       time.Time // of the data of objectives without any
 }
 
 // SuggestPast is how far back history is looked at if nobody says: three windows,
@@ -73,6 +75,13 @@ func (b *Suggester) Add(m Measured) error {
 		o.Start = &r.History.Start
 		o.Warnings = append(o.Warnings, scarce(s, r.Counted.Counts, r.Counted.Buckets)...)
 	}
+	if r.History.Empty() && m.Failed == "" {
+		o.Warnings = append(o.Warnings, diag.Warnf(diag.Pos{}, "suggest/data", "nothing was measured between %s and %s",
+			stamp(asked.Start), stamp(asked.End)))
+		if ends := dataEnds(m.Data); ends.After(b.ends) && ends.Before(asked.End) {
+			b.ends = ends
+		}
+	}
 	o.Now = newSuggested(r.Now, r.Known)
 	for _, t := range r.Targets {
 		o.Targets = append(o.Targets, newSuggested(t, r.Known))
@@ -105,7 +114,8 @@ func (b *Suggester) Suggestions(sources []report.Source) *report.Suggestions {
 		Timezone: zoneName(b.Zone)}
 	out.Objectives = slices.Clone(b.objectives)
 	slices.SortStableFunc(out.Objectives, func(a, b report.Suggested) int { return cmp.Compare(a.ID(), b.ID()) })
-	for _, o := range out.Objectives {
+	for i, o := range out.Objectives {
+		out.Objectives[i].Warnings = elsewhere(o.Warnings, "suggest/data", b.ends, b.Zone)
 		if o.Start != nil && (out.From.IsZero() || b.Past && o.Start.Before(out.From)) {
 			out.From = *o.Start
 		}
