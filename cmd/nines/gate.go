@@ -11,8 +11,6 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/markdown"
-	"github.com/nines-slo/nines/report/unit"
-	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -98,7 +96,7 @@ func doubts(g *report.Gate, calendars diag.List) diag.List {
 	}
 	for f, ids := range of {
 		slices.Sort(ids)
-		f.Message = words.Named(unit.English, ids) + ": " + f.Message
+		f.Message = diag.Few(ids) + ": " + f.Message
 		all = append(all, f)
 	}
 	all.Sort()

@@ -46,17 +46,21 @@ type beyond struct {
 }
 
 // outside takes note of an objective whose data ends too early, or begins too late, to
-// judge it. That is why too little is measured, so nothing else says so.
+// judge it. That, or that its source failed, is why too little is measured, so nothing else
+// says so.
 func outside(j *judged, o *report.Objective) {
 	found, ok := j.beyond()
+	if !ok && o.Failed == "" {
+		return
+	}
+	o.Warnings = slices.DeleteFunc(slices.Clone(o.Warnings), func(f diag.Finding) bool {
+		return f.Code == "budget/coverage" || ok && f.Code == "slo/gone"
+	})
 	if !ok {
 		return
 	}
 	found.id, found.window = o.ID(), j.m.SLO.Window
 	j.b.outside = append(j.b.outside, found)
-	o.Warnings = slices.DeleteFunc(slices.Clone(o.Warnings), func(f diag.Finding) bool {
-		return f.Code == "budget/coverage" || f.Code == "slo/gone"
-	})
 }
 
 // beyond tells whether the data's end or begin alone explains that too little is measured.

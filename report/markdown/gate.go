@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
@@ -36,7 +37,7 @@ func Gate(w io.Writer, g *report.Gate) error {
 	if text := words.GateOpening(g); text != "" {
 		fmt.Fprintf(out, "\n**%s**\n", escape(text))
 	}
-	if how := words.GateOverride(g); how != nil {
+	for how := range slices.Chunk(words.GateOverride(g), 2) {
 		fmt.Fprintf(out, "\n%s\n\n    %s\n", escape(how[0]), diag.Escape(how[1]))
 	}
 	return out.Flush()
