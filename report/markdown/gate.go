@@ -59,7 +59,7 @@ func gateTable(out *bufio.Writer, g *report.Gate) {
 	for _, o := range g.Objectives {
 		for _, c := range o.Rows() {
 			figure, limit := words.GateFigure(g, o, c)
-			row(out, words.GateSays(g, c), escape(o.ID), escape(figure), limit, escape(c.Policy))
+			row(out, escape(words.GateSays(g, c)), escape(o.ID), escape(figure), limit, escape(c.Policy))
 		}
 	}
 }
