@@ -98,7 +98,8 @@ func (c *explainCmd) sort() {
 	all := append([]string{c.SLO}, *paths...)
 	c.SLO = ""
 	if i := slices.IndexFunc(all, func(arg string) bool { return !isFile(arg) }); i > 0 {
-		c.SLO, all = all[i], slices.Delete(all, i, i+1)
+		c.SLO = all[i]
+		all = slices.Delete(all, i, i+1)
 	}
 	*paths = all
 }

@@ -200,10 +200,17 @@ func (b *Builder) at(ends time.Time) string {
 	return "--at " + strings.Replace(at.In(zone).Format("2006-01-02 15:04"), " ", "T", 1)
 }
 
-// turned tells whether a calendar window that holds the end of its data is over at t.
+// turned tells whether a window holds too little, at t, of the data that ended before: a
+// calendar window is over, or more than a tenth of a rolling one has passed since.
 func (b *Builder) turned(t time.Time) bool {
 	return slices.ContainsFunc(b.outside, func(o beyond) bool {
-		return !o.ends.IsZero() && !o.window.Rolling() && !o.window.Bounds(t).Contains(o.ends.Add(-1))
+		switch {
+		case o.ends.IsZero():
+			return false
+		case o.window.Rolling():
+			return t.Sub(o.ends) > o.window.Length/10
+		}
+		return !o.window.Bounds(t).Contains(o.ends.Add(-1))
 	})
 }
 
