@@ -58,27 +58,28 @@ type GateObjective struct {
 // GateCheck is one line of a policy held against an objective. Figure and Limit
 // are shares of the budget left, minutes of age, or what else Code says.
 type GateCheck struct {
-	Code    gate.Code    `json:"code"`
-	Verdict slo.Verdict  `json:"verdict"` // open if it does not hold
-	Lifted  string       `json:"overridden_by,omitempty"`
-	Weight  slo.Verdict  `json:"weight"` // what it says in the end: the verdict, or what the override lets it be
-	Figure  slo.Number   `json:"figure"`
-	Limit   slo.Number   `json:"limit"`
-	AtLimit bool         `json:"at_limit,omitempty"` // it holds at the limit too
-	Over    string       `json:"over,omitempty"`     // of a burn rate: "1h"
-	Name    string       `json:"name,omitempty"`     // of an alert or a freeze; of a calendar, why it cannot be read
-	Since   *time.Time   `json:"since,omitempty"`    // of an alert that fires, or of a promise that is too young
-	Reason  string       `json:"reason,omitempty"`   // why there is no forecast, as in Forecast
-	Message string       `json:"message"`            // in English
-	Text    string       `json:"text"`               // the same in the gate's language
-	Hint    string       `json:"hint,omitempty"`     // what mends it, in English
-	Remedy  string       `json:"remedy,omitempty"`   // the same in the gate's language
-	Would   gate.Code    `json:"would,omitempty"`    // of doubtful and earlier: the rule that would close the gate; figure and limit are its own then
-	Events  slo.Number   `json:"events,omitzero"`    // of doubtful: how many were not read or not sure
-	Before  bool         `json:"before,omitempty"`   // of the window before
-	Policy  string       `json:"policy"`             // "file:line" of its line, "default", or "none" if there is none
-	Pos     diag.Pos     `json:"pos"`                // the same; of the default policy the objective's
-	Opens   *GateOpening `json:"opens,omitempty"`
+	Code        gate.Code    `json:"code"`
+	Verdict     slo.Verdict  `json:"verdict"` // open if it does not hold
+	Lifted      string       `json:"overridden_by,omitempty"`
+	LiftedUntil *time.Time   `json:"overridden_until,omitempty"` // when that ends
+	Weight      slo.Verdict  `json:"weight"`                     // what it says in the end: the verdict, or what the override lets it be
+	Figure      slo.Number   `json:"figure"`
+	Limit       slo.Number   `json:"limit"`
+	AtLimit     bool         `json:"at_limit,omitempty"` // it holds at the limit too
+	Over        string       `json:"over,omitempty"`     // of a burn rate: "1h"
+	Name        string       `json:"name,omitempty"`     // of an alert or a freeze; of a calendar, why it cannot be read
+	Since       *time.Time   `json:"since,omitempty"`    // of an alert that fires, or of a promise that is too young
+	Reason      string       `json:"reason,omitempty"`   // why there is no forecast, as in Forecast
+	Message     string       `json:"message"`            // in English
+	Text        string       `json:"text"`               // the same in the gate's language
+	Hint        string       `json:"hint,omitempty"`     // what mends it, in English
+	Remedy      string       `json:"remedy,omitempty"`   // the same in the gate's language
+	Would       gate.Code    `json:"would,omitempty"`    // of doubtful and earlier: the rule that would close the gate; figure and limit are its own then
+	Events      slo.Number   `json:"events,omitzero"`    // of doubtful: how many were not read or not sure
+	Before      bool         `json:"before,omitempty"`   // of the window before
+	Policy      string       `json:"policy"`             // "file:line" of its line, "default", or "none" if there is none
+	Pos         diag.Pos     `json:"pos"`                // the same; of the default policy the objective's
+	Opens       *GateOpening `json:"opens,omitempty"`
 }
 
 // GateOpening is when a gate that is closed opens again, as far as time decides.

@@ -33,7 +33,8 @@ import (
 // report, byte by byte.
 func TestReadReport(t *testing.T) {
 	outputs := map[string]func(io.Writer, *report.Report) error{
-		"json": njson.Report, "html": html.Write, "excel": excel.Write, "markdown": markdown.Report, "text": text.Report,
+		"json": njson.Report, "html": html.Write, "excel": excel.Write, "markdown": markdown.Report,
+		"text":  func(w io.Writer, r *report.Report) error { return text.Report(w, r, text.Options{}) },
 		"csv":   func(w io.Writer, r *report.Report) error { return csv.Status(w, &r.Status) },
 		"table": func(w io.Writer, r *report.Report) error { return text.Status(w, &r.Status, text.Options{Wide: true}) },
 	}

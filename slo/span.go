@@ -9,14 +9,81 @@ import (
 	"time"
 )
 
-// Span is the period a report is asked for: a named one, whose bounds depend on
-// each objective's zone, or two instants.
+// Span is the period that somebody asks for: a named one or whole days, whose bounds
+// depend on each objective's zone, or instants.
 type Span struct {
-	Name  string // "2026-10", "2026-Q3", "2026", "2026-W46", "last-7d"; "" for instants
+	Name  string // "2026-10", "2026-Q3", "2026", "2026-W46", "2026-10-31", "last-7d"; "" for free bounds
 	Fixed Period // of instants
 	unit  Unit   // of a named calendar period
 	first Date   // day on which it begins
 	days  int    // of last-Nd
+	from  Bound  // with to, of a span between two of which one is a day
+	to    Bound
+}
+
+// Bound is an end of a Span: a day, whose bounds depend on the zone, or an instant.
+type Bound struct {
+	Day     Date // the zero Date for an instant
+	Instant time.Time
+}
+
+// Start returns the instant b, or when the day begins in zone.
+func (b Bound) Start(zone *time.Location) time.Time {
+	if b.Day == (Date{}) {
+		return b.Instant
+	}
+	return b.Day.Start(zone)
+}
+
+// End returns the instant b, or when the day ends in zone.
+func (b Bound) End(zone *time.Location) time.Time {
+	if b.Day == (Date{}) {
+		return b.Instant
+	}
+	return b.Day.AddDays(1).Start(zone)
+}
+
+// Between returns the span from the start of one bound to the end of another. Days that
+// are a calendar period are that period.
+func Between(from, to Bound) Span {
+	if from.Day != (Date{}) && to.Day != (Date{}) {
+		if s, ok := named(from.Day, to.Day); ok {
+			return s
+		}
+	}
+	if from.Day == (Date{}) && to.Day == (Date{}) {
+		return Span{Fixed: Period{Start: from.Instant, End: to.Instant}}
+	}
+	return Span{from: from, to: to}
+}
+
+// named returns the calendar period that begins and ends with these days.
+func named(first, last Date) (Span, bool) {
+	for _, unit := range units {
+		s := Span{unit: unit, first: first}
+		w := s.window(nil)
+		if w.first(first) == first && w.after(first, 1) == last.AddDays(1) {
+			s.Name = s.calling()
+			return s, true
+		}
+	}
+	return Span{}, false
+}
+
+// calling returns the name of a calendar period, as ParseSpan reads it.
+func (s Span) calling() string {
+	switch s.unit {
+	case Day:
+		return s.first.String()
+	case Week:
+		year, week := s.first.utc().ISOWeek()
+		return fmt.Sprintf("%04d-W%02d", year, week)
+	case Quarter:
+		return fmt.Sprintf("%04d-Q%d", s.first.Year, (s.first.Month+2)/3)
+	case Year:
+		return fmt.Sprintf("%04d", s.first.Year)
+	}
+	return fmt.Sprintf("%04d-%02d", s.first.Year, s.first.Month)
 }
 
 // ParseSpan reads the name of a period that exists, not before 1970. An error
@@ -29,9 +96,19 @@ func ParseSpan(name string) (Span, error) {
 		}
 		return Span{Name: name, days: days}, nil
 	}
+	if dayName.MatchString(name) {
+		day, err := ParseDate(name)
+		switch {
+		case err != nil:
+			return Span{}, badSpan(name, "does not exist: the month has no such day")
+		case day.Year < 1970:
+			return Span{}, badSpan(name, "begins before 1970")
+		}
+		return Span{Name: name, unit: Day, first: day}, nil
+	}
 	m := calendarSpan.FindStringSubmatch(name)
 	if m == nil {
-		return Span{}, badSpan(name, "is not one of 2026-10, 2026-Q3, 2026, 2026-W46, last-7d")
+		return Span{}, badSpan(name, "is not one of 2026-10, 2026-Q3, 2026, 2026-W46, 2026-10-31, last-7d")
 	}
 	year, _ := strconv.Atoi(m[1])
 	if year < 1970 {
@@ -45,6 +122,7 @@ func ParseSpan(name string) (Span, error) {
 }
 
 var (
+	dayName      = regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])-[0-9]{2}$`)
 	lastDays     = regexp.MustCompile(`^last-([0-9]{1,9})d$`)
 	calendarSpan = regexp.MustCompile(`^([0-9]{4})(?:-([0-9]{2}|Q[0-9]|W[0-9]{2}))?$`)
 )
@@ -92,20 +170,25 @@ func isoWeek(year, week int) Date {
 // LastMonth returns the last calendar month that was over at the instant at.
 func LastMonth(at time.Time, zone *time.Location) Span {
 	w := Window{Unit: Month, Zone: zone}
-	first := DateOf(w.Previous(w.Bounds(at)).Start, zone)
-	return Span{Name: fmt.Sprintf("%04d-%02d", first.Year, first.Month), unit: Month, first: first}
+	s := Span{unit: Month, first: DateOf(w.Previous(w.Bounds(at)).Start, zone)}
+	s.Name = s.calling()
+	return s
 }
 
-// In returns the bounds for an objective in zone.
+// In returns the bounds for an objective in zone. They are empty, or the wrong way round,
+// if the bounds of the span are so there: a zone can lack a whole day.
 func (s Span) In(zone *time.Location, at time.Time) Period {
 	switch {
 	case s.days > 0:
 		today := DateOf(at, zone)
 		return Period{Start: today.AddDays(-s.days).Start(zone), End: today.Start(zone)}
 	case s.unit != "":
-		return s.window(zone).Bounds(s.first.Start(zone))
+		return Period{Start: s.first.Start(zone), End: s.window(zone).after(s.first, 1).Start(zone)}
 	}
-	return s.Fixed
+	if s.from == (Bound{}) && s.to == (Bound{}) {
+		return s.Fixed
+	}
+	return Period{Start: s.from.Start(zone), End: s.to.End(zone)}
 }
 
 // Before returns the period before p, which In returned, to compare it with.
@@ -113,8 +196,13 @@ func (s Span) Before(p Period, zone *time.Location) Period {
 	switch {
 	case s.days > 0:
 		return Period{Start: DateOf(p.Start, zone).AddDays(-s.days).Start(zone), End: p.Start}
+	case s.unit == Day:
+		return Period{Start: s.first.AddDays(-1).Start(zone), End: p.Start}
 	case s.unit != "":
 		return s.window(zone).Previous(p)
+	case s.from.Day != (Date{}) && s.to.Day != (Date{}):
+		days := int(s.to.Day.utc().Sub(s.from.Day.utc())/(24*time.Hour)) + 1
+		return Period{Start: s.from.Day.AddDays(-days).Start(zone), End: p.Start}
 	}
 	return Period{Start: p.Start.Add(-p.Length()), End: p.Start}
 }

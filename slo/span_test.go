@@ -16,6 +16,8 @@ func TestParseSpan(t *testing.T) {
 		{"2026-W01", "2025-12-29", "2026-01-05"},
 		{"2026-W53", "2026-12-28", "2027-01-04"}, // 2026 begins on a Thursday
 		{"2025-W52", "2025-12-22", "2025-12-29"},
+		{"2026-10-31", "2026-10-31", "2026-11-01"},
+		{"2024-02-29", "2024-02-29", "2024-03-01"},
 		{"last-7d", "2026-09-28", "2026-10-05"},
 		{"last-3660d", "2016-09-27", "2026-10-05"},
 	} {
@@ -32,7 +34,7 @@ func TestParseSpan(t *testing.T) {
 }
 
 func TestParseSpanErrors(t *testing.T) {
-	const form = "is not one of 2026-10, 2026-Q3, 2026, 2026-W46, last-7d"
+	const form = "is not one of 2026-10, 2026-Q3, 2026, 2026-W46, 2026-10-31, last-7d"
 	for _, c := range []struct{ name, want string }{
 		{"2025-W53", "does not exist: 2025 has 52 ISO weeks"},
 		{"2026-W54", "does not exist: 2026 has 53 ISO weeks"},
@@ -41,7 +43,9 @@ func TestParseSpanErrors(t *testing.T) {
 		{"2026-00", "does not exist: a year has 12 months"},
 		{"2026-Q5", "does not exist: a year has 4 quarters"},
 		{"2026-Q0", "does not exist: a year has 4 quarters"},
-		{"2026-02-30", form},
+		{"2026-02-30", "does not exist: the month has no such day"},
+		{"1969-12-31", "begins before 1970"},
+		{"2026-13-01", form},
 		{"2026-1", form},
 		{"2026-+1", form},
 		{"2026-Q+1", form},
@@ -63,8 +67,56 @@ func TestParseSpanErrors(t *testing.T) {
 	}
 }
 
+// Two days are the calendar period that they are, else as many days; the days before them
+// are as many. Days are a zone's own, some of 23, 24 and 25 hours; one may lack its
+// midnight, or be missing altogether.
+func TestBetween(t *testing.T) {
+	day := func(text string) Bound {
+		d, err := ParseDate(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Bound{Day: d}
+	}
+	noon := time.Date(2026, 10, 5, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		from, to            Bound
+		zone                string
+		name, start, before string
+		hours               float64
+	}{
+		{day("2026-05-01"), day("2026-05-31"), "UTC", "2026-05", "2026-05-01T00:00:00Z", "2026-04-01T00:00:00Z", 31 * 24},
+		{day("2026-07-01"), day("2026-09-30"), "UTC", "2026-Q3", "2026-07-01T00:00:00Z", "2026-04-01T00:00:00Z", 92 * 24},
+		{day("2026-01-01"), day("2026-12-31"), "UTC", "2026", "2026-01-01T00:00:00Z", "2025-01-01T00:00:00Z", 365 * 24},
+		{day("2025-12-29"), day("2026-01-04"), "UTC", "2026-W01", "2025-12-29T00:00:00Z", "2025-12-22T00:00:00Z", 7 * 24},
+		{day("2026-10-31"), day("2026-10-31"), "UTC", "2026-10-31", "2026-10-31T00:00:00Z", "2026-10-30T00:00:00Z", 24},
+		{day("2026-03-29"), day("2026-03-29"), "Europe/Berlin", "2026-03-29", "2026-03-28T23:00:00Z", "2026-03-27T23:00:00Z", 23},
+		{day("2026-10-25"), day("2026-10-25"), "Europe/Berlin", "2026-10-25", "2026-10-24T22:00:00Z", "2026-10-23T22:00:00Z", 25},
+		{day("2026-10-24"), day("2026-10-25"), "Europe/Berlin", "", "2026-10-23T22:00:00Z", "2026-10-21T22:00:00Z", 49},
+		{day("2026-05-17"), day("2026-05-18"), "Asia/Kathmandu", "", "2026-05-16T18:15:00Z", "2026-05-14T18:15:00Z", 48},
+		{day("2018-11-04"), day("2018-11-04"), "America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00:00Z", "2018-11-03T03:00:00Z", 23},
+		{day("2011-12-30"), day("2011-12-30"), "Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z", "2011-12-29T10:00:00Z", 0},
+		{day("2026-10-05"), Bound{Instant: noon}, "Asia/Tokyo", "", "2026-10-04T15:00:00Z", "2026-10-03T18:00:00Z", 21},
+		{Bound{Instant: noon}, day("2026-10-05"), "Asia/Tokyo", "", "2026-10-05T12:00:00Z", "2026-10-05T09:00:00Z", 3},
+	} {
+		zone, err := time.LoadLocation(c.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := Between(c.from, c.to)
+		p := s.In(zone, noon)
+		start, before := p.Start.UTC().Format(time.RFC3339), s.Before(p, zone).Start.UTC().Format(time.RFC3339)
+		if s.Name != c.name || start != c.start || before != c.before || p.Length().Hours() != c.hours {
+			t.Errorf("%v to %v in %s: got %q, %s, %v h, before %s", c.from, c.to, c.zone, s.Name, start, p.Length().Hours(), before)
+		}
+		if named, err := ParseSpan(s.Name); s.Name != "" && (err != nil || named.In(zone, noon) != p) {
+			t.Errorf("%s: %v, %v, want %v", s.Name, named.In(zone, noon), err, p)
+		}
+	}
+}
+
 func FuzzParseSpan(f *testing.F) {
-	for _, name := range []string{"2026-10", "2026-Q3", "2026", "2026-W53", "2025-W53", "last-7d", "last-0d", "9999-W52", "2026-1０"} {
+	for _, name := range []string{"2026-10", "2026-Q3", "2026", "2026-W53", "2025-W53", "last-7d", "last-0d", "2026-10-31", "2026-02-30", "9999-W52", "2026-1０"} {
 		f.Add(name)
 	}
 	at := time.Date(2026, 10, 5, 12, 0, 0, 0, time.UTC)

@@ -110,16 +110,18 @@ func (w Window) Previous(p Period) Period {
 
 // start returns the instant at which the period n units after the one that
 // begins on date d begins.
-func (w Window) start(d Date, n int) time.Time {
+func (w Window) start(d Date, n int) time.Time { return w.after(d, n).Start(w.Location()) }
+
+// after returns the date on which the period n units after the one that begins on date d
+// begins.
+func (w Window) after(d Date, n int) Date {
 	switch w.Unit {
 	case Day:
-		d = d.AddDays(n)
+		return d.AddDays(n)
 	case Week:
-		d = d.AddDays(7 * n)
-	default:
-		d = d.AddMonths(n*w.months(), w.monthDay())
+		return d.AddDays(7 * n)
 	}
-	return d.Start(w.Location())
+	return d.AddMonths(n*w.months(), w.monthDay())
 }
 
 // first returns the date on which the period that contains date d begins.

@@ -6,7 +6,6 @@ import (
 	"math/big"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/nines-slo/nines/cmd/nines/collect"
 	"github.com/nines-slo/nines/report/build"
@@ -37,15 +36,15 @@ type backtestCmd struct {
 
 // Run executes the command.
 func (c *backtestCmd) Run(ctx context.Context, a *app) error {
-	at, err := c.Read.at(a)
+	set, at, err := c.Read.open(a)
 	if err != nil {
 		return err
 	}
-	options, err := c.options(at)
+	span, err := c.Replay.over(set, at)
 	if err != nil {
 		return err
 	}
-	set, err := c.Read.load(a)
+	options, err := c.options()
 	if err != nil {
 		return err
 	}
@@ -53,7 +52,7 @@ func (c *backtestCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b, err := c.backtester(a, chosen, options, at)
+	b, err := c.backtester(a, chosen, &build.Backtester{At: at, Span: span, Options: options})
 	if err != nil {
 		return err
 	}
@@ -69,12 +68,8 @@ func (c *backtestCmd) Run(ctx context.Context, a *app) error {
 	return answered(got)
 }
 
-// options returns how history is gone through, as the flags say.
-func (c *backtestCmd) options(at time.Time) (backtest.Options, error) {
-	period, err := c.Replay.over(at)
-	if err != nil {
-		return backtest.Options{}, err
-	}
+// options returns how history is gone through, as the flags say, but not when.
+func (c *backtestCmd) options() (backtest.Options, error) {
 	late, err := slo.ParseDuration(c.Late)
 	if err != nil {
 		return backtest.Options{}, usagef("--late: %w", err)
@@ -84,8 +79,7 @@ func (c *backtestCmd) options(at time.Time) (backtest.Options, error) {
 		return backtest.Options{}, err
 	}
 	semantics := map[string]burn.Semantics{"": burn.Own, "2": burn.Prometheus2, "3": burn.Prometheus3}[c.PrometheusSemantics]
-	return backtest.Options{From: period.Start, To: period.End, Late: late, Semantics: semantics,
-		MaxFalse: maxFalse}, nil
+	return backtest.Options{Late: late, Semantics: semantics, MaxFalse: maxFalse}, nil
 }
 
 // maxFalse returns the false pages a week that --max-false allows, unknown if it is not
@@ -104,11 +98,12 @@ func (c *backtestCmd) maxFalse() (slo.Number, error) {
 	return slo.NumberRat(n), nil
 }
 
-// backtester returns the builder of the model that the flags ask for.
-func (c *backtestCmd) backtester(a *app, set *spec.Set, options backtest.Options, at time.Time) (*build.Backtester, error) {
-	b := &build.Backtester{At: at, Language: c.Speak.language(set), Zone: zone(set), Options: options}
+// backtester fills the builder of the model that the flags ask for.
+func (c *backtestCmd) backtester(a *app, set *spec.Set, b *build.Backtester) (*build.Backtester, error) {
+	b.Language, b.Zone = c.Speak.language(set), zone(set)
+	b.Options = b.Over(b.Zone)
 	if c.Tune {
-		b.Tuner = backtest.NewTuner(options, objectives(set))
+		b.Tuner = backtest.NewTuner(b.Options, objectives(set))
 	}
 	var err error
 	if b.Compare, err = compared(set, c.Compare); err != nil {

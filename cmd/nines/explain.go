@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +22,7 @@ import (
 
 // explainCmd shows how one objective's figures came about.
 type explainCmd struct {
-	SLO    string  `arg:"" name:"slo" help:"The objective: service/name, or its name; of one per label, service/name{label=value}."`
+	SLO    string  `arg:"" optional:"" name:"slo" help:"The objective: service/name, or its name; of one per label, service/name{label=value}. Without one, every objective of the files that are named."`
 	Read   reading `embed:""`
 	Judge  judging `embed:""`
 	Series string  `placeholder:"STEP" help:"With -o csv: the counts behind the figures by steps such as 1h."`
@@ -39,15 +42,23 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	c.sort()
 	set, at, err := c.Read.open(a)
 	if err != nil {
 		return err
 	}
-	span, err := c.Judge.span()
+	if c.SLO == "" && len(c.Read.Files.Paths) == 0 && len(set.Objectives) > 1 {
+		known, _ := callings(set)
+		return usagef("explain which of %s?\nhint: %s", plural(len(set.Objectives), "objective"), diag.Among("", known, nil))
+	}
+	span, err := c.Judge.span(set, at)
 	if err != nil {
 		return err
 	}
-	one := slo.Selector{c.SLO}
+	var one slo.Selector
+	if c.SLO != "" {
+		one = slo.Selector{c.SLO}
+	}
 	chosen, err := choose(set, one)
 	if err != nil {
 		return err
@@ -75,6 +86,32 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	}
 	a.tell(got.Refusals)
 	return answered(got)
+}
+
+// sort takes an SLO file in the place of the objective for what it is, and the objective
+// from behind it.
+func (c *explainCmd) sort() {
+	paths := &c.Read.Files.Paths
+	if !isFile(c.SLO) {
+		return
+	}
+	all := append([]string{c.SLO}, *paths...)
+	c.SLO = ""
+	if i := slices.IndexFunc(all, func(arg string) bool { return !isFile(arg) }); i > 0 {
+		c.SLO = all[i]
+		all = slices.Delete(all, i, i+1)
+	}
+	*paths = all
+}
+
+// isFile tells whether arg names SLO files, and not an objective: by how it ends, or since
+// there is one.
+func isFile(arg string) bool {
+	if slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(arg)) {
+		return true
+	}
+	info, err := os.Stat(arg)
+	return err == nil && info.IsDir() && strings.ContainsRune(arg, filepath.Separator)
 }
 
 // step returns the step of --series, 0 without it.
@@ -114,6 +151,9 @@ func (c *explainCmd) ambiguous(taken []build.Measured) error {
 	var ids []string
 	for _, m := range taken {
 		ids = append(ids, diag.Escape(m.SLO.ID()))
+	}
+	if c.SLO == "" {
+		return usagef("there are %d objectives: name one of %s", len(ids), strings.Join(ids, ", "))
 	}
 	return usagef("%q selects %d objectives: name one of %s", c.SLO, len(ids), strings.Join(ids, ", "))
 }

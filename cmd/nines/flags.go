@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/nines-slo/nines/cmd/nines/collect"
+	"github.com/nines-slo/nines/cmd/nines/moment"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
@@ -42,7 +44,7 @@ func (f files) paths() ([]string, error) {
 // reading are the flags of commands that read data.
 type reading struct {
 	Files   files         `embed:""`
-	At      string        `placeholder:"TIME" help:"The instant to judge at, RFC 3339. Default: now, cut to the minute."`
+	At      string        `placeholder:"TIME" help:"The instant to judge at: 2026-10-31T12:00+01:00, 2026-10-31T12:00 in the report's zone, now, or the end of a day: 2026-10-31, yesterday. Default: now, cut to the minute."`
 	Quiet   bool          `short:"q" help:"No warnings and notes."`
 	Timeout time.Duration `placeholder:"DURATION" help:"Give up on sources after this long."`
 }
@@ -68,16 +70,37 @@ func (r reading) open(a *app) (*spec.Set, time.Time, error) {
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	at, err := r.at(a)
+	at, err := r.at(a, set)
 	return set, at, err
 }
 
-// at returns the instant to judge at.
-func (r reading) at(a *app) (time.Time, error) {
+// at returns the instant to judge at: of a day its end in the report's zone, at most now.
+func (r reading) at(a *app, set *spec.Set) (time.Time, error) {
+	now := a.now().UTC().Truncate(time.Minute)
 	if r.At == "" {
-		return a.now().UTC().Truncate(time.Minute), nil
+		return now, nil
 	}
-	return instant("--at", r.At)
+	b, err := read("--at", r.At, moment.Clock{Now: now, Zone: zone(set)})
+	if err != nil || b.Day == (slo.Date{}) {
+		return b.Instant, err
+	}
+	if b.Start(zone(set)).After(now) && !r.Quiet {
+		late := diag.Warnf(diag.Pos{}, "at/future", "--at %s is still to come: judged at %s, which is now", r.At, now.Format(time.RFC3339))
+		a.tell(diag.List{late})
+	}
+	if end := b.End(zone(set)); end.Before(now) {
+		return end.UTC(), nil
+	}
+	return now, nil
+}
+
+// read returns the point in time that a flag gives.
+func read(flag, text string, c moment.Clock) (slo.Bound, error) {
+	b, err := c.Read(text)
+	if err != nil {
+		return b, usagef("%s %w", flag, err)
+	}
+	return b, nil
 }
 
 // speaking is the flag of commands that answer in the user's language.
@@ -199,88 +222,112 @@ func callings(set *spec.Set) (full, short []string) {
 
 // judging are the flags of commands that judge a window or a period.
 type judging struct {
-	From string `placeholder:"TIME" help:"Judge the period from here, RFC 3339; with --to."`
-	To   string `placeholder:"TIME" help:"End of the period, not included."`
+	From string `placeholder:"TIME" help:"Judge the period from here: a day such as 2026-10-01, yesterday, now, or an instant as --at takes it. With --to."`
+	To   string `placeholder:"TIME" help:"End of the period: a day, which belongs to it, or an instant, which does not."`
 }
 
 // span returns the period that --from and --to ask for, nil if they do not.
-func (j judging) span() (*slo.Span, error) {
+func (j judging) span(set *spec.Set, at time.Time) (*slo.Span, error) {
 	switch {
 	case j.From == "" && j.To == "":
 		return nil, nil
-	case j.From == "" || j.To == "":
-		return nil, usagef("--from and --to go together")
+	case j.To == "":
+		return nil, usagef("--from and --to go together\nhint: add --to now, or the last day")
+	case j.From == "":
+		return nil, usagef("--from and --to go together\nhint: add --from, the first day")
 	}
-	from, err := instant("--from", j.From)
+	s, err := replaying(j).bounds(set, at)
 	if err != nil {
 		return nil, err
 	}
-	to, err := instant("--to", j.To)
-	if err != nil {
+	if err := fits(replaying(j), s, set, at); err != nil {
 		return nil, err
 	}
-	p, err := between(from, to)
-	if err != nil {
-		return nil, err
+	if !s.In(zone(set), at).Start.Before(at) {
+		return nil, usagef("--from %s is not before %s: there is nothing to judge yet", j.From, at.Format(time.RFC3339))
 	}
-	return &slo.Span{Fixed: p}, nil
+	return &s, nil
 }
 
 // replaying are the flags of commands that go through history.
 type replaying struct {
-	From string `placeholder:"TIME" help:"First instant to look at, RFC 3339. Default: 30 days before --to."`
-	To   string `placeholder:"TIME" help:"Last instant to look at, included. Default: --at."`
+	From string `placeholder:"TIME" help:"First day or instant to look at. Default: 30 days before --to."`
+	To   string `placeholder:"TIME" help:"Last day or instant to look at, included. Default: --at."`
 }
 
-// history is how far back is looked if nobody says.
-const history = 30 * 24 * time.Hour
+// history is how far back is looked if nobody says, in days.
+const history = 30
 
-// over returns the instants from which and to which history is looked at.
-// They may be the same one.
-func (r replaying) over(at time.Time) (slo.Period, error) {
-	to := at
-	if r.To != "" {
-		var err error
-		if to, err = instant("--to", r.To); err != nil {
-			return slo.Period{}, err
-		}
+// over returns the time from which and to which history is looked at, which may be one
+// instant. Of a day that has begun it ends at the instant at.
+func (r replaying) over(set *spec.Set, at time.Time) (slo.Span, error) {
+	b, err := r.ends(set, at)
+	if err != nil {
+		return slo.Span{}, err
 	}
-	if to.After(at) {
-		now := at.Format(time.RFC3339)
-		return slo.Period{}, usagef("--to %s is after %s: nothing is known of the time to come", r.To, now)
+	if b.to.Start(zone(set)).After(at) {
+		return slo.Span{}, usagef("--to %s is after %s: nothing is known of the time to come", r.To, at.Format(time.RFC3339))
 	}
-	from := to.Add(-history)
+	switch {
+	case r.From != "":
+	case b.to.Day != (slo.Date{}):
+		b.from.Day = b.to.Day.AddDays(1 - history)
+	default:
+		b.from.Instant = b.to.Instant.Add(-history * 24 * time.Hour)
+	}
+	s := slo.Between(b.from, b.to)
+	if s.Fixed.Start.Equal(s.Fixed.End) && !s.Fixed.Start.IsZero() {
+		return s, nil
+	}
+	return s, fits(r, s, set, at)
+}
+
+// bounds returns the period from --from to --to.
+func (r replaying) bounds(set *spec.Set, at time.Time) (slo.Span, error) {
+	b, err := r.ends(set, at)
+	return slo.Between(b.from, b.to), err
+}
+
+// ends are what --from and --to say.
+type ends struct{ from, to slo.Bound }
+
+// ends reads --from and --to. Without them they are zero and the instant at.
+func (r replaying) ends(set *spec.Set, at time.Time) (ends, error) {
+	clock := moment.Clock{Now: at, Zone: zone(set)}
+	out := ends{to: slo.Bound{Instant: at}}
+	var err error
 	if r.From != "" {
-		var err error
-		if from, err = instant("--from", r.From); err != nil {
-			return slo.Period{}, err
+		if out.from, err = read("--from", r.From, clock); err != nil {
+			return ends{}, err
 		}
 	}
-	if from.Equal(to) {
-		return slo.Period{Start: from, End: to}, nil
+	if r.To != "" {
+		out.to, err = read("--to", r.To, clock)
 	}
-	return between(from, to)
+	return out, err
 }
 
 // maxPeriod bounds the buckets that are held in memory.
 const maxPeriod = 3660 * 24 * time.Hour
 
-// between returns the period from one instant to another.
-func between(from, to time.Time) (slo.Period, error) {
-	text := func(t time.Time) string { return t.Format(time.RFC3339) }
-	if !from.Before(to) {
-		return slo.Period{}, usagef("--from %s is not before --to %s", text(from), text(to))
+// fits refuses a period that has no length, or is too long, in the zone of the report or
+// of an objective.
+func fits(r replaying, s slo.Span, set *spec.Set, at time.Time) error {
+	zones := []*time.Location{zone(set)}
+	for _, o := range set.Objectives {
+		zones = append(zones, o.Window.Location())
 	}
-	if to.Sub(from) > maxPeriod {
-		return slo.Period{}, usagef("--from %s to --to %s is longer than ten years", text(from), text(to))
+	for _, z := range zones {
+		p := s.In(z, at)
+		from, to := cmp.Or(r.From, p.Start.Format(time.RFC3339)), cmp.Or(r.To, p.End.Format(time.RFC3339))
+		switch {
+		case p.Empty() && s.In(time.UTC, at).Empty():
+			return usagef("--from %s is not before --to %s", from, to)
+		case p.Empty():
+			return usagef("from --from %s to --to %s there is no time in %s", from, to, z)
+		case p.Length() > maxPeriod:
+			return usagef("--from %s to --to %s is longer than ten years", from, to)
+		}
 	}
-	return slo.Period{Start: from, End: to}, nil
-}
-
-func instant(flag, text string) (time.Time, error) {
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return time.Time{}, usagef("%s %q is not an instant such as 2026-05-02T00:00:00Z", flag, text)
-	}
-	return t.UTC(), nil
+	return nil
 }

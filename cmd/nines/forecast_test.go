@@ -13,7 +13,7 @@ import (
 func TestForecastsOfTheShop(t *testing.T) {
 	ask := func() []byte {
 		var out, diag bytes.Buffer
-		a := &app{kinds: all.Kinds(), stdout: &out, stderr: &diag, getenv: func(string) string { return "" }}
+		a := &app{now: fixedNow, kinds: all.Kinds(), stdout: &out, stderr: &diag, getenv: func(string) string { return "" }}
 		if code := a.run(t.Context(), []string{"status", "../../examples/shop", "--at", "2026-10-31T12:00:00Z", "--forecast", "-o", "json"}); code != exitAnswered {
 			t.Fatalf("exit %d: %s", code, diag.Bytes())
 		}

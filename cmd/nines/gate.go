@@ -77,19 +77,27 @@ func place(set *spec.Set, s slo.SLO) diag.Pos {
 	return diag.Pos{}
 }
 
-// doubts returns what the reader of the figures has to know.
+// doubts returns what the reader of the figures has to know. What is said of several
+// objectives is said once.
 func doubts(g *report.Gate, calendars diag.List) diag.List {
 	all := slices.Clone(calendars)
 	for _, s := range g.Sources {
 		all = append(all, s.Notes...)
 	}
+	of := map[diag.Finding][]string{}
 	for _, o := range g.Objectives {
 		for _, f := range o.Status.Warnings {
-			if f.Pos.File == "" {
-				f.Message = o.ID + ": " + f.Message
+			if f.Pos.File != "" {
+				all = append(all, f)
+				continue
 			}
-			all = append(all, f)
+			of[f] = append(of[f], o.ID)
 		}
+	}
+	for f, ids := range of {
+		slices.Sort(ids)
+		f.Message = diag.Few(ids) + ": " + f.Message
+		all = append(all, f)
 	}
 	all.Sort()
 	return all

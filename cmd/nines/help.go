@@ -12,7 +12,7 @@ func examples(command string) []string {
 	return map[string][]string{
 		"status": {
 			"nines status",
-			"nines status slos/ -o json --at 2026-05-02T00:00:00Z",
+			"nines status slos/ -o json --at yesterday",
 			"nines status --only checkout --exit-code",
 		},
 		"report": {
@@ -32,12 +32,12 @@ func examples(command string) []string {
 			"nines gate -o json > gate.json",
 		},
 		"backtest": {
-			"nines backtest --from 2026-10-01T00:00:00Z --to 2026-11-01T00:00:00Z",
+			"nines backtest --from 2026-10-01 --to 2026-10-31",
 			"nines backtest --incidents incidents.csv --compare fast,default",
 		},
 		"suggest": {
 			"nines suggest",
-			"nines suggest --only checkout --from 2026-05-01T00:00:00Z -o json",
+			"nines suggest --only checkout --from 2026-05-01 -o json",
 		},
 		"explain": {
 			"nines explain checkout/availability",

@@ -28,7 +28,7 @@ type reportCmd struct {
 	Choose   choosing  `embed:""`
 	Deploys  deploying `embed:""`
 	Forecast bool      `help:"Also tell when each budget will be exhausted: reads up to 400 days of history."`
-	Period   string    `placeholder:"PERIOD" help:"2026-10, 2026-Q3, 2026, 2026-W46 or last-7d. Default: the file's report.period, else the last closed month."`
+	Period   string    `placeholder:"PERIOD" help:"2026-10, 2026-Q3, 2026, 2026-W46, 2026-10-31 or last-7d. Default: the file's report.period, else the last closed month."`
 	Out      string    `placeholder:"DIR" help:"Folder that gets report.html and report.xlsx. Default: nines-report."`
 	HTML     string    `name:"html" placeholder:"FILE" help:"Write only the HTML, here; - is stdout."`
 	Excel    string    `placeholder:"FILE" help:"Write only the workbook, here; - is stdout."`
@@ -73,7 +73,7 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 		a.tell(got.Warnings)
 	}
 	r := b.Report(set.Report.Title, version(), got.Sources)
-	if err := write(a, files, r); err != nil {
+	if err := write(a, files, r, c.Read.look(a, "never")); err != nil {
 		return err
 	}
 	a.tell(got.Refusals)
@@ -82,7 +82,7 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 
 // span returns the period that is reported.
 func (c *reportCmd) span(set *spec.Set, at time.Time) (*slo.Span, error) {
-	asked, err := c.Judge.span()
+	asked, err := c.Judge.span(set, at)
 	switch {
 	case err != nil:
 		return nil, err
@@ -165,7 +165,7 @@ func keeps(set *spec.Set, path string, named ...string) error {
 
 // write writes the files and prints the headline and where they are. If a file
 // goes to stdout, only that does.
-func write(a *app, files []output, r *report.Report) error {
+func write(a *app, files []output, r *report.Report, look text.Options) error {
 	told := a.say()
 	for _, o := range files {
 		if o.path == "-" {
@@ -184,7 +184,7 @@ func write(a *app, files []output, r *report.Report) error {
 			return err
 		}
 	}
-	if err := text.Report(told, r); err != nil {
+	if err := text.Report(told, r, look); err != nil {
 		return err
 	}
 	for _, o := range files {

@@ -29,7 +29,7 @@ func (c *statusCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	span, err := c.Judge.span()
+	span, err := c.Judge.span(set, at)
 	if err != nil {
 		return err
 	}

@@ -147,7 +147,7 @@ func TestFiringsAWeekOfKnownTime(t *testing.T) {
 		m := Measured{SLO: s, Data: data}
 		tester := &Backtester{At: at, Zone: time.UTC, Options: backtest.Options{From: from, To: at}}
 		builder := &Builder{At: at, Zone: time.UTC, Full: true, Span: &slo.Span{Fixed: slo.Period{Start: from, End: at}}}
-		suggester := &Suggester{From: from, To: at, Zone: time.UTC}
+		suggester := &Suggester{At: at, Span: slo.Span{Fixed: slo.Period{Start: from, End: at}}, Zone: time.UTC}
 		for _, add := range []func(Measured) error{tester.Add, builder.Add, suggester.Add} {
 			if err := add(m); err != nil {
 				t.Fatal(err)

@@ -17,6 +17,7 @@ func common() []aspect {
 		{nil, exclusions},
 		{nil, caveat},
 		{nil, gone},
+		{nil, outside},
 		{nil, doubt},
 	}
 }

@@ -18,6 +18,7 @@ import (
 // can be dropped before the next is read.
 type Backtester struct {
 	At        time.Time // what was counted before is known
+	Span      slo.Span  // that is replayed, as far as At; zero: what Options say
 	Options   backtest.Options
 	Language  unit.Language
 	Zone      *time.Location
@@ -26,35 +27,50 @@ type Backtester struct {
 	Tuner     *backtest.Tuner     // nil: no policy is looked for
 
 	objectives []report.Backtested
+	ends       time.Time // of the data of objectives without any
 }
 
 // DefaultPolicy names the policies of the SRE Workbook, table 5-8, among those that
 // are compared.
 const DefaultPolicy = "default"
 
+// Over returns what is replayed of objectives in zone. A Tuner learns from all of them,
+// over one time.
+func (b *Backtester) Over(zone *time.Location) backtest.Options {
+	o := b.Options
+	if b.Span == (slo.Span{}) || b.Tuner != nil {
+		return o
+	}
+	p := b.Span.In(zone, b.At)
+	o.To = earlier(p.End, b.At)
+	o.From = earlier(p.Start, o.To)
+	return o
+}
+
+// options are those of s, also of the time before its promise began.
+func (b *Backtester) options(s slo.SLO) backtest.Options { return b.Over(s.Window.Location()) }
+
 // Needs returns the time whose counts are wanted for s.
 func (b *Backtester) Needs(s slo.SLO) slo.Period {
 	if b.judges() {
 		return b.history(s)
 	}
-	return hull(b.history(s), budget.Around(s, b.period(), b.At))
+	return hull(b.history(s), budget.Around(s, b.options(s).Period(), b.At))
 }
-
-// period is the one that is replayed.
-func (b *Backtester) period() slo.Period { return b.Options.Period() }
 
 // history returns the time whose counts the policies of s look at.
 func (b *Backtester) history(s slo.SLO) slo.Period {
 	policies, _ := b.policies(s)
-	start := b.Options.From.Add(-burn.Reach(s, policies) - s.Step) // also of the instant before: what fires may have begun there
+	o := b.options(s)
+	start := o.From.Add(-burn.Reach(s, policies) - s.Step) // also of the instant before: what fires may have begun there
 	if b.Tuner != nil {
-		start = earlier(start, b.Options.From.Add(-b.Tuner.Reach()-s.Delay))
+		start = earlier(start, o.From.Add(-b.Tuner.Reach()-s.Delay))
 	}
-	own := ownStart(s, b.Options.From)
+	own := ownStart(s, o.From)
 	if !s.Window.Rolling() {
-		own = earlier(own, b.Options.From.Add(-4*7*24*time.Hour)) // for the projection
+		own = earlier(own, o.From.Add(-4*7*24*time.Hour)) // for the projection
 	}
-	return slo.Period{Start: earlier(start, own), End: b.Options.To}
+	return slo.Period{Start: earlier(start, own), End: o.To}
 }
 
 // policies returns the policies of s that are replayed, and the names among
@@ -106,7 +122,7 @@ func (b *Backtester) Add(m Measured) error {
 	if err != nil {
 		return err
 	}
-	options := b.Options.Of(s)
+	options := b.options(s).Of(s)
 	r := backtest.Run(l, policies, incidents, options)
 	o := report.Backtested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Target: s.Target,
 		Window: s.Window.String(),
@@ -126,6 +142,9 @@ func (b *Backtester) Add(m Measured) error {
 	o.Warnings = slices.Concat(o.Warnings, m.Idle, b.warnings(l, o, policies, missing))
 	if b.Tuner != nil && o.Coverage.Sign() > 0 {
 		b.Tuner.Add(l, incidents)
+	}
+	if ends := dataEnds(m.Data); o.Coverage.Sign() == 0 && ends.After(b.ends) && ends.Before(options.To) {
+		b.ends = ends
 	}
 	b.objectives = append(b.objectives, o)
 	return nil
@@ -177,7 +196,7 @@ func (b *Backtester) incidents(m Measured) ([]backtest.Incident, error) {
 	if err != nil {
 		return nil, err
 	}
-	return backtest.Found(l, b.period(), b.At), nil
+	return backtest.Found(l, b.options(m.SLO).Period(), b.At), nil
 }
 
 // outside returns how many of the incidents have no part in the period.
@@ -194,6 +213,7 @@ func (b *Backtester) outside() int {
 // warnings says why an alert could not fire, whatever happened.
 func (b *Backtester) warnings(l *budget.Ledger, o report.Backtested, policies []slo.Policy, missing []string) []diag.Finding {
 	var out []diag.Finding
+	asked := b.options(l.SLO())
 	warn := func(code, format string, args ...any) {
 		out = append(out, diag.Warnf(diag.Pos{}, code, format, args...))
 	}
@@ -201,10 +221,10 @@ func (b *Backtester) warnings(l *budget.Ledger, o report.Backtested, policies []
 		warn("backtest/policy", "there is no policy %q here", name)
 	}
 	if o.Coverage.Sign() == 0 && o.Failed == "" {
-		warn("backtest/data", "nothing was measured between %s and %s", stamp(b.Options.From), stamp(b.Options.To))
+		warn("backtest/data", "nothing was measured between %s and %s", stamp(asked.From), stamp(asked.To))
 		return out
 	}
-	part := seen(l, b.Options.Of(l.SLO()))
+	part := seen(l, asked.Of(l.SLO()))
 	if low := l.SLO().MinCoverage; o.Failed == "" && o.Coverage.Cmp(low) < 0 {
 		warn("backtest/coverage", "%d of %d buckets were measured, under the min_coverage of %s: alerts see nothing in gaps",
 			part.Buckets.Measured, part.Buckets.Elapsed, low)
@@ -232,6 +252,9 @@ func (b *Backtester) Backtest(sources []report.Source) *report.Backtest {
 	}
 	out.Objectives = slices.Clone(b.objectives)
 	slices.SortStableFunc(out.Objectives, byName)
+	for i := range out.Objectives {
+		out.Objectives[i].Warnings = elsewhere(out.Objectives[i].Warnings, "backtest/data", b.ends, b.Zone)
+	}
 	out.Total = totals(out.Objectives)
 	if b.Tuner != nil {
 		out.Tuning = newTuning(b.Tuner)

@@ -59,6 +59,7 @@ type Builder struct {
 	previous           []report.Objective
 	calls, callsBefore calls // of objectives, of previous
 	holds              holds[policyHold]
+	outside            []beyond
 }
 
 // aspect is one thing that is told of an objective besides its verdict: how far back

@@ -21,7 +21,7 @@ func newCheck(o report.GateObjective, c gate.Check, pos diag.Pos, own words.Gate
 		out.Pos, out.Policy = c.Policy, line(c.Policy)
 	}
 	if c.Lifted != nil {
-		out.Lifted = c.Lifted.Owner
+		out.Lifted, out.LiftedUntil = c.Lifted.Owner, instant(c.Lifted.Expires)
 	}
 	if c.Over > 0 {
 		out.Over = slo.FormatDuration(c.Over)

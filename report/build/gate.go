@@ -125,6 +125,29 @@ func (b *GateBuilder) warn(o *report.Objective) {
 	}
 }
 
+// beyond says of the objectives whose data ends too early, or begins too late, what to do.
+func (b *GateBuilder) beyond(objectives []report.GateObjective) {
+	reach, others := b.Builder.reach(), b.gate.Notes
+	b.gate.Notes = nil
+	defer func() { b.gate.Notes = append(b.gate.Notes, others...) }() // which follow from it
+	for i := range objectives {
+		o := &objectives[i]
+		if !slices.Contains(reach.ids, o.ID) {
+			continue
+		}
+		reach.warn(&o.Status)
+		_, kind, _ := strings.Cut(reach.finding.Code, "/")
+		b.note(kind, o.ID, func(words.Gate) string { return words.Warned(reach.finding) })
+		o.Checks = slices.Clone(o.Checks)
+		for k := range o.Checks {
+			if c := &o.Checks[k]; c.Code == gate.NoData && !c.Before {
+				english := words.Gate{Language: unit.English, Zone: b.Builder.Zone}
+				c.Hint, c.Remedy = english.BeyondHint(reach.ask), b.words().BeyondHint(reach.ask)
+			}
+		}
+	}
+}
+
 // quiet warns of an objective that is measured up to now and has had no valid event
 // for longer than its data may be old: nobody may be able to reach it.
 func quiet(j *judged, o *report.Objective) {
@@ -174,6 +197,7 @@ func (b *GateBuilder) Gate(sources []report.Source) *report.Gate {
 		objectives[i] = b.holds.settle(&objectives[i].Status, objectives[i])
 	}
 	b.passes(objectives)
+	b.beyond(objectives)
 	g := b.gate
 	g.Objectives = objectives
 	g.Schema, g.At, g.Files, g.Sources = report.GateSchema, b.Builder.At, b.Files, sources

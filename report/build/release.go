@@ -166,11 +166,12 @@ func newHold(j *judged, g report.GateObjective, found gate.Outcome) policyHold {
 
 // settled returns what was added, with what the release policies say now that all are known.
 func (b *Builder) settled() []report.Objective {
-	out := slices.Clone(b.objectives)
+	out, reach := slices.Clone(b.objectives), b.reach()
 	for i := range out {
 		o := &out[i]
 		said := b.holds.settle(o, policyHold{verdict: o.Gate, reasons: o.GateReasons})
 		o.Gate, o.GateReasons = said.verdict, said.reasons
+		reach.warn(o)
 	}
 	return out
 }

@@ -9,18 +9,21 @@ import (
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/backtest"
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/suggest"
 )
 
 // Suggester looks at one objective at a time.
 type Suggester struct {
-	From     time.Time // zero: as far back as suggestions need, see SuggestPast
-	To       time.Time
+	At       time.Time // what was counted before is known
+	Span     slo.Span  // that is looked at, as far as At
+	Past     bool      // only its end was asked for: from as far back as suggestions need, see SuggestPast
 	Language unit.Language
 	Zone     *time.Location
 
 	objectives []report.Suggested
 	looked     time.Time // from where on, zero before any objective
+	ends       time.Time // of the data of objectives without any
 }
 
 // SuggestPast is how far back history is looked at if nobody says: three windows,
@@ -37,10 +40,18 @@ func (b *Suggester) Needs(s slo.SLO) slo.Period {
 }
 
 func (b *Suggester) period(s slo.SLO) slo.Period {
-	if !b.From.IsZero() {
-		return slo.Period{Start: b.From, End: b.To}
+	p := b.over(s.Window.Location())
+	if b.Past {
+		p.Start = p.End.Add(-SuggestPast(s))
 	}
-	return slo.Period{Start: b.To.Add(-SuggestPast(s)), End: b.To}
+	return p
+}
+
+// over returns the time that was asked for, of objectives in zone.
+func (b *Suggester) over(zone *time.Location) slo.Period {
+	p := b.Span.In(zone, b.At)
+	end := earlier(p.End, b.At)
+	return slo.Period{Start: earlier(p.Start, end), End: end}
 }
 
 // Add looks at an objective. It returns an error if its slices do not fit its data.
@@ -63,6 +74,13 @@ func (b *Suggester) Add(m Measured) error {
 	if !r.History.Empty() {
 		o.Start = &r.History.Start
 		o.Warnings = append(o.Warnings, scarce(s, r.Counted.Counts, r.Counted.Buckets)...)
+	}
+	if r.History.Empty() && m.Failed == "" {
+		o.Warnings = append(o.Warnings, diag.Warnf(diag.Pos{}, "suggest/data", "nothing was measured between %s and %s",
+			stamp(asked.Start), stamp(asked.End)))
+		if ends := dataEnds(m.Data); ends.After(b.ends) && ends.Before(asked.End) {
+			b.ends = ends
+		}
 	}
 	o.Now = newSuggested(r.Now, r.Known)
 	for _, t := range r.Targets {
@@ -87,20 +105,25 @@ func newSuggested(t suggest.Target, known time.Duration) report.SuggestedTarget 
 
 // Suggestions returns what was added, by name.
 func (b *Suggester) Suggestions(sources []report.Source) *report.Suggestions {
-	out := &report.Suggestions{Schema: report.SuggestSchema, From: b.From, To: b.To,
+	asked := b.over(b.Zone)
+	if b.Past {
+		asked.Start = time.Time{}
+	}
+	out := &report.Suggestions{Schema: report.SuggestSchema, From: asked.Start, To: asked.End,
 		Warning: report.SuggestWarning, Sources: sources, Language: b.Language, Zone: b.Zone,
 		Timezone: zoneName(b.Zone)}
 	out.Objectives = slices.Clone(b.objectives)
 	slices.SortStableFunc(out.Objectives, func(a, b report.Suggested) int { return cmp.Compare(a.ID(), b.ID()) })
-	for _, o := range out.Objectives {
-		if o.Start != nil && (out.From.IsZero() || b.From.IsZero() && o.Start.Before(out.From)) {
+	for i, o := range out.Objectives {
+		out.Objectives[i].Warnings = elsewhere(o.Warnings, "suggest/data", b.ends, b.Zone)
+		if o.Start != nil && (out.From.IsZero() || b.Past && o.Start.Before(out.From)) {
 			out.From = *o.Start
 		}
 	}
 	switch {
 	case !out.From.IsZero():
 	case b.looked.IsZero():
-		out.From = b.To
+		out.From = asked.End
 	default: // nothing was found there
 		out.From = b.looked
 	}

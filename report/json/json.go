@@ -152,6 +152,7 @@
 //	               the promise had begun with the data), lacking (a name that did not come with the data), no_rule (none is for the objective now; figure is the share of the budget left)
 //	verdict        open if the check does not hold
 //	overridden_by  owner of the override that lifts it, absent if none does
+//	overridden_until  when that ends
 //	weight         what it says in the end: the verdict, or what the override lets it be
 //	before         true if it is about the window before, absent otherwise
 //	figure limit   of it; at_limit if it holds at the limit too

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
@@ -36,7 +37,7 @@ func Gate(w io.Writer, g *report.Gate) error {
 	if text := words.GateOpening(g); text != "" {
 		fmt.Fprintf(out, "\n**%s**\n", escape(text))
 	}
-	if how := words.GateOverride(g); how != nil {
+	for how := range slices.Chunk(words.GateOverride(g), 2) {
 		fmt.Fprintf(out, "\n%s\n\n    %s\n", escape(how[0]), diag.Escape(how[1]))
 	}
 	return out.Flush()
@@ -58,7 +59,7 @@ func gateTable(out *bufio.Writer, g *report.Gate) {
 	for _, o := range g.Objectives {
 		for _, c := range o.Rows() {
 			figure, limit := words.GateFigure(g, o, c)
-			row(out, words.GateSays(g, c), escape(o.ID), escape(figure), limit, escape(c.Policy))
+			row(out, escape(words.GateSays(g, c)), escape(o.ID), escape(figure), limit, escape(c.Policy))
 		}
 	}
 }

@@ -63,7 +63,7 @@ func gateTable(g *report.Gate) *table {
 		for _, c := range o.Rows() {
 			figure, limit := words.GateFigure(g, o, c)
 			cells := []cell{
-				{words.GateSays(g, c), colorOfVerdict(c.Weight)}, {text: diag.Escape(o.ID)},
+				{diag.Escape(words.GateSays(g, c)), colorOfVerdict(c.Weight)}, {text: diag.Escape(o.ID)},
 				{text: cut(diag.Escape(narrow(figure)), maxName)}, {text: narrow(limit)}, {text: diag.Escape(c.Policy)},
 			}
 			for i, cell := range cells {

@@ -39,15 +39,34 @@ func Status(w io.Writer, st *report.Status, opts Options) error {
 	return out.Flush()
 }
 
-// Report writes the headline of r on one line, and that of its deploys on another.
-func Report(w io.Writer, r *report.Report) error {
+// Report writes the headline of r on one line, and that of its deploys on another. Where
+// the data lies outside the period it says which that is, and where there is some.
+func Report(w io.Writer, r *report.Report, opts Options) error {
+	out := bufio.NewWriter(w)
 	for _, line := range []string{r.Headline, words.DeployHeadline(r.Language, r.Deploys)} {
-		if line == "" {
-			continue
-		}
-		if _, err := fmt.Fprintln(w, diag.Escape(line)); err != nil {
-			return err
+		if line != "" {
+			fmt.Fprintln(out, diag.Escape(line))
 		}
 	}
-	return nil
+	if ns := beyond(r); len(ns) > 0 && !opts.Quiet {
+		for _, n := range ns {
+			n.write(out, r.Language, opts.Color)
+		}
+	}
+	return out.Flush()
+}
+
+// beyond says that the data of objectives lies elsewhere than in the period.
+func beyond(r *report.Report) notes {
+	period := r.Language.Period(r.Period.Name, r.Period.Bounds(), r.Zone)
+	ns := notes{{label: r.Language.Say("text.note"), text: r.Language.Say("text.report_of", "period", period)}}
+	for _, o := range r.Objectives {
+		for _, f := range words.Beyond(o.Warnings) {
+			ns.add(finding(f, r.Language), o.ID())
+		}
+	}
+	if len(ns) == 1 {
+		return nil
+	}
+	return ns
 }

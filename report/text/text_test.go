@@ -132,7 +132,7 @@ func TestWideShowsWholeNames(t *testing.T) {
 
 func TestReportIsOneLine(t *testing.T) {
 	var b bytes.Buffer
-	if err := Report(&b, &report.Report{Headline: "a\nb\x1b[2J\u202e."}); err != nil {
+	if err := Report(&b, &report.Report{Headline: "a\nb\x1b[2J\u202e."}, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if want := `a\nb\x1b[2J\u202e.` + "\n"; b.String() != want {

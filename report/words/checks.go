@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -196,6 +197,17 @@ func (w Gate) hintNoData(o report.Objective) string {
 		return w.Language.Say("gate.hint.later")
 	}
 	return w.Language.Say("gate.hint.missing")
+}
+
+// BeyondHint says what to do about data that lies elsewhere than was looked, and which
+// flags look there.
+func (w Gate) BeyondHint(flags string) string {
+	return w.Language.Say("gate.hint.beyond", "flags", flags)
+}
+
+// Beyond returns what is said of data that lies elsewhere than was looked, each once.
+func Beyond(warnings []diag.Finding) []diag.Finding {
+	return slices.DeleteFunc(slices.Clone(warnings), func(f diag.Finding) bool { return !strings.HasPrefix(f.Code, "data/") })
 }
 
 // Unmet returns what a source says of a condition that no event met, "" if there is

@@ -174,66 +174,64 @@ func (w Gate) opens(o report.GateOpening) string {
 	return w.Language.Say("gate.opens.stopped", "stopped", w.instant(*o.Stopped))
 }
 
-// GateSays returns the verdict of a check, and that an override lifts it.
+// GateSays returns the verdict of a check; of one that an override lifts what that lets it
+// be, who let it, and until when.
 func GateSays(g *report.Gate, c report.GateCheck) string {
-	if c.Lifted == "" {
+	if c.Lifted == "" || c.LiftedUntil == nil {
 		return g.Language.Verdict(c.Verdict)
 	}
 	w := Gate{g.Language, g.Zone}
-	return w.Language.Say("gate.overridden", "verdict", g.Language.Verdict(c.Verdict))
+	return w.Language.Say("gate.overridden", "weight", g.Language.Verdict(c.Weight), "verdict", g.Language.Verdict(c.Verdict),
+		"owner", c.Lifted, "until", w.instant(*c.LiftedUntil))
 }
 
 // releaseFor is how long the override that is shown as an example holds.
 const releaseFor = 4 * time.Hour
 
-// GateOverride tells how to release all the same, in two lines: in words, and what to
-// write; none where the gate lets releases pass. Of several files it shows the one
-// of the worst objective.
+// GateOverride tells how to release all the same, for each file in words and what to write;
+// none where the gate lets releases pass. It names what stops the release alone.
 func GateOverride(g *report.Gate) []string {
-	var stops []report.GateObjective
+	w := Gate{g.Language, g.Zone}
+	var files []string
+	stops := map[string][]report.GateObjective{}
 	for _, o := range g.Objectives {
-		if o.Verdict.Rank() <= slo.CannotTell.Rank() {
-			stops = append(stops, o)
+		if o.Verdict.Rank() > slo.CannotTell.Rank() {
+			continue
 		}
-	}
-	if len(stops) == 0 {
-		return nil
-	}
-	w, file := Gate{g.Language, g.Zone}, stops[0].File
-	where := file
-	var here, others []report.GateObjective
-	for _, o := range stops {
-		if o.File == file {
-			here = append(here, o)
-		} else {
-			others = append(others, o)
+		if stops[o.File] == nil {
+			files = append(files, o.File)
 		}
+		stops[o.File] = append(stops[o.File], o)
 	}
-	if len(others) > 0 {
-		where += w.Language.Say("gate.override.likewise", "id", others[0].ID)
+	var out []string
+	for _, file := range files {
+		out = append(out, w.Language.Say("gate.override.how", "file", file),
+			"  overrides: ["+strings.Join(exceptions(stops[file], g.At.Add(releaseFor)), ", ")+"]")
 	}
-	only, missing := overridable(here)
-	return []string{
-		w.Language.Say("gate.override.how", "file", where),
-		fmt.Sprintf("  overrides: [{owner: YOU, reason: WHY, expires: %s, only: [%s], then: open%s}]",
-			g.At.Add(releaseFor).UTC().Format(time.RFC3339), strings.Join(only, ", "), missing),
-	}
+	return out
 }
 
-// overridable returns what an override of all these says of what it is for.
-func overridable(stops []report.GateObjective) (only []string, missing string) {
-	var services []string
+// exceptions returns the overrides of objectives: one of those that are closed, and one of
+// those of which too little is known, which is more to answer for.
+func exceptions(stops []report.GateObjective, expires time.Time) []string {
+	var closed, unknown []string
 	for _, o := range stops {
-		only = append(only, strconv.Quote(o.ID))
-		if service := strconv.Quote(o.Status.Service); !slices.Contains(services, service) {
-			services = append(services, service)
-		}
 		if slices.ContainsFunc(o.Reasons(), func(c report.GateCheck) bool { return c.Code.Unknown() }) {
-			missing = ", missing: true"
+			unknown = append(unknown, strconv.Quote(o.ID))
+		} else {
+			closed = append(closed, strconv.Quote(o.ID))
 		}
 	}
-	if len(only) > 3 {
-		only = services
+	write := func(only []string, missing string) string {
+		return fmt.Sprintf("{owner: YOU, reason: WHY, expires: %s, only: [%s], then: open%s}",
+			expires.UTC().Format(time.RFC3339), strings.Join(only, ", "), missing)
 	}
-	return only, missing
+	var out []string
+	if len(closed) > 0 {
+		out = append(out, write(closed, ""))
+	}
+	if len(unknown) > 0 {
+		out = append(out, write(unknown, ", missing: true"))
+	}
+	return out
 }

@@ -47,6 +47,18 @@ func Among(word string, known, names []string) string {
 	return meant + "there are " + strings.Join(known, ", ") + more
 }
 
+// maxFew is how many names Few lists.
+const maxFew = 3
+
+// Few lists the first of names and counts the rest: "a, b, c and 2 more".
+func Few(names []string) string {
+	text := strings.Join(names[:min(maxFew, len(names))], ", ")
+	if more := len(names) - maxFew; more > 0 {
+		text += fmt.Sprintf(" and %s more", Thousands(int64(more)))
+	}
+	return text
+}
+
 // Edits counts the letters to insert, drop, replace or swap with their neighbour that
 // turn a into b. Letters of another case are the same.
 func Edits(a, b string) int {

@@ -133,10 +133,31 @@ type standard struct {
 // be true for an objective: with its target, or with the step of its sources. It
 // also warns of a policy of which its window leaves no condition. A file's own
 // conditions are judged by Load.
+//
+// What is true of several objectives is said once, at the first, with their names.
 func (s *Set) Idle() diag.List {
-	var out diag.List
+	type said struct {
+		first Objective
+		nth   int // of what is said of first
+		ids   []string
+	}
+	var all []*said
+	known := map[diag.Finding]*said{}
 	for _, o := range s.Objectives {
-		out = append(out, o.idle(" for "+o.ID())...)
+		for i, f := range o.idle("") {
+			if f.Pos == o.Pos {
+				f.Pos = diag.Pos{File: f.Pos.File}
+			}
+			if known[f] == nil {
+				known[f] = &said{first: o, nth: i}
+				all = append(all, known[f])
+			}
+			known[f].ids = append(known[f].ids, o.ID())
+		}
+	}
+	var out diag.List
+	for _, one := range all {
+		out = append(out, one.first.idle(" for " + diag.Few(one.ids))[one.nth])
 	}
 	out.Sort()
 	s.Illustrate(out)

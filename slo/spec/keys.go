@@ -27,7 +27,7 @@ const (
 	Window                 // a duration, or a calendar unit
 	Under                  // a share and what falls short of it, "< 25%"
 	Above                  // a number and what passes it, "> 10"
-	Period                 // 2026-10, 2026-Q3, 2026, 2026-W46 or last-7d
+	Period                 // 2026-10, 2026-Q3, 2026, 2026-W46, 2026-10-31 or last-7d
 	Deadline               // a duration, or "end"
 	Optional               // a duration, or "none"
 	Address                // an http or https URL, see type URL
@@ -96,7 +96,7 @@ func reportKeys() []Key {
 		{Name: "title", Type: Text, Doc: "Title of the report."},
 		{
 			Name: "period", Type: Period,
-			Doc: "Period reported: 2026-10, 2026-Q3, 2026, 2026-W46 or last-7d; the last closed month if left out.",
+			Doc: "Period reported: 2026-10, 2026-Q3, 2026, 2026-W46, 2026-10-31 or last-7d; the last closed month if left out.",
 		},
 		{Name: "language", Type: Text, Enum: []string{"en", "ja"}, Doc: "Language of the report."},
 		{

@@ -115,8 +115,8 @@ func (t Type) Form() Form {
 	return Form{Example: s.example, Pattern: s.pattern, Number: s.number}
 }
 
-// periodPattern is laxer than slo.ParseSpan: not every year has 53 weeks.
-const periodPattern = `^([0-9]{4}|[0-9]{4}-(0[1-9]|1[0-2])|[0-9]{4}-Q[1-4]` +
+// periodPattern is laxer than slo.ParseSpan: not every year has 53 weeks, nor a month 31 days.
+const periodPattern = `^([0-9]{4}|[0-9]{4}-(0[1-9]|1[0-2])(-[0-3][0-9])?|[0-9]{4}-Q[1-4]` +
 	`|[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])|last-[1-9][0-9]{0,3}d)$`
 
 const variablePattern = `^[A-Za-z_][A-Za-z0-9_]*$`
