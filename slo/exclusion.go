@@ -27,6 +27,9 @@ type Recurrence struct {
 	Clock    time.Duration // wall clock of the first start, since midnight
 	Zone     *time.Location
 	Duration time.Duration // elapsed time of each occurrence
+	// The first start is an occurrence also where the rule has none, and is the first
+	// that COUNT counts, as DTSTART is (RFC 5545, section 3.8.5.3).
+	StartCounts bool
 }
 
 // Periods returns the excluded time within p: sorted, disjoint, cut to p.
@@ -226,8 +229,16 @@ func (r Recurrence) each(t time.Time, f func(start time.Time) bool) {
 	if first == (Date{}) {
 		first = Date{2000, time.January, 1}
 	}
-	opt.Dtstart = first.utc().Add(r.Clock)
-	if end.count == 0 {
+	dtstart := first.utc().Add(r.Clock)
+	opt.Dtstart = dtstart
+	if r.StartCounts {
+		start, _ := first.At(r.Clock, r.Zone)
+		if !f(start) || end.count == 1 {
+			return
+		}
+		end.count--
+	}
+	if end.count <= 0 {
 		opt.Dtstart = advance(opt, wallClock(t, r.Zone))
 	}
 	rule, err := rrule.NewRRule(*opt)
@@ -237,7 +248,7 @@ func (r Recurrence) each(t time.Time, f func(start time.Time) bool) {
 	next := rule.Iterator()
 	for wall, ok := next(); ok; wall, ok = next() {
 		start, exists := instant(wall, r.Zone)
-		if !exists {
+		if !exists || r.StartCounts && wall.Equal(dtstart) {
 			continue
 		}
 		if end.passed(wall, start) || !f(start) {
