@@ -27,8 +27,9 @@ type Recurrence struct {
 	Clock    time.Duration // wall clock of the first start, since midnight
 	Zone     *time.Location
 	Duration time.Duration // elapsed time of each occurrence
-	// The first start is an occurrence also where the rule has none, and is the first
-	// that COUNT counts, as DTSTART is (RFC 5545, section 3.8.5.3).
+	// The first start is a DTSTART: an occurrence also where the rule has none, and the
+	// first that COUNT counts (RFC 5545, section 3.8.5.3). What the rule leaves open, such
+	// as the weekday beside BYWEEKNO, is that of the first start (section 3.3.10).
 	StartCounts bool
 }
 
@@ -177,6 +178,8 @@ func misplaced(opt *rrule.ROption, parts map[string]string) string {
 		return "no month has such a BYDAY"
 	case parts["BYWEEKNO"] != "" && opt.Freq != rrule.YEARLY:
 		return "BYWEEKNO belongs to YEARLY"
+	case parts["BYWEEKNO"] != "" && (opt.Interval > 1 || parts["BYSETPOS"] != ""):
+		return "BYWEEKNO with INTERVAL or BYSETPOS is not read, since weeks belong to other years than days"
 	case parts["BYYEARDAY"] != "" && opt.Freq != rrule.YEARLY && opt.Freq != rrule.HOURLY:
 		return "BYYEARDAY belongs to YEARLY"
 	case parts["BYMONTHDAY"] != "" && opt.Freq == rrule.WEEKLY:
@@ -230,8 +233,9 @@ func (r Recurrence) each(t time.Time, f func(start time.Time) bool) {
 		first = Date{2000, time.January, 1}
 	}
 	dtstart := first.utc().Add(r.Clock)
-	opt.Dtstart = dtstart
+	opt.Dtstart = wholeWeek(opt, dtstart)
 	if r.StartCounts {
+		fillFrom(opt, dtstart)
 		start, _ := first.At(r.Clock, r.Zone)
 		if !f(start) || end.count == 1 {
 			return
@@ -248,7 +252,7 @@ func (r Recurrence) each(t time.Time, f func(start time.Time) bool) {
 	next := rule.Iterator()
 	for wall, ok := next(); ok; wall, ok = next() {
 		start, exists := instant(wall, r.Zone)
-		if !exists || r.StartCounts && wall.Equal(dtstart) {
+		if !exists || wall.Before(dtstart) || r.StartCounts && wall.Equal(dtstart) {
 			continue
 		}
 		if end.passed(wall, start) || !f(start) {
@@ -257,6 +261,37 @@ func (r Recurrence) each(t time.Time, f func(start time.Time) bool) {
 		if end.count--; end.count == 0 {
 			break
 		}
+	}
+}
+
+// wholeWeek returns from where a rule that begins at dtstart is expanded: BYSETPOS counts
+// in whole weeks, the library in what of the first one is left.
+func wholeWeek(opt *rrule.ROption, dtstart time.Time) time.Time {
+	if opt.Freq != rrule.WEEKLY || len(opt.Bysetpos) == 0 {
+		return dtstart
+	}
+	weekday := (int(dtstart.Weekday()) + 6) % 7 // the library's 0 is Monday
+	if len(opt.Byweekday) == 0 {
+		opt.Byweekday = []rrule.Weekday{weekdays()[weekday]}
+	}
+	return dtstart.AddDate(0, 0, -((weekday - opt.Wkst.Day() + 7) % 7))
+}
+
+func weekdays() [7]rrule.Weekday {
+	return [...]rrule.Weekday{rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR, rrule.SA, rrule.SU}
+}
+
+// fillFrom takes from dtstart the weekday or the month that a yearly rule leaves open,
+// for which the library takes all.
+func fillFrom(opt *rrule.ROption, dtstart time.Time) {
+	if opt.Freq != rrule.YEARLY || len(opt.Byweekday)+len(opt.Byyearday) > 0 {
+		return
+	}
+	switch {
+	case len(opt.Byweekno) > 0 && len(opt.Bymonthday) == 0:
+		opt.Byweekday = []rrule.Weekday{weekdays()[(int(dtstart.Weekday())+6)%7]}
+	case len(opt.Byweekno) == 0 && len(opt.Bymonthday) > 0 && len(opt.Bymonth) == 0:
+		opt.Bymonth = []int{int(dtstart.Month())}
 	}
 }
 

@@ -186,17 +186,22 @@ func (e *event) set(p property, in scope) (err error) {
 	return err
 }
 
-var untilPart = regexp.MustCompile(`(?i)UNTIL=([^;]*)`)
+var (
+	untilPart  = regexp.MustCompile(`(?i)UNTIL=([^;]*)`)
+	clockParts = regexp.MustCompile(`(?i);?BY(HOUR|MINUTE|SECOND)=[^;]*`)
+)
 
 // addRule adds a recurrence rule. Of whole days it ends with a day, also where its
-// UNTIL has a time.
+// UNTIL has a time, and times of day in it are ignored (RFC 5545, section 3.3.10).
 func (e *event) addRule(p property, in scope) error {
 	rule := strings.TrimSuffix(strings.TrimSpace(p.value), ";")
 	if err := slo.CheckRule(rule); err != nil {
 		return p.errorf("%w", err)
 	}
-	until := untilPart.FindStringSubmatch(rule)
-	if e.start.allDay && until != nil {
+	if e.start.allDay {
+		rule = strings.TrimPrefix(clockParts.ReplaceAllLiteralString(rule, ""), ";")
+	}
+	if until := untilPart.FindStringSubmatch(rule); e.start.allDay && until != nil {
 		w, err := property{name: p.name, line: p.line}.when(strings.ToUpper(until[1]), in)
 		if err != nil {
 			return err

@@ -58,7 +58,7 @@ func (e *event) reach() time.Duration {
 func (e *event) starts(within slo.Period) []occurrence {
 	out := []occurrence{{start: e.start.instant()}}
 	for _, rule := range e.rules {
-		for _, start := range e.expand(rule, within) {
+		for _, start := range e.expand(rule, within, true) {
 			out = append(out, occurrence{start: start})
 		}
 	}
@@ -71,11 +71,11 @@ func (e *event) starts(within slo.Period) []occurrence {
 	})
 }
 
-// expand returns what a rule gives. Days are counted on a calendar without clocks: a
+// expand returns what a rule gives, with DTSTART or as far as the rule has it. Days are counted on a calendar without clocks: a
 // day whose midnight the clocks skip is one.
-func (e *event) expand(rule string, within slo.Period) []time.Time {
+func (e *event) expand(rule string, within slo.Period, start bool) []time.Time {
 	x := slo.Exclusion{Rule: &slo.Recurrence{
-		Rule: rule, Start: e.start.date, Clock: e.start.clock, Zone: e.start.zone, Duration: time.Nanosecond, StartCounts: true,
+		Rule: rule, Start: e.start.date, Clock: e.start.clock, Zone: e.start.zone, Duration: time.Nanosecond, StartCounts: start,
 	}}
 	if e.start.allDay {
 		x.Rule.Zone = time.UTC

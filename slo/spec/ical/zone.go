@@ -232,8 +232,18 @@ func (o observance) changes(until time.Time) ([]change, error) {
 		}
 	}
 	var out []change
-	for _, begin := range e.starts(slo.Period{End: until}) {
-		out = append(out, change{begin.start, c.from, c.to})
+	begin := func(at time.Time) { out = append(out, change{at, c.from, c.to}) }
+	for _, rule := range e.rules {
+		for _, at := range e.expand(rule, slo.Period{End: until}, false) {
+			begin(at)
+		}
+	}
+	for _, add := range e.with {
+		begin(add.when.instant())
+	}
+	// Many write any day in DTSTART, which would begin summer in January.
+	if len(e.rules) == 0 {
+		begin(start.instant())
 	}
 	return out, nil
 }
