@@ -58,7 +58,7 @@ func (e Exclusion) Recurs(w Window) bool {
 	}
 	var over time.Time // a window after the first occurrence
 	longer := false
-	e.Rule.each(time.Time{}, func(start time.Time) bool {
+	e.Rule.each(Period{End: time.Date(2300, time.January, 1, 0, 0, 0, 0, time.UTC)}, func(start time.Time) bool {
 		if over.IsZero() {
 			over = start.Add(w.lengthAt(start))
 			return true
@@ -208,22 +208,22 @@ func ordinals(opt *rrule.ROption) bool {
 // periods returns the occurrences that may touch p, in order of their wall clock.
 func (r Recurrence) periods(p Period) []Period {
 	var out []Period
-	last := p.End.Add(26 * time.Hour) // clocks are set back by less
-	r.each(p.Start.Add(-r.Duration), func(start time.Time) bool {
+	around := Period{Start: p.Start.Add(-r.Duration), End: p.End.Add(26 * time.Hour)} // clocks are set back by less
+	r.each(around, func(start time.Time) bool {
 		if o := (Period{start, start.Add(r.Duration)}); o.End.After(p.Start) && o.Start.Before(p.End) {
 			out = append(out, o)
 		}
-		return start.Before(last)
+		return start.Before(around.End)
 	})
 	return out
 }
 
-// each calls f with the starts, at least those from t on, until it returns false.
+// each calls f with the starts, at least those within p, until it returns false.
 //
 // The rule is expanded on a clock without time zone and each start then looked up
 // in the zone: a start that does not exist is skipped and not counted, one that
 // exists twice is the first (RFC 5545, section 3.3.10).
-func (r Recurrence) each(t time.Time, f func(start time.Time) bool) {
+func (r Recurrence) each(p Period, f func(start time.Time) bool) {
 	opt, end, err := parseRule(r.Rule)
 	if err != nil {
 		return // the file's check refused it
@@ -243,8 +243,10 @@ func (r Recurrence) each(t time.Time, f func(start time.Time) bool) {
 		end.count--
 	}
 	if end.count <= 0 {
-		opt.Dtstart = advance(opt, wallClock(t, r.Zone))
+		opt.Dtstart = advance(opt, wallClock(p.Start, r.Zone))
 	}
+	// By itself the library ends 292 years after Dtstart: today for a rule of 1734.
+	opt.Until = wallClock(p.End, r.Zone).AddDate(0, 0, 2)
 	rule, err := rrule.NewRRule(*opt)
 	if err != nil {
 		return

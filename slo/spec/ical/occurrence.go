@@ -53,7 +53,7 @@ func (e *event) reach() time.Duration {
 }
 
 // starts returns the occurrences, at least those that begin in a period, in order and
-// each start once. A rule is expanded into occurrences of no length, so that none is
+// once, but beside one another where RDATE gives a period of its own. A rule is expanded into occurrences of no length, so that none is
 // joined to its neighbour. DTSTART is the first one, whether or not the rule has it.
 func (e *event) starts(within slo.Period) []occurrence {
 	out := []occurrence{{start: e.start.instant()}}
@@ -66,9 +66,7 @@ func (e *event) starts(within slo.Period) []occurrence {
 		out = append(out, occurrence{e.alike(add.when).instant(), add.lasts})
 	}
 	slices.SortStableFunc(out, func(a, b occurrence) int { return a.start.Compare(b.start) })
-	return slices.CompactFunc(out, func(a, b occurrence) bool {
-		return a.start.Equal(b.start) && (b.lasts == nil || a.lasts == b.lasts)
-	})
+	return slices.CompactFunc(out, func(a, b occurrence) bool { return a.start.Equal(b.start) && a.lasts == b.lasts })
 }
 
 // expand returns what a rule gives, with DTSTART or as far as the rule has it. Days are counted on a calendar without clocks: a
