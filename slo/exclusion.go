@@ -176,6 +176,8 @@ func misplaced(opt *rrule.ROption, parts map[string]string) string {
 		return "a BYDAY with a number does not go with BYWEEKNO"
 	case ordinal && (!ordinals(opt) || strings.Contains(","+unsigned, ",0")):
 		return "no month has such a BYDAY"
+	case !daysOfMonths(opt):
+		return "none of its months has such a day"
 	case parts["BYWEEKNO"] != "" && opt.Freq != rrule.YEARLY:
 		return "BYWEEKNO belongs to YEARLY"
 	case parts["BYWEEKNO"] != "" && (opt.Interval > 1 || parts["BYSETPOS"] != ""):
@@ -188,6 +190,20 @@ func misplaced(opt *rrule.ROption, parts map[string]string) string {
 		return "BYSETPOS needs another BY part"
 	}
 	return ""
+}
+
+// daysOfMonths tells whether one of the months has one of the days of a rule that names
+// both. Of 30 February the library would look for the first one up to the year 9999.
+func daysOfMonths(opt *rrule.ROption) bool {
+	for _, month := range opt.Bymonth {
+		days := time.Date(2000, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day() // of a leap year
+		for _, day := range opt.Bymonthday {
+			if max(day, -day) <= days {
+				return true
+			}
+		}
+	}
+	return len(opt.Bymonth) == 0 || len(opt.Bymonthday) == 0
 }
 
 // ordinals tells whether the numbers of BYDAY can occur: 1 to 5 in a month, 53 in

@@ -112,6 +112,7 @@ func TestReadErrors(t *testing.T) {
 		{"EXRULE", calendar("DTSTART:20261004T010000Z|EXRULE:FREQ=DAILY"), "line 5: EXRULE is not read"},
 		{"every minute", calendar("DTSTART:20261004T010000Z|RRULE:FREQ=MINUTELY"), "line 5: RRULE"},
 		{"weeks of other years", calendar("DTSTART:20261004T010000Z|RRULE:FREQ=YEARLY;INTERVAL=2;BYWEEKNO=53"), "line 5: RRULE"},
+		{"30 February", calendar("DTSTART:20261004T010000Z|RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30,-30"), "none of its months has such a day"},
 		{"a period that ends before", calendar("DTSTART:20261004T010000Z|RDATE;VALUE=PERIOD:20261004T010000Z/20261003T010000Z"), `line 5: RDATE "20261003T010000Z" is before the start of its period`},
 		{"a period without time", calendar("DTSTART:20261004T010000Z|RDATE;VALUE=PERIOD:20261004T010000Z/20261005"), `line 5: RDATE "20261005" is not the end of a period`},
 		{"an answer to an invitation", "BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR\n", `line 2: METHOD "REPLY" is a message`},
