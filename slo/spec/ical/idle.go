@@ -85,11 +85,14 @@ func oneDay(name string, events []*event) diag.List {
 }
 
 // unmet warns of what is said within a period of occurrences that are none: an EXDATE
-// then takes nothing away, and a replacement comes beside the series.
+// then takes nothing away, and a replacement comes beside the series. The first of each
+// kind is told.
 func unmet(name string, events []*event, within slo.Period) diag.List {
 	var out diag.List
+	told := map[string]bool{} // one of a kind is enough to look for the others
 	warn := func(line int, w when, text string) {
-		if within.Contains(w.instant()) {
+		if !told[text] && within.Contains(w.instant()) {
+			told[text] = true
 			out = append(out, diag.Warnf(diag.Pos{File: name, Line: line}, "exclusion/no-occurrence", "%s", text).
 				WithHint("write the time at which the occurrence begins, in the zone of DTSTART (RFC 5545, section 3.8.4.4)"))
 		}
