@@ -27,6 +27,10 @@ type Recurrence struct {
 	Clock    time.Duration // wall clock of the first start, since midnight
 	Zone     *time.Location
 	Duration time.Duration // elapsed time of each occurrence
+	// The first start is a DTSTART: an occurrence also where the rule has none, and the
+	// first that COUNT counts (RFC 5545, section 3.8.5.3). What the rule leaves open, such
+	// as the weekday beside BYWEEKNO, is that of the first start (section 3.3.10).
+	StartCounts bool
 }
 
 // Periods returns the excluded time within p: sorted, disjoint, cut to p.
@@ -54,7 +58,7 @@ func (e Exclusion) Recurs(w Window) bool {
 	}
 	var over time.Time // a window after the first occurrence
 	longer := false
-	e.Rule.each(time.Time{}, func(start time.Time) bool {
+	e.Rule.each(Period{End: time.Date(2300, time.January, 1, 0, 0, 0, 0, time.UTC)}, func(start time.Time) bool {
 		if over.IsZero() {
 			over = start.Add(w.lengthAt(start))
 			return true
@@ -172,8 +176,12 @@ func misplaced(opt *rrule.ROption, parts map[string]string) string {
 		return "a BYDAY with a number does not go with BYWEEKNO"
 	case ordinal && (!ordinals(opt) || strings.Contains(","+unsigned, ",0")):
 		return "no month has such a BYDAY"
+	case !daysOfMonths(opt):
+		return "none of its months has such a day"
 	case parts["BYWEEKNO"] != "" && opt.Freq != rrule.YEARLY:
 		return "BYWEEKNO belongs to YEARLY"
+	case parts["BYWEEKNO"] != "" && (opt.Interval > 1 || parts["BYSETPOS"] != ""):
+		return "BYWEEKNO with INTERVAL or BYSETPOS is not read, since weeks belong to other years than days"
 	case parts["BYYEARDAY"] != "" && opt.Freq != rrule.YEARLY && opt.Freq != rrule.HOURLY:
 		return "BYYEARDAY belongs to YEARLY"
 	case parts["BYMONTHDAY"] != "" && opt.Freq == rrule.WEEKLY:
@@ -182,6 +190,20 @@ func misplaced(opt *rrule.ROption, parts map[string]string) string {
 		return "BYSETPOS needs another BY part"
 	}
 	return ""
+}
+
+// daysOfMonths tells whether one of the months has one of the days of a rule that names
+// both. Of 30 February the library would look for the first one up to the year 9999.
+func daysOfMonths(opt *rrule.ROption) bool {
+	for _, month := range opt.Bymonth {
+		days := time.Date(2000, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day() // of a leap year
+		for _, day := range opt.Bymonthday {
+			if max(day, -day) <= days {
+				return true
+			}
+		}
+	}
+	return len(opt.Bymonth) == 0 || len(opt.Bymonthday) == 0
 }
 
 // ordinals tells whether the numbers of BYDAY can occur: 1 to 5 in a month, 53 in
@@ -202,22 +224,22 @@ func ordinals(opt *rrule.ROption) bool {
 // periods returns the occurrences that may touch p, in order of their wall clock.
 func (r Recurrence) periods(p Period) []Period {
 	var out []Period
-	last := p.End.Add(26 * time.Hour) // clocks are set back by less
-	r.each(p.Start.Add(-r.Duration), func(start time.Time) bool {
+	around := Period{Start: p.Start.Add(-r.Duration), End: p.End.Add(26 * time.Hour)} // clocks are set back by less
+	r.each(around, func(start time.Time) bool {
 		if o := (Period{start, start.Add(r.Duration)}); o.End.After(p.Start) && o.Start.Before(p.End) {
 			out = append(out, o)
 		}
-		return start.Before(last)
+		return start.Before(around.End)
 	})
 	return out
 }
 
-// each calls f with the starts, at least those from t on, until it returns false.
+// each calls f with the starts, at least those within p, until it returns false.
 //
 // The rule is expanded on a clock without time zone and each start then looked up
 // in the zone: a start that does not exist is skipped and not counted, one that
 // exists twice is the first (RFC 5545, section 3.3.10).
-func (r Recurrence) each(t time.Time, f func(start time.Time) bool) {
+func (r Recurrence) each(p Period, f func(start time.Time) bool) {
 	opt, end, err := parseRule(r.Rule)
 	if err != nil {
 		return // the file's check refused it
@@ -226,10 +248,21 @@ func (r Recurrence) each(t time.Time, f func(start time.Time) bool) {
 	if first == (Date{}) {
 		first = Date{2000, time.January, 1}
 	}
-	opt.Dtstart = first.utc().Add(r.Clock)
-	if end.count == 0 {
-		opt.Dtstart = advance(opt, wallClock(t, r.Zone))
+	dtstart := first.utc().Add(r.Clock)
+	opt.Dtstart = wholeWeek(opt, dtstart)
+	if r.StartCounts {
+		fillFrom(opt, dtstart)
+		start, _ := first.At(r.Clock, r.Zone)
+		if !f(start) || end.count == 1 {
+			return
+		}
+		end.count--
 	}
+	if end.count <= 0 {
+		opt.Dtstart = advance(opt, wallClock(p.Start, r.Zone))
+	}
+	// By itself the library ends 292 years after Dtstart: today for a rule of 1734.
+	opt.Until = wallClock(p.End, r.Zone).AddDate(0, 0, 2)
 	rule, err := rrule.NewRRule(*opt)
 	if err != nil {
 		return
@@ -237,7 +270,7 @@ func (r Recurrence) each(t time.Time, f func(start time.Time) bool) {
 	next := rule.Iterator()
 	for wall, ok := next(); ok; wall, ok = next() {
 		start, exists := instant(wall, r.Zone)
-		if !exists {
+		if !exists || wall.Before(dtstart) || r.StartCounts && wall.Equal(dtstart) {
 			continue
 		}
 		if end.passed(wall, start) || !f(start) {
@@ -246,6 +279,37 @@ func (r Recurrence) each(t time.Time, f func(start time.Time) bool) {
 		if end.count--; end.count == 0 {
 			break
 		}
+	}
+}
+
+// wholeWeek returns from where a rule that begins at dtstart is expanded: BYSETPOS counts
+// in whole weeks, the library in what of the first one is left.
+func wholeWeek(opt *rrule.ROption, dtstart time.Time) time.Time {
+	if opt.Freq != rrule.WEEKLY || len(opt.Bysetpos) == 0 {
+		return dtstart
+	}
+	weekday := (int(dtstart.Weekday()) + 6) % 7 // the library's 0 is Monday
+	if len(opt.Byweekday) == 0 {
+		opt.Byweekday = []rrule.Weekday{weekdays()[weekday]}
+	}
+	return dtstart.AddDate(0, 0, -((weekday - opt.Wkst.Day() + 7) % 7))
+}
+
+func weekdays() [7]rrule.Weekday {
+	return [...]rrule.Weekday{rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR, rrule.SA, rrule.SU}
+}
+
+// fillFrom takes from dtstart the weekday or the month that a yearly rule leaves open,
+// for which the library takes all.
+func fillFrom(opt *rrule.ROption, dtstart time.Time) {
+	if opt.Freq != rrule.YEARLY || len(opt.Byweekday)+len(opt.Byyearday) > 0 {
+		return
+	}
+	switch {
+	case len(opt.Byweekno) > 0 && len(opt.Bymonthday) == 0:
+		opt.Byweekday = []rrule.Weekday{weekdays()[(int(dtstart.Weekday())+6)%7]}
+	case len(opt.Byweekno) == 0 && len(opt.Bymonthday) > 0 && len(opt.Bymonth) == 0:
+		opt.Bymonth = []int{int(dtstart.Month())}
 	}
 }
 

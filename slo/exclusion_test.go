@@ -22,6 +22,10 @@ func TestRecurrence(t *testing.T) {
 		{"until an instant, in the hour that comes twice", "FREQ=DAILY;BYHOUR=2;BYMINUTE=30;UNTIL=20261025T011500Z", "", "Europe/Berlin", "2026-10-25T00:00:00Z", "2026-10-27T00:00:00Z", "2026-10-25T00:30:00Z"},
 		{"until a date is all of that day", "FREQ=DAILY;BYHOUR=2;UNTIL=20260502", "", "UTC", "2026-05-01T00:00:00Z", "2026-05-05T00:00:00Z", "2026-05-01T02:00:00Z 2026-05-02T02:00:00Z"},
 		{"every fifth hour from its start", "FREQ=HOURLY;INTERVAL=5", "2026-05-01", "UTC", "2026-06-01T00:00:00Z", "2026-06-01T12:00:00Z", "2026-06-01T01:00:00Z 2026-06-01T06:00:00Z 2026-06-01T11:00:00Z"},
+		{"positions in the week that has begun", "FREQ=WEEKLY;BYDAY=MO,TU,TH;BYSETPOS=-1,1", "2026-10-06", "UTC", "2026-10-01T00:00:00Z", "2026-10-16T00:00:00Z", "2026-10-08T00:00:00Z 2026-10-12T00:00:00Z 2026-10-15T00:00:00Z"},
+		{"in weeks from Sunday", "FREQ=WEEKLY;WKST=SU;BYDAY=SU,TU;BYSETPOS=2", "2026-10-06", "UTC", "2026-10-01T00:00:00Z", "2026-10-16T00:00:00Z", "2026-10-06T00:00:00Z 2026-10-13T00:00:00Z"},
+		{"positions of hours", "FREQ=WEEKLY;BYHOUR=3,4;BYSETPOS=2", "2026-10-06", "UTC", "2026-10-01T00:00:00Z", "2026-10-16T00:00:00Z", "2026-10-06T04:00:00Z 2026-10-13T04:00:00Z"},
+		{"since 1604", "FREQ=YEARLY", "1604-10-06", "UTC", "2026-01-01T00:00:00Z", "2028-01-01T00:00:00Z", "2026-10-06T00:00:00Z 2027-10-06T00:00:00Z"},
 		{"leap day", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "", "UTC", "2023-01-01T00:00:00Z", "2029-01-01T00:00:00Z", "2024-02-29T00:00:00Z 2028-02-29T00:00:00Z"},
 	}
 	for _, tt := range tests {
@@ -41,6 +45,29 @@ func TestRecurrence(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", s, tt.want)
 			}
 		})
+	}
+}
+
+// DTSTART is the first occurrence, and says what a rule leaves open.
+func TestRecurrenceOfDTSTART(t *testing.T) {
+	for rule, want := range map[string]string{
+		"FREQ=WEEKLY;BYDAY=WE;COUNT=2":                "10-06 10-07",
+		"FREQ=WEEKLY;BYDAY=WE;UNTIL=20261001T000000Z": "10-06",
+		"FREQ=WEEKLY;BYDAY=TU;COUNT=2":                "10-06 10-13",
+		"FREQ=YEARLY;BYWEEKNO=41,43;COUNT=2":          "10-06 10-20",
+		"FREQ=YEARLY;BYMONTHDAY=6,9;COUNT=3":          "10-06 10-09",
+		"FREQ=YEARLY;BYMONTHDAY=13;BYDAY=FR":          "10-06 11-13",
+		"FREQ=YEARLY;BYYEARDAY=300":                   "10-06 10-27",
+	} {
+		start, _ := ParseDate("2026-10-06") // a Tuesday of week 41
+		r := &Recurrence{Rule: rule, Start: start, Zone: time.UTC, Duration: time.Minute, StartCounts: true}
+		var got []string
+		for _, p := range (Exclusion{Rule: r}).Periods(Period{instantOf(t, "2026-10-01T00:00:00Z"), instantOf(t, "2027-01-01T00:00:00Z")}) {
+			got = append(got, p.Start.Format("01-02"))
+		}
+		if s := strings.Join(got, " "); s != want {
+			t.Errorf("%s: got %s, want %s", rule, s, want)
+		}
 	}
 }
 

@@ -7,7 +7,7 @@ package ical
 import (
 	"fmt"
 	"io"
-	"slices"
+	"regexp"
 	"strings"
 	"time"
 
@@ -20,6 +20,11 @@ const (
 	maxLine   = 1 << 20 // bytes
 	maxEvents = 100_000 // with recurring ones written out
 	maxDepth  = 64      // of components
+	maxDays   = 100_000 // that an event is felt from afar
+
+	maxZones   = 1000   // of VTIMEZONE in one calendar
+	maxChanges = 20_000 // of the clocks in one
+	maxOffsets = 250    // from UTC in one
 )
 
 const day = 24 * time.Hour
@@ -27,20 +32,25 @@ const day = 24 * time.Hour
 // Read returns when the events of an iCalendar file are, cut to within,
 // sorted and disjoint. Times without zone and whole days are zone's. It reads
 // DTSTART, DTEND, DURATION, RRULE, RDATE, EXDATE, RECURRENCE-ID and STATUS of
-// VEVENT; an event without length excludes nothing. Of the revisions of an event the
-// newest holds, and nothing of the others. Warnings say what of the file,
-// which name names, excludes nothing. Errors name the line.
+// VEVENT; an event without length excludes nothing, one that is TENTATIVE or TRANSPARENT
+// excludes as any other. Of the revisions of an event the
+// newest holds, and nothing of the others. A TZID is a VTIMEZONE of the file, else a
+// name of IANA or Windows. Warnings say what of the file,
+// which name names, excludes nothing or was read in one of two ways. Errors name the line.
 func Read(name string, r io.Reader, zone *time.Location, within slo.Period) ([]slo.Period, diag.List, error) {
-	all, others, err := readEvents(r)
+	o, err := readOutline(r)
 	if err != nil {
 		return nil, nil, err
 	}
-	for i := range all {
-		if err := all[i].decode(zone); err != nil {
+	for i := range o.events {
+		e := &o.events[i]
+		// What begins later than this is not in within, whatever its zone.
+		in := scope{zone: zone, zones: &e.object.zones, until: within.End.AddDate(2, 0, 0)}
+		if err := e.decode(in); err != nil {
 			return nil, nil, err
 		}
 	}
-	events, warnings := newest(name, all)
+	events, warnings := newest(name, o.events)
 	var found []slo.Period
 	for _, e := range events {
 		if e.cancelled {
@@ -51,131 +61,104 @@ func Read(name string, r io.Reader, zone *time.Location, within slo.Period) ([]s
 			return nil, nil, fmt.Errorf("line %d: more than %d events", e.line, maxEvents)
 		}
 	}
-	return slo.Union(found), append(warnings, idle(name, events, others)...), nil
+	warnings = append(warnings, unmet(name, events, within)...)
+	warnings = append(warnings, idle(name, events, o.others)...)
+	for _, c := range o.objects {
+		warnings = append(warnings, c.zones.otherwise(name, within)...)
+	}
+	return slo.Union(found), warnings, nil
 }
 
 // event is one VEVENT.
 type event struct {
-	line  int // of BEGIN
-	lines []property
+	line   int // of BEGIN
+	lines  []property
+	object *object
 
 	uid       string
 	revision  revision
 	cancelled bool
 	start     when
-	days      int           // calendar days of its length
-	rest      time.Duration // elapsed time beside them
-	rule      string
-	with      []when // RDATE
-	without   []when // EXDATE
-	replaces  when   // RECURRENCE-ID: an occurrence of the series with the same UID
-	onwards   bool   // and those after it, RANGE=THISANDFUTURE
+	lasts     length
+	oneDay    *property // the DTEND that is the day of DTSTART
+	rules     []string
+	with      []addition // RDATE
+	without   []exception
+	replaces  when // RECURRENCE-ID: an occurrence of the series with the same UID
+	onwards   bool // and those after it, RANGE=THISANDFUTURE
 
 	// Of a series: what replaces occurrences of it.
 	moves []*event
+	// Of what replaces one: the series has that occurrence.
+	met bool
+}
+
+// addition is one time of an RDATE.
+type addition struct {
+	when  when
+	lasts *length // of a period, else that of the event
+}
+
+// exception is one time of an EXDATE.
+type exception struct {
+	when when
+	line int
+	met  bool // there is such an occurrence
 }
 
 // series tells whether e is no replacement of an occurrence.
 func (e *event) series() bool { return e.replaces.zone == nil }
 
-// outline is what a file is made of: its events, and what is none.
-type outline struct {
-	open   []string // components around the line
-	events []event
-	others others
-}
-
-// readEvents returns the properties of every VEVENT of every VCALENDAR. A
-// VTIMEZONE only describes what TZID names.
-func readEvents(r io.Reader) ([]event, others, error) {
-	var o outline
-	if err := contentLines(r, o.line); err != nil {
-		return nil, others{}, err
-	}
-	if depth := len(o.open); depth > 0 {
-		return nil, others{}, fmt.Errorf("the file ends inside %s", o.open[depth-1])
-	}
-	return o.events, o.others, nil
-}
-
-// line takes the next content line.
-func (o *outline) line(p property) error {
-	depth := len(o.open)
-	switch {
-	case p.name == "BEGIN":
-		return o.begin(p)
-	case depth == 0:
-		return fmt.Errorf("line %d: an iCalendar file begins with BEGIN:VCALENDAR", p.line) // of others nothing is shown
-	case p.name == "END":
-		if inside := o.open[depth-1]; strings.ToUpper(p.value) != inside {
-			return p.errorf("%q does not close %s", p.value, inside)
-		}
-		o.open = o.open[:depth-1]
-	case depth == 2 && o.open[1] == "VEVENT":
-		e := &o.events[len(o.events)-1]
-		e.lines = append(e.lines, p)
-	}
-	return nil
-}
-
-// begin opens a component.
-func (o *outline) begin(p property) error {
-	name := strings.ToUpper(p.value)
-	if len(o.open) == 0 && name != "VCALENDAR" {
-		return p.errorf("%q is not VCALENDAR", p.value)
-	}
-	o.open = append(o.open, name)
-	switch {
-	case len(o.open) == 2 && name == "VEVENT":
-		o.events = append(o.events, event{line: p.line})
-	case len(o.open) == 2 && name != "VTIMEZONE":
-		o.others.add(p)
-	}
-	if len(o.events) > maxEvents || len(o.open) > maxDepth {
-		return p.errorf("%q is one too many", p.value)
-	}
-	return nil
-}
-
 // decode fills in what the event's lines say. Its start comes first, wherever it
 // stands: a time without zone is one of the zone of DTSTART.
-func (e *event) decode(zone *time.Location) error {
-	var end, length *property
-	for i, p := range e.lines {
-		switch p.name {
-		case "DTSTART":
-			start, err := p.when(p.value, zone)
-			if err != nil {
-				return err
-			}
-			e.start = start
-		case "DTEND":
-			end = &e.lines[i]
-		case "DURATION":
-			length = &e.lines[i]
-		}
+func (e *event) decode(in scope) error {
+	once, err := e.once()
+	if err != nil {
+		return err
 	}
-	if e.start.zone != nil {
-		zone = e.start.zone
+	if p := once["DTSTART"]; p != nil {
+		if e.start, err = p.when(p.value, in); err != nil {
+			return err
+		}
+		if !e.start.allDay && e.start.date.Year < 1900 {
+			return p.errorf("%q lies before 1900", p.value)
+		}
+		in.zone = e.start.zone
 	}
 	for _, p := range e.lines {
-		if err := e.set(p, zone); err != nil {
+		if err := e.set(p, in); err != nil {
 			return err
 		}
 	}
+	e.cancelled = e.cancelled || e.object.cancels
 	switch {
 	case !e.series() && e.uid == "":
 		return fmt.Errorf("line %d: VEVENT has a RECURRENCE-ID and no UID, which says of what", e.line)
 	case e.start.zone != nil:
-		return e.setLength(end, length, zone)
+		return e.setLength(once["DTEND"], once["DURATION"], in)
 	case e.cancelled: // what does not happen needs no time
 		return nil
 	}
 	return fmt.Errorf("line %d: VEVENT has no DTSTART", e.line)
 }
 
+// once returns the properties that may stand once in an event, by name.
+func (e *event) once() (map[string]*property, error) {
+	out := map[string]*property{}
+	for i, p := range e.lines {
+		switch p.name {
+		case "DTSTART", "DTEND", "DURATION", "UID", "RECURRENCE-ID", "SEQUENCE", "STATUS":
+			if out[p.name] != nil {
+				return nil, p.errorf("is the second of this event")
+			}
+			out[p.name] = &e.lines[i]
+		}
+	}
+	return out, nil
+}
+
 // set takes over one line other than those of the event's start and length.
-func (e *event) set(p property, zone *time.Location) (err error) {
+func (e *event) set(p property, in scope) (err error) {
 	switch p.name {
 	case "UID":
 		e.uid = p.value
@@ -184,50 +167,122 @@ func (e *event) set(p property, zone *time.Location) (err error) {
 	case "SEQUENCE", "DTSTAMP", "LAST-MODIFIED":
 		err = e.revision.set(p)
 	case "RRULE":
-		err = e.setRule(p)
+		err = e.addRule(p, in)
 	case "RDATE":
-		e.with, err = p.dates(e.with, zone)
+		err = e.addDates(p, in)
 	case "EXDATE":
-		e.without, err = p.dates(e.without, zone)
+		err = e.except(p, in)
 	case "RECURRENCE-ID":
-		e.replaces, err = p.when(p.value, zone)
-		reach, _ := p.param("RANGE")
-		e.onwards = strings.EqualFold(reach, "THISANDFUTURE")
+		e.replaces, err = p.when(p.value, in)
+		if reach, given := p.param("RANGE"); err == nil && given {
+			e.onwards = true
+			if !strings.EqualFold(reach, "THISANDFUTURE") {
+				err = p.errorf("has RANGE %q, which is not read: only THISANDFUTURE is", reach)
+			}
+		}
 	case "EXRULE":
 		err = p.errorf("is not read: write EXDATE lines")
 	}
 	return err
 }
 
-func (e *event) setRule(p property) error {
-	if e.rule != "" {
-		return p.errorf("is the second of this event")
-	}
-	e.rule = p.value
-	if err := slo.CheckRule(p.value); err != nil {
+var (
+	untilPart  = regexp.MustCompile(`(?i)UNTIL=([^;]*)`)
+	clockParts = regexp.MustCompile(`(?i);?BY(HOUR|MINUTE|SECOND)=[^;]*`)
+)
+
+// addRule adds a recurrence rule. Of whole days it ends with a day, also where its
+// UNTIL has a time, and times of day in it are ignored (RFC 5545, section 3.3.10).
+func (e *event) addRule(p property, in scope) error {
+	rule := strings.TrimSuffix(strings.TrimSpace(p.value), ";")
+	if err := slo.CheckRule(rule); err != nil {
 		return p.errorf("%w", err)
+	}
+	if e.start.allDay {
+		rule = strings.TrimPrefix(clockParts.ReplaceAllLiteralString(rule, ""), ";")
+	}
+	if until := untilPart.FindStringSubmatch(rule); e.start.allDay && until != nil {
+		w, err := property{name: p.name, line: p.line}.when(strings.ToUpper(until[1]), in)
+		if err != nil {
+			return err
+		}
+		last := w.dateIn(e.start.zone).Start(time.UTC).Format("20060102")
+		rule = untilPart.ReplaceAllLiteralString(rule, "UNTIL="+last)
+	}
+	e.rules = append(e.rules, rule)
+	return nil
+}
+
+// addDates adds the times and periods of an RDATE.
+func (e *event) addDates(p property, in scope) error {
+	for text := range strings.SplitSeq(p.value, ",") {
+		begin, end, period := strings.Cut(text, "/")
+		w, err := p.when(begin, in)
+		if err != nil {
+			return err
+		}
+		add := addition{when: w}
+		if period {
+			if add.lasts, err = p.periodTo(w, end, in); err != nil {
+				return err
+			}
+		}
+		e.with = append(e.with, add)
 	}
 	return nil
 }
 
-// setLength takes it from DTEND or DURATION; a whole day without either is one.
-func (e *event) setLength(end, length *property, zone *time.Location) (err error) {
-	switch {
-	case end != nil && length != nil:
-		return end.errorf("stands beside DURATION")
-	case length != nil:
-		e.days, e.rest, err = parseISODuration(length.value)
+// periodTo returns the length of a period that begins at start, by its end or duration.
+func (p property) periodTo(start when, end string, in scope) (*length, error) {
+	if strings.ContainsAny(end, "Pp") {
+		l, err := parseISODuration(strings.ToUpper(end))
 		if err != nil {
-			return length.errorf("%w", err)
+			return nil, p.errorf("%w", err)
+		}
+		return &l, nil
+	}
+	w, err := p.when(end, in)
+	switch {
+	case err != nil:
+		return nil, err
+	case w.allDay || start.allDay:
+		return nil, p.errorf("%q is not the end of a period: it has no time", end)
+	case w.instant().Before(start.instant()):
+		return nil, p.errorf("%q is before the start of its period", end)
+	}
+	return &length{rest: w.instant().Sub(start.instant())}, nil
+}
+
+// except adds the times of an EXDATE.
+func (e *event) except(p property, in scope) error {
+	for text := range strings.SplitSeq(p.value, ",") {
+		w, err := p.when(text, in)
+		if err != nil {
+			return err
+		}
+		e.without = append(e.without, exception{when: w, line: p.line})
+	}
+	return nil
+}
+
+// setLength takes it from DTEND or DURATION; a whole day without either is one, and so
+// is one that ends on the day on which it begins.
+func (e *event) setLength(end, lasts *property, in scope) (err error) {
+	switch {
+	case end != nil && lasts != nil:
+		return end.errorf("stands beside DURATION")
+	case lasts != nil:
+		if e.lasts, err = parseISODuration(lasts.value); err != nil {
+			return lasts.errorf("%w", err)
 		}
 		return nil
 	case end == nil && e.start.allDay:
-		e.days = 1
+		e.lasts.days = 1
 		return nil
 	case end == nil:
 		return nil
 	}
-	w, err := end.when(end.value, zone)
+	w, err := end.when(end.value, in)
 	switch {
 	case err != nil:
 		return err
@@ -235,123 +290,17 @@ func (e *event) setLength(end, length *property, zone *time.Location) (err error
 		return end.errorf("and DTSTART must both be dates, or both have a time")
 	case w.instant().Before(e.start.instant()):
 		return end.errorf("%q is before DTSTART", end.value)
+	case w.allDay && w.date == e.start.date:
+		e.lasts.days, e.oneDay = 1, end
 	case w.allDay:
-		e.days = int(w.date.Start(time.UTC).Sub(e.start.date.Start(time.UTC)) / day)
-		return nil
+		e.lasts.days = daysBetween(e.start.date, w.date)
+	default:
+		e.lasts.rest = w.instant().Sub(e.start.instant())
 	}
-	e.rest = w.instant().Sub(e.start.instant())
 	return nil
 }
 
-// periods returns the event's occurrences that touch within, cut to it, where those
-// that another event replaces onwards are.
-func (e *event) periods(within slo.Period) []slo.Period {
-	wide := slo.Period{Start: within.Start.Add(-e.reach()), End: within.End.Add(e.reach())}
-	var out []slo.Period
-	for _, start := range e.starts(wide) {
-		if e.dropped(start) {
-			continue
-		}
-		at, as := e.moved(start)
-		p := slo.Period{Start: at, End: as.end(at)}
-		if p = p.Intersect(within); !p.Empty() && !as.cancelled {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
-// reach returns how far from its own start an occurrence may be felt.
-func (e *event) reach() time.Duration {
-	most := time.Duration(e.days+2)*day + e.rest
-	for _, m := range e.moves {
-		if m.onwards && !m.cancelled {
-			shift := m.start.instant().Sub(m.replaces.instant()).Abs()
-			most = max(most, shift+time.Duration(m.days+2)*day+m.rest)
-		}
-	}
-	return most
-}
-
-// starts returns when occurrences begin. A rule is expanded into occurrences of a
-// second, so that none is joined to its neighbour.
-func (e *event) starts(within slo.Period) []time.Time {
-	out := []time.Time{e.start.instant()}
-	if e.rule != "" {
-		x := slo.Exclusion{Rule: &slo.Recurrence{
-			Rule: e.rule, Start: e.start.date, Clock: e.start.clock, Zone: e.start.zone, Duration: time.Second,
-		}}
-		out = nil
-		for _, p := range x.Periods(within) {
-			out = append(out, p.Start)
-		}
-	}
-	for _, w := range e.with {
-		out = append(out, e.alike(w).instant())
-	}
-	return out
-}
-
-// alike returns w in the form of the event's own start: a day, or the time of day at
-// which the event begins.
-func (e *event) alike(w when) when {
-	switch {
-	case e.start.allDay:
-		return when{date: w.dateIn(e.start.zone), zone: e.start.zone, allDay: true}
-	case w.allDay:
-		return when{date: w.date, clock: e.start.clock, zone: e.start.zone}
-	}
-	return w
-}
-
-// end returns the end of the occurrence that begins at start.
-func (e *event) end(start time.Time) time.Time {
-	if e.days == 0 {
-		return start.Add(e.rest)
-	}
-	date, clock := slo.ClockAt(start, e.start.zone)
-	at, _ := date.AddDays(e.days).At(clock, e.start.zone)
-	return at.Add(e.rest)
-}
-
-// dropped tells whether an EXDATE, or another event alone, takes the occurrence that
-// begins at start away.
-func (e *event) dropped(start time.Time) bool {
-	return slices.ContainsFunc(e.without, func(w when) bool { return e.names(w, start) }) ||
-		slices.ContainsFunc(e.moves, func(m *event) bool { return !m.onwards && e.names(m.replaces, start) })
-}
-
-// names tells whether w means the occurrence that begins at start. Where one of the
-// two is a day, days are compared.
-func (e *event) names(w when, start time.Time) bool {
-	if e.start.allDay || w.allDay {
-		return w.dateIn(e.start.zone) == slo.DateOf(start, e.start.zone)
-	}
-	return start.Equal(w.instant())
-}
-
-// moved returns when the occurrence that would begin at start does, and the event
-// whose length it has: the last that replaces occurrences from there on, else e.
-func (e *event) moved(start time.Time) (time.Time, *event) {
-	as := e
-	for _, m := range e.moves {
-		first := e.alike(m.replaces).instant()
-		if m.onwards && !first.After(start) && (as == e || first.After(e.alike(as.replaces).instant())) {
-			as = m
-		}
-	}
-	if as == e || as.cancelled {
-		return start, as
-	}
-	zone := as.start.zone
-	shift := wall(as.start.instant(), zone).Sub(wall(e.alike(as.replaces).instant(), zone))
-	date, clock := slo.ClockAt(wall(start, zone).Add(shift), time.UTC)
-	at, _ := date.At(clock, zone)
-	return at, as
-}
-
-// wall returns what a wall clock in zone shows at t, as a time in UTC.
-func wall(t time.Time, zone *time.Location) time.Time {
-	date, clock := slo.ClockAt(t, zone)
-	return date.Start(time.UTC).Add(clock)
+// daysBetween is in seconds until the last step: a time.Duration ends after 292 years.
+func daysBetween(a, b slo.Date) int {
+	return int((b.Start(time.UTC).Unix() - a.Start(time.UTC).Unix()) / int64(day/time.Second))
 }

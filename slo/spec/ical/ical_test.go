@@ -1,6 +1,7 @@
 package ical
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -94,7 +95,7 @@ func TestReadErrors(t *testing.T) {
 		{"crossed", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VCALENDAR\n", "line 3: END"},
 		{"no start", calendar("SUMMARY:x"), "line 3: VEVENT has no DTSTART"},
 		{"no time", calendar("DTSTART:tomorrow"), `line 4: DTSTART "tomorrow" is not a time`},
-		{"unknown zone", calendar("DTSTART;TZID=W. Europe Standard Time:20261004T010000"), `line 4: DTSTART has TZID "W. Europe Standard Time", which is no IANA time zone`},
+		{"unknown zone", calendar("DTSTART;TZID=Somewhere:20261004T010000"), `line 4: DTSTART has TZID "Somewhere", which is no IANA or Windows time zone`},
 		{"broken rule", calendar("DTSTART:20261004T010000Z|RRULE:FREQ=OFTEN"), "line 5: RRULE"},
 		{"end before start", calendar("DTSTART:20261004T010000Z|DTEND:20261003T010000Z"), "line 5: DTEND"},
 		{"a date and a time", calendar("DTSTART;VALUE=DATE:20261004|DTEND:20261005T010000Z"), "line 5: DTEND"},
@@ -104,6 +105,22 @@ func TestReadErrors(t *testing.T) {
 		{"the line of a folded one is its first", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:x\n y\n z\nDTSTART:\n bad\nEND:VEVENT\nEND:VCALENDAR\n", "line 6: DTSTART"},
 		{"no sequence", calendar("DTSTART:20261004T010000Z|SEQUENCE:x"), `line 5: SEQUENCE "x" is not a whole number`},
 		{"an occurrence of nothing", calendar("RECURRENCE-ID:20261004T010000Z|DTSTART:20261004T010000Z"), "line 3: VEVENT has a RECURRENCE-ID and no UID"},
+		{"negative duration", calendar("DTSTART:20261004T010000Z|DURATION:-PT1H"), `line 5: DURATION "-PT1H" is negative`},
+		{"RANGE of another kind", calendar("UID:a|DTSTART:20261004T010000Z|RECURRENCE-ID;RANGE=THISANDPRIOR:20261004T010000Z"), `line 6: RECURRENCE-ID has RANGE "THISANDPRIOR", which is not read`},
+		{"two starts", calendar("DTSTART:20261004T010000Z|DTSTART:20261005T010000Z"), "line 5: DTSTART is the second of this event"},
+		{"a day with a time", calendar("DTSTART;VALUE=DATE:20261004T010000"), `line 4: DTSTART "20261004T010000" is a time, and VALUE says DATE`},
+		{"EXRULE", calendar("DTSTART:20261004T010000Z|EXRULE:FREQ=DAILY"), "line 5: EXRULE is not read"},
+		{"every minute", calendar("DTSTART:20261004T010000Z|RRULE:FREQ=MINUTELY"), "line 5: RRULE"},
+		{"weeks of other years", calendar("DTSTART:20261004T010000Z|RRULE:FREQ=YEARLY;INTERVAL=2;BYWEEKNO=53"), "line 5: RRULE"},
+		{"30 February", calendar("DTSTART:20261004T010000Z|RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30,-30"), "none of its months has such a day"},
+		{"a period that ends before", calendar("DTSTART:20261004T010000Z|RDATE;VALUE=PERIOD:20261004T010000Z/20261003T010000Z"), `line 5: RDATE "20261003T010000Z" is before the start of its period`},
+		{"a period without time", calendar("DTSTART:20261004T010000Z|RDATE;VALUE=PERIOD:20261004T010000Z/20261005"), `line 5: RDATE "20261005" is not the end of a period`},
+		{"an answer to an invitation", "BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR\n", `line 2: METHOD "REPLY" is a message`},
+		{"another calendar", "BEGIN:VCALENDAR\nCALSCALE:CHINESE\nEND:VCALENDAR\n", `line 2: CALSCALE "CHINESE" is not read`},
+		{"a zone without offset", withZone(zoneOf("x", "STANDARD|DTSTART:19700101T000000|TZOFFSETTO:+0100")), `line 11: DTSTART has TZID "x", whose VTIMEZONE on line 3 is not understood: line 5: there is no TZOFFSETFROM`},
+		{"an offset in words", withZone(zoneOf("x", "STANDARD|DTSTART:19700101T000000|TZOFFSETFROM:CET|TZOFFSETTO:+0100")), `line 7: TZOFFSETFROM "CET" is not an offset`},
+		{"a zone that changes daily", withZone(zoneOf("x", "STANDARD|DTSTART:19700101T000000|TZOFFSETFROM:+0000|TZOFFSETTO:+0100|RRULE:FREQ=DAILY")), `line 9: RRULE "FREQ=DAILY" is not yearly`},
+		{"two zones of one name", withZone(zoneOf("x", "STANDARD|TZOFFSETTO:+0100") + zoneOf("x", "STANDARD|TZOFFSETTO:+0200")), `line 16: DTSTART has TZID "x", which the VTIMEZONE on line 3 and that on line 9 define otherwise`},
 		{"endless line", "BEGIN:VCALENDAR\nX:" + strings.Repeat("x", maxLine) + "\n", "line 2: longer than"},
 	}
 	for _, tt := range tests {
@@ -114,6 +131,11 @@ func TestReadErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+// withZone returns a calendar with a time zone and an event in zone x.
+func withZone(zone string) string {
+	return strings.Replace(calendar("DTSTART;TZID=x:20261004T010000|DURATION:PT1H"), "BEGIN:VEVENT", zone+"BEGIN:VEVENT", 1)
 }
 
 // Of the revisions of one event the newest holds, wherever it stands in the file. The
@@ -249,6 +271,18 @@ func TestReadWarnings(t *testing.T) {
 		{"two that are alike", calendar("UID:a|DTSTART;VALUE=DATE:20261004", "UID:a|DTSTART;VALUE=DATE:20261004|SUMMARY:x"), ""},
 		{"two that are as new", calendar("UID:a|DTSTART;VALUE=DATE:20261004|SEQUENCE:2", "UID:a|DTSTART;VALUE=DATE:20261005|SEQUENCE:2"),
 			`c.ics:8: this event replaces the one on line 3, which has its UID "a" and is as new [exclusion/revision]`},
+		{"a whole day that ends on itself", calendar("DTSTART;VALUE=DATE:20261004|DTEND;VALUE=DATE:20261004"),
+			"c.ics:5: DTEND is the day of DTSTART: that whole day is excluded [exclusion/one-day]"},
+		{"an EXDATE of nothing", calendar("DTSTART:20261004T010000Z|DURATION:PT1H|RRULE:FREQ=DAILY|EXDATE:20261006T020000Z"),
+			"c.ics:7: this EXDATE names no occurrence of its event, and takes nothing away [exclusion/no-occurrence]"},
+		{"an EXDATE of nothing in another month", calendar("DTSTART:20261004T010000Z|DURATION:PT1H|RRULE:FREQ=DAILY|EXDATE:20261206T020000Z"), ""},
+		{"an EXDATE of what is moved", calendar("UID:a|DTSTART:20261004T010000Z|DURATION:PT1H|RRULE:FREQ=DAILY|EXDATE:20261006T010000Z",
+			"UID:a|RECURRENCE-ID:20261006T010000Z|DTSTART:20261007T030000Z|DURATION:PT1H"), ""},
+		{"what replaces nothing", calendar("UID:a|DTSTART:20261004T010000Z|DURATION:PT1H|RRULE:FREQ=DAILY", "UID:a|RECURRENCE-ID:20261006T020000Z|DTSTART:20261007T030000Z|DURATION:PT1H"),
+			"c.ics:9: this event replaces an occurrence that its series has not, and is excluded beside it [exclusion/no-occurrence]"},
+		{"a known zone that the file has otherwise", strings.ReplaceAll(withZone(zoneOf("x", "STANDARD|DTSTART:19700101T000000|TZOFFSETFROM:+0100|TZOFFSETTO:+0100")), "x", "Europe/Berlin"),
+			`c.ics:3: from 2026-10-01T00:00Z on this VTIMEZONE has another offset than the "Europe/Berlin" that is known; times are read by the file's [exclusion/zone]`},
+		{"or before this month alone", strings.ReplaceAll(withZone(zoneOf("x", "STANDARD|DTSTART:20251001T000000|TZOFFSETFROM:+0100|TZOFFSETTO:+0900")), "x", "Asia/Tokyo"), ""},
 		{"nothing at all", "BEGIN:VCALENDAR\nEND:VCALENDAR\n", "c.ics:1: the calendar has no VEVENT and excludes nothing [exclusion/no-event]"},
 	}
 	for _, tt := range tests {
@@ -264,11 +298,151 @@ func TestReadWarnings(t *testing.T) {
 	}
 }
 
+// A TZID is what the file defines, else a name that is known.
+func TestReadZones(t *testing.T) {
+	const nine = "DTSTART;TZID=%s:20261024T090000|DURATION:PT1H|RRULE:FREQ=DAILY;COUNT=2"
+	berlin := "24T07:00-24T08:00 25T08:00-25T09:00" // clocks go back on the 25th
+	outlook := zoneOf("Customized Time Zone",
+		"STANDARD|DTSTART:16010101T030000|TZOFFSETFROM:+0200|TZOFFSETTO:+0100|RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10",
+		"DAYLIGHT|DTSTART:16010101T020000|TZOFFSETFROM:+0100|TZOFFSETTO:+0200|RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3")
+	tests := []struct{ name, id, defined, want string }{
+		{"IANA", "Europe/Berlin", "", berlin},
+		{"Windows", "W. Europe Standard Time", "", berlin},
+		{"behind who gave it", "/example.org/2026_1/Europe/Berlin", "", berlin},
+		{"of its own, as Outlook writes it", "Customized Time Zone", outlook, berlin},
+		{"its own goes before a known one", "Asia/Tokyo", strings.ReplaceAll(outlook, "Customized Time Zone", "Asia/Tokyo"), berlin},
+		{"a definition that says nothing but a name", "Europe/Berlin", zoneOf("Europe/Berlin"), berlin},
+		{"one offset for ever", "x", zoneOf("x", "STANDARD|DTSTART:19700101T000000|TZOFFSETFROM:+0545|TZOFFSETTO:+0545"), "24T03:15-24T04:15 25T03:15-25T04:15"},
+		{"a change by RDATE", "x", zoneOf("x", "STANDARD|DTSTART:19700101T000000|TZOFFSETFROM:+0000|TZOFFSETTO:+0000|RDATE:20261025T030000",
+			"DAYLIGHT|DTSTART:20260401T000000|TZOFFSETFROM:+0000|TZOFFSETTO:+0300"), "24T06:00-24T07:00 25T09:00-25T10:00"},
+		{"a rule that ended", "x", zoneOf("x", "STANDARD|DTSTART:19701025T000000|TZOFFSETFROM:+0100|TZOFFSETTO:-0330|RRULE:FREQ=YEARLY;UNTIL=20251024T230000Z",
+			"DAYLIGHT|DTSTART:19700401T000000|TZOFFSETFROM:-0330|TZOFFSETTO:+0100|RRULE:FREQ=YEARLY"), "24T08:00-24T09:00 25T08:00-25T09:00"},
+		{"in summer of the first year no onset is invented", "x", zoneOf("x",
+			"STANDARD|DTSTART:20260101T000000|TZOFFSETFROM:+0200|TZOFFSETTO:+0100|RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU",
+			"DAYLIGHT|DTSTART:20260101T000000|TZOFFSETFROM:+0100|TZOFFSETTO:+0200|RRULE:FREQ=YEARLY;BYMONTH=12;BYDAY=1SU"), "24T07:00-24T08:00 25T07:00-25T08:00"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			text := calendar(fmt.Sprintf(nine, tt.id))
+			text = strings.Replace(text, "BEGIN:VEVENT", tt.defined+"BEGIN:VEVENT", 1)
+			if got := inOctober(t, time.UTC, text); got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// zoneOf returns a VTIMEZONE with observances, given with | between lines.
+func zoneOf(id string, observances ...string) string {
+	out := "BEGIN:VTIMEZONE\r\nTZID:" + id + "\r\n"
+	for _, o := range observances {
+		kind, lines, _ := strings.Cut(o, "|")
+		out += "BEGIN:" + kind + "\r\n" + strings.ReplaceAll(lines, "|", "\r\n") + "\r\nEND:" + kind + "\r\n"
+	}
+	return out + "END:VTIMEZONE\r\n"
+}
+
+// Every Windows zone is one that this program knows.
+func TestWindowsZones(t *testing.T) {
+	n := 0
+	for line := range strings.Lines(windowsZones) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		windows, iana, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		if zone := named(windows); zone == nil || zone.String() != iana {
+			t.Errorf("%s is %v, want %s", windows, zone, iana)
+		}
+		n++
+	}
+	if n < 139 {
+		t.Errorf("%d zones", n)
+	}
+}
+
+// What recurs, over the calendar of October 2026: the 1st is a Thursday, the 4th a Sunday.
+func TestReadRules(t *testing.T) {
+	const hour = "DTSTART:20261006T010000Z|DURATION:PT1H|"
+	days := func(days ...string) string {
+		var out []string
+		for _, d := range days {
+			out = append(out, d+"T01:00-"+d+"T02:00")
+		}
+		return strings.Join(out, " ")
+	}
+	tests := []struct{ name, zone, event, want string }{
+		{"DTSTART off its rule is the first", "UTC", hour + "RRULE:FREQ=WEEKLY;BYDAY=WE;COUNT=3", days("06", "07", "14")},
+		{"on it it is counted once", "UTC", hour + "RRULE:FREQ=WEEKLY;BYDAY=TU,WE;COUNT=3", days("06", "07", "13")},
+		{"alone", "UTC", hour + "RRULE:FREQ=WEEKLY;BYDAY=WE;COUNT=1", days("06")},
+		{"off it without COUNT", "UTC", hour + "RRULE:FREQ=WEEKLY;BYDAY=WE;UNTIL=20261014T010000Z", days("06", "07", "14")},
+		{"and can be taken away", "UTC", hour + "RRULE:FREQ=WEEKLY;BYDAY=WE;COUNT=3|EXDATE:20261006T010000Z", days("07", "14")},
+		{"long ago it is not moved along", "UTC", "DTSTART:20200106T010000Z|DURATION:PT1H|RRULE:FREQ=MONTHLY;BYDAY=1WE", days("07")},
+		{"two rules", "UTC", hour + "RRULE:FREQ=WEEKLY;COUNT=2|RRULE:FREQ=DAILY;COUNT=2", days("06", "07", "13")},
+		{"BYSETPOS in the week that has begun", "UTC", hour + "RRULE:FREQ=WEEKLY;BYDAY=MO,TU,TH;BYSETPOS=2;COUNT=3", days("06", "13", "20")},
+		{"BYWEEKNO alone has the weekday of DTSTART", "UTC", hour + "RRULE:FREQ=YEARLY;BYWEEKNO=42", days("06", "13")},
+		{"BYMONTHDAY alone has its month", "UTC", "DTSTART:20200906T010000Z|DURATION:PT1H|RRULE:FREQ=YEARLY;BYMONTHDAY=6", ""},
+		{"a semicolon too many", "UTC", hour + "RRULE:FREQ=DAILY;COUNT=2;", days("06", "07")},
+		{"periods of RDATE have their own length", "UTC", hour + "RDATE;VALUE=PERIOD:20261008T010000Z/20261008T030000Z,20261009T230000Z/P1DT1H", "06T01:00-06T02:00 08T01:00-08T03:00 09T23:00-11T00:00"},
+		{"one at the start of an occurrence", "UTC", hour + "RDATE;VALUE=PERIOD:20261006T010000Z/PT3H", "06T01:00-06T04:00"},
+		{"in the zone of their line", "UTC", hour + "RDATE;TZID=Asia/Tokyo;VALUE=PERIOD:20261008T100000/20261008T120000", "06T01:00-06T02:00 08T01:00-08T03:00"},
+		{"UNTIL of whole days is a day", "America/New_York", "DTSTART;VALUE=DATE:20261006|RRULE:FREQ=DAILY;UNTIL=20261007T000000Z", "06T04:00-08T04:00"},
+		{"also east of UTC", "Asia/Tokyo", "DTSTART;VALUE=DATE:20261006|RRULE:FREQ=DAILY;UNTIL=20261007T000000Z", "05T15:00-07T15:00"},
+		{"as the last moment of one", "America/New_York", "DTSTART;VALUE=DATE:20261006|RRULE:FREQ=DAILY;UNTIL=20261008T035959Z", "06T04:00-08T04:00"},
+		{"UNTIL of times may be a day", "UTC", hour + "RRULE:FREQ=DAILY;UNTIL=20261007", days("06", "07")},
+		{"whole days have no time of day", "UTC", "DTSTART;VALUE=DATE:20261006|RRULE:FREQ=DAILY;BYHOUR=1,2;COUNT=2", "06T00:00-08T00:00"},
+		{"a whole day that ends on itself", "UTC", "DTSTART;VALUE=DATE:20261006|DTEND;VALUE=DATE:20261006", "06T00:00-07T00:00"},
+		{"a day with a time of midnight", "UTC", "DTSTART;VALUE=DATE:20261006T000000", "06T00:00-07T00:00"},
+		{"a day with a zone letter", "UTC", "DTSTART;VALUE=DATE:20261006|RDATE:20261008Z", "06T00:00-07T00:00 08T00:00-09T00:00"},
+		{"a birthday of nobody knows when", "UTC", "DTSTART;VALUE=DATE:16041006|RRULE:FREQ=YEARLY", "06T00:00-07T00:00"},
+		{"until the end of days", "UTC", "DTSTART;VALUE=DATE:20261031|DTEND;VALUE=DATE:99991231|RRULE:FREQ=YEARLY;COUNT=1", "31T00:00-01T00:00"},
+		{"busy or free, sure or not", "UTC", hour + "TRANSP:TRANSPARENT|STATUS:TENTATIVE", days("06")},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			zone, err := time.LoadLocation(tt.zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := periodsOf(t, zone, tt.event); got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// Cairo's clocks skip the midnight of 24 April 2026, and go back before that of 30 October.
+func TestReadMissingMidnight(t *testing.T) {
+	cairo, err := time.LoadLocation("Africa/Cairo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	april := slo.Period{Start: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC), End: time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)}
+	text := calendar("DTSTART;VALUE=DATE:20260423|RRULE:FREQ=DAILY;COUNT=3")
+	got, _, err := Read("c.ics", strings.NewReader(text), cairo, april)
+	want := slo.Period{Start: time.Date(2026, 4, 22, 22, 0, 0, 0, time.UTC), End: time.Date(2026, 4, 25, 21, 0, 0, 0, time.UTC)}
+	if err != nil || len(got) != 1 || got[0] != want {
+		t.Errorf("got %v, %v, want %v", got, err, want)
+	}
+}
+
+func TestReadMethods(t *testing.T) {
+	text := calendar("UID:a|DTSTART:20261004T010000Z|DURATION:PT1H")
+	cancel := strings.Replace(calendar("UID:a|DTSTART:20261004T010000Z|SEQUENCE:1"), "VERSION:2.0", "METHOD:CANCEL", 1)
+	if got := inOctober(t, time.UTC, text+cancel); got != "" {
+		t.Errorf("a cancelled event excludes %s", got)
+	}
+	if got := inOctober(t, time.UTC, strings.Replace(text, "VERSION:2.0", "METHOD:Publish", 1)); got != "04T01:00-04T02:00" {
+		t.Errorf("a published event excludes %s", got)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add(calendar("UID:a|DTSTART;TZID=Asia/Tokyo:20261004T010000|DURATION:P1DT1H|RRULE:FREQ=DAILY;COUNT=2|EXDATE:20261005T010000Z"))
 	f.Add(calendar("DTSTART;VALUE=DATE:20261004|DTEND;VALUE=DATE:20261006|RRULE:FREQ=MONTHLY;BYDAY=-1SU"))
 	f.Add(calendar("UID:a|DTSTART;VALUE=DATE:20261004|RRULE:FREQ=DAILY|SEQUENCE:2|EXDATE:20261005T000000Z",
 		"UID:a|RECURRENCE-ID;RANGE=THISANDFUTURE:20261006T000000|DTSTART:20261007T000000|DTSTAMP:20261001T000000Z"))
+	f.Add(withZone(zoneOf("x", "STANDARD|DTSTART:16010101T030000|TZOFFSETFROM:+0200|TZOFFSETTO:+0100|RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10")))
+	f.Add(calendar("DTSTART:20261004T010000Z|RDATE;VALUE=PERIOD:20261008T010000Z/20261008T030000Z,20261009T230000Z/P1DT1H|RRULE:FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=2"))
 	f.Fuzz(func(t *testing.T, text string) {
 		within := october()
 		periods, _, err := Read("c.ics", strings.NewReader(text), time.UTC, within)

@@ -28,7 +28,7 @@ func (r *revision) set(p property) error {
 		r.sequence = int(n)
 		return nil
 	}
-	w, err := p.when(p.value, time.UTC)
+	w, err := p.when(p.value, scope{zone: time.UTC})
 	if err != nil {
 		return err
 	}
@@ -150,9 +150,8 @@ func (e *event) obsolete(series *event) bool {
 func (e *event) has(w when) bool {
 	at := e.alike(w).instant()
 	around := slo.Period{Start: at.Add(-day), End: at.Add(day)}
-	return slices.ContainsFunc(e.starts(around), func(start time.Time) bool {
-		gone := slices.ContainsFunc(e.without, func(x when) bool { return e.names(x, start) })
-		return e.names(w, start) && !gone
+	return slices.ContainsFunc(e.starts(around), func(o occurrence) bool {
+		return e.names(w, o.start) && !slices.ContainsFunc(e.without, func(x exception) bool { return e.names(x.when, o.start) })
 	})
 }
 
