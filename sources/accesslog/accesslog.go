@@ -59,7 +59,7 @@ func keys() []spec.Key {
 		{Name: "path", Type: spec.Texts, Required: true, Doc: `File, glob or list of them, relative to this file; plain, gzip or zstd; "-" is standard input.`},
 		input.EncodingKey(),
 		{Name: "format", Type: spec.Text, Doc: "combined if left out; " + strings.Join(presets(), ", ") + "; or the text of an nginx log_format or an Apache LogFormat."},
-		{Name: "fields", Type: spec.TextMap, Doc: "For json, ltsv, w3c: names in the line of time, status, path, duration and so on; dots reach into objects."},
+		{Name: "fields", Type: spec.TextMap, Doc: "For json, ltsv, w3c: names in the line of time, status, path, duration and so on; dots reach into objects. duration_unit: ms is units: {duration: ms}."},
 		{Name: "units", Type: spec.TextMap, Doc: "Unit of bare numbers in a duration, of any format: {duration: ms}; ns, us, ms, s, m or h. The names are those of conditions: duration, upstream_time, or that of a variable."},
 		{Name: "columns", Type: spec.Texts, Doc: "For w3c, cloudfront, cloudfront-realtime: the names of the columns in their order, where no #Fields line says it."},
 		{Name: "time_format", Type: spec.Text, Doc: "strftime layout of the times; left out, common log, ISO 8601 and epoch times are told apart by their shape."},
@@ -104,7 +104,7 @@ func readSpec(block spec.Block) (lineSpec, diag.List) {
 	for _, name := range []string{"duration", "upstream_time"} {
 		key := s.fields[name]
 		_, known := unitOf(key)
-		known = known || block.Get("units").Get(name).Is()
+		known = known || slices.ContainsFunc(s.units, func(u unitOfName) bool { return u.name == name })
 		if key != "" && !known && (s.format == "json" || s.format == "ltsv") {
 			pos := block.Get("fields").Get(name).Pos
 			f := diag.Errorf(pos, "accesslog/unit", "fields: %s: the unit of %q is not known", name, key)
@@ -142,11 +142,11 @@ func (s lineSpec) named() bool {
 
 // field reads one entry of fields.
 func (s *lineSpec) field(f spec.Field) diag.List {
+	if name, ok := strings.CutSuffix(f.Key, "_unit"); ok && typeOf(name) == match.Duration { // as in units, beside the name
+		return s.unit(spec.Field{Key: name, Pos: f.Pos, Value: f.Value})
+	}
 	if f.Key != timeField && !slices.Contains(canonical(), f.Key) {
 		unknown := diag.Errorf(f.Pos, "accesslog/fields", "fields: %q is not a field of access logs", f.Key)
-		if name, ok := strings.CutSuffix(f.Key, "_unit"); ok && typeOf(name) == match.Duration {
-			return diag.List{unknown.WithHint("say the unit in the source: units: {%s: %s}", name, match.Key(f.Value.Text))}
-		}
 		names := strings.Join(canonical(), ", ")
 		return diag.List{unknown.WithHint("they are time, %s; conditions take any other name of the line as it is", names)}
 	}

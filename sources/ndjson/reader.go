@@ -49,7 +49,7 @@ func (r *reader) Next(row *table.Row) error {
 			continue
 		}
 		if f := r.flat.read(line); f != nil {
-			if row.Line == 1 && bytes.ContainsAny(line, ",;\t") && bytes.IndexAny(line, "{[") < 0 {
+			if row.Line == 1 && bytes.ContainsAny(line, ",;\t") && !bytes.ContainsAny(line, "{[") {
 				f.hint = "a table with a header is read by type: csv"
 			}
 			return f.at(pos)
