@@ -85,7 +85,8 @@ func (r reading) at(a *app, set *spec.Set) (time.Time, error) {
 		return b.Instant, err
 	}
 	if b.Start(zone(set)).After(now) && !r.Quiet {
-		late := diag.Warnf(diag.Pos{}, "at/future", "--at %s is still to come: judged at %s, which is now", r.At, now.Format(time.RFC3339))
+		late := diag.Warnf(diag.Pos{}, "at/future", "--at %s is still to come: judged at %s, which is now",
+			r.At, now.Format(time.RFC3339))
 		a.tell(diag.List{late})
 	}
 	if end := b.End(zone(set)); end.Before(now) {

@@ -59,9 +59,12 @@ func keys() []spec.Key {
 		{Name: "path", Type: spec.Texts, Required: true, Doc: `File, glob or list of them, relative to this file; plain, gzip or zstd; "-" is standard input.`},
 		input.EncodingKey(),
 		{Name: "format", Type: spec.Text, Doc: "combined if left out; " + strings.Join(presets(), ", ") + "; or the text of an nginx log_format or an Apache LogFormat."},
-		{Name: "fields", Type: spec.TextMap, Doc: "For json, ltsv, w3c: names in the line of time, status, path, duration and so on; dots reach into objects. duration_unit: ms is units: {duration: ms}."},
-		{Name: "units", Type: spec.TextMap, Doc: "Unit of bare numbers in a duration, of any format: {duration: ms}; ns, us, ms, s, m or h. The names are those of conditions: duration, upstream_time, or that of a variable."},
-		{Name: "columns", Type: spec.Texts, Doc: "For w3c, cloudfront, cloudfront-realtime: the names of the columns in their order, where no #Fields line says it."},
+		{Name: "fields", Type: spec.TextMap, Doc: "For json, ltsv, w3c: names in the line of time, status, path, duration and so on; " +
+			"dots reach into objects. duration_unit: ms is units: {duration: ms}."},
+		{Name: "units", Type: spec.TextMap, Doc: "Unit of bare numbers in a duration, of any format: {duration: ms}; ns, us, ms, s, m or h. " +
+			"The names are those of conditions: duration, upstream_time, or that of a variable."},
+		{Name: "columns", Type: spec.Texts, Doc: "For w3c, cloudfront, cloudfront-realtime: the names of the columns in their order, " +
+			"where no #Fields line says it."},
 		{Name: "time_format", Type: spec.Text, Doc: "strftime layout of the times; left out, common log, ISO 8601 and epoch times are told apart by their shape."},
 		{Name: "timezone", Type: spec.TimeZone, Doc: "Zone of times without an offset; the file's timezone if left out. AWS and W3C logs are in UTC."},
 		fold.MaxUnread(),

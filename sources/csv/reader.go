@@ -158,7 +158,8 @@ func (r *reader) pointed(value []byte, column int, row *table.Row) []byte {
 	switch i := bytes.IndexByte(number, ','); {
 	case digits && bytes.Count(number, []byte(".")) == 1, digits && i >= 0 && bytes.IndexByte(number, '.') >= 0:
 		why := fmt.Sprintf("column %q has a number with a point, but decimals have a comma", r.columns[r.want[column]])
-		row.Bad = append(row.Bad, table.Bad{Column: column, Why: bad(row.Line, why).WithHint("write the digits alone, and a comma before decimals")})
+		row.Bad = append(row.Bad, table.Bad{Column: column,
+			Why: bad(row.Line, why).WithHint("write the digits alone, and a comma before decimals")})
 	case i > 0 && digits && bytes.Count(number, []byte(",")) == 1:
 		from := len(r.scratch)
 		r.scratch = append(r.scratch, number...)

@@ -18,7 +18,8 @@ import (
 
 // EncodingKey is the key of a source that says how the text of its files is encoded.
 func EncodingKey() spec.Key {
-	return spec.Key{Name: "encoding", Type: spec.Text, Doc: "How the text is encoded: utf-8 if left out; utf-16le, utf-16be, shift_jis, euc-jp, windows-1252 and the like. A byte order mark says it too, and wins."}
+	return spec.Key{Name: "encoding", Type: spec.Text, Doc: "How the text is encoded: utf-8 if left out; utf-16le, utf-16be, shift_jis, euc-jp, windows-1252 " +
+		"and the like. A byte order mark says it too, and wins."}
 }
 
 // CheckEncoding refuses a value of EncodingKey that names no encoding.
@@ -27,7 +28,8 @@ func CheckEncoding(v spec.Value) diag.List {
 		return nil
 	}
 	f := diag.Errorf(v.Pos, "input/encoding", "encoding %q is not known", v.Text)
-	return diag.List{f.WithHint("write utf-8, utf-16le, utf-16be, shift_jis, euc-jp, iso-2022-jp, gb18030, big5, euc-kr or windows-1252, " +
+	return diag.List{f.WithHint("write utf-8, utf-16le, utf-16be, shift_jis, euc-jp, iso-2022-jp, gb18030, " +
+		"big5, euc-kr or windows-1252, " +
 		"or another name of the WHATWG's Encoding Standard")}
 }
 

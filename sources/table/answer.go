@@ -111,7 +111,8 @@ func (a *answerer) notes(request int) (notes []diag.Finding) {
 			late, a.plan.source.env.At.UTC().Format(time.RFC3339)))
 	}
 	if short := a.read.short; short.N > 0 {
-		notes = append(notes, diag.Warnf(short.First, a.code("short"), "%s shorter than the header: what is missing at the end is taken for empty", short))
+		notes = append(notes, diag.Warnf(short.First, a.code("short"),
+			"%s shorter than the header: what is missing at the end is taken for empty", short))
 	}
 	pos := a.plan.source.config.block.Get("path").Pos
 	if a.read.rows == 0 {

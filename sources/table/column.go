@@ -76,20 +76,20 @@ func usualHeader(have []string) bool {
 // missingColumn says that a column is not there. Names are shown of what looks like a
 // header, not of the first line of any file.
 func missingColumn(name string, have []string, line int) diag.Finding {
-	if !usualHeader(have) {
-		f := diag.Errorf(diag.Pos{Line: line}, "column", "column %q is missing: the first line has %s, and none that is called as times or counts are",
-			name, fields(len(have)))
-		return f.WithHint("is this a table with a header? name a column that is called something else in the source: columns: {timestamp: when}")
+	pos, usual := diag.Pos{Line: line}, usualHeader(have)
+	f := diag.Errorf(pos, "column", "column %q is missing, the file has %s", name, strings.Join(quoteAll(have), ", "))
+	if !usual {
+		f = diag.Errorf(pos, "column",
+			"column %q is missing: the first line has %s, and none that is called as times or counts are", name, fields(len(have)))
 	}
-	f := diag.Errorf(diag.Pos{Line: line}, "column", "column %q is missing, the file has %s",
-		name, strings.Join(quoteAll(have), ", "))
-	for _, other := range have {
-		if strings.EqualFold(strings.TrimSpace(other), name) {
-			return f.WithHint("did you mean %q? names are the same only letter by letter", other)
-		}
-	}
-	if !utf8.ValidString(strings.Join(have, "")) {
+	switch i := slices.IndexFunc(have, func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), name) }); {
+	case i >= 0:
+		return f.WithHint("did you mean %q? names are the same only letter by letter", have[i])
+	case !utf8.ValidString(strings.Join(have, "")):
 		return f.WithHint("the header is not UTF-8: say in the source how it is encoded, such as encoding: shift_jis")
+	case !usual:
+		return f.WithHint("is this a table with a header? name a column that is called something else in the source: " +
+			"columns: {timestamp: when}")
 	}
 	return f.WithHint("name it in the source if it is called something else: columns: {timestamp: time}")
 }

@@ -83,7 +83,8 @@ func checkStep(v spec.Value) diag.List {
 	if short || step >= time.Minute && step%time.Minute == 0 && 24*time.Hour%step == 0 {
 		return nil
 	}
-	return diag.List{diag.Errorf(v.Pos, "table/step", "step %q is neither whole minutes that divide 24h nor whole seconds that divide 1m", v.Text).
+	return diag.List{diag.Errorf(v.Pos, "table/step", "step %q is neither whole minutes that divide 24h nor whole seconds that divide 1m",
+		v.Text).
 		WithHint("write for example 1m, 5m, 1h or 24h; rows every 5s or 30s are added up to minutes")}
 }
 

@@ -153,7 +153,8 @@ func keys() []spec.Key {
 	return []spec.Key{
 		{Name: "path", Type: spec.Texts, Required: true, Doc: `Files to read, globs allowed, .gz and .zst too; "-" is standard input.`},
 		input.EncodingKey(),
-		{Name: "step", Type: spec.Length, Doc: "Length of a bucket of a pre-bucketed table, 1m if left out; whole minutes that divide 24h, or whole seconds that divide 1m, whose rows are added up to minutes."},
+		{Name: "step", Type: spec.Length, Doc: "Length of a bucket of a pre-bucketed table, 1m if left out; " +
+			"whole minutes that divide 24h, or whole seconds that divide 1m, whose rows are added up to minutes."},
 		{Name: "time_format", Type: spec.Text, Doc: `strftime layout of the timestamps: "%d.%m.%Y %H:%M", or "%Y/%m/%d" for midnights; left out, they are RFC 3339 or Unix time.`},
 		{Name: "timezone", Type: spec.TimeZone, Doc: "Zone of timestamps without an offset, which are refused without this key; steps are counted from its midnight."},
 		{Name: "columns", Type: spec.Object, Doc: "Names of columns that are called something else.", Keys: []spec.Key{

@@ -71,7 +71,8 @@ func haproxy(b []byte) bool {
 		return true
 	}
 	// frontend backend/server Tw/Tc/Tt bytes cause a/b/c/d/e queues
-	return len(words) == 8 && bytes.Count(words[3], []byte("/")) == 2 && len(words[5]) == 2 && bytes.Count(words[6], []byte("/")) == 4
+	return len(words) == 8 && bytes.Count(words[3], []byte("/")) == 2 &&
+		len(words[5]) == 2 && bytes.Count(words[6], []byte("/")) == 4
 }
 
 // klog takes "I0126 03:17:29.123456       7 main.go:1] ", of Kubernetes' programs.
