@@ -22,6 +22,9 @@ import (
 // Write writes a file. The folder is made if it is not there. What is there and is no
 // regular file, such as a pipe or /dev/null, is written to as it is.
 func Write(path string, write func(io.Writer) error) error {
+	if f := opened(path); f != nil {
+		return write(f)
+	}
 	path, err := target(path)
 	if err != nil {
 		return err
@@ -62,13 +65,34 @@ func Write(path string, write func(io.Writer) error) error {
 	return nil
 }
 
+// descriptors are the paths of files that the caller opened.
+var descriptors = regexp.MustCompile(`^/(?:dev|proc/self)/fd/([0-9]+)$`)
+
+// opened returns the file that a path such as /dev/stdout or /dev/fd/3 stands for, nil if
+// it is no such path. The caller opened it, so it is written to from where it stands.
+func opened(path string) *os.File {
+	path = filepath.ToSlash(filepath.Clean(path))
+	n := -1
+	if m := descriptors.FindStringSubmatch(path); m != nil {
+		n, _ = strconv.Atoi(m[1])
+	}
+	switch {
+	case n == 1, path == "/dev/stdout":
+		return os.Stdout
+	case n == 2, path == "/dev/stderr":
+		return os.Stderr
+	case n > 2:
+		return os.NewFile(uintptr(n), path)
+	}
+	return nil
+}
+
 // target returns what a path leads to. A link in the folder of the output may have come
 // with files of somebody else, and would have them say what is overwritten: one that
-// leads out of the folder is refused. A link of the system's own, such as /dev/stdout,
-// is not.
+// leads out of the folder is refused.
 func target(path string) (string, error) {
 	link, err := os.Lstat(path)
-	if err != nil || link.Mode()&os.ModeSymlink == 0 || filepath.Dir(filepath.Clean(path)) == "/dev" {
+	if err != nil || link.Mode()&os.ModeSymlink == 0 {
 		return path, nil
 	}
 	real, err := filepath.EvalSymlinks(path)

@@ -3,6 +3,7 @@ package replace
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -182,4 +183,31 @@ func writeSlowly(path string) {
 		os.Exit(1)
 	}
 	os.Exit(0)
+}
+
+// What the caller opened is written to from where it stands: nothing is made beside it,
+// and nothing takes its place.
+func TestDescriptorsAreWrittenTo(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("paths of descriptors are of Unix")
+	}
+	file := filepath.Join(t.TempDir(), "out")
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	fmt.Fprint(f, "before ")
+	path := fmt.Sprintf("/dev/fd/%d", f.Fd())
+	if err := Write(path, func(w io.Writer) error { _, err := io.WriteString(w, "after"); return err }); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(file); err != nil || string(got) != "before after" {
+		t.Errorf("the file holds %q, %v", got, err)
+	}
+	for path, want := range map[string]*os.File{"/dev/stdout": os.Stdout, "/proc/self/fd/1": os.Stdout, "/dev/fd/2": os.Stderr, "/dev/null": nil, "/dev/fd/x": nil} {
+		if got := opened(path); got != want {
+			t.Errorf("%s is %v, want %v", path, got, want)
+		}
+	}
 }
