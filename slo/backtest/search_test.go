@@ -69,6 +69,14 @@ func draw(t *rapid.T, s slo.SLO) drawn {
 	return out
 }
 
+// fed returns a tuner of few conditions that has what was drawn.
+func fed(d drawn) *Tuner {
+	tuner := NewTuner(d.options, []slo.SLO{d.ledger.SLO()})
+	tuner.shrunk()
+	tuner.Add(d.ledger, d.incidents)
+	return tuner
+}
+
 // The choice is what an exhaustive search finds: every condition, and every pair, is
 // replayed as a policy, and held against every incident.
 func TestChooseTwin(t *testing.T) {
@@ -76,9 +84,7 @@ func TestChooseTwin(t *testing.T) {
 	s := objective(t, "99.9%")
 	rapid.Check(t, func(t *rapid.T) {
 		d := draw(t, s)
-		tuner := NewTuner(d.options, []slo.SLO{d.ledger.SLO()})
-		tuner.shrunk()
-		tuner.Add(d.ledger, d.incidents)
+		tuner := fed(d)
 		tuner.cut()
 		twin := newTwin(tuner, d)
 		for _, on := range []training{everything, {tuner.folds, 0}, {tuner.folds, 1}, {tuner.folds, tuner.folds - 1}} {
@@ -101,7 +107,6 @@ func TestChooseTwin(t *testing.T) {
 	if chosen == 0 || pairs == 0 {
 		t.Errorf("%d policies were chosen, %d pairs", chosen, pairs)
 	}
-
 }
 
 // No policy finds an incident that does not show.
@@ -109,9 +114,7 @@ func TestShownTwin(t *testing.T) {
 	s := objective(t, "99.9%")
 	rapid.Check(t, func(t *rapid.T) {
 		d := draw(t, s)
-		tuner := NewTuner(d.options, []slo.SLO{d.ledger.SLO()})
-		tuner.shrunk()
-		tuner.Add(d.ledger, d.incidents)
+		tuner := fed(d)
 		got, _ := tuner.Tune()
 		for _, p := range append(got.Front, got.Default, got.Best) {
 			if p.InSample.Found() > got.Shown && len(d.incidents) == got.Incidents {

@@ -68,43 +68,35 @@ func (s lineSpec) base() (*layout, error) {
 	if text, ok := texts()[name]; ok {
 		return compileText(text)
 	}
-	switch name {
-	case "json":
-		return s.keyed(jsonKeys, 0, newJSON, false)
-	case "ltsv":
-		return s.keyed(ltsvKeys, 0, newLTSV, false)
-	case "traefik":
-		return s.keyed(traefikKeys, time.Nanosecond, newJSON, true)
-	case "caddy":
-		l, err := s.keyed(caddyKeys, time.Second, newJSON, true)
-		if err == nil {
-			l.setAside("logger", caddyAside)
-		}
-		return l, err
-	case "envoy-json":
-		return s.keyed(envoyKeys, time.Millisecond, newJSON, true)
-	case "alb":
-		return albLayout()
-	case "s3":
-		return s3Layout()
-	case "envoy":
-		return envoyLayout(envoyText)
-	case "istio":
-		return envoyLayout(istioText)
-	case "haproxy":
-		return haproxyLayout()
-	case "nginx-proxy-manager":
-		return proxyManagerLayout()
-	case "vhost_combined":
-		return vhostLayout()
-	case "cloudfront":
-		return s.columns(time.Second, '\t', cloudfrontColumns())
-	case "cloudfront-realtime":
-		return s.columns(time.Second, '\t', realtimeColumns())
-	case "w3c":
-		return s.columns(time.Millisecond, ' ', nil)
+	own := map[string]func() (*layout, error){
+		"json":                func() (*layout, error) { return s.keyed(jsonKeys, 0, newJSON, false) },
+		"ltsv":                func() (*layout, error) { return s.keyed(ltsvKeys, 0, newLTSV, false) },
+		"traefik":             func() (*layout, error) { return s.keyed(traefikKeys, time.Nanosecond, newJSON, true) },
+		"caddy":               s.caddy,
+		"envoy-json":          func() (*layout, error) { return s.keyed(envoyKeys, time.Millisecond, newJSON, true) },
+		"alb":                 albLayout,
+		"s3":                  s3Layout,
+		"envoy":               func() (*layout, error) { return envoyLayout(envoyText) },
+		"istio":               func() (*layout, error) { return envoyLayout(istioText) },
+		"haproxy":             haproxyLayout,
+		"nginx-proxy-manager": proxyManagerLayout,
+		"vhost_combined":      vhostLayout,
+		"cloudfront":          func() (*layout, error) { return s.columns(time.Second, '\t', cloudfrontColumns()) },
+		"cloudfront-realtime": func() (*layout, error) { return s.columns(time.Second, '\t', realtimeColumns()) },
+		"w3c":                 func() (*layout, error) { return s.columns(time.Millisecond, ' ', nil) },
+	}
+	if compile, ok := own[name]; ok {
+		return compile()
 	}
 	return compileText(s.format)
+}
+
+func (s lineSpec) caddy() (*layout, error) {
+	l, err := s.keyed(caddyKeys, time.Second, newJSON, true)
+	if err == nil {
+		l.setAside("logger", caddyAside)
+	}
+	return l, err
 }
 
 // compileText compiles a format text.

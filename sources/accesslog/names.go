@@ -40,39 +40,23 @@ func unitOf(name string) (time.Duration, bool) {
 
 // jsonKeys are names that logs of JSON lines often use.
 func jsonKeys(field string) []string {
-	switch field {
-	case timeField:
-		return []string{"time", "timestamp", "@timestamp", "ts", "time_iso8601", "time_local", "msec", "start_time"}
-	case "status":
-		return []string{"status", "status_code", "response_code"}
-	case "request":
-		return []string{"request", "request_line"}
-	case "uri":
-		return []string{"uri", "request_uri", "url"}
-	case "path":
-		return []string{"path"}
-	case "query":
-		return []string{"query", "args", "query_string"}
-	case "method":
-		return []string{"method", "request_method", "http_method"}
-	case "protocol":
-		return []string{"protocol", "server_protocol"}
-	case "host":
-		return []string{"host", "http_host", "server_name"}
-	case "user_agent":
-		return []string{"user_agent", "http_user_agent", "agent"}
-	case "referer":
-		return []string{"referer", "http_referer", "referrer"}
-	case "remote_addr":
-		return []string{"remote_addr", "remote_ip", "client_ip"}
-	case "bytes":
-		return []string{"bytes", "body_bytes_sent", "bytes_sent", "size"}
-	case "duration":
-		return []string{"request_time"}
-	case "upstream_time":
-		return []string{"upstream_response_time"}
-	}
-	return nil
+	return map[string][]string{
+		timeField:       {"time", "timestamp", "@timestamp", "ts", "time_iso8601", "time_local", "msec", "start_time"},
+		"status":        {"status", "status_code", "response_code"},
+		"request":       {"request", "request_line"},
+		"uri":           {"uri", "request_uri", "url"},
+		"path":          {"path"},
+		"query":         {"query", "args", "query_string"},
+		"method":        {"method", "request_method", "http_method"},
+		"protocol":      {"protocol", "server_protocol"},
+		"host":          {"host", "http_host", "server_name"},
+		"user_agent":    {"user_agent", "http_user_agent", "agent"},
+		"referer":       {"referer", "http_referer", "referrer"},
+		"remote_addr":   {"remote_addr", "remote_ip", "client_ip"},
+		"bytes":         {"bytes", "body_bytes_sent", "bytes_sent", "size"},
+		"duration":      {"request_time"},
+		"upstream_time": {"upstream_response_time"},
+	}[field]
 }
 
 func traefikKeys(field string) []string {
@@ -163,66 +147,38 @@ func envoyKeys(field string) []string {
 
 // ltsvKeys are the labels that ltsv.org recommends.
 func ltsvKeys(field string) []string {
-	switch field {
-	case timeField:
-		return []string{"time"}
-	case "status":
-		return []string{"status"}
-	case "request":
-		return []string{"req"}
-	case "uri":
-		return []string{"uri"}
-	case "method":
-		return []string{"method"}
-	case "protocol":
-		return []string{"protocol"}
-	case "host":
-		return []string{"vhost"}
-	case "user_agent":
-		return []string{"ua"}
-	case "referer":
-		return []string{"referer"}
-	case "remote_addr":
-		return []string{"host"}
-	case "bytes":
-		return []string{"size"}
-	case "duration":
-		return []string{"reqtime"}
-	case "upstream_time":
-		return []string{"apptime"}
-	}
-	return nil
+	return map[string][]string{
+		timeField:       {"time"},
+		"status":        {"status"},
+		"request":       {"req"},
+		"uri":           {"uri"},
+		"method":        {"method"},
+		"protocol":      {"protocol"},
+		"host":          {"vhost"},
+		"user_agent":    {"ua"},
+		"referer":       {"referer"},
+		"remote_addr":   {"host"},
+		"bytes":         {"size"},
+		"duration":      {"reqtime"},
+		"upstream_time": {"apptime"},
+	}[field]
 }
 
 // w3cKeys are the field names of IIS and CloudFront. A date and a time stand apart.
 func w3cKeys(field string) []string {
-	switch field {
-	case "status":
-		return []string{"sc-status"}
-	case "path":
-		return []string{"cs-uri-stem"}
-	case "uri":
-		return []string{"cs-uri"}
-	case "query":
-		return []string{"cs-uri-query"}
-	case "method":
-		return []string{"cs-method"}
-	case "protocol":
-		return []string{"cs-version", "cs-protocol-version"}
-	case "host":
-		return []string{"x-host-header", "cs-host", "cs(Host)"}
-	case "user_agent":
-		return []string{"cs(User-Agent)", "cs-user-agent"}
-	case "referer":
-		return []string{"cs(Referer)", "cs-referer"}
-	case "remote_addr":
-		return []string{"c-ip"}
-	case "bytes":
-		return []string{"sc-bytes"}
-	case "duration":
-		return []string{"time-taken"}
-	case "upstream_time":
-		return []string{"origin-lbl"}
-	}
-	return nil
+	return map[string][]string{
+		"status":        {"sc-status"},
+		"path":          {"cs-uri-stem"},
+		"uri":           {"cs-uri"},
+		"query":         {"cs-uri-query"},
+		"method":        {"cs-method"},
+		"protocol":      {"cs-version", "cs-protocol-version"},
+		"host":          {"x-host-header", "cs-host", "cs(Host)"},
+		"user_agent":    {"cs(User-Agent)", "cs-user-agent"},
+		"referer":       {"cs(Referer)", "cs-referer"},
+		"remote_addr":   {"c-ip"},
+		"bytes":         {"sc-bytes"},
+		"duration":      {"time-taken"},
+		"upstream_time": {"origin-lbl"},
+	}[field]
 }
