@@ -9,7 +9,6 @@ import (
 
 	"github.com/nines-slo/nines/cmd/nines/completion"
 	"github.com/nines-slo/nines/slo/spec/schema"
-	"github.com/nines-slo/nines/sources"
 )
 
 // These commands tell about the program itself.
@@ -19,7 +18,7 @@ type schemaCmd struct{}
 
 // Run executes the command.
 func (schemaCmd) Run(a *app) error {
-	text, err := schema.Of(sources.Specs(a.kinds))
+	text, err := schema.Of(a.known())
 	if err != nil {
 		return err
 	}

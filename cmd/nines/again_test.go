@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/nines-slo/nines/report"
+	places "github.com/nines-slo/nines/report/notify/all"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/sources/all"
 )
@@ -32,7 +33,7 @@ func again[M any](t *testing.T, f forms[M], read func([]byte) (M, error), but []
 	t.Helper()
 	run := func(form string) []byte {
 		var out, errs bytes.Buffer
-		a := app{kinds: all.Kinds(), stdin: strings.NewReader(""), stdout: &out, stderr: &errs,
+		a := app{kinds: all.Kinds(), places: places.Kinds(), stdin: strings.NewReader(""), stdout: &out, stderr: &errs,
 			getenv: func(string) string { return "" }, now: fixedNow}
 		args := []string{command, "../../examples/" + example, "-q", "--at", "2026-10-01T00:00:00Z",
 			"--lang", "ja", "-o", form}

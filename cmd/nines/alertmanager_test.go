@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/cmd/nines/transport"
+	places "github.com/nines-slo/nines/report/notify/all"
 	"github.com/nines-slo/nines/sources/all"
 )
 
@@ -84,7 +85,7 @@ func (am liveAlertmanager) run(t *testing.T, slo string, at time.Time, want int)
 	t.Helper()
 	var errs bytes.Buffer
 	now := func() time.Time { return at.Add(5 * time.Second) }
-	a := app{kinds: all.Kinds(), stdout: io.Discard, stderr: &errs,
+	a := app{kinds: all.Kinds(), places: places.Kinds(), stdout: io.Discard, stderr: &errs,
 		getenv: func(string) string { return "" }, now: now, http: transport.New(now)}
 	if code := a.run(t.Context(), []string{"alerts", slo, "-q", "--alertmanager", string(am)}); code != want || strings.Contains(errs.String(), "alertmanager") {
 		t.Fatalf("exit %d, want %d: %s", code, want, errs.String())

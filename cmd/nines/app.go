@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/cmd/nines/transport"
+	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	formats "github.com/nines-slo/nines/slo/spec/all"
@@ -33,6 +34,7 @@ type app struct {
 	terminal       bool                 // stdout is one
 	color          bool                 // of what is written to stderr
 	kinds          []sources.Kind       // of sources that files may name
+	places         []notify.Kind        // of destinations that files may name
 	http           *transport.Transport // for whoever asks or tells over the network
 
 	root      *paths.Root // below which files are read, nil for anywhere; load sets it
@@ -50,11 +52,16 @@ func (a *app) load(f files, quiet bool) (*spec.Set, diag.List, error) {
 		return nil, nil, err
 	}
 	a.untrusted = f.Confine.Untrusted
-	set, findings := spec.Load(a.root, args, sources.Specs(a.kinds), formats.Formats())
+	set, findings := spec.Load(a.root, args, a.known())
 	if !quiet {
 		a.tellSkipped(set.Skipped)
 	}
 	return set, findings, nil
+}
+
+// known is what SLO files may name.
+func (a *app) known() spec.Known {
+	return spec.Known{Formats: formats.Formats(), Sources: sources.Specs(a.kinds), Destinations: notify.Specs(a.places)}
 }
 
 // maxNamed is how many files of other tools are named in a line.

@@ -14,6 +14,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	places "github.com/nines-slo/nines/report/notify/all"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/sources/all"
 )
@@ -46,7 +47,7 @@ func statusOfRows(t rapid.TB, dir, target string, step time.Duration, rows []dec
 		}
 	}
 	var out, errs bytes.Buffer
-	a := app{kinds: all.Kinds(), stdin: strings.NewReader(""), stdout: &out, stderr: &errs,
+	a := app{kinds: all.Kinds(), places: places.Kinds(), stdin: strings.NewReader(""), stdout: &out, stderr: &errs,
 		getenv: func(string) string { return "" }, now: fixedNow}
 	end := start.Add(time.Duration(len(rows)) * step).Format(time.RFC3339)
 	code := a.run(context.Background(), []string{"status", filepath.Join(dir, "nines.yaml"), "-q", "-o", "json",

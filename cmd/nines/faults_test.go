@@ -16,6 +16,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	places "github.com/nines-slo/nines/report/notify/all"
 	"github.com/nines-slo/nines/sources/all"
 )
 
@@ -221,7 +222,7 @@ func TestFaults(t *testing.T) {
 			} {
 				args := append(append(c.args, "--at", faultAt), f.args...)
 				var out, errs bytes.Buffer
-				a := app{kinds: all.Kinds(), stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: func(string) string { return "" }, now: fixedNow}
+				a := app{kinds: all.Kinds(), places: places.Kinds(), stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: func(string) string { return "" }, now: fixedNow}
 				if code := a.run(t.Context(), args); code != c.want {
 					t.Errorf("%s: exit %d, want %d\n%s%s", strings.Join(args, " "), code, c.want, out.String(), errs.String())
 				}
@@ -254,7 +255,7 @@ alerts:
 		t.Fatal(err)
 	}
 	var out, errs bytes.Buffer
-	a := app{kinds: all.Kinds(), stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: func(string) string { return "" }, now: fixedNow}
+	a := app{kinds: all.Kinds(), places: places.Kinds(), stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: func(string) string { return "" }, now: fixedNow}
 	if code := a.run(t.Context(), append([]string{"gate", "--at", faultAt}, f.args...)); code == 0 {
 		t.Errorf("with rules of its own it opens:\n%s%s", out.String(), errs.String())
 	}
@@ -273,7 +274,7 @@ func TestGateWithoutAReader(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	a := app{kinds: all.Kinds(), stdin: strings.NewReader(""), stdout: broken{}, stderr: io.Discard, getenv: os.Getenv, now: fixedNow}
+	a := app{kinds: all.Kinds(), places: places.Kinds(), stdin: strings.NewReader(""), stdout: broken{}, stderr: io.Discard, getenv: os.Getenv, now: fixedNow}
 	if code := a.run(t.Context(), []string{"gate", "--at", faultAt}); code == 0 {
 		t.Error("exit 0 though nothing could be written")
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	places "github.com/nines-slo/nines/report/notify/all"
 	"github.com/nines-slo/nines/sources/all"
 )
 
@@ -13,7 +14,7 @@ import (
 func TestForecastsOfTheShop(t *testing.T) {
 	ask := func() []byte {
 		var out, diag bytes.Buffer
-		a := &app{now: fixedNow, kinds: all.Kinds(), stdout: &out, stderr: &diag, getenv: func(string) string { return "" }}
+		a := &app{now: fixedNow, kinds: all.Kinds(), places: places.Kinds(), stdout: &out, stderr: &diag, getenv: func(string) string { return "" }}
 		if code := a.run(t.Context(), []string{"status", "../../examples/shop", "--at", "2026-10-31T12:00:00Z", "--forecast", "-o", "json"}); code != exitAnswered {
 			t.Fatalf("exit %d: %s", code, diag.Bytes())
 		}

@@ -25,6 +25,8 @@ var doors = map[string]string{
 	"github.com/xuri/excelize":         "report/excel",
 	"github.com/go-echarts/go-echarts": "report/html",
 	"github.com/mattn/go-runewidth":    "slo/diag",
+	"github.com/gofrs/flock":           "report/notify/ledger",
+	"github.com/wneessen/go-mail":      "report/notify/email",
 	"github.com/alecthomas/kong":       "cmd/nines",
 	"gonum.org/v1/gonum":               "slo/evidence",
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	places "github.com/nines-slo/nines/report/notify/all"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/sources/all"
 )
@@ -21,7 +22,7 @@ import (
 // TestFilesNameAllLanguages: what SLO files may say is what there are texts for.
 func TestFilesNameAllLanguages(t *testing.T) {
 	var out bytes.Buffer
-	a := app{kinds: all.Kinds(), stdout: &out, stderr: &out, now: fixedNow}
+	a := app{kinds: all.Kinds(), places: places.Kinds(), stdout: &out, stderr: &out, now: fixedNow}
 	if code := a.run(context.Background(), []string{"schema"}); code != 0 {
 		t.Fatalf("exit %d: %s", code, out.Bytes())
 	}

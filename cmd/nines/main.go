@@ -10,6 +10,7 @@ import (
 	_ "time/tzdata" // zones must not depend on the machine
 
 	"github.com/nines-slo/nines/cmd/nines/transport"
+	places "github.com/nines-slo/nines/report/notify/all"
 	"github.com/nines-slo/nines/sources/all"
 )
 
@@ -17,7 +18,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second interrupt ends at once
 	a := app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-		getenv: os.Getenv, now: time.Now, kinds: all.Kinds(), http: transport.New(time.Now),
+		getenv: os.Getenv, now: time.Now, kinds: all.Kinds(), places: places.Kinds(), http: transport.New(time.Now),
 		terminal: isTerminal(os.Stdout), color: isTerminal(os.Stderr) && os.Getenv("NO_COLOR") == ""}
 	code := a.run(ctx, os.Args[1:])
 	stop()

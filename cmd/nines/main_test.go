@@ -15,12 +15,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/nines-slo/nines/cmd/nines/transport"
+	places "github.com/nines-slo/nines/report/notify/all"
 	"github.com/nines-slo/nines/sources/all"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"nines": func() {
-		a := app{kinds: all.Kinds(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: fixedNow, http: transport.New(fixedNow)}
+		a := app{kinds: all.Kinds(), places: places.Kinds(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: fixedNow, http: transport.New(fixedNow)}
 		os.Exit(a.run(context.Background(), os.Args[1:]))
 	}})
 }
@@ -95,7 +96,7 @@ func TestPanicIsNotExitZero(t *testing.T) {
 			t.Error("the panic was swallowed")
 		}
 	}()
-	a := app{kinds: all.Kinds(), stdout: io.Discard, stderr: io.Discard, getenv: os.Getenv, now: func() time.Time { panic("a bug") }}
+	a := app{kinds: all.Kinds(), places: places.Kinds(), stdout: io.Discard, stderr: io.Discard, getenv: os.Getenv, now: func() time.Time { panic("a bug") }}
 	a.run(context.Background(), []string{"status", "../../examples/table"})
 }
 
@@ -104,7 +105,7 @@ func TestInterruptWritesNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	out := filepath.Join(t.TempDir(), "report")
-	a := app{kinds: all.Kinds(), stdout: io.Discard, stderr: io.Discard, getenv: os.Getenv, now: fixedNow}
+	a := app{kinds: all.Kinds(), places: places.Kinds(), stdout: io.Discard, stderr: io.Discard, getenv: os.Getenv, now: fixedNow}
 	if code := a.run(ctx, []string{"report", "../../examples/table", "--period", "2026-05", "--out", out}); code == 0 {
 		t.Error("exit 0")
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	places "github.com/nines-slo/nines/report/notify/all"
 	"github.com/nines-slo/nines/slo/spec"
 	formats "github.com/nines-slo/nines/slo/spec/all"
 	"github.com/nines-slo/nines/sources"
@@ -77,7 +78,7 @@ func rerun(t *testing.T, block string) string {
 			continue
 		}
 		var out, errs bytes.Buffer
-		a := app{kinds: all.Kinds(), stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: func(string) string { return "" }, now: fixedNow}
+		a := app{kinds: all.Kinds(), places: places.Kinds(), stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: func(string) string { return "" }, now: fixedNow}
 		args, shown := strings.CutSuffix(args, "; echo $?")
 		code := a.run(context.Background(), strings.Fields(args))
 		if code != 0 && !shown {
@@ -106,7 +107,7 @@ func TestReadmeFiles(t *testing.T) {
 		if err := os.WriteFile(file, m[1], 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, findings := spec.Load(nil, []string{file}, sources.Specs(all.Kinds()), formats.Formats()); len(findings) > 0 {
+		if _, findings := spec.Load(nil, []string{file}, spec.Known{Sources: sources.Specs(all.Kinds()), Formats: formats.Formats()}); len(findings) > 0 {
 			t.Error(findings)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	places "github.com/nines-slo/nines/report/notify/all"
 	"github.com/nines-slo/nines/sources/all"
 )
 
@@ -125,7 +126,7 @@ func judged(t *testing.T, dir string, command []string, slos ...string) map[stri
 		t.Fatal(err)
 	}
 	var out, errs bytes.Buffer
-	a := app{kinds: all.Kinds(), stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: func(string) string { return "" }, now: fixedNow}
+	a := app{kinds: all.Kinds(), places: places.Kinds(), stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: func(string) string { return "" }, now: fixedNow}
 	a.run(context.Background(), append(command, file, "--at", siblingsAt.Format(time.RFC3339)))
 	var got struct{ SLOs, Objectives []map[string]any }
 	if err := json.Unmarshal(out.Bytes(), &got); err != nil {

@@ -79,7 +79,7 @@ func both() []Format { return []Format{Native(), pledges()} }
 // a warning about its place.
 func TestForeignFormat(t *testing.T) {
 	dir := inFolder(t, map[string]string{"p.yaml": pledged, "other.yaml": "a: b\n", "z.yaml": service("mail")})
-	set, findings := Load(nil, []string{dir}, testKinds(), both())
+	set, findings := Load(nil, []string{dir}, Known{Sources: testKinds(), Formats: both()})
 	var out bytes.Buffer
 	if err := diag.Render(&out, findings, false); err != nil {
 		t.Fatal(err)
@@ -122,7 +122,7 @@ func TestForeignFormatFindings(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			text := strings.Replace(pledged, tt.old, tt.new, 1)
 			dir := inFolder(t, map[string]string{"p.yaml": text})
-			_, findings := Load(nil, []string{dir}, testKinds(), both())
+			_, findings := Load(nil, []string{dir}, Known{Sources: testKinds(), Formats: both()})
 			if got := findings.Error(); !strings.Contains(got, "p.yaml:"+tt.want) {
 				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
 			}
@@ -138,7 +138,7 @@ func TestForeignFormatFindings(t *testing.T) {
 func TestTwoFormatsInOneFile(t *testing.T) {
 	native := service("mail", "exclusions: [{start: 2026-10-04, end: 2026-10-05, only: [orders]}]")
 	dir := inFolder(t, map[string]string{"p.yaml": pledged + "---\n" + native})
-	set, findings := Load(nil, []string{filepath.Join(dir, "p.yaml")}, testKinds(), both())
+	set, findings := Load(nil, []string{filepath.Join(dir, "p.yaml")}, Known{Sources: testKinds(), Formats: both()})
 	if findings.Errors() || len(set.Objectives) != 3 {
 		t.Fatalf("%d objectives, %v", len(set.Objectives), findings)
 	}
@@ -153,7 +153,7 @@ func TestTwoFormatsInOneFile(t *testing.T) {
 // name, which tells what formats there are.
 func TestUnknownFormat(t *testing.T) {
 	dir := inFolder(t, map[string]string{"p.yaml": pledged, "z.yaml": service("mail"), "v.yaml": "apiVersion: other/v1\n"})
-	set, findings := Load(nil, []string{dir}, testKinds(), []Format{Native()})
+	set, findings := Load(nil, []string{dir}, Known{Sources: testKinds(), Formats: []Format{Native()}})
 	if len(findings) > 0 || len(set.Files) != 1 {
 		t.Errorf("read %v, %v", set.Files, findings)
 	}
@@ -166,7 +166,7 @@ func TestUnknownFormat(t *testing.T) {
 		{"v.yaml", both(), "this version reads nines/v1, pledges"},
 		{"z.yaml", []Format{pledges()}, "this version reads pledges"},
 	} {
-		_, findings := Load(nil, []string{filepath.Join(dir, tt.file)}, testKinds(), tt.formats)
+		_, findings := Load(nil, []string{filepath.Join(dir, tt.file)}, Known{Sources: testKinds(), Formats: tt.formats})
 		if len(findings) != 1 || findings[0].Code != "file/format" || findings[0].Hint != tt.hint {
 			t.Errorf("%s: got %+v, want the hint %q", tt.file, findings, tt.hint)
 		}

@@ -54,6 +54,8 @@ type Key struct {
 const (
 	sourcesExample = "{edge: {type: accesslog, path: access.log}}"
 	sliExample     = "{source: edge, bad: {status: 500-599}}"
+
+	destinationsExample = "{chat: {type: slack, url_env: SLACK_URL}}"
 )
 
 // FileKeys are the keys of a document. Sources and indicators are checked
@@ -88,6 +90,10 @@ func FileKeys() []Key {
 		alertsKey("Alert policies of every SLO that has none of its own; [] for none. " +
 			"Left out: the SRE Workbook's, table 5-8."),
 		{Name: "gate", Type: Object, Keys: gateKeys(), Doc: "Error-budget policy: what stops releases."},
+		{
+			Name: "destinations", Type: Any, Example: destinationsExample,
+			Doc: "Where messages go, by name; policies' to and --to name them.",
+		},
 	}
 }
 

@@ -20,14 +20,14 @@ const (
 
 // Load reads the SLO files that args name, each a file, a directory or a glob.
 // A directory stands for the *.yaml, *.yml and *.json files in it and in its
-// subdirectories that are of one of formats, or nearly of the native one. Another
+// subdirectories that are of a known format, or nearly of the native one. Another
 // mapping is of another tool and in Set.Skipped; what is no mapping might be a damaged
 // file of ours and is refused, as is whatever is named itself and of no format. Files
 // are read in the order of their names, each once. All findings of all files come back, sorted by
 // position; the Set holds what is right of the rest and is to be used only if none
 // is an error. Nothing outside of root is read.
-func Load(root *paths.Root, args []string, kinds []SourceKind, formats []Format) (*Set, diag.List) {
-	l := newLoader(kinds, formats)
+func Load(root *paths.Root, args []string, known Known) (*Set, diag.List) {
+	l := newLoader(known)
 	found := paths.Find(root, args)
 	l.found.add(found.Findings...)
 	l.directories = found.Directories
@@ -68,15 +68,18 @@ type loader struct {
 	directories []string            // that were named
 	ids         map[string]diag.Pos // of objectives
 	report      map[string]Value    // keys of report blocks so far
-	zones       []string            // of the documents
+	tell        *destinationReader
+	zones       []string // of the documents
 }
 
-func newLoader(kinds []SourceKind, formats []Format) *loader {
-	return &loader{
-		kinds: newKinds(kinds), formats: formats,
-		set: &Set{texts: map[string]*text{}, credentials: credentials(kinds)},
+func newLoader(known Known) *loader {
+	l := &loader{
+		kinds: newKinds(known.Sources), formats: known.Formats,
+		set: &Set{texts: map[string]*text{}, credentials: credentials(known)},
 		ids: map[string]diag.Pos{}, report: map[string]Value{},
 	}
+	l.tell = &destinationReader{found: &l.found, kinds: known.Destinations, named: map[string]Destination{}}
+	return l
 }
 
 // file reads one file's documents.
@@ -114,6 +117,7 @@ func (l *loader) documents(in paths.File, docs []Value) {
 			d := l.newDocument(native, in.Dir)
 			d.read()
 			l.readReport(native.Get("report"))
+			l.readDestinations(native, in.Dir, d.zone)
 			l.zones = append(l.zones, d.zone.String())
 			read = append(read, d)
 		}
@@ -134,6 +138,15 @@ func (l *loader) readReport(block Value) {
 			continue
 		}
 		l.report[f.Key] = f.Value
+	}
+}
+
+// readDestinations takes over the destinations of a document, and who names them.
+func (l *loader) readDestinations(doc Value, dir string, zone *time.Location) {
+	l.tell.read(doc.Get("destinations"), dir, zone)
+	l.tell.ask(doc.Get("alerts"))
+	for _, entry := range doc.Get("slos").Items {
+		l.tell.ask(entry.Get("alerts"))
 	}
 }
 
@@ -164,6 +177,7 @@ func (l *loader) finish() (*Set, diag.List) {
 		l.found.add(none.WithHint(hint, APIVersion))
 	}
 	l.set.Report = l.reportOf()
+	l.set.Destinations = l.tell.settle()
 	l.found.list.Sort()
 	l.hideShown()
 	listed := cut(l.found.list)

@@ -85,7 +85,7 @@ func TestLoadPaths(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			set, findings := Load(nil, tt.paths, testKinds(), []Format{Native()})
+			set, findings := Load(nil, tt.paths, Known{Sources: testKinds(), Formats: []Format{Native()}})
 			if diff := cmp.Diff(tt.files, set.Files); diff != "" {
 				t.Errorf("files (-want +got):\n%s", diff)
 			}
@@ -186,7 +186,7 @@ func TestLoadDamaged(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			files(t, map[string]string{"slos/a.yaml": service("a"), "slos/b.yaml": tt.text})
-			set, findings := Load(nil, []string{"slos"}, testKinds(), []Format{Native()})
+			set, findings := Load(nil, []string{"slos"}, Known{Sources: testKinds(), Formats: []Format{Native()}})
 			got := own
 			switch {
 			case len(findings) > 0:
@@ -211,7 +211,7 @@ func TestLoadDamaged(t *testing.T) {
 // What is in a file that nobody could read is not shown: it may be secret.
 func TestLoadDamagedShowsNothing(t *testing.T) {
 	files(t, map[string]string{"slos/a.yaml": service("a"), "slos/b.yaml": "key = hunter2\nhunter3: [\n"})
-	_, findings := Load(nil, []string{"slos"}, testKinds(), []Format{Native()})
+	_, findings := Load(nil, []string{"slos"}, Known{Sources: testKinds(), Formats: []Format{Native()}})
 	var out strings.Builder
 	if err := diag.Render(&out, findings, false); err != nil {
 		t.Fatal(err)
@@ -228,17 +228,17 @@ func TestLoadAcrossFiles(t *testing.T) {
 		"c.yaml": service("search", "timezone: Asia/Tokyo"),
 		"d.yaml": service("mail"),
 	})
-	_, findings := Load(nil, []string{"a.yaml", "b.yaml"}, testKinds(), []Format{Native()})
+	_, findings := Load(nil, []string{"a.yaml", "b.yaml"}, Known{Sources: testKinds(), Formats: []Format{Native()}})
 	want := `b.yaml:4:15: slo "shop/x" is already at a.yaml:4:15 [slo/duplicate]
 b.yaml:6:17: report.title is "Store" here and "Shop" at a.yaml:6:17 [report/conflict]`
 	if findings.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", findings, want)
 	}
-	set, findings := Load(nil, []string{"a.yaml", "c.yaml"}, testKinds(), []Format{Native()})
+	set, findings := Load(nil, []string{"a.yaml", "c.yaml"}, Known{Sources: testKinds(), Formats: []Format{Native()}})
 	if len(findings) > 0 || set.Report.Zone.String() != "Asia/Tokyo" || set.Report.Title != "Shop" {
 		t.Errorf("common zone: %v, %v", set.Report, findings)
 	}
-	if set, _ := Load(nil, []string{"a.yaml", "d.yaml"}, testKinds(), []Format{Native()}); set.Report.Zone != nil {
+	if set, _ := Load(nil, []string{"a.yaml", "d.yaml"}, Known{Sources: testKinds(), Formats: []Format{Native()}}); set.Report.Zone != nil {
 		t.Errorf("got %v, want no common zone", set.Report.Zone)
 	}
 }
@@ -254,7 +254,7 @@ func TestLoadListsSoMany(t *testing.T) {
 // A block keeps the file's directory and zone for the source.
 func TestLoadBlocks(t *testing.T) {
 	files(t, map[string]string{"slos/a.yaml": service("a", "timezone: Europe/Berlin")})
-	set, findings := Load(nil, []string{"slos"}, testKinds(), []Format{Native()})
+	set, findings := Load(nil, []string{"slos"}, Known{Sources: testKinds(), Formats: []Format{Native()}})
 	if len(findings) > 0 {
 		t.Fatal(findings)
 	}

@@ -208,7 +208,7 @@ func hiddenScalar(v Value, name, what, sample string, err error) diag.Finding {
 }
 
 // credentials returns the keys of any kind that hold secrets.
-func credentials(kinds []SourceKind) []string {
+func credentials(known Known) []string {
 	var out []string
 	var add func([]Key)
 	add = func(keys []Key) {
@@ -219,9 +219,12 @@ func credentials(kinds []SourceKind) []string {
 			add(k.Keys)
 		}
 	}
-	for _, kind := range kinds {
+	for _, kind := range known.Sources {
 		add(kind.Keys)
 		add(kind.SLI)
+	}
+	for _, kind := range known.Destinations {
+		add(kind.Keys)
 	}
 	return out
 }

@@ -33,7 +33,7 @@ func TestStepAndFilesAreTheKinds(t *testing.T) {
 		{"type: telling, every: 1h, log: [a.log, '-']", time.Hour, []string{"a.log", "-"}, true},
 		{"type: telling, log: '-'", 0, []string{"-"}, true},
 	} {
-		l := newLoader([]SourceKind{silent, telling}, []Format{Native()})
+		l := newLoader(Known{Sources: []SourceKind{silent, telling}, Formats: []Format{Native()}})
 		l.file(paths.File{Path: "slo.yaml", Dir: "."}, []byte(`apiVersion: nines/v1
 service: shop
 sources: {a: {`+c.block+`}}
@@ -57,7 +57,7 @@ slos: [{name: up, target: 99%, window: 1d, sli: {source: a}}]
 // The counts of two sources are complete when those of the slower one are.
 func TestDelay(t *testing.T) {
 	load := func(a, b string) (*Set, diag.List) {
-		l := newLoader([]SourceKind{{Name: "fake"}}, []Format{Native()})
+		l := newLoader(Known{Sources: []SourceKind{{Name: "fake"}}, Formats: []Format{Native()}})
 		l.file(paths.File{Path: "slo.yaml", Dir: "."}, fmt.Appendf(nil, `apiVersion: nines/v1
 service: shop
 sources: {a: {type: fake%s}, b: {type: fake%s}}

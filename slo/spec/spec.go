@@ -41,6 +41,8 @@ type Set struct {
 	Objectives []Objective
 	Report     Report
 
+	Destinations []Destination // by name
+
 	texts       map[string]*text // of the files, for excerpts
 	credentials []string         // keys that hold secrets
 }

@@ -58,7 +58,7 @@ func testKinds() []SourceKind {
 
 // read is Load of one file's text.
 func read(name, text string) (*Set, diag.List) {
-	l := newLoader(testKinds(), []Format{Native()})
+	l := newLoader(Known{Sources: testKinds(), Formats: []Format{Native()}})
 	l.file(paths.File{Path: name, Dir: "."}, []byte(text))
 	return l.finish()
 }
@@ -112,7 +112,7 @@ func TestObjectives(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			set, findings := Load(nil, []string{file}, testKinds(), []Format{Native()})
+			set, findings := Load(nil, []string{file}, Known{Sources: testKinds(), Formats: []Format{Native()}})
 			if len(findings) > 0 {
 				t.Fatal(findings)
 			}

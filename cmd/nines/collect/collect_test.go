@@ -82,7 +82,7 @@ func plan(t *testing.T, f *fake, text string, judged *[]string) Plan {
 		t.Fatal(err)
 	}
 	kind := f.kind()
-	set, findings := spec.Load(nil, []string{file}, []spec.SourceKind{kind.SourceKind}, []spec.Format{spec.Native()})
+	set, findings := spec.Load(nil, []string{file}, spec.Known{Sources: []spec.SourceKind{kind.SourceKind}, Formats: []spec.Format{spec.Native()}})
 	if findings.Errors() {
 		t.Fatal(findings)
 	}

@@ -12,16 +12,27 @@ import (
 )
 
 // Of returns the JSON Schema (draft 2020-12) of the native format with these kinds
-// of sources. The same kinds give the same bytes.
-func Of(kinds []spec.SourceKind) ([]byte, error) {
+// of sources and destinations. The same kinds give the same bytes.
+func Of(known spec.Known) ([]byte, error) {
+	kinds := known.Sources
 	root := object(spec.FileKeys())
 	root.Schema = "https://json-schema.org/draft/2020-12/schema"
 	root.Title = "nines SLO file, " + spec.APIVersion
-	root.Defs = map[string]*jsonschema.Schema{"source": source(kinds), "sli": sli(kinds)}
+	root.Defs = map[string]*jsonschema.Schema{"sli": sli(kinds)}
+	var sources, destinations []string
 	for _, k := range kinds {
+		sources = append(sources, k.Name)
 		root.Defs["source-"+k.Name] = object(spec.SourceKeys(k))
 		root.Defs["sli-"+k.Name] = object(spec.SLIKeys(k))
 	}
+	for _, k := range known.Destinations {
+		destinations = append(destinations, k.Name)
+		root.Defs["destination-"+k.Name] = object(spec.DestinationKeys(k))
+	}
+	root.Defs["source"] = chosen("source", "Kind of the source.", sources)
+	root.Defs["destination"] = chosen("destination", "Kind of the destination.", destinations)
+	root.Properties["destinations"].Type = "object"
+	root.Properties["destinations"].AdditionalProperties = ref("destination")
 	root.Properties["sources"].Type = "object"
 	root.Properties["sources"].MinProperties = jsonschema.Ptr(1)
 	root.Properties["sources"].AdditionalProperties = ref("source")
@@ -35,20 +46,20 @@ func Of(kinds []spec.SourceKind) ([]byte, error) {
 
 func ref(def string) *jsonschema.Schema { return &jsonschema.Schema{Ref: "#/$defs/" + def} }
 
-// source chooses the keys of a source by its type.
-func source(kinds []spec.SourceKind) *jsonschema.Schema {
+// chosen chooses the keys of a definition by its type.
+func chosen(def, doc string, types []string) *jsonschema.Schema {
 	names := []any{}
 	s := &jsonschema.Schema{Type: "object", Required: []string{"type"}}
-	for _, k := range kinds {
-		names = append(names, k.Name)
-		var name any = k.Name
+	for _, one := range types {
+		names = append(names, one)
+		var name any = one
 		is := &jsonschema.Schema{
 			Required:   []string{"type"},
 			Properties: map[string]*jsonschema.Schema{"type": {Const: &name}},
 		}
-		s.AllOf = append(s.AllOf, &jsonschema.Schema{If: is, Then: ref("source-" + k.Name)})
+		s.AllOf = append(s.AllOf, &jsonschema.Schema{If: is, Then: ref(def + "-" + one)})
 	}
-	s.Properties = map[string]*jsonschema.Schema{"type": {Enum: names, Description: "Kind of the source."}}
+	s.Properties = map[string]*jsonschema.Schema{"type": {Enum: names, Description: doc}}
 	return s
 }
 

@@ -53,7 +53,7 @@ func testKinds() []spec.SourceKind {
 
 func schemaOf(t *testing.T) (*jsonschema.Resolved, []byte) {
 	t.Helper()
-	text, err := Of(testKinds())
+	text, err := Of(spec.Known{Sources: testKinds()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func golden(t *testing.T, path string, got []byte) {
 func TestSchemaGolden(t *testing.T) {
 	_, text := schemaOf(t)
 	golden(t, "testdata/schema.json", text)
-	again, _ := Of(testKinds())
+	again, _ := Of(spec.Known{Sources: testKinds()})
 	if !bytes.Equal(text, again) {
 		t.Error("the same kinds gave other bytes")
 	}
@@ -176,7 +176,7 @@ func TestSchemaRefuses(t *testing.T) {
 			if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			if _, findings := spec.Load(nil, []string{file}, testKinds(), []spec.Format{spec.Native()}); !findings.Errors() {
+			if _, findings := spec.Load(nil, []string{file}, spec.Known{Sources: testKinds(), Formats: []spec.Format{spec.Native()}}); !findings.Errors() {
 				t.Error("Load accepts it")
 			}
 		})

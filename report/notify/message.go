@@ -1,0 +1,87 @@
+package notify
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+)
+
+// Message is what is told, without the marks of any place. All texts but those of
+// fields called Name, and of Data, are in Language and complete: a destination escapes
+// them, and adds nothing of its own but marks and line ends. Every text may hold what
+// somebody else wrote, such as a name.
+type Message struct {
+	ID       string // the same whenever this message is made anew
+	Kind     string // "summary" or "alert"
+	Language unit.Language
+	At       time.Time
+
+	// Headline is the whole message in one line: it stands alone on a phone's lock
+	// screen, and is the subject of a mail.
+	Headline string
+	State    slo.State // the worst that it tells of, for a mark and a colour; "" for none
+
+	Sections []Section // most important first
+	Links    []Link    // behind the sections; never left out
+	Notes    []string  // what to know of the figures: failed sources, messages that were never sent; never left out
+
+	Changes []Change // of an alert message: what pagers are told
+	Files   []File   // for places that take files
+	Data    []byte   // the model as JSON, for programs
+}
+
+// Section is a list with a title.
+type Section struct {
+	Title string
+	Rows  []Row
+	Left  string // says of how many rows there was no room: "and 12 more"; Fit fills it
+}
+
+// Row is one thing that is told.
+type Row struct {
+	State slo.State // its mark; "" for none
+	Name  string    // of an objective, an incident …, as its owner wrote it; may be ""
+	Text  string    // the first thing to know of it
+	More  []string  // what else there is, each a sentence or a figure with its word
+}
+
+// Link leads to more.
+type Link struct {
+	Text string
+	URL  string // http or https
+}
+
+// File goes with a message.
+type File struct {
+	Name string // "report.html"
+	Type string // "text/html"
+	Body []byte
+}
+
+// ChangeKind is what happened to an alert since the last message about it.
+type ChangeKind string
+
+const (
+	Fires      ChangeKind = "firing"       // began
+	StillFires ChangeKind = "still_firing" // has for a day since it was told last
+	Resolved   ChangeKind = "resolved"
+	NoData     ChangeKind = "no_data" // fired, or could, and nobody knows any more
+)
+
+// Change is what happened to one alert.
+type Change struct {
+	// Key tells the alert from all others, and is the same from its begin to its end
+	// and in every run, so that an end finds its begin: at most 250 bytes of ASCII.
+	Key       string
+	Kind      ChangeKind
+	Class     slo.Class
+	Service   string
+	Objective string // Objective.ID
+	Policy    string
+	Since     time.Time // when it began to fire
+	Until     time.Time // when it ended; zero if it did not
+	Again     bool      // it may have been told before: nobody knows whether that message arrived
+	Summary   string    // in one line
+	Details   []string  // figures, each with its word
+}

@@ -1,0 +1,156 @@
+package spec
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// DestinationKind is what the spec needs to know of a kind of destination to check
+// files without telling anybody anything.
+type DestinationKind struct {
+	Name string // the destination's `type:`
+	Doc  string
+	Keys []Key // of its block, beside `type`
+
+	// Check finds what Keys cannot express. It opens no connection and reads no
+	// secret. Nil: there is no such thing.
+	Check func(Block) diag.List
+
+	// Pages tells that messages call a person at once: an alert goes there, a summary
+	// does not.
+	Pages bool
+}
+
+// Destination is one entry of `destinations:`, of all files together.
+type Destination struct {
+	Name  string
+	Type  string
+	Block Block
+	Pos   diag.Pos // of its name
+}
+
+// DestinationKeys returns the keys of a destination's block.
+func DestinationKeys(k DestinationKind) []Key {
+	return append([]Key{{Name: "type", Type: Text, Required: true, Doc: "Kind of the destination."}}, k.Keys...)
+}
+
+// Known is what files may name, besides the keys of the native format.
+type Known struct {
+	Formats      []Format
+	Sources      []SourceKind
+	Destinations []DestinationKind
+}
+
+// destinationReader reads the destinations of all files and what policies say of them.
+type destinationReader struct {
+	found *findings
+	kinds []DestinationKind
+	named map[string]Destination
+	asked []Value // names in `to:` of alert policies
+}
+
+// read takes over the destinations of a document. A name that two documents give to
+// one and the same destination is that.
+func (r *destinationReader) read(v Value, dir string, zone *time.Location) {
+	if v.Kind != Missing && v.Kind != Null && v.Kind != Map {
+		r.found.add(wrongType(v, "destinations", "a map of destinations by name", destinationsExample))
+		return
+	}
+	for _, f := range v.Fields {
+		if err := checkName(f.Key); err != nil || f.Key == "" || strings.ContainsAny(f.Key, ", ") {
+			bad := diag.Errorf(f.Pos, "spec/name", "%s is not a name of a destination", diag.Quote(f.Key))
+			r.found.add(bad.WithHint("write one word without blanks and commas, like chat"))
+		}
+		d := Destination{Name: f.Key, Pos: f.Pos, Block: Block{Value: f.Value, Dir: dir, Zone: zone}}
+		d.Type = f.Value.Get("type").Text
+		first, twice := r.named[f.Key]
+		switch {
+		case !twice:
+			r.check(f)
+			r.named[f.Key] = d
+		case first.Block.Key() != f.Value.Key() || first.Block.Dir != dir && relative(f.Value):
+			differs := diag.Errorf(f.Pos, "destination/conflict", "destination %s is another one at %s", diag.Quote(f.Key), first.Pos)
+			r.found.add(differs.WithHint("there is one list of destinations for all files: give one of the two another name"))
+		}
+	}
+}
+
+// relative tells whether a block names a file, which depends on where the block stands.
+func relative(v Value) bool {
+	return slices.ContainsFunc(v.Fields, func(f Field) bool {
+		return strings.HasSuffix(f.Key, fromFile) || f.Value.Kind == Map && relative(f.Value)
+	})
+}
+
+// check compares one entry with its kind.
+func (r *destinationReader) check(f Field) {
+	if f.Value.Kind != Map {
+		r.found.add(wrongType(f.Value, f.Key, "a map with type", "{type: slack, url_env: SLACK_URL}"))
+		return
+	}
+	var known []string
+	for _, k := range r.kinds {
+		known = append(known, k.Name)
+	}
+	kind := f.Value.Get("type")
+	i := slices.Index(known, kind.Text)
+	if i < 0 {
+		r.found.add(unknownDestination(f, kind, known))
+		return
+	}
+	wrong := Check(f.Value, DestinationKeys(r.kinds[i]))
+	r.found.add(wrong...)
+	if len(wrong) == 0 && r.kinds[i].Check != nil {
+		r.found.add(r.kinds[i].Check(Block{Value: f.Value})...)
+	}
+}
+
+func unknownDestination(f Field, kind Value, known []string) diag.Finding {
+	if kind.Kind != Scalar || kind.Text == "" {
+		none := diag.Errorf(f.Pos, "destination/type", "destination %s has no type", diag.Quote(f.Key))
+		return none.WithHint("known types are %s", strings.Join(known, ", "))
+	}
+	unknown := diag.Errorf(kind.Pos, "destination/type", "destination type %s is not known", diag.Quote(kind.Text))
+	if near := diag.Nearest(kind.Text, known); near != "" {
+		return unknown.WithHint("did you mean %s? known types are %s", near, strings.Join(known, ", "))
+	}
+	return unknown.WithHint("known types are %s", strings.Join(known, ", "))
+}
+
+// ask takes note of the destinations that the policies of an `alerts:` list name.
+func (r *destinationReader) ask(alerts Value) {
+	for _, policy := range alerts.Items {
+		to := policy.Get("to")
+		if to.Kind == Scalar {
+			r.asked = append(r.asked, to)
+		}
+		for _, item := range to.Items {
+			if item.Kind == Scalar {
+				r.asked = append(r.asked, item)
+			}
+		}
+	}
+}
+
+// settle refuses names that no file gives to a destination, and returns those that are
+// there, sorted by name. Files without any destination leave it to an Alertmanager
+// what names mean: there is nothing to hold them against.
+func (r *destinationReader) settle() []Destination {
+	names := slices.Sorted(maps.Keys(r.named))
+	for _, to := range r.asked {
+		if _, known := r.named[to.Text]; known || len(names) == 0 {
+			continue
+		}
+		unknown := diag.Errorf(to.Pos, "destination/unknown", "destination %s is not in destinations", diag.Quote(to.Text))
+		r.found.add(unknown.WithHint("%s", diag.Among(to.Text, names, nil)))
+	}
+	var out []Destination
+	for _, name := range names {
+		out = append(out, r.named[name])
+	}
+	return out
+}
