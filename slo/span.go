@@ -167,13 +167,36 @@ func isoWeek(year, week int) Date {
 	return Span{unit: Week}.window(nil).first(Date{year, time.January, 4}).AddDays(7 * (week - 1))
 }
 
-// LastMonth returns the last calendar month that was over at the instant at.
-func LastMonth(at time.Time, zone *time.Location) Span {
-	w := Window{Unit: Month, Zone: zone}
-	s := Span{unit: Month, first: DateOf(w.Previous(w.Bounds(at)).Start, zone)}
+// Last returns the last calendar period of a unit that was over at the instant at.
+func Last(unit Unit, at time.Time, zone *time.Location) Span {
+	w := Span{unit: unit}.window(zone)
+	return spanOf(unit, DateOf(w.Previous(w.Bounds(at)).Start, zone))
+}
+
+func spanOf(unit Unit, first Date) Span {
+	s := Span{unit: unit, first: first}
 	s.Name = s.calling()
 	return s
 }
+
+// NamesSince returns the names of the calendar periods of s's unit that lie between the
+// one of that name and s, oldest first. A name of another unit, or of none, has none
+// between.
+func (s Span) NamesSince(name string) []string {
+	from, err := ParseSpan(name)
+	if err != nil || from.unit != s.unit || s.unit == "" {
+		return nil
+	}
+	var out []string
+	w := s.window(nil)
+	for day := w.after(from.first, 1); len(out) < maxNames && day.utc().Before(s.first.utc()); day = w.after(day, 1) {
+		out = append(out, spanOf(s.unit, day).Name)
+	}
+	return out
+}
+
+// maxNames is how many periods NamesSince names; who was away for longer knows that.
+const maxNames = 60
 
 // In returns the bounds for an objective in zone. They are empty, or the wrong way round,
 // if the bounds of the span are so there: a zone can lack a whole day.

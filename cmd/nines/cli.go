@@ -16,6 +16,7 @@ type cli struct {
 	Report     reportCmd     `cmd:"" help:"Write the report of a period as HTML and Excel."`
 	Alerts     alertsCmd     `cmd:"" help:"Show which burn-rate alerts fire."`
 	Gate       gateCmd       `cmd:"" help:"Decide whether a release may go out."`
+	Summary    summaryCmd    `cmd:"" help:"Tell what people have to know of a week, and send it."`
 	Backtest   backtestCmd   `cmd:"" help:"Show what alert policies would have done over history."`
 	Suggest    suggestCmd    `cmd:"" help:"Tell which targets history would have met."`
 	Explain    explainCmd    `cmd:"" help:"Show step by step how one objective's figures came about."`

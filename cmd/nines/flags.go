@@ -142,15 +142,20 @@ func (r reading) look(a *app, color string) text.Options {
 	return text.Options{Color: a.colored(color), Quiet: r.Quiet}
 }
 
+// within returns ctx with the --timeout, if there is one.
+func (r reading) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	if r.Timeout <= 0 {
+		return context.WithCancel(ctx)
+	}
+	late := fmt.Errorf("no answer within %s, the --timeout", r.Timeout)
+	return context.WithTimeoutCause(ctx, r.Timeout, late)
+}
+
 // collect reads what p asks for at the instant at. Digests of what is read cost time:
 // only a report shows them.
 func (r reading) collect(ctx context.Context, a *app, at time.Time, p collect.Plan) (collect.Result, error) {
-	if r.Timeout > 0 {
-		var cancel context.CancelFunc
-		late := fmt.Errorf("no answer within %s, the --timeout", r.Timeout)
-		ctx, cancel = context.WithTimeoutCause(ctx, r.Timeout, late)
-		defer cancel()
-	}
+	ctx, cancel := r.within(ctx)
+	defer cancel()
 	p.Kinds = a.kinds
 	p.Env = a.env(at)
 	p.Env.Digest = p.Percentiles

@@ -16,6 +16,8 @@ import (
 	"github.com/nines-slo/nines/report/json"
 	"github.com/nines-slo/nines/report/junit"
 	"github.com/nines-slo/nines/report/markdown"
+	"github.com/nines-slo/nines/report/notify"
+	"github.com/nines-slo/nines/report/notify/letter"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo/diag"
 )
@@ -29,6 +31,7 @@ type registry struct {
 	gate     forms[*report.Gate]
 	backtest forms[*report.Backtest]
 	suggest  forms[*report.Suggestions]
+	summary  forms[*report.Brief]
 }
 
 func outputs() registry {
@@ -71,11 +74,25 @@ func outputs() registry {
 			{"json", plain(diag.JSON, json.Suggest)},
 			{"markdown", plain(diag.Text, markdown.Suggest)},
 		},
+		summary: forms[*report.Brief]{
+			{"table", plain(diag.Text, briefText)},
+			{"json", plain(diag.JSON, json.Brief)},
+		},
 	}
 }
 
 func gateTable(w io.Writer, g *report.Gate, look text.Options) error {
 	return text.Gate(w, g, look.Color)
+}
+
+// briefText writes a summary as a message without marks.
+func briefText(w io.Writer, b *report.Brief) error {
+	m, err := letter.Summary(b, nil)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, notify.Plain(m))
+	return err
 }
 
 // vars are what the tags of the commands' --output flags name.
@@ -86,6 +103,7 @@ func (r registry) vars() kong.Vars {
 		"gate_forms":     r.gate.names(),
 		"backtest_forms": r.backtest.names(),
 		"suggest_forms":  r.suggest.names(),
+		"summary_forms":  r.summary.names(),
 	}
 }
 

@@ -91,7 +91,7 @@ func (c *reportCmd) span(set *spec.Set, at time.Time) (*slo.Span, error) {
 	case asked != nil:
 		return asked, nil
 	}
-	s := slo.LastMonth(at, zone(set))
+	s := slo.Last(slo.Month, at, zone(set))
 	if name := cmp.Or(c.Period, set.Report.Period); name != "" {
 		if s, err = slo.ParseSpan(name); err != nil {
 			return nil, exitError{exitUsage, err}

@@ -42,19 +42,23 @@ func (b *Builder) need(s slo.SLO, aspects []aspect) slo.Period {
 
 // Add judges an objective over what Needs asks for, whatever else its data holds. It
 // returns an error if its slices do not fit its data.
-func (b *Builder) Add(m Measured) error {
-	around := m.over(b.Needs(m.SLO), b.At)
+func (b *Builder) Add(m Measured) error { return b.add(m, b.aspects()) }
+
+// add judges an objective and tells these aspects of it.
+func (b *Builder) add(m Measured, aspects []aspect) error {
+	need := b.need(m.SLO, aspects)
+	around := m.over(hull(need, b.around(m.SLO)), b.At)
 	wide, err := budget.New(around.SLO, around.Data)
 	if err != nil {
 		return err
 	}
-	m = m.over(b.need(m.SLO, b.aspects()), b.At)
+	m = m.over(need, b.At)
 	l, err := budget.New(m.SLO, m.Data)
 	if err != nil {
 		return err
 	}
 	j := &judged{b: b, m: m, ledger: l, wide: wide, status: b.judge(l)}
-	o := tell(j, newObjective(m, j.status, b.Span != nil), b.aspects())
+	o := tell(j, newObjective(m, j.status, b.Span != nil), aspects)
 	b.calls.add(m.Indicator, o, l, j.status.Covered)
 	b.objectives = append(b.objectives, o)
 	return nil

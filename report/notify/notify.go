@@ -22,6 +22,10 @@ import (
 type Kind struct {
 	spec.DestinationKind
 
+	// Keyed tells that the far side recognises Parcel.ID: what it has seen it takes
+	// without a second message, so sending again does no harm.
+	Keyed bool
+
 	// Open prepares a destination of a checked block and reads its secrets. It makes
 	// no connection. Errors show no secret.
 	Open func(cfg spec.Block, env Env) (Destination, error)

@@ -105,6 +105,7 @@ func reportKeys() []Key {
 			Doc: "Period reported: 2026-10, 2026-Q3, 2026, 2026-W46, 2026-10-31 or last-7d; the last closed month if left out.",
 		},
 		{Name: "language", Type: Text, Enum: []string{"en", "ja"}, Doc: "Language of the report."},
+		{Name: "link", Type: Address, Example: "https://reports.example/", Doc: "Where the report can be opened; messages link to it."},
 		{
 			Name: "timezone", Type: TimeZone,
 			Doc: "IANA zone of the report; the files' common zone, else UTC, if left out.",

@@ -155,6 +155,7 @@ func (l *loader) readDestinations(doc Value, dir string, zone *time.Location) {
 func (l *loader) reportOf() Report {
 	r := Report{
 		Title: l.report["title"].Text, Period: l.report["period"].Text, Language: l.report["language"].Text,
+		Link: l.report["link"].Text,
 		Zone: l.report["timezone"].Zone(nil),
 	}
 	names := slices.Compact(slices.Sorted(slices.Values(l.zones)))

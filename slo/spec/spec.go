@@ -61,6 +61,7 @@ type Report struct {
 	Title    string
 	Period   string         // as slo.ParseSpan reads it, "" for the last closed month
 	Language string         // "en", "ja" or ""
+	Link     string         // an address, "" if there is none
 	Zone     *time.Location // of the report; nil if neither said nor common to the files
 }
 

@@ -54,7 +54,7 @@ const (
 func New(now func() time.Time) *Transport {
 	base := http.DefaultTransport.(*http.Transport).Clone()
 	base.MaxResponseHeaderBytes = 1 << 20
-	return &Transport{Base: base, Attempt: 2 * time.Minute, Now: now, Sleep: sleep, Random: rand.Float64}
+	return &Transport{Base: base, Attempt: 2 * time.Minute, Now: now, Sleep: Sleep, Random: rand.Float64}
 }
 
 // Within returns a Transport like t whose attempts take at most d.
@@ -64,7 +64,8 @@ func (t *Transport) Within(d time.Duration) *Transport {
 	return &own
 }
 
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep waits, at most until ctx ends, whose cause it then returns.
+func Sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

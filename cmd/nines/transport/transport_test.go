@@ -292,7 +292,7 @@ func TestGivesUp(t *testing.T) {
 		rt, _ := timeless(b)
 		rt.Sleep = func(ctx context.Context, _ time.Duration) error {
 			cancel(cause)
-			return sleep(ctx, time.Hour)
+			return Sleep(ctx, time.Hour)
 		}
 		if got := outcome(rt.RoundTrip(request(t, http.MethodGet, "").WithContext(ctx))); got != c.want || len(b.bodies) != 1 {
 			t.Errorf("%s: got %s after %d attempts, want %s", c.name, got, len(b.bodies), c.want)

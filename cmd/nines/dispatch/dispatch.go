@@ -1,0 +1,177 @@
+// Package dispatch sends messages to the destinations of SLO files.
+package dispatch
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+	"text/tabwriter"
+
+	"github.com/nines-slo/nines/report/notify"
+	"github.com/nines-slo/nines/report/notify/courier"
+	"github.com/nines-slo/nines/report/notify/ledger"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+)
+
+// StateDir returns where the ledger is if nobody says, by the convention of the
+// system.
+func StateDir(getenv func(string) string) (string, error) {
+	base := getenv("XDG_STATE_HOME")
+	if runtime.GOOS == "windows" {
+		base = getenv("LOCALAPPDATA")
+	}
+	if home := getenv("HOME"); base == "" && home != "" {
+		base = filepath.Join(home, ".local", "state")
+	}
+	if !filepath.IsAbs(base) {
+		return "", errors.New("there is no folder for what was sent: neither HOME nor XDG_STATE_HOME is set\nhint: name one with --state")
+	}
+	return filepath.Join(base, "nines"), nil
+}
+
+// Known are the destinations that may be named.
+type Known struct {
+	Set   []spec.Destination
+	Kinds []notify.Kind
+	Env   notify.Env
+}
+
+// Place opens the destination of a name.
+func (k Known) Place(name string) (courier.Place, error) {
+	i := slices.IndexFunc(k.Set, func(d spec.Destination) bool { return d.Name == name })
+	if i < 0 {
+		var names []string
+		for _, d := range k.Set {
+			names = append(names, d.Name)
+		}
+		none := diag.Errorf(diag.Pos{}, "destination/unknown", "destination %s is in no file", diag.Quote(name))
+		return courier.Place{}, diag.List{none.WithHint("%s", hint(name, names))}
+	}
+	d := k.Set[i]
+	kind := k.Kinds[slices.IndexFunc(k.Kinds, func(kind notify.Kind) bool { return kind.Name == d.Type })]
+	opened, err := kind.Open(d.Block, k.Env)
+	if err != nil {
+		var found diag.List
+		if errors.As(err, &found) {
+			return courier.Place{}, found
+		}
+		return courier.Place{}, diag.List{diag.Errorf(d.Pos, "destination/open", "destination %s: %v", diag.Quote(name), err)}
+	}
+	return courier.Place{Name: name, Kind: kind, Destination: opened}, nil
+}
+
+func hint(name string, names []string) string {
+	if len(names) == 0 {
+		return "add destinations: {" + name + ": {type: slack, url_env: SLACK_URL}}"
+	}
+	return diag.Among(name, names, nil)
+}
+
+// Letter is a message on its way to a place.
+type Letter struct {
+	To      courier.Place
+	Message notify.Message
+	Key     ledger.Key
+	Told    any // what it says, for the next to be compared with
+}
+
+// Send delivers letters, those to one place one after the other, and places side by
+// side. The results are in the order of the letters.
+func Send(ctx context.Context, c *courier.Courier, letters []Letter) []courier.Result {
+	results := make([][]courier.Result, len(letters))
+	var all sync.WaitGroup
+	for _, name := range places(letters) {
+		all.Go(func() {
+			for i, l := range letters {
+				if l.To.Name == name {
+					results[i] = c.Deliver(ctx, l.To, l.Message, l.Key, l.Told)
+				}
+			}
+		})
+	}
+	all.Wait()
+	return slices.Concat(results...)
+}
+
+func places(letters []Letter) []string {
+	var names []string
+	for _, l := range letters {
+		if !slices.Contains(names, l.To.Name) {
+			names = append(names, l.To.Name)
+		}
+	}
+	return names
+}
+
+// Preview returns what would be sent, secrets as ***.
+func Preview(l Letter) (string, error) {
+	l.Message.ID = courier.ID(l.Key)
+	parcels, err := l.To.Pack(l.Message)
+	if err != nil {
+		return "", err
+	}
+	text := ""
+	for _, p := range parcels {
+		text += fmt.Sprintf("to %s\n%s\n", cmp.Or(joined(l.To.Name, p.Part), l.To.Name), p.Body)
+	}
+	return text, nil
+}
+
+func joined(name, part string) string {
+	if part == "" {
+		return name
+	}
+	return name + " " + part
+}
+
+// Says tells in a few words what became of a parcel.
+func Says(r courier.Result) string {
+	who := joined(r.Key.Destination, r.Key.Part)
+	if r.Key.Owner != "" {
+		who += ", for " + r.Key.Owner
+	}
+	text := string(r.State)
+	switch {
+	case r.State == ledger.Sent && r.Already:
+		text = "was sent before: nothing is sent now"
+	case r.State == ledger.Unknown && r.Already:
+		text = "nobody knows whether it arrived, so it is not sent again; --again sends it"
+	case r.State == ledger.Unknown:
+		text = "nobody knows whether it arrived"
+	case r.State == ledger.Failed:
+		text = "not sent"
+	case r.Left > 0:
+		text += fmt.Sprintf(" (%d lines had no room)", r.Left)
+	}
+	return diag.Escape(who + ": " + text)
+}
+
+// List writes what was sent, oldest first.
+func List(w io.Writer, all []ledger.Entry) error {
+	if len(all) == 0 {
+		_, err := fmt.Fprintln(w, "nothing was sent yet")
+		return err
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "WHEN\tWHAT\tTO\tSTATE\tMESSAGE")
+	for _, e := range all {
+		what := joined(e.Key.Kind, cmp.Or(e.Key.Period, e.Key.Objective))
+		if e.Key.Owner != "" {
+			what += " for " + e.Key.Owner
+		}
+		said := e.Headline
+		if e.Why != "" {
+			said += " (" + e.Why + ")"
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", e.At.UTC().Format("2006-01-02 15:04Z"),
+			diag.Escape(what), diag.Escape(joined(e.Key.Destination, e.Key.Part)), e.State, diag.Escape(said))
+	}
+	return table.Flush()
+}

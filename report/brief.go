@@ -1,0 +1,155 @@
+package report
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// BriefSchema is the version of the JSON form. Changes within a version only add.
+const BriefSchema = "nines.summary/v1"
+
+// Brief is the answer of `nines summary`: what people have to know of a week. Every
+// objective is shown over its own window as it stood when the week ended; the gate is
+// that of now.
+type Brief struct {
+	Schema     string           `json:"schema"`
+	Version    string           `json:"version"` // of the program
+	At         time.Time        `json:"at"`
+	Language   unit.Language    `json:"language,omitempty"`
+	Timezone   string           `json:"timezone,omitempty"` // the name of Zone, "" if that is nil
+	Zone       *time.Location   `json:"-"`                  // in which times are shown to people
+	Title      string           `json:"title"`
+	Owner      string           `json:"owner,omitempty"` // of a summary for one owner
+	Period     Period           `json:"period"`
+	Final      bool             `json:"final"` // the period was over and all of it measured
+	Headline   string           `json:"headline"`
+	Attention  int              `json:"need_attention"` // objectives that are neither met nor on track
+	Objectives []BriefObjective `json:"slos"`           // worst first
+	Gate       BriefGate        `json:"gate"`
+	Alerts     []BriefAlerts    `json:"alerts"`    // of the period, by class
+	Incidents  []Incident       `json:"incidents"` // of the period, by start
+	Deploys    []Deploy         `json:"deploys,omitzero"`
+	Sources    []Source         `json:"sources"`
+	Link       string           `json:"link,omitempty"` // to the full report
+}
+
+// BriefObjective is how an objective stood at the end of the period.
+type BriefObjective struct {
+	ID       string         `json:"id"` // service/name{labels}
+	Service  string         `json:"service"`
+	Name     string         `json:"name"`
+	Owner    string         `json:"owner,omitempty"`
+	Target   slo.Target     `json:"target"`
+	Standing Standing       `json:"standing"`      // of its own window
+	Spent    slo.Number     `json:"spent_before"`  // of the budget a period earlier
+	Change   slo.Number     `json:"change"`        // of what is spent since then; unknown where another window has begun
+	Turned   bool           `json:"window_turned"` // a calendar window began since then
+	Why      string         `json:"why,omitempty"` // it could not be judged, in the summary's language
+	Forecast *Forecast      `json:"forecast,omitempty"`
+	Failed   string         `json:"error,omitempty"` // why the source gave no answer
+	Warnings []diag.Finding `json:"warnings"`
+}
+
+// Attention tells whether people have to look at o.
+func (o BriefObjective) Attention() bool {
+	return o.Standing.State != slo.Met && o.Standing.State != slo.OnTrack
+}
+
+// BriefGate is what the release gate says now.
+type BriefGate struct {
+	Verdict slo.Verdict   `json:"verdict"`
+	Reasons []BriefReason `json:"reasons"`         // worst first, one an objective
+	Opens   string        `json:"opens,omitempty"` // when it opens again, in the summary's language
+}
+
+// BriefReason is why the gate is not plainly open for an objective.
+type BriefReason struct {
+	Objective string      `json:"objective"`
+	Verdict   slo.Verdict `json:"verdict"`
+	Text      string      `json:"text"` // in the summary's language
+}
+
+// BriefAlerts is what the alerts of one class did in the period.
+type BriefAlerts struct {
+	Class  slo.Class `json:"class"`
+	Fired  int       `json:"fired"`
+	Useful int       `json:"in_incidents"`
+	False  int       `json:"in_none"`
+	Firing []string  `json:"still_firing"` // "checkout/availability page", at the period's end
+}
+
+// Needy returns the objectives that need attention, worst first.
+func (b *Brief) Needy() []BriefObjective {
+	return slices.DeleteFunc(slices.Clone(b.Objectives), func(o BriefObjective) bool { return !o.Attention() })
+}
+
+// Services returns the services that b tells of, sorted.
+func (b *Brief) Services() []string {
+	var out []string
+	for _, o := range b.Objectives {
+		out = append(out, o.Service)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Facts are what a reader would call news if it differs from the last summary: states,
+// verdicts, alerts that fire, and incidents. They are the same in every language.
+func (b *Brief) Facts() []string {
+	facts := []string{"gate " + string(b.Gate.Verdict)}
+	for _, o := range b.Objectives {
+		facts = append(facts, "state "+o.ID+" "+string(o.Standing.State))
+	}
+	for _, r := range b.Gate.Reasons {
+		facts = append(facts, "gate "+r.Objective+" "+string(r.Verdict))
+	}
+	for _, a := range b.Alerts {
+		for _, name := range a.Firing {
+			facts = append(facts, "firing "+name)
+		}
+	}
+	for _, i := range b.Incidents {
+		facts = append(facts, "incident "+strconv.FormatInt(i.Start.Unix(), 10))
+	}
+	slices.Sort(facts)
+	return facts
+}
+
+// Worst is the worst state that b tells of.
+func (b *Brief) Worst() slo.State {
+	worst := slo.OnTrack
+	for _, o := range b.Objectives {
+		if cmp.Compare(o.Standing.State.Rank(), worst.Rank()) < 0 {
+			worst = o.Standing.State
+		}
+	}
+	return worst
+}
+
+// MarshalJSON writes o with its lists never null.
+func (o BriefObjective) MarshalJSON() ([]byte, error) {
+	type plain BriefObjective
+	o.Warnings = listed(o.Warnings)
+	return json.Marshal(plain(o))
+}
+
+// MarshalJSON writes g with its list never null.
+func (g BriefGate) MarshalJSON() ([]byte, error) {
+	type plain BriefGate
+	g.Reasons = listed(g.Reasons)
+	return json.Marshal(plain(g))
+}
+
+// MarshalJSON writes a with its list never null.
+func (a BriefAlerts) MarshalJSON() ([]byte, error) {
+	type plain BriefAlerts
+	a.Firing = listed(a.Firing)
+	return json.Marshal(plain(a))
+}

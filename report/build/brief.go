@@ -1,0 +1,170 @@
+package build
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/words"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
+	"github.com/nines-slo/nines/slo/deploy"
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// BriefBuilder makes the summary of a period, one objective at a time.
+type BriefBuilder struct {
+	Builder Builder // of the period
+	Gate    GateBuilder
+	Title   string
+	Version string
+	Owner   string // of a summary for one owner
+	Link    string // to the full report
+
+	objectives []report.BriefObjective
+}
+
+// aspects returns what b tells.
+func (b *BriefBuilder) aspects() []aspect {
+	return append(common(), []aspect{
+		{nil, incidents},
+		{deployReach, blame},
+		{forecastReach, foresee},
+		{firedReach, fired},
+		{standingReach, nil},
+		{previousReach, b.stand}, // last, since it takes what the others told
+	}...)
+}
+
+// Needs returns the time whose counts the builder wants for s.
+func (b *BriefBuilder) Needs(s slo.SLO) slo.Period {
+	return hull(hull(b.Builder.need(s, b.aspects()), b.Builder.around(s)), b.Gate.Needs(s))
+}
+
+// Add judges an objective over what Needs asks for. It returns an error if its slices
+// do not fit its data.
+func (b *BriefBuilder) Add(m Measured, pos diag.Pos) error {
+	if err := b.Builder.add(m, b.aspects()); err != nil {
+		return err
+	}
+	return b.Gate.Add(m, pos)
+}
+
+// stand tells how the objective's own window stood when the period ended, and a period
+// earlier.
+func (b *BriefBuilder) stand(j *judged, o *report.Objective) {
+	now := own(j, j.status)
+	then := own(j, j.ledger.Status(j.b.before(j.status.Period, j.m.SLO), j.b.At))
+	stands := newObjective(j.m, now, false)
+	out := report.BriefObjective{
+		ID: o.ID(), Service: o.Service, Name: o.Name, Owner: o.Owner, Target: o.Target,
+		Standing: *newStanding(j, now), Forecast: o.Forecast, Failed: o.Failed, Warnings: o.Warnings,
+		Spent: then.Budget.Spent, Turned: turned(j.m.SLO, now, then),
+		Why: words.Unjudged(j.b.Language, stands),
+	}
+	if !out.Turned {
+		out.Change = now.Budget.Spent.Sub(then.Budget.Spent)
+	}
+	b.objectives = append(b.objectives, out)
+}
+
+// turned tells whether a calendar window ended between two judgements.
+func turned(s slo.SLO, now, then budget.Status) bool {
+	return !s.Window.Rolling() && !now.Period.Start.Equal(then.Period.Start)
+}
+
+// Brief returns the summary of what was added.
+func (b *BriefBuilder) Brief(sources []report.Source) *report.Brief {
+	r := b.Builder.Report(b.Title, b.Version, sources)
+	g := b.Gate.Gate(sources)
+	out := &report.Brief{
+		Schema: report.BriefSchema, Version: b.Version, At: r.At, Language: r.Language, Timezone: r.Timezone,
+		Zone: r.Zone, Title: b.Title, Owner: b.Owner, Period: r.Period, Final: r.Final,
+		Objectives: slices.Clone(b.objectives), Gate: briefGate(g), Alerts: briefAlerts(r),
+		Incidents: b.incidents(r), Deploys: b.deploys(r), Sources: sources, Link: b.Link,
+	}
+	slices.SortStableFunc(out.Objectives, func(x, y report.BriefObjective) int {
+		return cmp.Or(cmp.Compare(x.Standing.State.Rank(), y.Standing.State.Rank()),
+			y.Standing.Budget.Spent.Cmp(x.Standing.Budget.Spent), cmp.Compare(x.ID, y.ID))
+	})
+	out.Attention = len(out.Needy())
+	out.Headline = words.BriefHeadline(out)
+	return out
+}
+
+// incidents returns those of r with what they spent of the objectives' own budgets: a
+// reader knows no budget of the week.
+func (b *BriefBuilder) incidents(r *report.Report) []report.Incident {
+	out := slices.Clone(r.Incidents)
+	for i := range out {
+		out[i].Impacts = slices.Clone(out[i].Impacts)
+		for k := range out[i].Impacts {
+			impact := &out[i].Impacts[k]
+			impact.Spent = impact.Bad.Quo(b.allowed(impact.Objective))
+		}
+		slices.SortStableFunc(out[i].Impacts, func(x, y report.Impact) int { return y.Spent.Cmp(x.Spent) })
+	}
+	return out
+}
+
+// deploys returns those of r that likely cost budget, with what the hours after them
+// spent of the objectives' own budgets.
+func (b *BriefBuilder) deploys(r *report.Report) []report.Deploy {
+	var out []report.Deploy
+	for _, d := range r.Deploys {
+		if d.Verdict() != deploy.Likely {
+			continue
+		}
+		d.Effects = slices.Clone(d.Effects)
+		for k := range d.Effects {
+			after := &d.Effects[k].After
+			after.Spent = after.Bad.Quo(b.allowed(d.Effects[k].Objective))
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// allowed returns what the own budget of an objective allows, in events or slices.
+func (b *BriefBuilder) allowed(id string) slo.Number {
+	for _, o := range b.objectives {
+		if o.ID == id {
+			return o.Standing.Budget.Allowed
+		}
+	}
+	return slo.Number{}
+}
+
+// briefGate returns the verdict of g and the worst reason of each objective.
+func briefGate(g *report.Gate) report.BriefGate {
+	out := report.BriefGate{Verdict: g.Verdict}
+	if g.Verdict != slo.Open {
+		out.Opens = words.GateOpening(g)
+	}
+	seen := map[string]bool{}
+	for _, r := range g.AllReasons() {
+		if !seen[r.ID] {
+			seen[r.ID] = true
+			out.Reasons = append(out.Reasons, report.BriefReason{Objective: r.ID, Verdict: r.Check.Weight, Text: r.Check.Text})
+		}
+	}
+	return out
+}
+
+// briefAlerts adds up what the alerts of each class did.
+func briefAlerts(r *report.Report) []report.BriefAlerts {
+	out := []report.BriefAlerts{{Class: slo.Page}, {Class: slo.Ticket}, {Class: slo.Log}}
+	for _, o := range r.Objectives {
+		for i := range o.Fired {
+			a := &o.Fired[i]
+			sum := &out[a.Class.Rank()]
+			sum.Fired += a.Fired
+			sum.Useful += a.InIncidents()
+			sum.False += len(a.Unmatched)
+			if n := len(a.Firings); n > 0 && a.Firings[n-1].End == nil {
+				sum.Firing = append(sum.Firing, o.ID()+" "+a.Name)
+			}
+		}
+	}
+	return slices.DeleteFunc(out, func(a report.BriefAlerts) bool { return a.Fired == 0 })
+}

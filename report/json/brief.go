@@ -1,0 +1,39 @@
+package json
+
+import (
+	"io"
+
+	"github.com/nines-slo/nines/report"
+)
+
+// Brief writes b as nines.summary/v1:
+//
+//	schema version at language timezone title
+//	owner                 of a summary for one owner
+//	period                {name, start, end, timezone}
+//	final                 the period was over and all of it measured
+//	headline              the whole message in one line
+//	need_attention        how many objectives are neither met nor on track
+//	slos                  worst first, each {id, service, name, owner, target, standing, spent_before, change,
+//	                      window_turned, why, forecast, error, warnings}; standing is that of its own window at the
+//	                      period's end, as in nines.report/v1; change is what of the budget went in the period, null
+//	                      where another window has begun (window_turned) or one of both is unknown; why: it could not be judged
+//	gate                  {verdict, reasons[]{objective, verdict, text}, opens}, as of at
+//	alerts                of the period, by class: {class, fired, in_incidents, in_none, still_firing}
+//	incidents deploys     of the period, as in nines.report/v1; of the deploys those that likely cost budget
+//	sources link          what was read; the address of the full report
+func Brief(w io.Writer, b *report.Brief) error {
+	out := *b
+	out.At = b.At.UTC()
+	out.Objectives = listed(b.Objectives)
+	out.Alerts, out.Incidents, out.Sources = listed(b.Alerts), listed(b.Incidents), listed(b.Sources)
+	return write(w, out)
+}
+
+// listed returns l, empty but not nil.
+func listed[T any](l []T) []T {
+	if l == nil {
+		return []T{}
+	}
+	return l
+}
