@@ -8,17 +8,20 @@ import (
 	"github.com/nines-slo/nines/cmd/nines/collect"
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/build"
+	"github.com/nines-slo/nines/report/notify/ledger"
 )
 
 // alertsCmd shows which alerts fire.
 type alertsCmd struct {
-	Read     reading  `embed:""`
-	Speak    speaking `embed:""`
-	Choose   choosing `embed:""`
-	Tell     telling  `embed:""`
-	Output   string   `short:"o" enum:"${alerts_forms}" default:"table" help:"table, wide (also what is inactive), json or markdown."`
-	Color    string   `enum:"auto,always,never" default:"auto" help:"auto, always or never."`
-	ExitCode bool     `help:"Exit 1 if a page or ticket fires, 3 if none does and one has no data, or fired when it ended."`
+	Read     reading   `embed:""`
+	Speak    speaking  `embed:""`
+	Choose   choosing  `embed:""`
+	Tell     telling   `embed:""`
+	Ledger   ledgering `embed:""`
+	Notify   bool      `help:"Tell destinations what changed since they were told last: what begins, goes on for a day, ends, or has no data any more."`
+	Output   string    `short:"o" enum:"${alerts_forms}" default:"table" help:"table, wide (also what is inactive), json or markdown."`
+	Color    string    `enum:"auto,always,never" default:"auto" help:"auto, always or never."`
+	ExitCode bool      `help:"Exit 1 if a page or ticket fires, 3 if none does and one has no data, or fired when it ended."`
 }
 
 // Run executes the command.
@@ -28,6 +31,10 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	cluster, err := c.Tell.cluster(a, at)
+	if err != nil {
+		return err
+	}
+	told, err := c.ledger(a)
 	if err != nil {
 		return err
 	}
@@ -42,6 +49,9 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 	}
 	alerts := b.Alerts(got.Sources)
 	untold := c.Tell.post(ctx, a, cluster, alerts, cmp.Or(c.Read.Timeout, patience)) // first: someone waits for it
+	if c.Notify {
+		untold = errors.Join(untold, a.changes(ctx, set, told, alerts, c.Ledger.DryRun))
+	}
 	if err := outputs().alerts.write(c.Output, a.stdout, alerts, c.Read.look(a, c.Color)); err != nil {
 		return errors.Join(err, untold)
 	}
@@ -53,6 +63,17 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 		return alarm(alerts.Summary, got)
 	}
 	return answered(got)
+}
+
+// ledger returns where it is written down what was told, nil if nobody is.
+func (c *alertsCmd) ledger(a *app) (*ledger.Ledger, error) {
+	switch {
+	case !c.Notify && (c.Ledger.DryRun || c.Ledger.State != ""):
+		return nil, usagef("--state and --dry-run are for --notify, which tells destinations")
+	case !c.Notify:
+		return nil, nil
+	}
+	return c.Ledger.open(a)
 }
 
 // alarm returns the exit code of --exit-code.

@@ -5,16 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/cmd/nines/collect"
 	"github.com/nines-slo/nines/cmd/nines/dispatch"
-	"github.com/nines-slo/nines/cmd/nines/transport"
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/build"
-	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/report/notify/courier"
 	"github.com/nines-slo/nines/report/notify/ledger"
 	"github.com/nines-slo/nines/report/notify/letter"
@@ -35,32 +32,10 @@ type summaryCmd struct {
 	Link        string    `placeholder:"URL" help:"Address of the full report, for the message. Default: the file's report.link."`
 	To          []string  `placeholder:"NAME" help:"Send it to this destination of the files, once; else it is printed."`
 	OnlyChanges bool      `help:"Stay silent where no state, verdict, firing alert or incident differs from the destination's last summary."`
+	Again       bool      `help:"Send also what was sent before, or may have been."`
 	Sent        bool      `help:"Show what was sent, and what became of it."`
 	Verbose     bool      `short:"v" help:"Say why nothing is sent."`
 	Output      string    `short:"o" enum:"${summary_forms}" default:"table" help:"table or json; what is printed without --to."`
-}
-
-// ledgering are the flags of commands that send messages.
-type ledgering struct {
-	State  string `placeholder:"DIR" help:"Folder that remembers what was sent. Default: $XDG_STATE_HOME/nines, else ~/.local/state/nines."`
-	DryRun bool   `help:"Print what would be sent, without sending."`
-	Again  bool   `help:"Send also what was sent before, or may have been."`
-}
-
-// open returns the ledger.
-func (l ledgering) open(a *app) (*ledger.Ledger, error) {
-	dir := l.State
-	if dir == "" {
-		var err error
-		if dir, err = dispatch.StateDir(a.getenv); err != nil {
-			return nil, err
-		}
-	}
-	opened, err := ledger.Open(dir)
-	if err != nil {
-		return nil, usagef("nothing is sent: what was sent cannot be written down: %w\nhint: name a folder with --state", err)
-	}
-	return opened, nil
 }
 
 // Run executes the command.
@@ -153,7 +128,7 @@ func (c *summaryCmd) post(ctx context.Context, a *app, told *ledger.Ledger, p po
 	if c.Ledger.DryRun {
 		return preview(a, letters)
 	}
-	return a.deliver(ctx, told, letters, c.Ledger.Again)
+	return a.delivered(dispatch.Send(ctx, a.courier(told, c.Again), letters))
 }
 
 // letter returns what a place is sent, and whether it is nothing new.
@@ -166,7 +141,7 @@ func (c *summaryCmd) letter(told *ledger.Ledger, b *report.Brief, to courier.Pla
 	}
 	m, err := letter.Summary(b, unsent(past, span))
 	same, _ := past.Told(b.Facts())
-	quiet := c.OnlyChanges && same && !c.Ledger.Again && !past.Has(key.Period)
+	quiet := c.OnlyChanges && same && !c.Again && !past.Has(key.Period)
 	return dispatch.Letter{To: to, Message: m, Key: key, Told: b.Facts()}, quiet, err
 }
 
@@ -206,65 +181,6 @@ func (c *summaryCmd) list(a *app) error {
 		return err
 	}
 	return dispatch.List(a.say(), all)
-}
-
-// preview prints what would be sent.
-func preview(a *app, letters []dispatch.Letter) error {
-	for _, l := range letters {
-		text, err := dispatch.Preview(l)
-		if err != nil {
-			return err
-		}
-		fmt.Fprint(a.say(), text)
-	}
-	return nil
-}
-
-// open opens the destinations of these names.
-func (a *app) open(set *spec.Set, names []string) ([]courier.Place, error) {
-	if len(names) > 0 && a.untrusted {
-		return nil, usagef("--untrusted tells nobody: it does not go with --to")
-	}
-	known := dispatch.Known{Set: set.Destinations, Kinds: a.places, Env: a.world()}
-	var places []courier.Place
-	for _, name := range names {
-		if slices.ContainsFunc(places, func(p courier.Place) bool { return p.Name == name }) {
-			continue
-		}
-		p, err := known.Place(name)
-		if err != nil {
-			return nil, exitError{exitUsage, err}
-		}
-		places = append(places, p)
-	}
-	return places, nil
-}
-
-// world is what destinations may use.
-func (a *app) world() notify.Env {
-	env := notify.Env{Now: a.now, Getenv: a.getenv, Root: a.root,
-		Stdout: func(text []byte) error { _, err := a.say().Write(text); return err }}
-	if a.http != nil {
-		env.HTTP = a.http.Within(answerTime)
-	}
-	return env
-}
-
-// deliver sends letters and prints what became of each.
-func (a *app) deliver(ctx context.Context, told *ledger.Ledger, letters []dispatch.Letter, again bool) error {
-	c := &courier.Courier{Ledger: told, Now: a.now, Sleep: transport.Sleep, Random: rand.Float64, Again: again}
-	failed := false
-	for _, r := range dispatch.Send(ctx, c, letters) {
-		fmt.Fprintln(a.say(), dispatch.Says(r))
-		if r.Err != nil {
-			fmt.Fprintf(a.stderr, "nines: %s: %v\n", r, r.Err)
-		}
-		failed = failed || r.State != ledger.Sent
-	}
-	if failed {
-		return exitError{code: exitUncertain}
-	}
-	return nil
 }
 
 // span returns the period that is told of.

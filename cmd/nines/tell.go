@@ -4,10 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
 	"time"
 
+	"github.com/nines-slo/nines/cmd/nines/dispatch"
+	"github.com/nines-slo/nines/cmd/nines/transport"
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/report/notify/alertmanager"
+	"github.com/nines-slo/nines/report/notify/courier"
+	"github.com/nines-slo/nines/report/notify/ledger"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -97,4 +105,120 @@ func (t telling) post(
 		fmt.Fprintf(a.stderr, "warning: %v\n", err)
 	}
 	return nil
+}
+
+// ledgering are the flags of commands that send messages.
+type ledgering struct {
+	State  string `placeholder:"DIR" help:"Folder that remembers what was sent. Default: $XDG_STATE_HOME/nines, else ~/.local/state/nines."`
+	DryRun bool   `help:"Print what would be sent, without sending."`
+}
+
+// open returns the ledger.
+func (l ledgering) open(a *app) (*ledger.Ledger, error) {
+	dir := l.State
+	if dir == "" {
+		var err error
+		if dir, err = dispatch.StateDir(a.getenv); err != nil {
+			return nil, err
+		}
+	}
+	opened, err := ledger.Open(dir)
+	if err != nil {
+		return nil, usagef("nothing is sent: what was sent cannot be written down: %w\nhint: name a folder with --state", err)
+	}
+	return opened, nil
+}
+
+// preview prints what would be sent.
+func preview(a *app, letters []dispatch.Letter) error {
+	for _, l := range letters {
+		text, err := dispatch.Preview(l)
+		if err != nil {
+			return err
+		}
+		fmt.Fprint(a.say(), text)
+	}
+	return nil
+}
+
+// open opens the destinations of these names.
+func (a *app) open(set *spec.Set, names []string) ([]courier.Place, error) {
+	if len(names) > 0 && a.untrusted {
+		return nil, usagef("--untrusted tells nobody: it does not go with --to")
+	}
+	known := dispatch.Known{Set: set.Destinations, Kinds: a.places, Env: a.world()}
+	var places []courier.Place
+	for _, name := range names {
+		if slices.ContainsFunc(places, func(p courier.Place) bool { return p.Name == name }) {
+			continue
+		}
+		p, err := known.Place(name)
+		if err != nil {
+			return nil, exitError{exitUsage, err}
+		}
+		places = append(places, p)
+	}
+	return places, nil
+}
+
+// world is what destinations may use.
+func (a *app) world() notify.Env {
+	var one sync.Mutex // places are told side by side
+	env := notify.Env{Now: a.now, Getenv: a.getenv, Root: a.root, Stdout: func(text []byte) error {
+		one.Lock()
+		defer one.Unlock()
+		_, err := a.say().Write(text)
+		return err
+	}}
+	if a.http != nil {
+		env.HTTP = a.http.Within(answerTime)
+	}
+	return env
+}
+
+// courier returns who hands messages over.
+func (a *app) courier(told *ledger.Ledger, again bool) *courier.Courier {
+	return &courier.Courier{Ledger: told, Now: a.now, Sleep: transport.Sleep, Random: rand.Float64, Again: again}
+}
+
+// delivered prints what became of each parcel.
+func (a *app) delivered(results []courier.Result) error {
+	failed := false
+	for _, r := range results {
+		fmt.Fprintln(a.say(), dispatch.Says(r))
+		if r.Err != nil {
+			fmt.Fprintf(a.stderr, "nines: %s: %v\n", r, r.Err)
+		}
+		failed = failed || r.State != ledger.Sent
+	}
+	if failed {
+		return exitError{code: exitUncertain}
+	}
+	return nil
+}
+
+// changes tells the destinations of the alerts' policies and classes what changed since
+// they were told last.
+func (a *app) changes(ctx context.Context, set *spec.Set, told *ledger.Ledger, alerts *report.Alerts, dry bool) error {
+	news := dispatch.News{Model: alerts, Link: set.Report.Link}
+	for _, d := range set.Destinations {
+		if !news.For(d) {
+			continue
+		}
+		places, err := a.open(set, []string{d.Name})
+		if err != nil {
+			return err
+		}
+		news.Places = append(news.Places, dispatch.Reader{Place: places[0], Takes: d.Takes})
+	}
+	if len(news.Places) == 0 {
+		return usagef("no alert has a destination\nhint: give a policy to: [chat], or a destination classes: [page, ticket]")
+	}
+	c := a.courier(told, false)
+	if dry {
+		text, err := news.Preview(ctx, c)
+		fmt.Fprint(a.say(), text)
+		return err
+	}
+	return a.delivered(news.Tell(ctx, c))
 }

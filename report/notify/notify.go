@@ -71,6 +71,12 @@ type Destination interface {
 	Send(ctx context.Context, p Parcel) Receipt
 }
 
+// Addressed is a Destination with several readers, each of whom gets a parcel of their
+// own, whose Part is their name.
+type Addressed interface {
+	Readers() []string
+}
+
 // Parcel is what is handed over at once.
 type Parcel struct {
 	Part string // which of the message's parcels: a recipient, an alert; "" if it is the only one

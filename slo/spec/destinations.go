@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 )
 
@@ -35,7 +36,31 @@ type Destination struct {
 
 // DestinationKeys returns the keys of a destination's block.
 func DestinationKeys(k DestinationKind) []Key {
-	return append([]Key{{Name: "type", Type: Text, Required: true, Doc: "Kind of the destination."}}, k.Keys...)
+	return append([]Key{
+		{Name: "type", Type: Text, Required: true, Doc: "Kind of the destination."},
+		{
+			Name: "classes", Type: Texts, Enum: []string{string(slo.Page), string(slo.Ticket), string(slo.Log)}, Example: "[page]",
+			Doc: "Alerts of these classes come here, of policies that name no destination.",
+		},
+		{
+			Name: "owners", Type: Texts, Example: "[payments-team]",
+			Doc: "With --split owner: whose summaries come here; everybody's if left out. Globs work.",
+		},
+	}, k.Keys...)
+}
+
+// Owns tells whether summaries for an owner go to d.
+func (d Destination) Owns(owner string) bool {
+	owners := d.Block.Get("owners").Strings()
+	return len(owners) == 0 || slices.ContainsFunc(owners, func(glob string) bool { return slo.Globs(glob, owner) })
+}
+
+// Takes tells whether an alert of a policy goes to d.
+func (d Destination) Takes(class slo.Class, to []string) bool {
+	if len(to) > 0 {
+		return slices.Contains(to, d.Name)
+	}
+	return slices.Contains(d.Block.Get("classes").Strings(), string(class))
 }
 
 // Known is what files may name, besides the keys of the native format.

@@ -13,9 +13,12 @@ import (
 	"sync"
 	"text/tabwriter"
 
+	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/report/notify/courier"
 	"github.com/nines-slo/nines/report/notify/ledger"
+	"github.com/nines-slo/nines/report/notify/watch"
+	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 )
@@ -117,11 +120,15 @@ func Preview(l Letter) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return shown(l.To.Name, parcels), nil
+}
+
+func shown(name string, parcels []notify.Parcel) string {
 	text := ""
 	for _, p := range parcels {
-		text += fmt.Sprintf("to %s\n%s\n", cmp.Or(joined(l.To.Name, p.Part), l.To.Name), p.Body)
+		text += fmt.Sprintf("to %s\n%s\n", joined(name, p.Part), p.Body)
 	}
-	return text, nil
+	return text
 }
 
 func joined(name, part string) string {
@@ -129,6 +136,55 @@ func joined(name, part string) string {
 		return name
 	}
 	return name + " " + part
+}
+
+// News are the alerts of a run and who is told of them.
+type News struct {
+	Model  *report.Alerts
+	Link   string
+	Places []Reader
+}
+
+// Reader is a place and the alerts that go there.
+type Reader struct {
+	courier.Place
+	Takes func(class slo.Class, to []string) bool
+}
+
+// For tells whether any alert goes to a destination.
+func (n News) For(d spec.Destination) bool {
+	return slices.ContainsFunc(n.Model.Objectives, func(o report.Objective) bool {
+		return slices.ContainsFunc(o.Alerts, func(a report.Alert) bool { return d.Takes(a.Class, a.To) })
+	})
+}
+
+// alerts are those that go to a reader.
+func (n News) alerts(r Reader) watch.Alerts {
+	return watch.Alerts{Model: n.Model, Link: n.Link, Takes: func(a *report.Alert) bool { return r.Takes(a.Class, a.To) }}
+}
+
+// Tell tells every place, side by side.
+func (n News) Tell(ctx context.Context, c *courier.Courier) []courier.Result {
+	results := make([][]courier.Result, len(n.Places))
+	var all sync.WaitGroup
+	for i, r := range n.Places {
+		all.Go(func() { results[i] = c.Tell(ctx, r.Place, n.alerts(r)) })
+	}
+	all.Wait()
+	return slices.Concat(results...)
+}
+
+// Preview returns what would be sent, secrets as ***.
+func (n News) Preview(ctx context.Context, c *courier.Courier) (string, error) {
+	text := ""
+	for _, r := range n.Places {
+		parcels, err := c.Preview(ctx, r.Place, n.alerts(r))
+		if err != nil {
+			return text, err
+		}
+		text += shown(r.Name, parcels)
+	}
+	return text, nil
 }
 
 // Says tells in a few words what became of a parcel.

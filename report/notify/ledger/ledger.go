@@ -152,11 +152,35 @@ func (h *Hold) note(e Entry) error {
 	if err != nil {
 		return err
 	}
-	if err := appendLine(h.path, line); err != nil {
+	if err := errors.Join(h.shorten(), appendLine(h.path, line)); err != nil {
 		return fmt.Errorf("the ledger cannot be written: %w", err)
 	}
 	h.last = e
 	return nil
+}
+
+// maxSteps is how long a file may grow. What is known of alerts is noted every run.
+const maxSteps = 256 << 10
+
+// shorten leaves the last entry of a file alone that has grown long.
+func (h *Hold) shorten() error {
+	info, err := os.Stat(h.path)
+	if err != nil || info.Size() < maxSteps {
+		return nil
+	}
+	kept, err := last(h.path)
+	if err != nil {
+		return err
+	}
+	line, err := json.Marshal(kept)
+	if err != nil {
+		return err
+	}
+	short := h.path + ".short" // of a run that was killed here: written over
+	if err := os.WriteFile(short, nil, fileMode); err != nil {
+		return err
+	}
+	return errors.Join(appendLine(short, line), os.Rename(short, h.path))
 }
 
 // Release lets others send the message.

@@ -1,0 +1,178 @@
+package courier
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"github.com/nines-slo/nines/report/notify"
+	"github.com/nines-slo/nines/report/notify/ledger"
+	"github.com/nines-slo/nines/report/notify/watch"
+)
+
+// alertKey is where it stands what a reader of a destination knows of alerts: of all
+// of them, since news of many stand in one message.
+func alertKey(to Place, reader string) ledger.Key {
+	return ledger.Key{Kind: "alert", Destination: to.Name, Part: reader}
+}
+
+// readers returns who reads at a place, one without a name if it is one.
+func readers(to Place) []string {
+	if a, several := to.Destination.(notify.Addressed); several {
+		return a.Readers()
+	}
+	return []string{""}
+}
+
+// Tell tells the readers of a place what changed about alerts since they were told
+// last. A reader who was told nothing yet is told what fires.
+func (c *Courier) Tell(ctx context.Context, to Place, alerts watch.Alerts) []Result {
+	var out []Result
+	for _, reader := range readers(to) {
+		out = append(out, c.tell(ctx, to, reader, alerts)...)
+	}
+	return out
+}
+
+// tell tells one reader.
+func (c *Courier) tell(ctx context.Context, to Place, reader string, alerts watch.Alerts) []Result {
+	key := alertKey(to, reader)
+	failed := func(err error) []Result { return []Result{{Key: key, State: ledger.Failed, Err: err}} }
+	hold, err := c.Ledger.Hold(ctx, key)
+	if err != nil {
+		return failed(err)
+	}
+	defer hold.Release()
+	was, err := known(hold.Last())
+	if err != nil {
+		return failed(err)
+	}
+	news, state := alerts.News(was)
+	if len(news) == 0 {
+		if err := hold.End(c.step(ledger.Quiet, hold.Last().Headline, state)); err != nil {
+			return failed(err)
+		}
+		return nil
+	}
+	var out []Result
+	for _, bundle := range watch.Bundles(news) {
+		m := alerts.Message(bundle)
+		m.ID = messageID(key, m)
+		d := draft{to: to, reader: reader, message: m, news: bundle}
+		r := c.post(ctx, hold, d, &state)
+		r.Key = key
+		out = append(out, r)
+	}
+	return out
+}
+
+// known returns what a reader knows.
+func known(last ledger.Entry) (watch.State, error) {
+	var s watch.State
+	if len(last.Told) == 0 {
+		return s, nil
+	}
+	if err := json.Unmarshal(last.Told, &s); err != nil {
+		return s, errors.New("the ledger holds something else than what is known of alerts")
+	}
+	return s, nil
+}
+
+// step is an entry with what a reader knows.
+func (c *Courier) step(state ledger.State, headline string, s watch.State) ledger.Entry {
+	told, _ := json.Marshal(s) // of texts and times alone
+	return ledger.Entry{At: c.Now().UTC(), State: state, Headline: headline, Told: told}
+}
+
+// messageID tells a message about alerts from all others.
+func messageID(key ledger.Key, m notify.Message) string {
+	text := ID(key) + m.At.UTC().String()
+	for _, change := range m.Changes {
+		text += change.Key + string(change.Kind)
+	}
+	sum := sha256.Sum256([]byte(text))
+	return "nines-" + hex.EncodeToString(sum[:12])
+}
+
+// Preview returns what Tell would send, and changes nothing.
+func (c *Courier) Preview(ctx context.Context, to Place, alerts watch.Alerts) ([]notify.Parcel, error) {
+	var out []notify.Parcel
+	for _, reader := range readers(to) {
+		key := alertKey(to, reader)
+		hold, err := c.Ledger.Hold(ctx, key)
+		if err != nil {
+			return nil, err
+		}
+		was, err := known(hold.Last())
+		if err = errors.Join(err, hold.Release()); err != nil {
+			return nil, err
+		}
+		news, _ := alerts.News(was)
+		for _, bundle := range watch.Bundles(news) {
+			m := alerts.Message(bundle)
+			m.ID = messageID(key, m)
+			parcels, err := draft{to: to, reader: reader, message: m}.parcels()
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, parcels...)
+		}
+	}
+	return out, nil
+}
+
+// draft is a message about news for one reader.
+type draft struct {
+	to      Place
+	reader  string
+	message notify.Message
+	news    []watch.News
+}
+
+// parcels are those of the reader.
+func (d draft) parcels() ([]notify.Parcel, error) {
+	all, err := d.to.Pack(d.message)
+	if err != nil || d.reader == "" {
+		return all, err
+	}
+	return slices.DeleteFunc(all, func(p notify.Parcel) bool { return p.Part != d.reader }), nil
+}
+
+// post sends a message about news, and notes what the reader knows then.
+func (c *Courier) post(ctx context.Context, hold *ledger.Hold, d draft, state *watch.State) Result {
+	parcels, err := d.parcels()
+	if err != nil {
+		return Result{State: ledger.Failed, Err: err}
+	}
+	doubtful := state.After(d.news, func(string) notify.Outcome { return notify.Unknown })
+	if err := hold.Begin(c.step(ledger.Sending, d.message.Headline, doubtful)); err != nil {
+		return Result{State: ledger.Failed, Err: err}
+	}
+	outcomes, worst := map[string]notify.Outcome{}, notify.Receipt{Outcome: notify.Sent}
+	left := 0
+	for _, p := range parcels {
+		r := c.send(ctx, d.to, p)
+		outcomes[p.Part] = r.Outcome
+		left += p.Left
+		if worst.Outcome == notify.Sent || r.Outcome == notify.Unknown {
+			worst = r
+		}
+	}
+	*state = state.After(d.news, func(key string) notify.Outcome {
+		if outcome, own := outcomes[key]; own {
+			return outcome
+		}
+		if outcome, all := outcomes[d.reader]; all {
+			return outcome
+		}
+		return notify.Sent // the place wants nothing of it
+	})
+	end := c.step(stateOf(worst), d.message.Headline, *state)
+	if worst.Err != nil {
+		end.Why = worst.Err.Error()
+	}
+	return Result{State: end.State, Left: left, Err: errors.Join(worst.Err, hold.End(end))}
+}
