@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
@@ -21,7 +22,9 @@ import (
 // Dialer opens a connection, as net.Dialer does.
 type Dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
-// Runner runs a command with stdin and returns what it wrote, at most a few KiB.
+// Runner runs a command with stdin and returns what it wrote, at most a few KiB. An
+// error that has a method ExitCode says how it ended, -1 if it was killed; any other
+// says that it was not started.
 type Runner func(ctx context.Context, argv []string, stdin []byte) (output []byte, err error)
 
 // Call is one request to a place that speaks HTTP.
@@ -50,8 +53,8 @@ func Do(ctx context.Context, rt http.RoundTripper, c Call) (Answer, Receipt) {
 	if rt == nil {
 		return Answer{}, Receipt{Outcome: Refused, Err: errors.New("there is no network here")}
 	}
-	written := false
-	trace := &httptrace.ClientTrace{WroteRequest: func(i httptrace.WroteRequestInfo) { written = i.Err == nil }}
+	var written atomic.Bool // told from another goroutine
+	trace := &httptrace.ClientTrace{WroteRequest: func(i httptrace.WroteRequestInfo) { written.Store(i.Err == nil) }}
 	method := c.Method
 	if method == "" {
 		method = http.MethodPost
@@ -66,7 +69,7 @@ func Do(ctx context.Context, rt http.RoundTripper, c Call) (Answer, Receipt) {
 	resp, err := client.Do(req)
 	if err != nil {
 		r := Receipt{Outcome: Failed, Err: c.hidden(ctx, err)}
-		if written {
+		if written.Load() {
 			r.Outcome = Unknown
 		}
 		return Answer{}, r

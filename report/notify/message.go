@@ -79,9 +79,24 @@ type Change struct {
 	Service   string
 	Objective string // Objective.ID
 	Policy    string
-	Since     time.Time // when it began to fire
+	Since     time.Time // when it began to fire; zero if it did not
 	Until     time.Time // when it ended; zero if it did not
 	Again     bool      // it may have been told before: nobody knows whether that message arrived
 	Summary   string    // in one line
 	Details   []string  // figures, each with its word
+}
+
+// Paged returns the changes that pagers are told of. What is told of an alert after it
+// began goes to the incident that is open: that it still fires, that it is over, and
+// that nobody knows any more, which keeps it open. An alert that lost its data before
+// it fired has none, and calls nobody: one source that fails would call for everything
+// that it counts. Places that people read tell of it.
+func (m Message) Paged() []Change {
+	var out []Change
+	for _, c := range m.Changes {
+		if c.Kind != NoData || !c.Since.IsZero() {
+			out = append(out, c)
+		}
+	}
+	return out
 }

@@ -104,10 +104,14 @@ func (r *destinationReader) read(v Value, dir string, zone *time.Location) {
 	}
 }
 
-// relative tells whether a block names a file, which depends on where the block stands.
+// relative tells whether a block names a file, which depends on where the block stands:
+// by a key that asks for one, or as the path of a command.
 func relative(v Value) bool {
+	if strings.HasPrefix(v.Text, "./") || strings.HasPrefix(v.Text, "../") || slices.ContainsFunc(v.Items, relative) {
+		return true
+	}
 	return slices.ContainsFunc(v.Fields, func(f Field) bool {
-		return strings.HasSuffix(f.Key, fromFile) || f.Value.Kind == Map && relative(f.Value)
+		return strings.HasSuffix(f.Key, fromFile) || relative(f.Value)
 	})
 }
 

@@ -4,12 +4,26 @@ package all
 
 import (
 	"github.com/nines-slo/nines/report/notify"
+	"github.com/nines-slo/nines/report/notify/exec"
+	"github.com/nines-slo/nines/report/notify/lineworks"
+	"github.com/nines-slo/nines/report/notify/opsgenie"
+	"github.com/nines-slo/nines/report/notify/pagerduty"
+	"github.com/nines-slo/nines/report/notify/stackstorm"
 	"github.com/nines-slo/nines/report/notify/stdout"
+	"github.com/nines-slo/nines/report/notify/teams"
+	"github.com/nines-slo/nines/report/notify/webhook"
 )
 
 // Kinds returns the kinds of destination, by name.
 func Kinds() []notify.Kind {
 	return []notify.Kind{
+		exec.Kind(),
+		lineworks.Kind(),
+		opsgenie.Kind(),
+		pagerduty.Kind(),
+		stackstorm.Kind(),
 		stdout.Kind(),
+		teams.Kind(),
+		webhook.Kind(),
 	}
 }

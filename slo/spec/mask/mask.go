@@ -20,7 +20,7 @@ const (
 
 var (
 	secretName = regexp.MustCompile(
-		`(?i)token|secret|password|passwd|api[ _-]?key|credential|authorization|bearer`)
+		`(?i)token|secret|password|passwd|(api|routing|integration|service|genie)[ _-]?key|credential|authorization|bearer`)
 
 	// A variable's name as nobody writes a token, and a file's.
 	variable = regexp.MustCompile(`^[A-Z]{1,20}[0-9]?(_[A-Z0-9]{1,20})*$`)

@@ -1,0 +1,330 @@
+package webhook
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nines-slo/nines/report/notify"
+	"github.com/nines-slo/nines/report/notify/notifytest"
+	"github.com/nines-slo/nines/report/reporttest"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+)
+
+// key is what signs: 32 bytes that hold the canary.
+var key = []byte(notifytest.Canary + strings.Repeat("k", 16))
+
+// older is what signed before.
+var older = []byte(notifytest.Canary + strings.Repeat("o", 16))
+
+func secretOf(key []byte) string { return "whsec_" + base64.StdEncoding.EncodeToString(key) }
+
+// opened returns a destination of a block, whose variables hold secrets.
+func opened(t *testing.T, address, block string) notify.Destination {
+	t.Helper()
+	d, err := open(parsed(t, block), env(address))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func parsed(t *testing.T, block string) spec.Block {
+	t.Helper()
+	cfg, err := spec.ParseBlock("slos.yaml", block, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := append(spec.Check(cfg.Value, spec.DestinationKeys(Kind().DestinationKind)), check(cfg)...); len(found) > 0 {
+		t.Fatal(found)
+	}
+	return cfg
+}
+
+func env(address string) notify.Env {
+	values := map[string]string{
+		"URL": address + "/in/" + notifytest.Canary + "?k=" + notifytest.Canary, "TOKEN": "tk-" + notifytest.Canary,
+		"SECRET": secretOf(key), "SECRETS": secretOf(key) + " " + secretOf(older),
+		"SHORT": "whsec_" + base64.StdEncoding.EncodeToString(key[:23]), "LONG": secretOf(bytes.Repeat(key, 3)[:65]), "BARE": notifytest.Canary,
+	}
+	return notify.Env{
+		HTTP: http.DefaultTransport, Getenv: func(name string) string { return values[name] },
+		Now: func() time.Time { return notifytest.At.Add(90 * time.Second) },
+	}
+}
+
+const signed = "{type: webhook, url_env: URL, token_env: TOKEN, signing_secret_env: SECRET, headers: {X-Team: slo}}"
+
+func TestConformance(t *testing.T) {
+	notifytest.Run(t, notifytest.Suite{
+		Open:  func(t *testing.T) notify.Destination { return opened(t, "https://hooks.example", signed) },
+		Takes: takes,
+		Reads: func(t *testing.T, p notify.Parcel) string {
+			var e notify.Event
+			if err := json.Unmarshal(p.Body, &e); err != nil {
+				t.Fatal(err)
+			}
+			return e.Text
+		},
+	})
+}
+
+// takes checks what Standard Webhooks asks of a body and its id.
+func takes(p notify.Parcel) error {
+	var e struct {
+		Type      string
+		Timestamp time.Time
+		Data      *json.RawMessage
+	}
+	switch err := json.Unmarshal(p.Body, &e); {
+	case err != nil:
+		return err
+	case len(p.Body) > 20_000:
+		return fmt.Errorf("%d bytes", len(p.Body))
+	case !strings.HasPrefix(e.Type, "nines.") || e.Timestamp.IsZero():
+		return fmt.Errorf("type %q at %v", e.Type, e.Timestamp)
+	case p.ID == "" || strings.ContainsAny(p.ID, ". \n"):
+		return fmt.Errorf("id %q", p.ID)
+	}
+	return nil
+}
+
+func TestGolden(t *testing.T) {
+	for name, m := range map[string]notify.Message{
+		"summary_en.json": notifytest.Summary(unit.English), "summary_ja.json": notifytest.Summary(unit.Japanese),
+		"alert.json": notifytest.Alert(),
+	} {
+		parcels, err := opened(t, "https://hooks.example", signed).Pack(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var pretty bytes.Buffer
+		if err := json.Indent(&pretty, parcels[0].Body, "", "  "); err != nil {
+			t.Fatal(err)
+		}
+		reporttest.Golden(t, name, append(pretty.Bytes(), '\n'))
+	}
+}
+
+// A receiver that follows Standard Webhooks takes what is sent, with either key.
+func TestSignature(t *testing.T) {
+	for _, with := range [][]byte{key, older} {
+		s := httptest.NewServer(receiver(with))
+		d := opened(t, s.URL, "{type: webhook, url_env: URL, token_env: TOKEN, signing_secret_env: SECRETS, headers: {X-Team: slo}}")
+		for _, m := range []notify.Message{notifytest.Summary(unit.Japanese), notifytest.Long(1000), notifytest.Alert()} {
+			parcels, err := d.Pack(m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r := d.Send(t.Context(), parcels[0]); r.Outcome != notify.Sent {
+				t.Errorf("%s: %s, %v", m.Headline, r.Outcome, r.Err)
+			}
+		}
+		s.Close()
+	}
+}
+
+// receiver verifies what comes, as written in the specification.
+func receiver(key []byte) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		id, at := r.Header.Get("webhook-id"), r.Header.Get("webhook-timestamp")
+		mac := hmac.New(sha256.New, key)
+		fmt.Fprintf(mac, "%s.%s.%s", id, at, body)
+		good := false
+		for one := range strings.SplitSeq(r.Header.Get("webhook-signature"), " ") {
+			sum, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(one, "v1,"))
+			good = good || err == nil && hmac.Equal(sum, mac.Sum(nil))
+		}
+		seconds, err := strconv.ParseInt(at, 10, 64)
+		switch {
+		case !good, err != nil, time.Unix(seconds, 0).UTC() != notifytest.At.Add(90*time.Second):
+			w.WriteHeader(401)
+		case r.Header.Get("Authorization") != "Bearer tk-"+notifytest.Canary, r.Header.Get("X-Team") != "slo":
+			w.WriteHeader(403)
+		case takes(notify.Parcel{ID: id, Body: body}) != nil || r.Header.Get("Content-Type") != "application/json":
+			w.WriteHeader(400)
+		default:
+			w.WriteHeader(204)
+		}
+	}
+}
+
+// Of a wrong secret nothing is shown.
+func TestSecrets(t *testing.T) {
+	for _, name := range []string{"SHORT", "LONG", "BARE", "TOKEN"} {
+		_, err := open(parsed(t, "{type: webhook, url_env: URL, signing_secret_env: "+name+"}"), env("https://hooks.example"))
+		if !errors.Is(err, errSecret) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	for _, address := range []string{"ftp://hooks.example/" + notifytest.Canary, "hooks.example", "https://me:x@hooks.example", "https://hooks.example:" + notifytest.Canary} {
+		_, err := open(parsed(t, "{type: webhook, url_env: URL}"), env(address))
+		if err == nil || strings.Contains(err.Error(), notifytest.Canary) {
+			t.Errorf("%s: got %v", address, err)
+		}
+	}
+}
+
+// A body is as large as may be, and no larger; names are values of JSON.
+func TestLimits(t *testing.T) {
+	d := opened(t, "https://hooks.example", signed)
+	for _, n := range []int{defaultMost - 1, defaultMost, defaultMost + 1} {
+		m := notifytest.Filled(t, n, func(m notify.Message) int { return len(notify.JSON(notify.EventOf(m))) })
+		parcels, err := d.Pack(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p := parcels[0]; takes(p) != nil || (p.Left > 0) != (n > defaultMost) {
+			t.Errorf("%d bytes: %d rows are left out, %v", n, p.Left, takes(p))
+		}
+	}
+	d = opened(t, "https://hooks.example", `{type: webhook, url_env: URL, template: '{"text": {{json .headline}}}'}`)
+	for _, name := range notifytest.Marked() {
+		parcels, err := d.Pack(notifytest.Hostile(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got struct{ Text string }
+		if err := json.Unmarshal(parcels[0].Body, &got); err != nil || got.Text != diag.Escape(name) {
+			t.Errorf("%q is read as %q, %v", name, got.Text, err)
+		}
+	}
+}
+
+// Text leaves rows out first, then data goes; with more room nothing does.
+func TestSize(t *testing.T) {
+	data := func(n int) []byte { return []byte(`{"objectives":"` + strings.Repeat("x", n) + `"}`) }
+	small := "{type: webhook, url_env: URL, max_bytes: 4000}"
+	for _, tt := range []struct {
+		block      string
+		rows, data int
+		left, null bool
+	}{
+		{small, 1, 100, false, false},
+		{small, 100, 100, true, false},
+		{small, 1, 4000, false, true},
+		{small, 100, 4000, true, true},
+		{"{type: webhook, url_env: URL, max_bytes: 1000000}", 1000, 100_000, false, false},
+	} {
+		m := notifytest.Long(tt.rows)
+		m.Data = data(tt.data)
+		parcels, err := opened(t, "https://hooks.example", tt.block).Pack(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := parcels[0]
+		null := bytes.Contains(p.Body, []byte(`"data":null`))
+		if (p.Left > 0) != tt.left || null != tt.null {
+			t.Errorf("%d rows, %d bytes of data: %d rows left out, data left out is %t (%d bytes)", tt.rows, tt.data, p.Left, null, len(p.Body))
+		}
+	}
+}
+
+func TestTemplate(t *testing.T) {
+	m := notifytest.Summary(unit.English)
+	m.Headline, m.Data = `"quoted" <b>`, []byte(`{"objectives":[{"id":"a","spent":1.450000000000000001},{"id":"b"}]}`)
+	for _, tt := range []struct{ template, want string }{
+		{`{"text": {{json .headline}}}`, `{"text": "\"quoted\" <b>"}`},
+		{`{{json .data}}`, string(m.Data)},
+		{`[{{range $i, $o := .data.objectives}}{{if $i}},{{end}}{{json $o.id}}{{end}}]`, `["a","b"]`},
+		{`{"spent": {{(index .data.objectives 0).spent}}, "state": "{{.state}}"}`, `{"spent": 1.450000000000000001, "state": "exhausted"}`},
+	} {
+		block := "{type: webhook, url_env: URL, template: '" + tt.template + "'}"
+		parcels, err := opened(t, "https://hooks.example", block).Pack(m)
+		if err != nil {
+			t.Errorf("%s: %v", tt.template, err)
+			continue
+		}
+		if string(parcels[0].Body) != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.template, parcels[0].Body, tt.want)
+		}
+	}
+	d := opened(t, "https://hooks.example", "{type: webhook, url_env: URL, template: '{{.headline}}', headers: {content-type: text/plain}}")
+	if parcels, err := d.Pack(m); err != nil || string(parcels[0].Body) != m.Headline {
+		t.Errorf("plain text: got %v", err)
+	}
+}
+
+// What can be known to be wrong only when there is data sends nothing.
+func TestTemplateFails(t *testing.T) {
+	for template, want := range map[string]string{
+		`{"a": {{json .data.objectives}}}`:                 `map has no entry for key "objectives"`,
+		`{{with .data}}"{{.schema}}" "{{end}}`:             "is not JSON",
+		`{{range .data}}"{{printf "%0200000d" 1}}"{{end}}`: "max_bytes",
+	} {
+		d := opened(t, "https://hooks.example", "{type: webhook, url_env: URL, template: '"+template+"'}")
+		if _, err := d.Pack(notifytest.Summary(unit.English)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", template, err, want)
+		}
+	}
+}
+
+// Files are checked without sending.
+func TestCheck(t *testing.T) {
+	for block, want := range map[string]string{
+		`{url_env: U, template: '{"a": {{json .headlin}}}'}`:                                 `map has no entry for key "headlin"` + "\nhint: did you mean \"headline\"?",
+		`{url_env: U, template: '{"a": {{json .headline}'}`:                                  "template, line 1: ",
+		`{url_env: U, template: "{{\n.headline | jsn}}"}`:                                    `function "jsn" not defined`,
+		`{url_env: U, template: '{"a": "{{.headline}}"}'}`:                                   "what the template makes is not JSON\nhint: write values as {{json .headline}}",
+		`{url_env: U, headers: {"a b": x}}`:                                                  `"a b" is not a name of a header`,
+		`{url_env: U, headers: {webhook-id: x}}`:                                             "header Webhook-Id is set by nines",
+		`{url_env: U, headers: {authorization: Bearer x}}`:                                   "token_env",
+		`{url_env: U, headers: {X-A: "a\r\nX-B: b"}}`:                                        "holds a control character",
+		`{url_env: U, max_bytes: 100}`:                                                       "leaves no room",
+		`{url_env: U, template: '{{range .data.x}}{{.y}}{{end}}1'}`:                          "",
+		`{url_env: U, headers: {X-A: b, Content-Type: text/plain}, template: 'a {{.text}}'}`: "",
+	} {
+		cfg, err := spec.ParseBlock("slos.yaml", block, ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := check(cfg)
+		text := ""
+		for _, f := range found {
+			text += f.Message + "\nhint: " + f.Hint + "\n"
+		}
+		if (want == "") != (len(found) == 0) || !strings.Contains(text, want) {
+			t.Errorf("%s: got %q, want %q", block, text, want)
+		}
+	}
+}
+
+func FuzzTemplate(f *testing.F) {
+	for _, text := range []string{`{{json .headline}}`, `{{range .data.x}}{{.}}{{end}}`, `{{define "a"}}{{end}}{{template "a"}}`, "{{", "{{.a.b}}"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		form, err := parse(text)
+		if err != nil {
+			return
+		}
+		body, err := form.body(sample(), true)
+		if err == nil && !json.Valid(body) {
+			t.Errorf("%q makes %q", text, body)
+		}
+	})
+}
+
+func TestAnswers(t *testing.T) {
+	notifytest.Answers(t, notifytest.Summary(unit.English), notifytest.Replies(Kind().Keyed,
+		notifytest.Reply{Name: "200", Status: 200, Body: "whatever", Want: notify.Sent},
+		notifytest.Reply{Name: "202", Status: 202, Want: notify.Sent},
+		notifytest.Reply{Name: "204", Status: 204, Want: notify.Sent},
+		notifytest.Reply{Name: "410", Status: 410, Want: notify.Refused},
+		notifytest.Reply{Name: "echo", Status: 400, Body: secretOf(key) + " tk-" + notifytest.Canary, Want: notify.Refused},
+	), func(t *testing.T, address string) notify.Destination { return opened(t, address, signed) })
+}
