@@ -22,6 +22,10 @@ import (
 type Kind struct {
 	spec.DestinationKind
 
+	// Keyed tells that the far side knows a parcel by its ID, so that sending it again
+	// does no harm.
+	Keyed bool
+
 	// Open prepares a destination of a checked block and reads its secrets. It makes
 	// no connection. Errors show no secret.
 	Open func(cfg spec.Block, env Env) (Destination, error)

@@ -4,12 +4,20 @@ package all
 
 import (
 	"github.com/nines-slo/nines/report/notify"
+	"github.com/nines-slo/nines/report/notify/discord"
+	"github.com/nines-slo/nines/report/notify/googlechat"
+	"github.com/nines-slo/nines/report/notify/mattermost"
+	"github.com/nines-slo/nines/report/notify/slack"
 	"github.com/nines-slo/nines/report/notify/stdout"
 )
 
 // Kinds returns the kinds of destination, by name.
 func Kinds() []notify.Kind {
 	return []notify.Kind{
+		discord.Kind(),
+		googlechat.Kind(),
+		mattermost.Kind(),
+		slack.Kind(),
 		stdout.Kind(),
 	}
 }

@@ -1,0 +1,79 @@
+package notify
+
+import (
+	"net/url"
+
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// Clean returns m with no text that does more than to be read: control characters and
+// what turns the direction of text stand as escapes, a text of more than longest
+// characters ends with "…", and a link that is not http or https is gone. What else a
+// place takes for markup is for the place's own destination to escape.
+func Clean(m Message, longest int) Message {
+	clean := func(text string) string { return Shorten(diag.Escape(text), longest) }
+	all := func(texts []string) []string { return mapped(texts, clean) }
+	m.Headline = clean(m.Headline)
+	m.Sections = mapped(m.Sections, func(s Section) Section {
+		s.Title, s.Left = clean(s.Title), clean(s.Left)
+		s.Rows = mapped(s.Rows, func(r Row) Row {
+			r.Name, r.Text, r.More = clean(r.Name), clean(r.Text), all(r.More)
+			return r
+		})
+		return s
+	})
+	m.Notes = all(m.Notes)
+	var links []Link
+	for _, l := range m.Links {
+		if u, err := url.Parse(l.URL); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
+			links = append(links, Link{Text: clean(l.Text), URL: u.String()})
+		}
+	}
+	m.Links = links
+	m.Changes = mapped(m.Changes, func(c Change) Change {
+		c.Service, c.Objective, c.Policy = clean(c.Service), clean(c.Objective), clean(c.Policy)
+		c.Summary, c.Details = clean(c.Summary), all(c.Details)
+		return c
+	})
+	return m
+}
+
+// mapped returns what f makes of each of all.
+func mapped[T any](all []T, f func(T) T) []T {
+	out := make([]T, len(all))
+	for i, one := range all {
+		out[i] = f(one)
+	}
+	return out
+}
+
+// Shorten returns text with at most longest characters, the last of them "…" if that
+// is not all.
+func Shorten(text string, longest int) string {
+	if len(text) <= longest { // bytes, of which a character has one or more
+		return text
+	}
+	if runes := []rune(text); len(runes) > longest {
+		return string(runes[:max(longest-1, 0)]) + "…"
+	}
+	return text
+}
+
+// Within returns what of m fit takes, cleaned, and how many rows are left out. Texts
+// stay whole up to a thousand characters, and are shorter only if headline, links and
+// notes have no room else; if even that does not help, notes go, the last first.
+func Within(m Message, fit func(Message) bool) (Message, int) {
+	var out Message
+	left := 0
+	for _, longest := range []int{1000, 200, 80} {
+		out, left = Fit(Clean(m, longest), fit)
+		if fit(out) {
+			return out, left
+		}
+	}
+	for n := len(out.Notes) - 1; n >= 0 && !fit(out); n-- {
+		more := out.Language.Counted("notify.left", len(m.Notes)-n)
+		out.Notes = append(out.Notes[:n:n], more)
+	}
+	return out, left
+}
