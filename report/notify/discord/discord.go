@@ -119,9 +119,9 @@ func escape(text string) string {
 	text = markup.Behind(text, `\`, "\\`*_~|<>[]()#")
 	rest := strings.TrimLeft(text, "0123456789")
 	switch {
-	case strings.HasPrefix(rest, ".") && rest != text:
+	case rest != text && strings.HasPrefix(rest+" ", ". "):
 		return text[:len(text)-len(rest)] + `\` + rest // no number of a list
-	case strings.HasPrefix(text, "-"), strings.HasPrefix(text, "+"):
+	case markup.Bullet(text):
 		return `\` + text
 	}
 	return text
@@ -131,13 +131,13 @@ func escape(text string) string {
 func color(s slo.State) int {
 	switch s {
 	case slo.Met, slo.OnTrack:
-		return 0x1a7f4b
+		return 0x0072b2
 	case slo.AtRisk:
-		return 0xb26a00
+		return 0xe69f00
 	case slo.Missed, slo.Exhausted:
-		return 0xc0392b
+		return 0xb2400a
 	}
-	return 0x6b7280
+	return 0x6b7785
 }
 
 // reply is what Discord answers: the message, or how long to wait.

@@ -98,7 +98,7 @@ func fits(m notify.Message) bool { return len(m.Sections)+3 <= maxWidgets && len
 
 func body(m notify.Message) []byte {
 	return notify.JSON(post{
-		Fallback: plain(markup.Mark(m.State) + m.Headline),
+		Fallback: quiet(markup.Mark(m.State) + m.Headline),
 		Cards:    []cardName{{ID: "nines", Card: card{sections(m)}}},
 	})
 }
@@ -134,7 +134,7 @@ func lines(text string) widget { return widget{Paragraph: &paragraph{text}} }
 func links(m notify.Message) []button {
 	var out []button
 	for _, l := range m.Links {
-		out = append(out, button{plain(cmp.Or(l.Text, l.URL)), onClick{openLink{markup.Address(l.URL)}}})
+		out = append(out, button{quiet(cmp.Or(l.Text, l.URL)), onClick{openLink{markup.Address(l.URL)}}})
 	}
 	return out
 }
@@ -147,11 +147,8 @@ func dialect() markup.Dialect {
 	}
 }
 
-// quiet keeps clients from making links and mentions of a text.
-func quiet(text string) string { return markup.Part(text, "@:") }
-
-// plain is a text where nothing is escaped: <users/all> would be a mention.
-func plain(text string) string { return markup.Part(text, "@:<") }
+// quiet keeps clients from making links and mentions, <users/all>, of a text.
+func quiet(text string) string { return markup.Part(text, "@:<") }
 
 // Send posts it. An ID that the space has seen gives the message that is there.
 func (d destination) Send(ctx context.Context, p notify.Parcel) notify.Receipt {

@@ -39,7 +39,7 @@ func (d Dialect) Below(m notify.Message) string {
 	for _, s := range m.Sections {
 		var title []string
 		if s.Title != "" {
-			title = []string{d.Bold(d.Escape(s.Title))}
+			title = []string{d.Strong(s.Title)}
 		}
 		add(append(title, d.Rows(s)...))
 	}
@@ -73,9 +73,17 @@ func (d Dialect) lead(r notify.Row) string {
 	case r.Name == "":
 		return d.Escape(r.Text)
 	case r.Text == "":
-		return d.Bold(d.Escape(r.Name))
+		return d.Strong(r.Name)
 	}
-	return d.Bold(d.Escape(r.Name)) + ": " + d.Escape(r.Text)
+	return d.Strong(r.Name) + ": " + d.Escape(r.Text)
+}
+
+// Strong returns a text as bold. Marks around nothing would be shown as they are.
+func (d Dialect) Strong(text string) string {
+	if marked := d.Escape(text); marked != "" {
+		return d.Bold(marked)
+	}
+	return ""
 }
 
 // Notes returns the lines of a message's notes.
@@ -113,7 +121,7 @@ func Part(text, after string) string {
 		next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
 		switch {
 		case !strings.ContainsRune(after, r), next == utf8.RuneError, unicode.IsSpace(next):
-		case r == ':' && isDigit(next) && clock(text[word:i]):
+		case r == ':' && clock(text[word:]):
 		default:
 			b.WriteString(Apart)
 		}
@@ -121,11 +129,18 @@ func Part(text, after string) string {
 	return b.String()
 }
 
-func isDigit(r rune) bool { return '0' <= r && r <= '9' }
-
-// clock tells whether text is the begin of a time of day.
+// clock tells whether text begins with a time of day, without seconds.
 func clock(text string) bool {
-	return text != "" && strings.Trim(text, "0123456789:") == ""
+	hour, rest, _ := strings.Cut(text, ":")
+	minute := strings.TrimLeft(rest, "0123456789")
+	return hour != "" && strings.Trim(hour, "0123456789") == "" && len(rest)-len(minute) == 2 && !strings.HasPrefix(minute, ":")
+}
+
+// Bullet tells whether a line that begins with text would be a list, a rule, or what
+// makes a title of the line above it.
+func Bullet(text string) bool {
+	rest := strings.TrimLeft(text, "-+=")
+	return rest != text && (rest == "" || rest[0] == ' ')
 }
 
 // Behind returns text with before in front of each character of those.

@@ -96,8 +96,8 @@ func escape(text string) string {
 	text = markup.Part(text, "@#~:;=<")
 	text = points(markup.Behind(backslashes(text), `\`, "`*{}[]()#!_|~"))
 	text = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "$", "&#36;").Replace(text)
-	if strings.HasPrefix(text, "-") || strings.HasPrefix(text, "+") || strings.HasPrefix(text, "=") {
-		return markup.Apart + text // no list, nor the line below a title
+	if markup.Bullet(text) {
+		return markup.Apart + text
 	}
 	return text
 }

@@ -5,6 +5,7 @@ package notifytest
 import (
 	"fmt"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/nines-slo/nines/report/notify"
@@ -130,5 +131,46 @@ func Hostile(text string) notify.Message {
 func Wide(n int) notify.Message {
 	m := Summary(unit.English)
 	m.Sections[0].Rows = []notify.Row{{State: slo.Exhausted, Name: "checkout/availability", Text: strings.Repeat("x", n)}}
+	return m
+}
+
+// Marked returns texts that some place takes for markup, a mention, a link or a picture.
+func Marked() []string {
+	return []string{
+		"<!channel>", "<!here>", "<!everyone|x>", "<@U0123>", "<#C0123>", "<!subteam^S01|x>", "<!date^1^{date}|x>", "<users/all>",
+		"@channel", "@here", "@all", "@everyone", "@someone", "x@y.example", "<@!1>", "<@&1>", "<t:1:R>", "</run:1>", "<:x:1>", "<a:x:1>",
+		"~town-square", "#tag", "#", ":fire:", ":+1:", ":)", ";-)", ":D", "x :-( y", "<3", "</3", "=)", ":'(",
+		"https://evil.example/x", "see http://evil.example", "www.evil.example", "evil.example/x", "shop.api/availability",
+		"mailto:x@y.example", "tel:1", "ftp://x", "//evil.example", "javascript:alert(1)", "steam://run/1",
+		"[x](https://evil.example)", "<https://evil.example>", "<https://evil.example|x>", "<a|b>", "[x]: https://evil.example", "![x](https://evil.example/x.png)",
+		"**b**", "__b__", "*b*", "_i_", "a_b_c", "~~s~~", "~s~", "||s||", "`c`", "``", "```", "~~~", "x**", "**x", "x]", "[x", "(x", "x)",
+		"# h", "###### h", "-# h", "> q", ">>> q", "1. x", "1) x", "12. x", "- x", "+ x", "* x", "- [ ] x", "---", "***", "===", "=", "-", "+",
+		"| a | b |", "|---|---|", "    code", "\tcode", "$x$", "$$", "&lt;b&gt;", "&#42;b&#42;", "&", "&amp;amp;", "<b>b</b>", "<br>", "<script>",
+		`\`, `\\`, `x\`, `\*`, `\\*b\\*`, `C:\temp\_x`, `\[x\](y)`, "07:48 UTC", "12:30:45", "😀", "é\u0301", "\u200b@here", "@\u200bhere",
+		"\u202eevil", "\u2066x", "\x00", "\x1b[31m", "a\nb", "a\n\n# h", "a\r\n- x", "a\u2028b", "\xff\xfe", "%00", "%", "{x}", "\"", "'", ";",
+	}
+}
+
+// Filled returns a summary of which size measures n, made longer by rows: each
+// character of them counts one.
+func Filled(t *testing.T, n int, size func(notify.Message) int) notify.Message {
+	t.Helper()
+	m := Summary(unit.English)
+	s := &m.Sections[0]
+	grow := func(by int) { s.Rows = append(s.Rows, notify.Row{Text: strings.Repeat("x", by)}) }
+	const most = 900
+	for ; size(m) < n-2*most; grow(most) {
+	}
+	for i := 0; i < 2; i++ {
+		grow(1)
+		missing := n - size(m)
+		if i == 0 {
+			missing /= 2
+		}
+		s.Rows[len(s.Rows)-1].Text += strings.Repeat("x", missing)
+	}
+	if size(m) != n {
+		t.Fatalf("the message measures %d, want %d", size(m), n)
+	}
 	return m
 }

@@ -65,10 +65,7 @@ func pack(m notify.Message, channel string) ([]notify.Parcel, error) {
 	return []notify.Parcel{{ID: m.ID, Body: notify.JSON(p), Left: left}}, nil
 }
 
-func fits(m notify.Message) bool {
-	all := blocks(m)
-	return len(all) <= maxBlocks && len(notify.JSON(all)) <= maxSum
-}
+func fits(m notify.Message) bool { return len(notify.JSON(blocks(m))) <= maxSum }
 
 // fallback is the message in one line. Slack looks for entities in it, and shows
 // addresses and short names of pictures as such where it is told not to look for marks.
@@ -86,7 +83,11 @@ func blocks(m notify.Message) []block {
 	title := markup.Longest(headline, func(s string) bool { return markup.Units(quiet(s)) <= maxHeader })
 	out := []block{{Type: "header", Text: &plain{Type: "plain_text", Text: quiet(title)}}}
 	add := func(elements ...element) {
-		if len(elements) > 0 {
+		switch {
+		case len(elements) == 0:
+		case len(out) == maxBlocks:
+			out[maxBlocks-1].Elements = append(out[maxBlocks-1].Elements, elements...)
+		default:
 			out = append(out, block{Type: "rich_text", Elements: elements})
 		}
 	}
