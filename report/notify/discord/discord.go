@@ -28,7 +28,10 @@ func Kind() notify.Kind {
 					Name: "url", Type: spec.Credential, Required: true,
 					Doc: "Address of the webhook, https://discord.com/api/webhooks/ID/TOKEN.",
 				},
-				{Name: "thread_id", Type: spec.Text, Example: "1234567890123456789", Doc: "ID of a thread of the channel; a forum needs one."},
+				{
+					Name: "thread_id", Type: spec.Text, Example: "1234567890123456789",
+					Doc: "ID of a thread of the channel; a forum needs one.",
+				},
 			},
 		},
 		Open: open,

@@ -133,7 +133,8 @@ func Part(text, after string) string {
 func clock(text string) bool {
 	hour, rest, _ := strings.Cut(text, ":")
 	minute := strings.TrimLeft(rest, "0123456789")
-	return hour != "" && strings.Trim(hour, "0123456789") == "" && len(rest)-len(minute) == 2 && !strings.HasPrefix(minute, ":")
+	digits := hour != "" && strings.Trim(hour, "0123456789") == ""
+	return digits && len(rest)-len(minute) == 2 && !strings.HasPrefix(minute, ":")
 }
 
 // Bullet tells whether a line that begins with text would be a list, a rule, or what

@@ -57,7 +57,7 @@ type props struct {
 func (destination) Pack(m notify.Message) ([]notify.Parcel, error) {
 	m, left := notify.Within(m, fits)
 	if !fits(m) {
-		return nil, fmt.Errorf("headline, notes and links alone are over the %d characters that Mattermost takes", maxText)
+		return nil, fmt.Errorf("headline, notes and links alone are over the %d characters of a post", maxText)
 	}
 	return []notify.Parcel{{ID: m.ID, Body: body(m), Left: left}}, nil
 }

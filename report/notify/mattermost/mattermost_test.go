@@ -136,6 +136,21 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// Whatever an address holds, it ends where the link does.
+func TestHostileLink(t *testing.T) {
+	for _, text := range append(notifytest.Marked(), reporttest.HostileTexts()...) {
+		m := notifytest.Summary(unit.English)
+		m.Links = append(m.Links, notify.Link{Text: "x", URL: "https://reports.example/" + text}, notify.Link{Text: "y", URL: text})
+		p, err := opened(t, "https://chat.example").Pack(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := takes(p[0].Body); err != nil {
+			t.Errorf("%q: %v\n%s", text, err, p[0].Body)
+		}
+	}
+}
+
 func TestEscapeProperty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		signs := rapid.SampledFrom([]rune("\\`*_~<>|[](){}#+-.!@:;=$&/w1aé日 \u00a0"))

@@ -66,11 +66,13 @@ func check(b spec.Block) diag.List {
 		return nil
 	case !given(b, "url"):
 		none := diag.Errorf(b.Pos, "slack/way", "there is no way to Slack")
-		out = append(out, none.WithHint("write url_env: VARIABLE for an incoming webhook, or token_env: VARIABLE and channel: for a bot"))
+		out = append(out, none.WithHint("write url_env: VARIABLE for an incoming webhook, "+
+			"or token_env: VARIABLE and channel: for a bot"))
 	}
 	for _, name := range []string{"channel", "attach", "api_url"} {
 		if v := b.Get(name); v.Is() {
-			alone := diag.Errorf(v.Pos, "slack/way", "%s is of a bot: an incoming webhook has one channel and takes no files", name)
+			alone := diag.Errorf(v.Pos, "slack/way",
+				"%s is of a bot: an incoming webhook has one channel and takes no files", name)
 			out = append(out, alone.WithHint("remove it, or write token_env: VARIABLE in place of url"))
 		}
 	}
@@ -185,7 +187,7 @@ func (d bot) Send(ctx context.Context, p notify.Parcel) notify.Receipt {
 	}
 	r.Ref = posted.Channel + "/" + posted.TS
 	if err := d.upload(ctx, goes.files, posted); err != nil {
-		r.Err = fmt.Errorf("the message is posted, but not its reports: %w", err)
+		r.Err = fmt.Errorf("the message is posted, but not all of its reports: %w", err)
 	}
 	return r
 }

@@ -107,6 +107,21 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// Whatever an address holds, it ends where the link does.
+func TestHostileLink(t *testing.T) {
+	for _, text := range append(notifytest.Marked(), reporttest.HostileTexts()...) {
+		m := notifytest.Summary(unit.English)
+		m.Links = append(m.Links, notify.Link{Text: "x", URL: "https://reports.example/" + text}, notify.Link{Text: "y", URL: text})
+		p, err := openedHook(t, "https://slack.example").Pack(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := takes(p[0].Body); err != nil {
+			t.Errorf("%q: %v\n%s", text, err, p[0].Body)
+		}
+	}
+}
+
 // hook is a server that takes of a webhook what Slack does.
 func hook(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)

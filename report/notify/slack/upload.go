@@ -22,16 +22,18 @@ type fileRef struct {
 // upload puts files below a message. It is three calls: where each goes, its bytes, and
 // at last who sees them. Without the channel of the last nobody would.
 func (d bot) upload(ctx context.Context, files []notify.File, below reply) error {
-	if len(files) == 0 {
-		return nil
-	}
 	var refs []fileRef
+	var errs []error
 	for _, f := range files {
 		id, err := d.put(ctx, f)
 		if err != nil {
-			return fmt.Errorf("%s: %w", diag.Escape(f.Name), err)
+			errs = append(errs, fmt.Errorf("%s: %w", diag.Escape(f.Name), err))
+			continue
 		}
 		refs = append(refs, fileRef{ID: id, Title: diag.Escape(f.Name)})
+	}
+	if len(refs) == 0 {
+		return errors.Join(errs...)
 	}
 	body := notify.JSON(struct {
 		Files   []fileRef `json:"files"`
@@ -39,7 +41,7 @@ func (d bot) upload(ctx context.Context, files []notify.File, below reply) error
 		Thread  string    `json:"thread_ts"`
 	}{refs, below.Channel, below.TS})
 	_, r := d.method(ctx, "files.completeUploadExternal", jsonHeader(), body)
-	return r.Err
+	return errors.Join(append(errs, r.Err)...)
 }
 
 // put uploads a file that nobody sees yet, and returns its ID.

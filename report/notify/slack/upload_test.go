@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -20,6 +21,7 @@ type api struct {
 	*httptest.Server
 	breaks string // the method that does not work
 	answer string // with what
+	status int    // 0 is 200
 
 	posts  int
 	files  []string // ID, name and bytes
@@ -39,6 +41,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	authorized := r.Header.Get("Authorization") == "Bearer "+notifytest.Canary
 	switch {
 	case method == a.breaks:
+		w.WriteHeader(cmp.Or(a.status, http.StatusOK))
 		fmt.Fprint(w, a.answer)
 	case strings.HasPrefix(method, "upload-"):
 		if r.Header.Get("Authorization") != "" {
@@ -163,10 +166,24 @@ func TestUploadFails(t *testing.T) {
 			t.Errorf("%s %s: got %s (%v) after %d posts, shared %q", c.breaks, c.answer, r.Outcome, r.Err, a.posts, a.shared)
 			continue
 		}
-		if text := r.Err.Error(); !strings.HasPrefix(text, "the message is posted, but not its reports: ") ||
+		if text := r.Err.Error(); !strings.HasPrefix(text, "the message is posted, but not all of its reports: ") ||
 			!strings.Contains(text, c.want) || strings.Contains(text, notifytest.Canary) {
 			t.Errorf("%s %s: error is %q", c.breaks, c.answer, text)
 		}
+	}
+}
+
+// One report that fails does not take the other with it.
+func TestUploadHalf(t *testing.T) {
+	a := serve(t, "upload-F0", "")
+	a.status = http.StatusInternalServerError
+	d := openedBot(t, a.URL)
+	p, _ := d.Pack(report())
+	r := d.Send(t.Context(), p[0])
+	shared := strings.Join(a.shared, "; ")
+	if r.Outcome != notify.Sent || r.Err == nil || !strings.Contains(r.Err.Error(), "report.html: ") ||
+		shared != "F1 report.xlsx in C0777 below 1700000000.000100" {
+		t.Errorf("got %s (%v), shared %q", r.Outcome, r.Err, shared)
 	}
 }
 
