@@ -17,9 +17,9 @@ type Event struct {
 	Type      string          `json:"type"` // "nines.summary" or "nines.alert"
 	Timestamp time.Time       `json:"timestamp"`
 	Headline  string          `json:"headline"`
-	State     slo.State       `json:"state,omitempty"`
-	Text      string          `json:"text"` // the whole message, for people
-	Data      json.RawMessage `json:"data"` // the model; null if it has no room
+	State     slo.State       `json:"state"` // "" for none
+	Text      string          `json:"text"`  // the whole message, for people
+	Data      json.RawMessage `json:"data"`  // the model; null if it has no room
 }
 
 // EventOf returns a cleaned message as an event.
