@@ -2,6 +2,7 @@ package notify
 
 import (
 	"net/url"
+	"sort"
 
 	"github.com/nines-slo/nines/slo/diag"
 )
@@ -71,9 +72,14 @@ func Within(m Message, fit func(Message) bool) (Message, int) {
 			return out, left
 		}
 	}
-	for n := len(out.Notes) - 1; n >= 0 && !fit(out); n-- {
-		more := out.Language.Counted("notify.left", len(m.Notes)-n)
-		out.Notes = append(out.Notes[:n:n], more)
+	notes := out.Notes
+	first := func(n int) Message {
+		out.Notes = append(notes[:n:n], out.Language.Counted("notify.left", len(notes)-n))
+		return out
+	}
+	keep := sort.Search(max(len(notes)-1, 0), func(n int) bool { return !fit(first(n + 1)) })
+	if len(notes) > 0 {
+		out = first(keep)
 	}
 	return out, left
 }

@@ -160,6 +160,29 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// Of more notes than there is room for the first stay, and how many there were.
+func TestManyNotes(t *testing.T) {
+	m := notifytest.Long(300)
+	m.Notes = slices.Repeat(m.Notes, 1000)
+	p, err := opened(t, "https://discord.example").Pack(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := takes(p[0].Body); err != nil {
+		t.Error(err)
+	}
+	seen, _ := reader().Read(written(p[0].Body))
+	rest := 1000 - strings.Count(seen, "! "+m.Notes[0])
+	for _, want := range []string{m.Headline, "Full report", fmt.Sprintf("! and %d more", rest)} {
+		if !strings.Contains(seen, want) {
+			t.Errorf("%q is not in\n%s", want, seen)
+		}
+	}
+	if p[0].Left != 300+3 { // rows of Long and of the sections below
+		t.Errorf("%d rows left out", p[0].Left)
+	}
+}
+
 // Whatever an address holds, it ends where the link does.
 func TestHostileLink(t *testing.T) {
 	for _, text := range append(notifytest.Marked(), reporttest.HostileTexts()...) {

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -188,6 +189,32 @@ func TestHostile(t *testing.T) {
 		if n := strings.Count(seen, diag.Escape(text)); n < 10 {
 			t.Errorf("%q stands %d times in\n%s", text, n, seen)
 		}
+	}
+}
+
+// Of more notes than there is room for the first stay, and how many there were.
+func TestManyNotes(t *testing.T) {
+	m := notifytest.Long(300)
+	m.Notes = slices.Repeat(m.Notes, 1000)
+	p, err := opened(t, "https://chat.example").Pack(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := takes(p[0].Body); err != nil {
+		t.Error(err)
+	}
+	seen, err := read(p[0].Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rest := 1000 - strings.Count(seen, "! "+m.Notes[0])
+	for _, want := range []string{m.Headline, "Full report", fmt.Sprintf("! and %d more", rest)} {
+		if !strings.Contains(seen, want) {
+			t.Errorf("%q is not in\n%s", want, seen)
+		}
+	}
+	if p[0].Left != 300+3 { // rows of Long and of the sections below
+		t.Errorf("%d rows left out", p[0].Left)
 	}
 }
 

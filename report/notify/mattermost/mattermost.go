@@ -32,11 +32,9 @@ func Kind() notify.Kind {
 	}
 }
 
-// Limits of a post. A longer text becomes several posts, of a larger body nothing.
-const (
-	maxText = 16383   // characters
-	maxBody = 300_000 // bytes
-)
+// maxText is how many characters a post has: a longer text becomes several. A body of
+// that many is below the 300,000 bytes that servers take.
+const maxText = 16383
 
 type destination struct {
 	to   *url.URL
@@ -59,14 +57,10 @@ func (destination) Pack(m notify.Message) ([]notify.Parcel, error) {
 	if !fits(m) {
 		return nil, fmt.Errorf("headline, notes and links alone are over the %d characters of a post", maxText)
 	}
-	return []notify.Parcel{{ID: m.ID, Body: body(m), Left: left}}, nil
+	return []notify.Parcel{{ID: m.ID, Body: notify.JSON(post{text(m), props{true}}), Left: left}}, nil
 }
 
-func body(m notify.Message) []byte { return notify.JSON(post{text(m), props{true}}) }
-
-func fits(m notify.Message) bool {
-	return utf8.RuneCountInString(text(m)) <= maxText && len(body(m)) <= maxBody
-}
+func fits(m notify.Message) bool { return utf8.RuneCountInString(text(m)) <= maxText }
 
 func text(m notify.Message) string {
 	d := dialect()
@@ -92,42 +86,36 @@ func dialect() markup.Dialect {
 // <a|b> before any of that, and < has no escape: it is an entity, like & and the $ of a
 // formula.
 func escape(text string) string {
-	text = strings.TrimSpace(text)
-	text = markup.Part(text, "@#~:;=<")
-	text = points(markup.Behind(backslashes(text), `\`, "`*{}[]()#!_|~"))
-	text = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "$", "&#36;").Replace(text)
-	if markup.Bullet(text) {
-		return markup.Apart + text
-	}
-	return text
-}
-
-// backslashes doubles the backslashes that would escape something: before a letter or
-// digit one stands for itself, and two for two.
-func backslashes(text string) string {
+	text = markup.Part(strings.TrimSpace(text), "@#~:;=<>&$")
 	var b strings.Builder
+	if markup.Bullet(text) {
+		b.WriteString(markup.Apart)
+	}
 	for i, r := range text {
-		b.WriteRune(r)
 		next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
-		if r == '\\' && !word(next) {
+		switch {
+		case strings.ContainsRune("&<>$", r):
+			fmt.Fprintf(&b, "&#%d;", r)
+		case means(r, next):
+			b.WriteString(`\` + string(r))
+		default:
 			b.WriteRune(r)
 		}
 	}
 	return b.String()
 }
 
-// points escapes the points that may stand in the name of a host or behind the number
-// of a list.
-func points(text string) string {
-	var b strings.Builder
-	for i, r := range text {
-		next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
-		if r == '.' && (next < '0' || next > '9') {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
+// means tells whether a character means something before next. A backslash is one
+// before a letter or digit, and two are two; a point may stand in the name of a host
+// or behind the number of a list.
+func means(r, next rune) bool {
+	switch r {
+	case '\\':
+		return !word(next)
+	case '.':
+		return next < '0' || next > '9'
 	}
-	return b.String()
+	return strings.ContainsRune("`*{}[]()#!_|~", r)
 }
 
 func word(r rune) bool {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -104,6 +105,29 @@ func TestHostile(t *testing.T) {
 		if n := strings.Count(seen(t, p[0].Body), diag.Escape(text)); n < want && len(text) > 1 {
 			t.Errorf("%q stands %d times in\n%s", text, n, seen(t, p[0].Body))
 		}
+	}
+}
+
+// Of more notes than there is room for the first stay, and how many there were.
+func TestManyNotes(t *testing.T) {
+	m := notifytest.Long(300)
+	m.Notes = slices.Repeat(m.Notes, 1000)
+	p, err := openedHook(t, "https://slack.example").Pack(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := takes(p[0].Body); err != nil {
+		t.Error(err)
+	}
+	seen := seen(t, p[0].Body)
+	rest := 1000 - strings.Count(seen, "! "+m.Notes[0])
+	for _, want := range []string{m.Headline, "Full report", fmt.Sprintf("! and %d more", rest)} {
+		if !strings.Contains(seen, want) {
+			t.Errorf("%q is not in\n%s", want, seen)
+		}
+	}
+	if p[0].Left != 300+3 { // rows of Long and of the sections below
+		t.Errorf("%d rows left out", p[0].Left)
 	}
 }
 
