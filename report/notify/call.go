@@ -3,6 +3,7 @@ package notify
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -98,12 +99,23 @@ func (c Call) receipt(a Answer) Receipt {
 	return r
 }
 
+// Unsure is the receipt of an answer whose status says that the message was taken, but
+// not so its body.
+func (c Call) Unsure(a Answer) Receipt {
+	err := fmt.Errorf("%s answers %d, but not as it does when it has taken a message%s", c.URL.Host, a.Status, c.Quote(a.Body))
+	return Receipt{Outcome: Unknown, Err: err}
+}
+
 // maxQuote is how many bytes of an answer are shown.
 const maxQuote = 256
 
-// Quote returns ": " and the first line of an answer that says something, without
-// secrets and control characters; "" if there is none.
+// Quote returns ": " and the first line of an answer that says something, of JSON all
+// of it, without secrets and control characters; "" if there is none.
 func (c Call) Quote(body []byte) string {
+	var packed bytes.Buffer
+	if json.Compact(&packed, body) == nil {
+		body = packed.Bytes()
+	}
 	line, _, _ := strings.Cut(strings.TrimSpace(string(body)), "\n")
 	line = strings.TrimSpace(c.safe(line))
 	if line == "" {

@@ -4,10 +4,14 @@ package all
 
 import (
 	"github.com/nines-slo/nines/report/notify"
+	"github.com/nines-slo/nines/report/notify/discord"
 	"github.com/nines-slo/nines/report/notify/exec"
+	"github.com/nines-slo/nines/report/notify/googlechat"
 	"github.com/nines-slo/nines/report/notify/lineworks"
+	"github.com/nines-slo/nines/report/notify/mattermost"
 	"github.com/nines-slo/nines/report/notify/opsgenie"
 	"github.com/nines-slo/nines/report/notify/pagerduty"
+	"github.com/nines-slo/nines/report/notify/slack"
 	"github.com/nines-slo/nines/report/notify/stackstorm"
 	"github.com/nines-slo/nines/report/notify/stdout"
 	"github.com/nines-slo/nines/report/notify/teams"
@@ -17,10 +21,14 @@ import (
 // Kinds returns the kinds of destination, by name.
 func Kinds() []notify.Kind {
 	return []notify.Kind{
+		discord.Kind(),
 		exec.Kind(),
+		googlechat.Kind(),
 		lineworks.Kind(),
+		mattermost.Kind(),
 		opsgenie.Kind(),
 		pagerduty.Kind(),
+		slack.Kind(),
 		stackstorm.Kind(),
 		stdout.Kind(),
 		teams.Kind(),
