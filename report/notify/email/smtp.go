@@ -181,10 +181,14 @@ func (t *transaction) outcome(err error) notify.Outcome {
 
 // hidden returns an error that says where it came about, without secrets.
 func (d *destination) hidden(ctx context.Context, step string, err error) error {
-	if cause := context.Cause(ctx); cause != nil {
-		err = cause
+	text := err.Error()
+	var said *textproto.Error
+	if errors.As(err, &said) {
+		text = fmt.Sprintf("%d %s", said.Code, said.Msg)
+	} else if cause := context.Cause(ctx); cause != nil {
+		text = cause.Error()
 	}
-	return fmt.Errorf("%s: %s: %s", d.settings.server, step, d.shown(err.Error()))
+	return fmt.Errorf("%s: %s: %s", d.settings.server, step, d.shown(text))
 }
 
 // maxShown is how many columns of an answer are shown.
