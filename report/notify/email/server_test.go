@@ -24,16 +24,19 @@ import (
 
 // server is a mail server that holds what it hears against RFC 5321, and hangs up where
 // it is hurt. Where a command's name is a key of says, it answers that instead; "hang"
-// is no answer, and "drop" the end of the connection. The name of the mail's end is ".".
+// is no answer, and "drop" the end of the connection. The name of the mail's end is ".",
+// and "within" comes after its first line, where "hang" reads no more.
 type server struct {
 	says    map[string]string
 	offers  []string // extensions
 	overTLS bool     // from the first byte
 	foreign bool     // its certificate is of nobody that is trusted
+	open    bool     // it takes passwords without TLS
 
 	listener net.Listener
 	config   *tls.Config
 	roots    *x509.CertPool
+	over     chan struct{} // closed when the test is
 
 	mu       sync.Mutex
 	commands []string // their names
@@ -55,6 +58,7 @@ func (s *server) start(t *testing.T) *server {
 	if s.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
+	s.over = make(chan struct{})
 	var all sync.WaitGroup
 	var conns []net.Conn
 	all.Go(func() {
@@ -68,6 +72,7 @@ func (s *server) start(t *testing.T) *server {
 		}
 	})
 	t.Cleanup(func() {
+		close(s.over)
 		s.listener.Close()
 		for _, c := range conns {
 			c.Close()
@@ -189,7 +194,7 @@ func (c *session) wrong(what string) error {
 func (c *session) extensions() string {
 	var out []string
 	for _, e := range c.offers {
-		if c.secure && e == "STARTTLS" || !c.secure && strings.HasPrefix(e, "AUTH") {
+		if c.secure && e == "STARTTLS" || !c.secure && !c.open && strings.HasPrefix(e, "AUTH") {
 			continue
 		}
 		out = append(out, "250-"+e)
@@ -235,7 +240,11 @@ func (c *session) data() error {
 			break
 		}
 		mail.WriteString(strings.TrimPrefix(line, ".") + "\r\n")
-		if c.says["within"] == "drop" {
+		switch c.says["within"] {
+		case "drop":
+			return errHangUp
+		case "hang":
+			<-c.over
 			return errHangUp
 		}
 	}
@@ -251,7 +260,7 @@ const (
 )
 
 func (c *session) auth(rest string) error {
-	if !c.secure {
+	if !c.secure && !c.open {
 		return c.wrong("AUTH without TLS")
 	}
 	way, first, _ := strings.Cut(rest, " ")

@@ -41,8 +41,11 @@ func TestSend(t *testing.T) {
 			&server{offers: []string{"STARTTLS", "AUTH PLAIN SCRAM-SHA-256"}}, credentials, "EHLO STARTTLS EHLO AUTH MAIL RCPT DATA QUIT",
 		},
 		"starttls, nobody": {&server{offers: []string{"STARTTLS"}}, "", "EHLO STARTTLS EHLO MAIL RCPT DATA QUIT"},
-		"none":             {&server{offers: []string{"SIZE"}}, "tls: none\n", "EHLO MAIL RCPT DATA QUIT"},
-		"none, offered":    {&server{offers: []string{"STARTTLS"}}, "tls: none\n", "EHLO MAIL RCPT DATA QUIT"},
+		"none, this machine": {
+			&server{offers: []string{"AUTH LOGIN PLAIN"}, open: true}, "tls: none\n" + credentials, "EHLO AUTH MAIL RCPT DATA QUIT",
+		},
+		"none":          {&server{offers: []string{"SIZE"}}, "tls: none\n", "EHLO MAIL RCPT DATA QUIT"},
+		"none, offered": {&server{offers: []string{"STARTTLS"}}, "tls: none\n", "EHLO MAIL RCPT DATA QUIT"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := c.server.start(t)
@@ -179,15 +182,23 @@ func TestReceipts(t *testing.T) {
 	}
 }
 
-// A connection that ends within the mail has brought nothing.
+// A connection that ends within the mail, or a server that takes no more of it, has
+// let nothing arrive.
 func TestCutWithin(t *testing.T) {
-	s := (&server{says: map[string]string{"within": "drop"}}).start(t)
-	d := s.at(t, "tls: none\nattach: html\n")
-	m := notifytest.Summary(unit.English)
-	m.Files = []notify.File{{Name: "report.html", Type: "text/html", Body: make([]byte, 8<<20)}} // more than any buffer holds
-	p, _ := packed(t, d, m)
-	if got := d.Send(t.Context(), p); got.Outcome != notify.Failed || got.Err == nil {
-		t.Errorf("got %s (%v), want failed", got.Outcome, got.Err)
+	for _, within := range []string{"drop", "hang"} {
+		s := (&server{says: map[string]string{"within": within}}).start(t)
+		d := s.at(t, "tls: none\nattach: html\n")
+		m := notifytest.Summary(unit.English)
+		m.Files = []notify.File{{Name: "report.html", Type: "text/html", Body: make([]byte, 8<<20)}} // more than any buffer holds
+		parcels, err := d.Pack(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		defer cancel()
+		if got := d.Send(ctx, parcels[0]); got.Outcome != notify.Failed || got.Err == nil {
+			t.Errorf("%s: got %s (%v), want failed", within, got.Outcome, got.Err)
+		}
 	}
 }
 
