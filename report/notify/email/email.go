@@ -83,7 +83,7 @@ func open(b spec.Block, env notify.Env) (notify.Destination, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, err := parse()
+	page, err := template.ParseFS(assets, "page.gohtml")
 	if err != nil {
 		return nil, err
 	}

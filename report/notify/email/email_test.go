@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"net/mail"
 	"slices"
 	"sort"
 	"strings"
@@ -371,4 +372,43 @@ func unbase64(t *testing.T, text []byte) []byte {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// A mail of any texts is one that a server takes.
+func FuzzTexts(f *testing.F) {
+	for _, text := range reporttest.HostileTexts() {
+		f.Add(text, text)
+	}
+	f.Fuzz(func(t *testing.T, headline, text string) {
+		m := notifytest.Hostile(text)
+		m.Headline = "x" + headline
+		packed(t, opened(t, common, notify.Env{}), m)
+	})
+}
+
+// An address that is taken makes a header with itself alone.
+func FuzzAddress(f *testing.F) {
+	for _, text := range []string{"a@b.example", "決済 <a@b.example>", "\"x, y\" <a@b.example>", "=?utf-8?q?x=0D=0A?= <a@b>", "a@[1.2.3.4]", "a@b (c)"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		a, err := addressOf(text)
+		if err != nil {
+			return
+		}
+		head := folded("From: " + a.String())
+		if err := lines([]byte(head + "\r\n")); err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		m, err := mail.ReadMessage(strings.NewReader(head + "\r\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if list, err := m.Header.AddressList("From"); err != nil || len(list) != 1 || list[0].Address != a.Address {
+			t.Errorf("%q is read as %v (%v)", text, list, err)
+		}
+		if again, err := addressOf(a.String()); err != nil || *again != *a {
+			t.Errorf("%q is %v, and that is %v (%v)", text, a, again, err)
+		}
+	})
 }

@@ -60,7 +60,7 @@ type cell struct {
 
 const (
 	begin = `<!--[if mso]><table role="presentation" width="600" align="center" cellpadding="0" cellspacing="0" border="0">` +
-		`<tr><td width="600"><![endif]-->`
+		`<tr><td width="600" align="left"><![endif]-->`
 	end = `<!--[if mso]></td></tr></table><![endif]-->`
 
 	white = "#FFFFFF"
@@ -171,6 +171,3 @@ func hundredths(share slo.Number) int {
 	r := share.Mul(slo.NumberOf(100)).Rat()
 	return int(new(big.Int).Quo(r.Num(), r.Denom()).Int64())
 }
-
-// parse returns the template.
-func parse() (*template.Template, error) { return template.ParseFS(assets, "page.gohtml") }
