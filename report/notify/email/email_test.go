@@ -350,7 +350,7 @@ func TestCheck(t *testing.T) {
 		"smtp: m.example:25\nfrom: a@b.example\nto: c@d.example\nunsubscribe: mailto:x":                      "unsubscribe is neither",
 		"smtp: m.example:25\nfrom: a@b.example\nto: c@d.example\nunsubscribe: \"https://x.example>\\r\\nX\"": "unsubscribe is neither",
 		"smtp: m.example:25\nfrom: a@b.example\nto: c@d.example\nusername: u":                                "username has no password",
-		"smtp: m.example:25\nfrom: a@b.example\nto: c@d.example\npassword_env: P":                            "no username",
+		"smtp: m.example:25\nfrom: a@b.example\nto: c@d.example\npassword_env: P":                            "a password, but nobody whose it is",
 		"smtp: m.example:25\nfrom: a@b.example\nto: c@d.example\npassword: " + notifytest.Canary:             "no place in a file",
 		"smtp: m.example:25\nfrom: a@b.example\nto: c@d.example\ntls: none\nusername: u\npassword_env: P":    "the password would go over the network as it is",
 	} {

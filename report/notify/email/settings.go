@@ -61,8 +61,7 @@ func settingsOf(b spec.Block) (settings, diag.List) {
 		s.attach = append(s.attach, v.Text)
 	}
 	note(b.Get("unsubscribe"), checkUnsubscribe(s.unsubscribe))
-	note(b.Value, checkLogin(b, s))
-	return s, wrong
+	return s, append(wrong, checkLogin(b, s)...)
 }
 
 // listed returns the scalars of a Texts key.
@@ -148,15 +147,21 @@ func checkUnsubscribe(text string) error {
 }
 
 // checkLogin holds username, password and tls against each other.
-func checkLogin(b spec.Block, s settings) error {
-	password := b.Get("password_env").Is() || b.Get("password_file").Is()
+func checkLogin(b spec.Block, s settings) diag.List {
+	password := b.Get("password_env")
+	if !password.Is() {
+		password = b.Get("password_file")
+	}
+	wrong := func(v spec.Value, what, hint string) diag.List {
+		return diag.List{diag.Errorf(v.Pos, "destination/email", "%s", what).WithHint("%s", hint)}
+	}
 	switch {
-	case password && s.username == "":
-		return errors.New("there is a password, but no username")
-	case !password && s.username != "":
-		return errors.New("username has no password: write password_env: VARIABLE, or password_file: FILE")
+	case password.Is() && s.username == "":
+		return wrong(password, "there is a password, but nobody whose it is", "add username")
+	case !password.Is() && s.username != "":
+		return wrong(b.Get("username"), "username has no password", "add password_env: VARIABLE, or password_file: FILE")
 	case s.username != "" && s.tls == noTLS && !isLocal(s.host):
-		return errors.New("the password would go over the network as it is: write tls: starttls or tls: tls")
+		return wrong(b.Get("tls"), "the password would go over the network as it is", "write tls: starttls or tls: tls")
 	}
 	return nil
 }
