@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"math"
 	"net/mail"
 	"slices"
 	"sort"
@@ -288,6 +289,38 @@ func TestBar(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", c.spent, got, c.want)
 		}
 	}
+}
+
+// Marks, and what else has a ground of its own, can be read on it: WCAG 2 asks for 4.5.
+func TestContrast(t *testing.T) {
+	pairs := [][2]string{{"#FFFFFF", "#0067A3"}, {"#5F6670", "#FFFFFF"}, {"#B0B5BB", "#121212"}}
+	for _, s := range []slo.State{slo.Met, slo.OnTrack, slo.AtRisk, slo.Missed, slo.Exhausted, slo.NoData} {
+		pairs = append(pairs, [2]string{toneOf(s).Ink, toneOf(s).Back})
+	}
+	for _, p := range pairs {
+		a, b := luminance(t, p[0]), luminance(t, p[1])
+		if ratio := (max(a, b) + 0.05) / (min(a, b) + 0.05); ratio < 4.5 {
+			t.Errorf("%s on %s: %.2f", p[0], p[1], ratio)
+		}
+	}
+}
+
+// luminance is that of WCAG 2, 1.4.3.
+func luminance(t *testing.T, colour string) float64 {
+	var rgb [3]int
+	if _, err := fmt.Sscanf(colour, "#%02X%02X%02X", &rgb[0], &rgb[1], &rgb[2]); err != nil {
+		t.Fatal(colour, err)
+	}
+	sum := 0.0
+	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
+		c := float64(rgb[i]) / 255
+		if c <= 0.04045 {
+			sum += weight * c / 12.92
+		} else {
+			sum += weight * math.Pow((c+0.055)/1.055, 2.4)
+		}
+	}
+	return sum
 }
 
 // Only files that are asked for go along, as they are.

@@ -110,7 +110,9 @@ func (s *server) serve(conn net.Conn) {
 			return
 		}
 		name, rest, _ := strings.Cut(line, " ")
-		s.note(&s.commands, strings.ToUpper(name))
+		if name != "QUIT" { // which nobody waits for
+			s.note(&s.commands, strings.ToUpper(name))
+		}
 		if err := c.command(strings.ToUpper(name), rest); err != nil {
 			return
 		}

@@ -33,19 +33,19 @@ func TestSend(t *testing.T) {
 		keys     string
 		commands string
 	}{
-		"starttls, plain": {&server{offers: everything}, credentials, "EHLO STARTTLS EHLO AUTH MAIL RCPT DATA QUIT"},
+		"starttls, plain": {&server{offers: everything}, credentials, "EHLO STARTTLS EHLO AUTH MAIL RCPT DATA"},
 		"tls, login": {
-			&server{offers: []string{"AUTH LOGIN"}, overTLS: true}, "tls: tls\n" + credentials, "EHLO AUTH MAIL RCPT DATA QUIT",
+			&server{offers: []string{"AUTH LOGIN"}, overTLS: true}, "tls: tls\n" + credentials, "EHLO AUTH MAIL RCPT DATA",
 		},
 		"starttls, scram": {
-			&server{offers: []string{"STARTTLS", "AUTH PLAIN SCRAM-SHA-256"}}, credentials, "EHLO STARTTLS EHLO AUTH MAIL RCPT DATA QUIT",
+			&server{offers: []string{"STARTTLS", "AUTH PLAIN SCRAM-SHA-256"}}, credentials, "EHLO STARTTLS EHLO AUTH MAIL RCPT DATA",
 		},
-		"starttls, nobody": {&server{offers: []string{"STARTTLS"}}, "", "EHLO STARTTLS EHLO MAIL RCPT DATA QUIT"},
+		"starttls, nobody": {&server{offers: []string{"STARTTLS"}}, "", "EHLO STARTTLS EHLO MAIL RCPT DATA"},
 		"none, this machine": {
-			&server{offers: []string{"AUTH LOGIN PLAIN"}, open: true}, "tls: none\n" + credentials, "EHLO AUTH MAIL RCPT DATA QUIT",
+			&server{offers: []string{"AUTH LOGIN PLAIN"}, open: true}, "tls: none\n" + credentials, "EHLO AUTH MAIL RCPT DATA",
 		},
-		"none":          {&server{offers: []string{"SIZE"}}, "tls: none\n", "EHLO MAIL RCPT DATA QUIT"},
-		"none, offered": {&server{offers: []string{"STARTTLS"}}, "tls: none\n", "EHLO MAIL RCPT DATA QUIT"},
+		"none":          {&server{offers: []string{"SIZE"}}, "tls: none\n", "EHLO MAIL RCPT DATA"},
+		"none, offered": {&server{offers: []string{"STARTTLS"}}, "tls: none\n", "EHLO MAIL RCPT DATA"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := c.server.start(t)
@@ -146,6 +146,7 @@ func TestReceipts(t *testing.T) {
 		"end garbled": {
 			&server{offers: everything, says: map[string]string{".": "\x1b[31mok " + key}}, credentials, notify.Unknown, "***",
 		},
+		"bye: hang": {&server{says: map[string]string{"QUIT": "hang"}}, "tls: none\n", notify.Sent, ""},
 		"bye drops": {&server{says: map[string]string{"QUIT": "drop"}}, "tls: none\n", notify.Sent, ""},
 		"bye 500":   {&server{says: map[string]string{"QUIT": "500 no"}}, "tls: none\n", notify.Sent, ""},
 	} {
