@@ -54,14 +54,18 @@ func keys() []spec.Key {
 			Name: "to", Type: spec.Texts, Required: true, Example: "[payments@shop.example]",
 			Doc: "Addresses of the recipients; each gets a mail that names no other.",
 		},
-		{Name: "reply_to", Type: spec.Text, Example: "sre@shop.example", Doc: "Address that answers go to; from if left out."},
+		{
+			Name: "reply_to", Type: spec.Text, Example: "sre@shop.example",
+			Doc: "Address that answers go to; from if left out.",
+		},
 		{
 			Name: "attach", Type: spec.Texts, Enum: []string{"html", "excel"},
 			Doc: "Forms of the report that go with a summary as files; none if left out.",
 		},
 		{
 			Name: "unsubscribe", Type: spec.Text, Example: "mailto:slo-stop@shop.example",
-			Doc: "Where a recipient asks for no more mail: a mailto: address, or an https address that takes a POST (RFC 8058).",
+			Doc: "Where a recipient asks for no more mail: a mailto: address, " +
+				"or an https address that takes a POST (RFC 8058).",
 		},
 	}
 }

@@ -59,8 +59,8 @@ type cell struct {
 }
 
 const (
-	begin = `<!--[if mso]><table role="presentation" width="600" align="center" cellpadding="0" cellspacing="0" border="0">` +
-		`<tr><td width="600" align="left"><![endif]-->`
+	begin = `<!--[if mso]><table role="presentation" width="600" align="center" ` +
+		`cellpadding="0" cellspacing="0" border="0"><tr><td width="600" align="left"><![endif]-->`
 	end = `<!--[if mso]></td></tr></table><![endif]-->`
 
 	white = "#FFFFFF"

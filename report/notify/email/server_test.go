@@ -36,6 +36,7 @@ type server struct {
 	listener net.Listener
 	config   *tls.Config
 	roots    *x509.CertPool
+	hangs    chan struct{} // closed when it begins to say nothing
 	over     chan struct{} // closed when the test is
 
 	mu       sync.Mutex
@@ -58,7 +59,7 @@ func (s *server) start(t *testing.T) *server {
 	if s.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
-	s.over = make(chan struct{})
+	s.hangs, s.over = make(chan struct{}), make(chan struct{})
 	var all sync.WaitGroup
 	var conns []net.Conn
 	all.Go(func() {
@@ -146,6 +147,7 @@ func (c *session) reply(to, text string) error {
 	}
 	switch text {
 	case "hang":
+		close(c.hangs)
 		io.Copy(io.Discard, c.r) // until the other side has enough
 		return errHangUp
 	case "drop":
@@ -246,6 +248,7 @@ func (c *session) data() error {
 		case "drop":
 			return errHangUp
 		case "hang":
+			close(c.hangs)
 			<-c.over
 			return errHangUp
 		}

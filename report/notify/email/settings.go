@@ -83,9 +83,11 @@ func hostOf(server string) (string, error) {
 
 func isHost(host string) bool {
 	return host != "" && !strings.ContainsFunc(host, func(r rune) bool {
-		return r > unicode.MaxASCII || r <= ' ' || strings.ContainsRune(`/@<>"\`, r)
+		return notASCII(r) || r <= ' ' || strings.ContainsRune(`/@<>"\`, r)
 	})
 }
+
+func notASCII(r rune) bool { return r > unicode.MaxASCII }
 
 // maxAddress is how long an address may be in a command, RFC 5321 4.5.3.1.3.
 const maxAddress = 254
@@ -98,7 +100,8 @@ func addressOf(text string) (*mail.Address, error) {
 	}
 	a, err := mail.ParseAddress(text)
 	if err != nil {
-		return nil, errors.New(diag.Quote(text) + " is no address of a mail, such as sre@shop.example or SRE <sre@shop.example>")
+		return nil, errors.New(diag.Quote(text) +
+			" is no address of a mail, such as sre@shop.example or SRE <sre@shop.example>")
 	}
 	at := strings.LastIndex(a.Address, "@")
 	a.Address = a.Address[:at] + strings.ToLower(a.Address[at:])
@@ -106,8 +109,9 @@ func addressOf(text string) (*mail.Address, error) {
 	switch {
 	case strings.ContainsFunc(a.Name, unicode.IsControl):
 		return nil, errors.New("the name of an address has a control character")
-	case bare.String() != "<"+a.Address+">" || strings.ContainsFunc(a.Address, func(r rune) bool { return r > unicode.MaxASCII }):
-		return nil, errors.New(diag.Quote(a.Address) + " has characters that not every server takes: letters, digits and . _ + - do")
+	case bare.String() != "<"+a.Address+">" || strings.ContainsFunc(a.Address, notASCII):
+		return nil, errors.New(diag.Quote(a.Address) +
+			" has characters that not every server takes: letters, digits and . _ + - do")
 	case len(a.Address) > maxAddress || len(a.Name) > maxAddress:
 		return nil, errors.New(diag.Quote(text) + " is too long for an address")
 	}
@@ -132,7 +136,9 @@ func checkUnsubscribe(text string) error {
 		return nil
 	}
 	u, err := url.Parse(text)
-	odd := strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' || r == ',' })
+	odd := strings.ContainsFunc(text, func(r rune) bool {
+		return r <= ' ' || r > '~' || strings.ContainsRune("<>,", r)
+	})
 	switch {
 	case err != nil, odd, len(text) > maxUnsubscribe:
 	case u.Scheme == "https" && u.Hostname() != "" && u.User == nil:
@@ -159,9 +165,11 @@ func checkLogin(b spec.Block, s settings) diag.List {
 	case password.Is() && s.username == "":
 		return wrong(password, "there is a password, but nobody whose it is", "add username")
 	case !password.Is() && s.username != "":
-		return wrong(b.Get("username"), "username has no password", "add password_env: VARIABLE, or password_file: FILE")
+		return wrong(b.Get("username"), "username has no password",
+			"add password_env: VARIABLE, or password_file: FILE")
 	case s.username != "" && s.tls == noTLS && !isLocal(s.host):
-		return wrong(b.Get("tls"), "the password would go over the network as it is", "write tls: starttls or tls: tls")
+		return wrong(b.Get("tls"), "the password would go over the network as it is",
+			"write tls: starttls or tls: tls")
 	}
 	return nil
 }

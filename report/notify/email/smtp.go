@@ -38,13 +38,15 @@ type transaction struct {
 	answer string // to that line
 }
 
-// errSettings is in errors that no other attempt mends.
-var errSettings = errors.New("the settings do not fit the server")
+// misfit is an error between settings and server, which no other attempt mends.
+type misfit string
+
+func (m misfit) Error() string { return string(m) }
 
 func (t *transaction) run(ctx context.Context, p notify.Parcel) error {
 	t.step = "connecting"
 	if t.by.dial == nil {
-		return fmt.Errorf("there is no network here: %w", errSettings)
+		return misfit("there is no network here")
 	}
 	conn, err := t.by.dial(ctx, "tcp", t.by.settings.server)
 	if err != nil {
@@ -87,7 +89,7 @@ func (t *transaction) greet(ctx context.Context, conn net.Conn) (*smtp.Client, e
 	}
 	t.step = "STARTTLS"
 	if offered, _ := c.Extension("STARTTLS"); !offered {
-		return nil, fmt.Errorf("the server does not offer it; tls: tls is TLS from the first byte, and tls: none is without: %w", errSettings)
+		return nil, misfit("the server does not offer it; tls: tls is TLS from the first byte, tls: none is without")
 	}
 	return c, c.StartTLS(config)
 }
@@ -122,7 +124,7 @@ func (t *transaction) login(c *smtp.Client) error {
 	case slices.Contains(ways, "LOGIN"):
 		return c.Auth(smtp.LoginAuth(user, password, t.by.settings.host, false))
 	}
-	return fmt.Errorf("the server offers none of SCRAM-SHA-256, PLAIN and LOGIN here: %w", errSettings)
+	return misfit("the server offers none of SCRAM-SHA-256, PLAIN and LOGIN here")
 }
 
 // hand hands over the mail.
@@ -165,7 +167,8 @@ func (t *transaction) hand(c *smtp.Client, p notify.Parcel) error {
 func (t *transaction) outcome(err error) notify.Outcome {
 	var said *textproto.Error
 	var untrusted *tls.CertificateVerificationError
-	var noTLS tls.RecordHeaderError
+	var garbled tls.RecordHeaderError
+	var settings misfit
 	switch {
 	case errors.As(err, &said) && said.Code >= 500:
 		return notify.Refused
@@ -173,7 +176,7 @@ func (t *transaction) outcome(err error) notify.Outcome {
 		return notify.Failed
 	case t.ended:
 		return notify.Unknown
-	case errors.As(err, &untrusted), errors.As(err, &noTLS), errors.Is(err, errSettings), errors.Is(err, smtp.ErrUnencrypted):
+	case errors.As(err, &untrusted), errors.As(err, &garbled), errors.As(err, &settings):
 		return notify.Refused
 	}
 	return notify.Failed

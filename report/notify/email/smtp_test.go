@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/report/notify/notifytest"
@@ -20,6 +19,20 @@ func (s *server) at(t *testing.T, keys string) *destination {
 	d := opened(t, text, notify.Env{Dial: new(net.Dialer).DialContext})
 	d.roots = s.roots
 	return d
+}
+
+// patience returns a context that ends when the server begins to say nothing.
+func (s *server) patience(t *testing.T) context.Context {
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(cancel)
+	go func() {
+		select {
+		case <-s.hangs:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx
 }
 
 const credentials = "username: slo\npassword_env: PASSWORD\n"
@@ -101,7 +114,7 @@ func TestReceipts(t *testing.T) {
 	}{
 		"greeting 421":   {&server{says: map[string]string{"greeting": "421 busy"}}, "", notify.Failed, "greeting: 421 busy"},
 		"greeting 554":   {&server{says: map[string]string{"greeting": "554 go away"}}, "", notify.Refused, "554 go away"},
-		"greeting hangs": {&server{says: map[string]string{"greeting": "hang"}}, "", notify.Failed, "deadline exceeded"},
+		"greeting hangs": {&server{says: map[string]string{"greeting": "hang"}}, "", notify.Failed, "context canceled"},
 		"greeting drops": {&server{says: map[string]string{"greeting": "drop"}}, "", notify.Failed, "greeting: "},
 		"greeting odd":   {&server{says: map[string]string{"greeting": "HTTP/1.1 200"}}, "", notify.Failed, "greeting: "},
 		"endless":        {&server{says: map[string]string{"greeting": strings.Repeat("220-x\r\n", 1<<18)}}, "", notify.Failed, "unexpected EOF"},
@@ -133,7 +146,7 @@ func TestReceipts(t *testing.T) {
 			&server{says: map[string]string{"RCPT payments@shop.example": "550 nobody"}}, "tls: none\n", notify.Refused,
 			"recipient payments@shop.example: 550 nobody",
 		},
-		"RCPT hangs": {&server{says: map[string]string{"RCPT": "hang"}}, "tls: none\n", notify.Failed, "deadline exceeded"},
+		"RCPT hangs": {&server{says: map[string]string{"RCPT": "hang"}}, "tls: none\n", notify.Failed, "context canceled"},
 		"DATA 451":   {&server{says: map[string]string{"DATA": "451 later"}}, "tls: none\n", notify.Failed, "451 later"},
 		"DATA 554":   {&server{says: map[string]string{"DATA": "554 never"}}, "tls: none\n", notify.Refused, "554 never"},
 		"DATA drops": {&server{says: map[string]string{"DATA": "drop"}}, "tls: none\n", notify.Failed, "mail to payments@shop.example: "},
@@ -141,7 +154,7 @@ func TestReceipts(t *testing.T) {
 		"end 421":    {&server{says: map[string]string{".": "421 closing"}}, "tls: none\n", notify.Failed, "421 closing"},
 		"end 554":    {&server{says: map[string]string{".": "554-spam\r\n554 or so"}}, "tls: none\n", notify.Refused, "554 spam or so"},
 		"end drops":  {&server{says: map[string]string{".": "drop"}}, "tls: none\n", notify.Unknown, "mail to payments@shop.example: "},
-		"end hangs":  {&server{says: map[string]string{".": "hang"}}, "tls: none\n", notify.Unknown, "deadline exceeded"},
+		"end hangs":  {&server{says: map[string]string{".": "hang"}}, "tls: none\n", notify.Unknown, "context canceled"},
 		"end odd":    {&server{says: map[string]string{".": "354 more"}}, "tls: none\n", notify.Unknown, "354 more"},
 		"end garbled": {
 			&server{offers: everything, says: map[string]string{".": "\x1b[31mok " + key}}, credentials, notify.Unknown, "***",
@@ -157,13 +170,7 @@ func TestReceipts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			patience := 10 * time.Second
-			if strings.Contains(name, "hangs") {
-				patience = 200 * time.Millisecond
-			}
-			ctx, cancel := context.WithTimeout(t.Context(), patience)
-			defer cancel()
-			got := d.Send(ctx, parcels[0])
+			got := d.Send(s.patience(t), parcels[0])
 			said := ""
 			if got.Err != nil {
 				said = got.Err.Error()
@@ -195,9 +202,7 @@ func TestCutWithin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-		defer cancel()
-		if got := d.Send(ctx, parcels[0]); got.Outcome != notify.Failed || got.Err == nil {
+		if got := d.Send(s.patience(t), parcels[0]); got.Outcome != notify.Failed || got.Err == nil {
 			t.Errorf("%s: got %s (%v), want failed", within, got.Outcome, got.Err)
 		}
 	}
