@@ -44,6 +44,9 @@ type Row struct {
 	Name  string    // of an objective, an incident …, as its owner wrote it; may be ""
 	Text  string    // the first thing to know of it
 	More  []string  // what else there is, each a sentence or a figure with its word
+	// Spent is the share of the error budget that Text says is spent, for a bar beside
+	// it; not Known where there is nothing to draw.
+	Spent slo.Number
 }
 
 // Link leads to more.

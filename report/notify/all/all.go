@@ -5,6 +5,7 @@ package all
 import (
 	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/report/notify/discord"
+	"github.com/nines-slo/nines/report/notify/email"
 	"github.com/nines-slo/nines/report/notify/exec"
 	"github.com/nines-slo/nines/report/notify/googlechat"
 	"github.com/nines-slo/nines/report/notify/lineworks"
@@ -22,6 +23,7 @@ import (
 func Kinds() []notify.Kind {
 	return []notify.Kind{
 		discord.Kind(),
+		email.Kind(),
 		exec.Kind(),
 		googlechat.Kind(),
 		lineworks.Kind(),

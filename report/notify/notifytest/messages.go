@@ -28,11 +28,12 @@ func Summary(lang unit.Language) notify.Message {
 			{Title: "Need attention", Rows: []notify.Row{
 				{
 					State: slo.Exhausted, Name: "checkout/availability", Text: "exhausted, 145% spent, 98 min over",
-					More: []string{"+12% since last week", "99.26% of 99.5%, 30 days rolling"},
+					More: []string{"+12% since last week", "99.26% of 99.5%, 30 days rolling"}, Spent: slo.NumberFrac(145, 100),
 				},
 				{
 					State: slo.AtRisk, Name: "storefront/latency-month", Text: "at risk, 83% spent, 398 min left",
-					More: []string{"+20% since last week", "runs out on 4 December (1 to 9 December in 80%; such forecasts held in 81% of 312)"},
+					More:  []string{"+20% since last week", "runs out on 4 December (1 to 9 December in 80%; such forecasts held in 81% of 312)"},
+					Spent: slo.NumberFrac(83, 100),
 				},
 			}},
 			{Title: "Release gate: CLOSED", Rows: []notify.Row{
@@ -57,9 +58,12 @@ func summaryJA() notify.Message {
 		{Title: "対応が必要", Rows: []notify.Row{
 			{
 				State: slo.Exhausted, Name: "payments/決済完了率", Text: "枯渇、消費率145%、98分超過",
-				More: []string{"先週比 +12%", "実績99.26%(目標99.5%)、ローリング期間30日"},
+				More: []string{"先週比 +12%", "実績99.26%(目標99.5%)、ローリング期間30日"}, Spent: slo.NumberFrac(145, 100),
 			},
-			{State: slo.AtRisk, Name: "storefront/latency-month", Text: "注意、消費率83%、残り398分", More: []string{"先週比 +20%"}},
+			{
+				State: slo.AtRisk, Name: "storefront/latency-month", Text: "注意、消費率83%、残り398分", More: []string{"先週比 +20%"},
+				Spent: slo.NumberFrac(83, 100),
+			},
 		}},
 		{Title: "リリース判定: 停止", Rows: []notify.Row{{State: slo.Missed, Name: "payments/決済完了率", Text: "エラーバジェット超過"}}},
 	}
