@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"slices"
 	"sync"
 	"time"
@@ -172,6 +173,8 @@ func (a *app) world() notify.Env {
 	}}
 	if a.http != nil {
 		env.HTTP = a.http.Within(answerTime)
+		env.Dial = (&net.Dialer{Timeout: answerTime}).DialContext
+		env.Run = dispatch.Run
 	}
 	return env
 }

@@ -21,6 +21,9 @@ type BriefBuilder struct {
 	Owner   string // of a summary for one owner
 	Link    string // to the full report
 
+	// Full also makes the report of the period, for messages that carry it; nil: none does.
+	Full *Builder
+
 	objectives []report.BriefObjective
 }
 
@@ -38,7 +41,11 @@ func (b *BriefBuilder) aspects() []aspect {
 
 // Needs returns the time whose counts the builder wants for s.
 func (b *BriefBuilder) Needs(s slo.SLO) slo.Period {
-	return hull(hull(b.Builder.need(s, b.aspects()), b.Builder.around(s)), b.Gate.Needs(s))
+	need := hull(hull(b.Builder.need(s, b.aspects()), b.Builder.around(s)), b.Gate.Needs(s))
+	if b.Full != nil {
+		need = hull(need, b.Full.Needs(s))
+	}
+	return need
 }
 
 // Add judges an objective over what Needs asks for. It returns an error if its slices
@@ -47,7 +54,20 @@ func (b *BriefBuilder) Add(m Measured, pos diag.Pos) error {
 	if err := b.Builder.add(m, b.aspects()); err != nil {
 		return err
 	}
+	if b.Full != nil {
+		if err := b.Full.Add(m); err != nil {
+			return err
+		}
+	}
 	return b.Gate.Add(m, pos)
+}
+
+// Report returns the report of the period, nil if nobody wants it.
+func (b *BriefBuilder) Report(sources []report.Source) *report.Report {
+	if b.Full == nil {
+		return nil
+	}
+	return b.Full.Report(b.Title, b.Version, sources)
 }
 
 // stand tells how the objective's own window stood when the period ended, and a period

@@ -58,6 +58,7 @@ type Link struct {
 // File goes with a message.
 type File struct {
 	Name string // "report.html"
+	Form string // what the key attach of destinations calls it: "html" or "excel"
 	Type string // "text/html"
 	Body []byte
 }

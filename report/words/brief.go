@@ -81,26 +81,22 @@ func Unjudged(l unit.Language, o report.Objective) string {
 // Changed says how much of the budget went since the period before, or that another
 // window has begun; "" where nobody knows.
 func Changed(b *report.Brief, o report.BriefObjective) string {
+	l := b.Language
+	since := l.Say("brief.since.period")
+	if weekName.MatchString(b.Period.Name) {
+		since = l.Say("brief.since.week")
+	}
 	switch {
 	case o.Turned:
-		return turned(b.Language, o.Standing.Window.Length)
+		return turned(l, o.Standing.Window.Length)
 	case !o.Change.Known():
 		return ""
-	case weekName.MatchString(b.Period.Name):
-		return changed(b.Language, "brief.change.week.", o.Change)
+	case o.Change.Sign() == 0:
+		return l.Say("brief.change.none", "since", since)
+	case o.Change.Sign() < 0:
+		return l.Say("brief.change.less", "since", since, "change", l.Percent(slo.NumberOf(0).Sub(o.Change), 0))
 	}
-	return changed(b.Language, "brief.change.", o.Change)
-}
-
-// changed says a difference.
-func changed(l unit.Language, id string, change slo.Number) string {
-	switch change.Sign() {
-	case 0:
-		return l.Say(id + "none")
-	case -1:
-		return l.Say(id+"less", "change", l.Percent(slo.NumberOf(0).Sub(change), 0))
-	}
-	return l.Say(id+"more", "change", l.Spent(change))
+	return l.Say("brief.change.more", "since", since, "change", l.Spent(o.Change))
 }
 
 // turned says which window began.

@@ -57,6 +57,9 @@ func (c *Courier) Deliver(ctx context.Context, to Place, m notify.Message, key l
 		return []Result{{Key: key, State: ledger.Failed, Err: err}}
 	}
 	m.ID = ID(key)
+	if c.Again { // else the far side may know it
+		m.ID = ID(ledger.Key{Kind: m.ID, Period: c.Now().UTC().String()})
+	}
 	parcels, err := to.Pack(m)
 	if err != nil {
 		return []Result{{Key: key, State: ledger.Failed, Err: err}}

@@ -171,7 +171,7 @@ func (d *destination) files(m notify.Message) (files []notify.File, notes []stri
 	room := maxFiles << 20
 	for _, f := range m.Files {
 		switch {
-		case !slices.Contains(d.settings.attach, formOf(f)):
+		case !slices.Contains(d.settings.attach, f.Form):
 		case len(f.Body) > room:
 			notes = append(notes, m.Language.Say("notify.file_left", "name", f.Name, "limit", strconv.Itoa(maxFiles)))
 		default:
@@ -181,15 +181,13 @@ func (d *destination) files(m notify.Message) (files []notify.File, notes []stri
 	return files, notes
 }
 
-// formOf returns what the key attach calls the form of a file.
-func formOf(f notify.File) string {
-	switch {
-	case strings.HasSuffix(f.Name, ".html"):
-		return "html"
-	case strings.HasSuffix(f.Name, ".xlsx"):
-		return "excel"
+// Readers returns the recipients.
+func (d *destination) Readers() []string {
+	var out []string
+	for _, to := range d.settings.to {
+		out = append(out, to.Address)
 	}
-	return ""
+	return out
 }
 
 // id returns an id of a mail, without the signs around it: the same for the same

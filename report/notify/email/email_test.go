@@ -327,8 +327,8 @@ func luminance(t *testing.T, colour string) float64 {
 func TestFiles(t *testing.T) {
 	m := notifytest.Summary(unit.English)
 	m.Files = []notify.File{
-		{Name: "report.html", Type: "text/html", Body: []byte("<p>\r\n.\r\n" + strings.Repeat("x", 5000))},
-		{Name: "月次.xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Body: []byte("PK\x00\xff")},
+		{Name: "report.html", Form: "html", Type: "text/html", Body: []byte("<p>\r\n.\r\n" + strings.Repeat("x", 5000))},
+		{Name: "月次.xlsx", Form: "excel", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Body: []byte("PK\x00\xff")},
 	}
 	excel := "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet 月次.xlsx"
 	for attach, want := range map[string][]string{
@@ -349,7 +349,7 @@ func TestFiles(t *testing.T) {
 func TestLargeFiles(t *testing.T) {
 	d := opened(t, common+"attach: [html, excel]\n", notify.Env{})
 	m := notifytest.Summary(unit.English)
-	m.Files = []notify.File{{Name: "a.html", Type: "text/html", Body: make([]byte, 5000)}, {Name: "b.xlsx", Body: make([]byte, 10<<20-5000)}}
+	m.Files = []notify.File{{Name: "a.html", Form: "html", Type: "text/html", Body: make([]byte, 5000)}, {Name: "b.xlsx", Form: "excel", Body: make([]byte, 10<<20-5000)}}
 	if files, notes := d.files(m); len(files) != 2 || len(notes) != 0 {
 		t.Errorf("10 MiB: got %d files and %q", len(files), notes)
 	}

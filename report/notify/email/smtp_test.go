@@ -197,7 +197,7 @@ func TestCutWithin(t *testing.T) {
 		s := (&server{says: map[string]string{"within": within}}).start(t)
 		d := s.at(t, "tls: none\nattach: html\n")
 		m := notifytest.Summary(unit.English)
-		m.Files = []notify.File{{Name: "report.html", Type: "text/html", Body: make([]byte, 8<<20)}} // more than any buffer holds
+		m.Files = []notify.File{{Name: "report.html", Form: "html", Type: "text/html", Body: make([]byte, 8<<20)}} // more than any buffer holds
 		parcels, err := d.Pack(m)
 		if err != nil {
 			t.Fatal(err)

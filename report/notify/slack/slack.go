@@ -147,24 +147,13 @@ func (d bot) Pack(m notify.Message) ([]notify.Parcel, error) {
 	p := &parcels[0]
 	goes := own{message: p.Body}
 	for _, f := range m.Files {
-		if slices.Contains(d.attach, form(f)) && len(f.Body) > 0 {
+		if slices.Contains(d.attach, f.Form) && len(f.Body) > 0 {
 			goes.files = append(goes.files, f)
 			p.Body = fmt.Appendf(slices.Clip(p.Body), "\n%s (%s, %d bytes)", diag.Escape(f.Name), f.Type, len(f.Body))
 		}
 	}
 	p.Own = goes
 	return parcels, nil
-}
-
-// form returns what attach calls a file.
-func form(f notify.File) string {
-	switch {
-	case strings.HasSuffix(f.Name, ".html"):
-		return html
-	case strings.HasSuffix(f.Name, ".xlsx"):
-		return excel
-	}
-	return ""
 }
 
 // reply is what Slack's methods answer.

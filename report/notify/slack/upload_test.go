@@ -111,10 +111,10 @@ func (a *api) share(w http.ResponseWriter, body []byte) {
 func report() notify.Message {
 	m := notifytest.Summary(unit.English)
 	m.Files = []notify.File{
-		{Name: "report.html", Type: "text/html", Body: []byte("<p>")},
+		{Name: "report.html", Form: "html", Type: "text/html", Body: []byte("<p>")},
 		{Name: "report.csv", Type: "text/csv", Body: []byte("a,b")},
-		{Name: "empty.html", Type: "text/html"},
-		{Name: "report.xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Body: []byte("PK")},
+		{Name: "empty.html", Form: "html", Type: "text/html"},
+		{Name: "report.xlsx", Form: "excel", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Body: []byte("PK")},
 	}
 	return m
 }

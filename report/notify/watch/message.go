@@ -232,9 +232,9 @@ func (a Alerts) headline(changes []notify.Change, objectives int) string {
 	}
 	counted := strings.Join(parts, l.Say("watch.comma"))
 	if objectives == 1 {
-		return l.Say("watch.one", "objective", changes[0].Objective, "counts", counted)
+		return l.Say("watch.single", "objective", changes[0].Objective, "counts", counted)
 	}
-	return l.Say("watch.many", "n", strconv.Itoa(objectives), "counts", counted, "services", strings.Join(services(changes), ", "))
+	return l.Say("watch.several", "n", strconv.Itoa(objectives), "counts", counted, "services", strings.Join(services(changes), ", "))
 }
 
 // maxServices is how many services a headline names.

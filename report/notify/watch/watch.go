@@ -51,6 +51,7 @@ type now struct {
 	covered bool
 	blind   bool // nobody knows
 	since   time.Time
+	carried time.Time // nobody knows, and it fired since then; zero if it did not
 	ended   time.Time // the last firing that is over: its begin and end
 	began   time.Time
 	alerts  []*report.Alert // its conditions, those that fire first
@@ -99,6 +100,9 @@ func (n *now) add(a *report.Alert) {
 		n.covered = n.covered && a.Covered
 	case burn.NoData:
 		n.blind = n.blind || !a.Idle || a.Since != nil
+		if a.Since != nil && (n.carried.IsZero() || a.Since.Before(n.carried)) {
+			n.carried = *a.Since
+		}
 	}
 	if last := a.Last; last != nil && last.End.After(n.ended) {
 		n.began, n.ended = last.Start, *last.End
@@ -127,6 +131,9 @@ func compare(n now, was Known, run, at time.Time) (*change, Known) {
 	}
 	told := was.Kind != "" && was.Kind != notify.Resolved // its reader knows of this firing
 	switch {
+	case told && was.Kind != notify.NoData:
+	case kind == notify.NoData && !told: // zero if it did not fire
+		next.Since = n.carried
 	case told:
 	case n.fires:
 		next.Since = n.since
