@@ -28,6 +28,9 @@ type initCmd struct {
 
 // Run executes the command.
 func (c *initCmd) Run(ctx context.Context, a *app) error {
+	if replace.Stdout(c.Out) {
+		c.Out = "-"
+	}
 	if _, err := os.Stat(c.Out); err == nil && !c.Force && c.Out != "-" {
 		return usagef("%s is there already\nhint: --force overwrites it, --out FILE writes another", c.Out)
 	}

@@ -114,13 +114,23 @@ type output struct {
 func (c *reportCmd) outputs() ([]output, error) {
 	var chosen []output
 	for _, o := range []output{{c.HTML, "html"}, {c.Excel, "excel"}, {c.Markdown, "markdown"}, {c.JSON, "json"}} {
-		if o.path != "" {
-			chosen = append(chosen, o)
+		switch {
+		case o.path == "":
+			continue
+		case replace.Stdout(o.path):
+			o.path = "-"
 		}
+		chosen = append(chosen, o)
 	}
 	switch {
 	case len(chosen) == 0:
-		dir := cmp.Or(c.Out, "nines-report")
+		dir := c.Out
+		if dir == "" { // nobody chose it, so a link of that name is not what somebody asked for
+			dir = "nines-report"
+			if _, err := replace.Target(dir); err != nil {
+				return nil, exitError{exitUsage, err}
+			}
+		}
 		return []output{{filepath.Join(dir, "report.html"), "html"}, {filepath.Join(dir, "report.xlsx"), "excel"}}, nil
 	case c.Out != "":
 		return nil, usagef("--out is for report.html and report.xlsx: it does not go with single files")
