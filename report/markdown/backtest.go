@@ -42,7 +42,7 @@ func Backtest(w io.Writer, b *report.Backtest) error {
 	if b.Outside > 0 {
 		fmt.Fprintf(out, "\n%s\n", escape(l.Say("backtest.outside", "n", strconv.Itoa(b.Outside))))
 	}
-	for _, text := range []string{words.Ranges(l, b.Ranges), words.Delays(l, b)} {
+	for _, text := range []string{words.Ranges(l, b.Ranges), words.Delays(l, b), words.OwnDays(l, b)} {
 		if text != "" {
 			fmt.Fprintf(out, "\n%s\n", escape(text))
 		}

@@ -200,9 +200,9 @@ func (d *backtestText) rule() {
 	if d.b.Outside > 0 {
 		d.line("%s", d.l.Say("backtest.outside", "n", strconv.Itoa(d.b.Outside)))
 	}
-	for _, text := range []string{words.Ranges(d.l, d.b.Ranges), words.Delays(d.l, d.b)} {
+	for _, text := range []string{words.Ranges(d.l, d.b.Ranges), words.Delays(d.l, d.b), words.OwnDays(d.l, d.b)} {
 		if text != "" {
-			d.line("%s", text)
+			d.line("%s", diag.Escape(text))
 		}
 	}
 }

@@ -68,6 +68,7 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 		}
 		if a.Err == nil {
 			a.Newest, a.Complete = s.model.newest(s.at), s.at
+			a.Series.Newest = a.Newest
 			a.Notes = s.model.notes(r.Period, s.at)
 		}
 		emit(a)
