@@ -10,6 +10,7 @@ import (
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/match"
 )
 
 const (
@@ -26,6 +27,7 @@ const (
 type Split[T any] struct {
 	req     sources.Request
 	columns []int // of the labels, in the values of an event
+	shapes  []func([]byte) []byte // of values of the labels, nil: as they are
 	fresh   func() T
 
 	parts map[string]T // by key
@@ -39,7 +41,11 @@ type Split[T any] struct {
 // New returns a split without parts. columns are the places of req.Per in
 // the values given to Part; fresh makes a part.
 func New[T any](req sources.Request, columns []int, fresh func() T) *Split[T] {
-	return &Split[T]{req: req, columns: columns, fresh: fresh, parts: map[string]T{}}
+	s := &Split[T]{req: req, columns: columns, fresh: fresh, parts: map[string]T{}}
+	for _, name := range req.Per {
+		s.shapes = append(s.shapes, match.LabelOf(name))
+	}
+	return s
 }
 
 // Part returns the part that an event of these values belongs to, nil if there
@@ -49,8 +55,12 @@ func (s *Split[T]) Part(values [][]byte) T {
 		return s.only
 	}
 	s.key = s.key[:0]
-	for _, column := range s.columns {
-		v := s.label(values[column])
+	for i, column := range s.columns {
+		v := values[column]
+		if shape := s.shapes[i]; shape != nil {
+			v = shape(v)
+		}
+		v = s.label(v)
 		s.key = append(append(s.key, byte(len(v)>>8), byte(len(v))), v...)
 	}
 	if part, ok := s.parts[string(s.key)]; ok {
