@@ -26,13 +26,8 @@ import (
 // Gate writes g.
 func Gate(w io.Writer, g *report.Gate) error {
 	var commands, body bytes.Buffer
-	for _, o := range g.Objectives {
-		for _, c := range o.Reasons() {
-			command(&commands, o.ID, c)
-		}
-	}
-	for _, c := range g.Lacking {
-		command(&commands, c.Name, c)
+	for _, r := range g.Causes() {
+		command(&commands, words.Named(g.Language, r.IDs), r.Check)
 	}
 	for _, n := range g.Notes {
 		fmt.Fprintf(&commands, "::notice title=%s::%s\n", property("nines gate: "+n.Code), data(words.GateNote(g, n)))

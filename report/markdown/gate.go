@@ -26,13 +26,8 @@ func Gate(w io.Writer, g *report.Gate) error {
 	for _, o := range g.Exceptions() {
 		fmt.Fprintf(out, "- %s\n", escape(o.Text))
 	}
-	for _, c := range g.Lacking {
-		reason(out, c.Name, c)
-	}
-	for _, o := range g.Objectives {
-		for _, c := range o.Reasons() {
-			reason(out, o.ID, c)
-		}
+	for _, r := range g.Causes() {
+		reason(out, words.Named(g.Language, r.IDs), r.Check)
 	}
 	if text := words.GateOpening(g); text != "" {
 		fmt.Fprintf(out, "\n**%s**\n", escape(text))

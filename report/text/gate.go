@@ -90,7 +90,7 @@ func writeReasons(out *bufio.Writer, g *report.Gate) {
 	l, last := g.Language, ""
 	all := g.AllReasons()
 	for _, r := range all[:min(maxReasons, len(all))] {
-		fmt.Fprintf(out, "  %s: %s\n", diag.Escape(r.ID), diag.Escape(narrow(r.Check.Text)))
+		fmt.Fprintf(out, "  %s: %s\n", diag.Escape(words.Named(l, r.IDs)), diag.Escape(narrow(r.Check.Text)))
 		if r.Check.Remedy != "" && r.Check.Remedy != last {
 			last = r.Check.Remedy
 			fmt.Fprintf(out, "    %s %s\n", l.Say("text.hint"), diag.Escape(r.Check.Remedy))
