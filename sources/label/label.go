@@ -26,7 +26,7 @@ const (
 // of label values, and one part in all without labels. T is a pointer.
 type Split[T any] struct {
 	req     sources.Request
-	columns []int // of the labels, in the values of an event
+	columns []int                 // of the labels, in the values of an event
 	shapes  []func([]byte) []byte // of values of the labels, nil: as they are
 	fresh   func() T
 
