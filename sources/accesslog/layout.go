@@ -408,25 +408,19 @@ func (l *layout) begin(text []byte, s splitter, c *clock.Clock, r *record, d *de
 func (l *layout) parseFirst(text []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
 	t, ok := l.parse(text, s, c, r, d)
 	b, able := s.(beginner)
-	switch {
-	case !ok || !able || b.begins(r, true):
+	if !ok || !able || b.begins(r, true) {
 		return t, ok
-	case !b.begins(r, false) || l.beginsLater(text, b, c, r, d):
+	}
+	if !b.begins(r, false) {
 		return 0, false
 	}
-	return l.parse(text, s, c, r, d)
-}
-
-// beginsLater tells whether a record begins behind the first words of a line, before its
-// time, surely. r holds the one that begins with them.
-func (l *layout) beginsLater(text []byte, b beginner, c *clock.Clock, r *record, d *demand) bool {
-	stop := len(r.rest)
+	stop := len(r.rest) // a record begins before its time
 	for rest := line.Later(text, text); len(rest) > stop; rest = line.Later(text, rest) {
-		if _, ok := l.parse(rest, b, c, r, d); ok && b.begins(r, true) {
-			return true
+		if _, ok := l.parse(rest, s, c, r, d); ok && b.begins(r, true) {
+			return 0, false // and the name was a word before it
 		}
 	}
-	return false
+	return l.parse(text, s, c, r, d)
 }
 
 // alone tells whether a line holds no record beside the one that r holds.
