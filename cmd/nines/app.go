@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,10 +54,25 @@ func (a *app) load(f files, quiet bool) (*spec.Set, diag.List, error) {
 	}
 	a.untrusted = f.Confine.Untrusted
 	set, findings := spec.Load(a.root, args, sources.Specs(a.kinds), formats.Formats())
+	lead(findings, args)
 	if !quiet {
 		a.tellSkipped(set.Skipped)
 	}
 	return set, findings, nil
+}
+
+// lead adds to arguments that name nothing what may have been meant.
+func lead(findings diag.List, args []string) {
+	for i, f := range findings {
+		if _, err := os.Lstat(f.Pos.File); err == nil || f.Pos.Line > 0 || f.Hint != "" || !slices.Contains(args, f.Pos.File) {
+			continue
+		}
+		hint := "name an SLO file, or write one with nines init"
+		if !strings.ContainsAny(f.Pos.File, `*?[\`) && filepath.Ext(f.Pos.File) == "" && !strings.HasSuffix(f.Pos.File, "/") {
+			hint = "what stands here names SLO files and folders; --only " + f.Pos.File + " selects objectives and services"
+		}
+		findings[i] = f.WithHint("%s", hint)
+	}
 }
 
 // maxNamed is how many files of other tools are named in a line.

@@ -20,10 +20,26 @@ var templates embed.FS
 
 // initCmd writes a commented starter file.
 type initCmd struct {
-	Template string `enum:"web,table,batch" default:"web" help:"web (a service with an access log), table (counts per minute) or batch (one row a run)."`
-	FromLog  string `placeholder:"FILE" help:"Look at an access log and propose services, paths and thresholds."`
-	Out      string `placeholder:"FILE" default:"nines.yaml" help:"Where to write; - is stdout."`
-	Force    bool   `help:"Overwrite the file if it is there."`
+	Template starter `enum:"web,table,batch,demo" default:"web" help:"web (a service with an access log), table (counts per minute), batch (one row a run) or demo (made-up traffic with an incident, which every command answers at once)."`
+	FromLog  string  `placeholder:"FILE" help:"Look at an access log and propose services, paths and thresholds."`
+	Out      string  `placeholder:"FILE" default:"nines.yaml" help:"Where to write; - is stdout."`
+	Force    bool    `help:"Overwrite the file if it is there."`
+}
+
+// starter is the name of a starter file.
+type starter string
+
+// UnmarshalText takes one of those there are.
+func (s *starter) UnmarshalText(text []byte) error {
+	switch *s = starter(text); *s {
+	case "web", "table", "batch", "demo":
+		return nil
+	}
+	return fmt.Errorf(`there is no template %s; there are
+  web    a service with an access log
+  table  counts per minute, as CSV or NDJSON
+  batch  a job, one row a run
+  demo   made-up traffic with an incident: status, report, gate and backtest answer at once`, diag.Quote(string(text)))
 }
 
 // Run executes the command.
@@ -46,14 +62,21 @@ func (c *initCmd) Run(ctx context.Context, a *app) error {
 	if err := replace.Write(c.Out, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
 		return err
 	}
-	const next = "%s is written; next: edit it, then nines validate %[1]s and nines status %[1]s\n"
-	_, err = fmt.Fprintf(a.say(), next, diag.Escape(c.Out))
+	next := "edit it, then nines validate%[2]s and nines status%[2]s"
+	if c.Template == "demo" && c.FromLog == "" {
+		next = "nines status%[2]s, report%[2]s, gate%[2]s, alerts%[2]s, backtest%[2]s"
+	}
+	name, arg := diag.Escape(c.Out), " "+diag.Escape(c.Out)
+	if c.Out == "nines.yaml" { // which is read where no file is named
+		arg = ""
+	}
+	_, err = fmt.Fprintf(a.say(), "%[1]s is written; next: "+next+"\n", name, arg)
 	return err
 }
 
 func (c *initCmd) text(ctx context.Context, a *app) ([]byte, error) {
 	if c.FromLog == "" {
-		return templates.ReadFile("templates/" + c.Template + ".yaml")
+		return templates.ReadFile("templates/" + string(c.Template) + ".yaml")
 	}
 	in, from := a.stdin, c.FromLog
 	if info, err := os.Stat(from); err == nil && !info.Mode().IsRegular() && !info.IsDir() { // <(command) of a shell

@@ -94,7 +94,9 @@ func expand(v spec.Value, dir string, env sources.Env) ([]file, *diag.Finding) {
 		return refuse("input/path", "path %q is not a pattern: a [ is not closed", v.Text)
 	}
 	if len(matches) == 0 {
-		return refuse("input/missing", "path %q matches no file", v.Text)
+		f := diag.Errorf(v.Pos, "input/missing", "path %q matches no file", v.Text).
+			WithHint("say where the files are; a path is relative to the folder of the SLO file")
+		return nil, &f
 	}
 	return regular(v, matches, dir, env)
 }
