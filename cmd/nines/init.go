@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/nines-slo/nines/cmd/nines/replace"
 	"github.com/nines-slo/nines/cmd/nines/survey"
@@ -51,7 +53,7 @@ func (c *initCmd) Run(ctx context.Context, a *app) error {
 	if c.FromLog != "" && input.Reads(log, "", c.Out) {
 		return usagef("%s is the log that is looked at: nothing is written there\nhint: name another file with --out", c.Out)
 	}
-	text, err := c.text(ctx, a)
+	text, next, err := c.text(ctx, a)
 	if err != nil {
 		return err
 	}
@@ -62,34 +64,40 @@ func (c *initCmd) Run(ctx context.Context, a *app) error {
 	if err := replace.Write(c.Out, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
 		return err
 	}
-	next := "edit it, then nines validate%[2]s and nines status%[2]s"
-	if c.Template == "demo" && c.FromLog == "" {
-		next = "nines status%[2]s, report%[2]s, gate%[2]s, alerts%[2]s, backtest%[2]s"
-	}
 	name, arg := diag.Escape(c.Out), " "+diag.Escape(c.Out)
 	if c.Out == "nines.yaml" { // which is read where no file is named
 		arg = ""
 	}
-	_, err = fmt.Fprintf(a.say(), "%[1]s is written; next: "+next+"\n", name, arg)
+	_, err = fmt.Fprintf(a.say(), "%s is written; next: %s\n", name, strings.ReplaceAll(next, "{file}", arg))
 	return err
 }
 
-func (c *initCmd) text(ctx context.Context, a *app) ([]byte, error) {
-	if c.FromLog == "" {
-		return templates.ReadFile("templates/" + string(c.Template) + ".yaml")
+// text returns the file to write, and what to do with it.
+func (c *initCmd) text(ctx context.Context, a *app) (text []byte, next string, err error) {
+	if c.FromLog != "" {
+		return c.fromLog(ctx, a)
 	}
+	next = "say in it where your data is, then nines validate{file} and nines status{file}"
+	if c.Template == "demo" {
+		next = "nines status{file}, report{file}, gate{file}, alerts{file}, backtest{file}"
+	}
+	text, err = templates.ReadFile("templates/" + string(c.Template) + ".yaml")
+	return text, next, err
+}
+
+func (c *initCmd) fromLog(ctx context.Context, a *app) (text []byte, next string, err error) {
 	in, from := a.stdin, c.FromLog
 	if info, err := os.Stat(from); err == nil && !info.Mode().IsRegular() && !info.IsDir() { // <(command) of a shell
 		pipe, err := os.Open(from)
 		if err != nil {
-			return nil, exitError{exitUsage, err}
+			return nil, "", exitError{exitUsage, err}
 		}
 		defer pipe.Close()
 		in, from = pipe, "-"
 	}
 	seen, err := survey.Look(ctx, in, from)
 	if err != nil {
-		return nil, exitError{exitUsage, err}
+		return nil, "", exitError{exitUsage, err}
 	}
 	dir := "."
 	if c.Out != "-" {
@@ -99,5 +107,10 @@ func (c *initCmd) text(ctx context.Context, a *app) ([]byte, error) {
 	if rel, err := filepath.Rel(dir, from); err == nil && from != "-" {
 		path = filepath.ToSlash(rel)
 	}
-	return seen.Propose(path)
+	next = "edit it, then nines validate{file} and nines status{file}"
+	if last := seen.Last(); a.now().Sub(last) > 24*time.Hour {
+		next += " --at " + last.UTC().Format(time.DateOnly) + ", the last day of the log"
+	}
+	text, err = seen.Propose(path)
+	return text, next, err
 }
