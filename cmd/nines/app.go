@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -61,6 +61,9 @@ func (a *app) load(f files, quiet bool) (*spec.Set, diag.List, error) {
 	return set, findings, nil
 }
 
+// aName is what a service or an objective may be called, and hardly a file.
+var aName = regexp.MustCompile(`^[\pL\pN][\pL\pN_-]*(/[\pL\pN][\pL\pN_-]*)?$`)
+
 // lead adds to arguments that name nothing what may have been meant.
 func lead(findings diag.List, args []string) {
 	for i, f := range findings {
@@ -68,7 +71,7 @@ func lead(findings diag.List, args []string) {
 			continue
 		}
 		hint := "name an SLO file, or write one with nines init"
-		if !strings.ContainsAny(f.Pos.File, `*?[\`) && filepath.Ext(f.Pos.File) == "" && !strings.HasSuffix(f.Pos.File, "/") {
+		if aName.MatchString(f.Pos.File) {
 			hint = "what stands here names SLO files and folders; --only " + f.Pos.File + " selects objectives and services"
 		}
 		findings[i] = f.WithHint("%s", hint)

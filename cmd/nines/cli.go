@@ -75,7 +75,7 @@ func misused(err error) error {
 	if !errors.As(err, &wrong) {
 		return usagef("%w\nhint: run nines --help", err)
 	}
-	text, node := err.Error(), wrong.Context.Selected()
+	text, node := strings.Replace(err.Error(), ` one of "",`, " one of ", 1), wrong.Context.Selected()
 	if node == nil {
 		return usagef("%s\nhint: run nines --help; there are %s", text, commandNames(wrong.Context.Model.Node))
 	}

@@ -95,7 +95,7 @@ func expand(v spec.Value, dir string, env sources.Env) ([]file, *diag.Finding) {
 	}
 	if len(matches) == 0 {
 		f := diag.Errorf(v.Pos, "input/missing", "path %q matches no file", v.Text).
-			WithHint("say where the files are; a path is relative to the folder of the SLO file")
+			WithHint("say where the files are; a path in an SLO file is relative to its folder")
 		return nil, &f
 	}
 	return regular(v, matches, dir, env)
