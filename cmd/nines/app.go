@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"regexp"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,10 +54,28 @@ func (a *app) load(f files, quiet bool) (*spec.Set, diag.List, error) {
 	}
 	a.untrusted = f.Confine.Untrusted
 	set, findings := spec.Load(a.root, args, sources.Specs(a.kinds), formats.Formats())
+	lead(findings, args)
 	if !quiet {
 		a.tellSkipped(set.Skipped)
 	}
 	return set, findings, nil
+}
+
+// aName is what a service or an objective may be called, and hardly a file.
+var aName = regexp.MustCompile(`^[\pL\pN][\pL\pN_-]*(/[\pL\pN][\pL\pN_-]*)?$`)
+
+// lead adds to arguments that name nothing what may have been meant.
+func lead(findings diag.List, args []string) {
+	for i, f := range findings {
+		if _, err := os.Lstat(f.Pos.File); err == nil || f.Pos.Line > 0 || f.Hint != "" || !slices.Contains(args, f.Pos.File) {
+			continue
+		}
+		hint := "name an SLO file, or write one with nines init"
+		if aName.MatchString(f.Pos.File) {
+			hint = "what stands here names SLO files and folders; --only " + f.Pos.File + " selects objectives and services"
+		}
+		findings[i] = f.WithHint("%s", hint)
+	}
 }
 
 // maxNamed is how many files of other tools are named in a line.

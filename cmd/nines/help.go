@@ -46,6 +46,7 @@ func examples(command string) []string {
 		"validate": {"nines validate", "nines validate 'slos/*.yaml' -o json"},
 		"init": {
 			"nines init",
+			"nines init --template demo",
 			"nines init --template table",
 			"nines init --from-log access.log.gz",
 		},

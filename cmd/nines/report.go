@@ -94,7 +94,7 @@ func (c *reportCmd) span(set *spec.Set, at time.Time) (*slo.Span, error) {
 	s := slo.LastMonth(at, zone(set))
 	if name := cmp.Or(c.Period, set.Report.Period); name != "" {
 		if s, err = slo.ParseSpan(name); err != nil {
-			return nil, exitError{exitUsage, err}
+			return nil, usagef("%w\nhint: without --period it is the last closed month, %s", err, slo.LastMonth(at, zone(set)).Name)
 		}
 	}
 	if !s.In(zone(set), at).Start.Before(at) {

@@ -186,11 +186,12 @@ func (b *Builder) ask(t time.Time, known slo.Period, at string) string {
 }
 
 // at returns the flag for an instant at which the windows hold data that ends then: the
-// day, if no window has turned by its end, else the instant, or the minute before.
+// day, if no window has turned by its end and it is not what was asked for, else the
+// instant, or the minute before.
 func (b *Builder) at(ends time.Time) string {
 	zone := b.zone()
 	day := slo.DateOf(ends.Add(-1), zone)
-	if end := day.AddDays(1).Start(zone); !end.After(b.At) && !b.turned(end) {
+	if end := day.AddDays(1).Start(zone); end.Before(b.At) && !b.turned(end) {
 		return "--at " + day.String()
 	}
 	at := ends.Truncate(time.Minute)
