@@ -43,7 +43,11 @@ func (c *initCmd) Run(ctx context.Context, a *app) error {
 		_, err := a.say().Write(text)
 		return err
 	}
-	if err := replace.Write(c.Out, func(w io.Writer) error { _, err := diag.NewScreen(w, diag.Text, false).Write(text); return err }); err != nil {
+	err = replace.Write(c.Out, func(w io.Writer) error {
+		_, err := diag.NewScreen(w, diag.Text, false).Write(text)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	const next = "%s is written; next: edit it, then nines validate %[1]s and nines status %[1]s\n"

@@ -173,11 +173,12 @@ func write(a *app, files []output, r *report.Report, look text.Options) error {
 		}
 	}
 	for _, o := range files {
+		forms := outputs().report
 		var err error
 		if o.path == "-" {
-			err = outputs().report.write(o.form, a.stdout, r, text.Options{})
+			err = forms.write(o.form, a.stdout, r, text.Options{})
 		} else {
-			err = replace.Write(o.path, func(w io.Writer) error { return outputs().report.write(o.form, w, r, text.Options{}) })
+			err = replace.Write(o.path, func(w io.Writer) error { return forms.write(o.form, w, r, text.Options{}) })
 		}
 		if err != nil {
 			return err

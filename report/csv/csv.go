@@ -191,7 +191,8 @@ func text(s string) string {
 	before := ';'
 	for i, r := range s {
 		begins := strings.ContainsRune(";\t\r\n", before)
-		if begins && strings.ContainsRune("=+-@\uff1d\uff0b\uff0d\uff20", r) || i == 0 && strings.ContainsRune("\t\r\n", r) {
+		signed := begins && strings.ContainsRune("=+-@\uff1d\uff0b\uff0d\uff20", r)
+		if signed || i == 0 && strings.ContainsRune("\t\r\n", r) {
 			b.WriteByte('\'')
 		}
 		b.WriteRune(r)
