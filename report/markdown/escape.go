@@ -13,7 +13,7 @@ const apart = "&#8203;"
 
 // reference is what forges make more of than text: people, issues and the like, emoji
 // such as :tada:, which a time of day is not.
-var reference = regexp.MustCompile(`^(?:[@~][\pL\pN_"']|[#!$&]\d|:(?:[\w+-]*[A-Za-z_+-][\w+-]*|100|1234)(?::|$))`)
+var reference = regexp.MustCompile(`^(?:[@~][\pL\pN_"']|[#!$&]\d|:(?:[\w+-]*[A-Za-z_+-][\w+-]*|100|1234):|:[A-Za-z_+-][\w+-]*$)`)
 
 // begins is what makes a list or a heading of a line that begins with it.
 var begins = regexp.MustCompile(`^(?:[-+=]+|\d{1,9}[.)])(?: |$)`)
