@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -116,10 +117,57 @@ func (a *app) colored(when string) bool {
 }
 
 // say is stdout for text that is no form of a model.
-func (a *app) say() io.Writer { return diag.NewScreen(a.stdout, diag.Text, false) }
+func (a *app) say() *diag.Screen { return diag.NewScreen(a.stdout, diag.Text, false) }
+
+// sayJSON writes v to stdout.
+func (a *app) sayJSON(v any) error {
+	e := json.NewEncoder(diag.NewScreen(a.stdout, diag.JSON, false))
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
 
 // tell prints findings on stderr.
-func (a *app) tell(findings diag.List) { diag.Render(a.stderr, findings, a.color) }
+func (a *app) tell(findings diag.List) {
+	shown := slices.Clone(findings)
+	for i, f := range shown {
+		shown[i].Pos.File, shown[i].Message, shown[i].Hint = discreet(f.Pos.File), discreet(f.Message), discreet(f.Hint)
+	}
+	diag.Render(a.stderr, shown, a.color)
+}
+
+// complain prints an error on stderr, a line each if it is of several, and its hint on one
+// of its own. Line ends in the words of others are no line ends.
+func (a *app) complain(err error) {
+	each := []error{err}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		each = joined.Unwrap()
+	}
+	for i, one := range each {
+		text, before, hint := one.Error(), "nines: ", ""
+		if at := strings.LastIndex(text, "\nhint: "); at >= 0 {
+			text, hint = text[:at], text[at:]
+		}
+		if i > 0 {
+			before = ""
+		}
+		fmt.Fprintf(a.stderr, "%s%s\n", before, diag.Escape(discreet(text)))
+		if hint != "" {
+			fmt.Fprintf(a.stderr, "%s\n", diag.Escape(discreet(hint[1:])))
+		}
+	}
+}
+
+// Parts of addresses that may hold a secret: the user, also of an address that is none,
+// and the query.
+var (
+	addressUser  = regexp.MustCompile(`(\w://)[^\s"'<>]*@`)
+	addressQuery = regexp.MustCompile(`(\w://[^\s"'<>?]*\?)[^\s"'<>]+`)
+)
+
+// discreet returns text without what addresses in it may hold in secret.
+func discreet(text string) string {
+	return addressQuery.ReplaceAllString(addressUser.ReplaceAllString(text, "${1}***@"), "${1}***")
+}
 
 // exitError ends a command with a code; without an error nothing is printed.
 type exitError struct {
@@ -155,7 +203,7 @@ func (a *app) fail(err error) int {
 	case errors.As(err, &findings):
 		a.tell(findings)
 	default:
-		fmt.Fprintf(a.stderr, "nines: %v\n", err)
+		a.complain(err)
 	}
 	if exit.code != 0 {
 		return exit.code

@@ -64,7 +64,11 @@ func (c *initCmd) Run(ctx context.Context, a *app) error {
 		_, err := a.say().Write(text)
 		return err
 	}
-	if err := replace.Write(c.Out, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+	err = replace.Write(c.Out, func(w io.Writer) error {
+		_, err := diag.NewScreen(w, diag.Text, false).Write(text)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	name, arg := diag.Escape(c.Out), " "+diag.Escape(c.Out)

@@ -176,21 +176,21 @@ func keeps(set *spec.Set, path string, named ...string) error {
 // write writes the files and prints the headline and where they are. If a file
 // goes to stdout, only that does.
 func write(a *app, files []output, r *report.Report, look text.Options) error {
-	told := a.say()
+	var told io.Writer = a.say()
 	for _, o := range files {
 		if o.path == "-" {
 			told = a.stderr
 		}
 	}
 	for _, o := range files {
-		draw := func(w io.Writer) error { return outputs().report.write(o.form, w, r, text.Options{}) }
+		forms := outputs().report
+		var err error
 		if o.path == "-" {
-			if err := draw(a.stdout); err != nil {
-				return err
-			}
-			continue
+			err = forms.write(o.form, a.stdout, r, text.Options{})
+		} else {
+			err = replace.Write(o.path, func(w io.Writer) error { return forms.write(o.form, w, r, text.Options{}) })
 		}
-		if err := replace.Write(o.path, draw); err != nil {
+		if err != nil {
 			return err
 		}
 	}

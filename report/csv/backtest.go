@@ -1,7 +1,6 @@
 package csv
 
 import (
-	"encoding/csv"
 	"io"
 
 	"github.com/nines-slo/nines/report"
@@ -28,5 +27,5 @@ func Backtest(w io.Writer, b *report.Backtest) error {
 			})
 		}
 	}
-	return csv.NewWriter(w).WriteAll(rows)
+	return write(w, rows)
 }

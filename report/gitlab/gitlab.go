@@ -15,6 +15,7 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // issue has the fields that GitLab reads.
@@ -59,7 +60,7 @@ func Gate(w io.Writer, g *report.Gate) error {
 		issues = append(issues, issue{Description: words.GateOpening(g), Check: "nines-gate/" + string(slo.CannotTell), Fingerprint: fingerprint("nothing"),
 			Severity: "critical", Location: location{Path: strings.Join(g.Files[:min(1, len(g.Files))], ""), Lines: lines{Begin: 1}}})
 	}
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(diag.NewScreen(w, diag.JSON, false))
 	enc.SetIndent("", "  ")
 	return enc.Encode(issues)
 }
