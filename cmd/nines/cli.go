@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -24,6 +25,8 @@ type cli struct {
 	Schema     schemaCmd     `cmd:"" help:"Print the JSON Schema of SLO files, for editors."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
+
+	Timeout time.Duration `placeholder:"DURATION" help:"End after this long: what was read by then is answered, and the exit status is 3."`
 }
 
 // exited is how kong's help ends a command.
@@ -40,7 +43,8 @@ func (a *app) run(ctx context.Context, args []string) (code int) {
 			panic(r)
 		}
 	}()
-	a.stderr = diag.NewScreen(a.stderr, diag.Text, a.color)
+	stderr := a.stderr
+	a.stderr = diag.NewScreen(stderr, diag.Text, a.color)
 	var c cli
 	parser, err := newParser(&c, a)
 	if err != nil {
@@ -53,8 +57,14 @@ func (a *app) run(ctx context.Context, args []string) (code int) {
 	if err != nil {
 		return a.fail(exitError{exitUsage, fmt.Errorf("%w\nhint: run nines --help, or nines COMMAND --help", err)})
 	}
-	k.BindTo(ctx, (*context.Context)(nil))
-	return a.fail(k.Run(a))
+	if c.Timeout < 0 {
+		return a.fail(usagef("--timeout %s is less than nothing", c.Timeout))
+	}
+	a.stderr = stderr
+	return a.within(ctx, c.Timeout, func(ctx context.Context) error {
+		k.BindTo(ctx, (*context.Context)(nil))
+		return k.Run(a)
+	})
 }
 
 func newParser(c *cli, a *app) (*kong.Kong, error) {
