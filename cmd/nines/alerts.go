@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 
@@ -41,7 +40,7 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	alerts := b.Alerts(got.Sources)
-	untold := c.Tell.post(ctx, a, cluster, alerts, cmp.Or(c.Read.Timeout, patience)) // first: someone waits for it
+	untold := c.Tell.post(ctx, a, cluster, alerts, patience) // first: someone waits for it
 	if err := outputs().alerts.write(c.Output, a.stdout, alerts, c.Read.look(a, c.Color)); err != nil {
 		return errors.Join(err, untold)
 	}

@@ -25,7 +25,10 @@ const (
 	exitAnswered  = 0 // the question was answered
 	exitFindings  = 1 // validate: a file is wrong; gate: closed; --exit-code: an objective is missed
 	exitUsage     = 2 // usage, or a file is wrong for any other command
-	exitUncertain = 3 // a source failed; gate: cannot tell; --exit-code: no data, and nothing missed
+	exitUncertain = 3 // a source failed; --timeout; gate: cannot tell; --exit-code: no data, and nothing missed
+
+	exitInterrupted = 130 // SIGINT, as shells have it: 128 and the number of the signal
+	exitTerminated  = 143 // SIGTERM
 )
 
 // app is the world around a command.

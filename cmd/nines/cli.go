@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -25,6 +26,8 @@ type cli struct {
 	Schema     schemaCmd     `cmd:"" help:"Print the JSON Schema of SLO files, for editors."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
+
+	Timeout time.Duration `placeholder:"DURATION" help:"End after this long: what was read by then is answered, and the exit status is 3."`
 }
 
 // exited is how kong's help ends a command.
@@ -41,7 +44,8 @@ func (a *app) run(ctx context.Context, args []string) (code int) {
 			panic(r)
 		}
 	}()
-	a.stderr = diag.NewScreen(a.stderr, diag.Text, a.color)
+	stderr := a.stderr
+	a.stderr = diag.NewScreen(stderr, diag.Text, a.color)
 	var c cli
 	parser, err := newParser(&c, a)
 	if err != nil {
@@ -51,8 +55,14 @@ func (a *app) run(ctx context.Context, args []string) (code int) {
 	if err != nil {
 		return a.fail(misused(err))
 	}
-	k.BindTo(ctx, (*context.Context)(nil))
-	return a.fail(k.Run(a))
+	if c.Timeout < 0 {
+		return a.fail(usagef("--timeout %s is less than nothing", c.Timeout))
+	}
+	a.stderr = stderr
+	return a.within(ctx, c.Timeout, func(ctx context.Context) error {
+		k.BindTo(ctx, (*context.Context)(nil))
+		return k.Run(a)
+	})
 }
 
 // meant returns the command line for what people type out of habit.

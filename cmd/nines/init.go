@@ -14,6 +14,7 @@ import (
 	"github.com/nines-slo/nines/cmd/nines/survey"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/input"
 )
 
@@ -103,6 +104,9 @@ func (c *initCmd) fromLog(ctx context.Context, a *app) (text []byte, next string
 		in, from = pipe, "-"
 	}
 	seen, err := survey.Look(ctx, in, from)
+	if sources.ClassOf(err) == sources.Cancelled {
+		return nil, "", context.Cause(ctx)
+	}
 	if err != nil {
 		return nil, "", exitError{exitUsage, err}
 	}
