@@ -58,7 +58,9 @@ type Backtested struct {
 	Labels     map[string]string `json:"labels"`
 	By         []string          `json:"by,omitempty"`
 	Target     slo.Target        `json:"target"`
-	Window     string            `json:"window"`          // as in the file
+	Window     string            `json:"window"` // as in the file
+	From       time.Time         `json:"from"`   // as the days that were asked for begin and end in its own zone
+	To         time.Time         `json:"to"`
 	Step       string            `json:"step"`            // "1m"
 	Delay      string            `json:"delay,omitempty"` // firings begin and end that long after the bucket that decides
 	Late       time.Duration     `json:"-"`
@@ -98,6 +100,7 @@ func (b Backtested) MarshalJSON() ([]byte, error) {
 	if b.Labels == nil {
 		b.Labels = map[string]string{}
 	}
+	b.From, b.To = b.From.UTC(), b.To.UTC()
 	b.Conditions, b.Policies, b.Classes, b.Warnings = listed(b.Conditions), listed(b.Policies), listed(b.Classes), listed(b.Warnings)
 	return json.Marshal(plain(b))
 }

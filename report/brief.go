@@ -65,15 +65,15 @@ func (o BriefObjective) Attention() bool {
 // BriefGate is what the release gate says now.
 type BriefGate struct {
 	Verdict slo.Verdict   `json:"verdict"`
-	Reasons []BriefReason `json:"reasons"`         // worst first, one an objective
+	Reasons []BriefReason `json:"reasons"`         // worst first, an objective once
 	Opens   string        `json:"opens,omitempty"` // when it opens again, in the summary's language
 }
 
-// BriefReason is why the gate is not plainly open for an objective.
+// BriefReason is why the gate is not plainly open for some objectives.
 type BriefReason struct {
-	Objective string      `json:"objective"`
-	Verdict   slo.Verdict `json:"verdict"`
-	Text      string      `json:"text"` // in the summary's language
+	Objectives []string    `json:"objectives"`
+	Verdict    slo.Verdict `json:"verdict"`
+	Text       string      `json:"text"` // in the summary's language
 }
 
 // BriefAlerts is what the alerts of one class did in the period.
@@ -108,7 +108,9 @@ func (b *Brief) Facts() []string {
 		facts = append(facts, "state "+o.ID+" "+string(o.Standing.State))
 	}
 	for _, r := range b.Gate.Reasons {
-		facts = append(facts, "gate "+r.Objective+" "+string(r.Verdict))
+		for _, id := range r.Objectives {
+			facts = append(facts, "gate "+id+" "+string(r.Verdict))
+		}
 	}
 	for _, a := range b.Alerts {
 		for _, name := range a.Firing {

@@ -110,29 +110,58 @@ func (o GateObjective) Reasons() []GateCheck {
 	return slices.DeleteFunc(slices.Clone(o.Checks), func(c GateCheck) bool { return c.Weight == slo.Open })
 }
 
-// GateReasonOf is a check that keeps an objective from being plainly open.
+// GateReasonOf is a check that keeps objectives from being plainly open.
 type GateReasonOf struct {
-	ID    string // of the objective, or what was asked for and did not come
+	IDs   []string // of the objectives, or what was asked for and did not come
 	Check GateCheck
 }
 
 // AllReasons returns what did not come, the worst reason of each objective, worst first,
-// then the others.
+// then the others. What keeps several from being known is one reason.
 func (g *Gate) AllReasons() []GateReasonOf {
-	var worst, others []GateReasonOf
-	for _, c := range g.Lacking {
-		worst = append(worst, GateReasonOf{c.Name, c})
-	}
-	for _, o := range g.Objectives {
-		for i, c := range o.Reasons() {
-			if i == 0 {
-				worst = append(worst, GateReasonOf{o.ID, c})
-			} else {
-				others = append(others, GateReasonOf{o.ID, c})
+	all, more := g.lacking(), true
+	for i := 0; more; i++ {
+		more = false
+		for _, o := range g.Objectives {
+			if reasons := o.Reasons(); i < len(reasons) {
+				all, more = withReason(all, o.ID, reasons[i]), true
 			}
 		}
 	}
-	return append(worst, others...)
+	return all
+}
+
+// Causes returns what did not come, then the reasons of each objective. What keeps several
+// from being known is one.
+func (g *Gate) Causes() []GateReasonOf {
+	all := g.lacking()
+	for _, o := range g.Objectives {
+		for _, c := range o.Reasons() {
+			all = withReason(all, o.ID, c)
+		}
+	}
+	return all
+}
+
+func (g *Gate) lacking() (all []GateReasonOf) {
+	for _, c := range g.Lacking {
+		all = append(all, GateReasonOf{[]string{c.Name}, c})
+	}
+	return all
+}
+
+// withReason adds a reason of an objective, to that of others if it is the same: a source
+// that failed. What was counted is each one's own.
+func withReason(all []GateReasonOf, id string, c GateCheck) []GateReasonOf {
+	i := slices.IndexFunc(all, func(r GateReasonOf) bool {
+		o := r.Check
+		return c.Code.Unknown() && o.Code == c.Code && o.Weight == c.Weight && o.Text == c.Text && o.Remedy == c.Remedy
+	})
+	if i < 0 {
+		return append(all, GateReasonOf{[]string{id}, c})
+	}
+	all[i].IDs = append(all[i].IDs, id)
+	return all
 }
 
 // Rows returns the checks that a table shows: the worst, every further reason, and what

@@ -58,7 +58,7 @@ func TestReadReport(t *testing.T) {
 func TestReadGate(t *testing.T) {
 	outputs := map[string]func(io.Writer, *report.Gate) error{
 		"json": njson.Gate, "markdown": markdown.Gate, "junit": junit.Gate, "github": github.Gate, "gitlab": gitlab.Gate,
-		"text": func(w io.Writer, g *report.Gate) error { return text.Gate(w, g, true) },
+		"text": func(w io.Writer, g *report.Gate) error { return text.Gate(w, g, text.Options{Color: true}) },
 	}
 	open := reporttest.Gate(unit.Japanese)
 	open.Objectives, open.Overrides, open.Opens, open.Verdict, open.Reasons = nil, nil, nil, slo.CannotTell, 0

@@ -267,8 +267,12 @@ func (r Recurrence) each(p Period, f func(start time.Time) bool) {
 	if err != nil {
 		return
 	}
+	last, some := lastStart(opt, opt.Until)
+	if !some {
+		return
+	}
 	next := rule.Iterator()
-	for wall, ok := next(); ok; wall, ok = next() {
+	for wall, ok := next(); ok; wall, ok = nextUpTo(last, wall, next) {
 		start, exists := instant(wall, r.Zone)
 		if !exists || wall.Before(dtstart) || r.StartCounts && wall.Equal(dtstart) {
 			continue
@@ -280,6 +284,14 @@ func (r Recurrence) each(p Period, f func(start time.Time) bool) {
 			break
 		}
 	}
+}
+
+// nextUpTo returns the next start of a rule behind wall, false where that is the last.
+func nextUpTo(last, wall time.Time, next func() (time.Time, bool)) (time.Time, bool) {
+	if !wall.Before(last) {
+		return wall, false
+	}
+	return next()
 }
 
 // wholeWeek returns from where a rule that begins at dtstart is expanded: BYSETPOS counts

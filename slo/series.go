@@ -37,11 +37,19 @@ func NewSeries(p Period, step time.Duration) *Series {
 	if !p.Empty() {
 		n = int((p.Length() + step - 1) / step)
 	}
-	s := &Series{Start: p.Start, Step: step, Bad: make([]float64, n), Total: make([]float64, n)}
-	for i := range n {
-		s.Bad[i], s.Total[i] = math.NaN(), math.NaN()
+	return &Series{Start: p.Start, Step: step, Bad: unmeasured(n), Total: unmeasured(n)}
+}
+
+// unmeasured returns n NaNs. Copying what is there already is the fast way to write many.
+func unmeasured(n int) []float64 {
+	out := make([]float64, n)
+	for i := range min(n, 64) {
+		out[i] = math.NaN()
 	}
-	return s
+	for done := 64; done < n; done *= 2 {
+		copy(out[done:], out[:done])
+	}
+	return out
 }
 
 // Len returns the number of buckets.
@@ -103,7 +111,7 @@ func (s *Series) Occurs(i int) bool { return s.Measured(i) && (s.Total[i] > 0 ||
 
 // Occurred tells whether what is counted was there in a bucket that starts in p.
 func (s *Series) Occurred(p Period) bool {
-	for i := s.Index(p.Start); i < s.Index(p.End); i++ {
+	for i, end := s.Index(p.Start), s.Index(p.End); i < end; i++ {
 		if s.Occurs(i) {
 			return true
 		}
@@ -116,7 +124,7 @@ func (s *Series) Occurred(p Period) bool {
 func (s *Series) Doubted(p Period) Number {
 	var sum Sum
 	if s.Doubt != nil {
-		for i := s.Index(p.Start); i < s.Index(p.End); i++ {
+		for i, end := s.Index(p.Start), s.Index(p.End); i < end; i++ {
 			if s.Measured(i) {
 				sum.Add(max(s.Doubt.Bad[i], s.Doubt.Total[i]))
 			}

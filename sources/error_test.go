@@ -83,11 +83,11 @@ func TestStdinIsReadOnce(t *testing.T) {
 		t.Error("nothing to read is a standard input")
 	}
 	s := NewStdin(strings.NewReader("text"))
-	r, err := s.Open()
+	r, err := s.Open(t.Context())
 	if text, _ := io.ReadAll(r); string(text) != "text" || err != nil {
 		t.Errorf("got %q, %v", text, err)
 	}
-	if _, err := s.Open(); ClassOf(err) != Cannot {
+	if _, err := s.Open(t.Context()); ClassOf(err) != Cannot {
 		t.Errorf("a second reader gets %v", err)
 	}
 }

@@ -51,7 +51,9 @@ type Env struct {
 // whoever opened it closes it, once, after the last Fetch.
 type Source interface {
 	// Fetch answers every request, in any order, and folds what it reads into
-	// buckets as it reads: memory is bounded by the buckets, not by the input.
+	// buckets as it reads: memory is bounded by the buckets, not by the input. Until it
+	// answers it holds the buckets alone that something was read of; the series of all
+	// buckets is made for one label set at a time, and belongs to whom it is emitted to.
 	// emit is called from the calling goroutine; goroutines that Fetch starts end
 	// before it returns.
 	//
@@ -73,6 +75,7 @@ type Request struct {
 	SLI         spec.Block // what to count, in the source's own language, checked
 	Count       spec.Count // Both, or the one count that Series.Total shall hold (Bad then stays 0)
 	Per         []string   // labels to split by; one Answer per value
+	MaxSets     int        // label sets that there may be, more refuse the request; 0 is spec.DefaultMaxSets
 	Period      slo.Period // of the buckets wanted: those that start in it, on the step's grid; the last may end after it
 	Step        time.Duration
 	Percentiles bool // also want hourly percentiles, where the source has durations
@@ -85,8 +88,8 @@ func (r Request) Whole() slo.Period {
 }
 
 // Key returns the identity of what r asks: two requests to one source have the same
-// key if and only if the same events count, in the same way. The period and the
-// wish for percentiles are no part of it, nor is the name that a file gives the
+// key if and only if the same events count, in the same way. The period, the
+// wish for percentiles and MaxSets are no part of it, nor is the name that a file gives the
 // source. A key is safe to store: it is the same in every run and every release, and
 // holds no secret, since blocks hold none.
 func (r Request) Key() string {

@@ -22,7 +22,7 @@ func (schemaCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	_, err = a.stdout.Write(text)
+	_, err = a.say().Write(text)
 	return err
 }
 
@@ -33,7 +33,7 @@ type completionCmd struct {
 
 // Run executes the command.
 func (c completionCmd) Run(a *app, k *kong.Kong) error {
-	return completion.Write(a.stdout, c.Shell, describe(k.Model))
+	return completion.Write(a.say(), c.Shell, describe(k.Model))
 }
 
 // describe returns what a shell has to know of each command.
@@ -70,6 +70,6 @@ type versionCmd struct{}
 
 // Run executes the command.
 func (versionCmd) Run(a *app) error {
-	_, err := fmt.Fprintf(a.stdout, "nines %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	_, err := fmt.Fprintf(a.say(), "nines %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
 }

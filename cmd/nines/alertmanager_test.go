@@ -33,7 +33,7 @@ type posted struct {
 }
 
 // TestAlertmanager runs nines once a minute against the real program, with the
-// configuration that the README shows. 30 % fail for half an hour until a minute
+// configuration that report/README.md shows. 30 % fail for half an hour until a minute
 // ago: a page fires and covers a ticket, is posted again, stays while the counts
 // cannot be read, and ends.
 func TestAlertmanager(t *testing.T) {

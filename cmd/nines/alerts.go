@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 
@@ -48,7 +47,7 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	alerts := b.Alerts(got.Sources)
-	untold := c.Tell.post(ctx, a, cluster, alerts, cmp.Or(c.Read.Timeout, patience)) // first: someone waits for it
+	untold := c.Tell.post(ctx, a, cluster, alerts, patience) // first: someone waits for it
 	if c.Notify {
 		untold = errors.Join(untold, a.changes(ctx, set, told, alerts, c.Ledger.DryRun))
 	}

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"regexp"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +26,10 @@ const (
 	exitAnswered  = 0 // the question was answered
 	exitFindings  = 1 // validate: a file is wrong; gate: closed; --exit-code: an objective is missed
 	exitUsage     = 2 // usage, or a file is wrong for any other command
-	exitUncertain = 3 // a source failed; gate: cannot tell; --exit-code: no data, and nothing missed
+	exitUncertain = 3 // a source failed; --timeout; gate: cannot tell; --exit-code: no data, and nothing missed
+
+	exitInterrupted = 130 // SIGINT, as shells have it: 128 and the number of the signal
+	exitTerminated  = 143 // SIGTERM
 )
 
 // app is the world around a command.
@@ -53,6 +60,7 @@ func (a *app) load(f files, quiet bool) (*spec.Set, diag.List, error) {
 	}
 	a.untrusted = f.Confine.Untrusted
 	set, findings := spec.Load(a.root, args, a.known())
+	lead(findings, args)
 	if !quiet {
 		a.tellSkipped(set.Skipped)
 	}
@@ -62,6 +70,23 @@ func (a *app) load(f files, quiet bool) (*spec.Set, diag.List, error) {
 // known is what SLO files may name.
 func (a *app) known() spec.Known {
 	return spec.Known{Formats: formats.Formats(), Sources: sources.Specs(a.kinds), Destinations: notify.Specs(a.places)}
+}
+
+// aName is what a service or an objective may be called, and hardly a file.
+var aName = regexp.MustCompile(`^[\pL\pN][\pL\pN_-]*(/[\pL\pN][\pL\pN_-]*)?$`)
+
+// lead adds to arguments that name nothing what may have been meant.
+func lead(findings diag.List, args []string) {
+	for i, f := range findings {
+		if _, err := os.Lstat(f.Pos.File); err == nil || f.Pos.Line > 0 || f.Hint != "" || !slices.Contains(args, f.Pos.File) {
+			continue
+		}
+		hint := "name an SLO file, or write one with nines init"
+		if aName.MatchString(f.Pos.File) {
+			hint = "what stands here names SLO files and folders; --only " + f.Pos.File + " selects objectives and services"
+		}
+		findings[i] = f.WithHint("%s", hint)
+	}
 }
 
 // maxNamed is how many files of other tools are named in a line.
@@ -102,10 +127,57 @@ func (a *app) colored(when string) bool {
 }
 
 // say is stdout for text that is no form of a model.
-func (a *app) say() io.Writer { return diag.NewScreen(a.stdout, diag.Text, false) }
+func (a *app) say() *diag.Screen { return diag.NewScreen(a.stdout, diag.Text, false) }
+
+// sayJSON writes v to stdout.
+func (a *app) sayJSON(v any) error {
+	e := json.NewEncoder(diag.NewScreen(a.stdout, diag.JSON, false))
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
 
 // tell prints findings on stderr.
-func (a *app) tell(findings diag.List) { diag.Render(a.stderr, findings, a.color) }
+func (a *app) tell(findings diag.List) {
+	shown := slices.Clone(findings)
+	for i, f := range shown {
+		shown[i].Pos.File, shown[i].Message, shown[i].Hint = discreet(f.Pos.File), discreet(f.Message), discreet(f.Hint)
+	}
+	diag.Render(a.stderr, shown, a.color)
+}
+
+// complain prints an error on stderr, a line each if it is of several, and its hint on one
+// of its own. Line ends in the words of others are no line ends.
+func (a *app) complain(err error) {
+	each := []error{err}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		each = joined.Unwrap()
+	}
+	for i, one := range each {
+		text, before, hint := one.Error(), "nines: ", ""
+		if at := strings.LastIndex(text, "\nhint: "); at >= 0 {
+			text, hint = text[:at], text[at:]
+		}
+		if i > 0 {
+			before = ""
+		}
+		fmt.Fprintf(a.stderr, "%s%s\n", before, diag.Escape(discreet(text)))
+		if hint != "" {
+			fmt.Fprintf(a.stderr, "%s\n", diag.Escape(discreet(hint[1:])))
+		}
+	}
+}
+
+// Parts of addresses that may hold a secret: the user, also of an address that is none,
+// and the query.
+var (
+	addressUser  = regexp.MustCompile(`(\w://)[^\s"'<>]*@`)
+	addressQuery = regexp.MustCompile(`(\w://[^\s"'<>?]*\?)[^\s"'<>]+`)
+)
+
+// discreet returns text without what addresses in it may hold in secret.
+func discreet(text string) string {
+	return addressQuery.ReplaceAllString(addressUser.ReplaceAllString(text, "${1}***@"), "${1}***")
+}
 
 // exitError ends a command with a code; without an error nothing is printed.
 type exitError struct {
@@ -141,7 +213,7 @@ func (a *app) fail(err error) int {
 	case errors.As(err, &findings):
 		a.tell(findings)
 	default:
-		fmt.Fprintf(a.stderr, "nines: %v\n", err)
+		a.complain(err)
 	}
 	if exit.code != 0 {
 		return exit.code

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -25,6 +27,8 @@ type cli struct {
 	Schema     schemaCmd     `cmd:"" help:"Print the JSON Schema of SLO files, for editors."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
+
+	Timeout time.Duration `placeholder:"DURATION" help:"End after this long: what was read by then is answered, and the exit status is 3."`
 }
 
 // exited is how kong's help ends a command.
@@ -41,21 +45,92 @@ func (a *app) run(ctx context.Context, args []string) (code int) {
 			panic(r)
 		}
 	}()
-	a.stderr = diag.NewScreen(a.stderr, diag.Text, a.color)
+	stderr := a.stderr
+	a.stderr = diag.NewScreen(stderr, diag.Text, a.color)
 	var c cli
 	parser, err := newParser(&c, a)
 	if err != nil {
 		panic(err) // the cli struct is wrong
 	}
-	if len(args) == 0 {
-		args = []string{"--help"}
-	}
-	k, err := parser.Parse(args)
+	k, err := parser.Parse(meant(args))
 	if err != nil {
-		return a.fail(exitError{exitUsage, fmt.Errorf("%w\nhint: run nines --help, or nines COMMAND --help", err)})
+		return a.fail(misused(err))
 	}
-	k.BindTo(ctx, (*context.Context)(nil))
-	return a.fail(k.Run(a))
+	if c.Timeout < 0 {
+		return a.fail(usagef("--timeout %s is less than nothing", c.Timeout))
+	}
+	a.stderr = stderr
+	return a.within(ctx, c.Timeout, func(ctx context.Context) error {
+		k.BindTo(ctx, (*context.Context)(nil))
+		return k.Run(a)
+	})
+}
+
+// meant returns the command line for what people type out of habit.
+func meant(args []string) []string {
+	switch {
+	case len(args) == 0:
+		return []string{"--help"}
+	case args[0] == "help":
+		return append(append([]string{}, args[1:]...), "--help")
+	case args[0] == "--version":
+		return []string{"version"}
+	}
+	return args
+}
+
+// misused returns the usage error for a command line that does not parse, with what
+// could stand there.
+func misused(err error) error {
+	var wrong *kong.ParseError
+	if !errors.As(err, &wrong) {
+		return usagef("%w\nhint: run nines --help", err)
+	}
+	text, node := strings.Replace(err.Error(), ` one of "",`, " one of ", 1), wrong.Context.Selected()
+	if node == nil {
+		return usagef("%s\nhint: run nines --help; there are %s", text, commandNames(wrong.Context.Model.Node))
+	}
+	hint := "run nines " + node.Name + " --help"
+	switch {
+	case strings.HasPrefix(text, "unknown flag"):
+		hint += "; there are " + flagNames(node)
+	case strings.HasSuffix(text, `but got "EOL" (<EOL>)`), strings.Contains(text, ": missing value, expecting"):
+		flag, _, _ := strings.Cut(text, ":")
+		text = flag + " needs a value" + choices(node, flag)
+	default:
+		hint += "; for example: " + strings.Join(examples(node.Name), "; ")
+	}
+	return usagef("%s\nhint: %s", text, hint)
+}
+
+func commandNames(root *kong.Node) string {
+	var names []string
+	for _, c := range root.Children {
+		names = append(names, c.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func flagNames(command *kong.Node) string {
+	var names []string
+	for _, f := range command.Flags {
+		names = append(names, "--"+f.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// choices returns what may be a flag's value, "" for anything.
+func choices(node *kong.Node, flag string) string {
+	for _, f := range node.Flags {
+		if "--"+f.Name != flag {
+			continue
+		}
+		if names := values(f.Value); len(names) > 0 {
+			return ": " + strings.Join(names, ", ")
+		}
+		return ", " + flag + " " + f.FormatPlaceHolder()
+	}
+	return ""
 }
 
 func newParser(c *cli, a *app) (*kong.Kong, error) {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -278,10 +279,15 @@ func TestGateWithoutAReader(t *testing.T) {
 	if code := a.run(t.Context(), []string{"gate", "--at", faultAt}); code == 0 {
 		t.Error("exit 0 though nothing could be written")
 	}
-	stopped, cancel := context.WithCancel(t.Context())
-	cancel()
 	a.stdout = io.Discard
-	if code := a.run(stopped, []string{"gate", "--at", faultAt}); code != exitUncertain {
-		t.Errorf("interrupted: exit %d, want %d", code, exitUncertain)
+	for signal, want := range map[os.Signal]int{os.Interrupt: exitInterrupted, syscall.SIGTERM: exitTerminated, nil: exitUncertain} {
+		stopped, cancel := context.WithCancelCause(t.Context())
+		if cancel(nil); signal != nil {
+			stopped, cancel = context.WithCancelCause(t.Context())
+			cancel(interruption(signal))
+		}
+		if code := a.run(stopped, []string{"gate", "--at", faultAt}); code != want {
+			t.Errorf("%v: exit %d, want %d", signal, code, want)
+		}
 	}
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"maps"
 	"os"
 	"slices"
@@ -43,10 +41,9 @@ func (f files) paths() ([]string, error) {
 
 // reading are the flags of commands that read data.
 type reading struct {
-	Files   files         `embed:""`
-	At      string        `placeholder:"TIME" help:"The instant to judge at: 2026-10-31T12:00+01:00, 2026-10-31T12:00 in the report's zone, now, or the end of a day: 2026-10-31, yesterday. Default: now, cut to the minute."`
-	Quiet   bool          `short:"q" help:"No warnings and notes."`
-	Timeout time.Duration `placeholder:"DURATION" help:"Give up on sources after this long."`
+	Files files  `embed:""`
+	At    string `placeholder:"TIME" help:"The instant to judge at: 2026-10-31T12:00+01:00, 2026-10-31T12:00 in the report's zone, now, or the end of a day: 2026-10-31, yesterday. Default: now, cut to the minute."`
+	Quiet bool   `short:"q" help:"No warnings and notes."`
 }
 
 // load reads the SLO files. Warnings are printed; any error ends the command.
@@ -142,27 +139,13 @@ func (r reading) look(a *app, color string) text.Options {
 	return text.Options{Color: a.colored(color), Quiet: r.Quiet}
 }
 
-// within returns ctx with the --timeout, if there is one.
-func (r reading) within(ctx context.Context) (context.Context, context.CancelFunc) {
-	if r.Timeout <= 0 {
-		return context.WithCancel(ctx)
-	}
-	late := fmt.Errorf("no answer within %s, the --timeout", r.Timeout)
-	return context.WithTimeoutCause(ctx, r.Timeout, late)
-}
-
 // collect reads what p asks for at the instant at. Digests of what is read cost time:
 // only a report shows them.
 func (r reading) collect(ctx context.Context, a *app, at time.Time, p collect.Plan) (collect.Result, error) {
-	ctx, cancel := r.within(ctx)
-	defer cancel()
 	p.Kinds = a.kinds
 	p.Env = a.env(at)
 	p.Env.Digest = p.Percentiles
 	got, err := collect.Run(ctx, p)
-	if errors.Is(err, context.Canceled) {
-		return got, exitError{exitUncertain, errors.New("interrupted")}
-	}
 	if len(got.Idle) > 0 { // labels came, and not that one: it is a slip, or has no data
 		what := plural(len(got.Came), "objective") + " that the data have"
 		got.Refusals = append(got.Refusals, selectNothing(got.Idle, what, got.Came, nil)...)

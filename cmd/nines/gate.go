@@ -10,7 +10,7 @@ import (
 	"github.com/nines-slo/nines/cmd/nines/collect"
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/build"
-	"github.com/nines-slo/nines/report/markdown"
+	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -113,7 +113,7 @@ func summarize(path string, g *report.Gate) error {
 	if err != nil {
 		return fmt.Errorf("$GITHUB_STEP_SUMMARY: %w", err)
 	}
-	if err := markdown.Gate(f, g); err != nil {
+	if err := outputs().gate.write("markdown", f, g, text.Options{}); err != nil {
 		f.Close()
 		return fmt.Errorf("$GITHUB_STEP_SUMMARY: %w", err)
 	}

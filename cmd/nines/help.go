@@ -46,6 +46,7 @@ func examples(command string) []string {
 		"validate": {"nines validate", "nines validate 'slos/*.yaml' -o json"},
 		"init": {
 			"nines init",
+			"nines init --template demo",
 			"nines init --template table",
 			"nines init --from-log access.log.gz",
 		},
@@ -56,7 +57,7 @@ func examples(command string) []string {
 }
 
 // exitHelp says what the exit codes mean.
-const exitHelp = `Exit status: 0 answered; 1 findings; 2 usage, or a file is wrong; 3 cannot tell.`
+const exitHelp = `Exit status: 0 answered; 1 findings; 2 usage, or a file is wrong; 3 cannot tell, or --timeout; 130 SIGINT; 143 SIGTERM.`
 
 // help prints kong's help, then examples.
 func help(options kong.HelpOptions, ctx *kong.Context) error {

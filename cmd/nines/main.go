@@ -2,10 +2,7 @@
 package main
 
 import (
-	"context"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 	_ "time/tzdata" // zones must not depend on the machine
 
@@ -15,14 +12,10 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second interrupt ends at once
 	a := app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		getenv: os.Getenv, now: time.Now, kinds: all.Kinds(), places: places.Kinds(), http: transport.New(time.Now),
 		terminal: isTerminal(os.Stdout), color: isTerminal(os.Stderr) && os.Getenv("NO_COLOR") == ""}
-	code := a.run(ctx, os.Args[1:])
-	stop()
-	os.Exit(code)
+	os.Exit(a.run(interruptible(), os.Args[1:]))
 }
 
 func isTerminal(f *os.File) bool {

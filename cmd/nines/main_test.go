@@ -22,7 +22,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"nines": func() {
 		a := app{kinds: all.Kinds(), places: places.Kinds(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: fixedNow, http: transport.New(fixedNow)}
-		os.Exit(a.run(context.Background(), os.Args[1:]))
+		os.Exit(a.run(interruptible(), os.Args[1:]))
 	}})
 }
 

@@ -37,52 +37,48 @@ type registry struct {
 func outputs() registry {
 	return registry{
 		status: forms[*report.Status]{
-			{"table", screened(text.Status)},
-			{"wide", screened(wide(text.Status))},
-			{"json", plain(diag.JSON, json.Status)},
-			{"csv", plain(diag.Text, csv.Status)},
-			{"markdown", plain(diag.Text, markdown.Status)},
+			{"table", text.Status},
+			{"wide", wide(text.Status)},
+			{"json", plain(json.Status)},
+			{"csv", plain(csv.Status)},
+			{"markdown", plain(markdown.Status)},
 		},
 		report: forms[*report.Report]{ // each has a flag of its own
-			{"html", plain(diag.JSON, html.Write)},
-			{"excel", binary(excel.Write)},
-			{"markdown", plain(diag.Text, markdown.Report)},
-			{"json", plain(diag.JSON, json.Report)},
+			{"html", plain(html.Write)},
+			{"excel", plain(excel.Write)},
+			{"markdown", plain(markdown.Report)},
+			{"json", plain(json.Report)},
 		},
 		alerts: forms[*report.Alerts]{
-			{"table", screened(text.Alerts)},
-			{"wide", screened(wide(text.Alerts))},
-			{"json", plain(diag.JSON, json.Alerts)},
-			{"markdown", plain(diag.Text, markdown.Alerts)},
+			{"table", text.Alerts},
+			{"wide", wide(text.Alerts)},
+			{"json", plain(json.Alerts)},
+			{"markdown", plain(markdown.Alerts)},
 		},
 		gate: forms[*report.Gate]{
-			{"table", screened(gateTable)},
-			{"json", plain(diag.JSON, json.Gate)},
-			{"markdown", plain(diag.Text, markdown.Gate)},
-			{"junit", plain(diag.XML, junit.Gate)},
-			{"github", plain(diag.Commands, github.Gate)},
-			{"gitlab", plain(diag.JSON, gitlab.Gate)},
+			{"table", text.Gate},
+			{"json", plain(json.Gate)},
+			{"markdown", plain(markdown.Gate)},
+			{"junit", plain(junit.Gate)},
+			{"github", plain(github.Gate)},
+			{"gitlab", plain(gitlab.Gate)},
 		},
 		backtest: forms[*report.Backtest]{
-			{"table", screened(text.Backtest)},
-			{"json", plain(diag.JSON, json.Backtest)},
-			{"csv", plain(diag.Text, csv.Backtest)},
-			{"markdown", plain(diag.Text, markdown.Backtest)},
+			{"table", text.Backtest},
+			{"json", plain(json.Backtest)},
+			{"csv", plain(csv.Backtest)},
+			{"markdown", plain(markdown.Backtest)},
 		},
 		suggest: forms[*report.Suggestions]{
-			{"table", screened(text.Suggest)},
-			{"json", plain(diag.JSON, json.Suggest)},
-			{"markdown", plain(diag.Text, markdown.Suggest)},
+			{"table", text.Suggest},
+			{"json", plain(json.Suggest)},
+			{"markdown", plain(markdown.Suggest)},
 		},
 		summary: forms[*report.Brief]{
-			{"table", plain(diag.Text, briefText)},
-			{"json", plain(diag.JSON, json.Brief)},
+			{"table", plain(briefText)},
+			{"json", plain(json.Brief)},
 		},
 	}
-}
-
-func gateTable(w io.Writer, g *report.Gate, look text.Options) error {
-	return text.Gate(w, g, look.Color)
 }
 
 // briefText writes a summary as a message without marks.
@@ -91,7 +87,7 @@ func briefText(w io.Writer, b *report.Brief) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(w, notify.Plain(m))
+	_, err = io.WriteString(diag.NewScreen(w, diag.Text, false), notify.Plain(m))
 	return err
 }
 
@@ -116,27 +112,12 @@ type form[M any] struct {
 	write writer[M]
 }
 
-// writer writes a model. How it looks on a terminal concerns some alone.
+// writer writes a model. How it looks on a terminal concerns some alone. Each knows what
+// its medium must not hold: whatever names hold, w gets none of it.
 type writer[M any] func(w io.Writer, model M, look text.Options) error
 
-// screened makes a writer of one for terminals, which nothing but text and colours
-// reaches.
-func screened[M any](write writer[M]) writer[M] {
-	return func(w io.Writer, model M, look text.Options) error {
-		return write(diag.NewScreen(w, diag.Text, look.Color), model, look)
-	}
-}
-
-// plain makes a writer of one without colours, with a notation for what no terminal
-// should get.
-func plain[M any](as diag.Notation, write func(io.Writer, M) error) writer[M] {
-	return func(w io.Writer, model M, _ text.Options) error {
-		return write(diag.NewScreen(w, as, false), model)
-	}
-}
-
-// binary makes a writer of one that writes no text.
-func binary[M any](write func(io.Writer, M) error) writer[M] {
+// plain makes a writer of one whose output looks the same everywhere.
+func plain[M any](write func(io.Writer, M) error) writer[M] {
 	return func(w io.Writer, model M, _ text.Options) error { return write(w, model) }
 }
 

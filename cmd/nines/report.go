@@ -94,7 +94,7 @@ func (c *reportCmd) span(set *spec.Set, at time.Time) (*slo.Span, error) {
 	s := slo.Last(slo.Month, at, zone(set))
 	if name := cmp.Or(c.Period, set.Report.Period); name != "" {
 		if s, err = slo.ParseSpan(name); err != nil {
-			return nil, exitError{exitUsage, err}
+			return nil, usagef("%w\nhint: without --period it is the last closed month, %s", err, slo.Last(slo.Month, at, zone(set)).Name)
 		}
 	}
 	if !s.In(zone(set), at).Start.Before(at) {
@@ -114,13 +114,23 @@ type output struct {
 func (c *reportCmd) outputs() ([]output, error) {
 	var chosen []output
 	for _, o := range []output{{c.HTML, "html"}, {c.Excel, "excel"}, {c.Markdown, "markdown"}, {c.JSON, "json"}} {
-		if o.path != "" {
-			chosen = append(chosen, o)
+		switch {
+		case o.path == "":
+			continue
+		case replace.Stdout(o.path):
+			o.path = "-"
 		}
+		chosen = append(chosen, o)
 	}
 	switch {
 	case len(chosen) == 0:
-		dir := cmp.Or(c.Out, "nines-report")
+		dir := c.Out
+		if dir == "" { // nobody chose it, so a link of that name is not what somebody asked for
+			dir = "nines-report"
+			if _, err := replace.Target(dir); err != nil {
+				return nil, exitError{exitUsage, err}
+			}
+		}
 		return []output{{filepath.Join(dir, "report.html"), "html"}, {filepath.Join(dir, "report.xlsx"), "excel"}}, nil
 	case c.Out != "":
 		return nil, usagef("--out is for report.html and report.xlsx: it does not go with single files")
@@ -166,21 +176,21 @@ func keeps(set *spec.Set, path string, named ...string) error {
 // write writes the files and prints the headline and where they are. If a file
 // goes to stdout, only that does.
 func write(a *app, files []output, r *report.Report, look text.Options) error {
-	told := a.say()
+	var told io.Writer = a.say()
 	for _, o := range files {
 		if o.path == "-" {
 			told = a.stderr
 		}
 	}
 	for _, o := range files {
-		draw := func(w io.Writer) error { return outputs().report.write(o.form, w, r, text.Options{}) }
+		forms := outputs().report
+		var err error
 		if o.path == "-" {
-			if err := draw(a.stdout); err != nil {
-				return err
-			}
-			continue
+			err = forms.write(o.form, a.stdout, r, text.Options{})
+		} else {
+			err = replace.Write(o.path, func(w io.Writer) error { return forms.write(o.form, w, r, text.Options{}) })
 		}
-		if err := replace.Write(o.path, draw); err != nil {
+		if err != nil {
 			return err
 		}
 	}

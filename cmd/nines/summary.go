@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -12,6 +13,9 @@ import (
 	"github.com/nines-slo/nines/cmd/nines/dispatch"
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/build"
+	"github.com/nines-slo/nines/report/excel"
+	"github.com/nines-slo/nines/report/html"
+	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/report/notify/courier"
 	"github.com/nines-slo/nines/report/notify/ledger"
 	"github.com/nines-slo/nines/report/notify/letter"
@@ -47,49 +51,69 @@ func (c *summaryCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	span, err := c.span(set, at)
+	p, err := c.prepare(a, set, at)
 	if err != nil {
 		return err
 	}
-	places, err := a.open(set, c.To)
-	if err != nil {
-		return err
-	}
-	told, err := c.ledger(a)
-	if err != nil {
-		return err
-	}
-	chosen, err := choose(set, c.Choose.Only)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := c.Read.within(ctx)
-	defer cancel()
-	week := build.Builder{At: at, Span: &span, Language: c.Speak.language(set), Zone: zone(set)}
-	if err := c.Deploys.look(a, set, &week, c.Read.Quiet); err != nil {
-		return err
-	}
-	all := &briefs{of: func(owner string) *build.BriefBuilder { return c.builder(set, week, owner) }, split: c.Split != ""}
-	asks := all.of("")
+	asks := p.briefs.of("")
 	got, err := c.Read.collect(ctx, a, at, collect.Plan{
-		Set: chosen, Only: c.Choose.Only, Needs: asks.Needs, Sets: asks.Builder.Sets,
+		Set: p.chosen, Only: c.Choose.Only, Needs: asks.Needs, Sets: asks.Builder.Sets, Percentiles: asks.Full != nil,
 		ReleasesAt: func(slo.SLO) time.Time { return at },
-		Judge:      func(m build.Measured) error { return all.add(m, place(set, m.SLO)) },
+		Judge:      func(m build.Measured) error { return p.briefs.add(m, place(set, m.SLO)) },
 	})
 	if err != nil {
 		return err
 	}
 	a.tell(got.Refusals)
-	if len(places) == 0 {
-		for _, b := range all.finish(got.Sources) {
-			if err := outputs().summary.write(c.Output, a.stdout, b, c.Read.look(a, "never")); err != nil {
-				return err
-			}
-		}
-		return answered(got)
+	made := p.briefs.finish(got.Sources)
+	if len(p.places) > 0 {
+		return errors.Join(c.post(ctx, a, p, made), answered(got))
 	}
-	err = c.post(ctx, a, told, posts{places: places, briefs: all.finish(got.Sources), span: span})
-	return errors.Join(err, answered(got))
+	for _, b := range made {
+		if err := outputs().summary.write(c.Output, a.stdout, b.brief, c.Read.look(a, "never")); err != nil {
+			return err
+		}
+	}
+	return answered(got)
+}
+
+// posting is a run of the command: what is judged, and where summaries go.
+type posting struct {
+	chosen *spec.Set
+	span   slo.Span
+	briefs *briefs
+	places []courier.Place
+	told   *ledger.Ledger // nil if nothing is sent
+}
+
+// prepare finds out what is asked for, before any data are read.
+func (c *summaryCmd) prepare(a *app, set *spec.Set, at time.Time) (posting, error) {
+	var p posting
+	var err error
+	if p.span, err = c.span(set, at); err != nil {
+		return p, err
+	}
+	if p.places, err = a.open(set, c.To); err != nil {
+		return p, err
+	}
+	for _, to := range p.places {
+		if to.Kind.Pages {
+			return p, usagef("destination %s calls people at once: a summary does not go there", to.Name)
+		}
+	}
+	if p.told, err = c.ledger(a); err != nil {
+		return p, err
+	}
+	if p.chosen, err = choose(set, c.Choose.Only); err != nil {
+		return p, err
+	}
+	week := build.Builder{At: at, Span: &p.span, Language: c.Speak.language(set), Zone: zone(set)}
+	if err := c.Deploys.look(a, set, &week, c.Read.Quiet); err != nil {
+		return p, err
+	}
+	full := slices.ContainsFunc(p.places, func(to courier.Place) bool { return to.Block.Get("attach").Is() })
+	p.briefs = &briefs{of: func(owner string) *build.BriefBuilder { return c.builder(set, week, owner, full) }, split: c.Split != ""}
+	return p, nil
 }
 
 // ledger returns where it is written down what was sent, nil if nothing is sent.
@@ -100,49 +124,66 @@ func (c *summaryCmd) ledger(a *app) (*ledger.Ledger, error) {
 	return c.Ledger.open(a)
 }
 
-// posts are the summaries of a run and where they go.
-type posts struct {
-	places []courier.Place
-	briefs []*report.Brief
-	span   slo.Span
-}
-
-// post sends every summary to every place, unless it was sent.
-func (c *summaryCmd) post(ctx context.Context, a *app, told *ledger.Ledger, p posts) error {
+// post sends every summary to every place that it is for, unless it was sent.
+func (c *summaryCmd) post(ctx context.Context, a *app, p posting, made []summary) error {
 	var letters []dispatch.Letter
-	for _, b := range p.briefs {
+	for _, s := range made {
 		for _, to := range p.places {
-			one, quiet, err := c.letter(told, b, to, p.span)
+			if s.brief.Owner != "" && !to.Owns(s.brief.Owner) {
+				continue
+			}
+			one, quiet, err := c.letter(p, s, to)
 			if err != nil {
 				return err
 			}
-			if quiet {
-				if err := c.silent(ctx, a, told, one); err != nil {
-					return err
-				}
-				continue
+			if !quiet {
+				letters = append(letters, one)
+			} else if err := c.silent(ctx, a, p.told, one); err != nil {
+				return err
 			}
-			letters = append(letters, one)
 		}
 	}
 	if c.Ledger.DryRun {
 		return preview(a, letters)
 	}
-	return a.delivered(dispatch.Send(ctx, a.courier(told, c.Again), letters))
+	return a.delivered(dispatch.Send(ctx, a.courier(p.told, c.Again), letters))
 }
 
 // letter returns what a place is sent, and whether it is nothing new.
-func (c *summaryCmd) letter(told *ledger.Ledger, b *report.Brief, to courier.Place, span slo.Span) (dispatch.Letter, bool, error) {
-	key := ledger.Key{Kind: "summary", Period: cmp.Or(span.Name, b.Period.Start.UTC().Format(time.RFC3339)),
+func (c *summaryCmd) letter(p posting, s summary, to courier.Place) (dispatch.Letter, bool, error) {
+	b := s.brief
+	key := ledger.Key{Kind: "summary", Period: cmp.Or(p.span.Name, b.Period.Start.UTC().Format(time.RFC3339)),
 		Destination: to.Name, Owner: b.Owner, Services: b.Services()}
-	past, err := told.Summaries(key)
+	past, err := p.told.Summaries(key)
 	if err != nil {
 		return dispatch.Letter{}, false, err
 	}
-	m, err := letter.Summary(b, unsent(past, span))
+	m, err := letter.Summary(b, unsent(past, p.span))
+	if err != nil {
+		return dispatch.Letter{}, false, err
+	}
+	m.Files, err = s.files()
 	same, _ := past.Told(b.Facts())
 	quiet := c.OnlyChanges && same && !c.Again && !past.Has(key.Period)
 	return dispatch.Letter{To: to, Message: m, Key: key, Told: b.Facts()}, quiet, err
+}
+
+// files returns the report of a summary, in the forms that destinations attach.
+func (s summary) files() ([]notify.File, error) {
+	if s.report == nil {
+		return nil, nil
+	}
+	var page, book bytes.Buffer
+	if err := errors.Join(html.Write(&page, s.report), excel.Write(&book, s.report)); err != nil {
+		return nil, err
+	}
+	return []notify.File{
+		{Name: "report.html", Form: "html", Type: "text/html", Body: page.Bytes()},
+		{
+			Name: "report.xlsx", Form: "excel", Body: book.Bytes(),
+			Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+		},
+	}, nil
 }
 
 // unsent returns the periods since the first summary of which nobody was told.
@@ -199,12 +240,18 @@ func (c *summaryCmd) span(set *spec.Set, at time.Time) (slo.Span, error) {
 }
 
 // builder returns one for the objectives of an owner, "" for all.
-func (c *summaryCmd) builder(set *spec.Set, week build.Builder, owner string) *build.BriefBuilder {
+func (c *summaryCmd) builder(set *spec.Set, week build.Builder, owner string, full bool) *build.BriefBuilder {
 	now := build.Builder{At: week.At, Language: week.Language, Zone: week.Zone}
-	return &build.BriefBuilder{
+	out := &build.BriefBuilder{
 		Builder: week, Gate: build.GateBuilder{Builder: now, Files: set.Files}, Title: set.Report.Title,
 		Version: version(), Owner: owner, Link: cmp.Or(c.Link, set.Report.Link),
 	}
+	if full {
+		whole := week
+		whole.Full = true
+		out.Full = &whole
+	}
+	return out
 }
 
 // briefs are the summaries of one run: one, or one for each owner.
@@ -219,7 +266,7 @@ type briefs struct {
 func (b *briefs) add(m build.Measured, pos diag.Pos) error {
 	owner := ""
 	if b.split {
-		owner = m.SLO.Owner
+		owner = cmp.Or(m.SLO.Owner, nobody)
 	}
 	i := slices.IndexFunc(b.builders, func(one *build.BriefBuilder) bool { return one.Owner == owner })
 	if i < 0 {
@@ -228,15 +275,24 @@ func (b *briefs) add(m build.Measured, pos diag.Pos) error {
 	return b.builders[i].Add(m, pos)
 }
 
+// nobody owns objectives without an owner.
+const nobody = "nobody"
+
+// summary is one, and the report of its period if somebody wants it.
+type summary struct {
+	brief  *report.Brief
+	report *report.Report
+}
+
 // finish returns the summaries, by owner.
-func (b *briefs) finish(sources []report.Source) []*report.Brief {
+func (b *briefs) finish(sources []report.Source) []summary {
 	if len(b.builders) == 0 && !b.split {
 		b.builders = append(b.builders, b.of(""))
 	}
 	slices.SortFunc(b.builders, func(x, y *build.BriefBuilder) int { return cmp.Compare(x.Owner, y.Owner) })
-	var out []*report.Brief
+	var out []summary
 	for _, one := range b.builders {
-		out = append(out, one.Brief(sources))
+		out = append(out, summary{one.Brief(sources), one.Report(sources)})
 	}
 	return out
 }

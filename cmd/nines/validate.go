@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/nines-slo/nines/slo/diag"
@@ -27,9 +26,7 @@ func (c *validateCmd) Run(a *app) error {
 	}
 	switch {
 	case c.Output == "json":
-		e := json.NewEncoder(diag.NewScreen(a.stdout, diag.JSON, false))
-		e.SetIndent("", "  ")
-		if err := e.Encode(append(diag.List{}, findings...)); err != nil {
+		if err := a.sayJSON(append(diag.List{}, findings...)); err != nil {
 			return err
 		}
 	default:

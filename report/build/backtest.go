@@ -27,7 +27,7 @@ type Backtester struct {
 	Tuner     *backtest.Tuner     // nil: no policy is looked for
 
 	objectives []report.Backtested
-	ends       time.Time // of the data of objectives without any
+	edges      edges
 }
 
 // DefaultPolicy names the policies of the SRE Workbook, table 5-8, among those that
@@ -125,8 +125,8 @@ func (b *Backtester) Add(m Measured) error {
 	options := b.options(s).Of(s)
 	r := backtest.Run(l, policies, incidents, options)
 	o := report.Backtested{Service: s.Service, Name: s.Name, Labels: s.Labels, By: s.By, Target: s.Target,
-		Window: s.Window.String(),
-		Step:   slo.FormatDuration(m.Data.Step), Late: r.Late, LateAfter: slo.Minutes(r.Late),
+		Window: s.Window.String(), From: options.From, To: options.To,
+		Step: slo.FormatDuration(m.Data.Step), Late: r.Late, LateAfter: slo.Minutes(r.Late),
 		Coverage:   seen(l, options).Coverage(),
 		Conditions: replayed(r), Warnings: slices.Clone(m.Warnings), Failed: m.Failed}
 	if s.Delay > 0 {
@@ -143,8 +143,8 @@ func (b *Backtester) Add(m Measured) error {
 	if b.Tuner != nil && o.Coverage.Sign() > 0 {
 		b.Tuner.Add(l, incidents)
 	}
-	if ends := dataEnds(m.Data); o.Coverage.Sign() == 0 && ends.After(b.ends) && ends.Before(options.To) {
-		b.ends = ends
+	if o.Failed == "" && (o.Coverage.Sign() == 0 || o.Coverage.Cmp(s.MinCoverage) < 0) {
+		b.edges.add(m, options.Period())
 	}
 	b.objectives = append(b.objectives, o)
 	return nil
@@ -253,7 +253,7 @@ func (b *Backtester) Backtest(sources []report.Source) *report.Backtest {
 	out.Objectives = slices.Clone(b.objectives)
 	slices.SortStableFunc(out.Objectives, byName)
 	for i := range out.Objectives {
-		out.Objectives[i].Warnings = elsewhere(out.Objectives[i].Warnings, "backtest/data", b.ends, b.Zone)
+		out.Objectives[i].Warnings = b.edges.hint(out.Objectives[i].Warnings, b.Zone)
 	}
 	out.Total = totals(out.Objectives)
 	if b.Tuner != nil {

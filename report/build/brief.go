@@ -155,7 +155,8 @@ func (b *BriefBuilder) allowed(id string) slo.Number {
 	return slo.Number{}
 }
 
-// briefGate returns the verdict of g and the worst reason of each objective.
+// briefGate returns the verdict of g and the worst reason of each objective, of several
+// once.
 func briefGate(g *report.Gate) report.BriefGate {
 	out := report.BriefGate{Verdict: g.Verdict}
 	if g.Verdict != slo.Open {
@@ -163,9 +164,12 @@ func briefGate(g *report.Gate) report.BriefGate {
 	}
 	seen := map[string]bool{}
 	for _, r := range g.AllReasons() {
-		if !seen[r.ID] {
-			seen[r.ID] = true
-			out.Reasons = append(out.Reasons, report.BriefReason{Objective: r.ID, Verdict: r.Check.Weight, Text: r.Check.Text})
+		ids := slices.DeleteFunc(slices.Clone(r.IDs), func(id string) bool { return seen[id] })
+		for _, id := range ids {
+			seen[id] = true
+		}
+		if len(ids) > 0 {
+			out.Reasons = append(out.Reasons, report.BriefReason{Objectives: ids, Verdict: r.Check.Weight, Text: r.Check.Text})
 		}
 	}
 	return out

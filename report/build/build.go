@@ -57,7 +57,7 @@ func (b *Builder) add(m Measured, aspects []aspect) error {
 	if err != nil {
 		return err
 	}
-	j := &judged{b: b, m: m, ledger: l, wide: wide, status: b.judge(l)}
+	j := &judged{b: b, m: m, ledger: l, wide: wide, judge: b.judge, status: b.judge(l)}
 	o := tell(j, newObjective(m, j.status, b.Span != nil), aspects)
 	b.calls.add(m.Indicator, o, l, j.status.Covered)
 	b.objectives = append(b.objectives, o)
@@ -76,10 +76,14 @@ func (b *Builder) Series(m Measured, step time.Duration) ([]budget.Row, error) {
 
 // judge judges an objective over its own window, or the period asked for.
 func (b *Builder) judge(l *budget.Ledger) budget.Status {
-	if b.Span == nil {
+	switch s := l.SLO(); {
+	case b.Span != nil:
+		return l.Status(b.period(s), b.At)
+	case s.Window.Rolling():
 		return l.Current(b.At)
+	default:
+		return l.Own(ending(s.Window, b.At), b.At)
 	}
-	return l.Status(b.period(l.SLO()), b.At)
 }
 
 // Status returns what was added, worst first.

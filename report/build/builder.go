@@ -86,6 +86,7 @@ type judged struct {
 	ledger *budget.Ledger
 	wide   *budget.Ledger // of more time than was judged: for incidents alone
 	status budget.Status
+	judge  func(*budget.Ledger) budget.Status // as status was made
 }
 
 // ended returns when the judged period was over, at the latest now.
@@ -105,11 +106,18 @@ const projectionPast = 4 * 7 * 24 * time.Hour
 // period returns the period over which s is judged, of an own window what is needed
 // to judge it.
 func (b *Builder) period(s slo.SLO) slo.Period {
-	if b.Span == nil {
+	switch {
+	case b.Span != nil:
+		return b.Span.In(s.Window.Location(), b.At)
+	case s.Window.Rolling():
 		return budget.Own(s, b.At)
 	}
-	return b.Span.In(s.Window.Location(), b.At)
+	return budget.Needs(s, ending(s.Window, b.At), b.At)
 }
+
+// ending returns the calendar window that holds what was measured until t. One that begins
+// at t holds nothing yet: whoever looks at the end of a month's last day asks about the month.
+func ending(w slo.Window, t time.Time) slo.Period { return w.Bounds(t.Add(-1)) }
 
 // ended returns when p is over, at the latest at.
 func ended(p slo.Period, at time.Time) time.Time {
@@ -134,7 +142,7 @@ func (b *Builder) Sets(s slo.SLO) slo.Period {
 	case s.Window.Rolling():
 		return slo.Period{Start: p.Start.Add(-p.Length()), End: p.End}
 	}
-	return slo.Period{Start: s.Window.Previous(s.Window.Bounds(b.At)).Start, End: p.End}
+	return slo.Period{Start: s.Window.Previous(ending(s.Window, b.At)).Start, End: p.End}
 }
 
 // gone tells that a label set did not occur in the judged period.

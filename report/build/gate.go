@@ -46,7 +46,8 @@ func (b *GateBuilder) Add(m Measured, pos diag.Pos) error {
 	if err != nil {
 		return err
 	}
-	j := &judged{b: &b.Builder, m: m, pos: pos, ledger: l, status: l.Current(b.Builder.At)}
+	current := func(l *budget.Ledger) budget.Status { return l.Current(b.Builder.At) }
+	j := &judged{b: &b.Builder, m: m, pos: pos, ledger: l, judge: current, status: current(l)}
 	tell(j, newObjective(m, j.status, false), b.aspects())
 	return nil
 }

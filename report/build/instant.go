@@ -40,7 +40,7 @@ func zoneName(zone *time.Location) string {
 // time, or begins after it.
 type beyond struct {
 	id     string
-	window slo.Window
+	slo    slo.SLO
 	ends   time.Time // zero where it begins after
 	begins time.Time // zero if nobody knows
 }
@@ -59,7 +59,7 @@ func outside(j *judged, o *report.Objective) {
 	if !ok {
 		return
 	}
-	found.id, found.window = o.ID(), j.m.SLO.Window
+	found.id, found.slo = o.ID(), j.m.SLO
 	j.b.outside = append(j.b.outside, found)
 }
 
@@ -76,7 +76,7 @@ func (j *judged) beyond() (beyond, bool) {
 	if ends.IsZero() && slices.ContainsFunc(j.m.Warnings, leftOut) {
 		return beyond{}, true
 	}
-	if ends.IsZero() || ends.After(st.Elapsed.End) || ends.Equal(st.Elapsed.End) && !st.Elapsed.Empty() {
+	if ends.IsZero() || ends.After(st.Elapsed.End) || ends.Equal(st.Elapsed.End) && !st.Elapsed.Empty() || !ends.Before(j.b.At) {
 		return beyond{}, false
 	}
 	unread := slo.Period{Start: ends, End: st.Elapsed.End}.Intersect(st.Elapsed)
@@ -186,11 +186,12 @@ func (b *Builder) ask(t time.Time, known slo.Period, at string) string {
 }
 
 // at returns the flag for an instant at which the windows hold data that ends then: the
-// day, if no window has turned by its end, else the instant, or the minute before.
+// day, if no window has turned by its end and it is not what was asked for, else the
+// instant, or the minute before.
 func (b *Builder) at(ends time.Time) string {
 	zone := b.zone()
 	day := slo.DateOf(ends.Add(-1), zone)
-	if end := day.AddDays(1).Start(zone); !end.After(b.At) && !b.turned(end) {
+	if end := day.AddDays(1).Start(zone); end.Before(b.At) && !b.turned(end) {
 		return "--at " + day.String()
 	}
 	at := ends.Truncate(time.Minute)
@@ -201,34 +202,75 @@ func (b *Builder) at(ends time.Time) string {
 }
 
 // turned tells whether a window holds too little, at t, of the data that ended before: a
-// calendar window is over, or more than a tenth of a rolling one has passed since.
+// calendar window is over, or more than a tenth of a rolling one has passed since. In one
+// that ends at t time before the data is no longer young, but missing.
 func (b *Builder) turned(t time.Time) bool {
 	return slices.ContainsFunc(b.outside, func(o beyond) bool {
+		w := o.slo.Window
 		switch {
 		case o.ends.IsZero():
 			return false
-		case o.window.Rolling():
-			return t.Sub(o.ends) > o.window.Length/10
+		case w.Rolling():
+			return t.Sub(o.ends) > w.Length/10
 		}
-		return !o.window.Bounds(t).Contains(o.ends.Add(-1))
+		p := ending(w, t)
+		young := p.End.Equal(t) && o.slo.Since.IsZero() && o.begins.Sub(p.Start) > p.Length()/10
+		return young || !p.Contains(o.ends.Add(-1))
 	})
 }
 
-// elsewhere returns warnings of which that of no history says where the data ends, and
-// what to type to look there.
-func elsewhere(warnings []diag.Finding, code string, ends time.Time, zone *time.Location) []diag.Finding {
-	if ends.IsZero() {
-		return warnings
+// edges are where the data of objectives begins and ends of which too little was measured
+// in the time of a history.
+type edges struct {
+	ends   time.Time // before the end of that time
+	begins time.Time // not before its end
+	after  bool      // it begins after its end, nobody knows when
+}
+
+// add takes note of an objective that was looked at over a time.
+func (e *edges) add(m Measured, over slo.Period) {
+	ends, begins := dataEnds(m.Data), m.Data.Oldest
+	switch {
+	case !begins.IsZero() && !begins.Before(over.End):
+		if e.begins.IsZero() || begins.Before(e.begins) {
+			e.begins = begins
+		}
+	case ends.IsZero():
+		e.after = e.after || slices.ContainsFunc(m.Warnings, leftOut)
+	case ends.After(e.ends) && over.End.Sub(ends) > over.Length()/10:
+		e.ends = ends
 	}
-	if zone == nil {
-		zone = time.UTC
+}
+
+// hint returns warnings of which that of too little history says where the data ends or
+// begins, and what to type to look there.
+func (e *edges) hint(warnings []diag.Finding, zone *time.Location) []diag.Finding {
+	text := e.text(zone)
+	if text == "" {
+		return warnings
 	}
 	out := slices.Clone(warnings)
 	for i, f := range out {
-		if f.Code == code {
-			day := slo.DateOf(ends.Add(-1), zone)
-			out[i] = f.WithHint("the data ends at %s: add --to %s, and a --from before it if there is one", clock(ends, zone), day)
+		if slices.Contains([]string{"backtest/data", "backtest/coverage", "suggest/data"}, f.Code) {
+			out[i] = f.WithHint("%s", text)
 		}
 	}
 	return out
+}
+
+// text says where the data ends or begins, "" if it does so nowhere.
+func (e *edges) text(zone *time.Location) string {
+	if zone == nil {
+		zone = time.UTC
+	}
+	switch {
+	case !e.ends.IsZero():
+		return "the data ends at " + clock(e.ends, zone) + ": add --to " + slo.DateOf(e.ends.Add(-1), zone).String() +
+			", and a --from before it if there is one"
+	case !e.begins.IsZero():
+		return "the data begins at " + clock(e.begins, zone) + ": give a later --at or --to"
+	case e.after:
+		return "the data begins after that: give a later --at or --to"
+	}
+	return ""
 }

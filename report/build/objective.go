@@ -163,7 +163,7 @@ func doubt(j *judged, o *report.Objective) {
 	if err != nil {
 		return // the same steps and slices were judged
 	}
-	st := j.b.judge(worst)
+	st := j.judge(worst)
 	o.Doubt = &report.Doubt{Events: events, SLI: st.SLI, Spent: st.Budget.Spent, State: st.State}
 	if st.State.Rank() != 0 || o.State.Rank() == 0 || o.State == slo.NoData {
 		return

@@ -21,7 +21,7 @@ func ownStart(s slo.SLO, at time.Time) time.Time {
 	if s.Window.Rolling() {
 		return at.Add(-budget.Reach(s))
 	}
-	return s.Window.Bounds(at.Add(-1)).Start
+	return ending(s.Window, at).Start
 }
 
 // own judges the objective's own window as it stood when a period was final: of a
@@ -31,7 +31,7 @@ func own(j *judged, st budget.Status) budget.Status {
 	if s.Window.Rolling() {
 		return j.ledger.Current(j.final(st))
 	}
-	return j.ledger.Own(s.Window.Bounds(ended(st.Period, j.b.At).Add(-1)), j.final(st))
+	return j.ledger.Own(ending(s.Window, ended(st.Period, j.b.At)), j.final(st))
 }
 
 // standing tells how the objective's own window stands at the end of the judged

@@ -23,7 +23,7 @@ type Suggester struct {
 
 	objectives []report.Suggested
 	looked     time.Time // from where on, zero before any objective
-	ends       time.Time // of the data of objectives without any
+	edges      edges
 }
 
 // SuggestPast is how far back history is looked at if nobody says: three windows,
@@ -78,9 +78,7 @@ func (b *Suggester) Add(m Measured) error {
 	if r.History.Empty() && m.Failed == "" {
 		o.Warnings = append(o.Warnings, diag.Warnf(diag.Pos{}, "suggest/data", "nothing was measured between %s and %s",
 			stamp(asked.Start), stamp(asked.End)))
-		if ends := dataEnds(m.Data); ends.After(b.ends) && ends.Before(asked.End) {
-			b.ends = ends
-		}
+		b.edges.add(m, asked)
 	}
 	o.Now = newSuggested(r.Now, r.Known)
 	for _, t := range r.Targets {
@@ -115,7 +113,7 @@ func (b *Suggester) Suggestions(sources []report.Source) *report.Suggestions {
 	out.Objectives = slices.Clone(b.objectives)
 	slices.SortStableFunc(out.Objectives, func(a, b report.Suggested) int { return cmp.Compare(a.ID(), b.ID()) })
 	for i, o := range out.Objectives {
-		out.Objectives[i].Warnings = elsewhere(o.Warnings, "suggest/data", b.ends, b.Zone)
+		out.Objectives[i].Warnings = b.edges.hint(o.Warnings, b.Zone)
 		if o.Start != nil && (out.From.IsZero() || b.Past && o.Start.Before(out.From)) {
 			out.From = *o.Start
 		}

@@ -1,7 +1,6 @@
 package csv
 
 import (
-	"encoding/csv"
 	"io"
 
 	"github.com/nines-slo/nines/report"
@@ -20,7 +19,7 @@ func Backtest(w io.Writer, b *report.Backtest) error {
 		for _, a := range o.Policies {
 			rows = append(rows, []string{
 				text(o.Service), text(o.Name), text(labels(o.Labels)), text(a.Name), text(string(a.Class)),
-				instant(b.From), instant(b.To), number(a.Times()), number(a.PerWeek),
+				instant(o.From), instant(o.To), number(a.Times()), number(a.PerWeek),
 				number(a.Detected), number(a.Late), number(a.Missed), number(a.NotJudged),
 				number(a.False), number(a.Precision), number(a.Recall),
 				number(a.Detection.Median), number(a.Detection.Worst), number(a.Reset.Median), number(a.Reset.Worst),
@@ -28,5 +27,5 @@ func Backtest(w io.Writer, b *report.Backtest) error {
 			})
 		}
 	}
-	return csv.NewWriter(w).WriteAll(rows)
+	return write(w, rows)
 }

@@ -3,7 +3,9 @@
 // are those of the JSON form, not rounded; an unknown number is an empty cell.
 //
 // A text that a spreadsheet would take for a formula gets a ' before it. Rows end
-// with a line feed; cells are quoted as RFC 4180 says.
+// with a line feed; cells are quoted as RFC 4180 says. Control characters and those
+// that turn the direction of text are written as escapes, \x1b or \u202e, since CSV has
+// none of its own; the JSON form has them as they are.
 package csv
 
 import (
@@ -31,7 +33,7 @@ func Status(w io.Writer, st *report.Status) error {
 		}
 		rows = append(rows, row)
 	}
-	return csv.NewWriter(w).WriteAll(rows)
+	return write(w, rows)
 }
 
 // column is one column of the table of objectives.
@@ -153,14 +155,21 @@ func warnings(fs []diag.Finding) string {
 // start,good,bad,total,excluded,measured. The counts are events of the measured,
 // not excluded time, empty where there was none; excluded and measured are minutes.
 func Series(w io.Writer, rows []budget.Row) error {
-	out := csv.NewWriter(w)
-	out.Write([]string{"start", "good", "bad", "total", "excluded", "measured"})
+	cells := [][]string{{"start", "good", "bad", "total", "excluded", "measured"}}
 	for _, r := range rows {
-		out.Write([]string{instant(r.Start), number(r.Counts.Good), number(r.Counts.Bad), number(r.Counts.Total),
-			number(r.Excluded), number(r.Measured)})
+		cells = append(cells, []string{instant(r.Start), number(r.Counts.Good), number(r.Counts.Bad),
+			number(r.Counts.Total), number(r.Excluded), number(r.Measured)})
 	}
-	out.Flush()
-	return out.Error()
+	return write(w, cells)
+}
+
+// write writes rows. Of what no file should hold, line ends and tabs alone are kept.
+func write(w io.Writer, rows [][]string) error {
+	out := diag.NewPage(w, diag.Text, false)
+	if err := csv.NewWriter(out).WriteAll(rows); err != nil {
+		return err
+	}
+	return out.Flush()
 }
 
 // number writes n as JSON does, but nothing for an unknown one.
@@ -173,12 +182,21 @@ func number(n slo.Number) string {
 
 func instant(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
-// text keeps spreadsheets from reading s as a formula. The wide forms of the
-// signs are read as the narrow ones by spreadsheets set to Japanese.
+// text keeps spreadsheets from reading s as a formula, nor what stands behind what some
+// of them take for the end of a cell. The wide forms of the signs are read as the narrow
+// ones by spreadsheets set to Japanese.
 func text(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	if s != "" && strings.ContainsRune("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20", []rune(s)[0]) {
-		return "'" + s
+	var b strings.Builder
+	before := ';'
+	for i, r := range s {
+		begins := strings.ContainsRune(";\t\r\n", before)
+		signed := begins && strings.ContainsRune("=+-@\uff1d\uff0b\uff0d\uff20", r)
+		if signed || i == 0 && strings.ContainsRune("\t\r\n", r) {
+			b.WriteByte('\'')
+		}
+		b.WriteRune(r)
+		before = r
 	}
-	return s
+	return b.String()
 }

@@ -13,6 +13,7 @@ package excel
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -130,5 +131,5 @@ func (b *book) title() string {
 	if b.report.Title == "" {
 		return b.words.report
 	}
-	return b.report.Title
+	return strings.Map(func(r rune) rune { return shown(r, false) }, b.report.Title)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // Rows that the tables share: a title, a line below it, an empty row, the header.
@@ -154,7 +155,7 @@ func shown(r rune, breaks bool) rune {
 		return r
 	case r == '\n' || r == '\r' || r == '\t':
 		return ' '
-	case r < ' ' || r == 0x7f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069:
+	case diag.Hidden(r):
 		return unicode.ReplacementChar
 	}
 	return r

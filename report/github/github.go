@@ -26,13 +26,8 @@ import (
 // Gate writes g.
 func Gate(w io.Writer, g *report.Gate) error {
 	var commands, body bytes.Buffer
-	for _, o := range g.Objectives {
-		for _, c := range o.Reasons() {
-			command(&commands, o.ID, c)
-		}
-	}
-	for _, c := range g.Lacking {
-		command(&commands, c.Name, c)
+	for _, r := range g.Causes() {
+		command(&commands, words.Named(g.Language, r.IDs), r.Check)
 	}
 	for _, n := range g.Notes {
 		fmt.Fprintf(&commands, "::notice title=%s::%s\n", property("nines gate: "+n.Code), data(words.GateNote(g, n)))
@@ -43,12 +38,13 @@ func Gate(w io.Writer, g *report.Gate) error {
 	if len(g.Objectives)+len(g.Lacking) == 0 {
 		fmt.Fprintf(&commands, "::error title=nines gate::%s\n", data(words.GateOpening(g)))
 	}
-	if err := text.Gate(&body, g, false); err != nil {
+	if err := text.Gate(&body, g, text.Options{}); err != nil {
 		return err
 	}
 	sum := sha256.Sum256(body.Bytes())
 	token := hex.EncodeToString(sum[:])
-	_, err := fmt.Fprintf(w, "%s::stop-commands::%s\n%s::%s::\n", commands.Bytes(), token, body.Bytes(), token)
+	out := diag.NewScreen(w, diag.Commands, false)
+	_, err := fmt.Fprintf(out, "%s::stop-commands::%s\n%s::%s::\n", commands.Bytes(), token, body.Bytes(), token)
 	return err
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // issue has the fields that GitLab reads.
@@ -38,14 +39,11 @@ type lines struct {
 // Gate writes g.
 func Gate(w io.Writer, g *report.Gate) error {
 	issues := []issue{}
-	for _, o := range g.Objectives {
-		for _, c := range o.Reasons() {
-			issues = append(issues, issueOf(o.ID, c))
+	for _, r := range g.Causes() {
+		found := issueOf(words.Named(g.Language, r.IDs), r)
+		if found.Location.Path == "" { // of what did not come
+			found.Location.Path = strings.Join(g.Files[:min(1, len(g.Files))], "")
 		}
-	}
-	for _, c := range g.Lacking {
-		found := issueOf(c.Name, c)
-		found.Location.Path = strings.Join(g.Files[:min(1, len(g.Files))], "")
 		issues = append(issues, found)
 	}
 	for _, n := range g.Notes {
@@ -62,18 +60,19 @@ func Gate(w io.Writer, g *report.Gate) error {
 		issues = append(issues, issue{Description: words.GateOpening(g), Check: "nines-gate/" + string(slo.CannotTell), Fingerprint: fingerprint("nothing"),
 			Severity: "critical", Location: location{Path: strings.Join(g.Files[:min(1, len(g.Files))], ""), Lines: lines{Begin: 1}}})
 	}
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(diag.NewScreen(w, diag.JSON, false))
 	enc.SetIndent("", "  ")
 	return enc.Encode(issues)
 }
 
-func issueOf(id string, c report.GateCheck) issue {
+func issueOf(name string, r report.GateReasonOf) issue {
+	c := r.Check
 	severity := map[slo.Verdict]string{slo.Closed: "blocker", slo.CannotTell: "critical", slo.Warn: "minor"}[c.Weight]
-	text := id + ": " + c.Text
+	text := name + ": " + c.Text
 	if c.Remedy != "" {
 		text += " – " + c.Remedy
 	}
-	return issue{Description: text, Check: "nines-gate/" + string(c.Code), Fingerprint: fingerprint(id, string(c.Code), c.Policy), Severity: severity,
+	return issue{Description: text, Check: "nines-gate/" + string(c.Code), Fingerprint: fingerprint(append(slices.Clone(r.IDs), string(c.Code), c.Policy)...), Severity: severity,
 		Location: location{Path: filepath.ToSlash(c.Pos.File), Lines: lines{Begin: max(c.Pos.Line, 1)}}}
 }
 

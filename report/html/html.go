@@ -18,6 +18,7 @@ import (
 	"io"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 //go:embed page.gohtml style.css draw.js echarts/echarts.min.js echarts/LICENSE echarts/NOTICE
@@ -33,12 +34,11 @@ func Write(w io.Writer, r *report.Report) error {
 	if err != nil {
 		return err
 	}
-	var buf bytes.Buffer
-	if err := t.Execute(&buf, p); err != nil {
+	out := diag.NewPage(w, diag.JSON, false)
+	if err := t.Execute(out, p); err != nil {
 		return err
 	}
-	_, err = w.Write(buf.Bytes())
-	return err
+	return out.Flush()
 }
 
 // asset returns an embedded file.

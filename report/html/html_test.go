@@ -201,7 +201,7 @@ func TestHostileNamesAddNoElement(t *testing.T) {
 		t.Errorf("%d scripts, want %d and the same policy", len(got.scripts), len(kind.scripts))
 	}
 	for _, text := range reporttest.HostileTexts() {
-		shown := strings.NewReplacer("\x00", "\ufffd", "\r\n", "\n").Replace(text)
+		shown := strings.NewReplacer("\x00", "\ufffd", "\r", `\u000d`, "\u202e", `\u202e`, "\x1b", `\u001b`).Replace(text)
 		if !strings.Contains(got.text, shown) {
 			t.Errorf("the page does not show %q", text)
 		}

@@ -18,7 +18,7 @@ import (
 //	                      window_turned, why, forecast, error, warnings}; standing is that of its own window at the
 //	                      period's end, as in nines.report/v1; change is what of the budget went in the period, null
 //	                      where another window has begun (window_turned) or one of both is unknown; why: it could not be judged
-//	gate                  {verdict, reasons[]{objective, verdict, text}, opens}, as of at
+//	gate                  {verdict, reasons[]{objectives, verdict, text}, opens}, as of at
 //	alerts                of the period, by class: {class, fired, in_incidents, in_none, still_firing}
 //	incidents deploys     of the period, as in nines.report/v1; of the deploys those that likely cost budget
 //	sources link          what was read; the address of the full report

@@ -170,6 +170,7 @@ import (
 	"slices"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // Status writes st as nines.status/v1. The days, which tables draw as a strip, are
@@ -229,7 +230,7 @@ func Gate(w io.Writer, g *report.Gate) error {
 }
 
 func write(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(diag.NewScreen(w, diag.JSON, false))
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 type suites struct {
@@ -77,16 +78,15 @@ func Gate(w io.Writer, g *report.Gate) error {
 	}
 	s.Tests = len(s.Cases)
 	all := suites{Name: "nines gate", Tests: s.Tests, Failures: s.Failures, Errors: s.Errors, Suite: s}
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
-	}
-	enc := xml.NewEncoder(w)
+	out := diag.NewPage(w, diag.XML, false)
+	out.WriteString(xml.Header)
+	enc := xml.NewEncoder(out)
 	enc.Indent("", "  ")
 	if err := enc.Encode(all); err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, "\n")
-	return err
+	out.WriteString("\n")
+	return out.Flush()
 }
 
 // caseOf returns the test case of an objective.

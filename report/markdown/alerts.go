@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"bufio"
 	"io"
 
 	"github.com/nines-slo/nines/report"
@@ -9,11 +8,12 @@ import (
 	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/burn"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // Alerts writes what fires and what cannot be told as a table, most urgent first.
 func Alerts(w io.Writer, a *report.Alerts) error {
-	out := bufio.NewWriter(w)
+	out := diag.NewPage(w, diag.Text, false)
 	l, says := a.Language, words.OfAlerts(a.Language)
 	if rows := a.Rows(false); len(rows) > 0 {
 		row(out, says.State, says.Class, says.Objective, says.Condition, says.Now, says.Limit,

@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"slices"
@@ -12,12 +11,13 @@ import (
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // Backtest writes a line for every policy of every objective, and the rule by
 // which firings are held against incidents.
 func Backtest(w io.Writer, b *report.Backtest) error {
-	out := bufio.NewWriter(w)
+	out := diag.NewPage(w, diag.Text, false)
 	l := b.Language
 	title := l.Say("markdown.backtest.title",
 		"from", l.DateTime(b.From, b.Zone), "to", l.DateTime(b.To, b.Zone), "zone", b.Zone.String())
@@ -42,7 +42,7 @@ func Backtest(w io.Writer, b *report.Backtest) error {
 	if b.Outside > 0 {
 		fmt.Fprintf(out, "\n%s\n", escape(l.Say("backtest.outside", "n", strconv.Itoa(b.Outside))))
 	}
-	for _, text := range []string{words.Ranges(l, b.Ranges), words.Delays(l, b)} {
+	for _, text := range []string{words.Ranges(l, b.Ranges), words.Delays(l, b), words.OwnDays(l, b)} {
 		if text != "" {
 			fmt.Fprintf(out, "\n%s\n", escape(text))
 		}
@@ -57,7 +57,7 @@ func Backtest(w io.Writer, b *report.Backtest) error {
 	return out.Flush()
 }
 
-func alerted(out *bufio.Writer, l unit.Language, name string, a report.Alerted) {
+func alerted(out *diag.Screen, l unit.Language, name string, a report.Alerted) {
 	row(out, escape(name), escape(a.Name), l.Count(a.Times()), l.Multiple(a.PerWeek),
 		l.Count(a.Detected), l.Count(a.Late), l.Count(a.Missed), l.Count(a.False),
 		l.Percent(a.Precision, 0), l.Percent(a.Recall, 0),
@@ -66,7 +66,7 @@ func alerted(out *bufio.Writer, l unit.Language, name string, a report.Alerted) 
 
 // tuning writes the policies that a search weighed against each other, and the one
 // to paste.
-func tuning(out *bufio.Writer, b *report.Backtest) {
+func tuning(out *diag.Screen, b *report.Backtest) {
 	t, l := b.Tuning, b.Language
 	if t == nil {
 		return

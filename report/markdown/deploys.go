@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"bufio"
 	"fmt"
 	"time"
 
@@ -9,11 +8,12 @@ import (
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo/deploy"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // writeDeploys writes which deploys are to blame, and a line for each effect that is
 // not cleared; nothing if nobody asked.
-func writeDeploys(out *bufio.Writer, l unit.Language, zone *time.Location, deploys []report.Deploy) {
+func writeDeploys(out *diag.Screen, l unit.Language, zone *time.Location, deploys []report.Deploy) {
 	if deploys == nil {
 		return
 	}

@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"slices"
@@ -14,11 +13,11 @@ import (
 
 // Gate writes g: the verdict, every reason, and what to do.
 func Gate(w io.Writer, g *report.Gate) error {
-	out := bufio.NewWriter(w)
+	out := diag.NewPage(w, diag.Text, false)
 	fmt.Fprintf(out, "## %s %s\n\n", unit.Mark(report.AsBadAs(g.Verdict)), escape(words.GateTitle(g)))
 	if len(g.Objectives) > 0 {
 		gateTable(out, g)
-		out.WriteByte('\n')
+		out.WriteString("\n")
 	}
 	for _, n := range g.Notes {
 		fmt.Fprintf(out, "- %s\n", escape(words.GateNote(g, n)))
@@ -26,13 +25,8 @@ func Gate(w io.Writer, g *report.Gate) error {
 	for _, o := range g.Exceptions() {
 		fmt.Fprintf(out, "- %s\n", escape(o.Text))
 	}
-	for _, c := range g.Lacking {
-		reason(out, c.Name, c)
-	}
-	for _, o := range g.Objectives {
-		for _, c := range o.Reasons() {
-			reason(out, o.ID, c)
-		}
+	for _, r := range g.Causes() {
+		reason(out, words.Named(g.Language, r.IDs), r.Check)
 	}
 	if text := words.GateOpening(g); text != "" {
 		fmt.Fprintf(out, "\n**%s**\n", escape(text))
@@ -44,16 +38,16 @@ func Gate(w io.Writer, g *report.Gate) error {
 }
 
 // reason writes that c is a reason, of what has that name.
-func reason(out *bufio.Writer, name string, c report.GateCheck) {
+func reason(out *diag.Screen, name string, c report.GateCheck) {
 	fmt.Fprintf(out, "- **%s**: %s", escape(name), escape(c.Text))
 	if c.Remedy != "" {
 		fmt.Fprintf(out, " – %s", escape(c.Remedy))
 	}
-	out.WriteByte('\n')
+	out.WriteString("\n")
 }
 
 // gateTable has a row for every objective, and one more for every further reason.
-func gateTable(out *bufio.Writer, g *report.Gate) {
+func gateTable(out *diag.Screen, g *report.Gate) {
 	row(out, words.GateHeads(g)...)
 	out.WriteString("|---|---|--:|--:|---|\n")
 	for _, o := range g.Objectives {

@@ -4,21 +4,20 @@
 package markdown
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // Status writes st as a table, worst first, and its warnings below.
 func Status(w io.Writer, st *report.Status) error {
-	out := bufio.NewWriter(w)
+	out := diag.NewPage(w, diag.Text, false)
 	table(out, st, true)
 	forecasts(out, st)
 	warnings(out, st)
@@ -27,7 +26,7 @@ func Status(w io.Writer, st *report.Status) error {
 
 // Report writes the title, the headline and the table of r.
 func Report(w io.Writer, r *report.Report) error {
-	out := bufio.NewWriter(w)
+	out := diag.NewPage(w, diag.Text, false)
 	words := r.Language.Words()
 	made := words.Provisional
 	if r.Final {
@@ -49,7 +48,7 @@ func Report(w io.Writer, r *report.Report) error {
 }
 
 // table writes the objectives; windows tells whether theirs differ.
-func table(out *bufio.Writer, st *report.Status, windows bool) {
+func table(out *diag.Screen, st *report.Status, windows bool) {
 	l, w := st.Language, st.Language.Words()
 	head, rule := []string{w.Objective, w.Status, w.Spent, w.Left, w.SLI, w.Target}, "|---|---|--:|--:|--:|--:|"
 	if windows {
@@ -86,7 +85,7 @@ func actual(l unit.Language, o report.Objective) string {
 }
 
 // forecasts writes a line for every objective that was asked for its forecast.
-func forecasts(out *bufio.Writer, st *report.Status) {
+func forecasts(out *diag.Screen, st *report.Status) {
 	before := "\n"
 	for _, o := range st.Objectives {
 		if o.Forecast != nil {
@@ -97,12 +96,12 @@ func forecasts(out *bufio.Writer, st *report.Status) {
 	}
 }
 
-func row(out *bufio.Writer, cells ...string) {
+func row(out *diag.Screen, cells ...string) {
 	out.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 }
 
 // warnings lists every warning once, under the objectives that have it.
-func warnings(out *bufio.Writer, st *report.Status) {
+func warnings(out *diag.Screen, st *report.Status) {
 	var said []warning
 	for _, o := range st.Objectives {
 		if o.Failed != "" {
@@ -152,23 +151,4 @@ func warn(said []warning, text, hint, name string) []warning {
 		said[i].names = append(said[i].names, name)
 	}
 	return said
-}
-
-// escape returns s as one line of plain text. Control characters become spaces,
-// those that turn the direction of text are left out.
-func escape(s string) string {
-	var b strings.Builder
-	for _, r := range strings.ToValidUTF8(s, "\uFFFD") {
-		switch {
-		case unicode.Is(unicode.Bidi_Control, r):
-		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
-			b.WriteByte(' ')
-		case strings.ContainsRune("\\`*_[]<>|~&#!$", r):
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return strings.TrimSpace(b.String())
 }

@@ -1,18 +1,18 @@
 package markdown
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // Suggest writes a line for every target, and what has to be said of them.
 func Suggest(w io.Writer, s *report.Suggestions) error {
-	out := bufio.NewWriter(w)
+	out := diag.NewPage(w, diag.Text, false)
 	l := s.Language
 	title := l.Say("markdown.suggest.title",
 		"from", l.DateTime(s.From, s.Zone), "to", l.DateTime(s.To, s.Zone), "zone", s.Zone.String())

@@ -1,7 +1,6 @@
 package text
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -16,18 +15,18 @@ import (
 // Alerts writes what fires and what cannot be told, most urgent first; wide adds
 // what is inactive.
 func Alerts(w io.Writer, a *report.Alerts, opts Options) error {
-	out := bufio.NewWriter(w)
+	out := diag.NewPage(w, diag.Text, opts.Color)
 	says := words.OfAlerts(a.Language)
 	if rows := a.Rows(opts.Wide); len(rows) > 0 {
 		t := newGrid(alertHeads(says), alertCells(a, rows, says))
 		if !opts.Wide {
 			t.columns[2].shorten(maxName)
 		}
-		t.write(out, opts.Color)
+		t.write(out)
 		fmt.Fprintf(out, "\n%s\n", says.Legend)
 	}
 	if !opts.Quiet {
-		writeNotes(out, &a.Status, opts.Color)
+		writeNotes(out, &a.Status)
 	}
 	p, zone := a.Language, a.Zone
 	if zone == nil {

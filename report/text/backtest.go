@@ -1,7 +1,6 @@
 package text
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strconv"
@@ -19,7 +18,7 @@ const maxEvents = 8
 
 // Backtest writes a table of alerts, then what they did in time, then the rule.
 func Backtest(w io.Writer, b *report.Backtest, opts Options) error {
-	d := &backtestText{out: bufio.NewWriter(w), b: b, l: b.Language, opts: opts}
+	d := &backtestText{out: diag.NewPage(w, diag.Text, opts.Color), b: b, l: b.Language, opts: opts}
 	d.line("%s", d.l.Say("backtest.title", "time", d.instant(report.Firing{Start: b.From,
 		End: &b.To}), "zone", b.Zone.String()))
 	d.line("")
@@ -36,13 +35,20 @@ func Backtest(w io.Writer, b *report.Backtest, opts Options) error {
 }
 
 type backtestText struct {
-	out  *bufio.Writer
+	out  *diag.Screen
 	b    *report.Backtest
 	l    unit.Language
 	opts Options
 }
 
 func (d *backtestText) line(format string, args ...any) { fmt.Fprintf(d.out, format+"\n", args...) }
+
+// heading begins a part.
+func (d *backtestText) heading(text, color string) {
+	d.out.WriteString("\n")
+	d.out.Paint(text, color)
+	d.out.WriteString("\n")
+}
 
 // judged tells whether incidents come from people.
 func (d *backtestText) judged() bool { return d.b.Incidents == report.FromFile }
@@ -70,7 +76,7 @@ func (d *backtestText) scores() {
 			rows = append(rows, d.score(d.l.Say("backtest.all"), a))
 		}
 	}
-	newGrid(heads, rows).write(d.out, d.opts.Color)
+	newGrid(heads, rows).write(d.out)
 	d.line("\n%s", d.l.Say("backtest.spreads"))
 }
 
@@ -114,11 +120,11 @@ func (d *backtestText) events(o *report.Backtested) {
 	if len(rows) == 0 {
 		return
 	}
-	d.line("\n%s", paint(diag.Escape(o.ID()), bold, d.opts.Color))
+	d.heading(diag.Escape(o.ID()), bold)
 	newGrid([]head{{d.l.Say("backtest.alert"), false}, {d.l.Say("backtest.outcome"), false},
 		{d.l.Say("backtest.firing"), false}, {d.l.Say("backtest.incident"), false},
 		{d.l.Say("backtest.detection"), true}, {d.l.Say("backtest.reset"), true},
-		{d.l.Say("backtest.spent"), true}}, rows).write(d.out, d.opts.Color)
+		{d.l.Say("backtest.spent"), true}}, rows).write(d.out)
 	if more > 0 {
 		d.line("%s", d.l.Say("backtest.more", "n", strconv.Itoa(more)))
 	}
@@ -200,9 +206,9 @@ func (d *backtestText) rule() {
 	if d.b.Outside > 0 {
 		d.line("%s", d.l.Say("backtest.outside", "n", strconv.Itoa(d.b.Outside)))
 	}
-	for _, text := range []string{words.Ranges(d.l, d.b.Ranges), words.Delays(d.l, d.b)} {
+	for _, text := range []string{words.Ranges(d.l, d.b.Ranges), words.Delays(d.l, d.b), words.OwnDays(d.l, d.b)} {
 		if text != "" {
-			d.line("%s", text)
+			d.line("%s", diag.Escape(text))
 		}
 	}
 }
@@ -233,6 +239,6 @@ func (d *backtestText) notes() {
 		d.line("")
 	}
 	for _, n := range ns {
-		n.write(d.out, p, d.opts.Color)
+		n.write(d.out, p)
 	}
 }

@@ -39,10 +39,3 @@ func colorOf(s slo.State) string {
 	}
 	return cyan
 }
-
-func paint(s, code string, color bool) string {
-	if !color || code == plain || s == "" {
-		return s
-	}
-	return "\x1b[" + code + "m" + s + "\x1b[0m"
-}

@@ -1,7 +1,6 @@
 package text
 
 import (
-	"bufio"
 	"fmt"
 
 	"github.com/nines-slo/nines/report"
@@ -15,7 +14,7 @@ const maxDeploys = 3
 
 // writeDeploys tells which deploys are to blame and how the last ones did, each by
 // the objective that it may have cost most.
-func writeDeploys(out *bufio.Writer, g *report.Gate) {
+func writeDeploys(out *diag.Screen, g *report.Gate) {
 	if g.Deploys == nil {
 		return
 	}

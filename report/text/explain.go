@@ -1,7 +1,6 @@
 package text
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -26,7 +25,7 @@ type Question struct {
 // Explain writes, step by step, how the figures of o came about, with every
 // number that a reader needs to redo them.
 func Explain(w io.Writer, o *report.Objective, q Question) error {
-	e := &explainer{o: o, q: q}
+	e := &explainer{out: diag.NewPage(w, diag.Text, false), o: o, q: q}
 	e.head()
 	e.counted()
 	e.ratio()
@@ -35,12 +34,11 @@ func Explain(w io.Writer, o *report.Objective, q Question) error {
 	e.burn()
 	e.doubt()
 	e.verdict()
-	_, err := e.out.WriteTo(w)
-	return err
+	return e.out.Flush()
 }
 
 type explainer struct {
-	out  bytes.Buffer
+	out  *diag.Screen
 	o    *report.Objective
 	q    Question
 	step int
@@ -48,13 +46,13 @@ type explainer struct {
 
 // line writes a line with its name in the left column.
 func (e *explainer) line(name, format string, args ...any) {
-	fmt.Fprintf(&e.out, "  %-12s %s\n", name, diag.Escape(fmt.Sprintf(format, args...)))
+	fmt.Fprintf(e.out, "  %-12s %s\n", name, diag.Escape(fmt.Sprintf(format, args...)))
 }
 
 // title begins the next step.
 func (e *explainer) title(format string, args ...any) {
 	e.step++
-	fmt.Fprintf(&e.out, "\n%d. %s\n", e.step, diag.Escape(fmt.Sprintf(format, args...)))
+	fmt.Fprintf(e.out, "\n%d. %s\n", e.step, diag.Escape(fmt.Sprintf(format, args...)))
 }
 
 // num writes a number in full digits, with thousands separators if it is whole.
@@ -67,9 +65,9 @@ func num(n slo.Number) string {
 
 func (e *explainer) head() {
 	o := e.o
-	fmt.Fprintln(&e.out, diag.Escape(o.ID()))
+	fmt.Fprintln(e.out, diag.Escape(o.ID()))
 	if o.Description != "" {
-		fmt.Fprintf(&e.out, "  %s\n", diag.Escape(o.Description))
+		fmt.Fprintf(e.out, "  %s\n", diag.Escape(o.Description))
 	}
 	e.line("file", "%s", e.q.Pos)
 	for _, c := range e.q.Counts {

@@ -1,7 +1,6 @@
 package text
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strconv"
@@ -19,16 +18,16 @@ const maxReasons = 2
 // Gate writes g for the log of a pipeline: the verdict, a line per objective, and,
 // unless the gate is open, the verdict again with what to do, so that the last ten
 // lines say it all.
-func Gate(w io.Writer, g *report.Gate, color bool) error {
-	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "%s\n", title(g, color))
+func Gate(w io.Writer, g *report.Gate, opts Options) error {
+	out := diag.NewPage(w, diag.Text, opts.Color)
+	title(out, g)
 	if len(g.Objectives) > 0 {
-		out.WriteByte('\n')
-		gateTable(g).write(out, color)
+		out.WriteString("\n")
+		gateTable(g).write(out)
 	}
 	for i, o := range g.Exceptions() {
 		if i == 0 {
-			out.WriteByte('\n')
+			out.WriteString("\n")
 		}
 		fmt.Fprintln(out, diag.Escape(o.Text))
 	}
@@ -37,7 +36,8 @@ func Gate(w io.Writer, g *report.Gate, color bool) error {
 	}
 	writeDeploys(out, g)
 	if g.Verdict != slo.Open {
-		fmt.Fprintf(out, "\n%s\n", title(g, color))
+		out.WriteString("\n")
+		title(out, g)
 		writeReasons(out, g)
 		for _, text := range words.GateOverride(g) {
 			fmt.Fprintln(out, diag.Escape(text))
@@ -49,8 +49,9 @@ func Gate(w io.Writer, g *report.Gate, color bool) error {
 	return out.Flush()
 }
 
-func title(g *report.Gate, color bool) string {
-	return paint(diag.Escape(words.GateTitle(g)), colorOfVerdict(g.Verdict), color)
+func title(out *diag.Screen, g *report.Gate) {
+	out.Paint(diag.Escape(words.GateTitle(g)), colorOfVerdict(g.Verdict))
+	out.WriteString("\n")
 }
 
 // gateTable has a row for every objective, and one more for every further reason.
@@ -86,11 +87,11 @@ func (c *column) fit() {
 }
 
 // writeReasons tells the worst reasons in full, and how many more there are.
-func writeReasons(out *bufio.Writer, g *report.Gate) {
+func writeReasons(out *diag.Screen, g *report.Gate) {
 	l, last := g.Language, ""
 	all := g.AllReasons()
 	for _, r := range all[:min(maxReasons, len(all))] {
-		fmt.Fprintf(out, "  %s: %s\n", diag.Escape(r.ID), diag.Escape(narrow(r.Check.Text)))
+		fmt.Fprintf(out, "  %s: %s\n", diag.Escape(words.Named(l, r.IDs)), diag.Escape(narrow(r.Check.Text)))
 		if r.Check.Remedy != "" && r.Check.Remedy != last {
 			last = r.Check.Remedy
 			fmt.Fprintf(out, "    %s %s\n", l.Say("text.hint"), diag.Escape(r.Check.Remedy))

@@ -14,7 +14,7 @@ import (
 func gateText(t *testing.T, g *report.Gate, color bool) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Gate(&b, g, color); err != nil {
+	if err := Gate(&b, g, Options{Color: color}); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

@@ -1,7 +1,6 @@
 package text
 
 import (
-	"bufio"
 	"fmt"
 	"slices"
 	"strconv"
@@ -43,7 +42,7 @@ func (ns *notes) add(n note, name string) {
 
 // writeNotes writes what the reader of st has to know, each once: failures first,
 // then what was read in part, then what a figure stands on.
-func writeNotes(out *bufio.Writer, st *report.Status, color bool) {
+func writeNotes(out *diag.Screen, st *report.Status) {
 	p := st.Language
 	var ns notes
 	ns.failures(st, p)
@@ -62,15 +61,15 @@ func writeNotes(out *bufio.Writer, st *report.Status, color bool) {
 	}
 	ns.doubts(st, p)
 	if len(ns) > 0 {
-		out.WriteByte('\n')
+		out.WriteString("\n")
 	}
 	for _, n := range ns {
-		n.write(out, p, color)
+		n.write(out, p)
 	}
 }
 
 // writeForecasts writes a line for every objective that was asked for its forecast.
-func writeForecasts(out *bufio.Writer, st *report.Status, color bool) {
+func writeForecasts(out *diag.Screen, st *report.Status) {
 	p := st.Language
 	before := "\n"
 	for _, o := range st.Objectives {
@@ -83,7 +82,7 @@ func writeForecasts(out *bufio.Writer, st *report.Status, color bool) {
 			n.color = yellow
 		}
 		out.WriteString(before)
-		n.write(out, p, color)
+		n.write(out, p)
 		before = ""
 	}
 }
@@ -154,8 +153,9 @@ func (ns *notes) doubts(st *report.Status, p unit.Language) {
 	}
 }
 
-func (n note) write(out *bufio.Writer, p unit.Language, color bool) {
-	out.WriteString(paint(n.label, n.color, color) + " ")
+func (n note) write(out *diag.Screen, p unit.Language) {
+	out.Paint(n.label, n.color)
+	out.WriteString(" ")
 	if len(n.names) > 0 {
 		out.WriteString(named(n.names, p) + ": ")
 	}

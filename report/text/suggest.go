@@ -1,7 +1,6 @@
 package text
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strconv"
@@ -14,7 +13,7 @@ import (
 // Suggest writes the targets that history would have met, a line each, and what has
 // to be said of them.
 func Suggest(w io.Writer, s *report.Suggestions, opts Options) error {
-	out := bufio.NewWriter(w)
+	out := diag.NewPage(w, diag.Text, opts.Color)
 	l := s.Language
 	title := l.Say("suggest.title", "from", l.DateTime(s.From, s.Zone), "to", l.DateTime(s.To, s.Zone), "zone", s.Zone.String())
 	fmt.Fprintf(out, "%s\n\n", title)
@@ -41,16 +40,16 @@ func Suggest(w io.Writer, s *report.Suggestions, opts Options) error {
 	if len(rows) > 0 {
 		heads := []head{{l.Say("suggest.objective"), false}, {l.Say("suggest.aim"), false},
 			{l.Say("suggest.target"), true}, {l.Say("suggest.met"), true}, {l.Say("suggest.pages"), true}}
-		newGrid(heads, rows).write(out, opts.Color)
-		out.WriteByte('\n')
+		newGrid(heads, rows).write(out)
+		out.WriteString("\n")
 	}
 	fmt.Fprintln(out, l.Say("suggest.warning"))
 	if !opts.Quiet {
 		suggestNotes(&ns, s)
-		out.WriteByte('\n')
+		out.WriteString("\n")
 	}
 	for _, n := range ns {
-		n.write(out, l, opts.Color)
+		n.write(out, l)
 	}
 	return out.Flush()
 }

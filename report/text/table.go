@@ -1,7 +1,6 @@
 package text
 
 import (
-	"bufio"
 	"slices"
 	"strings"
 	"time"
@@ -130,32 +129,33 @@ func (c *column) shorten(n int) {
 	c.width = min(c.width, max(n, diag.Width(c.head)))
 }
 
-func (t *table) write(out *bufio.Writer, color bool) {
-	t.row(out, color, func(c column) cell { return cell{c.head, bold} })
+func (t *table) write(out *diag.Screen) {
+	t.row(out, func(c column) cell { return cell{c.head, bold} })
 	for i := range t.columns[0].cells {
-		t.row(out, color, func(c column) cell { return c.cells[i] })
+		t.row(out, func(c column) cell { return c.cells[i] })
 	}
 }
 
 // row writes one line, without spaces at its end.
-func (t *table) row(out *bufio.Writer, color bool, of func(column) cell) {
-	var line strings.Builder
+func (t *table) row(out *diag.Screen, of func(column) cell) {
 	pending := 0 // spaces owed before the next text
 	for i, c := range t.columns {
 		if i > 0 {
 			pending += gap
 		}
 		cell := of(c)
-		before, after := 0, c.width-diag.Width(cell.text)
+		text := strings.TrimRight(cell.text, " ")
+		before, after := 0, c.width-diag.Width(text)
 		if c.right {
 			before, after = after, 0
 		}
 		pending += before
-		if cell.text != "" {
-			line.WriteString(strings.Repeat(" ", pending) + paint(cell.text, cell.color, color))
+		if text != "" {
+			out.WriteString(strings.Repeat(" ", pending))
+			out.Paint(text, cell.color)
 			pending = 0
 		}
 		pending += after
 	}
-	out.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+	out.WriteString("\n")
 }

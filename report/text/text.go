@@ -7,7 +7,6 @@
 package text
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 
@@ -25,16 +24,16 @@ type Options struct {
 
 // Status writes st.
 func Status(w io.Writer, st *report.Status, opts Options) error {
-	out := bufio.NewWriter(w)
+	out := diag.NewPage(w, diag.Text, opts.Color)
 	if len(st.Objectives) > 0 {
 		t := newTable(st, opts)
-		t.write(out, opts.Color)
+		t.write(out)
 		fmt.Fprintf(out, "\n%s\n", st.Language.Say("text.legend"))
 	}
 	if !opts.Quiet {
-		writeNotes(out, st, opts.Color)
+		writeNotes(out, st)
 	}
-	writeForecasts(out, st, opts.Color)
+	writeForecasts(out, st)
 	fmt.Fprintf(out, "\n%s\n", summary(st))
 	return out.Flush()
 }
@@ -42,7 +41,7 @@ func Status(w io.Writer, st *report.Status, opts Options) error {
 // Report writes the headline of r on one line, and that of its deploys on another. Where
 // the data lies outside the period it says which that is, and where there is some.
 func Report(w io.Writer, r *report.Report, opts Options) error {
-	out := bufio.NewWriter(w)
+	out := diag.NewPage(w, diag.Text, opts.Color)
 	for _, line := range []string{r.Headline, words.DeployHeadline(r.Language, r.Deploys)} {
 		if line != "" {
 			fmt.Fprintln(out, diag.Escape(line))
@@ -50,7 +49,7 @@ func Report(w io.Writer, r *report.Report, opts Options) error {
 	}
 	if ns := beyond(r); len(ns) > 0 && !opts.Quiet {
 		for _, n := range ns {
-			n.write(out, r.Language, opts.Color)
+			n.write(out, r.Language)
 		}
 	}
 	return out.Flush()

@@ -21,11 +21,11 @@ func (d *backtestText) tuning() {
 	}
 	l := d.l
 	if text := words.Unseen(l, t); text != "" {
-		d.line("\n%s", paint(text, red, d.opts.Color))
+		d.heading(text, red)
 	}
 	title := l.Say("tuning.title", "tried", l.Count(number(t.Tried)),
 		"folds", strconv.Itoa(t.Folds), "embargo", l.Duration(t.Embargo))
-	d.line("\n%s", paint(title, bold, d.opts.Color))
+	d.heading(title, bold)
 	heads := []head{{l.Say("tuning.policy"), false}}
 	for _, id := range []string{"tuning.in_time", "tuning.recall", "tuning.delay", "tuning.wrong", "tuning.per_week",
 		"tuning.chosen",
@@ -37,7 +37,7 @@ func (d *backtestText) tuning() {
 	for _, row := range policies {
 		rows = append(rows, d.tuned(row.Tuned, t.Folds, namedPolicy(l, row)))
 	}
-	newGrid(heads, rows).write(d.out, d.opts.Color)
+	newGrid(heads, rows).write(d.out)
 	if more > 0 {
 		d.line("%s", l.Say("backtest.more", "n", strconv.Itoa(more)))
 	}

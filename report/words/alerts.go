@@ -110,6 +110,36 @@ func Delays(l unit.Language, b *report.Backtest) string {
 	return l.Say("backtest.delay", "delay", strings.Join(delays, " / "))
 }
 
+// OwnDays says where the time looked at differs for objectives whose days are those of
+// another zone, "" if it is one time for all.
+func OwnDays(l unit.Language, b *report.Backtest) string {
+	const named = 3
+	var times []string
+	ids := map[string][]string{}
+	for _, o := range b.Objectives {
+		if o.From.Equal(b.From) && o.To.Equal(b.To) {
+			continue
+		}
+		time := l.DateTime(o.From, b.Zone) + " - " + l.DateTime(o.To, b.Zone)
+		if ids[time] == nil {
+			times = append(times, time)
+		}
+		ids[time] = append(ids[time], o.ID())
+	}
+	if times == nil {
+		return ""
+	}
+	for i, time := range times {
+		whose := ids[time]
+		text := strings.Join(whose[:min(named, len(whose))], l.Say("text.comma"))
+		if more := len(whose) - named; more > 0 {
+			text += l.Say("text.more", "n", strconv.Itoa(more))
+		}
+		times[i] = l.Say("backtest.days_of", "time", time, "objectives", text)
+	}
+	return l.Say("backtest.own_days", "times", strings.Join(times, l.Say("text.semicolon")))
+}
+
 // AlertFigure returns what of a is held against the limit, of burn rates those of all
 // windows: "31× / 22×".
 func AlertFigure(l unit.Language, a *report.Alert) string {

@@ -233,22 +233,37 @@ func (d downtime) period(i, j int) slo.Period {
 	return slo.Period{Start: d.record.data.Time(i), End: d.record.data.Time(j)}
 }
 
-// slices returns the slices of p: those of timeslices, else stretches of five
-// minutes, or buckets if these are longer.
+// slices returns the slices of p that have events: those of timeslices, else stretches of
+// five minutes, or buckets if these are longer.
 func (d downtime) slices(p slo.Period) iter.Seq[downSlice] {
 	if d.timeslices() {
 		return d.badSlices(p)
 	}
 	return func(yield func(downSlice) bool) {
-		end := d.record.data.Index(p.End)
-		for i := d.record.data.Index(p.Start); i < end; {
-			j := min(end, max(i+1, d.record.data.Index(d.record.data.Time(i).Truncate(lookAt).Add(lookAt))))
-			if !yield(d.look(i, j)) {
+		data, end := d.record.data, d.record.data.Index(p.End)
+		for i := data.Index(p.Start); i < end; {
+			if !(data.Total[i] > 0) { // no slice that begins in it and ends before traffic is down
+				i++
+				continue
+			}
+			first, next := d.lookAround(i)
+			first, next = max(first, data.Index(p.Start)), min(next, end)
+			if !yield(d.look(first, next)) {
 				return
 			}
-			i = j
+			i = next
 		}
 	}
+}
+
+// lookAround returns the buckets [i, j) that are looked at together with bucket k: those
+// that start in the same five minutes of UTC.
+func (d downtime) lookAround(k int) (i, j int) {
+	step := d.record.data.Step
+	before := d.record.data.Start.Sub(d.record.data.Start.Truncate(lookAt)) // in five minutes when the first starts
+	from := (before + time.Duration(k)*step).Truncate(lookAt) - before
+	i, j = int((from+step-1)/step), int((from+lookAt+step-1)/step)
+	return min(max(i, 0), k), max(j, k+1)
 }
 
 // look judges the buckets [i, j): they are down if their error ratio reaches the limit, and

@@ -54,7 +54,7 @@ func Withheld(l *Ledger, p slo.Period) slo.Number {
 	r := l.record
 	shaped := coveredBuckets(r.data, r.recurring.in(r.span()))
 	left, withheld := int64(0), int64(0)
-	for i := r.data.Index(p.Start); i < r.data.Index(p.End); i++ {
+	for i, end := r.data.Index(p.Start), r.data.Index(p.End); i < end; i++ {
 		switch {
 		case shaped[i]:
 		case r.excluded[i]:

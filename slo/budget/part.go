@@ -72,12 +72,15 @@ func Besides(l *Ledger, seen []slo.Period, p slo.Period) (Counts, []slo.Period) 
 	t := sums{decimals: r.data.Decimals}
 	var added []slo.Period
 	rest := seen
-	for i := r.data.Index(p.Start); i < r.data.Index(p.End); i++ {
+	for i, end := r.data.Index(p.Start), r.data.Index(p.End); i < end; i++ {
+		if !r.counts(i) {
+			continue
+		}
 		start := r.data.Time(i)
 		for len(rest) > 0 && !rest[0].End.After(start) {
 			rest = rest[1:]
 		}
-		if !r.counts(i) || len(rest) > 0 && rest[0].Contains(start) {
+		if len(rest) > 0 && rest[0].Contains(start) {
 			continue
 		}
 		t.bad.Add(r.data.Bad[i])

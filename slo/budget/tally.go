@@ -80,18 +80,21 @@ func (s sums) tally() tally {
 // add adds up the buckets [i, j).
 func (r *record) add(i, j int) (t sums) {
 	t.decimals = r.data.Decimals
-	for ; i < j; i++ {
-		switch {
-		case r.excluded[i]:
-			t.excluded++
-			continue
-		case r.data.Measured(i):
-			t.measured++
-			t.bad.Add(r.data.Bad[i])
-			t.total.Add(r.data.Total[i])
-		}
-		t.buckets++
+	if i >= j {
+		return t
 	}
+	excluded, bad := r.excluded[i:j], r.data.Bad[i:j]
+	for k, total := range r.data.Total[i:j] {
+		switch {
+		case excluded[k]:
+			t.excluded++
+		case total >= 0: // measured
+			t.measured++
+			t.bad.Add(bad[k])
+			t.total.Add(total)
+		}
+	}
+	t.buckets = j - i - t.excluded
 	return t
 }
 

@@ -104,6 +104,10 @@ func bucketTape(r *record) *tape {
 		}
 	}
 	t := newTape(data.Len(), bits.Len64(uint64(most)), slo.PowerOfTen(data.Decimals))
+	if t.high == nil {
+		t.pushNarrow(r)
+		return t
+	}
 	for i := range data.Len() {
 		var bad, total wide
 		if r.counts(i) {
@@ -112,6 +116,18 @@ func bucketTape(r *record) *tape {
 		t.push(bad, total, false)
 	}
 	return t
+}
+
+// pushNarrow pushes the buckets of r onto a tape of lower halves alone.
+func (t *tape) pushNarrow(r *record) {
+	low, sum := t.low[:1+r.data.Len()], pair{}
+	for i, total := range r.data.Total {
+		if total > 0 && !r.excluded[i] { // measured, and it adds something
+			sum.bad, sum.total = sum.bad+uint64(r.data.Bad[i]), sum.total+uint64(total)
+		}
+		low[i+1] = sum
+	}
+	t.low = low
 }
 
 // wideSum returns the units of a sum.

@@ -75,10 +75,13 @@ func (e *Evaluator) rule(p slo.Policy, c slo.Condition) *rule {
 // multi-burn-rate alerts).
 func (r *rule) burn(k int) answer {
 	long := r.meter.Last(k, r.long)
+	if r.meter.Empty(long) { // it is over no limit
+		return unknown
+	}
 	if r.meter.Over(long, long, r.limit) && r.overShort(k) {
 		return r.enough(long)
 	}
-	if r.blank(k) {
+	if r.condition.Short > 0 && r.meter.Empty(r.meter.Last(k, r.short)) {
 		return unknown
 	}
 	return no

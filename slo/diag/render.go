@@ -1,7 +1,6 @@
 package diag
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -17,36 +16,39 @@ const maxMessage = 600
 // own, then the source line with a caret under the place, then the hint. Control
 // characters are written as escapes, long source lines are cut around the place.
 func Render(w io.Writer, findings List, color bool) error {
-	out := bufio.NewWriter(w)
+	out := NewPage(w, Text, color)
 	for _, f := range findings {
-		render(out, f, color)
+		render(out, f)
 	}
 	return out.Flush()
 }
 
-func render(w *bufio.Writer, f Finding, color bool) {
+func render(w *Screen, f Finding) {
 	if f.Pos.File != "" {
-		fmt.Fprintf(w, "%s: ", paint(escape(f.Pos.String()), "1", color))
+		w.Paint(escape(f.Pos.String()), "1")
+		w.WriteString(": ")
 	}
 	if f.Severity == Warning {
-		w.WriteString(paint("warning: ", "33", color))
+		w.Paint("warning: ", "33")
 	}
 	w.WriteString(Cut(escape(f.Message), maxMessage, "…"))
 	if f.Code != "" {
-		fmt.Fprintf(w, " %s", paint("["+escape(f.Code)+"]", "2", color))
+		w.WriteString(" ")
+		w.Paint("["+escape(f.Code)+"]", "2")
 	}
-	w.WriteByte('\n')
+	w.WriteString("\n")
 	if f.Excerpt != "" && f.Pos.Line > 0 {
-		excerpt(w, f, color)
+		excerpt(w, f)
 	}
 	if f.Hint != "" {
-		fmt.Fprintf(w, "%s %s\n", paint("hint:", "36", color), Cut(escape(f.Hint), maxMessage, "…"))
+		w.Paint("hint:", "36")
+		fmt.Fprintf(w, " %s\n", Cut(escape(f.Hint), maxMessage, "…"))
 	}
 }
 
 // excerpt writes the numbered source line and, where the column is known, a
 // caret with a tail under the place.
-func excerpt(w *bufio.Writer, f Finding, color bool) {
+func excerpt(w *Screen, f Finding) {
 	before, place, after := split(f.Excerpt, f.Pos)
 	before = keepEnd(before, maxExcerpt/2)
 	room := maxExcerpt - Width(before)
@@ -59,7 +61,9 @@ func excerpt(w *bufio.Writer, f Finding, color bool) {
 	}
 	margin := strings.Repeat(" ", len(number)-2) + "| "
 	tail := strings.Repeat("~", max(Width(place)-1, 0))
-	fmt.Fprintf(w, "%s%s%s\n", margin, strings.Repeat(" ", Width(before)), paint("^"+tail, "31", color))
+	w.WriteString(margin + strings.Repeat(" ", Width(before)))
+	w.Paint("^"+tail, "31")
+	w.WriteString("\n")
 }
 
 // split cuts a line into what stands before, at and after a place, with control
@@ -91,10 +95,3 @@ func keepEnd(s string, width int) string {
 
 // escape is Escape with a tab as a space, so that columns stay where they are.
 func escape(s string) string { return Escape(strings.ReplaceAll(s, "\t", " ")) }
-
-func paint(s, code string, color bool) string {
-	if !color {
-		return s
-	}
-	return "\x1b[" + code + "m" + s + "\x1b[0m"
-}

@@ -1,14 +1,15 @@
 package diag
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
@@ -24,6 +25,23 @@ func Width(s string) int { return screen().StringWidth(s) }
 // Cut shortens s to n columns, the last of them mark.
 func Cut(s string, n int, mark string) string { return screen().Truncate(s, n, mark) }
 
+// Hidden tells whether r is no text: it moves the cursor, changes colours, turns the
+// direction of text, or is not seen at all. Line ends and tabs are hidden too. The
+// joiners of Persian, Hindi and emoji are not.
+func Hidden(r rune) bool {
+	switch {
+	case r < utf8.RuneSelf:
+		return r < ' ' || r == 0x7f
+	case r == '\u200c', r == '\u200d':
+		return false
+	case r == '\u2028', r == '\u2029', unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r):
+		return true
+	case unicode.Is(unicode.Cf, r):
+		return !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
+	}
+	return unicode.IsControl(r)
+}
+
 // Escape writes what would move the cursor, change colours or turn the direction
 // of text as escapes, "\n" or "\u202e".
 func Escape(s string) string {
@@ -31,8 +49,8 @@ func Escape(s string) string {
 	for i, r := range s {
 		switch {
 		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"):
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case unicode.IsPrint(r), unicode.Is(unicode.Zs, r):
+			b.WriteString(Text.escaped(rune(s[i])))
+		case !Hidden(r) && (unicode.IsPrint(r) || unicode.Is(unicode.Zs, r)):
 			b.WriteRune(r)
 		case r == '\n':
 			b.WriteString(`\n`)
@@ -40,10 +58,8 @@ func Escape(s string) string {
 			b.WriteString(`\r`)
 		case r == '\t':
 			b.WriteString(`\t`)
-		case r < 0x100:
-			fmt.Fprintf(&b, `\x%02x`, r)
 		default:
-			fmt.Fprintf(&b, `\u%04x`, r)
+			b.WriteString(Text.escaped(r))
 		}
 	}
 	return b.String()
@@ -59,34 +75,110 @@ const (
 	XML                      // &#x1b;
 )
 
-// Screen is a writer in front of stdout or stderr, for text in UTF-8. It writes what
-// would move the cursor, change colours or turn the direction of text as escapes, line
-// ends and tabs aside, and keeps a line from being a workflow command: runners of GitHub Actions obey those that begin with :: or hold
-// ##[. What ends within a character waits for the rest.
+func (n Notation) escaped(r rune) string {
+	switch {
+	case n == XML:
+		return fmt.Sprintf("&#x%x;", r)
+	case n == JSON && r > 0xffff:
+		high, low := utf16.EncodeRune(r)
+		return fmt.Sprintf(`\u%04x\u%04x`, high, low)
+	case n == JSON:
+		return fmt.Sprintf(`\u%04x`, r)
+	case r < 0x100:
+		return fmt.Sprintf(`\x%02x`, r)
+	case r > 0xffff:
+		return fmt.Sprintf(`\U%08x`, r)
+	}
+	return fmt.Sprintf(`\u%04x`, r)
+}
+
+// invalid returns how a byte is written that is no UTF-8.
+func (n Notation) invalid(b byte) string {
+	if n == JSON || n == XML {
+		return n.escaped(utf8.RuneError)
+	}
+	return n.escaped(rune(b))
+}
+
+// Screen is what text in UTF-8 passes on its way out of the program. It writes what is
+// Hidden as escapes, line ends and tabs aside, colours too: they come by Paint alone.
+// It keeps lines from being commands to who runs the program: pipelines obey those that
+// begin with :: behind blanks, and ##[ or ##vso[ anywhere.
 type Screen struct {
 	w        io.Writer
 	notation Notation
-	color    bool // colours are let through
+	color    bool // Paint does
 	tail     []byte
-	within   bool // a line, behind its blanks
+	line     progress
 }
 
-// NewScreen returns a screen in front of w.
+// progress is how far a line has come towards being a command.
+type progress struct {
+	begun  bool // there is more than blanks
+	colon  bool // there is a colon alone
+	hashes int  // ## was just read, and letters
+}
+
+// NewScreen returns a screen in front of w. In front of a screen of the same notation it
+// stands in that one's place.
 func NewScreen(w io.Writer, notation Notation, color bool) *Screen {
+	if behind, ok := w.(*Screen); ok && behind.notation == notation {
+		w, color = behind.w, color && behind.color
+		behind.line = progress{}
+	}
 	return &Screen{w: w, notation: notation, color: color}
 }
 
-// Write writes p, as it may be read.
+// NewPage returns a screen for many words, which leave with Flush.
+func NewPage(w io.Writer, notation Notation, color bool) *Screen {
+	s := NewScreen(w, notation, color)
+	s.w = bufio.NewWriter(s.w)
+	return s
+}
+
+// Flush lets a page go.
+func (s *Screen) Flush() error {
+	if page, ok := s.w.(*bufio.Writer); ok {
+		return page.Flush()
+	}
+	return nil
+}
+
+// WriteString writes text, as it may be read.
+func (s *Screen) WriteString(text string) (int, error) { return s.Write([]byte(text)) }
+
+// Paint writes text in a colour of SGR, such as 31; "" is none.
+func (s *Screen) Paint(text, code string) {
+	if !s.color || code == "" || text == "" {
+		s.WriteString(text)
+		return
+	}
+	io.WriteString(s.w, "\x1b["+code+"m")
+	s.WriteString(text)
+	io.WriteString(s.w, "\x1b[0m")
+}
+
+// Write writes p, as it may be read. What ends within a character waits for the rest.
 func (s *Screen) Write(p []byte) (int, error) {
 	text := append(s.tail, p...)
 	s.tail = nil
 	var out bytes.Buffer
 	for len(text) > 0 {
-		n := s.next(&out, text)
-		if n == 0 {
+		r, n := utf8.DecodeRune(text)
+		bad := r == utf8.RuneError && n == 1
+		if bad && !utf8.FullRune(text) {
 			s.tail = slices.Clone(text)
 			break
 		}
+		switch {
+		case bad:
+			out.WriteString(s.notation.invalid(text[0]))
+		case Hidden(r) && r != '\n' && r != '\t', s.obeyed(r):
+			out.WriteString(s.notation.escaped(r))
+		default:
+			out.WriteRune(r)
+		}
+		s.line.next(r)
 		text = text[n:]
 	}
 	if _, err := s.w.Write(out.Bytes()); err != nil {
@@ -95,68 +187,26 @@ func (s *Screen) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// colour sets one, or ends it.
-var colour = regexp.MustCompile("^\x1b\\[[0-9;]{0,8}m")
+// obeyed tells whether r would make a command of its line.
+func (s *Screen) obeyed(r rune) bool {
+	return s.notation != Commands && (r == ':' && s.line.colon || r == '[' && s.line.hashes > 1)
+}
 
-// next writes the first character of text and returns its length, 0 if it is not all
-// there.
-func (s *Screen) next(out *bytes.Buffer, text []byte) int {
-	if s.color && text[0] == 0x1b {
-		if set := colour.Find(text); set != nil {
-			out.Write(set)
-			return len(set)
-		}
-		if len(text) < len("\x1b[12345678m") && !bytes.ContainsAny(text, "m\n") {
-			return 0
-		}
+// next takes in the next character of a line.
+func (l *progress) next(r rune) {
+	if r == '\n' {
+		*l = progress{}
+		return
 	}
-	r, n := utf8.DecodeRune(text)
+	letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 	switch {
-	case r == utf8.RuneError && n == 1 && !utf8.FullRune(text):
-		return 0
-	case r == utf8.RuneError && n == 1:
-		out.WriteString(s.escaped(rune(text[0])))
-	case moves(r), s.commands(text):
-		out.WriteString(s.escaped(r))
-	default:
-		out.WriteRune(r)
+	case r == '#':
+		l.hashes = min(l.hashes+1, 2)
+	case l.hashes < 2 || !letter:
+		l.hashes = 0
 	}
-	switch r {
-	case '\n':
-		s.within = false
-	case ' ', '\t':
-	default:
-		s.within = true
-	}
-	return n
-}
-
-// moves tells whether r would move the cursor, change colours or turn the direction of
-// text.
-func moves(r rune) bool {
-	control := unicode.IsControl(r) && r != '\n' && r != '\t'
-	return control || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Bidi_Control, r)
-}
-
-// commands tells whether text, as it stands in its line, begins a command.
-func (s *Screen) commands(text []byte) bool {
-	if s.notation == Commands {
-		return false
-	}
-	first := !s.within && text[0] == ':' && (len(text) == 1 || text[1] == ':')
-	return first || bytes.HasPrefix(text, []byte("##["))
-}
-
-func (s *Screen) escaped(r rune) string {
-	switch {
-	case s.notation == JSON:
-		return fmt.Sprintf(`\u%04x`, r)
-	case s.notation == XML:
-		return fmt.Sprintf("&#x%x;", r)
-	case r < 0x100:
-		return fmt.Sprintf(`\x%02x`, r)
-	}
-	return fmt.Sprintf(`\u%04x`, r)
+	l.colon = r == ':' && !l.begun
+	l.begun = l.begun || !unicode.IsSpace(r)
 }
 
 // maxQuote is how many characters of a user's words a message repeats.

@@ -59,12 +59,17 @@ func TestScreen(t *testing.T) {
 		{"a\u009b\u0085\u202e\u2066\u2028\u200f", `a\x9b\x85\u202e\u2066\u2028\u200f`, Text, false},
 		{"a\x9bb\xe3\x81b", `a\x9bb\xe3\x81b`, Text, false},
 		{"\x1b[31mred\x1b[0m \x1b[2J\n", `\x1b[31mred\x1b[0m \x1b[2J` + "\n", Text, false},
-		{"\x1b[31mred\x1b[0m \x1b[2J\n", "\x1b[31mred\x1b[0m \\x1b[2J\n", Text, true},
-		{"::error::x\n ::y\na::b\n:c\n", `\x3a:error::x` + "\n" + ` \x3a:y` + "\na::b\n:c\n", Text, false},
-		{"a ##[error]b # ## [c]\n", `a \x23#[error]b # ## [c]` + "\n", Text, false},
+		{"\x1b[31mred\x1b[0m \x1b[2J\n", `\x1b[31mred\x1b[0m \x1b[2J` + "\n", Text, true},
+		{"::error::x\n ::y\na::b\n:c\n", `:\x3aerror::x` + "\n" + ` :\x3ay` + "\na::b\n:c\n", Text, false},
+		{"a ##[error]b # ## [c]\n", `a ##\x5berror]b # ## [c]` + "\n", Text, false},
 		{"::error::x\x1b\n##[a]\n", `::error::x\x1b` + "\n##[a]\n", Commands, false},
-		{"\"\u009b\u202e\"\n::a", `"\u009b\u202e"` + "\n" + `\u003a:a`, JSON, false},
-		{"<a>\u009b\u202e</a>\n::a", "<a>&#x9b;&#x202e;</a>\n&#x3a;:a", XML, false},
+		{"\"\u009b\u202e\"\n::a", `"\u009b\u202e"` + "\n" + `:\u003aa`, JSON, false},
+		{"<a>\u009b\u202e</a>\n::a", "<a>&#x9b;&#x202e;</a>\n:&#x3a;a", XML, false},
+		{"\u3000\u00a0::x\n:\n:\n", "\u3000\u00a0:" + `\x3ax` + "\n:\n:\n", Text, false},
+		{"##vso[a]###[b]##a1[c]#\n#[d]", `##vso\x5ba]###\x5bb]##a1[c]#` + "\n#[d]", Text, false},
+		{"\u200b\ufeff\u00ad\u3164\U000e0041\ufff9", `\u200b\ufeff\xad\u3164\U000e0041\ufff9`, Text, false},
+		{"\U000e0041\xff", `\udb40\udc41\ufffd`, JSON, false},
+		{"\U000e0041\xff", `&#xe0041;&#xfffd;`, XML, false},
 	} {
 		if got := screened(t, tt.as, tt.color, tt.text, 1000); got != tt.want {
 			t.Errorf("%q: got  %q\nwant %q", tt.text, got, tt.want)
@@ -72,6 +77,29 @@ func TestScreen(t *testing.T) {
 	}
 	if _, err := NewScreen(errWriter{}, Text, false).Write([]byte("x")); err != io.ErrClosedPipe {
 		t.Errorf("got %v, want the error of the writer", err)
+	}
+}
+
+// Colours come by Paint alone, also through a screen that stands in another's place.
+func TestPaint(t *testing.T) {
+	for _, tt := range []struct {
+		behind, color bool
+		want          string
+	}{
+		{true, true, "\x1b[31ma" + `\x1b[0mb` + "\x1b[0m c"},
+		{true, false, `a\x1b[0mb c`},
+		{false, true, `a\x1b[0mb c`},
+	} {
+		var out bytes.Buffer
+		page := NewPage(NewScreen(&out, Text, tt.behind), Text, tt.color)
+		page.Paint("a\x1b[0mb", "31")
+		page.Paint(" c", "")
+		if out.Len() > 0 {
+			t.Errorf("%q left before the page was let go", out.String())
+		}
+		if err := page.Flush(); err != nil || out.String() != tt.want {
+			t.Errorf("got %q, %v; want %q", out.String(), err, tt.want)
+		}
 	}
 }
 

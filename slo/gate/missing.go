@@ -151,7 +151,10 @@ func LastOccurrence(s slo.SLO, data *slo.Series, at time.Time) time.Time {
 
 func last(data *slo.Series, at time.Time, is func(i int) bool) time.Time {
 	for i := data.Len() - 1; i >= 0; i-- {
-		if end := data.Time(i + 1); is(i) && !end.After(at) {
+		if !is(i) {
+			continue
+		}
+		if end := data.Time(i + 1); !end.After(at) {
 			return end
 		}
 	}

@@ -1,8 +1,10 @@
 package spec
 
 import (
+	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -109,12 +111,10 @@ func (d *document) objective(v Value) Objective {
 		Incidents:   d.found.incidents(d.heirs.of(v, "incident")),
 		Budgeting:   d.promises.budgeting(v, parts),
 	}
-	if vanished := v.Get("vanished"); vanished.Is() {
-		o.MayVanish = vanished.Text == vanishedIgnore
-		if len(o.Per) == 0 {
-			needless := diag.Errorf(vanished.Pos, "slo/vanished", "vanished has a meaning beside per only")
-			d.found.add(needless.WithHint("remove it, or add per: [region]"))
-		}
+	o.MayVanish = v.Get("vanished").Text == vanishedIgnore
+	o.MaxSets = d.found.maxSets(v.Get("max_sets"))
+	if len(o.Per) == 0 {
+		d.found.besidePer(v, "vanished", "max_sets")
 	}
 	addLabels(o.Labels, d.heirs.defaults.Get("labels"))
 	addLabels(o.Labels, v.Get("labels"))
@@ -123,6 +123,29 @@ func (d *document) objective(v Value) Objective {
 		o.Delay = max(o.Delay, p.Source.Block.Get("delay").Duration())
 	}
 	return o
+}
+
+// maxSets returns how many label sets there may be.
+func (f *findings) maxSets(v Value) int {
+	if !v.Is() {
+		return DefaultMaxSets
+	}
+	n, err := strconv.Atoi(v.Text)
+	if err == nil && n < 1 || errors.Is(err, strconv.ErrRange) {
+		f.add(diag.Errorf(v.Pos, "slo/max_sets", "max_sets %s is not a number of label sets", diag.Quote(v.Text)).
+			WithHint("write a whole number from 1 on; %d is what it is if left out", DefaultMaxSets))
+	}
+	return n
+}
+
+// besidePer reports keys that say something of label sets, of an SLO without any.
+func (f *findings) besidePer(v Value, keys ...string) {
+	for _, key := range keys {
+		if said := v.Get(key); said.Is() {
+			needless := diag.Errorf(said.Pos, "slo/"+key, "%s has a meaning beside per only", key)
+			f.add(needless.WithHint("remove it, or add per: [region]"))
+		}
+	}
 }
 
 // since returns when a promise began, dates in its window's zone.

@@ -151,6 +151,10 @@ func sloKeys() []Key {
 		{Name: "sli", Type: Any, Required: true, Example: sliExample, Doc: "What is counted."},
 		{Name: "per", Type: Texts, Doc: "Labels by whose values the SLO is split."},
 		{
+			Name: "max_sets", Type: Integer, Example: "1000",
+			Doc: "With per: the SLO is refused if its labels have more different sets of values; 1000 if left out.",
+		},
+		{
 			Name: "vanished", Type: Text, Enum: []string{vanishedIgnore, string(slo.CannotTell)}, Example: vanishedIgnore,
 			Doc: "What it means if a label set has no more events while its source goes on: cannot_tell, if left out; " +
 				"ignore, where label sets come and go: each is judged over its measured time.",

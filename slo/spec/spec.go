@@ -70,6 +70,7 @@ type Objective struct {
 	slo.SLO
 	Parts     []Part     // one that gives both counts, or two that give one each
 	Per       []string   // one SLO per value of these labels
+	MaxSets   int        // more sets of their values than that are refused
 	Calendars []Calendar // whose events are still to be read
 	Freezes   []Calendar // the same, of Gate.Freezes
 	Pos       diag.Pos   // of the SLO's name
@@ -79,6 +80,9 @@ type Objective struct {
 
 	standard []standard // policies whose conditions are those of the default table
 }
+
+// DefaultMaxSets is how many label sets an SLO may have that does not say.
+const DefaultMaxSets = 1000
 
 // Calendar is an iCalendar file that an exclusion of an objective, or a freeze of its
 // gate, stands in.

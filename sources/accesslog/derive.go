@@ -299,16 +299,6 @@ func allListed(b []byte, is func(one []byte) bool) bool {
 	}
 }
 
-// isHost tells whether b looks like a host, an address or a list of such.
-func isHost(b []byte) bool {
-	for _, c := range b {
-		if bytes.IndexByte([]byte(`"'<>()[]{}|;=\/@#`), c) >= 0 {
-			return isAddress(b)
-		}
-	}
-	return true
-}
-
 // isClient tells whether b is what a server writes for the address of a client that it
 // knows by name or socket, or not at all, or a list of such.
 func isClient(b []byte) bool {

@@ -93,20 +93,6 @@ func (s *jsonLine) split(line []byte, r *record, _ *demand) bool {
 	return p.i == len(p.b)
 }
 
-// later returns the object that a line ends in, unless it stands behind another or
-// behind half of one.
-func (s *jsonLine) later(line, rest []byte) []byte {
-	n := bytes.IndexByte(line, '{')
-	if n <= 0 || len(rest) < len(line) || bytes.IndexByte(line[:n], '}') >= 0 || bytes.Contains(line[:n], []byte(`":`)) {
-		return nil
-	}
-	return line[n:]
-}
-
-func (s *jsonLine) plain(*record) bool { return true }
-
-func (s *jsonLine) aligned(*record, alignment) bool { return true }
-
 // jsonReader walks one line.
 type jsonReader struct {
 	b []byte

@@ -55,32 +55,14 @@ type splitter interface {
 	split(line []byte, r *record, d *demand) bool
 }
 
-// searcher is a splitter of records that may begin behind words that the format does
-// not know.
-type searcher interface {
+// beginner is a splitter that knows how a record begins.
+type beginner interface {
 	splitter
 
-	// later returns rest, which is an end of line, from the next place on where a
-	// record may begin; nil: there is none.
-	later(line, rest []byte) []byte
-
-	// plain tells whether nothing that is asked of the record that was split can be
-	// words before it.
-	plain(r *record) bool
-
-	// aligned tells whether the record that was split begins like one, and not with
-	// words before it, as far as is asked.
-	aligned(r *record, how alignment) bool
+	// begins tells whether the record that was split begins like one, and not with words
+	// before it; surely: by the address of its client, not by a name that a word may be too.
+	begins(r *record, surely bool) bool
 }
-
-// alignment is how much the beginning of a record must look like one.
-type alignment uint8
-
-const (
-	possibly alignment = iota // a client may have a name, and a host any
-	likely                    // a host looks like one
-	surely                    // a client has an address
-)
 
 // lookup is a field that somebody asked for.
 type lookup struct {
@@ -396,53 +378,49 @@ func (l *layout) asked(r *record, d *demand) bool {
 	return false
 }
 
-// locate reads the record of a line wherever it begins: behind what is known to carry
-// lines, at the start, or behind words that nobody knows.
+// locate reads the record of a line: behind what is known to carry lines, or at the start.
 func (l *layout) locate(text []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
 	if inner, by := line.Unwrap(text); inner != nil {
-		if t, ok := l.search(inner, s, c, r, d); ok {
+		if t, ok := l.begin(inner, s, c, r, d); ok {
 			r.carrier = by
 			return t, true
 		}
 	}
 	r.carrier = 0
-	return l.search(text, s, c, r, d)
+	return l.begin(text, s, c, r, d)
 }
 
-// search reads the record that begins a line, or begins behind words that nobody knows.
-func (l *layout) search(text []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
-	t, ok := l.parse(text, s, c, r, d)
-	search, able := s.(searcher)
+// begin reads the record that begins a line. Words before it, that nobody knows, would be
+// taken for a part of it.
+func (l *layout) begin(text []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
 	r.filled = false
-	if able && l.fill != nil && !(ok && search.aligned(r, possibly)) {
+	t, ok := l.parseFirst(text, s, c, r, d)
+	if !ok && l.fill != nil {
 		if full := l.fill(r.full[:0], text); full != nil {
 			r.full, r.filled, text = full, true, full
-			t, ok = l.parse(text, s, c, r, d)
+			t, ok = l.parseFirst(text, s, c, r, d)
 		}
 	}
-	if !able || ok && search.plain(r) {
-		return t, ok && l.alone(text, r)
+	return t, ok && l.alone(text, r)
+}
+
+// parseFirst is parse of a record that has to begin like one.
+func (l *layout) parseFirst(text []byte, s splitter, c *clock.Clock, r *record, d *demand) (int64, bool) {
+	t, ok := l.parse(text, s, c, r, d)
+	b, able := s.(beginner)
+	if !ok || !able || b.begins(r, true) {
+		return t, ok
 	}
-	stop := 0
-	if ok { // a record begins before its time
-		stop = len(r.rest)
-	}
-	for rest := search.later(text, text); len(rest) > stop; rest = search.later(text, rest) {
-		if t, ok := l.parse(rest, s, c, r, d); ok && search.aligned(r, surely) {
-			return t, l.alone(text, r)
-		}
-	}
-	if !ok {
+	if !b.begins(r, false) {
 		return 0, false
 	}
-	how := possibly
-	for rest := text; len(rest) > stop; rest = search.later(text, rest) {
-		if t, ok := l.parse(rest, s, c, r, d); ok && search.aligned(r, how) {
-			return t, l.alone(text, r)
+	stop := len(r.rest) // a record begins before its time
+	for rest := line.Later(text, text); len(rest) > stop; rest = line.Later(text, rest) {
+		if _, ok := l.parse(rest, s, c, r, d); ok && b.begins(r, true) {
+			return 0, false // and the name was a word before it
 		}
-		how = likely
 	}
-	return 0, false // what stands before the record would be a part of it
+	return l.parse(text, s, c, r, d)
 }
 
 // alone tells whether a line holds no record beside the one that r holds.

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 	"unicode"
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources/accesslog/line"
 	"github.com/nines-slo/nines/sources/fold"
 )
 
@@ -60,7 +62,39 @@ func (s *source) hint(f diag.Finding, unread []example) diag.Finding {
 	if name := looksLike(unread); name != "" && name != s.spec.name() {
 		return f.WithHint("the lines look like format: %s", name)
 	}
+	if words := s.before(unread); words != "" {
+		text := cmp.Or(texts()[s.spec.name()], "$remote_addr …")
+		return f.WithHint("the lines begin with words that are no part of the format, such as %s: "+
+			"write it out with names for them, such as format: '%s %s'", diag.Quote(words), named(words), text)
+	}
 	return f.WithHint("check format against a line of the log, or raise max_unread")
+}
+
+// before returns the words that one of the lines begins with, before a record of the
+// format; "" if there are none.
+func (s *source) before(lines []example) string {
+	l, err := s.spec.compile()
+	if err != nil || l.serial {
+		return ""
+	}
+	w := newWorker(l, 1<<62, minutes{}, nil)
+	for _, e := range lines {
+		for rest := line.Later(e.raw, e.raw); len(rest) > 0; rest = line.Later(e.raw, rest) {
+			if _, ok := w.fits(rest, l.every); ok {
+				return shown(e.raw[:len(e.raw)-len(rest)-1])
+			}
+		}
+	}
+	return ""
+}
+
+// named returns as many variables as there are words, apart by blanks.
+func named(words string) string {
+	var out []string
+	for i := range strings.Fields(words) {
+		out = append(out, fmt.Sprintf("$word%d", i+1))
+	}
+	return strings.Join(out, " ")
 }
 
 // looksLike names the known format that lines are of, "" if there is none.

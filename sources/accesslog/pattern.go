@@ -17,7 +17,6 @@ type pattern struct {
 	status int  // -1: there is none
 	closed bool // a line ends in a quote
 	exact  bool // nothing is ever added to a line
-	headed bool // a value before the time is wanted
 }
 
 // token is a variable and the text that ends it.
@@ -116,8 +115,7 @@ func (p pattern) keeping(l *layout) *pattern {
 	for i := range out.tokens {
 		t := &out.tokens[i]
 		t.keep = l.wanted[i]
-		out.headed = out.headed || t.keep && i < p.time
-		t.keep = t.keep || (t.address || t.host) && i < p.time // it tells where a record begins
+		t.keep = t.keep || (i == 0 || t.address || t.host) && i < p.time // it tells whether a record begins there
 	}
 	return &out
 }
@@ -150,18 +148,12 @@ func quoted(value []byte) bool {
 	return n < len(value)-1 && (n == 0 || value[n-1] == '=' || value[n-1] == ':')
 }
 
-// later returns the rest of a line from its next word on.
-func (p *pattern) later(text, rest []byte) []byte { return line.Later(text, rest) }
-
-func (p *pattern) plain(r *record) bool { return !p.headed || p.aligned(r, surely) }
-
-// aligned tells whether the values before the time are such as they should be.
-func (p *pattern) aligned(r *record, how alignment) bool {
+// begins tells whether the values before the time are such as they should be.
+func (p *pattern) begins(r *record, surely bool) bool {
 	for i := range p.time {
 		switch t := &p.tokens[i]; {
 		case !t.keep:
-		case t.address && !isAddress(r.values[i]) && (how == surely || !isClient(r.values[i])),
-			t.host && how > possibly && !isHost(r.values[i]), (t.single || t.list) && worded(r.values[i]):
+		case t.address && !isAddress(r.values[i]) && (surely || !isClient(r.values[i])), (t.single || t.list) && worded(r.values[i]):
 			return false
 		}
 	}

@@ -168,13 +168,11 @@ func (w *worker) line(p place) {
 
 // directive reads a line that says how later lines read, false if it is none.
 func (w *worker) directive(text []byte) bool {
+	if line.Control(text) { // colours of what carried it
+		text = line.Plain(text)
+	}
 	if inner, _ := line.Unwrap(text); inner != nil {
 		text = inner
-	}
-	for _, name := range []string{"#Fields:", "#Date:"} { // whatever stands before it: it says what all that follows means
-		if n := bytes.Index(text, []byte(name)); n > 0 {
-			text = text[n:]
-		}
 	}
 	if len(text) == 0 || text[0] != '#' {
 		return false

@@ -24,11 +24,12 @@
 // row with more decimals than those before it makes the unit finer for all of them. What
 // then comes to over slo.MaxUnits is refused.
 //
-// Memory holds the buckets of the requests, 16 bytes each whatever the rows' decimals,
-// for a moment twice where the unit gets finer, which it does up to nine times. For each
-// period that is asked about it holds what tells repeated rows inside it: 8 bytes a
-// bucket for each of the first 64 sets of labels, about 50 bytes a row for further ones,
-// of which there are at most MaxSets.
+// Memory holds those buckets of each label set that have a row: 16 bytes each where they are
+// close together, 1.5 KiB for one alone, and as much again for what is in doubt. All buckets
+// of a label set, 16 bytes each, are there while it is answered. For each period that is
+// asked about it holds what tells repeated rows inside it: 8 bytes a row, 1 KiB for one
+// alone, for each of the first 64 sets of labels, about 50 bytes a row for further ones, of
+// which there are at most MaxSets.
 package bucket
 
 import (

@@ -9,19 +9,37 @@ import (
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources/sparse"
 )
 
 // lane holds buckets that start at one phase of the step. A file has one lane
-// unless the clocks change by less than a step between its rows.
+// unless the clocks change by less than a step between its rows. It holds those that have
+// a row, and makes a series of all when it is asked for one.
 type lane struct {
-	phase  int64
-	series *slo.Series // in the finest unit of its rows
-	steps  []uint64    // by bucket: which of its shorter steps have a row; nil: there are none
+	phase    int64
+	start    time.Time
+	step     time.Duration
+	len      int // buckets
+	decimals int // of the finest unit of the rows, in which all counts are
+	counts   sparse.Array[tallied]
+	doubts   sparse.Array[[2]uint64] // bad and total that are in doubt
+	steps    sparse.Array[uint64]    // which of a bucket's shorter steps have a row
 }
 
+// tallied are the counts of a bucket.
+type tallied struct{ bad, above uint64 } // above: one more than the total; 0: there is no row
+
 func newLane(p slo.Period, step time.Duration, phase int64) *lane {
-	return &lane{phase: phase, series: slo.NewSeries(aligned(p, int64(step/time.Second), phase), step)}
+	l := &lane{phase: phase, step: step}
+	p = aligned(p, int64(step/time.Second), phase)
+	if l.start = p.Start; !p.Empty() {
+		l.len = int((p.Length() + step - 1) / step)
+	}
+	return l
 }
+
+// time returns the start of bucket i.
+func (l *lane) time(i int) time.Time { return l.start.Add(time.Duration(i) * l.step) }
 
 // aligned rounds the start of p up to the phase of the step.
 func aligned(p slo.Period, step, phase int64) slo.Period {
@@ -34,29 +52,24 @@ func aligned(p slo.Period, step, phase int64) slo.Period {
 }
 
 // mark notes that a bucket has a row of its nth step.
-func (l *lane) mark(i, n int) {
-	if l.steps == nil {
-		l.steps = make([]uint64, l.series.Len())
-	}
-	l.steps[i] |= 1 << n
-}
+func (l *lane) mark(i, n int) { *l.steps.At(i) |= 1 << n }
 
 // partial returns how many buckets have rows of some of their n steps, between the
 // first and the last that have any, and the start of the first such bucket.
 func (l *lane) partial(n int) (count int64, at time.Time) {
 	last := -1 // bucket with a row
 	held := -1 // the same, if it lacks one: the last is not counted, since it may not be over
-	for i, steps := range l.steps {
-		if steps == 0 {
+	for i, steps := range l.steps.All() {
+		if *steps == 0 {
 			continue
 		}
 		if held >= 0 {
 			if count++; count == 1 {
-				at = l.series.Time(held)
+				at = l.time(held)
 			}
 		}
 		held = -1
-		if last >= 0 && bits.OnesCount64(steps) < n {
+		if last >= 0 && bits.OnesCount64(*steps) < n {
 			held = i
 		}
 		last = i
@@ -75,61 +88,61 @@ func (l *lane) addTo(i int, bad, total Count, doubt bool) *Fault {
 	if fault := l.refine(max(bad.decimals, total.decimals)); fault != nil {
 		return fault
 	}
-	s := l.series
-	if math.IsNaN(s.Total[i]) {
-		s.Bad[i], s.Total[i] = 0, 0
+	n := l.counts.At(i)
+	if n.above == 0 {
+		n.above = 1
 	}
-	badUnits, badFits := bad.in(s.Decimals)
-	units, fits := total.in(s.Decimals)
-	if !badFits || !fits || uint64(l.atMost(i))+units > slo.MaxUnits {
-		return l.overflow(i, s.Events(l.atMost(i)).Add(slo.NumberRat(total.rat())), s.Decimals)
+	badUnits, badFits := bad.in(l.decimals)
+	units, fits := total.in(l.decimals)
+	if !badFits || !fits || l.atMost(i)+units > slo.MaxUnits {
+		return l.overflow(i, l.events(l.atMost(i)).Add(slo.NumberRat(total.rat())), l.decimals)
 	}
-	if doubt && units > 0 {
-		s = l.doubted()
+	if !doubt {
+		n.bad, n.above = n.bad+badUnits, n.above+units
+	} else if units > 0 {
+		d := l.doubts.At(i)
+		d[0], d[1] = d[0]+badUnits, d[1]+units
 	}
-	s.Bad[i] += float64(badUnits)
-	s.Total[i] += float64(units)
 	return nil
 }
 
-// doubted returns what is in doubt, for the first time nothing.
-func (l *lane) doubted() *slo.Series {
-	s := l.series
-	if s.Doubt == nil {
-		s.Doubt = &slo.Series{Start: s.Start, Step: s.Step, Decimals: s.Decimals,
-			Bad: make([]float64, s.Len()), Total: make([]float64, s.Len())}
-	}
-	return s.Doubt
+// events returns what so many units are worth.
+func (l *lane) events(units uint64) slo.Number {
+	return slo.NumberOf(int64(units)).Quo(slo.NumberOf(int64(slo.PowerOfTen(l.decimals))))
 }
 
-// atMost returns the total of bucket i with all that is in doubt; NaN if it was not measured.
-func (l *lane) atMost(i int) float64 {
-	if l.series.Doubt == nil {
-		return l.series.Total[i]
-	}
-	return l.series.Total[i] + l.series.Doubt.Total[i]
+// atMost returns the total of bucket i, which has a row, with all that is in doubt.
+func (l *lane) atMost(i int) uint64 {
+	return l.counts.Get(i).above - 1 + l.doubts.Get(i)[1]
 }
 
 // refine counts in units of 10^-decimals from now on, if that is finer than before.
 func (l *lane) refine(decimals int) *Fault {
-	s := l.series
-	if decimals <= s.Decimals {
+	if decimals <= l.decimals {
 		return nil
 	}
-	most := float64(slo.MaxUnits / slo.PowerOfTen(decimals-s.Decimals))
-	for i := range s.Total {
-		if n := l.atMost(i); n > most {
-			return l.overflow(i, s.Events(n), decimals)
+	finer := slo.PowerOfTen(decimals - l.decimals)
+	for i, n := range l.counts.All() {
+		if n.above > 0 && l.atMost(i) > slo.MaxUnits/finer {
+			return l.overflow(i, l.events(l.atMost(i)), decimals)
 		}
 	}
-	l.series = s.InUnits(decimals)
+	for _, n := range l.counts.All() {
+		if n.above > 0 {
+			n.bad, n.above = n.bad*finer, (n.above-1)*finer+1
+		}
+	}
+	for _, d := range l.doubts.All() {
+		d[0], d[1] = d[0]*finer, d[1]*finer
+	}
+	l.decimals = decimals
 	return nil
 }
 
 // overflow says that the rows of bucket i are too many units of 10^-decimals.
 func (l *lane) overflow(i int, events slo.Number, decimals int) *Fault {
 	f := tooFine(events.Rat(), decimals)
-	at := l.series.Time(i).UTC().Format(time.RFC3339)
+	at := l.time(i).UTC().Format(time.RFC3339)
 	f.Why = fmt.Sprintf("the rows of %s add up to %s, which %s", at, events, f.Why)
 	return f
 }
@@ -137,16 +150,39 @@ func (l *lane) overflow(i int, events slo.Number, decimals int) *Fault {
 // bucket returns the index of the bucket that starts at sec, false if it is not
 // in the period.
 func (l *lane) bucket(sec int64) (int, bool) {
-	i := (sec - l.series.Start.Unix()) / int64(l.series.Step/time.Second)
-	return int(i), sec >= l.series.Start.Unix() && i < int64(l.series.Len())
+	i := (sec - l.start.Unix()) / int64(l.step/time.Second)
+	return int(i), sec >= l.start.Unix() && i < int64(l.len)
+}
+
+// series returns all buckets.
+func (l *lane) series() *slo.Series {
+	s := slo.NewSeries(slo.Period{Start: l.start, End: l.time(l.len)}, l.step)
+	s.Decimals = l.decimals
+	for i, n := range l.counts.All() {
+		if n.above > 0 {
+			s.Bad[i], s.Total[i] = float64(n.bad), float64(n.above-1)
+		}
+	}
+	if l.doubts.Empty() {
+		return s
+	}
+	s.Doubt = &slo.Series{Start: s.Start, Step: s.Step, Decimals: s.Decimals,
+		Bad: make([]float64, s.Len()), Total: make([]float64, s.Len())}
+	for i, d := range l.doubts.All() {
+		if d[1] > 0 {
+			s.Doubt.Bad[i], s.Doubt.Total[i] = float64(d[0]), float64(d[1])
+		}
+	}
+	return s
 }
 
 // finish returns the series in steps of want if that is a multiple of its own.
 func (l *lane) finish(want time.Duration) (*slo.Series, error) {
-	if want > l.series.Step && want%l.series.Step == 0 {
-		return coarsen(l.series, int(want/l.series.Step))
+	s := l.series()
+	if want > l.step && want%l.step == 0 {
+		return coarsen(s, int(want/l.step))
 	}
-	return l.series, nil
+	return s, nil
 }
 
 // coarsen joins n buckets into one, which was measured if all of them were.
@@ -187,7 +223,7 @@ func sum(counts []float64) (all uint64) {
 
 // partial warns of minutes that lack some of their rows.
 func (c *Collector) partial(p *part) []diag.Finding {
-	if len(p.lanes) != 1 || p.lanes[0].steps == nil || c.grid.coarser() > 0 {
+	if len(p.lanes) != 1 || p.lanes[0].steps.Empty() || c.grid.coarser() > 0 {
 		return nil
 	}
 	n, at := p.lanes[0].partial(int(c.length() / c.config.Step))

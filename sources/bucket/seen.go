@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"maps"
 	"slices"
+
+	"github.com/nines-slo/nines/sources/sparse"
 )
 
 // seen remembers which counts a bucket has for a set of dimensions, to tell a
@@ -14,7 +16,7 @@ import (
 type seen struct {
 	sets  map[string]uint32
 	long  map[[sha256.Size]byte]uint32 // sets known by the hash of a long key
-	pages [][]*[pageSize]uint64
+	pages []*sparse.Array[uint64]      // by set
 	rest  map[[2]int64]uint64
 }
 
@@ -22,7 +24,6 @@ type seen struct {
 const MaxSets = 10_000
 
 const (
-	pageSize = 1024
 	maxPaged = 64
 	maxKey   = 256 // bytes; a longer key is hashed
 )
@@ -50,9 +51,8 @@ func (s *seen) check(key []byte, bucket int64, n *Counts) likeness {
 	slot := n.hash()
 	var was uint64
 	if set < maxPaged {
-		p := s.page(set, bucket)
-		was = p[bucket%pageSize]
-		p[bucket%pageSize] = slot
+		n := s.page(set).At(int(bucket))
+		was, *n = *n, slot
 	} else {
 		at := [2]int64{int64(set), bucket}
 		was = s.rest[at]
@@ -113,18 +113,11 @@ func (s *seen) widest() (column string, values int) {
 	return column, values
 }
 
-func (s *seen) page(set uint32, bucket int64) *[pageSize]uint64 {
+func (s *seen) page(set uint32) *sparse.Array[uint64] {
 	for int(set) >= len(s.pages) {
-		s.pages = append(s.pages, nil)
+		s.pages = append(s.pages, new(sparse.Array[uint64]))
 	}
-	i := int(bucket / pageSize)
-	for i >= len(s.pages[set]) {
-		s.pages[set] = append(s.pages[set], nil)
-	}
-	if s.pages[set][i] == nil {
-		s.pages[set][i] = new([pageSize]uint64)
-	}
-	return s.pages[set][i]
+	return s.pages[set]
 }
 
 // AppendKey adds a label to the key of a row. An empty value is left out: a row

@@ -12,7 +12,7 @@ func TestSeen(t *testing.T) {
 	s := newSeen()
 	long := strings.Repeat("x", 300)
 	for set := range 3 * maxPaged {
-		for _, bucket := range []int64{0, 1, pageSize, 50*pageSize - 1} {
+		for _, bucket := range []int64{0, 1, 1024, 51_199} {
 			key := fmt.Appendf(nil, "%s%d", long[:set%300], set)
 			row := Counts{Total: Whole(uint64(set)), HasTotal: true, Bad: Whole(uint64(bucket)), HasBad: true}
 			other := Counts{Total: Whole(uint64(set) + 1), HasTotal: true, Bad: Whole(uint64(bucket)), HasBad: true}

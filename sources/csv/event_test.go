@@ -173,13 +173,13 @@ func TestEventsRefuse(t *testing.T) {
 // Labels are bounded alike, whether a row is counts or an event.
 func TestLabelsOfCountsAndEventsAreBoundedAlike(t *testing.T) {
 	var many strings.Builder
-	for i := range 2001 {
+	for i := range 1001 {
 		fmt.Fprintf(&many, "2026-05-01T00:00:00Z,%d,1,1\n", i)
 	}
 	long := strings.Repeat("x", 256)
 	for _, sli := range []string{"", "bad: {id: none}"} {
 		for _, c := range []struct{ rows, want string }{
-			{many.String(), "slo.yaml:1:1: per: id has more than 2,000 different values [per/many]"},
+			{many.String(), "slo.yaml:1:1: per: id has more than 1,000 different values, as max_sets allows, such as \"0\", \"1\", \"10\" [per/many]"},
 			{"2026-05-01T00:00:00Z," + long + "a,1,1\n2026-05-01T00:00:00Z," + long + "b,1,1\n", "0/2 slo.yaml:1:1: per: id has values of over 256 bytes; they are cut and counted together [per/long]"},
 		} {
 			a := one(t, question{data: "timestamp,id,good,total\n" + c.rows, sli: sli, per: []string{"id"}, length: time.Minute})

@@ -206,7 +206,7 @@ func (r *request) doubt(c *cells, t int64, n uint64) {
 	if r.req.Count == spec.Good {
 		return
 	}
-	at := c.at(r.bucket(t))
+	at := c.At(r.bucket(t))
 	at.total += n
 	if r.whole() {
 		at.bad += n

@@ -1,5 +1,7 @@
 // Package fold counts events into the buckets of requests as they are read.
-// Memory is bounded by the buckets that have events, whatever the input's size.
+// Memory is bounded by the buckets that have events, whatever the input's size: 16 bytes
+// each where they are close together, 1.5 KiB for one alone. All buckets of a label set are
+// there while it is answered.
 package fold
 
 import (

@@ -15,7 +15,6 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
-	"github.com/nines-slo/nines/sources/label"
 	"github.com/nines-slo/nines/sources/match"
 	"github.com/nines-slo/nines/sources/sourcetest"
 )
@@ -241,11 +240,11 @@ func TestTooManyLabelSets(t *testing.T) {
 	req := ask(t, "bad: {status: 5xx}")
 	req.Per = []string{"region"}
 	f := folder(t, req)
-	for i := range label.MaxParts + 1 {
+	for i := range spec.DefaultMaxSets + 1 {
 		add(f, fmt.Sprintf("1 200 1 r%d", i))
 	}
 	got := answers(f, 0, 60)
-	if len(got) != 1 || got[0].Err == nil || !strings.Contains(got[0].Err.Error(), "more than 2,000 different values [per/many]") {
+	if len(got) != 1 || got[0].Err == nil || !strings.Contains(got[0].Err.Error(), "more than 1,000 different values, as max_sets allows, such as ") {
 		t.Errorf("got %d answers, error %v, want one with per/many", len(got), got[0].Err)
 	}
 }

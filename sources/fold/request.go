@@ -133,7 +133,7 @@ func (r *request) count(t int64, values [][]byte, bad bool) {
 			return
 		}
 	}
-	c := s.counts.at(r.bucket(t))
+	c := s.counts.At(r.bucket(t))
 	c.total++
 	if bad && r.whole() {
 		c.bad++
@@ -149,7 +149,7 @@ func (r *request) whole() bool { return r.req.Count == spec.Both || r.req.Count 
 func (r *request) merge(o *request) {
 	r.split.Merge(o.split, (*set).merge)
 	r.strays.Merge(o.strays, (*set).merge)
-	r.anywhere.merge(o.anywhere)
+	merge(&r.anywhere, &o.anywhere)
 	r.tally.merge(o.tally)
 	for i := range r.tried {
 		r.tried[i].Merge(&o.tried[i])
@@ -207,13 +207,13 @@ func (r *request) emit(m measured, base sources.Answer, emit func(sources.Answer
 func (r *request) answer(s *set, m measured, a sources.Answer) sources.Answer {
 	a.Series = m.series(r.req)
 	a.Series.Newest = a.Newest
-	s.counts.fill(a.Series, a.Series)
-	if len(s.doubts)+len(r.anywhere) > 0 {
+	fill(a.Series, a.Series, &s.counts)
+	if !s.doubts.Empty() || !r.anywhere.Empty() {
 		n := a.Series.Len()
 		doubt := &slo.Series{Start: a.Series.Start, Step: a.Series.Step}
 		doubt.Bad, doubt.Total = make([]float64, n), make([]float64, n)
-		s.doubts.fill(doubt, a.Series)
-		r.anywhere.fill(doubt, a.Series)
+		fill(doubt, a.Series, &s.doubts)
+		fill(doubt, a.Series, &r.anywhere)
 		a.Series.Doubt = doubt
 	}
 	a.Percentiles = s.percentiles(r.req.Period.Start)

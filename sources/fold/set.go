@@ -6,52 +6,32 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/match"
+	"github.com/nines-slo/nines/sources/sparse"
 )
-
-// cellsPerPage is a power of two near a day of minutes: 16 KiB a page.
-const cellsPerPage = 1024
 
 // cell counts the events of one bucket.
 type cell struct{ bad, total uint64 }
 
-// cells are those of all buckets. Pages exist once an event falls into them.
-type cells []*[cellsPerPage]cell
+// cells are those of all buckets, as far as events fall into them.
+type cells = sparse.Array[cell]
 
-// at returns the counts of bucket i.
-func (c *cells) at(i int) *cell {
-	page := i / cellsPerPage
-	for page >= len(*c) {
-		*c = append(*c, nil)
-	}
-	if (*c)[page] == nil {
-		(*c)[page] = new([cellsPerPage]cell)
-	}
-	return &(*c)[page][i%cellsPerPage]
-}
-
-func (c *cells) merge(o cells) {
-	for p, page := range o {
-		if page == nil {
-			continue
-		}
-		for i := range page {
-			if page[i].total > 0 {
-				to := c.at(p*cellsPerPage + i)
-				to.bad += page[i].bad
-				to.total += page[i].total
-			}
+// merge adds the counts of o to those of c.
+func merge(c, o *cells) {
+	for i, from := range o.All() {
+		if from.total > 0 {
+			to := c.At(i)
+			to.bad += from.bad
+			to.total += from.total
 		}
 	}
 }
 
-// fill adds the counts to the measured buckets of series.
-func (c cells) fill(series, measured *slo.Series) {
-	for p, page := range c {
-		for i := range page {
-			if b := p*cellsPerPage + i; page != nil && b < series.Len() && measured.Measured(b) {
-				series.Bad[b] += float64(page[i].bad)
-				series.Total[b] += float64(page[i].total)
-			}
+// fill adds the counts of c to the measured buckets of series.
+func fill(series, measured *slo.Series, c *cells) {
+	for i, n := range c.All() {
+		if n.total > 0 && i < series.Len() && measured.Measured(i) {
+			series.Bad[i] += float64(n.bad)
+			series.Total[i] += float64(n.total)
 		}
 	}
 }
@@ -60,7 +40,7 @@ func (c cells) fill(series, measured *slo.Series) {
 type set struct {
 	counts cells
 	doubts cells
-	hours  []*histogram
+	hours  sparse.Array[*histogram]
 }
 
 func newSet() *set { return &set{} }
@@ -77,30 +57,28 @@ func (s *set) observe(hour int, text []byte, field match.Field) {
 }
 
 func (s *set) hour(i int) *histogram {
-	for i >= len(s.hours) {
-		s.hours = append(s.hours, nil)
+	h := s.hours.At(i)
+	if *h == nil {
+		*h = &histogram{}
 	}
-	if s.hours[i] == nil {
-		s.hours[i] = &histogram{}
-	}
-	return s.hours[i]
+	return *h
 }
 
 func (s *set) merge(o *set) {
-	s.counts.merge(o.counts)
-	s.doubts.merge(o.doubts)
-	for i, h := range o.hours {
-		if h != nil {
-			s.hour(i).merge(h)
+	merge(&s.counts, &o.counts)
+	merge(&s.doubts, &o.doubts)
+	for i, h := range o.hours.All() {
+		if *h != nil {
+			s.hour(i).merge(*h)
 		}
 	}
 }
 
 func (s *set) percentiles(start time.Time) []slo.Percentiles {
 	var out []slo.Percentiles
-	for i, h := range s.hours {
-		if h != nil {
-			out = append(out, h.percentiles(start.Add(time.Duration(i)*time.Hour)))
+	for i, h := range s.hours.All() {
+		if *h != nil {
+			out = append(out, (*h).percentiles(start.Add(time.Duration(i)*time.Hour)))
 		}
 	}
 	return out
@@ -116,11 +94,18 @@ type measured struct {
 func (m measured) series(req sources.Request) *slo.Series {
 	s := slo.NewSeries(req.Period, req.Step)
 	s.Oldest, s.Filled = m.first, true
-	for i := range s.Len() {
-		if m.bucket(s.Time(i), s.Step) {
-			s.Bad[i], s.Total[i] = 0, 0
-		}
+	if m.last.IsZero() {
+		return s
 	}
+	i, j := max(0, s.Index(m.first)-1), min(s.Len(), s.Index(m.last)+1)
+	for i < j && !m.bucket(s.Time(i), s.Step) {
+		i++
+	}
+	for i < j && !m.bucket(s.Time(j-1), s.Step) {
+		j--
+	}
+	clear(s.Bad[i:j])
+	clear(s.Total[i:j])
 	return s
 }
 

@@ -94,7 +94,9 @@ func expand(v spec.Value, dir string, env sources.Env) ([]file, *diag.Finding) {
 		return refuse("input/path", "path %q is not a pattern: a [ is not closed", v.Text)
 	}
 	if len(matches) == 0 {
-		return refuse("input/missing", "path %q matches no file", v.Text)
+		f := diag.Errorf(v.Pos, "input/missing", "path %q matches no file", v.Text).
+			WithHint("say where the files are; a path in an SLO file is relative to its folder")
+		return nil, &f
 	}
 	return regular(v, matches, dir, env)
 }

@@ -30,7 +30,7 @@ func (f *Files) read(ctx context.Context, x file, in *sources.Input, content *en
 	src := &source{ctx: ctx, name: x.name, content: content, encoding: f.encoding}
 	var file opened
 	if x.path == "" {
-		stdin, err := f.env.Stdin.Open()
+		stdin, err := f.env.Stdin.Open(ctx)
 		if err != nil {
 			return named(x.name, err)
 		}
@@ -105,6 +105,9 @@ func (s *source) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := s.r.Read(p)
+	if late := sources.Done(s.ctx); late != nil && err != nil {
+		return 0, late
+	}
 	s.ends.Write(p[:n])
 	s.atEnd = err == io.EOF
 	if s.sum != nil {

@@ -3,54 +3,64 @@ package label
 
 import (
 	"bytes"
+	"cmp"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/match"
 )
 
 const (
-	// MaxParts bounds the label sets of one request: each has buckets of its own. It is
-	// twice the 1,000 that one period may have, since what is asked for may reach back to
-	// the period before, whose sets may be others.
-	MaxParts = 2000
-	// maxValue bounds the bytes of a label value; what is longer is cut.
-	maxValue = 256
+	maxValue = 256 // bytes of a label value; what is longer is cut
+	shown    = 3   // label sets that a refusal names
 )
 
 // Split deals events or rows by the `per:` labels of a request: one part a set
 // of label values, and one part in all without labels. T is a pointer.
 type Split[T any] struct {
 	req     sources.Request
-	columns []int // of the labels, in the values of an event
+	columns []int                 // of the labels, in the values of an event
+	shapes  []func([]byte) []byte // of values of the labels, nil: as they are
 	fresh   func() T
 
 	parts map[string]T // by key
 	only  T            // without labels, once there is an event
 	any   bool         // only is there
 	key   []byte       // scratch
-	over  bool         // more than MaxParts label sets
+	over  bool         // more label sets than the request may have
+	first []string     // keys of the first of those that have no part, as they are sorted
 	cut   bool         // a label value was longer than maxValue
 }
 
 // New returns a split without parts. columns are the places of req.Per in
 // the values given to Part; fresh makes a part.
 func New[T any](req sources.Request, columns []int, fresh func() T) *Split[T] {
-	return &Split[T]{req: req, columns: columns, fresh: fresh, parts: map[string]T{}}
+	s := &Split[T]{req: req, columns: columns, fresh: fresh, parts: map[string]T{}}
+	for _, name := range req.Per {
+		s.shapes = append(s.shapes, match.LabelOf(name))
+	}
+	return s
 }
 
-// Part returns the part that an event of these values belongs to, nil if there
-// are too many parts. An event without a label belongs to the one of "".
+// Part returns the part that an event of these values belongs to, nil if it has none
+// since there are as many as the request may have. An event without a label belongs to the one of "".
 func (s *Split[T]) Part(values [][]byte) T {
 	if s.any {
 		return s.only
 	}
 	s.key = s.key[:0]
-	for _, column := range s.columns {
-		v := s.label(values[column])
+	for i, column := range s.columns {
+		v := values[column]
+		if shape := s.shapes[i]; shape != nil {
+			v = shape(v)
+		}
+		v = s.label(v)
 		s.key = append(append(s.key, byte(len(v)>>8), byte(len(v))), v...)
 	}
 	if part, ok := s.parts[string(s.key)]; ok {
@@ -74,7 +84,8 @@ func (s *Split[T]) label(v []byte) []byte {
 }
 
 func (s *Split[T]) add(key string) (part T) {
-	if s.over = s.over || len(s.parts) == MaxParts; s.over {
+	if s.over = s.over || len(s.parts) == s.most(); s.over {
+		s.leaveOut(key)
 		return part
 	}
 	part = s.fresh()
@@ -85,6 +96,19 @@ func (s *Split[T]) add(key string) (part T) {
 	return part
 }
 
+// most is how many parts there may be.
+func (s *Split[T]) most() int { return cmp.Or(s.req.MaxSets, spec.DefaultMaxSets) }
+
+// leaveOut remembers a label set that gets no part, if it is one of the first: so a refusal
+// names the same whatever the order of the events.
+func (s *Split[T]) leaveOut(key string) {
+	at, known := slices.BinarySearchFunc(s.first, key, byValues)
+	if at < shown && !known {
+		s.first = slices.Insert(s.first, at, strings.Clone(key))
+		s.first = s.first[:min(len(s.first), shown)]
+	}
+}
+
 // Merge joins the parts of other, a split of the same request, to those of s.
 func (s *Split[T]) Merge(other *Split[T], join func(to, from T)) {
 	s.over, s.cut = s.over || other.over, s.cut || other.cut
@@ -92,10 +116,13 @@ func (s *Split[T]) Merge(other *Split[T], join func(to, from T)) {
 		to, ok := s.parts[key]
 		if !ok {
 			if to = s.add(key); s.over {
-				return
+				continue
 			}
 		}
 		join(to, from)
+	}
+	for _, key := range other.first {
+		s.leaveOut(key)
 	}
 }
 
@@ -123,15 +150,10 @@ func (s *Split[T]) All() iter.Seq2[map[string]string, T] {
 	}
 }
 
-func (s *Split[T]) sorted() (keys []string) {
-	values := map[string][]string{}
-	for key := range s.parts {
-		keys = append(keys, key)
-		values[key] = labelValues(key)
-	}
-	slices.SortFunc(keys, func(a, b string) int { return slices.Compare(values[a], values[b]) })
-	return keys
-}
+func (s *Split[T]) sorted() []string { return slices.SortedFunc(maps.Keys(s.parts), byValues) }
+
+// byValues orders keys by the values of their labels.
+func byValues(a, b string) int { return slices.Compare(labelValues(a), labelValues(b)) }
 
 // labelValues undoes the key that Part makes.
 func labelValues(key string) (values []string) {
@@ -158,8 +180,30 @@ func (s *Split[T]) Err() error {
 	if !s.over {
 		return nil
 	}
-	f := diag.Errorf(s.req.SLI.Pos, "per/many", "per: %s has more than %s different values", s.names(), diag.Thousands(MaxParts))
-	return diag.List{f.WithHint("split by a field with few values, or narrow `where`")}
+	keys := slices.Compact(slices.SortedFunc(slices.Values(slices.Concat(s.first, s.sorted())), byValues))
+	var examples []string
+	for _, key := range keys[:min(len(keys), shown)] {
+		examples = append(examples, s.example(key))
+	}
+	sets := "label sets"
+	if len(s.req.Per) == 1 {
+		sets = "different values"
+	}
+	f := diag.Errorf(s.req.SLI.Pos, "per/many", "per: %s has more than %s %s, as max_sets allows, such as %s",
+		s.names(), diag.Thousands(int64(s.most())), sets, strings.Join(examples, ", "))
+	return diag.List{f.WithHint("split by a field with fewer values, narrow where, or raise max_sets beside per")}
+}
+
+// example shows a label set in a few signs: the value of the only label, or all of them.
+func (s *Split[T]) example(key string) string {
+	values := labelValues(key)
+	if len(values) == 1 {
+		return diag.Quote(values[0])
+	}
+	for i, name := range s.req.Per {
+		values[i] = name + "=" + values[i]
+	}
+	return diag.Quote(strings.Join(values, ","))
 }
 
 // Notes warns of label values that were cut.

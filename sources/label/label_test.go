@@ -1,6 +1,7 @@
 package label
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -66,18 +67,42 @@ func TestSplitCutsLongValues(t *testing.T) {
 	}
 }
 
+// One label set more than there may be refuses the split, by name of the first of all sets
+// in whatever order they come and are merged. There are no more parts then.
 func TestSplitRefusesTooManyParts(t *testing.T) {
-	part := func(s *Split[*int], i int) *int { return s.Part([][]byte{fmt.Append(nil, i)}) }
-	s, other := newTestSplit("a"), newTestSplit("a")
-	for i := range MaxParts {
-		part(s, i)
-	}
-	if part(s, 7) == nil || s.Err() != nil {
-		t.Errorf("%d parts are refused: %v", MaxParts, s.Err())
-	}
-	part(other, MaxParts)
-	other.Merge(s, func(to, from *int) { *to += *from })
-	if part(s, MaxParts) != nil || s.Err() == nil || other.Err() == nil {
-		t.Errorf("%d parts are taken: %v, merged %v", MaxParts+1, s.Err(), other.Err())
+	for _, c := range []struct {
+		per  []string
+		most int
+		want string
+	}{
+		{[]string{"a"}, 0, `per: a has more than 1,000 different values, as max_sets allows, such as "00000", "00001", "00002" [per/many]`},
+		{[]string{"a"}, 1, `per: a has more than 1 different values, as max_sets allows, such as "00000", "00001" [per/many]`},
+		{[]string{"a", "b"}, 7, `per: a, b has more than 7 label sets, as max_sets allows, such as "a=00000,b=0", "a=00001,b=1", "a=00002,b=0" [per/many]`},
+	} {
+		req := sources.Request{Per: c.per, MaxSets: c.most}
+		most := cmp.Or(c.most, 1000)
+		fresh := func() *Split[*int] { return New(req, []int{0, 1}[:len(c.per)], func() *int { return new(int) }) }
+		part := func(s *Split[*int], i int) *int {
+			return s.Part([][]byte{fmt.Appendf(nil, "%05d", i), fmt.Append(nil, i%2)})
+		}
+		up, down, one, other := fresh(), fresh(), fresh(), fresh()
+		for i := range most {
+			part(up, i)
+			part(down, most-i)
+			part([]*Split[*int]{one, other}[i%2], i)
+		}
+		if part(up, most-1) == nil || up.Err() != nil {
+			t.Errorf("%d parts are refused: %v", most, up.Err())
+		}
+		part(other, most)
+		one.Merge(other, func(to, from *int) { *to += *from })
+		if part(up, most) != nil || part(down, 0) != nil || up.Len() != most || one.Len() != most {
+			t.Errorf("%d parts and more are taken", most)
+		}
+		for name, s := range map[string]*Split[*int]{"rising": up, "falling": down, "merged": one} {
+			if err := s.Err(); err == nil || err.Error() != c.want {
+				t.Errorf("%s: got %v, want %s", name, err, c.want)
+			}
+		}
 	}
 }

@@ -15,6 +15,40 @@ func namesHost(name string) bool {
 	return slices.Contains(names, strings.TrimPrefix(name, "$"))
 }
 
+// LabelOf returns what makes a label of the values of a field of that name, nil where they
+// stand as they are. A host is one label however it is written: in small letters, without a
+// dot at its end, an address in one notation; and without its port, which tells only the
+// servers behind a proxy apart.
+func LabelOf(name string) func([]byte) []byte {
+	switch {
+	case !namesHost(name):
+		return nil
+	case strings.HasPrefix(strings.TrimPrefix(name, "$"), "upstream"):
+		return func(b []byte) []byte { return hostLabel(b, true) }
+	}
+	return func(b []byte) []byte { return hostLabel(b, false) }
+}
+
+func hostLabel(b []byte, ported bool) []byte {
+	written := func(c byte) bool { return c == ':' || small(c) != c }
+	if n := len(b); n == 0 || b[n-1] != '.' && !slices.ContainsFunc(b, written) {
+		return b // as nearly all are written
+	}
+	name, port := cutPort(b)
+	if ip := addressOf(name); ip.IsValid() {
+		name = []byte(ip.String())
+	} else {
+		name = appendSmall(nil, undotted(name))
+	}
+	switch {
+	case !ported || len(port) == 0:
+		return name
+	case bytes.IndexByte(name, ':') >= 0:
+		return slices.Concat([]byte("["), name, []byte("]:"), port)
+	}
+	return slices.Concat(name, []byte(":"), port)
+}
+
 // host is the test for one host. Ports are compared where both name one.
 type host struct {
 	text string // as the condition has it

@@ -58,3 +58,21 @@ func condition(t testing.TB, yaml string) spec.Value {
 	}
 	return b.Get("cond")
 }
+
+// A host is one label however it is written; other fields stand as they are.
+func TestLabelOf(t *testing.T) {
+	if LabelOf("region") != nil || LabelOf("path") != nil {
+		t.Error("a region or a path is no host")
+	}
+	for _, c := range []struct{ field, value, want string }{
+		{"host", "Shop.Example.:8080", "shop.example"}, {"host", "shop.example", "shop.example"}, {"$host", "SHOP.example:443", "shop.example"},
+		{"http_host", "[2001:DB8::7]:443", "2001:db8::7"}, {"remote_addr", "2001:db8:0::7", "2001:db8::7"}, {"c-ip", "192.0.2.7:80", "192.0.2.7"},
+		{"remote_addr", "2001:db8::7:50718", "2001:db8::7"}, {"host", "_", "_"}, {"host", "My_Svc", "my_svc"}, {"host", "", ""},
+		{"host", "a.example, B.example", "a.example, b.example"}, {"host", ".", "."},
+		{"upstream_addr", "10.0.0.1:8080", "10.0.0.1:8080"}, {"upstream_addr", "[2001:DB8::7]:80", "[2001:db8::7]:80"}, {"upstream", "Web1.:80", "web1:80"},
+	} {
+		if got := string(LabelOf(c.field)([]byte(c.value))); got != c.want {
+			t.Errorf("%s %q is %q, want %q", c.field, c.value, got, c.want)
+		}
+	}
+}

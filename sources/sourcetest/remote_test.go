@@ -276,7 +276,13 @@ func (r *remote) emit(a sources.Answer, req sources.Request, lines []line, emit 
 		emit(r.answer(a, req, lines))
 		return
 	}
-	for _, region := range regions(lines) {
+	all := regions(lines)
+	if most := req.MaxSets; most > 0 && len(all) > most {
+		a.Err = fmt.Errorf("more than %d regions", most)
+		emit(a)
+		return
+	}
+	for _, region := range all {
 		a.Labels = map[string]string{"region": region}
 		own := slices.DeleteFunc(slices.Clone(lines), func(l line) bool { return l.Region != region })
 		emit(r.answer(a, req, own))

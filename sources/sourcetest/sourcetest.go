@@ -113,6 +113,8 @@ func cases() []testCase {
 		{"keeps huge counts exact", hugeCounts},
 		{"holds several series", manySeries},
 		{"splits by label", labels},
+		{"answers one label set after the other", oneByOne},
+		{"refuses more label sets than it may have", maxSets},
 		{"doubts events that cannot be judged", missingValues},
 		{"doubts all label sets where a label is missing", missingLabels},
 		{"refuses too many events that cannot be judged", tooManyMissing},

@@ -1,7 +1,9 @@
 package synthetic
 
 import (
+	"fmt"
 	"math/bits"
+	"regexp"
 	"strconv"
 	"time"
 
@@ -31,19 +33,21 @@ type incident struct {
 	errors slo.Target
 }
 
-// check reports what newModel finds.
+// check reports what newModel finds, whenever the file is judged: an instant so many
+// days ago is not compared with one on a date.
 func check(source, _ spec.Block) diag.List {
-	_, findings := newModel(source)
+	_, findings := newModel(source, time.Time{})
 	return findings
 }
 
-// newModel reads a source's block.
-func newModel(cfg spec.Block) (*model, diag.List) {
-	r := reader{}
+// newModel reads a source's block that is judged at an instant; zero if nobody knows.
+func newModel(cfg spec.Block, at time.Time) (*model, diag.List) {
+	r := reader{at: at, zone: cfg.Zone}
 	m := &model{pos: cfg.Pos, zone: cfg.Zone, start: r.minute(cfg.Get("start"))}
 	if v := cfg.Get("end"); v.Is() {
 		m.end = r.minute(v)
-		if !m.end.After(m.start) && !r.findings.Errors() {
+		known := !at.IsZero() || days.MatchString(v.Text) == days.MatchString(cfg.Get("start").Text)
+		if known && !m.end.After(m.start) && !r.findings.Errors() {
 			r.refuse(v, "synthetic/end", "end %q is not after start", v.Text)
 		}
 	}
@@ -64,7 +68,11 @@ func newModel(cfg spec.Block) (*model, diag.List) {
 }
 
 // reader collects what is wrong with a block.
-type reader struct{ findings diag.List }
+type reader struct {
+	at       time.Time
+	zone     *time.Location
+	findings diag.List
+}
 
 func (r *reader) refuse(v spec.Value, code, format string, args ...any) {
 	r.findings = append(r.findings, diag.Errorf(v.Pos, code, format, args...))
@@ -100,15 +108,40 @@ func (r *reader) events(cfg spec.Block, m *model) {
 	}
 }
 
+// days is an instant that is so many days ago.
+var days = regexp.MustCompile(`^([0-9]{1,4})d ago(?: ([0-9]{2}:[0-9]{2}))?$`)
+
+// minute reads an instant: RFC 3339, or "3d ago 14:00".
 func (r *reader) minute(v spec.Value) time.Time {
 	t, err := time.Parse(time.RFC3339, v.Text)
+	if m := days.FindStringSubmatch(v.Text); m != nil {
+		t, err = r.ago(m[1], m[2])
+	}
 	switch {
 	case err != nil:
-		r.refuse(v, "synthetic/time", "%q is not a time such as 2026-01-01T00:00:00Z", v.Text)
+		f := diag.Errorf(v.Pos, "synthetic/time", "%q is not a time such as 2026-01-01T00:00:00Z", v.Text)
+		r.findings = append(r.findings, f.WithHint("3d ago 14:00 is 14:00 three days before the day that is judged, 3d ago its start"))
 	case !wholeMinute(t):
 		r.refuse(v, "synthetic/time", "%q is not the start of a minute", v.Text)
 	}
 	return t.UTC()
+}
+
+// ago returns the time of day, midnight if it is empty, so many days before the day of
+// the instant that is judged.
+func (r *reader) ago(count, clock string) (time.Time, error) {
+	n, err := strconv.Atoi(count)
+	if err != nil {
+		return time.Time{}, err
+	}
+	var of time.Time
+	if clock != "" {
+		if of, err = time.Parse("15:04", clock); err != nil {
+			return time.Time{}, fmt.Errorf("time of day: %w", err)
+		}
+	}
+	year, month, day := r.at.In(r.zone).Date()
+	return time.Date(year, month, day-n, of.Hour(), of.Minute(), 0, 0, r.zone), nil
 }
 
 func (r *reader) period(v spec.Value) slo.Period {

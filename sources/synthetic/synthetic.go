@@ -27,12 +27,12 @@ func Kind() sources.Kind {
 }
 
 func keys() []spec.Key {
-	start := spec.Key{Name: "start", Type: spec.Instant, Required: true, Doc: "First instant."}
+	start := spec.Key{Name: "start", Type: spec.Text, Required: true, Doc: "First instant, such as 2026-01-01T00:00:00Z or 3d ago 14:00."}
 	duration := spec.Key{Name: "duration", Type: spec.Length, Required: true, Doc: "How long it lasts."}
 	share := spec.Key{Name: "errors", Type: spec.Share, Required: true, Doc: "Share of bad events in this time, such as 30%."}
 	return []spec.Key{
-		{Name: "start", Type: spec.Instant, Required: true, Doc: "First minute that was measured, such as 2026-01-01T00:00:00Z."},
-		{Name: "end", Type: spec.Instant, Doc: "End of the last minute measured; without it the series goes on."},
+		{Name: "start", Type: spec.Text, Required: true, Doc: "First minute that was measured, such as 2026-01-01T00:00:00Z, or 90d ago: the midnight 90 days before the day that is judged."},
+		{Name: "end", Type: spec.Text, Doc: "End of the last minute measured, as start; without it the series goes on."},
 		{Name: "traffic", Type: spec.Text, Doc: `Events, such as "120/min daily 0.3 weekend 0.5 noise 0.1": the busiest rate, its share at 04:00 local time, its share on Saturdays and Sundays, and how far a minute strays from it.`},
 		{Name: "errors", Type: spec.Share, Doc: "Share of bad events in quiet times, such as 0.02%; none if it is left out."},
 		{Name: "incidents", Type: spec.Objects, Keys: []spec.Key{start, duration, share}, Doc: "Times with more bad events."},
@@ -43,7 +43,7 @@ func keys() []spec.Key {
 }
 
 func open(_ context.Context, cfg spec.Block, env sources.Env) (sources.Source, error) {
-	m, findings := newModel(cfg)
+	m, findings := newModel(cfg, env.At)
 	if findings.Errors() {
 		return nil, findings
 	}
@@ -68,6 +68,7 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 		}
 		if a.Err == nil {
 			a.Newest, a.Complete = s.model.newest(s.at), s.at
+			a.Series.Newest = a.Newest
 			a.Notes = s.model.notes(r.Period, s.at)
 		}
 		emit(a)

@@ -3,6 +3,7 @@ package synthetic
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -248,6 +249,66 @@ func BenchmarkMonth(b *testing.B) {
 	for b.Loop() {
 		if err := src.Fetch(b.Context(), []sources.Request{r}, func(sources.Answer) {}); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// What is so many days ago moves with the day that is judged, in the file's zone, and
+// not within it.
+func TestDaysAgo(t *testing.T) {
+	const text = `
+start: 30d ago
+traffic: "60/min"
+incidents: [{start: 2d ago 02:30, duration: 30m, errors: 100%}]
+gaps: [{start: 1d ago, duration: 1h}]
+`
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ at, start, incident, gap string }{
+		{"2026-03-01T00:00:00Z", "2026-01-29T23:00:00Z", "2026-02-27T01:30:00Z", "2026-02-27T23:00:00Z"},
+		{"2026-03-01T22:59:00Z", "2026-01-29T23:00:00Z", "2026-02-27T01:30:00Z", "2026-02-27T23:00:00Z"},
+		{"2026-03-01T23:00:00Z", "2026-01-30T23:00:00Z", "2026-02-28T01:30:00Z", "2026-02-28T23:00:00Z"},
+		{"2026-10-27T12:00:00Z", "2026-09-26T22:00:00Z", "2026-10-25T01:30:00Z", "2026-10-25T23:00:00Z"}, // clocks went back
+	} {
+		cfg, err := spec.ParseBlock("demo.yaml", text, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg.Zone = berlin
+		at, _ := time.Parse(time.RFC3339, c.at)
+		m, findings := newModel(cfg, at)
+		if len(findings) > 0 {
+			t.Fatal(findings)
+		}
+		got := []string{m.start.Format(time.RFC3339), m.incidents[0].during.Start.Format(time.RFC3339), m.gaps[0].Start.Format(time.RFC3339)}
+		if want := []string{c.start, c.incident, c.gap}; !slices.Equal(got, want) {
+			t.Errorf("at %s: got %v, want %v", c.at, got, want)
+		}
+	}
+}
+
+func TestTimesThatAreNone(t *testing.T) {
+	for text, want := range map[string]string{
+		"start: 3d ago 25:00":                                    "not a time such as",
+		"start: 3 days ago":                                      "not a time such as",
+		"start: 99999d ago":                                      "not a time such as",
+		"start: -3d ago":                                         "not a time such as",
+		"start: 3d ago\nend: 3d ago":                             "is not after start",
+		"start: 3d ago 12:00\nend: 3d ago 11:59":                 "is not after start",
+		"start: 2026-01-01T00:00:00Z\nend: 3d ago":               "",
+		"start: 3d ago\nend: 2026-01-01T00:00:00Z":               "",
+		"start: 0d ago 09:00\nend: 0d ago 09:01":                 "",
+		"start: 2026-01-02T00:00:00Z\nend: 2026-01-01T00:00:00Z": "is not after start",
+	} {
+		cfg, err := spec.ParseBlock("demo.yaml", text+"\ntraffic: 60/min\n", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := check(cfg, spec.Block{})
+		if want == "" && len(got) > 0 || want != "" && !strings.Contains(got.Error(), want) {
+			t.Errorf("%q: got %v, want %q", text, got, want)
 		}
 	}
 }

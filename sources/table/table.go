@@ -29,9 +29,8 @@
 // package bucket what of a row of counts that lacks what where tests. A column that a
 // header does not name refuses the requests that ask for it.
 //
-// Memory holds the buckets of the requests and, of pre-bucketed tables, what
-// tells duplicates inside the requested periods: 8 bytes a bucket for each of the
-// first 64 sets of dimensions, about 50 bytes a row for further ones. Over 10,000
+// Memory holds the buckets that have rows and, of pre-bucketed tables, what
+// tells duplicates inside the requested periods, as package bucket says. Over 10,000
 // sets, such as one column that is different in every row makes, refuse the source.
 package table
 

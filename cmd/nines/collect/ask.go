@@ -36,8 +36,8 @@ type question struct {
 	waiting []*objective
 
 	answered bool
-	failed   string           // why the source did not answer; "" if it did
-	kept     []sources.Answer // only where two questions make one series
+	failed   string // why the source did not answer; "" if it did
+	kept     []kept // only where two questions make one series
 }
 
 // requests returns what is asked, in the order of the questions.

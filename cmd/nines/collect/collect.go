@@ -30,8 +30,8 @@ func Run(ctx context.Context, p Plan) (Result, error) {
 	if err := fetch(ctx, p, inquiries, j.hear); err != nil {
 		return Result{}, err
 	}
-	if errors.Is(context.Cause(ctx), context.Canceled) { // half an answer is none
-		return Result{}, context.Canceled
+	if errors.Is(ctx.Err(), context.Canceled) { // half an answer is none
+		return Result{}, context.Cause(ctx)
 	}
 	for _, o := range objectives {
 		if err := j.finish(o); err != nil {

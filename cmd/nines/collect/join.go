@@ -38,7 +38,8 @@ func (j *judge) finish(o *objective) error {
 // them knows.
 func (j *judge) join(o *objective) error {
 	first, second := o.asks[0].question, o.asks[1].question
-	for _, a := range first.kept {
+	for _, kept := range first.kept {
+		a := kept.answer()
 		b, ok := second.labelled(a.Labels)
 		if !ok && !j.plan.lists(labelled(o, a.Labels), a.Series) {
 			continue
@@ -53,8 +54,12 @@ func (j *judge) join(o *objective) error {
 			return err
 		}
 	}
-	for _, b := range second.kept {
-		if _, ok := first.labelled(b.Labels); ok || !j.plan.lists(labelled(o, b.Labels), b.Series) {
+	for _, kept := range second.kept {
+		if first.answers(kept.came.Labels) >= 0 {
+			continue
+		}
+		b := kept.answer()
+		if !j.plan.lists(labelled(o, b.Labels), b.Series) {
 			continue
 		}
 		if err := j.half(o, b.Labels, first); err != nil {
@@ -66,11 +71,16 @@ func (j *judge) join(o *objective) error {
 
 // labelled returns the answer of a label set.
 func (q *question) labelled(labels map[string]string) (sources.Answer, bool) {
-	k := slices.IndexFunc(q.kept, func(a sources.Answer) bool { return maps.Equal(a.Labels, labels) })
+	k := q.answers(labels)
 	if k < 0 {
 		return sources.Answer{}, false
 	}
-	return q.kept[k], true
+	return q.kept[k].answer(), true
+}
+
+// answers returns which answer is that of a label set, less than 0 if none is.
+func (q *question) answers(labels map[string]string) int {
+	return slices.IndexFunc(q.kept, func(k kept) bool { return maps.Equal(k.came.Labels, labels) })
 }
 
 // joined judges an objective over the counts of both its sources.

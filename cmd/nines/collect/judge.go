@@ -70,7 +70,7 @@ func (j *judge) answer(q *question, a sources.Answer, info *report.Source) error
 		}
 	}
 	if join {
-		q.kept = append(q.kept, a)
+		q.kept = append(q.kept, keep(a))
 	}
 	return nil
 }

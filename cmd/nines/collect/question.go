@@ -34,11 +34,11 @@ func inquire(p Plan, objectives []*objective) []*inquiry {
 }
 
 // ask returns the question of a part. Objectives that ask the same of the same time
-// share one.
+// share one, unless they allow other numbers of label sets.
 func (i *inquiry) ask(p Plan, o *objective, part spec.Part) *question {
-	request := sources.Request{SLI: part.SLI, Count: part.Count, Per: o.Per,
+	request := sources.Request{SLI: part.SLI, Count: part.Count, Per: o.Per, MaxSets: o.MaxSets,
 		Period: whole(p.reach(labelled(o, nil))), Step: time.Minute, Percentiles: p.Percentiles}
-	key := fmt.Sprint(request.Key(), request.Period)
+	key := fmt.Sprint(request.Key(), request.Period, request.MaxSets)
 	q := i.known[key]
 	if q == nil {
 		q = &question{source: i.source, request: request}

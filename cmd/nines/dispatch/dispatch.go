@@ -67,7 +67,7 @@ func (k Known) Place(name string) (courier.Place, error) {
 		}
 		return courier.Place{}, diag.List{diag.Errorf(d.Pos, "destination/open", "destination %s: %v", diag.Quote(name), err)}
 	}
-	return courier.Place{Name: name, Kind: kind, Destination: opened}, nil
+	return courier.Place{Destination: d, Kind: kind, Opened: opened}, nil
 }
 
 func hint(name string, names []string) string {
@@ -116,7 +116,7 @@ func places(letters []Letter) []string {
 // Preview returns what would be sent, secrets as ***.
 func Preview(l Letter) (string, error) {
 	l.Message.ID = courier.ID(l.Key)
-	parcels, err := l.To.Pack(l.Message)
+	parcels, err := l.To.Opened.Pack(l.Message)
 	if err != nil {
 		return "", err
 	}

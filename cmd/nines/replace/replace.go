@@ -25,7 +25,7 @@ func Write(path string, write func(io.Writer) error) error {
 	if f := opened(path); f != nil {
 		return write(f)
 	}
-	path, err := target(path)
+	path, err := Target(path)
 	if err != nil {
 		return err
 	}
@@ -66,31 +66,53 @@ func Write(path string, write func(io.Writer) error) error {
 }
 
 // descriptors are the paths of files that the caller opened.
-var descriptors = regexp.MustCompile(`^/(?:dev|proc/self)/fd/([0-9]+)$`)
+var descriptors = regexp.MustCompile(`^/(?:dev|proc/(?:self|thread-self))/fd/([0-9]+)$`)
 
 // opened returns the file that a path such as /dev/stdout or /dev/fd/3 stands for, nil if
 // it is no such path. The caller opened it, so it is written to from where it stands.
 func opened(path string) *os.File {
-	path = filepath.ToSlash(filepath.Clean(path))
-	n := -1
-	if m := descriptors.FindStringSubmatch(path); m != nil {
-		n, _ = strconv.Atoi(m[1])
-	}
-	switch {
-	case n == 1, path == "/dev/stdout":
+	switch n := descriptor(path); {
+	case n == stdout:
 		return os.Stdout
-	case n == 2, path == "/dev/stderr":
+	case n == stderr:
 		return os.Stderr
-	case n > 2:
+	case n > stderr:
 		return os.NewFile(uintptr(n), path)
 	}
 	return nil
 }
 
-// target returns what a path leads to. A link in the folder of the output may have come
+// Stdout tells whether a path is one for the standard output, which people write - for.
+func Stdout(path string) bool { return path == "-" || descriptor(path) == stdout }
+
+// The descriptors that every program has for what it writes.
+const stdout, stderr = 1, 2
+
+// descriptor returns the number of the open file that a path stands for, 0 if none that is
+// written to.
+func descriptor(path string) int {
+	path = filepath.ToSlash(filepath.Clean(path))
+	switch path {
+	case "/dev/stdout":
+		return stdout
+	case "/dev/stderr":
+		return stderr
+	}
+	m := descriptors.FindStringSubmatch(path)
+	if m == nil {
+		return 0
+	}
+	n, err := strconv.Atoi(m[1])
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// Target returns what a path leads to. A link in the folder of the output may have come
 // with files of somebody else, and would have them say what is overwritten: one that
-// leads out of the folder is refused.
-func target(path string) (string, error) {
+// leads out of the folder is refused. Links on the way to that folder are the caller's.
+func Target(path string) (string, error) {
 	link, err := os.Lstat(path)
 	if err != nil || link.Mode()&os.ModeSymlink == 0 {
 		return path, nil
@@ -105,7 +127,7 @@ func target(path string) (string, error) {
 	}
 	if !paths.Within(folder, real) {
 		return "", fmt.Errorf("%s is a link that leads out of its folder: nothing is written there\n"+
-			"hint: name the file that it leads to, or remove the link", path)
+			"hint: name what it leads to, or remove the link", path)
 	}
 	return real, nil
 }

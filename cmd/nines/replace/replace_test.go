@@ -211,3 +211,14 @@ func TestDescriptorsAreWrittenTo(t *testing.T) {
 		}
 	}
 }
+
+// The standard output has several names, of which none is a file to replace.
+func TestStdout(t *testing.T) {
+	for path, want := range map[string]bool{"-": true, "/dev/stdout": true, "/dev/./stdout": true, "/dev/fd/1": true,
+		"/proc/self/fd/1": true, "/proc/thread-self/fd/1": true, "/dev/fd/01": true, "/dev/fd/2": false, "/dev/fd/10": false,
+		"/dev/fd/": false, "/dev/fd/99999999999999999999": false, "dev/stdout": false, "stdout": false, "": false} {
+		if got := Stdout(path); got != want {
+			t.Errorf("%q: got %t, want %t", path, got, want)
+		}
+	}
+}

@@ -50,6 +50,9 @@ type Survey struct {
 	groups map[string]*group
 }
 
+// Last returns the time of the newest request.
+func (s *Survey) Last() time.Time { return s.last }
+
 // carried adds to what carried the lines.
 func (s *Survey) carried(by string) {
 	for _, name := range strings.Split(by, ", ") {

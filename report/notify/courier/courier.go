@@ -15,6 +15,7 @@ import (
 
 	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/report/notify/ledger"
+	"github.com/nines-slo/nines/slo/spec"
 )
 
 // Courier hands messages over. It may be used by several goroutines.
@@ -28,9 +29,9 @@ type Courier struct {
 
 // Place is a destination under the name that files give it.
 type Place struct {
-	Name string
-	Kind notify.Kind
-	notify.Destination
+	spec.Destination
+	Kind   notify.Kind
+	Opened notify.Destination
 }
 
 // Result is what became of a parcel.
@@ -60,7 +61,7 @@ func (c *Courier) Deliver(ctx context.Context, to Place, m notify.Message, key l
 	if c.Again { // else the far side may know it
 		m.ID = ID(ledger.Key{Kind: m.ID, Period: c.Now().UTC().String()})
 	}
-	parcels, err := to.Pack(m)
+	parcels, err := to.Opened.Pack(m)
 	if err != nil {
 		return []Result{{Key: key, State: ledger.Failed, Err: err}}
 	}
@@ -122,7 +123,7 @@ const (
 func (c *Courier) send(ctx context.Context, to Place, p notify.Parcel) notify.Receipt {
 	doubtful, wait := false, firstWait
 	for attempt := 1; ; attempt++ {
-		r := to.Send(ctx, p)
+		r := to.Opened.Send(ctx, p)
 		doubtful = doubtful || r.Outcome == notify.Unknown
 		again := r.Outcome == notify.Failed || r.Outcome == notify.Unknown && to.Kind.Keyed
 		if !again || attempt == attempts || !c.pause(ctx, r.Wait, wait) {

@@ -21,7 +21,7 @@ func alertKey(to Place, reader string) ledger.Key {
 
 // readers returns who reads at a place, one without a name if it is one.
 func readers(to Place) []string {
-	if a, several := to.Destination.(notify.Addressed); several {
+	if a, several := to.Opened.(notify.Addressed); several {
 		return a.Readers()
 	}
 	return []string{""}
@@ -134,7 +134,7 @@ type draft struct {
 
 // parcels are those of the reader.
 func (d draft) parcels() ([]notify.Parcel, error) {
-	all, err := d.to.Pack(d.message)
+	all, err := d.to.Opened.Pack(d.message)
 	if err != nil || d.reader == "" {
 		return all, err
 	}

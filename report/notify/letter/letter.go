@@ -13,6 +13,7 @@ import (
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // Summary returns the message of a summary: the headline, then only what needs
@@ -66,7 +67,7 @@ func said(texts ...string) []string {
 func gate(b *report.Brief) notify.Section {
 	s := notify.Section{Title: b.Language.Say("brief.gate", "verdict", verdict(b.Language, b.Gate.Verdict))}
 	for _, r := range b.Gate.Reasons {
-		s.Rows = append(s.Rows, notify.Row{State: report.AsBadAs(r.Verdict), Name: r.Objective, Text: r.Text})
+		s.Rows = append(s.Rows, notify.Row{State: report.AsBadAs(r.Verdict), Name: diag.Few(r.Objectives), Text: r.Text})
 	}
 	if b.Gate.Opens != "" {
 		s.Rows = append(s.Rows, notify.Row{Text: b.Gate.Opens})

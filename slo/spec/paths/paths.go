@@ -40,6 +40,11 @@ func Find(root *Root, args []string) Found {
 	f := Found{root: root}
 	for _, arg := range args {
 		matches := []string{arg}
+		if arg == "" {
+			f.Findings = append(f.Findings, diag.Errorf(diag.Pos{}, "file/none", "an empty word names no SLO file").
+				WithHint("a variable of the shell may not be set"))
+			continue
+		}
 		if strings.Contains(arg, "://") { // not shown: it may name a user
 			f.Findings = append(f.Findings, address())
 			continue
@@ -79,7 +84,9 @@ func address() diag.Finding {
 func (f *Found) expand(path string) {
 	info, err := os.Stat(path)
 	if pipe := err == nil && !info.IsDir() && !info.Mode().IsRegular(); !pipe {
-		_, err = f.root.follow(path)
+		if _, refused := f.root.follow(path); refused != nil {
+			err = refused
+		}
 	}
 	if err != nil {
 		f.Findings = append(f.Findings, Unread(path, err))

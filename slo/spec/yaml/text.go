@@ -17,7 +17,7 @@ import (
 // mark, lines ended by \n. It refuses what is not text.
 func decode(name string, raw []byte) (string, *diag.Finding) {
 	if len(raw) > MaxBytes {
-		f := diag.Errorf(diag.Pos{File: name, Line: 1, Col: 1}, "yaml/size", "file is over %d MiB", MaxBytes>>20)
+		f := diag.Errorf(diag.Pos{File: name, Line: 1, Col: 1}, "yaml/size", "file is over %d MiB", MaxBytes>>20).WithHint("split the file")
 		return "", &f
 	}
 	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))

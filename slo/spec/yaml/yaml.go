@@ -15,7 +15,7 @@ import "github.com/nines-slo/nines/slo/diag"
 // Limits of one file. They keep a hostile file from costing more than a moment,
 // and leave room for two thousand SLOs.
 const (
-	MaxBytes  = 2 << 20
+	MaxBytes  = 1 << 20
 	MaxDepth  = 64 // levels of nesting
 	maxTokens = 150_000
 	maxValues = 100_000 // with aliases written out
@@ -26,6 +26,9 @@ const (
 func Parse(name string, raw []byte) ([]Value, diag.List) {
 	text, problem := decode(name, raw)
 	if problem != nil {
+		return nil, diag.List{*problem}
+	}
+	if problem = bounded(name, text); problem != nil {
 		return nil, diag.List{*problem}
 	}
 	all, problem := scan(name, text)

@@ -142,3 +142,16 @@ func FuzzLine(f *testing.F) {
 		Partial(b)
 	})
 }
+
+// A value of structured data may hold brackets and quotes.
+func TestStructuredData(t *testing.T) {
+	const head = "<190>1 2026-05-01T00:00:00Z web1 nginx 12 - "
+	for data, want := range map[string]string{
+		"-": "x y", `[a@1 k="1"]`: "x y", `[a@1 k="1"][b@2]`: "x y", `[a@1 k="a\] b"]`: "x y", `[a@1 k="] \" ["]`: "x y",
+		`[a@1 k="1"`: "", `[a@1]x`: "", "a": "",
+	} {
+		if got, by := Unwrap([]byte(head + data + " x y")); string(got) != want || want != "" && by != Syslog {
+			t.Errorf("%s: %q by %s, want %q", data, got, by, want)
+		}
+	}
+}

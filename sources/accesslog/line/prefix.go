@@ -173,11 +173,30 @@ func structured(b []byte) []byte {
 	if after, ok := bytes.CutPrefix(rest, []byte("- ")); ok {
 		return bytes.TrimPrefix(after, []byte("\xef\xbb\xbf"))
 	}
-	n := bytes.Index(rest, []byte("] "))
-	if rest[0] != '[' || n < 0 {
+	n := elements(rest)
+	if n == 0 || n == len(rest) || rest[n] != ' ' {
 		return nil
 	}
-	return bytes.TrimPrefix(rest[n+2:], []byte("\xef\xbb\xbf"))
+	return bytes.TrimPrefix(rest[n+1:], []byte("\xef\xbb\xbf"))
+}
+
+// elements returns the length of the elements of structured data that b begins with. In the
+// quotes of a value a bracket ends none, nor does what a backslash stands before.
+func elements(b []byte) (n int) {
+	quoted := false
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case i == n && c != '[':
+			return n
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case c == ']' && !quoted:
+			n = i + 1
+		}
+	}
+	return n
 }
 
 // tagged reads "web1 nginx[12]: " and "nginx: ": the tag ends with a colon.
