@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -179,9 +180,9 @@ func spanOf(unit Unit, first Date) Span {
 	return s
 }
 
-// NamesSince returns the names of the calendar periods of s's unit that lie between the
-// one of that name and s, oldest first. A name of another unit, or of none, has none
-// between.
+// NamesSince returns the names of the calendar periods of s's unit from the one of that
+// name on, which are before s, oldest first, of many the last ones. A name of another
+// unit, or of none, has none.
 func (s Span) NamesSince(name string) []string {
 	from, err := ParseSpan(name)
 	if err != nil || from.unit != s.unit || s.unit == "" {
@@ -189,9 +190,10 @@ func (s Span) NamesSince(name string) []string {
 	}
 	var out []string
 	w := s.window(nil)
-	for day := w.after(from.first, 1); len(out) < maxNames && day.utc().Before(s.first.utc()); day = w.after(day, 1) {
+	for day := w.after(s.first, -1); len(out) < maxNames && !day.utc().Before(from.first.utc()); day = w.after(day, -1) {
 		out = append(out, spanOf(s.unit, day).Name)
 	}
+	slices.Reverse(out)
 	return out
 }
 

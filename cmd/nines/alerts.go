@@ -49,7 +49,7 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 	alerts := b.Alerts(got.Sources)
 	untold := c.Tell.post(ctx, a, cluster, alerts, patience) // first: someone waits for it
 	if c.Notify {
-		untold = errors.Join(untold, a.changes(ctx, set, told, alerts, c.Ledger.DryRun))
+		untold = errors.Join(untold, c.changes(ctx, a, set, told, alerts))
 	}
 	if err := outputs().alerts.write(c.Output, a.stdout, alerts, c.Read.look(a, c.Color)); err != nil {
 		return errors.Join(err, untold)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/nines-slo/nines/cmd/nines/collect"
 	"github.com/nines-slo/nines/cmd/nines/moment"
+	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
@@ -37,6 +39,28 @@ func (f files) paths() ([]string, error) {
 		}
 	}
 	return nil, usagef("there is neither nines.yaml nor slos/ here\nhint: name an SLO file, or write one with nines init")
+}
+
+// identity tells the files of a run from those of others: it is that of their folders,
+// so a file that goes is one of the same.
+func (f files) identity() (string, error) {
+	paths, err := f.paths()
+	if err != nil {
+		return "", err
+	}
+	var folders []string
+	for _, p := range paths {
+		if info, err := os.Stat(p); err != nil || !info.IsDir() {
+			p = filepath.Dir(p)
+		}
+		whole, err := filepath.Abs(p)
+		if err != nil {
+			return "", err
+		}
+		folders = append(folders, whole)
+	}
+	slices.Sort(folders)
+	return notify.Hash(strings.Join(slices.Compact(folders), "\x00")), nil
 }
 
 // reading are the flags of commands that read data.

@@ -126,13 +126,17 @@ func (c *summaryCmd) ledger(a *app) (*ledger.Ledger, error) {
 
 // post sends every summary to every place that it is for, unless it was sent.
 func (c *summaryCmd) post(ctx context.Context, a *app, p posting, made []summary) error {
+	past, err := p.told.Messages()
+	if err != nil {
+		return err
+	}
 	var letters []dispatch.Letter
 	for _, s := range made {
 		for _, to := range p.places {
 			if s.brief.Owner != "" && !to.Owns(s.brief.Owner) {
 				continue
 			}
-			one, quiet, err := c.letter(p, s, to)
+			one, quiet, err := c.letter(p.span, past, s, to)
 			if err != nil {
 				return err
 			}
@@ -144,27 +148,25 @@ func (c *summaryCmd) post(ctx context.Context, a *app, p posting, made []summary
 		}
 	}
 	if c.Ledger.DryRun {
-		return preview(a, letters)
+		return preview(a, past, letters, c.Again)
 	}
-	return a.delivered(dispatch.Send(ctx, a.courier(p.told, c.Again), letters))
+	ctx, cancel := sending(ctx)
+	defer cancel()
+	return a.delivered(a.say(), dispatch.Send(ctx, a.courier(p.told, c.Again), letters))
 }
 
 // letter returns what a place is sent, and whether it is nothing new.
-func (c *summaryCmd) letter(p posting, s summary, to courier.Place) (dispatch.Letter, bool, error) {
+func (c *summaryCmd) letter(span slo.Span, all ledger.Past, s summary, to courier.Place) (dispatch.Letter, bool, error) {
 	b := s.brief
-	key := ledger.Key{Kind: "summary", Period: cmp.Or(p.span.Name, b.Period.Start.UTC().Format(time.RFC3339)),
+	key := ledger.Key{Kind: "summary", Period: cmp.Or(span.Name, b.Period.Start.UTC().Format(time.RFC3339)),
 		Destination: to.Name, Owner: b.Owner, Services: b.Services()}
-	past, err := p.told.Summaries(key)
-	if err != nil {
-		return dispatch.Letter{}, false, err
-	}
-	m, err := letter.Summary(b, unsent(past, p.span))
+	past := all.Summaries(key)
+	m, err := letter.Summary(b, past.Unsent(span))
 	if err != nil {
 		return dispatch.Letter{}, false, err
 	}
 	m.Files, err = s.files()
-	same, _ := past.Told(b.Facts())
-	quiet := c.OnlyChanges && same && !c.Again && !past.Has(key.Period)
+	quiet := c.OnlyChanges && !c.Again && past.Told(b.Facts()) && !past.Tried(key.Period)
 	return dispatch.Letter{To: to, Message: m, Key: key, Told: b.Facts()}, quiet, err
 }
 
@@ -184,20 +186,6 @@ func (s summary) files() ([]notify.File, error) {
 			Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 		},
 	}, nil
-}
-
-// unsent returns the periods since the first summary of which nobody was told.
-func unsent(past ledger.Past, span slo.Span) []string {
-	var out []string
-	for _, e := range past {
-		for _, name := range span.NamesSince(e.Key.Period) {
-			if !past.Has(name) && !slices.Contains(out, name) {
-				out = append(out, name)
-			}
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 // silent notes that there was nothing new to tell.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
 	"slices"
@@ -130,10 +131,18 @@ func (l ledgering) open(a *app) (*ledger.Ledger, error) {
 	return opened, nil
 }
 
+// sendTime is how long is sent at most, attempts and waits together.
+const sendTime = 2 * time.Minute
+
+// sending returns a context that ends when sending has to; --timeout may end it sooner.
+func sending(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, sendTime, fmt.Errorf("not sent within %s", sendTime))
+}
+
 // preview prints what would be sent.
-func preview(a *app, letters []dispatch.Letter) error {
+func preview(a *app, past ledger.Past, letters []dispatch.Letter, again bool) error {
 	for _, l := range letters {
-		text, err := dispatch.Preview(l)
+		text, err := l.Preview(past, again)
 		if err != nil {
 			return err
 		}
@@ -185,12 +194,12 @@ func (a *app) courier(told *ledger.Ledger, again bool) *courier.Courier {
 }
 
 // delivered prints what became of each parcel.
-func (a *app) delivered(results []courier.Result) error {
+func (a *app) delivered(w io.Writer, results []courier.Result) error {
 	failed := false
 	for _, r := range results {
-		fmt.Fprintln(a.say(), dispatch.Says(r))
+		fmt.Fprintln(w, dispatch.Says(r))
 		if r.Err != nil {
-			fmt.Fprintf(a.stderr, "nines: %s: %v\n", r, r.Err)
+			a.complain(fmt.Errorf("%s: %w", r, r.Err))
 		}
 		failed = failed || r.State != ledger.Sent
 	}
@@ -201,27 +210,36 @@ func (a *app) delivered(results []courier.Result) error {
 }
 
 // changes tells the destinations of the alerts' policies and classes what changed since
-// they were told last.
-func (a *app) changes(ctx context.Context, set *spec.Set, told *ledger.Ledger, alerts *report.Alerts, dry bool) error {
-	news := dispatch.News{Model: alerts, Link: set.Report.Link}
+// they were told last. One that cannot be opened keeps no other from being told.
+func (c *alertsCmd) changes(ctx context.Context, a *app, set *spec.Set, told *ledger.Ledger, alerts *report.Alerts) error {
+	files, err := c.Read.Files.identity()
+	if err != nil {
+		return err
+	}
+	news := dispatch.News{Model: alerts, Link: set.Report.Link, Files: files, Partial: len(c.Choose.Only) > 0}
+	var unopened []error
+	routed := false
 	for _, d := range set.Destinations {
 		if !news.For(d) {
 			continue
 		}
+		routed = true
 		places, err := a.open(set, []string{d.Name})
 		if err != nil {
-			return err
+			unopened = append(unopened, err)
+			continue
 		}
 		news.Places = append(news.Places, dispatch.Reader{Place: places[0], Takes: d.Takes})
 	}
-	if len(news.Places) == 0 {
+	if !routed {
 		return usagef("no alert has a destination\nhint: give a policy to: [chat], or a destination classes: [page, ticket]")
 	}
-	c := a.courier(told, false)
-	if dry {
-		text, err := news.Preview(ctx, c)
+	ctx, cancel := sending(ctx)
+	defer cancel()
+	if c.Ledger.DryRun {
+		text, err := news.Preview(ctx, a.courier(told, false))
 		fmt.Fprint(a.say(), text)
-		return err
+		return errors.Join(append(unopened, err)...)
 	}
-	return a.delivered(news.Tell(ctx, c))
+	return errors.Join(append(unopened, a.delivered(a.stderr, news.Tell(ctx, a.courier(told, false))))...)
 }

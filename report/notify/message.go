@@ -98,7 +98,7 @@ type Change struct {
 func (m Message) Paged() []Change {
 	var out []Change
 	for _, c := range m.Changes {
-		if c.Kind != NoData || !c.Since.IsZero() {
+		if !c.Since.IsZero() {
 			out = append(out, c)
 		}
 	}

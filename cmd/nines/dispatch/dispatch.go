@@ -113,14 +113,23 @@ func places(letters []Letter) []string {
 	return names
 }
 
-// Preview returns what would be sent, secrets as ***.
-func Preview(l Letter) (string, error) {
+// Preview returns what would be sent, secrets as ***, and says of what was sent before.
+func (l Letter) Preview(past ledger.Past, again bool) (string, error) {
 	l.Message.ID = courier.ID(l.Key)
 	parcels, err := l.To.Opened.Pack(l.Message)
 	if err != nil {
 		return "", err
 	}
-	return shown(l.To.Name, parcels), nil
+	text := ""
+	for _, p := range parcels {
+		l.Key.Part = p.Part
+		name := l.To.Name
+		if past.State(l.Key) == ledger.Sent && !again {
+			name += " (was sent before: nothing is sent without --again)"
+		}
+		text += shown(name, []notify.Parcel{p})
+	}
+	return text, nil
 }
 
 func shown(name string, parcels []notify.Parcel) string {
@@ -140,9 +149,11 @@ func joined(name, part string) string {
 
 // News are the alerts of a run and who is told of them.
 type News struct {
-	Model  *report.Alerts
-	Link   string
-	Places []Reader
+	Model   *report.Alerts
+	Link    string
+	Files   string // see watch.Alerts
+	Partial bool
+	Places  []Reader
 }
 
 // Reader is a place and the alerts that go there.
@@ -160,7 +171,7 @@ func (n News) For(d spec.Destination) bool {
 
 // alerts are those that go to a reader.
 func (n News) alerts(r Reader) watch.Alerts {
-	return watch.Alerts{Model: n.Model, Link: n.Link, Takes: func(a *report.Alert) bool { return r.Takes(a.Class, a.To) }}
+	return watch.Alerts{Model: n.Model, Link: n.Link, Files: n.Files, Partial: n.Partial, Takes: func(a *report.Alert) bool { return r.Takes(a.Class, a.To) }}
 }
 
 // Tell tells every place, side by side.
@@ -203,6 +214,8 @@ func Says(r courier.Result) string {
 		text = "nobody knows whether it arrived"
 	case r.State == ledger.Failed:
 		text = "not sent"
+	case r.State == ledger.Quiet:
+		text = "takes nothing of it"
 	case r.Left > 0:
 		text += fmt.Sprintf(" (%d lines had no room)", r.Left)
 	}

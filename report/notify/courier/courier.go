@@ -98,7 +98,16 @@ func (c *Courier) hand(ctx context.Context, to Place, p notify.Parcel, e ledger.
 	if receipt.Err != nil {
 		e.Why = receipt.Err.Error()
 	}
-	return Result{State: e.State, Err: errors.Join(receipt.Err, hold.End(e))}
+	return noted(e.State, receipt.Err, hold.End(e))
+}
+
+// noted is the result of what was sent and noted. What could not be noted nobody knows
+// of later.
+func noted(state ledger.State, why, unwritten error) Result {
+	if unwritten != nil {
+		state = ledger.Unknown
+	}
+	return Result{State: state, Err: errors.Join(why, unwritten)}
 }
 
 func stateOf(r notify.Receipt) ledger.State {
@@ -114,7 +123,6 @@ func stateOf(r notify.Receipt) ledger.State {
 const (
 	attempts  = 4                      // in all
 	firstWait = 500 * time.Millisecond // doubled from one to the next
-	maxWait   = time.Minute            // who asks for more patience is not asked again
 )
 
 // send hands a parcel over, again where that does no harm and may end better. The
@@ -122,6 +130,9 @@ const (
 // did for sure.
 func (c *Courier) send(ctx context.Context, to Place, p notify.Parcel) notify.Receipt {
 	doubtful, wait := false, firstWait
+	if ctx.Err() != nil {
+		return notify.Receipt{Outcome: notify.Failed, Err: context.Cause(ctx)}
+	}
 	for attempt := 1; ; attempt++ {
 		r := to.Opened.Send(ctx, p)
 		doubtful = doubtful || r.Outcome == notify.Unknown
@@ -144,7 +155,7 @@ func (c *Courier) pause(ctx context.Context, asked, wait time.Duration) bool {
 		pause = asked + time.Duration(c.Random()*float64(wait))
 	}
 	deadline, ends := ctx.Deadline()
-	if asked > maxWait || ends && c.Now().Add(pause).After(deadline) {
+	if ends && c.Now().Add(pause).After(deadline) {
 		return false
 	}
 	return c.Sleep(ctx, pause) == nil

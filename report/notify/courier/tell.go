@@ -64,14 +64,16 @@ func (c *Courier) tell(ctx context.Context, to Place, reader string, alerts watc
 		d := draft{to: to, reader: reader, message: m, news: bundle}
 		r := c.post(ctx, hold, d, &state)
 		r.Key = key
-		out = append(out, r)
+		if r.State != ledger.Quiet || r.Err != nil {
+			out = append(out, r)
+		}
 	}
 	return out
 }
 
 // known returns what a reader knows.
 func known(last ledger.Entry) (watch.State, error) {
-	var s watch.State
+	s := watch.State{}
 	if len(last.Told) == 0 {
 		return s, nil
 	}
@@ -147,7 +149,14 @@ func (c *Courier) post(ctx context.Context, hold *ledger.Hold, d draft, state *w
 	if err != nil {
 		return Result{State: ledger.Failed, Err: err}
 	}
-	doubtful := state.After(d.news, func(string) notify.Outcome { return notify.Unknown })
+	if len(parcels) == 0 { // the place wants nothing of it
+		*state = state.After(d.news, func(string) (notify.Outcome, bool) { return notify.Sent, false })
+		return Result{State: ledger.Quiet, Err: hold.End(c.step(ledger.Quiet, hold.Last().Headline, *state))}
+	}
+	own := func(key string) bool { // the far side takes each change by itself
+		return d.to.Kind.Keyed && slices.ContainsFunc(parcels, func(p notify.Parcel) bool { return p.Part == key })
+	}
+	doubtful := state.After(d.news, func(key string) (notify.Outcome, bool) { return notify.Unknown, own(key) })
 	if err := hold.Begin(c.step(ledger.Sending, d.message.Headline, doubtful)); err != nil {
 		return Result{State: ledger.Failed, Err: err}
 	}
@@ -161,18 +170,20 @@ func (c *Courier) post(ctx context.Context, hold *ledger.Hold, d draft, state *w
 			worst = r
 		}
 	}
-	*state = state.After(d.news, func(key string) notify.Outcome {
-		if outcome, own := outcomes[key]; own {
-			return outcome
+	*state = state.After(d.news, func(key string) (notify.Outcome, bool) {
+		if outcome, is := outcomes[key]; is {
+			return outcome, own(key)
 		}
 		if outcome, all := outcomes[d.reader]; all {
-			return outcome
+			return outcome, false
 		}
-		return notify.Sent // the place wants nothing of it
+		return notify.Sent, false // the place wants nothing of it
 	})
 	end := c.step(stateOf(worst), d.message.Headline, *state)
 	if worst.Err != nil {
 		end.Why = worst.Err.Error()
 	}
-	return Result{State: end.State, Left: left, Err: errors.Join(worst.Err, hold.End(end))}
+	r := noted(end.State, worst.Err, hold.End(end))
+	r.Left = left
+	return r
 }

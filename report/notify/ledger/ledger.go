@@ -102,9 +102,12 @@ const retry = 20 * time.Millisecond
 var ErrBusy = errors.New("another run is sending it")
 
 // Hold waits until nobody else sends the message, at most until ctx ends: then the
-// error is ErrBusy.
+// error is ErrBusy. Once ctx has ended it is the cause of that.
 func (l *Ledger) Hold(ctx context.Context, key Key) (*Hold, error) {
-	slices.Sort(key.Services)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	key.Services = slices.Sorted(slices.Values(key.Services))
 	path := filepath.Join(l.dir, name(key))
 	h := &Hold{key: key, path: path + ".jsonl", lock: flock.New(path+".lock", flock.SetPermissions(fileMode))}
 	got, err := h.lock.TryLockContext(ctx, retry)
@@ -152,7 +155,10 @@ func (h *Hold) note(e Entry) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(h.shorten(), appendLine(h.path, line)); err != nil {
+	if err := h.shorten(); err != nil {
+		return fmt.Errorf("the ledger cannot be shortened: %w", err)
+	}
+	if err := appendLine(h.path, line); err != nil {
 		return fmt.Errorf("the ledger cannot be written: %w", err)
 	}
 	h.last = e
@@ -247,9 +253,12 @@ func read(path string) ([]Entry, error) {
 		return nil, err
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxFile))
+	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
 		return nil, err
+	}
+	if len(text) > maxFile {
+		return nil, fmt.Errorf("%s is larger than anything that is written there", path)
 	}
 	var out []Entry
 	for line := range bytes.SplitSeq(text, []byte{'\n'}) {
@@ -263,23 +272,20 @@ func read(path string) ([]Entry, error) {
 
 // Messages returns the last step of every message, oldest first. One that is being
 // sent by a run that goes on is Sending, one whose run is gone Unknown.
-func (l *Ledger) Messages() ([]Entry, error) {
+func (l *Ledger) Messages() (Past, error) {
 	files, err := os.ReadDir(l.dir)
 	if err != nil {
 		return nil, err
 	}
-	var out []Entry
+	var out Past
 	for _, f := range files {
 		id, is := strings.CutSuffix(f.Name(), ".jsonl")
 		if !is {
 			continue
 		}
-		e, err := last(filepath.Join(l.dir, f.Name()))
+		e, err := l.stands(id)
 		if err != nil {
 			return nil, err
-		}
-		if e.State == Sending && !l.busy(id) {
-			e.State, e.Why = Unknown, interrupted
 		}
 		if e.State != None {
 			out = append(out, e)
@@ -291,12 +297,17 @@ func (l *Ledger) Messages() ([]Entry, error) {
 	return out, nil
 }
 
-// busy tells whether a process holds a message.
-func (l *Ledger) busy(id string) bool {
+// stands returns the last step of a message. Whether somebody is at it is found out
+// before the file is read: who ends meanwhile has noted what became of it.
+func (l *Ledger) stands(id string) (Entry, error) {
 	lock := flock.New(filepath.Join(l.dir, id+".lock"), flock.SetPermissions(fileMode))
-	got, err := lock.TryRLock()
-	if got {
-		lock.Unlock()
+	free, err := lock.TryRLock()
+	if err != nil {
+		return Entry{}, err
 	}
-	return err == nil && !got
+	e, err := last(filepath.Join(l.dir, id+".jsonl"))
+	if free && e.State == Sending { // and whoever did is gone
+		e.State, e.Why = Unknown, interrupted
+	}
+	return e, errors.Join(err, lock.Unlock())
 }

@@ -18,45 +18,96 @@ import (
 
 // News is what one objective's alerts have to tell a destination.
 type News struct {
-	objective *report.Objective
+	id        string
+	objective *report.Objective // nil if it is in no file any more
 	changes   []*change
 }
 
 // Alerts are those of a run, as a destination takes them.
 type Alerts struct {
-	Model *report.Alerts
-	Takes func(*report.Alert) bool // whether an alert goes to the destination
-	Link  string                   // to the report, "" for none
+	Model   *report.Alerts
+	Takes   func(*report.Alert) bool // whether an alert goes to the destination
+	Link    string                   // to the report, "" for none
+	Files   string                   // tells where the objectives come from: the same in each run over the same files
+	Partial bool                     // only some objectives of the files were looked at
 }
 
 // News returns what changed of each objective since was, in the order of the model, and
 // what the destination knows if nothing of it is told: what has no news is taken over.
 func (a Alerts) News(was State) ([]News, State) {
-	next := State{Run: a.Model.At, Alerts: map[string]map[string]Known{}}
-	maps.Copy(next.Alerts, was.Alerts)
+	next := State{}
 	var out []News
 	for i := range a.Model.Objectives {
 		o := &a.Model.Objectives[i]
-		n := News{objective: o}
-		known := map[string]Known{}
-		maps.Copy(known, was.Alerts[o.ID()])
+		n := News{id: o.ID(), objective: o}
+		old := was[n.id]
+		if old.Seen.After(a.Model.At) { // a later run was faster
+			next[n.id] = old
+			continue
+		}
+		w := Watched{Service: o.Service, Files: a.Files, Seen: a.Model.At, Alerts: map[string]Known{}}
 		for _, p := range policies(o, a.Takes) {
-			c, then := compare(p, known[p.policy], was.Run, a.Model.At)
+			known, seen := old.Alerts[p.policy]
+			c, then := compare(p, known, !seen, a.Model.At)
 			if c != nil {
-				c.Service, c.Objective, c.Key = o.Service, o.ID(), key(o.ID(), p.policy)
-				n.changes = append(n.changes, c)
-			} else if then.Kind != "" || len(then.Begun) > 0 {
-				known[p.policy] = then
+				then = known // until it is told
+				n.add(w.Service, c)
 			}
+			w.Alerts[p.policy] = then
 		}
-		if len(known) > 0 {
-			next.Alerts[o.ID()] = known
-		}
+		n.gone(old, w, a.Model.At)
+		next[n.id] = w
 		if len(n.changes) > 0 {
 			out = append(out, n)
 		}
 	}
-	return out, next
+	return append(out, a.vanished(was, next)...), next
+}
+
+// vanished returns the news of objectives that are in no file any more: those of the
+// same files, and those that nobody has looked at for long. Others may be of somebody
+// else's files.
+func (a Alerts) vanished(was, next State) []News {
+	var out []News
+	for _, id := range slices.Sorted(maps.Keys(was)) {
+		old := was[id]
+		if _, there := next[id]; there {
+			continue
+		}
+		if a.Partial || old.Files != a.Files && a.Model.At.Sub(old.Seen) < unwatched {
+			next[id] = old
+			continue
+		}
+		n := News{id: id}
+		w := Watched{Service: old.Service, Files: old.Files, Seen: old.Seen, Alerts: map[string]Known{}}
+		if n.gone(old, w, a.Model.At); len(n.changes) > 0 {
+			next[id] = w
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// gone adds the alerts that are not watched any more, if the destination has to know,
+// and takes over what it knows of them until it is told.
+func (n *News) gone(old, w Watched, at time.Time) {
+	for _, policy := range slices.Sorted(maps.Keys(old.Alerts)) {
+		was := old.Alerts[policy]
+		if _, there := w.Alerts[policy]; there || !was.open() && !was.Doubt {
+			continue
+		}
+		w.Alerts[policy] = was
+		next := was
+		next.Kind, next.Told, next.Doubt = notify.Resolved, at, false
+		n.add(w.Service, &change{now: now{policy: policy, class: was.Class}, next: next, Change: notify.Change{
+			Kind: notify.Resolved, Class: was.Class, Policy: policy, Since: was.Since, Again: !was.open()}})
+	}
+}
+
+// add adds a change.
+func (n *News) add(service string, c *change) {
+	c.Service, c.Objective, c.Key = service, n.id, key(n.id, c.Policy)
+	n.changes = append(n.changes, c)
 }
 
 // key tells an alert from all others.
@@ -65,32 +116,36 @@ func key(objective, policy string) string {
 	return "nines-" + hex.EncodeToString(sum[:16])
 }
 
-// Outcome says how a change went, by its key.
-type Outcome func(key string) notify.Outcome
+// Outcome says how a change went, by its key, and whether the far side recognises it by
+// that: then telling it anew does no harm.
+type Outcome func(key string) (o notify.Outcome, recognised bool)
 
 // After returns what the destination knows once news were told with that outcome. What
-// surely did not arrive is told again by the next run as it stands then; of what may
-// have arrived the next run tells once more.
+// surely did not arrive is told again by the next run as it stands then; what may have
+// arrived the next run tells once more, and further ones only where it is recognised.
 func (s State) After(news []News, outcome Outcome) State {
-	next := State{Run: s.Run, Alerts: maps.Clone(s.Alerts)}
-	if next.Alerts == nil {
-		next.Alerts = map[string]map[string]Known{}
-	}
+	next := maps.Clone(s)
 	for _, n := range news {
-		known := map[string]Known{}
-		maps.Copy(known, next.Alerts[n.objective.ID()])
+		w := next[n.id]
+		w.Alerts = maps.Clone(w.Alerts)
 		for _, c := range n.changes {
-			switch outcome(c.Key) {
+			then := c.next
+			o, recognised := outcome(c.Key)
+			switch o {
 			case notify.Sent:
-				known[c.Policy] = c.next
 			case notify.Unknown:
-				then := c.next
-				then.Doubt = !c.Again
-				known[c.Policy] = then
+				then.Doubt = recognised || !c.Again
+			default:
+				continue
+			}
+			if c.gone() && !then.Doubt {
+				delete(w.Alerts, c.Policy)
+			} else {
+				w.Alerts[c.Policy] = then
 			}
 		}
-		if len(known) > 0 {
-			next.Alerts[n.objective.ID()] = known
+		if next[n.id] = w; n.objective == nil && len(w.Alerts) == 0 {
+			delete(next, n.id)
 		}
 	}
 	return next
@@ -118,12 +173,12 @@ func (a Alerts) Message(news []News) notify.Message {
 	for _, n := range news {
 		s := notify.Section{}
 		if len(news) > 1 {
-			s.Title = n.objective.ID()
+			s.Title = n.id
 		}
 		for _, c := range n.changes {
-			a.fill(n.objective, c)
+			text := a.fill(n, c)
 			m.Changes = append(m.Changes, c.Change)
-			s.Rows = append(s.Rows, a.row(c))
+			s.Rows = append(s.Rows, notify.Row{State: stateOf(c.Kind), Name: a.name(c), Text: text, More: c.Details})
 			if state := stateOf(c.Kind); state.Rank() < m.State.Rank() {
 				m.State = state
 			}
@@ -140,49 +195,84 @@ func (a Alerts) Message(news []News) notify.Message {
 	return m
 }
 
-// fill says what the change is about.
-func (a Alerts) fill(o *report.Objective, c *change) {
+// name is what a row calls an alert: its policy, with its class where that is another
+// word.
+func (a Alerts) name(c *change) string {
+	if c.Policy == string(c.Class) {
+		return c.Policy
+	}
+	return a.Model.Language.Say("watch.name", "policy", c.Policy, "class", a.Model.Language.Class(c.Class))
+}
+
+// fill says what the change is about, and returns what a row says of it, where the
+// objective and the policy stand already.
+func (a Alerts) fill(n News, c *change) string {
 	l := a.Model.Language
-	first := c.now.alerts[0]
-	fill := []string{
-		"objective", o.ID(), "policy", c.Policy, "figure", words.AlertFigure(l, first), "limit", words.AlertLimit(l, first),
-		"length", l.Duration(c.length(a.Model.At)),
+	say := func(name string, fill ...string) string {
+		return l.Say(name, append(fill, "objective", n.id, "policy", c.Policy, "length", l.Duration(c.length(a.Model.At)),
+			"since", a.instant(c.Since), "until", a.instant(c.Until))...)
 	}
-	switch c.Kind {
-	case notify.Fires:
-		c.Summary = l.Say("watch.fires", fill...)
-	case notify.StillFires:
-		c.Summary = l.Say("watch.still", fill...)
-	case notify.Resolved:
-		c.Summary = l.Say("watch.over", fill...)
-	case notify.NoData:
-		c.Summary = l.Say("watch.no_data", fill...)
+	var text string
+	switch {
+	case c.gone():
+		c.Summary, text = say("watch.gone"), say("watch.gone.row")
+	case c.Kind == notify.NoData:
+		c.Summary, text = say("watch.no_data"), say("watch.no_data.row")
+		if !c.Since.IsZero() {
+			text = say("watch.no_data.fired")
+		}
+		if n.objective.Failed != "" {
+			c.Details = append(c.Details, n.objective.Failed)
+		}
+	case c.Kind == notify.Resolved && c.Since.IsZero():
+		c.Summary, text = say("watch.back"), say("watch.back.row")
+	case c.Kind == notify.Resolved:
+		c.Summary, text = say("watch.over"), say("watch.over.since")
+		if !c.Until.IsZero() {
+			text = say("watch.over.row")
+		}
+		c.Details = append(c.Details, say("watch.spent", "spent", l.Spent(n.objective.Budget.Spent)))
+	default:
+		text = say("watch.fires.row")
+		a.fires(n, c, say)
 	}
-	if n := len(c.next.Begun); n > 1 {
-		c.Details = append(c.Details, l.Say("watch.times", "n", strconv.Itoa(n)))
-	}
-	if c.Kind == notify.Fires || c.Kind == notify.StillFires {
-		c.Details = append(c.Details, l.Say("watch.condition", "condition", first.Condition),
-			l.Say("watch.since", "since", l.DateTime(c.Since, a.Model.Zone)+zoned(a.Model.Zone)),
-			l.Say("watch.cost", "cost", l.Spent(first.Cost), "spent", l.Spent(o.Budget.Spent)))
-	}
-	if o.Failed != "" && c.Kind == notify.NoData {
-		c.Details = append(c.Details, o.Failed)
+	if times := len(c.next.Begun); times > 1 {
+		c.Details = append(c.Details, say("watch.times", "n", strconv.Itoa(times)))
 	}
 	if c.Again {
-		c.Details = append(c.Details, l.Say("watch.again"))
+		c.Details = append(c.Details, say("watch.again"))
+	}
+	return text
+}
+
+// fires says what there is to know of an alert that fires.
+func (a Alerts) fires(n News, c *change, say func(name string, fill ...string) string) {
+	l, first := a.Model.Language, c.now.alerts[0]
+	figures := []string{"condition", first.Condition, "figure", words.AlertFigure(l, first), "limit", words.AlertLimit(l, first)}
+	c.Summary = say("watch.fires", figures...)
+	if c.Kind == notify.StillFires {
+		c.Summary = say("watch.still", figures...)
+	}
+	c.Details = append(c.Details, say("watch.condition", figures...),
+		say("watch.cost", "cost", l.Spent(first.Cost), "spent", l.Spent(n.objective.Budget.Spent)))
+	if first.Clears != nil {
+		c.Details = append(c.Details, say("watch.clears", "clears", a.instant(*first.Clears)))
 	}
 }
 
-func zoned(zone *time.Location) string {
-	if zone == nil {
-		return ""
+// instant shows a time to people.
+func (a Alerts) instant(t time.Time) string {
+	if t.IsZero() || a.Model.Zone == nil {
+		return a.Model.Language.DateTime(t, a.Model.Zone)
 	}
-	return " " + zone.String()
+	return a.Model.Language.DateTime(t, a.Model.Zone) + " " + a.Model.Zone.String()
 }
 
-// length is for how long the alert fires or did.
+// length is for how long the alert fires or did; 0 if it did not.
 func (c *change) length(at time.Time) time.Duration {
+	if c.Since.IsZero() {
+		return 0
+	}
 	if !c.Until.IsZero() {
 		at = c.Until
 	}
@@ -197,10 +287,6 @@ func stateOf(kind notify.ChangeKind) slo.State {
 		return slo.NoData
 	}
 	return slo.OnTrack
-}
-
-func (a Alerts) row(c *change) notify.Row {
-	return notify.Row{State: stateOf(c.Kind), Name: a.Model.Language.Class(c.Class), Text: c.Summary, More: c.Details}
 }
 
 // headline is the whole message in one line.

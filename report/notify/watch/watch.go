@@ -3,10 +3,10 @@
 // nothing and remembers nothing by itself.
 //
 // A policy with several conditions is one alert. It is told when it begins to fire,
-// once a day while it goes on, when it is over, and when nobody knows any more. One
-// that a faster one covers stays quiet. One that comes and goes is bundled: from its
-// second end within an hour on, the next is told only when it has been quiet for half
-// an hour, with how often it fired.
+// once a day while it goes on, when it is over, when nobody knows any more, and when it
+// is no longer watched. One that a faster one covers stays quiet. One that comes and
+// goes, or whose data do, is bundled: from the second time within an hour on, its end
+// is told when it has been quiet for half an hour, with how often it came.
 package watch
 
 import (
@@ -22,25 +22,51 @@ import (
 
 // Known is what a destination was told of one alert.
 type Known struct {
-	Kind  notify.ChangeKind `json:"kind"` // the last that it was told
-	Class slo.Class         `json:"class"`
-	Since time.Time         `json:"since"`           // since when it fires, or did
-	Told  time.Time         `json:"told"`            // when the destination was told
-	Begun []time.Time       `json:"begun,omitempty"` // when it began to fire in the last hour
-	Doubt bool              `json:"doubt,omitempty"` // nobody knows whether that arrived: it is told once more
+	Kind    notify.ChangeKind `json:"kind,omitempty"` // the last that it was told
+	Class   slo.Class         `json:"class"`
+	Since   time.Time         `json:"since,omitzero"`   // since when it fires, or did
+	Told    time.Time         `json:"told,omitzero"`    // when the destination was told
+	Begun   []time.Time       `json:"begun,omitempty"`  // when it began, or lost its data, in the last hour
+	Over    time.Time         `json:"over,omitzero"`    // the end of the last firing that is done with
+	Covered time.Time         `json:"covered,omitzero"` // the begin of one that was not told, since a faster alert was
+	Blind   time.Time         `json:"blind,omitzero"`   // since when nobody knows
+	Sighted time.Time         `json:"sighted,omitzero"` // since when somebody knows again
+	Doubt   bool              `json:"doubt,omitempty"`  // nobody knows whether that arrived: it is told once more
 }
 
-// State is what a destination knows.
-type State struct {
-	Run    time.Time                   `json:"run"`    // of the last run; zero before the first
-	Alerts map[string]map[string]Known `json:"alerts"` // by objective and policy
+// open tells whether the destination believes that something is not well.
+func (k Known) open() bool { return k.Kind != "" && k.Kind != notify.Resolved }
+
+// firing tells whether it believes that the alert fires.
+func (k Known) firing() bool { return k.Kind == notify.Fires || k.Kind == notify.StillFires }
+
+// flaps tells whether the alert comes and goes.
+func (k Known) flaps() bool { return len(k.Begun) > 1 }
+
+// begin notes that the alert begins to need attention.
+func (k *Known) begin(at time.Time) {
+	if !slices.ContainsFunc(k.Begun, at.Equal) {
+		k.Begun = append(slices.Clone(k.Begun), at)
+	}
 }
+
+// Watched is what a destination knows of an objective.
+type Watched struct {
+	Service string           `json:"service"`
+	Files   string           `json:"files"` // Alerts.Files of the last run that looked at it
+	Seen    time.Time        `json:"seen"`  // when that was
+	Alerts  map[string]Known `json:"alerts,omitempty"`
+}
+
+// State is what a destination knows, by objective.
+type State map[string]Watched
 
 // Times of the rules.
 const (
-	day   = 24 * time.Hour
-	hour  = time.Hour        // alerts that begin more than once in it come and go
-	quiet = 30 * time.Minute // how long one that comes and goes has to be over
+	day       = 24 * time.Hour
+	hour      = time.Hour        // alerts that begin more than once in it come and go
+	quiet     = 30 * time.Minute // how long one that comes and goes has to be over
+	unwatched = 26 * time.Hour   // without a look, whoever looked: longer than daily runs are apart
 )
 
 // now is how one policy stands.
@@ -75,6 +101,7 @@ func policies(o *report.Objective, takes func(*report.Alert) bool) []now {
 	for i := range out {
 		n := &out[i]
 		n.covered = n.covered && n.fires
+		n.join()
 		n.blind = n.blind && !n.fires
 		slices.SortStableFunc(n.alerts, func(a, b *report.Alert) int { return cmp.Compare(order(a), order(b)) })
 	}
@@ -109,70 +136,129 @@ func (n *now) add(a *report.Alert) {
 	}
 }
 
+// join makes one firing of those of several conditions that touch.
+func (n *now) join() {
+	for range n.alerts {
+		for _, a := range n.alerts {
+			switch last := a.Last; {
+			case last == nil:
+			case n.fires && !last.End.Before(n.since) && last.Start.Before(n.since):
+				n.since = last.Start
+			case !last.End.Before(n.began) && last.Start.Before(n.began):
+				n.began = last.Start
+			}
+		}
+	}
+}
+
 // change is one for a destination, with what it knows then.
 type change struct {
 	notify.Change
-	now  now
+	now  now // without alerts if it is gone
 	next Known
 }
 
+// gone tells whether the alert is in no file any more, or goes elsewhere.
+func (c *change) gone() bool { return len(c.now.alerts) == 0 }
+
 // compare returns what to tell of an alert, nil if there is nothing, and what the
-// destination knows then. run is when it was looked at last.
-func compare(n now, was Known, run, at time.Time) (*change, Known) {
-	was.Begun = recent(was.Begun, at)
-	was.Class = n.class
-	kind, next := news(n, was, run, at)
-	again := kind == "" && was.Doubt
+// destination knows then. first tells that nobody looked at it before.
+func compare(n now, was Known, first bool, at time.Time) (*change, Known) {
+	was.Begun, was.Class = recent(was.Begun, at), n.class
+	kind, next := news(n, was, first, at)
+	again := kind == "" && was.Doubt && agrees(n, was.Kind)
 	if again {
 		kind = was.Kind
 	}
 	if kind == "" {
 		return nil, next
 	}
-	told := was.Kind != "" && was.Kind != notify.Resolved // its reader knows of this firing
-	switch {
-	case told && was.Kind != notify.NoData:
-	case kind == notify.NoData && !told: // zero if it did not fire
-		next.Since = n.carried
-	case told:
-	case n.fires:
-		next.Since = n.since
-	case n.began.After(next.Since):
-		next.Since = n.began
-	}
+	next.Since = since(n, was, kind)
 	next.Kind, next.Told, next.Doubt = kind, at, false
 	c := &change{now: n, next: next, Change: notify.Change{
 		Kind: kind, Class: n.class, Policy: n.policy, Since: next.Since, Again: again}}
-	if kind == notify.Resolved && n.ended.After(c.Since) {
+	if kind == notify.Resolved && !c.Since.IsZero() && n.ended.After(c.Since) {
 		c.Until = n.ended
 	}
 	return c, next
 }
 
+// agrees tells whether what was told is still so.
+func agrees(n now, kind notify.ChangeKind) bool {
+	switch kind {
+	case notify.NoData:
+		return n.blind
+	case notify.Resolved:
+		return !n.fires && !n.blind
+	}
+	return n.fires
+}
+
+// since returns when what is told of began to fire; zero if it did not.
+func since(n now, was Known, kind notify.ChangeKind) time.Time {
+	switch {
+	case was.open() && !was.Since.IsZero():
+		return was.Since
+	case n.fires:
+		return n.since
+	case kind == notify.NoData && !was.open():
+		return n.carried
+	case n.ended.After(was.Over):
+		return n.began
+	}
+	return was.Since
+}
+
 // news returns what is new about an alert, "" if nothing is, and what it is known by
 // then.
-func news(n now, was Known, run, at time.Time) (notify.ChangeKind, Known) {
-	open := was.Kind == notify.Fires || was.Kind == notify.StillFires
+func news(n now, was Known, first bool, at time.Time) (notify.ChangeKind, Known) {
 	next := was
+	if n.ended.After(was.Over) {
+		next.Over = n.ended
+	}
+	if !n.blind && !was.Blind.IsZero() {
+		next.Blind, next.Sighted = time.Time{}, at
+	}
 	switch {
 	case n.covered:
-		return "", was
-	case n.fires:
-		if !slices.ContainsFunc(next.Begun, n.since.Equal) && (!open || n.since.After(was.Since)) {
-			next.Begun = append(next.Begun, n.since)
-		}
-		return daily(notify.Fires, notify.StillFires, open, was.Told, at), next
-	case n.blind:
-		return daily(notify.NoData, notify.NoData, was.Kind == notify.NoData, was.Told, at), next
-	case open && len(was.Begun) > 1 && at.Sub(n.ended) < quiet:
+		next.Covered = n.since
 		return "", next
-	case open || was.Kind == notify.NoData:
+	case n.fires:
+		if !was.open() || was.firing() && n.since.After(was.Since) {
+			next.begin(n.since)
+		}
+		return daily(notify.Fires, notify.StillFires, was.firing(), was.Told, at), next
+	case n.blind:
+		return lost(was, next, at)
+	case was.open():
+		if was.flaps() && !was.Doubt && (at.Sub(n.ended) < quiet || at.Sub(next.Sighted) < quiet) {
+			return "", next
+		}
 		return notify.Resolved, next
-	case !run.IsZero() && n.ended.After(run) && n.began.After(was.Since):
-		next.Begun = append(next.Begun, n.began)
-		return notify.Resolved, next // it fired and was over between two runs
+	case first || !n.ended.After(was.Over) || n.began.Equal(was.Covered):
+		return "", next
 	}
-	return "", next
+	next.begin(n.began) // it fired and was over between two runs
+	if next.flaps() && at.Sub(n.ended) < quiet {
+		next.Over = was.Over
+		return "", next
+	}
+	return notify.Resolved, next
+}
+
+// lost returns what is new about an alert of which nobody knows.
+func lost(was, next Known, at time.Time) (notify.ChangeKind, Known) {
+	if was.Blind.IsZero() {
+		next.Blind = at
+		if !was.open() || at.Sub(was.Sighted) < hour {
+			next.begin(at)
+		}
+	}
+	known := was.Kind == notify.NoData
+	if !known && was.flaps() && at.Sub(next.Blind) < quiet {
+		return "", next
+	}
+	return daily(notify.NoData, notify.NoData, known, was.Told, at), next
 }
 
 // daily returns first for what is not known yet, and further once a day after that.

@@ -1,0 +1,434 @@
+package watch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/notify"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/burn"
+)
+
+// world is how alerts really are, and what one destination was told.
+type world struct {
+	at     time.Time
+	alerts []*truth
+	state  State
+	keyed  bool
+	files  string
+	some   bool // only some objectives are looked at
+	last   []News
+}
+
+// truth is how one condition is.
+type truth struct {
+	objective, policy, condition string
+	state                        string // "fires", "covered", "blind", "idle" or "over"
+	since                        time.Time
+	last                         report.Firing
+	absent                       bool
+}
+
+func (w *world) clock(text string) time.Time {
+	var days, h, m int
+	if _, err := fmt.Sscanf(text, "%d+%d:%d", &days, &h, &m); err != nil {
+		days = 0
+		if _, err := fmt.Sscanf(text, "%d:%d", &h, &m); err != nil {
+			panic(text)
+		}
+	}
+	return time.Date(2026, 11, 2+days, h, m, 0, 0, time.UTC)
+}
+
+// becomes changes how a condition is: "over" ends what fires, "flash 10:01-10:03" is a
+// firing between two looks.
+func (w *world) becomes(id, state string) {
+	i := slices.IndexFunc(w.alerts, func(t *truth) bool { return t.condition == id })
+	if i < 0 {
+		objective, policy, _ := strings.Cut(id, "/")
+		policy, _, _ = strings.Cut(policy, "#")
+		i = len(w.alerts)
+		w.alerts = append(w.alerts, &truth{objective: objective, policy: policy, condition: id})
+	}
+	t := w.alerts[i]
+	was := t.state
+	state, times, _ := strings.Cut(state, " ")
+	t.absent = state == "absent"
+	switch state {
+	case "fires", "covered":
+		if was != "fires" && was != "covered" && was != "blind" || t.since.IsZero() {
+			t.since = w.at
+		}
+	case "over", "idle", "absent":
+		if !t.since.IsZero() {
+			end := w.at
+			t.last, t.since = report.Firing{Start: t.since, End: &end}, time.Time{}
+		}
+	case "flash":
+		from, to, _ := strings.Cut(times, "-")
+		end := w.clock(to)
+		t.last, state = report.Firing{Start: w.clock(from), End: &end}, "over"
+	}
+	t.state = state
+}
+
+// model is what a run finds.
+func (w *world) model() *report.Alerts {
+	a := &report.Alerts{Status: report.Status{At: w.at, Language: unit.English}}
+	for _, t := range w.alerts {
+		if t.absent {
+			continue
+		}
+		i := slices.IndexFunc(a.Objectives, func(o report.Objective) bool { return o.Name == t.objective })
+		if i < 0 {
+			i = len(a.Objectives)
+			a.Objectives = append(a.Objectives, report.Objective{Service: "shop", Name: t.objective})
+		}
+		one := report.Alert{
+			Policy: t.policy, Class: slo.Page, Condition: t.condition, Test: slo.Burn, State: burn.Inactive,
+			Limit: slo.NumberOf(14), Covered: t.state == "covered", Idle: t.state == "idle",
+			Long: &report.BurnFigure{Window: "1h", Rate: slo.NumberOf(20)}, Short: &report.BurnFigure{Window: "5m", Rate: slo.NumberOf(30)},
+		}
+		switch t.state {
+		case "fires", "covered":
+			one.State = burn.Active
+		case "blind", "idle":
+			one.State = burn.NoData
+		}
+		if !t.since.IsZero() {
+			one.Since = &t.since
+		}
+		if t.last.End != nil {
+			one.Last = &t.last
+		}
+		a.Objectives[i].Alerts = append(a.Objectives[i].Alerts, one)
+	}
+	return a
+}
+
+func (w *world) watched() Alerts {
+	return Alerts{Model: w.model(), Takes: func(*report.Alert) bool { return true }, Files: w.files, Partial: w.some}
+}
+
+// look is a run whose messages end so, and what they tell.
+func (w *world) look(outcome func(key string) notify.Outcome) []notify.Message {
+	alerts := w.watched()
+	news, next := alerts.News(w.state)
+	w.state = next
+	var out []notify.Message
+	for _, bundle := range Bundles(news) {
+		out = append(out, alerts.Message(bundle))
+		w.state = w.state.After(bundle, func(key string) (notify.Outcome, bool) { return outcome(key), w.keyed })
+	}
+	w.last = news
+	return out
+}
+
+// said is a message in short.
+func said(m notify.Message) string {
+	hour := func(t time.Time) string { return t.Format("15:04") }
+	var out []string
+	for _, c := range m.Changes {
+		text := strings.TrimPrefix(c.Objective, "shop/") + "/" + c.Policy + " " + string(c.Kind)
+		if !c.Since.IsZero() {
+			text += " since " + hour(c.Since)
+		}
+		if !c.Until.IsZero() {
+			text += " until " + hour(c.Until)
+		}
+		for _, d := range c.Details {
+			if strings.HasPrefix(d, "came and went") {
+				text += ", " + strings.TrimSuffix(d, " in the last hour")
+			}
+		}
+		if strings.Contains(c.Summary, "not watched any more") {
+			text += ", not watched"
+		}
+		if c.Again {
+			text += ", again"
+		}
+		out = append(out, text)
+	}
+	return strings.Join(out, "; ")
+}
+
+// TestStories are lines of time, what becomes of alerts, how a message would end if
+// that is not well, and what the destination is told: "-" for nothing.
+func TestStories(t *testing.T) {
+	for name, lines := range map[string]string{
+		"begins, goes on for a day, and is over": `
+			10:00   | a/page fires |         | a/page firing since 10:00
+			10:01   |              |         | -
+			1+09:59 |              |         | -
+			1+10:00 |              |         | a/page still_firing since 10:00
+			1+10:30 |              |         | -
+			1+11:00 | a/page over  |         | a/page resolved since 10:00 until 11:00
+			1+11:01 |              |         | -`,
+		"what fires at the first look is told, what is over is not": `
+			10:00 | a/page fires, b/page flash 08:00-08:10 | | a/page firing since 10:00
+			10:01 |                                        | | -`,
+		"several conditions are one alert": `
+			10:00 | a/page#fast over, a/page#slow fires |  | a/page firing since 10:00
+			10:05 | a/page#fast fires                   |  | -
+			10:10 | a/page#slow over                    |  | -
+			10:15 | a/page#fast over                    |  | a/page resolved since 10:00 until 10:15`,
+		"one that a faster one covers stays quiet, also at its end": `
+			10:00 | a/page fires, a/ticket covered |  | a/page firing since 10:00
+			10:10 | a/page over, a/ticket over     |  | a/page resolved since 10:00 until 10:10
+			10:11 |                                |  | -
+			12:00 | a/page fires, a/ticket covered |  | a/page firing since 12:00
+			12:10 | a/page over, a/ticket fires    |  | a/page resolved since 12:00 until 12:10; a/ticket firing since 12:00
+			13:00 | a/ticket covered               |  | -
+			13:10 | a/ticket over                  |  | a/ticket resolved since 12:00 until 13:10`,
+		"it fires and is over between two runs": `
+			10:00 | a/page over                |  | -
+			10:05 | a/page flash 10:01-10:03   |  | a/page resolved since 10:01 until 10:03
+			10:10 |                            |  | -`,
+		"the same, where counts come late and the message fails at first": `
+			10:00 | a/page over                |        | -
+			10:05 | a/page flash 09:57-09:59   | failed | a/page resolved since 09:57 until 09:59
+			10:10 |                            |        | a/page resolved since 09:57 until 09:59
+			10:15 |                            |        | -`,
+		"what failed to arrive is told as it stands then": `
+			10:00 | a/page fires |  failed | a/page firing since 10:00
+			10:05 | a/page over  |         | a/page resolved since 10:00 until 10:05
+			10:06 |              |         | -`,
+		"it comes and goes": `
+			10:00 | a/page fires |  | a/page firing since 10:00
+			10:05 | a/page over  |  | a/page resolved since 10:00 until 10:05
+			10:10 | a/page fires |  | a/page firing since 10:10, came and went 2 times
+			10:12 | a/page over  |  | -
+			10:14 | a/page fires |  | -
+			10:16 | a/page over  |  | -
+			10:18 | a/page fires |  | -
+			10:20 | a/page over  |  | -
+			10:49 |              |  | -
+			10:50 |              |  | a/page resolved since 10:10 until 10:20, came and went 4 times
+			10:51 |              |  | -
+			14:00 | a/page fires |  | a/page firing since 14:00
+			14:05 | a/page over  |  | a/page resolved since 14:00 until 14:05`,
+		"it comes and goes between runs": `
+			10:00 | a/page over              |  | -
+			10:02 | a/page flash 10:01-10:02 |  | a/page resolved since 10:01 until 10:02
+			10:04 | a/page flash 10:03-10:04 |  | -
+			10:06 | a/page flash 10:05-10:06 |  | -
+			10:35 |                          |  | -
+			10:36 |                          |  | a/page resolved since 10:05 until 10:06, came and went 3 times
+			10:37 |                          |  | -`,
+		"it loses its data while it fires": `
+			10:00   | a/page fires |  | a/page firing since 10:00
+			10:10   | a/page blind |  | a/page no_data since 10:00
+			10:20   |              |  | -
+			1+10:10 |              |  | a/page no_data since 10:00
+			1+10:20 | a/page over  |  | a/page resolved since 10:00 until 10:20`,
+		"one that never fired loses its data, and has them again": `
+			10:00 | a/page over  |  | -
+			10:10 | a/page blind |  | a/page no_data
+			10:20 | a/page over  |  | a/page resolved`,
+		"one that never fired loses its data, and then fires": `
+			10:00 | a/page blind |  | a/page no_data
+			10:20 | a/page fires |  | a/page firing since 10:20
+			10:21 |              |  | -`,
+		"no traffic is no news": `
+			10:00 | a/page idle  |  | -
+			10:10 | a/page fires |  | a/page firing since 10:10
+			10:20 | a/page idle  |  | a/page resolved since 10:10 until 10:20`,
+		"data that come and go": `
+			10:00 | a/page over  |  | -
+			10:01 | a/page blind |  | a/page no_data
+			10:02 | a/page over  |  | a/page resolved
+			10:03 | a/page blind |  | a/page no_data, came and went 2 times
+			10:04 | a/page over  |  | -
+			10:05 | a/page blind |  | -
+			10:06 | a/page over  |  | -
+			10:35 |              |  | -
+			10:36 |              |  | a/page resolved, came and went 3 times`,
+		"nobody knows whether it arrived: once more, and marked": `
+			10:00 | a/page fires |  unknown | a/page firing since 10:00
+			10:01 |              |          | a/page firing since 10:00, again
+			10:02 |              |          | -
+			10:03 | a/page over  |  unknown | a/page resolved since 10:00 until 10:03
+			10:04 |              |  unknown | a/page resolved since 10:00 until 10:03, again
+			10:05 |              |          | -`,
+		"nobody knows whether it arrived, and then it is over": `
+			10:00 | a/page fires |  unknown | a/page firing since 10:00
+			10:01 | a/page over  |          | a/page resolved since 10:00 until 10:01
+			10:02 |              |          | -`,
+		"where the far side recognises it: until it has it": `
+			10:00 | a/page fires | unknown keyed | a/page firing since 10:00
+			10:01 |              | unknown keyed | a/page firing since 10:00, again
+			10:02 |              | keyed         | a/page firing since 10:00, again
+			10:03 |              | keyed         | -`,
+		"four objectives and more are one message": `
+			10:00 | a/page fires, b/page fires, c/page fires               |  | a/page firing since 10:00 & b/page firing since 10:00 & c/page firing since 10:00
+			10:05 | a/page over, b/page over, c/page over, d/page fires    |  | a/page resolved since 10:00 until 10:05; b/page resolved since 10:00 until 10:05; c/page resolved since 10:00 until 10:05; d/page firing since 10:05`,
+		"an objective that is in no file any more": `
+			10:00 | a/page fires, b/page fires |        | a/page firing since 10:00 & b/page firing since 10:00
+			10:01 | a/page absent              | failed | a/page resolved since 10:00, not watched
+			10:02 |                            |        | a/page resolved since 10:00, not watched
+			10:03 |                            |        | -
+			10:04 | b/page over                |        | b/page resolved since 10:00 until 10:04
+			10:05 | b/page absent              |        | -`,
+		"a policy that is in no file any more": `
+			10:00 | a/page fires, a/ticket over |  | a/page firing since 10:00
+			10:01 | a/page absent               |  | a/page resolved since 10:00, not watched
+			10:02 |                             |  | -`,
+		"a run over some objectives": `
+			10:00 | a/page fires, b/page over |      | a/page firing since 10:00
+			10:01 | a/page absent             | some | -
+			10:02 |                           |      | a/page resolved since 10:00, not watched`,
+		"two teams in one folder": `
+			10:00   | a/page fires, b/page over |       | a/page firing since 10:00
+			10:01   | a/page absent             | other | -
+			1+11:00 |                           | other | -
+			1+12:01 |                           | other | a/page resolved since 10:00, not watched
+			1+12:02 |                           | other | -`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := &world{}
+			for line := range strings.SplitSeq(strings.TrimSpace(lines), "\n") {
+				w.tell(t, line)
+			}
+		})
+	}
+}
+
+// tell is one line of a story.
+func (w *world) tell(t *testing.T, line string) {
+	t.Helper()
+	var cell []string
+	for part := range strings.SplitSeq(line, "|") {
+		cell = append(cell, strings.TrimSpace(part))
+	}
+	w.at = w.clock(cell[0])
+	for change := range strings.SplitSeq(cell[1], ", ") {
+		if id, state, ok := strings.Cut(change, " "); ok {
+			w.becomes(id, state)
+		}
+	}
+	ends := notify.Sent
+	w.keyed, w.some, w.files = false, false, "ours"
+	for word := range strings.FieldsSeq(cell[2]) {
+		switch word {
+		case "keyed":
+			w.keyed = true
+		case "some":
+			w.some = true
+		case "other":
+			w.files = "theirs"
+		default:
+			ends = notify.Outcome(word)
+		}
+	}
+	var got []string
+	for _, m := range w.look(func(string) notify.Outcome { return ends }) {
+		got = append(got, said(m))
+	}
+	if told := strings.Join(got, " & "); told != cell[3] && (told != "" || cell[3] != "-") {
+		t.Errorf("%s: told %q, want %q", cell[0], told, cell[3])
+	}
+}
+
+// Three hundred at once are one message, whose headline says what there is.
+func TestManyAtOnce(t *testing.T) {
+	w := &world{at: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)}
+	for i := range 300 {
+		w.becomes(fmt.Sprintf("o%03d/page", i), "fires")
+	}
+	told := w.look(func(string) notify.Outcome { return notify.Sent })
+	if len(told) != 1 || len(told[0].Changes) != 300 || told[0].Headline != "300 objectives have alerts: 300 firing (shop)" {
+		t.Errorf("got %d messages, %q", len(told), told[0].Headline)
+	}
+	if again := w.look(func(string) notify.Outcome { return notify.Sent }); len(again) > 0 {
+		t.Errorf("told again: %q", again[0].Headline)
+	}
+}
+
+// believes is what the reader of a far side knows after messages, by key.
+func believes(known map[string]notify.Change, told []notify.Message) {
+	for _, m := range told {
+		for _, c := range m.Changes {
+			known[c.Key] = c
+		}
+	}
+}
+
+// Whatever happens, in whatever order, with runs that fail, die before or after the
+// message or are unsure: once messages arrive and nothing changes for an hour, the
+// reader knows of each alert what is so, and is then told nothing more.
+func TestReaderKnowsTheTruth(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := &world{at: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC), files: "ours", keyed: rapid.Bool().Draw(t, "keyed")}
+		ids := []string{"a/page#1", "a/page#2", "a/ticket", "b/page"}
+		for _, id := range ids {
+			w.becomes(id, "over")
+		}
+		known, lost := map[string]notify.Change{}, 0
+		for range rapid.IntRange(1, 25).Draw(t, "runs") {
+			w.at = w.at.Add(time.Duration(rapid.IntRange(1, 90).Draw(t, "minutes")) * time.Minute)
+			id := rapid.SampledFrom(ids).Draw(t, "id")
+			w.becomes(id, rapid.SampledFrom([]string{"fires", "over", "blind", "idle", "absent"}).Draw(t, "state"))
+			ends := rapid.SampledFrom([]notify.Outcome{notify.Sent, notify.Failed, notify.Unknown, "lost"}).Draw(t, "ends")
+			noted := ends
+			if ends == "lost" { // killed before the message went out: the ledger knows of the begin alone
+				noted = notify.Unknown
+				lost++
+			}
+			if lost > 1 && !w.keyed { // where nothing is recognised, it is told once more and not for ever
+				ends, noted = notify.Sent, notify.Sent
+			}
+			told := w.look(func(string) notify.Outcome { return noted })
+			if ends == notify.Sent || ends == notify.Unknown {
+				believes(known, told)
+			}
+		}
+		for range 70 {
+			w.at = w.at.Add(time.Minute)
+			believes(known, w.look(func(string) notify.Outcome { return notify.Sent }))
+		}
+		if more := w.look(func(string) notify.Outcome { return notify.Sent }); len(more) > 0 {
+			t.Errorf("told again: %s", said(more[0]))
+		}
+		held(t, w, known)
+	})
+}
+
+// held compares what the reader believes with what is so.
+func held(t *rapid.T, w *world, known map[string]notify.Change) {
+	stands := map[string]notify.ChangeKind{}
+	for _, o := range w.model().Objectives {
+		for _, p := range policies(&o, func(*report.Alert) bool { return true }) {
+			kind := notify.Resolved
+			switch {
+			case p.fires:
+				kind = notify.Fires
+			case p.blind:
+				kind = notify.NoData
+			}
+			stands[key(o.ID(), p.policy)] = kind
+		}
+	}
+	for k, c := range known {
+		if _, there := stands[k]; !there {
+			stands[k] = notify.Resolved // not watched any more
+		}
+		if c.Kind == notify.StillFires {
+			c.Kind = notify.Fires
+		}
+		if stands[k] != c.Kind {
+			t.Errorf("%s/%s: the reader believes %s, it is %s", c.Objective, c.Policy, c.Kind, stands[k])
+		}
+	}
+	for k, kind := range stands {
+		if _, told := known[k]; !told && kind != notify.Resolved {
+			t.Errorf("the reader knows nothing of what is %s", kind)
+		}
+	}
+}
