@@ -130,3 +130,69 @@ func FuzzParseSpan(f *testing.F) {
 		}
 	})
 }
+
+// The last week that is over is that of the zone, over changes of the clock, weeks 53 and
+// the turn of the year, to the instant.
+func TestLast(t *testing.T) {
+	for _, c := range []struct{ at, zone, name, start, end string }{
+		{"2026-11-23T00:00:00Z", "UTC", "2026-W47", "2026-11-16T00:00:00Z", "2026-11-23T00:00:00Z"},
+		{"2026-11-22T23:59:59Z", "UTC", "2026-W46", "2026-11-09T00:00:00Z", "2026-11-16T00:00:00Z"},
+		{"2026-11-22T15:00:00Z", "Asia/Tokyo", "2026-W47", "2026-11-15T15:00:00Z", "2026-11-22T15:00:00Z"},
+		{"2026-11-23T04:59:00Z", "America/New_York", "2026-W46", "2026-11-09T05:00:00Z", "2026-11-16T05:00:00Z"},
+		{"2026-10-26T09:00:00Z", "Europe/Berlin", "2026-W43", "2026-10-18T22:00:00Z", "2026-10-25T23:00:00Z"}, // 169 hours
+		{"2026-03-30T09:00:00Z", "Europe/Berlin", "2026-W13", "2026-03-22T23:00:00Z", "2026-03-29T22:00:00Z"}, // 167 hours
+		{"2027-01-04T00:00:00Z", "UTC", "2026-W53", "2026-12-28T00:00:00Z", "2027-01-04T00:00:00Z"},
+		{"2027-01-11T12:00:00Z", "UTC", "2027-W01", "2027-01-04T00:00:00Z", "2027-01-11T00:00:00Z"},
+		{"2026-01-05T12:00:00Z", "UTC", "2026-W01", "2025-12-29T00:00:00Z", "2026-01-05T00:00:00Z"},
+		{"2026-01-01T12:00:00Z", "UTC", "2025-W52", "2025-12-22T00:00:00Z", "2025-12-29T00:00:00Z"},
+	} {
+		zone, err := time.LoadLocation(c.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at, err := time.Parse(time.RFC3339, c.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := Last(Week, at, zone)
+		p := s.In(zone, at)
+		if start, end := p.Start.UTC().Format(time.RFC3339), p.End.UTC().Format(time.RFC3339); s.Name != c.name || start != c.start || end != c.end {
+			t.Errorf("%s in %s: got %s, %s to %s", c.at, c.zone, s.Name, start, end)
+		}
+		if named, err := ParseSpan(s.Name); err != nil || named.In(zone, at) != p {
+			t.Errorf("%s is another week by its name", s.Name)
+		}
+	}
+}
+
+func TestNamesSince(t *testing.T) {
+	for _, c := range []struct{ from, to, want string }{
+		{"2026-W46", "2026-W48", "2026-W46 2026-W47"},
+		{"2026-W48", "2026-W48", ""},
+		{"2026-W49", "2026-W48", ""},
+		{"2026-W52", "2027-W02", "2026-W52 2026-W53 2027-W01"},
+		{"2025-W51", "2026-W02", "2025-W51 2025-W52 2026-W01"},
+		{"2026-11", "2027-02", "2026-11 2026-12 2027-01"},
+		{"2026-12-31", "2027-01-02", "2026-12-31 2027-01-01"},
+		{"2026-Q3", "2027-Q1", "2026-Q3 2026-Q4"},
+		{"2026-11", "2026-W48", ""},
+		{"last-7d", "2026-W48", ""},
+		{"2026-W46", "last-7d", ""},
+		{"nonsense", "2026-W48", ""},
+	} {
+		to, err := ParseSpan(c.to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(to.NamesSince(c.from), " "); got != c.want {
+			t.Errorf("from %s before %s: got %q, want %q", c.from, c.to, got, c.want)
+		}
+	}
+	to, err := ParseSpan("2026-W48")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if names := to.NamesSince("2020-W01"); len(names) != maxNames || names[maxNames-1] != "2026-W47" {
+		t.Errorf("of many weeks: %d, %s", len(names), names[len(names)-1])
+	}
+}

@@ -107,7 +107,6 @@ func (l *Ledger) Hold(ctx context.Context, key Key) (*Hold, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	key.Services = slices.Sorted(slices.Values(key.Services))
 	path := filepath.Join(l.dir, name(key))
 	h := &Hold{key: key, path: path + ".jsonl", lock: flock.New(path+".lock", flock.SetPermissions(fileMode))}
 	got, err := h.lock.TryLockContext(ctx, retry)
@@ -131,6 +130,7 @@ const interrupted = "the run that sent it ended before it knew"
 
 // name returns the name of a key's files.
 func name(key Key) string {
+	key.Services = slices.Sorted(slices.Values(key.Services))
 	text, _ := json.Marshal(key) // of texts alone
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:16])
