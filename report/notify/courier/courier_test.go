@@ -282,7 +282,7 @@ func TestPreview(t *testing.T) {
 	for range 2 {
 		got, err := c.Preview(t.Context(), place(f, false), firing(monday, "a"))
 		if err != nil || len(got) != 1 || !strings.HasPrefix(string(got[0].Body), "shop/a: page fires") {
-			t.Fatalf("got %q, %v", got, err)
+			t.Fatalf("got %v, %v", got, err)
 		}
 	}
 	if len(f.got) > 0 {

@@ -170,6 +170,7 @@ func Bundles(news []News) [][]News {
 // Message tells news.
 func (a Alerts) Message(news []News) notify.Message {
 	m := notify.Message{Kind: "alert", Language: a.Model.Language, At: a.Model.At, State: slo.OnTrack}
+	why := map[string]bool{}
 	for _, n := range news {
 		s := notify.Section{}
 		if len(news) > 1 {
@@ -178,7 +179,11 @@ func (a Alerts) Message(news []News) notify.Message {
 		for _, c := range n.changes {
 			text := a.fill(n, c)
 			m.Changes = append(m.Changes, c.Change)
-			s.Rows = append(s.Rows, notify.Row{State: stateOf(c.Kind), Name: a.name(c), Text: text, More: c.Details})
+			more := slices.DeleteFunc(slices.Clone(c.Details), func(d string) bool { return why[d] })
+			if n.objective != nil && n.objective.Failed != "" {
+				why[n.objective.Failed] = true // a reader wants to know it once
+			}
+			s.Rows = append(s.Rows, notify.Row{State: stateOf(c.Kind), Name: a.name(c), Text: text, More: more})
 			if state := stateOf(c.Kind); state.Rank() < m.State.Rank() {
 				m.State = state
 			}
