@@ -260,8 +260,8 @@ func (a Alerts) fires(n News, c *change, say func(name string, fill ...string) s
 	}
 	c.Details = append(c.Details, say("watch.condition", figures...),
 		say("watch.cost", "cost", l.Spent(first.Cost), "spent", l.Spent(n.objective.Budget.Spent)))
-	if first.Clears != nil {
-		c.Details = append(c.Details, say("watch.clears", "clears", a.instant(*first.Clears)))
+	if clears := c.now.clears(); !clears.IsZero() {
+		c.Details = append(c.Details, say("watch.clears", "clears", a.instant(clears)))
 	}
 }
 

@@ -151,6 +151,22 @@ func (n *now) join() {
 	}
 }
 
+// clears returns when the last of its conditions ends if nothing fails any more, zero if
+// nobody can tell.
+func (n *now) clears() time.Time {
+	var last time.Time
+	for _, a := range n.alerts {
+		switch {
+		case a.State != burn.Active:
+		case a.Clears == nil:
+			return time.Time{}
+		case a.Clears.After(last):
+			last = *a.Clears
+		}
+	}
+	return last
+}
+
 // change is one for a destination, with what it knows then.
 type change struct {
 	notify.Change
