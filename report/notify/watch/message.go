@@ -170,26 +170,27 @@ func Bundles(news []News) [][]News {
 // Message tells news.
 func (a Alerts) Message(news []News) notify.Message {
 	m := notify.Message{Kind: "alert", Language: a.Model.Language, At: a.Model.At, State: slo.OnTrack}
-	why := map[string]bool{}
+	rows, why := map[slo.State][]notify.Row{}, map[string]bool{}
 	for _, n := range news {
-		s := notify.Section{}
-		if len(news) > 1 {
-			s.Title = n.id
-		}
 		for _, c := range n.changes {
-			text := a.fill(n, c)
+			r := notify.Row{State: stateOf(c.Kind), Name: a.name(c), Text: a.fill(n, c)}
+			if len(news) > 1 {
+				r.Name = n.id + " " + r.Name
+			}
 			m.Changes = append(m.Changes, c.Change)
-			more := slices.DeleteFunc(slices.Clone(c.Details), func(d string) bool { return why[d] })
+			r.More = slices.DeleteFunc(slices.Clone(c.Details), func(d string) bool { return why[d] })
 			if n.objective != nil && n.objective.Failed != "" {
 				why[n.objective.Failed] = true // a reader wants to know it once
 			}
-			s.Rows = append(s.Rows, notify.Row{State: stateOf(c.Kind), Name: a.name(c), Text: text, More: more})
-			if state := stateOf(c.Kind); state.Rank() < m.State.Rank() {
-				m.State = state
+			rows[r.State] = append(rows[r.State], r)
+			if r.State.Rank() < m.State.Rank() {
+				m.State = r.State
 			}
 		}
-		m.Sections = append(m.Sections, s)
 	}
+	// All in one section: there may be hundreds of rows, and of those that have no room
+	// nothing stays but how many they are.
+	m.Sections = []notify.Section{{Rows: slices.Concat(rows[slo.Missed], rows[slo.NoData], rows[slo.OnTrack])}}
 	m.Headline = a.headline(m.Changes, len(news))
 	if a.Link != "" {
 		m.Links = []notify.Link{{Text: m.Language.Say("brief.link"), URL: a.Link}}

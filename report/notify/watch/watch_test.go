@@ -346,6 +346,10 @@ func TestManyAtOnce(t *testing.T) {
 	if len(told) != 1 || len(told[0].Changes) != 300 || told[0].Headline != "300 objectives have alerts: 300 firing (shop)" {
 		t.Errorf("got %d messages, %q", len(told), told[0].Headline)
 	}
+	short, left := notify.Within(told[0], func(m notify.Message) bool { return len(notify.Plain(m)) < 2000 })
+	if text := notify.Plain(short); left < 200 || !strings.Contains(text, fmt.Sprintf("and %d more", left)) {
+		t.Errorf("in a small place: %s", text)
+	}
 	if again := w.look(func(string) notify.Outcome { return notify.Sent }); len(again) > 0 {
 		t.Errorf("told again: %q", again[0].Headline)
 	}
@@ -429,6 +433,46 @@ func held(t *rapid.T, w *world, known map[string]notify.Change) {
 	for k, kind := range stands {
 		if _, told := known[k]; !told && kind != notify.Resolved {
 			t.Errorf("the reader knows nothing of what is %s", kind)
+		}
+	}
+}
+
+// TestTexts shows what people read.
+func TestTexts(t *testing.T) {
+	for language, want := range map[unit.Language]string{
+		unit.English: `shop/a: 1 firing, 1 over
+
+x page: fires since 2026-11-02 10:00 UTC (10 min)
+    a/page: 20.0× / 30.0×, limit 14.0×
+    - of the budget went since it fires, - is spent in all
+    this may have been told before, nobody knows whether that message arrived
+  slow (page): over, fired from 2026-11-02 09:30 UTC to 2026-11-02 10:10 UTC (40 min)
+    - of the budget is spent in all
+`,
+		unit.Japanese: `shop/a: 発報中1件、復旧1件
+
+x page: 発報中 2026-11-02 10:00 UTCから(10分)
+    a/page: 20.0× / 30.0×(しきい値14.0×)
+    発報後にバジェットの-を消費、合計-
+    再送の可能性があります。前回の到達は不明です
+  slow(呼び出し(即時対応)): 復旧 2026-11-02 09:30 UTCから2026-11-02 10:10 UTCまで発報(40分)
+    バジェットの消費は合計-
+`,
+	} {
+		w := &world{at: time.Date(2026, 11, 2, 9, 30, 0, 0, time.UTC), files: "ours"}
+		w.becomes("a/page", "over")
+		w.becomes("a/slow", "fires")
+		w.look(func(string) notify.Outcome { return notify.Sent })
+		w.at = w.at.Add(30 * time.Minute)
+		w.becomes("a/page", "fires")
+		w.look(func(string) notify.Outcome { return notify.Unknown })
+		w.at = w.at.Add(10 * time.Minute)
+		w.becomes("a/slow", "over")
+		alerts := w.watched()
+		alerts.Model.Language, alerts.Model.Zone = language, time.UTC
+		news, _ := alerts.News(w.state)
+		if got := notify.Plain(alerts.Message(news)); got != want {
+			t.Errorf("%s: got\n%s\nwant\n%s", language, got, want)
 		}
 	}
 }
