@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -49,7 +50,11 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 	alerts := b.Alerts(got.Sources)
 	untold := c.Tell.post(ctx, a, cluster, alerts, patience) // first: someone waits for it
 	if c.Notify {
-		untold = errors.Join(untold, c.changes(ctx, a, set, told, alerts))
+		if untold != nil { // the exit code of what follows has no words
+			a.complain(untold)
+			untold = exitError{code: exitUsage}
+		}
+		untold = cmp.Or(c.changes(ctx, a, set, told, alerts), untold)
 	}
 	if err := outputs().alerts.write(c.Output, a.stdout, alerts, c.Read.look(a, c.Color)); err != nil {
 		return errors.Join(err, untold)

@@ -90,10 +90,11 @@ func (w *world) model() *report.Alerts {
 		if i < 0 {
 			i = len(a.Objectives)
 			a.Objectives = append(a.Objectives, report.Objective{Service: "shop", Name: t.objective})
+			a.Objectives[i].Budget.Spent = slo.NumberFrac(1, 4)
 		}
 		one := report.Alert{
 			Policy: t.policy, Class: slo.Page, Condition: t.condition, Test: slo.Burn, State: burn.Inactive,
-			Limit: slo.NumberOf(14), Covered: t.state == "covered", Idle: t.state == "idle",
+			Cost: slo.NumberFrac(1, 10), Limit: slo.NumberOf(14), Covered: t.state == "covered", Idle: t.state == "idle",
 			Long: &report.BurnFigure{Window: "1h", Rate: slo.NumberOf(20)}, Short: &report.BurnFigure{Window: "5m", Rate: slo.NumberOf(30)},
 		}
 		switch t.state {
@@ -444,19 +445,19 @@ func TestTexts(t *testing.T) {
 
 x page: fires since 2026-11-02 10:00 UTC (10 min)
     a/page: 20.0× / 30.0×, limit 14.0×
-    - of the budget went since it fires, - is spent in all
+    10% of the budget went since it fires, 25% is spent in all
     this may have been told before, nobody knows whether that message arrived
   slow (page): over, fired from 2026-11-02 09:30 UTC to 2026-11-02 10:10 UTC (40 min)
-    - of the budget is spent in all
+    25% of the budget is spent in all
 `,
 		unit.Japanese: `shop/a: 発報中1件、復旧1件
 
 x page: 発報中 2026-11-02 10:00 UTCから(10分)
     a/page: 20.0× / 30.0×(しきい値14.0×)
-    発報後にバジェットの-を消費、合計-
+    発報後にバジェットの10%を消費、合計25%
     再送の可能性があります。前回の到達は不明です
   slow(呼び出し(即時対応)): 復旧 2026-11-02 09:30 UTCから2026-11-02 10:10 UTCまで発報(40分)
-    バジェットの消費は合計-
+    バジェットの消費は合計25%
 `,
 	} {
 		w := &world{at: time.Date(2026, 11, 2, 9, 30, 0, 0, time.UTC), files: "ours"}
