@@ -165,6 +165,17 @@ func (b *Brief) Worst() slo.State {
 	return worst
 }
 
+// UnmarshalJSON reads what MarshalJSON writes. A forecast is in the zone of the window.
+func (o *BriefObjective) UnmarshalJSON(text []byte) error {
+	type plain BriefObjective
+	if err := json.Unmarshal(text, (*plain)(o)); err != nil || o.Forecast == nil {
+		return err
+	}
+	zone, err := time.LoadLocation(o.Standing.Window.Timezone)
+	o.Forecast.Zone = zone
+	return err
+}
+
 // MarshalJSON writes o with its lists never null.
 func (o BriefObjective) MarshalJSON() ([]byte, error) {
 	type plain BriefObjective

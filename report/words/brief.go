@@ -64,7 +64,8 @@ func Stands(b *report.Brief, o report.BriefObjective) string {
 	l, s := b.Language, o.Standing
 	switch {
 	case told(o):
-		return l.Say("brief.missed."+unitOf(s.Window), "stands", stands(l, *o.Before))
+		_, before := windowTexts(s.Window)
+		return l.Say(before, "stands", stands(l, *o.Before))
 	case s.State != slo.NoData && o.Why != "":
 		return l.Say("brief.unsure", "stands", stands(l, s), "why", o.Why)
 	}
@@ -160,7 +161,8 @@ func Changed(b *report.Brief, o report.BriefObjective) string {
 // begun says which window began, and how much of the one before was spent.
 func begun(b *report.Brief, o report.BriefObjective) string {
 	l, before := b.Language, o.Spent
-	text := l.Say("brief.turned." + unitOf(o.Standing.Window))
+	id, _ := windowTexts(o.Standing.Window)
+	text := l.Say(id)
 	if o.Before != nil {
 		before = o.Before.Budget.Spent
 	}
@@ -173,13 +175,20 @@ func begun(b *report.Brief, o report.BriefObjective) string {
 	return text
 }
 
-// unitOf names the unit of a calendar window as the texts of windows do.
-func unitOf(w report.Window) string {
+// windowTexts are the ids of texts that say that a calendar window began, and how the
+// one before it stood.
+func windowTexts(w report.Window) (begun, before string) {
 	switch w.Length {
-	case "week", "month", "quarter", "year":
-		return w.Length
+	case "week":
+		return "brief.turned.week", "brief.missed.week"
+	case "month":
+		return "brief.turned.month", "brief.missed.month"
+	case "quarter":
+		return "brief.turned.quarter", "brief.missed.quarter"
+	case "year":
+		return "brief.turned.year", "brief.missed.year"
 	}
-	return "other"
+	return "brief.turned.other", "brief.missed.other"
 }
 
 // RunsOut says when the budget runs out and how good such forecasts were, shorter than
