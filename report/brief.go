@@ -66,6 +66,12 @@ func (o BriefObjective) Attention() bool {
 // Missed tells that the window that ended within the period missed its target.
 func (o BriefObjective) Missed() bool { return o.Before != nil && o.Before.State == slo.Missed }
 
+// Ended tells that people are told of the window that ended within the period first: it
+// missed its target, which is worse than what is known of the one that goes on.
+func (o BriefObjective) Ended() bool {
+	return o.Missed() && o.Standing.State.Rank() > slo.Missed.Rank()
+}
+
 // State is the worst of what is told of o.
 func (o BriefObjective) State() slo.State {
 	worst := o.Standing.State

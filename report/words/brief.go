@@ -24,6 +24,8 @@ func BriefHeadline(b *report.Brief) string {
 		return l.Say("brief.headline.none", fill...)
 	case b.Attention == 0:
 		text = l.Counted("brief.headline.fine", total, fill...)
+	case total == 1:
+		text = l.Say("brief.headline.alone", fill...)
 	default:
 		text = l.Counted("brief.headline.needy", b.Attention, fill...)
 	}
@@ -63,19 +65,13 @@ func briefPeriod(b *report.Brief) string {
 func Stands(b *report.Brief, o report.BriefObjective) string {
 	l, s := b.Language, o.Standing
 	switch {
-	case told(o):
+	case o.Ended():
 		_, before := windowTexts(s.Window)
 		return l.Say(before, "stands", stands(l, *o.Before))
 	case s.State != slo.NoData && o.Why != "":
 		return l.Say("brief.unsure", "stands", stands(l, s), "why", o.Why)
 	}
 	return now(b, o)
-}
-
-// told tells that Stands is of the window before: it missed its target, which is worse
-// than what is known of the one that goes on.
-func told(o report.BriefObjective) bool {
-	return o.Missed() && o.Standing.State.Rank() > slo.Missed.Rank()
 }
 
 // now says how the window that goes on stood.
@@ -140,7 +136,7 @@ func Changed(b *report.Brief, o report.BriefObjective) string {
 	}
 	fill := []string{"since", l.Say(since), "change", l.Spent(o.Change)}
 	switch {
-	case o.Turned && (told(o) || o.Standing.State != slo.NoData):
+	case o.Turned && (o.Ended() || o.Standing.State != slo.NoData):
 		return begun(b, o)
 	case o.Standing.State == slo.NoData:
 		return ""
@@ -167,7 +163,7 @@ func begun(b *report.Brief, o report.BriefObjective) string {
 		before = o.Before.Budget.Spent
 	}
 	switch {
-	case told(o):
+	case o.Ended():
 		return l.Say("brief.turned.now", "turned", text, "stands", now(b, o))
 	case before.Known():
 		return l.Say("brief.turned.before", "turned", text, "spent", l.Spent(before))
@@ -213,7 +209,7 @@ func RunsOut(l unit.Language, f *report.Forecast) string {
 // Actual says what was reached of what was promised, "" where that is not sure.
 func Actual(b *report.Brief, o report.BriefObjective) string {
 	l, s := b.Language, o.Standing
-	if !s.SLI.Known() || o.Why != "" || told(o) {
+	if !s.SLI.Known() || o.Why != "" || o.Ended() {
 		return ""
 	}
 	return l.Say("brief.actual", "sli", l.SLI(s.SLI, o.Target), "target", o.Target.String(),

@@ -44,7 +44,10 @@ func needy(b *report.Brief) notify.Section {
 	s := notify.Section{Title: b.Language.Say("brief.needy")}
 	for _, o := range b.Needy() {
 		r := notify.Row{State: o.State(), Name: o.ID, Text: words.Stands(b, o)}
-		if o.Standing.State != slo.NoData {
+		switch {
+		case o.Ended():
+			r.Spent = o.Before.Budget.Spent
+		case o.Standing.State != slo.NoData:
 			r.Spent = o.Standing.Budget.Spent
 		}
 		r.More = said(words.Changed(b, o), words.Actual(b, o), words.RunsOut(b.Language, o.Forecast))
