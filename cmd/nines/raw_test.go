@@ -19,6 +19,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nines-slo/nines/cmd/nines/transport"
 	places "github.com/nines-slo/nines/report/notify/all"
 	"github.com/nines-slo/nines/report/reporttest"
 	"github.com/nines-slo/nines/sources/all"
@@ -31,10 +32,13 @@ type heard struct {
 }
 
 // typed runs a command as it was typed.
-func typed(env map[string]string, args ...string) heard {
+func typed(env map[string]string, args ...string) heard { return typedOn(nil, env, args...) }
+
+// typedOn is typed where a network is there, or none.
+func typedOn(net *transport.Transport, env map[string]string, args ...string) heard {
 	var out, errs bytes.Buffer
 	a := app{kinds: all.Kinds(), places: places.Kinds(), stdin: strings.NewReader(""), stdout: &out, stderr: &errs,
-		getenv: func(name string) string { return env[name] }, now: fixedNow}
+		getenv: func(name string) string { return env[name] }, now: fixedNow, http: net}
 	code := a.run(context.Background(), args)
 	return heard{code, out.String(), errs.String()}
 }
@@ -299,7 +303,7 @@ func TestNothingRawOfMessages(t *testing.T) {
 				{"summary", "-o", "markdown", "--at", "2026-05-11T12:00:00Z"}, {"summary", "-o", "json", "--at", "2026-05-11T12:00:00Z"},
 				{"alerts", "--notify", "--dry-run", "--state", "state", "--at", "2026-05-08T12:00:00Z"},
 			} {
-				w := typed(addresses(), args...)
+				w := typedOn(transport.New(fixedNow), addresses(), args...)
 				what := fmt.Sprintf("%d: %s %s", i, args[0], args[1])
 				w.sound(t, what, s)
 				if at := strings.Index(w.out+w.err, "CANARY"); at >= 0 {
