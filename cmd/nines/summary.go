@@ -69,7 +69,10 @@ func (c *summaryCmd) Run(ctx context.Context, a *app) error {
 	if len(p.places) > 0 {
 		return errors.Join(c.post(ctx, a, p, made), answered(got))
 	}
-	for _, b := range made {
+	for i, b := range made {
+		if i > 0 && c.Output != "json" {
+			fmt.Fprintln(a.say())
+		}
 		if err := outputs().summary.write(c.Output, a.stdout, b.brief, c.Read.look(a, "never")); err != nil {
 			return err
 		}
