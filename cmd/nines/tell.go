@@ -145,7 +145,7 @@ func preview(a *app, letters []dispatch.Letter) error {
 // open opens the destinations of these names.
 func (a *app) open(set *spec.Set, names []string) ([]courier.Place, error) {
 	if len(names) > 0 && a.untrusted {
-		return nil, usagef("--untrusted tells nobody: it does not go with --to")
+		return nil, usagef("--untrusted tells nobody: it does not go with --to and --notify")
 	}
 	known := dispatch.Known{Set: set.Destinations, Kinds: a.places, Env: a.world()}
 	var places []courier.Place
