@@ -41,20 +41,21 @@ type Brief struct {
 
 // BriefObjective is how an objective stood at the end of the period.
 type BriefObjective struct {
-	ID       string         `json:"id"` // service/name{labels}
-	Service  string         `json:"service"`
-	Name     string         `json:"name"`
-	Owner    string         `json:"owner,omitempty"`
-	Target   slo.Target     `json:"target"`
-	Standing Standing       `json:"standing"`                // of its own window
-	Spent    slo.Number     `json:"spent_before"`            // of the budget a period earlier
-	Change   slo.Number     `json:"change"`                  // of what is spent since then; unknown where another window has begun
-	Turned   bool           `json:"window_turned"`           // a calendar window began since then
-	Before   *Standing      `json:"window_before,omitempty"` // of the calendar window that ended within the period, if it was judged
-	Why      string         `json:"why,omitempty"`           // it could not be judged, or not surely, in the summary's language
-	Forecast *Forecast      `json:"forecast,omitempty"`      // nil where the own window is over
-	Failed   string         `json:"error,omitempty"`         // why the source gave no answer
-	Warnings []diag.Finding `json:"warnings"`
+	ID        string         `json:"id"` // service/name{labels}
+	Service   string         `json:"service"`
+	Name      string         `json:"name"`
+	Owner     string         `json:"owner,omitempty"`
+	Target    slo.Target     `json:"target"`
+	Standing  Standing       `json:"standing"`                // of its own window
+	Spent     slo.Number     `json:"spent_before"`            // of the budget a period earlier
+	Change    slo.Number     `json:"change"`                  // of what is spent; unknown where another window has begun
+	Turned    bool           `json:"window_turned"`           // a calendar window began since then
+	Before    *Standing      `json:"window_before,omitempty"` // the calendar window that ended within the period
+	Why       string         `json:"why,omitempty"`           // not judged, or not surely; in Language
+	Forecast  *Forecast      `json:"forecast,omitempty"`      // nil where the own window is over
+	Overspent *Overspent     `json:"overspent,omitempty"`     // at risk though its budget would last
+	Failed    string         `json:"error,omitempty"`         // why the source gave no answer
+	Warnings  []diag.Finding `json:"warnings"`
 }
 
 // Attention tells whether people have to look at o: its budget is gone or soon will be,
@@ -125,7 +126,8 @@ const Nobody = "nobody"
 // Concerned tells whether b tells of a source's objectives: of a summary for one owner
 // most sources are others'.
 func (b *Brief) Concerned(s Source) bool {
-	return b.Owner == "" || slices.ContainsFunc(b.Objectives, func(o BriefObjective) bool { return o.Failed == s.Failed })
+	of := func(o BriefObjective) bool { return o.Failed == s.Failed }
+	return b.Owner == "" || slices.ContainsFunc(b.Objectives, of)
 }
 
 // Services returns the services that b tells of, sorted.

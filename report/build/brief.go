@@ -76,11 +76,12 @@ func (b *BriefBuilder) Report(sources []report.Source) *report.Report {
 func (b *BriefBuilder) stand(j *judged, o *report.Objective) {
 	now := own(j, j.status)
 	then := own(j, j.ledger.Status(j.b.before(j.status.Period, j.m.SLO), j.b.At))
+	stands := newObjective(j.m, now, false)
 	out := report.BriefObjective{
 		ID: o.ID(), Service: o.Service, Name: o.Name, Owner: o.Owner, Target: o.Target,
 		Standing: *newStanding(j, now), Failed: o.Failed, Warnings: o.Warnings,
-		Spent: then.Budget.Spent, Turned: turned(j.m.SLO, now, then), Before: closed(j, now),
-		Why: cmp.Or(words.Unjudged(j.b.Language, newObjective(j.m, now, false)), j.unsure(now)),
+		Spent: then.Budget.Spent, Turned: turned(j.m.SLO, now, then), Before: closed(j, now), Overspent: stands.Overspent,
+		Why: cmp.Or(words.Unjudged(j.b.Language, stands), j.unsure(now)),
 	}
 	if !out.Turned {
 		out.Change = now.Budget.Spent.Sub(then.Budget.Spent)
@@ -199,7 +200,8 @@ func briefGate(g *report.Gate) report.BriefGate {
 		if len(ids) == 0 {
 			continue
 		}
-		why := report.BriefReason{Objectives: ids, Verdict: r.Check.Weight, Text: words.BriefReason(g.Language, r.Check)}
+		text := words.BriefReason(g.Language, r.Check)
+		why := report.BriefReason{Objectives: ids, Verdict: r.Check.Weight, Text: text}
 		same := func(o report.BriefReason) bool { return o.Verdict == why.Verdict && o.Text == why.Text }
 		if i := slices.IndexFunc(out.Reasons, same); i >= 0 {
 			out.Reasons[i].Objectives = append(out.Reasons[i].Objectives, ids...)

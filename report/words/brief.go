@@ -187,6 +187,15 @@ func windowTexts(w report.Window) (begun, before string) {
 	return "brief.turned.other", "brief.missed.other"
 }
 
+// AheadOfTime says why a window that runs is at risk although its budget would last; "" if
+// that is not so, or not sure.
+func AheadOfTime(l unit.Language, o report.BriefObjective) string {
+	if o.Overspent == nil || o.Why != "" || o.Ended() {
+		return ""
+	}
+	return Overspent(l, *o.Overspent)
+}
+
 // RunsOut says when the budget runs out and how good such forecasts were, shorter than
 // Forecast; "" where there is no forecast, or the budget is gone.
 func RunsOut(l unit.Language, f *report.Forecast) string {

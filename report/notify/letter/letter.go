@@ -50,7 +50,9 @@ func needy(b *report.Brief) notify.Section {
 		case o.Standing.State != slo.NoData:
 			r.Spent = o.Standing.Budget.Spent
 		}
-		r.More = said(words.Changed(b, o), words.Actual(b, o), words.RunsOut(b.Language, o.Forecast))
+		r.More = said(
+			words.AheadOfTime(b.Language, o), words.Changed(b, o), words.Actual(b, o), words.RunsOut(b.Language, o.Forecast),
+		)
 		s.Rows = append(s.Rows, r)
 	}
 	return s
@@ -70,7 +72,8 @@ func said(texts ...string) []string {
 func gate(b *report.Brief) notify.Section {
 	s := notify.Section{Title: b.Language.Say("brief.gate", "verdict", verdict(b.Language, b.Gate.Verdict))}
 	for _, r := range b.Gate.Reasons {
-		s.Rows = append(s.Rows, notify.Row{State: report.AsBadAs(r.Verdict), Name: words.Named(b.Language, r.Objectives), Text: r.Text})
+		row := notify.Row{State: report.AsBadAs(r.Verdict), Name: words.Named(b.Language, r.Objectives), Text: r.Text}
+		s.Rows = append(s.Rows, row)
 	}
 	if b.Gate.Opens != "" {
 		s.Rows = append(s.Rows, notify.Row{Text: b.Gate.Opens})
