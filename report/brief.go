@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -30,7 +29,7 @@ type Brief struct {
 	Period     Period           `json:"period"`
 	Final      bool             `json:"final"` // the period was over and all of it measured
 	Headline   string           `json:"headline"`
-	Attention  int              `json:"need_attention"` // objectives that are neither met nor on track
+	Attention  int              `json:"need_attention"` // how many objectives people have to look at
 	Objectives []BriefObjective `json:"slos"`           // worst first
 	Gate       BriefGate        `json:"gate"`
 	Alerts     []BriefAlerts    `json:"alerts"`    // of the period, by class
@@ -42,24 +41,55 @@ type Brief struct {
 
 // BriefObjective is how an objective stood at the end of the period.
 type BriefObjective struct {
-	ID       string         `json:"id"` // service/name{labels}
-	Service  string         `json:"service"`
-	Name     string         `json:"name"`
-	Owner    string         `json:"owner,omitempty"`
-	Target   slo.Target     `json:"target"`
-	Standing Standing       `json:"standing"`      // of its own window
-	Spent    slo.Number     `json:"spent_before"`  // of the budget a period earlier
-	Change   slo.Number     `json:"change"`        // of what is spent since then; unknown where another window has begun
-	Turned   bool           `json:"window_turned"` // a calendar window began since then
-	Why      string         `json:"why,omitempty"` // it could not be judged, in the summary's language
-	Forecast *Forecast      `json:"forecast,omitempty"`
-	Failed   string         `json:"error,omitempty"` // why the source gave no answer
-	Warnings []diag.Finding `json:"warnings"`
+	ID        string         `json:"id"` // service/name{labels}
+	Service   string         `json:"service"`
+	Name      string         `json:"name"`
+	Owner     string         `json:"owner,omitempty"`
+	Target    slo.Target     `json:"target"`
+	Standing  Standing       `json:"standing"`                // of its own window
+	Spent     slo.Number     `json:"spent_before"`            // of the budget a period earlier
+	Change    slo.Number     `json:"change"`                  // of what is spent; unknown where another window has begun
+	Turned    bool           `json:"window_turned"`           // a calendar window began since then
+	Before    *Standing      `json:"window_before,omitempty"` // the calendar window that ended within the period
+	Why       string         `json:"why,omitempty"`           // not judged, or not surely; in Language
+	Forecast  *Forecast      `json:"forecast,omitempty"`      // nil where the own window is over
+	Overspent *Overspent     `json:"overspent,omitempty"`     // at risk though its budget would last
+	Failed    string         `json:"error,omitempty"`         // why the source gave no answer
+	Warnings  []diag.Finding `json:"warnings"`
 }
 
-// Attention tells whether people have to look at o.
+// Attention tells whether people have to look at o: its budget is gone or soon will be,
+// was gone when a window ended within the period, or nobody knows for sure.
 func (o BriefObjective) Attention() bool {
-	return o.Standing.State != slo.Met && o.Standing.State != slo.OnTrack
+	return o.Standing.State != slo.Met && o.Standing.State != slo.OnTrack || o.Why != "" || o.Missed()
+}
+
+// Missed tells that the window that ended within the period missed its target.
+func (o BriefObjective) Missed() bool { return o.Before != nil && o.Before.State == slo.Missed }
+
+// Ended tells that people are told of the window that ended within the period first: it
+// missed its target, which is worse than what is known of the one that goes on.
+func (o BriefObjective) Ended() bool {
+	return o.Missed() && o.Standing.State.Rank() > slo.Missed.Rank()
+}
+
+// State is the worst of what is told of o.
+func (o BriefObjective) State() slo.State {
+	worst := o.Standing.State
+	if o.Missed() {
+		worst = worse(worst, slo.Missed)
+	}
+	if o.Why != "" {
+		worst = worse(worst, slo.NoData)
+	}
+	return worst
+}
+
+func worse(a, b slo.State) slo.State {
+	if b.Rank() < a.Rank() {
+		return b
+	}
+	return a
 }
 
 // BriefGate is what the release gate says now.
@@ -71,9 +101,9 @@ type BriefGate struct {
 
 // BriefReason is why the gate is not plainly open for some objectives.
 type BriefReason struct {
-	Objectives []string    `json:"objectives"`
+	Objectives []string    `json:"objectives"` // or what was asked for and did not come
 	Verdict    slo.Verdict `json:"verdict"`
-	Text       string      `json:"text"` // in the summary's language
+	Text       string      `json:"text"` // in a few words, in the summary's language
 }
 
 // BriefAlerts is what the alerts of one class did in the period.
@@ -88,6 +118,16 @@ type BriefAlerts struct {
 // Needy returns the objectives that need attention, worst first.
 func (b *Brief) Needy() []BriefObjective {
 	return slices.DeleteFunc(slices.Clone(b.Objectives), func(o BriefObjective) bool { return !o.Attention() })
+}
+
+// Nobody is the Owner of a summary of objectives that name none.
+const Nobody = "nobody"
+
+// Concerned tells whether b tells of a source's objectives: of a summary for one owner
+// most sources are others'.
+func (b *Brief) Concerned(s Source) bool {
+	of := func(o BriefObjective) bool { return o.Failed == s.Failed }
+	return b.Owner == "" || slices.ContainsFunc(b.Objectives, of)
 }
 
 // Services returns the services that b tells of, sorted.
@@ -105,7 +145,7 @@ func (b *Brief) Services() []string {
 func (b *Brief) Facts() []string {
 	facts := []string{"gate " + string(b.Gate.Verdict)}
 	for _, o := range b.Objectives {
-		facts = append(facts, "state "+o.ID+" "+string(o.Standing.State))
+		facts = append(facts, "state "+o.ID+" "+string(o.State()))
 	}
 	for _, r := range b.Gate.Reasons {
 		for _, id := range r.Objectives {
@@ -128,11 +168,20 @@ func (b *Brief) Facts() []string {
 func (b *Brief) Worst() slo.State {
 	worst := slo.OnTrack
 	for _, o := range b.Objectives {
-		if cmp.Compare(o.Standing.State.Rank(), worst.Rank()) < 0 {
-			worst = o.Standing.State
-		}
+		worst = worse(worst, o.State())
 	}
 	return worst
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. A forecast is in the zone of the window.
+func (o *BriefObjective) UnmarshalJSON(text []byte) error {
+	type plain BriefObjective
+	if err := json.Unmarshal(text, (*plain)(o)); err != nil || o.Forecast == nil {
+		return err
+	}
+	zone, err := time.LoadLocation(o.Standing.Window.Timezone)
+	o.Forecast.Zone = zone
+	return err
 }
 
 // MarshalJSON writes o with its lists never null.

@@ -57,7 +57,7 @@ func drawings(t *testing.T, s string) map[string]func(io.Writer) error {
 		Policies: []report.Alerted{{Name: s, Class: slo.Page}}}}, Sources: r.Sources}
 	p := &report.Suggestions{From: at, To: at, Zone: time.UTC, Objectives: []report.Suggested{{Service: s, Name: s, Failed: s,
 		Labels: map[string]string{s: s}, By: []string{s}, Warnings: r.Objectives[0].Warnings}}, Sources: r.Sources}
-	a := &report.Alerts{Status: r.Status}
+	a, m := &report.Alerts{Status: r.Status}, hostileBrief(t, s)
 	return map[string]func(io.Writer) error{
 		"report json": func(w io.Writer) error { return njson.Report(w, r) },
 		"report html": func(w io.Writer) error { return html.Write(w, r) },
@@ -86,10 +86,30 @@ func drawings(t *testing.T, s string) map[string]func(io.Writer) error {
 		"alerts text":    func(w io.Writer) error { return text.Alerts(w, a, text.Options{Wide: true}) },
 		"alerts json":    func(w io.Writer) error { return njson.Alerts(w, a) },
 		"alerts md":      func(w io.Writer) error { return markdown.Alerts(w, a) },
+		"summary json":   func(w io.Writer) error { return njson.Brief(w, m) },
+		"summary md":     func(w io.Writer) error { return message(markdown.Message)(w, m) },
 	}
 }
 
+// hostileBrief returns the sample with s for every text.
+func hostileBrief(t *testing.T, s string) *report.Brief {
+	t.Helper()
+	var form bytes.Buffer
+	b := *sampleBrief
+	b.Objectives = b.Objectives[:3]
+	if err := njson.Brief(&form, &b); err != nil {
+		t.Fatal(err)
+	}
+	back, err := report.ReadBrief(form.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill(reflect.ValueOf(back).Elem(), s)
+	return back
+}
+
 var (
+	sampleBrief  = reporttest.Brief(unit.English)
 	sampleReport = reporttest.Sample(unit.English)
 	sampleGate   = reporttest.Gate(unit.English)
 )

@@ -42,6 +42,11 @@ func ReadSuggestions(text []byte) (*Suggestions, error) {
 	return read(text, SuggestSchema, func(s *Suggestions) frame { return frame{s.Schema, s.Timezone, &s.Zone} })
 }
 
+// ReadBrief reads the JSON form of a Brief.
+func ReadBrief(text []byte) (*Brief, error) {
+	return read(text, BriefSchema, func(b *Brief) frame { return frame{b.Schema, b.Timezone, &b.Zone} })
+}
+
 // frame is what every model says of itself.
 type frame struct {
 	schema   string

@@ -22,6 +22,8 @@ import (
 	njson "github.com/nines-slo/nines/report/json"
 	"github.com/nines-slo/nines/report/junit"
 	"github.com/nines-slo/nines/report/markdown"
+	"github.com/nines-slo/nines/report/notify"
+	"github.com/nines-slo/nines/report/notify/letter"
 	"github.com/nines-slo/nines/report/reporttest"
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/report/unit"
@@ -109,6 +111,39 @@ func TestReadStatus(t *testing.T) {
 	}
 }
 
+// TestReadBrief: a message made of the JSON of a summary is that of the summary.
+func TestReadBrief(t *testing.T) {
+	outputs := map[string]func(io.Writer, *report.Brief) error{
+		"json": njson.Brief, "markdown": message(markdown.Message),
+		"text": message(func(w io.Writer, m notify.Message) error { _, err := io.WriteString(w, notify.Plain(m)); return err }),
+	}
+	for name, b := range map[string]*report.Brief{
+		"sample": reporttest.Brief(unit.English), "in Japanese": reporttest.Brief(unit.Japanese),
+		"hostile": reporttest.HostileBrief(unit.English),
+	} {
+		var form bytes.Buffer
+		if err := njson.Brief(&form, b); err != nil {
+			t.Fatal(err)
+		}
+		back, err := report.ReadBrief(form.Bytes())
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		drawAlike(t, name, outputs, b, back)
+	}
+}
+
+// message draws a summary as the message that it is.
+func message(write func(io.Writer, notify.Message) error) func(io.Writer, *report.Brief) error {
+	return func(w io.Writer, b *report.Brief) error {
+		m, err := letter.Summary(b, []string{"2026-W19"})
+		if err != nil {
+			return err
+		}
+		return write(w, m)
+	}
+}
+
 // drawAlike complains of outputs that differ between a model and what was read back.
 func drawAlike[M any](t *testing.T, name string, outputs map[string]func(io.Writer, M) error, model, back M) {
 	t.Helper()
@@ -133,6 +168,7 @@ func TestReadAnyModel(t *testing.T) {
 	t.Run("gate", func(t *testing.T) { readBack(t, report.GateSchema, report.ReadGate) })
 	t.Run("alerts", func(t *testing.T) { readBack(t, report.AlertsSchema, report.ReadAlerts) })
 	t.Run("backtest", func(t *testing.T) { readBack(t, report.BacktestSchema, report.ReadBacktest) })
+	t.Run("summary", func(t *testing.T) { readBack(t, report.BriefSchema, report.ReadBrief) })
 	t.Run("suggestions", func(t *testing.T) { readBack(t, report.SuggestSchema, report.ReadSuggestions) })
 }
 

@@ -200,6 +200,9 @@ func (s Span) NamesSince(name string) []string {
 // maxNames is how many periods NamesSince names; who was away for longer knows that.
 const maxNames = 60
 
+// Relative tells whether the bounds of s move with the day on which somebody asks.
+func (s Span) Relative() bool { return s.days > 0 }
+
 // In returns the bounds for an objective in zone. They are empty, or the wrong way round,
 // if the bounds of the span are so there: a zone can lack a whole day.
 func (s Span) In(zone *time.Location, at time.Time) Period {

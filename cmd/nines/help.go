@@ -25,6 +25,13 @@ func examples(command string) []string {
 			"nines alerts --exit-code --only checkout",
 			"nines alerts -o json --at 2026-05-05T06:10:00Z",
 			"nines alerts -q --alertmanager http://alertmanager:9093",
+			"nines alerts -q --notify",
+		},
+		"summary": {
+			"nines summary",
+			"nines summary slos/ --to chat --to mail --only-changes",
+			"nines summary --period 2026-W47 --split owner --to chat --dry-run",
+			"nines summary --sent",
 		},
 		"gate": {
 			"nines gate",

@@ -75,19 +75,27 @@ func outputs() registry {
 			{"markdown", plain(markdown.Suggest)},
 		},
 		summary: forms[*report.Brief]{
-			{"table", plain(briefText)},
+			{"table", plain(told(messageText))},
 			{"json", plain(json.Brief)},
+			{"markdown", plain(told(markdown.Message))},
 		},
 	}
 }
 
-// briefText writes a summary as a message without marks.
-func briefText(w io.Writer, b *report.Brief) error {
-	m, err := letter.Summary(b, nil)
-	if err != nil {
-		return err
+// told makes a writer of summaries of one of messages.
+func told(write func(io.Writer, notify.Message) error) func(io.Writer, *report.Brief) error {
+	return func(w io.Writer, b *report.Brief) error {
+		m, err := letter.Summary(b, nil)
+		if err != nil {
+			return err
+		}
+		return write(w, m)
 	}
-	_, err = io.WriteString(diag.NewScreen(w, diag.Text, false), notify.Plain(m))
+}
+
+// messageText writes a message without marks.
+func messageText(w io.Writer, m notify.Message) error {
+	_, err := io.WriteString(diag.NewScreen(w, diag.Text, false), notify.Plain(m))
 	return err
 }
 

@@ -19,6 +19,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nines-slo/nines/cmd/nines/transport"
+	places "github.com/nines-slo/nines/report/notify/all"
 	"github.com/nines-slo/nines/report/reporttest"
 	"github.com/nines-slo/nines/sources/all"
 )
@@ -30,10 +32,13 @@ type heard struct {
 }
 
 // typed runs a command as it was typed.
-func typed(env map[string]string, args ...string) heard {
+func typed(env map[string]string, args ...string) heard { return typedOn(nil, env, args...) }
+
+// typedOn is typed where a network is there, or none.
+func typedOn(net *transport.Transport, env map[string]string, args ...string) heard {
 	var out, errs bytes.Buffer
-	a := app{kinds: all.Kinds(), stdin: strings.NewReader(""), stdout: &out, stderr: &errs,
-		getenv: func(name string) string { return env[name] }, now: fixedNow}
+	a := app{kinds: all.Kinds(), places: places.Kinds(), stdin: strings.NewReader(""), stdout: &out, stderr: &errs,
+		getenv: func(name string) string { return env[name] }, now: fixedNow, http: net}
 	code := a.run(context.Background(), args)
 	return heard{code, out.String(), errs.String()}
 }
@@ -224,6 +229,92 @@ func TestNothingRawOfNames(t *testing.T) {
 		if raw := reporttest.Raw(strings.ReplaceAll(string(text), "\r\n", "\n")); raw != "" || strings.Contains(string(text), "<f>1+1") {
 			t.Errorf("%s of the workbook holds %q", part.Name, raw)
 		}
+	}
+}
+
+// addresses are where the destinations of messages read theirs: secrets, that no output
+// shows.
+func addresses() map[string]string {
+	return map[string]string{
+		"SLACK": "https://hooks.slack.com/services/T0CANARY/B0CANARY/hushhushhushhushhush", "CHAT": "https://chat.example/hooks/CANARYhushhush",
+		"DISCORD": "https://discord.com/api/webhooks/123456789012345678/CANARYhushhush", "KEY": "CANARY0123456789abcdef0123456789",
+		"GOOGLE": "https://chat.googleapis.com/v1/spaces/AAAA/messages?key=CANARYhush&token=CANARYhushhush",
+		"TEAMS":  "https://x.environment.api.powerplatform.com:443/powerautomate/triggers/manual/paths/invoke?api-version=1&sig=CANARYhush",
+		"LINE":   "https://webhook.worksmobile.com/message/CANARYhushhush",
+	}
+}
+
+// everywhere are destinations of each kind that people read, and of each that programs do.
+const everywhere = `destinations:
+  out: {type: stdout, classes: [page, ticket]}
+  slack: {type: slack, url_env: SLACK, classes: [page, ticket]}
+  mattermost: {type: mattermost, url_env: CHAT, classes: [page, ticket]}
+  discord: {type: discord, url_env: DISCORD, classes: [page, ticket]}
+  google: {type: googlechat, url_env: GOOGLE, classes: [page, ticket]}
+  teams: {type: teams, url_env: TEAMS, classes: [page, ticket]}
+  line: {type: lineworks, url_env: LINE, classes: [page, ticket]}
+  hook: {type: webhook, url_env: CHAT, token_env: KEY, classes: [page, ticket]}
+  storm: {type: stackstorm, url: "https://st2.example", key_env: KEY, webhook: nines, classes: [page, ticket]}
+  program: {type: exec, command: [cat], input: text, classes: [page, ticket]}
+  mail: {type: email, smtp: "mail.example:587", from: slo@shop.example, to: [a@shop.example], classes: [page, ticket]}
+  pager: {type: pagerduty, key_env: KEY, classes: [page, ticket]}
+  genie: {type: opsgenie, key_env: KEY, classes: [page, ticket]}
+`
+
+// TestNothingRawOfMessages writes every string where a message has texts: names, owners,
+// labels, titles, links, deploys and the errors of sources. What each kind of destination
+// would be sent holds nothing raw, and no secret.
+func TestNothingRawOfMessages(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var to []string
+	for line := range strings.Lines(everywhere) {
+		name, _, _ := strings.Cut(strings.TrimSpace(line), ":")
+		if name != "destinations" && name != "pager" && name != "genie" {
+			to = append(to, "--to", name)
+		}
+	}
+	write := func(name, text string) {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	table := func(name string, rows ...[]string) {
+		var out bytes.Buffer
+		csv.NewWriter(&out).WriteAll(rows)
+		write(name, out.String())
+	}
+	sent := 0
+	for _, s := range reporttest.Strings() {
+		quoted := strconv.Quote(s)
+		rows := [][]string{{"timestamp", "k", "good", "total"}}
+		for _, minute := range []string{"00:00", "11:56", "11:57", "11:58", "11:59"} {
+			rows = append(rows, []string{"2026-05-08T" + minute + ":00Z", s, "1", "9"})
+		}
+		table("m.csv", rows...)
+		table("deploys.csv", []string{"time", "name"}, []string{"2026-05-08T11:55:00Z", s})
+		for i, doc := range []string{
+			document(strings.ReplaceAll(free, "%s", quoted), "description: "+quoted, ""),
+			document("report: {link: "+quoted+"}", "", ""), document("", "name: "+quoted, ""), document("owner: x", "", "path: "+quoted),
+		} {
+			write("nines.yaml", doc+everywhere)
+			for _, args := range [][]string{
+				append([]string{"summary", "--dry-run", "--state", "state", "--at", "2026-05-11T12:00:00Z", "--deploys", "deploys.csv"}, to...),
+				append([]string{"summary", "--dry-run", "--state", "state", "--at", "2026-05-11T12:00:00Z", "--split", "owner"}, to[:4]...),
+				{"summary", "-o", "markdown", "--at", "2026-05-11T12:00:00Z"}, {"summary", "-o", "json", "--at", "2026-05-11T12:00:00Z"},
+				{"alerts", "--notify", "--dry-run", "--state", "state", "--at", "2026-05-08T12:00:00Z"},
+			} {
+				w := typedOn(transport.New(fixedNow), addresses(), args...)
+				what := fmt.Sprintf("%d: %s %s", i, args[0], args[1])
+				w.sound(t, what, s)
+				if at := strings.Index(w.out+w.err, "CANARY"); at >= 0 {
+					t.Errorf("%s of %.40q shows a secret: %.80q", what, s, (w.out + w.err)[max(0, at-40):])
+				}
+				sent += strings.Count(w.out, "to mail a@shop.example\n")
+			}
+		}
+	}
+	if sent < 79 {
+		t.Errorf("%d mails would be sent: the test shows little", sent)
 	}
 }
 

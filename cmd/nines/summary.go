@@ -39,7 +39,7 @@ type summaryCmd struct {
 	Again       bool      `help:"Send also what was sent before, or may have been."`
 	Sent        bool      `help:"Show what was sent, and what became of it."`
 	Verbose     bool      `short:"v" help:"Say why nothing is sent."`
-	Output      string    `short:"o" enum:"${summary_forms}" default:"table" help:"table or json; what is printed without --to."`
+	Output      string    `short:"o" enum:"${summary_forms}" default:"table" help:"table, json or markdown; what is printed without --to."`
 }
 
 // Run executes the command.
@@ -69,7 +69,10 @@ func (c *summaryCmd) Run(ctx context.Context, a *app) error {
 	if len(p.places) > 0 {
 		return errors.Join(c.post(ctx, a, p, made), answered(got))
 	}
-	for _, b := range made {
+	for i, b := range made {
+		if i > 0 && c.Output != "json" {
+			fmt.Fprintln(a.say())
+		}
 		if err := outputs().summary.write(c.Output, a.stdout, b.brief, c.Read.look(a, "never")); err != nil {
 			return err
 		}
@@ -136,7 +139,7 @@ func (c *summaryCmd) post(ctx context.Context, a *app, p posting, made []summary
 			if s.brief.Owner != "" && !to.Owns(s.brief.Owner) {
 				continue
 			}
-			one, quiet, err := c.letter(p.span, past, s, to)
+			one, quiet, err := c.letter(p, past, s, to)
 			if err != nil {
 				return err
 			}
@@ -156,18 +159,31 @@ func (c *summaryCmd) post(ctx context.Context, a *app, p posting, made []summary
 }
 
 // letter returns what a place is sent, and whether it is nothing new.
-func (c *summaryCmd) letter(span slo.Span, all ledger.Past, s summary, to courier.Place) (dispatch.Letter, bool, error) {
+func (c *summaryCmd) letter(p posting, all ledger.Past, s summary, to courier.Place) (dispatch.Letter, bool, error) {
 	b := s.brief
-	key := ledger.Key{Kind: "summary", Period: cmp.Or(span.Name, b.Period.Start.UTC().Format(time.RFC3339)),
+	key := ledger.Key{Kind: "summary", Period: p.called(b),
 		Destination: to.Name, Owner: b.Owner, Services: b.Services()}
 	past := all.Summaries(key)
-	m, err := letter.Summary(b, past.Unsent(span))
+	m, err := letter.Summary(b, past.Unsent(p.span))
 	if err != nil {
 		return dispatch.Letter{}, false, err
 	}
 	m.Files, err = s.files()
 	quiet := c.OnlyChanges && !c.Again && past.Told(b.Facts()) && !past.Tried(key.Period)
 	return dispatch.Letter{To: to, Message: m, Key: key, Told: b.Facts()}, quiet, err
+}
+
+// called returns what the ledger calls the period of b. One that moves, or still runs,
+// is another one every day.
+func (p posting) called(b *report.Brief) string {
+	name := p.span.Name
+	if p.span.Relative() {
+		name += " to " + slo.DateOf(b.Period.End.Add(-1), b.Zone).String()
+	}
+	if b.Period.End.After(b.At) {
+		name += " until " + slo.DateOf(b.At, b.Zone).String()
+	}
+	return name
 }
 
 // files returns the report of a summary, in the forms that destinations attach.
@@ -254,7 +270,7 @@ type briefs struct {
 func (b *briefs) add(m build.Measured, pos diag.Pos) error {
 	owner := ""
 	if b.split {
-		owner = cmp.Or(m.SLO.Owner, nobody)
+		owner = cmp.Or(m.SLO.Owner, report.Nobody)
 	}
 	i := slices.IndexFunc(b.builders, func(one *build.BriefBuilder) bool { return one.Owner == owner })
 	if i < 0 {
@@ -262,9 +278,6 @@ func (b *briefs) add(m build.Measured, pos diag.Pos) error {
 	}
 	return b.builders[i].Add(m, pos)
 }
-
-// nobody owns objectives without an owner.
-const nobody = "nobody"
 
 // summary is one, and the report of its period if somebody wants it.
 type summary struct {

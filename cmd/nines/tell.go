@@ -154,7 +154,7 @@ func preview(a *app, past ledger.Past, letters []dispatch.Letter, again bool) er
 // open opens the destinations of these names.
 func (a *app) open(set *spec.Set, names []string) ([]courier.Place, error) {
 	if len(names) > 0 && a.untrusted {
-		return nil, usagef("--untrusted tells nobody: it does not go with --to")
+		return nil, usagef("--untrusted tells nobody: it does not go with --to and --notify")
 	}
 	known := dispatch.Known{Set: set.Destinations, Kinds: a.places, Env: a.world()}
 	var places []courier.Place

@@ -18,6 +18,7 @@ func TestNothingIsReadBeyondNeeds(t *testing.T) {
 	at := time.Date(2026, 5, 20, 10, 30, 0, 0, time.UTC)
 	may, _ := slo.ParseSpan("2026-05")
 	week, _ := slo.ParseSpan("2026-W20")
+	lastWeek := slo.Last(slo.Week, at, time.UTC)
 	deploys := []deploy.Deploy{{Time: at.Add(-3 * time.Hour), Name: "v2"}}
 	builders := map[string]func() teller{
 		"status":   func() teller { return status(&Builder{At: at}) },
@@ -30,6 +31,9 @@ func TestNothingIsReadBeyondNeeds(t *testing.T) {
 		},
 		"week": func() teller { return whole(&Builder{At: at, Zone: time.UTC, Span: &week, Full: true}) },
 		"gate": func() teller { return release(&GateBuilder{Builder: Builder{At: at, Deploys: deploys}}) },
+		"summary": func() teller {
+			return weekly(&BriefBuilder{Builder: Builder{At: at, Zone: time.UTC, Span: &lastWeek, Deploys: deploys}, Gate: GateBuilder{Builder: Builder{At: at}}})
+		},
 	}
 	windows := map[string]slo.Window{"1d": {Length: 24 * time.Hour}, "30d": {Length: 30 * 24 * time.Hour}, "month": {Unit: slo.Month}, "day": {Unit: slo.Day}}
 	data := noise(slo.Period{Start: at.AddDate(-1, -2, 0), End: at})
@@ -81,6 +85,11 @@ func whole(b *Builder) teller {
 func release(b *GateBuilder) teller {
 	add := func(m Measured) error { return b.Add(m, diag.Pos{File: "nines.yaml"}) }
 	return teller{b.Needs, add, func() any { return b.Gate([]report.Source{}) }}
+}
+
+func weekly(b *BriefBuilder) teller {
+	add := func(m Measured) error { return b.Add(m, diag.Pos{File: "nines.yaml"}) }
+	return teller{b.Needs, add, func() any { return b.Brief([]report.Source{}) }}
 }
 
 // noise returns counts of every minute that vary, with gaps, and alerts that never

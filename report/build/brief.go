@@ -10,6 +10,7 @@ import (
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/deploy"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/gate"
 )
 
 // BriefBuilder makes the summary of a period, one objective at a time.
@@ -78,12 +79,15 @@ func (b *BriefBuilder) stand(j *judged, o *report.Objective) {
 	stands := newObjective(j.m, now, false)
 	out := report.BriefObjective{
 		ID: o.ID(), Service: o.Service, Name: o.Name, Owner: o.Owner, Target: o.Target,
-		Standing: *newStanding(j, now), Forecast: o.Forecast, Failed: o.Failed, Warnings: o.Warnings,
-		Spent: then.Budget.Spent, Turned: turned(j.m.SLO, now, then),
-		Why: words.Unjudged(j.b.Language, stands),
+		Standing: *newStanding(j, now), Failed: o.Failed, Warnings: o.Warnings,
+		Spent: then.Budget.Spent, Turned: turned(j.m.SLO, now, then), Before: closed(j, now), Overspent: stands.Overspent,
+		Why: cmp.Or(words.Unjudged(j.b.Language, stands), j.unsure(now)),
 	}
 	if !out.Turned {
 		out.Change = now.Budget.Spent.Sub(then.Budget.Spent)
+	}
+	if !now.Closed {
+		out.Forecast = o.Forecast
 	}
 	b.objectives = append(b.objectives, out)
 }
@@ -91,6 +95,34 @@ func (b *BriefBuilder) stand(j *judged, o *report.Objective) {
 // turned tells whether a calendar window ended between two judgements.
 func turned(s slo.SLO, now, then budget.Status) bool {
 	return !s.Window.Rolling() && !now.Period.Start.Equal(then.Period.Start)
+}
+
+// closed tells how the calendar window before now stood when it ended within the judged
+// period, nil if none did.
+func closed(j *judged, now budget.Status) *report.Standing {
+	s := j.m.SLO
+	if s.Window.Rolling() || !now.Period.Start.After(j.status.Period.Start) {
+		return nil
+	}
+	before := j.ledger.Own(s.Window.Previous(now.Period), j.final(j.status))
+	if before.State == slo.NoData {
+		return nil
+	}
+	return newStanding(j, before)
+}
+
+// unsure says why what is told of an own window could be worse, "" if it could not:
+// its newest counts are old, or what was not read could close the gate.
+func (j *judged) unsure(own budget.Status) string {
+	at := j.final(j.status)
+	of := gate.Of(j.ledger, own, j.m.Data, at)
+	g := report.GateObjective{Newest: instant(of.Newest), Status: newObjective(j.m, own, false), Before: passed(j, of)}
+	for _, c := range rule(of, at).found.Checks {
+		if (c.Code == gate.Stale || c.Code == gate.Doubtful) && c.Verdict != slo.Open {
+			return words.Unsure(j.b.Language, j.check(g, c, words.Gate{Language: j.b.Language, Zone: j.b.Zone}))
+		}
+	}
+	return ""
 }
 
 // Brief returns the summary of what was added.
@@ -104,7 +136,7 @@ func (b *BriefBuilder) Brief(sources []report.Source) *report.Brief {
 		Incidents: b.incidents(r), Deploys: b.deploys(r), Sources: sources, Link: b.Link,
 	}
 	slices.SortStableFunc(out.Objectives, func(x, y report.BriefObjective) int {
-		return cmp.Or(cmp.Compare(x.Standing.State.Rank(), y.Standing.State.Rank()),
+		return cmp.Or(cmp.Compare(x.State().Rank(), y.State().Rank()),
 			y.Standing.Budget.Spent.Cmp(x.Standing.Budget.Spent), cmp.Compare(x.ID, y.ID))
 	})
 	out.Attention = len(out.Needy())
@@ -158,18 +190,23 @@ func (b *BriefBuilder) allowed(id string) slo.Number {
 // briefGate returns the verdict of g and the worst reason of each objective, of several
 // once.
 func briefGate(g *report.Gate) report.BriefGate {
-	out := report.BriefGate{Verdict: g.Verdict}
-	if g.Verdict != slo.Open {
-		out.Opens = words.GateOpening(g)
-	}
+	out := report.BriefGate{Verdict: g.Verdict, Opens: words.BriefOpening(g)}
 	seen := map[string]bool{}
 	for _, r := range g.AllReasons() {
 		ids := slices.DeleteFunc(slices.Clone(r.IDs), func(id string) bool { return seen[id] })
 		for _, id := range ids {
 			seen[id] = true
 		}
-		if len(ids) > 0 {
-			out.Reasons = append(out.Reasons, report.BriefReason{Objectives: ids, Verdict: r.Check.Weight, Text: r.Check.Text})
+		if len(ids) == 0 {
+			continue
+		}
+		text := words.BriefReason(g.Language, r.Check)
+		why := report.BriefReason{Objectives: ids, Verdict: r.Check.Weight, Text: text}
+		same := func(o report.BriefReason) bool { return o.Verdict == why.Verdict && o.Text == why.Text }
+		if i := slices.IndexFunc(out.Reasons, same); i >= 0 {
+			out.Reasons[i].Objectives = append(out.Reasons[i].Objectives, ids...)
+		} else {
+			out.Reasons = append(out.Reasons, why)
 		}
 	}
 	return out

@@ -13,14 +13,20 @@ import (
 //	period                {name, start, end, timezone}
 //	final                 the period was over and all of it measured
 //	headline              the whole message in one line
-//	need_attention        how many objectives are neither met nor on track
+//	need_attention        of how many objectives the budget is gone or soon will be, was gone when a window ended
+//	                      within the period, or nobody knows for sure
 //	slos                  worst first, each {id, service, name, owner, target, standing, spent_before, change,
-//	                      window_turned, why, forecast, error, warnings}; standing is that of its own window at the
-//	                      period's end, as in nines.report/v1; change is what of the budget went in the period, null
-//	                      where another window has begun (window_turned) or one of both is unknown; why: it could not be judged
-//	gate                  {verdict, reasons[]{objectives, verdict, text}, opens}, as of at
+//	                      window_turned, window_before, why, forecast, overspent, error,
+//	                      warnings}; standing is that of its own
+//	                      window at the period's end, as in nines.report/v1; change is what of the budget went in the
+//	                      period, null where another window has begun (window_turned) or one of both is unknown;
+//	                      window_before is the calendar window that ended within the period; why: it could not be
+//	                      judged, or not surely
+//	gate                  {verdict, reasons[]{objectives, verdict, text}, opens}, as of at; an objective once, for its
+//	                      worst reason
 //	alerts                of the period, by class: {class, fired, in_incidents, in_none, still_firing}
-//	incidents deploys     of the period, as in nines.report/v1; of the deploys those that likely cost budget
+//	incidents deploys     of the period, as in nines.report/v1, but spent is of the objectives' own budgets; of the
+//	                      deploys those that likely cost budget
 //	sources link          what was read; the address of the full report
 func Brief(w io.Writer, b *report.Brief) error {
 	out := *b

@@ -26,7 +26,7 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 	}
 	seen := map[reflect.Type]bool{}
 	for _, model := range []any{report.Status{}, report.Report{}, report.Alerts{}, report.Gate{}, report.Backtest{},
-		report.Suggestions{}} {
+		report.Suggestions{}, report.Brief{}} {
 		keys(reflect.TypeOf(model), seen, need)
 	}
 	source, err := os.ReadFile("../../slo/gate/gate.go")

@@ -124,9 +124,11 @@ func (p promise) objective() slo.SLO {
 }
 
 // measure makes the counts that p's text tells of.
-func (p promise) measure(b *build.Builder) build.Measured {
+func (p promise) measure(b *build.Builder) build.Measured { return p.measured(b.Needs(p.objective())) }
+
+func (p promise) measured(need slo.Period) build.Measured {
 	s := p.objective()
-	data := slo.NewSeries(b.Needs(s), step)
+	data := slo.NewSeries(need, step)
 	var rest [2]float64 // events that a bucket's rounding left over
 	for i := range data.Len() {
 		p.fill(data, i, &rest)

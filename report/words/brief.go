@@ -8,16 +8,14 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/gate"
 )
 
 // BriefHeadline is the whole summary in one line: "Error budgets, week 48: 2 of 14 need
 // attention".
 func BriefHeadline(b *report.Brief) string {
 	l := b.Language
-	title := l.Say("brief.title", "period", briefPeriod(b))
-	if b.Owner != "" {
-		title = l.Say("brief.headline.owned", "title", title, "owner", b.Owner)
-	}
+	title := briefTitle(b)
 	total := len(b.Objectives)
 	fill := []string{"title", title, "total", strconv.Itoa(total)}
 	text := ""
@@ -26,6 +24,8 @@ func BriefHeadline(b *report.Brief) string {
 		return l.Say("brief.headline.none", fill...)
 	case b.Attention == 0:
 		text = l.Counted("brief.headline.fine", total, fill...)
+	case total == 1:
+		text = l.Say("brief.headline.alone", fill...)
 	default:
 		text = l.Counted("brief.headline.needy", b.Attention, fill...)
 	}
@@ -38,6 +38,18 @@ func BriefHeadline(b *report.Brief) string {
 	return text
 }
 
+// briefTitle says what the summary is of: "Error budgets of payments, week 48".
+func briefTitle(b *report.Brief) string {
+	l, period := b.Language, briefPeriod(b)
+	switch b.Owner {
+	case "":
+		return l.Say("brief.title", "period", period)
+	case report.Nobody:
+		return l.Say("brief.title.nobody", "period", period)
+	}
+	return l.Say("brief.title.owned", "period", period, "owner", b.Owner)
+}
+
 var weekName = regexp.MustCompile(`^[0-9]{4}-W0?([0-9]+)$`)
 
 // briefPeriod names a week by its number alone: nobody reads last year's on Monday.
@@ -48,13 +60,30 @@ func briefPeriod(b *report.Brief) string {
 	return b.Language.Period(b.Period.Name, b.Period.Bounds(), b.Zone)
 }
 
-// Stands says how an objective stood at the end of the period: "exhausted, 145% spent,
-// 98 min over".
+// Stands says how an objective stood at the end of the period, "exhausted, 145% spent,
+// 98 min over": what is worst of the window that goes on and one that ended.
 func Stands(b *report.Brief, o report.BriefObjective) string {
 	l, s := b.Language, o.Standing
-	if s.State == slo.NoData {
-		return l.Say("brief.unjudged", "why", o.Why)
+	switch {
+	case o.Ended():
+		_, before := windowTexts(s.Window)
+		return l.Say(before, "stands", stands(l, *o.Before))
+	case s.State != slo.NoData && o.Why != "":
+		return l.Say("brief.unsure", "stands", stands(l, s), "why", o.Why)
 	}
+	return now(b, o)
+}
+
+// now says how the window that goes on stood.
+func now(b *report.Brief, o report.BriefObjective) string {
+	if o.Standing.State == slo.NoData {
+		return b.Language.Say("brief.unjudged", "why", whyNot(b, o))
+	}
+	return stands(b.Language, o.Standing)
+}
+
+// stands says how a window stood.
+func stands(l unit.Language, s report.Standing) string {
 	id := "brief.stands.left"
 	if s.Budget.Minutes.Remaining.Sign() < 0 {
 		id = "brief.stands.over"
@@ -63,11 +92,22 @@ func Stands(b *report.Brief, o report.BriefObjective) string {
 	return l.Say("brief.stands", "state", State(l, s.State, s.Caveat), "spent", l.Spent(s.Budget.Spent), "left", left)
 }
 
+// whyNot says why o could not be judged: of a source that failed its name, since the
+// message says further down why that did.
+func whyNot(b *report.Brief, o report.BriefObjective) string {
+	for _, s := range b.Sources {
+		if s.Failed != "" && s.Failed == o.Failed {
+			return b.Language.Say("brief.why.source", "source", s.Name)
+		}
+	}
+	return o.Why
+}
+
 // Unjudged says why an objective could not be judged, "" if it was.
 func Unjudged(l unit.Language, o report.Objective) string {
 	switch o.Lacks() {
 	case report.LackAnswer:
-		return l.Say("brief.why.failed", "source", o.Failed)
+		return o.Failed
 	case report.LackEvents:
 		return l.Say("brief.why.events")
 	case report.LackCoverage:
@@ -78,40 +118,82 @@ func Unjudged(l unit.Language, o report.Objective) string {
 	return ""
 }
 
+// Unsure says why what is known of o could be worse: c is a check of it at the period's
+// end.
+func Unsure(l unit.Language, c report.GateCheck) string {
+	if c.Code == gate.Stale && c.Figure.Known() {
+		return l.Say("brief.why.stale", "age", Gate{Language: l}.length(c.Figure))
+	}
+	return c.Text
+}
+
 // Changed says how much of the budget went since the period before, or that another
 // window has begun; "" where nobody knows.
 func Changed(b *report.Brief, o report.BriefObjective) string {
-	l := b.Language
-	since := l.Say("brief.since.period")
+	l, since := b.Language, "brief.since.period"
 	if weekName.MatchString(b.Period.Name) {
-		since = l.Say("brief.since.week")
+		since = "brief.since.week"
 	}
+	fill := []string{"since", l.Say(since), "change", l.Spent(o.Change)}
 	switch {
-	case o.Turned:
-		return turned(l, o.Standing.Window.Length)
+	case o.Turned && (o.Ended() || o.Standing.State != slo.NoData):
+		return begun(b, o)
+	case o.Standing.State == slo.NoData:
+		return ""
 	case !o.Change.Known():
 		return ""
 	case o.Change.Sign() == 0:
-		return l.Say("brief.change.none", "since", since)
+		return l.Say("brief.change.none", fill...)
 	case o.Change.Sign() < 0:
-		return l.Say("brief.change.less", "since", since, "change", l.Percent(slo.NumberOf(0).Sub(o.Change), 0))
+		back := l.Percent(slo.NumberOf(0).Sub(o.Change), 0)
+		if back == l.Percent(slo.NumberOf(0), 0) {
+			return l.Say("brief.change.hardly", fill...)
+		}
+		return l.Say("brief.change.less", "since", l.Say(since), "change", back)
 	}
-	return l.Say("brief.change.more", "since", since, "change", l.Spent(o.Change))
+	return l.Say("brief.change.more", fill...)
 }
 
-// turned says which window began.
-func turned(l unit.Language, length string) string {
-	switch length {
-	case "week":
-		return l.Say("brief.turned.week")
-	case "month":
-		return l.Say("brief.turned.month")
-	case "quarter":
-		return l.Say("brief.turned.quarter")
-	case "year":
-		return l.Say("brief.turned.year")
+// begun says which window began, and how much of the one before was spent.
+func begun(b *report.Brief, o report.BriefObjective) string {
+	l, before := b.Language, o.Spent
+	id, _ := windowTexts(o.Standing.Window)
+	text := l.Say(id)
+	if o.Before != nil {
+		before = o.Before.Budget.Spent
 	}
-	return l.Say("brief.turned.other")
+	switch {
+	case o.Ended():
+		return l.Say("brief.turned.now", "turned", text, "stands", now(b, o))
+	case before.Known():
+		return l.Say("brief.turned.before", "turned", text, "spent", l.Spent(before))
+	}
+	return text
+}
+
+// windowTexts are the ids of texts that say that a calendar window began, and how the
+// one before it stood.
+func windowTexts(w report.Window) (begun, before string) {
+	switch w.Length {
+	case "week":
+		return "brief.turned.week", "brief.missed.week"
+	case "month":
+		return "brief.turned.month", "brief.missed.month"
+	case "quarter":
+		return "brief.turned.quarter", "brief.missed.quarter"
+	case "year":
+		return "brief.turned.year", "brief.missed.year"
+	}
+	return "brief.turned.other", "brief.missed.other"
+}
+
+// AheadOfTime says why a window that runs is at risk although its budget would last; "" if
+// that is not so, or not sure.
+func AheadOfTime(l unit.Language, o report.BriefObjective) string {
+	if o.Overspent == nil || o.Why != "" || o.Ended() {
+		return ""
+	}
+	return Overspent(l, *o.Overspent)
 }
 
 // RunsOut says when the budget runs out and how good such forecasts were, shorter than
@@ -133,10 +215,10 @@ func RunsOut(l unit.Language, f *report.Forecast) string {
 	return l.Say("brief.foreseen", "forecast", l.Say(id, fill...), "held", l.Percent(f.Score.Coverage, 0), "n", strconv.Itoa(f.Score.Origins))
 }
 
-// Actual says what was reached of what was promised.
+// Actual says what was reached of what was promised, "" where that is not sure.
 func Actual(b *report.Brief, o report.BriefObjective) string {
 	l, s := b.Language, o.Standing
-	if !s.SLI.Known() {
+	if !s.SLI.Known() || o.Why != "" || o.Ended() {
 		return ""
 	}
 	return l.Say("brief.actual", "sli", l.SLI(s.SLI, o.Target), "target", o.Target.String(),
@@ -145,7 +227,11 @@ func Actual(b *report.Brief, o report.BriefObjective) string {
 
 // AlertsOf says what the alerts of one class did.
 func AlertsOf(l unit.Language, a report.BriefAlerts) string {
-	return l.Counted("brief.alerts.line", a.Fired, "class", l.Class(a.Class),
+	id := "brief.alerts.some"
+	if a.Useful == a.Fired {
+		id = "brief.alerts.all"
+	}
+	return l.Counted(id, a.Fired, "class", l.Class(a.Class),
 		"useful", strconv.Itoa(a.Useful), "false", strconv.Itoa(a.False))
 }
 
@@ -160,13 +246,50 @@ func Struck(b *report.Brief, i report.Incident) string {
 	if i.Open {
 		id = "brief.incident.open"
 	}
-	return l.Say(id, "start", l.DateTime(i.Start, b.Zone), "length", l.Duration(i.Length()),
-		"share", l.Spent(i.Impacts[0].Spent), "objective", i.Impacts[0].Objective)
+	lasted := l.Say(id, "start", l.DateTime(i.Start, b.Zone), "length", l.Duration(i.Length()))
+	return cost(l, lasted, i.Impacts[0].Spent, i.Impacts[0].Objective)
 }
 
 // Cost says when a deploy was and what it cost whom most.
 func Cost(b *report.Brief, d report.Deploy) string {
-	l := b.Language
-	return l.Say("brief.deploy", "time", l.DateTime(d.Time, b.Zone),
-		"spent", l.Spent(d.Effects[0].After.Spent), "objective", d.Effects[0].Objective)
+	e := d.Effects[0]
+	return cost(b.Language, b.Language.DateTime(d.Time, b.Zone), e.After.Spent, e.Objective)
+}
+
+// cost adds what it cost an objective to what happened.
+func cost(l unit.Language, what string, spent slo.Number, objective string) string {
+	if !spent.Known() {
+		return l.Say("brief.struck", "what", what, "objective", objective)
+	}
+	return l.Say("brief.cost", "what", what, "spent", l.Spent(spent), "objective", objective)
+}
+
+// BriefReason says in a few words why the gate is not open: the figures of what most
+// often is the reason stand with the objectives above, or in the gate's own output.
+func BriefReason(l unit.Language, c report.GateCheck) string {
+	switch c.Code {
+	case gate.Remaining:
+		if c.Before {
+			return l.Say("brief.gate.spent_before")
+		}
+		if c.Figure.Sign() <= 0 {
+			return l.Say("brief.gate.spent")
+		}
+	case gate.NoData, gate.Partial:
+		return l.Say("brief.gate.no_data")
+	case gate.Stale:
+		return l.Say("brief.gate.stale")
+	case gate.Young, gate.Begun:
+		return l.Say("brief.gate.young")
+	}
+	return c.Text
+}
+
+// BriefOpening says from when on the gate may be open again, "" if no time decides that.
+func BriefOpening(g *report.Gate) string {
+	if g.Verdict != slo.Closed || g.Opens.Stopped == nil {
+		return ""
+	}
+	w := Gate{g.Language, g.Zone}
+	return w.Language.Say("brief.gate.opens", "instant", w.instant(*g.Opens.Stopped))
 }

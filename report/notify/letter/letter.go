@@ -5,6 +5,7 @@ package letter
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 
 	"github.com/nines-slo/nines/report"
@@ -13,7 +14,6 @@ import (
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
-	"github.com/nines-slo/nines/slo/diag"
 )
 
 // Summary returns the message of a summary: the headline, then only what needs
@@ -43,11 +43,16 @@ func Summary(b *report.Brief, unsent []string) (notify.Message, error) {
 func needy(b *report.Brief) notify.Section {
 	s := notify.Section{Title: b.Language.Say("brief.needy")}
 	for _, o := range b.Needy() {
-		r := notify.Row{State: o.Standing.State, Name: o.ID, Text: words.Stands(b, o)}
-		if o.Standing.State != slo.NoData {
+		r := notify.Row{State: o.State(), Name: o.ID, Text: words.Stands(b, o)}
+		switch {
+		case o.Ended():
+			r.Spent = o.Before.Budget.Spent
+		case o.Standing.State != slo.NoData:
 			r.Spent = o.Standing.Budget.Spent
 		}
-		r.More = said(words.Changed(b, o), words.Actual(b, o), words.RunsOut(b.Language, o.Forecast))
+		r.More = said(
+			words.AheadOfTime(b.Language, o), words.Changed(b, o), words.Actual(b, o), words.RunsOut(b.Language, o.Forecast),
+		)
 		s.Rows = append(s.Rows, r)
 	}
 	return s
@@ -67,7 +72,8 @@ func said(texts ...string) []string {
 func gate(b *report.Brief) notify.Section {
 	s := notify.Section{Title: b.Language.Say("brief.gate", "verdict", verdict(b.Language, b.Gate.Verdict))}
 	for _, r := range b.Gate.Reasons {
-		s.Rows = append(s.Rows, notify.Row{State: report.AsBadAs(r.Verdict), Name: diag.Few(r.Objectives), Text: r.Text})
+		row := notify.Row{State: report.AsBadAs(r.Verdict), Name: words.Named(b.Language, r.Objectives), Text: r.Text}
+		s.Rows = append(s.Rows, row)
 	}
 	if b.Gate.Opens != "" {
 		s.Rows = append(s.Rows, notify.Row{Text: b.Gate.Opens})
@@ -95,8 +101,11 @@ func alerts(b *report.Brief) notify.Section {
 	return s
 }
 
+// zone names that of the times in b.
+func zone(b *report.Brief) string { return cmp.Or(b.Timezone, "UTC") }
+
 func incidents(b *report.Brief) notify.Section {
-	s := notify.Section{Title: b.Language.Say("brief.incidents")}
+	s := notify.Section{Title: b.Language.Say("brief.incidents", "zone", zone(b))}
 	for _, i := range b.Incidents {
 		if len(i.Impacts) > 0 {
 			s.Rows = append(s.Rows, notify.Row{Name: strings.Join(i.Services, ", "), Text: words.Struck(b, i)})
@@ -106,7 +115,7 @@ func incidents(b *report.Brief) notify.Section {
 }
 
 func deploys(b *report.Brief) notify.Section {
-	s := notify.Section{Title: b.Language.Say("brief.deploys")}
+	s := notify.Section{Title: b.Language.Say("brief.deploys", "zone", zone(b))}
 	for _, d := range b.Deploys {
 		s.Rows = append(s.Rows, notify.Row{Name: d.Name, Text: words.Cost(b, d)})
 	}
@@ -117,7 +126,7 @@ func deploys(b *report.Brief) notify.Section {
 func notes(b *report.Brief, unsent []string) []string {
 	var out []string
 	for _, s := range b.Sources {
-		if s.Failed != "" {
+		if s.Failed != "" && b.Concerned(s) {
 			out = append(out, b.Language.Say("brief.source", "name", s.Name, "why", s.Failed))
 		}
 	}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo"
+)
+
+// answeredJSON returns the JSON answer of a command.
+func answeredJSON(t *testing.T, args ...string) []byte {
+	t.Helper()
+	w := typed(nil, args...)
+	if w.code != 0 && w.code != 1 && w.code != 3 {
+		t.Fatalf("%v: %d\n%s", args, w.code, w.err)
+	}
+	return []byte(w.out)
+}
+
+// TestSummaryAgrees: what a summary says of an objective is what status says of it as of
+// the week's end in its own zone, what report says of its own window, and what gate says
+// now; and its message shows these figures.
+func TestSummaryAgrees(t *testing.T) {
+	const shop = "../../examples/shop"
+	for _, at := range []string{"2026-10-26T09:00:00+01:00", "2026-11-02T09:00:00+01:00"} {
+		b, err := report.ReadBrief(answeredJSON(t, "summary", shop, "--at", at, "-o", "json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ends := map[string]*report.Status{}
+		var r *report.Report
+		if r, err = report.ReadReport(answeredJSON(t, "report", shop, "--at", at, "--period", b.Period.Name, "--json", "-")); err != nil {
+			t.Fatal(err)
+		}
+		g, err := report.ReadGate(answeredJSON(t, "gate", shop, "--at", at, "-o", "json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := typed(nil, "summary", shop, "--at", at).out
+		for _, o := range b.Objectives {
+			zone := o.Standing.Window.Timezone
+			if ends[zone] == nil {
+				ends[zone] = statusAtTheEnd(t, shop, b.Period.Name, zone)
+			}
+			want := *find(t, ends[zone].Objectives, o.ID)
+			sameStanding(t, at+" "+o.ID, o.Standing, want)
+			in := *find(t, r.Objectives, o.ID)
+			if s := in.Standing; s != nil && (s.State != o.Standing.State || s.Budget.Spent.Cmp(o.Standing.Budget.Spent) != 0) {
+				t.Errorf("%s %s: %s with %s spent, in the report %s with %s", at, o.ID, o.Standing.State, o.Standing.Budget.Spent, s.State, s.Budget.Spent)
+			}
+			spent := unit.English.Spent(o.Standing.Budget.Spent) + " spent"
+			if o.Attention() && o.Standing.State != slo.NoData && !strings.Contains(text, spent) {
+				t.Errorf("%s %s: the message lacks %q\n%s", at, o.ID, spent, text)
+			}
+			if strings.Contains(text, o.ID+": ") != (o.Attention() || strings.Contains(text, o.ID+": budget")) {
+				t.Errorf("%s %s: attention %t\n%s", at, o.ID, o.Attention(), text)
+			}
+		}
+		if b.Gate.Verdict != g.Verdict || first(text) != b.Headline {
+			t.Errorf("%s: gate %s, %q; want %s, %q", at, b.Gate.Verdict, first(text), g.Verdict, b.Headline)
+		}
+	}
+}
+
+func first(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}
+
+// statusAtTheEnd returns the status of a folder as of the end of a period in a zone.
+func statusAtTheEnd(t *testing.T, folder, period, zone string) *report.Status {
+	t.Helper()
+	span, err := slo.ParseSpan(period)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := span.In(loc, time.Time{}).End
+	s, err := report.ReadStatus(answeredJSON(t, "status", folder, "--at", end.Format(time.RFC3339), "-o", "json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func find(t *testing.T, all []report.Objective, id string) *report.Objective {
+	t.Helper()
+	for i := range all {
+		if all[i].ID() == id {
+			return &all[i]
+		}
+	}
+	t.Fatalf("there is no %s", id)
+	return nil
+}
+
+func sameStanding(t *testing.T, what string, got report.Standing, want report.Objective) {
+	t.Helper()
+	form := func(v any) string {
+		text, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	has := []string{string(got.State), got.SLI.String(), form(got.Window), form(got.Budget), form(got.Caveat)}
+	wants := []string{string(want.State), want.SLI.String(), form(want.Window), form(want.Budget), form(want.Caveat)}
+	if !reflect.DeepEqual(has, wants) {
+		t.Errorf("%s: got\n%s\nwant\n%s", what, strings.Join(has, "\n"), strings.Join(wants, "\n"))
+	}
+}
