@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -55,9 +56,9 @@ func (a *app) within(ctx context.Context, timeout time.Duration, command func(co
 		limited, cancel = context.WithTimeoutCause(ctx, timeout, late)
 		defer cancel()
 	}
-	stderr, done := a.stderr, make(chan error, 1)
+	stderr, done := a.stderr, make(chan outcome, 1)
 	a.stderr = diag.NewScreen(stderr, diag.Text, a.color)
-	go func() { done <- command(limited) }()
+	go func() { done <- attempt(limited, command) }()
 	err, ended := outcomeOf(limited, done)
 	switch {
 	case ctx.Err() != nil:
@@ -71,12 +72,37 @@ func (a *app) within(ctx context.Context, timeout time.Duration, command func(co
 	return lastWords(stderr, err)
 }
 
+// outcome is what a command ended with.
+type outcome struct {
+	err error
+	bug string // the panic that it ended in
+}
+
+// attempt runs a command. A bug in it is one of the program, which the caller's goroutine
+// ends in.
+func attempt(ctx context.Context, command func(context.Context) error) (o outcome) {
+	defer func() {
+		if r := recover(); r != nil {
+			o.bug = fmt.Sprintf("%v\n\n%s", r, debug.Stack())
+		}
+	}()
+	return outcome{err: command(ctx)}
+}
+
+// end returns the error of a command that ended.
+func (o outcome) end() error {
+	if o.bug != "" {
+		panic(o.bug)
+	}
+	return o.err
+}
+
 // outcomeOf returns what a command ended with, and false if it did not end soon after ctx
 // was done.
-func outcomeOf(ctx context.Context, done <-chan error) (err error, ended bool) {
+func outcomeOf(ctx context.Context, done <-chan outcome) (err error, ended bool) {
 	select {
-	case err = <-done:
-		return err, true
+	case o := <-done:
+		return o.end(), true
 	case <-ctx.Done():
 	}
 	grace := graceTimeout
@@ -84,8 +110,8 @@ func outcomeOf(ctx context.Context, done <-chan error) (err error, ended bool) {
 		grace = graceSignal
 	}
 	select {
-	case err = <-done:
-		return err, true
+	case o := <-done:
+		return o.end(), true
 	case <-time.After(grace):
 		return nil, false
 	}
