@@ -56,10 +56,10 @@ func (a *app) within(ctx context.Context, timeout time.Duration, command func(co
 		limited, cancel = context.WithTimeoutCause(ctx, timeout, late)
 		defer cancel()
 	}
-	stderr, done := a.stderr, make(chan outcome, 1)
+	stderr, done := a.stderr, make(chan conclusion, 1)
 	a.stderr = diag.NewScreen(stderr, diag.Text, a.color)
 	go func() { done <- attempt(limited, command) }()
-	err, ended := outcomeOf(limited, done)
+	err, ended := conclusionOf(limited, done)
 	switch {
 	case ctx.Err() != nil:
 		err = ending(context.Cause(ctx))
@@ -72,34 +72,34 @@ func (a *app) within(ctx context.Context, timeout time.Duration, command func(co
 	return lastWords(stderr, err)
 }
 
-// outcome is what a command ended with.
-type outcome struct {
+// conclusion is what a command ended with.
+type conclusion struct {
 	err error
 	bug string // the panic that it ended in
 }
 
 // attempt runs a command. A bug in it is one of the program, which the caller's goroutine
 // ends in.
-func attempt(ctx context.Context, command func(context.Context) error) (o outcome) {
+func attempt(ctx context.Context, command func(context.Context) error) (o conclusion) {
 	defer func() {
 		if r := recover(); r != nil {
 			o.bug = fmt.Sprintf("%v\n\n%s", r, debug.Stack())
 		}
 	}()
-	return outcome{err: command(ctx)}
+	return conclusion{err: command(ctx)}
 }
 
 // end returns the error of a command that ended.
-func (o outcome) end() error {
+func (o conclusion) end() error {
 	if o.bug != "" {
 		panic(o.bug)
 	}
 	return o.err
 }
 
-// outcomeOf returns what a command ended with, and false if it did not end soon after ctx
+// conclusionOf returns what a command ended with, and false if it did not end soon after ctx
 // was done.
-func outcomeOf(ctx context.Context, done <-chan outcome) (err error, ended bool) {
+func conclusionOf(ctx context.Context, done <-chan conclusion) (err error, ended bool) {
 	select {
 	case o := <-done:
 		return o.end(), true
