@@ -109,9 +109,10 @@ func (l *loader) file(in paths.File, raw []byte) {
 // which may name what any of them promises.
 func (l *loader) documents(in paths.File, docs []Value) {
 	var read []*document
+	var borne load
 	for _, v := range docs {
 		for _, native := range l.native(v) {
-			d := l.newDocument(native, in.Dir)
+			d := l.newDocument(native, in.Dir, &borne)
 			d.read()
 			l.readReport(native.Get("report"))
 			l.zones = append(l.zones, d.zone.String())

@@ -2,6 +2,7 @@ package collect
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -37,11 +38,11 @@ type calendar struct {
 // stand in iCalendar files. An objective whose exclusions cannot be read cannot be
 // judged, since nobody knows what is excluded; a freeze that cannot be read says so
 // itself.
-func readCalendars(p Plan) ([]*objective, *calendars) {
+func readCalendars(ctx context.Context, p Plan) ([]*objective, *calendars) {
 	c := &calendars{root: p.Env.Root, known: map[string]calendar{}}
 	var out []*objective
 	for _, o := range p.Set.Objectives {
-		out = append(out, c.fill(p, o))
+		out = append(out, c.fill(ctx, p, o))
 	}
 	p.Set.Illustrate(c.refusals)
 	return out, c
@@ -51,13 +52,13 @@ func readCalendars(p Plan) ([]*objective, *calendars) {
 // projections.
 const year = 366 * 24 * time.Hour
 
-func (c *calendars) fill(p Plan, o spec.Objective) *objective {
+func (c *calendars) fill(ctx context.Context, p Plan, o spec.Objective) *objective {
 	own := &objective{Objective: o}
 	own.Exclusions = slices.Clone(o.Exclusions) // the file's are shared
 	within := p.Needs(o.SLO)
 	within.End = within.End.Add(year)
 	for _, file := range o.Calendars {
-		got := c.read(file, within)
+		got := c.read(ctx, file, within)
 		own.Exclusions[file.Exclusion].Fixed = got.periods
 		own.warnings = append(own.warnings, got.warnings...)
 		if got.err != nil {
@@ -66,14 +67,14 @@ func (c *calendars) fill(p Plan, o spec.Objective) *objective {
 		}
 	}
 	if p.ReleasesAt != nil {
-		c.freeze(p, own)
+		c.freeze(ctx, p, own)
 	}
 	return own
 }
 
 // freeze fills the freezes of an objective's release policy, around the instant at
 // which it is judged and as far back as counts are asked for.
-func (c *calendars) freeze(p Plan, o *objective) {
+func (c *calendars) freeze(ctx context.Context, p Plan, o *objective) {
 	if len(o.Freezes) == 0 {
 		return
 	}
@@ -82,7 +83,7 @@ func (c *calendars) freeze(p Plan, o *objective) {
 	o.Gate = &policy
 	within := gate.Calendars(p.ReleasesAt(o.SLO)).Hull(p.Needs(o.SLO))
 	for _, file := range o.Freezes {
-		got, freeze := c.read(file, within), &policy.Freezes[file.Exclusion]
+		got, freeze := c.read(ctx, file, within), &policy.Freezes[file.Exclusion]
 		freeze.Exclusion.Fixed = got.periods
 		c.warnings = append(c.warnings, got.warnings...)
 		if got.err != nil {
@@ -91,23 +92,23 @@ func (c *calendars) freeze(p Plan, o *objective) {
 	}
 }
 
-func (c *calendars) read(file spec.Calendar, within slo.Period) calendar {
+func (c *calendars) read(ctx context.Context, file spec.Calendar, within slo.Period) calendar {
 	key := fmt.Sprint(file.Path, file.Zone, within)
 	got, known := c.known[key]
 	if !known {
-		got = readCalendar(c.root, file, within)
+		got = readCalendar(ctx, c.root, file, within)
 		c.known[key] = got
 	}
 	return got
 }
 
-func readCalendar(root *paths.Root, file spec.Calendar, within slo.Period) (c calendar) {
+func readCalendar(ctx context.Context, root *paths.Root, file spec.Calendar, within slo.Period) (c calendar) {
 	f, err := root.Open(file.Path)
 	if err != nil {
 		return calendar{err: err}
 	}
 	defer f.Close()
-	c.periods, c.warnings, c.err = ical.Read(file.Path, f, file.Zone, within)
+	c.periods, c.warnings, c.err = ical.Read(ctx, file.Path, f, file.Zone, within)
 	return c
 }
 
