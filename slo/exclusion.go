@@ -164,8 +164,8 @@ func misplaced(opt *rrule.ROption, parts map[string]string) string {
 	switch {
 	case opt.Freq == rrule.HOURLY && len(parts["BYMONTH"]+parts["BYMONTHDAY"]+parts["BYYEARDAY"]) > 0:
 		return "HOURLY goes on through all days: write FREQ=DAILY with BYHOUR"
-	case parts["INTERVAL"] != "" && opt.Interval < 1:
-		return "INTERVAL must be 1 or more"
+	case parts["INTERVAL"] != "" && (opt.Interval < 1 || opt.Interval > maxInterval):
+		return fmt.Sprintf("INTERVAL must be from 1 to %d", maxInterval)
 	case parts["COUNT"] != "" && opt.Count < 1:
 		return "COUNT must be 1 or more"
 	case parts["COUNT"] != "" && parts["UNTIL"] != "":
@@ -340,10 +340,7 @@ func advance(opt *rrule.ROption, t time.Time) time.Time {
 		rrule.WEEKLY: 7 * 24 * time.Hour,
 	}
 	first, every := opt.Dtstart, max(opt.Interval, 1)
-	switch unit := units[opt.Freq]; {
-	case every > maxInterval: // not twice in what can be told
-		return first
-	case unit > 0:
+	if unit := units[opt.Freq]; unit > 0 {
 		step := unit * time.Duration(every)
 		passed := t.Sub(first)/step - 2 // a day and a clock change to spare
 		return first.Add(max(passed, 0) * step)
@@ -362,7 +359,7 @@ func advance(opt *rrule.ROption, t time.Time) time.Time {
 	return time.Date(first.Year(), month+time.Month(passed*every), 1, hour, minute, second, 0, time.UTC)
 }
 
-// maxInterval is in weeks: a time.Duration ends after 292 years.
+// maxInterval of weeks is less than the 292 years that a time.Duration can be.
 const maxInterval = 15_000
 
 // wallClock returns what a wall clock in loc shows at t, as a time in UTC.

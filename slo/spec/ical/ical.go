@@ -40,27 +40,26 @@ const day = 24 * time.Hour
 // newest holds, and nothing of the others. A TZID is a VTIMEZONE of the file, else a
 // name of IANA or Windows. Warnings say what of the file,
 // which name names, excludes nothing or was read in one of two ways. Errors name the line.
-// It reads until ctx is done, whose cause it then fails with.
+// It reads until ctx is done, whose cause it then fails with, and until l is full.
 func Read(
-	ctx context.Context, name string, r io.Reader, zone *time.Location, within slo.Period,
+	ctx context.Context, l *Load, name string, r io.Reader, zone *time.Location, within slo.Period,
 ) ([]slo.Period, diag.List, error) {
 	o, err := readOutline(ctx, r)
 	if err != nil {
 		return nil, nil, err
 	}
-	var rules load
 	for i := range o.events {
 		if ctx.Err() != nil {
 			return nil, nil, context.Cause(ctx)
 		}
 		e := &o.events[i]
 		// What begins later than this is not in within, whatever its zone.
-		in := scope{zone: zone, zones: &e.object.zones, until: within.End.AddDate(2, 0, 0), load: &rules}
+		in := scope{zone: zone, zones: &e.object.zones, until: within.End.AddDate(2, 0, 0), load: l}
 		if err := e.decode(in); err != nil {
 			return nil, nil, err
 		}
 	}
-	events, warnings, err := newest(name, o.events, &rules)
+	events, warnings, err := newest(name, o.events, l)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -72,7 +71,7 @@ func Read(
 		if ctx.Err() != nil {
 			return nil, nil, context.Cause(ctx)
 		}
-		periods, err := e.periods(within, &rules)
+		periods, err := e.periods(within, l)
 		if err != nil {
 			return nil, nil, fmt.Errorf("line %d: %w", e.line, err)
 		}

@@ -17,7 +17,7 @@ type occurrence struct {
 
 // periods returns the event's occurrences that touch within, cut to it, where those
 // that another event replaces onwards are.
-func (e *event) periods(within slo.Period, l *load) ([]slo.Period, error) {
+func (e *event) periods(within slo.Period, l *Load) ([]slo.Period, error) {
 	wide := slo.Period{Start: within.Start.Add(-e.reach()), End: within.End.Add(e.reach())}
 	replaced := e.replaced()
 	var out []slo.Period
@@ -61,7 +61,7 @@ func (e *event) reach() time.Duration {
 // starts returns the occurrences, at least those that begin in a period, in order and
 // once, but beside one another where RDATE gives a period of its own. A rule is expanded into occurrences of no length, so that none is
 // joined to its neighbour. DTSTART is the first one, whether or not the rule has it.
-func (e *event) starts(within slo.Period, l *load) ([]occurrence, error) {
+func (e *event) starts(within slo.Period, l *Load) ([]occurrence, error) {
 	out := []occurrence{{start: e.start.instant()}}
 	for _, rule := range e.rules {
 		starts, err := e.expand(rule, within, true, l)
@@ -82,7 +82,7 @@ func (e *event) starts(within slo.Period, l *load) ([]occurrence, error) {
 
 // expand returns what a rule gives, with DTSTART or as far as the rule has it. Days are counted on a calendar without clocks: a
 // day whose midnight the clocks skip is one.
-func (e *event) expand(rule string, within slo.Period, start bool, l *load) ([]time.Time, error) {
+func (e *event) expand(rule string, within slo.Period, start bool, l *Load) ([]time.Time, error) {
 	x := slo.Exclusion{Rule: &slo.Recurrence{
 		Rule: rule, Start: e.start.date, Clock: e.start.clock, Zone: e.start.zone, Duration: time.Nanosecond, StartCounts: start,
 	}}
@@ -103,12 +103,13 @@ func (e *event) expand(rule string, within slo.Period, start bool, l *load) ([]t
 	return out, nil
 }
 
-// load is how many starts the rules of one file are gone through for.
-type load int
+// Load is how many starts the rules of one file are gone through for, however often it is
+// read.
+type Load struct{ starts int }
 
-func (l *load) add(starts int) error {
-	*l += load(starts)
-	if *l > maxLoad {
+func (l *Load) add(starts int) error {
+	l.starts += starts
+	if l.starts > maxLoad {
 		return fmt.Errorf("the recurring events up to here have more than %d starts: "+
 			"repeat less often and last longer, or end with UNTIL and not COUNT", maxLoad)
 	}

@@ -50,7 +50,7 @@ func (r revision) compare(other revision) int {
 // newest returns what holds of the events of a file, in its order: of the revisions of
 // one the newest, and of two that are as new the later in the file, which is warned of.
 // A series takes over what replaces occurrences of it.
-func newest(name string, all []event, l *load) ([]*event, diag.List, error) {
+func newest(name string, all []event, l *Load) ([]*event, diag.List, error) {
 	k := keeper{name: name, load: l, series: map[string]*event{}, kept: map[identity]*event{}}
 	for i := range all {
 		if e := &all[i]; e.series() && e.uid != "" {
@@ -85,7 +85,7 @@ type keeper struct {
 	series   map[string]*event // by UID
 	kept     map[identity]*event
 	warnings diag.List
-	load     *load
+	load     *Load
 }
 
 // identity is what the revisions of one thing have in common: a series, or what
@@ -147,7 +147,7 @@ func (k *keeper) absorbed(e *event) (bool, error) {
 
 // obsolete tells whether a newer revision of its series does away with what e says of
 // an occurrence: the series is cancelled, or has that occurrence no more.
-func (e *event) obsolete(series *event, l *load) (bool, error) {
+func (e *event) obsolete(series *event, l *Load) (bool, error) {
 	order := series.revision.compare(e.revision)
 	if series.cancelled || order <= 0 {
 		return series.cancelled && order >= 0, nil
@@ -157,7 +157,7 @@ func (e *event) obsolete(series *event, l *load) (bool, error) {
 }
 
 // has tells whether a series has the occurrence that w names.
-func (e *event) has(w when, l *load) (bool, error) {
+func (e *event) has(w when, l *Load) (bool, error) {
 	at := e.alike(w).instant()
 	around := slo.Period{Start: at.Add(-day), End: at.Add(day)}
 	if err := l.add(len(e.with) + len(e.without)); err != nil {

@@ -41,7 +41,7 @@ type scope struct {
 	zone  *time.Location
 	zones *zones // nil where there is no TZID
 	until time.Time
-	load  *load // of the file
+	load  *Load // of the file
 }
 
 // when reads 20261004, 20261004T010000 or 20261004T010000Z, in the zone that TZID
