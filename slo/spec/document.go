@@ -34,9 +34,9 @@ type document struct {
 // file of dir whose exclusions are borne so far.
 func (l *loader) newDocument(root Value, dir string, borne *load) *document {
 	for _, name := range []string{"sources", "defaults", "slos"} {
-		root = l.found.mend(root, name, FileKeys())
+		root = l.found.mend(root, name, l.keys)
 	}
-	l.found.add(Check(root, FileKeys())...)
+	l.found.add(Check(root, l.keys)...)
 	zone := root.Get("timezone").Zone(time.UTC)
 	heirs := inheritance{service: root, defaults: root.Get("defaults")}
 	return &document{

@@ -63,6 +63,7 @@ func (f *findings) many() bool { return len(f.list)-f.before > maxFindings }
 type loader struct {
 	found       findings
 	kinds       kinds
+	keys        []Key // of a document
 	formats     []Format
 	set         *Set
 	directories []string            // that were named
@@ -73,7 +74,7 @@ type loader struct {
 
 func newLoader(kinds []SourceKind, formats []Format) *loader {
 	return &loader{
-		kinds: newKinds(kinds), formats: formats,
+		kinds: newKinds(kinds), keys: FileKeys(), formats: formats,
 		set: &Set{texts: map[string]*text{}, credentials: credentials(kinds)},
 		ids: map[string]diag.Pos{}, report: map[string]Value{},
 	}
