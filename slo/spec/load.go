@@ -223,13 +223,17 @@ func (s *Set) Illustrate(findings diag.List) {
 // quoted is a text in quotes, as messages about YAML quote what they do not read.
 var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)+"`)
 
+// maxSign is the length of the signs of YAML, which are no secrets: "[" or "- ".
+const maxSign = 2
+
 // unquoted returns a finding whose message quotes nothing that its excerpt hides.
 func unquoted(f diag.Finding, raw []string) diag.Finding {
 	if f.Pos.Line < 1 || f.Pos.Line > len(raw) || f.Excerpt == raw[f.Pos.Line-1] {
 		return f
 	}
 	f.Message = quoted.ReplaceAllStringFunc(f.Message, func(text string) string {
-		if strings.Contains(f.Excerpt, strings.Trim(text, `"`)) {
+		said := strings.Trim(text, `"`)
+		if len(said) <= maxSign || strings.Contains(f.Excerpt, said) {
 			return text
 		}
 		return `"***"`
