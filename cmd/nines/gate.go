@@ -53,7 +53,11 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	}
 	b.Lacking = got.Idle
 	g := b.Gate(got.Sources)
-	c.Read.refuse(a, got, c.Output)
+	form := c.Output
+	if form == "table" && len(g.Causes()) > text.MaxReasons { // which does not tell all
+		form = "brief"
+	}
+	c.Read.refuse(a, got, form)
 	if !c.Read.Quiet {
 		a.tell(doubts(g, got.Warnings))
 	}

@@ -268,7 +268,7 @@ func (b *Backtester) Backtest(sources []report.Source) *report.Backtest {
 	}
 	out.Objectives = slices.Clone(b.objectives)
 	slices.SortStableFunc(out.Objectives, byName)
-	reach := b.edges.reach(history{b.Options.Period(), b.Given, b.Zone})
+	reach := b.edges.reach(b.Options.To, b.Given, b.Zone)
 	for i, o := range out.Objectives {
 		out.Objectives[i].Warnings = reach.said(o.ID(), o.Warnings)
 	}

@@ -136,19 +136,17 @@ func (rs reaches) warn(o *report.Objective) {
 // reach returns what to say of the objectives without data.
 func (b *Builder) reach() reaches {
 	var out reaches
-	for _, same := range together(b.outside) {
+	for _, same := range together(b.outside, b.zone()) {
 		out = append(out, b.reachOf(same))
 	}
 	return out
 }
 
-// together returns those whose data ends, or begins, at one instant beside each other.
-func together(all []beyond) [][]beyond {
+// together returns those whose data ends, or begins, on one day beside each other.
+func together(all []beyond, zone *time.Location) [][]beyond {
 	var out [][]beyond
 	for _, o := range all {
-		same := func(g []beyond) bool {
-			return g[0].ends.Equal(o.ends) && (!o.ends.IsZero() || g[0].begins.Equal(o.begins))
-		}
+		same := func(g []beyond) bool { return g[0].on(zone) == o.on(zone) }
 		if i := slices.IndexFunc(out, same); i >= 0 {
 			out[i] = append(out[i], o)
 		} else {
@@ -158,21 +156,59 @@ func together(all []beyond) [][]beyond {
 	return out
 }
 
-// reachOf returns what to say of some that are together.
-func (b *Builder) reachOf(same []beyond) reach {
-	var out reach
-	known := slo.Period{Start: same[0].begins, End: same[0].ends}
+// on is what the data of those that are told of together does, and when.
+type on struct {
+	ends bool
+	day  slo.Date // zero: nobody knows
+}
+
+func (o beyond) on(zone *time.Location) on {
+	switch {
+	case !o.ends.IsZero():
+		return on{true, slo.DateOf(o.ends.Add(-1), zone)}
+	case !o.begins.IsZero():
+		return on{false, slo.DateOf(o.begins, zone)}
+	}
+	return on{}
+}
+
+// lie returns the time from which data of some that are together is known until none is
+// any more; differ tells whether that instant is not one for all.
+func lie(same []beyond) (known slo.Period, differ bool) {
+	known = slo.Period{Start: same[0].begins, End: same[0].ends}
 	for _, o := range same {
-		out.ids = append(out.ids, o.id)
+		differ = differ || !o.ends.Equal(same[0].ends) || o.ends.IsZero() && !o.begins.Equal(same[0].begins)
+		if o.ends.After(known.End) {
+			known.End = o.ends
+		}
 		if !o.begins.IsZero() && (known.Start.IsZero() || o.begins.Before(known.Start)) {
 			known.Start = o.begins
 		}
 	}
+	return known, differ
+}
+
+// qualified returns what makes an instant the last, or the first, of several.
+func qualified(differ bool, text string) string {
+	if !differ {
+		return ""
+	}
+	return text
+}
+
+// reachOf returns what to say of some that are together.
+func (b *Builder) reachOf(same []beyond) reach {
+	var out reach
+	for _, o := range same {
+		out.ids = append(out.ids, o.id)
+	}
+	known, differ := lie(same)
 	begins, ends := known.Start, known.End
 	switch say := (&out.check); {
 	case !ends.IsZero():
-		*say = words.Beyond{Ends: ends, Given: b.Given, Ask: b.ask(ends.Add(-1), known, b.at(ends, same))}
-		out.finding = diag.Warnf(diag.Pos{}, "data/ended", "no data: the data ends at %s", clock(ends, b.zone())).
+		*say = words.Beyond{Ends: ends, Differ: differ, Given: b.Given, Ask: b.ask(ends.Add(-1), known, b.at(ends, same))}
+		out.finding = diag.Warnf(diag.Pos{}, "data/ended", "no data: the data ends at %s%s",
+			clock(ends, b.zone()), qualified(differ, " at the latest")).
 			WithHint("to see how it stood then, %s", say.Write())
 	case begins.IsZero():
 		out.finding = diag.Warnf(diag.Pos{}, "data/begins", "no data: the data begins after %s", clock(b.At, b.zone())).
@@ -181,9 +217,10 @@ func (b *Builder) reachOf(same []beyond) reach {
 		if known.End = b.At; !begins.Before(b.At) { // then, the rest is not known
 			known.End = slo.DateOf(begins, b.zone()).AddDays(1).Start(b.zone())
 		}
-		*say = words.Beyond{Begins: begins, Given: b.Given,
+		*say = words.Beyond{Begins: begins, Differ: differ, Given: b.Given,
 			Ask: b.ask(begins, known, "--at "+slo.DateOf(begins, b.zone()).String())}
-		out.finding = diag.Warnf(diag.Pos{}, "data/begins", "no data: the data begins at %s", clock(begins, b.zone())).
+		out.finding = diag.Warnf(diag.Pos{}, "data/begins", "no data: the data begins at %s%s",
+			clock(begins, b.zone()), qualified(differ, " at the earliest")).
 			WithHint("to see what there is, %s", say.Write())
 	}
 	return out
@@ -275,21 +312,15 @@ func (e *edges) add(id string, m Measured, over slo.Period, slack time.Duration)
 	return true
 }
 
-// history is what was asked for of a history.
-type history struct {
-	over  slo.Period
-	given string // the flags that asked for it
-	zone  *time.Location
-}
-
-// reach returns what to say of where the data ends or begins.
-func (e edges) reach(h history) reaches {
-	if h.zone == nil {
-		h.zone = time.UTC
+// reach returns what to say of where the data ends or begins, to whoever looked at history
+// until at, and gave those flags for it.
+func (e edges) reach(at time.Time, given string, zone *time.Location) reaches {
+	if zone == nil {
+		zone = time.UTC
 	}
 	var out reaches
-	for _, same := range together(e) {
-		r := reach{finding: h.edge(same[0])}
+	for _, same := range together(e, zone) {
+		r := reach{finding: edge(same, at, given, zone)}
 		for _, o := range same {
 			r.ids = append(r.ids, o.id)
 		}
@@ -298,25 +329,22 @@ func (e edges) reach(h history) reaches {
 	return out
 }
 
-// edge says where the data of an objective ends or begins, and what to type to look there.
-func (h history) edge(o beyond) diag.Finding {
-	warn := func(code, format, when string) diag.Finding { return diag.Warnf(diag.Pos{}, code, format, when) }
+// edge says where the data of some that are together ends or begins, and what to type to
+// look there.
+func edge(same []beyond, at time.Time, given string, zone *time.Location) diag.Finding {
+	known, differ := lie(same)
 	switch {
-	case !o.ends.IsZero():
-		last := slo.DateOf(o.ends.Add(-1), h.zone)
-		ask := "--to " + last.String()
-		if h.given != "" {
-			days := max(1, int(h.over.Length()/(24*time.Hour)))
-			ask = "--from " + last.AddDays(1-days).String() + " " + ask
-		}
-		return warn("data/ended", "the data ends at %s: nothing is known after that", clock(o.ends, h.zone)).
-			WithHint("to look back from there, %s", words.Beyond{Given: h.given, Ask: ask}.Write())
-	case !o.begins.IsZero():
-		ask := "--at " + slo.DateOf(o.begins, h.zone).String()
-		return warn("data/begins", "the data begins at %s: nothing is known before that", clock(o.begins, h.zone)).
-			WithHint("to see what there is, %s", words.Beyond{Given: h.given, Ask: ask}.Write())
+	case !known.End.IsZero():
+		ask := words.Beyond{Given: given, Ask: "--to " + slo.DateOf(known.End.Add(-1), zone).String()}
+		return diag.Warnf(diag.Pos{}, "data/ended", "the data ends at %s%s: nothing is known after that",
+			clock(known.End, zone), qualified(differ, " at the latest")).WithHint("to look back from there, %s", ask.Write())
+	case !known.Start.IsZero():
+		ask := words.Beyond{Given: given, Ask: "--at " + slo.DateOf(known.Start, zone).String()}
+		return diag.Warnf(diag.Pos{}, "data/begins", "the data begins at %s%s: nothing is known before that",
+			clock(known.Start, zone), qualified(differ, " at the earliest")).WithHint("to see what there is, %s", ask.Write())
 	}
-	return warn("data/begins", "the data begins after %s", clock(h.over.End, h.zone)).WithHint("give a later --at or --to")
+	return diag.Warnf(diag.Pos{}, "data/begins", "the data begins after %s", clock(at, zone)).
+		WithHint("give a later --at or --to")
 }
 
 // said returns warnings with what is to be said of an objective before them.

@@ -27,13 +27,10 @@ type Suggester struct {
 	edges      edges
 }
 
-// suggestPast is the least history that is looked at if nobody says.
-const suggestPast = 90 * 24 * time.Hour
-
 // SuggestPast is how far back history is looked at if nobody says: three windows,
 // and 90 days at least.
 func SuggestPast(s slo.SLO) time.Duration {
-	return max(3*s.Window.Nominal(), suggestPast)
+	return max(3*s.Window.Nominal(), 90*24*time.Hour)
 }
 
 // Needs returns the time whose counts are wanted for s.
@@ -116,7 +113,7 @@ func (b *Suggester) Suggestions(sources []report.Source) *report.Suggestions {
 		Timezone: zoneName(b.Zone)}
 	out.Objectives = slices.Clone(b.objectives)
 	slices.SortStableFunc(out.Objectives, func(a, b report.Suggested) int { return cmp.Compare(a.ID(), b.ID()) })
-	reach := b.edges.reach(history{slo.Period{Start: asked.End.Add(-suggestPast), End: asked.End}, b.Given, b.Zone})
+	reach := b.edges.reach(asked.End, b.Given, b.Zone)
 	for i, o := range out.Objectives {
 		out.Objectives[i].Warnings = reach.said(o.ID(), o.Warnings)
 		if o.Start != nil && (out.From.IsZero() || b.Past && o.Start.Before(out.From)) {

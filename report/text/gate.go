@@ -12,8 +12,8 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-// maxReasons is how many reasons the last lines of a gate tell in full.
-const maxReasons = 2
+// MaxReasons is how many reasons the last lines of a gate tell in full.
+const MaxReasons = 2
 
 // Gate writes g for the log of a pipeline: the verdict, a line per objective, and,
 // unless the gate is open, the verdict again with what to do, so that the last ten
@@ -90,14 +90,14 @@ func (c *column) fit() {
 func writeReasons(out *diag.Screen, g *report.Gate) {
 	l, last := g.Language, ""
 	all := g.AllReasons()
-	for _, r := range all[:min(maxReasons, len(all))] {
+	for _, r := range all[:min(MaxReasons, len(all))] {
 		fmt.Fprintf(out, "  %s: %s\n", diag.Escape(words.Named(l, r.IDs)), diag.Escape(narrow(r.Check.Text)))
 		if r.Check.Remedy != "" && r.Check.Remedy != last {
 			last = r.Check.Remedy
 			fmt.Fprintf(out, "    %s %s\n", l.Say("text.hint"), diag.Escape(r.Check.Remedy))
 		}
 	}
-	if more := len(all) - maxReasons; more > 0 {
+	if more := len(all) - MaxReasons; more > 0 {
 		fmt.Fprintf(out, "  %s\n", l.Say("text.more_reasons", "n", strconv.Itoa(more)))
 	}
 }

@@ -203,6 +203,7 @@ func (w Gate) hintNoData(o report.Objective) string {
 // instant it begins nobody knows when.
 type Beyond struct {
 	Ends, Begins time.Time
+	Differ       bool   // that is the last end, or the first begin, of several
 	Ask          string // the flags that look there
 	Given        string // those that stand in their place, "" for none
 }
@@ -220,8 +221,12 @@ func (b Beyond) write(l unit.Language) string {
 // Lies says where the data lies.
 func (w Gate) Lies(b Beyond) string {
 	switch {
+	case !b.Ends.IsZero() && b.Differ:
+		return w.Language.Say("gate.no_data.ended_latest", "instant", w.instant(b.Ends))
 	case !b.Ends.IsZero():
 		return w.Language.Say("gate.no_data.ended", "instant", w.instant(b.Ends))
+	case !b.Begins.IsZero() && b.Differ:
+		return w.Language.Say("gate.no_data.begins_earliest", "instant", w.instant(b.Begins))
 	case !b.Begins.IsZero():
 		return w.Language.Say("gate.no_data.begins", "instant", w.instant(b.Begins))
 	}
