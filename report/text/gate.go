@@ -3,7 +3,6 @@ package text
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/nines-slo/nines/report"
@@ -32,6 +31,9 @@ func Gate(w io.Writer, g *report.Gate, opts Options) error {
 		fmt.Fprintln(out, diag.Escape(o.Text))
 	}
 	for _, n := range g.Notes {
+		if opts.Quiet {
+			break
+		}
 		fmt.Fprintf(out, "\n%s %s\n", g.Language.Say("text.note"), diag.Escape(words.GateNote(g, n)))
 	}
 	writeDeploys(out, g)
@@ -98,7 +100,7 @@ func writeReasons(out *diag.Screen, g *report.Gate) {
 		}
 	}
 	if more := len(all) - MaxReasons; more > 0 {
-		fmt.Fprintf(out, "  %s\n", l.Say("text.more_reasons", "n", strconv.Itoa(more)))
+		fmt.Fprintf(out, "  %s\n", l.Counted("text.more_reasons", more))
 	}
 }
 
