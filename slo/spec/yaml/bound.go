@@ -10,7 +10,7 @@ import (
 // What the scanner may be given: it reads a file to its end before it hands out the first
 // token, and goes over some parts of it again for each character.
 const (
-	maxLines = 50_000
+	maxLines = 100_000
 	maxSigns = 100_000    // that may begin or end a token
 	maxAgain = 10_000_000 // bytes that it goes over again
 )
