@@ -35,7 +35,12 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	b := &build.Builder{At: at, Language: c.Speak.language(set), Zone: zone(set), Alerting: true}
-	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, Judge: b.Add})
+	reading, read := ctx, func() {}
+	if len(cluster) > 0 {
+		reading, read = beforeTelling(ctx)
+	}
+	defer read()
+	got, err := c.Read.collect(reading, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, Judge: b.Add})
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ import (
 // How long a command may go on once it was told to end. What waits for a pipe, or sums up
 // what nobody expected, never hears of it; the process ends in its place.
 const (
-	graceTimeout = 500 * time.Millisecond // to write what was answered
+	graceTimeout = 600 * time.Millisecond // to write what was answered
 	graceSignal  = 400 * time.Millisecond // to take temporary files away
 	graceMessage = 100 * time.Millisecond // to say why, where nobody reads stderr
 )

@@ -21,7 +21,7 @@ import (
 // be judged: ctx was cancelled, or two sources want to read standard input. A source
 // that fails is none: its objectives are judged without counts, and Result tells.
 func Run(ctx context.Context, p Plan) (Result, error) {
-	objectives, calendars := readCalendars(p)
+	objectives, calendars := readCalendars(ctx, p)
 	inquiries := inquire(p, objectives)
 	if err := oneStdin(inquiries); err != nil {
 		return Result{}, err

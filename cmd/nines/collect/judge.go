@@ -24,6 +24,7 @@ type judge struct {
 	met      map[string]bool // terms of Plan.Only that chose one
 	refusals diag.List
 	failed   bool
+	blank    []float64 // buckets that were not measured: series without counts share them
 }
 
 // hear takes all answers of one source.
@@ -135,8 +136,20 @@ func (j *judge) counted(o *objective, a sources.Answer) error {
 // unanswered hands on an objective without counts.
 func (j *judge) unanswered(o *objective, s slo.SLO, why string) error {
 	o.listed = true
-	data := slo.NewSeries(whole(j.plan.Needs(s)), time.Minute)
+	data := j.uncounted(whole(j.plan.Needs(s)))
 	return j.hand(build.Measured{SLO: s, Indicator: indicator(o), Data: data, Idle: o.Idle(), Failed: why})
+}
+
+// uncounted returns a series over p in which nothing was measured. A file may have a
+// thousand objectives whose source is missing.
+func (j *judge) uncounted(p slo.Period) *slo.Series {
+	start, n := p.Start, max(int(p.Length()/time.Minute), 0)
+	if n > len(j.blank) {
+		p.End = p.End.Add(p.Length()) // the next may be longer
+		j.blank = slo.NewSeries(p, time.Minute).Total
+	}
+	blank := j.blank[:n:n]
+	return &slo.Series{Start: start, Step: time.Minute, Bad: blank, Total: blank}
 }
 
 // hand hands on what the selector takes, now that labels are known.
