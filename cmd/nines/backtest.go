@@ -125,9 +125,6 @@ func objectives(set *spec.Set) []slo.SLO {
 // compared returns each of the names once, nil if nobody compares. It refuses those of
 // policies that no objective has.
 func compared(set *spec.Set, names []string) ([]string, error) {
-	if names != nil && len(names) == 0 {
-		return nil, usagef("--compare names no policy\nhint: name some, such as %s", build.DefaultPolicy)
-	}
 	var out []string
 	for _, name := range names {
 		if !slices.Contains(out, name) {

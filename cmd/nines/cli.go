@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +29,7 @@ type cli struct {
 	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 
-	Timeout time.Duration `placeholder:"DURATION" help:"End after this long: what was read by then is answered, and the exit status is 3."`
+	Timeout *time.Duration `placeholder:"DURATION" help:"End after this long: what was read by then is answered, and the exit status is 3."`
 }
 
 // exited is how kong's help ends a command.
@@ -56,14 +57,42 @@ func (a *app) run(ctx context.Context, args []string) (code int) {
 	if err != nil {
 		return a.fail(misused(err, args))
 	}
-	if c.Timeout < 0 {
-		return a.fail(usagef("--timeout %s is less than nothing", c.Timeout))
+	if err := notEmpty(k.Path, args); err != nil {
+		return a.fail(err)
+	}
+	timeout := time.Duration(0)
+	if c.Timeout != nil {
+		if timeout = *c.Timeout; timeout <= 0 {
+			return a.fail(usagef("--timeout %s leaves no time\nhint: without it there is no limit", timeout))
+		}
 	}
 	a.stderr = stderr
-	return a.within(ctx, c.Timeout, func(ctx context.Context) error {
+	return a.within(ctx, timeout, func(ctx context.Context) error {
 		k.BindTo(ctx, (*context.Context)(nil))
 		return k.Run(a)
 	})
+}
+
+// notEmpty refuses flags whose value says nothing, as of a variable that is not set: what
+// they ask for would not happen. What names a file or a folder is no address, which is not
+// shown, since it may hold a secret.
+func notEmpty(path []*kong.Path, args []string) error {
+	for _, p := range path {
+		if p.Flag == nil || p.Flag.IsBool() {
+			continue
+		}
+		name := "--" + p.Flag.Name
+		for i, arg := range args {
+			if arg == name+"=" || arg == name && i+1 < len(args) && args[i+1] == "" {
+				return usagef("%s is empty\nhint: a variable of the shell may not be set; leave the flag out for its default", name)
+			}
+		}
+		place := p.Flag.PlaceHolder == "FILE" || p.Flag.PlaceHolder == "DIR"
+		if place && p.Flag.Target.Kind() == reflect.String && strings.Contains(p.Flag.Target.String(), "://") {
+			return usagef("%s is an address: it names a file or a folder", name)
+		}
+	}
+	return nil
 }
 
 // meant returns the command line for what people type out of habit.

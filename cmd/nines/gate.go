@@ -15,6 +15,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/paths"
 )
 
 // gateCmd decides whether a release may go out.
@@ -33,6 +34,15 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	set, at, err := c.Read.open(a)
 	if err != nil {
 		return err
+	}
+	summary := ""
+	if c.Output == "github" {
+		summary = a.getenv("GITHUB_STEP_SUMMARY")
+	}
+	if summary != "" {
+		if err := keeps(set, summary, c.Deploys.Deploys); err != nil {
+			return fmt.Errorf("$GITHUB_STEP_SUMMARY: %w", err)
+		}
 	}
 	judge := build.Builder{At: at, Given: given("--at", c.Read.At), Language: c.Speak.language(set), Zone: zone(set)}
 	b := &build.GateBuilder{Builder: judge, Files: set.Files, Skipped: set.Skipped}
@@ -61,10 +71,8 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	if !c.Read.Quiet {
 		a.tell(doubts(g, got.Warnings))
 	}
-	if c.Output == "github" {
-		if err := summarize(a.getenv("GITHUB_STEP_SUMMARY"), g); err != nil {
-			return err
-		}
+	if err := summarize(summary, g); err != nil {
+		return err
 	}
 	if err := outputs().gate.write(c.Output, a.stdout, g, c.Read.look(a, c.Color)); err != nil {
 		return err
@@ -119,7 +127,7 @@ func summarize(path string, g *report.Gate) error {
 	}
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
-		return fmt.Errorf("$GITHUB_STEP_SUMMARY: %w", err)
+		return fmt.Errorf("$GITHUB_STEP_SUMMARY: %s: %s", path, paths.Reason(err))
 	}
 	if err := outputs().gate.write("markdown", f, g, text.Options{}); err != nil {
 		f.Close()
