@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,7 +54,7 @@ func (a *app) run(ctx context.Context, args []string) (code int) {
 	}
 	k, err := parser.Parse(meant(args))
 	if err != nil {
-		return a.fail(misused(err))
+		return a.fail(misused(err, args))
 	}
 	if c.Timeout < 0 {
 		return a.fail(usagef("--timeout %s is less than nothing", c.Timeout))
@@ -80,12 +81,17 @@ func meant(args []string) []string {
 
 // misused returns the usage error for a command line that does not parse, with what
 // could stand there.
-func misused(err error) error {
+func misused(err error, args []string) error {
 	var wrong *kong.ParseError
 	if !errors.As(err, &wrong) {
 		return usagef("%w\nhint: run nines --help", err)
 	}
 	text, node := strings.Replace(err.Error(), ` one of "",`, " one of ", 1), wrong.Context.Selected()
+	if typed := habit(wrong.Context.Model.Node, node, args); typed != "" {
+		text, _, _ = strings.Cut(text, ", did you mean")
+		return usagef("%s\nhint: %s", text, typed)
+	}
+	text, _, _ = strings.Cut(text, "; perhaps try")
 	if node == nil {
 		return usagef("%s\nhint: run nines --help; there are %s", text, commandNames(wrong.Context.Model.Node))
 	}
@@ -100,6 +106,35 @@ func misused(err error) error {
 		hint += "; for example: " + strings.Join(examples(node.Name), "; ")
 	}
 	return usagef("%s\nhint: %s", text, hint)
+}
+
+// habit returns what to type for what other programs take, and this one does otherwise; ""
+// if it is nothing known. node is the command, nil without one.
+func habit(root, node *kong.Node, args []string) string {
+	command := ""
+	if node != nil {
+		command = node.Name
+	}
+	for _, arg := range args {
+		name, _, _ := strings.Cut(arg, "=")
+		switch {
+		case command == "" && name == "-v":
+			return "nines --version prints the version"
+		case (command == "" || command == "init") && strings.TrimLeft(name, "-") == "demo":
+			return "type nines init --template demo"
+		case command == "report" && slices.Contains([]string{"-o", "--output", "--format"}, name):
+			return "report writes files: --json FILE, --markdown FILE, --html FILE, --excel FILE; - is stdout"
+		case command != "" && command != "report" && name == "--json":
+			return "type -o json"
+		case command != "" && name == "--format":
+			return "type -o, as in -o json"
+		}
+	}
+	isCommand := func(c *kong.Node) bool { return slices.Contains(args, c.Name) }
+	if command == "" && strings.HasPrefix(args[0], "-") && slices.ContainsFunc(root.Children, isCommand) {
+		return "flags stand behind the command, as in nines status --at yesterday"
+	}
+	return ""
 }
 
 func commandNames(root *kong.Node) string {
