@@ -34,7 +34,7 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &build.Builder{At: at, Language: c.Speak.language(set), Zone: zone(set), Alerting: true}
+	b := &build.Builder{At: at, Given: given("--at", c.Read.At), Language: c.Speak.language(set), Zone: zone(set), Alerting: true}
 	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, Judge: b.Add})
 	if err != nil {
 		return err
@@ -44,7 +44,7 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 	if err := outputs().alerts.write(c.Output, a.stdout, alerts, c.Read.look(a, c.Color)); err != nil {
 		return errors.Join(err, untold)
 	}
-	a.tell(got.Refusals)
+	c.Read.refuse(a, got, c.Output)
 	if untold != nil {
 		return untold
 	}

@@ -52,7 +52,7 @@ func (c *backtestCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b, err := c.backtester(a, chosen, &build.Backtester{At: at, Span: span, Options: options})
+	b, err := c.backtester(a, chosen, &build.Backtester{At: at, Given: c.Replay.given(c.Read.At), Span: span, Options: options})
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (c *backtestCmd) Run(ctx context.Context, a *app) error {
 	if err := outputs().backtest.write(c.Output, a.stdout, answer, c.Read.look(a, c.Color)); err != nil {
 		return err
 	}
-	a.tell(got.Refusals)
+	c.Read.refuse(a, got, c.Output)
 	return answered(got)
 }
 

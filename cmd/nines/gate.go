@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/cmd/nines/collect"
@@ -33,7 +34,7 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	judge := build.Builder{At: at, Language: c.Speak.language(set), Zone: zone(set)}
+	judge := build.Builder{At: at, Given: given("--at", c.Read.At), Language: c.Speak.language(set), Zone: zone(set)}
 	b := &build.GateBuilder{Builder: judge, Files: set.Files, Skipped: set.Skipped}
 	if err := c.Deploys.look(a, set, &b.Builder, c.Read.Quiet); err != nil {
 		return err
@@ -52,7 +53,11 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	}
 	b.Lacking = got.Idle
 	g := b.Gate(got.Sources)
-	a.tell(got.Refusals)
+	form := c.Output
+	if form == "table" && len(g.Causes()) > text.MaxReasons { // which does not tell all
+		form = "brief"
+	}
+	c.Read.refuse(a, got, form)
 	if !c.Read.Quiet {
 		a.tell(doubts(g, got.Warnings))
 	}
@@ -89,6 +94,9 @@ func doubts(g *report.Gate, calendars diag.List) diag.List {
 		for _, f := range o.Status.Warnings {
 			if f.Pos.File != "" {
 				all = append(all, f)
+				continue
+			}
+			if strings.HasPrefix(f.Code, "data/") { // which is the reason, and stands there
 				continue
 			}
 			of[f] = append(of[f], o.ID)

@@ -38,11 +38,8 @@ func (s *starter) UnmarshalText(text []byte) error {
 	case "web", "table", "batch", "demo":
 		return nil
 	}
-	return fmt.Errorf(`there is no template %s; there are
-  web    a service with an access log
-  table  counts per minute, as CSV or NDJSON
-  batch  a job, one row a run
-  demo   made-up traffic with an incident: status, report, gate and backtest answer at once`, diag.Quote(string(text)))
+	return fmt.Errorf("there is no template %s: %s", diag.Quote(string(text)),
+		diag.Among(string(text), []string{"web", "table", "batch", "demo"}, nil))
 }
 
 // Run executes the command.
