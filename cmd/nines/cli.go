@@ -116,7 +116,7 @@ func misused(err error, args []string) error {
 		return usagef("%w\nhint: run nines --help", err)
 	}
 	text, node := strings.Replace(err.Error(), ` one of "",`, " one of ", 1), wrong.Context.Selected()
-	if typed := habit(node, args); typed != "" {
+	if typed := habit(wrong.Context.Model.Node, node, args); typed != "" {
 		text, _, _ = strings.Cut(text, ", did you mean")
 		return usagef("%s\nhint: %s", text, typed)
 	}
@@ -139,7 +139,7 @@ func misused(err error, args []string) error {
 
 // habit returns what to type for what other programs take, and this one does otherwise; ""
 // if it is nothing known. node is the command, nil without one.
-func habit(node *kong.Node, args []string) string {
+func habit(root, node *kong.Node, args []string) string {
 	command := ""
 	if node != nil {
 		command = node.Name
@@ -159,7 +159,8 @@ func habit(node *kong.Node, args []string) string {
 			return "type -o, as in -o json"
 		}
 	}
-	if command == "" && len(args) > 1 && strings.HasPrefix(args[0], "-") {
+	isCommand := func(c *kong.Node) bool { return slices.Contains(args, c.Name) }
+	if command == "" && strings.HasPrefix(args[0], "-") && slices.ContainsFunc(root.Children, isCommand) {
 		return "flags stand behind the command, as in nines status --at yesterday"
 	}
 	return ""
