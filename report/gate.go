@@ -24,7 +24,7 @@ type Gate struct {
 	Services   []string        `json:"services"`
 	Files      []string        `json:"files"`      // SLO files that were read
 	Skipped    []string        `json:"skipped"`    // files of other tools in the folders that were read
-	Reasons    int             `json:"reasons"`    // checks that keep the gate from being plainly open
+	Reasons    int             `json:"reasons"`    // what keeps the gate from being plainly open; what keeps several from being known is one
 	Objectives []GateObjective `json:"objectives"` // worst first
 	Lacking    []GateCheck     `json:"lacking"`    // names that were asked for and did not come with the data: cannot be told
 	Overrides  []GateOverride  `json:"overrides"`  // of what was judged, also expired ones, in the order of the files

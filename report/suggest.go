@@ -2,6 +2,8 @@ package report
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/report/unit"
@@ -60,6 +62,13 @@ const fewWindows = 3
 // Rough tells whether the targets of s stand on few windows that do not overlap.
 func (s Suggested) Rough() bool {
 	return len(s.Targets) > 0 && s.Distinct.Cmp(slo.NumberOf(fewWindows)) < 0
+}
+
+// Short tells whether history is too short to suggest targets. Where there is none in the
+// time that was looked at since the data ends or begins elsewhere, that is told instead.
+func (s Suggested) Short() bool {
+	elsewhere := func(f diag.Finding) bool { return strings.HasPrefix(f.Code, "data/") }
+	return len(s.Targets) == 0 && s.Failed == "" && (s.Start != nil || !slices.ContainsFunc(s.Warnings, elsewhere))
 }
 
 // History returns how long the history of s is that ends at end; 0 if there is none.

@@ -164,8 +164,8 @@ func misplaced(opt *rrule.ROption, parts map[string]string) string {
 	switch {
 	case opt.Freq == rrule.HOURLY && len(parts["BYMONTH"]+parts["BYMONTHDAY"]+parts["BYYEARDAY"]) > 0:
 		return "HOURLY goes on through all days: write FREQ=DAILY with BYHOUR"
-	case parts["INTERVAL"] != "" && opt.Interval < 1:
-		return "INTERVAL must be 1 or more"
+	case parts["INTERVAL"] != "" && (opt.Interval < 1 || opt.Interval > maxInterval):
+		return fmt.Sprintf("INTERVAL must be from 1 to %d", maxInterval)
 	case parts["COUNT"] != "" && opt.Count < 1:
 		return "COUNT must be 1 or more"
 	case parts["COUNT"] != "" && parts["UNTIL"] != "":
@@ -234,6 +234,14 @@ func (r Recurrence) periods(p Period) []Period {
 	return out
 }
 
+// first returns the day of the first start.
+func (r Recurrence) first() Date {
+	if r.Start == (Date{}) {
+		return Date{2000, time.January, 1}
+	}
+	return r.Start
+}
+
 // each calls f with the starts, at least those within p, until it returns false.
 //
 // The rule is expanded on a clock without time zone and each start then looked up
@@ -244,10 +252,7 @@ func (r Recurrence) each(p Period, f func(start time.Time) bool) {
 	if err != nil {
 		return // the file's check refused it
 	}
-	first := r.Start
-	if first == (Date{}) {
-		first = Date{2000, time.January, 1}
-	}
+	first := r.first()
 	dtstart := first.utc().Add(r.Clock)
 	opt.Dtstart = wholeWeek(opt, dtstart)
 	if r.StartCounts {
@@ -326,20 +331,36 @@ func fillFrom(opt *rrule.ROption, dtstart time.Time) {
 }
 
 // advance returns a later first start that gives the same starts from t on, so that
-// a rule which began long ago is not expanded from there.
+// a rule which began long ago is not expanded from there. It may fill in opt what the first
+// start said.
 func advance(opt *rrule.ROption, t time.Time) time.Time {
 	units := map[rrule.Frequency]time.Duration{
 		rrule.HOURLY: time.Hour,
 		rrule.DAILY:  24 * time.Hour,
 		rrule.WEEKLY: 7 * 24 * time.Hour,
 	}
-	step := units[opt.Freq] * time.Duration(max(opt.Interval, 1))
-	if step == 0 {
-		return opt.Dtstart // months and years are few
+	first, every := opt.Dtstart, max(opt.Interval, 1)
+	if unit := units[opt.Freq]; unit > 0 {
+		step := unit * time.Duration(every)
+		passed := t.Sub(first)/step - 2 // a day and a clock change to spare
+		return first.Add(max(passed, 0) * step)
 	}
-	passed := t.Sub(opt.Dtstart)/step - 2 // a day and a clock change to spare
-	return opt.Dtstart.Add(max(passed, 0) * step)
+	months := (t.Year()-first.Year())*12 + int(t.Month()-first.Month())
+	month := first.Month()
+	if opt.Freq == rrule.YEARLY {
+		every, month = 12*every, time.January
+	}
+	passed := months/every - 2
+	if passed <= 0 {
+		return first
+	}
+	fillDays(opt) // the first day is another one
+	hour, minute, second := first.Clock()
+	return time.Date(first.Year(), month+time.Month(passed*every), 1, hour, minute, second, 0, time.UTC)
 }
+
+// maxInterval of weeks is less than the 292 years that a time.Duration can be.
+const maxInterval = 15_000
 
 // wallClock returns what a wall clock in loc shows at t, as a time in UTC.
 func wallClock(t time.Time, loc *time.Location) time.Time {

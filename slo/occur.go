@@ -7,9 +7,61 @@ import (
 	"github.com/teambition/rrule-go"
 )
 
-// lastStart returns an instant by the end of which a rule has had all its starts of the days
-// up to until, and perhaps of some behind it, false if it has none. Of a rule that has no more starts the library looks
-// for the next one up to the year 9999: it is not asked for what lies behind.
+// Load returns about how many starts r goes through for its occurrences within p, where
+// years and days without a start count as some. A rule with COUNT is gone through from its
+// first start on.
+func (r Recurrence) Load(p Period) int {
+	opt, end, err := parseRule(r.Rule)
+	if err != nil {
+		return 0
+	}
+	opt.Dtstart = r.first().utc().Add(r.Clock)
+	over := Period{p.Start.Add(-r.Duration), p.End}
+	if end.count > 0 || over.Start.Before(opt.Dtstart) {
+		over.Start = opt.Dtstart
+	}
+	if !end.until.IsZero() && end.until.Before(over.End) {
+		over.End = end.until
+	}
+	starts := startsAYear(opt)
+	years := max(over.End.Year()-over.Start.Year(), 0) + 1
+	switch {
+	case starts == 0:
+		return years * daysAYear // each is looked at
+	case end.count > 0:
+		years = min(years, end.count/starts+1)
+	}
+	return years*max(starts, leastLoad) + lastLoad
+}
+
+// How many starts take as long as what else is done for a rule.
+const (
+	daysAYear = 366
+	leastLoad = 12 // a year with one start
+	lastLoad  = 50 // to look for the last one
+)
+
+// startsAYear returns how many starts a rule has at most in the year after its first day.
+func startsAYear(opt *rrule.ROption) int {
+	d := newRuleDays(opt)
+	days := 0
+	on := d.date(opt.Dtstart.AddDate(1, 0, -1))
+	for ; on.number >= 0; on = on.before() {
+		if d.match(on) {
+			days++
+		}
+	}
+	hours := max(len(opt.Byhour), 1)
+	if opt.Freq == rrule.HOURLY && len(opt.Byhour) == 0 {
+		hours = max(24/max(opt.Interval, 1), 1)
+	}
+	return days * hours * max(len(opt.Byminute), 1) * max(len(opt.Bysecond), 1)
+}
+
+// lastStart returns an instant by the end of which a rule has had all its starts of the
+// days up to until, and perhaps of some behind it, false if it has none. Of a rule that has
+// no more starts the library looks for the next one up to the year 9999: it is not asked
+// for what lies behind.
 func lastStart(opt *rrule.ROption, until time.Time) (time.Time, bool) {
 	d := newRuleDays(opt)
 	for on := d.date(until.AddDate(1, 0, 0)); on.number >= 0; on = on.before() {
@@ -51,24 +103,28 @@ type ruleDay struct{ number, year, month, day int }
 
 func newRuleDays(opt *rrule.ROption) *ruleDays {
 	filled := *opt
+	fillDays(&filled)
 	first := DateOf(opt.Dtstart, time.UTC)
 	d := &ruleDays{opt: &filled, first: first.utc(), started: ruleDay{0, first.Year, int(first.Month), first.Day}}
 	d.weekday = (int(d.first.Weekday()) + 6) % 7
-	if len(opt.Byweekno)+len(opt.Byyearday)+len(opt.Bymonthday)+len(opt.Byweekday) > 0 {
-		return d
-	}
-	switch opt.Freq {
-	case rrule.YEARLY:
-		if len(opt.Bymonth) == 0 {
-			filled.Bymonth = []int{int(first.Month)}
-		}
-		filled.Bymonthday = []int{first.Day}
-	case rrule.MONTHLY:
-		filled.Bymonthday = []int{first.Day}
-	case rrule.WEEKLY:
-		filled.Byweekday = []rrule.Weekday{weekdays()[d.weekday]}
-	}
 	return d
+}
+
+// fillDays takes what a rule leaves open of its days from the first one, as the library does.
+func fillDays(opt *rrule.ROption) {
+	first := opt.Dtstart
+	switch {
+	case len(opt.Byweekno)+len(opt.Byyearday)+len(opt.Bymonthday)+len(opt.Byweekday) > 0:
+	case opt.Freq == rrule.YEARLY:
+		if len(opt.Bymonth) == 0 {
+			opt.Bymonth = []int{int(first.Month())}
+		}
+		opt.Bymonthday = []int{first.Day()}
+	case opt.Freq == rrule.MONTHLY:
+		opt.Bymonthday = []int{first.Day()}
+	case opt.Freq == rrule.WEEKLY:
+		opt.Byweekday = []rrule.Weekday{weekdays()[(int(first.Weekday())+6)%7]}
+	}
 }
 
 func (d *ruleDays) date(t time.Time) ruleDay {
@@ -117,11 +173,11 @@ func (d *ruleDays) match(on ruleDay) bool {
 	takes := func(said []int, fromStart, length int) bool {
 		return len(said) == 0 || slices.Contains(said, fromStart) || slices.Contains(said, fromStart-length-1)
 	}
-	if len(d.opt.Bymonth) > 0 && !slices.Contains(d.opt.Bymonth, on.month) {
+	if !d.inTurn(on) || len(d.opt.Bymonth) > 0 && !slices.Contains(d.opt.Bymonth, on.month) {
 		return false
 	}
 	return d.takesWeekday(on) && takes(d.opt.Bymonthday, on.day, on.monthLength()) &&
-		takes(d.opt.Byyearday, on.yearDay(), 365+on.leap()) && d.inTurn(on) && d.inWeeks(on)
+		takes(d.opt.Byyearday, on.yearDay(), 365+on.leap()) && d.inWeeks(on)
 }
 
 // inTurn tells whether INTERVAL takes the year, month, week or day, or an hour of it.
@@ -137,9 +193,9 @@ func (d *ruleDays) inTurn(on ruleDay) bool {
 	case rrule.DAILY:
 		return on.number%every == 0
 	}
-	for hour := range 24 {
-		passed := 24*on.number + hour - d.opt.Dtstart.Hour()
-		if passed%every == 0 && (len(d.opt.Byhour) == 0 || slices.Contains(d.opt.Byhour, hour)) {
+	passed := (24*on.number - d.opt.Dtstart.Hour()) % every // at midnight
+	for hour := (every - passed) % every; hour < 24; hour += every {
+		if len(d.opt.Byhour) == 0 || slices.Contains(d.opt.Byhour, hour) {
 			return true
 		}
 	}

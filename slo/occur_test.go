@@ -1,6 +1,7 @@
 package slo
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -77,4 +78,61 @@ func TestLastStart(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What a rule covers long after its first day is cut from what it covers since then.
+func TestLongAgo(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		one := func(name string, parts ...string) string { return rapid.SampledFrom(parts).Draw(t, name) }
+		rule := one("rule", "FREQ=MONTHLY", "FREQ=MONTHLY;BYDAY=-1MO", "FREQ=MONTHLY;BYMONTHDAY=31", "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=2",
+			"FREQ=YEARLY", "FREQ=YEARLY;BYMONTH=2,12", "FREQ=YEARLY;BYDAY=53MO", "FREQ=YEARLY;BYYEARDAY=-1,1", "FREQ=YEARLY;BYMONTHDAY=29",
+			"FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,SU", "FREQ=HOURLY") + one("interval", "", ";INTERVAL=2", ";INTERVAL=5", ";INTERVAL=7")
+		r := Recurrence{
+			Rule: rule, Zone: time.UTC, Duration: 90 * time.Minute, Clock: 23*time.Hour + 30*time.Minute,
+			Start:       Date{2000 + rapid.IntRange(0, 3).Draw(t, "year"), time.Month(rapid.IntRange(1, 12).Draw(t, "month")), rapid.IntRange(1, 31).Draw(t, "day")},
+			StartCounts: rapid.Bool().Draw(t, "start counts"),
+		}
+		r.Start = DateOf(r.Start.utc(), time.UTC) // 31 February is in March
+		e := Exclusion{Rule: &r}
+		from := r.Start.utc().AddDate(0, rapid.IntRange(0, 12*12).Draw(t, "months"), 0)
+		p := Period{from, from.AddDate(2, 0, 0)}
+		var want []Period
+		for _, q := range e.Periods(Period{r.Start.utc().AddDate(0, 0, -40), p.End}) {
+			if in := q.Intersect(p); !in.Empty() {
+				want = append(want, in)
+			}
+		}
+		if got := e.Periods(p); !slices.Equal(got, want) {
+			t.Fatalf("%s since %v\ngot  %v\nwant %v", rule, r.Start, got, want)
+		}
+	})
+}
+
+// A rule costs what it has of starts in the time that is looked at, and with COUNT since
+// its first one.
+func TestLoad(t *testing.T) {
+	summer := Period{time.Date(2026, time.July, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, time.September, 1, 0, 0, 0, 0, time.UTC)}
+	for _, tt := range []struct {
+		rule     string
+		duration time.Duration
+		want     int
+	}{
+		{"FREQ=DAILY", time.Hour, 365 + lastLoad},
+		{"FREQ=DAILY;BYHOUR=1,2;BYMINUTE=0,30", time.Hour, 4*365 + lastLoad},
+		{"FREQ=HOURLY", time.Hour, 24*365 + lastLoad},
+		{"FREQ=HOURLY;INTERVAL=6;BYSECOND=1,2", time.Hour, 2*4*365 + lastLoad},
+		{"FREQ=HOURLY;BYHOUR=3", time.Hour, 365 + lastLoad},
+		{"FREQ=HOURLY", 3 * daysAYear * 24 * time.Hour, 4*24*365 + lastLoad}, // some that began before go on
+		{"FREQ=YEARLY", time.Hour, leastLoad + lastLoad},
+		{"FREQ=MONTHLY;BYDAY=5MO;BYMONTHDAY=1", time.Hour, daysAYear},
+		{"FREQ=DAILY;COUNT=3", time.Hour, 365 + lastLoad},
+		{"FREQ=DAILY;COUNT=999999999", time.Hour, 26*365 + lastLoad}, // since 2001
+		{"FREQ=DAILY;UNTIL=20000107", time.Hour, 365 + lastLoad},
+		{"no rule", time.Hour, 0},
+	} {
+		r := Recurrence{Rule: tt.rule, Zone: time.UTC, Duration: tt.duration, Start: Date{2001, time.January, 2}}
+		if got := r.Load(summer); got != tt.want {
+			t.Errorf("%s: got %d, want %d", tt.rule, got, tt.want)
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -226,5 +227,47 @@ func (am liveAlertmanager) silence(t *testing.T, label, value string) {
 	defer resp.Body.Close()
 	if text, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusOK {
 		t.Fatalf("%s: %s", resp.Status, text)
+	}
+}
+
+// A source that does not end takes no time from who is to be told of the others.
+func TestTellsInTime(t *testing.T) {
+	end := time.Date(2026, time.October, 13, 10, 0, 0, 0, time.UTC)
+	file := failing(t, end.Add(-2*time.Hour), end, end)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slow := strings.Replace(string(text), "sources: {", "sources: {slow: {type: csv, path: \"-\", step: 1m}, ", 1)
+	slow = strings.Replace(slow, "slos:\n", "slos:\n  - {name: slow, target: 99.9%, window: 30d, sli: {source: slow}}\n", 1)
+	if err := os.WriteFile(file, []byte(slow), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	told := make(chan string, 10)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			io.WriteString(w, "[]") // what it has of the objective without counts
+			return
+		}
+		body, _ := io.ReadAll(r.Body)
+		told <- string(body)
+	}))
+	defer server.Close()
+	waits, never, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer never.Close()
+	now := func() time.Time { return end.Add(5 * time.Second) }
+	a := app{kinds: all.Kinds(), stdin: waits, stdout: io.Discard, stderr: io.Discard,
+		getenv: func(string) string { return "" }, now: now, http: transport.New(now)}
+	code := a.run(t.Context(), []string{"alerts", file, "-q", "--timeout", "3s", "--alertmanager", server.URL})
+	close(told)
+	posted := ""
+	for body := range told {
+		posted += body
+	}
+	if code != exitUncertain || !strings.Contains(posted, `"shop/orders"`) {
+		t.Errorf("exit %d, told %q", code, posted)
 	}
 }

@@ -42,8 +42,13 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &build.Builder{At: at, Language: c.Speak.language(set), Zone: zone(set), Alerting: true}
-	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, Judge: b.Add})
+	b := &build.Builder{At: at, Given: given("--at", c.Read.At), Language: c.Speak.language(set), Zone: zone(set), Alerting: true}
+	reading, read := ctx, func() {}
+	if len(cluster) > 0 {
+		reading, read = beforeTelling(ctx)
+	}
+	defer read()
+	got, err := c.Read.collect(reading, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, Judge: b.Add})
 	if err != nil {
 		return err
 	}
@@ -59,7 +64,7 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 	if err := outputs().alerts.write(c.Output, a.stdout, alerts, c.Read.look(a, c.Color)); err != nil {
 		return errors.Join(err, untold)
 	}
-	a.tell(got.Refusals)
+	c.Read.refuse(a, got, c.Output)
 	if untold != nil {
 		return untold
 	}

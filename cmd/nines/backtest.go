@@ -52,7 +52,7 @@ func (c *backtestCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b, err := c.backtester(a, chosen, &build.Backtester{At: at, Span: span, Options: options})
+	b, err := c.backtester(a, chosen, &build.Backtester{At: at, Given: c.Replay.given(c.Read.At), Span: span, Options: options})
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (c *backtestCmd) Run(ctx context.Context, a *app) error {
 	if err := outputs().backtest.write(c.Output, a.stdout, answer, c.Read.look(a, c.Color)); err != nil {
 		return err
 	}
-	a.tell(got.Refusals)
+	c.Read.refuse(a, got, c.Output)
 	return answered(got)
 }
 
@@ -125,9 +125,6 @@ func objectives(set *spec.Set) []slo.SLO {
 // compared returns each of the names once, nil if nobody compares. It refuses those of
 // policies that no objective has.
 func compared(set *spec.Set, names []string) ([]string, error) {
-	if names != nil && len(names) == 0 {
-		return nil, usagef("--compare names no policy\nhint: name some, such as %s", build.DefaultPolicy)
-	}
 	var out []string
 	for _, name := range names {
 		if !slices.Contains(out, name) {

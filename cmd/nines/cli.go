@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +30,7 @@ type cli struct {
 	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 
-	Timeout time.Duration `placeholder:"DURATION" help:"End after this long: what was read by then is answered, and the exit status is 3."`
+	Timeout *time.Duration `placeholder:"DURATION" help:"End after this long: what was read by then is answered, and the exit status is 3."`
 }
 
 // exited is how kong's help ends a command.
@@ -54,16 +56,44 @@ func (a *app) run(ctx context.Context, args []string) (code int) {
 	}
 	k, err := parser.Parse(meant(args))
 	if err != nil {
-		return a.fail(misused(err))
+		return a.fail(misused(err, args))
 	}
-	if c.Timeout < 0 {
-		return a.fail(usagef("--timeout %s is less than nothing", c.Timeout))
+	if err := notEmpty(k.Path, args); err != nil {
+		return a.fail(err)
+	}
+	timeout := time.Duration(0)
+	if c.Timeout != nil {
+		if timeout = *c.Timeout; timeout <= 0 {
+			return a.fail(usagef("--timeout %s leaves no time\nhint: without it there is no limit", timeout))
+		}
 	}
 	a.stderr = stderr
-	return a.within(ctx, c.Timeout, func(ctx context.Context) error {
+	return a.within(ctx, timeout, func(ctx context.Context) error {
 		k.BindTo(ctx, (*context.Context)(nil))
 		return k.Run(a)
 	})
+}
+
+// notEmpty refuses flags whose value says nothing, as of a variable that is not set: what
+// they ask for would not happen. What names a file or a folder is no address, which is not
+// shown, since it may hold a secret.
+func notEmpty(path []*kong.Path, args []string) error {
+	for _, p := range path {
+		if p.Flag == nil || p.Flag.IsBool() {
+			continue
+		}
+		name := "--" + p.Flag.Name
+		for i, arg := range args {
+			if arg == name+"=" || arg == name && i+1 < len(args) && args[i+1] == "" {
+				return usagef("%s is empty\nhint: a variable of the shell may not be set; leave the flag out for its default", name)
+			}
+		}
+		place := p.Flag.PlaceHolder == "FILE" || p.Flag.PlaceHolder == "DIR"
+		if place && p.Flag.Target.Kind() == reflect.String && strings.Contains(p.Flag.Target.String(), "://") {
+			return usagef("%s is an address: it names a file or a folder", name)
+		}
+	}
+	return nil
 }
 
 // meant returns the command line for what people type out of habit.
@@ -81,12 +111,17 @@ func meant(args []string) []string {
 
 // misused returns the usage error for a command line that does not parse, with what
 // could stand there.
-func misused(err error) error {
+func misused(err error, args []string) error {
 	var wrong *kong.ParseError
 	if !errors.As(err, &wrong) {
 		return usagef("%w\nhint: run nines --help", err)
 	}
 	text, node := strings.Replace(err.Error(), ` one of "",`, " one of ", 1), wrong.Context.Selected()
+	if typed := habit(wrong.Context.Model.Node, node, args); typed != "" {
+		text, _, _ = strings.Cut(text, ", did you mean")
+		return usagef("%s\nhint: %s", text, typed)
+	}
+	text, _, _ = strings.Cut(text, "; perhaps try")
 	if node == nil {
 		return usagef("%s\nhint: run nines --help; there are %s", text, commandNames(wrong.Context.Model.Node))
 	}
@@ -101,6 +136,35 @@ func misused(err error) error {
 		hint += "; for example: " + strings.Join(examples(node.Name), "; ")
 	}
 	return usagef("%s\nhint: %s", text, hint)
+}
+
+// habit returns what to type for what other programs take, and this one does otherwise; ""
+// if it is nothing known. node is the command, nil without one.
+func habit(root, node *kong.Node, args []string) string {
+	command := ""
+	if node != nil {
+		command = node.Name
+	}
+	for _, arg := range args {
+		name, _, _ := strings.Cut(arg, "=")
+		switch {
+		case command == "" && name == "-v":
+			return "nines --version prints the version"
+		case (command == "" || command == "init") && strings.TrimLeft(name, "-") == "demo":
+			return "type nines init --template demo"
+		case command == "report" && slices.Contains([]string{"-o", "--output", "--format"}, name):
+			return "report writes files: --json FILE, --markdown FILE, --html FILE, --excel FILE; - is stdout"
+		case command != "" && command != "report" && name == "--json":
+			return "type -o json"
+		case command != "" && name == "--format":
+			return "type -o, as in -o json"
+		}
+	}
+	isCommand := func(c *kong.Node) bool { return slices.Contains(args, c.Name) }
+	if command == "" && strings.HasPrefix(args[0], "-") && slices.ContainsFunc(root.Children, isCommand) {
+		return "flags stand behind the command, as in nines status --at yesterday"
+	}
+	return ""
 }
 
 func commandNames(root *kong.Node) string {

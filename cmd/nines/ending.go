@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 // How long a command may go on once it was told to end. What waits for a pipe, or sums up
 // what nobody expected, never hears of it; the process ends in its place.
 const (
-	graceTimeout = 800 * time.Millisecond // to write what was answered
+	graceTimeout = 600 * time.Millisecond // to write what was answered
 	graceSignal  = 400 * time.Millisecond // to take temporary files away
 	graceMessage = 100 * time.Millisecond // to say why, where nobody reads stderr
 )
@@ -55,10 +56,10 @@ func (a *app) within(ctx context.Context, timeout time.Duration, command func(co
 		limited, cancel = context.WithTimeoutCause(ctx, timeout, late)
 		defer cancel()
 	}
-	stderr, done := a.stderr, make(chan error, 1)
+	stderr, done := a.stderr, make(chan conclusion, 1)
 	a.stderr = diag.NewScreen(stderr, diag.Text, a.color)
-	go func() { done <- command(limited) }()
-	err, ended := outcomeOf(limited, done)
+	go func() { done <- attempt(limited, command) }()
+	err, ended := conclusionOf(limited, done)
 	switch {
 	case ctx.Err() != nil:
 		err = ending(context.Cause(ctx))
@@ -71,12 +72,37 @@ func (a *app) within(ctx context.Context, timeout time.Duration, command func(co
 	return lastWords(stderr, err)
 }
 
-// outcomeOf returns what a command ended with, and false if it did not end soon after ctx
+// conclusion is what a command ended with.
+type conclusion struct {
+	err error
+	bug string // the panic that it ended in
+}
+
+// attempt runs a command. A bug in it is one of the program, which the caller's goroutine
+// ends in.
+func attempt(ctx context.Context, command func(context.Context) error) (o conclusion) {
+	defer func() {
+		if r := recover(); r != nil {
+			o.bug = fmt.Sprintf("%v\n\n%s", r, debug.Stack())
+		}
+	}()
+	return conclusion{err: command(ctx)}
+}
+
+// end returns the error of a command that ended.
+func (o conclusion) end() error {
+	if o.bug != "" {
+		panic(o.bug)
+	}
+	return o.err
+}
+
+// conclusionOf returns what a command ended with, and false if it did not end soon after ctx
 // was done.
-func outcomeOf(ctx context.Context, done <-chan error) (err error, ended bool) {
+func conclusionOf(ctx context.Context, done <-chan conclusion) (err error, ended bool) {
 	select {
-	case err = <-done:
-		return err, true
+	case o := <-done:
+		return o.end(), true
 	case <-ctx.Done():
 	}
 	grace := graceTimeout
@@ -84,8 +110,8 @@ func outcomeOf(ctx context.Context, done <-chan error) (err error, ended bool) {
 		grace = graceSignal
 	}
 	select {
-	case err = <-done:
-		return err, true
+	case o := <-done:
+		return o.end(), true
 	case <-time.After(grace):
 		return nil, false
 	}

@@ -63,7 +63,7 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &build.Builder{At: at, Span: span, Language: unit.English, Zone: zone(set)}
+	b := &build.Builder{At: at, Given: c.Judge.given(c.Read.At), Span: span, Language: unit.English, Zone: zone(set)}
 	var taken []build.Measured
 	take := func(m build.Measured) error {
 		err := b.Add(m)
@@ -76,7 +76,9 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	form := "text"
 	if step > 0 && len(got.Idle) == 0 {
+		form = "csv"
 		err = c.series(a, b, taken, step)
 	} else {
 		err = c.explain(a, set, b.Status(got.Sources), got.Refusals)
@@ -84,7 +86,7 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	a.tell(got.Refusals)
+	c.Read.refuse(a, got, form)
 	return answered(got)
 }
 

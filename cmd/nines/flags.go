@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -172,10 +173,50 @@ func (r reading) collect(ctx context.Context, a *app, at time.Time, p collect.Pl
 	got, err := collect.Run(ctx, p)
 	if len(got.Idle) > 0 { // labels came, and not that one: it is a slip, or has no data
 		what := plural(len(got.Came), "objective") + " that the data have"
-		got.Refusals = append(got.Refusals, selectNothing(got.Idle, what, got.Came, nil)...)
+		idle := selectNothing(got.Idle, what, got.Came, nil)
+		got.Refusals, got.Untold = append(got.Refusals, idle...), append(got.Untold, idle...)
 		got.Failed = true
 	}
 	return got, err
+}
+
+// refuse says on stderr why something could not be read. What stands on stdout for people
+// is not repeated.
+func (r reading) refuse(a *app, got collect.Result, form string) {
+	told := form == "markdown" || !r.Quiet && slices.Contains([]string{"table", "wide", "github", "text"}, form)
+	if told {
+		a.tell(got.Untold)
+	} else {
+		a.tell(got.Refusals)
+	}
+}
+
+// given returns the flags of a command line that have a value, as they are typed; pairs
+// are of names and values.
+func given(pairs ...string) string {
+	var out []string
+	for pair := range slices.Chunk(pairs, 2) {
+		if pair[1] != "" {
+			out = append(out, pair[0]+" "+quoted(pair[1]))
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// quoted returns a value as a shell reads it.
+func quoted(value string) string {
+	if strings.ContainsRune(value, ' ') {
+		return strconv.Quote(value)
+	}
+	return value
+}
+
+// given returns the flags that asked for the time that is judged.
+func (j judging) given(at string) string {
+	if j.From != "" {
+		return given("--from", j.From, "--to", j.To)
+	}
+	return given("--at", at)
 }
 
 // answered returns the exit code of a command that answered what it could.
@@ -267,6 +308,9 @@ type replaying struct {
 	From string `placeholder:"TIME" help:"First day or instant to look at. Default: 30 days before --to."`
 	To   string `placeholder:"TIME" help:"Last day or instant to look at, included. Default: --at."`
 }
+
+// given returns the flags that asked for the history.
+func (r replaying) given(at string) string { return given("--at", at, "--from", r.From, "--to", r.To) }
 
 // history is how far back is looked if nobody says, in days.
 const history = 30

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/cmd/nines/collect"
@@ -14,6 +15,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/paths"
 )
 
 // gateCmd decides whether a release may go out.
@@ -33,7 +35,16 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	judge := build.Builder{At: at, Language: c.Speak.language(set), Zone: zone(set)}
+	summary := ""
+	if c.Output == "github" {
+		summary = a.getenv("GITHUB_STEP_SUMMARY")
+	}
+	if summary != "" {
+		if err := keeps(set, summary, c.Deploys.Deploys); err != nil {
+			return fmt.Errorf("$GITHUB_STEP_SUMMARY: %w", err)
+		}
+	}
+	judge := build.Builder{At: at, Given: given("--at", c.Read.At), Language: c.Speak.language(set), Zone: zone(set)}
 	b := &build.GateBuilder{Builder: judge, Files: set.Files, Skipped: set.Skipped}
 	if err := c.Deploys.look(a, set, &b.Builder, c.Read.Quiet); err != nil {
 		return err
@@ -52,14 +63,16 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	}
 	b.Lacking = got.Idle
 	g := b.Gate(got.Sources)
-	a.tell(got.Refusals)
+	form := c.Output
+	if form == "table" && len(g.Causes()) > text.MaxReasons { // which does not tell all
+		form = "brief"
+	}
+	c.Read.refuse(a, got, form)
 	if !c.Read.Quiet {
 		a.tell(doubts(g, got.Warnings))
 	}
-	if c.Output == "github" {
-		if err := summarize(a.getenv("GITHUB_STEP_SUMMARY"), g); err != nil {
-			return err
-		}
+	if err := summarize(summary, g); err != nil {
+		return err
 	}
 	if err := outputs().gate.write(c.Output, a.stdout, g, c.Read.look(a, c.Color)); err != nil {
 		return err
@@ -91,6 +104,9 @@ func doubts(g *report.Gate, calendars diag.List) diag.List {
 				all = append(all, f)
 				continue
 			}
+			if strings.HasPrefix(f.Code, "data/") { // which is the reason, and stands there
+				continue
+			}
 			of[f] = append(of[f], o.ID)
 		}
 	}
@@ -111,7 +127,7 @@ func summarize(path string, g *report.Gate) error {
 	}
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
-		return fmt.Errorf("$GITHUB_STEP_SUMMARY: %w", err)
+		return fmt.Errorf("$GITHUB_STEP_SUMMARY: %s: %s", path, paths.Reason(err))
 	}
 	if err := outputs().gate.write("markdown", f, g, text.Options{}); err != nil {
 		f.Close()

@@ -38,11 +38,8 @@ func (s *starter) UnmarshalText(text []byte) error {
 	case "web", "table", "batch", "demo":
 		return nil
 	}
-	return fmt.Errorf(`there is no template %s; there are
-  web    a service with an access log
-  table  counts per minute, as CSV or NDJSON
-  batch  a job, one row a run
-  demo   made-up traffic with an incident: status, report, gate and backtest answer at once`, diag.Quote(string(text)))
+	return fmt.Errorf("there is no template %s: %s", diag.Quote(string(text)),
+		diag.Among(string(text), []string{"web", "table", "batch", "demo"}, nil))
 }
 
 // Run executes the command.
@@ -110,13 +107,9 @@ func (c *initCmd) fromLog(ctx context.Context, a *app) (text []byte, next string
 	if err != nil {
 		return nil, "", exitError{exitUsage, err}
 	}
-	dir := "."
-	if c.Out != "-" {
-		dir = filepath.Dir(c.Out)
-	}
-	path := from
-	if rel, err := filepath.Rel(dir, from); err == nil && from != "-" {
-		path = filepath.ToSlash(rel)
+	path, err := c.reach(from)
+	if err != nil {
+		return nil, "", exitError{exitUsage, err}
 	}
 	next = "edit it, then nines validate{file} and nines status{file}"
 	if last := seen.Last(); a.now().Sub(last) > 24*time.Hour {
@@ -124,4 +117,25 @@ func (c *initCmd) fromLog(ctx context.Context, a *app) (text []byte, next string
 	}
 	text, err = seen.Propose(path)
 	return text, next, err
+}
+
+// reach returns the path of the log as the file that is written has it: from its folder.
+// An absolute one leads there from anywhere.
+func (c *initCmd) reach(log string) (string, error) {
+	if log == "-" || c.Out == "-" || filepath.IsAbs(log) {
+		return filepath.ToSlash(log), nil
+	}
+	from, err := filepath.Abs(filepath.Dir(c.Out))
+	if err != nil {
+		return "", err
+	}
+	to, err := filepath.Abs(log)
+	if err != nil {
+		return "", err
+	}
+	path, err := filepath.Rel(from, to)
+	if err != nil { // on another volume
+		path = to
+	}
+	return filepath.ToSlash(path), nil
 }

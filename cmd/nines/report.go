@@ -55,7 +55,7 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 			return err
 		}
 	}
-	b := &build.Builder{At: at, Span: span, Full: true, Foresee: c.Forecast,
+	b := &build.Builder{At: at, Span: span, Given: c.given(), Full: true, Foresee: c.Forecast,
 		Language: c.Speak.language(set), Zone: zone(set)}
 	if err := c.Deploys.look(a, set, b, c.Read.Quiet); err != nil {
 		return err
@@ -76,7 +76,11 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 	if err := write(a, files, r, c.Read.look(a, "never")); err != nil {
 		return err
 	}
-	a.tell(got.Refusals)
+	form := "html"
+	if c.Markdown == "-" || replace.Stdout(c.Markdown) {
+		form = "markdown"
+	}
+	c.Read.refuse(a, got, form)
 	return answered(got)
 }
 
@@ -101,6 +105,14 @@ func (c *reportCmd) span(set *spec.Set, at time.Time) (*slo.Span, error) {
 		return nil, usagef("period %s begins after %s: there is nothing to report yet", s.Name, at.Format(time.RFC3339))
 	}
 	return &s, nil
+}
+
+// given returns the flags that asked for the period.
+func (c *reportCmd) given() string {
+	if c.Period != "" {
+		return given("--period", c.Period)
+	}
+	return given("--from", c.Judge.From, "--to", c.Judge.To)
 }
 
 // output is one file that the command writes.

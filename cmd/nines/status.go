@@ -37,7 +37,8 @@ func (c *statusCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &build.Builder{At: at, Span: span, Language: c.Speak.language(set), Zone: zone(set), Foresee: c.Forecast}
+	b := &build.Builder{At: at, Span: span, Given: c.Judge.given(c.Read.At),
+		Language: c.Speak.language(set), Zone: zone(set), Foresee: c.Forecast}
 	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, Judge: b.Add})
 	if err != nil {
 		return err
@@ -46,7 +47,7 @@ func (c *statusCmd) Run(ctx context.Context, a *app) error {
 	if err := outputs().status.write(c.Output, a.stdout, &st, c.Read.look(a, c.Color)); err != nil {
 		return err
 	}
-	a.tell(got.Refusals)
+	c.Read.refuse(a, got, c.Output)
 	if c.ExitCode {
 		return verdict(st.Objectives, got)
 	}

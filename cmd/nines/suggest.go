@@ -36,7 +36,8 @@ func (c *suggestCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b := &build.Suggester{At: at, Span: span, Past: c.From == "", Language: c.Speak.language(set), Zone: zone(set)}
+	b := &build.Suggester{At: at, Given: replaying{From: c.From, To: c.To}.given(c.Read.At), Span: span,
+		Past: c.From == "", Language: c.Speak.language(set), Zone: zone(set)}
 	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Judge: b.Add})
 	if err != nil {
 		return err
@@ -45,6 +46,6 @@ func (c *suggestCmd) Run(ctx context.Context, a *app) error {
 	if err := outputs().suggest.write(c.Output, a.stdout, answer, c.Read.look(a, c.Color)); err != nil {
 		return err
 	}
-	a.tell(got.Refusals)
+	c.Read.refuse(a, got, c.Output)
 	return answered(got)
 }

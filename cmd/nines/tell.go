@@ -45,6 +45,21 @@ const leastResolveAfter = 2 * time.Minute
 // patience is how long is waited for an answer without --timeout.
 const patience = 30 * time.Second
 
+// tellingTime is how much of a --timeout is left for telling, at most.
+const tellingTime = 10 * time.Second
+
+// beforeTelling returns a context that ends before ctx does, so that somebody is told what
+// was read by then: a third of the time, at most tellingTime, is kept for that.
+func beforeTelling(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ends := ctx.Deadline()
+	if !ends {
+		return context.WithCancel(ctx)
+	}
+	kept := min(time.Until(deadline)/3, tellingTime)
+	late := fmt.Errorf("no answer within the --timeout less %s, which are kept for telling", kept.Round(time.Second/10))
+	return context.WithDeadlineCause(ctx, deadline.Add(-kept), late)
+}
+
 // answerTime is how long one request to an Alertmanager may take.
 const answerTime = 10 * time.Second
 

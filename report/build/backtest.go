@@ -18,6 +18,7 @@ import (
 // can be dropped before the next is read.
 type Backtester struct {
 	At        time.Time // what was counted before is known
+	Given     string    // the flags that asked for the time, "" for none
 	Span      slo.Span  // that is replayed, as far as At; zero: what Options say
 	Options   backtest.Options
 	Language  unit.Language
@@ -139,12 +140,9 @@ func (b *Backtester) Add(m Measured) error {
 		able := func(a report.Alerted) bool { return a.Class == c.Class && !a.Mute }
 		o.Classes[i].Mute = !slices.ContainsFunc(o.Policies, able)
 	}
-	o.Warnings = slices.Concat(o.Warnings, m.Idle, b.warnings(l, o, policies, missing))
+	o.Warnings = slices.Concat(o.Warnings, m.Idle, b.lacking(l, o, m), b.warnings(l, o, policies, missing))
 	if b.Tuner != nil && o.Coverage.Sign() > 0 {
 		b.Tuner.Add(l, incidents)
-	}
-	if o.Failed == "" && (o.Coverage.Sign() == 0 || o.Coverage.Cmp(s.MinCoverage) < 0) {
-		b.edges.add(m, options.Period())
 	}
 	b.objectives = append(b.objectives, o)
 	return nil
@@ -210,6 +208,29 @@ func (b *Backtester) outside() int {
 	return n
 }
 
+// lacking says that too little was measured. Where that is since the data ends or begins
+// elsewhere, that is told once, of all whose data does.
+func (b *Backtester) lacking(l *budget.Ledger, o report.Backtested, m Measured) []diag.Finding {
+	low, over := l.SLO().MinCoverage, b.options(l.SLO()).Period()
+	if o.Failed != "" || o.Coverage.Sign() > 0 && o.Coverage.Cmp(low) >= 0 {
+		return nil
+	}
+	edge := b.edges.add(o.ID(), m, over, over.Length()/10)
+	part := seen(l, b.options(l.SLO()).Of(l.SLO())).Buckets
+	unread := slo.Period{Start: dataEnds(m.Data), End: over.End}.Intersect(over)
+	known := slo.NumberOf(int64(part.Measured) + int64(unread.Length()/m.Data.Step))
+	switch {
+	case edge && known.Cmp(slo.NumberOf(int64(part.Elapsed)).Mul(low)) >= 0, edge && part.Measured == 0:
+		return nil
+	case o.Coverage.Sign() == 0:
+		return []diag.Finding{diag.Warnf(diag.Pos{}, "backtest/data", "nothing was measured between %s and %s",
+			stamp(over.Start), stamp(over.End))}
+	}
+	return []diag.Finding{diag.Warnf(diag.Pos{}, "backtest/coverage",
+		"%d of %d buckets were measured, under the min_coverage of %s: alerts see nothing in gaps",
+		part.Measured, part.Elapsed, low)}
+}
+
 // warnings says why an alert could not fire, whatever happened.
 func (b *Backtester) warnings(l *budget.Ledger, o report.Backtested, policies []slo.Policy, missing []string) []diag.Finding {
 	var out []diag.Finding
@@ -221,14 +242,9 @@ func (b *Backtester) warnings(l *budget.Ledger, o report.Backtested, policies []
 		warn("backtest/policy", "there is no policy %q here", name)
 	}
 	if o.Coverage.Sign() == 0 && o.Failed == "" {
-		warn("backtest/data", "nothing was measured between %s and %s", stamp(asked.From), stamp(asked.To))
 		return out
 	}
 	part := seen(l, asked.Of(l.SLO()))
-	if low := l.SLO().MinCoverage; o.Failed == "" && o.Coverage.Cmp(low) < 0 {
-		warn("backtest/coverage", "%d of %d buckets were measured, under the min_coverage of %s: alerts see nothing in gaps",
-			part.Buckets.Measured, part.Buckets.Elapsed, low)
-	}
 	out = append(out, scarce(l.SLO(), part.Counts, part.Buckets)...)
 	step := l.Meter().Step()
 	for _, p := range policies {
@@ -252,8 +268,9 @@ func (b *Backtester) Backtest(sources []report.Source) *report.Backtest {
 	}
 	out.Objectives = slices.Clone(b.objectives)
 	slices.SortStableFunc(out.Objectives, byName)
-	for i := range out.Objectives {
-		out.Objectives[i].Warnings = b.edges.hint(out.Objectives[i].Warnings, b.Zone)
+	reach := b.edges.reach(b.Options.To, b.Given, b.Zone)
+	for i, o := range out.Objectives {
+		out.Objectives[i].Warnings = reach.said(o.ID(), o.Warnings)
 	}
 	out.Total = totals(out.Objectives)
 	if b.Tuner != nil {

@@ -47,6 +47,7 @@ type Builder struct {
 	Language unit.Language
 	Zone     *time.Location // of texts for people and of the report
 	Span     *slo.Span      // nil: each objective's own window
+	Given    string         // the flags that asked for the time: "--period 2026-07"; "" for none
 	Full     bool           // also what only a report shows: charts, own windows, the period before
 	Alerting bool           // also how the alert policies stand
 	Foresee  bool           // also when each budget will be exhausted

@@ -23,7 +23,7 @@ func lastDays(j *judged, o *report.Objective) {
 }
 
 func newDays(days []budget.Day) []report.Day {
-	var out []report.Day
+	out := make([]report.Day, 0, len(days))
 	for _, d := range days {
 		out = append(out, report.Day{Date: d.Date.String(), Start: d.Start, End: d.End, Counts: d.Counts,
 			SLI: d.SLI, Spent: d.Spent, Multiple: d.Multiple, Level: levelOf(d.Multiple)})

@@ -126,27 +126,39 @@ func (b *GateBuilder) warn(o *report.Objective) {
 	}
 }
 
-// beyond says of the objectives whose data ends too early, or begins too late, what to do.
+// beyond says of the objectives whose data ends too early, or begins too late, that this is
+// the reason, and what to do.
 func (b *GateBuilder) beyond(objectives []report.GateObjective) {
-	reach, others := b.Builder.reach(), b.gate.Notes
+	all, others := b.Builder.reach(), b.gate.Notes
 	b.gate.Notes = nil
 	defer func() { b.gate.Notes = append(b.gate.Notes, others...) }() // which follow from it
 	for i := range objectives {
 		o := &objectives[i]
-		if !slices.Contains(reach.ids, o.ID) {
+		r := all.of(o.ID)
+		if r == nil {
 			continue
 		}
-		reach.warn(&o.Status)
-		_, kind, _ := strings.Cut(reach.finding.Code, "/")
-		b.note(kind, o.ID, func(words.Gate) string { return words.Warned(reach.finding) })
+		all.warn(&o.Status)
+		told := false
 		o.Checks = slices.Clone(o.Checks)
 		for k := range o.Checks {
 			if c := &o.Checks[k]; c.Code == gate.NoData && !c.Before {
-				english := words.Gate{Language: unit.English, Zone: b.Builder.Zone}
-				c.Hint, c.Remedy = english.BeyondHint(reach.ask), b.words().BeyondHint(reach.ask)
+				b.lies(c, r.check)
+				told = told || c.Weight != slo.Open
 			}
 		}
+		if !told {
+			_, kind, _ := strings.Cut(r.finding.Code, "/")
+			b.note(kind, o.ID, func(words.Gate) string { return words.Warned(r.finding) })
+		}
 	}
+}
+
+// lies writes into a check where the data lies, and what to do about it.
+func (b *GateBuilder) lies(c *report.GateCheck, say words.Beyond) {
+	english := words.Gate{Language: unit.English, Zone: b.Builder.Zone}
+	c.Message, c.Hint = english.Lies(say), english.BeyondHint(say)
+	c.Text, c.Remedy = b.words().Lies(say), b.words().BeyondHint(say)
 }
 
 // quiet warns of an objective that is measured up to now and has had no valid event
@@ -208,15 +220,15 @@ func (b *GateBuilder) Gate(sources []report.Source) *report.Gate {
 	if len(g.Objectives) == 0 || len(b.Lacking) > 0 {
 		g.Verdict = slo.CannotTell
 	}
-	g.Lacking, g.Reasons = b.lacking(), len(b.Lacking)
+	g.Lacking = b.lacking()
 	slices.SortStableFunc(g.Objectives, worstVerdict)
 	for _, o := range g.Objectives {
 		g.Verdict = gate.Worst(g.Verdict, o.Verdict)
-		g.Reasons += len(o.Reasons())
 		if !slices.Contains(g.Services, o.Status.Service) {
 			g.Services = append(g.Services, o.Status.Service)
 		}
 	}
+	g.Reasons = len(g.Causes())
 	slices.Sort(g.Services)
 	g.Overrides = slices.Clone(g.Overrides)
 	for i := range g.Overrides {

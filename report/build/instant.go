@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 )
@@ -108,48 +109,119 @@ func (j *judged) excludedAll() bool {
 	return j.status.Buckets.Elapsed == 0 && j.status.Buckets.Excluded > 0
 }
 
-// reach is what to say of all objectives that are beyond their data.
+// reach is what to say of objectives that are beyond their data, which ends or begins at
+// one instant.
 type reach struct {
 	finding diag.Finding
-	ask     string // the flags that ask for a time with data
+	check   words.Beyond // the same, as the reason of a gate
 	ids     []string
 }
 
-// warn adds what is to say to an objective that it is to be said of, before what else is.
-func (r reach) warn(o *report.Objective) {
-	if slices.Contains(r.ids, o.ID()) {
-		o.Warnings = append([]diag.Finding{r.finding}, o.Warnings...)
+// reaches are what to say of all of them, for each instant once.
+type reaches []reach
+
+// of returns what is to be said of an objective, nil for nothing.
+func (rs reaches) of(id string) *reach {
+	if i := slices.IndexFunc(rs, func(r reach) bool { return slices.Contains(r.ids, id) }); i >= 0 {
+		return &rs[i]
 	}
+	return nil
 }
 
-// reach returns what to say of the objectives without data, once.
-func (b *Builder) reach() reach {
-	var ends, begins time.Time
-	var out reach
-	for _, o := range b.outside {
-		out.ids = append(out.ids, o.id)
-		if o.ends.After(ends) {
-			ends = o.ends
-		}
-		if !o.begins.IsZero() && (begins.IsZero() || o.begins.Before(begins)) {
-			begins = o.begins
+// warn adds what is to say to an objective that it is to be said of, before what else is.
+func (rs reaches) warn(o *report.Objective) {
+	o.Warnings = rs.said(o.ID(), o.Warnings)
+}
+
+// reach returns what to say of the objectives without data.
+func (b *Builder) reach() reaches {
+	var out reaches
+	for _, same := range together(b.outside, b.zone()) {
+		out = append(out, b.reachOf(same))
+	}
+	return out
+}
+
+// together returns those whose data ends, or begins, on one day beside each other.
+func together(all []beyond, zone *time.Location) [][]beyond {
+	var out [][]beyond
+	for _, o := range all {
+		same := func(g []beyond) bool { return g[0].on(zone) == o.on(zone) }
+		if i := slices.IndexFunc(out, same); i >= 0 {
+			out[i] = append(out[i], o)
+		} else {
+			out = append(out, []beyond{o})
 		}
 	}
-	known := slo.Period{Start: begins, End: ends}
+	return out
+}
+
+// on is what the data of those that are told of together does, and when.
+type on struct {
+	ends bool
+	day  slo.Date // zero: nobody knows
+}
+
+func (o beyond) on(zone *time.Location) on {
 	switch {
+	case !o.ends.IsZero():
+		return on{true, slo.DateOf(o.ends.Add(-1), zone)}
+	case !o.begins.IsZero():
+		return on{false, slo.DateOf(o.begins, zone)}
+	}
+	return on{}
+}
+
+// lie returns the time from which data of some that are together is known until none is
+// any more; differ tells whether that instant is not one for all.
+func lie(same []beyond) (known slo.Period, differ bool) {
+	known = slo.Period{Start: same[0].begins, End: same[0].ends}
+	for _, o := range same {
+		differ = differ || !o.ends.Equal(same[0].ends) || o.ends.IsZero() && !o.begins.Equal(same[0].begins)
+		if o.ends.After(known.End) {
+			known.End = o.ends
+		}
+		if !o.begins.IsZero() && (known.Start.IsZero() || o.begins.Before(known.Start)) {
+			known.Start = o.begins
+		}
+	}
+	return known, differ
+}
+
+// qualified returns what makes an instant the last, or the first, of several.
+func qualified(differ bool, text string) string {
+	if !differ {
+		return ""
+	}
+	return text
+}
+
+// reachOf returns what to say of some that are together.
+func (b *Builder) reachOf(same []beyond) reach {
+	var out reach
+	for _, o := range same {
+		out.ids = append(out.ids, o.id)
+	}
+	known, differ := lie(same)
+	begins, ends := known.Start, known.End
+	switch say := (&out.check); {
 	case !ends.IsZero():
-		out.ask = b.ask(ends.Add(-1), known, b.at(ends))
-		out.finding = diag.Warnf(diag.Pos{}, "data/ended", "no data: the data ends at %s", clock(ends, b.zone())).
-			WithHint("to see how it stood then, add %s", out.ask)
-	case len(out.ids) > 0 && begins.IsZero():
-		out.ask = "a later --at, or none"
+		*say = words.Beyond{Ends: ends, Differ: differ, Given: b.Given, Ask: b.ask(ends.Add(-1), known, b.at(ends, same))}
+		out.finding = diag.Warnf(diag.Pos{}, "data/ended", "no data: the data ends at %s%s",
+			clock(ends, b.zone()), qualified(differ, " at the latest")).
+			WithHint("to see how it stood then, %s", say.Write())
+	case begins.IsZero():
 		out.finding = diag.Warnf(diag.Pos{}, "data/begins", "no data: the data begins after %s", clock(b.At, b.zone())).
-			WithHint("give %s", out.ask)
-	case len(out.ids) > 0:
-		known.End = b.At
-		out.ask = b.ask(begins, known, "--at "+slo.DateOf(begins, b.zone()).String())
-		out.finding = diag.Warnf(diag.Pos{}, "data/begins", "no data: the data begins at %s", clock(begins, b.zone())).
-			WithHint("to see what there is, add %s", out.ask)
+			WithHint("give a later --at, or none")
+	default:
+		if known.End = b.At; !begins.Before(b.At) { // then, the rest is not known
+			known.End = slo.DateOf(begins, b.zone()).AddDays(1).Start(b.zone())
+		}
+		*say = words.Beyond{Begins: begins, Differ: differ, Given: b.Given,
+			Ask: b.ask(begins, known, "--at "+slo.DateOf(begins, b.zone()).String())}
+		out.finding = diag.Warnf(diag.Pos{}, "data/begins", "no data: the data begins at %s%s",
+			clock(begins, b.zone()), qualified(differ, " at the earliest")).
+			WithHint("to see what there is, %s", say.Write())
 	}
 	return out
 }
@@ -188,14 +260,14 @@ func (b *Builder) ask(t time.Time, known slo.Period, at string) string {
 // at returns the flag for an instant at which the windows hold data that ends then: the
 // day, if no window has turned by its end and it is not what was asked for, else the
 // instant, or the minute before.
-func (b *Builder) at(ends time.Time) string {
+func (b *Builder) at(ends time.Time, same []beyond) string {
 	zone := b.zone()
 	day := slo.DateOf(ends.Add(-1), zone)
-	if end := day.AddDays(1).Start(zone); end.Before(b.At) && !b.turned(end) {
+	if end := day.AddDays(1).Start(zone); end.Before(b.At) && !turned(same, end) {
 		return "--at " + day.String()
 	}
 	at := ends.Truncate(time.Minute)
-	if b.turned(at) {
+	if turned(same, at) {
 		at = ends.Add(-1).Truncate(time.Minute)
 	}
 	return "--at " + strings.Replace(at.In(zone).Format("2006-01-02 15:04"), " ", "T", 1)
@@ -204,8 +276,8 @@ func (b *Builder) at(ends time.Time) string {
 // turned tells whether a window holds too little, at t, of the data that ended before: a
 // calendar window is over, or more than a tenth of a rolling one has passed since. In one
 // that ends at t time before the data is no longer young, but missing.
-func (b *Builder) turned(t time.Time) bool {
-	return slices.ContainsFunc(b.outside, func(o beyond) bool {
+func turned(some []beyond, t time.Time) bool {
+	return slices.ContainsFunc(some, func(o beyond) bool {
 		w := o.slo.Window
 		switch {
 		case o.ends.IsZero():
@@ -219,58 +291,66 @@ func (b *Builder) turned(t time.Time) bool {
 	})
 }
 
-// edges are where the data of objectives begins and ends of which too little was measured
-// in the time of a history.
-type edges struct {
-	ends   time.Time // before the end of that time
-	begins time.Time // not before its end
-	after  bool      // it begins after its end, nobody knows when
-}
+// edges are the objectives whose data ends before the end of the time of a history, or
+// begins after it.
+type edges []beyond
 
-// add takes note of an objective that was looked at over a time.
-func (e *edges) add(m Measured, over slo.Period) {
+// add takes note of an objective that was looked at over a time, if its data ends by more
+// than slack before that does, or does not begin in it. It returns whether it is one.
+func (e *edges) add(id string, m Measured, over slo.Period, slack time.Duration) bool {
 	ends, begins := dataEnds(m.Data), m.Data.Oldest
 	switch {
 	case !begins.IsZero() && !begins.Before(over.End):
-		if e.begins.IsZero() || begins.Before(e.begins) {
-			e.begins = begins
-		}
-	case ends.IsZero():
-		e.after = e.after || slices.ContainsFunc(m.Warnings, leftOut)
-	case ends.After(e.ends) && over.End.Sub(ends) > over.Length()/10:
-		e.ends = ends
+		*e = append(*e, beyond{id: id, begins: begins})
+	case !ends.IsZero() && over.End.Sub(ends) > slack:
+		*e = append(*e, beyond{id: id, ends: ends})
+	case ends.IsZero() && slices.ContainsFunc(m.Warnings, leftOut):
+		*e = append(*e, beyond{id: id})
+	default:
+		return false
 	}
+	return true
 }
 
-// hint returns warnings of which that of too little history says where the data ends or
-// begins, and what to type to look there.
-func (e *edges) hint(warnings []diag.Finding, zone *time.Location) []diag.Finding {
-	text := e.text(zone)
-	if text == "" {
-		return warnings
+// reach returns what to say of where the data ends or begins, to whoever looked at history
+// until at, and gave those flags for it.
+func (e edges) reach(at time.Time, given string, zone *time.Location) reaches {
+	if zone == nil {
+		zone = time.UTC
 	}
-	out := slices.Clone(warnings)
-	for i, f := range out {
-		if slices.Contains([]string{"backtest/data", "backtest/coverage", "suggest/data"}, f.Code) {
-			out[i] = f.WithHint("%s", text)
+	var out reaches
+	for _, same := range together(e, zone) {
+		r := reach{finding: edge(same, at, given, zone)}
+		for _, o := range same {
+			r.ids = append(r.ids, o.id)
 		}
+		out = append(out, r)
 	}
 	return out
 }
 
-// text says where the data ends or begins, "" if it does so nowhere.
-func (e *edges) text(zone *time.Location) string {
-	if zone == nil {
-		zone = time.UTC
-	}
+// edge says where the data of some that are together ends or begins, and what to type to
+// look there.
+func edge(same []beyond, at time.Time, given string, zone *time.Location) diag.Finding {
+	known, differ := lie(same)
 	switch {
-	case !e.ends.IsZero():
-		return "the data ends at " + clock(e.ends, zone) + ": add --to " + slo.DateOf(e.ends.Add(-1), zone).String() +
-			", and a --from before it if there is one"
-	case !e.begins.IsZero():
-		return "the data begins at " + clock(e.begins, zone) + ": give a later --at or --to"
-	case e.after:
-		return "the data begins after that: give a later --at or --to"
+	case !known.End.IsZero():
+		ask := words.Beyond{Given: given, Ask: "--to " + slo.DateOf(known.End.Add(-1), zone).String()}
+		return diag.Warnf(diag.Pos{}, "data/ended", "the data ends at %s%s: nothing is known after that",
+			clock(known.End, zone), qualified(differ, " at the latest")).WithHint("to look back from there, %s", ask.Write())
+	case !known.Start.IsZero():
+		ask := words.Beyond{Given: given, Ask: "--at " + slo.DateOf(known.Start, zone).String()}
+		return diag.Warnf(diag.Pos{}, "data/begins", "the data begins at %s%s: nothing is known before that",
+			clock(known.Start, zone), qualified(differ, " at the earliest")).WithHint("to see what there is, %s", ask.Write())
 	}
-	return ""
+	return diag.Warnf(diag.Pos{}, "data/begins", "the data begins after %s", clock(at, zone)).
+		WithHint("give a later --at or --to")
+}
+
+// said returns warnings with what is to be said of an objective before them.
+func (rs reaches) said(id string, warnings []diag.Finding) []diag.Finding {
+	if r := rs.of(id); r != nil {
+		return append([]diag.Finding{r.finding}, warnings...)
+	}
+	return warnings
 }

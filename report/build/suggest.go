@@ -17,6 +17,7 @@ import (
 type Suggester struct {
 	At       time.Time // what was counted before is known
 	Span     slo.Span  // that is looked at, as far as At
+	Given    string    // the flags that asked for the time, "" for none
 	Past     bool      // only its end was asked for: from as far back as suggestions need, see SuggestPast
 	Language unit.Language
 	Zone     *time.Location
@@ -75,10 +76,10 @@ func (b *Suggester) Add(m Measured) error {
 		o.Start = &r.History.Start
 		o.Warnings = append(o.Warnings, scarce(s, r.Counted.Counts, r.Counted.Buckets)...)
 	}
-	if r.History.Empty() && m.Failed == "" {
+	edge := m.Failed == "" && b.edges.add(o.ID(), m, asked, 24*time.Hour)
+	if r.History.Empty() && m.Failed == "" && !edge {
 		o.Warnings = append(o.Warnings, diag.Warnf(diag.Pos{}, "suggest/data", "nothing was measured between %s and %s",
 			stamp(asked.Start), stamp(asked.End)))
-		b.edges.add(m, asked)
 	}
 	o.Now = newSuggested(r.Now, r.Known)
 	for _, t := range r.Targets {
@@ -112,8 +113,9 @@ func (b *Suggester) Suggestions(sources []report.Source) *report.Suggestions {
 		Timezone: zoneName(b.Zone)}
 	out.Objectives = slices.Clone(b.objectives)
 	slices.SortStableFunc(out.Objectives, func(a, b report.Suggested) int { return cmp.Compare(a.ID(), b.ID()) })
+	reach := b.edges.reach(asked.End, b.Given, b.Zone)
 	for i, o := range out.Objectives {
-		out.Objectives[i].Warnings = b.edges.hint(o.Warnings, b.Zone)
+		out.Objectives[i].Warnings = reach.said(o.ID(), o.Warnings)
 		if o.Start != nil && (out.From.IsZero() || b.Past && o.Start.Before(out.From)) {
 			out.From = *o.Start
 		}

@@ -34,5 +34,7 @@ func Alerts(w io.Writer, a *report.Alerts) error {
 	for i := range out.Objectives {
 		out.Objectives[i].Days = nil
 	}
-	return write(w, out)
+	list := out.Objectives
+	out.Objectives = []report.Objective{}
+	return writeList(w, out, list)
 }

@@ -39,5 +39,7 @@ import (
 //	matches                                        [{incident, start, end, outcome, already_firing, fired,
 //	                                               detection_minutes, reset_minutes, spent_before}]
 func Backtest(w io.Writer, b *report.Backtest) error {
-	return write(w, b)
+	out := *b
+	out.Objectives = nil
+	return writeList(w, out, b.Objectives)
 }

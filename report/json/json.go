@@ -168,6 +168,7 @@ import (
 	"encoding/json"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo/diag"
@@ -181,7 +182,9 @@ func Status(w io.Writer, st *report.Status) error {
 	for i := range out.Objectives {
 		out.Objectives[i].Days = nil
 	}
-	return write(w, out)
+	list := out.Objectives
+	out.Objectives = []report.Objective{}
+	return writeList(w, out, list)
 }
 
 // Report writes r as nines.report/v1.
@@ -191,15 +194,13 @@ func Report(w io.Writer, r *report.Report) error {
 	if out.Incidents == nil {
 		out.Incidents = []report.Incident{}
 	}
-	return write(w, out)
+	out.Objectives = []report.Objective{}
+	return writeList(w, out, r.Objectives)
 }
 
 // plain returns st in UTC and with its lists never null.
 func plain(st report.Status) report.Status {
 	st.At = st.At.UTC()
-	if st.Objectives == nil {
-		st.Objectives = []report.Objective{}
-	}
 	if st.Sources == nil {
 		st.Sources = []report.Source{}
 	}
@@ -233,4 +234,32 @@ func write(w io.Writer, v any) error {
 	enc := json.NewEncoder(diag.NewScreen(w, diag.JSON, false))
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)
+}
+
+// writeList writes v with list under "slos", which is an empty list in v. It writes item by
+// item: the text of all at once would take several times the memory of the model.
+func writeList[T any](w io.Writer, v any, list []T) error {
+	frame, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	before, after, _ := strings.Cut(string(frame), "\n  \"slos\": []") // at the top: elsewhere it is further in
+	out := diag.NewPage(w, diag.JSON, false)
+	out.WriteString(before + "\n  \"slos\": [")
+	for i, item := range list {
+		text, err := json.MarshalIndent(item, "    ", "  ")
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			out.WriteString(",")
+		}
+		out.WriteString("\n    ")
+		out.Write(text)
+	}
+	if len(list) > 0 {
+		out.WriteString("\n  ")
+	}
+	out.WriteString("]" + after + "\n")
+	return out.Flush()
 }

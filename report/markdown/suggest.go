@@ -33,7 +33,7 @@ func Suggest(w io.Writer, s *report.Suggestions) error {
 			line(o, l.Say("suggest.share", "share", l.Percent(t.Share, 0)), t)
 		}
 		failed := o.Failed
-		if failed == "" && len(o.Targets) == 0 {
+		if o.Short() {
 			failed = l.Say("markdown.suggest.missing", "windows", strconv.Itoa(o.Windows), "length", l.Duration(o.Length),
 				"needed", strconv.Itoa(o.Needed), "more", l.Duration(o.Missing))
 		}

@@ -88,7 +88,11 @@ func (e *explainer) head() {
 	}
 	for _, x := range o.Exclusions {
 		length := slo.FormatDuration(x.Length())
-		e.line("excluded", "%s, %d times, %s%s", x.Name, len(x.Periods), length, agreed(x.AgreedBy))
+		times := fmt.Sprintf("%d times", len(x.Periods))
+		if len(x.Periods) == 1 {
+			times = "once"
+		}
+		e.line("excluded", "%s, %s, %s%s", x.Name, times, length, agreed(x.AgreedBy))
 		if !x.Whole() {
 			planned, step := slo.Minutes(x.Length()), slo.FormatDuration(e.o.Buckets.Step)
 			e.line("", "%s of these %s minutes are excluded: whole buckets of %s alone are", num(x.Excluded), num(planned), step)

@@ -3,7 +3,6 @@ package text
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/nines-slo/nines/report"
@@ -12,8 +11,8 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-// maxReasons is how many reasons the last lines of a gate tell in full.
-const maxReasons = 2
+// MaxReasons is how many reasons the last lines of a gate tell in full.
+const MaxReasons = 2
 
 // Gate writes g for the log of a pipeline: the verdict, a line per objective, and,
 // unless the gate is open, the verdict again with what to do, so that the last ten
@@ -32,6 +31,9 @@ func Gate(w io.Writer, g *report.Gate, opts Options) error {
 		fmt.Fprintln(out, diag.Escape(o.Text))
 	}
 	for _, n := range g.Notes {
+		if opts.Quiet {
+			break
+		}
 		fmt.Fprintf(out, "\n%s %s\n", g.Language.Say("text.note"), diag.Escape(words.GateNote(g, n)))
 	}
 	writeDeploys(out, g)
@@ -90,15 +92,15 @@ func (c *column) fit() {
 func writeReasons(out *diag.Screen, g *report.Gate) {
 	l, last := g.Language, ""
 	all := g.AllReasons()
-	for _, r := range all[:min(maxReasons, len(all))] {
+	for _, r := range all[:min(MaxReasons, len(all))] {
 		fmt.Fprintf(out, "  %s: %s\n", diag.Escape(words.Named(l, r.IDs)), diag.Escape(narrow(r.Check.Text)))
 		if r.Check.Remedy != "" && r.Check.Remedy != last {
 			last = r.Check.Remedy
 			fmt.Fprintf(out, "    %s %s\n", l.Say("text.hint"), diag.Escape(r.Check.Remedy))
 		}
 	}
-	if more := len(all) - maxReasons; more > 0 {
-		fmt.Fprintf(out, "  %s\n", l.Say("text.more_reasons", "n", strconv.Itoa(more)))
+	if more := len(all) - MaxReasons; more > 0 {
+		fmt.Fprintf(out, "  %s\n", l.Counted("text.more_reasons", more))
 	}
 }
 

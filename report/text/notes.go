@@ -149,7 +149,7 @@ func (ns *notes) doubts(st *report.Status, p unit.Language) {
 		}
 	}
 	if more > 0 {
-		ns.add(note{label: p.Say("text.note"), text: p.Say("text.doubts", "n", strconv.Itoa(more))}, "")
+		ns.add(note{label: p.Say("text.note"), text: p.Counted("text.doubts", more)}, "")
 	}
 }
 

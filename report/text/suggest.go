@@ -25,7 +25,7 @@ func Suggest(w io.Writer, s *report.Suggestions, opts Options) error {
 		for _, t := range o.Targets {
 			rows = append(rows, suggested(l, o, t, l.Say("suggest.share", "share", l.Percent(t.Share, 0))))
 		}
-		if len(o.Targets) == 0 && o.Failed == "" {
+		if o.Short() {
 			add(o, l.Say("suggest.missing", "windows", strconv.Itoa(o.Windows), "length", l.Duration(o.Length),
 				"needed", strconv.Itoa(o.Needed), "more", l.Duration(o.Missing)))
 		}

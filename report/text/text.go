@@ -60,7 +60,7 @@ func beyond(r *report.Report) notes {
 	period := r.Language.Period(r.Period.Name, r.Period.Bounds(), r.Zone)
 	ns := notes{{label: r.Language.Say("text.note"), text: r.Language.Say("text.report_of", "period", period)}}
 	for _, o := range r.Objectives {
-		for _, f := range words.Beyond(o.Warnings) {
+		for _, f := range words.Lying(o.Warnings) {
 			ns.add(finding(f, r.Language), o.ID())
 		}
 	}

@@ -199,14 +199,53 @@ func (w Gate) hintNoData(o report.Objective) string {
 	return w.Language.Say("gate.hint.missing")
 }
 
-// BeyondHint says what to do about data that lies elsewhere than was looked, and which
-// flags look there.
-func (w Gate) BeyondHint(flags string) string {
-	return w.Language.Say("gate.hint.beyond", "flags", flags)
+// Beyond says where the data of objectives lies that was looked for elsewhere. Without an
+// instant it begins nobody knows when.
+type Beyond struct {
+	Ends, Begins time.Time
+	Differ       bool   // that is the last end, or the first begin, of several
+	Ask          string // the flags that look there
+	Given        string // those that stand in their place, "" for none
 }
 
-// Beyond returns what is said of data that lies elsewhere than was looked, each once.
-func Beyond(warnings []diag.Finding) []diag.Finding {
+// Write says in English which flags to write.
+func (b Beyond) Write() string { return b.write(unit.English) }
+
+func (b Beyond) write(l unit.Language) string {
+	if b.Given == "" {
+		return l.Say("gate.ask.add", "flags", b.Ask)
+	}
+	return l.Say("gate.ask.instead", "flags", b.Ask, "given", b.Given)
+}
+
+// Lies says where the data lies.
+func (w Gate) Lies(b Beyond) string {
+	switch {
+	case !b.Ends.IsZero() && b.Differ:
+		return w.Language.Say("gate.no_data.ended_latest", "instant", w.instant(b.Ends))
+	case !b.Ends.IsZero():
+		return w.Language.Say("gate.no_data.ended", "instant", w.instant(b.Ends))
+	case !b.Begins.IsZero() && b.Differ:
+		return w.Language.Say("gate.no_data.begins_earliest", "instant", w.instant(b.Begins))
+	case !b.Begins.IsZero():
+		return w.Language.Say("gate.no_data.begins", "instant", w.instant(b.Begins))
+	}
+	return w.Language.Say("gate.no_data.later")
+}
+
+// BeyondHint says what to do about data that lies elsewhere than was looked.
+func (w Gate) BeyondHint(b Beyond) string {
+	switch {
+	case !b.Ends.IsZero():
+		return w.Language.Say("gate.hint.ended", "flags", b.write(w.Language))
+	case !b.Begins.IsZero():
+		return w.Language.Say("gate.hint.begins", "flags", b.write(w.Language))
+	}
+	return w.Language.Say("gate.hint.later_at")
+}
+
+// Lying returns what is said of data that lies elsewhere than was looked, each once.
+func Lying(warnings []diag.Finding) []diag.Finding {
 	return slices.DeleteFunc(slices.Clone(warnings), func(f diag.Finding) bool { return !strings.HasPrefix(f.Code, "data/") })
 }
 

@@ -44,7 +44,11 @@ func Caveat(l unit.Language, c *report.Caveat) string {
 // Overspent says why a running period is at risk although its budget would last: "232% of
 // what 3 days allow is spent".
 func Overspent(l unit.Language, o report.Overspent) string {
-	return l.Say("state.overspent", "spent", l.Spent(o.Spent), "length", length(l, duration(o.Elapsed)))
+	d := duration(o.Elapsed)
+	if d == 24*time.Hour || d == time.Hour || d == time.Minute { // one of a unit
+		return l.Say("state.overspent_one", "spent", l.Spent(o.Spent), "length", length(l, d))
+	}
+	return l.Say("state.overspent", "spent", l.Spent(o.Spent), "length", length(l, d))
 }
 
 // SoFar says of which time the SLI of a running period is: "3 days".

@@ -200,3 +200,53 @@ func TestWideTwin(t *testing.T) {
 		}
 	})
 }
+
+// A tape of a year of minutes takes the memory of the days with events; sums and scans are
+// those of the plain running sums.
+func TestTapeOfQuietTimeIsSmall(t *testing.T) {
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	data := slo.NewSeries(slo.Period{Start: start, End: start.AddDate(1, 0, 0)}, time.Minute)
+	n := data.Len()
+	for _, i := range []int{0, pageSize - 1, pageSize, 7*pageSize + 3, 100_000, 100_001, 400_000, n - 1} {
+		data.Bad[i], data.Total[i] = 1, 3
+	}
+	l, err := New(slo.SLO{Target: 999_000_000, Budgeting: slo.Budgeting{Method: slo.Occurrences}}, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := l.Meter()
+	own := map[*page]bool{}
+	for _, p := range m.tape.low.pages {
+		own[p] = true
+	}
+	if len(own) > 20 {
+		t.Errorf("%d pages are held for 8 minutes with events", len(own))
+	}
+	plain := make([]uint64, n+1)
+	for i, total := range data.Total {
+		plain[i+1] = plain[i]
+		if total > 0 {
+			plain[i+1] += 3
+		}
+	}
+	for _, back := range []int{1, 5, pageSize, 4320} {
+		at, over := 0, map[int]bool{}
+		m.Scan(0, n, back, LimitOf(slo.NumberFrac(1, 100)), func(k int) { at, over[k] = at+1, true })
+		want := 0
+		for k := range plain {
+			from := max(k-back, 0)
+			if _, total := m.tape.sums(Stretch{from, k}); total.lo != plain[k]-plain[from] {
+				t.Fatalf("the last %d of instant %d have %d, want %d", back, k, total.lo, plain[k]-plain[from])
+			}
+			if plain[k] > plain[from] {
+				want++
+				if !over[k] {
+					t.Fatalf("the last %d of instant %d are over no limit", back, k)
+				}
+			}
+		}
+		if at != want {
+			t.Errorf("the last %d: %d instants, want %d", back, at, want)
+		}
+	}
+}

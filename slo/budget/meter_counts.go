@@ -87,11 +87,16 @@ func (m *Meter) Faster(now, before Stretch, limit Limit) bool {
 // back instants is strictly over limit × their valid.
 func (m *Meter) Scan(first, last, back int, limit Limit, f func(k int)) {
 	if m.ended == nil && m.tape.narrow(back) && limit.fits() {
+		low := &m.tape.low
 		for ; first < min(back, last+1); first++ {
-			scan(first, m.tape.low[first:first+1], m.tape.low[:1], limit, f)
+			scan(first, low.from(first)[:1], low.from(0), limit, f)
 		}
-		if first <= last {
-			scan(first, m.tape.low[first:last+1], m.tape.low[first-back:], limit, f)
+		for n := 0; first <= last; first += n {
+			now, then := low.from(first), low.from(first-back)
+			n = min(len(now), len(then), last-first+1)
+			if _, total := m.tape.sums(Stretch{first - back, first + n - 1}); !total.isZero() {
+				scan(first, now[:n], then, limit, f)
+			}
 		}
 		return
 	}

@@ -16,8 +16,8 @@ import (
 // tape's, or up to as many units more. A comparison that depends on which adds up the
 // terms in fractions.
 type tape struct {
-	low  []pair     // the lower 64 bits
-	high []pair     // the upper 64 bits, nil while no sum needs them
+	low  column     // the lower 64 bits
+	high *column    // the upper 64 bits, nil while no sum needs them
 	cut  []int32    // how many of the first k terms were rounded down, nil if none was
 	one  wide       // units that make an event or a slice
 	unit slo.Number // what a unit is worth
@@ -27,15 +27,59 @@ type tape struct {
 // pair is 64 bits of a sum of bad and of one of total.
 type pair struct{ bad, total uint64 }
 
+// column holds pairs by entry, in pages. Pages in a row over which the sums stay what they
+// are, since nothing is added, are one page: memory is that of the time with events.
+type column struct {
+	pages []*page
+	n     int // entries
+}
+
+const (
+	pageBits = 10
+	pageSize = 1 << pageBits // entries: seventeen hours of minutes, 16 KiB
+)
+
+type page [pageSize]pair
+
+// at returns entry k.
+func (c *column) at(k int) pair { return c.pages[k>>pageBits][k%pageSize] }
+
+// from returns the entries from k on that are in the same page.
+func (c *column) from(k int) []pair { return c.pages[k>>pageBits][k%pageSize:] }
+
+// push adds an entry.
+func (c *column) push(sum pair) {
+	k := c.n % pageSize
+	if k == 0 {
+		c.open()
+	}
+	c.pages[len(c.pages)-1][k] = sum
+	c.n++
+}
+
+// open makes room for entries, if it can in the last page: where the sums are the same from
+// the start of the page before it to its end, that one stands for both.
+func (c *column) open() {
+	last := len(c.pages) - 1
+	if last > 0 && c.pages[last-1][0] == c.pages[last][pageSize-1] {
+		c.pages = append(c.pages, c.pages[last])
+		c.pages[last] = c.pages[last-1]
+		return
+	}
+	c.pages = append(c.pages, new(page))
+}
+
 // narrowBits are those that a sum may have that the lower halves hold.
 const narrowBits = 63
 
 // newTape returns a tape for n terms of so many bits, of which one units make 1.
 func newTape(n, term int, one uint64) *tape {
 	unit := new(big.Rat).SetFrac(big.NewInt(1), new(big.Int).SetUint64(one))
-	t := &tape{low: make([]pair, 1, n+1), one: wide{lo: one}, unit: slo.NumberRat(unit), term: term}
+	t := &tape{one: wide{lo: one}, unit: slo.NumberRat(unit), term: term}
+	t.low.push(pair{})
 	if !t.narrow(n) {
-		t.high = make([]pair, 1, n+1)
+		t.high = new(column)
+		t.high.push(pair{})
 	}
 	return t
 }
@@ -46,15 +90,15 @@ func (t *tape) narrow(n int) bool { return t.term+bits.Len(uint(n)) <= narrowBit
 
 // push adds a term; cut says that it was rounded down.
 func (t *tape) push(bad, total wide, cut bool) {
-	k := len(t.low) - 1
+	k := t.low.n - 1
 	sumBad, sumTotal := t.upTo(k)
 	sumBad, sumTotal = sumBad.add(bad), sumTotal.add(total)
-	t.low = append(t.low, pair{sumBad.lo, sumTotal.lo})
+	t.low.push(pair{sumBad.lo, sumTotal.lo})
 	if t.high != nil {
-		t.high = append(t.high, pair{sumBad.hi, sumTotal.hi})
+		t.high.push(pair{sumBad.hi, sumTotal.hi})
 	}
 	if cut && t.cut == nil {
-		t.cut = make([]int32, k+1, cap(t.low))
+		t.cut = make([]int32, k+1)
 	}
 	if t.cut != nil {
 		n := t.cut[k]
@@ -67,9 +111,11 @@ func (t *tape) push(bad, total wide, cut bool) {
 
 // upTo returns the sums of the first k terms.
 func (t *tape) upTo(k int) (bad, total wide) {
-	bad.lo, total.lo = t.low[k].bad, t.low[k].total
+	low := t.low.at(k)
+	bad.lo, total.lo = low.bad, low.total
 	if t.high != nil {
-		bad.hi, total.hi = t.high[k].bad, t.high[k].total
+		high := t.high.at(k)
+		bad.hi, total.hi = high.bad, high.total
 	}
 	return bad, total
 }
@@ -120,14 +166,13 @@ func bucketTape(r *record) *tape {
 
 // pushNarrow pushes the buckets of r onto a tape of lower halves alone.
 func (t *tape) pushNarrow(r *record) {
-	low, sum := t.low[:1+r.data.Len()], pair{}
+	sum := pair{}
 	for i, total := range r.data.Total {
 		if total > 0 && !r.excluded[i] { // measured, and it adds something
 			sum.bad, sum.total = sum.bad+uint64(r.data.Bad[i]), sum.total+uint64(total)
 		}
-		low[i+1] = sum
+		t.low.push(sum)
 	}
-	t.low = low
 }
 
 // wideSum returns the units of a sum.

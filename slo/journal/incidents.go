@@ -119,6 +119,9 @@ func (t *incidentTable) header() bool {
 	}
 	known := []string{colStart, colEnd, colName, colService, colSLO}
 	t.columns = make(map[string]int, len(row))
+	t.page.known = slices.ContainsFunc(row, func(cell string) bool {
+		return slices.Contains(known[:2], strings.ToLower(strings.TrimSpace(cell)))
+	})
 	for i, cell := range row {
 		column := strings.ToLower(strings.TrimSpace(cell))
 		if _, twice := t.columns[column]; twice && slices.Contains(known, column) {
@@ -132,7 +135,9 @@ func (t *incidentTable) header() bool {
 			missing = append(missing, column)
 		}
 	}
-	t.unknown(row, known, missing)
+	if t.page.known {
+		t.unknown(row, known, missing)
+	}
 	for _, column := range missing {
 		at := diag.Pos{File: t.page.file, Line: 1}
 		lacks := diag.Errorf(at, "incidents/header", "the header has no column %q", column)

@@ -29,6 +29,7 @@ var (
 type page struct {
 	file     string
 	lines    []string
+	known    bool // it is a list of the kind that is read, so that its lines may be shown
 	findings diag.List
 }
 
@@ -69,9 +70,10 @@ func (p *page) at(line, col, n int) diag.Pos {
 	}
 }
 
-// find adds a finding, with the line that it is about.
+// find adds a finding, with the line that it is about: of another file than such a list,
+// which may hold anything, nothing is shown.
 func (p *page) find(f diag.Finding) {
-	if n := f.Pos.Line; n > 0 && n <= len(p.lines) {
+	if n := f.Pos.Line; p.known && n > 0 && n <= len(p.lines) {
 		f.Excerpt = strings.TrimRight(p.lines[n-1], "\r")
 	}
 	p.findings = append(p.findings, f)

@@ -35,6 +35,7 @@ func (l *deployList) objects() {
 			l.wrong(l.page.at(i+1, offset, 1), hintObject, "the line is no JSON object: %v", err)
 			continue
 		}
+		l.page.known = l.page.known || hasAny(values, timeNames[:]) || hasAny(values, nameNames[:])
 		for _, key := range l.take(i+1, values) {
 			if !slices.Contains(unread, key) {
 				unread = append(unread, key)
@@ -44,7 +45,7 @@ func (l *deployList) objects() {
 			}
 		}
 	}
-	if len(unread) > 0 {
+	if len(unread) > 0 && l.page.known {
 		l.warn(first, "", "keys that are not read: %q", unread[:min(len(unread), maxListed)])
 	}
 }
@@ -150,4 +151,9 @@ func pick(values map[string]value, known []string) (value, string) {
 		}
 	}
 	return value{}, ""
+}
+
+// hasAny tells whether an object has one of the keys.
+func hasAny(values map[string]value, keys []string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool { _, ok := values[key]; return ok })
 }

@@ -85,6 +85,7 @@ func (l *deployList) header(r *csv.Reader, record []string) (columns, bool) {
 	}
 	cols := columns{find(timeNames[:]), find(nameNames[:]), find(serviceNames[:])}
 	line, _ := r.FieldPos(0)
+	l.page.known = cols.time >= 0 || cols.name >= 0
 	if cols.time < 0 || cols.name < 0 {
 		l.wrong(l.page.line(line), hintColumns, "the header has no column of %s", missing(cols))
 		return cols, false

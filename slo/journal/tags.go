@@ -20,6 +20,7 @@ func (l *deployList) tags() {
 		}
 		begin := strings.Index(line, trimmed)
 		stamp, rest, parts := cutStamp(trimmed)
+		l.page.known = stamp != "" // another line may be of anything
 		if stamp == "" {
 			l.wrong(l.page.at(i+1, begin, len(trimmed)), hintTags, "the line does not begin with a stamp")
 			continue

@@ -31,12 +31,12 @@ type document struct {
 }
 
 // newDocument checks the keys of a document in the native format, which stands in a
-// file of dir.
-func (l *loader) newDocument(root Value, dir string) *document {
+// file of dir whose exclusions are borne so far.
+func (l *loader) newDocument(root Value, dir string, borne *load) *document {
 	for _, name := range []string{"sources", "defaults", "slos"} {
-		root = l.found.mend(root, name, FileKeys())
+		root = l.found.mend(root, name, l.keys)
 	}
-	l.found.add(Check(root, FileKeys())...)
+	l.found.add(Check(root, l.keys)...)
 	zone := root.Get("timezone").Zone(time.UTC)
 	heirs := inheritance{service: root, defaults: root.Get("defaults")}
 	return &document{
@@ -45,7 +45,7 @@ func (l *loader) newDocument(root Value, dir string) *document {
 		sources:    &sourceReader{found: &l.found, kinds: l.kinds, dir: dir, zone: zone},
 		promises:   promiseReader{found: &l.found, heirs: heirs, zone: zone},
 		alerts:     &alertReader{found: &l.found, said: map[place][]string{}},
-		exclusions: exclusionReader{found: &l.found, dir: dir, zone: zone},
+		exclusions: exclusionReader{found: &l.found, dir: dir, zone: zone, load: borne},
 	}
 }
 

@@ -14,6 +14,40 @@ type exclusionReader struct {
 	found *findings
 	dir   string
 	zone  *time.Location
+	load  *load
+}
+
+// load is how many starts of recurring exclusions the objectives of one file look at.
+type load struct {
+	starts  int
+	refused bool
+}
+
+// maxLoad is how many may be looked at for a year. Each of a thousand objectives may have
+// ten exclusions a week, or ten objectives one each hour.
+const maxLoad = 1_000_000
+
+// lastYear is one for which rules with COUNT are gone through from their first start.
+func lastYear() slo.Period {
+	return slo.Period{
+		Start: time.Date(2099, time.January, 1, 0, 0, 0, 0, time.UTC),
+		End:   time.Date(2099, time.December, 31, 0, 0, 0, 0, time.UTC),
+	}
+}
+
+// bear counts what a rule costs so many objectives, and tells whether it may.
+func (r exclusionReader) bear(v Value, rule *slo.Recurrence, objectives int) bool {
+	if rule == nil || r.load.refused {
+		return rule == nil
+	}
+	r.load.starts += rule.Load(lastYear()) * objectives
+	if r.load.refused = r.load.starts > maxLoad; !r.load.refused {
+		return true
+	}
+	dense := diag.Errorf(v.Get("rrule").Pos, "exclusion/dense",
+		"the recurring exclusions up to here have more than %d starts a year, over all objectives of the file", maxLoad)
+	r.found.add(dense.WithHint("repeat less often and last longer, end a rule with UNTIL and not COUNT, or split the file"))
+	return false
 }
 
 // exclusion reads one entry, in one of its three forms.
@@ -127,7 +161,7 @@ func (d *document) exclude(all []*document) {
 // grant reads an exclusion and gives it to the objectives it covers.
 func (d *document) grant(v Value, to []*Objective) {
 	e, ok := d.exclusions.exclusion(v)
-	if !ok {
+	if !ok || !d.exclusions.bear(v, e.Rule, len(to)) {
 		return
 	}
 	for _, o := range to {

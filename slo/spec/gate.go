@@ -62,18 +62,18 @@ func (r gateReader) gate(v, common Value, to []*Objective) {
 	}
 	freezes, of := key("freezes")
 	var calendars []Calendar
-	g.Freezes, calendars = r.freezes(freezes, of)
+	g.Freezes, calendars = r.freezes(freezes, of, len(to))
 	for _, o := range to {
 		own := g
 		o.Gate, o.Freezes = &own, calendars
 	}
 }
 
-// freezes reads the freezes of a policy, and which of them stand in files.
-func (r gateReader) freezes(v Value, of []*Objective) (out []slo.Freeze, calendars []Calendar) {
+// freezes reads the freezes of a policy of so many objectives, and which of them stand in files.
+func (r gateReader) freezes(v Value, of []*Objective, objectives int) (out []slo.Freeze, calendars []Calendar) {
 	for _, f := range v.Items {
 		e, ok := r.exclusions.exclusion(f)
-		if !ok {
+		if !ok || !r.exclusions.bear(f, e.Rule, objectives) {
 			continue
 		}
 		out = append(out, slo.Freeze{Exclusion: e, Only: r.scope(f, of), Pos: f.Pos})

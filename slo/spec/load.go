@@ -63,6 +63,7 @@ func (f *findings) many() bool { return len(f.list)-f.before > maxFindings }
 type loader struct {
 	found       findings
 	kinds       kinds
+	keys        []Key // of a document
 	formats     []Format
 	set         *Set
 	directories []string            // that were named
@@ -74,7 +75,7 @@ type loader struct {
 
 func newLoader(known Known) *loader {
 	l := &loader{
-		kinds: newKinds(known.Sources), formats: known.Formats,
+		kinds: newKinds(known.Sources), keys: FileKeys(), formats: known.Formats,
 		set: &Set{texts: map[string]*text{}, credentials: credentials(known)},
 		ids: map[string]diag.Pos{}, report: map[string]Value{},
 	}
@@ -112,9 +113,10 @@ func (l *loader) file(in paths.File, raw []byte) {
 // which may name what any of them promises.
 func (l *loader) documents(in paths.File, docs []Value) {
 	var read []*document
+	var borne load
 	for _, v := range docs {
 		for _, native := range l.native(v) {
-			d := l.newDocument(native, in.Dir)
+			d := l.newDocument(native, in.Dir, &borne)
 			d.read()
 			l.readReport(native.Get("report"))
 			l.readDestinations(native, in.Dir, d.zone)
@@ -236,13 +238,17 @@ func (s *Set) Illustrate(findings diag.List) {
 // quoted is a text in quotes, as messages about YAML quote what they do not read.
 var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)+"`)
 
+// maxSign is the length of the signs of YAML, which are no secrets: "[" or "- ".
+const maxSign = 2
+
 // unquoted returns a finding whose message quotes nothing that its excerpt hides.
 func unquoted(f diag.Finding, raw []string) diag.Finding {
 	if f.Pos.Line < 1 || f.Pos.Line > len(raw) || f.Excerpt == raw[f.Pos.Line-1] {
 		return f
 	}
 	f.Message = quoted.ReplaceAllStringFunc(f.Message, func(text string) string {
-		if strings.Contains(f.Excerpt, strings.Trim(text, `"`)) {
+		said := strings.Trim(text, `"`)
+		if len(said) <= maxSign || strings.Contains(f.Excerpt, said) {
 			return text
 		}
 		return `"***"`

@@ -233,3 +233,23 @@ func TestMissingInJSON(t *testing.T) {
 		}
 	}
 }
+
+// Of a path in another encoding than the source's a test of letters is unsure, and what a
+// scanner sends matters to no other test.
+func TestTextOfOtherEncodings(t *testing.T) {
+	lineOf := func(path string) string { return request(day, path, 200, "0.1") }
+	const sjis = "/\x8e\xb8\x94s"
+	for _, c := range []struct{ name, path, source, sli, want string }{
+		{"UTF-8", "/失敗", "", "bad: {path: /失敗}", "1/1 - | 0/0 0/0"},
+		{"Shift_JIS that is said", sjis, "encoding: shift_jis", "bad: {path: /失敗}", "1/1 - | 0/0 0/0"},
+		{"Shift_JIS", sjis, "max_unread: 100%", "bad: {path: /失敗}", "0/0 - | 1/1 0/0"},
+		{"Shift_JIS, the opposite", sjis, "max_unread: 100%", "good: {path: {not: /失敗}}", "0/0 - | 1/1 0/0"},
+		{"a scanner", "/\xff\xfe", "", "bad: {path: /pay/*}", "0/1 - | 0/0 0/0"},
+		{"a scanner, by the status", "/\xff\xfe", "", "bad: {status: 5xx}", "0/1 - | 0/0 0/0"},
+	} {
+		got, err := fetch(t, write(t, map[string]string{"a.log": lineOf(c.path)}), timed+c.source, day.Add(time.Hour), period(2), c.sli)
+		if want, _ := strings.CutSuffix(c.want, " | 0/0 0/0"); err != nil || told(got[0]) != want && told(got[0]) != c.want {
+			t.Errorf("%s: %v, %s, want %s", c.name, err, told(got[0]), c.want)
+		}
+	}
+}

@@ -155,6 +155,9 @@ func (r *run) seen(i int) fold.Seen {
 	if !ok {
 		empty := diag.Warnf(s.cfg.Get("path").Pos, "accesslog/empty", "there is no line to count")
 		saw.Notes = append(saw.Notes, empty)
+		if lines.late > 0 {
+			saw.First = time.Unix(lines.coming, 0).UTC()
+		}
 		return saw
 	}
 	r.doubt(i, unread, lines.last)

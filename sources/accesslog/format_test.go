@@ -388,3 +388,24 @@ func ExampleDetect() {
 	fmt.Println(format, ok)
 	// Output: combined+request_time true
 }
+
+// A line of pairs, or of S3, with words before it that nobody knows is unread, whatever is
+// asked for: they are no part of its first field.
+func TestWordsBeforeRecords(t *testing.T) {
+	ltsv := "time:[01/Oct/2026:00:00:00 +0000]\thost:192.0.2.1\tua:a time:b\treq:GET / HTTP/1.1\tstatus:200\tsize:2"
+	s3 := `owner bucket [01/Oct/2026:00:00:00 +0000] 192.0.2.1 req ID REST.GET.OBJECT key "GET /key HTTP/1.1" 200 - 2 2 3 4 "-" "ua" -`
+	for _, c := range []struct{ format, before, text string }{
+		{"ltsv", "", ltsv}, {"s3", "", s3},
+		{"ltsv", "0|web|", ltsv}, {"ltsv", "web1 says ", ltsv}, {"ltsv", "00:00:01 ", ltsv}, {"ltsv", "web1: ", ltsv},
+		{"s3", "web1 says ", s3}, {"s3", "web1 ", s3},
+	} {
+		for _, fields := range [][]string{{"status"}, {"status", "path", "host"}, {"user_agent"}} {
+			w, _ := reader(t, c.format, c.text, fields...)
+			w.fresh()
+			w.line(place{text: []byte(c.before + c.text)})
+			if read := w.found.unread == 0; read != (c.before == "") {
+				t.Errorf("%s %q, asked for %q: read %v", c.format, c.before, fields, read)
+			}
+		}
+	}
+}

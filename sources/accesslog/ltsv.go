@@ -1,12 +1,37 @@
 package accesslog
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // ltsv splits lines of label:value pairs with tabs between them. A line that has a
 // label twice, or a part without one, is two lines or half of one.
-type ltsv struct{ names names }
+type ltsv struct {
+	names  names
+	labels [][]byte // that are known, with a blank before and the colon
+}
 
-func newLTSV(l *layout) splitter { return &ltsv{names: namesOf(l)} }
+func newLTSV(l *layout) splitter {
+	s := &ltsv{names: namesOf(l)}
+	for _, v := range l.vars {
+		for _, key := range v.keys {
+			s.labels = append(s.labels, []byte(" "+key+":"))
+		}
+	}
+	return s
+}
+
+// begins tells whether the first pair of a line begins it, and no words before it.
+func (s *ltsv) begins(label, value []byte) bool {
+	for _, c := range label {
+		if !digit(c) && (c|0x20 < 'a' || c|0x20 > 'z') && c != '_' && c != '.' && c != '-' {
+			return false
+		}
+	}
+	return bytes.IndexByte(value, ' ') < 0 ||
+		!slices.ContainsFunc(s.labels, func(known []byte) bool { return bytes.Contains(value, known) })
+}
 
 func (s *ltsv) split(line []byte, r *record, _ *demand) bool {
 	clear(r.values)
@@ -19,6 +44,9 @@ func (s *ltsv) split(line []byte, r *record, _ *demand) bool {
 		}
 		label := bytes.IndexByte(line[:n], ':')
 		if label <= 0 && n > 0 || label > 0 && !s.names.set(r, line[:label], line[label+1:n]) {
+			return false
+		}
+		if label > 0 && pairs == 0 && !s.begins(line[:label], line[label+1:n]) {
 			return false
 		}
 		if label > 0 {

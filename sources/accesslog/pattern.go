@@ -115,7 +115,7 @@ func (p pattern) keeping(l *layout) *pattern {
 	for i := range out.tokens {
 		t := &out.tokens[i]
 		t.keep = l.wanted[i]
-		t.keep = t.keep || (i == 0 || t.address || t.host) && i < p.time // it tells whether a record begins there
+		t.keep = t.keep || (i == 0 || t.address || t.host || t.single) && i < p.time // it tells whether a record begins there
 	}
 	return &out
 }

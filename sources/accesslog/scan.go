@@ -39,16 +39,18 @@ type worker struct {
 type tally struct {
 	first, last int64
 	late        int64 // lines at or after the instant of the question
+	coming      int64 // the first of them
 	future      int64 // of them, those that the minute that has begun then does not explain
 	busy        minutes
 }
 
 func newTally(busy minutes) tally {
-	return tally{first: math.MaxInt64, last: math.MinInt64, busy: busy.clone()}
+	return tally{first: math.MaxInt64, last: math.MinInt64, coming: math.MaxInt64, busy: busy.clone()}
 }
 
 func (t *tally) merge(o tally) {
 	t.first, t.last = min(t.first, o.first), max(t.last, o.last)
+	t.coming = min(t.coming, o.coming)
 	t.late, t.future = t.late+o.late, t.future+o.future
 	t.busy.merge(o.busy)
 }
@@ -267,6 +269,7 @@ func (w *worker) fits(text []byte, d *demand) (int64, bool) {
 func (w *worker) count(sum *tally, some []bool, t int64, p place) {
 	if t >= w.at {
 		sum.late++
+		sum.coming = min(sum.coming, t)
 		if t-w.at >= 60 {
 			sum.future++
 		}

@@ -91,11 +91,12 @@ type Collector struct {
 	selections []*Selection
 	scopes     []*scope
 	grid       *grid
+	coming     int64 // start of the oldest bucket that was not complete at Config.At
 }
 
 // New returns a collector without requests.
 func New(c Config) *Collector {
-	return &Collector{config: c, grid: newGrid(c.Step, c.Zone, c.Room)}
+	return &Collector{config: c, grid: newGrid(c.Step, c.Zone, c.Room), coming: -minTime}
 }
 
 // Ask adds a request; index is what its answers call it. resolve returns where
@@ -131,6 +132,7 @@ func (c *Collector) Add(r *Row) Verdict {
 		return OffGrid
 	}
 	if at := c.config.At; !at.IsZero() && c.startOf(r).Add(c.length()).After(at) {
+		c.coming = min(c.coming, c.startOf(r).Unix())
 		return Late
 	}
 	for _, s := range c.scopes {

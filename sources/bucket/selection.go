@@ -140,7 +140,9 @@ func (c *Collector) Emit(s *Selection, notes []diag.Finding, inputs []sources.In
 		newest = max(newest, p.newest)
 	}
 	if newest == minTime {
-		base.Series, base.Err = c.unmeasured(s.Request)
+		if base.Series, base.Err = c.unmeasured(s.Request); base.Series != nil && c.coming < -minTime {
+			base.Series.Oldest = time.Unix(c.coming, 0).UTC()
+		}
 		emit(base)
 		return
 	}

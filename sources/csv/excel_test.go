@@ -58,6 +58,10 @@ func TestSpreadsheetHints(t *testing.T) {
 		{"a point where a comma is decimal", "timestamp;bad;total\n2026-05-01T00:00:00Z;1.234;1.500\n", "decimal: ','", "write the digits alone, and a comma before decimals"},
 		{"thousands and a decimal comma", "timestamp;bad;total\n2026-05-01T00:00:00Z;1;1.234,5\n", "decimal: ','", "write the digits alone, and a comma before decimals"},
 		{"Shift_JIS that is not said", sjis, "columns: {timestamp: 日時}", "say in the source how it is encoded, such as encoding: shift_jis"},
+		{"Shift_JIS in a row", "timestamp,good,total,note\n2026-05-01T00:00:00Z,1,1," + sjis[:4] + "\n", "", "such as encoding: shift_jis"},
+		{"Shift_JIS where UTF-8 is said", "timestamp,good,total,note\n2026-05-01T00:00:00Z,1,1," + sjis[:4] + "\n", "encoding: utf-8", "such as encoding: shift_jis"},
+		{"Latin-1 in a quoted field", "timestamp,good,total,note\n2026-05-01T00:00:00Z,1,1,\"a\nGr\xf6\xdfe\"\n", "", "such as encoding: windows-1252"},
+		{"bytes of no text", "timestamp,good,total\n\xff\x00\x01\n", "", "is the file a text?"},
 		{"json", "[\n", "", "type: ndjson reads one object a line"},
 		{"a date of Japan", "timestamp,good,total\n2026/5/1 9:00,1,1\n", "timezone: Asia/Tokyo", `say in the source how it is written: time_format: "%Y/%m/%d %H:%M"`},
 	} {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
@@ -128,6 +129,7 @@ type doubtful struct {
 	bad   int64   // that may be
 	lacks []int64 // by field of the request: those that lack it
 	texts Fields  // of which some have a text that is no number, or no duration
+	other Fields  // of which some have a text that is not UTF-8
 }
 
 func (t *tally) merge(o tally) {
@@ -135,7 +137,7 @@ func (t *tally) merge(o tally) {
 	for i := range t.groups {
 		g, other := &t.groups[i], o.groups[i]
 		g.all, g.bad = g.all+other.all, g.bad+other.bad
-		g.texts |= other.texts
+		g.texts, g.other = g.texts|other.texts, g.other|other.other
 		for k, n := range other.lacks {
 			g.add(k, n)
 		}
@@ -172,8 +174,11 @@ func (r *request) doubtEvent(t int64, values [][]byte, held, bad match.Truth, la
 			k := min(i, lastField)
 			lacks |= 1 << k
 			g.add(k, 1)
-			if !match.Missing(values[f.field.Index]) {
+			if v := values[f.field.Index]; !match.Missing(v) {
 				g.texts |= 1 << k
+				if !utf8.Valid(v) {
+					g.other |= 1 << k
+				}
 			}
 		}
 	}
@@ -310,6 +315,9 @@ func (f *Folder) absentNote(r *request, group int) diag.Finding {
 	}
 	note := diag.Warnf(r.keyPos(keys[0]), f.Source.Room+"/absent", "%s of %s%s%s, which %s%s",
 		diag.Thousands(g.all), what, have, r.without(lacked, group), strings.Join(keys, " and "), need)
+	if g.other&lacked != 0 {
+		return note.WithHint("they are not UTF-8: say in the source how its text is encoded, such as encoding: shift_jis")
+	}
 	if g.texts&lacked != 0 && !r.spans(g.texts&lacked, group) {
 		return note.WithHint("%s", MendTexts(f.Source.Noun))
 	}

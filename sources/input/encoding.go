@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
-	"golang.org/x/text/encoding/unicode"
+	wide "golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
 	"github.com/nines-slo/nines/slo/diag"
@@ -52,6 +54,8 @@ func encodingOf(name string) (textEncoding, bool) {
 		return textEncoding{}, true
 	case "cp932":
 		name = "shift_jis"
+	case "latin-1":
+		name = "latin1"
 	case "utf16", "utf16le", "utf16be":
 		name = "utf-" + name[3:]
 	}
@@ -72,11 +76,11 @@ func encodingOf(name string) (textEncoding, bool) {
 
 // utf16 returns an encoding whose byte order mark was read.
 func utf16(name string) textEncoding {
-	order := unicode.LittleEndian
+	order := wide.LittleEndian
 	if name == "utf-16be" {
-		order = unicode.BigEndian
+		order = wide.BigEndian
 	}
-	return textEncoding{name, unicode.UTF16(order, unicode.IgnoreBOM)}
+	return textEncoding{name, wide.UTF16(order, wide.IgnoreBOM)}
 }
 
 // encodingAt tells how a text is encoded that begins with head and of which said is said,
@@ -111,8 +115,52 @@ func zeros(head []byte, at int) bool {
 	return len(head) >= 4
 }
 
-// wide tells whether a text is UTF-32, by its byte order mark.
-func wide(head []byte) bool {
+// NotUTF8 refuses a line of a text that nothing was said of, false if it is UTF-8: what it
+// holds would be another text, which no condition knows.
+func NotUTF8(line []byte, pos diag.Pos) (diag.Finding, bool) {
+	if utf8.Valid(line) {
+		return diag.Finding{}, false
+	}
+	pos.Col = 1
+	for rest := line; ; pos.Col++ {
+		r, n := utf8.DecodeRune(rest)
+		if r == utf8.RuneError && n == 1 {
+			break
+		}
+		rest = rest[n:]
+	}
+	f := diag.Errorf(pos, "input/encoding", "the line has bytes that are not UTF-8")
+	if bytes.ContainsFunc(line, func(c rune) bool { return c < ' ' && c != '\t' }) {
+		return f.WithHint("it holds control characters too: is the file a text?"), true
+	}
+	return f.WithHint("say in the source how it is encoded, such as encoding: %s", guessEncoding(line)), true
+}
+
+// guessEncoding tells which encoding a line of another than UTF-8 may be of: one of
+// Japan if two of its characters stand side by side, as they do in no word of Europe.
+func guessEncoding(line []byte) string {
+	japanese := func(r rune) bool {
+		return r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
+	}
+	for _, name := range []string{"euc-jp", "shift_jis"} {
+		is, _ := encodingOf(name)
+		text, err := is.form.NewDecoder().Bytes(line)
+		if err != nil || bytes.Contains(text, []byte(noRune)) {
+			continue
+		}
+		before := false
+		for _, r := range string(text) {
+			if before && japanese(r) {
+				return name
+			}
+			before = japanese(r)
+		}
+	}
+	return "windows-1252, or shift_jis if it is Japanese"
+}
+
+// utf32 tells whether a text is UTF-32, by its byte order mark.
+func utf32(head []byte) bool {
 	return bytes.HasPrefix(head, []byte("\xFF\xFE\x00\x00")) || bytes.HasPrefix(head, []byte("\x00\x00\xFE\xFF"))
 }
 
@@ -123,7 +171,7 @@ func (s *source) text(r io.Reader, read func(io.Reader) error) error {
 	if err != nil && err != io.EOF {
 		return err
 	}
-	if wide(head) {
+	if utf32(head) {
 		return refuseFile(s.name, "is UTF-32", "save it as UTF-8")
 	}
 	_, packed := r.(*unpacked)

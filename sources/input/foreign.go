@@ -13,6 +13,7 @@ import (
 // foreign is a kind of file in which there are no lines to read, by how it begins.
 type foreign struct {
 	heads []string
+	at    int      // where in the file the heads stand
 	holds []string // texts one of which is near the beginning too; none: the head is enough
 	ext   string   // of files of the kind; those with a weak head are known by it too
 	weak  string   // a head that others may have as well
@@ -43,11 +44,17 @@ func foreigns() []foreign {
 		{heads: []string{"PK\x03\x04", "PK\x05\x06", "PK\x07\x08"}, ext: ".zip", what: "a zip archive", mend: mendArchive},
 		{heads: []string{"7z\xBC\xAF\x27\x1C"}, ext: ".7z", what: "a 7z archive", mend: mendArchive},
 		{heads: []string{"Rar!\x1A\x07"}, ext: ".rar", what: "a rar archive", mend: mendArchive},
+		{heads: []string{"ustar"}, at: 257, ext: ".tar", what: "a tar archive", mend: mendArchive},
 		{heads: []string{"PAR1\x15"}, ext: ".parquet", what: "a Parquet file", mend: mendExport},
 		{heads: []string{"SQLite format 3\x00"}, ext: ".sqlite", what: "an SQLite database", mend: mendExport},
 		{heads: []string{"Obj\x01"}, ext: ".avro", what: "an Avro file", mend: mendExport},
 		{heads: []string{"ORC\x08", "ORC\x0A"}, ext: ".orc", what: "an ORC file", mend: mendExport},
 		{heads: []string{"ARROW1\x00\x00"}, ext: ".arrow", what: "an Arrow file", mend: mendExport},
+		{heads: []string{"DUCK"}, at: 8, ext: ".duckdb", what: "a DuckDB database", mend: mendExport},
+		{heads: []string{"\x89HDF\r\n\x1A\n"}, ext: ".h5", what: "an HDF5 file", mend: mendExport},
+		{heads: []string{"PGDMP"}, ext: ".dump", what: "a dump of pg_dump", mend: "restore it, and export it as lines: COPY … TO … CSV HEADER"},
+		{heads: []string{"\x89PNG\r\n\x1A\n"}, ext: ".png", what: "a PNG image", mend: mendExport},
+		{heads: []string{"\x7FELF"}, ext: ".so", what: "a program", mend: "name the file that it writes"},
 		{heads: []string{"%PDF-"}, ext: ".pdf", what: "a PDF document", mend: mendExport},
 		{heads: []string{"LPKSHHRH"}, ext: ".journal", what: "a journal of systemd", mend: "export it as lines: journalctl --file"},
 		{heads: []string{"<!DOCTYPE html", "<!doctype html", "<html"}, ext: ".html", what: "a page of HTML", mend: "download the data itself: is it a page that asks to log in?"},
@@ -61,7 +68,7 @@ const longestHead = 512
 // shorter than that of the kind, was cut short.
 func (k foreign) is(name string, head []byte) bool {
 	for _, h := range k.heads {
-		if bytes.HasPrefix(head, []byte(h)) && k.within(head) {
+		if bytes.HasPrefix(head[min(k.at, len(head)):], []byte(h)) && k.within(head) {
 			return true
 		}
 	}
@@ -72,7 +79,7 @@ func (k foreign) is(name string, head []byte) bool {
 		return true
 	}
 	for _, h := range append(k.heads, k.weak) {
-		if len(head) < len(h) && strings.HasPrefix(h, string(head)) {
+		if k.at == 0 && len(head) < len(h) && strings.HasPrefix(h, string(head)) {
 			return true
 		}
 	}

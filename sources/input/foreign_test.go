@@ -13,6 +13,7 @@ import (
 // beside others.
 func TestRefusesWhatHoldsNoLines(t *testing.T) {
 	junk := strings.Repeat("\x00\x91\n", 100)
+	tar := "a.log" + strings.Repeat("\x00", 252) + "ustar\x0000" + junk
 	pointer := "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 245123\n"
 	for _, c := range []struct{ name, content, want, hint string }{
 		{"a.bz2", "BZh91AY&SY" + junk, "a.bz2: the file is packed with bzip2, which is not read [input/packed]", "unpack it, or pack it with gzip or zstd"},
@@ -35,6 +36,14 @@ func TestRefusesWhatHoldsNoLines(t *testing.T) {
 		{"a.csv", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1" + junk, "a file of Microsoft Office", "save the sheet"},
 		{"a.csv", "Obj\x01" + junk, "an Avro file", "export it"},
 		{"a.csv", "<!DOCTYPE html>\n<title>Log in</title>", "a page of HTML", "asks to log in"},
+		{"a.tar", tar, "a tar archive", "name the files that are in it"},
+		{"a.log", tar, "a tar archive", "name the files that are in it"},
+		{"a.tar.gz", string(gz(tar)), "a tar archive", "name the files that are in it"},
+		{"a.csv", "\x00\x01\x02\x03\x04\x05\x06\x07DUCK" + junk, "a DuckDB database", "export it"},
+		{"a.csv", "\x89HDF\r\n\x1a\n" + junk, "an HDF5 file", "export it"},
+		{"a.csv", "PGDMP\x01" + junk, "a dump of pg_dump", "export it"},
+		{"a.csv", "\x89PNG\r\n\x1a\n" + junk, "a PNG image", "export it"},
+		{"nginx", "\x7fELF\x02" + junk, "a program", "name the file that it writes"},
 		{"a.csv.gz", string(gz("SQLite format 3\x00" + junk)), "an SQLite database", "type: ndjson reads"},
 		{"a.log.gz", pointer, "a.log.gz: the file is a pointer of Git LFS, not the file itself", "run git lfs pull"},
 		{"a.gz", string(gz(string(gz("a")))), "a.gz: the file is packed twice", "unpack it once"},

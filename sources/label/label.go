@@ -2,8 +2,8 @@
 package label
 
 import (
-	"bytes"
 	"cmp"
+	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -69,7 +69,8 @@ func (s *Split[T]) Part(values [][]byte) T {
 	return s.add(string(s.key))
 }
 
-// label bounds a label value and makes it text.
+// label bounds a label value and makes it text. Bytes that are none are written as
+// escapes: two values stay two.
 func (s *Split[T]) label(v []byte) []byte {
 	if n := maxValue; len(v) > n {
 		for n > maxValue-utf8.UTFMax && !utf8.RuneStart(v[n]) {
@@ -80,7 +81,17 @@ func (s *Split[T]) label(v []byte) []byte {
 	if utf8.Valid(v) {
 		return v
 	}
-	return bytes.ToValidUTF8(v, []byte("\uFFFD"))
+	var text []byte
+	for len(v) > 0 {
+		r, n := utf8.DecodeRune(v)
+		if r == utf8.RuneError && n == 1 {
+			text = fmt.Appendf(text, `\x%02x`, v[0])
+		} else {
+			text = append(text, v[:n]...)
+		}
+		v = v[n:]
+	}
+	return text
 }
 
 func (s *Split[T]) add(key string) (part T) {

@@ -93,20 +93,20 @@ func newTest(t Test, texts bool) test {
 		return newOneOf(is, t.Field.Type)
 	case Other:
 		if t.Field.Type == Host {
-			return differentHost(newHost(string(is)))
+			return encodedHost(differentHost(newHost(string(is))), string(is))
 		}
-		return different(is)
+		return encoded(different(is), string(is), false)
 	case Glob:
 		if t.Field.Type == Host {
-			return hostGlob(undotted([]byte(strings.ToLower(string(is)))))
+			return encodedHost(hostGlob(undotted([]byte(strings.ToLower(string(is))))), string(is))
 		}
-		return newGlob(string(is))
+		return encoded(newGlob(string(is)), string(is), strings.Contains(string(is), "?"))
 	case Regexp:
 		re := regexp.MustCompile(string(is))
 		if t.Field.Type == Host {
-			return hostMatches{re}
+			return encoded(hostMatches{re}, "", spells(string(is)))
 		}
-		return matches{re}
+		return encoded(matches{re}, "", spells(string(is)))
 	case Compare:
 		return compare{is.Number.value, orderOf(is.Op), text}
 	case Between:
@@ -126,11 +126,11 @@ func newOneOf(texts OneOf, of Type) test {
 	for _, text := range texts {
 		switch {
 		case of == Host:
-			out = append(out, newHost(text))
+			out = append(out, encodedHost(newHost(text), text))
 		case of == Any && numberLike([]byte(text)):
 			out = append(out, sameNumber(text))
 		default:
-			out = append(out, equal(text))
+			out = append(out, encoded(equal(text), text, false))
 		}
 	}
 	if len(out) == 1 {

@@ -30,6 +30,9 @@
 // [500-599, error], texts are values: what is no number is in no range. Blanks around a
 // number do not matter.
 //
+// Of a value that is not UTF-8 nobody knows the letters beyond ASCII: a test that asks for
+// some, or how many there are, is unsure of it, unless what it asks for begins otherwise.
+//
 // A field that names a host or an address, by its type or its name (host, remote_addr,
 // upstream_addr), is compared as one: the case of letters, a dot at the end, brackets, the
 // notation of an address and a port do not matter, but two ports that both are named do.

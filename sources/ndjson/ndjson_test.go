@@ -169,3 +169,23 @@ func TestTotalCountsRows(t *testing.T) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
+
+// A line of another encoding than the source's refuses the file: no condition knows its text.
+func TestOtherEncodingIsRefused(t *testing.T) {
+	const line, text = `{"timestamp":"2026-05-01T00:00:00Z","result":"%s"}` + "\n", "失敗"
+	const sjis = "\x8e\xb8\x94s"
+	for _, c := range []struct{ name, value, source, want string }{
+		{"UTF-8", text, "", "1/1 _ _"},
+		{"Shift_JIS", sjis, "", "data.ndjson:1:47: the line has bytes that are not UTF-8 [input/encoding]"},
+		{"Shift_JIS where UTF-8 is said", sjis, "encoding: utf-8", "data.ndjson:1:47: the line has bytes that are not UTF-8 [input/encoding]"},
+		{"Shift_JIS that is said", sjis, "encoding: shift_jis", "1/1 _ _"},
+	} {
+		got, _, err := ask(t, fmt.Sprintf(line, c.value), c.source, "bad: {result: 失敗}")
+		if err != nil {
+			got = strings.Split(err.Error(), "\n")[0]
+		}
+		if got != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
+		}
+	}
+}

@@ -289,6 +289,30 @@ gaps: [{start: 1d ago, duration: 1h}]
 	}
 }
 
+// A file is right in every zone, whenever it is checked: also in those whose clocks were
+// off by seconds before there was standard time.
+func TestDaysAgoInEveryZone(t *testing.T) {
+	for _, name := range []string{"UTC", "Asia/Tokyo", "Europe/Berlin", "Asia/Kathmandu", "America/St_Johns",
+		"Australia/Lord_Howe", "Pacific/Apia", "Africa/Monrovia"} {
+		cfg, err := spec.ParseBlock("demo.yaml", `
+start: 120d ago
+end: 0d ago 09:00
+traffic: "60/min"
+incidents: [{start: 2d ago 02:30, duration: 30m, errors: 100%}]
+gaps: [{start: 1d ago, duration: 1h}]
+`, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if cfg.Zone, err = time.LoadLocation(name); err != nil {
+			t.Fatal(err)
+		}
+		if got := check(cfg, spec.Block{}); len(got) > 0 {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 func TestTimesThatAreNone(t *testing.T) {
 	for text, want := range map[string]string{
 		"start: 3d ago 25:00":                                    "not a time such as",

@@ -81,8 +81,12 @@ func (a *answerer) emitEvents(emit func(sources.Answer)) {
 			fresh = last
 		}
 	}
+	first := a.read.span.first
+	if first.IsZero() { // nothing yet: they begin later
+		first = a.read.coming.first
+	}
 	seen := func(request int) fold.Seen {
-		return fold.Seen{First: a.read.span.first, Last: last, Fresh: fresh, Notes: a.notes(index[request]),
+		return fold.Seen{First: first, Last: last, Fresh: fresh, Notes: a.notes(index[request]),
 			Shown: a.read.shown[request]}
 	}
 	a.plan.events.total().Emit(seen, a.inputs, func(answer sources.Answer) {

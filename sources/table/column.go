@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -85,8 +84,6 @@ func missingColumn(name string, have []string, line int) diag.Finding {
 	switch i := slices.IndexFunc(have, func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), name) }); {
 	case i >= 0:
 		return f.WithHint("did you mean %q? names are the same only letter by letter", have[i])
-	case !utf8.ValidString(strings.Join(have, "")):
-		return f.WithHint("the header is not UTF-8: say in the source how it is encoded, such as encoding: shift_jis")
 	case !usual:
 		return f.WithHint("is this a table with a header? name a column that is called something else in the source: " +
 			"columns: {timestamp: when}")

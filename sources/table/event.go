@@ -133,6 +133,7 @@ func (r *reading) eventRow(row *Row, at stamp, stamped bool) {
 		} else {
 			r.lateAt.Add(r.pos(row))
 		}
+		r.coming.add(t)
 		return
 	}
 	r.span.add(t)

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"io"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources/input"
 )
 
 // MaxLine is the longest line, and the longest row of several lines, in bytes.
@@ -35,7 +38,8 @@ func (l *Lines) Number() int { return l.n }
 func (l *Lines) Ended() bool { return l.ended }
 
 // Next returns the next line, io.EOF after the last. The bytes are good until
-// the following call.
+// the following call. One that is not UTF-8 is a finding about the whole file: its other
+// lines are of the same encoding.
 func (l *Lines) Next() ([]byte, error) {
 	first := l.buf == nil
 	tooLong := false
@@ -64,6 +68,9 @@ func (l *Lines) Next() ([]byte, error) {
 		line := text[:end:end]
 		if first {
 			line = bytes.TrimPrefix(line, []byte("\ufeff"))
+		}
+		if f, bad := input.NotUTF8(line, diag.Pos{Line: l.n}); bad {
+			return nil, diag.List{f}
 		}
 		return line, nil
 	}

@@ -34,7 +34,8 @@ type reading struct {
 	fresh   bool              // some of them are of the minute that has begun
 	late    bucket.Rows       // of counts whose bucket has not begun
 	lateAt  bucket.Rows       // of events that the minute which has begun does not explain
-	span    span              // of the events
+	coming  span              // of the events that are too late to count
+	span    span              // of the others
 	shown   [][]fold.Shown    // by request for events: the first rows that it cannot judge
 	climbs  []bucket.Climb    // by the plan's number columns
 	wrong   bucket.Findings   // refuse the source
@@ -44,6 +45,13 @@ type reading struct {
 
 // span is the times of the first and the last event, zero without one: no stamp is.
 type span struct{ first, last time.Time }
+
+func (s *span) merge(o span) {
+	if !o.first.IsZero() {
+		s.add(o.first)
+		s.add(o.last)
+	}
+}
 
 func (s *span) add(t time.Time) {
 	if s.first.IsZero() || t.Before(s.first) {
@@ -80,10 +88,8 @@ func (r *reading) merge(later *reading) {
 	r.goesOn, r.fresh = r.goesOn || later.goesOn, r.fresh || later.fresh
 	r.late.Merge(later.late)
 	r.lateAt.Merge(later.lateAt)
-	if !later.span.first.IsZero() {
-		r.span.add(later.span.first)
-		r.span.add(later.span.last)
-	}
+	r.span.merge(later.span)
+	r.coming.merge(later.coming)
 	for i, climb := range later.climbs {
 		r.climbs[i].Merge(climb)
 	}

@@ -2,6 +2,7 @@ package collect
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,13 +16,16 @@ import (
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/slo/spec/ical"
 	"github.com/nines-slo/nines/slo/spec/paths"
+	"github.com/nines-slo/nines/sources"
 )
 
 // calendars reads each iCalendar file once for each period that is asked for.
 type calendars struct {
 	root     *paths.Root // below which the files are
 	known    map[string]calendar
-	warnings diag.List // of freezes; those of exclusions go with the objective
+	loads    map[string]*ical.Load // by path
+	within   slo.Period            // of exclusions
+	warnings diag.List             // of freezes; those of exclusions go with the objective
 	refusals diag.List
 	failed   bool // an exclusion's file cannot be read
 }
@@ -37,11 +41,17 @@ type calendar struct {
 // stand in iCalendar files. An objective whose exclusions cannot be read cannot be
 // judged, since nobody knows what is excluded; a freeze that cannot be read says so
 // itself.
-func readCalendars(p Plan) ([]*objective, *calendars) {
-	c := &calendars{root: p.Env.Root, known: map[string]calendar{}}
+func readCalendars(ctx context.Context, p Plan) ([]*objective, *calendars) {
+	c := &calendars{root: p.Env.Root, known: map[string]calendar{}, loads: map[string]*ical.Load{}}
+	for _, o := range p.Set.Objectives {
+		if len(o.Calendars) > 0 {
+			c.within = c.within.Hull(p.Needs(o.SLO))
+		}
+	}
+	c.within.End = c.within.End.Add(year)
 	var out []*objective
 	for _, o := range p.Set.Objectives {
-		out = append(out, c.fill(p, o))
+		out = append(out, c.fill(ctx, p, o))
 	}
 	p.Set.Illustrate(c.refusals)
 	return out, c
@@ -51,13 +61,11 @@ func readCalendars(p Plan) ([]*objective, *calendars) {
 // projections.
 const year = 366 * 24 * time.Hour
 
-func (c *calendars) fill(p Plan, o spec.Objective) *objective {
+func (c *calendars) fill(ctx context.Context, p Plan, o spec.Objective) *objective {
 	own := &objective{Objective: o}
 	own.Exclusions = slices.Clone(o.Exclusions) // the file's are shared
-	within := p.Needs(o.SLO)
-	within.End = within.End.Add(year)
 	for _, file := range o.Calendars {
-		got := c.read(file, within)
+		got := c.read(ctx, file, c.within)
 		own.Exclusions[file.Exclusion].Fixed = got.periods
 		own.warnings = append(own.warnings, got.warnings...)
 		if got.err != nil {
@@ -66,14 +74,14 @@ func (c *calendars) fill(p Plan, o spec.Objective) *objective {
 		}
 	}
 	if p.ReleasesAt != nil {
-		c.freeze(p, own)
+		c.freeze(ctx, p, own)
 	}
 	return own
 }
 
 // freeze fills the freezes of an objective's release policy, around the instant at
 // which it is judged and as far back as counts are asked for.
-func (c *calendars) freeze(p Plan, o *objective) {
+func (c *calendars) freeze(ctx context.Context, p Plan, o *objective) {
 	if len(o.Freezes) == 0 {
 		return
 	}
@@ -82,7 +90,7 @@ func (c *calendars) freeze(p Plan, o *objective) {
 	o.Gate = &policy
 	within := gate.Calendars(p.ReleasesAt(o.SLO)).Hull(p.Needs(o.SLO))
 	for _, file := range o.Freezes {
-		got, freeze := c.read(file, within), &policy.Freezes[file.Exclusion]
+		got, freeze := c.read(ctx, file, within), &policy.Freezes[file.Exclusion]
 		freeze.Exclusion.Fixed = got.periods
 		c.warnings = append(c.warnings, got.warnings...)
 		if got.err != nil {
@@ -91,24 +99,30 @@ func (c *calendars) freeze(p Plan, o *objective) {
 	}
 }
 
-func (c *calendars) read(file spec.Calendar, within slo.Period) calendar {
+func (c *calendars) read(ctx context.Context, file spec.Calendar, within slo.Period) calendar {
 	key := fmt.Sprint(file.Path, file.Zone, within)
 	got, known := c.known[key]
 	if !known {
-		got = readCalendar(c.root, file, within)
+		if c.loads[file.Path] == nil {
+			c.loads[file.Path] = new(ical.Load)
+		}
+		got = c.readFile(ctx, file, within)
 		c.known[key] = got
 	}
 	return got
 }
 
-func readCalendar(root *paths.Root, file spec.Calendar, within slo.Period) (c calendar) {
-	f, err := root.Open(file.Path)
+func (c *calendars) readFile(ctx context.Context, file spec.Calendar, within slo.Period) (got calendar) {
+	f, err := c.root.Open(file.Path)
 	if err != nil {
 		return calendar{err: err}
 	}
 	defer f.Close()
-	c.periods, c.warnings, c.err = ical.Read(file.Path, f, file.Zone, within)
-	return c
+	got.periods, got.warnings, got.err = ical.Read(ctx, c.loads[file.Path], file.Path, f, file.Zone, within)
+	if ctx.Err() != nil {
+		return calendar{err: sources.Done(ctx)}
+	}
+	return got
 }
 
 // refuse remembers, once, that a file is of no use, and returns why.
@@ -130,6 +144,9 @@ func unreadable(file spec.Calendar, err error) diag.Finding {
 	if errors.As(err, &at) {
 		return diag.Errorf(file.Pos, "exclusion/ics", "calendar %q cannot be read: %v", file.Name, at.Err).
 			WithHint("paths are relative to the SLO file: this one is %s", file.Path)
+	}
+	if errors.As(err, new(*sources.Error)) { // the time was over, whatever the file says
+		return diag.Errorf(file.Pos, "exclusion/ics", "calendar %q: %v", file.Name, err)
 	}
 	return diag.Errorf(file.Pos, "exclusion/ics", "calendar %q: %v", file.Name, err).
 		WithHint("mend %s, or export it anew as iCalendar", file.Path)

@@ -15,13 +15,14 @@ import (
 	"slices"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // Run reads the counts of every objective of p.Set. It returns an error if nothing can
 // be judged: ctx was cancelled, or two sources want to read standard input. A source
 // that fails is none: its objectives are judged without counts, and Result tells.
 func Run(ctx context.Context, p Plan) (Result, error) {
-	objectives, calendars := readCalendars(p)
+	objectives, calendars := readCalendars(ctx, p)
 	inquiries := inquire(p, objectives)
 	if err := oneStdin(inquiries); err != nil {
 		return Result{}, err
@@ -39,7 +40,9 @@ func Run(ctx context.Context, p Plan) (Result, error) {
 		}
 	}
 	j.refusals.Sort()
+	told := func(f diag.Finding) bool { return slices.Contains(j.told, f) }
+	untold := slices.DeleteFunc(slices.Clone(j.refusals), told)
 	idle := p.Only.Idle(func(term slo.Selector) bool { return j.met[term[0]] })
-	return Result{Sources: j.sources, Warnings: calendars.warnings, Refusals: j.refusals,
+	return Result{Sources: j.sources, Warnings: calendars.warnings, Refusals: j.refusals, Untold: untold,
 		Came: slices.Compact(slices.Sorted(slices.Values(j.came))), Idle: idle, Failed: j.failed}, nil
 }

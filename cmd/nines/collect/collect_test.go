@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -352,4 +354,48 @@ func TestCancelled(t *testing.T) {
 	if _, err := Run(ctx, plan(t, f, many(2), &judged)); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
+}
+
+// What a run holds on to is what its answers say of each label set, not the counts behind
+// them: those of a set are dropped before the next but one is made.
+func TestCountsAreDropped(t *testing.T) {
+	const sets, each = 100, 64 << 10 // bytes: the counts of one set are 700 kB and more
+	f := &fake{fetch: func(_ string, reqs []sources.Request, emit func(sources.Answer)) error {
+		for i := range sets {
+			s := slo.NewSeries(reqs[0].Period, time.Minute)
+			s.Bad[s.Len()-1-i*100], s.Total[s.Len()-1-i*100] = 1, 10
+			emit(sources.Answer{Labels: map[string]string{"region": strconv.Itoa(i)}, Series: s})
+		}
+		return nil
+	}}
+	last, err := slo.ParseSpan("last-7d")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := start.AddDate(0, 0, 30)
+	for name, b := range map[string]*build.Builder{
+		"status": {At: at, Zone: time.UTC},
+		"alerts": {At: at, Zone: time.UTC, Alerting: true},
+		"report": {At: at, Zone: time.UTC, Full: true, Span: &last},
+	} {
+		p := plan(t, f, "sources: {a: {type: fake}}\nslos: [{name: o, target: 99%, window: 30d, sli: {source: a, bad: x, total: y}, per: [region]}]\n", nil)
+		p.Env.At, p.Needs, p.Sets, p.Judge = at, b.Needs, b.Sets, b.Add
+		before := heap()
+		run(t, p)
+		grown := int64(heap()) - int64(before)
+		if got := len(b.Status(nil).Objectives); got != sets {
+			t.Errorf("%s: %d objectives, want %d", name, got, sets)
+		}
+		if grown > sets*each {
+			t.Errorf("%s: %d bytes a label set are held, want %d at the most", name, grown/sets, each)
+		}
+	}
+}
+
+// heap returns how many bytes are in use.
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }

@@ -97,7 +97,7 @@ func (j *judge) joined(o *objective, a, b sources.Answer) error {
 	}
 	if err != nil {
 		j.refuse(first.source, err)
-		return j.unanswered(o, labelled(o, a.Labels), brief(err))
+		return j.unanswered(o, labelled(o, a.Labels), brief(first.source, err))
 	}
 	notes := slices.Concat(a.Notes, b.Notes, exceeds(o, first, second, excess))
 	return j.counted(o, sources.Answer{Labels: a.Labels, Series: data, Notes: notes})

@@ -23,7 +23,9 @@ type judge struct {
 	came     []string        // IDs of objectives
 	met      map[string]bool // terms of Plan.Only that chose one
 	refusals diag.List
+	told     diag.List // of them, those that the model tells, see brief
 	failed   bool
+	blank    []float64 // buckets that were not measured: series without counts share them
 }
 
 // hear takes all answers of one source.
@@ -37,7 +39,7 @@ func (j *judge) hear(r *reader) error {
 	}
 	if r.err != nil {
 		j.refuse(s, r.err)
-		info.Failed = brief(r.err)
+		info.Failed = brief(s, r.err)
 		for _, q := range r.inquiry.questions {
 			if !q.answered {
 				q.answered, q.failed = true, info.Failed
@@ -55,7 +57,7 @@ func (j *judge) answer(q *question, a sources.Answer, info *report.Source) error
 	note(info, a)
 	if a.Err != nil {
 		j.refuse(q.source, a.Err)
-		q.failed = brief(a.Err)
+		q.failed = brief(q.source, a.Err)
 		info.Failed = q.failed
 		return nil
 	}
@@ -95,23 +97,29 @@ func note(info *report.Source, a sources.Answer) {
 // refuse remembers why a source gave no answer.
 func (j *judge) refuse(s *spec.Source, err error) {
 	j.failed = true
-	for _, f := range sources.Explain(s, err) {
+	findings := sources.Explain(s, err)
+	j.told = append(j.told, findings[0])
+	for _, f := range findings {
 		if !slices.Contains(j.refusals, f) {
 			j.refusals = append(j.refusals, f)
 		}
 	}
 }
 
-// brief says in one line why a source failed.
-func brief(err error) string {
-	var list diag.List
-	if !errors.As(err, &list) || len(list) == 0 {
-		return err.Error()
+// brief says in one line why a source failed, and the first hint.
+func brief(s *spec.Source, err error) string {
+	findings := sources.Explain(s, err)
+	text := err.Error()
+	if errors.As(err, new(diag.List)) {
+		text = findings[0].Error()
 	}
-	if len(list) == 1 {
-		return list[0].Error()
+	if hint := findings[0].Hint; hint != "" {
+		text += "; " + hint
 	}
-	return fmt.Sprintf("%s (and %d more)", list[0].Error(), len(list)-1)
+	if more := len(findings) - 1; more > 0 {
+		text += fmt.Sprintf(" (and %d more)", more)
+	}
+	return text
 }
 
 // counted hands on an objective with the counts of an answer. One that cannot be
@@ -129,14 +137,26 @@ func (j *judge) counted(o *objective, a sources.Answer) error {
 	}
 	refused := diag.List{diag.Errorf(o.Pos, "source/step", "%v", err)}
 	j.refuse(o.Parts[0].Source, refused)
-	return j.unanswered(o, s, brief(refused))
+	return j.unanswered(o, s, brief(o.Parts[0].Source, refused))
 }
 
 // unanswered hands on an objective without counts.
 func (j *judge) unanswered(o *objective, s slo.SLO, why string) error {
 	o.listed = true
-	data := slo.NewSeries(whole(j.plan.Needs(s)), time.Minute)
+	data := j.uncounted(whole(j.plan.Needs(s)))
 	return j.hand(build.Measured{SLO: s, Indicator: indicator(o), Data: data, Idle: o.Idle(), Failed: why})
+}
+
+// uncounted returns a series over p in which nothing was measured. A file may have a
+// thousand objectives whose source is missing.
+func (j *judge) uncounted(p slo.Period) *slo.Series {
+	start, n := p.Start, max(int(p.Length()/time.Minute), 0)
+	if n > len(j.blank) {
+		p.End = p.End.Add(p.Length()) // the next may be longer
+		j.blank = slo.NewSeries(p, time.Minute).Total
+	}
+	blank := j.blank[:n:n]
+	return &slo.Series{Start: start, Step: time.Minute, Bad: blank, Total: blank}
 }
 
 // hand hands on what the selector takes, now that labels are known.

@@ -60,6 +60,7 @@ type Result struct {
 	Sources  []report.Source // in the order in which the objectives name them
 	Warnings diag.List       // of calendars of freezes
 	Refusals diag.List       // why something could not be read, sorted
+	Untold   diag.List       // of Refusals, those that neither a source nor an objective tells
 	Came     []string        // IDs of the objectives, with the labels that came with the data
 	Idle     []string        // terms of Plan.Only that chose none of them
 	Failed   bool            // a source or a calendar of exclusions did not answer something

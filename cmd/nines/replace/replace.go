@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -25,10 +26,23 @@ func Write(path string, write func(io.Writer) error) error {
 	if f := opened(path); f != nil {
 		return write(f)
 	}
-	path, err := Target(path)
-	if err != nil {
-		return err
+	target, err := Target(path)
+	if err == nil {
+		err = put(target, write)
 	}
+	var at *fs.PathError
+	var names *os.LinkError
+	switch {
+	case errors.As(err, &at):
+		return fmt.Errorf("%s cannot be written: %s", path, paths.Reason(at))
+	case errors.As(err, &names):
+		return fmt.Errorf("%s cannot be written: %w", path, names.Err)
+	}
+	return err
+}
+
+// put writes a file whose path is no link.
+func put(path string, write func(io.Writer) error) error {
 	mode := os.FileMode(0o666)
 	info, err := os.Stat(path)
 	switch {
@@ -109,21 +123,22 @@ func descriptor(path string) int {
 	return n
 }
 
-// Target returns what a path leads to. A link in the folder of the output may have come
-// with files of somebody else, and would have them say what is overwritten: one that
-// leads out of the folder is refused. Links on the way to that folder are the caller's.
+// Target returns what a path leads to, whether or not that is there yet. A link in the
+// folder of the output may have come with files of somebody else, and would have them say
+// what is overwritten: one that leads out of the folder is refused. Links on the way to
+// that folder are the caller's.
 func Target(path string) (string, error) {
-	link, err := os.Lstat(path)
-	if err != nil || link.Mode()&os.ModeSymlink == 0 {
+	if link, err := os.Lstat(path); err != nil || link.Mode()&os.ModeSymlink == 0 {
 		return path, nil
 	}
-	real, err := filepath.EvalSymlinks(path)
-	if err != nil {
-		return path, nil // it leads nowhere: the file takes the place of the link
-	}
-	folder, err := filepath.EvalSymlinks(filepath.Dir(path))
+	folder, err := realFolder(path)
 	if err != nil {
 		return "", err
+	}
+	real, err := end(path)
+	if err != nil {
+		return "", fmt.Errorf("%s is a link that leads nowhere: nothing is written there\n"+
+			"hint: remove the link", path)
 	}
 	if !paths.Within(folder, real) {
 		return "", fmt.Errorf("%s is a link that leads out of its folder: nothing is written there\n"+
@@ -132,11 +147,45 @@ func Target(path string) (string, error) {
 	return real, nil
 }
 
+// maxLinks is how many links may lead to one another.
+const maxLinks = 40
+
+// end follows links up to a name that is none, in a folder that is there.
+func end(path string) (string, error) {
+	for range maxLinks {
+		folder, err := realFolder(path)
+		if err != nil {
+			return "", err
+		}
+		path = filepath.Join(folder, filepath.Base(path))
+		to, err := os.Readlink(path)
+		if err != nil {
+			return path, nil
+		}
+		if path = to; !filepath.IsAbs(to) {
+			path = filepath.Join(folder, to)
+		}
+	}
+	return "", errors.New("too many links")
+}
+
+// realFolder returns the folder of a path, from the root and without links.
+func realFolder(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(filepath.Dir(path))
+}
+
 // makeFolder makes a folder, and tells how many folders it had to make.
 func makeFolder(dir string) (folder string, made int, err error) {
 	for at := dir; ; at = filepath.Dir(at) {
 		if _, err := os.Stat(at); err == nil || at == filepath.Dir(at) {
 			break
+		}
+		if _, err := os.Lstat(at); err == nil {
+			return "", 0, fmt.Errorf("%s is a link that leads nowhere: nothing is written there\nhint: remove the link", at)
 		}
 		made++
 	}

@@ -83,18 +83,24 @@ func TestLinks(t *testing.T) {
 		}
 	}
 	for name, to := range map[string]string{
-		"out": elsewhere, "relative": "../out/theirs", "device": "/dev/null", "within": "today", "nowhere": "../out/new",
+		"out": elsewhere, "relative": "../out/theirs", "device": "/dev/null", "within": "today", "out, new": "../out/new",
+		"new": "tomorrow", "chain": "new", "circle": "circle", "no folder": "none/today", "deep": "none",
 	} {
 		if err := os.Symlink(to, filepath.Join(in, name)); err != nil {
 			t.Skip(err)
 		}
 	}
-	for _, name := range []string{"out", "relative", "device"} {
+	for _, name := range []string{"circle", "no folder", "deep/report.html"} {
+		if err := Write(filepath.Join(in, name), writeText("new")); err == nil || !strings.Contains(err.Error(), "is a link that leads nowhere") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	for _, name := range []string{"out", "relative", "device", "out, new"} {
 		if err := Write(filepath.Join(in, name), writeText("new")); err == nil || !strings.Contains(err.Error(), "leads out of its folder") {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
-	for _, name := range []string{"within", "nowhere"} {
+	for _, name := range []string{"within", "new", "chain"} {
 		if err := Write(filepath.Join(in, name), writeText("new")); err != nil || readText(t, filepath.Join(in, name)) != "new" {
 			t.Errorf("%s: got %v", name, err)
 		}
@@ -104,6 +110,9 @@ func TestLinks(t *testing.T) {
 	}
 	if got := readText(t, filepath.Join(in, "today")); got != "new" {
 		t.Errorf("what a link within the folder leads to has %q", got)
+	}
+	if got := readText(t, filepath.Join(in, "tomorrow")); got != "new" {
+		t.Errorf("what a link within the folder makes has %q", got)
 	}
 	if got := names(t, out); !slices.Equal(got, []string{"theirs"}) {
 		t.Errorf("the other folder has %q", got)

@@ -5,6 +5,7 @@
 package ical
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"regexp"
@@ -25,6 +26,8 @@ const (
 	maxZones   = 1000   // of VTIMEZONE in one calendar
 	maxChanges = 20_000 // of the clocks in one
 	maxOffsets = 250    // from UTC in one
+
+	maxLoad = 1_000_000 // starts of its rules, which are gone through
 )
 
 const day = 24 * time.Hour
@@ -37,26 +40,42 @@ const day = 24 * time.Hour
 // newest holds, and nothing of the others. A TZID is a VTIMEZONE of the file, else a
 // name of IANA or Windows. Warnings say what of the file,
 // which name names, excludes nothing or was read in one of two ways. Errors name the line.
-func Read(name string, r io.Reader, zone *time.Location, within slo.Period) ([]slo.Period, diag.List, error) {
-	o, err := readOutline(r)
+// It reads until ctx is done, whose cause it then fails with, and until l is full.
+func Read(
+	ctx context.Context, l *Load, name string, r io.Reader, zone *time.Location, within slo.Period,
+) ([]slo.Period, diag.List, error) {
+	o, err := readOutline(ctx, r)
 	if err != nil {
 		return nil, nil, err
 	}
 	for i := range o.events {
+		if ctx.Err() != nil {
+			return nil, nil, context.Cause(ctx)
+		}
 		e := &o.events[i]
 		// What begins later than this is not in within, whatever its zone.
-		in := scope{zone: zone, zones: &e.object.zones, until: within.End.AddDate(2, 0, 0)}
+		in := scope{zone: zone, zones: &e.object.zones, until: within.End.AddDate(2, 0, 0), load: l}
 		if err := e.decode(in); err != nil {
 			return nil, nil, err
 		}
 	}
-	events, warnings := newest(name, o.events)
+	events, warnings, err := newest(name, o.events, l)
+	if err != nil {
+		return nil, nil, err
+	}
 	var found []slo.Period
 	for _, e := range events {
 		if e.cancelled {
 			continue
 		}
-		found = append(found, e.periods(within)...)
+		if ctx.Err() != nil {
+			return nil, nil, context.Cause(ctx)
+		}
+		periods, err := e.periods(within, l)
+		if err != nil {
+			return nil, nil, fmt.Errorf("line %d: %w", e.line, err)
+		}
+		found = append(found, periods...)
 		if len(found) > maxEvents {
 			return nil, nil, fmt.Errorf("line %d: more than %d events", e.line, maxEvents)
 		}

@@ -29,7 +29,7 @@ func october() slo.Period {
 // inOctober reads a calendar and returns its periods in UTC.
 func inOctober(t *testing.T, zone *time.Location, text string) string {
 	t.Helper()
-	periods, _, err := Read("c.ics", strings.NewReader(text), zone, october())
+	periods, _, err := Read(t.Context(), new(Load), "c.ics", strings.NewReader(text), zone, october())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestReadErrors(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, _, err := Read("c.ics", strings.NewReader(tt.text), time.UTC, october())
+			_, _, err := Read(t.Context(), new(Load), "c.ics", strings.NewReader(tt.text), time.UTC, october())
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %s", err, tt.want)
 			}
@@ -287,7 +287,7 @@ func TestReadWarnings(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, warnings, err := Read("c.ics", strings.NewReader(tt.text), time.UTC, october())
+			_, warnings, err := Read(t.Context(), new(Load), "c.ics", strings.NewReader(tt.text), time.UTC, october())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -418,7 +418,7 @@ func TestReadMissingMidnight(t *testing.T) {
 	}
 	april := slo.Period{Start: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC), End: time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)}
 	text := calendar("DTSTART;VALUE=DATE:20260423|RRULE:FREQ=DAILY;COUNT=3")
-	got, _, err := Read("c.ics", strings.NewReader(text), cairo, april)
+	got, _, err := Read(t.Context(), new(Load), "c.ics", strings.NewReader(text), cairo, april)
 	want := slo.Period{Start: time.Date(2026, 4, 22, 22, 0, 0, 0, time.UTC), End: time.Date(2026, 4, 25, 21, 0, 0, 0, time.UTC)}
 	if err != nil || len(got) != 1 || got[0] != want {
 		t.Errorf("got %v, %v, want %v", got, err, want)
@@ -445,7 +445,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(calendar("DTSTART:20261004T010000Z|RDATE;VALUE=PERIOD:20261008T010000Z/20261008T030000Z,20261009T230000Z/P1DT1H|RRULE:FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=2"))
 	f.Fuzz(func(t *testing.T, text string) {
 		within := october()
-		periods, _, err := Read("c.ics", strings.NewReader(text), time.UTC, within)
+		periods, _, err := Read(t.Context(), new(Load), "c.ics", strings.NewReader(text), time.UTC, within)
 		if err != nil && len(periods) > 0 {
 			t.Error("periods beside an error")
 		}

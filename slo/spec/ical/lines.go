@@ -2,6 +2,7 @@ package ical
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -36,12 +37,15 @@ func (p property) param(name string) (value string, given bool) {
 //
 // Note: the library's own loop over lines counts them per component only, so its
 // errors cannot say where they are.
-func contentLines(r io.Reader, f func(property) error) error {
+func contentLines(ctx context.Context, r io.Reader, f func(property) error) error {
 	s := bufio.NewScanner(r)
 	s.Buffer(nil, maxLine)
 	content := folded{take: f}
 	line := 0
 	for s.Scan() {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		line++
 		text := strings.TrimSuffix(s.Text(), "\r")
 		if line == 1 {

@@ -1,6 +1,7 @@
 package ical
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -22,9 +23,9 @@ type object struct {
 }
 
 // readOutline returns the properties of every event and every time zone.
-func readOutline(r io.Reader) (outline, error) {
+func readOutline(ctx context.Context, r io.Reader) (outline, error) {
 	var o outline
-	if err := contentLines(r, o.line); err != nil {
+	if err := contentLines(ctx, r, o.line); err != nil {
 		return outline{}, err
 	}
 	if depth := len(o.open); depth > 0 {

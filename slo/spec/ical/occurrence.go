@@ -1,7 +1,9 @@
 package ical
 
 import (
+	"fmt"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -15,15 +17,19 @@ type occurrence struct {
 
 // periods returns the event's occurrences that touch within, cut to it, where those
 // that another event replaces onwards are.
-func (e *event) periods(within slo.Period) []slo.Period {
+func (e *event) periods(within slo.Period, l *Load) ([]slo.Period, error) {
 	wide := slo.Period{Start: within.Start.Add(-e.reach()), End: within.End.Add(e.reach())}
 	replaced := e.replaced()
 	var out []slo.Period
-	for _, o := range e.starts(wide) {
+	starts, err := e.starts(wide, l)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range starts {
 		if replaced.drop(o.start) {
 			continue
 		}
-		at, as := e.moved(o.start)
+		at, as := replaced.moved(o.start)
 		p := slo.Period{Start: at, End: as.end(at)}
 		if as == e && o.lasts != nil {
 			p.End = o.lasts.at(at, e.start.zone)
@@ -32,7 +38,7 @@ func (e *event) periods(within slo.Period) []slo.Period {
 			out = append(out, p)
 		}
 	}
-	return out
+	return out, nil
 }
 
 // reach returns how far from its own start an occurrence may be felt.
@@ -55,10 +61,14 @@ func (e *event) reach() time.Duration {
 // starts returns the occurrences, at least those that begin in a period, in order and
 // once, but beside one another where RDATE gives a period of its own. A rule is expanded into occurrences of no length, so that none is
 // joined to its neighbour. DTSTART is the first one, whether or not the rule has it.
-func (e *event) starts(within slo.Period) []occurrence {
+func (e *event) starts(within slo.Period, l *Load) ([]occurrence, error) {
 	out := []occurrence{{start: e.start.instant()}}
 	for _, rule := range e.rules {
-		for _, start := range e.expand(rule, within, true) {
+		starts, err := e.expand(rule, within, true, l)
+		if err != nil {
+			return nil, err
+		}
+		for _, start := range starts {
 			out = append(out, occurrence{start: start})
 		}
 	}
@@ -66,18 +76,22 @@ func (e *event) starts(within slo.Period) []occurrence {
 		out = append(out, occurrence{e.alike(add.when).instant(), add.lasts})
 	}
 	slices.SortStableFunc(out, func(a, b occurrence) int { return a.start.Compare(b.start) })
-	return slices.CompactFunc(out, func(a, b occurrence) bool { return a.start.Equal(b.start) && a.lasts == b.lasts })
+	out = slices.CompactFunc(out, func(a, b occurrence) bool { return a.start.Equal(b.start) && a.lasts == b.lasts })
+	return out, nil
 }
 
 // expand returns what a rule gives, with DTSTART or as far as the rule has it. Days are counted on a calendar without clocks: a
 // day whose midnight the clocks skip is one.
-func (e *event) expand(rule string, within slo.Period, start bool) []time.Time {
+func (e *event) expand(rule string, within slo.Period, start bool, l *Load) ([]time.Time, error) {
 	x := slo.Exclusion{Rule: &slo.Recurrence{
 		Rule: rule, Start: e.start.date, Clock: e.start.clock, Zone: e.start.zone, Duration: time.Nanosecond, StartCounts: start,
 	}}
 	if e.start.allDay {
 		x.Rule.Zone = time.UTC
 		within = slo.Period{Start: within.Start.Add(-day), End: within.End.Add(day)}
+	}
+	if err := l.add(x.Rule.Load(within)); err != nil {
+		return nil, err
 	}
 	var out []time.Time
 	for _, p := range x.Periods(within) {
@@ -86,7 +100,20 @@ func (e *event) expand(rule string, within slo.Period, start bool) []time.Time {
 		}
 		out = append(out, p.Start)
 	}
-	return out
+	return out, nil
+}
+
+// Load is how many starts the rules of one file are gone through for, however often it is
+// read.
+type Load struct{ starts int }
+
+func (l *Load) add(starts int) error {
+	l.starts += starts
+	if l.starts > maxLoad {
+		return fmt.Errorf("the recurring events up to here have more than %d starts: "+
+			"repeat less often and last longer, or end with UNTIL and not COUNT", maxLoad)
+	}
+	return nil
 }
 
 // alike returns w in the form of the event's own start: a day, or the time of day at
@@ -116,20 +143,31 @@ type replacements struct {
 	series     *event
 	exceptions map[slo.Date][]*exception
 	moves      map[slo.Date][]*event
+	onwards    []onwards // in order, one an instant
+}
+
+// onwards is what replaces a series from an instant on.
+type onwards struct {
+	first time.Time
+	as    *event
 }
 
 func (e *event) replaced() replacements {
-	r := replacements{e, map[slo.Date][]*exception{}, map[slo.Date][]*event{}}
+	r := replacements{series: e, exceptions: map[slo.Date][]*exception{}, moves: map[slo.Date][]*event{}}
 	for i := range e.without {
 		on := e.dayOf(e.without[i].when)
 		r.exceptions[on] = append(r.exceptions[on], &e.without[i])
 	}
 	for _, m := range e.moves {
-		if !m.onwards {
-			on := e.dayOf(m.replaces)
-			r.moves[on] = append(r.moves[on], m)
+		if m.onwards {
+			r.onwards = append(r.onwards, onwards{e.alike(m.replaces).instant(), m})
+			continue
 		}
+		on := e.dayOf(m.replaces)
+		r.moves[on] = append(r.moves[on], m)
 	}
+	slices.SortStableFunc(r.onwards, func(a, b onwards) int { return a.first.Compare(b.first) })
+	r.onwards = slices.CompactFunc(r.onwards, func(a, b onwards) bool { return a.first.Equal(b.first) })
 	return r
 }
 
@@ -168,14 +206,12 @@ func (e *event) names(w when, start time.Time) bool {
 }
 
 // moved returns when the occurrence that would begin at start does, and the event
-// whose length it has: the last that replaces occurrences from there on, else e.
-func (e *event) moved(start time.Time) (time.Time, *event) {
-	as := e
-	for _, m := range e.moves {
-		first := e.alike(m.replaces).instant()
-		if m.onwards && !first.After(start) && (as == e || first.After(e.alike(as.replaces).instant())) {
-			as = m
-		}
+// whose length it has: the last that replaces occurrences from there on, else the series.
+func (r replacements) moved(start time.Time) (time.Time, *event) {
+	e, as := r.series, r.series
+	later := sort.Search(len(r.onwards), func(i int) bool { return r.onwards[i].first.After(start) })
+	if later > 0 {
+		as = r.onwards[later-1].as
 	}
 	if as == e || as.cancelled {
 		return start, as

@@ -2,6 +2,7 @@ package ical
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -49,8 +50,8 @@ func (r revision) compare(other revision) int {
 // newest returns what holds of the events of a file, in its order: of the revisions of
 // one the newest, and of two that are as new the later in the file, which is warned of.
 // A series takes over what replaces occurrences of it.
-func newest(name string, all []event) ([]*event, diag.List) {
-	k := keeper{name: name, series: map[string]*event{}, kept: map[identity]*event{}}
+func newest(name string, all []event, l *Load) ([]*event, diag.List, error) {
+	k := keeper{name: name, load: l, series: map[string]*event{}, kept: map[identity]*event{}}
 	for i := range all {
 		if e := &all[i]; e.series() && e.uid != "" {
 			k.series[e.uid] = k.keep(e)
@@ -64,11 +65,18 @@ func newest(name string, all []event) ([]*event, diag.List) {
 	var out []*event
 	for i := range all {
 		e := &all[i]
-		if k.kept[k.identity(e)] == e && !k.absorbed(e) {
+		if k.kept[k.identity(e)] != e {
+			continue
+		}
+		absorbed, err := k.absorbed(e)
+		if err != nil {
+			return nil, nil, fmt.Errorf("line %d: %w", e.line, err)
+		}
+		if !absorbed {
 			out = append(out, e)
 		}
 	}
-	return out, k.warnings
+	return out, k.warnings, nil
 }
 
 // keeper keeps the newest revision of everything.
@@ -77,6 +85,7 @@ type keeper struct {
 	series   map[string]*event // by UID
 	kept     map[identity]*event
 	warnings diag.List
+	load     *Load
 }
 
 // identity is what the revisions of one thing have in common: a series, or what
@@ -124,35 +133,40 @@ func (k *keeper) keep(e *event) *event {
 
 // absorbed tells whether the series that e belongs to says all that e would, and lets
 // it know otherwise what e replaces.
-func (k *keeper) absorbed(e *event) bool {
+func (k *keeper) absorbed(e *event) (bool, error) {
 	series := k.series[e.uid]
 	if e.series() || series == nil {
-		return false
+		return false, nil
 	}
-	if e.obsolete(series) {
-		return true
+	if obsolete, err := e.obsolete(series, k.load); err != nil || obsolete {
+		return true, err
 	}
 	series.moves = append(series.moves, e)
-	return e.onwards
+	return e.onwards, nil
 }
 
 // obsolete tells whether a newer revision of its series does away with what e says of
 // an occurrence: the series is cancelled, or has that occurrence no more.
-func (e *event) obsolete(series *event) bool {
+func (e *event) obsolete(series *event, l *Load) (bool, error) {
 	order := series.revision.compare(e.revision)
-	if series.cancelled {
-		return order >= 0
+	if series.cancelled || order <= 0 {
+		return series.cancelled && order >= 0, nil
 	}
-	return order > 0 && !series.has(e.replaces)
+	has, err := series.has(e.replaces, l)
+	return !has, err
 }
 
 // has tells whether a series has the occurrence that w names.
-func (e *event) has(w when) bool {
+func (e *event) has(w when, l *Load) (bool, error) {
 	at := e.alike(w).instant()
 	around := slo.Period{Start: at.Add(-day), End: at.Add(day)}
-	return slices.ContainsFunc(e.starts(around), func(o occurrence) bool {
+	if err := l.add(len(e.with) + len(e.without)); err != nil {
+		return false, err
+	}
+	starts, err := e.starts(around, l)
+	return slices.ContainsFunc(starts, func(o occurrence) bool {
 		return e.names(w, o.start) && !slices.ContainsFunc(e.without, func(x exception) bool { return e.names(x.when, o.start) })
-	})
+	}), err
 }
 
 // equal tells whether e and other are at the same time, whatever else they say.

@@ -41,6 +41,7 @@ type scope struct {
 	zone  *time.Location
 	zones *zones // nil where there is no TZID
 	until time.Time
+	load  *Load // of the file
 }
 
 // when reads 20261004, 20261004T010000 or 20261004T010000Z, in the zone that TZID
@@ -83,7 +84,7 @@ func (p property) zone(in scope) (*time.Location, error) {
 	if !given || in.zones == nil {
 		return in.zone, nil
 	}
-	zone, err := in.zones.find(id, in.until)
+	zone, err := in.zones.find(id, in)
 	if err != nil {
 		return nil, p.errorf("%w", err)
 	}

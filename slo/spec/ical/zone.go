@@ -60,11 +60,11 @@ func (z *zones) line(p property, depth int) {
 
 // find returns the zone that a TZID means: what the calendar's own VTIMEZONE says,
 // else what is known under that name.
-func (z *zones) find(id string, until time.Time) (*time.Location, error) {
+func (z *zones) find(id string, in scope) (*time.Location, error) {
 	if zone := z.known[id]; zone != nil {
 		return zone, nil
 	}
-	zone, err := z.look(id, until)
+	zone, err := z.look(id, in)
 	if err != nil {
 		return nil, err
 	}
@@ -75,11 +75,11 @@ func (z *zones) find(id string, until time.Time) (*time.Location, error) {
 	return zone, nil
 }
 
-func (z *zones) look(id string, until time.Time) (*time.Location, error) {
+func (z *zones) look(id string, in scope) (*time.Location, error) {
 	if d, err := z.definition(id); err != nil {
 		return nil, err
 	} else if d != nil {
-		return d.location(until)
+		return d.location(in)
 	}
 	if zone := named(id); zone != nil {
 		return zone, nil
@@ -176,12 +176,12 @@ type change struct {
 	from, to int // seconds east of UTC
 }
 
-// location returns the zone as its observances say until an instant.
-func (d *definition) location(until time.Time) (*time.Location, error) {
+// location returns the zone as its observances say, as far as the scope needs it.
+func (d *definition) location(in scope) (*time.Location, error) {
 	var all []change
 	offsets := map[int]bool{}
 	for _, o := range d.observances {
-		found, err := o.changes(until)
+		found, err := o.changes(in)
 		all = append(all, found...)
 		for _, c := range found {
 			offsets[c.to] = true
@@ -197,8 +197,8 @@ func (d *definition) location(until time.Time) (*time.Location, error) {
 	return time.LoadLocationFromTZData(d.id, tzif(all))
 }
 
-// changes returns when the observance begins, until an instant.
-func (o observance) changes(until time.Time) ([]change, error) {
+// changes returns when the observance begins, as far as the scope needs it.
+func (o observance) changes(in scope) ([]change, error) {
 	var c change
 	var start when
 	for name, offset := range map[string]*int{"TZOFFSETFROM": &c.from, "TZOFFSETTO": &c.to} {
@@ -234,7 +234,11 @@ func (o observance) changes(until time.Time) ([]change, error) {
 	var out []change
 	begin := func(at time.Time) { out = append(out, change{at, c.from, c.to}) }
 	for _, rule := range e.rules {
-		for _, at := range e.expand(rule, slo.Period{End: until}, false) {
+		starts, err := e.expand(rule, slo.Period{End: in.until}, false, in.load)
+		if err != nil {
+			return nil, err
+		}
+		for _, at := range starts {
 			begin(at)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // token, and goes over some parts of it again for each character.
 const (
 	maxLines = 100_000
-	maxSigns = 200_000    // that may begin or end a token
+	maxSigns = 100_000    // that may begin or end a token
 	maxAgain = 10_000_000 // bytes that it goes over again
 )
 
@@ -68,7 +68,7 @@ func signs(line string) int {
 	n := 1
 	for i := range len(line) {
 		switch line[i] {
-		case ',', '[', ']', '{', '}', '"', '\'', '&', '*', '!':
+		case ',', '[', ']', '{', '}', '"', '\'', '&', '*', '!', '%':
 			n++
 		case ':', '-', '?':
 			if i+1 < len(line) && strings.IndexByte(blank, line[i+1]) >= 0 {

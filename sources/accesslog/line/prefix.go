@@ -69,16 +69,57 @@ func unwrap(b []byte) ([]byte, Carrier) {
 	switch c := b[0]; {
 	case c == '<':
 		return priority(b), Syslog
-	case c == '{' && bytes.HasPrefix(b, []byte(`{"log":"`)):
+	case c == '{' && bytes.Contains(b, []byte(`"log"`)) && bytes.Contains(b, []byte(`"stream"`)):
 		return stored(b), Docker
 	case c == '[' && bytes.HasPrefix(b, []byte("[pod/")):
 		return prefixed(b), Kubernetes
+	case digit(c) && counted(b) > 0:
+		return priority(b[counted(b):]), Syslog
 	case digit(c) && b[4] == '-' && len(b) > 10 && b[10] == 'T':
 		return runtime(b)
-	case letter(c) && b[3] == ' ' && like(b[4:], "00 00:00:00 "), letter(c) && b[3] == ' ' && like(b[4:], " 0 00:00:00 "):
-		return tagged(b[16:]), Syslog
+	case letter(c) && b[3] == ' ' && dayTime(b[4:]):
+		return tagged(dated(b[4:])), Syslog
+	case letter(c) && like(b, "AAA 0000-00-00 00:00:00 "):
+		return tagged(words(b, 4)), Syslog
 	}
 	return composed(b), Compose
+}
+
+// dayTime tells whether b begins with "26 03:17:29", a blank for a digit, maybe a year
+// between the two.
+func dayTime(b []byte) bool {
+	if len(b) > 0 && b[0] == ' ' {
+		return like(b[1:], "0 00:00:00") || like(b[1:], "0 0000 00:00:00 ")
+	}
+	return like(b, "00 00:00:00") || like(b, "00 0000 00:00:00 ")
+}
+
+// dated returns what stands behind "26 03:17:29 " and its like: with the year of Cisco's
+// programs before the time, or with a fraction as journalctl -o short-precise writes it.
+func dated(b []byte) []byte {
+	if rest := b[3:]; like(rest, "0000 00:00:00 ") {
+		return rest[14:]
+	}
+	for b = b[11:]; len(b) > 0 && (b[0] == '.' || digit(b[0])); {
+		b = b[1:]
+	}
+	if len(b) == 0 {
+		return nil
+	}
+	return b[1:]
+}
+
+// counted returns the length of "129 " before "<165>", as RFC 6587 counts the bytes of a
+// message, 0 if there is none.
+func counted(b []byte) int {
+	n := 0
+	for n < 6 && n < len(b) && digit(b[n]) {
+		n++
+	}
+	if n+2 < len(b) && b[n] == ' ' && b[n+1] == '<' && digit(b[n+2]) {
+		return n + 1
+	}
+	return 0
 }
 
 // prefixed reads "[pod/web-1/nginx] ", of kubectl logs --prefix.
@@ -93,7 +134,7 @@ func prefixed(b []byte) []byte {
 // stored reads {"log":"…\n","stream":"stdout","time":"…"}, of docker's own files.
 func stored(b []byte) []byte {
 	var entry struct{ Log, Stream string }
-	if bytes.Count(b, []byte(`"log":"`)) > 1 || json.Unmarshal(b, &entry) != nil || entry.Stream == "" {
+	if bytes.Count(b, []byte(`"log":`))+bytes.Count(b, []byte(`"log" :`)) != 1 || json.Unmarshal(b, &entry) != nil || entry.Stream == "" {
 		return nil
 	}
 	inner := Plain(bytes.TrimRight([]byte(entry.Log), "\r\n"))
