@@ -80,7 +80,7 @@ func (b *BriefBuilder) stand(j *judged, o *report.Objective) {
 	out := report.BriefObjective{
 		ID: o.ID(), Service: o.Service, Name: o.Name, Owner: o.Owner, Target: o.Target,
 		Standing: *newStanding(j, now), Failed: o.Failed, Warnings: o.Warnings,
-		Spent: then.Budget.Spent, Turned: turned(j.m.SLO, now, then), Before: closed(j, now), Overspent: stands.Overspent,
+		Spent: then.Budget.Spent, Turned: windowTurned(j.m.SLO, now, then), Before: closed(j, now), Overspent: stands.Overspent,
 		Why: cmp.Or(words.Unjudged(j.b.Language, stands), j.unsure(now)),
 	}
 	if !out.Turned {
@@ -92,8 +92,8 @@ func (b *BriefBuilder) stand(j *judged, o *report.Objective) {
 	b.objectives = append(b.objectives, out)
 }
 
-// turned tells whether a calendar window ended between two judgements.
-func turned(s slo.SLO, now, then budget.Status) bool {
+// windowTurned tells whether a calendar window ended between two judgements.
+func windowTurned(s slo.SLO, now, then budget.Status) bool {
 	return !s.Window.Rolling() && !now.Period.Start.Equal(then.Period.Start)
 }
 
