@@ -167,6 +167,10 @@ func keeps(set *spec.Set, path string, named ...string) error {
 	if path == "-" {
 		return nil
 	}
+	target, err := replace.Target(path)
+	if err != nil {
+		return exitError{exitUsage, err}
+	}
 	inputs := append(slices.Clone(set.Files), named...)
 	for _, o := range set.Objectives {
 		for _, calendar := range slices.Concat(o.Calendars, o.Freezes) {
@@ -175,8 +179,8 @@ func keeps(set *spec.Set, path string, named ...string) error {
 	}
 	read := slices.ContainsFunc(inputs, func(file string) bool { return file != "" && input.Same(file, path) })
 	for _, o := range set.Objectives {
-		for _, p := range o.Parts {
-			read = read || input.Reads(p.Source.Files, p.Source.Block.Dir, path)
+		for _, p := range o.Parts { // also a file that a link leads to and that is not there yet
+			read = read || input.Reads(p.Source.Files, p.Source.Block.Dir, path) || input.Reads(p.Source.Files, p.Source.Block.Dir, target)
 		}
 	}
 	if read {

@@ -93,20 +93,20 @@ func newTest(t Test, texts bool) test {
 		return newOneOf(is, t.Field.Type)
 	case Other:
 		if t.Field.Type == Host {
-			return encodedHost(differentHost(newHost(string(is))), string(is))
+			return encoded(differentHost(newHost(string(is))), askingHost(string(is)))
 		}
-		return encoded(different(is), string(is), false)
+		return encoded(different(is), askingText(string(is), ""))
 	case Glob:
 		if t.Field.Type == Host {
-			return encodedHost(hostGlob(undotted([]byte(strings.ToLower(string(is))))), string(is))
+			return encoded(hostGlob(undotted([]byte(strings.ToLower(string(is))))), askingHost(string(is)))
 		}
-		return encoded(newGlob(string(is)), string(is), strings.Contains(string(is), "?"))
+		return encoded(newGlob(string(is)), askingText(string(is), "*?"))
 	case Regexp:
 		re := regexp.MustCompile(string(is))
 		if t.Field.Type == Host {
-			return encoded(hostMatches{re}, "", spells(string(is)))
+			return encoded(hostMatches{re}, askingRegexp(string(is)))
 		}
-		return encoded(matches{re}, "", spells(string(is)))
+		return encoded(matches{re}, askingRegexp(string(is)))
 	case Compare:
 		return compare{is.Number.value, orderOf(is.Op), text}
 	case Between:
@@ -126,11 +126,11 @@ func newOneOf(texts OneOf, of Type) test {
 	for _, text := range texts {
 		switch {
 		case of == Host:
-			out = append(out, encodedHost(newHost(text), text))
+			out = append(out, encoded(newHost(text), askingHost(text)))
 		case of == Any && numberLike([]byte(text)):
 			out = append(out, sameNumber(text))
 		default:
-			out = append(out, encoded(equal(text), text, false))
+			out = append(out, encodedText(text))
 		}
 	}
 	if len(out) == 1 {
