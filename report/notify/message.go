@@ -77,17 +77,17 @@ const (
 type Change struct {
 	// Key tells the alert from all others, and is the same from its begin to its end
 	// and in every run, so that an end finds its begin: at most 250 bytes of ASCII.
-	Key       string
-	Kind      ChangeKind
-	Class     slo.Class
-	Service   string
-	Objective string // Objective.ID
-	Policy    string
-	Since     time.Time // when it began to fire; zero if it did not
-	Until     time.Time // when it ended; zero if it did not
-	Again     bool      // it may have been told before: nobody knows whether that message arrived
-	Summary   string    // in one line
-	Details   []string  // figures, each with its word
+	Key       string     `json:"key"`
+	Kind      ChangeKind `json:"kind"`
+	Class     slo.Class  `json:"class"`
+	Service   string     `json:"service"`
+	Objective string     `json:"objective"` // Objective.ID
+	Policy    string     `json:"policy"`
+	Since     time.Time  `json:"since,omitzero"`    // when it began to fire; zero if it did not
+	Until     time.Time  `json:"until,omitzero"`    // when it ended; zero if it did not
+	Again     bool       `json:"again,omitempty"`   // it may have been told before: nobody knows whether that message arrived
+	Summary   string     `json:"summary"`           // in one line
+	Details   []string   `json:"details,omitempty"` // figures, each with its word
 }
 
 // Paged returns the changes that pagers are told of. What is told of an alert after it

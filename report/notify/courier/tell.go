@@ -1,6 +1,7 @@
 package courier
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -52,7 +53,10 @@ func (c *Courier) tell(ctx context.Context, to Place, reader string, alerts watc
 	}
 	news, state := alerts.News(was)
 	if len(news) == 0 {
-		if err := hold.End(c.step(ledger.Quiet, hold.Last().Headline, state)); err != nil {
+		last := hold.Last()
+		seen := c.step(cmp.Or(last.State, ledger.Quiet), last.Headline, state) // what became of it stays
+		seen.Why = last.Why
+		if err := hold.End(seen); err != nil {
 			return failed(err)
 		}
 		return nil
