@@ -117,6 +117,9 @@ func misused(err error, args []string) error {
 		return usagef("%w\nhint: run nines --help", err)
 	}
 	text, node := strings.Replace(err.Error(), ` one of "",`, " one of ", 1), wrong.Context.Selected()
+	if node != nil && node.Name == "init" && strings.HasPrefix(text, "unexpected argument") && slices.Contains(args, "--from-log") {
+		return usagef("%s\nhint: to read several logs, quote the pattern: --from-log 'logs/*.gz'", text)
+	}
 	if typed := habit(wrong.Context.Model.Node, node, args); typed != "" {
 		text, _, _ = strings.Cut(text, ", did you mean")
 		return usagef("%s\nhint: %s", text, typed)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/cmd/nines/collect"
+	"github.com/nines-slo/nines/cmd/nines/moment"
 	"github.com/nines-slo/nines/cmd/nines/replace"
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/build"
@@ -97,7 +98,7 @@ func (c *reportCmd) span(set *spec.Set, at time.Time) (*slo.Span, error) {
 	}
 	s := slo.Last(slo.Month, at, zone(set))
 	if name := cmp.Or(c.Period, set.Report.Period); name != "" {
-		if s, err = slo.ParseSpan(name); err != nil {
+		if s, err = (moment.Clock{Now: at, Zone: zone(set)}).Period(name); err != nil {
 			return nil, usagef("%w\nhint: without --period it is the last closed month, %s", err, slo.Last(slo.Month, at, zone(set)).Name)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/nines-slo/nines/cmd/nines/collect"
 	"github.com/nines-slo/nines/cmd/nines/dispatch"
+	"github.com/nines-slo/nines/cmd/nines/moment"
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/report/excel"
@@ -233,7 +234,7 @@ func (c *summaryCmd) span(set *spec.Set, at time.Time) (slo.Span, error) {
 	if c.Period == "" {
 		return slo.Last(slo.Week, at, zone(set)), nil
 	}
-	s, err := slo.ParseSpan(c.Period)
+	s, err := (moment.Clock{Now: at, Zone: zone(set)}).Period(c.Period)
 	if err != nil {
 		return s, exitError{exitUsage, err}
 	}

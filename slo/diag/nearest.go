@@ -34,7 +34,11 @@ const maxListed = 8
 func Among(word string, known, names []string) string {
 	known = slices.Compact(slices.Sorted(slices.Values(known)))
 	meant := ""
-	if near := Nearest(word, slices.Concat(known, names)); near != "" {
+	near := Nearest(word, slices.Concat(known, names))
+	if begun := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !strings.HasPrefix(k, word) }); near == "" && len(begun) == 1 {
+		near = begun[0] // and it is cut short
+	}
+	if near != "" {
 		meant = fmt.Sprintf("did you mean %s? ", Quote(near))
 	}
 	if len(word) <= maxQuote {

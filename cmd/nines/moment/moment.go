@@ -94,3 +94,26 @@ func (c Clock) unread(text string) error {
 	return fmt.Errorf("is not an instant, a day, now or yesterday\n" +
 		"hint: write 2026-05-02, 2026-05-02T12:00 (in the report's zone) or 2026-05-02T12:00:00+02:00")
 }
+
+// Period reads the name of a period: those of slo.ParseSpan, in either case, and words
+// for the day, and the last week, month, quarter or year that is over.
+func (c Clock) Period(name string) (slo.Span, error) {
+	units := map[string]slo.Unit{"last-week": slo.Week, "last-month": slo.Month, "last-quarter": slo.Quarter, "last-year": slo.Year}
+	word := strings.ToLower(strings.TrimSpace(name))
+	if unit, is := units[word]; is {
+		return slo.Last(unit, c.Now, c.Zone), nil
+	}
+	switch today := slo.DateOf(c.Now, c.Zone); word {
+	case "today":
+		return slo.ParseSpan(today.String())
+	case "yesterday":
+		return slo.ParseSpan(today.AddDays(-1).String())
+	}
+	if strings.HasPrefix(word, "last-") {
+		return slo.ParseSpan(word)
+	}
+	if s, err := slo.ParseSpan(strings.ToUpper(word)); err == nil {
+		return s, nil
+	}
+	return slo.ParseSpan(name)
+}

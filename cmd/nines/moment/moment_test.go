@@ -84,3 +84,23 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// Words for periods are names of them, in the zone where it is that day.
+func TestPeriod(t *testing.T) {
+	tokyo, err := time.LoadLocation("Asia/Tokyo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := Clock{Now: time.Date(2026, time.October, 31, 20, 0, 0, 0, time.UTC), Zone: tokyo} // 1 November, a Sunday, there
+	for name, want := range map[string]string{
+		"today": "2026-11-01", "yesterday": "2026-10-31", "Last-Week": "2026-W43", "last-month": "2026-10",
+		"last-quarter": "2026-Q3", "last-year": "2025", "2026-w42": "2026-W42", "2026-q3": "2026-Q3", "LAST-7D": "last-7d",
+	} {
+		if got, err := c.Period(name); err != nil || got.Name != want {
+			t.Errorf("%s: got %q, %v, want %q", name, got.Name, err, want)
+		}
+	}
+	if _, err := c.Period("yesterdy"); err == nil || !strings.Contains(err.Error(), `"yesterdy"`) {
+		t.Errorf("got %v", err)
+	}
+}

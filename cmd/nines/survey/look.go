@@ -15,7 +15,8 @@ import (
 	"github.com/nines-slo/nines/sources/input"
 )
 
-const noFormatHint = "hint: write a file with nines init and give format: your log_format or LogFormat string"
+const noFormatHint = "hint: write a file with nines init and give format: your log_format or LogFormat string; " +
+	"for a table, nines init --template table"
 
 // unknown says that a log is of no known format, and how far the nearest one came.
 func unknown(file string, near accesslog.Near, some bool) error {

@@ -26,7 +26,6 @@ type letter struct {
 	subject string
 	plain   string
 	page    string // as HTML
-	encoded int    // bytes of it on the line
 	files   []string
 	bodies  [][]byte
 

@@ -54,7 +54,7 @@ func (d bot) put(ctx context.Context, f notify.File) (string, error) {
 	}
 	to, err := url.Parse(where.UploadURL)
 	if err != nil || to.Host == "" || to.Scheme != d.api.Join().Scheme {
-		return "", errors.New("Slack names no address to upload to")
+		return "", errors.New("no address to upload to is in the answer")
 	}
 	// The address alone lets upload: who gets the token there has no need of it.
 	_, r = notify.Do(ctx, d.http, notify.Call{
