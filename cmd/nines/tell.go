@@ -231,7 +231,7 @@ func (c *alertsCmd) changes(ctx context.Context, a *app, set *spec.Set, told *le
 	if err != nil {
 		return err
 	}
-	news := dispatch.News{Model: alerts, Link: set.Report.Link, Files: files, Partial: len(c.Choose.Only) > 0}
+	news := dispatch.News{Model: alerts, Now: a.now(), Link: set.Report.Link, Files: files, Partial: len(c.Choose.Only) > 0}
 	var unopened []error
 	routed := false
 	for _, d := range set.Destinations {

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"sync"
 	"text/tabwriter"
+	"time"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/notify"
@@ -150,6 +151,7 @@ func joined(name, part string) string {
 // News are the alerts of a run and who is told of them.
 type News struct {
 	Model   *report.Alerts
+	Now     time.Time
 	Link    string
 	Files   string // see watch.Alerts
 	Partial bool
@@ -171,7 +173,8 @@ func (n News) For(d spec.Destination) bool {
 
 // alerts are those that go to a reader.
 func (n News) alerts(r Reader) watch.Alerts {
-	return watch.Alerts{Model: n.Model, Link: n.Link, Files: n.Files, Partial: n.Partial, Takes: func(a *report.Alert) bool { return r.Takes(a.Class, a.To) }}
+	takes := func(a *report.Alert) bool { return r.Takes(a.Class, a.To) }
+	return watch.Alerts{Model: n.Model, Now: n.Now, Takes: takes, Link: n.Link, Files: n.Files, Partial: n.Partial}
 }
 
 // Tell tells every place, side by side.

@@ -26,6 +26,7 @@ type News struct {
 // Alerts are those of a run, as a destination takes them.
 type Alerts struct {
 	Model   *report.Alerts
+	Now     time.Time                // by the clock, whatever instant the model is of; zero: not known
 	Takes   func(*report.Alert) bool // whether an alert goes to the destination
 	Link    string                   // to the report, "" for none
 	Files   string                   // tells where the objectives come from: the same in each run over the same files
@@ -41,7 +42,7 @@ func (a Alerts) News(was State) ([]News, State) {
 		o := &a.Model.Objectives[i]
 		n := News{id: o.ID(), objective: o}
 		old := was[n.id]
-		if old.Seen.After(a.Model.At) { // a later run was faster
+		if old.Seen.After(a.Model.At) && !a.ahead(old.Seen) { // a later run was faster
 			next[n.id] = old
 			continue
 		}
@@ -63,6 +64,10 @@ func (a Alerts) News(was State) ([]News, State) {
 	}
 	return append(out, a.vanished(was, next)...), next
 }
+
+// ahead tells whether an instant is still to come: who looked then had a wrong clock, or
+// was told to look ahead, and knows nothing of now.
+func (a Alerts) ahead(t time.Time) bool { return !a.Now.IsZero() && t.After(a.Now) }
 
 // vanished returns the news of objectives that are in no file any more: those of the
 // same files, and those that nobody has looked at for long. Others may be of somebody

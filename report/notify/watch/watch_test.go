@@ -477,3 +477,26 @@ x page: 発報中 2026-11-02 10:00 UTCから(10分)
 		}
 	}
 }
+
+// Who looked ahead, or had a wrong clock, keeps nobody from being told now.
+func TestLookingAhead(t *testing.T) {
+	at := time.Date(2026, time.November, 30, 8, 0, 0, 0, time.UTC)
+	since := at.Add(-time.Minute)
+	o := report.Objective{Service: "shop", Name: "orders", Alerts: []report.Alert{
+		{Policy: "page", Class: slo.Page, State: burn.Active, Since: &since},
+	}}
+	a := Alerts{Model: &report.Alerts{Status: report.Status{At: at, Objectives: []report.Objective{o}}}, Now: at.Add(time.Second),
+		Takes: func(*report.Alert) bool { return true }}
+	for ahead, want := range map[time.Duration]int{-time.Minute: 1, 0: 1, 15 * 24 * time.Hour: 1} {
+		was := State{"shop/orders": {Service: "shop", Seen: at.Add(ahead), Alerts: map[string]Known{"page": {}}}}
+		if news, _ := a.News(was); len(news) != want {
+			t.Errorf("seen %s ahead: got %d news, want %d", ahead, len(news), want)
+		}
+	}
+	late := a
+	late.Now = at.Add(time.Hour)
+	was := State{"shop/orders": {Service: "shop", Seen: at.Add(time.Minute), Alerts: map[string]Known{"page": {}}}}
+	if news, _ := late.News(was); len(news) != 0 {
+		t.Errorf("a run that a later one overtook tells %d news", len(news))
+	}
+}
