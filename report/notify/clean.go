@@ -12,28 +12,36 @@ import (
 // characters ends with "…", and a link that is not http or https is gone. What else a
 // place takes for markup is for the place's own destination to escape.
 func Clean(m Message, longest int) Message {
-	clean := func(text string) string { return Shorten(diag.Escape(text), longest) }
-	all := func(texts []string) []string { return mapped(texts, clean) }
-	m.Headline = clean(m.Headline)
+	m = Texts(m, func(text string) string { return Shorten(diag.Escape(text), longest) })
+	var links []Link
+	for _, l := range m.Links {
+		if u, err := url.Parse(l.URL); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
+			links = append(links, Link{Text: l.Text, URL: u.String()})
+		}
+	}
+	m.Links = links
+	return m
+}
+
+// Texts returns m with what f makes of each text in it.
+func Texts(m Message, f func(string) string) Message {
+	all := func(texts []string) []string { return mapped(texts, f) }
+	m.Headline, m.Notes = f(m.Headline), all(m.Notes)
 	m.Sections = mapped(m.Sections, func(s Section) Section {
-		s.Title, s.Left = clean(s.Title), clean(s.Left)
+		s.Title, s.Left = f(s.Title), f(s.Left)
 		s.Rows = mapped(s.Rows, func(r Row) Row {
-			r.Name, r.Text, r.More = clean(r.Name), clean(r.Text), all(r.More)
+			r.Name, r.Text, r.More = f(r.Name), f(r.Text), all(r.More)
 			return r
 		})
 		return s
 	})
-	m.Notes = all(m.Notes)
-	var links []Link
-	for _, l := range m.Links {
-		if u, err := url.Parse(l.URL); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
-			links = append(links, Link{Text: clean(l.Text), URL: u.String()})
-		}
-	}
-	m.Links = links
+	m.Links = mapped(m.Links, func(l Link) Link {
+		l.Text = f(l.Text)
+		return l
+	})
 	m.Changes = mapped(m.Changes, func(c Change) Change {
-		c.Service, c.Objective, c.Policy = clean(c.Service), clean(c.Objective), clean(c.Policy)
-		c.Summary, c.Details = clean(c.Summary), all(c.Details)
+		c.Service, c.Objective, c.Policy = f(c.Service), f(c.Objective), f(c.Policy)
+		c.Summary, c.Details = f(c.Summary), all(c.Details)
 		return c
 	})
 	return m

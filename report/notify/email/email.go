@@ -141,28 +141,7 @@ func (d *destination) Pack(m notify.Message) ([]notify.Parcel, error) {
 // cleaned returns m without control characters and characters that turn the direction
 // of text, and with no text longer than anybody reads.
 func cleaned(m notify.Message) notify.Message {
-	text := func(s string) string { return diag.Cut(diag.Escape(s), maxText, "…") }
-	all := func(list []string) []string {
-		var out []string
-		for _, s := range list {
-			out = append(out, text(s))
-		}
-		return out
-	}
-	m.Headline, m.Notes = text(m.Headline), all(m.Notes)
-	m.Sections, m.Links = slices.Clone(m.Sections), slices.Clone(m.Links)
-	for i := range m.Sections {
-		s := &m.Sections[i]
-		s.Title, s.Rows = text(s.Title), slices.Clone(s.Rows)
-		for k := range s.Rows {
-			r := &s.Rows[k]
-			r.Name, r.Text, r.More = text(r.Name), text(r.Text), all(r.More)
-		}
-	}
-	for i := range m.Links {
-		m.Links[i].Text = text(m.Links[i].Text)
-	}
-	return m
+	return notify.Texts(m, func(text string) string { return diag.Cut(diag.Escape(text), maxText, "…") })
 }
 
 // files returns those files of m that go with it, and notes of those that are too
