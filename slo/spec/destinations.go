@@ -125,10 +125,9 @@ func (r *destinationReader) check(f Field) {
 	for _, k := range r.kinds {
 		known = append(known, k.Name)
 	}
-	kind := f.Value.Get("type")
-	i := slices.Index(known, kind.Text)
+	i := slices.Index(known, f.Value.Get("type").Text)
 	if i < 0 {
-		r.found.add(unknownDestination(f, kind, known))
+		r.found.add(unknownType("destination", f, known))
 		return
 	}
 	wrong := Check(f.Value, DestinationKeys(r.kinds[i]))
@@ -136,18 +135,6 @@ func (r *destinationReader) check(f Field) {
 	if len(wrong) == 0 && r.kinds[i].Check != nil {
 		r.found.add(r.kinds[i].Check(Block{Value: f.Value})...)
 	}
-}
-
-func unknownDestination(f Field, kind Value, known []string) diag.Finding {
-	if kind.Kind != Scalar || kind.Text == "" {
-		none := diag.Errorf(f.Pos, "destination/type", "destination %s has no type", diag.Quote(f.Key))
-		return none.WithHint("known types are %s", strings.Join(known, ", "))
-	}
-	unknown := diag.Errorf(kind.Pos, "destination/type", "destination type %s is not known", diag.Quote(kind.Text))
-	if near := diag.Nearest(kind.Text, known); near != "" {
-		return unknown.WithHint("did you mean %s? known types are %s", near, strings.Join(known, ", "))
-	}
-	return unknown.WithHint("known types are %s", strings.Join(known, ", "))
 }
 
 // ask takes note of the destinations that the policies of an `alerts:` list name.

@@ -66,15 +66,19 @@ func (k kinds) foreign(name string) bool {
 }
 
 // unknown says that a source is of no kind.
-func (k kinds) unknown(source Field) diag.Finding {
-	known := strings.Join(k.names(), ", ")
-	kind := source.Value.Get("type")
+func (k kinds) unknown(source Field) diag.Finding { return unknownType("source", source, k.names()) }
+
+// unknownType says that an entry of sources or destinations, as what calls it, is of none
+// of the known types.
+func unknownType(what string, entry Field, types []string) diag.Finding {
+	code, known := what+"/type", strings.Join(types, ", ")
+	kind := entry.Value.Get("type")
 	if kind.Kind != Scalar || kind.Text == "" {
-		found := diag.Errorf(source.Pos, "source/type", "source %s has no type", diag.Quote(source.Key))
+		found := diag.Errorf(entry.Pos, code, "%s %s has no type", what, diag.Quote(entry.Key))
 		return found.WithHint("known types are %s", known)
 	}
-	found := diag.Errorf(kind.Pos, "source/type", "source type %s is not known", diag.Quote(kind.Text))
-	if near := diag.Nearest(kind.Text, k.names()); near != "" {
+	found := diag.Errorf(kind.Pos, code, "%s type %s is not known", what, diag.Quote(kind.Text))
+	if near := diag.Nearest(kind.Text, types); near != "" {
 		return found.WithHint("did you mean %s? known types are %s", near, known)
 	}
 	return found.WithHint("known types are %s", known)
