@@ -184,6 +184,15 @@ func (o *BriefObjective) UnmarshalJSON(text []byte) error {
 	return err
 }
 
+// MarshalJSON writes b in UTC, with its lists never null.
+func (b Brief) MarshalJSON() ([]byte, error) {
+	type plain Brief
+	b.At = b.At.UTC()
+	b.Objectives, b.Alerts = listed(b.Objectives), listed(b.Alerts)
+	b.Incidents, b.Sources = listed(b.Incidents), listed(b.Sources)
+	return json.Marshal(plain(b))
+}
+
 // MarshalJSON writes o with its lists never null.
 func (o BriefObjective) MarshalJSON() ([]byte, error) {
 	type plain BriefObjective

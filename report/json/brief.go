@@ -28,18 +28,4 @@ import (
 //	incidents deploys     of the period, as in nines.report/v1, but spent is of the objectives' own budgets; of the
 //	                      deploys those that likely cost budget
 //	sources link          what was read; the address of the full report
-func Brief(w io.Writer, b *report.Brief) error {
-	out := *b
-	out.At = b.At.UTC()
-	out.Objectives = listed(b.Objectives)
-	out.Alerts, out.Incidents, out.Sources = listed(b.Alerts), listed(b.Incidents), listed(b.Sources)
-	return write(w, out)
-}
-
-// listed returns l, empty but not nil.
-func listed[T any](l []T) []T {
-	if l == nil {
-		return []T{}
-	}
-	return l
-}
+func Brief(w io.Writer, b *report.Brief) error { return write(w, b) }
