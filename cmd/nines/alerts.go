@@ -43,10 +43,7 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	b := &build.Builder{At: at, Given: given("--at", c.Read.At), Language: c.Speak.language(set), Zone: zone(set), Alerting: true}
-	reading, read := ctx, func() {}
-	if len(cluster) > 0 {
-		reading, read = beforeTelling(ctx)
-	}
+	reading, read := beforeTelling(ctx, len(cluster) > 0 || c.Notify)
 	defer read()
 	got, err := c.Read.collect(reading, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, Judge: b.Add})
 	if err != nil {

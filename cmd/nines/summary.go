@@ -57,7 +57,9 @@ func (c *summaryCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	asks := p.briefs.of("")
-	got, err := c.Read.collect(ctx, a, at, collect.Plan{
+	reading, read := beforeTelling(ctx, len(p.places) > 0)
+	defer read()
+	got, err := c.Read.collect(reading, a, at, collect.Plan{
 		Set: p.chosen, Only: c.Choose.Only, Needs: asks.Needs, Sets: asks.Builder.Sets, Percentiles: asks.Full != nil,
 		ReleasesAt: func(slo.SLO) time.Time { return at },
 		Judge:      func(m build.Measured) error { return p.briefs.add(m, place(set, m.SLO)) },

@@ -49,10 +49,11 @@ const patience = 30 * time.Second
 const tellingTime = 10 * time.Second
 
 // beforeTelling returns a context that ends before ctx does, so that somebody is told what
-// was read by then: a third of the time, at most tellingTime, is kept for that.
-func beforeTelling(ctx context.Context) (context.Context, context.CancelFunc) {
+// was read by then: a third of the time, at most tellingTime, is kept for that. It ends
+// with ctx where nobody is told.
+func beforeTelling(ctx context.Context, told bool) (context.Context, context.CancelFunc) {
 	deadline, ends := ctx.Deadline()
-	if !ends {
+	if !ends || !told {
 		return context.WithCancel(ctx)
 	}
 	kept := min(time.Until(deadline)/3, tellingTime)
