@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"slices"
 
 	"github.com/alecthomas/kong"
@@ -45,8 +46,9 @@ func describe(model *kong.Application) []completion.Command {
 			c.Args = values(p)
 		}
 		for _, f := range append(slices.Clone(node.Flags), model.Flags...) {
-			one := completion.Flag{Name: f.Name, Help: f.Help, Short: short(f), Values: values(f.Value), Bool: f.IsBool()}
-			c.Flags = append(c.Flags, one)
+			c.Flags = append(c.Flags, completion.Flag{
+				Name: f.Name, Help: f.Help, Short: short(f), Bool: f.IsBool(), Values: values(f.Value), Place: f.FormatPlaceHolder(),
+			})
 		}
 		out = append(out, c)
 	}
@@ -72,4 +74,14 @@ type versionCmd struct{}
 func (versionCmd) Run(a *app) error {
 	_, err := fmt.Fprintf(a.say(), "nines %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
+}
+
+// version returns the module's version as the go command stamped it, "devel" for
+// a build of a checkout without one.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "devel"
+	}
+	return info.Main.Version
 }

@@ -5,19 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
-	"regexp"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/nines-slo/nines/cmd/nines/slip"
 	"github.com/nines-slo/nines/cmd/nines/transport"
 	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	formats "github.com/nines-slo/nines/slo/spec/all"
+	"github.com/nines-slo/nines/slo/spec/hosts"
 	"github.com/nines-slo/nines/slo/spec/paths"
 	"github.com/nines-slo/nines/sources"
 )
@@ -46,6 +44,7 @@ type app struct {
 	http           *transport.Transport // for whoever asks or tells over the network
 
 	root      *paths.Root // below which files are read, nil for anywhere; load sets it
+	hosts     hosts.List  // that secrets may go to; load sets it
 	untrusted bool        // SLO files reach neither the network nor the environment; load sets it
 }
 
@@ -59,9 +58,12 @@ func (a *app) load(f files, quiet bool) (*spec.Set, diag.List, error) {
 	if a.root, err = f.Confine.root(args); err != nil {
 		return nil, nil, err
 	}
+	if a.hosts, err = f.Confine.hosts(a.getenv); err != nil {
+		return nil, nil, err
+	}
 	a.untrusted = f.Confine.Untrusted
 	set, findings := spec.Load(a.root, args, a.known())
-	lead(findings, args)
+	slip.Lead(findings, args)
 	if !quiet {
 		a.tellSkipped(set.Skipped)
 	}
@@ -71,61 +73,6 @@ func (a *app) load(f files, quiet bool) (*spec.Set, diag.List, error) {
 // known is what SLO files may name.
 func (a *app) known() spec.Known {
 	return spec.Known{Formats: formats.Formats(), Sources: sources.Specs(a.kinds), Destinations: notify.Specs(a.places)}
-}
-
-// aName is what a service or an objective may be called, and hardly a file.
-var aName = regexp.MustCompile(`^[\pL\pN][\pL\pN_-]*(/[\pL\pN][\pL\pN_-]*)?$`)
-
-// isData tells whether a name is one of data rather than of an SLO file.
-func isData(file string) bool {
-	return slices.Contains([]string{".csv", ".tsv", ".log", ".ndjson", ".jsonl", ".gz", ".zst", ".xlsx"}, filepath.Ext(file))
-}
-
-// nearFile returns a path that is there and whose name, of the file or of its first folder
-// that is not there, is almost the same; "" if there is none.
-func nearFile(path string) string {
-	if filepath.IsAbs(path) {
-		return ""
-	}
-	parts := strings.Split(filepath.ToSlash(filepath.Clean(path)), "/")
-	for i := range parts {
-		if _, err := os.Lstat(filepath.Join(parts[:i+1]...)); err == nil {
-			continue
-		}
-		entries, _ := os.ReadDir(filepath.Join(append([]string{"."}, parts[:i]...)...))
-		var names []string
-		for _, e := range entries {
-			names = append(names, e.Name())
-		}
-		parts[i] = diag.Nearest(parts[i], names)
-		near := filepath.Join(parts...)
-		if _, err := os.Lstat(near); parts[i] == "" || err != nil {
-			return ""
-		}
-		return near
-	}
-	return ""
-}
-
-// lead adds to arguments that name nothing what may have been meant.
-func lead(findings diag.List, args []string) {
-	for i, f := range findings {
-		if isData(f.Pos.File) && slices.Contains(args, f.Pos.File) && f.Code != "file/none" {
-			findings[i] = f.WithHint("this looks like data: nines init --template table writes an SLO file for tables, "+
-				"nines init --from-log %s one for a log", f.Pos.File)
-			continue
-		}
-		if _, err := os.Lstat(f.Pos.File); err == nil || f.Pos.Line > 0 || f.Hint != "" || !slices.Contains(args, f.Pos.File) {
-			continue
-		}
-		hint := "name an SLO file, or write one with nines init"
-		if near := nearFile(f.Pos.File); near != "" {
-			hint = "did you mean " + near + "?"
-		} else if aName.MatchString(f.Pos.File) {
-			hint = "what stands here names SLO files and folders; --only " + f.Pos.File + " selects objectives and services"
-		}
-		findings[i] = f.WithHint("%s", hint)
-	}
 }
 
 // maxNamed is how many files of other tools are named in a line.
@@ -179,7 +126,7 @@ func (a *app) sayJSON(v any) error {
 func (a *app) tell(findings diag.List) {
 	shown := slices.Clone(findings)
 	for i, f := range shown {
-		shown[i].Pos.File, shown[i].Message, shown[i].Hint = discreet(f.Pos.File), discreet(f.Message), discreet(f.Hint)
+		shown[i].Pos.File, shown[i].Message, shown[i].Hint = slip.Discreet(f.Pos.File), slip.Discreet(f.Message), slip.Discreet(f.Hint)
 	}
 	diag.Render(a.stderr, shown, a.color)
 }
@@ -199,23 +146,11 @@ func (a *app) complain(err error) {
 		if i > 0 {
 			before = ""
 		}
-		fmt.Fprintf(a.stderr, "%s%s\n", before, diag.Escape(discreet(text)))
+		fmt.Fprintf(a.stderr, "%s%s\n", before, diag.Escape(slip.Discreet(text)))
 		if hint != "" {
-			fmt.Fprintf(a.stderr, "%s\n", diag.Escape(discreet(hint[1:])))
+			fmt.Fprintf(a.stderr, "%s\n", diag.Escape(slip.Discreet(hint[1:])))
 		}
 	}
-}
-
-// Parts of addresses that may hold a secret: the user, also of an address that is none,
-// and the query.
-var (
-	addressUser  = regexp.MustCompile(`(\w://)[^\s"'<>]*@`)
-	addressQuery = regexp.MustCompile(`(\w://[^\s"'<>?]*\?)[^\s"'<>]+`)
-)
-
-// discreet returns text without what addresses in it may hold in secret.
-func discreet(text string) string {
-	return addressQuery.ReplaceAllString(addressUser.ReplaceAllString(text, "${1}***@"), "${1}***")
 }
 
 // exitError ends a command with a code; without an error nothing is printed.
@@ -258,14 +193,4 @@ func (a *app) fail(err error) int {
 		return exit.code
 	}
 	return exitUsage
-}
-
-// version returns the module's version as the go command stamped it, "devel" for
-// a build of a checkout without one.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
-		return "devel"
-	}
-	return info.Main.Version
 }

@@ -3,13 +3,14 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
 
+	"github.com/nines-slo/nines/cmd/nines/slip"
 	"github.com/nines-slo/nines/slo/diag"
 )
 
@@ -54,7 +55,7 @@ func (a *app) run(ctx context.Context, args []string) (code int) {
 	if err != nil {
 		panic(err) // the cli struct is wrong
 	}
-	k, err := parser.Parse(meant(args))
+	k, err := parser.Parse(slip.Meant(args))
 	if err != nil {
 		return a.fail(misused(err, args))
 	}
@@ -96,110 +97,6 @@ func notEmpty(path []*kong.Path, args []string) error {
 	return nil
 }
 
-// meant returns the command line for what people type out of habit.
-func meant(args []string) []string {
-	switch {
-	case len(args) == 0:
-		return []string{"--help"}
-	case args[0] == "help":
-		return append(append([]string{}, args[1:]...), "--help")
-	case args[0] == "--version":
-		return []string{"version"}
-	}
-	return args
-}
-
-// misused returns the usage error for a command line that does not parse, with what
-// could stand there.
-func misused(err error, args []string) error {
-	var wrong *kong.ParseError
-	if !errors.As(err, &wrong) {
-		return usagef("%w\nhint: run nines --help", err)
-	}
-	text, node := strings.Replace(err.Error(), ` one of "",`, " one of ", 1), wrong.Context.Selected()
-	if node != nil && node.Name == "init" && strings.HasPrefix(text, "unexpected argument") && slices.Contains(args, "--from-log") {
-		return usagef("%s\nhint: to read several logs, quote the pattern: --from-log 'logs/*.gz'", text)
-	}
-	if typed := habit(wrong.Context.Model.Node, node, args); typed != "" {
-		text, _, _ = strings.Cut(text, ", did you mean")
-		return usagef("%s\nhint: %s", text, typed)
-	}
-	text, _, _ = strings.Cut(text, "; perhaps try")
-	if node == nil {
-		return usagef("%s\nhint: run nines --help; there are %s", text, commandNames(wrong.Context.Model.Node))
-	}
-	hint := "run nines " + node.Name + " --help"
-	switch {
-	case strings.HasPrefix(text, "unknown flag"):
-		hint += "; there are " + flagNames(node)
-	case strings.HasSuffix(text, `but got "EOL" (<EOL>)`), strings.Contains(text, ": missing value, expecting"):
-		flag, _, _ := strings.Cut(text, ":")
-		text = flag + " needs a value" + choices(node, flag)
-	default:
-		hint += "; for example: " + strings.Join(examples(node.Name), "; ")
-	}
-	return usagef("%s\nhint: %s", text, hint)
-}
-
-// habit returns what to type for what other programs take, and this one does otherwise; ""
-// if it is nothing known. node is the command, nil without one.
-func habit(root, node *kong.Node, args []string) string {
-	command := ""
-	if node != nil {
-		command = node.Name
-	}
-	for _, arg := range args {
-		name, _, _ := strings.Cut(arg, "=")
-		switch {
-		case command == "" && name == "-v":
-			return "nines --version prints the version"
-		case (command == "" || command == "init") && strings.TrimLeft(name, "-") == "demo":
-			return "type nines init --template demo"
-		case command == "report" && slices.Contains([]string{"-o", "--output", "--format"}, name):
-			return "report writes files: --json FILE, --markdown FILE, --html FILE, --excel FILE; - is stdout"
-		case command != "" && command != "report" && name == "--json":
-			return "type -o json"
-		case command != "" && name == "--format":
-			return "type -o, as in -o json"
-		}
-	}
-	isCommand := func(c *kong.Node) bool { return slices.Contains(args, c.Name) }
-	if command == "" && strings.HasPrefix(args[0], "-") && slices.ContainsFunc(root.Children, isCommand) {
-		return "flags stand behind the command, as in nines status --at yesterday"
-	}
-	return ""
-}
-
-func commandNames(root *kong.Node) string {
-	var names []string
-	for _, c := range root.Children {
-		names = append(names, c.Name)
-	}
-	return strings.Join(names, ", ")
-}
-
-func flagNames(command *kong.Node) string {
-	var names []string
-	for _, f := range command.Flags {
-		names = append(names, "--"+f.Name)
-	}
-	return strings.Join(names, ", ")
-}
-
-// choices returns what may be a flag's value, "" for anything.
-func choices(node *kong.Node, flag string) string {
-	for _, f := range node.Flags {
-		if "--"+f.Name != flag {
-			continue
-		}
-		if names := values(f.Value); len(names) > 0 {
-			return ": " + strings.Join(names, ", ")
-		}
-		return ", " + flag + " " + f.FormatPlaceHolder()
-	}
-	return ""
-}
-
 func newParser(c *cli, a *app) (*kong.Kong, error) {
 	return kong.New(c,
 		kong.Name("nines"),
@@ -209,5 +106,36 @@ func newParser(c *cli, a *app) (*kong.Kong, error) {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Help(help),
 		outputs().vars(),
+		confiningVars(),
 		languageVars())
+}
+
+// misused returns the usage error for a command line that does not parse, with what
+// could stand there.
+func misused(err error, args []string) error {
+	var wrong *kong.ParseError
+	if !errors.As(err, &wrong) {
+		return usagef("%w\nhint: run nines --help", err)
+	}
+	line := slip.Line{Said: err.Error(), Args: args, Commands: describe(wrong.Context.Model)}
+	if node := wrong.Context.Selected(); node != nil {
+		line.Command = node.Name
+	}
+	return usagef("%s", line.Misused())
+}
+
+// exitHelp says what the exit codes mean.
+const exitHelp = `Exit status: 0 answered; 1 findings; 2 usage, or a file is wrong; 3 cannot tell, or --timeout; 130 SIGINT; 143 SIGTERM.`
+
+// help prints kong's help, then examples.
+func help(options kong.HelpOptions, ctx *kong.Context) error {
+	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
+		return err
+	}
+	out := ctx.Stdout
+	if node := ctx.Selected(); node != nil {
+		fmt.Fprintf(out, "\nExamples:\n  %s\n", strings.Join(slip.Examples(node.Name), "\n  "))
+	}
+	_, err := fmt.Fprintf(out, "\n%s\n", exitHelp)
+	return err
 }

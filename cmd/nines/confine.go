@@ -4,14 +4,67 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
+	"unicode"
 
+	"github.com/alecthomas/kong"
+
+	"github.com/nines-slo/nines/cmd/nines/reach"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/hosts"
 	"github.com/nines-slo/nines/slo/spec/paths"
+	"github.com/nines-slo/nines/sources"
 )
 
 // confining are the flags that say how far SLO files are trusted.
 type confining struct {
 	Root      string `placeholder:"DIR" help:"Read no file outside of this folder, also through links."`
-	Untrusted bool   `help:"The SLO files are not trusted, as in a pull request: read nothing outside of their folder (or --root), go to no host, use no variable of the environment for them, tell nobody."`
+	Untrusted bool   `help:"${untrusted_help}"`
+
+	AllowHost []string `placeholder:"HOST" help:"${allow_host_help}"`
+}
+
+// confiningVars are the help texts of flags that say how far SLO files are trusted.
+func confiningVars() kong.Vars {
+	return kong.Vars{
+		"untrusted_help": "The SLO files are not trusted, as in a pull request: read nothing outside of their folder " +
+			"(or --root), go to no host, use no variable of the environment for them, tell nobody.",
+		"allow_host_help": "Let the secrets that SLO files name go to this host alone, as in hooks.slack.com, " +
+			"prom.example:9090 or *.example.com; again or with commas for more. The environment variable " +
+			"NINES_HOSTS adds to it. Without either they go where the same entry of a file says.",
+	}
+}
+
+// hosts returns the hosts that secrets may go to, nil if nobody says.
+func (c confining) hosts(getenv func(string) string) (hosts.List, error) {
+	out, err := hosts.Parse(c.AllowHost)
+	if err != nil {
+		return nil, usagef("--allow-host: %w", err)
+	}
+	named := getenv("NINES_HOSTS")
+	words := strings.FieldsFunc(named, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+	if strings.TrimSpace(named) != "" && len(words) == 0 {
+		return nil, usagef("NINES_HOSTS names no host")
+	}
+	more, err := hosts.Parse(words)
+	if err != nil {
+		return nil, usagef("NINES_HOSTS: %w", err)
+	}
+	return append(out, more...), nil
+}
+
+// misled returns findings about the sources of set whose secrets would go to hosts that
+// they may not go to. Of a source whose address cannot be read its own error tells.
+func (a *app) misled(set *spec.Set) diag.List {
+	var out diag.List
+	env := a.env(time.Time{})
+	for _, source := range reach.Sources(set, sources.Specs(a.kinds)) {
+		if known, err := source.Resolved(env.Getenv, env.Root); err == nil {
+			out = append(out, known.Refused(a.hosts)...)
+		}
+	}
+	return out
 }
 
 // root returns the folder that reads are confined to, nil if they are not. args are the

@@ -167,8 +167,10 @@ func (r reading) look(a *app, color string) text.Options {
 // collect reads what p asks for at the instant at. Digests of what is read cost time:
 // only a report shows them.
 func (r reading) collect(ctx context.Context, a *app, at time.Time, p collect.Plan) (collect.Result, error) {
-	p.Kinds = a.kinds
-	p.Env = a.env(at)
+	p.Kinds, p.Env, p.Hosts = a.kinds, a.env(at), a.hosts
+	if refused := a.misled(p.Set); len(refused) > 0 {
+		return collect.Result{}, exitError{exitUsage, refused}
+	}
 	p.Env.Digest = p.Percentiles
 	got, err := collect.Run(ctx, p)
 	if len(got.Idle) > 0 { // labels came, and not that one: it is a slip, or has no data

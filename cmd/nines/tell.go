@@ -12,12 +12,14 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/cmd/nines/dispatch"
+	"github.com/nines-slo/nines/cmd/nines/reach"
 	"github.com/nines-slo/nines/cmd/nines/transport"
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/report/notify/alertmanager"
 	"github.com/nines-slo/nines/report/notify/courier"
 	"github.com/nines-slo/nines/report/notify/ledger"
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -64,6 +66,9 @@ func beforeTelling(ctx context.Context, told bool) (context.Context, context.Can
 // answerTime is how long one request to an Alertmanager may take.
 const answerTime = 10 * time.Second
 
+// alertmanagerToken is the variable whose secret goes to the Alertmanagers.
+const alertmanagerToken = "NINES_ALERTMANAGER_TOKEN"
+
 // cluster returns who is to be told how it stands at the instant at.
 func (t telling) cluster(a *app, at time.Time) ([]*alertmanager.Alertmanager, error) {
 	if len(t.Alertmanager) > 0 && a.untrusted {
@@ -73,7 +78,7 @@ func (t telling) cluster(a *app, at time.Time) ([]*alertmanager.Alertmanager, er
 		return nil, errors.New("nobody can be told: there is no network here")
 	}
 	var out []*alertmanager.Alertmanager
-	token := spec.NewSecret(a.getenv("NINES_ALERTMANAGER_TOKEN"))
+	token := spec.NewSecret(a.getenv(alertmanagerToken))
 	for _, address := range t.Alertmanager {
 		m, err := alertmanager.New(address, token, a.http.Within(answerTime))
 		if err != nil {
@@ -172,7 +177,7 @@ func (a *app) open(set *spec.Set, names []string) ([]courier.Place, error) {
 	if len(names) > 0 && a.untrusted {
 		return nil, usagef("--untrusted tells nobody: it does not go with --to and --notify")
 	}
-	known := dispatch.Known{Set: set.Destinations, Kinds: a.places, Env: a.world()}
+	known := dispatch.Known{Set: set.Destinations, Kinds: a.places, Env: a.world(set), Hosts: a.hosts}
 	var places []courier.Place
 	for _, name := range names {
 		if slices.ContainsFunc(places, func(p courier.Place) bool { return p.Name == name }) {
@@ -188,7 +193,7 @@ func (a *app) open(set *spec.Set, names []string) ([]courier.Place, error) {
 }
 
 // world is what destinations may use.
-func (a *app) world() notify.Env {
+func (a *app) world(set *spec.Set) notify.Env {
 	var one sync.Mutex // places are told side by side
 	env := notify.Env{Now: a.now, Getenv: a.getenv, Root: a.root, Stdout: func(text []byte) error {
 		one.Lock()
@@ -199,7 +204,7 @@ func (a *app) world() notify.Env {
 	if a.http != nil {
 		env.HTTP = a.http.Within(answerTime)
 		env.Dial = (&net.Dialer{Timeout: answerTime}).DialContext
-		env.Run = dispatch.Run
+		env.Run = dispatch.Runner{Secrets: reach.Variables(set, a.known(), alertmanagerToken)}.Run
 	}
 	return env
 }
@@ -233,7 +238,7 @@ func (c *alertsCmd) changes(ctx context.Context, a *app, set *spec.Set, told *le
 		return err
 	}
 	news := dispatch.News{Model: alerts, Now: a.now(), Link: set.Report.Link, Files: files, Partial: len(c.Choose.Only) > 0}
-	var unopened []error
+	var unopened diag.List
 	routed := false
 	for _, d := range set.Destinations {
 		if !news.For(d) {
@@ -241,21 +246,29 @@ func (c *alertsCmd) changes(ctx context.Context, a *app, set *spec.Set, told *le
 		}
 		routed = true
 		places, err := a.open(set, []string{d.Name})
-		if err != nil {
-			unopened = append(unopened, err)
+		var found diag.List
+		switch {
+		case errors.As(err, &found):
+			unopened = append(unopened, found...)
 			continue
+		case err != nil:
+			return err
 		}
 		news.Places = append(news.Places, dispatch.Reader{Place: places[0], Takes: d.Takes})
 	}
 	if !routed {
 		return usagef("no alert has a destination\nhint: give a policy to: [chat], or a destination classes: [page, ticket]")
 	}
+	var untold error
+	if len(unopened) > 0 {
+		untold = exitError{exitUsage, unopened}
+	}
 	ctx, cancel := sending(ctx)
 	defer cancel()
 	if c.Ledger.DryRun {
 		text, err := news.Preview(ctx, a.courier(told, false))
 		fmt.Fprint(a.say(), text)
-		return errors.Join(append(unopened, err)...)
+		return errors.Join(untold, err)
 	}
-	return errors.Join(append(unopened, a.delivered(a.stderr, news.Tell(ctx, a.courier(told, false))))...)
+	return errors.Join(untold, a.delivered(a.stderr, news.Tell(ctx, a.courier(told, false))))
 }

@@ -5,7 +5,11 @@ import (
 	"net/url"
 
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/hosts"
 )
+
+// ByURL is the Goals of a kind whose secret url is all of its address.
+func ByURL(spec.Block) []hosts.Goal { return hosts.In("url") }
 
 // Address returns the address that the Credential key name of a block holds, as it
 // is: of some webhooks no character may change. No error shows any of it.

@@ -18,6 +18,7 @@ import (
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/hosts"
 )
 
 // Dialer opens a connection, as net.Dialer does.
@@ -70,7 +71,11 @@ func Do(ctx context.Context, rt http.RoundTripper, c Call) (Answer, Receipt) {
 	resp, err := client.Do(req)
 	if err != nil {
 		r := Receipt{Outcome: Failed, Err: c.hidden(ctx, err)}
-		if written.Load() {
+		var forbidden *hosts.Forbidden
+		switch {
+		case errors.As(err, &forbidden):
+			r = Receipt{Outcome: Refused, Err: forbidden}
+		case written.Load():
 			r.Outcome = Unknown
 		}
 		return Answer{}, r

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec/hosts"
 )
 
 // DestinationKind is what the spec needs to know of a kind of destination to check
@@ -20,6 +21,11 @@ type DestinationKind struct {
 	// Check finds what Keys cannot express. It opens no connection and reads no
 	// secret. Nil: there is no such thing.
 	Check func(Block) diag.List
+
+	// Goals returns the hosts that messages go to, which no others leave for. Like
+	// Files of a SourceKind it may be asked about a block that is wrong. Nil: there
+	// are none.
+	Goals func(Block) []hosts.Goal
 
 	// Pages tells that messages call a person at once: an alert goes there, a summary
 	// does not.

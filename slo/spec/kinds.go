@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec/hosts"
 )
 
 // SourceKind is what the spec needs to know of a kind of source to check files
@@ -30,6 +31,9 @@ type SourceKind struct {
 	// or a list of texts, relative to source.Dir, where "-" is standard input. It is
 	// missing, or Files nil, if the source reads none.
 	Files func(source Block) Value
+
+	// Goals returns the hosts that the source asks: no other is reached. Nil if the source asks none.
+	Goals func(source Block) []hosts.Goal
 }
 
 // kinds are the kinds of sources that a file may name.

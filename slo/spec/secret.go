@@ -98,6 +98,39 @@ func (b Block) Secret(name string, getenv func(string) string, root *paths.Root)
 	return secretOf(name+fromFile, v, func() (string, error) { return readSecret(root, v.Text, b.Dir) })
 }
 
+// Held is a secret that a block asks for.
+type Held struct {
+	Key      string // without what stands behind it
+	Pos      diag.Pos
+	Variable string // of the environment, "" if it stands in a file
+	From     string // "variable SLACK_URL", "file secrets/slack"
+}
+
+// Held returns the secrets that a block asks for, of those that keys know. None is read.
+// A name that may be the secret itself, written in the wrong place, is not told.
+func (b Block) Held(keys []Key) []Held {
+	var out []Held
+	add := func(k Key, behind, what string) {
+		v := b.Get(k.Name + behind)
+		if k.Type != Credential || !v.Is() {
+			return
+		}
+		h := Held{Key: k.Name, Pos: v.Pos, From: "a " + what}
+		if mask.Plain(k.Name+behind, v.Text) {
+			h.From = what + " " + v.Text
+		}
+		if behind == fromEnv {
+			h.Variable = v.Text
+		}
+		out = append(out, h)
+	}
+	for _, k := range keys {
+		add(k, fromEnv, "variable")
+		add(k, fromFile, "file")
+	}
+	return out
+}
+
 // secretOf reads the secret that v names. Errors do not name v: people write the
 // secret itself there.
 func secretOf(key string, v Value, read func() (string, error)) (Secret, error) {

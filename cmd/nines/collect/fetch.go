@@ -7,6 +7,7 @@ import (
 	"io"
 	"sync"
 
+	"github.com/nines-slo/nines/cmd/nines/reach"
 	"github.com/nines-slo/nines/sources"
 )
 
@@ -70,13 +71,31 @@ func (r *reader) read(ctx context.Context, p Plan, stop <-chan struct{}) {
 	})
 }
 
+// world returns what a source may use. It asks no host but those it may go to.
+func (p Plan) world(source reach.Entry) (sources.Env, error) {
+	source, err := source.Resolved(p.Env.Getenv, p.Env.Root)
+	if err != nil {
+		return sources.Env{}, err
+	}
+	if refused := source.Refused(p.Hosts); len(refused) > 0 {
+		return sources.Env{}, refused
+	}
+	env := p.Env
+	env.HTTP = source.Guard(p.Hosts).HTTP(env.HTTP)
+	return env, nil
+}
+
 // put opens a source, asks it everything and closes it.
 func put(ctx context.Context, p Plan, i *inquiry, emit func(sources.Answer)) (err error) {
 	kind, ok := sources.Find(p.Kinds, i.source.Type)
 	if !ok {
 		return fmt.Errorf("source %q: unknown type %q", i.source.Name, i.source.Type)
 	}
-	src, err := kind.Open(ctx, i.source.Block, p.Env)
+	env, err := p.world(reach.Source(i.source, kind.SourceKind))
+	if err != nil {
+		return err
+	}
+	src, err := kind.Open(ctx, i.source.Block, env)
 	if err != nil {
 		return err
 	}

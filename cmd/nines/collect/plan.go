@@ -8,6 +8,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/hosts"
 	"github.com/nines-slo/nines/sources"
 )
 
@@ -18,6 +19,7 @@ type Plan struct {
 	Only  slo.Selector // chooses among the label sets that come with the data
 	Kinds []sources.Kind
 	Env   sources.Env
+	Hosts hosts.List // that secrets may go to
 
 	// Needs returns the time over which an objective's counts are wanted.
 	Needs func(slo.SLO) slo.Period

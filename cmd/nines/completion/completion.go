@@ -36,6 +36,7 @@ type Flag struct {
 	Name, Help string
 	Short      string   // "o" of -o, "" if there is none
 	Values     []string // fixed values; else anything
+	Place      string   // what stands in the value's place in help texts
 	Bool       bool
 }
 

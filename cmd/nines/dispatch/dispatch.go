@@ -14,6 +14,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/nines-slo/nines/cmd/nines/reach"
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/report/notify/courier"
@@ -22,6 +23,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/hosts"
 )
 
 // StateDir returns where the ledger is if nobody says, by the convention of the
@@ -45,6 +47,7 @@ type Known struct {
 	Set   []spec.Destination
 	Kinds []notify.Kind
 	Env   notify.Env
+	Hosts hosts.List // that secrets may go to
 }
 
 // Place opens the destination of a name.
@@ -60,7 +63,7 @@ func (k Known) Place(name string) (courier.Place, error) {
 	}
 	d := k.Set[i]
 	kind := k.Kinds[slices.IndexFunc(k.Kinds, func(kind notify.Kind) bool { return kind.Name == d.Type })]
-	opened, err := kind.Open(d.Block, k.Env)
+	opened, err := k.open(d, kind)
 	if err != nil {
 		var found diag.List
 		if errors.As(err, &found) {
@@ -69,6 +72,20 @@ func (k Known) Place(name string) (courier.Place, error) {
 		return courier.Place{}, diag.List{diag.Errorf(d.Pos, "destination/open", "destination %s: %v", diag.Quote(name), err)}
 	}
 	return courier.Place{Destination: d, Kind: kind, Opened: opened}, nil
+}
+
+// open opens a destination, which reaches no host but those it may go to.
+func (k Known) open(d spec.Destination, kind notify.Kind) (notify.Destination, error) {
+	entry, err := reach.Destination(d, kind.DestinationKind).Resolved(k.Env.Getenv, k.Env.Root)
+	if err != nil {
+		return nil, err
+	}
+	if refused := entry.Refused(k.Hosts); len(refused) > 0 {
+		return nil, refused
+	}
+	env, guard := k.Env, entry.Guard(k.Hosts)
+	env.HTTP, env.Dial = guard.HTTP(env.HTTP), guard.Dial(env.Dial)
+	return kind.Open(d.Block, env)
 }
 
 func hint(name string, names []string) string {

@@ -23,6 +23,7 @@ func Kind() notify.Kind {
 	return notify.Kind{
 		DestinationKind: spec.DestinationKind{
 			Name: "discord", Doc: "A channel of Discord, by a webhook.",
+			Goals: notify.ByURL,
 			Keys: []spec.Key{
 				{
 					Name: "url", Type: spec.Credential, Required: true,

@@ -16,6 +16,7 @@ import (
 	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/hosts"
 )
 
 // Kind is the kind of destination.
@@ -28,6 +29,7 @@ func Kind() notify.Kind {
 				_, wrong := settingsOf(b)
 				return wrong
 			},
+			Goals: func(b spec.Block) []hosts.Goal { return []hosts.Goal{{Host: hosts.Split(b.Get("smtp").Text)}} },
 		},
 		Open: open,
 	}

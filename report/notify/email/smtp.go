@@ -17,6 +17,7 @@ import (
 	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/hosts"
 )
 
 // Send hands one mail to the server. Until the line that ends the mail has gone out
@@ -169,6 +170,7 @@ func (t *transaction) outcome(err error) notify.Outcome {
 	var untrusted *tls.CertificateVerificationError
 	var garbled tls.RecordHeaderError
 	var settings misfit
+	var forbidden *hosts.Forbidden
 	switch {
 	case errors.As(err, &said) && said.Code >= 500:
 		return notify.Refused
@@ -176,7 +178,8 @@ func (t *transaction) outcome(err error) notify.Outcome {
 		return notify.Failed
 	case t.ended:
 		return notify.Unknown
-	case errors.As(err, &untrusted), errors.As(err, &garbled), errors.As(err, &settings):
+	case errors.As(err, &untrusted), errors.As(err, &garbled), errors.As(err, &settings),
+		errors.As(err, &forbidden):
 		return notify.Refused
 	}
 	return notify.Failed

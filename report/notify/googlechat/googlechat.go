@@ -21,6 +21,7 @@ func Kind() notify.Kind {
 	return notify.Kind{
 		DestinationKind: spec.DestinationKind{
 			Name: "googlechat", Doc: "A space of Google Chat, by a webhook.",
+			Goals: notify.ByURL,
 			Keys: []spec.Key{{
 				Name: "url", Type: spec.Credential, Required: true,
 				Doc: "Address of the webhook, https://chat.googleapis.com/v1/spaces/SPACE/messages?key=…&token=….",

@@ -23,6 +23,7 @@ func Kind() notify.Kind {
 	return notify.Kind{
 		DestinationKind: spec.DestinationKind{
 			Name: "lineworks", Doc: "A talk room of LINE WORKS, through its webhook.",
+			Goals: notify.ByURL,
 			Keys: []spec.Key{{
 				Name: "url", Type: spec.Credential, Required: true,
 				Doc: "Address that the Incoming Webhook app shows for the room.",

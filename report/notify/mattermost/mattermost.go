@@ -20,6 +20,7 @@ func Kind() notify.Kind {
 	return notify.Kind{
 		DestinationKind: spec.DestinationKind{
 			Name: "mattermost", Doc: "A channel of Mattermost, by an incoming webhook.",
+			Goals: notify.ByURL,
 			Keys: []spec.Key{{
 				Name: "url", Type: spec.Credential, Required: true,
 				Doc: "Address of the incoming webhook, https://host/hooks/KEY.",

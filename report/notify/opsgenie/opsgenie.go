@@ -17,6 +17,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/hosts"
 )
 
 // Kind is the kind of destination.
@@ -24,6 +25,7 @@ func Kind() notify.Kind {
 	return notify.Kind{
 		DestinationKind: spec.DestinationKind{
 			Name: "opsgenie", Doc: "Opsgenie, or the operations of Jira Service Management.", Pages: true, Check: check,
+			Goals: func(cfg spec.Block) []hosts.Goal { return hosts.To(server(cfg)) },
 			Keys: []spec.Key{
 				{Name: "key", Type: spec.Credential, Required: true, Doc: "Key of an API integration (GenieKey)."},
 				{
@@ -69,13 +71,18 @@ func open(cfg spec.Block, env notify.Env) (notify.Destination, error) {
 	if err != nil {
 		return nil, err
 	}
-	server := cfg.URL("url")
-	if !server.Is() {
-		server, _ = spec.ParseURL(defaultURL)
-	}
-	alerts := server.Join()
+	alerts := server(cfg)
 	alerts.Path = base(alerts.Path) + path
 	return destination{alerts, key, env.HTTP}, nil
+}
+
+// server returns what stands before the path of alerts, or of it.
+func server(cfg spec.Block) *url.URL {
+	u := cfg.URL("url")
+	if !u.Is() {
+		u, _ = spec.ParseURL(defaultURL)
+	}
+	return u.Join()
 }
 
 type destination struct {

@@ -16,6 +16,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/hosts"
 )
 
 // Kind is the kind of destination.
@@ -23,6 +24,7 @@ func Kind() notify.Kind {
 	return notify.Kind{
 		DestinationKind: spec.DestinationKind{
 			Name: "pagerduty", Doc: "A service of PagerDuty, through Events API v2.", Pages: true, Check: check,
+			Goals: func(cfg spec.Block) []hosts.Goal { return hosts.To(server(cfg)) },
 			Keys: []spec.Key{
 				{
 					Name: "key", Type: spec.Credential, Required: true,
@@ -61,13 +63,18 @@ func open(cfg spec.Block, env notify.Env) (notify.Destination, error) {
 	if err != nil {
 		return nil, err
 	}
+	to := server(cfg)
+	to.Path, to.RawPath = "/"+path, ""
+	return destination{to, key, env.HTTP}, nil
+}
+
+// server returns the address of the server of events.
+func server(cfg spec.Block) *url.URL {
 	base := cfg.URL("url")
 	if !base.Is() {
 		base, _ = spec.ParseURL(defaultURL)
 	}
-	to := base.Join()
-	to.Path, to.RawPath = "/"+path, ""
-	return destination{to, key, env.HTTP}, nil
+	return base.Join()
 }
 
 type destination struct {

@@ -17,6 +17,7 @@ import (
 	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/hosts"
 )
 
 // Kind is the kind of destination.
@@ -38,6 +39,7 @@ func Kind() notify.Kind {
 				},
 			},
 			Check: check,
+			Goals: goals,
 		},
 		Open: open,
 	}
@@ -84,6 +86,33 @@ func given(b spec.Block, name string) bool {
 	return b.Get(name+"_env").Is() || b.Get(name+"_file").Is()
 }
 
+// goals are the host of the webhook; or that of Slack's methods, and where files go that
+// Slack gives an address for, which has no need of the token.
+func goals(cfg spec.Block) []hosts.Goal {
+	if given(cfg, "url") {
+		return hosts.In("url")
+	}
+	methods := methodsAt(cfg).Join()
+	out := hosts.To(methods)
+	if cfg.Get("attach").Is() {
+		files := url.URL{Scheme: methods.Scheme, Host: "files.slack.com"}
+		if strings.HasSuffix("."+methods.Hostname(), ".slack-gov.com") {
+			files.Host = "files.slack-gov.com"
+		}
+		out = append(out, hosts.Goal{Host: hosts.Of(&files), Bare: true})
+	}
+	return out
+}
+
+// methodsAt returns where Slack's methods are.
+func methodsAt(cfg spec.Block) spec.URL {
+	u := cfg.URL("api_url")
+	if !u.Is() {
+		u, _ = spec.ParseURL(defaultAPI)
+	}
+	return u
+}
+
 func open(cfg spec.Block, env notify.Env) (notify.Destination, error) {
 	if given(cfg, "url") {
 		to, err := notify.Address(cfg, "url", env)
@@ -91,11 +120,8 @@ func open(cfg spec.Block, env notify.Env) (notify.Destination, error) {
 	}
 	token, err := cfg.Secret("token", env.Getenv, env.Root)
 	b := bot{
-		api: cfg.URL("api_url"), token: token, channel: cfg.Get("channel").Text,
+		api: methodsAt(cfg), token: token, channel: cfg.Get("channel").Text,
 		attach: cfg.Get("attach").Strings(), http: env.HTTP,
-	}
-	if !b.api.Is() {
-		b.api, _ = spec.ParseURL(defaultAPI)
 	}
 	return b, err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/hosts"
 )
 
 // Kind is the kind of destination.
@@ -19,6 +20,7 @@ func Kind() notify.Kind {
 	return notify.Kind{
 		DestinationKind: spec.DestinationKind{
 			Name: "stackstorm", Doc: "A webhook or trigger of StackStorm.", Keys: keys(), Check: check,
+			Goals: func(cfg spec.Block) []hosts.Goal { return hosts.To(cfg.URL("url").Join()) },
 		},
 		Open: open,
 	}

@@ -18,6 +18,7 @@ func Kind() notify.Kind {
 	return notify.Kind{
 		DestinationKind: spec.DestinationKind{
 			Name: "teams", Doc: "A chat or channel of Microsoft Teams, through a workflow.",
+			Goals: notify.ByURL,
 			Keys: []spec.Key{{
 				Name: "url", Type: spec.Credential, Required: true,
 				Doc: "Address of the workflow's trigger \"When a Teams webhook request is received\".",

@@ -23,6 +23,7 @@ func Kind() notify.Kind {
 	return notify.Kind{
 		DestinationKind: spec.DestinationKind{
 			Name: "webhook", Doc: "Any program that takes JSON over HTTP.", Keys: keys(), Check: check,
+			Goals: notify.ByURL,
 		},
 		Keyed: true,
 		Open:  open,

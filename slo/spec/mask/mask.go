@@ -69,8 +69,8 @@ func (n *Names) hold(key string) bool {
 	return holds
 }
 
-// plain tells whether a value says where a secret comes from, and is none itself.
-func plain(key, text string) bool {
+// Plain tells whether a value says where a secret comes from, and is none itself.
+func Plain(key, text string) bool {
 	switch {
 	case strings.HasSuffix(key, FromEnv):
 		return variable.MatchString(text)
@@ -99,7 +99,7 @@ func (n *Names) Places(doc yaml.Value) []diag.Pos {
 // scalars returns where the scalars of a secret key's value stand.
 func scalars(key string, v yaml.Value) []diag.Pos {
 	var out []diag.Pos
-	if v.Kind == yaml.Scalar && !plain(key, v.Text) {
+	if v.Kind == yaml.Scalar && !Plain(key, v.Text) {
 		out = append(out, v.Pos)
 	}
 	for _, item := range v.Items {
@@ -152,7 +152,7 @@ func (n *Names) line(line string) (string, value) {
 func (n *Names) find(line string) (from int, open value) {
 	for _, m := range key.FindAllStringSubmatchIndex(line, -1) {
 		name := line[m[2]:m[3]]
-		if !n.hold(name) || plain(name, first(line[m[1]:])) {
+		if !n.hold(name) || Plain(name, first(line[m[1]:])) {
 			continue
 		}
 		if before := line[:m[0]]; strings.Trim(before, " -") == "" {

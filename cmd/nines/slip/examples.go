@@ -1,14 +1,7 @@
-package main
+package slip
 
-import (
-	"fmt"
-	"strings"
-
-	"github.com/alecthomas/kong"
-)
-
-// examples returns the uses shown under a command's help.
-func examples(command string) []string {
+// Examples returns the uses shown under a command's help.
+func Examples(command string) []string {
 	return map[string][]string{
 		"status": {
 			"nines status",
@@ -61,20 +54,4 @@ func examples(command string) []string {
 		"completion": {"nines completion bash > /etc/bash_completion.d/nines"},
 		"version":    {"nines version"},
 	}[command]
-}
-
-// exitHelp says what the exit codes mean.
-const exitHelp = `Exit status: 0 answered; 1 findings; 2 usage, or a file is wrong; 3 cannot tell, or --timeout; 130 SIGINT; 143 SIGTERM.`
-
-// help prints kong's help, then examples.
-func help(options kong.HelpOptions, ctx *kong.Context) error {
-	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
-		return err
-	}
-	out := ctx.Stdout
-	if node := ctx.Selected(); node != nil {
-		fmt.Fprintf(out, "\nExamples:\n  %s\n", strings.Join(examples(node.Name), "\n  "))
-	}
-	_, err := fmt.Fprintf(out, "\n%s\n", exitHelp)
-	return err
 }
