@@ -47,7 +47,8 @@ func describe(model *kong.Application) []completion.Command {
 		}
 		for _, f := range append(slices.Clone(node.Flags), model.Flags...) {
 			c.Flags = append(c.Flags, completion.Flag{
-				Name: f.Name, Help: f.Help, Short: short(f), Bool: f.IsBool(), Values: values(f.Value), Place: f.FormatPlaceHolder(),
+				Name: f.Name, Help: f.Help, Short: short(f), Bool: f.IsBool(),
+				Values: values(f.Value), Place: f.FormatPlaceHolder(),
 			})
 		}
 		out = append(out, c)

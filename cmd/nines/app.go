@@ -126,7 +126,8 @@ func (a *app) sayJSON(v any) error {
 func (a *app) tell(findings diag.List) {
 	shown := slices.Clone(findings)
 	for i, f := range shown {
-		shown[i].Pos.File, shown[i].Message, shown[i].Hint = slip.Discreet(f.Pos.File), slip.Discreet(f.Message), slip.Discreet(f.Hint)
+		shown[i].Pos.File = slip.Discreet(f.Pos.File)
+		shown[i].Message, shown[i].Hint = slip.Discreet(f.Message), slip.Discreet(f.Hint)
 	}
 	diag.Render(a.stderr, shown, a.color)
 }

@@ -52,7 +52,9 @@ func (c *backtestCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	b, err := c.backtester(a, chosen, &build.Backtester{At: at, Given: c.Replay.given(c.Read.At), Span: span, Options: options})
+	b, err := c.backtester(a, chosen, &build.Backtester{
+		At: at, Given: c.Replay.given(c.Read.At), Span: span, Options: options,
+	})
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,8 @@ func notEmpty(path []*kong.Path, args []string) error {
 		name := "--" + p.Flag.Name
 		for i, arg := range args {
 			if arg == name+"=" || arg == name && i+1 < len(args) && args[i+1] == "" {
-				return usagef("%s is empty\nhint: a variable of the shell may not be set; leave the flag out for its default", name)
+				return usagef("%s is empty\nhint: a variable of the shell may not be set; "+
+					"leave the flag out for its default", name)
 			}
 		}
 		place := p.Flag.PlaceHolder == "FILE" || p.Flag.PlaceHolder == "DIR"

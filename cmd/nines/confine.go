@@ -77,7 +77,8 @@ func (c confining) root(args []string) (*paths.Root, error) {
 	case dir == "":
 		dir = folder(args)
 		if dir == filepath.Dir(dir) {
-			return nil, usagef("--untrusted: the SLO files have no folder in common but %s\nhint: name one with --root DIR", dir)
+			return nil, usagef("--untrusted: the SLO files have no folder in common but %s\n"+
+				"hint: name one with --root DIR", dir)
 		}
 	}
 	root, err := paths.NewRoot(dir)

@@ -72,7 +72,9 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 		}
 		return err
 	}
-	got, err := c.Read.collect(ctx, a, at, collect.Plan{Set: chosen, Only: one, Needs: b.Needs, Sets: b.Sets, Judge: take})
+	got, err := c.Read.collect(ctx, a, at, collect.Plan{
+		Set: chosen, Only: one, Needs: b.Needs, Sets: b.Sets, Judge: take,
+	})
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,8 @@ func (f files) paths() ([]string, error) {
 			return []string{p}, nil
 		}
 	}
-	return nil, usagef("there is neither nines.yaml nor slos/ here\nhint: name an SLO file, or write one with nines init")
+	return nil, usagef("there is neither nines.yaml nor slos/ here\n" +
+		"hint: name an SLO file, or write one with nines init")
 }
 
 // identity tells the files of a run from those of others: it is that of their folders,
@@ -325,7 +326,8 @@ func (r replaying) over(set *spec.Set, at time.Time) (slo.Span, error) {
 		return slo.Span{}, err
 	}
 	if b.to.Start(zone(set)).After(at) {
-		return slo.Span{}, usagef("--to %s is after %s: nothing is known of the time to come", r.To, at.Format(time.RFC3339))
+		return slo.Span{}, usagef("--to %s is after %s: nothing is known of the time to come",
+			r.To, at.Format(time.RFC3339))
 	}
 	switch {
 	case r.From != "":

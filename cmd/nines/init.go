@@ -52,7 +52,8 @@ func (c *initCmd) Run(ctx context.Context, a *app) error {
 	}
 	log := spec.Value{Kind: spec.Scalar, Text: c.FromLog}
 	if c.FromLog != "" && input.Reads(log, "", c.Out) {
-		return usagef("%s is the log that is looked at: nothing is written there\nhint: name another file with --out", c.Out)
+		return usagef("%s is the log that is looked at: nothing is written there\n"+
+			"hint: name another file with --out", c.Out)
 	}
 	text, next, err := c.text(ctx, a)
 	if err != nil {

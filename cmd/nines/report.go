@@ -66,7 +66,9 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	got, err := c.Read.collect(ctx, a, at, collect.Plan{
-		Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, ReleasesAt: b.GateAt, Percentiles: true, Judge: b.Add})
+		Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, ReleasesAt: b.GateAt,
+		Percentiles: true, Judge: b.Add,
+	})
 	if err != nil {
 		return err
 	}
@@ -99,7 +101,8 @@ func (c *reportCmd) span(set *spec.Set, at time.Time) (*slo.Span, error) {
 	s := slo.Last(slo.Month, at, zone(set))
 	if name := cmp.Or(c.Period, set.Report.Period); name != "" {
 		if s, err = (moment.Clock{Now: at, Zone: zone(set)}).Period(name); err != nil {
-			return nil, usagef("%w\nhint: without --period it is the last closed month, %s", err, slo.Last(slo.Month, at, zone(set)).Name)
+			return nil, usagef("%w\nhint: without --period it is the last closed month, %s",
+				err, slo.Last(slo.Month, at, zone(set)).Name)
 		}
 	}
 	if !s.In(zone(set), at).Start.Before(at) {
@@ -181,7 +184,8 @@ func keeps(set *spec.Set, path string, named ...string) error {
 	read := slices.ContainsFunc(inputs, func(file string) bool { return file != "" && input.Same(file, path) })
 	for _, o := range set.Objectives {
 		for _, p := range o.Parts { // also a file that a link leads to and that is not there yet
-			read = read || input.Reads(p.Source.Files, p.Source.Block.Dir, path) || input.Reads(p.Source.Files, p.Source.Block.Dir, target)
+			files, dir := p.Source.Files, p.Source.Block.Dir
+			read = read || input.Reads(files, dir, path) || input.Reads(files, dir, target)
 		}
 	}
 	if read {

@@ -179,15 +179,23 @@ func (a *app) open(set *spec.Set, names []string) ([]courier.Place, error) {
 	}
 	known := dispatch.Known{Set: set.Destinations, Kinds: a.places, Env: a.world(set), Hosts: a.hosts}
 	var places []courier.Place
+	var wrong diag.List
 	for _, name := range names {
 		if slices.ContainsFunc(places, func(p courier.Place) bool { return p.Name == name }) {
 			continue
 		}
 		p, err := known.Place(name)
-		if err != nil {
+		var found diag.List
+		switch {
+		case errors.As(err, &found):
+			wrong = append(wrong, found...)
+		case err != nil:
 			return nil, exitError{exitUsage, err}
 		}
 		places = append(places, p)
+	}
+	if len(wrong) > 0 {
+		return nil, exitError{exitUsage, wrong}
 	}
 	return places, nil
 }

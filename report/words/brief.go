@@ -212,7 +212,8 @@ func RunsOut(l unit.Language, f *report.Forecast) string {
 		id = "brief.may"
 		fill = append(fill, "early", date(l, days.Early))
 	}
-	return l.Say("brief.foreseen", "forecast", l.Say(id, fill...), "held", l.Percent(f.Score.Coverage, 0), "n", strconv.Itoa(f.Score.Origins))
+	return l.Say("brief.foreseen", "forecast", l.Say(id, fill...),
+		"held", l.Percent(f.Score.Coverage, 0), "n", strconv.Itoa(f.Score.Origins))
 }
 
 // Actual says what was reached of what was promised, "" where that is not sure.

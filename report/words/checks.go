@@ -246,7 +246,8 @@ func (w Gate) BeyondHint(b Beyond) string {
 
 // Lying returns what is said of data that lies elsewhere than was looked, each once.
 func Lying(warnings []diag.Finding) []diag.Finding {
-	return slices.DeleteFunc(slices.Clone(warnings), func(f diag.Finding) bool { return !strings.HasPrefix(f.Code, "data/") })
+	other := func(f diag.Finding) bool { return !strings.HasPrefix(f.Code, "data/") }
+	return slices.DeleteFunc(slices.Clone(warnings), other)
 }
 
 // Unmet returns what a source says of a condition that no event met, "" if there is

@@ -115,7 +115,8 @@ func (h *headline) finding() string {
 
 // worst returns the judged objectives, missed ones first, by what they spent.
 func (h *headline) worst() []report.Objective {
-	judged := slices.DeleteFunc(slices.Clone(h.report.Objectives), func(o report.Objective) bool { return o.State == slo.NoData })
+	unknown := func(o report.Objective) bool { return o.State == slo.NoData }
+	judged := slices.DeleteFunc(slices.Clone(h.report.Objectives), unknown)
 	slices.SortStableFunc(judged, func(a, b report.Objective) int {
 		missedA, missedB := a.State.Rank() == 0, b.State.Rank() == 0
 		if missedA != missedB {

@@ -98,7 +98,9 @@ func (c Clock) unread(text string) error {
 // Period reads the name of a period: those of slo.ParseSpan, in either case, and words
 // for the day, and the last week, month, quarter or year that is over.
 func (c Clock) Period(name string) (slo.Span, error) {
-	units := map[string]slo.Unit{"last-week": slo.Week, "last-month": slo.Month, "last-quarter": slo.Quarter, "last-year": slo.Year}
+	units := map[string]slo.Unit{
+		"last-week": slo.Week, "last-month": slo.Month, "last-quarter": slo.Quarter, "last-year": slo.Year,
+	}
 	word := strings.ToLower(strings.TrimSpace(name))
 	if unit, is := units[word]; is {
 		return slo.Last(unit, c.Now, c.Zone), nil

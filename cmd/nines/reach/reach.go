@@ -112,7 +112,8 @@ func (e Entry) Refused(list hosts.List) diag.List {
 		for _, h := range e.held {
 			secrets = append(secrets, h.Key+" ("+h.From+")")
 		}
-		other := diag.Errorf(e.Pos, "host/not-allowed", "%s %s may not take %s to %s: --allow-host and NINES_HOSTS name other hosts",
+		other := diag.Errorf(e.Pos, "host/not-allowed",
+			"%s %s may not take %s to %s: --allow-host and NINES_HOSTS name other hosts",
 			e.What, diag.Quote(e.Name), strings.Join(secrets, ", "), g.Host)
 		out = append(out, other.WithHint("--allow-host %s or NINES_HOSTS allows it", g.Host))
 	}

@@ -185,7 +185,8 @@ func makeFolder(dir string) (folder string, made int, err error) {
 			break
 		}
 		if _, err := os.Lstat(at); err == nil {
-			return "", 0, fmt.Errorf("%s is a link that leads nowhere: nothing is written there\nhint: remove the link", at)
+			return "", 0, fmt.Errorf("%s is a link that leads nowhere: nothing is written there\n"+
+				"hint: remove the link", at)
 		}
 		made++
 	}

@@ -15,7 +15,8 @@ var aName = regexp.MustCompile(`^[\pL\pN][\pL\pN_-]*(/[\pL\pN][\pL\pN_-]*)?$`)
 
 // isData tells whether a name is one of data rather than of an SLO file.
 func isData(file string) bool {
-	return slices.Contains([]string{".csv", ".tsv", ".log", ".ndjson", ".jsonl", ".gz", ".zst", ".xlsx"}, filepath.Ext(file))
+	known := []string{".csv", ".tsv", ".log", ".ndjson", ".jsonl", ".gz", ".zst", ".xlsx"}
+	return slices.Contains(known, filepath.Ext(file))
 }
 
 // nearFile returns a path that is there and whose name, of the file or of its first folder
@@ -47,19 +48,23 @@ func nearFile(path string) string {
 // Lead adds to arguments that name nothing what may have been meant.
 func Lead(findings diag.List, args []string) {
 	for i, f := range findings {
-		if isData(f.Pos.File) && slices.Contains(args, f.Pos.File) && f.Code != "file/none" {
-			findings[i] = f.WithHint("this looks like data: nines init --template table writes an SLO file for tables, "+
-				"nines init --from-log %s one for a log", f.Pos.File)
+		if !slices.Contains(args, f.Pos.File) {
 			continue
 		}
-		if _, err := os.Lstat(f.Pos.File); err == nil || f.Pos.Line > 0 || f.Hint != "" || !slices.Contains(args, f.Pos.File) {
+		if isData(f.Pos.File) && f.Code != "file/none" {
+			findings[i] = f.WithHint("this looks like data: nines init --template table writes an SLO file "+
+				"for tables, nines init --from-log %s one for a log", f.Pos.File)
+			continue
+		}
+		if _, err := os.Lstat(f.Pos.File); err == nil || f.Pos.Line > 0 || f.Hint != "" {
 			continue
 		}
 		hint := "name an SLO file, or write one with nines init"
 		if near := nearFile(f.Pos.File); near != "" {
 			hint = "did you mean " + near + "?"
 		} else if aName.MatchString(f.Pos.File) {
-			hint = "what stands here names SLO files and folders; --only " + f.Pos.File + " selects objectives and services"
+			hint = "what stands here names SLO files and folders; --only " + f.Pos.File +
+				" selects objectives and services"
 		}
 		findings[i] = f.WithHint("%s", hint)
 	}

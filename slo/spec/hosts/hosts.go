@@ -140,7 +140,8 @@ func cut(text string) (name, port string, err error) {
 	case strings.Contains(text, "@"):
 		return "", "", refused("…"+text[strings.LastIndex(text, "@"):], "it names a user: write the host alone")
 	case text == "*" || strings.HasPrefix(text, "*:"):
-		return "", "", refused(text, "that would be every host: name them, or what is below a domain, as in *.example.com")
+		return "", "", refused(text, "that would be every host: name them, or what is below a domain, "+
+			"as in *.example.com")
 	case isIP(text):
 		return text, "", nil
 	}
