@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -90,23 +91,6 @@ func (a *app) tellSkipped(files []string) {
 	fmt.Fprintf(a.stderr, "skipped %s of other tools: %s%s\n", plural(len(files), "file"), list, more)
 }
 
-// maxParallel is how many requests one source has under way at once: a few hide the
-// time that answers take, many would be felt by whoever else asks the same server.
-const maxParallel = 4
-
-// env returns the world of sources that are judged at an instant.
-func (a *app) env(at time.Time) sources.Env {
-	env := sources.Env{At: at, Stdin: sources.NewStdin(a.stdin), Root: a.root, Parallel: maxParallel}
-	if a.untrusted {
-		return env
-	}
-	env.Getenv = a.getenv
-	if a.http != nil {
-		env.HTTP = a.http
-	}
-	return env
-}
-
 // colored tells whether stdout gets colours, as --color says.
 func (a *app) colored(when string) bool {
 	return when == "always" || when == "auto" && a.terminal && a.getenv("NO_COLOR") == ""
@@ -182,6 +166,13 @@ func (a *app) fail(err error) int {
 	}
 	var findings diag.List
 	var exit exitError
+	if several, joined := err.(interface{ Unwrap() []error }); joined && errors.As(err, &findings) {
+		code := exitAnswered
+		for _, one := range several.Unwrap() { // each has findings of its own
+			code = cmp.Or(code, a.fail(one))
+		}
+		return code
+	}
 	switch {
 	case errors.As(err, &exit) && exit.err == nil:
 		return exit.code

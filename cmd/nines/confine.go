@@ -54,6 +54,23 @@ func (c confining) hosts(getenv func(string) string) (hosts.List, error) {
 	return append(out, more...), nil
 }
 
+// maxParallel is how many requests one source has under way at once: a few hide the
+// time that answers take, many would be felt by whoever else asks the same server.
+const maxParallel = 4
+
+// env returns the world of sources that are judged at an instant.
+func (a *app) env(at time.Time) sources.Env {
+	env := sources.Env{At: at, Stdin: sources.NewStdin(a.stdin), Root: a.root, Parallel: maxParallel}
+	if a.untrusted {
+		return env
+	}
+	env.Getenv = a.getenv
+	if a.http != nil {
+		env.HTTP = a.http
+	}
+	return env
+}
+
 // misled returns findings about the sources of set whose secrets would go to hosts that
 // they may not go to. Of a source whose address cannot be read its own error tells.
 func (a *app) misled(set *spec.Set) diag.List {

@@ -19,7 +19,6 @@ import (
 	"github.com/nines-slo/nines/report/notify/alertmanager"
 	"github.com/nines-slo/nines/report/notify/courier"
 	"github.com/nines-slo/nines/report/notify/ledger"
-	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -179,25 +178,18 @@ func (a *app) open(set *spec.Set, names []string) ([]courier.Place, error) {
 	}
 	known := dispatch.Known{Set: set.Destinations, Kinds: a.places, Env: a.world(set), Hosts: a.hosts}
 	var places []courier.Place
-	var wrong diag.List
+	var wrong []error
 	for _, name := range names {
 		if slices.ContainsFunc(places, func(p courier.Place) bool { return p.Name == name }) {
 			continue
 		}
 		p, err := known.Place(name)
-		var found diag.List
-		switch {
-		case errors.As(err, &found):
-			wrong = append(wrong, found...)
-		case err != nil:
-			return nil, exitError{exitUsage, err}
+		if err != nil {
+			wrong = append(wrong, exitError{exitUsage, err})
 		}
 		places = append(places, p)
 	}
-	if len(wrong) > 0 {
-		return nil, exitError{exitUsage, wrong}
-	}
-	return places, nil
+	return places, errors.Join(wrong...)
 }
 
 // world is what destinations may use.
@@ -246,7 +238,7 @@ func (c *alertsCmd) changes(ctx context.Context, a *app, set *spec.Set, told *le
 		return err
 	}
 	news := dispatch.News{Model: alerts, Now: a.now(), Link: set.Report.Link, Files: files, Partial: len(c.Choose.Only) > 0}
-	var unopened diag.List
+	var unopened []error
 	routed := false
 	for _, d := range set.Destinations {
 		if !news.For(d) {
@@ -254,29 +246,21 @@ func (c *alertsCmd) changes(ctx context.Context, a *app, set *spec.Set, told *le
 		}
 		routed = true
 		places, err := a.open(set, []string{d.Name})
-		var found diag.List
-		switch {
-		case errors.As(err, &found):
-			unopened = append(unopened, found...)
+		if err != nil {
+			unopened = append(unopened, err)
 			continue
-		case err != nil:
-			return err
 		}
 		news.Places = append(news.Places, dispatch.Reader{Place: places[0], Takes: d.Takes})
 	}
 	if !routed {
 		return usagef("no alert has a destination\nhint: give a policy to: [chat], or a destination classes: [page, ticket]")
 	}
-	var untold error
-	if len(unopened) > 0 {
-		untold = exitError{exitUsage, unopened}
-	}
 	ctx, cancel := sending(ctx)
 	defer cancel()
 	if c.Ledger.DryRun {
 		text, err := news.Preview(ctx, a.courier(told, false))
 		fmt.Fprint(a.say(), text)
-		return errors.Join(untold, err)
+		return errors.Join(append(unopened, err)...)
 	}
-	return errors.Join(untold, a.delivered(a.stderr, news.Tell(ctx, a.courier(told, false))))
+	return errors.Join(append(unopened, a.delivered(a.stderr, news.Tell(ctx, a.courier(told, false))))...)
 }

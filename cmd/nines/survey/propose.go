@@ -225,9 +225,8 @@ func (s *Survey) Propose(path string) ([]byte, error) {
 	left := s.leftOut(chosen)
 	err = t.Execute(&b, map[string]any{
 		"Path": path, "Format": s.format, "Lines": count(s.lines), "Unread": s.unread, "UnreadLines": count(s.unread),
-		"CarriedBy": strings.Join(s.by, ", "), "Left": left, "LeftLines": count(left),
-		"LeftShare": unit.English.Percent(slo.NumberOf(left).Quo(slo.NumberOf(s.lines)), 1),
-		"Since":     s.first.UTC().Truncate(time.Minute).Format(time.RFC3339), "Services": s.services(chosen),
+		"CarriedBy": strings.Join(s.by, ", "), "Left": left, "LeftLines": count(left), "LeftShare": unit.English.Percent(slo.NumberOf(left).Quo(slo.NumberOf(s.lines)), 1),
+		"Since": s.first.UTC().Truncate(time.Minute).Format(time.RFC3339), "Services": s.services(chosen),
 	})
 	return b.Bytes(), err
 }
