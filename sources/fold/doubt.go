@@ -15,7 +15,7 @@ import (
 
 // MaxUnread is the key of a source for what may be unread or unsure.
 func MaxUnread() spec.Key {
-	return spec.Key{Name: "max_unread", Type: spec.Fraction,
+	return spec.Key{Name: "max_unread", Type: spec.Fraction, Example: "1%",
 		Doc: "Share of the events, by number or by size, or of the rows of counts, that may be unreadable, " +
 			"or lack a value that decides whether they are bad, before the objective is no_data; 1% if left out."}
 }
@@ -26,10 +26,7 @@ func ReadMaxUnread(block spec.Block) slo.Number {
 	if text == "" {
 		return slo.NumberFrac(1, 100)
 	}
-	share, err := slo.ParseTarget(text)
-	if err != nil { // 0%: the key's type lets nothing else pass
-		return slo.NumberOf(0)
-	}
+	share, _ := slo.ParseShare(text) // the key's type lets nothing else pass
 	return share.Number()
 }
 
