@@ -99,7 +99,12 @@ func (ns *notes) failures(st *report.Status, p unit.Language) {
 			ns.add(note{label: p.Say("text.failed"), color: red, text: o.Failed}, o.ID())
 		}
 	}
-	for _, s := range st.Sources {
+	ns.unused(st.Sources, p)
+}
+
+// unused adds why sources gave no answer, unless that stands with an objective.
+func (ns *notes) unused(all []report.Source, p unit.Language) {
+	for _, s := range all {
 		told := func(n note) bool { return strings.Contains(n.text, s.Failed) }
 		if s.Failed != "" && !slices.ContainsFunc(*ns, told) {
 			ns.add(note{label: p.Say("text.failed"), color: red, text: s.Failed}, s.Name)
