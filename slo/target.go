@@ -54,6 +54,16 @@ func ParseTarget(text string) (Target, error) {
 	return Target(n), nil
 }
 
+// ParseShare reads a share as ParseTarget does a target, or none of it: "0%".
+func ParseShare(text string) (Target, error) {
+	digits := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "%"))
+	whole, frac, dot := strings.Cut(digits, ".")
+	if whole != "" && dot == (frac != "") && strings.Trim(whole+frac, "0") == "" {
+		return 0, nil
+	}
+	return ParseTarget(text)
+}
+
 // Number returns the target as a ratio in (0, 1].
 func (t Target) Number() Number { return NumberFrac(int64(t), ppb) }
 

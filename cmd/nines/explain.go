@@ -48,8 +48,7 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	if c.SLO == "" && len(c.Read.Files.Paths) == 0 && len(set.Objectives) > 1 {
-		known, _ := callings(set)
-		return usagef("explain which of %s?\nhint: %s", plural(len(set.Objectives), "objective"), diag.Among("", known, nil))
+		return usagef("explain which of %s?\nhint: %s", plural(len(set.Objectives), "objective"), listed(set))
 	}
 	span, err := c.Judge.span(set, at)
 	if err != nil {
@@ -60,6 +59,9 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 		one = slo.Selector{c.SLO}
 	}
 	chosen, err := choose(set, one)
+	if err != nil && isFolder(c.SLO) {
+		return usagef("no objective is called %s, and a folder is\nhint: nines explain %s", diag.Quote(c.SLO), quoted("./"+c.SLO))
+	}
 	if err != nil {
 		return err
 	}
@@ -109,13 +111,35 @@ func (c *explainCmd) sort() {
 }
 
 // isFile tells whether arg names SLO files, and not an objective: by how it ends, or since
-// there is one.
+// there is a folder of that name, which an objective may have too where files are read that
+// nobody named.
 func isFile(arg string) bool {
 	if slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(arg)) {
 		return true
 	}
+	_, err := files{}.paths()
+	return isFolder(arg) && (strings.ContainsRune(arg, filepath.Separator) || err != nil)
+}
+
+func isFolder(arg string) bool {
 	info, err := os.Stat(arg)
-	return err == nil && info.IsDir() && strings.ContainsRune(arg, filepath.Separator)
+	return err == nil && info.IsDir()
+}
+
+// maxListed is how many objectives are listed for who named none.
+const maxListed = 100
+
+// listed lists the objectives of a set, in the order of its files.
+func listed(set *spec.Set) string {
+	var ids []string
+	for _, o := range set.Objectives {
+		ids = append(ids, diag.Escape(o.Service+"/"+o.Name))
+	}
+	more := ""
+	if n := len(ids) - maxListed; n > 0 {
+		ids, more = ids[:maxListed], fmt.Sprintf(" and %s more", diag.Thousands(int64(n)))
+	}
+	return "there are " + strings.Join(ids, ", ") + more
 }
 
 // step returns the step of --series, 0 without it.
@@ -164,8 +188,12 @@ func (c *explainCmd) ambiguous(taken []build.Measured) error {
 
 // explain prints the arithmetic of every objective that was selected.
 func (c *explainCmd) explain(a *app, set *spec.Set, st report.Status, refusals []diag.Finding) error {
-	for i := range st.Objectives {
-		o := &st.Objectives[i]
+	all, err := text.Causes(a.say(), st)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		o := &all[i]
 		q := cameFrom(set, o)
 		if o.Failed != "" {
 			q.Refusals = refusals

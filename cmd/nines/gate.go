@@ -63,11 +63,11 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	}
 	b.Lacking = got.Idle
 	g := b.Gate(got.Sources)
-	form := c.Output
-	if form == "table" && len(g.Causes()) > text.MaxReasons { // which does not tell all
-		form = "brief"
+	if c.told(g) {
+		a.tell(got.Untold)
+	} else {
+		a.tell(got.Refusals)
 	}
-	c.Read.refuse(a, got, form)
 	if !c.Read.Quiet {
 		a.tell(doubts(g, got.Warnings))
 	}
@@ -78,6 +78,18 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	return passage(g.Verdict)
+}
+
+// told tells whether the reasons on stdout, which -q keeps, say all that could not be read.
+func (c *gateCmd) told(g *report.Gate) bool {
+	silent := func(o report.GateObjective) bool { return o.Status.Failed != "" && o.Verdict == slo.Open }
+	switch {
+	case slices.ContainsFunc(g.Objectives, silent): // it is let out, and gives no reason
+		return false
+	case c.Output == "table":
+		return len(g.Causes()) <= text.MaxReasons
+	}
+	return c.Output == "markdown" || c.Output == "github"
 }
 
 // place returns where the file names the objective.
@@ -104,7 +116,7 @@ func doubts(g *report.Gate, calendars diag.List) diag.List {
 				all = append(all, f)
 				continue
 			}
-			if strings.HasPrefix(f.Code, "data/") { // which is the reason, and stands there
+			if strings.HasPrefix(f.Code, "data/") || f.Code == "budget/no-event" { // which is the reason, and stands there
 				continue
 			}
 			of[f] = append(of[f], o.ID)

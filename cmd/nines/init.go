@@ -113,8 +113,8 @@ func (c *initCmd) fromLog(ctx context.Context, a *app) (text []byte, next string
 		return nil, "", exitError{exitUsage, err}
 	}
 	next = "edit it, then nines validate{file} and nines status{file}"
-	if last := seen.Last(); a.now().Sub(last) > 24*time.Hour {
-		next += " --at " + last.UTC().Format(time.DateOnly) + ", the last day of the log"
+	if a.now().Sub(seen.Last()) > 24*time.Hour {
+		next += " " + seen.Ends()
 	}
 	text, err = seen.Propose(path)
 	return text, next, err

@@ -3,6 +3,7 @@ package main
 
 import (
 	"os"
+	"runtime/debug"
 	"time"
 	_ "time/tzdata" // zones must not depend on the machine
 
@@ -11,7 +12,13 @@ import (
 	"github.com/nines-slo/nines/sources/all"
 )
 
+// softLimit is the memory from which on garbage is collected more often.
+const softLimit = 240 << 20
+
 func main() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(softLimit)
+	}
 	a := app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		getenv: os.Getenv, now: time.Now, kinds: all.Kinds(), places: places.Kinds(), http: transport.New(time.Now),
 		terminal: isTerminal(os.Stdout), color: isTerminal(os.Stderr) && os.Getenv("NO_COLOR") == ""}

@@ -56,6 +56,9 @@ func (b *GateBuilder) Add(m Measured, pos diag.Pos) error {
 func (b *GateBuilder) verdict(j *judged, status *report.Objective) {
 	at, policy := b.Builder.At, j.m.SLO.ReleasePolicy()
 	of := gate.Of(j.ledger, j.status, j.m.Data, at)
+	if j.m.Failed != "" { // which is why the window before has no data either
+		of.Before = nil
+	}
 	o := report.GateObjective{ID: status.ID(), File: j.pos.File, Newest: instant(of.Newest), Status: *status,
 		Before: passed(j, of)}
 	said := rule(of, at)

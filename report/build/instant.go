@@ -48,8 +48,11 @@ type beyond struct {
 
 // outside takes note of an objective whose data ends too early, or begins too late, to
 // judge it. That, or that its source failed, is why too little is measured, so nothing else
-// says so.
+// says so. Of one that has data and no event that it counts it says that.
 func outside(j *judged, o *report.Objective) {
+	if j.eventless() && words.Unmet(o.Warnings) == "" {
+		o.Warnings = append(slices.Clone(o.Warnings), j.noEvent())
+	}
 	found, ok := j.beyond()
 	if !ok && o.Failed == "" {
 		return
@@ -67,7 +70,7 @@ func outside(j *judged, o *report.Objective) {
 // beyond tells whether the data's end or begin alone explains that too little is measured.
 func (j *judged) beyond() (beyond, bool) {
 	st, data := j.status, j.m.Data
-	if st.State != slo.NoData || j.m.Failed != "" || j.m.SLO.Passing() || j.excludedAll() {
+	if st.State != slo.NoData || j.m.Failed != "" || j.m.SLO.Passing() || j.excludedAll() || j.eventless() {
 		return beyond{}, false
 	}
 	if begins := data.Oldest; st.Buckets.Measured == 0 && !begins.IsZero() && !begins.Before(st.Elapsed.End) {
@@ -84,6 +87,27 @@ func (j *judged) beyond() (beyond, bool) {
 	known := slo.NumberOf(int64(st.Buckets.Measured) + int64(unread.Length()/data.Step))
 	enough := slo.NumberOf(int64(st.Buckets.Elapsed)).Mul(j.m.SLO.MinCoverage)
 	return beyond{ends: ends, begins: data.Oldest}, known.Cmp(enough) >= 0
+}
+
+// eventless tells whether an objective has no data for want of valid events: enough of its
+// time was measured, or its source says of a condition that it met none.
+func (j *judged) eventless() bool {
+	st := j.status
+	if st.State != slo.NoData || j.m.Failed != "" || st.SLI.Known() || j.excludedAll() {
+		return false
+	}
+	enough := st.Buckets.Measured > 0 && st.Coverage.Known() && st.Coverage.Cmp(j.m.SLO.MinCoverage) >= 0
+	return enough || words.Unmet(j.m.Warnings) != ""
+}
+
+// noEvent says that there are no valid events, or slices of them.
+func (j *judged) noEvent() diag.Finding {
+	what := "valid event"
+	if j.m.SLO.Budgeting.Slices() {
+		what = "ended slice with valid events"
+	}
+	return diag.Warnf(diag.Pos{}, "budget/no-event", "no data: there is no %s in the time that was measured", what).
+		WithHint("nines explain OBJECTIVE shows what was counted")
 }
 
 // leftOut tells whether a source warns of events after the instant that is judged at.

@@ -222,10 +222,8 @@ func (d *backtestText) notes() {
 			ns.add(note{label: p.Say("text.failed"), color: red, text: o.Failed}, o.ID())
 		}
 	}
+	ns.unused(d.b.Sources, p)
 	for _, s := range d.b.Sources {
-		if s.Failed != "" {
-			ns.add(note{label: p.Say("text.failed"), color: red, text: s.Failed}, s.Name)
-		}
 		for _, f := range s.Notes {
 			ns.add(finding(f, p), sourceName(s, f))
 		}

@@ -22,6 +22,43 @@ type Question struct {
 	Refusals []diag.Finding // why its sources gave no answer
 }
 
+// Causes writes, before several objectives are explained, what is said of more than one of
+// them: why a source gave no answer, and where data lies. It returns them without it.
+func Causes(w io.Writer, st report.Status) ([]report.Objective, error) {
+	var all notes
+	cause := func(f diag.Finding) bool { return strings.HasPrefix(f.Code, "data/") }
+	failure := func(o *report.Objective) note { return note{label: unit.English.Say("text.failed"), text: o.Failed} }
+	for i := range st.Objectives {
+		o := &st.Objectives[i]
+		if o.Failed != "" {
+			all.add(failure(o), o.ID())
+		}
+		for _, f := range o.Warnings {
+			if cause(f) {
+				all.add(finding(f, unit.English), o.ID())
+			}
+		}
+	}
+	once := func(n note) bool { return len(n.names) < 2 }
+	all = slices.DeleteFunc(all, once)
+	out := diag.NewPage(w, diag.Text, false)
+	for _, n := range all {
+		n.write(out, unit.English)
+		out.WriteString("\n")
+	}
+	left := slices.Clone(st.Objectives)
+	for i := range left {
+		o := &left[i]
+		if all.has(failure(o)) {
+			o.Failed = "see above"
+		}
+		o.Warnings = slices.DeleteFunc(slices.Clone(o.Warnings), func(f diag.Finding) bool {
+			return cause(f) && all.has(finding(f, unit.English))
+		})
+	}
+	return left, out.Flush()
+}
+
 // Explain writes, step by step, how the figures of o came about, with every
 // number that a reader needs to redo them.
 func Explain(w io.Writer, o *report.Objective, q Question) error {

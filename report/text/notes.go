@@ -29,8 +29,7 @@ type note struct {
 type notes []note
 
 func (ns *notes) add(n note, name string) {
-	same := func(o note) bool { return o.label == n.label && o.text == n.text && o.hint == n.hint }
-	i := slices.IndexFunc(*ns, same)
+	i := slices.IndexFunc(*ns, n.same)
 	if i < 0 {
 		*ns = append(*ns, n)
 		i = len(*ns) - 1
@@ -39,6 +38,12 @@ func (ns *notes) add(n note, name string) {
 		(*ns)[i].names = append(names, name)
 	}
 }
+
+// has tells whether that was said.
+func (ns notes) has(n note) bool { return slices.ContainsFunc(ns, n.same) }
+
+// same tells whether n and o say the same, of whatever objectives.
+func (n note) same(o note) bool { return o.label == n.label && o.text == n.text && o.hint == n.hint }
 
 // writeNotes writes what the reader of st has to know, each once: failures first,
 // then what was read in part, then what a figure stands on.
@@ -94,7 +99,12 @@ func (ns *notes) failures(st *report.Status, p unit.Language) {
 			ns.add(note{label: p.Say("text.failed"), color: red, text: o.Failed}, o.ID())
 		}
 	}
-	for _, s := range st.Sources {
+	ns.unused(st.Sources, p)
+}
+
+// unused adds why sources gave no answer, unless that stands with an objective.
+func (ns *notes) unused(all []report.Source, p unit.Language) {
+	for _, s := range all {
 		told := func(n note) bool { return strings.Contains(n.text, s.Failed) }
 		if s.Failed != "" && !slices.ContainsFunc(*ns, told) {
 			ns.add(note{label: p.Say("text.failed"), color: red, text: s.Failed}, s.Name)

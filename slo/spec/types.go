@@ -196,15 +196,11 @@ func checkFraction(text string) error {
 
 // parseFraction reads a share from 0 to 100 %, both included.
 func parseFraction(text string) (slo.Number, error) {
-	digits := strings.TrimSpace(strings.TrimSuffix(text, "%"))
-	if digits != "" && strings.Trim(digits, "0.") == "" && strings.Count(digits, ".") < 2 {
-		return slo.NumberOf(0), nil
-	}
-	t, err := slo.ParseTarget(text)
+	share, err := slo.ParseShare(text)
 	if err != nil {
 		return slo.Number{}, err
 	}
-	return t.Number(), nil
+	return share.Number(), nil
 }
 
 func checkUnder(text string) error {

@@ -3,6 +3,7 @@ package accesslog
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -234,16 +235,34 @@ func TestMissingInJSON(t *testing.T) {
 	}
 }
 
+// The hint names the encoding that the text reads best in.
+func TestHintOfOtherEncodings(t *testing.T) {
+	for _, c := range []struct{ path, want string }{
+		{"/K\xf6ln", "encoding: windows-1252"},
+		{"/GR\xd6\xdfE", "encoding: windows-1252"},
+		{"/\x8e\xb8\x94s", "encoding: shift_jis"},
+		{"/\xbc\xba\xc7\xd4", "encoding: euc-jp"},
+		{"/\x1b$B<:GT\x1b(B", "encoding: iso-2022-jp"},
+	} {
+		got, err := fetch(t, write(t, map[string]string{"a.log": request(day, c.path, 200, "0.1")}), timed, day.Add(time.Hour), period(2), "bad: {path: /失敗}")
+		var refused diag.List
+		if err != nil || !errors.As(got[0].Err, &refused) || !strings.HasSuffix(refused[0].Hint, c.want) {
+			t.Errorf("%q: %v, %+v, want %s", c.path, err, refused, c.want)
+		}
+	}
+}
+
 // Of a path in another encoding than the source's a test of letters is unsure, and what a
 // scanner sends matters to no other test.
 func TestTextOfOtherEncodings(t *testing.T) {
 	lineOf := func(path string) string { return request(day, path, 200, "0.1") }
-	const sjis = "/\x8e\xb8\x94s"
+	const sjis, jis = "/\x8e\xb8\x94s", "/\x1b$B<:GT\x1b(B"
 	for _, c := range []struct{ name, path, source, sli, want string }{
 		{"UTF-8", "/失敗", "", "bad: {path: /失敗}", "1/1 - | 0/0 0/0"},
 		{"Shift_JIS that is said", sjis, "encoding: shift_jis", "bad: {path: /失敗}", "1/1 - | 0/0 0/0"},
 		{"Shift_JIS", sjis, "max_unread: 100%", "bad: {path: /失敗}", "0/0 - | 1/1 0/0"},
 		{"Shift_JIS, the opposite", sjis, "max_unread: 100%", "good: {path: {not: /失敗}}", "0/0 - | 1/1 0/0"},
+		{"ISO-2022-JP that is said", jis, "encoding: iso-2022-jp", "bad: {path: /失敗}", "1/1 - | 0/0 0/0"},
 		{"a scanner", "/\xff\xfe", "", "bad: {path: /pay/*}", "0/1 - | 0/0 0/0"},
 		{"a scanner, by the status", "/\xff\xfe", "", "bad: {status: 5xx}", "0/1 - | 0/0 0/0"},
 	} {

@@ -13,6 +13,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/sources/accesslog/line"
 	"github.com/nines-slo/nines/sources/fold"
+	"github.com/nines-slo/nines/sources/input"
 )
 
 // maxSilences bounds how many silences are named.
@@ -61,6 +62,9 @@ func shownWith(f diag.Finding, examples []example, why string) diag.List {
 func (s *source) hint(f diag.Finding, unread []example) diag.Finding {
 	if name := looksLike(unread); name != "" && name != s.spec.name() {
 		return f.WithHint("the lines look like format: %s", name)
+	}
+	if slices.ContainsFunc(unread, func(e example) bool { return input.Shifts(e.raw) }) {
+		return f.WithHint("the lines have letters of ISO-2022-JP: say in the source how they are encoded: encoding: iso-2022-jp")
 	}
 	if words := s.before(unread); words != "" {
 		text := cmp.Or(texts()[s.spec.name()], "$remote_addr …")

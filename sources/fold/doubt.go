@@ -1,6 +1,7 @@
 package fold
 
 import (
+	"bytes"
 	"math/big"
 	"slices"
 	"strconv"
@@ -10,12 +11,13 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/input"
 	"github.com/nines-slo/nines/sources/match"
 )
 
 // MaxUnread is the key of a source for what may be unread or unsure.
 func MaxUnread() spec.Key {
-	return spec.Key{Name: "max_unread", Type: spec.Fraction,
+	return spec.Key{Name: "max_unread", Type: spec.Fraction, Example: "1%",
 		Doc: "Share of the events, by number or by size, or of the rows of counts, that may be unreadable, " +
 			"or lack a value that decides whether they are bad, before the objective is no_data; 1% if left out."}
 }
@@ -26,10 +28,7 @@ func ReadMaxUnread(block spec.Block) slo.Number {
 	if text == "" {
 		return slo.NumberFrac(1, 100)
 	}
-	share, err := slo.ParseTarget(text)
-	if err != nil { // 0%: the key's type lets nothing else pass
-		return slo.NumberOf(0)
-	}
+	share, _ := slo.ParseShare(text) // the key's type lets nothing else pass
 	return share.Number()
 }
 
@@ -130,6 +129,7 @@ type doubtful struct {
 	lacks []int64 // by field of the request: those that lack it
 	texts Fields  // of which some have a text that is no number, or no duration
 	other Fields  // of which some have a text that is not UTF-8
+	odd   []byte  // such a text, the first in order
 }
 
 func (t *tally) merge(o tally) {
@@ -138,9 +138,17 @@ func (t *tally) merge(o tally) {
 		g, other := &t.groups[i], o.groups[i]
 		g.all, g.bad = g.all+other.all, g.bad+other.bad
 		g.texts, g.other = g.texts|other.texts, g.other|other.other
+		g.strange(other.odd)
 		for k, n := range other.lacks {
 			g.add(k, n)
 		}
+	}
+}
+
+// strange takes note of a text that is not UTF-8.
+func (d *doubtful) strange(text []byte) {
+	if len(text) > 0 && (d.odd == nil || bytes.Compare(text, d.odd) < 0) {
+		d.odd = bytes.Clone(text)
 	}
 }
 
@@ -178,6 +186,7 @@ func (r *request) doubtEvent(t int64, values [][]byte, held, bad match.Truth, la
 				g.texts |= 1 << k
 				if !utf8.Valid(v) {
 					g.other |= 1 << k
+					g.strange(v)
 				}
 			}
 		}
@@ -316,7 +325,7 @@ func (f *Folder) absentNote(r *request, group int) diag.Finding {
 	note := diag.Warnf(r.keyPos(keys[0]), f.Source.Room+"/absent", "%s of %s%s%s, which %s%s",
 		diag.Thousands(g.all), what, have, r.without(lacked, group), strings.Join(keys, " and "), need)
 	if g.other&lacked != 0 {
-		return note.WithHint("they are not UTF-8: say in the source how its text is encoded, such as encoding: shift_jis")
+		return note.WithHint("they are not UTF-8: say in the source how its text is encoded, such as encoding: %s", input.GuessEncoding(g.odd))
 	}
 	if g.texts&lacked != 0 && !r.spans(g.texts&lacked, group) {
 		return note.WithHint("%s", MendTexts(f.Source.Noun))

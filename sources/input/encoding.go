@@ -115,36 +115,55 @@ func zeros(head []byte, at int) bool {
 	return len(head) >= 4
 }
 
+// shift is what letters of ISO-2022-JP begin with, all bytes of which are of ASCII.
+const shift = "\x1b$"
+
+// Shifts tells whether a text has letters of ISO-2022-JP.
+func Shifts(text []byte) bool { return bytes.Contains(text, []byte(shift)) }
+
 // NotUTF8 refuses a line of a text that nothing was said of, false if it is UTF-8: what it
-// holds would be another text, which no condition knows.
+// holds would be another text, which no condition knows. Of ISO-2022-JP, whose bytes are
+// all of ASCII, it tells by how its letters begin.
 func NotUTF8(line []byte, pos diag.Pos) (diag.Finding, bool) {
-	if utf8.Valid(line) {
+	begin := bytes.Index(line, []byte(shift))
+	if begin < 0 && utf8.Valid(line) {
 		return diag.Finding{}, false
 	}
 	pos.Col = 1
-	for rest := line; ; pos.Col++ {
+	for rest := line; len(rest) > 0 && len(line)-len(rest) != begin; pos.Col++ {
 		r, n := utf8.DecodeRune(rest)
 		if r == utf8.RuneError && n == 1 {
 			break
 		}
 		rest = rest[n:]
 	}
+	if begin >= 0 && utf8.Valid(line) {
+		return diag.Errorf(pos, "input/encoding", "the line has letters of ISO-2022-JP, not of UTF-8").
+			WithHint("say in the source how it is encoded: encoding: iso-2022-jp"), true
+	}
 	f := diag.Errorf(pos, "input/encoding", "the line has bytes that are not UTF-8")
 	if bytes.ContainsFunc(line, func(c rune) bool { return c < ' ' && c != '\t' }) {
 		return f.WithHint("it holds control characters too: is the file a text?"), true
 	}
-	return f.WithHint("say in the source how it is encoded, such as encoding: %s", guessEncoding(line)), true
+	return f.WithHint("say in the source how it is encoded, such as encoding: %s", GuessEncoding(line)), true
 }
 
-// guessEncoding tells which encoding a line of another than UTF-8 may be of: one of
-// Japan if two of its characters stand side by side, as they do in no word of Europe.
-func guessEncoding(line []byte) string {
+// GuessEncoding tells which encoding a text of another than UTF-8 may be of: that of
+// Western Europe if each of its letters then stands in a word, one of Japan if two of its
+// characters stand side by side, as they do in no word of Europe.
+func GuessEncoding(text []byte) string {
+	switch {
+	case Shifts(text):
+		return "iso-2022-jp"
+	case western(text):
+		return "windows-1252"
+	}
 	japanese := func(r rune) bool {
 		return r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
 	}
 	for _, name := range []string{"euc-jp", "shift_jis"} {
 		is, _ := encodingOf(name)
-		text, err := is.form.NewDecoder().Bytes(line)
+		text, err := is.form.NewDecoder().Bytes(text)
 		if err != nil || bytes.Contains(text, []byte(noRune)) {
 			continue
 		}
@@ -157,6 +176,33 @@ func guessEncoding(line []byte) string {
 		}
 	}
 	return "windows-1252, or shift_jis if it is Japanese"
+}
+
+// mostAccents is how many letters beyond ASCII follow each other in a word of Europe.
+const mostAccents = 3
+
+// western tells whether a text reads as one of windows-1252: beyond ASCII it has letters
+// that stand beside one of ASCII, at most a few in a row, and signs that are usual in print.
+func western(text []byte) bool {
+	is, _ := encodingOf("windows-1252")
+	read, err := is.form.NewDecoder().Bytes(text)
+	if err != nil {
+		return false
+	}
+	ascii := func(r rune) bool { return r < utf8.RuneSelf && unicode.IsLetter(r) }
+	run, before := 0, rune(0) // letters beyond ASCII so far, and what stands before them
+	for _, r := range string(read) + "\n" {
+		switch {
+		case r >= utf8.RuneSelf && unicode.IsLetter(r):
+			run++
+		case r >= utf8.RuneSelf && !strings.ContainsRune("\u00a0€£§©®°«»–—‘’“”„…", r),
+			run > mostAccents, run > 0 && !ascii(before) && !ascii(r):
+			return false
+		default:
+			run, before = 0, r
+		}
+	}
+	return true
 }
 
 // utf32 tells whether a text is UTF-32, by its byte order mark.

@@ -80,6 +80,7 @@ func TestEncodings(t *testing.T) {
 		{"zeros behind a rotation", "", "\x00\x00\x00\x00\x00\x00a\n", "\x00\x00\x00\x00\x00\x00a\n"},
 		{"one character and a zero", "", "a\x00", "a\x00"},
 		{"nothing", "", "", ""},
+		{"iso-2022-jp", "iso-2022-jp", "a,\x1b$BEl5~\x1b(B,1\n\x1b$B6hJ,\x1b(J,2\n", "a,東京,1\n区分,2\n"},
 		{"nothing, said", "shift_jis", "", ""},
 		{"a mark alone", "", "\xff\xfe", ""},
 	} {
@@ -108,6 +109,49 @@ func TestEncodingRefuses(t *testing.T) {
 		if got := CheckEncoding(v).Error(); !strings.Contains(got, `is not known [input/encoding]`) {
 			t.Errorf("%s: got %q", name, got)
 		}
+	}
+}
+
+// What bytes are is guessed by what they read as: words of Europe have few letters beyond
+// ASCII and others beside them, words of Japan are of nothing else.
+func TestGuessEncoding(t *testing.T) {
+	euc := func(text string) string {
+		out, err := japanese.EUCJP.NewEncoder().String(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	jis, err := japanese.ISO2022JP.NewEncoder().String("1,東京,2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const either = "windows-1252, or shift_jis if it is Japanese"
+	for _, c := range []struct{ name, text, want string }{
+		{"one letter of Europe", "caf\xe9", "windows-1252"},
+		{"two, which Shift_JIS has as katakana", "GR\xd6\xdfE", "windows-1252"},
+		{"three", "na\xef\xe9\xe8s", "windows-1252"},
+		{"a sign of print", "10 \x80 \x96 \x93K\xf6ln\x94", "windows-1252"},
+		{"kanji", sjis(t, "1,東京,2"), "shift_jis"},
+		{"kanji whose second byte is of ASCII", sjis(t, "表示"), "shift_jis"},
+		{"katakana of half width", sjis(t, "ﾄｳｷｮｳ"), "shift_jis"},
+		{"kanji beside ASCII", sjis(t, "id失敗a"), "shift_jis"},
+		{"kanji in EUC", euc("1,東京,2"), "euc-jp"},
+		{"hiragana in EUC", euc("しっぱい"), "euc-jp"},
+		{"kanji in ISO-2022-JP", jis, "iso-2022-jp"},
+		{"one character alone", "\xc5\xec", either},
+		{"what is nothing", "\xff\xfe", either},
+	} {
+		if got := GuessEncoding([]byte(c.text)); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
+		}
+	}
+	f, bad := NotUTF8([]byte(jis), diag.Pos{File: "a.csv", Line: 2})
+	if want := "a.csv:2:3: the line has letters of ISO-2022-JP, not of UTF-8 [input/encoding]"; !bad || f.Error() != want || !strings.Contains(f.Hint, "encoding: iso-2022-jp") {
+		t.Errorf("got %v, %v, %q, want %s", f, bad, f.Hint, want)
+	}
+	if f, bad := NotUTF8([]byte("1,\x1b[31m東京\x1b[0m,$"), diag.Pos{Line: 2}); bad {
+		t.Errorf("colours of a terminal: got %v", f)
 	}
 }
 

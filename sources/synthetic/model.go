@@ -162,10 +162,10 @@ func (r *reader) period(v spec.Value) slo.Period {
 }
 
 func (r *reader) share(v spec.Value) slo.Target {
-	share, err := slo.ParseTarget(v.Text)
+	share, err := slo.ParseShare(v.Text)
 	if err != nil {
-		f := diag.Errorf(v.Pos, "synthetic/errors", "%q is not a share of bad events over 0", v.Text)
-		r.findings = append(r.findings, f.WithHint("write it as 0.02%% or 0.0002, or leave it out for none"))
+		f := diag.Errorf(v.Pos, "synthetic/errors", "%q is not a share of bad events", v.Text)
+		r.findings = append(r.findings, f.WithHint("write it as 0.02%% or 0.0002, 0%% for none"))
 	}
 	return share
 }

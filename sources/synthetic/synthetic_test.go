@@ -76,6 +76,32 @@ gaps: [{start: 2026-01-05T03:00:00Z, duration: 30m}]
 	}
 }
 
+// No errors are a share as any other, and where two shares hold the larger one counts.
+func TestNoErrors(t *testing.T) {
+	const text = "start: 2026-01-05T00:00:00Z\ntraffic: 60/min\n"
+	incident := func(share string) string {
+		return "incidents: [{start: 2026-01-05T01:00:00Z, duration: 1h, errors: " + share + "}]\n"
+	}
+	for _, c := range []struct {
+		text  string
+		quiet float64
+		worst float64
+	}{
+		{"", 0, 0},
+		{"errors: 0%\n", 0, 0},
+		{"errors: 0.00\n" + incident("0"), 0, 0},
+		{"errors: 0%\n" + incident("100%"), 0, 3600},
+		{"errors: 100%\n" + incident("0%"), 3600, 3600},
+	} {
+		for hour, want := range []float64{c.quiet, c.worst} {
+			a := fetch(t, text+c.text, start.Add(4*time.Hour), sources.Request{Count: spec.Both, Period: hours(hour, hour+1), Step: time.Minute})
+			if bad, total := sums(a.Series); bad != want || total != 3600 {
+				t.Errorf("%q, hour %d: got %v bad of %v, want %v of 3600", c.text, hour, bad, total, want)
+			}
+		}
+	}
+}
+
 func TestDayAndWeekend(t *testing.T) {
 	shape, err := parseTraffic("1000/min daily 0.25 weekend 0.5")
 	if err != nil {
@@ -153,7 +179,10 @@ func TestCheck(t *testing.T) {
 		{ok + "traffic: 1/min weekday 1", `unknown word "weekday": want daily, weekend or noise`},
 		{ok + "traffic: 1/min noise 0.1 noise 0.1", `"noise" is said twice`},
 		{ok + "traffic: 9999999999/s", `"9999999999" is over 1000000000`},
-		{ok + "traffic: 1/min\nerrors: 101%", `demo.yaml:3:9: "101%" is not a share of bad events over 0 [synthetic/errors]`},
+		{ok + "traffic: 1/min\nerrors: 101%", `demo.yaml:3:9: "101%" is not a share of bad events [synthetic/errors]`},
+		{ok + "traffic: 1/min\nerrors: -1%", `demo.yaml:3:9: "-1%" is not a share of bad events [synthetic/errors]`},
+		{ok + "traffic: 1/min\nerrors: 0%", ""},
+		{ok + "traffic: 1/min\nincidents: [{start: 2026-01-05T00:00:00Z, duration: 1h, errors: 0}]", ""},
 		{ok + "traffic: 1/min\nend: 2026-01-05T00:00:00Z", `end "2026-01-05T00:00:00Z" is not after start`},
 		{ok + "traffic: 1/min\nseed: x", `seed "x" is not a whole number`},
 		{ok + "traffic: 1/min\ngaps: [{start: 2026-01-06T00:00:30Z, duration: 5}]", "is not the start of a minute"},

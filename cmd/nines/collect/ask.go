@@ -20,6 +20,18 @@ type objective struct {
 	failed   string // why it cannot be judged; "" if it can
 	asks     []ask  // one, or two in the order in which they are joined
 	listed   bool   // it was handed on, for one label set at the least
+
+	oldest, newest time.Time // between which label sets occurred that are not handed on; zero: none, or nobody knows
+}
+
+// passed takes note of a label set that did not occur in time.
+func (o *objective) passed(s *slo.Series) {
+	if o.oldest.IsZero() || !s.Oldest.IsZero() && s.Oldest.Before(o.oldest) {
+		o.oldest = s.Oldest
+	}
+	if s.Newest.After(o.newest) {
+		o.newest = s.Newest
+	}
 }
 
 // inquiry is all that is asked of one source.

@@ -127,6 +127,7 @@ func brief(s *spec.Source, err error) string {
 func (j *judge) counted(o *objective, a sources.Answer) error {
 	s := labelled(o, a.Labels)
 	if len(a.Labels) > 0 && !j.plan.lists(s, a.Series) {
+		o.passed(a.Series)
 		return nil
 	}
 	o.listed = true
@@ -144,6 +145,9 @@ func (j *judge) counted(o *objective, a sources.Answer) error {
 func (j *judge) unanswered(o *objective, s slo.SLO, why string) error {
 	o.listed = true
 	data := j.uncounted(whole(j.plan.Needs(s)))
+	if why == "" {
+		data.Oldest, data.Newest = o.oldest, o.newest
+	}
 	return j.hand(build.Measured{SLO: s, Indicator: indicator(o), Data: data, Idle: o.Idle(), Failed: why})
 }
 

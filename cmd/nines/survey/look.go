@@ -23,7 +23,7 @@ func unknown(file string, near accesslog.Near, some bool) error {
 	if !some {
 		return fmt.Errorf("%s has no known log format\n%s", file, noFormatHint)
 	}
-	return fmt.Errorf("%s:%d: no known log format fits; the nearest is %s, which this line breaks\n   %s\n%s",
+	return fmt.Errorf("%s:%d: no known log format fits; the nearest is %s, which this line breaks: %s\n%s",
 		file, near.Line, near.Format, near.Text, noFormatHint)
 }
 
@@ -58,8 +58,12 @@ func Look(ctx context.Context, stdin io.Reader, path string) (*Survey, error) {
 		s.carried(in.CarriedBy)
 		return err
 	})
-	if err == nil && s.lines == 0 {
+	switch all := s.below(&group{prefix: "*"}); {
+	case err != nil:
+	case s.lines == 0:
 		err = fmt.Errorf("%s has no line that can be read", path)
+	case all.answered+all.timed == 0:
+		err = fmt.Errorf("%s has no request with a status or a duration, which an objective could be about", path)
 	}
 	return s, err
 }

@@ -34,7 +34,9 @@ var thresholds = [...]time.Duration{
 // group is the traffic below one path.
 type group struct {
 	prefix        string
+	last          time.Time // of its requests
 	lines, failed int64
+	answered      int64 // requests with a status
 	timed         int64
 	within        [len(thresholds)]int64 // timed requests of at most that duration
 }
@@ -52,6 +54,17 @@ type Survey struct {
 
 // Last returns the time of the newest request.
 func (s *Survey) Last() time.Time { return s.last }
+
+// Ends returns the flag that judges at the end of the log, and what it is: the end of its
+// last day, unless too much of the time until then has no requests.
+func (s *Survey) Ends() string {
+	end := s.last.Add(time.Minute).UTC().Truncate(time.Minute)
+	day := end.Add(-1).Truncate(24 * time.Hour)
+	if next := day.Add(24 * time.Hour); 10*next.Sub(end) <= next.Sub(s.first) {
+		return "--at " + day.Format(time.DateOnly) + ", the last day of the log"
+	}
+	return "--at " + end.Format("2006-01-02T15:04") + ", the end of the log"
+}
 
 // carried adds to what carried the lines.
 func (s *Survey) carried(by string) {
@@ -80,6 +93,10 @@ func (s *Survey) add(e accesslog.Event) {
 		s.groups[prefix] = g
 	}
 	g.lines++
+	g.seen(e.Time)
+	if e.Status != "" {
+		g.answered++
+	}
 	if strings.HasPrefix(e.Status, "5") {
 		g.failed++
 	}
@@ -91,6 +108,13 @@ func (s *Survey) add(e accesslog.Event) {
 		if e.Duration <= t {
 			g.within[i]++
 		}
+	}
+}
+
+// seen takes note of the time of a request.
+func (g *group) seen(t time.Time) {
+	if t.After(g.last) {
+		g.last = t
 	}
 }
 
@@ -131,11 +155,12 @@ func plain(segment string) bool {
 }
 
 // chosen returns the groups worth an objective of their own, busiest first: those
-// with a tenth of the traffic; the whole site if there is none.
+// with a tenth of the traffic and some in the last window of the log; the whole site if
+// there is none.
 func (s *Survey) chosen() []*group {
 	var out []*group
 	for _, g := range s.groups {
-		if g.prefix == "" {
+		if g.prefix == "" || g.answered+g.timed == 0 || s.last.Sub(s.below(g).last) >= window {
 			continue
 		}
 		if g.prefix != "/*" && 10*g.lines >= s.lines {
@@ -179,6 +204,8 @@ func (s *Survey) below(g *group) *group {
 
 func (g *group) join(h *group) {
 	g.lines, g.failed, g.timed = g.lines+h.lines, g.failed+h.failed, g.timed+h.timed
+	g.answered += h.answered
+	g.seen(h.last)
 	for i := range g.within {
 		g.within[i] += h.within[i]
 	}
@@ -198,6 +225,7 @@ type service struct {
 	Name, Prefix string
 	Target       slo.Target
 	Seen, Lines  string // the share of good requests, of how many
+	Without      string // requests without a status, "" for none
 	Alerts       *alerts
 	Latency      *latency
 }
@@ -210,6 +238,7 @@ type latency struct {
 	Within      string // "300ms"
 	Target      slo.Target
 	Seen, Timed string
+	Without     string // requests without a duration, "" for none
 	Alerts      *alerts
 }
 
@@ -225,7 +254,7 @@ func (s *Survey) Propose(path string) ([]byte, error) {
 	left := s.leftOut(chosen)
 	err = t.Execute(&b, map[string]any{
 		"Path": path, "Format": s.format, "Lines": count(s.lines), "Unread": s.unread, "UnreadLines": count(s.unread),
-		"CarriedBy": strings.Join(s.by, ", "), "Left": left, "LeftLines": count(left), "LeftShare": unit.English.Percent(slo.NumberOf(left).Quo(slo.NumberOf(s.lines)), 1),
+		"MaxUnread": s.maxUnread(), "CarriedBy": strings.Join(s.by, ", "), "Left": left, "LeftLines": count(left), "LeftShare": unit.English.Percent(slo.NumberOf(left).Quo(slo.NumberOf(s.lines)), 1),
 		"Since": s.first.UTC().Truncate(time.Minute).Format(time.RFC3339), "Services": s.services(chosen),
 	})
 	return b.Bytes(), err
@@ -246,8 +275,12 @@ func (s *Survey) services(chosen []*group) []service {
 }
 
 func (s *Survey) propose(g *group, name string) service {
-	out := service{Name: name, Prefix: g.prefix, Target: availabilityTarget(g), Seen: share(g.lines-g.failed, g.lines), Lines: count(g.lines)}
-	out.Alerts = s.alerts(out.Target, g.lines)
+	out := service{Name: name, Prefix: g.prefix, Lines: count(g.answered)}
+	if g.answered > 0 {
+		out.Target, out.Seen = availabilityTarget(g), share(g.answered-g.failed, g.answered)
+		out.Without = without(g.lines - g.answered)
+		out.Alerts = s.alerts(out.Target, g.answered)
+	}
 	if g.timed > 0 {
 		i := slowThreshold(g)
 		target := highest(g.within[i], g.timed, "99%", "95%", "90%", "50%")
@@ -256,7 +289,9 @@ func (s *Survey) propose(g *group, name string) service {
 			Target: target,
 			Seen:   share(g.within[i], g.timed),
 			Timed:  count(g.timed),
-			Alerts: s.alerts(target, g.timed),
+
+			Without: without(g.lines - g.timed),
+			Alerts:  s.alerts(target, g.timed),
 		}
 	}
 	return out
@@ -274,6 +309,26 @@ func (s *Survey) alerts(target slo.Target, requests int64) *alerts {
 	return &alerts{Why: few.String(), List: few.Remedy(o)}
 }
 
+// maxUnread returns the share that the source has to allow of lines that do not fit, in
+// whole percent, "" where what it allows by itself is enough.
+func (s *Survey) maxUnread() string {
+	if all := s.lines + s.unread; 100*s.unread > all {
+		return fmt.Sprintf("%d%%", (100*s.unread+all-1)/all)
+	}
+	return ""
+}
+
+// without says how many requests lack what an objective asks for, "" for none.
+func without(n int64) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "1 request has"
+	}
+	return count(n) + " requests have"
+}
+
 func count(n int64) string { return unit.English.Count(slo.NumberOf(n)) }
 
 func share(n, of int64) string { return unit.English.Percent(slo.NumberOf(n).Quo(slo.NumberOf(of)), 3) }
@@ -281,7 +336,7 @@ func share(n, of int64) string { return unit.English.Percent(slo.NumberOf(n).Quo
 // availabilityTarget returns the highest usual target that the log met, at most
 // three nines: more cannot be told from one log.
 func availabilityTarget(g *group) slo.Target {
-	return highest(g.lines-g.failed, g.lines, "99.9%", "99.5%", "99%", "95%", "90%", "50%")
+	return highest(g.answered-g.failed, g.answered, "99.9%", "99.5%", "99%", "95%", "90%", "50%")
 }
 
 // slowThreshold returns the smallest threshold that 95 % of the requests keep, the

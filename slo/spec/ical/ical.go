@@ -38,7 +38,8 @@ const day = 24 * time.Hour
 // VEVENT; an event without length excludes nothing, one that is TENTATIVE or TRANSPARENT
 // excludes as any other. Of the revisions of an event the
 // newest holds, and nothing of the others. A TZID is a VTIMEZONE of the file, else a
-// name of IANA or Windows. Warnings say what of the file,
+// name of IANA or Windows; X-WR-TIMEZONE moves no time, and is warned of where another
+// zone than it is taken. Warnings say what of the file,
 // which name names, excludes nothing or was read in one of two ways. Errors name the line.
 // It reads until ctx is done, whose cause it then fails with, and until l is full.
 func Read(
@@ -48,14 +49,14 @@ func Read(
 	if err != nil {
 		return nil, nil, err
 	}
+	// What begins later than this is not in within, whatever its zone.
+	in := scope{zone: zone, until: within.End.AddDate(2, 0, 0), load: l}
 	for i := range o.events {
 		if ctx.Err() != nil {
 			return nil, nil, context.Cause(ctx)
 		}
 		e := &o.events[i]
-		// What begins later than this is not in within, whatever its zone.
-		in := scope{zone: zone, zones: &e.object.zones, until: within.End.AddDate(2, 0, 0), load: l}
-		if err := e.decode(in); err != nil {
+		if err := e.decode(in.of(e.object)); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -84,6 +85,7 @@ func Read(
 	warnings = append(warnings, idle(name, events, o.others)...)
 	for _, c := range o.objects {
 		warnings = append(warnings, c.zones.otherwise(name, within)...)
+		warnings = append(warnings, c.floating(name, events, in.of(c), within)...)
 	}
 	return slo.Union(found), warnings, nil
 }
@@ -98,6 +100,7 @@ type event struct {
 	revision  revision
 	cancelled bool
 	start     when
+	floats    bool // start has a time and no zone
 	lasts     length
 	oneDay    *property // the DTEND that is the day of DTSTART
 	rules     []string
@@ -142,6 +145,8 @@ func (e *event) decode(in scope) error {
 		if !e.start.allDay && e.start.date.Year < 1900 {
 			return p.errorf("%q lies before 1900", p.value)
 		}
+		_, zoned := p.param("TZID")
+		e.floats = !zoned && !e.start.allDay && !strings.HasSuffix(strings.TrimSpace(p.value), "Z")
 		in.zone = e.start.zone
 	}
 	for _, p := range e.lines {

@@ -298,6 +298,54 @@ func TestReadWarnings(t *testing.T) {
 	}
 }
 
+// X-WR-TIMEZONE moves no time. Where a time has no zone and is read in another than that
+// it is said, and nothing where both clocks show the same.
+func TestReadCalendarZone(t *testing.T) {
+	const (
+		floating = "DTSTART:20261004T010000|DURATION:PT1H"
+		other    = `c.ics:4: the event on line 5 has a time without zone, which is read in Europe/Berlin, though X-WR-TIMEZONE is `
+		tokyo    = other + `"Asia/Tokyo" [exclusion/zone]`
+		berlin   = "03T23:00-04T00:00"
+	)
+	head := func(zone, text string) string { // behind the events' own zones
+		return strings.Replace(text, "BEGIN:VEVENT", "X-WR-CALNAME:x\r\nX-WR-TIMEZONE:"+zone+"\r\nBEGIN:VEVENT", 1)
+	}
+	tests := []struct{ name, text, periods, want string }{
+		{"the zone of the reader", head("Europe/Berlin", calendar(floating)), berlin, ""},
+		{"one whose clocks show the same", head("Europe/Paris", calendar(floating)), berlin, ""},
+		{"as Windows calls it", head("W. Europe Standard Time", calendar(floating)), berlin, ""},
+		{"no name", head(" ", calendar(floating)), berlin, ""},
+		{"another", head("Asia/Tokyo", calendar(floating)), berlin, tokyo},
+		{"another, and instants", head("Asia/Tokyo", calendar("DTSTART:20261003T230000Z|DURATION:PT1H")), berlin, ""},
+		{"another, and a TZID", head("Asia/Tokyo", calendar("DTSTART;TZID=Europe/Berlin:20261004T010000|DTEND:20261004T020000")), berlin, ""},
+		{"another, and whole days", head("Asia/Tokyo", calendar("DTSTART;VALUE=DATE:20261004")), "03T22:00-04T22:00", ""},
+		{"another, and what is cancelled", head("Asia/Tokyo", calendar(floating+"|STATUS:CANCELLED")), "", ""},
+		{"another, for a series that goes on", head("Asia/Tokyo", calendar("DTSTART:20200104T010000|DURATION:PT1H|RRULE:FREQ=YEARLY;BYMONTH=10;BYMONTHDAY=4")), berlin, tokyo},
+		{"several events", head("Asia/Tokyo", calendar("DTSTART:20261003T230000Z|DURATION:PT1H", floating, floating)), berlin,
+			strings.NewReplacer("the event on line 5 has a time", "2 events from line 9 on have times", "which is", "which are").Replace(tokyo)},
+		{"of two calendars", calendar(floating) + head("Asia/Tokyo", calendar(floating)), berlin,
+			strings.NewReplacer("c.ics:4", "c.ics:11", "line 5", "line 12").Replace(tokyo)},
+		{"a name that nobody knows", head("Mars/Olympus", calendar(floating)), berlin, other + `"Mars/Olympus" [exclusion/zone]`},
+		{"a zone of its own", head("x", strings.Replace(calendar(floating), "BEGIN:VEVENT", zoneOf("x", "STANDARD|DTSTART:19700101T000000|TZOFFSETFROM:+0900|TZOFFSETTO:+0900")+"BEGIN:VEVENT", 1)), berlin,
+			strings.NewReplacer("c.ics:4", "c.ics:12", "line 5", "line 13").Replace(other + `"x" [exclusion/zone]`)},
+	}
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := inOctober(t, zone, tt.text); got != tt.periods {
+				t.Errorf("got  %s\nwant %s", got, tt.periods)
+			}
+			_, warnings, err := Read(t.Context(), new(Load), "c.ics", strings.NewReader(tt.text), zone, october())
+			if err != nil || warnings.Error() != tt.want || warnings.Errors() {
+				t.Errorf("got  %s, %v\nwant %s", warnings.Error(), err, tt.want)
+			}
+		})
+	}
+}
+
 // A TZID is what the file defines, else a name that is known.
 func TestReadZones(t *testing.T) {
 	const nine = "DTSTART;TZID=%s:20261024T090000|DURATION:PT1H|RRULE:FREQ=DAILY;COUNT=2"

@@ -20,6 +20,7 @@ type outline struct {
 type object struct {
 	cancels bool // METHOD:CANCEL: what it holds does not happen
 	zones   zones
+	zone    property // X-WR-TIMEZONE: what calendar programs show its times in
 }
 
 // readOutline returns the properties of every event and every time zone.
@@ -97,6 +98,8 @@ func (c *object) set(p property) error {
 			return p.errorf("%q is a message about events that stand elsewhere, not a calendar", p.value)
 		}
 		c.cancels = value == "CANCEL"
+	case "X-WR-TIMEZONE":
+		c.zone = p
 	}
 	return nil
 }

@@ -44,6 +44,12 @@ type scope struct {
 	load  *Load // of the file
 }
 
+// of returns the scope of what stands in a calendar of the file.
+func (in scope) of(c *object) scope {
+	in.zones = &c.zones
+	return in
+}
+
 // when reads 20261004, 20261004T010000 or 20261004T010000Z, in the zone that TZID
 // names, else in that of its scope.
 func (p property) when(text string, in scope) (when, error) {

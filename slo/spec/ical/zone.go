@@ -151,6 +151,36 @@ func (z *zones) otherwise(file string, within slo.Period) diag.List {
 	return out
 }
 
+// floating warns of times without zone in a calendar that says X-WR-TIMEZONE. By RFC 5545
+// they are those of whoever reads them; some programs show them in that zone, in which
+// they may lie elsewhere. A whole day is whole wherever it is read.
+func (c *object) floating(file string, events []*event, in scope, within slo.Period) diag.List {
+	n, first, id := 0, 0, strings.TrimSpace(c.zone.value)
+	for _, e := range events {
+		if e.object != c || !e.floats || e.cancelled {
+			continue
+		}
+		if n++; n == 1 {
+			first = e.line
+		}
+	}
+	zone, err := c.zones.find(id, in)
+	if _, differ := difference(in.zone, cmp.Or(zone, in.zone), within); n == 0 || id == "" || err == nil && !differ {
+		return nil
+	}
+	text := fmt.Sprintf("the event on line %d has a time without zone, which is", first)
+	if n > 1 {
+		text = fmt.Sprintf("%d events from line %d on have times without zone, which are", n, first)
+	}
+	meant := "timezone: ZONE beside the ics if another is meant"
+	if known := named(id); known != nil {
+		meant = "timezone: " + known.String() + " beside the ics if that is meant"
+	}
+	return diag.List{diag.Warnf(diag.Pos{File: file, Line: c.zone.line}, "exclusion/zone",
+		"%s read in %s, though X-WR-TIMEZONE is %s", text, in.zone, diag.Quote(id)).
+		WithHint("write %s, else delete the line of X-WR-TIMEZONE", meant)}
+}
+
 // difference returns the first instant of a period at which clocks in a and b differ.
 func difference(a, b *time.Location, within slo.Period) (time.Time, bool) {
 	for t := within.Start; t.Before(within.End); {
