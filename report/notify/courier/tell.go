@@ -167,7 +167,14 @@ func (c *Courier) post(ctx context.Context, hold *ledger.Hold, d draft, state *w
 	outcomes, worst := map[string]notify.Outcome{}, notify.Receipt{Outcome: notify.Sent}
 	left := 0
 	for _, p := range parcels {
+		before, begun := outcomes[p.Part] // of an alert that came and went: its end follows its begin
+		if begun && before != notify.Sent {
+			continue
+		}
 		r := c.send(ctx, d.to, p)
+		if begun && r.Outcome != notify.Sent { // half of it is there
+			r.Outcome = notify.Unknown
+		}
 		outcomes[p.Part] = r.Outcome
 		left += p.Left
 		if worst.Outcome == notify.Sent || r.Outcome == notify.Unknown {
