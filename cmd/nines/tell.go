@@ -239,10 +239,14 @@ func (c *alertsCmd) changes(ctx context.Context, a *app, set *spec.Set, told *le
 		return err
 	}
 	news := dispatch.News{Model: alerts, Now: a.now(), Link: set.Report.Link, Files: files, Partial: len(c.Choose.Only) > 0}
+	waiting, err := a.courier(told, false).Waiting()
+	if err != nil {
+		return err
+	}
 	var unopened []error
 	routed := false
 	for _, d := range set.Destinations {
-		if !news.For(d) {
+		if !news.For(d) && !slices.Contains(waiting, d.Name) { // it may have to know that it is told of no more
 			continue
 		}
 		routed = true

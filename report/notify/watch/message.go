@@ -3,7 +3,6 @@ package watch
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -212,9 +211,7 @@ func (a Alerts) Message(news []News) notify.Message {
 	if a.Link != "" {
 		m.Links = []notify.Link{{Text: m.Language.Say("brief.link"), URL: a.Link}}
 	}
-	m.Data, _ = json.Marshal(map[string]any{ // of texts and times alone
-		"schema": "nines.alert/v1", "at": m.At.UTC(), "headline": m.Headline, "changes": m.Changes,
-	})
+	m.Data = dataOf(m)
 	return m
 }
 

@@ -63,6 +63,19 @@ type Watched struct {
 // State is what a destination knows, by objective.
 type State map[string]Watched
 
+// Open tells whether the destination believes of any alert that something is not well,
+// or may.
+func (s State) Open() bool {
+	for _, w := range s {
+		for _, k := range w.Alerts {
+			if k.open() || k.Doubt {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Times of the rules.
 const (
 	day       = 24 * time.Hour
