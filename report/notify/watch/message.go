@@ -248,7 +248,7 @@ func (a Alerts) fill(n News, c *change) string {
 		c.Details = append(c.Details, say("watch.spent", "spent", a.Model.Language.Spent(n.objective.Budget.Spent)))
 	default:
 		text = say("watch.fires.row")
-		if c.Kind == notify.StillFires && c.Times > 1 {
+		if c.Times > 1 { // it did not all the time
 			text = say("watch.comes.row")
 		}
 		a.fires(n, c, say)

@@ -561,6 +561,59 @@ x page: 発報中 2026-11-02 10:00 UTCから(10分)
 	}
 }
 
+// TestRows shows what people read of alerts that come and go, and of data that end.
+func TestRows(t *testing.T) {
+	for name, tt := range map[string]struct{ at, becomes, then, en, ja string }{
+		"one firing": {
+			"10:05", "a/page fires", "10:05 a/page over",
+			"over, fired from 2026-11-02 10:00 UTC to 2026-11-02 10:05 UTC (5 min)",
+			"復旧 2026-11-02 10:00 UTCから2026-11-02 10:05 UTCまで発報(5分)",
+		},
+		"several": {
+			"13:00", "a/page fires", "13:00 a/page flash 10:00-10:05, a/page flash 11:00-11:05, a/page flash 12:20-12:29",
+			"now quiet, fired 3 times from 2026-11-02 10:00 UTC to 2026-11-02 12:29 UTC (19 min in all)",
+			"復旧 2026-11-02 10:00 UTCから2026-11-02 12:29 UTCまでに3回発報(計19分)",
+		},
+		"a gap in the end": {
+			"13:00", "a/page fires", "10:10 a/page blind, 10:30 a/page over",
+			"over, fired from 2026-11-02 10:00 UTC until 2026-11-02 10:10 UTC at least (10 min), then there were no data for a time",
+			"復旧 2026-11-02 10:00 UTCから少なくとも2026-11-02 10:10 UTCまで発報(10分)、以後しばらくデータなし",
+		},
+		"no data while it fires": {
+			"13:00", "a/page fires", "10:10 a/page blind",
+			"no data, fired since 2026-11-02 10:00 UTC and nobody knows since 2026-11-02 10:10 UTC whether it goes on",
+			"データなし、2026-11-02 10:00 UTCから発報、2026-11-02 10:10 UTC以降も継続しているかは不明",
+		},
+		"no data": {
+			"13:00", "a/page over", "10:10 a/page blind",
+			"no data, nobody knows since 2026-11-02 10:10 UTC whether it fires",
+			"データなし、2026-11-02 10:10 UTCから発報状況は不明",
+		},
+	} {
+		for language, want := range map[unit.Language]string{unit.English: tt.en, unit.Japanese: tt.ja} {
+			w := &world{files: "ours"}
+			w.at = w.clock("10:00")
+			id, state, _ := strings.Cut(tt.becomes, " ")
+			w.becomes(id, state)
+			w.look(func(string) notify.Outcome { return notify.Sent })
+			for step := range strings.SplitSeq(tt.then, ", ") {
+				if at, rest, timed := strings.Cut(step, " a/"); timed {
+					w.at, step = w.clock(at), "a/"+rest
+				}
+				id, state, _ := strings.Cut(step, " ")
+				w.becomes(id, state)
+			}
+			w.at = w.clock(tt.at)
+			alerts := w.watched()
+			alerts.Model.Language, alerts.Model.Zone = language, time.UTC
+			news, _ := alerts.News(w.state)
+			if got := alerts.Message(news).Sections[0].Rows[0].Text; got != want {
+				t.Errorf("%s: got\n%s\nwant\n%s", name, got, want)
+			}
+		}
+	}
+}
+
 // Who looked ahead, or had a wrong clock, keeps nobody from being told now.
 func TestLookingAhead(t *testing.T) {
 	at := time.Date(2026, time.November, 30, 8, 0, 0, 0, time.UTC)
