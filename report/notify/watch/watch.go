@@ -6,7 +6,8 @@
 // once a day while it goes on, when it is over, when nobody knows any more, and when it
 // is no longer watched. One that a faster one covers stays quiet. One that comes and
 // goes, or whose data do, is bundled: from the second time within an hour on, its end
-// is told when it has been quiet for half an hour, with how often it came.
+// is told when it has been quiet for half an hour, with how often it came since it was
+// told of. What came and went between two looks is told at once, begin and end.
 package watch
 
 import (
