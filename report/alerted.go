@@ -93,6 +93,10 @@ type Firing struct {
 	End   *time.Time `json:"end"`
 
 	Earlier bool `json:"since_earlier,omitempty"` // it fired before the period too, from where Start is
+
+	// Blind is, of what `nines alerts` tells, from when to its end nobody knew whether it
+	// went on; null if it was judged to the end.
+	Blind *time.Time `json:"no_data_since,omitempty"`
 }
 
 // Length returns for how long f lasted, until now if it is still firing.
@@ -106,7 +110,7 @@ func (f Firing) Length(now time.Time) time.Duration {
 // MarshalJSON writes f in UTC.
 func (f Firing) MarshalJSON() ([]byte, error) {
 	type plain Firing
-	f.Start, f.End = f.Start.UTC(), utc(f.End)
+	f.Start, f.End, f.Blind = f.Start.UTC(), utc(f.End), utc(f.Blind)
 	return json.Marshal(plain(f))
 }
 

@@ -55,6 +55,10 @@ type Alert struct {
 	Cost      slo.Number  `json:"cost"`   // share of the window's budget that went since Since
 	Clears    *time.Time  `json:"clears"` // when it ends if nothing fails any more; null where that is not within the window
 	Last      *Firing     `json:"last"`   // the last firing that is over; null if there was none
+	Over      []Firing    `json:"over"`   // those that were over in the last seven days, oldest first
+
+	// Known is, of no_data, the last instant that could be judged; null if there is none.
+	Known *time.Time `json:"known_until"`
 }
 
 // BurnFigure is a burn rate with the counts it stands on.

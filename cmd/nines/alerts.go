@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"time"
 
 	"github.com/nines-slo/nines/cmd/nines/collect"
 	"github.com/nines-slo/nines/report"
@@ -34,7 +35,7 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	told, err := c.ledger(a)
+	told, err := c.ledger(a, at)
 	if err != nil {
 		return err
 	}
@@ -71,13 +72,19 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 	return answered(got)
 }
 
-// ledger returns where it is written down what was told, nil if nobody is.
-func (c *alertsCmd) ledger(a *app) (*ledger.Ledger, error) {
+// ledger returns where it is written down what was told, nil if nobody is told how it
+// stands at the instant at.
+func (c *alertsCmd) ledger(a *app, at time.Time) (*ledger.Ledger, error) {
 	switch {
 	case !c.Notify && (c.Ledger.DryRun || c.Ledger.State != ""):
 		return nil, usagef("--state and --dry-run are for --notify, which tells destinations")
 	case !c.Notify:
 		return nil, nil
+	}
+	if !c.Ledger.DryRun {
+		if err := c.Tell.current(a, at, "--notify"); err != nil {
+			return nil, err
+		}
 	}
 	return c.Ledger.open(a)
 }

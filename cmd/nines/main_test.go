@@ -21,12 +21,21 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"nines": func() {
-		a := app{kinds: all.Kinds(), places: places.Kinds(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: fixedNow, http: transport.New(fixedNow)}
+		a := app{kinds: all.Kinds(), places: places.Kinds(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: scriptNow, http: transport.New(scriptNow)}
 		os.Exit(a.run(interruptible(), os.Args[1:]))
 	}})
 }
 
-// fixedNow is the clock of scripts.
+// scriptNow is the clock of scripts: that of the variable CLOCK, which scripts set to play
+// a day in several runs.
+func scriptNow() time.Time {
+	if set, err := time.Parse(time.RFC3339, os.Getenv("CLOCK")); err == nil {
+		return set
+	}
+	return fixedNow()
+}
+
+// fixedNow is the clock of scripts that set none.
 func fixedNow() time.Time { return time.Date(2026, 11, 21, 9, 30, 15, 0, time.UTC) }
 
 // TestScripts runs testdata/script: files, a command, what it prints and its exit

@@ -93,11 +93,17 @@ func (t telling) cluster(a *app, at time.Time) ([]*alertmanager.Alertmanager, er
 	case t.resolveAfter() < leastResolveAfter:
 		return nil, usagef("--resolve-after %s is less than %s: alerts would end before the next run",
 			t.resolveAfter(), leastResolveAfter)
-	case t.stale(a, at):
-		return nil, usagef("--at %s is not now: what is posted would end alerts that fire now, or is not known yet\n"+
-			"hint: leave out --at or --alertmanager", at.Format(time.RFC3339))
 	}
-	return out, nil
+	return out, t.current(a, at, "--alertmanager")
+}
+
+// current refuses to tell people, whom flag tells, how it stood at an instant that is not now.
+func (t telling) current(a *app, at time.Time, flag string) error {
+	if !t.stale(a, at) {
+		return nil
+	}
+	return usagef("--at %s is not now: what is told would end alerts that fire now, or is not known yet\n"+
+		"hint: leave out --at or %s", at.Format(time.RFC3339), flag)
 }
 
 // stale tells whether what fires at the instant at is over by itself, or in the future.
@@ -238,10 +244,14 @@ func (c *alertsCmd) changes(ctx context.Context, a *app, set *spec.Set, told *le
 		return err
 	}
 	news := dispatch.News{Model: alerts, Now: a.now(), Link: set.Report.Link, Files: files, Partial: len(c.Choose.Only) > 0}
+	waiting, err := a.courier(told, false).Waiting()
+	if err != nil {
+		return err
+	}
 	var unopened []error
 	routed := false
 	for _, d := range set.Destinations {
-		if !news.For(d) {
+		if !news.For(d) && !slices.Contains(waiting, d.Name) { // it may have to know that it is told of no more
 			continue
 		}
 		routed = true

@@ -35,7 +35,7 @@ func alerts(j *judged, o *report.Objective) {
 			a = burn.Alert{Policy: a.Policy, Condition: a.Condition, State: burn.NoData, Long: a.Long,
 				Short: a.Short, Limit: a.Limit}
 		}
-		o.Alerts = append(o.Alerts, newAlert(a))
+		o.Alerts = append(o.Alerts, newAlert(a, end.Add(-lookback)))
 	}
 }
 
@@ -49,7 +49,8 @@ func scarce(s slo.SLO, c budget.Counts, b budget.Buckets) []diag.Finding {
 	return nil
 }
 
-func newAlert(a burn.Alert) report.Alert {
+// newAlert returns a with the firings that were over after an instant.
+func newAlert(a burn.Alert, after time.Time) report.Alert {
 	out := report.Alert{Policy: a.Policy.Name, Class: a.Policy.Class, To: append([]string{}, a.Policy.To...),
 		Condition: a.Policy.Title(a.Condition), Test: a.Condition.Test,
 		State: a.State, Covered: a.Covered, Idle: a.Idle, Earlier: a.Earlier, Figure: a.Figure, Limit: a.Limit,
@@ -60,8 +61,18 @@ func newAlert(a burn.Alert) report.Alert {
 	if !a.Clears.IsZero() {
 		out.Clears = &a.Clears
 	}
-	if last := a.Last; !last.End.IsZero() {
-		out.Last = &report.Firing{Start: last.Start, End: &last.End}
+	if !a.Known.IsZero() {
+		out.Known = &a.Known
+	}
+	out.Over = []report.Firing{}
+	for _, o := range a.Over {
+		f := report.Firing{Start: o.Start, End: &o.End}
+		if !o.Blind.IsZero() {
+			f.Blind = &o.Blind
+		}
+		if out.Last = &f; o.End.After(after) {
+			out.Over = append(out.Over, f)
+		}
 	}
 	out.Long, out.Short = burnFigure(a.Long), burnFigure(a.Short)
 	return out

@@ -26,7 +26,10 @@ import (
 //	long short       {window, bad, total, rate}; null of a condition without that window
 //	cost             share of the window's budget that went since then
 //	clears           when it ends if nothing fails any more
-//	last             {start, end} of the last firing that is over, null if there was none
+//	known_until      of no_data: the last instant that could be judged, null if there is none
+//	last             {start, end, no_data_since} of the last firing that is over, null if there was none;
+//	                 no_data_since: from then to its end nobody knew whether it went on, left out if it was judged
+//	over             all that were over in the last seven days, oldest first
 func Alerts(w io.Writer, a *report.Alerts) error {
 	out := *a
 	out.Status = plain(a.Status)

@@ -83,11 +83,15 @@ type Change struct {
 	Service   string     `json:"service"`
 	Objective string     `json:"objective"` // Objective.ID
 	Policy    string     `json:"policy"`
-	Since     time.Time  `json:"since,omitzero"`    // when it began to fire; zero if it did not
-	Until     time.Time  `json:"until,omitzero"`    // when it ended; zero if it did not
-	Again     bool       `json:"again,omitempty"`   // it may have been told before: nobody knows whether that message arrived
-	Summary   string     `json:"summary"`           // in one line
-	Details   []string   `json:"details,omitempty"` // figures, each with its word
+	Since     time.Time  `json:"since,omitzero"`         // when it began to fire; zero if it did not
+	Until     time.Time  `json:"until,omitzero"`         // when it was last known to fire before it ended; zero if it did not end
+	Blind     time.Time  `json:"no_data_since,omitzero"` // from then on nobody knew; of a resolved one whether it fired after Until
+	Times     int        `json:"times,omitempty"`        // how often it fired from Since on; 0 if that is not known
+	Seconds   int64      `json:"seconds,omitempty"`      // for how long it did in all, as far as that is known
+	Passed    bool       `json:"passed,omitempty"`       // its end is told, and its begin was not, or nobody knows that
+	Again     bool       `json:"again,omitempty"`        // it may have been told before: nobody knows whether that message arrived
+	Summary   string     `json:"summary"`                // in one line
+	Details   []string   `json:"details,omitempty"`      // figures, each with its word
 }
 
 // Paged returns the changes that pagers are told of. What is told of an alert after it
@@ -95,12 +99,21 @@ type Change struct {
 // that nobody knows any more, which keeps it open. An alert that lost its data before
 // it fired has none, and calls nobody: one source that fails would call for everything
 // that it counts. Places that people read tell of it.
+//
+// One that came and went unnoticed opens an incident and closes it: it is on record,
+// and of class log, since nobody has to get up for it.
 func (m Message) Paged() []Change {
 	var out []Change
 	for _, c := range m.Changes {
-		if !c.Since.IsZero() {
-			out = append(out, c)
+		if c.Since.IsZero() {
+			continue
 		}
+		if c.Passed {
+			begin := c
+			begin.Kind, begin.Class = Fires, slo.Log
+			out = append(out, begin)
+		}
+		out = append(out, c)
 	}
 	return out
 }

@@ -36,7 +36,15 @@ type Alert struct {
 	Clears    time.Time       // when it is true no more if nothing fails; zero: not before the window has passed
 	Covered   bool            // a faster class fires too
 	Idle      bool            // of NoData: no window without valid events has a gap, there was no traffic
-	Last      Firing          // the last firing that is over; zero if there was none
+	Known     time.Time       // of NoData: the last instant that was judged; zero if none was
+	Over      []Over          // the firings that are over, oldest first
+}
+
+// Over is a firing that is over. From Blind to its end there was nothing to look at; a
+// zero Blind: it was judged to the end.
+type Over struct {
+	Firing
+	Blind time.Time
 }
 
 // At returns how every condition stands at the last instant whose counts are complete at
@@ -68,26 +76,39 @@ func (e *Evaluator) alert(r *rule, k int) Alert {
 	if h.fires() {
 		a.Spent = r.spentSince(h.start, k)
 	}
-	if h.ended > 0 {
-		a.Last = Firing{Start: r.known(h.began), End: r.known(h.ended)}
+	for _, p := range h.over {
+		a.Over = append(a.Over, r.over(p))
 	}
-	a.Idle = a.State == NoData && r.idle(k)
+	if a.Idle = a.State == NoData && r.idle(k); a.State == NoData && h.judged >= r.floor {
+		a.Known = r.known(h.judged)
+	}
 	if a.State == Active || a.State == Pending {
 		a.Clears = e.clears(r, k)
 	}
 	return a
 }
 
+func (r *rule) over(p past) Over {
+	o := Over{Firing: Firing{Start: r.known(p.began), End: r.known(p.ended)}}
+	if p.judged < p.ended-1 {
+		o.Blind = r.known(p.judged)
+	}
+	return o
+}
+
 // history is how a condition came to stand as it does.
 type history struct {
-	state        State
-	start        int  // the instant of Alert.Since, −1 for none
-	earlier      bool // there is nothing to look at before it
-	began, ended int  // the last firing that is over; 0, 0 if there was none
+	state   State
+	start   int    // the instant of Alert.Since, −1 for none
+	earlier bool   // there is nothing to look at before it
+	over    []past // the firings that are over
 
 	run, judged int  // where the run of true instants began, −1 in none; the last instant judged
 	sure        bool // what went before is known not to be carried on
 }
+
+// past is a firing that is over: its instants, and the last that was judged before its end.
+type past struct{ began, judged, ended int }
 
 // history follows the condition up to instant k, from where the counts reach far
 // enough back for it.
@@ -130,7 +151,7 @@ func (h *history) holds(i, hold int) {
 // stops ends at instant i what fires.
 func (h *history) stops(i int) {
 	if h.fires() {
-		h.began, h.ended = h.start, i
+		h.over = append(h.over, past{h.start, h.judged, i})
 	}
 	h.run, h.start, h.earlier = -1, -1, false
 }

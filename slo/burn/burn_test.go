@@ -60,6 +60,18 @@ func shown(firings []Firing) string {
 	return b.String()
 }
 
+// overs shows firings that are over.
+func overs(all []Over) string {
+	text := ""
+	for _, o := range all {
+		text += shown([]Firing{o.Firing})
+		if !o.Blind.IsZero() {
+			text += fmt.Sprintf(" blind from %d", int(o.Blind.Sub(start).Minutes()))
+		}
+	}
+	return text
+}
+
 // Each case is a scenario whose minutes a person can work out.
 func TestReplay(t *testing.T) {
 	steady := func(bad float64) func(int) (float64, float64) {
@@ -162,9 +174,10 @@ func TestReplay(t *testing.T) {
 	}
 }
 
-// The last firing is over when its condition is known not to hold: minutes 103 to
-// 130 as above, or with nothing measured from 110 to 139 until there is a good one.
-func TestLastFiring(t *testing.T) {
+// A firing is over when its condition is known not to hold: minutes 103 to 130 as above,
+// or with nothing measured from 110 to 139 until there is a good one: from 114 on, the
+// last minute whose short window has events, nobody knew.
+func TestFiringsOver(t *testing.T) {
 	outage := func(gap bool) *slo.Series {
 		return minutes(300, func(i int) (float64, float64) {
 			switch {
@@ -189,7 +202,7 @@ func TestLastFiring(t *testing.T) {
 		{300, false, Inactive, " 103-130"},
 		{114, true, Active, ""},
 		{140, true, NoData, ""},
-		{141, true, Inactive, " 103-141"},
+		{141, true, Inactive, " 103-141 blind from 114"},
 	}
 	for _, tt := range tests {
 		l, err := budget.New(objective(999_000_000, month), outage(tt.gap))
@@ -197,10 +210,7 @@ func TestLastFiring(t *testing.T) {
 			t.Fatal(err)
 		}
 		a := New(l, []slo.Policy{{Name: "p", When: []slo.Condition{hour}}}, Options{}).At(start.Add(time.Duration(tt.at) * time.Minute))[0]
-		last := ""
-		if !a.Last.End.IsZero() {
-			last = shown([]Firing{a.Last})
-		}
+		last := overs(a.Over)
 		if a.State != tt.state || last != tt.last {
 			t.Errorf("minute %d, gap %v: got %s, last%s, want %s, last%s", tt.at, tt.gap, a.State, last, tt.state, tt.last)
 		}

@@ -53,22 +53,28 @@ func (s stepper) at(k, first int) (holds, judged, idle bool) {
 // stepped is how the condition stands at a minute.
 type stepped struct {
 	fires, pending, idle, known bool
-	since                       int
-	last                        [2]int
+	since, seen                 int    // seen: without data, the last minute judged, −1 else
+	over                        string // as overs shows them
 }
 
 // run returns how it stands at the end of each minute.
 func (s stepper) run(first int) []stepped {
 	var out []stepped
 	now := stepped{since: -1}
-	held, seen := 0, 0 // minutes in a row that were true; the last judged
+	held, seen := 0, -1 // minutes in a row that were true; the last judged
 	for k := 0; k <= s.data.Len(); k++ {
 		holds, judged, idle := s.at(k, first)
-		if judged {
-			seen = k
+		if now.fires && (judged && !holds || !judged && k-seen > s.carry) {
+			now.over += fmt.Sprintf(" %d-%d", now.since, k)
+			if k > seen+1 {
+				now.over += fmt.Sprintf(" blind from %d", seen)
+			}
+			now.fires, now.since = false, -1
 		}
-		if now.fires && (judged && !holds || k-seen > s.carry) {
-			now.last, now.fires, now.since = [2]int{now.since, k}, false, -1
+		if now.seen = -1; judged {
+			seen = k
+		} else if seen >= 0 {
+			now.seen = seen
 		}
 		if held++; !holds {
 			held = 0
@@ -149,7 +155,11 @@ func TestDelay(t *testing.T) {
 			t.Fatalf("%s, %s late: fired%s, want%s later", c, delay, shown(got.Firings), shown(want.Firings))
 		}
 		now, then := prompt.At(at(to))[0], late.At(at(to).Add(delay + time.Second))[0]
-		for _, when := range []*time.Time{&now.Since, &now.Clears, &now.Last.Start, &now.Last.End} {
+		times := []*time.Time{&now.Since, &now.Clears, &now.Known}
+		for i := range now.Over {
+			times = append(times, &now.Over[i].Start, &now.Over[i].End, &now.Over[i].Blind)
+		}
+		for _, when := range times {
 			if !when.IsZero() {
 				*when = when.Add(delay)
 			}
@@ -247,20 +257,16 @@ func (s stepped) String() string {
 	case s.pending:
 		state = Pending
 	}
-	last := ""
-	if s.last[1] > 0 {
-		last = fmt.Sprintf(" %d-%d", s.last[0], s.last[1])
-	}
-	return fmt.Sprintf("%s since %d, idle %t, last%s", state, s.since, s.idle, last)
+	return fmt.Sprintf("%s since %d, idle %t, known to %d, over%s", state, s.since, s.idle, s.seen, s.over)
 }
 
 func standing(a Alert) string {
-	since, last := -1, ""
+	since, known := -1, -1
 	if !a.Since.IsZero() {
 		since = int(a.Since.Sub(start).Minutes())
 	}
-	if !a.Last.End.IsZero() {
-		last = shown([]Firing{a.Last})
+	if !a.Known.IsZero() {
+		known = int(a.Known.Sub(start).Minutes())
 	}
-	return fmt.Sprintf("%s since %d, idle %t, last%s", a.State, since, a.Idle, last)
+	return fmt.Sprintf("%s since %d, idle %t, known to %d, over%s", a.State, since, a.Idle, known, overs(a.Over))
 }

@@ -276,6 +276,75 @@ func TestTellPager(t *testing.T) {
 	}
 }
 
+// flash is an alert that came and went between two runs.
+func flash(at time.Time) watch.Alerts {
+	a := firing(at)
+	end := monday.Add(5 * time.Minute)
+	a.Model.Objectives[0].Alerts[0].Over = []report.Firing{{Start: monday, End: &end}}
+	return a
+}
+
+// A pager gets the begin and the end of what came and went, in this order. Half of it is
+// not enough: it gets both again, and no end without a begin.
+func TestPagerIsToldOfWhatPassed(t *testing.T) {
+	for _, tt := range []struct {
+		answers string
+		sent    int // attempts of the run
+		state   string
+		next    int // and of the one after it
+	}{
+		{"sent sent", 2, "sent", 0},
+		{"refused", 1, "failed", 2},
+		{"sent refused", 2, "unknown", 2},
+		{"unknown unknown unknown unknown", 4, "unknown", 2},
+	} {
+		c, f := set(t)
+		to := place(pager{f}, true)
+		c.Tell(t.Context(), to, firing(monday.Add(-time.Minute)))
+		a := flash(monday.Add(10 * time.Minute))
+		f.answers[notifyKey(t, a)] = receipts(tt.answers)
+		if got := c.Tell(t.Context(), to, a); states(got) != tt.state || len(f.got) != tt.sent {
+			t.Errorf("%s: %s after %d attempts", tt.answers, states(got), len(f.got))
+		}
+		f.got = nil
+		c.Tell(t.Context(), to, flash(monday.Add(11*time.Minute)))
+		if len(f.got) != tt.next {
+			t.Errorf("%s, next run: %d attempts, want %d", tt.answers, len(f.got), tt.next)
+		}
+		f.got = nil
+		if c.Tell(t.Context(), to, flash(monday.Add(12*time.Minute))); len(f.got) > 0 {
+			t.Errorf("%s: told for ever: %q", tt.answers, f.got)
+		}
+	}
+}
+
+// notifyKey is the key of the only change of alerts.
+func notifyKey(t *testing.T, a watch.Alerts) string {
+	news, _ := a.News(watch.State{"shop/a": {Alerts: map[string]watch.Known{"page": {}}}})
+	changes := a.Message(news).Changes
+	if len(changes) != 1 {
+		t.Fatalf("%d changes", len(changes))
+	}
+	return changes[0].Key
+}
+
+// Who was told that an alert fires waits for its end, also if no alert goes there any
+// more; who was told of it waits for nothing.
+func TestWaiting(t *testing.T) {
+	c, f := set(t, "")
+	for i, tt := range []struct {
+		alerts watch.Alerts
+		want   string
+	}{
+		{firing(monday), "[]"}, {firing(monday, "a"), "[chat]"}, {firing(monday.Add(time.Minute)), "[]"},
+	} {
+		c.Tell(t.Context(), place(f, false), tt.alerts)
+		if got, err := c.Waiting(); fmt.Sprint(got) != tt.want || err != nil {
+			t.Errorf("%d: got %v, %v, want %s", i, got, err, tt.want)
+		}
+	}
+}
+
 // What would be told is not told, and is told after that.
 func TestPreview(t *testing.T) {
 	c, f := set(t, "")

@@ -14,10 +14,13 @@ import (
 	"github.com/nines-slo/nines/report/notify/watch"
 )
 
+// alertKind is the kind of messages about alerts.
+const alertKind = "alert"
+
 // alertKey is where it stands what a reader of a destination knows of alerts: of all
 // of them, since news of many stand in one message.
 func alertKey(to Place, reader string) ledger.Key {
-	return ledger.Key{Kind: "alert", Destination: to.Name, Part: reader}
+	return ledger.Key{Kind: alertKind, Destination: to.Name, Part: reader}
 }
 
 // readers returns who reads at a place, one without a name if it is one.
@@ -85,6 +88,29 @@ func known(last ledger.Entry) (watch.State, error) {
 		return s, errors.New("the ledger holds something else than what is known of alerts")
 	}
 	return s, nil
+}
+
+// Waiting returns the names of destinations with a reader who was told of an alert whose
+// end is still to be told.
+func (c *Courier) Waiting() ([]string, error) {
+	past, err := c.Ledger.Messages()
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range past {
+		if e.Key.Kind != alertKind {
+			continue
+		}
+		was, err := known(e)
+		if err != nil {
+			return nil, err
+		}
+		if was.Open() {
+			names = append(names, e.Key.Destination)
+		}
+	}
+	return names, nil
 }
 
 // step is an entry with what a reader knows.
@@ -167,7 +193,14 @@ func (c *Courier) post(ctx context.Context, hold *ledger.Hold, d draft, state *w
 	outcomes, worst := map[string]notify.Outcome{}, notify.Receipt{Outcome: notify.Sent}
 	left := 0
 	for _, p := range parcels {
+		before, begun := outcomes[p.Part] // of an alert that came and went: its end follows its begin
+		if begun && before != notify.Sent {
+			continue
+		}
 		r := c.send(ctx, d.to, p)
+		if begun && r.Outcome != notify.Sent { // half of it is there
+			r.Outcome = notify.Unknown
+		}
 		outcomes[p.Part] = r.Outcome
 		left += p.Left
 		if worst.Outcome == notify.Sent || r.Outcome == notify.Unknown {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -107,6 +108,30 @@ func change(kind notify.ChangeKind) notify.Change {
 	return notify.Change{
 		Key: "checkout/availability page", Kind: kind, Class: slo.Page, Service: "checkout", Objective: "checkout/availability",
 		Policy: "page", Since: notifytest.At, Summary: "burns",
+	}
+}
+
+// What came and went unnoticed is on record: opened, so that nobody has to get up, and
+// closed. What was told of at its begin is only closed.
+func TestPassed(t *testing.T) {
+	for passed, want := range map[bool]string{true: "/v2/alerts P5, close", false: "close"} {
+		c := change(notify.Resolved)
+		c.Passed = passed
+		var got []string
+		for _, p := range packed(t, alert(c)) {
+			var e struct{ Priority string }
+			if err := json.Unmarshal(p.Body, &e); err != nil {
+				t.Fatal(err)
+			}
+			if to := p.Own.(*url.URL).Path; e.Priority == "" {
+				got = append(got, to[strings.LastIndex(to, "/")+1:])
+			} else {
+				got = append(got, to+" "+e.Priority)
+			}
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("passed %v: got %q", passed, got)
+		}
 	}
 }
 

@@ -157,6 +157,29 @@ func TestOneIncident(t *testing.T) {
 }
 
 // A summary is cut where it would lose the page, on a character.
+// What came and went unnoticed is on record: opened, so that nobody has to get up, and
+// closed. What was told of at its begin is only closed.
+func TestPassed(t *testing.T) {
+	for passed, want := range map[bool]string{true: "trigger info, resolve", false: "resolve"} {
+		c := change(notify.Resolved)
+		c.Passed = passed
+		var got []string
+		dedups := map[string]bool{}
+		for _, p := range packed(t, alert(c)) {
+			e := p.Own.(event)
+			text := e.Action
+			if e.Payload != nil {
+				text += " " + e.Payload.Severity
+			}
+			got = append(got, text)
+			dedups[e.Dedup] = true
+		}
+		if strings.Join(got, ", ") != want || len(dedups) != 1 {
+			t.Errorf("passed %v: got %q of %d incidents", passed, got, len(dedups))
+		}
+	}
+}
+
 func TestLimits(t *testing.T) {
 	for _, n := range []int{1023, 1024, 1025} {
 		c := change(notify.Fires)

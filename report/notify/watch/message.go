@@ -3,7 +3,6 @@ package watch
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -47,9 +46,20 @@ func (a Alerts) News(was State) ([]News, State) {
 			continue
 		}
 		w := Watched{Service: o.Service, Files: a.Files, Seen: a.Model.At, Alerts: map[string]Known{}}
+		back := old.Seen.After(a.Model.At) && old.Seen.Sub(a.Model.At) < day
+		if back {
+			w.Seen = old.Seen
+		}
 		for _, p := range policies(o, a.Takes) {
 			known, seen := old.Alerts[p.policy]
-			c, then := compare(p, known, !seen, a.Model.At)
+			if !seen {
+				known = p.unknown(a.Model.At)
+			}
+			if back && !p.begun(known) {
+				w.Alerts[p.policy] = known
+				continue
+			}
+			c, then := compare(p, known, a.Model.At)
 			if c != nil {
 				then = known // until it is told
 				n.add(w.Service, c)
@@ -66,7 +76,8 @@ func (a Alerts) News(was State) ([]News, State) {
 }
 
 // ahead tells whether an instant is still to come: who looked then had a wrong clock, or
-// was told to look ahead, and knows nothing of now.
+// the clock was put back. If it is less than a day ahead, only what begins is told until
+// then: that something is over, or has no data, may be a thing of the past.
 func (a Alerts) ahead(t time.Time) bool { return !a.Now.IsZero() && t.After(a.Now) }
 
 // vanished returns the news of objectives that are in no file any more: those of the
@@ -105,7 +116,7 @@ func (n *News) gone(old, w Watched, at time.Time) {
 		next := was
 		next.Kind, next.Told, next.Doubt = notify.Resolved, at, false
 		n.add(w.Service, &change{now: now{policy: policy, class: was.Class}, next: next, Change: notify.Change{
-			Kind: notify.Resolved, Class: was.Class, Policy: policy, Since: was.Since, Again: !was.open()}})
+			Kind: notify.Resolved, Class: was.Class, Policy: policy, Since: was.Since, Again: !was.open(), Passed: was.doubtful()}})
 	}
 }
 
@@ -200,9 +211,7 @@ func (a Alerts) Message(news []News) notify.Message {
 	if a.Link != "" {
 		m.Links = []notify.Link{{Text: m.Language.Say("brief.link"), URL: a.Link}}
 	}
-	m.Data, _ = json.Marshal(map[string]any{ // of texts and times alone
-		"schema": "nines.alert/v1", "at": m.At.UTC(), "headline": m.Headline, "changes": m.Changes,
-	})
+	m.Data = dataOf(m)
 	return m
 }
 
@@ -218,36 +227,37 @@ func (a Alerts) name(c *change) string {
 // fill says what the change is about, and returns what a row says of it, where the
 // objective and the policy stand already.
 func (a Alerts) fill(n News, c *change) string {
-	l := a.Model.Language
-	say := func(name string, fill ...string) string {
-		return l.Say(name, append(fill, "objective", n.id, "policy", c.Policy, "length", l.Duration(c.length(a.Model.At)),
-			"since", a.instant(c.Since), "until", a.instant(c.Until))...)
+	if c.Kind != notify.NoData {
+		fired := c.firings(a.Model.At)
+		c.Times, c.Seconds = len(fired), int64(lasted(fired)/time.Second)
 	}
+	say := a.sayer(n, c)
 	var text string
 	switch {
 	case c.gone():
 		c.Summary, text = say("watch.gone"), say("watch.gone.row")
 	case c.Kind == notify.NoData:
-		c.Summary, text = say("watch.no_data"), say("watch.no_data.row")
-		if !c.Since.IsZero() {
-			text = say("watch.no_data.fired")
-		}
+		c.Summary, text = say("watch.no_data"), say(unknown(c.Change))
 		if n.objective.Failed != "" {
 			c.Details = append(c.Details, n.objective.Failed)
 		}
 	case c.Kind == notify.Resolved && c.Since.IsZero():
 		c.Summary, text = say("watch.back"), say("watch.back.row")
 	case c.Kind == notify.Resolved:
-		c.Summary, text = say("watch.over"), say("watch.over.since")
-		if !c.Until.IsZero() {
-			text = say("watch.over.row")
-		}
-		c.Details = append(c.Details, say("watch.spent", "spent", l.Spent(n.objective.Budget.Spent)))
+		text = a.over(c, say)
+		c.Details = append(c.Details, say("watch.spent", "spent", a.Model.Language.Spent(n.objective.Budget.Spent)))
 	default:
 		text = say("watch.fires.row")
+		if c.Times > 1 { // it did not all the time
+			text = say("watch.comes.row")
+		}
 		a.fires(n, c, say)
 	}
-	if times := len(c.next.Begun); times > 1 {
+	if len(c.before) > 0 {
+		last := c.before[len(c.before)-1]
+		c.Details = append(c.Details, say("watch.before", "n", strconv.Itoa(len(c.before)), "since", a.instant(c.before[0].begin),
+			"until", a.instant(last.known), "length", a.Model.Language.Duration(atLeast(lasted(c.before)))))
+	} else if times := len(c.next.Begun); times > 1 && c.Times <= 1 {
 		c.Details = append(c.Details, say("watch.times", "n", strconv.Itoa(times)))
 	}
 	if c.Again {
@@ -256,12 +266,61 @@ func (a Alerts) fill(n News, c *change) string {
 	return text
 }
 
+// sayer returns what fills in texts about a change.
+func (a Alerts) sayer(n News, c *change) func(name string, fill ...string) string {
+	l := a.Model.Language
+	return func(name string, fill ...string) string {
+		return l.Say(name, append(fill, "objective", n.id, "policy", c.Policy, "length", l.Duration(c.length(a.Model.At)),
+			"total", l.Duration(atLeast(time.Duration(c.Seconds)*time.Second)), "n", strconv.Itoa(c.Times),
+			"since", a.instant(c.Since), "until", a.instant(c.Until), "blind", a.instant(c.Blind))...)
+	}
+}
+
+// unknown is the text of a row about an alert of which nobody knows.
+func unknown(c notify.Change) string {
+	name := "watch.no_data.row"
+	if !c.Since.IsZero() {
+		name = "watch.no_data.fired"
+	}
+	if !c.Blind.IsZero() {
+		name += ".blind"
+	}
+	return name
+}
+
+// over says that an alert is over, and returns what a row says of it.
+func (a Alerts) over(c *change, say func(name string, fill ...string) string) string {
+	switch {
+	case c.Times > 1:
+		c.Summary = say("watch.quiet")
+		if !c.Blind.IsZero() {
+			c.Details = append(c.Details, say("watch.blind"))
+		}
+		return say("watch.quiet.row")
+	case c.Passed && !c.doubt:
+		c.Summary = say("watch.passed")
+	default:
+		c.Summary = say("watch.over")
+	}
+	switch {
+	case c.Until.IsZero():
+		return say("watch.over.since")
+	case !c.Blind.IsZero():
+		return say("watch.over.blind")
+	}
+	return say("watch.over.row")
+}
+
 // fires says what there is to know of an alert that fires.
 func (a Alerts) fires(n News, c *change, say func(name string, fill ...string) string) {
 	l, first := a.Model.Language, c.now.alerts[0]
 	figures := []string{"condition", first.Condition, "figure", words.AlertFigure(l, first), "limit", words.AlertLimit(l, first)}
-	c.Summary = say("watch.fires", figures...)
-	if c.Kind == notify.StillFires {
+	switch {
+	case c.Kind == notify.Fires:
+		c.Summary = say("watch.fires", figures...)
+	case c.Times > 1:
+		c.Summary = say("watch.comes", figures...)
+	default:
 		c.Summary = say("watch.still", figures...)
 	}
 	c.Details = append(c.Details, say("watch.condition", figures...),
@@ -270,6 +329,9 @@ func (a Alerts) fires(n News, c *change, say func(name string, fill ...string) s
 		c.Details = append(c.Details, say("watch.clears", "clears", a.instant(clears)))
 	}
 }
+
+// atLeast returns d, but no less than people count in.
+func atLeast(d time.Duration) time.Duration { return max(d, time.Minute) }
 
 // instant shows a time to people.
 func (a Alerts) instant(t time.Time) string {
@@ -287,7 +349,7 @@ func (c *change) length(at time.Time) time.Duration {
 	if !c.Until.IsZero() {
 		at = c.Until
 	}
-	return max(at.Sub(c.Since), time.Minute)
+	return atLeast(at.Sub(c.Since))
 }
 
 func stateOf(kind notify.ChangeKind) slo.State {

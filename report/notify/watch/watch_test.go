@@ -31,9 +31,10 @@ type world struct {
 type truth struct {
 	objective, policy, condition string
 	state                        string // "fires", "covered", "blind", "idle" or "over"
-	since                        time.Time
-	last                         report.Firing
+	since, blind                 time.Time
+	over                         []report.Firing
 	absent                       bool
+	class                        slo.Class
 }
 
 func (w *world) clock(text string) time.Time {
@@ -55,9 +56,16 @@ func (w *world) becomes(id, state string) {
 		objective, policy, _ := strings.Cut(id, "/")
 		policy, _, _ = strings.Cut(policy, "#")
 		i = len(w.alerts)
-		w.alerts = append(w.alerts, &truth{objective: objective, policy: policy, condition: id})
+		w.alerts = append(w.alerts, &truth{objective: objective, policy: policy, condition: id, class: slo.Page})
+		if policy == "ticket" {
+			w.alerts[i].class = slo.Ticket
+		}
 	}
 	t := w.alerts[i]
+	if class := slo.Class(state); class == slo.Page || class == slo.Ticket {
+		t.class = class
+		return
+	}
 	was := t.state
 	state, times, _ := strings.Cut(state, " ")
 	t.absent = state == "absent"
@@ -69,12 +77,18 @@ func (w *world) becomes(id, state string) {
 	case "over", "idle", "absent":
 		if !t.since.IsZero() {
 			end := w.at
-			t.last, t.since = report.Firing{Start: t.since, End: &end}, time.Time{}
+			f := report.Firing{Start: t.since, End: &end}
+			if was == "blind" {
+				f.Blind = &t.blind
+			}
+			t.over, t.since = append(slices.Clone(t.over), f), time.Time{}
 		}
 	case "flash":
 		from, to, _ := strings.Cut(times, "-")
 		end := w.clock(to)
-		t.last, state = report.Firing{Start: w.clock(from), End: &end}, "over"
+		t.over, state = append(slices.Clone(t.over), report.Firing{Start: w.clock(from), End: &end}), "over"
+	case "blind":
+		t.blind = w.at
 	}
 	t.state = state
 }
@@ -93,21 +107,21 @@ func (w *world) model() *report.Alerts {
 			a.Objectives[i].Budget.Spent = slo.NumberFrac(1, 4)
 		}
 		one := report.Alert{
-			Policy: t.policy, Class: slo.Page, Condition: t.condition, Test: slo.Burn, State: burn.Inactive,
+			Policy: t.policy, Class: t.class, Condition: t.condition, Test: slo.Burn, State: burn.Inactive,
 			Cost: slo.NumberFrac(1, 10), Limit: slo.NumberOf(14), Covered: t.state == "covered", Idle: t.state == "idle",
 			Long: &report.BurnFigure{Window: "1h", Rate: slo.NumberOf(20)}, Short: &report.BurnFigure{Window: "5m", Rate: slo.NumberOf(30)},
 		}
-		switch t.state {
-		case "fires", "covered":
+		switch begun := !t.since.After(w.at); { // else the clock was put back
+		case begun && (t.state == "fires" || t.state == "covered"):
 			one.State = burn.Active
-		case "blind", "idle":
+		case t.state == "blind", t.state == "idle":
 			one.State = burn.NoData
 		}
-		if !t.since.IsZero() {
+		if !t.since.IsZero() && one.State != burn.Inactive {
 			one.Since = &t.since
 		}
-		if t.last.End != nil {
-			one.Last = &t.last
+		if one.Over = t.over; t.state == "blind" {
+			one.Known = &t.blind
 		}
 		a.Objectives[i].Alerts = append(a.Objectives[i].Alerts, one)
 	}
@@ -115,7 +129,7 @@ func (w *world) model() *report.Alerts {
 }
 
 func (w *world) watched() Alerts {
-	return Alerts{Model: w.model(), Takes: func(*report.Alert) bool { return true }, Files: w.files, Partial: w.some}
+	return Alerts{Model: w.model(), Now: w.at, Takes: func(*report.Alert) bool { return true }, Files: w.files, Partial: w.some}
 }
 
 // look is a run whose messages end so, and what they tell.
@@ -144,9 +158,21 @@ func said(m notify.Message) string {
 		if !c.Until.IsZero() {
 			text += " until " + hour(c.Until)
 		}
+		if c.Times > 1 {
+			text += fmt.Sprintf(", %d times, %d min", c.Times, c.Seconds/60)
+		}
+		if c.Passed {
+			text += ", passed"
+		}
+		if !c.Blind.IsZero() {
+			text += ", blind from " + hour(c.Blind)
+		}
 		for _, d := range c.Details {
 			if strings.HasPrefix(d, "came and went") {
 				text += ", " + strings.TrimSuffix(d, " in the last hour")
+			}
+			if before, is := strings.CutPrefix(d, "fired before that too, "); is {
+				text += ", before " + before
 			}
 		}
 		if strings.Contains(c.Summary, "not watched any more") {
@@ -190,16 +216,16 @@ func TestStories(t *testing.T) {
 			13:10 | a/ticket over                  |  | a/ticket resolved since 12:00 until 13:10`,
 		"it fires and is over between two runs": `
 			10:00 | a/page over                |  | -
-			10:05 | a/page flash 10:01-10:03   |  | a/page resolved since 10:01 until 10:03
+			10:05 | a/page flash 10:01-10:03   |  | a/page resolved since 10:01 until 10:03, passed
 			10:10 |                            |  | -`,
 		"the same, where counts come late and the message fails at first": `
 			10:00 | a/page over                |        | -
-			10:05 | a/page flash 09:57-09:59   | failed | a/page resolved since 09:57 until 09:59
-			10:10 |                            |        | a/page resolved since 09:57 until 09:59
+			10:05 | a/page flash 09:57-09:59   | failed | a/page resolved since 09:57 until 09:59, passed
+			10:10 |                            |        | a/page resolved since 09:57 until 09:59, passed
 			10:15 |                            |        | -`,
 		"what failed to arrive is told as it stands then": `
 			10:00 | a/page fires |  failed | a/page firing since 10:00
-			10:05 | a/page over  |         | a/page resolved since 10:00 until 10:05
+			10:05 | a/page over  |         | a/page resolved since 10:00 until 10:05, passed
 			10:06 |              |         | -`,
 		"it comes and goes": `
 			10:00 | a/page fires |  | a/page firing since 10:00
@@ -211,41 +237,98 @@ func TestStories(t *testing.T) {
 			10:18 | a/page fires |  | -
 			10:20 | a/page over  |  | -
 			10:49 |              |  | -
-			10:50 |              |  | a/page resolved since 10:10 until 10:20, came and went 4 times
+			10:50 |              |  | a/page resolved since 10:10 until 10:20, 3 times, 6 min
 			10:51 |              |  | -
 			14:00 | a/page fires |  | a/page firing since 14:00
 			14:05 | a/page over  |  | a/page resolved since 14:00 until 14:05`,
 		"it comes and goes between runs": `
 			10:00 | a/page over              |  | -
-			10:02 | a/page flash 10:01-10:02 |  | a/page resolved since 10:01 until 10:02
+			10:02 | a/page flash 10:01-10:02 |  | a/page resolved since 10:01 until 10:02, passed
 			10:04 | a/page flash 10:03-10:04 |  | -
 			10:06 | a/page flash 10:05-10:06 |  | -
 			10:35 |                          |  | -
-			10:36 |                          |  | a/page resolved since 10:05 until 10:06, came and went 3 times
+			10:36 |                          |  | a/page resolved since 10:03 until 10:06, 2 times, 2 min, passed
 			10:37 |                          |  | -`,
 		"it loses its data while it fires": `
 			10:00   | a/page fires |  | a/page firing since 10:00
-			10:10   | a/page blind |  | a/page no_data since 10:00
+			10:10   | a/page blind |  | a/page no_data since 10:00, blind from 10:10
 			10:20   |              |  | -
-			1+10:10 |              |  | a/page no_data since 10:00
-			1+10:20 | a/page over  |  | a/page resolved since 10:00 until 10:20`,
+			1+10:10 |              |  | a/page no_data since 10:00, blind from 10:10
+			1+10:20 | a/page over  |  | a/page resolved since 10:00 until 10:10, blind from 10:10`,
 		"one that never fired loses its data, and has them again": `
 			10:00 | a/page over  |  | -
-			10:10 | a/page blind |  | a/page no_data
+			10:10 | a/page blind |  | a/page no_data, blind from 10:10
 			10:20 | a/page over  |  | a/page resolved`,
 		"one that never fired loses its data, and then fires": `
-			10:00 | a/page blind |  | a/page no_data
+			10:00 | a/page blind |  | a/page no_data, blind from 10:00
 			10:20 | a/page fires |  | a/page firing since 10:20
 			10:21 |              |  | -`,
+		"it fires six times between two runs, and is told until when": `
+			09:05 | a/page over |  | -
+			09:10 | a/page fires |  | a/page firing since 09:10
+			12:40 | a/page flash 09:10-09:15, a/page flash 09:50-09:55, a/page flash 10:30-10:35, a/page flash 11:10-11:15, a/page flash 11:50-11:55, a/page flash 12:30-12:35 |  | -
+			12:49 |              |  | -
+			12:50 |              |  | a/page resolved since 09:10 until 12:35, 6 times, 30 min
+			13:30 |              |  | -`,
+		"it fires six times within an hour between two runs": `
+			09:05 | a/page over |  | -
+			09:10 | a/page fires |  | a/page firing since 09:10
+			10:10 | a/page flash 09:10-09:15, a/page flash 09:25-09:30, a/page flash 09:40-09:45, a/page flash 09:55-10:00 |  | -
+			10:29 |              |  | -
+			10:30 |              |  | a/page resolved since 09:10 until 10:00, 4 times, 20 min
+			13:30 |              |  | -`,
+		"no run for three days, and each firing is told of": `
+			10:00   | a/page over  |  | -
+			3+10:00 | a/page flash 1+02:00-1+02:10, a/page flash 2+03:00-2+03:20 |  | a/page resolved since 02:00 until 03:20, 2 times, 30 min, passed
+			3+10:01 |              |  | -`,
+		"no run for three days, and it fires again": `
+			10:00   | a/page over  |  | -
+			3+10:00 | a/page flash 1+02:00-1+02:10, a/page flash 2+03:00-2+03:20, a/page fires |  | a/page firing since 10:00, before 2× since the last message: from 2026-11-03 02:00 to 2026-11-04 03:20 (30 min in all)
+			3+10:10 | a/page over  |  | a/page resolved since 10:00 until 10:10
+			3+10:11 |              |  | -`,
+		"it comes and goes for a day": `
+			10:00   | a/page fires |  | a/page firing since 10:00
+			1+10:00 | a/page flash 10:00-11:00, a/page flash 20:00-21:00, a/page fires |  | a/page still_firing since 10:00, 3 times, 120 min
+			1+11:00 | a/page over  |  | a/page resolved since 10:00 until 11:00, 3 times, 180 min`,
+		"it fired and was over while there were no data": `
+			10:00 | a/page over  |  | -
+			10:10 | a/page blind |  | a/page no_data, blind from 10:10
+			10:20 | a/page flash 10:11-10:15 |  | a/page resolved since 10:11 until 10:15, passed
+			10:21 |              |  | -`,
+		"it loses its data for one run while it fires, and fires on": `
+			10:00 | a/page fires |  | a/page firing since 10:00
+			10:10 | a/page blind |  | a/page no_data since 10:00, blind from 10:10
+			10:11 | a/page fires |  | a/page firing since 10:00
+			10:20 | a/page over  |  | a/page resolved since 10:00 until 10:20
+			10:21 |              |  | -`,
+		"of what a faster one covered all the time nobody is told later": `
+			10:00 | a/page over, a/ticket over |  | -
+			10:10 | a/page flash 10:01-10:08, a/ticket flash 10:02-10:07 |  | a/page resolved since 10:01 until 10:08, passed
+			10:11 |                            |  | -
+			11:10 | a/page flash 11:01-11:08, a/ticket flash 11:02-11:09 |  | a/page resolved since 11:01 until 11:08, passed; a/ticket resolved since 11:02 until 11:09, passed
+			11:11 |                            |  | -`,
+		"its class becomes a faster one while it fires": `
+			10:00 | a/slow fires, a/slow ticket |  | a/slow firing since 10:00
+			10:01 | a/slow page                 |  | a/slow firing since 10:00
+			10:02 |                             |  | -
+			10:03 | a/slow ticket               |  | -
+			10:04 | a/slow over                 |  | a/slow resolved since 10:00 until 10:04`,
+		"a clock that is put back by an hour": `
+			10:00 | a/page fires, b/page over |         | a/page firing since 10:00
+			10:10 |              |         | -
+			09:10 | b/page fires |         | b/page firing since 09:10
+			09:40 |              |         | -
+			10:20 |              |         | -
+			10:30 | a/page over  |         | a/page resolved since 10:00 until 10:30`,
 		"no traffic is no news": `
 			10:00 | a/page idle  |  | -
 			10:10 | a/page fires |  | a/page firing since 10:10
 			10:20 | a/page idle  |  | a/page resolved since 10:10 until 10:20`,
 		"data that come and go": `
 			10:00 | a/page over  |  | -
-			10:01 | a/page blind |  | a/page no_data
+			10:01 | a/page blind |  | a/page no_data, blind from 10:01
 			10:02 | a/page over  |  | a/page resolved
-			10:03 | a/page blind |  | a/page no_data, came and went 2 times
+			10:03 | a/page blind |  | a/page no_data, blind from 10:03, came and went 2 times
 			10:04 | a/page over  |  | -
 			10:05 | a/page blind |  | -
 			10:06 | a/page over  |  | -
@@ -260,7 +343,7 @@ func TestStories(t *testing.T) {
 			10:05 |              |          | -`,
 		"nobody knows whether it arrived, and then it is over": `
 			10:00 | a/page fires |  unknown | a/page firing since 10:00
-			10:01 | a/page over  |          | a/page resolved since 10:00 until 10:01
+			10:01 | a/page over  |          | a/page resolved since 10:00 until 10:01, passed
 			10:02 |              |          | -`,
 		"where the far side recognises it: until it has it": `
 			10:00 | a/page fires | unknown keyed | a/page firing since 10:00
@@ -474,6 +557,59 @@ x page: 発報中 2026-11-02 10:00 UTCから(10分)
 		news, _ := alerts.News(w.state)
 		if got := notify.Plain(alerts.Message(news)); got != want {
 			t.Errorf("%s: got\n%s\nwant\n%s", language, got, want)
+		}
+	}
+}
+
+// TestRows shows what people read of alerts that come and go, and of data that end.
+func TestRows(t *testing.T) {
+	for name, tt := range map[string]struct{ at, becomes, then, en, ja string }{
+		"one firing": {
+			"10:05", "a/page fires", "10:05 a/page over",
+			"over, fired from 2026-11-02 10:00 UTC to 2026-11-02 10:05 UTC (5 min)",
+			"復旧 2026-11-02 10:00 UTCから2026-11-02 10:05 UTCまで発報(5分)",
+		},
+		"several": {
+			"13:00", "a/page fires", "13:00 a/page flash 10:00-10:05, a/page flash 11:00-11:05, a/page flash 12:20-12:29",
+			"now quiet, fired 3 times from 2026-11-02 10:00 UTC to 2026-11-02 12:29 UTC (19 min in all)",
+			"復旧 2026-11-02 10:00 UTCから2026-11-02 12:29 UTCまでに3回発報(計19分)",
+		},
+		"a gap in the end": {
+			"13:00", "a/page fires", "10:10 a/page blind, 10:30 a/page over",
+			"over, fired from 2026-11-02 10:00 UTC until 2026-11-02 10:10 UTC at least (10 min), then there were no data for a time",
+			"復旧 2026-11-02 10:00 UTCから少なくとも2026-11-02 10:10 UTCまで発報(10分)、以後しばらくデータなし",
+		},
+		"no data while it fires": {
+			"13:00", "a/page fires", "10:10 a/page blind",
+			"no data, fired since 2026-11-02 10:00 UTC and nobody knows since 2026-11-02 10:10 UTC whether it goes on",
+			"データなし、2026-11-02 10:00 UTCから発報、2026-11-02 10:10 UTC以降も継続しているかは不明",
+		},
+		"no data": {
+			"13:00", "a/page over", "10:10 a/page blind",
+			"no data, nobody knows since 2026-11-02 10:10 UTC whether it fires",
+			"データなし、2026-11-02 10:10 UTCから発報状況は不明",
+		},
+	} {
+		for language, want := range map[unit.Language]string{unit.English: tt.en, unit.Japanese: tt.ja} {
+			w := &world{files: "ours"}
+			w.at = w.clock("10:00")
+			id, state, _ := strings.Cut(tt.becomes, " ")
+			w.becomes(id, state)
+			w.look(func(string) notify.Outcome { return notify.Sent })
+			for step := range strings.SplitSeq(tt.then, ", ") {
+				if at, rest, timed := strings.Cut(step, " a/"); timed {
+					w.at, step = w.clock(at), "a/"+rest
+				}
+				id, state, _ := strings.Cut(step, " ")
+				w.becomes(id, state)
+			}
+			w.at = w.clock(tt.at)
+			alerts := w.watched()
+			alerts.Model.Language, alerts.Model.Zone = language, time.UTC
+			news, _ := alerts.News(w.state)
+			if got := alerts.Message(news).Sections[0].Rows[0].Text; got != want {
+				t.Errorf("%s: got\n%s\nwant\n%s", name, got, want)
+			}
 		}
 	}
 }
