@@ -22,6 +22,7 @@ var doors = map[string]string{
 	"github.com/teambition/rrule-go":   "slo",
 	"github.com/klauspost/compress":    "sources/input",
 	"golang.org/x/text":                "sources/input",
+	"golang.org/x/net":                 "report/notify",
 	"github.com/xuri/excelize":         "report/excel",
 	"github.com/go-echarts/go-echarts": "report/html",
 	"github.com/mattn/go-runewidth":    "slo/diag",

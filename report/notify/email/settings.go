@@ -42,8 +42,13 @@ func settingsOf(b spec.Block) (settings, diag.List) {
 		s.tls = startTLS
 	}
 	var err error
-	s.host, err = hostOf(s.server)
-	note(b.Get("smtp"), err)
+	if at := b.Get("smtp"); strings.Contains(at.Text, "@") {
+		shown := diag.Errorf(at.Pos, "spec/secret-shown", "smtp names a user, and maybe a password, which has no place in a file that many read")
+		wrong = append(wrong, shown.WithHint("write smtp: HOST:PORT, username: NAME and password_env: VARIABLE"))
+	} else {
+		s.host, err = hostOf(s.server)
+		note(at, err)
+	}
 	s.from, err = addressOf(b.Get("from").Text)
 	note(b.Get("from"), err)
 	if v := b.Get("reply_to"); v.Is() {

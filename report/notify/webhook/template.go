@@ -79,7 +79,7 @@ var errNotJSON = errors.New("what the template makes is not JSON\n" +
 func sample() notify.Event {
 	return notify.Event{
 		ID: "summary-2026-W48", Type: "nines.summary", Timestamp: time.Unix(0, 0).UTC(), State: slo.AtRisk,
-		Headline: `2 of 14 need "attention"`, Text: "2 of 14 need \"attention\"\n", Data: json.RawMessage("{}"),
+		Headline: `2 of 14 need "attention"`, Text: "2 of 14 need \"attention\"\n", Data: json.RawMessage("{}"), Left: map[string]int{},
 	}
 }
 
