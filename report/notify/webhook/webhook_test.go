@@ -330,6 +330,8 @@ func TestCheck(t *testing.T) {
 		`{url_env: U, template: '{"a": {{json .headline}'}`:                                  "template, line 1: ",
 		`{url_env: U, template: "{{\n.headline | jsn}}"}`:                                    `function "jsn" not defined`,
 		`{url_env: U, template: '{"a": "{{.headline}}"}'}`:                                   "what the template makes is not JSON\nhint: write values as {{json .headline}}",
+		`{url_env: U, template: '{{define "a"}}{{template "a"}}{{end}}{{template "a"}}'}`:    "exceeded maximum template depth",
+		`{url_env: U, template: '{{range 20}}{{printf "%0999999d" 1}}{{end}}'}`:              "what the template makes is over 16 MiB\n",
 		`{url_env: U, headers: {"a b": x}}`:                                                  `"a b" is not a name of a header`,
 		`{url_env: U, headers: {webhook-id: x}}`:                                             "header Webhook-Id is set by nines",
 		`{url_env: U, headers: {authorization: Bearer x}}`:                                   "token_env",
