@@ -148,7 +148,8 @@ func queries(v Value, keys []Key) diag.List {
 	}
 	for _, k := range keys {
 		if at := v.Get(k.Name); k.Type == Address && at.Kind == Scalar && strings.Contains(at.Text, "?") {
-			shown := diag.Errorf(at.Pos, secretShown, "%s has a query, which may hold a secret: it has no place in a file that many read", k.Name)
+			shown := diag.Errorf(at.Pos, secretShown,
+				"%s has a query, which may hold a secret: it has no place in a file that many read", k.Name)
 			found = append(found, shown.WithHint("write the address up to the ?, and %s: VARIABLE", credential))
 		}
 	}

@@ -43,8 +43,7 @@ func settingsOf(b spec.Block) (settings, diag.List) {
 	}
 	var err error
 	if at := b.Get("smtp"); strings.Contains(at.Text, "@") {
-		shown := diag.Errorf(at.Pos, "spec/secret-shown", "smtp names a user, and maybe a password, which has no place in a file that many read")
-		wrong = append(wrong, shown.WithHint("write smtp: HOST:PORT, username: NAME and password_env: VARIABLE"))
+		wrong = append(wrong, userShown(at))
 	} else {
 		s.host, err = hostOf(s.server)
 		note(at, err)
@@ -67,6 +66,13 @@ func settingsOf(b spec.Block) (settings, diag.List) {
 	}
 	note(b.Get("unsubscribe"), checkUnsubscribe(s.unsubscribe))
 	return s, append(wrong, checkLogin(b, s)...)
+}
+
+// userShown refuses a server's address with a user in it.
+func userShown(smtp spec.Value) diag.Finding {
+	shown := diag.Errorf(smtp.Pos, "spec/secret-shown",
+		"smtp names a user, and maybe a password, which has no place in a file that many read")
+	return shown.WithHint("write smtp: HOST:PORT, username: NAME and password_env: VARIABLE")
 }
 
 // listed returns the scalars of a Texts key.

@@ -129,7 +129,7 @@ func (s Suite) hostile(t *testing.T) {
 		m := Hostile(text)
 		for _, p := range s.pack(t, m) {
 			seen := strings.ReplaceAll(s.Reads(t, p), m.Links[0].URL, "")
-			if found := linked.FindString(seen); found != "" && !s.Program {
+			if found := linked.FindString(seen); found != "" && !s.Program && !s.AlertOnly { // rules of pagers read names as they are
 				t.Errorf("%q: a client makes a link of %q in\n%s", text, found, seen)
 			}
 		}

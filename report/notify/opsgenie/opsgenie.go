@@ -147,7 +147,7 @@ func created(m notify.Message, c notify.Change, alias string) creation {
 func description(m notify.Message, c notify.Change) string {
 	links := ""
 	for _, l := range m.Links {
-		links += "\n" + l.Text + ": " + l.URL
+		links += "\n" + notify.Inert(l.Text) + ": " + l.URL
 	}
 	lines := strings.Join(append([]string{c.Summary}, c.Details...), "\n")
 	return notify.Shorten(notify.Inert(lines), maxDescription-len(links)) + links
