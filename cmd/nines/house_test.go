@@ -23,6 +23,7 @@ var doors = map[string]string{
 	"github.com/klauspost/compress":    "sources/input",
 	"golang.org/x/text":                "sources/input",
 	"golang.org/x/net/idna":            "slo/spec/hosts",
+	"golang.org/x/net/publicsuffix":    "report/notify",
 	"github.com/xuri/excelize":         "report/excel",
 	"github.com/go-echarts/go-echarts": "report/html",
 	"github.com/mattn/go-runewidth":    "slo/diag",

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,6 +32,7 @@ type Runner func(ctx context.Context, argv []string, stdin []byte) (output []byt
 
 // Call is one request to a place that speaks HTTP.
 type Call struct {
+	Name    string      // what errors call the place; "" is its host
 	Method  string      // "" is POST
 	URL     *url.URL    // with all of its secrets
 	Header  http.Header // Content-Type and what else the place wants
@@ -47,7 +49,7 @@ type Answer struct {
 
 // Do makes a call once. The receipt is that of its status: 2xx is Sent, 429 and 408
 // are Failed with the wait that is asked for, 5xx are Unknown since the body went out,
-// and anything else, redirects too, is Refused. Without an answer it is Failed if the
+// and anything else, redirects too, which are not followed, is Refused. Without an answer it is Failed if the
 // request did not go out whole, else Unknown. A place that says more in its body
 // judges further. No text of the receipt shows a secret, and of the answer at most 256
 // bytes are shown, cleaned.
@@ -100,14 +102,29 @@ func (c Call) receipt(a Answer) Receipt {
 	case a.Status >= 500:
 		r.Outcome = Unknown
 	}
-	r.Err = fmt.Errorf("%s answers %d %s%s", c.URL.Host, a.Status, http.StatusText(a.Status), c.Quote(a.Body))
+	r.Err = fmt.Errorf("%s answers %d %s%s%s", c.name(), a.Status, http.StatusText(a.Status), c.Quote(a.Body), c.moved(a))
 	return r
 }
+
+func (c Call) name() string { return cmp.Or(c.Name, c.URL.Host) }
+
+// moved says where an answer sends to, "" if it does not.
+func (c Call) moved(a Answer) string {
+	to, err := c.URL.Parse(a.Header.Get("Location"))
+	if a.Status >= 400 || a.Header.Get("Location") == "" || err != nil {
+		return ""
+	}
+	where := diag.Cut(diag.Escape(c.safe(spec.NewURL(to).String())), maxQuote, "…")
+	return "\nhint: it is moved to " + where + "; redirects are not followed"
+}
+
+// Page tells whether an answer is one that a browser shows: a proxy asks for a login.
+func (a Answer) Page() bool { return bytes.HasPrefix(bytes.TrimSpace(a.Body), []byte("<")) }
 
 // Unsure is the receipt of an answer whose status says that the message was taken, but
 // not so its body.
 func (c Call) Unsure(a Answer) Receipt {
-	err := fmt.Errorf("%s answers %d, but not as it does when it has taken a message%s", c.URL.Host, a.Status, c.Quote(a.Body))
+	err := fmt.Errorf("%s answers %d, but not as it does when it has taken a message%s", c.name(), a.Status, c.Quote(a.Body))
 	return Receipt{Outcome: Unknown, Err: err}
 }
 
@@ -147,13 +164,13 @@ func (c Call) safe(text string) string {
 // hidden returns an error of the client without the address.
 func (c Call) hidden(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
-		return cause
+		return fmt.Errorf("%s: %w", c.name(), cause)
 	}
 	var in *url.Error
 	if errors.As(err, &in) {
 		err = in.Err
 	}
-	return fmt.Errorf("%s: %s", c.URL.Host, c.safe(err.Error()))
+	return fmt.Errorf("%s: %s", c.name(), c.safe(err.Error()))
 }
 
 // wait returns how long an answer asks to wait, 0 if it does not. Who asks for more

@@ -68,14 +68,20 @@ func Shorten(text string, longest int) string {
 	return text
 }
 
-// Within returns what of m fit takes, cleaned, and how many rows are left out. Texts
-// stay whole up to a thousand characters, and are shorter only if headline, links and
-// notes have no room else; if even that does not help, notes go, the last first.
+// Within returns what of m fit takes, as people get it: cleaned and inert. It says how
+// many rows are left out. Texts stay whole up to a thousand characters, and are shorter
+// only if headline, links and notes have no room else; if even that does not help, notes
+// go, the last first.
 func Within(m Message, fit func(Message) bool) (Message, int) {
+	return within(m, fit, func(m Message, longest int) Message { return Texts(Clean(m, longest), Inert) })
+}
+
+// within is Within with another way to clean.
+func within(m Message, fit func(Message) bool, clean func(Message, int) Message) (Message, int) {
 	var out Message
 	left := 0
 	for _, longest := range []int{1000, 200, 80} {
-		out, left = Fit(Clean(m, longest), fit)
+		out, left = Fit(clean(m, longest), fit)
 		if fit(out) {
 			return out, left
 		}

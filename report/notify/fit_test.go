@@ -7,12 +7,12 @@ import (
 	"github.com/nines-slo/nines/report/unit"
 )
 
-// Rows leave from the end, and of every number that fits as many stay as can.
+// Rows leave from the end, of each section the first row last, and of every number that fits as many stay as can.
 func TestFit(t *testing.T) {
 	m := Message{Language: unit.English, Sections: []Section{
 		{Title: "a", Rows: []Row{{Name: "1"}, {Name: "2"}}}, {Title: "b", Rows: []Row{{Name: "3"}}}, {Title: "c"},
 	}}
-	want := []string{"a[] and 2 more b[] and 1 more c[]  ", "a[1] and 1 more b[] and 1 more c[]  ", "a[1 2]  b[] and 1 more c[]  ", "a[1 2]  b[3]  c[]  "}
+	want := []string{"a[] and 2 more b[] and 1 more c[]  ", "a[1] and 1 more b[] and 1 more c[]  ", "a[1] and 1 more b[3]  c[]  ", "a[1 2]  b[3]  c[]  "}
 	for room, want := range want {
 		got, left := Fit(m, func(m Message) bool {
 			n := 0

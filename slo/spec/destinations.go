@@ -136,11 +136,30 @@ func (r *destinationReader) check(f Field) {
 		r.found.add(unknownType("destination", f, known))
 		return
 	}
-	wrong := Check(f.Value, DestinationKeys(r.kinds[i]))
+	wrong := append(Check(f.Value, DestinationKeys(r.kinds[i])), queries(f.Value, r.kinds[i].Keys)...)
 	r.found.add(wrong...)
 	if len(wrong) == 0 && r.kinds[i].Check != nil {
 		r.found.add(r.kinds[i].Check(Block{Value: f.Value})...)
 	}
+}
+
+// queries refuses addresses with a query: no kind has one that is no secret.
+func queries(v Value, keys []Key) diag.List {
+	var found diag.List
+	credential := ""
+	for _, k := range keys {
+		if k.Type == Credential && credential == "" && k.Name != "url" {
+			credential = k.Name + fromEnv
+		}
+	}
+	for _, k := range keys {
+		if at := v.Get(k.Name); k.Type == Address && at.Kind == Scalar && strings.Contains(at.Text, "?") {
+			shown := diag.Errorf(at.Pos, secretShown,
+				"%s has a query, which may hold a secret: it has no place in a file that many read", k.Name)
+			found = append(found, shown.WithHint("write the address up to the ?, and %s: VARIABLE", credential))
+		}
+	}
+	return found
 }
 
 // ask takes note of the destinations that the policies of an `alerts:` list name.

@@ -3,6 +3,7 @@ package dispatch
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"slices"
@@ -11,8 +12,10 @@ import (
 )
 
 const (
-	maxOutput = 4 << 10         // of a command is kept
-	waitDelay = 2 * time.Second // for who still holds the output of a command that was killed
+	maxOutput = 4 << 10 // of a command is kept
+	// waitDelay is how long is waited for who still holds the output of a command that has
+	// ended: less than what the program has left when its --timeout is over.
+	waitDelay = 250 * time.Millisecond
 )
 
 // Runner runs commands. They have the environment of the program, without the variables
@@ -20,6 +23,7 @@ const (
 type Runner struct{ Secrets []string }
 
 // Run runs a command, and kills it when ctx ends. Its errors are those of package exec.
+// A command that ended well has, whatever it started that goes on.
 func (r Runner) Run(ctx context.Context, argv []string, stdin []byte) ([]byte, error) {
 	var out capped
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
@@ -30,6 +34,9 @@ func (r Runner) Run(ctx context.Context, argv []string, stdin []byte) ([]byte, e
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(stdin), &out, &out
 	cmd.WaitDelay = waitDelay
 	err := cmd.Run()
+	if errors.Is(err, exec.ErrWaitDelay) {
+		err = nil
+	}
 	return out.text, err
 }
 

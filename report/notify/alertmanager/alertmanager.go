@@ -8,6 +8,7 @@
 package alertmanager
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -26,7 +27,7 @@ type Alertmanager struct {
 	auth    spec.Secret // the header that shows them
 	secrets []spec.Secret
 
-	client *http.Client
+	http http.RoundTripper
 }
 
 // New returns the Alertmanager at address, such as http://host:9093 or
@@ -48,14 +49,8 @@ func New(address string, token spec.Secret, rt http.RoundTripper) (*Alertmanager
 		return nil, fmt.Errorf("is not the address of an Alertmanager: %s\nhint: write it as http://host:9093, "+
 			"and what stands before an @ escaped: %%40 for @, %%2F for /", why)
 	}
-	m := &Alertmanager{client: &http.Client{
-		Transport: rt,
-		// A client that follows makes a GET of a POST: the answer would be a list of
-		// alerts, and none posted.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	m := &Alertmanager{http: rt}
 	m.identify(u.User, token)
-	m.secrets = append(m.secrets, spec.QuerySecrets(u.RawQuery)...)
 	m.url = spec.NewURL(u.JoinPath("api/v2/alerts"))
 	return m, nil
 }
@@ -86,11 +81,7 @@ const batch = 256
 func (m *Alertmanager) Post(ctx context.Context, a *report.Alerts, hold time.Duration) error {
 	alerts := alertsOf(a, hold)
 	held, err := m.held(ctx, a, hold)
-	errs := []error{err, m.sendAll(ctx, append(alerts, without(held, alerts)...))}
-	if errs = nonNil(errs); len(errs) > 0 {
-		return fmt.Errorf("alertmanager %s: %w", m, errs[0])
-	}
-	return nil
+	return cmp.Or(err, m.sendAll(ctx, append(alerts, without(held, alerts)...)))
 }
 
 // sendAll posts alerts in batches and returns the first error. It posts none if
@@ -102,10 +93,7 @@ func (m *Alertmanager) sendAll(ctx context.Context, alerts []alert) error {
 		errs = append(errs, m.send(ctx, alerts[:n]))
 		alerts = alerts[n:]
 	}
-	if errs = nonNil(errs); len(errs) > 0 {
-		return errs[0]
-	}
-	return nil
+	return cmp.Or(errs...)
 }
 
 // PostAll posts to every one of a cluster at the same time and returns an error for

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -29,7 +29,7 @@ func (m *Alertmanager) held(ctx context.Context, a *report.Alerts, hold time.Dur
 	}
 	var all []alert
 	if json.Unmarshal(text, &all) != nil {
-		return nil, errors.New("answers with something else than a list of alerts")
+		return nil, fmt.Errorf("%s answers with something else than a list of alerts", m.name())
 	}
 	all = slices.DeleteFunc(all, func(one alert) bool { return !unknown(a, one.Labels) })
 	for i := range all {

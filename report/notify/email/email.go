@@ -116,7 +116,8 @@ const (
 func (d *destination) Pack(m notify.Message) ([]notify.Parcel, error) {
 	files, tooLarge := d.files(m)
 	m.Notes = slices.Concat(m.Notes, tooLarge)
-	m = cleaned(m)
+	subject := cleaned(m.Headline) // where nothing is a link
+	m = notify.Texts(m, func(text string) string { return notify.Inert(cleaned(text)) })
 	var failed error
 	m, left := notify.Fit(m, func(m notify.Message) bool {
 		page, err := d.html(m)
@@ -134,17 +135,15 @@ func (d *destination) Pack(m notify.Message) ([]notify.Parcel, error) {
 	var out []notify.Parcel
 	for _, to := range d.settings.to {
 		id := d.id("mail", m.ID, to.Address)
-		body := append(d.header(m, to, id), content...)
+		body := append(d.header(m, subject, to, id), content...)
 		out = append(out, notify.Parcel{Part: to.Address, ID: id, Body: body, Left: left})
 	}
 	return out, nil
 }
 
-// cleaned returns m without control characters and characters that turn the direction
-// of text, and with no text longer than anybody reads.
-func cleaned(m notify.Message) notify.Message {
-	return notify.Texts(m, func(text string) string { return diag.Cut(diag.Escape(text), maxText, "…") })
-}
+// cleaned returns a text without control characters and characters that turn the
+// direction of text, and no longer than anybody reads.
+func cleaned(text string) string { return diag.Cut(diag.Escape(text), maxText, "…") }
 
 // files returns those files of m that go with it, and notes of those that are too
 // large to.

@@ -27,7 +27,7 @@ const (
 const width = 76
 
 // header returns the header of a mail to one recipient, but for its content's.
-func (d *destination) header(m notify.Message, to *mail.Address, id string) []byte {
+func (d *destination) header(m notify.Message, subject string, to *mail.Address, id string) []byte {
 	var b bytes.Buffer
 	field := func(name, value string) { b.WriteString(folded(name + ": " + value)) }
 	field("Date", m.At.UTC().Format(time.RFC1123Z))
@@ -36,7 +36,7 @@ func (d *destination) header(m notify.Message, to *mail.Address, id string) []by
 		field("Reply-To", d.settings.replyTo.String())
 	}
 	field("To", to.String())
-	field("Subject", encoded(diag.Cut(strings.Join(strings.Fields(m.Headline), " "), maxSubject, "…")))
+	field("Subject", encoded(diag.Cut(strings.Join(strings.Fields(subject), " "), maxSubject, "…")))
 	field("Message-ID", "<"+id+">")
 	if thread := d.thread(m); thread != "" {
 		field("In-Reply-To", "<"+thread+">")

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/nines-slo/nines/report/notify"
+	"github.com/nines-slo/nines/report/notify/notifytest"
 )
 
 // letter is a mail as a program reads it that knows nothing of this one.
@@ -193,7 +194,7 @@ func takes(p notify.Parcel) error {
 		return fmt.Errorf("the Message-ID is %q", l.header.Get("Message-ID"))
 	case l.subject == "" || len(l.subject) > 998 || strings.ContainsFunc(l.subject, unicode.IsControl):
 		return fmt.Errorf("the subject is %q", l.subject)
-	case strings.ContainsFunc(strings.ReplaceAll(l.plain+l.seen, "\n", ""), turns):
+	case strings.ContainsFunc(strings.ReplaceAll(notifytest.Seen(l.plain+l.seen), "\n", ""), turns):
 		return errors.New("there is a character that no reader shows")
 	case len(quoted([]byte(l.page))) > 60<<10:
 		return fmt.Errorf("the page has %d bytes", len(l.page))

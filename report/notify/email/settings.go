@@ -42,8 +42,12 @@ func settingsOf(b spec.Block) (settings, diag.List) {
 		s.tls = startTLS
 	}
 	var err error
-	s.host, err = hostOf(s.server)
-	note(b.Get("smtp"), err)
+	if at := b.Get("smtp"); strings.Contains(at.Text, "@") {
+		wrong = append(wrong, userShown(at))
+	} else {
+		s.host, err = hostOf(s.server)
+		note(at, err)
+	}
 	s.from, err = addressOf(b.Get("from").Text)
 	note(b.Get("from"), err)
 	if v := b.Get("reply_to"); v.Is() {
@@ -62,6 +66,13 @@ func settingsOf(b spec.Block) (settings, diag.List) {
 	}
 	note(b.Get("unsubscribe"), checkUnsubscribe(s.unsubscribe))
 	return s, append(wrong, checkLogin(b, s)...)
+}
+
+// userShown refuses a server's address with a user in it.
+func userShown(smtp spec.Value) diag.Finding {
+	shown := diag.Errorf(smtp.Pos, "spec/secret-shown",
+		"smtp names a user, and maybe a password, which has no place in a file that many read")
+	return shown.WithHint("write smtp: HOST:PORT, username: NAME and password_env: VARIABLE")
 }
 
 // listed returns the scalars of a Texts key.

@@ -12,6 +12,7 @@ import (
 	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/mask"
 )
 
 // Kind is the kind of destination.
@@ -35,7 +36,7 @@ func keys() []spec.Key {
 		{
 			Name: "command", Type: spec.Texts, Required: true, Example: "[./post.sh, --room, ops]",
 			Doc: "The command and its arguments, without a shell. One that begins with ./ or ../ is relative to this " +
-				"file. Exit code 0 is sent, 75 failed for now, any other refused.",
+				"file. It has the environment of nines. Exit code 0 is sent, 75 failed for now, any other refused.",
 		},
 		{Name: "input", Type: spec.Text, Enum: []string{asJSON, asText}, Doc: "Form of the message; json if left out."},
 	}
@@ -48,6 +49,9 @@ func check(cfg spec.Block) diag.List {
 	if len(words) == 0 || words[0] == "" {
 		return diag.List{diag.Errorf(v.Pos, "exec/command", "command is empty")}
 	}
+	if shown := secrets(v); len(shown) > 0 {
+		return shown
+	}
 	name := filepath.ToSlash(words[0])
 	switch {
 	case v.Kind == spec.Scalar && strings.ContainsAny(v.Text, " \t|;&<>$`\"'"):
@@ -58,6 +62,23 @@ func check(cfg spec.Block) diag.List {
 		return diag.List{unclear.WithHint("write ./%s, relative to this file, or the whole path", name)}
 	}
 	return nil
+}
+
+// secrets finds words of a command that are secrets: the file shows them, and whoever
+// lists the machine's processes.
+func secrets(v spec.Value) diag.List {
+	var found diag.List
+	words := v.Items
+	if v.Kind == spec.Scalar {
+		words = []spec.Value{v}
+	}
+	for i, word := range words {
+		if mask.Shows(word.Text) || i > 0 && mask.AsksFor(words[i-1].Text) {
+			shown := diag.Errorf(word.Pos, "spec/secret-shown", "command holds a secret, which has no place in a file that many read")
+			found = append(found, shown.WithHint("let the command read it from a file or a variable: it has the environment of nines"))
+		}
+	}
+	return found
 }
 
 // here tells whether a path begins at the file that names it.

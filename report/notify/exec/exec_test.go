@@ -71,7 +71,7 @@ func TestConformance(t *testing.T) {
 					}
 					return e.Text
 				},
-				Unbounded: true,
+				Program: true,
 			})
 		})
 	}

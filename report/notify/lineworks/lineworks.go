@@ -114,8 +114,7 @@ func (d destination) Send(ctx context.Context, p notify.Parcel) notify.Receipt {
 
 // judged returns what the body of an answer of status 2xx says.
 func judged(call notify.Call, answer notify.Answer) notify.Receipt {
-	text := strings.TrimSpace(string(answer.Body))
-	if strings.HasPrefix(text, "<") { // a proxy asks for a login
+	if answer.Page() {
 		err := errors.New(call.URL.Host + " answers with a page, not as LINE WORKS does")
 		return notify.Receipt{Outcome: notify.Refused, Err: err}
 	}

@@ -69,7 +69,9 @@ func takes(body []byte) error {
 		}
 		text += p.Button.Label
 	}
-	control := func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) && r != '\u3000' }
+	control := func(r rune) bool {
+		return r != '\n' && !unicode.IsPrint(r) && r != '\u3000' && string(r) != notify.Apart
+	}
 	if strings.Contains(text, "<m ") || strings.ContainsFunc(text, control) {
 		return fmt.Errorf("more than text: %q", text)
 	}

@@ -103,11 +103,7 @@ func Mark(s slo.State) string {
 	return unit.Mark(s) + " "
 }
 
-// Apart is what stands between two characters that together would mean something. It
-// is as wide as nothing.
-const Apart = "\u200b"
-
-// Part returns text with Apart behind each character of after that something
+// Part returns text with notify.Apart behind each character of after that something
 // follows, so that no mention, address or short name of a picture begins there. A time
 // of day stays as it is.
 func Part(text, after string) string {
@@ -120,10 +116,10 @@ func Part(text, after string) string {
 		}
 		next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
 		switch {
-		case !strings.ContainsRune(after, r), next == utf8.RuneError, unicode.IsSpace(next):
+		case !strings.ContainsRune(after, r), next == utf8.RuneError, unicode.IsSpace(next), string(next) == notify.Apart:
 		case r == ':' && clock(text[word:]):
 		default:
-			b.WriteString(Apart)
+			b.WriteString(notify.Apart)
 		}
 	}
 	return b.String()

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nines-slo/nines/report/notify"
 	"pgregory.net/rapid"
 )
 
@@ -12,9 +13,9 @@ func TestPart(t *testing.T) {
 	for text, want := range map[string]string{
 		"@here": "@|here", "a @ b": "a @ b", "x@": "x@", ":fire:": ":|fire:", "http://x": "http:|//x", "p: 1": "p: 1",
 		"at 07:48 UTC": "at 07:48 UTC", "(07:48)": "(07:|48)", "12:30:45": "12:|30:|45", "a1:48": "a1:|48", "12:3": "12:|3", "1:234": "1:|234",
-		"7:45": "7:45", "@@x": "@|@|x", "": "",
+		"http:\u200b//x": "http:|//x", "7:45": "7:45", "@@x": "@|@|x", "": "",
 	} {
-		if got := strings.ReplaceAll(Part(text, "@:"), Apart, "|"); got != want {
+		if got := strings.ReplaceAll(Part(text, "@:"), notify.Apart, "|"); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}

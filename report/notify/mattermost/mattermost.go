@@ -90,7 +90,7 @@ func escape(text string) string {
 	text = markup.Part(strings.TrimSpace(text), "@#~:;=<>&$")
 	var b strings.Builder
 	if markup.Bullet(text) {
-		b.WriteString(markup.Apart)
+		b.WriteString(notify.Apart)
 	}
 	for i, r := range text {
 		next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])

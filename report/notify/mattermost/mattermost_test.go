@@ -130,7 +130,7 @@ func TestHostile(t *testing.T) {
 		if !slices.Equal(found, want) {
 			t.Errorf("%q: marks are %q, want %q", text, found, want)
 		}
-		if n := strings.Count(seen, shown); n < 10 {
+		if n := strings.Count(notifytest.Seen(seen), shown); n < 10 {
 			t.Errorf("%q stands %d times in\n%s", text, n, seen)
 		}
 	}
@@ -148,7 +148,7 @@ func TestManyNotes(t *testing.T) {
 		t.Error(err)
 	}
 	seen, _ := reader().Read(written(p[0].Body))
-	rest := 1000 - strings.Count(seen, "! "+m.Notes[0])
+	rest := 1000 - strings.Count(notifytest.Seen(seen), "! "+m.Notes[0])
 	for _, want := range []string{m.Headline, "Full report", fmt.Sprintf("! and %d more", rest)} {
 		if !strings.Contains(seen, want) {
 			t.Errorf("%q is not in\n%s", want, seen)
@@ -180,7 +180,7 @@ func TestEscapeProperty(t *testing.T) {
 		text := strings.TrimSpace(diag.Escape(rapid.StringOf(signs).Draw(t, "text")))
 		marked := "- **" + escape(text) + "**: " + escape(text)
 		seen, found := reader().Read(marked)
-		if want := text + ": " + text; seen != want || !slices.Equal(found, []string{"item", "bold"}) {
+		if want := text + ": " + text; notifytest.Seen(seen) != want || !slices.Equal(found, []string{"item", "bold"}) {
 			t.Errorf("%q is written %q, read %q with %q", text, marked, seen, found)
 		}
 	})

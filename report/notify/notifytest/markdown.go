@@ -50,7 +50,7 @@ func (d Markdown) Read(text string) (seen string, found []string) {
 	for _, m := range d.Shown.FindAllString(r.shown.String(), -1) {
 		r.found = append(r.found, "?shown "+m)
 	}
-	return strings.ReplaceAll(r.shown.String(), "\u200b", ""), r.found
+	return r.shown.String(), r.found
 }
 
 type markdownReader struct {

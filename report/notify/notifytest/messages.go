@@ -155,6 +155,16 @@ func Marked() []string {
 	}
 }
 
+// Addresses returns texts of which some client makes a link.
+func Addresses() []string {
+	return []string{
+		"http://evil.example/x", "HTTPS://EVIL.EXAMPLE", "ftp://evil.example", "steam://run/1", "see https://evil.example now",
+		"www.evil.example", "WWW.evil.example/x", "www2.evil.example", "(www.evil.example)", "evil.com", "EVIL.COM", "evil.com/x?y=z",
+		"a.evil.com", "evil.co.jp", "evil.com.", "サービスevil.comが", "evil.com、", "кремль.рф", "evil.page/availability", "Deploy.sh", "README.md",
+		"x@evil.example", "x.y+z@evil.com", "mailto:x@evil.example", "tel:0123", `\\evil.example\share`, "file:x", "evil.com evil.net",
+	}
+}
+
 // Filled returns a summary of which size measures n, made longer by rows: each
 // character of them counts one.
 func Filled(t *testing.T, n int, size func(notify.Message) int) notify.Message {

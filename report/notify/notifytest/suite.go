@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,12 +26,13 @@ type Suite struct {
 	// place's own and it is within all of its limits. It says what is wrong.
 	Takes func(p notify.Parcel) error
 	// Reads returns what a reader of a parcel sees, without marks: where a text of
-	// the message stands, it stands as it is.
+	// the message stands, it stands as it is, but for notify.Apart.
 	Reads func(t *testing.T, p notify.Parcel) string
 	// AlertOnly tells that the place takes no summaries.
 	AlertOnly bool
-	// Unbounded tells that the place has room for any message.
-	Unbounded bool
+	// Program tells that the place is a program: it gets texts as they are, and has room
+	// for any message that people read.
+	Program bool
 }
 
 // Run tries it.
@@ -68,7 +71,7 @@ func (s Suite) pack(t *testing.T, m notify.Message) []notify.Parcel {
 func (s Suite) saysItAll(t *testing.T) {
 	for _, m := range s.messages() {
 		for _, p := range s.pack(t, m) {
-			seen := s.Reads(t, p)
+			seen := Seen(s.Reads(t, p))
 			if s.AlertOnly {
 				continue // a pager's parcel is of one change
 			}
@@ -105,11 +108,11 @@ func (s Suite) long(t *testing.T) {
 	}
 	for _, n := range []int{0, 1, 10, 50, 100, 1000} {
 		for _, p := range s.pack(t, Long(n)) {
-			seen := s.Reads(t, p)
+			seen := Seen(s.Reads(t, p))
 			if !strings.Contains(seen, Long(n).Headline) {
 				t.Errorf("%d rows: the headline is not there", n)
 			}
-			if n == 1000 && p.Left == 0 && !s.Unbounded {
+			if n == 1000 && p.Left == 0 && !s.Program {
 				t.Errorf("%d rows: all of them had room", n)
 			}
 		}
@@ -119,12 +122,26 @@ func (s Suite) long(t *testing.T) {
 	}
 }
 
-// Whatever names hold, the place takes it.
+// Whatever names hold, the place takes it, and people see no link but those of the
+// message.
 func (s Suite) hostile(t *testing.T) {
-	for _, text := range reporttest.HostileTexts() {
-		s.pack(t, Hostile(text))
+	for _, text := range slices.Concat(reporttest.HostileTexts(), Marked(), Addresses()) {
+		m := Hostile(text)
+		for _, p := range s.pack(t, m) {
+			seen := strings.ReplaceAll(s.Reads(t, p), m.Links[0].URL, "")
+			if found := linked.FindString(seen); found != "" && !s.Program && !s.AlertOnly { // rules of pagers read names as they are
+				t.Errorf("%q: a client makes a link of %q in\n%s", text, found, seen)
+			}
+		}
 	}
 }
+
+// linked is what clients make links of, more than any of them does.
+var linked = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://[^\s]|\bwww\d{0,3}\.[^\s]|[\w.+-]@[\w-]+\.\w|` +
+	`(mailto|tel|sms|file|skype):[^\s]|(^|[^\\])\\\\\w|[\pL\d]\.(com|net|org|io|dev|app|co|jp|de|shop|page|sh|md|рф)\b`)
+
+// Seen returns a text as people see it.
+func Seen(text string) string { return strings.ReplaceAll(text, notify.Apart, "") }
 
 // No parcel and no receipt shows a secret.
 func (s Suite) noSecrets(t *testing.T) {

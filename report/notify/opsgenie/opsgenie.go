@@ -128,7 +128,7 @@ func (d destination) Pack(m notify.Message) ([]notify.Parcel, error) {
 		if c.Kind == notify.Resolved {
 			to = *d.alerts.JoinPath(alias, "close")
 			to.RawQuery = "identifierType=alias"
-			p.Body = notify.JSON(closing{Source: "nines", Note: c.Summary})
+			p.Body = notify.JSON(closing{Source: "nines", Note: notify.Inert(c.Summary)})
 		} else {
 			p.Body = notify.JSON(created(m, c, alias))
 		}
@@ -140,7 +140,7 @@ func (d destination) Pack(m notify.Message) ([]notify.Parcel, error) {
 
 func created(m notify.Message, c notify.Change, alias string) creation {
 	out := creation{
-		Message: notify.Shorten(c.Summary, maxMessage), Alias: alias,
+		Message: notify.Shorten(notify.Inert(c.Summary), maxMessage), Alias: alias,
 		Description: description(m, c), Entity: c.Objective, Source: "nines", Priority: priority(c.Class),
 		Details: map[string]string{"service": c.Service, "policy": c.Policy, "state": string(c.Kind)},
 	}
@@ -154,10 +154,10 @@ func created(m notify.Message, c notify.Change, alias string) creation {
 func description(m notify.Message, c notify.Change) string {
 	links := ""
 	for _, l := range m.Links {
-		links += "\n" + l.Text + ": " + l.URL
+		links += "\n" + notify.Inert(l.Text) + ": " + l.URL
 	}
 	lines := strings.Join(append([]string{c.Summary}, c.Details...), "\n")
-	return notify.Shorten(lines, maxDescription-len(links)) + links
+	return notify.Shorten(notify.Inert(lines), maxDescription-len(links)) + links
 }
 
 func priority(c slo.Class) string {

@@ -271,3 +271,18 @@ func TestAnswers(t *testing.T) {
 		},
 	), opened)
 }
+
+// What people read leads nowhere; what rules read stays as it is.
+func TestInert(t *testing.T) {
+	parcels, err := opened(t, "https://api.opsgenie.com").Pack(notifytest.Hostile("evil.com"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got creation
+	if err := json.Unmarshal(parcels[0].Body, &got); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(got.Message+got.Description, "evil.com") || notifytest.Seen(got.Message) != "evil.com" || got.Entity != "evil.com" || got.Details["service"] != "evil.com" {
+		t.Errorf("got %+v", got)
+	}
+}

@@ -147,11 +147,15 @@ func (d destination) event(m notify.Message, c notify.Change) event {
 		return e
 	}
 	e.Action, e.Client = "trigger", "nines"
+	var figures []string
+	for _, text := range c.Details {
+		figures = append(figures, notify.Inert(text))
+	}
 	name := func(text string) string { return notify.Shorten(text, maxName) }
 	e.Payload = &payload{
-		Summary: c.Summary, Source: name(c.Service), Severity: severity(c.Class),
+		Summary: notify.Shorten(notify.Inert(c.Summary), maxSummary), Source: name(c.Service), Severity: severity(c.Class),
 		Component: name(c.Objective), Group: name(c.Service), Class: name(c.Policy),
-		Details: details{State: c.Kind, Figures: c.Details},
+		Details: details{State: c.Kind, Figures: figures},
 	}
 	if !c.Since.IsZero() {
 		since := c.Since.UTC()

@@ -289,3 +289,15 @@ func TestAnswers(t *testing.T) {
 		notifytest.Reply{Name: "429", Status: 429, Body: `{"status":"throttle exceeded"}`, Want: notify.Failed},
 	), opened)
 }
+
+// What people read leads nowhere; what rules read stays as it is.
+func TestInert(t *testing.T) {
+	parcels, err := opened(t, "https://events.pagerduty.com").Pack(notifytest.Hostile("evil.com"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := parcels[0].Own.(event).Payload
+	if p.Summary == "evil.com" || notifytest.Seen(p.Summary) != "evil.com" || p.Details.Figures[0] == "evil.com" || p.Source != "evil.com" || p.Component != "evil.com" {
+		t.Errorf("got %+v", p)
+	}
+}

@@ -102,7 +102,7 @@ func TestHostile(t *testing.T) {
 		if len(text) > maxHeader {
 			want = 11 // the headline again, whole
 		}
-		if n := strings.Count(seen(t, p[0].Body), diag.Escape(text)); n < want && len(text) > 1 {
+		if n := strings.Count(notifytest.Seen(seen(t, p[0].Body)), diag.Escape(text)); n < want && len(text) > 1 {
 			t.Errorf("%q stands %d times in\n%s", text, n, seen(t, p[0].Body))
 		}
 	}
@@ -120,7 +120,7 @@ func TestManyNotes(t *testing.T) {
 		t.Error(err)
 	}
 	seen := seen(t, p[0].Body)
-	rest := 1000 - strings.Count(seen, "! "+m.Notes[0])
+	rest := 1000 - strings.Count(notifytest.Seen(seen), "! "+m.Notes[0])
 	for _, want := range []string{m.Headline, "Full report", fmt.Sprintf("! and %d more", rest)} {
 		if !strings.Contains(seen, want) {
 			t.Errorf("%q is not in\n%s", want, seen)

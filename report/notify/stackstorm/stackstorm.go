@@ -115,18 +115,20 @@ type started struct {
 	Payload notify.Event `json:"payload"`
 }
 
-// maxText is the most characters of a text of the message; of the whole there is no
-// limit that is known.
-const maxText = 10_000
+// maxBody is the most bytes of a request: the server that StackStorm's installer puts
+// before it takes 1 MiB.
+const maxBody = 1_000_000
 
-// Pack returns one event, whole.
+// Pack returns one event.
 func (d destination) Pack(m notify.Message) ([]notify.Parcel, error) {
-	e := notify.EventOf(notify.Clean(m, maxText))
-	var body any = e
-	if d.trigger != "" {
-		body = started{Trigger: d.trigger, Payload: e}
+	body := func(e notify.Event) []byte {
+		if d.trigger != "" {
+			return notify.JSON(started{Trigger: d.trigger, Payload: e})
+		}
+		return notify.JSON(e)
 	}
-	return []notify.Parcel{{ID: e.ID, Body: notify.JSON(body)}}, nil
+	e, left := notify.EventWithin(m, func(e notify.Event) bool { return len(body(e)) <= maxBody })
+	return []notify.Parcel{{ID: e.ID, Body: body(e), Left: left}}, nil
 }
 
 // Send posts it. The ID is its trace tag, by which executions are found.

@@ -50,13 +50,16 @@ func TestConformance(t *testing.T) {
 			}
 			return e.Text
 		},
-		Unbounded: true,
+		Program: true,
 	})
 }
 
 // takes checks what a webhook takes: an object, and for the special one a trigger with
 // a payload.
 func takes(body []byte, special bool) error {
+	if len(body) > 1<<20 {
+		return errors.New("413")
+	}
 	var e map[string]json.RawMessage
 	if err := json.Unmarshal(body, &e); err != nil {
 		return err
@@ -160,4 +163,20 @@ func TestAnswers(t *testing.T) {
 		notifytest.Reply{Name: "202", Status: 202, Body: `{"id":"x"}`, Want: notify.Sent},
 		notifytest.Reply{Name: "403 with the key", Status: 403, Body: "no rights for " + notifytest.Canary, Want: notify.Refused},
 	), func(t *testing.T, address string) notify.Destination { return opened(t, address, toWebhook) })
+}
+
+// Of a model that is too large the last rows have no room, and are counted.
+func TestSize(t *testing.T) {
+	for _, to := range []string{toWebhook, toTrigger} {
+		m := notifytest.Summary(unit.English)
+		m.Data = []byte(`{"slos":[` + strings.Repeat(`{"id":"`+strings.Repeat("x", 90)+`"},`, 20_000) + `{}]}`)
+		parcels, err := opened(t, "https://st2.example", to).Pack(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := parcels[0].Body
+		if err := takes(body, to == toTrigger); err != nil || len(body) < 990_000 || !bytes.Contains(body, []byte(`"left":{"slos":1`)) {
+			t.Errorf("%s: %d bytes, %v", to, len(body), err)
+		}
+	}
 }

@@ -17,8 +17,8 @@ func TestConformance(t *testing.T) {
 			}
 			return d
 		},
-		Takes:     func(notify.Parcel) error { return nil },
-		Reads:     func(_ *testing.T, p notify.Parcel) string { return string(p.Body) },
-		Unbounded: true,
+		Takes:   func(notify.Parcel) error { return nil },
+		Reads:   func(_ *testing.T, p notify.Parcel) string { return string(p.Body) },
+		Program: true,
 	})
 }

@@ -212,7 +212,7 @@ func TestNames(t *testing.T) {
 			t.Errorf("%q: %v", name, err)
 		}
 		name = diag.Escape(name)
-		if seen := reads(t, parcels[0].Body); strings.Count(seen, name) < 6 {
+		if seen := notifytest.Seen(reads(t, parcels[0].Body)); strings.Count(seen, name) < 6 {
 			t.Errorf("%q is read as:\n%s", name, seen)
 		}
 	}

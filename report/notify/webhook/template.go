@@ -34,6 +34,9 @@ func parse(text string) (*form, error) {
 
 // said returns an error of a template as users know it: by its line.
 func said(err error) error {
+	if errors.Is(err, errLarge) {
+		return errLarge
+	}
 	text := strings.TrimPrefix(err.Error(), "template: "+root+":")
 	return errors.New("template, line " + text)
 }
@@ -41,7 +44,7 @@ func said(err error) error {
 // maxMade is how much a template may write, in bytes.
 const maxMade = 16 << 20
 
-var errLarge = fmt.Errorf("the body is over %d MiB", maxMade>>20)
+var errLarge = fmt.Errorf("what the template makes is over %d MiB", maxMade>>20)
 
 // bounded is a text of at most maxMade bytes.
 type bounded struct{ text bytes.Buffer }
@@ -79,7 +82,7 @@ var errNotJSON = errors.New("what the template makes is not JSON\n" +
 func sample() notify.Event {
 	return notify.Event{
 		ID: "summary-2026-W48", Type: "nines.summary", Timestamp: time.Unix(0, 0).UTC(), State: slo.AtRisk,
-		Headline: `2 of 14 need "attention"`, Text: "2 of 14 need \"attention\"\n", Data: json.RawMessage("{}"),
+		Headline: `2 of 14 need "attention"`, Text: "2 of 14 need \"attention\"\n", Data: json.RawMessage("{}"), Left: map[string]int{},
 	}
 }
 
@@ -93,7 +96,7 @@ func (f *form) tryOut(asJSON bool) (unknown string, err error) {
 	switch {
 	case errors.Is(err, errNotJSON) && len(bytes.TrimSpace(text)) == 0: // it is all about data
 		return "", nil
-	case err == nil, errors.Is(err, errNotJSON):
+	case err == nil, errors.Is(err, errNotJSON), errors.Is(err, errLarge), strings.Contains(err.Error(), "template depth"):
 		return "", err
 	}
 	if at := topField.FindStringSubmatch(err.Error()); at != nil {

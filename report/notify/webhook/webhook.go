@@ -39,7 +39,11 @@ func keys() []spec.Key {
 				"state, text and data; json writes a value as JSON.",
 		},
 		{Name: "headers", Type: spec.TextMap, Doc: "Headers of requests, by name. What they say is no secret."},
-		{Name: "token", Type: spec.Credential, Doc: "Token of the header Authorization: Bearer."},
+		{Name: "token", Type: spec.Credential, Doc: "Token of the header Authorization: Bearer, or of token_header."},
+		{
+			Name: "token_header", Type: spec.Text, Example: "X-Api-Key",
+			Doc: "Header that holds token as it is, in place of Authorization: Bearer.",
+		},
 		{
 			Name: "signing_secret", Type: spec.Credential,
 			Doc: "Secret of the signature: whsec_ and 24 to 64 random bytes in Base64; several, with blanks between, " +
@@ -47,7 +51,8 @@ func keys() []spec.Key {
 		},
 		{
 			Name: "max_bytes", Type: spec.Integer, Example: "1000000",
-			Doc: "Most bytes of a body; 20000 if left out. Rows of text have no room first, then data is null.",
+			Doc: "Most bytes of a body; 1000000 if left out, some 600 objectives. Rows of text have no room first, " +
+				"then rows of data, which left counts; then data is null.",
 		},
 		{Name: "secret", Means: "signing_secret_env"}, {Name: "hmac_secret", Means: "signing_secret_env"},
 		{Name: "bearer_token", Means: "token_env"},
@@ -69,7 +74,7 @@ func open(cfg spec.Block, env notify.Env) (notify.Destination, error) {
 	if d.keys, err = signingKeys(d.secret); err != nil {
 		return nil, err
 	}
-	d.header = headers(cfg)
+	d.header, d.tokenHeader = headers(cfg), cfg.Get("token_header").Text
 	if text := cfg.Get("template"); text.Is() {
 		d.template, err = parse(text.Text)
 	}
@@ -86,8 +91,11 @@ func headers(cfg spec.Block) http.Header {
 }
 
 type destination struct {
-	url      *url.URL
-	header   http.Header
+	url    *url.URL
+	header http.Header
+
+	tokenHeader string // "" for Authorization: Bearer
+
 	token    spec.Secret
 	secret   spec.Secret
 	keys     [][]byte // of signatures
@@ -100,8 +108,9 @@ type destination struct {
 // jsonType is the content of bodies, unless a header says otherwise.
 const jsonType = "application/json"
 
-// defaultMost is how large bodies should be, as Standard Webhooks says.
-const defaultMost = 20_000
+// defaultMost is what the servers take that stand before most programs, 1 MiB. Standard
+// Webhooks advises 20 KB, which a dozen objectives would be over.
+const defaultMost = 1_000_000
 
 func mostBytes(v spec.Value) int {
 	if n, err := strconv.Atoi(v.Text); err == nil {
@@ -113,8 +122,7 @@ func mostBytes(v spec.Value) int {
 // Pack returns one parcel: the event, or what the template makes of it.
 func (d *destination) Pack(m notify.Message) ([]notify.Parcel, error) {
 	var broken error
-	made := func(m notify.Message) []byte {
-		e := notify.EventOf(m)
+	made := func(e notify.Event) []byte {
 		if d.template == nil {
 			return notify.JSON(e)
 		}
@@ -124,20 +132,18 @@ func (d *destination) Pack(m notify.Message) ([]notify.Parcel, error) {
 		}
 		return text
 	}
-	fits := func(m notify.Message) bool { return len(made(m)) <= d.most }
-	out, left := notify.Within(m, fits)
-	if d.template == nil && !fits(out) {
-		m.Data = nil
-		out, left = notify.Within(m, fits)
-	}
-	body := made(out)
+	e, left := notify.EventWithin(m, func(e notify.Event) bool { return len(made(e)) <= d.most })
+	broken = nil // of another try
+	body := made(e)
 	switch {
+	case broken != nil && len(m.Data) > 0 && string(e.Data) == "null":
+		return nil, fmt.Errorf("data has no room within max_bytes, %d: %w", d.most, broken)
 	case broken != nil:
 		return nil, broken
 	case len(body) > d.most:
 		return nil, fmt.Errorf("a body of %d bytes is larger than max_bytes, %d", len(body), d.most)
 	}
-	return []notify.Parcel{{ID: notify.EventOf(out).ID, Body: body, Left: left}}, nil
+	return []notify.Parcel{{ID: e.ID, Body: body, Left: left}}, nil
 }
 
 // isJSON tells whether a body has to be JSON.
@@ -152,7 +158,11 @@ func (d *destination) Send(ctx context.Context, p notify.Parcel) notify.Receipt 
 	if len(d.keys) > 0 {
 		header.Set("Webhook-Signature", signature(d.keys, p.ID, at, p.Body))
 	}
-	if d.token.Is() {
+	switch {
+	case !d.token.Is():
+	case d.tokenHeader != "":
+		header.Set(d.tokenHeader, d.token.Reveal())
+	default:
 		header.Set("Authorization", "Bearer "+d.token.Reveal())
 	}
 	_, r := notify.Do(ctx, d.http, notify.Call{

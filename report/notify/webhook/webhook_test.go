@@ -79,6 +79,7 @@ func TestConformance(t *testing.T) {
 			}
 			return e.Text
 		},
+		Program: true,
 	})
 }
 
@@ -92,7 +93,7 @@ func takes(p notify.Parcel) error {
 	switch err := json.Unmarshal(p.Body, &e); {
 	case err != nil:
 		return err
-	case len(p.Body) > 20_000:
+	case len(p.Body) > 1_000_000:
 		return fmt.Errorf("%d bytes", len(p.Body))
 	case !strings.HasPrefix(e.Type, "nines.") || e.Timestamp.IsZero():
 		return fmt.Errorf("type %q at %v", e.Type, e.Timestamp)
@@ -163,6 +164,29 @@ func receiver(key []byte) http.HandlerFunc {
 	}
 }
 
+// A token goes in the header that is asked for, as it is, and in no other.
+func TestTokenHeader(t *testing.T) {
+	for block, want := range map[string]string{
+		"{type: webhook, url_env: URL, token_env: TOKEN, token_header: x-api-key}": "tk-" + notifytest.Canary + "/",
+		"{type: webhook, url_env: URL, token_env: TOKEN}":                          "/Bearer tk-" + notifytest.Canary,
+		"{type: webhook, url_env: URL}":                                            "/",
+	} {
+		got := ""
+		s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			got = r.Header.Get("X-Api-Key") + "/" + r.Header.Get("Authorization")
+		}))
+		d := opened(t, s.URL, block)
+		parcels, err := d.Pack(notifytest.Alert())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := d.Send(t.Context(), parcels[0]); r.Outcome != notify.Sent || got != want {
+			t.Errorf("%s: %s, got %s", block, r.Outcome, got)
+		}
+		s.Close()
+	}
+}
+
 // Of a wrong secret nothing is shown.
 func TestSecrets(t *testing.T) {
 	for _, name := range []string{"SHORT", "LONG", "BARE", "TOKEN"} {
@@ -181,14 +205,15 @@ func TestSecrets(t *testing.T) {
 
 // A body is as large as may be, and no larger; names are values of JSON.
 func TestLimits(t *testing.T) {
-	d := opened(t, "https://hooks.example", signed)
-	for _, n := range []int{defaultMost - 1, defaultMost, defaultMost + 1} {
+	const most = 20_000
+	d := opened(t, "https://hooks.example", "{type: webhook, url_env: URL, max_bytes: 20000}")
+	for _, n := range []int{most - 1, most, most + 1} {
 		m := notifytest.Filled(t, n, func(m notify.Message) int { return len(notify.JSON(notify.EventOf(m))) })
 		parcels, err := d.Pack(m)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p := parcels[0]; takes(p) != nil || (p.Left > 0) != (n > defaultMost) {
+		if p := parcels[0]; takes(p) != nil || len(p.Body) > most || (p.Left > 0) != (n > most) {
 			t.Errorf("%d bytes: %d rows are left out, %v", n, p.Left, takes(p))
 		}
 	}
@@ -205,32 +230,57 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// Text leaves rows out first, then data goes; with more room nothing does.
+// Text leaves rows out first, then data does, and says how many; only then data is null.
+// What is there without a number carries hundreds of objectives.
 func TestSize(t *testing.T) {
-	data := func(n int) []byte { return []byte(`{"objectives":"` + strings.Repeat("x", n) + `"}`) }
-	small := "{type: webhook, url_env: URL, max_bytes: 4000}"
+	const small = "{type: webhook, url_env: URL, max_bytes: 4000}"
 	for _, tt := range []struct {
-		block      string
-		rows, data int
-		left, null bool
+		block             string
+		rows, slos, width int // of text, of data, and bytes of each of these
+		left              bool
+		dataLeft          int // at the least
+		atLeast           int // bytes of the body
 	}{
-		{small, 1, 100, false, false},
-		{small, 100, 100, true, false},
-		{small, 1, 4000, false, true},
-		{small, 100, 4000, true, true},
-		{"{type: webhook, url_env: URL, max_bytes: 1000000}", 1000, 100_000, false, false},
+		{block: small, rows: 1, slos: 1, width: 100},
+		{block: small, rows: 100, slos: 1, width: 100, left: true, atLeast: 3900},
+		{block: small, rows: 1, slos: 13, width: 1000, dataLeft: 10, atLeast: 3000},
+		{block: small, rows: 100, slos: 5, width: 1000, left: true, dataLeft: 2, atLeast: 3900},
+		{block: small, rows: 1, slos: 1000, width: 10, left: true, dataLeft: 600, atLeast: 3900},
+		{block: small, rows: 1, slos: 2, width: 4000, dataLeft: 2},
+		{block: "{type: webhook, url_env: URL}", rows: 500, slos: 600, width: 1500},
+		{block: "{type: webhook, url_env: URL}", rows: 500, slos: 700, width: 1500, left: true, dataLeft: 30, atLeast: 998_000},
 	} {
 		m := notifytest.Long(tt.rows)
-		m.Data = data(tt.data)
+		row := `{"id":"` + strings.Repeat("x", tt.width-9) + `"}`
+		rows := strings.TrimSuffix(strings.Repeat(row+",", tt.slos), ",")
+		m.Data = []byte(`{"schema":"nines.summary/v1","need_attention":2,"slos":[` + rows + `],"alerts":[],"deploys":null}`)
 		parcels, err := opened(t, "https://hooks.example", tt.block).Pack(m)
 		if err != nil {
 			t.Fatal(err)
 		}
 		p := parcels[0]
-		null := bytes.Contains(p.Body, []byte(`"data":null`))
-		if (p.Left > 0) != tt.left || null != tt.null {
-			t.Errorf("%d rows, %d bytes of data: %d rows left out, data left out is %t (%d bytes)", tt.rows, tt.data, p.Left, null, len(p.Body))
+		var got struct {
+			Data *struct {
+				Attention int `json:"need_attention"`
+				SLOs      []any
+			}
+			Left map[string]int
 		}
+		if err := json.Unmarshal(p.Body, &got); err != nil || got.Data == nil {
+			t.Fatalf("%+v: %v\n%.300s", tt, err, p.Body)
+		}
+		if n := got.Left["slos"]; (p.Left > 0) != tt.left || n < tt.dataLeft || n > 0 && tt.dataLeft == 0 || len(got.Data.SLOs)+n != tt.slos || len(p.Body) < tt.atLeast {
+			t.Errorf("%+v: %d rows of text left out, of data %d, %v (%d bytes)", tt, p.Left, len(got.Data.SLOs), got.Left, len(p.Body))
+		}
+		if got.Data.Attention != 2 {
+			t.Errorf("%+v: the totals are gone", tt)
+		}
+	}
+	m := notifytest.Summary(unit.English)
+	m.Data = []byte(`{"title":"` + strings.Repeat("x", 4000) + `"}`)
+	parcels, err := opened(t, "https://hooks.example", small).Pack(m)
+	if err != nil || !bytes.Contains(parcels[0].Body, []byte(`"data":null,"left":{}`)) || parcels[0].Left > 0 {
+		t.Errorf("data without rows: %v, %v", parcels, err)
 	}
 }
 
@@ -262,9 +312,9 @@ func TestTemplate(t *testing.T) {
 // What can be known to be wrong only when there is data sends nothing.
 func TestTemplateFails(t *testing.T) {
 	for template, want := range map[string]string{
-		`{"a": {{json .data.objectives}}}`:                 `map has no entry for key "objectives"`,
-		`{{with .data}}"{{.schema}}" "{{end}}`:             "is not JSON",
-		`{{range .data}}"{{printf "%0200000d" 1}}"{{end}}`: "max_bytes",
+		`{"a": {{json .data.objectives}}}`:                  `map has no entry for key "objectives"`,
+		`{{with .data}}"{{.schema}}" "{{end}}`:              "is not JSON",
+		`{{range .data}}"{{printf "%01100000d" 1}}"{{end}}`: "max_bytes",
 	} {
 		d := opened(t, "https://hooks.example", "{type: webhook, url_env: URL, template: '"+template+"'}")
 		if _, err := d.Pack(notifytest.Summary(unit.English)); err == nil || !strings.Contains(err.Error(), want) {
@@ -280,9 +330,19 @@ func TestCheck(t *testing.T) {
 		`{url_env: U, template: '{"a": {{json .headline}'}`:                                  "template, line 1: ",
 		`{url_env: U, template: "{{\n.headline | jsn}}"}`:                                    `function "jsn" not defined`,
 		`{url_env: U, template: '{"a": "{{.headline}}"}'}`:                                   "what the template makes is not JSON\nhint: write values as {{json .headline}}",
+		`{url_env: U, template: '{{define "a"}}{{template "a"}}{{end}}{{template "a"}}'}`:    "exceeded maximum template depth",
+		`{url_env: U, template: '{{range 20}}{{printf "%0999999d" 1}}{{end}}'}`:              "what the template makes is over 16 MiB\n",
 		`{url_env: U, headers: {"a b": x}}`:                                                  `"a b" is not a name of a header`,
 		`{url_env: U, headers: {webhook-id: x}}`:                                             "header Webhook-Id is set by nines",
 		`{url_env: U, headers: {authorization: Bearer x}}`:                                   "token_env",
+		`{url_env: U, headers: {X-Api-Key: hush}}`:                                           "token_header: X-Api-Key",
+		`{url_env: U, headers: {Cookie: a=hush}}`:                                            "header Cookie holds a secret",
+		`{url_env: U, headers: {X-Team: Bearer hush-hush}}`:                                  "header X-Team holds a secret",
+		`{url_env: U, template: '{"routing_key": "hush", "a": {{json .text}}}'}`:             "template holds a secret",
+		`{url_env: U, token_header: X-Api-Key}`:                                              "there is a token_header, but no token",
+		`{url_env: U, token_header: "X Y", token_env: T}`:                                    `"X Y" is not a name of a header`,
+		`{url_env: U, token_header: host, token_env: T}`:                                     "header Host is set by nines",
+		`{url_env: U, token_header: X-Api-Key, token_file: t, headers: {X-Team: slo}}`:       "",
 		`{url_env: U, headers: {X-A: "a\r\nX-B: b"}}`:                                        "holds a control character",
 		`{url_env: U, max_bytes: 100}`:                                                       "leaves no room",
 		`{url_env: U, template: '{{range .data.x}}{{.y}}{{end}}1'}`:                          "",

@@ -37,6 +37,56 @@ var (
 // IsSecret tells whether a key holds a secret, as its name says.
 func IsSecret(key string) bool { return secretName.MatchString(key) }
 
+// header of a request that holds a secret, beside those of secretName.
+var header = regexp.MustCompile(`(?i)^x-auth|-auth$|cookie|signature|(^|-)key$`)
+
+// IsSecretHeader tells whether a header holds a secret, as its name says.
+func IsSecretHeader(name string) bool { return IsSecret(name) || header.MatchString(name) }
+
+var (
+	// What is a secret wherever it stands: the user of an address, what a query calls a
+	// secret, addresses of webhooks, tokens as those that give them out write them, and
+	// what follows the scheme of Authorization.
+	known = regexp.MustCompile(`(?i)//[^/@\s"']+@|[?&](sig|key|access_key|[\w-]*(token|secret|password|api[_-]?key))=[^&\s"'{]|` +
+		`hooks\.slack\.com/(services|workflows|triggers)/|discord(app)?\.com/api/webhooks/|webhook\.worksmobile\.com/message/|` +
+		`/hooks/[a-z0-9]{20,}|\bxox[a-z]-\w|\bgh[a-z]_\w{16}|\bgithub_pat_\w|\bglpat-\w|\bwhsec_\w|\b(bearer|basic|geniekey) +[\w+/=.~-]{8}`)
+
+	// A name with its value: of a header, a flag, JSON.
+	named = regexp.MustCompile(`([\w-]+)["']?\s*[:=]\s*["']?([^\s"'{$<]+)`)
+)
+
+// Shows tells whether there is a secret in a text, as people write one: known as such,
+// or behind a name that says it.
+func Shows(text string) bool {
+	if known.MatchString(text) {
+		return true
+	}
+	for _, m := range named.FindAllStringSubmatch(text, -1) {
+		ofHeader := strings.HasPrefix(strings.ToLower(m[1]), "x-") && IsSecretHeader(m[1])
+		if (IsSecret(m[1]) || ofHeader || strings.EqualFold(m[1], "cookie")) && !elsewhere(m[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// elsewhere tells whether a name is of where a secret comes from.
+func elsewhere(name string) bool {
+	name = strings.ToLower(name)
+	for _, end := range []string{"file", "path", "env", "url", "name", "id"} {
+		if strings.HasSuffix(name, end) {
+			return true
+		}
+	}
+	return false
+}
+
+// AsksFor tells whether a word of a command is a flag whose value, the word behind it, is
+// a secret.
+func AsksFor(flag string) bool {
+	return strings.HasPrefix(flag, "-") && !strings.ContainsAny(flag, "= ") && IsSecret(flag) && !elsewhere(flag)
+}
+
 // Names tells which keys hold secrets. It is for one goroutine.
 type Names struct {
 	credentials []string

@@ -101,3 +101,41 @@ func TestIsSecret(t *testing.T) {
 		}
 	}
 }
+
+// A header is secret by its name, and no other is.
+func TestIsSecretHeader(t *testing.T) {
+	for name, want := range map[string]bool{
+		"Authorization": true, "Proxy-Authorization": true, "X-Api-Key": true, "x-auth-token": true, "X-Auth": true, "Cookie": true,
+		"PRIVATE-TOKEN": true, "X-Hub-Signature-256": true, "X-Key": true, "Api-Key": true, "X-Shop-Secret": true,
+		"X-Team": false, "Content-Type": false, "Author": false, "X-Keyboard": false, "Accept": false, "X-Monkey": false,
+	} {
+		if got := IsSecretHeader(name); got != want {
+			t.Errorf("%s: got %t", name, got)
+		}
+	}
+}
+
+// People write secrets in addresses, flags, headers and JSON; names of files and
+// variables, and places for values, are none.
+func TestShows(t *testing.T) {
+	for text, want := range map[string]bool{
+		"https://me:hush@host": true, "https://host/?sig=hush": true, "https://host/?api_key=hush": true, "https://host/?page=2": false, "https://host/a": false,
+		"https://hooks.slack.com/services/T0/B0/hush": true, "https://discord.com/api/webhooks/1/hush": true, "https://slack.com": false,
+		"https://mm.example/hooks/abcdefghijklmnopqrstuvwxyz": true, "https://mm.example/hooks/ops": false, "mail me@host": false,
+		"--token=hush": true, "--token=$TOKEN": false, "--token-file=hush": false, "--token": false, "X-Api-Key: hush": true, "X-Team: slo": false,
+		"Cookie: a=b": true, "Authorization: Basic aHVzaGh1c2g=": true, "Bearer hushhush": true, "bearer of news": false, "basic": false, "xoxb-1-hush": true,
+		"ghp_0123456789abcdef0": true, "whsec_aHVzaA==": true, `{"routing_key": "hush"}`: true, `{"routing_key": {{json .id}}}`: false,
+		`{"project": {"key": "OPS"}}`: false, `{"text": {{json .headline}}}`: false, `{"dedup_key": "{{.id}}"}`: false, "password: <see wiki>": false, "": false,
+	} {
+		if got := Shows(text); got != want {
+			t.Errorf("%s: got %t", text, got)
+		}
+	}
+	for flag, want := range map[string]bool{
+		"--token": true, "-password": true, "--api-key": true, "--token-file": false, "--room": false, "token": false, "--token=x": false, "--message-id": false,
+	} {
+		if got := AsksFor(flag); got != want {
+			t.Errorf("%s: got %t", flag, got)
+		}
+	}
+}
