@@ -164,16 +164,16 @@ func (c *summaryCmd) post(ctx context.Context, a *app, p posting, made []summary
 // letter returns what a place is sent, and whether it is nothing new.
 func (c *summaryCmd) letter(p posting, all ledger.Past, s summary, to courier.Place) (dispatch.Letter, bool, error) {
 	b := s.brief
-	key := ledger.Key{Kind: "summary", Period: p.called(b),
-		Destination: to.Name, Owner: b.Owner, Services: b.Services()}
-	past := all.Summaries(key)
+	key := ledger.Key{Kind: ledger.Summary, Period: p.called(b), Destination: to.Name, Owner: b.Owner, Services: b.Services()}
+	said := ledger.Said(key, b.IDs(), b.Facts())
+	past := all.Summaries(said)
 	m, err := letter.Summary(b, past.Unsent(p.span))
 	if err != nil {
 		return dispatch.Letter{}, false, err
 	}
 	m.Files, err = s.files()
-	quiet := c.OnlyChanges && !c.Again && past.Told(b.Facts()) && !past.Tried(key.Period)
-	return dispatch.Letter{To: to, Message: m, Key: key, Told: b.Facts()}, quiet, err
+	quiet := c.OnlyChanges && !c.Again && past.Told(said) && !past.Tried(key.Period)
+	return dispatch.Letter{To: to, Message: m, Entry: said}, quiet, err
 }
 
 // called returns what the ledger calls the period of b. One that moves, or still runs,
@@ -215,16 +215,18 @@ func (c *summaryCmd) silent(ctx context.Context, a *app, told *ledger.Ledger, l 
 	if c.Ledger.DryRun {
 		return nil
 	}
-	return told.Quiet(ctx, ledger.Entry{Key: l.Key, At: a.now().UTC(), Headline: l.Message.Headline}, l.Told)
+	e := l.Entry
+	e.At, e.Headline = a.now().UTC(), l.Message.Headline
+	return told.Quiet(ctx, e)
 }
 
 // list prints what was sent.
 func (c *summaryCmd) list(a *app) error {
-	told, err := c.Ledger.open(a)
+	dir, err := c.Ledger.dir(a)
 	if err != nil {
 		return err
 	}
-	all, err := told.Messages()
+	all, err := ledger.Look(dir).Messages()
 	if err != nil {
 		return err
 	}

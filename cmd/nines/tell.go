@@ -131,14 +131,19 @@ type ledgering struct {
 	DryRun bool   `help:"Print what would be sent, without sending."`
 }
 
-// open returns the ledger.
+// dir returns the folder that remembers what was sent.
+func (l ledgering) dir(a *app) (string, error) {
+	if l.State != "" {
+		return l.State, nil
+	}
+	return dispatch.StateDir(a.getenv)
+}
+
+// open returns the ledger; where nothing is sent, one that need not be writable.
 func (l ledgering) open(a *app) (*ledger.Ledger, error) {
-	dir := l.State
-	if dir == "" {
-		var err error
-		if dir, err = dispatch.StateDir(a.getenv); err != nil {
-			return nil, err
-		}
+	dir, err := l.dir(a)
+	if err != nil || l.DryRun {
+		return ledger.Look(dir), err
 	}
 	opened, err := ledger.Open(dir)
 	if err != nil {
@@ -253,7 +258,7 @@ func (c *alertsCmd) changes(ctx context.Context, a *app, set *spec.Set, told *le
 	ctx, cancel := sending(ctx)
 	defer cancel()
 	if c.Ledger.DryRun {
-		text, err := news.Preview(ctx, a.courier(told, false))
+		text, err := news.Preview(a.courier(told, false))
 		fmt.Fprint(a.say(), text)
 		return errors.Join(append(unopened, err)...)
 	}
