@@ -2,6 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -115,5 +118,35 @@ func sameStanding(t *testing.T, what string, got report.Standing, want report.Ob
 	wants := []string{string(want.State), want.SLI.String(), form(want.Window), form(want.Budget), form(want.Caveat)}
 	if !reflect.DeepEqual(has, wants) {
 		t.Errorf("%s: got\n%s\nwant\n%s", what, strings.Join(has, "\n"), strings.Join(wants, "\n"))
+	}
+}
+
+// BenchmarkSummary sends the message of 1,000 objectives with five weeks of hours each, and
+// prints how they stand, which reads the same data.
+func BenchmarkSummary(b *testing.B) {
+	dir := b.TempDir()
+	var file, rows strings.Builder
+	file.WriteString("apiVersion: nines/v1\nservice: shop\nsources: {counts: {type: csv, path: counts.csv, step: 1h}}\ndestinations: {out: {type: stdout}}\nslos:\n")
+	for i := range 1000 {
+		fmt.Fprintf(&file, "  - {name: objective-%d, target: 99.%02d%%, window: 28d, sli: {source: counts}}\n", i, i%100)
+	}
+	rows.WriteString("timestamp,good,total\n")
+	for h := range 35 * 24 {
+		fmt.Fprintf(&rows, "%s,%d,1000\n", fixedNow().Truncate(time.Hour).AddDate(0, 0, -35).Add(time.Duration(h)*time.Hour).Format(time.RFC3339), 1000-h%97/96*h%20)
+	}
+	for name, text := range map[string]string{"nines.yaml": file.String(), "counts.csv": rows.String()} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+	path := filepath.Join(dir, "nines.yaml")
+	for _, args := range [][]string{{"status", path, "-q"}, {"summary", path, "-q", "--to", "out", "--again", "--state", dir}} {
+		b.Run(args[0], func(b *testing.B) {
+			for b.Loop() {
+				if w := typed(nil, args...); w.code != 0 && w.code != 3 || len(w.out) == 0 {
+					b.Fatalf("exit %d: %s", w.code, w.err)
+				}
+			}
+		})
 	}
 }

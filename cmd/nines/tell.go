@@ -18,6 +18,7 @@ import (
 	"github.com/nines-slo/nines/report/notify/alertmanager"
 	"github.com/nines-slo/nines/report/notify/courier"
 	"github.com/nines-slo/nines/report/notify/ledger"
+	"github.com/nines-slo/nines/report/notify/stdout"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -245,6 +246,10 @@ func (c *alertsCmd) changes(ctx context.Context, a *app, set *spec.Set, told *le
 			continue
 		}
 		routed = true
+		if d.Type == stdout.Kind().Name && c.parsed() {
+			unopened = append(unopened, usagef("destination %s writes to standard output, where the %s goes\nhint: leave out -o", d.Name, c.Output))
+			continue
+		}
 		places, err := a.open(set, []string{d.Name})
 		if err != nil {
 			unopened = append(unopened, err)

@@ -45,7 +45,7 @@ func keys() []spec.Key {
 				"while one replaces another.",
 		},
 		{
-			Name: "max_bytes", Type: spec.Integer, Example: "1000000",
+			Name: "max_bytes", Type: spec.Integer, Default: strconv.Itoa(defaultMost), Example: "1000000",
 			Doc: "Most bytes of a body; 20000 if left out. Rows of text have no room first, then data is null.",
 		},
 		{Name: "secret", Means: "signing_secret_env"}, {Name: "hmac_secret", Means: "signing_secret_env"},
