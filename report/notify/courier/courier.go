@@ -153,10 +153,11 @@ func Few(ids []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(ids[:shown], ", "), len(ids)-shown)
 }
 
-// noted is the result of what was sent and noted. What could not be noted nobody knows
-// of later.
+// noted is the result of what was sent and noted. Of what could not be noted the next run
+// does not know what became of it.
 func noted(state ledger.State, why, unwritten error) Result {
 	if unwritten != nil {
+		unwritten = fmt.Errorf("it is %s, which could not be written down: the next run does not know; %w", state, unwritten)
 		state = ledger.Unknown
 	}
 	return Result{State: state, Err: errors.Join(why, unwritten)}

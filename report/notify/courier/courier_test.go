@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -386,5 +387,39 @@ func TestTellHistory(t *testing.T) {
 	want := "sent shop/a; unknown shop/b; sent shop/b; sent shop/c"
 	if text := strings.Join(got, "; "); err != nil || !strings.HasPrefix(text, want) {
 		t.Errorf("got %s, %v\nwant %s", text, err, want)
+	}
+}
+
+// breaking takes the ledger's folder away while it sends.
+type breaking struct {
+	*far
+	dir string
+}
+
+func (b breaking) Send(ctx context.Context, p notify.Parcel) notify.Receipt {
+	os.RemoveAll(b.dir)
+	return b.far.Send(ctx, p)
+}
+
+// What was sent and could not be written down is told as that, and is no success.
+func TestNotNoted(t *testing.T) {
+	c, f := set(t, "")
+	dir := t.TempDir()
+	var err error
+	if c.Ledger, err = ledger.Open(dir); err != nil {
+		t.Fatal(err)
+	}
+	to := place(breaking{f, dir}, false)
+	key := ledger.Key{Kind: ledger.Summary, Destination: "chat"}
+	got := c.Deliver(t.Context(), to, notify.Message{}, ledger.Entry{Key: key})
+	const want = "it is sent, which could not be written down: the next run does not know; the ledger cannot be written"
+	if states(got) != "unknown" || got[0].Err == nil || !strings.HasPrefix(got[0].Err.Error(), want) || len(f.got) != 1 {
+		t.Errorf("got %s, %v", states(got), got[0].Err)
+	}
+	if c.Ledger, err = ledger.Open(dir); err != nil {
+		t.Fatal(err)
+	}
+	if got = c.Tell(t.Context(), to, firing(monday, "a")); states(got) != "unknown" || !strings.HasPrefix(got[0].Err.Error(), want) {
+		t.Errorf("alerts: got %s, %v", states(got), got)
 	}
 }

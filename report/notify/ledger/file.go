@@ -33,7 +33,13 @@ func appendLine(path string, line []byte) error {
 	if torn(f) {
 		text = append([]byte{'\n'}, text...)
 	}
-	_, err = f.Write(text)
+	was, err := f.Stat()
+	if err != nil {
+		return errors.Join(err, f.Close())
+	}
+	if _, err = f.Write(text); err != nil { // half of it would take room that is short
+		err = errors.Join(err, f.Truncate(was.Size()))
+	}
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil {
 		syncFolder(filepath.Dir(path))

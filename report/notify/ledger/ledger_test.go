@@ -560,6 +560,45 @@ func age(t *testing.T, l *Ledger, at time.Time) {
 	}
 }
 
+// Where the disk is full nothing is sent without a note before it. What was sent and could
+// not be noted is unknown, and what did not fit takes no room.
+func TestFull(t *testing.T) {
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("no shell that can limit files")
+	}
+	begin, _ := json.Marshal(Entry{Key: aKey(), At: monday, State: Sending})
+	const limit = 4 * 512
+	for _, tt := range []struct {
+		room    int // bytes that the file may still take
+		arrived int
+		state   []State
+	}{
+		{0, 0, nil},
+		{len(begin), 0, nil},
+		{len(begin) + 1, 1, []State{Unknown}},
+		{2*len(begin) - 10, 1, []State{Unknown}},
+		{3 * len(begin), 1, []State{Sent}},
+	} {
+		dir := t.TempDir()
+		l := open(t, dir)
+		path := filepath.Join(l.dir, name(aKey())+stepsEnd)
+		filler := strings.Repeat("x", limit-tt.room-1) + "\n"
+		if err := os.WriteFile(path, []byte(filler), fileMode); err != nil {
+			t.Fatal(err)
+		}
+		cmd := process(t, dir, "")
+		cmd.Path, cmd.Args, cmd.Stderr = sh, []string{"sh", "-c", `ulimit -f 4 && exec "$0"`, os.Args[0]}, nil
+		cmd.Run() // it ends with an error where it cannot note something
+		if got := stands(t, l); !slices.Equal(got, tt.state) || arrived(t, dir) != tt.arrived {
+			t.Errorf("room for %d bytes: %q and %d messages, want %q and %d", tt.room, got, arrived(t, dir), tt.state, tt.arrived)
+		}
+		if info, err := os.Stat(path); tt.arrived == 0 && (err != nil || info.Size() != int64(len(filler))) {
+			t.Errorf("room for %d bytes: %v bytes, were %d", tt.room, info.Size(), len(filler))
+		}
+	}
+}
+
 // What is long over is taken away with its lock; what nobody knows of later; what is held
 // or young is not, whatever the file looks like.
 func TestPrune(t *testing.T) {
