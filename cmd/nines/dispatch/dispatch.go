@@ -256,14 +256,14 @@ func List(w io.Writer, all []ledger.Entry) error {
 	return table.Flush()
 }
 
-// what tells which message it was: of alerts, of which objectives.
+// what tells which message it was, and of which objectives.
 func what(e ledger.Entry) string {
-	if e.Key.Kind == ledger.Alert {
-		return joined(e.Key.Kind, courier.Few(e.About))
-	}
 	what := joined(e.Key.Kind, e.Key.Period)
 	if e.Key.Owner != "" {
 		what += " for " + e.Key.Owner
+	}
+	if len(e.About) > 0 {
+		what += ": " + courier.Few(e.About)
 	}
 	return what
 }
