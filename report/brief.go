@@ -140,6 +140,15 @@ func (b *Brief) Services() []string {
 	return slices.Compact(out)
 }
 
+// IDs returns the objectives that b tells of.
+func (b *Brief) IDs() []string {
+	var out []string
+	for _, o := range b.Objectives {
+		out = append(out, o.ID)
+	}
+	return out
+}
+
 // Facts are what a reader would call news if it differs from the last summary: states,
 // verdicts, alerts that fire, and incidents. They are the same in every language.
 func (b *Brief) Facts() []string {

@@ -136,7 +136,8 @@ func TestReadBrief(t *testing.T) {
 // message draws a summary as the message that it is.
 func message(write func(io.Writer, notify.Message) error) func(io.Writer, *report.Brief) error {
 	return func(w io.Writer, b *report.Brief) error {
-		m, err := letter.Summary(b, []string{"2026-W19"})
+		m, err := letter.Summary(b)
+		m = letter.WithUnsent(m, []string{"2026-W19"})
 		if err != nil {
 			return err
 		}

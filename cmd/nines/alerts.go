@@ -80,6 +80,8 @@ func (c *alertsCmd) ledger(a *app, at time.Time) (*ledger.Ledger, error) {
 		return nil, usagef("--state and --dry-run are for --notify, which tells destinations")
 	case !c.Notify:
 		return nil, nil
+	case c.Ledger.DryRun && c.parsed():
+		return nil, usagef("--dry-run prints what would be sent on standard output, where the %s goes", c.Output)
 	}
 	if !c.Ledger.DryRun {
 		if err := c.Tell.current(a, at, "--notify"); err != nil {
@@ -88,6 +90,10 @@ func (c *alertsCmd) ledger(a *app, at time.Time) (*ledger.Ledger, error) {
 	}
 	return c.Ledger.open(a)
 }
+
+// parsed tells whether standard output is for programs or pages: then no message goes
+// there.
+func (c *alertsCmd) parsed() bool { return c.Output != "table" && c.Output != "wide" }
 
 // alarm returns the exit code of --exit-code.
 func alarm(s report.AlertSummary, got collect.Result) error {

@@ -81,6 +81,9 @@ func (r reading) load(a *app) (*spec.Set, error) {
 	if findings.Errors() {
 		return nil, exitError{exitUsage, findings}
 	}
+	if len(set.Services) == 0 && len(set.Destinations) > 0 {
+		return nil, usagef("there is no objective: %s has destinations alone\nhint: name the files with slos beside it", set.Files[0])
+	}
 	if !r.Quiet {
 		a.tell(findings)
 	}

@@ -85,7 +85,7 @@ func outputs() registry {
 // told makes a writer of summaries of one of messages.
 func told(write func(io.Writer, notify.Message) error) func(io.Writer, *report.Brief) error {
 	return func(w io.Writer, b *report.Brief) error {
-		m, err := letter.Summary(b, nil)
+		m, err := letter.Summary(b)
 		if err != nil {
 			return err
 		}

@@ -48,6 +48,9 @@ func (c *summaryCmd) Run(ctx context.Context, a *app) error {
 	if c.Sent {
 		return c.list(a)
 	}
+	if len(c.To) > 0 && c.Output != "table" {
+		return usagef("-o is for a summary that is printed: it does not go with --to")
+	}
 	set, at, err := c.Read.open(a)
 	if err != nil {
 		return err
@@ -138,14 +141,15 @@ func (c *summaryCmd) post(ctx context.Context, a *app, p posting, made []summary
 	}
 	var letters []dispatch.Letter
 	for _, s := range made {
+		m, err := s.message()
+		if err != nil {
+			return err
+		}
 		for _, to := range p.places {
 			if s.brief.Owner != "" && !to.Owns(s.brief.Owner) {
 				continue
 			}
-			one, quiet, err := c.letter(p, past, s, to)
-			if err != nil {
-				return err
-			}
+			one, quiet := c.letter(p, past, s.brief, m, to)
 			if !quiet {
 				letters = append(letters, one)
 			} else if err := c.silent(ctx, a, p.told, one); err != nil {
@@ -162,18 +166,12 @@ func (c *summaryCmd) post(ctx context.Context, a *app, p posting, made []summary
 }
 
 // letter returns what a place is sent, and whether it is nothing new.
-func (c *summaryCmd) letter(p posting, all ledger.Past, s summary, to courier.Place) (dispatch.Letter, bool, error) {
-	b := s.brief
-	key := ledger.Key{Kind: "summary", Period: p.called(b),
-		Destination: to.Name, Owner: b.Owner, Services: b.Services()}
-	past := all.Summaries(key)
-	m, err := letter.Summary(b, past.Unsent(p.span))
-	if err != nil {
-		return dispatch.Letter{}, false, err
-	}
-	m.Files, err = s.files()
-	quiet := c.OnlyChanges && !c.Again && past.Told(b.Facts()) && !past.Tried(key.Period)
-	return dispatch.Letter{To: to, Message: m, Key: key, Told: b.Facts()}, quiet, err
+func (c *summaryCmd) letter(p posting, all ledger.Past, b *report.Brief, m notify.Message, to courier.Place) (dispatch.Letter, bool) {
+	key := ledger.Key{Kind: ledger.Summary, Period: p.called(b), Destination: to.Name, Owner: b.Owner, Services: b.Services()}
+	said := ledger.Said(key, b.IDs(), b.Facts())
+	past := all.Summaries(said)
+	quiet := c.OnlyChanges && !c.Again && past.Told(said) && !past.Tried(key.Period)
+	return dispatch.Letter{To: to, Message: letter.WithUnsent(m, past.Unsent(p.span)), Entry: said}, quiet
 }
 
 // called returns what the ledger calls the period of b. One that moves, or still runs,
@@ -187,6 +185,16 @@ func (p posting) called(b *report.Brief) string {
 		name += " until " + slo.DateOf(b.At, b.Zone).String()
 	}
 	return name
+}
+
+// message returns what is said of a summary, wherever it goes.
+func (s summary) message() (notify.Message, error) {
+	m, err := letter.Summary(s.brief)
+	if err != nil {
+		return m, err
+	}
+	m.Files, err = s.files()
+	return m, err
 }
 
 // files returns the report of a summary, in the forms that destinations attach.
@@ -215,16 +223,18 @@ func (c *summaryCmd) silent(ctx context.Context, a *app, told *ledger.Ledger, l 
 	if c.Ledger.DryRun {
 		return nil
 	}
-	return told.Quiet(ctx, ledger.Entry{Key: l.Key, At: a.now().UTC(), Headline: l.Message.Headline}, l.Told)
+	e := l.Entry
+	e.At, e.Headline = a.now().UTC(), l.Message.Headline
+	return told.Quiet(ctx, e)
 }
 
 // list prints what was sent.
 func (c *summaryCmd) list(a *app) error {
-	told, err := c.Ledger.open(a)
+	dir, err := c.Ledger.dir(a)
 	if err != nil {
 		return err
 	}
-	all, err := told.Messages()
+	all, err := ledger.Look(dir).Messages()
 	if err != nil {
 		return err
 	}

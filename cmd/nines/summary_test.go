@@ -2,6 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -115,5 +118,77 @@ func sameStanding(t *testing.T, what string, got report.Standing, want report.Ob
 	wants := []string{string(want.State), want.SLI.String(), form(want.Window), form(want.Budget), form(want.Caveat)}
 	if !reflect.DeepEqual(has, wants) {
 		t.Errorf("%s: got\n%s\nwant\n%s", what, strings.Join(has, "\n"), strings.Join(wants, "\n"))
+	}
+}
+
+// TestWeeks: without --period it is the last ISO week that is over in the report's zone, to
+// the minute: also in weeks with an hour, or half of one, more or less, and about new year
+// after a week 53.
+func TestWeeks(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "nines.yaml")
+	if err := os.WriteFile(filepath.Join(dir, "counts.csv"), []byte("timestamp,good,total\n2026-03-01T00:00:00Z,9,10\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, zone := range []string{"Europe/Berlin", "Asia/Kathmandu", "America/St_Johns", "Australia/Lord_Howe"} {
+		loc, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := "apiVersion: nines/v1\nservice: shop\ntimezone: Asia/Tokyo\nreport: {timezone: " + zone + "}\n" +
+			"sources: {counts: {type: csv, path: counts.csv, step: 1h}}\nslos: [{name: a, target: 99%, window: month, sli: {source: counts}}]\n"
+		if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for monday, names := range map[string][2]string{ // the last week before it, and at it
+			"2026-03-30": {"2026-W12", "2026-W13"}, "2026-04-06": {"2026-W13", "2026-W14"}, "2026-10-05": {"2026-W39", "2026-W40"},
+			"2026-10-26": {"2026-W42", "2026-W43"}, "2026-11-02": {"2026-W43", "2026-W44"},
+			"2027-01-04": {"2026-W52", "2026-W53"}, "2027-01-11": {"2026-W53", "2027-W01"},
+		} {
+			begin, err := time.ParseInLocation(time.DateOnly, monday, loc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, at := range []time.Time{begin.Add(-time.Minute), begin} {
+				b, err := report.ReadBrief(answeredJSON(t, "summary", path, "-q", "--at", at.Format(time.RFC3339), "-o", "json"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				end := begin.AddDate(0, 0, 7*(i-1))
+				if b.Period.Name != names[i] || !b.Period.Start.Equal(end.AddDate(0, 0, -7)) || !b.Period.End.Equal(end) {
+					t.Errorf("%s at %s: %s from %s to %s, want %s to %s", zone, at, b.Period.Name, b.Period.Start, b.Period.End, names[i], end)
+				}
+			}
+		}
+	}
+}
+
+// BenchmarkSummary sends the message of 1,000 objectives with five weeks of hours each, and
+// prints how they stand, which reads the same data.
+func BenchmarkSummary(b *testing.B) {
+	dir := b.TempDir()
+	var file, rows strings.Builder
+	file.WriteString("apiVersion: nines/v1\nservice: shop\nsources: {counts: {type: csv, path: counts.csv, step: 1h}}\ndestinations: {out: {type: stdout}}\nslos:\n")
+	for i := range 1000 {
+		fmt.Fprintf(&file, "  - {name: objective-%d, target: 99.%02d%%, window: 28d, sli: {source: counts}}\n", i, i%100)
+	}
+	rows.WriteString("timestamp,good,total\n")
+	for h := range 35 * 24 {
+		fmt.Fprintf(&rows, "%s,%d,1000\n", fixedNow().Truncate(time.Hour).AddDate(0, 0, -35).Add(time.Duration(h)*time.Hour).Format(time.RFC3339), 1000-h%97/96*h%20)
+	}
+	for name, text := range map[string]string{"nines.yaml": file.String(), "counts.csv": rows.String()} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+	path := filepath.Join(dir, "nines.yaml")
+	for _, args := range [][]string{{"status", path, "-q"}, {"summary", path, "-q", "--to", "out", "--again", "--state", dir}} {
+		b.Run(args[0], func(b *testing.B) {
+			for b.Loop() {
+				if w := typed(nil, args...); w.code != 0 && w.code != 3 || len(w.out) == 0 {
+					b.Fatalf("exit %d: %s", w.code, w.err)
+				}
+			}
+		})
 	}
 }

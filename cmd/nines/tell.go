@@ -19,6 +19,7 @@ import (
 	"github.com/nines-slo/nines/report/notify/alertmanager"
 	"github.com/nines-slo/nines/report/notify/courier"
 	"github.com/nines-slo/nines/report/notify/ledger"
+	"github.com/nines-slo/nines/report/notify/stdout"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -141,14 +142,19 @@ type ledgering struct {
 	DryRun bool   `help:"Print what would be sent, without sending."`
 }
 
-// open returns the ledger.
+// dir returns the folder that remembers what was sent.
+func (l ledgering) dir(a *app) (string, error) {
+	if l.State != "" {
+		return l.State, nil
+	}
+	return dispatch.StateDir(a.getenv)
+}
+
+// open returns the ledger; where nothing is sent, one that need not be writable.
 func (l ledgering) open(a *app) (*ledger.Ledger, error) {
-	dir := l.State
-	if dir == "" {
-		var err error
-		if dir, err = dispatch.StateDir(a.getenv); err != nil {
-			return nil, err
-		}
+	dir, err := l.dir(a)
+	if err != nil || l.DryRun {
+		return ledger.Look(dir), err
 	}
 	opened, err := ledger.Open(dir)
 	if err != nil {
@@ -255,6 +261,10 @@ func (c *alertsCmd) changes(ctx context.Context, a *app, set *spec.Set, told *le
 			continue
 		}
 		routed = true
+		if d.Type == stdout.Kind().Name && c.parsed() {
+			unopened = append(unopened, usagef("destination %s writes to standard output, where the %s goes\nhint: leave out -o", d.Name, c.Output))
+			continue
+		}
 		places, err := a.open(set, []string{d.Name})
 		if err != nil {
 			unopened = append(unopened, err)
@@ -268,7 +278,7 @@ func (c *alertsCmd) changes(ctx context.Context, a *app, set *spec.Set, told *le
 	ctx, cancel := sending(ctx)
 	defer cancel()
 	if c.Ledger.DryRun {
-		text, err := news.Preview(ctx, a.courier(told, false))
+		text, err := news.Preview(a.courier(told, false))
 		fmt.Fprint(a.say(), text)
 		return errors.Join(append(unopened, err)...)
 	}

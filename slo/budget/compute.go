@@ -237,7 +237,7 @@ func (l *Ledger) unexcluded(st Status, t tally) slo.Number {
 // time before the first known bucket, are no data; a running period is at risk too while
 // more is spent than its time so far allows.
 func (l *Ledger) state(st Status, t tally) slo.State {
-	first := l.record.data.First()
+	first := l.record.first
 	known := !first.IsZero() && (first.Before(st.Elapsed.End) || t.measured > 0)
 	switch {
 	case !st.SLI.Known(), !known, t.measured == 0 && l.slo.Budgeting.Gaps == slo.GapsGood, l.sparse(st):

@@ -17,6 +17,7 @@ import (
 type record struct {
 	slo        slo.SLO
 	data       *slo.Series
+	first      time.Time // of data.First
 	born       time.Time // the first instant of which anything can be known or was promised
 	exclusions *exclusions
 	recurring  *exclusions // those of them that are the shape of the promise
@@ -34,7 +35,7 @@ type slice struct {
 }
 
 func newRecord(s slo.SLO, data *slo.Series) (*record, error) {
-	r := &record{slo: s, data: data, born: s.Since, exclusions: &exclusions{rules: s.Exclusions},
+	r := &record{slo: s, data: data, first: data.First(), born: s.Since, exclusions: &exclusions{rules: s.Exclusions},
 		recurring: &exclusions{}}
 	for _, e := range s.Exclusions {
 		if e.Recurs(s.Window) {
@@ -42,7 +43,7 @@ func newRecord(s slo.SLO, data *slo.Series) (*record, error) {
 		}
 	}
 	if s.Since.IsZero() {
-		r.born = data.First()
+		r.born = r.first
 	}
 	r.excluded = coveredBuckets(data, r.exclusions.in(r.span()))
 	if !s.Budgeting.Slices() || data.Len() == 0 {

@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"sort"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -81,26 +82,61 @@ func (s slide) first(i int, t time.Time) int {
 	if !s.record.slo.Budgeting.Slices() {
 		return max(i, s.record.data.Index(t))
 	}
-	for i < len(s.record.slices) && s.record.slices[i].period.Start.Before(t) {
-		i++
-	}
-	return i
+	rest := s.record.slices[min(i, len(s.record.slices)):]
+	return i + sort.Search(len(rest), func(k int) bool { return !rest[k].period.Start.Before(t) })
 }
 
 // until returns the first instant at which the limit holds, if of the events to come
 // so many of so many are bad.
 func (s slide) until(badToCome, ofThem wide) time.Time {
 	step := s.record.grain()
-	coming := s.total.product().timesWide(badToCome) // a term's bad × n × ofThem
-	for i := uint64(1); time.Duration(i)*step <= s.window+step; i++ {
-		now := s.at.Add(time.Duration(i) * step)
-		s.terms.i = min(s.first(s.terms.i, now.Add(-s.window)), s.terms.j)
-		bad, total := s.tape.sums(s.terms)
-		allBad := bad.product().times(s.n).timesWide(ofThem).plus(coming.times(i))
-		all := total.product().times(s.n).plus(s.total.product().times(i)).timesWide(ofThem)
-		if sign := s.limit.cmp(allBad, all); !all.isZero() && (sign < 0 || sign == 0 && !s.under) {
-			return now.Add(s.record.slo.Delay) // when its counts are complete
-		}
+	c := coming{slide: s, ofThem: ofThem, bad: s.total.product().timesWide(badToCome)}
+	i := c.find(1, uint64((s.window+step)/step))
+	if i == 0 {
+		return time.Time{}
 	}
-	return time.Time{}
+	return s.at.Add(time.Duration(i) * step).Add(s.record.slo.Delay) // when its counts are complete
+}
+
+// coming is a slide with the events to come.
+type coming struct {
+	slide
+	ofThem wide
+	bad    product // a term's × n × ofThem
+}
+
+// find returns the first of the steps [i,j] after which the limit holds, 0 if it does after
+// none. A window loses events as it moves on and gets those to come: so of all steps the
+// last has the fewest old ones that are bad, and the first the most in all. If not even
+// these would do, none does.
+func (c coming) find(i, j uint64) uint64 {
+	if i > j || !c.holds(i, j) {
+		return 0
+	}
+	if i == j {
+		return i
+	}
+	middle := i + (j-i)/2
+	if found := c.find(i, middle); found > 0 {
+		return found
+	}
+	return c.find(middle+1, j)
+}
+
+// holds tells whether the limit holds with the best that any of the steps [i,j] has to
+// offer: exactly, if they are one.
+func (c coming) holds(i, j uint64) bool {
+	most, fewest := c.left(i), c.left(j)
+	bad, _ := c.tape.sums(fewest)
+	_, total := c.tape.sums(most)
+	allBad := bad.product().times(c.n).timesWide(c.ofThem).plus(c.bad.times(i))
+	all := total.product().times(c.n).plus(c.total.product().times(j)).timesWide(c.ofThem)
+	sign := c.limit.cmp(allBad, all)
+	return !all.isZero() && (sign < 0 || sign == 0 && !c.under)
+}
+
+// left returns the terms of the window that are still in it after i steps.
+func (c coming) left(i uint64) Stretch {
+	now := c.at.Add(time.Duration(i) * c.record.grain())
+	return Stretch{min(c.first(c.terms.i, now.Add(-c.window)), c.terms.j), c.terms.j}
 }

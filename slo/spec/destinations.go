@@ -84,6 +84,18 @@ type destinationReader struct {
 	asked []Value // names in `to:` of alert policies
 }
 
+// sharedKeys are the keys of a document that has nothing but destinations, for the
+// documents of several services.
+func sharedKeys() []Key {
+	return slices.DeleteFunc(FileKeys(), func(k Key) bool { return k.Name != "apiVersion" && k.Name != "destinations" })
+}
+
+// shared tells whether a document has nothing but destinations.
+func shared(doc Value) bool {
+	other := func(f Field) bool { return indexKey(sharedKeys(), f.Key) < 0 }
+	return doc.Get("destinations").Is() && !slices.ContainsFunc(doc.Fields, other)
+}
+
 // read takes over the destinations of a document. A name that two documents give to
 // one and the same destination is that.
 func (r *destinationReader) read(v Value, dir string, zone *time.Location) {
@@ -103,11 +115,37 @@ func (r *destinationReader) read(v Value, dir string, zone *time.Location) {
 		case !twice:
 			r.check(f)
 			r.named[f.Key] = d
-		case first.Block.Key() != f.Value.Key() || first.Block.Dir != dir && relative(f.Value):
+		case r.meaning(first.Block.Value) != r.meaning(f.Value) || first.Block.Dir != dir && relative(f.Value):
 			differs := diag.Errorf(f.Pos, "destination/conflict", "destination %s is another one at %s", diag.Quote(f.Key), first.Pos)
 			r.found.add(differs.WithHint("there is one list of destinations for all files: give one of the two another name"))
 		}
 	}
+}
+
+// meaning is what a block says: the same of one that writes out what is meant anyway, or
+// a single text as a list.
+func (r *destinationReader) meaning(v Value) string {
+	i := slices.IndexFunc(r.kinds, func(k DestinationKind) bool { return k.Name == v.Get("type").Text })
+	if i < 0 {
+		return v.Key()
+	}
+	keys := DestinationKeys(r.kinds[i])
+	out := Value{Kind: Map}
+	for _, f := range v.Fields {
+		k := indexKey(keys, f.Key)
+		if k >= 0 && keys[k].Type == Texts && f.Value.Kind == Scalar {
+			f.Value = Value{Kind: List, Items: []Value{f.Value}}
+		}
+		if f.Value.Kind != Null {
+			out.Fields = append(out.Fields, f)
+		}
+	}
+	for _, k := range keys {
+		if k.Default != "" && !v.Get(k.Name).Is() {
+			out.Fields = append(out.Fields, Field{Key: k.Name, Value: Value{Kind: Scalar, Text: k.Default}})
+		}
+	}
+	return out.Key()
 }
 
 // relative tells whether a block names a file, which depends on where the block stands:

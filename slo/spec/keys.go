@@ -48,6 +48,7 @@ type Key struct {
 	Keys     []Key    // of Object and Objects
 	Short    *Key     // of Object: what a scalar in the map's place must be; nil: none may stand there
 	Empty    bool     // of Objects: an empty list says something
+	Default  string   // what a destination without the key means, if that can be written out
 	Means    string   // this is no key: other tools call the key so that has this name here
 }
 

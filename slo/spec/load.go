@@ -116,6 +116,11 @@ func (l *loader) documents(in paths.File, docs []Value) {
 	var borne load
 	for _, v := range docs {
 		for _, native := range l.native(v) {
+			if shared(native) {
+				l.found.add(Check(native, sharedKeys())...)
+				l.tell.read(native.Get("destinations"), in.Dir, time.UTC)
+				continue
+			}
 			d := l.newDocument(native, in.Dir, &borne)
 			d.read()
 			l.readReport(native.Get("report"))

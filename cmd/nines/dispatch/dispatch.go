@@ -2,7 +2,6 @@
 package dispatch
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -99,8 +98,7 @@ func hint(name string, names []string) string {
 type Letter struct {
 	To      courier.Place
 	Message notify.Message
-	Key     ledger.Key
-	Told    any // what it says, for the next to be compared with
+	Entry   ledger.Entry // what the ledger is to know of it
 }
 
 // Send delivers letters, those to one place one after the other, and places side by
@@ -112,12 +110,13 @@ func Send(ctx context.Context, c *courier.Courier, letters []Letter) []courier.R
 		all.Go(func() {
 			for i, l := range letters {
 				if l.To.Name == name {
-					results[i] = c.Deliver(ctx, l.To, l.Message, l.Key, l.Told)
+					results[i] = c.Deliver(ctx, l.To, l.Message, l.Entry)
 				}
 			}
 		})
 	}
 	all.Wait()
+	c.Ledger.Prune(c.Now())
 	return slices.Concat(results...)
 }
 
@@ -133,21 +132,33 @@ func places(letters []Letter) []string {
 
 // Preview returns what would be sent, secrets as ***, and says of what was sent before.
 func (l Letter) Preview(past ledger.Past, again bool) (string, error) {
-	l.Message.ID = courier.ID(l.Key)
+	l.Message.ID = courier.ID(l.Entry.Key)
 	parcels, err := l.To.Opened.Pack(l.Message)
 	if err != nil {
 		return "", err
 	}
 	text := ""
 	for _, p := range parcels {
-		l.Key.Part = p.Part
-		name := l.To.Name
-		if past.State(l.Key) == ledger.Sent && !again {
-			name += " (was sent before: nothing is sent without --again)"
-		}
-		text += shown(name, []notify.Parcel{p})
+		l.Entry.Key.Part = p.Part
+		text += shown(l.To.Name+l.before(past.Last(l.Entry), again), []notify.Parcel{p})
 	}
 	return text, nil
+}
+
+// before says that an earlier run sends a message, sent it, or may have, so that it is not
+// sent again; "" if it is.
+func (l Letter) before(last ledger.Entry, again bool) string {
+	switch {
+	case again:
+		return ""
+	case last.State == ledger.Sent:
+		return " (was sent before: nothing is sent without --again)"
+	case last.State == ledger.Unknown && !l.To.Kind.Keyed:
+		return " (nobody knows whether it arrived before: nothing is sent without --again)"
+	case last.State == ledger.Sending:
+		return " (another run is sending it)"
+	}
+	return ""
 }
 
 func shown(name string, parcels []notify.Parcel) string {
@@ -202,14 +213,15 @@ func (n News) Tell(ctx context.Context, c *courier.Courier) []courier.Result {
 		all.Go(func() { results[i] = c.Tell(ctx, r.Place, n.alerts(r)) })
 	}
 	all.Wait()
+	c.Ledger.Prune(c.Now())
 	return slices.Concat(results...)
 }
 
 // Preview returns what would be sent, secrets as ***.
-func (n News) Preview(ctx context.Context, c *courier.Courier) (string, error) {
+func (n News) Preview(c *courier.Courier) (string, error) {
 	text := ""
 	for _, r := range n.Places {
-		parcels, err := c.Preview(ctx, r.Place, n.alerts(r))
+		parcels, err := c.Preview(r.Place, n.alerts(r))
 		if err != nil {
 			return text, err
 		}
@@ -226,6 +238,10 @@ func Says(r courier.Result) string {
 	}
 	text := string(r.State)
 	switch {
+	case r.State == ledger.Failed && r.Already:
+		text = "not sent: another message was"
+	case r.State == ledger.Sent && len(r.Untold) > 0:
+		text = "was sent before, without " + courier.Few(r.Untold) + ": nothing is sent now; --again sends it"
 	case r.State == ledger.Sent && r.Already:
 		text = "was sent before: nothing is sent now"
 	case r.State == ledger.Unknown && r.Already:
@@ -251,16 +267,32 @@ func List(w io.Writer, all []ledger.Entry) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "WHEN\tWHAT\tTO\tSTATE\tMESSAGE")
 	for _, e := range all {
-		what := joined(e.Key.Kind, cmp.Or(e.Key.Period, e.Key.Objective))
-		if e.Key.Owner != "" {
-			what += " for " + e.Key.Owner
-		}
-		said := e.Headline
-		if e.Why != "" {
-			said += " (" + e.Why + ")"
-		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", e.At.UTC().Format("2006-01-02 15:04Z"),
-			diag.Escape(what), diag.Escape(joined(e.Key.Destination, e.Key.Part)), e.State, diag.Escape(said))
+			diag.Escape(what(e)), diag.Escape(joined(e.Key.Destination, e.Key.Part)), e.State, diag.Escape(said(e)))
 	}
 	return table.Flush()
+}
+
+// what tells which message it was, and of which objectives.
+func what(e ledger.Entry) string {
+	what := joined(e.Key.Kind, e.Key.Period)
+	if e.Key.Owner != "" {
+		what += " for " + e.Key.Owner
+	}
+	if len(e.About) > 0 {
+		what += ": " + courier.Few(e.About)
+	}
+	return what
+}
+
+// said is what the message said, and what became of it beside its state.
+func said(e ledger.Entry) string {
+	said := e.Headline
+	if e.Why != "" {
+		said += " (" + e.Why + ")"
+	}
+	if e.More > 0 {
+		said += fmt.Sprintf(" (and %d before it, not shown)", e.More)
+	}
+	return said
 }

@@ -18,14 +18,14 @@ func TestRunBackground(t *testing.T) {
 		"cat; sleep 3 & exit 0": false, "cat; sleep 3 & exit 7": true, "exec cat": false, "exec <&-; echo got": false,
 	} {
 		begun := time.Now()
-		out, err := Run(t.Context(), []string{"sh", "-c", script}, []byte("got"))
+		out, err := Runner{}.Run(t.Context(), []string{"sh", "-c", script}, []byte("got"))
 		if (err != nil) != fails || strings.TrimSpace(string(out)) != "got" || time.Since(begun) > 2*time.Second {
 			t.Errorf("%s: got %q, %v after %s", script, out, err, time.Since(begun))
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Run(ctx, []string{"sh", "-c", "exit 0"}, nil); err == nil {
+	if _, err := (Runner{}).Run(ctx, []string{"sh", "-c", "exit 0"}, nil); err == nil {
 		t.Error("a command runs though nobody waits")
 	}
 }

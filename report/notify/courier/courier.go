@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/report/notify"
@@ -39,6 +40,7 @@ type Result struct {
 	Key     ledger.Key
 	State   ledger.State // Sent, Failed or Unknown
 	Already bool         // an earlier run did that: this one sent nothing
+	Untold  []string     // objectives of which what was sent already does not tell
 	Left    int          // rows that had no room
 	Err     error        // why it is not Sent, or what of it is missing although it is
 }
@@ -50,44 +52,59 @@ func ID(key ledger.Key) string {
 	return "nines-" + hex.EncodeToString(sum[:12])
 }
 
-// Deliver hands a message over to a place, a parcel after the other. told is what it
-// says, for the next message to be compared with.
-func (c *Courier) Deliver(ctx context.Context, to Place, m notify.Message, key ledger.Key, told any) []Result {
-	facts, err := json.Marshal(told)
+// Deliver hands a message over to a place, a parcel after the other. e is what the ledger
+// is to know of it.
+func (c *Courier) Deliver(ctx context.Context, to Place, m notify.Message, e ledger.Entry) []Result {
+	e.Headline = m.Headline
+	parcels, err := c.pack(to, m, e.Key)
 	if err != nil {
-		return []Result{{Key: key, State: ledger.Failed, Err: err}}
-	}
-	m.ID = ID(key)
-	if c.Again { // else the far side may know it
-		m.ID = ID(ledger.Key{Kind: m.ID, Period: c.Now().UTC().String()})
-	}
-	parcels, err := to.Opened.Pack(m)
-	if err != nil {
-		return []Result{{Key: key, State: ledger.Failed, Err: err}}
+		return []Result{{Key: e.Key, State: ledger.Failed, Err: err}}
 	}
 	var out []Result
-	for _, p := range parcels {
-		key.Part = p.Part
-		r := c.hand(ctx, to, p, ledger.Entry{Key: key, Headline: m.Headline, Told: facts})
-		r.Key, r.Left = key, p.Left
+	for i, p := range parcels {
+		e.Key.Part = p.Part
+		r := c.hand(ctx, to, e, func(turn int) (notify.Parcel, error) {
+			if turn == 0 {
+				return p, nil
+			}
+			key := e.Key
+			key.Part, key.Turn = "", turn
+			again, err := c.pack(to, m, key)
+			if err != nil {
+				return p, err
+			}
+			return again[i], nil
+		})
+		r.Key, r.Left = e.Key, p.Left
 		out = append(out, r)
 	}
 	return out
 }
 
+// pack packs a message under the ID of its key, or one of its own where the far side may
+// know that.
+func (c *Courier) pack(to Place, m notify.Message, key ledger.Key) ([]notify.Parcel, error) {
+	m.ID = ID(key)
+	if c.Again {
+		m.ID = ID(ledger.Key{Kind: m.ID, Period: c.Now().UTC().String()})
+	}
+	return to.Opened.Pack(m)
+}
+
 // hand hands a parcel over, unless an earlier run did.
-func (c *Courier) hand(ctx context.Context, to Place, p notify.Parcel, e ledger.Entry) Result {
-	hold, err := c.Ledger.Hold(ctx, e.Key)
+func (c *Courier) hand(ctx context.Context, to Place, e ledger.Entry, parcel func(turn int) (notify.Parcel, error)) Result {
+	hold, err := c.Ledger.HoldFor(ctx, e.Key, e.About)
 	if err != nil {
 		return Result{State: ledger.Failed, Err: err}
 	}
 	defer hold.Release()
-	switch last := hold.Last(); {
-	case c.Again:
-	case last.State == ledger.Sent:
-		return Result{State: ledger.Sent, Already: true}
-	case last.State == ledger.Unknown && !to.Kind.Keyed:
-		return Result{State: ledger.Unknown, Already: true, Err: errors.New(last.Why)}
+	last := hold.Last()
+	if r, done := before(last, e, to); done && !c.Again {
+		return r
+	}
+	p, err := parcel(hold.Turn())
+	if err != nil {
+		return Result{State: ledger.Failed, Err: err}
 	}
 	e.At = c.Now().UTC()
 	if err := hold.Begin(e); err != nil {
@@ -98,13 +115,49 @@ func (c *Courier) hand(ctx context.Context, to Place, p notify.Parcel, e ledger.
 	if receipt.Err != nil {
 		e.Why = receipt.Err.Error()
 	}
-	return noted(e.State, receipt.Err, hold.End(e))
+	state := e.State
+	if e.State == ledger.Failed && (last.State == ledger.Sent || last.State == ledger.Unknown) {
+		last.At, last.Why = e.At, "sent once more, which failed: "+e.Why // what was, stays
+		e = last
+	}
+	return noted(state, receipt.Err, hold.End(e))
 }
 
-// noted is the result of what was sent and noted. What could not be noted nobody knows
-// of later.
+// before returns what an earlier run made of a message, and whether that is all there is
+// to do. What was sent may lack objectives of this one. It is the same files', which have
+// some more by now, if it has no others: the next summary tells of them. Else it may be
+// somebody else's, who reads elsewhere.
+func before(last, e ledger.Entry, to Place) (Result, bool) {
+	switch {
+	case last.State == ledger.Unknown && !to.Kind.Keyed:
+		return Result{State: ledger.Unknown, Already: true, Err: errors.New(last.Why)}, true
+	case last.State != ledger.Sent:
+		return Result{}, false
+	}
+	r := Result{State: ledger.Sent, Already: true, Untold: last.Lacks(e.About)}
+	if others := e.Lacks(last.About); len(r.Untold) > 0 && len(others) > 0 {
+		r.State = ledger.Failed
+		r.Err = fmt.Errorf("what was sent from this folder under the same name tells of %s, and not of %s\n"+
+			"hint: if it is another team's, take a folder of your own with --state, or another name for the destination; --again sends this one",
+			Few(others), Few(r.Untold))
+	}
+	return r, true
+}
+
+// Few names the first of some objectives.
+func Few(ids []string) string {
+	const shown = 2
+	if len(ids) <= shown {
+		return strings.Join(ids, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(ids[:shown], ", "), len(ids)-shown)
+}
+
+// noted is the result of what was sent and noted. Of what could not be noted the next run
+// does not know what became of it.
 func noted(state ledger.State, why, unwritten error) Result {
 	if unwritten != nil {
+		unwritten = fmt.Errorf("it is %s, which could not be written down: the next run does not know; %w", state, unwritten)
 		state = ledger.Unknown
 	}
 	return Result{State: state, Err: errors.Join(why, unwritten)}

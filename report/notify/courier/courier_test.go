@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -140,13 +141,13 @@ func TestDeliver(t *testing.T) {
 		defer cancel()
 		limited := until{ctx, monday.Add(119 * time.Second)}
 		key := ledger.Key{Kind: "summary", Period: "2026-W47", Destination: "chat"}
-		got := c.Deliver(limited, place(f, tt.keyed), notify.Message{Headline: "h"}, key, nil)
+		got := c.Deliver(limited, place(f, tt.keyed), notify.Message{Headline: "h"}, ledger.Entry{Key: key})
 		slept := strings.Trim(fmt.Sprint(f.clock.slept), "[]")
 		if states(got) != tt.state || slept != tt.slept || got[0].State != ledger.Sent && got[0].Err == nil {
 			t.Errorf("%s, keyed %v: %s, slept %q, %v", tt.answers, tt.keyed, states(got), slept, got[0].Err)
 		}
 		f.answers = nil
-		got = c.Deliver(t.Context(), place(f, tt.keyed), notify.Message{Headline: "h"}, key, nil)
+		got = c.Deliver(t.Context(), place(f, tt.keyed), notify.Message{Headline: "h"}, ledger.Entry{Key: key})
 		if states(got) != tt.next || len(f.got) != tt.sent {
 			t.Errorf("%s, keyed %v, next run: %s after %d attempts", tt.answers, tt.keyed, states(got), len(f.got))
 		}
@@ -155,7 +156,7 @@ func TestDeliver(t *testing.T) {
 		}
 		before := len(f.got)
 		c.Again = true
-		got = c.Deliver(t.Context(), place(f, tt.keyed), notify.Message{Headline: "h"}, key, nil)
+		got = c.Deliver(t.Context(), place(f, tt.keyed), notify.Message{Headline: "h"}, ledger.Entry{Key: key})
 		if states(got) != "sent" || len(f.got) != before+1 || f.got[before] == f.got[0] {
 			t.Errorf("%s, keyed %v, --again: %s, %q", tt.answers, tt.keyed, states(got), f.got)
 		}
@@ -177,7 +178,7 @@ func TestRecipients(t *testing.T) {
 	key := ledger.Key{Kind: "summary", Period: "2026-W47", Destination: "chat"}
 	deliver := func() string {
 		f.got = nil
-		return states(c.Deliver(t.Context(), place(f, false), notify.Message{}, key, nil))
+		return states(c.Deliver(t.Context(), place(f, false), notify.Message{}, ledger.Entry{Key: key}))
 	}
 	if got := deliver(); got != "sent, failed, sent" {
 		t.Errorf("got %s", got)
@@ -193,7 +194,7 @@ func TestNoTimeLeft(t *testing.T) {
 	c, f := set(t, "")
 	ctx, end := context.WithCancelCause(t.Context())
 	end(errors.New("terminated"))
-	got := c.Deliver(ctx, place(f, false), notify.Message{}, ledger.Key{Destination: "chat"}, nil)
+	got := c.Deliver(ctx, place(f, false), notify.Message{}, ledger.Entry{Key: ledger.Key{Destination: "chat"}})
 	if states(got) != "failed" || got[0].Err.Error() != "terminated" || len(f.got) > 0 {
 		t.Errorf("got %s, %v, %q", states(got), got[0].Err, f.got)
 	}
@@ -349,7 +350,7 @@ func TestWaiting(t *testing.T) {
 func TestPreview(t *testing.T) {
 	c, f := set(t, "")
 	for range 2 {
-		got, err := c.Preview(t.Context(), place(f, false), firing(monday, "a"))
+		got, err := c.Preview(place(f, false), firing(monday, "a"))
 		if err != nil || len(got) != 1 || !strings.HasPrefix(string(got[0].Body), "shop/a: page fires") {
 			t.Fatalf("got %v, %v", got, err)
 		}
@@ -359,5 +360,135 @@ func TestPreview(t *testing.T) {
 	}
 	if got := states(c.Tell(t.Context(), place(f, false), firing(monday, "a"))); got != "sent" {
 		t.Errorf("got %s", got)
+	}
+}
+
+// deliver hands a summary over that tells of these objectives, and says what became of it.
+func deliver(t *testing.T, c *Courier, to Place, about string) string {
+	t.Helper()
+	key := ledger.Key{Kind: ledger.Summary, Period: "2026-W47", Destination: "chat", Services: []string{"shop"}}
+	r := c.Deliver(t.Context(), to, notify.Message{Headline: about}, ledger.Said(key, strings.Fields(about), nil))
+	text := states(r)
+	if len(r[0].Untold) > 0 {
+		text += " without " + strings.Join(r[0].Untold, " ")
+	}
+	return text
+}
+
+// Files of several teams may share a folder, a service and the name of a destination. A
+// message that tells of none of the objectives that were told is another one. One that
+// tells of more is the same, of files that were added to. Of one that lacks some and has
+// others nobody knows whose it is, and that is an error.
+func TestTeams(t *testing.T) {
+	for _, keyed := range []bool{false, true} {
+		c, f := set(t, "")
+		to := place(f, keyed)
+		for _, tt := range []struct {
+			about, want string
+			sent        int
+		}{
+			{"shop/a shop/b", "sent", 1},
+			{"shop/c", "sent", 2}, // another team
+			{"shop/a shop/b", "sent already", 2},
+			{"shop/c", "sent already", 2},
+			{"shop/c shop/d", "sent already without shop/d", 2}, // which adds one
+			{"shop/d", "sent", 3},                               // and a third
+			{"shop/a", "sent already", 3},                       // of less
+			{"shop/b shop/z", "failed already without shop/z", 3},
+			{"shop/z", "sent", 4},
+		} {
+			if got := deliver(t, c, to, tt.about); got != tt.want || len(f.got) != tt.sent {
+				t.Errorf("keyed %v, %s: %s, want %s; %d were sent, want %d", keyed, tt.about, got, tt.want, len(f.got), tt.sent)
+			}
+		}
+		if ids := slices.Compact(slices.Sorted(slices.Values(f.got))); len(ids) != 4 {
+			t.Errorf("keyed %v: four messages have the ids %q", keyed, ids)
+		}
+		all, err := c.Ledger.Messages()
+		if err != nil || len(all) != 4 || len(all.Summaries(ledger.Said(all[0].Key, []string{"shop/c"}, nil))) != 1 {
+			t.Errorf("keyed %v: %v, %v", keyed, all, err)
+		}
+	}
+}
+
+// What was sent, or may have been, stays that if it is sent once more and surely does not
+// arrive: the next run does not send it by itself.
+func TestAgainFails(t *testing.T) {
+	for _, first := range []string{"sent", "unknown"} {
+		c, f := set(t, "")
+		f.answers[""] = receipts(first + " refused")
+		to := place(f, false)
+		deliver(t, c, to, "shop/a")
+		c.Again = true
+		if got := deliver(t, c, to, "shop/a"); got != "failed" {
+			t.Errorf("%s, then --again: %s", first, got)
+		}
+		c.Again = false
+		if got := deliver(t, c, to, "shop/a"); got != first+" already" || len(f.got) != 2 {
+			t.Errorf("%s, then a failure: %s, %q", first, got, f.got)
+		}
+		all, err := c.Ledger.Messages()
+		if err != nil || len(all) != 1 || all[0].Why != "sent once more, which failed: refused" {
+			t.Errorf("%s: %+v, %v", first, all, err)
+		}
+	}
+}
+
+// What became of each message about alerts is shown, also after others that ended
+// differently; runs without news and previews are none.
+func TestTellHistory(t *testing.T) {
+	c, f := set(t, "")
+	f.answers[""] = receipts("sent unknown")
+	to := place(f, false)
+	for i, names := range []string{"a", "a b", "a b", "a b c", "", ""} {
+		alerts := firing(monday.Add(time.Duration(i)*time.Minute), strings.Fields(names)...)
+		if _, err := c.Preview(to, alerts); err != nil {
+			t.Fatal(err)
+		}
+		c.Tell(t.Context(), to, alerts)
+		f.clock.now = f.clock.now.Add(time.Minute)
+	}
+	all, err := c.Ledger.Messages()
+	var got []string
+	for _, e := range all {
+		got = append(got, string(e.State)+" "+strings.Join(e.About, ","))
+	}
+	want := "sent shop/a; unknown shop/b; sent shop/b; sent shop/c"
+	if text := strings.Join(got, "; "); err != nil || !strings.HasPrefix(text, want) {
+		t.Errorf("got %s, %v\nwant %s", text, err, want)
+	}
+}
+
+// breaking takes the ledger's folder away while it sends.
+type breaking struct {
+	*far
+	dir string
+}
+
+func (b breaking) Send(ctx context.Context, p notify.Parcel) notify.Receipt {
+	os.RemoveAll(b.dir)
+	return b.far.Send(ctx, p)
+}
+
+// What was sent and could not be written down is told as that, and is no success.
+func TestNotNoted(t *testing.T) {
+	c, f := set(t, "")
+	dir := t.TempDir()
+	var err error
+	if c.Ledger, err = ledger.Open(dir); err != nil {
+		t.Fatal(err)
+	}
+	to := place(breaking{f, dir}, false)
+	key := ledger.Key{Kind: ledger.Summary, Destination: "chat"}
+	got := c.Deliver(t.Context(), to, notify.Message{}, ledger.Entry{Key: key})
+	const want = "it is sent, which could not be written down: the next run does not know; the ledger cannot be written"
+	if states(got) != "unknown" || got[0].Err == nil || !strings.HasPrefix(got[0].Err.Error(), want) || len(f.got) != 1 {
+		t.Errorf("got %s, %v", states(got), got[0].Err)
+	}
+	if c.Ledger, err = ledger.Open(dir); err != nil {
+		t.Fatal(err)
+	}
+	if got = c.Tell(t.Context(), to, firing(monday, "a")); states(got) != "unknown" || !strings.HasPrefix(got[0].Err.Error(), want) {
+		t.Errorf("alerts: got %s, %v", states(got), got)
 	}
 }

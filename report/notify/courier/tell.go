@@ -1,7 +1,6 @@
 package courier
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -14,13 +13,10 @@ import (
 	"github.com/nines-slo/nines/report/notify/watch"
 )
 
-// alertKind is the kind of messages about alerts.
-const alertKind = "alert"
-
 // alertKey is where it stands what a reader of a destination knows of alerts: of all
 // of them, since news of many stand in one message.
 func alertKey(to Place, reader string) ledger.Key {
-	return ledger.Key{Kind: alertKind, Destination: to.Name, Part: reader}
+	return ledger.Key{Kind: ledger.Alert, Destination: to.Name, Part: reader}
 }
 
 // readers returns who reads at a place, one without a name if it is one.
@@ -56,10 +52,7 @@ func (c *Courier) tell(ctx context.Context, to Place, reader string, alerts watc
 	}
 	news, state := alerts.News(was)
 	if len(news) == 0 {
-		last := hold.Last()
-		seen := c.step(cmp.Or(last.State, ledger.Quiet), last.Headline, state) // what became of it stays
-		seen.Why = last.Why
-		if err := hold.End(seen); err != nil {
+		if err := hold.End(c.step(ledger.Quiet, state)); err != nil {
 			return failed(err)
 		}
 		return nil
@@ -98,11 +91,18 @@ func (c *Courier) Waiting() ([]string, error) {
 		return nil, err
 	}
 	var names []string
+	looked := map[[2]string]bool{}
 	for _, e := range past {
-		if e.Key.Kind != alertKind {
+		who := [2]string{e.Key.Destination, e.Key.Part}
+		if e.Key.Kind != ledger.Alert || looked[who] {
 			continue
 		}
-		was, err := known(e)
+		looked[who] = true
+		last, err := c.Ledger.Known(e.Key)
+		if err != nil {
+			return nil, err
+		}
+		was, err := known(last)
 		if err != nil {
 			return nil, err
 		}
@@ -114,9 +114,21 @@ func (c *Courier) Waiting() ([]string, error) {
 }
 
 // step is an entry with what a reader knows.
-func (c *Courier) step(state ledger.State, headline string, s watch.State) ledger.Entry {
+func (c *Courier) step(state ledger.State, s watch.State) ledger.Entry {
 	told, _ := json.Marshal(s) // of texts and times alone
-	return ledger.Entry{At: c.Now().UTC(), State: state, Headline: headline, Told: told}
+	return ledger.Entry{At: c.Now().UTC(), State: state, Told: told}
+}
+
+// step is one of the message.
+func (d draft) step(c *Courier, state ledger.State, s watch.State) ledger.Entry {
+	e := c.step(state, s)
+	e.Headline = d.message.Headline
+	for _, change := range d.message.Changes {
+		e.About = append(e.About, change.Objective)
+	}
+	slices.Sort(e.About)
+	e.About = slices.Compact(e.About)
+	return e
 }
 
 // messageID tells a message about alerts from all others.
@@ -130,16 +142,16 @@ func messageID(key ledger.Key, m notify.Message) string {
 }
 
 // Preview returns what Tell would send, and changes nothing.
-func (c *Courier) Preview(ctx context.Context, to Place, alerts watch.Alerts) ([]notify.Parcel, error) {
+func (c *Courier) Preview(to Place, alerts watch.Alerts) ([]notify.Parcel, error) {
 	var out []notify.Parcel
 	for _, reader := range readers(to) {
 		key := alertKey(to, reader)
-		hold, err := c.Ledger.Hold(ctx, key)
+		last, err := c.Ledger.Known(key)
 		if err != nil {
 			return nil, err
 		}
-		was, err := known(hold.Last())
-		if err = errors.Join(err, hold.Release()); err != nil {
+		was, err := known(last)
+		if err != nil {
 			return nil, err
 		}
 		news, _ := alerts.News(was)
@@ -181,32 +193,16 @@ func (c *Courier) post(ctx context.Context, hold *ledger.Hold, d draft, state *w
 	}
 	if len(parcels) == 0 { // the place wants nothing of it
 		*state = state.After(d.news, func(string) (notify.Outcome, bool) { return notify.Sent, false })
-		return Result{State: ledger.Quiet, Err: hold.End(c.step(ledger.Quiet, hold.Last().Headline, *state))}
+		return Result{State: ledger.Quiet, Err: hold.End(c.step(ledger.Quiet, *state))}
 	}
 	own := func(key string) bool { // the far side takes each change by itself
 		return d.to.Kind.Keyed && slices.ContainsFunc(parcels, func(p notify.Parcel) bool { return p.Part == key })
 	}
 	doubtful := state.After(d.news, func(key string) (notify.Outcome, bool) { return notify.Unknown, own(key) })
-	if err := hold.Begin(c.step(ledger.Sending, d.message.Headline, doubtful)); err != nil {
+	if err := hold.Begin(d.step(c, ledger.Sending, doubtful)); err != nil {
 		return Result{State: ledger.Failed, Err: err}
 	}
-	outcomes, worst := map[string]notify.Outcome{}, notify.Receipt{Outcome: notify.Sent}
-	left := 0
-	for _, p := range parcels {
-		before, begun := outcomes[p.Part] // of an alert that came and went: its end follows its begin
-		if begun && before != notify.Sent {
-			continue
-		}
-		r := c.send(ctx, d.to, p)
-		if begun && r.Outcome != notify.Sent { // half of it is there
-			r.Outcome = notify.Unknown
-		}
-		outcomes[p.Part] = r.Outcome
-		left += p.Left
-		if worst.Outcome == notify.Sent || r.Outcome == notify.Unknown {
-			worst = r
-		}
-	}
+	outcomes, worst, left := c.sendAll(ctx, d.to, parcels)
 	*state = state.After(d.news, func(key string) (notify.Outcome, bool) {
 		if outcome, is := outcomes[key]; is {
 			return outcome, own(key)
@@ -216,11 +212,35 @@ func (c *Courier) post(ctx context.Context, hold *ledger.Hold, d draft, state *w
 		}
 		return notify.Sent, false // the place wants nothing of it
 	})
-	end := c.step(stateOf(worst), d.message.Headline, *state)
+	end := d.step(c, stateOf(worst), *state)
 	if worst.Err != nil {
 		end.Why = worst.Err.Error()
 	}
 	r := noted(end.State, worst.Err, hold.End(end))
 	r.Left = left
 	return r
+}
+
+// sendAll sends the parcels of a message. It returns what became of each, what to say of them
+// all, and how many rows had no room.
+func (c *Courier) sendAll(
+	ctx context.Context, to Place, parcels []notify.Parcel,
+) (outcomes map[string]notify.Outcome, worst notify.Receipt, left int) {
+	outcomes, worst = map[string]notify.Outcome{}, notify.Receipt{Outcome: notify.Sent}
+	for _, p := range parcels {
+		before, begun := outcomes[p.Part] // of an alert that came and went: its end follows its begin
+		if begun && before != notify.Sent {
+			continue
+		}
+		r := c.send(ctx, to, p)
+		if begun && r.Outcome != notify.Sent { // half of it is there
+			r.Outcome = notify.Unknown
+		}
+		outcomes[p.Part] = r.Outcome
+		left += p.Left
+		if worst.Outcome == notify.Sent || r.Outcome == notify.Unknown {
+			worst = r
+		}
+	}
+	return outcomes, worst, left
 }

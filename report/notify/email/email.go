@@ -42,7 +42,7 @@ func keys() []spec.Key {
 			Doc: "Server that takes the mail, with its port.",
 		},
 		{
-			Name: "tls", Type: spec.Text, Enum: []string{overTLS, startTLS, noTLS},
+			Name: "tls", Type: spec.Text, Default: startTLS, Enum: []string{overTLS, startTLS, noTLS},
 			Doc: "tls from the first byte (mostly port 465), starttls (mostly 587) or none; starttls if left out. " +
 				"Nothing is sent if the server does not offer it.",
 		},

@@ -38,7 +38,7 @@ func keys() []spec.Key {
 			Doc: "The command and its arguments, without a shell. One that begins with ./ or ../ is relative to this " +
 				"file. It has the environment of nines. Exit code 0 is sent, 75 failed for now, any other refused.",
 		},
-		{Name: "input", Type: spec.Text, Enum: []string{asJSON, asText}, Doc: "Form of the message; json if left out."},
+		{Name: "input", Type: spec.Text, Default: asJSON, Enum: []string{asJSON, asText}, Doc: "Form of the message; json if left out."},
 	}
 }
 

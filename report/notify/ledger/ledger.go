@@ -8,23 +8,23 @@
 // knows that the one before died between the two, and that the message may or may not
 // have arrived.
 //
+// What is known of alerts is noted at every run, so its file also holds what became of
+// each message about them. It is rewritten when it has grown long, and files of messages
+// that are long over are taken away; see Prune.
+//
 // The ledger holds no address and no secret: a destination is its name.
 package ledger
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -32,14 +32,20 @@ import (
 
 // Key says which message it is. Two messages with one key are the same message.
 type Key struct {
-	Kind        string   `json:"kind"`                // "summary" or "alert"
-	Period      string   `json:"period,omitempty"`    // of a summary: "2026-W48"
-	Destination string   `json:"destination"`         // its name
-	Owner       string   `json:"owner,omitempty"`     // of a summary for one owner
-	Services    []string `json:"services"`            // that it tells of, sorted
-	Objective   string   `json:"objective,omitempty"` // of an alert message
-	Part        string   `json:"part,omitempty"`      // a recipient, an alert
+	Kind        string   `json:"kind"`             // Summary or Alert
+	Period      string   `json:"period,omitempty"` // of a summary: "2026-W48"
+	Destination string   `json:"destination"`      // its name
+	Owner       string   `json:"owner,omitempty"`  // of a summary for one owner
+	Services    []string `json:"services"`         // that it tells of, sorted
+	Part        string   `json:"part,omitempty"`   // a recipient, an alert
+	Turn        int      `json:"turn,omitempty"`   // of several that tell of different objectives; see HoldFor
 }
+
+// Kinds of messages.
+const (
+	Summary = "summary"
+	Alert   = "alert"
+)
 
 // State is how far a message got.
 type State string
@@ -57,10 +63,12 @@ type Entry struct {
 	Key      Key             `json:"key"`
 	At       time.Time       `json:"at"`
 	State    State           `json:"state"`
+	About    []string        `json:"about,omitempty"` // objectives that it tells of, sorted
 	Headline string          `json:"headline,omitempty"`
 	Why      string          `json:"why,omitempty"`  // it was not sent
 	Ref      string          `json:"ref,omitempty"`  // what the far side calls it
 	Told     json.RawMessage `json:"told,omitempty"` // what the message said, for the next to compare with
+	More     int             `json:"more,omitempty"` // as many before it ended the same way, and have no line any more
 }
 
 // Ledger is a folder of entries. Several processes may use one at once.
@@ -76,16 +84,23 @@ const (
 // Open returns the ledger in a folder, which it makes. It is an error if nothing can be
 // written there: who cannot remember what was sent must not send.
 func Open(dir string) (*Ledger, error) {
-	l := &Ledger{dir: filepath.Join(dir, "sent")}
+	l := Look(dir)
 	if err := os.MkdirAll(l.dir, folderMode); err != nil {
 		return nil, err
 	}
-	probe, err := os.CreateTemp(l.dir, ".probe-")
+	probe, err := os.CreateTemp(l.dir, probes)
 	if err != nil {
 		return nil, err
 	}
 	return l, errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
+
+// probes is how a file begins that shows whether something can be written.
+const probes = ".probe-"
+
+// Look returns the ledger in a folder for who only reads, and writes nothing. A folder
+// that is not there holds nothing.
+func Look(dir string) *Ledger { return &Ledger{dir: filepath.Join(dir, "sent")} }
 
 // Hold is a message that nobody else sends. It has to be released.
 type Hold struct {
@@ -108,8 +123,8 @@ func (l *Ledger) Hold(ctx context.Context, key Key) (*Hold, error) {
 		return nil, context.Cause(ctx)
 	}
 	path := filepath.Join(l.dir, name(key))
-	h := &Hold{key: key, path: path + ".jsonl", lock: flock.New(path+".lock", flock.SetPermissions(fileMode))}
-	got, err := h.lock.TryLockContext(ctx, retry)
+	h := &Hold{key: key, path: path + stepsEnd, lock: flock.New(path+lockEnd, flock.SetPermissions(fileMode))}
+	got, err := acquire(ctx, h.lock)
 	switch {
 	case ctx.Err() != nil && !got:
 		return nil, ErrBusy
@@ -123,6 +138,64 @@ func (l *Ledger) Hold(ctx context.Context, key Key) (*Hold, error) {
 		h.last.State, h.last.Why = Unknown, interrupted
 	}
 	return h, nil
+}
+
+// acquire waits for a lock. One whose file Prune has taken away since it was opened
+// keeps nobody out: then it is another file that counts.
+func acquire(ctx context.Context, lock *flock.Flock) (bool, error) {
+	for {
+		got, err := lock.TryLockContext(ctx, retry)
+		if !got || err != nil || named(lock) {
+			return got, err
+		}
+		if err := lock.Unlock(); err != nil {
+			return false, err
+		}
+	}
+}
+
+// named tells whether the file of a lock is still there under its name.
+func named(lock *flock.Flock) bool {
+	held, err := lock.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(lock.Path())
+	return err == nil && os.SameFile(held, there)
+}
+
+// HoldFor is Hold for a message that tells of these objectives. One under the same key
+// that tells of none of them is another message, of other files: it is passed by, and
+// Turn tells it from this one.
+func (l *Ledger) HoldFor(ctx context.Context, key Key, about []string) (*Hold, error) {
+	for ; ; key.Turn++ {
+		h, err := l.Hold(ctx, key)
+		if err != nil || !h.last.apart(about) {
+			return h, err
+		}
+		if err := h.Release(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// Turn tells this message from others under the same key; see HoldFor.
+func (h *Hold) Turn() int { return h.key.Turn }
+
+// apart tells whether e tells of other objectives than these, and of none of them.
+func (e Entry) apart(about []string) bool {
+	return len(e.About) > 0 && len(about) > 0 && !slices.ContainsFunc(about, e.tells)
+}
+
+// tells tells whether e is about an objective.
+func (e Entry) tells(id string) bool {
+	_, is := slices.BinarySearch(e.About, id)
+	return is
+}
+
+// Lacks returns the objectives of these of which e does not tell.
+func (e Entry) Lacks(about []string) []string {
+	return slices.DeleteFunc(slices.Clone(about), e.tells)
 }
 
 // interrupted is why nobody knows what became of a message that was being sent.
@@ -155,159 +228,13 @@ func (h *Hold) note(e Entry) error {
 	if err != nil {
 		return err
 	}
-	if err := h.shorten(); err != nil {
-		return fmt.Errorf("the ledger cannot be shortened: %w", err)
-	}
+	long := h.shorten() // no reason not to note what became of a message
 	if err := appendLine(h.path, line); err != nil {
-		return fmt.Errorf("the ledger cannot be written: %w", err)
+		return fmt.Errorf("the ledger cannot be written: %w", errors.Join(err, long))
 	}
 	h.last = e
 	return nil
 }
 
-// maxSteps is how long a file may grow. What is known of alerts is noted every run.
-const maxSteps = 256 << 10
-
-// shorten leaves the last entry of a file alone that has grown long.
-func (h *Hold) shorten() error {
-	info, err := os.Stat(h.path)
-	if err != nil || info.Size() < maxSteps {
-		return nil
-	}
-	kept, err := last(h.path)
-	if err != nil {
-		return err
-	}
-	line, err := json.Marshal(kept)
-	if err != nil {
-		return err
-	}
-	short := h.path + ".short" // of a run that was killed here: written over
-	if err := os.WriteFile(short, nil, fileMode); err != nil {
-		return err
-	}
-	return errors.Join(appendLine(short, line), os.Rename(short, h.path))
-}
-
 // Release lets others send the message.
 func (h *Hold) Release() error { return h.lock.Unlock() }
-
-// appendLine adds a line to a file and waits until it is on disk. What a run left that
-// was killed while it wrote stands on a line of its own, and is no entry.
-func appendLine(path string, line []byte) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, fileMode)
-	if err != nil {
-		return err
-	}
-	text := append(line, '\n')
-	if torn(f) {
-		text = append([]byte{'\n'}, text...)
-	}
-	_, err = f.Write(text)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		syncFolder(filepath.Dir(path))
-	}
-	return err
-}
-
-// torn tells whether a file ends within a line.
-func torn(f *os.File) bool {
-	end := make([]byte, 1)
-	info, err := f.Stat()
-	if err != nil || info.Size() == 0 {
-		return false
-	}
-	_, err = f.ReadAt(end, info.Size()-1)
-	return err != nil || end[0] != '\n'
-}
-
-// syncFolder makes a new name durable, where the system can.
-func syncFolder(dir string) {
-	if d, err := os.Open(dir); err == nil {
-		d.Sync()
-		d.Close()
-	}
-}
-
-// last returns the last entry of a file, none if it is not there.
-func last(path string) (Entry, error) {
-	entries, err := read(path)
-	if len(entries) == 0 {
-		return Entry{}, err
-	}
-	return entries[len(entries)-1], err
-}
-
-// maxFile is how much of a file is read: steps of one message take some kilobytes.
-const maxFile = 16 << 20
-
-// read returns the entries of a file, none if it is not there. A line that was cut off
-// is none: it was never acted on.
-func read(path string) ([]Entry, error) {
-	f, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(text) > maxFile {
-		return nil, fmt.Errorf("%s is larger than anything that is written there", path)
-	}
-	var out []Entry
-	for line := range bytes.SplitSeq(text, []byte{'\n'}) {
-		var e Entry
-		if json.Unmarshal(line, &e) == nil {
-			out = append(out, e)
-		}
-	}
-	return out, nil
-}
-
-// Messages returns the last step of every message, oldest first. One that is being
-// sent by a run that goes on is Sending, one whose run is gone Unknown.
-func (l *Ledger) Messages() (Past, error) {
-	files, err := os.ReadDir(l.dir)
-	if err != nil {
-		return nil, err
-	}
-	var out Past
-	for _, f := range files {
-		id, is := strings.CutSuffix(f.Name(), ".jsonl")
-		if !is {
-			continue
-		}
-		e, err := l.stands(id)
-		if err != nil {
-			return nil, err
-		}
-		if e.State != None {
-			out = append(out, e)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b Entry) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key.Destination, b.Key.Destination), cmp.Compare(name(a.Key), name(b.Key)))
-	})
-	return out, nil
-}
-
-// stands returns the last step of a message. Whether somebody is at it is found out
-// before the file is read: who ends meanwhile has noted what became of it.
-func (l *Ledger) stands(id string) (Entry, error) {
-	lock := flock.New(filepath.Join(l.dir, id+".lock"), flock.SetPermissions(fileMode))
-	free, err := lock.TryRLock()
-	if err != nil {
-		return Entry{}, err
-	}
-	e, err := last(filepath.Join(l.dir, id+".jsonl"))
-	if free && e.State == Sending { // and whoever did is gone
-		e.State, e.Why = Unknown, interrupted
-	}
-	return e, errors.Join(err, lock.Unlock())
-}

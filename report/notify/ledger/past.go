@@ -1,10 +1,18 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
+	"github.com/gofrs/flock"
 	"github.com/nines-slo/nines/slo"
 )
 
@@ -14,25 +22,83 @@ const Quiet State = "quiet"
 // Past is what became of messages, oldest first.
 type Past []Entry
 
-// Summaries returns the summaries to a destination and for an owner that tell of one of
-// the services of key: teams may share a ledger, and a team's services may change.
-func (p Past) Summaries(key Key) Past {
-	return slices.DeleteFunc(slices.Clone(p), func(e Entry) bool {
-		return e.Key.Kind != key.Kind || e.Key.Destination != key.Destination || e.Key.Owner != key.Owner ||
-			!slices.ContainsFunc(e.Key.Services, func(s string) bool { return slices.Contains(key.Services, s) })
+// Messages returns what became of every message, oldest first: of summaries the last
+// step, of alerts every message that is kept. One that is being sent by a run that goes
+// on is Sending, one whose run is gone Unknown.
+func (l *Ledger) Messages() (Past, error) {
+	files, err := os.ReadDir(l.dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	var out Past
+	for _, f := range files {
+		id, is := strings.CutSuffix(f.Name(), stepsEnd)
+		if !is {
+			continue
+		}
+		steps, err := l.steps(id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, steps...)
+	}
+	slices.SortStableFunc(out, func(a, b Entry) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key.Destination, b.Key.Destination), cmp.Compare(name(a.Key), name(b.Key)))
+	})
+	return out, nil
+}
+
+// steps returns what became of the messages of a file. Whether somebody is at it is found
+// out before the file is read: who ends meanwhile has noted what became of it.
+func (l *Ledger) steps(id string) ([]Entry, error) {
+	lock := flock.New(filepath.Join(l.dir, id+lockEnd), flock.SetFlag(os.O_RDONLY))
+	free, err := lock.TryRLock()
+	if errors.Is(err, os.ErrNotExist) { // nobody ever was, or it is long over
+		free, err = true, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	all, err := read(filepath.Join(l.dir, id+stepsEnd))
+	out := outcomes(all)
+	if n := len(all); n > 0 && all[n-1].State == Sending && !free {
+		out[len(out)-1] = all[n-1]
+	}
+	return out, errors.Join(err, lock.Unlock())
+}
+
+// Known returns the last step of a message, for who sends nothing: one without a State
+// if there was none.
+func (l *Ledger) Known(key Key) (Entry, error) {
+	return last(filepath.Join(l.dir, name(key)+stepsEnd))
+}
+
+// Said is a summary that tells of these objectives and says these facts. Of the facts the
+// ledger remembers enough to tell them from others.
+func Said(key Key, about, facts []string) Entry {
+	text, _ := json.Marshal(facts) // of texts alone
+	sum := sha256.Sum256(text)
+	told, _ := json.Marshal(hex.EncodeToString(sum[:16]))
+	return Entry{Key: key, About: slices.Sorted(slices.Values(about)), Told: told}
+}
+
+// Summaries returns the summaries to the destination and for the owner of e that tell of
+// one of its objectives: teams may share a ledger, also for one service.
+func (p Past) Summaries(e Entry) Past {
+	return slices.DeleteFunc(slices.Clone(p), func(was Entry) bool {
+		return was.Key.Kind != e.Key.Kind || was.Key.Destination != e.Key.Destination || was.Key.Owner != e.Key.Owner || was.apart(e.About)
 	})
 }
 
-// Told tells whether the last summary said the same to all of its readers. Of one that
-// did not arrive, or may not have, nobody knows that.
-func (p Past) Told(facts any) bool {
-	text, err := json.Marshal(facts)
-	if err != nil || len(p) == 0 {
+// Told tells whether the last summary said the same as e to all of its readers. Of one
+// that did not arrive, or may not have, nobody knows that.
+func (p Past) Told(e Entry) bool {
+	if len(p) == 0 {
 		return false
 	}
 	last := p[len(p)-1].Key.Period
-	return !slices.ContainsFunc(p, func(e Entry) bool {
-		return e.Key.Period == last && (e.State != Sent && e.State != Quiet || string(e.Told) != string(text))
+	return !slices.ContainsFunc(p, func(was Entry) bool {
+		return was.Key.Period == last && (was.State != Sent && was.State != Quiet || string(was.Told) != string(e.Told))
 	})
 }
 
@@ -43,14 +109,18 @@ func (p Past) Tried(period string) bool {
 	})
 }
 
-// State returns what became of a message, None if it was never tried.
-func (p Past) State(key Key) State {
-	for _, e := range p {
-		if name(e.Key) == name(key) {
-			return e.State
+// Last returns what became of the message of e, an entry without a State if it was never
+// tried.
+func (p Past) Last(e Entry) Entry {
+	for key := e.Key; ; key.Turn++ {
+		i := slices.IndexFunc(p, func(was Entry) bool { return name(was.Key) == name(key) })
+		if i < 0 {
+			return Entry{}
+		}
+		if !p[i].apart(e.About) {
+			return p[i]
 		}
 	}
-	return None
 }
 
 // Unsent returns the periods of span's kind before it of which nobody was told: those
@@ -74,12 +144,8 @@ func (p Past) Unsent(span slo.Span) []string {
 }
 
 // Quiet notes that a summary had nothing new to say, unless it was sent.
-func (l *Ledger) Quiet(ctx context.Context, e Entry, told any) error {
-	facts, err := json.Marshal(told)
-	if err != nil {
-		return err
-	}
-	h, err := l.Hold(ctx, e.Key)
+func (l *Ledger) Quiet(ctx context.Context, e Entry) error {
+	h, err := l.HoldFor(ctx, e.Key, e.About)
 	if err != nil {
 		return err
 	}
@@ -87,6 +153,6 @@ func (l *Ledger) Quiet(ctx context.Context, e Entry, told any) error {
 	if h.Last().State != None {
 		return nil
 	}
-	e.State, e.Told = Quiet, facts
+	e.State = Quiet
 	return h.note(e)
 }

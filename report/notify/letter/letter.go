@@ -6,6 +6,7 @@ package letter
 import (
 	"bytes"
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/nines-slo/nines/report"
@@ -18,16 +19,15 @@ import (
 
 // Summary returns the message of a summary: the headline, then only what needs
 // attention, worst first, then the gate, alerts, incidents and deploys of the period,
-// each only if there is something to say. unsent are the names of earlier periods of
-// which nobody was told.
-func Summary(b *report.Brief, unsent []string) (notify.Message, error) {
+// each only if there is something to say.
+func Summary(b *report.Brief) (notify.Message, error) {
 	var data bytes.Buffer
 	if err := json.Brief(&data, b); err != nil {
 		return notify.Message{}, err
 	}
 	m := notify.Message{
 		Kind: "summary", Language: b.Language, At: b.At, Headline: b.Headline, State: b.Worst(),
-		Notes: notes(b, unsent), Data: data.Bytes(),
+		Notes: notes(b), Data: data.Bytes(),
 	}
 	for _, s := range []notify.Section{needy(b), gate(b), alerts(b), incidents(b), deploys(b)} {
 		if len(s.Rows) > 0 {
@@ -123,7 +123,15 @@ func deploys(b *report.Brief) notify.Section {
 }
 
 // notes are what a reader has to know of the figures.
-func notes(b *report.Brief, unsent []string) []string {
+// WithUnsent returns m with the names of earlier periods of which nobody was told.
+func WithUnsent(m notify.Message, periods []string) notify.Message {
+	if len(periods) > 0 {
+		m.Notes = append(slices.Clip(m.Notes), m.Language.Say("brief.unsent", "periods", strings.Join(periods, ", ")))
+	}
+	return m
+}
+
+func notes(b *report.Brief) []string {
 	var out []string
 	for _, s := range b.Sources {
 		if s.Failed != "" && b.Concerned(s) {
@@ -132,9 +140,6 @@ func notes(b *report.Brief, unsent []string) []string {
 	}
 	if !b.Final {
 		out = append(out, b.Language.Say("brief.provisional"))
-	}
-	if len(unsent) > 0 {
-		out = append(out, b.Language.Say("brief.unsent", "periods", strings.Join(unsent, ", ")))
 	}
 	return out
 }

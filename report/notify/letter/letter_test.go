@@ -17,7 +17,8 @@ func TestSummary(t *testing.T) {
 		"summary.txt": reporttest.Brief(unit.English), "summary-ja.txt": reporttest.Brief(unit.Japanese),
 		"summary-hostile.txt": reporttest.HostileBrief(unit.English),
 	} {
-		m, err := Summary(b, []string{"2026-W18", "2026-W19"})
+		m, err := Summary(b)
+		m = WithUnsent(m, []string{"2026-W18", "2026-W19"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +36,7 @@ func TestSummaryOfGoodNews(t *testing.T) {
 		Objectives: []report.BriefObjective{{ID: "shop/a", Standing: report.Standing{State: slo.OnTrack}}},
 		Gate:       report.BriefGate{Verdict: slo.Open},
 	}
-	m, err := Summary(b, nil)
+	m, err := Summary(b)
 	if err != nil {
 		t.Fatal(err)
 	}

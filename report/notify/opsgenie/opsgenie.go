@@ -29,7 +29,7 @@ func Kind() notify.Kind {
 			Keys: []spec.Key{
 				{Name: "key", Type: spec.Credential, Required: true, Doc: "Key of an API integration (GenieKey)."},
 				{
-					Name: "url", Type: spec.Address, Example: "https://api.eu.opsgenie.com",
+					Name: "url", Type: spec.Address, Default: defaultURL, Example: "https://api.eu.opsgenie.com",
 					Doc: "What stands before /v2/alerts: " + defaultURL + " if left out, https://api.eu.opsgenie.com, " +
 						"or " + jsmURL + ".",
 				},

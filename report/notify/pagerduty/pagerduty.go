@@ -31,7 +31,7 @@ func Kind() notify.Kind {
 					Doc: "Integration key (routing key) of Events API v2.",
 				},
 				{
-					Name: "url", Type: spec.Address, Example: "https://events.eu.pagerduty.com",
+					Name: "url", Type: spec.Address, Default: defaultURL, Example: "https://events.eu.pagerduty.com",
 					Doc: "Server of events; https://events.pagerduty.com if left out.",
 				},
 				{Name: "routing_key", Means: "key_env"}, {Name: "integration_key", Means: "key_env"},

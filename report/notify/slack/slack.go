@@ -34,7 +34,7 @@ func Kind() notify.Kind {
 					Doc: "Reports that the bot uploads below a summary, with the scope files:write.",
 				},
 				{
-					Name: "api_url", Type: spec.Address, Example: defaultAPI,
+					Name: "api_url", Type: spec.Address, Default: defaultAPI, Example: defaultAPI,
 					Doc: "Where Slack's methods are; " + defaultAPI + " if left out.",
 				},
 			},

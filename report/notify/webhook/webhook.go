@@ -50,7 +50,7 @@ func keys() []spec.Key {
 				"while one replaces another.",
 		},
 		{
-			Name: "max_bytes", Type: spec.Integer, Example: "1000000",
+			Name: "max_bytes", Type: spec.Integer, Default: strconv.Itoa(defaultMost), Example: "1000000",
 			Doc: "Most bytes of a body; 1000000 if left out, some 600 objectives. Rows of text have no room first, " +
 				"then rows of data, which left counts; then data is null.",
 		},

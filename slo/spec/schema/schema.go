@@ -33,6 +33,8 @@ func Of(known spec.Known) ([]byte, error) {
 	root.Defs["destination"] = chosen("destination", "Kind of the destination.", destinations)
 	root.Properties["destinations"].Type = "object"
 	root.Properties["destinations"].AdditionalProperties = ref("destination")
+	alone := jsonschema.Schema{Required: []string{"destinations"}, MaxProperties: jsonschema.Ptr(2)} // for other files' services
+	root.If, root.Else, root.Required = &alone, &jsonschema.Schema{Required: root.Required}, []string{"apiVersion"}
 	root.Properties["sources"].Type = "object"
 	root.Properties["sources"].MinProperties = jsonschema.Ptr(1)
 	root.Properties["sources"].AdditionalProperties = ref("source")

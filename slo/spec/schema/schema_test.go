@@ -141,6 +141,26 @@ func TestSchemaAccepts(t *testing.T) {
 	}
 }
 
+// A document has a service and what belongs to it, or destinations alone.
+func TestSchemaOfDestinations(t *testing.T) {
+	schema, _ := schemaOf(t)
+	for text, want := range map[string]bool{
+		"apiVersion: nines/v1\ndestinations: {}":                true,
+		"apiVersion: nines/v1\ndestinations: {}\nservice: shop": false,
+		"apiVersion: nines/v1":                                  false,
+		"destinations: {}":                                      false,
+		"apiVersion: nines/v1\nservice: shop":                   false,
+	} {
+		docs, findings := yaml.Parse("x.yaml", []byte(text))
+		if len(docs) != 1 || len(findings) > 0 {
+			t.Fatal(findings)
+		}
+		if err := schema.Validate(asJSON(docs[0])); (err == nil) != want {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
 func TestSchemaRefuses(t *testing.T) {
 	schema, _ := schemaOf(t)
 	good, err := os.ReadFile("../testdata/ok/minimal.yaml")
