@@ -12,12 +12,9 @@ import (
 	"github.com/nines-slo/nines/sources/all"
 )
 
-// softLimit is the memory from which on garbage is collected more often.
-const softLimit = 240 << 20
-
 func main() {
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(softLimit)
+		debug.SetMemoryLimit(240 << 20) // garbage is collected more often from there on
 	}
 	a := app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		getenv: os.Getenv, now: time.Now, kinds: all.Kinds(), places: places.Kinds(), http: transport.New(time.Now),

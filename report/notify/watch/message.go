@@ -278,14 +278,16 @@ func (a Alerts) sayer(n News, c *change) func(name string, fill ...string) strin
 
 // unknown is the text of a row about an alert of which nobody knows.
 func unknown(c notify.Change) string {
-	name := "watch.no_data.row"
-	if !c.Since.IsZero() {
-		name = "watch.no_data.fired"
+	fired, blind := !c.Since.IsZero(), !c.Blind.IsZero()
+	switch {
+	case fired && blind:
+		return "watch.no_data.fired.blind"
+	case fired:
+		return "watch.no_data.fired"
+	case blind:
+		return "watch.no_data.row.blind"
 	}
-	if !c.Blind.IsZero() {
-		name += ".blind"
-	}
-	return name
+	return "watch.no_data.row"
 }
 
 // over says that an alert is over, and returns what a row says of it.
