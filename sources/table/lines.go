@@ -27,6 +27,9 @@ type Lines struct {
 // ErrTooLong is what Next returns of a line over MaxLine; the next line can be read.
 var ErrTooLong = errors.New("line is longer than 1 MiB")
 
+// mark is a byte order mark. Alone it is no line.
+const mark = "\ufeff"
+
 // NewLines reads from r.
 func NewLines(r io.Reader) *Lines { return &Lines{r: r} }
 
@@ -55,7 +58,9 @@ func (l *Lines) Next() ([]byte, error) {
 			continue
 		}
 		if end < 0 {
-			if l.err != io.EOF || len(text) == 0 && !tooLong {
+			nothing := len(text) == 0 && !tooLong || first && string(text) == mark
+			if l.err != io.EOF || nothing {
+				l.start = len(l.buf)
 				return nil, l.err
 			}
 			end, width = len(text), 0
@@ -67,7 +72,7 @@ func (l *Lines) Next() ([]byte, error) {
 		}
 		line := text[:end:end]
 		if first {
-			line = bytes.TrimPrefix(line, []byte("\ufeff"))
+			line = bytes.TrimPrefix(line, []byte(mark))
 		}
 		if f, bad := input.NotUTF8(line, diag.Pos{Line: l.n}); bad {
 			return nil, diag.List{f}
