@@ -42,7 +42,7 @@ func (c confining) hosts(getenv func(string) string) (hosts.List, error) {
 	if err != nil {
 		return nil, usagef("--allow-host: %w", err)
 	}
-	named := getenv("NINES_HOSTS")
+	named := getenv(spec.AllowedHosts)
 	words := strings.FieldsFunc(named, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
 	if strings.TrimSpace(named) != "" && len(words) == 0 {
 		return nil, usagef("NINES_HOSTS names no host")

@@ -66,9 +66,6 @@ func beforeTelling(ctx context.Context, told bool) (context.Context, context.Can
 // answerTime is how long one request to an Alertmanager may take.
 const answerTime = 10 * time.Second
 
-// alertmanagerToken is the variable whose secret goes to the Alertmanagers.
-const alertmanagerToken = "NINES_ALERTMANAGER_TOKEN"
-
 // cluster returns who is to be told how it stands at the instant at.
 func (t telling) cluster(a *app, at time.Time) ([]*alertmanager.Alertmanager, error) {
 	if len(t.Alertmanager) > 0 && a.untrusted {
@@ -78,7 +75,7 @@ func (t telling) cluster(a *app, at time.Time) ([]*alertmanager.Alertmanager, er
 		return nil, errors.New("nobody can be told: there is no network here")
 	}
 	var out []*alertmanager.Alertmanager
-	token := spec.NewSecret(a.getenv(alertmanagerToken))
+	token := spec.NewSecret(a.getenv(spec.AlertmanagerToken))
 	for _, address := range t.Alertmanager {
 		m, err := alertmanager.New(address, token, a.http.Within(answerTime))
 		if err != nil {
@@ -216,7 +213,7 @@ func (a *app) world(set *spec.Set) notify.Env {
 	if a.http != nil {
 		env.HTTP = a.http.Within(answerTime)
 		env.Dial = (&net.Dialer{Timeout: answerTime}).DialContext
-		env.Run = dispatch.Runner{Secrets: reach.Variables(set, a.known(), alertmanagerToken)}.Run
+		env.Run = dispatch.Runner{Secrets: reach.Variables(set, a.known(), spec.AlertmanagerToken)}.Run
 	}
 	return env
 }

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -108,13 +109,14 @@ func (c Call) receipt(a Answer) Receipt {
 
 func (c Call) name() string { return cmp.Or(c.Name, c.URL.Host) }
 
-// moved says where an answer sends to, "" if it does not.
+// moved says to which server an answer sends, "" if to none. What stands behind may be a
+// key, also one that the server made of ours.
 func (c Call) moved(a Answer) string {
 	to, err := c.URL.Parse(a.Header.Get("Location"))
 	if a.Status >= 400 || a.Header.Get("Location") == "" || err != nil {
 		return ""
 	}
-	where := diag.Cut(diag.Escape(c.safe(spec.NewURL(to).String())), maxQuote, "…")
+	where := diag.Cut(diag.Escape(c.safe(to.Scheme+"://"+to.Host)), maxQuote, "…")
 	return "\nhint: it is moved to " + where + "; redirects are not followed"
 }
 
@@ -146,18 +148,42 @@ func (c Call) Quote(body []byte) string {
 	return ": " + diag.Cut(diag.Escape(line), maxQuote, "…")
 }
 
-// minKey is the length from which a part of an address's path may be a key.
-const minKey = 8
+// minKey is the length from which a part of an address's path may be a key: what is
+// shorter is a part of words.
+const minKey = 4
+
+// ordinary are the words in the paths of services, which are no keys.
+var ordinary = regexp.MustCompile(`(?i)^(v[0-9]+|rest|chat\.\w+|files?(\.\w+)?|(web)?hooks?|services?|workflows?|triggers?|` +
+	`messages?|spaces?|rooms?|alerts?|events?|enqueue|change|integrations?|incoming|generic|invoke|manual|paths|automations|direct|` +
+	`powerautomate|close|bot|send|notify|jsm|ops|apis?)$`)
+
+// keys returns what of a path may be a key: the path as a whole and its parts, but for
+// words, as they stand, as they are meant, and as JSON may escape them.
+func keys(u *url.URL) []spec.Secret {
+	var out []spec.Secret
+	for _, path := range []string{u.EscapedPath(), u.Path} {
+		any := false
+		for part := range strings.SplitSeq(path, "/") {
+			if part == "" || ordinary.MatchString(part) {
+				continue
+			}
+			any = true
+			if len(part) >= minKey {
+				out = append(out, spec.NewSecret(part))
+			}
+		}
+		if whole := strings.Trim(path, "/"); any && len(whole) >= minKey {
+			out = append(out, spec.NewSecret(whole), spec.NewSecret(strings.ReplaceAll(whole, "/", `\/`)))
+		}
+	}
+	return out
+}
 
 // safe takes the secrets of a call out of a text: those it names, its query, and what
 // of its address may be a key, which the path of a webhook mostly is.
 func (c Call) safe(text string) string {
 	secrets := append([]spec.Secret{spec.NewSecret(c.URL.String())}, c.Secrets...)
-	for part := range strings.SplitSeq(c.URL.EscapedPath(), "/") {
-		if len(part) >= minKey {
-			secrets = append(secrets, spec.NewSecret(part))
-		}
-	}
+	secrets = append(secrets, keys(c.URL)...)
 	return spec.Redact(text, append(secrets, spec.QuerySecrets(c.URL.RawQuery)...)...)
 }
 

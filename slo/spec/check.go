@@ -257,6 +257,8 @@ func (c *checker) scalar(v Value, k Key) {
 	}
 	err := t.check(v.Text)
 	switch {
+	case err == nil && k.Type == Variable && own(v.Text):
+		c.add(ownVariable(v, k.Name))
 	case err == nil:
 	case mask.IsSecret(k.Name), strings.HasSuffix(k.Name, fromFile), t.secret != nil && t.secret(v.Text):
 		c.add(hiddenScalar(v, k.Name, what, sample, err))

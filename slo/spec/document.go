@@ -9,6 +9,7 @@ import (
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec/mask"
 )
 
 // document is one YAML document: one service. Each part of it has a reader.
@@ -113,6 +114,7 @@ func (d *document) objective(v Value) Objective {
 	}
 	o.MayVanish = v.Get("vanished").Text == vanishedIgnore
 	o.MaxSets = d.found.maxSets(v.Get("max_sets"))
+	d.found.perSecret(v.Get("per"))
 	if len(o.Per) == 0 {
 		d.found.besidePer(v, "vanished", "max_sets")
 	}
@@ -123,6 +125,21 @@ func (d *document) objective(v Value) Objective {
 		o.Delay = max(o.Delay, p.Source.Block.Get("delay").Duration())
 	}
 	return o
+}
+
+// perSecret refuses labels that are called as secrets are: whoever reads a report would see
+// their values.
+func (f *findings) perSecret(per Value) {
+	labels := per.Items
+	if per.Kind == Scalar {
+		labels = []Value{per}
+	}
+	for _, v := range labels {
+		if v.Kind == Scalar && mask.IsSecret(v.Text) {
+			shown := diag.Errorf(v.Pos, "slo/per", "per: %s is the name of a secret, and every report would show its values", diag.Quote(v.Text))
+			f.add(shown.WithHint("split by a field that all may read; if this one is none of a secret, give it another name in the data"))
+		}
+	}
 }
 
 // maxSets returns how many label sets there may be.

@@ -162,6 +162,25 @@ func looksNative(fields []Field) bool {
 	return versioned || has("slos") && (has("service") || has("sources"))
 }
 
+// recognised tells whether a file that was named is an SLO file as far as anybody can see,
+// so that its lines may be shown: a map that has a key by which a native document is known,
+// with apiVersion one that is nearly right. Whoever writes a link in a pull request makes
+// any file of the machine one that is named.
+func (l *loader) recognised(docs []Value, broken diag.List, raw []byte) bool {
+	known := func(doc Value) bool { return l.claimed(doc) || knownBy(doc.Fields) }
+	return slices.ContainsFunc(docs, known) || len(broken) > 0 && knownBy(words(raw))
+}
+
+// knownBy tells whether one of some keys is of a native document.
+func knownBy(fields []Field) bool {
+	return slices.ContainsFunc(fields, func(f Field) bool {
+		if f.Key == "apiVersion" {
+			return slices.ContainsFunc(f.Value.Strings(), nearly)
+		}
+		return slices.Contains(nativeKeys(), f.Key)
+	})
+}
+
 // slip tells whether key is word, or one letter or a swap away.
 func slip(key, word string) bool { return len(key) <= len(word)+1 && diag.Edits(key, word) <= 1 }
 

@@ -107,6 +107,7 @@ func (l *loader) file(in paths.File, raw []byte) {
 	}
 	l.documents(in, docs)
 	l.set.texts[in.Path] = l.set.text(string(raw), docs)
+	l.set.texts[in.Path].hidden = !l.recognised(docs, broken, raw)
 }
 
 // documents reads the documents of one file, and then the exclusions and gates,
@@ -197,7 +198,7 @@ func (l *loader) finish() (*Set, diag.List) {
 type text struct {
 	raw     string
 	secrets []diag.Pos // their lines are not shown from there on
-	hidden  bool       // nobody knows what is in it: none of it is shown
+	hidden  bool       // it may be anything, such as a token: none of it is shown
 }
 
 func (s *Set) text(raw string, docs []Value) *text {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -75,6 +76,27 @@ const (
 	fromFile = mask.FromFile
 )
 
+// The program's own variables. What they hold is for the program alone: no file may name
+// one of them for a secret of its own and so send it to a host of its choice.
+const (
+	AlertmanagerToken = "NINES_ALERTMANAGER_TOKEN" // for the Alertmanagers of the command line
+	AllowedHosts      = "NINES_HOSTS"              // that secrets may go to
+)
+
+// own tells whether a variable is one of the program's own. Some systems do not tell
+// letter cases apart.
+func own(variable string) bool {
+	return slices.ContainsFunc([]string{AlertmanagerToken, AllowedHosts}, func(name string) bool {
+		return strings.EqualFold(name, variable)
+	})
+}
+
+// ownVariable refuses one of the program's own variables as a secret of a file.
+func ownVariable(v Value, key string) diag.Finding {
+	mine := diag.Errorf(v.Pos, "spec/secret", "%s: %s is a variable of nines itself, and no secret of a file", key, v.Text)
+	return mine.WithHint("keep the secret in a variable of its own, and name that: %s: VARIABLE", key)
+}
+
 // maxSecret is how long a secret may be, in bytes.
 const maxSecret = 64 << 10
 
@@ -116,7 +138,8 @@ func (b Block) Held(keys []Key) []Held {
 			return
 		}
 		h := Held{Key: k.Name, Pos: v.Pos, From: "a " + what}
-		if mask.Plain(k.Name+behind, v.Text) {
+		isFile := behind == fromFile && mask.Word(v.Text) && paths.Beside(b.Dir, v.Text)
+		if isFile || mask.Plain(k.Name+behind, v.Text) {
 			h.From = what + " " + v.Text
 		}
 		if behind == fromEnv {

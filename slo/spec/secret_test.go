@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -171,6 +172,74 @@ func TestNoFindingShowsASecret(t *testing.T) {
 		}
 		if !strings.Contains(out.String(), c.want) || !strings.Contains(out.String(), c.shown) || len(findings) == 0 {
 			t.Errorf("%s: got\n%swant %s in it, and %s", c.source, out.String(), c.want, c.shown)
+		}
+	}
+}
+
+// A file that was named may be any, through a link of a pull request: of one that is no SLO
+// file as far as anybody can see, findings have places and no text. Of the same text below a
+// key of ours the line is shown.
+func TestFindingsShowNothingOfOtherFiles(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"hush-1\n", "slo.yaml:1:1: this must be a map"},
+		{"machine h login me password hush\n", "slo.yaml:1:1: this must be a map"},
+		{"A_KEY=hush\nDB=postgres://u:hush@h/x\n", "slo.yaml:1:1: this must be a map"},
+		{"-----BEGIN PRIVATE KEY-----\nhush\n-----END PRIVATE KEY-----\n", "slo.yaml:1:1: this must be a map"},
+		{"- hush\n- b\n", "not a list"},
+		{`{"access":"hush","refresh":"hush"}`, `key "apiVersion" is missing`},
+		{"{\"access\":\"hush\",\n\"refresh\" \"hush\"}", "slo.yaml:2:11: unexpected"},
+		{"pin: hush\n", `key "apiVersion" is missing`},
+		{"apiVersion: v1\nusers: hush\n", `apiVersion "v1" is not a known format`},
+		{"apiVersion: v1\nusers: [hush\n", "slo.yaml:2:8: the list"},
+		{"root:x:0:0:hush:/root\nme:hush:1::/:\n", "slo.yaml:2:13: unexpected"},
+		{"[default]\nid = hush\nhush = hush\n", "slo.yaml:2:1: unexpected"},
+		{"hush: [\n", "slo.yaml:1:7: the list"},
+		{"a: *hush\n", "has no anchor"},
+		{"a: !hush b\n", "is not read"},
+		{"hush: 1\nhush: 2\n", "is given twice"},
+		{"%hush\n---\na: b\n", "slo.yaml:1:"},
+	} {
+		_, findings := read("slo.yaml", c.text)
+		body, err := json.Marshal(findings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := diag.Render(&out, findings, false); err != nil {
+			t.Fatal(err)
+		}
+		if shown := out.String() + string(body); strings.Contains(shown, "hush") || !strings.Contains(shown, "slo.yaml:") {
+			t.Errorf("%s: got\n%s", c.text, shown)
+		}
+		if !strings.Contains(out.String(), c.want) {
+			t.Errorf("%s: got\n%s\nwant %s in it", c.text, out.String(), c.want)
+		}
+	}
+	for _, text := range []string{"service: a\npin: [plain\n", "apiVersion: nines/v9\npin: plain\n", "slos: []\npin: plain\n"} {
+		_, findings := read("slo.yaml", text)
+		if !slices.ContainsFunc(findings, func(f diag.Finding) bool { return f.Excerpt != "" }) {
+			t.Errorf("%s: no line is shown: %v", text, findings)
+		}
+	}
+}
+
+// What is in the program's own variables is for the program: no file names one for a secret.
+func TestOwnVariables(t *testing.T) {
+	keys := []Key{{Name: "token", Type: Credential}}
+	for name, refused := range map[string]bool{
+		"NINES_ALERTMANAGER_TOKEN": true, "nines_alertmanager_token": true, "NINES_HOSTS": true,
+		"TOKEN": false, "MY_NINES_HOSTS": false, "NINES_HOSTS_TOKEN": false,
+	} {
+		b, err := ParseBlock("slo.yaml", "token_env: "+name, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := Check(b.Value, keys)
+		if refused != (len(found) == 1) {
+			t.Errorf("%s: got %v", name, found)
+		}
+		if refused && (found[0].Pos.Line != 1 || found[0].Pos.Col != 12 || found[0].Hint == "" || !strings.Contains(found[0].Message, name)) {
+			t.Errorf("%s: got %v, hint %q", name, found[0], found[0].Hint)
 		}
 	}
 }

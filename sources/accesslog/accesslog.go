@@ -32,6 +32,7 @@ import (
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/mask"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/clock"
 	"github.com/nines-slo/nines/sources/fold"
@@ -152,6 +153,11 @@ func (s *lineSpec) field(f spec.Field) diag.List {
 		unknown := diag.Errorf(f.Pos, "accesslog/fields", "fields: %q is not a field of access logs", f.Key)
 		names := strings.Join(canonical(), ", ")
 		return diag.List{unknown.WithHint("they are time, %s; conditions take any other name of the line as it is", names)}
+	}
+	if mask.IsSecret(f.Value.Text) {
+		secret := diag.Errorf(f.Value.Pos, "accesslog/fields", "fields: %s is the name of a secret, whose values findings and reports would show",
+			diag.Quote(f.Value.Text))
+		return diag.List{secret.WithHint("name another field; if this one is none of a secret, give it another name in the log")}
 	}
 	s.fields[f.Key] = f.Value.Text
 	return nil

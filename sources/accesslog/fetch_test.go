@@ -153,6 +153,36 @@ func TestUnread(t *testing.T) {
 	}
 }
 
+// One line that fits a format of the SLO file's own makes no log of a file; of a preset one
+// does. Either way no line shows what looks like a secret.
+func TestUnreadLinesAreShownOfLogsAlone(t *testing.T) {
+	fits := "2026-05-01T00:00:00Z 200\n"
+	for _, c := range []struct {
+		name, text, cfg string
+		shown           bool
+	}{
+		{"own, most fit", strings.Repeat(fits, 3) + "plain\nplain 2\n", "format: '$time_iso8601 $status'", true},
+		{"own, one fits", fits + "plain\nplain 2\n", "format: '$time_iso8601 $status'", false},
+		{"own, half fit", fits + fits + "plain\nplain 2\n", "format: '$time_iso8601 $status'", false},
+		{"preset, one fits", request(day, "/", 200, "0.1") + "plain\nplain 2\n", "format: combined+request_time", true},
+		{"preset, none fits", "plain\nplain 2\n", "format: combined+request_time", false},
+		{"secrets", strings.Repeat(fits, 3) + "plain token=hush\nplain https://me:hush@h/?k=hush\n", "format: '$time_iso8601 $status'", true},
+	} {
+		dir := write(t, map[string]string{"a.log": c.text})
+		got, err := fetch(t, dir, "path: a.log\nmax_unread: 100%\n"+c.cfg, day.Add(time.Hour), period(5), "bad: {status: 5xx}")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all strings.Builder
+		for _, n := range got[0].Notes {
+			all.WriteString(n.Excerpt + "\n")
+		}
+		if strings.Contains(all.String(), "plain") != c.shown || strings.Contains(all.String(), "hush") {
+			t.Errorf("%s: shown %q, %v", c.name, all.String(), got[0].Err)
+		}
+	}
+}
+
 func TestUnreadHintNamesTheFormat(t *testing.T) {
 	dir := write(t, map[string]string{"a.log": strings.Repeat(request(day, "/", 200, "0.1"), 9)})
 	got, err := fetch(t, dir, "path: a.log\nformat: ltsv", day.Add(time.Hour), period(5), "bad: {status: 5xx}")

@@ -224,6 +224,7 @@ func TestCheck(t *testing.T) {
 		{"path: a", "where: {path: /}", `[sli/neither]`},
 		{"path: a\nformat: combined\nfields: {path: x}", "bad: {status: 5xx}", `slo.yaml:3:9: format "combined" does not name its values, so fields cannot [accesslog/fields]`},
 		{"path: a\nformat: json\nfields: {pth: x}", "bad: {status: 5xx}", `slo.yaml:3:10: fields: "pth" is not a field of access logs [accesslog/fields]`},
+		{"path: a\nformat: json\nfields: {host: session_token}", "bad: {status: 5xx}", `slo.yaml:3:16: fields: "session_token" is the name of a secret`},
 		{"path: a\nformat: json\nfields: {duration: took}", "bad: {status: 5xx}", `fields: duration: the unit of "took" is not known [accesslog/unit]`},
 		{"path: a\nformat: json\nfields: {duration: took, duration_unit: ms}", "good: {duration: '<= 1s'}", ""},
 		{"path: a\nformat: json\nfields: {duration: took}\nunits: {duration: min}", "bad: {status: 5xx}", `units: duration: "min" is not a unit [accesslog/unit]`},

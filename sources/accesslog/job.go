@@ -129,7 +129,7 @@ func (j *job) unread(demand int) (all refused) {
 	for _, f := range j.found {
 		if demand < len(f.refused) {
 			all.merge(f.refused[demand])
-			all.examples = append(all.examples, f.examples(demand)...)
+			all.examples = append(all.examples, f.examples(demand, j.workers[0].layout.preset)...)
 		}
 	}
 	all.examples = all.examples[:min(len(all.examples), maxExamples)]
@@ -137,11 +137,13 @@ func (j *job) unread(demand int) (all refused) {
 }
 
 // examples returns the first lines of a file that a demand cannot be read of. A file in
-// which no line fits, nor is one of any known format, may be none of a log at all, but
-// something that an SLO file wants to see: of such lines only the places are shown.
-func (f *found) examples(demand int) []example {
+// which no line fits a preset, nor most of them a format that the SLO file makes up, nor is
+// one of any known format, may be none of a log at all, but something that an SLO file wants
+// to see: of such lines only the places are shown.
+func (f *found) examples(demand int, preset bool) []example {
 	refused := &f.refused[demand]
-	if refused.n < f.rows || looksLike(refused.examples) != "" {
+	fit := f.rows - refused.n
+	if preset && fit > 0 || fit > refused.n || looksLike(refused.examples) != "" {
 		return refused.examples
 	}
 	hidden := slices.Clone(refused.examples)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nines-slo/nines/slo/spec/mask"
 	"github.com/nines-slo/nines/sources/accesslog/line"
 	"github.com/nines-slo/nines/sources/clock"
 	"github.com/nines-slo/nines/sources/fold"
@@ -387,8 +388,15 @@ func firstOf(a, b []example) []example {
 	return all[:min(len(all), maxExamples)]
 }
 
-// shown returns the beginning of a line with control characters escaped.
+// shown returns the beginning of a line with control characters escaped, and stars in place
+// of what may be a secret, as in lines of SLO files.
 func shown(line []byte) string {
+	lines := []string{beginning(line)}
+	mask.New(nil).Lines(lines, nil)
+	return lines[0]
+}
+
+func beginning(line []byte) string {
 	line = bytes.TrimRight(line[:min(len(line), 4*maxShown)], "\r\n")
 	var b strings.Builder
 	for _, c := range strings.ToValidUTF8(string(line), "\uFFFD") {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec/mask"
 	"github.com/nines-slo/nines/sources/bucket"
 )
 
@@ -163,7 +164,7 @@ func (c *config) offGrid(row *bucket.Row) diag.Finding {
 // about returns a finding on a value of a column.
 func about(f bucket.Fault, line int, column string, value []byte) diag.Finding {
 	text := fmt.Sprintf("column %q: %s %s", column, quote(value), f.Why)
-	if len(value) == 0 {
+	if len(value) == 0 || mask.IsSecret(column) {
 		text = fmt.Sprintf("column %q %s", column, f.Why)
 	}
 	return diag.Finding{Pos: diag.Pos{Line: line}, Code: f.Code, Message: text, Hint: f.Hint}

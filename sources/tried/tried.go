@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec/mask"
 	"github.com/nines-slo/nines/sources/match"
 )
 
@@ -31,6 +32,8 @@ type field struct {
 	texts    []string  // that the condition names
 	patterns []pattern // of its globs and regexps
 	values   map[string]*occurrence
+	secret   bool     // by its name: no value of it is kept
+	there    bool     // a secret had a value
 	most     uint64   // the largest hash of values
 	near     []nearby // the closest to texts, at most shownValues
 }
@@ -104,7 +107,7 @@ func (t *Condition) field(test match.Test) *field {
 	if i >= 0 {
 		return t.fields[i]
 	}
-	f := &field{name: test.Name, index: test.Field.Index, values: map[string]*occurrence{}}
+	f := &field{name: test.Name, index: test.Field.Index, values: map[string]*occurrence{}, secret: mask.IsSecret(test.Name)}
 	t.fields = append(t.fields, f)
 	return f
 }
@@ -131,6 +134,10 @@ func (t *Condition) Add(truth match.Truth, values [][]byte) {
 	for _, f := range t.fields {
 		v := values[f.index]
 		if match.Missing(v) {
+			continue
+		}
+		if f.secret {
+			f.there = true
 			continue
 		}
 		if seen, ok := f.values[string(v)]; ok {
@@ -220,6 +227,7 @@ func (t *Condition) Merge(o *Condition) {
 		return
 	}
 	for i, f := range t.fields {
+		f.there = f.there || o.fields[i].there
 		for v, seen := range o.fields[i].values {
 			f.keep([]byte(v), seen.n)
 		}
@@ -304,6 +312,8 @@ func (f *field) occurring() string {
 		all = append(all, show(v))
 	}
 	switch {
+	case f.there:
+		return "something else, which is not shown: the name is that of a secret"
 	case len(all) == 0:
 		return "never there"
 	case len(values) > len(all):

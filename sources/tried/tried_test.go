@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/sources/match"
 )
 
@@ -43,6 +44,21 @@ func TestSampleDoesNotDependOnOrder(t *testing.T) {
 	for parts := range 6 {
 		if got := said(parts + 1); got != first {
 			t.Errorf("of %d parts: %s, want %s", parts+1, got, first)
+		}
+	}
+}
+
+// Of a field that is called as a secret is no value is shown, also none that is close.
+func TestSecretsAreNotShown(t *testing.T) {
+	for name, want := range map[string]string{
+		"region": `"region" was "hush-1"`, "api_token": `"api_token" was something else, which is not shown`,
+	} {
+		one, other := New(match.And{match.Test{Name: name, Is: match.OneOf{"hush-2"}}}), New(match.And{match.Test{Name: name, Is: match.OneOf{"hush-2"}}})
+		other.Add(match.No, [][]byte{[]byte("hush-1")})
+		one.Merge(&other)
+		got := one.Unmet(diag.Pos{}, "csv", "bad", "1 row", "row")
+		if !strings.Contains(got.Message, want) || name != "region" && strings.Contains(got.Message+got.Hint, "hush-1") {
+			t.Errorf("%s: got %s, hint %s", name, got.Message, got.Hint)
 		}
 	}
 }

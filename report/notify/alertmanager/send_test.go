@@ -91,8 +91,8 @@ func TestAnswers(t *testing.T) {
 		{"not there", list{text(404, "<!DOCTYPE html>")}, 1, "answers 404 Not Found: <!DOCTYPE html>\nhint: give what stands before /api/v2/alerts, which Alertmanager has since 0.16"},
 		{"a login page", list{text(200, " \n<!DOCTYPE html><title>Sign in")}, 1, "answers with a page, not as an Alertmanager does"},
 		{"elsewhere", list{moved(308, "https://u:secret@other.example/am/api/v2/alerts?t=secret")}, 1,
-			"answers 308 Permanent Redirect\nhint: it is moved to https://other.example/am/api/v2/alerts; redirects are not followed"},
-		{"elsewhere on the same host", list{moved(302, "/login")}, 1, "answers 302 Found\nhint: it is moved to HOST/login; redirects are not followed"},
+			"answers 308 Permanent Redirect\nhint: it is moved to https://other.example; redirects are not followed"},
+		{"elsewhere on the same host", list{moved(302, "/login")}, 1, "answers 302 Found\nhint: it is moved to HOST; redirects are not followed"},
 		{"nowhere", list{text(304, "")}, 1, "answers 304 Not Modified"},
 		{"control characters", list{text(400, "a\x1b[31mb\x00"+strings.Repeat("x", 1<<20))}, 1, `answers 400 Bad Request: a\x1b[31mb\x00` + strings.Repeat("x", 241) + "…"},
 	}

@@ -22,9 +22,12 @@ var (
 	secretName = regexp.MustCompile(
 		`(?i)token|secret|password|passwd|(api|routing|integration|service|genie)[ _-]?key|credential|authorization|bearer`)
 
-	// A variable's name as nobody writes a token, and a file's.
-	variable = regexp.MustCompile(`^[A-Z]{1,20}[0-9]?(_[A-Z0-9]{1,20})*$`)
-	file     = regexp.MustCompile(`^[a-z0-9_-]*[./][a-z0-9_./-]*$`)
+	// A variable's name as nobody writes a token, and a file's. Words of small letters are
+	// names where two or more are joined, and short enough to be words.
+	variable = regexp.MustCompile(`^[A-Z]{1,20}[0-9]?(_[A-Z0-9]{1,20})*$|^[a-z]{1,12}(_[a-z]{1,12}){1,4}$`)
+	file     = regexp.MustCompile(`^[a-z0-9_-]*[./][a-z0-9_./-]*$|^[a-z]{1,12}([_-][a-z]{1,12}){1,4}$|` +
+		`^[A-Za-z0-9_./-]+\.(txt|url|key|pem|json|token|secret)$`)
+	word = regexp.MustCompile(`^[a-z]{1,20}$`)
 
 	// A key with its sign, of YAML or of a query.
 	key = regexp.MustCompile(`["']?([A-Za-z0-9_][\w.-]*)["']?\s*[:=]\s*`)
@@ -129,6 +132,10 @@ func Plain(key, text string) bool {
 	}
 	return false
 }
+
+// Word tells whether a text may be the bare name of a file as well as a secret: who knows
+// whether there is such a file can tell.
+func Word(text string) bool { return word.MatchString(text) }
 
 // Places returns where the secrets of a document stand.
 func (n *Names) Places(doc yaml.Value) []diag.Pos {

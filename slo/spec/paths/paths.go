@@ -180,6 +180,15 @@ func Within(dir, file string) bool {
 	return err == nil && filepath.IsLocal(relative)
 }
 
+// Beside tells whether a folder has a file of this name, which is no path. It is not opened.
+func Beside(dir, name string) bool {
+	if name != filepath.Base(name) {
+		return false
+	}
+	found, err := os.Lstat(filepath.Join(dir, name))
+	return err == nil && !found.IsDir()
+}
+
 // Read returns the text of a file that Find found below root, and no more than one byte
 // over limit.
 func Read(root *Root, in File, limit int64) ([]byte, error) {

@@ -102,7 +102,7 @@ func (t *tree) unexpected(tok *token.Token) {
 	case token.DirectiveType:
 		t.fail(tok, hintPercent, `unexpected "%%"`)
 	case token.MappingKeyType:
-		t.failAs("yaml/unread", tok, "write key: value", "keys of the form \"? key\" are not read")
+		t.failAs("yaml/unread", tok, "write key: value", "keys of the form ? key are not read")
 	default:
 		t.fail(tok, hintIndent, "unexpected %s", diag.Quote(plain(tok)))
 	}
