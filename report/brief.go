@@ -52,6 +52,8 @@ type BriefObjective struct {
 	Turned    bool           `json:"window_turned"`           // a calendar window began since then
 	Before    *Standing      `json:"window_before,omitempty"` // the calendar window that ended within the period
 	Why       string         `json:"why,omitempty"`           // not judged, or not surely; in Language
+	Coverage  slo.Number     `json:"coverage"`                // of the period
+	Doubt     *Doubt         `json:"doubt,omitempty"`         // of the period: what was not read or not sure
 	Forecast  *Forecast      `json:"forecast,omitempty"`      // nil where the own window is over
 	Overspent *Overspent     `json:"overspent,omitempty"`     // at risk though its budget would last
 	Failed    string         `json:"error,omitempty"`         // why the source gave no answer
@@ -120,6 +122,17 @@ func (b *Brief) Needy() []BriefObjective {
 	return slices.DeleteFunc(slices.Clone(b.Objectives), func(o BriefObjective) bool { return !o.Attention() })
 }
 
+// Partly returns the objectives that need no attention though not all of the period was
+// counted, those of which the least was measured first.
+func (b *Brief) Partly() []BriefObjective {
+	out := slices.DeleteFunc(slices.Clone(b.Objectives), func(o BriefObjective) bool {
+		whole := !o.Coverage.Known() || o.Coverage.Cmp(slo.NumberOf(1)) >= 0
+		return o.Attention() || whole && o.Doubt == nil
+	})
+	slices.SortStableFunc(out, func(x, y BriefObjective) int { return x.Coverage.Cmp(y.Coverage) })
+	return out
+}
+
 // Nobody is the Owner of a summary of objectives that name none.
 const Nobody = "nobody"
 
@@ -155,6 +168,9 @@ func (b *Brief) Facts() []string {
 	facts := []string{"gate " + string(b.Gate.Verdict)}
 	for _, o := range b.Objectives {
 		facts = append(facts, "state "+o.ID+" "+string(o.State()))
+	}
+	for _, o := range b.Partly() {
+		facts = append(facts, "partly "+o.ID)
 	}
 	for _, r := range b.Gate.Reasons {
 		for _, id := range r.Objectives {

@@ -72,6 +72,9 @@ func (c *summaryCmd) Run(ctx context.Context, a *app) error {
 	}
 	a.tell(got.Refusals)
 	made := p.briefs.finish(got.Sources)
+	if !c.Read.Quiet {
+		a.tell(unread(made))
+	}
 	if len(p.places) > 0 {
 		return errors.Join(c.post(ctx, a, p, made), answered(got))
 	}
@@ -84,6 +87,22 @@ func (c *summaryCmd) Run(ctx context.Context, a *app) error {
 		}
 	}
 	return answered(got)
+}
+
+// unread returns what sources say of their input, of several summaries once.
+func unread(made []summary) diag.List {
+	var out diag.List
+	for _, s := range made {
+		for _, o := range s.brief.Objectives {
+			for _, f := range o.Warnings {
+				if f.Pos.File != "" && !slices.Contains(out, f) {
+					out = append(out, f)
+				}
+			}
+		}
+	}
+	out.Sort()
+	return out
 }
 
 // posting is a run of the command: what is judged, and where summaries go.

@@ -81,7 +81,8 @@ func (b *BriefBuilder) stand(j *judged, o *report.Objective) {
 		ID: o.ID(), Service: o.Service, Name: o.Name, Owner: o.Owner, Target: o.Target,
 		Standing: *newStanding(j, now), Failed: o.Failed, Warnings: o.Warnings,
 		Spent: then.Budget.Spent, Turned: windowTurned(j.m.SLO, now, then), Before: closed(j, now), Overspent: stands.Overspent,
-		Why: cmp.Or(words.Unjudged(j.b.Language, stands), j.unsure(now)),
+		Why:      cmp.Or(words.Unjudged(j.b.Language, stands), j.unsure(now), words.Partly(j.b.Language, *o)),
+		Coverage: o.Coverage, Doubt: o.Doubt,
 	}
 	if !out.Turned {
 		out.Change = now.Budget.Spent.Sub(then.Budget.Spent)

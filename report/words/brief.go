@@ -118,6 +118,32 @@ func Unjudged(l unit.Language, o report.Objective) string {
 	return ""
 }
 
+// Partly says why a period does not tell how its objective stands, "" if it does: too
+// little of it was measured, or what was not read may have spent its budget.
+func Partly(l unit.Language, o report.Objective) string {
+	switch {
+	case o.Lacks() == report.LackCoverage:
+		return l.Say("brief.why.part", "coverage", l.Percent(o.Coverage, 0))
+	case o.Doubt != nil && o.Doubt.State.Rank() == 0 && o.State.Rank() != 0 && o.State != slo.NoData:
+		return l.Unread(o.Doubt.Events)
+	}
+	return ""
+}
+
+// NotAll says of which objectives not all of the period was counted, "" if it was of all.
+func NotAll(b *report.Brief) string {
+	partly := b.Partly()
+	if len(partly) == 0 {
+		return ""
+	}
+	l, o := b.Language, partly[0]
+	what := l.Say("brief.why.part", "coverage", l.Percent(o.Coverage, 0))
+	if o.Doubt != nil && o.Coverage.Cmp(slo.NumberOf(1)) >= 0 {
+		what = l.Unread(o.Doubt.Events)
+	}
+	return l.Counted("brief.partly", len(partly), "name", o.ID, "what", what)
+}
+
 // Unsure says why what is known of o could be worse: c is a check of it at the period's
 // end.
 func Unsure(l unit.Language, c report.GateCheck) string {

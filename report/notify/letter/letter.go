@@ -122,7 +122,6 @@ func deploys(b *report.Brief) notify.Section {
 	return s
 }
 
-// notes are what a reader has to know of the figures.
 // WithUnsent returns m with the names of earlier periods of which nobody was told.
 func WithUnsent(m notify.Message, periods []string) notify.Message {
 	if len(periods) > 0 {
@@ -131,12 +130,16 @@ func WithUnsent(m notify.Message, periods []string) notify.Message {
 	return m
 }
 
+// notes are what a reader has to know of the figures.
 func notes(b *report.Brief) []string {
 	var out []string
 	for _, s := range b.Sources {
 		if s.Failed != "" && b.Concerned(s) {
 			out = append(out, b.Language.Say("brief.source", "name", s.Name, "why", s.Failed))
 		}
+	}
+	if text := words.NotAll(b); text != "" {
+		out = append(out, text)
 	}
 	if !b.Final {
 		out = append(out, b.Language.Say("brief.provisional"))

@@ -93,7 +93,7 @@ func takes(p notify.Parcel) error {
 	switch err := json.Unmarshal(p.Body, &e); {
 	case err != nil:
 		return err
-	case len(p.Body) > 1_000_000:
+	case len(p.Body) > 20_000:
 		return fmt.Errorf("%d bytes", len(p.Body))
 	case !strings.HasPrefix(e.Type, "nines.") || e.Timestamp.IsZero():
 		return fmt.Errorf("type %q at %v", e.Type, e.Timestamp)
@@ -247,8 +247,11 @@ func TestSize(t *testing.T) {
 		{block: small, rows: 100, slos: 5, width: 1000, left: true, dataLeft: 2, atLeast: 3900},
 		{block: small, rows: 1, slos: 1000, width: 10, left: true, dataLeft: 600, atLeast: 3900},
 		{block: small, rows: 1, slos: 2, width: 4000, dataLeft: 2},
-		{block: "{type: webhook, url_env: URL}", rows: 500, slos: 600, width: 1500},
-		{block: "{type: webhook, url_env: URL}", rows: 500, slos: 700, width: 1500, left: true, dataLeft: 30, atLeast: 998_000},
+		{block: "{type: webhook, url_env: URL}", rows: 13, slos: 12, width: 1500},
+		{block: "{type: webhook, url_env: URL}", rows: 13, slos: 13, width: 1500, dataLeft: 1, atLeast: 18_500},
+		{block: "{type: webhook, url_env: URL, max_bytes: 1000000}", rows: 500, slos: 600, width: 1500},
+		{block: "{type: webhook, url_env: URL, max_bytes: 1000000}", rows: 500, slos: 700, width: 1500, left: true, dataLeft: 30,
+			atLeast: 998_000},
 	} {
 		m := notifytest.Long(tt.rows)
 		row := `{"id":"` + strings.Repeat("x", tt.width-9) + `"}`
