@@ -52,6 +52,9 @@ type BriefObjective struct {
 	Turned    bool           `json:"window_turned"`           // a calendar window began since then
 	Before    *Standing      `json:"window_before,omitempty"` // the calendar window that ended within the period
 	Why       string         `json:"why,omitempty"`           // not judged, or not surely; in Language
+	Coverage  slo.Number     `json:"coverage"`                // measured share of the period
+	Gaps      slo.Number     `json:"unmeasured_minutes"`      // of the period; 0 where gaps count as good or bad, or a label set may vanish
+	Doubt     *Doubt         `json:"doubt,omitempty"`         // of the period; nil where all events were read and sure
 	Forecast  *Forecast      `json:"forecast,omitempty"`      // nil where the own window is over
 	Overspent *Overspent     `json:"overspent,omitempty"`     // at risk though its budget would last
 	Failed    string         `json:"error,omitempty"`         // why the source gave no answer
@@ -59,7 +62,8 @@ type BriefObjective struct {
 }
 
 // Attention tells whether people have to look at o: its budget is gone or soon will be,
-// was gone when a window ended within the period, or nobody knows for sure.
+// was gone when a window ended within the period, or nobody knows for sure, since too
+// little of the period or of its own window was counted.
 func (o BriefObjective) Attention() bool {
 	return o.Standing.State != slo.Met && o.Standing.State != slo.OnTrack || o.Why != "" || o.Missed()
 }
@@ -72,6 +76,12 @@ func (o BriefObjective) Missed() bool { return o.Before != nil && o.Before.State
 func (o BriefObjective) Ended() bool {
 	return o.Missed() && o.Standing.State.Rank() > slo.Missed.Rank()
 }
+
+// Judged tells that o has a state, sure or not.
+func (o BriefObjective) Judged() bool { return o.Standing.State != slo.NoData }
+
+// Unsure tells that o was judged, and that too little of it was counted to be sure.
+func (o BriefObjective) Unsure() bool { return o.Why != "" && o.Judged() }
 
 // State is the worst of what is told of o.
 func (o BriefObjective) State() slo.State {
@@ -149,12 +159,16 @@ func (b *Brief) IDs() []string {
 	return out
 }
 
-// Facts are what a reader would call news if it differs from the last summary: states,
-// verdicts, alerts that fire, and incidents. They are the same in every language.
+// Facts are what a reader would call news if it differs from the last summary: states and
+// whether they are sure, verdicts, alerts that fire, and incidents. They are the same in
+// every language.
 func (b *Brief) Facts() []string {
 	facts := []string{"gate " + string(b.Gate.Verdict)}
 	for _, o := range b.Objectives {
 		facts = append(facts, "state "+o.ID+" "+string(o.State()))
+		if o.Unsure() {
+			facts = append(facts, "unsure "+o.ID)
+		}
 	}
 	for _, r := range b.Gate.Reasons {
 		for _, id := range r.Objectives {
