@@ -52,8 +52,9 @@ type BriefObjective struct {
 	Turned    bool           `json:"window_turned"`           // a calendar window began since then
 	Before    *Standing      `json:"window_before,omitempty"` // the calendar window that ended within the period
 	Why       string         `json:"why,omitempty"`           // not judged, or not surely; in Language
-	Coverage  slo.Number     `json:"coverage"`                // of the period
-	Doubt     *Doubt         `json:"doubt,omitempty"`         // of the period: what was not read or not sure
+	Coverage  slo.Number     `json:"coverage"`                // measured share of the period
+	Gaps      slo.Number     `json:"unmeasured_minutes"`      // of the period; 0 where gaps count as good or bad, or a label set may vanish
+	Doubt     *Doubt         `json:"doubt,omitempty"`         // of the period; nil where all events were read and sure
 	Forecast  *Forecast      `json:"forecast,omitempty"`      // nil where the own window is over
 	Overspent *Overspent     `json:"overspent,omitempty"`     // at risk though its budget would last
 	Failed    string         `json:"error,omitempty"`         // why the source gave no answer
@@ -61,7 +62,8 @@ type BriefObjective struct {
 }
 
 // Attention tells whether people have to look at o: its budget is gone or soon will be,
-// was gone when a window ended within the period, or nobody knows for sure.
+// was gone when a window ended within the period, or nobody knows for sure, since too
+// little of the period or of its own window was counted.
 func (o BriefObjective) Attention() bool {
 	return o.Standing.State != slo.Met && o.Standing.State != slo.OnTrack || o.Why != "" || o.Missed()
 }
@@ -74,6 +76,12 @@ func (o BriefObjective) Missed() bool { return o.Before != nil && o.Before.State
 func (o BriefObjective) Ended() bool {
 	return o.Missed() && o.Standing.State.Rank() > slo.Missed.Rank()
 }
+
+// Judged tells that o has a state, sure or not.
+func (o BriefObjective) Judged() bool { return o.Standing.State != slo.NoData }
+
+// Unsure tells that o was judged, and that too little of it was counted to be sure.
+func (o BriefObjective) Unsure() bool { return o.Why != "" && o.Judged() }
 
 // State is the worst of what is told of o.
 func (o BriefObjective) State() slo.State {
@@ -122,17 +130,6 @@ func (b *Brief) Needy() []BriefObjective {
 	return slices.DeleteFunc(slices.Clone(b.Objectives), func(o BriefObjective) bool { return !o.Attention() })
 }
 
-// Partly returns the objectives that need no attention though not all of the period was
-// counted, those of which the least was measured first.
-func (b *Brief) Partly() []BriefObjective {
-	out := slices.DeleteFunc(slices.Clone(b.Objectives), func(o BriefObjective) bool {
-		whole := !o.Coverage.Known() || o.Coverage.Cmp(slo.NumberOf(1)) >= 0
-		return o.Attention() || whole && o.Doubt == nil
-	})
-	slices.SortStableFunc(out, func(x, y BriefObjective) int { return x.Coverage.Cmp(y.Coverage) })
-	return out
-}
-
 // Nobody is the Owner of a summary of objectives that name none.
 const Nobody = "nobody"
 
@@ -162,15 +159,16 @@ func (b *Brief) IDs() []string {
 	return out
 }
 
-// Facts are what a reader would call news if it differs from the last summary: states,
-// verdicts, alerts that fire, and incidents. They are the same in every language.
+// Facts are what a reader would call news if it differs from the last summary: states and
+// whether they are sure, verdicts, alerts that fire, and incidents. They are the same in
+// every language.
 func (b *Brief) Facts() []string {
 	facts := []string{"gate " + string(b.Gate.Verdict)}
 	for _, o := range b.Objectives {
 		facts = append(facts, "state "+o.ID+" "+string(o.State()))
-	}
-	for _, o := range b.Partly() {
-		facts = append(facts, "partly "+o.ID)
+		if o.Unsure() {
+			facts = append(facts, "unsure "+o.ID)
+		}
 	}
 	for _, r := range b.Gate.Reasons {
 		for _, id := range r.Objectives {

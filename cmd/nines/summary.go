@@ -20,6 +20,7 @@ import (
 	"github.com/nines-slo/nines/report/notify/courier"
 	"github.com/nines-slo/nines/report/notify/ledger"
 	"github.com/nines-slo/nines/report/notify/letter"
+	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -72,8 +73,8 @@ func (c *summaryCmd) Run(ctx context.Context, a *app) error {
 	}
 	a.tell(got.Refusals)
 	made := p.briefs.finish(got.Sources)
-	if !c.Read.Quiet {
-		a.tell(unread(made))
+	if err := c.warn(a, made); err != nil {
+		return err
 	}
 	if len(p.places) > 0 {
 		return errors.Join(c.post(ctx, a, p, made), answered(got))
@@ -89,20 +90,16 @@ func (c *summaryCmd) Run(ctx context.Context, a *app) error {
 	return answered(got)
 }
 
-// unread returns what sources say of their input, of several summaries once.
-func unread(made []summary) diag.List {
-	var out diag.List
-	for _, s := range made {
-		for _, o := range s.brief.Objectives {
-			for _, f := range o.Warnings {
-				if f.Pos.File != "" && !slices.Contains(out, f) {
-					out = append(out, f)
-				}
-			}
-		}
+// warn prints on stderr what the figures are warned of, which JSON holds.
+func (c *summaryCmd) warn(a *app, made []summary) error {
+	if c.Read.Quiet || c.Output == "json" {
+		return nil
 	}
-	out.Sort()
-	return out
+	var briefs []*report.Brief
+	for _, s := range made {
+		briefs = append(briefs, s.brief)
+	}
+	return text.Warnings(a.stderr, briefs, a.color)
 }
 
 // posting is a run of the command: what is judged, and where summaries go.

@@ -3,6 +3,7 @@ package build
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/words"
@@ -81,8 +82,8 @@ func (b *BriefBuilder) stand(j *judged, o *report.Objective) {
 		ID: o.ID(), Service: o.Service, Name: o.Name, Owner: o.Owner, Target: o.Target,
 		Standing: *newStanding(j, now), Failed: o.Failed, Warnings: o.Warnings,
 		Spent: then.Budget.Spent, Turned: windowTurned(j.m.SLO, now, then), Before: closed(j, now), Overspent: stands.Overspent,
-		Why:      cmp.Or(words.Unjudged(j.b.Language, stands), j.unsure(now), words.Partly(j.b.Language, *o)),
-		Coverage: o.Coverage, Doubt: o.Doubt,
+		Why:      cmp.Or(words.Unjudged(j.b.Language, stands), j.unsure(now, o)),
+		Coverage: o.Coverage, Gaps: j.gaps(), Doubt: o.Doubt,
 	}
 	if !out.Turned {
 		out.Change = now.Budget.Spent.Sub(then.Budget.Spent)
@@ -112,18 +113,68 @@ func closed(j *judged, now budget.Status) *report.Standing {
 	return newStanding(j, before)
 }
 
-// unsure says why what is told of an own window could be worse, "" if it could not:
-// its newest counts are old, or what was not read could close the gate.
-func (j *judged) unsure(own budget.Status) string {
+// gaps returns the minutes of the judged period that nobody measured. Where gaps count as
+// good or bad nothing is missing, and a label set that may vanish has no other time.
+func (j *judged) gaps() slo.Number {
+	s, b := j.m.SLO, j.status.Buckets
+	filled := s.Budgeting.Slices() && (s.Budgeting.Gaps == slo.GapsGood || s.Budgeting.Gaps == slo.GapsBad)
+	if filled || s.Passing() {
+		return slo.NumberOf(0)
+	}
+	return minutes(b, b.Elapsed-b.Measured)
+}
+
+// unsure says why what is told of an own window could be worse, "" if it could not: its
+// newest counts are old, too little of the judged period was measured, or what was not
+// read could change what is said of one of both, or close the gate. o is of the period.
+func (j *judged) unsure(own budget.Status, o *report.Objective) string {
 	at := j.final(j.status)
 	of := gate.Of(j.ledger, own, j.m.Data, at)
+	l := j.b.Language
+	counted := j.ruled(of, own, at, gate.Stale)
+	if counted == "" && slices.ContainsFunc(j.status.Warnings, tooLittle) {
+		counted = words.Partly(l, j.named(), *o)
+	}
+	read := j.unread(of, own, o)
+	if read == "" {
+		read = j.ruled(of, own, at, gate.Doubtful)
+	}
+	return words.Both(l, counted, read)
+}
+
+// tooLittle tells whether a judgement warns that too little was measured.
+func tooLittle(f diag.Finding) bool { return f.Code == "budget/coverage" }
+
+// ruled says what the release policy objects to by a check of that code, "" for nothing.
+func (j *judged) ruled(of gate.Objective, own budget.Status, at time.Time, code gate.Code) string {
 	g := report.GateObjective{Newest: instant(of.Newest), Status: newObjective(j.m, own, false), Before: passed(j, of)}
 	for _, c := range rule(of, at).found.Checks {
-		if (c.Code == gate.Stale || c.Code == gate.Doubtful) && c.Verdict != slo.Open {
+		if c.Code == code && c.Verdict != slo.Open {
 			return words.Unsure(j.b.Language, j.check(g, c, words.Gate{Language: j.b.Language, Zone: j.b.Zone}))
 		}
 	}
 	return ""
+}
+
+// unread says how much worse the own window or else the period, o, could stand for what
+// was not read or not sure, "" if no state could.
+func (j *judged) unread(of gate.Objective, own budget.Status, o *report.Objective) string {
+	l := j.b.Language
+	if w := of.Worst; w != nil && w.Status.State.Rank() < own.State.Rank() && w.Status.State != slo.NoData {
+		st := w.Status
+		events := gate.Suspect(j.m.SLO, j.m.Data).Doubted(own.Judged)
+		return words.Unread(l, report.Doubt{Events: events, SLI: st.SLI, Spent: st.Budget.Spent, State: st.State})
+	}
+	if o.Doubt != nil && slices.ContainsFunc(o.Warnings, func(f diag.Finding) bool { return f.Code == "budget/doubt" }) {
+		return words.UnreadOf(l, j.named(), *o.Doubt)
+	}
+	return ""
+}
+
+// named is the judged period, as the summary calls it.
+func (j *judged) named() string {
+	p := j.b.Span.In(j.b.zone(), j.b.At)
+	return words.BriefPeriod(j.b.Language, report.Period{Name: j.b.Span.Name, Start: p.Start, End: p.End}, j.b.Zone)
 }
 
 // Brief returns the summary of what was added.

@@ -2,6 +2,7 @@ package build
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -195,4 +196,101 @@ func TestChangeByHand(t *testing.T) {
 			t.Fatalf("%s: got %s after %s, change %s; want %s after %s", week.Name, o.Standing.Budget.Spent, o.Spent, o.Change, now, then)
 		}
 	})
+}
+
+// In a week of 168 hours 16 may be without counts, of which a note tells: that is 90.5%.
+// One hour more is too little for "all on track", whatever the month says.
+func TestWeekWithAGap(t *testing.T) {
+	at := time.Date(2026, 5, 11, 9, 0, 0, 0, time.UTC)
+	from := time.Date(2026, 5, 6, 0, 0, 0, 0, time.UTC)
+	for hours, want := range map[int]struct{ why, headline string }{
+		0:  {"", "Error budgets, week 19: the only objective is on track"},
+		1:  {"", "Error budgets, week 19: the only objective is on track"},
+		16: {"", "Error budgets, week 19: the only objective is on track"},
+		17: {"89% of week 19 was measured, 90% is needed", "Error budgets, week 19: the only objective needs attention"},
+		72: {"57% of week 19 was measured, 90% is needed", "Error budgets, week 19: the only objective needs attention"},
+	} {
+		gap := slo.Period{Start: from, End: from.Add(time.Duration(hours) * time.Hour)}
+		bad := func(t time.Time) float64 {
+			if gap.Contains(t) {
+				return math.NaN()
+			}
+			return 0
+		}
+		b := told(t, at, time.UTC, promised(slo.Window{Length: 30 * 24 * time.Hour, Zone: time.UTC}), bad)
+		o := b.Objectives[0]
+		if o.Standing.State != slo.OnTrack || o.Why != want.why || b.Headline != want.headline {
+			t.Errorf("%d h: %s, %q, %q", hours, o.Standing.State, o.Why, b.Headline)
+		}
+		if o.Gaps.Cmp(slo.NumberOf(int64(60*hours))) != 0 || o.Unsure() != (want.why != "") || (b.Worst() == slo.OnTrack) == o.Unsure() {
+			t.Errorf("%d h: %s minutes were not measured, unsure %t, worst %s", hours, o.Gaps, o.Unsure(), b.Worst())
+		}
+		if slices.Contains(b.Facts(), "unsure "+o.ID) != o.Unsure() {
+			t.Errorf("%d h: facts are %q", hours, b.Facts())
+		}
+	}
+}
+
+// Gaps that count as good or bad are nobody's question.
+func TestWeekWithGapsThatCount(t *testing.T) {
+	at := time.Date(2026, 5, 11, 9, 0, 0, 0, time.UTC)
+	for gaps, want := range map[slo.GapPolicy]int64{slo.GapsExclude: 7 * 60, slo.GapsGood: 0, slo.GapsBad: 0} {
+		s := promised(slo.Window{Length: 30 * 24 * time.Hour, Zone: time.UTC})
+		s.Budgeting = slo.Budgeting{Method: slo.Timeslices, Slice: time.Hour, Target: slo.Target(9e8), Gaps: gaps}
+		b := told(t, at, time.UTC, s, func(t time.Time) float64 {
+			if t.Hour() == 3 {
+				return math.NaN()
+			}
+			return 0
+		})
+		if o := b.Objectives[0]; o.Gaps.Cmp(slo.NumberOf(want)) != 0 {
+			t.Errorf("gaps %s: %s minutes, want %d", gaps, o.Gaps, want)
+		}
+	}
+}
+
+// 1 of 100 events may be bad, of the week's 16,800 so 168, of the 72,000 of 30 days 720,
+// of which 540 are 75%. What was not read is told where it could be more than that.
+func TestWeekNotAllRead(t *testing.T) {
+	at := time.Date(2026, 5, 11, 9, 0, 0, 0, time.UTC)
+	within, before := time.Date(2026, 5, 6, 0, 0, 0, 0, time.UTC), time.Date(2026, 5, 2, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		when   time.Time
+		events float64
+		why    string
+	}{
+		{within, 1, ""},
+		{within, 168, ""},
+		{within, 169, "169 events were not read or not sure: at worst 101% of the budget of week 19 is spent"},
+		{before, 540, ""},
+		{before, 541, "541 events were not read or not sure: at worst at risk, 76% spent"},
+		{before, 721, "721 events were not read or not sure: at worst exhausted, 101% spent"},
+	} {
+		week := slo.Last(slo.Week, at, time.UTC)
+		own := Builder{At: at, Language: unit.English, Zone: time.UTC}
+		b := &BriefBuilder{Builder: own, Gate: GateBuilder{Builder: own}}
+		b.Builder.Span = &week
+		s := promised(slo.Window{Length: 30 * 24 * time.Hour, Zone: time.UTC})
+		data := slo.NewSeries(b.Needs(s), time.Hour)
+		zeros := func() []float64 { return make([]float64, data.Len()) }
+		data.Bad, data.Total = zeros(), zeros()
+		for i := range data.Total {
+			data.Total[i] = 100
+		}
+		data.Doubt = &slo.Series{Start: data.Start, Step: data.Step, Bad: zeros(), Total: zeros()}
+		i := data.Index(c.when)
+		// Each was counted as good, and may be bad.
+		data.Doubt.Bad[i] = c.events
+		if err := b.Add(Measured{SLO: s, Indicator: "x", Data: data}, diag.Pos{}); err != nil {
+			t.Fatal(err)
+		}
+		got := b.Brief(nil)
+		o := got.Objectives[0]
+		if o.Standing.State != slo.OnTrack || o.Why != c.why || strings.Contains(got.Headline, "on track") != (c.why == "") {
+			t.Errorf("%v events at %s: %s, %q, %q", c.events, c.when, o.Standing.State, o.Why, got.Headline)
+		}
+		if (o.Doubt != nil) != (c.when == within) {
+			t.Errorf("%v events at %s: doubt of the week %+v", c.events, c.when, o.Doubt)
+		}
+	}
 }

@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,6 +72,34 @@ func writeNotes(out *diag.Screen, st *report.Status) {
 	for _, n := range ns {
 		n.write(out, p)
 	}
+}
+
+// Warnings writes what the figures of summaries are warned of, each once, in the order of a
+// status: a message has no room for it. What alert policies can never do is no matter of
+// figures: alerts says it.
+func Warnings(w io.Writer, briefs []*report.Brief, color bool) error {
+	out := diag.NewPage(w, diag.Text, color)
+	var ns notes
+	for _, b := range briefs {
+		for _, s := range b.Sources {
+			for _, f := range s.Notes {
+				ns.add(finding(f, b.Language), sourceName(s, f))
+			}
+		}
+	}
+	for _, b := range briefs {
+		for _, o := range b.Objectives {
+			for _, f := range o.Warnings {
+				if !strings.HasPrefix(f.Code, "alert/") {
+					ns.add(finding(f, b.Language), o.ID)
+				}
+			}
+		}
+	}
+	for _, n := range ns {
+		n.write(out, briefs[0].Language)
+	}
+	return out.Flush()
 }
 
 // writeForecasts writes a line for every objective that was asked for its forecast.

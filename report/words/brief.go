@@ -2,8 +2,10 @@ package words
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
@@ -40,7 +42,8 @@ func BriefHeadline(b *report.Brief) string {
 
 // briefTitle says what the summary is of: "Error budgets of payments, week 48".
 func briefTitle(b *report.Brief) string {
-	l, period := b.Language, briefPeriod(b)
+	l := b.Language
+	period := BriefPeriod(l, b.Period, b.Zone)
 	switch b.Owner {
 	case "":
 		return l.Say("brief.title", "period", period)
@@ -52,12 +55,12 @@ func briefTitle(b *report.Brief) string {
 
 var weekName = regexp.MustCompile(`^[0-9]{4}-W0?([0-9]+)$`)
 
-// briefPeriod names a week by its number alone: nobody reads last year's on Monday.
-func briefPeriod(b *report.Brief) string {
-	if m := weekName.FindStringSubmatch(b.Period.Name); m != nil {
-		return b.Language.Say("brief.week", "n", m[1])
+// BriefPeriod names a week by its number alone: nobody reads last year's on Monday.
+func BriefPeriod(l unit.Language, p report.Period, zone *time.Location) string {
+	if m := weekName.FindStringSubmatch(p.Name); m != nil {
+		return l.Say("brief.week", "n", m[1])
 	}
-	return b.Language.Period(b.Period.Name, b.Period.Bounds(), b.Zone)
+	return l.Period(p.Name, p.Bounds(), zone)
 }
 
 // Stands says how an objective stood at the end of the period, "exhausted, 145% spent,
@@ -68,18 +71,20 @@ func Stands(b *report.Brief, o report.BriefObjective) string {
 	case o.Ended():
 		_, before := windowTexts(s.Window)
 		return l.Say(before, "stands", stands(l, *o.Before))
-	case s.State != slo.NoData && o.Why != "":
-		return l.Say("brief.unsure", "stands", stands(l, s), "why", o.Why)
 	}
 	return now(b, o)
 }
 
 // now says how the window that goes on stood.
 func now(b *report.Brief, o report.BriefObjective) string {
-	if o.Standing.State == slo.NoData {
+	stands := stands(b.Language, o.Standing)
+	switch {
+	case !o.Judged():
 		return b.Language.Say("brief.unjudged", "why", whyNot(b, o))
+	case o.Unsure():
+		return b.Language.Say("brief.unsure", "stands", stands, "why", o.Why)
 	}
-	return stands(b.Language, o.Standing)
+	return stands
 }
 
 // stands says how a window stood.
@@ -118,32 +123,6 @@ func Unjudged(l unit.Language, o report.Objective) string {
 	return ""
 }
 
-// Partly says why a period does not tell how its objective stands, "" if it does: too
-// little of it was measured, or what was not read may have spent its budget.
-func Partly(l unit.Language, o report.Objective) string {
-	switch {
-	case o.Lacks() == report.LackCoverage:
-		return l.Say("brief.why.part", "coverage", l.Percent(o.Coverage, 0))
-	case o.Doubt != nil && o.Doubt.State.Rank() == 0 && o.State.Rank() != 0 && o.State != slo.NoData:
-		return l.Unread(o.Doubt.Events)
-	}
-	return ""
-}
-
-// NotAll says of which objectives not all of the period was counted, "" if it was of all.
-func NotAll(b *report.Brief) string {
-	partly := b.Partly()
-	if len(partly) == 0 {
-		return ""
-	}
-	l, o := b.Language, partly[0]
-	what := l.Say("brief.why.part", "coverage", l.Percent(o.Coverage, 0))
-	if o.Doubt != nil && o.Coverage.Cmp(slo.NumberOf(1)) >= 0 {
-		what = l.Unread(o.Doubt.Events)
-	}
-	return l.Counted("brief.partly", len(partly), "name", o.ID, "what", what)
-}
-
 // Unsure says why what is known of o could be worse: c is a check of it at the period's
 // end.
 func Unsure(l unit.Language, c report.GateCheck) string {
@@ -151,6 +130,89 @@ func Unsure(l unit.Language, c report.GateCheck) string {
 		return l.Say("brief.why.stale", "age", Gate{Language: l}.length(c.Figure))
 	}
 	return c.Text
+}
+
+// Partly says that too little of a period was measured, of which o is.
+func Partly(l unit.Language, period string, o report.Objective) string {
+	return l.Say("brief.why.partly", "period", period,
+		"coverage", l.Percent(o.Coverage, 0), "least", l.Percent(o.MinCoverage, 0))
+}
+
+// Unread says how an own window stands at worst.
+func Unread(l unit.Language, d report.Doubt) string {
+	return l.Say("brief.why.unread", "unread", l.Unread(d.Events), "state", l.State(d.State), "spent", l.Spent(d.Spent))
+}
+
+// UnreadOf says what of a period's budget is spent at worst.
+func UnreadOf(l unit.Language, period string, d report.Doubt) string {
+	return l.Say("brief.why.unread_of", "unread", l.Unread(d.Events), "spent", l.Spent(d.Spent), "period", period)
+}
+
+// Both joins two reasons, of which each may be "".
+func Both(l unit.Language, one, other string) string {
+	if one == "" || other == "" {
+		return one + other
+	}
+	return l.Say("brief.why.both", "one", one, "other", other)
+}
+
+// Uncounted says how much of the period was not measured of an objective, and how much
+// not read, as far as Why does not; "" each if nothing.
+func Uncounted(b *report.Brief, o report.BriefObjective) (gap, unread string) {
+	l := b.Language
+	if o.Judged() && o.Gaps.Sign() > 0 {
+		gap = l.Say("brief.gap", "length", l.Lapse(o.Gaps), "period", BriefPeriod(l, b.Period, b.Zone))
+	}
+	if unread = unreadIn(b, o); strings.Contains(o.Why, unread) {
+		unread = ""
+	}
+	return gap, unread
+}
+
+func unreadIn(b *report.Brief, o report.BriefObjective) string {
+	if o.Doubt == nil {
+		return ""
+	}
+	return b.Language.Unread(o.Doubt.Events)
+}
+
+// UncountedOfAll says the same of all objectives that need no attention, the most first:
+// people are told that not everything was counted also where that changes nothing.
+func UncountedOfAll(b *report.Brief) []string {
+	l, period := b.Language, BriefPeriod(b.Language, b.Period, b.Zone)
+	fine := slices.DeleteFunc(slices.Clone(b.Objectives), report.BriefObjective.Attention)
+	missing := func(o report.BriefObjective) slo.Number { return o.Gaps }
+	length := func(n slo.Number) string { return l.Lapse(n) }
+	doubted := func(o report.BriefObjective) slo.Number {
+		if o.Doubt == nil {
+			return slo.NumberOf(0)
+		}
+		return o.Doubt.Events
+	}
+	var out []string
+	if names := most(l, fine, missing, length); names != "" {
+		out = append(out, l.Say("brief.gaps", "period", period, "objectives", names))
+	}
+	if names := most(l, fine, doubted, l.Count); names != "" {
+		out = append(out, l.Say("brief.unread", "period", period, "objectives", names))
+	}
+	return out
+}
+
+// most names objectives with what of them is missing, the most first; "" if nothing is.
+func most(
+	l unit.Language, all []report.BriefObjective, missing func(report.BriefObjective) slo.Number, say func(slo.Number) string,
+) string {
+	some := slices.DeleteFunc(slices.Clone(all), func(o report.BriefObjective) bool { return missing(o).Sign() <= 0 })
+	slices.SortStableFunc(some, func(x, y report.BriefObjective) int { return missing(y).Cmp(missing(x)) })
+	var names []string
+	for _, o := range some {
+		names = append(names, l.Say("brief.missing", "objective", o.ID, "amount", say(missing(o))))
+	}
+	if names == nil {
+		return ""
+	}
+	return Named(l, names)
 }
 
 // Changed says how much of the budget went since the period before, or that another

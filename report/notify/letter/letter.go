@@ -50,7 +50,9 @@ func needy(b *report.Brief) notify.Section {
 		case o.Standing.State != slo.NoData:
 			r.Spent = o.Standing.Budget.Spent
 		}
+		gap, unread := words.Uncounted(b, o)
 		r.More = said(
+			gap, unread,
 			words.AheadOfTime(b.Language, o), words.Changed(b, o), words.Actual(b, o), words.RunsOut(b.Language, o.Forecast),
 		)
 		s.Rows = append(s.Rows, r)
@@ -130,7 +132,8 @@ func WithUnsent(m notify.Message, periods []string) notify.Message {
 	return m
 }
 
-// notes are what a reader has to know of the figures.
+// notes are what a reader has to know of the figures: sources that failed, what was not
+// counted, and that the period is not over.
 func notes(b *report.Brief) []string {
 	var out []string
 	for _, s := range b.Sources {
@@ -138,9 +141,7 @@ func notes(b *report.Brief) []string {
 			out = append(out, b.Language.Say("brief.source", "name", s.Name, "why", s.Failed))
 		}
 	}
-	if text := words.NotAll(b); text != "" {
-		out = append(out, text)
-	}
+	out = append(out, words.UncountedOfAll(b)...)
 	if !b.Final {
 		out = append(out, b.Language.Say("brief.provisional"))
 	}
