@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/report/unit"
@@ -114,6 +115,19 @@ func Unjudged(l unit.Language, o report.Objective) string {
 		return l.Say("brief.why.coverage", "coverage", l.Percent(o.Coverage, 0), "least", l.Percent(o.MinCoverage, 0))
 	case report.LackTime:
 		return l.Say("brief.why.time")
+	}
+	return ""
+}
+
+// BriefLies says, as the reason why an objective could not be judged, where its data lies
+// that is elsewhere than was looked, "" if nobody knows.
+func BriefLies(l unit.Language, zone *time.Location, b Beyond) string {
+	w := Gate{Language: l, Zone: zone}
+	switch {
+	case !b.Ends.IsZero():
+		return l.Say("brief.why.ended", "instant", w.instant(b.Ends))
+	case !b.Begins.IsZero():
+		return l.Say("brief.why.begins", "instant", w.instant(b.Begins))
 	}
 	return ""
 }
