@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -188,6 +189,9 @@ func (c *explainCmd) ambiguous(taken []build.Measured) error {
 
 // explain prints the arithmetic of every objective that was selected.
 func (c *explainCmd) explain(a *app, set *spec.Set, st report.Status, refusals []diag.Finding) error {
+	slices.SortStableFunc(st.Objectives, func(x, y report.Objective) int {
+		return cmp.Compare(placeOf(set, x.Service, x.Name), placeOf(set, y.Service, y.Name))
+	})
 	all, err := text.Causes(a.say(), st)
 	if err != nil {
 		return err
@@ -206,6 +210,11 @@ func (c *explainCmd) explain(a *app, set *spec.Set, st report.Status, refusals [
 		}
 	}
 	return nil
+}
+
+// placeOf returns how many objectives the files name before one.
+func placeOf(set *spec.Set, service, name string) int {
+	return slices.IndexFunc(set.Objectives, func(o spec.Objective) bool { return o.Service == service && o.Name == name })
 }
 
 // cameFrom says where the counts of o came from.

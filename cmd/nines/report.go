@@ -89,12 +89,13 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 
 // span returns the period that is reported.
 func (c *reportCmd) span(set *spec.Set, at time.Time) (*slo.Span, error) {
+	if c.Period != "" && c.Judge.From+c.Judge.To != "" {
+		return nil, usagef("--period and --from/--to exclude each other\nhint: leave out --period, or the others")
+	}
 	asked, err := c.Judge.span(set, at)
 	switch {
 	case err != nil:
 		return nil, err
-	case asked != nil && c.Period != "":
-		return nil, usagef("--period and --from/--to exclude each other")
 	case asked != nil:
 		return asked, nil
 	}

@@ -187,6 +187,7 @@ func (b *BriefBuilder) Brief(sources []report.Source) *report.Brief {
 		Objectives: slices.Clone(b.objectives), Gate: briefGate(g), Alerts: briefAlerts(r),
 		Incidents: b.incidents(r), Deploys: b.deploys(r), Sources: sources, Link: b.Link,
 	}
+	b.lies(out)
 	slices.SortStableFunc(out.Objectives, func(x, y report.BriefObjective) int {
 		return cmp.Or(cmp.Compare(x.State().Rank(), y.State().Rank()),
 			y.Standing.Budget.Spent.Cmp(x.Standing.Budget.Spent), cmp.Compare(x.ID, y.ID))
@@ -194,6 +195,22 @@ func (b *BriefBuilder) Brief(sources []report.Source) *report.Brief {
 	out.Attention = len(out.Needy())
 	out.Headline = words.BriefHeadline(out)
 	return out
+}
+
+// lies says of the objectives of out that have no data for want of data in the period where
+// their data lies.
+func (b *BriefBuilder) lies(out *report.Brief) {
+	reach := b.Builder.reach()
+	for i := range out.Objectives {
+		o := &out.Objectives[i]
+		if o.Standing.State != slo.NoData || o.Failed != "" {
+			continue
+		}
+		if r := reach.of(o.ID); r != nil {
+			o.Why = cmp.Or(words.BriefLies(out.Language, b.Builder.zone(), r.check), o.Why)
+			o.Warnings = reach.said(o.ID, o.Warnings)
+		}
+	}
 }
 
 // incidents returns those of r with what they spent of the objectives' own budgets: a

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
@@ -44,6 +45,9 @@ type beyond struct {
 	slo    slo.SLO
 	ends   time.Time // zero where it begins after
 	begins time.Time // zero if nobody knows
+
+	within   slo.Period // what is known of the period that was asked for; empty: nothing of it
+	measured slo.Number // the share of the time that was asked for
 }
 
 // outside takes note of an objective whose data ends too early, or begins too late, to
@@ -81,12 +85,34 @@ func (j *judged) beyond() (beyond, bool) {
 		return beyond{}, true
 	}
 	if ends.IsZero() || ends.After(st.Elapsed.End) || ends.Equal(st.Elapsed.End) && !st.Elapsed.Empty() || !ends.Before(j.b.At) {
+		return j.within(slo.Period{Start: data.Oldest, End: st.Elapsed.End})
+	}
+	if j.explains(slo.Period{Start: ends, End: st.Elapsed.End}) {
+		return beyond{ends: ends, begins: data.Oldest}, true
+	}
+	return j.within(slo.Period{Start: data.Oldest, End: ends})
+}
+
+// explains tells whether enough would be measured if some time was that is not.
+func (j *judged) explains(unread ...slo.Period) bool {
+	st := j.status
+	known := int64(st.Buckets.Measured)
+	for _, p := range unread {
+		known += int64(p.Intersect(st.Elapsed).Length() / j.m.Data.Step)
+	}
+	enough := slo.NumberOf(int64(st.Buckets.Elapsed)).Mul(j.m.SLO.MinCoverage)
+	return slo.NumberOf(known).Cmp(enough) >= 0
+}
+
+// within tells whether data that is known for a part of the period that was asked for, and
+// begins in it, explains that too little is measured. An own window that is young is told otherwise.
+func (j *judged) within(known slo.Period) (beyond, bool) {
+	over := j.status.Elapsed
+	if j.b.Span == nil || known.Start.IsZero() || !known.Start.After(over.Start) || !known.Start.Before(known.End) {
 		return beyond{}, false
 	}
-	unread := slo.Period{Start: ends, End: st.Elapsed.End}.Intersect(st.Elapsed)
-	known := slo.NumberOf(int64(st.Buckets.Measured) + int64(unread.Length()/data.Step))
-	enough := slo.NumberOf(int64(st.Buckets.Elapsed)).Mul(j.m.SLO.MinCoverage)
-	return beyond{ends: ends, begins: data.Oldest}, known.Cmp(enough) >= 0
+	found := beyond{begins: known.Start, within: known, measured: j.status.Coverage}
+	return found, j.explains(slo.Period{Start: over.Start, End: known.Start}, slo.Period{Start: known.End, End: over.End})
 }
 
 // eventless tells whether an objective has no data for want of valid events: enough of its
@@ -182,16 +208,17 @@ func together(all []beyond, zone *time.Location) [][]beyond {
 
 // on is what the data of those that are told of together does, and when.
 type on struct {
-	ends bool
-	day  slo.Date // zero: nobody knows
+	ends   bool
+	within bool     // the period that was asked for
+	day    slo.Date // zero: nobody knows
 }
 
 func (o beyond) on(zone *time.Location) on {
 	switch {
 	case !o.ends.IsZero():
-		return on{true, slo.DateOf(o.ends.Add(-1), zone)}
+		return on{ends: true, day: slo.DateOf(o.ends.Add(-1), zone)}
 	case !o.begins.IsZero():
-		return on{false, slo.DateOf(o.begins, zone)}
+		return on{within: !o.within.Empty(), day: slo.DateOf(o.begins, zone)}
 	}
 	return on{}
 }
@@ -237,6 +264,8 @@ func (b *Builder) reachOf(same []beyond) reach {
 	case begins.IsZero():
 		out.finding = diag.Warnf(diag.Pos{}, "data/begins", "no data: the data begins after %s", clock(b.At, b.zone())).
 			WithHint("give a later --at, or none")
+	case !same[0].within.Empty():
+		out.check, out.finding = b.partly(same, begins, differ)
 	default:
 		if known.End = b.At; !begins.Before(b.At) { // then, the rest is not known
 			known.End = slo.DateOf(begins, b.zone()).AddDays(1).Start(b.zone())
@@ -248,6 +277,36 @@ func (b *Builder) reachOf(same []beyond) reach {
 			WithHint("to see what there is, %s", say.Write())
 	}
 	return out
+}
+
+// partly returns what to say of some whose data begins in the period that was asked for,
+// at begins the earliest.
+func (b *Builder) partly(same []beyond, begins time.Time, differ bool) (words.Beyond, diag.Finding) {
+	most, known := same[0].measured, slo.Period{Start: begins}
+	for _, o := range same {
+		if o.measured.Cmp(most) > 0 {
+			most = o.measured
+		}
+		if o.within.End.After(known.End) {
+			known.End = o.within.End
+		}
+	}
+	say := words.Beyond{Begins: begins, Differ: differ, Given: b.Given, Ask: b.rest(known)}
+	found := diag.Warnf(diag.Pos{}, "data/begins", "no data: the data begins at %s%s, so that %s%s of the time was measured",
+		clock(begins, b.zone()), qualified(differ, " at the earliest"), qualified(differ, "at most "), unit.Percent(most, 0))
+	return say, found.WithHint("to see what there is, %s", say.Write())
+}
+
+// rest returns what asks for the days of a part of the period that was asked for, from its
+// first that is whole, or else from the minute at which it begins.
+func (b *Builder) rest(known slo.Period) string {
+	zone := b.zone()
+	first, last := slo.DateOf(known.Start.Add(-1), zone).AddDays(1), slo.DateOf(known.End.Add(-1), zone)
+	if first.Start(zone).Before(known.End) {
+		return "--from " + first.String() + " --to " + last.String()
+	}
+	begin := known.Start.Add(time.Minute - 1).Truncate(time.Minute).In(zone)
+	return "--from " + begin.Format("2006-01-02T15:04") + " --to " + last.String()
 }
 
 // zone is that of texts for people, never nil.

@@ -123,6 +123,19 @@ func Unjudged(l unit.Language, o report.Objective) string {
 	return ""
 }
 
+// BriefLies says, as the reason why an objective could not be judged, where its data lies
+// that is elsewhere than was looked, "" if nobody knows.
+func BriefLies(l unit.Language, zone *time.Location, b Beyond) string {
+	w := Gate{Language: l, Zone: zone}
+	switch {
+	case !b.Ends.IsZero():
+		return l.Say("brief.why.ended", "instant", w.instant(b.Ends))
+	case !b.Begins.IsZero():
+		return l.Say("brief.why.begins", "instant", w.instant(b.Begins))
+	}
+	return ""
+}
+
 // Unsure says why what is known of o could be worse: c is a check of it at the period's
 // end.
 func Unsure(l unit.Language, c report.GateCheck) string {

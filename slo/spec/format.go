@@ -177,7 +177,7 @@ func knownBy(fields []Field) bool {
 		if f.Key == "apiVersion" {
 			return slices.ContainsFunc(f.Value.Strings(), nearly)
 		}
-		return slices.Contains(nativeKeys(), f.Key)
+		return f.Key == "destinations" || slices.Contains(nativeKeys(), f.Key)
 	})
 }
 

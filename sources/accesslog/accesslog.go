@@ -180,7 +180,8 @@ func (s lineSpec) finding(block spec.Block, err error) diag.Finding {
 		return f
 	}
 	if _, bad := clock.Compile(s.clock); s.clock != "" && bad != nil {
-		return diag.Errorf(block.Get("time_format").Pos, "accesslog/time", "time_format %q: %v", s.clock, err)
+		return diag.Errorf(block.Get("time_format").Pos, "accesslog/time", "time_format %q: %v", s.clock, err).
+			WithHint("%s", clock.Hint(s.clock, "%d/%b/%Y:%H:%M:%S %z", "31/Oct/2026:09:00:00 +0100"))
 	}
 	return diag.Errorf(block.Get("format").Pos, "accesslog/format", "format %q: %v", s.format, err).
 		WithHint("formats are %s, the text of an nginx log_format or of an Apache LogFormat",

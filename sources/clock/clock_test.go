@@ -89,6 +89,22 @@ func TestClock(t *testing.T) {
 	}
 }
 
+// What other tools call the parts of a time is said as strftime does; what is none of them, or
+// says too little, is not.
+func TestStrftime(t *testing.T) {
+	for layout, want := range map[string]string{
+		"DD.MM.YYYY HH:mm": "%d.%m.%Y %H:%M", "dd.MM.yyyy HH:mm:ss": "%d.%m.%Y %H:%M:%S", "DD.MM.YYYY HH:MM": "%d.%m.%Y %H:%M",
+		"02.01.2006 15:04": "%d.%m.%Y %H:%M", "2006-01-02T15:04:05Z07:00": "%Y-%m-%dT%H:%M:%S%z", "Jan 2, 2006": "",
+		"yyyy/MM/dd": "%Y/%m/%d", "yyyy-mm-dd hh:mm:ss": "%Y-%m-%d %H:%M:%S", "dd.mm.yyyy": "%d.%m.%Y", "dd.mm.yyyy hh:mm AM/PM": "%d.%m.%Y %I:%M %p",
+		"dd/MMM/yyyy": "%d/%b/%Y", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX": "%Y-%m-%dT%H:%M:%S.%f%z",
+		"%Y/%m": "", "MM.YYYY": "", "": "", "iso": "", "HH:mm": "",
+	} {
+		if got := Strftime(layout); got != want {
+			t.Errorf("%s: got %q, want %q", layout, got, want)
+		}
+	}
+}
+
 // TestCompile tells which layouts say too little, for logs and for tables.
 func TestCompile(t *testing.T) {
 	for _, c := range []struct{ layout, instant, date string }{

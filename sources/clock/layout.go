@@ -75,6 +75,60 @@ func compile(layout string) (Layout, error) {
 	return s, nil
 }
 
+// patterns are what other tools call the parts of a time, as strftime does: letters of
+// spreadsheets, Java and moment, and the reference time of Go. Longer ones come first.
+func patterns() (letters, reference *strings.Replacer) {
+	letters = strings.NewReplacer("YYYY", "%Y", "yyyy", "%Y", "YY", "%y", "yy", "%y", "MMMM", "%B", "MMM", "%b", "MM", "%m",
+		"DD", "%d", "dd", "%d", "HH", "%H", "hh", "%I", "mm", "%M", "ss", "%S", ".SSS", ".%f", ",SSS", ",%f", "SSS", "%f",
+		"AM/PM", "%p", "XXX", "%z", "ZZ", "%z", "'T'", "T", "A", "%p", "a", "%p", "Z", "%z",
+		"D", "%d", "d", "%d", "M", "%m", "H", "%H", "h", "%I", "m", "%M")
+	reference = strings.NewReplacer("2006", "%Y", "January", "%B", "Jan", "%b", "Monday", "%A", "Mon", "%a", "-07:00", "%z", "-0700", "%z",
+		"Z07:00", "%z", "MST", "%Z", ".000", ".%f", "15", "%H", "01", "%m", "02", "%d", "03", "%I", "04", "%M", "05", "%S", "06", "%y", "PM", "%p")
+	return letters, reference
+}
+
+// Strftime returns the layout that says what one of a spreadsheet, of Java, of moment or of
+// Go means, "" if it is none that is known.
+func Strftime(layout string) string {
+	letters, reference := patterns()
+	if strings.Contains(layout, "%") {
+		return ""
+	}
+	for _, notation := range []*strings.Replacer{reference, letters} {
+		meant := spreadsheet(notation.Replace(layout))
+		if _, err := CompileDate(meant); err == nil && meant != layout {
+			return meant
+		}
+	}
+	return ""
+}
+
+// spreadsheet mends what spreadsheets write in one way: hours are of twelve beside AM and PM
+// alone, behind them MM is the minutes, and mm before them is the month.
+func spreadsheet(layout string) string {
+	if !strings.Contains(layout, "%p") {
+		layout = strings.ReplaceAll(layout, "%I", "%H")
+	}
+	layout = strings.NewReplacer("%H:%m", "%H:%M", "%I:%m", "%I:%M").Replace(layout)
+	if strings.Contains(layout, "%m") || strings.Contains(layout, "%b") || strings.Contains(layout, "%B") {
+		return layout
+	}
+	date, rest, found := strings.Cut(layout, "%M")
+	if !found {
+		return layout
+	}
+	return date + "%m" + rest
+}
+
+// Hint says how to write a layout that Compile refuses: in strftime what it means, else
+// example, with what that reads.
+func Hint(layout, example, reads string) string {
+	if meant := Strftime(layout); meant != "" {
+		return fmt.Sprintf("layouts are those of strftime: write %q", meant)
+	}
+	return fmt.Sprintf("write a strftime layout, such as %q of %s", example, reads)
+}
+
 // spelled writes out the conversions that stand for others.
 func spelled(layout string) string {
 	return strings.NewReplacer(

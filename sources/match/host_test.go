@@ -1,6 +1,7 @@
 package match
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/nines-slo/nines/slo/spec"
@@ -60,6 +61,25 @@ func condition(t testing.TB, yaml string) spec.Value {
 }
 
 // A host is one label however it is written; other fields stand as they are.
+// A network is compared as text, of which a person is warned with what to write.
+func TestNetworks(t *testing.T) {
+	for cond, want := range map[string]string{
+		`{host: 10.0.0.0/8}`: `write "10.*"`, `{host: 192.0.2.0/24}`: `write "192.0.2.*"`,
+		`{host: 10.1.2.3/16}`: `write "10.1.*"`, `{not: {host: [192.0.2.7, 172.16.0.0/12]}}`: `write ["172.16.*", "172.17.*", …, "172.31.*"]`,
+		`{host: 192.0.2.4/31}`: "write [192.0.2.4, 192.0.2.5]", `{host: 192.0.2.7/32}`: "write 192.0.2.7",
+		`{host: 0.0.0.0/0}`: "write a list of globs", `{host: "2001:db8::/32"}`: "write a list of globs",
+		`{host: 10.0.0.1}`: "", `{host: "10.*"}`: "", `{host: a/8}`: "", `{path: 10.0.0.0/8}`: "",
+	} {
+		_, found := compile(t, cond)
+		if found.Errors() || (want == "") != (len(found) == 0) {
+			t.Errorf("%s: got %v", cond, found)
+		}
+		if want != "" && len(found) == 1 && (!strings.HasPrefix(found[0].Hint, want) || found[0].Pos.Line != 1 || found[0].Code != "match/network") {
+			t.Errorf("%s: got %v, hint %s", cond, found[0], found[0].Hint)
+		}
+	}
+}
+
 func TestLabelOf(t *testing.T) {
 	if LabelOf("region") != nil || LabelOf("path") != nil {
 		t.Error("a region or a path is no host")

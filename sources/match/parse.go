@@ -1,7 +1,10 @@
 package match
 
 import (
+	"net/netip"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -130,7 +133,48 @@ func (p *parser) scalar(t Test, text string) Expr {
 			return p.numeric(t, text)
 		}
 	}
+	if t.Field.Type == Host {
+		p.network(t, text)
+	}
 	return t.is(OneOf{text})
+}
+
+// network warns of a network, of which a condition knows no more than the text.
+func (p *parser) network(t Test, text string) {
+	net, err := netip.ParsePrefix(text)
+	if err != nil {
+		return
+	}
+	f := diag.Warnf(t.Pos, "match/network", "%q is compared as text: no value of field %q is a network", text, t.Name)
+	p.findings = append(p.findings, f.WithHint("%s", addresses(net)))
+}
+
+// addresses says how a condition asks for the addresses of a network.
+func addresses(net netip.Prefix) string {
+	net = net.Masked()
+	if net.IsSingleIP() {
+		return "write " + net.Addr().String()
+	}
+	if !net.Addr().Is4() || net.Bits() < 8 {
+		return "write a list of globs such as \"192.0.2.*\", or a regular expression such as \"~^2001:db8:\""
+	}
+	parts := strings.Split(net.Addr().String(), ".")[:(net.Bits()+7)/8]
+	glob := func(n int) string {
+		text := strings.Join(append(slices.Clone(parts[:len(parts)-1]), strconv.Itoa(n)), ".")
+		if len(parts) == 4 {
+			return text
+		}
+		return strconv.Quote(text + ".*")
+	}
+	first, _ := strconv.Atoi(parts[len(parts)-1])
+	switch n := 1 << (8*len(parts) - net.Bits()); n {
+	case 1:
+		return "write " + glob(first)
+	case 2:
+		return "write [" + glob(first) + ", " + glob(first+1) + "]"
+	default:
+		return "write [" + glob(first) + ", " + glob(first+1) + ", …, " + glob(first+n-1) + "]"
+	}
 }
 
 func (p *parser) regexp(t Test, pattern string) Expr {

@@ -60,7 +60,7 @@ func (c *config) readLayout(v spec.Value) diag.List {
 	layout, err := clock.CompileDate(v.Text)
 	if err != nil {
 		f := diag.Errorf(v.Pos, "table/time", "time_format %q: %v", v.Text, err)
-		return diag.List{f.WithHint(`write a strftime layout, such as "%%Y/%%m/%%d %%H:%%M" of 2026/10/31 09:00`)}
+		return diag.List{f.WithHint("%s", clock.Hint(v.Text, "%Y/%m/%d %H:%M", "2026/10/31 09:00"))}
 	}
 	if c.layout = layout; !layout.Zoned() && c.stampZone == nil {
 		f := diag.Errorf(v.Pos, "table/time", "time_format %q says no zone", v.Text)

@@ -145,13 +145,14 @@ func cut(text string) (name, port string, err error) {
 	case isIP(text):
 		return text, "", nil
 	}
+	split := text // into host and port, of which net wants both
 	if bare, ok := strings.CutPrefix(text, "["); ok && strings.HasSuffix(bare, "]") {
-		text += ":"
+		split += ":"
 	} else if !strings.Contains(text, ":") {
 		return text, "", nil
 	}
-	host, given, err := net.SplitHostPort(text)
-	if port = number(given); err != nil || port == "" && !strings.HasSuffix(text, "]:") {
+	host, given, err := net.SplitHostPort(split)
+	if port = number(given); err != nil || port == "" && !strings.HasSuffix(split, "]:") {
 		return "", "", refused(text, "it has no port from 1 to 65535 behind the colon")
 	}
 	if host = strings.Replace(host, "%25", "%", 1); strings.HasPrefix(text, "[") != strings.Contains(host, ":") {
