@@ -86,8 +86,8 @@ func (s *Series) First() time.Time {
 	if s.Len() > 0 && !s.Oldest.IsZero() && s.Oldest.Before(s.Start) {
 		return s.Oldest
 	}
-	for i := range s.Len() {
-		if s.Measured(i) {
+	if s.Len() > 0 {
+		if i := slices.IndexFunc(s.Total, func(total float64) bool { return !math.IsNaN(total) }); i >= 0 {
 			return s.Time(i)
 		}
 	}

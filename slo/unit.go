@@ -80,7 +80,7 @@ type Sum struct{ hi, lo uint64 }
 // Add adds v units.
 func (s *Sum) Add(v float64) {
 	var carry uint64
-	s.lo, carry = bits.Add64(s.lo, uint64(v), 0)
+	s.lo, carry = bits.Add64(s.lo, uint64(int64(v)), 0) // a float64 is made an int64 in one step
 	s.hi += carry
 }
 

@@ -77,7 +77,13 @@ func alertReach(q question) time.Time {
 	return q.end.Add(-burn.Reach(q.slo, q.slo.Policies()) - lookback)
 }
 
-func forecastReach(q question) time.Time { return q.end.Add(-forecast.Needs(q.slo)) }
+// forecastReach is how far back a forecast looks, for which nothing else has any use.
+func forecastReach(q question) time.Time {
+	if q.near {
+		return q.end
+	}
+	return q.end.Add(-forecast.Needs(q.slo))
+}
 
 func lastDaysReach(q question) time.Time {
 	zone := q.slo.Window.Location()

@@ -110,3 +110,31 @@ func noise(p slo.Period) *slo.Series {
 	}
 	return data
 }
+
+// Nor do the counts that a forecast alone draws from change what else is told: they are not
+// forgotten either. Half a year ago there were some, then none until ten days ago. So twenty
+// days of the window are a gap, and the objective is not young.
+func TestAForecastChangesNothingElse(t *testing.T) {
+	at := time.Date(2026, 5, 20, 10, 30, 0, 0, time.UTC)
+	s := slo.SLO{Service: "shop", Name: "orders", Target: 999_000_000, Window: slo.Window{Length: 30 * 24 * time.Hour},
+		Budgeting:   slo.Budgeting{Method: slo.Occurrences},
+		MinCoverage: slo.DefaultMinCoverage(), AtRisk: slo.DefaultAtRisk(), Incidents: slo.DefaultIncidents()}
+	b := &Builder{At: at, Foresee: true}
+	data := slo.NewSeries(b.Needs(s), time.Minute)
+	for i := range data.Len() {
+		if ago := at.Sub(data.Time(i)); ago <= 10*24*time.Hour || ago > 180*24*time.Hour {
+			data.Bad[i], data.Total[i] = 0, 100
+		}
+	}
+	if err := b.Add(Measured{SLO: s, Data: data}); err != nil {
+		t.Fatal(err)
+	}
+	o := b.Status(nil).Objectives[0]
+	if o.Window.Since != nil || o.Buckets.Elapsed != 30*24*60 || o.Buckets.Measured != 10*24*60 || o.State != slo.NoData {
+		t.Errorf("since %v, %d of %d buckets measured, %s; want a third of a whole window, no data",
+			o.Window.Since, o.Buckets.Measured, o.Buckets.Elapsed, o.State)
+	}
+	if o.Forecast == nil || o.Forecast.Days == nil || *o.Forecast.Days < 200 {
+		t.Errorf("the forecast draws from %+v, want the days of half a year ago too", o.Forecast)
+	}
+}

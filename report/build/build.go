@@ -29,9 +29,18 @@ func hull(a, b slo.Period) slo.Period {
 
 // need returns the time whose counts the aspects want for s.
 func (b *Builder) need(s slo.SLO, aspects []aspect) slo.Period {
+	return b.question(s).need(aspects)
+}
+
+// question returns what is asked of s.
+func (b *Builder) question(s slo.SLO) question {
 	p := b.period(s)
-	q := question{b: b, slo: s, period: p, end: ended(p, b.At.Add(-budget.Lag(s)))}
-	need := budget.Needs(s, p, b.At)
+	return question{b: b, slo: s, period: p, end: ended(p, b.At.Add(-budget.Lag(s)))}
+}
+
+// need returns the time whose counts the aspects want.
+func (q question) need(aspects []aspect) slo.Period {
+	need := budget.Needs(q.slo, q.period, q.b.At)
 	for _, a := range aspects {
 		if a.reach != nil {
 			need.Start = earlier(need.Start, a.reach(q))
@@ -44,16 +53,18 @@ func (b *Builder) need(s slo.SLO, aspects []aspect) slo.Period {
 // returns an error if its slices do not fit its data.
 func (b *Builder) Add(m Measured) error { return b.add(m, b.aspects()) }
 
-// add judges an objective and tells these aspects of it.
+// add judges an objective and tells these aspects of it. Each ledger has the counts that
+// are asked of it, so that half a year of history for a forecast costs the others nothing.
 func (b *Builder) add(m Measured, aspects []aspect) error {
-	need := b.need(m.SLO, aspects)
-	around := m.over(hull(need, b.around(m.SLO)), b.At)
-	wide, err := budget.New(around.SLO, around.Data)
+	q := b.question(m.SLO)
+	need, around := q.need(aspects), b.around(m.SLO)
+	all := m.over(hull(need, around), b.At)
+	wide, err := budget.New(all.SLO, all.near(around))
 	if err != nil {
 		return err
 	}
-	m = m.over(need, b.At)
-	l, err := budget.New(m.SLO, m.Data)
+	m, q.near = m.over(need, b.At), true
+	l, err := budget.New(m.SLO, m.near(q.need(aspects)))
 	if err != nil {
 		return err
 	}

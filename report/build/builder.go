@@ -34,6 +34,13 @@ func (m Measured) cut(need slo.Period) Measured {
 	return m
 }
 
+// near returns the counts of need alone, that know when the first of all of m was measured.
+func (m Measured) near(need slo.Period) *slo.Series {
+	data := m.cut(need).Data
+	data.Oldest = m.Data.First()
+	return data
+}
+
 // over returns m as it is judged at the instant at with the counts of need. What came
 // later changes nothing, what was before may tell of a label set that it is gone.
 func (m Measured) over(need slo.Period, at time.Time) Measured {
@@ -77,14 +84,15 @@ type question struct {
 	slo    slo.SLO
 	period slo.Period // that is judged, whole
 	end    time.Time  // of the counts at the earliest: of the period, or what is complete while it runs
+	near   bool       // what a forecast draws from is left out
 }
 
 // judged is an objective that was judged.
 type judged struct {
 	b      *Builder
-	m      Measured
-	pos    diag.Pos // in its file; only of a gate
-	ledger *budget.Ledger
+	m      Measured       // with all counts that are told of, also what a forecast alone draws from
+	pos    diag.Pos       // in its file; only of a gate
+	ledger *budget.Ledger // without what a forecast alone draws from
 	wide   *budget.Ledger // of more time than was judged: for incidents alone
 	status budget.Status
 	judge  func(*budget.Ledger) budget.Status // as status was made

@@ -5,12 +5,17 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/forecast"
 )
 
 // foresee tells when the budget of an objective will be exhausted.
 func foresee(j *judged, o *report.Objective) {
-	f := forecast.Of(j.ledger, j.status.Elapsed.End, forecast.Seed)
+	past, err := budget.New(j.m.SLO, j.m.Data)
+	if err != nil {
+		return // the same steps and slices were judged
+	}
+	f := forecast.Of(past, j.status.Elapsed.End, forecast.Seed)
 	o.Forecast = newForecast(f, j.m.SLO.Window.Location())
 }
 

@@ -88,7 +88,7 @@ func (l *Ledger) month(start, now time.Time) slo.Number {
 	if l.slo.Budgeting.Slices() {
 		return budget.Mul(slo.NumberFrac(int64(month), int64(l.slo.Budgeting.Slice)))
 	}
-	m, step := l.Meter(), l.record.data.Step
+	step := l.record.data.Step
 	s := Stretch{j: l.record.data.Index(start)}
 	s.i = max(0, s.j-int(month/step))
 	for s.i < s.j && !l.record.counts(s.i) {
@@ -97,9 +97,8 @@ func (l *Ledger) month(start, now time.Time) slo.Number {
 	if enough := s.i + int(week/step); s.j < enough {
 		s.j = max(s.j, min(enough, l.record.complete(now)))
 	}
-	_, total := m.Counts(s)
-	measured := slo.NumberOf(m.presence.measuredIn(s))
-	return total.Quo(measured).Mul(slo.NumberFrac(int64(month), int64(step))).Mul(budget)
+	t := l.record.tallyBuckets(s.i, s.j)
+	return t.total.Quo(slo.NumberOf(int64(t.measured))).Mul(slo.NumberFrac(int64(month), int64(step))).Mul(budget)
 }
 
 // downSlice is a slice as incidents see it: the buckets [i, j). Of a down one those

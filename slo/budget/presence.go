@@ -12,25 +12,32 @@ type presence struct {
 // measuredIn returns how many buckets of s were measured and are not excluded.
 func (p *presence) measuredIn(s Stretch) int64 {
 	if p.measured == nil {
-		p.measured = p.running(func(n int32, i int) int32 {
-			if p.record.counts(i) {
+		excluded, n := p.record.excluded, int32(0)
+		p.measured = make([]int32, len(excluded)+1)
+		for i, total := range p.record.data.Total {
+			if total >= 0 && !excluded[i] {
 				n++
 			}
-			return n
-		})
+			p.measured[i+1] = n
+		}
 	}
 	return int64(p.measured[s.j] - p.measured[s.i])
 }
 
 // excludedIn returns how many buckets of s are excluded.
 func (p *presence) excludedIn(s Stretch) int64 {
+	if len(p.record.exclusions.rules) == 0 {
+		return 0
+	}
 	if p.excluded == nil {
-		p.excluded = p.running(func(n int32, i int) int32 {
-			if p.record.excluded[i] {
+		n := int32(0)
+		p.excluded = make([]int32, len(p.record.excluded)+1)
+		for i, excluded := range p.record.excluded {
+			if excluded {
 				n++
 			}
-			return n
-		})
+			p.excluded[i+1] = n
+		}
 	}
 	return int64(p.excluded[s.j] - p.excluded[s.i])
 }
@@ -41,25 +48,18 @@ func (p *presence) quietBefore(k int) int32 {
 	if p.quiet == nil {
 		born, newest := p.record.born, p.record.data.Newest
 		known := func(i int) bool { return newest.IsZero() || p.record.data.Time(i).Before(newest) }
-		p.quiet = p.running(func(n int32, i int) int32 {
+		n := int32(0)
+		p.quiet = make([]int32, p.record.data.Len()+1)
+		for i, excluded := range p.record.excluded {
 			switch {
-			case p.record.excluded[i]:
+			case excluded:
 			case p.record.data.Measured(i) && known(i):
-				return 0
+				n = 0
 			case !p.record.data.Time(i).Before(born):
-				return n + 1
+				n++
 			}
-			return n
-		})
+			p.quiet[i+1] = n
+		}
 	}
 	return p.quiet[k]
-}
-
-// running folds the buckets into one number an instant.
-func (p *presence) running(next func(n int32, i int) int32) []int32 {
-	out := make([]int32, p.record.data.Len()+1)
-	for i := range p.record.data.Len() {
-		out[i+1] = next(out[i], i)
-	}
-	return out
 }

@@ -48,13 +48,18 @@ func (c *column) at(k int) pair { return c.pages[k>>pageBits][k%pageSize] }
 func (c *column) from(k int) []pair { return c.pages[k>>pageBits][k%pageSize:] }
 
 // push adds an entry.
-func (c *column) push(sum pair) {
+func (c *column) push(sum pair) { c.add(1)[0] = sum }
+
+// add adds entries and returns them, to be filled in: up to n, as many as are in one page.
+func (c *column) add(n int) []pair {
 	k := c.n % pageSize
 	if k == 0 {
 		c.open()
 	}
-	c.pages[len(c.pages)-1][k] = sum
-	c.n++
+	free := c.pages[len(c.pages)-1][k:]
+	free = free[:min(n, len(free))]
+	c.n += len(free)
+	return free
 }
 
 // open makes room for entries, if it can in the last page: where the sums are the same from
@@ -144,9 +149,9 @@ func (t *tape) number(w wide) slo.Number {
 // nothing.
 func bucketTape(r *record) *tape {
 	data, most := r.data, 0.0
-	for i := range data.Len() {
-		if r.counts(i) {
-			most = max(most, data.Total[i])
+	for i, total := range data.Total {
+		if total > most && !r.excluded[i] {
+			most = total
 		}
 	}
 	t := newTape(data.Len(), bits.Len64(uint64(most)), slo.PowerOfTen(data.Decimals))
@@ -166,12 +171,19 @@ func bucketTape(r *record) *tape {
 
 // pushNarrow pushes the buckets of r onto a tape of lower halves alone.
 func (t *tape) pushNarrow(r *record) {
+	bad, total, excluded := r.data.Bad, r.data.Total, r.excluded
 	sum := pair{}
-	for i, total := range r.data.Total {
-		if total > 0 && !r.excluded[i] { // measured, and it adds something
-			sum.bad, sum.total = sum.bad+uint64(r.data.Bad[i]), sum.total+uint64(total)
+	for len(total) > 0 {
+		sums := t.low.add(len(total))
+		n := len(sums)
+		bads, totals, outs := bad[:n], total[:n], excluded[:n]
+		for i := range sums {
+			if totals[i] > 0 && !outs[i] { // measured, and it adds something
+				sum.bad, sum.total = sum.bad+uint64(int64(bads[i])), sum.total+uint64(int64(totals[i]))
+			}
+			sums[i] = sum
 		}
-		t.low.push(sum)
+		bad, total, excluded = bad[n:], total[n:], excluded[n:]
 	}
 }
 
