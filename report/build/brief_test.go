@@ -1,7 +1,9 @@
 package build
 
 import (
+	"encoding/json"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -288,6 +290,13 @@ func TestWeekNotAllRead(t *testing.T) {
 		o := got.Objectives[0]
 		if o.Standing.State != slo.OnTrack || o.Why != c.why || strings.Contains(got.Headline, "on track") != (c.why == "") {
 			t.Errorf("%v events at %s: %s, %q, %q", c.events, c.when, o.Standing.State, o.Why, got.Headline)
+		}
+		text, err := json.Marshal(got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := report.ReadBrief(text); err != nil || !reflect.DeepEqual(again.Objectives[0].Doubt, o.Doubt) || again.Objectives[0].Gaps.Sign() != 0 {
+			t.Errorf("%v events: read back as %+v, %v", c.events, again, err)
 		}
 		if (o.Doubt != nil) != (c.when == within) {
 			t.Errorf("%v events at %s: doubt of the week %+v", c.events, c.when, o.Doubt)

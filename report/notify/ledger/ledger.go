@@ -67,7 +67,7 @@ type Entry struct {
 	Headline string          `json:"headline,omitempty"`
 	Why      string          `json:"why,omitempty"`  // it was not sent
 	Ref      string          `json:"ref,omitempty"`  // what the far side calls it
-	Told     json.RawMessage `json:"told,omitempty"` // for the next to compare with: what a summary said, as Said puts it; what a reader knows of alerts
+	Told     json.RawMessage `json:"told,omitempty"` // for the next to compare with: see Said; of alerts what the reader knows
 	More     int             `json:"more,omitempty"` // as many before it ended the same way, and have no line any more
 }
 
