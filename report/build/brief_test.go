@@ -3,7 +3,6 @@ package build
 import (
 	"encoding/json"
 	"math"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -251,6 +250,10 @@ func TestWeekWithGapsThatCount(t *testing.T) {
 	}
 }
 
+func same(a, b *report.Doubt) bool {
+	return a == nil && b == nil || a != nil && b != nil && a.State == b.State && a.Events.Cmp(b.Events) == 0
+}
+
 // 1 of 100 events may be bad, of the week's 16,800 so 168, of the 72,000 of 30 days 720,
 // of which 540 are 75%. What was not read is told where it could be more than that.
 func TestWeekNotAllRead(t *testing.T) {
@@ -295,7 +298,7 @@ func TestWeekNotAllRead(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again, err := report.ReadBrief(text); err != nil || !reflect.DeepEqual(again.Objectives[0].Doubt, o.Doubt) || again.Objectives[0].Gaps.Sign() != 0 {
+		if again, err := report.ReadBrief(text); err != nil || !same(again.Objectives[0].Doubt, o.Doubt) || again.Objectives[0].Gaps.Sign() != 0 {
 			t.Errorf("%v events: read back as %+v, %v", c.events, again, err)
 		}
 		if (o.Doubt != nil) != (c.when == within) {
