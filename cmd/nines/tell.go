@@ -227,7 +227,11 @@ func (a *app) courier(told *ledger.Ledger, again bool) *courier.Courier {
 func (a *app) delivered(w io.Writer, results []courier.Result) error {
 	failed := false
 	for _, r := range results {
-		fmt.Fprintln(w, dispatch.Says(r))
+		out := w
+		if r.State == ledger.Sent && len(r.Untold) > 0 { // nobody was told of these: no log is enough
+			out = a.stderr
+		}
+		fmt.Fprintln(out, dispatch.Says(r))
 		if r.Err != nil {
 			a.complain(fmt.Errorf("%s: %w", r, r.Err))
 		}

@@ -187,7 +187,9 @@ func (b *BriefBuilder) Brief(sources []report.Source) *report.Brief {
 		Objectives: slices.Clone(b.objectives), Gate: briefGate(g), Alerts: briefAlerts(r),
 		Incidents: b.incidents(r), Deploys: b.deploys(r), Sources: sources, Link: b.Link,
 	}
-	b.lies(out)
+	for i, o := range b.Builder.settled() { // in the order in which they were added
+		out.Objectives[i].Warnings = o.Warnings
+	}
 	slices.SortStableFunc(out.Objectives, func(x, y report.BriefObjective) int {
 		return cmp.Or(cmp.Compare(x.State().Rank(), y.State().Rank()),
 			y.Standing.Budget.Spent.Cmp(x.Standing.Budget.Spent), cmp.Compare(x.ID, y.ID))

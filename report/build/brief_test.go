@@ -1,6 +1,7 @@
 package build
 
 import (
+	"encoding/json"
 	"math"
 	"slices"
 	"strings"
@@ -249,6 +250,10 @@ func TestWeekWithGapsThatCount(t *testing.T) {
 	}
 }
 
+func same(a, b *report.Doubt) bool {
+	return a == nil && b == nil || a != nil && b != nil && a.State == b.State && a.Events.Cmp(b.Events) == 0
+}
+
 // 1 of 100 events may be bad, of the week's 16,800 so 168, of the 72,000 of 30 days 720,
 // of which 540 are 75%. What was not read is told where it could be more than that.
 func TestWeekNotAllRead(t *testing.T) {
@@ -288,6 +293,13 @@ func TestWeekNotAllRead(t *testing.T) {
 		o := got.Objectives[0]
 		if o.Standing.State != slo.OnTrack || o.Why != c.why || strings.Contains(got.Headline, "on track") != (c.why == "") {
 			t.Errorf("%v events at %s: %s, %q, %q", c.events, c.when, o.Standing.State, o.Why, got.Headline)
+		}
+		text, err := json.Marshal(got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := report.ReadBrief(text); err != nil || !same(again.Objectives[0].Doubt, o.Doubt) || again.Objectives[0].Gaps.Sign() != 0 {
+			t.Errorf("%v events: read back as %+v, %v", c.events, again, err)
 		}
 		if (o.Doubt != nil) != (c.when == within) {
 			t.Errorf("%v events at %s: doubt of the week %+v", c.events, c.when, o.Doubt)

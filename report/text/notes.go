@@ -90,7 +90,11 @@ func Warnings(w io.Writer, briefs []*report.Brief, color bool) error {
 	for _, b := range briefs {
 		for _, o := range b.Objectives {
 			for _, f := range o.Warnings {
-				if !strings.HasPrefix(f.Code, "alert/") {
+				kind, _, _ := strings.Cut(f.Code, "/")
+				if kind == "data" {
+					f.Hint = "" // flags that a summary has not
+				}
+				if kind != "alert" {
 					ns.add(finding(f, b.Language), o.ID)
 				}
 			}

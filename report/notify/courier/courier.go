@@ -38,7 +38,7 @@ type Place struct {
 // Result is what became of a parcel.
 type Result struct {
 	Key     ledger.Key
-	State   ledger.State // Sent, Failed or Unknown; Quiet where the place takes nothing of it
+	State   ledger.State // Sent, Failed or Unknown; Quiet if the place takes nothing of it
 	Already bool         // an earlier run did that: this one sent nothing
 	Untold  []string     // objectives of which what was sent already does not tell
 	Left    int          // rows that had no room

@@ -112,11 +112,43 @@ const (
 	maxFiles   = 10       // MiB of all files, before encoding: many servers take no more
 )
 
+// bare is a mail without the files that it has, for a server that takes no mail so large.
+type bare []byte
+
 // Pack returns a mail for each recipient.
 func (d *destination) Pack(m notify.Message) ([]notify.Parcel, error) {
 	files, tooLarge := d.files(m)
-	m.Notes = slices.Concat(m.Notes, tooLarge)
+	whole, left, err := d.content(m, files, tooLarge)
+	if err != nil {
+		return nil, err
+	}
+	var without []byte
+	if len(files) > 0 {
+		for _, f := range files {
+			tooLarge = append(tooLarge, m.Language.Say("notify.file_refused", "name", f.Name))
+		}
+		if without, _, err = d.content(m, nil, tooLarge); err != nil {
+			return nil, err
+		}
+	}
 	subject := cleaned(m.Headline) // where nothing is a link
+	var out []notify.Parcel
+	for _, to := range d.settings.to {
+		p := notify.Parcel{Part: to.Address, ID: d.id("mail", m.ID, to.Address), Left: left}
+		header := slices.Clip(d.header(m, subject, to, p.ID))
+		p.Body = append(header, whole...)
+		if without != nil {
+			p.Own = bare(append(header, without...))
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// content returns what follows the header of every mail of m, with files and notes of those
+// that are not there, and how many rows had no room.
+func (d *destination) content(m notify.Message, files []notify.File, notes []string) ([]byte, int, error) {
+	m.Notes = slices.Concat(m.Notes, notes)
 	m = notify.Texts(m, func(text string) string { return notify.Inert(cleaned(text)) })
 	var failed error
 	m, left := notify.Fit(m, func(m notify.Message) bool {
@@ -125,20 +157,13 @@ func (d *destination) Pack(m notify.Message) ([]notify.Parcel, error) {
 		return err != nil || len(quoted(page)) <= maxPage
 	})
 	if failed != nil {
-		return nil, failed
+		return nil, 0, failed
 	}
 	page, err := d.html(m)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	content := contentOf(notify.Plain(m), page, files)
-	var out []notify.Parcel
-	for _, to := range d.settings.to {
-		id := d.id("mail", m.ID, to.Address)
-		body := append(d.header(m, subject, to, id), content...)
-		out = append(out, notify.Parcel{Part: to.Address, ID: id, Body: body, Left: left})
-	}
-	return out, nil
+	return contentOf(notify.Plain(m), page, files), left, nil
 }
 
 // cleaned returns a text without control characters and characters that turn the

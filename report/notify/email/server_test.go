@@ -15,6 +15,7 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -217,6 +218,8 @@ func (c *session) path(name, rest string) error {
 		return c.wrong(name + " " + rest)
 	case needsAuth && !c.user:
 		return c.reply(name, "530 5.7.0 authentication required")
+	case c.tooLarge(at[3]):
+		return c.reply(name, "552 5.3.4 message size exceeds fixed limit")
 	}
 	if name == "MAIL" {
 		c.from, c.to = at[2], nil
@@ -228,6 +231,18 @@ func (c *session) path(name, rest string) error {
 		answer = "250 2.1.5 ok"
 	}
 	return c.reply(name, answer)
+}
+
+// tooLarge tells whether a mail, " SIZE=123", is larger than what is offered: "SIZE 100".
+func (c *session) tooLarge(declared string) bool {
+	for _, o := range c.offers {
+		most, err := strconv.Atoi(strings.TrimPrefix(o, "SIZE "))
+		size, _ := strconv.Atoi(strings.TrimPrefix(declared, " SIZE="))
+		if err == nil && most > 0 && size > most {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *session) data() error {

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/textproto"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/wneessen/go-mail/smtp"
@@ -132,9 +133,10 @@ func (t *transaction) login(c *smtp.Client) error {
 func (t *transaction) hand(c *smtp.Client, p notify.Parcel) error {
 	t.step = "sender"
 	c.SkipSMTPUTF8(true) // addresses are ASCII
-	from := "<" + t.by.settings.from.Address + ">"
-	if sized, _ := c.Extension("SIZE"); sized {
-		from += fmt.Sprintf(" SIZE=%d", len(p.Body))
+	from, body := "<"+t.by.settings.from.Address+">", p.Body
+	if sized, most := c.Extension("SIZE"); sized {
+		body = within(p, most)
+		from += fmt.Sprintf(" SIZE=%d", len(body))
 	}
 	if err := c.Mail(from); err != nil {
 		return err
@@ -148,7 +150,7 @@ func (t *transaction) hand(c *smtp.Client, p notify.Parcel) error {
 	if err != nil {
 		return err
 	}
-	if _, err := w.Write(p.Body); err != nil {
+	if _, err := w.Write(body); err != nil {
 		return err
 	}
 	if err := c.Text.W.Flush(); err != nil { // all but the line that ends it
@@ -162,6 +164,18 @@ func (t *transaction) hand(c *smtp.Client, p notify.Parcel) error {
 		t.answer = said.ServerResponse()
 	}
 	return nil
+}
+
+// within returns the mail that a server takes of which none may have more bytes than most
+// says: without its files if it is larger. A server that says 0 or nothing knows no limit
+// (RFC 1870).
+func within(p notify.Parcel, most string) []byte {
+	limit, err := strconv.Atoi(most)
+	without, has := p.Own.(bare)
+	if has && err == nil && limit > 0 && len(p.Body) > limit {
+		return without
+	}
+	return p.Body
 }
 
 // outcome returns what has become of a mail that an error ended.

@@ -1,7 +1,9 @@
 package email
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"net"
 	"slices"
 	"strings"
@@ -84,6 +86,48 @@ func TestSend(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A mail that is larger than the server takes goes without its files, and says so. One that
+// has none is refused.
+func TestLargerThanTheServerTakes(t *testing.T) {
+	m := notifytest.Summary(unit.English)
+	m.Files = []notify.File{{Name: "report.html", Form: "html", Type: "text/html", Body: bytes.Repeat([]byte("x"), 100_000)}}
+	const note = "report.html is not attached: the mail server takes no mail that large"
+	whole, l := packed(t, opened(t, common+"attach: html\n", notify.Env{}), m)
+	if len(l.files) != 1 || strings.Contains(l.plain, note) {
+		t.Fatalf("got %q\n%s", l.files, l.plain)
+	}
+	size := len(whole.Body)
+	for offer, with := range map[string]bool{
+		fmt.Sprint("SIZE ", size+1): true, fmt.Sprint("SIZE ", size): true, fmt.Sprint("SIZE ", size-1): false,
+		"SIZE 60000": false, "SIZE 0": true, "SIZE": true, "8BITMIME": true,
+	} {
+		s := (&server{offers: []string{"STARTTLS", offer}}).start(t)
+		d := s.at(t, "attach: html\n")
+		p, _ := packed(t, d, m)
+		got := d.Send(t.Context(), p)
+		if got.Outcome != notify.Sent || len(s.mails) != 1 || len(s.hurt) > 0 {
+			t.Fatalf("%s: got %s (%v), the server has %d mails, hurt by %q", offer, got.Outcome, got.Err, len(s.mails), s.hurt)
+		}
+		_, text, _ := strings.Cut(s.mails[0], "\n")
+		sent, err := read([]byte(text))
+		if err != nil {
+			t.Fatalf("%s: %v", offer, err)
+		}
+		if (len(sent.files) == 1) != with || strings.Contains(sent.plain, "! "+note) == with || strings.Contains(sent.seen, note) == with {
+			t.Errorf("%s: the mail has %q and says\n%s", offer, sent.files, sent.plain)
+		}
+		if id := sent.header.Get("Message-Id"); id == "" || id != l.header.Get("Message-Id") {
+			t.Errorf("%s: the mail is called %q, want %q", offer, id, l.header.Get("Message-Id"))
+		}
+	}
+	s := (&server{offers: []string{"STARTTLS", "SIZE 1000"}}).start(t)
+	d := s.at(t, "attach: html\n")
+	p, _ := packed(t, d, m)
+	if got := d.Send(t.Context(), p); got.Outcome != notify.Refused || got.Err == nil || len(s.mails) > 0 {
+		t.Errorf("got %s: %v", got.Outcome, got.Err)
 	}
 }
 

@@ -75,7 +75,8 @@ func last(path string) (Entry, error) {
 	return entries[len(entries)-1], err
 }
 
-// maxFile is how much of a file is read: those of alerts are shortened long before.
+// maxFile is how much of a file is read: steps of a summary take some kilobytes, those
+// of alerts are shortened from maxSteps on.
 const maxFile = 16 << 20
 
 // read returns the entries of a file, none if it is not there. A line that was cut off

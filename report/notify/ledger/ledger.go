@@ -37,7 +37,7 @@ type Key struct {
 	Destination string   `json:"destination"`      // its name
 	Owner       string   `json:"owner,omitempty"`  // of a summary for one owner
 	Services    []string `json:"services"`         // that it tells of, sorted
-	Part        string   `json:"part,omitempty"`   // a reader: a recipient of mail
+	Part        string   `json:"part,omitempty"`   // one of several readers of a destination: a recipient of mail
 	Turn        int      `json:"turn,omitempty"`   // of several that tell of different objectives; see HoldFor
 }
 
@@ -67,7 +67,7 @@ type Entry struct {
 	Headline string          `json:"headline,omitempty"`
 	Why      string          `json:"why,omitempty"`  // it was not sent
 	Ref      string          `json:"ref,omitempty"`  // what the far side calls it
-	Told     json.RawMessage `json:"told,omitempty"` // a sum of what a summary said, or what a reader knows of alerts
+	Told     json.RawMessage `json:"told,omitempty"` // for the next to compare with: see Said; of alerts what the reader knows
 	More     int             `json:"more,omitempty"` // as many before it ended the same way, and have no line any more
 }
 

@@ -16,8 +16,8 @@ import (
 	"github.com/nines-slo/nines/slo"
 )
 
-// Quiet is the state of a summary that had nothing to say, and was not to be sent then, and
-// of a run that had no news of alerts.
+// Quiet is the state of what was not to be sent: a summary that said nothing new, or a run
+// that had nothing to tell a reader about alerts.
 const Quiet State = "quiet"
 
 // Past is what became of messages, oldest first.

@@ -51,8 +51,8 @@ func keys() []spec.Key {
 		},
 		{
 			Name: "max_bytes", Type: spec.Integer, Default: strconv.Itoa(defaultMost), Example: "1000000",
-			Doc: "Most bytes of a body; 20000 if left out, some ten objectives. Rows of text have no room first, " +
-				"then rows of data, which left counts; then data is null.",
+			Doc: "Most bytes of a body; 20000 if left out, a dozen objectives. Rows of text have no room first, " +
+				"then the last rows of data, which left counts; then data is null.",
 		},
 		{Name: "secret", Means: "signing_secret_env"}, {Name: "hmac_secret", Means: "signing_secret_env"},
 		{Name: "bearer_token", Means: "token_env"},
@@ -108,8 +108,8 @@ type destination struct {
 // jsonType is the content of bodies, unless a header says otherwise.
 const jsonType = "application/json"
 
-// defaultMost is what Standard Webhooks 1.0.0 advises: a body that is too large is mostly
-// lost whole.
+// defaultMost is what Standard Webhooks advises, 20 KB, some dozen objectives: of more the
+// worst are there, and how many are not. A larger body could be lost whole.
 const defaultMost = 20_000
 
 func mostBytes(v spec.Value) int {

@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -206,7 +207,7 @@ func TestSecrets(t *testing.T) {
 // A body is as large as may be, and no larger; names are values of JSON.
 func TestLimits(t *testing.T) {
 	const most = 20_000
-	d := opened(t, "https://hooks.example", "{type: webhook, url_env: URL, max_bytes: 20000}")
+	d := opened(t, "https://hooks.example", "{type: webhook, url_env: URL}")
 	for _, n := range []int{most - 1, most, most + 1} {
 		m := notifytest.Filled(t, n, func(m notify.Message) int { return len(notify.JSON(notify.EventOf(m))) })
 		parcels, err := d.Pack(m)
@@ -234,6 +235,7 @@ func TestLimits(t *testing.T) {
 // What is there without a number carries hundreds of objectives.
 func TestSize(t *testing.T) {
 	const small = "{type: webhook, url_env: URL, max_bytes: 4000}"
+	const large = "{type: webhook, url_env: URL, max_bytes: 1000000}"
 	for _, tt := range []struct {
 		block             string
 		rows, slos, width int // of text, of data, and bytes of each of these
@@ -247,11 +249,10 @@ func TestSize(t *testing.T) {
 		{block: small, rows: 100, slos: 5, width: 1000, left: true, dataLeft: 2, atLeast: 3900},
 		{block: small, rows: 1, slos: 1000, width: 10, left: true, dataLeft: 600, atLeast: 3900},
 		{block: small, rows: 1, slos: 2, width: 4000, dataLeft: 2},
-		{block: "{type: webhook, url_env: URL}", rows: 13, slos: 12, width: 1500},
-		{block: "{type: webhook, url_env: URL}", rows: 13, slos: 13, width: 1500, dataLeft: 1, atLeast: 18_500},
-		{block: "{type: webhook, url_env: URL, max_bytes: 1000000}", rows: 500, slos: 600, width: 1500},
-		{block: "{type: webhook, url_env: URL, max_bytes: 1000000}", rows: 500, slos: 700, width: 1500, left: true, dataLeft: 30,
-			atLeast: 998_000},
+		{block: "{type: webhook, url_env: URL}", rows: 1, slos: 12, width: 1500},
+		{block: "{type: webhook, url_env: URL}", rows: 1, slos: 100, width: 1500, dataLeft: 87, atLeast: 18_000},
+		{block: large, rows: 500, slos: 600, width: 1500},
+		{block: large, rows: 500, slos: 700, width: 1500, left: true, dataLeft: 30, atLeast: 998_000},
 	} {
 		m := notifytest.Long(tt.rows)
 		row := `{"id":"` + strings.Repeat("x", tt.width-9) + `"}`
@@ -284,6 +285,51 @@ func TestSize(t *testing.T) {
 	parcels, err := opened(t, "https://hooks.example", small).Pack(m)
 	if err != nil || !bytes.Contains(parcels[0].Body, []byte(`"data":null,"left":{}`)) || parcels[0].Left > 0 {
 		t.Errorf("data without rows: %v, %v", parcels, err)
+	}
+}
+
+// Of 13 objectives all are there up to 20,000 bytes. One byte more leaves out the last,
+// which is the best; max_bytes has room for it again.
+func TestWorstStay(t *testing.T) {
+	const all = 13
+	body := func(width int, block string) ([]byte, []string, int) {
+		m := notify.Message{ID: "a", Kind: "summary", Headline: "x", Language: unit.English}
+		var rows []string
+		for i := range all {
+			rows = append(rows, fmt.Sprintf(`{"id":"%02d"}`, i))
+		}
+		rows[0] = strings.Replace(rows[0], "00", "00"+strings.Repeat("x", width), 1)
+		m.Data = []byte(`{"slos":[` + strings.Join(rows, ",") + `]}`)
+		parcels, err := opened(t, "https://hooks.example", block).Pack(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got struct {
+			Data struct{ SLOs []struct{ ID string } }
+			Left map[string]int
+		}
+		if err := json.Unmarshal(parcels[0].Body, &got); err != nil {
+			t.Fatal(err)
+		}
+		var ids []string
+		for _, o := range got.Data.SLOs {
+			ids = append(ids, o.ID[:2])
+		}
+		return parcels[0].Body, ids, got.Left["slos"]
+	}
+	const usual, raised = "{type: webhook, url_env: URL}", "{type: webhook, url_env: URL, max_bytes: 20001}"
+	none, _, _ := body(0, usual)
+	for n, left := range map[int]int{19_999: 0, 20_000: 0, 20_001: 1} {
+		text, ids, without := body(n-len(none), usual)
+		if len(text) > 20_000 || without != left || len(ids) != all-left || !slices.IsSorted(ids) {
+			t.Errorf("%d bytes: got %d with %v, %d left out", n, len(text), ids, without)
+		}
+		if left == 0 && len(text) != n {
+			t.Errorf("got %d bytes, want %d", len(text), n)
+		}
+		if text, ids, without = body(n-len(none), raised); without != 0 || len(ids) != all || len(text) != n {
+			t.Errorf("max_bytes 20001: %d bytes, %v, %d left out", len(text), ids, without)
+		}
 	}
 }
 
