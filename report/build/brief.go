@@ -190,6 +190,7 @@ func (b *BriefBuilder) Brief(sources []report.Source) *report.Brief {
 	for i, o := range b.Builder.settled() { // in the order in which they were added
 		out.Objectives[i].Warnings = o.Warnings
 	}
+	b.lies(out)
 	slices.SortStableFunc(out.Objectives, func(x, y report.BriefObjective) int {
 		return cmp.Or(cmp.Compare(x.State().Rank(), y.State().Rank()),
 			y.Standing.Budget.Spent.Cmp(x.Standing.Budget.Spent), cmp.Compare(x.ID, y.ID))
@@ -210,7 +211,6 @@ func (b *BriefBuilder) lies(out *report.Brief) {
 		}
 		if r := reach.of(o.ID); r != nil {
 			o.Why = cmp.Or(words.BriefLies(out.Language, b.Builder.zone(), r.check), o.Why)
-			o.Warnings = reach.said(o.ID, o.Warnings)
 		}
 	}
 }

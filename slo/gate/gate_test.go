@@ -108,6 +108,33 @@ func TestStale(t *testing.T) {
 	}
 }
 
+// What is excluded makes no data old: of a weekend that is, the age of Friday's counts is
+// that of what came since.
+func TestExcludedTimeIsNotOld(t *testing.T) {
+	weekend := func(from, to time.Duration) []slo.Exclusion {
+		return []slo.Exclusion{{Name: "weekend", Fixed: []slo.Period{{Start: noon.Add(from), End: noon.Add(to)}}}}
+	}
+	for _, c := range []struct {
+		name       string
+		exclusions []slo.Exclusion
+		later      time.Duration
+		verdict    slo.Verdict
+	}{
+		{"not excluded", nil, 8 * hour, slo.CannotTell},
+		{"all of it", weekend(0, 8*hour), 8 * hour, slo.Open},
+		{"all but two hours before", weekend(2*hour, 9*hour), 8 * hour, slo.Open},
+		{"all but two hours after", weekend(0, 6*hour), 8 * hour, slo.Open},
+		{"a minute less", weekend(0, 6*hour-time.Minute), 8 * hour, slo.CannotTell},
+		{"twice", append(weekend(0, 5*hour), weekend(4*hour, 6*hour)...), 8 * hour, slo.Open},
+		{"long before", weekend(-9*hour, -8*hour), 8 * hour, slo.CannotTell},
+	} {
+		o := objective(t, slo.SLO{Exclusions: c.exclusions}, hours(20, 0, 10)...)
+		if got := Judge(o, slo.DefaultGate(), noon.Add(c.later)); got.Verdict != c.verdict {
+			t.Errorf("%s: %s, want %s", c.name, got.Verdict, c.verdict)
+		}
+	}
+}
+
 // A window of 10 h at 90 %: 100 calls, 10 may be bad. 4 were bad in each of the
 // first three hours and none since. With no more errors 8 are left once the first
 // hour is out of the window, after 1 h.

@@ -49,17 +49,30 @@ func (o Objective) passing() bool { return o.Ledger.SLO().Passing() }
 func stale(o Objective, g slo.Gate, at time.Time) (c Check, old bool) {
 	s := o.Ledger.SLO()
 	now, limit := at.Add(-s.Delay), g.Age(o.Step)
-	if !o.Newest.IsZero() && now.Sub(o.Newest) <= limit {
+	if !o.Newest.IsZero() && o.age(o.Newest, now) <= limit {
 		return Check{}, false
 	}
-	c = tooOld(g, now.Sub(o.Newest), limit)
-	if len(s.By) > 0 && now.Sub(GoesOn(s, o.data, at)) <= limit {
+	c = tooOld(g, o.age(o.Newest, now), limit)
+	if len(s.By) > 0 && o.age(GoesOn(s, o.data, at), now) <= limit {
 		if s.MayVanish {
 			return Check{}, false
 		}
 		c.Code = Vanished
 	}
 	return c, true
+}
+
+// age returns how long before now an instant was, less what is excluded since: nothing is
+// missing in that time.
+func (o Objective) age(t, now time.Time) time.Duration {
+	age := now.Sub(t)
+	if t.IsZero() {
+		return age
+	}
+	for _, p := range slo.Union(slices.Concat(o.Ledger.Exclusions(slo.Period{Start: t, End: now})...)) {
+		age -= p.Length()
+	}
+	return age
 }
 
 // tooOld returns the check of data that is older than the policy allows.

@@ -20,7 +20,6 @@ func (r *reading) columns(have []string, line int) error {
 		return nil
 	}
 	c := &r.plan.source.config
-	r.known = slices.ContainsFunc(have, ofTime)
 	if name := c.core[colStamp]; !slices.Contains(have, name) {
 		return diag.List{missingColumn(name, have, line)}
 	}

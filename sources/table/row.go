@@ -21,7 +21,7 @@ func (r *reading) row(row *Row) {
 	for i, value := range row.Values {
 		r.seen[i] = r.seen[i] || len(value) > 0
 	}
-	row.known = r.known || r.plan.source.config.usual
+	row.known = r.known
 	at, stamped := r.stamp(row)
 	r.known = r.known || stamped
 	row.known = row.known || stamped
@@ -54,7 +54,11 @@ func (r *reading) stamp(row *Row) (stamp, bool) {
 	}
 	if f != nil {
 		r.guess(row.Values[colStamp], f)
-		r.report(about(*f, row.Line, c.core[colStamp], row.shown(row.Values[colStamp])))
+		text := row.Values[colStamp]
+		if !c.usual {
+			text = row.shown(text)
+		}
+		r.report(about(*f, row.Line, c.core[colStamp], text))
 	}
 	return at, f == nil
 }

@@ -90,7 +90,7 @@ type Row struct {
 	Short  bool     // the row has fewer values than the file has columns
 	Key    []byte   // bucket.AppendKey of the columns that identify the row, sorted by name
 
-	known bool // the file is a table, as far as anybody can tell: its values may be shown
+	known bool // a row of the file had a time, so it is a table: values may be shown
 }
 
 // shown returns what may be shown of a value. Of a file that may be no table at all, but

@@ -19,8 +19,10 @@ const (
 )
 
 var (
-	secretName = regexp.MustCompile(
-		`(?i)token|secret|password|passwd|(api|routing|integration|service|genie)[ _-]?key|credential|authorization|bearer`)
+	secretName = regexp.MustCompile(`(?i)token|secret|password|passwd|passphrase|credential|authorization|bearer|` +
+		`cookie|session|jwt|signature|connection[ _-]?string|` +
+		`(api|routing|integration|service|genie|private|access|signing)[ _-]?key|` +
+		`(^|[ _.-])(auth|pass|pwd|sid|otp|pin|sig|dsn)($|[ _.-])`)
 
 	// A variable's name as nobody writes a token, and a file's. Words of small letters are
 	// names where two or more are joined, and short enough to be words.

@@ -102,6 +102,8 @@ func TestIsSecret(t *testing.T) {
 	for key, want := range map[string]bool{
 		"token": true, "X-Api-Key": true, "apikey": true, "client_secret": true, "PASSWD": true, "bearer_token_env": true,
 		"Authorization": true, "credentials": true, "": false, "key": false, "author": false, "target": false,
+		"private_key": true, "accessKeyId": true, "set_cookie": true, "session_id": true, "jwt": true, "pwd": true, "basic_auth": true,
+		"sid": true, "side": false, "authority": false, "pinned": false, "bypass": false, "design": false, "region": false,
 	} {
 		if got := IsSecret(key); got != want {
 			t.Errorf("%s: got %v, want %v", key, got, want)
