@@ -92,6 +92,7 @@ type judged struct {
 	b      *Builder
 	m      Measured       // with all counts that are told of, also what a forecast alone draws from
 	pos    diag.Pos       // in its file; only of a gate
+	fresh  time.Duration  // how old its data may be; only of a gate
 	ledger *budget.Ledger // without what a forecast alone draws from
 	wide   *budget.Ledger // of more time than was judged: for incidents alone
 	status budget.Status

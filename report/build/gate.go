@@ -48,6 +48,7 @@ func (b *GateBuilder) Add(m Measured, pos diag.Pos) error {
 	}
 	current := func(l *budget.Ledger) budget.Status { return l.Current(b.Builder.At) }
 	j := &judged{b: &b.Builder, m: m, pos: pos, ledger: l, judge: current, status: current(l)}
+	j.fresh = m.SLO.ReleasePolicy().Age(m.Data.Step)
 	tell(j, newObjective(m, j.status, false), b.aspects())
 	return nil
 }

@@ -46,6 +46,8 @@ type beyond struct {
 	ends   time.Time // zero where it begins after
 	begins time.Time // zero if nobody knows
 
+	fresh time.Duration // how old its data may be, 0 where that does not matter
+
 	within   slo.Period // what is known of the period that was asked for; empty: nothing of it
 	measured slo.Number // the share of the time that was asked for
 }
@@ -67,7 +69,7 @@ func outside(j *judged, o *report.Objective) {
 	if !ok {
 		return
 	}
-	found.id, found.slo = o.ID(), j.m.SLO
+	found.id, found.slo, found.fresh = o.ID(), j.m.SLO, j.fresh
 	j.b.outside = append(j.b.outside, found)
 }
 
@@ -356,15 +358,17 @@ func (b *Builder) at(ends time.Time, same []beyond) string {
 	return "--at " + strings.Replace(at.In(zone).Format("2006-01-02 15:04"), " ", "T", 1)
 }
 
-// turned tells whether a window holds too little, at t, of the data that ended before: a
-// calendar window is over, or more than a tenth of a rolling one has passed since. In one
-// that ends at t time before the data is no longer young, but missing.
+// turned tells whether a window holds too little, at t, of the data that ended before: it
+// is too old, a calendar window is over, or more than a tenth of a rolling one has passed
+// since. In one that ends at t time before the data is no longer young, but missing.
 func turned(some []beyond, t time.Time) bool {
 	return slices.ContainsFunc(some, func(o beyond) bool {
 		w := o.slo.Window
 		switch {
 		case o.ends.IsZero():
 			return false
+		case o.fresh > 0 && t.Sub(o.ends) > o.fresh:
+			return true
 		case w.Rolling():
 			return t.Sub(o.ends) > w.Length/10
 		}
