@@ -136,11 +136,7 @@ func listed(set *spec.Set) string {
 	for _, o := range set.Objectives {
 		ids = append(ids, diag.Escape(o.Service+"/"+o.Name))
 	}
-	more := ""
-	if n := len(ids) - maxListed; n > 0 {
-		ids, more = ids[:maxListed], fmt.Sprintf(" and %s more", diag.Thousands(int64(n)))
-	}
-	return "there are " + strings.Join(ids, ", ") + more
+	return "there are " + diag.First(ids, maxListed)
 }
 
 // step returns the step of --series, 0 without it.

@@ -44,20 +44,16 @@ func Among(word string, known, names []string) string {
 	if len(word) <= maxQuote {
 		slices.SortStableFunc(known, func(a, b string) int { return cmp.Compare(Edits(word, a), Edits(word, b)) })
 	}
-	more := ""
-	if n := len(known) - maxListed; n > 0 {
-		known, more = known[:maxListed], fmt.Sprintf(" and %s more", Thousands(int64(n)))
-	}
-	return meant + "there are " + strings.Join(known, ", ") + more
+	return meant + "there are " + First(known, maxListed)
 }
 
-// maxFew is how many names Few lists.
-const maxFew = 3
+// Few lists the first three of names: "a, b, c and 2 more".
+func Few(names []string) string { return First(names, 3) }
 
-// Few lists the first of names and counts the rest: "a, b, c and 2 more".
-func Few(names []string) string {
-	text := strings.Join(names[:min(maxFew, len(names))], ", ")
-	if more := len(names) - maxFew; more > 0 {
+// First lists the first n of names and counts the rest.
+func First(names []string, n int) string {
+	text := strings.Join(names[:min(n, len(names))], ", ")
+	if more := len(names) - n; more > 0 {
 		text += fmt.Sprintf(" and %s more", Thousands(int64(more)))
 	}
 	return text

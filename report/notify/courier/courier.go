@@ -11,11 +11,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/report/notify/ledger"
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -146,11 +146,7 @@ func before(last, e ledger.Entry, to Place) (Result, bool) {
 
 // Few names the first of some objectives.
 func Few(ids []string) string {
-	const shown = 2
-	if len(ids) <= shown {
-		return strings.Join(ids, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(ids[:shown], ", "), len(ids)-shown)
+	return diag.First(ids, 2)
 }
 
 // noted is the result of what was sent and noted. Of what could not be noted the next run
