@@ -86,23 +86,13 @@ func known(last ledger.Entry) (watch.State, error) {
 // Waiting returns the names of destinations with a reader who was told of an alert whose
 // end is still to be told.
 func (c *Courier) Waiting() ([]string, error) {
-	past, err := c.Ledger.Messages()
+	all, err := c.Ledger.Alerts()
 	if err != nil {
 		return nil, err
 	}
 	var names []string
-	looked := map[[2]string]bool{}
-	for _, e := range past {
-		who := [2]string{e.Key.Destination, e.Key.Part}
-		if e.Key.Kind != ledger.Alert || looked[who] {
-			continue
-		}
-		looked[who] = true
-		last, err := c.Ledger.Known(e.Key)
-		if err != nil {
-			return nil, err
-		}
-		was, err := known(last)
+	for _, e := range all {
+		was, err := known(e)
 		if err != nil {
 			return nil, err
 		}

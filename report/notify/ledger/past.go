@@ -27,16 +27,12 @@ type Past []Entry
 // step, of alerts every message that is kept. One that is being sent by a run that goes
 // on is Sending, one whose run is gone Unknown.
 func (l *Ledger) Messages() (Past, error) {
-	files, err := os.ReadDir(l.dir)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
+	ids, err := l.ids()
+	if err != nil {
 		return nil, err
 	}
 	var out Past
-	for _, f := range files {
-		id, is := strings.CutSuffix(f.Name(), stepsEnd)
-		if !is {
-			continue
-		}
+	for _, id := range ids {
 		steps, err := l.steps(id)
 		if err != nil {
 			return nil, err
@@ -46,6 +42,40 @@ func (l *Ledger) Messages() (Past, error) {
 	slices.SortStableFunc(out, func(a, b Entry) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key.Destination, b.Key.Destination), cmp.Compare(name(a.Key), name(b.Key)))
 	})
+	return out, nil
+}
+
+// ids returns the names of the files, without their end.
+func (l *Ledger) ids() ([]string, error) {
+	files, err := os.ReadDir(l.dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	var out []string
+	for _, f := range files {
+		if id, is := strings.CutSuffix(f.Name(), stepsEnd); is {
+			out = append(out, id)
+		}
+	}
+	return out, nil
+}
+
+// Alerts returns the last step of each reader who was told of alerts.
+func (l *Ledger) Alerts() ([]Entry, error) {
+	ids, err := l.ids()
+	if err != nil {
+		return nil, err
+	}
+	var out []Entry
+	for _, id := range ids {
+		e, err := last(filepath.Join(l.dir, id+stepsEnd))
+		if err != nil {
+			return nil, err
+		}
+		if e.Key.Kind == Alert {
+			out = append(out, e)
+		}
+	}
 	return out, nil
 }
 
