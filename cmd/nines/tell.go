@@ -195,6 +195,7 @@ func (a *app) open(set *spec.Set, names []string) ([]courier.Place, error) {
 		p, err := known.Place(name)
 		if err != nil {
 			wrong = append(wrong, exitError{exitUsage, err})
+			continue
 		}
 		places = append(places, p)
 	}

@@ -77,9 +77,6 @@ func (p Plan) world(source reach.Entry) (sources.Env, error) {
 	if err != nil {
 		return sources.Env{}, err
 	}
-	if refused := source.Refused(p.Hosts); len(refused) > 0 {
-		return sources.Env{}, refused
-	}
 	env := p.Env
 	env.HTTP = source.Guard(p.Hosts).HTTP(env.HTTP)
 	return env, nil

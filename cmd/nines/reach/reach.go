@@ -26,18 +26,20 @@ type Entry struct {
 
 // Destination returns the entry of a destination.
 func Destination(d spec.Destination, k spec.DestinationKind) Entry {
-	e := Entry{What: "destination", Name: d.Name, Pos: d.Pos, block: d.Block, held: d.Block.Held(k.Keys)}
-	if k.Goals != nil {
-		e.goals = k.Goals(d.Block)
-	}
-	return e
+	return entry("destination", d.Name, d.Pos, d.Block, k.Keys, k.Goals)
 }
 
 // Source returns the entry of a source.
 func Source(s *spec.Source, k spec.SourceKind) Entry {
-	e := Entry{What: "source", Name: s.Name, Pos: s.Block.Pos, block: s.Block, held: s.Block.Held(k.Keys)}
-	if k.Goals != nil {
-		e.goals = k.Goals(s.Block)
+	return entry("source", s.Name, s.Block.Pos, s.Block, k.Keys, k.Goals)
+}
+
+func entry(
+	what, name string, pos diag.Pos, block spec.Block, keys []spec.Key, goals func(spec.Block) []hosts.Goal,
+) Entry {
+	e := Entry{What: what, Name: name, Pos: pos, block: block, held: block.Held(keys)}
+	if goals != nil {
+		e.goals = goals(block)
 	}
 	return e
 }
