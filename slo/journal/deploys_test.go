@@ -128,7 +128,7 @@ func TestDeployLimits(t *testing.T) {
 func FuzzDeploys(f *testing.F) {
 	for _, text := range []string{
 		"time,name,service\n2026-10-13T18:05:00+02:00,v2,checkout\n", "time;tag\n1791795600;\"a\"\"b\"\n", "{\"time\":1791795600,\"name\":\"v1\",\"x\":{}}\n{",
-		"2026-10-13T18:05:00+02:00 HEAD -> main, tag: v2\n", "2026-10-13 18:05 +0200 v1\n\nx", "time,name\n\"", "\uFEFF\n{}", "time,name\n2026-10-12T09:00:00Z,\"a\nb\"\n",
+		"2026-10-13T18:05:00+02:00 HEAD -> main, tag: v2\n", "2026-10-13T18:05:00+02:00 tag:  v2,tag: \n", "2026-10-13 18:05 +0200 v1\n\nx", "time,name\n\"", "\uFEFF\n{}", "time,name\n2026-10-12T09:00:00Z,\"a\nb\"\n",
 	} {
 		f.Add([]byte(text))
 	}
