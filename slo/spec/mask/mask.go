@@ -43,7 +43,7 @@ var (
 func IsSecret(key string) bool { return secretName.MatchString(key) }
 
 // header of a request that holds a secret, beside those of secretName.
-var header = regexp.MustCompile(`(?i)^x-auth|-auth$|cookie|signature|(^|-)key$`)
+var header = regexp.MustCompile(`(?i)^x-auth|(^|-)key$`)
 
 // IsSecretHeader tells whether a header holds a secret, as its name says.
 func IsSecretHeader(name string) bool { return IsSecret(name) || header.MatchString(name) }
@@ -68,7 +68,7 @@ func Shows(text string) bool {
 	}
 	for _, m := range named.FindAllStringSubmatch(text, -1) {
 		ofHeader := strings.HasPrefix(strings.ToLower(m[1]), "x-") && IsSecretHeader(m[1])
-		if (IsSecret(m[1]) || ofHeader || strings.EqualFold(m[1], "cookie")) && !elsewhere(m[1]) {
+		if (IsSecret(m[1]) || ofHeader) && !elsewhere(m[1]) {
 			return true
 		}
 	}
