@@ -77,13 +77,7 @@ func open(cfg spec.Block, env notify.Env) (notify.Destination, error) {
 }
 
 // server returns what stands before the path of alerts, or of it.
-func server(cfg spec.Block) *url.URL {
-	u := cfg.URL("url")
-	if !u.Is() {
-		u, _ = spec.ParseURL(defaultURL)
-	}
-	return u.Join()
-}
+func server(cfg spec.Block) *url.URL { return notify.Server(cfg, "url", defaultURL).Join() }
 
 type destination struct {
 	alerts *url.URL

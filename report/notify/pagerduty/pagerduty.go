@@ -69,13 +69,7 @@ func open(cfg spec.Block, env notify.Env) (notify.Destination, error) {
 }
 
 // server returns the address of the server of events.
-func server(cfg spec.Block) *url.URL {
-	base := cfg.URL("url")
-	if !base.Is() {
-		base, _ = spec.ParseURL(defaultURL)
-	}
-	return base.Join()
-}
+func server(cfg spec.Block) *url.URL { return notify.Server(cfg, "url", defaultURL).Join() }
 
 type destination struct {
 	url  *url.URL

@@ -105,13 +105,7 @@ func goals(cfg spec.Block) []hosts.Goal {
 }
 
 // methodsAt returns where Slack's methods are.
-func methodsAt(cfg spec.Block) spec.URL {
-	u := cfg.URL("api_url")
-	if !u.Is() {
-		u, _ = spec.ParseURL(defaultAPI)
-	}
-	return u
-}
+func methodsAt(cfg spec.Block) spec.URL { return notify.Server(cfg, "api_url", defaultAPI) }
 
 func open(cfg spec.Block, env notify.Env) (notify.Destination, error) {
 	if given(cfg, "url") {
