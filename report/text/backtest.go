@@ -223,11 +223,7 @@ func (d *backtestText) notes() {
 		}
 	}
 	ns.unused(d.b.Sources, p)
-	for _, s := range d.b.Sources {
-		for _, f := range s.Notes {
-			ns.add(finding(f, p), sourceName(s, f))
-		}
-	}
+	ns.sources(d.b.Sources, p)
 	for _, o := range d.b.Objectives {
 		for _, f := range o.Warnings {
 			ns.add(finding(f, p), o.ID())

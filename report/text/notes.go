@@ -52,11 +52,7 @@ func writeNotes(out *diag.Screen, st *report.Status) {
 	p := st.Language
 	var ns notes
 	ns.failures(st, p)
-	for _, s := range st.Sources {
-		for _, f := range s.Notes {
-			ns.add(finding(f, p), sourceName(s, f))
-		}
-	}
+	ns.sources(st.Sources, p)
 	for _, o := range st.Objectives {
 		for _, f := range o.Warnings {
 			ns.add(finding(f, p), o.ID())
@@ -81,11 +77,7 @@ func Warnings(w io.Writer, briefs []*report.Brief, color bool) error {
 	out := diag.NewPage(w, diag.Text, color)
 	var ns notes
 	for _, b := range briefs {
-		for _, s := range b.Sources {
-			for _, f := range s.Notes {
-				ns.add(finding(f, b.Language), sourceName(s, f))
-			}
-		}
+		ns.sources(b.Sources, b.Language)
 	}
 	for _, b := range briefs {
 		for _, o := range b.Objectives {
@@ -133,6 +125,15 @@ func (ns *notes) failures(st *report.Status, p unit.Language) {
 		}
 	}
 	ns.unused(st.Sources, p)
+}
+
+// sources adds what sources note of their input.
+func (ns *notes) sources(all []report.Source, p unit.Language) {
+	for _, s := range all {
+		for _, f := range s.Notes {
+			ns.add(finding(f, p), sourceName(s, f))
+		}
+	}
 }
 
 // unused adds why sources gave no answer, unless that stands with an objective.

@@ -77,9 +77,5 @@ func suggestNotes(ns *notes, s *report.Suggestions) {
 			ns.add(finding(f, l), o.ID())
 		}
 	}
-	for _, src := range s.Sources {
-		for _, f := range src.Notes {
-			ns.add(finding(f, l), sourceName(src, f))
-		}
-	}
+	ns.sources(s.Sources, l)
 }
