@@ -131,29 +131,31 @@ func (j *judged) unsure(own budget.Status, o *report.Objective) string {
 	at := j.final(j.status)
 	of := gate.Of(j.ledger, own, j.m.Data, at)
 	l := j.b.Language
-	counted := j.ruled(of, own, at, gate.Stale)
-	if counted == "" && slices.ContainsFunc(j.status.Warnings, tooLittle) {
+	ruled := j.ruled(of, own, at)
+	counted := ruled[gate.Stale]
+	if counted == "" && coded(j.status.Warnings, "budget/coverage") {
 		counted = words.Partly(l, j.named(), *o)
 	}
-	read := j.unread(of, own, o)
-	if read == "" {
-		read = j.ruled(of, own, at, gate.Doubtful)
-	}
-	return words.Both(l, counted, read)
+	return words.Both(l, counted, cmp.Or(j.unread(of, own, o), ruled[gate.Doubtful]))
 }
 
-// tooLittle tells whether a judgement warns that too little was measured.
-func tooLittle(f diag.Finding) bool { return f.Code == "budget/coverage" }
+// coded tells whether a finding of that code is among some.
+func coded(findings []diag.Finding, code string) bool {
+	return slices.ContainsFunc(findings, func(f diag.Finding) bool { return f.Code == code })
+}
 
-// ruled says what the release policy objects to by a check of that code, "" for nothing.
-func (j *judged) ruled(of gate.Objective, own budget.Status, at time.Time, code gate.Code) string {
+// ruled says by its code what the release policy objects to: that data is old, or in
+// doubt.
+func (j *judged) ruled(of gate.Objective, own budget.Status, at time.Time) map[gate.Code]string {
 	g := report.GateObjective{Newest: instant(of.Newest), Status: newObjective(j.m, own, false), Before: passed(j, of)}
+	out := map[gate.Code]string{}
 	for _, c := range rule(of, at).found.Checks {
-		if c.Code == code && c.Verdict != slo.Open {
-			return words.Unsure(j.b.Language, j.check(g, c, words.Gate{Language: j.b.Language, Zone: j.b.Zone}))
+		if (c.Code == gate.Stale || c.Code == gate.Doubtful) && c.Verdict != slo.Open && out[c.Code] == "" {
+			check := j.check(g, c, words.Gate{Language: j.b.Language, Zone: j.b.Zone})
+			out[c.Code] = words.Unsure(j.b.Language, check)
 		}
 	}
-	return ""
+	return out
 }
 
 // unread says how much worse the own window or else the period, o, could stand for what
@@ -165,7 +167,7 @@ func (j *judged) unread(of gate.Objective, own budget.Status, o *report.Objectiv
 		events := gate.Suspect(j.m.SLO, j.m.Data).Doubted(own.Judged)
 		return words.Unread(l, report.Doubt{Events: events, SLI: st.SLI, Spent: st.Budget.Spent, State: st.State})
 	}
-	if o.Doubt != nil && slices.ContainsFunc(o.Warnings, func(f diag.Finding) bool { return f.Code == "budget/doubt" }) {
+	if o.Doubt != nil && coded(o.Warnings, "budget/doubt") {
 		return words.UnreadOf(l, j.named(), *o.Doubt)
 	}
 	return ""
