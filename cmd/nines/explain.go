@@ -61,7 +61,8 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	}
 	chosen, err := choose(set, one)
 	if err != nil && isFolder(c.SLO) {
-		return usagef("no objective is called %s, and a folder is\nhint: nines explain %s", diag.Quote(c.SLO), quoted("./"+c.SLO))
+		return usagef("no objective is called %s, and a folder is\nhint: nines explain %s",
+			diag.Quote(c.SLO), quoted("./"+c.SLO))
 	}
 	if err != nil {
 		return err
@@ -185,8 +186,9 @@ func (c *explainCmd) ambiguous(taken []build.Measured) error {
 
 // explain prints the arithmetic of every objective that was selected.
 func (c *explainCmd) explain(a *app, set *spec.Set, st report.Status, refusals []diag.Finding) error {
+	named := indexOf(set)
 	slices.SortStableFunc(st.Objectives, func(x, y report.Objective) int {
-		return cmp.Compare(placeOf(set, x.Service, x.Name), placeOf(set, y.Service, y.Name))
+		return cmp.Compare(named.of(x.Service, x.Name), named.of(y.Service, y.Name))
 	})
 	all, err := text.Causes(a.say(), st)
 	if err != nil {
@@ -194,7 +196,7 @@ func (c *explainCmd) explain(a *app, set *spec.Set, st report.Status, refusals [
 	}
 	for i := range all {
 		o := &all[i]
-		q := cameFrom(set, o)
+		q := cameFrom(&set.Objectives[named.of(o.Service, o.Name)])
 		if o.Failed != "" {
 			q.Refusals = refusals
 		}
@@ -208,24 +210,13 @@ func (c *explainCmd) explain(a *app, set *spec.Set, st report.Status, refusals [
 	return nil
 }
 
-// placeOf returns how many objectives the files name before one.
-func placeOf(set *spec.Set, service, name string) int {
-	return slices.IndexFunc(set.Objectives, func(o spec.Objective) bool { return o.Service == service && o.Name == name })
-}
-
 // cameFrom says where the counts of o came from.
-func cameFrom(set *spec.Set, o *report.Objective) text.Question {
-	for _, s := range set.Objectives {
-		if s.Service != o.Service || s.Name != o.Name {
-			continue
-		}
-		q := text.Question{Pos: s.Pos.String()}
-		for _, p := range s.Parts {
-			q.Counts = append(q.Counts, counts(p))
-		}
-		return q
+func cameFrom(o *spec.Objective) text.Question {
+	q := text.Question{Pos: o.Pos.String()}
+	for _, p := range o.Parts {
+		q.Counts = append(q.Counts, counts(p))
 	}
-	return text.Question{}
+	return q
 }
 
 // counts says what a part counts, and in which source.

@@ -82,7 +82,8 @@ func (r reading) load(a *app) (*spec.Set, error) {
 		return nil, exitError{exitUsage, findings}
 	}
 	if len(set.Services) == 0 && len(set.Destinations) > 0 {
-		return nil, usagef("there is no objective: %s has destinations alone\nhint: name the files with slos beside it", set.Files[0])
+		return nil, usagef("there is no objective: %s has destinations alone\n"+
+			"hint: name the files with slos beside it", set.Files[0])
 	}
 	if !r.Quiet {
 		a.tell(findings)
@@ -264,6 +265,19 @@ func selectNothing(terms []string, what string, known, names []string) diag.List
 	}
 	return out
 }
+
+// index tells which objective of a set has a service and a name.
+type index map[[2]string]int
+
+func indexOf(set *spec.Set) index {
+	all := make(index, len(set.Objectives))
+	for i, o := range set.Objectives {
+		all[[2]string{o.Service, o.Name}] = i
+	}
+	return all
+}
+
+func (all index) of(service, name string) int { return all[[2]string{service, name}] }
 
 // callings returns what a term may call the objectives of a set, in full and in short.
 func callings(set *spec.Set) (full, short []string) {

@@ -14,7 +14,6 @@ import (
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
-	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/slo/spec/paths"
 )
 
@@ -53,10 +52,13 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	named := indexOf(set)
 	got, err := c.Read.collect(ctx, a, at, collect.Plan{
 		Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: judge.Sets,
 		ReleasesAt: func(slo.SLO) time.Time { return at },
-		Judge:      func(m build.Measured) error { return b.Add(m, place(set, m.SLO)) },
+		Judge: func(m build.Measured) error {
+			return b.Add(m, set.Objectives[named.of(m.SLO.Service, m.SLO.Name)].Pos)
+		},
 	})
 	if err != nil {
 		return err
@@ -90,16 +92,6 @@ func (c *gateCmd) told(g *report.Gate) bool {
 		return len(g.Causes()) <= text.MaxReasons
 	}
 	return c.Output == "markdown" || c.Output == "github"
-}
-
-// place returns where the file names the objective.
-func place(set *spec.Set, s slo.SLO) diag.Pos {
-	for _, o := range set.Objectives {
-		if o.Service == s.Service && o.Name == s.Name {
-			return o.Pos
-		}
-	}
-	return diag.Pos{}
 }
 
 // doubts returns what the reader of the figures has to know. What is said of several

@@ -63,10 +63,13 @@ func (c *summaryCmd) Run(ctx context.Context, a *app) error {
 	asks := p.briefs.of("")
 	reading, read := beforeTelling(ctx, len(p.places) > 0)
 	defer read()
+	named := indexOf(set)
 	got, err := c.Read.collect(reading, a, at, collect.Plan{
 		Set: p.chosen, Only: c.Choose.Only, Needs: asks.Needs, Sets: asks.Builder.Sets, Percentiles: asks.Full != nil,
 		ReleasesAt: func(slo.SLO) time.Time { return at },
-		Judge:      func(m build.Measured) error { return p.briefs.add(m, place(set, m.SLO)) },
+		Judge: func(m build.Measured) error {
+			return p.briefs.add(m, set.Objectives[named.of(m.SLO.Service, m.SLO.Name)].Pos)
+		},
 	})
 	if err != nil {
 		return err
@@ -182,8 +185,12 @@ func (c *summaryCmd) post(ctx context.Context, a *app, p posting, made []summary
 }
 
 // letter returns what a place is sent, and whether it is nothing new.
-func (c *summaryCmd) letter(p posting, all ledger.Past, b *report.Brief, m notify.Message, to courier.Place) (dispatch.Letter, bool) {
-	key := ledger.Key{Kind: ledger.Summary, Period: p.called(b), Destination: to.Name, Owner: b.Owner, Services: b.Services()}
+func (c *summaryCmd) letter(
+	p posting, all ledger.Past, b *report.Brief, m notify.Message, to courier.Place,
+) (dispatch.Letter, bool) {
+	key := ledger.Key{
+		Kind: ledger.Summary, Period: p.called(b), Destination: to.Name, Owner: b.Owner, Services: b.Services(),
+	}
 	said := ledger.Said(key, b.IDs(), b.Facts())
 	past := all.Summaries(said)
 	quiet := c.OnlyChanges && !c.Again && past.Told(said) && !past.Tried(key.Period)

@@ -264,7 +264,8 @@ func (c *alertsCmd) changes(ctx context.Context, a *app, set *spec.Set, told *le
 		}
 		routed = true
 		if d.Type == stdout.Kind().Name && c.parsed() {
-			unopened = append(unopened, usagef("destination %s writes to standard output, where the %s goes\nhint: leave out -o", d.Name, c.Output))
+			unopened = append(unopened, usagef(
+				"destination %s writes to standard output, where the %s goes\nhint: leave out -o", d.Name, c.Output))
 			continue
 		}
 		places, err := a.open(set, []string{d.Name})

@@ -114,7 +114,8 @@ func (j *judged) within(known slo.Period) (beyond, bool) {
 		return beyond{}, false
 	}
 	found := beyond{begins: known.Start, within: known, measured: j.status.Coverage}
-	return found, j.explains(slo.Period{Start: over.Start, End: known.Start}, slo.Period{Start: known.End, End: over.End})
+	before := slo.Period{Start: over.Start, End: known.Start}
+	return found, j.explains(before, slo.Period{Start: known.End, End: over.End})
 }
 
 // eventless tells whether an objective has no data for want of valid events: enough of its

@@ -136,8 +136,10 @@ func (f *findings) perSecret(per Value) {
 	}
 	for _, v := range labels {
 		if v.Kind == Scalar && mask.IsSecret(v.Text) {
-			shown := diag.Errorf(v.Pos, "slo/per", "per: %s is the name of a secret, and every report would show its values", diag.Quote(v.Text))
-			f.add(shown.WithHint("split by a field that all may read; if this one is none of a secret, give it another name in the data"))
+			shown := diag.Errorf(v.Pos, "slo/per",
+				"per: %s is the name of a secret, and every report would show its values", diag.Quote(v.Text))
+			f.add(shown.WithHint("split by a field that all may read; " +
+				"if this one is none of a secret, give it another name in the data"))
 		}
 	}
 }

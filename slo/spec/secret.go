@@ -93,7 +93,8 @@ func own(variable string) bool {
 
 // ownVariable refuses one of the program's own variables as a secret of a file.
 func ownVariable(v Value, key string) diag.Finding {
-	mine := diag.Errorf(v.Pos, "spec/secret", "%s: %s is a variable of nines itself, and no secret of a file", key, v.Text)
+	mine := diag.Errorf(v.Pos, "spec/secret",
+		"%s: %s is a variable of nines itself, and no secret of a file", key, v.Text)
 	return mine.WithHint("keep the secret in a variable of its own, and name that: %s: VARIABLE", key)
 }
 

@@ -155,7 +155,8 @@ func (s *lineSpec) field(f spec.Field) diag.List {
 		return diag.List{unknown.WithHint("they are time, %s; conditions take any other name of the line as it is", names)}
 	}
 	if mask.IsSecret(f.Value.Text) {
-		secret := diag.Errorf(f.Value.Pos, "accesslog/fields", "fields: %s is the name of a secret, whose values findings and reports would show",
+		secret := diag.Errorf(f.Value.Pos, "accesslog/fields",
+			"fields: %s is the name of a secret, whose values findings and reports would show",
 			diag.Quote(f.Value.Text))
 		return diag.List{secret.WithHint("name another field; if this one is none of a secret, give it another name in the log")}
 	}

@@ -325,7 +325,8 @@ func (f *Folder) absentNote(r *request, group int) diag.Finding {
 	note := diag.Warnf(r.keyPos(keys[0]), f.Source.Room+"/absent", "%s of %s%s%s, which %s%s",
 		diag.Thousands(g.all), what, have, r.without(lacked, group), strings.Join(keys, " and "), need)
 	if g.other&lacked != 0 {
-		return note.WithHint("they are not UTF-8: say in the source how its text is encoded, such as encoding: %s", input.GuessEncoding(g.odd))
+		return note.WithHint("they are not UTF-8: say in the source how its text is encoded, such as encoding: %s",
+			input.GuessEncoding(g.odd))
 	}
 	if g.texts&lacked != 0 && !r.spans(g.texts&lacked, group) {
 		return note.WithHint("%s", MendTexts(f.Source.Noun))

@@ -29,12 +29,18 @@ func Kind() sources.Kind {
 func keys() []spec.Key {
 	start := spec.Key{Name: "start", Type: spec.Text, Required: true, Doc: "First instant, such as 2026-01-01T00:00:00Z or 3d ago 14:00."}
 	duration := spec.Key{Name: "duration", Type: spec.Length, Required: true, Doc: "How long it lasts."}
-	share := spec.Key{Name: "errors", Type: spec.Fraction, Example: "30%", Required: true, Doc: "Share of bad events in this time, such as 30%; the larger one where it meets another."}
+	share := spec.Key{
+		Name: "errors", Type: spec.Fraction, Example: "30%", Required: true,
+		Doc: "Share of bad events in this time, such as 30%; the larger one where it meets another.",
+	}
 	return []spec.Key{
 		{Name: "start", Type: spec.Text, Required: true, Doc: "First minute that was measured, such as 2026-01-01T00:00:00Z, or 90d ago: the midnight 90 days before the day that is judged."},
 		{Name: "end", Type: spec.Text, Doc: "End of the last minute measured, as start; without it the series goes on."},
 		{Name: "traffic", Type: spec.Text, Doc: `Events, such as "120/min daily 0.3 weekend 0.5 noise 0.1": the busiest rate, its share at 04:00 local time, its share on Saturdays and Sundays, and how far a minute strays from it.`},
-		{Name: "errors", Type: spec.Fraction, Example: "0.02%", Doc: "Share of bad events in quiet times, such as 0.02%; none if it is left out."},
+		{
+			Name: "errors", Type: spec.Fraction, Example: "0.02%",
+			Doc: "Share of bad events in quiet times, such as 0.02%; none if it is left out.",
+		},
 		{Name: "incidents", Type: spec.Objects, Keys: []spec.Key{start, duration, share}, Doc: "Times with more bad events."},
 		{Name: "gaps", Type: spec.Objects, Keys: []spec.Key{start, duration}, Doc: "Times that were not measured."},
 		{Name: "seed", Type: spec.Integer, Doc: "Another seed gives another noise."},

@@ -92,7 +92,9 @@ func (c *Courier) pack(to Place, m notify.Message, key ledger.Key) ([]notify.Par
 }
 
 // hand hands a parcel over, unless an earlier run did.
-func (c *Courier) hand(ctx context.Context, to Place, e ledger.Entry, parcel func(turn int) (notify.Parcel, error)) Result {
+func (c *Courier) hand(
+	ctx context.Context, to Place, e ledger.Entry, parcel func(turn int) (notify.Parcel, error),
+) Result {
 	hold, err := c.Ledger.HoldFor(ctx, e.Key, e.About)
 	if err != nil {
 		return Result{State: ledger.Failed, Err: err}
@@ -138,7 +140,8 @@ func before(last, e ledger.Entry, to Place) (Result, bool) {
 	if others := e.Lacks(last.About); len(r.Untold) > 0 && len(others) > 0 {
 		r.State = ledger.Failed
 		r.Err = fmt.Errorf("what was sent from this folder under the same name tells of %s, and not of %s\n"+
-			"hint: if it is another team's, take a folder of your own with --state, or another name for the destination; --again sends this one",
+			"hint: if it is another team's, take a folder of your own with --state, or another name for the "+
+			"destination; --again sends this one",
 			Few(others), Few(r.Untold))
 	}
 	return r, true

@@ -43,6 +43,7 @@ type transaction struct {
 // misfit is an error between settings and server, which no other attempt mends.
 type misfit string
 
+// Error says what does not fit.
 func (m misfit) Error() string { return string(m) }
 
 func (t *transaction) run(ctx context.Context, p notify.Parcel) error {

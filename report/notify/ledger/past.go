@@ -40,7 +40,8 @@ func (l *Ledger) Messages() (Past, error) {
 		out = append(out, steps...)
 	}
 	slices.SortStableFunc(out, func(a, b Entry) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key.Destination, b.Key.Destination), cmp.Compare(name(a.Key), name(b.Key)))
+		where := cmp.Compare(a.Key.Destination, b.Key.Destination)
+		return cmp.Or(a.At.Compare(b.At), where, cmp.Compare(name(a.Key), name(b.Key)))
 	})
 	return out, nil
 }
@@ -117,7 +118,8 @@ func Said(key Key, about, facts []string) Entry {
 // one of its objectives: teams may share a ledger, also for one service.
 func (p Past) Summaries(e Entry) Past {
 	return slices.DeleteFunc(slices.Clone(p), func(was Entry) bool {
-		return was.Key.Kind != e.Key.Kind || was.Key.Destination != e.Key.Destination || was.Key.Owner != e.Key.Owner || was.apart(e.About)
+		return was.Key.Kind != e.Key.Kind || was.Key.Destination != e.Key.Destination ||
+			was.Key.Owner != e.Key.Owner || was.apart(e.About)
 	})
 }
 
