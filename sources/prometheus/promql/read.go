@@ -90,4 +90,3 @@ func (r *reader) plain(root parser.Expr) *parser.VectorSelector {
 type stepWord struct{ *parser.NumberLiteral }
 
 func (stepWord) String() string { return Step }
-
