@@ -3,6 +3,7 @@ package sourcetest
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -202,6 +204,86 @@ func cutAnswer(t *testing.T, s Suite) {
 			t.Errorf("half an answer that ends with %v is answered", end)
 		}
 	}
+}
+
+// held is the body of an answer that somebody holds.
+type held struct {
+	io.Reader
+	close func()
+}
+
+// Close lets go of it.
+func (h held) Close() error { h.close(); return nil }
+
+// letsGo counts the bodies of streamed answers that are not closed, whatever they say.
+func letsGo(t *testing.T, s Suite) {
+	ref := reference("a", minutes, 0)
+	f := s.write(t, ref)
+	if f.config.HTTP == nil {
+		t.Skip("the source makes no requests")
+	}
+	var open, streamed atomic.Int64
+	for _, rt := range []http.RoundTripper{f.config.HTTP, refusal(400), refusal(503)} {
+		f.env.HTTP = tripper(func(req *http.Request) (*http.Response, error) {
+			resp, err := rt.RoundTrip(req)
+			if err == nil && sources.Streamed(req) {
+				streamed.Add(1)
+				open.Add(1)
+				resp.Body = held{resp.Body, sync.OnceFunc(func() { open.Add(-1) })}
+			}
+			return resp, err
+		})
+		f.try(t, t.Context(), f.request(0, span(ref)), f.request(0, wide(span(ref))))
+		if n := open.Load(); n > 0 {
+			t.Errorf("%d of %d answers are not closed", n, streamed.Load())
+		}
+	}
+	if streamed.Load() == 0 {
+		t.Skip("the source streams no answers")
+	}
+}
+
+// midAnswer cancels when half of the first answer is read.
+func midAnswer(t *testing.T, s Suite) {
+	ref := reference("a", minutes, 0)
+	f := s.write(t, ref)
+	if f.config.HTTP == nil {
+		t.Skip("the source makes no requests")
+	}
+	ctx, end := context.WithCancelCause(t.Context())
+	defer end(nil)
+	var streamed atomic.Bool
+	f.env.HTTP = tripper(func(req *http.Request) (*http.Response, error) {
+		resp, err := f.config.HTTP.RoundTrip(req)
+		if err != nil || !sources.Streamed(req) {
+			return resp, err
+		}
+		streamed.Store(true)
+		body, err := io.ReadAll(resp.Body)
+		resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body[:len(body)/2]), gone{req.Context(), end}))
+		return resp, err
+	})
+	answers, err := f.try(t, ctx, f.request(0, span(ref)))
+	switch {
+	case !streamed.Load():
+		t.Skip("the source streams no answers")
+	case !errors.Is(err, errEnough) || sources.ClassOf(err) != sources.Cancelled:
+		t.Errorf("got %v of class %q, want %v of class %q", err, sources.ClassOf(err), errEnough, sources.Cancelled)
+	case len(answers) > 0:
+		t.Errorf("got %d answers from half of one", len(answers))
+	}
+}
+
+// gone is a reader behind which somebody gives up.
+type gone struct {
+	ctx context.Context
+	end context.CancelCauseFunc
+}
+
+// Read returns what a connection does then.
+func (g gone) Read([]byte) (int, error) {
+	g.end(errEnough)
+	return 0, g.ctx.Err()
 }
 
 // ends is a reader at its end.

@@ -34,6 +34,7 @@ type remote struct {
 	fault string
 	spent bool // after a fetch; for the fault
 
+	call   func(http.RoundTripper, *http.Request) (*http.Response, error)
 	header string // for the fault
 }
 
@@ -64,7 +65,18 @@ func faults() map[string]string {
 		"one failure ends it":       "answers the others where one request fails",
 		"a failure has a series":    "answers the others where one request fails",
 		"a failure is an empty one": "answers the others where one request fails",
+		"keeps an answer":           "lets go of every answer",
+		"deaf in an answer":         "stops in the middle of an answer",
 	}
+}
+
+// calls are the ways to ask.
+func calls(fault string) func(http.RoundTripper, *http.Request) (*http.Response, error) {
+	switch fault {
+	case "streams", "keeps an answer", "deaf in an answer":
+		return sources.Stream
+	}
+	return sources.Do
 }
 
 func remoteKind(fault string) sources.Kind {
@@ -79,7 +91,7 @@ func remoteKind(fault string) sources.Kind {
 			if err != nil && fault != "asks as nobody" {
 				return nil, err
 			}
-			r := &remote{env: env, url: cfg.URL("url"), token: token, fault: fault}
+			r := &remote{env: env, url: cfg.URL("url"), token: token, fault: fault, call: calls(fault)}
 			if fault == "a secret in a field" {
 				r.header = "Bearer " + token.Reveal()
 			}
@@ -167,7 +179,7 @@ func (r *remote) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 			return err
 		}
 		lines, in, err := r.ask(ctx, req)
-		if done := sources.Done(ctx); done != nil && r.fault != "deaf" {
+		if done := sources.Done(ctx); done != nil && r.fault != "deaf" && r.fault != "deaf in an answer" {
 			return done
 		}
 		if err != nil && r.ends(err) {
@@ -209,9 +221,12 @@ func (r *remote) ask(ctx context.Context, req sources.Request) ([]line, sources.
 	if r.fault == "names the token" {
 		in.Name += "?token=" + r.token.Reveal()
 	}
-	resp, err := sources.Do(r.env.HTTP, call)
+	resp, err := r.call(r.env.HTTP, call)
 	if err != nil {
 		return nil, in, r.classless(err)
+	}
+	if r.fault != "keeps an answer" {
+		defer resp.Body.Close()
 	}
 	body, err := io.ReadAll(resp.Body)
 	if refused := sources.Status(resp); refused != nil {
@@ -391,6 +406,9 @@ func remoteSuite(fault string) Suite {
 
 // A source of another family passes the suite.
 func TestRemotePasses(t *testing.T) { Run(t, remoteSuite("")) }
+
+// So does one that takes answers as they come.
+func TestStreamedRemotePasses(t *testing.T) { Run(t, remoteSuite("streams")) }
 
 // brokenVariable makes this test binary run the suite on the broken sources.
 const brokenVariable = "NINES_TEST_BROKEN_SOURCES"

@@ -133,6 +133,8 @@ func cases() []testCase {
 		{"refuses a file that is cut off", cutFile},
 		{"says what kind of error it is", classes},
 		{"refuses an answer that is cut off", cutAnswer},
+		{"lets go of every answer", letsGo},
+		{"stops in the middle of an answer", midAnswer},
 		{"shows no secret", secrets},
 		{"asks no more at once than it may", parallel},
 	}
