@@ -113,11 +113,8 @@ func UnitOf(metric string) (string, time.Duration) {
 		}
 	}
 	unit := name[strings.LastIndexAny(name, "_.")+1:]
-	if unit == name {
-		return "", 0
-	}
 	scale := scaleOf(unit)
-	if scale == 0 {
+	if scale == 0 || unit == name {
 		return "", 0
 	}
 	return unit, scale
