@@ -10,7 +10,8 @@ import (
 const finest = 8 // the schema of the narrowest buckets that are kept
 
 // index returns the number of the bucket of a schema that holds a value over 0, and
-// whether the value is that bucket's upper bound.
+// whether the value is that bucket's upper bound. Under 2^-1022 fine buckets have the same
+// bounds, and it is any of them.
 func index(v float64, schema int8) (i int32, bound bool) {
 	fraction, exponent := math.Frexp(v)
 	j, _ := slices.BinarySearch(fractions[:], fraction)

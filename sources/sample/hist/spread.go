@@ -2,6 +2,7 @@ package hist
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -42,7 +43,7 @@ func (s *Spread) grow(before, now *sample.Histogram) {
 	s.merge(n)
 }
 
-// merge adds h, whose buckets nobody else has.
+// merge adds h, whose buckets nobody else has; its bounds somebody may.
 func (s *Spread) merge(h sample.Histogram) {
 	to := &s.exponential
 	if h.Schema == sample.CustomBounds {
@@ -52,6 +53,7 @@ func (s *Spread) merge(h sample.Histogram) {
 	case held(&h) == 0:
 	case held(to) == 0:
 		*to = h
+		to.Bounds = slices.Clone(h.Bounds)
 	default:
 		a, b, _ := common(to, &h)
 		a.ZeroCount += b.ZeroCount
@@ -87,8 +89,10 @@ func held(h *sample.Histogram) float64 { return sum(h.Negative) + h.ZeroCount + 
 // Quantile is the value that a part of all events is not above. The event of that rank lies
 // in [Low, High], which is one bucket, and Value is a guess within it: as Prometheus
 // makes it, by a straight line in classic histograms, custom bounds and zero buckets, and
-// by a power in exponential buckets. Of a bucket that ends at +Inf it is the lower bound; one
-// that begins at −Inf is taken to begin at 0 if it ends above that.
+// by a power in exponential buckets. Of a bucket that ends at +Inf it is the lower bound, of
+// one that begins at −Inf the upper; but the first of listed bounds is taken to begin at 0
+// if it ends above that, and the zero bucket to begin or end at 0 if all others are on
+// one side of it.
 type Quantile struct{ Value, Low, High float64 }
 
 // Count returns how many events were seen. Those that are NaN are not among them.
@@ -121,56 +125,60 @@ func (s *Spread) Quantile(percent int) (Quantile, bool) {
 // span is a bucket with events.
 type span struct {
 	low, high, count float64
-	power            bool // events lie on a scale of powers
+	from, to         float64 // of it, where events are taken to be
+	power            bool    // they lie on a scale of powers
 }
 
 // spans returns the buckets that have events, in rising order.
 func spans(h *sample.Histogram) []span {
 	power := h.Schema != sample.CustomBounds
 	var out []span
-	add := func(low, high, count float64, power bool) {
-		if count > 0 {
-			out = append(out, span{low, high, count, power})
-		}
+	for _, b := range slices.Backward(h.Negative) {
+		low, high := bounds(h, b.Index)
+		out = append(out, span{-high, -low, b.Count, -high, -low, power})
 	}
-	for i := len(h.Negative) - 1; i >= 0; i-- {
-		low, high := bounds(h, h.Negative[i].Index)
-		add(-high, -low, h.Negative[i].Count, power)
-	}
-	zero := h.ZeroThreshold
-	switch {
-	case len(h.Negative) == 0 && len(h.Positive) > 0:
-		add(0, zero, h.ZeroCount, false)
-	case len(h.Positive) == 0 && len(h.Negative) > 0:
-		add(-zero, 0, h.ZeroCount, false)
-	default:
-		add(-zero, zero, h.ZeroCount, false)
+	if h.ZeroCount > 0 {
+		out = append(out, zeroSpan(h))
 	}
 	for _, b := range h.Positive {
 		low, high := bounds(h, b.Index)
-		add(low, high, b.Count, power)
+		from := low
+		if math.IsInf(low, -1) && high > 0 {
+			from = 0
+		}
+		out = append(out, span{low, high, b.Count, from, high, power})
 	}
 	return out
 }
 
+func zeroSpan(h *sample.Histogram) span {
+	zero := h.ZeroThreshold
+	b := span{low: -zero, high: zero, count: h.ZeroCount, from: -zero, to: zero}
+	switch {
+	case len(h.Negative) == 0 && len(h.Positive) > 0:
+		b.from = 0
+	case len(h.Positive) == 0 && len(h.Negative) > 0:
+		b.to = 0
+	}
+	return b
+}
+
 // quantile returns the value a part of the way through a bucket.
 func (b span) quantile(part float64) Quantile {
-	low, high := b.low, b.high
-	if !b.power && math.IsInf(low, -1) {
-		low = min(0, high)
-	}
-	q := Quantile{Low: low, High: high}
+	q := Quantile{Low: b.low, High: b.high}
 	switch {
-	case math.IsInf(high, 1):
-		q.Value = low
+	case math.IsInf(b.from, -1):
+		q.Value = b.to
+	case math.IsInf(b.to, 1):
+		q.Value = b.from
 	case !b.power:
-		q.Value = low + (high-low)*part
-	case low >= 0:
-		q.Value = between(low, high, part)
+		q.Value = b.from + (b.to-b.from)*part
+	case b.low >= 0:
+		q.Value = between(b.from, b.to, part)
 	default:
-		q.Value = -between(-high, -low, 1-part)
+		q.Value = -between(-b.to, -b.from, 1-part)
 	}
-	q.Value = max(low, min(q.Value, high))
+	q.Value = max(b.from, min(q.Value, b.to))
 	return q
 }
 
@@ -196,7 +204,7 @@ func (s *Spread) Percentiles(start time.Time, unit time.Duration) (slo.Percentil
 			return slo.Percentiles{}, false
 		}
 		*to = time.Duration(math.Round(length))
-		worst = max(worst, q.off(unit))
+		worst = max(worst, q.off(float64(*to), float64(unit)))
 	}
 	if worst < math.MaxInt32 {
 		const parts = 10_000
@@ -205,11 +213,13 @@ func (s *Spread) Percentiles(start time.Time, unit time.Duration) (slo.Percentil
 	return out, true
 }
 
-// off returns by how much of itself a quantile is off at most, 0 if that is a microsecond.
-func (q Quantile) off(unit time.Duration) float64 {
-	far := max(q.High-q.Value, q.Value-q.Low)
-	if far*float64(unit) <= float64(time.Microsecond) {
+// off returns by how much of itself a length within a quantile's bucket is off at most, 0 if
+// that is a microsecond.
+func (q Quantile) off(length, unit float64) float64 {
+	low := max(q.Low, 0) // no duration is under 0
+	far := max(q.High*unit-length, length-low*unit)
+	if far <= float64(time.Microsecond) {
 		return 0
 	}
-	return far / q.Value
+	return far / length
 }
