@@ -40,11 +40,12 @@ func TestPlace(t *testing.T) {
 		{"0.3", Place{1, 1}}, {"3e-1", Place{1, 1}}, {"0.300000000000000001", Place{1, 2}}, {"1", Place{2, 2}},
 		{"0.25", Place{0, 1}}, {"0.05", Place{-1, 0}}, {"2", Place{2, 3}},
 	} {
-		if got := bounds.Place(limitOf(t, test.at)); got != test.want || got.Exact() != (test.want.Low == test.want.High) {
+		got := bounds.Place(limitOf(t, test.at))
+		if got != test.want || got.Exact() != (got.Low == got.High) {
 			t.Errorf("%s is at %v, want %v", test.at, got, test.want)
 		}
 	}
-	// What Go's LinearBuckets(0.1, 0.1, 3) makes is no 0.3: nobody but its author knows that it was meant.
+	// The third of 0.1, 0.1 + 0.1 and so on is no 0.3, whatever its author meant.
 	odd, _ := ReadBounds([]string{"0.1", "0.2", "0.30000000000000004"})
 	if got := odd.Place(limitOf(t, "0.3")); got != (Place{1, 2}) {
 		t.Errorf("0.3 is at %v", got)
@@ -72,8 +73,8 @@ func TestFalls(t *testing.T) {
 // Whatever stands in le, bounds rise, each text is one bound's or odd, and a limit written
 // as a bound is that bound.
 func FuzzReadBounds(f *testing.F) {
-	for _, s := range []string{"0.3", "+Inf", "3e-01", "0x1p-2", "1_0", "1e-999999999", "0e99999999", ".5", "5.", "-0", "1/3"} {
-		f.Add(s, "0.25")
+	for _, le := range []string{"0.3", "+Inf", "3e-01", "0x1p-2", "1_0", "1e-999999999", "0e9999999", ".5", "5."} {
+		f.Add(le, "0.25")
 	}
 	f.Fuzz(func(t *testing.T, a, b string) {
 		bounds, odd := ReadBounds([]string{a, b})

@@ -44,7 +44,9 @@ func TestBelow(t *testing.T) {
 		h.Negative = []sample.Bucket{{Index: 0, Count: 2}, {Index: 1, Count: 1}}
 	})
 	// 3 in [-0.75, 0.75], 8 in (0.75, 1].
-	half := with(exponential(0, 0, 8), func(h *sample.Histogram) { h.Count, h.ZeroCount, h.ZeroThreshold = 11, 3, 0.75 })
+	half := with(exponential(0, 0, 8), func(h *sample.Histogram) {
+		h.Count, h.ZeroCount, h.ZeroThreshold = 11, 3, 0.75
+	})
 	custom := listed([]float64{0.1, 0.3, 1}, 5, 4, 3, 2)
 	nan := with(powers, func(h *sample.Histogram) { h.Count += 100 })
 	for _, test := range []struct {
@@ -93,6 +95,10 @@ func TestChange(t *testing.T) {
 		return with(h, func(h *sample.Histogram) { h.Reset = r })
 	}
 	bounds, other := []float64{0.5, 1, 2}, []float64{0.25, 1, 2, 4}
+	count := func(n float64, h sample.Histogram) sample.Histogram {
+		return with(h, func(h *sample.Histogram) { h.Count = n })
+	}
+	end := with(before, func(h *sample.Histogram) { h.Sum = sample.StaleMarker() })
 	for _, test := range []struct {
 		name        string
 		before, now sample.Histogram
@@ -129,11 +135,10 @@ func TestChange(t *testing.T) {
 		{"other bounds and fewer", listed(bounds, 1, 2, 3, 4), listed(other, 1, 1, 3, 9, 9),
 			Change{Restarted, 23, 2, 2, false}},
 		{"custom after powers", before, listed(bounds, 10, 10, 10, 10), Change{Restarted, 40, 20, 20, false}},
-		{"no numbers", before, with(before, func(h *sample.Histogram) { h.Count += 3 }), Change{Grew, 3, 0, 0, false}},
-		{"an end", before, with(before, func(h *sample.Histogram) { h.Sum = sample.StaleMarker() }), Change{Kind: Ended}},
+		{"no numbers", before, count(21, before), Change{Grew, 3, 0, 0, false}},
+		{"an end", before, end, Change{Kind: Ended}},
 		{"a gauge", before, says(sample.Gauge, before), Change{Kind: Gauge}},
-		{"more below than there is", before, with(exponential(1, 0, 9, 6, 8), func(h *sample.Histogram) { h.Count = 20 }),
-			Change{Grew, 2, 2, 2, true}},
+		{"more below than there is", before, count(20, exponential(1, 0, 9, 6, 8)), Change{Grew, 2, 2, 2, true}},
 	} {
 		c := NewCounter(limitOf(t, "1"))
 		c.Add(&test.before)
@@ -175,11 +180,11 @@ func TestBroken(t *testing.T) {
 		func(h *sample.Histogram) { h.Schema = 9 },
 		func(h *sample.Histogram) { h.Schema = -5 },
 		func(h *sample.Histogram) { h.Bounds = []float64{1} },
-		func(h *sample.Histogram) { h.Positive = []sample.Bucket{{1, 9}, {0, 9}} },
-		func(h *sample.Histogram) { h.Positive = []sample.Bucket{{0, 9}, {1, math.Inf(1)}, {2, 9}} },
-		func(h *sample.Histogram) { h.Positive = []sample.Bucket{{math.MinInt32, 9}} },
-		func(h *sample.Histogram) { h.Negative = []sample.Bucket{{math.MaxInt32, 9}} },
-		func(h *sample.Histogram) { h.Negative = []sample.Bucket{{0, -1}} },
+		func(h *sample.Histogram) { h.Positive[1].Index = 0 },
+		func(h *sample.Histogram) { h.Positive[1].Count = math.Inf(1) },
+		func(h *sample.Histogram) { h.Positive[0].Index = math.MinInt32 },
+		func(h *sample.Histogram) { h.Negative = []sample.Bucket{{Index: math.MaxInt32, Count: 9}} },
+		func(h *sample.Histogram) { h.Negative = []sample.Bucket{{Index: 0, Count: -1}} },
 		func(h *sample.Histogram) { *h = listed([]float64{2, 1}, 9, 9, 9) },
 		func(h *sample.Histogram) { *h = listed([]float64{1, math.NaN()}, 9, 9, 9) },
 		func(h *sample.Histogram) { *h = listed([]float64{1}, 9, 9, 9) },

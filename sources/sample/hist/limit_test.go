@@ -91,7 +91,8 @@ func TestRefusal(t *testing.T) {
 		{"<= 300ms", "seconds", "does not tell its unit"},
 		{"<= 0.3", "d_seconds", `"0.3" has no unit`},
 	} {
-		if _, err := must(t, test.text, false).Of(test.metric); err == nil || !strings.Contains(err.Error(), test.want) {
+		_, err := must(t, test.text, false).Of(test.metric)
+		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s of %s: %v, want %q", test.text, test.metric, err, test.want)
 		}
 	}

@@ -98,9 +98,10 @@ type Quantile struct{ Value, Low, High float64 }
 // Count returns how many events were seen. Those that are NaN are not among them.
 func (s *Spread) Count() float64 { return held(&s.exponential) + held(&s.listed) }
 
-// Quantile returns the value that percent of the events are not above; percent is over 0 and
-// at most 100. It is false if there was no event, or if exponential buckets and listed
-// bounds were seen: these have no layout in common.
+// Quantile returns the value that percent of the events are not above; percent is over 0
+// and at most 100. The rank is rounded up, so that the median of two is the smaller. It is
+// false if there was no event, or if exponential buckets and listed bounds were seen: these
+// have no layout in common.
 func (s *Spread) Quantile(percent int) (Quantile, bool) {
 	h := &s.exponential
 	if held(h) == 0 {

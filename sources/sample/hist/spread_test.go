@@ -27,6 +27,7 @@ func TestQuantile(t *testing.T) {
 		h.Negative, h.Positive = h.Positive, nil
 		return h
 	}
+	one := exponential(0, 1, 50)
 	zero := func(threshold, count float64, h sample.Histogram) sample.Histogram {
 		h.ZeroThreshold, h.ZeroCount = threshold, count
 		return h
@@ -44,8 +45,8 @@ func TestQuantile(t *testing.T) {
 		{"a quarter of [-2, -1)", native(negative(exponential(0, 1, 100))), 25, "-1.6818 -2 -1"},
 		{"second bucket", native(exponential(0, 1, 50, 50)), 75, "2.8284 2 4"},
 		{"the end of the first", native(exponential(0, 1, 50, 50)), 50, "2.0000 1 2"},
-		{"zero bucket, nothing under it", native(zero(0.5, 50, exponential(0, 1, 50))), 25, "0.2500 -0.5 0.5"},
-		{"zero bucket, nothing over it", native(zero(0.5, 50, negative(exponential(0, 1, 50)))), 75, "-0.2500 -0.5 0.5"},
+		{"zero bucket, nothing under it", native(zero(0.5, 50, one)), 25, "0.2500 -0.5 0.5"},
+		{"zero bucket, nothing over it", native(zero(0.5, 50, negative(one))), 75, "-0.2500 -0.5 0.5"},
 		{"zero bucket alone", native(zero(0.5, 100, exponential(0, 1))), 75, "0.2500 -0.5 0.5"},
 		{"custom", native(listed([]float64{0.1, 0.5, 1}, 50, 40, 5, 5)), 70, "0.3000 0.1 0.5"},
 		{"classic", classic(les, 50, 90, 95, 100), 70, "0.3000 0.1 0.5"}, // 20 of 40 into it
