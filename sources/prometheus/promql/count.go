@@ -80,7 +80,7 @@ func (c *counting) binary(e *parser.BinaryExpr, in around) {
 	series := e.LHS.Type() == parser.ValueTypeVector && e.RHS.Type() == parser.ValueTypeVector
 	counts := calls(e, "increase", "rate", "irate")
 	in.function = ""
-	c.zeros(e)
+	c.zeros(e, "leave it out: a count is 0 where its metric is there and no series fits")
 	switch {
 	case e.Op == parser.DIV && series:
 		c.error(c.operator(e), "ratio", "a ratio is no count of events",

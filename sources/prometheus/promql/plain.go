@@ -15,17 +15,17 @@ func (r *reader) plain(e Expr) *parser.VectorSelector {
 	v, ok := bare(e.root).(*parser.VectorSelector)
 	switch {
 	case !ok:
-		r.error(all, "selector", "a selector stands here alone, this is "+sort(e.root), alone(e))
+		r.error(all, "selector", "a selector stands here alone, this is "+sort(e.root), inside(e))
 	case shifted(v):
-		r.error(all, "shift", "the selector asks for samples of another time", alone(e))
+		r.error(all, "shift", "the selector asks for samples of another time", inside(e))
 	case everything(v):
 		r.error(all, "selector", "the selector takes every series there is", "name the metric")
 	}
 	return v
 }
 
-// alone is a hint with the selectors of an expression.
-func alone(e Expr) string {
+// inside is a hint with the selectors of an expression.
+func inside(e Expr) string {
 	all := e.Selectors()
 	switch len(all) {
 	case 0:
@@ -59,7 +59,7 @@ func sort(e parser.Expr) string {
 	case *parser.StringLiteral:
 		return "a string: metrics have no quotes, or stand in braces"
 	case *parser.BinaryExpr:
-		return "a sum with " + diag.Quote(e.Op.String())
+		return "a calculation with " + diag.Quote(e.Op.String())
 	}
 	return "an expression"
 }

@@ -95,11 +95,12 @@ func (r *reader) foreign(at span) {
 	before := strings.TrimRight(r.value.Text[:at.Start], " \t\n")
 	message := diag.Quote(words) + " is a variable that nobody puts in here"
 	name := strings.Trim(words, "${}[]. ")
+	inside := strings.HasSuffix(before, "[") || strings.HasSuffix(before, ":")
 	switch {
-	case strings.HasSuffix(before, "["), strings.HasSuffix(before, ":"), diag.Nearest(name, []string{"step"}) != "":
-		r.error(at, "variable", message, "write $step: nines puts in the length of a bucket")
-	case strings.HasPrefix(words, "[["):
+	case strings.HasPrefix(words, "[[") && !inside:
 		r.error(at, "variable", message, "write [$step]: nines puts in the length of a bucket")
+	case inside, diag.Nearest(name, []string{"step"}) != "":
+		r.error(at, "variable", message, "write $step: nines puts in the length of a bucket")
 	default:
 		r.error(at, "variable", message, "write what it stands for: there is only $step, the length of a bucket")
 	}
@@ -130,17 +131,31 @@ func (r *reader) find(in span, words string) span {
 	return part(int(in.Start)+i, int(in.Start)+i+len(words))
 }
 
-// refuse says what the parser does not take. Behind the first place that the grammar does
-// not know others follow from it.
+// refuse says what the parser does not take. Of the grammar it says the first thing: others
+// follow from it.
 func (r *reader) refuse(err error, found scanned) {
 	var all parser.ParseErrors
 	if !errors.As(err, &all) {
 		r.error(part(0, len(r.value.Text)), "syntax", "this cannot be read as PromQL", "")
 	}
-	for i, wrong := range all {
+	broken := false
+	for _, wrong := range all {
 		said := strings.ReplaceAll(wrong.Err.Error(), placeholder, Step)
-		if i == 0 || !strings.HasPrefix(said, "unexpected ") {
-			r.say(wrong.PositionRange, said, found)
+		empty := strings.HasPrefix(said, "no arguments for aggregate")
+		if !alone(said) && (broken || empty && len(all) > 1) {
+			continue
+		}
+		broken = broken || !alone(said)
+		r.say(wrong.PositionRange, said, found)
+	}
+}
+
+// alone tells whether what the parser said of a part does not follow from the parts before.
+func alone(said string) bool {
+	for _, prefix := range []string{"unknown function", "function ", "expected type ", "error parsing regexp"} {
+		if strings.HasPrefix(said, prefix) {
+			return true
 		}
 	}
+	return false
 }

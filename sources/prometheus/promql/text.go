@@ -64,7 +64,7 @@ func firstLine(text string) string {
 func (s *scanned) sign(text string, i int) int {
 	rest := text[i:]
 	for _, pair := range [][2]string{{"{{", "}}"}, {"[[", "]]"}, {"${", "}"}} {
-		if strings.HasPrefix(rest, pair[0]) {
+		if strings.HasPrefix(rest, pair[0]) && !strings.HasPrefix(rest, "[[[") {
 			n := len(rest)
 			if end := strings.Index(rest, pair[1]); end > 0 {
 				n = end + len(pair[1])

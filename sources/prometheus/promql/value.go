@@ -25,7 +25,7 @@ func (e Expr) CheckValue(per []string) diag.List {
 	for n := range nodes(e.root) {
 		switch n := n.(type) {
 		case *parser.BinaryExpr:
-			r.zeros(n)
+			r.zeros(n, "leave it out: what has no data is not judged")
 		case *parser.VectorSelector:
 			r.elsewhen(n, diag.Warning)
 		case *parser.SubqueryExpr:
@@ -62,16 +62,15 @@ func (r *reader) result(root parser.Expr, key, example string) bool {
 	return false
 }
 
-// zeros warns of "or vector(0)".
-func (r *reader) zeros(b *parser.BinaryExpr) {
+// zeros warns of "or vector(0)", and says by hint what to write.
+func (r *reader) zeros(b *parser.BinaryExpr, hint string) {
 	if b.Op != parser.LOR {
 		return
 	}
 	for _, side := range []parser.Expr{b.LHS, b.RHS} {
 		if call, ok := bare(side).(*parser.Call); ok && call.Func.Name == "vector" {
 			r.warn(part(int(r.operator(b).Start), int(b.RHS.PositionRange().End)), "zeros",
-				"a number stands in where there are no data: a missing metric is not seen",
-				"leave it out: a count is 0 where its metric is there and no series fits")
+				"a number stands in where there are no data: a missing metric is not seen", hint)
 		}
 	}
 }

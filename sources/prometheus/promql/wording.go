@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -15,8 +16,9 @@ func (r *reader) say(at span, said string, found scanned) {
 	switch {
 	case strings.HasPrefix(said, "unknown function"):
 		r.noFunction(at)
-	case strings.HasPrefix(said, "function "):
-		r.error(at, "function", diag.Quote(name(r.words(at)))+" is experimental: a server refuses it by default", "")
+	case strings.HasPrefix(said, "function "), strings.Contains(said, " experimental "):
+		word, _, _ := strings.Cut(strings.TrimPrefix(said, "function "), " ")
+		r.error(at, "function", strings.Trim(word, `"`)+" is experimental: a server refuses it by default", "")
 	case strings.HasPrefix(said, "expected type "):
 		r.wrongType(at, said)
 	case strings.HasPrefix(said, "unexpected character"), strings.HasPrefix(said, "unexpected left brace"):
@@ -26,8 +28,12 @@ func (r *reader) say(at span, said string, found scanned) {
 	case strings.HasPrefix(said, "unexpected "):
 		r.unexpected(at, said)
 	case strings.HasPrefix(said, "error parsing regexp"):
-		r.error(at, "regexp", strings.TrimPrefix(said, "error parsing regexp: "), "the syntax is that of https://pkg.go.dev/regexp/syntax")
+		r.error(at, "regexp", "the regular expression cannot be read: "+strings.TrimPrefix(said, "error parsing regexp: "),
+			"the syntax is that of https://pkg.go.dev/regexp/syntax")
 	default:
+		if strings.HasPrefix(said, "bad number") {
+			at = part(int(at.Start), int(at.Start)+len(name(r.words(at))))
+		}
 		for _, known := range sayings() {
 			if strings.HasPrefix(said, known.prefix) {
 				r.error(at, known.code, known.message, known.hint)
@@ -51,8 +57,10 @@ func sayings() []saying {
 		{"unterminated ", "syntax", "the quotation mark is never closed", ""},
 		{"unknown escape sequence", "syntax", "a backslash in quotes escapes: this is no escape",
 			"write two backslashes, or put the value in backquotes"},
+		{"no arguments for aggregate", "syntax", "nothing stands in the brackets", "write for example sum(increase(x_total[$step]))"},
 		{"trailing commas", "syntax", "nothing follows the comma", "leave the comma out"},
 		{"duration must be greater", "range", "the duration is 0", "write [$step]"},
+		{"set operator", "type", "one side is a number, not series", "write vector(…) around it, or leave it out"},
 		{"comparisons between scalars", "syntax", "two numbers are compared", ""},
 		{"bad number or duration", "syntax", "this is neither a number nor a duration", "write [$step], or a duration such as 5m"},
 		{"not a valid duration string", "syntax", "this is no duration", "write [$step], or a duration such as 5m"},
@@ -70,8 +78,12 @@ func (r *reader) noFunction(at span) {
 	}
 	word := name(r.words(at))
 	known = append(known, aggregations()...)
+	hint := diag.Among(word, known, nil)
+	if near := diag.Nearest(word, known); near != "" {
+		hint = "did you mean " + diag.Quote(near) + "?"
+	}
 	r.error(part(int(at.Start), int(at.Start)+len(word)), "function",
-		diag.Quote(word)+" is no function of PromQL, as which the text is checked", diag.Among(word, known, nil))
+		diag.Quote(word)+" is no function of PromQL, as which the text is checked", hint)
 }
 
 func aggregations() []string {
@@ -87,7 +99,7 @@ func (r *reader) wrongType(at span, said string) {
 		return
 	}
 	want, function, got := m[1], m[2], m[3]
-	by := "the sum"
+	by := "an aggregation"
 	if function != "" {
 		by = function + "()"
 	}
@@ -97,10 +109,19 @@ func (r *reader) wrongType(at span, said string) {
 		hint = "write " + words + "[$step]"
 	case want == "range vector" && got == "instant vector":
 		hint = "write the function around each selector first, then the sum: sum(" + function + "(x_total[$step]))"
-	case want == "instant vector" && got == "range vector":
+	case want == "instant vector" && got == "range vector" && selectorLike(before(words, "[")):
 		hint = "write increase(" + words + ")"
 	}
-	r.error(at, "type", by+" takes "+typeName(want)+", "+diag.Quote(words)+" is "+typeName(got), hint)
+	message := by + " takes " + typeName(want) + ", " + diag.Quote(words) + " is " + typeName(got)
+	if want == "range vector" {
+		message = by + " takes a range, " + diag.Quote(words) + " has none"
+	}
+	r.error(at, "type", message, hint)
+}
+
+func before(text, sep string) string {
+	head, _, _ := strings.Cut(text, sep)
+	return head
 }
 
 // selectorLike tells whether a text that was parsed is a selector.
@@ -111,7 +132,7 @@ func selectorLike(text string) bool {
 func typeName(said string) string {
 	switch said {
 	case "range vector":
-		return "a selector with a range"
+		return "a range"
 	case "instant vector":
 		return "series"
 	case "scalar":
@@ -124,14 +145,12 @@ func typeName(said string) string {
 
 // character refuses a character that PromQL has no use for there.
 func (r *reader) character(at span, said string) {
-	words := r.words(at)
-	message := diag.Quote(words[max(len(words)-1, 0):]) + " is not expected here"
 	if _, c, ok := strings.Cut(said, "'"); ok {
-		c = strings.TrimSuffix(c, "'")
-		message = diag.Quote(c) + " is not expected here"
-		at = r.find(at, c)
+		at = r.find(at, strings.TrimSuffix(c, "'"))
 	}
-	at.End = min(at.End, at.Start+1)
+	_, n := utf8.DecodeRuneInString(r.words(at))
+	at.End = part(0, int(at.Start)+n).End
+	message := diag.Quote(r.words(at)) + " is not expected here"
 	hint := ""
 	braces := strings.Contains(said, "inside braces")
 	switch {
@@ -164,24 +183,38 @@ func (r *reader) unclosed(found scanned) {
 
 // unexpected refuses a word that has no place there.
 func (r *reader) unexpected(at span, said string) {
-	_, expected, _ := strings.Cut(said, ", expected ")
 	words := r.words(at)
 	message := diag.Quote(words) + " is not expected here"
-	hint := ""
 	switch {
 	case strings.HasPrefix(said, "unexpected end"):
 		at = part(len(r.value.Text), len(r.value.Text))
 		message = "the text ends too early"
 	case strings.HasPrefix(said, "unexpected right "):
+		if !strings.HasPrefix(words, "]") { // the parser has gone on
+			at.Start--
+		}
 		at.End = at.Start + 1
-		message = "no bracket is open for this " + diag.Quote(r.words(at))
+		message = "no bracket is open for this " + r.words(at)
 	}
-	if near := diag.Nearest(words, keywords()); near != "" && near != words {
-		hint = "did you mean " + diag.Quote(near) + "?"
-	} else if expected != "" {
-		hint = "here stands " + expected
+	r.error(at, "syntax", message, r.expected(words, said))
+}
+
+// expected is a hint on what stands where the parser did not expect words.
+func (r *reader) expected(words, said string) string {
+	_, expected, _ := strings.Cut(said, ", expected ")
+	near := diag.Nearest(words, keywords())
+	switch {
+	case near != "" && near != words:
+		return "did you mean " + diag.Quote(near) + "?"
+	case slices.Contains([]string{"default", "if", "ifnot", "limit", "keep_metric_names"}, words),
+		strings.EqualFold(name(r.value.Text), "with"):
+		return "the text is checked as PromQL: this is MetricsQL"
+	case strings.Contains(said, " in subquery"):
+		return "write [$step]"
+	case expected != "":
+		return "expected here: " + expected
 	}
-	r.error(at, "syntax", message, hint)
+	return ""
 }
 
 func keywords() []string {
