@@ -51,7 +51,8 @@ func (r *reader) expr() Expr {
 		r.error(all, "text", "PromQL is text, not "+r.value.Kind.String(), "")
 		return Expr{}
 	case len(text) > maxText:
-		r.error(all, "text", "the text is longer than "+diag.Thousands(maxText)+" bytes", "record parts of it by a rule")
+		r.error(all, "text", "the text is longer than "+diag.Thousands(maxText)+" bytes",
+			"record parts of it by a rule")
 		return Expr{}
 	}
 	found := scan(text)
@@ -68,7 +69,8 @@ func (r *reader) expr() Expr {
 	}
 	e := Expr{value: r.value, steps: found.steps, root: root}
 	for _, at := range mark(root, text, found.steps) {
-		r.error(part(at, at+len(Step)), "step", "$step stands where no range is", "write it in the brackets behind a selector: [$step]")
+		r.error(part(at, at+len(Step)), "step", "$step stands where no range is",
+			"write it in the brackets behind a selector: [$step]")
 	}
 	r.variables(root)
 	return e
@@ -115,8 +117,8 @@ func (r *reader) variables(root parser.Expr) {
 		}
 		for _, m := range v.LabelMatchers {
 			if variable(m.Value) {
-				r.warn(r.find(v.PosRange, m.Value), "variable",
-					"label "+diag.Quote(m.Name)+" is compared with the very text "+diag.Quote(m.Value), "write the value that is meant")
+				r.warn(r.find(v.PosRange, m.Value), "variable", "label "+diag.Quote(m.Name)+
+					" is compared with the very text "+diag.Quote(m.Value), "write the value that is meant")
 			}
 		}
 	}
