@@ -60,11 +60,10 @@ func (c *counting) expr(e parser.Expr, in around) {
 
 func (c *counting) aggregate(e *parser.AggregateExpr, in around) {
 	op := e.Op.String()
-	of := calls(e.Expr, "increase", "rate", "irate")
 	switch e.Op {
 	case parser.SUM:
 	case parser.COUNT, parser.GROUP, parser.COUNT_VALUES:
-		if of {
+		if counts(e.Expr) {
 			c.error(c.head(e), "aggregation", op+"() counts series, not events", "write sum")
 		}
 	case parser.TOPK, parser.BOTTOMK, parser.LIMITK, parser.LIMIT_RATIO:
@@ -78,30 +77,36 @@ func (c *counting) aggregate(e *parser.AggregateExpr, in around) {
 }
 
 func (c *counting) binary(e *parser.BinaryExpr, in around) {
-	series := e.LHS.Type() == parser.ValueTypeVector && e.RHS.Type() == parser.ValueTypeVector
-	counts := calls(e, "increase", "rate", "irate")
 	in.function = ""
 	c.zeros(e, "leave it out: a count is 0 where its metric is there and no series fits")
 	switch {
-	case e.Op == parser.DIV && series:
+	case e.Op == parser.DIV && ofSeries(e):
 		c.error(c.operator(e), "ratio", "a ratio is no count of events",
 			"give the counts themselves: "+quoted(c.words(bare(e.LHS).PositionRange()))+
 				" as good: or bad:, "+quoted(c.words(bare(e.RHS).PositionRange()))+" as total:")
-	case e.Op == parser.SUB && series:
+	case e.Op == parser.SUB && ofSeries(e):
 		c.warn(c.operator(e), "minus", "where one side has no series there is no difference either",
 			"give the two counts under two keys of good:, bad: and total:")
-	case e.Op.IsComparisonOperator() && counts && e.ReturnBool:
+	case !e.Op.IsComparisonOperator() || !counts(e):
+	case e.ReturnBool:
 		c.warn(c.operator(e), "filter", "bool makes 0 or 1 of a count: this counts steps, not events", "")
-	case e.Op.IsComparisonOperator() && counts:
+	default:
 		c.warn(c.operator(e), "filter",
 			"events of series that do not meet "+e.Op.String()+" are not counted", "leave the comparison out")
-	case e.Op == parser.LAND || e.Op == parser.LUNLESS: // the right side only chooses
-		c.expr(e.LHS, in)
-		return
 	}
 	c.expr(e.LHS, in)
-	c.expr(e.RHS, in)
+	if e.Op != parser.LAND && e.Op != parser.LUNLESS { // whose right side only chooses
+		c.expr(e.RHS, in)
+	}
 }
+
+// ofSeries tells whether both sides are series.
+func ofSeries(e *parser.BinaryExpr) bool {
+	return e.LHS.Type() == parser.ValueTypeVector && e.RHS.Type() == parser.ValueTypeVector
+}
+
+// counts tells whether events are counted within e.
+func counts(e parser.Expr) bool { return calls(e, "increase", "rate", "irate") }
 
 func (c *counting) call(e *parser.Call, in around) {
 	name := e.Func.Name

@@ -14,6 +14,9 @@ import (
 // that is quadratic in it.
 const maxText = 16 << 10
 
+// maxFindings is how many findings about one text are enough.
+const maxFindings = 20
+
 // reader gathers what is wrong with a text.
 type reader struct {
 	value    spec.Value
@@ -22,6 +25,9 @@ type reader struct {
 
 // add keeps a finding about a part of the text.
 func (r *reader) add(severity diag.Severity, at span, code, message, hint string) {
+	if len(r.findings) >= maxFindings && r.findings.Errors() {
+		return
+	}
 	f := diag.Finding{Severity: severity, Code: "promql/" + code, Message: message, Hint: hint}
 	f.Pos = r.value.Within(int(at.Start), int(at.End))
 	r.findings = append(r.findings, f)
@@ -144,6 +150,9 @@ func (r *reader) refuse(err error, found scanned) {
 	for _, wrong := range all {
 		said := strings.ReplaceAll(wrong.Err.Error(), placeholder, Step)
 		empty := strings.HasPrefix(said, "no arguments for aggregate")
+		if len(r.findings) == maxFindings {
+			return
+		}
 		if !alone(said) && (broken || empty && len(all) > 1) {
 			continue
 		}
