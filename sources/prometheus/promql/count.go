@@ -282,7 +282,7 @@ func suffix(metric string) string {
 
 // recorded finds in the last part of a recorded series' name what it holds.
 func recorded() *regexp.Regexp {
-	return regexp.MustCompile(`(?:^|_)(i?rate|ratio|increase|quantile|avg|delta)(?:_?(?:rate)?[0-9]+[smhdwy])?$`)
+	return regexp.MustCompile(`(?:^|_)(i?rate|burnrate|ratio|increase|quantile|avg|delta)(?:_?(?:rate)?[0-9]+[smhdwy])?$`)
 }
 
 func cutLast(text, sep string) (before, after string, found bool) {
