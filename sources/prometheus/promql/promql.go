@@ -1,0 +1,164 @@
+// Package promql reads PromQL that stands in SLO files, offline, with the parser of
+// Prometheus: what a server takes by default, without its experimental functions. What is
+// wrong is a finding at its place inside the text, with a hint that can be typed.
+//
+// A selector stands where samples are read one by one. An expression stands where the
+// server counts: $step in its brackets is the length of a bucket, which At puts in.
+// Variables of other tools are findings. MetricsQL and LogQL are checked as PromQL.
+package promql
+
+import (
+	"strings"
+	"time"
+
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/sample"
+)
+
+// Step is the word for the length of a bucket.
+const Step = "$step"
+
+// Expr is an expression that a server can run. The zero Expr is none.
+type Expr struct {
+	value spec.Value  // whose text it is
+	steps []int       // where Step stands in the text, in order
+	root  parser.Expr // of the text with placeholder for Step; not changed
+}
+
+// Parse reads an expression. With errors among the findings it is of no use.
+func Parse(v spec.Value) (Expr, diag.List) {
+	r := reader{value: v}
+	e := r.expr()
+	if r.findings.Errors() {
+		return Expr{}, r.findings
+	}
+	return e, r.findings
+}
+
+// Selector reads a plain selector: a metric, matchers or both. With errors among the
+// findings there is none.
+func Selector(v spec.Value) (sample.Selector, diag.List) {
+	r := reader{value: v}
+	e := r.expr()
+	if r.findings.Errors() {
+		return nil, r.findings
+	}
+	plain := r.plain(e)
+	if r.findings.Errors() {
+		return nil, r.findings
+	}
+	return selector(plain), r.findings
+}
+
+// Is tells whether there is an expression.
+func (e Expr) Is() bool { return e.root != nil }
+
+// At returns the text for buckets of some length, a whole number of milliseconds over 0.
+func (e Expr) At(step time.Duration) string {
+	return fill(e.value.Text, e.steps, slo.FormatDuration(step))
+}
+
+// String returns what the expression says in one form: texts that differ in blanks,
+// notes, quotes or the order of matchers have the same.
+func (e Expr) String() string {
+	if !e.Is() {
+		return ""
+	}
+	return e.root.String()
+}
+
+// Selector returns the selector that the expression is, false if it is more than that.
+func (e Expr) Selector() (sample.Selector, bool) {
+	v, ok := bare(e.root).(*parser.VectorSelector)
+	if !ok || shifted(v) {
+		return nil, false
+	}
+	return selector(v), true
+}
+
+// Selectors returns the selectors of the expression, in order, each once.
+func (e Expr) Selectors() []sample.Selector {
+	var all []sample.Selector
+	seen := map[string]bool{}
+	for n := range nodes(e.root) {
+		if v, ok := n.(*parser.VectorSelector); ok {
+			s := selector(v)
+			if key := s.String(); !seen[key] {
+				seen[key] = true
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}
+
+// Counter returns the selector that counts the same from the samples themselves:
+// x_total of increase(x_total[$step]), also within a sum. A recorded series is none that
+// may be counted so.
+func (e Expr) Counter() (selector string, ok bool) {
+	inner := bare(e.root)
+	if sum, is := inner.(*parser.AggregateExpr); is && sum.Op == parser.SUM {
+		inner = bare(sum.Expr)
+	}
+	call, ok := inner.(*parser.Call)
+	if !ok || call.Func.Name != "increase" {
+		return "", false
+	}
+	m, ok := bare(call.Args[0]).(*parser.MatrixSelector)
+	if !ok || m.RangeExpr == nil || shifted(vector(m)) || strings.Contains(metric(vector(m)), ":") {
+		return "", false
+	}
+	return vector(m).String(), true
+}
+
+// Part is an expression and the key it stands under: good, bad or total.
+type Part struct {
+	Key  string
+	Expr Expr
+}
+
+// Advice returns what there is to know of the counts of one sli that increase makes, and
+// how they are had exactly: one warning at most.
+func Advice(parts ...Part) diag.List {
+	var at *diag.Pos
+	var exact []string
+	for _, p := range parts {
+		if s, ok := p.Expr.Counter(); ok {
+			exact = append(exact, p.Key+": {counter: "+quoted(s)+"}")
+		}
+		for n := range nodes(p.Expr.root) {
+			if call, ok := n.(*parser.Call); ok && call.Func.Name == "increase" && at == nil {
+				start := int(call.PosRange.Start)
+				pos := p.Expr.value.Within(start, start+len("increase"))
+				at = &pos
+			}
+		}
+	}
+	if at == nil {
+		return nil
+	}
+	f := diag.Warnf(*at, "promql/increase",
+		"increase() extrapolates, and loses what happens between two buckets: a burst of one scrape can vanish")
+	if len(exact) < len(parts) {
+		return diag.List{f.WithHint("counter: and a selector, in place of PromQL, gives exact counts")}
+	}
+	return diag.List{f.WithHint("for exact counts write %s", strings.Join(exact, ", "))}
+}
+
+// selector says a selector in our words. The parser has read its expressions.
+func selector(v *parser.VectorSelector) sample.Selector {
+	var s sample.Selector
+	for _, m := range v.LabelMatchers {
+		if ours, err := sample.NewMatcher(m.Name, sample.Op(m.Type.String()), m.Value); err == nil {
+			s = append(s, ours)
+		}
+	}
+	return s
+}
+
+// metric returns the name of a selector's metric, "" if it does not name one.
+func metric(v *parser.VectorSelector) string { return selector(v).Metric() }
