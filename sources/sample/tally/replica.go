@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nines-slo/nines/sources/sample/hist"
 	"github.com/nines-slo/nines/sources/sparse"
 )
 
@@ -22,6 +23,7 @@ type group struct {
 type replica struct {
 	of    *group
 	cells sparse.Array[cell]
+	seen  sparse.Array[hist.Change] // of native histograms
 
 	begun     bool
 	base      number // the last value before the first bucket
@@ -142,6 +144,9 @@ func (g *group) finish() {
 		case g.side.test != nil:
 			c := g.copies[best].cells.Get(i)
 			g.part.event(i, uint64(c.n), c.units)
+			w.now = best
+		case g.side.limit != nil:
+			g.part.observe(i, g.copies[best].seen.Get(i))
 			w.now = best
 		default:
 			w.count(i, best)
