@@ -176,12 +176,14 @@ type walk struct {
 	known bool   // level is
 }
 
-// begin finds where the counter stood before the first bucket, or where it began.
+// begin finds where the counter stood before the first bucket, as the replica has it that
+// tells that bucket if it can, or where it began.
 func (w *walk) begin() {
 	g := w.group
 	var first *replica
+	best := g.best(0, -1)
 	for i, r := range g.copies {
-		if r.hasBase && (!w.known || w.level.less(r.base)) {
+		if r.hasBase && (!w.known || i == best || w.now != best && w.level.less(r.base)) {
 			w.known, w.level, w.now, w.at = true, r.base, i, -1
 		}
 		if r.begun && (first == nil || r.firstAt < first.firstAt) {
