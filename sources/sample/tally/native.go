@@ -14,6 +14,7 @@ type observer struct {
 	counter *hist.Counter
 	first   hist.Change
 	begun   bool
+	hour    int64 // of the percentiles that it adds to
 }
 
 // observe takes native histograms.
@@ -91,6 +92,10 @@ func (s *series) spread(at int64) {
 		return
 	}
 	hour := Bucket(at, time.Hour)
+	if hour == s.native.hour {
+		return
+	}
+	s.native.hour = hour
 	if s.part.hours == nil {
 		s.part.hours = map[int64]*hist.Spread{}
 	}

@@ -286,6 +286,9 @@ func (s *series) finish() {
 	case s.n > 1:
 		s.part.see(s.secondAt, s.lastAt)
 	}
+	if s.native != nil {
+		s.native.counter.Into(nil) // it holds back what is of an hour that goes on
+	}
 	if s.copy != nil || s.side.test != nil {
 		return
 	}
