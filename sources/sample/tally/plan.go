@@ -1,0 +1,277 @@
+package tally
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/label"
+	"github.com/nines-slo/nines/sources/sample"
+	"github.com/nines-slo/nines/sources/sample/hist"
+)
+
+// plan is what is read at once.
+type plan struct {
+	config  Config
+	asked   []*asked
+	queries []*query
+}
+
+// query is one selector, with all that ask for its samples.
+type query struct {
+	sample.Query
+	sides []*side
+}
+
+// asked is one request.
+type asked struct {
+	config Config
+	index  int
+	req    sources.Request
+	grid   grid
+	until  int64 // the last instant of its own buckets
+	sides  []*side
+	split  *label.Split[*part]
+	refuse diag.List // why there is no answer
+	failed error     // of the store
+	late   int64     // samples after Config.At
+	usual  int64     // between samples, once they are read
+	room   scratch
+
+	unasked int // births that were too many to be asked about
+
+	buckets *classic // of a request for histograms
+	native  *asked   // reads its native histograms, and hours their buckets for percentiles;
+	hours   *asked   // neither is a request of its own
+	hidden  bool     // this is such a one
+}
+
+// side is a selector of a request: all of its events, or the good or bad ones of them.
+type side struct {
+	of       *asked
+	index    int  // in the parts: total, share or upper
+	most     bool // the good events that there may be at most
+	role     spec.Count
+	value    spec.Value // that says the selector
+	selector sample.Selector
+	test     *test       // of `value`: each sample is an event
+	limit    *hist.Limit // of `histogram`
+	bound    *classic    // tells which buckets of histograms the side counts; nil: it counts no such
+
+	series  []*series         // by their number in the query
+	groups  map[string]*group // of replicas, by the labels that they share
+	order   []*group
+	births  []*birth
+	samples int64
+	rounded bool  // samples are no whole numbers up to 2^53
+	newest  int64 // sample
+}
+
+func newPlan(c Config, reqs []sources.Request, from, to int) *plan {
+	p := &plan{config: c}
+	if len(p.config.Replica) == 0 {
+		p.config.Replica = []string{"prometheus_replica", "replica", "__replica__"}
+	}
+	for i := from; i < to; i++ {
+		p.asked = append(p.asked, p.ask(i, reqs[i]))
+	}
+	return p
+}
+
+// ask plans a request.
+func (p *plan) ask(index int, r sources.Request) *asked {
+	a := p.newAsked(index, r)
+	a.sides, a.refuse = sides(r.SLI, p.config.Room)
+	if a.refuse.Errors() {
+		return a
+	}
+	a.refuse = nil
+	if len(a.sides) == 1 && a.sides[0].limit != nil {
+		a.buckets = newClassic(a, a.sides[0])
+		a.sides = nil
+		return a
+	}
+	p.join(a)
+	return a
+}
+
+func (p *plan) newAsked(index int, r sources.Request) *asked {
+	a := &asked{config: p.config, index: index, req: r, grid: newGrid(r, p.config.Step)}
+	a.until = a.grid.end(a.grid.within(r.Period) - 1)
+	var columns []int
+	for i := range r.Per {
+		columns = append(columns, i)
+	}
+	a.split = label.New(r, columns, a.newPart)
+	return a
+}
+
+// join has the sides of a read together with others.
+func (p *plan) join(a *asked) {
+	for _, s := range a.sides {
+		s.of, s.newest, s.groups = a, never, map[string]*group{}
+		switch {
+		case s.most:
+			s.index = upper
+		case s.role == spec.Bad || s.role == spec.Good && !a.adds():
+			s.index = share
+		}
+		p.share(s)
+	}
+}
+
+func (a *asked) newPart() *part { return &part{of: a, first: -never, oldest: -never, newest: never} }
+
+// never is before every sample.
+const never = -1 << 62
+
+// share has s read together with who asks for the same.
+func (p *plan) share(s *side) {
+	if s.of.grid.n == 0 {
+		return
+	}
+	want := sample.Query{Selector: s.selector, From: s.of.grid.from(), To: s.of.grid.to()}
+	text := s.selector.String()
+	i := slices.IndexFunc(p.queries, func(q *query) bool { return q.Selector.String() == text })
+	if i < 0 {
+		p.queries = append(p.queries, &query{Query: want, sides: []*side{s}})
+		return
+	}
+	q := p.queries[i]
+	q.From, q.To = min(q.From, want.From), max(q.To, want.To)
+	q.sides = append(q.sides, s)
+}
+
+// read reads all samples.
+func (p *plan) read(ctx context.Context, store sample.Store) error {
+	var queries []sample.Query
+	for _, q := range p.queries {
+		queries = append(queries, q.Query)
+	}
+	if len(queries) == 0 {
+		return sources.Done(ctx)
+	}
+	err := store.Select(ctx, queries, func(n int, b sample.Block) error {
+		for _, s := range p.queries[n].sides {
+			s.take(b)
+		}
+		return sources.Done(ctx)
+	})
+	return each(err, func(n int, err error) {
+		for _, s := range p.queries[n].sides {
+			s.of.failed = err
+		}
+	})
+}
+
+// each hands over the errors of single queries, and returns what else there is.
+func each(err error, one func(query int, err error)) error {
+	if err == nil {
+		return nil
+	}
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		var rest []error
+		for _, part := range several.Unwrap() {
+			rest = append(rest, each(part, one))
+		}
+		return errors.Join(rest...)
+	}
+	var of *sample.QueryError
+	if !errors.As(err, &of) {
+		return err
+	}
+	one(of.Query, err)
+	return nil
+}
+
+// take takes a block of the side's query.
+func (s *side) take(b sample.Block) {
+	if len(s.of.refuse) > 0 {
+		return
+	}
+	for b.Series >= len(s.series) {
+		s.series = append(s.series, nil)
+	}
+	from, to := s.cut(b.Times)
+	if from == to {
+		return
+	}
+	one := s.series[b.Series]
+	if one == nil {
+		one = s.begin(b.Labels)
+		s.series[b.Series] = one
+	}
+	if one.part == nil {
+		return
+	}
+	s.samples += int64(to - from)
+	switch native := b.Histograms != nil; {
+	case native && s.limit != nil:
+		one.observe(b.Times[from:to], b.Histograms[from:to])
+	case s.limit != nil:
+		s.of.wrong(s, "histogram", "%s is no histogram", b.Labels)
+	case native:
+		s.of.wrong(s, "histogram", "%s is a native histogram, which has no value", b.Labels).
+			hint("write histogram: in the place of " + counterKey + ": or " + valueKey + ":, with good: \"<= 300ms\"")
+	default:
+		one.take(b.Times[from:to], b.Values[from:to])
+	}
+}
+
+// cut returns the indexes of the samples of a block that the side has asked for: from the
+// first to before the second.
+func (s *side) cut(times []int64) (from, to int) {
+	if len(times) == 0 {
+		return 0, 0
+	}
+	to = len(times)
+	first, last := s.of.grid.from(), s.of.grid.to()
+	if times[0] < first {
+		from, _ = slices.BinarySearch(times, first)
+	}
+	if times[to-1] > last {
+		to, _ = slices.BinarySearch(times, last+1)
+	}
+	if at := s.of.config.At; !at.IsZero() && to > from && times[to-1] > at.UnixMilli() {
+		own, _ := slices.BinarySearch(times[:to], s.of.until+1)
+		to, _ = slices.BinarySearch(times[:to], at.UnixMilli()+1)
+		s.of.late += int64(max(own-to, 0))
+		to = max(from, to)
+	}
+	return from, to
+}
+
+// begin returns a new series, which is of the part that its labels say.
+func (s *side) begin(l sample.Labels) *series {
+	one := &series{side: s, labels: l}
+	if s.bound != nil && !s.bound.wants(s, l) {
+		return one
+	}
+	var values [][]byte
+	for _, name := range s.of.req.Per {
+		values = append(values, []byte(l.Get(name)))
+	}
+	if s.bound != nil && s.of == s.bound.of.hours {
+		s.bound.place(l, values)
+	}
+	one.part = s.of.split.Part(values)
+	if one.part != nil {
+		one.copy = s.replica(one)
+	}
+	return one
+}
+
+// wrong refuses the request for what its selector finds.
+func (a *asked) wrong(s *side, code, format string, args ...any) *refusal {
+	f := diag.Errorf(s.value.Pos, a.config.Room+"/"+code, format, args...)
+	a.refuse = append(a.refuse, f)
+	return &refusal{&a.refuse[len(a.refuse)-1]}
+}
+
+// refusal is a finding that may get a hint.
+type refusal struct{ of *diag.Finding }
+
+func (r *refusal) hint(text string) { r.of.Hint = text }
