@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// maxGlimpse is how many bytes are shown of what is no JSON.
+const maxGlimpse = 20
+
 // said is what an answer says beside its data.
 type said struct {
 	Told
@@ -19,7 +22,9 @@ func readAnswer(l *lexer, data func() error) (said, error) {
 		return s, page("")
 	}
 	if c := l.peek(); c != '{' && c != 0 {
-		return s, refused("answers no JSON, but %q", l.buf[l.pos:min(l.end, l.pos+20)])
+		for l.end-l.pos < maxGlimpse && l.fill() {
+		}
+		return s, refused("answers no JSON, but %q", l.buf[l.pos:min(l.end, l.pos+maxGlimpse)])
 	}
 	seen := map[string]bool{}
 	err := l.object(func(key []byte) error {
@@ -151,7 +156,7 @@ func (f *feed) matrix(l *lexer) error {
 		return refused("the answer has a matrix that is no list")
 	}
 	return l.list(func() error {
-		labelled := false
+		labelled, valued := false, false
 		err := l.object(func(key []byte) error {
 			switch string(key) {
 			case "metric":
@@ -159,15 +164,12 @@ func (f *feed) matrix(l *lexer) error {
 					return refused("the answer has a series with two sets of labels")
 				}
 				labelled = true
-				labels, err := readLabels(l)
-				if err != nil {
-					return err
-				}
-				return f.series(labels)
+				return f.labels(l)
 			case "values":
-				if !labelled {
-					return refused("the answer has points before the labels of their series")
+				if !labelled || valued {
+					return refused("the answer has points that do not follow the labels of their series")
 				}
+				valued = true
 				return f.points(l)
 			case "histograms", "histogram":
 				return errHistograms()
@@ -186,15 +188,37 @@ func (f *feed) matrix(l *lexer) error {
 	})
 }
 
+// labels takes the labels of a series, and starts it.
+func (f *feed) labels(l *lexer) error {
+	labels, err := readLabels(l)
+	if err != nil {
+		return err
+	}
+	return f.series(labels)
+}
+
 // points takes the points of a series.
 func (f *feed) points(l *lexer) error {
-	return l.list(func() error {
+	if err := l.expect('['); err != nil {
+		return err
+	}
+	if l.peek() == ']' {
+		l.pos++
+		return nil
+	}
+	for more := true; more; {
 		at, v, err := l.point()
 		if err == nil {
 			err = f.add(at, v)
 		}
-		return err
-	})
+		if err == nil {
+			more, err = l.more(']')
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func errHistograms() error {
@@ -205,36 +229,40 @@ func errHistograms() error {
 func vector(l *lexer, out *[]Sample) error {
 	known := newCatalog()
 	return l.list(func() error {
-		var s Sample
-		var valued bool
-		err := l.object(func(key []byte) (err error) {
-			switch string(key) {
-			case "metric":
-				s.Labels, err = readLabels(l)
-			case "value":
-				valued = true
-				s.Time, s.Value, err = l.point()
-			case "histogram":
-				err = errHistograms()
-			default:
-				err = l.skip()
-			}
-			return err
-		})
-		if err == nil && !valued {
-			err = refused("the answer has a series without a value")
-		}
+		s, err := readSample(l)
 		if err != nil {
 			return err
 		}
-		if n, _, err := known.find(s.Labels); err != nil {
-			return err
-		} else if n < len(*out) {
-			return refused("the answer has the series %.200s twice", s.Labels)
+		n, _, err := known.find(s.Labels)
+		if err == nil && n < len(*out) {
+			err = refused("the answer has the series %.200s twice", s.Labels)
 		}
 		*out = append(*out, s)
-		return nil
+		return err
 	})
+}
+
+// readSample takes a series with one sample.
+func readSample(l *lexer) (s Sample, err error) {
+	valued := false
+	err = l.object(func(key []byte) (err error) {
+		switch string(key) {
+		case "metric":
+			s.Labels, err = readLabels(l)
+		case "value":
+			valued = true
+			s.Time, s.Value, err = l.point()
+		case "histogram":
+			err = errHistograms()
+		default:
+			err = l.skip()
+		}
+		return err
+	})
+	if err == nil && !valued {
+		err = refused("the answer has a series without a value")
+	}
+	return s, err
 }
 
 // kept takes a list of texts, which are kept.

@@ -104,6 +104,8 @@ func exportValue(l *lexer) (float64, error) {
 	switch l.peek() {
 	case 'n':
 		return sample.StaleMarker(), l.word("null")
+	case 'N': // before version 1.80 or so
+		return sample.StaleMarker(), l.word("NaN")
 	case '"':
 		text, err := l.str(maxNumber)
 		switch {

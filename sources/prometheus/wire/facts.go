@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/sample"
 )
 
 // Server is what a server says that it is.
@@ -47,10 +48,23 @@ func (c *Client) Server(ctx context.Context) (Server, error) {
 		return Server{}, nil
 	}
 	out := Server{Product: product(facts)}
+	if err == nil && len(facts) == 0 && c.exports(ctx) {
+		out.Product = VictoriaMetrics
+	}
 	if out.Product != VictoriaMetrics {
 		out.Version = c.line(facts["version"])
 	}
 	return out, err
+}
+
+// exports tells whether a server has the export of VictoriaMetrics, which said nothing of
+// itself in old versions.
+func (c *Client) exports(ctx context.Context) bool {
+	nothing := url.Values{"match[]": {`{__name__="nines:none"}`}, "start": {"0"}, "end": {"1"}}
+	_, err := c.ask(ctx, "export", nothing, func(l *lexer) (said, error) {
+		return readExport(l, newFeed(newCatalog(), func(sample.Block) error { return nil }))
+	})
+	return err == nil
 }
 
 // product tells servers apart: VictoriaMetrics answers with a version of Prometheus and

@@ -13,7 +13,7 @@ import (
 const (
 	bufferSize = 64 << 10
 	maxDepth   = 64       // of values that are skipped
-	maxSkipped = 64 << 20 // bytes of an answer that say nothing, such as space and statistics
+	maxSkipped = 16 << 20 // bytes of an answer that say nothing, such as space and statistics
 	maxText    = 64 << 10 // bytes of a name, of a value of a label, of a text
 )
 
@@ -116,6 +116,10 @@ func (l *lexer) expect(c byte) error {
 // more takes what stands behind an item of a list or map that is closed by end. It
 // returns false behind the last.
 func (l *lexer) more(end byte) (bool, error) {
+	if l.pos < l.end && l.buf[l.pos] == ',' {
+		l.pos++
+		return true, nil
+	}
 	switch l.peek() {
 	case ',':
 		l.pos++
@@ -176,24 +180,23 @@ func (l *lexer) object(value func(key []byte) error) error {
 }
 
 // str takes a text of at most limit bytes. It is good until the next one is taken.
-func (l *lexer) str(limit int) ([]byte, error) {
-	text, err := l.start(limit)
-	if err == nil && len(text) > limit {
-		err = refused("the answer has a text of over %d bytes", limit)
-	}
-	return text, err
-}
+func (l *lexer) str(limit int) ([]byte, error) { return l.quoted(limit, false) }
 
-// start takes a text, however long, and returns at least limit bytes of its start if it
-// has more. They are good until the next text is taken.
-func (l *lexer) start(limit int) ([]byte, error) {
+// start takes a text, however long, and returns its first limit bytes or a few more. They
+// are good until the next text is taken.
+func (l *lexer) start(limit int) ([]byte, error) { return l.quoted(limit, true) }
+
+func (l *lexer) quoted(limit int, cut bool) ([]byte, error) {
 	if err := l.expect('"'); err != nil {
 		return nil, err
 	}
 	l.text = l.text[:0]
 	for {
 		l.plain()
-		if over := len(l.text) - limit - utf8.UTFMax; over > 0 {
+		switch over := len(l.text) - limit; {
+		case over > 0 && !cut:
+			return nil, refused("the answer has a text of over %d bytes", limit)
+		case over > utf8.UTFMax:
 			l.text = l.text[:limit+utf8.UTFMax]
 			l.skipped += int64(over)
 		}

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"math"
 	"strconv"
 )
@@ -21,12 +20,34 @@ func (l *lexer) quick() (at int64, v float64, ok bool) {
 	if !ok || b[i] != ',' || b[i+1] != '"' {
 		return 0, 0, false
 	}
-	i += 2
-	if v, i, ok = quickValue(b, i); !ok || b[i] != '"' || b[i+1] != ']' {
+	from := i + 2
+	v, i, ok = quickValue(b, from)
+	if !ok || b[i] != '"' {
+		if v, i, ok = longValue(b, from); !ok {
+			return 0, 0, false
+		}
+	}
+	if b[i+1] != ']' {
 		return 0, 0, false
 	}
 	l.pos += i + 2
 	return at, v, true
+}
+
+// longValue reads a number of any digits from i on, as far as b holds it, and returns where
+// its quote stands.
+func longValue(b []byte, i int) (v float64, end int, ok bool) {
+	from := i
+	for b[i] != '"' {
+		if i++; i == quickest-1 {
+			return 0, 0, false
+		}
+	}
+	if !decimal(b[from:i]) {
+		return 0, 0, false
+	}
+	v, err := strconv.ParseFloat(string(b[from:i]), 64)
+	return v, i, err == nil
 }
 
 // quickTime reads the time that follows a bracket, and returns where it ends.
@@ -161,7 +182,7 @@ func (l *lexer) value() (float64, error) {
 // decimal tells whether a number is of digits, and of nothing else that ParseFloat takes.
 func decimal(text []byte) bool {
 	for _, c := range text {
-		if c-'0' > 9 && bytes.IndexByte([]byte("+-.eE"), c) < 0 {
+		if c-'0' > 9 && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
 			return false
 		}
 	}
