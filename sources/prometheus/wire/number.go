@@ -2,11 +2,11 @@ package wire
 
 import (
 	"math"
+	"math/bits"
 	"strconv"
 )
 
-// quickest is how many bytes the quick way wants to see. The longest point that it takes
-// is [12345678901.123,"-123456789012345.6"] and shorter.
+// quickest is how many bytes the quick way wants to see, which is more than it takes.
 const quickest = 64
 
 // quick takes a point that is written as servers write most, [1700000000.123,"12.5"]. If
@@ -74,9 +74,7 @@ func quickTime(b []byte) (at int64, end int, ok bool) {
 	return at, i, b[i-1] != '.'
 }
 
-// quickValue reads a number of at most 15 digits from i on, and returns where it ends.
-// Such digits, and the power of ten that they are divided by, are floats without loss, so
-// the division rounds once.
+// quickValue reads a number of at most 19 digits from i on, and returns where it ends.
 func quickValue(b []byte, i int) (v float64, end int, ok bool) {
 	negative := b[i] == '-'
 	if negative {
@@ -84,34 +82,62 @@ func quickValue(b []byte, i int) (v float64, end int, ok bool) {
 	}
 	var digits uint64
 	from, point := i, -1
-	for ; i < from+16; i++ {
+	for ; i <= from+maxDigits; i++ {
 		c := b[i]
 		if c-'0' <= 9 {
 			digits = digits*10 + uint64(c-'0')
 			continue
 		}
-		if c != '.' || point >= 0 || i == from {
+		if c != '.' || point >= 0 {
 			break
 		}
 		point = i
 	}
-	n := i - from
-	v = float64(digits)
+	n, after := i-from, 0
 	if point >= 0 {
 		n--
-		after := i - point - 1
-		v /= powers[after]
-		ok = after > 0
-	} else {
-		ok = true
+		after = i - point - 1
 	}
+	if n == 0 || n > maxDigits {
+		return 0, 0, false
+	}
+	v = divided(digits, after)
 	if negative {
 		v = -v
 	}
-	return v, i, ok && n > 0 && n <= 15
+	return v, i, true
 }
 
-var powers = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16}
+// maxDigits is how many digits the quick way takes: all of them fit into 64 bits.
+const maxDigits = 19
+
+// divided returns digits/10^n, to the nearest float.
+func divided(digits uint64, n int) float64 {
+	switch {
+	case n == 0:
+		return float64(digits)
+	case digits < 1<<53: // floats without loss, both, so the division rounds once
+		return float64(digits) / float64(powers[n])
+	}
+	// Both are shifted to 64 bits, so their quotient has 63 or 64, of which 53 are kept.
+	up, upTen := bits.LeadingZeros64(digits), bits.LeadingZeros64(powers[n])
+	digits <<= up
+	q, rest := bits.Div64(digits>>1, digits<<63, powers[n]<<upTen)
+	drop := bits.Len64(q) - 53
+	half := uint64(1) << (drop - 1)
+	below := q & (half<<1 - 1)
+	q >>= drop
+	if below > half || below == half && (rest != 0 || q&1 == 1) {
+		q++
+	}
+	exponent := drop - 63 + upTen - up
+	return float64(q) * math.Float64frombits(uint64(1023+exponent)<<52)
+}
+
+// powers are those of ten, as far as 64 bits hold them.
+var powers = [...]uint64{
+	1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+}
 
 // point takes a point, however it is written.
 func (l *lexer) point() (at int64, v float64, err error) {

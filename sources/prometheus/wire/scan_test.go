@@ -249,6 +249,7 @@ func TestNumbers(t *testing.T) {
 			rapid.Float64(),
 			rapid.Map(rapid.Int64Range(-1e17, 1e17), func(n int64) float64 { return float64(n) }),
 			rapid.Map(rapid.Int64Range(-1e9, 1e9), func(n int64) float64 { return float64(n) / 1000 }),
+			rapid.Float64Range(-1e6, 1e6),
 		).Draw(t, "v")
 		format := rapid.SampledFrom([]byte("fge")).Draw(t, "format")
 		text := strconv.FormatFloat(v, format, rapid.SampledFrom([]int{-1, 3}).Draw(t, "digits"), 64)
@@ -262,6 +263,27 @@ func TestNumbers(t *testing.T) {
 		at, got, err := l.point()
 		if err != nil || at != ms || math.Float64bits(got) != math.Float64bits(want) {
 			t.Fatalf("%s: got %d %v, %v, want %d %v", point, at, got, err, ms, want)
+		}
+	})
+}
+
+// Digits behind a point give the float that ParseFloat gives, also half way between two.
+func TestDivided(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(0, 19).Draw(t, "n")
+		digits := rapid.Uint64Range(0, 9_999_999_999_999_999_999).Draw(t, "digits")
+		if rapid.Bool().Draw(t, "tie") { // a half, a quarter, … behind 53 bits
+			shift := rapid.IntRange(1, 10).Draw(t, "shift")
+			odd := rapid.Uint64Range(1<<53, 1<<54-1).Draw(t, "odd") | 1
+			digits, n = odd<<shift>>1, 0
+			for digits < 1e18 && n < 3 {
+				digits, n = digits*10, n+1
+			}
+		}
+		text := fmt.Sprintf("%de-%d", digits, n)
+		want, err := strconv.ParseFloat(text, 64)
+		if got := divided(digits, n); err != nil || got != want {
+			t.Fatalf("%s: got %v, want %v, %v", text, got, want, err)
 		}
 	})
 }
