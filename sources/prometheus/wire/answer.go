@@ -10,7 +10,7 @@ const maxGlimpse = 20
 
 // said is what an answer says beside its data.
 type said struct {
-	Told
+	told               Told
 	status, kind, text string
 }
 
@@ -19,7 +19,7 @@ type said struct {
 func readAnswer(l *lexer, data func() error) (said, error) {
 	var s said
 	if l.peek() == '<' {
-		return s, page("")
+		return s, page()
 	}
 	if c := l.peek(); c != '{' && c != 0 {
 		for l.end-l.pos < maxGlimpse && l.fill() {
@@ -58,12 +58,12 @@ func (s *said) field(l *lexer, name string, data func() error) (err error) {
 	case "error":
 		s.text, err = l.shown()
 	case "warnings":
-		s.Warnings, err = l.texts(s.Warnings)
+		s.told.Warnings, err = l.texts(s.told.Warnings)
 	case "infos":
-		s.Infos, err = l.texts(nil)
+		s.told.Infos, err = l.texts(nil)
 	case "isPartial": // of a cluster of VictoriaMetrics, some of whose nodes do not answer
 		if l.ahead("true") {
-			s.Warnings = append(s.Warnings, "the answer is partial")
+			s.told.Warnings = append(s.told.Warnings, "the answer is partial")
 		}
 		err = l.skip()
 	default:

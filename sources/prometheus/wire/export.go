@@ -40,7 +40,7 @@ func readExport(l *lexer, feed *feed) (said, error) {
 		}
 	}
 	if l.peek() == '<' {
-		return line.said, page("")
+		return line.said, page()
 	}
 	return line.said, l.close()
 }
@@ -48,7 +48,7 @@ func readExport(l *lexer, feed *feed) (said, error) {
 // exportLine is a line of an export: {"metric": …, "values": […], "timestamps": […]}. A
 // server that fails half way writes an error in its place.
 type exportLine struct {
-	said
+	said   said // in all lines so far
 	labels sample.Labels
 	named  bool
 	values []float64
@@ -67,14 +67,14 @@ func (e *exportLine) read(l *lexer, feed *feed) error {
 		case "timestamps":
 			err = l.list(func() error { return e.time(l) })
 		default:
-			err = e.field(l, string(key), l.skip)
+			err = e.said.field(l, string(key), l.skip)
 		}
 		return err
 	})
 	switch {
 	case err != nil:
 		return err
-	case e.status == "error":
+	case e.said.status == "error":
 		return refused("the export ends with an error")
 	case !e.named || len(e.values) != len(e.times):
 		return refused("the export has a line that is no series with as many values as times")

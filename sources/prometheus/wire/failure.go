@@ -24,8 +24,8 @@ func cannot(format string, args ...any) error {
 }
 
 // page is the error of an answer that is meant for people.
-func page(status string) error {
-	return &sources.Error{Class: sources.Auth, Err: fmt.Errorf("answers%s a web page (a login?) in place of JSON", status)}
+func page() error {
+	return &sources.Error{Class: sources.Auth, Err: errors.New("answers a web page (a login?) in place of JSON")}
 }
 
 // muchError is an error of a piece that a smaller one may not have.
@@ -35,8 +35,10 @@ type muchError struct {
 	err    error
 }
 
+// Error says what happened, in the words of e.err.
 func (e *muchError) Error() string { return e.err.Error() }
 
+// Unwrap returns e.err.
 func (e *muchError) Unwrap() error { return e.err }
 
 // line makes one line of a server's words.
@@ -97,13 +99,15 @@ func tooSlow(status int, s said) bool {
 		strings.Contains(text, "maxqueryduration")
 }
 
-// What servers say of too many points, and of too much of anything else.
-var (
-	pointLimit = regexp.MustCompile(`(?i)(?:maximum resolution of|maximum number of points is|maxPointsPerTimeseries=) *([0-9][0-9,]*)`)
-	tooMuch    = regexp.MustCompile(`(?i)too many samples|too many points|maximum resolution|max-samples|maxSamplesPer|` +
-		`into memory|memory limit|maxMemoryPer|not enough memory|more memory|cannot process more than|exceeds the limit|exceeded the limit|query length|max number of|max-chunks|limit exceeded|too large|` +
-		`larger than max|message size`)
-)
+// pointLimit finds how many points a server allows in what it says of too many.
+var pointLimit = regexp.MustCompile(`(?i)(?:maximum resolution of|maximum number of points is|` +
+	`maxPointsPerTimeseries=) *([0-9][0-9,]*)`)
+
+// tooMuch finds what servers say of too much of anything else.
+var tooMuch = regexp.MustCompile(`(?i)too many (?:samples|points)|maximum resolution|max-samples|maxSamplesPer|` +
+	`into memory|memory limit|maxMemoryPer|not enough memory|more memory|cannot process more than|` +
+	`exceed(?:s|ed) the limit|query length|max number of|max-chunks|limit exceeded|` +
+	`too large|larger than max|message size`)
 
 // much returns err as one that asks for smaller pieces, if it is one.
 func much(err error, status int, s said) error {

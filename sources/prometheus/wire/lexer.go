@@ -23,10 +23,12 @@ type brokenError struct {
 	err error
 }
 
+// Error says where the answer broke off, and why.
 func (e *brokenError) Error() string {
 	return fmt.Sprintf("the answer breaks off after %d bytes: %v", e.at, e.err)
 }
 
+// Unwrap returns why.
 func (e *brokenError) Unwrap() error { return e.err }
 
 // lexer reads JSON as it arrives.

@@ -56,10 +56,10 @@ func quickTime(b []byte) (at int64, end int, ok bool) {
 		return 0, 0, false
 	}
 	i := 1
-	for ; i < 13 && b[i]-'0' <= 9; i++ {
+	for ; i < 12 && b[i]-'0' <= 9; i++ {
 		at = at*10 + int64(b[i]-'0')
 	}
-	if i == 1 || i == 13 {
+	if i == 1 || i == 12 {
 		return 0, 0, false
 	}
 	at *= 1000

@@ -14,9 +14,9 @@ import (
 // Range is a query that is evaluated once a step.
 type Range struct {
 	Query    string
-	From, To int64         // the first and the last evaluation, in milliseconds since the epoch; From is a multiple of Step
-	Step     time.Duration // whole milliseconds
-	Lookback time.Duration // how old a sample may be, where the server takes it; 0: as the server has it
+	From, To int64         // the first and the last evaluation, in milliseconds since the epoch
+	Step     time.Duration // whole milliseconds; From is a multiple of it
+	Lookback time.Duration // how old a sample may be, where the server takes it; 0: as it has it
 }
 
 // Range evaluates queries and hands over their points: query is the index of one. Points
@@ -24,18 +24,21 @@ type Range struct {
 // any order. take is called from the calling goroutine, and its error ends the work and is
 // returned. What is wrong with one query is a sample.QueryError; what was handed over of
 // that one is of no use. What the server says of a query is returned in any case.
-func (c *Client) Range(ctx context.Context, queries []Range, take func(query int, b sample.Block) error) ([]Told, error) {
+func (c *Client) Range(
+	ctx context.Context, queries []Range, take func(query int, b sample.Block) error,
+) ([]Told, error) {
 	told := make([]Told, len(queries))
 	var works []work
 	for i, q := range queries {
-		a := &asked{Range: q, client: c, known: newCatalog()}
+		a := &asked{query: q, client: c, known: newCatalog()}
 		a.take = func(b sample.Block) error { return take(i, b) }
 		a.hear = func(t Told) { told[i].add(t) }
 		step := q.Step.Milliseconds()
 		size := step * c.points.Load()
 		for from := q.From; from <= q.To; from += size {
 			within := span{from, min(q.To, from+size-step), step}
-			works = append(works, work{i, func(ctx context.Context, hand hand) error { return a.span(ctx, within, hand) }})
+			do := func(ctx context.Context, hand hand) error { return a.span(ctx, within, hand) }
+			works = append(works, work{i, do})
 		}
 	}
 	return told, c.all(ctx, len(queries), works)
@@ -61,7 +64,7 @@ func merged(texts, more []string) []string {
 
 // asked is a range query under way.
 type asked struct {
-	Range
+	query  Range
 	client *Client
 	known  *catalog
 	take   func(sample.Block) error
@@ -127,11 +130,12 @@ func (a *asked) shrink(points int64, much *muchError) bool {
 // piece asks for one piece.
 func (a *asked) piece(ctx context.Context, piece span, feed *feed) (Told, error) {
 	form := url.Values{
-		"query": {a.Query}, "start": {seconds(piece.from)}, "end": {seconds(piece.to)}, "step": {seconds(piece.step)},
+		"query": {a.query.Query}, "step": {seconds(piece.step)},
+		"start": {seconds(piece.from)}, "end": {seconds(piece.to)},
 	}
-	if a.Lookback > 0 && !a.client.config.Plain {
-		form.Set("lookback_delta", seconds(a.Lookback.Milliseconds()))
-		form.Set("max_lookback", seconds(a.Lookback.Milliseconds())) // VictoriaMetrics' word
+	if a.query.Lookback > 0 && !a.client.config.Plain {
+		form.Set("lookback_delta", seconds(a.query.Lookback.Milliseconds()))
+		form.Set("max_lookback", seconds(a.query.Lookback.Milliseconds())) // VictoriaMetrics' word
 	}
 	return a.client.ask(ctx, "query_range", a.client.extra(form), func(l *lexer) (said, error) {
 		feed.begin(piece)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -46,9 +47,11 @@ func (c *Client) extra(form url.Values) url.Values {
 	return form
 }
 
-// ask makes one request and reads its answer, again where that breaks off. read
-// takes the whole body of an answer that is no error.
-func (c *Client) ask(ctx context.Context, path string, form url.Values, read func(*lexer) (said, error)) (Told, error) {
+// reader takes the whole body of an answer that is no error.
+type reader func(*lexer) (said, error)
+
+// ask makes one request and reads its answer, again where that breaks off.
+func (c *Client) ask(ctx context.Context, path string, form url.Values, read reader) (Told, error) {
 	for attempt := 1; ; attempt++ {
 		told, err := c.once(ctx, path, form, read)
 		var broken *brokenError
@@ -80,7 +83,7 @@ func lasting(broken *brokenError) error {
 }
 
 // once makes one request and reads its answer.
-func (c *Client) once(ctx context.Context, path string, form url.Values, read func(*lexer) (said, error)) (Told, error) {
+func (c *Client) once(ctx context.Context, path string, form url.Values, read reader) (Told, error) {
 	resp, err := c.send(ctx, path, form)
 	if err != nil {
 		return Told{}, err
@@ -101,22 +104,26 @@ func (c *Client) once(ctx context.Context, path string, form url.Values, read fu
 
 // told returns what the server said in lines.
 func (c *Client) told(s said) Told {
-	for _, texts := range [][]string{s.Warnings, s.Infos} {
+	for _, texts := range [][]string{s.told.Warnings, s.told.Infos} {
 		for i, text := range texts {
 			texts[i] = c.line(text)
 		}
 	}
-	return s.Told
+	return s.told
 }
+
+// posted are the paths that servers take POST for: what is asked there may be long.
+var posted = []string{"query", "query_range", "series", "export"}
 
 // send sends a form by POST, or by GET to a server that does not take that.
 func (c *Client) send(ctx context.Context, path string, form url.Values) (*http.Response, error) {
-	if !c.get.Load() {
+	if !c.get.Load() && slices.Contains(posted, path) {
 		resp, err := c.method(ctx, http.MethodPost, path, form)
 		if err != nil {
 			return nil, err
 		}
-		moved := resp.Request != nil && resp.Request.Method != http.MethodPost // by a redirect, which drops the form
+		// A redirect may make a GET of it, which drops the form.
+		moved := resp.Request != nil && resp.Request.Method != http.MethodPost
 		if resp.StatusCode != http.StatusMethodNotAllowed && !moved {
 			return resp, nil
 		}

@@ -36,7 +36,9 @@ func (c *Client) Samples() *Store { return &Store{client: c} }
 func (c *Client) Export() *Store { return &Store{client: c, export: true} }
 
 // Select is sample.Store's. One answer has a bounded number of samples, about 250,000.
-func (s *Store) Select(ctx context.Context, queries []sample.Query, take func(query int, b sample.Block) error) error {
+func (s *Store) Select(
+	ctx context.Context, queries []sample.Query, take func(query int, b sample.Block) error,
+) error {
 	var works []work
 	for i, q := range queries {
 		read := s.samples
@@ -44,8 +46,8 @@ func (s *Store) Select(ctx context.Context, queries []sample.Query, take func(qu
 			read = s.exported
 		}
 		works = append(works, work{i, func(ctx context.Context, hand hand) error {
-			feed := newFeed(newCatalog(), func(b sample.Block) error { return hand(func() error { return take(i, b) }) })
-			return read(ctx, q, feed, hand)
+			pass := func(b sample.Block) error { return hand(func() error { return take(i, b) }) }
+			return read(ctx, q, newFeed(newCatalog(), pass), hand)
 		}})
 	}
 	return s.client.all(ctx, len(queries), works)
@@ -104,7 +106,9 @@ func (s *Store) tell(q sample.Query, t Told, hand hand) error {
 }
 
 // Series is sample.Store's.
-func (s *Store) Series(ctx context.Context, queries []sample.Query, take func(query int, l sample.Labels) error) error {
+func (s *Store) Series(
+	ctx context.Context, queries []sample.Query, take func(query int, l sample.Labels) error,
+) error {
 	var works []work
 	for i, q := range queries {
 		works = append(works, work{i, func(ctx context.Context, hand hand) error {
@@ -148,16 +152,17 @@ func (s *Store) series(ctx context.Context, q sample.Query, hand hand, take func
 	})
 }
 
-// Names is sample.Store's.
+// Names is sample.Store's. What the server says beside the names is not told.
 func (s *Store) Names(ctx context.Context, from, to int64) ([]string, error) {
 	var out []string
-	form := url.Values{"start": {seconds(from)}, "end": {seconds(to)}}
-	_, err := s.client.ask(ctx, "label/"+sample.MetricName+"/values", s.client.extra(form), func(l *lexer) (said, error) {
+	form := s.client.extra(url.Values{"start": {seconds(from)}, "end": {seconds(to)}})
+	read := func(l *lexer) (said, error) {
 		return readAnswer(l, func() (err error) {
 			out, err = kept(l)
 			return err
 		})
-	})
+	}
+	_, err := s.client.ask(ctx, "label/"+sample.MetricName+"/values", form, read)
 	slices.Sort(out)
 	return slices.Compact(out), err
 }

@@ -15,9 +15,11 @@ import (
 type Fault struct {
 	Name string
 
-	instead func(s *Server, w http.ResponseWriter, r *http.Request)              // of an answer
-	body    func(s *Server, w http.ResponseWriter, r *http.Request, body []byte) // writes the answer
-	points  func(Series) Series                                                  // spoils each series, which it may change
+	// Of these there is one at most: what is done in place of an answer, what writes the
+	// answer, what spoils each series of it, which it may change.
+	instead func(s *Server, w http.ResponseWriter, r *http.Request)
+	body    func(s *Server, w http.ResponseWriter, r *http.Request, body []byte)
+	points  func(Series) Series
 }
 
 // Find returns the fault of a name. It panics if there is none.
@@ -96,7 +98,7 @@ func refusals() []Fault {
 		{Name: "deep", instead: deep},
 		{Name: "endless", instead: endless},
 		{Name: "gzip bomb", instead: bomb},
-		{Name: "moved to another host", instead: status(302, "Location", "http://192.0.2.1/prefix/api/v1/query?token=other")},
+		{Name: "moved to another host", instead: status(302, "Location", "http://192.0.2.1/api?token=other")},
 		{Name: "moved in a loop", instead: loop},
 		{Name: "moved to a file", instead: status(302, "Location", "file:///etc/passwd")},
 	}

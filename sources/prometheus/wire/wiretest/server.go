@@ -85,7 +85,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	if s.GetOnly && r.Method != http.MethodGet {
+	if r.Method != http.MethodGet && (s.GetOnly || !posted(path)) {
 		w.Header().Set("Allow", http.MethodGet)
 		http.Error(w, "Method Not Allowed", http.StatusMethodNotAllowed)
 		return
@@ -110,6 +110,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Write(body)
+}
+
+// posted tells whether Prometheus takes a POST for a path, or VictoriaMetrics does.
+func posted(path string) bool {
+	return path == "query" || path == "query_range" || path == "series" || path == "export"
 }
 
 // note keeps a request, and returns how to spoil its answer.
@@ -173,7 +178,8 @@ func (s *Server) answer(path string, r *http.Request, fault Fault) ([]byte, erro
 
 // queryRange answers with what Answers have of a query.
 func (s *Server) queryRange(r *http.Request, fault Fault) ([]byte, error) {
-	start, end, step := milliseconds(r.Form.Get("start")), milliseconds(r.Form.Get("end")), milliseconds(r.Form.Get("step"))
+	start, end := milliseconds(r.Form.Get("start")), milliseconds(r.Form.Get("end"))
+	step := milliseconds(r.Form.Get("step"))
 	if start < 0 || end < start || step <= 0 {
 		return nil, fmt.Errorf("invalid parameter %q", "start, end or step")
 	}
@@ -377,7 +383,9 @@ func (s *Server) export(r *http.Request, fault Fault) ([]byte, error) {
 				to = min(to, from+rows)
 			}
 			line, err := json.Marshal(map[string]any{
-				"metric": object(series.Labels), "values": exported(series.Values[from:to]), "timestamps": series.Times[from:to],
+				"metric":     object(series.Labels),
+				"values":     exported(series.Values[from:to]),
+				"timestamps": series.Times[from:to],
 			})
 			if err != nil {
 				return nil, err
@@ -433,7 +441,7 @@ func (s *Server) names(r *http.Request) ([]byte, error) {
 	for _, series := range found {
 		names[series.Labels.Get(sample.MetricName)] = true
 	}
-	return s.success(slices.Sorted(maps.Keys(names)))
+	return s.success(slices.AppendSeq([]string{}, slices.Values(slices.Sorted(maps.Keys(names)))))
 }
 
 func (s *Server) metadata(r *http.Request) []byte {
