@@ -52,11 +52,14 @@ type Client struct {
 	base   *url.URL
 	get    atomic.Bool  // the server takes no POST
 	points atomic.Int64 // that one answer may have of a series, as far as is known
+
+	answered atomic.Bool // the server, to anything
 }
 
 // New returns a client.
 func New(c Config) *Client {
 	c.Parallel = max(c.Parallel, 1)
+	c.Plain = c.Plain || c.URL.Hostname() == refusing
 	if c.Hide == nil {
 		c.Hide = func(s string) string { return s }
 	}

@@ -1,0 +1,285 @@
+package wire
+
+import (
+	"slices"
+	"strings"
+)
+
+// maxGlimpse is how many bytes are shown of what is no JSON.
+const maxGlimpse = 20
+
+// said is what an answer says beside its data.
+type said struct {
+	told               Told
+	status, kind, text string
+}
+
+// readAnswer takes a whole answer; data takes what was asked for. It returns what the
+// server said also with an error.
+func readAnswer(l *lexer, data func() error) (said, error) {
+	var s said
+	if l.peek() == '<' {
+		return s, page()
+	}
+	if c := l.peek(); c != '{' && c != 0 {
+		for l.end-l.pos < maxGlimpse && l.fill() {
+		}
+		return s, refused("answers no JSON, but %q", l.buf[l.pos:min(l.end, l.pos+maxGlimpse)])
+	}
+	seen := map[string]bool{}
+	err := l.object(func(key []byte) error {
+		name := string(key)
+		switch name {
+		case "status", "data", "errorType", "error", "warnings", "infos", "isPartial":
+			if seen[name] {
+				return refused("the answer has %q twice", name)
+			}
+			seen[name] = true
+		}
+		return s.field(l, name, data)
+	})
+	if err == nil {
+		err = l.close()
+	}
+	return s, err
+}
+
+func (s *said) field(l *lexer, name string, data func() error) (err error) {
+	switch name {
+	case "data":
+		if s.status == "error" || l.peek() == 'n' {
+			return l.skip()
+		}
+		return data()
+	case "status":
+		s.status, err = l.shown()
+	case "errorType":
+		s.kind, err = l.shown()
+	case "error":
+		s.text, err = l.shown()
+	case "warnings":
+		s.told.Warnings, err = l.texts(s.told.Warnings)
+	case "infos":
+		s.told.Infos, err = l.texts(nil)
+	case "isPartial": // of a cluster of VictoriaMetrics, some of whose nodes do not answer
+		if l.ahead("true") {
+			s.told.Warnings = append(s.told.Warnings, "the answer is partial")
+		}
+		err = l.skip()
+	default:
+		err = l.skip()
+	}
+	return err
+}
+
+// shown takes a text for people, of which the start is enough. null is none.
+func (l *lexer) shown() (string, error) {
+	if l.peek() == 'n' {
+		return "", l.word("null")
+	}
+	text, err := l.start(4 * maxShown)
+	return string(text), err
+}
+
+// maxTold is how many warnings or infos are kept.
+const maxTold = 20
+
+// texts takes a list of texts for people, each once, behind those that are known.
+func (l *lexer) texts(out []string) ([]string, error) {
+	if l.peek() == 'n' {
+		return out, l.word("null")
+	}
+	err := l.list(func() error {
+		text, err := l.shown()
+		l.skipped += int64(len(text))
+		if err == nil && len(out) < maxTold && !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+		return err
+	})
+	return out, err
+}
+
+// readResult takes the whole answer to a query.
+func readResult(l *lexer, wants []string, read func(kind string) error) (said, error) {
+	found := false
+	s, err := readAnswer(l, func() error {
+		found = true
+		return result(l, wants, read)
+	})
+	if err == nil && s.status == "success" && !found {
+		err = refused("answers no data")
+	}
+	return s, err
+}
+
+// result takes the data of a query: {"resultType": want, "result": …}, in any order.
+// wants may list several types; result is told which one it is, "" if that is not known.
+func result(l *lexer, wants []string, result func(kind string) error) error {
+	kind, found := "", false
+	if c := l.peek(); c != '{' && c != 0 {
+		return refused("answers data that is no result of a query")
+	}
+	err := l.object(func(key []byte) (err error) {
+		switch string(key) {
+		case "resultType":
+			if kind, err = l.shown(); err == nil && !slices.Contains(wants, kind) {
+				err = refused("answers a result of type %.40q in place of %s", kind, strings.Join(wants, " or "))
+			}
+			return err
+		case "result":
+			if found {
+				return refused("the answer has two results")
+			}
+			found = true
+			if l.peek() == 'n' {
+				return l.word("null")
+			}
+			return result(kind)
+		}
+		return l.skip()
+	})
+	switch {
+	case err != nil:
+		return err
+	case kind == "":
+		return refused("answers a result of no type")
+	case !found:
+		return refused("answers a result of type %s that is not there", kind)
+	}
+	return nil
+}
+
+// matrix takes a list of series and their points.
+func (f *feed) matrix(l *lexer) error {
+	if c := l.peek(); c != '[' && c != 0 {
+		return refused("the answer has a matrix that is no list")
+	}
+	return l.list(func() error {
+		labelled, valued := false, false
+		err := l.object(func(key []byte) error {
+			switch string(key) {
+			case "metric":
+				if labelled {
+					return refused("the answer has a series with two sets of labels")
+				}
+				labelled = true
+				return f.labels(l)
+			case "values":
+				if !labelled || valued {
+					return refused("the answer has points that do not follow the labels of their series")
+				}
+				valued = true
+				return f.points(l)
+			case "histograms", "histogram":
+				return errHistograms()
+			case "value":
+				return refused("the answer has a vector in place of a matrix")
+			}
+			return l.skip()
+		})
+		if err == nil && !labelled {
+			err = refused("the answer has a series without labels")
+		}
+		if err == nil {
+			err = f.end()
+		}
+		return err
+	})
+}
+
+// labels takes the labels of a series, and starts it.
+func (f *feed) labels(l *lexer) error {
+	labels, err := readLabels(l)
+	if err != nil {
+		return err
+	}
+	return f.series(labels)
+}
+
+// points takes the points of a series.
+func (f *feed) points(l *lexer) error {
+	if err := l.expect('['); err != nil {
+		return err
+	}
+	if l.peek() == ']' {
+		l.pos++
+		return nil
+	}
+	for more := true; more; {
+		at, v, err := l.point()
+		if err == nil {
+			err = f.add(at, v)
+		}
+		if err == nil {
+			more, err = l.more(']')
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func errHistograms() error {
+	return cannot("the answer has native histograms, which are no numbers to count")
+}
+
+// vector takes a list of series with one sample each.
+func vector(l *lexer, out *[]Sample) error {
+	known := newCatalog()
+	return l.list(func() error {
+		s, err := readSample(l)
+		if err != nil {
+			return err
+		}
+		n, _, err := known.find(s.Labels)
+		if err == nil && n < len(*out) {
+			err = refused("the answer has the series %.200s twice", s.Labels)
+		}
+		*out = append(*out, s)
+		return err
+	})
+}
+
+// readSample takes a series with one sample.
+func readSample(l *lexer) (s Sample, err error) {
+	valued := false
+	err = l.object(func(key []byte) (err error) {
+		switch string(key) {
+		case "metric":
+			s.Labels, err = readLabels(l)
+		case "value":
+			valued = true
+			s.Time, s.Value, err = l.point()
+		case "histogram":
+			err = errHistograms()
+		default:
+			err = l.skip()
+		}
+		return err
+	})
+	if err == nil && !valued {
+		err = refused("the answer has a series without a value")
+	}
+	return s, err
+}
+
+// kept takes a list of texts, which are kept.
+func kept(l *lexer) ([]string, error) {
+	var out []string
+	size := 0
+	err := l.list(func() error {
+		text, err := l.str(maxText)
+		size += len(text)
+		switch {
+		case err != nil:
+			return err
+		case len(out) == maxSeries, size > maxLabelSize:
+			return refused("the answer has over %d names, or over %d MiB of them", maxSeries, maxLabelSize>>20)
+		}
+		out = append(out, string(text))
+		return nil
+	})
+	return out, err
+}
