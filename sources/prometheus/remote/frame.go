@@ -31,7 +31,10 @@ type broken struct {
 	read []byte // of the frame
 }
 
+// Error says what happened, in the words of b.err.
 func (b *broken) Error() string { return b.err.Error() }
+
+// Unwrap returns b.err.
 func (b *broken) Unwrap() error { return b.err }
 
 var (

@@ -139,6 +139,7 @@ func (c *Client) Select(ctx context.Context, queries []sample.Query, take func(i
 // taken is an error of whoever takes blocks.
 type taken struct{ err error }
 
+// Error returns the words of the error.
 func (t *taken) Error() string { return t.err.Error() }
 
 // flight is one call of Select.

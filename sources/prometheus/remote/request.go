@@ -24,7 +24,10 @@ type refusal struct {
 	limit bool  // it is too much: less time helps too
 }
 
+// Error says what happened, in the words of r.err.
 func (r *refusal) Error() string { return r.err.Error() }
+
+// Unwrap returns r.err.
 func (r *refusal) Unwrap() error { return r.err }
 
 // post makes a request. A refusal is an error; whoever gets an answer closes it.

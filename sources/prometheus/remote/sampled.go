@@ -22,8 +22,8 @@ var errPacked = errors.New("answers with samples that are not packed as they sho
 
 // samples reads an answer that is not streamed.
 func (w *worker) samples(batch []*query, body io.Reader) error {
-	w.client.holding.Lock()
-	defer w.client.holding.Unlock()
+	w.flight.client.holding.Lock()
+	defer w.flight.client.holding.Unlock()
 	packed, err := io.ReadAll(io.LimitReader(body, maxPacked+1))
 	if err != nil {
 		return &broken{err: err}

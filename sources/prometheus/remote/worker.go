@@ -46,7 +46,7 @@ const (
 
 // worker makes one request after the other, and reads the answers.
 type worker struct {
-	*flight
+	flight *flight
 	frames *frames
 	parts  []chunked
 	labels []label
@@ -69,7 +69,7 @@ func newWorker(f *flight) *worker {
 // answer asks for a batch, in parts if it has to be, and notes what fails. It tells whether
 // nothing did.
 func (w *worker) answer(batch []*query) bool {
-	if w.much(batch) {
+	if w.flight.much(batch) {
 		return w.halves(batch)
 	}
 	err := w.ask(batch)
@@ -78,15 +78,15 @@ func (w *worker) answer(batch []*query) bool {
 	switch {
 	case err == nil:
 		return true
-	case w.ctx.Err() != nil:
+	case w.flight.ctx.Err() != nil:
 	case errors.Is(err, ErrNone):
-		w.none(batch, err)
+		w.flight.none(batch, err)
 	case refused == nil:
-		w.fail(batch, err)
-	case refused.limit && w.less(batch), refused.parts && len(batch) > 1 && w.again():
+		w.flight.fail(batch, err)
+	case refused.limit && w.flight.less(batch), refused.parts && len(batch) > 1 && w.flight.again():
 		return w.halves(batch)
 	default:
-		w.fail(batch, err)
+		w.flight.fail(batch, err)
 	}
 	return false
 }
@@ -115,11 +115,11 @@ const attempts = 3
 // ask asks for a batch until the answer is whole.
 func (w *worker) ask(batch []*query) error {
 	for attempt := 1; ; attempt++ {
-		resp, err := w.client.post(w.ctx, batch)
+		resp, err := w.flight.client.post(w.flight.ctx, batch)
 		if err != nil {
 			return err
 		}
-		w.serves()
+		w.flight.serves()
 		err = w.read(batch, resp)
 		resp.Body.Close()
 		var broke *broken
@@ -129,7 +129,7 @@ func (w *worker) ask(batch []*query) error {
 		case attempt == attempts:
 			return &refusal{err: broke.err, parts: true}
 		}
-		if err := w.client.config.Pause(w.ctx, attempt); err != nil {
+		if err := w.flight.client.config.Pause(w.flight.ctx, attempt); err != nil {
 			return err
 		}
 	}
@@ -152,7 +152,7 @@ func (w *worker) read(batch []*query, resp *http.Response) error {
 	switch {
 	case errors.As(err, &b):
 		return w.explain(b)
-	case err == nil, w.ctx.Err() != nil, sources.ClassOf(err) != "":
+	case err == nil, w.flight.ctx.Err() != nil, sources.ClassOf(err) != "":
 		return err
 	}
 	return &refusal{err: &sources.Error{Class: sources.Cannot, Err: err}, parts: true}
@@ -162,7 +162,7 @@ func (w *worker) read(batch []*query, resp *http.Response) error {
 // wrong, which it would say again.
 func (w *worker) explain(b *broken) error {
 	if text := b.read; spoken(text) {
-		err := fmt.Errorf("breaks off its answer: %s", w.client.shown(text))
+		err := fmt.Errorf("breaks off its answer: %s", w.flight.client.shown(text))
 		return &refusal{err: &sources.Error{Class: sources.Temporary, Err: err}, parts: true}
 	}
 	if sources.ClassOf(b.err) == "" {
@@ -211,7 +211,7 @@ func (w *worker) stream(batch []*query, body io.Reader) error {
 
 // of tells which series an error is about.
 func (w *worker) of(err error) error {
-	if sources.ClassOf(err) != "" || w.ctx.Err() != nil {
+	if sources.ClassOf(err) != "" || w.flight.ctx.Err() != nil {
 		return err
 	}
 	return fmt.Errorf("answers with samples of %s that cannot be read: %w", w.current.labels, err)
@@ -288,5 +288,5 @@ func (w *worker) emit(b sample.Block) error {
 	}
 	s.given, s.last = true, b.Times[len(b.Times)-1]
 	b.Series, b.Labels = s.number, s.labels
-	return w.send(w.query.index, b)
+	return w.flight.send(w.query.index, b)
 }
