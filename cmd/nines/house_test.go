@@ -31,6 +31,8 @@ var doors = map[string]string{
 	"github.com/wneessen/go-mail":      "report/notify/email",
 	"github.com/alecthomas/kong":       "cmd/nines",
 	"gonum.org/v1/gonum":               "slo/evidence",
+	"github.com/aws/aws-sdk-go-v2":     "sources/prometheus/access",
+	"golang.org/x/net/http/httpproxy":  "sources/prometheus/access",
 }
 
 type pkg struct {
