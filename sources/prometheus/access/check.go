@@ -111,7 +111,8 @@ func checkToken(source spec.Block) diag.List {
 		none := diag.Errorf(name.Pos, "prometheus/header", "there is a token_header, but no token")
 		return diag.List{none.WithHint("add token_env: VARIABLE, or token_file: FILE")}
 	case token.Is() && !name.Is():
-		none := diag.Errorf(token.Pos, "prometheus/header", "there is a token, but no token_header that names its header")
+		none := diag.Errorf(token.Pos, "prometheus/header",
+			"there is a token, but no token_header that names its header")
 		return diag.List{none.WithHint("add token_header: X-Api-Key, or write a bearer token as %s", bearer)}
 	case name.Is():
 		return rules().Name(name)
@@ -122,7 +123,8 @@ func checkToken(source spec.Block) diag.List {
 func checkScheme(v spec.Value) diag.List {
 	switch {
 	case !header.IsToken(v.Text):
-		return diag.List{diag.Errorf(v.Pos, "prometheus/auth", "type %s is not a scheme of Authorization", diag.Quote(v.Text))}
+		return diag.List{diag.Errorf(v.Pos, "prometheus/auth",
+			"type %s is not a scheme of Authorization", diag.Quote(v.Text))}
 	case strings.EqualFold(v.Text, "basic"):
 		basic := diag.Errorf(v.Pos, "prometheus/auth", "type Basic has a user and a password")
 		return diag.List{basic.WithHint("write basic_auth: {username: NAME, password_env: VARIABLE}")}
@@ -134,7 +136,8 @@ func checkTLS(b spec.Block) diag.List {
 	var found diag.List
 	for _, name := range []string{"ca", "cert"} {
 		if file := b.Get(name + "_file"); file.Is() && b.Get(name).Is() {
-			twice := diag.Errorf(file.Pos, "prometheus/tls", "%q and %q both say what one certificate is", name, name+"_file")
+			twice := diag.Errorf(file.Pos, "prometheus/tls",
+				"%q and %q both say what one certificate is", name, name+"_file")
 			found = append(found, twice.WithHint("remove one of them"))
 		}
 	}
@@ -152,7 +155,8 @@ func checkTLS(b spec.Block) diag.List {
 		found = append(found, none.WithHint("add cert_file: FILE"))
 	}
 	if v := b.Get("insecure_skip_verify"); v.Text == "true" {
-		open := diag.Warnf(v.Pos, "prometheus/tls", "any server is believed: secrets go to whoever answers, and so may wrong counts come")
+		open := diag.Warnf(v.Pos, "prometheus/tls",
+			"any server is believed: secrets go to whoever answers, and so may wrong counts come")
 		found = append(found, open.WithHint("name who vouches for the server: ca_file: FILE"))
 	}
 	return found
@@ -162,11 +166,13 @@ func checkProxy(http spec.Block) diag.List {
 	proxy, none, from := http.Get("proxy_url"), http.Get("no_proxy"), http.Get("proxy_from_environment")
 	switch {
 	case proxy.Is() && from.Text == "true":
-		two := diag.Errorf(from.Pos, "prometheus/proxy", "proxy_url and proxy_from_environment both say what the proxy is")
+		two := diag.Errorf(from.Pos, "prometheus/proxy",
+			"proxy_url and proxy_from_environment both say what the proxy is")
 		return diag.List{two.WithHint("remove one of them")}
 	case none.Is() && !proxy.Is():
 		alone := diag.Errorf(none.Pos, "prometheus/proxy", "there is a no_proxy, but no proxy_url")
-		return diag.List{alone.WithHint("the proxy of the environment heeds the variable NO_PROXY; proxy_from_environment: false is for no proxy")}
+		return diag.List{alone.WithHint(
+			"the proxy of the environment heeds the variable NO_PROXY; proxy_from_environment: false is for no proxy")}
 	}
 	return nil
 }
@@ -176,7 +182,8 @@ func checkSigV4(b spec.Block) diag.List {
 	for _, v := range []spec.Value{named, secret, credential(b, "session_token")} {
 		if v.Is() && (!named.Is() || !secret.Is()) {
 			half := diag.Errorf(v.Pos, "prometheus/auth", "sigv4 names a part of the access key only")
-			return diag.List{half.WithHint("write both access_key_env and secret_key_env, or none for the variables AWS_…")}
+			return diag.List{half.WithHint(
+				"write both access_key_env and secret_key_env, or none for the variables AWS_…")}
 		}
 	}
 	return nil

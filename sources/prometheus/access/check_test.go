@@ -10,6 +10,7 @@ import (
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
 )
 
 // block returns a source's block, checked against the keys.
@@ -192,4 +193,38 @@ func TestGoals(t *testing.T) {
 	if h := Holds(b); len(h) != 1 || h[0].From != "a token of auth.example" || h[0].Pos.Line != 2 {
 		t.Errorf("got %+v", h)
 	}
+}
+
+// Of a block that is wrong all say what they can.
+func FuzzBlock(f *testing.F) {
+	for _, text := range []string{
+		"{url: https://h, http: []}", "{url: https://h, http: {basic_auth: x, oauth2: {scopes: {}, token_url: [a]}}}", "{headers: [a], token_header: {a: b}}",
+		"{url: https://h, sigv4: {region: [a]}, google: [b]}", "{url: https://h, http: {tls_config: {ca: {a: b}, cert_env: x, key_env: y}}}",
+		"{url: http://h, http: {proxy_url: 'http://p', no_proxy: x, oauth2: {token_url: 'http://i', client_secret_env: S}}}", "{url: https://h, sigv4: x}",
+		"{url: ftp://h, google: {metadata: true}, http: {oauth2: {token_url: 'http://i'}}}",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		b, err := spec.ParseBlock("slo.yaml", text, t.TempDir())
+		if err != nil {
+			return
+		}
+		Check(b)
+		held := append(b.Held(Keys()), Holds(b)...)
+		taken := map[string]bool{}
+		for _, g := range Goals(b) {
+			for _, key := range g.Takes {
+				taken[key] = true
+			}
+		}
+		for _, h := range held {
+			if b.URL("url").Is() && !taken[h.Key] {
+				t.Errorf("%s: nobody tells where %s goes", text, h.Key)
+			}
+		}
+		if len(spec.Check(b.Value, append([]spec.Key{{Name: "url", Type: spec.Address}}, Keys()...))) == 0 && !Check(b).Errors() {
+			New(b, sources.Env{Getenv: func(string) string { return "" }})
+		}
+	})
 }

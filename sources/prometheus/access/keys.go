@@ -59,10 +59,14 @@ func httpKeys() []spec.Key {
 			Example: "{type: Token, credentials_env: PROM_TOKEN}",
 		},
 		{
-			Name: "oauth2", Type: spec.Object, Keys: oauth2Keys(), Doc: "Tokens that OAuth 2.0 gives to a client (RFC 6749, 4.4).",
+			Name: "oauth2", Type: spec.Object, Keys: oauth2Keys(),
+			Doc:     "Tokens that OAuth 2.0 gives to a client (RFC 6749, 4.4).",
 			Example: "{client_id: nines, client_secret_env: PROM_SECRET, token_url: https://auth.example/token}",
 		},
-		{Name: "tls_config", Type: spec.Object, Keys: tlsKeys(), Example: "{ca_file: ca.pem}", Doc: "TLS with the server."},
+		{
+			Name: "tls_config", Type: spec.Object, Keys: tlsKeys(), Example: "{ca_file: ca.pem}",
+			Doc: "TLS with the server.",
+		},
 		{
 			Name: "proxy_url", Type: spec.Address, Example: "http://proxy.example:3128",
 			Doc: "Proxy of all requests, those for tokens too; that of the environment if left out.",
@@ -75,10 +79,16 @@ func httpKeys() []spec.Key {
 			Name: "proxy_from_environment", Type: spec.Boolean,
 			Doc: "Take the proxy that the environment names; true if left out, false for none.",
 		},
-		{Name: "follow_redirects", Means: "proxy_url", Example: "nothing: a redirect is followed on its own host, and never to another"},
+		{
+			Name: "follow_redirects", Means: "proxy_url",
+			Example: "nothing: a redirect is followed on its own host, and never to another",
+		},
 		{Name: "enable_http2", Means: "proxy_url", Example: "nothing: HTTP/2 is spoken where the server does"},
 		{Name: "http_headers", Means: "proxy_url", Example: "headers: {NAME: VALUE} beside http"},
-		{Name: "proxy_connect_header", Means: "proxy_url", Example: "nothing: proxies that want more than an address cannot be used"},
+		{
+			Name: "proxy_connect_header", Means: "proxy_url",
+			Example: "nothing: proxies that want more than an address cannot be used",
+		},
 	}
 }
 
@@ -91,7 +101,10 @@ func basicKeys() []spec.Key {
 
 func authorizationKeys() []spec.Key {
 	return []spec.Key{
-		{Name: "type", Type: spec.Text, Example: "Bearer", Doc: "Scheme that stands before the credentials; Bearer if left out."},
+		{
+			Name: "type", Type: spec.Text, Example: "Bearer",
+			Doc: "Scheme that stands before the credentials; Bearer if left out.",
+		},
 		{Name: "credentials", Type: spec.Credential, Required: true, Doc: "What stands behind the scheme."},
 	}
 }
@@ -109,20 +122,35 @@ func oauth2Keys() []spec.Key {
 			Name: "endpoint_params", Type: spec.TextMap, Example: "{audience: prom}",
 			Doc: "Further parameters of the request for a token, which are no secrets.",
 		},
-		{Name: "tls_config", Type: spec.Object, Keys: tlsKeys(), Example: "{ca_file: ca.pem}", Doc: "TLS with the host of token_url."},
+		{
+			Name: "tls_config", Type: spec.Object, Keys: tlsKeys(), Example: "{ca_file: ca.pem}",
+			Doc: "TLS with the host of token_url.",
+		},
 		{Name: "grant_type", Means: "client_secret", Example: "nothing: the client's secret is the only grant"},
-		{Name: "client_certificate_key", Means: "client_secret", Example: "client_secret_env: the client's secret is the only grant"},
+		{
+			Name: "client_certificate_key", Means: "client_secret",
+			Example: "client_secret_env: the client's secret is the only grant",
+		},
 	}
 }
 
 func tlsKeys() []spec.Key {
 	return []spec.Key{
-		{Name: "ca", Type: spec.Text, Example: "-----BEGIN CERTIFICATE-----…", Doc: "Certificates in PEM that the server's must go back to."},
+		{
+			Name: "ca", Type: spec.Text, Example: "-----BEGIN CERTIFICATE-----…",
+			Doc: "Certificates in PEM that the server's must go back to.",
+		},
 		{Name: "ca_file", Type: spec.Text, Example: "ca.pem", Doc: "The file of ca, relative to this file."},
-		{Name: "cert", Type: spec.Text, Example: "-----BEGIN CERTIFICATE-----…", Doc: "Certificate of the client, in PEM."},
+		{
+			Name: "cert", Type: spec.Text, Example: "-----BEGIN CERTIFICATE-----…",
+			Doc: "Certificate of the client, in PEM.",
+		},
 		{Name: "cert_file", Type: spec.Text, Example: "client.pem", Doc: "The file of cert, relative to this file."},
 		{Name: "key", Type: spec.Credential, Doc: "Key of the client's certificate, in PEM."},
-		{Name: "server_name", Type: spec.Name, Example: "prom.example", Doc: "Name that the server's certificate is of; that of the address if left out."},
+		{
+			Name: "server_name", Type: spec.Name, Example: "prom.example",
+			Doc: "Name that the server's certificate is of; that of the address if left out.",
+		},
 		{
 			Name: "min_version", Type: spec.Text, Enum: []string{"TLS10", "TLS11", "TLS12", "TLS13"},
 			Doc: "Oldest version of TLS that is spoken; TLS12 if left out.",
@@ -138,7 +166,11 @@ func tlsKeys() []spec.Key {
 func sigv4Keys() []spec.Key {
 	return []spec.Key{
 		{Name: "region", Type: spec.Name, Required: true, Example: "eu-west-1", Doc: "Region of the workspace."},
-		{Name: "access_key", Type: spec.Credential, Doc: "Access key; the variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN if left out."},
+		{
+			Name: "access_key", Type: spec.Credential,
+			Doc: "Access key; the variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN " +
+				"if left out.",
+		},
 		{Name: "secret_key", Type: spec.Credential, Doc: "Secret access key of access_key."},
 		{Name: "session_token", Type: spec.Credential, Doc: "Session token of access_key, if it is a temporary one."},
 		{Name: "profile", Means: "access_key", Example: noProfile},
@@ -152,7 +184,13 @@ const noProfile = "access_key_env, secret_key_env and session_token_env: profile
 
 func googleKeys() []spec.Key {
 	return []spec.Key{
-		{Name: "credentials", Type: spec.Credential, Doc: "Key of a service account, the JSON file as Google gives it out."},
-		{Name: "metadata", Type: spec.Boolean, Doc: "Take tokens of the machine's own service account from its metadata server."},
+		{
+			Name: "credentials", Type: spec.Credential,
+			Doc: "Key of a service account, the JSON file as Google gives it out.",
+		},
+		{
+			Name: "metadata", Type: spec.Boolean,
+			Doc: "Take tokens of the machine's own service account from its metadata server.",
+		},
 	}
 }

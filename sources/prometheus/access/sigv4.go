@@ -27,7 +27,7 @@ func (c *Caller) sigv4(b spec.Block, env sources.Env) (stamp, error) {
 	return func(req *http.Request) error { return sign(req, who, region, time.Now()) }, err
 }
 
-func (c *Caller) accessKey(b spec.Block, env sources.Env) (aws.Credentials, error) {
+func (c *Caller) accessKey(b spec.Block, env sources.Env) (out aws.Credentials, err error) {
 	var texts [3]string
 	if !given(b, "access_key") {
 		for i, variable := range usual() {
@@ -36,15 +36,14 @@ func (c *Caller) accessKey(b spec.Block, env sources.Env) (aws.Credentials, erro
 			}
 			if texts[i] == "" && i < 2 {
 				none := diag.Errorf(b.Pos, "spec/secret", "sigv4: the variable %s is not set, or empty", variable)
-				return aws.Credentials{}, diag.List{none.WithHint("set it, or name others: access_key_env, secret_key_env")}
+				return out, diag.List{none.WithHint("set it, or name others: access_key_env, secret_key_env")}
 			}
 			c.keep(spec.NewSecret(texts[i]))
 		}
 	} else {
 		for i, name := range []string{"access_key", "secret_key", "session_token"} {
-			var err error
 			if texts[i], err = c.secret(b, name, env); err != nil {
-				return aws.Credentials{}, err
+				return out, err
 			}
 		}
 	}
@@ -71,12 +70,14 @@ func sign(req *http.Request, who aws.Credentials, region string, now time.Time) 
 	return err
 }
 
+var errOnce = errors.New("a body that can be read only once cannot be signed")
+
 // bodyHash returns the hash of the body of a request, which is still to be sent.
 func bodyHash(req *http.Request) (string, error) {
 	hash := sha256.New()
 	if req.Body != nil && req.Body != http.NoBody {
 		if req.GetBody == nil {
-			return "", &sources.Error{Class: sources.Cannot, Err: errors.New("a body that is read once cannot be signed")}
+			return "", &sources.Error{Class: sources.Cannot, Err: errOnce}
 		}
 		body, err := req.GetBody()
 		if err != nil {

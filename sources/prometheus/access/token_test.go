@@ -336,3 +336,45 @@ func TestGoogleMetadata(t *testing.T) {
 		t.Errorf("proxies %s", got)
 	}
 }
+
+// Whatever an issuer says is a token to use, or an error.
+func FuzzAnswer(f *testing.F) {
+	for _, text := range []string{`{"access_token": "a", "expires_in": "60"}`, `{"access_token": "a\nb"}`, `[]`, `{"expires_in": 1e999}`, "<html>"} {
+		f.Add(200, text)
+		f.Add(400, text)
+	}
+	f.Fuzz(func(t *testing.T, code int, text string) {
+		if code < 200 || code > 599 || code/100 == 3 {
+			return
+		}
+		server := trip(func(*http.Request) (*http.Response, error) { return answers(code, text), nil })
+		c := &Caller{}
+		tk := c.tokens(server, askMachine)
+		token, err := tk.get(t.Context())
+		if (err == nil) != token.Is() {
+			t.Fatalf("got a token %t and %v", token.Is(), err)
+		}
+		if strings.ContainsAny(token.Reveal(), " \r\n\x00") {
+			t.Errorf("got %q", token.Reveal())
+		}
+		if err != nil && sources.ClassOf(err) == "" {
+			t.Errorf("no class: %v", err)
+		}
+	})
+}
+
+// Whatever a file of credentials holds, it can sign or is refused in words that show
+// nothing of it.
+func FuzzAccount(f *testing.F) {
+	f.Add(`{"type": "service_account", "client_email": "a", "private_key": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"}`)
+	f.Add(`{"type": "service_account", "token_uri": 1}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		a, err := readAccount(spec.NewSecret(text))
+		if err == nil && (a.key == nil || a.email == "") {
+			t.Errorf("got %+v", a.email)
+		}
+		if err != nil && len(err.Error()) > 100 {
+			t.Errorf("got %v", err)
+		}
+	})
+}
