@@ -18,6 +18,9 @@ import (
 // says by a method Temporary, else Temporary. No error shows a query, which may hold
 // a secret.
 func Do(rt http.RoundTripper, req *http.Request) (*http.Response, error) {
+	if Streamed(req) { // it is made for one that is
+		req = req.WithContext(context.WithValue(req.Context(), streamed{}, false))
+	}
 	_, resp, err := do(rt, req)
 	return resp, err
 }
@@ -44,7 +47,7 @@ type streamed struct{}
 
 // Streamed tells whether whoever makes a request takes the body as it comes. It is for
 // what Env.HTTP is made of.
-func Streamed(req *http.Request) bool { return req.Context().Value(streamed{}) != nil }
+func Streamed(req *http.Request) bool { return req.Context().Value(streamed{}) == true }
 
 // flow is the body of an answer that is streamed.
 type flow struct {

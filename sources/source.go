@@ -7,7 +7,9 @@ package sources
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -42,9 +44,19 @@ type Env struct {
 	// that was not named, and returns whole answers to Do. Nil: there is no network.
 	HTTP http.RoundTripper
 
+	// Through returns what HTTP is, of a source that goes out by a route of its own.
+	// Nil: there is no network.
+	Through func(Route) http.RoundTripper
+
 	// Parallel is how many requests a source may have under way at once. Less than 1
 	// is 1. Files have no such limit.
 	Parallel int
+}
+
+// Route is how a source reaches its servers.
+type Route struct {
+	TLS   *tls.Config                      // nil: as usual
+	Proxy func(*url.URL) (*url.URL, error) // of an address, nil for none; nil: that of the environment
 }
 
 // Source answers requests. A source that holds something open is an io.Closer too:

@@ -66,7 +66,7 @@ func (a *app) env(at time.Time) sources.Env {
 	}
 	env.Getenv = a.getenv
 	if a.http != nil {
-		env.HTTP = a.http
+		env.HTTP, env.Through = a.http, a.http.Through
 	}
 	return env
 }

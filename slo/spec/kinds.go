@@ -34,6 +34,10 @@ type SourceKind struct {
 
 	// Goals returns the hosts that the source asks: no other is reached. Nil if the source asks none.
 	Goals func(source Block) []hosts.Goal
+
+	// Holds returns the secrets of a source beside those of Keys: what it gets without a
+	// key that names a variable or a file. Nil if there are none.
+	Holds func(source Block) []Held
 }
 
 // kinds are the kinds of sources that a file may name.

@@ -106,19 +106,49 @@ const maxSecret = 64 << 10
 // and line ends around it. It is the zero Secret if the block has neither. The file is
 // one below root. No error shows what was found, nor what the block says.
 func (b Block) Secret(name string, getenv func(string) string, root *paths.Root) (Secret, error) {
-	if v := b.Get(name + fromEnv); v.Is() {
-		return secretOf(name+fromEnv, v, func() (string, error) {
-			if getenv == nil || getenv(v.Text) == "" {
-				return "", errors.New("the variable is not set, or empty")
-			}
-			return getenv(v.Text), nil
-		})
+	s, at, err := b.secret(name, getenv, root)
+	if err == nil && strings.ContainsFunc(s.Reveal(), unicode.IsControl) {
+		err = errors.New("the secret has more than one line, or holds a control character")
 	}
-	v := b.Get(name + fromFile)
-	if !v.Is() {
-		return Secret{}, nil
+	return found(s, at, err)
+}
+
+// LongSecret returns what Secret does, but of any number of lines, as keys have.
+func (b Block) LongSecret(name string, getenv func(string) string, root *paths.Root) (Secret, error) {
+	return found(b.secret(name, getenv, root))
+}
+
+// found returns a secret, or why there is none at the place of the file that names it.
+// Errors do not name what stands there: people write the secret itself.
+func found(s Secret, at Field, err error) (Secret, error) {
+	if err != nil {
+		return Secret{}, diag.List{diag.Errorf(at.Value.Pos, "spec/secret", "%s: %v", at.Key, err)}
 	}
-	return secretOf(name+fromFile, v, func() (string, error) { return readSecret(root, v.Text, b.Dir) })
+	return s, nil
+}
+
+// secret reads a secret, and returns the field that says where it is.
+func (b Block) secret(name string, getenv func(string) string, root *paths.Root) (Secret, Field, error) {
+	var text string
+	var err error
+	at := Field{Key: name + fromEnv, Value: b.Get(name + fromEnv)}
+	if at.Value.Is() {
+		if getenv != nil {
+			text = getenv(at.Value.Text)
+		}
+		if text == "" {
+			err = errors.New("the variable is not set, or empty")
+		}
+	} else if at = (Field{Key: name + fromFile, Value: b.Get(name + fromFile)}); at.Value.Is() {
+		text, err = b.File(at.Value.Text, root, maxSecret)
+	} else {
+		return Secret{}, at, nil
+	}
+	s := NewSecret(text)
+	if err == nil && !s.Is() {
+		err = errors.New("the secret is empty")
+	}
+	return s, at, err
 }
 
 // Held is a secret that a block asks for.
@@ -129,66 +159,60 @@ type Held struct {
 	From     string // "variable SLACK_URL", "file secrets/slack"
 }
 
-// Held returns the secrets that a block asks for, of those that keys know. None is read.
-// A name that may be the secret itself, written in the wrong place, is not told.
+// Held returns the secrets that a block asks for, of those that keys know, also in the
+// maps below it: http.bearer_token. None is read. A name that may be the secret itself,
+// written in the wrong place, is not told.
 func (b Block) Held(keys []Key) []Held {
 	var out []Held
-	add := func(k Key, behind, what string) {
-		v := b.Get(k.Name + behind)
-		if k.Type != Credential || !v.Is() {
-			return
-		}
-		h := Held{Key: k.Name, Pos: v.Pos, From: "a " + what}
-		isFile := behind == fromFile && mask.Word(v.Text) && paths.Beside(b.Dir, v.Text)
-		if isFile || mask.Plain(k.Name+behind, v.Text) {
-			h.From = what + " " + v.Text
-		}
-		if behind == fromEnv {
-			h.Variable = v.Text
-		}
-		out = append(out, h)
-	}
 	for _, k := range keys {
-		add(k, fromEnv, "variable")
-		add(k, fromFile, "file")
+		if below := b.Get(k.Name); k.Type == Object && below.Kind == Map {
+			for _, h := range (Block{Value: below, Dir: b.Dir, Zone: b.Zone}).Held(k.Keys) {
+				h.Key = k.Name + "." + h.Key
+				out = append(out, h)
+			}
+		}
+		if k.Type == Credential {
+			out = append(out, b.held(k, fromEnv, "variable")...)
+			out = append(out, b.held(k, fromFile, "file")...)
+		}
 	}
 	return out
 }
 
-// secretOf reads the secret that v names. Errors do not name v: people write the
-// secret itself there.
-func secretOf(key string, v Value, read func() (string, error)) (Secret, error) {
-	text, err := read()
-	s := NewSecret(text)
-	switch {
-	case err != nil:
-	case !s.Is():
-		err = errors.New("the secret is empty")
-	case strings.ContainsFunc(s.Reveal(), unicode.IsControl):
-		err = errors.New("the secret has more than one line, or holds a control character")
+// held returns the secret of a key that a block asks for by what stands behind its name.
+func (b Block) held(k Key, behind, what string) []Held {
+	v := b.Get(k.Name + behind)
+	if !v.Is() {
+		return nil
 	}
-	if err != nil {
-		return Secret{}, diag.List{diag.Errorf(v.Pos, "spec/secret", "%s: %v", key, err)}
+	h := Held{Key: k.Name, Pos: v.Pos, From: "a " + what}
+	isFile := behind == fromFile && mask.Word(v.Text) && paths.Beside(b.Dir, v.Text)
+	if isFile || mask.Plain(k.Name+behind, v.Text) {
+		h.From = what + " " + v.Text
 	}
-	return s, nil
+	if behind == fromEnv {
+		h.Variable = v.Text
+	}
+	return []Held{h}
 }
 
-// readSecret reads a file whose path is relative to dir.
-func readSecret(root *paths.Root, path, dir string) (string, error) {
+// File reads a file that a block names, of at most limit bytes, below root. The path is
+// relative to where the block stands. No error shows it, nor what was read.
+func (b Block) File(path string, root *paths.Root, limit int64) (string, error) {
 	if !filepath.IsAbs(path) {
-		path = filepath.Join(dir, path)
+		path = filepath.Join(b.Dir, path)
 	}
 	f, err := root.Open(path)
 	if err != nil {
 		return "", errors.New(paths.Reason(err))
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxSecret+1))
+	text, err := io.ReadAll(io.LimitReader(f, limit+1))
 	switch {
 	case err != nil:
 		return "", errors.New("the file cannot be read")
-	case len(text) > maxSecret:
-		return "", fmt.Errorf("the file is over %d KiB", maxSecret>>10)
+	case int64(len(text)) > limit:
+		return "", fmt.Errorf("the file is over %d KiB", limit>>10)
 	}
 	return string(text), nil
 }

@@ -286,3 +286,65 @@ func TestRequiredSecret(t *testing.T) {
 		t.Errorf("example: got %s", got)
 	}
 }
+
+// Secrets of maps below a block are told by their path.
+func TestHeldBelow(t *testing.T) {
+	keys := []Key{
+		{Name: "token", Type: Credential},
+		{Name: "http", Type: Object, Keys: []Key{
+			{Name: "key", Type: Credential},
+			{Name: "basic_auth", Type: Object, Keys: []Key{{Name: "username", Type: Name}, {Name: "password", Type: Credential}}},
+		}},
+	}
+	b, err := ParseBlock("slo.yaml", "token_file: secrets/token\nhttp:\n  key_env: hush9\n  basic_auth: {username: me, password_env: PASSWORD}", ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, h := range b.Held(keys) {
+		got = append(got, fmt.Sprint(h.Key, " from ", h.From, " at ", h.Pos.Line))
+	}
+	want := "token from file secrets/token at 1, http.key from a variable at 3, http.basic_auth.password from variable PASSWORD at 4"
+	if text := strings.Join(got, ", "); text != want {
+		t.Errorf("got %s, want %s", text, want)
+	}
+	b, _ = ParseBlock("slo.yaml", "http: none", ".")
+	if len(b.Held(keys)) > 0 {
+		t.Error("a text holds secrets")
+	}
+}
+
+// Keys and files of several lines are read as such where that is asked for.
+func TestLongSecret(t *testing.T) {
+	dir := t.TempDir()
+	const text = "-----BEGIN KEY-----\nhush\n-----END KEY-----"
+	if err := os.WriteFile(filepath.Join(dir, "key.pem"), []byte(text+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ block, want, err string }{
+		{"key_file: key.pem", text, ""},
+		{"key_env: KEY", text, ""},
+		{"key_env: UNSET", "", "slo.yaml:1:10: key_env: the variable is not set, or empty"},
+		{"key_file: none.pem", "", "slo.yaml:1:11: key_file: no such file or directory"},
+		{"other: x", "", ""},
+	} {
+		b, err := ParseBlock("slo.yaml", c.block, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := b.LongSecret("key", func(name string) string { return map[string]string{"KEY": text}[name] }, nil)
+		if s.Reveal() != c.want || (err != nil) != (c.err != "") || err != nil && !strings.Contains(err.Error(), c.err) {
+			t.Errorf("%s: got %q, %v", c.block, s.Reveal(), err)
+		}
+		if _, err := b.Secret("key", func(string) string { return text }, nil); c.want != "" && (err == nil || strings.Contains(err.Error(), "hush")) {
+			t.Errorf("%s: as one line: got %v", c.block, err)
+		}
+	}
+	b, _ := ParseBlock("slo.yaml", "ca_file: key.pem", dir)
+	if got, err := b.File("key.pem", nil, 60); got != text+"\n" || err != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+	if _, err := b.File("key.pem", nil, 20); err == nil || strings.Contains(err.Error(), "key.pem") {
+		t.Errorf("too long: got %v", err)
+	}
+}

@@ -78,7 +78,8 @@ func (p Plan) world(source reach.Entry) (sources.Env, error) {
 		return sources.Env{}, err
 	}
 	env := p.Env
-	env.HTTP = source.Guard(p.Hosts).HTTP(env.HTTP)
+	guard := source.Guard(p.Hosts)
+	env.HTTP, env.Through = guard.HTTP(env.HTTP), guard.Through(env.Through)
 	return env, nil
 }
 

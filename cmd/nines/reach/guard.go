@@ -7,6 +7,7 @@ import (
 
 	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/slo/spec/hosts"
+	"github.com/nines-slo/nines/sources"
 )
 
 // Guard lets nothing out but to where it may go.
@@ -40,6 +41,14 @@ func (g Guard) HTTP(rt http.RoundTripper) http.RoundTripper {
 		return nil
 	}
 	return guarded{g, rt}
+}
+
+// Through returns through, whose requests are all within the guard, nil for none.
+func (g Guard) Through(through func(sources.Route) http.RoundTripper) func(sources.Route) http.RoundTripper {
+	if through == nil {
+		return nil
+	}
+	return func(r sources.Route) http.RoundTripper { return g.HTTP(through(r)) }
 }
 
 type guarded struct {

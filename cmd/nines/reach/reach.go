@@ -31,7 +31,11 @@ func Destination(d spec.Destination, k spec.DestinationKind) Entry {
 
 // Source returns the entry of a source.
 func Source(s *spec.Source, k spec.SourceKind) Entry {
-	return entry("source", s.Name, s.Block.Pos, s.Block, k.Keys, k.Goals)
+	e := entry("source", s.Name, s.Block.Pos, s.Block, k.Keys, k.Goals)
+	if k.Holds != nil {
+		e.held = append(e.held, k.Holds(s.Block)...)
+	}
+	return e
 }
 
 func entry(
@@ -97,7 +101,7 @@ func (e Entry) Resolved(getenv func(string) string, root *paths.Root) (Entry, er
 		if err != nil {
 			return e, err
 		}
-		e.goals[i] = hosts.Goal{Host: hosts.Of(u), Bare: g.Bare}
+		e.goals[i] = hosts.Goal{Host: hosts.Of(u), Bare: g.Bare, Takes: g.Takes}
 	}
 	return e, nil
 }
@@ -112,7 +116,9 @@ func (e Entry) Refused(list hosts.List) diag.List {
 		}
 		var secrets []string
 		for _, h := range e.held {
-			secrets = append(secrets, h.Key+" ("+h.From+")")
+			if g.Has(h.Key) {
+				secrets = append(secrets, h.Key+" ("+h.From+")")
+			}
 		}
 		other := diag.Errorf(e.Pos, "host/not-allowed",
 			"%s %s may not take %s to %s: --allow-host and NINES_HOSTS name other hosts",
@@ -124,5 +130,6 @@ func (e Entry) Refused(list hosts.List) diag.List {
 
 // may tells whether a list lets an entry go where its file says.
 func (e Entry) may(g hosts.Goal, list hosts.List) bool {
-	return list == nil || len(e.held) == 0 || g.Bare || list.Allows(g.Host)
+	taken := slices.ContainsFunc(e.held, func(h spec.Held) bool { return g.Has(h.Key) })
+	return list == nil || !taken || list.Allows(g.Host)
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/slo/spec/hosts"
+	"github.com/nines-slo/nines/sources"
 )
 
 func destination(t *testing.T, block string) (spec.Destination, notify.Kind) {
@@ -264,3 +265,70 @@ func TestSource(t *testing.T) {
 		t.Errorf("got %v", names)
 	}
 }
+
+// Each secret is told with the hosts that it goes to, and confined to those alone; a
+// route of a source's own is within the guard.
+func TestSecretsGoApart(t *testing.T) {
+	cfg, err := spec.ParseBlock("nines.yaml", "{type: metrics, url: https://prom.example, issuer: https://auth.example, token_env: TOKEN, key_env: KEY}", ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kind := spec.SourceKind{
+		Name: "metrics",
+		Keys: []spec.Key{{Name: "token", Type: spec.Credential}, {Name: "key", Type: spec.Credential}},
+		Goals: func(b spec.Block) []hosts.Goal {
+			return []hosts.Goal{
+				{Host: hosts.Of(b.URL("url").Join()), Takes: []string{"token", "given"}},
+				{Host: hosts.Of(b.URL("issuer").Join()), Takes: []string{"key"}},
+				{Host: hosts.Split("open.example:80"), Takes: []string{}},
+			}
+		},
+		Holds: func(b spec.Block) []spec.Held {
+			return []spec.Held{{Key: "given", Pos: b.Pos, From: "a token of auth.example", Variable: "GIVEN"}}
+		},
+	}
+	e := Source(&spec.Source{Name: "m", Type: "metrics", Block: cfg}, kind)
+	var got []string
+	for _, s := range e.Secrets(nil) {
+		got = append(got, s.String())
+	}
+	const want = "source m: token from variable TOKEN goes to prom.example\n" +
+		"source m: key from variable KEY goes to auth.example\n" +
+		"source m: given from a token of auth.example goes to prom.example"
+	if text := strings.Join(got, "\n"); text != want {
+		t.Errorf("got %s\nwant %s", text, want)
+	}
+	only := parse(t, "auth.example")
+	if found := e.Refused(only); len(found) != 1 || !strings.Contains(found[0].Message, "take token (variable TOKEN), given (a token of auth.example) to prom.example") {
+		t.Errorf("got %v", found)
+	}
+	var through []string
+	rt := e.Guard(only).Through(func(r sources.Route) http.RoundTripper {
+		return tripper(func(req *http.Request) (*http.Response, error) {
+			through = append(through, req.URL.Host)
+			return nil, io.EOF
+		})
+	})(sources.Route{})
+	for _, host := range []string{"prom.example", "auth.example", "open.example:80", "evil.example"} {
+		req, _ := http.NewRequest(http.MethodGet, "https://"+host, nil)
+		if host == "open.example:80" {
+			req.URL.Scheme = "http"
+		}
+		rt.RoundTrip(req)
+	}
+	if strings.Join(through, " ") != "auth.example open.example:80" {
+		t.Errorf("went to %v", through)
+	}
+	if e.Guard(nil).Through(nil) != nil {
+		t.Error("there is a network where none was")
+	}
+	set := &spec.Set{Objectives: []spec.Objective{{Parts: []spec.Part{{Source: &spec.Source{Name: "m", Type: "metrics", Block: cfg}}}}}}
+	if names := Variables(set, spec.Known{Sources: []spec.SourceKind{kind}}); strings.Join(names, " ") != "TOKEN KEY GIVEN" {
+		t.Errorf("got %v", names)
+	}
+}
+
+// tripper is an http.RoundTripper.
+type tripper func(*http.Request) (*http.Response, error)
+
+func (f tripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }

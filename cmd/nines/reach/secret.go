@@ -32,7 +32,7 @@ func (e Entry) Secrets(list hosts.List) Secrets {
 		for _, g := range e.goals {
 			s := Secret{Of: e.What, Name: e.Name, Key: h.Key, From: h.From, To: g.Host.String(), Pos: h.Pos}
 			switch {
-			case g.Bare:
+			case !g.Has(h.Key):
 				continue
 			case g.Secret != "":
 				s.To = e.in(g.Secret)

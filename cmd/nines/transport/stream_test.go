@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -294,5 +297,46 @@ func TestStreamIsCut(t *testing.T) {
 			t.Errorf("%s: got %d bytes and %v of class %q", name, n, err, sources.ClassOf(err))
 		}
 		resp.Body.Close()
+	}
+}
+
+// A route of a source's own has its TLS settings and its proxy, and the rest as usual.
+func TestThrough(t *testing.T) {
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Proto) }))
+	s.EnableHTTP2 = true
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
+	defer s.Close()
+	known := s.Client().Transport.(*http.Transport).TLSClientConfig
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "by proxy "+r.Host) }))
+	defer proxy.Close()
+	at, err := url.Parse(proxy.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := New(time.Now)
+	for _, c := range []struct {
+		name, at, want string
+		rt             http.RoundTripper
+	}{
+		{"as usual", s.URL, "cannot: tls: failed to verify certificate: x509: certificate signed by unknown authority", whole},
+		{"known", s.URL, "200 HTTP/2.0", whole.Through(sources.Route{TLS: &tls.Config{RootCAs: known.RootCAs}})},
+		{"as usual again", s.URL, "cannot: tls: failed to verify certificate: x509: certificate signed by unknown authority", whole},
+		{"by a proxy", "http://host.example/", "200 by proxy host.example",
+			whole.Through(sources.Route{Proxy: func(*url.URL) (*url.URL, error) { return at, nil }})},
+		{"past it", proxy.URL, "200 by proxy " + at.Host, whole.Through(sources.Route{Proxy: func(*url.URL) (*url.URL, error) { return nil, nil }})},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.at, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := read(c.rt, req); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
+		}
+	}
+	b := &base{answers: []func(*http.Request) (*http.Response, error){answer(503, "no"), answer(200, "yes")}}
+	rt, waits := timeless(b)
+	if got := read(rt.Through(sources.Route{}), request(t, http.MethodGet, "")); got != "200 yes" || len(*waits) != 1 {
+		t.Errorf("got %s after waits %v", got, *waits)
 	}
 }

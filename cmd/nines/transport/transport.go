@@ -32,6 +32,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/nines-slo/nines/sources"
@@ -69,6 +70,23 @@ func New(now func() time.Time) *Transport {
 func (t *Transport) Within(d time.Duration) *Transport {
 	own := *t
 	own.Attempt = d
+	return &own
+}
+
+// Through returns a Transport like t that goes out by a route. It does so where Base is
+// an http.Transport, as that of New is.
+func (t *Transport) Through(route sources.Route) http.RoundTripper {
+	own := *t
+	if base, ok := t.Base.(*http.Transport); ok {
+		base = base.Clone()
+		if route.TLS != nil {
+			base.TLSClientConfig = route.TLS.Clone()
+		}
+		if route.Proxy != nil {
+			base.Proxy = func(req *http.Request) (*url.URL, error) { return route.Proxy(req.URL) }
+		}
+		own.Base = base
+	}
 	return &own
 }
 

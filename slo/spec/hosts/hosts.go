@@ -202,6 +202,14 @@ type Goal struct {
 	Host   Host   // none if Secret says it
 	Secret string // the key of the secret whose address names the host
 	Bare   bool   // no secret goes there, only what is told
+
+	// Takes are the keys of the secrets that go there, nil for all.
+	Takes []string
+}
+
+// Has tells whether the secret of a key goes there.
+func (g Goal) Has(key string) bool {
+	return !g.Bare && (g.Takes == nil || slices.Contains(g.Takes, key))
 }
 
 // To returns the goal of an address; none has none.

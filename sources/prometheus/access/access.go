@@ -1,0 +1,172 @@
+// Package access asks servers that speak Prometheus' API in somebody's name: by a
+// password, a token, a signature of AWS or a token of Google, over TLS and a proxy of the
+// source's own.
+//
+// All goes through Env.HTTP or Env.Through, which know the hosts that the source may
+// ask. For that reason the client of Prometheus' own libraries is not used, though its
+// names are: it reads files past --root, and asks for tokens by connections of its own.
+package access
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"sync"
+
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/hosts"
+	"github.com/nines-slo/nines/sources"
+)
+
+// Caller is an http.RoundTripper that makes the requests of one source, to its server
+// alone. Several goroutines may use it.
+type Caller struct {
+	base   http.RoundTripper // nil: there is no network
+	host   hosts.Host
+	scheme string
+	header http.Header
+	stamp  stamp // nil: nobody asks
+
+	mu      sync.Mutex
+	secrets []spec.Secret
+}
+
+// stamp says in a request, which it may change, who asks.
+type stamp func(*http.Request) error
+
+// New returns who makes the requests of a checked block whose address is its url. The
+// secrets that it names are read, and a finding tells of those that cannot be had; the
+// network is not asked yet.
+func New(source spec.Block, env sources.Env) (*Caller, error) {
+	at := source.URL("url").Join()
+	c := &Caller{host: hosts.Of(at), scheme: at.Scheme, header: http.Header{}}
+	for _, f := range source.Get("headers").Fields {
+		c.header.Set(f.Key, f.Value.Text)
+	}
+	if name := source.Get("token_header"); name.Is() {
+		token, err := c.secret(source, "token", env)
+		if err != nil {
+			return nil, err
+		}
+		c.header.Set(name.Text, token)
+	}
+	out := newRoutes(below(source, "http"), env)
+	var err error
+	if c.base, err = out.to(below(source, "http", "tls_config")); err != nil {
+		return nil, err
+	}
+	if c.stamp, err = c.who(source, env, out); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// who returns the stamp of the way in which a block says who asks.
+func (c *Caller) who(source spec.Block, env sources.Env, out routes) (stamp, error) {
+	client := below(source, "http")
+	switch {
+	case client.Get("basic_auth").Is():
+		return c.basic(below(client, "basic_auth"), env)
+	case given(client, "bearer_token"):
+		return c.authorization("Bearer", client, "bearer_token", env)
+	case client.Get("authorization").Is():
+		b := below(client, "authorization")
+		scheme := "Bearer"
+		if v := b.Get("type"); v.Is() {
+			scheme = v.Text
+		}
+		return c.authorization(scheme, b, "credentials", env)
+	case client.Get("oauth2").Is():
+		return c.oauth2(below(client, "oauth2"), env, out)
+	case source.Get("sigv4").Is():
+		return c.sigv4(below(source, "sigv4"), env)
+	case source.Get("google").Is():
+		return c.google(below(source, "google"), env, out)
+	}
+	return nil, nil
+}
+
+// secret reads a secret of a block, to be hidden from then on.
+func (c *Caller) secret(b spec.Block, name string, env sources.Env) (string, error) {
+	s, err := b.Secret(name, env.Getenv, env.Root)
+	c.keep(s)
+	return s.Reveal(), err
+}
+
+// minSecret is the length from which a text is hidden: a shorter one is a part of words.
+const minSecret = 4
+
+// keep has secrets hidden from then on, as they are and as they may be escaped.
+func (c *Caller) keep(secrets ...spec.Secret) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, s := range secrets {
+		for _, text := range []string{s.Reveal(), url.QueryEscape(s.Reveal())} {
+			if len(text) >= minSecret {
+				c.secrets = append(c.secrets, spec.NewSecret(text))
+			}
+		}
+	}
+}
+
+// Hide returns a text, such as what a server says, with *** in place of who asks.
+func (c *Caller) Hide(text string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return spec.Redact(text, c.secrets...)
+}
+
+func (c *Caller) basic(b spec.Block, env sources.Env) (stamp, error) {
+	password, err := c.secret(b, "password", env)
+	user := url.UserPassword(b.Get("username").Text, password)
+	c.keep(spec.UserSecrets(user)...)
+	return func(req *http.Request) error {
+		req.SetBasicAuth(user.Username(), password)
+		return nil
+	}, err
+}
+
+func (c *Caller) authorization(scheme string, b spec.Block, name string, env sources.Env) (stamp, error) {
+	credentials, err := c.secret(b, name, env)
+	return func(req *http.Request) error {
+		req.Header.Set("Authorization", scheme+" "+credentials)
+		return nil
+	}, err
+}
+
+// RoundTrip makes a request in the name of whoever asks.
+func (c *Caller) RoundTrip(req *http.Request) (*http.Response, error) {
+	stamped, err := c.stamped(req)
+	if err != nil {
+		if req.Body != nil {
+			req.Body.Close()
+		}
+		return nil, err
+	}
+	return c.base.RoundTrip(stamped)
+}
+
+// stamped returns a request that says who asks.
+func (c *Caller) stamped(req *http.Request) (*http.Request, error) {
+	switch to := hosts.Of(req.URL); {
+	case c.base == nil:
+		return nil, &sources.Error{Class: sources.Cannot, Err: errNoNetwork}
+	case !to.Same(c.host):
+		return nil, &hosts.Forbidden{Host: to, Why: "the source asks another host"}
+	case req.URL.Scheme != c.scheme:
+		return nil, &hosts.Forbidden{Host: to, Why: fmt.Sprintf("the source asks it by %s", c.scheme)}
+	}
+	out := req.Clone(req.Context())
+	for name, values := range c.header {
+		out.Header[name] = values
+	}
+	if c.stamp != nil {
+		if err := c.stamp(out); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Format prints the host that is asked, whatever the verb.
+func (c *Caller) Format(w fmt.State, _ rune) { fmt.Fprint(w, c.host.String()) }
