@@ -36,8 +36,8 @@ var doors = map[string]string{
 	"google.golang.org/protobuf":       "sources/prometheus/remote",
 
 	"github.com/klauspost/compress/snappy": "sources/prometheus/remote",
-	"github.com/aws/aws-sdk-go-v2":     "sources/prometheus/access",
-	"golang.org/x/net/http/httpproxy":  "sources/prometheus/access",
+	"github.com/aws/aws-sdk-go-v2":         "sources/prometheus/access",
+	"golang.org/x/net/http/httpproxy":      "sources/prometheus/access",
 }
 
 type pkg struct {

@@ -1,0 +1,90 @@
+package prometheus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/prometheus/remote"
+	"github.com/nines-slo/nines/sources/prometheus/wire"
+	"github.com/nines-slo/nines/sources/sample"
+)
+
+// store reads samples in the best way that its server has.
+type store struct {
+	remote *remote.Client
+	wire   *wire.Client
+
+	answers *wire.Store // in the place of remote read; nil: nobody asked for it yet
+	direct  bool        // there is no remote read
+}
+
+// Select reads samples by remote read, or by what the server has in its place.
+func (s *store) Select(ctx context.Context, queries []sample.Query, take func(int, sample.Block) error) error {
+	if !s.direct {
+		err := s.remote.Select(ctx, queries, take)
+		if !errors.Is(err, remote.ErrNone) {
+			return err
+		}
+		s.direct = true
+	}
+	return s.heeding(ctx, queries, func(from *wire.Store) error { return from.Select(ctx, queries, take) })
+}
+
+// Series returns the labels of series.
+func (s *store) Series(ctx context.Context, queries []sample.Query, take func(int, sample.Labels) error) error {
+	return s.heeding(ctx, queries, func(from *wire.Store) error { return from.Series(ctx, queries, take) })
+}
+
+// Names returns the names of metrics.
+func (s *store) Names(ctx context.Context, from, to int64) ([]string, error) {
+	answers, err := s.ask(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return answers.Names(ctx, from, to)
+}
+
+// ask returns who answers where there is no remote read.
+func (s *store) ask(ctx context.Context) (*wire.Store, error) {
+	if s.answers != nil {
+		return s.answers, nil
+	}
+	server, err := s.wire.Server(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.answers = s.wire.Samples()
+	if server.Product == wire.VictoriaMetrics {
+		s.answers = s.wire.Export()
+	}
+	return s.answers, nil
+}
+
+// heeding asks, and makes an error of what the server warns of: what it then answers may
+// lack something, and no figure shows that.
+func (s *store) heeding(ctx context.Context, queries []sample.Query, ask func(*wire.Store) error) error {
+	answers, err := s.ask(ctx)
+	if err != nil {
+		return err
+	}
+	var warned []error
+	answers.Told = func(q sample.Query, t wire.Told) {
+		for i, one := range queries {
+			if len(t.Warnings) > 0 && one.Selector.String() == q.Selector.String() {
+				warned = append(warned, &sample.QueryError{Query: i, Err: warning(q.Selector.String(), t)})
+			}
+		}
+	}
+	err = ask(answers)
+	return errors.Join(append(warned, err)...)
+}
+
+// warning says that an answer may lack something.
+func warning(query string, t wire.Told) error {
+	return &sources.Error{
+		Class: sources.Temporary,
+		Err:   fmt.Errorf("warns that its answer to %s may lack something: %s", query, t.Warnings[0]),
+	}
+}
