@@ -219,31 +219,44 @@ func (k kept) encode(b []byte, q sample.Query) []byte {
 	return b
 }
 
-// encodeHistogram writes a Histogram with counts that are floats.
+// encodeHistogram writes a Histogram, of even times with whole counts, of others with floats.
 func encodeHistogram(b []byte, t int64, h sample.Histogram) []byte {
-	b = float(float(b, 2, h.Count), 3, h.Sum)
-	b = number(b, 4, int64(protowire.EncodeZigZag(int64(h.Schema))))
-	b = float(float(b, 5, h.ZeroThreshold), 7, h.ZeroCount)
-	for first, bs := range map[protowire.Number][]sample.Bucket{8: h.Negative, 11: h.Positive} {
-		at := int32(0)
-		for _, bucket := range bs { // a span for each
-			b = message(b, first, func(b []byte) []byte {
-				return number(number(b, 1, int64(protowire.EncodeZigZag(int64(bucket.Index-at)))), 2, 1)
-			})
-			at = bucket.Index + 1
-		}
-		if len(bs) > 0 {
-			b = message(b, first+2, func(b []byte) []byte {
-				for _, bucket := range bs {
-					b = protowire.AppendFixed64(b, math.Float64bits(bucket.Count))
-				}
-				return b
-			})
-		}
+	whole := t%2 == 0
+	if whole {
+		b = number(number(b, 1, int64(h.Count)), 6, int64(h.ZeroCount))
+	} else {
+		b = float(float(b, 2, h.Count), 7, h.ZeroCount)
 	}
+	b = float(number(float(b, 3, h.Sum), 4, zigzag(int64(h.Schema))), 5, h.ZeroThreshold)
+	b = encodeBuckets(b, 8, h.Negative, whole)
+	b = encodeBuckets(b, 11, h.Positive, whole)
 	b = number(number(b, 14, int64(h.Reset)), 15, t)
 	for _, bound := range h.Bounds {
 		b = float(b, 16, bound)
 	}
 	return b
+}
+
+func zigzag(v int64) int64 { return int64(protowire.EncodeZigZag(v)) }
+
+// encodeBuckets writes the fields from first on: a span for each bucket, and the counts.
+func encodeBuckets(b []byte, first protowire.Number, bs []sample.Bucket, whole bool) []byte {
+	at, before := int32(0), int64(0)
+	var deltas, counts []byte
+	for _, bucket := range bs {
+		b = message(b, first, func(b []byte) []byte {
+			return number(number(b, 1, zigzag(int64(bucket.Index-at))), 2, 1)
+		})
+		at = bucket.Index + 1
+		deltas = protowire.AppendVarint(deltas, uint64(zigzag(int64(bucket.Count)-before)))
+		before = int64(bucket.Count)
+		counts = protowire.AppendFixed64(counts, math.Float64bits(bucket.Count))
+	}
+	switch {
+	case len(bs) == 0:
+		return b
+	case whole:
+		return message(b, first+1, func([]byte) []byte { return deltas })
+	}
+	return message(b, first+2, func([]byte) []byte { return counts })
 }

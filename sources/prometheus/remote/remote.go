@@ -253,11 +253,13 @@ func (f *flight) less(batch []*query) bool {
 	return span >= 2*minSpan
 }
 
-// much tells whether a batch is too much for the server, as far as is known.
+// much tells whether a batch is too much for the server, as far as is known. A time without
+// end is asked for all the same: most of it may have no samples.
 func (f *flight) much(batch []*query) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return len(batch) > f.most || len(batch) == 1 && batch[0].span() > max(f.span, minSpan)
+	span, known := batch[0].span(), max(f.span, minSpan)
+	return len(batch) > f.most || len(batch) == 1 && span > known && span/known < 10_000
 }
 
 // none notes that the server seems to have no remote read.

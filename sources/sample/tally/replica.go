@@ -27,6 +27,7 @@ type replica struct {
 
 	begun     bool
 	base      number // the last value before the first bucket
+	baseAt    int64
 	hasBase   bool
 	last      number
 	first     number // of all
@@ -96,7 +97,7 @@ func (r *replica) take(times []int64, values []float64) {
 		b := g.bucket(times[i])
 		switch {
 		case b < 0:
-			r.base, r.hasBase = n, true
+			r.base, r.baseAt, r.hasBase = n, times[i], true
 		case b < g.n:
 			r.cells.At(b).add(n, r.last, r.of.fine)
 		}
@@ -177,14 +178,14 @@ type walk struct {
 }
 
 // begin finds where the counter stood before the first bucket, as the replica has it that
-// tells that bucket if it can, or where it began.
+// was read last then, or where it began.
 func (w *walk) begin() {
 	g := w.group
 	var first *replica
-	best := g.best(0, -1)
+	best, latest := g.best(0, -1), int64(never)
 	for i, r := range g.copies {
-		if r.hasBase && (!w.known || i == best || w.now != best && w.level.less(r.base)) {
-			w.known, w.level, w.now, w.at = true, r.base, i, -1
+		if r.hasBase && (r.baseAt > latest || r.baseAt == latest && i == best) {
+			w.known, w.level, w.now, w.at, latest = true, r.base, i, -1, r.baseAt
 		}
 		if r.begun && (first == nil || r.firstAt < first.firstAt) {
 			first = r
