@@ -53,18 +53,16 @@ func (p *pass) bad(f diag.Finding) { p.wrong.Add(f.Pos.File, f) }
 
 // point takes a sample.
 func (p *pass) point(s *series, x point, at diag.Pos) error {
-	asked := x.time >= s.from && x.time <= s.to
 	if s.begun && x.time == s.point.time && x.same(s.point) {
 		return nil // it says nothing new
 	}
 	later := s.note(x.time)
-	if asked && !s.broken && (!later || x.unable) {
+	if !later || x.unable {
 		p.refuse(s, x, at)
+		return nil
 	}
-	if later {
-		s.point = x
-	}
-	if s.broken || !asked {
+	s.point = x
+	if x.time < s.from || x.time > s.to {
 		return nil
 	}
 	if len(s.times) > 0 && (x.histogram != nil) != (len(s.histograms) > 0) {
@@ -100,9 +98,11 @@ func (p *pass) wait(s *series, x point) error {
 	return nil
 }
 
-// refuse keeps why a series cannot be read on. It concerns the queries that take it.
+// refuse keeps why a sample cannot be used. It concerns the queries that ask for it.
 func (p *pass) refuse(s *series, x point, at diag.Pos) {
-	s.broken = true
+	if x.time < s.from || x.time > s.to {
+		return
+	}
 	clock := func(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00") }
 	var f diag.Finding
 	switch {
@@ -117,7 +117,9 @@ func (p *pass) refuse(s *series, x point, at diag.Pos) {
 			WithHint("which one is right? if two servers wrote them give each a label of its own")
 	}
 	for _, w := range s.wants {
-		p.by[w.query].Add(at.File, f)
+		if q := p.queries[w.query]; x.time >= q.From && x.time <= q.To {
+			p.by[w.query].Add(at.File, f)
+		}
 	}
 }
 

@@ -23,7 +23,6 @@ type series struct {
 	gap         int64 // the longest time between two samples; MaxInt64 if they are in no order
 
 	forgotten  bool // it is not kept
-	broken     bool // it has an error, and is read no more
 	place      int  // among those that have samples waiting
 	times      []int64
 	values     []float64

@@ -118,7 +118,7 @@ func some() []sampletest.Series {
 func TestStore(t *testing.T) {
 	all := some()
 	const far = math.MaxInt64
-	noon := begin.Add(6*time.Minute).UnixMilli()
+	noon := begin.Add(6 * time.Minute).UnixMilli()
 	for _, f := range []format{openMetrics, prometheus, dump} {
 		for _, byTime := range []bool{false, true} {
 			t.Run(fmt.Sprint(formats()[f], byTime), func(t *testing.T) {
