@@ -10,9 +10,6 @@ import (
 	"github.com/nines-slo/nines/sources/sample"
 )
 
-// room is that of the codes.
-const room = "openmetrics"
-
 // Samples wait until there are some of their series: maxBlock of it, or maxWaiting of all.
 const (
 	maxBlock   = 512
@@ -25,6 +22,7 @@ type pass struct {
 	known
 	take   func(query int, b sample.Block) error
 	counts []int // by query: series so far
+	span   span  // of the file that is read
 
 	waiting int       // samples
 	dirty   []*series // that have some
@@ -53,6 +51,7 @@ func (p *pass) bad(f diag.Finding) { p.wrong.Add(f.Pos.File, f) }
 
 // point takes a sample.
 func (p *pass) point(s *series, x point, at diag.Pos) error {
+	p.span = span{min(p.span.first, x.time), max(p.span.last, x.time)}
 	if s.begun && x.time == s.point.time && x.same(s.point) {
 		return nil // it says nothing new
 	}

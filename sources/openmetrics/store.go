@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"slices"
 
 	"github.com/nines-slo/nines/slo/diag"
@@ -20,21 +21,29 @@ type store struct {
 	block  spec.Block
 	env    sources.Env
 	format format
+	kept   *keptInput // standard input; nil: it is not read
 
 	inputs []sources.Input // what was read last
-	notes  diag.List
-	index  []*series // of all files; nil: not known
+	index  []*series       // of all files; nil: not known
+	spans  []span          // of the files; nil: not known
+	order  []int           // in which the files were read
 }
 
-// Select reads all files once.
+// Select reads all files once, and later those alone that have samples of the time asked for.
 func (s *store) Select(ctx context.Context, queries []sample.Query, take func(query int, b sample.Block) error) error {
 	files, order, err := s.files(ctx)
 	if err != nil {
 		return err
 	}
-	p := newPass(queries, take)
+	if len(s.spans) == files.Len() {
+		order = slices.DeleteFunc(order, func(i int) bool { return !s.spans[i].meets(queries) })
+	}
+	p, spans := newPass(queries, take), make([]span, files.Len())
 	inputs, err := files.InTurn(ctx, order, func(ctx context.Context, f *input.File, content io.Reader) error {
-		return read(ctx, &f.Input, content, s.format, p)
+		p.span = span{first: math.MaxInt64, last: math.MinInt64}
+		err := read(ctx, &f.Input, content, s.format, p)
+		spans[f.Index] = p.span
+		return err
 	})
 	if err == nil {
 		err = p.end()
@@ -42,28 +51,34 @@ func (s *store) Select(ctx context.Context, queries []sample.Query, take func(qu
 	if err != nil {
 		return err
 	}
-	s.env.Digest = false // once is enough
-	s.keep(inputs, files.Overlaps(s.block.Get("path")), &p.known)
+	if s.spans == nil {
+		s.inputs, s.spans, s.order, s.env.Digest = inputs, spans, order, false
+		if !p.forgot {
+			s.index = p.all
+		}
+	}
 	return p.errors()
 }
 
-// keep remembers what a Select read.
-func (s *store) keep(inputs []sources.Input, notes diag.List, k *known) {
-	for i := range s.inputs[:min(len(s.inputs), len(inputs))] {
-		inputs[i].Digest = s.inputs[i].Digest
-	}
-	s.inputs, s.notes = inputs, notes
-	if !k.forgot {
-		s.index = k.all
-	}
+// span is the time of the samples of a file.
+type span struct{ first, last int64 }
+
+// meets tells whether a query asks for some of that time.
+func (s span) meets(queries []sample.Query) bool {
+	return slices.ContainsFunc(queries, func(q sample.Query) bool { return s.first <= q.To && s.last >= q.From })
 }
 
 // files returns the files and the order in which they are read: that of their first
 // samples. Standard input, which cannot be read twice, is the only file then.
 func (s *store) files(ctx context.Context) (*input.Files, []int, error) {
 	files, err := s.find(s.env)
-	if err != nil || files.Len() < 2 {
-		return files, []int{0}, err
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case files.Len() == 1:
+		return files, []int{0}, nil
+	case files.Len() == len(s.order):
+		return files, slices.Clone(s.order), nil
 	}
 	env := s.env
 	env.Digest = false
@@ -89,6 +104,9 @@ func (s *store) files(ctx context.Context) (*input.Files, []int, error) {
 
 // find returns the files, by name.
 func (s *store) find(env sources.Env) (*input.Files, error) {
+	if s.kept != nil {
+		env.Stdin = s.kept.again()
+	}
 	files, err := input.Find(s.block.Get("path"), s.block.Dir, env)
 	if err == nil {
 		files.Decode(s.block.Get("encoding"))
