@@ -153,7 +153,7 @@ func keep(ctx context.Context, stdin *sources.Stdin) (*keptInput, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := os.CreateTemp("", "nines-")
+	file, err := os.CreateTemp("", "nines-stdin-")
 	if err != nil {
 		return nil, err
 	}
