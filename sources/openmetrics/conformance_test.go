@@ -15,7 +15,7 @@ import (
 )
 
 func TestConformanceOfCounters(t *testing.T) {
-	for _, f := range []format{openMetrics, prometheus, dump} {
+	for _, f := range []format{openMetrics, dump} {
 		t.Run(formats()[f], func(t *testing.T) {
 			sourcetest.Run(t, sourcetest.Suite{
 				Kind: Kind(), Gaps: true, Huge: true, Many: true, Labels: true, Steps: true, Grows: true,

@@ -47,7 +47,7 @@ func line(f format, l sample.Labels, ms int64, v float64) string {
 			if one.Name == sample.MetricName {
 				continue
 			}
-			value = `"` + strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`).Replace(one.Value) + `"`
+			value = quoted(one.Value)
 		}
 		name := one.Name
 		if plainName([]byte(name), false) < len(name) {
@@ -61,7 +61,7 @@ func line(f format, l sample.Labels, ms int64, v float64) string {
 	name, braces := l.Get(sample.MetricName), strings.Join(labels, ",")
 	switch {
 	case plainName([]byte(name), true) < len(name):
-		braces = "{" + strings.TrimSuffix(`"`+strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`).Replace(name)+`",`+braces, ",") + "}"
+		braces = "{" + strings.TrimSuffix(quoted(name)+","+braces, ",") + "}"
 		name = ""
 	case braces != "":
 		braces = "{" + braces + "}"
@@ -70,6 +70,14 @@ func line(f format, l sample.Labels, ms int64, v float64) string {
 		return fmt.Sprintf("%s%s %s %d.%03d\n", name, braces, number, ms/1000, ms%1000)
 	}
 	return fmt.Sprintf("%s%s %s %d\n", name, braces, number, ms)
+}
+
+// quoted writes a text as the text formats have it.
+func quoted(text string) string {
+	if strings.ContainsAny(text, "\\\n\"") {
+		text = strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`).Replace(text)
+	}
+	return `"` + text + `"`
 }
 
 // text writes series as f has them: one behind the other, or all by their time.
