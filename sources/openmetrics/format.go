@@ -160,12 +160,14 @@ func (f format) unlikely(ms int64) *unreadable {
 		what = "the time of the sample is " + time.UnixMilli(ms).UTC().Format(time.RFC3339) + ", which is not likely"
 	}
 	return &unreadable{what: what + ": " + f.title() + " has times in " + unit,
-		mend: "say in the source how the file is written if that is so, or if it is another format: format: " + formats()[f] + ", or " + formats()[other]}
+		mend: "say in the source how the file is written if that is so, or if it is another format: " +
+			"format: " + formats()[f] + ", or " + formats()[other]}
 }
 
 // undecided refuses a file of which nobody can tell the unit of its times.
 func undecided() diag.Finding {
 	return diag.Errorf(diag.Pos{}, "format", "nothing says whether the times are seconds, as in OpenMetrics, "+
 		"or milliseconds, as in the Prometheus text format").
-		WithHint("say it in the source: format: openmetrics, or format: prometheus; or end an OpenMetrics file with # EOF")
+		WithHint("say it in the source: format: openmetrics, or format: prometheus; " +
+			"or end an OpenMetrics file with # EOF")
 }

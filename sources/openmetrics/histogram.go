@@ -38,7 +38,8 @@ func readHistogram(text []byte) (*sample.Histogram, int, *unreadable) {
 		cells = append(cells, c)
 	}
 	if !ok || !t.word("}") {
-		return nil, 0, &unreadable{t.at, "the histogram is not as promtool tsdb dump prints one", "it prints {count:3, sum:1.5, (0.5,1]:2, (1,2]:1}"}
+		return nil, 0, &unreadable{t.at, "the histogram is not as promtool tsdb dump prints one",
+			"it prints {count:3, sum:1.5, (0.5,1]:2, (1,2]:1}"}
 	}
 	if !fill(h, cells) {
 		h = nil

@@ -84,7 +84,8 @@ func readLabels(text []byte, f format) (sample.Labels, *unreadable) {
 	}
 	labels := slices.DeleteFunc(l.labels, func(label sample.Label) bool { return label.Value == "" })
 	if f != dump && labels.Get(sample.MetricName) == "" {
-		return nil, &unreadable{0, "the series has no name", `write it before the labels, or quoted as the first of them: {"http.requests",job="api"}`}
+		return nil, &unreadable{0, "the series has no name",
+			`write it before the labels, or quoted as the first of them: {"http.requests",job="api"}`}
 	}
 	return slices.Clip(labels), nil
 }
@@ -98,10 +99,12 @@ func (l *labelText) read() *unreadable {
 		return nil
 	}
 	if l.text[l.at] != '{' && l.format == dump {
-		return l.wrong("the line does not begin with a brace", `promtool prints the name of a series as a label: {__name__="up"}`)
+		return l.wrong("the line does not begin with a brace",
+			`promtool prints the name of a series as a label: {__name__="up"}`)
 	}
 	if l.text[l.at] != '{' {
-		return l.wrong("the name of a series ends at a character that no name has", `names of other characters stand in braces, quoted: {"http.requests"}`)
+		return l.wrong("the name of a series ends at a character that no name has",
+			`names of other characters stand in braces, quoted: {"http.requests"}`)
 	}
 	l.at++
 	for {
@@ -113,7 +116,8 @@ func (l *labelText) read() *unreadable {
 		}
 		l.skip()
 		if l.at == len(l.text) || l.text[l.at] != ',' && l.text[l.at] != '}' {
-			return l.wrong("behind a label stands neither a comma nor the closing brace", `labels are written name="value", with commas between`)
+			return l.wrong("behind a label stands neither a comma nor the closing brace",
+				`labels are written name="value", with commas between`)
 		}
 		if l.text[l.at] == ',' {
 			l.at++
@@ -151,7 +155,8 @@ func (l *labelText) name() (name string, quoted bool, why *unreadable) {
 	}
 	n := plainName(l.text[l.at:], false)
 	if n == 0 {
-		return "", false, l.wrong("the name of a label begins with a character that no name has", `names of other characters are quoted: "http.method"="GET"`)
+		return "", false, l.wrong("the name of a label begins with a character that no name has",
+			`names of other characters are quoted: "http.method"="GET"`)
 	}
 	l.at += n
 	return string(l.text[l.at-n : l.at]), false, nil
@@ -171,7 +176,8 @@ func (l *labelText) quoted() (string, *unreadable) {
 	if l.format == dump {
 		value, err := strconv.Unquote(string(text))
 		if err != nil {
-			return "", l.wrong("a quoted text has an escape that promtool does not write", `\\, \n and \" are some that it does`)
+			return "", l.wrong("a quoted text has an escape that promtool does not write",
+				`\\, \n and \" are some that it does`)
 		}
 		l.at += n
 		return value, nil

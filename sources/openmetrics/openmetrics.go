@@ -69,24 +69,36 @@ func Kind() sources.Kind {
 
 func keys() []spec.Key {
 	return []spec.Key{
-		{Name: "path", Type: spec.Texts, Required: true, Doc: `Files to read, globs allowed, .gz and .zst too, ` +
-			`in the order of their first samples; "-" is standard input.`},
+		{
+			Name: "path", Type: spec.Texts, Required: true, Doc: `Files to read, globs allowed, .gz and .zst too, ` +
+				`in the order of their first samples; "-" is standard input.`,
+		},
 		input.EncodingKey(),
-		{Name: "format", Type: spec.Text, Enum: formats()[1:], Doc: "How the lines are written, if they do not say it: " +
-			"openmetrics has times in seconds, prometheus (text format 0.0.4) and dump (promtool tsdb dump) in milliseconds."},
-		{Name: "step", Type: spec.Length, Example: "5m", Doc: "Length of a bucket: whole minutes that divide 24h; 1m if left out, " +
-			"or longer if the samples lie further apart."},
-		{Name: "replica", Type: spec.Texts, Example: "prometheus_replica", Doc: "Labels in which series differ that are one and the same; " +
-			"prometheus_replica, replica and __replica__ if left out."},
+		{
+			Name: "format", Type: spec.Text, Enum: formats()[1:],
+			Doc: "How the lines are written, if they do not say it: openmetrics has times in seconds, " +
+				"prometheus (text format 0.0.4) and dump (promtool tsdb dump) in milliseconds.",
+		},
+		{
+			Name: "step", Type: spec.Length, Example: "5m",
+			Doc: "Length of a bucket: whole minutes that divide 24h; 1m if left out.",
+		},
+		{
+			Name: "replica", Type: spec.Texts, Example: "prometheus_replica",
+			Doc: "Labels in which series differ that are one and the same; " +
+				"prometheus_replica, replica and __replica__ if left out.",
+		},
 	}
 }
 
 // check finds what keys cannot say.
 func check(block, sli spec.Block) diag.List {
 	findings := input.CheckEncoding(block.Get("encoding"))
-	path := block.Get("path")
-	if i := slices.IndexFunc(path.Items, func(v spec.Value) bool { return v.Text == "-" }); i >= 0 && len(path.Items) > 1 {
-		f := diag.Errorf(path.Items[i].Pos, room+"/path", "standard input stands beside files: nobody can tell which comes first")
+	path := block.Get("path").Items
+	stdin := slices.IndexFunc(path, func(v spec.Value) bool { return v.Text == "-" })
+	if stdin >= 0 && len(path) > 1 {
+		f := diag.Errorf(path[stdin].Pos, room+"/path",
+			"standard input stands beside files: nobody can tell which comes first")
 		findings = append(findings, f.WithHint(`name all of them as files, or put them together: path: "-"`))
 	}
 	step := block.Get("step")

@@ -19,10 +19,10 @@ const (
 
 // pass is one reading of all files for some queries.
 type pass struct {
-	known
-	take   func(query int, b sample.Block) error
-	counts []int // by query: series so far
-	span   span  // of the file that is read
+	queries []sample.Query
+	take    func(query int, b sample.Block) error
+	counts  []int // by query: series so far
+	span    span  // of the file that is read
 
 	waiting int       // samples
 	dirty   []*series // that have some
@@ -39,7 +39,7 @@ type buffer struct {
 }
 
 func newPass(queries []sample.Query, take func(query int, b sample.Block) error) *pass {
-	p := &pass{known: newKnown(queries), take: take, counts: make([]int, len(queries)), wrong: bucket.NewFindings(room)}
+	p := &pass{queries: queries, take: take, counts: make([]int, len(queries)), wrong: bucket.NewFindings(room)}
 	for range queries {
 		p.by = append(p.by, bucket.NewFindings(room))
 	}
@@ -106,11 +106,14 @@ func (p *pass) refuse(s *series, x point, at diag.Pos) {
 	var f diag.Finding
 	switch {
 	case x.unable:
-		f = diag.Errorf(at, "histogram", "the histogram of %s has bounds of its own, and promtool tsdb dump leaves out those of empty buckets", s.labels).
+		f = diag.Errorf(at, "histogram", "the histogram of %s has bounds of its own, "+
+			"and promtool tsdb dump leaves out those of empty buckets", s.labels).
 			WithHint("read the data of the server itself: type: tsdb")
 	case x.time < s.point.time:
-		f = diag.Errorf(at, "order", "the sample of %s is of %s, and one before it of %s", s.labels, clock(x.time), clock(s.point.time)).
-			WithHint("write the samples of a series in the order of their times; of files that share some of their time leave out all but one")
+		f = diag.Errorf(at, "order", "the sample of %s is of %s, and one before it of %s",
+			s.labels, clock(x.time), clock(s.point.time)).
+			WithHint("write the samples of a series in the order of their times; " +
+				"of files that share some of their time leave out all but one")
 	default:
 		f = diag.Errorf(at, "twice", "%s has two samples of %s that differ", s.labels, clock(x.time)).
 			WithHint("which one is right? if two servers wrote them give each a label of its own")

@@ -24,10 +24,6 @@ type point struct {
 
 // taker is whoever wants what a file holds.
 type taker interface {
-	// series returns what point wants to know of the series that a line begins with;
-	// end is the length of its name and labels.
-	series(line []byte, f format) (s *series, end int, why *unreadable)
-
 	// point takes a sample.
 	point(s *series, p point, at diag.Pos) error
 
@@ -41,6 +37,7 @@ var errEnough = errors.New("no more is wanted")
 // reading is one file being read.
 type reading struct {
 	in     *sources.Input
+	known  *known
 	to     taker
 	format format
 	said   bool // the source says the format
@@ -50,8 +47,8 @@ type reading struct {
 
 // read reads the samples of a file. Why a line cannot be read is told to the taker; an
 // error ends the work.
-func read(ctx context.Context, in *sources.Input, content io.Reader, said format, to taker) error {
-	r := &reading{in: in, to: to, format: said, said: said != unsaid}
+func read(ctx context.Context, in *sources.Input, content io.Reader, said format, k *known, to taker) error {
+	r := &reading{in: in, known: k, to: to, format: said, said: said != unsaid}
 	if !r.said {
 		buffered := bufio.NewReaderSize(content, headSize)
 		head, err := buffered.Peek(headSize)
@@ -109,7 +106,8 @@ func (r *reading) end() {
 	switch {
 	case n == 0:
 	case r.format == openMetrics && !r.ended:
-		f := diag.Errorf(diag.Pos{Line: n}, "end", "the file does not end in # EOF, as OpenMetrics does: it is cut short")
+		f := diag.Errorf(diag.Pos{Line: n}, "end",
+			"the file does not end in # EOF, as OpenMetrics does: it is cut short")
 		r.refuse(f.WithHint("is whoever writes it done? if nothing is missing add the line # EOF"))
 	case r.format != openMetrics && !r.lines.Ended():
 		f := diag.Errorf(diag.Pos{Line: n}, "end", "the last line has no end: the file is cut short")
@@ -131,7 +129,7 @@ func (r *reading) line(line []byte) error {
 		return nil
 	}
 	r.in.Rows++
-	s, at, why := r.to.series(text, r.format)
+	s, at, why := r.known.series(text, r.format)
 	if why == nil {
 		var p point
 		if p, why = r.point(text, at); why == nil {
@@ -154,8 +152,10 @@ func (r *reading) comment(line []byte) {
 	case is == r.format:
 		r.ended = string(line) == "# EOF"
 	case !r.said:
-		r.wrong(nil, &unreadable{0, "the line is one of " + is.title() + ", and those before it are of " + r.format.title(),
-			"say in the source which one the file is: format: " + formats()[is] + ", or " + formats()[r.format]})
+		r.wrong(nil, &unreadable{
+			what: "the line is one of " + is.title() + ", and those before it are of " + r.format.title(),
+			mend: "say in the source which one the file is: format: " + formats()[is] + ", or " + formats()[r.format],
+		})
 	}
 }
 
@@ -173,7 +173,8 @@ func (r *reading) point(line []byte, at int) (p point, why *unreadable) {
 	} else {
 		v, n, ok := value(line[at:])
 		if !ok {
-			return p, &unreadable{at, "the value of the sample is not a number", "behind the labels stand a value and a time"}
+			return p, &unreadable{at, "the value of the sample is not a number",
+				"behind the labels stand a value and a time"}
 		}
 		p.value = v
 		at += n
@@ -187,14 +188,17 @@ func (r *reading) point(line []byte, at int) (p point, why *unreadable) {
 func (r *reading) stamp(line []byte, at int) (int64, int, *unreadable) {
 	if at == len(line) || line[at] == '#' {
 		return 0, at, &unreadable{at, "the sample has no time",
-			"a scrape says what is now, not when: read what was kept, as promtool tsdb dump prints it, or write the time behind the value"}
+			"a scrape says what is now, not when: read what was kept, as promtool tsdb dump prints it, " +
+				"or write the time behind the value"}
 	}
 	ms, n, ok := stamp(line[at:], r.format == openMetrics)
 	switch {
 	case !ok && r.format == openMetrics:
-		return 0, at, &unreadable{at, "the time of the sample is not a number of seconds", "OpenMetrics has 1791795600.123"}
+		return 0, at, &unreadable{at, "the time of the sample is not a number of seconds",
+			"OpenMetrics has 1791795600.123"}
 	case !ok:
-		return 0, at, &unreadable{at, "the time of the sample is not a whole number of milliseconds", r.format.title() + " has 1791795600123"}
+		return 0, at, &unreadable{at, "the time of the sample is not a whole number of milliseconds",
+			r.format.title() + " has 1791795600123"}
 	case !r.said && !likely(ms), ms < 0, ms >= last:
 		why := r.format.unlikely(ms)
 		why.at = at
@@ -230,7 +234,8 @@ func (r *reading) exemplar(line []byte, at int) *unreadable {
 	begin += blanks(line[begin:])
 	_, n, ok := value(line[begin:])
 	if !ok {
-		return &unreadable{begin, "the value of the exemplar is not a number", "behind its labels stands a value, and perhaps a time"}
+		return &unreadable{begin, "the value of the exemplar is not a number",
+			"behind its labels stands a value, and perhaps a time"}
 	}
 	begin += n
 	begin += blanks(line[begin:])
@@ -238,7 +243,8 @@ func (r *reading) exemplar(line []byte, at int) *unreadable {
 		return nil
 	}
 	if _, n, ok = stamp(line[begin:], true); !ok || begin+n != len(line) {
-		return &unreadable{begin, "the time of the exemplar is not a number of seconds", "OpenMetrics has 1791795600.123"}
+		return &unreadable{begin, "the time of the exemplar is not a number of seconds",
+			"OpenMetrics has 1791795600.123"}
 	}
 	return nil
 }

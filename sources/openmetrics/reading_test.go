@@ -233,7 +233,8 @@ func FuzzRead(f *testing.F) {
 
 // fuzzed reads the floats of a content that can be read as some format, nil if none.
 func fuzzed(t *testing.T, content string) (all []sampletest.Series) {
-	p := newPass([]sample.Query{{To: math.MaxInt64}}, func(_ int, b sample.Block) error {
+	queries := []sample.Query{{To: math.MaxInt64}}
+	p := newPass(queries, func(_ int, b sample.Block) error {
 		if len(all) == b.Series {
 			all = append(all, sampletest.Series{Labels: b.Labels})
 		}
@@ -243,7 +244,7 @@ func fuzzed(t *testing.T, content string) (all []sampletest.Series) {
 		}
 		return nil
 	})
-	err := read(t.Context(), &sources.Input{Name: "f"}, strings.NewReader(content), unsaid, p)
+	err := read(t.Context(), &sources.Input{Name: "f"}, strings.NewReader(content), unsaid, newKnown(queries), p)
 	if err == nil {
 		err = p.end()
 	}

@@ -61,8 +61,8 @@ type known struct {
 	key     []byte
 }
 
-func newKnown(queries []sample.Query) known {
-	return known{queries: queries, byText: map[string]*series{}, before: &series{}}
+func newKnown(queries []sample.Query) *known {
+	return &known{queries: queries, byText: map[string]*series{}, before: &series{}}
 }
 
 // series returns the series that a line begins with, and where its name and labels end.
@@ -73,7 +73,8 @@ func (k *known) series(line []byte, f format) (*series, int, *unreadable) {
 	}
 	end := seriesEnd(line)
 	if end < 0 {
-		return nil, 0, &unreadable{0, "the labels of the sample do not end", `they are written {name="value"}, and within the quotes " is written \"`}
+		return nil, 0, &unreadable{0, "the labels of the sample do not end",
+			`they are written {name="value"}, and within the quotes " is written \"`}
 	}
 	s := k.byText[string(line[:end])]
 	if s == nil {

@@ -38,10 +38,10 @@ func (s *store) Select(ctx context.Context, queries []sample.Query, take func(qu
 	if len(s.spans) == files.Len() {
 		order = slices.DeleteFunc(order, func(i int) bool { return !s.spans[i].meets(queries) })
 	}
-	p, spans := newPass(queries, take), make([]span, files.Len())
+	p, k, spans := newPass(queries, take), newKnown(queries), make([]span, files.Len())
 	inputs, err := files.InTurn(ctx, order, func(ctx context.Context, f *input.File, content io.Reader) error {
 		p.span = span{first: math.MaxInt64, last: math.MinInt64}
-		err := read(ctx, &f.Input, content, s.format, p)
+		err := read(ctx, &f.Input, content, s.format, k, p)
 		spans[f.Index] = p.span
 		return err
 	})
@@ -53,8 +53,8 @@ func (s *store) Select(ctx context.Context, queries []sample.Query, take func(qu
 	}
 	if s.spans == nil {
 		s.inputs, s.spans, s.order, s.env.Digest = inputs, spans, order, false
-		if !p.forgot {
-			s.index = p.all
+		if !k.forgot {
+			s.index = k.all
 		}
 	}
 	return p.errors()
@@ -91,9 +91,9 @@ func (s *store) files(ctx context.Context) (*input.Files, []int, error) {
 		order[i] = i
 	}
 	_, err = heads.InTurn(ctx, order, func(ctx context.Context, f *input.File, content io.Reader) error {
-		h := &opening{known: newKnown(nil)}
-		err := read(ctx, &f.Input, content, s.format, h)
-		if first[f.Index] = h.time; errors.Is(err, errEnough) {
+		var begin opening
+		err := read(ctx, &f.Input, content, s.format, newKnown(nil), &begin)
+		if first[f.Index] = begin.time; errors.Is(err, errEnough) {
 			return nil
 		}
 		return err
@@ -115,10 +115,7 @@ func (s *store) find(env sources.Env) (*input.Files, error) {
 }
 
 // opening takes the first sample of a file.
-type opening struct {
-	known
-	time int64
-}
+type opening struct{ time int64 }
 
 func (o *opening) point(_ *series, p point, _ diag.Pos) error {
 	o.time = p.time
