@@ -142,16 +142,24 @@ func (a *asked) tooMany(at time.Time) error {
 		at.UTC().Format(time.RFC3339)).WithHint("is it a counter of events, and not of bytes or nanoseconds?")}
 }
 
-// step returns the length of the buckets: no shorter than what is usual between samples.
+// step returns the length of the buckets: no shorter than what is usual between samples,
+// of which a twentieth is chance.
 func (a *asked) step() time.Duration {
-	longest := int64(0)
-	for _, s := range a.sides {
-		longest = max(longest, s.interval())
-	}
-	if longest <= a.grid.step {
+	least := a.interval() - a.interval()/20
+	if least <= a.grid.step {
 		return a.grid.length()
 	}
-	return shortest(time.Duration(longest)*time.Millisecond, a.grid.length())
+	return shortest(time.Duration(least)*time.Millisecond, a.grid.length())
+}
+
+// interval returns what is usual between samples, the longest of the sides.
+func (a *asked) interval() int64 {
+	if a.usual == 0 {
+		for _, s := range a.sides {
+			a.usual = max(a.usual, s.interval())
+		}
+	}
+	return a.usual
 }
 
 // interval returns the median of what is usual between the samples of each series, 0 if
@@ -182,7 +190,7 @@ func (a *asked) complete() time.Time {
 	least := newest
 	for _, s := range a.sides {
 		for _, one := range s.series {
-			if one != nil && one.n > 0 && one.lastAt >= newest-patient*max(one.rhythm.interval(), s.interval()) {
+			if one != nil && one.n > 0 && one.lastAt >= newest-patient*max(one.rhythm.interval(), a.interval()) {
 				least = min(least, one.lastAt)
 			}
 		}

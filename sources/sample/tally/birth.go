@@ -159,7 +159,7 @@ func gather(births []*birth, replicas []string) []*inquest {
 func (b *birth) metric() string { return b.labels.Get(sample.MetricName) }
 
 // usual returns the interval of the series, a guess if it is not known.
-func (b *birth) usual() int64 { return cmp.Or(b.interval, b.side.interval(), usual) }
+func (b *birth) usual() int64 { return cmp.Or(b.interval, b.side.of.interval(), usual) }
 
 // questions is how many an inquest asks.
 const questions = 4

@@ -37,6 +37,7 @@ type asked struct {
 	refuse diag.List // why there is no answer
 	failed error     // of the store
 	late   int64     // samples after Config.At
+	usual  int64     // between samples, once they are read
 	room   scratch
 
 	unasked int // births that were too many to be asked about
