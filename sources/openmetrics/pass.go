@@ -97,7 +97,8 @@ func (p *pass) wait(s *series, x point) error {
 	return nil
 }
 
-// refuse keeps why a sample cannot be used. It concerns the queries that ask for it.
+// refuse keeps why a sample cannot be used, the first of each series. It concerns the
+// queries that ask for it.
 func (p *pass) refuse(s *series, x point, at diag.Pos) {
 	if x.time < s.from || x.time > s.to {
 		return
@@ -118,8 +119,10 @@ func (p *pass) refuse(s *series, x point, at diag.Pos) {
 		f = diag.Errorf(at, "twice", "%s has two samples of %s that differ", s.labels, clock(x.time)).
 			WithHint("which one is right? if two servers wrote them give each a label of its own")
 	}
-	for _, w := range s.wants {
-		if q := p.queries[w.query]; x.time >= q.From && x.time <= q.To {
+	for i := range s.wants {
+		w := &s.wants[i]
+		if q := p.queries[w.query]; !w.refused && x.time >= q.From && x.time <= q.To {
+			w.refused = true
 			p.by[w.query].Add(at.File, f)
 		}
 	}

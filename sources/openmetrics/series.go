@@ -31,8 +31,9 @@ type series struct {
 
 // want is one query that takes a series.
 type want struct {
-	query  int
-	number int // of the series among those of the query; −1 before its first block
+	query   int
+	number  int  // of the series among those of the query; −1 before its first block
+	refused bool // a sample cannot be used
 }
 
 // has tells whether the series has samples in [from, to]; sure is false if that cannot
