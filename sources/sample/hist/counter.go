@@ -34,7 +34,7 @@ type Change struct {
 }
 
 // Counter counts what the samples of one native histogram series add, in order of time. It
-// holds a copy of the last one.
+// holds a copy of the last one, and with Into of one more: 16 bytes a bucket each.
 //
 // A restart is what the sample says, or else a count that fell: of all events, of the zero
 // bucket or of any other, after both samples were brought to the coarser buckets and the
@@ -73,9 +73,9 @@ func (c *Counter) Add(h *sample.Histogram) Change {
 	case !sound(h):
 		return Change{Kind: Broken}
 	case !c.began:
-		c.began = true
 		c.keep(h)
-		copyTo(&c.base, h)
+		c.rebase()
+		c.began = true
 		return c.before.change(Began, h.Count)
 	}
 	if change, ok := c.since(h); ok {
@@ -187,8 +187,15 @@ func (c *Counter) Around() (low, high float64) {
 // with a sample goes to the hour that is set when it is added.
 func (c *Counter) Into(hour *Spread) {
 	c.flush()
-	copyTo(&c.base, &c.last)
 	c.hour = hour
+	c.rebase()
+}
+
+// rebase leaves out of the hour what was counted until now.
+func (c *Counter) rebase() {
+	if c.hour != nil {
+		copyTo(&c.base, &c.last)
+	}
 }
 
 func (c *Counter) flush() {

@@ -20,7 +20,7 @@ var errFound = errors.New("found")
 func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes diag.List, err error) {
 	measured := slices.ContainsFunc(a.sides, func(s *side) bool { return s.samples > 0 })
 	for _, s := range a.sides {
-		if s.samples > 0 || a.grid.n == 0 {
+		if s.samples > 0 || a.grid.n == 0 || s.bound != nil {
 			continue
 		}
 		f, err := s.absent(ctx, store)

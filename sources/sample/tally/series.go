@@ -30,6 +30,8 @@ type series struct {
 	end    int64
 	units  uint64 // counted in bucket and not added yet
 
+	native *observer // of a native histogram
+
 	near     []uint64 // the counts around bucket, as they are held
 	nearFrom int      // the bucket of the first
 }
@@ -284,12 +286,21 @@ func (s *series) finish() {
 	case s.n > 1:
 		s.part.see(s.secondAt, s.lastAt)
 	}
+	if s.native != nil {
+		s.native.counter.Into(nil) // it holds back what is of an hour that goes on
+	}
 	if s.copy != nil || s.side.test != nil {
 		return
 	}
-	s.flush()
+	if s.native == nil {
+		s.flush()
+	}
 	if s.firstAt > s.side.of.grid.start {
-		s.side.births = append(s.side.births, &birth{side: s.side, part: s.part, labels: s.labels,
-			at: s.firstAt, value: s.first, fine: s.fine, interval: s.rhythm.interval()})
+		b := &birth{side: s.side, part: s.part, labels: s.labels,
+			at: s.firstAt, value: s.first, fine: s.fine, interval: s.rhythm.interval()}
+		if s.native != nil {
+			b.value, b.native = numberOf(s.native.first.Total), &s.native.first
+		}
+		s.side.births = append(s.side.births, b)
 	}
 }

@@ -74,6 +74,9 @@ func Fetch(
 	}
 	for first := 0; first < len(reqs); first += size {
 		p := newPlan(c, reqs, first, min(first+size, len(reqs)))
+		if err := p.findBounds(ctx, store); err != nil {
+			return err
+		}
 		if err := p.read(ctx, store); err != nil {
 			return err
 		}
@@ -81,6 +84,9 @@ func Fetch(
 			return err
 		}
 		for _, a := range p.asked {
+			if a.hidden {
+				continue
+			}
 			if err := a.answer(ctx, store, emit); err != nil {
 				return err
 			}
