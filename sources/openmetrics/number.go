@@ -52,8 +52,8 @@ type decimal struct {
 	power  int
 }
 
-// read reads text up to a blank or its end, false if that is no decimal of at most 18
-// digits.
+// read reads text up to a blank or its end, false if that is no decimal whose digits an
+// int64 holds.
 func (d *decimal) read() bool {
 	if d.at < len(d.text) && (d.text[d.at] == '-' || d.text[d.at] == '+') {
 		d.minus = d.text[d.at] == '-'
@@ -65,7 +65,7 @@ func (d *decimal) read() bool {
 		n := d.run()
 		count, d.power = count+n, -n
 	}
-	if count == 0 || count > 18 {
+	if count == 0 || count > 19 || d.digits > math.MaxInt64 {
 		return false
 	}
 	if d.at < len(d.text) && d.text[d.at]|0x20 == 'e' && !d.exponent() {

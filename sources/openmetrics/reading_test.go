@@ -25,6 +25,7 @@ func TestRead(t *testing.T) {
 		"seconds by the end":    {text: "x 1 1791795600\n# EOF\n", want: "x@1791795600000 1"},
 		"the end has no end":    {text: "x 1 1791795600\n# EOF", want: "x@1791795600000 1"},
 		"seconds by a point":    {text: "x 1 1791795600.5\n# EOF\n", want: "x@1791795600500 1"},
+		"nanoseconds":           {text: "x 1 1791795600.123456789\n# EOF\n", want: "x@1791795600123 1"},
 		"seconds, cut":          {text: "x 1 1791795600.1239\n# EOF\n", want: "x@1791795600123 1"},
 		"seconds, exactly":      {text: "x 1 1791795600.569\n# EOF\n", want: "x@1791795600569 1"},
 		"seconds with a power":  {text: "x 1 1.7917956e9\n# EOF\n", want: "x@1791795600000 1"},
