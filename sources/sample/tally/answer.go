@@ -217,6 +217,9 @@ func (a *asked) inputs() (all []sources.Input) {
 			all = append(all, sources.Input{Name: name})
 		}
 		all[i].Rows += s.samples
+		if a.config.Digest && s.query != nil {
+			all[i].Digest = s.query.digest.String()
+		}
 	}
 	return all
 }

@@ -1,6 +1,8 @@
 package tally
 
 import (
+	"slices"
+
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/spec"
 )
@@ -23,10 +25,12 @@ type joined struct {
 // patience is how long after a bucket its excess may find room.
 const patience = 60
 
-// join joins the sides of a part.
+// join joins the sides of a part. What it returns is good until the next one.
 func (p *part) join() *joined {
 	a := p.of
-	j := &joined{buckets: make([]counted, a.grid.n), bad: a.parted() == spec.Bad}
+	a.room.buckets = slices.Grow(a.room.buckets[:0], a.grid.n)[:a.grid.n]
+	clear(a.room.buckets)
+	j := &joined{buckets: a.room.buckets, bad: a.parted() == spec.Bad}
 	both := a.adds()
 	for i := range j.buckets {
 		t, s := p.counts[total].Get(i), p.counts[share].Get(i)

@@ -18,12 +18,15 @@ type plan struct {
 	config  Config
 	asked   []*asked
 	queries []*query
+	room    scratch
 }
 
 // query is one selector, with all that ask for its samples.
 type query struct {
-	sample.Query
-	sides []*side
+	text   string // of the selector
+	ask    sample.Query
+	sides  []*side
+	digest digest
 }
 
 // asked is one request.
@@ -39,7 +42,7 @@ type asked struct {
 	failed error     // of the store
 	late   int64     // samples after Config.At
 	usual  int64     // between samples, once they are read
-	room   scratch
+	room   *scratch
 
 	unasked int // births that were too many to be asked about
 
@@ -61,6 +64,7 @@ type side struct {
 	limit    *hist.Limit // of `histogram`
 	bound    *classic    // tells which buckets of histograms the side counts; nil: it counts no such
 
+	query   *query
 	series  []*series         // by their number in the query
 	groups  map[string]*group // of replicas, by the labels that they share
 	order   []*group
@@ -99,7 +103,7 @@ func (p *plan) ask(index int, r sources.Request) *asked {
 }
 
 func (p *plan) newAsked(index int, r sources.Request) *asked {
-	a := &asked{config: p.config, index: index, req: r, grid: newGrid(r, p.config.Step)}
+	a := &asked{config: p.config, index: index, req: r, grid: newGrid(r, p.config.Step), room: &p.room}
 	a.until = a.grid.end(a.grid.within(r.Period) - 1)
 	var columns []int
 	for i := range r.Per {
@@ -135,13 +139,15 @@ func (p *plan) share(s *side) {
 	}
 	want := sample.Query{Selector: s.selector, From: s.of.grid.from(), To: s.of.grid.to()}
 	text := s.selector.String()
-	i := slices.IndexFunc(p.queries, func(q *query) bool { return q.Selector.String() == text })
+	i := slices.IndexFunc(p.queries, func(q *query) bool { return q.text == text })
 	if i < 0 {
-		p.queries = append(p.queries, &query{Query: want, sides: []*side{s}})
+		s.query = &query{text: text, ask: want, sides: []*side{s}}
+		p.queries = append(p.queries, s.query)
 		return
 	}
 	q := p.queries[i]
-	q.From, q.To = min(q.From, want.From), max(q.To, want.To)
+	s.query = q
+	q.ask.From, q.ask.To = min(q.ask.From, want.From), max(q.ask.To, want.To)
 	q.sides = append(q.sides, s)
 }
 
@@ -149,14 +155,18 @@ func (p *plan) share(s *side) {
 func (p *plan) read(ctx context.Context, store sample.Store) error {
 	var queries []sample.Query
 	for _, q := range p.queries {
-		queries = append(queries, q.Query)
+		queries = append(queries, q.ask)
 	}
 	if len(queries) == 0 {
 		return sources.Done(ctx)
 	}
 	err := store.Select(ctx, queries, func(n int, b sample.Block) error {
-		for _, s := range p.queries[n].sides {
+		q := p.queries[n]
+		for _, s := range q.sides {
 			s.take(b)
+		}
+		if p.config.Digest {
+			q.digest.add(b)
 		}
 		return sources.Done(ctx)
 	})

@@ -66,7 +66,7 @@ func (s *series) take(times []int64, values []float64) {
 
 // clean leaves out staleness markers and refuses what no counter can have.
 func (s *series) clean(times []int64, values []float64) ([]int64, []float64) {
-	room := &s.side.of.room
+	room := s.side.of.room
 	room.clean, room.values = room.clean[:0], room.values[:0]
 	for i, v := range values {
 		switch {
@@ -105,7 +105,7 @@ func (s *series) refine() {
 
 // keepTime counts samples and finds pauses; false: times do not rise.
 func (s *series) keepTime(times []int64) bool {
-	gaps, ok := s.rhythm.add(times, &s.side.of.grid, &s.side.of.room)
+	gaps, ok := s.rhythm.add(times, &s.side.of.grid, s.side.of.room)
 	if !ok {
 		s.side.of.wrong(s.side, "order", "the samples of %s are not in order of time near %s", s.labels, stamp(times[0]))
 		return false
@@ -246,7 +246,7 @@ func (s *series) countOdd(times []int64, values []float64) {
 // judge takes samples of a gauge, each of which is an event.
 func (s *series) judge(times []int64, values []float64) {
 	if slices.ContainsFunc(values, math.IsNaN) { // staleness markers too
-		room := &s.side.of.room
+		room := s.side.of.room
 		room.clean, room.values = room.clean[:0], room.values[:0]
 		for i, v := range values {
 			if !math.IsNaN(v) {
@@ -277,7 +277,7 @@ func (s *series) finish() {
 	if s.part == nil || s.n == 0 {
 		return
 	}
-	s.gaps(s.rhythm.rest(&s.side.of.grid, &s.side.of.room))
+	s.gaps(s.rhythm.rest(&s.side.of.grid, s.side.of.room))
 	s.side.newest = max(s.side.newest, s.lastAt)
 	s.part.first = min(s.part.first, s.firstAt)
 	switch {
