@@ -7,6 +7,7 @@ import (
 	"github.com/nines-slo/nines/sources/accesslog"
 	"github.com/nines-slo/nines/sources/csv"
 	"github.com/nines-slo/nines/sources/ndjson"
+	"github.com/nines-slo/nines/sources/openmetrics"
 	"github.com/nines-slo/nines/sources/synthetic"
 )
 
@@ -16,6 +17,7 @@ func Kinds() []sources.Kind {
 		accesslog.Kind(),
 		csv.Kind(),
 		ndjson.Kind(),
+		openmetrics.Kind(),
 		synthetic.Kind(),
 	}
 }

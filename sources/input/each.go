@@ -70,6 +70,22 @@ func (f *Files) Each(ctx context.Context, read ReadFunc) ([]sources.Input, error
 	return w.result()
 }
 
+// InTurn is Each for files that have to be read one behind the other: those of the
+// indices in order, from the calling goroutine. It ends with the first that has an error.
+func (f *Files) InTurn(ctx context.Context, order []int, read ReadFunc) ([]sources.Input, error) {
+	f.ends = make([]ends, len(f.files))
+	var inputs []sources.Input
+	for _, i := range order {
+		x, file := f.files[i], &File{Index: i, Input: sources.Input{Name: f.files[i].name}}
+		err := f.read(ctx, x, &file.Input, &f.ends[i], func(r io.Reader) error { return read(ctx, file, r) })
+		if err != nil {
+			return inputs, err
+		}
+		inputs = append(inputs, file.Input)
+	}
+	return inputs, nil
+}
+
 // errStopped cancels the files behind one that has an error.
 var errStopped = errors.New("a file before this one could not be read")
 

@@ -15,7 +15,7 @@ import (
 const (
 	maxBirths   = 20_000     // that are asked about, for one request
 	maxTogether = 100        // targets that one question names
-	maxAsked    = 64         // questions that a store is asked at once
+	maxAsked    = 64         // questions that a store is asked at once, if Config.Batch bounds them
 	maxInquests = 200        // of a plan, each of four questions
 	usual       = 60_000     // the interval of a series with one sample, in milliseconds
 	shortSpell  = 10 * usual // births of one job within it are asked about together
@@ -88,8 +88,12 @@ func (p *plan) askBirths(ctx context.Context, store sample.Store) error {
 		spell *= 4
 		inquests = gather(all, p.config.Replica, spell)
 	}
+	together := maxAsked / questions
+	if p.config.Batch <= 0 { // the store reads all it has to answer one question
+		together = len(inquests)
+	}
 	for len(inquests) > 0 {
-		some := inquests[:min(len(inquests), maxAsked/questions)]
+		some := inquests[:min(len(inquests), together)]
 		inquests = inquests[len(some):]
 		if err := ask(ctx, store, some); err != nil {
 			return err
