@@ -321,14 +321,20 @@ func TestExportLines(t *testing.T) {
 	}
 }
 
-// An answer of space without an end ends.
+// An answer that says nothing without an end ends.
 func TestNothingWithoutEnd(t *testing.T) {
-	for _, text := range []string{" ", "[", `"` + strings.Repeat("a", 1000), `[1,`, `"w","w",`} {
-		for _, before := range []string{"{", `{"x":`, `{"x":[`, `{"warnings":[`, `{"x":"`, `{"metric":"`} {
-			in := io.MultiReader(strings.NewReader(before), &repeated{text: bytes.Repeat([]byte(text), 10_000)})
-			if _, _, err := scan(in); err == nil {
-				t.Errorf("%s%s…: took it", before, text)
-			}
+	for _, c := range []struct{ before, text, want string }{
+		{`{`, " ", "the answer has over 16 MiB that say nothing"},
+		{`{"x":[`, "1,", "the answer has over 16 MiB that say nothing"},
+		{`{"x":"`, "a", "the answer has over 16 MiB that say nothing"},
+		{`{"warnings":[`, `"w",`, "the answer has over 16 MiB that say nothing"},
+		{`{"error":"`, `\u00e9`, "the answer has over 16 MiB that say nothing"},
+		{`{"`, "a", "the answer has a text of over 65536 bytes"},
+		{in(`{"metric":{`)[:len(in(`{"metric":{`))-len("]}}")], `"a":"b",`, "the answer has a series of over 1000 labels"},
+	} {
+		in := io.MultiReader(strings.NewReader(c.before), &repeated{text: bytes.Repeat([]byte(c.text), 10_000)})
+		if _, _, err := scan(in); fmt.Sprint(err) != c.want {
+			t.Errorf("%s%s…: got %v, want %s", c.before, c.text, err, c.want)
 		}
 	}
 }
