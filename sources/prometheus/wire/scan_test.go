@@ -236,8 +236,9 @@ func TestTold(t *testing.T) {
 	if err != nil || len(s.told.Warnings) != maxTold+1 || s.told.Warnings[0] != "again" || len(s.told.Warnings[1]) > 4*maxShown+4 {
 		t.Errorf("got %d %q %v", len(s.told.Warnings), s.told.Warnings, err)
 	}
-	_, s, err = scan(strings.NewReader(matrix[:len(matrix)-1] + `,"isPartial":true,"warnings":["w"],"infos":["i"]}`))
-	if err != nil || !slices.Equal(s.told.Warnings, []string{"the answer is partial", "w"}) || !slices.Equal(s.told.Infos, []string{"i"}) {
+	_, s, err = scan(strings.NewReader(matrix[:len(matrix)-1] +
+		`,"isPartial":true,"warnings":["w","PromQL info: p"],"infos":["i"]}`))
+	if err != nil || !slices.Equal(s.told.Warnings, []string{"the answer is partial", "w"}) || !slices.Equal(s.told.Infos, []string{"PromQL info: p", "i"}) {
 		t.Errorf("got %q %q %v", s.told.Warnings, s.told.Infos, err)
 	}
 }
