@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"io"
 	"slices"
 	"strings"
 )
@@ -18,10 +19,12 @@ type said struct {
 // server said also with an error.
 func readAnswer(l *lexer, data func() error) (said, error) {
 	var s said
-	if l.peek() == '<' {
+	switch c := l.peek(); {
+	case c == '<':
 		return s, page()
-	}
-	if c := l.peek(); c != '{' && c != 0 {
+	case l.end == 0 && l.ended == io.EOF:
+		return s, &brokenError{err: io.EOF}
+	case c != '{' && c != 0:
 		for l.end-l.pos < maxGlimpse && l.fill() {
 		}
 		return s, refused("answers no JSON, but %q", l.buf[l.pos:min(l.end, l.pos+maxGlimpse)])

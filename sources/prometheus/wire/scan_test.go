@@ -149,7 +149,7 @@ func in(series string) string {
 func of(points string) string { return in(`{"metric":{},"values":[` + points + `]}`) }
 
 var malformed = []struct{ text, want string }{
-	{"", "the answer breaks off after 0 bytes: '{' is missing"},
+	{"", "the answer is empty"},
 	{"<html>", "answers a web page (a login?) in place of JSON"},
 	{"ok\n", `answers no JSON, but "ok\n"`},
 	{"[]", `answers no JSON, but "[]"`},
