@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"io"
 	"slices"
 	"strings"
 )
@@ -18,10 +19,12 @@ type said struct {
 // server said also with an error.
 func readAnswer(l *lexer, data func() error) (said, error) {
 	var s said
-	if l.peek() == '<' {
+	switch c := l.peek(); {
+	case c == '<':
 		return s, page()
-	}
-	if c := l.peek(); c != '{' && c != 0 {
+	case l.end == 0 && l.ended == io.EOF:
+		return s, &brokenError{err: io.EOF}
+	case c != '{' && c != 0:
 		for l.end-l.pos < maxGlimpse && l.fill() {
 		}
 		return s, refused("answers no JSON, but %q", l.buf[l.pos:min(l.end, l.pos+maxGlimpse)])
@@ -59,8 +62,9 @@ func (s *said) field(l *lexer, name string, data func() error) (err error) {
 		s.text, err = l.shown()
 	case "warnings":
 		s.told.Warnings, err = l.texts(s.told.Warnings)
+		s.told.sort()
 	case "infos":
-		s.told.Infos, err = l.texts(nil)
+		s.told.Infos, err = l.texts(s.told.Infos)
 	case "isPartial": // of a cluster of VictoriaMetrics, some of whose nodes do not answer
 		if l.ahead("true") {
 			s.told.Warnings = append(s.told.Warnings, "the answer is partial")
@@ -70,6 +74,19 @@ func (s *said) field(l *lexer, name string, data func() error) (err error) {
 		err = l.skip()
 	}
 	return err
+}
+
+// sort finds the infos among warnings, where Prometheus 2 has them.
+func (t *Told) sort() {
+	var warnings []string
+	for _, text := range t.Warnings {
+		if strings.HasPrefix(text, "PromQL info:") {
+			t.Infos = merged(t.Infos, []string{text})
+		} else {
+			warnings = append(warnings, text)
+		}
+	}
+	t.Warnings = warnings
 }
 
 // shown takes a text for people, of which the start is enough. null is none.

@@ -51,6 +51,13 @@ func (c *catalog) find(l sample.Labels) (int, sample.Labels, error) {
 	return n, l, nil
 }
 
+// forget lets go of all series: nothing more is asked, or the query failed.
+func (c *catalog) forget() {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	c.number, c.labels, c.size = map[string]int{}, nil, 0
+}
+
 // readLabels takes the labels of a series.
 func readLabels(l *lexer) (sample.Labels, error) {
 	var out sample.Labels

@@ -25,8 +25,8 @@ func (s *Store) exported(ctx context.Context, q sample.Query, feed *feed, hand h
 		feed.begin(span{from: q.From, to: q.To})
 		return readExport(l, feed)
 	})
-	if err := s.tell(q, told, hand); err != nil {
-		return err
+	if failed := s.tell(q, told, hand); failed != nil {
+		return failed
 	}
 	return err
 }

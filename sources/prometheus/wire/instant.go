@@ -21,5 +21,8 @@ func (c *Client) Instant(ctx context.Context, query string, at int64) ([]Sample,
 			return vector(l, &out)
 		})
 	})
-	return out, told, err
+	if err != nil {
+		return nil, told, err
+	}
+	return out, told, nil
 }

@@ -25,6 +25,9 @@ type brokenError struct {
 
 // Error says where the answer broke off, and why.
 func (e *brokenError) Error() string {
+	if e.at == 0 && e.err == io.EOF {
+		return "the answer is empty"
+	}
 	return fmt.Sprintf("the answer breaks off after %d bytes: %v", e.at, e.err)
 }
 

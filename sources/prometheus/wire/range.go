@@ -37,8 +37,9 @@ func (c *Client) Range(
 		size := step * c.points.Load()
 		for from := q.From; from <= q.To; from += size {
 			within := span{from, min(q.To, from+size-step), step}
-			do := func(ctx context.Context, hand hand) error { return a.span(ctx, within, hand) }
+			do := func(ctx context.Context, hand hand) error { return a.do(ctx, within, hand) }
 			works = append(works, work{i, do})
+			a.left.Add(1)
 		}
 	}
 	return told, c.all(ctx, len(queries), works)
@@ -69,7 +70,17 @@ type asked struct {
 	known  *catalog
 	take   func(sample.Block) error
 	hear   func(Told)
+	left   atomic.Int64 // works to be done
 	points atomic.Int64 // that one answer may have, 0 if it is the client's limit
+}
+
+// do does one work, and forgets the series of the query where it was the last.
+func (a *asked) do(ctx context.Context, within span, hand hand) error {
+	err := a.span(ctx, within, hand)
+	if a.left.Add(-1) == 0 || err != nil {
+		a.known.forget()
+	}
+	return err
 }
 
 // floor is how many points a server has to answer at once: one that fails with so few

@@ -149,7 +149,7 @@ func in(series string) string {
 func of(points string) string { return in(`{"metric":{},"values":[` + points + `]}`) }
 
 var malformed = []struct{ text, want string }{
-	{"", "the answer breaks off after 0 bytes: '{' is missing"},
+	{"", "the answer is empty"},
 	{"<html>", "answers a web page (a login?) in place of JSON"},
 	{"ok\n", `answers no JSON, but "ok\n"`},
 	{"[]", `answers no JSON, but "[]"`},
@@ -236,8 +236,9 @@ func TestTold(t *testing.T) {
 	if err != nil || len(s.told.Warnings) != maxTold+1 || s.told.Warnings[0] != "again" || len(s.told.Warnings[1]) > 4*maxShown+4 {
 		t.Errorf("got %d %q %v", len(s.told.Warnings), s.told.Warnings, err)
 	}
-	_, s, err = scan(strings.NewReader(matrix[:len(matrix)-1] + `,"isPartial":true,"warnings":["w"],"infos":["i"]}`))
-	if err != nil || !slices.Equal(s.told.Warnings, []string{"the answer is partial", "w"}) || !slices.Equal(s.told.Infos, []string{"i"}) {
+	_, s, err = scan(strings.NewReader(matrix[:len(matrix)-1] +
+		`,"isPartial":true,"warnings":["w","PromQL info: p"],"infos":["i"]}`))
+	if err != nil || !slices.Equal(s.told.Warnings, []string{"the answer is partial", "w"}) || !slices.Equal(s.told.Infos, []string{"PromQL info: p", "i"}) {
 		t.Errorf("got %q %q %v", s.told.Warnings, s.told.Infos, err)
 	}
 }
@@ -321,14 +322,20 @@ func TestExportLines(t *testing.T) {
 	}
 }
 
-// An answer of space without an end ends.
+// An answer that says nothing without an end ends.
 func TestNothingWithoutEnd(t *testing.T) {
-	for _, text := range []string{" ", "[", `"` + strings.Repeat("a", 1000), `[1,`, `"w","w",`} {
-		for _, before := range []string{"{", `{"x":`, `{"x":[`, `{"warnings":[`, `{"x":"`, `{"metric":"`} {
-			in := io.MultiReader(strings.NewReader(before), &repeated{text: bytes.Repeat([]byte(text), 10_000)})
-			if _, _, err := scan(in); err == nil {
-				t.Errorf("%s%s…: took it", before, text)
-			}
+	for _, c := range []struct{ before, text, want string }{
+		{`{`, " ", "the answer has over 16 MiB that say nothing"},
+		{`{"x":[`, "1,", "the answer has over 16 MiB that say nothing"},
+		{`{"x":"`, "a", "the answer has over 16 MiB that say nothing"},
+		{`{"warnings":[`, `"w",`, "the answer has over 16 MiB that say nothing"},
+		{`{"error":"`, `\u00e9`, "the answer has over 16 MiB that say nothing"},
+		{`{"`, "a", "the answer has a text of over 65536 bytes"},
+		{in(`{"metric":{`)[:len(in(`{"metric":{`))-len("]}}")], `"a":"b",`, "the answer has a series of over 1000 labels"},
+	} {
+		in := io.MultiReader(strings.NewReader(c.before), &repeated{text: bytes.Repeat([]byte(c.text), 10_000)})
+		if _, _, err := scan(in); fmt.Sprint(err) != c.want {
+			t.Errorf("%s%s…: got %v, want %s", c.before, c.text, err, c.want)
 		}
 	}
 }

@@ -163,6 +163,9 @@ func (s *Store) Names(ctx context.Context, from, to int64) ([]string, error) {
 		})
 	}
 	_, err := s.client.ask(ctx, "label/"+sample.MetricName+"/values", form, read)
+	if err != nil {
+		return nil, err
+	}
 	slices.Sort(out)
-	return slices.Compact(out), err
+	return slices.Compact(out), nil
 }

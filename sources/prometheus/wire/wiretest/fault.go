@@ -98,7 +98,7 @@ func refusals() []Fault {
 		{Name: "deep", instead: deep},
 		{Name: "endless", instead: endless},
 		{Name: "gzip bomb", instead: bomb},
-		{Name: "moved to another host", instead: status(302, "Location", "http://192.0.2.1/api?token=other")},
+		{Name: "moved to another host", instead: status(302, "Location", "http://192.0.2.1/?token=other")},
 		{Name: "moved in a loop", instead: loop},
 		{Name: "moved to a file", instead: status(302, "Location", "file:///etc/passwd")},
 	}
