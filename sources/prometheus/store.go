@@ -84,7 +84,26 @@ func (s *store) heeding(ctx context.Context, queries []sample.Query, ask func(*w
 // warning says that an answer may lack something.
 func warning(query string, t wire.Told) error {
 	return &sources.Error{
-		Class: sources.Temporary,
+		Class: sources.Cannot,
 		Err:   fmt.Errorf("warns that its answer to %s may lack something: %s", query, t.Warnings[0]),
 	}
+}
+
+// evaluate has the server count.
+func (s *source) evaluate(
+	ctx context.Context, all []tally.Evaluation, take func(int, sample.Block) error,
+) ([][]string, error) {
+	var ranges []wire.Range
+	for _, e := range all {
+		ranges = append(ranges, wire.Range{Query: e.Query, From: e.From, To: e.To, Step: e.Step, Lookback: e.Lookback})
+	}
+	told, err := s.wire.Range(ctx, ranges, take)
+	failed, infos := []error{err}, make([][]string, len(all))
+	for i, t := range told {
+		infos[i] = t.Infos
+		if len(t.Warnings) > 0 {
+			failed = append(failed, &sample.QueryError{Query: i, Err: warning(all[i].Query, t)})
+		}
+	}
+	return infos, errors.Join(failed...)
 }

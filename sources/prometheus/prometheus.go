@@ -1,0 +1,93 @@
+// Package prometheus asks Prometheus, and servers that speak its API: Thanos, Mimir,
+// VictoriaMetrics, what clouds offer under that name, and Loki for its metric queries.
+//
+// Where an sli names selectors, the samples are read as the server keeps them and package
+// tally counts them, to the event. They come by remote read, else by the export of
+// VictoriaMetrics, else by instant queries, and the counts are the same either way. Where
+// an sli gives PromQL, the server counts, and what it answers is what is reported: its
+// increase() extrapolates, which a finding says.
+package prometheus
+
+import (
+	"context"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/prometheus/access"
+	"github.com/nines-slo/nines/sources/prometheus/remote"
+	"github.com/nines-slo/nines/sources/prometheus/wire"
+	"github.com/nines-slo/nines/sources/sample/tally"
+)
+
+// room is that of the codes, and the name of the kind.
+const room = "prometheus"
+
+// Kind returns the kind `type: prometheus`.
+func Kind() sources.Kind {
+	return sources.Kind{
+		SourceKind: spec.SourceKind{
+			Name: room,
+			Doc: "Prometheus, and servers that speak its API: Thanos, Mimir, VictoriaMetrics, Grafana Cloud, " +
+				"Amazon's and Google's, Loki.",
+			Keys:  keys(),
+			SLI:   tally.Keys(),
+			Check: check,
+			Step:  tally.StepOf,
+			Goals: access.Goals,
+			Holds: access.Holds,
+		},
+		Open: open,
+	}
+}
+
+func keys() []spec.Key {
+	url := spec.Key{
+		Name: "url", Type: spec.Address, Required: true, Example: "https://prometheus.example",
+		Doc: "Address of the server, with the path before /api/v1 if there is one.",
+	}
+	return append(append([]spec.Key{url}, access.Keys()...), tally.SourceKeys()...)
+}
+
+// check finds what keys cannot say.
+func check(block, sli spec.Block) diag.List {
+	findings := append(access.Check(block), tally.CheckSource(block, room)...)
+	if sli.Is() {
+		findings = append(findings, tally.CheckQueries(sli, room)...)
+	}
+	return findings
+}
+
+// source asks one server.
+type source struct {
+	config tally.Config
+	wire   *wire.Client
+	store  *store
+}
+
+// perBatch is how many requests are read at once: what is held is the buckets of these.
+const perBatch = 32
+
+func open(_ context.Context, cfg spec.Block, env sources.Env) (sources.Source, error) {
+	if findings := check(cfg, spec.Block{}); findings.Errors() {
+		return nil, findings
+	}
+	caller, err := access.New(cfg, env)
+	if err != nil {
+		return nil, err
+	}
+	at := cfg.URL("url").Join()
+	s := &source{config: tally.NewConfig(cfg, env, room)}
+	s.wire = wire.New(wire.Config{URL: at, HTTP: caller, Parallel: env.Parallel, Hide: caller.Hide})
+	s.store = &store{
+		wire:   s.wire,
+		remote: remote.New(remote.Config{URL: at, HTTP: caller, Parallel: env.Parallel, Hide: caller.Hide}),
+	}
+	s.config.Batch, s.config.Evaluate = perBatch, s.evaluate
+	return s, nil
+}
+
+// Fetch answers every request.
+func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(sources.Answer)) error {
+	return tally.Fetch(ctx, s.store, s.config, reqs, emit)
+}
