@@ -314,3 +314,28 @@ func TestHalf(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// Series that begin all through a long period are asked about in few questions too.
+func TestScatteredBirths(t *testing.T) {
+	var text strings.Builder
+	const pods, apart = 300, 12 // minutes
+	for pod := range pods {
+		fmt.Fprintf(&text, "r_total{job=\"j\",instance=\"pod-%d\"} _x%d 5x3\nup{job=\"j\",instance=\"pod-%d\"} _x%d 1x4\n",
+			pod, 10+pod*apart, pod, 9+pod*apart)
+	}
+	fmt.Fprintf(&text, "r_total{job=\"j\",instance=\"x\",code=\"500\"} 0x%d\n", pods*apart+20)
+	store := sampletest.New(sampletest.Lines(noon.Add(-before), time.Minute, text.String())...)
+	a := fetch(t, store, Config{}, request(t, totals, pods*apart+60))[0]
+	sum, asked := 0.0, 0
+	for i := range a.Series.Len() {
+		if a.Series.Measured(i) {
+			sum += a.Series.Total[i]
+		}
+	}
+	for _, queries := range store.Asked[1:] {
+		asked += len(queries)
+	}
+	if sum != 5*pods || asked > maxInquests*questions {
+		t.Errorf("got %v events by %d questions, want 5 of each pod by %d at most", sum, asked, maxInquests*questions)
+	}
+}
