@@ -31,6 +31,7 @@ var doors = map[string]string{
 	"github.com/wneessen/go-mail":      "report/notify/email",
 	"github.com/alecthomas/kong":       "cmd/nines",
 	"gonum.org/v1/gonum":               "slo/evidence",
+	"pgregory.net/rapid":               "sources/sample/sampletest",
 }
 
 type pkg struct {
