@@ -139,6 +139,7 @@ func TestReplicas(t *testing.T) {
 		{"the other has it", a + "0+10x20" + b + "3+10x9 _x5 163+10x5", "0/40 0/40 0/40"},
 		{"one ends where the other begins", a + "0+10x12" + b + "_x13 130+10x7", "0/40 0/40 0/40"},
 		{"both see a restart", a + "0+10x9 5+10x10" + b + "3+10x9 8+10x10", "0/35 0/40 0/40"},
+		{"both pause", a + "0+10x9 _x9 200+10x1" + b + "0+10x9 _x10 210", "0/10 - 0/120 pause"},
 		{"both end", a + "0+10x12" + b + "0+10x12", "0/40 - -"},
 	} {
 		got := says(fetch(t, lines(test.lines), Config{}, request(t, `{bad: {counter: 'r_total{code!="200"}'}, total: {counter: r_total}}`, 3))[0])
@@ -337,5 +338,22 @@ func TestScatteredBirths(t *testing.T) {
 	}
 	if sum != 5*pods || asked > maxInquests*questions {
 		t.Errorf("got %v events by %d questions, want 5 of each pod by %d at most", sum, asked, maxInquests*questions)
+	}
+}
+
+// The interval of a selector is what most of its series have.
+func TestInterval(t *testing.T) {
+	store := lines(`r_total{a="1"} 0+1x20
+		r_total{a="2"} 0 1 _x5 2+1x10
+		r_total{a="3"} 5
+		slow_total 0 _x7 1 _x7 2`)
+	metric := func(name string) sample.Selector {
+		return sample.Selector{{Name: sample.MetricName, Op: sample.Equal, Value: name}}
+	}
+	for name, want := range map[string]time.Duration{"r_total": 15 * time.Second, "slow_total": 2 * time.Minute, "none": 0} {
+		got, err := Interval(t.Context(), store, []sample.Selector{metric(name)}, noon.Add(10*time.Minute))
+		if err != nil || got != want {
+			t.Errorf("%s: got %v, %v, want %v", name, got, err, want)
+		}
 	}
 }
