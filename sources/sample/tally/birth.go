@@ -158,7 +158,8 @@ func gather(births []*birth, replicas []string, spell int64) []*inquest {
 			last = all[len(all)-1]
 		}
 		if last == nil || last.metric != b.metric() || last.job != b.labels.Get("job") || b.at > last.from+spell {
-			last = &inquest{metric: b.metric(), job: b.labels.Get("job"), replicas: replicas, from: b.at, of: map[target][]int64{}}
+			last = &inquest{metric: b.metric(), job: b.labels.Get("job"), from: b.at, replicas: replicas}
+			last.of = map[target][]int64{}
 			all = append(all, last)
 		}
 		of := targetOf(b.labels, replicas)

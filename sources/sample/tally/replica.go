@@ -175,6 +175,7 @@ type walk struct {
 	level number // up to which the counter is counted
 	at    int    // the bucket in which it was
 	known bool   // level is
+	pause bool   // all replicas have had one since at
 }
 
 // begin finds where the counter stood before the first bucket, as the replica has it that
@@ -210,6 +211,7 @@ func (w *walk) without(i int) {
 	case covered:
 		w.group.part.cover(w.group.side.index, i, i+1)
 	case paused:
+		w.pause = true
 		*w.group.part.paused[w.group.side.index].At(i) = true
 	}
 }
@@ -235,7 +237,11 @@ func (w *walk) count(i, best int) {
 	if !c.last.less(w.level) || c.restarts || best == w.now || r.anew(c) || r.lastReset >= w.at {
 		w.level = c.last
 	}
-	w.now, w.at = best, i
+	if w.pause {
+		step := g.side.of.grid.step
+		g.part.late.add(g.side.of.grid.end(i-1), int64(i-1-w.at)*step)
+	}
+	w.now, w.at, w.pause = best, i, false
 	if !alone {
 		g.part.add(g.side.index, i, g.part.scale(min(units, 1<<54), g.fine))
 	}
