@@ -102,8 +102,9 @@ func (d *document) objectives(v Value, entry int) {
 // objective returns what the objectives of one entry of slos have in common.
 func (d *document) objective(v Value) Objective {
 	name := v.Get("name")
-	parts, kind := d.sources.indicator(v.Get("sli"))
-	o := Objective{Parts: parts, Per: v.Get("per").Strings(), Pos: name.Pos, base: name.Text}
+	per := v.Get("per").Strings()
+	parts, kind := d.sources.indicator(v.Get("sli"), per)
+	o := Objective{Parts: parts, Per: per, Pos: name.Pos, base: name.Text}
 	o.SLO = slo.SLO{
 		Service: d.service, Name: name.Text, Description: v.Get("description").Text,
 		Owner: d.heirs.orService(v, "owner").Text, Labels: maps.Clone(d.labels), Kind: kind,

@@ -77,9 +77,9 @@ func (r *sourceReader) source(f Field) *Source {
 	return s
 }
 
-// indicator returns the questions to the sources that an SLO's sli asks, and
-// what kind of promise that makes.
-func (r *sourceReader) indicator(sli Value) ([]Part, slo.Kind) {
+// indicator returns the questions to the sources that an SLO's sli asks, split by the
+// labels per, and what kind of promise that makes.
+func (r *sourceReader) indicator(sli Value, per []string) ([]Part, slo.Kind) {
 	switch {
 	case sli.Kind == Missing || sli.Kind == Null:
 		return nil, slo.Kind{} // reported by Check
@@ -89,9 +89,9 @@ func (r *sourceReader) indicator(sli Value) ([]Part, slo.Kind) {
 	}
 	sli = r.mendSource(sli)
 	if halves := split(sli); len(halves) > 0 {
-		return r.halves(sli, halves)
+		return r.halves(sli, halves, per)
 	}
-	return r.part(sli, Both), kindOf(sli)
+	return r.part(sli, Both, per), kindOf(sli)
 }
 
 // mendSource mends the `source` of an sli, or of its counts.
@@ -127,7 +127,7 @@ func isCount(key string) bool {
 }
 
 // halves reads an sli whose two counts come from two sources.
-func (r *sourceReader) halves(sli Value, halves []Field) ([]Part, slo.Kind) {
+func (r *sourceReader) halves(sli Value, halves []Field, per []string) ([]Part, slo.Kind) {
 	wrong := r.besideHalves(sli)
 	if len(halves) != 2 && !wrong {
 		r.found.add(diag.Errorf(sli.Pos, "sli/parts",
@@ -137,7 +137,7 @@ func (r *sourceReader) halves(sli Value, halves []Field) ([]Part, slo.Kind) {
 	var parts []Part
 	kind := slo.Kind{}
 	for _, f := range halves {
-		parts = append(parts, r.part(f.Value, Count(f.Key))...)
+		parts = append(parts, r.part(f.Value, Count(f.Key), per)...)
 		if k := kindOf(f.Value); kind.Threshold == 0 {
 			kind = k
 		}
@@ -169,7 +169,7 @@ func (r *sourceReader) besideHalves(sli Value) (wrong bool) {
 }
 
 // part checks one question against the kind of its source.
-func (r *sourceReader) part(sli Value, count Count) []Part {
+func (r *sourceReader) part(sli Value, count Count, per []string) []Part {
 	name := sli.Get("source")
 	if name.Kind != Scalar {
 		r.found.add(r.noSource(sli))
@@ -183,7 +183,7 @@ func (r *sourceReader) part(sli Value, count Count) []Part {
 		return nil
 	}
 	part := Part{Source: source, SLI: r.block(sli), Count: count}
-	part.SLI.Count = count
+	part.SLI.Count, part.SLI.Per = count, per
 	kind, ok := r.kinds.named(source.Type)
 	if !ok {
 		if !r.kinds.foreign(source.Type) {

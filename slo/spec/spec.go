@@ -149,6 +149,8 @@ type Block struct {
 	// Count is the one count that an sli block stands for where good and total
 	// come from two sources, and Both or "" in any other block.
 	Count Count
+
+	Per []string // labels that the SLO of an sli block is split by
 }
 
 // ParseBlock reads one map of YAML text, as it would stand in the file name.

@@ -8,6 +8,7 @@ import (
 	"github.com/nines-slo/nines/sources/csv"
 	"github.com/nines-slo/nines/sources/ndjson"
 	"github.com/nines-slo/nines/sources/openmetrics"
+	"github.com/nines-slo/nines/sources/prometheus"
 	"github.com/nines-slo/nines/sources/synthetic"
 )
 
@@ -18,6 +19,7 @@ func Kinds() []sources.Kind {
 		csv.Kind(),
 		ndjson.Kind(),
 		openmetrics.Kind(),
+		prometheus.Kind(),
 		synthetic.Kind(),
 	}
 }

@@ -34,7 +34,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -55,7 +54,7 @@ func Kind() sources.Kind {
 			Keys:  keys(),
 			SLI:   tally.Keys(),
 			Check: check,
-			Step:  func(block spec.Block) time.Duration { return block.Get("step").Duration() },
+			Step:  tally.StepOf,
 			Files: func(block spec.Block) spec.Value { return block.Get("path") },
 		},
 		Open: func(_ context.Context, cfg spec.Block, env sources.Env) (sources.Source, error) {
@@ -68,7 +67,7 @@ func Kind() sources.Kind {
 }
 
 func keys() []spec.Key {
-	return []spec.Key{
+	return append([]spec.Key{
 		{
 			Name: "path", Type: spec.Texts, Required: true, Doc: `Files to read, globs allowed, .gz and .zst too, ` +
 				`in the order of their first samples; "-" is standard input.`,
@@ -79,16 +78,7 @@ func keys() []spec.Key {
 			Doc: "How the lines are written, if they do not say it: openmetrics has times in seconds, " +
 				"prometheus (text format 0.0.4) and dump (promtool tsdb dump) in milliseconds.",
 		},
-		{
-			Name: "step", Type: spec.Length, Example: "5m",
-			Doc: "Length of a bucket: whole minutes that divide 24h; 1m if left out.",
-		},
-		{
-			Name: "replica", Type: spec.Texts, Example: "prometheus_replica",
-			Doc: "Labels in which series differ that are one and the same; " +
-				"prometheus_replica, replica and __replica__ if left out.",
-		},
-	}
+	}, tally.SourceKeys()...)
 }
 
 // check finds what keys cannot say.
@@ -101,11 +91,7 @@ func check(block, sli spec.Block) diag.List {
 			"standard input stands beside files: nobody can tell which comes first")
 		findings = append(findings, f.WithHint(`name all of them as files, or put them together: path: "-"`))
 	}
-	step := block.Get("step")
-	if d := step.Duration(); step.Is() && (d < time.Minute || d%time.Minute != 0 || 24*time.Hour%d != 0) {
-		f := diag.Errorf(step.Pos, room+"/step", "step %q is not whole minutes that divide 24h", step.Text)
-		findings = append(findings, f.WithHint("write for example 1m, 5m or 1h"))
-	}
+	findings = append(findings, tally.CheckSource(block, room)...)
 	if sli.Is() {
 		findings = append(findings, tally.Check(block, sli, room)...)
 	}
@@ -131,23 +117,10 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 		defer kept.drop()
 		store.kept = kept
 	}
-	return tally.Fetch(ctx, store, s.config(), reqs, func(a sources.Answer) {
+	return tally.Fetch(ctx, store, tally.NewConfig(s.block, s.env, room), reqs, func(a sources.Answer) {
 		a.Inputs = store.inputs
 		emit(a)
 	})
-}
-
-// config says what tally may know of the source.
-func (s *source) config() tally.Config {
-	c := tally.Config{Room: room, Step: s.block.Get("step").Duration(), At: s.env.At, Pos: s.block.Pos}
-	replica := s.block.Get("replica")
-	for _, v := range replica.Items {
-		c.Replica = append(c.Replica, v.Text)
-	}
-	if replica.Text != "" {
-		c.Replica = append(c.Replica, replica.Text)
-	}
-	return c
 }
 
 // keptInput is standard input in a temporary file, which can be read several times.

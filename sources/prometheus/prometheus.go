@@ -53,7 +53,7 @@ func keys() []spec.Key {
 func check(block, sli spec.Block) diag.List {
 	findings := append(access.Check(block), tally.CheckSource(block, room)...)
 	if sli.Is() {
-		findings = append(findings, tally.CheckQueries(sli, room)...)
+		findings = append(findings, tally.CheckQueries(sli, room, sli.Per)...)
 	}
 	return findings
 }

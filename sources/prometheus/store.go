@@ -9,6 +9,7 @@ import (
 	"github.com/nines-slo/nines/sources/prometheus/remote"
 	"github.com/nines-slo/nines/sources/prometheus/wire"
 	"github.com/nines-slo/nines/sources/sample"
+	"github.com/nines-slo/nines/sources/sample/tally"
 )
 
 // store reads samples in the best way that its server has.

@@ -79,7 +79,7 @@ func (a *asked) scrapes(ctx context.Context, store sample.Store) (time.Duration,
 		}
 		var usual []int64
 		err := store.Select(ctx, queries, func(_ int, b sample.Block) error {
-			if d := median(b.Times); d > 0 {
+			if d := between(b.Times); d > 0 {
 				usual = append(usual, d)
 			}
 			if len(usual) >= fewSeries*len(queries) {
@@ -98,8 +98,8 @@ func (a *asked) scrapes(ctx context.Context, store sample.Store) (time.Duration,
 	return 0, nil
 }
 
-// median returns the median distance between times, 0 if there are none.
-func median(times []int64) int64 {
+// between returns what is usual between times, 0 if there are none.
+func between(times []int64) int64 {
 	var all []int64
 	for i := 1; i < len(times); i++ {
 		all = append(all, times[i]-times[i-1])
@@ -138,7 +138,7 @@ func (p *plan) evaluated(a *asked) {
 }
 
 // evaluate reads the points of all expressions.
-func (p *plan) evaluate(ctx context.Context) error {
+func (p *plan) evaluate(ctx context.Context, _ sample.Store) error {
 	var all []Evaluation
 	for _, e := range p.evaluations {
 		all = append(all, e.ask)
@@ -233,11 +233,16 @@ func (s *series) event(bucket int, v float64) {
 	s.part.event(bucket, 1, bad)
 }
 
-// larger counts a bucket of a group as the replica has it that counted most.
-func (g *group) larger(bucket int) {
-	most := uint64(0)
-	for _, r := range g.copies {
-		most = max(most, r.cells.Get(bucket).units)
+// larger counts each bucket as the replica has it of which a server counted most.
+func (g *group) larger() {
+	for i := range g.side.of.grid.n {
+		most, is := uint64(0), false
+		for _, r := range g.copies {
+			c := r.cells.Get(i)
+			most, is = max(most, c.units), is || c.n > 0
+		}
+		if is {
+			g.part.add(g.side.index, i, min(most, slo.MaxUnits+1))
+		}
 	}
-	g.part.add(g.side.index, bucket, min(most, slo.MaxUnits+1))
 }

@@ -52,20 +52,39 @@ func Keys() []spec.Key {
 	}
 }
 
-// Takes tells whether Fetch answers an sli block, and not a server that counts itself.
-func Takes(sli spec.Block) bool {
-	if sli.Get(histogramKey).Is() || sli.Get(valueKey).Is() || sli.Get(counterKey).Is() {
-		return true
-	}
-	return slices.ContainsFunc(counts(), func(c spec.Count) bool { return sli.Get(string(c)).Kind == spec.Map })
-}
-
 // Check finds what is wrong with an sli block that Keys describe. It reads nothing.
 func Check(_, sli spec.Block, room string) diag.List {
 	if sli.Kind == spec.Missing {
 		return nil
 	}
-	_, findings := sides(sli, room)
+	_, findings := sides(sli, room, false)
+	return findings
+}
+
+// CheckQueries is Check for a source that takes expressions too. per are the labels that
+// answers are split by.
+func CheckQueries(sli spec.Block, room string, per []string) diag.List {
+	if sli.Kind == spec.Missing {
+		return nil
+	}
+	all, findings := sides(sli, room, true)
+	if findings.Errors() {
+		return findings
+	}
+	var parts []promql.Part
+	for _, s := range all {
+		switch {
+		case !s.expr.Is():
+		case s.test != nil:
+			findings = append(findings, s.expr.CheckValue(per)...)
+		default:
+			findings = append(findings, s.expr.CheckCount(string(s.role), per)...)
+			parts = append(parts, promql.Part{Key: string(s.role), Expr: s.expr})
+		}
+	}
+	if !findings.Errors() {
+		findings = append(findings, promql.Advice(parts...)...)
+	}
 	return findings
 }
 
@@ -73,6 +92,7 @@ func Check(_, sli spec.Block, room string) diag.List {
 type reader struct {
 	sli      spec.Block
 	room     string
+	queries  bool // expressions may stand in place of counters and selectors
 	findings diag.List
 }
 
@@ -82,8 +102,8 @@ func (r *reader) errorf(pos diag.Pos, format string, args ...any) *refusal {
 }
 
 // sides returns what an sli block counts. With findings it is of no use.
-func sides(sli spec.Block, room string) ([]*side, diag.List) {
-	r := reader{sli: sli, room: room}
+func sides(sli spec.Block, room string, queries bool) ([]*side, diag.List) {
+	r := reader{sli: sli, room: room, queries: queries}
 	var out []*side
 	switch {
 	case r.several():
@@ -142,6 +162,8 @@ func (r *reader) counters() (out []*side) {
 		switch {
 		case !v.Is():
 			continue
+		case v.Kind != spec.Map && r.queries:
+			out = append(out, r.expression(c, v))
 		case v.Kind != spec.Map:
 			r.errorf(v.Pos, "%s is a text where nothing tells what it is about", c).
 				hint("write " + string(c) + ": " + counterExample + ", or add value: or histogram: with a selector")
@@ -159,8 +181,18 @@ func (r *reader) counters() (out []*side) {
 	case given < 2:
 		r.errorf(r.sli.Pos, "an sli needs two of good, bad and total, or histogram: or value: with one of good and bad").
 			hint("add total: " + counterExample)
+	case len(out) == 2 && out[0].expr.Is() != out[1].expr.Is():
+		r.errorf(out[1].value.Pos, "%s and %s are counted in two ways, which differ at the edges of buckets", out[0].role, out[1].role).
+			hint("write both as PromQL, or both as " + counterExample)
 	}
 	return out
+}
+
+// expression reads PromQL.
+func (r *reader) expression(role spec.Count, v spec.Value) *side {
+	e, findings := promql.Parse(v)
+	r.findings = append(r.findings, findings...)
+	return &side{role: role, value: v, expr: e}
 }
 
 func (r *reader) side(role spec.Count, v spec.Value, selector sample.Selector) []*side {
@@ -232,11 +264,16 @@ func (t *test) good(v float64) bool {
 // tested reads a selector of values or histograms, and what is good or bad of them.
 func (r *reader) tested(key string) []*side {
 	v := r.sli.Get(key)
-	s := r.selector(v)
+	var out []*side
+	if e := r.judged(key, v); e.Is() {
+		out = []*side{{role: spec.Both, value: v, expr: e}}
+	} else {
+		out = r.side(spec.Both, v, r.selector(v))
+	}
+	s := out[0].selector
 	if key == histogramKey {
 		s = r.histogram(v, s)
 	}
-	out := r.side(spec.Both, v, s)
 	role, comparison, ok := r.compared(key)
 	switch {
 	case !ok:
@@ -247,6 +284,18 @@ func (r *reader) tested(key string) []*side {
 		r.compare(out[0].test, comparison)
 	}
 	return out
+}
+
+// judged reads an expression that is judged once a step, none if it is a plain selector.
+func (r *reader) judged(key string, v spec.Value) promql.Expr {
+	if key != valueKey || !r.queries {
+		return promql.Expr{}
+	}
+	e, findings := promql.Parse(v)
+	if _, plain := e.Selector(); plain || findings.Errors() {
+		return promql.Expr{}
+	}
+	return e
 }
 
 // histogram checks the selector of a histogram.

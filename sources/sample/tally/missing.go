@@ -23,7 +23,7 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 		if s.samples > 0 || a.grid.n == 0 || s.bound != nil {
 			continue
 		}
-		f, err := s.absent(ctx, store)
+		f, err := s.nowhere(ctx, store)
 		if err != nil {
 			if each(err, func(_ int, err error) { a.failed = err }) == nil {
 				return nil, nil, nil
@@ -40,6 +40,21 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 		}
 	}
 	return refuse, notes, nil
+}
+
+// nowhere tells what of a side's selectors is not there at all.
+func (s *side) nowhere(ctx context.Context, store sample.Store) (*diag.Finding, error) {
+	if !s.expr.Is() {
+		return s.absent(ctx, store)
+	}
+	for _, selector := range s.expr.Selectors() {
+		one := *s
+		one.selector = selector
+		if f, err := one.absent(ctx, store); f != nil || err != nil {
+			return f, err
+		}
+	}
+	return nil, nil
 }
 
 // absent tells what of a selector is not there at all: its metric, or a label.

@@ -9,6 +9,7 @@ import (
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/label"
+	"github.com/nines-slo/nines/sources/prometheus/promql"
 	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/sample/hist"
 )
@@ -19,6 +20,8 @@ type plan struct {
 	asked   []*asked
 	queries []*query
 	room    scratch
+
+	evaluations []*evaluation
 }
 
 // query is one selector, with all that ask for its samples.
@@ -58,8 +61,10 @@ type side struct {
 	index    int  // in the parts: total, share or upper
 	most     bool // the good events that there may be at most
 	role     spec.Count
-	value    spec.Value // that says the selector
+	value    spec.Value // that says the selector, or the expression
 	selector sample.Selector
+	expr     promql.Expr // in place of a selector
+	said     []string    // by the server, of the expression
 	test     *test       // of `value`: each sample is an event
 	limit    *hist.Limit // of `histogram`
 	bound    *classic    // tells which buckets of histograms the side counts; nil: it counts no such
@@ -88,7 +93,7 @@ func newPlan(c Config, reqs []sources.Request, from, to int) *plan {
 // ask plans a request.
 func (p *plan) ask(index int, r sources.Request) *asked {
 	a := p.newAsked(index, r)
-	a.sides, a.refuse = sides(r.SLI, p.config.Room)
+	a.sides, a.refuse = sides(r.SLI, p.config.Room, p.config.Evaluate != nil)
 	if a.refuse.Errors() {
 		return a
 	}
@@ -123,7 +128,9 @@ func (p *plan) join(a *asked) {
 		case s.role == spec.Bad || s.role == spec.Good && !a.adds():
 			s.index = share
 		}
-		p.share(s)
+		if !s.expr.Is() { // whose step is not known yet
+			p.share(s)
+		}
 	}
 }
 
@@ -202,18 +209,11 @@ func (s *side) take(b sample.Block) {
 	if len(s.of.refuse) > 0 {
 		return
 	}
-	for b.Series >= len(s.series) {
-		s.series = append(s.series, nil)
-	}
 	from, to := s.cut(b.Times)
 	if from == to {
 		return
 	}
-	one := s.series[b.Series]
-	if one == nil {
-		one = s.begin(b.Labels)
-		s.series[b.Series] = one
-	}
+	one := s.one(b)
 	if one.part == nil {
 		return
 	}
@@ -229,6 +229,17 @@ func (s *side) take(b sample.Block) {
 	default:
 		one.take(b.Times[from:to], b.Values[from:to])
 	}
+}
+
+// one returns the series that a block is of.
+func (s *side) one(b sample.Block) *series {
+	for b.Series >= len(s.series) {
+		s.series = append(s.series, nil)
+	}
+	if s.series[b.Series] == nil {
+		s.series[b.Series] = s.begin(b.Labels)
+	}
+	return s.series[b.Series]
 }
 
 // cut returns the indexes of the samples of a block that the side has asked for: from the

@@ -258,17 +258,8 @@ func (s *series) judge(times []int64, values []float64) {
 	if len(times) == 0 || !s.keepTime(times) {
 		return
 	}
-	g := &s.side.of.grid
 	for i, v := range values {
-		bad := uint64(1)
-		if s.side.test.good(v) {
-			bad = 0
-		}
-		if s.copy != nil {
-			s.copy.event(g.bucket(times[i]), bad)
-			continue
-		}
-		s.part.event(g.bucket(times[i]), 1, bad)
+		s.event(s.side.of.grid.bucket(times[i]), v)
 	}
 }
 
@@ -277,9 +268,13 @@ func (s *series) finish() {
 	if s.part == nil || s.n == 0 {
 		return
 	}
-	s.gaps(s.rhythm.rest(&s.side.of.grid, s.side.of.room))
 	s.side.newest = max(s.side.newest, s.lastAt)
 	s.part.first = min(s.part.first, s.firstAt)
+	if s.side.expr.Is() {
+		s.part.see(s.firstAt, s.lastAt)
+		return
+	}
+	s.gaps(s.rhythm.rest(&s.side.of.grid, s.side.of.room))
 	switch {
 	case s.side.test != nil:
 		s.part.see(s.firstAt, s.lastAt)

@@ -45,6 +45,8 @@ type Config struct {
 	Batch   int           // requests that are read at once; 0: all
 	Digest  bool          // fill Input.Digest, which is that of the samples
 	Pos     diag.Pos      // of the source's block
+
+	Evaluate Evaluate // answers expressions; nil: a source takes selectors alone
 }
 
 // Bucket returns the start of the bucket that a sample at an instant counts in, both in
@@ -87,7 +89,7 @@ func Fetch(
 
 // fetch answers the requests of a plan.
 func (p *plan) fetch(ctx context.Context, store sample.Store, emit func(sources.Answer)) error {
-	for _, step := range []func(context.Context, sample.Store) error{p.findBounds, p.read, p.askBirths} {
+	for _, step := range []func(context.Context, sample.Store) error{p.findBounds, p.pace, p.evaluate, p.read, p.askBirths} {
 		if err := step(ctx, store); err != nil {
 			return err
 		}
