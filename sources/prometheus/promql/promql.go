@@ -1,0 +1,146 @@
+// Package promql reads PromQL that stands in SLO files, offline, with the parser of
+// Prometheus: what a server takes by default, without its experimental functions. What is
+// wrong is a finding at its place inside the text, with a hint that can be typed.
+//
+// A selector stands where samples are read one by one. An expression stands where the
+// server counts: $step in its brackets is the length of a bucket, which At puts in.
+// Variables of other tools are findings. MetricsQL and LogQL are checked as PromQL.
+package promql
+
+import (
+	"strings"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/sample"
+)
+
+// Step is the word for the length of a bucket.
+const Step = "$step"
+
+// Expr is an expression that a server can run. The zero Expr is none.
+type Expr struct {
+	value spec.Value  // whose text it is
+	steps []int       // where Step stands in the text, in order
+	root  parser.Expr // of the text with placeholder for Step; not changed
+}
+
+// Parse reads an expression. With errors among the findings it is of no use.
+func Parse(v spec.Value) (Expr, diag.List) {
+	r := newReader(v)
+	if v.Kind != spec.Scalar {
+		r.errorf(whole(v), "promql/text", "PromQL is a text, this is %s", v.Kind)
+		return Expr{}, r.findings
+	}
+	text, steps := r.text()
+	root := r.parse(text, steps)
+	if r.findings.Errors() {
+		return Expr{}, r.findings
+	}
+	return Expr{value: v, steps: steps, root: root}, r.findings
+}
+
+// Selector reads a plain selector: a metric, matchers or both. With errors among the
+// findings there is none.
+func Selector(v spec.Value) (sample.Selector, diag.List) {
+	e, findings := Parse(v)
+	if findings.Errors() {
+		return nil, findings
+	}
+	r := reader{value: v, findings: findings}
+	plain := r.plain(e.root)
+	if r.findings.Errors() {
+		return nil, r.findings
+	}
+	return selector(plain), r.findings
+}
+
+// Is tells whether there is an expression.
+func (e Expr) Is() bool { return e.root != nil }
+
+// At returns the text for buckets of some length, a whole number of milliseconds over 0.
+func (e Expr) At(step time.Duration) string {
+	var b strings.Builder
+	length := model.Duration(step).String()
+	done := 0
+	for _, at := range e.steps {
+		b.WriteString(e.value.Text[done:at] + length)
+		done = at + len(Step)
+	}
+	return b.String() + e.value.Text[done:]
+}
+
+// String returns what the expression says in one form: texts that differ in blanks,
+// notes, quotes or the order of matchers have the same.
+func (e Expr) String() string {
+	if !e.Is() {
+		return ""
+	}
+	return e.root.String()
+}
+
+// Selector returns the selector that the expression is, false if it is more than that.
+func (e Expr) Selector() (sample.Selector, bool) {
+	v, ok := bare(e.root).(*parser.VectorSelector)
+	if !ok || shifted(v) {
+		return nil, false
+	}
+	return selector(v), true
+}
+
+// Selectors returns the selectors of the expression, in order, each once.
+func (e Expr) Selectors() []sample.Selector {
+	var all []sample.Selector
+	seen := map[string]bool{}
+	for n := range nodes(e.root) {
+		if v, ok := n.(*parser.VectorSelector); ok {
+			s := selector(v)
+			if key := s.String(); !seen[key] {
+				seen[key] = true
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}
+
+// Counter returns the selector that counts the same from the samples themselves:
+// x_total of increase(x_total[$step]), also within a sum.
+func (e Expr) Counter() (selector string, ok bool) {
+	inner := bare(e.root)
+	if sum, is := inner.(*parser.AggregateExpr); is && sum.Op == parser.SUM {
+		inner = bare(sum.Expr)
+	}
+	call, ok := inner.(*parser.Call)
+	if !ok || call.Func.Name != "increase" {
+		return "", false
+	}
+	m, ok := bare(call.Args[0]).(*parser.MatrixSelector)
+	if !ok || !isStep(m) || shifted(vector(m)) {
+		return "", false
+	}
+	return vector(m).String(), true
+}
+
+// selector says a selector in our words. The parser has read its expressions.
+func selector(v *parser.VectorSelector) sample.Selector {
+	var s sample.Selector
+	for _, m := range v.LabelMatchers {
+		ours, err := sample.NewMatcher(m.Name, operators[m.Type], m.Value)
+		if err != nil {
+			continue
+		}
+		s = append(s, ours)
+	}
+	return s
+}
+
+var operators = [...]sample.Op{
+	labels.MatchEqual: sample.Equal, labels.MatchNotEqual: sample.NotEqual,
+	labels.MatchRegexp: sample.Like, labels.MatchNotRegexp: sample.Unlike,
+}
