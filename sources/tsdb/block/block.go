@@ -15,6 +15,7 @@ import (
 	"slices"
 
 	"github.com/nines-slo/nines/sources/tsdb/folder"
+	"github.com/nines-slo/nines/sources/tsdb/piece"
 )
 
 // Meta is what meta.json says of a block.
@@ -66,9 +67,6 @@ func ReadMeta(f folder.Folder) (Meta, error) {
 	return m, nil
 }
 
-// Interval is a stretch of time, both ends included.
-type Interval struct{ From, To int64 }
-
 // Block is an open block. It is not for several goroutines.
 type Block struct {
 	Meta Meta
@@ -77,7 +75,7 @@ type Block struct {
 	index    index
 	segments []string       // names of the files of chunks
 	open     []*folder.File // of them, those that were needed
-	deleted  map[uint64][]Interval
+	deleted  map[uint64][]piece.Interval
 }
 
 // Open opens the block of a folder.
@@ -95,7 +93,7 @@ func (b *Block) read(ctx context.Context) error {
 	if err != nil {
 		return b.gone(err)
 	}
-	b.index.file = file
+	b.index.file, b.index.aside = file, file.Aside(2<<10)
 	if err := b.index.read(ctx); err != nil {
 		return err
 	}
@@ -131,7 +129,7 @@ func (b *Block) gone(err error) error {
 }
 
 // Deleted returns the times of a series that were deleted.
-func (b *Block) Deleted(series uint32) []Interval { return b.deleted[uint64(series)] }
+func (b *Block) Deleted(series uint32) []piece.Interval { return b.deleted[uint64(series)] }
 
 // Close closes the files of the block.
 func (b *Block) Close() error {

@@ -3,6 +3,7 @@ package block
 import (
 	"github.com/nines-slo/nines/sources/sample/chunk"
 	"github.com/nines-slo/nines/sources/tsdb/folder"
+	"github.com/nines-slo/nines/sources/tsdb/piece"
 )
 
 const (
@@ -10,42 +11,35 @@ const (
 	maxChunk    = 16 << 20 // bytes; that of a few hundred samples is far shorter
 )
 
-// Read returns the bytes of a chunk, which are good until the next call, and how its
-// samples are packed in it.
-func (b *Block) Read(c Chunk) (chunk.Encoding, []byte, error) {
-	segment, at := c.ref>>32, int64(c.ref&0xffffffff)
-	f, err := b.segment(segment)
+// Read appends the samples of a chunk.
+func (b *Block) Read(c Chunk, to *piece.Samples) error {
+	f, err := b.segment(c.ref >> 32)
 	if err != nil {
-		return 0, nil, err
+		return err
 	}
+	at := int64(c.ref & 0xffffffff)
 	head, err := f.Upto(at, 10)
 	if err != nil {
-		return 0, nil, err
+		return err
 	}
 	start := folder.Bytes{Rest: head}
 	length := start.Uvarint()
 	before := int64(len(head) - len(start.Rest))
 	if start.Bad || length > maxChunk {
-		return 0, nil, f.Damaged("has no chunk at byte %d, to which the index refers", at)
+		return f.Damaged("has no chunk at byte %d, to which the index refers", at)
 	}
 	held, err := f.At(at+before, int(length)+5)
 	if err != nil {
-		return 0, nil, err
+		return err
 	}
 	end := folder.Bytes{Rest: held[length+1:]}
 	if folder.Sum(held[:length+1]) != end.Uint32() {
-		return 0, nil, f.Damaged("has a chunk at byte %d of another checksum than it says", at)
+		return f.Damaged("has a chunk at byte %d of another checksum than it says", at)
 	}
-	return chunk.Encoding(held[0]), held[1 : length+1], nil
-}
-
-// Unread says that a chunk of the block holds what cannot be read.
-func (b *Block) Unread(c Chunk, err error) error {
-	f, opened := b.segment(c.ref >> 32)
-	if opened != nil {
-		return opened
+	if err := to.Unpack(chunk.Encoding(held[0]), held[1:length+1]); err != nil {
+		return f.Damaged("has a chunk at byte %d that cannot be read: %v", at, err)
 	}
-	return f.Damaged("has a chunk at byte %d that cannot be read: %v", c.ref&0xffffffff, err)
+	return nil
 }
 
 // segment opens a file of chunks, by its rank.

@@ -19,12 +19,14 @@ const (
 // index is the index of a block.
 type index struct {
 	file    *folder.File
+	aside   *folder.File // the same, for texts
 	version byte
 	symbols section
 	table   section // where postings stand, by label
 	places  []int64 // in the file, of each 32nd text
 	count   uint32  // of texts
 	texts   map[uint32]string
+	pairs   []uint32 // of the series that was read last
 }
 
 // section is a part of a file between its length and its checksum.
@@ -82,12 +84,12 @@ func (x *index) section(ctx context.Context, at uint64) (section, error) {
 		if err := sources.Done(ctx); err != nil {
 			return s, err
 		}
-		piece, err := x.file.At(off, int(min(piece, s.end-off)))
+		held, err := x.file.At(off, int(min(stride, s.end-off)))
 		if err != nil {
 			return s, err
 		}
-		sum = folder.Add(sum, piece)
-		off += int64(len(piece))
+		sum = folder.Add(sum, held)
+		off += int64(len(held))
 	}
 	want, err := x.file.At(s.end, 4)
 	if err != nil {
@@ -99,8 +101,8 @@ func (x *index) section(ctx context.Context, at uint64) (section, error) {
 	return s, nil
 }
 
-// piece is how much of a section is looked at in one go.
-const piece = 64 << 10
+// stride is how much of a section is looked at in one go.
+const stride = 64 << 10
 
 // walk reads the entries of a section one after the other. An entry is no longer than room.
 func (x *index) walk(ctx context.Context, s section, room int64, take func(b *folder.Bytes, at int64) error) error {
@@ -108,7 +110,7 @@ func (x *index) walk(ctx context.Context, s section, room int64, take func(b *fo
 		if err := sources.Done(ctx); err != nil {
 			return err
 		}
-		length := min(max(piece, room), s.end-off)
+		length := min(max(stride, room), s.end-off)
 		held, err := x.file.At(off, int(length))
 		if err != nil {
 			return err
@@ -191,9 +193,9 @@ func (x *index) text(ref uint32) (string, error) {
 
 // textAt returns the text that is skip texts behind a place.
 func (x *index) textAt(at int64, skip uint32) (string, error) {
-	for room := int64(4 << 10); ; room *= 16 {
+	for room := int64(2 << 10); ; room *= 16 {
 		length := min(room, x.symbols.end-at)
-		held, err := x.file.At(at, int(length))
+		held, err := x.aside.At(at, int(length))
 		if err != nil {
 			return "", err
 		}
@@ -216,42 +218,51 @@ type Chunk struct {
 	ref      uint64
 }
 
-// Series returns the labels of a series and appends its chunks to chunks, which are by
-// order of time.
+// Series returns the labels of a series, and its chunks by order of time in the place of
+// chunks.
 func (b *Block) Series(series uint32, chunks []Chunk) (sample.Labels, []Chunk, error) {
 	x := &b.index
-	at := int64(series)
-	if x.version > 1 {
-		at *= 16
-	}
-	entry, err := x.entry(at)
+	pairs, chunks, err := x.series(series, chunks)
 	if err != nil {
-		return nil, chunks, err
+		return nil, nil, err
 	}
-	labels := make(sample.Labels, 0, 16)
-	refs := folder.Bytes{Rest: entry}
-	pairs := make([]uint32, 0, 32)
-	for range refs.Count(2) {
-		pairs = append(pairs, uint32(refs.Uvarint()), uint32(refs.Uvarint()))
-	}
-	chunks = appendChunks(&refs, chunks)
-	if refs.Bad || len(refs.Rest) > 0 {
-		return nil, chunks, x.file.Damaged("has a series at byte %d that cannot be read", at)
-	}
+	labels := make(sample.Labels, 0, len(pairs)/2)
 	for i := 0; i < len(pairs); i += 2 {
 		name, err := x.text(pairs[i])
 		if err != nil {
-			return nil, chunks, err
+			return nil, nil, err
 		}
 		value, err := x.text(pairs[i+1])
 		if err != nil {
-			return nil, chunks, err
+			return nil, nil, err
 		}
 		if value != "" {
 			labels = append(labels, sample.Label{Name: name, Value: value})
 		}
 	}
 	return labels, chunks, nil
+}
+
+// series returns which texts are the labels of a series, and its chunks.
+func (x *index) series(series uint32, chunks []Chunk) ([]uint32, []Chunk, error) {
+	at := int64(series)
+	if x.version > 1 {
+		at *= 16
+	}
+	entry, err := x.entry(at)
+	if err != nil {
+		return nil, nil, err
+	}
+	b := folder.Bytes{Rest: entry}
+	x.pairs = x.pairs[:0]
+	for range b.Count(2) {
+		x.pairs = append(x.pairs, uint32(b.Uvarint()), uint32(b.Uvarint()))
+	}
+	chunks = appendChunks(&b, chunks[:0])
+	if b.Bad || len(b.Rest) > 0 {
+		return nil, nil, x.file.Damaged("has a series at byte %d that cannot be read", at)
+	}
+	return x.pairs, chunks, nil
 }
 
 // entry returns the entry of a series, which begins with its length.

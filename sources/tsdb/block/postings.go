@@ -5,8 +5,10 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/tsdb/folder"
+	"github.com/nines-slo/nines/sources/tsdb/piece"
 )
 
 // maxLists is how many lists of series are joined for one matcher. One that takes more
@@ -193,11 +195,54 @@ func (x *index) list(at uint64, to []uint32) ([]uint32, error) {
 	return to, nil
 }
 
-// Names hands over the names of the metrics that the block has.
-func (b *Block) Names(ctx context.Context, take func(name string)) error {
-	return b.index.postings(ctx, func(name, value []byte, _ uint64) {
-		if string(name) == sample.MetricName {
-			take(string(value))
+// Names hands over the names of the metrics that have samples in a stretch of time.
+func (b *Block) Names(ctx context.Context, from, to int64, take func(name string)) error {
+	type named struct {
+		name string
+		list uint64
+	}
+	var all []named
+	err := b.index.postings(ctx, func(name, value []byte, at uint64) {
+		if string(name) == sample.MetricName && len(value) > 0 {
+			all = append(all, named{string(value), at})
 		}
 	})
+	if err != nil {
+		return err
+	}
+	var list []uint32
+	for _, n := range all {
+		if err := sources.Done(ctx); err != nil {
+			return err
+		}
+		if list, err = b.index.list(n.list, list[:0]); err != nil {
+			return err
+		}
+		there, err := b.anyWithin(list, from, to)
+		if err != nil {
+			return err
+		}
+		if there {
+			take(n.name)
+		}
+	}
+	return nil
+}
+
+// anyWithin tells whether one of some series has samples in a stretch of time.
+func (b *Block) anyWithin(list []uint32, from, to int64) (bool, error) {
+	var chunks []Chunk
+	for _, series := range list {
+		var err error
+		if _, chunks, err = b.index.series(series, chunks); err != nil {
+			return false, err
+		}
+		for _, c := range chunks {
+			p := piece.Piece{Interval: piece.Interval{From: c.Min, To: c.Max}, Deleted: b.Deleted(series)}
+			if _, ok := p.Within(from, to); ok {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
 }

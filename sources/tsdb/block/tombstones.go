@@ -2,10 +2,12 @@ package block
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"math"
 
 	"github.com/nines-slo/nines/sources/tsdb/folder"
+	"github.com/nines-slo/nines/sources/tsdb/piece"
 )
 
 const (
@@ -14,7 +16,7 @@ const (
 )
 
 // readTombstones returns what was deleted, by series. There may be no such file.
-func readTombstones(f folder.Folder) (map[uint64][]Interval, error) {
+func readTombstones(f folder.Folder) (map[uint64][]piece.Interval, error) {
 	const name = "tombstones"
 	text, err := f.Read(name, tombstonesLimit)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -32,15 +34,15 @@ func readTombstones(f folder.Folder) (map[uint64][]Interval, error) {
 	if body.Uint32() != tombstonesMagic {
 		return nil, folder.Damaged(shown, "does not begin as one of tombstones does")
 	}
+	if version := body.Byte(); version != 1 {
+		return nil, folder.Damaged(shown, fmt.Sprintf("is of version %d, where 1 is known", version))
+	}
 	if folder.Sum(body.Rest) != end.Uint32() {
 		return nil, folder.Damaged(shown, "has another checksum than it says")
 	}
-	if version := body.Byte(); version != 1 {
-		return nil, folder.Damaged(shown, "is of a version that is not known")
-	}
-	deleted := map[uint64][]Interval{}
+	deleted := map[uint64][]piece.Interval{}
 	for len(body.Rest) > 0 {
-		series, gone := body.Uvarint(), Interval{body.Varint(), body.Varint()}
+		series, gone := body.Uvarint(), piece.Interval{From: body.Varint(), To: body.Varint()}
 		if body.Bad || series > math.MaxUint32 {
 			return nil, folder.Damaged(shown, "has an entry that cannot be read")
 		}

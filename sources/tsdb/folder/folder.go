@@ -66,7 +66,7 @@ func (f Folder) Open(file string) (*File, error) {
 	case info.IsDir():
 		err = Damaged(name, "is a folder, not a file")
 	default:
-		return &File{Name: name, Size: info.Size(), file: opened}, nil
+		return &File{Name: name, Size: info.Size(), file: opened, ahead: ahead}, nil
 	}
 	opened.Close()
 	return nil, err
@@ -121,12 +121,17 @@ type File struct {
 	Size int64  // when it was opened
 
 	file   *os.File
+	ahead  int    // how much is read at once
 	window []byte // what was read last
 	start  int64  // where it stands
 }
 
 // ahead is how much of a file is read at once.
 const ahead = 64 << 10
+
+// Aside returns the file for reading at other places than f reads at, n bytes at once. It
+// is closed with f.
+func (f *File) Aside(n int) *File { return &File{Name: f.Name, Size: f.Size, file: f.file, ahead: n} }
 
 // At returns n bytes of the file, which are good until the next call.
 func (f *File) At(off int64, n int) ([]byte, error) {
@@ -152,8 +157,8 @@ func (f *File) Upto(off int64, n int) ([]byte, error) {
 
 // fill reads the window that has n bytes at off.
 func (f *File) fill(off int64, n int) error {
-	want := int(min(max(int64(n), ahead), f.Size-off))
-	if cap(f.window) < want || cap(f.window) > 16*ahead && want <= ahead {
+	want := int(min(int64(max(n, f.ahead)), f.Size-off))
+	if cap(f.window) < want || cap(f.window) > 16*ahead && want <= f.ahead {
 		f.window = make([]byte, want)
 	}
 	f.window, f.start = f.window[:want], off
