@@ -130,3 +130,76 @@ func TestDo(t *testing.T) {
 		}
 	}
 }
+
+// A stream is asked for as Do asks, says so to the transport, and its errors have a class.
+func TestStream(t *testing.T) {
+	cause := errors.New("time is up")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	given := func(text string, end error) roundTripper {
+		return func(r *http.Request) (*http.Response, error) {
+			if !Streamed(r) {
+				t.Error("nothing says that the answer is streamed")
+			}
+			body := io.NopCloser(io.MultiReader(strings.NewReader(text), ending{end}))
+			return &http.Response{StatusCode: 500, Body: body}, nil
+		}
+	}
+	for _, c := range []struct {
+		name  string
+		rt    http.RoundTripper
+		class Class
+		text  string
+	}{
+		{"no network", nil, Cannot, "there is no network here"},
+		{"a broken connection", roundTripper(func(*http.Request) (*http.Response, error) { return nil, io.EOF }), Temporary, "EOF"},
+		{"moved for ever", moved("/?token=hush-2"), Cannot, "is moved more than 10 times"},
+		{"an answer", given("all of it", io.EOF), "", "all of it"},
+		{"cut off", given("half of", io.ErrUnexpectedEOF), Temporary, "unexpected EOF"},
+		{"what does not pass", given("half of", lasting{errors.New("not signed")}), Cannot, "not signed"},
+		{"what has a class", given("half of", &Error{Class: Throttled, Err: errors.New("asked too often")}), Throttled, "asked too often"},
+		{"the address, quoted", given("half of", errors.New("broke off: ?token=hush")), Temporary, "broke off: ?***"},
+		{"moved once", roundTripper(func(r *http.Request) (*http.Response, error) {
+			if r.URL.Path == "/b" {
+				return given("all of it", io.EOF)(r)
+			}
+			return moved("/b")(r)
+		}), "", "all of it"},
+		{"given up", roundTripper(func(*http.Request) (*http.Response, error) {
+			cancel(cause)
+			return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader("never read"))}, nil
+		}), Cancelled, "time is up"},
+	} {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://host/?token=hush", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		resp, err := Stream(c.rt, req)
+		if err == nil {
+			var text []byte
+			text, err = io.ReadAll(resp.Body)
+			got = string(text)
+		}
+		if err != nil {
+			got = err.Error()
+		}
+		if got != c.text || ClassOf(err) != c.class {
+			t.Errorf("%s: got %s of class %q, want %s of class %q", c.name, got, ClassOf(err), c.text, c.class)
+		}
+	}
+	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://host/", nil)
+	_, err := Do(roundTripper(func(r *http.Request) (*http.Response, error) {
+		if Streamed(r) {
+			t.Error("Do asks for a stream")
+		}
+		return nil, io.EOF
+	}), req)
+	if err == nil {
+		t.Error("got an answer")
+	}
+}
+
+// ending is a reader at its end.
+type ending struct{ err error }
+
+func (e ending) Read([]byte) (int, error) { return 0, e.err }

@@ -37,9 +37,9 @@ type Env struct {
 	// Package input keeps to it.
 	Root *paths.Root
 
-	// HTTP makes the requests of sources that ask over HTTP; Do is the way to use it.
-	// It repeats what may pass, gives up on what does not end, goes to no host that
-	// was not named, and returns whole answers. Nil: there is no network.
+	// HTTP makes the requests of sources that ask over HTTP; Do and Stream are the ways
+	// to use it. It repeats what may pass, gives up on what does not end, goes to no host
+	// that was not named, and returns whole answers to Do. Nil: there is no network.
 	HTTP http.RoundTripper
 
 	// Parallel is how many requests a source may have under way at once. Less than 1

@@ -7,6 +7,12 @@
 // so memory has to hold that for every request that may be under way at once: the
 // sources that are read side by side, times the requests of each (sources.Env.Parallel).
 //
+// Who asks by sources.Stream gets the body as it comes instead, of any size. Such an
+// answer is asked for again until its first byte is there, and not from then on. Its
+// body ends with an error where it gives less than 1 KiB while its reader waits for 30
+// seconds: the time that the reader takes for itself does not count. Bytes are counted
+// as they are read, unpacked.
+//
 // A request whose failure may pass is made again if that does no harm, by the rule
 // of net/http: its method is GET, HEAD, OPTIONS or TRACE, or its header has an entry
 // Idempotency-Key, which is not sent if the entry is empty; and its body, if it has
@@ -27,13 +33,15 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"time"
+
+	"github.com/nines-slo/nines/sources"
 )
 
 // Transport is an http.RoundTripper that may be used by several goroutines. New
 // makes one for the world, tests fill in a clock that does not wait.
 type Transport struct {
 	Base    http.RoundTripper // makes one attempt
-	Attempt time.Duration     // how long one may take, its body included
+	Attempt time.Duration     // how long one may take, its body included; of a stream, until its first byte
 
 	Now    func() time.Time                           // for a Retry-After that is a date
 	Sleep  func(context.Context, time.Duration) error // ends early with ctx
@@ -95,15 +103,42 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		if !patient || t.Sleep(req.Context(), pause) != nil {
 			return resp, err
 		}
+		if resp != nil {
+			resp.Body.Close()
+		}
 		wait *= 2
 	}
 }
 
 // try makes one attempt.
 func (t *Transport) try(req *http.Request, attempt int) (*http.Response, error) {
-	slow := &failure{text: fmt.Sprintf("no answer within %s", t.Attempt), slow: true}
-	ctx, cancel := context.WithTimeoutCause(req.Context(), t.Attempt, slow)
+	if sources.Streamed(req) {
+		return t.begin(req, attempt)
+	}
+	ctx, cancel := context.WithTimeoutCause(req.Context(), t.Attempt, t.slow())
 	defer cancel()
+	once, err := again(ctx, req, attempt)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := t.Base.RoundTrip(once)
+	if err == nil {
+		err = whole(resp)
+	}
+	if err != nil {
+		return nil, why(ctx, req, err)
+	}
+	resp.Request = req
+	return resp, nil
+}
+
+// slow says that an attempt took too long.
+func (t *Transport) slow() error {
+	return &failure{text: fmt.Sprintf("no answer within %s", t.Attempt), slow: true}
+}
+
+// again returns a request for an attempt.
+func again(ctx context.Context, req *http.Request, attempt int) (*http.Request, error) {
 	once := req.Clone(ctx)
 	if attempt > 1 && req.GetBody != nil {
 		body, err := req.GetBody()
@@ -112,20 +147,19 @@ func (t *Transport) try(req *http.Request, attempt int) (*http.Response, error) 
 		}
 		once.Body = body
 	}
-	resp, err := t.Base.RoundTrip(once)
-	if err == nil {
-		err = whole(resp)
-	}
+	return once, nil
+}
+
+// why returns the reason of an error of an attempt, whose context ctx is: of two it is
+// that of whoever gave up.
+func why(ctx context.Context, req *http.Request, err error) error {
 	switch {
-	case err == nil:
-		resp.Request = req
-		return resp, nil
 	case req.Context().Err() != nil:
-		return nil, context.Cause(req.Context())
+		return context.Cause(req.Context())
 	case ctx.Err() != nil:
-		return nil, slow
+		return context.Cause(ctx)
 	}
-	return nil, hide(req, err)
+	return hide(req, err)
 }
 
 // whole reads the body of an answer to its end.

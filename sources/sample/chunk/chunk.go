@@ -12,8 +12,6 @@ import (
 	"math"
 	"math/bits"
 	"slices"
-
-	"github.com/nines-slo/nines/sources/sample"
 )
 
 // Encoding says how a chunk holds its samples. The numbers are those of chunk files and
@@ -40,8 +38,8 @@ var (
 	errBits  = errors.New("chunk has a value of over 64 bits")
 )
 
-// Floats appends the samples of a chunk of floats. Their times rise. What is appended
-// before an error is of no use.
+// Floats appends the samples of a chunk of floats, whose times rise, none where it
+// returns an error.
 func Floats(e Encoding, data []byte, times []int64, values []float64) ([]int64, []float64, error) {
 	header := 2
 	switch e {
@@ -54,51 +52,57 @@ func Floats(e Encoding, data []byte, times []int64, values []float64) ([]int64, 
 	if len(data) < header {
 		return times, values, errShort
 	}
-	n := int(binary.BigEndian.Uint16(data))
-	times, values = slices.Grow(times, n), slices.Grow(values, n)
+	had, n := len(times), int(binary.BigEndian.Uint16(data))
+	times, values = slices.Grow(times, n)[:had+n], slices.Grow(values, n)[:len(values)+n]
 	r := reader{data: data, pos: 8 * header}
+	var err error
 	if e == XOR {
-		return xor(&r, n, times, values)
+		err = xor(&r, times[had:], values[len(values)-n:])
+	} else {
+		err = xor2(&r, times[had:], values[len(values)-n:])
 	}
-	return xor2(&r, n, times, values)
+	if err != nil {
+		times, values = times[:had], values[:len(values)-n]
+	}
+	return times, values, err
 }
 
-// xor reads n samples: the first whole, of the second how much later it is, then how much
+// xor reads samples: the first whole, of the second how much later it is, then how much
 // that differs from one sample to the next; of values the bits that differ.
-func xor(r *reader, n int, times []int64, values []float64) ([]int64, []float64, error) {
+func xor(r *reader, times []int64, values []float64) error {
 	var t, delta int64
 	v := packed{middle: 64}
-	for i := range n {
-		switch i {
-		case 0:
+	for i := range times {
+		w := r.peek()
+		switch {
+		case i == 0:
 			t = r.varint()
 			v.bits = r.take(64)
-		case 1:
+		case i == 1:
 			delta = int64(r.uvarint())
+			w = r.peek()
+		case w>>63 == 0:
+			r.pos++
+			w <<= 1
 		default:
-			delta += r.deltaOfDelta()
+			delta += r.deltaOfDelta(w)
+			w = r.peek()
 		}
 		if i > 0 {
 			t = r.later(t, delta)
-			v.next(r)
+			v.next(r, w)
 		}
 		if r.left() < 0 || r.err != nil {
-			return times, values, r.failed()
+			return r.failed()
 		}
-		times = append(times, t)
-		values = append(values, math.Float64frombits(v.bits))
+		times[i], values[i] = t, math.Float64frombits(v.bits)
 	}
-	return times, values, nil
+	return nil
 }
 
-// deltaOfDelta reads a difference of times: 0, or a number of ones that tells how many
-// bits it has.
-func (r *reader) deltaOfDelta() int64 {
-	w := r.peek()
-	if w>>63 == 0 {
-		r.pos++
-		return 0
-	}
+// deltaOfDelta reads a difference of times: a number of ones that tells how many bits it
+// has, and these. w is what comes.
+func (r *reader) deltaOfDelta(w uint64) int64 {
 	switch bits.LeadingZeros64(^w) {
 	case 1:
 		r.pos += 16
@@ -130,9 +134,8 @@ type packed struct {
 }
 
 // next reads the value after p: 0 for the same, 10 for changes among the bits that changed
-// last, 11 for others.
-func (p *packed) next(r *reader) {
-	w := r.peek()
+// last, 11 for others. w is what comes.
+func (p *packed) next(r *reader, w uint64) {
 	switch w >> 62 {
 	case 0, 1:
 		r.pos++
@@ -145,10 +148,10 @@ func (p *packed) next(r *reader) {
 	}
 }
 
-// same reads changes among the bits that changed last. w is what comes, known is how many
-// bits of it are right at least, whoever calls.
+// same reads changes among the bits that changed last. w is what comes: of the bits that
+// peek knows up to 15 were read by whoever calls.
 func (p *packed) same(r *reader, w uint64) {
-	const known = 57 - 3 - 11
+	const known = 57 - 15
 	trailing := 64 - p.leading - p.middle
 	if p.middle > known {
 		p.bits ^= r.take(int(p.middle)) << (trailing & 63)
@@ -178,10 +181,4 @@ func signed(w uint64, n int) int64 {
 		return int64(w) - 1<<n
 	}
 	return int64(w)
-}
-
-// Histograms appends the samples of a chunk of native histograms. Their times rise. Nothing of
-// a histogram is shared with an earlier call; what is appended before an error is of no use.
-func Histograms(e Encoding, data []byte, times []int64, hs []sample.Histogram) ([]int64, []sample.Histogram, error) {
-	return times, hs, fmt.Errorf("chunk of encoding %d has no histograms that can be read", e)
 }

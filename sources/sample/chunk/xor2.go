@@ -7,20 +7,22 @@ import (
 	"github.com/nines-slo/nines/sources/sample"
 )
 
-// xor2 reads n samples as xor does, of fewer bits: times and values share what says how
+// xor2 reads samples as xor does, of fewer bits: times and values share what says how
 // they change, and the marker of an end has a sign of its own, which does not change the
 // value that the next one is compared with.
-func xor2(r *reader, n int, times []int64, values []float64) ([]int64, []float64, error) {
+func xor2(r *reader, times []int64, values []float64) error {
 	starts := startsOf(r.data)
 	var t, delta int64
 	v := packed{middle: 64}
-	for i := range n {
+	for i := range times {
 		stale := false
 		switch i {
 		case 0:
 			t = r.varint()
 			v.bits = r.take(64)
-			stale = sample.Stale(math.Float64frombits(v.bits))
+			if stale = sample.Stale(math.Float64frombits(v.bits)); stale {
+				v.bits = 0
+			}
 		case 1:
 			delta = int64(r.uvarint())
 			stale = v.next2(r)
@@ -32,18 +34,14 @@ func xor2(r *reader, n int, times []int64, values []float64) ([]int64, []float64
 		}
 		starts.skip(r, i)
 		if r.left() < 0 || r.err != nil {
-			return times, values, r.failed()
+			return r.failed()
 		}
-		value := math.Float64frombits(v.bits)
+		times[i], values[i] = t, math.Float64frombits(v.bits)
 		if stale {
-			value = sample.StaleMarker()
+			values[i] = sample.StaleMarker()
 		}
-		if stale && i == 0 {
-			v.bits = 0 // what the next one is compared with
-		}
-		times, values = append(times, t), append(values, value)
 	}
-	return times, values, nil
+	return nil
 }
 
 // joint reads how the time and the value of a sample change, and tells whether it is
