@@ -27,6 +27,8 @@ type Store struct {
 	blocks []kept     // by order of time
 	head   *head.Head // nil of one block
 	state  string     // of the folder, when it was opened
+
+	samples int64 // that were handed over by Select
 }
 
 // kept is a block of the folder.
@@ -137,6 +139,7 @@ func (s *Store) unchanged(err error) error {
 func (s *Store) Select(ctx context.Context, queries []sample.Query, take func(query int, b sample.Block) error) error {
 	var taken error
 	t := newTaker(queries, func(query int, b sample.Block) error {
+		s.samples += int64(len(b.Times))
 		taken = take(query, b)
 		return taken
 	})

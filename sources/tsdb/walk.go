@@ -73,7 +73,7 @@ func (s *Store) together(ctx context.Context, parts []part, queries []sample.Que
 	}()
 	for rank, p := range parts {
 		if p.head != nil {
-			readers = append(readers, &headReader{series: p.head.Series, rank: math.MaxInt32})
+			readers = append(readers, &headReader{series: p.head.Series, rank: len(parts)})
 			continue
 		}
 		f := s.folder.Sub(p.block.dir)

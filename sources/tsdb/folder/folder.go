@@ -3,6 +3,9 @@
 package folder
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -100,6 +103,49 @@ func Changed(name string) error {
 	return &sources.Error{Class: sources.Temporary, Err: err}
 }
 
+// Unsafe tells whether an error says that a file may not be read.
+func Unsafe(err error) bool {
+	return errors.Is(err, paths.ErrOutside) || errors.Is(err, paths.ErrNoFile) || errors.Is(err, paths.ErrSystem)
+}
+
+// Digest returns the sum of some files, of their names, lengths and contents. Those that
+// are not there are left out.
+func (f Folder) Digest(ctx context.Context, files []string) (string, error) {
+	sum := sha256.New()
+	for _, name := range files {
+		opened, err := f.Open(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(sum, "%s\x00%d\x00", filepath.ToSlash(name), opened.Size)
+		err = opened.copy(ctx, sum)
+		opened.Close()
+		if err != nil {
+			return "", err
+		}
+	}
+	return "sha256:" + hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// copy writes the whole file to w.
+func (f *File) copy(ctx context.Context, w io.Writer) error {
+	for off := int64(0); off < f.Size; {
+		if err := sources.Done(ctx); err != nil {
+			return err
+		}
+		held, err := f.Upto(off, ahead)
+		if err != nil {
+			return err
+		}
+		w.Write(held) // a sum takes all
+		off += int64(len(held))
+	}
+	return nil
+}
+
 // named says which file an error of the system is about, in the user's words.
 func named(name string, err error) error {
 	if err == nil {
@@ -109,7 +155,7 @@ func named(name string, err error) error {
 	if errors.As(err, &at) {
 		err = at.Err
 	}
-	if errors.Is(err, paths.ErrOutside) || errors.Is(err, paths.ErrNoFile) || errors.Is(err, paths.ErrSystem) {
+	if Unsafe(err) {
 		return diag.List{diag.Errorf(diag.Pos{File: name}, "input/unsafe", "not read: %v", err)}
 	}
 	return fmt.Errorf("%s: %w", name, err)

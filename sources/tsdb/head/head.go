@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,6 +53,8 @@ func (h *Head) State() (string, error) {
 	return strings.Join(state, "/"), nil
 }
 
+const chunksName = "chunks_head"
+
 // newest returns the newest checkpoint and its number, "" and -1 if there is none.
 func newest(names []string) (string, int) {
 	best, number := "", -1
@@ -80,9 +83,10 @@ func numbered(names []string) []string {
 
 // logFile is a file of the log.
 type logFile struct {
-	folder folder.Folder
-	name   string
-	newest bool
+	folder     folder.Folder
+	checkpoint string // that it is of, or ""
+	name       string
+	newest     bool
 }
 
 // logFiles returns the files of a log in their order: those of the checkpoint first, and then
@@ -101,7 +105,7 @@ func logFiles(f folder.Folder) ([]logFile, error) {
 			return nil, err
 		}
 		for _, name := range numbered(old) {
-			files = append(files, logFile{folder: sub, name: name})
+			files = append(files, logFile{folder: sub, checkpoint: checkpoint, name: name})
 		}
 	}
 	before := covered
@@ -120,6 +124,25 @@ func logFiles(f folder.Folder) ([]logFile, error) {
 		files[len(files)-1].newest = true
 	}
 	return files, nil
+}
+
+// Files returns the names of all files that are read, from the data folder on.
+func (h *Head) Files() ([]string, error) {
+	var all []string
+	for _, log := range []string{"wal", "wbl"} {
+		files, err := logFiles(h.folder.Sub(log))
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files {
+			all = append(all, filepath.Join(log, file.checkpoint, file.name))
+		}
+	}
+	names, err := h.folder.Sub(chunksName).List()
+	for _, name := range numbered(names) {
+		all = append(all, filepath.Join(chunksName, name))
+	}
+	return all, err
 }
 
 // replay tells v what a log holds.
@@ -165,7 +188,7 @@ func opened(f folder.Folder, name string) (*folder.File, error) {
 
 // chunks hands over the chunks that the head wrote to disk.
 func (h *Head) chunks(ctx context.Context, take func(name string, ref uint64, m mapped)) error {
-	f := h.folder.Sub("chunks_head")
+	f := h.folder.Sub(chunksName)
 	names, err := f.List()
 	if err != nil {
 		return err

@@ -17,7 +17,7 @@ import (
 type Series struct {
 	Labels  sample.Labels
 	Queries []int         // that it is one of
-	Pieces  []piece.Piece // of the times of all queries; those of samples that came late have the higher Rank
+	Pieces  []piece.Piece // of the times of all queries
 
 	from, to int64 // of the queries
 	onDisk   []mapped
@@ -220,10 +220,10 @@ func (g *gathering) deleted(ref uint64, from, to int64) {
 	}
 }
 
-// Ranks of pieces: of several samples of one time that which came in time counts.
+// Ranks of pieces: of two samples of one time that which came late counts.
 const (
-	inTimeRank = iota
-	lateRank
+	lateRank = iota
+	inTimeRank
 )
 
 // finish makes the pieces of a series.
@@ -237,7 +237,7 @@ func (r *Result) finish(s *Series) {
 		}
 		s.add(p)
 	}
-	for rank, held := range []stretch{inTimeRank: s.inTime, lateRank: s.late} {
+	for rank, held := range []stretch{lateRank: s.late, inTimeRank: s.inTime} {
 		for _, samples := range []piece.Samples{held.floats, held.hists} {
 			if len(samples.Times) > 0 {
 				s.add(inMemory(samples, rank))
@@ -271,7 +271,7 @@ func (r *Result) read(name string, m mapped, to *piece.Samples) error {
 	f := r.open[name]
 	if f == nil {
 		var err error
-		if f, err = opened(r.head.folder.Sub("chunks_head"), name); err != nil {
+		if f, err = opened(r.head.folder.Sub(chunksName), name); err != nil {
 			return err
 		}
 		r.open[name] = f

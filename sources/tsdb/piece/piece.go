@@ -13,11 +13,11 @@ import (
 // Interval is a stretch of time, both ends included.
 type Interval struct{ From, To int64 }
 
-// Samples are those of a stretch of a series, by time.
+// Samples are those of a stretch of a series, by time: floats, or histograms in their place.
 type Samples struct {
 	Times      []int64
 	Values     []float64
-	Histograms []sample.Histogram // in place of Values
+	Histograms []sample.Histogram
 }
 
 // Piece is a stretch of a series that is read when it is needed.
@@ -49,6 +49,7 @@ type Joiner struct {
 type one struct {
 	time  int64
 	rank  int
+	piece int
 	value float64
 	hist  *sample.Histogram // in place of value
 }
@@ -126,6 +127,9 @@ func (s *Samples) remove(d Interval) {
 	}
 	if len(s.Histograms) > 0 {
 		s.Histograms = slices.Delete(s.Histograms, from, to)
+		if from < len(s.Histograms) && s.Histograms[from].Reset != sample.Gauge {
+			s.Histograms[from].Reset = sample.ResetUnknown // the one before it is gone
+		}
 	}
 }
 
@@ -144,7 +148,7 @@ func (j *Joiner) overlapping(pieces []Piece, take func(Samples) error) error {
 		if err := j.read(&pieces[i]); err != nil {
 			return err
 		}
-		j.gather(pieces[i].Rank)
+		j.gather(i, pieces[i].Rank)
 	}
 	slices.SortStableFunc(j.sorted, func(a, b one) int {
 		return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.rank, b.rank))
@@ -164,10 +168,10 @@ func (j *Joiner) overlapping(pieces []Piece, take func(Samples) error) error {
 }
 
 // gather notes the samples of the piece that was read.
-func (j *Joiner) gather(rank int) {
+func (j *Joiner) gather(piece, rank int) {
 	hists := slices.Clone(j.one.Histograms) // the next piece is read into the same place
 	for i, t := range j.one.Times {
-		o := one{time: t, rank: rank}
+		o := one{time: t, rank: rank, piece: piece}
 		if len(hists) > 0 {
 			o.hist = &hists[i]
 		} else {
@@ -177,17 +181,21 @@ func (j *Joiner) gather(rank int) {
 	}
 }
 
-// join returns samples of one sort.
+// join returns samples of one sort. A histogram that follows one of another piece says
+// nothing of it.
 func (j *Joiner) join(some []one) Samples {
 	s := &j.joined
 	s.Times, s.Values, s.Histograms = s.Times[:0], s.Values[:0], s.Histograms[:0]
-	for _, o := range some {
+	for i, o := range some {
 		s.Times = append(s.Times, o.time)
-		if o.hist != nil {
-			s.Histograms = append(s.Histograms, *o.hist)
-		} else {
+		if o.hist == nil {
 			s.Values = append(s.Values, o.value)
+			continue
 		}
+		if h := o.hist; h.Reset != sample.Gauge && (i == 0 || some[i-1].piece != o.piece) {
+			h.Reset = sample.ResetUnknown
+		}
+		s.Histograms = append(s.Histograms, *o.hist)
 	}
 	return *s
 }
