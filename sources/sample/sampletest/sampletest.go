@@ -94,7 +94,10 @@ func (s *Series) add(at, every int64, word string) int64 {
 	}
 	for i := range int64(n + 1) {
 		s.Times = append(s.Times, at+i*every+delay.Milliseconds())
-		s.Values = append(s.Values, value+float64(i)*step)
+		if i > 0 { // a sum would lose what makes a marker of a NaN
+			value += step
+		}
+		s.Values = append(s.Values, value)
 	}
 	return int64(n+1) * every
 }

@@ -1,0 +1,202 @@
+package tally
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/sample"
+)
+
+// parted returns which events the sides give beside all of them, Total if none.
+func (a *asked) parted() spec.Count {
+	parted := spec.Total
+	for _, s := range a.sides {
+		switch {
+		case s.role == spec.Bad, s.role == spec.Both:
+			return spec.Bad
+		case s.role == spec.Good:
+			parted = spec.Good
+		}
+	}
+	return parted
+}
+
+// adds tells whether all events are the good and the bad ones.
+func (a *asked) adds() bool {
+	return !slices.ContainsFunc(a.sides, func(s *side) bool { return s.role == spec.Total || s.role == spec.Both })
+}
+
+// want returns the count that is asked for. That of a counter with a source of its own
+// stands for all.
+func (a *asked) want() spec.Count {
+	if len(a.sides) == 1 && a.sides[0].role == spec.Total {
+		return spec.Total
+	}
+	return a.req.Count
+}
+
+// answer emits the answers of a request.
+func (a *asked) answer(ctx context.Context, store sample.Store, emit func(sources.Answer)) error {
+	base := sources.Answer{Request: a.index, Err: a.err()}
+	if base.Err == nil {
+		missing, notes, err := a.missing(ctx, store)
+		switch {
+		case err != nil && a.failed == nil:
+			return err
+		case a.failed != nil:
+			base.Err = a.failed
+		case len(missing) > 0:
+			base.Err = missing
+		}
+		base.Notes = notes
+	}
+	if base.Err != nil {
+		emit(base)
+		return nil
+	}
+	base.Notes = slices.Concat(base.Notes, a.split.Notes(), a.notes())
+	base.Complete, base.Inputs = a.complete(), a.inputs()
+	any := false
+	for labels, p := range a.split.All() {
+		any = true
+		one := base
+		one.Labels = labels
+		p.answer(&one)
+		emit(one)
+	}
+	if !any {
+		base.Complete = time.Time{}
+		a.newPart().answer(&base)
+		emit(base)
+	}
+	return nil
+}
+
+// err returns why there is no answer.
+func (a *asked) err() error {
+	switch {
+	case len(a.refuse) > 0:
+		return a.refuse
+	case a.failed != nil:
+		return a.failed
+	}
+	return a.split.Err()
+}
+
+// answer fills in the counts of a label set.
+func (p *part) answer(to *sources.Answer) {
+	a := p.of
+	if p.over > 0 {
+		to.Err = a.tooMany(a.grid.time(p.over - 1))
+		return
+	}
+	j := p.join()
+	to.Notes = slices.Concat(to.Notes, j.notes(p), p.notes())
+	step := a.step()
+	first, n := 0, int(step/a.grid.length())
+	for n > 1 && first < a.grid.n && a.grid.time(first).UnixMilli()%step.Milliseconds() != 0 {
+		first++
+	}
+	start := a.grid.time(first)
+	s := slo.NewSeries(slo.Period{Start: start, End: a.req.Period.End}, step)
+	if p.fine {
+		s.Decimals = microDecimals
+	}
+	buckets := j.buckets
+	if n > 1 {
+		buckets = j.coarsen(first, n)
+	}
+	for i := range min(s.Len(), len(buckets)) {
+		if !j.put(s, i, buckets[i], a.want()) {
+			to.Err = a.tooMany(s.Time(i))
+			return
+		}
+	}
+	p.ends(s, to, step)
+	to.Series = s
+}
+
+// ends fills in from when to when counts are known.
+func (p *part) ends(s *slo.Series, to *sources.Answer, step time.Duration) {
+	if p.newest == never {
+		return
+	}
+	s.Oldest = time.UnixMilli(Bucket(p.oldest, step)).UTC()
+	to.Newest = time.UnixMilli(Bucket(p.newest, step)).UTC().Add(step)
+	newest := int64(never)
+	for _, other := range p.of.split.All() {
+		newest = max(newest, other.newest)
+	}
+	s.Newest = time.UnixMilli(Bucket(newest, step)).UTC().Add(step)
+}
+
+// tooMany says that a bucket cannot be held.
+func (a *asked) tooMany(at time.Time) error {
+	return diag.List{diag.Errorf(a.req.SLI.Pos, a.config.Room+"/count",
+		"the bucket of %s has over 2^53 events, or millionths of one, which cannot be held exactly",
+		at.UTC().Format(time.RFC3339)).WithHint("is it a counter of events, and not of bytes or nanoseconds?")}
+}
+
+// step returns the length of the buckets: no shorter than what is usual between samples.
+func (a *asked) step() time.Duration {
+	longest := int64(0)
+	for _, s := range a.sides {
+		longest = max(longest, s.interval())
+	}
+	if longest <= a.grid.step {
+		return a.grid.length()
+	}
+	return shortest(time.Duration(longest)*time.Millisecond, a.grid.length())
+}
+
+// interval returns the median of what is usual between the samples of each series, 0 if
+// none has two.
+func (s *side) interval() int64 {
+	var all []int64
+	for _, one := range s.series {
+		if one == nil {
+			continue
+		}
+		if n := one.rhythm.interval(); n > 0 {
+			all = append(all, n)
+		}
+	}
+	if len(all) == 0 {
+		return 0
+	}
+	slices.Sort(all)
+	return all[(len(all)-1)/2]
+}
+
+// complete returns until when all series that go on were read.
+func (a *asked) complete() time.Time {
+	newest := int64(never)
+	for _, s := range a.sides {
+		newest = max(newest, s.newest)
+	}
+	least := newest
+	for _, s := range a.sides {
+		for _, one := range s.series {
+			if one != nil && one.n > 0 && one.lastAt >= newest-patient*max(one.rhythm.interval(), s.interval()) {
+				least = min(least, one.lastAt)
+			}
+		}
+	}
+	if newest == never {
+		return time.Time{}
+	}
+	return time.UnixMilli(least).UTC()
+}
+
+// inputs names the selectors.
+func (a *asked) inputs() (all []sources.Input) {
+	for _, s := range a.sides {
+		all = append(all, sources.Input{Name: s.selector.String(), Rows: s.samples})
+	}
+	return all
+}

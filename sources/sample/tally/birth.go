@@ -1,0 +1,348 @@
+package tally
+
+import (
+	"cmp"
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/sample"
+)
+
+const (
+	maxBirths   = 20_000     // that are asked about, for one request
+	maxTogether = 100        // targets that one question names
+	maxAsked    = 64         // questions that a store is asked at once
+	usual       = 60_000     // the interval of a series with one sample, in milliseconds
+	spell       = 10 * usual // births of one job within it are asked about together
+)
+
+// birth is the first sample of a series that was not there when the period began.
+type birth struct {
+	side     *side
+	part     *part
+	labels   sample.Labels
+	at       int64
+	value    number
+	fine     bool  // counts of the series are in 10^-6
+	interval int64 // of the series, 0: not known
+	whole    bool  // the value counts
+}
+
+// target is what was scraped, by one of several replicas.
+type target struct{ job, instance, replica string }
+
+func targetOf(l sample.Labels, replicas []string) target {
+	t := target{job: l.Get("job"), instance: l.Get("instance")}
+	for _, name := range replicas {
+		t.replica += l.Get(name) + "\xff"
+	}
+	return t
+}
+
+// inquest asks about births of one metric and job that are near in time.
+type inquest struct {
+	metric, job string
+	births      []*birth
+	from, to    int64 // of the births
+	wide        int64 // their longest interval
+	replicas    []string
+
+	up      map[target][]int64  // scrapes that succeeded
+	others  []life              // series of the metric
+	started map[target][]moment // what process_start_time_seconds says
+	created map[string][]moment // what _created says, by the labels
+}
+
+// life is when a series had samples.
+type life struct {
+	of    target
+	key   string // of its labels
+	times []int64
+}
+
+// moment is what a series of times said at an instant.
+type moment struct{ at, says int64 }
+
+// askBirths asks which births count whole, and counts them.
+func (p *plan) askBirths(ctx context.Context, store sample.Store) error {
+	var all []*birth
+	for _, a := range p.asked {
+		if err := a.finish(ctx); err != nil {
+			return err
+		}
+		n := 0
+		for _, s := range a.sides {
+			keep := min(len(s.births), max(maxBirths-n, 0))
+			n, a.unasked = n+keep, a.unasked+len(s.births)-keep
+			all = append(all, s.births[:keep]...)
+		}
+	}
+	inquests := gather(all, p.config.Replica)
+	for len(inquests) > 0 {
+		some := inquests[:min(len(inquests), maxAsked/questions)]
+		inquests = inquests[len(some):]
+		if err := ask(ctx, store, some); err != nil {
+			return err
+		}
+	}
+	for _, b := range all {
+		if b.whole {
+			b.count()
+		}
+	}
+	return nil
+}
+
+// finish closes all series.
+func (a *asked) finish(ctx context.Context) error {
+	for _, s := range a.sides {
+		for _, one := range s.series {
+			if one != nil {
+				one.finish()
+			}
+		}
+		for _, g := range s.order {
+			if g.part != nil {
+				g.finish()
+			}
+			if err := sources.Done(ctx); err != nil {
+				return err
+			}
+		}
+		if !a.useful() {
+			s.births = nil
+		}
+		slices.SortStableFunc(s.births, func(a, b *birth) int { return cmp.Compare(a.at, b.at) })
+	}
+	return nil
+}
+
+// useful tells whether the request can be answered so far.
+func (a *asked) useful() bool { return a.failed == nil && len(a.refuse) == 0 && a.split.Err() == nil }
+
+// count counts the first value.
+func (b *birth) count() {
+	bucket := b.side.of.grid.bucket(b.at)
+	b.part.add(b.side.index, bucket, b.part.scale(b.value.since(number{}, b.fine), b.fine))
+	b.part.see(b.at, b.at)
+}
+
+// gather puts births together that one question answers.
+func gather(births []*birth, replicas []string) []*inquest {
+	slices.SortStableFunc(births, func(a, b *birth) int {
+		return cmp.Or(strings.Compare(a.metric(), b.metric()), strings.Compare(a.labels.Get("job"), b.labels.Get("job")),
+			cmp.Compare(a.at, b.at))
+	})
+	var all []*inquest
+	for _, b := range births {
+		var last *inquest
+		if len(all) > 0 {
+			last = all[len(all)-1]
+		}
+		if last == nil || last.metric != b.metric() || last.job != b.labels.Get("job") || b.at > last.from+spell {
+			last = &inquest{metric: b.metric(), job: b.labels.Get("job"), replicas: replicas, from: b.at}
+			all = append(all, last)
+		}
+		last.births, last.to = append(last.births, b), b.at
+		last.wide = max(last.wide, b.usual())
+	}
+	return all
+}
+
+func (b *birth) metric() string { return b.labels.Get(sample.MetricName) }
+
+// usual returns the interval of the series, a guess if it is not known.
+func (b *birth) usual() int64 { return cmp.Or(b.interval, b.side.interval(), usual) }
+
+// questions is how many an inquest asks.
+const questions = 4
+
+// queries returns the questions of an inquest: of up, of the metric, and of the two
+// metrics that tell when a process or a counter began.
+func (q *inquest) queries() []sample.Query {
+	to := q.to + q.wide/2
+	from := q.from - 2*q.wide - q.wide/2
+	created := strings.TrimSuffix(q.metric, "_total") + "_created"
+	var all []sample.Query
+	for _, metric := range []string{"up", q.metric, "process_start_time_seconds", created} {
+		all = append(all, sample.Query{Selector: q.selector(metric), From: from, To: to})
+	}
+	return all
+}
+
+// selector takes the series of a metric that are of the targets asked about.
+func (q *inquest) selector(metric string) sample.Selector {
+	s := sample.Selector{{Name: sample.MetricName, Op: sample.Equal, Value: metric},
+		{Name: "job", Op: sample.Equal, Value: q.job}}
+	var instances []string
+	for _, b := range q.births {
+		instances = append(instances, b.labels.Get("instance"))
+	}
+	slices.Sort(instances)
+	switch instances = slices.Compact(instances); {
+	case len(instances) == 1:
+		return append(s, sample.Matcher{Name: "instance", Op: sample.Equal, Value: instances[0]})
+	case len(instances) > maxTogether:
+		return s
+	}
+	for i, name := range instances {
+		instances[i] = regexp.QuoteMeta(name)
+	}
+	m, err := sample.NewMatcher("instance", sample.Like, strings.Join(instances, "|"))
+	if err != nil {
+		return s
+	}
+	return append(s, m)
+}
+
+// ask puts inquests to a store, and decides.
+func ask(ctx context.Context, store sample.Store, some []*inquest) error {
+	var queries []sample.Query
+	for _, q := range some {
+		q.up, q.started, q.created = map[target][]int64{}, map[target][]moment{}, map[string][]moment{}
+		queries = append(queries, q.queries()...)
+	}
+	lives := map[[2]int]int{} // query and series → index in others
+	err := store.Select(ctx, queries, func(n int, b sample.Block) error {
+		q := some[n/questions]
+		switch n % questions {
+		case 0:
+			q.tookUp(b)
+		case 1:
+			key := [2]int{n, b.Series}
+			i, ok := lives[key]
+			if !ok {
+				i = len(q.others)
+				lives[key] = i
+				q.others = append(q.others, life{of: targetOf(b.Labels, q.replicas), key: keyOf(b.Labels, q.replicas)})
+			}
+			q.others[i].took(b)
+		case 2:
+			q.started[targetOf(b.Labels, q.replicas)] = append(q.started[targetOf(b.Labels, q.replicas)], moments(b)...)
+		case 3:
+			key := keyOf(b.Labels, q.replicas)
+			q.created[key] = append(q.created[key], moments(b)...)
+		}
+		return sources.Done(ctx)
+	})
+	if err := each(err, func(n int, err error) {
+		for _, b := range some[n/questions].births {
+			b.side.of.failed = err
+		}
+	}); err != nil {
+		return err
+	}
+	for _, q := range some {
+		q.decide()
+	}
+	return nil
+}
+
+// tookUp takes samples of up. A scrape that failed got no samples.
+func (q *inquest) tookUp(b sample.Block) {
+	of := targetOf(b.Labels, q.replicas)
+	for i, v := range b.Values {
+		if v == 1 {
+			q.up[of] = append(q.up[of], b.Times[i])
+		}
+	}
+}
+
+func (l *life) took(b sample.Block) {
+	for i, at := range b.Times {
+		if b.Values != nil && sample.Stale(b.Values[i]) {
+			continue
+		}
+		l.times = append(l.times, at)
+	}
+}
+
+// moments reads seconds since the epoch.
+func moments(b sample.Block) (all []moment) {
+	for i, v := range b.Values {
+		if v > 0 && v < 1e11 {
+			all = append(all, moment{b.Times[i], int64(v * 1000)})
+		}
+	}
+	return all
+}
+
+// keyOf identifies the labels of a series but for its metric and those of replicas.
+func keyOf(l sample.Labels, replicas []string) string {
+	var key strings.Builder
+	for _, one := range l {
+		if one.Name != sample.MetricName && !slices.Contains(replicas, one.Name) {
+			key.WriteString(one.Name + "\xff" + one.Value + "\xff")
+		}
+	}
+	return key.String()
+}
+
+// decide tells which births count whole.
+func (q *inquest) decide() {
+	of := map[target][]life{}
+	for _, l := range q.others {
+		of[l.of] = append(of[l.of], l)
+	}
+	for _, times := range q.up {
+		slices.Sort(times)
+	}
+	for _, b := range q.births {
+		lives := of[targetOf(b.labels, q.replicas)]
+		before := q.before(b, lives)
+		there := before > never
+		if !there {
+			before = b.at - b.usual()
+		}
+		b.whole = there && !ended(lives, before, b.at, b.usual()) || q.younger(b, before)
+	}
+}
+
+// before returns when the target of b had samples at the scrape before, never if it had none.
+func (q *inquest) before(b *birth, lives []life) int64 {
+	times, ok := q.up[targetOf(b.labels, q.replicas)]
+	latest := last(times, b.at)
+	if !ok {
+		for _, l := range lives {
+			latest = max(latest, last(l.times, b.at))
+		}
+	}
+	if latest < b.at-patient*b.usual() {
+		return never
+	}
+	return latest
+}
+
+// last returns the last of some times before an instant, never if there is none.
+func last(times []int64, before int64) int64 {
+	if i, _ := slices.BinarySearch(times, before); i > 0 {
+		return times[i-1]
+	}
+	return never
+}
+
+// ended tells whether a series had a sample at a scrape and none at the next one. Those of
+// one scrape may be half an interval apart.
+func ended(lives []life, scrape, next, interval int64) bool {
+	return slices.ContainsFunc(lives, func(l life) bool {
+		i, _ := slices.BinarySearch(l.times, scrape-interval/2+1)
+		if i == len(l.times) || l.times[i] > scrape {
+			return false
+		}
+		k, _ := slices.BinarySearch(l.times, scrape+1)
+		return k == len(l.times) || l.times[k] >= next+interval/2
+	})
+}
+
+// younger tells whether what counts began after an instant.
+func (q *inquest) younger(b *birth, instant int64) bool {
+	after := func(all []moment) bool {
+		return slices.ContainsFunc(all, func(m moment) bool {
+			return m.says > instant && m.says <= b.at && m.at >= b.at-b.usual()/2 && m.at <= b.at+b.usual()/2
+		})
+	}
+	return after(q.created[keyOf(b.labels, q.replicas)]) || after(q.started[targetOf(b.labels, q.replicas)])
+}

@@ -1,0 +1,339 @@
+package tally
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/match"
+	"github.com/nines-slo/nines/sources/prometheus/promql"
+	"github.com/nines-slo/nines/sources/sample"
+)
+
+// The keys of an sli block beside good, bad and total.
+const (
+	counterKey   = "counter"
+	valueKey     = "value"
+	histogramKey = "histogram"
+)
+
+const (
+	counterExample   = `{counter: 'http_requests_total{job="api"}'}`
+	histogramExample = `'http_request_duration_seconds{job="api"}'`
+	valueExample     = `'probe_success{job="blackbox"}'`
+)
+
+// counts are what an sli may count, in this order.
+func counts() []spec.Count { return []spec.Count{spec.Good, spec.Bad, spec.Total} }
+
+// Keys returns the keys of an sli block.
+func Keys() []spec.Key {
+	text := func(name, example, doc string) spec.Key {
+		return spec.Key{Name: name, Type: spec.Text, Example: example, Doc: doc}
+	}
+	counter := text(counterKey, `'http_requests_total{job="api"}'`,
+		"Selector of counters, whose samples are read and counted to the event.")
+	count := func(name spec.Count, doc string) spec.Key {
+		return spec.Key{Name: string(name), Type: spec.Object, Short: &spec.Key{Type: spec.Text},
+			Keys: []spec.Key{counter}, Example: counterExample, Doc: doc}
+	}
+	return []spec.Key{
+		count(spec.Good, "Good events; with histogram or value what is good, \"<= 300ms\" or \">= 1\"."),
+		count(spec.Bad, "Bad events; with histogram or value what is bad, \"> 300ms\" or \"< 1\"."),
+		count(spec.Total, "Valid events."),
+		counter,
+		text(histogramKey, histogramExample,
+			"Selector of histograms, classic or native, without _bucket: their observations are the events."),
+		text(valueKey, valueExample, "Selector of gauges: each sample of each series is an event."),
+	}
+}
+
+// Takes tells whether Fetch answers an sli block, and not a server that counts itself.
+func Takes(sli spec.Block) bool {
+	if sli.Get(histogramKey).Is() || sli.Get(valueKey).Is() || sli.Get(counterKey).Is() {
+		return true
+	}
+	return slices.ContainsFunc(counts(), func(c spec.Count) bool { return sli.Get(string(c)).Kind == spec.Map })
+}
+
+// Check finds what is wrong with an sli block that Keys describe. It reads nothing.
+func Check(_, sli spec.Block, room string) diag.List {
+	if sli.Kind == spec.Missing {
+		return nil
+	}
+	_, findings := sides(sli, room)
+	return findings
+}
+
+// reader reads an sli block.
+type reader struct {
+	sli      spec.Block
+	room     string
+	findings diag.List
+}
+
+func (r *reader) errorf(pos diag.Pos, format string, args ...any) *refusal {
+	r.findings = append(r.findings, diag.Errorf(pos, r.room+"/sli", format, args...))
+	return &refusal{&r.findings[len(r.findings)-1]}
+}
+
+// sides returns what an sli block counts. With findings it is of no use.
+func sides(sli spec.Block, room string) ([]*side, diag.List) {
+	r := reader{sli: sli, room: room}
+	var out []*side
+	switch {
+	case r.several():
+	case sli.Get(valueKey).Is():
+		out = r.tested(valueKey)
+	case sli.Get(histogramKey).Is():
+		out = r.tested(histogramKey)
+	case sli.Get(counterKey).Is():
+		out = r.half()
+	default:
+		out = r.counters()
+	}
+	if r.findings.Errors() {
+		return nil, r.findings
+	}
+	return out, r.findings
+}
+
+// several refuses a block that says in two ways what to count.
+func (r *reader) several() bool {
+	var keys []spec.Field
+	for _, f := range r.sli.Fields {
+		if f.Key == counterKey || f.Key == valueKey || f.Key == histogramKey {
+			keys = append(keys, f)
+		}
+	}
+	if len(keys) < 2 {
+		return false
+	}
+	r.errorf(keys[1].Pos, "%s stands beside %s: an sli counts one of them", keys[1].Key, keys[0].Key).
+		hint("make two SLOs of it")
+	return true
+}
+
+// half reads the counter of a count that has a source of its own.
+func (r *reader) half() []*side {
+	v := r.sli.Get(counterKey)
+	if r.sli.Count == spec.Both || r.sli.Count == "" {
+		r.errorf(v.Pos, "counter stands alone: it may be the good, the bad or all events").
+			hint("write bad: {counter: …} and total: {counter: …}, or good in the place of one of them")
+		return nil
+	}
+	for _, c := range counts() {
+		if v := r.sli.Get(string(c)); v.Is() {
+			r.errorf(v.Pos, "%s stands beside counter, which says what %s events are", c, r.sli.Count)
+		}
+	}
+	return r.side(spec.Total, v, r.counter(v))
+}
+
+// counters reads two of good, bad and total.
+func (r *reader) counters() (out []*side) {
+	given := 0
+	for _, c := range counts() {
+		v := r.sli.Get(string(c))
+		switch {
+		case !v.Is():
+			continue
+		case v.Kind != spec.Map:
+			r.errorf(v.Pos, "%s is a text where nothing tells what it is about", c).
+				hint("write " + string(c) + ": " + counterExample + ", or add value: or histogram: with a selector")
+		case !v.Get(counterKey).Is():
+			r.errorf(v.Pos, "%s names no counter", c).hint("add counter: with a selector, as in " + counterExample)
+		default:
+			out = append(out, r.side(c, v.Get(counterKey), r.counter(v.Get(counterKey)))...)
+		}
+		given++
+	}
+	switch {
+	case given == 3:
+		r.errorf(r.sli.Get(string(spec.Good)).Pos, "good, bad and total are one too many: of two the third follows").
+			hint("leave out good")
+	case given < 2:
+		r.errorf(r.sli.Pos, "an sli needs two of good, bad and total, or histogram: or value: with one of good and bad").
+			hint("add total: " + counterExample)
+	}
+	return out
+}
+
+func (r *reader) side(role spec.Count, v spec.Value, selector sample.Selector) []*side {
+	return []*side{{role: role, value: v, selector: selector}}
+}
+
+// selector reads a selector.
+func (r *reader) selector(v spec.Value) sample.Selector {
+	s, findings := promql.Selector(v)
+	r.findings = append(r.findings, findings...)
+	return s
+}
+
+// counter reads the selector of a counter.
+func (r *reader) counter(v spec.Value) sample.Selector {
+	s := r.selector(v)
+	name := s.Metric()
+	base, _ := strings.CutSuffix(name, "_bucket")
+	switch {
+	case base != name:
+		r.errorf(v.Pos, "%s is a bucket of a histogram, not a counter of events", name).
+			hint("write histogram: " + base + " with good: \"<= 300ms\", or counter: " + base + "_count for all events")
+	case strings.HasSuffix(name, "_sum"):
+		r.errorf(v.Pos, "%s adds up what was measured, it does not count events", name).
+			hint("write counter: " + strings.TrimSuffix(name, "_sum") + "_count")
+	case strings.HasSuffix(name, "_created"):
+		r.errorf(v.Pos, "%s is a time, not a counter", name)
+	case strings.Contains(name, ":") && !one(s, "instance"):
+		r.errorf(v.Pos, "%s is a recorded sum: when one of its counters restarts all of them seem to", name).
+			hint("give the counter that the rule adds up, or add instance=\"…\" if the rule keeps it")
+	}
+	return s
+}
+
+// one tells whether a selector takes one value of a label that is not empty.
+func one(s sample.Selector, label string) bool {
+	return slices.ContainsFunc(s, func(m sample.Matcher) bool {
+		return m.Name == label && m.Op == sample.Equal && m.Value != ""
+	})
+}
+
+// test is what makes a sample, or an observation, good or bad.
+type test struct {
+	role  spec.Count // Good or Bad
+	op    match.Operator
+	limit float64 // durations in seconds
+	text  string
+}
+
+// good tells whether an event of a value is good.
+func (t *test) good(v float64) bool {
+	holds := false
+	switch t.op {
+	case match.Less:
+		holds = v < t.limit
+	case match.LessOrEqual:
+		holds = v <= t.limit
+	case match.Equal:
+		holds = v == t.limit
+	case match.NotEqual:
+		holds = v != t.limit
+	case match.MoreOrEqual:
+		holds = v >= t.limit
+	case match.More:
+		holds = v > t.limit
+	}
+	return holds == (t.role == spec.Good)
+}
+
+// tested reads a selector of values or histograms, and what is good or bad of them.
+func (r *reader) tested(key string) []*side {
+	v := r.sli.Get(key)
+	s := r.selector(v)
+	if key == histogramKey {
+		s = r.histogram(v, s)
+	}
+	t := r.test(key)
+	out := r.side(spec.Both, v, s)
+	out[0].test = t
+	return out
+}
+
+// histogram checks the selector of a histogram.
+func (r *reader) histogram(v spec.Value, s sample.Selector) sample.Selector {
+	name := s.Metric()
+	if name == "" {
+		r.errorf(v.Pos, "histogram names no metric").hint("begin with its name, as in " + histogramExample)
+	}
+	for _, suffix := range []string{"_bucket", "_count", "_sum"} {
+		if base, ok := strings.CutSuffix(name, suffix); ok {
+			r.errorf(v.Pos, "%s is a part of a histogram", name).hint("write " + base + ", which is all of it")
+		}
+	}
+	if slices.ContainsFunc(s, func(m sample.Matcher) bool { return m.Name == "le" }) {
+		r.errorf(v.Pos, "le is chosen by good and bad").hint("leave out le")
+	}
+	return s
+}
+
+// test reads what is good or bad.
+func (r *reader) test(key string) *test {
+	good, bad := r.sli.Get(string(spec.Good)), r.sli.Get(string(spec.Bad))
+	t, v, example := &test{role: spec.Good}, good, map[string]string{valueKey: ">= 1", histogramKey: "<= 300ms"}[key]
+	switch {
+	case r.sli.Get(string(spec.Total)).Is():
+		r.errorf(r.sli.Get(string(spec.Total)).Pos, "total stands beside %s, of which all are events", key).
+			hint("leave out total")
+	case good.Is() && bad.Is():
+		r.errorf(bad.Pos, "bad stands beside good: all that is not good is bad").hint("leave out bad")
+	case !good.Is() && !bad.Is():
+		r.errorf(r.sli.Pos, "nothing tells what is good of %s", key).hint("add good: \"" + example + "\"")
+		return t
+	case bad.Is():
+		t.role, v = spec.Bad, bad
+	}
+	if v.Kind == spec.Map {
+		r.errorf(v.Pos, "%s of %s is a comparison, not a counter", t.role, key).
+			hint("write " + string(t.role) + ": \"" + example + "\"")
+		return t
+	}
+	t.text = v.Text
+	r.compare(t, key, v, example)
+	return t
+}
+
+// compare reads the comparison of a test.
+func (r *reader) compare(t *test, key string, v spec.Value, example string) {
+	field := match.Field{Type: match.Number}
+	if key == histogramKey {
+		field.Type = match.Any
+	}
+	cond := spec.Value{Kind: spec.Map, Pos: v.Pos, Fields: []spec.Field{{Key: key, Pos: v.Pos, Value: v}}}
+	e, findings := match.Parse(cond, func(string) (match.Field, bool) { return field, true }, nil)
+	r.findings = append(r.findings, findings...)
+	if findings.Errors() {
+		return
+	}
+	ok := false
+	match.Tests(e, func(one match.Test) { ok = t.read(one.Is) })
+	_, plain := e.(match.And)
+	if !ok || !plain {
+		r.errorf(v.Pos, "%s of %s is a comparison with a number%s, %s is none", t.role, key,
+			map[bool]string{true: " or a duration"}[key == histogramKey], diag.Quote(v.Text)).
+			hint("write " + string(t.role) + ": \"" + example + "\"")
+		return
+	}
+	if key == histogramKey {
+		r.threshold(t, v)
+	}
+}
+
+// read reads a comparison, false if it is something else.
+func (t *test) read(p match.Predicate) bool {
+	switch p := p.(type) {
+	case match.Compare:
+		t.op = p.Op
+		limit, err := strconv.ParseFloat(p.Number.String(), 64)
+		t.limit = limit
+		return err == nil
+	case match.CompareDuration:
+		t.op, t.limit = p.Op, float64(p.Length)/float64(time.Second)
+		return true
+	}
+	return false
+}
+
+// threshold checks that a histogram can tell what is good: its buckets include their
+// upper bound.
+func (r *reader) threshold(t *test, v spec.Value) {
+	want := map[spec.Count]match.Operator{spec.Good: match.LessOrEqual, spec.Bad: match.More}[t.role]
+	if t.op == want {
+		return
+	}
+	text := strings.TrimLeft(v.Text, "<>=! ")
+	r.errorf(v.Pos, "a histogram counts up to a bound and including it: %s %s asks for something else", t.role, diag.Quote(v.Text)).
+		hint("write " + string(t.role) + ": \"" + string(want) + " " + text + "\"")
+}

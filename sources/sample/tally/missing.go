@@ -1,0 +1,154 @@
+package tally
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/sample"
+)
+
+// errFound ends a question that is answered.
+var errFound = errors.New("found")
+
+// missing asks about selectors without a sample. What is missing where all events are
+// measured is no zero; where nothing is, a note says what there is.
+func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes diag.List, err error) {
+	measured := slices.ContainsFunc(a.sides, func(s *side) bool { return s.samples > 0 })
+	for _, s := range a.sides {
+		if s.samples > 0 || a.grid.n == 0 {
+			continue
+		}
+		f, err := s.absent(ctx, store)
+		if err != nil {
+			if each(err, func(_ int, err error) { a.failed = err }) == nil {
+				return nil, nil, nil
+			}
+			return nil, nil, err
+		}
+		switch {
+		case f == nil:
+		case measured && s.role != spec.Total:
+			refuse = append(refuse, *f)
+		default:
+			f.Severity = diag.Warning
+			notes = append(notes, *f)
+		}
+	}
+	return refuse, notes, nil
+}
+
+// absent tells what of a selector is not there at all: its metric, or a label.
+func (s *side) absent(ctx context.Context, store sample.Store) (*diag.Finding, error) {
+	metric := s.metric()
+	if found, err := s.any(ctx, store, metric); err != nil || !found {
+		return s.noMetric(ctx, store), err
+	}
+	for _, m := range s.selector {
+		if m.Name == sample.MetricName {
+			continue
+		}
+		with := append(slices.Clone(metric), sample.Matcher{Name: m.Name, Op: sample.NotEqual})
+		if found, err := s.any(ctx, store, with); err != nil || !found {
+			return s.noLabel(ctx, store, m.Name), err
+		}
+	}
+	return nil, nil
+}
+
+// metric returns the selector without its matchers of labels.
+func (s *side) metric() sample.Selector {
+	return slices.DeleteFunc(slices.Clone(s.selector), func(m sample.Matcher) bool { return m.Name != sample.MetricName })
+}
+
+func (s *side) query(selector sample.Selector) []sample.Query {
+	return []sample.Query{{Selector: selector, From: s.of.grid.from(), To: s.of.grid.to()}}
+}
+
+// any tells whether there is a series.
+func (s *side) any(ctx context.Context, store sample.Store, selector sample.Selector) (bool, error) {
+	if len(selector) == 0 {
+		return true, nil
+	}
+	err := store.Series(ctx, s.query(selector), func(int, sample.Labels) error { return errFound })
+	if errors.Is(err, errFound) {
+		return true, nil
+	}
+	if done := sources.Done(ctx); err == nil && done != nil {
+		err = done
+	}
+	return false, err
+}
+
+// noMetric says that there is no such metric, and which is near.
+func (s *side) noMetric(ctx context.Context, store sample.Store) *diag.Finding {
+	name := s.selector.Metric()
+	f := diag.Errorf(s.value.Pos, s.of.config.Room+"/metric", "there is no metric %s in the time asked about", diag.Quote(name))
+	if name == "" {
+		f.Message = "there is no metric of " + s.metric().String() + " in the time asked about"
+	}
+	names, err := store.Names(ctx, s.of.grid.from(), s.of.grid.to())
+	switch near := nearest(name, names); {
+	case err != nil:
+	case near != "":
+		f = f.WithHint("did you mean %s?", near)
+	case len(names) == 0:
+		f = f.WithHint("there are no samples at all: are the address and the time right?")
+	default:
+		f = f.WithHint("is it scraped? there are %s", diag.Few(names))
+	}
+	return &f
+}
+
+// nearest returns the names most like one: near ones, else those that share its beginning.
+func nearest(name string, names []string) string {
+	if near := diag.Nearest(name, names); near != "" {
+		return near
+	}
+	for begin := name; strings.Contains(begin, "_"); {
+		begin = begin[:strings.LastIndex(begin, "_")]
+		var like []string
+		for _, n := range names {
+			if strings.HasPrefix(n, begin+"_") || n == begin {
+				like = append(like, n)
+			}
+		}
+		if len(like) > 0 && strings.Contains(begin, "_") {
+			return strings.Join(like[:min(len(like), 3)], ", ")
+		}
+	}
+	return ""
+}
+
+// looked is how many series are looked at for the labels that there are.
+const looked = 1000
+
+// noLabel says that no series of the metric has a label, and which there are.
+func (s *side) noLabel(ctx context.Context, store sample.Store, name string) *diag.Finding {
+	f := diag.Errorf(s.value.Pos, s.of.config.Room+"/label", "no series of %s has a label %s in the time asked about",
+		s.metric(), diag.Quote(name))
+	names, n := map[string]bool{}, 0
+	err := store.Series(ctx, s.query(s.metric()), func(_ int, l sample.Labels) error {
+		for _, one := range l {
+			if one.Name != sample.MetricName {
+				names[one.Name] = true
+			}
+		}
+		if n++; n == looked {
+			return errFound
+		}
+		return nil
+	})
+	if (err == nil || errors.Is(err, errFound)) && len(names) > 0 {
+		var all []string
+		for label := range names {
+			all = append(all, label)
+		}
+		f = f.WithHint("%s", diag.Among(name, all, nil))
+	}
+	return &f
+}

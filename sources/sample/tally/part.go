@@ -1,0 +1,117 @@
+package tally
+
+import (
+	"math/bits"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/sources/sparse"
+)
+
+const (
+	microDecimals = 6         // of counts that are no whole numbers
+	micro         = 1_000_000 // units of 10^-6 of one event
+)
+
+// The sides of a part: all events, and the good or the bad ones of them; where good and bad
+// events are given they are the good ones and the bad ones.
+const (
+	total = 0
+	share = 1
+)
+
+// part is the counts of one label set.
+type part struct {
+	of     *asked
+	counts [2]sparse.Array[uint64] // by side, one more than the count; 0: not measured
+	paused [2]sparse.Array[bool]   // by side: a series had a pause
+	fine   bool                    // counts are in 10^-6 of an event
+	over   int                     // one more than a bucket that has over slo.MaxUnits; 0: none
+
+	first  int64 // instant of the first sample
+	oldest int64 // of the first sample that tells a count, in the period or not
+	newest int64 // of the last one
+	late   pauses
+}
+
+// pauses are those of the series of a part after which a count came late.
+type pauses struct {
+	n       int
+	at      int64 // the end of the first
+	longest int64
+}
+
+// add adds units to a bucket and makes it measured.
+func (p *part) add(side, bucket int, units uint64) {
+	if !p.of.grid.has(bucket) {
+		return
+	}
+	n := p.counts[side].At(bucket)
+	if *n == 0 {
+		*n = 1
+	}
+	if *n += units; *n > slo.MaxUnits || units > slo.MaxUnits {
+		p.over, *n = bucket+1, 1
+	}
+}
+
+// cover makes the buckets from one to before another measured.
+func (p *part) cover(side, from, to int) {
+	for i := max(from, 0); i < min(to, p.of.grid.n); i++ {
+		p.add(side, i, 0)
+	}
+}
+
+// event adds good or bad events to a bucket: to the total, and what of it is bad.
+func (p *part) event(bucket int, n, bad uint64) {
+	p.add(total, bucket, n)
+	p.add(share, bucket, bad)
+}
+
+// pause remembers that a series had no samples in buckets.
+func (p *part) pause(side, from, to int, d gap) {
+	if p.of.grid.has(to) {
+		if p.late.n == 0 || d.to < p.late.at {
+			p.late.at = d.to
+		}
+		p.late.n++
+		p.late.longest = max(p.late.longest, d.to-d.from)
+	}
+	for i := max(from, 0); i < min(to, p.of.grid.n); i++ {
+		*p.paused[side].At(i) = true
+	}
+}
+
+// refine counts in 10^-6 of an event from now on.
+func (p *part) refine() {
+	if p.fine {
+		return
+	}
+	p.fine = true
+	for side := range p.counts {
+		for i, n := range p.counts[side].All() {
+			if *n > 1 {
+				units := p.scale(*n-1, false)
+				*n = 1
+				p.add(side, i, units)
+			}
+		}
+	}
+}
+
+// scale returns a count in the unit of the part; fine tells that it is in 10^-6 of an
+// event, as those of the part are then. What is too large is over slo.MaxUnits.
+func (p *part) scale(n uint64, fine bool) uint64 {
+	if !p.fine || fine {
+		return n
+	}
+	hi, lo := bits.Mul64(n, micro)
+	if hi > 0 {
+		return slo.MaxUnits + 1
+	}
+	return lo
+}
+
+// see remembers that a span of time was looked at.
+func (p *part) see(from, to int64) {
+	p.oldest, p.newest = min(p.oldest, from), max(p.newest, to)
+}

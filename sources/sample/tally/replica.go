@@ -1,0 +1,251 @@
+package tally
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/nines-slo/nines/sources/sparse"
+)
+
+// group are the series that differ in labels of replicas alone: one counter, or gauge,
+// that several servers read. Each bucket is told by the one that has the most samples in
+// it, the same as before where several have as many. A counter goes on from the value at
+// which the one before left off, so that none of its events counts twice or not at all.
+type group struct {
+	side   *side
+	part   *part
+	copies []*replica
+	fine   bool
+}
+
+// replica is one series of a group.
+type replica struct {
+	of    *group
+	cells sparse.Array[cell]
+
+	begun     bool
+	base      number // the last value before the first bucket
+	hasBase   bool
+	last      number
+	first     number // of all
+	firstAt   int64
+	interval  int64
+	lastReset int // the last bucket before the one looked at in which it began anew
+
+	series *series
+}
+
+// cell is what a replica has in one bucket.
+type cell struct {
+	first, last number
+	units       uint64 // counted from first to last; of a gauge the bad events
+	n           int32  // samples
+	restarts    bool   // it began anew after first
+	covered     bool   // it has samples before and behind, and no pause between
+	paused      bool
+}
+
+// replica returns what a series is in its group, nil if it has no label of replicas.
+func (s *side) replica(one *series) *replica {
+	var key strings.Builder
+	is := false
+	for _, l := range one.labels {
+		if slices.Contains(s.of.config.Replica, l.Name) && !slices.Contains(s.of.req.Per, l.Name) {
+			is = true
+			continue
+		}
+		key.WriteString(l.Name + "\xff" + l.Value + "\xff")
+	}
+	if !is {
+		return nil
+	}
+	g := s.groups[key.String()]
+	if g == nil {
+		g = &group{side: s, part: one.part}
+		s.groups[key.String()] = g
+		s.order = append(s.order, g)
+	}
+	r := &replica{of: g, series: one, lastReset: outside}
+	g.copies = append(g.copies, r)
+	return r
+}
+
+// refine counts in 10^-6 from now on.
+func (g *group) refine() {
+	if g.fine {
+		return
+	}
+	g.fine = true
+	for _, r := range g.copies {
+		for _, c := range r.cells.All() {
+			c.units = min(c.units, 1<<43) * micro // what is more is over slo.MaxUnits all the same
+		}
+	}
+}
+
+// take takes samples of a counter.
+func (r *replica) take(times []int64, values []float64) {
+	g := &r.of.side.of.grid
+	for i, v := range values {
+		n := numberOf(v)
+		if !r.begun {
+			r.begun, r.first, r.firstAt, r.last = true, n, times[i], n
+		}
+		b := g.bucket(times[i])
+		switch {
+		case b < 0:
+			r.base, r.hasBase = n, true
+		case b < g.n:
+			r.cells.At(b).add(n, r.last, r.of.fine)
+		}
+		r.last = n
+	}
+}
+
+// add adds a sample to the cell; last is the one before.
+func (c *cell) add(n, last number, fine bool) {
+	if c.n++; c.n == 1 {
+		c.first, c.last = n, n
+		return
+	}
+	c.units += min(n.rise(last, fine), 1<<62)
+	c.restarts = c.restarts || n.less(last)
+	c.last = n
+}
+
+// event takes a sample of a gauge.
+func (r *replica) event(bucket int, bad uint64) {
+	if r.of.side.of.grid.has(bucket) {
+		c := r.cells.At(bucket)
+		c.n++
+		c.units += bad
+	}
+}
+
+// gap notes buckets between two samples.
+func (r *replica) gap(from, to int, d gap) {
+	for i := max(from, 0); i < min(to, r.of.side.of.grid.n); i++ {
+		c := r.cells.At(i)
+		c.covered, c.paused = c.covered || !d.pause, c.paused || d.pause
+	}
+}
+
+// finish counts the group.
+func (g *group) finish() {
+	w := walk{group: g, now: -1}
+	w.begin()
+	for i := range g.side.of.grid.n {
+		best := g.best(i, w.now)
+		switch {
+		case best < 0:
+			w.without(i)
+		case g.side.test != nil:
+			c := g.copies[best].cells.Get(i)
+			g.part.event(i, uint64(c.n), c.units)
+			w.now = best
+		default:
+			w.count(i, best)
+		}
+		w.after(i)
+	}
+}
+
+// best returns the replica with the most samples in a bucket, less than 0 if none has one.
+func (g *group) best(bucket, now int) int {
+	best, most := -1, int32(0)
+	for i, r := range g.copies {
+		n := r.cells.Get(bucket).n
+		if n > most || n == most && n > 0 && i == now {
+			best, most = i, n
+		}
+	}
+	return best
+}
+
+// walk goes through the buckets of a group.
+type walk struct {
+	group *group
+	now   int    // the replica that told the bucket before, less than 0: none yet
+	level number // up to which the counter is counted
+	at    int    // the bucket in which it was
+	known bool   // level is
+}
+
+// begin finds where the counter stood before the first bucket, or where it began.
+func (w *walk) begin() {
+	g := w.group
+	var first *replica
+	for i, r := range g.copies {
+		if r.hasBase && (!w.known || w.level.less(r.base)) {
+			w.known, w.level, w.now, w.at = true, r.base, i, -1
+		}
+		if r.begun && (first == nil || r.firstAt < first.firstAt) {
+			first = r
+		}
+	}
+	if w.known || first == nil {
+		return
+	}
+	w.known, w.level, w.at = true, first.first, g.side.of.grid.bucket(first.firstAt)
+	g.side.births = append(g.side.births, &birth{side: g.side, part: g.part, labels: first.series.labels,
+		at: first.firstAt, value: first.first, fine: g.fine, interval: first.series.rhythm.interval()})
+}
+
+// without goes over a bucket in which no replica has a sample.
+func (w *walk) without(i int) {
+	covered, paused := false, false
+	for _, r := range w.group.copies {
+		c := r.cells.Get(i)
+		covered, paused = covered || c.covered, paused || c.paused
+	}
+	switch {
+	case covered:
+		w.group.part.cover(w.group.side.index, i, i+1)
+	case paused:
+		*w.group.part.paused[w.group.side.index].At(i) = true
+	}
+}
+
+// count counts a bucket as a replica has it.
+func (w *walk) count(i, best int) {
+	g := w.group
+	r := g.copies[best]
+	c := r.cells.Get(i)
+	alone := w.at == i && c.n == 1 && w.now < 0 // the first sample of all tells nothing yet
+	units := c.units
+	switch {
+	case !c.first.less(w.level):
+		units += c.first.since(w.level, g.fine)
+	case best == w.now || r.anew(c) || r.lastReset >= w.at:
+		units += c.first.since(number{}, g.fine)
+	case !c.restarts: // it is read a little before the one that told the level
+		units = 0
+		if !c.last.less(w.level) {
+			units = c.last.since(w.level, g.fine)
+		}
+	}
+	if !c.last.less(w.level) || c.restarts || best == w.now || r.anew(c) || r.lastReset >= w.at {
+		w.level = c.last
+	}
+	w.now, w.at = best, i
+	if !alone {
+		g.part.add(g.side.index, i, g.part.scale(min(units, 1<<54), g.fine))
+	}
+}
+
+// anew tells whether the first sample of a cell is under the last one before it.
+func (r *replica) anew(c cell) bool { return r.hasBase && c.first.less(r.base) }
+
+// after remembers the values at the end of a bucket.
+func (w *walk) after(i int) {
+	for _, r := range w.group.copies {
+		c := r.cells.Get(i)
+		if c.n == 0 {
+			continue
+		}
+		if r.anew(c) || c.restarts {
+			r.lastReset = i
+		}
+		r.base, r.hasBase = c.last, true
+	}
+}

@@ -1,0 +1,90 @@
+// Package tally turns samples into the answers of a source. It is of the opinion that a
+// counter can be counted exactly: it takes the difference of every two samples of a series,
+// never a rate. All that is decided about samples is decided here, so that the same samples
+// give the same counts, whoever has them.
+//
+// A difference belongs to the bucket of its later sample, Bucket says which. A value lower
+// than the one before is a restart and counts whole. Samples further apart than two
+// intervals have a pause between them: two of the median of the nine distances around
+// theirs. Buckets of a pause are gaps where no other series of the label set has samples;
+// what happened in it counts where the series returns.
+//
+// The first value of a series is what it began with, except in two cases, in which it counts
+// whole: its target, which is all that has its job and instance, had samples at the scrape
+// before and none of the target's series of that metric ended then; or its process began
+// after that scrape. Otherwise nobody knows when these events happened. They are left out,
+// and a note says how many they may be.
+//
+// Series that differ in a label of replicas are one: in each bucket the one counts that has
+// the most samples there, and from where the one before left off.
+//
+// Where the total is measured and the good or bad events have no sample at all they are 0
+// only if their metric and all labels that their selector names are there. Good events that
+// are more than all, since two counters are not read at once, count in the bucket before or
+// in one of the hour behind where there is room; if there is none nothing was measured.
+//
+// Memory holds 8 bytes for each bucket and counter of a label set, and some 400 for each
+// series; of a series with a replica label 40 for each bucket too.
+package tally
+
+import (
+	"context"
+	"time"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/sample"
+)
+
+// Config is what a source says of its samples.
+type Config struct {
+	Room    string        // of the codes of findings
+	Step    time.Duration // of buckets, where a request asks for shorter ones; 0: as asked
+	Replica []string      // labels that tell replicas apart; empty: the usual ones
+	At      time.Time     // later samples are left out; zero: none
+	Batch   int           // requests that are read at once; 0: all
+	Pos     diag.Pos      // of the source's block
+}
+
+// Bucket returns the start of the bucket that a sample at an instant counts in, both in
+// milliseconds since the epoch: what a sample tells happened before it, at the latest just
+// then, so a bucket of samples excludes its start and includes its end. The same holds for
+// a point of a range query whose window is one step.
+func Bucket(at int64, step time.Duration) int64 {
+	length := step.Milliseconds()
+	return floor(at-1, length) * length
+}
+
+// floor returns a / b, rounded down.
+func floor(a, b int64) int64 {
+	n := a / b
+	if a%b < 0 {
+		n--
+	}
+	return n
+}
+
+// Fetch answers requests whose sli blocks Check takes, as a sources.Source does.
+func Fetch(
+	ctx context.Context, store sample.Store, c Config, reqs []sources.Request, emit func(sources.Answer),
+) error {
+	size := c.Batch
+	if size <= 0 {
+		size = len(reqs)
+	}
+	for first := 0; first < len(reqs); first += size {
+		p := newPlan(c, reqs, first, min(first+size, len(reqs)))
+		if err := p.read(ctx, store); err != nil {
+			return err
+		}
+		if err := p.askBirths(ctx, store); err != nil {
+			return err
+		}
+		for _, a := range p.asked {
+			if err := a.answer(ctx, store, emit); err != nil {
+				return err
+			}
+		}
+	}
+	return sources.Done(ctx)
+}
