@@ -43,7 +43,7 @@ func some() []sampletest.Series {
 	for i := range 500 {
 		n := float64(i + 1)
 		hist.Times = append(hist.Times, zero.Add(time.Duration(i)*every).UnixMilli())
-		hist.Histograms = append(hist.Histograms, sample.Histogram{Schema: 3, ZeroThreshold: 0x1p-128, ZeroCount: n, Count: 6 * n, Sum: n * 1.5,
+		hist.Histograms = append(hist.Histograms, sample.Histogram{Reset: sample.Gauge, Schema: 3, ZeroThreshold: 0x1p-128, ZeroCount: n, Count: 6 * n, Sum: n * 1.5,
 			Positive: []sample.Bucket{{Index: -2, Count: n}, {Index: 4, Count: 2 * n}}, Negative: []sample.Bucket{{Index: 1, Count: 2 * n}}})
 	}
 	return append(all, hist)
@@ -69,7 +69,7 @@ func between(all []sampletest.Series, from, to int) []sampletest.Series {
 	return part
 }
 
-func block(n int, series []sampletest.Series) tsdbtest.Block {
+func blockOf(n int, series []sampletest.Series) tsdbtest.Block {
 	return tsdbtest.Block{ULID: tsdbtest.ULID(n), Series: series}
 }
 
@@ -134,12 +134,12 @@ func wal(t testing.TB, dir string, all, part []sampletest.Series) {
 	log.Write(t, filepath.Join(dir, "wal/00000000"))
 }
 
-func zstdPack(b []byte) []byte {
+func zstdPack(t testing.TB) func([]byte) []byte {
 	z, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1))
 	if err != nil {
-		panic(err)
+		t.Fatal(err)
 	}
-	return z.EncodeAll(b, nil)
+	return func(b []byte) []byte { return z.EncodeAll(b, nil) }
 }
 
 func snappyPack(b []byte) []byte { return snappy.Encode(nil, b) }
@@ -147,20 +147,20 @@ func snappyPack(b []byte) []byte { return snappy.Encode(nil, b) }
 // layouts are ways to hold the same samples.
 func layouts() map[string]func(t testing.TB, dir string, all []sampletest.Series) {
 	return map[string]func(t testing.TB, dir string, all []sampletest.Series){
-		"one block": func(t testing.TB, dir string, all []sampletest.Series) { block(1, all).Write(t, dir) },
+		"one block": func(t testing.TB, dir string, all []sampletest.Series) { blockOf(1, all).Write(t, dir) },
 		"index of version 1": func(t testing.TB, dir string, all []sampletest.Series) {
-			b := block(1, all)
+			b := blockOf(1, all)
 			b.Version = 1
 			b.Write(t, dir)
 		},
 		"blocks one after the other": func(t testing.TB, dir string, all []sampletest.Series) {
 			for i := range 4 {
-				block(9-i, between(all, i*150, i*150+150)).Write(t, dir)
+				blockOf(9-i, between(all, i*160, i*160+160)).Write(t, dir)
 			}
 		},
 		"blocks that overlap and hold samples twice": func(t testing.TB, dir string, all []sampletest.Series) {
 			for i := range 4 {
-				b := block(i, between(all, i*150, i*150+230))
+				b := blockOf(i, between(all, i*150, i*150+230))
 				b.Chunk = 30 + i
 				b.Write(t, dir)
 			}
@@ -173,14 +173,14 @@ func layouts() map[string]func(t testing.TB, dir string, all []sampletest.Series
 			log.Write(t, filepath.Join(dir, "wal/00000007"))
 		},
 		"a log packed with zstd": func(t testing.TB, dir string, all []sampletest.Series) {
-			log := &tsdbtest.Log{Flag: tsdbtest.Zstd, Pack: zstdPack}
+			log := &tsdbtest.Log{Flag: tsdbtest.Zstd, Pack: zstdPack(t)}
 			log.Add(seriesOf(all))
 			records(log, all, between(all, 0, 100), tsdbtest.Samples, tsdbtest.FloatsV2)
 			records(log, all, between(all, 100, 700), tsdbtest.Samples, tsdbtest.Histograms)
 			log.Write(t, filepath.Join(dir, "wal/00000007"))
 		},
 		"a block, a checkpoint, and a log": func(t testing.TB, dir string, all []sampletest.Series) {
-			block(1, between(all, 0, 300)).Write(t, dir)
+			blockOf(1, between(all, 0, 300)).Write(t, dir)
 			old, log := &tsdbtest.Log{}, &tsdbtest.Log{}
 			old.Add(seriesOf(all))
 			records(old, all, between(all, 250, 400), tsdbtest.Samples, tsdbtest.Floats)
@@ -192,7 +192,7 @@ func layouts() map[string]func(t testing.TB, dir string, all []sampletest.Series
 			older.Write(t, filepath.Join(dir, "wal/00000004"))
 		},
 		"chunks of the head, and a log": func(t testing.TB, dir string, all []sampletest.Series) {
-			block(1, between(all, 0, 200)).Write(t, dir)
+			blockOf(1, between(all, 0, 200)).Write(t, dir)
 			wal(t, dir, all, all)
 			var mapped tsdbtest.Mapped
 			for _, s := range between(all, 150, 500) {
@@ -203,7 +203,7 @@ func layouts() map[string]func(t testing.TB, dir string, all []sampletest.Series
 			mapped.Write(t, dir, "000003", 100)
 		},
 		"samples that came late": func(t testing.TB, dir string, all []sampletest.Series) {
-			block(1, between(all, 100, 200)).Write(t, dir)
+			blockOf(1, between(all, 100, 200)).Write(t, dir)
 			wal(t, dir, all, between(all, 300, 700))
 			var mapped tsdbtest.Mapped
 			for _, s := range between(all, 0, 150) {
@@ -254,7 +254,7 @@ func TestStore(t *testing.T) {
 // A block can be read without the folder around it.
 func TestBlockAlone(t *testing.T) {
 	dir, all := t.TempDir(), some()
-	block(1, all).Write(t, dir)
+	blockOf(1, all).Write(t, dir)
 	sampletest.Check(t, opened(t, filepath.Join(dir, tsdbtest.ULID(1))), &sampletest.Store{Held: all})
 }
 
@@ -284,7 +284,7 @@ func TestDeleted(t *testing.T) {
 	for _, held := range []string{"block", "wal"} {
 		dir := t.TempDir()
 		if held == "block" {
-			b := block(1, all)
+			b := blockOf(1, all)
 			b.Deleted = map[string][][2]int64{all[0].Labels.String(): {{at(2), at(3)}, {at(3) + 1, at(5)}}}
 			b.Write(t, dir)
 		} else {
@@ -303,8 +303,8 @@ func TestContradiction(t *testing.T) {
 	dir := t.TempDir()
 	early := sampletest.Lines(zero, every, `a{} 0+1x9`)
 	late := sampletest.Lines(zero, every, `a{} _x5 100+1x9`)
-	block(2, early).Write(t, dir)
-	block(1, late).Write(t, dir)
+	blockOf(2, early).Write(t, dir)
+	blockOf(1, late).Write(t, dir)
 	want := sampletest.Lines(zero, every, `a{} 0+1x9 105+1x4`)
 	sampletest.Check(t, opened(t, dir), &sampletest.Store{Held: want})
 }
@@ -314,8 +314,8 @@ func TestReplacedBlocks(t *testing.T) {
 	dir := t.TempDir()
 	all := sampletest.Lines(zero, every, `a{} 0+1x9`)
 	wrong := sampletest.Lines(zero, every, `a{} 50+1x19`)
-	block(1, wrong).Write(t, dir)
-	b := block(2, all)
+	blockOf(1, wrong).Write(t, dir)
+	b := blockOf(2, all)
 	b.Parents = []string{tsdbtest.ULID(1)}
 	b.Write(t, dir)
 	sampletest.Check(t, opened(t, dir), &sampletest.Store{Held: all})
@@ -326,15 +326,15 @@ func TestChanged(t *testing.T) {
 	all := some()
 	for name, change := range map[string]func(dir string) error{
 		"a block is deleted":    func(dir string) error { return os.RemoveAll(filepath.Join(dir, tsdbtest.ULID(1))) },
-		"a block is made":       func(dir string) error { block(5, all).Write(t, dir); return nil },
+		"a block is made":       func(dir string) error { blockOf(5, all).Write(t, dir); return nil },
 		"a checkpoint is made":  func(dir string) error { return os.MkdirAll(filepath.Join(dir, "wal/checkpoint.00000000"), 0o755) },
 		"a segment is deleted":  func(dir string) error { return os.Remove(filepath.Join(dir, "wal/00000000")) },
 		"the folder is deleted": os.RemoveAll,
 	} {
 		for _, when := range []string{"before", "while"} {
 			dir := t.TempDir()
-			block(1, between(all, 0, 100)).Write(t, dir)
-			block(2, between(all, 100, 200)).Write(t, dir)
+			blockOf(1, between(all, 0, 100)).Write(t, dir)
+			blockOf(2, between(all, 100, 200)).Write(t, dir)
 			wal(t, dir, all, between(all, 200, 700))
 			s := opened(t, dir)
 			if when == "before" {
@@ -389,7 +389,7 @@ func TestTornLog(t *testing.T) {
 // small are few samples in every sort of file.
 func small(t testing.TB, dir string) {
 	all := between(some(), 0, 20)
-	block(1, between(all, 0, 8)).Write(t, dir)
+	blockOf(1, between(all, 0, 8)).Write(t, dir)
 	wal(t, dir, all, between(all, 8, 20))
 	var mapped tsdbtest.Mapped
 	for _, s := range between(all, 8, 14) {

@@ -32,7 +32,7 @@ func (l *Log) Add(record []byte) {
 	if l.Pack != nil {
 		record = l.Pack(record)
 	}
-	for i := 0; i == 0 || len(record) > 0; i++ {
+	for begun := false; !begun || len(record) > 0; {
 		left := page - len(l.out)%page
 		if left < 8 {
 			l.out = append(l.out, bytes.Repeat([]byte{0}, left)...)
@@ -40,7 +40,8 @@ func (l *Log) Add(record []byte) {
 		}
 		part := record[:min(len(record), left-7)]
 		record = record[len(part):]
-		kind := map[[2]bool]byte{{true, true}: 1, {true, false}: 2, {false, false}: 3, {false, true}: 4}[[2]bool{i == 0, len(record) == 0}]
+		kind := map[[2]bool]byte{{true, true}: 1, {true, false}: 2, {false, false}: 3, {false, true}: 4}[[2]bool{!begun, len(record) == 0}]
+		begun = true
 		l.out = append(l.out, kind|l.Flag)
 		l.out = binary.BigEndian.AppendUint16(l.out, uint16(len(part)))
 		l.out = binary.BigEndian.AppendUint32(l.out, sum(part))
