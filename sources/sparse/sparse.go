@@ -29,6 +29,13 @@ func (a *Array[T]) At(i int) *T {
 	return a.make(i)
 }
 
+// Stretch returns the values that are held together with that of index i, all of them
+// touched, and the index of the first. Whoever touches many in a row is faster with it.
+func (a *Array[T]) Stretch(i int) (first int, values []T) {
+	a.At(i)
+	return i &^ (pageSize - 1), a.page(i)[:]
+}
+
 // Get returns the value of index i as it is, and touches nothing.
 func (a *Array[T]) Get(i int) (value T) {
 	if p := a.page(i); p != nil {

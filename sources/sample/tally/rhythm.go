@@ -19,15 +19,15 @@ type rhythm struct {
 	known   int            // of first
 }
 
-// gap is a distance of two samples: a pause, or one that may be longer than a bucket.
+// gap is a distance of two samples: a pause, or one in which a bucket has no sample.
 type gap struct {
 	from, to int64
 	pause    bool
 }
 
-// add adds times that rise and returns the gaps that can be judged now, of those longer
-// than least. ok is false if times do not rise. The gaps are good until the next call.
-func (r *rhythm) add(times []int64, least int64, room *scratch) (gaps []gap, ok bool) {
+// add adds times that rise and returns the gaps that can be judged now. ok is false if
+// times do not rise. The gaps are good until the next call.
+func (r *rhythm) add(times []int64, g *grid, room *scratch) (gaps []gap, ok bool) {
 	low, high := int64(1<<62), int64(0)
 	for i := 1; i < r.n; i++ {
 		d := r.tail[i] - r.tail[i-1]
@@ -51,8 +51,8 @@ func (r *rhythm) add(times []int64, least int64, room *scratch) (gaps []gap, ok 
 	if r.known < nearby {
 		r.learn(times)
 	}
-	if high > least || high > patient*low {
-		gaps = r.judge(times, least, patient*low, room)
+	if high > g.step || high > patient*low {
+		gaps = r.judge(times, g, patient*low, room)
 	} else {
 		r.waiting = min(around, r.waiting+len(times))
 	}
@@ -104,31 +104,42 @@ type scratch struct {
 }
 
 // judge judges the distances that have enough others behind them.
-func (r *rhythm) judge(times []int64, least, short int64, room *scratch) []gap {
+func (r *rhythm) judge(times []int64, g *grid, short int64, room *scratch) []gap {
 	all := append(append(room.times[:0], r.tail[:r.n]...), times...)
 	room.times = all
 	from := max(r.n-1-r.waiting, 0)
 	to := max(len(all)-1-around, from)
 	r.waiting = len(all) - 1 - to
-	return judged(all, from, to, least, short, room)
+	return judged(all, from, to, g, short, room)
 }
 
 // rest judges what still waits, since nothing comes behind it.
-func (r *rhythm) rest(least int64, room *scratch) []gap {
+func (r *rhythm) rest(g *grid, room *scratch) []gap {
 	from := max(r.n-1-r.waiting, 0)
 	r.waiting = 0
-	return judged(r.tail[:r.n], from, max(r.n-1, 0), least, 0, room)
+	return judged(r.tail[:r.n], from, max(r.n-1, 0), g, 0, room)
 }
 
 // judged judges the distances with the indices from one to before another. None that is
 // no longer than short is a pause.
-func judged(times []int64, from, to int, least, short int64, room *scratch) []gap {
+func judged(times []int64, from, to int, g *grid, short int64, room *scratch) []gap {
 	room.gaps = room.gaps[:0]
-	for i := from; i < to; i++ {
-		d := times[i+1] - times[i]
-		pause := d > short && d > patient*median(times, i)
-		if pause || d > least {
-			room.gaps = append(room.gaps, gap{times[i], times[i+1], pause})
+	if from >= to {
+		return nil
+	}
+	end := g.end(g.bucket(times[from]))
+	for i, t := range times[from+1 : to+1] {
+		d := t - times[from+i]
+		pause := d > short && d > patient*median(times, from+i)
+		if pause || t > end+g.step {
+			room.gaps = append(room.gaps, gap{times[from+i], t, pause})
+		}
+		switch {
+		case t <= end:
+		case t <= end+g.step:
+			end += g.step
+		default:
+			end = g.end(g.bucket(t))
 		}
 	}
 	return room.gaps

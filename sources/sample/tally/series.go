@@ -29,6 +29,9 @@ type series struct {
 	bucket int // of the last sample
 	end    int64
 	units  uint64 // counted in bucket and not added yet
+
+	near     []uint64 // the counts around bucket, as they are held
+	nearFrom int      // the bucket of the first
 }
 
 // most is how many plain samples can be added up: 2^63 is 2^10 times 2^53.
@@ -100,7 +103,7 @@ func (s *series) refine() {
 
 // keepTime counts samples and finds pauses; false: times do not rise.
 func (s *series) keepTime(times []int64) bool {
-	gaps, ok := s.rhythm.add(times, s.side.of.grid.step, &s.side.of.room)
+	gaps, ok := s.rhythm.add(times, &s.side.of.grid, &s.side.of.room)
 	if !ok {
 		s.side.of.wrong(s.side, "order", "the samples of %s are not in order of time near %s", s.labels, stamp(times[0]))
 		return false
@@ -137,6 +140,9 @@ func (s *series) gaps(gaps []gap) {
 
 // count counts values that are whole numbers up to 2^53.
 func (s *series) count(times []int64, values []float64) {
+	if s.part.fine {
+		s.near = nil
+	}
 	if !s.begun {
 		s.start(values[0])
 		times, values = times[1:], values[1:]
@@ -150,13 +156,22 @@ func (s *series) count(times []int64, values []float64) {
 
 // countSome is count for a few values: there is no test in it that is not needed.
 func (s *series) countSome(times []int64, values []float64) {
-	last, end, units := s.last.whole, s.end, s.units
+	last, end, units, step := s.last.whole, s.end, s.units, s.side.of.grid.step
+	bucket, near, begin := s.bucket, s.near, s.nearFrom
 	times = times[:len(values)]
 	for i, v := range values {
 		if t := times[i]; t > end {
-			s.part.add(s.side.index, s.bucket, s.scaled(units))
-			s.turn(t)
-			end, units = s.end, 0
+			if k := bucket - begin; uint(k) < uint(len(near)) && near[k]+units < slo.MaxUnits {
+				near[k] = max(near[k], 1) + units
+			} else {
+				s.add(bucket, units)
+				near, begin = s.near, s.nearFrom
+			}
+			units, bucket, end = 0, bucket+1, end+step
+			if t > end {
+				bucket = s.side.of.grid.bucket(t)
+				end = s.side.of.grid.end(bucket)
+			}
 		}
 		n := int64(v)
 		d := n - last
@@ -166,7 +181,17 @@ func (s *series) countSome(times []int64, values []float64) {
 		last = n
 		units += uint64(d)
 	}
-	s.last.whole, s.units = last, min(units, slo.MaxUnits+1)
+	s.last.whole, s.end, s.bucket, s.units = last, end, bucket, min(units, slo.MaxUnits+1)
+}
+
+// add adds units to a bucket, and finds those that are held together with it, unless they
+// count in 10^-6.
+func (s *series) add(bucket int, units uint64) {
+	s.part.add(s.side.index, bucket, s.scaled(units))
+	s.near = nil
+	if s.side.of.grid.has(bucket) && !s.part.fine {
+		s.nearFrom, s.near = s.part.counts[s.side.index].Stretch(bucket)
+	}
 }
 
 // scaled returns units of s as those of its part.
@@ -195,7 +220,7 @@ func (s *series) turn(at int64) {
 
 // flush adds to its bucket what is counted.
 func (s *series) flush() {
-	s.part.add(s.side.index, s.bucket, s.scaled(s.units))
+	s.add(s.bucket, s.units)
 	s.units = 0
 }
 
@@ -250,7 +275,7 @@ func (s *series) finish() {
 	if s.part == nil || s.n == 0 {
 		return
 	}
-	s.gaps(s.rhythm.rest(s.side.of.grid.step, &s.side.of.room))
+	s.gaps(s.rhythm.rest(&s.side.of.grid, &s.side.of.room))
 	s.side.newest = max(s.side.newest, s.lastAt)
 	s.part.first = min(s.part.first, s.firstAt)
 	switch {
