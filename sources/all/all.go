@@ -8,6 +8,7 @@ import (
 	"github.com/nines-slo/nines/sources/csv"
 	"github.com/nines-slo/nines/sources/ndjson"
 	"github.com/nines-slo/nines/sources/synthetic"
+	"github.com/nines-slo/nines/sources/tsdb"
 )
 
 // Kinds returns the kinds of source, by name.
@@ -17,5 +18,6 @@ func Kinds() []sources.Kind {
 		csv.Kind(),
 		ndjson.Kind(),
 		synthetic.Kind(),
+		tsdb.Kind(),
 	}
 }

@@ -19,7 +19,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/slo/spec/paths"
@@ -39,7 +38,7 @@ func Kind() sources.Kind {
 		Keys:  keys(),
 		SLI:   tally.Keys(),
 		Check: check,
-		Step:  step,
+		Step:  func(source spec.Block) time.Duration { return source.Get("step").Duration() },
 		Files: func(source spec.Block) spec.Value { return source.Get("path") },
 	}, Open: open}
 }
@@ -47,11 +46,14 @@ func Kind() sources.Kind {
 func keys() []spec.Key {
 	return []spec.Key{
 		{Name: "path", Type: spec.Text, Required: true, Example: "/var/lib/prometheus/data", Doc: "The folder, relative to the SLO file's."},
-		{Name: "step", Type: spec.Length, Example: "1m", Doc: "Length of the buckets that samples are counted in; as fine as they are asked for if left out."},
-		{Name: "replica", Type: spec.Texts, Example: "[replica]", Doc: "Labels that tell replicas of one series apart, of which the fuller counts; prometheus_replica, replica and __replica__ if left out."},
+		{Name: "step", Type: spec.Length, Example: "5m", Doc: "Length of a bucket: whole minutes that divide 24h; 1m if left out, " +
+			"or longer if the samples lie further apart."},
+		{Name: "replica", Type: spec.Texts, Example: "prometheus_replica", Doc: "Labels in which series differ that are one and the same; " +
+			"prometheus_replica, replica and __replica__ if left out."},
 	}
 }
 
+// check finds what keys cannot say.
 func check(source, sli spec.Block) diag.List {
 	var findings diag.List
 	v := source.Get("path")
@@ -62,15 +64,15 @@ func check(source, sli spec.Block) diag.List {
 		findings = append(findings, diag.Errorf(v.Pos, "input/path", "the path is an address: a folder is read").
 			WithHint("type: prometheus asks a server"))
 	}
-	return append(findings, tally.Check(source, sli, kindName)...)
-}
-
-func step(source spec.Block) time.Duration {
-	length, err := slo.ParseDuration(source.Get("step").Text)
-	if err != nil {
-		return 0
+	step := source.Get("step")
+	if d := step.Duration(); step.Is() && (d < time.Minute || d%time.Minute != 0 || 24*time.Hour%d != 0) {
+		f := diag.Errorf(step.Pos, kindName+"/step", "step %q is not whole minutes that divide 24h", step.Text)
+		findings = append(findings, f.WithHint("write for example 1m, 5m or 1h"))
 	}
-	return length
+	if sli.Is() {
+		findings = append(findings, tally.Check(source, sli, kindName)...)
+	}
+	return findings
 }
 
 func open(_ context.Context, cfg spec.Block, env sources.Env) (sources.Source, error) {
@@ -103,11 +105,12 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 			return err
 		}
 	}
-	config := tally.Config{Room: kindName, Step: step(s.block), Replica: s.block.Get("replica").Strings(), At: s.env.At, Pos: s.block.Pos}
+	config := tally.Config{Room: kindName, Step: s.block.Get("step").Duration(), Replica: s.block.Get("replica").Strings(),
+		At: s.env.At, Pos: s.block.Pos}
 	return tally.Fetch(ctx, store, config, reqs, func(a sources.Answer) {
 		if a.Err == nil {
 			in.Rows = cmp.Or(in.Rows, store.samples) // the same for all, though more may be asked
-			a.Inputs = append(a.Inputs, in)
+			a.Inputs = []sources.Input{in}
 			a.Notes = append(a.Notes, store.notes(path.Pos)...)
 		}
 		emit(a)
