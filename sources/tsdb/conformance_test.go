@@ -41,8 +41,8 @@ func writeCounters(t *testing.T, dir string, refs []sourcetest.Reference) source
 	}
 	log := &tsdbtest.Log{}
 	if len(all) > 0 {
-		log.Add(seriesOf(all))
-		records(log, all, all, tsdbtest.Samples, tsdbtest.Floats)
+		log.Series(all)
+		log.Scrapes(all, all, tsdbtest.Samples, tsdbtest.Floats)
 	}
 	log.Write(t, filepath.Join(dir, "data/wal/00000000"))
 	return config

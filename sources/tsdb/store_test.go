@@ -73,64 +73,11 @@ func blockOf(n int, series []sampletest.Series) tsdbtest.Block {
 	return tsdbtest.Block{ULID: tsdbtest.ULID(n), Series: series}
 }
 
-func number(all []sampletest.Series) map[string]uint64 {
-	refs := map[string]uint64{}
-	for i, s := range all {
-		refs[s.Labels.String()] = uint64(i + 1)
-	}
-	return refs
-}
-
-// records logs samples by time, as scrapes come: of floats and of histograms of each time.
-func records(log *tsdbtest.Log, all, part []sampletest.Series, floats, hists byte) {
-	refs := number(all)
-	byTime := map[int64][]tsdbtest.One{}
-	var times []int64
-	for _, s := range part {
-		for i, t := range s.Times {
-			one := tsdbtest.One{Ref: refs[s.Labels.String()], Time: t, Start: int64(i%3) * 1000}
-			if s.Histograms != nil {
-				one.Hist = &s.Histograms[i]
-			} else {
-				one.Value = s.Values[i]
-			}
-			if byTime[t] == nil {
-				times = append(times, t)
-			}
-			byTime[t] = append(byTime[t], one)
-		}
-	}
-	slices.Sort(times)
-	for _, t := range times {
-		of := map[byte][]tsdbtest.One{}
-		for _, one := range byTime[t] {
-			kind := floats
-			if one.Hist != nil {
-				kind = hists
-			}
-			of[kind] = append(of[kind], one)
-		}
-		for _, kind := range []byte{floats, hists} {
-			if len(of[kind]) > 0 {
-				log.Add(tsdbtest.Record(kind, of[kind]...))
-			}
-		}
-	}
-}
-
-func seriesOf(all []sampletest.Series) []byte {
-	var labels []sample.Labels
-	for _, s := range all {
-		labels = append(labels, s.Labels)
-	}
-	return tsdbtest.SeriesRecord(1, labels...)
-}
-
 // wal writes a log of all series and the samples of some, and returns it.
 func wal(t testing.TB, dir string, all, part []sampletest.Series) {
 	log := &tsdbtest.Log{}
-	log.Add(seriesOf(all))
-	records(log, all, part, tsdbtest.Samples, tsdbtest.Floats)
+	log.Series(all)
+	log.Scrapes(all, part, tsdbtest.Samples, tsdbtest.Floats)
 	log.Write(t, filepath.Join(dir, "wal/00000000"))
 }
 
@@ -168,27 +115,27 @@ func layouts() map[string]func(t testing.TB, dir string, all []sampletest.Series
 		"a log alone": func(t testing.TB, dir string, all []sampletest.Series) { wal(t, dir, all, all) },
 		"a log packed with snappy, of records with starts": func(t testing.TB, dir string, all []sampletest.Series) {
 			log := &tsdbtest.Log{Flag: tsdbtest.Snappy, Pack: snappyPack}
-			log.Add(seriesOf(all))
-			records(log, all, all, tsdbtest.SamplesV2, tsdbtest.HistogramsV2)
+			log.Series(all)
+			log.Scrapes(all, all, tsdbtest.SamplesV2, tsdbtest.HistogramsV2)
 			log.Write(t, filepath.Join(dir, "wal/00000007"))
 		},
 		"a log packed with zstd": func(t testing.TB, dir string, all []sampletest.Series) {
 			log := &tsdbtest.Log{Flag: tsdbtest.Zstd, Pack: zstdPack(t)}
-			log.Add(seriesOf(all))
-			records(log, all, between(all, 0, 100), tsdbtest.Samples, tsdbtest.FloatsV2)
-			records(log, all, between(all, 100, 700), tsdbtest.Samples, tsdbtest.Histograms)
+			log.Series(all)
+			log.Scrapes(all, between(all, 0, 100), tsdbtest.Samples, tsdbtest.FloatsV2)
+			log.Scrapes(all, between(all, 100, 700), tsdbtest.Samples, tsdbtest.Histograms)
 			log.Write(t, filepath.Join(dir, "wal/00000007"))
 		},
 		"a block, a checkpoint, and a log": func(t testing.TB, dir string, all []sampletest.Series) {
 			blockOf(1, between(all, 0, 300)).Write(t, dir)
 			old, log := &tsdbtest.Log{}, &tsdbtest.Log{}
-			old.Add(seriesOf(all))
-			records(old, all, between(all, 250, 400), tsdbtest.Samples, tsdbtest.Floats)
+			old.Series(all)
+			old.Scrapes(all, between(all, 250, 400), tsdbtest.Samples, tsdbtest.Floats)
 			old.Write(t, filepath.Join(dir, "wal/checkpoint.00000004/00000000"))
-			records(log, all, between(all, 400, 700), tsdbtest.Samples, tsdbtest.Floats)
+			log.Scrapes(all, between(all, 400, 700), tsdbtest.Samples, tsdbtest.Floats)
 			log.Write(t, filepath.Join(dir, "wal/00000005"))
 			older := &tsdbtest.Log{} // covered by the checkpoint
-			records(older, all, all, tsdbtest.Samples, tsdbtest.Floats)
+			older.Scrapes(all, all, tsdbtest.Samples, tsdbtest.Floats)
 			older.Write(t, filepath.Join(dir, "wal/00000004"))
 		},
 		"chunks of the head, and a log": func(t testing.TB, dir string, all []sampletest.Series) {
@@ -197,7 +144,7 @@ func layouts() map[string]func(t testing.TB, dir string, all []sampletest.Series
 			var mapped tsdbtest.Mapped
 			for _, s := range between(all, 150, 500) {
 				for _, c := range tsdbtest.Chunks(s, 120) {
-					mapped.Add(number(all)[s.Labels.String()], c, false)
+					mapped.Add(tsdbtest.Refs(all)[s.Labels.String()], c, false)
 				}
 			}
 			mapped.Write(t, dir, "000003", 100)
@@ -208,24 +155,24 @@ func layouts() map[string]func(t testing.TB, dir string, all []sampletest.Series
 			var mapped tsdbtest.Mapped
 			for _, s := range between(all, 0, 150) {
 				for _, c := range tsdbtest.Chunks(s, 32) {
-					mapped.Add(number(all)[s.Labels.String()], c, true)
+					mapped.Add(tsdbtest.Refs(all)[s.Labels.String()], c, true)
 				}
 			}
 			mapped.Write(t, dir, "000003", 0)
 			late := &tsdbtest.Log{}
-			records(late, all, between(all, 250, 320), tsdbtest.Samples, tsdbtest.Floats)
-			records(late, all, between(all, 190, 260), tsdbtest.Samples, tsdbtest.Floats)
+			late.Scrapes(all, between(all, 250, 320), tsdbtest.Samples, tsdbtest.Floats)
+			late.Scrapes(all, between(all, 190, 260), tsdbtest.Samples, tsdbtest.Floats)
 			late.Write(t, filepath.Join(dir, "wbl/00000000"))
 		},
 		"series that the log names twice": func(t testing.TB, dir string, all []sampletest.Series) {
 			log := &tsdbtest.Log{}
-			log.Add(seriesOf(all))
-			records(log, all, between(all, 0, 300), tsdbtest.Samples, tsdbtest.Floats)
+			log.Series(all)
+			log.Scrapes(all, between(all, 0, 300), tsdbtest.Samples, tsdbtest.Floats)
 			other := slices.Clone(all)
 			slices.Reverse(other)
 			log.Add(tsdbtest.SeriesRecord(8, other[0].Labels, other[1].Labels, other[2].Labels, other[3].Labels, other[4].Labels, other[5].Labels, other[6].Labels))
 			again := append(make([]sampletest.Series, 7), other...)
-			records(log, again, between(all, 300, 700), tsdbtest.Samples, tsdbtest.Floats)
+			log.Scrapes(again, between(all, 300, 700), tsdbtest.Samples, tsdbtest.Floats)
 			log.Write(t, filepath.Join(dir, "wal/00000000"))
 		},
 	}
@@ -289,8 +236,8 @@ func TestDeleted(t *testing.T) {
 			b.Write(t, dir)
 		} else {
 			log := &tsdbtest.Log{}
-			log.Add(seriesOf(all))
-			records(log, all, all, tsdbtest.Samples, tsdbtest.Floats)
+			log.Series(all)
+			log.Scrapes(all, all, tsdbtest.Samples, tsdbtest.Floats)
 			log.Add(tsdbtest.Tombstones(1, at(2), at(5)))
 			log.Write(t, filepath.Join(dir, "wal/00000000"))
 		}
@@ -393,11 +340,11 @@ func small(t testing.TB, dir string) {
 	wal(t, dir, all, between(all, 8, 20))
 	var mapped tsdbtest.Mapped
 	for _, s := range between(all, 8, 14) {
-		mapped.Add(number(all)[s.Labels.String()], s, false)
+		mapped.Add(tsdbtest.Refs(all)[s.Labels.String()], s, false)
 	}
 	mapped.Write(t, dir, "000001", 0)
 	late := &tsdbtest.Log{}
-	records(late, all, between(all, 5, 10), tsdbtest.Samples, tsdbtest.Floats)
+	late.Scrapes(all, between(all, 5, 10), tsdbtest.Samples, tsdbtest.Floats)
 	late.Write(t, filepath.Join(dir, "wbl/00000000"))
 }
 

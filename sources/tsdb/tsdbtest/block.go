@@ -32,15 +32,20 @@ type Block struct {
 // Write writes the block into a data folder.
 func (b Block) Write(t testing.TB, dir string) {
 	t.Helper()
-	at := filepath.Join(dir, b.ULID)
+	for name, text := range b.Files() {
+		write(t, filepath.Join(dir, name), text)
+	}
+}
+
+// Files returns the files of the block, by their names in a data folder.
+func (b Block) Files() map[string][]byte {
 	w := &writer{block: b, at: map[string]uint64{}}
 	if w.version = b.Version; w.version == 0 {
 		w.version = 2
 	}
 	index := w.index()
-	for name, text := range map[string][]byte{"meta.json": w.meta(t), "index": index, "chunks/000001": w.chunks, "tombstones": w.tombstones()} {
-		write(t, filepath.Join(at, name), text)
-	}
+	return map[string][]byte{b.ULID + "/meta.json": w.meta(), b.ULID + "/index": index,
+		b.ULID + "/chunks/000001": w.chunks, b.ULID + "/tombstones": w.tombstones()}
 }
 
 func write(t testing.TB, path string, text []byte) {
@@ -67,8 +72,7 @@ type writer struct {
 
 func sum(b []byte) uint32 { return crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli)) }
 
-func (w *writer) meta(t testing.TB) []byte {
-	t.Helper()
+func (w *writer) meta() []byte {
 	type parent struct {
 		ULID string `json:"ulid"`
 	}
@@ -79,7 +83,7 @@ func (w *writer) meta(t testing.TB) []byte {
 	text, err := json.Marshal(map[string]any{"ulid": w.block.ULID, "minTime": w.min, "maxTime": w.max + 1, "version": 1,
 		"compaction": map[string]any{"level": 1, "hints": w.block.Hints, "parents": parents}})
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	return text
 }

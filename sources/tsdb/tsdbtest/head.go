@@ -3,8 +3,10 @@ package tsdbtest
 import (
 	"bytes"
 	"encoding/binary"
+	"maps"
 	"math"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/nines-slo/nines/sources/sample"
@@ -46,6 +48,57 @@ func (l *Log) Add(record []byte) {
 		l.out = binary.BigEndian.AppendUint16(l.out, uint16(len(part)))
 		l.out = binary.BigEndian.AppendUint32(l.out, sum(part))
 		l.out = append(l.out, part...)
+	}
+}
+
+// Refs returns the numbers that series are given in a log.
+func Refs(all []sampletest.Series) map[string]uint64 {
+	refs := map[string]uint64{}
+	for i, s := range all {
+		refs[s.Labels.String()] = uint64(i + 1)
+	}
+	return refs
+}
+
+// Series adds a record of series.
+func (l *Log) Series(all []sampletest.Series) {
+	var labels []sample.Labels
+	for _, s := range all {
+		labels = append(labels, s.Labels)
+	}
+	l.Add(SeriesRecord(1, labels...))
+}
+
+// Scrapes adds records of the samples of part, which are of some of the series all: by
+// time, in types of records that hold floats and histograms.
+func (l *Log) Scrapes(all, part []sampletest.Series, floats, hists byte) {
+	refs := Refs(all)
+	byTime := map[int64][]One{}
+	for _, s := range part {
+		for i, t := range s.Times {
+			one := One{Ref: refs[s.Labels.String()], Time: t, Start: int64(i%3) * 1000}
+			if s.Histograms != nil {
+				one.Hist = &s.Histograms[i]
+			} else {
+				one.Value = s.Values[i]
+			}
+			byTime[t] = append(byTime[t], one)
+		}
+	}
+	for _, t := range slices.Sorted(maps.Keys(byTime)) {
+		of := map[byte][]One{}
+		for _, one := range byTime[t] {
+			kind := floats
+			if one.Hist != nil {
+				kind = hists
+			}
+			of[kind] = append(of[kind], one)
+		}
+		for _, kind := range []byte{floats, hists} {
+			if len(of[kind]) > 0 {
+				l.Add(Record(kind, of[kind]...))
+			}
+		}
 	}
 }
 
