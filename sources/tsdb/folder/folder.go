@@ -3,6 +3,7 @@
 package folder
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 
@@ -166,11 +166,26 @@ type File struct {
 	Name string // as the user would write it
 	Size int64  // when it was opened
 
-	file   *os.File
+	file   content
 	ahead  int    // how much is read at once
 	window []byte // what was read last
 	start  int64  // where it stands
 }
+
+type content interface {
+	io.ReaderAt
+	io.Closer
+}
+
+// Held returns a file of these bytes, which are in memory.
+func Held(name string, text []byte) *File {
+	return &File{Name: name, Size: int64(len(text)), file: held{bytes.NewReader(text)}, ahead: ahead}
+}
+
+type held struct{ io.ReaderAt }
+
+// Close does nothing.
+func (held) Close() error { return nil }
 
 // ahead is how much of a file is read at once.
 const ahead = 64 << 10

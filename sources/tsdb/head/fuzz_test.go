@@ -2,15 +2,15 @@ package head
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
 	"testing"
 
+	"github.com/klauspost/compress/snappy"
+
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources/input"
 	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/sample/sampletest"
 	"github.com/nines-slo/nines/sources/tsdb/folder"
-	"github.com/nines-slo/nines/sources/tsdb/piece"
 	"github.com/nines-slo/nines/sources/tsdb/tsdbtest"
 )
 
@@ -46,55 +46,32 @@ func FuzzRecord(f *testing.F) {
 	})
 }
 
-// FuzzFiles reads a log, and chunks of the head, that are made of anything.
+// FuzzFiles reads files of a log, and of chunks of the head, that are made of anything.
 func FuzzFiles(f *testing.F) {
-	series := sampletest.Series{Labels: sampletest.Labels("a"), Times: []int64{1, 2, 3}, Values: []float64{1, 2, 3}}
-	log := &tsdbtest.Log{}
-	log.Series([]sampletest.Series{series})
-	log.Scrapes([]sampletest.Series{series}, []sampletest.Series{series}, tsdbtest.Samples, tsdbtest.Floats)
-	var mapped tsdbtest.Mapped
-	mapped.Add(1, series, false)
-	dir := f.TempDir()
-	mapped.Write(f, dir, "000001", 3)
-	chunks, err := os.ReadFile(filepath.Join(dir, "chunks_head/000001"))
-	if err != nil {
-		f.Fatal(err)
+	series := []sampletest.Series{{Labels: sampletest.Labels("a"), Times: []int64{1, 2, 3}, Values: []float64{1, 2, 3}}}
+	for flag, pack := range map[byte]func([]byte) []byte{0: nil, tsdbtest.Snappy: func(b []byte) []byte { return snappy.Encode(nil, b) }} {
+		log := &tsdbtest.Log{Flag: flag, Pack: pack}
+		log.Series(series)
+		log.Scrapes(series, series, tsdbtest.Samples, tsdbtest.Floats)
+		f.Add(log.Bytes(), true)
+		f.Add(log.Bytes(), false)
 	}
-	f.Add(log.Bytes(), chunks)
-	f.Fuzz(func(t *testing.T, log, chunks []byte) {
-		dir := t.TempDir()
-		for name, text := range map[string][]byte{"wal/00000000": log, "wal/00000001": nil, "chunks_head/000001": chunks, "chunks_head/000002": nil} {
-			path := filepath.Join(dir, name)
-			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(path, text, 0o644); err != nil {
-				t.Fatal(err)
-			}
+	var file tsdbtest.Mapped
+	file.Add(1, series[0], false)
+	f.Add(append(file.Bytes(), 0, 0), true)
+	f.Fuzz(func(t *testing.T, text []byte, growing bool) {
+		s := segment{file: folder.Held("wal", text), blocks: &input.Blocks{Limit: 1 << 20}}
+		var d decoder
+		errs := []error{
+			s.read(t.Context(), growing, func(record []byte) error { return d.record(record, &all{}) }),
+			mappedChunks(t.Context(), folder.Held("chunks", text), growing, func(uint64, mapped) {}),
 		}
-		if err := readAll(t, New(folder.New(nil, dir, "data"), 0)); err != nil && !errors.As(err, &diag.List{}) {
-			t.Errorf("error %v, which names no file", err)
+		for _, err := range errs {
+			if err != nil && !errors.As(err, &diag.List{}) {
+				t.Errorf("error %v, which names no file", err)
+			}
 		}
 	})
-}
-
-func readAll(t *testing.T, h *Head) error {
-	if err := h.Names(t.Context(), -1<<60, 1<<60, func(string) {}); err != nil {
-		return err
-	}
-	r, err := h.Read(t.Context(), []sample.Query{{From: -1 << 60, To: 1 << 60}})
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	for _, s := range r.Series {
-		for _, p := range s.Pieces {
-			if err := p.Read(&piece.Samples{}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // A histogram finer than blocks hold is made coarser, and one of a schema that is not

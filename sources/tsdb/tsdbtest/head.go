@@ -260,6 +260,9 @@ func (m *Mapped) Add(ref uint64, s sampletest.Series, late bool) {
 	m.out = binary.BigEndian.AppendUint32(m.out, sum(m.out[at:]))
 }
 
+// Bytes returns the file.
+func (m *Mapped) Bytes() []byte { return m.out }
+
 // Write writes the file into a data folder, with zeros behind it as while a server runs.
 func (m *Mapped) Write(t testing.TB, dir, name string, zeros int) {
 	t.Helper()
