@@ -61,13 +61,14 @@ func (c *cursor) find(file string, t *token.Token) *diag.Finding {
 		return c.wrong(file, "this cannot be read as YAML", "put texts in quotes")
 	}
 	t.Position.Line, t.Position.Column = c.line, c.col
-	if quoted {
-		c.skip(length)
-		return c.doubleQuoted(file)
-	}
-	t.Origin = c.text[:length]
+	begun := c.text
 	c.skip(length)
-	return nil
+	var found *diag.Finding
+	if quoted {
+		found = c.doubleQuoted(file)
+	}
+	t.Origin = begun[:len(begun)-len(c.text)]
+	return found
 }
 
 // begins tells whether text begins with word, and how long it is there: the

@@ -15,6 +15,7 @@ func (t *tree) scalar(tok *token.Token) Value {
 		v.Kind = Null
 	case token.SingleQuoteType, token.DoubleQuoteType:
 		v.Text, v.Quoted = tok.Value, true
+		v.written = writtenAs(v, tok)
 	default:
 		return t.plainScalar(tok)
 	}
@@ -37,7 +38,9 @@ func (t *tree) plainScalar(tok *token.Token) Value {
 		stray := token.Token{Origin: text[i : i+1], Position: &token.Position{Line: at.line, Column: at.col}}
 		return t.fail(&stray, hintColon, "unexpected %q", stray.Origin)
 	}
-	return Value{Kind: Scalar, Pos: tokenPos(t.file, tok), Text: fold(text)}
+	v := Value{Kind: Scalar, Pos: tokenPos(t.file, tok), Text: fold(text)}
+	v.written = writtenAs(v, tok)
+	return v
 }
 
 // strayAt returns where a text holds what would end it: a colon before a blank, or
@@ -68,7 +71,8 @@ func (t *tree) blockScalar() Value {
 	t.values++
 	v := Value{Kind: Scalar, Pos: tokenPos(t.file, t.rest.next()), Quoted: true}
 	if t.rest.is(token.StringType) {
-		v.Text = t.rest.next().Value
+		tok := t.rest.next()
+		v.Text, v.written = tok.Value, writtenAs(v, tok)
 	}
 	return v
 }

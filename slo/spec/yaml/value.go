@@ -37,6 +37,8 @@ type Value struct {
 	Quoted bool    // of a scalar
 	Items  []Value // of a list
 	Fields []Field // of a map, in file order
+
+	written *written // of a scalar, nil if it stands at Pos as Text has it
 }
 
 // Field is one entry of a map.

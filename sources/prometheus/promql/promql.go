@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/prometheus/common/model"
-	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/nines-slo/nines/slo/diag"
@@ -32,28 +31,23 @@ type Expr struct {
 
 // Parse reads an expression. With errors among the findings it is of no use.
 func Parse(v spec.Value) (Expr, diag.List) {
-	r := newReader(v)
-	if v.Kind != spec.Scalar {
-		r.errorf(whole(v), "promql/text", "PromQL is a text, this is %s", v.Kind)
-		return Expr{}, r.findings
-	}
-	text, steps := r.text()
-	root := r.parse(text, steps)
+	r := reader{value: v}
+	e := r.expr()
 	if r.findings.Errors() {
 		return Expr{}, r.findings
 	}
-	return Expr{value: v, steps: steps, root: root}, r.findings
+	return e, r.findings
 }
 
 // Selector reads a plain selector: a metric, matchers or both. With errors among the
 // findings there is none.
 func Selector(v spec.Value) (sample.Selector, diag.List) {
-	e, findings := Parse(v)
-	if findings.Errors() {
-		return nil, findings
+	r := reader{value: v}
+	e := r.expr()
+	if r.findings.Errors() {
+		return nil, r.findings
 	}
-	r := reader{value: v, findings: findings}
-	plain := r.plain(e.root)
+	plain := r.plain(e)
 	if r.findings.Errors() {
 		return nil, r.findings
 	}
@@ -65,14 +59,7 @@ func (e Expr) Is() bool { return e.root != nil }
 
 // At returns the text for buckets of some length, a whole number of milliseconds over 0.
 func (e Expr) At(step time.Duration) string {
-	var b strings.Builder
-	length := model.Duration(step).String()
-	done := 0
-	for _, at := range e.steps {
-		b.WriteString(e.value.Text[done:at] + length)
-		done = at + len(Step)
-	}
-	return b.String() + e.value.Text[done:]
+	return fill(e.value.Text, e.steps, model.Duration(step).String())
 }
 
 // String returns what the expression says in one form: texts that differ in blanks,
@@ -110,7 +97,8 @@ func (e Expr) Selectors() []sample.Selector {
 }
 
 // Counter returns the selector that counts the same from the samples themselves:
-// x_total of increase(x_total[$step]), also within a sum.
+// x_total of increase(x_total[$step]), also within a sum. A recorded series is none that
+// may be counted so.
 func (e Expr) Counter() (selector string, ok bool) {
 	inner := bare(e.root)
 	if sum, is := inner.(*parser.AggregateExpr); is && sum.Op == parser.SUM {
@@ -121,26 +109,56 @@ func (e Expr) Counter() (selector string, ok bool) {
 		return "", false
 	}
 	m, ok := bare(call.Args[0]).(*parser.MatrixSelector)
-	if !ok || !isStep(m) || shifted(vector(m)) {
+	if !ok || m.RangeExpr == nil || shifted(vector(m)) || strings.Contains(metric(vector(m)), ":") {
 		return "", false
 	}
 	return vector(m).String(), true
+}
+
+// Part is an expression and the key it stands under: good, bad or total.
+type Part struct {
+	Key  string
+	Expr Expr
+}
+
+// Advice returns what there is to know of the counts of one sli that increase makes, and
+// how they are had exactly: one warning at most.
+func Advice(parts ...Part) diag.List {
+	var at *diag.Pos
+	var exact []string
+	for _, p := range parts {
+		if s, ok := p.Expr.Counter(); ok {
+			exact = append(exact, p.Key+": {counter: "+quoted(s)+"}")
+		}
+		for n := range nodes(p.Expr.root) {
+			if call, ok := n.(*parser.Call); ok && call.Func.Name == "increase" && at == nil {
+				start := int(call.PosRange.Start)
+				pos := p.Expr.value.Within(start, start+len("increase"))
+				at = &pos
+			}
+		}
+	}
+	if at == nil {
+		return nil
+	}
+	f := diag.Warnf(*at, "promql/increase",
+		"increase() extrapolates, and loses what happens between two buckets: a burst of one scrape can vanish")
+	if len(exact) < len(parts) {
+		return diag.List{f.WithHint("counter: and a selector, in place of PromQL, gives exact counts")}
+	}
+	return diag.List{f.WithHint("for exact counts write %s", strings.Join(exact, ", "))}
 }
 
 // selector says a selector in our words. The parser has read its expressions.
 func selector(v *parser.VectorSelector) sample.Selector {
 	var s sample.Selector
 	for _, m := range v.LabelMatchers {
-		ours, err := sample.NewMatcher(m.Name, operators[m.Type], m.Value)
-		if err != nil {
-			continue
+		if ours, err := sample.NewMatcher(m.Name, sample.Op(m.Type.String()), m.Value); err == nil {
+			s = append(s, ours)
 		}
-		s = append(s, ours)
 	}
 	return s
 }
 
-var operators = [...]sample.Op{
-	labels.MatchEqual: sample.Equal, labels.MatchNotEqual: sample.NotEqual,
-	labels.MatchRegexp: sample.Like, labels.MatchNotRegexp: sample.Unlike,
-}
+// metric returns the name of a selector's metric, "" if it does not name one.
+func metric(v *parser.VectorSelector) string { return selector(v).Metric() }

@@ -5,15 +5,14 @@ import (
 	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser"
-	"github.com/prometheus/prometheus/promql/parser/posrange"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
-// placeholder stands for Step where the parser reads: a duration of the same length, so
-// that places stay what they are.
-const placeholder = "1000s"
+// maxText is the length of the longest text that is read, in bytes: the parser takes time
+// that is quadratic in it.
+const maxText = 16 << 10
 
 // reader gathers what is wrong with a text.
 type reader struct {
@@ -21,73 +20,142 @@ type reader struct {
 	findings diag.List
 }
 
-func newReader(v spec.Value) *reader { return &reader{value: v} }
-
-// span is a part of a text, from its first byte to behind its last.
-type span = posrange.PositionRange
-
-func whole(v spec.Value) span { return span{End: posrange.Pos(len(v.Text))} }
-
-func (r *reader) errorf(at span, code, format string, args ...any) *diag.Finding {
-	r.findings = append(r.findings, diag.Errorf(r.value.Pos, code, format, args...))
-	return &r.findings[len(r.findings)-1]
+// add keeps a finding about a part of the text.
+func (r *reader) add(severity diag.Severity, at span, code, message, hint string) {
+	f := diag.Finding{Severity: severity, Code: "promql/" + code, Message: message, Hint: hint}
+	f.Pos = r.value.Within(int(at.Start), int(at.End))
+	r.findings = append(r.findings, f)
 }
 
-// text returns the text as the parser takes it, and where Step stands.
-func (r *reader) text() (string, []int) {
+func (r *reader) error(at span, code, message, hint string) {
+	r.add(diag.Error, at, code, message, hint)
+}
+
+func (r *reader) warn(at span, code, message, hint string) {
+	r.add(diag.Warning, at, code, message, hint)
+}
+
+// words returns a part of the text.
+func (r *reader) words(at span) string {
 	text := r.value.Text
-	var steps []int
-	for i := range text {
-		if strings.HasPrefix(text[i:], Step) {
-			steps = append(steps, i)
-		}
-	}
-	return strings.ReplaceAll(text, Step, placeholder), steps
+	start := min(max(int(at.Start), 0), len(text))
+	return text[start:min(max(int(at.End), start), len(text))]
 }
 
-// parse reads the text and marks the ranges that are Step.
-func (r *reader) parse(text string, steps []int) parser.Expr {
-	root, err := parser.NewParser(parser.Options{}).ParseExpr(text)
-	var wrong parser.ParseErrors
+// expr reads the text.
+func (r *reader) expr() Expr {
+	text := r.value.Text
+	all := part(0, len(text))
 	switch {
-	case errors.As(err, &wrong):
-		for _, w := range wrong {
-			r.errorf(w.PositionRange, "promql/syntax", "%v", w.Err)
-		}
-		return nil
-	case err != nil:
-		r.errorf(span{}, "promql/syntax", "%v", err)
-		return nil
+	case r.value.Kind != spec.Scalar:
+		r.error(all, "text", "PromQL is text, not "+r.value.Kind.String(), "")
+		return Expr{}
+	case len(text) > maxText:
+		r.error(all, "text", "the text is longer than "+diag.Thousands(maxText)+" bytes", "record parts of it by a rule")
+		return Expr{}
 	}
-	for n := range nodes(root) {
-		m, ok := n.(*parser.MatrixSelector)
-		if ok && r.has(steps, m) {
-			m.RangeExpr = &parser.DurationExpr{Op: parser.ADD, RHS: stepWord{}}
-		}
+	found := scan(text)
+	for _, at := range found.others {
+		r.foreign(at)
 	}
-	return root
+	if r.findings.Errors() {
+		return Expr{}
+	}
+	root, err := parser.NewParser(parser.Options{}).ParseExpr(fill(text, found.steps, placeholder))
+	if err != nil {
+		r.refuse(err, found)
+		return Expr{}
+	}
+	e := Expr{value: r.value, steps: found.steps, root: root}
+	for _, at := range mark(root, text, found.steps) {
+		r.error(part(at, at+len(Step)), "step", "$step stands where no range is", "write it in the brackets behind a selector: [$step]")
+	}
+	r.variables(root)
+	return e
 }
 
-func (r *reader) has(steps []int, m *parser.MatrixSelector) bool {
-	for _, s := range steps {
-		if s >= int(vector(m).PosRange.End) && s < int(m.EndPos) {
+// fill writes length where steps are.
+func fill(text string, steps []int, length string) string {
+	var b strings.Builder
+	done := 0
+	for _, at := range steps {
+		b.WriteString(text[done:at] + length)
+		done = at + len(Step)
+	}
+	return b.String() + text[done:]
+}
+
+// foreign refuses a variable of another tool.
+func (r *reader) foreign(at span) {
+	words := r.words(at)
+	if words == Step {
+		r.error(at, "variable", "$step stands within a word", "write it alone in the brackets: [$step]")
+		return
+	}
+	before := strings.TrimRight(r.value.Text[:at.Start], " \t\n")
+	message := diag.Quote(words) + " is a variable that nobody puts in here"
+	name := strings.Trim(words, "${}[]. ")
+	inside := strings.HasSuffix(before, "[") || strings.HasSuffix(before, ":")
+	switch {
+	case strings.HasPrefix(words, "[[") && !inside:
+		r.error(at, "variable", message, "write [$step]: nines puts in the length of a bucket")
+	case inside, diag.Nearest(name, []string{"step"}) != "":
+		r.error(at, "variable", message, "write $step: nines puts in the length of a bucket")
+	default:
+		r.error(at, "variable", message, "write what it stands for: there is only $step, the length of a bucket")
+	}
+}
+
+// variables warns of values that dashboards replace: in a text they are what they are.
+func (r *reader) variables(root parser.Expr) {
+	for n := range nodes(root) {
+		v, ok := n.(*parser.VectorSelector)
+		if !ok {
+			continue
+		}
+		for _, m := range v.LabelMatchers {
+			if variable(m.Value) {
+				r.warn(r.find(v.PosRange, m.Value), "variable",
+					"label "+diag.Quote(m.Name)+" is compared with the very text "+diag.Quote(m.Value), "write the value that is meant")
+			}
+		}
+	}
+}
+
+// find returns where a part of the text has words, the part itself if it has not.
+func (r *reader) find(in span, words string) span {
+	i := strings.Index(r.words(in), words)
+	if i < 0 {
+		return in
+	}
+	return part(int(in.Start)+i, int(in.Start)+i+len(words))
+}
+
+// refuse says what the parser does not take. Of the grammar it says the first thing: others
+// follow from it.
+func (r *reader) refuse(err error, found scanned) {
+	var all parser.ParseErrors
+	if !errors.As(err, &all) {
+		r.error(part(0, len(r.value.Text)), "syntax", "this cannot be read as PromQL", "")
+	}
+	broken := false
+	for _, wrong := range all {
+		said := strings.ReplaceAll(wrong.Err.Error(), placeholder, Step)
+		empty := strings.HasPrefix(said, "no arguments for aggregate")
+		if !alone(said) && (broken || empty && len(all) > 1) {
+			continue
+		}
+		broken = broken || !alone(said)
+		r.say(wrong.PositionRange, said, found)
+	}
+}
+
+// alone tells whether what the parser said of a part does not follow from the parts before.
+func alone(said string) bool {
+	for _, prefix := range []string{"unknown function", "function ", "expected type ", "error parsing regexp"} {
+		if strings.HasPrefix(said, prefix) {
 			return true
 		}
 	}
 	return false
 }
-
-// plain returns the selector that root is.
-func (r *reader) plain(root parser.Expr) *parser.VectorSelector {
-	v, ok := bare(root).(*parser.VectorSelector)
-	if !ok || shifted(v) {
-		r.errorf(root.PositionRange(), "promql/selector", "%q is no plain selector", r.value.Text)
-	}
-	return v
-}
-
-// stepWord prints Step within a tree of the parser.
-type stepWord struct{ *parser.NumberLiteral }
-
-func (stepWord) String() string { return Step }
-

@@ -2,6 +2,8 @@ package promql
 
 import (
 	"iter"
+	"slices"
+	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -38,15 +40,87 @@ func walk(n parser.Node, yield func(parser.Node) bool) bool {
 	return true
 }
 
-// shifted tells whether a selector looks at another time than that it is asked for.
-func shifted(v *parser.VectorSelector) bool {
-	return v.OriginalOffset != 0 || v.Timestamp != nil || v.StartOrEnd != 0
+// calls tells whether one of these functions is called within e.
+func calls(e parser.Expr, names ...string) bool {
+	for n := range nodes(e) {
+		if call, ok := n.(*parser.Call); ok && slices.Contains(names, call.Func.Name) {
+			return true
+		}
+	}
+	return false
 }
+
+// mark marks the ranges of a tree that are Step in the text, and returns the steps that
+// are in no range.
+func mark(root parser.Expr, text string, steps []int) []int {
+	steps = slices.Clone(steps)
+	within := func(start, end int) bool {
+		i := slices.IndexFunc(steps, func(at int) bool { return at >= start && at < end })
+		if i >= 0 {
+			steps = slices.Delete(steps, i, i+1)
+		}
+		return i >= 0
+	}
+	for n := range nodes(root) {
+		switch n := n.(type) {
+		case *parser.MatrixSelector:
+			if start := int(vector(n).PosRange.End); within(start, closing(text, start)) {
+				n.RangeExpr = stepExpr()
+			}
+		case *parser.SubqueryExpr:
+			start := int(n.Expr.PositionRange().End)
+			end := closing(text, start)
+			colon := start + max(strings.IndexByte(text[start:end], ':'), 0)
+			if within(start, colon) {
+				n.RangeExpr = stepExpr()
+			}
+			if within(colon, end) {
+				n.Step, n.StepExpr = 0, stepExpr()
+			}
+		}
+	}
+	return steps
+}
+
+// closing returns where the first bracket ends that text has behind start.
+func closing(text string, start int) int {
+	for i := start; i < len(text); i++ {
+		if text[i] == '#' {
+			i += len(firstLine(text[i:]))
+		} else if text[i] == ']' {
+			return i
+		}
+	}
+	return len(text)
+}
+
+// stepExpr returns what stands for Step in a tree.
+func stepExpr() *parser.DurationExpr {
+	return &parser.DurationExpr{Op: parser.ADD, RHS: stepWord{&parser.NumberLiteral{}}}
+}
+
+// stepWord is Step as the parser's printer writes it.
+type stepWord struct{ *parser.NumberLiteral }
+
+// String returns Step.
+func (stepWord) String() string { return Step }
 
 // vector returns the selector of a range.
 func vector(m *parser.MatrixSelector) *parser.VectorSelector {
 	return m.VectorSelector.(*parser.VectorSelector)
 }
 
-// isStep tells whether a range is [$step].
-func isStep(m *parser.MatrixSelector) bool { return m.RangeExpr != nil }
+// shifted tells whether a selector looks at another time than that it is asked for.
+func shifted(v *parser.VectorSelector) bool {
+	return v.OriginalOffset != 0 || v.Timestamp != nil || v.StartOrEnd != 0
+}
+
+// still returns a selector without what shifts it.
+func still(v *parser.VectorSelector) *parser.VectorSelector {
+	return &parser.VectorSelector{Name: v.Name, LabelMatchers: v.LabelMatchers}
+}
+
+// increaseOf returns how the events of a selector are counted.
+func increaseOf(v *parser.VectorSelector) string {
+	return "increase(" + still(v).String() + "[" + Step + "])"
+}

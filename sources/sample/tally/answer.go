@@ -17,6 +17,8 @@ func (a *asked) parted() spec.Count {
 	parted := spec.Total
 	for _, s := range a.sides {
 		switch {
+		case s.limit != nil:
+			return spec.Good
 		case s.role == spec.Bad, s.role == spec.Both:
 			return spec.Bad
 		case s.role == spec.Good:
@@ -42,6 +44,7 @@ func (a *asked) want() spec.Count {
 
 // answer emits the answers of a request.
 func (a *asked) answer(ctx context.Context, store sample.Store, emit func(sources.Answer)) error {
+	a.fold()
 	base := sources.Answer{Request: a.index, Err: a.err()}
 	if base.Err == nil {
 		missing, notes, err := a.missing(ctx, store)
@@ -67,6 +70,9 @@ func (a *asked) answer(ctx context.Context, store sample.Store, emit func(source
 		one := base
 		one.Labels = labels
 		p.answer(&one)
+		if one.Err == nil {
+			one.Percentiles = a.spreads(labels, p)
+		}
 		emit(one)
 	}
 	if !any {
@@ -96,7 +102,7 @@ func (p *part) answer(to *sources.Answer) {
 		return
 	}
 	j := p.join()
-	to.Notes = slices.Concat(to.Notes, j.notes(p), p.notes())
+	to.Notes = slices.Concat(to.Notes, j.notes(p), j.between(p), p.notes())
 	step := a.step()
 	first, n := 0, int(step/a.grid.length())
 	for n > 1 && first < a.grid.n && a.grid.time(first).UnixMilli()%step.Milliseconds() != 0 {
@@ -142,16 +148,24 @@ func (a *asked) tooMany(at time.Time) error {
 		at.UTC().Format(time.RFC3339)).WithHint("is it a counter of events, and not of bytes or nanoseconds?")}
 }
 
-// step returns the length of the buckets: no shorter than what is usual between samples.
+// step returns the length of the buckets: no shorter than what is usual between samples,
+// of which a twentieth is chance.
 func (a *asked) step() time.Duration {
-	longest := int64(0)
-	for _, s := range a.sides {
-		longest = max(longest, s.interval())
-	}
-	if longest <= a.grid.step {
+	least := a.interval() - a.interval()/20
+	if least <= a.grid.step {
 		return a.grid.length()
 	}
-	return shortest(time.Duration(longest)*time.Millisecond, a.grid.length())
+	return shortest(time.Duration(least)*time.Millisecond, a.grid.length())
+}
+
+// interval returns what is usual between samples, the longest of the sides.
+func (a *asked) interval() int64 {
+	if a.usual == 0 {
+		for _, s := range a.sides {
+			a.usual = max(a.usual, s.interval())
+		}
+	}
+	return a.usual
 }
 
 // interval returns the median of what is usual between the samples of each series, 0 if
@@ -182,7 +196,7 @@ func (a *asked) complete() time.Time {
 	least := newest
 	for _, s := range a.sides {
 		for _, one := range s.series {
-			if one != nil && one.n > 0 && one.lastAt >= newest-patient*max(one.rhythm.interval(), s.interval()) {
+			if one != nil && one.n > 0 && one.lastAt >= newest-patient*max(one.rhythm.interval(), a.interval()) {
 				least = min(least, one.lastAt)
 			}
 		}
@@ -196,7 +210,16 @@ func (a *asked) complete() time.Time {
 // inputs names the selectors.
 func (a *asked) inputs() (all []sources.Input) {
 	for _, s := range a.sides {
-		all = append(all, sources.Input{Name: s.selector.String(), Rows: s.samples})
+		name := s.selector.String()
+		i := slices.IndexFunc(all, func(in sources.Input) bool { return in.Name == name })
+		if i < 0 {
+			i = len(all)
+			all = append(all, sources.Input{Name: name})
+		}
+		all[i].Rows += s.samples
+		if a.config.Digest && s.query != nil {
+			all[i].Digest = s.query.digest.String()
+		}
 	}
 	return all
 }

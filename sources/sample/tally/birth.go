@@ -9,6 +9,7 @@ import (
 
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/sample"
+	"github.com/nines-slo/nines/sources/sample/hist"
 )
 
 const (
@@ -26,9 +27,10 @@ type birth struct {
 	labels   sample.Labels
 	at       int64
 	value    number
-	fine     bool  // counts of the series are in 10^-6
-	interval int64 // of the series, 0: not known
-	whole    bool  // the value counts
+	fine     bool         // counts of the series are in 10^-6
+	interval int64        // of the series, 0: not known
+	whole    bool         // the value counts
+	native   *hist.Change // the first of a native histogram
 }
 
 // target is what was scraped, by one of several replicas.
@@ -126,7 +128,11 @@ func (a *asked) useful() bool { return a.failed == nil && len(a.refuse) == 0 && 
 // count counts the first value.
 func (b *birth) count() {
 	bucket := b.side.of.grid.bucket(b.at)
-	b.part.add(b.side.index, bucket, b.part.scale(b.value.since(number{}, b.fine), b.fine))
+	if b.native != nil {
+		b.part.observe(bucket, *b.native)
+	} else {
+		b.part.add(b.side.index, bucket, b.part.scale(b.value.since(number{}, b.fine), b.fine))
+	}
 	b.part.see(b.at, b.at)
 }
 
@@ -155,7 +161,7 @@ func gather(births []*birth, replicas []string) []*inquest {
 func (b *birth) metric() string { return b.labels.Get(sample.MetricName) }
 
 // usual returns the interval of the series, a guess if it is not known.
-func (b *birth) usual() int64 { return cmp.Or(b.interval, b.side.interval(), usual) }
+func (b *birth) usual() int64 { return cmp.Or(b.interval, b.side.of.interval(), usual) }
 
 // questions is how many an inquest asks.
 const questions = 4
@@ -165,7 +171,7 @@ const questions = 4
 func (q *inquest) queries() []sample.Query {
 	to := q.to + q.wide/2
 	from := q.from - 2*q.wide - q.wide/2
-	created := strings.TrimSuffix(q.metric, "_total") + "_created"
+	created := strings.TrimSuffix(strings.TrimSuffix(q.metric, "_total"), "_bucket") + "_created"
 	var all []sample.Query
 	for _, metric := range []string{"up", q.metric, "process_start_time_seconds", created} {
 		all = append(all, sample.Query{Selector: q.selector(metric), From: from, To: to})
@@ -270,11 +276,11 @@ func moments(b sample.Block) (all []moment) {
 	return all
 }
 
-// keyOf identifies the labels of a series but for its metric and those of replicas.
+// keyOf identifies the labels of a series but for its metric, le and those of replicas.
 func keyOf(l sample.Labels, replicas []string) string {
 	var key strings.Builder
 	for _, one := range l {
-		if one.Name != sample.MetricName && !slices.Contains(replicas, one.Name) {
+		if one.Name != sample.MetricName && one.Name != "le" && !slices.Contains(replicas, one.Name) {
 			key.WriteString(one.Name + "\xff" + one.Value + "\xff")
 		}
 	}

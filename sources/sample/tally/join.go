@@ -1,6 +1,8 @@
 package tally
 
 import (
+	"slices"
+
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/spec"
 )
@@ -8,6 +10,7 @@ import (
 // counted are the counts of one bucket.
 type counted struct {
 	all, part uint64 // part: good, or bad events
+	most      uint64 // good events at most, where histograms do not tell exactly
 	is        bool   // it was measured
 }
 
@@ -22,10 +25,12 @@ type joined struct {
 // patience is how long after a bucket its excess may find room.
 const patience = 60
 
-// join joins the sides of a part.
+// join joins the sides of a part. What it returns is good until the next one.
 func (p *part) join() *joined {
 	a := p.of
-	j := &joined{buckets: make([]counted, a.grid.n), bad: a.parted() == spec.Bad}
+	a.room.buckets = slices.Grow(a.room.buckets[:0], a.grid.n)[:a.grid.n]
+	clear(a.room.buckets)
+	j := &joined{buckets: a.room.buckets, bad: a.parted() == spec.Bad}
 	both := a.adds()
 	for i := range j.buckets {
 		t, s := p.counts[total].Get(i), p.counts[share].Get(i)
@@ -40,6 +45,10 @@ func (p *part) join() *joined {
 	}
 	if !both {
 		j.level(func(i int) bool { return p.paused[share].Get(i) })
+	}
+	for i := range j.buckets {
+		b := &j.buckets[i]
+		b.most = min(max(b.part, max(p.counts[upper].Get(i), 1)-1), b.all)
 	}
 	return j
 }
@@ -113,31 +122,48 @@ func (j *joined) coarsen(from, n int) []counted {
 		sum := counted{is: true}
 		for _, b := range j.buckets[from : from+n] {
 			sum.is = sum.is && b.is
-			sum.all, sum.part = sum.all+b.all, sum.part+b.part
+			sum.all, sum.part, sum.most = sum.all+b.all, sum.part+b.part, sum.most+b.most
 		}
 		out = append(out, sum)
 	}
 	return out
 }
 
-// put writes a bucket into a series, false if it is too large.
+// put writes a bucket into a series, false if it is too large. Events of which a histogram
+// does not tell whether they are good are in its doubt.
 func (j *joined) put(s *slo.Series, i int, b counted, want spec.Count) bool {
 	if !b.is {
 		return true
 	}
-	bad := b.part
+	bad, doubt := b.part, uint64(0)
 	if !j.bad {
-		bad = b.all - b.part
+		bad, doubt = b.all-b.most, b.most-b.part
 	}
 	switch want {
 	case spec.Good:
-		s.Bad[i], s.Total[i] = 0, float64(b.all-bad)
+		s.Bad[i], s.Total[i], doubt = 0, float64(b.all-bad-doubt), 0
 	case spec.Bad:
 		s.Bad[i], s.Total[i] = 0, float64(bad)
 	case spec.Total:
-		s.Bad[i], s.Total[i] = 0, float64(b.all)
+		s.Bad[i], s.Total[i], doubt = 0, float64(b.all), 0
 	default:
 		s.Bad[i], s.Total[i] = float64(bad), float64(b.all)
 	}
+	if doubt > 0 {
+		j.doubt(s, i, float64(doubt), want)
+	}
 	return b.all <= slo.MaxUnits
+}
+
+// doubt writes what is in doubt of a bucket.
+func (j *joined) doubt(s *slo.Series, i int, n float64, want spec.Count) {
+	if s.Doubt == nil {
+		s.Doubt = &slo.Series{Start: s.Start, Step: s.Step, Decimals: s.Decimals,
+			Bad: make([]float64, s.Len()), Total: make([]float64, s.Len())}
+	}
+	if want == spec.Bad {
+		s.Doubt.Total[i] = n
+		return
+	}
+	s.Doubt.Bad[i] = n
 }

@@ -1,16 +1,17 @@
 package tally
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources/match"
 	"github.com/nines-slo/nines/sources/prometheus/promql"
 	"github.com/nines-slo/nines/sources/sample"
+	"github.com/nines-slo/nines/sources/sample/hist"
 )
 
 // The keys of an sli block beside good, bad and total.
@@ -201,12 +202,11 @@ func one(s sample.Selector, label string) bool {
 	})
 }
 
-// test is what makes a sample, or an observation, good or bad.
+// test is what makes a sample good or bad.
 type test struct {
 	role  spec.Count // Good or Bad
 	op    match.Operator
-	limit float64 // durations in seconds
-	text  string
+	limit float64
 }
 
 // good tells whether an event of a value is good.
@@ -236,9 +236,16 @@ func (r *reader) tested(key string) []*side {
 	if key == histogramKey {
 		s = r.histogram(v, s)
 	}
-	t := r.test(key)
 	out := r.side(spec.Both, v, s)
-	out[0].test = t
+	role, comparison, ok := r.compared(key)
+	switch {
+	case !ok:
+	case key == histogramKey:
+		out[0].limit = r.threshold(role, s.Metric(), comparison)
+	default:
+		out[0].test = &test{role: role}
+		r.compare(out[0].test, comparison)
+	}
 	return out
 }
 
@@ -259,10 +266,11 @@ func (r *reader) histogram(v spec.Value, s sample.Selector) sample.Selector {
 	return s
 }
 
-// test reads what is good or bad.
-func (r *reader) test(key string) *test {
+// compared returns the comparison that tells what is good or bad.
+func (r *reader) compared(key string) (role spec.Count, v spec.Value, ok bool) {
 	good, bad := r.sli.Get(string(spec.Good)), r.sli.Get(string(spec.Bad))
-	t, v, example := &test{role: spec.Good}, good, map[string]string{valueKey: ">= 1", histogramKey: "<= 300ms"}[key]
+	role, v = spec.Good, good
+	example := map[string]string{valueKey: ">= 1", histogramKey: "<= 300ms"}[key]
 	switch {
 	case r.sli.Get(string(spec.Total)).Is():
 		r.errorf(r.sli.Get(string(spec.Total)).Pos, "total stands beside %s, of which all are events", key).
@@ -271,27 +279,23 @@ func (r *reader) test(key string) *test {
 		r.errorf(bad.Pos, "bad stands beside good: all that is not good is bad").hint("leave out bad")
 	case !good.Is() && !bad.Is():
 		r.errorf(r.sli.Pos, "nothing tells what is good of %s", key).hint("add good: \"" + example + "\"")
-		return t
-	case bad.Is():
-		t.role, v = spec.Bad, bad
+	default:
+		ok = true
 	}
-	if v.Kind == spec.Map {
-		r.errorf(v.Pos, "%s of %s is a comparison, not a counter", t.role, key).
-			hint("write " + string(t.role) + ": \"" + example + "\"")
-		return t
+	if bad.Is() {
+		role, v = spec.Bad, bad
 	}
-	t.text = v.Text
-	r.compare(t, key, v, example)
-	return t
+	if ok && v.Kind != spec.Scalar {
+		r.errorf(v.Pos, "%s of %s is a comparison", role, key).hint("write " + string(role) + ": \"" + example + "\"")
+		ok = false
+	}
+	return role, v, ok
 }
 
 // compare reads the comparison of a test.
-func (r *reader) compare(t *test, key string, v spec.Value, example string) {
+func (r *reader) compare(t *test, v spec.Value) {
 	field := match.Field{Type: match.Number}
-	if key == histogramKey {
-		field.Type = match.Any
-	}
-	cond := spec.Value{Kind: spec.Map, Pos: v.Pos, Fields: []spec.Field{{Key: key, Pos: v.Pos, Value: v}}}
+	cond := spec.Value{Kind: spec.Map, Pos: v.Pos, Fields: []spec.Field{{Key: valueKey, Pos: v.Pos, Value: v}}}
 	e, findings := match.Parse(cond, func(string) (match.Field, bool) { return field, true }, nil)
 	r.findings = append(r.findings, findings...)
 	if findings.Errors() {
@@ -299,41 +303,42 @@ func (r *reader) compare(t *test, key string, v spec.Value, example string) {
 	}
 	ok := false
 	match.Tests(e, func(one match.Test) { ok = t.read(one.Is) })
-	_, plain := e.(match.And)
-	if !ok || !plain {
-		r.errorf(v.Pos, "%s of %s is a comparison with a number%s, %s is none", t.role, key,
-			map[bool]string{true: " or a duration"}[key == histogramKey], diag.Quote(v.Text)).
-			hint("write " + string(t.role) + ": \"" + example + "\"")
-		return
-	}
-	if key == histogramKey {
-		r.threshold(t, v)
+	if _, plain := e.(match.And); !ok || !plain {
+		r.errorf(v.Pos, "%s of value is a comparison with a number, %s is none", t.role, diag.Quote(v.Text)).
+			hint("write " + string(t.role) + ": \">= 1\"")
 	}
 }
 
-// read reads a comparison, false if it is something else.
+// read reads a comparison with a number, false if it is something else.
 func (t *test) read(p match.Predicate) bool {
-	switch p := p.(type) {
-	case match.Compare:
-		t.op = p.Op
-		limit, err := strconv.ParseFloat(p.Number.String(), 64)
-		t.limit = limit
-		return err == nil
-	case match.CompareDuration:
-		t.op, t.limit = p.Op, float64(p.Length)/float64(time.Second)
-		return true
+	c, ok := p.(match.Compare)
+	if !ok {
+		return false
 	}
-	return false
+	t.op = c.Op
+	limit, err := strconv.ParseFloat(c.Number.String(), 64)
+	t.limit = limit
+	return err == nil
 }
 
-// threshold checks that a histogram can tell what is good: its buckets include their
-// upper bound.
-func (r *reader) threshold(t *test, v spec.Value) {
-	want := map[spec.Count]match.Operator{spec.Good: match.LessOrEqual, spec.Bad: match.More}[t.role]
-	if t.op == want {
-		return
+// threshold reads up to where the events of a histogram are good.
+func (r *reader) threshold(role spec.Count, metric string, v spec.Value) *hist.Limit {
+	t, err := hist.ReadThreshold(v.Text, role == spec.Bad)
+	var limit hist.Limit
+	if err == nil {
+		limit, err = t.Of(metric)
 	}
-	text := strings.TrimLeft(v.Text, "<>=! ")
-	r.errorf(v.Pos, "a histogram counts up to a bound and including it: %s %s asks for something else", t.role, diag.Quote(v.Text)).
-		hint("write " + string(t.role) + ": \"" + string(want) + " " + text + "\"")
+	var refused *hist.Refusal
+	switch {
+	case errors.As(err, &refused):
+		r.errorf(v.Pos, "%s", refused.What).hint(refused.Hint)
+		return nil
+	case err != nil:
+		r.errorf(v.Pos, "%v", err)
+		return nil
+	case !limit.Inclusive:
+		f := diag.Warnf(v.Pos, r.room+"/threshold", "an event of exactly %s is counted as good: histograms cannot tell", limit)
+		r.findings = append(r.findings, f)
+	}
+	return &limit
 }

@@ -20,7 +20,7 @@ var errFound = errors.New("found")
 func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes diag.List, err error) {
 	measured := slices.ContainsFunc(a.sides, func(s *side) bool { return s.samples > 0 })
 	for _, s := range a.sides {
-		if s.samples > 0 || a.grid.n == 0 {
+		if s.samples > 0 || a.grid.n == 0 || s.bound != nil {
 			continue
 		}
 		f, err := s.absent(ctx, store)
@@ -65,7 +65,7 @@ func (s *side) metric() sample.Selector {
 	return slices.DeleteFunc(slices.Clone(s.selector), func(m sample.Matcher) bool { return m.Name != sample.MetricName })
 }
 
-func (s *side) query(selector sample.Selector) []sample.Query {
+func (s *side) asks(selector sample.Selector) []sample.Query {
 	return []sample.Query{{Selector: selector, From: s.of.grid.from(), To: s.of.grid.to()}}
 }
 
@@ -74,7 +74,7 @@ func (s *side) any(ctx context.Context, store sample.Store, selector sample.Sele
 	if len(selector) == 0 {
 		return true, nil
 	}
-	err := store.Series(ctx, s.query(selector), func(int, sample.Labels) error { return errFound })
+	err := store.Series(ctx, s.asks(selector), func(int, sample.Labels) error { return errFound })
 	if errors.Is(err, errFound) {
 		return true, nil
 	}
@@ -132,7 +132,7 @@ func (s *side) noLabel(ctx context.Context, store sample.Store, name string) *di
 	f := diag.Errorf(s.value.Pos, s.of.config.Room+"/label", "no series of %s has a label %s in the time asked about",
 		s.metric(), diag.Quote(name))
 	names, n := map[string]bool{}, 0
-	err := store.Series(ctx, s.query(s.metric()), func(_ int, l sample.Labels) error {
+	err := store.Series(ctx, s.asks(s.metric()), func(_ int, l sample.Labels) error {
 		for _, one := range l {
 			if one.Name != sample.MetricName {
 				names[one.Name] = true

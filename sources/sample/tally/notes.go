@@ -22,11 +22,13 @@ func (a *asked) notes() (all []diag.Finding) {
 			all = append(all, s.warn("rounded", "samples of %s are no whole numbers up to 2^53: counts are rounded to 10^-6 of an event",
 				s.selector))
 		}
-		all = append(all, s.bornNotes()...)
+		if s.bound == nil || s.index == total { // of a histogram's buckets all begin together
+			all = append(all, s.bornNotes()...)
+		}
 	}
 	if a.late > 0 {
 		all = append(all, diag.Warnf(a.req.SLI.Pos, a.config.Room+"/late", "%s after %s left out",
-			number1(a.late, "sample", "is", "are"), a.config.At.UTC().Format(time.RFC3339)))
+			count(a.late, "sample", "is", "are"), a.config.At.UTC().Format(time.RFC3339)))
 	}
 	if a.unasked > 0 {
 		all = append(all, diag.Warnf(a.req.SLI.Pos, a.config.Room+"/births",
@@ -37,8 +39,8 @@ func (a *asked) notes() (all []diag.Finding) {
 	return all
 }
 
-// number1 counts things: "1 sample is", "1,000 samples are".
-func number1(n int64, thing, is, are string) string {
+// count counts things: "1 sample is", "1,000 samples are".
+func count(n int64, thing, is, are string) string {
 	if n == 1 {
 		return "1 " + thing + " " + is
 	}
@@ -58,9 +60,20 @@ func (s *side) bornNotes() []diag.Finding {
 	if n == 0 {
 		return nil
 	}
-	f := s.warn("births", "%s that nobody can tell the beginning of, and counted from the second sample on: "+
-		"at most %s events are left out", number1(n, "series of "+s.selector.String(), "is one", "are"), slo.NumberRat(sum))
-	return []diag.Finding{f}
+	values := "value"
+	if n > 1 {
+		values = "values"
+	}
+	return []diag.Finding{s.warn("births", "the first %s of %s series of %s %s left out, since nobody can tell when these events were: "+
+		"%s at most", values, diag.Thousands(n), s.selector, map[bool]string{true: "is", false: "are"}[n == 1], events(sum))}
+}
+
+// events writes a number of events.
+func events(n *big.Rat) string {
+	if n.IsInt() && n.Num().IsInt64() {
+		return diag.Thousands(n.Num().Int64())
+	}
+	return slo.NumberRat(n).String()
 }
 
 // rat returns the value of a number.
@@ -76,7 +89,7 @@ func (p *part) notes() []diag.Finding {
 	}
 	s := p.of.sides[0]
 	return []diag.Finding{s.warn("pause", "%s of over two scrapes in the series, the longest of %s, the first until %s: "+
-		"what happened then counts where they return", number1(int64(p.late.n), "pause", "is", "are"),
+		"what happened then counts where they return", count(int64(p.late.n), "pause", "is", "are"),
 		slo.FormatDuration(time.Duration(p.late.longest)*time.Millisecond), stamp(p.late.at))}
 }
 
@@ -91,6 +104,6 @@ func (j *joined) notes(p *part) []diag.Finding {
 	}
 	f := diag.Warnf(p.of.req.SLI.Pos, p.of.config.Room+"/excess",
 		"%s taken as not measured: there are more %s events than events at all, the first time at %s",
-		number1(int64(len(j.over)), "bucket", "is", "are"), part, p.of.grid.time(j.over[0]).Format(time.RFC3339))
+		count(int64(len(j.over)), "bucket", "is", "are"), part, p.of.grid.time(j.over[0]).Format(time.RFC3339))
 	return []diag.Finding{f.WithHint("%s", fmt.Sprintf("does total count all that %s does?", part))}
 }

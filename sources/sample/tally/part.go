@@ -4,6 +4,7 @@ import (
 	"math/bits"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/sources/sample/hist"
 	"github.com/nines-slo/nines/sources/sparse"
 )
 
@@ -17,13 +18,14 @@ const (
 const (
 	total = 0
 	share = 1
+	upper = 2 // what the good ones may be at most, of histograms
 )
 
 // part is the counts of one label set.
 type part struct {
 	of     *asked
-	counts [2]sparse.Array[uint64] // by side, one more than the count; 0: not measured
-	paused [2]sparse.Array[bool]   // by side: a series had a pause
+	counts [3]sparse.Array[uint64] // by side, one more than the count; 0: not measured
+	paused [3]sparse.Array[bool]   // by side: a series had a pause
 	fine   bool                    // counts are in 10^-6 of an event
 	over   int                     // one more than a bucket that has over slo.MaxUnits; 0: none
 
@@ -31,6 +33,8 @@ type part struct {
 	oldest int64 // of the first sample that tells a count, in the period or not
 	newest int64 // of the last one
 	late   pauses
+
+	hours map[int64]*hist.Spread // of native histograms, by the start of the hour
 }
 
 // pauses are those of the series of a part after which a count came late.
@@ -69,7 +73,7 @@ func (p *part) event(bucket int, n, bad uint64) {
 
 // pause remembers that a series had no samples in buckets.
 func (p *part) pause(side, from, to int, d gap) {
-	if p.of.grid.has(to) {
+	if p.of.grid.has(to) && (p.of.buckets == nil || side == total) { // the buckets of a histogram pause together
 		if p.late.n == 0 || d.to < p.late.at {
 			p.late.at = d.to
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/label"
 	"github.com/nines-slo/nines/sources/sample"
+	"github.com/nines-slo/nines/sources/sample/hist"
 )
 
 // plan is what is read at once.
@@ -17,12 +18,15 @@ type plan struct {
 	config  Config
 	asked   []*asked
 	queries []*query
+	room    scratch
 }
 
 // query is one selector, with all that ask for its samples.
 type query struct {
-	sample.Query
-	sides []*side
+	text   string // of the selector
+	ask    sample.Query
+	sides  []*side
+	digest digest
 }
 
 // asked is one request.
@@ -37,20 +41,30 @@ type asked struct {
 	refuse diag.List // why there is no answer
 	failed error     // of the store
 	late   int64     // samples after Config.At
-	room   scratch
+	usual  int64     // between samples, once they are read
+	room   *scratch
 
 	unasked int // births that were too many to be asked about
+
+	buckets *classic // of a request for histograms
+	native  *asked   // reads its native histograms, and hours their buckets for percentiles;
+	hours   *asked   // neither is a request of its own
+	hidden  bool     // this is such a one
 }
 
 // side is a selector of a request: all of its events, or the good or bad ones of them.
 type side struct {
 	of       *asked
-	index    int // in the parts: total or share
+	index    int  // in the parts: total, share or upper
+	most     bool // the good events that there may be at most
 	role     spec.Count
 	value    spec.Value // that says the selector
 	selector sample.Selector
-	test     *test // of `value`: each sample is an event
+	test     *test       // of `value`: each sample is an event
+	limit    *hist.Limit // of `histogram`
+	bound    *classic    // tells which buckets of histograms the side counts; nil: it counts no such
 
+	query   *query
 	series  []*series         // by their number in the query
 	groups  map[string]*group // of replicas, by the labels that they share
 	order   []*group
@@ -73,23 +87,44 @@ func newPlan(c Config, reqs []sources.Request, from, to int) *plan {
 
 // ask plans a request.
 func (p *plan) ask(index int, r sources.Request) *asked {
-	a := &asked{config: p.config, index: index, req: r, grid: newGrid(r, p.config.Step)}
+	a := p.newAsked(index, r)
+	a.sides, a.refuse = sides(r.SLI, p.config.Room)
+	if a.refuse.Errors() {
+		return a
+	}
+	a.refuse = nil
+	if len(a.sides) == 1 && a.sides[0].limit != nil {
+		a.buckets = newClassic(a, a.sides[0])
+		a.sides = nil
+		return a
+	}
+	p.join(a)
+	return a
+}
+
+func (p *plan) newAsked(index int, r sources.Request) *asked {
+	a := &asked{config: p.config, index: index, req: r, grid: newGrid(r, p.config.Step), room: &p.room}
 	a.until = a.grid.end(a.grid.within(r.Period) - 1)
 	var columns []int
 	for i := range r.Per {
 		columns = append(columns, i)
 	}
 	a.split = label.New(r, columns, a.newPart)
-	a.sides, a.refuse = sides(r.SLI, p.config.Room)
+	return a
+}
+
+// join has the sides of a read together with others.
+func (p *plan) join(a *asked) {
 	for _, s := range a.sides {
 		s.of, s.newest, s.groups = a, never, map[string]*group{}
-		s.index = total
-		if s.role == spec.Bad || s.role == spec.Good && !a.adds() {
+		switch {
+		case s.most:
+			s.index = upper
+		case s.role == spec.Bad || s.role == spec.Good && !a.adds():
 			s.index = share
 		}
 		p.share(s)
 	}
-	return a
 }
 
 func (a *asked) newPart() *part { return &part{of: a, first: -never, oldest: -never, newest: never} }
@@ -104,13 +139,15 @@ func (p *plan) share(s *side) {
 	}
 	want := sample.Query{Selector: s.selector, From: s.of.grid.from(), To: s.of.grid.to()}
 	text := s.selector.String()
-	i := slices.IndexFunc(p.queries, func(q *query) bool { return q.Selector.String() == text })
+	i := slices.IndexFunc(p.queries, func(q *query) bool { return q.text == text })
 	if i < 0 {
-		p.queries = append(p.queries, &query{Query: want, sides: []*side{s}})
+		s.query = &query{text: text, ask: want, sides: []*side{s}}
+		p.queries = append(p.queries, s.query)
 		return
 	}
 	q := p.queries[i]
-	q.From, q.To = min(q.From, want.From), max(q.To, want.To)
+	s.query = q
+	q.ask.From, q.ask.To = min(q.ask.From, want.From), max(q.ask.To, want.To)
 	q.sides = append(q.sides, s)
 }
 
@@ -118,14 +155,18 @@ func (p *plan) share(s *side) {
 func (p *plan) read(ctx context.Context, store sample.Store) error {
 	var queries []sample.Query
 	for _, q := range p.queries {
-		queries = append(queries, q.Query)
+		queries = append(queries, q.ask)
 	}
 	if len(queries) == 0 {
 		return sources.Done(ctx)
 	}
 	err := store.Select(ctx, queries, func(n int, b sample.Block) error {
-		for _, s := range p.queries[n].sides {
+		q := p.queries[n]
+		for _, s := range q.sides {
 			s.take(b)
+		}
+		if p.config.Digest {
+			q.digest.add(b)
 		}
 		return sources.Done(ctx)
 	})
@@ -164,8 +205,8 @@ func (s *side) take(b sample.Block) {
 	for b.Series >= len(s.series) {
 		s.series = append(s.series, nil)
 	}
-	times, values := s.cut(b)
-	if len(times) == 0 && len(b.Histograms) == 0 {
+	from, to := s.cut(b.Times)
+	if from == to {
 		return
 	}
 	one := s.series[b.Series]
@@ -173,48 +214,60 @@ func (s *side) take(b sample.Block) {
 		one = s.begin(b.Labels)
 		s.series[b.Series] = one
 	}
-	s.samples += int64(len(times))
-	switch {
-	case one.part == nil:
-	case b.Histograms != nil:
-		s.of.wrong(s, "histogram", "%s is a native histogram, not a counter", b.Labels).
-			hint("write histogram: in the place of counter:, with good: \"<= 300ms\"")
+	if one.part == nil {
+		return
+	}
+	s.samples += int64(to - from)
+	switch native := b.Histograms != nil; {
+	case native && s.limit != nil:
+		one.observe(b.Times[from:to], b.Histograms[from:to])
+	case s.limit != nil:
+		s.of.wrong(s, "histogram", "%s is no histogram", b.Labels)
+	case native:
+		s.of.wrong(s, "histogram", "%s is a native histogram, which has no value", b.Labels).
+			hint("write histogram: in the place of " + counterKey + ": or " + valueKey + ":, with good: \"<= 300ms\"")
 	default:
-		one.take(times, values)
+		one.take(b.Times[from:to], b.Values[from:to])
 	}
 }
 
-// cut returns the samples of a block that the side has asked for.
-func (s *side) cut(b sample.Block) ([]int64, []float64) {
-	times, values := b.Times, b.Values
-	if len(times) == 0 || b.Histograms != nil {
-		return nil, nil
+// cut returns the indexes of the samples of a block that the side has asked for: from the
+// first to before the second.
+func (s *side) cut(times []int64) (from, to int) {
+	if len(times) == 0 {
+		return 0, 0
 	}
-	from, to := s.of.grid.from(), s.of.grid.to()
-	if times[0] < from {
-		i, _ := slices.BinarySearch(times, from)
-		times, values = times[i:], values[i:]
+	to = len(times)
+	first, last := s.of.grid.from(), s.of.grid.to()
+	if times[0] < first {
+		from, _ = slices.BinarySearch(times, first)
 	}
-	if n := len(times); n > 0 && times[n-1] > to {
-		i, _ := slices.BinarySearch(times, to+1)
-		times, values = times[:i], values[:i]
+	if times[to-1] > last {
+		to, _ = slices.BinarySearch(times, last+1)
 	}
-	if at := s.of.config.At; !at.IsZero() && len(times) > 0 && times[len(times)-1] > at.UnixMilli() {
-		i, _ := slices.BinarySearch(times, at.UnixMilli()+1)
-		own, _ := slices.BinarySearch(times, s.of.until+1)
-		s.of.late += int64(max(own-i, 0))
-		times, values = times[:i], values[:i]
+	if at := s.of.config.At; !at.IsZero() && to > from && times[to-1] > at.UnixMilli() {
+		own, _ := slices.BinarySearch(times[:to], s.of.until+1)
+		to, _ = slices.BinarySearch(times[:to], at.UnixMilli()+1)
+		s.of.late += int64(max(own-to, 0))
+		to = max(from, to)
 	}
-	return times, values
+	return from, to
 }
 
 // begin returns a new series, which is of the part that its labels say.
 func (s *side) begin(l sample.Labels) *series {
+	one := &series{side: s, labels: l}
+	if s.bound != nil && !s.bound.wants(s, l) {
+		return one
+	}
 	var values [][]byte
 	for _, name := range s.of.req.Per {
 		values = append(values, []byte(l.Get(name)))
 	}
-	one := &series{side: s, labels: l, part: s.of.split.Part(values)}
+	if s.bound != nil && s.of == s.bound.of.hours {
+		s.bound.place(l, values)
+	}
+	one.part = s.of.split.Part(values)
 	if one.part != nil {
 		one.copy = s.replica(one)
 	}

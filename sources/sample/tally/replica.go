@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nines-slo/nines/sources/sample/hist"
 	"github.com/nines-slo/nines/sources/sparse"
 )
 
@@ -22,6 +23,7 @@ type group struct {
 type replica struct {
 	of    *group
 	cells sparse.Array[cell]
+	seen  sparse.Array[hist.Change] // of native histograms
 
 	begun     bool
 	base      number // the last value before the first bucket
@@ -143,6 +145,9 @@ func (g *group) finish() {
 			c := g.copies[best].cells.Get(i)
 			g.part.event(i, uint64(c.n), c.units)
 			w.now = best
+		case g.side.limit != nil:
+			g.part.observe(i, g.copies[best].seen.Get(i))
+			w.now = best
 		default:
 			w.count(i, best)
 		}
@@ -171,12 +176,14 @@ type walk struct {
 	known bool   // level is
 }
 
-// begin finds where the counter stood before the first bucket, or where it began.
+// begin finds where the counter stood before the first bucket, as the replica has it that
+// tells that bucket if it can, or where it began.
 func (w *walk) begin() {
 	g := w.group
 	var first *replica
+	best := g.best(0, -1)
 	for i, r := range g.copies {
-		if r.hasBase && (!w.known || w.level.less(r.base)) {
+		if r.hasBase && (!w.known || i == best || w.now != best && w.level.less(r.base)) {
 			w.known, w.level, w.now, w.at = true, r.base, i, -1
 		}
 		if r.begun && (first == nil || r.firstAt < first.firstAt) {

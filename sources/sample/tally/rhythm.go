@@ -101,6 +101,8 @@ type scratch struct {
 	gaps   []gap
 	values []float64
 	clean  []int64
+
+	buckets []counted
 }
 
 // judge judges the distances that have enough others behind them.

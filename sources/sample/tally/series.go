@@ -30,6 +30,8 @@ type series struct {
 	end    int64
 	units  uint64 // counted in bucket and not added yet
 
+	native *observer // of a native histogram
+
 	near     []uint64 // the counts around bucket, as they are held
 	nearFrom int      // the bucket of the first
 }
@@ -64,7 +66,7 @@ func (s *series) take(times []int64, values []float64) {
 
 // clean leaves out staleness markers and refuses what no counter can have.
 func (s *series) clean(times []int64, values []float64) ([]int64, []float64) {
-	room := &s.side.of.room
+	room := s.side.of.room
 	room.clean, room.values = room.clean[:0], room.values[:0]
 	for i, v := range values {
 		switch {
@@ -103,7 +105,7 @@ func (s *series) refine() {
 
 // keepTime counts samples and finds pauses; false: times do not rise.
 func (s *series) keepTime(times []int64) bool {
-	gaps, ok := s.rhythm.add(times, &s.side.of.grid, &s.side.of.room)
+	gaps, ok := s.rhythm.add(times, &s.side.of.grid, s.side.of.room)
 	if !ok {
 		s.side.of.wrong(s.side, "order", "the samples of %s are not in order of time near %s", s.labels, stamp(times[0]))
 		return false
@@ -244,7 +246,7 @@ func (s *series) countOdd(times []int64, values []float64) {
 // judge takes samples of a gauge, each of which is an event.
 func (s *series) judge(times []int64, values []float64) {
 	if slices.ContainsFunc(values, math.IsNaN) { // staleness markers too
-		room := &s.side.of.room
+		room := s.side.of.room
 		room.clean, room.values = room.clean[:0], room.values[:0]
 		for i, v := range values {
 			if !math.IsNaN(v) {
@@ -275,7 +277,7 @@ func (s *series) finish() {
 	if s.part == nil || s.n == 0 {
 		return
 	}
-	s.gaps(s.rhythm.rest(&s.side.of.grid, &s.side.of.room))
+	s.gaps(s.rhythm.rest(&s.side.of.grid, s.side.of.room))
 	s.side.newest = max(s.side.newest, s.lastAt)
 	s.part.first = min(s.part.first, s.firstAt)
 	switch {
@@ -284,12 +286,21 @@ func (s *series) finish() {
 	case s.n > 1:
 		s.part.see(s.secondAt, s.lastAt)
 	}
+	if s.native != nil {
+		s.native.counter.Into(nil) // it holds back what is of an hour that goes on
+	}
 	if s.copy != nil || s.side.test != nil {
 		return
 	}
-	s.flush()
+	if s.native == nil {
+		s.flush()
+	}
 	if s.firstAt > s.side.of.grid.start {
-		s.side.births = append(s.side.births, &birth{side: s.side, part: s.part, labels: s.labels,
-			at: s.firstAt, value: s.first, fine: s.fine, interval: s.rhythm.interval()})
+		b := &birth{side: s.side, part: s.part, labels: s.labels,
+			at: s.firstAt, value: s.first, fine: s.fine, interval: s.rhythm.interval()}
+		if s.native != nil {
+			b.value, b.native = numberOf(s.native.first.Total), &s.native.first
+		}
+		s.side.births = append(s.side.births, b)
 	}
 }

@@ -43,6 +43,7 @@ type Config struct {
 	Replica []string      // labels that tell replicas apart; empty: the usual ones
 	At      time.Time     // later samples are left out; zero: none
 	Batch   int           // requests that are read at once; 0: all
+	Digest  bool          // fill Input.Digest, which is that of the samples
 	Pos     diag.Pos      // of the source's block
 }
 
@@ -74,17 +75,30 @@ func Fetch(
 	}
 	for first := 0; first < len(reqs); first += size {
 		p := newPlan(c, reqs, first, min(first+size, len(reqs)))
-		if err := p.read(ctx, store); err != nil {
-			return err
-		}
-		if err := p.askBirths(ctx, store); err != nil {
-			return err
-		}
-		for _, a := range p.asked {
-			if err := a.answer(ctx, store, emit); err != nil {
-				return err
+		if err := p.fetch(ctx, store, emit); err != nil {
+			if done := sources.Done(ctx); done != nil {
+				return done
 			}
+			return err
 		}
 	}
 	return sources.Done(ctx)
+}
+
+// fetch answers the requests of a plan.
+func (p *plan) fetch(ctx context.Context, store sample.Store, emit func(sources.Answer)) error {
+	for _, step := range []func(context.Context, sample.Store) error{p.findBounds, p.read, p.askBirths} {
+		if err := step(ctx, store); err != nil {
+			return err
+		}
+	}
+	for _, a := range p.asked {
+		if a.hidden {
+			continue
+		}
+		if err := a.answer(ctx, store, emit); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,0 +1,77 @@
+package promql
+
+import (
+	"strings"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/nines-slo/nines/slo/diag"
+)
+
+// plain returns the selector that an expression is, and refuses what is more than that.
+func (r *reader) plain(e Expr) *parser.VectorSelector {
+	all := part(0, len(r.value.Text))
+	v, ok := bare(e.root).(*parser.VectorSelector)
+	switch {
+	case !ok:
+		r.error(all, "selector", "a selector stands here alone, this is "+sort(e.root), inside(e))
+	case shifted(v):
+		r.error(all, "shift", "the selector asks for samples of another time", inside(e))
+	case everything(v):
+		r.error(all, "selector", "the selector takes every series there is", "name the metric")
+	}
+	return v
+}
+
+// inside is a hint with the selectors of an expression.
+func inside(e Expr) string {
+	all := e.Selectors()
+	switch len(all) {
+	case 0:
+		return "write for example 'http_requests_total{code=~\"5..\"}'"
+	case 1:
+		return "write the selector: " + quoted(all[0].String())
+	}
+	var each []string
+	for _, s := range all {
+		each = append(each, quoted(s.String()))
+	}
+	return "write one selector: " + strings.Join(each[:len(each)-1], ", ") + " or " + each[len(each)-1]
+}
+
+// quoted writes a text as it may stand in an SLO file.
+func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
+// sort says what an expression is.
+func sort(e parser.Expr) string {
+	switch e := bare(e).(type) {
+	case *parser.MatrixSelector:
+		return "one with a range"
+	case *parser.SubqueryExpr:
+		return "a subquery"
+	case *parser.Call:
+		return "a call of " + e.Func.Name + "()"
+	case *parser.AggregateExpr:
+		return "a " + e.Op.String() + "() of series"
+	case *parser.NumberLiteral:
+		return "a number"
+	case *parser.StringLiteral:
+		return "a string: metrics have no quotes, or stand in braces"
+	case *parser.BinaryExpr:
+		return "a calculation with " + diag.Quote(e.Op.String())
+	}
+	return "an expression"
+}
+
+// everything tells whether the matchers of a selector ask for no more than that there is a
+// label.
+func everything(v *parser.VectorSelector) bool {
+	for _, m := range v.LabelMatchers {
+		anyText := m.Type == labels.MatchRegexp && (m.Value == ".+" || m.Value == ".*") || m.Type == labels.MatchNotEqual && m.Value == ""
+		if !anyText {
+			return false
+		}
+	}
+	return true
+}

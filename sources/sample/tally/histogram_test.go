@@ -1,0 +1,102 @@
+package tally
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nines-slo/nines/sources/sample"
+	"github.com/nines-slo/nines/sources/sample/sampletest"
+	"github.com/nines-slo/nines/sources/sourcetest"
+)
+
+// Classic histograms, as a person can check them.
+func TestClassic(t *testing.T) {
+	const both = `h_seconds_bucket{instance="a",le="0.1"} 0+1x20
+		h_seconds_bucket{instance="a",le="0.3"} 0+7x20
+		h_seconds_bucket{instance="a",le="+Inf"} 0+10x20`
+	other := both + `
+		h_seconds_bucket{instance="b",le="0.25"} 0+5x20
+		h_seconds_bucket{instance="b",le="0.5"} 0+9x20
+		h_seconds_bucket{instance="b",le="+Inf"} 0+10x20`
+	for _, test := range []struct{ name, sli, lines, want, doubt string }{
+		{"a bound", `{histogram: h_seconds, good: "<= 300ms"}`, both, "12/40 12/40 12/40", ""},
+		{"bad events", `{histogram: h_seconds, bad: "> 0.3s"}`, both, "12/40 12/40 12/40", ""},
+		{"over the last bound", `{histogram: h_seconds, good: "<= 1s"}`, both, "0/40 0/40 0/40 bound", "12/0 12/0 12/0"},
+		{"under the first", `{histogram: h_seconds, good: "<= 10ms"}`, both, "36/40 36/40 36/40 bound", "4/0 4/0 4/0"},
+		{"between in one instance", `{histogram: h_seconds, good: "<= 300ms"}`, other, "16/80 16/80 16/80 bound", "16/0 16/0 16/0"},
+	} {
+		a := fetch(t, lines(test.lines), Config{}, request(t, test.sli, 3))[0]
+		if got := says(a); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
+		}
+		doubt := ""
+		if a.Series != nil && a.Series.Doubt != nil {
+			doubt = sourcetest.Counts(a.Series.Doubt)
+		}
+		if doubt != test.doubt {
+			t.Errorf("%s: doubt %s, want %s", test.name, doubt, test.doubt)
+		}
+	}
+}
+
+// natives returns the histograms that a classic one of the bounds 0.1, 0.3 and 1 would be.
+func natives(labels sample.Labels, n int) sampletest.Series {
+	s := sampletest.Series{Labels: labels}
+	for i := range n {
+		k := float64(i)
+		s.Times = append(s.Times, noon.Add(-before+time.Duration(i)*15*time.Second).UnixMilli())
+		s.Histograms = append(s.Histograms, sample.Histogram{Schema: sample.CustomBounds, Bounds: []float64{0.1, 0.3, 1},
+			Count: 10 * k, Sum: k, Positive: []sample.Bucket{{Index: 0, Count: k}, {Index: 1, Count: 6 * k}, {Index: 3, Count: 3 * k}}})
+	}
+	return s
+}
+
+// Native histograms count as classic ones do, alone and from where those end.
+func TestNative(t *testing.T) {
+	store := sampletest.New(natives(sampletest.Labels("h_seconds", "instance", "a"), 21))
+	sli := `{histogram: h_seconds, good: "<= 300ms"}`
+	if got, want := says(fetch(t, store, Config{}, request(t, sli, 3))[0]), "12/40 12/40 12/40"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	classic := sampletest.Lines(noon.Add(-before), 15*time.Second, `
+		h_seconds_bucket{instance="a",le="0.3"} 0+7x12
+		h_seconds_bucket{instance="a",le="+Inf"} 0+10x12`)
+	native := natives(sampletest.Labels("h_seconds", "instance", "a"), 21)
+	native.Times, native.Histograms = native.Times[12:], native.Histograms[12:]
+	store = sampletest.New(append(classic, native)...)
+	if got, want := says(fetch(t, store, Config{}, request(t, sli, 3))[0]), "12/40 12/40 12/40"; got != want {
+		t.Errorf("from classic to native: got %s, want %s", got, want)
+	}
+	pair := sampletest.New(natives(sampletest.Labels("h_seconds", "replica", "a"), 21), natives(sampletest.Labels("h_seconds", "replica", "b"), 21))
+	if got, want := says(fetch(t, pair, Config{}, request(t, sli, 3))[0]), "12/40 12/40 12/40"; got != want {
+		t.Errorf("replicas: got %s, want %s", got, want)
+	}
+}
+
+// The percentiles of classic and of native histograms lie in the same bucket.
+func TestPercentiles(t *testing.T) {
+	classic := sampletest.Lines(noon.Add(-before), 15*time.Second, `
+		h_seconds_bucket{instance="a",le="0.1"} 0+1x600
+		h_seconds_bucket{instance="a",le="0.3"} 0+7x600
+		h_seconds_bucket{instance="a",le="1"} 0+7x600
+		h_seconds_bucket{instance="a",le="+Inf"} 0+10x600`)
+	native := natives(sampletest.Labels("h_seconds", "instance", "a"), 601)
+	var got []string
+	for _, series := range [][]sampletest.Series{classic, {native}} {
+		r := request(t, `{histogram: h_seconds, good: "<= 300ms"}`, 120, "instance")
+		r.Percentiles = true
+		a := fetch(t, sampletest.New(series...), Config{}, r)[0]
+		text := fmt.Sprint(a.Labels)
+		for _, p := range a.Percentiles {
+			text += fmt.Sprint(" ", p.Start.Format("15:04"), " ", p.P50.Round(time.Millisecond), " ", p.Count)
+		}
+		got = append(got, text)
+	}
+	want := "map[instance:a] 12:00 233ms 2400 13:00 233ms 2400"
+	if !slices.Equal(got, []string{want, want}) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
+	}
+}

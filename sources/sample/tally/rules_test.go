@@ -1,0 +1,316 @@
+package tally
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/sample"
+	"github.com/nines-slo/nines/sources/sample/sampletest"
+	"github.com/nines-slo/nines/sources/sourcetest"
+)
+
+// The first value of a series that begins 30 s after noon, 1,000 with 10 at each scrape
+// behind it; the other series of the total does not move.
+func TestBirths(t *testing.T) {
+	const born = `r_total{job="j",instance="a",code="500"} _x10 1000+10x10
+		`
+	const old = `r_total{job="j",instance="a",code="200"} 5x20
+		`
+	const quiet = `r_total{job="j",instance="b",code="200"} 5x20
+		`
+	began := func(metric, labels string, ago time.Duration) string {
+		at := noon.Add(30 * time.Second).Add(-ago).Unix()
+		return fmt.Sprintf("%s{job=\"j\",instance=\"a\"%s} _x10 %dx10\n", metric, labels, at)
+	}
+	for _, test := range []struct{ name, lines, want string }{
+		{"the target was there", born + old, "1020/1020 40/40 40/40"},
+		{"up says so", born + quiet + `up{job="j",instance="a"} 1x20`, "1020/1020 40/40 40/40"},
+		{"up says that it was not", born + quiet + `up{job="j",instance="a"} 0x9 1x11`, "20/20 40/40 40/40 births births"},
+		{"another target was there", born + quiet, "20/20 40/40 40/40 births births"},
+		{"a target of the same name in another job was", born + quiet + `up{job="k",instance="a"} 1x20`, "20/20 40/40 40/40 births births"},
+		{
+			"a series of the target ended then: it was renamed",
+			born + quiet + `r_total{job="j",instance="a",code="5xx"} 900+10x9`,
+			"20/30 40/40 40/40 births births",
+		},
+		{
+			"a series of the target ended earlier",
+			born + quiet + `r_total{job="j",instance="a",code="404"} 900+10x7
+				up{job="j",instance="a"} 1x20`,
+			"1020/1020 40/40 40/40",
+		},
+		{
+			"it was renamed, and a marker says that the old one ended",
+			born + quiet + `r_total{job="j",instance="a",code="5xx"} 900+10x9 stale`,
+			"20/30 40/40 40/40 births births",
+		},
+		{"the process is new", born + quiet + began("process_start_time_seconds", "", 5*time.Second), "1020/1020 40/40 40/40"},
+		{"the process is older than the scrape before", born + quiet + began("process_start_time_seconds", "", 16*time.Second),
+			"20/20 40/40 40/40 births births"},
+		{"the counter is new", born + quiet + began("r_created", `,code="500"`, 5*time.Second), "1020/1020 40/40 40/40"},
+		{"another counter is new", born + quiet + began("r_created", `,code="200"`, 5*time.Second), "20/20 40/40 40/40 births births"},
+		{"all data begins there", born, "20/20 40/40 40/40"},
+	} {
+		a := fetch(t, lines(test.lines), Config{}, request(t, totals, 3))[0]
+		if got := says(a); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
+		}
+	}
+}
+
+// The note on first values says how many series and how many events.
+func TestBirthNote(t *testing.T) {
+	a := fetch(t, lines(`r_total{job="j",instance="a",code="500"} _x10 1000+10x10
+		r_total{job="j",instance="b",code="200"} 5x20
+		r_total{job="j",instance="c",code="404"} _x11 70+10x9`), Config{}, request(t, totals, 3))[0]
+	want := "the first values of 2 series of r_total are left out, since nobody can tell when these events were: 1,070 at most"
+	for _, n := range a.Notes {
+		if n.Message == want {
+			return
+		}
+	}
+	t.Errorf("no note says %q: %v", want, a.Notes)
+}
+
+// Questions about births are few, however many series begin, and short.
+func TestManyBirths(t *testing.T) {
+	var text strings.Builder
+	for pod := range 2000 {
+		fmt.Fprintf(&text, "r_total{job=\"j\",instance=\"pod-%d\"} _x%d 5x3\nup{job=\"j\",instance=\"pod-%d\"} _x%d 1x4\n",
+			pod, 10+pod/10, pod, 9+pod/10)
+	}
+	store := lines(text.String() + "r_total{job=\"j\",instance=\"x\",code=\"500\"} 0x250")
+	a := fetch(t, store, Config{}, request(t, totals, 60))[0]
+	sum := 0.0
+	for i := range a.Series.Len() {
+		sum += a.Series.Total[i]
+	}
+	if sum != 5*2000 {
+		t.Errorf("got %v events, want 5 of each pod", sum)
+	}
+	if n := len(store.Asked); n > 2 {
+		t.Errorf("the store was asked %d times", n)
+	}
+	for _, q := range store.Asked[1] {
+		if d := time.Duration(q.To-q.From) * time.Millisecond; d > 15*time.Minute {
+			t.Errorf("%v asks about %v", q.Selector, d)
+		}
+	}
+}
+
+// What has no sample at all is 0 only if its metric and labels are there.
+func TestMissing(t *testing.T) {
+	const r = `http_requests_total{code="200",job="api"} 0+10x20`
+	for _, test := range []struct{ name, bad, total, want string }{
+		{"no error yet", `http_requests_total{code=~"5.."}`, "http_requests_total", "0/40 0/40 0/40"},
+		{"a metric that is not there", `http_request_total{code=~"5.."}`, "http_requests_total",
+			`error: slo.yaml:1:17: there is no metric "http_request_total" in the time asked about [prometheus/metric]`},
+		{"a label that is not there", `http_requests_total{status=~"5.."}`, "http_requests_total",
+			`error: slo.yaml:1:17: no series of http_requests_total has a label "status" in the time asked about [prometheus/label]`},
+		{"no total either", `http_request_total{code=~"5.."}`, "http_request_total", "- - - metric metric"},
+	} {
+		sli := fmt.Sprintf("{bad: {counter: '%s'}, total: {counter: %s}}", test.bad, test.total)
+		a := fetch(t, lines(r), Config{}, request(t, sli, 3))[0]
+		if got := says(a); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
+		}
+		var list diag.List
+		if test.name == "a metric that is not there" && errors.As(a.Err, &list) &&
+			list[0].Hint != "did you mean http_requests_total?" {
+			t.Errorf("hint %q", list[0].Hint)
+		}
+	}
+}
+
+// Replicas are one counter, never two.
+func TestReplicas(t *testing.T) {
+	const a, b = `r_total{code="200",replica="a"} `, `
+		r_total{code="200",replica="b"} `
+	for _, test := range []struct{ name, lines, want string }{
+		{"both whole", a + "0+10x20" + b + "3+10x20", "0/40 0/40 0/40"},
+		{"one has a hole", a + "0+10x9 _x5 160+10x5" + b + "3+10x20", "0/40 0/40 0/40"},
+		{"the other has it", a + "0+10x20" + b + "3+10x9 _x5 163+10x5", "0/40 0/40 0/40"},
+		{"one ends where the other begins", a + "0+10x12" + b + "_x13 130+10x7", "0/40 0/40 0/40"},
+		{"both see a restart", a + "0+10x9 5+10x10" + b + "3+10x9 8+10x10", "0/35 0/40 0/40"},
+		{"both end", a + "0+10x12" + b + "0+10x12", "0/40 - -"},
+	} {
+		got := says(fetch(t, lines(test.lines), Config{}, request(t, `{bad: {counter: 'r_total{code!="200"}'}, total: {counter: r_total}}`, 3))[0])
+		if got != test.want {
+			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
+		}
+	}
+	per := request(t, `{bad: {counter: 'r_total{code!="200"}'}, total: {counter: r_total}}`, 3, "replica")
+	if answers := fetch(t, lines(a+"0+10x20"+b+"3+10x20"), Config{}, per); len(answers) != 2 {
+		t.Errorf("per: [replica]: %d answers, want 2", len(answers))
+	}
+	other := Config{Replica: []string{"ha"}}
+	got := says(fetch(t, lines(a+"0+10x20"+b+"3+10x20"), other, request(t, `{bad: {counter: 'r_total{code!="200"}'}, total: {counter: r_total}}`, 3))[0])
+	if got != "0/80 0/80 0/80" {
+		t.Errorf("another label tells replicas: got %s", got)
+	}
+}
+
+// Good events may be counted a little before or after all of them.
+func TestExcess(t *testing.T) {
+	for _, test := range []struct{ name, good, total, want string }{
+		{"it levels out with the bucket before", "100x8 110 120 120 130x9", "100x8 110 120 130 130x9", "0/30 0/0 0/0"},
+		{"the total is late", "0x8 10 10 10 20 30 30 30 30 30 30", "0x8 10 10 10 10 30 30 30 30 30", "0/10 0/20 0/0"},
+		{"good is late", "0x8 10 10 10 10 30 30 30 30 30", "0x8 10 10 10 20 30 30 30 30 30", "0/20 0/10 0/0"},
+		{"good pauses, and comes back with all of it", "0+10x8 _x7 160+10x4", "0+10x20", "0/40 0/40 0/40 pause"},
+		{"more good events than all", "0+20x20", "0+10x20", "- - - excess"},
+	} {
+		got := says(fetch(t, lines("g_total "+test.good+"\nt_total "+test.total), Config{}, request(t, alone, 3))[0])
+		if got != test.want {
+			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
+		}
+	}
+}
+
+// Each sample of a gauge is an event.
+func TestValues(t *testing.T) {
+	const two = `probe_success{instance="a"} 1x8 1 0 1 1 NaN 1 1 1 stale _x3
+		probe_success{instance="b"} 1x20`
+	for _, test := range []struct{ sli, want string }{
+		{`{value: probe_success, good: ">= 1"}`, "1/8 0/7 0/4"},
+		{`{value: probe_success, bad: "< 0.5"}`, "1/8 0/7 0/4"},
+		{`{value: probe_success, good: "== 0"}`, "7/8 7/7 4/4"},
+		{`{value: 'probe_success{instance="a"}', good: ">= 1"}`, "1/4 0/3 -"},
+	} {
+		if got := says(fetch(t, lines(two), Config{}, request(t, test.sli, 3))[0]); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.sli, got, test.want)
+		}
+	}
+}
+
+// What is no whole number is counted in millionths; what no counter can be is refused.
+func TestOdd(t *testing.T) {
+	for _, test := range []struct{ name, lines, want string }{
+		{"fractions", "g_total 0+0.5x20\nt_total 0+0.5x20", "0/2 0/2 0/2 rounded rounded"},
+		{"fractions beside whole numbers", "g_total{a=\"1\"} 0+0.1x20\ng_total{a=\"2\"} 0+2x20\nt_total 0+10x20",
+			"31.6/40 31.6/40 31.6/40 rounded"},
+		{"over 2^53", "g_total 9007199254740992+4x20\nt_total 9007199254740992+4x20", "0/16 0/16 0/16 rounded rounded"},
+		{"negative", "g_total 0+1x9 -1\nt_total 0+1x20", "error: slo.yaml:1:18: g_total is -1 at 2026-03-10T12:00:30Z, as no counter can be [prometheus/sample]"},
+		{"infinite", "g_total 0+1x9 Inf\nt_total 0+1x20", "error: slo.yaml:1:18: g_total is +Inf at 2026-03-10T12:00:30Z, as no counter can be [prometheus/sample]"},
+		{"no number", "g_total 0+1x9 NaN\nt_total 0+1x20", "error: slo.yaml:1:18: g_total is NaN at 2026-03-10T12:00:30Z, as no counter can be [prometheus/sample]"},
+	} {
+		if got := says(fetch(t, lines(test.lines), Config{}, request(t, alone, 3))[0]); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
+		}
+	}
+}
+
+// A step shorter than the scrapes are apart becomes longer.
+func TestStep(t *testing.T) {
+	slow := sampletest.New(sampletest.Lines(noon.Add(-10*time.Minute), 90*time.Second, "g_total 0+3x40\nt_total 0+3x40")...)
+	a := fetch(t, slow, Config{}, request(t, alone, 10))[0]
+	if a.Series.Step != 2*time.Minute || sourcetest.Counts(a.Series) != "0/6 0/3 0/3 0/6 0/3" {
+		t.Errorf("every %v: %s", a.Series.Step, sourcetest.Counts(a.Series))
+	}
+	for interval, want := range map[time.Duration]time.Duration{
+		15 * time.Second: time.Minute, 20 * time.Second: 2 * time.Minute, 30 * time.Second: 2 * time.Minute,
+		time.Minute: 5 * time.Minute, 10 * time.Minute: time.Hour,
+	} {
+		if got := Step(interval); got != want {
+			t.Errorf("scraped every %v: step %v, want %v", interval, got, want)
+		}
+	}
+}
+
+// An error of one query is that of its requests alone; answers come batch by batch, and a
+// selector of several requests is read once.
+func TestQueries(t *testing.T) {
+	store := lines("r_total{code=\"500\"} 0+1x20\ng_total 0+1x20\nt_total 0+1x20")
+	store.Fail = func(q sample.Query) error {
+		if q.Selector.Metric() == "g_total" {
+			return &sources.Error{Class: sources.Temporary, Err: errors.New("down")}
+		}
+		return nil
+	}
+	reqs := []sources.Request{request(t, totals, 3), request(t, alone, 3), request(t, totals, 2)}
+	var got []string
+	for _, a := range fetch(t, store, Config{}, reqs...) {
+		got = append(got, fmt.Sprint(a.Request, " ", says(a), " ", sources.ClassOf(a.Err)))
+	}
+	want := "0 4/4 4/4 4/4 ;1 error: down temporary;2 4/4 4/4 "
+	if text := strings.Join(got, ";"); text != want {
+		t.Errorf("got %s, want %s", text, want)
+	}
+	if n := len(store.Asked[0]); n != 4 {
+		t.Errorf("%d queries for four selectors: %v", n, store.Asked[0])
+	}
+	store.Asked = nil
+	fetch(t, store, Config{Batch: 1}, reqs...)
+	if n := len(store.Asked); n != 3 {
+		t.Errorf("read %d times, want once a batch", n)
+	}
+}
+
+// Samples after the instant are left out; one just on it counts.
+func TestAt(t *testing.T) {
+	store := lines("g_total 0+1x20\nt_total 0+1x20")
+	a := fetch(t, store, Config{At: noon.Add(time.Minute)}, request(t, alone, 3))[0]
+	if got, want := says(a), "0/4 - - late"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if !a.Newest.Equal(noon.Add(time.Minute)) || !a.Complete.Equal(noon.Add(time.Minute)) {
+		t.Errorf("newest %v, complete %v", a.Newest, a.Complete)
+	}
+}
+
+// Check finds what is wrong, with its place and a hint.
+func TestCheck(t *testing.T) {
+	for _, test := range []struct{ sli, want, hint string }{
+		{`{good: ">= 1"}`, "1:8 good is a text where nothing tells what it is about", "write good: {counter:"},
+		{`{bad: {counter: a_total}}`, "1:1 an sli needs two of good, bad and total", "add total:"},
+		{`{bad: {counter: a_total}, good: {counter: b_total}, total: {counter: c_total}}`, "1:33 good, bad and total are one too many", "leave out good"},
+		{`{bad: {counter: 'a:b:sum'}, total: {counter: c_total}}`, "1:17 a:b:sum is a recorded sum", "give the counter"},
+		{`{bad: {counter: h_bucket}, total: {counter: h_count}}`, "1:17 h_bucket is a bucket of a histogram", "write histogram: h"},
+		{`{bad: {counter: h_sum}, total: {counter: h_count}}`, "1:17 h_sum adds up", "write counter: h_count"},
+		{`{value: up}`, "1:1 nothing tells what is good of value", `add good: ">= 1"`},
+		{`{value: up, good: 300ms}`, "1:19 ", ""},
+		{`{value: up, good: "> 1", bad: "< 1"}`, "1:31 bad stands beside good", "leave out bad"},
+		{`{value: up, good: {counter: a}}`, "1:19 good of value is a comparison", `write good: ">= 1"`},
+		{`{histogram: h_seconds, good: "<= 300"}`, "", ""},
+		{`{histogram: h_seconds_bucket, good: "<= 300ms"}`, "1:13 h_seconds_bucket is a part", "write h_seconds"},
+		{`{histogram: 'h_seconds{le="1"}', good: "<= 300ms"}`, "1:13 le is chosen", "leave out le"},
+		{`{counter: a_total}`, "1:11 counter stands alone", "write bad:"},
+		{`{value: up, histogram: h, good: "> 1"}`, "1:13 histogram stands beside value", "make two"},
+		{`{bad: {counter: 'a_total{'}, total: {counter: a_total}}`, "1:25 the { is never closed", ""},
+	} {
+		b, err := spec.ParseBlock("slo.yaml", test.sli, ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := Check(spec.Block{}, b, "prometheus")
+		text, hint := "", ""
+		if len(found) > 0 {
+			text, hint = fmt.Sprintf("%d:%d %s", found[0].Pos.Line, found[0].Pos.Col, found[0].Message), found[0].Hint
+		}
+		if !strings.HasPrefix(text, test.want) || test.want == "" && !strings.HasPrefix(hint, test.hint) || !strings.HasPrefix(hint, test.hint) {
+			t.Errorf("%s: got %s (%s), want %s (%s)", test.sli, text, hint, test.want, test.hint)
+		}
+	}
+}
+
+// A count with a source of its own names its counter alone.
+func TestHalf(t *testing.T) {
+	b, err := spec.ParseBlock("slo.yaml", `{source: prom, counter: g_total}`, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Count = spec.Good
+	if found := Check(spec.Block{}, b, "prometheus"); len(found) > 0 {
+		t.Fatal(found)
+	}
+	r := sources.Request{SLI: b, Count: spec.Good, Step: time.Minute, Period: slo.Period{Start: noon, End: noon.Add(2 * time.Minute)}}
+	if got := says(fetch(t, lines("g_total 0+1x20"), Config{}, r)[0]); got != "0/4 0/4" {
+		t.Errorf("got %s", got)
+	}
+}
