@@ -88,8 +88,8 @@ func (c *histograms) side(finer int) side {
 // other number.
 func (c *histograms) bounds() []float64 {
 	n, _ := c.varbitUint()
-	if n > uint64(max(0, c.left())) {
-		c.err = errShort
+	if n > MaxBuckets {
+		c.err = errBuckets
 		return nil
 	}
 	var out []float64

@@ -42,6 +42,10 @@ func (r *Run) Begin(from, to int64) {
 	r.held = cut(r.held, 0)
 }
 
+// After tells the time of the last sample of the series that was given away before Begin. It
+// is an error if a sample comes that is not later.
+func (r *Run) After(last int64) { r.last, r.given = last, true }
+
 // End gives away what is left of a series.
 func (r *Run) End() error { return r.give(len(r.held.Times)) }
 

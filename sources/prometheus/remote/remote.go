@@ -1,0 +1,296 @@
+// Package remote reads samples from a server by remote read, as Prometheus has it: the
+// server sends the chunks that it keeps, which costs it next to nothing. A server that has
+// the older form alone sends samples. One that has none is ErrNone.
+//
+// Queries go in batches, a long time in one piece, since what is streamed is taken as it
+// comes: memory is, for each request under way, a frame, which is 1 MiB by default and 64
+// MiB at most, and a few blocks of 4096 samples; for each series of a query its labels, of
+// which there may be 100,000 in 32 MiB. Of the older form one answer is held at a time, of
+// at most 16 MiB, 48 MiB unpacked.
+//
+// A batch that the server refuses, or fails on, is asked for in halves, so that one bad query
+// concerns nobody else; a single query that is too much for it is asked for in halves
+// of its time. An answer that breaks off is asked for again, three times in all: each
+// series goes on behind the last sample that was handed over, whatever order they come in.
+//
+// The labels of series have the server's external labels among them, which no other part of
+// its API shows.
+package remote
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/sample"
+)
+
+// ErrNone says that a server has no remote read. It is of class Cannot; nothing was handed
+// over then.
+var ErrNone error = &sources.Error{Class: sources.Cannot, Err: errors.New("has no remote read")}
+
+// Config says whom a Client asks, and how.
+type Config struct {
+	// URL is the address of the server, to which api/v1/read is added: whatever its path is,
+	// it stays, but for an api/v1 at its end. Its query goes with every request.
+	URL *url.URL
+
+	HTTP     http.RoundTripper // knows who asks; see sources.Env
+	Parallel int               // requests that may be under way at once, less than 1 is 1
+
+	// Hide takes secrets out of what a server says, which may repeat what it was told.
+	// Nil: there are none.
+	Hide func(string) string
+
+	// Pause waits before an answer that broke off is asked for again, the first time
+	// after attempt 1. Nil waits for a second or so, longer each time.
+	Pause func(ctx context.Context, attempt int) error
+}
+
+// Client asks one server. It may be used by several goroutines.
+type Client struct {
+	config Config
+	url    string
+
+	holding sync.Mutex // of who holds an answer whole
+}
+
+// New returns a client.
+func New(c Config) *Client {
+	c.Parallel = max(c.Parallel, 1)
+	if c.Hide == nil {
+		c.Hide = func(s string) string { return s }
+	}
+	if c.Pause == nil {
+		c.Pause = pause
+	}
+	base := *c.URL
+	base.Path = strings.TrimSuffix(strings.TrimRight(base.Path, "/"), "/api/v1")
+	base.RawPath, base.Fragment = "", ""
+	return &Client{config: c, url: base.JoinPath("api/v1/read").String()}
+}
+
+// pause waits one to two seconds for each attempt that was made.
+func pause(ctx context.Context, attempt int) error {
+	timer := time.NewTimer(time.Duration((1 + rand.Float64()) * float64(attempt) * float64(time.Second)))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// maxBatch is how many queries a request has at most.
+const maxBatch = 50
+
+// Select is that of sample.Store. It returns ErrNone, wrapped, if the server has no remote
+// read and has handed over nothing.
+func (c *Client) Select(ctx context.Context, queries []sample.Query, take func(int, sample.Block) error) error {
+	if done := sources.Done(ctx); done != nil {
+		return done
+	}
+	f := newFlight(ctx, c)
+	defer f.end(nil)
+	size := min(max(1, (len(queries)+c.config.Parallel-1)/c.config.Parallel), maxBatch)
+	jobs := make(chan []*query, (len(queries)+size-1)/size)
+	var all []*query
+	for i, q := range queries {
+		all = append(all, &query{index: i, Query: q, series: map[string]*series{}})
+	}
+	for batch := range slices.Chunk(all, size) {
+		jobs <- batch
+	}
+	close(jobs)
+	var workers sync.WaitGroup
+	for range min(c.config.Parallel, len(jobs)) {
+		workers.Go(func() {
+			w := newWorker(f)
+			for batch := range jobs {
+				w.answer(batch)
+			}
+		})
+	}
+	go func() {
+		workers.Wait()
+		close(f.blocks)
+	}()
+	for b := range f.blocks {
+		if f.ctx.Err() == nil {
+			if err := take(b.query, b.Block); err != nil {
+				f.end(&taken{err})
+			}
+		}
+		f.recycle(b)
+	}
+	return f.result(ctx)
+}
+
+// taken is an error of whoever takes blocks.
+type taken struct{ err error }
+
+// Error returns the words of the error.
+func (t *taken) Error() string { return t.err.Error() }
+
+// flight is one call of Select.
+type flight struct {
+	client *Client
+	ctx    context.Context // ends when the work does
+	end    context.CancelCauseFunc
+
+	blocks chan *block
+	free   chan *block // those to use again
+
+	mu     sync.Mutex
+	served bool   // the server has answered a request as one does that has remote read
+	failed int    // requests
+	most   int    // queries that a batch may have, as far as is known
+	span   uint64 // and how long the time of one may be
+	errs   []*sample.QueryError
+}
+
+// block is a stretch of a series on its way to whoever takes it.
+type block struct {
+	query int
+	sample.Block
+}
+
+func newFlight(ctx context.Context, c *Client) *flight {
+	f := &flight{client: c, most: maxBatch, span: math.MaxUint64}
+	f.ctx, f.end = context.WithCancelCause(ctx)
+	f.blocks = make(chan *block, c.config.Parallel)
+	f.free = make(chan *block, 2*c.config.Parallel)
+	return f
+}
+
+// maxKept is how many samples a block may have room for that is used again.
+const maxKept = 1 << 14
+
+// recycle makes b one to use again.
+func (f *flight) recycle(b *block) {
+	if cap(b.Times) > maxKept {
+		return
+	}
+	clear(b.Histograms)
+	select {
+	case f.free <- b:
+	default:
+	}
+}
+
+// send hands a copy of b over, an error if nobody wants it any more.
+func (f *flight) send(query int, b sample.Block) error {
+	var out *block
+	select {
+	case out = <-f.free:
+	default:
+		out = &block{}
+	}
+	out.query = query
+	out.Series, out.Labels = b.Series, b.Labels
+	out.Times = append(out.Times[:0], b.Times...)
+	out.Values = append(out.Values[:0], b.Values...)
+	out.Histograms = append(out.Histograms[:0], b.Histograms...)
+	select {
+	case f.blocks <- out:
+		return nil
+	case <-f.ctx.Done():
+		return context.Cause(f.ctx)
+	}
+}
+
+// fail notes what is the matter with queries.
+func (f *flight) fail(batch []*query, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, q := range batch {
+		f.errs = append(f.errs, &sample.QueryError{Query: q.index, Err: err})
+	}
+}
+
+// serves notes that the server has remote read.
+func (f *flight) serves() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.served = true
+}
+
+// maxFailed is how many requests may fail and be asked for in parts.
+const maxFailed = 32
+
+// again notes that a request failed, and tells whether it may be asked for in parts.
+func (f *flight) again() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.failed++
+	return f.failed <= maxFailed
+}
+
+// minSpan is the shortest time that a query is split down to: a quarter of an hour.
+const minSpan = 15 * 60 * 1000
+
+// less notes that a batch is too much for the server, and tells whether less may be asked for.
+func (f *flight) less(batch []*query) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if n := len(batch); n > 1 {
+		f.most = min(f.most, n/2)
+		return true
+	}
+	f.most = 1
+	span := batch[0].span()
+	f.span = min(f.span, span-span/2)
+	return span >= 2*minSpan
+}
+
+// much tells whether a batch is too much for the server, as far as is known. A time without
+// end is asked for all the same: most of it may have no samples.
+func (f *flight) much(batch []*query) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	span, known := batch[0].span(), max(f.span, minSpan)
+	return len(batch) > f.most || len(batch) == 1 && span > known && span/known < 10_000
+}
+
+// none notes that the server seems to have no remote read.
+func (f *flight) none(batch []*query, err error) {
+	f.mu.Lock()
+	served := f.served
+	f.mu.Unlock()
+	if served {
+		f.fail(batch, err)
+		return
+	}
+	f.end(err)
+}
+
+// result returns how it ended.
+func (f *flight) result(ctx context.Context) error {
+	if done := sources.Done(ctx); done != nil {
+		return done
+	}
+	cause := context.Cause(f.ctx)
+	var t *taken
+	switch {
+	case errors.As(cause, &t):
+		return t.err
+	case cause != nil:
+		return cause
+	}
+	slices.SortFunc(f.errs, func(a, b *sample.QueryError) int { return cmp.Compare(a.Query, b.Query) })
+	var out []error
+	for _, err := range f.errs {
+		out = append(out, err)
+	}
+	return errors.Join(out...)
+}

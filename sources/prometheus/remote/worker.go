@@ -1,0 +1,292 @@
+package remote
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/sample"
+	"github.com/nines-slo/nines/sources/sample/chunk"
+)
+
+// query is one of those of a Select. From and To are those of the part of it that is asked
+// for.
+type query struct {
+	index int
+	sample.Query
+
+	series map[string]*series // by their labels
+	bytes  int                // of labels
+	named  int                // series that something was handed over of
+}
+
+// span is how long the time of a query is.
+func (q *query) span() uint64 { return uint64(q.To) - uint64(q.From) }
+
+// series is one of a query.
+type series struct {
+	labels  sample.Labels
+	number  int
+	given   bool  // something was handed over
+	last    int64 // the time of the last sample that was
+	attempt int   // the latest request that it was in an answer of
+}
+
+// How many series a query may have, and how long their labels may be together.
+const (
+	maxSeries      = 100_000
+	maxSeriesBytes = 32 << 20
+)
+
+// worker makes one request after the other, and reads the answers.
+type worker struct {
+	flight *flight
+	frames *frames
+	parts  []chunked
+	labels []label
+	key    []byte
+	times  []int64
+	values []float64
+
+	run     *chunk.Run
+	attempt int     // counts the requests
+	query   *query  // of the series that is read
+	current *series // nil: none is
+}
+
+func newWorker(f *flight) *worker {
+	w := &worker{flight: f, frames: newFrames()}
+	w.run = chunk.NewRun(w.emit)
+	return w
+}
+
+// answer asks for a batch, in parts if it has to be, and notes what fails. It tells whether
+// nothing did.
+func (w *worker) answer(batch []*query) bool {
+	if w.flight.much(batch) {
+		return w.halves(batch)
+	}
+	err := w.ask(batch)
+	var refused *refusal
+	errors.As(err, &refused)
+	switch {
+	case err == nil:
+		return true
+	case w.flight.ctx.Err() != nil:
+	case errors.Is(err, ErrNone):
+		w.flight.none(batch, err)
+	case refused == nil:
+		w.flight.fail(batch, err)
+	case refused.limit && w.flight.less(batch), refused.parts && len(batch) > 1 && w.flight.again():
+		return w.halves(batch)
+	default:
+		w.flight.fail(batch, err)
+	}
+	return false
+}
+
+// halves asks for the two halves of a batch, or of the time of a single query; the second of
+// these only if there was an answer to the first.
+func (w *worker) halves(batch []*query) bool {
+	if half := len(batch) / 2; half > 0 {
+		first, second := w.answer(batch[:half]), w.answer(batch[half:])
+		return first && second
+	}
+	q := batch[0]
+	from, to := q.From, q.To
+	middle := from + int64(q.span()/2)
+	q.To = middle
+	ok := w.answer(batch)
+	q.From, q.To = middle+1, to
+	ok = ok && w.answer(batch)
+	q.From, q.To = from, to
+	return ok
+}
+
+// attempts is how often an answer is asked for that breaks off.
+const attempts = 3
+
+// ask asks for a batch until the answer is whole.
+func (w *worker) ask(batch []*query) error {
+	for attempt := 1; ; attempt++ {
+		resp, err := w.flight.client.post(w.flight.ctx, batch)
+		if err != nil {
+			return err
+		}
+		w.flight.serves()
+		err = w.read(batch, resp)
+		resp.Body.Close()
+		var broke *broken
+		switch {
+		case !errors.As(err, &broke):
+			return err
+		case attempt == attempts:
+			return &refusal{err: broke.err, parts: true}
+		}
+		if err := w.flight.client.config.Pause(w.flight.ctx, attempt); err != nil {
+			return err
+		}
+	}
+}
+
+// read reads an answer and hands over what it has.
+func (w *worker) read(batch []*query, resp *http.Response) error {
+	w.attempt++
+	w.query, w.current = nil, nil
+	var err error
+	if kind(resp) == typeStreamed {
+		err = w.stream(batch, resp.Body)
+	} else {
+		err = w.samples(batch, resp.Body)
+	}
+	if err == nil {
+		err = w.end()
+	}
+	var b *broken
+	switch {
+	case errors.As(err, &b):
+		return w.explain(b)
+	case err == nil, w.flight.ctx.Err() != nil, sources.ClassOf(err) != "":
+		return err
+	}
+	return &refusal{err: &sources.Error{Class: sources.Cannot, Err: err}, parts: true}
+}
+
+// explain gives an answer that breaks off its class. Its end may be a server's words for what went
+// wrong, which it would say again.
+func (w *worker) explain(b *broken) error {
+	if text := b.read; spoken(text) {
+		err := fmt.Errorf("breaks off its answer: %s", w.flight.client.shown(text))
+		return &refusal{err: &sources.Error{Class: sources.Temporary, Err: err}, parts: true}
+	}
+	if sources.ClassOf(b.err) == "" {
+		b.err = &sources.Error{Class: sources.Temporary, Err: b.err}
+	}
+	return b
+}
+
+// spoken tells whether bytes are words, the last of which may be cut off.
+func spoken(text []byte) bool {
+	for n := 0; n < utf8.UTFMax && !utf8.Valid(text); n++ {
+		text = text[:len(text)-1]
+	}
+	strange := func(r rune) bool { return !unicode.IsPrint(r) && r != '\n' && r != '\t' }
+	return len(text) > 3 && utf8.Valid(text) && !bytes.ContainsFunc(text, strange)
+}
+
+// stream reads the frames of an answer.
+func (w *worker) stream(batch []*query, body io.Reader) error {
+	w.frames.from.Reset(body)
+	for {
+		data, err := w.frames.next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		index, parts, err := readFrame(data, w.parts[:0])
+		w.parts = parts
+		if err != nil {
+			return err
+		}
+		for i := range parts {
+			if err := w.begin(batch, index, parts[i].labels); err != nil {
+				return err
+			}
+			for _, c := range parts[i].chunks {
+				if err := w.run.Add(c.encoding, c.data); err != nil {
+					return w.of(err)
+				}
+			}
+		}
+	}
+}
+
+// of tells which series an error is about.
+func (w *worker) of(err error) error {
+	if sources.ClassOf(err) != "" || w.flight.ctx.Err() != nil {
+		return err
+	}
+	return fmt.Errorf("answers with samples of %s that cannot be read: %w", w.current.labels, err)
+}
+
+// begin begins a series, or goes on with the one that was begun.
+func (w *worker) begin(batch []*query, index int64, messages [][]byte) error {
+	if index < 0 || index >= int64(len(batch)) {
+		return fmt.Errorf("answers query %d of %d", index, len(batch))
+	}
+	s, err := w.find(batch[index], messages)
+	if err != nil || s == w.current {
+		return err
+	}
+	if err := w.end(); err != nil {
+		return err
+	}
+	q := batch[index]
+	w.query, w.current = q, s
+	from, again := q.From, s.attempt == w.attempt
+	s.attempt = w.attempt
+	if s.given && !again {
+		from = max(from, s.last+1)
+	}
+	w.run.Begin(from, q.To)
+	if s.given && again {
+		w.run.After(s.last)
+	}
+	return nil
+}
+
+// end ends the series that was begun.
+func (w *worker) end() error {
+	if w.current == nil {
+		return nil
+	}
+	err := w.run.End()
+	w.query, w.current = nil, nil
+	return err
+}
+
+// find returns the series of a query that has these labels.
+func (w *worker) find(q *query, messages [][]byte) (*series, error) {
+	var err error
+	if w.labels, err = readLabels(messages, w.labels[:0]); err != nil {
+		return nil, err
+	}
+	w.key = w.key[:0]
+	for _, l := range w.labels {
+		w.key = append(binary.AppendUvarint(w.key, uint64(len(l.name))), l.name...)
+		w.key = append(binary.AppendUvarint(w.key, uint64(len(l.value))), l.value...)
+	}
+	if s, ok := q.series[string(w.key)]; ok {
+		return s, nil
+	}
+	q.bytes += len(w.key)
+	if len(q.series) >= maxSeries || q.bytes > maxSeriesBytes {
+		return nil, fmt.Errorf("answers with over %d series, or %d MiB of labels: ask for fewer", maxSeries, maxSeriesBytes>>20)
+	}
+	s := &series{}
+	for _, l := range w.labels {
+		s.labels = append(s.labels, sample.Label{Name: string(l.name), Value: string(l.value)})
+	}
+	q.series[string(w.key)] = s
+	return s, nil
+}
+
+// emit hands over samples of the series that was begun.
+func (w *worker) emit(b sample.Block) error {
+	s := w.current
+	if !s.given {
+		s.number = w.query.named
+		w.query.named++
+	}
+	s.given, s.last = true, b.Times[len(b.Times)-1]
+	b.Series, b.Labels = s.number, s.labels
+	return w.flight.send(w.query.index, b)
+}
