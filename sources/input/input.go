@@ -205,15 +205,20 @@ func Reads(path spec.Value, dir, file string) bool {
 	return false
 }
 
-// within tells whether a file is in a folder, whatever links lead there.
+// within tells whether a file is, or would be, in a folder, whatever links lead there.
 func within(folder, file string) bool {
 	real, err := filepath.EvalSymlinks(folder)
 	if err != nil {
 		return false
 	}
-	real, err = filepath.Abs(real)
-	parent, lost := filepath.EvalSymlinks(filepath.Dir(file))
-	return err == nil && lost == nil && paths.Within(real, parent)
+	if real, err = filepath.Abs(real); err != nil {
+		return false
+	}
+	for parent := filepath.Dir(file); ; parent = filepath.Dir(parent) {
+		if there, err := filepath.EvalSymlinks(parent); err == nil || parent == filepath.Dir(parent) {
+			return err == nil && paths.Within(real, there)
+		}
+	}
 }
 
 // Same tells whether two paths lead to one file.

@@ -101,19 +101,12 @@ func (s *Store) together(ctx context.Context, parts []part, queries []sample.Que
 // query reads the series of one query of all readers at once, by their labels.
 func (s *Store) query(ctx context.Context, readers []reader, query int, visit visit) error {
 	heads := make([]*found, len(readers))
-	next := func(i int) (err error) {
-		last := heads[i]
-		if heads[i], err = readers[i].next(); err == nil && last != nil && heads[i] != nil && head.Compare(last.labels, heads[i].labels) >= 0 {
-			err = folder.Damaged(readers[i].name(), "has series that are not in the order of their labels")
-		}
-		return err
-	}
-	for i := range readers {
-		if err := next(i); err != nil {
+	for i, r := range readers {
+		if err := advance(r, &heads[i]); err != nil {
 			return err
 		}
 	}
-	for n := 0; ; n++ {
+	for {
 		if err := sources.Done(ctx); err != nil {
 			return err
 		}
@@ -126,22 +119,32 @@ func (s *Store) query(ctx context.Context, readers []reader, query int, visit vi
 		if first < 0 {
 			return nil
 		}
-		one := *heads[first]
+		labels := heads[first].labels
+		var pieces []piece.Piece
 		for i, f := range heads {
-			if f == nil || head.Compare(f.labels, one.labels) != 0 {
+			if f == nil || head.Compare(f.labels, labels) != 0 {
 				continue
 			}
-			if i != first {
-				one.pieces = append(one.pieces, f.pieces...)
-			}
-			if err := next(i); err != nil {
+			pieces = append(pieces, f.pieces...)
+			if err := advance(readers[i], &heads[i]); err != nil {
 				return err
 			}
 		}
-		if err := visit(readers[first].name(), query, one.labels, one.pieces); err != nil {
+		if err := visit(readers[first].name(), query, labels, pieces); err != nil {
 			return err
 		}
 	}
+}
+
+// advance puts the next series of a reader in the place of the last.
+func advance(r reader, to **found) error {
+	last := *to
+	next, err := r.next()
+	if err == nil && last != nil && next != nil && head.Compare(last.labels, next.labels) >= 0 {
+		err = folder.Damaged(r.name(), "has series that are not in the order of their labels")
+	}
+	*to = next
+	return err
 }
 
 // found is a series of a part.

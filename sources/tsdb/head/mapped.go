@@ -10,10 +10,11 @@ import (
 )
 
 const (
-	mappedMagic = 0x0130BC91
-	mappedHead  = 3*8 + 1 // series, first time, last time, encoding
-	maxChunk    = 16 << 20
-	lateFlag    = 0x80
+	mappedMagic  = 0x0130BC91
+	mappedHeader = 8       // of the file
+	mappedHead   = 3*8 + 1 // series, first time, last time, encoding
+	maxChunk     = 16 << 20
+	lateFlag     = 0x80
 )
 
 // mapped is a chunk that the head has written to disk.
@@ -29,26 +30,10 @@ type mapped struct {
 // mappedChunks hands over the chunks of a file of the head. The file that is written to
 // ends with zeros, or where a chunk is half written: its samples are in the log still.
 func mappedChunks(ctx context.Context, f *folder.File, growing bool, take func(ref uint64, m mapped)) error {
-	head, err := f.Upto(0, 8)
-	if err != nil {
-		if growing && f.Size == 0 {
-			return nil
-		}
+	if begun, err := mappedStart(f, growing); err != nil || !begun {
 		return err
 	}
-	b := folder.Bytes{Rest: head}
-	magic, version := b.Uint32(), b.Byte()
-	switch {
-	case magic == 0 && version == 0 && !b.Bad && growing:
-		return nil
-	case growing && len(head) < 8:
-		return nil
-	case magic != mappedMagic:
-		return f.Damaged("does not begin as a file of the head's chunks does")
-	case version != 1:
-		return f.Damaged("is a file of the head's chunks of version %d, where 1 is known", version)
-	}
-	for at := int64(8); at < f.Size; {
+	for at := int64(mappedHeader); at < f.Size; {
 		if err := sources.Done(ctx); err != nil {
 			return err
 		}
@@ -69,6 +54,29 @@ func mappedChunks(ctx context.Context, f *folder.File, growing bool, take func(r
 		at = end
 	}
 	return nil
+}
+
+// mappedStart reads how a file of the head's chunks begins, false if a server has not
+// written it yet.
+func mappedStart(f *folder.File, growing bool) (bool, error) {
+	if growing && f.Size < mappedHeader {
+		return false, nil
+	}
+	start, err := f.At(0, mappedHeader)
+	if err != nil {
+		return false, err
+	}
+	b := folder.Bytes{Rest: start}
+	magic, version := b.Uint32(), b.Byte()
+	switch {
+	case magic == 0 && version == 0 && growing:
+		return false, nil
+	case magic != mappedMagic:
+		return false, f.Damaged("does not begin as a file of the head's chunks does")
+	case version != 1:
+		return false, f.Damaged("is a file of the head's chunks of version %d, where 1 is known", version)
+	}
+	return true, nil
 }
 
 // mappedChunk reads a chunk and returns whose it is, and where it ends: behind the end of
