@@ -33,6 +33,7 @@ var doors = map[string]string{
 	"github.com/alecthomas/kong":       "cmd/nines",
 	"gonum.org/v1/gonum":               "slo/evidence",
 	"google.golang.org/protobuf":       "sources/prometheus/remote",
+	"pgregory.net/rapid":               "sources/sample/sampletest",
 
 	"github.com/klauspost/compress/snappy": "sources/prometheus/remote",
 }

@@ -226,6 +226,9 @@ func (r *sourceReader) unknownSource(name Value) diag.Finding {
 func kindOf(sli Value) slo.Kind {
 	for _, key := range []string{"good", "bad"} {
 		condition := sli.Get(key)
+		if threshold, ok := comparison(condition); ok && sli.Get("histogram").Is() {
+			return slo.Kind{Name: slo.Latency, Threshold: threshold}
+		}
 		duration := condition.Get("duration")
 		for _, test := range []Value{duration, condition.Get("not").Get("duration"), duration.Get("not")} {
 			if threshold, ok := comparison(test); ok {

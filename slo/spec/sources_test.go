@@ -82,3 +82,22 @@ slos: [{name: x, target: 99%%, window: 30d, sli: {good: {source: a}, total: {sou
 		}
 	}
 }
+
+// A histogram whose good events are told by a duration makes a promise of latency.
+func TestKindOfHistograms(t *testing.T) {
+	for sli, want := range map[string]time.Duration{
+		`{histogram: h_seconds, good: "<= 300ms"}`:         300 * time.Millisecond,
+		`{histogram: h_seconds, bad: "> 1s"}`:              time.Second,
+		`{histogram: h_bytes, good: "<= 1024"}`:            0,
+		`{value: probe_seconds, good: "<= 300ms"}`:         0,
+		`{good: {duration: "<= 2s"}, histogram: anything}`: 2 * time.Second,
+	} {
+		b, err := ParseBlock("slo.yaml", sli, ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := kindOf(b.Value).Threshold; got != want {
+			t.Errorf("%s: threshold %v, want %v", sli, got, want)
+		}
+	}
+}

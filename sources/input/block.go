@@ -3,7 +3,7 @@ package input
 import (
 	"fmt"
 
-	"github.com/klauspost/compress/snappy"
+	"github.com/klauspost/compress/s2"
 	"github.com/klauspost/compress/zstd"
 )
 
@@ -17,14 +17,14 @@ type Blocks struct {
 
 // Snappy unpacks a block of snappy into the room of to.
 func (b *Blocks) Snappy(to, block []byte) ([]byte, error) {
-	n, err := snappy.DecodedLen(block)
+	n, err := s2.DecodedLen(block)
 	if err != nil {
 		return nil, err
 	}
 	if n > b.Limit || n/64 > len(block) { // no two bytes stand for more than 64
 		return nil, fmt.Errorf("%d bytes say that they unpack to %d", len(block), n)
 	}
-	return snappy.Decode(to[:cap(to)], block)
+	return s2.Decode(to[:cap(to)], block)
 }
 
 // Zstd unpacks a frame of zstd into the room of to.

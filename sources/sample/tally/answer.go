@@ -132,13 +132,21 @@ func (p *part) ends(s *slo.Series, to *sources.Answer, step time.Duration) {
 	if p.newest == never {
 		return
 	}
-	s.Oldest = time.UnixMilli(Bucket(p.oldest, step)).UTC()
-	to.Newest = time.UnixMilli(Bucket(p.newest, step)).UTC().Add(step)
 	newest := int64(never)
 	for _, other := range p.of.split.All() {
 		newest = max(newest, other.newest)
 	}
-	s.Newest = time.UnixMilli(Bucket(newest, step)).UTC().Add(step)
+	s.Oldest = time.UnixMilli(Bucket(p.oldest, step)).UTC()
+	to.Newest, s.Newest = p.of.known(p.newest, step), p.of.known(newest, step)
+}
+
+// known returns the end of the bucket of a sample, as far as it has come.
+func (a *asked) known(at int64, step time.Duration) time.Time {
+	end := time.UnixMilli(Bucket(at, step)).UTC().Add(step)
+	if at := a.config.At; !at.IsZero() && end.After(at) {
+		end = at.UTC()
+	}
+	return end
 }
 
 // tooMany says that a bucket cannot be held.

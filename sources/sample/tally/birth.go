@@ -16,8 +16,9 @@ const (
 	maxBirths   = 20_000     // that are asked about, for one request
 	maxTogether = 100        // targets that one question names
 	maxAsked    = 64         // questions that a store is asked at once
+	maxInquests = 200        // of a plan, each of four questions
 	usual       = 60_000     // the interval of a series with one sample, in milliseconds
-	spell       = 10 * usual // births of one job within it are asked about together
+	shortSpell  = 10 * usual // births of one job within it are asked about together
 )
 
 // birth is the first sample of a series that was not there when the period began.
@@ -51,6 +52,7 @@ type inquest struct {
 	from, to    int64 // of the births
 	wide        int64 // their longest interval
 	replicas    []string
+	of          map[target][]int64 // when series of a target were born, in order
 
 	up      map[target][]int64  // scrapes that succeeded
 	others  []life              // series of the metric
@@ -61,8 +63,7 @@ type inquest struct {
 // life is when a series had samples.
 type life struct {
 	of    target
-	key   string // of its labels
-	times []int64
+	times []int64 // near births
 }
 
 // moment is what a series of times said at an instant.
@@ -82,7 +83,11 @@ func (p *plan) askBirths(ctx context.Context, store sample.Store) error {
 			all = append(all, s.births[:keep]...)
 		}
 	}
-	inquests := gather(all, p.config.Replica)
+	inquests := gather(all, p.config.Replica, shortSpell)
+	for spell := int64(shortSpell); len(inquests) > maxInquests && spell < 1<<40; {
+		spell *= 4
+		inquests = gather(all, p.config.Replica, spell)
+	}
 	for len(inquests) > 0 {
 		some := inquests[:min(len(inquests), maxAsked/questions)]
 		inquests = inquests[len(some):]
@@ -137,7 +142,7 @@ func (b *birth) count() {
 }
 
 // gather puts births together that one question answers.
-func gather(births []*birth, replicas []string) []*inquest {
+func gather(births []*birth, replicas []string, spell int64) []*inquest {
 	slices.SortStableFunc(births, func(a, b *birth) int {
 		return cmp.Or(strings.Compare(a.metric(), b.metric()), strings.Compare(a.labels.Get("job"), b.labels.Get("job")),
 			cmp.Compare(a.at, b.at))
@@ -149,9 +154,12 @@ func gather(births []*birth, replicas []string) []*inquest {
 			last = all[len(all)-1]
 		}
 		if last == nil || last.metric != b.metric() || last.job != b.labels.Get("job") || b.at > last.from+spell {
-			last = &inquest{metric: b.metric(), job: b.labels.Get("job"), replicas: replicas, from: b.at}
+			last = &inquest{metric: b.metric(), job: b.labels.Get("job"), from: b.at, replicas: replicas}
+			last.of = map[target][]int64{}
 			all = append(all, last)
 		}
+		of := targetOf(b.labels, replicas)
+		last.of[of] = append(last.of[of], b.at)
 		last.births, last.to = append(last.births, b), b.at
 		last.wide = max(last.wide, b.usual())
 	}
@@ -213,53 +221,68 @@ func ask(ctx context.Context, store sample.Store, some []*inquest) error {
 	}
 	lives := map[[2]int]int{} // query and series → index in others
 	err := store.Select(ctx, queries, func(n int, b sample.Block) error {
-		q := some[n/questions]
-		switch n % questions {
-		case 0:
-			q.tookUp(b)
-		case 1:
-			key := [2]int{n, b.Series}
-			i, ok := lives[key]
-			if !ok {
-				i = len(q.others)
-				lives[key] = i
-				q.others = append(q.others, life{of: targetOf(b.Labels, q.replicas), key: keyOf(b.Labels, q.replicas)})
-			}
-			q.others[i].took(b)
-		case 2:
-			q.started[targetOf(b.Labels, q.replicas)] = append(q.started[targetOf(b.Labels, q.replicas)], moments(b)...)
-		case 3:
-			key := keyOf(b.Labels, q.replicas)
-			q.created[key] = append(q.created[key], moments(b)...)
-		}
+		some[n/questions].took(n, b, lives)
 		return sources.Done(ctx)
 	})
-	if err := each(err, func(n int, err error) {
+	err = each(err, func(n int, err error) {
 		for _, b := range some[n/questions].births {
 			b.side.of.failed = err
 		}
-	}); err != nil {
-		return err
-	}
+	})
 	for _, q := range some {
 		q.decide()
 	}
-	return nil
+	return err
+}
+
+// took takes what answers the nth question of an ask.
+func (q *inquest) took(n int, b sample.Block, lives map[[2]int]int) {
+	switch of := targetOf(b.Labels, q.replicas); n % questions {
+	case 0:
+		q.tookUp(b)
+	case 1:
+		key := [2]int{n, b.Series}
+		i, ok := lives[key]
+		if !ok {
+			i = len(q.others)
+			lives[key] = i
+			q.others = append(q.others, life{of: of})
+		}
+		q.others[i].took(q, b)
+	case 2:
+		q.started[of] = append(q.started[of], q.moments(b)...)
+	case 3:
+		key := keyOf(b.Labels, q.replicas)
+		q.created[key] = append(q.created[key], q.moments(b)...)
+	}
+}
+
+// near tells whether an instant is near a birth of the target: what is not, is not kept.
+func (q *inquest) near(of target, at int64) bool {
+	births := q.of[of]
+	i, _ := slices.BinarySearch(births, at-q.wide)
+	return i < len(births) && births[i] <= at+(patient+1)*q.wide
 }
 
 // tookUp takes samples of up. A scrape that failed got no samples.
 func (q *inquest) tookUp(b sample.Block) {
 	of := targetOf(b.Labels, q.replicas)
 	for i, v := range b.Values {
-		if v == 1 {
-			q.up[of] = append(q.up[of], b.Times[i])
+		if !q.near(of, b.Times[i]) || sample.Stale(v) {
+			continue
 		}
+		scrapes := q.up[of]
+		if v == 1 {
+			scrapes = append(scrapes, b.Times[i])
+		}
+		q.up[of] = scrapes // it is there also if all failed
 	}
 }
 
-func (l *life) took(b sample.Block) {
+// took takes samples of the metric.
+func (l *life) took(q *inquest, b sample.Block) {
 	for i, at := range b.Times {
-		if b.Values != nil && sample.Stale(b.Values[i]) {
+		if b.Values != nil && sample.Stale(b.Values[i]) || !q.near(l.of, at) {
 			continue
 		}
 		l.times = append(l.times, at)
@@ -267,9 +290,10 @@ func (l *life) took(b sample.Block) {
 }
 
 // moments reads seconds since the epoch.
-func moments(b sample.Block) (all []moment) {
+func (q *inquest) moments(b sample.Block) (all []moment) {
+	of := targetOf(b.Labels, q.replicas)
 	for i, v := range b.Values {
-		if v > 0 && v < 1e11 {
+		if v > 0 && v < 1e11 && q.near(of, b.Times[i]) {
 			all = append(all, moment{b.Times[i], int64(v * 1000)})
 		}
 	}

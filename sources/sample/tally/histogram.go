@@ -346,8 +346,9 @@ func (j *joined) between(p *part) []diag.Finding {
 		return fmt.Sprintf("%.4f%%", 100*n.Number(0).Quo(all.Number(0)).Float())
 	}
 	c := p.of.buckets
-	return []diag.Finding{c.side.warn("bound", "%s is between two bounds of the buckets: from %s to %s of the events are good, "+
-		"and the worse is taken where it matters", c.side.limit, percent(low), percent(high)).
+	return []diag.Finding{c.side.warn("bound", "%s is between two bounds of the buckets: "+
+		"from %s to %s of the events are good, and the worse is taken where it matters",
+		c.side.limit, percent(low), percent(high)).
 		WithHint("choose a threshold that is a bound%s", c.nearest())}
 }
 

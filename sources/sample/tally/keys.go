@@ -337,8 +337,8 @@ func (r *reader) threshold(role spec.Count, metric string, v spec.Value) *hist.L
 		r.errorf(v.Pos, "%v", err)
 		return nil
 	case !limit.Inclusive:
-		f := diag.Warnf(v.Pos, r.room+"/threshold", "an event of exactly %s is counted as good: histograms cannot tell", limit)
-		r.findings = append(r.findings, f)
+		r.findings = append(r.findings, diag.Warnf(v.Pos, r.room+"/threshold",
+			"an event of exactly %s is counted as good: histograms cannot tell", limit))
 	}
 	return &limit
 }

@@ -62,7 +62,13 @@ func (s *side) absent(ctx context.Context, store sample.Store) (*diag.Finding, e
 
 // metric returns the selector without its matchers of labels.
 func (s *side) metric() sample.Selector {
-	return slices.DeleteFunc(slices.Clone(s.selector), func(m sample.Matcher) bool { return m.Name != sample.MetricName })
+	var out sample.Selector
+	for _, m := range s.selector {
+		if m.Name == sample.MetricName {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 func (s *side) asks(selector sample.Selector) []sample.Query {
@@ -87,7 +93,8 @@ func (s *side) any(ctx context.Context, store sample.Store, selector sample.Sele
 // noMetric says that there is no such metric, and which is near.
 func (s *side) noMetric(ctx context.Context, store sample.Store) *diag.Finding {
 	name := s.selector.Metric()
-	f := diag.Errorf(s.value.Pos, s.of.config.Room+"/metric", "there is no metric %s in the time asked about", diag.Quote(name))
+	f := diag.Errorf(s.value.Pos, s.of.config.Room+"/metric", "there is no metric %s in the time asked about",
+		diag.Quote(name))
 	if name == "" {
 		f.Message = "there is no metric of " + s.metric().String() + " in the time asked about"
 	}

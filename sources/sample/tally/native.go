@@ -30,7 +30,8 @@ func (s *series) observe(times []int64, histograms []sample.Histogram) {
 		case hist.Ended:
 			continue
 		case hist.Gauge, hist.Broken:
-			s.side.of.wrong(s.side, "histogram", "%s at %s is no histogram of events that adds up", s.labels, stamp(times[i])).
+			s.side.of.wrong(s.side, "histogram", "%s at %s is no histogram of events that adds up",
+				s.labels, stamp(times[i])).
 				hint("is it a gauge histogram, or damaged?")
 			return
 		}

@@ -19,8 +19,8 @@ func (s *side) warn(code, format string, args ...any) diag.Finding {
 func (a *asked) notes() (all []diag.Finding) {
 	for _, s := range a.sides {
 		if s.rounded {
-			all = append(all, s.warn("rounded", "samples of %s are no whole numbers up to 2^53: counts are rounded to 10^-6 of an event",
-				s.selector))
+			all = append(all, s.warn("rounded", "samples of %s are no whole numbers up to 2^53: "+
+				"counts are rounded to 10^-6 of an event", s.selector))
 		}
 		if s.bound == nil || s.index == total { // of a histogram's buckets all begin together
 			all = append(all, s.bornNotes()...)
@@ -37,6 +37,14 @@ func (a *asked) notes() (all []diag.Finding) {
 			WithHint("narrow the selectors, or ask for a shorter time"))
 	}
 	return all
+}
+
+// plural says how many there are: "is 1 pause", "are 2 pauses".
+func plural(n int64, thing string) string {
+	if n == 1 {
+		return "is 1 " + thing
+	}
+	return "are " + diag.Thousands(n) + " " + thing + "s"
 }
 
 // count counts things: "1 sample is", "1,000 samples are".
@@ -60,12 +68,12 @@ func (s *side) bornNotes() []diag.Finding {
 	if n == 0 {
 		return nil
 	}
-	values := "value"
+	values := "value of 1 series of " + s.selector.String() + " is"
 	if n > 1 {
-		values = "values"
+		values = "values of " + diag.Thousands(n) + " series of " + s.selector.String() + " are"
 	}
-	return []diag.Finding{s.warn("births", "the first %s of %s series of %s %s left out, since nobody can tell when these events were: "+
-		"%s at most", values, diag.Thousands(n), s.selector, map[bool]string{true: "is", false: "are"}[n == 1], events(sum))}
+	return []diag.Finding{s.warn("births", "the first %s left out, since nobody can tell when these events were: %s at most",
+		values, events(sum))}
 }
 
 // events writes a number of events.
@@ -88,9 +96,10 @@ func (p *part) notes() []diag.Finding {
 		return nil
 	}
 	s := p.of.sides[0]
-	return []diag.Finding{s.warn("pause", "%s of over two scrapes in the series, the longest of %s, the first until %s: "+
-		"what happened then counts where they return", count(int64(p.late.n), "pause", "is", "are"),
-		slo.FormatDuration(time.Duration(p.late.longest)*time.Millisecond), stamp(p.late.at))}
+	longest := slo.FormatDuration(time.Duration(p.late.longest) * time.Millisecond)
+	return []diag.Finding{s.warn("pause", "there %s of over two scrapes in the series, the longest of %s, "+
+		"the first until %s: what happened then counts where they return",
+		plural(int64(p.late.n), "pause"), longest, stamp(p.late.at))}
 }
 
 // notes tells of buckets that contradict themselves.

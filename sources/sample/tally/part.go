@@ -44,6 +44,15 @@ type pauses struct {
 	longest int64
 }
 
+// add counts a pause that ended at an instant.
+func (l *pauses) add(at, length int64) {
+	if l.n == 0 || at < l.at {
+		l.at = at
+	}
+	l.n++
+	l.longest = max(l.longest, length)
+}
+
 // add adds units to a bucket and makes it measured.
 func (p *part) add(side, bucket int, units uint64) {
 	if !p.of.grid.has(bucket) {
@@ -74,11 +83,7 @@ func (p *part) event(bucket int, n, bad uint64) {
 // pause remembers that a series had no samples in buckets.
 func (p *part) pause(side, from, to int, d gap) {
 	if p.of.grid.has(to) && (p.of.buckets == nil || side == total) { // the buckets of a histogram pause together
-		if p.late.n == 0 || d.to < p.late.at {
-			p.late.at = d.to
-		}
-		p.late.n++
-		p.late.longest = max(p.late.longest, d.to-d.from)
+		p.late.add(d.to, d.to-d.from)
 	}
 	for i := max(from, 0); i < min(to, p.of.grid.n); i++ {
 		*p.paused[side].At(i) = true

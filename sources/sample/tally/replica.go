@@ -27,6 +27,7 @@ type replica struct {
 
 	begun     bool
 	base      number // the last value before the first bucket
+	baseAt    int64
 	hasBase   bool
 	last      number
 	first     number // of all
@@ -96,7 +97,7 @@ func (r *replica) take(times []int64, values []float64) {
 		b := g.bucket(times[i])
 		switch {
 		case b < 0:
-			r.base, r.hasBase = n, true
+			r.base, r.baseAt, r.hasBase = n, times[i], true
 		case b < g.n:
 			r.cells.At(b).add(n, r.last, r.of.fine)
 		}
@@ -174,17 +175,18 @@ type walk struct {
 	level number // up to which the counter is counted
 	at    int    // the bucket in which it was
 	known bool   // level is
+	pause bool   // all replicas have had one since at
 }
 
 // begin finds where the counter stood before the first bucket, as the replica has it that
-// tells that bucket if it can, or where it began.
+// was read last then, or where it began.
 func (w *walk) begin() {
 	g := w.group
 	var first *replica
-	best := g.best(0, -1)
+	best, latest := g.best(0, -1), int64(never)
 	for i, r := range g.copies {
-		if r.hasBase && (!w.known || i == best || w.now != best && w.level.less(r.base)) {
-			w.known, w.level, w.now, w.at = true, r.base, i, -1
+		if r.hasBase && (r.baseAt > latest || r.baseAt == latest && i == best) {
+			w.known, w.level, w.now, w.at, latest = true, r.base, i, -1, r.baseAt
 		}
 		if r.begun && (first == nil || r.firstAt < first.firstAt) {
 			first = r
@@ -209,6 +211,7 @@ func (w *walk) without(i int) {
 	case covered:
 		w.group.part.cover(w.group.side.index, i, i+1)
 	case paused:
+		w.pause = true
 		*w.group.part.paused[w.group.side.index].At(i) = true
 	}
 }
@@ -234,7 +237,11 @@ func (w *walk) count(i, best int) {
 	if !c.last.less(w.level) || c.restarts || best == w.now || r.anew(c) || r.lastReset >= w.at {
 		w.level = c.last
 	}
-	w.now, w.at = best, i
+	if w.pause {
+		step := g.side.of.grid.step
+		g.part.late.add(g.side.of.grid.end(i-1), int64(i-1-w.at)*step)
+	}
+	w.now, w.at, w.pause = best, i, false
 	if !alone {
 		g.part.add(g.side.index, i, g.part.scale(min(units, 1<<54), g.fine))
 	}

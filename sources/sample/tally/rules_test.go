@@ -139,6 +139,7 @@ func TestReplicas(t *testing.T) {
 		{"the other has it", a + "0+10x20" + b + "3+10x9 _x5 163+10x5", "0/40 0/40 0/40"},
 		{"one ends where the other begins", a + "0+10x12" + b + "_x13 130+10x7", "0/40 0/40 0/40"},
 		{"both see a restart", a + "0+10x9 5+10x10" + b + "3+10x9 8+10x10", "0/35 0/40 0/40"},
+		{"both pause", a + "0+10x9 _x9 200+10x1" + b + "0+10x9 _x10 210", "0/10 - 0/120 pause"},
 		{"both end", a + "0+10x12" + b + "0+10x12", "0/40 - -"},
 	} {
 		got := says(fetch(t, lines(test.lines), Config{}, request(t, `{bad: {counter: 'r_total{code!="200"}'}, total: {counter: r_total}}`, 3))[0])
@@ -312,5 +313,47 @@ func TestHalf(t *testing.T) {
 	r := sources.Request{SLI: b, Count: spec.Good, Step: time.Minute, Period: slo.Period{Start: noon, End: noon.Add(2 * time.Minute)}}
 	if got := says(fetch(t, lines("g_total 0+1x20"), Config{}, r)[0]); got != "0/4 0/4" {
 		t.Errorf("got %s", got)
+	}
+}
+
+// Series that begin all through a long period are asked about in few questions too.
+func TestScatteredBirths(t *testing.T) {
+	var text strings.Builder
+	const pods, apart = 300, 12 // minutes
+	for pod := range pods {
+		fmt.Fprintf(&text, "r_total{job=\"j\",instance=\"pod-%d\"} _x%d 5x3\nup{job=\"j\",instance=\"pod-%d\"} _x%d 1x4\n",
+			pod, 10+pod*apart, pod, 9+pod*apart)
+	}
+	fmt.Fprintf(&text, "r_total{job=\"j\",instance=\"x\",code=\"500\"} 0x%d\n", pods*apart+20)
+	store := sampletest.New(sampletest.Lines(noon.Add(-before), time.Minute, text.String())...)
+	a := fetch(t, store, Config{}, request(t, totals, pods*apart+60))[0]
+	sum, asked := 0.0, 0
+	for i := range a.Series.Len() {
+		if a.Series.Measured(i) {
+			sum += a.Series.Total[i]
+		}
+	}
+	for _, queries := range store.Asked[1:] {
+		asked += len(queries)
+	}
+	if sum != 5*pods || asked > maxInquests*questions {
+		t.Errorf("got %v events by %d questions, want 5 of each pod by %d at most", sum, asked, maxInquests*questions)
+	}
+}
+
+// The interval of a selector is what most of its series have.
+func TestInterval(t *testing.T) {
+	store := lines(`r_total{a="1"} 0+1x20
+		r_total{a="2"} 0 1 _x5 2+1x10
+		r_total{a="3"} 5
+		slow_total 0 _x7 1 _x7 2`)
+	metric := func(name string) sample.Selector {
+		return sample.Selector{{Name: sample.MetricName, Op: sample.Equal, Value: name}}
+	}
+	for name, want := range map[string]time.Duration{"r_total": 15 * time.Second, "slow_total": 2 * time.Minute, "none": 0} {
+		got, err := Interval(t.Context(), store, []sample.Selector{metric(name)}, noon.Add(10*time.Minute))
+		if err != nil || got != want {
+			t.Errorf("%s: got %v, %v, want %v", name, got, err, want)
+		}
 	}
 }

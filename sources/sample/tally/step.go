@@ -47,6 +47,9 @@ const edge = time.Hour
 // longer one needs.
 func newGrid(r sources.Request, least time.Duration) grid {
 	step := r.Step
+	if step <= 0 {
+		step = time.Minute
+	}
 	if least > step {
 		step = least
 		if r.Step > 0 && least%r.Step != 0 {

@@ -24,7 +24,7 @@
 // in one of the hour behind where there is room; if there is none nothing was measured.
 //
 // Memory holds 8 bytes for each bucket and counter of a label set, and some 400 for each
-// series; of a series with a replica label 40 for each bucket too.
+// series; of a series with a replica label 48 for each bucket too.
 package tally
 
 import (
