@@ -280,7 +280,10 @@ func (s *spans) buckets(from, to int32) ([]sample.Bucket, error) {
 			return nil, err
 		}
 		at += offset
-		if i > 0 && offset < 0 || length > uint64(len(counts)) || length > 0 && (at < int64(from) || at+int64(length)-1 > int64(to)) {
+		if i > 0 && offset < 0 || length > uint64(len(counts)) {
+			return nil, errHistogram
+		}
+		if length > 0 && (at < int64(from) || at+int64(length)-1 > int64(to)) {
 			return nil, errHistogram
 		}
 		for _, count := range counts[:length] {

@@ -157,7 +157,8 @@ func TestSelect(t *testing.T) {
 }
 
 func drawSeries(r *rapid.T, i int) kept {
-	k := kept{labels: named(rapid.SampledFrom([]string{"a", "b"}).Draw(r, "metric"), sample.Label{Name: "i", Value: fmt.Sprint(i)})}
+	metric := rapid.SampledFrom([]string{"a", "b"}).Draw(r, "metric")
+	k := kept{labels: named(metric, sample.Label{Name: "i", Value: fmt.Sprint(i)})}
 	n := rapid.IntRange(1, 600).Draw(r, "samples")
 	at := rapid.Int64Range(0, 5_000_000).Draw(r, "first")
 	floats := rapid.Bool().Draw(r, "floats")
@@ -255,13 +256,34 @@ func TestOneFails(t *testing.T) {
 		answer func(w http.ResponseWriter, usual []byte)
 		class  sources.Class
 	}{
-		"answers 400 Bad Request: invalid matcher":                         {says(400, "invalid\n matcher"), sources.Cannot},
-		"answers 500 Internal Server Error: storage":                       {says(500, "storage"), sources.Temporary},
-		"breaks off its answer: expanding series: corruption in segment 3": {func(w http.ResponseWriter, usual []byte) { w.Write(append(usual, serverError...)) }, sources.Temporary},
-		"answers with a frame that is damaged":                             {func(w http.ResponseWriter, usual []byte) { usual[7]++; w.Write(usual) }, sources.Temporary},
-		"answers with a frame of over 64 MiB":                              {func(w http.ResponseWriter, usual []byte) { w.Write([]byte{0xff, 0xff, 0xff, 0xff, 1}) }, sources.Temporary},
-		"answers with a message that cannot be read":                       {func(w http.ResponseWriter, _ []byte) { w.Write(frame([]byte{0xff})) }, sources.Cannot},
-		"answers query 77 of 1":                                            {func(w http.ResponseWriter, _ []byte) { w.Write(frame(chunkedResponse(77, nil, nil))) }, sources.Cannot},
+		"answers 400 Bad Request: invalid matcher": {
+			says(400, "invalid\n matcher"),
+			sources.Cannot,
+		},
+		"answers 500 Internal Server Error: storage": {
+			says(500, "storage"),
+			sources.Temporary,
+		},
+		"breaks off its answer: expanding series: corruption in segment 3": {
+			func(w http.ResponseWriter, usual []byte) { w.Write(append(usual, serverError...)) },
+			sources.Temporary,
+		},
+		"answers with a frame that is damaged": {
+			func(w http.ResponseWriter, usual []byte) { usual[7]++; w.Write(usual) },
+			sources.Temporary,
+		},
+		"answers with a frame of over 64 MiB": {
+			func(w http.ResponseWriter, usual []byte) { w.Write([]byte{0xff, 0xff, 0xff, 0xff, 1}) },
+			sources.Temporary,
+		},
+		"answers with a message that cannot be read": {
+			func(w http.ResponseWriter, _ []byte) { w.Write(frame([]byte{0xff})) },
+			sources.Cannot,
+		},
+		"answers query 77 of 1": {
+			func(w http.ResponseWriter, _ []byte) { w.Write(frame(chunkedResponse(77, nil, nil))) },
+			sources.Cannot,
+		},
 		"answers with a series whose labels are not right": {func(w http.ResponseWriter, _ []byte) {
 			w.Write(frame(chunkedResponse(0, sample.Labels{{Value: "a"}}, nil)))
 		}, sources.Cannot},
@@ -304,10 +326,18 @@ func TestBadChunk(t *testing.T) {
 	late := kept{labels: named("m"), times: []int64{1}, values: []float64{1}}
 	first := counting(named("m"), 9000)
 	for name, chunks := range map[string][][]byte{
-		`answers with samples of m that cannot be read: chunk of encoding 9 has no histograms that can be read`: {chunkOf(9, []byte{0, 0})},
-		`answers with samples of m that cannot be read: chunk ends within a sample`:                             {chunkOf(1, []byte{0, 1})},
-		`chunk of encoding 256 cannot be read`:                                                                  {chunkOf(256, nil)},
-		`answers with samples of m that cannot be read: chunks of a series are out of order`:                    {first.chunk(0, 8000), first.chunk(8000, 9000), late.chunk(0, 1)},
+		`answers with samples of m that cannot be read: chunk of encoding 9 has no histograms that can be read`: {
+			chunkOf(9, []byte{0, 0}),
+		},
+		`answers with samples of m that cannot be read: chunk ends within a sample`: {
+			chunkOf(1, []byte{0, 1}),
+		},
+		`chunk of encoding 256 cannot be read`: {
+			chunkOf(256, nil),
+		},
+		`answers with samples of m that cannot be read: chunks of a series are out of order`: {
+			first.chunk(0, 8000), first.chunk(8000, 9000), late.chunk(0, 1),
+		},
 	} {
 		f := &fake{odd: func(_ int, w http.ResponseWriter, _ []sample.Query, _ []byte) bool {
 			for _, c := range chunks {
@@ -445,7 +475,9 @@ func TestAlwaysTooMuch(t *testing.T) {
 
 // Who may not ask, or asks too often, is told so.
 func TestClasses(t *testing.T) {
-	for code, class := range map[int]sources.Class{401: sources.Auth, 403: sources.Auth, 429: sources.Throttled, 502: sources.Temporary} {
+	for code, class := range map[int]sources.Class{
+		401: sources.Auth, 403: sources.Auth, 429: sources.Throttled, 502: sources.Temporary,
+	} {
 		f := &fake{odd: func(_ int, w http.ResponseWriter, _ []sample.Query, _ []byte) bool {
 			w.Header().Set("Retry-After", "7")
 			http.Error(w, "no token SECRET", code)
@@ -486,7 +518,8 @@ func TestEnds(t *testing.T) {
 	}
 	late, end := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer end()
-	if err := c.Select(late, query, func(int, sample.Block) error { return nil }); sources.ClassOf(err) != sources.Cancelled {
+	err = c.Select(late, query, func(int, sample.Block) error { return nil })
+	if sources.ClassOf(err) != sources.Cancelled {
 		t.Errorf("%v, want cancelled", err)
 	}
 }
@@ -514,7 +547,8 @@ func BenchmarkSelect(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		n := 0
-		err := c.Select(context.Background(), query, func(_ int, b sample.Block) error { n += len(b.Times); return nil })
+		take := func(_ int, b sample.Block) error { n += len(b.Times); return nil }
+		err := c.Select(context.Background(), query, take)
 		if err != nil || n != count*samples {
 			b.Fatal(n, err)
 		}
@@ -537,7 +571,9 @@ func (f fuzzed) RoundTrip(*http.Request) (*http.Response, error) {
 func FuzzAnswer(f *testing.F) {
 	has := &fake{perChunk: 4, perFrame: 2, series: []kept{
 		counting(named("a"), 10),
-		{labels: named("b"), times: []int64{5}, histograms: []sample.Histogram{{Count: 1, Positive: []sample.Bucket{{Index: 2, Count: 1}}}}},
+		{labels: named("b"), times: []int64{5}, histograms: []sample.Histogram{
+			{Count: 1, Positive: []sample.Bucket{{Index: 2, Count: 1}}},
+		}},
 	}}
 	queries := []sample.Query{{Selector: selector("a"), To: 1e9}, {Selector: selector("b"), To: 1e9}}
 	f.Add(false, has.stream(queries))

@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/snappy"
@@ -85,7 +86,9 @@ func (c *Client) refused(resp *http.Response) error {
 		out.parts, out.limit = true, true
 	case http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusInternalServerError:
 		out.parts = true
-		out.limit = strings.Contains(low, "limit") || strings.Contains(low, "too many") || strings.Contains(low, "too large")
+		out.limit = slices.ContainsFunc([]string{"limit", "too many", "too large"}, func(word string) bool {
+			return strings.Contains(low, word)
+		})
 	}
 	return out
 }

@@ -44,6 +44,9 @@ const (
 	maxSeriesBytes = 32 << 20
 )
 
+var errSeries = fmt.Errorf("answers with over %d series, or %d MiB of labels: ask for fewer",
+	maxSeries, maxSeriesBytes>>20)
+
 // worker makes one request after the other, and reads the answers.
 type worker struct {
 	flight *flight
@@ -269,7 +272,7 @@ func (w *worker) find(q *query, messages [][]byte) (*series, error) {
 	}
 	q.bytes += len(w.key)
 	if len(q.series) >= maxSeries || q.bytes > maxSeriesBytes {
-		return nil, fmt.Errorf("answers with over %d series, or %d MiB of labels: ask for fewer", maxSeries, maxSeriesBytes>>20)
+		return nil, errSeries
 	}
 	s := &series{}
 	for _, l := range w.labels {

@@ -26,7 +26,8 @@ func histograms(t *rapid.T, e chunk.Encoding, n int) []sample.Histogram {
 	like.ZeroThreshold = rapid.SampledFrom([]float64{0, 0.001, 1, math.Ldexp(1, -128), 1e-300, 2048}).Draw(t, "zero")
 	least, most := int32(-3000), int32(3000)
 	if rapid.IntRange(0, 3).Draw(t, "custom") == 0 {
-		like = sample.Histogram{Schema: sample.CustomBounds, Bounds: []float64{-1, 0, 0.005, 0.1, 2.5, 33554.43, 33554.431, 1e9}}
+		bounds := []float64{-1, 0, 0.005, 0.1, 2.5, 33554.43, 33554.431, 1e9}
+		like = sample.Histogram{Schema: sample.CustomBounds, Bounds: bounds}
 		least, most = 0, int32(len(like.Bounds))
 	}
 	indices := func(name string) []int32 {
@@ -100,7 +101,8 @@ func TestHistograms(t *testing.T) {
 			}
 		}
 		for cut := range data {
-			if ts, hs, err := chunk.Histograms(e, data[:cut], nil, nil); err == nil || len(ts)+len(hs) > 0 {
+			ts, hs, err := chunk.Histograms(e, data[:cut], nil, nil)
+			if err == nil || len(ts)+len(hs) > 0 {
 				t.Fatalf("cut to %d bytes of %d: %d samples, %v", cut, len(data), len(hs), err)
 			}
 		}
@@ -170,11 +172,13 @@ func TestDamagedHistograms(t *testing.T) {
 
 // No bytes are a panic, an endless loop, or more buckets than there may be.
 func FuzzHistograms(f *testing.F) {
-	h := sample.Histogram{Schema: 3, Count: 3, Sum: 1.5, Positive: []sample.Bucket{{Index: 1, Count: 2}, {Index: 9, Count: 1}}}
-	custom := sample.Histogram{Schema: sample.CustomBounds, Bounds: []float64{0.1, 1}, Count: 1, Positive: h.Positive[:1]}
+	buckets := []sample.Bucket{{Index: 1, Count: 2}, {Index: 9, Count: 1}}
+	h := sample.Histogram{Schema: 3, Count: 3, Sum: 1.5, Positive: buckets}
+	custom := sample.Histogram{Schema: sample.CustomBounds, Bounds: []float64{0.1, 1}, Count: 1, Positive: buckets[:1]}
 	for e := chunk.Histogram; e <= chunk.FloatHistogramST; e++ {
 		for _, h := range []sample.Histogram{h, custom} {
-			f.Add(byte(e), chunktest.Histograms(e, []int64{1, 5, 9}, []sample.Histogram{h, h, {Sum: sample.StaleMarker()}}, nil))
+			hs := []sample.Histogram{h, h, {Sum: sample.StaleMarker()}}
+			f.Add(byte(e), chunktest.Histograms(e, []int64{1, 5, 9}, hs, nil))
 		}
 	}
 	f.Fuzz(func(t *testing.T, e byte, data []byte) {
