@@ -34,6 +34,7 @@ var doors = map[string]string{
 	"gonum.org/v1/gonum":               "slo/evidence",
 	"github.com/prometheus/prometheus": "sources/prometheus/promql",
 	"google.golang.org/protobuf":       "sources/prometheus/remote",
+	"pgregory.net/rapid":               "sources/sample/sampletest",
 
 	"github.com/klauspost/compress/snappy": "sources/prometheus/remote",
 	"github.com/aws/aws-sdk-go-v2":         "sources/prometheus/access",

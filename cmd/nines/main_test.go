@@ -52,7 +52,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("EXAMPLES", shop)
 			return nil
 		},
-		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "serve": serve},
+		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "serve": serve, "tsdb": tsdb},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/nines-slo/nines/sources/openmetrics"
 	"github.com/nines-slo/nines/sources/prometheus"
 	"github.com/nines-slo/nines/sources/synthetic"
+	"github.com/nines-slo/nines/sources/tsdb"
 )
 
 // Kinds returns the kinds of source, by name.
@@ -21,5 +22,6 @@ func Kinds() []sources.Kind {
 		openmetrics.Kind(),
 		prometheus.Kind(),
 		synthetic.Kind(),
+		tsdb.Kind(),
 	}
 }

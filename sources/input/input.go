@@ -180,7 +180,7 @@ func display(pattern, path, dir string) string {
 }
 
 // Reads tells whether a file is one of those that path stands for, or would be if it
-// were there.
+// were there, or lies in the folder that path names.
 func Reads(path spec.Value, dir, file string) bool {
 	abs, err := filepath.Abs(file)
 	if err != nil {
@@ -189,6 +189,9 @@ func Reads(path spec.Value, dir, file string) bool {
 	for _, v := range patterns(path) {
 		if v.Text == "-" || v.Text == "" {
 			continue
+		}
+		if info, err := os.Stat(join(dir, v.Text)); err == nil && info.IsDir() && within(join(dir, v.Text), abs) {
+			return true
 		}
 		pattern, err := filepath.Abs(join(escape(dir), v.Text))
 		if matches, bad := filepath.Match(pattern, abs); err == nil && bad == nil && matches {
@@ -200,6 +203,22 @@ func Reads(path spec.Value, dir, file string) bool {
 		}
 	}
 	return false
+}
+
+// within tells whether a file is, or would be, in a folder, whatever links lead there.
+func within(folder, file string) bool {
+	real, err := filepath.EvalSymlinks(folder)
+	if err != nil {
+		return false
+	}
+	if real, err = filepath.Abs(real); err != nil {
+		return false
+	}
+	for parent := filepath.Dir(file); ; parent = filepath.Dir(parent) {
+		if there, err := filepath.EvalSymlinks(parent); err == nil || parent == filepath.Dir(parent) {
+			return err == nil && paths.Within(real, there)
+		}
+	}
 }
 
 // Same tells whether two paths lead to one file.

@@ -241,3 +241,14 @@ func TestStandardInputIsReadOnce(t *testing.T) {
 		t.Errorf("second: got %q, %v", got, err)
 	}
 }
+
+// What lies in a folder that a source reads is read by it, and so would be what is
+// written there.
+func TestReadsFolder(t *testing.T) {
+	dir := folder(t, map[string][]byte{"data/wal/0": []byte("x"), "beside": nil})
+	for file, want := range map[string]bool{"data/wal/0": true, "data/new": true, "data/new/newer": true, "beside": false, "database": false} {
+		if got := Reads(path(t, "data"), dir, filepath.Join(dir, file)); got != want {
+			t.Errorf("%s: %t", file, got)
+		}
+	}
+}
