@@ -68,6 +68,21 @@ func (a *Array[T]) make(i int) *T {
 	return &(*slot)[i%pageSize]
 }
 
+// Clear makes every value zero again. The room of those that were touched is kept for the
+// next ones.
+func (a *Array[T]) Clear() {
+	for _, b := range a.books {
+		if b == nil {
+			continue
+		}
+		for _, p := range b {
+			if p != nil {
+				clear(p[:])
+			}
+		}
+	}
+}
+
 // Empty tells whether nothing was ever touched.
 func (a *Array[T]) Empty() bool { return len(a.books) == 0 }
 

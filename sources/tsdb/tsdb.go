@@ -17,7 +17,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -38,19 +37,17 @@ func Kind() sources.Kind {
 		Keys:  keys(),
 		SLI:   tally.Keys(),
 		Check: check,
-		Step:  func(source spec.Block) time.Duration { return source.Get("step").Duration() },
+		Step:  tally.StepOf,
 		Files: func(source spec.Block) spec.Value { return source.Get("path") },
 	}, Open: open}
 }
 
 func keys() []spec.Key {
-	return []spec.Key{
-		{Name: "path", Type: spec.Text, Required: true, Example: "/var/lib/prometheus/data", Doc: "The folder, relative to the SLO file's."},
-		{Name: "step", Type: spec.Length, Example: "5m", Doc: "Length of a bucket: whole minutes that divide 24h; 1m if left out, " +
-			"or longer if the samples lie further apart."},
-		{Name: "replica", Type: spec.Texts, Example: "prometheus_replica", Doc: "Labels in which series differ that are one and the same; " +
-			"prometheus_replica, replica and __replica__ if left out."},
+	path := spec.Key{
+		Name: "path", Type: spec.Text, Required: true, Example: "/var/lib/prometheus/data",
+		Doc: "The folder, relative to the SLO file's.",
 	}
+	return append([]spec.Key{path}, tally.SourceKeys()...)
 }
 
 // check finds what keys cannot say.
@@ -64,11 +61,7 @@ func check(source, sli spec.Block) diag.List {
 		findings = append(findings, diag.Errorf(v.Pos, "input/path", "the path is an address: a folder is read").
 			WithHint("type: prometheus asks a server"))
 	}
-	step := source.Get("step")
-	if d := step.Duration(); step.Is() && (d < time.Minute || d%time.Minute != 0 || 24*time.Hour%d != 0) {
-		f := diag.Errorf(step.Pos, kindName+"/step", "step %q is not whole minutes that divide 24h", step.Text)
-		findings = append(findings, f.WithHint("write for example 1m, 5m or 1h"))
-	}
+	findings = append(findings, tally.CheckSource(source, kindName)...)
 	if sli.Is() {
 		findings = append(findings, tally.Check(source, sli, kindName)...)
 	}
@@ -105,8 +98,8 @@ func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(so
 			return err
 		}
 	}
-	config := tally.Config{Room: kindName, Step: s.block.Get("step").Duration(), Replica: s.block.Get("replica").Strings(),
-		At: s.env.At, Pos: s.block.Pos}
+	config := tally.NewConfig(s.block, s.env, kindName)
+	config.Digest = false // that of the folder stands for it
 	return tally.Fetch(ctx, store, config, reqs, func(a sources.Answer) {
 		if a.Err == nil {
 			in.Rows = cmp.Or(in.Rows, store.samples) // the same for all, though more may be asked

@@ -27,7 +27,7 @@ func BenchmarkCounter(b *testing.B) {
 			}
 			r := sources.Request{SLI: block(b, totals), Step: time.Minute,
 				Period: slo.Period{Start: noon, End: noon.Add(30 * 24 * time.Hour)}}
-			p := newPlan(Config{}, []sources.Request{r}, 0, 1)
+			p := newPlan(Config{}, []sources.Request{r}, 0, 1, &scratch{})
 			labels := sampletest.Labels("r_total", "code", "200")
 			b.ReportAllocs()
 			for b.Loop() {

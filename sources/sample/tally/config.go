@@ -13,8 +13,8 @@ func SourceKeys() []spec.Key {
 	return []spec.Key{
 		{
 			Name: "step", Type: spec.Length, Example: "5m",
-			Doc: "Length of a bucket: whole minutes that divide 24h; left out, 1m, and of PromQL the shortest " +
-				"of 1m, 2m, 5m, 10m and 1h that holds four scrapes.",
+			Doc: "Length of a bucket: whole minutes that divide 24h; 1m if left out, longer where samples lie further " +
+				"apart, and of PromQL the shortest of 1m, 2m, 5m, 10m and 1h that holds four scrapes.",
 		},
 		{
 			Name: "replica", Type: spec.Texts, Example: "prometheus_replica",

@@ -331,6 +331,9 @@ func covers(labels, others map[string]string) bool {
 
 // between warns of a limit that lies between two bounds.
 func (j *joined) between(p *part) []diag.Finding {
+	if p.of.buckets == nil {
+		return nil
+	}
 	var all, low, high slo.Sum
 	for _, b := range j.buckets {
 		if b.is {

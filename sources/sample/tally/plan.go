@@ -19,7 +19,7 @@ type plan struct {
 	config  Config
 	asked   []*asked
 	queries []*query
-	room    scratch
+	room    *scratch
 
 	evaluations []*evaluation
 }
@@ -79,8 +79,8 @@ type side struct {
 	newest  int64 // sample
 }
 
-func newPlan(c Config, reqs []sources.Request, from, to int) *plan {
-	p := &plan{config: c}
+func newPlan(c Config, reqs []sources.Request, from, to int, room *scratch) *plan {
+	p := &plan{config: c, room: room}
 	if len(p.config.Replica) == 0 {
 		p.config.Replica = []string{"prometheus_replica", "replica", "__replica__"}
 	}
@@ -108,7 +108,7 @@ func (p *plan) ask(index int, r sources.Request) *asked {
 }
 
 func (p *plan) newAsked(index int, r sources.Request) *asked {
-	a := &asked{config: p.config, index: index, req: r, grid: newGrid(r, p.config.Step), room: &p.room}
+	a := &asked{config: p.config, index: index, req: r, grid: newGrid(r, p.config.Step), room: p.room}
 	a.until = a.grid.end(a.grid.within(r.Period) - 1)
 	var columns []int
 	for i := range r.Per {
@@ -134,7 +134,22 @@ func (p *plan) join(a *asked) {
 	}
 }
 
-func (a *asked) newPart() *part { return &part{of: a, first: -never, oldest: -never, newest: never} }
+// newPart returns a part without counts, in the room of one that was answered if there is one.
+func (a *asked) newPart() *part {
+	p := &part{of: a, first: -never, oldest: -never, newest: never}
+	last := len(a.room.parts) - 1
+	if last < 0 {
+		return p
+	}
+	old := a.room.parts[last]
+	a.room.parts = a.room.parts[:last]
+	for side := range p.counts {
+		old.counts[side].Clear()
+		old.paused[side].Clear()
+	}
+	p.counts, p.paused = old.counts, old.paused
+	return p
+}
 
 // never is before every sample.
 const never = -1 << 62

@@ -103,6 +103,7 @@ type scratch struct {
 	clean  []int64
 
 	buckets []counted
+	parts   []*part // that were answered
 }
 
 // judge judges the distances that have enough others behind them.

@@ -75,8 +75,9 @@ func Fetch(
 	if size <= 0 {
 		size = len(reqs)
 	}
+	var room scratch
 	for first := 0; first < len(reqs); first += size {
-		p := newPlan(c, reqs, first, min(first+size, len(reqs)))
+		p := newPlan(c, reqs, first, min(first+size, len(reqs)), &room)
 		if err := p.fetch(ctx, store, emit); err != nil {
 			if done := sources.Done(ctx); done != nil {
 				return done
@@ -100,6 +101,11 @@ func (p *plan) fetch(ctx context.Context, store sample.Store, emit func(sources.
 		}
 		if err := a.answer(ctx, store, emit); err != nil {
 			return err
+		}
+	}
+	for _, a := range p.asked {
+		for _, one := range a.split.All() {
+			p.room.parts = append(p.room.parts, one)
 		}
 	}
 	return nil

@@ -213,7 +213,14 @@ func TestTwin(t *testing.T) {
 		if rapid.Bool().Draw(r, "split") {
 			per = []string{"instance"}
 		}
-		answers := fetch(t, store, Config{}, request(t, totals, w.minutes, per...))
+		req := request(t, totals, w.minutes, per...)
+		answers := fetch(t, store, Config{}, req)
+		again := fetch(t, store, Config{Batch: 1}, request(t, totals, 7, "code"), req)
+		for i, a := range again[len(again)-len(answers):] {
+			if says(a) != says(answers[i]) {
+				r.Fatalf("alone %s, after another %s", says(answers[i]), says(a))
+			}
+		}
 		var one []int64
 		for _, s := range w.all {
 			if n := intervalOf(clean(s).Times); n > 0 && s.Labels.Get(sample.MetricName) == "r_total" {
