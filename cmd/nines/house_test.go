@@ -32,6 +32,7 @@ var doors = map[string]string{
 	"github.com/alecthomas/kong":       "cmd/nines",
 	"gonum.org/v1/gonum":               "slo/evidence",
 	"pgregory.net/rapid":               "sources/sample/sampletest",
+	"github.com/prometheus/prometheus": "sources/prometheus/promql",
 }
 
 type pkg struct {

@@ -60,15 +60,15 @@ func (c *counting) expr(e parser.Expr, in around) {
 
 func (c *counting) aggregate(e *parser.AggregateExpr, in around) {
 	op := e.Op.String()
-	of := calls(e.Expr, "increase", "rate", "irate")
 	switch e.Op {
 	case parser.SUM:
 	case parser.COUNT, parser.GROUP, parser.COUNT_VALUES:
-		if of {
+		if counts(e.Expr) {
 			c.error(c.head(e), "aggregation", op+"() counts series, not events", "write sum")
 		}
 	case parser.TOPK, parser.BOTTOMK, parser.LIMITK, parser.LIMIT_RATIO:
-		c.error(c.head(e), "aggregation", op+"() leaves series out, others in each bucket", "write sum, and name the series that count")
+		c.error(c.head(e), "aggregation", op+"() leaves series out, others in each bucket",
+			"write sum, and name the series that count")
 	default:
 		c.error(c.head(e), "aggregation", op+"() of counts is no count", "write sum")
 	}
@@ -77,29 +77,36 @@ func (c *counting) aggregate(e *parser.AggregateExpr, in around) {
 }
 
 func (c *counting) binary(e *parser.BinaryExpr, in around) {
-	series := e.LHS.Type() == parser.ValueTypeVector && e.RHS.Type() == parser.ValueTypeVector
-	counts := calls(e, "increase", "rate", "irate")
 	in.function = ""
 	c.zeros(e, "leave it out: a count is 0 where its metric is there and no series fits")
 	switch {
-	case e.Op == parser.DIV && series:
+	case e.Op == parser.DIV && ofSeries(e):
 		c.error(c.operator(e), "ratio", "a ratio is no count of events",
 			"give the counts themselves: "+quoted(c.words(bare(e.LHS).PositionRange()))+
 				" as good: or bad:, "+quoted(c.words(bare(e.RHS).PositionRange()))+" as total:")
-	case e.Op == parser.SUB && series:
+	case e.Op == parser.SUB && ofSeries(e):
 		c.warn(c.operator(e), "minus", "where one side has no series there is no difference either",
 			"give the two counts under two keys of good:, bad: and total:")
-	case e.Op.IsComparisonOperator() && counts && e.ReturnBool:
+	case !e.Op.IsComparisonOperator() || !counts(e):
+	case e.ReturnBool:
 		c.warn(c.operator(e), "filter", "bool makes 0 or 1 of a count: this counts steps, not events", "")
-	case e.Op.IsComparisonOperator() && counts:
-		c.warn(c.operator(e), "filter", "events of series that do not meet "+e.Op.String()+" are not counted", "leave the comparison out")
-	case e.Op == parser.LAND || e.Op == parser.LUNLESS: // the right side only chooses
-		c.expr(e.LHS, in)
-		return
+	default:
+		c.warn(c.operator(e), "filter",
+			"events of series that do not meet "+e.Op.String()+" are not counted", "leave the comparison out")
 	}
 	c.expr(e.LHS, in)
-	c.expr(e.RHS, in)
+	if e.Op != parser.LAND && e.Op != parser.LUNLESS { // whose right side only chooses
+		c.expr(e.RHS, in)
+	}
 }
+
+// ofSeries tells whether both sides are series.
+func ofSeries(e *parser.BinaryExpr) bool {
+	return e.LHS.Type() == parser.ValueTypeVector && e.RHS.Type() == parser.ValueTypeVector
+}
+
+// counts tells whether events are counted within e.
+func counts(e parser.Expr) bool { return calls(e, "increase", "rate", "irate") }
 
 func (c *counting) call(e *parser.Call, in around) {
 	name := e.Func.Name
@@ -107,13 +114,16 @@ func (c *counting) call(e *parser.Call, in around) {
 	case name == "rate", name == "irate":
 		c.error(c.head(e), "rate", name+"() is per second: no count of events", "write "+c.asIncrease(e))
 	case name == "delta", name == "idelta", name == "deriv":
-		c.error(c.head(e), "gauge", name+"() is for gauges: where a counter starts anew it is below 0", "write "+c.asIncrease(e))
+		c.error(c.head(e), "gauge", name+"() is for gauges: where a counter starts anew it is below 0",
+			"write "+c.asIncrease(e))
 	case name == "absent", name == "absent_over_time":
-		c.warn(c.head(e), "absent", name+"() takes missing data for an event", "leave it out: buckets without data are seen as that")
+		c.warn(c.head(e), "absent", name+"() takes missing data for an event",
+			"leave it out: buckets without data are seen as that")
 	case quantile(name):
 		c.error(c.head(e), "quantile", name+"() is no count of events", c.histogram(e))
 	case name == "avg_over_time":
-		c.error(c.head(e), "function", name+"() is no count of events", "write sum_over_time, and count_over_time for the total")
+		c.error(c.head(e), "function", name+"() is no count of events",
+			"write sum_over_time, and count_over_time for the total")
 	case !countable(name):
 		c.error(c.head(e), "function", name+"() is no count of events", "")
 	}
@@ -168,10 +178,11 @@ func quantile(name string) bool {
 
 // countable tells whether a function may stand where events are counted.
 func countable(name string) bool {
-	return slices.Contains([]string{"increase", "rate", "irate", "delta", "idelta", "deriv", "absent", "absent_over_time",
-		"abs", "ceil", "floor", "round", "clamp", "clamp_max", "clamp_min", "sgn", "changes", "resets", "count_over_time",
-		"sum_over_time", "last_over_time", "first_over_time", "present_over_time", "histogram_count", "histogram_sum", "label_join",
-		"label_replace", "scalar", "vector", "sort", "sort_desc", "avg_over_time"}, name) || quantile(name)
+	return slices.Contains([]string{
+		"increase", "changes", "resets", "count_over_time", "sum_over_time", "last_over_time", "first_over_time",
+		"present_over_time", "histogram_count", "histogram_sum", "label_join", "label_replace", "scalar", "vector",
+		"abs", "ceil", "floor", "round", "clamp", "clamp_max", "clamp_min", "sgn", "sort", "sort_desc",
+	}, name)
 }
 
 func (c *counting) subquery(e *parser.SubqueryExpr, in around) {
@@ -179,7 +190,8 @@ func (c *counting) subquery(e *parser.SubqueryExpr, in around) {
 	grows := in.function == "increase" || in.function == "rate" || in.function == "irate"
 	switch {
 	case e.RangeExpr == nil:
-		c.error(at, "range", "the range is not the length of a bucket: events count twice, or not at all", "write [$step:…]")
+		c.error(at, "range", "the range is not the length of a bucket: events count twice, or not at all",
+			"write [$step:…]")
 	case grows:
 		c.error(at, "subquery", in.function+"() of what is calculated takes the restart of one series for many events",
 			"write "+in.function+" around the selector itself, the sum outside")
@@ -200,8 +212,8 @@ func (c *counting) ranged(e *parser.MatrixSelector, in around) {
 		at.End = part(0, end+1).End
 	}
 	if e.RangeExpr == nil && !in.subquery {
-		c.error(at, "range", strings.TrimSpace(c.words(at))+" is not the length of a bucket: events count twice, or not at all",
-			"write [$step]")
+		c.error(at, "range", strings.TrimSpace(c.words(at))+
+			" is not the length of a bucket: events count twice, or not at all", "write [$step]")
 	}
 	c.elsewhen(v, diag.Error)
 	c.bucket(v, in)
@@ -210,9 +222,10 @@ func (c *counting) ranged(e *parser.MatrixSelector, in around) {
 	switch {
 	case metric == "":
 	case grows && suffix(metric) == "" && !in.buckets:
-		c.warn(v.PosRange, "gauge", in.function+"() takes every fall for a restart, and "+diag.Quote(metric)+" has no name of a counter",
-			"if it is a gauge write value: in place of counts")
-	case suffix(metric) != "" && slices.Contains([]string{"sum_over_time", "last_over_time", "first_over_time"}, in.function):
+		c.warn(v.PosRange, "gauge", in.function+"() takes every fall for a restart, and "+diag.Quote(metric)+
+			" has no name of a counter", "if it is a gauge write value: in place of counts")
+	case suffix(metric) == "":
+	case in.function == "sum_over_time", in.function == "last_over_time", in.function == "first_over_time":
 		c.bare(v, metric)
 	}
 }
@@ -221,13 +234,14 @@ func (c *counting) instant(v *parser.VectorSelector, in around) {
 	c.elsewhen(v, diag.Error)
 	c.bucket(v, in)
 	metric := metric(v)
-	if suffix(metric) != "" && !strings.Contains(metric, ":") && !strings.HasPrefix(in.function, "absent") && !in.subquery {
+	filtered := in.subquery || strings.HasPrefix(in.function, "absent")
+	if suffix(metric) != "" && !strings.Contains(metric, ":") && !filtered {
 		c.bare(v, metric)
 	}
 	if _, last, ok := cutLast(metric, ":"); ok {
 		if m := recorded().FindStringSubmatch(last); m != nil {
-			c.warn(v.PosRange, "recorded", diag.Quote(metric)+" is recorded, and its name says "+m[1]+": no count of the events of a bucket",
-				"write what it is recorded from, with [$step]")
+			c.warn(v.PosRange, "recorded", diag.Quote(metric)+" is recorded, and its name says "+m[1]+
+				": no count of the events of a bucket", "write what it is recorded from, with [$step]")
 		}
 	}
 }
@@ -239,8 +253,8 @@ func (c *counting) bare(v *parser.VectorSelector, metric string) {
 	if end := suffix(metric); end == "total" || end == "bucket" {
 		severity = diag.Error
 	}
-	c.add(severity, v.PosRange, "counter", diag.Quote(metric)+" is a counter by its name: it holds all events since its process started",
-		"write "+increaseOf(v))
+	c.add(severity, v.PosRange, "counter", diag.Quote(metric)+
+		" is a counter by its name: it holds all events since its process started", "write "+increaseOf(v))
 }
 
 // bucket refuses classic buckets that are all added up: each holds those below it.
@@ -250,8 +264,10 @@ func (c *counting) bucket(v *parser.VectorSelector, in around) {
 		slices.ContainsFunc(v.LabelMatchers, func(m *labels.Matcher) bool { return m.Name == labels.BucketLabel }) {
 		return
 	}
-	c.error(v.PosRange, "buckets", "each bucket of "+diag.Quote(metric)+" holds those below it too: one event counts many times",
-		"write "+strings.TrimSuffix(metric, "bucket")+"count for all events, {le=\"…\"} for those of one bucket, or histogram:")
+	c.error(v.PosRange, "buckets", "each bucket of "+diag.Quote(metric)+
+		" holds those below it too: one event counts many times",
+		"write "+strings.TrimSuffix(metric, "bucket")+"count for all events, {le=\"…\"} for those of one bucket"+
+			", or histogram:")
 }
 
 // suffix returns the last word of a counter's name: total, count, sum or bucket; "" if it
@@ -266,7 +282,7 @@ func suffix(metric string) string {
 
 // recorded finds in the last part of a recorded series' name what it holds.
 func recorded() *regexp.Regexp {
-	return regexp.MustCompile(`(?:^|_)(i?rate|ratio|increase|quantile|avg|delta)(?:_?(?:rate)?[0-9]+[smhdwy])?$`)
+	return regexp.MustCompile(`(?:^|_)(i?rate|burnrate|ratio|increase|quantile|avg|delta)(?:_?(?:rate)?[0-9]+[smhdwy])?$`)
 }
 
 func cutLast(text, sep string) (before, after string, found bool) {

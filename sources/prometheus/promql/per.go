@@ -139,8 +139,9 @@ func (r *reader) operator(e *parser.BinaryExpr) span {
 
 // keeping is a hint on how to keep labels that an expression drops.
 func (r *reader) keeping(e parser.Expr, lost []string) string {
+	isLost := func(name string) bool { return slices.Contains(lost, name) }
 	lacks := func(names []string) string {
-		return strings.Join(slices.DeleteFunc(slices.Clone(names), func(n string) bool { return slices.Contains(lost, n) }), ", ")
+		return strings.Join(slices.DeleteFunc(slices.Clone(names), isLost), ", ")
 	}
 	switch e := e.(type) {
 	case *parser.AggregateExpr:

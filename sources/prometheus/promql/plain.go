@@ -68,8 +68,8 @@ func sort(e parser.Expr) string {
 // label.
 func everything(v *parser.VectorSelector) bool {
 	for _, m := range v.LabelMatchers {
-		anyText := m.Type == labels.MatchRegexp && (m.Value == ".+" || m.Value == ".*") || m.Type == labels.MatchNotEqual && m.Value == ""
-		if !anyText {
+		like := m.Type == labels.MatchRegexp && (m.Value == ".+" || m.Value == ".*")
+		if !like && (m.Type != labels.MatchNotEqual || m.Value != "") {
 			return false
 		}
 	}

@@ -11,9 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/promql/parser"
 
+	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources/sample"
@@ -59,7 +59,7 @@ func (e Expr) Is() bool { return e.root != nil }
 
 // At returns the text for buckets of some length, a whole number of milliseconds over 0.
 func (e Expr) At(step time.Duration) string {
-	return fill(e.value.Text, e.steps, model.Duration(step).String())
+	return fill(e.value.Text, e.steps, slo.FormatDuration(step))
 }
 
 // String returns what the expression says in one form: texts that differ in blanks,

@@ -14,6 +14,9 @@ import (
 // that is quadratic in it.
 const maxText = 16 << 10
 
+// maxFindings is how many findings about one text are enough.
+const maxFindings = 20
+
 // reader gathers what is wrong with a text.
 type reader struct {
 	value    spec.Value
@@ -22,6 +25,9 @@ type reader struct {
 
 // add keeps a finding about a part of the text.
 func (r *reader) add(severity diag.Severity, at span, code, message, hint string) {
+	if len(r.findings) >= maxFindings && r.findings.Errors() {
+		return
+	}
 	f := diag.Finding{Severity: severity, Code: "promql/" + code, Message: message, Hint: hint}
 	f.Pos = r.value.Within(int(at.Start), int(at.End))
 	r.findings = append(r.findings, f)
@@ -51,7 +57,8 @@ func (r *reader) expr() Expr {
 		r.error(all, "text", "PromQL is text, not "+r.value.Kind.String(), "")
 		return Expr{}
 	case len(text) > maxText:
-		r.error(all, "text", "the text is longer than "+diag.Thousands(maxText)+" bytes", "record parts of it by a rule")
+		r.error(all, "text", "the text is longer than "+diag.Thousands(maxText)+" bytes",
+			"record parts of it by a rule")
 		return Expr{}
 	}
 	found := scan(text)
@@ -68,7 +75,8 @@ func (r *reader) expr() Expr {
 	}
 	e := Expr{value: r.value, steps: found.steps, root: root}
 	for _, at := range mark(root, text, found.steps) {
-		r.error(part(at, at+len(Step)), "step", "$step stands where no range is", "write it in the brackets behind a selector: [$step]")
+		r.error(part(at, at+len(Step)), "step", "$step stands where no range is",
+			"write it in the brackets behind a selector: [$step]")
 	}
 	r.variables(root)
 	return e
@@ -115,8 +123,8 @@ func (r *reader) variables(root parser.Expr) {
 		}
 		for _, m := range v.LabelMatchers {
 			if variable(m.Value) {
-				r.warn(r.find(v.PosRange, m.Value), "variable",
-					"label "+diag.Quote(m.Name)+" is compared with the very text "+diag.Quote(m.Value), "write the value that is meant")
+				r.warn(r.find(v.PosRange, m.Value), "variable", "label "+diag.Quote(m.Name)+
+					" is compared with the very text "+diag.Quote(m.Value), "write the value that is meant")
 			}
 		}
 	}
@@ -142,6 +150,9 @@ func (r *reader) refuse(err error, found scanned) {
 	for _, wrong := range all {
 		said := strings.ReplaceAll(wrong.Err.Error(), placeholder, Step)
 		empty := strings.HasPrefix(said, "no arguments for aggregate")
+		if len(r.findings) == maxFindings {
+			return
+		}
 		if !alone(said) && (broken || empty && len(all) > 1) {
 			continue
 		}

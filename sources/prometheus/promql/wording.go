@@ -28,7 +28,8 @@ func (r *reader) say(at span, said string, found scanned) {
 	case strings.HasPrefix(said, "unexpected "):
 		r.unexpected(at, said)
 	case strings.HasPrefix(said, "error parsing regexp"):
-		r.error(at, "regexp", "the regular expression cannot be read: "+strings.TrimPrefix(said, "error parsing regexp: "),
+		r.error(at, "regexp",
+			"the regular expression cannot be read: "+strings.TrimPrefix(said, "error parsing regexp: "),
 			"the syntax is that of https://pkg.go.dev/regexp/syntax")
 	default:
 		if strings.HasPrefix(said, "bad number") {
@@ -57,12 +58,14 @@ func sayings() []saying {
 		{"unterminated ", "syntax", "the quotation mark is never closed", ""},
 		{"unknown escape sequence", "syntax", "a backslash in quotes escapes: this is no escape",
 			"write two backslashes, or put the value in backquotes"},
-		{"no arguments for aggregate", "syntax", "nothing stands in the brackets", "write for example sum(increase(x_total[$step]))"},
+		{"no arguments for aggregate", "syntax", "nothing stands in the brackets",
+			"write for example sum(increase(x_total[$step]))"},
 		{"trailing commas", "syntax", "nothing follows the comma", "leave the comma out"},
 		{"duration must be greater", "range", "the duration is 0", "write [$step]"},
 		{"set operator", "type", "one side is a number, not series", "write vector(…) around it, or leave it out"},
 		{"comparisons between scalars", "syntax", "two numbers are compared", ""},
-		{"bad number or duration", "syntax", "this is neither a number nor a duration", "write [$step], or a duration such as 5m"},
+		{"bad number or duration", "syntax", "this is neither a number nor a duration",
+			"write [$step], or a duration such as 5m"},
 		{"not a valid duration string", "syntax", "this is no duration", "write [$step], or a duration such as 5m"},
 		{"unknown unit", "syntax", "this is no duration", "write [$step], or a duration such as 5m"},
 	}
@@ -87,7 +90,8 @@ func (r *reader) noFunction(at span) {
 }
 
 func aggregations() []string {
-	return []string{"sum", "avg", "count", "min", "max", "group", "stddev", "stdvar", "topk", "bottomk", "count_values", "quantile"}
+	return []string{"sum", "avg", "count", "min", "max", "group", "stddev", "stdvar", "topk", "bottomk", "quantile",
+		"count_values"}
 }
 
 // wrongType refuses an argument of the wrong type.
@@ -218,6 +222,6 @@ func (r *reader) expected(words, said string) string {
 }
 
 func keywords() []string {
-	return slices.Concat([]string{"by", "without", "and", "or", "unless", "on", "ignoring", "group_left", "group_right", "offset", "bool"},
-		aggregations())
+	return append(aggregations(), "by", "without", "and", "or", "unless", "on", "ignoring", "group_left", "group_right",
+		"offset", "bool")
 }
