@@ -39,7 +39,6 @@ var doors = map[string]string{
 	"github.com/klauspost/compress/snappy": "sources/prometheus/remote",
 	"github.com/aws/aws-sdk-go-v2":         "sources/prometheus/access",
 	"golang.org/x/net/http/httpproxy":      "sources/prometheus/access",
-	"pgregory.net/rapid":                   "sources/sample/sampletest",
 }
 
 type pkg struct {

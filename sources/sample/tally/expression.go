@@ -2,7 +2,6 @@ package tally
 
 import (
 	"context"
-	"errors"
 	"math"
 	"slices"
 	"time"
@@ -61,54 +60,21 @@ func (p *plan) pace(ctx context.Context, store sample.Store) error {
 	return nil
 }
 
-const (
-	looksBack = time.Hour // for the distances between samples
-	fewSeries = 20        // that tell them
-)
-
 // scrapes returns what is usual between the samples of what the expressions name, 0 if
 // there are none. It looks at the end of the time asked about, its middle and its start.
-func (a *asked) scrapes(ctx context.Context, store sample.Store) (time.Duration, error) {
-	from, to := a.grid.from(), a.last()
-	for _, end := range []int64{to, (from + to) / 2, from + looksBack.Milliseconds()} {
-		var queries []sample.Query
-		for _, s := range a.sides {
-			for _, selector := range s.expr.Selectors() {
-				queries = append(queries, sample.Query{Selector: selector, From: end - looksBack.Milliseconds(), To: end})
-			}
-		}
-		var usual []int64
-		err := store.Select(ctx, queries, func(_ int, b sample.Block) error {
-			if d := between(b.Times); d > 0 {
-				usual = append(usual, d)
-			}
-			if len(usual) >= fewSeries*len(queries) {
-				return errFound
-			}
-			return nil
-		})
-		switch {
-		case err != nil && !errors.Is(err, errFound):
-			return 0, err
-		case len(usual) > 0:
-			slices.Sort(usual)
-			return time.Duration(usual[(len(usual)-1)/2]) * time.Millisecond, nil
+func (a *asked) scrapes(ctx context.Context, store sample.Store) (interval time.Duration, err error) {
+	var all []sample.Selector
+	for _, s := range a.sides {
+		all = append(all, s.expr.Selectors()...)
+	}
+	from, to := a.grid.start, a.last()
+	for _, at := range []int64{to, (from + to) / 2, from + time.Hour.Milliseconds()} {
+		interval, err = Interval(ctx, store, all, time.UnixMilli(at))
+		if err != nil || interval > 0 {
+			break
 		}
 	}
-	return 0, nil
-}
-
-// between returns what is usual between times, 0 if there are none.
-func between(times []int64) int64 {
-	var all []int64
-	for i := 1; i < len(times); i++ {
-		all = append(all, times[i]-times[i-1])
-	}
-	if len(all) == 0 {
-		return 0
-	}
-	slices.Sort(all)
-	return all[(len(all)-1)/2]
+	return interval, err
 }
 
 // last is the last instant of a request that has passed.

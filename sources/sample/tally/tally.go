@@ -31,7 +31,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/sample"
 )
@@ -44,7 +43,6 @@ type Config struct {
 	At      time.Time     // later samples are left out; zero: none
 	Batch   int           // requests that are read at once; 0: all
 	Digest  bool          // fill Input.Digest, which is that of the samples
-	Pos     diag.Pos      // of the source's block
 
 	Evaluate Evaluate // answers expressions; nil: a source takes selectors alone
 }
