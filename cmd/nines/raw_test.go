@@ -328,7 +328,7 @@ func TestStreams(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case e.IsDir() && (name == "testdata" || strings.HasPrefix(e.Name(), ".") && name != "."):
+		case e.IsDir() && (e.Name() == "testdata" || strings.HasPrefix(e.Name(), ".") && name != "."):
 			return filepath.SkipDir
 		case !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
 			return nil
