@@ -45,7 +45,7 @@ func Kind() sources.Kind {
 func keys() []spec.Key {
 	path := spec.Key{
 		Name: "path", Type: spec.Text, Required: true, Example: "/var/lib/prometheus/data",
-		Doc: "The folder, relative to the SLO file's.",
+		Doc: "Data folder of a server, a backup or a snapshot of it, or one block; relative to this file.",
 	}
 	return append([]spec.Key{path}, tally.SourceKeys()...)
 }

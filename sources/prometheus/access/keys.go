@@ -8,24 +8,24 @@ func Keys() []spec.Key {
 	return append([]spec.Key{
 		{
 			Name: "http", Type: spec.Object, Keys: httpKeys(), Example: "{bearer_token_env: PROM_TOKEN}",
-			Doc: "Who asks, TLS and the proxy, by the names of Prometheus' own files.",
+			Doc: "User or token, TLS and proxy of requests; its keys are called as in Prometheus' own files.",
 		},
 		{
 			Name: "headers", Type: spec.TextMap, Example: "{X-Scope-OrgID: shop}",
-			Doc: "Headers of requests, by name. What they say is no secret.",
+			Doc: "Headers that go with each request, such as a tenant. A secret has no place here: see token.",
 		},
-		{Name: "token", Type: spec.Credential, Doc: "Secret that the header token_header holds."},
+		{Name: "token", Type: spec.Credential, Doc: "Secret for the header that token_header names."},
 		{
 			Name: "token_header", Type: spec.Text, Example: "X-Api-Key",
-			Doc: "Header that holds token as it is. A bearer token stands in http.",
+			Doc: "Name of the header whose value is token. A bearer token is http: {bearer_token_env: VARIABLE}.",
 		},
 		{
 			Name: "sigv4", Type: spec.Object, Keys: sigv4Keys(), Example: "{region: eu-west-1}",
-			Doc: "Signatures of AWS, for Amazon Managed Prometheus.",
+			Doc: "Sign requests by an access key of AWS, for Amazon Managed Prometheus.",
 		},
 		{
 			Name: "google", Type: spec.Object, Keys: googleKeys(), Example: "{metadata: true}",
-			Doc: "Tokens of Google, with the scope monitoring.read, for its Managed Prometheus.",
+			Doc: "Ask with a token of Google (scope monitoring.read), for its Managed Prometheus and Cloud Monitoring.",
 		},
 	}, elsewhere()...)
 }
@@ -55,21 +55,22 @@ func httpKeys() []spec.Key {
 		},
 		{Name: "bearer_token", Type: spec.Credential, Doc: "Token of the header Authorization: Bearer."},
 		{
-			Name: "authorization", Type: spec.Object, Keys: authorizationKeys(), Doc: "The header Authorization.",
+			Name: "authorization", Type: spec.Object, Keys: authorizationKeys(),
+			Doc:     "The header Authorization, with another scheme than Basic.",
 			Example: "{type: Token, credentials_env: PROM_TOKEN}",
 		},
 		{
 			Name: "oauth2", Type: spec.Object, Keys: oauth2Keys(),
-			Doc:     "Tokens that OAuth 2.0 gives to a client (RFC 6749, 4.4).",
+			Doc:     "Ask with tokens that OAuth 2.0 gives for the client's secret (RFC 6749, 4.4).",
 			Example: "{client_id: nines, client_secret_env: PROM_SECRET, token_url: https://auth.example/token}",
 		},
 		{
 			Name: "tls_config", Type: spec.Object, Keys: tlsKeys(), Example: "{ca_file: ca.pem}",
-			Doc: "TLS with the server.",
+			Doc: "Who vouches for the server, and the certificate of the client, if it wants one.",
 		},
 		{
 			Name: "proxy_url", Type: spec.Address, Example: "http://proxy.example:3128",
-			Doc: "Proxy of all requests, those for tokens too; that of the environment if left out.",
+			Doc: "Proxy for all requests of the source, those for tokens too; that of the environment if left out.",
 		},
 		{
 			Name: "no_proxy", Type: spec.Text, Example: "prom.example,10.0.0.0/8",
@@ -105,7 +106,7 @@ func authorizationKeys() []spec.Key {
 			Name: "type", Type: spec.Text, Example: "Bearer",
 			Doc: "Scheme that stands before the credentials; Bearer if left out.",
 		},
-		{Name: "credentials", Type: spec.Credential, Required: true, Doc: "What stands behind the scheme."},
+		{Name: "credentials", Type: spec.Credential, Required: true, Doc: "Secret that stands behind the scheme."},
 	}
 }
 
@@ -138,7 +139,7 @@ func tlsKeys() []spec.Key {
 	return []spec.Key{
 		{
 			Name: "ca", Type: spec.Text, Example: "-----BEGIN CERTIFICATE-----…",
-			Doc: "Certificates in PEM that the server's must go back to.",
+			Doc: "Certificates, in PEM, of those who may vouch for the server; those of the system if left out.",
 		},
 		{Name: "ca_file", Type: spec.Text, Example: "ca.pem", Doc: "The file of ca, relative to this file."},
 		{
@@ -149,7 +150,7 @@ func tlsKeys() []spec.Key {
 		{Name: "key", Type: spec.Credential, Doc: "Key of the client's certificate, in PEM."},
 		{
 			Name: "server_name", Type: spec.Name, Example: "prom.example",
-			Doc: "Name that the server's certificate is of; that of the address if left out.",
+			Doc: "Name that the server's certificate must have; the host of the address if left out.",
 		},
 		{
 			Name: "min_version", Type: spec.Text, Enum: []string{"TLS10", "TLS11", "TLS12", "TLS13"},
@@ -157,7 +158,7 @@ func tlsKeys() []spec.Key {
 		},
 		{
 			Name: "insecure_skip_verify", Type: spec.Boolean,
-			Doc: "Ask any server, whoever vouches for it: secrets then go to whoever answers.",
+			Doc: "Believe any certificate: secrets then go to whoever answers.",
 		},
 		{Name: "max_version", Means: "min_version", Example: "nothing: the newest version that both know is spoken"},
 	}
@@ -168,11 +169,11 @@ func sigv4Keys() []spec.Key {
 		{Name: "region", Type: spec.Name, Required: true, Example: "eu-west-1", Doc: "Region of the workspace."},
 		{
 			Name: "access_key", Type: spec.Credential,
-			Doc: "Access key; the variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN " +
+			Doc: "ID of the access key; the variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN " +
 				"if left out.",
 		},
-		{Name: "secret_key", Type: spec.Credential, Doc: "Secret access key of access_key."},
-		{Name: "session_token", Type: spec.Credential, Doc: "Session token of access_key, if it is a temporary one."},
+		{Name: "secret_key", Type: spec.Credential, Doc: "Secret of access_key."},
+		{Name: "session_token", Type: spec.Credential, Doc: "Session token of access_key, if that is a temporary one."},
 		{Name: "profile", Means: "access_key", Example: noProfile},
 		{Name: "role_arn", Means: "access_key", Example: noProfile},
 		{Name: "external_id", Means: "access_key", Example: noProfile},
@@ -186,11 +187,11 @@ func googleKeys() []spec.Key {
 	return []spec.Key{
 		{
 			Name: "credentials", Type: spec.Credential,
-			Doc: "Key of a service account, the JSON file as Google gives it out.",
+			Doc: "Key of a service account: the JSON file as Google gives it out, or its text in a variable.",
 		},
 		{
 			Name: "metadata", Type: spec.Boolean,
-			Doc: "Take tokens of the machine's own service account from its metadata server.",
+			Doc: "Ask for the service account that the machine runs as, by Google's metadata server.",
 		},
 	}
 }

@@ -13,12 +13,13 @@ func SourceKeys() []spec.Key {
 	return []spec.Key{
 		{
 			Name: "step", Type: spec.Length, Example: "5m",
-			Doc: "Length of a bucket: whole minutes that divide 24h; 1m if left out, longer where samples lie further " +
-				"apart, and of PromQL the shortest of 1m, 2m, 5m, 10m and 1h that holds four scrapes.",
+			Doc: "Length of a bucket, and $step of PromQL: whole minutes that divide 24h. If left out 1m, or longer " +
+				"where samples lie further apart; with PromQL the shortest of 1m, 2m, 5m, 10m and 1h that holds " +
+				"four scrapes.",
 		},
 		{
 			Name: "replica", Type: spec.Texts, Example: "prometheus_replica",
-			Doc: "Labels in which series differ that are one and the same; " +
+			Doc: "Labels that tell replicas apart: series that differ in these alone count once; " +
 				"prometheus_replica, replica and __replica__ if left out.",
 		},
 	}

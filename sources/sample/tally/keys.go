@@ -36,19 +36,24 @@ func Keys() []spec.Key {
 		return spec.Key{Name: name, Type: spec.Text, Example: example, Doc: doc}
 	}
 	counter := text(counterKey, `'http_requests_total{job="api"}'`,
-		"Selector of counters, whose samples are read and counted to the event.")
+		"Selector of counters: their samples are read, and each event is counted.")
+	own := counter
+	own.Doc = "Selector of the counter, of a count with a source of its own: good: {source: a, counter: …}."
 	count := func(name spec.Count, doc string) spec.Key {
 		return spec.Key{Name: string(name), Type: spec.Object, Short: &spec.Key{Type: spec.Text},
 			Keys: []spec.Key{counter}, Example: counterExample, Doc: doc}
 	}
 	return []spec.Key{
-		count(spec.Good, "Good events; with histogram or value what is good, \"<= 300ms\" or \">= 1\"."),
-		count(spec.Bad, "Bad events; with histogram or value what is bad, \"> 300ms\" or \"< 1\"."),
-		count(spec.Total, "Valid events."),
-		counter,
+		count(spec.Good, "Good events: a counter, or PromQL of a server; with histogram or value what is good, "+
+			"\"<= 300ms\" or \">= 1\"."),
+		count(spec.Bad, "Bad events: a counter, or PromQL of a server; with histogram or value what is bad, "+
+			"\"> 300ms\" or \"< 1\"."),
+		count(spec.Total, "All valid events: a counter, or PromQL of a server."),
+		own,
 		text(histogramKey, histogramExample,
 			"Selector of histograms, classic or native, without _bucket: their observations are the events."),
-		text(valueKey, valueExample, "Selector of gauges: each sample of each series is an event."),
+		text(valueKey, valueExample, "Selector of gauges: each sample of each series is an event. Of a server also "+
+			"PromQL: each series that it gives is an event, once a step."),
 	}
 }
 
