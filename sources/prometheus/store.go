@@ -19,6 +19,18 @@ type store struct {
 
 	answers *wire.Store // in the place of remote read; nil: nobody asked for it yet
 	direct  bool        // there is no remote read
+	export  bool        // answers is the export of VictoriaMetrics
+}
+
+// way names how samples are read.
+func (s *store) way() string {
+	switch {
+	case !s.direct:
+		return "remote read"
+	case s.export:
+		return "export"
+	}
+	return "instant queries"
 }
 
 // Select reads samples by remote read, or by what the server has in its place.
@@ -58,7 +70,7 @@ func (s *store) ask(ctx context.Context) (*wire.Store, error) {
 	}
 	s.answers = s.wire.Samples()
 	if server.Product == wire.VictoriaMetrics {
-		s.answers = s.wire.Export()
+		s.answers, s.export = s.wire.Export(), true
 	}
 	return s.answers, nil
 }
