@@ -127,12 +127,15 @@ func (e *Ear) Findings() diag.List {
 func (e *Ear) Unsure() diag.List {
 	var out diag.List
 	for _, p := range e.heard {
-		if p.err != nil && sources.ClassOf(p.err) != sources.Refused {
+		if p.unsure() {
 			out = append(out, sources.Explain(p.of.Source, p.err)...)
 		}
 	}
 	return out
 }
+
+// unsure tells whether the source could not be asked.
+func (p *part) unsure() bool { return p.err != nil && sources.ClassOf(p.err) != sources.Refused }
 
 // Lines returns a line for each query, in the order in which the files say them.
 func (e *Ear) Lines() Lines {
@@ -167,6 +170,9 @@ func (p *part) lines() (out Lines) {
 		}
 		one.Series, one.First, one.Newest = &f.Series, instant(f.From), instant(f.To)
 		one.step, one.every = f.Step, f.Every
+		if f.Series == 0 && p.unsure() {
+			one.Series, one.By, one.step = nil, "", 0 // nobody knows
+		}
 		out = append(out, one.said())
 	}
 	return out
