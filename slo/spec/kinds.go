@@ -128,7 +128,7 @@ func ParseGiven(text string, all []SourceKind) (*Given, error) {
 	name, address, said := strings.Cut(text, "=")
 	kind, known := k.named(name)
 	switch {
-	case !known && (!said || strings.ContainsAny(name, ":/.@?")): // not shown: an address may hold a secret
+	case !known && (!said || name == "" || strings.ContainsAny(name, ":/.@?")): // not shown: an address may hold a secret
 		return nil, fmt.Errorf("%s does not say the type\nhint: write %[1]s TYPE=ADDRESS, such as %[1]s %[2]s",
 			givenFile, givenExample)
 	case !known:
