@@ -112,11 +112,11 @@ func (e *Ear) Findings() diag.List {
 		case !p.measured:
 			f := diag.Errorf(p.of.SLI.Pos, "online/nothing", "source %q has nothing for %s from %s to %s",
 				s.Name, p.objective, stamp(p.period.Start), stamp(p.period.End))
-			out = append(out, f.WithHint("it has no data until then: are the query and the time right?"))
+			out = append(out, f.WithHint("status shows no data for it: are the query and the time right?"))
 		case e.at.Sub(p.newest) > p.age:
 			f := diag.Warnf(s.Block.Pos, "online/old", "source %q has nothing newer than %s to tell at %s",
 				s.Name, stamp(p.newest), stamp(e.at))
-			out = append(out, f.WithHint("no gate opens on counts so old: does the data still come, and is the delay of the source right?"))
+			out = append(out, f.WithHint("no gate opens on counts that old: does the data still come, and what is the delay of the source?"))
 		}
 	}
 	return out
@@ -134,8 +134,12 @@ func (e *Ear) Unsure() diag.List {
 	return out
 }
 
-// unsure tells whether the source could not be asked.
-func (p *part) unsure() bool { return p.err != nil && sources.ClassOf(p.err) != sources.Refused }
+// silent tells whether the source did not answer, and may have something all the same.
+func (p *part) silent() bool { return p.err != nil && sources.ClassOf(p.err) != sources.Refused }
+
+// unsure tells whether the source could not be asked. One that has no answer to such a
+// request, whenever it is asked, was.
+func (p *part) unsure() bool { return p.silent() && sources.ClassOf(p.err) != sources.Cannot }
 
 // Lines returns a line for each query, in the order in which the files say them.
 func (e *Ear) Lines() Lines {
@@ -170,7 +174,7 @@ func (p *part) lines() (out Lines) {
 		}
 		one.Series, one.First, one.Newest = &f.Series, instant(f.From), instant(f.To)
 		one.step, one.every = f.Step, f.Every
-		if f.Series == 0 && p.unsure() {
+		if f.Series == 0 && p.silent() {
 			one.Series, one.By, one.step = nil, "", 0 // nobody knows
 		}
 		out = append(out, one.said())
