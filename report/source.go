@@ -26,7 +26,21 @@ type Input struct {
 
 	// CarriedBy names what put words of its own before the lines of a log: "docker compose".
 	CarriedBy string `json:"carried_by,omitempty"`
+
+	// By is how a query of a server was read: one of the ways below.
+	By string `json:"by,omitempty"`
+	// Rounded tells that counts are no whole numbers, and rounded to 10^-6 of an event.
+	Rounded bool `json:"rounded,omitempty"`
 }
+
+// Ways in which queries are read. Of the first the server evaluates them; of the others it
+// hands over samples, which are counted here.
+const (
+	PromQL     = "promql"
+	RemoteRead = "remote read"
+	Instant    = "instant queries"
+	Export     = "export"
+)
 
 // MarshalJSON writes s in UTC.
 func (s Source) MarshalJSON() ([]byte, error) {

@@ -137,6 +137,7 @@ type Answer struct {
 
 	Notes  []diag.Finding // unread lines, rows left out, truncation
 	Inputs []Input        // what was read
+	Found  []Found        // by each query of the request, also beside Err; nil: nobody knows
 	Err    error          // this request only; the others go on
 }
 
@@ -149,6 +150,29 @@ type Input struct {
 
 	// CarriedBy names what put words of its own before the lines: "docker compose, syslog".
 	CarriedBy string `json:"carried_by,omitempty"`
+
+	// By names how a query was read, where there are several ways: "remote read", "promql".
+	By string `json:"by,omitempty"`
+	// Rounded tells that counts of a query are no whole numbers, and rounded to 10^-6 of an event.
+	Rounded bool `json:"rounded,omitempty"`
+}
+
+// PromQL is the Input.By of a query that a server evaluates; of all others the samples are
+// read and counted here.
+const PromQL = "promql"
+
+// Found is what there is of one query of a request in the time asked about, for whoever
+// wants to know whether it asks for the right thing.
+type Found struct {
+	Key    string        // of the sli that says the query: "bad", "histogram"
+	Query  string        // as the file has it
+	By     string        // see Input.By
+	Series int           // that have samples
+	From   time.Time     // first sample; zero if there is none
+	To     time.Time     // newest sample
+	Every  time.Duration // between samples; 0: not known
+	Step   time.Duration // of the buckets; 0: not known
+	Labels []string      // names of the series' labels, sorted
 }
 
 // Find returns the kind of that name.

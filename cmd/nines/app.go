@@ -63,7 +63,13 @@ func (a *app) load(f files, quiet bool) (*spec.Set, diag.List, error) {
 		return nil, nil, err
 	}
 	a.untrusted = f.Confine.Untrusted
-	set, findings := spec.Load(a.root, args, a.known())
+	known := a.known()
+	if f.Source != "" {
+		if known.Given, err = spec.ParseGiven(f.Source, known.Sources); err != nil {
+			return nil, nil, usagef("%w", err)
+		}
+	}
+	set, findings := spec.Load(a.root, args, known)
 	slip.Lead(findings, args)
 	if !quiet {
 		a.tellSkipped(set.Skipped)

@@ -26,6 +26,7 @@ import (
 // files are the SLO files that a command reads.
 type files struct {
 	Paths   []string  `arg:"" optional:"" name:"path" help:"SLO files, directories (with their subdirectories) or globs. Default: nines.yaml, else slos/."`
+	Source  string    `placeholder:"TYPE=ADDRESS" help:"${source_help}"`
 	Confine confining `embed:""`
 }
 

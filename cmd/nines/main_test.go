@@ -52,7 +52,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("EXAMPLES", shop)
 			return nil
 		},
-		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "serve": serve, "tsdb": tsdb},
+		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "serve": serve, "tsdb": tsdb, "prometheus": prometheus, "fill": fill},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 	})
 }

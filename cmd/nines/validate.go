@@ -1,22 +1,33 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"slices"
 
+	"github.com/nines-slo/nines/cmd/nines/collect"
+	"github.com/nines-slo/nines/cmd/nines/online"
 	"github.com/nines-slo/nines/cmd/nines/reach"
+	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
 )
 
 // validateCmd finds everything wrong in SLO files, and lists where secrets go. It opens no
-// connection, and reads nothing but the SLO files.
+// connection, and reads nothing but the SLO files, unless it is to go online.
 type validateCmd struct {
 	Files  files  `embed:""`
+	Online bool   `help:"Also ask every source whether it answers, and print what each query finds: series, first and newest sample, labels, scrape interval and step. Exit 1 if one finds nothing or is refused, 3 if a source cannot be asked."`
+	At     string `placeholder:"TIME" help:"With --online: the instant to ask about, as status takes it. Default: now, cut to the minute."`
 	Output string `short:"o" enum:"text,json" default:"text" help:"text or json."`
 	Quiet  bool   `short:"q" help:"Print findings only."`
 }
 
 // Run executes the command.
-func (c *validateCmd) Run(a *app) error {
+func (c *validateCmd) Run(ctx context.Context, a *app) error {
+	if c.At != "" && !c.Online {
+		return usagef("--at is for --online: nothing is read without it")
+	}
 	set, findings, err := a.load(c.Files, c.Quiet)
 	if err != nil {
 		return err
@@ -30,28 +41,76 @@ func (c *validateCmd) Run(a *app) error {
 		}
 		findings.Sort()
 	}
-	if c.Quiet {
-		secrets = nil
-	}
+	code, lines := exitAnswered, online.Lines(nil)
 	switch {
-	case c.Output == "json":
-		if err := a.sayJSON(secrets.Behind(findings)); err != nil {
-			return err
-		}
-	default:
-		diag.Render(a.say(), findings, false)
-		if !findings.Errors() && !c.Quiet {
-			files, objectives := plural(len(set.Files), "file"), plural(len(set.Objectives), "objective")
-			fmt.Fprintf(a.say(), "%s, %s: %s\n", files, objectives, outcome(findings))
-		}
-		if err := secrets.List(a.say(), a.hosts != nil); err != nil {
+	case findings.Errors():
+		code = exitFindings
+	case c.Online:
+		if findings, lines, code, err = c.ask(ctx, a, set, findings); err != nil {
 			return err
 		}
 	}
-	if findings.Errors() {
-		return exitError{code: exitFindings}
+	if err := c.write(a, set, findings, lines, secrets); err != nil {
+		return err
+	}
+	if code != exitAnswered {
+		return exitError{code: code}
 	}
 	return nil
+}
+
+// ask asks the sources what status would, and returns findings with what it found.
+func (c *validateCmd) ask(
+	ctx context.Context, a *app, set *spec.Set, findings diag.List,
+) (diag.List, online.Lines, int, error) {
+	read := reading{Files: c.Files, At: c.At, Quiet: c.Quiet}
+	at, err := read.at(a, set)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	b, ear := &build.Builder{At: at}, online.Listen(set, at)
+	got, err := read.collect(ctx, a, at, collect.Plan{
+		Set: set, Needs: b.Needs, Hear: ear.Hear, Judge: func(build.Measured) error { return nil },
+	})
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	findings = slices.Concat(findings, got.Warnings, got.Refusals, ear.Findings())
+	set.Illustrate(findings)
+	findings.Sort()
+	unsure := ear.Unsure()
+	wrong := slices.ContainsFunc(findings, func(f diag.Finding) bool {
+		same := func(u diag.Finding) bool { return u.Pos == f.Pos && u.Code == f.Code && u.Message == f.Message }
+		return f.Severity == diag.Error && !slices.ContainsFunc(unsure, same)
+	})
+	switch {
+	case wrong:
+		return findings, ear.Lines(), exitFindings, nil
+	case got.Failed:
+		return findings, ear.Lines(), exitUncertain, nil
+	}
+	return findings, ear.Lines(), exitAnswered, nil
+}
+
+// write says what was found.
+func (c *validateCmd) write(
+	a *app, set *spec.Set, findings diag.List, lines online.Lines, secrets reach.Secrets,
+) error {
+	if c.Quiet {
+		lines, secrets = nil, nil
+	}
+	if c.Output == "json" {
+		return a.sayJSON(slices.Concat(secrets.Behind(findings), lines.Notes()))
+	}
+	diag.Render(a.say(), findings, false)
+	if !findings.Errors() && !c.Quiet {
+		files, objectives := plural(len(set.Files), "file"), plural(len(set.Objectives), "objective")
+		fmt.Fprintf(a.say(), "%s, %s: %s\n", files, objectives, outcome(findings))
+	}
+	if err := lines.List(a.say()); err != nil {
+		return err
+	}
+	return secrets.List(a.say(), a.hosts != nil)
 }
 
 // outcome sums up findings of which none is an error.

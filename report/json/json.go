@@ -16,8 +16,10 @@
 //	at        instant of the judgement
 //	language  "en" or "ja", of texts for people; timezone in which they show times
 //	slos      objectives, worst first
-//	sources   name, type, newest (end of the newest data), inputs[]{name, rows, unread, digest, carried_by} that were read, digest
-//	          where it was asked for, carried_by what put words of its own before the lines of a log; notes as warnings, error
+//	sources   name, type, newest (end of the newest data), inputs[]{name, rows, unread, digest, carried_by,
+//	          by, rounded} that were read, digest where it was asked for, carried_by what put words of its own before the
+//	          lines of a log, by how a query was read ("promql", "remote read", "instant queries", "export"), rounded where
+//	          its counts are rounded to 10^-6 of an event; notes as warnings, error
 //
 // Each of slos:
 //

@@ -2,6 +2,7 @@ package words
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/report"
@@ -91,10 +92,28 @@ func duration(minutes slo.Number) time.Duration {
 	return time.Duration(minutes.Mul(slo.NumberOf(int64(time.Minute))).Float())
 }
 
-// Input names a file or query that was read, with what carried its lines.
+// Input names a file or query that was read, with what carried its lines, or how it was
+// read and counted.
 func Input(l unit.Language, in report.Input) string {
-	if in.CarriedBy == "" {
-		return in.Name
+	var how []string
+	switch in.By {
+	case report.PromQL:
+		how = append(how, l.Say("state.by.promql"))
+	case report.RemoteRead:
+		how = append(how, l.Say("state.by.remote"))
+	case report.Instant:
+		how = append(how, l.Say("state.by.instant"))
+	case report.Export:
+		how = append(how, l.Say("state.by.export"))
 	}
-	return l.Say("state.carried", "file", in.Name, "carrier", in.CarriedBy)
+	if in.Rounded {
+		how = append(how, l.Say("state.rounded"))
+	}
+	switch {
+	case in.CarriedBy != "":
+		return l.Say("state.carried", "file", in.Name, "carrier", in.CarriedBy)
+	case len(how) > 0:
+		return l.Say("state.read", "query", in.Name, "how", strings.Join(how, l.Say("text.semicolon")))
+	}
+	return in.Name
 }

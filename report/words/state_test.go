@@ -52,3 +52,33 @@ func TestCaveatUnits(t *testing.T) {
 		}
 	}
 }
+
+// Who reads a report learns how a query was read, and that its counts are rounded.
+func TestInput(t *testing.T) {
+	for _, tt := range []struct {
+		in     report.Input
+		en, ja string
+	}{
+		{report.Input{Name: "counts.csv"}, "counts.csv", "counts.csv"},
+		{
+			report.Input{Name: "a.log", CarriedBy: "docker compose"},
+			"a.log (lines carried by docker compose)", "a.log(docker compose経由の行)",
+		},
+		{
+			report.Input{Name: "sum(increase(a[5m]))", By: report.PromQL, Rounded: true},
+			"sum(increase(a[5m])) (evaluated by the server in PromQL; rounded to 10^-6 of an event)",
+			"sum(increase(a[5m]))(サーバーがPromQLで評価; 10^-6件単位に丸め)",
+		},
+		{report.Input{Name: "a", By: report.RemoteRead}, "a (samples by remote read)", "a(サンプルをリモートリードで取得)"},
+		{report.Input{Name: "a", By: report.Instant}, "a (samples by instant queries)", "a(サンプルをインスタントクエリで取得)"},
+		{report.Input{Name: "a", By: report.Export}, "a (samples by export)", "a(サンプルをエクスポートで取得)"},
+		{report.Input{Name: "a", Rounded: true}, "a (rounded to 10^-6 of an event)", "a(10^-6件単位に丸め)"},
+	} {
+		if got := Input(unit.English, tt.in); got != tt.en {
+			t.Errorf("got %q, want %q", got, tt.en)
+		}
+		if got := Input(unit.Japanese, tt.in); got != tt.ja {
+			t.Errorf("got %q, want %q", got, tt.ja)
+		}
+	}
+}

@@ -115,6 +115,9 @@ func names(keys []Key) []string {
 
 func (c *checker) missing(v Value, k Key) diag.Finding {
 	missing := diag.Errorf(v.Pos, "spec/missing-key", "key %q is missing", k.Name)
+	if k.Else != "" {
+		return missing.WithHint("add %s: %s, or %s", k.Name, c.sample(k), k.Else)
+	}
 	return missing.WithHint("add %s: %s", k.Name, c.sample(k))
 }
 

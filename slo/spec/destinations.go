@@ -74,6 +74,7 @@ type Known struct {
 	Formats      []Format
 	Sources      []SourceKind
 	Destinations []DestinationKind
+	Given        *Given // the source of documents that name none; nil: there is none
 }
 
 // destinationReader reads the destinations of all files and what policies say of them.

@@ -37,13 +37,15 @@ func (l *loader) newDocument(root Value, dir string, borne *load) *document {
 	for _, name := range []string{"sources", "defaults", "slos"} {
 		root = l.found.mend(root, name, l.keys)
 	}
+	root, given := l.given.into(root)
+	l.asked = l.asked || given
 	l.found.add(Check(root, l.keys)...)
 	zone := root.Get("timezone").Zone(time.UTC)
 	heirs := inheritance{service: root, defaults: root.Get("defaults")}
 	return &document{
 		found: &l.found, set: l.set, ids: l.ids,
 		root: root, zone: zone, service: root.Get("service").Text, labels: map[string]string{}, heirs: heirs,
-		sources:    &sourceReader{found: &l.found, kinds: l.kinds, dir: dir, zone: zone},
+		sources:    &sourceReader{found: &l.found, kinds: l.kinds, dir: dir, zone: zone, given: given},
 		promises:   promiseReader{found: &l.found, heirs: heirs, zone: zone},
 		alerts:     &alertReader{found: &l.found, said: map[place][]string{}},
 		exclusions: exclusionReader{found: &l.found, dir: dir, zone: zone, load: borne},

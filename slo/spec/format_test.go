@@ -106,6 +106,74 @@ func TestForeignFormat(t *testing.T) {
 	}
 }
 
+// What is given stands in for sources that a foreign format has not either, whatever stands
+// beside it, and what stands in a document is as it was.
+func TestGiven(t *testing.T) {
+	bare := pledges()
+	bare.Native = func(doc Value) ([]Value, diag.List) {
+		docs, losses := ofPledges(doc)
+		for i, d := range docs { // as if the format knew of no sources
+			slos := d.Get("slos")
+			for k, entry := range slos.Items {
+				slos.Items[k] = yaml.MapOf(entry.Pos, entry.Get("name").As("name"), entry.Get("target").As("target"),
+					entry.Get("window").As("window"), yaml.MapOf(entry.Pos, yaml.Text(entry.Pos, "b").As("good"),
+						yaml.Text(entry.Pos, "c").As("total")).As("sli"))
+			}
+			docs[i] = yaml.MapOf(d.Pos, d.Get("apiVersion").As("apiVersion"), d.Get("service").As("service"), slos.As("slos"))
+		}
+		return docs, losses
+	}
+	given, err := ParseGiven("prometheus=http://localhost:9090/p?q=1", testKinds())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := inFolder(t, map[string]string{"p.yaml": pledged, "z.yaml": service("mail")})
+	set, findings := Load(nil, []string{dir}, Known{Sources: testKinds(), Formats: []Format{Native(), bare}, Given: given})
+	if len(findings) != 1 || findings[0].Code != "pledges/colour" {
+		t.Fatal(findings)
+	}
+	var got []string
+	for _, o := range set.Objectives {
+		s := o.Parts[0].Source
+		got = append(got, o.ID()+" of "+s.Name+" "+s.Type+" "+s.Block.URL("url").String()+" in "+filepath.Base(s.Block.Dir))
+	}
+	if diff := cmp.Diff([]string{
+		"shop/orders of prometheus prometheus http://localhost:9090/p in .",
+		"shop/search of prometheus prometheus http://localhost:9090/p in .",
+		"mail/x of m csv  in " + filepath.Base(dir),
+	}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// What cannot be given is refused with what to write, and shows no secret.
+func TestParseGiven(t *testing.T) {
+	kinds := append(testKinds(), SourceKind{Name: "made", Keys: []Key{{Name: "start", Type: Text, Required: true}}}, SourceKind{Name: "open"})
+	for text, want := range map[string]string{
+		"csv=a.csv":                  "",
+		"csv=a=b.csv":                "",
+		"accesslog=-":                "",
+		"prometheus=https://p":       "",
+		"csv":                        "--source csv has no address\nhint: write --source csv=FILE",
+		"prometheus=":                "--source prometheus has no address\nhint: write --source prometheus=https://host.example",
+		"cvs=a.csv":                  "--source: source type \"cvs\" is not known\nhint: did you mean csv? known types are accesslog, csv, prometheus, made, open",
+		"made=now":                   "--source: source type \"made\" needs more than an address\nhint: name it in sources of the file",
+		"open=now":                   "--source: source type \"open\" needs more than an address\nhint: name it in sources of the file",
+		"http://hush:hush@p":         "--source does not say the type\nhint: write --source TYPE=ADDRESS, such as --source prometheus=http://localhost:9090",
+		"=hush":                      "--source does not say the type\nhint: write --source TYPE=ADDRESS, such as --source prometheus=http://localhost:9090",
+		"prometheus=ftp://hush@p":    "--source: url is not an address: it names a user; credentials come from a variable or a file\nhint: write it like url: https://host.example",
+		"prometheus=p:9090?key=hush": "--source: url is not an address: it does not begin with http:// or https://\nhint: write it like url: https://host.example",
+	} {
+		got := ""
+		if _, err := ParseGiven(text, kinds); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%s: got\n%s\nwant\n%s", text, got, want)
+		}
+	}
+}
+
 // A mistake in a foreign file is found by the checks of native ones, and pointed to
 // where it stands.
 func TestForeignFormatFindings(t *testing.T) {

@@ -49,6 +49,7 @@ type Key struct {
 	Short    *Key     // of Object: what a scalar in the map's place must be; nil: none may stand there
 	Empty    bool     // of Objects: an empty list says something
 	Default  string   // what a destination without the key means, if that can be written out
+	Else     string   // what there is to do in place of adding the key, for hints
 	Means    string   // this is no key: other tools call the key so that has this name here
 }
 
@@ -78,7 +79,10 @@ func FileKeys() []Key {
 		},
 		{Name: "since", Type: Moment, Example: "2026-01-01", Doc: "When the promises began: a date or an instant."},
 		{Name: "report", Type: Object, Keys: reportKeys(), Doc: "What nines report prints."},
-		{Name: "sources", Type: Any, Required: true, Example: sourcesExample, Doc: "Where counts come from, by name."},
+		{
+			Name: "sources", Type: Any, Required: true, Example: sourcesExample,
+			Else: "give the command " + givenFile + " " + givenExample, Doc: "Where counts come from, by name.",
+		},
 		{
 			Name: "defaults", Type: Object, Keys: defaultKeys(),
 			Doc: "What SLOs that do not say otherwise inherit. Keys are inherited whole, labels are joined.",

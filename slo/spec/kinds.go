@@ -1,12 +1,15 @@
 package spec
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec/hosts"
+	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
 // SourceKind is what the spec needs to know of a kind of source to check files
@@ -107,6 +110,110 @@ func SourceKeys(k SourceKind) []Key {
 func SLIKeys(k SourceKind) []Key {
 	source := Key{Name: "source", Type: Name, Required: true, Doc: "Name of an entry of sources."}
 	return append([]Key{source}, k.SLI...)
+}
+
+// Given is the source of documents that name none, as a command line gives it.
+type Given struct {
+	kind  SourceKind
+	block Value
+}
+
+// givenFile is where findings about what is given stand.
+const givenFile = "--source"
+
+// ParseGiven reads TYPE=ADDRESS: the address stands for the first key that sources of the
+// type must have. The error has a hint on a line of its own.
+func ParseGiven(text string, all []SourceKind) (*Given, error) {
+	k := kinds{all: all}
+	name, address, said := strings.Cut(text, "=")
+	kind, known := k.named(name)
+	switch {
+	case !known && (!said || name == "" || strings.ContainsAny(name, ":/.@?")): // not shown: an address may hold a secret
+		return nil, fmt.Errorf("%s does not say the type\nhint: write %[1]s TYPE=ADDRESS, such as %[1]s %[2]s",
+			givenFile, givenExample)
+	case !known:
+		at := Field{Key: name, Value: yaml.MapOf(diag.Pos{}, yaml.Text(diag.Pos{}, name).As("type"))}
+		return nil, givenError(k.unknown(at))
+	}
+	i := slices.IndexFunc(kind.Keys, func(key Key) bool { return key.Required })
+	if i < 0 || kind.Keys[i].Type != Address && kind.Keys[i].Name != pathKey {
+		return nil, fmt.Errorf("%s: source type %s needs more than an address\nhint: name it in sources of the file",
+			givenFile, diag.Quote(name))
+	}
+	key, pos := kind.Keys[i], diag.Pos{File: givenFile}
+	if address == "" {
+		example := "FILE"
+		if key.Type == Address {
+			example = cmp.Or(key.Example, scalarTypes()[Address].example)
+		}
+		return nil, fmt.Errorf("%s %s has no address\nhint: write %[1]s %[2]s=%[3]s", givenFile, name, example)
+	}
+	g := &Given{kind: kind}
+	g.block = yaml.MapOf(pos, yaml.Text(pos, name).As("type"), yaml.Text(pos, address).As(key.Name))
+	wrong := Check(g.block, SourceKeys(kind))
+	if len(wrong) == 0 && kind.Check != nil {
+		wrong = kind.Check(Block{Value: g.block}, Block{})
+	}
+	for _, f := range wrong {
+		if f.Severity == diag.Error {
+			return nil, givenError(f)
+		}
+	}
+	return g, nil
+}
+
+// givenExample is a source as a command line gives it.
+const givenExample = "prometheus=http://localhost:9090"
+
+// pathKey is the key of sources that read files.
+const pathKey = "path"
+
+// givenError says what is wrong with what is given.
+func givenError(f diag.Finding) error {
+	if f.Hint == "" {
+		return fmt.Errorf("%s: %s", givenFile, f.Message)
+	}
+	return fmt.Errorf("%s: %s\nhint: %s", givenFile, f.Message, f.Hint)
+}
+
+// into returns a document of the native format that names no source with the given one,
+// which its slis that name none ask.
+func (g *Given) into(doc Value) (Value, bool) {
+	if g == nil || doc.Kind != Map || doc.Get("sources").Kind != Missing {
+		return doc, false
+	}
+	doc.Fields = slices.Clone(doc.Fields)
+	for i, f := range doc.Fields {
+		if f.Key == "slos" {
+			f.Value.Items = slices.Clone(f.Value.Items)
+			for j, entry := range f.Value.Items {
+				f.Value.Items[j] = g.asked(entry)
+			}
+			doc.Fields[i] = f
+		}
+	}
+	pos := g.block.Pos
+	doc.Fields = append(doc.Fields, yaml.MapOf(pos, g.block.As(g.kind.Name)).As("sources"))
+	return doc, true
+}
+
+// asked returns an entry of slos whose sli asks the given source, unless it names another.
+func (g *Given) asked(entry Value) Value {
+	entry.Fields = slices.Clone(entry.Fields)
+	for i, f := range entry.Fields {
+		sli := f.Value
+		if f.Key == "sli" && sli.Kind == Map && sli.Get("source").Kind == Missing && len(split(sli)) == 0 {
+			sli.Fields = append(slices.Clone(sli.Fields), yaml.Text(sli.Pos, g.kind.Name).As("source"))
+			entry.Fields[i].Value = sli
+		}
+	}
+	return entry
+}
+
+// unasked warns of a source that is given and that no document asks.
+func (g *Given) unasked() diag.Finding {
+	f := diag.Warnf(g.block.Pos, "source/given", "no SLO file asks its %s: all name their sources", g.kind.Name)
+	return f.WithHint("leave it out, or leave sources out of the files: it overrides nothing")
 }
 
 // unionKeys returns the keys that of returns for any of kinds, each once.

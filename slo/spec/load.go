@@ -65,6 +65,8 @@ type loader struct {
 	kinds       kinds
 	keys        []Key // of a document
 	formats     []Format
+	given       *Given // nil: there is none
+	asked       bool   // a document asks what is given
 	set         *Set
 	directories []string            // that were named
 	ids         map[string]diag.Pos // of objectives
@@ -75,7 +77,7 @@ type loader struct {
 
 func newLoader(known Known) *loader {
 	l := &loader{
-		kinds: newKinds(known.Sources), keys: FileKeys(), formats: known.Formats,
+		kinds: newKinds(known.Sources), keys: FileKeys(), formats: known.Formats, given: known.Given,
 		set: &Set{texts: map[string]*text{}, credentials: credentials(known)},
 		ids: map[string]diag.Pos{}, report: map[string]Value{},
 	}
@@ -184,6 +186,9 @@ func (l *loader) finish() (*Set, diag.List) {
 		none := diag.Errorf(diag.Pos{File: dir}, "file/none", "no SLO file in this directory")
 		hint := "a file is read if its name ends in .yaml, .yml or .json and it has apiVersion: %s"
 		l.found.add(none.WithHint(hint, APIVersion))
+	}
+	if l.given != nil && !l.asked {
+		l.found.add(l.given.unasked())
 	}
 	l.set.Report = l.reportOf()
 	l.set.Destinations = l.tell.settle()

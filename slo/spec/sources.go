@@ -16,6 +16,7 @@ type sourceReader struct {
 	kinds kinds
 	dir   string
 	zone  *time.Location
+	given bool // the sources are not the document's, but given
 
 	sources map[string]*Source
 	broken  map[string]bool // sources with findings: what uses them is not judged
@@ -51,6 +52,9 @@ func (r *sourceReader) read(v Value) {
 func (r *sourceReader) source(f Field) *Source {
 	f.Value = r.found.mend(f.Value, "type", r.kinds.sourceKeys)
 	s := &Source{Name: f.Key, Type: f.Value.Get("type").Text, Block: r.block(f.Value)}
+	if r.given {
+		s.Block.Dir = "" // from where the program runs
+	}
 	if f.Value.Kind != Map {
 		r.found.add(wrongType(f.Value, f.Key, "a map with type", "{type: csv, path: counts.csv}"))
 		return s
@@ -202,7 +206,7 @@ func (r *sourceReader) part(sli Value, count Count, per []string) []Part {
 func (r *sourceReader) noSource(sli Value) diag.Finding {
 	f := diag.Errorf(sli.Pos, "sli/source", "sli names no source")
 	if len(r.sources) == 0 {
-		return f.WithHint("add source: with the name of an entry of sources")
+		return f.WithHint("add source: with the name of an entry of sources, or give %s %s", givenFile, givenExample)
 	}
 	return f.WithHint("add source: with one of %s", strings.Join(r.names(), ", "))
 }
@@ -215,8 +219,11 @@ func (r *sourceReader) unknownSource(name Value) diag.Finding {
 	if near := diag.Nearest(name.Text, r.names()); near != "" {
 		return f.WithHint("did you mean %s?", near)
 	}
-	if len(r.sources) == 0 {
-		return f.WithHint("add it to sources")
+	switch {
+	case len(r.sources) == 0:
+		return f.WithHint("add it to sources, or leave it out and give %s %s", givenFile, givenExample)
+	case r.given:
+		return f.WithHint("leave it out for the one of %s, or add it to sources", givenFile)
 	}
 	return f.WithHint("sources here are %s", strings.Join(r.names(), ", "))
 }

@@ -9,6 +9,7 @@
 package prometheus
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/nines-slo/nines/slo/diag"
@@ -89,5 +90,14 @@ func open(_ context.Context, cfg spec.Block, env sources.Env) (sources.Source, e
 
 // Fetch answers every request.
 func (s *source) Fetch(ctx context.Context, reqs []sources.Request, emit func(sources.Answer)) error {
-	return tally.Fetch(ctx, s.store, s.config, reqs, emit)
+	return tally.Fetch(ctx, s.store, s.config, reqs, func(a sources.Answer) {
+		way := s.store.way()
+		for i, in := range a.Inputs {
+			a.Inputs[i].By = cmp.Or(in.By, way)
+		}
+		for i, f := range a.Found {
+			a.Found[i].By = cmp.Or(f.By, way)
+		}
+		emit(a)
+	})
 }

@@ -16,6 +16,7 @@ import (
 type store struct {
 	remote *remote.Client
 	wire   *wire.Client
+	export bool // answers is the export of VictoriaMetrics
 
 	answers *wire.Store // in the place of remote read; nil: nobody asked for it yet
 	direct  bool        // there is no remote read
@@ -58,7 +59,7 @@ func (s *store) ask(ctx context.Context) (*wire.Store, error) {
 	}
 	s.answers = s.wire.Samples()
 	if server.Product == wire.VictoriaMetrics {
-		s.answers = s.wire.Export()
+		s.answers, s.export = s.wire.Export(), true
 	}
 	return s.answers, nil
 }
@@ -80,6 +81,17 @@ func (s *store) heeding(ctx context.Context, queries []sample.Query, ask func(*w
 	}
 	err = ask(answers)
 	return errors.Join(append(warned, err)...)
+}
+
+// way names how samples are read.
+func (s *store) way() string {
+	switch {
+	case !s.direct:
+		return "remote read"
+	case s.export:
+		return "export"
+	}
+	return "instant queries"
 }
 
 // warning says that an answer may lack something.

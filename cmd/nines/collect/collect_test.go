@@ -310,6 +310,47 @@ slos:
 	}
 }
 
+// Whoever listens hears of each part of each objective once, also why there is no answer, and
+// of questions that objectives share once for each of them.
+func TestHear(t *testing.T) {
+	f := &fake{fetch: func(id string, reqs []sources.Request, emit func(sources.Answer)) error {
+		switch id {
+		case "b":
+			emit(sources.Answer{Request: 0, Err: diag.List{diag.Errorf(diag.Pos{File: "b.csv"}, "x/y", "it is torn")}})
+			return nil
+		case "c":
+			return errors.New("no route to host")
+		}
+		return answerAll(id, reqs, emit)
+	}}
+	var judged, heard []string
+	p := plan(t, f, `sources: {a: {type: fake, id: a}, b: {type: fake, id: b}, c: {type: fake, id: c}}
+slos:
+  - {name: two, target: 99%, window: 1h, sli: {good: {source: a, good: x}, total: {source: b, total: y}}}
+  - {name: one, target: 99%, window: 1h, sli: {source: a, good: x, total: y}}
+  - {name: same, target: 90%, window: 1h, sli: {source: a, good: x, total: y}}
+  - {name: off, target: 99%, window: 1h, sli: {source: c, good: x, total: y}}
+`, &judged)
+	p.Hear = func(h Heard) {
+		said := fmt.Sprintf("%s %s of %s at %d: %v", h.Objective.Name, h.Part.Count, h.Part.Source.Name, h.Part.SLI.Pos.Line, h.Answer.Err)
+		if h.Answer.Series != nil {
+			said += fmt.Sprintf(" %d of %s", h.Answer.Series.Len(), h.Period.Length())
+		}
+		heard = append(heard, said)
+	}
+	run(t, p)
+	slices.Sort(heard)
+	if diff := cmp.Diff([]string{
+		"off both of c at 8: no route to host",
+		"one both of a at 6: <nil> 60 of 1h0m0s",
+		"same both of a at 7: <nil> 60 of 1h0m0s",
+		"two good of a at 5: <nil> 60 of 1h0m0s",
+		"two total of b at 5: b.csv: it is torn [x/y]",
+	}, heard); diff != "" {
+		t.Errorf("heard (-want +got):\n%s", diff)
+	}
+}
+
 // What a judge refuses is judged again without counts.
 func TestJudgeRefuses(t *testing.T) {
 	f := &fake{fetch: answerAll}

@@ -43,6 +43,7 @@ func (j *judge) hear(r *reader) error {
 		for _, q := range r.inquiry.questions {
 			if !q.answered {
 				q.answered, q.failed = true, info.Failed
+				j.tell(q, sources.Answer{Err: r.err})
 			}
 		}
 	}
@@ -55,6 +56,7 @@ func (j *judge) hear(r *reader) error {
 func (j *judge) answer(q *question, a sources.Answer, info *report.Source) error {
 	q.answered = true
 	note(info, a)
+	j.tell(q, a)
 	if a.Err != nil {
 		j.refuse(q.source, a.Err)
 		q.failed = brief(q.source, a.Err)
@@ -75,6 +77,20 @@ func (j *judge) answer(q *question, a sources.Answer, info *report.Source) error
 		q.kept = append(q.kept, keep(a))
 	}
 	return nil
+}
+
+// tell hands on an answer to whoever wants to hear it.
+func (j *judge) tell(q *question, a sources.Answer) {
+	if j.plan.Hear == nil {
+		return
+	}
+	for _, o := range q.waiting {
+		for _, of := range o.asks {
+			if of.question == q {
+				j.plan.Hear(Heard{o.Objective, of.part, q.request.Period, of.place(a)})
+			}
+		}
+	}
 }
 
 // note adds what an answer tells of its source.

@@ -36,6 +36,18 @@ type Plan struct {
 	// can be dropped once they are judged. An error says that the objective cannot be
 	// judged over these counts; Judge is then called again without counts.
 	Judge func(build.Measured) error
+
+	// Hear takes what a source says of a part of an objective, for each label set and before
+	// it is judged. If it is nil, nobody asks.
+	Hear func(Heard)
+}
+
+// Heard is what a source says of a part of an objective: an answer, or why there is none.
+type Heard struct {
+	Objective spec.Objective
+	Part      spec.Part
+	Period    slo.Period // that was asked about
+	Answer    sources.Answer
 }
 
 // reach returns the time over which counts of s are asked for.

@@ -43,7 +43,12 @@ func Examples(command string) []string {
 			"nines explain checkout/availability",
 			"nines explain availability --series 1h -o csv > counts.csv",
 		},
-		"validate": {"nines validate", "nines validate 'slos/*.yaml' -o json"},
+		"validate": {
+			"nines validate",
+			"nines validate 'slos/*.yaml' -o json",
+			"nines validate --online",
+			"nines validate --online slo.yaml --source prometheus=http://localhost:9090",
+		},
 		"init": {
 			"nines init",
 			"nines init --template demo",

@@ -45,7 +45,7 @@ func (a *asked) want() spec.Count {
 // answer emits the answers of a request.
 func (a *asked) answer(ctx context.Context, store sample.Store, emit func(sources.Answer)) error {
 	a.fold()
-	base := sources.Answer{Request: a.index, Err: a.err()}
+	base := sources.Answer{Request: a.index, Found: a.found(), Err: a.err()}
 	if base.Err == nil {
 		missing, notes, err := a.missing(ctx, store)
 		switch {
@@ -223,6 +223,9 @@ func (a *asked) inputs() (all []sources.Input) {
 		if i < 0 {
 			i = len(all)
 			all = append(all, sources.Input{Name: name})
+		}
+		if all[i].Rounded = all[i].Rounded || s.rounds(); s.expr.Is() {
+			all[i].By = sources.PromQL
 		}
 		all[i].Rows += s.samples
 		if a.config.Digest && s.query != nil {
