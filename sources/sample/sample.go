@@ -104,7 +104,7 @@ type Block struct {
 	Labels     Labels // of the series; not changed by anybody
 	Times      []int64
 	Values     []float64
-	Histograms []Histogram // in place of Values
+	Histograms []Histogram // in place of Values; the one that a block has not is nil
 }
 
 // Store is where samples are.

@@ -255,6 +255,12 @@ func (t *taker) series(where string, query int, l sample.Labels, pieces []piece.
 			return folder.Damaged(where, "has samples outside of the time that the block says it is of")
 		}
 		of.newest = s.Times[len(s.Times)-1]
-		return t.take(query, sample.Block{Series: of.number, Labels: of.labels, Times: s.Times, Values: s.Values, Histograms: s.Histograms})
+		b := sample.Block{Series: of.number, Labels: of.labels, Times: s.Times}
+		if len(s.Values) > 0 {
+			b.Values = s.Values
+		} else {
+			b.Histograms = s.Histograms
+		}
+		return t.take(query, b)
 	})
 }

@@ -163,6 +163,8 @@ type flight struct {
 type block struct {
 	query int
 	sample.Block
+	values     []float64 // room
+	histograms []sample.Histogram
 }
 
 func newFlight(ctx context.Context, c *Client) *flight {
@@ -181,7 +183,7 @@ func (f *flight) recycle(b *block) {
 	if cap(b.Times) > maxKept {
 		return
 	}
-	clear(b.Histograms)
+	clear(b.histograms)
 	select {
 	case f.free <- b:
 	default:
@@ -199,8 +201,14 @@ func (f *flight) send(query int, b sample.Block) error {
 	out.query = query
 	out.Series, out.Labels = b.Series, b.Labels
 	out.Times = append(out.Times[:0], b.Times...)
-	out.Values = append(out.Values[:0], b.Values...)
-	out.Histograms = append(out.Histograms[:0], b.Histograms...)
+	out.Values, out.Histograms = nil, nil
+	if len(b.Values) > 0 {
+		out.values = append(out.values[:0], b.Values...)
+		out.Values = out.values
+	} else {
+		out.histograms = append(out.histograms[:0], b.Histograms...)
+		out.Histograms = out.histograms
+	}
 	select {
 	case f.blocks <- out:
 		return nil

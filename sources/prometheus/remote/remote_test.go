@@ -71,6 +71,9 @@ func collect(t testing.TB, c *Client, queries ...sample.Query) ([]got, error) {
 		if len(b.Times) == 0 || len(b.Values)+len(b.Histograms) != len(b.Times) {
 			t.Errorf("block of %d times, %d values, %d histograms", len(b.Times), len(b.Values), len(b.Histograms))
 		}
+		if b.Values != nil && b.Histograms != nil {
+			t.Errorf("block of %d values and %d histograms, neither of them nil", len(b.Values), len(b.Histograms))
+		}
 		return nil
 	})
 	for query := range out {

@@ -112,6 +112,10 @@ func (s *Series) append(b sample.Block, q sample.Query) error {
 		return fmt.Errorf("%s: a block of %d times, %d values, %d histograms",
 			b.Labels, len(b.Times), len(b.Values), len(b.Histograms))
 	}
+	if b.Values != nil && b.Histograms != nil {
+		return fmt.Errorf("%s: a block of %d values and %d histograms, neither of them nil",
+			b.Labels, len(b.Values), len(b.Histograms))
+	}
 	for _, at := range b.Times {
 		if at < q.From || at > q.To {
 			return fmt.Errorf("%s: a sample at %d of [%d, %d]", b.Labels, at, q.From, q.To)

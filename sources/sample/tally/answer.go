@@ -159,7 +159,7 @@ func (a *asked) tooMany(at time.Time) error {
 // step returns the length of the buckets: no shorter than what is usual between samples,
 // of which a twentieth is chance.
 func (a *asked) step() time.Duration {
-	least := a.interval() - a.interval()/20
+	least := a.interval() - a.interval()/chance
 	if least <= a.grid.step {
 		return a.grid.length()
 	}

@@ -100,9 +100,12 @@ func (p *part) notes() []diag.Finding {
 	}
 	s := p.of.sides[0]
 	longest := slo.FormatDuration(time.Duration(p.late.longest) * time.Millisecond)
+	counts := "what happened then counts where they return"
+	if s.test != nil {
+		counts = "nothing is known of what was then"
+	}
 	return []diag.Finding{s.warn("pause", "there %s of over two scrapes in the series, the longest of %s, "+
-		"the first until %s: what happened then counts where they return",
-		plural(int64(p.late.n), "pause"), longest, stamp(p.late.at))}
+		"the first until %s: %s", plural(int64(p.late.n), "pause"), longest, stamp(p.late.at), counts)}
 }
 
 // notes tells of buckets that contradict themselves.

@@ -7,10 +7,15 @@ const (
 	nearby  = 2*around + 1 // and itself
 	tailLen = 2*around + 1 // times that are kept: of 8 distances, of which 4 wait
 	patient = 2            // intervals that a scrape may take before there is a pause
+	chance  = 20           // one part in so many of an interval is chance
 )
 
+// long tells whether a distance of two samples is a pause, where one is usual: a scrape
+// that fails alone makes none, though the next one comes a little late.
+func long(d, usual int64) bool { return d > patient*usual+usual/chance }
+
 // rhythm finds the pauses in the times of one series. A distance of two samples is a pause
-// if it is more than two medians of the nine distances around it.
+// if it is long beside the median of the nine distances around it.
 type rhythm struct {
 	tail    [tailLen]int64 // the last times
 	n       int            // of them
@@ -133,7 +138,7 @@ func judged(times []int64, from, to int, g *grid, short int64, room *scratch) []
 	end := g.end(g.bucket(times[from]))
 	for i, t := range times[from+1 : to+1] {
 		d := t - times[from+i]
-		pause := d > short && d > patient*median(times, from+i)
+		pause := d > short && long(d, median(times, from+i))
 		if pause || t > end+g.step {
 			room.gaps = append(room.gaps, gap{times[from+i], t, pause})
 		}

@@ -357,3 +357,17 @@ func TestInterval(t *testing.T) {
 		}
 	}
 }
+
+// The note on a pause says what became of that time: a counter counts it where it returns,
+// a gauge tells nothing of it.
+func TestPauseNote(t *testing.T) {
+	for sli, want := range map[string]string{
+		totals:                           "what happened then counts where they return",
+		"{value: r_total, good: '>= 1'}": "nothing is known of what was then",
+	} {
+		a := fetch(t, lines(`r_total{code="500"} 0+1x14 _x7 30+1x40`), Config{}, request(t, sli, 8))[0]
+		if len(a.Notes) != 1 || !strings.HasSuffix(a.Notes[0].Message, want) {
+			t.Errorf("%s: notes %v, want one that ends %q", sli, a.Notes, want)
+		}
+	}
+}

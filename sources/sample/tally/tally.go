@@ -5,8 +5,8 @@
 //
 // A difference belongs to the bucket of its later sample, Bucket says which. A value lower
 // than the one before is a restart and counts whole. Samples further apart than two
-// intervals have a pause between them: two of the median of the nine distances around
-// theirs. Buckets of a pause are gaps where no other series of the label set has samples;
+// intervals and a twentieth have a pause between them; an interval is the median of the
+// nine distances around theirs. Buckets of a pause are gaps where no other series of the label set has samples;
 // what happened in it counts where the series returns.
 //
 // The first value of a series is what it began with, except in two cases, in which it counts

@@ -51,7 +51,8 @@ func isPause(times []int64, i int) bool {
 		}
 	}
 	slices.Sort(near)
-	return times[i+1]-times[i] > 2*near[(len(near)-1)/2]
+	usual := near[(len(near)-1)/2]
+	return times[i+1]-times[i] > 2*usual+usual/20
 }
 
 func intervalOf(times []int64) int64 {
