@@ -22,6 +22,9 @@ func (a *asked) notes() (all []diag.Finding) {
 			all = append(all, s.warn("rounded", "samples of %s are no whole numbers up to 2^53: "+
 				"counts are rounded to 10^-6 of an event", s.selector))
 		}
+		for _, text := range s.said {
+			all = append(all, s.warn("info", "the server says: %s", text))
+		}
 		if s.bound == nil || s.index == total { // of a histogram's buckets all begin together
 			all = append(all, s.bornNotes()...)
 		}

@@ -83,7 +83,7 @@ func Fetch(
 			return err
 		}
 	}
-	return sources.Done(ctx)
+	return nil
 }
 
 // fetch answers the requests of a plan.
@@ -93,6 +93,7 @@ func (p *plan) fetch(ctx context.Context, store sample.Store, emit func(sources.
 			return err
 		}
 	}
+	p.blame()
 	for _, a := range p.asked {
 		if a.hidden {
 			continue
