@@ -1,15 +1,22 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/klauspost/compress/snappy"
 
 	"github.com/nines-slo/nines/cmd/nines/transport"
 	"github.com/nines-slo/nines/report"
@@ -110,7 +117,7 @@ type hostile struct {
 	out, err  strings.Builder
 }
 
-func newHostile(t *testing.T, bad, well, secrets string) *hostile {
+func newHostile(t testing.TB, bad, well, secrets string) *hostile {
 	h := &hostile{dir: t.TempDir()}
 	h.file = filepath.Join(h.dir, "slos.yaml")
 	if err := os.WriteFile(h.file, fmt.Appendf(nil, hostileFile, bad, secrets, well), 0o600); err != nil {
@@ -129,7 +136,7 @@ func newHostile(t *testing.T, bad, well, secrets string) *hostile {
 }
 
 // run runs a command. Nothing that it writes may show a secret.
-func (h *hostile) run(t *testing.T, args ...string) int {
+func (h *hostile) run(t testing.TB, args ...string) int {
 	t.Helper()
 	h.out.Reset()
 	h.err.Reset()
@@ -150,7 +157,7 @@ func (h *hostile) run(t *testing.T, args ...string) int {
 	return code
 }
 
-func (h *hostile) keeps(t *testing.T, where, text string) {
+func (h *hostile) keeps(t testing.TB, where, text string) {
 	t.Helper()
 	if i := strings.Index(text, "canary"); i >= 0 {
 		t.Errorf("%s shows a secret: %s", where, text[max(0, i-100):min(len(text), i+50)])
@@ -159,7 +166,7 @@ func (h *hostile) keeps(t *testing.T, where, text string) {
 
 // figures holds the figures of a run against what is wanted: those of the good server
 // are right, the others right or none. It returns the errors of those that have none.
-func figures(t *testing.T, all []report.Objective) map[string]string {
+func figures(t testing.TB, all []report.Objective) map[string]string {
 	t.Helper()
 	failed, left := map[string]string{}, wanted()
 	for _, o := range all {
@@ -180,41 +187,74 @@ func figures(t *testing.T, all []report.Objective) map[string]string {
 	return failed
 }
 
+// cell is one fault of a server, read in one way. Its errors say which.
+type cell struct {
+	testing.TB
+	name string
+}
+
+// Errorf says in which cell something is wrong.
+func (c cell) Errorf(format string, args ...any) {
+	c.Helper()
+	c.TB.Errorf("%s: %s", c.name, fmt.Sprintf(format, args...))
+}
+
+// cells runs tests side by side, however many processors there are: most wait for servers.
+func cells(t *testing.T, all map[string]func(t cell)) {
+	slots := make(chan struct{}, 16)
+	var running sync.WaitGroup
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		slots <- struct{}{}
+		running.Go(func() {
+			all[name](cell{t, name})
+			<-slots
+		})
+	}
+	running.Wait()
+}
+
 // The program answers rightly, or not at all, whatever a server does.
 func TestHostileServer(t *testing.T) {
 	well := goodServer(t)
-	modes := append([]wiretest.Fault{{Name: "no fault"}}, wiretest.Faults()...)
-	for i, fault := range modes {
+	all := map[string]func(t cell){}
+	for i, fault := range append(wiretest.Faults(), wiretest.Fault{Name: "no fault"}) {
 		for _, way := range []string{"read", "instant", "export"} {
-			t.Run(fault.Name+"/"+way, func(t *testing.T) {
-				t.Parallel()
+			all[fault.Name+" of "+way] = func(t cell) {
 				bad := goodServer(t)
 				bad.Fault = fault
 				if way != "read" {
 					bad.Read, bad.Victoria = nil, way == "export"
 				}
-				hostileCommands(t, newHostile(t, bad.URL(), well.URL(), secretKeys[i%len(secretKeys)]))
-			})
+				h := newHostile(t, bad.URL(), well.URL(), secretKeys[i%len(secretKeys)])
+				failed := h.commands(t, way == "export")
+				t.Log(t.name, failed)
+			}
 		}
 	}
+	cells(t, all)
 }
 
-// hostileCommands runs every command. The gate may be open only if all is right.
-func hostileCommands(t *testing.T, h *hostile) {
-	const limit = "--timeout=3s"
-	out := filepath.Join(h.dir, "out")
+// hostileTime is the time of each command on a hostile server.
+const hostileTime = 4 * time.Second
+
+// commands runs every command, or the first ones, and returns the errors of objectives. The
+// gate may be open only if all is right.
+func (h *hostile) commands(t cell, few bool) map[string]string {
 	var failed map[string]string
+	all, out := map[string]string{}, filepath.Join(h.dir, "out")
 	runs := []struct {
 		args []string
-		read func(t *testing.T, text []byte) error
+		read func(text []byte) error
 	}{
-		{[]string{"status", "-o", "json"}, func(t *testing.T, text []byte) error {
+		{[]string{"status", "-o", "json"}, func(text []byte) error {
 			var s report.Status
 			err := json.Unmarshal(text, &s)
 			failed = figures(t, s.Objectives)
 			return err
 		}},
-		{[]string{"report", "--from=2026-05-01T11:00", "--to=2026-05-01T12:00", "--json", filepath.Join(out, "report.json"), "--html", filepath.Join(out, "report.html")}, func(t *testing.T, _ []byte) error {
+		{[]string{"gate", "-o", "json"}, func(text []byte) error { return gateOf(t, text) }},
+		{[]string{"report", "--from=2026-05-01T11:00", "--to=2026-05-01T12:00", "--json", filepath.Join(out, "report.json"),
+			"--html", filepath.Join(out, "report.html")}, func([]byte) error {
 			var r report.Report
 			text, err := os.ReadFile(filepath.Join(out, "report.json"))
 			if err == nil {
@@ -223,47 +263,68 @@ func hostileCommands(t *testing.T, h *hostile) {
 			figures(t, r.Objectives)
 			return err
 		}},
-		{[]string{"gate", "-o", "json"}, func(t *testing.T, text []byte) error {
-			var g report.Gate
-			err := json.Unmarshal(text, &g)
-			var all []report.Objective
-			for _, o := range g.Objectives {
-				all = append(all, o.Status)
-				if o.Status.Failed != "" && o.Verdict != slo.CannotTell {
-					t.Errorf("gate: %s is %s", o.ID, o.Verdict)
-				}
-			}
-			if lost := figures(t, all); len(lost) > 0 && g.Verdict != slo.CannotTell || len(lost) == 0 && g.Verdict != slo.Open {
-				t.Errorf("gate: %s, without %v", g.Verdict, lost)
-			}
-			return err
-		}},
-		{[]string{"alerts", "-o", "json"}, func(_ *testing.T, text []byte) error { return json.Unmarshal(text, &report.Alerts{}) }},
-		{[]string{"backtest", "-o", "json", "--from=2026-05-01T11:00", "--to=2026-05-01T12:00"}, func(_ *testing.T, text []byte) error { return json.Unmarshal(text, &report.Backtest{}) }},
-		{[]string{"explain"}, nil},
+		{[]string{"alerts", "-o", "json"}, func(text []byte) error { return json.Unmarshal(text, &report.Alerts{}) }},
+		{[]string{"backtest", "-o", "json", "--from=2026-05-01T11:00", "--to=2026-05-01T12:00"},
+			func(text []byte) error { return json.Unmarshal(text, &report.Backtest{}) }},
+		{[]string{"explain"}, func([]byte) error { return nil }},
+	}
+	if few {
+		runs = runs[:2]
 	}
 	for _, run := range runs {
-		code := h.run(t, append(append(run.args[:1:1], h.file, limit), run.args[1:]...)...)
-		said := h.err.String()
-		if run.read != nil {
-			if err := run.read(t, []byte(h.out.String())); err != nil {
-				t.Errorf("%s: exit %d, %v, %s", run.args[0], code, err, said)
-			}
+		failed = nil
+		begun := time.Now()
+		code := h.run(t, append(append(run.args[:1:1], h.file, "--timeout", hostileTime.String()), run.args[1:]...)...)
+		took, said := time.Since(begun), h.err.String()+h.out.String()
+		if code == exitUncertain && h.out.Len() == 0 && took > hostileTime+graceTimeout && strings.Contains(said, "the --timeout") {
+			t.Log(t.name, "the machine had no time to write an answer")
+			continue
 		}
-		want := exitAnswered
-		if len(failed) > 0 && (run.args[0] == "gate" || errorsOf(failed)) {
-			want = exitUncertain
+		if took > hostileTime+2*time.Second {
+			t.Errorf("%s: ends after %s", run.args[0], took)
 		}
-		if code != want {
-			t.Errorf("%s: exit %d, want %d: %s %v", run.args[0], code, want, said, failed)
+		if err := run.read([]byte(h.out.String())); err != nil {
+			t.Errorf("%s: exit %d, %v, %s", run.args[0], code, err, h.err.String())
 		}
-		for name, why := range failed {
-			if why != "" && !strings.Contains(said+h.out.String(), "asked for ") && !strings.Contains(said+h.out.String(), "[prometheus/sample]") {
-				t.Errorf("%s: nothing is said of %s, which fails: %s\n%.1000s", run.args[0], name, why, said+h.out.String())
-			}
+		uncertain := code == exitUncertain
+		if lost := len(failed) > 0 && run.args[0] == "gate" || errorsOf(failed); lost && !uncertain || code != exitAnswered && !uncertain {
+			t.Errorf("%s: exit %d: %s %v", run.args[0], code, h.err.String(), failed)
+		}
+		if uncertain && !explained(said) && (errorsOf(failed) || run.args[0] != "gate") {
+			t.Errorf("%s: it fails, and says %.2000s", run.args[0], said)
+		}
+		maps.Copy(all, failed)
+	}
+	return all
+}
+
+// explained tells whether a text says which query of the source failed, or that there was
+// no time left; what samples are wrong is said at the place of their query.
+func explained(said string) bool {
+	for _, part := range []string{"asked for increase(", "asked for http_requests_total", "asked for latency_seconds", "asked for probe_success",
+		"asked for max(", "[prometheus/sample]", "the --timeout"} {
+		if strings.Contains(said, part) {
+			return true
 		}
 	}
-	t.Log(failed)
+	return false
+}
+
+// gateOf reads a gate. It may be open only if there are figures for everything.
+func gateOf(t cell, text []byte) error {
+	var g report.Gate
+	err := json.Unmarshal(text, &g)
+	var all []report.Objective
+	for _, o := range g.Objectives {
+		all = append(all, o.Status)
+		if o.Status.State == slo.NoData && o.Verdict != slo.CannotTell {
+			t.Errorf("gate: %s is %s without data", o.ID, o.Verdict)
+		}
+	}
+	if lost := figures(t, all); len(lost) > 0 && g.Verdict != slo.CannotTell || len(lost) == 0 && g.Verdict != slo.Open {
+		t.Errorf("gate: %s, without %v", g.Verdict, lost)
+	}
+	return err
 }
 
 func errorsOf(failed map[string]string) bool {
@@ -273,4 +334,147 @@ func errorsOf(failed map[string]string) bool {
 		}
 	}
 	return false
+}
+
+// Frames of remote read that are damaged are no counts.
+func TestHostileFrames(t *testing.T) {
+	well := goodServer(t)
+	other := sample.Labels{{Name: sample.MetricName, Value: "http_requests_total"}, {Name: "code", Value: "500"}}
+	at, bomb := faultTime.UnixMilli(), snappy.Encode(nil, make([]byte, 64<<20))
+	later := func(index int64, times ...int64) func([]byte) []byte {
+		return func(body []byte) []byte {
+			return append(body, frameOf(chunkOf(index, other, times, make([]float64, len(times))))...)
+		}
+	}
+	all := map[string]func(t cell){}
+	for name, test := range map[string]struct {
+		mangle func([]byte) []byte
+		kind   string
+		right  bool // all is answered in the end
+	}{
+		"damaged":         {mangle: func(b []byte) []byte { b[len(b)/2] ^= 0x10; return b }},
+		"wrong checksum":  {mangle: func(b []byte) []byte { b[3] ^= 1; return b }},
+		"cut in a frame":  {mangle: func(b []byte) []byte { return b[:len(b)-5] }},
+		"a huge frame":    {mangle: func(b []byte) []byte { return append(b, 0xff, 0xff, 0xff, 0xff, 0x7f, 0, 0, 0, 0) }},
+		"an endless size": {mangle: func(b []byte) []byte { return append(b, bytes.Repeat([]byte{0xff}, 4096)...) }},
+		"another query":   {mangle: later(99, at)},
+		"a negative one":  {mangle: later(-1, at)},
+		"unordered":       {mangle: later(0, at, at-1)},
+		"words":           {mangle: func([]byte) []byte { return []byte("query timed out for canary-TOKEN") }},
+		"no snappy":       {mangle: func(b []byte) []byte { return b }, kind: "application/x-protobuf"},
+		"a snappy bomb": {mangle: func([]byte) []byte { return bomb },
+			kind: "application/x-protobuf"},
+		"a bomb that lies": {mangle: func([]byte) []byte { return []byte{0xff, 0xff, 0xff, 0xff, 0x0f, 1, 2, 3} },
+			kind: "application/x-protobuf"},
+		"outside of the time": {mangle: later(0, 1, 2, 3), right: true},
+		"all twice":           {mangle: func(b []byte) []byte { return append(b, b...) }},
+	} {
+		all[name] = func(t cell) {
+			bad := goodServer(t)
+			streamed(bad, test.mangle)
+			if read := bad.Read; test.kind != "" {
+				bad.Read = func(r *http.Request, spoil func([]wiretest.Series) []wiretest.Series) (string, []byte, error) {
+					_, body, err := read(r, spoil)
+					return test.kind, body, err
+				}
+			}
+			failed := newHostile(t, bad.URL(), well.URL(), secretKeys[0]).commands(t, true)
+			if _, lost := failed["counter"]; lost == test.right {
+				t.Errorf("counter: %q, want an answer: %t", failed["counter"], test.right)
+			}
+			t.Log(t.name, failed)
+		}
+	}
+	cells(t, all)
+}
+
+// slowServer hangs on every question that names slow_total.
+func slowServer(t testing.TB, read bool) *wiretest.Server {
+	s := goodServer(t)
+	if !read {
+		s.Read = nil
+	}
+	s.Fault = wiretest.Find("hang")
+	s.Spoils = func(r *http.Request) bool {
+		if !strings.HasSuffix(r.URL.Path, "/read") {
+			return strings.Contains(r.Form.Get("query"), "slow_total")
+		}
+		packed, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(packed))
+		data, _ := snappy.Decode(nil, packed)
+		return bytes.Contains(data, []byte("slow_total"))
+	}
+	return s
+}
+
+// One query that hangs fails its own objective: those beside it are answered in time.
+func TestOneSlowQuery(t *testing.T) {
+	all := map[string]func(t cell){}
+	for _, read := range []bool{true, false} {
+		for form, sli := range map[string]string{
+			"counter": `bad: {counter: '%s{code=~"5.."}'}, total: {counter: http_requests_total}`,
+			"promql":  `bad: 'increase(%s{code=~"5.."}[$step])', total: 'increase(http_requests_total[$step])'`,
+		} {
+			all[fmt.Sprintf("%s, remote read: %t", form, read)] = func(t cell) {
+				s := slowServer(t, read)
+				h := newHostile(t, s.URL(), s.URL(), secretKeys[0])
+				text := "apiVersion: nines/v1\nservice: shop\nsince: 2026-04-01\nsources: {m: {type: prometheus, url: " + s.URL() + "}}\nslos:\n"
+				for i := range 10 {
+					metric := "http_requests_total"
+					if i == 3 {
+						metric = "slow_total"
+					}
+					text += fmt.Sprintf("  - {name: o%d, target: 50%%, window: 1h, sli: {source: m, %s}}\n", i, fmt.Sprintf(sli, metric))
+				}
+				if err := os.WriteFile(h.file, []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				code := h.run(t, "status", h.file, "-o", "json", "--timeout", "6s")
+				var got report.Status
+				if err := json.Unmarshal([]byte(h.out.String()), &got); err != nil || code != exitUncertain {
+					t.Errorf("exit %d, %v: %s", code, err, h.err.String())
+				}
+				for _, o := range got.Objectives {
+					if slow := o.Name == "o3"; slow != (o.State == slo.NoData) || slow && !strings.Contains(o.Failed, "slow_total") {
+						t.Errorf("%s: %s %s", o.Name, o.State, o.Failed)
+					}
+				}
+				if strings.Contains(h.err.String(), "--timeout") {
+					t.Errorf("the time is over: %s", h.err.String())
+				}
+			}
+		}
+	}
+	cells(t, all)
+}
+
+// A command that is interrupted ends within a second, whatever it waits for.
+func TestInterruptedWhileAsking(t *testing.T) {
+	well := goodServer(t)
+	all := map[string]func(t cell){}
+	for _, name := range []string{"hang", "hang in the body", "drip", "503", "429 for 2 s", "truncated", "endless", "gzip bomb", "moved in a loop"} {
+		for _, read := range []bool{true, false} {
+			all[fmt.Sprintf("%s, remote read: %t", name, read)] = func(t cell) {
+				bad := goodServer(t)
+				bad.Fault = wiretest.Find(name)
+				if !read {
+					bad.Read = nil
+				}
+				h := newHostile(t, bad.URL(), well.URL(), secretKeys[0])
+				ctx, cancel := context.WithCancelCause(t.Context())
+				var told time.Time
+				time.AfterFunc(700*time.Millisecond, func() {
+					told = time.Now()
+					cancel(interruption(os.Interrupt))
+				})
+				code := h.app.run(ctx, []string{"status", h.file})
+				switch took := time.Since(told); {
+				case code == exitUncertain && ctx.Err() == nil: // it ended before
+				case code != exitInterrupted || took > time.Second || !strings.Contains(h.err.String(), "interrupted"):
+					t.Errorf("exit %d after %s: %s", code, took, h.err.String())
+				}
+			}
+		}
+	}
+	cells(t, all)
 }
