@@ -114,7 +114,27 @@ func goodServer(t testing.TB) *wiretest.Server {
 type hostile struct {
 	dir, file string
 	app       app
-	out, err  strings.Builder
+	out, err  *screen // of the last run
+}
+
+// screen is what a run writes. One that is given up may write on.
+type screen struct {
+	lock sync.Mutex
+	text strings.Builder
+}
+
+// Write takes what is written.
+func (s *screen) Write(p []byte) (int, error) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	return s.text.Write(p)
+}
+
+// String returns what was written.
+func (s *screen) String() string {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	return s.text.String()
 }
 
 func newHostile(t testing.TB, bad, well, secrets string) *hostile {
@@ -124,7 +144,7 @@ func newHostile(t testing.TB, bad, well, secrets string) *hostile {
 		t.Fatal(err)
 	}
 	h.app = app{
-		kinds: all.Kinds(), stdout: &h.out, stderr: &h.err, now: func() time.Time { return faultTime },
+		kinds: all.Kinds(), now: func() time.Time { return faultTime },
 		http: transport.New(time.Now), getenv: func(name string) string {
 			if strings.HasPrefix(name, "NINES") || strings.HasSuffix(strings.ToLower(name), "_proxy") {
 				return ""
@@ -135,12 +155,18 @@ func newHostile(t testing.TB, bad, well, secrets string) *hostile {
 	return h
 }
 
+// ends runs a command.
+func (h *hostile) ends(ctx context.Context, args ...string) int {
+	h.out, h.err = &screen{}, &screen{}
+	once := h.app
+	once.stdout, once.stderr = h.out, h.err
+	return once.run(ctx, args)
+}
+
 // run runs a command. Nothing that it writes may show a secret.
 func (h *hostile) run(t testing.TB, args ...string) int {
 	t.Helper()
-	h.out.Reset()
-	h.err.Reset()
-	code := h.app.run(t.Context(), args)
+	code := h.ends(t.Context(), args...)
 	h.keeps(t, "stdout", h.out.String())
 	h.keeps(t, "stderr", h.err.String())
 	files, err := filepath.Glob(filepath.Join(h.dir, "*", "*"))
@@ -276,7 +302,7 @@ func (h *hostile) commands(t cell, few bool) map[string]string {
 		begun := time.Now()
 		code := h.run(t, append(append(run.args[:1:1], h.file, "--timeout", hostileTime.String()), run.args[1:]...)...)
 		took, said := time.Since(begun), h.err.String()+h.out.String()
-		if code == exitUncertain && h.out.Len() == 0 && took > hostileTime+graceTimeout && strings.Contains(said, "the --timeout") {
+		if code == exitUncertain && h.out.String() == "" && took > hostileTime+graceTimeout && strings.Contains(said, "the --timeout") {
 			t.Log(t.name, "the machine had no time to write an answer")
 			continue
 		}
@@ -467,11 +493,100 @@ func TestInterruptedWhileAsking(t *testing.T) {
 					told = time.Now()
 					cancel(interruption(os.Interrupt))
 				})
-				code := h.app.run(ctx, []string{"status", h.file})
+				code := h.ends(ctx, "status", h.file)
 				switch took := time.Since(told); {
 				case code == exitUncertain && ctx.Err() == nil: // it ended before
 				case code != exitInterrupted || took > time.Second || !strings.Contains(h.err.String(), "interrupted"):
 					t.Errorf("exit %d after %s: %s", code, took, h.err.String())
+				}
+			}
+		}
+	}
+	cells(t, all)
+}
+
+// What a server holds less than was asked, or refuses in part, no gate is opened on.
+func TestServerHoldsLess(t *testing.T) {
+	const slos = "apiVersion: nines/v1\nservice: shop\n%ssources: {m: {type: prometheus, url: %s%s}}\nslos:\n" +
+		"  - {name: counter, target: 50%%, %s, sli: {source: m, bad: {counter: 'http_requests_total{code=~\"5..\"}'}, total: {counter: http_requests_total}}}\n" +
+		"  - {name: promql, target: 50%%, %s, sli: {source: m, bad: 'increase(http_requests_total{code=~\"5..\"}[$step])', total: 'increase(http_requests_total[$step])'}}\n"
+	const since = "since: 2026-04-01\n"
+	keep := func(from, to time.Duration) func(*wiretest.Server) {
+		return func(s *wiretest.Server) {
+			cut := func(all []wiretest.Series) (out []wiretest.Series) {
+				for _, one := range all {
+					cut := wiretest.Series{Labels: one.Labels}
+					for i, at := range one.Times {
+						if age := faultTime.Sub(time.UnixMilli(at)); age <= from && age >= to {
+							cut.Times, cut.Values = append(cut.Times, at), append(cut.Values, one.Values[i])
+						}
+					}
+					out = append(out, cut)
+				}
+				return out
+			}
+			s.Series = cut(s.Series)
+			for query, known := range s.Answers {
+				s.Answers[query] = cut(known)
+			}
+		}
+	}
+	warn := func(s *wiretest.Server) { s.Warnings, s.Read = []string{"store 2 is gone"}, nil }
+	all := map[string]func(t cell){}
+	for name, test := range map[string]struct {
+		since, source, slo string
+		change             func(*wiretest.Server)
+		says               string // each objective, or its gate
+		open               bool
+	}{
+		"all":                               {since: since, slo: "window: 4h", change: keep(5*time.Hour, 0), open: true},
+		"infos":                             {since: since, slo: "window: 4h", change: func(s *wiretest.Server) { s.Infos = []string{"PromQL info: odd"} }, open: true, says: "the server says: PromQL info: odd"},
+		"short retention":                   {slo: "window: 4h, min_coverage: 10%", change: keep(2*time.Hour, 0), says: "2026-05-01T10:00:00Z"},
+		"retention under min_coverage":      {since: since, slo: "window: 4h", change: keep(2*time.Hour, 0), says: "measured"},
+		"late":                              {since: since, slo: "window: 4h, min_coverage: 10%", change: keep(5*time.Hour, 90*time.Minute), says: "the newest sample is of 2026-05-01T10:30:00Z, 1h30m before"},
+		"late, with a delay that allows it": {since: since, source: ", delay: 1h", slo: "window: 4h, min_coverage: 10%", change: keep(6*time.Hour, 90*time.Minute), open: true},
+		"late, over the delay":              {since: since, source: ", delay: 10m", slo: "window: 4h, min_coverage: 10%", change: keep(6*time.Hour, 90*time.Minute), says: "the newest sample is of 2026-05-01T10:30:00Z, 1h30m before"},
+		"too many label sets": {since: since, slo: "window: 4h, per: [code], max_sets: 1", change: func(s *wiretest.Server) {
+			for query, known := range s.Answers {
+				two := known[0]
+				known[0].Labels, two.Labels = sample.Labels{{Name: "code", Value: "a"}}, sample.Labels{{Name: "code", Value: "b"}}
+				s.Answers[query] = []wiretest.Series{known[0], two}
+			}
+		}, says: "max_sets"},
+		"warnings": {since: since, slo: "window: 4h", change: warn, says: "store 2 is gone"},
+	} {
+		for _, read := range []bool{true, false} {
+			all[fmt.Sprintf("%s, remote read: %t", name, read)] = func(t cell) {
+				s := goodServer(t)
+				test.change(s)
+				if !read {
+					s.Read = nil
+				}
+				h := newHostile(t, s.URL(), s.URL(), secretKeys[0])
+				text := fmt.Sprintf(slos, test.since, s.URL(), test.source, test.slo, test.slo)
+				if err := os.WriteFile(h.file, []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				code := h.run(t, "gate", h.file, "-o", "json")
+				var g report.Gate
+				if err := json.Unmarshal([]byte(h.out.String()), &g); err != nil || len(g.Objectives) == 0 {
+					t.Errorf("%v: %s", err, h.err.String())
+				}
+				if (g.Verdict == slo.Open) != test.open || (code == exitAnswered) != test.open || (code == exitUncertain) == test.open {
+					t.Errorf("gate: exit %d, %s\n%s", code, g.Verdict, h.err.String())
+				}
+				for _, o := range g.Objectives {
+					if (o.Verdict == slo.Open) != test.open {
+						t.Errorf("gate: %s is %s", o.ID, o.Verdict)
+					}
+				}
+				for _, args := range [][]string{{"gate"}, {"status"}, {"status", "-o", "json"}, {"report", "--markdown=-", "--from=2026-05-01T08:00", "--to=2026-05-01T12:00"}} {
+					h.run(t, append([]string{args[0], h.file}, args[1:]...)...)
+					said := h.out.String() + h.err.String()
+					t.Logf("%s: %v says %t", t.name, args, strings.Contains(said, test.says))
+					if os.Getenv("SHOW") != "" {
+						t.Log(said[:min(len(said), 2500)])
+					}
 				}
 			}
 		}

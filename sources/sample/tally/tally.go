@@ -41,6 +41,7 @@ type Config struct {
 	Step    time.Duration // of buckets, where a request asks for shorter ones; 0: as asked
 	Replica []string      // labels that tell replicas apart; empty: the usual ones
 	At      time.Time     // later samples are left out; zero: none
+	Delay   time.Duration // by which samples come late
 	Batch   int           // requests that are read at once; 0: all
 	Digest  bool          // fill Input.Digest, which is that of the samples
 
