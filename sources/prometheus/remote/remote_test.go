@@ -280,7 +280,7 @@ func TestOneFails(t *testing.T) {
 			func(w http.ResponseWriter, _ []byte) { w.Write(frame([]byte{0xff})) },
 			sources.Cannot,
 		},
-		"answers query 77 of 1": {
+		"answers a query that was not asked, number 78 of 1": {
 			func(w http.ResponseWriter, _ []byte) { w.Write(frame(chunkedResponse(77, nil, nil))) },
 			sources.Cannot,
 		},

@@ -201,6 +201,9 @@ func (w *worker) explain(b *broken) error {
 		err := fmt.Errorf("breaks off its answer: %s", w.flight.client.shown(text))
 		return &refusal{err: &sources.Error{Class: sources.Temporary, Err: err}, parts: true}
 	}
+	if b.err == io.ErrUnexpectedEOF {
+		b.err = errors.New("the answer breaks off")
+	}
 	if sources.ClassOf(b.err) == "" {
 		b.err = &sources.Error{Class: sources.Temporary, Err: b.err}
 	}
@@ -257,7 +260,7 @@ func (w *worker) of(err error) error {
 // begin begins a series, or goes on with the one that was begun.
 func (w *worker) begin(batch []*query, index int64, messages [][]byte) error {
 	if index < 0 || index >= int64(len(batch)) {
-		return fmt.Errorf("answers query %d of %d", index, len(batch))
+		return fmt.Errorf("answers a query that was not asked, number %d of %d", index+1, len(batch))
 	}
 	s, err := w.find(batch[index], messages)
 	if err != nil || s == w.current {
