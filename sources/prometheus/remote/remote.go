@@ -3,7 +3,7 @@
 // the older form alone sends samples. One that has none is ErrNone.
 //
 // Queries go in batches, a long time in one piece, since what is streamed is taken as it
-// comes: memory is, for each request under way, a frame, which is 1 MiB by default and 64
+// comes: memory is, for each request under way, a frame, which is 1 MiB by default and 16
 // MiB at most, and a few blocks of 4096 samples; for each series of a query its labels, of
 // which there may be 100,000 in 32 MiB. Of the older form one answer is held at a time, of
 // at most 16 MiB, 48 MiB unpacked.
