@@ -541,7 +541,7 @@ func TestServerHoldsLess(t *testing.T) {
 	}{
 		"all":                               {since: since, slo: "window: 4h", change: keep(5*time.Hour, 0), open: true},
 		"infos":                             {since: since, slo: "window: 4h", change: func(s *wiretest.Server) { s.Infos = []string{"PromQL info: odd"} }, open: true, says: "the server says: PromQL info: odd"},
-		"short retention":                   {slo: "window: 4h", change: keep(2*time.Hour, 0), says: "10:00"},
+		"short retention":                   {slo: "window: 4h", change: keep(2*time.Hour, 0), says: "begin"},
 		"retention under min_coverage":      {since: since, slo: "window: 4h", change: keep(2*time.Hour, 0), says: "measured"},
 		"late":                              {since: since, slo: "window: 4h, min_coverage: 10%", change: keep(5*time.Hour, 90*time.Minute), says: "the newest sample is of 2026-05-01T10:30:00Z, 1h30m before"},
 		"late, with a delay that allows it": {since: since, source: ", delay: 1h", slo: "window: 4h, min_coverage: 10%", change: keep(6*time.Hour, 90*time.Minute), open: true},

@@ -272,7 +272,7 @@ func TestOneFails(t *testing.T) {
 			func(w http.ResponseWriter, usual []byte) { usual[7]++; w.Write(usual) },
 			sources.Temporary,
 		},
-		"answers with a frame of over 64 MiB": {
+		"answers with a frame of over 16 MiB": {
 			func(w http.ResponseWriter, usual []byte) { w.Write([]byte{0xff, 0xff, 0xff, 0xff, 1}) },
 			sources.Temporary,
 		},
