@@ -46,7 +46,7 @@ func (p *plan) pace(ctx context.Context, store sample.Store) error {
 		if p.config.Step == 0 {
 			interval, err := a.scrapes(ctx, store)
 			if err != nil {
-				if each(err, func(_ int, err error) { a.failed = err }) == nil {
+				if each(err, func(_ int, err error) { a.fail(a.sides[0].expr.At(a.grid.length()), err) }) == nil {
 					continue
 				}
 				return err
@@ -125,7 +125,7 @@ func (p *plan) evaluate(ctx context.Context, _ sample.Store) error {
 	}
 	return each(err, func(n int, err error) {
 		for _, s := range p.evaluations[n].sides {
-			s.of.failed = err
+			s.of.fail(p.evaluations[n].ask.Query, err)
 		}
 	})
 }
@@ -145,8 +145,11 @@ func (s *side) points(b sample.Block) {
 		return
 	}
 	for i, v := range b.Values {
-		if !math.IsNaN(v) {
+		switch bucket := s.of.grid.bucket(b.Times[i]); {
+		case !math.IsNaN(v):
 			one.point(b.Times[i], v)
+		case s.test == nil && s.of.grid.has(bucket): // a part of the count is not known, so it is not
+			*one.part.none.At(bucket) = true
 		}
 	}
 }

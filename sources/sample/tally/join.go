@@ -35,7 +35,7 @@ func (p *part) join() *joined {
 	for i := range j.buckets {
 		t, s := p.counts[total].Get(i), p.counts[share].Get(i)
 		b := &j.buckets[i]
-		switch b.is = t > 0 || both && s > 0; {
+		switch b.is = (t > 0 || both && s > 0) && !p.none.Get(i); {
 		case !b.is:
 		case both: // good and bad events
 			b.all, b.part = max(t, 1)-1+max(s, 1)-1, max(s, 1)-1

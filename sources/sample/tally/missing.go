@@ -25,7 +25,7 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 		}
 		f, err := s.nowhere(ctx, store)
 		if err != nil {
-			if each(err, func(_ int, err error) { a.failed = err }) == nil {
+			if each(err, func(_ int, err error) { a.failed = about(s.metric().String(), err) }) == nil {
 				return nil, nil, nil
 			}
 			return nil, nil, err

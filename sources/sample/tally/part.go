@@ -26,6 +26,7 @@ type part struct {
 	of     *asked
 	counts [3]sparse.Array[uint64] // by side, one more than the count; 0: not measured
 	paused [3]sparse.Array[bool]   // by side: a series had a pause
+	none   sparse.Array[bool]      // a server counted what is no number
 	fine   bool                    // counts are in 10^-6 of an event
 	over   int                     // one more than a bucket that has over slo.MaxUnits; 0: none
 
