@@ -68,7 +68,7 @@ func (c *validateCmd) ask(
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	b, ear := &build.Builder{At: at}, online.Listen(set, at)
+	b, ear := &build.Builder{At: at}, online.Listen(set, at, !a.untrusted)
 	got, err := read.collect(ctx, a, at, collect.Plan{
 		Set: set, Needs: b.Needs, Hear: ear.Hear, Judge: func(build.Measured) error { return nil },
 	})
@@ -100,7 +100,7 @@ func (c *validateCmd) write(
 		lines, secrets = nil, nil
 	}
 	if c.Output == "json" {
-		return a.sayJSON(slices.Concat(secrets.Behind(findings), lines.Notes()))
+		return a.sayJSON(append(secrets.Behind(findings), lines.Notes()...))
 	}
 	diag.Render(a.say(), findings, false)
 	if !findings.Errors() && !c.Quiet {

@@ -18,6 +18,7 @@ import (
 // Ear listens to a run of collect.
 type Ear struct {
 	at    time.Time
+	hosts bool           // may be asked
 	order map[string]int // of objectives, by ID
 	heard []*part
 	known map[place]*part
@@ -48,8 +49,9 @@ type part struct {
 }
 
 // Listen returns who listens to what is heard of the objectives of a set at an instant.
-func Listen(set *spec.Set, at time.Time) *Ear {
-	e := &Ear{at: at, order: map[string]int{}, known: map[place]*part{}}
+// Hosts tells whether sources may go to any.
+func Listen(set *spec.Set, at time.Time, hosts bool) *Ear {
+	e := &Ear{at: at, hosts: hosts, order: map[string]int{}, known: map[place]*part{}}
 	for i, o := range set.Objectives {
 		e.order[o.ID()] = i
 	}
@@ -123,11 +125,11 @@ func (e *Ear) Findings() diag.List {
 }
 
 // Unsure returns why sources could not be asked: nothing is known to be wrong with the
-// files then.
+// files then. One that has no answer to such a request, whenever it is asked, was asked.
 func (e *Ear) Unsure() diag.List {
 	var out diag.List
 	for _, p := range e.heard {
-		if p.unsure() {
+		if p.silent() && !(e.hosts && sources.ClassOf(p.err) == sources.Cannot) {
 			out = append(out, sources.Explain(p.of.Source, p.err)...)
 		}
 	}
@@ -136,10 +138,6 @@ func (e *Ear) Unsure() diag.List {
 
 // silent tells whether the source did not answer, and may have something all the same.
 func (p *part) silent() bool { return p.err != nil && sources.ClassOf(p.err) != sources.Refused }
-
-// unsure tells whether the source could not be asked. One that has no answer to such a
-// request, whenever it is asked, was.
-func (p *part) unsure() bool { return p.silent() && sources.ClassOf(p.err) != sources.Cannot }
 
 // Lines returns a line for each query, in the order in which the files say them.
 func (e *Ear) Lines() Lines {
