@@ -48,6 +48,7 @@ type findings struct {
 	before int // of the files before this one
 }
 
+//go:noinline
 func (f *findings) add(found ...diag.Finding) { f.list = append(f.list, found...) }
 
 func (f *findings) len() int { return len(f.list) }

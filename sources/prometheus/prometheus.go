@@ -66,7 +66,7 @@ type source struct {
 }
 
 // perBatch is how many requests are read at once: what is held is the buckets of these.
-const perBatch = 32
+const perBatch = 8
 
 func open(_ context.Context, cfg spec.Block, env sources.Env) (sources.Source, error) {
 	if findings := check(cfg, spec.Block{}); findings.Errors() {
