@@ -49,7 +49,7 @@ func main() {
 	end := flag.String("end", "2026-11-30T00:00:00Z", "end of these days")
 	rounds := flag.Int("rounds", 5, "how often each way is measured")
 	only := flag.String("ways", "client,nines-counter,client-promql,nines-promql,increase", "what is measured")
-	program := flag.String("nines", "", "also measure `PROGRAM status` over the same objectives")
+	program := flag.String("nines", "", "also measure `PROGRAM` status and alerts over the same objectives")
 	do := flag.String("do", "", "do the job once in this way")
 	generate := flag.Bool("generate", false, "write the counters as OpenMetrics text")
 	flag.Parse()
@@ -95,13 +95,13 @@ func measure(j job, names []string, program string, rounds int) error {
 			return err
 		}
 		defer os.RemoveAll(dir)
-		for name, sli := range map[string]string{"nines status": exact, "nines status, PromQL": increase} {
-			file := dir + "/" + strings.ReplaceAll(name, " ", "") + ".yaml"
-			if err := os.WriteFile(file, []byte(objectives(j, sli)), 0o600); err != nil {
-				return err
-			}
-			names = append(names, name)
-			commands[name] = []string{program, "status", "-q", "--at", j.end.Format(time.RFC3339), file}
+		file := dir + "/nines.yaml"
+		if err := os.WriteFile(file, []byte(objectives(j, exact)), 0o600); err != nil {
+			return err
+		}
+		for _, command := range []string{"status", "alerts"} {
+			names = append(names, "nines "+command)
+			commands["nines "+command] = []string{program, command, "-q", "--at", j.end.Format(time.RFC3339), file}
 		}
 	}
 	all := map[string][]figures{}
@@ -126,7 +126,7 @@ func measure(j job, names []string, program string, rounds int) error {
 			return list[len(list)/2]
 		}
 		said := f[0].said
-		if strings.HasPrefix(name, "nines status") {
+		if strings.HasPrefix(name, "nines ") {
 			said = ""
 		}
 		fmt.Printf("%-22s %10.3f %10.3f %10.1f  %s\n", name, by(func(f figures) float64 { return f.wall.Seconds() }),
@@ -134,7 +134,7 @@ func measure(j job, names []string, program string, rounds int) error {
 			by(func(f figures) float64 { return float64(f.peak) / 1024 }), said)
 	}
 	for _, pair := range [][2]string{{"client", "nines-counter"}, {"client-promql", "nines-promql"},
-		{"increase", "nines-counter"}, {"increase", "nines status"}} {
+		{"increase", "nines-counter"}, {"increase", "nines status"}, {"increase", "nines alerts"}} {
 		a, b := all[pair[0]], all[pair[1]]
 		if a == nil || b == nil {
 			continue
