@@ -108,6 +108,8 @@ func (o Objective) Counted() time.Duration {
 }
 
 // ID returns "service/name{labels}".
+//
+//go:noinline
 func (o Objective) ID() string {
 	return slo.SLO{Service: o.Service, Name: o.Name, Labels: o.Labels, By: o.By}.ID()
 }

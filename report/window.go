@@ -130,7 +130,7 @@ func (b *BurnRates) UnmarshalJSON(text []byte) error {
 		}
 		*b = append(*b, budget.BurnRate{Window: window, Rate: rate})
 	}
-	slices.SortFunc(*b, func(x, y budget.BurnRate) int { return cmp.Compare(x.Window, y.Window) })
+	slices.SortStableFunc(*b, func(x, y budget.BurnRate) int { return cmp.Compare(x.Window, y.Window) })
 	return nil
 }
 

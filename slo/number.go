@@ -72,6 +72,7 @@ func (n Number) Quo(m Number) Number {
 	return n.with(m, (*big.Rat).Quo)
 }
 
+//go:noinline
 func (n Number) with(m Number, op func(z, x, y *big.Rat) *big.Rat) Number {
 	if n.rat == nil || m.rat == nil {
 		return Number{}

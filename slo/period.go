@@ -67,7 +67,7 @@ func Lasting(periods []Period) time.Duration {
 // Union sorts periods, joins those that overlap or touch and drops empty ones.
 func Union(periods []Period) []Period {
 	periods = slices.DeleteFunc(slices.Clone(periods), Period.Empty)
-	slices.SortFunc(periods, func(a, b Period) int {
+	slices.SortStableFunc(periods, func(a, b Period) int {
 		return cmp.Or(a.Start.Compare(b.Start), a.End.Compare(b.End))
 	})
 	var out []Period

@@ -37,7 +37,8 @@ func NewSeries(p Period, step time.Duration) *Series {
 	if !p.Empty() {
 		n = int((p.Length() + step - 1) / step)
 	}
-	return &Series{Start: p.Start, Step: step, Bad: unmeasured(n), Total: unmeasured(n)}
+	bad := unmeasured(n)
+	return &Series{Start: p.Start, Step: step, Bad: bad, Total: slices.Clone(bad)}
 }
 
 // unmeasured returns n NaNs. Copying what is there already is the fast way to write many.

@@ -2,6 +2,7 @@ package slo
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -32,8 +33,12 @@ func ParseUnit(s string) (Unit, bool) {
 // Nominal returns the length that stands for u where one is needed: 1, 7, 30,
 // 90 and 365 days.
 func (u Unit) Nominal() time.Duration {
-	days := map[Unit]int{Day: 1, Week: 7, Month: 30, Quarter: 90, Year: 365}
-	return time.Duration(days[u]) * 24 * time.Hour
+	days := [...]time.Duration{1, 7, 30, 90, 365}
+	i := slices.Index(units[:], u)
+	if i < 0 {
+		return 0
+	}
+	return days[i] * 24 * time.Hour
 }
 
 // Window is the time over which an objective is judged: rolling if Length is

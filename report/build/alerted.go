@@ -97,7 +97,7 @@ func spread(ns []slo.Number) report.Spread {
 	if len(ns) == 0 {
 		return report.Spread{}
 	}
-	slices.SortFunc(ns, slo.Number.Cmp)
+	slices.SortStableFunc(ns, slo.Number.Cmp)
 	low, high := ns[(len(ns)-1)/2], ns[len(ns)/2]
 	return report.Spread{Median: low.Add(high).Quo(slo.NumberOf(2)), Worst: ns[len(ns)-1]}
 }

@@ -72,10 +72,10 @@ func (b *Builder) deployed() ([]report.Deploy, string) {
 	}
 	out := []report.Deploy{}
 	for name, effects := range b.deploys {
-		slices.SortFunc(effects, report.DeployEffect.Compare)
+		slices.SortStableFunc(effects, report.DeployEffect.Compare)
 		out = append(out, report.Deploy{DeployName: name, Effects: effects})
 	}
-	slices.SortFunc(out, func(a, b report.Deploy) int {
+	slices.SortStableFunc(out, func(a, b report.Deploy) int {
 		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Name, b.Name))
 	})
 	return out, slo.FormatDuration(b.deployHours())

@@ -29,7 +29,7 @@ func pack(w io.Writer, f *excelize.File) error {
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(r.File, func(a, b *zip.File) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(r.File, func(a, b *zip.File) int { return cmp.Compare(a.Name, b.Name) })
 	zw := zip.NewWriter(w)
 	for _, part := range r.File {
 		write := copyPart
@@ -87,8 +87,8 @@ func sortTypes(zw *zip.Writer, part *zip.File) error {
 	byName := func(a, b partType) int {
 		return cmp.Or(cmp.Compare(a.Extension, b.Extension), cmp.Compare(a.PartName, b.PartName))
 	}
-	slices.SortFunc(t.Default, byName)
-	slices.SortFunc(t.Override, byName)
+	slices.SortStableFunc(t.Default, byName)
+	slices.SortStableFunc(t.Override, byName)
 	text, err := xml.Marshal(t)
 	if err != nil {
 		return err

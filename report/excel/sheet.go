@@ -84,6 +84,7 @@ func (b *book) do(f func() error) {
 // row writes cells from column A on in row n, height in points.
 func (s *sheet) row(n int, height float64, cells ...any) { s.rowAt("A", n, height, cells...) }
 
+//go:noinline
 func (s *sheet) rowAt(col string, n int, height float64, cells ...any) {
 	s.do(func() error {
 		return s.out.SetRow(fmt.Sprintf("%s%d", col, n), cells, excelize.RowOpts{Height: height})

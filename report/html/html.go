@@ -11,17 +11,19 @@ package html
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
 	"html/template"
 	"io"
+	"strings"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-//go:embed page.gohtml style.css draw.js echarts/echarts.min.js echarts/LICENSE echarts/NOTICE
+//go:embed page.gohtml style.css draw.js echarts/echarts.min.js.gz echarts/LICENSE echarts/NOTICE
 var assets embed.FS
 
 // Write writes r as one HTML file in r.Language. The same r gives the same bytes.
@@ -50,12 +52,25 @@ func asset(name string) string {
 	return string(data)
 }
 
+// library returns the chart library, which a program that draws no page need not unpack.
+func library() string {
+	packed, err := gzip.NewReader(strings.NewReader(asset("echarts/echarts.min.js.gz")))
+	if err != nil {
+		panic(err) // the file is part of the program
+	}
+	text, err := io.ReadAll(packed)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
 // scripts returns the script elements of a page and the policy that allows them
 // and nothing else. A page without charts needs no chart library.
 func scripts(charts bool) (elements template.HTML, policy string) {
 	sources := []string{asset("draw.js")}
 	if charts {
-		sources = []string{asset("echarts/echarts.min.js"), asset("draw.js")}
+		sources = []string{library(), asset("draw.js")}
 	}
 	var html bytes.Buffer
 	policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src"

@@ -97,7 +97,7 @@ func TestSameReportSameBytes(t *testing.T) {
 }
 
 func TestEChartsIsVerbatim(t *testing.T) {
-	lib := asset("echarts/echarts.min.js")
+	lib := library()
 	sum := sha256.Sum256([]byte(lib))
 	// dist/echarts.min.js of the npm package echarts@5.6.0
 	const want = "bf4a223524e40b77c304bec67e1222cf551f14880cf42c69dc046558e11c07b1"
@@ -130,7 +130,7 @@ func TestPolicyAllowsTheScriptsOfThePageOnly(t *testing.T) {
 }
 
 func TestPageAsksNothingOfANetwork(t *testing.T) {
-	page := strings.Replace(written(t, sample()), asset("echarts/echarts.min.js"), "", 1)
+	page := strings.Replace(written(t, sample()), library(), "", 1)
 	for _, bad := range []string{" src=", "@import", "url(", "//cdn", "<iframe", "<object", "fetch(", "XMLHttpRequest"} {
 		if strings.Contains(page, bad) {
 			t.Errorf("the page holds %q", bad)
@@ -224,7 +224,7 @@ func FuzzNames(f *testing.F) {
 	one := *sample()
 	one.Objectives, one.Incidents = []report.Objective{small(one.Objectives[0])}, one.Incidents[:1]
 	light := func(t testing.TB, r *report.Report) map[string]int { // the library's megabyte slows the parser down
-		return parse(t, strings.Replace(written(t, r), asset("echarts/echarts.min.js"), "0", 1)).elements
+		return parse(t, strings.Replace(written(t, r), library(), "0", 1)).elements
 	}
 	elements := light(f, &one)
 	f.Fuzz(func(t *testing.T, text string) {

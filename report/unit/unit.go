@@ -34,6 +34,8 @@ func Languages() []Language {
 const Unknown = "–"
 
 // Say returns the text of that id in the language, see package texts.
+//
+//go:noinline
 func (l Language) Say(id string, fill ...string) string { return texts.Say(string(l), id, fill...) }
 
 // Counted returns the text of that id for n.

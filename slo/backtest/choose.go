@@ -181,7 +181,7 @@ func (t *Tuner) front(chosen map[candidate][]int) []Tuned {
 			all = append(all, scored{c, got})
 		}
 	}
-	slices.SortFunc(all, func(a, b scored) int {
+	slices.SortStableFunc(all, func(a, b scored) int {
 		return cmp.Or(
 			cmp.Compare(b.tally.InTime, a.tally.InTime),
 			cmp.Compare(b.tally.Found(), a.tally.Found()),

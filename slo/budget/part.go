@@ -72,20 +72,24 @@ func Besides(l *Ledger, seen []slo.Period, p slo.Period) (Counts, []slo.Period) 
 	t := sums{decimals: r.data.Decimals}
 	var added []slo.Period
 	rest := seen
-	for i, end := r.data.Index(p.Start), r.data.Index(p.End); i < end; i++ {
-		if !r.counts(i) {
-			continue
-		}
-		start := r.data.Time(i)
-		for len(rest) > 0 && !rest[0].End.After(start) {
+	known := func(i int) bool {
+		for len(rest) > 0 && !rest[0].End.After(r.data.Time(i)) {
 			rest = rest[1:]
 		}
-		if len(rest) > 0 && rest[0].Contains(start) {
+		return len(rest) > 0 && rest[0].Contains(r.data.Time(i))
+	}
+	run := 0 // buckets that were added since one that was not
+	for i, end := r.data.Index(p.Start), r.data.Index(p.End); i <= end; i++ {
+		if i < end && r.counts(i) && !known(i) {
+			t.bad.Add(r.data.Bad[i])
+			t.total.Add(r.data.Total[i])
+			run++
 			continue
 		}
-		t.bad.Add(r.data.Bad[i])
-		t.total.Add(r.data.Total[i])
-		added = joined(added, slo.Period{Start: start, End: r.data.Time(i + 1)})
+		if run > 0 {
+			added = append(added, slo.Period{Start: r.data.Time(i - run), End: r.data.Time(i)})
+		}
+		run = 0
 	}
 	return t.tally().counts(), slo.Union(slices.Concat(seen, added))
 }

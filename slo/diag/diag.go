@@ -81,17 +81,24 @@ func (f Finding) Error() string {
 	return s
 }
 
-// Errorf returns an error finding.
+// Errorf returns an error finding. A finding is wide and seldom made: code that makes
+// them is not copied into all who do.
+//
+//go:noinline
 func Errorf(pos Pos, code, format string, args ...any) Finding {
 	return Finding{Severity: Error, Pos: pos, Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
 // Warnf returns a warning.
+//
+//go:noinline
 func Warnf(pos Pos, code, format string, args ...any) Finding {
 	return Finding{Severity: Warning, Pos: pos, Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
 // WithHint returns f with a hint on how to mend it.
+//
+//go:noinline
 func (f Finding) WithHint(format string, args ...any) Finding {
 	f.Hint = fmt.Sprintf(format, args...)
 	return f

@@ -165,7 +165,7 @@ func endingOf(kept, come day) ending {
 type sample []ending
 
 func (s sample) sorted() sample {
-	slices.SortFunc(s, func(a, b ending) int { return cmp.Compare(a.ratio, b.ratio) })
+	slices.SortStableFunc(s, func(a, b ending) int { return cmp.Compare(a.ratio, b.ratio) })
 	return s
 }
 

@@ -48,6 +48,9 @@ type findings struct {
 	before int // of the files before this one
 }
 
+// add adds findings, which are wide: it is not copied into all who find some.
+//
+//go:noinline
 func (f *findings) add(found ...diag.Finding) { f.list = append(f.list, found...) }
 
 func (f *findings) len() int { return len(f.list) }

@@ -79,7 +79,7 @@ func Of(s slo.SLO, data *slo.Series, p slo.Period) (Result, error) {
 	for i, st := range past {
 		slis[i] = st.SLI
 	}
-	slices.SortFunc(slis, func(a, b slo.Number) int { return b.Cmp(a) }) // best first
+	slices.SortStableFunc(slis, func(a, b slo.Number) int { return b.Cmp(a) }) // best first
 	if r.Now, err = tried(s, data, r.History, slis, s.Target); err != nil {
 		return r, err
 	}

@@ -128,7 +128,7 @@ func (s *source) silenceNotes(m minutes, last int64) diag.List {
 	shown := slices.Clone(all)
 	slices.SortStableFunc(shown, func(a, b silence) int { return cmp.Compare(b.to-b.from, a.to-a.from) })
 	shown = shown[:min(len(shown), maxSilences)]
-	slices.SortFunc(shown, func(a, b silence) int { return cmp.Compare(a.from, b.from) })
+	slices.SortStableFunc(shown, func(a, b silence) int { return cmp.Compare(a.from, b.from) })
 	var notes diag.List
 	for _, x := range shown {
 		from, to := m.time(x.from), m.time(x.to)

@@ -382,7 +382,7 @@ func firstOf(a, b []example) []example {
 		return a
 	}
 	all := append(a, b...)
-	slices.SortFunc(all, func(a, b example) int {
+	slices.SortStableFunc(all, func(a, b example) int {
 		return cmp.Or(cmp.Compare(a.block, b.block), cmp.Compare(a.line, b.line))
 	})
 	return all[:min(len(all), maxExamples)]

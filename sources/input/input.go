@@ -256,7 +256,7 @@ func (f *Files) Overlaps(path spec.Value) (notes diag.List) {
 
 // unique sorts the files by name and keeps the first name of each.
 func (f *Files) unique() {
-	slices.SortFunc(f.files, func(a, b file) int { return strings.Compare(a.name, b.name) })
+	slices.SortStableFunc(f.files, func(a, b file) int { return strings.Compare(a.name, b.name) })
 	seen := map[string]bool{}
 	var infos []os.FileInfo
 	f.files = slices.DeleteFunc(f.files, func(x file) bool {

@@ -74,7 +74,7 @@ func (r *reader) fill(row *table.Row) error {
 		row.Values = append(row.Values, nil)
 	}
 	row.Key, row.Bad = row.Key[:0], row.Bad[:0]
-	slices.SortFunc(r.flat.fields, func(a, b field) int { return bytes.Compare(a.name, b.name) })
+	slices.SortStableFunc(r.flat.fields, func(a, b field) int { return bytes.Compare(a.name, b.name) })
 	for i, f := range r.flat.fields {
 		if i > 0 && bytes.Equal(f.name, r.flat.fields[i-1].name) {
 			return diag.Errorf(diag.Pos{Line: row.Line}, "row", "field %s comes twice", diag.Quote(string(f.name)))

@@ -76,7 +76,7 @@ func readLabels(text []byte, f format) (sample.Labels, *unreadable) {
 	if why := l.read(); why != nil {
 		return nil, why
 	}
-	slices.SortFunc(l.labels, func(a, b sample.Label) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(l.labels, func(a, b sample.Label) int { return strings.Compare(a.Name, b.Name) })
 	for i, label := range l.labels[min(1, len(l.labels)):] {
 		if label.Name == l.labels[i].Name {
 			return nil, &unreadable{0, "a label is there twice", "a series has each label once, and one name"}

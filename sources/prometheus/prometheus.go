@@ -66,8 +66,9 @@ type source struct {
 	store  *store
 }
 
-// perBatch is how many requests are read at once: what is held is the buckets of these.
-const perBatch = 32
+// perBatch is how many buckets the requests have that are read at once: a dozen of 30 days
+// of minutes, in 8 MiB.
+const perBatch = 1 << 19
 
 func open(_ context.Context, cfg spec.Block, env sources.Env) (sources.Source, error) {
 	if findings := check(cfg, spec.Block{}); findings.Errors() {

@@ -200,7 +200,7 @@ func (f *field) addNear(n nearby) {
 		return
 	}
 	f.near = append(f.near, n)
-	slices.SortFunc(f.near, func(a, b nearby) int {
+	slices.SortStableFunc(f.near, func(a, b nearby) int {
 		return cmp.Or(cmp.Compare(a.edits, b.edits), cmp.Compare(a.value, b.value), cmp.Compare(a.text, b.text))
 	})
 	f.near = f.near[:min(len(f.near), shownValues)]

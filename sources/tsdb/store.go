@@ -92,7 +92,7 @@ func blocks(f folder.Folder) ([]kept, error) {
 		all = append(all, kept{Meta: m, dir: name})
 	}
 	all = slices.DeleteFunc(all, func(b kept) bool { return replaced[b.dir] })
-	slices.SortFunc(all, func(a, b kept) int { return cmp.Or(cmp.Compare(a.Min, b.Min), cmp.Compare(a.dir, b.dir)) })
+	slices.SortStableFunc(all, func(a, b kept) int { return cmp.Or(cmp.Compare(a.Min, b.Min), cmp.Compare(a.dir, b.dir)) })
 	return all, nil
 }
 

@@ -40,7 +40,7 @@ func (m *Alertmanager) held(ctx context.Context, a *report.Alerts, hold time.Dur
 		}
 		all[i].Annotations["no_data"] = "true"
 	}
-	slices.SortFunc(all, func(a, b alert) int { return cmp.Compare(identity(a), identity(b)) })
+	slices.SortStableFunc(all, func(a, b alert) int { return cmp.Compare(identity(a), identity(b)) })
 	return all, nil
 }
 

@@ -60,7 +60,7 @@ func Find(root *Root, args []string) Found {
 			f.expand(m)
 		}
 	}
-	slices.SortFunc(f.Files, func(a, b File) int {
+	slices.SortStableFunc(f.Files, func(a, b File) int {
 		return cmp.Or(strings.Compare(a.Path, b.Path), a.rank()-b.rank())
 	})
 	f.Files = slices.CompactFunc(f.Files, func(a, b File) bool { return a.Path == b.Path })

@@ -4,12 +4,79 @@
 package schema
 
 import (
+	"bytes"
 	"encoding/json"
-
-	"github.com/google/jsonschema-go/jsonschema"
 
 	"github.com/nines-slo/nines/slo/spec"
 )
+
+// node is a schema: the keywords of JSON Schema that are needed.
+type node struct {
+	Type                 any              `json:"type,omitempty"` // a name, or several
+	Properties           properties       `json:"properties,omitzero"`
+	Items                *node            `json:"items,omitempty"`
+	Schema               string           `json:"$schema,omitempty"`
+	Ref                  string           `json:"$ref,omitempty"`
+	Defs                 map[string]*node `json:"$defs,omitempty"`
+	Title                string           `json:"title,omitempty"`
+	Description          string           `json:"description,omitempty"`
+	Examples             []string         `json:"examples,omitempty"`
+	Enum                 []string         `json:"enum,omitempty"`
+	Const                string           `json:"const,omitempty"`
+	MinLength            int              `json:"minLength,omitempty"`
+	MaxLength            int              `json:"maxLength,omitempty"`
+	Pattern              string           `json:"pattern,omitempty"`
+	MinItems             int              `json:"minItems,omitempty"`
+	MinProperties        int              `json:"minProperties,omitempty"`
+	MaxProperties        int              `json:"maxProperties,omitempty"`
+	Required             []string         `json:"required,omitempty"`
+	AdditionalProperties any              `json:"additionalProperties,omitempty"` // a *node, or false
+	AllOf                []*node          `json:"allOf,omitempty"`
+	AnyOf                []*node          `json:"anyOf,omitempty"`
+	If                   *node            `json:"if,omitempty"`
+	Then                 *node            `json:"then,omitempty"`
+	Else                 *node            `json:"else,omitempty"`
+}
+
+// properties are those of an object, in the order in which people read them.
+type properties []property
+
+type property struct {
+	name string
+	node *node
+}
+
+// of returns the property of that name, which there is.
+func (p properties) of(name string) *node {
+	for _, one := range p {
+		if one.name == name {
+			return one.node
+		}
+	}
+	panic("no property " + name)
+}
+
+// MarshalJSON writes an object that keeps the order.
+func (p properties) MarshalJSON() ([]byte, error) {
+	var out bytes.Buffer
+	for i, one := range p {
+		out.WriteByte("{,"[min(i, 1)])
+		name, err := json.Marshal(one.name)
+		if err != nil {
+			return nil, err
+		}
+		text, err := json.Marshal(one.node)
+		if err != nil {
+			return nil, err
+		}
+		out.Write(append(append(name, ':'), text...))
+	}
+	if len(p) == 0 {
+		out.WriteByte('{')
+	}
+	out.WriteByte('}')
+	return out.Bytes(), nil
+}
 
 // Of returns the JSON Schema (draft 2020-12) of the native format with these kinds
 // of sources and destinations. The same kinds give the same bytes.
@@ -18,7 +85,7 @@ func Of(known spec.Known) ([]byte, error) {
 	root := object(spec.FileKeys())
 	root.Schema = "https://json-schema.org/draft/2020-12/schema"
 	root.Title = "nines SLO file, " + spec.APIVersion
-	root.Defs = map[string]*jsonschema.Schema{"sli": sli(kinds)}
+	root.Defs = map[string]*node{"sli": sli(kinds)}
 	var sources, destinations []string
 	for _, k := range kinds {
 		sources = append(sources, k.Name)
@@ -31,14 +98,14 @@ func Of(known spec.Known) ([]byte, error) {
 	}
 	root.Defs["source"] = chosen("source", "Kind of the source.", sources)
 	root.Defs["destination"] = chosen("destination", "Kind of the destination.", destinations)
-	root.Properties["destinations"].Type = "object"
-	root.Properties["destinations"].AdditionalProperties = ref("destination")
-	alone := jsonschema.Schema{Required: []string{"destinations"}, MaxProperties: jsonschema.Ptr(2)} // for other files' services
-	root.If, root.Else, root.Required = &alone, &jsonschema.Schema{Required: root.Required}, []string{"apiVersion"}
-	root.Properties["sources"].Type = "object"
-	root.Properties["sources"].MinProperties = jsonschema.Ptr(1)
-	root.Properties["sources"].AdditionalProperties = ref("source")
-	root.Properties["slos"].Items.Properties["sli"].Ref = ref("sli").Ref
+	root.Properties.of("destinations").Type = "object"
+	root.Properties.of("destinations").AdditionalProperties = ref("destination")
+	alone := node{Required: []string{"destinations"}, MaxProperties: 2} // for other files' services
+	root.If, root.Else, root.Required = &alone, &node{Required: root.Required}, []string{"apiVersion"}
+	root.Properties.of("sources").Type = "object"
+	root.Properties.of("sources").MinProperties = 1
+	root.Properties.of("sources").AdditionalProperties = ref("source")
+	root.Properties.of("slos").Items.Properties.of("sli").Ref = ref("sli").Ref
 	text, err := json.MarshalIndent(root, "", "  ")
 	if err != nil {
 		return nil, err
@@ -46,57 +113,47 @@ func Of(known spec.Known) ([]byte, error) {
 	return append(text, '\n'), nil
 }
 
-func ref(def string) *jsonschema.Schema { return &jsonschema.Schema{Ref: "#/$defs/" + def} }
+func ref(def string) *node { return &node{Ref: "#/$defs/" + def} }
 
 // chosen chooses the keys of a definition by its type.
-func chosen(def, doc string, types []string) *jsonschema.Schema {
-	names := []any{}
-	s := &jsonschema.Schema{Type: "object", Required: []string{"type"}}
+func chosen(def, doc string, types []string) *node {
+	s := &node{Type: "object", Required: []string{"type"}}
 	for _, one := range types {
-		names = append(names, one)
-		var name any = one
-		is := &jsonschema.Schema{
+		is := &node{
 			Required:   []string{"type"},
-			Properties: map[string]*jsonschema.Schema{"type": {Const: &name}},
+			Properties: properties{{"type", &node{Const: one}}},
 		}
-		s.AllOf = append(s.AllOf, &jsonschema.Schema{If: is, Then: ref(def + "-" + one)})
+		s.AllOf = append(s.AllOf, &node{If: is, Then: ref(def + "-" + one)})
 	}
-	s.Properties = map[string]*jsonschema.Schema{"type": {Enum: names, Description: doc}}
+	s.Properties = properties{{"type", &node{Enum: types, Description: doc}}}
 	return s
 }
 
 // sli allows what any kind of source does, and counts with sources of their own:
 // a schema cannot look up the type of the source that an sli names.
-func sli(kinds []spec.SourceKind) *jsonschema.Schema {
-	one := &jsonschema.Schema{}
+func sli(kinds []spec.SourceKind) *node {
+	one := &node{}
 	for _, k := range kinds {
 		one.AnyOf = append(one.AnyOf, ref("sli-"+k.Name))
 	}
-	two := &jsonschema.Schema{
-		Type: "object", MinProperties: jsonschema.Ptr(2), MaxProperties: jsonschema.Ptr(2),
-		Properties: map[string]*jsonschema.Schema{}, PropertyOrder: []string{"good", "bad", "total"},
-		AdditionalProperties: nothing(),
+	two := &node{
+		Type: "object", MinProperties: 2, MaxProperties: 2,
+		AdditionalProperties: false,
 	}
-	for _, count := range two.PropertyOrder {
-		half := one.CloneSchemas()
-		half.Description = "The " + count + " events, from a source of their own."
-		two.Properties[count] = half
+	for _, count := range []string{"good", "bad", "total"} {
+		half := &node{AnyOf: one.AnyOf, Description: "The " + count + " events, from a source of their own."}
+		two.Properties = append(two.Properties, property{count, half})
 	}
-	return &jsonschema.Schema{AnyOf: append(one.AnyOf, two)}
+	return &node{AnyOf: append(one.AnyOf, two)}
 }
 
-func nothing() *jsonschema.Schema { return &jsonschema.Schema{Not: &jsonschema.Schema{}} }
-
-func object(keys []spec.Key) *jsonschema.Schema {
-	s := &jsonschema.Schema{
-		Type: "object", Properties: map[string]*jsonschema.Schema{}, AdditionalProperties: nothing(),
-	}
+func object(keys []spec.Key) *node {
+	s := &node{Type: "object", Properties: properties{}, AdditionalProperties: false}
 	for _, k := range spec.Companions(keys) {
 		if k.Means != "" {
 			continue
 		}
-		s.PropertyOrder = append(s.PropertyOrder, k.Name)
-		s.Properties[k.Name] = key(k)
+		s.Properties = append(s.Properties, property{k.Name, key(k)})
 		if k.Required && k.Type != spec.Variable { // the secret may come from a file
 			s.Required = append(s.Required, k.Name)
 		}
@@ -104,64 +161,62 @@ func object(keys []spec.Key) *jsonschema.Schema {
 	return s
 }
 
-func key(k spec.Key) *jsonschema.Schema {
+func key(k spec.Key) *node {
 	s := value(k)
 	s.Description = k.Doc
 	return s
 }
 
-func value(k spec.Key) *jsonschema.Schema {
+func value(k spec.Key) *node {
 	switch k.Type {
 	case spec.Any:
-		return &jsonschema.Schema{}
+		return &node{}
 	case spec.Condition:
-		return &jsonschema.Schema{Type: "object"}
+		return &node{Type: "object"}
 	case spec.TextMap:
-		return &jsonschema.Schema{Type: "object", AdditionalProperties: scalar(spec.Key{Type: spec.Name})}
+		return &node{Type: "object", AdditionalProperties: scalar(spec.Key{Type: spec.Name})}
 	case spec.Texts:
 		text := spec.Key{Type: spec.Text, Enum: k.Enum}
-		list := &jsonschema.Schema{Type: "array", MinItems: jsonschema.Ptr(1), Items: scalar(text)}
-		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{scalar(text), list}}
+		list := &node{Type: "array", MinItems: 1, Items: scalar(text)}
+		return &node{AnyOf: []*node{scalar(text), list}}
 	case spec.Objects:
-		list := &jsonschema.Schema{Type: "array", Items: object(k.Keys)}
+		list := &node{Type: "array", Items: object(k.Keys)}
 		if !k.Empty {
-			list.MinItems = jsonschema.Ptr(1)
+			list.MinItems = 1
 		}
 		return list
 	case spec.Object:
 		if k.Short == nil {
 			return object(k.Keys)
 		}
-		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{scalar(*k.Short), object(k.Keys)}}
+		return &node{AnyOf: []*node{scalar(*k.Short), object(k.Keys)}}
 	}
 	return scalar(k)
 }
 
-func scalar(k spec.Key) *jsonschema.Schema {
+func scalar(k spec.Key) *node {
 	form := k.Type.Form()
-	s := &jsonschema.Schema{Type: "string"}
+	s := &node{Type: "string"}
 	switch {
 	case len(k.Enum) > 0:
-		for _, text := range k.Enum {
-			s.Enum = append(s.Enum, text)
-		}
+		s.Enum = k.Enum
 		return s
 	case k.Type == spec.Boolean:
-		return &jsonschema.Schema{Type: "boolean"}
+		return &node{Type: "boolean"}
 	case k.Type == spec.Text, k.Type == spec.Name:
-		s.Type, s.Types = "", []string{"string", "number", "boolean"}
+		s.Type = []string{"string", "number", "boolean"}
 	case form.Number:
-		s.Type, s.Types = "", []string{"string", "number"}
+		s.Type = []string{"string", "number"}
 	}
-	s.MinLength, s.Pattern = jsonschema.Ptr(1), form.Pattern
+	s.MinLength, s.Pattern = 1, form.Pattern
 	switch k.Type {
 	case spec.Name:
-		s.MaxLength = jsonschema.Ptr(spec.MaxName)
+		s.MaxLength = spec.MaxName
 	case spec.Text:
-		s.MaxLength = jsonschema.Ptr(spec.MaxText)
+		s.MaxLength = spec.MaxText
 	}
 	if k.Type != spec.Text && k.Type != spec.Name {
-		s.Examples = []any{form.Example}
+		s.Examples = []string{form.Example}
 	}
 	return s
 }

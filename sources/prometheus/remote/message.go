@@ -225,7 +225,7 @@ func readLabels(messages [][]byte, out []label) ([]label, error) {
 			out = append(out, l)
 		}
 	}
-	slices.SortFunc(out, func(a, b label) int { return slices.Compare(a.name, b.name) })
+	slices.SortStableFunc(out, func(a, b label) int { return slices.Compare(a.name, b.name) })
 	for i := 1; i < len(out); i++ {
 		if string(out[i].name) == string(out[i-1].name) {
 			return nil, errLabels

@@ -76,7 +76,7 @@ func readLabels(l *lexer) (sample.Labels, error) {
 		return nil, err
 	}
 	byName := func(a, b sample.Label) int { return strings.Compare(a.Name, b.Name) }
-	slices.SortFunc(out, byName)
+	slices.SortStableFunc(out, byName)
 	for i := 1; i < len(out); i++ {
 		if out[i].Name == out[i-1].Name {
 			return nil, refused("the answer has a series with two labels %q", out[i].Name)

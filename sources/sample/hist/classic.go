@@ -49,7 +49,7 @@ func ReadBounds(le []string) (bounds Bounds, odd []string) {
 		b.At, _ = r.Float64()
 		bounds = append(bounds, b)
 	}
-	slices.SortFunc(bounds, func(a, b Bound) int {
+	slices.SortStableFunc(bounds, func(a, b Bound) int {
 		return cmp.Or(a.exact.Cmp(b.exact), cmp.Compare(a.Texts[0], b.Texts[0]))
 	})
 	return append(join(bounds), joinTexts(last)), odd

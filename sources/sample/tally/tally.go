@@ -42,7 +42,7 @@ type Config struct {
 	Replica []string      // labels that tell replicas apart; empty: the usual ones
 	At      time.Time     // later samples are left out; zero: none
 	Delay   time.Duration // by which samples come late
-	Batch   int           // requests that are read at once; 0: all
+	Batch   int           // buckets of the requests that are read at once, or those of one with more; 0: all
 	Digest  bool          // fill Input.Digest, which is that of the samples
 
 	Evaluate Evaluate // answers expressions; nil: a source takes selectors alone
@@ -70,13 +70,10 @@ func floor(a, b int64) int64 {
 func Fetch(
 	ctx context.Context, store sample.Store, c Config, reqs []sources.Request, emit func(sources.Answer),
 ) error {
-	size := c.Batch
-	if size <= 0 {
-		size = len(reqs)
-	}
 	var room scratch
-	for first := 0; first < len(reqs); first += size {
-		p := newPlan(c, reqs, first, min(first+size, len(reqs)), &room)
+	for first, next := 0, 0; first < len(reqs); first = next {
+		next = c.batch(reqs, first)
+		p := newPlan(c, reqs, first, next, &room)
 		if err := p.fetch(ctx, store, emit); err != nil {
 			if done := sources.Done(ctx); done != nil {
 				return done
@@ -85,6 +82,20 @@ func Fetch(
 		}
 	}
 	return nil
+}
+
+// batch returns the end of the requests that are read together with the first of them.
+func (c Config) batch(reqs []sources.Request, first int) (next int) {
+	if c.Batch <= 0 {
+		return len(reqs)
+	}
+	next = first + 1
+	for n := newGrid(reqs[first], c.Step).n; next < len(reqs); next++ {
+		if n += newGrid(reqs[next], c.Step).n; n > c.Batch {
+			break
+		}
+	}
+	return next
 }
 
 // fetch answers the requests of a plan.
