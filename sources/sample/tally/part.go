@@ -33,6 +33,7 @@ type part struct {
 	oldest int64 // of the first sample that tells a count, in the period or not
 	newest int64 // of the last one
 	late   pauses
+	nan    nans
 
 	hours map[int64]*hist.Spread // of native histograms, by the start of the hour
 }
