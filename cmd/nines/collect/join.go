@@ -40,6 +40,9 @@ func (j *judge) join(o *objective) error {
 	first, second := o.asks[0].question, o.asks[1].question
 	for _, kept := range first.kept {
 		a := kept.answer()
+		if len(o.Per) > 0 && len(a.Labels) == 0 { // it has no label set
+			continue
+		}
 		b, ok := second.labelled(a.Labels)
 		if !ok && !j.plan.lists(labelled(o, a.Labels), a.Series) {
 			continue
@@ -55,10 +58,16 @@ func (j *judge) join(o *objective) error {
 		}
 	}
 	for _, kept := range second.kept {
-		if first.answers(kept.came.Labels) >= 0 {
+		if first.answers(kept.came.Labels) >= 0 || len(o.Per) > 0 && len(kept.came.Labels) == 0 {
 			continue
 		}
 		b := kept.answer()
+		if a, ok := first.labelled(b.Labels); ok {
+			if err := j.joined(o, a, b); err != nil {
+				return err
+			}
+			continue
+		}
 		if !j.plan.lists(labelled(o, b.Labels), b.Series) {
 			continue
 		}
@@ -69,13 +78,40 @@ func (j *judge) join(o *objective) error {
 	return nil
 }
 
-// labelled returns the answer of a label set.
+// labelled returns the answer of a label set, also that of one of which the source knows
+// that it counted nothing.
 func (q *question) labelled(labels map[string]string) (sources.Answer, bool) {
-	k := q.answers(labels)
+	if k := q.answers(labels); k >= 0 {
+		return q.kept[k].answer(), true
+	}
+	k := slices.IndexFunc(q.kept, func(k kept) bool { return !k.came.ZeroUntil.IsZero() })
 	if k < 0 {
 		return sources.Answer{}, false
 	}
-	return q.kept[k].answer(), true
+	a := q.kept[k].answer()
+	none := slo.NewSeries(slo.Period{Start: a.Series.Start, End: a.Series.End()}, a.Series.Step)
+	return sources.Answer{Labels: labels, Series: none, ZeroUntil: a.ZeroUntil}, true
+}
+
+// zeros returns the counts of a with the zeros that it stands for: where b was measured.
+func zeros(a, b sources.Answer) *slo.Series {
+	out := *a.Series
+	if a.ZeroUntil.IsZero() || !out.Start.Equal(b.Series.Start) || out.Step != b.Series.Step || out.Len() != b.Series.Len() {
+		return a.Series
+	}
+	out.Bad, out.Total = slices.Clone(out.Bad), slices.Clone(out.Total)
+	for i := range out.Total {
+		if !out.Measured(i) && b.Series.Measured(i) && !out.Time(i+1).After(a.ZeroUntil) {
+			out.Bad[i], out.Total[i] = 0, 0
+		}
+	}
+	if out.Oldest.IsZero() || b.Series.Oldest.Before(out.Oldest) {
+		out.Oldest = b.Series.Oldest
+	}
+	if a.ZeroUntil.After(out.Newest) {
+		out.Newest = a.ZeroUntil
+	}
+	return &out
 }
 
 // answers returns which answer is that of a label set, less than 0 if none is.
@@ -87,6 +123,7 @@ func (q *question) answers(labels map[string]string) int {
 func (j *judge) joined(o *objective, a, b sources.Answer) error {
 	first, second := o.asks[0].question, o.asks[1].question
 	a, b = o.asks[0].place(a), o.asks[1].place(b)
+	a.Series, b.Series = zeros(a, b), zeros(b, a)
 	var data *slo.Series
 	var excess slo.Excess
 	var err error

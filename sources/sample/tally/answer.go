@@ -59,6 +59,13 @@ func (a *asked) answer(ctx context.Context, store sample.Store, emit func(source
 		}
 		base.Notes = notes
 	}
+	if base.Err == nil {
+		until, err := a.zeroUntil(ctx, store, len(base.Notes) == 0)
+		if err != nil {
+			return err
+		}
+		base.ZeroUntil, base.Err = until, a.failed
+	}
 	if base.Err != nil {
 		emit(base)
 		return nil

@@ -84,7 +84,7 @@ func scrapesOf(ctx context.Context, store sample.Store, open []*asked) error {
 			from, to := a.grid.start, a.last()
 			at := []int64{to, (from + to) / 2, from + edge.Milliseconds()}[place]
 			for _, s := range a.sides {
-				for _, selector := range s.expr.Selectors() {
+				for _, selector := range s.selectors() {
 					of[a] = append(of[a], all.add(selector, at))
 				}
 			}

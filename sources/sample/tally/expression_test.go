@@ -509,3 +509,88 @@ func TestExpressionTwin(t *testing.T) {
 		}
 	})
 }
+
+// half asks for a count that has a source of its own.
+func half(t testing.TB, sli string, count spec.Count, minutes int) sources.Request {
+	t.Helper()
+	b, err := spec.ParseBlock("slo.yaml", sli, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Count = count
+	if findings := CheckQueries(b, "prometheus", nil); findings.Errors() {
+		t.Fatal(findings)
+	}
+	return sources.Request{SLI: b, Count: count, Step: time.Minute,
+		Period: slo.Period{Start: noon, End: noon.Add(time.Duration(minutes) * time.Minute)}}
+}
+
+// A count with a source of its own is 0 where it has no sample and its metric is there: the
+// other source knows where that is. It is never more than the metric was seen.
+func TestHalves(t *testing.T) {
+	at := func(d time.Duration) string { return noon.Add(d).Format(time.TimeOnly) }
+	const few = `r_total{code="200"} 0+10x20
+		r_total{code="500"} 0+1x14
+		dead_total{code="200"} 0+1x6`
+	for _, test := range []struct {
+		name, sli   string
+		count       spec.Count
+		want, until string
+	}{
+		{"no error yet", `{counter: 'r_total{code="503"}'}`, spec.Bad, "- - -", at(3 * time.Minute)},
+		{"no good one", `{counter: 'r_total{code="503"}'}`, spec.Good, "- - -", at(3 * time.Minute)},
+		{"errors that ended", `{counter: 'r_total{code="500"}'}`, spec.Bad, "0/4 0/2 -", at(3 * time.Minute)},
+		{"all events are no zero", `{counter: 'r_total{code="503"}'}`, spec.Total, "- - -", ""},
+		{"a metric that is gone", `{counter: 'dead_total{code="503"}'}`, spec.Bad, "- - -", at(0)},
+		{"no such metric", `{counter: 'none_total{code="503"}'}`, spec.Bad, "- - - metric", ""},
+		{"no such label", `{counter: 'r_total{status="503"}'}`, spec.Bad, "- - - label", ""},
+		{"a query", `{query: 'increase(r_total{code="503"}[$step])'}`, spec.Bad, "- - -", at(3 * time.Minute)},
+		{"a query with points", `{query: 'increase(r_total{code="500"}[$step])'}`, spec.Bad, "0/1 - -", at(3 * time.Minute)},
+		{"a query of what is not there", `{query: 'increase(r_total{status="500"}[$step])'}`, spec.Bad, "- - - label", ""},
+	} {
+		server := &canned{answers: map[string][]sampletest.Series{ofBad: points(`{code="500"} 2 1`)}}
+		a := fetch(t, lines(few), Config{At: noon.Add(3 * time.Minute), Evaluate: server.evaluate}, half(t, test.sli, test.count, 3))[0]
+		until := ""
+		if !a.ZeroUntil.IsZero() {
+			until = a.ZeroUntil.Format(time.TimeOnly)
+		}
+		if got := says(a); got != test.want || until != test.until {
+			t.Errorf("%s: got %s, zero until %q; want %s, %q", test.name, got, until, test.want, test.until)
+		}
+	}
+}
+
+// What is no count of a half is refused offline, with what to write.
+func TestHalvesOffline(t *testing.T) {
+	for _, test := range []struct {
+		sli   string
+		count spec.Count
+		want  string
+	}{
+		{`{query: 'increase(r_total[$step])'}`, "", `1:9: query stands alone: it may be the good, the bad or all events; ` +
+			`write bad: and total: with PromQL, or good in the place of one of them`},
+		{`{query: 'increase(r_total[$step])', counter: r_total}`, spec.Bad, `1:37: counter stands beside query: an sli counts one of them; make two SLOs of it`},
+		{`{query: 'increase(r_total[$step])', total: 'increase(r_total[$step])'}`, spec.Bad, `1:44: total stands beside query, which says what bad events are; `},
+		{`{query: 'rate(r_total[$step])'}`, spec.Bad, `1:10: rate() is per second: no count of events; write increase(r_total[$step])`},
+		{`{query: 'increase(r_total[$step]'}`, spec.Bad, ""},
+		{`{source: prom}`, spec.Bad, `1:1: nothing tells how bad events are counted; add counter: with a selector, or query: with PromQL`},
+		{`{query: 'increase(r_total[$step])'}`, spec.Total, `1:10: increase() extrapolates, and loses what happens between two buckets: ` +
+			`a burst of one scrape can vanish; for exact counts write counter: 'r_total'`},
+	} {
+		b, err := spec.ParseBlock("slo.yaml", test.sli, ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Count = test.count
+		findings := CheckQueries(b, "prometheus", nil)
+		if len(findings) == 0 {
+			t.Errorf("%s: no finding", test.sli)
+			continue
+		}
+		f := findings[0]
+		got := fmt.Sprintf("%d:%d: %s; %s", f.Pos.Line, f.Pos.Col, f.Message, f.Hint)
+		if test.want != "" && got != test.want {
+			t.Errorf("%s:\ngot  %s\nwant %s", test.sli, got, test.want)
+		}
+	}
+}
