@@ -46,6 +46,9 @@ type Server struct {
 	Warnings []string          // told with each answer
 	Infos    []string
 
+	// Read answers remote read. Nil: there is none.
+	Read http.Handler
+
 	// Fault spoils the answers to queries, the first Spoiled ones if that is not 0.
 	Fault   Fault
 	Spoiled int
@@ -85,6 +88,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
+	if path == "read" {
+		s.read(w, r)
+		return
+	}
 	if r.Method != http.MethodGet && (s.GetOnly || !posted(path)) {
 		w.Header().Set("Allow", http.MethodGet)
 		http.Error(w, "Method Not Allowed", http.StatusMethodNotAllowed)
@@ -110,6 +117,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Write(body)
+}
+
+// read answers remote read.
+func (s *Server) read(w http.ResponseWriter, r *http.Request) {
+	s.note(r, false)
+	if s.Read == nil {
+		http.NotFound(w, r)
+		return
+	}
+	s.Read.ServeHTTP(w, r)
 }
 
 // posted tells whether Prometheus takes a POST for a path, or VictoriaMetrics does.
