@@ -434,8 +434,8 @@ func TestErrorsOfPercentilesThatNobodyKnows(t *testing.T) {
 		objectives []report.Objective
 		want       string
 	}{
-		{[]report.Objective{one, two}, "each is right to within 2%"},
-		{[]report.Objective{unknown, one}, "some are right to within 1%; how far others are off their buckets do not tell"},
+		{[]report.Objective{one, two}, "each is right to within 2.0%"},
+		{[]report.Objective{unknown, one}, "some are right to within 1.0%; how far others are off their buckets do not tell"},
 		{[]report.Objective{unknown}, "how far they are off the buckets do not tell"},
 	} {
 		p := methodPart{say: newSpeaker(unit.English, nil), report: &report.Report{Status: report.Status{Objectives: c.objectives}}}

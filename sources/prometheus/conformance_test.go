@@ -75,7 +75,8 @@ func (s reading) queries(data []byte) (out []sample.Query) {
 					}
 				})
 				ops := []sample.Op{sample.Equal, sample.NotEqual, sample.Like, sample.Unlike}
-				if m, err := sample.NewMatcher(text[0], ops[op], text[1]); err == nil && (op != 0 || !slices.Contains(s.external, sample.Label{Name: m.Name, Value: m.Value})) {
+				own := slices.Contains(s.external, sample.Label{Name: text[0], Value: text[1]}) && op == 0
+				if m, err := sample.NewMatcher(text[0], ops[op], text[1]); err == nil && !own {
 					q.Selector = append(q.Selector, m)
 				}
 			}
@@ -194,7 +195,8 @@ func counters(changes func(*wiretest.Server)) sourcetest.Suite {
 			}
 			for _, ref := range refs {
 				if ref.Labels == nil || c.SLI == nil {
-					c.SLI = append(c.SLI, fmt.Sprintf("bad: {counter: bad_%s_total}\ntotal: {counter: all_%s_total}\n", named(ref), named(ref)))
+					sli := "bad: {counter: bad_%s_total}\ntotal: {counter: all_%s_total}\n"
+					c.SLI = append(c.SLI, fmt.Sprintf(sli, named(ref), named(ref)))
 				}
 				for what, counts := range map[string][]float64{"bad": ref.Series.Bad, "all": ref.Series.Total} {
 					if s := grown(ref, what, counts); len(s.Times) > 0 {
@@ -234,7 +236,8 @@ func TestExpressions(t *testing.T) {
 			}
 			for _, ref := range refs {
 				if ref.Labels == nil || c.SLI == nil {
-					c.SLI = append(c.SLI, fmt.Sprintf("bad: 'increase(bad_%s_total[$step])'\ntotal: 'increase(all_%s_total[$step])'\n", named(ref), named(ref)))
+					sli := "bad: 'increase(bad_%s_total[$step])'\ntotal: 'increase(all_%s_total[$step])'\n"
+					c.SLI = append(c.SLI, fmt.Sprintf(sli, named(ref), named(ref)))
 				}
 				for what, counts := range map[string][]float64{"bad": ref.Series.Bad, "all": ref.Series.Total} {
 					for length, minutes := range map[string]int{"1m": 1, "1h": 60} {

@@ -20,7 +20,9 @@ type external struct {
 
 // own returns a function that takes what comes by remote read, and passes it on to take
 // with the labels that the server itself knows.
-func (s *store) own(ctx context.Context, queries []sample.Query, take func(int, sample.Block) error) func(int, sample.Block) error {
+func (s *store) own(
+	ctx context.Context, queries []sample.Query, take func(int, sample.Block) error,
+) func(int, sample.Block) error {
 	type series struct {
 		labels sample.Labels
 		number int // less than 0: the query does not take it
@@ -55,7 +57,12 @@ func (s *store) own(ctx context.Context, queries []sample.Query, take func(int, 
 
 // without returns labels without those that are external.
 func (e *external) without(l sample.Labels) sample.Labels {
-	return slices.DeleteFunc(slices.Clone(l), func(one sample.Label) bool { return slices.Contains(e.labels, one) })
+	return lacking(l, e.labels)
+}
+
+// lacking returns labels without those that are among others.
+func lacking(l, others sample.Labels) sample.Labels {
+	return slices.DeleteFunc(slices.Clone(l), func(one sample.Label) bool { return slices.Contains(others, one) })
 }
 
 // learn finds the external labels, once: what the server's own list of series does not have
@@ -69,7 +76,7 @@ func (s *store) learn(ctx context.Context, b sample.Block) error {
 	q := sample.Query{Selector: near(b.Labels), From: b.Times[0], To: b.Times[len(b.Times)-1]}
 	var listed sample.Labels
 	err := s.wire.Samples().Series(ctx, []sample.Query{q}, func(_ int, l sample.Labels) error {
-		if len(l) > len(listed) && !slices.ContainsFunc(l, func(one sample.Label) bool { return !slices.Contains(b.Labels, one) }) {
+		if len(l) > len(listed) && len(lacking(l, b.Labels)) == 0 {
 			listed = l
 		}
 		return nil
@@ -78,7 +85,7 @@ func (s *store) learn(ctx context.Context, b sample.Block) error {
 		return done
 	}
 	if err == nil && listed != nil {
-		s.external.labels = slices.DeleteFunc(slices.Clone(b.Labels), func(one sample.Label) bool { return slices.Contains(listed, one) })
+		s.external.labels = lacking(b.Labels, listed)
 	}
 	return nil
 }

@@ -89,16 +89,17 @@ func TestExternalLabels(t *testing.T) {
 		own_total{cluster="us"} 0+1x80
 		h_seconds_bucket{le="0.1",job="j"} 0+3x80
 		h_seconds_bucket{le="+Inf",job="j"} 0+4x80`
+	const errors = `{bad: {counter: 'r_total{code="500"}'}, total: {counter: r_total}}`
 	for _, c := range []struct {
 		sli  string
 		per  []string
 		want string
 	}{
-		{`{bad: {counter: 'r_total{code="500"}'}, total: {counter: r_total}}`, nil, "4/44 14/54 8/48"},
-		{`{bad: {counter: 'r_total{code="500"}'}, total: {counter: r_total}}`, []string{"instance"},
+		{errors, nil, "4/44 14/54 8/48"},
+		{errors, []string{"instance"},
 			"instance=a 4/44 4/44 4/44; instance=b - 10/10 4/4"},
-		{`{bad: {counter: 'r_total{code="500"}'}, total: {counter: r_total}}`, []string{"cluster"}, "cluster= 4/44 14/54 8/48"},
-		{`{bad: {counter: 'r_total{code="500"}'}, total: {counter: r_total}}`, []string{"replica"}, "replica= 4/44 14/54 8/48"},
+		{errors, []string{"cluster"}, "cluster= 4/44 14/54 8/48"},
+		{errors, []string{"replica"}, "replica= 4/44 14/54 8/48"},
 		{`{bad: {counter: 'r_total{code="500",cluster="eu"}'}, total: {counter: r_total}}`, nil,
 			`refused: slo.yaml:1:17: no series of r_total has a label "cluster" in the time asked about [prometheus/label]`},
 		{`{bad: {counter: 'r_total{code="500",cluster!="eu"}'}, total: {counter: r_total}}`, nil, "4/44 14/54 8/48"},
@@ -108,10 +109,13 @@ func TestExternalLabels(t *testing.T) {
 	} {
 		queries := serving(series)
 		read := serving(series)
-		read.Read = reading{of: read, external: sample.Labels{{Name: "cluster", Value: "eu"}, {Name: "replica", Value: "r-1"}}}
+		added := sample.Labels{{Name: "cluster", Value: "eu"}, {Name: "replica", Value: "r-1"}}
+		read.Read = reading{of: read, external: added}
 		plain := serving(series)
 		plain.Read = reading{of: plain}
-		for name, server := range map[string]*wiretest.Server{"queries": queries, "remote read": read, "without external labels": plain} {
+		for name, server := range map[string]*wiretest.Server{
+			"queries": queries, "remote read": read, "without external labels": plain,
+		} {
 			if got := answers(t, server, c.sli, c.per...); got != c.want {
 				t.Errorf("%s per %v by %s:\ngot  %s\nwant %s", c.sli, c.per, name, got, c.want)
 			}

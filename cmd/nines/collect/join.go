@@ -38,42 +38,34 @@ func (j *judge) finish(o *objective) error {
 // them knows.
 func (j *judge) join(o *objective) error {
 	first, second := o.asks[0].question, o.asks[1].question
-	for _, kept := range first.kept {
-		a := kept.answer()
-		if len(o.Per) > 0 && len(a.Labels) == 0 { // it has no label set
-			continue
-		}
-		b, ok := second.labelled(a.Labels)
-		if !ok && !j.plan.lists(labelled(o, a.Labels), a.Series) {
-			continue
-		}
-		if !ok {
-			if err := j.half(o, a.Labels, second); err != nil {
+	for _, q := range []*question{first, second} {
+		for _, kept := range q.kept {
+			labels := kept.came.Labels
+			switch {
+			case len(o.Per) > 0 && len(labels) == 0: // it has no label set
+				continue
+			case q == second && first.answers(labels) >= 0: // it was joined already
+				continue
+			}
+			if err := j.pair(o, first, second, labels); err != nil {
 				return err
 			}
-			continue
-		}
-		if err := j.joined(o, a, b); err != nil {
-			return err
 		}
 	}
-	for _, kept := range second.kept {
-		if first.answers(kept.came.Labels) >= 0 || len(o.Per) > 0 && len(kept.came.Labels) == 0 {
-			continue
-		}
-		b := kept.answer()
-		if a, ok := first.labelled(b.Labels); ok {
-			if err := j.joined(o, a, b); err != nil {
-				return err
-			}
-			continue
-		}
-		if !j.plan.lists(labelled(o, b.Labels), b.Series) {
-			continue
-		}
-		if err := j.half(o, b.Labels, first); err != nil {
-			return err
-		}
+	return nil
+}
+
+// pair joins what two sources know of a label set, one of which may know nothing.
+func (j *judge) pair(o *objective, first, second *question, labels map[string]string) error {
+	a, ok := first.labelled(labels)
+	b, both := second.labelled(labels)
+	switch {
+	case ok && both:
+		return j.joined(o, a, b)
+	case ok && j.plan.lists(labelled(o, labels), a.Series):
+		return j.half(o, labels, second)
+	case both && j.plan.lists(labelled(o, labels), b.Series):
+		return j.half(o, labels, first)
 	}
 	return nil
 }
@@ -95,18 +87,18 @@ func (q *question) labelled(labels map[string]string) (sources.Answer, bool) {
 
 // zeros returns the counts of a with the zeros that it stands for: where b was measured.
 func zeros(a, b sources.Answer) *slo.Series {
-	out := *a.Series
-	if a.ZeroUntil.IsZero() || !out.Start.Equal(b.Series.Start) || out.Step != b.Series.Step || out.Len() != b.Series.Len() {
+	out, other := *a.Series, b.Series
+	if a.ZeroUntil.IsZero() || !out.Start.Equal(other.Start) || out.Step != other.Step || out.Len() != other.Len() {
 		return a.Series
 	}
 	out.Bad, out.Total = slices.Clone(out.Bad), slices.Clone(out.Total)
 	for i := range out.Total {
-		if !out.Measured(i) && b.Series.Measured(i) && !out.Time(i+1).After(a.ZeroUntil) {
+		if !out.Measured(i) && other.Measured(i) && !out.Time(i+1).After(a.ZeroUntil) {
 			out.Bad[i], out.Total[i] = 0, 0
 		}
 	}
-	if out.Oldest.IsZero() || b.Series.Oldest.Before(out.Oldest) {
-		out.Oldest = b.Series.Oldest
+	if out.Oldest.IsZero() || other.Oldest.Before(out.Oldest) {
+		out.Oldest = other.Oldest
 	}
 	if a.ZeroUntil.After(out.Newest) {
 		out.Newest = a.ZeroUntil

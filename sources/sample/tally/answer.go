@@ -48,25 +48,12 @@ func (a *asked) answer(ctx context.Context, store sample.Store, emit func(source
 	a.fold()
 	base := sources.Answer{Request: a.index, Err: a.err()}
 	if base.Err == nil {
-		missing, notes, err := a.missing(ctx, store)
-		switch {
-		case err != nil && a.failed == nil:
-			return err
-		case a.failed != nil:
-			base.Err = a.failed
-		case len(missing) > 0:
-			base.Err = missing
-		}
-		base.Notes = notes
-	}
-	if base.Err == nil {
-		until, err := a.zeroUntil(ctx, store, len(base.Notes) == 0)
-		if err != nil {
+		if err := a.look(ctx, store, &base); err != nil {
 			return err
 		}
-		base.ZeroUntil, base.Err = until, a.failed
 	}
 	if base.Err != nil {
+		base.ZeroUntil = time.Time{}
 		emit(base)
 		return nil
 	}
@@ -87,6 +74,25 @@ func (a *asked) answer(ctx context.Context, store sample.Store, emit func(source
 		base.Complete = time.Time{}
 		a.newPart().answer(&base)
 		emit(base)
+	}
+	return nil
+}
+
+// look asks what it means where a side has no sample at all.
+func (a *asked) look(ctx context.Context, store sample.Store, base *sources.Answer) error {
+	missing, notes, err := a.missing(ctx, store)
+	base.Notes = notes
+	switch {
+	case err != nil && a.failed == nil:
+		return err
+	case a.failed != nil:
+		base.Err = a.failed
+	case len(missing) > 0:
+		base.Err = missing
+	default:
+		base.ZeroUntil, err = a.zeroUntil(ctx, store, len(notes) == 0)
+		base.Err = a.failed
+		return err
 	}
 	return nil
 }

@@ -280,8 +280,8 @@ func (n *nans) notes() []diag.Finding {
 	if n.n == 0 {
 		return nil
 	}
-	return []diag.Finding{n.side.warn("nan", "%s taken as not measured: the expression is no number (NaN) there, the first time at %s",
-		count(n.n, "bucket", "is", "are"), stamp(n.side.of.grid.end(n.first)))}
+	return []diag.Finding{n.side.warn("nan", "%s taken as not measured: "+
+		"the expression is no number (NaN) there, the first time at %s", count(n.n, "bucket", "is", "are"), stamp(n.side.of.grid.end(n.first)))}
 }
 
 // known tells whether all of a bucket was counted.

@@ -117,7 +117,9 @@ func (p *plan) plan(c *classic) {
 	if len(le) > 0 {
 		a.sides = append(a.sides, c.newSide(spec.Total, le, false), c.newSide(spec.Good, le, false))
 		if !c.whole() {
-			a.sides = append(a.sides, &side{role: spec.Total, value: c.side.value, selector: c.named("_count", nil), bound: c})
+			count := c.newSide(spec.Total, nil, false)
+			count.selector = c.named("_count", nil)
+			a.sides = append(a.sides, count)
 		}
 		if !exact {
 			a.sides = append(a.sides, c.newSide(spec.Good, le, true))
@@ -175,8 +177,8 @@ func (c *classic) bounds() (le []string, exact bool) {
 		last := bounds[len(bounds)-1]
 		g.bounds, g.place, g.whole = bounds, bounds.Place(*c.side.limit), len(last.Texts) > 0
 		if !g.whole && g.place.High == len(bounds)-1 {
-			c.of.wrong(c.side, "histogram", "%s has no bucket of le=\"+Inf\" in some series, and none that ends at %s or later",
-				c.named("_bucket", nil), c.side.limit).hint("narrow the selector to histograms that are whole")
+			c.of.wrong(c.side, "histogram", "%s has no bucket of le=\"+Inf\" in some series, "+
+				"and none that ends at %s or later", c.named("_bucket", nil), c.side.limit).hint("narrow the selector to histograms that are whole")
 			return nil, false
 		}
 		exact = exact && g.place.Exact()

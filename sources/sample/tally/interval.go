@@ -16,7 +16,9 @@ const enough = 200
 // Interval returns how far the samples of selectors are apart shortly before an instant: of
 // each series the median of its distances, of a selector the median of these, of several
 // the longest. It is 0 if no series has three samples in the three hours before.
-func Interval(ctx context.Context, store sample.Store, selectors []sample.Selector, at time.Time) (time.Duration, error) {
+func Interval(
+	ctx context.Context, store sample.Store, selectors []sample.Selector, at time.Time,
+) (time.Duration, error) {
 	var all rates
 	for _, s := range selectors {
 		all.add(s, at.UnixMilli())

@@ -76,7 +76,8 @@ func (s *side) metricSeen(ctx context.Context, store sample.Store) (int64, error
 		var queries []sample.Query
 		for _, selector := range s.selectors() {
 			if metric := metricOf(selector); len(metric) > 0 {
-				queries = append(queries, sample.Query{Selector: metric, From: s.of.last() - back.Milliseconds(), To: s.of.last()})
+				to := s.of.last()
+				queries = append(queries, sample.Query{Selector: metric, From: to - back.Milliseconds(), To: to})
 			}
 		}
 		seen := make([]int64, len(queries))
