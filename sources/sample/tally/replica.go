@@ -32,7 +32,6 @@ type replica struct {
 	last      number
 	first     number // of all
 	firstAt   int64
-	interval  int64
 	lastReset int // the last bucket before the one looked at in which it began anew
 
 	series *series
