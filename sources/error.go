@@ -58,7 +58,42 @@ func Done(ctx context.Context) error {
 	if ctx.Err() == nil {
 		return nil
 	}
-	return &Error{Class: Cancelled, Err: context.Cause(ctx)}
+	cause := context.Cause(ctx)
+	var classed *Error
+	if errors.As(cause, &classed) {
+		return classed
+	}
+	return &Error{Class: Cancelled, Err: cause}
+}
+
+// Share returns a context for one of several questions, none of which may use up the time
+// of all: it ends when a part of what is left of ctx is over, numerator/denominator of it,
+// with an error of class Temporary. Where ctx has no end it has none either.
+func Share(ctx context.Context, numerator, denominator int64) (context.Context, context.CancelFunc) {
+	end, limited := ctx.Deadline()
+	if !limited {
+		return context.WithCancel(ctx)
+	}
+	part := time.Until(end) * time.Duration(numerator) / time.Duration(denominator)
+	return context.WithTimeoutCause(ctx, part, &Error{Class: Temporary,
+		Err: fmt.Errorf("no answer within %s, its share of the time", rounded(part))})
+}
+
+// rounded leaves out the digits of a length of time that say nothing.
+func rounded(d time.Duration) time.Duration {
+	switch {
+	case d > 10*time.Second:
+		return d.Round(time.Second)
+	case d > time.Second:
+		return d.Round(time.Second / 10)
+	}
+	return max(d.Round(time.Millisecond), 0)
+}
+
+// Waits tells whether ctx goes on for longer than d, so that it makes sense to wait.
+func Waits(ctx context.Context, d time.Duration) bool {
+	end, limited := ctx.Deadline()
+	return ctx.Err() == nil && (!limited || time.Until(end) > d)
 }
 
 // Explain says to a person why s gave no answer, and what helps. Refused input

@@ -29,14 +29,15 @@ type reading struct {
 	external sample.Labels
 }
 
-func (s reading) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	packed, _ := io.ReadAll(r.Body)
+func (s reading) read(r *http.Request, _ func([]wiretest.Series) []wiretest.Series) (kind string, out []byte, err error) {
+	packed, err := io.ReadAll(r.Body)
+	if err != nil {
+		return "", nil, err
+	}
 	data, err := snappy.Decode(nil, packed)
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
+		return "", nil, err
 	}
-	w.Header().Set("Content-Type", "application/x-streamed-protobuf; proto=prometheus.ChunkedReadResponse")
 	for i, q := range s.queries(data) {
 		for _, one := range s.of.Series {
 			if !q.Selector.Takes(one.Labels) {
@@ -45,10 +46,11 @@ func (s reading) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			from, _ := slices.BinarySearch(one.Times, q.From)
 			to, _ := slices.BinarySearch(one.Times, q.To+1)
 			if from < to {
-				w.Write(s.frame(i, one, from, to))
+				out = append(out, s.frame(i, one, from, to)...)
 			}
 		}
 	}
+	return "application/x-streamed-protobuf; proto=prometheus.ChunkedReadResponse", out, nil
 }
 
 // queries reads a ReadRequest.
@@ -212,7 +214,7 @@ func counters(changes func(*wiretest.Server)) sourcetest.Suite {
 // Counters are the same by remote read and by queries, of every server that there is.
 func TestCounters(t *testing.T) {
 	for name, changes := range map[string]func(*wiretest.Server){
-		"remote read":               func(s *wiretest.Server) { s.Read = reading{of: s} },
+		"remote read":               func(s *wiretest.Server) { s.Read = reading{of: s}.read },
 		"queries":                   func(*wiretest.Server) {},
 		"queries before 3":          func(s *wiretest.Server) { s.Closed, s.GetOnly = true, true },
 		"export of VictoriaMetrics": func(s *wiretest.Server) { s.Victoria = true },

@@ -110,9 +110,9 @@ func TestExternalLabels(t *testing.T) {
 		queries := serving(series)
 		read := serving(series)
 		added := sample.Labels{{Name: "cluster", Value: "eu"}, {Name: "replica", Value: "r-1"}}
-		read.Read = reading{of: read, external: added}
+		read.Read = reading{of: read, external: added}.read
 		plain := serving(series)
-		plain.Read = reading{of: plain}
+		plain.Read = reading{of: plain}.read
 		for name, server := range map[string]*wiretest.Server{
 			"queries": queries, "remote read": read, "without external labels": plain,
 		} {
@@ -129,18 +129,19 @@ func TestNotAllowed(t *testing.T) {
 	for _, code := range []int{http.StatusUnauthorized, http.StatusForbidden} {
 		refuse := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "not you", code) })
 		server := serving("r_total{code=\"500\"} 0+1x80\nr_total{code=\"200\"} 0+10x80")
-		server.Read = refuse
-		if got, want := answers(t, server, sli), "4/44 4/44 4/44"; got != want {
+		refusing := func(paths ...string) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if slices.ContainsFunc(paths, func(path string) bool { return strings.HasSuffix(r.URL.Path, path) }) {
+					refuse(w, r)
+					return
+				}
+				server.ServeHTTP(w, r)
+			})
+		}
+		if got, want := answers(t, refusing("/read"), sli), "4/44 4/44 4/44"; got != want {
 			t.Errorf("%d of remote read: got %s, want %s", code, got, want)
 		}
-		facts := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if strings.HasSuffix(r.URL.Path, "buildinfo") || strings.HasSuffix(r.URL.Path, "read") {
-				refuse(w, r)
-				return
-			}
-			server.ServeHTTP(w, r)
-		})
-		if got, want := answers(t, facts, sli), "4/44 4/44 4/44"; got != want {
+		if got, want := answers(t, refusing("/read", "/buildinfo"), sli), "4/44 4/44 4/44"; got != want {
 			t.Errorf("%d of all but queries: got %s, want %s", code, got, want)
 		}
 		if got := answers(t, refuse, sli); !strings.HasPrefix(got, "auth: ") || strings.Contains(got, "remote") {

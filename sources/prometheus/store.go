@@ -76,7 +76,7 @@ func (s *store) heeding(ctx context.Context, queries []sample.Query, ask func(*w
 	answers.Told = func(q sample.Query, t wire.Told) {
 		for i, one := range queries {
 			if len(t.Warnings) > 0 && one.Selector.String() == q.Selector.String() {
-				warned = append(warned, &sample.QueryError{Query: i, Err: warning(q.Selector.String(), t)})
+				warned = append(warned, &sample.QueryError{Query: i, Err: warning(t)})
 			}
 		}
 	}
@@ -85,10 +85,10 @@ func (s *store) heeding(ctx context.Context, queries []sample.Query, ask func(*w
 }
 
 // warning says that an answer may lack something.
-func warning(query string, t wire.Told) error {
+func warning(t wire.Told) error {
 	return &sources.Error{
 		Class: sources.Cannot,
-		Err:   fmt.Errorf("warns that its answer to %s may lack something: %s", query, t.Warnings[0]),
+		Err:   fmt.Errorf("warns that its answer may lack something: %s", t.Warnings[0]),
 	}
 }
 
@@ -105,7 +105,7 @@ func (s *source) evaluate(
 	for i, t := range told {
 		infos[i] = t.Infos
 		if len(t.Warnings) > 0 {
-			failed = append(failed, &sample.QueryError{Query: i, Err: warning(all[i].Query, t)})
+			failed = append(failed, &sample.QueryError{Query: i, Err: warning(t)})
 		}
 	}
 	return infos, errors.Join(failed...)

@@ -18,7 +18,8 @@
 // Idempotency-Key, which is not sent if the entry is empty; and its body, if it has
 // one, can be read again (GetBody). There are four attempts in all. What may pass is
 // a broken connection, no answer in time, status 429 and any from 500 on. The last
-// attempt's outcome is the outcome. Who is told when to ask again does so a little
+// attempt's outcome is the outcome, also where the request's context would end before
+// another one. Who is told when to ask again does so a little
 // later, so that not all come back at once.
 //
 // A redirect that a client follows stays on its host, and on https. No error shows
@@ -118,7 +119,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			return resp, err
 		}
 		pause, patient := t.pause(resp, wait)
-		if !patient || t.Sleep(req.Context(), pause) != nil {
+		if !patient || !sources.Waits(req.Context(), pause) || t.Sleep(req.Context(), pause) != nil {
 			return resp, err
 		}
 		if resp != nil {

@@ -442,3 +442,19 @@ func TestNew(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// Nobody waits for another attempt that there is no time for: the answer that came is
+// the outcome, at once.
+func TestNoTimeForAnotherAttempt(t *testing.T) {
+	b := &base{}
+	for range attempts {
+		b.answers = append(b.answers, answer(503, "down"))
+	}
+	tr, slept := timeless(b)
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond) // less than the first wait
+	defer cancel()
+	resp, err := tr.RoundTrip(request(t, http.MethodGet, "").WithContext(ctx))
+	if err != nil || resp.StatusCode != 503 || len(*slept) > 0 {
+		t.Errorf("%v after waits of %v", outcome(resp, err), *slept)
+	}
+}

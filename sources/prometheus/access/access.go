@@ -40,6 +40,7 @@ type stamp func(*http.Request) error
 func New(source spec.Block, env sources.Env) (*Caller, error) {
 	at := source.URL("url").Join()
 	c := &Caller{host: hosts.Of(at), scheme: at.Scheme, header: http.Header{}}
+	c.keep(spec.QuerySecrets(at.RawQuery)...)
 	for _, f := range source.Get("headers").Fields {
 		c.header.Set(f.Key, f.Value.Text)
 	}

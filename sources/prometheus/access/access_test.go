@@ -451,3 +451,14 @@ type closing struct{ closed *bool }
 
 func (closing) Read([]byte) (int, error) { return 0, io.EOF }
 func (c closing) Close() error           { *c.closed = true; return nil }
+
+// What a server repeats of the query of its address is hidden, escaped or not.
+func TestQueryIsHidden(t *testing.T) {
+	c, err := open(t, "url: 'https://prom.example/?key=a%2Fsecret'", t.TempDir(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := c.Hide("asked with key=a%2Fsecret, a/secret"), "asked with ***, ***"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

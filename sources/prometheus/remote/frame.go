@@ -11,7 +11,7 @@ import (
 )
 
 // maxFrame is how many bytes a frame may have. Servers send 1 MiB by default.
-const maxFrame = 64 << 20
+const maxFrame = 16 << 20
 
 // frames reads the frames of a stream: the length of each, a checksum, and that many bytes.
 type frames struct {

@@ -3,7 +3,7 @@
 // the older form alone sends samples. One that has none is ErrNone.
 //
 // Queries go in batches, a long time in one piece, since what is streamed is taken as it
-// comes: memory is, for each request under way, a frame, which is 1 MiB by default and 64
+// comes: memory is, for each request under way, a frame, which is 1 MiB by default and 16
 // MiB at most, and a few blocks of 4096 samples; for each series of a query its labels, of
 // which there may be 100,000 in 32 MiB. Of the older form one answer is held at a time, of
 // at most 16 MiB, 48 MiB unpacked.
@@ -12,6 +12,9 @@
 // concerns nobody else; a single query that is too much for it is asked for in halves
 // of its time. An answer that breaks off is asked for again, three times in all: each
 // series goes on behind the last sample that was handed over, whatever order they come in.
+//
+// Where the time is limited a request may take a part of what is left, so that one that hangs
+// leaves some to others.
 //
 // The labels of series have the server's external labels among them, which no other part of
 // its API shows.
@@ -79,9 +82,14 @@ func New(c Config) *Client {
 	return &Client{config: c, url: base.JoinPath("api/v1/read").String()}
 }
 
-// pause waits one to two seconds for each attempt that was made.
+// pause waits one to two seconds for each attempt that was made, not at all where ctx ends
+// before.
 func pause(ctx context.Context, attempt int) error {
-	timer := time.NewTimer(time.Duration((1 + rand.Float64()) * float64(attempt) * float64(time.Second)))
+	length := time.Duration((1 + rand.Float64()) * float64(attempt) * float64(time.Second))
+	if !sources.Waits(ctx, length) {
+		return context.DeadlineExceeded
+	}
+	timer := time.NewTimer(length)
 	defer timer.Stop()
 	select {
 	case <-timer.C:

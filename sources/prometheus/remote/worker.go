@@ -2,11 +2,13 @@ package remote
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -58,6 +60,7 @@ type worker struct {
 	values []float64
 
 	run     *chunk.Run
+	flows   func()  // is called for each frame
 	attempt int     // counts the requests
 	query   *query  // of the series that is read
 	current *series // nil: none is
@@ -119,24 +122,54 @@ const attempts = 3
 
 // ask asks for a batch until the answer is whole.
 func (w *worker) ask(batch []*query) error {
+	ctx, cancel := w.limited(batch)
+	defer cancel()
 	for attempt := 1; ; attempt++ {
-		resp, err := w.flight.client.post(w.flight.ctx, batch)
-		if err != nil {
-			return err
-		}
-		w.flight.serves()
-		err = w.read(batch, resp)
-		resp.Body.Close()
+		err := w.once(ctx, batch)
 		var broke *broken
 		switch {
+		case err == nil, w.flight.ctx.Err() != nil:
+			return err
+		case ctx.Err() != nil:
+			return &refusal{err: sources.Done(ctx), parts: true}
 		case !errors.As(err, &broke):
 			return err
-		case attempt == attempts:
+		case attempt == attempts || w.flight.client.config.Pause(ctx, attempt) != nil:
 			return &refusal{err: broke.err, parts: true}
 		}
-		if err := w.flight.client.config.Pause(w.flight.ctx, attempt); err != nil {
-			return err
-		}
+	}
+}
+
+// once asks for a batch.
+func (w *worker) once(ctx context.Context, batch []*query) error {
+	resp, err := w.flight.client.post(ctx, batch)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	w.flight.serves()
+	return w.read(batch, resp)
+}
+
+// limited returns the time that a request has: two thirds of what is left, and of several
+// queries a quarter until the next frame, after which they are asked for in halves. So a
+// query that hangs leaves time for others.
+func (w *worker) limited(batch []*query) (context.Context, context.CancelFunc) {
+	ctx, cancel := sources.Share(w.flight.ctx, 2, 3)
+	w.flows = func() {}
+	end, limited := w.flight.ctx.Deadline()
+	if !limited || len(batch) == 1 {
+		return ctx, cancel
+	}
+	patience := time.Until(end) / 4
+	idle, stop := context.WithCancelCause(ctx)
+	stalls := &sources.Error{Class: sources.Temporary, Err: errors.New("the answer stops")}
+	timer := time.AfterFunc(patience, func() { stop(stalls) })
+	w.flows = func() { timer.Reset(patience) }
+	return idle, func() {
+		timer.Stop()
+		stop(nil)
+		cancel()
 	}
 }
 
@@ -170,6 +203,9 @@ func (w *worker) explain(b *broken) error {
 		err := fmt.Errorf("breaks off its answer: %s", w.flight.client.shown(text))
 		return &refusal{err: &sources.Error{Class: sources.Temporary, Err: err}, parts: true}
 	}
+	if b.err == io.ErrUnexpectedEOF {
+		b.err = errors.New("the answer breaks off")
+	}
 	if sources.ClassOf(b.err) == "" {
 		b.err = &sources.Error{Class: sources.Temporary, Err: b.err}
 	}
@@ -196,6 +232,7 @@ func (w *worker) stream(batch []*query, body io.Reader) error {
 		if err != nil {
 			return err
 		}
+		w.flows()
 		index, parts, err := readFrame(data, w.parts[:0])
 		w.parts = parts
 		if err != nil {
@@ -225,7 +262,7 @@ func (w *worker) of(err error) error {
 // begin begins a series, or goes on with the one that was begun.
 func (w *worker) begin(batch []*query, index int64, messages [][]byte) error {
 	if index < 0 || index >= int64(len(batch)) {
-		return fmt.Errorf("answers query %d of %d", index, len(batch))
+		return fmt.Errorf("answers a query that was not asked, number %d of %d", index+1, len(batch))
 	}
 	s, err := w.find(batch[index], messages)
 	if err != nil || s == w.current {

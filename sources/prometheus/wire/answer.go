@@ -1,13 +1,30 @@
 package wire
 
 import (
+	"bytes"
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 )
 
-// maxGlimpse is how many bytes are shown of what is no JSON.
-const maxGlimpse = 20
+// maxGlimpse is how many bytes are looked at of what is no JSON.
+const maxGlimpse = 4096
+
+// maxBinary is how many bytes are shown of what is no text.
+const maxBinary = 20
+
+// glimpse returns what an answer begins with that is no JSON: of a text so much that a
+// secret in it is whole.
+func (l *lexer) glimpse() []byte {
+	for l.end-l.pos < maxGlimpse && l.fill() {
+	}
+	text := l.buf[l.pos:min(l.end, l.pos+maxGlimpse)]
+	if strange := func(r rune) bool { return !unicode.IsPrint(r) && !unicode.IsSpace(r) }; bytes.ContainsFunc(text, strange) {
+		return text[:min(len(text), maxBinary)]
+	}
+	return text
+}
 
 // said is what an answer says beside its data.
 type said struct {
@@ -25,9 +42,7 @@ func readAnswer(l *lexer, data func() error) (said, error) {
 	case l.end == 0 && l.ended == io.EOF:
 		return s, &brokenError{err: io.EOF}
 	case c != '{' && c != 0:
-		for l.end-l.pos < maxGlimpse && l.fill() {
-		}
-		return s, refused("answers no JSON, but %q", l.buf[l.pos:min(l.end, l.pos+maxGlimpse)])
+		return s, refused("answers no JSON, but %q", l.glimpse())
 	}
 	seen := map[string]bool{}
 	err := l.object(func(key []byte) error {
@@ -141,7 +156,7 @@ func result(l *lexer, wants []string, result func(kind string) error) error {
 		switch string(key) {
 		case "resultType":
 			if kind, err = l.shown(); err == nil && !slices.Contains(wants, kind) {
-				err = refused("answers a result of type %.40q in place of %s", kind, strings.Join(wants, " or "))
+				err = refused("answers a result of type %q in place of %s", kind, strings.Join(wants, " or "))
 			}
 			return err
 		case "result":
@@ -252,7 +267,7 @@ func vector(l *lexer, out *[]Sample) error {
 		}
 		n, _, err := known.find(s.Labels)
 		if err == nil && n < len(*out) {
-			err = refused("the answer has the series %.200s twice", s.Labels)
+			err = refused("the answer has the series %s twice", s.Labels)
 		}
 		*out = append(*out, s)
 		return err

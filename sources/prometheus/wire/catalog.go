@@ -79,7 +79,7 @@ func readLabels(l *lexer) (sample.Labels, error) {
 	slices.SortFunc(out, byName)
 	for i := 1; i < len(out); i++ {
 		if out[i].Name == out[i-1].Name {
-			return nil, refused("the answer has a series with two labels %.60q", out[i].Name)
+			return nil, refused("the answer has a series with two labels %q", out[i].Name)
 		}
 	}
 	return out, nil

@@ -118,7 +118,7 @@ func exportValue(l *lexer) (float64, error) {
 		case string(text) == "NaN":
 			return math.NaN(), nil
 		}
-		return 0, refused("the export has a value of %.40q, which is no number", text)
+		return 0, refused("the export has a value of %q, which is no number", text)
 	}
 	if v, ok := l.digits(); ok {
 		return float64(v), nil
@@ -129,7 +129,7 @@ func exportValue(l *lexer) (float64, error) {
 	}
 	v, err := strconv.ParseFloat(string(text), 64)
 	if err != nil {
-		return 0, refused("the export has a value of %.40q, which is no number", text)
+		return 0, refused("the export has a value of %q, which is no number", text)
 	}
 	return v, nil
 }
@@ -146,7 +146,7 @@ func (e *exportLine) time(l *lexer) error {
 			return err
 		}
 		if at, err = strconv.ParseInt(string(text), 10, 64); err != nil {
-			return refused("the export has a time of %.40q, which is no whole millisecond", text)
+			return refused("the export has a time of %q, which is no whole millisecond", text)
 		}
 	}
 	e.times = append(e.times, at)

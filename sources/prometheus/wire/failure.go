@@ -50,15 +50,17 @@ func (c *Client) line(text string) string {
 	return diag.Escape(text)
 }
 
-// hide returns an error of a class without secrets: it may show what the server sent.
+// hide returns an error of a class without secrets: it may show what the server sent. What is
+// long is cut here and not before, since the half of a secret is not found.
 func (c *Client) hide(err error) error {
 	var classed *sources.Error
 	if !errors.As(err, &classed) {
 		return err
 	}
-	if text := err.Error(); c.config.Hide(text) != text {
+	text := err.Error()
+	if shown := diag.Cut(c.config.Hide(text), 2*maxShown, "…"); shown != text {
 		out := *classed
-		out.Err = errors.New(c.config.Hide(text))
+		out.Err = errors.New(shown)
 		return &out
 	}
 	return err

@@ -73,7 +73,7 @@ func (f *feed) series(l sample.Labels) error {
 	}
 	last, again := f.read[n]
 	if again && !f.resumed {
-		return refused("the answer has the series %.200s twice", labels)
+		return refused("the answer has the series %s twice", labels)
 	}
 	f.block.Series, f.block.Labels = n, labels
 	f.last, f.handed = never, never
@@ -116,9 +116,9 @@ func (f *feed) add(at int64, v float64) error {
 // order says what is wrong with a point that is not later than the one before.
 func (f *feed) order(at int64) error {
 	if at == f.last {
-		return refused("the answer has two points at %s in %.200s", clock(at), f.block.Labels)
+		return refused("the answer has two points at %s in %s", clock(at), f.block.Labels)
 	}
-	return refused("the answer has a point at %s behind one at %s in %.200s", clock(at), clock(f.last), f.block.Labels)
+	return refused("the answer has a point at %s behind one at %s in %s", clock(at), clock(f.last), f.block.Labels)
 }
 
 // end ends the series.

@@ -196,11 +196,11 @@ func (l *lexer) value() (float64, error) {
 		return math.Inf(-1), nil
 	}
 	if !decimal(text) {
-		return 0, refused("the answer has a value of %.40q, which is no number", text)
+		return 0, refused("the answer has a value of %q, which is no number", text)
 	}
 	v, err := strconv.ParseFloat(string(text), 64)
 	if err != nil {
-		return 0, refused("the answer has a value of %.40q, which is no number", text)
+		return 0, refused("the answer has a value of %q, which is no number", text)
 	}
 	return v, nil
 }

@@ -52,6 +52,8 @@ type reader func(*lexer) (said, error)
 
 // ask makes one request and reads its answer, again where that breaks off.
 func (c *Client) ask(ctx context.Context, path string, form url.Values, read reader) (Told, error) {
+	ctx, cancel := sources.Share(ctx, 2, 3)
+	defer cancel()
 	for attempt := 1; ; attempt++ {
 		told, err := c.once(ctx, path, form, read)
 		var broken *brokenError
@@ -61,11 +63,11 @@ func (c *Client) ask(ctx context.Context, path string, form url.Values, read rea
 		if done := sources.Done(ctx); done != nil {
 			return told, done
 		}
-		if attempt == attempts {
-			return told, lasting(broken)
-		}
-		if err := c.config.Pause(ctx, attempt); err != nil {
-			return told, &sources.Error{Class: sources.Cancelled, Err: err}
+		if attempt == attempts || c.config.Pause(ctx, attempt) != nil {
+			if done := sources.Done(ctx); done != nil {
+				return told, done
+			}
+			return told, lasting(broken, attempt)
 		}
 	}
 }
@@ -73,13 +75,16 @@ func (c *Client) ask(ctx context.Context, path string, form url.Values, read rea
 // attempts is how often an answer that breaks off is asked for.
 const attempts = 3
 
-// lasting gives the error of an answer that broke off each time a class.
-func lasting(broken *brokenError) error {
+// lasting gives the error of an answer that broke off each of some times a class.
+func lasting(broken *brokenError, times int) error {
 	class := sources.ClassOf(broken.err)
 	if class == "" {
 		class = sources.Temporary
 	}
-	return &sources.Error{Class: class, Err: fmt.Errorf("%w, %d times", broken, attempts)}
+	if times == 1 {
+		return &sources.Error{Class: class, Err: broken}
+	}
+	return &sources.Error{Class: class, Err: fmt.Errorf("%w, %d times", broken, times)}
 }
 
 // once makes one request and reads its answer.

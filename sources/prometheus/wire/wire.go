@@ -13,6 +13,9 @@
 // for again here, three times in all; of what was handed over before each series is
 // continued behind its last point, so no point comes twice.
 //
+// Where the time is limited a request may take two thirds of what is left, so that one that
+// hangs leaves some to others.
+//
 // What a server says of an error is shown in one line of at most 300 characters.
 package wire
 
@@ -24,6 +27,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/sample"
 )
 
@@ -75,9 +79,14 @@ func New(c Config) *Client {
 // have the same, or a higher one by default.
 const firstPoints = 11_000
 
-// pause waits one to two seconds for each attempt that was made.
+// pause waits one to two seconds for each attempt that was made, not at all where ctx ends
+// before.
 func pause(ctx context.Context, attempt int) error {
-	timer := time.NewTimer(time.Duration((1 + rand.Float64()) * float64(attempt) * float64(time.Second)))
+	length := time.Duration((1 + rand.Float64()) * float64(attempt) * float64(time.Second))
+	if !sources.Waits(ctx, length) {
+		return context.DeadlineExceeded
+	}
+	timer := time.NewTimer(length)
 	defer timer.Stop()
 	select {
 	case <-timer.C:

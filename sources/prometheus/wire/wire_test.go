@@ -364,7 +364,7 @@ func TestFaults(t *testing.T) {
 		"flapping":              "answers 502 Bad Gateway: down for a moment",
 		"429 for 2 s":           "answers 429 Too Many Requests: no answer to",
 		"429 until 9999":        "answers 429 Too Many Requests: no answer to",
-		"hang":                  "too slow",
+		"hang":                  "its share of the time",
 		"reset":                 "EOF",
 		"login page":            "answers a web page (a login?) in place of JSON",
 		"an error under 200":    `answers an error: execution: something\x1b[31m failed`,
@@ -377,8 +377,8 @@ func TestFaults(t *testing.T) {
 		"moved to another host": "no host 192.0.2.1",
 		"moved in a loop":       "is moved more than 10 times",
 		"moved to a file":       "unsupported protocol scheme",
-		"drip":                  "too slow",
-		"hang in the body":      "too slow",
+		"drip":                  "its share of the time",
+		"hang in the body":      "its share of the time",
 		"truncated":             "the answer breaks off after",
 		"reset in the body":     "the answer breaks off after",
 		"warnings":              "",
@@ -403,7 +403,7 @@ func TestFaults(t *testing.T) {
 		c.Hide = func(s string) string { return strings.ReplaceAll(s, "canary-token", "***") }
 		wired := wire.New(c)
 		patience := time.Minute
-		if want == "too slow" {
+		if want == "its share of the time" {
 			patience = 300 * time.Millisecond
 		}
 		ctx, cancel := context.WithTimeoutCause(t.Context(), patience, errors.New("too slow"))

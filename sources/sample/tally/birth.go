@@ -230,7 +230,7 @@ func ask(ctx context.Context, store sample.Store, some []*inquest) error {
 	})
 	err = each(err, func(n int, err error) {
 		for _, b := range some[n/questions].births {
-			b.side.of.failed = err
+			b.side.of.fail(queries[n].Selector.String(), err)
 		}
 	})
 	for _, q := range some {

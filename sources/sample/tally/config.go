@@ -42,6 +42,6 @@ func StepOf(block spec.Block) time.Duration { return block.Get("step").Duration(
 func NewConfig(block spec.Block, env sources.Env, room string) Config {
 	return Config{
 		Room: room, Step: StepOf(block), Replica: block.Get("replica").Strings(),
-		At: env.At, Digest: env.Digest,
+		At: env.At, Delay: block.Get("delay").Duration(), Digest: env.Digest,
 	}
 }

@@ -96,7 +96,7 @@ func scrapesOf(ctx context.Context, store sample.Store, open []*asked) error {
 			for _, r := range of[a] {
 				a.usual = max(a.usual, r.interval.Milliseconds())
 				if r.err != nil {
-					a.failed = r.err
+					a.fail(r.selector.String(), r.err)
 				}
 			}
 			return a.usual > 0 || a.failed != nil
@@ -165,7 +165,7 @@ func (p *plan) evaluate(ctx context.Context, _ sample.Store) error {
 	}
 	return each(err, func(n int, err error) {
 		for _, s := range p.evaluations[n].sides {
-			s.of.failed = err
+			s.of.fail(p.evaluations[n].ask.Query, err)
 		}
 	})
 }

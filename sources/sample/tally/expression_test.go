@@ -335,7 +335,7 @@ func TestExpressionQueries(t *testing.T) {
 	for _, a := range fetch(t, lines(scraped15), Config{Evaluate: server.evaluate}, expressions(t, increases, 2), late, other) {
 		got = append(got, fmt.Sprint(a.Request, " ", says(a), " ", sources.ClassOf(a.Err)))
 	}
-	if text, want := strings.Join(got, ";"), "0 1/10 2/20 ;1 4/40 5/50 ;2 error: down temporary"; text != want {
+	if text, want := strings.Join(got, ";"), "0 1/10 2/20 ;1 4/40 5/50 ;2 error: asked for increase(g_total[1m]): down temporary"; text != want {
 		t.Errorf("got %s, want %s", text, want)
 	}
 	if n := len(server.asked); n != 3 {

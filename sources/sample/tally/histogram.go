@@ -93,7 +93,7 @@ func (p *plan) findBounds(ctx context.Context, store sample.Store) error {
 		c.groups[key].texts = append(c.groups[key].texts, l.Get("le"))
 		return sources.Done(ctx)
 	})
-	if err := each(err, func(n int, err error) { asking[n/2].of.failed = err }); err != nil {
+	if err := each(err, func(n int, err error) { asking[n/2].of.fail(queries[n].Selector.String(), err) }); err != nil {
 		return err
 	}
 	for _, c := range asking {

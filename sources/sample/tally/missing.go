@@ -26,7 +26,7 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 		}
 		f, err := s.nowhere(ctx, store)
 		if err != nil {
-			if each(err, func(_ int, err error) { a.failed = err }) == nil {
+			if each(err, func(_ int, err error) { a.failed = about(metricOf(s.selector).String(), err) }) == nil {
 				return nil, nil, nil
 			}
 			return nil, nil, err
@@ -59,7 +59,7 @@ func (a *asked) zeroUntil(ctx context.Context, store sample.Store, there bool) (
 	if newest < a.last()-wait {
 		last, err := s.metricSeen(ctx, store)
 		if err != nil {
-			return until, each(err, func(_ int, err error) { a.failed = err })
+			return until, each(err, func(_ int, err error) { a.failed = about(s.name(), err) })
 		}
 		newest = max(newest, last)
 	}

@@ -22,10 +22,14 @@ func (a *asked) notes() (all []diag.Finding) {
 			all = append(all, s.warn("rounded", "samples of %s are no whole numbers up to 2^53: "+
 				"counts are rounded to 10^-6 of an event", s.selector))
 		}
+		for _, text := range s.said {
+			all = append(all, s.warn("info", "the server says: %s", text))
+		}
 		if s.bound == nil || s.index == total { // of a histogram's buckets all begin together
 			all = append(all, s.bornNotes()...)
 		}
 	}
+	all = append(all, a.oldNote()...)
 	if a.late > 0 {
 		all = append(all, diag.Warnf(a.req.SLI.Pos, a.config.Room+"/late", "%s after %s left out",
 			count(a.late, "sample", "is", "are"), a.config.At.UTC().Format(time.RFC3339)))
@@ -37,6 +41,33 @@ func (a *asked) notes() (all []diag.Finding) {
 			WithHint("narrow the selectors, or ask for a shorter time"))
 	}
 	return all
+}
+
+// maxAge is how old the newest sample may be before a note tells, beside what the source
+// says of its delay.
+const maxAge = time.Hour
+
+// oldNote tells that no samples came of late.
+func (a *asked) oldNote() []diag.Finding {
+	newest, end := int64(never), a.req.Period.End
+	for _, s := range a.sides {
+		newest = max(newest, s.newest)
+		for _, one := range s.series {
+			if s.expr.Is() && one != nil && one.n > 0 {
+				newest = max(newest, one.lastAt)
+			}
+		}
+	}
+	if at := a.config.At; !at.IsZero() && at.Before(end) {
+		end = at
+	}
+	age := end.Sub(time.UnixMilli(newest))
+	if newest == never || age <= max(maxAge, 2*a.grid.length())+a.config.Delay {
+		return nil
+	}
+	return []diag.Finding{diag.Warnf(a.req.SLI.Pos, a.config.Room+"/old", "the newest sample is of %s, %s before %s",
+		stamp(newest), slo.FormatDuration(age.Truncate(time.Second)), end.UTC().Format(time.RFC3339)).
+		WithHint("is it still scraped, and does the server still take samples?")}
 }
 
 // plural says how many there are: "is 1 pause", "are 2 pauses".

@@ -3,7 +3,9 @@ package tally
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -34,18 +36,19 @@ type query struct {
 
 // asked is one request.
 type asked struct {
-	config Config
-	index  int
-	req    sources.Request
-	grid   grid
-	until  int64 // the last instant of its own buckets
-	sides  []*side
-	split  *label.Split[*part]
-	refuse diag.List // why there is no answer
-	failed error     // of the store
-	late   int64     // samples after Config.At
-	usual  int64     // between samples, once they are read
-	room   *scratch
+	config  Config
+	index   int
+	req     sources.Request
+	grid    grid
+	until   int64 // the last instant of its own buckets
+	sides   []*side
+	split   *label.Split[*part]
+	refuse  diag.List // why there is no answer
+	failed  error     // of the store
+	failing string    // the query that it was asked then
+	late    int64     // samples after Config.At
+	usual   int64     // between samples, once they are read
+	room    *scratch
 
 	unasked int // births that were too many to be asked about
 
@@ -196,10 +199,47 @@ func (p *plan) read(ctx context.Context, store sample.Store) error {
 	})
 	return each(err, func(n int, err error) {
 		for _, s := range p.queries[n].sides {
-			s.of.failed = err
+			s.of.fail(p.queries[n].text, err)
 		}
 	})
 }
+
+// fail notes the first error of the store, and the query that it is about.
+func (a *asked) fail(query string, err error) {
+	if a.failed == nil {
+		a.failed, a.failing = err, diag.Cut(strings.Join(strings.Fields(query), " "), maxQuery, "…")
+	}
+}
+
+// maxQuery is how much of a query an error names.
+const maxQuery = 200
+
+// maxBlamed is how many queries may fail for one reason, each with an error of its own.
+const maxBlamed = 5
+
+// blame names the queries in errors of the store. Many that failed for one reason have one
+// error, which names some of them.
+func (p *plan) blame() {
+	queries := map[string][]string{}
+	for _, a := range p.asked {
+		if a.failed != nil && !slices.Contains(queries[a.failed.Error()], a.failing) {
+			queries[a.failed.Error()] = append(queries[a.failed.Error()], a.failing)
+		}
+	}
+	for _, a := range p.asked {
+		if a.failed == nil {
+			continue
+		}
+		named := a.failing
+		if all := queries[a.failed.Error()]; len(all) > maxBlamed {
+			named = diag.Few(all)
+		}
+		a.failed = about(named, a.failed)
+	}
+}
+
+// about says which queries an error is about.
+func about(queries string, err error) error { return fmt.Errorf("asked for %s: %w", queries, err) }
 
 // each hands over the errors of single queries, and returns what else there is.
 func each(err error, one func(query int, err error)) error {

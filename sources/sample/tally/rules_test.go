@@ -239,7 +239,7 @@ func TestQueries(t *testing.T) {
 	for _, a := range fetch(t, store, Config{}, reqs...) {
 		got = append(got, fmt.Sprint(a.Request, " ", says(a), " ", sources.ClassOf(a.Err)))
 	}
-	want := "0 4/4 4/4 4/4 ;1 error: down temporary;2 4/4 4/4 "
+	want := "0 4/4 4/4 4/4 ;1 error: asked for g_total: down temporary;2 4/4 4/4 "
 	if text := strings.Join(got, ";"); text != want {
 		t.Errorf("got %s, want %s", text, want)
 	}

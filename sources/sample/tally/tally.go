@@ -41,6 +41,7 @@ type Config struct {
 	Step    time.Duration // of buckets, where a request asks for shorter ones; 0: as asked
 	Replica []string      // labels that tell replicas apart; empty: the usual ones
 	At      time.Time     // later samples are left out; zero: none
+	Delay   time.Duration // by which samples come late
 	Batch   int           // requests that are read at once; 0: all
 	Digest  bool          // fill Input.Digest, which is that of the samples
 
@@ -83,7 +84,7 @@ func Fetch(
 			return err
 		}
 	}
-	return sources.Done(ctx)
+	return nil
 }
 
 // fetch answers the requests of a plan.
@@ -93,6 +94,7 @@ func (p *plan) fetch(ctx context.Context, store sample.Store, emit func(sources.
 			return err
 		}
 	}
+	p.blame()
 	for _, a := range p.asked {
 		if a.hidden {
 			continue

@@ -98,7 +98,7 @@ func refusals() []Fault {
 		{Name: "deep", instead: deep},
 		{Name: "endless", instead: endless},
 		{Name: "gzip bomb", instead: bomb},
-		{Name: "moved to another host", instead: status(302, "Location", "http://192.0.2.1/?token=other")},
+		{Name: "moved to another host", instead: status(302, "Location", "http://192.0.2.1/?token=canary-moved")},
 		{Name: "moved in a loop", instead: loop},
 		{Name: "moved to a file", instead: status(302, "Location", "file:///etc/passwd")},
 	}
@@ -121,7 +121,18 @@ func flap(s *Server, w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "down for a moment", http.StatusBadGateway)
 		return
 	}
-	body, err := s.answer(strings.TrimPrefix(r.URL.Path, "/prefix/api/v1/"), r, Fault{})
+	path := strings.TrimPrefix(r.URL.Path, "/prefix/api/v1/")
+	if path == "read" {
+		kind, body, err := s.Read(r, Fault{}.spoil)
+		if err != nil {
+			s.refuse(w, err)
+			return
+		}
+		w.Header().Set("Content-Type", kind)
+		w.Write(body)
+		return
+	}
+	body, err := s.answer(path, r, Fault{})
 	if err != nil {
 		s.refuse(w, err)
 		return
@@ -184,6 +195,10 @@ func bodies() []Fault {
 			if strings.HasSuffix(r.URL.Path, "/export") {
 				body = append(body, '\n')
 				w.Write(append(body, `{"status":"success","isPartial":true}`...))
+				return
+			}
+			if strings.HasSuffix(r.URL.Path, "/read") { // has no place for them
+				w.Write(body)
 				return
 			}
 			w.Write(append(bytes.TrimSuffix(body, []byte("}")), `,"warnings":["store 2 did not answer\u001b[2J"]}`...))

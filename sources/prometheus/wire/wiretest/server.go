@@ -46,8 +46,12 @@ type Server struct {
 	Warnings []string          // told with each answer
 	Infos    []string
 
-	// Read answers remote read. Nil: there is none.
-	Read http.Handler
+	// Read answers remote read: what kind the body is of, and the body, of series that
+	// spoil has spoiled. Nil: the server has none.
+	Read func(r *http.Request, spoil func([]Series) []Series) (kind string, body []byte, err error)
+
+	// Spoils chooses the requests that Fault spoils; nil: all queries.
+	Spoils func(r *http.Request) bool
 
 	// Fault spoils the answers to queries, the first Spoiled ones if that is not 0.
 	Fault   Fault
@@ -88,10 +92,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	if path == "read" {
-		s.read(w, r)
-		return
-	}
 	if r.Method != http.MethodGet && (s.GetOnly || !posted(path)) {
 		w.Header().Set("Allow", http.MethodGet)
 		http.Error(w, "Method Not Allowed", http.StatusMethodNotAllowed)
@@ -101,17 +101,26 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	queries := path == "query" || path == "query_range" || path == "export"
+	reads := path == "read" && s.Read != nil
+	queries := reads || path == "query" || path == "query_range" || path == "export"
+	if queries && s.Spoils != nil {
+		queries = s.Spoils(r)
+	}
 	fault := s.note(r, queries)
 	if queries && fault.serve(s, w, r) {
 		return
 	}
-	body, err := s.answer(path, r, fault)
+	kind, body, err := "application/json", []byte(nil), error(nil)
+	if reads {
+		kind, body, err = s.Read(r, fault.spoil)
+	} else {
+		body, err = s.answer(path, r, fault)
+	}
 	if err != nil {
 		s.refuse(w, err)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Type", kind)
 	if queries {
 		fault.write(s, w, r, body)
 		return
@@ -119,19 +128,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Write(body)
 }
 
-// read answers remote read.
-func (s *Server) read(w http.ResponseWriter, r *http.Request) {
-	s.note(r, false)
-	if s.Read == nil {
-		http.NotFound(w, r)
-		return
-	}
-	s.Read.ServeHTTP(w, r)
-}
-
 // posted tells whether Prometheus takes a POST for a path, or VictoriaMetrics does.
 func posted(path string) bool {
-	return path == "query" || path == "query_range" || path == "series" || path == "export"
+	return path == "read" || path == "query" || path == "query_range" || path == "series" || path == "export"
 }
 
 // note keeps a request, and returns how to spoil its answer.
@@ -139,7 +138,10 @@ func (s *Server) note(r *http.Request, queries bool) Fault {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	s.asked = append(s.asked, r.Method+" "+r.URL.Path+" "+r.Form.Encode())
-	fault := s.Fault
+	var fault Fault
+	if queries {
+		fault = s.Fault
+	}
 	if queries && s.Spoiled > 0 {
 		if s.Spoiled--; s.Spoiled == 0 {
 			s.Fault = Fault{}
