@@ -17,7 +17,8 @@ type Excess struct {
 // JoinTotal makes one series of a count of good (or bad) events and one of all
 // events, over the same period. Where either was not measured, nothing was; nor where
 // the share is larger than the total, which Excess tells. One that is larger by no more
-// than a part in 10^9, as servers that extrapolate return it, is the total.
+// than a part in 10^9, or than 10^-6 of an event, is the total: servers that extrapolate
+// return floats, which are rounded to 10^-6.
 //
 // Counts are compared as they are. The series has the finer unit of the two; where that
 // cannot hold the largest bucket, the next coarser one that can, to which each of the
@@ -64,7 +65,8 @@ func withinTotal(share, total *Series) (*Series, Excess) {
 			continue
 		}
 		events, all := share.Events(part), total.Events(total.Total[i])
-		if events.Sub(all).Mul(NumberOf(1e9)).Cmp(all) <= 0 {
+		over := events.Sub(all)
+		if over.Mul(NumberOf(1e9)).Cmp(all) <= 0 || over.Mul(NumberOf(1e6)).Cmp(NumberOf(1)) <= 0 {
 			continue
 		}
 		if excess.Buckets == 0 {

@@ -25,8 +25,10 @@ func TestJoinOfDecimals(t *testing.T) {
 	}{
 		"19.9 good of 20":              {counted(1, 199), counted(0, 20), true, "0.1 of 20 in 0.1"},
 		"0.1 bad of 1.25":              {counted(1, 1), counted(2, 125), false, "0.1 of 1.25 in 0.01"},
-		"a billionth over, as queries": {counted(9, 20_000_000_020), counted(0, 20), true, "0 of 20 in 1e-9"},
-		"more than a billionth over":   {counted(9, 20_000_000_021), counted(0, 20), true, "unknown of unknown in 1e-9"},
+		"a billionth over, as queries": {counted(6, 20_000_000_020_000), counted(0, 20_000_000), true, "0 of 20000000 in 1e-6"},
+		"more than a billionth over":   {counted(6, 20_000_000_020_001), counted(0, 20_000_000), true, "unknown of unknown in 1e-6"},
+		"a millionth of an event over": {counted(6, 20_000_001), counted(0, 20), true, "0 of 20 in 1e-6"},
+		"more than that":               {counted(9, 20_000_001_001), counted(0, 20), true, "unknown of unknown in 1e-9"},
 		"a fine share of 10^12":        {counted(9, 1_400_000_000), counted(0, 1e12), false, "1.4 of 1000000000000 in 0.001"},
 		"over nothing":                 {counted(1, 1), counted(0, 0), false, "unknown of unknown in 0.1"},
 	} {
@@ -81,7 +83,11 @@ func TestJoinTwin(t *testing.T) {
 		}
 		good, all := share.Events(share.Total[0]).Rat(), total.Events(total.Total[0]).Rat()
 		over := new(big.Rat).Sub(good, all)
-		if left := over.Mul(over, big.NewRat(1e9, 1)).Cmp(all) > 0; left != (excess.Buckets == 1) || left == joined.Measured(0) {
+		chance := new(big.Rat).Mul(all, big.NewRat(1, 1e9))
+		if millionth := big.NewRat(1, 1e6); millionth.Cmp(chance) > 0 {
+			chance = millionth
+		}
+		if left := over.Cmp(chance) > 0; left != (excess.Buckets == 1) || left == joined.Measured(0) {
 			t.Fatalf("%s of %s: left out %t, want %t", good, all, !joined.Measured(0), left)
 		}
 		if !joined.Measured(0) {

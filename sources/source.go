@@ -135,6 +135,11 @@ type Answer struct {
 	// there are later ones. Zero: not known.
 	Complete time.Time
 
+	// ZeroUntil is the end of what a count of the good or the bad events has as 0 where it
+	// was not measured and the other count of the indicator was: what counts them is there,
+	// and counted none. It holds for label sets without an answer too. Zero: there is none.
+	ZeroUntil time.Time
+
 	Notes  []diag.Finding // unread lines, rows left out, truncation
 	Inputs []Input        // what was read
 	Found  []Found        // by each query of the request, also beside Err; nil: nobody knows

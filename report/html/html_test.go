@@ -423,6 +423,28 @@ func TestTitlesAreFindings(t *testing.T) {
 	}
 }
 
+// What percentiles are right to is said of all of them only where all say it.
+func TestErrorsOfPercentilesThatNobodyKnows(t *testing.T) {
+	hour := func(e slo.Number) report.Objective {
+		slowest := &slo.Percentiles{Start: time.Date(2026, 5, 3, 0, 0, 0, 0, time.UTC), P99: time.Second, Error: e}
+		return report.Objective{Days: []report.Day{{Slowest: slowest}}}
+	}
+	one, two, unknown := hour(slo.NumberFrac(1, 100)), hour(slo.NumberFrac(2, 100)), hour(slo.Number{})
+	for _, c := range []struct {
+		objectives []report.Objective
+		want       string
+	}{
+		{[]report.Objective{one, two}, "each is right to within 2.0%"},
+		{[]report.Objective{unknown, one}, "some are right to within 1.0%; how far others are off their buckets do not tell"},
+		{[]report.Objective{unknown}, "how far they are off the buckets do not tell"},
+	} {
+		p := methodPart{say: newSpeaker(unit.English, nil), report: &report.Report{Status: report.Status{Objectives: c.objectives}}}
+		if _, got := p.slowest(); !strings.Contains(got, c.want) {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
+
 func TestThresholdsAreNamedByClass(t *testing.T) {
 	d := &report.Detail{Thresholds: []report.Threshold{
 		{Windows: "1h/5m", Class: "page"}, {Windows: "6h/30m", Class: "page"}, {Windows: "3d/6h", Class: "ticket"},

@@ -126,11 +126,13 @@ func (p methodPart) judged() []judged {
 // percentiles are right to.
 func (p methodPart) slowest() (*table, string) {
 	t := table{Head: []string{p.say.w.Objective, p.say.s.SlowestHour, "p50", "p95", "p99"}}
-	var most slo.Number
+	var most slo.Number // error that is known
+	all := true         // of the errors are
 	for _, o := range p.report.Objectives {
 		if h := o.SlowestHour(); h != nil {
 			cells := append([]string{o.ID()}, chartPart{say: p.say, report: p.report, o: o}.slowest(h)...)
 			t.Rows = append(t.Rows, cells)
+			all = all && h.Error.Known()
 			if h.Error.Cmp(most) > 0 {
 				most = h.Error
 			}
@@ -139,7 +141,14 @@ func (p methodPart) slowest() (*table, string) {
 	if t.Rows == nil {
 		return nil, ""
 	}
-	return &t, texts.Fill(p.say.s.SlowestHoursNote, "error", p.say.l.Share(most))
+	note := p.say.s.SlowestHoursNote
+	switch {
+	case !most.Known():
+		note = p.say.s.SlowestHoursNone
+	case !all:
+		note = p.say.s.SlowestHoursSome
+	}
+	return &t, texts.Fill(note, "error", p.say.l.Share(most))
 }
 
 // judgedOver names the time that figures cover.

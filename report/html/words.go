@@ -35,6 +35,7 @@ type sentences struct {
 	FormulaBurn, FormulaRounding, FormulaIncidents, FormulaDay, FormulaServices                       string
 	Covered, CoveredText, ExclusionsNote, NoExclusions, Applies, ExcludedTime, ExcludedOf             string
 	AllObjectives, CountOf, MoreTimes, Nobody, PerObjective                                           string
+	SlowestHoursSome, SlowestHoursNone                                                                string
 	SlowestHours, SlowestHoursNote, SourcesTitle, WarningsTitle, NoWarnings, NoInputs, MadeBy, Hint   string
 	FirstAlert, AfterStart, Alerts, AlertColumn, FiredColumn, UsefulColumn, FiringTime                string
 	Detection                                                                                         string

@@ -2,7 +2,6 @@ package openmetrics
 
 import (
 	"bytes"
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -221,11 +220,4 @@ func appendKey(key []byte, l sample.Labels) []byte {
 		key = append(append(key, ' '), label.Value...)
 	}
 	return key
-}
-
-// byLabels orders series.
-func byLabels(a, b sample.Labels) int {
-	return slices.CompareFunc(a, b, func(x, y sample.Label) int {
-		return cmp.Or(strings.Compare(x.Name, y.Name), strings.Compare(x.Value, y.Value))
-	})
 }

@@ -180,7 +180,7 @@ func (r *reading) point(line []byte, at int) (p point, why *unreadable) {
 		at += n
 	}
 	at += blanks(line[at:])
-	p.time, at, why = r.stamp(line, at)
+	p.time, _, why = r.stamp(line, at)
 	return p, why
 }
 

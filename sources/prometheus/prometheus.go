@@ -32,7 +32,7 @@ func Kind() sources.Kind {
 			Doc: "Prometheus, and servers that speak its API: Thanos, Mimir, VictoriaMetrics, Grafana Cloud, " +
 				"Amazon's and Google's, Loki.",
 			Keys:  keys(),
-			SLI:   tally.Keys(),
+			SLI:   tally.QueryKeys(),
 			Check: check,
 			Step:  tally.StepOf,
 			Goals: access.Goals,

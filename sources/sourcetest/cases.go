@@ -94,7 +94,7 @@ func cutAtAt(t *testing.T, s Suite) {
 	if answers[0].Newest.After(f.env.At) {
 		t.Errorf("newest %v is after at %v", answers[0].Newest, f.env.At)
 	}
-	if !warned(answers) {
+	if !s.Blind && !warned(answers) {
 		t.Error("no warning says that counts were left out")
 	}
 }

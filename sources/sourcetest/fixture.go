@@ -25,6 +25,7 @@ type fixture struct {
 	config Config
 	dir    string
 	env    sources.Env
+	shares bool // Suite.Shares
 }
 
 func (s Suite) write(t *testing.T, refs ...Reference) *fixture {
@@ -32,7 +33,7 @@ func (s Suite) write(t *testing.T, refs ...Reference) *fixture {
 	dir := t.TempDir()
 	cfg := s.Write(t, dir, refs)
 	source := Block(t, "type: "+s.Kind.Name+"\n"+cfg.Source, dir)
-	f := &fixture{kind: s.Kind, source: source, config: cfg, dir: dir}
+	f := &fixture{kind: s.Kind, source: source, config: cfg, dir: dir, shares: s.Shares}
 	for _, text := range cfg.SLI {
 		f.slis = append(f.slis, Block(t, "source: reference\n"+text, dir))
 	}

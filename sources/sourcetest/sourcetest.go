@@ -32,6 +32,8 @@ type Suite struct {
 	Steps  bool // holds buckets of other steps than a minute: Reference.Series says which
 	Grows  bool // grows at its end: what Write stores may be what it stored before, and more
 	Events bool // has one row an event, whose values may be missing: Reference.Missing and Strays
+	Shares bool // asks once what requests of one sli have in common, whatever their steps
+	Blind  bool // asks about no time after Env.At, and cannot tell what it leaves out there
 	Secret bool // shows the secret that Env.Getenv gives, whatever the variable's name
 }
 

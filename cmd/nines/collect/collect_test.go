@@ -440,3 +440,71 @@ func heap() uint64 {
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
 }
+
+// A count of bad events that a source knows to be none is 0 where the total of another source
+// was measured, for label sets that it does not have too, and no longer than it says.
+func TestZerosOfHalves(t *testing.T) {
+	ten := start.Add(10 * time.Minute)
+	for _, c := range []struct {
+		name, sli string
+		per       string
+		zero      time.Time
+		bad       []string // label sets of the bad count, "" for one of none
+		want      []string // measured minutes, and bad events of all
+	}{
+		{"none at all", "{bad: {source: a, bad: x}, total: {source: b, total: y}}", "", ten, []string{""}, []string{" 10 0/100"}},
+		{"nobody knows", "{bad: {source: a, bad: x}, total: {source: b, total: y}}", "", time.Time{}, []string{""}, []string{" 0 0/0"}},
+		{"some label sets", "{bad: {source: a, bad: x}, total: {source: b, total: y}}", ", per: [pod]", ten, []string{"p"}, []string{"p 10 1/100", "q 10 0/100"}},
+		{"no label set", "{bad: {source: a, bad: x}, total: {source: b, total: y}}", ", per: [pod]", ten, []string{""}, []string{"p 10 0/100", "q 10 0/100"}},
+		{"no good ones", "{good: {source: a, good: x}, bad: {source: b, bad: y}}", "", ten, []string{""}, []string{" 10 100/100"}},
+	} {
+		f := &fake{fetch: func(id string, reqs []sources.Request, emit func(sources.Answer)) error {
+			sets := c.bad
+			if id == "b" && c.per != "" {
+				sets = []string{"p", "q"}
+			} else if id == "b" {
+				sets = []string{""}
+			}
+			for _, set := range sets {
+				a := sources.Answer{Series: slo.NewSeries(reqs[0].Period, time.Minute)}
+				if set != "" {
+					a.Labels = map[string]string{"pod": set}
+				}
+				switch {
+				case id == "a":
+					a.ZeroUntil = c.zero
+				default:
+					a.Series.Oldest, a.Series.Newest = start, start.Add(time.Hour)
+				}
+				for i := range a.Series.Len() {
+					if id == "b" {
+						a.Series.Bad[i], a.Series.Total[i] = 0, 10
+					}
+				}
+				if id == "a" && set != "" {
+					a.Series.Bad[3], a.Series.Total[3] = 0, 1
+				}
+				emit(a)
+			}
+			return nil
+		}}
+		var ids, got []string
+		p := plan(t, f, "sources: {a: {type: fake, id: a}, b: {type: fake, id: b}}\nslos:\n"+
+			"  - {name: both, target: 99%, window: 1h, sli: "+c.sli+c.per+"}\n", &ids)
+		p.Judge = func(m build.Measured) error {
+			n, bad, total := 0, 0.0, 0.0
+			for i := range m.Data.Len() {
+				if m.Data.Measured(i) {
+					n, bad, total = n+1, bad+m.Data.Bad[i], total+m.Data.Total[i]
+				}
+			}
+			got = append(got, fmt.Sprintf("%s %d %v/%v%s", m.SLO.Labels["pod"], n, bad, total, m.Failed))
+			return nil
+		}
+		run(t, p)
+		slices.Sort(got)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}

@@ -38,44 +38,72 @@ func (j *judge) finish(o *objective) error {
 // them knows.
 func (j *judge) join(o *objective) error {
 	first, second := o.asks[0].question, o.asks[1].question
-	for _, kept := range first.kept {
-		a := kept.answer()
-		b, ok := second.labelled(a.Labels)
-		if !ok && !j.plan.lists(labelled(o, a.Labels), a.Series) {
-			continue
-		}
-		if !ok {
-			if err := j.half(o, a.Labels, second); err != nil {
+	for _, q := range []*question{first, second} {
+		for _, kept := range q.kept {
+			labels := kept.came.Labels
+			switch {
+			case len(o.Per) > 0 && len(labels) == 0: // it has no label set
+				continue
+			case q == second && first.answers(labels) >= 0: // it was joined already
+				continue
+			}
+			if err := j.pair(o, first, second, labels); err != nil {
 				return err
 			}
-			continue
-		}
-		if err := j.joined(o, a, b); err != nil {
-			return err
-		}
-	}
-	for _, kept := range second.kept {
-		if first.answers(kept.came.Labels) >= 0 {
-			continue
-		}
-		b := kept.answer()
-		if !j.plan.lists(labelled(o, b.Labels), b.Series) {
-			continue
-		}
-		if err := j.half(o, b.Labels, first); err != nil {
-			return err
 		}
 	}
 	return nil
 }
 
-// labelled returns the answer of a label set.
+// pair joins what two sources know of a label set, one of which may know nothing.
+func (j *judge) pair(o *objective, first, second *question, labels map[string]string) error {
+	a, ok := first.labelled(labels)
+	b, both := second.labelled(labels)
+	switch {
+	case ok && both:
+		return j.joined(o, a, b)
+	case ok && j.plan.lists(labelled(o, labels), a.Series):
+		return j.half(o, labels, second)
+	case both && j.plan.lists(labelled(o, labels), b.Series):
+		return j.half(o, labels, first)
+	}
+	return nil
+}
+
+// labelled returns the answer of a label set, also that of one of which the source knows
+// that it counted nothing.
 func (q *question) labelled(labels map[string]string) (sources.Answer, bool) {
-	k := q.answers(labels)
+	if k := q.answers(labels); k >= 0 {
+		return q.kept[k].answer(), true
+	}
+	k := slices.IndexFunc(q.kept, func(k kept) bool { return !k.came.ZeroUntil.IsZero() })
 	if k < 0 {
 		return sources.Answer{}, false
 	}
-	return q.kept[k].answer(), true
+	a := q.kept[k].answer()
+	none := slo.NewSeries(slo.Period{Start: a.Series.Start, End: a.Series.End()}, a.Series.Step)
+	return sources.Answer{Labels: labels, Series: none, ZeroUntil: a.ZeroUntil}, true
+}
+
+// zeros returns the counts of a with the zeros that it stands for: where b was measured.
+func zeros(a, b sources.Answer) *slo.Series {
+	out, other := *a.Series, b.Series
+	if a.ZeroUntil.IsZero() || !out.Start.Equal(other.Start) || out.Step != other.Step || out.Len() != other.Len() {
+		return a.Series
+	}
+	out.Bad, out.Total = slices.Clone(out.Bad), slices.Clone(out.Total)
+	for i := range out.Total {
+		if !out.Measured(i) && other.Measured(i) && !out.Time(i+1).After(a.ZeroUntil) {
+			out.Bad[i], out.Total[i] = 0, 0
+		}
+	}
+	if out.Oldest.IsZero() || other.Oldest.Before(out.Oldest) {
+		out.Oldest = other.Oldest
+	}
+	if a.ZeroUntil.After(out.Newest) {
+		out.Newest = a.ZeroUntil
+	}
+	return &out
 }
 
 // answers returns which answer is that of a label set, less than 0 if none is.
@@ -87,6 +115,7 @@ func (q *question) answers(labels map[string]string) int {
 func (j *judge) joined(o *objective, a, b sources.Answer) error {
 	first, second := o.asks[0].question, o.asks[1].question
 	a, b = o.asks[0].place(a), o.asks[1].place(b)
+	a.Series, b.Series = zeros(a, b), zeros(b, a)
 	var data *slo.Series
 	var excess slo.Excess
 	var err error

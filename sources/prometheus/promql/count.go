@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources/sample"
 )
 
 // CheckCount returns what is wrong with an expression that counts the events of a bucket
@@ -164,7 +165,7 @@ func (c *counting) histogram(e *parser.Call) string {
 func renamed(v *parser.VectorSelector, name string) *parser.VectorSelector {
 	out := &parser.VectorSelector{Name: name}
 	for _, m := range v.LabelMatchers {
-		if m.Name != labels.MetricName && m.Name != labels.BucketLabel {
+		if m.Name != sample.MetricName && m.Name != labels.BucketLabel {
 			out.LabelMatchers = append(out.LabelMatchers, m)
 		}
 	}

@@ -115,7 +115,8 @@ func (e Expr) Counter() (selector string, ok bool) {
 	return vector(m).String(), true
 }
 
-// Part is an expression and the key it stands under: good, bad or total.
+// Part is an expression and the key it stands under: good, bad or total. That of a count
+// with a source of its own has none.
 type Part struct {
 	Key  string
 	Expr Expr
@@ -127,7 +128,10 @@ func Advice(parts ...Part) diag.List {
 	var at *diag.Pos
 	var exact []string
 	for _, p := range parts {
-		if s, ok := p.Expr.Counter(); ok {
+		switch s, ok := p.Expr.Counter(); {
+		case ok && p.Key == "":
+			exact = append(exact, "counter: "+quoted(s))
+		case ok:
 			exact = append(exact, p.Key+": {counter: "+quoted(s)+"}")
 		}
 		for n := range nodes(p.Expr.root) {

@@ -64,6 +64,18 @@ func say(t *testing.T, text string, findings diag.List) string {
 	return b.String()
 }
 
+// A text of 4 KiB is read, in whatever way it is written; one byte more is not.
+func TestLongest(t *testing.T) {
+	for _, n := range []int{maxText, maxText + 1} {
+		text := strings.Repeat("(", n/2-1) + "up" + strings.Repeat(")", n/2-1)
+		text += strings.Repeat(" ", n-len(text))
+		_, findings := Selector(spec.Value{Kind: spec.Scalar, Text: text})
+		if findings.Errors() != (n > maxText) {
+			t.Errorf("%d bytes: %v", n, findings)
+		}
+	}
+}
+
 // What is found in texts stands in testdata: "=== key, or key and labels of per:", the
 // text, "==>", the findings.
 func TestFindings(t *testing.T) {

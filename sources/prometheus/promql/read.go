@@ -12,7 +12,7 @@ import (
 
 // maxText is the length of the longest text that is read, in bytes: the parser takes time
 // that is quadratic in it.
-const maxText = 16 << 10
+const maxText = 4 << 10
 
 // maxFindings is how many findings about one text are enough.
 const maxFindings = 20

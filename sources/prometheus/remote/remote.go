@@ -37,8 +37,8 @@ import (
 	"github.com/nines-slo/nines/sources/sample"
 )
 
-// ErrNone says that a server has no remote read. It is of class Cannot; nothing was handed
-// over then.
+// ErrNone says that a server has no remote read, or none for who asks. It is of class Cannot,
+// or wrapped in an error of class Auth; nothing was handed over then.
 var ErrNone error = &sources.Error{Class: sources.Cannot, Err: errors.New("has no remote read")}
 
 // Config says whom a Client asks, and how.

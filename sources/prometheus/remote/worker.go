@@ -87,6 +87,8 @@ func (w *worker) answer(batch []*query) bool {
 	case w.flight.ctx.Err() != nil:
 	case errors.Is(err, ErrNone):
 		w.flight.none(batch, err)
+	case sources.ClassOf(err) == sources.Auth: // it may be this path alone that is not allowed
+		w.flight.none(batch, fmt.Errorf("%w: %w", err, ErrNone))
 	case refused == nil:
 		w.flight.fail(batch, err)
 	case refused.limit && w.flight.less(batch), refused.parts && len(batch) > 1 && w.flight.again():

@@ -1,6 +1,7 @@
 package tally
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -47,18 +48,12 @@ func (a *asked) answer(ctx context.Context, store sample.Store, emit func(source
 	a.fold()
 	base := sources.Answer{Request: a.index, Found: a.found(), Err: a.err()}
 	if base.Err == nil {
-		missing, notes, err := a.missing(ctx, store)
-		switch {
-		case err != nil && a.failed == nil:
+		if err := a.look(ctx, store, &base); err != nil {
 			return err
-		case a.failed != nil:
-			base.Err = a.failed
-		case len(missing) > 0:
-			base.Err = missing
 		}
-		base.Notes = notes
 	}
 	if base.Err != nil {
+		base.ZeroUntil = time.Time{}
 		emit(base)
 		return nil
 	}
@@ -83,6 +78,25 @@ func (a *asked) answer(ctx context.Context, store sample.Store, emit func(source
 	return nil
 }
 
+// look asks what it means where a side has no sample at all.
+func (a *asked) look(ctx context.Context, store sample.Store, base *sources.Answer) error {
+	missing, notes, err := a.missing(ctx, store)
+	base.Notes = notes
+	switch {
+	case err != nil && a.failed == nil:
+		return err
+	case a.failed != nil:
+		base.Err = a.failed
+	case len(missing) > 0:
+		base.Err = missing
+	default:
+		base.ZeroUntil, err = a.zeroUntil(ctx, store, len(notes) == 0)
+		base.Err = a.failed
+		return err
+	}
+	return nil
+}
+
 // err returns why there is no answer.
 func (a *asked) err() error {
 	switch {
@@ -102,7 +116,7 @@ func (p *part) answer(to *sources.Answer) {
 		return
 	}
 	j := p.join()
-	to.Notes = slices.Concat(to.Notes, j.notes(p), j.between(p), p.notes())
+	to.Notes = slices.Concat(to.Notes, j.notes(p), j.between(p), p.notes(), p.nan.notes())
 	step := a.step()
 	first, n := 0, int(step/a.grid.length())
 	for n > 1 && first < a.grid.n && a.grid.time(first).UnixMilli()%step.Milliseconds() != 0 {
@@ -204,7 +218,7 @@ func (a *asked) complete() time.Time {
 	least := newest
 	for _, s := range a.sides {
 		for _, one := range s.series {
-			if one != nil && one.n > 0 && one.lastAt >= newest-patient*max(one.rhythm.interval(), a.interval()) {
+			if one != nil && one.n > 0 && one.lastAt >= newest-patient*max(one.rhythm.interval(), a.spacing()) {
 				least = min(least, one.lastAt)
 			}
 		}
@@ -212,13 +226,24 @@ func (a *asked) complete() time.Time {
 	if newest == never {
 		return time.Time{}
 	}
+	if at := a.config.At; a.counts() && !at.IsZero() { // the last scrapes may not have come then
+		least = min(least, at.UnixMilli()-cmp.Or(a.usual, a.grid.step))
+	}
 	return time.UnixMilli(least).UTC()
 }
 
-// inputs names the selectors.
+// spacing returns how far what is read is apart: samples, or points of expressions.
+func (a *asked) spacing() int64 {
+	if a.counts() {
+		return a.grid.step
+	}
+	return a.interval()
+}
+
+// inputs names the selectors and expressions.
 func (a *asked) inputs() (all []sources.Input) {
 	for _, s := range a.sides {
-		name := s.selector.String()
+		name := s.name()
 		i := slices.IndexFunc(all, func(in sources.Input) bool { return in.Name == name })
 		if i < 0 {
 			i = len(all)
@@ -230,6 +255,9 @@ func (a *asked) inputs() (all []sources.Input) {
 		all[i].Rows += s.samples
 		if a.config.Digest && s.query != nil {
 			all[i].Digest = s.query.digest.String()
+		}
+		if a.config.Digest && s.evaluation != nil {
+			all[i].Digest = s.evaluation.digest.String()
 		}
 	}
 	return all

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash"
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/nines-slo/nines/sources/sample"
@@ -35,6 +36,35 @@ func (d *digest) add(b sample.Block) {
 		}
 	}
 	d.series[b.Series].Write(d.room)
+}
+
+// scattered identifies points that come in any order: it is the sum of a hash of each.
+type scattered struct {
+	sum  [4]uint64
+	n    uint64
+	room []byte
+}
+
+func (d *scattered) add(b sample.Block) {
+	labels := b.Labels.String()
+	for i, at := range b.Times {
+		d.room = binary.LittleEndian.AppendUint64(d.room[:0], uint64(at))
+		if b.Histograms == nil {
+			d.room = binary.LittleEndian.AppendUint64(d.room, math.Float64bits(b.Values[i]))
+		} else {
+			d.room = fmt.Append(d.room, b.Histograms[i])
+		}
+		h, carry := sha256.Sum256(append(d.room, labels...)), uint64(0)
+		for k := range d.sum {
+			d.sum[k], carry = bits.Add64(d.sum[k], binary.LittleEndian.Uint64(h[8*k:]), carry)
+		}
+		d.n++
+	}
+}
+
+// String writes the digest of all points.
+func (d *scattered) String() string {
+	return fmt.Sprintf("sha256:%x", sha256.Sum256(fmt.Append(nil, d.n, d.sum)))
 }
 
 // String writes the digest of all series.

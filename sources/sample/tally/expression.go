@@ -4,15 +4,16 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
-	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/sample"
 )
 
 // Evaluation is an expression that a server evaluates at each step from From to To, both
-// included, in milliseconds since the epoch.
+// included, in milliseconds since the epoch. From is a multiple of the step.
 type Evaluation struct {
 	Query    string // PromQL, with the step put in
 	From, To int64
@@ -21,15 +22,15 @@ type Evaluation struct {
 }
 
 // Evaluate has a server evaluate expressions. It hands over their points as
-// sample.Store.Select does samples, blocks of one series in any order, and returns what the
-// server says of each beside.
+// sample.Store.Select does samples, each once, but the blocks of one series in any order,
+// and returns what the server says of each beside.
 type Evaluate func(ctx context.Context, all []Evaluation, take func(int, sample.Block) error) ([][]string, error)
 
 // evaluation is an expression, with all that ask for its points.
 type evaluation struct {
-	ask   Evaluation
-	grid  grid
-	sides []*side
+	ask    Evaluation
+	sides  []*side
+	digest scattered
 }
 
 // counts tells whether a server counts for the request.
@@ -37,44 +38,71 @@ func (a *asked) counts() bool {
 	return slices.ContainsFunc(a.sides, func(s *side) bool { return s.expr.Is() })
 }
 
-// pace gives the requests of expressions their steps, which hold four scrapes.
+// judges tells whether the request has the values of an expression judged.
+func (a *asked) judges() bool {
+	return slices.ContainsFunc(a.sides, func(s *side) bool { return s.expr.Is() && s.test != nil })
+}
+
+// pace gives the requests of expressions their steps, which hold four scrapes unless the
+// source says how long they are, and has them evaluated.
 func (p *plan) pace(ctx context.Context, store sample.Store) error {
+	var all, unpaced []*asked
 	for _, a := range p.asked {
 		if !a.counts() || len(a.refuse) > 0 || a.grid.n == 0 {
 			continue
 		}
-		if p.config.Step == 0 {
-			interval, err := a.scrapes(ctx, store)
-			if err != nil {
-				if each(err, func(_ int, err error) { a.fail(a.sides[0].expr.At(a.grid.length()), err) }) == nil {
-					continue
-				}
-				return err
-			}
-			a.usual = interval.Milliseconds()
-			a.grid = newGrid(a.req, Step(interval))
-			a.until = a.grid.end(a.grid.within(a.req.Period) - 1)
+		all = append(all, a)
+		if p.config.Step == 0 || a.judges() {
+			unpaced = append(unpaced, a)
 		}
+	}
+	if err := scrapesOf(ctx, store, unpaced); err != nil {
+		return err
+	}
+	for _, a := range all {
+		if a.failed != nil {
+			continue
+		}
+		step := a.step() // as the source says, but no shorter than a scrape
+		if p.config.Step == 0 {
+			step = Step(time.Duration(a.usual) * time.Millisecond)
+		}
+		a.grid = newGrid(a.req, step)
+		a.until = a.grid.end(a.grid.within(a.req.Period) - 1)
 		p.evaluated(a)
 	}
 	return nil
 }
 
-// scrapes returns what is usual between the samples of what the expressions name, 0 if
-// there are none. It looks at the end of the time asked about, its middle and its start.
-func (a *asked) scrapes(ctx context.Context, store sample.Store) (interval time.Duration, err error) {
-	var all []sample.Selector
-	for _, s := range a.sides {
-		all = append(all, s.expr.Selectors()...)
-	}
-	from, to := a.grid.start, a.last()
-	for _, at := range []int64{to, (from + to) / 2, from + time.Hour.Milliseconds()} {
-		interval, err = Interval(ctx, store, all, time.UnixMilli(at))
-		if err != nil || interval > 0 {
-			break
+// scrapesOf finds what is usual between the samples of what expressions name, the longest
+// of each request: at the end of the time asked about, else in its middle or at its start.
+func scrapesOf(ctx context.Context, store sample.Store, open []*asked) error {
+	for place := range 3 {
+		var all rates
+		of := map[*asked]rates{}
+		for _, a := range open {
+			from, to := a.grid.start, a.last()
+			at := []int64{to, (from + to) / 2, from + edge.Milliseconds()}[place]
+			for _, s := range a.sides {
+				for _, selector := range s.selectors() {
+					of[a] = append(of[a], all.add(selector, at))
+				}
+			}
 		}
+		if err := all.find(ctx, store); err != nil {
+			return err
+		}
+		open = slices.DeleteFunc(open, func(a *asked) bool {
+			for _, r := range of[a] {
+				a.usual = max(a.usual, r.interval.Milliseconds())
+				if r.err != nil {
+					a.fail(r.selector.String(), r.err)
+				}
+			}
+			return a.usual > 0 || a.failed != nil
+		})
 	}
-	return interval, err
+	return nil
 }
 
 // last is the last instant of a request that has passed.
@@ -86,20 +114,28 @@ func (a *asked) last() int64 {
 	return to
 }
 
-// evaluated has the expressions of a request evaluated, together with others.
+// evaluated has the expressions of a request evaluated, together with others. As of
+// samples, those of an edge before the first bucket tell how long there are any.
 func (p *plan) evaluated(a *asked) {
 	step := a.grid.length()
 	for _, s := range a.sides {
-		e := Evaluation{Query: s.expr.At(step), From: a.grid.end(0), To: a.last(), Step: step}
+		want := Evaluation{Query: s.expr.At(step), From: a.grid.from() + a.grid.step, To: a.last(), Step: step}
 		if s.test != nil {
-			e.Lookback = max(step, patient*time.Duration(a.usual)*time.Millisecond)
+			want.Lookback = max(step, patient*time.Duration(a.usual)*time.Millisecond)
 		}
-		i := slices.IndexFunc(p.evaluations, func(other *evaluation) bool { return other.ask == e && other.grid == a.grid })
+		s.wanted = want
+		i := slices.IndexFunc(p.evaluations, func(other *evaluation) bool {
+			o := other.ask
+			return o.Query == want.Query && o.Step == want.Step && o.Lookback == want.Lookback
+		})
 		if i < 0 {
 			i = len(p.evaluations)
-			p.evaluations = append(p.evaluations, &evaluation{ask: e, grid: a.grid})
+			p.evaluations = append(p.evaluations, &evaluation{ask: want})
 		}
-		p.evaluations[i].sides = append(p.evaluations[i].sides, s)
+		s.evaluation = p.evaluations[i]
+		ask := &s.evaluation.ask
+		ask.From, ask.To = min(ask.From, want.From), max(ask.To, want.To)
+		s.evaluation.sides = append(s.evaluation.sides, s)
 	}
 }
 
@@ -113,8 +149,12 @@ func (p *plan) evaluate(ctx context.Context, _ sample.Store) error {
 		return sources.Done(ctx)
 	}
 	infos, err := p.config.Evaluate(ctx, all, func(n int, b sample.Block) error {
-		for _, s := range p.evaluations[n].sides {
+		e := p.evaluations[n]
+		for _, s := range e.sides {
 			s.points(b)
+		}
+		if p.config.Digest {
+			e.digest.add(b)
 		}
 		return sources.Done(ctx)
 	})
@@ -130,9 +170,11 @@ func (p *plan) evaluate(ctx context.Context, _ sample.Store) error {
 	})
 }
 
-// points takes points of the side's expression.
+// points takes those points of the side's expression that it has asked for.
 func (s *side) points(b sample.Block) {
-	if len(s.of.refuse) > 0 {
+	from, _ := slices.BinarySearch(b.Times, s.wanted.From)
+	to, _ := slices.BinarySearch(b.Times, s.wanted.To+1)
+	if from >= to || len(s.of.refuse) > 0 {
 		return
 	}
 	one := s.one(b)
@@ -144,49 +186,107 @@ func (s *side) points(b sample.Block) {
 			hint("write histogram: with their selector, and good: \"<= 300ms\"")
 		return
 	}
-	for i, v := range b.Values {
-		switch bucket := s.of.grid.bucket(b.Times[i]); {
-		case !math.IsNaN(v):
-			one.point(b.Times[i], v)
-		case s.test == nil && s.of.grid.has(bucket): // a part of the count is not known, so it is not
-			*one.part.none.At(bucket) = true
-		}
+	for i := from; i < to && len(s.of.refuse) == 0; i++ {
+		one.point(b.Times[i], b.Values[i])
 	}
 }
 
 // least is what rounds to no less than nothing.
 const least = -0.5 / micro
 
-// point takes what a server counted in the bucket that ends at an instant.
+// point takes what a server counted in the bucket that ends at an instant, or the value
+// that is judged there.
 func (s *series) point(at int64, v float64) {
-	if s.side.test == nil && (v < least || v >= 1<<63) {
-		s.side.of.wrong(s.side, "sample", "the expression gives %v at %s for %s, which is no number of events", v, stamp(at), s.labels)
+	bucket := s.side.of.grid.bucket(at)
+	switch {
+	case s.side.test != nil && math.IsNaN(v):
 		return
+	case math.IsNaN(v):
+		s.uncounted(bucket)
+		return
+	case s.side.test != nil:
+		s.event(bucket, v)
+	case v < least || v >= 1<<63:
+		s.side.of.wrong(s.side, "sample", "the expression is %v at %s for %s, which is no number of events",
+			v, stamp(at), s.labels).hint("count with increase() of a counter")
+		return
+	default:
+		s.counted(bucket, numberOf(max(v, 0)))
 	}
 	if s.n == 0 || at < s.firstAt {
 		s.firstAt = at
 	}
-	s.lastAt = max(s.lastAt, at)
+	if s.n == 0 || at > s.lastAt {
+		s.lastAt = at
+	}
 	s.n++
 	s.side.samples++
-	bucket := s.side.of.grid.bucket(at)
-	switch {
-	case s.side.test != nil:
-		s.event(bucket, v)
-	case s.copy != nil:
-		s.part.refine()
-		s.copy.of.fine = true
-		if s.side.of.grid.has(bucket) {
-			c := s.copy.cells.At(bucket)
-			c.n, c.units = 1, numberOf(max(v, 0)).since(number{}, true)
-		}
-	default:
-		n := numberOf(max(v, 0))
-		if n.micro != 0 {
-			s.part.refine()
-		}
-		s.part.add(s.side.index, bucket, n.since(number{}, s.part.fine))
+}
+
+// uncounted takes note that a server could not count a bucket: NaN is no number of events.
+func (s *series) uncounted(bucket int) {
+	if !s.side.of.grid.has(bucket) {
+		return
 	}
+	if s.copy != nil {
+		s.copy.cells.At(bucket).paused = true
+		return
+	}
+	s.part.uncounted(s.side, bucket)
+}
+
+// counted takes the count of a bucket.
+func (s *series) counted(bucket int, n number) {
+	switch {
+	case !s.side.of.grid.has(bucket):
+	case s.copy != nil:
+		c := s.copy.cells.At(bucket)
+		c.n, c.first = 1, n
+	default:
+		s.part.count(s.side.index, bucket, n)
+	}
+}
+
+// count adds a number of events to a bucket.
+func (p *part) count(side, bucket int, n number) {
+	if n.micro != 0 {
+		p.refine()
+	}
+	p.add(side, bucket, n.since(number{}, p.fine))
+}
+
+// uncounted makes a bucket one that was not measured, whatever else is counted in it.
+func (p *part) uncounted(s *side, bucket int) {
+	failed := p.paused[s.index].At(bucket)
+	if *failed {
+		return
+	}
+	*failed = true
+	if p.nan.n == 0 || bucket < p.nan.first {
+		p.nan.side, p.nan.first = s, bucket
+	}
+	p.nan.n++
+}
+
+// nans are the buckets of which a server could not say a number.
+type nans struct {
+	n     int64
+	side  *side // and the first of them
+	first int
+}
+
+// notes tells of them.
+func (n *nans) notes() []diag.Finding {
+	if n.n == 0 {
+		return nil
+	}
+	return []diag.Finding{n.side.warn("nan", "%s taken as not measured: "+
+		"the expression is no number (NaN) there, the first time at %s", count(n.n, "bucket", "is", "are"), stamp(n.side.of.grid.end(n.first)))}
+}
+
+// known tells whether all of a bucket was counted.
+func (p *part) known(bucket int) bool {
+	return !p.of.counts() || !p.paused[total].Get(bucket) && !p.paused[share].Get(bucket)
 }
 
 // event counts a value as a good or a bad event.
@@ -205,13 +305,33 @@ func (s *series) event(bucket int, v float64) {
 // larger counts each bucket as the replica has it of which a server counted most.
 func (g *group) larger() {
 	for i := range g.side.of.grid.n {
-		most, is := uint64(0), false
+		most, is, failed := number{}, false, false
 		for _, r := range g.copies {
 			c := r.cells.Get(i)
-			most, is = max(most, c.units), is || c.n > 0
+			failed = failed || c.paused
+			if c.n > 0 && most.less(c.first) {
+				most = c.first
+			}
+			is = is || c.n > 0
 		}
-		if is {
-			g.part.add(g.side.index, i, min(most, slo.MaxUnits+1))
+		switch {
+		case is:
+			g.part.count(g.side.index, i, most)
+		case failed:
+			g.part.uncounted(g.side, i)
 		}
 	}
+}
+
+// slack is how much of the counts of a bucket, in 10^-6 of an event, is chance where a
+// server has counted: what rounding may add, or what sums of floats may be wrong by. The
+// joins of slo have the same bound.
+func slack(all uint64) uint64 { return max(1, all/1e9) }
+
+// name is that of what a side reads: its selector, or its expression in one line.
+func (s *side) name() string {
+	if !s.expr.Is() {
+		return s.selector.String()
+	}
+	return strings.Join(strings.Fields(s.expr.At(s.of.grid.length())), " ")
 }

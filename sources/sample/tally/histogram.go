@@ -32,6 +32,7 @@ type bounded struct {
 	texts  []string // of le
 	bounds hist.Bounds
 	place  hist.Place
+	whole  bool // it has the bound +Inf, which tells all events; else _count does
 	layout int
 }
 
@@ -115,6 +116,11 @@ func (p *plan) plan(c *classic) {
 	}
 	if len(le) > 0 {
 		a.sides = append(a.sides, c.newSide(spec.Total, le, false), c.newSide(spec.Good, le, false))
+		if !c.whole() {
+			count := c.newSide(spec.Total, nil, false)
+			count.selector = c.named("_count", nil)
+			a.sides = append(a.sides, count)
+		}
 		if !exact {
 			a.sides = append(a.sides, c.newSide(spec.Good, le, true))
 		}
@@ -169,12 +175,12 @@ func (c *classic) bounds() (le []string, exact bool) {
 			return nil, false
 		}
 		last := bounds[len(bounds)-1]
-		if len(last.Texts) == 0 {
-			c.of.wrong(c.side, "histogram", "%s has no bucket of le=\"+Inf\" in some series: nothing tells all events",
-				c.named("_bucket", nil)).hint("narrow the selector to histograms that are whole")
+		g.bounds, g.place, g.whole = bounds, bounds.Place(*c.side.limit), len(last.Texts) > 0
+		if !g.whole && g.place.High == len(bounds)-1 {
+			c.of.wrong(c.side, "histogram", "%s has no bucket of le=\"+Inf\" in some series, "+
+				"and none that ends at %s or later", c.named("_bucket", nil), c.side.limit).hint("narrow the selector to histograms that are whole")
 			return nil, false
 		}
-		g.bounds, g.place = bounds, bounds.Place(*c.side.limit)
 		exact = exact && g.place.Exact()
 		if _, ok := known[strings.Join(g.texts, "\xff")]; !ok {
 			known[strings.Join(g.texts, "\xff")] = len(c.layouts)
@@ -191,7 +197,17 @@ func (c *classic) bounds() (le []string, exact bool) {
 	return slices.Compact(le), exact
 }
 
-// wants tells whether a side counts a bucket.
+// whole tells whether all histograms have the bound +Inf.
+func (c *classic) whole() bool {
+	for _, g := range c.groups {
+		if !g.whole {
+			return false
+		}
+	}
+	return true
+}
+
+// wants tells whether a side counts a bucket, or the _count of a histogram that lacks one.
 func (c *classic) wants(s *side, l sample.Labels) bool {
 	g := c.groups[c.key(l)]
 	if g == nil {
@@ -199,6 +215,8 @@ func (c *classic) wants(s *side, l sample.Labels) bool {
 	}
 	at := len(g.bounds) - 1
 	switch {
+	case strings.HasSuffix(l.Get(sample.MetricName), "_count"):
+		return !g.whole
 	case s.of == c.of.hours:
 		return true
 	case s.most:
@@ -312,10 +330,15 @@ func (a *asked) classicSpreads(labels map[string]string, hours map[int64]*hist.S
 	}
 	for hour, layouts := range rows {
 		spread := &hist.Spread{}
+		whole := true
 		for _, layout := range slices.Sorted(maps.Keys(layouts)) {
-			spread.Classic(c.layouts[layout], layouts[layout])
+			bounds := c.layouts[layout]
+			whole = whole && len(bounds[len(bounds)-1].Texts) > 0
+			spread.Classic(bounds, layouts[layout])
 		}
-		hours[hour] = spread
+		if whole { // else nobody knows how many events are over the bounds
+			hours[hour] = spread
+		}
 	}
 }
 

@@ -21,11 +21,21 @@ func TestClassic(t *testing.T) {
 		h_seconds_bucket{instance="b",le="0.25"} 0+5x20
 		h_seconds_bucket{instance="b",le="0.5"} 0+9x20
 		h_seconds_bucket{instance="b",le="+Inf"} 0+10x20`
+	const headless = `
+		h_seconds_bucket{instance="c",le="0.1"} 0+1x20
+		h_seconds_bucket{instance="c",le="0.3"} 0+7x20
+		h_seconds_count{instance="c"} 0+10x20`
 	for _, test := range []struct{ name, sli, lines, want, doubt string }{
 		{"a bound", `{histogram: h_seconds, good: "<= 300ms"}`, both, "12/40 12/40 12/40", ""},
 		{"bad events", `{histogram: h_seconds, bad: "> 0.3s"}`, both, "12/40 12/40 12/40", ""},
 		{"over the last bound", `{histogram: h_seconds, good: "<= 1s"}`, both, "0/40 0/40 0/40 bound", "12/0 12/0 12/0"},
 		{"under the first", `{histogram: h_seconds, good: "<= 10ms"}`, both, "36/40 36/40 36/40 bound", "4/0 4/0 4/0"},
+		{"no +Inf: _count tells all events", `{histogram: h_seconds, good: "<= 300ms"}`, headless, "12/40 12/40 12/40", ""},
+		{"no +Inf of one instance", `{histogram: h_seconds, good: "<= 300ms"}`, other + headless, "28/120 28/120 28/120 bound", "16/0 16/0 16/0"},
+		{"no +Inf, between two bounds", `{histogram: h_seconds, good: "<= 200ms"}`, headless, "12/40 12/40 12/40 bound", "24/0 24/0 24/0"},
+		{"no +Inf, and over the last bound", `{histogram: h_seconds, good: "<= 1s"}`, headless,
+			`error: slo.yaml:1:13: h_seconds_bucket has no bucket of le="+Inf" in some series, and none that ends at 1 or later [prometheus/histogram]`, ""},
+		{"no +Inf and no _count", `{histogram: h_seconds, good: "<= 300ms"}`, strings.Replace(headless, "_count", "_c", 1), "- - -", ""},
 		{"between in one instance", `{histogram: h_seconds, good: "<= 300ms"}`, other, "16/80 16/80 16/80 bound", "16/0 16/0 16/0"},
 	} {
 		a := fetch(t, lines(test.lines), Config{}, request(t, test.sli, 3))[0]

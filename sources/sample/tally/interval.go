@@ -16,34 +16,84 @@ const enough = 200
 // Interval returns how far the samples of selectors are apart shortly before an instant: of
 // each series the median of its distances, of a selector the median of these, of several
 // the longest. It is 0 if no series has three samples in the three hours before.
-func Interval(ctx context.Context, store sample.Store, selectors []sample.Selector, at time.Time) (time.Duration, error) {
-	longest := time.Duration(0)
+func Interval(
+	ctx context.Context, store sample.Store, selectors []sample.Selector, at time.Time,
+) (time.Duration, error) {
+	var all rates
 	for _, s := range selectors {
-		for _, back := range []time.Duration{20 * time.Minute, 3 * time.Hour} {
-			q := sample.Query{Selector: s, From: at.Add(-back).UnixMilli(), To: at.UnixMilli()}
-			d, err := interval(ctx, store, q)
-			if err != nil {
-				return 0, err
-			}
-			if longest = max(longest, d); d > 0 {
-				break
-			}
-		}
+		all.add(s, at.UnixMilli())
 	}
-	return longest, nil
+	if err := all.find(ctx, store); err != nil {
+		return 0, err
+	}
+	longest, failed := time.Duration(0), []error(nil)
+	for _, r := range all {
+		longest, failed = max(longest, r.interval), append(failed, r.err)
+	}
+	return longest, errors.Join(failed...)
 }
 
-// interval is Interval of one query.
-func interval(ctx context.Context, store sample.Store, q sample.Query) (time.Duration, error) {
-	series := map[int]*rhythm{}
-	err := store.Select(ctx, []sample.Query{q}, func(_ int, b sample.Block) error {
-		if len(series) == enough && series[b.Series] == nil {
-			return errFound
+// rate is how far the samples of a selector are apart before an instant.
+type rate struct {
+	selector sample.Selector
+	at       int64
+	interval time.Duration // 0: not known
+	err      error         // of the store, about this one
+}
+
+// rates are asked for together.
+type rates []*rate
+
+// add returns the rate of a selector, a new one if it is not among them.
+func (all *rates) add(s sample.Selector, at int64) *rate {
+	text := s.String()
+	i := slices.IndexFunc(*all, func(r *rate) bool { return r.at == at && r.selector.String() == text })
+	if i < 0 {
+		i = len(*all)
+		*all = append(*all, &rate{selector: s, at: at})
+	}
+	return (*all)[i]
+}
+
+// find asks a store, about a short time first.
+func (all rates) find(ctx context.Context, store sample.Store) error {
+	for _, back := range []time.Duration{5 * time.Minute, 20 * time.Minute, 3 * time.Hour} {
+		var open rates
+		var queries []sample.Query
+		for _, r := range all {
+			if r.interval == 0 && r.err == nil {
+				open = append(open, r)
+				queries = append(queries, sample.Query{Selector: r.selector, From: r.at - back.Milliseconds(), To: r.at})
+			}
 		}
-		r := series[b.Series]
+		if len(open) == 0 {
+			break
+		}
+		if err := open.ask(ctx, store, queries); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ask asks once. Each rate has a query.
+func (all rates) ask(ctx context.Context, store sample.Store, queries []sample.Query) error {
+	series := make([]map[int]*rhythm, len(all))
+	full := map[int]bool{} // queries that need no more series
+	err := store.Select(ctx, queries, func(n int, b sample.Block) error {
+		r := series[n][b.Series]
+		if r == nil && len(series[n]) == enough {
+			if full[n] = true; len(full) == len(queries) {
+				return errFound
+			}
+			return nil
+		}
 		if r == nil {
 			r = &rhythm{}
-			series[b.Series] = r
+			if series[n] == nil {
+				series[n] = map[int]*rhythm{}
+			}
+			series[n][b.Series] = r
 		}
 		for i, t := range b.Times {
 			if r.known < nearby && (b.Values == nil || !sample.Stale(b.Values[i])) {
@@ -53,9 +103,17 @@ func interval(ctx context.Context, store sample.Store, q sample.Query) (time.Dur
 		}
 		return sources.Done(ctx)
 	})
-	if err != nil && !errors.Is(err, errFound) {
-		return 0, err
+	if errors.Is(err, errFound) {
+		err = nil
 	}
+	for i, r := range all {
+		r.interval = spacing(series[i])
+	}
+	return each(err, func(n int, err error) { all[n].err = err })
+}
+
+// spacing returns the median of what is usual in series, 0 if none has three samples.
+func spacing(series map[int]*rhythm) time.Duration {
 	var all []int64
 	for _, r := range series {
 		if r.known > 1 {
@@ -63,8 +121,8 @@ func interval(ctx context.Context, store sample.Store, q sample.Query) (time.Dur
 		}
 	}
 	if len(all) == 0 {
-		return 0, nil
+		return 0
 	}
 	slices.Sort(all)
-	return time.Duration(all[(len(all)-1)/2]) * time.Millisecond, nil
+	return time.Duration(all[(len(all)-1)/2]) * time.Millisecond
 }

@@ -31,16 +31,19 @@ func (p *part) join() *joined {
 	a.room.buckets = slices.Grow(a.room.buckets[:0], a.grid.n)[:a.grid.n]
 	clear(a.room.buckets)
 	j := &joined{buckets: a.room.buckets, bad: a.parted() == spec.Bad}
-	both := a.adds()
+	both, chance := a.adds(), a.counts() && p.fine
 	for i := range j.buckets {
 		t, s := p.counts[total].Get(i), p.counts[share].Get(i)
 		b := &j.buckets[i]
-		switch b.is = (t > 0 || both && s > 0) && !p.none.Get(i); {
+		switch b.is = (t > 0 || both && s > 0) && p.known(i); {
 		case !b.is:
 		case both: // good and bad events
 			b.all, b.part = max(t, 1)-1+max(s, 1)-1, max(s, 1)-1
 		default:
 			b.all, b.part = t-1, max(s, 1)-1
+			if chance && b.part > b.all && b.part-b.all <= slack(b.all) {
+				b.part = b.all
+			}
 		}
 	}
 	if !both {

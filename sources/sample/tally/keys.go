@@ -19,6 +19,7 @@ const (
 	counterKey   = "counter"
 	valueKey     = "value"
 	histogramKey = "histogram"
+	queryKey     = "query"
 )
 
 const (
@@ -57,6 +58,12 @@ func Keys() []spec.Key {
 	}
 }
 
+// QueryKeys are Keys for a source that takes expressions too.
+func QueryKeys() []spec.Key {
+	return append(Keys(), spec.Key{Name: queryKey, Type: spec.Text, Example: `'increase(http_requests_total[$step])'`,
+		Doc: "PromQL of a count that has a source of its own; $step is the length of a bucket."})
+}
+
 // Check finds what is wrong with an sli block that Keys describe. It reads nothing.
 func Check(_, sli spec.Block, room string) diag.List {
 	if sli.Kind == spec.Missing {
@@ -82,6 +89,9 @@ func CheckQueries(sli spec.Block, room string, per []string) diag.List {
 		case !s.expr.Is():
 		case s.test != nil:
 			findings = append(findings, s.expr.CheckValue(per)...)
+		case isHalf(sli):
+			findings = append(findings, s.expr.CheckCount(string(sli.Count), per)...)
+			parts = append(parts, promql.Part{Expr: s.expr})
 		default:
 			findings = append(findings, s.expr.CheckCount(string(s.role), per)...)
 			parts = append(parts, promql.Part{Key: string(s.role), Expr: s.expr})
@@ -117,7 +127,11 @@ func sides(sli spec.Block, room string, queries bool) ([]*side, diag.List) {
 	case sli.Get(histogramKey).Is():
 		out = r.tested(histogramKey)
 	case sli.Get(counterKey).Is():
-		out = r.half()
+		out = r.half(counterKey)
+	case sli.Get(queryKey).Is():
+		out = r.half(queryKey)
+	case isHalf(sli):
+		r.errorf(sli.Pos, "nothing tells how %s events are counted", sli.Count).hint("add " + r.ways())
 	default:
 		out = r.counters()
 	}
@@ -131,7 +145,7 @@ func sides(sli spec.Block, room string, queries bool) ([]*side, diag.List) {
 func (r *reader) several() bool {
 	var keys []spec.Field
 	for _, f := range r.sli.Fields {
-		if f.Key == counterKey || f.Key == valueKey || f.Key == histogramKey {
+		if slices.Contains([]string{counterKey, valueKey, histogramKey, queryKey}, f.Key) {
 			keys = append(keys, f)
 		}
 	}
@@ -143,18 +157,36 @@ func (r *reader) several() bool {
 	return true
 }
 
-// half reads the counter of a count that has a source of its own.
-func (r *reader) half() []*side {
-	v := r.sli.Get(counterKey)
-	if r.sli.Count == spec.Both || r.sli.Count == "" {
-		r.errorf(v.Pos, "counter stands alone: it may be the good, the bad or all events").
-			hint("write bad: {counter: …} and total: {counter: …}, or good in the place of one of them")
+// isHalf tells whether an sli block is that of one count, which has a source of its own.
+func isHalf(sli spec.Block) bool { return slices.Contains(counts(), sli.Count) }
+
+// ways names what may count the events of a half.
+func (r *reader) ways() string {
+	if r.queries {
+		return "counter: with a selector, or query: with PromQL"
+	}
+	return "counter: with a selector"
+}
+
+// half reads the counter, or the query, of a count that has a source of its own.
+func (r *reader) half(key string) []*side {
+	v := r.sli.Get(key)
+	if !isHalf(r.sli) {
+		f := r.errorf(v.Pos, "%s stands alone: it may be the good, the bad or all events", key)
+		if key == queryKey {
+			f.hint("write bad: and total: with PromQL, or good in the place of one of them")
+		} else {
+			f.hint("write bad: {counter: …} and total: {counter: …}, or good in the place of one of them")
+		}
 		return nil
 	}
 	for _, c := range counts() {
 		if v := r.sli.Get(string(c)); v.Is() {
-			r.errorf(v.Pos, "%s stands beside counter, which says what %s events are", c, r.sli.Count)
+			r.errorf(v.Pos, "%s stands beside %s, which says what %s events are", c, key, r.sli.Count)
 		}
+	}
+	if key == queryKey {
+		return []*side{r.expression(spec.Total, v)}
 	}
 	return r.side(spec.Total, v, r.counter(v))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -25,7 +26,7 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 		}
 		f, err := s.nowhere(ctx, store)
 		if err != nil {
-			if each(err, func(_ int, err error) { a.failed = about(s.metric().String(), err) }) == nil {
+			if each(err, func(_ int, err error) { a.failed = about(metricOf(s.selector).String(), err) }) == nil {
 				return nil, nil, nil
 			}
 			return nil, nil, err
@@ -42,12 +43,69 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 	return refuse, notes, nil
 }
 
+// zeroUntil tells until when a count that has a source of its own is 0 where it has no
+// sample, as one beside its total would be: until its metric was seen last. there tells
+// that the metric and its labels were.
+func (a *asked) zeroUntil(ctx context.Context, store sample.Store, there bool) (until time.Time, err error) {
+	part := a.req.Count == spec.Good || a.req.Count == spec.Bad
+	if !part || !there || a.grid.n == 0 || len(a.sides) != 1 || a.sides[0].role != spec.Total {
+		return until, nil
+	}
+	s := a.sides[0]
+	newest, wait := s.newest, patient*a.interval()
+	if a.counts() {
+		wait = a.grid.step - 1 // the last point is there, or is not
+	}
+	if newest < a.last()-wait {
+		last, err := s.metricSeen(ctx, store)
+		if err != nil {
+			return until, each(err, func(_ int, err error) { a.failed = about(s.name(), err) })
+		}
+		newest = max(newest, last)
+	}
+	if newest == never {
+		return until, nil
+	}
+	return a.known(newest, a.step()), nil
+}
+
+// metricSeen returns the last instant at which all metrics of a side had samples, never if
+// that is long before the end of the time asked about.
+func (s *side) metricSeen(ctx context.Context, store sample.Store) (int64, error) {
+	for _, back := range []time.Duration{10 * time.Minute, 3 * time.Hour} {
+		var queries []sample.Query
+		for _, selector := range s.selectors() {
+			if metric := metricOf(selector); len(metric) > 0 {
+				to := s.of.last()
+				queries = append(queries, sample.Query{Selector: metric, From: to - back.Milliseconds(), To: to})
+			}
+		}
+		seen := make([]int64, len(queries))
+		err := store.Select(ctx, queries, func(n int, b sample.Block) error {
+			seen[n] = max(seen[n], b.Times[len(b.Times)-1])
+			return sources.Done(ctx)
+		})
+		if err != nil {
+			return never, err
+		}
+		if len(seen) > 0 && slices.Min(seen) > 0 {
+			return slices.Min(seen), nil
+		}
+	}
+	return never, nil
+}
+
+// selectors returns those of a side.
+func (s *side) selectors() []sample.Selector {
+	if s.expr.Is() {
+		return s.expr.Selectors()
+	}
+	return []sample.Selector{s.selector}
+}
+
 // nowhere tells what of a side's selectors is not there at all.
 func (s *side) nowhere(ctx context.Context, store sample.Store) (*diag.Finding, error) {
-	if !s.expr.Is() {
-		return s.absent(ctx, store)
-	}
-	for _, selector := range s.expr.Selectors() {
+	for _, selector := range s.selectors() {
 		one := *s
 		one.selector = selector
 		if f, err := one.absent(ctx, store); f != nil || err != nil {
@@ -59,7 +117,7 @@ func (s *side) nowhere(ctx context.Context, store sample.Store) (*diag.Finding, 
 
 // absent tells what of a selector is not there at all: its metric, or a label.
 func (s *side) absent(ctx context.Context, store sample.Store) (*diag.Finding, error) {
-	metric := s.metric()
+	metric := metricOf(s.selector)
 	if found, err := s.any(ctx, store, metric); err != nil || !found {
 		return s.noMetric(ctx, store), err
 	}
@@ -75,10 +133,10 @@ func (s *side) absent(ctx context.Context, store sample.Store) (*diag.Finding, e
 	return nil, nil
 }
 
-// metric returns the selector without its matchers of labels.
-func (s *side) metric() sample.Selector {
+// metricOf returns a selector without its matchers of labels.
+func metricOf(s sample.Selector) sample.Selector {
 	var out sample.Selector
-	for _, m := range s.selector {
+	for _, m := range s {
 		if m.Name == sample.MetricName {
 			out = append(out, m)
 		}
@@ -111,7 +169,7 @@ func (s *side) noMetric(ctx context.Context, store sample.Store) *diag.Finding {
 	f := diag.Errorf(s.value.Pos, s.of.config.Room+"/metric", "there is no metric %s in the time asked about",
 		diag.Quote(name))
 	if name == "" {
-		f.Message = "there is no metric of " + s.metric().String() + " in the time asked about"
+		f.Message = "there is no metric of " + metricOf(s.selector).String() + " in the time asked about"
 	}
 	names, err := store.Names(ctx, s.of.grid.from(), s.of.grid.to())
 	switch near := nearest(name, names); {
@@ -152,9 +210,9 @@ const looked = 1000
 // noLabel says that no series of the metric has a label, and which there are.
 func (s *side) noLabel(ctx context.Context, store sample.Store, name string) *diag.Finding {
 	f := diag.Errorf(s.value.Pos, s.of.config.Room+"/label", "no series of %s has a label %s in the time asked about",
-		s.metric(), diag.Quote(name))
+		metricOf(s.selector), diag.Quote(name))
 	names, n := map[string]bool{}, 0
-	err := store.Series(ctx, s.asks(s.metric()), func(_ int, l sample.Labels) error {
+	err := store.Series(ctx, s.asks(metricOf(s.selector)), func(_ int, l sample.Labels) error {
 		for _, one := range l {
 			if one.Name != sample.MetricName {
 				names[one.Name] = true

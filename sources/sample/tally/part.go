@@ -26,7 +26,6 @@ type part struct {
 	of     *asked
 	counts [3]sparse.Array[uint64] // by side, one more than the count; 0: not measured
 	paused [3]sparse.Array[bool]   // by side: a series had a pause
-	none   sparse.Array[bool]      // a server counted what is no number
 	fine   bool                    // counts are in 10^-6 of an event
 	over   int                     // one more than a bucket that has over slo.MaxUnits; 0: none
 
@@ -34,6 +33,7 @@ type part struct {
 	oldest int64 // of the first sample that tells a count, in the period or not
 	newest int64 // of the last one
 	late   pauses
+	nan    nans
 
 	hours map[int64]*hist.Spread // of native histograms, by the start of the hour
 }

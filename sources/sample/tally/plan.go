@@ -67,19 +67,21 @@ type side struct {
 	value    spec.Value // that says the selector, or the expression
 	selector sample.Selector
 	expr     promql.Expr // in place of a selector
+	wanted   Evaluation  // of the expression
 	said     []string    // by the server, of the expression
 	test     *test       // of `value`: each sample is an event
 	limit    *hist.Limit // of `histogram`
 	bound    *classic    // tells which buckets of histograms the side counts; nil: it counts no such
 
-	query   *query
-	series  []*series         // by their number in the query
-	groups  map[string]*group // of replicas, by the labels that they share
-	order   []*group
-	births  []*birth
-	samples int64
-	rounded bool  // samples are no whole numbers up to 2^53
-	newest  int64 // sample
+	query      *query
+	evaluation *evaluation       // of the expression
+	series     []*series         // by their number in the query
+	groups     map[string]*group // of replicas, by the labels that they share
+	order      []*group
+	births     []*birth
+	samples    int64
+	rounded    bool  // samples are no whole numbers up to 2^53
+	newest     int64 // sample
 }
 
 func newPlan(c Config, reqs []sources.Request, from, to int, room *scratch) *plan {
@@ -150,8 +152,7 @@ func (a *asked) newPart() *part {
 		old.counts[side].Clear()
 		old.paused[side].Clear()
 	}
-	old.none.Clear()
-	p.counts, p.paused, p.none = old.counts, old.paused, old.none
+	p.counts, p.paused = old.counts, old.paused
 	return p
 }
 

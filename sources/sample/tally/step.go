@@ -17,8 +17,9 @@ func steps() []time.Duration {
 }
 
 // Step returns the shortest of 1m, 2m, 5m, 10m and 1h that holds four scrapes, 1h if none
-// does: the length of buckets that a server is asked to count.
-func Step(interval time.Duration) time.Duration { return shortest(scrapes*interval, 0) }
+// does: the length of buckets that a server is asked to count. A twentieth of the interval
+// is chance.
+func Step(interval time.Duration) time.Duration { return shortest(scrapes*(interval-interval/20), 0) }
 
 // shortest returns the shortest step that is no shorter than least and a multiple of unit.
 func shortest(least, unit time.Duration) time.Duration {
