@@ -36,6 +36,7 @@ func TestDeploys(t *testing.T) {
 		{"git log", "2026-10-13T18:05:00+02:00 HEAD -> main, tag: v2, origin/main\n2026-10-12T09:00:00Z tag: v1\n",
 			"2026-10-12T09:00:00Z|v1|\n2026-10-13T16:05:00Z|v2|\n"},
 		{"git log, two tags of a commit", "2026-10-12T09:00:00Z tag: v1, tag: latest", "2026-10-12T09:00:00Z|v1, latest|\n"},
+		{"git log, a tag with a comma", "2026-10-12T09:00:00Z main, tag: v1,final\n", "2026-10-12T09:00:00Z|v1,final|\n"},
 		{"git log with %ci and %d", "2026-10-13 18:05:00 +0200  (tag: v2, main)\n", "2026-10-13T16:05:00Z|v2|\n"},
 		{"git for-each-ref", "2026-10-12T09:00:00+00:00 v1\n2026-10-13T18:05:00+02:00 shop/v2\n",
 			"2026-10-12T09:00:00Z|v1|\n2026-10-13T16:05:00Z|shop/v2|\n"},

@@ -41,8 +41,8 @@ func (l *deployList) tags() {
 // tagOf returns the tags among the names of a commit, else all that stands there.
 func tagOf(names string) string {
 	var tags []string
-	for name := range strings.SplitSeq(strings.Trim(names, "()"), ",") {
-		tag, ok := strings.CutPrefix(strings.TrimSpace(name), "tag:")
+	for name := range strings.SplitSeq(strings.Trim(names, "()"), ", ") {
+		tag, ok := strings.CutPrefix(name, "tag: ")
 		if tag = strings.TrimSpace(tag); ok && tag != "" {
 			tags = append(tags, tag)
 		}
