@@ -129,7 +129,7 @@ func (p *part) answer(to *sources.Answer) {
 	}
 	buckets := j.buckets
 	if n > 1 {
-		buckets = j.coarsen(first, n)
+		buckets = j.coarsen(first, n, a.grid.bucket(p.oldest))
 	}
 	for i := range min(s.Len(), len(buckets)) {
 		if !j.put(s, i, buckets[i], a.want()) {
