@@ -211,12 +211,28 @@ func (s *side) absent(ctx context.Context, store sample.Store) (*diag.Finding, e
 		if m.Name == sample.MetricName {
 			continue
 		}
-		with := append(slices.Clone(metric), sample.Matcher{Name: m.Name, Op: sample.NotEqual})
+		with, err := having(metric, m.Name)
+		if err != nil {
+			return nil, err
+		}
 		if found, err := s.any(ctx, store, with); err != nil || !found {
 			return s.noLabel(ctx, store, m.Name), err
 		}
 	}
 	return nil, nil
+}
+
+// having returns a selector of series that have a label. One that names no metric must have
+// a matcher that takes no empty value: Loki answers to no other.
+func having(metric sample.Selector, label string) (sample.Selector, error) {
+	m := sample.Matcher{Name: label, Op: sample.NotEqual}
+	if len(metric) == 0 {
+		var err error
+		if m, err = sample.NewMatcher(label, sample.Like, ".+"); err != nil {
+			return nil, err
+		}
+	}
+	return append(slices.Clone(metric), m), nil
 }
 
 // metricOf returns a selector without its matchers of labels.

@@ -27,6 +27,9 @@ func (a *asked) notes() (all []diag.Finding) {
 			all = append(all, s.warn("rounded", "samples of %s are no whole numbers up to 2^53: "+
 				"counts are rounded to 10^-6 of an event", s.selector))
 		}
+		if a.config.Said != nil && s.query != nil {
+			s.said = append(s.said, a.config.Said(s.query.text)...)
+		}
 		for _, text := range s.said {
 			all = append(all, s.warn("info", "the server says: %s", text))
 		}

@@ -46,6 +46,9 @@ type Config struct {
 	Digest  bool          // fill Input.Digest, which is that of the samples
 
 	Evaluate Evaluate // answers expressions; nil: a source takes selectors alone
+
+	// Said returns what the store's server said beside the samples of a selector. Nil: nothing.
+	Said func(selector string) []string
 }
 
 // Bucket returns the start of the bucket that a sample at an instant counts in, both in
