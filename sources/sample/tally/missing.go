@@ -313,6 +313,10 @@ const looked = 1000
 func (s *side) noLabel(ctx context.Context, store sample.Store, name string) *diag.Finding {
 	f := diag.Errorf(s.value.Pos, s.of.config.Room+"/label", "no series of %s has a label %s in the time asked about",
 		metricOf(s.selector), diag.Quote(name))
+	if len(metricOf(s.selector)) == 0 {
+		f.Message = "nothing has a label " + diag.Quote(name) + " in the time asked about"
+		return &f // who lists nothing without a matcher cannot tell which labels there are
+	}
 	names, n := map[string]bool{}, 0
 	err := store.Series(ctx, s.asks(metricOf(s.selector)), func(_ int, l sample.Labels) error {
 		for _, one := range l {
