@@ -2,6 +2,7 @@ package tally
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/prometheus/promql"
 	"github.com/nines-slo/nines/sources/sample"
 )
 
@@ -215,6 +217,76 @@ func (p *plan) evaluate(ctx context.Context, _ sample.Store) error {
 			s.of.fail(p.evaluations[n].ask.Query, err)
 		}
 	})
+}
+
+// lookback is how old a sample may be for servers that are not told.
+const lookback = 5 * time.Minute
+
+// askReplicas asks of what sums add up whether series differ in a label of replicas alone
+// there, at the end of the time asked about. Who cannot tell is believed.
+func (p *plan) askReplicas(ctx context.Context, _ sample.Store) error {
+	var all []Evaluation
+	sides := map[string][]*side{}
+	for _, e := range p.evaluations {
+		for _, s := range e.sides {
+			for _, text := range s.doubled() {
+				if sides[text] == nil {
+					at := floor(s.of.last(), s.of.grid.step) * s.of.grid.step
+					all = append(all, Evaluation{Query: text, From: at, To: at, Step: s.of.grid.length(),
+						Lookback: max(lookback, patient*time.Duration(s.of.usual)*time.Millisecond)})
+				}
+				sides[text] = append(sides[text], s)
+			}
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	within, cancel := sources.Share(ctx, 1, 4)
+	defer cancel()
+	_, err := p.config.Evaluate(within, all, func(n int, b sample.Block) error {
+		for _, v := range b.Values {
+			for _, s := range sides[all[n].Query] {
+				s.copies = max(s.copies, v)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return sources.Done(ctx)
+	}
+	return nil
+}
+
+// doubled returns what tells how many series of a selector are one but for labels of
+// replicas, for each selector whose series a sum adds up.
+func (s *side) doubled() (all []string) {
+	labels := s.of.config.Replica
+	if s.of.failed != nil || len(s.of.refuse) > 0 || len(labels) == 0 || s.samples == 0 {
+		return nil
+	}
+	for _, selector := range s.expr.Adds(labels[0]) {
+		merged := func(label string) bool {
+			return slices.ContainsFunc(s.expr.Adds(label), func(o sample.Selector) bool { return o.String() == selector.String() })
+		}
+		if !slices.ContainsFunc(labels, func(l string) bool { return !merged(l) }) {
+			all = append(all, fmt.Sprintf("max(count without (%s) (%s))", strings.Join(labels, ", "), selector))
+		}
+	}
+	return all
+}
+
+// twice warns that a sum counts events as often as there are replicas.
+func (s *side) twice() []diag.Finding {
+	if s.copies <= 1 {
+		return nil
+	}
+	hint := "count from the samples, with " + counterKey + ":"
+	if slices.Equal(s.of.config.Replica, promql.Replicas()) {
+		hint += ", or write max without (" + strings.Join(promql.Replicas(), ", ") + ") (…) within the sum"
+	}
+	return []diag.Finding{s.warn("replica", "a sum adds up series that differ in a label of replicas alone: up to %.0f count each event",
+		s.copies).WithHint("%s", hint)}
 }
 
 // points takes those points of the side's expression that it has asked for.

@@ -639,3 +639,46 @@ func TestThinStep(t *testing.T) {
 		}
 	}
 }
+
+// A sum over replicas counts each event as often as there are, which a warning says: the
+// server is asked where a sum drops their labels, and not where something else takes one.
+func TestReplicasInSums(t *testing.T) {
+	const asked = "max(count without (prometheus_replica, replica, __replica__) (r_total))"
+	all := `sum(increase(r_total[1m]))`
+	for _, test := range []struct {
+		name, total string
+		copies      float64
+		asks        bool
+		says        string
+	}{
+		{"two", all, 2, true, "a sum adds up series that differ in a label of replicas alone: up to 2 count each event"},
+		{"one", all, 1, true, ""},
+		{"nobody knows", all, 0, true, ""},
+		{"by the job", `sum by (job) (increase(r_total[1m]))`, 2, true, "a sum adds up series that differ in a label of replicas alone: up to 2 count each event"},
+		{"the larger one", `sum(max without (prometheus_replica, replica, __replica__) (increase(r_total[1m])))`, 2, false, ""},
+		{"of one replica", `sum(increase(r_total{replica="a"}[1m]))`, 2, false, ""},
+		{"by the replica", `sum by (replica) (increase(r_total[1m]))`, 2, false, ""},
+		{"no sum", `increase(r_total[1m])`, 2, false, ""},
+	} {
+		points := []sampletest.Series{{Labels: sampletest.Labels(""), Times: []int64{noon.Add(time.Minute).UnixMilli()}, Values: []float64{9}}}
+		server := &canned{answers: map[string][]sampletest.Series{test.total: points}}
+		at := noon.Add(time.Hour).UnixMilli()
+		if test.copies > 0 {
+			server.answers[asked] = []sampletest.Series{{Labels: sampletest.Labels(""), Times: []int64{at}, Values: []float64{test.copies}}}
+		}
+		text := strings.ReplaceAll(test.total, "[1m]", "[$step]")
+		sli := fmt.Sprintf("{bad: 'sum(increase(b_total{replica=\"a\"}[$step]))', total: '%s'}", text)
+		store := sampletest.New(sampletest.Lines(noon.Add(-before), 15*time.Second, "r_total 0+1x300\nb_total{replica=\"a\"} 0+1x300")...)
+		a := fetch(t, store, Config{Step: time.Minute, Evaluate: server.evaluate}, expressions(t, sli, 60))[0]
+		says := ""
+		for _, n := range a.Notes {
+			if n.Code == "prometheus/replica" {
+				says += n.Message
+			}
+		}
+		asks := slices.ContainsFunc(server.asked, func(e Evaluation) bool { return e.Query == asked })
+		if a.Err != nil || says != test.says || asks != test.asks {
+			t.Errorf("%s: %v, asks %v, says %q, asked %+v", test.name, a.Err, asks, says, server.asked)
+		}
+	}
+}

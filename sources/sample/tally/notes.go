@@ -30,6 +30,7 @@ func (a *asked) notes() (all []diag.Finding) {
 		if a.config.Said != nil && s.query != nil {
 			s.said = append(s.said, a.config.Said(s.query.text)...)
 		}
+		all = append(all, s.twice()...)
 		for _, text := range s.said {
 			all = append(all, s.warn("info", "the server says: %s", text))
 		}

@@ -85,14 +85,15 @@ type side struct {
 	order      []*group
 	births     []*birth
 	samples    int64
-	rounded    bool  // samples are no whole numbers up to 2^53
-	newest     int64 // sample
+	copies     float64 // series that are one but for labels of replicas, at most, where a sum adds them up
+	rounded    bool    // samples are no whole numbers up to 2^53
+	newest     int64   // sample
 }
 
 func newPlan(c Config, reqs []sources.Request, from, to int, room *scratch) *plan {
 	p := &plan{config: c, room: room}
 	if len(p.config.Replica) == 0 {
-		p.config.Replica = []string{"prometheus_replica", "replica", "__replica__"}
+		p.config.Replica = promql.Replicas()
 	}
 	for i := from; i < to; i++ {
 		p.asked = append(p.asked, p.ask(i, reqs[i]))

@@ -103,7 +103,7 @@ func (c Config) batch(reqs []sources.Request, first int) (next int) {
 
 // fetch answers the requests of a plan.
 func (p *plan) fetch(ctx context.Context, store sample.Store, emit func(sources.Answer)) error {
-	for _, step := range []func(context.Context, sample.Store) error{p.findBounds, p.pace, p.evaluate, p.read, p.askBirths} {
+	for _, step := range []func(context.Context, sample.Store) error{p.findBounds, p.pace, p.evaluate, p.askReplicas, p.read, p.askBirths} {
 		if err := step(ctx, store); err != nil {
 			return err
 		}
