@@ -164,9 +164,6 @@ func (a *asked) known(at int64, step time.Duration) time.Time {
 	if at := a.config.At; !at.IsZero() && end.After(at) {
 		end = at.UTC()
 	}
-	if !a.sure.IsZero() && end.After(a.sure) {
-		end = a.sure
-	}
 	return end
 }
 

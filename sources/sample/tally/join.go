@@ -36,8 +36,7 @@ func (p *part) join() *joined {
 	for i := range j.buckets {
 		t, s := p.counts[total].Get(i), p.counts[share].Get(i)
 		b := &j.buckets[i]
-		there := t > 0 && (s > 0 || i < a.gone[share]) || both && s > 0 && (t > 0 || i < a.gone[total])
-		switch b.is = there && p.known(i); {
+		switch b.is = (t > 0 || both && s > 0) && p.known(i); {
 		case !b.is:
 		case both: // good and bad events
 			b.all, b.part = max(t, 1)-1+max(s, 1)-1, max(s, 1)-1

@@ -119,8 +119,9 @@ func (l *seen) take(b sample.Block) {
 }
 
 // findGone finds counts whose metrics have no samples any more while others of the request go
-// on. What has no sample is 0 only until then: behind it nothing was measured, and a note
-// says so. A selector that finds nothing in a metric that is there is not gone.
+// on. They are 0 from then on, as those of a counter are that a restart took away until it
+// counts again; since the metric may have been renamed as well, a note says so. A selector that
+// finds nothing in a metric that is there is not gone.
 func (a *asked) findGone(ctx context.Context, store sample.Store) (notes []diag.Finding, err error) {
 	newest, wait := int64(never), patient*a.interval()+a.interval()/chance
 	for _, s := range a.sides {
@@ -142,13 +143,8 @@ func (a *asked) findGone(ctx context.Context, store sample.Store) (notes []diag.
 		if last.at == never || newest-last.at <= max(wait, patient*last.every+last.every/chance) {
 			continue
 		}
-		end := a.known(last.at, a.step())
-		a.gone[s.index] = a.grid.bucket(end.UnixMilli() + 1)
-		if a.sure.IsZero() || end.Before(a.sure) {
-			a.sure = end
-		}
 		notes = append(notes, s.warn("gone", "there is no sample of %s since %s, while others go on: "+
-			"whether there are %s events is not known from then on", s.metrics(), stamp(last.at), s.role).
+			"no %s events are counted from then on", s.metrics(), stamp(last.at), s.role).
 			WithHint("was it renamed? a counter that is there only once it has counted is better counted by a label, "+
 				"or begins at 0"))
 	}

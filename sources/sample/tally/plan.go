@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -50,8 +49,6 @@ type asked struct {
 	failed  error     // of the store
 	failing string    // the query that it was asked then
 	late    int64     // samples after Config.At
-	gone    [2]int    // by side: the first bucket that is not 0 where it has no sample
-	sure    time.Time // the end of what is known where a side is gone; zero: none is
 	usual   int64     // between samples, once they are read
 	room    *scratch
 
@@ -121,7 +118,6 @@ func (p *plan) ask(index int, r sources.Request) *asked {
 func (p *plan) newAsked(index int, r sources.Request) *asked {
 	a := &asked{config: p.config, index: index, req: r, grid: newGrid(r, p.config.Step), room: p.room}
 	a.until = a.grid.end(a.grid.within(r.Period) - 1)
-	a.gone = [2]int{math.MaxInt, math.MaxInt}
 	var columns []int
 	for i := range r.Per {
 		columns = append(columns, i)
