@@ -10,6 +10,7 @@ import (
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/gate"
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/slo/pattern"
 )
 
@@ -217,7 +218,7 @@ func most(
 	l unit.Language, all []report.BriefObjective, missing func(report.BriefObjective) slo.Number, say func(slo.Number) string,
 ) string {
 	some := slices.DeleteFunc(slices.Clone(all), func(o report.BriefObjective) bool { return missing(o).Sign() <= 0 })
-	slices.SortStableFunc(some, func(x, y report.BriefObjective) int { return missing(y).Cmp(missing(x)) })
+	order.Stable(some, func(x, y report.BriefObjective) int { return missing(y).Cmp(missing(x)) })
 	var names []string
 	for _, o := range some {
 		names = append(names, l.Say("brief.missing", "objective", o.ID, "amount", say(missing(o))))
