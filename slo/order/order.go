@@ -1,5 +1,5 @@
-// Package order puts lists in order that are short or seldom sorted. Package slices, which
-// is three times as fast, has six kilobytes of code for each type of element.
+// Package order puts lists in order that are short or seldom sorted. Package slices is
+// faster and has six kilobytes of code for each type of element.
 package order
 
 import "sort"

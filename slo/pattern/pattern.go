@@ -1,5 +1,5 @@
 // Package pattern holds back regular expressions until somebody matches with them: most
-// commands need few of the program's, and compiling all took a fifth of its start.
+// commands need few of the program's, and compiling all takes a good part of its start.
 package pattern
 
 import (
