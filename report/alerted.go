@@ -7,6 +7,7 @@ import (
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/backtest"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // Alerted is what people would have been called by, and how well. The outcomes
@@ -170,7 +171,7 @@ func (a Alerted) Events() []Event {
 			out = append(out, Event{Firing: f, Again: !a.alone(*f)})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Event) int { return a.start().Compare(b.start()) })
+	order.Stable(out, func(a, b Event) int { return a.start().Compare(b.start()) })
 	return out
 }
 

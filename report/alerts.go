@@ -2,11 +2,11 @@ package report
 
 import (
 	"cmp"
-	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/burn"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // AlertsSchema is the version of the JSON form. Changes within a version only add.
@@ -88,7 +88,7 @@ func (a *Alerts) Rows(all bool) []AlertRow {
 			}
 		}
 	}
-	slices.SortStableFunc(rows, func(x, y AlertRow) int {
+	order.Stable(rows, func(x, y AlertRow) int {
 		return cmp.Or(cmp.Compare(urgency(x), urgency(y)), cmp.Compare(x.Alert.Class.Rank(), y.Alert.Class.Rank()))
 	})
 	return rows

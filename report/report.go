@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // Report is the answer of `nines report`: every objective over one period.
@@ -158,7 +159,7 @@ func (r *Report) FiredRows() (rows []FiredRow, silent int) {
 			rows = append(rows, FiredRow{o, &o.Fired[k]})
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b FiredRow) int {
+	order.Stable(rows, func(a, b FiredRow) int {
 		return cmp.Or(cmp.Compare(a.Alert.Class.Rank(), b.Alert.Class.Rank()), cmp.Compare(b.Alert.Fired, a.Alert.Fired), cmp.Compare(a.Objective.ID(), b.Objective.ID()))
 	})
 	return rows, silent

@@ -3,12 +3,12 @@ package report
 import (
 	"cmp"
 	"encoding/json"
-	"slices"
 	"strconv"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // Window is the period that an objective was judged over.
@@ -130,7 +130,7 @@ func (b *BurnRates) UnmarshalJSON(text []byte) error {
 		}
 		*b = append(*b, budget.BurnRate{Window: window, Rate: rate})
 	}
-	slices.SortStableFunc(*b, func(x, y budget.BurnRate) int { return cmp.Compare(x.Window, y.Window) })
+	order.Stable(*b, func(x, y budget.BurnRate) int { return cmp.Compare(x.Window, y.Window) })
 	return nil
 }
 

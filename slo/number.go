@@ -72,6 +72,9 @@ func (n Number) Quo(m Number) Number {
 	return n.with(m, (*big.Rat).Quo)
 }
 
+// with does op unless a number is unknown. Copied into its callers it would be 40 kB of
+// the program.
+//
 //go:noinline
 func (n Number) with(m Number, op func(z, x, y *big.Rat) *big.Rat) Number {
 	if n.rat == nil || m.rat == nil {

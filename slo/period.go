@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // Period is the half-open interval [Start, End). The zero Period is empty.
@@ -67,7 +69,7 @@ func Lasting(periods []Period) time.Duration {
 // Union sorts periods, joins those that overlap or touch and drops empty ones.
 func Union(periods []Period) []Period {
 	periods = slices.DeleteFunc(slices.Clone(periods), Period.Empty)
-	slices.SortStableFunc(periods, func(a, b Period) int {
+	order.Stable(periods, func(a, b Period) int {
 		return cmp.Or(a.Start.Compare(b.Start), a.End.Compare(b.End))
 	})
 	var out []Period

@@ -3,11 +3,12 @@ package slo
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // Span is the period that somebody asks for: a named one or whole days, whose bounds
@@ -90,14 +91,14 @@ func (s Span) calling() string {
 // ParseSpan reads the name of a period that exists, not before 1970. An error
 // begins with the name.
 func ParseSpan(name string) (Span, error) {
-	if m := lastDays.FindStringSubmatch(name); m != nil {
+	if m := lastDays().FindStringSubmatch(name); m != nil {
 		days, _ := strconv.Atoi(m[1])
 		if days < 1 || days > maxLastDays {
 			return Span{}, badSpan(name, fmt.Sprintf("must be from last-1d to last-%dd", maxLastDays))
 		}
 		return Span{Name: name, days: days}, nil
 	}
-	if dayName.MatchString(name) {
+	if dayName().MatchString(name) {
 		day, err := ParseDate(name)
 		switch {
 		case err != nil:
@@ -107,7 +108,7 @@ func ParseSpan(name string) (Span, error) {
 		}
 		return Span{Name: name, unit: Day, first: day}, nil
 	}
-	m := calendarSpan.FindStringSubmatch(name)
+	m := calendarSpan().FindStringSubmatch(name)
 	if m == nil {
 		return Span{}, badSpan(name, "is not one of 2026-10, 2026-Q3, 2026, 2026-W46, 2026-10-31, last-7d")
 	}
@@ -123,9 +124,9 @@ func ParseSpan(name string) (Span, error) {
 }
 
 var (
-	dayName      = regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])-[0-9]{2}$`)
-	lastDays     = regexp.MustCompile(`^last-([0-9]{1,9})d$`)
-	calendarSpan = regexp.MustCompile(`^([0-9]{4})(?:-([0-9]{2}|Q[0-9]|W[0-9]{2}))?$`)
+	dayName      = pattern.Of(`^[0-9]{4}-(0[1-9]|1[0-2])-[0-9]{2}$`)
+	lastDays     = pattern.Of(`^last-([0-9]{1,9})d$`)
+	calendarSpan = pattern.Of(`^([0-9]{4})(?:-([0-9]{2}|Q[0-9]|W[0-9]{2}))?$`)
 )
 
 const maxLastDays = 3660 // ten years

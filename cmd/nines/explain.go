@@ -18,6 +18,7 @@ import (
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -187,7 +188,7 @@ func (c *explainCmd) ambiguous(taken []build.Measured) error {
 // explain prints the arithmetic of every objective that was selected.
 func (c *explainCmd) explain(a *app, set *spec.Set, st report.Status, refusals []diag.Finding) error {
 	named := indexOf(set)
-	slices.SortStableFunc(st.Objectives, func(x, y report.Objective) int {
+	order.Stable(st.Objectives, func(x, y report.Objective) int {
 		return cmp.Compare(named.of(x.Service, x.Name), named.of(y.Service, y.Name))
 	})
 	all, err := text.Causes(a.say(), st)

@@ -9,6 +9,7 @@ import (
 	"github.com/nines-slo/nines/slo/backtest"
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/burn"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // fired tells what the alert policies of an objective did over the judged period,
@@ -97,7 +98,7 @@ func spread(ns []slo.Number) report.Spread {
 	if len(ns) == 0 {
 		return report.Spread{}
 	}
-	slices.SortStableFunc(ns, slo.Number.Cmp)
+	order.Stable(ns, slo.Number.Cmp)
 	low, high := ns[(len(ns)-1)/2], ns[len(ns)/2]
 	return report.Spread{Median: low.Add(high).Quo(slo.NumberOf(2)), Worst: ns[len(ns)-1]}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/burn"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // Backtester replays the policies of one objective at a time, so that their series
@@ -267,7 +268,7 @@ func (b *Backtester) Backtest(sources []report.Source) *report.Backtest {
 		out.Incidents, out.Outside = report.FromFile, b.outside()
 	}
 	out.Objectives = slices.Clone(b.objectives)
-	slices.SortStableFunc(out.Objectives, byName)
+	order.Stable(out.Objectives, byName)
 	reach := b.edges.reach(b.Options.To, b.Given, b.Zone)
 	for i, o := range out.Objectives {
 		out.Objectives[i].Warnings = reach.said(o.ID(), o.Warnings)

@@ -12,6 +12,7 @@ import (
 	"github.com/nines-slo/nines/slo/deploy"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/gate"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // BriefBuilder makes the summary of a period, one objective at a time.
@@ -193,7 +194,7 @@ func (b *BriefBuilder) Brief(sources []report.Source) *report.Brief {
 		out.Objectives[i].Warnings = o.Warnings
 	}
 	b.lies(out)
-	slices.SortStableFunc(out.Objectives, func(x, y report.BriefObjective) int {
+	order.Stable(out.Objectives, func(x, y report.BriefObjective) int {
 		return cmp.Or(cmp.Compare(x.State().Rank(), y.State().Rank()),
 			y.Standing.Budget.Spent.Cmp(x.Standing.Budget.Spent), cmp.Compare(x.ID, y.ID))
 	})
@@ -227,7 +228,7 @@ func (b *BriefBuilder) incidents(r *report.Report) []report.Incident {
 			impact := &out[i].Impacts[k]
 			impact.Spent = impact.Bad.Quo(b.allowed(impact.Objective))
 		}
-		slices.SortStableFunc(out[i].Impacts, func(x, y report.Impact) int { return y.Spent.Cmp(x.Spent) })
+		order.Stable(out[i].Impacts, func(x, y report.Impact) int { return y.Spent.Cmp(x.Spent) })
 	}
 	return out
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/burn"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // Needs returns the time whose counts the builder wants for s: as far back as the
@@ -100,7 +101,7 @@ func (b *Builder) judge(l *budget.Ledger) budget.Status {
 // Status returns what was added, worst first.
 func (b *Builder) Status(sources []report.Source) report.Status {
 	objectives := b.settled()
-	slices.SortStableFunc(objectives, worstFirst)
+	order.Stable(objectives, worstFirst)
 	return report.Status{Schema: report.StatusSchema, At: b.At, Language: b.Language, Zone: b.Zone,
 		Timezone: zoneName(b.Zone), Objectives: objectives, Sources: sources}
 }

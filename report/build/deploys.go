@@ -2,13 +2,13 @@ package build
 
 import (
 	"cmp"
-	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/deploy"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // deployHours is how much time after a deploy is looked at.
@@ -72,10 +72,10 @@ func (b *Builder) deployed() ([]report.Deploy, string) {
 	}
 	out := []report.Deploy{}
 	for name, effects := range b.deploys {
-		slices.SortStableFunc(effects, report.DeployEffect.Compare)
+		order.Stable(effects, report.DeployEffect.Compare)
 		out = append(out, report.Deploy{DeployName: name, Effects: effects})
 	}
-	slices.SortStableFunc(out, func(a, b report.Deploy) int {
+	order.Stable(out, func(a, b report.Deploy) int {
 		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Name, b.Name))
 	})
 	return out, slo.FormatDuration(b.deployHours())

@@ -13,6 +13,7 @@ import (
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/gate"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // GateBuilder judges objectives by their policies one at a time.
@@ -225,7 +226,7 @@ func (b *GateBuilder) Gate(sources []report.Source) *report.Gate {
 		g.Verdict = slo.CannotTell
 	}
 	g.Lacking = b.lacking()
-	slices.SortStableFunc(g.Objectives, worstVerdict)
+	order.Stable(g.Objectives, worstVerdict)
 	for _, o := range g.Objectives {
 		g.Verdict = gate.Worst(g.Verdict, o.Verdict)
 		if !slices.Contains(g.Services, o.Status.Service) {

@@ -9,6 +9,7 @@ import (
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/budget"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // around returns the time whose counts tell which incidents of s count in the judged
@@ -53,7 +54,7 @@ func sufferedBy(objectives []report.Objective, of func(report.Objective) []repor
 			all = append(all, suffered{outage, &objectives[i]})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b suffered) int {
+	order.Stable(all, func(a, b suffered) int {
 		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.by.ID(), b.by.ID()))
 	})
 	return all
@@ -83,7 +84,7 @@ func mergeIncidents(objectives []report.Objective) (out []report.Incident, blips
 		out[i].Alert = firstAlert(out[i], objectives)
 		out[i].Mute = unwatched(out[i], objectives)
 		slices.Sort(out[i].Services)
-		slices.SortStableFunc(out[i].Impacts, func(a, b report.Impact) int {
+		order.Stable(out[i].Impacts, func(a, b report.Impact) int {
 			return cmp.Or(b.Spent.Cmp(a.Spent), cmp.Compare(a.Objective, b.Objective))
 		})
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/backtest"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/slo/suggest"
 )
 
@@ -112,7 +113,7 @@ func (b *Suggester) Suggestions(sources []report.Source) *report.Suggestions {
 		Warning: report.SuggestWarning, Sources: sources, Language: b.Language, Zone: b.Zone,
 		Timezone: zoneName(b.Zone)}
 	out.Objectives = slices.Clone(b.objectives)
-	slices.SortStableFunc(out.Objectives, func(a, b report.Suggested) int { return cmp.Compare(a.ID(), b.ID()) })
+	order.Stable(out.Objectives, func(a, b report.Suggested) int { return cmp.Compare(a.ID(), b.ID()) })
 	reach := b.edges.reach(asked.End, b.Given, b.Zone)
 	for i, o := range out.Objectives {
 		out.Objectives[i].Warnings = reach.said(o.ID(), o.Warnings)

@@ -6,9 +6,10 @@ import (
 	"cmp"
 	"encoding/xml"
 	"io"
-	"slices"
 
 	"github.com/xuri/excelize/v2"
+
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // msdosEpoch is 1980-01-01 in the date form of zip archives: the first day they know.
@@ -29,7 +30,7 @@ func pack(w io.Writer, f *excelize.File) error {
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(r.File, func(a, b *zip.File) int { return cmp.Compare(a.Name, b.Name) })
+	order.Stable(r.File, func(a, b *zip.File) int { return cmp.Compare(a.Name, b.Name) })
 	zw := zip.NewWriter(w)
 	for _, part := range r.File {
 		write := copyPart
@@ -87,8 +88,8 @@ func sortTypes(zw *zip.Writer, part *zip.File) error {
 	byName := func(a, b partType) int {
 		return cmp.Or(cmp.Compare(a.Extension, b.Extension), cmp.Compare(a.PartName, b.PartName))
 	}
-	slices.SortStableFunc(t.Default, byName)
-	slices.SortStableFunc(t.Override, byName)
+	order.Stable(t.Default, byName)
+	order.Stable(t.Override, byName)
 	text, err := xml.Marshal(t)
 	if err != nil {
 		return err

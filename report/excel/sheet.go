@@ -84,6 +84,9 @@ func (b *book) do(f func() error) {
 // row writes cells from column A on in row n, height in points.
 func (s *sheet) row(n int, height float64, cells ...any) { s.rowAt("A", n, height, cells...) }
 
+// rowAt is row from another column on. Copied into its callers it would be 20 kB of the
+// program.
+//
 //go:noinline
 func (s *sheet) rowAt(col string, n int, height float64, cells ...any) {
 	s.do(func() error {

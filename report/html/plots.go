@@ -3,12 +3,12 @@ package html
 import (
 	"html/template"
 	"math"
-	"regexp"
 	"strconv"
 	"time"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // Heights in px: of what stands above the first grid, and below the last.
@@ -68,7 +68,7 @@ func (p chartPart) plot(id string) plot {
 }
 
 // axisLetters are what the chart library calls parts of a date.
-var axisLetters = regexp.MustCompile(`[a-zA-Z]+`)
+var axisLetters = pattern.Of(`[a-zA-Z]+`)
 
 // timeFormat is the form of the time axis' labels.
 func (p chartPart) timeFormat() string {
@@ -78,7 +78,7 @@ func (p chartPart) timeFormat() string {
 	case length > 200*24*time.Hour:
 		return "{yyyy}-{MM}"
 	}
-	return axisLetters.ReplaceAllString(p.say.s.AxisDay, "{$0}")
+	return axisLetters().ReplaceAllString(p.say.s.AxisDay, "{$0}")
 }
 
 // axisFloor returns where an axis in percent begins that reaches down to lowest: 0,

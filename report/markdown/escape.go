@@ -1,10 +1,10 @@
 package markdown
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // apart is a space of no width. Forges look for mentions, references, addresses and
@@ -13,10 +13,10 @@ const apart = "&#8203;"
 
 // reference is what forges make more of than text: people, issues and the like, emoji
 // such as :tada:, which a time of day is not.
-var reference = regexp.MustCompile(`^(?:[@~][\pL\pN_"']|[#!$&]\d|:(?:[\w+-]*[A-Za-z_+-][\w+-]*|100|1234):|:[A-Za-z_+-][\w+-]*$)`)
+var reference = pattern.Of(`^(?:[@~][\pL\pN_"']|[#!$&]\d|:(?:[\w+-]*[A-Za-z_+-][\w+-]*|100|1234):|:[A-Za-z_+-][\w+-]*$)`)
 
 // begins is what makes a list or a heading of a line that begins with it.
-var begins = regexp.MustCompile(`^(?:[-+=]+|\d{1,9}[.)])(?: |$)`)
+var begins = pattern.Of(`^(?:[-+=]+|\d{1,9}[.)])(?: |$)`)
 
 // escape returns s as one line of plain text: it shows as it is written, wherever it
 // stands, links to nothing, and calls nobody. Line ends and tabs become spaces, what
@@ -24,7 +24,7 @@ var begins = regexp.MustCompile(`^(?:[-+=]+|\d{1,9}[.)])(?: |$)`)
 func escape(s string) string {
 	s = strings.TrimSpace(visible(s))
 	var b strings.Builder
-	if first := strings.TrimSpace(begins.FindString(s)); first != "" {
+	if first := strings.TrimSpace(begins().FindString(s)); first != "" {
 		last := len(first) - 1
 		b.WriteString(first[:last] + `\` + first[last:])
 		s = s[len(first):]
@@ -38,7 +38,7 @@ func escape(s string) string {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)
-		if reference.MatchString(rest) || r == '-' && strings.HasSuffix(strings.ToUpper(s[:i]), "GH") {
+		if reference().MatchString(rest) || r == '-' && strings.HasSuffix(strings.ToUpper(s[:i]), "GH") {
 			b.WriteString(apart)
 		}
 	}

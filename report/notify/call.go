@@ -12,13 +12,13 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/slo/spec/hosts"
 )
@@ -153,7 +153,7 @@ func (c Call) Quote(body []byte) string {
 const minKey = 4
 
 // ordinary are the words in the paths of services, which are no keys.
-var ordinary = regexp.MustCompile(`(?i)^(v[0-9]+|rest|chat\.\w+|files?(\.\w+)?|(web)?hooks?|services?|workflows?|triggers?|` +
+var ordinary = pattern.Of(`(?i)^(v[0-9]+|rest|chat\.\w+|files?(\.\w+)?|(web)?hooks?|services?|workflows?|triggers?|` +
 	`messages?|spaces?|rooms?|alerts?|events?|enqueue|change|integrations?|incoming|generic|invoke|manual|paths|automations|direct|` +
 	`powerautomate|close|bot|send|notify|jsm|ops|apis?)$`)
 
@@ -164,7 +164,7 @@ func keys(u *url.URL) []spec.Secret {
 	for _, path := range []string{u.EscapedPath(), u.Path} {
 		any := false
 		for part := range strings.SplitSeq(path, "/") {
-			if part == "" || ordinary.MatchString(part) {
+			if part == "" || ordinary().MatchString(part) {
 				continue
 			}
 			any = true

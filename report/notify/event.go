@@ -6,11 +6,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"maps"
-	"regexp"
 	"sort"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // Event is a message as programs get it.
@@ -108,12 +108,12 @@ func (m model) first(most int) (json.RawMessage, map[string]int) {
 }
 
 // simple is a text that may stand in any header and in any part of a signature.
-var simple = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+var simple = pattern.Of(`^[A-Za-z0-9_-]{1,64}$`)
 
 // token returns id, or what stands for it where id is long or holds other characters
 // than letters, digits, _ and -.
 func token(id string) string {
-	if simple.MatchString(id) {
+	if simple().MatchString(id) {
 		return id
 	}
 	return Hash(id)

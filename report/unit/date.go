@@ -1,12 +1,12 @@
 package unit
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // Date returns a day in prose: "12 May", 「5月12日」. A nil loc is UTC.
@@ -70,14 +70,14 @@ func in(t time.Time, loc *time.Location) time.Time {
 	return t.In(loc)
 }
 
-var periodName = regexp.MustCompile(`^(\d{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])|W(\d\d)))?$`)
+var periodName = pattern.Of(`^(\d{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])|W(\d\d)))?$`)
 
 // Period names a report's period: "May 2026", "Q3 2026", "2026", "week 46 of
 // 2026"; 「2026年5月」「2026年第3四半期」. name is report.Period.Name; for any other
 // name, also "", the bounds are written: "1–7 May 2026", with clock times where p
 // does not begin and end at midnight in loc.
 func (l Language) Period(name string, p slo.Period, loc *time.Location) string {
-	m := periodName.FindStringSubmatch(name)
+	m := periodName().FindStringSubmatch(name)
 	switch {
 	case m == nil:
 		return l.bounds(p, loc)

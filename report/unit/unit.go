@@ -33,7 +33,8 @@ func Languages() []Language {
 // Unknown stands for a number that nobody knows.
 const Unknown = "–"
 
-// Say returns the text of that id in the language, see package texts.
+// Say returns the text of that id in the language, see package texts. Copied into
+// its callers it would be 20 kB of the program.
 //
 //go:noinline
 func (l Language) Say(id string, fill ...string) string { return texts.Say(string(l), id, fill...) }

@@ -1,7 +1,6 @@
 package words
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,8 @@ import (
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/gate"
+	"github.com/nines-slo/nines/slo/order"
+	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // BriefHeadline is the whole summary in one line: "Error budgets, week 48: 2 of 14 need
@@ -53,11 +54,11 @@ func briefTitle(b *report.Brief) string {
 	return l.Say("brief.title.owned", "period", period, "owner", b.Owner)
 }
 
-var weekName = regexp.MustCompile(`^[0-9]{4}-W0?([0-9]+)$`)
+var weekName = pattern.Of(`^[0-9]{4}-W0?([0-9]+)$`)
 
 // BriefPeriod names a week by its number alone: nobody reads last year's on Monday.
 func BriefPeriod(l unit.Language, p report.Period, zone *time.Location) string {
-	if m := weekName.FindStringSubmatch(p.Name); m != nil {
+	if m := weekName().FindStringSubmatch(p.Name); m != nil {
 		return l.Say("brief.week", "n", m[1])
 	}
 	return l.Period(p.Name, p.Bounds(), zone)
@@ -217,7 +218,7 @@ func most(
 	l unit.Language, all []report.BriefObjective, missing func(report.BriefObjective) slo.Number, say func(slo.Number) string,
 ) string {
 	some := slices.DeleteFunc(slices.Clone(all), func(o report.BriefObjective) bool { return missing(o).Sign() <= 0 })
-	slices.SortStableFunc(some, func(x, y report.BriefObjective) int { return missing(y).Cmp(missing(x)) })
+	order.Stable(some, func(x, y report.BriefObjective) int { return missing(y).Cmp(missing(x)) })
 	var names []string
 	for _, o := range some {
 		names = append(names, l.Say("brief.missing", "objective", o.ID, "amount", say(missing(o))))
@@ -232,7 +233,7 @@ func most(
 // window has begun; "" where nobody knows.
 func Changed(b *report.Brief, o report.BriefObjective) string {
 	l, since := b.Language, "brief.since.period"
-	if weekName.MatchString(b.Period.Name) {
+	if weekName().MatchString(b.Period.Name) {
 		since = "brief.since.week"
 	}
 	fill := []string{"since", l.Say(since), "change", l.Spent(o.Change)}

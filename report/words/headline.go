@@ -11,6 +11,7 @@ import (
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // Headline answers "did we keep our promises?" in one line of r.Language: how
@@ -117,7 +118,7 @@ func (h *headline) finding() string {
 func (h *headline) worst() []report.Objective {
 	unknown := func(o report.Objective) bool { return o.State == slo.NoData }
 	judged := slices.DeleteFunc(slices.Clone(h.report.Objectives), unknown)
-	slices.SortStableFunc(judged, func(a, b report.Objective) int {
+	order.Stable(judged, func(a, b report.Objective) int {
 		missedA, missedB := a.State.Rank() == 0, b.State.Rank() == 0
 		if missedA != missedB {
 			return map[bool]int{true: -1, false: 1}[missedA]

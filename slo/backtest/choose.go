@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // Tuned is a policy that was tried.
@@ -181,7 +182,7 @@ func (t *Tuner) front(chosen map[candidate][]int) []Tuned {
 			all = append(all, scored{c, got})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b scored) int {
+	order.Stable(all, func(a, b scored) int {
 		return cmp.Or(
 			cmp.Compare(b.tally.InTime, a.tally.InTime),
 			cmp.Compare(b.tally.Found(), a.tally.Found()),

@@ -7,6 +7,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // Severity tells whether a finding stops the work.
@@ -127,7 +129,7 @@ func (l List) Errors() bool {
 // Sort orders l by file, line and column, and drops findings that say the same
 // of the same place.
 func (l *List) Sort() {
-	slices.SortStableFunc(*l, func(a, b Finding) int {
+	order.Stable(*l, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line),
 			cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Message, b.Message))
 	})

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // Nearest returns the known word that word was likely meant to be, "" if none is
@@ -42,7 +44,7 @@ func Among(word string, known, names []string) string {
 		meant = fmt.Sprintf("did you mean %s? ", Quote(near))
 	}
 	if len(word) <= maxQuote {
-		slices.SortStableFunc(known, func(a, b string) int { return cmp.Compare(Edits(word, a), Edits(word, b)) })
+		order.Stable(known, func(a, b string) int { return cmp.Compare(Edits(word, a), Edits(word, b)) })
 	}
 	return meant + "there are " + First(known, maxListed)
 }

@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // trial is the question put to the past: elapsed days into a window, what will be
@@ -165,7 +166,7 @@ func endingOf(kept, come day) ending {
 type sample []ending
 
 func (s sample) sorted() sample {
-	slices.SortStableFunc(s, func(a, b ending) int { return cmp.Compare(a.ratio, b.ratio) })
+	order.Stable(s, func(a, b ending) int { return cmp.Compare(a.ratio, b.ratio) })
 	return s
 }
 

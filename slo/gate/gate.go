@@ -16,6 +16,7 @@ import (
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/forecast"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // Code names what a Check looked at.
@@ -151,7 +152,7 @@ func decide(o Objective, g slo.Gate, checks []Check, at time.Time) Outcome {
 	for i := range checks {
 		checks[i].Lifted = lift(checks[i], o.Ledger.SLO(), g.Overrides, at)
 	}
-	slices.SortStableFunc(checks, func(a, b Check) int { return a.Weight().Rank() - b.Weight().Rank() })
+	order.Stable(checks, func(a, b Check) int { return a.Weight().Rank() - b.Weight().Rank() })
 	out := Outcome{Verdict: slo.Open, Checks: checks}
 	for _, c := range checks {
 		out.Verdict = Worst(out.Verdict, c.Weight())

@@ -9,6 +9,7 @@ import (
 
 	"github.com/nines-slo/nines/slo/deploy"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // maxListed is how many errors, and how many warnings, of one list are told.
@@ -114,7 +115,7 @@ func (l *deployList) result() ([]deploy.Deploy, diag.List) {
 	if l.errors > 0 {
 		return nil, l.page.findings
 	}
-	slices.SortStableFunc(l.deploys, func(a, b deploy.Deploy) int {
+	order.Stable(l.deploys, func(a, b deploy.Deploy) int {
 		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Name, b.Name))
 	})
 	return l.deploys, l.page.findings

@@ -12,6 +12,7 @@ import (
 
 	"github.com/nines-slo/nines/slo/backtest"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // columns that an incidents file may have.
@@ -45,7 +46,7 @@ func Incidents(name string, r io.Reader) ([]backtest.Incident, diag.List) {
 		t.read()
 	}
 	p.findings.Sort()
-	slices.SortStableFunc(t.incidents, func(a, b backtest.Incident) int {
+	order.Stable(t.incidents, func(a, b backtest.Incident) int {
 		return cmp.Or(a.Start.Compare(b.Start), a.End.Compare(b.End), cmp.Compare(a.Name, b.Name))
 	})
 	return t.incidents, p.findings

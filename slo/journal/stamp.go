@@ -2,15 +2,16 @@ package journal
 
 import (
 	"errors"
-	"regexp"
 	"strconv"
 	"time"
+
+	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // stampPattern finds a stamp at the start of a text: 2026-10-13T18:05:00+02:00, also
 // with a space between date and time, without seconds, and with an offset as
 // git's %ci writes it. Without an offset it is found, so that it can be refused.
-var stampPattern = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})` +
+var stampPattern = pattern.Of(`^([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})` +
 	`(:[0-9]{2}(?:\.[0-9]{1,9})?)?(?: ?([Zz]|([+-][0-9]{2}):?([0-9]{2})))?`)
 
 const hintStamp = "write RFC 3339, such as 2026-10-13T18:05:00+02:00, or Unix time in seconds or milliseconds"
@@ -36,7 +37,7 @@ func parseStamp(text string) (time.Time, error) {
 // cutStamp returns the stamp with which text begins, "" if there is none, and what
 // follows it.
 func cutStamp(text string) (stamp, rest string, parts stampParts) {
-	m := stampPattern.FindStringSubmatch(text)
+	m := stampPattern().FindStringSubmatch(text)
 	if m == nil {
 		return "", text, stampParts{}
 	}

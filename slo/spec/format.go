@@ -2,11 +2,11 @@ package spec
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
@@ -114,7 +114,7 @@ func (l *loader) kin(docs []Value, broken diag.List, raw []byte) kin {
 }
 
 // outputSchema is what a command that prints JSON marks it with: nines.status/v1.
-var outputSchema = regexp.MustCompile(`^nines\.[a-z]+/v[0-9]+$`)
+var outputSchema = pattern.Of(`^nines\.[a-z]+/v[0-9]+$`)
 
 // isOutput tells whether a document is what nines itself prints. That has slos and
 // sources too, both lists, but no version of a format and no service: an SLO file on
@@ -122,7 +122,7 @@ var outputSchema = regexp.MustCompile(`^nines\.[a-z]+/v[0-9]+$`)
 func isOutput(doc Value) bool {
 	figures := func(f Field) bool { return f.Key == "sources" && f.Value.Kind == List }
 	keys := slices.DeleteFunc(slices.Clone(doc.Fields), figures)
-	return outputSchema.MatchString(doc.Get("schema").Text) && !looksNative(keys)
+	return outputSchema().MatchString(doc.Get("schema").Text) && !looksNative(keys)
 }
 
 // breaksYAML tells whether a file with a finding of package yaml is none that other
@@ -198,12 +198,12 @@ func nearly(version string) bool {
 }
 
 // keyed is what looks like a key and its value in a text that is no YAML.
-var keyed = regexp.MustCompile(`([A-Za-z]{3,12})["']?[ \t]*:[ \t]*["']?([^\s"',}]*)`)
+var keyed = pattern.Of(`([A-Za-z]{3,12})["']?[ \t]*:[ \t]*["']?([^\s"',}]*)`)
 
 // words returns what looks like the keys of a text that is no YAML, on any level.
 func words(raw []byte) []Field {
 	var out []Field
-	for _, m := range keyed.FindAllSubmatch(raw[:min(len(raw), yaml.MaxBytes)], -1) {
+	for _, m := range keyed().FindAllSubmatch(raw[:min(len(raw), yaml.MaxBytes)], -1) {
 		if key := string(m[1]); slices.ContainsFunc(nativeKeys(), func(word string) bool { return slip(key, word) }) {
 			out = append(out, yaml.Text(diag.Pos{}, string(m[2])).As(key))
 		}
@@ -230,7 +230,7 @@ func (l *loader) damaged(path string, docs []Value, broken diag.List, raw []byte
 	switch {
 	case LFSPointer(raw):
 		hint = "it is in the store of Git LFS: run git lfs pull"
-	case conflict.Match(raw):
+	case conflict().Match(raw):
 		hint = hintConflict
 	case f.Hint != "":
 		hint = f.Hint + "; " + hint
@@ -244,13 +244,13 @@ func (l *loader) damaged(path string, docs []Value, broken diag.List, raw []byte
 func LFSPointer(head []byte) bool { return bytes.HasPrefix(head, []byte("version https://git-lfs")) }
 
 // conflict is what git writes into a file that two sides changed.
-var conflict = regexp.MustCompile(`(?m)^<{7} `)
+var conflict = pattern.Of(`(?m)^<{7} `)
 
 const hintConflict = "resolve the merge that left its marks <<<<<<< and >>>>>>>"
 
 // unmerged returns what breaks a file, with the reason where a merge does.
 func unmerged(broken diag.List, raw []byte) diag.List {
-	if len(broken) > 0 && conflict.Match(raw) {
+	if len(broken) > 0 && conflict().Match(raw) {
 		broken[0] = broken[0].WithHint("%s", hintConflict)
 	}
 	return broken

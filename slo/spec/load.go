@@ -1,13 +1,13 @@
 package spec
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/slo/spec/mask"
 	"github.com/nines-slo/nines/slo/spec/paths"
 	"github.com/nines-slo/nines/slo/spec/yaml"
@@ -250,7 +250,7 @@ func (s *Set) Illustrate(findings diag.List) {
 }
 
 // quoted is a text in quotes, as messages about YAML quote what they do not read.
-var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)+"`)
+var quoted = pattern.Of(`"(?:[^"\\]|\\.)+"`)
 
 // maxSign is the length of the signs of YAML, which are no secrets: "[" or "- ".
 const maxSign = 2
@@ -260,7 +260,7 @@ func unquoted(f diag.Finding, raw []string) diag.Finding {
 	if f.Pos.Line < 1 || f.Pos.Line > len(raw) || f.Excerpt == raw[f.Pos.Line-1] {
 		return f
 	}
-	f.Message = quoted.ReplaceAllStringFunc(f.Message, func(text string) string {
+	f.Message = quoted().ReplaceAllStringFunc(f.Message, func(text string) string {
 		said := strings.Trim(text, `"`)
 		if len(said) <= maxSign || strings.Contains(f.Excerpt, said) {
 			return text

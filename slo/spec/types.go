@@ -12,6 +12,7 @@ import (
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // scalarType is what Check and Schema know of a Type whose values are scalars.
@@ -122,17 +123,17 @@ const periodPattern = `^([0-9]{4}|[0-9]{4}-(0[1-9]|1[0-2])(-[0-3][0-9])?|[0-9]{4
 const variablePattern = `^[A-Za-z_][A-Za-z0-9_]*$`
 
 var (
-	variableText = regexp.MustCompile(variablePattern)
+	variableText = pattern.Of(variablePattern)
 
-	integerText = regexp.MustCompile(`^[+-]?[0-9]{1,18}$`)
-	decimalText = regexp.MustCompile(`^[+-]?[0-9]{1,18}(\.[0-9]{1,18})?$`)
-	booleanText = regexp.MustCompile(`^(true|false)$`)
+	integerText = pattern.Of(`^[+-]?[0-9]{1,18}$`)
+	decimalText = pattern.Of(`^[+-]?[0-9]{1,18}(\.[0-9]{1,18})?$`)
+	booleanText = pattern.Of(`^(true|false)$`)
 )
 
 // matches returns a check that says no more than that the text is of no use.
-func matches(re *regexp.Regexp) func(string) error {
+func matches(re func() *regexp.Regexp) func(string) error {
 	return func(text string) error {
-		if !re.MatchString(text) {
+		if !re().MatchString(text) {
 			return errNoReason
 		}
 		return nil
@@ -175,10 +176,10 @@ func checkDuration(text string) error {
 }
 
 // noTime is the text of a duration that is none.
-var noTime = regexp.MustCompile(`^0+(w|d|h|m|s|ms|us|µs|ns)?$`)
+var noTime = pattern.Of(`^0+(w|d|h|m|s|ms|us|µs|ns)?$`)
 
 func checkLateness(text string) error {
-	if noTime.MatchString(text) {
+	if noTime().MatchString(text) {
 		return nil
 	}
 	return checkDuration(text)
@@ -229,7 +230,7 @@ func parseAbove(text string) (limit slo.Number, equal bool, err error) {
 	rest, ok := strings.CutPrefix(text, ">")
 	rest, equal = strings.CutPrefix(rest, "=")
 	rest = strings.TrimSpace(rest)
-	if !ok || !decimalText.MatchString(rest) || strings.HasPrefix(rest, "-") {
+	if !ok || !decimalText().MatchString(rest) || strings.HasPrefix(rest, "-") {
 		return slo.Number{}, false, errNoReason
 	}
 	return decimal(Value{Text: rest}), equal, nil

@@ -7,9 +7,10 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // URL is the address of a server that an SLO file names: http or https, with a host
@@ -125,7 +126,7 @@ func UserSecrets(user *url.Userinfo) []Secret {
 }
 
 // userPart is the user of an address.
-var userPart = regexp.MustCompile(`//[^/@\s]*@`)
+var userPart = pattern.Of(`//[^/@\s]*@`)
 
 // Redact returns text with *** in place of secrets, the longest first, since one may
 // be a part of another, and of the users of addresses.
@@ -136,5 +137,5 @@ func Redact(text string, secrets ...Secret) string {
 	for _, s := range sorted {
 		text = s.Hide(text)
 	}
-	return userPart.ReplaceAllString(text, "//"+redacted+"@")
+	return userPart().ReplaceAllString(text, "//"+redacted+"@")
 }

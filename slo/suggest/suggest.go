@@ -12,6 +12,7 @@ import (
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/burn"
 	"github.com/nines-slo/nines/slo/evidence"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // day is the time from one window to the next.
@@ -79,7 +80,7 @@ func Of(s slo.SLO, data *slo.Series, p slo.Period) (Result, error) {
 	for i, st := range past {
 		slis[i] = st.SLI
 	}
-	slices.SortStableFunc(slis, func(a, b slo.Number) int { return b.Cmp(a) }) // best first
+	order.Stable(slis, func(a, b slo.Number) int { return b.Cmp(a) }) // best first
 	if r.Now, err = tried(s, data, r.History, slis, s.Target); err != nil {
 		return r, err
 	}

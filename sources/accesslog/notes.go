@@ -11,6 +11,7 @@ import (
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/sources/accesslog/line"
 	"github.com/nines-slo/nines/sources/fold"
 	"github.com/nines-slo/nines/sources/input"
@@ -126,9 +127,9 @@ func (s *source) lateNote(t tally) diag.List {
 func (s *source) silenceNotes(m minutes, last int64) diag.List {
 	all := m.silences(last)
 	shown := slices.Clone(all)
-	slices.SortStableFunc(shown, func(a, b silence) int { return cmp.Compare(b.to-b.from, a.to-a.from) })
+	order.Stable(shown, func(a, b silence) int { return cmp.Compare(b.to-b.from, a.to-a.from) })
 	shown = shown[:min(len(shown), maxSilences)]
-	slices.SortStableFunc(shown, func(a, b silence) int { return cmp.Compare(a.from, b.from) })
+	order.Stable(shown, func(a, b silence) int { return cmp.Compare(a.from, b.from) })
 	var notes diag.List
 	for _, x := range shown {
 		from, to := m.time(x.from), m.time(x.to)

@@ -5,9 +5,9 @@ import (
 	"cmp"
 	"io"
 	"math"
-	"slices"
 	"strings"
 
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/slo/spec/mask"
 	"github.com/nines-slo/nines/sources/accesslog/line"
 	"github.com/nines-slo/nines/sources/clock"
@@ -382,7 +382,7 @@ func firstOf(a, b []example) []example {
 		return a
 	}
 	all := append(a, b...)
-	slices.SortStableFunc(all, func(a, b example) int {
+	order.Stable(all, func(a, b example) int {
 		return cmp.Or(cmp.Compare(a.block, b.block), cmp.Compare(a.line, b.line))
 	})
 	return all[:min(len(all), maxExamples)]

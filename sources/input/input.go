@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/slo/spec/paths"
 	"github.com/nines-slo/nines/sources"
@@ -256,7 +257,7 @@ func (f *Files) Overlaps(path spec.Value) (notes diag.List) {
 
 // unique sorts the files by name and keeps the first name of each.
 func (f *Files) unique() {
-	slices.SortStableFunc(f.files, func(a, b file) int { return strings.Compare(a.name, b.name) })
+	order.Stable(f.files, func(a, b file) int { return strings.Compare(a.name, b.name) })
 	seen := map[string]bool{}
 	var infos []os.FileInfo
 	f.files = slices.DeleteFunc(f.files, func(x file) bool {

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"regexp"
 	"runtime"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 )
@@ -233,7 +233,7 @@ func deterministic(t *testing.T, s Suite) {
 	}
 }
 
-var digestText = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+var digestText = pattern.Of(`^sha256:[0-9a-f]{64}$`)
 
 func digest(t *testing.T, s Suite) {
 	ref := reference("a", minutes, 0)
@@ -242,7 +242,7 @@ func digest(t *testing.T, s Suite) {
 		f.env.Digest = wanted
 		for _, a := range f.fetch(t, f.request(0, span(ref))) {
 			for _, in := range a.Inputs {
-				if wanted != digestText.MatchString(in.Digest) || !wanted && in.Digest != "" {
+				if wanted != digestText().MatchString(in.Digest) || !wanted && in.Digest != "" {
 					t.Errorf("digest asked %v: input %q has digest %q", wanted, in.Name, in.Digest)
 				}
 			}

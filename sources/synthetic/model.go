@@ -3,12 +3,12 @@ package synthetic
 import (
 	"fmt"
 	"math/bits"
-	"regexp"
 	"strconv"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -54,7 +54,7 @@ func read(cfg spec.Block, at time.Time, judged bool) (*model, diag.List) {
 	m := &model{pos: cfg.Pos, zone: cfg.Zone, start: r.minute(cfg.Get("start"))}
 	if v := cfg.Get("end"); v.Is() {
 		m.end = r.minute(v)
-		known := judged || days.MatchString(v.Text) == days.MatchString(cfg.Get("start").Text)
+		known := judged || days().MatchString(v.Text) == days().MatchString(cfg.Get("start").Text)
 		if known && !m.end.After(m.start) && !r.findings.Errors() {
 			r.refuse(v, "synthetic/end", "end %q is not after start", v.Text)
 		}
@@ -117,12 +117,12 @@ func (r *reader) events(cfg spec.Block, m *model) {
 }
 
 // days is an instant that is so many days ago.
-var days = regexp.MustCompile(`^([0-9]{1,4})d ago(?: ([0-9]{2}:[0-9]{2}))?$`)
+var days = pattern.Of(`^([0-9]{1,4})d ago(?: ([0-9]{2}:[0-9]{2}))?$`)
 
 // minute reads an instant: RFC 3339, or "3d ago 14:00".
 func (r *reader) minute(v spec.Value) time.Time {
 	t, err := time.Parse(time.RFC3339, v.Text)
-	if m := days.FindStringSubmatch(v.Text); m != nil {
+	if m := days().FindStringSubmatch(v.Text); m != nil {
 		t, err = r.ago(m[1], m[2])
 	}
 	switch {

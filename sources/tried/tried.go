@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/slo/spec/mask"
 	"github.com/nines-slo/nines/sources/match"
 )
@@ -200,7 +201,7 @@ func (f *field) addNear(n nearby) {
 		return
 	}
 	f.near = append(f.near, n)
-	slices.SortStableFunc(f.near, func(a, b nearby) int {
+	order.Stable(f.near, func(a, b nearby) int {
 		return cmp.Or(cmp.Compare(a.edits, b.edits), cmp.Compare(a.value, b.value), cmp.Compare(a.text, b.text))
 	})
 	f.near = f.near[:min(len(f.near), shownValues)]

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/tsdb/block"
 	"github.com/nines-slo/nines/sources/tsdb/folder"
@@ -92,7 +93,7 @@ func blocks(f folder.Folder) ([]kept, error) {
 		all = append(all, kept{Meta: m, dir: name})
 	}
 	all = slices.DeleteFunc(all, func(b kept) bool { return replaced[b.dir] })
-	slices.SortStableFunc(all, func(a, b kept) int { return cmp.Or(cmp.Compare(a.Min, b.Min), cmp.Compare(a.dir, b.dir)) })
+	order.Stable(all, func(a, b kept) int { return cmp.Or(cmp.Compare(a.Min, b.Min), cmp.Compare(a.dir, b.dir)) })
 	return all, nil
 }
 

@@ -3,10 +3,10 @@ package collect
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 )
@@ -28,7 +28,7 @@ func inquire(p Plan, objectives []*objective) []*inquiry {
 			}
 			o.asks = append(o.asks, ask{part, known[key].ask(p, o, part)})
 		}
-		slices.SortStableFunc(o.asks, func(a, b ask) int { return cmp.Compare(a.rank(), b.rank()) })
+		order.Stable(o.asks, func(a, b ask) int { return cmp.Compare(a.rank(), b.rank()) })
 	}
 	return out
 }

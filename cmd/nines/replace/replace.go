@@ -14,9 +14,9 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 
+	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/slo/spec/paths"
 )
 
@@ -80,7 +80,7 @@ func put(path string, write func(io.Writer) error) error {
 }
 
 // descriptors are the paths of files that the caller opened.
-var descriptors = regexp.MustCompile(`^/(?:dev|proc/(?:self|thread-self))/fd/([0-9]+)$`)
+var descriptors = pattern.Of(`^/(?:dev|proc/(?:self|thread-self))/fd/([0-9]+)$`)
 
 // opened returns the file that a path such as /dev/stdout or /dev/fd/3 stands for, nil if
 // it is no such path. The caller opened it, so it is written to from where it stands.
@@ -112,7 +112,7 @@ func descriptor(path string) int {
 	case "/dev/stderr":
 		return stderr
 	}
-	m := descriptors.FindStringSubmatch(path)
+	m := descriptors().FindStringSubmatch(path)
 	if m == nil {
 		return 0
 	}
@@ -207,7 +207,7 @@ func syncFolders(dir string, made int) {
 }
 
 // temporary is the name of a temporary file.
-var temporary = regexp.MustCompile(`^\..+\.nines-[0-9]+$`)
+var temporary = pattern.Of(`^\..+\.nines-[0-9]+$`)
 
 // sweep takes away the temporary files of runs that were killed.
 func sweep(folder string) {
@@ -216,7 +216,7 @@ func sweep(folder string) {
 		return
 	}
 	for _, e := range entries {
-		if e.Type().IsRegular() && temporary.MatchString(e.Name()) {
+		if e.Type().IsRegular() && temporary().MatchString(e.Name()) {
 			removeDead(filepath.Join(folder, e.Name()))
 		}
 	}

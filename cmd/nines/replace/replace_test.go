@@ -131,7 +131,7 @@ func TestSweep(t *testing.T) {
 	killed, _ := start(t, filepath.Join(dir, "report.html"))
 	killed.Process.Kill()
 	killed.Wait()
-	if got := names(t, dir); len(got) != 1 || !temporary.MatchString(got[0]) {
+	if got := names(t, dir); len(got) != 1 || !temporary().MatchString(got[0]) {
 		t.Fatalf("a killed run left %q, want one temporary file", got)
 	}
 	alive, proceed := start(t, filepath.Join(dir, "report.xlsx"))

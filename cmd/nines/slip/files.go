@@ -3,15 +3,15 @@ package slip
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // aName is what a service or an objective may be called, and hardly a file.
-var aName = regexp.MustCompile(`^[\pL\pN][\pL\pN_-]*(/[\pL\pN][\pL\pN_-]*)?$`)
+var aName = pattern.Of(`^[\pL\pN][\pL\pN_-]*(/[\pL\pN][\pL\pN_-]*)?$`)
 
 // isData tells whether a name is one of data rather than of an SLO file.
 func isData(file string) bool {
@@ -62,7 +62,7 @@ func Lead(findings diag.List, args []string) {
 		hint := "name an SLO file, or write one with nines init"
 		if near := nearFile(f.Pos.File); near != "" {
 			hint = "did you mean " + near + "?"
-		} else if aName.MatchString(f.Pos.File) {
+		} else if aName().MatchString(f.Pos.File) {
 			hint = "what stands here names SLO files and folders; --only " + f.Pos.File +
 				" selects objectives and services"
 		}

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	_ "embed"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"text/template"
@@ -14,6 +13,7 @@ import (
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/burn"
+	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/sources/accesslog"
 )
 
@@ -119,9 +119,9 @@ func (g *group) seen(t time.Time) {
 }
 
 var (
-	word = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
-	door = regexp.MustCompile(`^(api|rest|v[0-9]{1,2})$`)
-	id   = regexp.MustCompile(`^[0-9]+$|[0-9]{4}|^[0-9A-Fa-f-]*[0-9][0-9A-Fa-f-]*$`)
+	word = pattern.Of(`^[A-Za-z0-9_.-]+$`)
+	door = pattern.Of(`^(api|rest|v[0-9]{1,2})$`)
+	id   = pattern.Of(`^[0-9]+$|[0-9]{4}|^[0-9A-Fa-f-]*[0-9][0-9A-Fa-f-]*$`)
 )
 
 // maxDoors is how many segments may only lead to a part of a site: /api/v1.
@@ -141,7 +141,7 @@ func prefixOf(path string) string {
 			break
 		}
 		prefix, rest = prefix+"/"+segment, after
-		if doors == maxDoors || !door.MatchString(segment) {
+		if doors == maxDoors || !door().MatchString(segment) {
 			break
 		}
 	}
@@ -151,7 +151,7 @@ func prefixOf(path string) string {
 // plain tells whether a segment is a name and no pattern, noise or id: a number, a date, a
 // UUID, or hexadecimal digits.
 func plain(segment string) bool {
-	return len(segment) <= 40 && word.MatchString(segment) && !id.MatchString(segment)
+	return len(segment) <= 40 && word().MatchString(segment) && !id().MatchString(segment)
 }
 
 // chosen returns the groups worth an objective of their own, busiest first: those

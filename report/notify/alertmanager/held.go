@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/report"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // held returns the alerts that the Alertmanager has of objectives whose source
@@ -40,7 +41,7 @@ func (m *Alertmanager) held(ctx context.Context, a *report.Alerts, hold time.Dur
 		}
 		all[i].Annotations["no_data"] = "true"
 	}
-	slices.SortStableFunc(all, func(a, b alert) int { return cmp.Compare(identity(a), identity(b)) })
+	order.Stable(all, func(a, b alert) int { return cmp.Compare(identity(a), identity(b)) })
 	return all, nil
 }
 

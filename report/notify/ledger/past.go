@@ -14,6 +14,7 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // Quiet is the state of what was not to be sent: a summary that said nothing new, or a run
@@ -39,7 +40,7 @@ func (l *Ledger) Messages() (Past, error) {
 		}
 		out = append(out, steps...)
 	}
-	slices.SortStableFunc(out, func(a, b Entry) int {
+	order.Stable(out, func(a, b Entry) int {
 		where := cmp.Compare(a.Key.Destination, b.Key.Destination)
 		return cmp.Or(a.At.Compare(b.At), where, cmp.Compare(name(a.Key), name(b.Key)))
 	})

@@ -8,13 +8,13 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -97,10 +97,10 @@ func postOf(m notify.Message) post {
 }
 
 // mention is how a bot's text begins to call a member, or all: <m userId="all">.
-var mention = regexp.MustCompile(`(?i)<(\s*m\b)`)
+var mention = pattern.Of(`(?i)<(\s*m\b)`)
 
 // quiet returns a text that calls nobody.
-func quiet(text string) string { return mention.ReplaceAllString(text, "＜$1") }
+func quiet(text string) string { return mention().ReplaceAllString(text, "＜$1") }
 
 // Send posts it. The status is not all: an answer of status 200 has a code of its own.
 func (d destination) Send(ctx context.Context, p notify.Parcel) notify.Receipt {

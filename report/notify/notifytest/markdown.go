@@ -4,6 +4,8 @@ import (
 	"html"
 	"regexp"
 	"strings"
+
+	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // Markdown reads marked text as a client does, and takes more for a mark than any
@@ -17,11 +19,11 @@ type Markdown struct {
 }
 
 var (
-	itemMark  = regexp.MustCompile(`^ *- `)
-	blockMark = regexp.MustCompile("^(    |\t| *(#{1,6}( |$)|>|[-+*]( |$)|[0-9]+[.)]( |$)|\\||```|~~~|=+ *$|(- *){3,}$|-# ))")
-	linkMark  = regexp.MustCompile(`^\[((?:\\.|[^\[\]\\])*)\]\((https?://[^()\s]*)\)`)
-	entity    = regexp.MustCompile(`^&#?\w+;`)
-	wordMark  = regexp.MustCompile(`^\w`)
+	itemMark  = pattern.Of(`^ *- `)
+	blockMark = pattern.Of("^(    |\t| *(#{1,6}( |$)|>|[-+*]( |$)|[0-9]+[.)]( |$)|\\||```|~~~|=+ *$|(- *){3,}$|-# ))")
+	linkMark  = pattern.Of(`^\[((?:\\.|[^\[\]\\])*)\]\((https?://[^()\s]*)\)`)
+	entity    = pattern.Of(`^&#?\w+;`)
+	wordMark  = pattern.Of(`^\w`)
 )
 
 // Read returns the text without marks, and what marks there are: "bold", "item", "link"
@@ -32,11 +34,11 @@ func (d Markdown) Read(text string) (seen string, found []string) {
 		if i > 0 {
 			r.put("\n", "\n")
 		}
-		if mark := itemMark.FindString(line); mark != "" {
+		if mark := itemMark().FindString(line); mark != "" {
 			r.found = append(r.found, "item")
 			line = line[len(mark):]
 		}
-		if mark := blockMark.FindString(line); mark != "" {
+		if mark := blockMark().FindString(line); mark != "" {
 			r.found = append(r.found, "?block "+mark)
 		}
 		r.inline(line)
@@ -78,15 +80,15 @@ func (r *markdownReader) inline(text string) {
 				r.found = append(r.found, "bold")
 			}
 			r.put("\x01", "")
-		case linkMark.MatchString(text):
-			link := linkMark.FindStringSubmatch(text)
+		case linkMark().MatchString(text):
+			link := linkMark().FindStringSubmatch(text)
 			taken = len(link[0])
 			r.found = append(r.found, "link "+link[2])
 			r.put("\x01", "")
 			r.inline(link[1])
 			r.put("\x01", "")
-		case r.Entities && entity.MatchString(text):
-			taken = len(entity.FindString(text))
+		case r.Entities && entity().MatchString(text):
+			taken = len(entity().FindString(text))
 			r.put(text[:taken], html.UnescapeString(text[:taken]))
 		default:
 			if strings.IndexByte("*_`[]<|~", text[0]) >= 0 {
@@ -102,5 +104,5 @@ func (r *markdownReader) escaped(text string) bool {
 	if len(text) < 2 || text[0] != '\\' || strings.IndexByte(r.Escapes, text[1]) < 0 {
 		return false
 	}
-	return !(r.Single && text[1] == '\\' && wordMark.MatchString(text[2:]))
+	return !(r.Single && text[1] == '\\' && wordMark().MatchString(text[2:]))
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/report/reporttest"
 	"github.com/nines-slo/nines/report/unit"
+	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // Canary is what every secret of a destination under test holds.
@@ -129,7 +129,7 @@ func (s Suite) hostile(t *testing.T) {
 		m := Hostile(text)
 		for _, p := range s.pack(t, m) {
 			seen := strings.ReplaceAll(s.Reads(t, p), m.Links[0].URL, "")
-			if found := linked.FindString(seen); found != "" && !s.Program && !s.AlertOnly { // rules of pagers read names as they are
+			if found := linked().FindString(seen); found != "" && !s.Program && !s.AlertOnly { // rules of pagers read names as they are
 				t.Errorf("%q: a client makes a link of %q in\n%s", text, found, seen)
 			}
 		}
@@ -137,7 +137,7 @@ func (s Suite) hostile(t *testing.T) {
 }
 
 // linked is what clients make links of, more than any of them does.
-var linked = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://[^\s]|\bwww\d{0,3}\.[^\s]|[\w.+-]@[\w-]+\.\w|` +
+var linked = pattern.Of(`(?i)[a-z][a-z0-9+.-]*://[^\s]|\bwww\d{0,3}\.[^\s]|[\w.+-]@[\w-]+\.\w|` +
 	`(mailto|tel|sms|file|skype):[^\s]|(^|[^\\])\\\\\w|[\pL\d]\.(com|net|org|io|dev|app|co|jp|de|shop|page|sh|md|рф)\b`)
 
 // Seen returns a text as people see it.

@@ -19,6 +19,7 @@ import (
 	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/burn"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // Known is what a destination was told of one alert.
@@ -129,12 +130,12 @@ func policies(o *report.Objective, takes func(*report.Alert) bool) []now {
 		n.covered = n.covered && n.fires
 		n.join(o)
 		n.blind = n.blind && !n.fires
-		slices.SortStableFunc(n.alerts, func(a, b *report.Alert) int { return cmp.Compare(order(a), order(b)) })
+		order.Stable(n.alerts, func(a, b *report.Alert) int { return cmp.Compare(rank(a), rank(b)) })
 	}
 	return out
 }
 
-func order(a *report.Alert) int {
+func rank(a *report.Alert) int {
 	if a.State == burn.Active {
 		return 0
 	}
@@ -198,7 +199,7 @@ func joined(alerts []*report.Alert) []firing {
 			all = append(all, firing{begin: *a.Since})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b firing) int { return a.begin.Compare(b.begin) })
+	order.Stable(all, func(a, b firing) int { return a.begin.Compare(b.begin) })
 	for _, f := range all {
 		if k := len(out) - 1; k >= 0 && (out[k].end.IsZero() || !f.begin.After(out[k].end)) {
 			out[k] = out[k].with(f)

@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"text/template"
 	"time"
 
 	"github.com/nines-slo/nines/report/notify"
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // form is a template of bodies.
@@ -88,7 +88,7 @@ func sample() notify.Event {
 
 // topField finds the field of the event itself that a template asks for and that is
 // not there. What data holds nobody knows before there is some.
-var topField = regexp.MustCompile(`executing "` + root + `" at <\.(\w+)>: map has no entry`)
+var topField = pattern.Of(`executing "` + root + `" at <\.(\w+)>: map has no entry`)
 
 // tryOut makes a body of the sample and returns what is surely wrong.
 func (f *form) tryOut(asJSON bool) (unknown string, err error) {
@@ -99,7 +99,7 @@ func (f *form) tryOut(asJSON bool) (unknown string, err error) {
 	case err == nil, errors.Is(err, errNotJSON), errors.Is(err, errLarge), strings.Contains(err.Error(), "template depth"):
 		return "", err
 	}
-	if at := topField.FindStringSubmatch(err.Error()); at != nil {
+	if at := topField().FindStringSubmatch(err.Error()); at != nil {
 		return at[1], err
 	}
 	return "", nil

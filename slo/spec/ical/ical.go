@@ -8,12 +8,12 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // Limits of one file.
@@ -211,8 +211,8 @@ func (e *event) set(p property, in scope) (err error) {
 }
 
 var (
-	untilPart  = regexp.MustCompile(`(?i)UNTIL=([^;]*)`)
-	clockParts = regexp.MustCompile(`(?i);?BY(HOUR|MINUTE|SECOND)=[^;]*`)
+	untilPart  = pattern.Of(`(?i)UNTIL=([^;]*)`)
+	clockParts = pattern.Of(`(?i);?BY(HOUR|MINUTE|SECOND)=[^;]*`)
 )
 
 // addRule adds a recurrence rule. Of whole days it ends with a day, also where its
@@ -223,15 +223,15 @@ func (e *event) addRule(p property, in scope) error {
 		return p.errorf("%w", err)
 	}
 	if e.start.allDay {
-		rule = strings.TrimPrefix(clockParts.ReplaceAllLiteralString(rule, ""), ";")
+		rule = strings.TrimPrefix(clockParts().ReplaceAllLiteralString(rule, ""), ";")
 	}
-	if until := untilPart.FindStringSubmatch(rule); e.start.allDay && until != nil {
+	if until := untilPart().FindStringSubmatch(rule); e.start.allDay && until != nil {
 		w, err := property{name: p.name, line: p.line}.when(strings.ToUpper(until[1]), in)
 		if err != nil {
 			return err
 		}
 		last := w.dateIn(e.start.zone).Start(time.UTC).Format("20060102")
-		rule = untilPart.ReplaceAllLiteralString(rule, "UNTIL="+last)
+		rule = untilPart().ReplaceAllLiteralString(rule, "UNTIL="+last)
 	}
 	e.rules = append(e.rules, rule)
 	return nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // occurrence is one of those that an event has by its own lines.
@@ -75,7 +76,7 @@ func (e *event) starts(within slo.Period, l *Load) ([]occurrence, error) {
 	for _, add := range e.with {
 		out = append(out, occurrence{e.alike(add.when).instant(), add.lasts})
 	}
-	slices.SortStableFunc(out, func(a, b occurrence) int { return a.start.Compare(b.start) })
+	order.Stable(out, func(a, b occurrence) int { return a.start.Compare(b.start) })
 	out = slices.CompactFunc(out, func(a, b occurrence) bool { return a.start.Equal(b.start) && a.lasts == b.lasts })
 	return out, nil
 }
@@ -166,7 +167,7 @@ func (e *event) replaced() replacements {
 		on := e.dayOf(m.replaces)
 		r.moves[on] = append(r.moves[on], m)
 	}
-	slices.SortStableFunc(r.onwards, func(a, b onwards) int { return a.first.Compare(b.first) })
+	order.Stable(r.onwards, func(a, b onwards) int { return a.first.Compare(b.first) })
 	r.onwards = slices.CompactFunc(r.onwards, func(a, b onwards) bool { return a.first.Equal(b.first) })
 	return r
 }

@@ -2,12 +2,12 @@ package ical
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // when is a time of an iCalendar file: a wall clock's in a zone.
@@ -116,16 +116,16 @@ func (l length) at(start time.Time, zone *time.Location) time.Time {
 // most returns a time that it is never longer than.
 func (l length) most() time.Duration { return time.Duration(min(l.days, maxDays)+2)*day + l.rest }
 
-var isoDuration = regexp.MustCompile(`^\+?P(?:([0-9]{1,4})W)?(?:([0-9]{1,4})D)?` +
+var isoDuration = pattern.Of(`^\+?P(?:([0-9]{1,4})W)?(?:([0-9]{1,4})D)?` +
 	`(?:T(?:([0-9]{1,6})H)?(?:([0-9]{1,7})M)?(?:([0-9]{1,8})S)?)?$`)
 
 // parseISODuration reads P1W, P1D or PT1H30M.
 func parseISODuration(text string) (length, error) {
 	text = strings.TrimSpace(text)
-	if positive, negative := strings.CutPrefix(text, "-"); negative && isoDuration.MatchString(positive) {
+	if positive, negative := strings.CutPrefix(text, "-"); negative && isoDuration().MatchString(positive) {
 		return length{}, fmt.Errorf("%q is negative: an event ends after it begins", text)
 	}
-	m := isoDuration.FindStringSubmatch(text)
+	m := isoDuration().FindStringSubmatch(text)
 	if m == nil || strings.Trim(text, "+PT") == "" {
 		return length{}, fmt.Errorf("%q is not a duration such as PT1H30M", text)
 	}

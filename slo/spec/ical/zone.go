@@ -10,6 +10,7 @@ import (
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 //go:embed windows_zones.txt
@@ -223,7 +224,7 @@ func (d *definition) location(in scope) (*time.Location, error) {
 			return nil, fmt.Errorf("has TZID %q, whose VTIMEZONE on line %d is not understood: %w", d.id, d.line, err)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b change) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.to, b.to)) })
+	order.Stable(all, func(a, b change) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.to, b.to)) })
 	return time.LoadLocationFromTZData(d.id, tzif(all))
 }
 

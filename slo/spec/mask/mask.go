@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
@@ -19,54 +20,54 @@ const (
 )
 
 var (
-	secretName = regexp.MustCompile(`(?i)token|secret|password|passwd|passphrase|credential|authorization|bearer|` +
+	secretName = pattern.Of(`(?i)token|secret|password|passwd|passphrase|credential|authorization|bearer|` +
 		`cookie|session|jwt|signature|connection[ _-]?string|` +
 		`(api|routing|integration|service|genie|private|access|signing)[ _-]?key|` +
 		`(^|[ _.-])(auth|pass|pwd|sid|otp|pin|sig|dsn)($|[ _.-])`)
 
 	// A variable's name as nobody writes a token, and a file's. Words of small letters are
 	// names where two or more are joined, and short enough to be words.
-	variable = regexp.MustCompile(`^[A-Z]{1,20}[0-9]?(_[A-Z0-9]{1,20})*$|^[a-z]{1,12}(_[a-z]{1,12}){1,4}$`)
-	file     = regexp.MustCompile(`^[a-z0-9_-]*[./][a-z0-9_./-]*$|^[a-z]{1,12}([_-][a-z]{1,12}){1,4}$|` +
+	variable = pattern.Of(`^[A-Z]{1,20}[0-9]?(_[A-Z0-9]{1,20})*$|^[a-z]{1,12}(_[a-z]{1,12}){1,4}$`)
+	file     = pattern.Of(`^[a-z0-9_-]*[./][a-z0-9_./-]*$|^[a-z]{1,12}([_-][a-z]{1,12}){1,4}$|` +
 		`^[A-Za-z0-9_./-]+\.(txt|url|key|pem|json|token|secret)$`)
-	word = regexp.MustCompile(`^[a-z]{1,20}$`)
+	word = pattern.Of(`^[a-z]{1,20}$`)
 
 	// A key with its sign, of YAML or of a query.
-	key = regexp.MustCompile(`["']?([A-Za-z0-9_][\w.-]*)["']?\s*[:=]\s*`)
+	key = pattern.Of(`["']?([A-Za-z0-9_][\w.-]*)["']?\s*[:=]\s*`)
 
 	// The user and the query of an address, or what comes behind ?name= anywhere.
-	user  = regexp.MustCompile(`//([^@\s"']+)@`)
-	query = regexp.MustCompile(`(?:://[^\s"'?]*\?|[^\s"'?]\?[^\s"'=?]+=)([^\s"']+)`)
+	user  = pattern.Of(`//([^@\s"']+)@`)
+	query = pattern.Of(`(?:://[^\s"'?]*\?|[^\s"'?]\?[^\s"'=?]+=)([^\s"']+)`)
 )
 
 // IsSecret tells whether a key holds a secret, as its name says.
-func IsSecret(key string) bool { return secretName.MatchString(key) }
+func IsSecret(key string) bool { return secretName().MatchString(key) }
 
 // header of a request that holds a secret, beside those of secretName.
-var header = regexp.MustCompile(`(?i)^x-auth|(^|-)key$`)
+var header = pattern.Of(`(?i)^x-auth|(^|-)key$`)
 
 // IsSecretHeader tells whether a header holds a secret, as its name says.
-func IsSecretHeader(name string) bool { return IsSecret(name) || header.MatchString(name) }
+func IsSecretHeader(name string) bool { return IsSecret(name) || header().MatchString(name) }
 
 var (
 	// What is a secret wherever it stands: the user of an address, what a query calls a
 	// secret, addresses of webhooks, tokens as those that give them out write them, and
 	// what follows the scheme of Authorization.
-	known = regexp.MustCompile(`(?i)//[^/@\s"']+@|[?&](sig|key|access_key|[\w-]*(token|secret|password|api[_-]?key))=[^&\s"'{]|` +
+	known = pattern.Of(`(?i)//[^/@\s"']+@|[?&](sig|key|access_key|[\w-]*(token|secret|password|api[_-]?key))=[^&\s"'{]|` +
 		`hooks\.slack\.com/(services|workflows|triggers)/|discord(app)?\.com/api/webhooks/|webhook\.worksmobile\.com/message/|` +
 		`/hooks/[a-z0-9]{20,}|\bxox[a-z]-\w|\bgh[a-z]_\w{16}|\bgithub_pat_\w|\bglpat-\w|\bwhsec_\w|\b(bearer|basic|geniekey) +[\w+/=.~-]{8}`)
 
 	// A name with its value: of a header, a flag, JSON.
-	named = regexp.MustCompile(`([\w-]+)["']?\s*[:=]\s*["']?([^\s"'{$<]+)`)
+	named = pattern.Of(`([\w-]+)["']?\s*[:=]\s*["']?([^\s"'{$<]+)`)
 )
 
 // Shows tells whether there is a secret in a text, as people write one: known as such,
 // or behind a name that says it.
 func Shows(text string) bool {
-	if known.MatchString(text) {
+	if known().MatchString(text) {
 		return true
 	}
-	for _, m := range named.FindAllStringSubmatch(text, -1) {
+	for _, m := range named().FindAllStringSubmatch(text, -1) {
 		ofHeader := strings.HasPrefix(strings.ToLower(m[1]), "x-") && IsSecretHeader(m[1])
 		if (IsSecret(m[1]) || ofHeader) && !elsewhere(m[1]) {
 			return true
@@ -128,16 +129,16 @@ func (n *Names) hold(key string) bool {
 func Plain(key, text string) bool {
 	switch {
 	case strings.HasSuffix(key, FromEnv):
-		return variable.MatchString(text)
+		return variable().MatchString(text)
 	case strings.HasSuffix(key, FromFile):
-		return len(text) <= 100 && file.MatchString(text)
+		return len(text) <= 100 && file().MatchString(text)
 	}
 	return false
 }
 
 // Word tells whether a text may be the bare name of a file as well as a secret: who knows
 // whether there is such a file can tell.
-func Word(text string) bool { return word.MatchString(text) }
+func Word(text string) bool { return word().MatchString(text) }
 
 // Places returns where the secrets of a document stand.
 func (n *Names) Places(doc yaml.Value) []diag.Pos {
@@ -193,7 +194,7 @@ func (n *Names) Lines(lines []string, places []diag.Pos) {
 func (n *Names) line(line string) (string, value) {
 	from, open := n.find(line)
 	line = stars(line, from, len(line))
-	for _, part := range []*regexp.Regexp{user, query} {
+	for _, part := range []*regexp.Regexp{user(), query()} {
 		for _, m := range part.FindAllStringSubmatchIndex(line, -1) {
 			if hidden := stars(line, m[2], m[3]); len(hidden) == len(line) {
 				line = hidden
@@ -209,7 +210,7 @@ func (n *Names) line(line string) (string, value) {
 // find returns where the first secret value of a line begins, the line's end if there
 // is none.
 func (n *Names) find(line string) (from int, open value) {
-	for _, m := range key.FindAllStringSubmatchIndex(line, -1) {
+	for _, m := range key().FindAllStringSubmatchIndex(line, -1) {
 		name := line[m[2]:m[3]]
 		if !n.hold(name) || Plain(name, first(line[m[1]:])) {
 			continue

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // File is one file to read.
@@ -60,7 +61,7 @@ func Find(root *Root, args []string) Found {
 			f.expand(m)
 		}
 	}
-	slices.SortStableFunc(f.Files, func(a, b File) int {
+	order.Stable(f.Files, func(a, b File) int {
 		return cmp.Or(strings.Compare(a.Path, b.Path), a.rank()-b.rank())
 	})
 	f.Files = slices.CompactFunc(f.Files, func(a, b File) bool { return a.Path == b.Path })

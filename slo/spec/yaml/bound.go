@@ -1,10 +1,10 @@
 package yaml
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // What the scanner may be given: it reads a file to its end before it hands out the first
@@ -80,7 +80,7 @@ func signs(line string) int {
 }
 
 // blockHead is how a line ends behind which a block scalar may begin.
-var blockHead = regexp.MustCompile(`[|>][-+0-9]*[ \t]*(?:#.*)?\n?$`)
+var blockHead = pattern.Of(`[|>][-+0-9]*[ \t]*(?:#.*)?\n?$`)
 
 // behind returns how many bytes a line makes the scanner go over again: a block scalar as
 // a whole for each blank line at its end. Those within are counted too, since quotes may
@@ -95,6 +95,6 @@ func (b *bounds) behind(line string) int {
 		b.size += len(line)
 		return 0
 	}
-	b.inside, b.left, b.size = blockHead.MatchString(line), left, 0
+	b.inside, b.left, b.size = blockHead().MatchString(line), left, 0
 	return 0
 }

@@ -9,10 +9,10 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
+	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 )
@@ -124,7 +124,7 @@ func (g answer) holds() time.Duration {
 }
 
 // errorCode is what a server may say of why there is no token, and no secret (RFC 6749, 5.2).
-var errorCode = regexp.MustCompile(`^[a-z_]{1,40}$`)
+var errorCode = pattern.Of(`^[a-z_]{1,40}$`)
 
 // fetch asks for a token. It does no harm to ask twice.
 func (t *tokens) fetch(req *http.Request) (answer, error) {
@@ -157,7 +157,7 @@ func (t *tokens) fetch(req *http.Request) (answer, error) {
 // refusal adds to a status what the server says. Who is refused by a status 400 is not known.
 func refusal(refused error, code string) error {
 	var classed *sources.Error
-	if !errors.As(refused, &classed) || !errorCode.MatchString(code) {
+	if !errors.As(refused, &classed) || !errorCode().MatchString(code) {
 		return refused
 	}
 	out := *classed

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/sources"
 )
 
@@ -102,18 +102,18 @@ func tooSlow(status int, s said) bool {
 }
 
 // pointLimit finds how many points a server allows in what it says of too many.
-var pointLimit = regexp.MustCompile(`(?i)(?:maximum resolution of|maximum number of points is|` +
+var pointLimit = pattern.Of(`(?i)(?:maximum resolution of|maximum number of points is|` +
 	`maxPointsPerTimeseries=) *([0-9][0-9,]*)`)
 
 // tooMuch finds what servers say of too much of anything else.
-var tooMuch = regexp.MustCompile(`(?i)too many (?:samples|points)|maximum resolution|max-samples|maxSamplesPer|` +
+var tooMuch = pattern.Of(`(?i)too many (?:samples|points)|maximum resolution|max-samples|maxSamplesPer|` +
 	`into memory|memory limit|maxMemoryPer|not enough memory|more memory|cannot process more than|` +
 	`exceed(?:s|ed) the limit|query length|max number of|max-chunks|limit exceeded|` +
 	`too large|larger than max|message size`)
 
 // much returns err as one that asks for smaller pieces, if it is one.
 func much(err error, status int, s said) error {
-	if m := pointLimit.FindStringSubmatch(s.text); m != nil {
+	if m := pointLimit().FindStringSubmatch(s.text); m != nil {
 		limit, _ := strconv.Atoi(strings.ReplaceAll(m[1], ",", "")) // 0 says that it is not known
 		return &muchError{points: limit, count: true, err: err}
 	}
@@ -121,7 +121,7 @@ func much(err error, status int, s said) error {
 	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusTooManyRequests,
 		status == http.StatusNotFound:
 		return err
-	case status == http.StatusRequestEntityTooLarge, tooSlow(status, s), tooMuch.MatchString(s.text):
+	case status == http.StatusRequestEntityTooLarge, tooSlow(status, s), tooMuch().MatchString(s.text):
 		return &muchError{err: err}
 	}
 	return err

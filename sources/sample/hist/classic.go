@@ -6,6 +6,8 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
+
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // Bound is an upper bound of a classic histogram.
@@ -49,7 +51,7 @@ func ReadBounds(le []string) (bounds Bounds, odd []string) {
 		b.At, _ = r.Float64()
 		bounds = append(bounds, b)
 	}
-	slices.SortStableFunc(bounds, func(a, b Bound) int {
+	order.Stable(bounds, func(a, b Bound) int {
 		return cmp.Or(a.exact.Cmp(b.exact), cmp.Compare(a.Texts[0], b.Texts[0]))
 	})
 	return append(join(bounds), joinTexts(last)), odd

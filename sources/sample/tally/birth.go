@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/sample/hist"
@@ -126,7 +127,7 @@ func (a *asked) finish(ctx context.Context) error {
 		if !a.useful() {
 			s.births = nil
 		}
-		slices.SortStableFunc(s.births, func(a, b *birth) int { return cmp.Compare(a.at, b.at) })
+		order.Stable(s.births, func(a, b *birth) int { return cmp.Compare(a.at, b.at) })
 	}
 	return nil
 }
@@ -147,7 +148,7 @@ func (b *birth) count() {
 
 // gather puts births together that one question answers.
 func gather(births []*birth, replicas []string, spell int64) []*inquest {
-	slices.SortStableFunc(births, func(a, b *birth) int {
+	order.Stable(births, func(a, b *birth) int {
 		return cmp.Or(strings.Compare(a.metric(), b.metric()), strings.Compare(a.labels.Get("job"), b.labels.Get("job")),
 			cmp.Compare(a.at, b.at))
 	})

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/tsdb/folder"
 	"github.com/nines-slo/nines/sources/tsdb/piece"
@@ -63,7 +64,7 @@ func (h *Head) Read(ctx context.Context, queries []sample.Query) (*Result, error
 		return nil, err
 	}
 	for _, s := range g.byKey {
-		slices.SortStableFunc(s.onDisk, func(a, b mapped) int { return cmp.Compare(a.From, b.From) })
+		order.Stable(s.onDisk, func(a, b mapped) int { return cmp.Compare(a.From, b.From) })
 	}
 	if err := h.replay(ctx, "wal", g); err != nil {
 		return nil, err
