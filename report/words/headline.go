@@ -36,8 +36,10 @@ func Headline(r *report.Report) string {
 	if r.Summary.NoData > 0 {
 		clauses = append(clauses, h.say(h.unjudged()))
 	}
-	if text := Caveats(r.Language, r.Objectives); text != "" {
-		clauses = append(clauses, text)
+	for _, text := range []string{h.doubted(), Caveats(r.Language, r.Objectives)} {
+		if text != "" {
+			clauses = append(clauses, text)
+		}
 	}
 	return strings.Join(clauses, h.say("headline.between")) + h.say("headline.end")
 }
@@ -179,6 +181,27 @@ func (h *headline) overspent() string {
 		return why
 	}
 	return h.report.Language.Say("headline.overspent", "name", worst.ID(), "overspent", why)
+}
+
+// doubted says how many objectives could be worse off than they are shown, for events that
+// are in doubt, and which of them by most; "" if none could.
+func (h *headline) doubted() string {
+	var worst *report.Objective
+	n := 0
+	for i := range h.report.Objectives {
+		o := &h.report.Objectives[i]
+		if o.Doubt == nil || o.State == slo.NoData || o.Doubt.State.Rank() >= o.State.Rank() {
+			continue
+		}
+		if n++; worst == nil || o.Doubt.Spent.Cmp(worst.Doubt.Spent) > 0 {
+			worst = o
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	l := h.report.Language
+	return l.Counted("headline.doubted", n, "name", worst.ID(), "spent", l.Spent(worst.Doubt.Spent))
 }
 
 // unjudged says what had no data, and for how long if that is one objective.

@@ -135,6 +135,40 @@ func TestHeadline(t *testing.T) {
 	}
 }
 
+// Events in doubt are told of where they could make a state worse.
+func TestHeadlineTellsOfDoubt(t *testing.T) {
+	doubt := func(state slo.State, spent int64) *report.Doubt {
+		return &report.Doubt{State: state, Spent: slo.NumberFrac(spent, 100)}
+	}
+	for _, c := range []struct {
+		doubts []*report.Doubt // of a, which was met, and b, which was missed
+		en, ja string
+	}{
+		{[]*report.Doubt{nil, nil}, ".", "。"},
+		{[]*report.Doubt{doubt(slo.Met, 40), doubt(slo.Missed, 900)}, ".", "。"},
+		{[]*report.Doubt{doubt(slo.Missed, 353), nil}, "; 1 is in doubt: a may have spent 353%.", "。1件は不確かで、aの消費は最大353%。"},
+		{[]*report.Doubt{doubt(slo.AtRisk, 80), doubt(slo.Missed, 900)}, "; 1 is in doubt: a may have spent 80%.", "。1件は不確かで、aの消費は最大80%。"},
+	} {
+		for lang, want := range map[unit.Language]string{
+			unit.English:  "1 of 2 objectives met; b spent 140% of its budget" + c.en,
+			unit.Japanese: "2件中1件のSLOを達成。bはエラーバジェットの140%を消費" + c.ja,
+		} {
+			r := headlineOf(t, lang, []string{". a 0.3", "x b 1.4"}, nil)
+			for i, d := range c.doubts {
+				r.Objectives[i].Doubt = d
+			}
+			if got := Headline(r); got != want {
+				t.Errorf("got %s\nwant %s", got, want)
+			}
+		}
+	}
+	two := headlineOf(t, unit.English, []string{". a 0.3", ". b 0.2"}, nil)
+	two.Objectives[0].Doubt, two.Objectives[1].Doubt = doubt(slo.Missed, 120), doubt(slo.Missed, 463)
+	if got := Headline(two); !strings.HasSuffix(got, "; 2 are in doubt: b may have spent 463%.") {
+		t.Error(got)
+	}
+}
+
 func TestHeadlineTellsHowLongDataIsMissing(t *testing.T) {
 	for _, c := range []struct {
 		name    string
