@@ -80,14 +80,11 @@ func CheckQueries(sli spec.Block, room string, per []string) diag.List {
 		return nil
 	}
 	all, findings := sides(sli, room, true)
-	if findings.Errors() {
-		return findings
-	}
 	var parts []promql.Part
 	for _, s := range all {
 		switch {
 		case !s.expr.Is():
-		case s.test != nil:
+		case s.role == spec.Both:
 			findings = append(findings, s.expr.CheckValue(per)...)
 		case isHalf(sli):
 			findings = append(findings, s.expr.CheckCount(string(sli.Count), per)...)
@@ -116,7 +113,7 @@ func (r *reader) errorf(pos diag.Pos, format string, args ...any) *refusal {
 	return &refusal{&r.findings[len(r.findings)-1]}
 }
 
-// sides returns what an sli block counts. With findings it is of no use.
+// sides returns what an sli block counts. With errors it is of no use but to find more of them.
 func sides(sli spec.Block, room string, queries bool) ([]*side, diag.List) {
 	r := reader{sli: sli, room: room, queries: queries}
 	var out []*side
@@ -134,9 +131,6 @@ func sides(sli spec.Block, room string, queries bool) ([]*side, diag.List) {
 		r.errorf(sli.Pos, "nothing tells how %s events are counted", sli.Count).hint("add " + r.ways())
 	default:
 		out = r.counters()
-	}
-	if r.findings.Errors() {
-		return nil, r.findings
 	}
 	return out, r.findings
 }
@@ -193,14 +187,14 @@ func (r *reader) half(key string) []*side {
 
 // counters reads two of good, bad and total.
 func (r *reader) counters() (out []*side) {
-	given := 0
+	given, texts := 0, 0
 	for _, c := range counts() {
 		v := r.sli.Get(string(c))
 		switch {
 		case !v.Is():
 			continue
 		case v.Kind != spec.Map && r.queries:
-			out = append(out, r.expression(c, v))
+			out, texts = append(out, r.expression(c, v)), texts+1
 		case v.Kind != spec.Map:
 			r.errorf(v.Pos, "%s is a text where nothing tells what it is about", c).
 				hint("write " + string(c) + ": " + counterExample + ", or add value: or histogram: with a selector")
@@ -218,7 +212,7 @@ func (r *reader) counters() (out []*side) {
 	case given < 2:
 		r.errorf(r.sli.Pos, "an sli needs two of good, bad and total, or histogram: or value: with one of good and bad").
 			hint("add total: " + counterExample)
-	case len(out) == 2 && out[0].expr.Is() != out[1].expr.Is():
+	case len(out) == 2 && texts == 1:
 		r.errorf(out[1].value.Pos, "%s and %s are counted in two ways, which differ at the edges of buckets", out[0].role, out[1].role).
 			hint("write both as PromQL, or both as " + counterExample)
 	}

@@ -103,6 +103,7 @@ func (p *plan) ask(index int, r sources.Request) *asked {
 	a := p.newAsked(index, r)
 	a.sides, a.refuse = sides(r.SLI, p.config.Room, p.config.Evaluate != nil)
 	if a.refuse.Errors() {
+		a.sides = nil
 		return a
 	}
 	a.refuse = nil

@@ -503,3 +503,31 @@ func TestGoneAsksLittle(t *testing.T) {
 		}
 	}
 }
+
+// A text that does not parse hides nothing of the other one, nor is it a second way to count.
+func TestCheckBoth(t *testing.T) {
+	const slip = `'sum(incrase(x_total[$step]))'`
+	for _, test := range []struct{ sli, want string }{
+		{`{bad: 'increase(x_total[10m])', total: ` + slip + `}`, "promql/function promql/range"},
+		{`{bad: ` + slip + `, total: 'rate(x_total[$step])'}`, "promql/function promql/rate"},
+		{`{bad: ` + slip + `, total: 'increase(x_total[$step])'}`, "promql/function"},
+		{`{bad: ` + slip + `, total: ` + slip + `}`, "promql/function promql/function"},
+		{`{bad: ` + slip + `, total: {counter: x_total}}`, "promql/function prometheus/sli"},
+		{`{bad: 'increase(x_total[$step])', total: {counter: x_total}}`, "prometheus/sli"},
+		{`{bad: {counter: 'x_total{'}, total: {counter: x_bucket}}`, "promql/syntax prometheus/sli"},
+		{`{value: 'avg(up) == 1', good: "<= 300ms"}`, "match/number promql/filter"},
+		{`{bad: 'increase(x_total[$step])', total: 'increase(x_total[$step])'}`, "promql/increase"},
+	} {
+		b, err := spec.ParseBlock("slo.yaml", test.sli, ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var codes []string
+		for _, f := range CheckQueries(b, "prometheus", nil) {
+			codes = append(codes, f.Code)
+		}
+		if got := strings.Join(codes, " "); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.sli, got, test.want)
+		}
+	}
+}
