@@ -35,6 +35,10 @@ type Env struct {
 	Digest bool                // fill Input.Digest, which costs a hash over the whole input
 	Getenv func(string) string // the environment, where secrets come from; nil: an empty one
 
+	// Types has notes tell of metrics that are of another type than they are read as, which
+	// costs questions.
+	Types bool
+
 	// Root is the folder below which the files are that may be read, nil for anywhere.
 	// Package input keeps to it.
 	Root *paths.Root

@@ -14,7 +14,7 @@ import (
 
 // prometheus starts a server that speaks Prometheus' API about the series that a file has
 // in the form of sampletest.Lines, scraped from START on, and sets a variable to its
-// address. It has no remote read; one called vm has the export of VictoriaMetrics. A QUERY
+// address. A line "# TYPE METRIC TYPE" says of what type one is. It has no remote read; one called vm has the export of VictoriaMetrics. A QUERY
 // evaluates to what its file has.
 func prometheus(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 4 || len(args)%2 > 0 {
@@ -24,13 +24,23 @@ func prometheus(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	every, err := time.ParseDuration(args[3])
 	ts.Check(err)
+	types := map[string]string{}
 	read := func(file string) (out []wiretest.Series) {
-		for _, s := range sampletest.Lines(start, every, ts.ReadFile(file)) {
+		var samples []string
+		for line := range strings.Lines(ts.ReadFile(file)) {
+			if words := strings.Fields(line); len(words) == 4 && words[1] == "TYPE" {
+				types[words[2]] = words[3]
+			} else {
+				samples = append(samples, line)
+			}
+		}
+		for _, s := range sampletest.Lines(start, every, strings.Join(samples, "")) {
 			out = append(out, wiretest.Series{Labels: s.Labels, Times: s.Times, Values: s.Values})
 		}
 		return out
 	}
-	s := &wiretest.Server{Series: read(args[1]), Victoria: args[0] == "vm", Answers: map[string][]wiretest.Series{}}
+	s := &wiretest.Server{Series: read(args[1]), Victoria: args[0] == "vm", Types: types,
+		Answers: map[string][]wiretest.Series{}}
 	for i := 4; i < len(args); i += 2 {
 		s.Answers[args[i]] = read(args[i+1])
 	}

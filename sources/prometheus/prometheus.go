@@ -64,6 +64,9 @@ type source struct {
 	config tally.Config
 	wire   *wire.Client
 	store  *store
+
+	types    map[string]string // of metrics, as the server has them
+	typeless error             // why it does not say more of them
 }
 
 // perBatch is how many buckets the requests have that are read at once: a dozen of 30 days
@@ -79,14 +82,30 @@ func open(_ context.Context, cfg spec.Block, env sources.Env) (sources.Source, e
 		return nil, err
 	}
 	at := cfg.URL("url").Join()
-	s := &source{config: tally.NewConfig(cfg, env, room)}
+	s := &source{config: tally.NewConfig(cfg, env, room), types: map[string]string{}}
 	s.wire = wire.New(wire.Config{URL: at, HTTP: caller, Parallel: env.Parallel, Hide: caller.Hide})
 	s.store = &store{
 		wire:   s.wire,
 		remote: remote.New(remote.Config{URL: at, HTTP: caller, Parallel: env.Parallel, Hide: caller.Hide}),
 	}
 	s.config.Batch, s.config.Evaluate, s.config.Said = perBatch, s.evaluate, s.store.infos
+	if env.Types {
+		s.config.Type = s.typeOf
+	}
 	return s, nil
+}
+
+// typeOf returns the type of a metric. The server is asked once, and if it does not answer
+// never again.
+func (s *source) typeOf(ctx context.Context, metric string) (string, error) {
+	if kind, known := s.types[metric]; known || s.typeless != nil {
+		return kind, s.typeless
+	}
+	kind, err := s.wire.Type(ctx, metric)
+	if s.typeless = err; err == nil {
+		s.types[metric] = kind
+	}
+	return kind, err
 }
 
 // Fetch answers every request.

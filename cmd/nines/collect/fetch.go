@@ -78,6 +78,7 @@ func (p Plan) world(source reach.Entry) (sources.Env, error) {
 		return sources.Env{}, err
 	}
 	env := p.Env
+	env.Types = p.Hear != nil
 	guard := source.Guard(p.Hosts)
 	env.HTTP, env.Through = guard.HTTP(env.HTTP), guard.Through(env.Through)
 	return env, nil

@@ -91,6 +91,9 @@ func ofReplicas(e *parser.AggregateExpr) bool {
 }
 
 func (c *counting) binary(e *parser.BinaryExpr, in around) {
+	if c.share(e, in) {
+		return
+	}
 	in.function = ""
 	c.zeros(e, "leave it out: a count is 0 where its metric is there and no series fits")
 	switch {
@@ -112,6 +115,29 @@ func (c *counting) binary(e *parser.BinaryExpr, in around) {
 	if e.Op != parser.LAND && e.Op != parser.LUNLESS { // whose right side only chooses
 		c.expr(e.RHS, in)
 	}
+}
+
+// share takes the observations of a histogram that lie between two values, which are as many as
+// histogram_count() times histogram_fraction() of the same, and tells whether e is that.
+func (c *counting) share(e *parser.BinaryExpr, in around) bool {
+	count, _ := bare(e.LHS).(*parser.Call)
+	fraction, _ := bare(e.RHS).(*parser.Call)
+	if count != nil && fraction != nil && count.Func.Name == "histogram_fraction" {
+		count, fraction = fraction, count
+	}
+	if e.Op != parser.MUL || count == nil || fraction == nil || count.Func.Name != "histogram_count" ||
+		fraction.Func.Name != "histogram_fraction" {
+		return false
+	}
+	of := count.Args[0]
+	if bare(of).String() != bare(fraction.Args[2]).String() {
+		return false
+	}
+	c.warn(c.head(fraction), "fraction", "histogram_fraction() guesses within a bucket, and steps without observations "+
+		"are not measured: it is no number there", c.histogram(fraction))
+	in.function, in.buckets = count.Func.Name, true
+	c.expr(of, in)
+	return true
 }
 
 // ofSeries tells whether both sides are series.

@@ -7,6 +7,8 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/sample"
 )
 
 // plain returns the selector that an expression is, and refuses what is more than that.
@@ -74,4 +76,27 @@ func everything(v *parser.VectorSelector) bool {
 		}
 	}
 	return true
+}
+
+// CheckCounter warns of a selector of counters whose metric has no name of a counter: it may
+// be a gauge.
+func CheckCounter(v spec.Value, s sample.Selector) diag.List {
+	r := reader{value: v}
+	if name := s.Metric(); name != "" && suffix(name) == "" {
+		r.warn(part(0, len(v.Text)), "gauge", "counter: takes every fall for a restart, and "+diag.Quote(name)+
+			" has no name of a counter", "if it is a gauge write value: in place of counts")
+	}
+	return r.findings
+}
+
+// CheckGauge warns of a selector of gauges whose metric has the name of a counter.
+func CheckGauge(v spec.Value, s sample.Selector) diag.List {
+	r := reader{value: v}
+	name := s.Metric()
+	if end := suffix(name); (end == "total" || end == "bucket") && !strings.Contains(name, ":") {
+		r.warn(part(0, len(v.Text)), "counter", diag.Quote(name)+
+			" is a counter by its name: it holds all events since its process started",
+			"write bad: {counter: "+quoted(s.String())+"}, or good in its place, and the counter of all events as total:")
+	}
+	return r.findings
 }

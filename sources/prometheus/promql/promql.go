@@ -8,6 +8,7 @@
 package promql
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -125,6 +126,18 @@ type Part struct {
 // Pairs tells whether the expression has the difference of two samples somewhere, so that a
 // range with one gives nothing.
 func (e Expr) Pairs() bool { return calls(e.root, "increase", "rate", "irate", "delta", "idelta") }
+
+// Grow returns the selectors of the expression whose growth is taken, which are counters then.
+func (e Expr) Grow() (all []sample.Selector) {
+	for n := range nodes(e.root) {
+		if call, ok := n.(*parser.Call); ok && slices.Contains([]string{"increase", "rate", "irate"}, call.Func.Name) {
+			if m, ok := bare(call.Args[0]).(*parser.MatrixSelector); ok {
+				all = append(all, selector(vector(m)))
+			}
+		}
+	}
+	return all
+}
 
 // Advice returns what there is to know of the counts of one sli that increase makes, and
 // how they are had exactly: one warning at most.

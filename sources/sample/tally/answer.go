@@ -57,7 +57,7 @@ func (a *asked) answer(ctx context.Context, store sample.Store, emit func(source
 		emit(base)
 		return nil
 	}
-	base.Notes = slices.Concat(base.Notes, a.split.Notes(), a.notes())
+	base.Notes = slices.Concat(base.Notes, a.split.Notes(), a.notes(), a.types(ctx))
 	base.Complete, base.Inputs = a.complete(), a.inputs()
 	any := false
 	for labels, p := range a.split.All() {

@@ -254,6 +254,8 @@ func (r *reader) counter(v spec.Value) sample.Selector {
 	case strings.Contains(name, ":") && !one(s, "instance"):
 		r.errorf(v.Pos, "%s is a recorded sum: when one of its counters restarts all of them seem to", name).
 			hint("give the counter that the rule adds up, or add instance=\"…\" if the rule keeps it")
+	default:
+		r.findings = append(r.findings, promql.CheckCounter(v, s)...)
 	}
 	return s
 }
@@ -304,6 +306,8 @@ func (r *reader) tested(key string) []*side {
 	s := out[0].selector
 	if key == histogramKey {
 		s = r.histogram(v, s)
+	} else {
+		r.findings = append(r.findings, promql.CheckGauge(v, s)...)
 	}
 	role, comparison, ok := r.compared(key)
 	switch {

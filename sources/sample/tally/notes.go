@@ -2,6 +2,7 @@ package tally
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math/big"
 	"slices"
@@ -47,6 +48,56 @@ func (a *asked) notes() (all []diag.Finding) {
 			WithHint("narrow the selectors, or ask for a shorter time"))
 	}
 	return all
+}
+
+// types tells of metrics that the server knows to be of another type than they are read as.
+// Who does not answer is believed.
+func (a *asked) types(ctx context.Context) (all []diag.Finding) {
+	if a.config.Type == nil {
+		return nil
+	}
+	within, cancel := sources.Share(ctx, 1, 4)
+	defer cancel()
+	for _, s := range a.sides {
+		wrong, read := s.grows()
+		for _, metric := range read {
+			kind, err := a.config.Type(within, metric)
+			switch {
+			case err != nil:
+				return all
+			case kind != wrong:
+			case kind == "counter":
+				all = append(all, s.warn("type", "the server says that %s is a counter: its samples hold all events since "+
+					"its process started", metric).WithHint("write bad: {counter: …} and total: {counter: …}"))
+			default:
+				all = append(all, s.warn("type", "the server says that %s is a gauge: every fall counts as a restart", metric).
+					WithHint("write value: in place of counts"))
+			}
+		}
+	}
+	return all
+}
+
+// grows returns the metrics of a side that are read as counters, or else as gauges, and the
+// type that they are not.
+func (s *side) grows() (wrong string, metrics []string) {
+	all, wrong := s.expr.Grow(), "gauge"
+	switch {
+	case s.expr.Is():
+	case s.bound != nil:
+		return "", nil
+	case s.role == spec.Both:
+		wrong = "counter"
+		fallthrough
+	default:
+		all = []sample.Selector{s.selector}
+	}
+	for _, selector := range all {
+		if metric := selector.Metric(); metric != "" && !slices.Contains(metrics, metric) {
+			metrics = append(metrics, metric)
+		}
+	}
+	return wrong, metrics
 }
 
 // maxAge is how old the newest sample may be before a note tells, beside what the source

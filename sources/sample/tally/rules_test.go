@@ -365,10 +365,10 @@ func TestInterval(t *testing.T) {
 // a gauge tells nothing of it.
 func TestPauseNote(t *testing.T) {
 	for sli, want := range map[string]string{
-		totals:                           "what happened then counts where samples return",
-		"{value: r_total, good: '>= 1'}": "nothing is known of what was then",
+		totals:                     "what happened then counts where samples return",
+		"{value: r, good: '>= 1'}": "nothing is known of what was then",
 	} {
-		a := fetch(t, lines(`r_total{code="500"} 0+1x14 _x7 30+1x40`), Config{}, request(t, sli, 8))[0]
+		a := fetch(t, lines("r_total{code=\"500\"} 0+1x14 _x7 30+1x40\nr 0+1x14 _x7 30+1x40"), Config{}, request(t, sli, 8))[0]
 		if len(a.Notes) != 1 || !strings.HasSuffix(a.Notes[0].Message, want) {
 			t.Errorf("%s: notes %v, want one that ends %q", sli, a.Notes, want)
 		}
@@ -528,6 +528,40 @@ func TestCheckBoth(t *testing.T) {
 		}
 		if got := strings.Join(codes, " "); got != test.want {
 			t.Errorf("%s: got %s, want %s", test.sli, got, test.want)
+		}
+	}
+}
+
+// A gauge where events are counted, and a counter where values are judged, is told by its name.
+func TestCheckNames(t *testing.T) {
+	for _, test := range []struct{ sli, want string }{
+		{`{bad: {counter: probe_success}, total: {counter: x_total}}`, `1:17 "probe_success" has no name of a counter`},
+		{`{bad: {counter: x_total}, total: {counter: '{"node.temperature"}'}}`, `1:45 "node.temperature" has no name of a counter`},
+		{`{bad: {counter: 'x_total{code="5"}'}, total: {counter: y_count}}`, ""},
+		{`{bad: {counter: '{__name__=~"x|y"}'}, total: {counter: x_total}}`, ""},
+		{`{bad: {counter: 'a:b:c{instance="i"}'}, total: {counter: x_total}}`, `1:18 "a:b:c" has no name of a counter`},
+		{`{value: 'x_total{job="a"}', good: ">= 1"}`, `1:10 "x_total" is a counter by its name`},
+		{`{value: x_bucket, good: ">= 1"}`, `1:9 "x_bucket" is a counter by its name`},
+		{`{value: queue_count, good: "<= 1"}`, ""},
+		{`{value: 'job:x:total', good: "<= 1"}`, ""},
+		{`{value: up, good: ">= 1"}`, ""},
+	} {
+		b, err := spec.ParseBlock("slo.yaml", test.sli, ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for kind, found := range map[string]diag.List{
+			"offline": Check(spec.Block{}, b, "tsdb"), "server": CheckQueries(b, "prometheus", nil),
+		} {
+			got := ""
+			if len(found) > 0 {
+				got = fmt.Sprintf("%d:%d %s", found[0].Pos.Line, found[0].Pos.Col, found[0].Message)
+			}
+			place, words, _ := strings.Cut(test.want, " ")
+			if !strings.HasPrefix(got, place) || !strings.Contains(got, words) || (test.want == "") != (got == "") ||
+				found.Errors() {
+				t.Errorf("%s, %s: got %q, want %q", test.sli, kind, got, test.want)
+			}
 		}
 	}
 }

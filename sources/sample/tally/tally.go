@@ -47,6 +47,9 @@ type Config struct {
 
 	Evaluate Evaluate // answers expressions; nil: a source takes selectors alone
 
+	// Type returns the type of a metric, "counter" or "gauge", "" if it is not known. Nil: nobody asks.
+	Type func(ctx context.Context, metric string) (string, error)
+
 	// Said returns what the store's server said beside the samples of a selector. Nil: nothing.
 	Said func(selector string) []string
 }
