@@ -1,7 +1,6 @@
 package collect
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -122,13 +121,10 @@ func (j *judge) refuse(s *spec.Source, err error) {
 	}
 }
 
-// brief says in one line why a source failed, and the first hint.
+// brief says in one line why a source failed, which and where it stands, and the first hint.
 func brief(s *spec.Source, err error) string {
 	findings := sources.Explain(s, err)
-	text := err.Error()
-	if errors.As(err, new(diag.List)) {
-		text = findings[0].Error()
-	}
+	text := findings[0].Error()
 	if hint := findings[0].Hint; hint != "" {
 		text += "; " + hint
 	}

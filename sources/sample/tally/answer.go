@@ -81,6 +81,9 @@ func (a *asked) answer(ctx context.Context, store sample.Store, emit func(source
 // look asks what it means where a side has no sample at all.
 func (a *asked) look(ctx context.Context, store sample.Store, base *sources.Answer) error {
 	missing, notes, err := a.missing(ctx, store)
+	if err == nil && a.failed == nil {
+		missing = append(missing, a.unsplit(ctx, store)...)
+	}
 	base.Notes = notes
 	switch {
 	case err != nil && a.failed == nil:

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -27,7 +28,7 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 		}
 		f, err := s.nowhere(ctx, store)
 		if err != nil {
-			if each(err, func(_ int, err error) { a.failed = about(metricOf(s.selector).String(), err) }) == nil {
+			if each(err, func(_ int, err error) { a.failed = about(s.metrics(), err) }) == nil {
 				return nil, nil, nil
 			}
 			return nil, nil, err
@@ -167,15 +168,16 @@ func (s *side) goesOn(from int64) bool {
 	})
 }
 
-// metrics names those of a side.
+// metrics names those of a side, or what it reads where no metric is named.
 func (s *side) metrics() string {
 	var all []string
 	for _, selector := range s.selectors() {
-		if text := metricOf(selector).String(); !slices.Contains(all, text) {
+		metric := metricOf(selector)
+		if text := metric.String(); len(metric) > 0 && !slices.Contains(all, text) {
 			all = append(all, text)
 		}
 	}
-	return strings.Join(all, " and ")
+	return cmp.Or(strings.Join(all, " and "), s.name())
 }
 
 // selectors returns those of a side.
@@ -314,8 +316,19 @@ func (s *side) noLabel(ctx context.Context, store sample.Store, name string) *di
 		f.Message = "nothing has a label " + diag.Quote(name) + " in the time asked about"
 		return &f // who lists nothing without a matcher cannot tell which labels there are
 	}
+	if all := s.labels(ctx, store, s.selector); len(all) > 0 {
+		f = f.WithHint("%s", diag.Among(name, all, nil))
+	}
+	return &f
+}
+
+// labels returns the names of the labels of a metric, none if nobody tells.
+func (s *side) labels(ctx context.Context, store sample.Store, of sample.Selector) []string {
+	if len(metricOf(of)) == 0 {
+		return nil
+	}
 	names, n := map[string]bool{}, 0
-	err := store.Series(ctx, s.asks(metricOf(s.selector)), func(_ int, l sample.Labels) error {
+	err := store.Series(ctx, s.asks(metricOf(of)), func(_ int, l sample.Labels) error {
 		for _, one := range l {
 			if one.Name != sample.MetricName {
 				names[one.Name] = true
@@ -326,12 +339,43 @@ func (s *side) noLabel(ctx context.Context, store sample.Store, name string) *di
 		}
 		return nil
 	})
-	if (err == nil || errors.Is(err, errFound)) && len(names) > 0 {
-		var all []string
-		for label := range names {
-			all = append(all, label)
-		}
-		f = f.WithHint("%s", diag.Among(name, all, nil))
+	if err != nil && !errors.Is(err, errFound) {
+		return nil
 	}
-	return &f
+	return slices.Sorted(maps.Keys(names))
+}
+
+// unsplit refuses labels of per: that no series of a query has: nothing would be split by them,
+// or all that the query counts left out.
+func (a *asked) unsplit(ctx context.Context, store sample.Store) (all diag.List) {
+	found := a.found()
+	for _, label := range a.req.Per {
+		without := func(f sources.Found) bool { return f.Series > 0 && !slices.Contains(f.Labels, label) }
+		if i := slices.IndexFunc(found, without); i >= 0 {
+			all = append(all, a.without(ctx, store, found[i], label))
+		}
+	}
+	return all
+}
+
+// without refuses a label of per: that no series has that was found. Those of a sum may have
+// lost others, so what it adds up is asked.
+func (a *asked) without(ctx context.Context, store sample.Store, found sources.Found, label string) diag.Finding {
+	at, known := a.req.SLI.Pos, found.Labels
+	if v := a.req.SLI.Get(found.Key); v.Is() {
+		at = v.Pos
+	}
+	for _, s := range a.sides {
+		if s.expr.Is() && s.key() == found.Key {
+			for _, selector := range s.selectors() {
+				known = append(known, s.labels(ctx, store, selector)...)
+			}
+		}
+	}
+	f := diag.Errorf(at, a.config.Room+"/per", "no series of %s has the label %s of per: in the time asked about",
+		brief(found.Query), diag.Quote(label))
+	if known = slices.DeleteFunc(known, func(l string) bool { return l == label }); len(known) > 0 {
+		f = f.WithHint("%s", diag.Among(label, known, nil))
+	}
+	return f
 }

@@ -227,8 +227,13 @@ func (p *plan) read(ctx context.Context, store sample.Store) error {
 // fail notes the first error of the store, and the query that it is about.
 func (a *asked) fail(query string, err error) {
 	if a.failed == nil {
-		a.failed, a.failing = err, diag.Cut(strings.Join(strings.Fields(query), " "), maxQuery, "…")
+		a.failed, a.failing = err, brief(query)
 	}
+}
+
+// brief writes a query in one line, of a length to read.
+func brief(query string) string {
+	return diag.Cut(strings.Join(strings.Fields(query), " "), maxQuery, "…")
 }
 
 // maxQuery is how much of a query an error names.

@@ -565,3 +565,58 @@ func TestCheckNames(t *testing.T) {
 		}
 	}
 }
+
+// A label of per: that no series of a query has splits nothing, or leaves out all that the
+// query counts.
+func TestUnsplit(t *testing.T) {
+	const data = `r_total{code="200",region="eu"} 0+9x40
+		r_total{code="500",region="us"} 0+1x40
+		e_total{code="500"} 0+1x40
+		h_seconds_bucket{le="0.3",region="eu"} 0+1x40
+		h_seconds_bucket{le="+Inf",region="eu"} 0+1x40`
+	const bad = `{bad: {counter: 'r_total{code="500"}'}, total: {counter: r_total}}`
+	const near = `did you mean "region"? there are region, code`
+	for _, test := range []struct{ sli, per, want, hint string }{
+		{bad, "region", "", ""},
+		{bad, "regoin", `1:7 no series of r_total{code="500"} has the label "regoin" of per:`, near},
+		{`{bad: {counter: e_total}, total: {counter: r_total}}`, "region", `1:7 no series of e_total has the label "region"`, "there are code"},
+		{`{bad: {counter: 'r_total{code="404"}'}, total: {counter: r_total}}`, "region", "", ""},
+		{`{value: r_total, good: ">= 1"}`, "regoin", `1:9 no series of r_total has`, near},
+		{`{histogram: h_seconds, good: "<= 300ms"}`, "region", "", ""},
+		{`{histogram: h_seconds, good: "<= 300ms"}`, "regoin", `1:13 no series of h_seconds has`, `did you mean "region"? there are region`},
+		{`{bad: 'sum by (regoin) (increase(r_total{code="500"}[$step]))', total: 'sum by (regoin) (increase(r_total[$step]))'}`,
+			"regoin", `1:7 no series of sum by (regoin) (increase(r_total{code="500"}[$step])) has the label "regoin"`, near},
+	} {
+		server := &canned{answers: map[string][]sampletest.Series{
+			`sum by (regoin) (increase(r_total{code="500"}[1m]))`: points("{} 4 4 4 4"),
+			`sum by (regoin) (increase(r_total[1m]))`:             points("{} 40 40 40 40"),
+		}}
+		for _, a := range fetch(t, lines(data), Config{Evaluate: server.evaluate}, expressions(t, test.sli, 4, test.per)) {
+			got, hint := "", ""
+			var list diag.List
+			if errors.As(a.Err, &list) {
+				got, hint = fmt.Sprintf("%d:%d %s", list[0].Pos.Line, list[0].Pos.Col, list[0].Message), list[0].Hint
+			}
+			if !strings.HasPrefix(got, test.want) || (test.want == "") != (a.Err == nil) || hint != test.hint {
+				t.Errorf("%s per %s: got %v %q (%s), want %q (%s)", test.sli, test.per, a.Err, got, hint, test.want, test.hint)
+			}
+		}
+	}
+}
+
+// An error of a question whether there is anything names what it asks about in words.
+func TestQuestionFails(t *testing.T) {
+	for bad, want := range map[string]string{
+		`count_over_time({app="a"}[$step])`:                   `asked for count_over_time({app="a"}[1m]): down`,
+		`increase(a_total[$step]) + increase(b_total[$step])`: "asked for a_total and b_total: down",
+	} {
+		store := lines("up 1x40")
+		store.Fail = func(sample.Query) error { return &sources.Error{Class: sources.Temporary, Err: errors.New("down")} }
+		server := &canned{answers: map[string][]sampletest.Series{ofTotal: points("{} 4 4 4 4")}}
+		req := expressions(t, fmt.Sprintf("{bad: '%s', total: 'increase(r_total[$step])'}", bad), 3)
+		a := fetch(t, store, Config{Evaluate: server.evaluate, Step: time.Minute}, req)[0]
+		if a.Err == nil || a.Err.Error() != want {
+			t.Errorf("%s: got %v, want %s", bad, a.Err, want)
+		}
+	}
+}
