@@ -14,8 +14,9 @@ import (
 
 // prometheus starts a server that speaks Prometheus' API about the series that a file has
 // in the form of sampletest.Lines, scraped from START on, and sets a variable to its
-// address. A line "# TYPE METRIC TYPE" says of what type one is. It has no remote read; one called vm has the export of VictoriaMetrics. A QUERY
-// evaluates to what its file has.
+// address. A line "# TYPE METRIC TYPE" says of what type a metric is. The server has no
+// remote read; one called vm has the export of VictoriaMetrics. A QUERY evaluates to what
+// its file has.
 func prometheus(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 4 || len(args)%2 > 0 {
 		ts.Fatalf("usage: prometheus NAME FILE START EVERY [QUERY FILE]...")

@@ -133,8 +133,8 @@ func (c *counting) share(e *parser.BinaryExpr, in around) bool {
 	if bare(of).String() != bare(fraction.Args[2]).String() {
 		return false
 	}
-	c.warn(c.head(fraction), "fraction", "histogram_fraction() guesses within a bucket, and steps without observations "+
-		"are not measured: it is no number there", c.histogram(fraction))
+	c.warn(c.head(fraction), "fraction", "histogram_fraction() guesses within a bucket, and is no number in a step "+
+		"without observations, which is not measured then", c.histogram(fraction))
 	in.function, in.buckets = count.Func.Name, true
 	c.expr(of, in)
 	return true

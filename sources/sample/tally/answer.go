@@ -57,7 +57,7 @@ func (a *asked) answer(ctx context.Context, store sample.Store, emit func(source
 		emit(base)
 		return nil
 	}
-	base.Notes = slices.Concat(base.Notes, a.split.Notes(), a.notes(), a.types(ctx))
+	base.Notes = slices.Concat(base.Notes, a.split.Notes(), a.notes(), types(ctx, a))
 	base.Complete, base.Inputs = a.complete(), a.inputs()
 	any := false
 	for labels, p := range a.split.All() {
@@ -82,7 +82,7 @@ func (a *asked) answer(ctx context.Context, store sample.Store, emit func(source
 func (a *asked) look(ctx context.Context, store sample.Store, base *sources.Answer) error {
 	missing, notes, err := a.missing(ctx, store)
 	if err == nil && a.failed == nil {
-		missing = append(missing, a.unsplit(ctx, store)...)
+		missing = append(missing, unsplit(ctx, store, a)...)
 	}
 	base.Notes = notes
 	switch {

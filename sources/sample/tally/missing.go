@@ -347,20 +347,20 @@ func (s *side) labels(ctx context.Context, store sample.Store, of sample.Selecto
 
 // unsplit refuses labels of per: that no series of a query has: nothing would be split by them,
 // or all that the query counts left out.
-func (a *asked) unsplit(ctx context.Context, store sample.Store) (all diag.List) {
+func unsplit(ctx context.Context, store sample.Store, a *asked) (all diag.List) {
 	found := a.found()
 	for _, label := range a.req.Per {
 		without := func(f sources.Found) bool { return f.Series > 0 && !slices.Contains(f.Labels, label) }
 		if i := slices.IndexFunc(found, without); i >= 0 {
-			all = append(all, a.without(ctx, store, found[i], label))
+			all = append(all, lacks(ctx, store, a, found[i], label))
 		}
 	}
 	return all
 }
 
-// without refuses a label of per: that no series has that was found. Those of a sum may have
+// lacks refuses a label of per: that no series has that was found. Those of a sum may have
 // lost others, so what it adds up is asked.
-func (a *asked) without(ctx context.Context, store sample.Store, found sources.Found, label string) diag.Finding {
+func lacks(ctx context.Context, store sample.Store, a *asked, found sources.Found, label string) diag.Finding {
 	at, known := a.req.SLI.Pos, found.Labels
 	if v := a.req.SLI.Get(found.Key); v.Is() {
 		at = v.Pos

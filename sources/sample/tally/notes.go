@@ -52,7 +52,7 @@ func (a *asked) notes() (all []diag.Finding) {
 
 // types tells of metrics that the server knows to be of another type than they are read as.
 // Who does not answer is believed.
-func (a *asked) types(ctx context.Context) (all []diag.Finding) {
+func types(ctx context.Context, a *asked) (all []diag.Finding) {
 	if a.config.Type == nil {
 		return nil
 	}
@@ -67,11 +67,11 @@ func (a *asked) types(ctx context.Context) (all []diag.Finding) {
 				return all
 			case kind != wrong:
 			case kind == "counter":
-				all = append(all, s.warn("type", "the server says that %s is a counter: its samples hold all events since "+
-					"its process started", metric).WithHint("write bad: {counter: …} and total: {counter: …}"))
+				f := s.warn("type", "the server says that %s is a counter: it holds all events since its process started", metric)
+				all = append(all, f.WithHint("write bad: {counter: …} and total: {counter: …}"))
 			default:
-				all = append(all, s.warn("type", "the server says that %s is a gauge: every fall counts as a restart", metric).
-					WithHint("write value: in place of counts"))
+				f := s.warn("type", "the server says that %s is a gauge: every fall counts as a restart", metric)
+				all = append(all, f.WithHint("write value: in place of counts"))
 			}
 		}
 	}
