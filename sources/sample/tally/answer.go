@@ -127,12 +127,11 @@ func (p *part) answer(to *sources.Answer) {
 	if p.fine {
 		s.Decimals = microDecimals
 	}
-	buckets := j.buckets
 	if n > 1 {
-		buckets = j.coarsen(first, n)
+		j.coarsen(first, n)
 	}
-	for i := range min(s.Len(), len(buckets)) {
-		if !j.put(s, i, buckets[i], a.want()) {
+	for i := j.from; i < min(s.Len(), j.to); i++ {
+		if !j.put(s, i, j.buckets[i], a.want()) {
 			to.Err = a.tooMany(s.Time(i))
 			return
 		}

@@ -16,10 +16,11 @@ type counted struct {
 
 // joined is a label set's two counts in one.
 type joined struct {
-	buckets []counted
-	bad     bool   // the parts are bad events, not good ones
-	over    []int  // buckets that were not measured, since their part is more than all
-	most    uint64 // by which, in the first of them
+	buckets  []counted
+	from, to int    // of the buckets: the others were not measured, and are not filled in
+	bad      bool   // the parts are bad events, not good ones
+	over     []int  // buckets that were not measured, since their part is more than all
+	most     uint64 // by which, in the first of them
 }
 
 // patience is how long after a bucket its excess may find room.
@@ -29,31 +30,62 @@ const patience = 60
 func (p *part) join() *joined {
 	a := p.of
 	a.room.buckets = slices.Grow(a.room.buckets[:0], a.grid.n)[:a.grid.n]
-	clear(a.room.buckets)
 	j := &joined{buckets: a.room.buckets, bad: a.parted() == spec.Bad}
-	both, chance := a.adds(), a.counts() && p.fine
-	for i := range j.buckets {
-		t, s := p.counts[total].Get(i), p.counts[share].Get(i)
+	j.from, j.to = a.grid.n, 0
+	for _, side := range []int{total, share} {
+		if from, to := p.counts[side].Span(); from < to {
+			j.from, j.to = min(j.from, from), max(j.to, to)
+		}
+	}
+	j.to = min(j.to, a.grid.n)
+	j.from = min(j.from, j.to)
+	p.fill(j)
+	if !a.adds() {
+		j.level(func(i int) bool { return p.paused[share].Get(i) })
+	}
+	exact := p.counts[upper].Empty()
+	for i := j.from; i < j.to; i++ {
 		b := &j.buckets[i]
-		switch b.is = (t > 0 || both && s > 0) && p.known(i); {
-		case !b.is:
-		case both: // good and bad events
-			b.all, b.part = max(t, 1)-1+max(s, 1)-1, max(s, 1)-1
-		default:
-			b.all, b.part = t-1, max(s, 1)-1
-			if chance && b.part > b.all && b.part-b.all <= slack(b.all) {
-				b.part = b.all
+		if b.most = b.part; !exact {
+			b.most = min(max(b.part, max(p.counts[upper].Get(i), 1)-1), b.all)
+		}
+	}
+	return j
+}
+
+// fill sets the buckets of j to what the sides have.
+func (p *part) fill(j *joined) {
+	both, evaluated := p.of.adds(), p.of.counts()
+	for from, next := j.from, 0; from < j.to; from = next {
+		all, end := p.counts[total].Held(from)
+		part, _ := p.counts[share].Held(from)
+		next = min(end, j.to)
+		for k := range next - from {
+			b, t, s := &j.buckets[from+k], nth(all, k), nth(part, k)
+			*b = counted{is: t > 0 || both && s > 0}
+			if b.is && evaluated {
+				b.is = p.known(from + k)
+			}
+			switch {
+			case !b.is:
+			case both: // good and bad events
+				b.all, b.part = max(t, 1)-1+max(s, 1)-1, max(s, 1)-1
+			default:
+				b.all, b.part = t-1, max(s, 1)-1
+				if evaluated && p.fine && b.part > b.all && b.part-b.all <= slack(b.all) {
+					b.part = b.all
+				}
 			}
 		}
 	}
-	if !both {
-		j.level(func(i int) bool { return p.paused[share].Get(i) })
+}
+
+// nth returns count k of those that are held together, 0 if none of them is.
+func nth(counts []uint64, k int) uint64 {
+	if k < len(counts) {
+		return counts[k]
 	}
-	for i := range j.buckets {
-		b := &j.buckets[i]
-		b.most = min(max(b.part, max(p.counts[upper].Get(i), 1)-1), b.all)
-	}
-	return j
+	return 0
 }
 
 // excess is what a bucket has more of the part than of all.
@@ -66,7 +98,7 @@ type excess struct {
 // the bucket before, and all those of a pause before that, else to those that come.
 func (j *joined) level(paused func(int) bool) {
 	var waiting []excess
-	for i := range j.buckets {
+	for i := j.from; i < j.to; i++ {
 		b := &j.buckets[i]
 		for len(waiting) > 0 && waiting[0].bucket < i-patience {
 			j.refuse(waiting[0])
@@ -99,7 +131,7 @@ func (j *joined) level(paused func(int) bool) {
 
 // back fills the room before bucket i, and returns what is left.
 func (j *joined) back(i int, left uint64, paused func(int) bool) uint64 {
-	for k := i - 1; k >= 0 && left > 0 && (k == i-1 || paused(k)); k-- {
+	for k := i - 1; k >= j.from && left > 0 && (k == i-1 || paused(k)); k-- {
 		if b := &j.buckets[k]; b.is {
 			moved := min(left, b.all-b.part)
 			b.part, left = b.part+moved, left-moved
@@ -117,19 +149,20 @@ func (j *joined) refuse(e excess) {
 	j.buckets[e.bucket].is = false
 }
 
-// coarsen joins n buckets into one, which was measured if all of them were; from is the
-// first that is the first of such a bucket.
-func (j *joined) coarsen(from, n int) []counted {
-	var out []counted
-	for ; from+n <= len(j.buckets); from += n {
+// coarsen joins every n buckets from one on into one, which was measured if all of them
+// were.
+func (j *joined) coarsen(first, n int) {
+	from := (max(j.from-first, 0) + n - 1) / n
+	out := make([]counted, from, len(j.buckets)/n+1)
+	for i := first + from*n; i+n <= j.to; i += n {
 		sum := counted{is: true}
-		for _, b := range j.buckets[from : from+n] {
+		for _, b := range j.buckets[i : i+n] {
 			sum.is = sum.is && b.is
 			sum.all, sum.part, sum.most = sum.all+b.all, sum.part+b.part, sum.most+b.most
 		}
 		out = append(out, sum)
 	}
-	return out
+	j.buckets, j.from, j.to = out, from, len(out)
 }
 
 // put writes a bucket into a series, false if it is too large. Events of which a histogram

@@ -109,7 +109,7 @@ func TestReplicasCountOnce(t *testing.T) {
 func TestLevelKeepsSums(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		n := rapid.IntRange(1, 100).Draw(r, "buckets")
-		j := &joined{buckets: make([]counted, n)}
+		j := &joined{buckets: make([]counted, n), to: n}
 		wasPaused := make([]bool, n)
 		before, all := uint64(0), uint64(0)
 		for i := range j.buckets {
