@@ -130,9 +130,10 @@ func (p *part) answer(to *sources.Answer) {
 	if n > 1 {
 		j.coarsen(first, n)
 	}
-	for i := j.from; i < min(s.Len(), j.to); i++ {
-		if !j.put(s, i, j.buckets[i], a.want()) {
-			to.Err = a.tooMany(s.Time(i))
+	want := a.want()
+	for i, b := range j.buckets[:max(0, min(s.Len()-j.first, len(j.buckets)))] {
+		if !j.put(s, j.first+i, b, want) {
+			to.Err = a.tooMany(s.Time(j.first + i))
 			return
 		}
 	}

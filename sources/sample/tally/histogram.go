@@ -358,7 +358,7 @@ func (j *joined) between(p *part) []diag.Finding {
 		return nil
 	}
 	var all, low, high slo.Sum
-	for _, b := range j.buckets[j.from:j.to] {
+	for _, b := range j.buckets {
 		if b.is {
 			all.Add(float64(b.all))
 			low.Add(float64(b.part))

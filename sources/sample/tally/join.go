@@ -16,11 +16,11 @@ type counted struct {
 
 // joined is a label set's two counts in one.
 type joined struct {
-	buckets  []counted
-	from, to int    // of the buckets: the others were not measured, and are not filled in
-	bad      bool   // the parts are bad events, not good ones
-	over     []int  // buckets that were not measured, since their part is more than all
-	most     uint64 // by which, in the first of them
+	first   int // the index of the first bucket; those before it and behind the last were not measured
+	buckets []counted
+	bad     bool   // the parts are bad events, not good ones
+	over    []int  // buckets that were not measured, since their part is more than all
+	most    uint64 // by which, in the first of them
 }
 
 // patience is how long after a bucket its excess may find room.
@@ -29,25 +29,25 @@ const patience = 60
 // join joins the sides of a part. What it returns is good until the next one.
 func (p *part) join() *joined {
 	a := p.of
-	a.room.buckets = slices.Grow(a.room.buckets[:0], a.grid.n)[:a.grid.n]
-	j := &joined{buckets: a.room.buckets, bad: a.parted() == spec.Bad}
-	j.from, j.to = a.grid.n, 0
+	from, to := a.grid.n, 0
 	for _, side := range []int{total, share} {
-		if from, to := p.counts[side].Span(); from < to {
-			j.from, j.to = min(j.from, from), max(j.to, to)
+		if first, end := p.counts[side].Span(); first < end {
+			from, to = min(from, first), max(to, end)
 		}
 	}
-	j.to = min(j.to, a.grid.n)
-	j.from = min(j.from, j.to)
+	to = min(to, a.grid.n)
+	from = min(from, to)
+	a.room.buckets = slices.Grow(a.room.buckets[:0], to-from)[:to-from]
+	j := &joined{first: from, buckets: a.room.buckets, bad: a.parted() == spec.Bad}
 	p.fill(j)
 	if !a.adds() {
-		j.level(func(i int) bool { return p.paused[share].Get(i) })
+		j.level(func(i int) bool { return p.paused[share].Get(from + i) })
 	}
 	exact := p.counts[upper].Empty()
-	for i := j.from; i < j.to; i++ {
+	for i := range j.buckets {
 		b := &j.buckets[i]
 		if b.most = b.part; !exact {
-			b.most = min(max(b.part, max(p.counts[upper].Get(i), 1)-1), b.all)
+			b.most = min(max(b.part, max(p.counts[upper].Get(from+i), 1)-1), b.all)
 		}
 	}
 	return j
@@ -56,15 +56,14 @@ func (p *part) join() *joined {
 // fill sets the buckets of j to what the sides have.
 func (p *part) fill(j *joined) {
 	both, evaluated := p.of.adds(), p.of.counts()
-	for from, next := j.from, 0; from < j.to; from = next {
-		all, end := p.counts[total].Held(from)
-		part, _ := p.counts[share].Held(from)
-		next = min(end, j.to)
-		for k := range next - from {
-			b, t, s := &j.buckets[from+k], nth(all, k), nth(part, k)
+	for i := 0; i < len(j.buckets); {
+		all, next := p.counts[total].Held(j.first + i)
+		part, _ := p.counts[share].Held(j.first + i)
+		for k := range min(next-j.first, len(j.buckets)) - i {
+			b, t, s := &j.buckets[i], nth(all, k), nth(part, k)
 			*b = counted{is: t > 0 || both && s > 0}
 			if b.is && evaluated {
-				b.is = p.known(from + k)
+				b.is = p.known(j.first + i)
 			}
 			switch {
 			case !b.is:
@@ -76,6 +75,7 @@ func (p *part) fill(j *joined) {
 					b.part = b.all
 				}
 			}
+			i++
 		}
 	}
 }
@@ -98,7 +98,7 @@ type excess struct {
 // the bucket before, and all those of a pause before that, else to those that come.
 func (j *joined) level(paused func(int) bool) {
 	var waiting []excess
-	for i := j.from; i < j.to; i++ {
+	for i := range j.buckets {
 		b := &j.buckets[i]
 		for len(waiting) > 0 && waiting[0].bucket < i-patience {
 			j.refuse(waiting[0])
@@ -131,7 +131,7 @@ func (j *joined) level(paused func(int) bool) {
 
 // back fills the room before bucket i, and returns what is left.
 func (j *joined) back(i int, left uint64, paused func(int) bool) uint64 {
-	for k := i - 1; k >= j.from && left > 0 && (k == i-1 || paused(k)); k-- {
+	for k := i - 1; k >= 0 && left > 0 && (k == i-1 || paused(k)); k-- {
 		if b := &j.buckets[k]; b.is {
 			moved := min(left, b.all-b.part)
 			b.part, left = b.part+moved, left-moved
@@ -145,16 +145,16 @@ func (j *joined) refuse(e excess) {
 	if len(j.over) == 0 {
 		j.most = e.left
 	}
-	j.over = append(j.over, e.bucket)
+	j.over = append(j.over, j.first+e.bucket)
 	j.buckets[e.bucket].is = false
 }
 
-// coarsen joins every n buckets from one on into one, which was measured if all of them
-// were.
-func (j *joined) coarsen(first, n int) {
-	from := (max(j.from-first, 0) + n - 1) / n
-	out := make([]counted, from, len(j.buckets)/n+1)
-	for i := first + from*n; i+n <= j.to; i += n {
+// coarsen joins every n buckets from that of an index on into one, which was measured if
+// all of them were.
+func (j *joined) coarsen(index, n int) {
+	first := (max(j.first-index, 0) + n - 1) / n // the index of the first that all buckets are known of
+	var out []counted
+	for i := index + first*n - j.first; i+n <= len(j.buckets); i += n {
 		sum := counted{is: true}
 		for _, b := range j.buckets[i : i+n] {
 			sum.is = sum.is && b.is
@@ -162,7 +162,7 @@ func (j *joined) coarsen(first, n int) {
 		}
 		out = append(out, sum)
 	}
-	j.buckets, j.from, j.to = out, from, len(out)
+	j.first, j.buckets = first, out
 }
 
 // put writes a bucket into a series, false if it is too large. Events of which a histogram

@@ -109,7 +109,7 @@ func TestReplicasCountOnce(t *testing.T) {
 func TestLevelKeepsSums(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		n := rapid.IntRange(1, 100).Draw(r, "buckets")
-		j := &joined{buckets: make([]counted, n), to: n}
+		j := &joined{buckets: make([]counted, n)}
 		wasPaused := make([]bool, n)
 		before, all := uint64(0), uint64(0)
 		for i := range j.buckets {
@@ -138,6 +138,36 @@ func TestLevelKeepsSums(t *testing.T) {
 		}
 		if len(j.over) > 0 && before <= all && n < patience && j.buckets[n-1].is && after > before {
 			r.Fatalf("there are more than before: %d, %d", after, before)
+		}
+	})
+}
+
+// A longer bucket has what its buckets have, wherever those begin that are known.
+func TestCoarsenTwin(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		n, index := rapid.IntRange(2, 6).Draw(r, "n"), rapid.IntRange(0, 5).Draw(r, "index")
+		j := &joined{first: rapid.IntRange(0, 30).Draw(r, "first"), buckets: make([]counted, rapid.IntRange(0, 40).Draw(r, "buckets"))}
+		all := make([]counted, j.first+len(j.buckets)+2*n+index)
+		for i := range j.buckets {
+			if rapid.IntRange(0, 5).Draw(r, "measured") > 0 {
+				j.buckets[i] = counted{all: 10, part: uint64(i % 4), most: uint64(i % 4), is: true}
+			}
+			all[j.first+i] = j.buckets[i]
+		}
+		j.coarsen(index, n)
+		for k := 0; index+(k+1)*n <= len(all); k++ {
+			want := counted{is: true}
+			for _, b := range all[index+k*n : index+(k+1)*n] {
+				want.is = want.is && b.is
+				want.all, want.part, want.most = want.all+b.all, want.part+b.part, want.most+b.most
+			}
+			got := counted{}
+			if i := k - j.first; i >= 0 && i < len(j.buckets) {
+				got = j.buckets[i]
+			}
+			if got.is != want.is || want.is && got != want {
+				r.Fatalf("bucket %d: got %+v, want %+v", k, got, want)
+			}
 		}
 	})
 }
