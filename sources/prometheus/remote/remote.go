@@ -6,7 +6,8 @@
 // comes: memory is, for each request under way, a frame, which is 1 MiB by default and 16
 // MiB at most, and a few blocks of 4096 samples; for each series of a query its labels, of
 // which there may be 100,000 in 32 MiB. Of the older form one answer is held at a time, of
-// at most 16 MiB, 48 MiB unpacked.
+// at most 16 MiB, 48 MiB unpacked. The room of blocks, and of frames up to 2 MiB, is kept for
+// the next ones.
 //
 // A batch that the server refuses, or fails on, is asked for in halves, so that one bad query
 // concerns nobody else; a single query that is too much for it is asked for in halves
@@ -65,6 +66,9 @@ type Client struct {
 	url    string
 
 	holding sync.Mutex // of who holds an answer whole
+
+	idle chan *worker // those to use again
+	free chan *block  // and these
 }
 
 // New returns a client.
@@ -79,7 +83,10 @@ func New(c Config) *Client {
 	base := *c.URL
 	base.Path = strings.TrimSuffix(strings.TrimRight(base.Path, "/"), "/api/v1")
 	base.RawPath, base.Fragment = "", ""
-	return &Client{config: c, url: base.JoinPath("api/v1/read").String()}
+	return &Client{
+		config: c, url: base.JoinPath("api/v1/read").String(),
+		idle: make(chan *worker, c.Parallel), free: make(chan *block, 2*c.Parallel),
+	}
 }
 
 // pause waits one to two seconds for each attempt that was made, not at all where ctx ends
@@ -123,10 +130,11 @@ func (c *Client) Select(ctx context.Context, queries []sample.Query, take func(i
 	var workers sync.WaitGroup
 	for range min(c.config.Parallel, len(jobs)) {
 		workers.Go(func() {
-			w := newWorker(f)
+			w := c.worker(f)
 			for batch := range jobs {
 				w.answer(batch)
 			}
+			c.rest(w)
 		})
 	}
 	go func() {
@@ -157,7 +165,6 @@ type flight struct {
 	end    context.CancelCauseFunc
 
 	blocks chan *block
-	free   chan *block // those to use again
 
 	mu     sync.Mutex
 	served bool   // the server has answered a request as one does that has remote read
@@ -179,7 +186,6 @@ func newFlight(ctx context.Context, c *Client) *flight {
 	f := &flight{client: c, most: maxBatch, span: math.MaxUint64}
 	f.ctx, f.end = context.WithCancelCause(ctx)
 	f.blocks = make(chan *block, c.config.Parallel)
-	f.free = make(chan *block, 2*c.config.Parallel)
 	return f
 }
 
@@ -193,7 +199,7 @@ func (f *flight) recycle(b *block) {
 	}
 	clear(b.histograms)
 	select {
-	case f.free <- b:
+	case f.client.free <- b:
 	default:
 	}
 }
@@ -202,7 +208,7 @@ func (f *flight) recycle(b *block) {
 func (f *flight) send(query int, b sample.Block) error {
 	var out *block
 	select {
-	case out = <-f.free:
+	case out = <-f.client.free:
 	default:
 		out = &block{}
 	}

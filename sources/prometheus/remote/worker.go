@@ -66,10 +66,33 @@ type worker struct {
 	current *series // nil: none is
 }
 
-func newWorker(f *flight) *worker {
+// worker returns a worker, with the room of one that is idle if there is one.
+func (c *Client) worker(f *flight) *worker {
+	select {
+	case w := <-c.idle:
+		w.flight = f
+		return w
+	default:
+	}
 	w := &worker{flight: f, frames: newFrames()}
 	w.run = chunk.NewRun(w.emit)
 	return w
+}
+
+// maxIdle is how many bytes of a frame an idle worker keeps room for.
+const maxIdle = 2 << 20
+
+// rest makes w, which is done with its flight, one to use again.
+func (c *Client) rest(w *worker) {
+	if cap(w.frames.data) > maxIdle {
+		return
+	}
+	w.flight, w.query, w.current, w.flows = nil, nil, nil, nil
+	w.frames.from.Reset(nil)
+	select {
+	case c.idle <- w:
+	default:
+	}
 }
 
 // answer asks for a batch, in parts if it has to be, and notes what fails. It tells whether

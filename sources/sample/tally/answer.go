@@ -131,13 +131,13 @@ func (p *part) answer(to *sources.Answer) {
 	if p.fine {
 		s.Decimals = microDecimals
 	}
-	buckets := j.buckets
 	if n > 1 {
-		buckets = j.coarsen(first, n, a.grid.bucket(p.oldest))
+		j.coarsen(first, n, a.grid.bucket(p.oldest), a.grid.n)
 	}
-	for i := range min(s.Len(), len(buckets)) {
-		if !j.put(s, i, buckets[i], a.want()) {
-			to.Err = a.tooMany(s.Time(i))
+	want := a.want()
+	for i, b := range j.buckets[:max(0, min(s.Len()-j.first, len(j.buckets)))] {
+		if !j.put(s, j.first+i, b, want) {
+			to.Err = a.tooMany(s.Time(j.first + i))
 			return
 		}
 	}

@@ -405,9 +405,9 @@ func (n *nans) notes() []diag.Finding {
 		"the expression is no number (NaN) there, the first time at %s", count(n.n, "bucket", "is", "are"), stamp(n.side.of.grid.end(n.first)))}
 }
 
-// known tells whether all of a bucket was counted.
+// known tells whether all of a bucket was counted by a server.
 func (p *part) known(bucket int) bool {
-	return !p.of.counts() || !p.paused[total].Get(bucket) && !p.paused[share].Get(bucket)
+	return !p.paused[total].Get(bucket) && !p.paused[share].Get(bucket)
 }
 
 // event counts a value as a good or a bad event.
