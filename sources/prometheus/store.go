@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/prometheus/remote"
@@ -22,6 +23,8 @@ type store struct {
 	direct  bool        // there is no remote read
 
 	external external // labels of what comes by remote read
+
+	said map[string][]string // infos beside samples, by the selector
 }
 
 // Select reads samples by remote read, or by what the server has in its place.
@@ -75,6 +78,7 @@ func (s *store) heeding(ctx context.Context, queries []sample.Query, ask func(*w
 	}
 	var warned []error
 	answers.Told = func(q sample.Query, t wire.Told) {
+		s.hear(q.Selector.String(), t.Infos)
 		for i, one := range queries {
 			if len(t.Warnings) > 0 && one.Selector.String() == q.Selector.String() {
 				warned = append(warned, &sample.QueryError{Query: i, Err: warning(t)})
@@ -84,6 +88,21 @@ func (s *store) heeding(ctx context.Context, queries []sample.Query, ask func(*w
 	err = ask(answers)
 	return errors.Join(append(warned, err)...)
 }
+
+// hear keeps what a server said beside samples, each text once.
+func (s *store) hear(selector string, infos []string) {
+	for _, text := range infos {
+		if s.said == nil {
+			s.said = map[string][]string{}
+		}
+		if !slices.Contains(s.said[selector], text) {
+			s.said[selector] = append(s.said[selector], text)
+		}
+	}
+}
+
+// infos returns what the server said beside the samples of a selector.
+func (s *store) infos(selector string) []string { return s.said[selector] }
 
 // way names how samples are read.
 func (s *store) way() string {
