@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -389,5 +390,27 @@ func (c *classic) nearest() string {
 		}
 		return text + g.bounds[g.place.High].String()
 	}
-	return ""
+	if c.of.native == nil {
+		return ""
+	}
+	return c.of.native.sides[0].around()
+}
+
+// around names the bounds around the limit as the first native histogram has them last of
+// which it is none.
+func (s *side) around() (text string) {
+	first := ""
+	for _, one := range s.series {
+		if one == nil || one.native == nil || one.n == 0 {
+			continue
+		}
+		low, high := one.native.counter.Around()
+		if name := one.name(); low != high && (first == "" || name < first) {
+			first, text = name, fmt.Sprint(": ", high)
+			if !math.IsInf(low, -1) {
+				text = fmt.Sprint(": ", low, " or ", high)
+			}
+		}
+	}
+	return text
 }
