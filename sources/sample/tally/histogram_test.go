@@ -152,3 +152,28 @@ func TestPercentiles(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
 	}
 }
+
+// Histograms of too many bounds have counts, and a note in place of percentiles.
+func TestManyBounds(t *testing.T) {
+	store := func(bounds int) *sampletest.Store {
+		var text strings.Builder
+		for i := range bounds - 1 {
+			fmt.Fprintf(&text, "h_seconds_bucket{le=\"%d\"} 0+10x20\n", i+1)
+		}
+		return lines(text.String() + `h_seconds_bucket{le="+Inf"} 0+10x20`)
+	}
+	for bounds, want := range map[int]string{maxBounds: "0/40 0/40 0/40", maxBounds + 1: "0/40 0/40 0/40 bounds", 20_000: "0/40 0/40 0/40 bounds"} {
+		r := request(t, `{histogram: h_seconds, good: "<= 3s"}`, 3)
+		r.Percentiles = true
+		held := store(bounds)
+		a := fetch(t, held, Config{}, r)[0]
+		if got := says(a); got != want || (len(a.Percentiles) > 0) != (bounds <= maxBounds) {
+			t.Errorf("%d bounds: got %s and percentiles %v, want %s", bounds, got, a.Percentiles, want)
+		}
+		for _, n := range a.Notes {
+			if !strings.Contains(n.Message, "the histograms of h_seconds have") {
+				t.Errorf("note %v", n)
+			}
+		}
+	}
+}
