@@ -368,9 +368,10 @@ func TestInterval(t *testing.T) {
 		return sample.Selector{{Name: sample.MetricName, Op: sample.Equal, Value: name}}
 	}
 	for name, want := range map[string]time.Duration{"r_total": 15 * time.Second, "slow_total": 2 * time.Minute, "none": 0} {
-		got, err := Interval(t.Context(), store, []sample.Selector{metric(name)}, noon.Add(10*time.Minute))
-		if err != nil || got != want {
-			t.Errorf("%s: got %v, %v, want %v", name, got, err, want)
+		var all rates
+		r := all.add(metric(name), noon.Add(10*time.Minute).UnixMilli())
+		if err := all.find(t.Context(), store); err != nil || r.err != nil || r.interval != want {
+			t.Errorf("%s: got %v, %v, %v, want %v", name, r.interval, r.err, err, want)
 		}
 	}
 }
