@@ -225,8 +225,9 @@ func (c *classic) newLayout(texts []string) *layout {
 	}
 	last := len(bounds) - 1
 	if l.whole = len(bounds[last].Texts) > 0; !l.whole && l.place.High == last {
-		c.of.wrong(c.side, "histogram", "%s has no bucket of le=\"+Inf\" in some series, and none that ends at %s or later",
-			c.named("_bucket", nil), c.side.limit).hint("narrow the selector to histograms that are whole")
+		c.of.wrong(c.side, "histogram", "%s has no bucket of le=\"+Inf\" in some series, "+
+			"and none that ends at %s or later", c.named("_bucket", nil), c.side.limit).
+			hint("narrow the selector to histograms that are whole")
 		return nil
 	}
 	c.layouts = append(c.layouts, l)
@@ -387,8 +388,8 @@ func (a *asked) unread() []diag.Finding {
 	if !a.req.Percentiles || a.buckets == nil || a.buckets.slots() <= maxBounds {
 		return nil
 	}
-	return []diag.Finding{a.buckets.side.warn("bounds", "there are no percentiles: the histograms of %s have %s different "+
-		"bounds, over %d", a.buckets.side.selector, diag.Thousands(int64(a.buckets.slots())), maxBounds).
+	return []diag.Finding{a.buckets.side.warn("bounds", "there are no percentiles: the histograms of %s have "+
+		"%s different bounds, over %d", a.buckets.side.selector, diag.Thousands(int64(a.buckets.slots())), maxBounds).
 		WithHint("narrow the selector to histograms of the same bounds")}
 }
 

@@ -283,7 +283,8 @@ func (s *side) excess() []diag.Finding {
 	if n == 0 {
 		return nil
 	}
-	return []diag.Finding{s.warn("excess", "%s more events at or below %s than events at all, the first that of %s at %s: "+
-		"no more are taken for good than there are", count(n, "histogram", "has", "have"), s.limit, of.labels,
-		stamp(of.native.overAt)).WithHint("the exporter is broken: its buckets do not add up")}
+	return []diag.Finding{s.warn("excess", "%s more events at or below %s than events at all, "+
+		"the first that of %s at %s: no more are taken for good than there are",
+		count(n, "histogram", "has", "have"), s.limit, of.labels, stamp(of.native.overAt)).
+		WithHint("the exporter is broken: its buckets do not add up")}
 }
