@@ -90,6 +90,17 @@ func plain(name string) bool {
 	return name != ""
 }
 
+// Family returns the name of the metric that a series' metric is of, and what stands behind
+// it: _total of a counter, _bucket, _count or _sum of a histogram, or nothing.
+func Family(metric string) (family, part string) {
+	for _, part := range []string{"_total", "_bucket", "_count", "_sum"} {
+		if family, ok := strings.CutSuffix(metric, part); ok && family != "" {
+			return family, part
+		}
+	}
+	return metric, ""
+}
+
 // Query asks for the samples of some series in [From, To], both included, in
 // milliseconds since the epoch.
 type Query struct {
@@ -105,6 +116,14 @@ type Block struct {
 	Times      []int64
 	Values     []float64
 	Histograms []Histogram // in place of Values; the one that a block has not is nil
+}
+
+// Stale tells whether sample i says that the series ended.
+func (b Block) Stale(i int) bool {
+	if b.Histograms != nil {
+		return Stale(b.Histograms[i].Sum)
+	}
+	return Stale(b.Values[i])
 }
 
 // Store is where samples are.

@@ -97,16 +97,3 @@ func (b Bounds) Place(l Limit) Place {
 	}
 	return Place{Low: i - 1, High: i}
 }
-
-// Falls returns the index of the first count that is under the one before it, −1 if there
-// is none. The counts of a classic histogram's buckets never fall from one bound to
-// the next, nor do their increments, unless the exporter is broken or wrote its buckets
-// while events came in.
-func Falls(counts ...float64) int {
-	for i := range counts {
-		if i > 0 && counts[i] < counts[i-1] {
-			return i
-		}
-	}
-	return -1
-}

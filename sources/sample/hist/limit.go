@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/sources/sample"
 )
 
 // Threshold parts good events from bad ones as an SLO file says it: "<= 300ms", "<= 1024".
@@ -102,16 +103,10 @@ func seconds(text string) *big.Rat {
 	return sum
 }
 
-// UnitOf returns the unit of time that a metric's name ends with, behind which _bucket,
-// _sum and _count may stand: "seconds" of http_request_duration_seconds_bucket. It is ""
-// and 0 if the name tells none.
+// UnitOf returns the unit of time that the name of a metric's family ends with: "seconds" of
+// http_request_duration_seconds_bucket. It is "" and 0 if the name tells none.
 func UnitOf(metric string) (string, time.Duration) {
-	name := metric
-	for _, part := range []string{"_bucket", "_sum", "_count"} {
-		if cut, ok := strings.CutSuffix(metric, part); ok {
-			name = cut
-		}
-	}
+	name, _ := sample.Family(metric)
 	unit := name[strings.LastIndexAny(name, "_.")+1:]
 	scale := scaleOf(unit)
 	if scale == 0 || unit == name {

@@ -184,9 +184,9 @@ const questions = 4
 func (q *inquest) queries() []sample.Query {
 	to := q.to + q.wide/2
 	from := q.from - 2*q.wide - q.wide/2
-	created := strings.TrimSuffix(strings.TrimSuffix(q.metric, "_total"), "_bucket") + "_created"
+	family, _ := sample.Family(q.metric)
 	var all []sample.Query
-	for _, metric := range []string{"up", q.metric, "process_start_time_seconds", created} {
+	for _, metric := range []string{"up", q.metric, "process_start_time_seconds", family + "_created"} {
 		all = append(all, sample.Query{Selector: q.selector(metric), From: from, To: to})
 	}
 	return all
@@ -287,7 +287,7 @@ func (q *inquest) tookUp(b sample.Block) {
 // took takes samples of the metric.
 func (l *life) took(q *inquest, b sample.Block) {
 	for i, at := range b.Times {
-		if b.Values != nil && sample.Stale(b.Values[i]) || !q.near(l.of, at) {
+		if b.Stale(i) || !q.near(l.of, at) {
 			continue
 		}
 		l.times = append(l.times, at)

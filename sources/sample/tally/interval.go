@@ -13,32 +13,16 @@ import (
 // enough is how many series tell how often they are scraped.
 const enough = 200
 
-// Interval returns how far the samples of selectors are apart shortly before an instant: of
-// each series the median of its distances, of a selector the median of these, of several
-// the longest. It is 0 if no series has three samples in the three hours before.
-func Interval(
-	ctx context.Context, store sample.Store, selectors []sample.Selector, at time.Time,
-) (time.Duration, error) {
-	var all rates
-	for _, s := range selectors {
-		all.add(s, at.UnixMilli())
-	}
-	if err := all.find(ctx, store); err != nil {
-		return 0, err
-	}
-	longest, failed := time.Duration(0), []error(nil)
-	for _, r := range all {
-		longest, failed = max(longest, r.interval), append(failed, r.err)
-	}
-	return longest, errors.Join(failed...)
-}
-
-// rate is how far the samples of a selector are apart before an instant.
+// rate is how far the samples of a selector are apart shortly before an instant: of each
+// series the median of its distances, and the median of these.
 type rate struct {
 	selector sample.Selector
 	at       int64
-	interval time.Duration // 0: not known
+	interval time.Duration // 0: no series has three samples in the three hours before
 	err      error         // of the store, about this one
+
+	series map[int]*rhythm // by their number, while it is asked
+	full   bool            // it needs no more of them
 }
 
 // rates are asked for together.
@@ -78,38 +62,41 @@ func (all rates) find(ctx context.Context, store sample.Store) error {
 
 // ask asks once. Each rate has a query.
 func (all rates) ask(ctx context.Context, store sample.Store, queries []sample.Query) error {
-	series := make([]map[int]*rhythm, len(all))
-	full := map[int]bool{} // queries that need no more series
+	for _, r := range all {
+		r.series = map[int]*rhythm{}
+	}
 	err := store.Select(ctx, queries, func(n int, b sample.Block) error {
-		r := series[n][b.Series]
-		if r == nil && len(series[n]) == enough {
-			if full[n] = true; len(full) == len(queries) {
-				return errFound
-			}
-			return nil
-		}
-		if r == nil {
-			r = &rhythm{}
-			if series[n] == nil {
-				series[n] = map[int]*rhythm{}
-			}
-			series[n][b.Series] = r
-		}
-		for i, t := range b.Times {
-			if r.known < nearby && (b.Values == nil || !sample.Stale(b.Values[i])) {
-				r.learn([]int64{t})
-				r.keep([]int64{t})
-			}
+		all[n].take(b)
+		if !slices.ContainsFunc(all, func(r *rate) bool { return !r.full }) {
+			return errFound
 		}
 		return sources.Done(ctx)
 	})
 	if errors.Is(err, errFound) {
 		err = nil
 	}
-	for i, r := range all {
-		r.interval = spacing(series[i])
+	for _, r := range all {
+		r.interval, r.series, r.full = spacing(r.series), nil, false
 	}
 	return each(err, func(n int, err error) { all[n].err = err })
+}
+
+// take takes a block of a series, unless enough others are known.
+func (r *rate) take(b sample.Block) {
+	one := r.series[b.Series]
+	if one == nil {
+		if r.full = len(r.series) == enough; r.full {
+			return
+		}
+		one = &rhythm{}
+		r.series[b.Series] = one
+	}
+	for i, t := range b.Times {
+		if one.known < nearby && !b.Stale(i) {
+			one.learn([]int64{t})
+			one.keep([]int64{t})
+		}
+	}
 }
 
 // spacing returns the median of what is usual in series, 0 if none has three samples.

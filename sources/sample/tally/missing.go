@@ -109,7 +109,7 @@ func (l *seen) take(b sample.Block) {
 	before := int64(0)
 	for i, at := range b.Times {
 		switch {
-		case b.Histograms == nil && sample.Stale(b.Values[i]), b.Histograms != nil && sample.Stale(b.Histograms[i].Sum):
+		case b.Stale(i):
 			continue
 		case at >= l.at && before > 0:
 			l.every = at - before

@@ -15,7 +15,16 @@ const (
 func long(d, usual int64) bool { return d > patient*usual+usual/chance }
 
 // rhythm finds the pauses in the times of one series. A distance of two samples is a pause
-// if it is long beside the median of the nine distances around it.
+// if it is long beside the median of the nine distances around it, so one can be judged once
+// there are four more behind it:
+//
+//	t0 - t1 - t2 - t3 - t4 - t5 - t6 - t7 - t8     tail, the last nine times
+//	   d    d    d    d    w    w    w    w        the eight distances between them
+//
+// Those marked w wait, waiting of them; those marked d are judged, and kept as neighbours. With
+// the next time the first d is dropped, and the first w has four on each side and is judged.
+// Times that come evenly are not looked at one by one: where the longest distance is no pause
+// beside the shortest there is none, and only what waits is counted on.
 type rhythm struct {
 	tail    [tailLen]int64 // the last times
 	n       int            // of them
