@@ -23,6 +23,7 @@ type refusal struct {
 	err   error // with a class
 	parts bool  // it may be answered in parts: fewer queries
 	limit bool  // it is too much: less time helps too
+	slow  bool  // it did not come in time: that may be for one query alone
 }
 
 // Error says what happened, in the words of r.err.
