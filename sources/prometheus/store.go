@@ -55,12 +55,12 @@ func (s *store) ask(ctx context.Context) (*wire.Store, error) {
 	if s.answers != nil {
 		return s.answers, nil
 	}
-	server, err := s.wire.Server(ctx)
+	exports, err := s.wire.Exports(ctx)
 	if err != nil && sources.ClassOf(err) != sources.Auth { // queries may be allowed all the same
 		return nil, err
 	}
 	s.answers = s.wire.Samples()
-	if server.Product == wire.VictoriaMetrics {
+	if exports {
 		s.answers, s.export = s.wire.Export(), true
 	}
 	return s.answers, nil

@@ -26,16 +26,14 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/prometheus/server"
 	"github.com/nines-slo/nines/sources/sample"
 )
 
@@ -45,8 +43,7 @@ var ErrNone error = &sources.Error{Class: sources.Cannot, Err: errors.New("has n
 
 // Config says whom a Client asks, and how.
 type Config struct {
-	// URL is the address of the server, to which api/v1/read is added: whatever its path is,
-	// it stays, but for an api/v1 at its end. Its query goes with every request.
+	// URL is the address of the server, to which api/v1/read is added; see server.URL.
 	URL *url.URL
 
 	HTTP     http.RoundTripper // knows who asks; see sources.Env
@@ -64,7 +61,6 @@ type Config struct {
 // Client asks one server. It may be used by several goroutines.
 type Client struct {
 	config Config
-	url    string
 
 	holding sync.Mutex // of who holds an answer whole
 }
@@ -76,29 +72,9 @@ func New(c Config) *Client {
 		c.Hide = func(s string) string { return s }
 	}
 	if c.Pause == nil {
-		c.Pause = pause
+		c.Pause = server.Pause
 	}
-	base := *c.URL
-	base.Path = strings.TrimSuffix(strings.TrimRight(base.Path, "/"), "/api/v1")
-	base.RawPath, base.Fragment = "", ""
-	return &Client{config: c, url: base.JoinPath("api/v1/read").String()}
-}
-
-// pause waits one to two seconds for each attempt that was made, not at all where ctx ends
-// before.
-func pause(ctx context.Context, attempt int) error {
-	length := time.Duration((1 + rand.Float64()) * float64(attempt) * float64(time.Second))
-	if !sources.Waits(ctx, length) {
-		return context.DeadlineExceeded
-	}
-	timer := time.NewTimer(length)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+	return &Client{config: c}
 }
 
 // maxBatch is how many queries a request has at most.
@@ -280,15 +256,11 @@ func (f *flight) postpone(batch []*query) {
 	f.late = append(f.late, batch...)
 }
 
-// tooDead is how many batches may get no answer before a server that gave none to anything
-// is asked no more.
-const tooDead = 3
-
 // dead returns why the server is asked no more, nil if it is.
 func (f *flight) dead() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.served || f.lost < tooDead {
+	if f.served || f.lost < server.TooDead {
 		return nil
 	}
 	return f.errs[len(f.errs)-1].Err

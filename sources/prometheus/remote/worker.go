@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/prometheus/server"
 	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/sample/chunk"
 )
@@ -112,9 +113,6 @@ func (w *worker) halves(batch []*query) bool {
 	return ok
 }
 
-// attempts is how often an answer is asked for that breaks off.
-const attempts = 3
-
 // ask asks for a batch until the answer is whole.
 func (w *worker) ask(batch []*query) error {
 	ctx, cancel := w.limited(batch)
@@ -129,7 +127,7 @@ func (w *worker) ask(batch []*query) error {
 			return &refusal{err: sources.Done(ctx), slow: true}
 		case !errors.As(err, &broke):
 			return err
-		case attempt == attempts || w.flight.client.config.Pause(ctx, attempt) != nil:
+		case attempt == server.Attempts || w.flight.client.config.Pause(ctx, attempt) != nil:
 			return &refusal{err: broke.err, parts: true}
 		}
 	}

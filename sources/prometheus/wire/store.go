@@ -73,7 +73,7 @@ func (s *Store) samples(ctx context.Context, q sample.Query, feed *feed, hand ha
 		}
 		told, err := s.client.ask(ctx, "query", s.client.extra(form), func(l *lexer) (said, error) {
 			feed.begin(piece)
-			return readResult(l, []string{"matrix"}, func(string) error { return feed.matrix(l) })
+			return readResult(l, func() error { return feed.matrix(l) })
 		})
 		if err := s.tell(q, told, hand); err != nil {
 			return err
@@ -120,7 +120,7 @@ func (s *Store) Series(
 
 func (s *Store) series(ctx context.Context, q sample.Query, hand hand, take func(sample.Labels) error) error {
 	form := url.Values{"match[]": {q.Selector.String()}, "start": {seconds(q.From)}, "end": {seconds(q.To)}}
-	if !s.client.config.Plain {
+	if !s.client.plain {
 		form.Set("limit", strconv.Itoa(maxSeries+1))
 	}
 	var known *catalog

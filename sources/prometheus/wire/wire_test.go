@@ -270,41 +270,23 @@ func TestSelect(t *testing.T) {
 	}
 }
 
-// A vector and a scalar are read; anything else is not taken for one.
-func TestInstant(t *testing.T) {
-	s := wiretest.New(t)
-	s.Series = []wiretest.Series{counter(10, 60_000, 2, "__name__", "x", "job", "a")}
-	s.Infos = []string{"told"}
-	got, told, err := client(t, s).Instant(t.Context(), "x", start+250_000)
-	if err != nil || len(got) != 1 || got[0].Value != 8 || got[0].Time != start+250_000 || len(told.Infos) != 1 {
-		t.Errorf("got %v %v %v", got, told, err)
-	}
-}
-
-// What a server is, and of what type a metric is.
+// What a server is.
 func TestFacts(t *testing.T) {
 	s := wiretest.New(t)
-	s.Types = map[string]string{"x_total": "counter", "seconds": "histogram"}
 	wired := client(t, s)
-	for metric, want := range map[string]string{"x_total": "counter", "seconds_bucket": "histogram", "other": ""} {
-		if got, err := wired.Type(t.Context(), metric); got != want || err != nil {
-			t.Errorf("%s: got %q, %v", metric, got, err)
-		}
-	}
 	for _, c := range []struct {
 		change func()
-		want   wire.Server
+		want   bool
 	}{
-		{func() {}, wire.Server{Product: wire.Prometheus, Version: "3.15.0"}},
-		{func() { s.Closed = true }, wire.Server{Product: wire.Prometheus, Version: "2.42.0"}},
-		{func() { s.Victoria = true }, wire.Server{Product: wire.VictoriaMetrics}},
+		{func() {}, false}, {func() { s.Closed = true }, false}, {func() { s.Victoria = true }, true},
 	} {
 		c.change()
-		if got, err := wired.Server(t.Context()); got != c.want || err != nil {
-			t.Errorf("got %v, %v, want %v", got, err, c.want)
+		if got, err := wired.Exports(t.Context()); got != c.want || err != nil {
+			t.Errorf("got %t, %v, want %t", got, err, c.want)
 		}
 	}
-	if _, _, err := wired.Instant(t.Context(), "up", start); err != nil {
+	err := wired.Samples().Select(t.Context(), whole("up", 0), func(int, sample.Block) error { return nil })
+	if err != nil {
 		t.Error(err)
 	}
 	for _, request := range s.Asked() { // facts are not to be had by POST, queries still are
