@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+	"time"
 
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/slo/spec/hosts"
@@ -25,7 +26,7 @@ type Caller struct {
 	host   hosts.Host
 	scheme string
 	header http.Header
-	stamp  stamp // nil: nobody asks
+	tokens *tokens // nil: none are asked for
 
 	mu      sync.Mutex
 	secrets []spec.Secret
@@ -52,11 +53,11 @@ func New(source spec.Block, env sources.Env) (*Caller, error) {
 		c.header.Set(name.Text, token)
 	}
 	out := newRoutes(below(source, "http"), env)
-	var err error
-	if c.base, err = out.to(below(source, "http", "tls_config")); err != nil {
+	who, err := c.who(source, env, out)
+	if err != nil {
 		return nil, err
 	}
-	if c.stamp, err = c.who(source, env, out); err != nil {
+	if c.base, err = out.to(below(source, "http", "tls_config"), who); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -135,20 +136,37 @@ func (c *Caller) authorization(scheme string, b spec.Block, name string, env sou
 	}, err
 }
 
-// RoundTrip makes a request in the name of whoever asks.
+// RoundTrip makes a request in the name of whoever asks, once more where a token is refused
+// that is not new: it may have been taken back.
 func (c *Caller) RoundTrip(req *http.Request) (*http.Response, error) {
-	stamped, err := c.stamped(req)
+	own, err := c.own(req)
 	if err != nil {
 		if req.Body != nil {
 			req.Body.Close()
 		}
 		return nil, err
 	}
-	return c.base.RoundTrip(stamped)
+	began := time.Now()
+	resp, err := c.base.RoundTrip(own)
+	if err != nil || resp.StatusCode != http.StatusUnauthorized || c.tokens == nil {
+		return resp, err
+	}
+	again, err := c.own(req)
+	if err == nil && req.Body != nil {
+		if req.GetBody == nil {
+			return resp, nil
+		}
+		again.Body, err = req.GetBody()
+	}
+	if err != nil || !c.tokens.drop(req.Context(), began) {
+		return resp, nil
+	}
+	resp.Body.Close()
+	return c.base.RoundTrip(again)
 }
 
-// stamped returns a request that says who asks.
-func (c *Caller) stamped(req *http.Request) (*http.Request, error) {
+// own returns a request with the headers of the source, if that may make it.
+func (c *Caller) own(req *http.Request) (*http.Request, error) {
 	switch to := hosts.Of(req.URL); {
 	case c.base == nil:
 		return nil, &sources.Error{Class: sources.Cannot, Err: errNoNetwork}
@@ -160,11 +178,6 @@ func (c *Caller) stamped(req *http.Request) (*http.Request, error) {
 	out := req.Clone(req.Context())
 	for name, values := range c.header {
 		out.Header[name] = values
-	}
-	if c.stamp != nil {
-		if err := c.stamp(out); err != nil {
-			return nil, err
-		}
 	}
 	return out, nil
 }

@@ -279,6 +279,9 @@ func through(r sources.Route) http.RoundTripper {
 	if r.Proxy != nil {
 		base.Proxy = func(req *http.Request) (*url.URL, error) { return r.Proxy(req.URL) }
 	}
+	if r.Stamp != nil {
+		return stamped{base, r.Stamp}
+	}
 	return base
 }
 
