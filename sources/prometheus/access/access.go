@@ -8,12 +8,16 @@
 package access
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 
+	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/slo/spec/hosts"
 	"github.com/nines-slo/nines/sources"
@@ -119,13 +123,41 @@ func (c *Caller) Hide(text string) string {
 }
 
 func (c *Caller) basic(b spec.Block, env sources.Env) (stamp, error) {
+	name, err := userName(b, env)
+	if err != nil {
+		return nil, err
+	}
 	password, err := c.secret(b, "password", env)
-	user := url.UserPassword(b.Get("username").Text, password)
+	user := url.UserPassword(name, password)
 	c.keep(spec.UserSecrets(user)...)
 	return func(req *http.Request) error {
 		req.SetBasicAuth(user.Username(), password)
 		return nil
 	}, err
+}
+
+// maxName is how long the name of a user may be, in bytes.
+const maxName = 1 << 10
+
+// userName returns the name of a user, or what its file holds, without blanks around it.
+func userName(b spec.Block, env sources.Env) (string, error) {
+	at := b.Get("username_file")
+	if !at.Is() {
+		return b.Get("username").Text, nil
+	}
+	text, err := b.File(at.Text, env.Root, maxName)
+	name := strings.TrimSpace(text)
+	switch {
+	case err != nil:
+	case name == "":
+		err = errors.New("the file is empty")
+	case strings.ContainsFunc(name, unicode.IsControl):
+		err = errors.New("the name has more than one line, or holds a control character")
+	}
+	if err != nil {
+		return "", diag.List{diag.Errorf(at.Pos, "prometheus/auth", "username_file: %v", err)}
+	}
+	return name, nil
 }
 
 func (c *Caller) authorization(scheme string, b spec.Block, name string, env sources.Env) (stamp, error) {
