@@ -75,7 +75,7 @@ func (s *store) learn(ctx context.Context, b sample.Block) error {
 	}
 	q := sample.Query{Selector: near(b.Labels), From: b.Times[0], To: b.Times[len(b.Times)-1]}
 	var listed sample.Labels
-	err := s.wire.Samples().Series(ctx, []sample.Query{q}, func(_ int, l sample.Labels) error {
+	err := s.wire.Samples(nil).Series(ctx, []sample.Query{q}, func(_ int, l sample.Labels) error {
 		if len(l) > len(listed) && len(lacking(l, b.Labels)) == 0 {
 			listed = l
 		}

@@ -34,6 +34,12 @@ func serving(text string) *wiretest.Server {
 // answers asks a server for three minutes from noon on, and writes what it answers.
 func answers(t *testing.T, handler http.Handler, sli string, per ...string) string {
 	t.Helper()
+	return answersOf(t, address, handler, sli, per...)
+}
+
+// answersOf is answers with a source of its own.
+func answersOf(t *testing.T, at string, handler http.Handler, sli string, per ...string) string {
+	t.Helper()
 	read := func(text string) spec.Block {
 		b, err := spec.ParseBlock("slo.yaml", text, t.TempDir())
 		if err != nil {
@@ -41,7 +47,7 @@ func answers(t *testing.T, handler http.Handler, sli string, per ...string) stri
 		}
 		return b
 	}
-	kind, source, b := Kind(), read(address), read(sli)
+	kind, source, b := Kind(), read(at), read(sli)
 	b.Per = per
 	if found := kind.Check(source, b); found.Errors() {
 		t.Fatal(found)
@@ -209,6 +215,74 @@ func TestNotAllowed(t *testing.T) {
 		}
 		if got := answers(t, refuse, sli); !strings.HasPrefix(got, "auth: ") || strings.Contains(got, "remote") {
 			t.Errorf("%d of everything: got %s", code, got)
+		}
+	}
+}
+
+// What a server says beside samples is shown as what it says beside counts, and changes nothing.
+func TestInfosBesideSamples(t *testing.T) {
+	const sli = `{bad: {counter: 'r_total{code="500"}'}, total: {counter: r_total}}`
+	const series = "r_total{code=\"500\"} 0+1x80\nr_total{code=\"200\"} 0+10x80"
+	for name, c := range map[string]struct {
+		changes func(*wiretest.Server)
+		want    string
+	}{
+		"nothing":         {func(*wiretest.Server) {}, "4/44 4/44 4/44"},
+		"instant queries": {func(s *wiretest.Server) { s.Infos = []string{"odd"} }, "4/44 4/44 4/44 prometheus/info prometheus/info"},
+		"remote read": {func(s *wiretest.Server) { s.Infos, s.Read = []string{"odd"}, reading{of: s}.read },
+			"4/44 4/44 4/44"}, // which has no place for them
+		"warnings": {func(s *wiretest.Server) { s.Warnings = []string{"odd"} }, "cannot: asked for r_total"},
+	} {
+		server := serving(series)
+		c.changes(server)
+		if got := answers(t, server, sli); !strings.HasPrefix(got, c.want) || name != "warnings" && got != c.want {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// loki answers two counts as Loki does: it has no samples, and lists the streams of selectors
+// alone that have a matcher which takes no empty value.
+func loki(streams string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.ParseForm()
+		switch path := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]; path {
+		case "buildinfo":
+			fmt.Fprint(w, `{"version":"3.5.0","goVersion":"go1.24"}`)
+		case "series":
+			match := r.Form.Get("match[]")
+			if !strings.Contains(match, `=~".+"`) && !strings.Contains(match, `="`) || strings.Contains(match, `!=""`) {
+				http.Error(w, "parse error : queries require at least one regexp or equality matcher that does not have "+
+					"an empty-compatible value. For instance, app=~\".*\" does not meet this requirement, but app=~\".+\" will", 400)
+				return
+			}
+			data := "[]"
+			if strings.Contains(match, "level") || strings.Contains(match, "app") {
+				data = streams
+			}
+			fmt.Fprintf(w, `{"status":"success","data":%s}`, data)
+		case "query_range":
+			result := "[]"
+			if !strings.Contains(r.Form.Get("query"), "error") {
+				at := noon.Unix()
+				result = fmt.Sprintf(`[{"metric":{},"values":[[%d,"9"],[%d,"9"],[%d,"9"]]}]`, at+60, at+120, at+180)
+			}
+			fmt.Fprintf(w, `{"status":"success","data":{"resultType":"matrix","result":%s,"stats":{"summary":{"totalBytesProcessed":1}}}}`, result)
+		default:
+			http.Error(w, "404 page not found", http.StatusNotFound)
+		}
+	})
+}
+
+// A count of Loki that finds nothing is 0 if its labels are there, as one of Prometheus.
+func TestLoki(t *testing.T) {
+	const sli = `{bad: 'sum(count_over_time({app="shop",level="error"}[$step]))', total: 'sum(count_over_time({app="shop"}[$step]))'}`
+	for streams, want := range map[string]string{
+		`[{"app":"shop","level":"info"}]`: "0/9 0/9 0/9",
+		`[]`:                              `refused: slo.yaml:1:7: nothing has a label "app" in the time asked about [prometheus/label]`,
+	} {
+		if got := answersOf(t, address+"step: 1m\n", loki(streams), sli); got != want {
+			t.Errorf("%s: got %s, want %s", streams, got, want)
 		}
 	}
 }

@@ -85,7 +85,7 @@ func open(_ context.Context, cfg spec.Block, env sources.Env) (sources.Source, e
 		wire:   s.wire,
 		remote: remote.New(remote.Config{URL: at, HTTP: caller, Parallel: env.Parallel, Hide: caller.Hide}),
 	}
-	s.config.Batch, s.config.Evaluate = perBatch, s.evaluate
+	s.config.Batch, s.config.Evaluate, s.config.Said = perBatch, s.evaluate, s.store.infos
 	return s, nil
 }
 

@@ -83,7 +83,11 @@ func stays(req *http.Request) error {
 		return nil
 	}
 	from, to := req.Response.Request.URL, req.URL
-	where := diag.Cut(diag.Escape(to.Scheme+"://"+to.Host), maxHost, "…")
+	where := to.Scheme + "://" + to.Host
+	if to.Host == "" { // a file, or what has no place
+		where = "an address of the scheme " + to.Scheme
+	}
+	where = diag.Cut(diag.Escape(where), maxHost, "…")
 	switch {
 	case to.Scheme != "http" && to.Scheme != "https":
 		return lastingf("is moved to %s, which is not http: not followed", where)

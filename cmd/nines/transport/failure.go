@@ -1,13 +1,16 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/nines-slo/nines/slo/spec"
 )
@@ -46,7 +49,7 @@ func hide(req *http.Request, err error) error {
 	if errors.As(err, &known) {
 		return known
 	}
-	f := &failure{text: spec.Redact(err.Error(), secrets(req)...), lasts: untrusted(err)}
+	f := &failure{text: cmp.Or(brokenOff(err), spec.Redact(err.Error(), secrets(req)...)), lasts: untrusted(err)}
 	for _, end := range []error{context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, end) {
 			f.ended = end
@@ -55,6 +58,17 @@ func hide(req *http.Request, err error) error {
 	var timed net.Error
 	f.slow = errors.As(err, &timed) && timed.Timeout()
 	return f
+}
+
+// brokenOff says that the other side ended a connection, "" if it is something else.
+func brokenOff(err error) string {
+	switch {
+	case errors.Is(err, io.EOF):
+		return "the server broke the connection off before it answered"
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return "the server broke the connection off"
+	}
+	return ""
 }
 
 // secrets returns what of a request may be secret.

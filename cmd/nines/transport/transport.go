@@ -204,6 +204,8 @@ func whole(resp *http.Response) error {
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	resp.Body.Close()
 	switch {
+	case brokenOff(err) != "":
+		return &failure{text: fmt.Sprintf("%s after %d bytes", brokenOff(err), len(body))}
 	case err != nil:
 		return err
 	case len(body) > maxBody:

@@ -197,11 +197,17 @@ func (c *Caller) RoundTrip(req *http.Request) (*http.Response, error) {
 	return c.base.RoundTrip(again)
 }
 
+// maxMoved is the width of an address that is shown.
+const maxMoved = 200
+
 // own returns a request with the headers of the source, if that may make it.
 func (c *Caller) own(req *http.Request) (*http.Request, error) {
 	switch to := hosts.Of(req.URL); {
 	case c.base == nil:
 		return nil, &sources.Error{Class: sources.Cannot, Err: errNoNetwork}
+	case req.URL.Scheme != "http" && req.URL.Scheme != "https":
+		where := diag.Cut(diag.Escape(req.URL.Scheme+"://"+req.URL.Host+c.Hide(req.URL.Path)), maxMoved, "…")
+		return nil, &sources.Error{Class: sources.Cannot, Err: fmt.Errorf("is moved to %s, which is not http: not followed", where)}
 	case !to.Same(c.host):
 		return nil, &hosts.Forbidden{Host: to, Why: "the source asks another host"}
 	case req.URL.Scheme != c.scheme:

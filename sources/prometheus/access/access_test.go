@@ -140,7 +140,14 @@ func TestOtherHosts(t *testing.T) {
 	seen := []string{}
 	caller, err := open(t, "url: https://prom.example/p\nhttp: {bearer_token_env: T}", ".", trip(func(req *http.Request) (*http.Response, error) {
 		seen = append(seen, req.URL.String()+" "+req.Header.Get("Authorization"))
-		if to := req.URL.Query().Get("to"); to != "" {
+		to := req.URL.Query().Get("to")
+		switch req.URL.Path {
+		case "/file":
+			to = "file:///etc/passwd"
+		case "/secret":
+			to = "file:///hush/T"
+		}
+		if to != "" {
 			resp := answers(302, "")
 			resp.Header.Set("Location", to)
 			return resp, nil
@@ -158,6 +165,8 @@ func TestOtherHosts(t *testing.T) {
 		{"https://other.example/q", "nothing goes to other.example: the source asks another host"},
 		{"http://prom.example:443/q", "nothing goes to prom.example:443: the source asks it by https"},
 		{"https://prom.example/?to=https://evil.example/", "nothing goes to evil.example: the source asks another host"},
+		{"https://prom.example/file", "is moved to file:///etc/passwd, which is not http: not followed"},
+		{"https://prom.example/secret", "is moved to file:///***, which is not http: not followed"},
 		{"https://prom.example/?to=http://prom.example/", "nothing goes to prom.example: the source asks another host"},
 	} {
 		text, err := get(caller, c.at)

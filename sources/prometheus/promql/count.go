@@ -62,6 +62,10 @@ func (c *counting) expr(e parser.Expr, in around) {
 func (c *counting) aggregate(e *parser.AggregateExpr, in around) {
 	op := e.Op.String()
 	switch e.Op {
+	case parser.MAX:
+		if !ofReplicas(e) {
+			c.error(c.head(e), "aggregation", op+"() of counts is no count", "write sum")
+		}
 	case parser.SUM:
 	case parser.COUNT, parser.GROUP, parser.COUNT_VALUES:
 		if counts(e.Expr) {
@@ -75,6 +79,15 @@ func (c *counting) aggregate(e *parser.AggregateExpr, in around) {
 	}
 	in.function = ""
 	c.expr(e.Expr, in)
+}
+
+// Replicas returns the labels that usually tell replicas apart.
+func Replicas() []string { return []string{"prometheus_replica", "replica", "__replica__"} }
+
+// ofReplicas tells whether an aggregation takes one of several replicas.
+func ofReplicas(e *parser.AggregateExpr) bool {
+	other := func(label string) bool { return !slices.Contains(Replicas(), label) }
+	return e.Without && len(e.Grouping) > 0 && !slices.ContainsFunc(e.Grouping, other)
 }
 
 func (c *counting) binary(e *parser.BinaryExpr, in around) {

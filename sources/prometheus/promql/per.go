@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/sources/sample"
 )
 
 // labels refuses an expression that drops labels of per: without them its series cannot be
@@ -166,4 +167,33 @@ func (r *reader) keeping(e parser.Expr, lost []string) string {
 		return "leave ignoring (…) out"
 	}
 	return ""
+}
+
+// Adds returns the selectors of the expression, of metrics that have a name, whose series a
+// sum adds up although they may differ in a label alone. What takes one of them before, as
+// max without (label) does, adds up none.
+func (e Expr) Adds(label string) []sample.Selector {
+	var out []sample.Selector
+	var walk func(n parser.Node, added bool)
+	walk = func(n parser.Node, added bool) {
+		switch n := n.(type) {
+		case *parser.AggregateExpr:
+			if !ranks(n.Op) && slices.Contains(n.Grouping, label) == n.Without {
+				added = n.Op == parser.SUM
+			}
+		case *parser.VectorSelector:
+			s := selector(n)
+			named := slices.ContainsFunc(s, func(m sample.Matcher) bool { return m.Name == label })
+			if added && !named && s.Metric() != "" {
+				out = append(out, s)
+			}
+		}
+		for child := range parser.ChildrenIter(n) {
+			walk(child, added)
+		}
+	}
+	if e.Is() {
+		walk(e.root, false)
+	}
+	return out
 }

@@ -122,6 +122,10 @@ type Part struct {
 	Expr Expr
 }
 
+// Pairs tells whether the expression has the difference of two samples somewhere, so that a
+// range with one gives nothing.
+func (e Expr) Pairs() bool { return calls(e.root, "increase", "rate", "irate", "delta", "idelta") }
+
 // Advice returns what there is to know of the counts of one sli that increase makes, and
 // how they are had exactly: one warning at most.
 func Advice(parts ...Part) diag.List {

@@ -90,7 +90,11 @@ func (a *asked) look(ctx context.Context, store sample.Store, base *sources.Answ
 	case len(missing) > 0:
 		base.Err = missing
 	default:
-		base.ZeroUntil, err = a.zeroUntil(ctx, store, len(notes) == 0)
+		gone, err := a.findGone(ctx, store)
+		if err == nil && a.failed == nil {
+			base.Notes = append(base.Notes, gone...)
+			base.ZeroUntil, err = a.zeroUntil(ctx, store, len(notes) == 0)
+		}
 		base.Err = a.failed
 		return err
 	}
@@ -129,7 +133,7 @@ func (p *part) answer(to *sources.Answer) {
 	}
 	buckets := j.buckets
 	if n > 1 {
-		buckets = j.coarsen(first, n)
+		buckets = j.coarsen(first, n, a.grid.bucket(p.oldest))
 	}
 	for i := range min(s.Len(), len(buckets)) {
 		if !j.put(s, i, buckets[i], a.want()) {

@@ -13,8 +13,8 @@ func SourceKeys() []spec.Key {
 	return []spec.Key{
 		{
 			Name: "step", Type: spec.Length, Example: "5m",
-			Doc: "Length of a bucket, and $step of PromQL: whole minutes that divide 24h. If left out 1m, or longer " +
-				"where samples lie further apart; with PromQL the shortest of 1m, 2m, 5m, 10m and 1h that holds " +
+			Doc: "Length of a bucket, and $step of PromQL: whole minutes that divide 24h; longer where samples lie " +
+				"further apart. If left out 1m; with PromQL the shortest of 1m, 2m, 5m, 10m and 1h that holds " +
 				"four scrapes.",
 		},
 		{

@@ -2,13 +2,16 @@ package tally
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/prometheus/promql"
 	"github.com/nines-slo/nines/sources/sample"
 )
 
@@ -46,17 +49,23 @@ func (a *asked) judges() bool {
 // pace gives the requests of expressions their steps, which hold four scrapes unless the
 // source says how long they are, and has them evaluated.
 func (p *plan) pace(ctx context.Context, store sample.Store) error {
-	var all, unpaced []*asked
+	var all, unpaced, given []*asked
 	for _, a := range p.asked {
 		if !a.counts() || len(a.refuse) > 0 || a.grid.n == 0 {
 			continue
 		}
 		all = append(all, a)
-		if p.config.Step == 0 || a.judges() {
+		switch {
+		case p.config.Step == 0 || a.judges():
 			unpaced = append(unpaced, a)
+		case a.metered():
+			given = append(given, a)
 		}
 	}
-	if err := scrapesOf(ctx, store, unpaced); err != nil {
+	if err := scrapesOf(ctx, store, unpaced, 3); err != nil {
+		return err
+	}
+	if err := paceGiven(ctx, store, given); err != nil {
 		return err
 	}
 	for _, a := range all {
@@ -74,10 +83,51 @@ func (p *plan) pace(ctx context.Context, store sample.Store) error {
 	return nil
 }
 
+// metered tells whether all selectors of a request name a metric: those of Loki name none,
+// and have no samples.
+func (a *asked) metered() bool {
+	return !slices.ContainsFunc(a.sides, func(s *side) bool {
+		return slices.ContainsFunc(s.selectors(), func(of sample.Selector) bool { return len(metricOf(of)) == 0 })
+	})
+}
+
+// paceGiven finds what is usual between the samples of requests whose step the source says,
+// in a part of the time: where it cannot, the step stays what it is.
+func paceGiven(ctx context.Context, store sample.Store, given []*asked) error {
+	within, cancel := sources.Share(ctx, 1, 4)
+	defer cancel()
+	err := scrapesOf(within, store, slices.Clone(given), 1)
+	for _, a := range given {
+		a.failed, a.failing = nil, "" // what is asked for may be answered all the same
+	}
+	if err != nil {
+		return sources.Done(ctx)
+	}
+	return nil
+}
+
+// thin tells that a bucket holds too few samples for a server to count in.
+func (a *asked) thin() []diag.Finding {
+	step := a.grid.length()
+	interval := time.Duration(a.usual) * time.Millisecond
+	i := slices.IndexFunc(a.sides, func(s *side) bool { return s.expr.Is() && s.test == nil && s.expr.Pairs() })
+	if i < 0 || step >= 2*(interval-interval/chance) {
+		return nil
+	}
+	f := a.sides[i].warn("step", "a step of %s holds less than two scrapes, which are %s apart: "+
+		"increase() finds nothing in it, or a part",
+		slo.FormatDuration(step), slo.FormatDuration(interval.Round(time.Second)))
+	if longer := Step(interval); longer > step {
+		return []diag.Finding{f.WithHint("write step: %s in the source, or leave it out", slo.FormatDuration(longer))}
+	}
+	return []diag.Finding{f.WithHint("count from the samples, with " + counterKey + ":")}
+}
+
 // scrapesOf finds what is usual between the samples of what expressions name, the longest
-// of each request: at the end of the time asked about, else in its middle or at its start.
-func scrapesOf(ctx context.Context, store sample.Store, open []*asked) error {
-	for place := range 3 {
+// of each request: at the end of the time asked about, else in its middle or at its start,
+// as many places as are given.
+func scrapesOf(ctx context.Context, store sample.Store, open []*asked, places int) error {
+	for place := range places {
 		var all rates
 		of := map[*asked]rates{}
 		for _, a := range open {
@@ -168,6 +218,77 @@ func (p *plan) evaluate(ctx context.Context, _ sample.Store) error {
 			s.of.fail(p.evaluations[n].ask.Query, err)
 		}
 	})
+}
+
+// lookback is how old a sample may be for servers that are not told.
+const lookback = 5 * time.Minute
+
+// askReplicas asks of what sums add up whether series differ in a label of replicas alone
+// there, at the end of the time asked about. Who cannot tell is believed.
+func (p *plan) askReplicas(ctx context.Context, _ sample.Store) error {
+	var all []Evaluation
+	sides := map[string][]*side{}
+	for _, e := range p.evaluations {
+		for _, s := range e.sides {
+			for _, text := range s.doubled() {
+				if sides[text] == nil {
+					at := floor(s.of.last(), s.of.grid.step) * s.of.grid.step
+					all = append(all, Evaluation{Query: text, From: at, To: at, Step: s.of.grid.length(),
+						Lookback: max(lookback, patient*time.Duration(s.of.usual)*time.Millisecond)})
+				}
+				sides[text] = append(sides[text], s)
+			}
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	within, cancel := sources.Share(ctx, 1, 4)
+	defer cancel()
+	_, err := p.config.Evaluate(within, all, func(n int, b sample.Block) error {
+		for _, v := range b.Values {
+			for _, s := range sides[all[n].Query] {
+				s.copies = max(s.copies, v)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return sources.Done(ctx)
+	}
+	return nil
+}
+
+// doubled returns what tells how many series of a selector are one but for labels of
+// replicas, for each selector whose series a sum adds up.
+func (s *side) doubled() (all []string) {
+	labels := s.of.config.Replica
+	if s.of.failed != nil || len(s.of.refuse) > 0 || len(labels) == 0 || s.samples == 0 {
+		return nil
+	}
+	for _, selector := range s.expr.Adds(labels[0]) {
+		merged := func(label string) bool {
+			is := func(other sample.Selector) bool { return other.String() == selector.String() }
+			return slices.ContainsFunc(s.expr.Adds(label), is)
+		}
+		if !slices.ContainsFunc(labels, func(l string) bool { return !merged(l) }) {
+			all = append(all, fmt.Sprintf("max(count without (%s) (%s))", strings.Join(labels, ", "), selector))
+		}
+	}
+	return all
+}
+
+// twice warns that a sum counts events as often as there are replicas.
+func (s *side) twice() []diag.Finding {
+	if s.copies <= 1 {
+		return nil
+	}
+	hint := "count from the samples, with " + counterKey + ":"
+	if slices.Equal(s.of.config.Replica, promql.Replicas()) {
+		hint += ", or write max without (" + strings.Join(promql.Replicas(), ", ") + ") (…) within the sum"
+	}
+	return []diag.Finding{s.warn("replica", "a sum adds up series that differ in a label of replicas alone: "+
+		"up to %.0f count each event", s.copies).WithHint("%s", hint)}
 }
 
 // points takes those points of the side's expression that it has asked for.

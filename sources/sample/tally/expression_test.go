@@ -217,6 +217,8 @@ func TestExpressionStep(t *testing.T) {
 		{"no samples", nil, 0, time.Minute, time.Minute},
 		{"the source says it", every(time.Minute, "r_total"), 10 * time.Minute, time.Minute, 10 * time.Minute},
 		{"the source says less", every(time.Minute, "r_total"), time.Minute, time.Minute, time.Minute},
+		{"the source says less than a scrape", every(5*time.Minute, "r_total"), time.Minute, time.Minute, 5 * time.Minute},
+		{"less than a scrape, no samples", nil, time.Minute, time.Minute, time.Minute},
 		{"more is asked for", every(15*time.Second, "r_total"), 0, time.Hour, time.Hour},
 		{"more than the source says", every(15*time.Second, "r_total"), 5 * time.Minute, 10 * time.Minute, 10 * time.Minute},
 		{"they have no common multiple below an hour", every(15*time.Second, "r_total"), 45 * time.Minute, 2 * time.Minute, time.Hour},
@@ -591,6 +593,92 @@ func TestHalvesOffline(t *testing.T) {
 		got := fmt.Sprintf("%d:%d: %s; %s", f.Pos.Line, f.Pos.Col, f.Message, f.Hint)
 		if test.want != "" && got != test.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", test.sli, got, test.want)
+		}
+	}
+}
+
+// A step that the source says is asked about too: it becomes longer where scrapes are further
+// apart, and a warning tells where increase() finds less than two in it. Where nobody can
+// say how far, it stays what it is.
+func TestThinStep(t *testing.T) {
+	const apart = "a step of %s holds less than two scrapes, which are %s apart: increase() finds nothing in it, or a part"
+	sums := `{bad: 'sum_over_time(b[$step])', total: 'sum_over_time(r[$step])'}`
+	for _, test := range []struct {
+		name, sli   string
+		every, step time.Duration
+		fails       bool
+		want        time.Duration
+		says        string
+	}{
+		{"four scrapes", increases, 15 * time.Second, time.Minute, false, time.Minute, ""},
+		{"two scrapes", increases, 30 * time.Second, time.Minute, false, time.Minute, ""},
+		{"one scrape", increases, time.Minute, time.Minute, false, time.Minute, fmt.Sprintf(apart, "1m", "1m")},
+		{"less", increases, 5 * time.Minute, time.Minute, false, 5 * time.Minute, fmt.Sprintf(apart, "5m", "5m")},
+		{"one is enough for a sum", sums, time.Minute, time.Minute, false, time.Minute, ""},
+		{"the store fails", increases, 5 * time.Minute, time.Minute, true, time.Minute, ""},
+		{"streams of Loki", `{bad: 'count_over_time({app="b"}[$step])', total: 'count_over_time({app="a"}[$step])'}`,
+			5 * time.Minute, time.Minute, true, time.Minute, ""},
+	} {
+		store := sampletest.New(sampletest.Lines(noon.Add(-before), test.every, "r 0+1x200\nr_total 0+1x200\nb 0+1x200\nb_total 0+1x200")...)
+		if test.fails {
+			store.Fail = func(sample.Query) error { return errors.New("no samples here") }
+		}
+		server := &canned{}
+		a := fetch(t, store, Config{Step: test.step, Evaluate: server.evaluate}, expressions(t, test.sli, 60))[0]
+		var says []string
+		for _, n := range a.Notes {
+			if n.Code == "prometheus/step" {
+				says = append(says, n.Message)
+			}
+		}
+		if len(server.asked) == 0 || server.asked[0].Step != test.want || strings.Join(says, "; ") != test.says {
+			t.Errorf("%s: %v, %q, asked %+v", test.name, a.Err, says, server.asked)
+		}
+		if strings.Contains(test.name, "Loki") && len(store.Asked) > 0 {
+			t.Errorf("%s: asked for samples: %v", test.name, store.Asked)
+		}
+	}
+}
+
+// A sum over replicas counts each event as often as there are, which a warning says: the
+// server is asked where a sum drops their labels, and not where something else takes one.
+func TestReplicasInSums(t *testing.T) {
+	const asked = "max(count without (prometheus_replica, replica, __replica__) (r_total))"
+	all := `sum(increase(r_total[1m]))`
+	for _, test := range []struct {
+		name, total string
+		copies      float64
+		asks        bool
+		says        string
+	}{
+		{"two", all, 2, true, "a sum adds up series that differ in a label of replicas alone: up to 2 count each event"},
+		{"one", all, 1, true, ""},
+		{"nobody knows", all, 0, true, ""},
+		{"by the job", `sum by (job) (increase(r_total[1m]))`, 2, true, "a sum adds up series that differ in a label of replicas alone: up to 2 count each event"},
+		{"the larger one", `sum(max without (prometheus_replica, replica, __replica__) (increase(r_total[1m])))`, 2, false, ""},
+		{"of one replica", `sum(increase(r_total{replica="a"}[1m]))`, 2, false, ""},
+		{"by the replica", `sum by (replica) (increase(r_total[1m]))`, 2, false, ""},
+		{"no sum", `increase(r_total[1m])`, 2, false, ""},
+	} {
+		points := []sampletest.Series{{Labels: sampletest.Labels(""), Times: []int64{noon.Add(time.Minute).UnixMilli()}, Values: []float64{9}}}
+		server := &canned{answers: map[string][]sampletest.Series{test.total: points}}
+		at := noon.Add(time.Hour).UnixMilli()
+		if test.copies > 0 {
+			server.answers[asked] = []sampletest.Series{{Labels: sampletest.Labels(""), Times: []int64{at}, Values: []float64{test.copies}}}
+		}
+		text := strings.ReplaceAll(test.total, "[1m]", "[$step]")
+		sli := fmt.Sprintf("{bad: 'sum(increase(b_total{replica=\"a\"}[$step]))', total: '%s'}", text)
+		store := sampletest.New(sampletest.Lines(noon.Add(-before), 15*time.Second, "r_total 0+1x300\nb_total{replica=\"a\"} 0+1x300")...)
+		a := fetch(t, store, Config{Step: time.Minute, Evaluate: server.evaluate}, expressions(t, sli, 60))[0]
+		says := ""
+		for _, n := range a.Notes {
+			if n.Code == "prometheus/replica" {
+				says += n.Message
+			}
+		}
+		asks := slices.ContainsFunc(server.asked, func(e Evaluation) bool { return e.Query == asked })
+		if a.Err != nil || says != test.says || asks != test.asks {
+			t.Errorf("%s: %v, asks %v, says %q, asked %+v", test.name, a.Err, asks, says, server.asked)
 		}
 	}
 }

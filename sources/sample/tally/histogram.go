@@ -269,9 +269,7 @@ func (p *part) merge(other *part) {
 	}
 	p.first, p.over = min(p.first, other.first), max(p.over, other.over)
 	p.see(other.oldest, other.newest)
-	if p.late.n == 0 {
-		p.late = other.late
-	}
+	p.late.join(other.late)
 	p.hours = other.hours
 }
 

@@ -12,6 +12,7 @@ type counted struct {
 	all, part uint64 // part: good, or bad events
 	most      uint64 // good events at most, where histograms do not tell exactly
 	is        bool   // it was measured
+	odd       bool   // it is not, since its part is more than all
 }
 
 // joined is a label set's two counts in one.
@@ -114,19 +115,21 @@ func (j *joined) refuse(e excess) {
 		j.most = e.left
 	}
 	j.over = append(j.over, e.bucket)
-	j.buckets[e.bucket].is = false
+	j.buckets[e.bucket].is, j.buckets[e.bucket].odd = false, true
 }
 
-// coarsen joins n buckets into one, which was measured if all of them were; from is the
-// first that is the first of such a bucket.
-func (j *joined) coarsen(from, n int) []counted {
+// coarsen joins n buckets into one, from the first on that is the first of such a bucket.
+// It was measured where a bucket of this length would be: if one of them has a sample that
+// counts, or lies between two. Those before oldest have none.
+func (j *joined) coarsen(from, n, oldest int) []counted {
 	var out []counted
 	for ; from+n <= len(j.buckets); from += n {
-		sum := counted{is: true}
+		sum := counted{}
 		for _, b := range j.buckets[from : from+n] {
-			sum.is = sum.is && b.is
+			sum.is, sum.odd = sum.is || b.is, sum.odd || b.odd
 			sum.all, sum.part, sum.most = sum.all+b.all, sum.part+b.part, sum.most+b.most
 		}
+		sum.is = sum.is && !sum.odd && from+n > oldest
 		out = append(out, sum)
 	}
 	return out

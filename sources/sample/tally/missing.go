@@ -1,6 +1,7 @@
 package tally
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -57,11 +58,11 @@ func (a *asked) zeroUntil(ctx context.Context, store sample.Store, there bool) (
 		wait = a.grid.step - 1 // the last point is there, or is not
 	}
 	if newest < a.last()-wait {
-		last, err := s.metricSeen(ctx, store)
+		last, err := s.metricSeen(ctx, store, a.last(), 10*time.Minute, 3*time.Hour)
 		if err != nil {
 			return until, each(err, func(_ int, err error) { a.failed = about(s.name(), err) })
 		}
-		newest = max(newest, last)
+		newest = max(newest, last.at)
 	}
 	if newest == never {
 		return until, nil
@@ -69,30 +70,112 @@ func (a *asked) zeroUntil(ctx context.Context, store sample.Store, there bool) (
 	return a.known(newest, a.step()), nil
 }
 
-// metricSeen returns the last instant at which all metrics of a side had samples, never if
-// that is long before the end of the time asked about.
-func (s *side) metricSeen(ctx context.Context, store sample.Store) (int64, error) {
-	for _, back := range []time.Duration{10 * time.Minute, 3 * time.Hour} {
+// seen is when the metrics of a side had samples last.
+type seen struct{ at, every int64 } // never: not in the time looked at; 0: not known
+
+// metricSeen returns when all metrics of a side had samples last, up to an instant. Times
+// further back are looked at only where there are none in the nearer ones.
+func (s *side) metricSeen(ctx context.Context, store sample.Store, to int64, back ...time.Duration) (seen, error) {
+	last, end := seen{at: never}, to
+	for _, d := range back {
 		var queries []sample.Query
+		from := max(to-d.Milliseconds(), s.of.grid.from())
 		for _, selector := range s.selectors() {
-			if metric := metricOf(selector); len(metric) > 0 {
-				to := s.of.last()
-				queries = append(queries, sample.Query{Selector: metric, From: to - back.Milliseconds(), To: to})
+			if metric := metricOf(selector); len(metric) > 0 && from <= end {
+				queries = append(queries, sample.Query{Selector: metric, From: from, To: end})
 			}
 		}
-		seen := make([]int64, len(queries))
+		newest := make([]seen, len(queries))
 		err := store.Select(ctx, queries, func(n int, b sample.Block) error {
-			seen[n] = max(seen[n], b.Times[len(b.Times)-1])
+			newest[n].take(b)
 			return sources.Done(ctx)
 		})
 		if err != nil {
-			return never, err
+			return last, err
 		}
-		if len(seen) > 0 && slices.Min(seen) > 0 {
-			return slices.Min(seen), nil
+		if len(newest) > 0 {
+			last = slices.MinFunc(newest, func(a, b seen) int { return cmp.Compare(a.at, b.at) })
+		}
+		if last.at > 0 {
+			return last, nil
+		}
+		end = from - 1
+	}
+	return seen{at: never}, nil
+}
+
+// take takes a block of samples. Markers tell that there is none.
+func (l *seen) take(b sample.Block) {
+	before := int64(0)
+	for i, at := range b.Times {
+		switch {
+		case b.Histograms == nil && sample.Stale(b.Values[i]), b.Histograms != nil && sample.Stale(b.Histograms[i].Sum):
+			continue
+		case at >= l.at && before > 0:
+			l.every = at - before
+		}
+		l.at, before = max(l.at, at), at
+	}
+}
+
+// findGone finds counts whose metrics have no samples any more while others of the request go
+// on. They are 0 from then on, as those of a counter are that a restart took away until it
+// counts again; since the metric may have been renamed as well, a note says so. A selector that
+// finds nothing in a metric that is there is not gone.
+func (a *asked) findGone(ctx context.Context, store sample.Store) (notes []diag.Finding, err error) {
+	newest, wait := int64(never), patient*a.interval()+a.interval()/chance
+	for _, s := range a.sides {
+		newest = max(newest, s.newest)
+	}
+	if a.counts() {
+		wait = max(wait, a.grid.step)
+	}
+	for _, s := range a.sides {
+		if newest == never || s.newest >= newest-wait || s.bound != nil || s.role == spec.Total || s.role == spec.Both ||
+			s.goesOn(newest-wait) {
+			continue
+		}
+		last, err := s.metricSeen(ctx, store, newest, 10*time.Minute, 3*time.Hour, 48*time.Hour, 1<<62)
+		if err != nil {
+			return notes, each(err, func(_ int, err error) { a.failed = about(s.name(), err) })
+		}
+		last.at = max(last.at, s.newest)
+		if last.at == never || newest-last.at <= max(wait, patient*last.every+last.every/chance) {
+			continue
+		}
+		notes = append(notes, s.warn("gone", "there is no sample of %s since %s, while others go on: "+
+			"no %s events are counted from then on", s.metrics(), stamp(last.at), s.role).
+			WithHint("was it renamed? a counter that is there only once it has counted is better counted by a label, "+
+				"or begins at 0"))
+	}
+	return notes, nil
+}
+
+// goesOn tells whether each metric of a side is one of another side, which has samples
+// from an instant on.
+func (s *side) goesOn(from int64) bool {
+	there := map[string]bool{}
+	for _, other := range s.of.sides {
+		for _, selector := range other.selectors() {
+			if other.newest >= from && len(other.selectors()) == 1 {
+				there[metricOf(selector).String()] = true
+			}
 		}
 	}
-	return never, nil
+	return !slices.ContainsFunc(s.selectors(), func(selector sample.Selector) bool {
+		return !there[metricOf(selector).String()]
+	})
+}
+
+// metrics names those of a side.
+func (s *side) metrics() string {
+	var all []string
+	for _, selector := range s.selectors() {
+		if text := metricOf(selector).String(); !slices.Contains(all, text) {
+			all = append(all, text)
+		}
+	}
+	return strings.Join(all, " and ")
 }
 
 // selectors returns those of a side.
@@ -125,12 +208,28 @@ func (s *side) absent(ctx context.Context, store sample.Store) (*diag.Finding, e
 		if m.Name == sample.MetricName {
 			continue
 		}
-		with := append(slices.Clone(metric), sample.Matcher{Name: m.Name, Op: sample.NotEqual})
+		with, err := having(metric, m.Name)
+		if err != nil {
+			return nil, err
+		}
 		if found, err := s.any(ctx, store, with); err != nil || !found {
 			return s.noLabel(ctx, store, m.Name), err
 		}
 	}
 	return nil, nil
+}
+
+// having returns a selector of series that have a label. One that names no metric must have
+// a matcher that takes no empty value: Loki answers to no other.
+func having(metric sample.Selector, label string) (sample.Selector, error) {
+	m := sample.Matcher{Name: label, Op: sample.NotEqual}
+	if len(metric) == 0 {
+		var err error
+		if m, err = sample.NewMatcher(label, sample.Like, ".+"); err != nil {
+			return nil, err
+		}
+	}
+	return append(slices.Clone(metric), m), nil
 }
 
 // metricOf returns a selector without its matchers of labels.
@@ -211,6 +310,10 @@ const looked = 1000
 func (s *side) noLabel(ctx context.Context, store sample.Store, name string) *diag.Finding {
 	f := diag.Errorf(s.value.Pos, s.of.config.Room+"/label", "no series of %s has a label %s in the time asked about",
 		metricOf(s.selector), diag.Quote(name))
+	if len(metricOf(s.selector)) == 0 {
+		f.Message = "nothing has a label " + diag.Quote(name) + " in the time asked about"
+		return &f // who lists nothing without a matcher cannot tell which labels there are
+	}
 	names, n := map[string]bool{}, 0
 	err := store.Series(ctx, s.asks(metricOf(s.selector)), func(_ int, l sample.Labels) error {
 		for _, one := range l {

@@ -1,9 +1,11 @@
 package tally
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -25,14 +27,15 @@ func (a *asked) notes() (all []diag.Finding) {
 			all = append(all, s.warn("rounded", "samples of %s are no whole numbers up to 2^53: "+
 				"counts are rounded to 10^-6 of an event", s.selector))
 		}
+		if a.config.Said != nil && s.query != nil {
+			s.said = append(s.said, a.config.Said(s.query.text)...)
+		}
+		all = append(all, s.twice()...)
 		for _, text := range s.said {
 			all = append(all, s.warn("info", "the server says: %s", text))
 		}
-		if s.bound == nil || s.index == total { // of a histogram's buckets all begin together
-			all = append(all, s.bornNotes()...)
-		}
 	}
-	all = append(all, a.oldNote()...)
+	all = slices.Concat(all, a.bornNotes(), a.oldNote(), a.thin())
 	if a.late > 0 {
 		all = append(all, diag.Warnf(a.req.SLI.Pos, a.config.Room+"/late", "%s after %s left out",
 			count(a.late, "sample", "is", "are"), a.config.At.UTC().Format(time.RFC3339)))
@@ -73,14 +76,6 @@ func (a *asked) oldNote() []diag.Finding {
 		WithHint("is it still scraped, and does the server still take samples?")}
 }
 
-// plural says how many there are: "is 1 pause", "are 2 pauses".
-func plural(n int64, thing string) string {
-	if n == 1 {
-		return "is 1 " + thing
-	}
-	return "are " + diag.Thousands(n) + " " + thing + "s"
-}
-
 // count counts things: "1 sample is", "1,000 samples are".
 func count(n int64, thing, is, are string) string {
 	if n == 1 {
@@ -91,23 +86,40 @@ func count(n int64, thing, is, are string) string {
 
 // bornNotes tells of first values that are not counted. Where the samples of all series
 // begin they are no loss: nothing was measured before.
-func (s *side) bornNotes() []diag.Finding {
-	n, sum := int64(0), new(big.Rat)
-	for _, b := range s.births {
-		if !b.whole && b.at > b.part.first+b.usual()/2 {
-			n++
+func (a *asked) bornNotes() []diag.Finding {
+	born, first := map[string]bool{}, int64(-never)
+	var lost []string
+	var of *side
+	for _, s := range a.sides {
+		if s.bound != nil && s.index != total { // of a histogram's buckets all begin together
+			continue
+		}
+		n, sum := 0, new(big.Rat)
+		for _, b := range s.births {
+			if b.whole || b.at <= b.part.first+b.usual()/2 || b.at > a.until {
+				continue
+			}
+			n, first = n+1, min(first, b.at)
+			born[b.labels.String()] = true
 			sum.Add(sum, b.value.rat())
 		}
+		if n == 0 {
+			continue
+		}
+		if text := events(sum) + " of " + s.selector.String(); !slices.Contains(lost, text) {
+			lost = append(lost, text)
+		}
+		of = cmp.Or(of, s)
 	}
-	if n == 0 {
+	if of == nil {
 		return nil
 	}
-	values := "value of 1 series of " + s.selector.String() + " is"
-	if n > 1 {
-		values = "values of " + diag.Thousands(n) + " series of " + s.selector.String() + " are"
+	values := "value of 1 series is"
+	if len(born) > 1 {
+		values = "values of " + several(int64(len(born))) + " are"
 	}
-	return []diag.Finding{s.warn("births", "the first %s left out, since nobody can tell when these events were: %s at most",
-		values, events(sum))}
+	return []diag.Finding{of.warn("births", "the first %s left out, since nobody can tell when these events were: "+
+		"at most %s; the first at %s", values, strings.Join(lost, " and "), stamp(first))}
 }
 
 // events writes a number of events.
@@ -126,18 +138,30 @@ func (n number) rat() *big.Rat {
 
 // notes tells of the pauses in a label set.
 func (p *part) notes() []diag.Finding {
-	if p.late.n == 0 {
+	p.late.merge()
+	all := p.late.times
+	if len(all) == 0 {
 		return nil
 	}
-	s := p.of.sides[0]
-	longest := slo.FormatDuration(time.Duration(p.late.longest) * time.Millisecond)
-	counts := "what happened then counts where they return"
-	if s.test != nil {
+	longest := int64(0)
+	for _, s := range all {
+		longest = max(longest, s.to-s.from)
+	}
+	side := p.of.sides[0]
+	form := "there are %s pauses of over two scrapes, in %s, the longest of %s, the first until %s: %s"
+	if len(all) == 1 {
+		form = "there is %s pause of over two scrapes, in %s, of %s until %s: %s"
+	}
+	counts := "what happened then counts where samples return"
+	if side.test != nil {
 		counts = "nothing is known of what was then"
 	}
-	return []diag.Finding{s.warn("pause", "there %s of over two scrapes in the series, the longest of %s, "+
-		"the first until %s: %s", plural(int64(p.late.n), "pause"), longest, stamp(p.late.at), counts)}
+	return []diag.Finding{side.warn("pause", form, diag.Thousands(int64(len(all))), several(int64(len(p.late.series))),
+		slo.FormatDuration(time.Duration(longest)*time.Millisecond), stamp(all[0].to), counts)}
 }
+
+// several says how many series there are.
+func several(n int64) string { return diag.Thousands(n) + " series" }
 
 // notes tells of buckets that contradict themselves.
 func (j *joined) notes(p *part) []diag.Finding {

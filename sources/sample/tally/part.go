@@ -1,7 +1,10 @@
 package tally
 
 import (
+	"cmp"
+	"maps"
 	"math/bits"
+	"slices"
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/sources/sample/hist"
@@ -40,18 +43,50 @@ type part struct {
 
 // pauses are those of the series of a part after which a count came late.
 type pauses struct {
-	n       int
-	at      int64 // the end of the first
-	longest int64
+	times  []span // some may overlap, until they are merged
+	merged int    // of times, the last time
+	series map[string]bool
 }
 
-// add counts a pause that ended at an instant.
-func (l *pauses) add(at, length int64) {
-	if l.n == 0 || at < l.at {
-		l.at = at
+// span is a time without samples.
+type span struct{ from, to int64 }
+
+// manySpans is how many may be kept before those that overlap are merged.
+const manySpans = 1024
+
+// add adds a pause of a series.
+func (l *pauses) add(series string, at span) {
+	if l.series == nil {
+		l.series = map[string]bool{}
 	}
-	l.n++
-	l.longest = max(l.longest, length)
+	l.series[series] = true
+	if l.times = append(l.times, at); len(l.times) > manySpans+2*l.merged {
+		l.merge()
+	}
+}
+
+// join adds those of another part.
+func (l *pauses) join(other pauses) {
+	if l.series == nil {
+		l.series = map[string]bool{}
+	}
+	maps.Copy(l.series, other.series)
+	l.times = append(l.times, other.times...)
+}
+
+// merge makes one of those that overlap, in order of time: what several series lack at
+// once is one pause.
+func (l *pauses) merge() {
+	slices.SortFunc(l.times, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	out := l.times[:0]
+	for _, s := range l.times {
+		if n := len(out); n > 0 && s.from < out[n-1].to {
+			out[n-1].to = max(out[n-1].to, s.to)
+		} else {
+			out = append(out, s)
+		}
+	}
+	l.times, l.merged = out, len(out)
 }
 
 // add adds units to a bucket and makes it measured.
@@ -81,13 +116,15 @@ func (p *part) event(bucket int, n, bad uint64) {
 	p.add(share, bucket, bad)
 }
 
-// pause remembers that a series had no samples in buckets.
-func (p *part) pause(side, from, to int, d gap) {
-	if p.of.grid.has(to) && (p.of.buckets == nil || side == total) { // the buckets of a histogram pause together
-		p.late.add(d.to, d.to-d.from)
+// pause remembers that a series had no samples in buckets. What is behind the period asked
+// about is told by nobody.
+func (p *part) pause(s *series, from, to int, d gap) {
+	told := d.to > p.of.grid.start && d.to <= p.of.until
+	if told && (p.of.buckets == nil || s.side.index == total) { // the buckets of a histogram pause together
+		p.late.add(s.name(), span{d.from, d.to})
 	}
 	for i := max(from, 0); i < min(to, p.of.grid.n); i++ {
-		*p.paused[side].At(i) = true
+		*p.paused[s.side.index].At(i) = true
 	}
 }
 

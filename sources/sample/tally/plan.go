@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -30,6 +31,7 @@ type plan struct {
 type query struct {
 	text   string // of the selector
 	ask    sample.Query
+	until  int64 // the last instant that anything counts of
 	sides  []*side
 	digest digest
 }
@@ -80,14 +82,15 @@ type side struct {
 	order      []*group
 	births     []*birth
 	samples    int64
-	rounded    bool  // samples are no whole numbers up to 2^53
-	newest     int64 // sample
+	copies     float64 // series that are one but for labels of replicas, at most, where a sum adds them up
+	rounded    bool    // samples are no whole numbers up to 2^53
+	newest     int64   // sample
 }
 
 func newPlan(c Config, reqs []sources.Request, from, to int, room *scratch) *plan {
 	p := &plan{config: c, room: room}
 	if len(p.config.Replica) == 0 {
-		p.config.Replica = []string{"prometheus_replica", "replica", "__replica__"}
+		p.config.Replica = promql.Replicas()
 	}
 	for i := from; i < to; i++ {
 		p.asked = append(p.asked, p.ask(i, reqs[i]))
@@ -164,18 +167,34 @@ func (p *plan) share(s *side) {
 	if s.of.grid.n == 0 {
 		return
 	}
-	want := sample.Query{Selector: s.selector, From: s.of.grid.from(), To: s.of.grid.to()}
+	until := s.of.grid.to()
+	want := sample.Query{Selector: s.selector, From: s.of.grid.from(), To: s.of.grid.beyond(s.of.config.At)}
 	text := s.selector.String()
 	i := slices.IndexFunc(p.queries, func(q *query) bool { return q.text == text })
 	if i < 0 {
-		s.query = &query{text: text, ask: want, sides: []*side{s}}
+		s.query = &query{text: text, ask: want, until: until, sides: []*side{s}}
 		p.queries = append(p.queries, s.query)
 		return
 	}
 	q := p.queries[i]
 	s.query = q
-	q.ask.From, q.ask.To = min(q.ask.From, want.From), max(q.ask.To, want.To)
+	q.ask.From, q.ask.To, q.until = min(q.ask.From, want.From), max(q.ask.To, want.To), max(q.until, until)
 	q.sides = append(q.sides, s)
+}
+
+// identify adds a block to the digest, but for what is behind all buckets.
+func (q *query) identify(b sample.Block) {
+	n, _ := slices.BinarySearch(b.Times, q.until+1)
+	if n == 0 {
+		return
+	}
+	b.Times = b.Times[:n]
+	if b.Histograms == nil {
+		b.Values = b.Values[:n]
+	} else {
+		b.Histograms = b.Histograms[:n]
+	}
+	q.digest.add(b)
 }
 
 // read reads all samples.
@@ -193,7 +212,7 @@ func (p *plan) read(ctx context.Context, store sample.Store) error {
 			s.take(b)
 		}
 		if p.config.Digest {
-			q.digest.add(b)
+			q.identify(b)
 		}
 		return sources.Done(ctx)
 	})
@@ -268,6 +287,7 @@ func (s *side) take(b sample.Block) {
 	}
 	from, to := s.cut(b.Times)
 	if from == to {
+		s.follow(b)
 		return
 	}
 	one := s.one(b)
@@ -285,6 +305,27 @@ func (s *side) take(b sample.Block) {
 			hint("write histogram: in the place of " + counterKey + ": or " + valueKey + ":, with good: \"<= 300ms\"")
 	default:
 		one.take(b.Times[from:to], b.Values[from:to])
+	}
+	s.follow(b)
+}
+
+// follow notes the first sample of a series that is behind the last bucket. It counts
+// nowhere.
+func (s *side) follow(b sample.Block) {
+	n, end := len(b.Times), s.of.grid.to()
+	if n == 0 || b.Times[n-1] <= end || b.Series >= len(s.series) {
+		return
+	}
+	one := s.series[b.Series]
+	if one == nil || one.next != 0 {
+		return
+	}
+	i, _ := slices.BinarySearch(b.Times, end+1)
+	for i < n && (b.Histograms == nil && math.IsNaN(b.Values[i]) || b.Histograms != nil && sample.Stale(b.Histograms[i].Sum)) {
+		i++
+	}
+	if i < n && b.Times[i] <= s.of.grid.beyond(s.of.config.At) {
+		one.next = b.Times[i]
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 type group struct {
 	side   *side
 	part   *part
+	key    string // the labels that they share
 	copies []*replica
 	fine   bool
 }
@@ -63,7 +64,7 @@ func (s *side) replica(one *series) *replica {
 	}
 	g := s.groups[key.String()]
 	if g == nil {
-		g = &group{side: s, part: one.part}
+		g = &group{side: s, part: one.part, key: key.String()}
 		s.groups[key.String()] = g
 		s.order = append(s.order, g)
 	}
@@ -241,8 +242,7 @@ func (w *walk) count(i, best int) {
 		w.level = c.last
 	}
 	if w.pause {
-		step := g.side.of.grid.step
-		g.part.late.add(g.side.of.grid.end(i-1), int64(i-1-w.at)*step)
+		g.part.late.add(g.key, span{g.side.of.grid.end(w.at), g.side.of.grid.end(i - 1)})
 	}
 	w.now, w.at, w.pause = best, i, false
 	if !alone {

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -32,13 +34,13 @@ func TestBirths(t *testing.T) {
 	for _, test := range []struct{ name, lines, want string }{
 		{"the target was there", born + old, "1020/1020 40/40 40/40"},
 		{"up says so", born + quiet + `up{job="j",instance="a"} 1x20`, "1020/1020 40/40 40/40"},
-		{"up says that it was not", born + quiet + `up{job="j",instance="a"} 0x9 1x11`, "20/20 40/40 40/40 births births"},
-		{"another target was there", born + quiet, "20/20 40/40 40/40 births births"},
-		{"a target of the same name in another job was", born + quiet + `up{job="k",instance="a"} 1x20`, "20/20 40/40 40/40 births births"},
+		{"up says that it was not", born + quiet + `up{job="j",instance="a"} 0x9 1x11`, "20/20 40/40 40/40 births"},
+		{"another target was there", born + quiet, "20/20 40/40 40/40 births"},
+		{"a target of the same name in another job was", born + quiet + `up{job="k",instance="a"} 1x20`, "20/20 40/40 40/40 births"},
 		{
 			"a series of the target ended then: it was renamed",
 			born + quiet + `r_total{job="j",instance="a",code="5xx"} 900+10x9`,
-			"20/30 40/40 40/40 births births",
+			"20/30 40/40 40/40 births",
 		},
 		{
 			"a series of the target ended earlier",
@@ -49,13 +51,13 @@ func TestBirths(t *testing.T) {
 		{
 			"it was renamed, and a marker says that the old one ended",
 			born + quiet + `r_total{job="j",instance="a",code="5xx"} 900+10x9 stale`,
-			"20/30 40/40 40/40 births births",
+			"20/30 40/40 40/40 births",
 		},
 		{"the process is new", born + quiet + began("process_start_time_seconds", "", 5*time.Second), "1020/1020 40/40 40/40"},
 		{"the process is older than the scrape before", born + quiet + began("process_start_time_seconds", "", 16*time.Second),
-			"20/20 40/40 40/40 births births"},
+			"20/20 40/40 40/40 births"},
 		{"the counter is new", born + quiet + began("r_created", `,code="500"`, 5*time.Second), "1020/1020 40/40 40/40"},
-		{"another counter is new", born + quiet + began("r_created", `,code="200"`, 5*time.Second), "20/20 40/40 40/40 births births"},
+		{"another counter is new", born + quiet + began("r_created", `,code="200"`, 5*time.Second), "20/20 40/40 40/40 births"},
 		{"all data begins there", born, "20/20 40/40 40/40"},
 	} {
 		a := fetch(t, lines(test.lines), Config{}, request(t, totals, 3))[0]
@@ -70,7 +72,8 @@ func TestBirthNote(t *testing.T) {
 	a := fetch(t, lines(`r_total{job="j",instance="a",code="500"} _x10 1000+10x10
 		r_total{job="j",instance="b",code="200"} 5x20
 		r_total{job="j",instance="c",code="404"} _x11 70+10x9`), Config{}, request(t, totals, 3))[0]
-	want := "the first values of 2 series of r_total are left out, since nobody can tell when these events were: 1,070 at most"
+	want := "the first values of 2 series are left out, since nobody can tell when these events were: " +
+		"at most 1,000 of r_total{code=\"500\"} and 1,070 of r_total; the first at 2026-03-10T12:00:30Z"
 	for _, n := range a.Notes {
 		if n.Message == want {
 			return
@@ -362,12 +365,141 @@ func TestInterval(t *testing.T) {
 // a gauge tells nothing of it.
 func TestPauseNote(t *testing.T) {
 	for sli, want := range map[string]string{
-		totals:                           "what happened then counts where they return",
+		totals:                           "what happened then counts where samples return",
 		"{value: r_total, good: '>= 1'}": "nothing is known of what was then",
 	} {
 		a := fetch(t, lines(`r_total{code="500"} 0+1x14 _x7 30+1x40`), Config{}, request(t, sli, 8))[0]
 		if len(a.Notes) != 1 || !strings.HasSuffix(a.Notes[0].Message, want) {
 			t.Errorf("%s: notes %v, want one that ends %q", sli, a.Notes, want)
+		}
+	}
+}
+
+// A pause is told once, however many series have it and however many counts of the sli
+// they are in; what of it is behind the period is not told.
+func TestPauseOnce(t *testing.T) {
+	const (
+		ok      = `r_total{code="200",pod="a"} `
+		failing = `r_total{code="500",pod="a"} `
+		other   = `r_total{code="200",pod="b"} `
+		counts  = ": what happened then counts where samples return"
+	)
+	many := ""
+	for i := range 40 {
+		many += fmt.Sprintf("r_total{code=\"%d\",pod=\"p%d\"} 0x14 _x7 30x80\n", 200+300*(i%2), i)
+	}
+	for _, test := range []struct {
+		name, lines string
+		minutes     int
+		want        string
+	}{
+		{"a total alone", ok + "0x14 _x7 30x80", 8, "there is 1 pause of over two scrapes, in 1 series, of 2m until 2026-03-10T12:03:30Z" + counts},
+		{"in both counts", failing + "0x14 _x7 30x80", 8, "there is 1 pause of over two scrapes, in 1 series, of 2m until 2026-03-10T12:03:30Z" + counts},
+		{"a good and a bad series", ok + "0x14 _x7 30x80\n" + failing + "0x14 _x7 30x80", 8,
+			"there is 1 pause of over two scrapes, in 2 series, of 2m until 2026-03-10T12:03:30Z" + counts},
+		{"40 series", many, 8, "there is 1 pause of over two scrapes, in 40 series, of 2m until 2026-03-10T12:03:30Z" + counts},
+		{"two that overlap", ok + "0x14 _x7 30x80\n" + other + "0x16 _x7 30x80", 8,
+			"there is 1 pause of over two scrapes, in 2 series, of 2m30s until 2026-03-10T12:04:00Z" + counts},
+		{"one after the other", ok + "0x14 _x7 30x80\n" + other + "0x30 _x9 30x80", 12,
+			"there are 2 pauses of over two scrapes, in 2 series, the longest of 2m30s, the first until 2026-03-10T12:03:30Z" + counts},
+		{"replicas", `r_total{code="500",replica="a"} 0x14 _x11 30x80` + "\n" + `r_total{code="500",replica="b"} 0x14 _x11 30x80`, 8,
+			"there is 1 pause of over two scrapes, in 1 series, of 2m until 2026-03-10T12:04:00Z" + counts},
+		{"the second is behind the period", ok + "0x14 _x7 30x80\n" + other + "0x30 _x9 30x80", 7,
+			"there is 1 pause of over two scrapes, in 1 series, of 2m until 2026-03-10T12:03:30Z" + counts},
+		{"it ends behind the period", ok + "0x14 _x7 30x80\n" + failing + "0x80", 3, ""},
+	} {
+		var got []string
+		sli := `{bad: {counter: 'r_total{code!="200"}'}, total: {counter: r_total}}`
+		for _, n := range fetch(t, lines(test.lines), Config{}, request(t, sli, test.minutes))[0].Notes {
+			got = append(got, n.Message)
+		}
+		if text := strings.Join(got, "; "); text != test.want {
+			t.Errorf("%s: got %q, want %q", test.name, text, test.want)
+		}
+	}
+}
+
+// Pauses that overlap are one, whatever order they come in.
+func TestPausesMerge(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		n := rapid.IntRange(1, 2500).Draw(r, "pauses")
+		var l pauses
+		dark := map[int64]bool{}
+		for i := range n {
+			from := rapid.Int64Range(0, 300).Draw(r, "from")
+			to := from + rapid.Int64Range(1, 9).Draw(r, "length")
+			l.add(fmt.Sprint(i%7), span{from, to})
+			for at := from; at < to; at++ {
+				dark[at] = true
+			}
+		}
+		l.merge()
+		for i, s := range l.times {
+			if i > 0 && s.from < l.times[i-1].to {
+				r.Fatalf("%v overlap", l.times)
+			}
+			for at := s.from; at < s.to; at++ {
+				if !dark[at] {
+					r.Fatalf("%d is in no pause, but in %v", at, s)
+				}
+				delete(dark, at)
+			}
+		}
+		if len(dark) > 0 || len(l.series) != min(n, 7) {
+			r.Fatalf("%v are in none, %d series", dark, len(l.series))
+		}
+	})
+}
+
+// What has no sample counts 0 where its metric is there at some time: a restart takes it away
+// until it counts again. It may have been renamed, too, so a note says where it ends.
+func TestGone(t *testing.T) {
+	const (
+		total  = "t_total 0+10x60\n"
+		two    = `{bad: {counter: 'e_total{code="500"}'}, total: {counter: t_total}}`
+		good   = `{good: {counter: 'e_total{code="500"}'}, total: {counter: t_total}}`
+		apart  = `{bad: {counter: 'e_total{code="500"}'}, good: {counter: t_total}}`
+		all    = "1/40 1/40 0/40 0/40 0/40 0/40"
+		note   = "there is no sample of e_total since 2026-03-10T12:02:00Z, while others go on: no %s events are counted from then on"
+		failed = `e_total{code="500"} `
+	)
+	for _, test := range []struct{ name, sli, lines, want, says string }{
+		{"it goes on", two, failed + "0x10 1 1 1 2x50", all, ""},
+		{"it ends", two, failed + "0x10 1 1 1 2x2", "1/40 1/40 0/40 0/40 0/40 0/40 gone", fmt.Sprintf(note, "bad")},
+		{"it ends, and another series of it goes on", two, failed + "0x10 1 1 1 2x2\n" + `e_total{code="404"} 0x60`, all, ""},
+		{"it ends just now", two, failed + "0x10 1 1 1 2x43", all, ""},
+		{"it pauses, and comes back", two, failed + "0x10 1 1 1 2x2 _x11 2x30", "1/40 1/40 0/40 0/40 0/40 0/40 pause", ""},
+		{"it has that label elsewhere alone", two, failed + "_x2 0x3\n" + `e_total{code="404"} 0x60`, "0/40 0/40 0/40 0/40 0/40 0/40", ""},
+		{"the good ones end", good, failed + "0x10 1 1 1 2x2", "39/40 39/40 40/40 40/40 40/40 40/40 gone", fmt.Sprintf(note, "good")},
+		{"beside good ones", apart, failed + "0x10 1 1 1 2x2", "1/41 1/41 0/40 0/40 0/40 0/40 gone", fmt.Sprintf(note, "bad")},
+		{"the total ends", two, failed + "0x60", "0/40 0/40 - - - -", ""},
+		{"it is scraped more rarely", two, failed + strings.Repeat("0 _x2 ", 13), "0/40 0/40 0/40 0/40 0/40 0/40", ""},
+		{"another series of it is", two, `e_total{code="404"} ` + strings.Repeat("0 _x6 ", 5), "0/40 0/40 0/40 0/40 0/40 0/40", ""},
+	} {
+		text := test.lines + "\n" + total
+		if test.name == "the total ends" {
+			text = test.lines + "\nt_total 0+10x16"
+		}
+		a := fetch(t, lines(text), Config{At: noon.Add(6 * time.Minute)}, request(t, test.sli, 6))[0]
+		if got := says(a); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
+		}
+		if test.says != "" && (len(a.Notes) != 1 || a.Notes[0].Message != test.says) {
+			t.Errorf("%s: notes %v", test.name, a.Notes)
+		}
+	}
+}
+
+// Whether a metric is gone is asked only where no other query shows that it is there.
+func TestGoneAsksLittle(t *testing.T) {
+	for text, want := range map[string]int{
+		"r_total{code=\"200\"} 0x60\nr_total{code=\"500\"} 0x60": 1, // both go on
+		"r_total{code=\"200\"} 0x60\nr_total{code=\"500\"} 0x10": 1, // the total is of the same metric
+	} {
+		store := lines(text)
+		fetch(t, store, Config{}, request(t, totals, 6))
+		if len(store.Asked) != want {
+			t.Errorf("%s: asked %d times, want %d: %v", text, len(store.Asked), want, store.Asked)
 		}
 	}
 }

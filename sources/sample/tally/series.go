@@ -21,6 +21,7 @@ type series struct {
 	firstAt  int64
 	secondAt int64
 	lastAt   int64
+	next     int64 // behind the last bucket, 0: none was read
 	first    number
 	last     number
 	begun    bool
@@ -30,6 +31,7 @@ type series struct {
 	end    int64
 	units  uint64 // counted in bucket and not added yet
 
+	text   string    // of labels, "" until it is asked for
 	native *observer // of a native histogram
 
 	near     []uint64 // the counts around bucket, as they are held
@@ -133,11 +135,19 @@ func (s *series) gaps(gaps []gap) {
 		case s.copy != nil:
 			s.copy.gap(from, to, d)
 		case d.pause:
-			s.part.pause(s.side.index, from, to, d)
+			s.part.pause(s, from, to, d)
 		default:
 			s.part.cover(s.side.index, from, to)
 		}
 	}
+}
+
+// name writes the labels of the series, of a query's two sides the same.
+func (s *series) name() string {
+	if s.text == "" {
+		s.text = s.labels.String()
+	}
+	return s.text
 }
 
 // count counts values that are whole numbers up to 2^53.
@@ -263,6 +273,16 @@ func (s *series) judge(times []int64, values []float64) {
 	}
 }
 
+// close judges the last distances, also that to the sample behind the last bucket.
+func (s *series) close() {
+	r, g, room := s.rhythm, &s.side.of.grid, s.side.of.room
+	if s.next != 0 && r.known > 0 {
+		gaps, _ := r.add([]int64{s.next}, g, room)
+		s.gaps(gaps)
+	}
+	s.gaps(r.rest(g, room))
+}
+
 // finish adds what is left once all samples are read.
 func (s *series) finish() {
 	if s.part == nil || s.n == 0 {
@@ -274,7 +294,7 @@ func (s *series) finish() {
 		s.part.see(s.firstAt, s.lastAt)
 		return
 	}
-	s.gaps(s.rhythm.rest(&s.side.of.grid, s.side.of.room))
+	s.close()
 	switch {
 	case s.side.test != nil:
 		s.part.see(s.firstAt, s.lastAt)

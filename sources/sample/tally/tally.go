@@ -46,6 +46,9 @@ type Config struct {
 	Digest  bool          // fill Input.Digest, which is that of the samples
 
 	Evaluate Evaluate // answers expressions; nil: a source takes selectors alone
+
+	// Said returns what the store's server said beside the samples of a selector. Nil: nothing.
+	Said func(selector string) []string
 }
 
 // Bucket returns the start of the bucket that a sample at an instant counts in, both in
@@ -104,7 +107,7 @@ func (c Config) batches(reqs []sources.Request) (ends []int) {
 
 // fetch answers the requests of a plan.
 func (p *plan) fetch(ctx context.Context, store sample.Store, emit func(sources.Answer)) error {
-	for _, step := range []func(context.Context, sample.Store) error{p.findBounds, p.pace, p.evaluate, p.read, p.askBirths} {
+	for _, step := range []func(context.Context, sample.Store) error{p.findBounds, p.pace, p.evaluate, p.askReplicas, p.read, p.askBirths} {
 		if err := step(ctx, store); err != nil {
 			return err
 		}
