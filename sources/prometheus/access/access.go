@@ -207,7 +207,8 @@ func (c *Caller) own(req *http.Request) (*http.Request, error) {
 		return nil, &sources.Error{Class: sources.Cannot, Err: errNoNetwork}
 	case req.URL.Scheme != "http" && req.URL.Scheme != "https":
 		where := diag.Cut(diag.Escape(req.URL.Scheme+"://"+req.URL.Host+c.Hide(req.URL.Path)), maxMoved, "…")
-		return nil, &sources.Error{Class: sources.Cannot, Err: fmt.Errorf("is moved to %s, which is not http: not followed", where)}
+		moved := fmt.Errorf("is moved to %s, which is not http: not followed", where)
+		return nil, &sources.Error{Class: sources.Cannot, Err: moved}
 	case !to.Same(c.host):
 		return nil, &hosts.Forbidden{Host: to, Why: "the source asks another host"}
 	case req.URL.Scheme != c.scheme:
