@@ -57,6 +57,10 @@ type Env struct {
 type Route struct {
 	TLS   *tls.Config                      // nil: as usual
 	Proxy func(*url.URL) (*url.URL, error) // of an address, nil for none; nil: that of the environment
+
+	// Stamp says who asks in a request of its own for each attempt: signatures and tokens
+	// do not hold for long. An error ends the request. Nil: nobody does.
+	Stamp func(*http.Request) error
 }
 
 // Source answers requests. A source that holds something open is an io.Closer too:

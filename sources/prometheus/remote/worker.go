@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/prometheus/server"
 	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/sample/chunk"
 )
@@ -37,7 +38,7 @@ type series struct {
 	number  int
 	given   bool  // something was handed over
 	last    int64 // the time of the last sample that was
-	attempt int   // the latest request that it was in an answer of
+	attempt int64 // the latest request that it was in an answer of
 }
 
 // How many series a query may have, and how long their labels may be together.
@@ -61,7 +62,7 @@ type worker struct {
 
 	run     *chunk.Run
 	flows   func()  // is called for each frame
-	attempt int     // counts the requests
+	attempt int64   // counts the requests
 	query   *query  // of the series that is read
 	current *series // nil: none is
 }
@@ -102,21 +103,16 @@ func (w *worker) answer(batch []*query) bool {
 		return w.halves(batch)
 	}
 	err := w.ask(batch)
-	var refused *refusal
-	errors.As(err, &refused)
-	switch {
-	case err == nil:
+	switch w.flight.judge(batch, err) {
+	case answered:
 		return true
-	case w.flight.ctx.Err() != nil:
-	case errors.Is(err, ErrNone):
-		w.flight.none(batch, err)
-	case sources.ClassOf(err) == sources.Auth: // it may be this path alone that is not allowed
-		w.flight.none(batch, fmt.Errorf("%w: %w", err, ErrNone))
-	case refused == nil:
-		w.flight.fail(batch, err)
-	case refused.limit && w.flight.less(batch), refused.parts && len(batch) > 1 && w.flight.again():
+	case inParts:
 		return w.halves(batch)
-	default:
+	case singly:
+		w.flight.postpone(batch)
+	case absent:
+		w.flight.none(batch, err)
+	case failed:
 		w.flight.fail(batch, err)
 	}
 	return false
@@ -140,9 +136,6 @@ func (w *worker) halves(batch []*query) bool {
 	return ok
 }
 
-// attempts is how often an answer is asked for that breaks off.
-const attempts = 3
-
 // ask asks for a batch until the answer is whole.
 func (w *worker) ask(batch []*query) error {
 	ctx, cancel := w.limited(batch)
@@ -154,10 +147,10 @@ func (w *worker) ask(batch []*query) error {
 		case err == nil, w.flight.ctx.Err() != nil:
 			return err
 		case ctx.Err() != nil:
-			return &refusal{err: sources.Done(ctx), parts: true}
+			return &refusal{err: sources.Done(ctx), slow: true}
 		case !errors.As(err, &broke):
 			return err
-		case attempt == attempts || w.flight.client.config.Pause(ctx, attempt) != nil:
+		case attempt == server.Attempts || w.flight.client.config.Pause(ctx, attempt) != nil:
 			return &refusal{err: broke.err, parts: true}
 		}
 	}
@@ -174,17 +167,17 @@ func (w *worker) once(ctx context.Context, batch []*query) error {
 	return w.read(batch, resp)
 }
 
-// limited returns the time that a request has: two thirds of what is left, and of several
-// queries a quarter until the next frame, after which they are asked for in halves. So a
+// limited returns the time that a request has, its share, and of several queries three
+// eighths of that until the next frame, after which they are asked for one by one. So a
 // query that hangs leaves time for others.
 func (w *worker) limited(batch []*query) (context.Context, context.CancelFunc) {
 	ctx, cancel := sources.Share(w.flight.ctx, 2, 3)
 	w.flows = func() {}
-	end, limited := w.flight.ctx.Deadline()
+	end, limited := ctx.Deadline()
 	if !limited || len(batch) == 1 {
 		return ctx, cancel
 	}
-	patience := time.Until(end) / 4
+	patience := time.Until(end) * 3 / 8
 	idle, stop := context.WithCancelCause(ctx)
 	stalls := &sources.Error{Class: sources.Temporary, Err: errors.New("the answer stops")}
 	timer := time.AfterFunc(patience, func() { stop(stalls) })
@@ -198,7 +191,7 @@ func (w *worker) limited(batch []*query) (context.Context, context.CancelFunc) {
 
 // read reads an answer and hands over what it has.
 func (w *worker) read(batch []*query, resp *http.Response) error {
-	w.attempt++
+	w.attempt = w.flight.attempts.Add(1)
 	w.query, w.current = nil, nil
 	var err error
 	if kind(resp) == typeStreamed {

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/prometheus/server"
 	"github.com/nines-slo/nines/sources/sample"
 )
 
@@ -43,10 +44,6 @@ type query struct {
 	cancel context.CancelFunc
 	err    error // the first
 }
-
-// tooDead is how many works may fail before a server that never answered is asked no
-// more.
-const tooDead = 3
 
 // all does works of n queries, as many at once as the client may. The first error of a
 // query ends the rest of that query. An error of a function that was handed over ends
@@ -146,7 +143,7 @@ func (f *flight) fail(i int, err error) {
 	if f.client.answered.Load() || sources.ClassOf(err) != sources.Temporary {
 		return
 	}
-	if f.dead++; f.dead >= tooDead {
+	if f.dead++; f.dead >= server.TooDead {
 		f.gone = err
 	}
 }

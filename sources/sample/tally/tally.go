@@ -77,31 +77,35 @@ func Fetch(
 	ctx context.Context, store sample.Store, c Config, reqs []sources.Request, emit func(sources.Answer),
 ) error {
 	var room scratch
-	for first, next := 0, 0; first < len(reqs); first = next {
-		next = c.batch(reqs, first)
+	ends := c.batches(reqs)
+	first := 0
+	for i, next := range ends {
 		p := newPlan(c, reqs, first, next, &room)
-		if err := p.fetch(ctx, store, emit); err != nil {
+		if err := p.fetch(sources.OneOf(ctx, len(ends)-i), store, emit); err != nil {
 			if done := sources.Done(ctx); done != nil {
 				return done
 			}
 			return err
 		}
+		first = next
 	}
 	return nil
 }
 
-// batch returns the end of the requests that are read together with the first of them.
-func (c Config) batch(reqs []sources.Request, first int) (next int) {
-	if c.Batch <= 0 {
-		return len(reqs)
-	}
-	next = first + 1
-	for n := newGrid(reqs[first], c.Step).n; next < len(reqs); next++ {
-		if n += newGrid(reqs[next], c.Step).n; n > c.Batch {
-			break
+// batches returns the ends of the requests that are read together.
+func (c Config) batches(reqs []sources.Request) (ends []int) {
+	n := 0
+	for i, r := range reqs {
+		buckets := newGrid(r, c.Step).n
+		if n += buckets; i > 0 && c.Batch > 0 && n > c.Batch {
+			ends = append(ends, i)
+			n = buckets
 		}
 	}
-	return next
+	if len(reqs) > 0 {
+		ends = append(ends, len(reqs))
+	}
+	return ends
 }
 
 // fetch answers the requests of a plan.

@@ -39,11 +39,10 @@ type Server struct {
 	Points  int // of a series that a range query may have; 0: 11,000
 	Samples int // that one query may load; 0: 50,000,000
 
-	Victoria bool              // speak as VictoriaMetrics does, which has an export
-	Closed   bool              // a range includes its older end, as before Prometheus 3
-	GetOnly  bool              // refuse POST
-	Types    map[string]string // of metrics
-	Warnings []string          // told with each answer
+	Victoria bool     // speak as VictoriaMetrics does, which has an export
+	Closed   bool     // a range includes its older end, as before Prometheus 3
+	GetOnly  bool     // refuse POST
+	Warnings []string // told with each answer
 	Infos    []string
 
 	// Read answers remote read: what kind the body is of, and the body, of series that
@@ -187,8 +186,6 @@ func (s *Server) answer(path string, r *http.Request, fault Fault) ([]byte, erro
 		return s.series(r)
 	case "label/" + sample.MetricName + "/values":
 		return s.names(r)
-	case "metadata":
-		return s.metadata(r), nil
 	case "status/buildinfo":
 		return s.build(), nil
 	}
@@ -461,15 +458,6 @@ func (s *Server) names(r *http.Request) ([]byte, error) {
 		names[series.Labels.Get(sample.MetricName)] = true
 	}
 	return s.success(slices.AppendSeq([]string{}, slices.Values(slices.Sorted(maps.Keys(names)))))
-}
-
-func (s *Server) metadata(r *http.Request) []byte {
-	known := map[string][]map[string]string{}
-	if metric := r.Form.Get("metric"); s.Types[metric] != "" {
-		known[metric] = []map[string]string{{"type": s.Types[metric], "help": "", "unit": ""}}
-	}
-	body, _ := s.success(known)
-	return body
 }
 
 func (s *Server) build() []byte {
