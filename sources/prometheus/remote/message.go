@@ -117,35 +117,31 @@ type packed struct {
 	data     []byte
 }
 
-// What a frame may have: parts of series, and chunks of each.
-const (
-	maxParts  = 1 << 16
-	maxChunks = 1 << 20
-)
+// maxChunks is how many chunks a part of a series may have, which take 40 bytes each beside
+// their own.
+const maxChunks = 1 << 18
 
-// readFrame reads a ChunkedReadResponse into parts, and returns the number of the query.
-func readFrame(data []byte, parts []chunked) (int64, []chunked, error) {
+// readFrame hands over the parts of series of a ChunkedReadResponse one by one, with the
+// number of their query.
+func readFrame(data []byte, take func(query int64, part []byte) error) error {
 	var query int64
 	f := fields{rest: data}
 	for f.next() {
-		switch {
-		case f.is(1, protowire.BytesType):
-			if len(parts) < cap(parts) {
-				parts = parts[:len(parts)+1]
-			} else {
-				parts = append(parts, chunked{})
-			}
-			if err := parts[len(parts)-1].read(f.bytes); err != nil {
-				return 0, parts, err
-			}
-			if len(parts) > maxParts {
-				return 0, parts, errMessage
-			}
-		case f.is(2, protowire.VarintType):
+		if f.is(2, protowire.VarintType) {
 			query = int64(f.value)
 		}
 	}
-	return query, parts, f.err
+	if f.err != nil {
+		return f.err
+	}
+	for f = (fields{rest: data}); f.next(); {
+		if f.is(1, protowire.BytesType) {
+			if err := take(query, f.bytes); err != nil {
+				return err
+			}
+		}
+	}
+	return f.err
 }
 
 // read reads a ChunkedSeries. Its chunks are put in order of their first samples.

@@ -3,10 +3,12 @@
 // the older form alone sends samples. One that has none is ErrNone.
 //
 // Queries go in batches, a long time in one piece, since what is streamed is taken as it
-// comes: memory is, for each request under way, a frame, which is 1 MiB by default and 16
-// MiB at most, and a few blocks of 4096 samples; for each series of a query its labels, of
-// which there may be 100,000 in 32 MiB. Of the older form one answer is held at a time, of
-// at most 16 MiB, 48 MiB unpacked.
+// comes. Memory is, for each request under way, a frame, which is 1 MiB by default and 16 MiB
+// at most, 10 MiB for what is known of its chunks at most, and a few blocks of 4096 floats or
+// 65,536 buckets of histograms: of chunks that overlap 2^18 floats and 2^19 buckets are held,
+// 12 MiB, or the query fails. For each series of a query it is its labels, of which there may
+// be 100,000 in 32 MiB. Of the older form one answer is held at a time, of at most 16 MiB,
+// 48 MiB unpacked, and 32 MiB of samples.
 //
 // A batch that the server refuses, or fails on, is asked for in halves, so that one bad query
 // concerns nobody else; a single query that is too much for it is asked for in halves

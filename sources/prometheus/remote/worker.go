@@ -53,7 +53,7 @@ var errSeries = fmt.Errorf("answers with over %d series, or %d MiB of labels: as
 type worker struct {
 	flight *flight
 	frames *frames
-	parts  []chunked
+	part   chunked
 	labels []label
 	key    []byte
 	times  []int64
@@ -233,22 +233,27 @@ func (w *worker) stream(batch []*query, body io.Reader) error {
 			return err
 		}
 		w.flows()
-		index, parts, err := readFrame(data, w.parts[:0])
-		w.parts = parts
+		err = readFrame(data, func(query int64, part []byte) error { return w.takes(batch, query, part) })
 		if err != nil {
 			return err
 		}
-		for i := range parts {
-			if err := w.begin(batch, index, parts[i].labels); err != nil {
-				return err
-			}
-			for _, c := range parts[i].chunks {
-				if err := w.run.Add(c.encoding, c.data); err != nil {
-					return w.of(err)
-				}
-			}
+	}
+}
+
+// takes takes a part of a series.
+func (w *worker) takes(batch []*query, query int64, part []byte) error {
+	if err := w.part.read(part); err != nil {
+		return err
+	}
+	if err := w.begin(batch, query, w.part.labels); err != nil {
+		return err
+	}
+	for _, c := range w.part.chunks {
+		if err := w.run.Add(c.encoding, c.data); err != nil {
+			return w.of(err)
 		}
 	}
+	return nil
 }
 
 // of tells which series an error is about.

@@ -26,7 +26,7 @@ func (c *histograms) begin() {
 	}
 	finer := max(0, schema-finest)
 	c.layout.Schema = int8(min(schema, finest))
-	c.positive, c.negative = c.side(int(finer)), c.side(int(finer))
+	c.positive, c.negative = c.sideOf(int(finer)), c.sideOf(int(finer))
 	if custom {
 		c.layout.Bounds = c.bounds()
 		outside := func(i int32) bool { return i < 0 || int(i) > len(c.layout.Bounds) }
@@ -52,10 +52,10 @@ func (c *histograms) zeroThreshold() float64 {
 	return v
 }
 
-// side reads which buckets there are above or below 0: stretches of them, each with its
+// sideOf reads which buckets there are above or below 0: stretches of them, each with its
 // length and how far it is from the one before. Of a schema that is finer than the finest
 // 2^finer buckets are one.
-func (c *histograms) side(finer int) side {
+func (c *histograms) sideOf(finer int) side {
 	var s side
 	spans, _ := c.varbitUint()
 	at := int64(0)
