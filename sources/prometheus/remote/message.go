@@ -8,7 +8,6 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/sample/chunk"
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -245,66 +244,4 @@ func readSample(data []byte) (t int64, v float64, err error) {
 		}
 	}
 	return t, v, f.err
-}
-
-// spans are stretches of buckets, and the counts of these: whole ones, each as the difference
-// to the one before, or floats.
-type spans struct {
-	spans  [][]byte
-	deltas []int64
-	counts []float64
-}
-
-// buckets returns those that have events.
-func (s *spans) buckets(from, to int32) ([]sample.Bucket, error) {
-	counts := s.counts
-	sum := int64(0)
-	for _, d := range s.deltas {
-		if sum += d; sum < 0 {
-			return nil, errHistogram
-		}
-		counts = append(counts, float64(sum))
-	}
-	if len(s.deltas) > 0 && len(s.counts) > 0 {
-		return nil, errHistogram
-	}
-	var out []sample.Bucket
-	at := int64(0)
-	for i, m := range s.spans {
-		offset, length, err := readSpan(m)
-		if err != nil {
-			return nil, err
-		}
-		at += offset
-		if i > 0 && offset < 0 || length > uint64(len(counts)) {
-			return nil, errHistogram
-		}
-		if length > 0 && (at < int64(from) || at+int64(length)-1 > int64(to)) {
-			return nil, errHistogram
-		}
-		for _, count := range counts[:length] {
-			if count != 0 {
-				out = append(out, sample.Bucket{Index: int32(at), Count: count})
-			}
-			at++
-		}
-		counts = counts[length:]
-	}
-	if len(counts) > 0 {
-		return nil, errHistogram
-	}
-	return out, nil
-}
-
-func readSpan(data []byte) (offset int64, length uint64, err error) {
-	f := fields{rest: data}
-	for f.next() {
-		switch {
-		case f.is(1, protowire.VarintType):
-			offset = int64(int32(protowire.DecodeZigZag(f.value)))
-		case f.is(2, protowire.VarintType):
-			length = f.value
-		}
-	}
-	return offset, length, f.err
 }

@@ -15,10 +15,10 @@ import (
 const MaxBuckets = 1 << 18
 
 var (
-	errBuckets  = fmt.Errorf("chunk has over %d buckets", MaxBuckets)
-	errNegative = errors.New("chunk has a count below 0")
-	errSpans    = errors.New("chunk has a bucket where none can be")
-	errBounds   = errors.New("chunk has bounds that are out of order")
+	errBuckets  = fmt.Errorf("histogram has over %d buckets", MaxBuckets)
+	errNegative = errors.New("histogram has a count below 0")
+	errSpans    = errors.New("histogram has a bucket where none can be")
+	errBounds   = errors.New("histogram has bounds that are out of order")
 )
 
 // Histograms appends the samples of a chunk of native histograms, whose times rise, none
