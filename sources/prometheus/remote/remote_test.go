@@ -631,3 +631,38 @@ func FuzzAnswer(f *testing.F) {
 		collect(t, c, queries...)
 	})
 }
+
+// A histogram that is read has its buckets in order, each with events, and none beside
+// its bounds.
+func FuzzHistogram(f *testing.F) {
+	some := []sample.Bucket{{Index: -3, Count: 2}, {Index: 1, Count: 1}, {Index: 2, Count: 4}}
+	for t, h := range []sample.Histogram{
+		{Schema: 3, Count: 7, Sum: 1.5, Positive: some, Negative: some[1:]},
+		{Schema: 3, Count: 7, Sum: 1.5, Positive: some, ZeroThreshold: 0.1, ZeroCount: 1},
+		{Schema: sample.CustomBounds, Count: 5, Bounds: []float64{0.1, 1}, Positive: some[1:]},
+		{Schema: 10, Count: 7, Positive: some, Reset: sample.Gauge},
+		{Sum: sample.StaleMarker()},
+	} {
+		f.Add(encodeHistogram(nil, int64(t), h))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		_, h, err := readHistogram(data)
+		if err != nil {
+			return
+		}
+		for _, side := range [][]sample.Bucket{h.Positive, h.Negative} {
+			for i, b := range side {
+				if b.Count == 0 || i > 0 && b.Index <= side[i-1].Index {
+					t.Errorf("buckets %v", side)
+				}
+			}
+			custom := h.Schema == sample.CustomBounds
+			if custom && len(side) > 0 && (side[0].Index < 0 || int(side[len(side)-1].Index) > len(h.Bounds)) {
+				t.Errorf("buckets %v of bounds %v", side, h.Bounds)
+			}
+		}
+		if custom := h.Schema == sample.CustomBounds; !custom && (h.Schema < -4 || h.Schema > 8) || !(h.ZeroThreshold >= 0) {
+			t.Errorf("read %+v", h)
+		}
+	})
+}
