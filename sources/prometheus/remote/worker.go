@@ -40,14 +40,11 @@ type series struct {
 	attempt int   // the latest request that it was in an answer of
 }
 
-// How many series a query may have, and how long their labels may be together.
-const (
-	maxSeries      = 100_000
-	maxSeriesBytes = 32 << 20
-)
+// maxSeriesBytes is how long the labels of the series of a query may be together.
+const maxSeriesBytes = 32 << 20
 
-var errSeries = fmt.Errorf("answers with over %d series, or %d MiB of labels: ask for fewer",
-	maxSeries, maxSeriesBytes>>20)
+var errSeries = fmt.Errorf("answers with over %d series, or %d MiB of labels: %s",
+	sample.MaxSeries, maxSeriesBytes>>20, sample.FewerSeries)
 
 // worker makes one request after the other, and reads the answers.
 type worker struct {
@@ -315,7 +312,7 @@ func (w *worker) find(q *query, messages [][]byte) (*series, error) {
 		return s, nil
 	}
 	q.bytes += len(w.key)
-	if len(q.series) >= maxSeries || q.bytes > maxSeriesBytes {
+	if len(q.series) >= sample.MaxSeries || q.bytes > maxSeriesBytes {
 		return nil, errSeries
 	}
 	s := &series{}
