@@ -249,7 +249,7 @@ func fuzzed(t *testing.T, content string) (all []sampletest.Series) {
 	if err == nil {
 		err = p.end()
 	}
-	if err != nil || p.errors() != nil {
+	if err != nil || p.errors(diag.Pos{}) != nil {
 		return nil
 	}
 	var named []sampletest.Series

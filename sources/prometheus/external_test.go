@@ -116,9 +116,9 @@ func TestExternalLabels(t *testing.T) {
 		queries := serving(series)
 		read := serving(series)
 		added := sample.Labels{{Name: "cluster", Value: "eu"}, {Name: "replica", Value: "r-1"}}
-		read.Read = reading{of: read, external: added}.read
+		reads(read, added...)
 		plain := serving(series)
-		plain.Read = reading{of: plain}.read
+		reads(plain)
 		for name, server := range map[string]*wiretest.Server{
 			"queries": queries, "remote read": read, "without external labels": plain,
 		} {

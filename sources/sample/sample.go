@@ -108,6 +108,13 @@ type Query struct {
 	From, To int64
 }
 
+// MaxSeries is how many series a query may have, whoever answers it: what is held of each
+// has a bound then, and no objective has so many on purpose.
+const MaxSeries = 100_000
+
+// FewerSeries is what helps where a query has more.
+const FewerSeries = "name more labels in the selector, or count what a recording rule sums up"
+
 // Block is a stretch of one series: floats or histograms in order of time, no time twice.
 // Staleness markers are among the floats, see Stale.
 type Block struct {

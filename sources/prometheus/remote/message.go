@@ -8,7 +8,6 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/sample/chunk"
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -117,35 +116,31 @@ type packed struct {
 	data     []byte
 }
 
-// What a frame may have: parts of series, and chunks of each.
-const (
-	maxParts  = 1 << 16
-	maxChunks = 1 << 20
-)
+// maxChunks is how many chunks a part of a series may have, which take 40 bytes each beside
+// their own.
+const maxChunks = 1 << 18
 
-// readFrame reads a ChunkedReadResponse into parts, and returns the number of the query.
-func readFrame(data []byte, parts []chunked) (int64, []chunked, error) {
+// readFrame hands over the parts of series of a ChunkedReadResponse one by one, with the
+// number of their query.
+func readFrame(data []byte, take func(query int64, part []byte) error) error {
 	var query int64
 	f := fields{rest: data}
 	for f.next() {
-		switch {
-		case f.is(1, protowire.BytesType):
-			if len(parts) < cap(parts) {
-				parts = parts[:len(parts)+1]
-			} else {
-				parts = append(parts, chunked{})
-			}
-			if err := parts[len(parts)-1].read(f.bytes); err != nil {
-				return 0, parts, err
-			}
-			if len(parts) > maxParts {
-				return 0, parts, errMessage
-			}
-		case f.is(2, protowire.VarintType):
+		if f.is(2, protowire.VarintType) {
 			query = int64(f.value)
 		}
 	}
-	return query, parts, f.err
+	if f.err != nil {
+		return f.err
+	}
+	for f = (fields{rest: data}); f.next(); {
+		if f.is(1, protowire.BytesType) {
+			if err := take(query, f.bytes); err != nil {
+				return err
+			}
+		}
+	}
+	return f.err
 }
 
 // read reads a ChunkedSeries. Its chunks are put in order of their first samples.
@@ -249,66 +244,4 @@ func readSample(data []byte) (t int64, v float64, err error) {
 		}
 	}
 	return t, v, f.err
-}
-
-// spans are stretches of buckets, and the counts of these: whole ones, each as the difference
-// to the one before, or floats.
-type spans struct {
-	spans  [][]byte
-	deltas []int64
-	counts []float64
-}
-
-// buckets returns those that have events.
-func (s *spans) buckets(from, to int32) ([]sample.Bucket, error) {
-	counts := s.counts
-	sum := int64(0)
-	for _, d := range s.deltas {
-		if sum += d; sum < 0 {
-			return nil, errHistogram
-		}
-		counts = append(counts, float64(sum))
-	}
-	if len(s.deltas) > 0 && len(s.counts) > 0 {
-		return nil, errHistogram
-	}
-	var out []sample.Bucket
-	at := int64(0)
-	for i, m := range s.spans {
-		offset, length, err := readSpan(m)
-		if err != nil {
-			return nil, err
-		}
-		at += offset
-		if i > 0 && offset < 0 || length > uint64(len(counts)) {
-			return nil, errHistogram
-		}
-		if length > 0 && (at < int64(from) || at+int64(length)-1 > int64(to)) {
-			return nil, errHistogram
-		}
-		for _, count := range counts[:length] {
-			if count != 0 {
-				out = append(out, sample.Bucket{Index: int32(at), Count: count})
-			}
-			at++
-		}
-		counts = counts[length:]
-	}
-	if len(counts) > 0 {
-		return nil, errHistogram
-	}
-	return out, nil
-}
-
-func readSpan(data []byte) (offset int64, length uint64, err error) {
-	f := fields{rest: data}
-	for f.next() {
-		switch {
-		case f.is(1, protowire.VarintType):
-			offset = int64(int32(protowire.DecodeZigZag(f.value)))
-		case f.is(2, protowire.VarintType):
-			length = f.value
-		}
-	}
-	return offset, length, f.err
 }

@@ -3,16 +3,19 @@
 // the older form alone sends samples. One that has none is ErrNone.
 //
 // Queries go in batches, a long time in one piece, since what is streamed is taken as it
-// comes: memory is, for each request under way, a frame, which is 1 MiB by default and 16
-// MiB at most, and a few blocks of 4096 samples; for each series of a query its labels, of
-// which there may be 100,000 in 32 MiB. Of the older form one answer is held at a time, of
-// at most 16 MiB, 48 MiB unpacked. The room of blocks, and of frames up to 2 MiB, is kept for
-// the next ones.
+// comes. Memory is, for each request under way, a frame, which is 1 MiB by default and 16 MiB
+// at most, 10 MiB for what is known of its chunks at most, and a few blocks of 4096 floats or
+// 65,536 buckets of histograms: of chunks that overlap 2^18 floats and 2^19 buckets are held,
+// 12 MiB, or the query fails. For each series of a query it is its labels, of which there may
+// be 100,000 in 32 MiB. Of the older form one answer is held at a time, of at most 16 MiB,
+// 48 MiB unpacked, and 32 MiB of samples. The room of blocks, and of frames up to 2 MiB, is
+// kept for the next ones.
 //
 // A batch that the server refuses, or fails on, is asked for in halves, and one that takes too
 // long query by query, at last, so that a bad query concerns nobody else; a single query that is
-// too much for it is asked for in halves of its time. An answer that breaks off is asked for again, three times in all: each
-// series goes on behind the last sample that was handed over, whatever order they come in.
+// too much for it is asked for in halves of its time. An answer that breaks off is asked for
+// again, three times in all: each series goes on behind the last sample that was handed over,
+// whatever order they come in.
 //
 // Where the time is limited a request may take a part of what is left, so that one that hangs
 // leaves some to others.

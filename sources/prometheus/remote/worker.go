@@ -41,20 +41,17 @@ type series struct {
 	attempt int64 // the latest request that it was in an answer of
 }
 
-// How many series a query may have, and how long their labels may be together.
-const (
-	maxSeries      = 100_000
-	maxSeriesBytes = 32 << 20
-)
+// maxSeriesBytes is how long the labels of the series of a query may be together.
+const maxSeriesBytes = 32 << 20
 
-var errSeries = fmt.Errorf("answers with over %d series, or %d MiB of labels: ask for fewer",
-	maxSeries, maxSeriesBytes>>20)
+var errSeries = fmt.Errorf("answers with over %d series, or %d MiB of labels: %s",
+	sample.MaxSeries, maxSeriesBytes>>20, sample.FewerSeries)
 
 // worker makes one request after the other, and reads the answers.
 type worker struct {
 	flight *flight
 	frames *frames
-	parts  []chunked
+	part   chunked
 	labels []label
 	key    []byte
 	times  []int64
@@ -249,22 +246,27 @@ func (w *worker) stream(batch []*query, body io.Reader) error {
 			return err
 		}
 		w.flows()
-		index, parts, err := readFrame(data, w.parts[:0])
-		w.parts = parts
+		err = readFrame(data, func(query int64, part []byte) error { return w.takes(batch, query, part) })
 		if err != nil {
 			return err
 		}
-		for i := range parts {
-			if err := w.begin(batch, index, parts[i].labels); err != nil {
-				return err
-			}
-			for _, c := range parts[i].chunks {
-				if err := w.run.Add(c.encoding, c.data); err != nil {
-					return w.of(err)
-				}
-			}
+	}
+}
+
+// takes takes a part of a series.
+func (w *worker) takes(batch []*query, query int64, part []byte) error {
+	if err := w.part.read(part); err != nil {
+		return err
+	}
+	if err := w.begin(batch, query, w.part.labels); err != nil {
+		return err
+	}
+	for _, c := range w.part.chunks {
+		if err := w.run.Add(c.encoding, c.data); err != nil {
+			return w.of(err)
 		}
 	}
+	return nil
 }
 
 // of tells which series an error is about.
@@ -326,7 +328,7 @@ func (w *worker) find(q *query, messages [][]byte) (*series, error) {
 		return s, nil
 	}
 	q.bytes += len(w.key)
-	if len(q.series) >= maxSeries || q.bytes > maxSeriesBytes {
+	if len(q.series) >= sample.MaxSeries || q.bytes > maxSeriesBytes {
 		return nil, errSeries
 	}
 	s := &series{}

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	maxSeries    = 100_000  // of one query
+	maxSeries    = sample.MaxSeries
 	maxLabelSize = 32 << 20 // bytes of the labels of one query
 )
 
@@ -41,7 +41,7 @@ func (c *catalog) find(l sample.Labels) (int, sample.Labels, error) {
 	c.size += 2 * key.Len()
 	switch {
 	case len(c.labels) == maxSeries:
-		return 0, nil, refused("the answer has over %d series", maxSeries)
+		return 0, nil, refused("the answer has over %d series: %s", maxSeries, sample.FewerSeries)
 	case c.size > maxLabelSize:
 		return 0, nil, refused("the labels of the answer's series take over %d MiB", maxLabelSize>>20)
 	}

@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,7 +11,11 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/iotest"
+	"unicode"
+	"unicode/utf8"
 
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/prometheus/server"
 	"github.com/nines-slo/nines/sources/sample"
 )
 
@@ -137,6 +142,38 @@ func FuzzAnswers(f *testing.F) {
 			if err == nil && name != "export" && !json.Valid(data) {
 				t.Errorf("%s took what is no JSON: %q", name, data)
 			}
+		}
+	})
+}
+
+// Whatever a server says with a status that is an error, it is one of a class, in one line,
+// without the secret that it repeats.
+func FuzzRefusal(f *testing.F) {
+	f.Add(422, "application/json", `{"status":"error","errorType":"execution","error":"query processing would load too many samples into memory"}`)
+	f.Add(400, "application/json", `{"status":"error","errorType":"bad_data","error":"exceeded maximum resolution of 11,000 points per timeseries"}`)
+	f.Add(422, "application/json", `{"status":"error","error":"too many points; the maximum number of points is 30000"}`)
+	f.Add(503, "application/json", `{"status":"error","errorType":"timeout","error":"query timed out, token hush"}`)
+	f.Add(502, "text/html", "<html>hush</html>")
+	f.Add(429, "text/plain", "slow down\x00\xff hush\n")
+	f.Add(500, "text/plain", "maxPointsPerTimeseries=99999999999999999999")
+	f.Fuzz(func(t *testing.T, status int, kind, body string) {
+		if status < 400 || status > 599 {
+			return
+		}
+		hide := func(s string) string { return strings.ReplaceAll(s, "hush", "***") }
+		c := New(Config{URL: parsed(t, "http://localhost"), Hide: hide})
+		resp := &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {kind}}, Body: io.NopCloser(strings.NewReader(body))}
+		err := c.refusal(resp)
+		if err == nil || sources.ClassOf(err) == "" {
+			t.Fatalf("%d %q: error %v of class %q", status, body, err, sources.ClassOf(err))
+		}
+		text := err.Error()
+		if strings.Contains(text, "hush") || strings.ContainsFunc(text, unicode.IsControl) || len(text) > 8*server.MaxShown || !utf8.ValidString(text) {
+			t.Errorf("%d %q: error %q", status, body, text)
+		}
+		var much *muchError
+		if errors.As(err, &much) && (much.points < 0 || much.points > 0 && !much.count) {
+			t.Errorf("%d %q: %+v", status, body, much)
 		}
 	})
 }
