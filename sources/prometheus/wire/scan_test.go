@@ -181,7 +181,7 @@ var malformed = []struct{ text, want string }{
 	{in(`{"values":[],"metric":{}}`), "the answer has points that do not follow the labels of their series"},
 	{in(`{"metric":{},"values":[],"values":[]}`), "the answer has points that do not follow the labels of their series"},
 	{in(`{"metric":{},"metric":{}}`), "the answer has a series with two sets of labels"},
-	{in(`{"metric":{"a":"1","a":"2"}}`), `the answer has a series with two labels "a"`},
+	{in(`{"metric":{"a":"1","a":"2"}}`), `the answer has a series in which the label "a" is there twice`},
 	{in(`{"metric":{"a":"1","b":""}},{"metric":{"a":"1"}}`), `the answer has the series {a="1"} twice`},
 	{in(`{"metric":{},"value":[1,"2"]}`), "the answer has a vector in place of a matrix"},
 	{in(`{"metric":{},"histograms":[[1,{}]]}`), "the answer has native histograms, which are no numbers to count"},
