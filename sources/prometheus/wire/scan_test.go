@@ -269,27 +269,6 @@ func TestNumbers(t *testing.T) {
 	})
 }
 
-// Digits behind a point give the float that ParseFloat gives, also half way between two.
-func TestDivided(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(0, 19).Draw(t, "n")
-		digits := rapid.Uint64Range(0, 9_999_999_999_999_999_999).Draw(t, "digits")
-		if rapid.Bool().Draw(t, "tie") { // a half, a quarter, … behind 53 bits
-			shift := rapid.IntRange(1, 10).Draw(t, "shift")
-			odd := rapid.Uint64Range(1<<53, 1<<54-1).Draw(t, "odd") | 1
-			digits, n = odd<<shift>>1, 0
-			for digits < 1e18 && n < 3 {
-				digits, n = digits*10, n+1
-			}
-		}
-		text := fmt.Sprintf("%de-%d", digits, n)
-		want, err := strconv.ParseFloat(text, 64)
-		if got := divided(digits, n); err != nil || got != want {
-			t.Fatalf("%s: got %v, want %v, %v", text, got, want, err)
-		}
-	})
-}
-
 // The lines of an export give their samples; a line that is no series gives none.
 func TestExportLines(t *testing.T) {
 	for text, want := range map[string]string{
