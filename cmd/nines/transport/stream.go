@@ -60,9 +60,9 @@ func (t *Transport) open(ctx context.Context, req *http.Request, attempt int) (*
 type stream struct {
 	body   io.ReadCloser
 	req    *http.Request
-	ctx    context.Context
+	ctx    context.Context // kept, since Read is given none; timer ends it
 	cancel context.CancelCauseFunc
-	timer  *time.Timer   // ends ctx
+	timer  *time.Timer
 	left   time.Duration // to wait, until pace is read
 	got    int           // bytes of pace
 }

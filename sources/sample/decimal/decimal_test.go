@@ -129,3 +129,24 @@ func TestThousandths(t *testing.T) {
 		}
 	})
 }
+
+// What is read is what strconv reads, and ends where it may.
+func FuzzRead(f *testing.F) {
+	for _, text := range []string{"", "-", "12.5 1", "+.5", "5.e1", "1e+06", "1e", "1.2.3", "9999999999999999999", "0x1p4", "1_0"} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		n, length, ok := Read(text)
+		if !ok {
+			return
+		}
+		got, quick := n.Float()
+		want, err := strconv.ParseFloat(string(text[:length]), 64)
+		if quick && (err != nil || math.Float64bits(got) != math.Float64bits(want)) {
+			t.Errorf("%q: got %v, want %v, %v", text[:length], got, want, err)
+		}
+		if length < len(text) && text[length]-'0' <= 9 {
+			t.Errorf("%q ends within its digits, at %d", text, length)
+		}
+	})
+}
