@@ -56,13 +56,13 @@ func (t *Transport) open(ctx context.Context, req *http.Request, attempt int) (*
 	return resp, nil
 }
 
-// stream is the body of an answer that flows.
+// stream is the body of an answer that flows. It keeps ctx, since Read is given none.
 type stream struct {
 	body   io.ReadCloser
 	req    *http.Request
-	ctx    context.Context // kept, since Read is given none; timer ends it
+	ctx    context.Context
 	cancel context.CancelCauseFunc
-	timer  *time.Timer
+	timer  *time.Timer   // ends ctx
 	left   time.Duration // to wait, until pace is read
 	got    int           // bytes of pace
 }
