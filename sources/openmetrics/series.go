@@ -55,7 +55,7 @@ const maxKnown = 16 << 20
 type known struct {
 	queries []sample.Query
 	over    []bool             // by query: it has too many series, and is given no more
-	byText  map[string]*series // by how lines begin, and by appendKey
+	byText  map[string]*series // by how lines begin, and by the key of their labels
 	all     []*series
 	before  *series // of the line before
 	size    int     // of the labels of series that nobody asks for
@@ -113,7 +113,7 @@ func (s *series) begins(line []byte) bool {
 
 // add returns the series of labels that stand in a text not seen before.
 func (k *known) add(text []byte, labels sample.Labels) *series {
-	k.key = appendKey(k.key[:0], labels)
+	k.key = labels.AppendKey(append(k.key[:0], " \x00"...)) // no text: behind a blank they have a brace
 	if s := k.byText[string(k.key)]; s != nil {
 		if k.size += len(text); k.size <= maxKnown {
 			k.byText[string(text)] = s

@@ -5,6 +5,8 @@ package sample
 
 import (
 	"context"
+	"encoding/binary"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -20,6 +22,32 @@ type Label struct{ Name, Value string }
 // Labels are those of a series, sorted by name, the metric's name among them. None has
 // an empty value: that is the same as no label.
 type Labels []Label
+
+// NewLabels returns labels that come in any order, an error if one is there twice. Those
+// without a value are left out. It sorts them where they are.
+func NewLabels(labels []Label) (Labels, error) {
+	slices.SortFunc(labels, func(a, b Label) int { return strings.Compare(a.Name, b.Name) })
+	for i := 1; i < len(labels); i++ {
+		if name := labels[i].Name; name == labels[i-1].Name {
+			return nil, fmt.Errorf("the label %.100q is there twice", name)
+		}
+	}
+	return slices.DeleteFunc(labels, func(l Label) bool { return l.Value == "" }), nil
+}
+
+// AppendKey appends a key of the labels to key: others have another.
+func (l Labels) AppendKey(key []byte) []byte {
+	for _, label := range l {
+		key = label.AppendKey(key)
+	}
+	return key
+}
+
+// AppendKey appends the part of a label to the key of labels.
+func (l Label) AppendKey(key []byte) []byte {
+	key = append(binary.AppendUvarint(key, uint64(len(l.Name))), l.Name...)
+	return append(binary.AppendUvarint(key, uint64(len(l.Value))), l.Value...)
+}
 
 // Get returns the value of a label, "" if there is none.
 func (l Labels) Get(name string) string {

@@ -3,7 +3,6 @@ package tsdb
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
 	"errors"
 	"io/fs"
 	"maps"
@@ -166,7 +165,7 @@ func (s *Store) Series(ctx context.Context, queries []sample.Query, take func(qu
 		if len(pieces) == 0 {
 			return nil
 		}
-		if key = appendKey(key[:0], l); known[query][string(key)] {
+		if key = l.AppendKey(key[:0]); known[query][string(key)] {
 			return nil
 		}
 		if known[query] == nil {
@@ -219,17 +218,6 @@ func (s *Store) eachName(ctx context.Context, from, to int64, note func(name str
 	return s.head.Names(ctx, from, to, note)
 }
 
-// appendKey appends what tells labels apart from all others.
-func appendKey(key []byte, l sample.Labels) []byte {
-	for _, label := range l {
-		key = binary.AppendUvarint(key, uint64(len(label.Name)))
-		key = append(key, label.Name...)
-		key = binary.AppendUvarint(key, uint64(len(label.Value)))
-		key = append(key, label.Value...)
-	}
-	return key
-}
-
 // tooMany says that a query has too many series.
 func (s *Store) tooMany(query int, q sample.Query) error {
 	found := diag.Errorf(diag.Pos{File: s.folder.Name("")}, "tsdb/series", "over %s series match %s",
@@ -264,7 +252,7 @@ func newTaker(s *Store, queries []sample.Query, take func(query int, b sample.Bl
 
 // series joins the pieces of a series and hands them over. where is what they are of.
 func (t *taker) series(where string, query int, l sample.Labels, pieces []piece.Piece) error {
-	t.key = appendKey(t.key[:0], l)
+	t.key = l.AppendKey(t.key[:0])
 	of := t.known[query][string(t.key)]
 	return t.joiner.Join(pieces, func(s piece.Samples) error {
 		if of == nil {

@@ -57,7 +57,7 @@ func (t *Transport) open(ctx context.Context, req *http.Request, attempt int) (*
 	return resp, nil
 }
 
-// stream is the body of an answer that flows.
+// stream is the body of an answer that flows. It keeps ctx, since Read is given none.
 type stream struct {
 	body   io.ReadCloser
 	req    *http.Request

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/sample/chunk"
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -194,43 +195,36 @@ const (
 	maxLabelBytes = 1 << 20
 )
 
-// readLabels reads labels, sorted by name. Those without a value are left out, as if there
-// were none. The texts are parts of the messages.
-func readLabels(messages [][]byte, out []label) ([]label, error) {
+// readLabels reads the labels of a series.
+func readLabels(messages [][]byte) (sample.Labels, error) {
 	size := 0
+	out := make([]sample.Label, 0, len(messages))
 	for _, m := range messages {
-		var l label
+		var name, value []byte
 		f := fields{rest: m}
 		for f.next() {
 			switch {
 			case f.is(1, protowire.BytesType):
-				l.name = f.bytes
+				name = f.bytes
 			case f.is(2, protowire.BytesType):
-				l.value = f.bytes
+				value = f.bytes
 			}
 		}
 		if f.err != nil {
 			return nil, f.err
 		}
-		size += len(l.name) + len(l.value)
-		if len(l.name) == 0 || !utf8.Valid(l.name) || !utf8.Valid(l.value) || size > maxLabelBytes {
+		size += len(name) + len(value)
+		if len(name) == 0 || !utf8.Valid(name) || !utf8.Valid(value) || size > maxLabelBytes {
 			return nil, errLabels
 		}
-		if len(l.value) > 0 {
-			out = append(out, l)
-		}
+		out = append(out, sample.Label{Name: string(name), Value: string(value)})
 	}
-	slices.SortStableFunc(out, func(a, b label) int { return slices.Compare(a.name, b.name) })
-	for i := 1; i < len(out); i++ {
-		if string(out[i].name) == string(out[i-1].name) {
-			return nil, errLabels
-		}
+	labels, err := sample.NewLabels(out)
+	if err != nil {
+		return nil, fmt.Errorf("answers with a series in which %w", err)
 	}
-	return out, nil
+	return labels, nil
 }
-
-// label is a label as a message has it.
-type label struct{ name, value []byte }
 
 // readSample reads a Sample.
 func readSample(data []byte) (t int64, v float64, err error) {

@@ -149,7 +149,7 @@ func (t *taken) Error() string { return t.err.Error() }
 // flight is one call of Select.
 type flight struct {
 	client *Client
-	ctx    context.Context // ends when the work does
+	ctx    context.Context // kept, since workers and the one who takes blocks end it for each other
 	end    context.CancelCauseFunc
 
 	blocks chan *block

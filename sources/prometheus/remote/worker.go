@@ -3,7 +3,6 @@ package remote
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -52,7 +51,6 @@ type worker struct {
 	flight *flight
 	frames *frames
 	part   chunked
-	labels []label
 	key    []byte
 	times  []int64
 	values []float64
@@ -315,15 +313,11 @@ func (w *worker) end() error {
 
 // find returns the series of a query that has these labels.
 func (w *worker) find(q *query, messages [][]byte) (*series, error) {
-	var err error
-	if w.labels, err = readLabels(messages, w.labels[:0]); err != nil {
+	labels, err := readLabels(messages)
+	if err != nil {
 		return nil, err
 	}
-	w.key = w.key[:0]
-	for _, l := range w.labels {
-		w.key = append(binary.AppendUvarint(w.key, uint64(len(l.name))), l.name...)
-		w.key = append(binary.AppendUvarint(w.key, uint64(len(l.value))), l.value...)
-	}
+	w.key = labels.AppendKey(w.key[:0])
 	if s, ok := q.series[string(w.key)]; ok {
 		return s, nil
 	}
@@ -331,10 +325,7 @@ func (w *worker) find(q *query, messages [][]byte) (*series, error) {
 	if len(q.series) >= sample.MaxSeries || q.bytes > maxSeriesBytes {
 		return nil, errSeries
 	}
-	s := &series{}
-	for _, l := range w.labels {
-		s.labels = append(s.labels, sample.Label{Name: string(l.name), Value: string(l.value)})
-	}
+	s := &series{labels: labels}
 	q.series[string(w.key)] = s
 	return s, nil
 }

@@ -40,7 +40,7 @@ type flight struct {
 
 // query is the state of one query.
 type query struct {
-	ctx    context.Context
+	ctx    context.Context // its own: it ends with the first error of the query, for all of its works
 	cancel context.CancelFunc
 	err    error // the first
 }

@@ -40,9 +40,11 @@ type target struct{ job, instance, replica string }
 
 func targetOf(l sample.Labels, replicas []string) target {
 	t := target{job: l.Get("job"), instance: l.Get("instance")}
+	var key []byte
 	for _, name := range replicas {
-		t.replica += l.Get(name) + "\xff"
+		key = sample.Label{Name: name, Value: l.Get(name)}.AppendKey(key)
 	}
+	t.replica = string(key)
 	return t
 }
 
@@ -307,13 +309,13 @@ func (q *inquest) moments(b sample.Block) (all []moment) {
 
 // keyOf identifies the labels of a series but for its metric, le and those of replicas.
 func keyOf(l sample.Labels, replicas []string) string {
-	var key strings.Builder
+	var key []byte
 	for _, one := range l {
 		if one.Name != sample.MetricName && one.Name != "le" && !slices.Contains(replicas, one.Name) {
-			key.WriteString(one.Name + "\xff" + one.Value + "\xff")
+			key = one.AppendKey(key)
 		}
 	}
-	return key.String()
+	return string(key)
 }
 
 // decide tells which births count whole.

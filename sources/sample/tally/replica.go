@@ -2,7 +2,6 @@ package tally
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/nines-slo/nines/sources/sparse"
 )
@@ -51,22 +50,22 @@ type cell struct {
 
 // replica returns what a series is in its group, nil if it has no label of replicas.
 func (s *side) replica(one *series) *replica {
-	var key strings.Builder
+	var key []byte
 	is := false
 	for _, l := range one.labels {
 		if slices.Contains(s.of.config.Replica, l.Name) && !slices.Contains(s.of.req.Per, l.Name) {
 			is = true
 			continue
 		}
-		key.WriteString(l.Name + "\xff" + l.Value + "\xff")
+		key = l.AppendKey(key)
 	}
 	if !is {
 		return nil
 	}
-	g := s.groups[key.String()]
+	g := s.groups[string(key)]
 	if g == nil {
-		g = &group{side: s, part: one.part, key: key.String()}
-		s.groups[key.String()] = g
+		g = &group{side: s, part: one.part, key: string(key)}
+		s.groups[g.key] = g
 		s.order = append(s.order, g)
 	}
 	r := &replica{of: g, series: one, lastReset: outside}
