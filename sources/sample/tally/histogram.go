@@ -24,16 +24,23 @@ type classic struct {
 	side    *side // as the sli says it
 	groups  map[string]*bounded
 	layouts []hist.Bounds
-	native  bool // there are series of the name itself
+	around  *[2]float64 // bounds that the limit lies between, if it does
 }
 
-// bounded is one histogram: the series that differ in le alone.
+// bounded is one histogram: the series that differ in le alone, and the native one of
+// the same labels.
 type bounded struct {
-	texts  []string // of le
+	labels sample.Labels // of one of its series
+	family string        // the same of those that differ in labels of replicas alone
+	texts  []string      // of le, none if it is native alone
 	bounds hist.Bounds
 	place  hist.Place
 	whole  bool // it has the bound +Inf, which tells all events; else _count does
 	layout int
+
+	native bool // there is a native histogram
+	seen   cover
+	*tracked
 }
 
 func newClassic(a *asked, s *side) *classic {
@@ -82,15 +89,15 @@ func (p *plan) findBounds(ctx context.Context, store sample.Store) error {
 	}
 	err := store.Series(ctx, queries, func(n int, l sample.Labels) error {
 		c := asking[n/2]
-		if n%2 == 1 {
-			c.native = true
-			return nil
-		}
 		key := c.key(l)
 		if c.groups[key] == nil {
-			c.groups[key] = &bounded{}
+			c.groups[key] = &bounded{labels: l, family: keyOf(l, c.replicas())}
 		}
-		c.groups[key].texts = append(c.groups[key].texts, l.Get("le"))
+		if n%2 == 1 {
+			c.groups[key].native = true
+		} else {
+			c.groups[key].texts = append(c.groups[key].texts, l.Get("le"))
+		}
 		return sources.Done(ctx)
 	})
 	if err := each(err, func(n int, err error) { asking[n/2].of.fail(queries[n].Selector.String(), err) }); err != nil {
@@ -102,6 +109,11 @@ func (p *plan) findBounds(ctx context.Context, store sample.Store) error {
 		}
 	}
 	return nil
+}
+
+// replicas returns the labels that tell replicas apart.
+func (c *classic) replicas() []string {
+	return slices.DeleteFunc(slices.Clone(c.of.config.Replica), func(l string) bool { return slices.Contains(c.of.req.Per, l) })
 }
 
 // key identifies a histogram.
@@ -125,14 +137,14 @@ func (p *plan) plan(c *classic) {
 			a.sides = append(a.sides, c.newSide(spec.Good, le, true))
 		}
 		p.join(a)
-		if a.req.Percentiles {
+		if a.req.Percentiles && a.hours == nil {
 			p.percentiles(c)
 		}
 	}
-	if c.native || len(le) == 0 {
+	if c.native() || len(le) == 0 {
 		a.native = p.shadow(a, a.req)
 		s := *c.side
-		s.selector = c.named("", nil)
+		s.selector, s.bound = c.named("", nil), c
 		a.native.sides = []*side{&s}
 		p.join(a.native)
 	}
@@ -164,10 +176,14 @@ func (p *plan) percentiles(c *classic) {
 // bounds finds where the limit lies in each histogram. It returns the values of le that
 // must be read, and whether the limit is a bound of all.
 func (c *classic) bounds() (le []string, exact bool) {
-	exact = true
+	exact, c.layouts = true, nil
 	known := map[string]int{}
 	for _, key := range slices.Sorted(maps.Keys(c.groups)) {
 		g := c.groups[key]
+		if len(g.texts) == 0 {
+			exact = exact && g.tracked == nil
+			continue
+		}
 		slices.Sort(g.texts)
 		bounds, odd := hist.ReadBounds(slices.Compact(g.texts))
 		if len(odd) > 0 {
@@ -181,16 +197,18 @@ func (c *classic) bounds() (le []string, exact bool) {
 				"and none that ends at %s or later", c.named("_bucket", nil), c.side.limit).hint("narrow the selector to histograms that are whole")
 			return nil, false
 		}
-		exact = exact && g.place.Exact()
+		exact = exact && g.place.Exact() && g.tracked == nil
+		if low, high := g.place.Low, g.place.High; low < high {
+			c.parted(bounds.At(low), bounds.At(high))
+		}
 		if _, ok := known[strings.Join(g.texts, "\xff")]; !ok {
 			known[strings.Join(g.texts, "\xff")] = len(c.layouts)
 			c.layouts = append(c.layouts, bounds)
 		}
 		g.layout = known[strings.Join(g.texts, "\xff")]
 		le = append(le, last.Texts...)
-		le = append(le, bounds[g.place.High].Texts...)
-		if g.place.Low >= 0 {
-			le = append(le, bounds[g.place.Low].Texts...)
+		for _, b := range bounds[max(0, g.place.Low-g.reach()):min(len(bounds), g.place.High+g.reach()+1)] {
+			le = append(le, b.Texts...)
 		}
 	}
 	slices.Sort(le)
@@ -200,25 +218,47 @@ func (c *classic) bounds() (le []string, exact bool) {
 // whole tells whether all histograms have the bound +Inf.
 func (c *classic) whole() bool {
 	for _, g := range c.groups {
-		if !g.whole {
+		if !g.whole && len(g.texts) > 0 {
 			return false
 		}
 	}
 	return true
 }
 
+// native tells whether there are native histograms.
+func (c *classic) native() bool {
+	for _, g := range c.groups {
+		if g.native {
+			return true
+		}
+	}
+	return false
+}
+
+// parted notes that the limit lies between two bounds.
+func (c *classic) parted(low, high float64) {
+	if c.around == nil {
+		c.around = &[2]float64{low, high}
+	}
+}
+
 // wants tells whether a side counts a bucket, or the _count of a histogram that lacks one.
 func (c *classic) wants(s *side, l sample.Labels) bool {
 	g := c.groups[c.key(l)]
-	if g == nil {
+	if s.limit != nil { // native
+		return true
+	}
+	if g == nil || len(g.texts) == 0 {
 		return false
 	}
 	at := len(g.bounds) - 1
 	switch {
-	case strings.HasSuffix(l.Get(sample.MetricName), "_count"):
-		return !g.whole
 	case s.of == c.of.hours:
 		return true
+	case g.tracked != nil:
+		return false
+	case strings.HasSuffix(l.Get(sample.MetricName), "_count"):
+		return !g.whole
 	case s.most:
 		at = g.place.High
 	case s.role == spec.Good:
@@ -248,23 +288,30 @@ func (a *asked) fold() {
 		a.failed = a.native.failed
 	}
 	a.split.Merge(a.native.split, (*part).merge)
-	if len(a.sides) == 0 {
-		a.sides = a.native.sides
+	if s := a.native.sides[0]; len(a.sides) == 0 || s.newest > never {
+		a.sides = append(a.sides, s)
 	}
 	a.late += a.native.late
+	a.unasked += a.native.unasked
 }
 
-// merge takes the counts of another part for buckets that have none.
+// merge adds the counts of another part.
 func (p *part) merge(other *part) {
 	if other.fine {
 		p.refine()
 	}
-	for i, n := range other.counts[total].All() {
-		if *n == 0 || p.counts[total].Get(i) > 0 {
-			continue
+	if !slices.ContainsFunc(p.of.sides, func(s *side) bool { return s.most }) { // all that is good is so for sure
+		for i, n := range p.counts[share].All() {
+			if *n > 0 {
+				p.add(upper, i, *n-1)
+			}
 		}
-		for side := range p.counts {
-			p.add(side, i, other.scaleTo(p, max(other.counts[side].Get(i), 1)-1))
+	}
+	for side := range p.counts {
+		for i, n := range other.counts[side].All() {
+			if *n > 0 {
+				p.add(side, i, other.scaleTo(p, *n-1))
+			}
 		}
 	}
 	p.first, p.over = min(p.first, other.first), max(p.over, other.over)

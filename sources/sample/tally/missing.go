@@ -22,7 +22,7 @@ var errFound = errors.New("found")
 func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes diag.List, err error) {
 	measured := slices.ContainsFunc(a.sides, func(s *side) bool { return s.samples > 0 })
 	for _, s := range a.sides {
-		if s.samples > 0 || a.grid.n == 0 || s.bound != nil {
+		if s.samples > 0 || a.grid.n == 0 || s.bound != nil && s.limit == nil {
 			continue
 		}
 		f, err := s.nowhere(ctx, store)
@@ -130,7 +130,7 @@ func (a *asked) findGone(ctx context.Context, store sample.Store) (notes []diag.
 		wait = max(wait, a.grid.step)
 	}
 	for _, s := range a.sides {
-		if newest == never || s.newest >= newest-wait || s.bound != nil || s.role == spec.Total || s.role == spec.Both ||
+		if newest == never || s.newest >= newest-wait || s.bound != nil && s.limit == nil || s.role == spec.Total || s.role == spec.Both ||
 			a.goesOn(s, newest-wait) {
 			continue
 		}

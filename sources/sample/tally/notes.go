@@ -183,9 +183,6 @@ func (a *asked) found() (all []sources.Found) {
 	if a.buckets != nil && len(sides) == 0 {
 		sides = []*side{a.buckets.side}
 	}
-	if a.native != nil && len(a.native.refuse) == 0 {
-		sides = slices.Concat(sides, a.native.sides)
-	}
 	for _, s := range sides {
 		one := s.found()
 		i := slices.IndexFunc(all, func(f sources.Found) bool { return f.Key == one.Key && f.Query == one.Query })
