@@ -90,6 +90,17 @@ func plain(name string) bool {
 	return name != ""
 }
 
+// Family returns the name of the metric that a series' metric is of, and what stands behind
+// it: _total of a counter, _bucket, _count or _sum of a histogram, or nothing.
+func Family(metric string) (family, part string) {
+	for _, part := range []string{"_total", "_bucket", "_count", "_sum"} {
+		if family, ok := strings.CutSuffix(metric, part); ok && family != "" {
+			return family, part
+		}
+	}
+	return metric, ""
+}
+
 // Query asks for the samples of some series in [From, To], both included, in
 // milliseconds since the epoch.
 type Query struct {

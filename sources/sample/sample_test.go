@@ -55,3 +55,16 @@ func TestStale(t *testing.T) {
 		t.Error("a NaN is no marker, and the marker is one")
 	}
 }
+
+// A metric is of a family, whose name stands before one part.
+func TestFamily(t *testing.T) {
+	for metric, want := range map[string][2]string{
+		"r_total": {"r", "_total"}, "h_seconds_bucket": {"h_seconds", "_bucket"}, "h_seconds_count": {"h_seconds", "_count"},
+		"h_seconds_sum": {"h_seconds", "_sum"}, "r_count_total": {"r_count", "_total"}, "up": {"up", ""},
+		"total": {"total", ""}, "_sum": {"_sum", ""}, "subtotal": {"subtotal", ""}, "r_created": {"r_created", ""}, "": {"", ""},
+	} {
+		if family, part := Family(metric); family != want[0] || part != want[1] {
+			t.Errorf("%s: %q and %q, want %q", metric, family, part, want)
+		}
+	}
+}

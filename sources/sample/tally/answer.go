@@ -66,7 +66,7 @@ func (a *asked) answer(ctx context.Context, store sample.Store, emit func(source
 		one.Labels = labels
 		p.answer(&one)
 		if one.Err == nil {
-			one.Percentiles = a.spreads(labels, p)
+			one.Percentiles = a.spreads(p)
 		}
 		emit(one)
 	}

@@ -183,9 +183,9 @@ const questions = 4
 func (q *inquest) queries() []sample.Query {
 	to := q.to + q.wide/2
 	from := q.from - 2*q.wide - q.wide/2
-	created := strings.TrimSuffix(strings.TrimSuffix(q.metric, "_total"), "_bucket") + "_created"
+	family, _ := sample.Family(q.metric)
 	var all []sample.Query
-	for _, metric := range []string{"up", q.metric, "process_start_time_seconds", created} {
+	for _, metric := range []string{"up", q.metric, "process_start_time_seconds", family + "_created"} {
 		all = append(all, sample.Query{Selector: q.selector(metric), From: from, To: to})
 	}
 	return all

@@ -86,6 +86,48 @@ func TestNative(t *testing.T) {
 	}
 }
 
+// Where a limit is no bound of a native histogram the bounds beside it are named.
+func TestNativeBounds(t *testing.T) {
+	store := sampletest.New(natives(sampletest.Labels("h_seconds", "instance", "a"), 21))
+	for limit, want := range map[string]string{"200ms": "100ms or 300ms", "50ms": "100ms", "2s": "1s"} {
+		a := fetch(t, store, Config{}, request(t, `{histogram: h_seconds, good: "<= `+limit+`"}`, 3))[0]
+		if len(a.Notes) != 1 || a.Notes[0].Hint != "choose a threshold that is a bound: "+want {
+			t.Errorf("%s: notes %v, want one that ends with %q", limit, a.Notes, want)
+		}
+	}
+}
+
+// Buckets that hold more events than there are say that the exporter is broken.
+func TestNativeExcess(t *testing.T) {
+	broken := natives(sampletest.Labels("h_seconds", "instance", "a"), 21)
+	for i := range broken.Histograms {
+		if i > 10 {
+			broken.Histograms[i].Positive[0].Count += 10 * float64(i)
+		}
+	}
+	whole := natives(sampletest.Labels("h_seconds", "instance", "b"), 21)
+	a := fetch(t, sampletest.New(broken, whole), Config{}, request(t, `{histogram: h_seconds, good: "<= 300ms"}`, 3))[0]
+	const note = `10 histograms have more events at or below 0.3 than events at all, the first that of ` +
+		`h_seconds{instance="a"} at 2026-03-10T12:00:45Z: no more are taken for good than there are`
+	if len(a.Notes) != 1 || a.Notes[0].Message != note {
+		t.Errorf("notes %v, want\n%s", a.Notes, note)
+	}
+}
+
+// The first values of native histograms are told also where there are classic ones.
+func TestNativeBorn(t *testing.T) {
+	series := sampletest.Lines(noon.Add(-before), 15*time.Second, `
+		h_seconds_bucket{instance="a",le="0.3"} 0+7x20
+		h_seconds_bucket{instance="a",le="+Inf"} 0+10x20`)
+	late := natives(sampletest.Labels("h_seconds", "instance", "b"), 21)
+	late.Times, late.Histograms = late.Times[12:], late.Histograms[12:]
+	early := natives(sampletest.Labels("h_seconds", "instance", "a"), 21)
+	a := fetch(t, sampletest.New(append(series, early, late)...), Config{}, request(t, `{histogram: h_seconds, good: "<= 300ms"}`, 3))[0]
+	if text := fmt.Sprint(a.Notes); !strings.Contains(text, "at most 120 of h_seconds;") {
+		t.Errorf("notes %s", text)
+	}
+}
+
 // The percentiles of classic and of native histograms lie in the same bucket.
 func TestPercentiles(t *testing.T) {
 	classic := sampletest.Lines(noon.Add(-before), 15*time.Second, `
@@ -238,6 +280,31 @@ func TestKindChanges(t *testing.T) {
 				if got := says(a); got != want {
 					t.Errorf("%s, sibling %t, late %s: got %s, want %s", test.name, also != "", late, got, want)
 				}
+			}
+		}
+	}
+}
+
+// Histograms of too many bounds have counts, and a note in place of percentiles.
+func TestManyBounds(t *testing.T) {
+	store := func(bounds int) *sampletest.Store {
+		var text strings.Builder
+		for i := range bounds - 1 {
+			fmt.Fprintf(&text, "h_seconds_bucket{le=\"%d\"} 0+10x20\n", i+1)
+		}
+		return lines(text.String() + `h_seconds_bucket{le="+Inf"} 0+10x20`)
+	}
+	for bounds, want := range map[int]string{maxBounds: "0/40 0/40 0/40", maxBounds + 1: "0/40 0/40 0/40 bounds", 20_000: "0/40 0/40 0/40 bounds"} {
+		r := request(t, `{histogram: h_seconds, good: "<= 3s"}`, 3)
+		r.Percentiles = true
+		held := store(bounds)
+		a := fetch(t, held, Config{}, r)[0]
+		if got := says(a); got != want || (len(a.Percentiles) > 0) != (bounds <= maxBounds) {
+			t.Errorf("%d bounds: got %s and percentiles %v, want %s", bounds, got, a.Percentiles, want)
+		}
+		for _, n := range a.Notes {
+			if !strings.Contains(n.Message, "the histograms of h_seconds have") {
+				t.Errorf("note %v", n)
 			}
 		}
 	}

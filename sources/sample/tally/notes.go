@@ -30,12 +30,12 @@ func (a *asked) notes() (all []diag.Finding) {
 		if a.config.Said != nil && s.query != nil {
 			s.said = append(s.said, a.config.Said(s.query.text)...)
 		}
-		all = append(all, s.twice()...)
+		all = slices.Concat(all, s.twice(), s.excess())
 		for _, text := range s.said {
 			all = append(all, s.warn("info", "the server says: %s", text))
 		}
 	}
-	all = slices.Concat(all, a.bornNotes(), a.oldNote(), a.thin())
+	all = slices.Concat(all, a.bornNotes(), a.oldNote(), a.thin(), a.unread())
 	if a.late > 0 {
 		all = append(all, diag.Warnf(a.req.SLI.Pos, a.config.Room+"/late", "%s after %s left out",
 			count(a.late, "sample", "is", "are"), a.config.At.UTC().Format(time.RFC3339)))

@@ -39,6 +39,7 @@ type part struct {
 	nan    nans
 
 	hours map[int64]*hist.Spread // of native histograms, by the start of the hour
+	slots map[slot]*part         // of classic ones, of which each counts a bound by the hour
 }
 
 // pauses are those of the series of a part after which a count came late.

@@ -407,10 +407,10 @@ func (s *side) count(one *series) {
 	for _, name := range s.of.req.Per {
 		values = append(values, []byte(l.Get(name)))
 	}
-	if s.bound != nil && s.of == s.bound.of.hours {
-		s.bound.place(l, values)
-	}
 	one.part = s.of.split.Part(values)
+	if one.part != nil && s.bound != nil && s.of == s.bound.of.hours {
+		one.part = s.bound.slot(l, one.part)
+	}
 	if one.part != nil && one.held == nil {
 		one.copy = s.replica(one)
 	}

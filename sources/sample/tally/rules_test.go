@@ -67,6 +67,20 @@ func TestBirths(t *testing.T) {
 	}
 }
 
+// When a counter began says its family's _created, whatever part of it is counted.
+func TestCreated(t *testing.T) {
+	born := fmt.Sprint(noon.Add(25 * time.Second).Unix())
+	for counter, created := range map[string]string{"r_total": "r_created", "r_seconds_count": "r_seconds_created", "r": "r_created"} {
+		a := fetch(t, lines(counter+`{job="j",instance="a"} 0+1x20
+			`+counter+`{job="j",instance="b"} _x10 500+0x9
+			`+created+`{job="j",instance="b"} _x10 `+born+`+0x9`), Config{},
+			request(t, `{bad: {counter: '`+counter+`{instance="b"}'}, total: {counter: `+counter+`}}`, 3))[0]
+		if got, want := says(a), "500/504 0/4 0/4"; got != want {
+			t.Errorf("%s: got %s, want %s", counter, got, want)
+		}
+	}
+}
+
 // The note on first values says how many series and how many events.
 func TestBirthNote(t *testing.T) {
 	a := fetch(t, lines(`r_total{job="j",instance="a",code="500"} _x10 1000+10x10

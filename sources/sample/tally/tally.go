@@ -16,7 +16,9 @@
 // and a note says how many they may be.
 //
 // Series that differ in a label of replicas are one: in each bucket the one counts that has
-// the most samples there, and from where the one before left off.
+// the most samples there, and from where the one before left off. Of native histograms whose
+// buckets became coarser in between, what lies at or below a limit that is no bound is in
+// doubt then; and the percentiles of an hour are those of the one with the most samples in it.
 //
 // Where the total is measured and the good or bad events have no sample at all they are 0
 // only if their metric and all labels that their selector names are there. Good events that
@@ -24,7 +26,8 @@
 // in one of the hour behind where there is room; if there is none nothing was measured.
 //
 // Memory holds 8 bytes for each bucket and counter of a label set, and some 400 for each
-// series; of a series with a replica label 48 for each bucket too.
+// series; of a series with a replica label 48 for each bucket too, of a native histogram with
+// one 160.
 package tally
 
 import (

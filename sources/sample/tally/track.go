@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/sample/hist"
@@ -24,11 +23,9 @@ func (c *cover) add(at int64) {
 // tracked is a histogram that cannot be counted bucket by bucket, since in its life its
 // bounds change, or its kind. It is counted by what it held at each scrape.
 type tracked struct {
-	track   *hist.Track
-	wide    int // bounds that are read on both sides of the limit
-	counter *hist.Counter
-	hour    int64 // of the percentiles that its native histograms add to
-	next    int64 // a sample behind the last bucket
+	track *hist.Track
+	wide  int   // bounds that are read on both sides of those around the limit
+	next  int64 // a sample behind the last bucket
 
 }
 
@@ -47,7 +44,7 @@ func (c *classic) holder(s *side, l sample.Labels) *bounded {
 	switch {
 	case g == nil || s.of == c.of.hours:
 		return nil
-	case s.limit != nil && (g.tracked != nil || len(g.texts) > 0), g.tracked != nil && s.index == total:
+	case s.limit != nil && (g.tracked != nil || g.layout != nil), g.tracked != nil && s.index == total:
 		return g
 	}
 	return nil
@@ -78,31 +75,20 @@ func (s *series) hold(b sample.Block, from, to int) {
 
 // holdNative takes native histograms.
 func (s *series) holdNative(times []int64, histograms []sample.Histogram) {
-	g := s.held
-	if g.counter == nil {
-		g.counter = hist.NewCounter(*s.side.limit)
+	if s.native == nil {
+		s.native = &observer{counter: hist.NewCounter(*s.side.limit)}
 	}
 	for i := range histograms {
-		if hour := Bucket(times[i], time.Hour); s.side.of.req.Percentiles && hour != g.hour {
-			g.hour = hour
-			if s.part.hours == nil {
-				s.part.hours = map[int64]*hist.Spread{}
-			}
-			if s.part.hours[hour] == nil {
-				s.part.hours[hour] = &hist.Spread{}
-			}
-			g.counter.Into(s.part.hours[hour])
-		}
-		c := g.counter.Add(&histograms[i])
-		switch c.Kind {
-		case hist.Ended:
+		s.spread(times[i])
+		c := s.native.counter.Add(&histograms[i])
+		if c.Kind == hist.Ended {
 			continue
-		case hist.Gauge, hist.Broken:
-			s.side.bound.of.wrong(s.side, "histogram", "%s at %s is no histogram of events that adds up", s.labels, stamp(times[i])).
-				hint("is it a gauge histogram, or damaged?")
+		}
+		if !s.sound(times[i], c) {
+			s.side.bound.of.refuse = append(s.side.bound.of.refuse, s.side.of.refuse...)
 			return
 		}
-		g.track.Native(times[i], c, g.counter.Holds())
+		s.held.track.Native(times[i], c, s.native.counter.Holds())
 	}
 }
 
@@ -157,7 +143,7 @@ func (c *classic) changes() (found bool) {
 		families[g.family] = append(families[g.family], g)
 	}
 	for _, all := range families {
-		classic := func(g *bounded) bool { return len(g.texts) > 0 }
+		classic := func(g *bounded) bool { return g.layout != nil }
 		native := func(g *bounded) bool { return !classic(g) }
 		if !slices.ContainsFunc(all, func(g *bounded) bool { return g.changes(read[g]) }) &&
 			!(slices.ContainsFunc(all, classic) && slices.ContainsFunc(all, native)) {
@@ -174,11 +160,14 @@ func (c *classic) changes() (found bool) {
 // widen has more bounds read if there was a scrape with none of those that were.
 func (g *bounded) widen() bool {
 	course := g.track.Course()
-	low, high := course.Under && g.place.Low-g.wide > 0, course.Over && g.place.High+g.wide < len(g.bounds)-2
-	if len(g.texts) == 0 || !low && !high {
+	if g.layout == nil {
 		return false
 	}
-	g.wide = len(g.bounds)
+	bounds, place := g.layout.bounds, g.layout.place
+	if (!course.Under || place.Low-g.wide <= 0) && (!course.Over || place.High+g.wide >= len(bounds)-2) {
+		return false
+	}
+	g.wide = len(bounds)
 	return true
 }
 
@@ -214,13 +203,16 @@ func (c *classic) covers() map[*bounded]*readings {
 // other samples than all events have, or native histograms have.
 func (g *bounded) changes(is *readings) bool {
 	if is == nil || len(is.all) == 0 {
-		return len(g.texts) > 0 && g.seen.n > 0
+		return g.layout != nil && g.seen.n > 0
+	}
+	if g.layout == nil {
+		return false
 	}
 	all := is.all[0]
 	differs := func(counted []cover) bool { return len(counted) != 1 || counted[0] != all }
-	finite := func(i int) bool { return i >= 0 && i < len(g.bounds)-1 }
-	return len(is.all) > 1 || finite(g.place.Low) && differs(is.low) ||
-		len(is.high) > 0 && finite(g.place.High) && differs(is.high) || g.seen.n > 0 && g.seen != all
+	finite := func(i int) bool { return i >= 0 && i < len(g.layout.bounds)-1 }
+	return len(is.all) > 1 || finite(g.layout.place.Low) && differs(is.low) ||
+		len(is.high) > 0 && finite(g.layout.place.High) && differs(is.high) || g.seen.n > 0 && g.seen != all
 }
 
 // settle counts the histograms that are tracked.
