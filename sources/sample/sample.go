@@ -118,6 +118,14 @@ type Block struct {
 	Histograms []Histogram // in place of Values; the one that a block has not is nil
 }
 
+// Stale tells whether sample i says that the series ended.
+func (b Block) Stale(i int) bool {
+	if b.Histograms != nil {
+		return Stale(b.Histograms[i].Sum)
+	}
+	return Stale(b.Values[i])
+}
+
 // Store is where samples are.
 type Store interface {
 	// Select hands over the samples that queries ask for: query is the index of one.

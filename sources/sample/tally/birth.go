@@ -286,7 +286,7 @@ func (q *inquest) tookUp(b sample.Block) {
 // took takes samples of the metric.
 func (l *life) took(q *inquest, b sample.Block) {
 	for i, at := range b.Times {
-		if b.Values != nil && sample.Stale(b.Values[i]) || !q.near(l.of, at) {
+		if b.Stale(i) || !q.near(l.of, at) {
 			continue
 		}
 		l.times = append(l.times, at)

@@ -87,7 +87,7 @@ func (p *plan) pace(ctx context.Context, store sample.Store) error {
 // and have no samples.
 func (a *asked) metered() bool {
 	return !slices.ContainsFunc(a.sides, func(s *side) bool {
-		return slices.ContainsFunc(s.selectors(), func(selector sample.Selector) bool { return len(metricOf(selector)) == 0 })
+		return slices.ContainsFunc(s.selectors(), func(of sample.Selector) bool { return len(metricOf(of)) == 0 })
 	})
 }
 
@@ -114,7 +114,8 @@ func (a *asked) thin() []diag.Finding {
 	if i < 0 || step >= 2*(interval-interval/chance) {
 		return nil
 	}
-	f := a.sides[i].warn("step", "a step of %s holds less than two scrapes, which are %s apart: increase() finds nothing in it, or a part",
+	f := a.sides[i].warn("step", "a step of %s holds less than two scrapes, which are %s apart: "+
+		"increase() finds nothing in it, or a part",
 		slo.FormatDuration(step), slo.FormatDuration(interval.Round(time.Second)))
 	if longer := Step(interval); longer > step {
 		return []diag.Finding{f.WithHint("write step: %s in the source, or leave it out", slo.FormatDuration(longer))}
@@ -267,7 +268,8 @@ func (s *side) doubled() (all []string) {
 	}
 	for _, selector := range s.expr.Adds(labels[0]) {
 		merged := func(label string) bool {
-			return slices.ContainsFunc(s.expr.Adds(label), func(o sample.Selector) bool { return o.String() == selector.String() })
+			is := func(other sample.Selector) bool { return other.String() == selector.String() }
+			return slices.ContainsFunc(s.expr.Adds(label), is)
 		}
 		if !slices.ContainsFunc(labels, func(l string) bool { return !merged(l) }) {
 			all = append(all, fmt.Sprintf("max(count without (%s) (%s))", strings.Join(labels, ", "), selector))
@@ -285,8 +287,8 @@ func (s *side) twice() []diag.Finding {
 	if slices.Equal(s.of.config.Replica, promql.Replicas()) {
 		hint += ", or write max without (" + strings.Join(promql.Replicas(), ", ") + ") (…) within the sum"
 	}
-	return []diag.Finding{s.warn("replica", "a sum adds up series that differ in a label of replicas alone: up to %.0f count each event",
-		s.copies).WithHint("%s", hint)}
+	return []diag.Finding{s.warn("replica", "a sum adds up series that differ in a label of replicas alone: "+
+		"up to %.0f count each event", s.copies).WithHint("%s", hint)}
 }
 
 // points takes those points of the side's expression that it has asked for.

@@ -533,7 +533,8 @@ func TestHalves(t *testing.T) {
 	at := func(d time.Duration) string { return noon.Add(d).Format(time.TimeOnly) }
 	const few = `r_total{code="200"} 0+10x20
 		r_total{code="500"} 0+1x14
-		dead_total{code="200"} 0+1x6`
+		dead_total{code="200"} 0+1x6
+		over_total{code="200"} 0+1x6 _x4 stale`
 	for _, test := range []struct {
 		name, sli   string
 		count       spec.Count
@@ -544,6 +545,7 @@ func TestHalves(t *testing.T) {
 		{"errors that ended", `{counter: 'r_total{code="500"}'}`, spec.Bad, "0/4 0/2 -", at(3 * time.Minute)},
 		{"all events are no zero", `{counter: 'r_total{code="503"}'}`, spec.Total, "- - -", ""},
 		{"a metric that is gone", `{counter: 'dead_total{code="503"}'}`, spec.Bad, "- - -", at(0)},
+		{"a marker is no sample of it", `{counter: 'over_total{code="503"}'}`, spec.Bad, "- - -", at(0)},
 		{"no such metric", `{counter: 'none_total{code="503"}'}`, spec.Bad, "- - - metric", ""},
 		{"no such label", `{counter: 'r_total{status="503"}'}`, spec.Bad, "- - - label", ""},
 		{"a query", `{query: 'increase(r_total{code="503"}[$step])'}`, spec.Bad, "- - -", at(3 * time.Minute)},

@@ -128,6 +128,19 @@ func TestNativeBorn(t *testing.T) {
 	}
 }
 
+// A native histogram that was renamed does not count whole: the old one ended then, with a
+// marker.
+func TestNativeRenamed(t *testing.T) {
+	old := natives(sampletest.Labels("h_seconds", "job", "j", "instance", "a", "route", "x"), 11)
+	old.Histograms[10] = sample.Histogram{Sum: sample.StaleMarker()}
+	renamed := natives(sampletest.Labels("h_seconds", "job", "j", "instance", "a", "route", "y"), 21)
+	renamed.Times, renamed.Histograms = renamed.Times[10:], renamed.Histograms[10:]
+	a := fetch(t, sampletest.New(old, renamed), Config{}, request(t, `{histogram: h_seconds, good: "<= 300ms"}`, 3))[0]
+	if got, want := says(a), "9/30 12/40 12/40 births"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 // The percentiles of classic and of native histograms lie in the same bucket.
 func TestPercentiles(t *testing.T) {
 	classic := sampletest.Lines(noon.Add(-before), 15*time.Second, `

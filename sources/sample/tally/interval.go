@@ -96,7 +96,7 @@ func (all rates) ask(ctx context.Context, store sample.Store, queries []sample.Q
 			series[n][b.Series] = r
 		}
 		for i, t := range b.Times {
-			if r.known < nearby && (b.Values == nil || !sample.Stale(b.Values[i])) {
+			if r.known < nearby && !b.Stale(i) {
 				r.learn([]int64{t})
 				r.keep([]int64{t})
 			}

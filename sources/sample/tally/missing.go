@@ -109,7 +109,7 @@ func (l *seen) take(b sample.Block) {
 	before := int64(0)
 	for i, at := range b.Times {
 		switch {
-		case b.Histograms == nil && sample.Stale(b.Values[i]), b.Histograms != nil && sample.Stale(b.Histograms[i].Sum):
+		case b.Stale(i):
 			continue
 		case at >= l.at && before > 0:
 			l.every = at - before
@@ -130,8 +130,8 @@ func (a *asked) findGone(ctx context.Context, store sample.Store) (notes []diag.
 		wait = max(wait, a.grid.step)
 	}
 	for _, s := range a.sides {
-		if newest == never || s.newest >= newest-wait || s.bound != nil && s.limit == nil || s.role == spec.Total || s.role == spec.Both ||
-			a.goesOn(s, newest-wait) {
+		if newest == never || s.newest >= newest-wait || s.bound != nil || s.role == spec.Total || s.role == spec.Both ||
+			s.goesOn(newest-wait) {
 			continue
 		}
 		last, err := s.metricSeen(ctx, store, newest, 10*time.Minute, 3*time.Hour, 48*time.Hour, 1<<62)
@@ -149,16 +149,17 @@ func (a *asked) findGone(ctx context.Context, store sample.Store) (notes []diag.
 		}
 		notes = append(notes, s.warn("gone", "there is no sample of %s since %s, while others go on: "+
 			"whether there are %s events is not known from then on", s.metrics(), stamp(last.at), s.role).
-			WithHint("was it renamed? a counter that is there only once it has counted is better counted by a label, or begins at 0"))
+			WithHint("was it renamed? a counter that is there only once it has counted is better counted by a label, "+
+				"or begins at 0"))
 	}
 	return notes, nil
 }
 
 // goesOn tells whether each metric of a side is one of another side, which has samples
 // from an instant on.
-func (a *asked) goesOn(s *side, from int64) bool {
+func (s *side) goesOn(from int64) bool {
 	there := map[string]bool{}
-	for _, other := range a.sides {
+	for _, other := range s.of.sides {
 		for _, selector := range other.selectors() {
 			if other.newest >= from && len(other.selectors()) == 1 {
 				there[metricOf(selector).String()] = true

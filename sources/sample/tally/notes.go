@@ -147,7 +147,8 @@ func (p *part) notes() []diag.Finding {
 	for _, s := range all {
 		longest = max(longest, s.to-s.from)
 	}
-	form, side := "there are %s pauses of over two scrapes, in %s, the longest of %s, the first until %s: %s", p.of.sides[0]
+	side := p.of.sides[0]
+	form := "there are %s pauses of over two scrapes, in %s, the longest of %s, the first until %s: %s"
 	if len(all) == 1 {
 		form = "there is %s pause of over two scrapes, in %s, of %s until %s: %s"
 	}

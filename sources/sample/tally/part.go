@@ -120,7 +120,8 @@ func (p *part) event(bucket int, n, bad uint64) {
 // pause remembers that a series had no samples in buckets. What is behind the period asked
 // about is told by nobody.
 func (p *part) pause(s *series, from, to int, d gap) {
-	if d.to > p.of.grid.start && d.to <= p.of.until && (p.of.buckets == nil || s.side.index == total) { // the buckets of a histogram pause together
+	told := d.to > p.of.grid.start && d.to <= p.of.until
+	if told && (p.of.buckets == nil || s.side.index == total) { // the buckets of a histogram pause together
 		p.late.add(s.name(), span{d.from, d.to})
 	}
 	for i := max(from, 0); i < min(to, p.of.grid.n); i++ {

@@ -177,7 +177,7 @@ func (p *plan) share(s *side) {
 		return
 	}
 	until := s.of.grid.to()
-	want := sample.Query{Selector: s.selector, From: s.of.grid.from(), To: s.of.beyond()}
+	want := sample.Query{Selector: s.selector, From: s.of.grid.from(), To: s.of.grid.beyond(s.of.config.At)}
 	text := s.selector.String()
 	i := slices.IndexFunc(p.queries, func(q *query) bool { return q.text == text })
 	if i < 0 {
@@ -189,16 +189,6 @@ func (p *plan) share(s *side) {
 	s.query = q
 	q.ask.From, q.ask.To, q.until = min(q.ask.From, want.From), max(q.ask.To, want.To), max(q.until, until)
 	q.sides = append(q.sides, s)
-}
-
-// beyond returns the last instant that is read of: an edge behind the last bucket, since
-// the sample behind it tells whether there was a pause.
-func (a *asked) beyond() int64 {
-	to := a.grid.to() + edge.Milliseconds()
-	if at := a.config.At; !at.IsZero() {
-		to = min(to, at.UnixMilli())
-	}
-	return max(to, a.grid.to())
 }
 
 // identify adds a block to the digest, but for what is behind all buckets.
@@ -348,7 +338,7 @@ func (s *side) follow(b sample.Block) {
 	for i < n && (b.Histograms == nil && math.IsNaN(b.Values[i]) || b.Histograms != nil && sample.Stale(b.Histograms[i].Sum)) {
 		i++
 	}
-	if i < n && b.Times[i] <= s.of.beyond() {
+	if i < n && b.Times[i] <= s.of.grid.beyond(s.of.config.At) {
 		one.next = b.Times[i]
 	}
 }

@@ -92,6 +92,16 @@ func (g *grid) from() int64 {
 
 func (g *grid) to() int64 { return g.end(g.n - 1) }
 
+// beyond returns the last instant that is read of: an edge behind the last bucket, since
+// the sample behind it tells whether there was a pause, but nothing that is later than at.
+func (g *grid) beyond(at time.Time) int64 {
+	to := g.to() + edge.Milliseconds()
+	if !at.IsZero() {
+		to = min(to, at.UnixMilli())
+	}
+	return max(to, g.to())
+}
+
 // within returns how many buckets start before the end of a period.
 func (g *grid) within(p slo.Period) int {
 	n := 0
