@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/sample/sampletest"
 	"github.com/nines-slo/nines/sources/sourcetest"
@@ -320,5 +321,27 @@ func TestManyBounds(t *testing.T) {
 				t.Errorf("note %v", n)
 			}
 		}
+	}
+}
+
+// A histogram has no label le to be split by.
+func TestPerBound(t *testing.T) {
+	for per, want := range map[string]bool{"le": true, "job": false} {
+		r := request(t, `{histogram: h_seconds, good: "<= 300ms"}`, 3)
+		r.SLI.Per = []string{per}
+		if findings := Check(spec.Block{}, r.SLI, "prometheus"); findings.Errors() != want {
+			t.Errorf("per %s: %v", per, findings)
+		}
+	}
+}
+
+// The name of a histogram is near to those of histograms, not to the parts of one.
+func TestNearHistogram(t *testing.T) {
+	a := fetch(t, lines(`http_seconds_bucket{le="+Inf"} 1x20
+		http_seconds_sum 1x20
+		http_seconds_count 1x20
+		http_second_s_total 1x20`), Config{}, request(t, `{histogram: htp_seconds, good: "<= 300ms"}`, 3))[0]
+	if len(a.Notes) != 1 || a.Notes[0].Hint != "did you mean http_seconds?" {
+		t.Errorf("notes %v", a.Notes)
 	}
 }
