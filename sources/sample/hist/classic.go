@@ -79,6 +79,14 @@ func joinTexts(b Bound) Bound {
 	return b
 }
 
+// At returns a bound by its index, −Inf for −1.
+func (b Bounds) At(i int) float64 {
+	if i < 0 {
+		return math.Inf(-1)
+	}
+	return b[i].At
+}
+
 // Place is where a limit lies among bounds: their indexes. What is at or below the limit
 // is at least what bound Low counts and at most what bound High counts.
 type Place struct{ Low, High int }

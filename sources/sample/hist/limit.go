@@ -35,6 +35,33 @@ type Limit struct {
 // String writes the number in the metric's unit: "0.3".
 func (l Limit) String() string { return number(l.At) }
 
+// Text writes a value of the metric as a threshold that ReadThreshold takes: "300ms" of a
+// metric in seconds, else a bare number.
+func (l Limit) Text(at float64) string {
+	exact := decimal(number(at))
+	if l.Scale == 0 || exact == nil || exact.Sign() <= 0 {
+		return number(at)
+	}
+	exact.Mul(exact, big.NewRat(int64(l.Scale), int64(time.Nanosecond)))
+	if exact.IsInt() && exact.Num().IsInt64() && exact.Num().Int64()%int64(time.Second) == 0 {
+		return slo.FormatDuration(time.Duration(exact.Num().Int64()))
+	}
+	unit, size := "ns", time.Nanosecond
+	for _, u := range []struct {
+		name string
+		size time.Duration
+	}{{"us", time.Microsecond}, {"ms", time.Millisecond}, {"s", time.Second}} {
+		if exact.Cmp(new(big.Rat).SetInt64(int64(u.size))) >= 0 {
+			unit, size = u.name, u.size
+		}
+	}
+	exact.Quo(exact, new(big.Rat).SetInt64(int64(size)))
+	return strings.TrimSuffix(strings.TrimRight(exact.FloatString(maxDecimals), "0"), ".") + unit
+}
+
+// maxDecimals is how many are written of what is no whole number of nanoseconds.
+const maxDecimals = 30
+
 func number(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
 
 // ReadThreshold reads the threshold of good or bad events: good ones are below ("<= 300ms"

@@ -129,3 +129,27 @@ func FuzzThreshold(f *testing.F) {
 		}
 	})
 }
+
+// What Text writes is taken, and is the same value.
+func TestLimitText(t *testing.T) {
+	for _, test := range []struct {
+		metric string
+		at     float64
+		want   string
+	}{
+		{"h_seconds", 0.3, "300ms"}, {"h_seconds", 2.5, "2.5s"}, {"h_seconds", 5, "5s"}, {"h_seconds", 60, "1m"},
+		{"h_milliseconds", 0.25, "250us"}, {"h_bytes", 1024, "1024"}, {"h", 0.3, "0.3"},
+		{"h_seconds", math.Exp2(-1.75), "297.30177875068026ms"}, {"h_seconds", math.Exp2(0.25), "1.189207115002721s"},
+	} {
+		_, scale := UnitOf(test.metric)
+		text := Limit{Scale: scale}.Text(test.at)
+		read, err := ReadThreshold("<= "+text, false)
+		if err != nil || text != test.want {
+			t.Errorf("%v of %s: got %q, %v, want %q", test.at, test.metric, text, err, test.want)
+			continue
+		}
+		if l, err := read.Of(test.metric); err != nil || l.At != test.at {
+			t.Errorf("%s: %v, %v, want %v", text, l.At, err, test.at)
+		}
+	}
+}

@@ -3,7 +3,6 @@ package tally
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"math"
 	"regexp"
@@ -25,7 +24,7 @@ type classic struct {
 	side    *side // as the sli says it
 	groups  map[string]*bounded
 	layouts []*layout
-	native  bool // there are series of the name itself
+	around  *[2]float64 // bounds that the limit lies between, if it does
 }
 
 // layout are the bounds that some histograms have.
@@ -43,10 +42,17 @@ type slot struct{ layout, bound int }
 // maxBounds is of how many slots percentiles are read.
 const maxBounds = 500
 
-// bounded is one histogram: the series that differ in le alone.
+// bounded is one histogram: the series that differ in le alone, and the native one of
+// the same labels.
 type bounded struct {
-	texts  []string // of le
-	layout *layout
+	labels sample.Labels // of one of its series
+	family string        // the same of those that differ in labels of replicas alone
+	texts  []string      // of le
+	layout *layout       // nil if it is native alone
+
+	native bool // there is a native histogram
+	seen   cover
+	*tracked
 }
 
 func newClassic(a *asked, s *side) *classic {
@@ -95,15 +101,15 @@ func (p *plan) findBounds(ctx context.Context, store sample.Store) error {
 	}
 	err := store.Series(ctx, queries, func(n int, l sample.Labels) error {
 		c := asking[n/2]
-		if n%2 == 1 {
-			c.native = true
-			return nil
-		}
 		key := c.key(l)
 		if c.groups[key] == nil {
-			c.groups[key] = &bounded{}
+			c.groups[key] = &bounded{labels: l, family: keyOf(l, c.replicas())}
 		}
-		c.groups[key].texts = append(c.groups[key].texts, l.Get("le"))
+		if n%2 == 1 {
+			c.groups[key].native = true
+		} else {
+			c.groups[key].texts = append(c.groups[key].texts, l.Get("le"))
+		}
 		return sources.Done(ctx)
 	})
 	if err := each(err, func(n int, err error) { asking[n/2].of.fail(queries[n].Selector.String(), err) }); err != nil {
@@ -115,6 +121,11 @@ func (p *plan) findBounds(ctx context.Context, store sample.Store) error {
 		}
 	}
 	return nil
+}
+
+// replicas returns the labels that tell replicas apart.
+func (c *classic) replicas() []string {
+	return slices.DeleteFunc(slices.Clone(c.of.config.Replica), func(l string) bool { return slices.Contains(c.of.req.Per, l) })
 }
 
 // key identifies a histogram.
@@ -138,14 +149,14 @@ func (p *plan) plan(c *classic) {
 			a.sides = append(a.sides, c.newSide(spec.Good, le, true))
 		}
 		p.join(a)
-		if a.req.Percentiles && c.slots() <= maxBounds {
+		if a.req.Percentiles && a.hours == nil && c.slots() <= maxBounds {
 			p.percentiles(c)
 		}
 	}
-	if c.native || len(le) == 0 {
+	if c.native() || len(le) == 0 {
 		a.native = p.shadow(a, a.req)
 		s := *c.side
-		s.selector = c.named("", nil)
+		s.selector, s.bound = c.named("", nil), c
 		a.native.sides = []*side{&s}
 		p.join(a.native)
 	}
@@ -184,26 +195,25 @@ func (p *plan) percentiles(c *classic) {
 // bounds finds where the limit lies in each histogram. It returns the values of le that
 // must be read, and whether the limit is a bound of all.
 func (c *classic) bounds() (le []string, exact bool) {
-	exact = true
+	exact, c.layouts = true, nil
 	known := map[string]*layout{}
 	for _, key := range slices.Sorted(maps.Keys(c.groups)) {
 		g := c.groups[key]
+		if len(g.texts) == 0 {
+			exact = exact && g.tracked == nil
+			continue
+		}
 		slices.Sort(g.texts)
 		g.texts = slices.Compact(g.texts)
 		texts := strings.Join(g.texts, "\xff")
-		if g.layout = known[texts]; g.layout != nil {
-			continue
+		if known[texts] == nil {
+			known[texts] = c.newLayout(g.texts)
 		}
-		if g.layout = c.newLayout(g.texts); g.layout == nil {
+		if g.layout = known[texts]; g.layout == nil {
 			return nil, false
 		}
-		known[texts] = g.layout
-		exact = exact && g.layout.place.Exact()
-		le = append(le, g.layout.bounds[len(g.layout.bounds)-1].Texts...)
-		le = append(le, g.layout.bounds[g.layout.place.High].Texts...)
-		if g.layout.place.Low >= 0 {
-			le = append(le, g.layout.bounds[g.layout.place.Low].Texts...)
-		}
+		exact = exact && g.layout.place.Exact() && g.tracked == nil
+		le = append(le, g.layout.near(g.reach())...)
 	}
 	slices.Sort(le)
 	return slices.Compact(le), exact
@@ -230,8 +240,23 @@ func (c *classic) newLayout(texts []string) *layout {
 			hint("narrow the selector to histograms that are whole")
 		return nil
 	}
+	if !l.place.Exact() {
+		c.parted(bounds.At(l.place.Low), bounds.At(l.place.High))
+	}
 	c.layouts = append(c.layouts, l)
 	return l
+}
+
+// near returns the values of le that must be read: those around the limit, so many more on
+// both sides, and that of +Inf.
+func (l *layout) near(more int) (le []string) {
+	last := len(l.bounds) - 1
+	for i, b := range l.bounds {
+		if i == last || i >= l.place.Low-more && i <= l.place.High+more {
+			le = append(le, b.Texts...)
+		}
+	}
+	return le
 }
 
 // whole tells whether all histograms have the bound +Inf.
@@ -239,19 +264,41 @@ func (c *classic) whole() bool {
 	return !slices.ContainsFunc(c.layouts, func(l *layout) bool { return !l.whole })
 }
 
+// native tells whether there are native histograms.
+func (c *classic) native() bool {
+	for _, g := range c.groups {
+		if g.native {
+			return true
+		}
+	}
+	return false
+}
+
+// parted notes that the limit lies between two bounds.
+func (c *classic) parted(low, high float64) {
+	if c.around == nil {
+		c.around = &[2]float64{low, high}
+	}
+}
+
 // wants tells whether a side counts a bucket, or the _count of a histogram that lacks one.
 func (c *classic) wants(s *side, l sample.Labels) bool {
 	g := c.groups[c.key(l)]
-	if g == nil {
+	if s.limit != nil { // native
+		return true
+	}
+	if g == nil || g.layout == nil {
 		return false
 	}
 	at := len(g.layout.bounds) - 1
 	switch {
-	case strings.HasSuffix(l.Get(sample.MetricName), "_count"):
-		return !g.layout.whole
 	case s.of == c.of.hours:
 		_, ok := g.layout.of[l.Get("le")]
 		return ok
+	case g.tracked != nil:
+		return false
+	case strings.HasSuffix(l.Get(sample.MetricName), "_count"):
+		return !g.layout.whole
 	case s.most:
 		at = g.layout.place.High
 	case s.role == spec.Good:
@@ -291,26 +338,34 @@ func (a *asked) fold() {
 		a.failed = a.native.failed
 	}
 	a.split.Merge(a.native.split, (*part).merge)
-	if len(a.sides) == 0 {
-		a.sides = a.native.sides
+	if s := a.native.sides[0]; len(a.sides) == 0 || s.newest > never {
+		a.sides = append(a.sides, s)
 	}
 	a.late += a.native.late
+	a.unasked += a.native.unasked
 }
 
-// merge takes the counts of another part for buckets that have none.
+// merge adds the counts of another part.
 func (p *part) merge(other *part) {
 	if other.fine {
 		p.refine()
 	}
-	for i, n := range other.counts[total].All() {
-		if *n == 0 || p.counts[total].Get(i) > 0 {
-			continue
+	if !slices.ContainsFunc(p.of.sides, func(s *side) bool { return s.most }) { // all that is good is so for sure
+		for i, n := range p.counts[share].All() {
+			if *n > 0 {
+				p.add(upper, i, *n-1)
+			}
 		}
-		for side := range p.counts {
-			p.add(side, i, other.scaleTo(p, max(other.counts[side].Get(i), 1)-1))
+	}
+	for side := range p.counts {
+		for i, n := range other.counts[side].All() {
+			if *n > 0 {
+				p.add(side, i, other.scaleTo(p, *n-1))
+			}
 		}
 	}
 	p.first, p.over = min(p.first, other.first), max(p.over, other.over)
+	other.first = p.first // of which notes about births are
 	p.see(other.oldest, other.newest)
 	p.late.join(other.late)
 	p.hours = other.hours
@@ -393,54 +448,47 @@ func (a *asked) unread() []diag.Finding {
 		WithHint("narrow the selector to histograms of the same bounds")}
 }
 
-// between warns of a limit that lies between two bounds.
+// between warns of a limit that is no bound of the buckets. What that means for the events
+// of a window is said where it is judged.
 func (j *joined) between(p *part) []diag.Finding {
-	if p.of.buckets == nil {
-		return nil
-	}
-	var all, low, high slo.Sum
-	for _, b := range j.buckets {
-		if b.is {
-			all.Add(float64(b.all))
-			low.Add(float64(b.part))
-			high.Add(float64(b.most))
-		}
-	}
-	if all.IsZero() || low == high {
-		return nil
-	}
-	percent := func(n slo.Sum) string {
-		return fmt.Sprintf("%.4f%%", 100*n.Number(0).Quo(all.Number(0)).Float())
-	}
 	c := p.of.buckets
-	return []diag.Finding{c.side.warn("bound", "%s is between two bounds of the buckets: "+
-		"from %s to %s of the events are good, and the worse is taken where it matters",
-		c.side.limit, percent(low), percent(high)).
-		WithHint("choose a threshold that is a bound%s", c.nearest())}
+	if c == nil || !slices.ContainsFunc(j.buckets, func(b counted) bool { return b.is && b.most > b.part }) {
+		return nil
+	}
+	around := c.around
+	for _, s := range c.of.sides {
+		if around == nil {
+			around = s.around()
+		}
+	}
+	var names []string
+	if around != nil {
+		for _, at := range around {
+			if !math.IsInf(at, 0) {
+				names = append(names, c.side.limit.Text(at))
+			}
+		}
+	}
+	limit := c.side.limit.Text(c.side.limit.At)
+	text := limit + " is no bound of the buckets"
+	switch {
+	case len(names) == 2:
+		text = limit + " is between two bounds of the buckets, " + strings.Join(names, " and ")
+	case len(names) == 1 && math.IsInf(around[1], 1):
+		text = limit + " is over the last bound of the buckets, " + names[0]
+	case len(names) == 1:
+		text = limit + " is under the first bound of the buckets, " + names[0]
+	}
+	f := c.side.warn("bound", "%s: the events of that bucket may be good or bad, and the worse is taken where it matters", text)
+	if len(names) == 0 {
+		return []diag.Finding{f}
+	}
+	return []diag.Finding{f.WithHint("choose a threshold that is a bound: %s", strings.Join(names, " or "))}
 }
 
-// nearest names the bounds around the limit.
-func (c *classic) nearest() string {
-	for _, key := range slices.Sorted(maps.Keys(c.groups)) {
-		g := c.groups[key]
-		if g.layout.place.Exact() {
-			continue
-		}
-		text := ": "
-		if g.layout.place.Low >= 0 {
-			text += g.layout.bounds[g.layout.place.Low].String() + " or "
-		}
-		return text + g.layout.bounds[g.layout.place.High].String()
-	}
-	if c.of.native == nil {
-		return ""
-	}
-	return c.of.native.sides[0].around()
-}
-
-// around names the bounds around the limit as the first native histogram has them last of
+// around returns the bounds around the limit as the first native histogram has them last of
 // which it is none.
-func (s *side) around() (text string) {
+func (s *side) around() (found *[2]float64) {
 	first := ""
 	for _, one := range s.series {
 		if one == nil || one.native == nil || one.n == 0 {
@@ -448,11 +496,8 @@ func (s *side) around() (text string) {
 		}
 		low, high := one.native.counter.Around()
 		if name := one.name(); low != high && (first == "" || name < first) {
-			first, text = name, fmt.Sprint(": ", high)
-			if !math.IsInf(low, -1) {
-				text = fmt.Sprint(": ", low, " or ", high)
-			}
+			first, found = name, &[2]float64{low, high}
 		}
 	}
-	return text
+	return found
 }

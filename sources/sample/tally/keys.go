@@ -347,6 +347,9 @@ func (r *reader) histogram(v spec.Value, s sample.Selector) sample.Selector {
 	if slices.ContainsFunc(s, func(m sample.Matcher) bool { return m.Name == "le" }) {
 		r.errorf(v.Pos, "le is chosen by good and bad").hint("leave out le")
 	}
+	if slices.Contains(r.sli.Per, "le") {
+		r.errorf(v.Pos, "per: le would take each bucket of a histogram for one of its own").hint("leave out le of per:")
+	}
 	return s
 }
 

@@ -22,7 +22,7 @@ var errFound = errors.New("found")
 func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes diag.List, err error) {
 	measured := slices.ContainsFunc(a.sides, func(s *side) bool { return s.samples > 0 })
 	for _, s := range a.sides {
-		if s.samples > 0 || a.grid.n == 0 || s.bound != nil {
+		if s.samples > 0 || a.grid.n == 0 || s.bound != nil && s.limit == nil {
 			continue
 		}
 		f, err := s.nowhere(ctx, store)
@@ -271,6 +271,9 @@ func (s *side) noMetric(ctx context.Context, store sample.Store) *diag.Finding {
 		f.Message = "there is no metric of " + metricOf(s.selector).String() + " in the time asked about"
 	}
 	names, err := store.Names(ctx, s.of.grid.from(), s.of.grid.to())
+	if s.limit != nil {
+		names = histograms(names)
+	}
 	switch near := nearest(name, names); {
 	case err != nil:
 	case near != "":
@@ -281,6 +284,22 @@ func (s *side) noMetric(ctx context.Context, store sample.Store) *diag.Finding {
 		f = f.WithHint("is it scraped? there are %s", diag.Few(names))
 	}
 	return &f
+}
+
+// histograms returns the names that histogram: may give, of which the series of a classic
+// one are the parts.
+func histograms(names []string) (all []string) {
+	for _, name := range names {
+		family, part := sample.Family(name)
+		switch {
+		case part == "_bucket":
+			all = append(all, family)
+		case part == "":
+			all = append(all, name)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // nearest returns the names most like one: near ones, else those that share its beginning.

@@ -22,7 +22,7 @@ func (s *side) warn(code, format string, args ...any) diag.Finding {
 
 // notes tells what became of the samples of a request.
 func (a *asked) notes() (all []diag.Finding) {
-	for _, s := range a.told() {
+	for _, s := range a.sides {
 		if s.rounded {
 			all = append(all, s.warn("rounded", "samples of %s are no whole numbers up to 2^53: "+
 				"counts are rounded to 10^-6 of an event", s.selector))
@@ -90,7 +90,7 @@ func (a *asked) bornNotes() []diag.Finding {
 	born, first := map[string]bool{}, int64(-never)
 	var lost []string
 	var of *side
-	for _, s := range a.told() {
+	for _, s := range a.sides {
 		if s.bound != nil && s.index != total { // of a histogram's buckets all begin together
 			continue
 		}
@@ -178,17 +178,9 @@ func (j *joined) notes(p *part) []diag.Finding {
 	return []diag.Finding{f.WithHint("%s", fmt.Sprintf("does total count all that %s does?", part))}
 }
 
-// told returns the sides that notes are of: those of native histograms beside classic ones too.
-func (a *asked) told() []*side {
-	if a.native == nil || len(a.native.refuse) > 0 || slices.Equal(a.sides, a.native.sides) {
-		return a.sides
-	}
-	return slices.Concat(a.sides, a.native.sides)
-}
-
 // found tells what there is of each query of a request. The sides of a histogram are of one.
 func (a *asked) found() (all []sources.Found) {
-	sides := a.told()
+	sides := a.sides
 	if a.buckets != nil && len(sides) == 0 {
 		sides = []*side{a.buckets.side}
 	}

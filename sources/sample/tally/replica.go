@@ -3,6 +3,7 @@ package tally
 import (
 	"slices"
 
+	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/sparse"
 )
 
@@ -57,6 +58,9 @@ func (s *side) replica(one *series) *replica {
 			is = true
 			continue
 		}
+		if s.alike(l.Name) {
+			continue
+		}
 		key = l.AppendKey(key)
 	}
 	if !is {
@@ -71,6 +75,12 @@ func (s *side) replica(one *series) *replica {
 	r := &replica{of: g, series: one, lastReset: outside}
 	g.copies = append(g.copies, r)
 	return r
+}
+
+// alike tells whether series that differ in a label count as one histogram: it has one bucket
+// of those that the side counts, whatever kind it is.
+func (s *side) alike(label string) bool {
+	return s.bound != nil && s.of != s.bound.of.hours && (label == "le" || label == sample.MetricName)
 }
 
 // refine counts in 10^-6 from now on.
