@@ -239,8 +239,44 @@ func TestExpressionStep(t *testing.T) {
 	}
 }
 
-// The interval of selectors is looked for at the end of the time asked about, then in its
-// middle and at its start; all requests of a plan are asked about together.
+// The step is the same however long ago samples ended: it is looked for where they did, and
+// two scrape intervals of which the later one holds do not depend on the instant either.
+func TestExpressionStepEnded(t *testing.T) {
+	for _, ago := range []time.Duration{0, time.Minute, 10 * time.Minute, time.Hour, 5 * time.Hour, 3 * 24 * time.Hour, 20 * 24 * time.Hour} {
+		store := sampletest.New(sampletest.Lines(noon, 15*time.Second, "r_total 0+1x60")...)
+		later := sampletest.Lines(noon.Add(16*time.Minute), time.Minute, "r_total 61+1x60")[0]
+		store.Held[0].Times = append(store.Held[0].Times, later.Times...)
+		store.Held[0].Values = append(store.Held[0].Values, later.Values...)
+		end := noon.Add(76 * time.Minute)
+		server := &canned{}
+		a := fetch(t, store, Config{At: end.Add(ago), Evaluate: server.evaluate}, expressions(t, increases, 28*24*60))[0]
+		if a.Err != nil || a.Series.Step != 5*time.Minute {
+			t.Errorf("ended %v before: step %v, %v", ago, a.Series.Step, a.Err)
+		}
+	}
+}
+
+// Where no samples tell how far scrapes are apart the step is a guess, and a note says so.
+func TestExpressionStepGuessed(t *testing.T) {
+	for _, test := range []struct {
+		held string
+		step time.Duration
+		want string
+	}{
+		{"r_total 0+1x20", 0, "1/10 2/20"},
+		{"r_total 0+1x1", 0, "1/10 2/20 step"},
+		{"r_total 0+1x1", time.Minute, "1/10 2/20"},
+	} {
+		server := &canned{answers: map[string][]sampletest.Series{ofBad: points("{} 0 1 2"), ofTotal: points("{} 0 10 20")}}
+		a := fetch(t, lines(test.held), Config{Step: test.step, Evaluate: server.evaluate}, expressions(t, increases, 2))[0]
+		if got := says(a); got != test.want {
+			t.Errorf("%s, step %v: got %s, want %s: %v", test.held, test.step, got, test.want, a.Notes)
+		}
+	}
+}
+
+// The interval of selectors is looked for where the time asked about ends, and ever further
+// back; all requests of a plan are asked about together.
 func TestExpressionScrapes(t *testing.T) {
 	store := sampletest.New(sampletest.Lines(noon, time.Minute, "r_total 0+1x60")...)
 	server := &canned{}
@@ -293,7 +329,7 @@ func TestExpressionValues(t *testing.T) {
 func TestExpressionValueReplicas(t *testing.T) {
 	server := &canned{answers: map[string][]sampletest.Series{"max by (replica) (u)": points(`{replica="a"} 1 1 1 _ _
 		{replica="b"} 1 1 _ 0 _`)}}
-	a := fetch(t, sampletest.New(), Config{Evaluate: server.evaluate},
+	a := fetch(t, lines("u 1x20"), Config{Evaluate: server.evaluate},
 		expressions(t, `{value: 'max by (replica) (u)', good: ">= 1"}`, 4))[0]
 	if got, want := says(a), "0/1 0/1 1/1 -"; got != want {
 		t.Errorf("got %s, want %s", got, want)

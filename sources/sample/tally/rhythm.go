@@ -174,3 +174,16 @@ func (r *rhythm) interval() int64 {
 	slices.Sort(first[:r.known])
 	return first[(r.known-1)/2]
 }
+
+// recent returns the median of the distances of the last times, 0 if there is none.
+func (r *rhythm) recent() int64 {
+	var all []int64
+	for i := 1; i < r.n; i++ {
+		all = append(all, r.tail[i]-r.tail[i-1])
+	}
+	if len(all) == 0 {
+		return 0
+	}
+	slices.Sort(all)
+	return all[(len(all)-1)/2]
+}

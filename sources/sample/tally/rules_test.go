@@ -468,9 +468,12 @@ func TestInterval(t *testing.T) {
 		return sample.Selector{{Name: sample.MetricName, Op: sample.Equal, Value: name}}
 	}
 	for name, want := range map[string]time.Duration{"r_total": 15 * time.Second, "slow_total": 2 * time.Minute, "none": 0} {
-		got, err := Interval(t.Context(), store, []sample.Selector{metric(name)}, noon.Add(10*time.Minute))
-		if err != nil || got != want {
-			t.Errorf("%s: got %v, %v, want %v", name, got, err, want)
+		for _, later := range []time.Duration{10 * time.Minute, time.Hour, 5 * time.Hour, 3 * 24 * time.Hour, 20 * 24 * time.Hour} {
+			var all rates
+			r := all.add(metric(name), noon.Add(-time.Hour).UnixMilli(), noon.Add(later).UnixMilli())
+			if err := all.find(t.Context(), store); err != nil || r.interval != want {
+				t.Errorf("%s: got %v, %v, want %v", name, r.interval, err, want)
+			}
 		}
 	}
 }
