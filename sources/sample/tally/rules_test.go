@@ -147,7 +147,7 @@ func TestRenamedLongAgo(t *testing.T) {
 		a := fetch(t, sampletest.New(sampletest.Lines(begin, test.every, text)...), c, request(t, totals, int(20*test.every/time.Minute)))[0]
 		got := says(a)
 		if test.at > 0 {
-			got = strings.TrimSuffix(strings.Replace(got, " -", " 0/0", 1), " late")
+			got = strings.Replace(strings.Replace(got, " -", " 0/0", 1), " late", "", 1)
 		}
 		if got != test.want {
 			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
@@ -190,6 +190,32 @@ func TestBirthNote(t *testing.T) {
 		}
 	}
 	t.Errorf("no note says %q: %v", want, a.Notes)
+}
+
+// A note on first values is that of the label set it is told with; what began at 0 lost
+// nothing.
+func TestBirthNoteOfSet(t *testing.T) {
+	store := lines(`r_total{job="a",instance="1",code="500"} _x10 1000+10x10
+		r_total{job="a",instance="2",code="200"} 5x20
+		r_total{job="b",instance="3",code="200"} 5x20
+		r_total{job="b",instance="4",code="200"} _x10 0+10x10
+		r_total{job="c",instance="5",code="200"} 5x20
+		r_total{job="c",instance="6",code="404"} _x10 7+10x10`)
+	const say = "the first value of 1 series is left out, since nobody can tell when these events were: at most "
+	want := map[string]string{
+		"a": say + "1,000 of r_total{code=\"500\"} and 1,000 of r_total; the first at 2026-03-10T12:00:30Z",
+		"b": "",
+		"c": say + "7 of r_total; the first at 2026-03-10T12:00:30Z",
+	}
+	for _, a := range fetch(t, store, Config{}, request(t, totals, 3, "job")) {
+		var got []string
+		for _, n := range a.Notes {
+			got = append(got, n.Message)
+		}
+		if text := strings.Join(got, "; "); text != want[a.Labels["job"]] {
+			t.Errorf("%s: got %q, want %q", a.Labels["job"], text, want[a.Labels["job"]])
+		}
+	}
 }
 
 // Questions about births are few, however many series begin, and short.
