@@ -360,6 +360,65 @@ func TestExpressionMissing(t *testing.T) {
 	}
 }
 
+// A number that stands in for what is missing hides no metric or label that is not there.
+func TestExpressionFilled(t *testing.T) {
+	const (
+		metric = `error: slo.yaml:1:%s: there is no metric "rr_total" in the time asked about [prometheus/metric]`
+		label  = `error: slo.yaml:1:7: no series of r_total has a label "status" in the time asked about [prometheus/label]`
+		fine   = `increase(r_total[$step])`
+	)
+	for _, test := range []struct{ name, bad, total, want string }{
+		{"it is there", `increase(r_total{code="503"}[$step]) or vector(0)`, fine, "0/10 0/20 0/30"},
+		{"no such metric", `increase(rr_total{code="500"}[$step]) or vector(0)`, fine, fmt.Sprintf(metric, "7")},
+		{"with on()", `sum(increase(rr_total[$step])) or on() vector(0)`, fine, fmt.Sprintf(metric, "7")},
+		{"the other way round", `vector(0) or sum(increase(rr_total[$step]))`, fine, fmt.Sprintf(metric, "7")},
+		{"within a sum", `sum(increase(r_total{code="500"}[$step]) or vector(0)) + (sum(increase(rr_total[$step])) or vector(0))`,
+			fine, fmt.Sprintf(metric, "7")},
+		{"no such label", `increase(r_total{status="500"}[$step]) or vector(0)`, fine, label},
+		{"of all events", `increase(r_total{code="503"}[$step])`, `increase(rr_total[$step]) or vector(0)`, fmt.Sprintf(metric, "54")},
+		{"no number stands in", `increase(r_total{code="503"}[$step]) or increase(rr_total[$step])`, fine, "0/10 0/20 0/30"},
+	} {
+		server := &canned{answers: map[string][]sampletest.Series{}}
+		sli := fmt.Sprintf(`{bad: '%s', total: '%s'}`, test.bad, test.total)
+		req := expressions(t, sli, 3)
+		at := func(text string) string { return strings.ReplaceAll(text, "$step", "1m") }
+		server.answers[at(test.bad)], server.answers[at(test.total)] = points("{} 0 0 0 0"), points("{} 0 10 20 30")
+		a := fetch(t, lines(scraped15), Config{Evaluate: server.evaluate}, req)[0]
+		if got := says(a); got != test.want {
+			t.Errorf("%s:\ngot  %s\nwant %s", test.name, got, test.want)
+		}
+	}
+}
+
+// A label that no series has leaves nothing out: where it alone tells the good or the bad
+// events from all, all are, and nobody can tell.
+func TestExpressionLeavesOut(t *testing.T) {
+	const (
+		all   = `increase(r_total[$step])`
+		wrong = `error: slo.yaml:1:7: no series of r_total has a label "codee" in the time asked about [prometheus/label]`
+	)
+	for _, test := range []struct{ name, bad, total, want string }{
+		{"it is there", `increase(r_total{code!~"2.."}[$step])`, all, "0/10 0/20"},
+		{"it is not", `increase(r_total{codee!~"2.."}[$step])`, all, wrong},
+		{"both use it", `increase(r_total{code="500",codee!~"2.."}[$step])`, `increase(r_total{codee!~"2.."}[$step])`, "0/10 0/20"},
+		{"another label tells them", `increase(r_total{code="500",codee!="x"}[$step])`, all, "0/10 0/20 label"},
+		{"another metric does", `increase(f_total{codee!="x"}[$step])`, all, "0/10 0/20"},
+		{"beside a number", `sum(increase(r_total{codee!="x"}[$step])) or vector(0)`, all, wrong},
+	} {
+		at := func(text string) string { return strings.ReplaceAll(text, "$step", "1m") }
+		server := &canned{answers: map[string][]sampletest.Series{at(test.total): points("{} 0 10 20"), at(test.bad): points("{} 0 0 0")}}
+		req := expressions(t, fmt.Sprintf(`{bad: '%s', total: '%s'}`, test.bad, test.total), 2)
+		a := fetch(t, lines(scraped15+"\nf_total 0+1x40"), Config{Evaluate: server.evaluate}, req)[0]
+		if got := says(a); got != test.want {
+			t.Errorf("%s:\ngot  %s\nwant %s", test.name, got, test.want)
+		}
+		var list diag.List
+		if errors.As(a.Err, &list) && !strings.Contains(list[0].Hint, `did you mean "code"?`) {
+			t.Errorf("%s: hint %q", test.name, list[0].Hint)
+		}
+	}
+}
+
 // One query is asked once for all who want it, each of whom gets the points of its own time;
 // an error is that of its own requests.
 func TestExpressionQueries(t *testing.T) {

@@ -109,6 +109,8 @@ type scratch struct {
 
 	buckets []counted
 	parts   []*part // that were answered
+
+	there map[string]bool // by selector and time: whether there is a series
 }
 
 // judge judges the distances that have enough others behind them.

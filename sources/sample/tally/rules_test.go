@@ -272,6 +272,29 @@ func TestMissing(t *testing.T) {
 	}
 }
 
+// A label that no series has leaves nothing out of a counter either.
+func TestLeavesOut(t *testing.T) {
+	const r = `r_total{code="200",job="api"} 0+10x20
+		r_total{code="500",job="api"} 0+1x20`
+	const wrong = `error: slo.yaml:1:%d: no series of r_total has a label "status" in the time asked about [prometheus/label]`
+	for _, test := range []struct{ name, sli, lines, want string }{
+		{"it is there", `{good: {counter: 'r_total{code!~"5.."}'}, total: {counter: r_total}}`, r, "4/44 4/44"},
+		{"good", `{good: {counter: 'r_total{status!~"5.."}'}, total: {counter: r_total}}`, r, fmt.Sprintf(wrong, 18)},
+		{"bad", `{bad: {counter: 'r_total{status!="200"}'}, total: {counter: r_total}}`, r, fmt.Sprintf(wrong, 17)},
+		{"with what both have", `{bad: {counter: 'r_total{job="api",status!="200"}'}, total: {counter: 'r_total{job="api"}'}}`, r, fmt.Sprintf(wrong, 17)},
+		{"the series that have it are left out", `{good: {counter: 'r_total{status!~"5.."}'}, total: {counter: r_total}}`,
+			r + "\n" + `r_total{status="500"} 0+2x20`, "8/52 8/52"},
+		{"all that is left out is elsewhere", `{good: {counter: 'r_total{job="api",status!~"5.."}'}, total: {counter: 'r_total{job="api"}'}}`,
+			r + "\n" + `r_total{status="500"} 0+2x20`, "0/44 0/44"},
+		{"both use it", `{bad: {counter: 'r_total{code="500",status!="200"}'}, total: {counter: 'r_total{status!="200"}'}}`, r, "4/44 4/44"},
+		{"another label tells them", `{bad: {counter: 'r_total{code="500",status!="200"}'}, total: {counter: r_total}}`, r, "4/44 4/44 label"},
+	} {
+		if got := says(fetch(t, lines(test.lines), Config{}, request(t, test.sli, 2))[0]); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
+		}
+	}
+}
+
 // Replicas are one counter, never two.
 func TestReplicas(t *testing.T) {
 	const a, b = `r_total{code="200",replica="a"} `, `
