@@ -96,7 +96,7 @@ func (a *asked) bornNotes(labels map[string]string) []diag.Finding {
 		}
 		n, sum := 0, new(big.Rat)
 		for _, b := range s.births {
-			if b.whole || b.value == (number{}) || b.at <= b.part.first+b.usual()/2 || b.at > a.until || !b.has(labels) {
+			if b.whole || b.value == (number{}) || b.at <= b.part.first+b.usual()/2 || !a.tells(b.at) || !b.has(labels) {
 				continue
 			}
 			n, first = n+1, min(first, b.at)

@@ -585,6 +585,42 @@ func TestPauseOnce(t *testing.T) {
 	}
 }
 
+// Notes are of the time that is judged, if it is a part of what is read.
+func TestToldWindow(t *testing.T) {
+	store := lines(`r_total{job="j",instance="a",code="200"} 0x14 _x7 30x80
+		r_total{job="j",instance="b",code="200"} 0x54 _x11 30x80
+		r_total{job="j",instance="c",code="500"} _x12 7x80
+		r_total{job="j",instance="d",code="500"} _x40 9x80`)
+	for _, test := range []struct {
+		from, to int // minutes
+		want     string
+	}{
+		{0, 20, "births 16 1st 12:01:00; pauses 2"},
+		{0, 0, "births 16 1st 12:01:00; pauses 2"},
+		{2, 10, "births 9 1st 12:08:00; pauses 1"},
+		{9, 20, "pauses 1"},
+		{17, 20, ""},
+	} {
+		req := request(t, totals, 20)
+		req.Told = slo.Period{Start: noon.Add(time.Duration(test.from) * time.Minute), End: noon.Add(time.Duration(test.to) * time.Minute)}
+		var got []string
+		for _, n := range fetch(t, store, Config{}, req)[0].Notes {
+			m := n.Message
+			switch n.Code {
+			case "prometheus/births":
+				at := strings.Index(m, "at most ")
+				most, _, _ := strings.Cut(m[at+len("at most "):], " ")
+				got = append(got, "births "+most+" 1st "+m[len(m)-9:len(m)-1])
+			case "prometheus/pause":
+				got = append(got, "pauses "+strings.Fields(m)[2])
+			}
+		}
+		if text := strings.Join(got, "; "); text != test.want {
+			t.Errorf("%d to %d: got %q, want %q", test.from, test.to, text, test.want)
+		}
+	}
+}
+
 // Pauses that overlap are one, whatever order they come in.
 func TestPausesMerge(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
