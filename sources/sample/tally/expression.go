@@ -107,13 +107,13 @@ func paceGiven(ctx context.Context, store sample.Store, given []*asked) error {
 }
 
 // guessed tells that nobody could tell how long a step has to be.
-func (a *asked) guessed() []diag.Finding {
+func guessed(a *asked) []diag.Finding {
 	i := slices.IndexFunc(a.sides, func(s *side) bool { return s.expr.Is() && s.samples > 0 })
 	if i < 0 || a.usual > 0 || a.config.Step > 0 || !a.metered() {
 		return nil
 	}
-	f := a.sides[i].warn("step", "the step is guessed to be %s: there are no three samples of %s in the time asked about, "+
-		"which would tell how far scrapes are apart", slo.FormatDuration(a.grid.length()), a.sides[i].metrics())
+	f := a.sides[i].warn("step", "the step is guessed to be %s: "+
+		"no three samples of %s in the time asked about tell how far scrapes are apart", slo.FormatDuration(a.grid.length()), a.sides[i].metrics())
 	return []diag.Finding{f.WithHint("write step: in the source, with the time of four scrapes")}
 }
 

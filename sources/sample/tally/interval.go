@@ -28,7 +28,8 @@ type rate struct {
 
 // reaches are how far rates look back, one after the other.
 func reaches() []time.Duration {
-	return []time.Duration{5 * time.Minute, 20 * time.Minute, 3 * time.Hour, 12 * time.Hour, 48 * time.Hour, 8 * 24 * time.Hour, 1 << 62}
+	return []time.Duration{5 * time.Minute, 20 * time.Minute, 3 * time.Hour, 12 * time.Hour,
+		48 * time.Hour, 8 * 24 * time.Hour, 1 << 62}
 }
 
 // rates are asked for together.

@@ -101,7 +101,9 @@ func (s *side) besides(selector sample.Selector) (all []sample.Selector) {
 
 // leavesOut returns the labels of which the side's selector leaves out some values, and none
 // of the others, that no series of the metric has.
-func (s *side) leavesOut(ctx context.Context, store sample.Store, others []sample.Selector) (missing []string, err error) {
+func (s *side) leavesOut(
+	ctx context.Context, store sample.Store, others []sample.Selector,
+) (missing []string, err error) {
 	for _, m := range s.selector {
 		negative := m.Op == sample.NotEqual || m.Op == sample.Unlike
 		if !negative || m.Name == sample.MetricName || !m.Takes("") || uses(others, m.Name) || s.shows(m.Name) {

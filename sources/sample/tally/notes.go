@@ -35,7 +35,7 @@ func (a *asked) notes() (all []diag.Finding) {
 			all = append(all, s.warn("info", "the server says: %s", text))
 		}
 	}
-	all = slices.Concat(all, a.oldNote(), a.thin(), a.guessed())
+	all = slices.Concat(all, a.oldNote(), a.thin(), guessed(a))
 	if a.late > 0 {
 		all = append(all, diag.Warnf(a.req.SLI.Pos, a.config.Room+"/late", "%s after %s left out",
 			count(a.late, "sample", "is", "are"), a.config.At.UTC().Format(time.RFC3339)))
@@ -86,7 +86,8 @@ func count(n int64, thing, is, are string) string {
 
 // bornNotes tells of first values that are not counted in a label set. Where the samples of
 // all series begin they are no loss: nothing was measured before.
-func (a *asked) bornNotes(labels map[string]string) []diag.Finding {
+func (p *part) bornNotes(labels map[string]string) []diag.Finding {
+	a := p.of
 	born, first := map[string]bool{}, int64(-never)
 	var lost []string
 	var of *side
@@ -96,7 +97,7 @@ func (a *asked) bornNotes(labels map[string]string) []diag.Finding {
 		}
 		n, sum := 0, new(big.Rat)
 		for _, b := range s.births {
-			if b.whole || b.value == (number{}) || b.at <= b.part.first+b.usual()/2 || !a.tells(b.at) || !b.has(labels) {
+			if b.whole || b.value == (number{}) || b.at <= b.part.first+b.usual()/2 || !p.tells(b.at) || !b.has(labels) {
 				continue
 			}
 			n, first = n+1, min(first, b.at)

@@ -119,7 +119,7 @@ func (p *part) event(bucket int, n, bad uint64) {
 // pause remembers that a series had no samples in buckets. What is behind the period asked
 // about is told by nobody.
 func (p *part) pause(s *series, from, to int, d gap) {
-	told := p.of.tells(d.to)
+	told := p.tells(d.to)
 	if told && (p.of.buckets == nil || s.side.index == total) { // the buckets of a histogram pause together
 		p.late.add(s.name(), span{d.from, d.to})
 	}
@@ -129,12 +129,13 @@ func (p *part) pause(s *series, from, to int, d gap) {
 }
 
 // tells tells whether notes are of what happened at an instant.
-func (a *asked) tells(at int64) bool {
-	told := a.req.Told
+func (p *part) tells(at int64) bool {
+	asked, told := p.of.req.Period, p.of.req.Told
 	if told.Empty() {
-		told = a.req.Period
+		told = asked
 	}
-	return at > max(a.grid.start, told.Start.UnixMilli()) && at <= a.until && (at <= told.End.UnixMilli() || !told.End.Before(a.req.Period.End))
+	begun, over := at > told.Start.UnixMilli(), at > told.End.UnixMilli() && told.End.Before(asked.End)
+	return begun && !over && at > p.of.grid.start && at <= p.of.until
 }
 
 // refine counts in 10^-6 of an event from now on.
