@@ -43,7 +43,7 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 		}
 		switch {
 		case f == nil:
-		case f.Severity == diag.Error && (filled || measured && s.role != spec.Total):
+		case filled, measured && s.role != spec.Total:
 			refuse = append(refuse, *f)
 		default:
 			f.Severity = diag.Warning
@@ -53,14 +53,13 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 	return refuse, notes, nil
 }
 
-// untold tells of labels that no series of the metric has, though a selector leaves out
-// some of their values and the other counts do not: it leaves out none. Where nothing else
+// untold tells of a label that no series of the metric has, though a selector leaves out
+// some of its values and the other counts do not: it leaves out none. Where nothing else
 // tells the good or the bad events from all of them, all of them are.
 func (s *side) untold(ctx context.Context, store sample.Store) (*diag.Finding, error) {
 	if s.role != spec.Good && s.role != spec.Bad {
 		return nil, nil
 	}
-	var told *diag.Finding
 	for _, selector := range s.selectors() {
 		others := s.besides(selector)
 		if len(others) == 0 {
@@ -72,15 +71,11 @@ func (s *side) untold(ctx context.Context, store sample.Store) (*diag.Finding, e
 		if err != nil {
 			return nil, err
 		}
-		if len(missing) == 0 || told != nil && told.Severity == diag.Error {
-			continue
-		}
-		told = one.noLabel(ctx, store, missing[0])
-		if !alike(selector, others, missing) {
-			told.Severity = diag.Warning
+		if len(missing) > 0 && alike(selector, others, missing) {
+			return one.noLabel(ctx, store, missing[0]), nil
 		}
 	}
-	return told, nil
+	return nil, nil
 }
 
 // besides returns the selectors of the other counts that are of the metric of one.
