@@ -65,7 +65,7 @@ func (c *summaryCmd) Run(ctx context.Context, a *app) error {
 	defer read()
 	named := indexOf(set)
 	got, err := c.Read.collect(reading, a, at, collect.Plan{
-		Set: p.chosen, Only: c.Choose.Only, Needs: asks.Needs, Sets: asks.Builder.Sets, Percentiles: asks.Full != nil,
+		Set: p.chosen, Only: c.Choose.Only, Needs: asks.Needs, Sets: asks.Builder.Sets, Told: asks.Builder.Judged, Percentiles: asks.Full != nil,
 		ReleasesAt: func(slo.SLO) time.Time { return at },
 		Judge: func(m build.Measured) error {
 			return p.briefs.add(m, set.Objectives[named.of(m.SLO.Service, m.SLO.Name)].Pos)

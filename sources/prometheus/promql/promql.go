@@ -129,6 +129,27 @@ type Part struct {
 // range with one gives nothing.
 func (e Expr) Pairs() bool { return calls(e.root, "increase", "rate", "irate", "delta", "idelta") }
 
+// Filled tells whether a number stands in somewhere for series that are not there, as in
+// x or vector(0): that there are points does not tell then that there are any samples.
+func (e Expr) Filled() bool {
+	for n := range nodes(e.root) {
+		if or, ok := n.(*parser.BinaryExpr); ok && or.Op == parser.LOR && (!selects(or.LHS) || !selects(or.RHS)) {
+			return true
+		}
+	}
+	return false
+}
+
+// selects tells whether there is a selector within e.
+func selects(e parser.Expr) bool {
+	for n := range nodes(e) {
+		if _, ok := n.(*parser.VectorSelector); ok {
+			return true
+		}
+	}
+	return false
+}
+
 // Advice returns what there is to know of the counts of one sli that increase makes, and
 // how they are had exactly: one warning at most.
 func Advice(parts ...Part) diag.List {

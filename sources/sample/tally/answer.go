@@ -120,7 +120,7 @@ func (p *part) answer(to *sources.Answer) {
 		return
 	}
 	j := p.join()
-	to.Notes = slices.Concat(to.Notes, j.notes(p), j.between(p), p.notes(), p.nan.notes())
+	to.Notes = slices.Concat(to.Notes, p.bornNotes(to.Labels), j.notes(p), j.between(p), p.notes(), p.nan.notes())
 	step := a.step()
 	first, n := 0, int(step/a.grid.length())
 	for n > 1 && first < a.grid.n && a.grid.time(first).UnixMilli()%step.Milliseconds() != 0 {

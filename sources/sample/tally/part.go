@@ -120,13 +120,23 @@ func (p *part) event(bucket int, n, bad uint64) {
 // pause remembers that a series had no samples in buckets. What is behind the period asked
 // about is told by nobody.
 func (p *part) pause(s *series, from, to int, d gap) {
-	told := d.to > p.of.grid.start && d.to <= p.of.until
+	told := p.tells(d.to)
 	if told && (p.of.buckets == nil || s.side.index == total) { // the buckets of a histogram pause together
 		p.late.add(s.name(), span{d.from, d.to})
 	}
 	for i := max(from, 0); i < min(to, p.of.grid.n); i++ {
 		*p.paused[s.side.index].At(i) = true
 	}
+}
+
+// tells tells whether notes are of what happened at an instant.
+func (p *part) tells(at int64) bool {
+	asked, told := p.of.req.Period, p.of.req.Told
+	if told.Empty() {
+		told = asked
+	}
+	begun, over := at > told.Start.UnixMilli(), at > told.End.UnixMilli() && told.End.Before(asked.End)
+	return begun && !over && at > p.of.grid.start && at <= p.of.until
 }
 
 // refine counts in 10^-6 of an event from now on.

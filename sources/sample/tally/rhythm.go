@@ -118,6 +118,8 @@ type scratch struct {
 
 	buckets []counted
 	parts   []*part // that were answered
+
+	there map[string]bool // by selector and time: whether there is a series
 }
 
 // judge judges the distances that have enough others behind them.
@@ -182,4 +184,17 @@ func (r *rhythm) interval() int64 {
 	first := r.first
 	slices.Sort(first[:r.known])
 	return first[(r.known-1)/2]
+}
+
+// recent returns the median of the distances of the last times, 0 if there is none.
+func (r *rhythm) recent() int64 {
+	var all []int64
+	for i := 1; i < r.n; i++ {
+		all = append(all, r.tail[i]-r.tail[i-1])
+	}
+	if len(all) == 0 {
+		return 0
+	}
+	slices.Sort(all)
+	return all[(len(all)-1)/2]
 }

@@ -11,9 +11,10 @@
 //
 // The first value of a series is what it began with, except in two cases, in which it counts
 // whole: its target, which is all that has its job and instance, had samples at the scrape
-// before and none of the target's series of that metric ended then; or its process began
-// after that scrape. Otherwise nobody knows when these events happened. They are left out,
-// and a note says how many they may be.
+// before, none of the target's series of that metric ended then, and none that ended in the
+// hour before or a few scrapes behind had a value that it may go on from, under other labels;
+// or its process began after that scrape. Otherwise nobody knows when these events happened.
+// They are left out, and a note says how many they may be.
 //
 // Series that differ in a label of replicas are one: in each bucket the one counts that has
 // the most samples there, and from where the one before left off. Of native histograms whose
