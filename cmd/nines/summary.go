@@ -23,6 +23,7 @@ import (
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -326,7 +327,7 @@ func (b *briefs) finish(sources []report.Source) []summary {
 	if len(b.builders) == 0 && !b.split {
 		b.builders = append(b.builders, b.of(""))
 	}
-	slices.SortFunc(b.builders, func(x, y *build.BriefBuilder) int { return cmp.Compare(x.Owner, y.Owner) })
+	order.Stable(b.builders, func(x, y *build.BriefBuilder) int { return cmp.Compare(x.Owner, y.Owner) })
 	var out []summary
 	for _, one := range b.builders {
 		out = append(out, summary{one.Brief(sources), one.Report(sources)})

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/tsdb/block"
@@ -51,7 +52,7 @@ func (s *Store) walk(ctx context.Context, queries []sample.Query, visit visit) e
 		}
 	}
 	failed := make([]error, len(queries))
-	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(a.From, b.From) })
+	order.Stable(parts, func(a, b part) int { return cmp.Compare(a.From, b.From) })
 	for len(parts) > 0 {
 		n, end := 1, parts[0].To
 		for n < len(parts) && parts[n].From <= end {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/sample/chunk"
 	"google.golang.org/protobuf/encoding/protowire"
@@ -165,7 +166,7 @@ func (c *chunked) read(data []byte) error {
 	}
 	byFirst := func(a, b packed) int { return cmp.Compare(a.first, b.first) }
 	if !slices.IsSortedFunc(c.chunks, byFirst) {
-		slices.SortStableFunc(c.chunks, byFirst)
+		order.Stable(c.chunks, byFirst)
 	}
 	return f.err
 }

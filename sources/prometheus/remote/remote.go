@@ -36,6 +36,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/prometheus/server"
 	"github.com/nines-slo/nines/sources/sample"
@@ -356,7 +357,7 @@ func (f *flight) result(ctx context.Context) error {
 	case cause != nil:
 		return cause
 	}
-	slices.SortFunc(f.errs, func(a, b *sample.QueryError) int { return cmp.Compare(a.Query, b.Query) })
+	order.Stable(f.errs, func(a, b *sample.QueryError) int { return cmp.Compare(a.Query, b.Query) })
 	var out []error
 	for _, err := range f.errs {
 		out = append(out, err)

@@ -348,7 +348,7 @@ func (q *inquest) decide() {
 	}
 	q.findWholes()
 	for _, scrapes := range q.up {
-		slices.SortStableFunc(scrapes, func(a, b moment) int { return cmp.Compare(a.at, b.at) })
+		order.Stable(scrapes, func(a, b moment) int { return cmp.Compare(a.at, b.at) })
 	}
 	for _, b := range q.births {
 		lives := of[targetOf(b.labels, q.replicas)]

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"maps"
 	"math/bits"
-	"slices"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/sources/sample/hist"
 	"github.com/nines-slo/nines/sources/sparse"
 )
@@ -78,7 +78,7 @@ func (l *pauses) join(other pauses) {
 // merge makes one of those that overlap, in order of time: what several series lack at
 // once is one pause.
 func (l *pauses) merge() {
-	slices.SortFunc(l.times, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	order.Stable(l.times, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	out := l.times[:0]
 	for _, s := range l.times {
 		if n := len(out); n > 0 && s.from < out[n-1].to {

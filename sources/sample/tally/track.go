@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/sample/hist"
 )
@@ -258,7 +259,7 @@ func (c *classic) count(g *bounded, course hist.Course) {
 			labels = append(labels, l)
 		}
 	}
-	slices.SortFunc(labels, func(a, b sample.Label) int { return strings.Compare(a.Name, b.Name) })
+	order.Stable(labels, func(a, b sample.Label) int { return strings.Compare(a.Name, b.Name) })
 	values := [3][]float64{total: course.Total, share: course.Low, upper: course.High}
 	done := [3]bool{}
 	for _, s := range c.of.sides {

@@ -77,7 +77,7 @@ func (h *Head) Read(ctx context.Context, queries []sample.Query) (*Result, error
 		r.finish(s)
 		r.Series = append(r.Series, s)
 	}
-	slices.SortFunc(r.Series, func(a, b *Series) int { return Compare(a.Labels, b.Labels) })
+	order.Stable(r.Series, func(a, b *Series) int { return Compare(a.Labels, b.Labels) })
 	return r, nil
 }
 
