@@ -76,6 +76,7 @@ type GateCheck struct {
 	Remedy      string       `json:"remedy,omitempty"`   // the same in the gate's language
 	Would       gate.Code    `json:"would,omitempty"`    // of doubtful and earlier: the rule that would close the gate; figure and limit are its own then
 	Events      slo.Number   `json:"events,omitzero"`    // of doubtful: how many were not read or not sure
+	Parted      bool         `json:"parted,omitempty"`   // of doubtful: the events are in the bucket of a histogram that the threshold parts
 	Before      bool         `json:"before,omitempty"`   // of the window before
 	Policy      string       `json:"policy"`             // "file:line" of its line, "default", or "none" if there is none
 	Pos         diag.Pos     `json:"pos"`                // the same; of the default policy the objective's

@@ -85,6 +85,7 @@ type Doubt struct {
 	SLI    slo.Number `json:"sli"`
 	Spent  slo.Number `json:"spent"`
 	State  slo.State  `json:"state"`
+	Parted bool       `json:"parted,omitempty"` // they are in the bucket of a histogram that the threshold parts
 }
 
 // Slice is how the slice methods cut time. Their good, bad, total, allowed and left are

@@ -66,6 +66,13 @@ func Done(ctx context.Context) error {
 	return &Error{Class: Cancelled, Err: cause}
 }
 
+// OneOf returns a context for one of n works that come one after the other, the others later:
+// Share gives their questions an n-th of what it gives else.
+func OneOf(ctx context.Context, n int) context.Context { return context.WithValue(ctx, works{}, n) }
+
+// works is the key of how many works have to share the time of a context.
+type works struct{}
+
 // Share returns a context for one of several questions, none of which may use up the time
 // of all: it ends when a part of what is left of ctx is over, numerator/denominator of it,
 // with an error of class Temporary. Where ctx has no end it has none either.
@@ -75,6 +82,9 @@ func Share(ctx context.Context, numerator, denominator int64) (context.Context, 
 		return context.WithCancel(ctx)
 	}
 	part := time.Until(end) * time.Duration(numerator) / time.Duration(denominator)
+	if n, _ := ctx.Value(works{}).(int); n > 1 {
+		part /= time.Duration(n)
+	}
 	return context.WithTimeoutCause(ctx, part, &Error{Class: Temporary,
 		Err: fmt.Errorf("no answer within %s, its share of the time", rounded(part))})
 }

@@ -52,7 +52,7 @@ func Streamed(req *http.Request) bool { return req.Context().Value(streamed{}) =
 // flow is the body of an answer that is streamed.
 type flow struct {
 	io.ReadCloser
-	ctx    context.Context
+	ctx    context.Context // kept, since Read is given none
 	caller *caller
 }
 

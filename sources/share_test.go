@@ -18,7 +18,12 @@ func TestShare(t *testing.T) {
 	if left := time.Until(until); !ok || left > 40*time.Minute || left < 39*time.Minute {
 		t.Errorf("%s of an hour", left)
 	}
-	none, end := Share(t.Context(), 2, 3)
+	quarter, end := Share(OneOf(ctx, 4), 2, 3)
+	defer end()
+	if until, ok = quarter.Deadline(); !ok || time.Until(until) > 10*time.Minute || time.Until(until) < 9*time.Minute {
+		t.Errorf("%s of an hour for one of four works", time.Until(until))
+	}
+	none, end := Share(OneOf(t.Context(), 4), 2, 3)
 	defer end()
 	if _, limited := none.Deadline(); limited {
 		t.Error("time without end has an end in part")

@@ -61,6 +61,10 @@ type Env struct {
 type Route struct {
 	TLS   *tls.Config                      // nil: as usual
 	Proxy func(*url.URL) (*url.URL, error) // of an address, nil for none; nil: that of the environment
+
+	// Stamp says who asks in a request of its own for each attempt: signatures and tokens
+	// do not hold for long. An error ends the request. Nil: nobody does.
+	Stamp func(*http.Request) error
 }
 
 // Source answers requests. A source that holds something open is an io.Closer too:
@@ -94,7 +98,8 @@ type Request struct {
 	MaxSets     int        // label sets that there may be, more refuse the request; 0 is spec.DefaultMaxSets
 	Period      slo.Period // of the buckets wanted: those that start in it, on the step's grid; the last may end after it
 	Step        time.Duration
-	Percentiles bool // also want hourly percentiles, where the source has durations
+	Told        slo.Period // the part of Period that notes tell of, where they know when; empty: all of it
+	Percentiles bool       // also want hourly percentiles, where the source has durations
 }
 
 // Whole returns the period from the start of r's first bucket to the end of the last.
@@ -104,7 +109,7 @@ func (r Request) Whole() slo.Period {
 }
 
 // Key returns the identity of what r asks: two requests to one source have the same
-// key if and only if the same events count, in the same way. The period, the
+// key if and only if the same events count, in the same way. The periods, the
 // wish for percentiles and MaxSets are no part of it, nor is the name that a file gives the
 // source. A key is safe to store: it is the same in every run and every release, and
 // holds no secret, since blocks hold none.

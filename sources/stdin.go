@@ -36,7 +36,7 @@ func (s *Stdin) Open(ctx context.Context) (io.Reader, error) {
 // ctx ends the waiting its goroutine waits on alone, with the buffer, as long as the
 // process runs.
 type awaited struct {
-	ctx    context.Context
+	ctx    context.Context // kept, since Read is given none
 	r      io.Reader
 	buffer []byte
 	size   int        // of what the last read brought

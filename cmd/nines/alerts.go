@@ -46,7 +46,7 @@ func (c *alertsCmd) Run(ctx context.Context, a *app) error {
 	b := &build.Builder{At: at, Given: given("--at", c.Read.At), Language: c.Speak.language(set), Zone: zone(set), Alerting: true}
 	reading, read := beforeTelling(ctx, len(cluster) > 0 || c.Notify)
 	defer read()
-	got, err := c.Read.collect(reading, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, Judge: b.Add})
+	got, err := c.Read.collect(reading, a, at, collect.Plan{Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, Told: b.Judged, Judge: b.Add})
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 	}
 	named := indexOf(set)
 	got, err := c.Read.collect(ctx, a, at, collect.Plan{
-		Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: judge.Sets,
+		Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: judge.Sets, Told: judge.Judged,
 		ReleasesAt: func(slo.SLO) time.Time { return at },
 		Judge: func(m build.Measured) error {
 			return b.Add(m, set.Objectives[named.of(m.SLO.Service, m.SLO.Name)].Pos)

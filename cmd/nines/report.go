@@ -66,7 +66,7 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	got, err := c.Read.collect(ctx, a, at, collect.Plan{
-		Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, ReleasesAt: b.GateAt,
+		Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, Told: b.Judged, ReleasesAt: b.GateAt,
 		Percentiles: true, Judge: b.Add,
 	})
 	if err != nil {

@@ -40,7 +40,7 @@ func (c *statusCmd) Run(ctx context.Context, a *app) error {
 	b := &build.Builder{At: at, Span: span, Given: c.Judge.given(c.Read.At),
 		Language: c.Speak.language(set), Zone: zone(set), Foresee: c.Forecast}
 	got, err := c.Read.collect(ctx, a, at, collect.Plan{
-		Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, Judge: b.Add,
+		Set: chosen, Only: c.Choose.Only, Needs: b.Needs, Sets: b.Sets, Told: b.Judged, Judge: b.Add,
 	})
 	if err != nil {
 		return err

@@ -23,6 +23,7 @@ import (
 	"github.com/nines-slo/nines/report/text"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/slo/spec"
 )
 
@@ -65,7 +66,7 @@ func (c *summaryCmd) Run(ctx context.Context, a *app) error {
 	defer read()
 	named := indexOf(set)
 	got, err := c.Read.collect(reading, a, at, collect.Plan{
-		Set: p.chosen, Only: c.Choose.Only, Needs: asks.Needs, Sets: asks.Builder.Sets, Percentiles: asks.Full != nil,
+		Set: p.chosen, Only: c.Choose.Only, Needs: asks.Needs, Sets: asks.Builder.Sets, Told: asks.Builder.Judged, Percentiles: asks.Full != nil,
 		ReleasesAt: func(slo.SLO) time.Time { return at },
 		Judge: func(m build.Measured) error {
 			return p.briefs.add(m, set.Objectives[named.of(m.SLO.Service, m.SLO.Name)].Pos)
@@ -326,7 +327,7 @@ func (b *briefs) finish(sources []report.Source) []summary {
 	if len(b.builders) == 0 && !b.split {
 		b.builders = append(b.builders, b.of(""))
 	}
-	slices.SortFunc(b.builders, func(x, y *build.BriefBuilder) int { return cmp.Compare(x.Owner, y.Owner) })
+	order.Stable(b.builders, func(x, y *build.BriefBuilder) int { return cmp.Compare(x.Owner, y.Owner) })
 	var out []summary
 	for _, one := range b.builders {
 		out = append(out, summary{one.Brief(sources), one.Report(sources)})

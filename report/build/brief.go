@@ -166,7 +166,7 @@ func (j *judged) unread(of gate.Objective, own budget.Status, o *report.Objectiv
 	if w := of.Worst; w != nil && w.Status.State.Rank() < own.State.Rank() && w.Status.State != slo.NoData {
 		st := w.Status
 		events := gate.Suspect(j.m.SLO, j.m.Data).Doubted(own.Judged)
-		return words.Unread(l, report.Doubt{Events: events, SLI: st.SLI, Spent: st.Budget.Spent, State: st.State})
+		return words.Unread(l, report.Doubt{Events: events, SLI: st.SLI, Spent: st.Budget.Spent, State: st.State, Parted: parted(own.Warnings) || parted(j.m.Warnings)})
 	}
 	if o.Doubt != nil && coded(o.Warnings, "budget/doubt") {
 		return words.UnreadOf(l, j.named(), *o.Doubt)

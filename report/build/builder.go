@@ -155,6 +155,9 @@ func (b *Builder) Sets(s slo.SLO) slo.Period {
 	return slo.Period{Start: s.Window.Previous(ending(s.Window, b.At)).Start, End: p.End}
 }
 
+// Judged returns the time over which s is judged.
+func (b *Builder) Judged(s slo.SLO) slo.Period { return b.period(s) }
+
 // gone tells that a label set did not occur in the judged period.
 func gone(j *judged, o *report.Objective) {
 	s := j.m.SLO

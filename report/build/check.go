@@ -14,6 +14,7 @@ func newCheck(o report.GateObjective, c gate.Check, pos diag.Pos, own words.Gate
 	out := report.GateCheck{Code: c.Code, Verdict: c.Verdict, Weight: c.Weight(), Figure: c.Figure, Limit: c.Limit,
 		AtLimit: c.AtLimit, Before: c.Before, Name: c.Name, Since: instant(c.Since), Reason: string(c.Reason),
 		Policy: "default", Pos: pos}
+	out.Parted = c.Code == gate.Doubtful && parted(o.Status.Warnings)
 	switch {
 	case c.Code == gate.NoRule:
 		out.Policy = "none"

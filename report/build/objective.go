@@ -3,6 +3,7 @@ package build
 import (
 	"math/big"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/report"
@@ -156,6 +157,7 @@ func wholeBuckets(p slo.Period, origin time.Time, step time.Duration) time.Durat
 func doubt(j *judged, o *report.Objective) {
 	data := gate.Suspect(j.m.SLO, j.m.Data)
 	events := data.Doubted(j.status.Judged)
+	between := parted(o.Warnings)
 	if events.Sign() <= 0 {
 		return
 	}
@@ -164,12 +166,29 @@ func doubt(j *judged, o *report.Objective) {
 		return // the same steps and slices were judged
 	}
 	st := j.judge(worst)
-	o.Doubt = &report.Doubt{Events: events, SLI: st.SLI, Spent: st.Budget.Spent, State: st.State}
+	o.Doubt = &report.Doubt{Events: events, SLI: st.SLI, Spent: st.Budget.Spent, State: st.State, Parted: between}
+	if between && o.SLI.Known() {
+		o.Warnings = append(o.Warnings, diag.Warnf(diag.Pos{}, "budget/bounds", "the SLI is from %s to %s: %s",
+			unit.English.SLI(st.SLI, o.Target), unit.English.SLI(o.SLI, o.Target), unit.English.Doubted(events, true)).WithHint("%s", mend(true)))
+	}
 	if st.State.Rank() != 0 || o.State.Rank() == 0 || o.State == slo.NoData {
 		return
 	}
 	o.Warnings = append(o.Warnings, diag.Warnf(diag.Pos{}, "budget/doubt",
 		"%s: at worst %s of the budget is spent and the state is %s, not %s",
-		unit.English.Unread(events), unit.English.Spent(st.Budget.Spent), unit.English.State(st.State), unit.English.State(o.State)).
-		WithHint("mend what could not be read, or say in where which events count: {not: none} leaves out those without a value"))
+		unit.English.Doubted(events, between), unit.English.Spent(st.Budget.Spent), unit.English.State(st.State), unit.English.State(o.State)).
+		WithHint("%s", mend(between)))
 }
+
+// mend says what lets events be sure.
+func mend(parted bool) string {
+	if parted {
+		return "choose a threshold that is a bound of the buckets"
+	}
+	return "mend what could not be read, or say in where which events count: {not: none} leaves out those without a value"
+}
+
+// isParted tells whether a finding says that a threshold parts a bucket of a histogram.
+func isParted(f diag.Finding) bool { return strings.HasSuffix(f.Code, "/bound") }
+
+func parted(findings []diag.Finding) bool { return slices.ContainsFunc(findings, isParted) }

@@ -51,8 +51,9 @@
 //	sli_without_exclusions  ratio, as if nothing were excluded
 //	state                   met, missed, on_track, exhausted, at_risk, no_data
 //	gone                    true of a label set that occurred in the period before alone; absent of others
-//	doubt                   {events, sli, spent, state}: how it would stand if all events that were not read or not sure
-//	                        were bad; absent where there are none
+//	doubt                   {events, sli, spent, state, parted}: how it would stand if all events that were not read or not sure
+//	                        were bad; absent where there are none. parted: they are in the bucket of a histogram that
+//	                        the threshold parts; so in checks that are doubtful
 //	caveat                  {measured_minutes, window_minutes}, neither excluded: the state stands on less of the whole
 //	                        window than min_coverage asks for; absent where it does not
 //	overspent               {spent, elapsed_minutes, message}: why a running period is at risk although its budget

@@ -313,10 +313,14 @@ func (e *explainer) doubt() {
 	if d == nil && !refused && !inDoubt(e.o.Warnings) {
 		return
 	}
-	e.title("Events that were not read, or that no condition can judge")
+	title := "Events that were not read, or that no condition can judge"
+	if d != nil && d.Parted {
+		title = "Events of the bucket that the threshold parts"
+	}
+	e.title("%s", title)
 	switch {
 	case d != nil:
-		e.line("events", "%s: no figure above has them as bad", unit.English.Unread(d.Events))
+		e.line("events", "%s: no figure above has them as bad", unit.English.Doubted(d.Events, d.Parted))
 		e.line("at worst", "SLI %s → %s, spent %s → %s%s", e.o.SLI, d.SLI, e.o.Budget.Spent, d.Spent, e.turns(d.State))
 	case refused:
 		e.line("events", "more than the source allows, see below")

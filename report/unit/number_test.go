@@ -189,11 +189,11 @@ func TestUnread(t *testing.T) {
 		{slo.NumberOf(2), "2 events were not read or not sure"},
 		{slo.NumberOf(1200), "1,200 events were not read or not sure"},
 	} {
-		if got := English.Unread(c.n); got != c.want {
+		if got := English.Doubted(c.n, false); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}
-	if got := Language("ja").Unread(slo.NumberOf(1)); got != "読み取れない、または判定できないイベントが1件" {
+	if got := Language("ja").Doubted(slo.NumberOf(1), false); got != "読み取れない、または判定できないイベントが1件" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -44,9 +44,14 @@ func (l Language) Counted(id string, n int, fill ...string) string {
 	return texts.Count(string(l), id, n, fill...)
 }
 
-// Unread says that n events were not read or not sure.
-func (l Language) Unread(n slo.Number) string {
-	return l.Counted("unit.unread", several(n), "n", l.Count(n))
+// Doubted says that n events were not read or not sure, or where parted that they are in the
+// bucket of a histogram that the threshold parts.
+func (l Language) Doubted(n slo.Number, parted bool) string {
+	id := "unit.unread"
+	if parted {
+		id = "unit.parted"
+	}
+	return l.Counted(id, several(n), "n", l.Count(n))
 }
 
 // several returns 1 for one, else a number that is not one: 1.5 are several too.

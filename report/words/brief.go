@@ -154,12 +154,12 @@ func Partly(l unit.Language, period string, o report.Objective) string {
 
 // Unread says how an own window stands at worst.
 func Unread(l unit.Language, d report.Doubt) string {
-	return l.Say("brief.why.unread", "unread", l.Unread(d.Events), "state", l.State(d.State), "spent", l.Spent(d.Spent))
+	return l.Say("brief.why.unread", "unread", l.Doubted(d.Events, d.Parted), "state", l.State(d.State), "spent", l.Spent(d.Spent))
 }
 
 // UnreadOf says what of a period's budget is spent at worst.
 func UnreadOf(l unit.Language, period string, d report.Doubt) string {
-	return l.Say("brief.why.unread_of", "unread", l.Unread(d.Events), "spent", l.Spent(d.Spent), "period", period)
+	return l.Say("brief.why.unread_of", "unread", l.Doubted(d.Events, d.Parted), "spent", l.Spent(d.Spent), "period", period)
 }
 
 // Both joins two reasons, of which each may be "".
@@ -187,7 +187,7 @@ func unreadIn(b *report.Brief, o report.BriefObjective) string {
 	if o.Doubt == nil {
 		return ""
 	}
-	return b.Language.Unread(o.Doubt.Events)
+	return b.Language.Doubted(o.Doubt.Events, o.Doubt.Parted)
 }
 
 // UncountedOfAll says the same of all objectives that need no attention, the most first:

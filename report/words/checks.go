@@ -71,7 +71,7 @@ func (w Gate) Check(o report.GateObjective, c report.GateCheck, found gate.Check
 // If says what c is about, a check that would close the gate: would says what that found.
 func (w Gate) If(c report.GateCheck, would string) string {
 	if c.Code == gate.Doubtful {
-		return w.Language.Say("gate.check.doubtful", "unread", w.Language.Unread(c.Events), "would", would)
+		return w.Language.Say("gate.check.doubtful", "unread", w.Language.Doubted(c.Events, c.Parted), "would", would)
 	}
 	return w.Language.Say("gate.check.earlier", "instant", w.instant(*c.Since), "would", would)
 }
@@ -155,6 +155,9 @@ func (w Gate) Hint(o report.GateObjective, c report.GateCheck) string {
 		return w.hintNoData(o.Status)
 	case c.Code == gate.Hours, c.Code == gate.Freeze:
 		return ""
+	}
+	if c.Parted {
+		return w.Language.Say("gate.hint.parted")
 	}
 	if id := hintOf(c.Code); id != "" {
 		return w.Language.Say(id)

@@ -155,7 +155,8 @@ func (d downtime) runs(p slo.Period) []run {
 	var quiet time.Duration // measured, with traffic, since the end of the last run
 	open := false           // nothing good came since the end of the last run
 	lasting := func(buckets int) time.Duration { return time.Duration(buckets) * d.record.data.Step }
-	for s := range d.slices(p) {
+	over := func() bool { return len(out) == 0 || !open && quiet > d.record.slo.Incidents.Join }
+	for s := range d.slices(p, over) {
 		switch {
 		case s.idle || !s.down && len(out) == 0:
 			continue
@@ -233,14 +234,21 @@ func (d downtime) period(i, j int) slo.Period {
 }
 
 // slices returns the slices of p that have events: those of timeslices, else stretches of
-// five minutes, or buckets if these are longer.
-func (d downtime) slices(p slo.Period) iter.Seq[downSlice] {
+// five minutes, or buckets if these are longer. While no run goes on, which over tells,
+// those before the next down bucket may be left out.
+func (d downtime) slices(p slo.Period, over func() bool) iter.Seq[downSlice] {
 	if d.timeslices() {
 		return d.badSlices(p)
 	}
 	return func(yield func(downSlice) bool) {
 		data, end := d.record.data, d.record.data.Index(p.End)
 		for i := data.Index(p.Start); i < end; {
+			if over() {
+				i = d.nextDown(i, end)
+			}
+			if i == end {
+				return
+			}
 			if !(data.Total[i] > 0) { // no slice that begins in it and ends before traffic is down
 				i++
 				continue
@@ -253,6 +261,21 @@ func (d downtime) slices(p slo.Period) iter.Seq[downSlice] {
 			i = next
 		}
 	}
+}
+
+// nextDown returns the first of the buckets [i, j) that is down itself, j if none is. A
+// slice is down only if one of its buckets is.
+func (d downtime) nextDown(i, j int) int {
+	r := d.record
+	for k, bad := range r.data.Bad[i:j] {
+		if !(bad > 0) || r.excluded[i+k] {
+			continue
+		}
+		if !d.limit.fits() || d.limit.reached(uint64(bad), uint64(r.data.Total[i+k])) {
+			return i + k
+		}
+	}
+	return j
 }
 
 // lookAround returns the buckets [i, j) that are looked at together with bucket k: those

@@ -541,3 +541,23 @@ func TestIncidentOfSlices(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkIncidents is 30 days of minutes, some with a few bad events and one an outage.
+func BenchmarkIncidents(b *testing.B) {
+	start := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	data := slo.NewSeries(slo.Period{Start: start, End: start.AddDate(0, 0, 30)}, time.Minute)
+	for i := range data.Len() {
+		data.Bad[i], data.Total[i] = float64(i%13/10), 1000
+	}
+	for i := 20000; i < 20030; i++ {
+		data.Bad[i] = 900
+	}
+	l, err := New(objective("99%", slo.Window{Length: 30 * 24 * time.Hour}), data)
+	if err != nil {
+		b.Fatal(err)
+	}
+	st := l.Current(data.End())
+	for b.Loop() {
+		l.Incidents(st, data.End())
+	}
+}

@@ -50,6 +50,13 @@ func (l Limit) overNarrow(bad, total uint64) bool {
 	return hi > hiMost || hi == hiMost && lo > most
 }
 
+// reached is over for a share that is enough when it is the limit.
+func (l Limit) reached(bad, total uint64) bool {
+	hi, lo := bits.Mul64(bad, l.den)
+	hiMost, most := bits.Mul64(total, l.num)
+	return hi > hiMost || hi == hiMost && lo >= most
+}
+
 // cmp compares x with l × y: −1, 0 or +1. Both have room for another 64 bits.
 func (l Limit) cmp(x, y product) int {
 	if l.fits() {

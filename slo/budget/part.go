@@ -72,24 +72,28 @@ func Besides(l *Ledger, seen []slo.Period, p slo.Period) (Counts, []slo.Period) 
 	t := sums{decimals: r.data.Decimals}
 	var added []slo.Period
 	rest := seen
-	known := func(i int) bool {
-		for len(rest) > 0 && !rest[0].End.After(r.data.Time(i)) {
+	for i, end := r.data.Index(p.Start), r.data.Index(p.End); i < end; {
+		for len(rest) > 0 && r.data.Index(rest[0].End) <= i {
 			rest = rest[1:]
 		}
-		return len(rest) > 0 && rest[0].Contains(r.data.Time(i))
-	}
-	run := 0 // buckets that were added since one that was not
-	for i, end := r.data.Index(p.Start), r.data.Index(p.End); i <= end; i++ {
-		if i < end && r.counts(i) && !known(i) {
-			t.bad.Add(r.data.Bad[i])
-			t.total.Add(r.data.Total[i])
-			run++
-			continue
+		next, after := end, end // where what was seen begins, and ends
+		if len(rest) > 0 {
+			next, after = min(r.data.Index(rest[0].Start), end), min(r.data.Index(rest[0].End), end)
 		}
-		if run > 0 {
-			added = append(added, slo.Period{Start: r.data.Time(i - run), End: r.data.Time(i)})
+		run := 0 // buckets that were added since one that was not
+		for ; i <= next; i++ {
+			if i < next && r.counts(i) {
+				t.bad.Add(r.data.Bad[i])
+				t.total.Add(r.data.Total[i])
+				run++
+				continue
+			}
+			if run > 0 {
+				added = append(added, slo.Period{Start: r.data.Time(i - run), End: r.data.Time(i)})
+			}
+			run = 0
 		}
-		run = 0
+		i = after
 	}
 	return t.tally().counts(), slo.Union(slices.Concat(seen, added))
 }

@@ -2,8 +2,11 @@ package budget
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"github.com/nines-slo/nines/slo"
 )
@@ -125,4 +128,44 @@ func TestKnown(t *testing.T) {
 	if got := slo.Lasting(Known(l, off)); got != 8*time.Minute {
 		t.Errorf("off the step: %s, want 8m: from 00:02 to 00:10", got)
 	}
+}
+
+// Besides counts each bucket that lies in no period that was seen, and that alone.
+func TestBesidesTwin(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		data := drawTroubled(t, time.Minute)
+		s := objective("99%", slo.Window{Unit: slo.Month})
+		period := func(from, length int) slo.Period {
+			start := data.Start.Add(time.Duration(from) * 30 * time.Second)
+			return slo.Period{Start: start, End: start.Add(time.Duration(length) * 30 * time.Second)}
+		}
+		most := 2*data.Len() + 10
+		var seen []slo.Period
+		for from := rapid.IntRange(-10, most).Draw(t, "from"); from < most; {
+			length := rapid.IntRange(1, 20).Draw(t, "length")
+			seen = append(seen, period(from, length))
+			from += length + rapid.IntRange(1, 30).Draw(t, "gap")
+		}
+		p := period(rapid.IntRange(-10, most).Draw(t, "start"), rapid.IntRange(0, most).Draw(t, "all"))
+		s.Exclusions = []slo.Exclusion{{Fixed: []slo.Period{period(rapid.IntRange(0, most).Draw(t, "exclusion"), 10)}}}
+		l, err := New(s, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bad, total := 0.0, 0.0
+		for i := range data.Len() {
+			start := data.Time(i)
+			in := func(p slo.Period) bool { return p.Contains(start) }
+			if in(p) && l.record.counts(i) && !slices.ContainsFunc(seen, in) {
+				bad, total = bad+data.Bad[i], total+data.Total[i]
+			}
+		}
+		counts, after := Besides(l, seen, p)
+		if counts.Bad.Float() != bad || counts.Total.Float() != total {
+			t.Fatalf("got %v of %v, want %v of %v", counts.Bad, counts.Total, bad, total)
+		}
+		if again, _ := Besides(l, after, p); again.Total.Sign() != 0 {
+			t.Fatalf("%v events are counted twice", again.Total)
+		}
+	})
 }

@@ -113,20 +113,47 @@ type past struct{ began, judged, ended int }
 // history follows the condition up to instant k, from where the counts reach far
 // enough back for it.
 func (r *rule) history(k int) history {
-	from := min(k, r.floor)
-	h := history{state: Inactive, start: -1, run: -1, judged: from - 1, sure: from == 0}
-	for i := from; i <= k; i++ {
-		switch r.test(i) {
-		case yes:
-			h.holds(i, r.hold)
-		case no:
-			h.stops(i)
-			h.state, h.judged, h.sure = Inactive, i, true
-		case unknown:
-			h.blind(i, r.carry)
+	next := min(k, r.floor)
+	h := history{state: Inactive, start: -1, run: -1, judged: next - 1, sure: next == 0}
+	r.each(next, k, func(i int) {
+		r.pass(&h, next, i)
+		h.holds(i, r.hold)
+		next = i + 1
+	})
+	r.pass(&h, next, k+1)
+	return h
+}
+
+// pass goes over the instants [next, to), at none of which the condition is true. Once it
+// fires no more the last instant that is judged tells all of those before.
+func (r *rule) pass(h *history, next, to int) {
+	for ; next < to && h.fires(); next++ {
+		r.step(h, next)
+	}
+	for i := r.lastJudged(next, to); i < to; i++ {
+		r.step(h, i)
+	}
+}
+
+// step goes on to instant i, at which the condition is not true.
+func (r *rule) step(h *history, i int) {
+	if r.test(i) == unknown {
+		h.blind(i, r.carry)
+		return
+	}
+	h.stops(i)
+	h.state, h.judged, h.sure = Inactive, i, true
+}
+
+// lastJudged returns the last of the instants [from, to) at which there is something to look
+// at, from if there is none.
+func (r *rule) lastJudged(from, to int) int {
+	for i := to - 1; i > from; i-- {
+		if r.test(i) != unknown {
+			return i
 		}
 	}
-	return h
+	return from
 }
 
 // fires tells whether it fires, or did when there was last something to look at.

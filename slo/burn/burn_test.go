@@ -394,6 +394,21 @@ func BenchmarkReplay(b *testing.B) {
 	}
 }
 
+// BenchmarkAt is how default policies stand after 30 days of minutes.
+func BenchmarkAt(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	data := minutes(43200, func(i int) (float64, float64) { return float64(rng.IntN(3)), 1000 })
+	s := objective(999_000_000, month)
+	l, err := budget.New(s, data)
+	if err != nil {
+		b.Fatal(err)
+	}
+	e := New(l, slo.DefaultPolicies(s), Options{})
+	for b.Loop() {
+		e.At(data.End())
+	}
+}
+
 // BenchmarkReplayWide is BenchmarkReplay over counts whose sums need over 64 bits, over
 // decimals, and over error ratios of slices, which have no common denominator.
 func BenchmarkReplayWide(b *testing.B) {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -172,6 +173,32 @@ func TestParseGiven(t *testing.T) {
 			t.Errorf("%s: got\n%s\nwant\n%s", text, got, want)
 		}
 	}
+}
+
+// Whatever is given is a source or an error of a line and a hint, that shows no secret.
+func FuzzParseGiven(f *testing.F) {
+	for _, text := range []string{"csv=a.csv", "prometheus=https://p/x?q=hush", "prometheus=http://hush@p", "=x", "csv", "cvs=a", "accesslog=-", "prometheus=p:9090?key=hush"} {
+		f.Add(text)
+	}
+	kinds := testKinds()
+	f.Fuzz(func(t *testing.T, text string) {
+		given, err := ParseGiven(text, kinds)
+		if (given == nil) == (err == nil) {
+			t.Fatalf("%q: %v, %v", text, given, err)
+		}
+		if err == nil {
+			return
+		}
+		line, hint, _ := strings.Cut(err.Error(), "\nhint: ")
+		if line == "" || hint == "" || strings.ContainsFunc(line+hint, unicode.IsControl) {
+			t.Errorf("%q: %q", text, err)
+		}
+		_, address, _ := strings.Cut(text, "=")
+		secret := strings.Contains(address, "//hush@") || strings.Contains(address, "?key=hush")
+		if secret && strings.Count(text, "hush") == 1 && strings.Contains(err.Error(), "hush") {
+			t.Errorf("%q: shown by %q", text, err)
+		}
+	})
 }
 
 // A mistake in a foreign file is found by the checks of native ones, and pointed to

@@ -92,7 +92,7 @@ var errStopped = errors.New("a file before this one could not be read")
 // walk is one reading of all files.
 type walk struct {
 	files  []File
-	ctx    []context.Context
+	ctx    []context.Context // of each file: an error ends those behind it alone
 	cancel []context.CancelCauseFunc
 	done   []chan struct{}
 

@@ -86,7 +86,7 @@ func named(name string, err error) error {
 
 // source reads the raw bytes of a file, feeds the digest and watches ctx.
 type source struct {
-	ctx  context.Context
+	ctx  context.Context // kept, since Read is given none
 	r    io.Reader
 	name string
 	sum  hash.Hash // nil without a digest

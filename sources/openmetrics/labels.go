@@ -75,13 +75,10 @@ func readLabels(text []byte, f format) (sample.Labels, *unreadable) {
 	if why := l.read(); why != nil {
 		return nil, why
 	}
-	slices.SortStableFunc(l.labels, func(a, b sample.Label) int { return strings.Compare(a.Name, b.Name) })
-	for i, label := range l.labels[min(1, len(l.labels)):] {
-		if label.Name == l.labels[i].Name {
-			return nil, &unreadable{0, "a label is there twice", "a series has each label once, and one name"}
-		}
+	labels, err := sample.NewLabels(l.labels)
+	if err != nil {
+		return nil, &unreadable{0, err.Error(), "a series has each label once, and one name"}
 	}
-	labels := slices.DeleteFunc(l.labels, func(label sample.Label) bool { return label.Value == "" })
 	if f != dump && labels.Get(sample.MetricName) == "" {
 		return nil, &unreadable{0, "the series has no name",
 			`write it before the labels, or quoted as the first of them: {"http.requests",job="api"}`}
@@ -208,16 +205,4 @@ func plainName(text []byte, metric bool) int {
 		}
 	}
 	return len(text)
-}
-
-// appendKey appends what tells labels from all others; no series of a text begins so.
-func appendKey(key []byte, l sample.Labels) []byte {
-	key = append(key, 0)
-	for _, label := range l {
-		key = strconv.AppendInt(key, int64(len(label.Name)), 10)
-		key = append(append(key, ' '), label.Name...)
-		key = strconv.AppendInt(key, int64(len(label.Value)), 10)
-		key = append(append(key, ' '), label.Value...)
-	}
-	return key
 }

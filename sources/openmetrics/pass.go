@@ -21,8 +21,10 @@ const (
 type pass struct {
 	queries []sample.Query
 	take    func(query int, b sample.Block) error
-	counts  []int // by query: series so far
-	span    span  // of the file that is read
+	counts  []int  // by query: series so far
+	most    int    // series that a query may have
+	over    []bool // by query: it has more
+	span    span   // of the file that is read
 
 	waiting int       // samples
 	dirty   []*series // that have some
@@ -39,7 +41,8 @@ type buffer struct {
 }
 
 func newPass(queries []sample.Query, take func(query int, b sample.Block) error) *pass {
-	p := &pass{queries: queries, take: take, counts: make([]int, len(queries)), wrong: bucket.NewFindings(room)}
+	p := &pass{queries: queries, take: take, counts: make([]int, len(queries)), over: make([]bool, len(queries)),
+		most: sample.MaxSeries, wrong: bucket.NewFindings(room)}
 	for range queries {
 		p.by = append(p.by, bucket.NewFindings(room))
 	}
@@ -189,6 +192,10 @@ func (p *pass) give(w *want, b sample.Block) error {
 		return nil
 	}
 	if w.number < 0 {
+		if p.counts[w.query] == p.most && len(q.Selector) > 0 { // without one it asks for names
+			p.over[w.query] = true
+			return nil
+		}
 		w.number = p.counts[w.query]
 		p.counts[w.query]++
 	}
@@ -201,10 +208,14 @@ func (p *pass) give(w *want, b sample.Block) error {
 	return p.take(w.query, b)
 }
 
-// errors returns those of single queries.
-func (p *pass) errors() error {
+// errors returns those of single queries. at is where the files are named.
+func (p *pass) errors(at diag.Pos) error {
 	var all []error
 	for i := range p.by {
+		if p.over[i] {
+			p.by[i].Add(at.File, diag.Errorf(at, "series", "over %s series match %s",
+				diag.Thousands(int64(p.most)), p.queries[i].Selector).WithHint(sample.FewerSeries))
+		}
 		if err := p.by[i].Err(); err != nil {
 			all = append(all, &sample.QueryError{Query: i, Err: err})
 		}

@@ -87,8 +87,8 @@ func TestRefuse(t *testing.T) {
 		"no quotes":            {text: `x{a=b} 1 ` + ms + "\n", want: "f:1:5: the value of a label is not quoted"},
 		"no comma":             {text: `x{a="é"b="c"} 1 ` + ms + "\n", want: "f:1:8: behind a label stands neither a comma nor the closing brace"},
 		"no equals":            {text: `x{a} 1 ` + ms + "\n", want: "f:1:4: a label has no ="},
-		"a label twice":        {text: `x{a="b",a="c"} 1 ` + ms + "\n", want: "f:1:1: a label is there twice"},
-		"a name twice":         {text: `x{"y"} 1 ` + ms + "\n", want: "f:1:1: a label is there twice"},
+		"a label twice":        {text: `x{a="b",a="c"} 1 ` + ms + "\n", want: "f:1:1: the label \"a\" is there twice"},
+		"a name twice":         {text: `x{"y"} 1 ` + ms + "\n", want: "f:1:1: the label \"__name__\" is there twice"},
 		"no name":              {f: prometheus, text: `{a="b"} 1 ` + ms + "\n", want: "f:1:1: the series has no name"},
 		"a dash":               {text: `a-b 1 ` + ms + "\n", want: "f:1:2: the name of a series ends at a character that no name has"},
 		"a name in a dump":     {f: dump, text: `x{a="b"} 1 ` + ms + "\n", want: "f:1:1: the line does not begin with a brace"},
@@ -249,7 +249,7 @@ func fuzzed(t *testing.T, content string) (all []sampletest.Series) {
 	if err == nil {
 		err = p.end()
 	}
-	if err != nil || p.errors() != nil {
+	if err != nil || p.errors(diag.Pos{}) != nil {
 		return nil
 	}
 	var named []sampletest.Series

@@ -54,7 +54,8 @@ const maxKnown = 16 << 20
 // known are the series of the files read so far.
 type known struct {
 	queries []sample.Query
-	byText  map[string]*series // by how lines begin, and by appendKey
+	over    []bool             // by query: it has too many series, and is given no more
+	byText  map[string]*series // by how lines begin, and by the key of their labels
 	all     []*series
 	before  *series // of the line before
 	size    int     // of the labels of series that nobody asks for
@@ -63,7 +64,7 @@ type known struct {
 }
 
 func newKnown(queries []sample.Query) *known {
-	return &known{queries: queries, byText: map[string]*series{}, before: &series{}}
+	return &known{queries: queries, over: make([]bool, len(queries)), byText: map[string]*series{}, before: &series{}}
 }
 
 // series returns the series that a line begins with, and where its name and labels end.
@@ -112,7 +113,7 @@ func (s *series) begins(line []byte) bool {
 
 // add returns the series of labels that stand in a text not seen before.
 func (k *known) add(text []byte, labels sample.Labels) *series {
-	k.key = appendKey(k.key[:0], labels)
+	k.key = labels.AppendKey(append(k.key[:0], " \x00"...)) // no text: behind a blank they have a brace
 	if s := k.byText[string(k.key)]; s != nil {
 		if k.size += len(text); k.size <= maxKnown {
 			k.byText[string(text)] = s
@@ -121,7 +122,7 @@ func (k *known) add(text []byte, labels sample.Labels) *series {
 	}
 	s := &series{text: bytes.Clone(text), labels: labels, from: math.MaxInt64, to: math.MinInt64}
 	for i, q := range k.queries {
-		if q.Selector.Takes(labels) {
+		if !k.over[i] && q.Selector.Takes(labels) {
 			s.wants = append(s.wants, want{query: i, number: -1})
 			s.from, s.to = min(s.from, q.From), max(s.to, q.To)
 		}

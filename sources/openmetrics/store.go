@@ -39,6 +39,7 @@ func (s *store) Select(ctx context.Context, queries []sample.Query, take func(qu
 		order = slices.DeleteFunc(order, func(i int) bool { return !s.spans[i].meets(queries) })
 	}
 	p, k, spans := newPass(queries, take), newKnown(queries), make([]span, files.Len())
+	k.over = p.over
 	inputs, err := files.InTurn(ctx, order, func(ctx context.Context, f *input.File, content io.Reader) error {
 		p.span = span{first: math.MaxInt64, last: math.MinInt64}
 		err := read(ctx, &f.Input, content, s.format, k, p)
@@ -57,7 +58,7 @@ func (s *store) Select(ctx context.Context, queries []sample.Query, take func(qu
 			s.index = k.all
 		}
 	}
-	return p.errors()
+	return p.errors(s.block.Get("path").Pos)
 }
 
 // span is the time of the samples of a file.

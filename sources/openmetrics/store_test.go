@@ -2,6 +2,7 @@ package openmetrics
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -201,4 +202,39 @@ func listOf(err error) diag.List {
 		return diag.List{diag.Errorf(diag.Pos{}, "", "%v", err)}
 	}
 	return list
+}
+
+// A query that takes too many series fails, with what helps; others are answered.
+func TestManySeries(t *testing.T) {
+	metric := func(name string) sample.Selector {
+		return sample.Selector{{Name: sample.MetricName, Op: sample.Equal, Value: name}}
+	}
+	at := begin.UnixMilli()
+	queries := []sample.Query{
+		{Selector: metric("m"), To: at + 1000}, {Selector: metric("few"), To: at}, {Selector: metric("m"), To: at}, {To: at + 1000},
+	}
+	got := make([]int, len(queries))
+	p := newPass(queries, func(query int, b sample.Block) error { got[query]++; return nil })
+	p.most = 20
+	k := newKnown(queries)
+	k.over = p.over
+	var text strings.Builder
+	for i := range 30 {
+		fmt.Fprintf(&text, "m{i=\"%d\"} 1 %d\n", i, begin.Unix()+int64(i/20))
+	}
+	text.WriteString("few 2 1\n# EOF\n")
+	if err := read(t.Context(), &sources.Input{}, strings.NewReader(text.String()), openMetrics, k, p); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.end(); err != nil {
+		t.Fatal(err)
+	}
+	err := p.errors(diag.Pos{File: "slo.yaml", Line: 3, Col: 5})
+	var of *sample.QueryError
+	if !errors.As(err, &of) || of.Query != 0 || err.Error() != "slo.yaml:3:5: over 20 series match m [openmetrics/series]" {
+		t.Errorf("error %v", err)
+	}
+	if !slices.Equal(got[1:], []int{1, 20, 31}) {
+		t.Errorf("blocks %v", got)
+	}
 }

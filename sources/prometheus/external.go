@@ -2,6 +2,7 @@ package prometheus
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 
@@ -66,16 +67,15 @@ func lacking(l, others sample.Labels) sample.Labels {
 }
 
 // learn finds the external labels, once: what the server's own list of series does not have
-// of one that came by remote read. A server that has no list for who asks is taken to add
-// none.
+// of one that came by remote read. A server that has no list, or none for who asks, is taken
+// to add none. Where the list fails for now nobody can tell, and nothing is counted.
 func (s *store) learn(ctx context.Context, b sample.Block) error {
 	if s.external.known || len(b.Times) == 0 {
 		return nil
 	}
-	s.external.known = true
 	q := sample.Query{Selector: near(b.Labels), From: b.Times[0], To: b.Times[len(b.Times)-1]}
 	var listed sample.Labels
-	err := s.wire.Samples().Series(ctx, []sample.Query{q}, func(_ int, l sample.Labels) error {
+	err := s.wire.Samples(nil).Series(ctx, []sample.Query{q}, func(_ int, l sample.Labels) error {
 		if len(l) > len(listed) && len(lacking(l, b.Labels)) == 0 {
 			listed = l
 		}
@@ -84,9 +84,14 @@ func (s *store) learn(ctx context.Context, b sample.Block) error {
 	if done := sources.Done(ctx); done != nil {
 		return done
 	}
-	if err == nil && listed != nil {
+	switch class := sources.ClassOf(err); {
+	case err == nil && listed != nil:
 		s.external.labels = lacking(b.Labels, listed)
+	case err != nil && class != sources.Auth && class != sources.Cannot:
+		// It is no error of one query, as err is.
+		return &sources.Error{Class: class, Err: fmt.Errorf("the list of series, which tells external labels: %s", err)}
 	}
+	s.external.known = true
 	return nil
 }
 

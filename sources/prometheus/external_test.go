@@ -118,9 +118,9 @@ func TestExternalLabels(t *testing.T) {
 		queries := serving(series)
 		read := serving(series)
 		added := sample.Labels{{Name: "cluster", Value: "eu"}, {Name: "replica", Value: "r-1"}}
-		read.Read = reading{of: read, external: added}.read
+		reads(read, added...)
 		plain := serving(series)
-		plain.Read = reading{of: plain}.read
+		reads(plain)
 		for name, server := range map[string]*wiretest.Server{
 			"queries": queries, "remote read": read, "without external labels": plain,
 		} {
@@ -128,6 +128,69 @@ func TestExternalLabels(t *testing.T) {
 				t.Errorf("%s per %v by %s:\ngot  %s\nwant %s", c.sli, c.per, name, got, c.want)
 			}
 		}
+	}
+}
+
+// While the list of series fails nobody can tell the external labels: nothing is counted, and what
+// passes is asked again. A server that has no list adds none.
+func TestExternalLabelsUnknown(t *testing.T) {
+	const sli = `{bad: {counter: 'r_total{code="500"}'}, total: {counter: r_total}}`
+	const unknown = "the list of series, which tells external labels: "
+	for _, c := range []struct {
+		code int
+		want string
+	}{
+		{http.StatusServiceUnavailable, "temporary: " + unknown + "answers 503 Service Unavailable: busy"},
+		{http.StatusTooManyRequests, "throttled: " + unknown + "answers 429 Too Many Requests: busy"},
+		{http.StatusNotFound, "cluster=eu 4/44 4/44 4/44"},
+		{http.StatusForbidden, "cluster=eu 4/44 4/44 4/44"},
+	} {
+		server := serving("r_total{code=\"500\"} 0+1x80\nr_total{code=\"200\"} 0+10x80")
+		server.Read = reading{of: server, external: sample.Labels{{Name: "cluster", Value: "eu"}}}.read
+		failing := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/series") {
+				http.Error(w, "busy", c.code)
+				return
+			}
+			server.ServeHTTP(w, r)
+		})
+		if got := answers(t, failing, sli, "cluster"); got != c.want {
+			t.Errorf("%d:\ngot  %s\nwant %s", c.code, got, c.want)
+		}
+	}
+}
+
+// An address is the same for all that is asked of it, with its escapes.
+func TestOneAddress(t *testing.T) {
+	server, asked := serving("r_total{code=\"500\"} 0+1x80\nr_total{code=\"200\"} 0+10x80"), map[string]bool{}
+	server.Read = reading{of: server}.read
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		prefix, _, _ := strings.Cut(r.URL.EscapedPath(), "/api/v1/")
+		asked[prefix] = true
+		r.URL.Path, r.URL.RawPath = "/prefix"+strings.TrimPrefix(r.URL.Path, "/a/b/prom"), ""
+		server.ServeHTTP(w, r)
+	})
+	source, err := spec.ParseBlock("slo.yaml", "url: http://prometheus.example/a%2Fb/prom", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := Kind().Open(t.Context(), source, sources.Env{HTTP: sourcetest.Serve(handler), At: noon.Add(time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sli, err := spec.ParseBlock("slo.yaml", "{bad: {counter: 'r_total{code=\"500\"}'}, total: {counter: r_total}}", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	req := sources.Request{SLI: sli, Count: spec.Both, Step: time.Minute,
+		Period: slo.Period{Start: noon, End: noon.Add(3 * time.Minute)}}
+	err = src.Fetch(t.Context(), []sources.Request{req}, func(a sources.Answer) {
+		if got := sourcetest.Counts(a.Series); a.Err != nil || got != "4/44 4/44 4/44" {
+			t.Errorf("got %s, %v", got, a.Err)
+		}
+	})
+	if want := map[string]bool{"/a%2Fb/prom": true}; err != nil || !maps.Equal(asked, want) {
+		t.Errorf("asked %v, %v", asked, err)
 	}
 }
 

@@ -17,10 +17,9 @@ import (
 type store struct {
 	remote *remote.Client
 	wire   *wire.Client
-	export bool // answers is the export of VictoriaMetrics
-
-	answers *wire.Store // in the place of remote read; nil: nobody asked for it yet
-	direct  bool        // there is no remote read
+	known  bool // what the server has in the place of remote read:
+	export bool // that of VictoriaMetrics
+	direct bool // there is no remote read
 
 	external external // labels of what comes by remote read
 
@@ -46,46 +45,46 @@ func (s *store) Series(ctx context.Context, queries []sample.Query, take func(in
 
 // Names returns the names of metrics.
 func (s *store) Names(ctx context.Context, from, to int64) ([]string, error) {
-	answers, err := s.ask(ctx)
-	if err != nil {
+	if err := s.know(ctx); err != nil {
 		return nil, err
 	}
-	return answers.Names(ctx, from, to)
+	return s.answers(nil).Names(ctx, from, to)
 }
 
-// ask returns who answers where there is no remote read.
-func (s *store) ask(ctx context.Context) (*wire.Store, error) {
-	if s.answers != nil {
-		return s.answers, nil
+// know learns who answers where there is no remote read.
+func (s *store) know(ctx context.Context) error {
+	if s.known {
+		return nil
 	}
-	server, err := s.wire.Server(ctx)
+	exports, err := s.wire.Exports(ctx)
 	if err != nil && sources.ClassOf(err) != sources.Auth { // queries may be allowed all the same
-		return nil, err
+		return err
 	}
-	s.answers = s.wire.Samples()
-	if server.Product == wire.VictoriaMetrics {
-		s.answers, s.export = s.wire.Export(), true
+	s.known, s.export = true, exports
+	return nil
+}
+
+// answers returns who answers in the place of remote read.
+func (s *store) answers(hear wire.Hear) *wire.Store {
+	if s.export {
+		return s.wire.Export(hear)
 	}
-	return s.answers, nil
+	return s.wire.Samples(hear)
 }
 
 // heeding asks, and makes an error of what the server warns of: what it then answers may
 // lack something, and no figure shows that.
 func (s *store) heeding(ctx context.Context, queries []sample.Query, ask func(*wire.Store) error) error {
-	answers, err := s.ask(ctx)
-	if err != nil {
+	if err := s.know(ctx); err != nil {
 		return err
 	}
 	var warned []error
-	answers.Told = func(q sample.Query, t wire.Told) {
-		s.hear(q.Selector.String(), t.Infos)
-		for i, one := range queries {
-			if len(t.Warnings) > 0 && one.Selector.String() == q.Selector.String() {
-				warned = append(warned, &sample.QueryError{Query: i, Err: warning(t)})
-			}
+	err := ask(s.answers(func(i int, t wire.Told) {
+		s.hear(queries[i].Selector.String(), t.Infos)
+		if len(t.Warnings) > 0 {
+			warned = append(warned, &sample.QueryError{Query: i, Err: warning(t)})
 		}
-	}
-	err = ask(answers)
+	}))
 	return errors.Join(append(warned, err)...)
 }
 

@@ -5,6 +5,8 @@ package sample
 
 import (
 	"context"
+	"encoding/binary"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -20,6 +22,32 @@ type Label struct{ Name, Value string }
 // Labels are those of a series, sorted by name, the metric's name among them. None has
 // an empty value: that is the same as no label.
 type Labels []Label
+
+// NewLabels returns labels that come in any order, an error if one is there twice. Those
+// without a value are left out. It sorts them where they are.
+func NewLabels(labels []Label) (Labels, error) {
+	slices.SortFunc(labels, func(a, b Label) int { return strings.Compare(a.Name, b.Name) })
+	for i := 1; i < len(labels); i++ {
+		if name := labels[i].Name; name == labels[i-1].Name {
+			return nil, fmt.Errorf("the label %.100q is there twice", name)
+		}
+	}
+	return slices.DeleteFunc(labels, func(l Label) bool { return l.Value == "" }), nil
+}
+
+// AppendKey appends a key of the labels to key: others have another.
+func (l Labels) AppendKey(key []byte) []byte {
+	for _, label := range l {
+		key = label.AppendKey(key)
+	}
+	return key
+}
+
+// AppendKey appends the part of a label to the key of labels.
+func (l Label) AppendKey(key []byte) []byte {
+	key = append(binary.AppendUvarint(key, uint64(len(l.Name))), l.Name...)
+	return append(binary.AppendUvarint(key, uint64(len(l.Value))), l.Value...)
+}
 
 // Get returns the value of a label, "" if there is none.
 func (l Labels) Get(name string) string {
@@ -90,12 +118,30 @@ func plain(name string) bool {
 	return name != ""
 }
 
+// Family returns the name of the metric that a series' metric is of, and what stands behind
+// it: _total of a counter, _bucket, _count or _sum of a histogram, or nothing.
+func Family(metric string) (family, part string) {
+	for _, part := range []string{"_total", "_bucket", "_count", "_sum"} {
+		if family, ok := strings.CutSuffix(metric, part); ok && family != "" {
+			return family, part
+		}
+	}
+	return metric, ""
+}
+
 // Query asks for the samples of some series in [From, To], both included, in
 // milliseconds since the epoch.
 type Query struct {
 	Selector Selector
 	From, To int64
 }
+
+// MaxSeries is how many series a query may have, whoever answers it: what is held of each
+// has a bound then, and no objective has so many on purpose.
+const MaxSeries = 100_000
+
+// FewerSeries is what helps where a query has more.
+const FewerSeries = "name more labels in the selector, or count what a recording rule sums up"
 
 // Block is a stretch of one series: floats or histograms in order of time, no time twice.
 // Staleness markers are among the floats, see Stale.
@@ -105,6 +151,14 @@ type Block struct {
 	Times      []int64
 	Values     []float64
 	Histograms []Histogram // in place of Values; the one that a block has not is nil
+}
+
+// Stale tells whether sample i says that the series ended.
+func (b Block) Stale(i int) bool {
+	if b.Histograms != nil {
+		return Stale(b.Histograms[i].Sum)
+	}
+	return Stale(b.Values[i])
 }
 
 // Store is where samples are.

@@ -38,6 +38,24 @@ func TestLikeAMap(t *testing.T) {
 		for range a.All() {
 			break // it may end early
 		}
+		from, to := a.Span()
+		for i := range twin {
+			if i < from || i >= to {
+				t.Fatalf("%d is not in %d to %d", i, from, to)
+			}
+		}
+		for i := 0; i < to; { // those before the span are not held
+			values, next := a.Held(i)
+			for k := range next - i {
+				switch {
+				case k < len(values) && values[k] != twin[i+k], len(values) == 0 && twin[i+k] != 0:
+					t.Fatalf("held with %d: %v, want %d at %d", i, values, twin[i+k], i+k)
+				case k < len(values) && (i < from || i+k >= to):
+					t.Fatalf("%d is held, and is not in %d to %d", i+k, from, to)
+				}
+			}
+			i = next
+		}
 	})
 }
 

@@ -3,7 +3,6 @@ package tsdb
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
 	"errors"
 	"io/fs"
 	"maps"
@@ -30,6 +29,7 @@ type Store struct {
 	state  string     // of the folder, when it was opened
 
 	samples int64 // that were handed over by Select
+	most    int   // series that a query may have
 }
 
 // kept is a block of the folder.
@@ -40,7 +40,7 @@ type kept struct {
 
 // Open looks at what there is in a folder.
 func Open(f folder.Folder) (*Store, error) {
-	s := &Store{folder: f}
+	s := &Store{folder: f, most: sample.MaxSeries}
 	switch m, err := block.ReadMeta(f); {
 	case err == nil:
 		s.blocks = []kept{{Meta: m}}
@@ -136,13 +136,18 @@ func (s *Store) unchanged(err error) error {
 	return folder.Changed(s.folder.Name(""))
 }
 
+// errTaken says that whoever takes what is read has failed.
+var errTaken = errors.New("not taken")
+
 // Select hands over samples, by order of time.
 func (s *Store) Select(ctx context.Context, queries []sample.Query, take func(query int, b sample.Block) error) error {
 	var taken error
-	t := newTaker(queries, func(query int, b sample.Block) error {
+	t := newTaker(s, queries, func(query int, b sample.Block) error {
 		s.samples += int64(len(b.Times))
-		taken = take(query, b)
-		return taken
+		if taken = take(query, b); taken != nil {
+			return errTaken
+		}
+		return nil
 	})
 	err := s.walk(ctx, queries, t.series)
 	if taken != nil {
@@ -160,15 +165,20 @@ func (s *Store) Series(ctx context.Context, queries []sample.Query, take func(qu
 		if len(pieces) == 0 {
 			return nil
 		}
-		if key = appendKey(key[:0], l); known[query][string(key)] {
+		if key = l.AppendKey(key[:0]); known[query][string(key)] {
 			return nil
 		}
 		if known[query] == nil {
 			known[query] = map[string]bool{}
 		}
+		if len(known[query]) == s.most {
+			return s.tooMany(query, queries[query])
+		}
 		known[query][string(key)] = true
-		taken = take(query, l)
-		return taken
+		if taken = take(query, l); taken != nil {
+			return errTaken
+		}
+		return nil
 	})
 	if taken != nil {
 		return taken
@@ -208,19 +218,16 @@ func (s *Store) eachName(ctx context.Context, from, to int64, note func(name str
 	return s.head.Names(ctx, from, to, note)
 }
 
-// appendKey appends what tells labels apart from all others.
-func appendKey(key []byte, l sample.Labels) []byte {
-	for _, label := range l {
-		key = binary.AppendUvarint(key, uint64(len(label.Name)))
-		key = append(key, label.Name...)
-		key = binary.AppendUvarint(key, uint64(len(label.Value)))
-		key = append(key, label.Value...)
-	}
-	return key
+// tooMany says that a query has too many series.
+func (s *Store) tooMany(query int, q sample.Query) error {
+	found := diag.Errorf(diag.Pos{File: s.folder.Name("")}, "tsdb/series", "over %s series match %s",
+		diag.Thousands(int64(s.most)), q.Selector).WithHint(sample.FewerSeries)
+	return &sample.QueryError{Query: query, Err: diag.List{found}}
 }
 
 // taker hands over the samples of series.
 type taker struct {
+	store   *Store
 	take    func(query int, b sample.Block) error
 	queries []sample.Query
 	known   []map[string]*series // of each query
@@ -235,8 +242,8 @@ type series struct {
 	newest int64 // time of the last sample handed over
 }
 
-func newTaker(queries []sample.Query, take func(query int, b sample.Block) error) *taker {
-	t := &taker{take: take, queries: queries}
+func newTaker(s *Store, queries []sample.Query, take func(query int, b sample.Block) error) *taker {
+	t := &taker{store: s, take: take, queries: queries}
 	for range queries {
 		t.known = append(t.known, map[string]*series{})
 	}
@@ -245,10 +252,13 @@ func newTaker(queries []sample.Query, take func(query int, b sample.Block) error
 
 // series joins the pieces of a series and hands them over. where is what they are of.
 func (t *taker) series(where string, query int, l sample.Labels, pieces []piece.Piece) error {
-	t.key = appendKey(t.key[:0], l)
+	t.key = l.AppendKey(t.key[:0])
 	of := t.known[query][string(t.key)]
 	return t.joiner.Join(pieces, func(s piece.Samples) error {
 		if of == nil {
+			if len(t.known[query]) == t.store.most {
+				return t.store.tooMany(query, t.queries[query])
+			}
 			of = &series{number: len(t.known[query]), labels: l, newest: math.MinInt64}
 			t.known[query][string(t.key)] = of
 		}

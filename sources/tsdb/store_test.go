@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -441,5 +442,37 @@ func TestForeignFolder(t *testing.T) {
 	}
 	if _, err := Open(folder.New(nil, filepath.Join(dir, "data"), "data")); err != nil {
 		t.Errorf("an empty data folder: %v", err)
+	}
+}
+
+// A query that takes too many series fails, with what helps; others are answered.
+func TestManySeries(t *testing.T) {
+	dir := t.TempDir()
+	var all []sampletest.Series
+	for i := range 21 {
+		all = append(all, sampletest.Series{Labels: sampletest.Labels("m", "i", strconv.Itoa(i)), Times: []int64{zero.UnixMilli()}, Values: []float64{1}})
+	}
+	all = append(all, sampletest.Series{Labels: sampletest.Labels("few"), Times: []int64{zero.UnixMilli()}, Values: []float64{1}})
+	log := &tsdbtest.Log{}
+	log.Series(all)
+	log.Scrapes(all, all, tsdbtest.Samples, tsdbtest.Floats)
+	log.Write(t, filepath.Join(dir, "wal/00000000"))
+	s := opened(t, dir)
+	s.most = 20
+	metric := func(name string) sample.Selector {
+		return sample.Selector{{Name: sample.MetricName, Op: sample.Equal, Value: name}}
+	}
+	queries := []sample.Query{{Selector: metric("m"), To: zero.UnixMilli()}, {Selector: metric("few"), To: zero.UnixMilli()}}
+	few := 0
+	selected := s.Select(t.Context(), queries, func(query int, _ sample.Block) error { few += query; return nil })
+	listed := s.Series(t.Context(), queries, func(query int, _ sample.Labels) error { few += query; return nil })
+	for _, err := range []error{selected, listed} {
+		var of *sample.QueryError
+		if !errors.As(err, &of) || of.Query != 0 || !strings.Contains(err.Error(), "over 20 series match m") {
+			t.Errorf("error %v", err)
+		}
+	}
+	if few != 2 {
+		t.Errorf("the other query has %d answers of 2", few)
 	}
 }

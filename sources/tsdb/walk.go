@@ -3,9 +3,11 @@ package tsdb
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math"
 	"slices"
 
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/tsdb/block"
@@ -26,6 +28,7 @@ type part struct {
 }
 
 // walk goes through the blocks and the head by order of time: those that overlap together.
+// Of a query that has too many series it reads no more.
 func (s *Store) walk(ctx context.Context, queries []sample.Query, visit visit) error {
 	span := piece.Interval{From: math.MaxInt64, To: math.MinInt64}
 	for _, q := range queries {
@@ -48,23 +51,24 @@ func (s *Store) walk(ctx context.Context, queries []sample.Query, visit visit) e
 			parts = append(parts, p)
 		}
 	}
-	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(a.From, b.From) })
+	failed := make([]error, len(queries))
+	order.Stable(parts, func(a, b part) int { return cmp.Compare(a.From, b.From) })
 	for len(parts) > 0 {
 		n, end := 1, parts[0].To
 		for n < len(parts) && parts[n].From <= end {
 			end = max(end, parts[n].To)
 			n++
 		}
-		if err := s.together(ctx, parts[:n], queries, visit); err != nil {
+		if err := s.together(ctx, parts[:n], queries, failed, visit); err != nil {
 			return err
 		}
 		parts = parts[n:]
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
-// together reads parts that overlap.
-func (s *Store) together(ctx context.Context, parts []part, queries []sample.Query, visit visit) error {
+// together reads parts that overlap, of queries that have not failed.
+func (s *Store) together(ctx context.Context, parts []part, queries []sample.Query, failed []error, visit visit) error {
 	var readers []reader
 	defer func() {
 		for _, r := range readers {
@@ -88,10 +92,17 @@ func (s *Store) together(ctx context.Context, parts []part, queries []sample.Que
 		}
 	}
 	for i, q := range queries {
+		if failed[i] != nil {
+			continue
+		}
 		for _, r := range readers {
 			r.begin(i, q)
 		}
-		if err := s.query(ctx, readers, i, visit); err != nil {
+		err := s.query(ctx, readers, i, visit)
+		var of *sample.QueryError
+		if errors.As(err, &of) {
+			failed[i] = of
+		} else if err != nil {
 			return err
 		}
 	}
@@ -106,34 +117,46 @@ func (s *Store) query(ctx context.Context, readers []reader, query int, visit vi
 			return err
 		}
 	}
-	for {
+	for first := least(heads); first >= 0; first = least(heads) {
 		if err := sources.Done(ctx); err != nil {
 			return err
 		}
-		first := -1
-		for i, f := range heads {
-			if f != nil && (first < 0 || head.Compare(f.labels, heads[first].labels) < 0) {
-				first = i
-			}
-		}
-		if first < 0 {
-			return nil
-		}
 		labels := heads[first].labels
-		var pieces []piece.Piece
-		for i, f := range heads {
-			if f == nil || head.Compare(f.labels, labels) != 0 {
-				continue
-			}
-			pieces = append(pieces, f.pieces...)
-			if err := advance(readers[i], &heads[i]); err != nil {
-				return err
-			}
+		pieces, err := gather(labels, readers, heads)
+		if err != nil {
+			return err
 		}
 		if err := visit(readers[first].name(), query, labels, pieces); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// least returns which of the next series has the first labels, -1 if there are no more.
+func least(heads []*found) int {
+	first := -1
+	for i, f := range heads {
+		if f != nil && (first < 0 || head.Compare(f.labels, heads[first].labels) < 0) {
+			first = i
+		}
+	}
+	return first
+}
+
+// gather returns what all readers have of a series, and puts the next ones in its place.
+func gather(labels sample.Labels, readers []reader, heads []*found) ([]piece.Piece, error) {
+	var pieces []piece.Piece
+	for i, f := range heads {
+		if f == nil || head.Compare(f.labels, labels) != 0 {
+			continue
+		}
+		pieces = append(pieces, f.pieces...)
+		if err := advance(readers[i], &heads[i]); err != nil {
+			return nil, err
+		}
+	}
+	return pieces, nil
 }
 
 // advance puts the next series of a reader in the place of the last.

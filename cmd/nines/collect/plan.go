@@ -26,6 +26,9 @@ type Plan struct {
 	// Sets returns the time in which a label set has to occur to be judged. If it is nil,
 	// any that comes with the data is. It is asked about for objectives per label.
 	Sets func(slo.SLO) slo.Period
+	// Told returns the time over which an objective is judged, of which sources tell what they
+	// noted. If it is nil, they tell of all that is read.
+	Told func(slo.SLO) slo.Period
 	// ReleasesAt returns when an objective's release policy is judged. If it is nil,
 	// nobody asks, and calendars of freezes are not read.
 	ReleasesAt  func(slo.SLO) time.Time

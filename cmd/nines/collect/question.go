@@ -45,7 +45,9 @@ func (i *inquiry) ask(p Plan, o *objective, part spec.Part) *question {
 		i.known[key] = q
 		i.questions = append(i.questions, q)
 	}
-	q.waiting = append(q.waiting, o)
+	if q.waiting = append(q.waiting, o); p.Told != nil {
+		q.request.Told = q.request.Told.Hull(p.Told(labelled(o, nil)))
+	}
 	return q
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/burn"
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/sources/accesslog"
 )
@@ -167,7 +168,7 @@ func (s *Survey) chosen() []*group {
 			out = append(out, g)
 		}
 	}
-	slices.SortFunc(out, func(a, b *group) int {
+	order.Stable(out, func(a, b *group) int {
 		return cmp.Or(cmp.Compare(b.lines, a.lines), cmp.Compare(a.prefix, b.prefix))
 	})
 	if len(out) == 0 {

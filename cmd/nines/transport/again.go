@@ -36,7 +36,8 @@ func passes(ctx context.Context, resp *http.Response, err error) bool {
 		return resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests
 	}
 	var f *failure
-	return !errors.As(err, &f) || f.Temporary()
+	var unnamed *unstamped
+	return !errors.As(err, &unnamed) && (!errors.As(err, &f) || f.Temporary())
 }
 
 // pause returns how long to wait before the next attempt, where an attempt that

@@ -27,7 +27,7 @@ func (t *Transport) begin(req *http.Request, attempt int) (*http.Response, error
 		return nil, err
 	}
 	stalls := &failure{text: fmt.Sprintf("the answer stops: under %d bytes within %s", pace, patience), slow: true}
-	s := &stream{body: resp.Body, req: req, ctx: ctx, cancel: cancel, left: patience}
+	s := &stream{body: resp.Body, req: req, once: resp.Request, ctx: ctx, cancel: cancel, left: patience}
 	s.timer = time.AfterFunc(patience, func() { cancel(stalls) })
 	s.timer.Stop() // nobody waits yet
 	resp.Request, resp.Body = req, s
@@ -36,30 +36,32 @@ func (t *Transport) begin(req *http.Request, attempt int) (*http.Response, error
 
 // open returns an answer whose first byte has come.
 func (t *Transport) open(ctx context.Context, req *http.Request, attempt int) (*http.Response, error) {
-	once, err := again(ctx, req, attempt)
+	once, err := t.again(ctx, req, attempt)
 	if err != nil {
 		return nil, err
 	}
 	resp, err := t.Base.RoundTrip(once)
 	if err != nil {
-		return nil, why(ctx, req, err)
+		return nil, why(ctx, req, once, err)
 	}
 	ahead := bufio.NewReader(resp.Body)
 	if _, err := ahead.Peek(1); err != nil && !errors.Is(err, io.EOF) {
 		resp.Body.Close()
-		return nil, why(ctx, req, err)
+		return nil, why(ctx, req, once, err)
 	}
 	resp.Body = struct {
 		io.Reader
 		io.Closer
 	}{ahead, resp.Body}
+	resp.Request = once
 	return resp, nil
 }
 
-// stream is the body of an answer that flows.
+// stream is the body of an answer that flows. It keeps ctx, since Read is given none.
 type stream struct {
 	body   io.ReadCloser
 	req    *http.Request
+	once   *http.Request // the attempt at it
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	timer  *time.Timer   // ends ctx
@@ -80,7 +82,7 @@ func (s *stream) Read(p []byte) (int, error) {
 	if err == nil || err == io.EOF {
 		return n, err
 	}
-	return n, why(s.ctx, s.req, err)
+	return n, why(s.ctx, s.req, s.once, err)
 }
 
 // Close lets go of the answer.

@@ -45,6 +45,8 @@ type Transport struct {
 	Base    http.RoundTripper // makes one attempt
 	Attempt time.Duration     // how long one may take, its body included; of a stream, until its first byte
 
+	Stamp func(*http.Request) error // says who asks in each attempt, which it may change; nil: nobody
+
 	Now    func() time.Time                           // for a Retry-After that is a date
 	Sleep  func(context.Context, time.Duration) error // ends early with ctx
 	Random func() float64                             // in [0,1), for waits that do not all end at once
@@ -78,7 +80,8 @@ func (t *Transport) Within(d time.Duration) *Transport {
 // an http.Transport, as that of New is.
 func (t *Transport) Through(route sources.Route) http.RoundTripper {
 	own := *t
-	if base, ok := t.Base.(*http.Transport); ok {
+	own.Stamp = route.Stamp
+	if base, ok := t.Base.(*http.Transport); ok && (route.TLS != nil || route.Proxy != nil) {
 		base = base.Clone()
 		if route.TLS != nil {
 			base.TLSClientConfig = route.TLS.Clone()
@@ -136,7 +139,7 @@ func (t *Transport) try(req *http.Request, attempt int) (*http.Response, error) 
 	}
 	ctx, cancel := context.WithTimeoutCause(req.Context(), t.Attempt, t.slow())
 	defer cancel()
-	once, err := again(ctx, req, attempt)
+	once, err := t.again(ctx, req, attempt)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +148,7 @@ func (t *Transport) try(req *http.Request, attempt int) (*http.Response, error) 
 		err = whole(resp)
 	}
 	if err != nil {
-		return nil, why(ctx, req, err)
+		return nil, why(ctx, req, once, err)
 	}
 	resp.Request = req
 	return resp, nil
@@ -157,7 +160,7 @@ func (t *Transport) slow() error {
 }
 
 // again returns a request for an attempt.
-func again(ctx context.Context, req *http.Request, attempt int) (*http.Request, error) {
+func (t *Transport) again(ctx context.Context, req *http.Request, attempt int) (*http.Request, error) {
 	once := req.Clone(ctx)
 	if attempt > 1 && req.GetBody != nil {
 		body, err := req.GetBody()
@@ -166,19 +169,34 @@ func again(ctx context.Context, req *http.Request, attempt int) (*http.Request, 
 		}
 		once.Body = body
 	}
+	if t.Stamp != nil {
+		if err := t.Stamp(once); err != nil {
+			if once.Body != nil {
+				once.Body.Close()
+			}
+			return nil, &unstamped{err}
+		}
+	}
 	return once, nil
 }
 
-// why returns the reason of an error of an attempt, whose context ctx is: of two it is
-// that of whoever gave up.
-func why(ctx context.Context, req *http.Request, err error) error {
+// unstamped is why nobody can say who asks. Whoever cannot say it has tried it as often as
+// it makes sense.
+type unstamped struct{ error }
+
+// Unwrap returns the error.
+func (u *unstamped) Unwrap() error { return u.error }
+
+// why returns the reason of an error of once, an attempt at req whose context ctx is: of two
+// it is that of whoever gave up.
+func why(ctx context.Context, req, once *http.Request, err error) error {
 	switch {
 	case req.Context().Err() != nil:
 		return context.Cause(req.Context())
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	}
-	return hide(req, err)
+	return hide(once, err)
 }
 
 // whole reads the body of an answer to its end.

@@ -254,6 +254,56 @@ func TestWhatIsLeftOfAnError(t *testing.T) {
 	}
 }
 
+// spy notes who asks.
+type spy struct {
+	http.RoundTripper
+	seen *[]string
+}
+
+func (s spy) RoundTrip(r *http.Request) (*http.Response, error) {
+	*s.seen = append(*s.seen, r.Header.Get("Authorization"))
+	return s.RoundTripper.RoundTrip(r)
+}
+
+// Each attempt says who asks anew, and no error shows it; where nobody can say it, nothing is
+// asked.
+func TestStamp(t *testing.T) {
+	for _, streamed := range []bool{false, true} {
+		b := &base{answers: []func(*http.Request) (*http.Response, error){
+			answer(503, "down"), fails(errors.New("reset: Signature up-and-2")), answer(200, "yes"),
+		}}
+		var seen []string
+		rt, _ := timeless(b)
+		rt.Base = spy{b, &seen}
+		n := 0
+		stamped := rt.Through(sources.Route{Stamp: func(r *http.Request) error {
+			n++
+			r.Header.Set("Authorization", fmt.Sprintf("Signature up-and-%d", n))
+			return nil
+		}})
+		ask := func() (*http.Response, error) {
+			if streamed {
+				return sources.Stream(stamped, request(t, http.MethodGet, ""))
+			}
+			return sources.Do(stamped, request(t, http.MethodGet, ""))
+		}
+		if got := outcome(ask()); got != "200 yes" || !slices.Equal(seen, []string{"Signature up-and-1", "Signature up-and-2", "Signature up-and-3"}) {
+			t.Errorf("got %s by %q", got, seen)
+		}
+		b.answers = []func(*http.Request) (*http.Response, error){func(r *http.Request) (*http.Response, error) {
+			return nil, errors.New("refused: " + r.Header.Get("Authorization"))
+		}}
+		if _, err := ask(); err == nil || strings.Contains(err.Error(), "up-and") {
+			t.Errorf("got %v", err)
+		}
+		asked, why := len(seen), &sources.Error{Class: sources.Auth, Err: errors.New("no token")}
+		stamped = rt.Through(sources.Route{Stamp: func(*http.Request) error { return why }})
+		if _, err := ask(); sources.ClassOf(err) != sources.Auth || err.Error() != "no token" || len(seen) != asked {
+			t.Errorf("got %v (%s) after %d attempts", err, sources.ClassOf(err), len(seen)-asked)
+		}
+	}
+}
+
 func TestAttemptsEndInTime(t *testing.T) {
 	hangs := func(r *http.Request) (*http.Response, error) { <-r.Context().Done(); return nil, r.Context().Err() }
 	drips := func(r *http.Request) (*http.Response, error) {

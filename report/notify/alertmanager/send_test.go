@@ -85,7 +85,7 @@ func TestAnswers(t *testing.T) {
 		{"too many requests for a while", list{text(429, "slow down"), text(429, ""), text(200, "")}, 3, ""},
 		{"the connection breaks for a while", list{dead, dead, text(200, "")}, 3, ""},
 		{"down", list{text(502, "<html>\n<b>Bad Gateway")}, 4, "answers 502 Bad Gateway: <html>"},
-		{"the connection breaks", list{dead}, 4, "EOF"},
+		{"the connection breaks", list{dead}, 4, "the server broke the connection off before it answered"},
 		{"refused", list{text(400, "\n \"invalid label set\"\nmore")}, 1, `answers 400 Bad Request: "invalid label set"`},
 		{"refused without a word", list{text(401, "")}, 1, "answers 401 Unauthorized"},
 		{"not there", list{text(404, "<!DOCTYPE html>")}, 1, "answers 404 Not Found: <!DOCTYPE html>\nhint: give what stands before /api/v2/alerts, which Alertmanager has since 0.16"},

@@ -8,10 +8,14 @@
 package access
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
+	"time"
+	"unicode"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
@@ -26,7 +30,7 @@ type Caller struct {
 	host   hosts.Host
 	scheme string
 	header http.Header
-	stamp  stamp // nil: nobody asks
+	tokens *tokens // nil: none are asked for
 
 	mu      sync.Mutex
 	secrets []spec.Secret
@@ -53,11 +57,11 @@ func New(source spec.Block, env sources.Env) (*Caller, error) {
 		c.header.Set(name.Text, token)
 	}
 	out := newRoutes(below(source, "http"), env)
-	var err error
-	if c.base, err = out.to(below(source, "http", "tls_config")); err != nil {
+	who, err := c.who(source, env, out)
+	if err != nil {
 		return nil, err
 	}
-	if c.stamp, err = c.who(source, env, out); err != nil {
+	if c.base, err = out.to(below(source, "http", "tls_config"), who); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -119,13 +123,41 @@ func (c *Caller) Hide(text string) string {
 }
 
 func (c *Caller) basic(b spec.Block, env sources.Env) (stamp, error) {
+	name, err := userName(b, env)
+	if err != nil {
+		return nil, err
+	}
 	password, err := c.secret(b, "password", env)
-	user := url.UserPassword(b.Get("username").Text, password)
+	user := url.UserPassword(name, password)
 	c.keep(spec.UserSecrets(user)...)
 	return func(req *http.Request) error {
 		req.SetBasicAuth(user.Username(), password)
 		return nil
 	}, err
+}
+
+// maxName is how long the name of a user may be, in bytes.
+const maxName = 1 << 10
+
+// userName returns the name of a user, or what its file holds, without blanks around it.
+func userName(b spec.Block, env sources.Env) (string, error) {
+	at := b.Get("username_file")
+	if !at.Is() {
+		return b.Get("username").Text, nil
+	}
+	text, err := b.File(at.Text, env.Root, maxName)
+	name := strings.TrimSpace(text)
+	switch {
+	case err != nil:
+	case name == "":
+		err = errors.New("the file is empty")
+	case strings.ContainsFunc(name, unicode.IsControl):
+		err = errors.New("the name has more than one line, or holds a control character")
+	}
+	if err != nil {
+		return "", diag.List{diag.Errorf(at.Pos, "prometheus/auth", "username_file: %v", err)}
+	}
+	return name, nil
 }
 
 func (c *Caller) authorization(scheme string, b spec.Block, name string, env sources.Env) (stamp, error) {
@@ -136,29 +168,47 @@ func (c *Caller) authorization(scheme string, b spec.Block, name string, env sou
 	}, err
 }
 
-// RoundTrip makes a request in the name of whoever asks.
+// RoundTrip makes a request in the name of whoever asks, once more where a token is refused
+// that is not new: it may have been taken back.
 func (c *Caller) RoundTrip(req *http.Request) (*http.Response, error) {
-	stamped, err := c.stamped(req)
+	own, err := c.own(req)
 	if err != nil {
 		if req.Body != nil {
 			req.Body.Close()
 		}
 		return nil, err
 	}
-	return c.base.RoundTrip(stamped)
+	began := time.Now()
+	resp, err := c.base.RoundTrip(own)
+	if err != nil || resp.StatusCode != http.StatusUnauthorized || c.tokens == nil {
+		return resp, err
+	}
+	again, err := c.own(req)
+	if err == nil && req.Body != nil {
+		if req.GetBody == nil {
+			return resp, nil
+		}
+		again.Body, err = req.GetBody()
+	}
+	if err != nil || !c.tokens.drop(req.Context(), began) {
+		return resp, nil
+	}
+	resp.Body.Close()
+	return c.base.RoundTrip(again)
 }
 
 // maxMoved is the width of an address that is shown.
 const maxMoved = 200
 
-// stamped returns a request that says who asks.
-func (c *Caller) stamped(req *http.Request) (*http.Request, error) {
+// own returns a request with the headers of the source, if that may make it.
+func (c *Caller) own(req *http.Request) (*http.Request, error) {
 	switch to := hosts.Of(req.URL); {
 	case c.base == nil:
 		return nil, &sources.Error{Class: sources.Cannot, Err: errNoNetwork}
 	case req.URL.Scheme != "http" && req.URL.Scheme != "https":
 		where := diag.Cut(diag.Escape(req.URL.Scheme+"://"+req.URL.Host+c.Hide(req.URL.Path)), maxMoved, "…")
-		return nil, &sources.Error{Class: sources.Cannot, Err: fmt.Errorf("is moved to %s, which is not http: not followed", where)}
+		moved := fmt.Errorf("is moved to %s, which is not http: not followed", where)
+		return nil, &sources.Error{Class: sources.Cannot, Err: moved}
 	case !to.Same(c.host):
 		return nil, &hosts.Forbidden{Host: to, Why: "the source asks another host"}
 	case req.URL.Scheme != c.scheme:
@@ -167,11 +217,6 @@ func (c *Caller) stamped(req *http.Request) (*http.Request, error) {
 	out := req.Clone(req.Context())
 	for name, values := range c.header {
 		out.Header[name] = values
-	}
-	if c.stamp != nil {
-		if err := c.stamp(out); err != nil {
-			return nil, err
-		}
 	}
 	return out, nil
 }

@@ -82,6 +82,9 @@ func TestHeaders(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "token"), []byte("hush/file\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.WriteFile(filepath.Join(dir, "user"), []byte("me\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		block  string
 		theirs string // to Prometheus' client
@@ -91,6 +94,8 @@ func TestHeaders(t *testing.T) {
 		{"", "{}", "Authorization", ""},
 		{"http: {basic_auth: {username: me, password_env: P}}", "basic_auth: {username: me, password: hush/P}", "Authorization", "Basic bWU6aHVzaC9Q"},
 		{"http: {basic_auth: {username: me}}", "basic_auth: {username: me}", "Authorization", "Basic bWU6"},
+		{"http: {basic_auth: {username_file: user, password_env: P}}", "basic_auth: {username_file: " + filepath.Join(dir, "user") + ", password: hush/P}",
+			"Authorization", "Basic bWU6aHVzaC9Q"},
 		{"http: {bearer_token_env: T}", "bearer_token: hush/T", "Authorization", "Bearer hush/T"},
 		{"http: {bearer_token_file: token}", "bearer_token_file: " + filepath.Join(dir, "token"), "Authorization", "Bearer hush/file"},
 		{"http: {authorization: {credentials_env: T}}", "authorization: {credentials: hush/T}", "Authorization", "Bearer hush/T"},
@@ -182,8 +187,10 @@ func TestOtherHosts(t *testing.T) {
 // A secret that is not there is a finding at the line that names it.
 func TestMissingSecrets(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "junk.pem"), []byte("hush"), 0o600); err != nil {
-		t.Fatal(err)
+	for name, text := range map[string]string{"junk.pem": "hush", "lines": "hush\nhush", "blank": " \n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, c := range []struct {
 		block string
@@ -193,6 +200,9 @@ func TestMissingSecrets(t *testing.T) {
 		{"http:\n  bearer_token_env: UNSET", 3, "bearer_token_env: the variable is not set, or empty"},
 		{"http:\n  bearer_token_file: none", 3, "bearer_token_file: no such file or directory"},
 		{"http:\n  basic_auth:\n    username: me\n    password_env: UNSET", 5, "password_env: the variable is not set"},
+		{"http:\n  basic_auth:\n    username_file: none", 4, "username_file: no such file or directory"},
+		{"http:\n  basic_auth:\n    username_file: lines", 4, "username_file: the name has more than one line"},
+		{"http:\n  basic_auth:\n    username_file: blank", 4, "username_file: the file is empty"},
 		{"http:\n  authorization:\n    credentials_env: UNSET", 4, "credentials_env: the variable is not set"},
 		{"token_env: UNSET\ntoken_header: X", 2, "token_env: the variable is not set"},
 		{"http:\n  oauth2: {client_id: me, token_url: 'https://h/t', client_secret_env: UNSET}", 3, "client_secret_env: the variable is not set"},
@@ -287,6 +297,9 @@ func through(r sources.Route) http.RoundTripper {
 	base := &http.Transport{TLSClientConfig: r.TLS}
 	if r.Proxy != nil {
 		base.Proxy = func(req *http.Request) (*url.URL, error) { return r.Proxy(req.URL) }
+	}
+	if r.Stamp != nil {
+		return stamped{base, r.Stamp}
 	}
 	return base
 }

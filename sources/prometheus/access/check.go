@@ -15,6 +15,7 @@ func Check(source spec.Block) diag.List {
 	found = append(found, rules().Check(source.Get("headers"))...)
 	found = append(found, checkToken(source)...)
 	http := below(source, "http")
+	found = append(found, checkUser(http.Get("basic_auth"))...)
 	if v := below(http, "authorization").Get("type"); v.Is() {
 		found = append(found, checkScheme(v)...)
 	}
@@ -116,6 +117,23 @@ func checkToken(source spec.Block) diag.List {
 		return diag.List{none.WithHint("add token_header: X-Api-Key, or write a bearer token as %s", bearer)}
 	case name.Is():
 		return rules().Name(name)
+	}
+	return nil
+}
+
+// checkUser finds what is wrong with who a user is.
+func checkUser(v spec.Value) diag.List {
+	if v.Kind != spec.Map {
+		return nil
+	}
+	name, file := v.Get("username"), v.Get("username_file")
+	switch {
+	case name.Is() && file.Is():
+		two := diag.Errorf(file.Pos, "prometheus/auth", "username and username_file both say who the user is")
+		return diag.List{two.WithHint("remove one of them")}
+	case !name.Is() && !file.Is():
+		none := diag.Errorf(v.Pos, "prometheus/auth", "basic_auth does not say who the user is")
+		return diag.List{none.WithHint("add username: NAME, or username_file: FILE")}
 	}
 	return nil
 }

@@ -33,7 +33,9 @@ func TestCheck(t *testing.T) {
 		{"http: {}", ""},
 		{"http: {basic_auth: {username: me}}", ""},
 		{"http: {basic_auth: {username: me, password_env: P}}", ""},
-		{"http: {basic_auth: {password_env: P}}", `"username" is missing`},
+		{"http: {basic_auth: {username_file: user, password_env: P}}", ""},
+		{"http: {basic_auth: {password_env: P}}", "add username: NAME, or username_file: FILE"},
+		{"http: {basic_auth: {username: me, username_file: user}}", "username and username_file both say who the user is"},
 		{"http: {basic_auth: {username: me, password: hush}}", "write password_env: VARIABLE, or password_file: FILE"},
 		{"http: {bearer_token_env: T}", ""},
 		{"http: {bearer_token_env: T, bearer_token_file: f}", "both say where one secret is"},
@@ -114,7 +116,7 @@ func leftOut() []string {
 	return []string{
 		"follow_redirects", "enable_http2", "http_headers", "proxy_connect_header", "max_version",
 		"grant_type", "client_certificate_key", "client_certificate_key_file", "client_certificate_key_id",
-		"signature_algorithm", "iss", "audience", "claims", "username_file",
+		"signature_algorithm", "iss", "audience", "claims",
 	}
 }
 

@@ -27,7 +27,7 @@ const googleScope = "https://www.googleapis.com/auth/monitoring.read"
 // google gets tokens of Google: by the key of a service account, or from the machine.
 func (c *Caller) google(b spec.Block, env sources.Env, out routes) (stamp, error) {
 	if b.Get("metadata").Text == "true" {
-		return c.tokens(out.past(), askMachine).stamp, nil
+		return c.grant(out.past(), askMachine), nil
 	}
 	secret, err := b.LongSecret("credentials", env.Getenv, env.Root)
 	if err != nil {
@@ -39,8 +39,8 @@ func (c *Caller) google(b spec.Block, env sources.Env, out routes) (stamp, error
 		return nil, diag.List{diag.Errorf(at.Pos, "prometheus/auth", "google: the credentials %v", err).WithHint(
 			"it is the JSON file of a service account's key; other accounts are not read")}
 	}
-	rt, err := out.to(spec.Block{})
-	return c.tokens(rt, account.ask).stamp, err
+	rt, err := out.to(spec.Block{}, nil)
+	return c.grant(rt, account.ask), err
 }
 
 // askMachine asks the metadata server of the machine for a token.

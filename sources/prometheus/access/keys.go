@@ -3,12 +3,14 @@ package access
 import "github.com/nines-slo/nines/slo/spec"
 
 // Keys returns the keys of a source's block that say who asks, and how. Those of http
-// are called as in Prometheus' own files.
+// are called as in Prometheus' own files, and mean the same but for proxy_from_environment,
+// which is false there where it is left out.
 func Keys() []spec.Key {
 	return append([]spec.Key{
 		{
 			Name: "http", Type: spec.Object, Keys: httpKeys(), Example: "{bearer_token_env: PROM_TOKEN}",
-			Doc: "User or token, TLS and proxy of requests; its keys are called as in Prometheus' own files.",
+			Doc: "User or token, TLS and proxy of requests; its keys are those of Prometheus' own files, but the proxy " +
+				"of the environment is used unless proxy_from_environment is false.",
 		},
 		{
 			Name: "headers", Type: spec.TextMap, Example: "{X-Scope-OrgID: shop}",
@@ -78,7 +80,8 @@ func httpKeys() []spec.Key {
 		},
 		{
 			Name: "proxy_from_environment", Type: spec.Boolean,
-			Doc: "Take the proxy that the environment names; true if left out, false for none.",
+			Doc: "Take the proxy that the environment names; true if left out (in Prometheus' own files false), " +
+				"false for none.",
 		},
 		{
 			Name: "follow_redirects", Means: "proxy_url",
@@ -95,7 +98,11 @@ func httpKeys() []spec.Key {
 
 func basicKeys() []spec.Key {
 	return []spec.Key{
-		{Name: "username", Type: spec.Name, Required: true, Example: "nines", Doc: "Name of the user."},
+		{Name: "username", Type: spec.Name, Example: "nines", Doc: "Name of the user."},
+		{
+			Name: "username_file", Type: spec.Text, Example: "user.txt",
+			Doc: "The file that holds username, relative to this file.",
+		},
 		{Name: "password", Type: spec.Credential, Doc: "Password of the user; none if left out."},
 	}
 }

@@ -42,18 +42,37 @@ func newRoutes(client spec.Block, env sources.Env) routes {
 // direct goes past all proxies.
 func direct(*url.URL) (*url.URL, error) { return nil, nil }
 
-// to returns the route by the TLS settings of a block, nil if there is no network.
-func (r routes) to(settings spec.Block) (http.RoundTripper, error) {
+// to returns the route by the TLS settings of a block, in the name of who, nil if there is no
+// network.
+func (r routes) to(settings spec.Block, who stamp) (http.RoundTripper, error) {
 	config, err := tlsConfig(settings, r.env)
+	usual := config == nil && r.proxy == nil
 	switch {
 	case err != nil:
 		return nil, err
-	case config == nil && r.proxy == nil:
+	case usual && (who == nil || r.env.HTTP == nil):
 		return r.env.HTTP, nil
-	case r.env.Through == nil:
-		return nil, nil
+	case r.env.Through != nil:
+		return r.env.Through(sources.Route{TLS: config, Proxy: r.proxy, Stamp: who}), nil
+	case usual:
+		return stamped{r.env.HTTP, who}, nil
 	}
-	return r.env.Through(sources.Route{TLS: config, Proxy: r.proxy}), nil
+	return nil, nil
+}
+
+// stamped makes requests in somebody's name where there are no routes, nor attempts.
+type stamped struct {
+	http.RoundTripper
+	who stamp
+}
+
+// RoundTrip makes a request that says who asks.
+func (s stamped) RoundTrip(req *http.Request) (*http.Response, error) {
+	out := req.Clone(req.Context())
+	if err := s.who(out); err != nil {
+		return nil, err
+	}
+	return s.RoundTripper.RoundTrip(out)
 }
 
 // past returns the route past all proxies.

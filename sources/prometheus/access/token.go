@@ -26,6 +26,7 @@ type tokens struct {
 	turn   chan bool  // of who may look at the token, and get the next
 
 	token spec.Secret
+	since time.Time
 	until time.Time
 }
 
@@ -35,8 +36,29 @@ type question func(context.Context) (*http.Request, error)
 // early is how long before its end a token is not used any more.
 const early = 10 * time.Second
 
-func (c *Caller) tokens(rt http.RoundTripper, asks ...question) *tokens {
+func newTokens(c *Caller, rt http.RoundTripper, asks ...question) *tokens {
 	return &tokens{caller: c, rt: rt, asks: asks, turn: make(chan bool, 1)}
+}
+
+// grant has the caller ask with tokens.
+func (c *Caller) grant(rt http.RoundTripper, asks ...question) stamp {
+	c.tokens = newTokens(c, rt, asks...)
+	return c.tokens.stamp
+}
+
+// drop lets go of the token, unless it was got after an instant. It tells whether the next
+// request has another one than requests of that instant.
+func (t *tokens) drop(ctx context.Context, instant time.Time) bool {
+	select {
+	case t.turn <- true:
+		defer func() { <-t.turn }()
+	case <-ctx.Done():
+		return false
+	}
+	if t.since.Before(instant) {
+		t.token = spec.Secret{}
+	}
+	return !t.token.Is()
 }
 
 // stamp puts the token on a request.
@@ -64,7 +86,8 @@ func (t *tokens) get(ctx context.Context) (spec.Secret, error) {
 	if err != nil {
 		return spec.Secret{}, err
 	}
-	t.token, t.until = spec.NewSecret(got.Token), time.Now().Add(got.holds())
+	t.token, t.since = spec.NewSecret(got.Token), time.Now()
+	t.until = t.since.Add(got.holds())
 	t.caller.keep(t.token)
 	return t.token, nil
 }
@@ -194,7 +217,7 @@ func (c *Caller) oauth2(b spec.Block, env sources.Env, out routes) (stamp, error
 	id, to := b.Get("client_id").Text, b.URL("token_url").Join()
 	c.keep(spec.UserSecrets(url.UserPassword(url.QueryEscape(id), url.QueryEscape(secret)))...)
 	c.keep(spec.QuerySecrets(to.RawQuery)...)
-	rt, err := out.to(below(b, "tls_config"))
+	rt, err := out.to(below(b, "tls_config"), nil)
 	byHeader := func(ctx context.Context) (*http.Request, error) {
 		req, err := form(ctx, to, values)
 		if err == nil {
@@ -206,7 +229,7 @@ func (c *Caller) oauth2(b spec.Block, env sources.Env, out routes) (stamp, error
 	inForm.Set("client_id", id)
 	inForm.Set("client_secret", secret)
 	byForm := func(ctx context.Context) (*http.Request, error) { return form(ctx, to, inForm) }
-	return c.tokens(rt, byHeader, byForm).stamp, err
+	return c.grant(rt, byHeader, byForm), err
 }
 
 // texts returns the texts of a list, or of a scalar in its place.

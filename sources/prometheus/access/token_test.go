@@ -100,6 +100,43 @@ func TestTokenIsKept(t *testing.T) {
 	})
 }
 
+// A token that a server does not take any more is got anew, once for all that ask; one that it
+// never took is not.
+func TestTokenIsTakenBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &issuing{}
+		caller, err := open(t, oauth2Block, ".", server)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ask := func(want string) {
+			t.Helper()
+			if text, err := get(caller, "https://prom.example/api"); text != want || (err != nil) != (want != "yes") {
+				t.Errorf("got %q, %v, want %q", text, err, want)
+			}
+		}
+		ask("yes")
+		time.Sleep(time.Minute)
+		server.issued++ // by somebody else: the first is worth nothing now
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() { ask("yes") })
+		}
+		if all.Wait(); len(server.asked) != 2 {
+			t.Errorf("%d tokens were asked for, want 2", len(server.asked))
+		}
+		time.Sleep(time.Minute)
+		server.answer = func(int, *http.Request) *http.Response {
+			return answers(200, `{"access_token": "canary-0", "expires_in": 3600}`)
+		}
+		server.issued++
+		ask("who is Bearer canary-0")
+		if len(server.asked) != 3 {
+			t.Errorf("%d tokens were asked for, want 3", len(server.asked))
+		}
+	})
+}
+
 // A server that wants the client's secret in the form gets it there, and at once from then on.
 func TestSecretInForm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -324,6 +361,9 @@ func TestGoogleMetadata(t *testing.T) {
 	caller, err := New(b, sources.Env{HTTP: trip(nil), Through: func(r sources.Route) http.RoundTripper {
 		at, err := r.Proxy(nil)
 		proxies = append(proxies, fmt.Sprint(at, err))
+		if r.Stamp != nil {
+			return stamped{server, r.Stamp}
+		}
 		return server
 	}})
 	if err != nil {
@@ -332,7 +372,7 @@ func TestGoogleMetadata(t *testing.T) {
 	if text, err := get(caller, "https://prom.example/v1"); text != "yes" || err != nil {
 		t.Errorf("got %q, %v", text, err)
 	}
-	if got := fmt.Sprint(proxies); got != "[http://proxy.example/ <nil> <nil> <nil>]" {
+	if got := fmt.Sprint(proxies); got != "[<nil> <nil> http://proxy.example/ <nil>]" {
 		t.Errorf("proxies %s", got)
 	}
 }
@@ -349,7 +389,7 @@ func FuzzAnswer(f *testing.F) {
 		}
 		server := trip(func(*http.Request) (*http.Response, error) { return answers(code, text), nil })
 		c := &Caller{}
-		tk := c.tokens(server, askMachine)
+		tk := newTokens(c, server, askMachine)
 		token, err := tk.get(t.Context())
 		if (err == nil) != token.Is() {
 			t.Fatalf("got a token %t and %v", token.Is(), err)

@@ -8,7 +8,9 @@
 package promql
 
 import (
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +20,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources/sample"
+	"github.com/nines-slo/nines/sources/sample/hist"
 )
 
 // Step is the word for the length of a bucket.
@@ -139,6 +142,27 @@ func (e Expr) Grow() (all []sample.Selector) {
 	return all
 }
 
+// Filled tells whether a number stands in somewhere for series that are not there, as in
+// x or vector(0): that there are points does not tell then that there are any samples.
+func (e Expr) Filled() bool {
+	for n := range nodes(e.root) {
+		if or, ok := n.(*parser.BinaryExpr); ok && or.Op == parser.LOR && (!selects(or.LHS) || !selects(or.RHS)) {
+			return true
+		}
+	}
+	return false
+}
+
+// selects tells whether there is a selector within e.
+func selects(e parser.Expr) bool {
+	for n := range nodes(e) {
+		if _, ok := n.(*parser.VectorSelector); ok {
+			return true
+		}
+	}
+	return false
+}
+
 // Advice returns what there is to know of the counts of one sli that increase makes, and
 // how they are had exactly: one warning at most.
 func Advice(parts ...Part) diag.List {
@@ -164,10 +188,72 @@ func Advice(parts ...Part) diag.List {
 	}
 	f := diag.Warnf(*at, "promql/increase",
 		"increase() extrapolates, and loses what happens between two buckets: a burst of one scrape can vanish")
+	if line, is := histogram(parts); is {
+		return diag.List{f.WithHint("for exact counts write %s", line)}
+	}
 	if len(exact) < len(parts) {
 		return diag.List{f.WithHint("counter: and a selector, in place of PromQL, gives exact counts")}
 	}
 	return diag.List{f.WithHint("for exact counts write %s", strings.Join(exact, ", "))}
+}
+
+// histogram returns what counts the same as expressions of the buckets of a histogram, which
+// no counter: does; is tells whether there are such.
+func histogram(parts []Part) (line string, is bool) {
+	alike, of, limit := true, "", ""
+	for _, p := range parts {
+		_, plain := p.Expr.Counter()
+		for _, s := range p.Expr.Selectors() {
+			b := bucketOf(s)
+			alike = alike && b.part != "" && (of == "" || of == b.of)
+			of = b.of
+			if b.limit != "" {
+				alike = alike && p.Key != "" && (p.Key != "bad" || !plain) && (limit == "" || limit == b.limit)
+				limit, is = b.limit, true
+			}
+		}
+	}
+	if !alike {
+		return `histogram: and a selector, with good: "<= 300ms"`, is
+	}
+	return "histogram: " + quoted(of) + `, good: "<= ` + limit + `"`, is
+}
+
+// bucket is a selector of one bucket of a histogram, or of all of its events.
+type bucket struct {
+	of    string // the selector of the histogram
+	part  string // "_bucket" or "_count", "" of anything else
+	limit string // as a threshold; "" of all events
+}
+
+// bucketOf reads a selector.
+func bucketOf(s sample.Selector) (b bucket) {
+	family, part := sample.Family(s.Metric())
+	bound, err := math.Inf(1), error(nil)
+	if part == "_bucket" {
+		bound = math.NaN() // as long as there is no le
+	}
+	var rest sample.Selector
+	for _, m := range s {
+		switch {
+		case m.Name == sample.MetricName:
+			m.Value = family
+			rest = append(rest, m)
+		case m.Name == "le" && m.Op == sample.Equal && part == "_bucket":
+			bound, err = strconv.ParseFloat(m.Value, 64)
+		default:
+			rest = append(rest, m)
+		}
+	}
+	b.of = rest.String()
+	if (part == "_bucket" || part == "_count") && err == nil && !math.IsNaN(bound) {
+		b.part = part
+	}
+	if !math.IsInf(bound, 1) {
+		_, scale := hist.UnitOf(family)
+		b.limit = hist.Limit{Scale: scale}.Text(bound)
+	}
+	return b
 }
 
 // selector says a selector in our words. The parser has read its expressions.

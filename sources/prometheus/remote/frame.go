@@ -8,6 +8,8 @@ import (
 	"hash/crc32"
 	"io"
 	"slices"
+
+	"github.com/nines-slo/nines/sources/prometheus/server"
 )
 
 // maxFrame is how many bytes a frame may have. Servers send 1 MiB by default.
@@ -51,7 +53,7 @@ func (f *frames) next() ([]byte, error) {
 	case err == io.EOF && len(f.head) == 0:
 		return nil, io.EOF
 	case err != nil && len(f.head) >= binary.MaxVarintLen64, err == nil && length > maxFrame:
-		f.fill(maxSaid)
+		f.fill(server.MaxShown)
 		return nil, f.broken(errLength)
 	case err != nil:
 		return nil, f.broken(err)
@@ -98,6 +100,6 @@ func (f *frames) broken(err error) error {
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF
 	}
-	read := append(slices.Clone(f.head), f.data[:min(len(f.data), maxSaid)]...)
+	read := append(slices.Clone(f.head), f.data[:min(len(f.data), server.MaxShown)]...)
 	return &broken{err: err, read: read}
 }

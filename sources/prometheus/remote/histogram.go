@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/nines-slo/nines/sources/sample"
+	"github.com/nines-slo/nines/sources/sample/chunk"
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
@@ -22,40 +23,15 @@ func readHistogram(data []byte) (int64, sample.Histogram, error) {
 	if r.err != nil {
 		return 0, sample.Histogram{}, r.err
 	}
-	if sample.Stale(r.out.Sum) {
-		return r.time, sample.Histogram{Sum: r.out.Sum}, nil
-	}
-	least, most := int32(math.MinInt32), int32(math.MaxInt32)
-	custom := r.schema == sample.CustomBounds
-	if custom {
-		least, most = 0, int32(len(r.out.Bounds))
-	}
-	if !r.right(custom) {
-		return 0, sample.Histogram{}, errHistogram
-	}
-	r.out.Schema = int8(r.schema)
-	var err error
-	if r.out.Positive, err = r.positive.buckets(least, most); err == nil {
-		r.out.Negative, err = r.negative.buckets(least, most)
-	}
-	return r.time, r.out, err
-}
-
-// right tells whether what was read, but for the buckets, can be.
-func (r *histogramReader) right(custom bool) bool {
-	if custom && len(r.negative.spans) > 0 || !custom && (r.schema < -4 || r.schema > 8) {
-		return false
-	}
-	return r.out.ZeroThreshold >= 0 && rising(r.out.Bounds) && r.out.Reset <= sample.Gauge
+	h, err := r.out.Histogram()
+	return r.time, h, err
 }
 
 // histogramReader reads a Histogram field by field.
 type histogramReader struct {
 	fields
-	time               int64
-	schema             int64
-	out                sample.Histogram
-	positive, negative spans
+	time int64
+	out  chunk.Listed
 }
 
 // field takes the field that was read.
@@ -71,7 +47,7 @@ func (r *histogramReader) field() {
 	case r.is(3, fixed):
 		r.out.Sum = r.float()
 	case r.is(4, varint):
-		r.schema = protowire.DecodeZigZag(r.value)
+		r.out.Schema = protowire.DecodeZigZag(r.value)
 	case r.is(5, fixed):
 		r.out.ZeroThreshold = r.float()
 	case r.is(6, varint):
@@ -79,7 +55,7 @@ func (r *histogramReader) field() {
 	case r.is(7, fixed):
 		r.out.ZeroCount = r.float()
 	case r.is(14, varint):
-		r.out.Reset = sample.Reset(min(r.value, math.MaxUint8))
+		r.out.Reset = byte(min(r.value, math.MaxUint8))
 	case r.is(15, varint):
 		r.time = int64(r.value)
 	case r.number == 16:
@@ -89,30 +65,34 @@ func (r *histogramReader) field() {
 
 // bucketField takes a field of the buckets below 0, which come first, or above.
 func (r *histogramReader) bucketField() {
-	s, number := &r.negative, r.number
+	s, number := &r.out.Negative, r.number
 	if number >= 11 {
-		s, number = &r.positive, number-3
+		s, number = &r.out.Positive, number-3
 	}
 	switch number {
 	case 8:
 		if r.is(r.number, protowire.BytesType) {
-			s.spans = append(s.spans, r.bytes)
+			s.Spans = append(s.Spans, r.span())
 		}
 	case 9:
-		r.eachNumber(protowire.VarintType, func(v uint64) { s.deltas = append(s.deltas, protowire.DecodeZigZag(v)) })
+		r.eachNumber(protowire.VarintType, func(v uint64) { s.Deltas = append(s.Deltas, protowire.DecodeZigZag(v)) })
 	case 10:
-		r.eachNumber(protowire.Fixed64Type, func(v uint64) { s.counts = append(s.counts, math.Float64frombits(v)) })
+		r.eachNumber(protowire.Fixed64Type, func(v uint64) { s.Counts = append(s.Counts, math.Float64frombits(v)) })
 	}
 }
 
-// rising tells whether bounds rise, and end before infinity.
-func rising(bounds []float64) bool {
-	before := math.Inf(-1)
-	for _, b := range bounds {
-		if !(b > before) || math.IsInf(b, 1) {
-			return false
+// span reads a BucketSpan.
+func (r *histogramReader) span() chunk.Span {
+	var s chunk.Span
+	f := fields{rest: r.bytes}
+	for f.next() {
+		switch {
+		case f.is(1, protowire.VarintType):
+			s.Offset = int64(int32(protowire.DecodeZigZag(f.value)))
+		case f.is(2, protowire.VarintType):
+			s.Length = f.value
 		}
-		before = b
 	}
-	return true
+	r.err = f.err
+	return s
 }

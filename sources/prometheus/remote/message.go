@@ -8,6 +8,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/sample/chunk"
 	"google.golang.org/protobuf/encoding/protowire"
@@ -117,35 +118,31 @@ type packed struct {
 	data     []byte
 }
 
-// What a frame may have: parts of series, and chunks of each.
-const (
-	maxParts  = 1 << 16
-	maxChunks = 1 << 20
-)
+// maxChunks is how many chunks a part of a series may have, which take 40 bytes each beside
+// their own.
+const maxChunks = 1 << 18
 
-// readFrame reads a ChunkedReadResponse into parts, and returns the number of the query.
-func readFrame(data []byte, parts []chunked) (int64, []chunked, error) {
+// readFrame hands over the parts of series of a ChunkedReadResponse one by one, with the
+// number of their query.
+func readFrame(data []byte, take func(query int64, part []byte) error) error {
 	var query int64
 	f := fields{rest: data}
 	for f.next() {
-		switch {
-		case f.is(1, protowire.BytesType):
-			if len(parts) < cap(parts) {
-				parts = parts[:len(parts)+1]
-			} else {
-				parts = append(parts, chunked{})
-			}
-			if err := parts[len(parts)-1].read(f.bytes); err != nil {
-				return 0, parts, err
-			}
-			if len(parts) > maxParts {
-				return 0, parts, errMessage
-			}
-		case f.is(2, protowire.VarintType):
+		if f.is(2, protowire.VarintType) {
 			query = int64(f.value)
 		}
 	}
-	return query, parts, f.err
+	if f.err != nil {
+		return f.err
+	}
+	for f = (fields{rest: data}); f.next(); {
+		if f.is(1, protowire.BytesType) {
+			if err := take(query, f.bytes); err != nil {
+				return err
+			}
+		}
+	}
+	return f.err
 }
 
 // read reads a ChunkedSeries. Its chunks are put in order of their first samples.
@@ -169,7 +166,7 @@ func (c *chunked) read(data []byte) error {
 	}
 	byFirst := func(a, b packed) int { return cmp.Compare(a.first, b.first) }
 	if !slices.IsSortedFunc(c.chunks, byFirst) {
-		slices.SortStableFunc(c.chunks, byFirst)
+		order.Stable(c.chunks, byFirst)
 	}
 	return f.err
 }
@@ -199,43 +196,36 @@ const (
 	maxLabelBytes = 1 << 20
 )
 
-// readLabels reads labels, sorted by name. Those without a value are left out, as if there
-// were none. The texts are parts of the messages.
-func readLabels(messages [][]byte, out []label) ([]label, error) {
+// readLabels reads the labels of a series.
+func readLabels(messages [][]byte) (sample.Labels, error) {
 	size := 0
+	out := make([]sample.Label, 0, len(messages))
 	for _, m := range messages {
-		var l label
+		var name, value []byte
 		f := fields{rest: m}
 		for f.next() {
 			switch {
 			case f.is(1, protowire.BytesType):
-				l.name = f.bytes
+				name = f.bytes
 			case f.is(2, protowire.BytesType):
-				l.value = f.bytes
+				value = f.bytes
 			}
 		}
 		if f.err != nil {
 			return nil, f.err
 		}
-		size += len(l.name) + len(l.value)
-		if len(l.name) == 0 || !utf8.Valid(l.name) || !utf8.Valid(l.value) || size > maxLabelBytes {
+		size += len(name) + len(value)
+		if len(name) == 0 || !utf8.Valid(name) || !utf8.Valid(value) || size > maxLabelBytes {
 			return nil, errLabels
 		}
-		if len(l.value) > 0 {
-			out = append(out, l)
-		}
+		out = append(out, sample.Label{Name: string(name), Value: string(value)})
 	}
-	slices.SortStableFunc(out, func(a, b label) int { return slices.Compare(a.name, b.name) })
-	for i := 1; i < len(out); i++ {
-		if string(out[i].name) == string(out[i-1].name) {
-			return nil, errLabels
-		}
+	labels, err := sample.NewLabels(out)
+	if err != nil {
+		return nil, fmt.Errorf("answers with a series in which %w", err)
 	}
-	return out, nil
+	return labels, nil
 }
-
-// label is a label as a message has it.
-type label struct{ name, value []byte }
 
 // readSample reads a Sample.
 func readSample(data []byte) (t int64, v float64, err error) {
@@ -249,66 +239,4 @@ func readSample(data []byte) (t int64, v float64, err error) {
 		}
 	}
 	return t, v, f.err
-}
-
-// spans are stretches of buckets, and the counts of these: whole ones, each as the difference
-// to the one before, or floats.
-type spans struct {
-	spans  [][]byte
-	deltas []int64
-	counts []float64
-}
-
-// buckets returns those that have events.
-func (s *spans) buckets(from, to int32) ([]sample.Bucket, error) {
-	counts := s.counts
-	sum := int64(0)
-	for _, d := range s.deltas {
-		if sum += d; sum < 0 {
-			return nil, errHistogram
-		}
-		counts = append(counts, float64(sum))
-	}
-	if len(s.deltas) > 0 && len(s.counts) > 0 {
-		return nil, errHistogram
-	}
-	var out []sample.Bucket
-	at := int64(0)
-	for i, m := range s.spans {
-		offset, length, err := readSpan(m)
-		if err != nil {
-			return nil, err
-		}
-		at += offset
-		if i > 0 && offset < 0 || length > uint64(len(counts)) {
-			return nil, errHistogram
-		}
-		if length > 0 && (at < int64(from) || at+int64(length)-1 > int64(to)) {
-			return nil, errHistogram
-		}
-		for _, count := range counts[:length] {
-			if count != 0 {
-				out = append(out, sample.Bucket{Index: int32(at), Count: count})
-			}
-			at++
-		}
-		counts = counts[length:]
-	}
-	if len(counts) > 0 {
-		return nil, errHistogram
-	}
-	return out, nil
-}
-
-func readSpan(data []byte) (offset int64, length uint64, err error) {
-	f := fields{rest: data}
-	for f.next() {
-		switch {
-		case f.is(1, protowire.VarintType):
-			offset = int64(int32(protowire.DecodeZigZag(f.value)))
-		case f.is(2, protowire.VarintType):
-			length = f.value
-		}
-	}
-	return offset, length, f.err
 }

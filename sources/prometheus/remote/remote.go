@@ -3,15 +3,19 @@
 // the older form alone sends samples. One that has none is ErrNone.
 //
 // Queries go in batches, a long time in one piece, since what is streamed is taken as it
-// comes: memory is, for each request under way, a frame, which is 1 MiB by default and 16
-// MiB at most, and a few blocks of 4096 samples; for each series of a query its labels, of
-// which there may be 100,000 in 32 MiB. Of the older form one answer is held at a time, of
-// at most 16 MiB, 48 MiB unpacked.
+// comes. Memory is, for each request under way, a frame, which is 1 MiB by default and 16 MiB
+// at most, 10 MiB for what is known of its chunks at most, and a few blocks of 4096 floats or
+// 65,536 buckets of histograms: of chunks that overlap 2^18 floats and 2^19 buckets are held,
+// 12 MiB, or the query fails. For each series of a query it is its labels, of which there may
+// be 100,000 in 32 MiB. Of the older form one answer is held at a time, of at most 16 MiB,
+// 48 MiB unpacked, and 32 MiB of samples. The room of blocks, and of frames up to 2 MiB, is
+// kept for the next ones.
 //
-// A batch that the server refuses, or fails on, is asked for in halves, so that one bad query
-// concerns nobody else; a single query that is too much for it is asked for in halves
-// of its time. An answer that breaks off is asked for again, three times in all: each
-// series goes on behind the last sample that was handed over, whatever order they come in.
+// A batch that the server refuses, or fails on, is asked for in halves, and one that takes too
+// long query by query, at last, so that a bad query concerns nobody else; a single query that is
+// too much for it is asked for in halves of its time. An answer that breaks off is asked for
+// again, three times in all: each series goes on behind the last sample that was handed over,
+// whatever order they come in.
 //
 // Where the time is limited a request may take a part of what is left, so that one that hangs
 // leaves some to others.
@@ -24,16 +28,17 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"math"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
-	"time"
+	"sync/atomic"
 
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/prometheus/server"
 	"github.com/nines-slo/nines/sources/sample"
 )
 
@@ -43,8 +48,7 @@ var ErrNone error = &sources.Error{Class: sources.Cannot, Err: errors.New("has n
 
 // Config says whom a Client asks, and how.
 type Config struct {
-	// URL is the address of the server, to which api/v1/read is added: whatever its path is,
-	// it stays, but for an api/v1 at its end. Its query goes with every request.
+	// URL is the address of the server, to which api/v1/read is added; see server.URL.
 	URL *url.URL
 
 	HTTP     http.RoundTripper // knows who asks; see sources.Env
@@ -62,9 +66,11 @@ type Config struct {
 // Client asks one server. It may be used by several goroutines.
 type Client struct {
 	config Config
-	url    string
 
 	holding sync.Mutex // of who holds an answer whole
+
+	idle chan *worker // those to use again
+	free chan *block  // and these
 }
 
 // New returns a client.
@@ -74,29 +80,9 @@ func New(c Config) *Client {
 		c.Hide = func(s string) string { return s }
 	}
 	if c.Pause == nil {
-		c.Pause = pause
+		c.Pause = server.Pause
 	}
-	base := *c.URL
-	base.Path = strings.TrimSuffix(strings.TrimRight(base.Path, "/"), "/api/v1")
-	base.RawPath, base.Fragment = "", ""
-	return &Client{config: c, url: base.JoinPath("api/v1/read").String()}
-}
-
-// pause waits one to two seconds for each attempt that was made, not at all where ctx ends
-// before.
-func pause(ctx context.Context, attempt int) error {
-	length := time.Duration((1 + rand.Float64()) * float64(attempt) * float64(time.Second))
-	if !sources.Waits(ctx, length) {
-		return context.DeadlineExceeded
-	}
-	timer := time.NewTimer(length)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+	return &Client{config: c, idle: make(chan *worker, c.Parallel), free: make(chan *block, 2*c.Parallel)}
 }
 
 // maxBatch is how many queries a request has at most.
@@ -111,27 +97,14 @@ func (c *Client) Select(ctx context.Context, queries []sample.Query, take func(i
 	f := newFlight(ctx, c)
 	defer f.end(nil)
 	size := min(max(1, (len(queries)+c.config.Parallel-1)/c.config.Parallel), maxBatch)
-	jobs := make(chan []*query, (len(queries)+size-1)/size)
 	var all []*query
 	for i, q := range queries {
 		all = append(all, &query{index: i, Query: q, series: map[string]*series{}})
 	}
-	for batch := range slices.Chunk(all, size) {
-		jobs <- batch
-	}
-	close(jobs)
-	var workers sync.WaitGroup
-	for range min(c.config.Parallel, len(jobs)) {
-		workers.Go(func() {
-			w := newWorker(f)
-			for batch := range jobs {
-				w.answer(batch)
-			}
-		})
-	}
 	go func() {
-		workers.Wait()
-		close(f.blocks)
+		defer close(f.blocks)
+		f.answer(slices.Collect(slices.Chunk(all, size)))
+		f.answer(slices.Collect(slices.Chunk(f.late, 1)))
 	}()
 	for b := range f.blocks {
 		if f.ctx.Err() == nil {
@@ -144,6 +117,30 @@ func (c *Client) Select(ctx context.Context, queries []sample.Query, take func(i
 	return f.result(ctx)
 }
 
+// answer asks for batches, as many at once as the client may, and waits for the answers.
+func (f *flight) answer(batches [][]*query) {
+	jobs := make(chan []*query, len(batches))
+	for _, batch := range batches {
+		jobs <- batch
+	}
+	close(jobs)
+	var workers sync.WaitGroup
+	for range min(f.client.config.Parallel, len(batches)) {
+		workers.Go(func() {
+			w := f.client.worker(f)
+			for batch := range jobs {
+				if err := f.dead(); err != nil {
+					f.fail(batch, err)
+					continue
+				}
+				w.answer(batch)
+			}
+			f.client.rest(w)
+		})
+	}
+	workers.Wait()
+}
+
 // taken is an error of whoever takes blocks.
 type taken struct{ err error }
 
@@ -153,18 +150,21 @@ func (t *taken) Error() string { return t.err.Error() }
 // flight is one call of Select.
 type flight struct {
 	client *Client
-	ctx    context.Context // ends when the work does
+	ctx    context.Context // kept, since workers and the one who takes blocks end it for each other
 	end    context.CancelCauseFunc
 
 	blocks chan *block
-	free   chan *block // those to use again
+
+	attempts atomic.Int64 // counts requests
 
 	mu     sync.Mutex
 	served bool   // the server has answered a request as one does that has remote read
 	failed int    // requests
+	lost   int    // batches that got no answer
 	most   int    // queries that a batch may have, as far as is known
 	span   uint64 // and how long the time of one may be
 	errs   []*sample.QueryError
+	late   []*query // are asked for at last, one by one: the request of them and others took too long
 }
 
 // block is a stretch of a series on its way to whoever takes it.
@@ -179,7 +179,6 @@ func newFlight(ctx context.Context, c *Client) *flight {
 	f := &flight{client: c, most: maxBatch, span: math.MaxUint64}
 	f.ctx, f.end = context.WithCancelCause(ctx)
 	f.blocks = make(chan *block, c.config.Parallel)
-	f.free = make(chan *block, 2*c.config.Parallel)
 	return f
 }
 
@@ -193,7 +192,7 @@ func (f *flight) recycle(b *block) {
 	}
 	clear(b.histograms)
 	select {
-	case f.free <- b:
+	case f.client.free <- b:
 	default:
 	}
 }
@@ -202,7 +201,7 @@ func (f *flight) recycle(b *block) {
 func (f *flight) send(query int, b sample.Block) error {
 	var out *block
 	select {
-	case out = <-f.free:
+	case out = <-f.client.free:
 	default:
 		out = &block{}
 	}
@@ -225,10 +224,62 @@ func (f *flight) send(query int, b sample.Block) error {
 	}
 }
 
+// verdict is what is to be done after a request.
+type verdict int
+
+const (
+	answered verdict = iota
+	over             // nobody wants an answer any more
+	absent           // the server seems to have no remote read
+	inParts          // less is to be asked for
+	singly           // each query is to be asked for alone, when all others are answered
+	failed
+)
+
+// judge tells what is to be done after the request of a batch, and notes how it ended.
+func (f *flight) judge(batch []*query, err error) verdict {
+	var r *refusal
+	switch {
+	case err == nil:
+		return answered
+	case f.ctx.Err() != nil:
+		return over
+	case errors.Is(err, ErrNone), sources.ClassOf(err) == sources.Auth: // it may be this path alone that is not allowed
+		return absent
+	case !errors.As(err, &r):
+		return failed
+	case r.slow && len(batch) > 1:
+		return singly
+	case r.limit && f.less(batch), r.parts && len(batch) > 1 && f.again():
+		return inParts
+	}
+	return failed
+}
+
+// postpone has queries asked for one by one, at last.
+func (f *flight) postpone(batch []*query) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.late = append(f.late, batch...)
+}
+
+// dead returns why the server is asked no more, nil if it is.
+func (f *flight) dead() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.served || f.lost < server.TooDead {
+		return nil
+	}
+	return f.errs[len(f.errs)-1].Err
+}
+
 // fail notes what is the matter with queries.
 func (f *flight) fail(batch []*query, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if sources.ClassOf(err) == sources.Temporary {
+		f.lost++
+	}
 	for _, q := range batch {
 		f.errs = append(f.errs, &sample.QueryError{Query: q.index, Err: err})
 	}
@@ -287,6 +338,9 @@ func (f *flight) none(batch []*query, err error) {
 		f.fail(batch, err)
 		return
 	}
+	if !errors.Is(err, ErrNone) {
+		err = fmt.Errorf("%w: %w", err, ErrNone)
+	}
 	f.end(err)
 }
 
@@ -303,7 +357,7 @@ func (f *flight) result(ctx context.Context) error {
 	case cause != nil:
 		return cause
 	}
-	slices.SortFunc(f.errs, func(a, b *sample.QueryError) int { return cmp.Compare(a.Query, b.Query) })
+	order.Stable(f.errs, func(a, b *sample.QueryError) int { return cmp.Compare(a.Query, b.Query) })
 	var out []error
 	for _, err := range f.errs {
 		out = append(out, err)

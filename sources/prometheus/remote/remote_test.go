@@ -10,6 +10,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -223,9 +224,9 @@ func TestCut(t *testing.T) {
 				return false
 			}
 			w.Header().Set("Content-Length", fmt.Sprint(len(usual)))
+			slices.Reverse(f.series) // before the client can ask again
 			w.Write(usual[:cut])
 			w.(http.Flusher).Flush()
-			slices.Reverse(f.series)
 			panic(http.ErrAbortHandler)
 		}
 		client := f.begin(t)
@@ -559,6 +560,42 @@ func BenchmarkSelect(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(count*samples), "ns/sample")
 }
 
+// What a frame may hold is bounded by few times its bytes, however many chunks or labels it
+// says it has.
+func TestFrameHolds(t *testing.T) {
+	address, _ := url.Parse("http://localhost")
+	query := []sample.Query{{Selector: selector("m"), To: math.MaxInt64}}
+	label := encodeLabels(nil, named("m"))
+	for name, data := range map[string][]byte{
+		"chunks": message(nil, 1, func(b []byte) []byte { return append(b, bytes.Repeat([]byte{2<<3 | 2, 0}, 7<<20)...) }),
+		"labels": bytes.Repeat(message(nil, 1, func(b []byte) []byte {
+			return append(append(b, label...), bytes.Repeat([]byte{1<<3 | 2, 0}, 900)...)
+		}), 7<<10),
+		"series": bytes.Repeat(message(nil, 1, func([]byte) []byte { return label }), 600_000),
+	} {
+		data = frame(data)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		c := New(Config{URL: address, HTTP: fuzzed{typeStreamed, data}, Pause: noPause})
+		err := c.Select(t.Context(), query, func(int, sample.Block) error { return nil })
+		runtime.ReadMemStats(&after)
+		took := after.TotalAlloc - before.TotalAlloc
+		t.Logf("%s: %d MiB sent, %d MiB allocated, %v", name, len(data)>>20, took>>20, err)
+		if took > 96<<20 {
+			t.Errorf("%s: %d MiB allocated", name, took>>20)
+		}
+	}
+}
+
+// A server that sends samples may send a month of a series at once.
+func TestSamplesOfMonth(t *testing.T) {
+	f := &fake{samples: true, series: []kept{counting(named("m"), 300_000)}}
+	got, err := collect(t, f.begin(t), sample.Query{Selector: selector("m"), To: math.MaxInt64})
+	if err != nil || got[0]["m"] == nil || len(got[0]["m"].times) != 300_000 {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
 // fuzzed answers every request with bytes of some type.
 type fuzzed struct {
 	kind string
@@ -587,10 +624,45 @@ func FuzzAnswer(f *testing.F) {
 		kind := typeStreamed
 		if samples {
 			kind = typeSamples
-		} else if parsed, _, err := readFrame(data, nil); err == nil && parsed < 2 {
+		} else if readFrame(data, func(int64, []byte) error { return nil }) == nil {
 			data = frame(data) // a checksum is hard to guess
 		}
 		c := New(Config{URL: address, HTTP: fuzzed{kind, data}, Pause: noPause})
 		collect(t, c, queries...)
+	})
+}
+
+// A histogram that is read has its buckets in order, each with events, and none beside
+// its bounds.
+func FuzzHistogram(f *testing.F) {
+	some := []sample.Bucket{{Index: -3, Count: 2}, {Index: 1, Count: 1}, {Index: 2, Count: 4}}
+	for t, h := range []sample.Histogram{
+		{Schema: 3, Count: 7, Sum: 1.5, Positive: some, Negative: some[1:]},
+		{Schema: 3, Count: 7, Sum: 1.5, Positive: some, ZeroThreshold: 0.1, ZeroCount: 1},
+		{Schema: sample.CustomBounds, Count: 5, Bounds: []float64{0.1, 1}, Positive: some[1:]},
+		{Schema: 10, Count: 7, Positive: some, Reset: sample.Gauge},
+		{Sum: sample.StaleMarker()},
+	} {
+		f.Add(encodeHistogram(nil, int64(t), h))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		_, h, err := readHistogram(data)
+		if err != nil {
+			return
+		}
+		for _, side := range [][]sample.Bucket{h.Positive, h.Negative} {
+			for i, b := range side {
+				if b.Count == 0 || i > 0 && b.Index <= side[i-1].Index {
+					t.Errorf("buckets %v", side)
+				}
+			}
+			custom := h.Schema == sample.CustomBounds
+			if custom && len(side) > 0 && (side[0].Index < 0 || int(side[len(side)-1].Index) > len(h.Bounds)) {
+				t.Errorf("buckets %v of bounds %v", side, h.Bounds)
+			}
+		}
+		if custom := h.Schema == sample.CustomBounds; !custom && (h.Schema < -4 || h.Schema > 8) || !(h.ZeroThreshold >= 0) {
+			t.Errorf("read %+v", h)
+		}
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/klauspost/compress/snappy"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/prometheus/server"
 	"github.com/nines-slo/nines/sources/sample"
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -23,6 +24,7 @@ type refusal struct {
 	err   error // with a class
 	parts bool  // it may be answered in parts: fewer queries
 	limit bool  // it is too much: less time helps too
+	slow  bool  // it did not come in time: that may be for one query alone
 }
 
 // Error says what happened, in the words of r.err.
@@ -34,7 +36,7 @@ func (r *refusal) Unwrap() error { return r.err }
 // post makes a request. A refusal is an error; whoever gets an answer closes it.
 func (c *Client) post(ctx context.Context, batch []*query) (*http.Response, error) {
 	body := snappy.Encode(nil, encode(batch))
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL(c.config.URL, "read").String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, &sources.Error{Class: sources.Cannot, Err: errors.New("the request cannot be made")}
 	}
@@ -111,9 +113,6 @@ func kind(resp *http.Response) string {
 	return content
 }
 
-// maxSaid is how much is shown of what a server says.
-const maxSaid = 300
-
 // said reads what a server says of an error, in one line.
 func (c *Client) said(body io.Reader) string {
 	text, _ := io.ReadAll(io.LimitReader(body, 4096))
@@ -122,11 +121,11 @@ func (c *Client) said(body io.Reader) string {
 
 // shown returns a server's words as they may be shown.
 func (c *Client) shown(text []byte) string {
-	line := strings.Join(strings.Fields(strings.ToValidUTF8(string(text), "�")), " ")
+	line := server.Shown(string(text), c.config.Hide)
 	if strings.HasPrefix(line, "<") { // a page for people
 		return ""
 	}
-	return diag.Cut(diag.Escape(c.config.Hide(line)), maxSaid, "…")
+	return line
 }
 
 // encode writes a ReadRequest.

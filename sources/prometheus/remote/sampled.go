@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
+	"slices"
 
 	"github.com/klauspost/compress/snappy"
 	"github.com/nines-slo/nines/sources"
@@ -24,6 +24,7 @@ var errPacked = errors.New("answers with samples that are not packed as they sho
 func (w *worker) samples(batch []*query, body io.Reader) error {
 	w.flight.client.holding.Lock()
 	defer w.flight.client.holding.Unlock()
+	defer func() { w.times, w.values = nil, nil }()
 	packed, err := io.ReadAll(io.LimitReader(body, maxPacked+1))
 	if err != nil {
 		return &broken{err: err}
@@ -55,7 +56,7 @@ func (w *worker) samples(batch []*query, body io.Reader) error {
 	return f.err
 }
 
-// maxSamples is how many samples a series of an answer may have, of floats and of histograms.
+// maxSamples is how many floats a series of an answer may have.
 const maxSamples = 1 << 21
 
 // tooMuch returns an error of an answer that may be given in parts.
@@ -79,7 +80,7 @@ func (w *worker) result(batch []*query, index int64, data []byte) error {
 
 // timeSeries reads a TimeSeries, its floats and histograms by their times.
 func (w *worker) timeSeries(batch []*query, index int64, data []byte) error {
-	var labels, histograms [][]byte
+	var labels [][]byte
 	w.times, w.values = w.times[:0], w.values[:0]
 	f := fields{rest: data}
 	for f.next() {
@@ -95,13 +96,11 @@ func (w *worker) timeSeries(batch []*query, index int64, data []byte) error {
 				return errTimes
 			}
 			w.times, w.values = append(w.times, t), append(w.values, v)
-		case f.is(4, protowire.BytesType):
-			histograms = append(histograms, f.bytes)
 		}
 		switch {
 		case len(labels) > maxLabels:
 			return errLabels
-		case len(w.times) > maxSamples, len(histograms) > maxSamples:
+		case len(w.times) > maxSamples:
 			return tooMuch("answers with over %d samples of a series at once", maxSamples)
 		}
 	}
@@ -111,38 +110,54 @@ func (w *worker) timeSeries(batch []*query, index int64, data []byte) error {
 	if err := w.begin(batch, index, labels); err != nil {
 		return err
 	}
-	if err := w.mixed(histograms); err != nil {
+	if err := w.mixed(data); err != nil {
 		return w.of(err)
 	}
 	return nil
 }
 
-// mixed takes histograms, and the floats that were read, in order of time.
-func (w *worker) mixed(histograms [][]byte) error {
+// mixed takes the histograms of a TimeSeries, and the floats that were read, in order of
+// time.
+func (w *worker) mixed(data []byte) error {
 	times, values := w.times, w.values
-	last := int64(math.MinInt64)
-	for i, m := range histograms {
-		t, h, err := readHistogram(m)
+	last, any := int64(0), false
+	f := fields{rest: data}
+	for f.next() {
+		if !f.is(4, protowire.BytesType) {
+			continue
+		}
+		t, h, err := readHistogram(f.bytes)
 		if err != nil {
 			return err
 		}
-		if i > 0 && t <= last {
+		if any && t <= last {
 			return errTimes
 		}
-		last = t
-		before := 0
-		for before < len(times) && times[before] < t {
-			before++
+		last, any = t, true
+		before, _ := slices.BinarySearch(times, t)
+		if err := w.floats(times[:before], values[:before]); err != nil {
+			return err
 		}
-		if before > 0 {
-			if err := w.run.AddFloats(times[:before], values[:before]); err != nil {
-				return err
-			}
-			times, values = times[before:], values[before:]
-		}
+		times, values = times[before:], values[before:]
 		if err := w.run.AddHistograms([]int64{t}, []sample.Histogram{h}); err != nil {
 			return err
 		}
 	}
-	return w.run.AddFloats(times, values)
+	if f.err != nil {
+		return f.err
+	}
+	return w.floats(times, values)
+}
+
+// floats takes floats piece by piece, so that they are given away as they come.
+func (w *worker) floats(times []int64, values []float64) error {
+	const piece = 4096
+	for len(times) > 0 {
+		n := min(piece, len(times))
+		if err := w.run.AddFloats(times[:n], values[:n]); err != nil {
+			return err
+		}
+		times, values = times[n:], values[n:]
+	}
+	return nil
 }

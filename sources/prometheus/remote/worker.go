@@ -3,7 +3,6 @@ package remote
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/prometheus/server"
 	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/sample/chunk"
 )
@@ -37,39 +37,58 @@ type series struct {
 	number  int
 	given   bool  // something was handed over
 	last    int64 // the time of the last sample that was
-	attempt int   // the latest request that it was in an answer of
+	attempt int64 // the latest request that it was in an answer of
 }
 
-// How many series a query may have, and how long their labels may be together.
-const (
-	maxSeries      = 100_000
-	maxSeriesBytes = 32 << 20
-)
+// maxSeriesBytes is how long the labels of the series of a query may be together.
+const maxSeriesBytes = 32 << 20
 
-var errSeries = fmt.Errorf("answers with over %d series, or %d MiB of labels: ask for fewer",
-	maxSeries, maxSeriesBytes>>20)
+var errSeries = fmt.Errorf("answers with over %d series, or %d MiB of labels: %s",
+	sample.MaxSeries, maxSeriesBytes>>20, sample.FewerSeries)
 
 // worker makes one request after the other, and reads the answers.
 type worker struct {
 	flight *flight
 	frames *frames
-	parts  []chunked
-	labels []label
+	part   chunked
 	key    []byte
 	times  []int64
 	values []float64
 
 	run     *chunk.Run
 	flows   func()  // is called for each frame
-	attempt int     // counts the requests
+	attempt int64   // counts the requests
 	query   *query  // of the series that is read
 	current *series // nil: none is
 }
 
-func newWorker(f *flight) *worker {
+// worker returns a worker, with the room of one that is idle if there is one.
+func (c *Client) worker(f *flight) *worker {
+	select {
+	case w := <-c.idle:
+		w.flight = f
+		return w
+	default:
+	}
 	w := &worker{flight: f, frames: newFrames()}
 	w.run = chunk.NewRun(w.emit)
 	return w
+}
+
+// maxIdle is how many bytes of a frame an idle worker keeps room for.
+const maxIdle = 2 << 20
+
+// rest makes w, which is done with its flight, one to use again.
+func (c *Client) rest(w *worker) {
+	if cap(w.frames.data) > maxIdle {
+		return
+	}
+	w.flight, w.query, w.current, w.flows = nil, nil, nil, nil
+	w.frames.from.Reset(nil)
+	select {
+	case c.idle <- w:
+	default:
+	}
 }
 
 // answer asks for a batch, in parts if it has to be, and notes what fails. It tells whether
@@ -79,21 +98,16 @@ func (w *worker) answer(batch []*query) bool {
 		return w.halves(batch)
 	}
 	err := w.ask(batch)
-	var refused *refusal
-	errors.As(err, &refused)
-	switch {
-	case err == nil:
+	switch w.flight.judge(batch, err) {
+	case answered:
 		return true
-	case w.flight.ctx.Err() != nil:
-	case errors.Is(err, ErrNone):
-		w.flight.none(batch, err)
-	case sources.ClassOf(err) == sources.Auth: // it may be this path alone that is not allowed
-		w.flight.none(batch, fmt.Errorf("%w: %w", err, ErrNone))
-	case refused == nil:
-		w.flight.fail(batch, err)
-	case refused.limit && w.flight.less(batch), refused.parts && len(batch) > 1 && w.flight.again():
+	case inParts:
 		return w.halves(batch)
-	default:
+	case singly:
+		w.flight.postpone(batch)
+	case absent:
+		w.flight.none(batch, err)
+	case failed:
 		w.flight.fail(batch, err)
 	}
 	return false
@@ -117,9 +131,6 @@ func (w *worker) halves(batch []*query) bool {
 	return ok
 }
 
-// attempts is how often an answer is asked for that breaks off.
-const attempts = 3
-
 // ask asks for a batch until the answer is whole.
 func (w *worker) ask(batch []*query) error {
 	ctx, cancel := w.limited(batch)
@@ -131,10 +142,10 @@ func (w *worker) ask(batch []*query) error {
 		case err == nil, w.flight.ctx.Err() != nil:
 			return err
 		case ctx.Err() != nil:
-			return &refusal{err: sources.Done(ctx), parts: true}
+			return &refusal{err: sources.Done(ctx), slow: true}
 		case !errors.As(err, &broke):
 			return err
-		case attempt == attempts || w.flight.client.config.Pause(ctx, attempt) != nil:
+		case attempt == server.Attempts || w.flight.client.config.Pause(ctx, attempt) != nil:
 			return &refusal{err: broke.err, parts: true}
 		}
 	}
@@ -151,17 +162,17 @@ func (w *worker) once(ctx context.Context, batch []*query) error {
 	return w.read(batch, resp)
 }
 
-// limited returns the time that a request has: two thirds of what is left, and of several
-// queries a quarter until the next frame, after which they are asked for in halves. So a
+// limited returns the time that a request has, its share, and of several queries three
+// eighths of that until the next frame, after which they are asked for one by one. So a
 // query that hangs leaves time for others.
 func (w *worker) limited(batch []*query) (context.Context, context.CancelFunc) {
 	ctx, cancel := sources.Share(w.flight.ctx, 2, 3)
 	w.flows = func() {}
-	end, limited := w.flight.ctx.Deadline()
+	end, limited := ctx.Deadline()
 	if !limited || len(batch) == 1 {
 		return ctx, cancel
 	}
-	patience := time.Until(end) / 4
+	patience := time.Until(end) * 3 / 8
 	idle, stop := context.WithCancelCause(ctx)
 	stalls := &sources.Error{Class: sources.Temporary, Err: errors.New("the answer stops")}
 	timer := time.AfterFunc(patience, func() { stop(stalls) })
@@ -175,7 +186,7 @@ func (w *worker) limited(batch []*query) (context.Context, context.CancelFunc) {
 
 // read reads an answer and hands over what it has.
 func (w *worker) read(batch []*query, resp *http.Response) error {
-	w.attempt++
+	w.attempt = w.flight.attempts.Add(1)
 	w.query, w.current = nil, nil
 	var err error
 	if kind(resp) == typeStreamed {
@@ -233,22 +244,27 @@ func (w *worker) stream(batch []*query, body io.Reader) error {
 			return err
 		}
 		w.flows()
-		index, parts, err := readFrame(data, w.parts[:0])
-		w.parts = parts
+		err = readFrame(data, func(query int64, part []byte) error { return w.takes(batch, query, part) })
 		if err != nil {
 			return err
 		}
-		for i := range parts {
-			if err := w.begin(batch, index, parts[i].labels); err != nil {
-				return err
-			}
-			for _, c := range parts[i].chunks {
-				if err := w.run.Add(c.encoding, c.data); err != nil {
-					return w.of(err)
-				}
-			}
+	}
+}
+
+// takes takes a part of a series.
+func (w *worker) takes(batch []*query, query int64, part []byte) error {
+	if err := w.part.read(part); err != nil {
+		return err
+	}
+	if err := w.begin(batch, query, w.part.labels); err != nil {
+		return err
+	}
+	for _, c := range w.part.chunks {
+		if err := w.run.Add(c.encoding, c.data); err != nil {
+			return w.of(err)
 		}
 	}
+	return nil
 }
 
 // of tells which series an error is about.
@@ -297,26 +313,19 @@ func (w *worker) end() error {
 
 // find returns the series of a query that has these labels.
 func (w *worker) find(q *query, messages [][]byte) (*series, error) {
-	var err error
-	if w.labels, err = readLabels(messages, w.labels[:0]); err != nil {
+	labels, err := readLabels(messages)
+	if err != nil {
 		return nil, err
 	}
-	w.key = w.key[:0]
-	for _, l := range w.labels {
-		w.key = append(binary.AppendUvarint(w.key, uint64(len(l.name))), l.name...)
-		w.key = append(binary.AppendUvarint(w.key, uint64(len(l.value))), l.value...)
-	}
+	w.key = labels.AppendKey(w.key[:0])
 	if s, ok := q.series[string(w.key)]; ok {
 		return s, nil
 	}
 	q.bytes += len(w.key)
-	if len(q.series) >= maxSeries || q.bytes > maxSeriesBytes {
+	if len(q.series) >= sample.MaxSeries || q.bytes > maxSeriesBytes {
 		return nil, errSeries
 	}
-	s := &series{}
-	for _, l := range w.labels {
-		s.labels = append(s.labels, sample.Label{Name: string(l.name), Value: string(l.value)})
-	}
+	s := &series{labels: labels}
 	q.series[string(w.key)] = s
 	return s, nil
 }

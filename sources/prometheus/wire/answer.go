@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/nines-slo/nines/sources/prometheus/server"
 )
 
 // maxGlimpse is how many bytes are looked at of what is no JSON.
@@ -109,7 +111,7 @@ func (l *lexer) shown() (string, error) {
 	if l.peek() == 'n' {
 		return "", l.word("null")
 	}
-	text, err := l.start(4 * maxShown)
+	text, err := l.start(4 * server.MaxShown)
 	return string(text), err
 }
 
@@ -132,12 +134,12 @@ func (l *lexer) texts(out []string) ([]string, error) {
 	return out, err
 }
 
-// readResult takes the whole answer to a query.
-func readResult(l *lexer, wants []string, read func(kind string) error) (said, error) {
+// readResult takes the whole answer to a query, which read takes the matrix of.
+func readResult(l *lexer, read func() error) (said, error) {
 	found := false
 	s, err := readAnswer(l, func() error {
 		found = true
-		return result(l, wants, read)
+		return result(l, read)
 	})
 	if err == nil && s.status == "success" && !found {
 		err = refused("answers no data")
@@ -145,9 +147,8 @@ func readResult(l *lexer, wants []string, read func(kind string) error) (said, e
 	return s, err
 }
 
-// result takes the data of a query: {"resultType": want, "result": …}, in any order.
-// wants may list several types; result is told which one it is, "" if that is not known.
-func result(l *lexer, wants []string, result func(kind string) error) error {
+// result takes the data of a query: {"resultType": "matrix", "result": …}, in any order.
+func result(l *lexer, read func() error) error {
 	kind, found := "", false
 	if c := l.peek(); c != '{' && c != 0 {
 		return refused("answers data that is no result of a query")
@@ -155,8 +156,8 @@ func result(l *lexer, wants []string, result func(kind string) error) error {
 	err := l.object(func(key []byte) (err error) {
 		switch string(key) {
 		case "resultType":
-			if kind, err = l.shown(); err == nil && !slices.Contains(wants, kind) {
-				err = refused("answers a result of type %q in place of %s", kind, strings.Join(wants, " or "))
+			if kind, err = l.shown(); err == nil && kind != seriesType {
+				err = refused("answers a result of type %q in place of %s", kind, seriesType)
 			}
 			return err
 		case "result":
@@ -167,7 +168,7 @@ func result(l *lexer, wants []string, result func(kind string) error) error {
 			if l.peek() == 'n' {
 				return l.word("null")
 			}
-			return result(kind)
+			return read()
 		}
 		return l.skip()
 	})
@@ -182,42 +183,54 @@ func result(l *lexer, wants []string, result func(kind string) error) error {
 	return nil
 }
 
+// seriesType is the type of a result that is series and their points.
+const seriesType = "matrix"
+
 // matrix takes a list of series and their points.
 func (f *feed) matrix(l *lexer) error {
 	if c := l.peek(); c != '[' && c != 0 {
 		return refused("the answer has a matrix that is no list")
 	}
 	return l.list(func() error {
-		labelled, valued := false, false
-		err := l.object(func(key []byte) error {
-			switch string(key) {
-			case "metric":
-				if labelled {
-					return refused("the answer has a series with two sets of labels")
-				}
-				labelled = true
-				return f.labels(l)
-			case "values":
-				if !labelled || valued {
-					return refused("the answer has points that do not follow the labels of their series")
-				}
-				valued = true
-				return f.points(l)
-			case "histograms", "histogram":
-				return errHistograms()
-			case "value":
-				return refused("the answer has a vector in place of a matrix")
-			}
-			return l.skip()
-		})
-		if err == nil && !labelled {
-			err = refused("the answer has a series without labels")
+		s := seriesReader{lexer: l, feed: f}
+		if err := l.object(s.field); err != nil {
+			return err
 		}
-		if err == nil {
-			err = f.end()
+		if !s.labelled {
+			return refused("the answer has a series without labels")
 		}
-		return err
+		return f.end()
 	})
+}
+
+// seriesReader reads a series of a matrix.
+type seriesReader struct {
+	lexer            *lexer
+	feed             *feed
+	labelled, valued bool
+}
+
+// field takes what a key of the series says.
+func (s *seriesReader) field(key []byte) error {
+	switch string(key) {
+	case "metric":
+		if s.labelled {
+			return refused("the answer has a series with two sets of labels")
+		}
+		s.labelled = true
+		return s.feed.labels(s.lexer)
+	case "values":
+		if !s.labelled || s.valued {
+			return refused("the answer has points that do not follow the labels of their series")
+		}
+		s.valued = true
+		return s.feed.points(s.lexer)
+	case "histograms", "histogram":
+		return cannot("the answer has native histograms, which are no numbers to count")
+	case "value":
+		return refused("the answer has a vector in place of a matrix")
+	}
+	return s.lexer.skip()
 }
 
 // labels takes the labels of a series, and starts it.
@@ -251,50 +264,6 @@ func (f *feed) points(l *lexer) error {
 		}
 	}
 	return nil
-}
-
-func errHistograms() error {
-	return cannot("the answer has native histograms, which are no numbers to count")
-}
-
-// vector takes a list of series with one sample each.
-func vector(l *lexer, out *[]Sample) error {
-	known := newCatalog()
-	return l.list(func() error {
-		s, err := readSample(l)
-		if err != nil {
-			return err
-		}
-		n, _, err := known.find(s.Labels)
-		if err == nil && n < len(*out) {
-			err = refused("the answer has the series %s twice", s.Labels)
-		}
-		*out = append(*out, s)
-		return err
-	})
-}
-
-// readSample takes a series with one sample.
-func readSample(l *lexer) (s Sample, err error) {
-	valued := false
-	err = l.object(func(key []byte) (err error) {
-		switch string(key) {
-		case "metric":
-			s.Labels, err = readLabels(l)
-		case "value":
-			valued = true
-			s.Time, s.Value, err = l.point()
-		case "histogram":
-			err = errHistograms()
-		default:
-			err = l.skip()
-		}
-		return err
-	})
-	if err == nil && !valued {
-		err = refused("the answer has a series without a value")
-	}
-	return s, err
 }
 
 // kept takes a list of texts, which are kept.

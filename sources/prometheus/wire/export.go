@@ -15,7 +15,7 @@ const maxRows, mostRows = 1000, 64_000
 
 // exported asks VictoriaMetrics for the samples of a query, in lines of JSON. The
 // parameter reduce_mem_usage is not set: with it the lines of a series come in no order.
-func (s *Store) exported(ctx context.Context, q sample.Query, feed *feed, hand hand) error {
+func (s *Store) exported(ctx context.Context, q sample.Query, feed *feed, tell tell) error {
 	form := url.Values{
 		"match[]": {q.Selector.String()}, "start": {seconds(q.From)}, "end": {seconds(q.To)},
 		"max_rows_per_line": {strconv.Itoa(maxRows)},
@@ -25,7 +25,7 @@ func (s *Store) exported(ctx context.Context, q sample.Query, feed *feed, hand h
 		feed.begin(span{from: q.From, to: q.To})
 		return readExport(l, feed)
 	})
-	if failed := s.tell(q, told, hand); failed != nil {
+	if failed := tell(told); failed != nil {
 		return failed
 	}
 	return err

@@ -9,80 +9,40 @@ import (
 	"github.com/nines-slo/nines/sources/sample"
 )
 
-// Server is what a server says that it is.
-type Server struct {
-	Product Product
-	Version string // as it says, "" if it does not: VictoriaMetrics gives one of Prometheus
-}
-
-// Product is a kind of server.
-type Product string
-
-// Products that are told apart.
-const (
-	Prometheus      Product = "Prometheus"
-	VictoriaMetrics Product = "VictoriaMetrics"
-	Thanos          Product = "Thanos"
-	Mimir           Product = "Mimir"
-	Unknown         Product = ""
-)
-
-// Server asks a server what it is. One that does not say is Unknown, which is no error.
-func (c *Client) Server(ctx context.Context) (Server, error) {
-	var facts map[string]string
+// Exports asks whether a server has the export of VictoriaMetrics. One that does not say what
+// it is has none, which is no error.
+func (c *Client) Exports(ctx context.Context) (bool, error) {
+	var facts map[string]bool
 	_, err := c.ask(ctx, "status/buildinfo", nil, func(l *lexer) (said, error) {
-		facts = map[string]string{}
+		facts = map[string]bool{}
 		return readAnswer(l, func() error {
-			return l.object(func(key []byte) (err error) {
-				name := string(key)
-				if l.peek() != '"' || len(facts) == maxTold {
-					return l.skip()
+			return l.object(func(key []byte) error {
+				if len(facts) < maxTold {
+					facts[string(key)] = true
 				}
-				facts[name], err = l.shown()
-				return err
+				return l.skip()
 			})
 		})
 	})
 	switch sources.ClassOf(err) {
 	case sources.Cannot, sources.Refused:
-		return Server{}, nil
+		return false, nil
 	}
-	out := Server{Product: product(facts)}
-	if err == nil && len(facts) == 0 && c.exports(ctx) {
-		out.Product = VictoriaMetrics
+	if err != nil {
+		return false, err
 	}
-	if out.Product != VictoriaMetrics {
-		out.Version = c.line(facts["version"])
-	}
-	return out, err
+	// VictoriaMetrics answers with a version of Prometheus and nothing else, in old versions
+	// with nothing at all.
+	return len(facts) == 1 && facts["version"] || len(facts) == 0 && c.exportsNothing(ctx), nil
 }
 
-// exports tells whether a server has the export of VictoriaMetrics, which said nothing of
-// itself in old versions.
-func (c *Client) exports(ctx context.Context) bool {
+// exportsNothing tells whether a server answers the export of a metric that is not there.
+func (c *Client) exportsNothing(ctx context.Context) bool {
 	nothing := url.Values{"match[]": {`{__name__="nines:none"}`}, "start": {"0"}, "end": {"1"}}
 	_, err := c.ask(ctx, "export", nothing, func(l *lexer) (said, error) {
 		return readExport(l, newFeed(newCatalog(), func(sample.Block) error { return nil }))
 	})
 	return err == nil
-}
-
-// product tells servers apart: VictoriaMetrics answers with a version of Prometheus and
-// nothing else, Thanos has not reached 1.0.
-func product(facts map[string]string) Product {
-	_, built := facts["goVersion"]
-	version := facts["version"]
-	switch application := strings.ToLower(facts["application"]); {
-	case strings.Contains(application, "mimir"), strings.Contains(application, "cortex"):
-		return Mimir
-	case version == "":
-		return Unknown
-	case !built && len(facts) == 1:
-		return VictoriaMetrics
-	case strings.HasPrefix(version, "0."):
-		return Thanos
-	}
-	return Prometheus
 }
 
 // Type returns the type of a metric, counter, gauge, histogram or another word of the
@@ -114,7 +74,7 @@ func (c *Client) typeOf(ctx context.Context, metric string) (string, error) {
 	if err != nil || len(kinds) != 1 {
 		return "", err
 	}
-	return c.line(kinds[0]), nil
+	return kinds[0], nil
 }
 
 // metadata takes what is known of a metric, and keeps its type.

@@ -3,13 +3,19 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
+	"unicode"
+	"unicode/utf8"
 
+	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/prometheus/server"
 	"github.com/nines-slo/nines/sources/sample"
 )
 
@@ -31,24 +37,23 @@ func clientOf(t *testing.T, s says) *Client {
 	return New(Config{URL: parsed(t, "https://host/prefix"), HTTP: s})
 }
 
-// Servers are told apart by what they say of themselves.
-func TestServers(t *testing.T) {
+// VictoriaMetrics is told by what servers say of themselves.
+func TestExports(t *testing.T) {
 	success := func(data string) string { return `{"status":"success","data":` + data + `}` }
 	for _, c := range []struct {
 		says says
 		want string
 	}{
-		{says{"status/buildinfo": success(`{"version":"3.15.0","revision":"1","goVersion":"go1.26"}`)}, "{Prometheus 3.15.0} <nil>"},
-		{says{"status/buildinfo": success(`{"version":"0.40.1","revision":"1","goVersion":"go1.26"}`)}, "{Thanos 0.40.1} <nil>"},
-		{says{"status/buildinfo": success(`{"application":"Grafana Mimir","version":"2.14.0","features":{}}`)}, "{Mimir 2.14.0} <nil>"},
-		{says{"status/buildinfo": success(`{"version":"2.24.0"}`)}, "{VictoriaMetrics } <nil>"},
-		{says{"status/buildinfo": success(`{}`), "export": ""}, "{VictoriaMetrics } <nil>"},
-		{says{"status/buildinfo": success(`{}`)}, "{ } <nil>"},
-		{says{"status/buildinfo": `{"version":"3.5.0"}`}, "{ } <nil>"}, // Loki
-		{says{}, "{ } <nil>"},
-		{says{"status/buildinfo": "<html>"}, "{ } answers a web page (a login?) in place of JSON"},
+		{says{"status/buildinfo": success(`{"version":"3.15.0","revision":"1","goVersion":"go1.26"}`)}, "false <nil>"},
+		{says{"status/buildinfo": success(`{"application":"Grafana Mimir","version":"2.14.0","features":{}}`)}, "false <nil>"},
+		{says{"status/buildinfo": success(`{"version":"2.24.0"}`)}, "true <nil>"},
+		{says{"status/buildinfo": success(`{}`), "export": ""}, "true <nil>"},
+		{says{"status/buildinfo": success(`{}`)}, "false <nil>"},
+		{says{"status/buildinfo": `{"version":"3.5.0"}`}, "false <nil>"}, // Loki
+		{says{}, "false <nil>"},
+		{says{"status/buildinfo": "<html>"}, "false answers a web page (a login?) in place of JSON"},
 	} {
-		got, err := clientOf(t, c.says).Server(t.Context())
+		got, err := clientOf(t, c.says).Exports(t.Context())
 		if text := fmt.Sprint(got, " ", err); text != c.want {
 			t.Errorf("%v: got %s, want %s", c.says, text, c.want)
 		}
@@ -70,30 +75,35 @@ func TestTypes(t *testing.T) {
 	}
 }
 
-// Answers to an instant query are vectors and scalars.
-func TestInstantAnswers(t *testing.T) {
-	for data, want := range map[string]string{
-		`{"resultType":"scalar","result":[1.5,"7"]}`: "[{{} 1500 7}] <nil>",
-		`{"resultType":"vector","result":[]}`:        "[] <nil>",
-		`{"resultType":"vector","result":[{"metric":{"a":"b"},"value":[1,"+Inf"]},{"metric":{},"value":[1,"2"]}]}`: `[{{a="b"} 1000 +Inf} {{} 1000 2}] <nil>`,
-		`{"resultType":"vector","result":[{"metric":{},"value":[1,"1"]},{"metric":{},"value":[1,"2"]}]}`:           "[] the answer has the series {} twice",
-		`{"resultType":"vector","result":[{"metric":{}}]}`:                                                         "[] the answer has a series without a value",
-		`{"resultType":"vector","result":[{"metric":{},"histogram":[1,{}]}]}`:                                      "[] the answer has native histograms, which are no numbers to count",
-		`{"resultType":"string","result":[1,"x"]}`:                                                                 `[] answers a result of type "string" in place of vector or scalar`,
-		`{"resultType":"matrix","result":[]}`:                                                                      `[] answers a result of type "matrix" in place of vector or scalar`,
-	} {
-		got, _, err := clientOf(t, says{"query": `{"status":"success","data":` + data + `}`}).Instant(t.Context(), "x", 0)
-		if text := fmt.Sprint(got, " ", err); text != want {
-			t.Errorf("%s: got %s, want %s", data, text, want)
+// A limit only falls, whoever lowers it at once.
+func TestLower(t *testing.T) {
+	var limit atomic.Int64
+	for _, c := range []struct{ to, want int64 }{{500, 500}, {700, 500}, {40, 40}, {40, 40}} {
+		if lower(&limit, c.to); limit.Load() != c.want {
+			t.Errorf("lowered to %d it is %d, want %d", c.to, limit.Load(), c.want)
 		}
+	}
+	client := clientOf(t, says{})
+	first := asked{client: client}
+	second := asked{client: client}
+	first.shrink(1000, &muchError{})
+	second.shrink(400, &muchError{count: true})
+	first.shrink(100, &muchError{})
+	first.shrink(900, &muchError{}) // of another stretch, asked for before
+	if first.limit() != 50 || second.limit() != 200 {
+		t.Errorf("limits are %d and %d, want 50 and 200", first.limit(), second.limit())
 	}
 }
 
 // Parameters that the API does not have are not sent to those that refuse them.
 func TestPlain(t *testing.T) {
 	for from, want := range map[string]bool{
-		"https://monitoring.googleapis.com/v1/projects/p/location/global/prometheus": true,
-		"https://host/monitoring.googleapis.com":                                     false,
+		"https://monitoring.googleapis.com/v1/projects/p/location/global/prometheus":                  true,
+		"https://monitoring.europe-west1.rep.googleapis.com/v1/projects/p/location/global/prometheus": true,
+		"https://MONITORING.googleapis.com/v1/projects/p/location/global/prometheus":                  true,
+		"https://host/monitoring.googleapis.com":                                                      false,
+		"https://storage.europe-west1.rep.googleapis.com":                                             false,
+		"https://monitoring.rep.googleapis.com.example":                                               false,
 	} {
 		c := New(Config{URL: parsed(t, from)})
 		if got := len(c.extra(map[string][]string{})) == 0; got != want {
@@ -105,14 +115,19 @@ func TestPlain(t *testing.T) {
 // Any answer is read the same in whatever pieces it arrives, and no answer is taken that
 // is no JSON.
 func FuzzAnswers(f *testing.F) {
-	f.Add([]byte(`{"status":"success","data":{"resultType":"vector","result":[{"metric":{"a":"b"},"value":[1,"2"]}]}}`))
+	f.Add([]byte(`{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"a":"b"},"values":[[1,"2"]]}]}}`))
 	f.Add([]byte(`{"status":"success","data":["a","b\u00e9"],"warnings":["w"]}`))
 	f.Add([]byte(`{"status":"success","data":[{"a":"b"}]}`))
 	f.Add([]byte(`{"metric":{"a":"b"},"values":[1,null,"Infinity"],"timestamps":[1000,2000,3000]}` + "\n"))
 	reads := map[string]func(*lexer) (string, error){
-		"instant": func(l *lexer) (string, error) {
-			var out []Sample
-			s, err := readResult(l, []string{"vector"}, func(string) error { return vector(l, &out) })
+		"matrix": func(l *lexer) (string, error) {
+			var out []string
+			feed := newFeed(newCatalog(), func(b sample.Block) error {
+				out = append(out, fmt.Sprint(b))
+				return nil
+			})
+			feed.begin(span{from: 0, to: 1e15})
+			s, err := readResult(l, func() error { return feed.matrix(l) })
 			return fmt.Sprint(out, s), err
 		},
 		"names": func(l *lexer) (string, error) {
@@ -142,6 +157,38 @@ func FuzzAnswers(f *testing.F) {
 			if err == nil && name != "export" && !json.Valid(data) {
 				t.Errorf("%s took what is no JSON: %q", name, data)
 			}
+		}
+	})
+}
+
+// Whatever a server says with a status that is an error, it is one of a class, in one line,
+// without the secret that it repeats.
+func FuzzRefusal(f *testing.F) {
+	f.Add(422, "application/json", `{"status":"error","errorType":"execution","error":"query processing would load too many samples into memory"}`)
+	f.Add(400, "application/json", `{"status":"error","errorType":"bad_data","error":"exceeded maximum resolution of 11,000 points per timeseries"}`)
+	f.Add(422, "application/json", `{"status":"error","error":"too many points; the maximum number of points is 30000"}`)
+	f.Add(503, "application/json", `{"status":"error","errorType":"timeout","error":"query timed out, token hush"}`)
+	f.Add(502, "text/html", "<html>hush</html>")
+	f.Add(429, "text/plain", "slow down\x00\xff hush\n")
+	f.Add(500, "text/plain", "maxPointsPerTimeseries=99999999999999999999")
+	f.Fuzz(func(t *testing.T, status int, kind, body string) {
+		if status < 400 || status > 599 {
+			return
+		}
+		hide := func(s string) string { return strings.ReplaceAll(s, "hush", "***") }
+		c := New(Config{URL: parsed(t, "http://localhost"), Hide: hide})
+		resp := &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {kind}}, Body: io.NopCloser(strings.NewReader(body))}
+		err := c.refusal(resp)
+		if err == nil || sources.ClassOf(err) == "" {
+			t.Fatalf("%d %q: error %v of class %q", status, body, err, sources.ClassOf(err))
+		}
+		text := err.Error()
+		if strings.Contains(text, "hush") || strings.ContainsFunc(text, unicode.IsControl) || len(text) > 8*server.MaxShown || !utf8.ValidString(text) {
+			t.Errorf("%d %q: error %q", status, body, text)
+		}
+		var much *muchError
+		if errors.As(err, &much) && (much.points < 0 || much.points > 0 && !much.count) {
+			t.Errorf("%d %q: %+v", status, body, much)
 		}
 	})
 }

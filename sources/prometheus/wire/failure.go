@@ -10,10 +10,8 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/prometheus/server"
 )
-
-// maxShown is how many characters of a server's words are shown.
-const maxShown = 300
 
 func refused(format string, args ...any) error {
 	return &sources.Error{Class: sources.Refused, Err: fmt.Errorf(format, args...)}
@@ -42,13 +40,7 @@ func (e *muchError) Error() string { return e.err.Error() }
 func (e *muchError) Unwrap() error { return e.err }
 
 // line makes one line of a server's words.
-func (c *Client) line(text string) string {
-	text = strings.Join(strings.Fields(c.config.Hide(text)), " ")
-	if runes := []rune(text); len(runes) > maxShown {
-		text = string(runes[:maxShown-1]) + "…"
-	}
-	return diag.Escape(text)
-}
+func (c *Client) line(text string) string { return server.Shown(text, c.config.Hide) }
 
 // hide returns an error of a class without secrets: it may show what the server sent. What is
 // long is cut here and not before, since the half of a secret is not found.
@@ -58,7 +50,7 @@ func (c *Client) hide(err error) error {
 		return err
 	}
 	text := err.Error()
-	if shown := diag.Cut(c.config.Hide(text), 2*maxShown, "…"); shown != text {
+	if shown := diag.Cut(c.config.Hide(text), 2*server.MaxShown, "…"); shown != text {
 		out := *classed
 		out.Err = errors.New(shown)
 		return &out

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/prometheus/server"
 	"github.com/nines-slo/nines/sources/sample"
 )
 
@@ -39,14 +40,10 @@ type flight struct {
 
 // query is the state of one query.
 type query struct {
-	ctx    context.Context
+	ctx    context.Context // its own: it ends with the first error of the query, for all of its works
 	cancel context.CancelFunc
 	err    error // the first
 }
-
-// tooDead is how many works may fail before a server that never answered is asked no
-// more.
-const tooDead = 3
 
 // all does works of n queries, as many at once as the client may. The first error of a
 // query ends the rest of that query. An error of a function that was handed over ends
@@ -146,7 +143,7 @@ func (f *flight) fail(i int, err error) {
 	if f.client.answered.Load() || sources.ClassOf(err) != sources.Temporary {
 		return
 	}
-	if f.dead++; f.dead >= tooDead {
+	if f.dead++; f.dead >= server.TooDead {
 		f.gone = err
 	}
 }

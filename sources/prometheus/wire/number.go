@@ -2,8 +2,9 @@ package wire
 
 import (
 	"math"
-	"math/bits"
 	"strconv"
+
+	"github.com/nines-slo/nines/sources/sample/decimal"
 )
 
 // quickest is how many bytes the quick way wants to see, which is more than it takes.
@@ -22,7 +23,7 @@ func (l *lexer) quick() (at int64, v float64, ok bool) {
 	}
 	from := i + 2
 	v, i, ok = quickValue(b, from)
-	if !ok || b[i] != '"' {
+	if !ok {
 		if v, i, ok = longValue(b, from); !ok {
 			return 0, 0, false
 		}
@@ -43,7 +44,7 @@ func longValue(b []byte, i int) (v float64, end int, ok bool) {
 			return 0, 0, false
 		}
 	}
-	if !decimal(b[from:i]) {
+	if !plainNumber(b[from:i]) {
 		return 0, 0, false
 	}
 	v, err := strconv.ParseFloat(string(b[from:i]), 64)
@@ -74,69 +75,14 @@ func quickTime(b []byte) (at int64, end int, ok bool) {
 	return at, i, b[i-1] != '.'
 }
 
-// quickValue reads a number of at most 19 digits from i on, and returns where it ends.
+// quickValue reads a number from i on, and returns where its quote stands.
 func quickValue(b []byte, i int) (v float64, end int, ok bool) {
-	negative := b[i] == '-'
-	if negative {
-		i++
-	}
-	var digits uint64
-	from, point := i, -1
-	for ; i <= from+maxDigits; i++ {
-		c := b[i]
-		if c-'0' <= 9 {
-			digits = digits*10 + uint64(c-'0')
-			continue
-		}
-		if c != '.' || point >= 0 {
-			break
-		}
-		point = i
-	}
-	n, after := i-from, 0
-	if point >= 0 {
-		n--
-		after = i - point - 1
-	}
-	if n == 0 || n > maxDigits {
+	n, length, ok := decimal.Read(b[i : quickest-1])
+	if i += length; !ok || b[i] != '"' {
 		return 0, 0, false
 	}
-	v = divided(digits, after)
-	if negative {
-		v = -v
-	}
-	return v, i, true
-}
-
-// maxDigits is how many digits the quick way takes: all of them fit into 64 bits.
-const maxDigits = 19
-
-// divided returns digits/10^n, to the nearest float.
-func divided(digits uint64, n int) float64 {
-	switch {
-	case n == 0:
-		return float64(digits)
-	case digits < 1<<53: // floats without loss, both, so the division rounds once
-		return float64(digits) / float64(powers[n])
-	}
-	// Both are shifted to 64 bits, so their quotient has 63 or 64, of which 53 are kept.
-	up, upTen := bits.LeadingZeros64(digits), bits.LeadingZeros64(powers[n])
-	digits <<= up
-	q, rest := bits.Div64(digits>>1, digits<<63, powers[n]<<upTen)
-	drop := bits.Len64(q) - 53
-	half := uint64(1) << (drop - 1)
-	below := q & (half<<1 - 1)
-	q >>= drop
-	if below > half || below == half && (rest != 0 || q&1 == 1) {
-		q++
-	}
-	exponent := drop - 63 + upTen - up
-	return float64(q) * math.Float64frombits(uint64(1023+exponent)<<52)
-}
-
-// powers are those of ten, as far as 64 bits hold them.
-var powers = [...]uint64{
-	1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+	v, ok = n.Float()
+	return v, i, ok
 }
 
 // point takes a point, however it is written.
@@ -195,7 +141,7 @@ func (l *lexer) value() (float64, error) {
 	case "-Inf":
 		return math.Inf(-1), nil
 	}
-	if !decimal(text) {
+	if !plainNumber(text) {
 		return 0, refused("the answer has a value of %q, which is no number", text)
 	}
 	v, err := strconv.ParseFloat(string(text), 64)
@@ -205,8 +151,8 @@ func (l *lexer) value() (float64, error) {
 	return v, nil
 }
 
-// decimal tells whether a number is of digits, and of nothing else that ParseFloat takes.
-func decimal(text []byte) bool {
+// plainNumber tells whether a number is of digits, and of nothing else that ParseFloat takes.
+func plainNumber(text []byte) bool {
 	for _, c := range text {
 		if c-'0' > 9 && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
 			return false

@@ -131,11 +131,21 @@ func (a *asked) shrink(points int64, much *muchError) bool {
 		return false
 	}
 	if much.count {
-		a.client.points.Store(min(fewer, a.client.points.Load()))
+		lower(&a.client.points, fewer)
 	} else {
-		a.points.Store(fewer)
+		lower(&a.points, fewer)
 	}
 	return true
+}
+
+// lower makes a limit no higher than n, whoever else lowers it at once. 0 is no limit yet.
+func lower(limit *atomic.Int64, n int64) {
+	for {
+		old := limit.Load()
+		if old > 0 && old <= n || limit.CompareAndSwap(old, n) {
+			return
+		}
+	}
 }
 
 // piece asks for one piece.
@@ -144,12 +154,12 @@ func (a *asked) piece(ctx context.Context, piece span, feed *feed) (Told, error)
 		"query": {a.query.Query}, "step": {seconds(piece.step)},
 		"start": {seconds(piece.from)}, "end": {seconds(piece.to)},
 	}
-	if a.query.Lookback > 0 && !a.client.config.Plain {
+	if a.query.Lookback > 0 && !a.client.plain {
 		form.Set("lookback_delta", seconds(a.query.Lookback.Milliseconds()))
 		form.Set("max_lookback", seconds(a.query.Lookback.Milliseconds())) // VictoriaMetrics' word
 	}
 	return a.client.ask(ctx, "query_range", a.client.extra(form), func(l *lexer) (said, error) {
 		feed.begin(piece)
-		return readResult(l, []string{"matrix"}, func(string) error { return feed.matrix(l) })
+		return readResult(l, func() error { return feed.matrix(l) })
 	})
 }

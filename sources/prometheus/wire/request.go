@@ -12,32 +12,22 @@ import (
 	"strings"
 
 	"github.com/nines-slo/nines/sources"
+	"github.com/nines-slo/nines/sources/prometheus/server"
 )
 
-// baseOf returns the address that paths are added to.
-func baseOf(u *url.URL) *url.URL {
-	out := *u
-	out.Fragment = ""
-	path := strings.TrimRight(u.EscapedPath(), "/")
-	return joined(&out, strings.TrimSuffix(path, "/api/v1"))
+// refuses tells whether a host refuses parameters that it does not know: Google's, that of
+// each region too.
+func refuses(host string) bool {
+	host = strings.ToLower(host)
+	return host == "monitoring.googleapis.com" || strings.HasPrefix(host, "monitoring.") &&
+		strings.HasSuffix(host, ".rep.googleapis.com")
 }
-
-// joined returns u with an escaped path.
-func joined(u *url.URL, path string) *url.URL {
-	out := *u
-	out.RawPath = path
-	out.Path, _ = url.PathUnescape(path) // what EscapedPath returned can be unescaped
-	return &out
-}
-
-// refusing are hosts that refuse parameters they do not know.
-const refusing = "monitoring.googleapis.com"
 
 // extra are parameters that a query is sent with, which servers ignore that do not know
 // them: of Thanos, to have no replica twice, no partial answer and no thinned samples,
 // and of VictoriaMetrics, to have no partial answer.
 func (c *Client) extra(form url.Values) url.Values {
-	if c.config.Plain {
+	if c.plain {
 		return form
 	}
 	form.Set("dedup", "true")
@@ -63,7 +53,7 @@ func (c *Client) ask(ctx context.Context, path string, form url.Values, read rea
 		if done := sources.Done(ctx); done != nil {
 			return told, done
 		}
-		if attempt == attempts || c.config.Pause(ctx, attempt) != nil {
+		if attempt == server.Attempts || c.config.Pause(ctx, attempt) != nil {
 			if done := sources.Done(ctx); done != nil {
 				return told, done
 			}
@@ -71,9 +61,6 @@ func (c *Client) ask(ctx context.Context, path string, form url.Values, read rea
 		}
 	}
 }
-
-// attempts is how often an answer that breaks off is asked for.
-const attempts = 3
 
 // lasting gives the error of an answer that broke off each of some times a class.
 func lasting(broken *brokenError, times int) error {
@@ -139,7 +126,7 @@ func (c *Client) send(ctx context.Context, path string, form url.Values) (*http.
 }
 
 func (c *Client) method(ctx context.Context, method, path string, form url.Values) (*http.Response, error) {
-	u := joined(c.base, c.base.EscapedPath()+"/api/v1/"+path)
+	u := server.URL(c.config.URL, path)
 	var body io.Reader
 	if method == http.MethodPost {
 		body = strings.NewReader(form.Encode())
@@ -176,7 +163,7 @@ func (c *Client) refusal(resp *http.Response) error {
 	case '<':
 		return c.failed(resp, said{status: "error", text: "(a web page)"})
 	default:
-		text := make([]byte, 4*maxShown)
+		text := make([]byte, 4*server.MaxShown)
 		n, _ := io.ReadFull(io.MultiReader(strings.NewReader(string(l.buf[l.pos:l.end])), l.in), text)
 		return c.failed(resp, said{status: "error", text: strings.ToValidUTF8(string(text[:n]), "\uFFFD")})
 	}

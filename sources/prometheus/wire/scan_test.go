@@ -17,6 +17,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/nines-slo/nines/sources/prometheus/server"
 	"github.com/nines-slo/nines/sources/sample"
 )
 
@@ -35,7 +36,7 @@ func scanWithin(in io.Reader, within span) (map[string]string, said, error) {
 	})
 	f.begin(within)
 	l := newLexer(in)
-	s, err := readResult(l, []string{"matrix"}, func(string) error { return f.matrix(l) })
+	s, err := readResult(l, func() error { return f.matrix(l) })
 	return out, s, err
 }
 
@@ -181,7 +182,7 @@ var malformed = []struct{ text, want string }{
 	{in(`{"values":[],"metric":{}}`), "the answer has points that do not follow the labels of their series"},
 	{in(`{"metric":{},"values":[],"values":[]}`), "the answer has points that do not follow the labels of their series"},
 	{in(`{"metric":{},"metric":{}}`), "the answer has a series with two sets of labels"},
-	{in(`{"metric":{"a":"1","a":"2"}}`), `the answer has a series with two labels "a"`},
+	{in(`{"metric":{"a":"1","a":"2"}}`), `the answer has a series in which the label "a" is there twice`},
 	{in(`{"metric":{"a":"1","b":""}},{"metric":{"a":"1"}}`), `the answer has the series {a="1"} twice`},
 	{in(`{"metric":{},"value":[1,"2"]}`), "the answer has a vector in place of a matrix"},
 	{in(`{"metric":{},"histograms":[[1,{}]]}`), "the answer has native histograms, which are no numbers to count"},
@@ -233,7 +234,7 @@ func TestTold(t *testing.T) {
 		many += fmt.Sprintf(`,"%d"`, i)
 	}
 	_, s, err := scan(strings.NewReader(`{"warnings":[` + many + `],"isPartial":true,` + matrix[1:]))
-	if err != nil || len(s.told.Warnings) != maxTold+1 || s.told.Warnings[0] != "again" || len(s.told.Warnings[1]) > 4*maxShown+4 {
+	if err != nil || len(s.told.Warnings) != maxTold+1 || s.told.Warnings[0] != "again" || len(s.told.Warnings[1]) > 4*server.MaxShown+4 {
 		t.Errorf("got %d %q %v", len(s.told.Warnings), s.told.Warnings, err)
 	}
 	_, s, err = scan(strings.NewReader(matrix[:len(matrix)-1] +
@@ -265,27 +266,6 @@ func TestNumbers(t *testing.T) {
 		at, got, err := l.point()
 		if err != nil || at != ms || math.Float64bits(got) != math.Float64bits(want) {
 			t.Fatalf("%s: got %d %v, %v, want %d %v", point, at, got, err, ms, want)
-		}
-	})
-}
-
-// Digits behind a point give the float that ParseFloat gives, also half way between two.
-func TestDivided(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(0, 19).Draw(t, "n")
-		digits := rapid.Uint64Range(0, 9_999_999_999_999_999_999).Draw(t, "digits")
-		if rapid.Bool().Draw(t, "tie") { // a half, a quarter, … behind 53 bits
-			shift := rapid.IntRange(1, 10).Draw(t, "shift")
-			odd := rapid.Uint64Range(1<<53, 1<<54-1).Draw(t, "odd") | 1
-			digits, n = odd<<shift>>1, 0
-			for digits < 1e18 && n < 3 {
-				digits, n = digits*10, n+1
-			}
-		}
-		text := fmt.Sprintf("%de-%d", digits, n)
-		want, err := strconv.ParseFloat(text, 64)
-		if got := divided(digits, n); err != nil || got != want {
-			t.Fatalf("%s: got %v, want %v, %v", text, got, want, err)
 		}
 	})
 }
@@ -352,24 +332,6 @@ func (r *repeated) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Addresses keep their prefix, whatever it is, and nothing of it is resolved.
-func TestBase(t *testing.T) {
-	for from, want := range map[string]string{
-		"http://h":              "http://h/api/v1/query",
-		"http://h/":             "http://h/api/v1/query",
-		"http://h/prefix/":      "http://h/prefix/api/v1/query",
-		"http://h/a/../b//c":    "http://h/a/../b//c/api/v1/query",
-		"http://h/api/v1/":      "http://h/api/v1/query",
-		"http://h/a%2Fb?x=1#y":  "http://h/a%2Fb/api/v1/query?x=1",
-		"http://h/select/0:1/p": "http://h/select/0:1/p/api/v1/query",
-	} {
-		base := baseOf(parsed(t, from))
-		if got := joined(base, base.EscapedPath()+"/api/v1/query").String(); got != want {
-			t.Errorf("%s: got %s, want %s", from, got, want)
-		}
-	}
-}
-
 // Which errors ask for less, and for how much.
 func TestMuch(t *testing.T) {
 	for text, want := range map[string]int{
@@ -431,7 +393,7 @@ func BenchmarkMatrix(b *testing.B) {
 				f := newFeed(newCatalog(), func(b sample.Block) error { count += len(b.Times); return nil })
 				f.begin(span{1_700_000_040_000, 1_700_000_040_000 + points*60_000, 60_000})
 				l := newLexer(strings.NewReader(data))
-				if _, err := readResult(l, []string{"matrix"}, func(string) error { return f.matrix(l) }); err != nil {
+				if _, err := readResult(l, func() error { return f.matrix(l) }); err != nil {
 					b.Fatal(err)
 				}
 			}

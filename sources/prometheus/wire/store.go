@@ -14,13 +14,14 @@ import (
 
 // Store reads the samples that a server keeps, as they are.
 type Store struct {
-	// Told hears what the server said beside the answer to a query, if it said anything.
-	// It is called from the goroutine that calls Select or Series. Nil: nobody does.
-	Told func(q sample.Query, t Told)
-
 	client *Client
 	export bool
+	hear   Hear
 }
+
+// Hear hears what a server said beside the answer to a query, whose index query is, if it said
+// anything. It is called from the goroutine that calls Select or Series. Nil: nobody does.
+type Hear func(query int, t Told)
 
 var _ sample.Store = (*Store)(nil)
 
@@ -28,12 +29,12 @@ var _ sample.Store = (*Store)(nil)
 // every server answers. Staleness markers are not among the answers: where a series ended
 // is to be told by the times of its samples alone. Native histograms are refused: what a
 // server writes of them here has lost their schema.
-func (c *Client) Samples() *Store { return &Store{client: c} }
+func (c *Client) Samples(hear Hear) *Store { return &Store{client: c, hear: hear} }
 
 // Export returns a store that asks VictoriaMetrics for its export: the samples as that
 // sees them, so replicas that it is told to make one of are one. Staleness markers are
 // among the answers; whatever else is not a number looks like one.
-func (c *Client) Export() *Store { return &Store{client: c, export: true} }
+func (c *Client) Export(hear Hear) *Store { return &Store{client: c, export: true, hear: hear} }
 
 // Select is sample.Store's. One answer has a bounded number of samples, about 250,000.
 func (s *Store) Select(
@@ -47,7 +48,7 @@ func (s *Store) Select(
 		}
 		works = append(works, work{i, func(ctx context.Context, hand hand) error {
 			pass := func(b sample.Block) error { return hand(func() error { return take(i, b) }) }
-			return read(ctx, q, newFeed(newCatalog(), pass), hand)
+			return read(ctx, q, newFeed(newCatalog(), pass), s.telling(i, hand))
 		}})
 	}
 	return s.client.all(ctx, len(queries), works)
@@ -63,7 +64,7 @@ const (
 // samples asks for a query in pieces. The range of a selector includes its older end
 // before Prometheus 3 and not from then on, so each begins a millisecond early, and what
 // stands there is left out.
-func (s *Store) samples(ctx context.Context, q sample.Query, feed *feed, hand hand) error {
+func (s *Store) samples(ctx context.Context, q sample.Query, feed *feed, tell tell) error {
 	size := firstRange.Milliseconds()
 	feed.early = true
 	for from := q.From; from <= q.To; {
@@ -73,9 +74,9 @@ func (s *Store) samples(ctx context.Context, q sample.Query, feed *feed, hand ha
 		}
 		told, err := s.client.ask(ctx, "query", s.client.extra(form), func(l *lexer) (said, error) {
 			feed.begin(piece)
-			return readResult(l, []string{"matrix"}, func(string) error { return feed.matrix(l) })
+			return readResult(l, func() error { return feed.matrix(l) })
 		})
-		if err := s.tell(q, told, hand); err != nil {
+		if err := tell(told); err != nil {
 			return err
 		}
 		var much *muchError
@@ -97,12 +98,16 @@ func grown(size, samples int64) int64 {
 	return max(leastRange.Milliseconds(), min(size*mostGrowth, int64(float64(size)*enough/float64(max(samples, 1)))))
 }
 
-// tell passes on what the server said.
-func (s *Store) tell(q sample.Query, t Told, hand hand) error {
-	if s.Told == nil || !t.some() {
-		return nil
+// tell passes on what the server said beside the answer to one query.
+type tell func(Told) error
+
+func (s *Store) telling(query int, hand hand) tell {
+	return func(t Told) error {
+		if s.hear == nil || !t.some() {
+			return nil
+		}
+		return hand(func() error { s.hear(query, t); return nil })
 	}
-	return hand(func() error { s.Told(q, t); return nil })
 }
 
 // Series is sample.Store's.
@@ -112,15 +117,17 @@ func (s *Store) Series(
 	var works []work
 	for i, q := range queries {
 		works = append(works, work{i, func(ctx context.Context, hand hand) error {
-			return s.series(ctx, q, hand, func(l sample.Labels) error { return take(i, l) })
+			return s.series(ctx, q, s.telling(i, hand), hand, func(l sample.Labels) error { return take(i, l) })
 		}})
 	}
 	return s.client.all(ctx, len(queries), works)
 }
 
-func (s *Store) series(ctx context.Context, q sample.Query, hand hand, take func(sample.Labels) error) error {
+func (s *Store) series(
+	ctx context.Context, q sample.Query, tell tell, hand hand, take func(sample.Labels) error,
+) error {
 	form := url.Values{"match[]": {q.Selector.String()}, "start": {seconds(q.From)}, "end": {seconds(q.To)}}
-	if !s.client.config.Plain {
+	if !s.client.plain {
 		form.Set("limit", strconv.Itoa(maxSeries+1))
 	}
 	var known *catalog
@@ -139,7 +146,7 @@ func (s *Store) series(ctx context.Context, q sample.Query, hand hand, take func
 	if err != nil {
 		return err
 	}
-	if err := s.tell(q, told, hand); err != nil {
+	if err := tell(told); err != nil {
 		return err
 	}
 	return hand(func() error {

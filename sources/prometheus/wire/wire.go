@@ -21,25 +21,20 @@ package wire
 
 import (
 	"context"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"sync/atomic"
-	"time"
 
-	"github.com/nines-slo/nines/sources"
-	"github.com/nines-slo/nines/sources/sample"
+	"github.com/nines-slo/nines/sources/prometheus/server"
 )
 
 // Config says whom a Client asks, and how.
 type Config struct {
-	// URL is the address of the server, to which api/v1/… is added: whatever its path is,
-	// it stays, but for an api/v1 at its end. Its query goes with every request.
+	// URL is the address of the server, to which api/v1/… is added; see server.URL.
 	URL *url.URL
 
 	HTTP     http.RoundTripper // knows who asks; see sources.Env
 	Parallel int               // requests that may be under way at once, less than 1 is 1
-	Plain    bool              // send no parameter that the API of Prometheus does not have
 
 	// Hide takes secrets out of what a server says, which may repeat what it was told.
 	// Nil: there are none.
@@ -53,7 +48,7 @@ type Config struct {
 // Client asks one server. It may be used by several goroutines.
 type Client struct {
 	config Config
-	base   *url.URL
+	plain  bool         // no parameter is sent that the API of Prometheus does not have
 	get    atomic.Bool  // the server takes no POST
 	points atomic.Int64 // that one answer may have of a series, as far as is known
 
@@ -63,14 +58,13 @@ type Client struct {
 // New returns a client.
 func New(c Config) *Client {
 	c.Parallel = max(c.Parallel, 1)
-	c.Plain = c.Plain || c.URL.Hostname() == refusing
 	if c.Hide == nil {
 		c.Hide = func(s string) string { return s }
 	}
 	if c.Pause == nil {
-		c.Pause = pause
+		c.Pause = server.Pause
 	}
-	out := &Client{config: c, base: baseOf(c.URL)}
+	out := &Client{config: c, plain: refuses(c.URL.Hostname())}
 	out.points.Store(firstPoints)
 	return out
 }
@@ -79,33 +73,9 @@ func New(c Config) *Client {
 // have the same, or a higher one by default.
 const firstPoints = 11_000
 
-// pause waits one to two seconds for each attempt that was made, not at all where ctx ends
-// before.
-func pause(ctx context.Context, attempt int) error {
-	length := time.Duration((1 + rand.Float64()) * float64(attempt) * float64(time.Second))
-	if !sources.Waits(ctx, length) {
-		return context.DeadlineExceeded
-	}
-	timer := time.NewTimer(length)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
 // Told is what a server says beside its answer: at most 20 of each, of at most 300
 // characters, each text once.
 type Told struct {
 	Warnings []string // the answer may lack something
 	Infos    []string
-}
-
-// Sample is one value of an instant query.
-type Sample struct {
-	Labels sample.Labels // nil of a scalar
-	Time   int64         // milliseconds since the epoch
-	Value  float64
 }

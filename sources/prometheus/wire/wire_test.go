@@ -201,13 +201,13 @@ func TestTooMuch(t *testing.T) {
 	series := counter(4_000, 15_000, 1, "__name__", "x_total")
 	s.Series = []wiretest.Series{series}
 	got := gathered{}
-	if err := client(t, s).Samples().Select(t.Context(), whole("x_total", 0), got.take(t)); err != nil {
+	if err := client(t, s).Samples(nil).Select(t.Context(), whole("x_total", 0), got.take(t)); err != nil {
 		t.Error(err)
 	}
 	got.want(t, 0, series)
 
 	s.Samples = 1 // no range is small enough
-	err := client(t, s).Samples().Select(t.Context(), whole("x_total", 0), gathered{}.take(t))
+	err := client(t, s).Samples(nil).Select(t.Context(), whole("x_total", 0), gathered{}.take(t))
 	if err == nil || !strings.Contains(err.Error(), "too many samples") || len(s.Asked()) > 400 {
 		t.Errorf("got %v after %d requests", err, len(s.Asked()))
 	}
@@ -222,6 +222,34 @@ func whole(metric string, after int64) []sample.Query {
 	return []sample.Query{{Selector: sample.Selector{m}, From: start + after, To: start + 2*86_400_000}}
 }
 
+// What a server says beside an answer is told of the query that it answers, of two of one
+// selector too.
+func TestHear(t *testing.T) {
+	for name, open := range map[string]func(*wire.Client, wire.Hear) *wire.Store{
+		"instant": (*wire.Client).Samples, "export": (*wire.Client).Export,
+	} {
+		s := wiretest.New(t)
+		s.Victoria, s.Warnings = name == "export", []string{"odd"}
+		s.Series = []wiretest.Series{counter(100, 15_000, 1, "__name__", "x_total")}
+		queries := append(whole("x_total", 0), whole("x_total", 86_400_000)...)
+		heard := map[int]bool{}
+		store := open(client(t, s), func(query int, t wire.Told) { heard[query] = len(t.Warnings) == 1 })
+		err := store.Series(t.Context(), queries[1:], func(int, sample.Labels) error { return nil })
+		if err != nil || !maps.Equal(heard, map[int]bool{0: true}) {
+			t.Errorf("%s: heard %v, %v", name, heard, err)
+		}
+		clear(heard)
+		err = store.Select(t.Context(), queries, func(int, sample.Block) error { return nil })
+		want := map[int]bool{0: true, 1: true}
+		if name == "export" { // whose lines say nothing beside
+			want = map[int]bool{}
+		}
+		if err != nil || !maps.Equal(heard, want) {
+			t.Errorf("%s: heard %v, %v", name, heard, err)
+		}
+	}
+}
+
 // The samples of a selector are the same from every store, but that instant queries
 // have no staleness markers.
 func TestSelect(t *testing.T) {
@@ -234,7 +262,7 @@ func TestSelect(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		change func(*wiretest.Server)
-		store  func(*wire.Client) *wire.Store
+		store  func(*wire.Client, wire.Hear) *wire.Store
 		want   wiretest.Series
 	}{
 		{"left-open", func(*wiretest.Server) {}, (*wire.Client).Samples, without},
@@ -244,7 +272,7 @@ func TestSelect(t *testing.T) {
 		s := wiretest.New(t)
 		s.Series = []wiretest.Series{series, other, counter(10, 1_000, 1, "__name__", "y_total")}
 		c.change(s)
-		store := c.store(client(t, s))
+		store := c.store(client(t, s), nil)
 		got := gathered{}
 		if err := store.Select(t.Context(), append(whole("x_total", 0), whole("y_total", 5_000)...), got.take(t)); err != nil {
 			t.Errorf("%s: %v", c.name, err)
@@ -270,41 +298,23 @@ func TestSelect(t *testing.T) {
 	}
 }
 
-// A vector and a scalar are read; anything else is not taken for one.
-func TestInstant(t *testing.T) {
-	s := wiretest.New(t)
-	s.Series = []wiretest.Series{counter(10, 60_000, 2, "__name__", "x", "job", "a")}
-	s.Infos = []string{"told"}
-	got, told, err := client(t, s).Instant(t.Context(), "x", start+250_000)
-	if err != nil || len(got) != 1 || got[0].Value != 8 || got[0].Time != start+250_000 || len(told.Infos) != 1 {
-		t.Errorf("got %v %v %v", got, told, err)
-	}
-}
-
-// What a server is, and of what type a metric is.
+// What a server is.
 func TestFacts(t *testing.T) {
 	s := wiretest.New(t)
-	s.Types = map[string]string{"x_total": "counter", "seconds": "histogram"}
 	wired := client(t, s)
-	for metric, want := range map[string]string{"x_total": "counter", "seconds_bucket": "histogram", "other": ""} {
-		if got, err := wired.Type(t.Context(), metric); got != want || err != nil {
-			t.Errorf("%s: got %q, %v", metric, got, err)
-		}
-	}
 	for _, c := range []struct {
 		change func()
-		want   wire.Server
+		want   bool
 	}{
-		{func() {}, wire.Server{Product: wire.Prometheus, Version: "3.15.0"}},
-		{func() { s.Closed = true }, wire.Server{Product: wire.Prometheus, Version: "2.42.0"}},
-		{func() { s.Victoria = true }, wire.Server{Product: wire.VictoriaMetrics}},
+		{func() {}, false}, {func() { s.Closed = true }, false}, {func() { s.Victoria = true }, true},
 	} {
 		c.change()
-		if got, err := wired.Server(t.Context()); got != c.want || err != nil {
-			t.Errorf("got %v, %v, want %v", got, err, c.want)
+		if got, err := wired.Exports(t.Context()); got != c.want || err != nil {
+			t.Errorf("got %t, %v, want %t", got, err, c.want)
 		}
 	}
-	if _, _, err := wired.Instant(t.Context(), "up", start); err != nil {
+	err := wired.Samples(nil).Select(t.Context(), whole("up", 0), func(int, sample.Block) error { return nil })
+	if err != nil {
 		t.Error(err)
 	}
 	for _, request := range s.Asked() { // facts are not to be had by POST, queries still are
@@ -330,7 +340,7 @@ func TestBreaksOff(t *testing.T) {
 					return err
 				},
 				"export": func(c *wire.Client, got gathered) error {
-					return c.Export().Select(t.Context(), whole("x_total", 0), got.take(t))
+					return c.Export(nil).Select(t.Context(), whole("x_total", 0), got.take(t))
 				},
 			}
 			for name, read := range reads {
@@ -411,7 +421,7 @@ func TestFaults(t *testing.T) {
 		_, err := wired.Range(ctx, []wire.Range{query}, gathered{}.take(t))
 		check(t, fault.Name, "range", err, want)
 		if want != "" && err != nil {
-			err = wired.Export().Select(ctx, whole("canary-query", 0), func(int, sample.Block) error { return nil })
+			err = wired.Export(nil).Select(ctx, whole("canary-query", 0), func(int, sample.Block) error { return nil })
 			if strings.Contains(fmt.Sprint(err), "canary-token") {
 				t.Errorf("%s: the export says %v", fault.Name, err)
 			}

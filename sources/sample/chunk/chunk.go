@@ -2,7 +2,8 @@
 // and the answers of remote read hold them. It knows no file and no server.
 //
 // Damaged bytes are an error, never a panic; what is allocated for a chunk is bounded by
-// its two bytes that count the samples, and by MaxBuckets.
+// its two bytes that count the samples, and by MaxBuckets. What a Run holds of many chunks is
+// bounded by their samples and buckets.
 package chunk
 
 import (

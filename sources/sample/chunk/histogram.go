@@ -10,19 +10,20 @@ import (
 	"github.com/nines-slo/nines/sources/sample"
 )
 
-// MaxBuckets is how many buckets the histograms of a chunk may have together.
-const MaxBuckets = 1 << 20
+// MaxBuckets is how many buckets the histograms of a chunk may have together. Servers end a
+// chunk at some kilobytes, but not before ten samples.
+const MaxBuckets = 1 << 18
 
 var (
-	errBuckets  = fmt.Errorf("chunk has over %d buckets", MaxBuckets)
-	errNegative = errors.New("chunk has a count below 0")
-	errSpans    = errors.New("chunk has a bucket where none can be")
-	errBounds   = errors.New("chunk has bounds that are out of order")
+	errBuckets  = fmt.Errorf("histogram has over %d buckets", MaxBuckets)
+	errNegative = errors.New("histogram has a count below 0")
+	errSpans    = errors.New("histogram has a bucket where none can be")
+	errBounds   = errors.New("histogram has bounds that are out of order")
 )
 
 // Histograms appends the samples of a chunk of native histograms, whose times rise, none
 // where it returns an error. Buckets without events are left out. The buckets are new
-// slices, which several histograms share none of; Bounds are the same for all.
+// slices, which several histograms share none of and have no room left; Bounds are the same for all.
 //
 // Restarted and Gauge are what the chunk says of itself. Its first sample is else
 // ResetUnknown, since the chunk before it need not be the one that is known; the others
@@ -45,6 +46,7 @@ func Histograms(e Encoding, data []byte, times []int64, hs []sample.Histogram) (
 	for i := range n {
 		t, h := c.next(i, resetOf(flags, i))
 		if err := c.failed(); err != nil {
+			clear(hs[had:])
 			return times[:hadTimes], hs[:had], err
 		}
 		times, hs = append(times, t), append(hs, h)
@@ -78,7 +80,7 @@ type histograms struct {
 	positive    side
 	negative    side
 	read        int             // buckets
-	room        []sample.Bucket // for those of histograms to come
+	room        []sample.Bucket // those of the sample that is read
 }
 
 // side is the buckets above or below 0.
@@ -108,19 +110,33 @@ func (c *histograms) next(i int, reset sample.Reset) (int64, sample.Histogram) {
 		c.sum.next(&c.reader, c.peek())
 	}
 	h := sample.Histogram{Sum: math.Float64frombits(c.sum.bits)}
-	switch ended := sample.Stale(h.Sum); {
-	case ended && i > 0:
-	case ended:
-		c.buckets(i, &c.positive)
-		c.buckets(i, &c.negative)
-	default:
-		h.Schema, h.ZeroThreshold, h.Bounds = c.layout.Schema, c.layout.ZeroThreshold, c.layout.Bounds
-		h.Reset = reset
-		h.Count, h.ZeroCount = c.number(c.count), c.number(c.zero)
-		h.Positive, h.Negative = c.buckets(i, &c.positive), c.buckets(i, &c.negative)
+	ended := sample.Stale(h.Sum)
+	if i == 0 || !ended { // a marker of an end that is no first sample has no buckets
+		positive, all := c.buckets(i)
+		if !ended {
+			h.Schema, h.ZeroThreshold, h.Bounds = c.layout.Schema, c.layout.ZeroThreshold, c.layout.Bounds
+			h.Reset = reset
+			h.Count, h.ZeroCount = c.number(c.count), c.number(c.zero)
+			h.Positive, h.Negative = all[:positive:positive], all[positive:]
+		}
 	}
 	c.starts.skip(&c.reader, i)
 	return c.times.value, h
+}
+
+// buckets reads the buckets of sample i: those above 0, and how many these are, then those
+// below. They have no room beside them, which would be held with them.
+func (c *histograms) buckets(i int) (positive int, all []sample.Bucket) {
+	c.room = c.room[:0]
+	c.side(i, &c.positive)
+	positive = len(c.room)
+	c.side(i, &c.negative)
+	if len(c.room) == 0 {
+		return 0, nil
+	}
+	all = make([]sample.Bucket, len(c.room))
+	copy(all, c.room)
+	return positive, all
 }
 
 // first reads the numbers of the first sample, without its buckets.
@@ -159,17 +175,14 @@ func (c *histograms) number(f field) float64 {
 	return float64(f.value)
 }
 
-// buckets reads the buckets of sample i. Integers are how much a bucket differs from the
-// one before it.
-func (c *histograms) buckets(i int, s *side) []sample.Bucket {
+// side reads the buckets of sample i above or below 0. Integers are how much a bucket
+// differs from the one before it.
+func (c *histograms) side(i int, s *side) {
 	if c.read += len(s.fields); c.read > MaxBuckets {
 		c.err = errBuckets
 	}
 	if c.left() < 0 || c.err != nil {
-		return nil
-	}
-	if cap(c.room)-len(c.room) < len(s.fields) {
-		c.room = make([]sample.Bucket, 0, max(len(s.fields), min(16*len(s.fields), 1024)))
+		return
 	}
 	begin := len(c.room)
 	var sum field
@@ -185,19 +198,19 @@ func (c *histograms) buckets(i int, s *side) []sample.Bucket {
 		}
 		sum.value += f.value
 		sum.float = f.float
-		c.add(begin, sample.Bucket{Index: s.indices[n], Count: c.number(sum)})
+		c.room = add(c.room, begin, sample.Bucket{Index: s.indices[n], Count: c.number(sum)})
 	}
-	return c.room[begin:len(c.room):len(c.room)]
 }
 
-// add adds a bucket to those that were read from begin on.
-func (c *histograms) add(begin int, b sample.Bucket) {
-	last := len(c.room) - 1
+// add adds a bucket to those from begin on, if it has events.
+func add(room []sample.Bucket, begin int, b sample.Bucket) []sample.Bucket {
+	last := len(room) - 1
 	switch {
 	case b.Count == 0:
-	case last >= begin && c.room[last].Index == b.Index: // of a schema that is finer than the finest there is
-		c.room[last].Count += b.Count
+	case last >= begin && room[last].Index == b.Index: // of a schema that is finer than the finest there is
+		room[last].Count += b.Count
 	default:
-		c.room = append(c.room, b)
+		room = append(room, b)
 	}
+	return room
 }

@@ -146,11 +146,11 @@ func TestDamagedHistograms(t *testing.T) {
 	bucket := func(i int32, n float64) []sample.Bucket { return []sample.Bucket{{Index: i, Count: n}} }
 	const custom = sample.CustomBounds
 	for name, h := range map[string]sample.Histogram{
-		"chunk has buckets of schema -5, which is not known": {Schema: -5},
-		"chunk has buckets of schema 53, which is not known": {Schema: 53},
-		"chunk has a count below 0":                          {Positive: bucket(1, -1)},
-		"chunk has a bucket where none can be":               {Schema: custom, Bounds: []float64{1}, Positive: bucket(2, 1)},
-		"chunk has bounds that are out of order":             {Schema: custom, Bounds: []float64{1, 1}},
+		"histogram has buckets of schema -5, which is not known": {Schema: -5},
+		"histogram has buckets of schema 53, which is not known": {Schema: 53},
+		"histogram has a count below 0":                          {Positive: bucket(1, -1)},
+		"histogram has a bucket where none can be":               {Schema: custom, Bounds: []float64{1}, Positive: bucket(2, 1)},
+		"histogram has bounds that are out of order":             {Schema: custom, Bounds: []float64{1, 1}},
 	} {
 		if _, _, err := chunk.Histograms(chunk.Histogram, pack(h), nil, nil); err == nil || err.Error() != name {
 			t.Errorf("%v, want %s", err, name)

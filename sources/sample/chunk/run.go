@@ -8,12 +8,16 @@ import (
 	"github.com/nines-slo/nines/sources/sample"
 )
 
-// How many samples a Run holds before it gives some away, and how many at most: more is
-// held only where many chunks cover the same time.
+// How many samples a Run holds before it gives some away, and how many at most, which is
+// more only where many chunks cover the same time. A histogram is as many as it has buckets
+// and bounds, and some more.
 const (
 	fullFloats     = 4096
 	fullHistograms = 256
 	mostHeld       = 1 << 18
+
+	fullBuckets = 1 << 16
+	mostBuckets = 1 << 19
 )
 
 var errRun = errors.New("chunks of a series are out of order")
@@ -112,19 +116,41 @@ func (r *Run) put(begin int) error {
 		at, _ := slices.BinarySearch(times[:begin], times[begin])
 		r.merge(at, begin)
 	}
-	full := fullFloats
-	if len(r.held.Histograms) > 0 {
-		full = fullHistograms
-	}
-	if len(r.held.Times) < full {
+	if !r.full() {
 		return nil
 	}
 	complete, _ := slices.BinarySearch(r.held.Times, first)
-	if len(r.held.Times)-complete > mostHeld {
-		return fmt.Errorf("over %d samples of chunks that overlap", mostHeld)
+	if err := r.give(complete); err != nil {
+		return err
 	}
-	return r.give(complete)
+	switch {
+	case len(r.held.Times) > mostHeld:
+		return fmt.Errorf("over %d samples of chunks that overlap", mostHeld)
+	case buckets(r.held.Histograms) > mostBuckets:
+		return fmt.Errorf("over %d buckets of chunks that overlap", mostBuckets)
+	}
+	return nil
 }
+
+// full tells whether much is held.
+func (r *Run) full() bool {
+	if len(r.held.Histograms) == 0 {
+		return len(r.held.Times) >= fullFloats
+	}
+	return len(r.held.Times) >= fullHistograms || buckets(r.held.Histograms) >= fullBuckets
+}
+
+// buckets returns how much room histograms take, in buckets.
+func buckets(hs []sample.Histogram) int {
+	n := 0
+	for _, h := range hs {
+		n += itself + len(h.Positive) + len(h.Negative) + len(h.Bounds)
+	}
+	return n
+}
+
+// itself is the room of a histogram without buckets, here and in old.
+const itself = 18
 
 // clip drops what is outside of the times asked for, from begin on.
 func (r *Run) clip(begin int) {
@@ -144,7 +170,7 @@ func (r *Run) clip(begin int) {
 // merge puts the samples from begin on among those from at on. A histogram that now follows
 // one of another chunk says nothing of it.
 func (r *Run) merge(at, begin int) {
-	r.old = copyOf(cut(r.old, 0), r.held, at, begin)
+	r.old = copyOf(r.old, r.held, at, begin)
 	b, old := &r.held, &r.old
 	n, next, prior := at, begin, true
 	for i := 0; i < len(old.Times) || next < len(b.Times); n++ {
@@ -159,7 +185,7 @@ func (r *Run) merge(at, begin int) {
 			next, prior = next+1, false
 		}
 	}
-	r.held = cut(r.held, n)
+	r.held, r.old = cut(r.held, n), cut(r.old, 0)
 }
 
 // move sets sample n of b to sample i of from, after one of another chunk or not.
@@ -193,11 +219,13 @@ func (r *Run) give(n int) error {
 	return err
 }
 
-// cut returns the first n samples of b.
+// cut returns the first n samples of b. The buckets of others are held no longer.
 func cut(b sample.Block, n int) sample.Block {
 	b.Times = b.Times[:n]
 	b.Values = b.Values[:min(n, len(b.Values))]
-	b.Histograms = b.Histograms[:min(n, len(b.Histograms))]
+	n = min(n, len(b.Histograms))
+	clear(b.Histograms[n:])
+	b.Histograms = b.Histograms[:n]
 	return b
 }
 

@@ -79,6 +79,14 @@ func joinTexts(b Bound) Bound {
 	return b
 }
 
+// At returns a bound by its index, −Inf for −1.
+func (b Bounds) At(i int) float64 {
+	if i < 0 {
+		return math.Inf(-1)
+	}
+	return b[i].At
+}
+
 // Place is where a limit lies among bounds: their indexes. What is at or below the limit
 // is at least what bound Low counts and at most what bound High counts.
 type Place struct{ Low, High int }
@@ -96,17 +104,4 @@ func (b Bounds) Place(l Limit) Place {
 		return Place{Low: i, High: i}
 	}
 	return Place{Low: i - 1, High: i}
-}
-
-// Falls returns the index of the first count that is under the one before it, −1 if there
-// is none. The counts of a classic histogram's buckets never fall from one bound to
-// the next, nor do their increments, unless the exporter is broken or wrote its buckets
-// while events came in.
-func Falls(counts ...float64) int {
-	for i := range counts {
-		if i > 0 && counts[i] < counts[i-1] {
-			return i
-		}
-	}
-	return -1
 }

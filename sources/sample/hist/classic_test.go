@@ -59,17 +59,6 @@ func TestPlace(t *testing.T) {
 	}
 }
 
-func TestFalls(t *testing.T) {
-	for _, test := range []struct {
-		counts []float64
-		want   int
-	}{{nil, -1}, {[]float64{3}, -1}, {[]float64{1, 1, 5}, -1}, {[]float64{1, 4, 3, 2}, 2}} {
-		if got := Falls(test.counts...); got != test.want {
-			t.Errorf("%v falls at %d, want %d", test.counts, got, test.want)
-		}
-	}
-}
-
 // Whatever stands in le, bounds rise, each text is one bound's or odd, and a limit written
 // as a bound is that bound.
 func FuzzReadBounds(f *testing.F) {

@@ -164,14 +164,25 @@ func (n counts) change(kind Kind, count float64) Change {
 	}
 }
 
-// Exact tells whether the limit is a bound of the last sample's buckets.
-func (c *Counter) Exact() bool { return c.cut.exact() }
+// Content is what one sample holds: 0 ≤ Low ≤ High ≤ Total.
+type Content struct {
+	Total, Low, High float64 // as those of Change
+	From, To         float64 // Low are the events up to From, High those up to To; see Around
+}
+
+// Holds returns what the last sample holds.
+func (c *Counter) Holds() Content {
+	all := c.before.change(Began, 0)
+	h := Content{Total: all.Total, Low: all.Low, High: all.High}
+	h.From, h.To = c.Around()
+	return h
+}
 
 // Around returns the bounds of the bucket of the last sample that the limit lies in, the
 // limit twice if it is a bound itself.
 func (c *Counter) Around() (low, high float64) {
 	switch zero := c.last.ZeroThreshold; {
-	case c.Exact():
+	case c.cut.exact():
 		return c.at, c.at
 	case c.cut.zeroLow != c.cut.zeroHigh:
 		return -zero, zero

@@ -76,7 +76,7 @@ func TestBelow(t *testing.T) {
 		got := c.Add(&test.h)
 		want := Change{Kind: Began, Total: test.h.Count, Low: test.low, High: test.high}
 		low, high := c.Around()
-		if got != want || fmt.Sprint(low, high) != test.around || c.Exact() != (low == high) {
+		if got != want || fmt.Sprint(low, high) != test.around {
 			t.Errorf("%s: %+v between %v and %v, want %+v between %s", test.name, got, low, high, want, test.around)
 		}
 	}
@@ -162,8 +162,9 @@ func TestCoarser(t *testing.T) {
 		{exponential(-1, 0, 5, 18), Change{Grew, 2, 0, 2, false}, false},
 		{exponential(1, 0, 1, 1, 1, 1), Change{Restarted, 4, 3, 3, false}, true},
 	} {
-		if got := c.Add(&test.h); got != test.want || c.Exact() != test.exact {
-			t.Errorf("%+v exact %t, want %+v %t", got, c.Exact(), test.want, test.exact)
+		got := c.Add(&test.h)
+		if holds := c.Holds(); got != test.want || (holds.From == holds.To) != test.exact {
+			t.Errorf("%+v of %+v, want %+v exact %t", got, holds, test.want, test.exact)
 		}
 	}
 }

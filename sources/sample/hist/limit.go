@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/sources/sample"
 )
 
 // Threshold parts good events from bad ones as an SLO file says it: "<= 300ms", "<= 1024".
@@ -33,6 +34,33 @@ type Limit struct {
 
 // String writes the number in the metric's unit: "0.3".
 func (l Limit) String() string { return number(l.At) }
+
+// Text writes a value of the metric as a threshold that ReadThreshold takes: "300ms" of a
+// metric in seconds, else a bare number.
+func (l Limit) Text(at float64) string {
+	exact := decimal(number(at))
+	if l.Scale == 0 || exact == nil || exact.Sign() <= 0 {
+		return number(at)
+	}
+	exact.Mul(exact, big.NewRat(int64(l.Scale), int64(time.Nanosecond)))
+	if exact.IsInt() && exact.Num().IsInt64() && exact.Num().Int64()%int64(time.Second) == 0 {
+		return slo.FormatDuration(time.Duration(exact.Num().Int64()))
+	}
+	unit, size := "ns", time.Nanosecond
+	for _, u := range []struct {
+		name string
+		size time.Duration
+	}{{"us", time.Microsecond}, {"ms", time.Millisecond}, {"s", time.Second}} {
+		if exact.Cmp(new(big.Rat).SetInt64(int64(u.size))) >= 0 {
+			unit, size = u.name, u.size
+		}
+	}
+	exact.Quo(exact, new(big.Rat).SetInt64(int64(size)))
+	return strings.TrimSuffix(strings.TrimRight(exact.FloatString(maxDecimals), "0"), ".") + unit
+}
+
+// maxDecimals is how many are written of what is no whole number of nanoseconds.
+const maxDecimals = 30
 
 func number(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
 
@@ -102,16 +130,10 @@ func seconds(text string) *big.Rat {
 	return sum
 }
 
-// UnitOf returns the unit of time that a metric's name ends with, behind which _bucket,
-// _sum and _count may stand: "seconds" of http_request_duration_seconds_bucket. It is ""
-// and 0 if the name tells none.
+// UnitOf returns the unit of time that the name of a metric's family ends with: "seconds" of
+// http_request_duration_seconds_bucket. It is "" and 0 if the name tells none.
 func UnitOf(metric string) (string, time.Duration) {
-	name := metric
-	for _, part := range []string{"_bucket", "_sum", "_count"} {
-		if cut, ok := strings.CutSuffix(metric, part); ok {
-			name = cut
-		}
-	}
+	name, _ := sample.Family(metric)
 	unit := name[strings.LastIndexAny(name, "_.")+1:]
 	scale := scaleOf(unit)
 	if scale == 0 || unit == name {

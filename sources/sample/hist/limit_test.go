@@ -2,6 +2,7 @@ package hist
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +95,61 @@ func TestRefusal(t *testing.T) {
 		_, err := must(t, test.text, false).Of(test.metric)
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s of %s: %v, want %q", test.text, test.metric, err, test.want)
+		}
+	}
+}
+
+// Whatever is written is a threshold or refused; one that is read is the same when it is
+// written with one blank, and is one number of every metric that it suits.
+func FuzzThreshold(f *testing.F) {
+	for _, text := range []string{"<= 300ms", "< 1m30s", "> 1024", ">=0.5", "<= 1e-3", "<= 0x1p4", "<= 1_000", "==3", "<=", "<= 1s 5", "<= 9e999s"} {
+		f.Add(text, strings.HasPrefix(text, ">"))
+	}
+	f.Fuzz(func(t *testing.T, text string, bad bool) {
+		threshold, err := ReadThreshold(text, bad)
+		if err != nil {
+			if why := (*Refusal)(nil); !errors.As(err, &why) || why.Hint == "" {
+				t.Errorf("%q: error %v, without a hint", text, err)
+			}
+			return
+		}
+		op := map[[2]bool]string{{true, false}: "<= ", {false, false}: "< ", {true, true}: "> ", {false, true}: ">= "}
+		again, err := ReadThreshold(op[[2]bool{threshold.Inclusive, bad}]+threshold.text, bad)
+		if err != nil || again.number.Cmp(threshold.number) != 0 || again.Span != threshold.Span || again.Inclusive != threshold.Inclusive {
+			t.Errorf("%q: %+v, again %+v, %v", text, threshold, again, err)
+		}
+		for _, metric := range []string{"x", "x_seconds", "x_milliseconds_bucket", "x_bytes"} {
+			l, err := threshold.Of(metric)
+			if why := (*Refusal)(nil); err != nil && !errors.As(err, &why) {
+				t.Errorf("%q of %s: error %v", text, metric, err)
+			}
+			if err == nil && (math.IsNaN(l.At) || math.IsInf(l.At, 0)) {
+				t.Errorf("%q of %s is %v", text, metric, l.At)
+			}
+		}
+	})
+}
+
+// What Text writes is taken, and is the same value.
+func TestLimitText(t *testing.T) {
+	for _, test := range []struct {
+		metric string
+		at     float64
+		want   string
+	}{
+		{"h_seconds", 0.3, "300ms"}, {"h_seconds", 2.5, "2.5s"}, {"h_seconds", 5, "5s"}, {"h_seconds", 60, "1m"},
+		{"h_milliseconds", 0.25, "250us"}, {"h_bytes", 1024, "1024"}, {"h", 0.3, "0.3"},
+		{"h_seconds", math.Exp2(-1.75), "297.30177875068026ms"}, {"h_seconds", math.Exp2(0.25), "1.189207115002721s"},
+	} {
+		_, scale := UnitOf(test.metric)
+		text := Limit{Scale: scale}.Text(test.at)
+		read, err := ReadThreshold("<= "+text, false)
+		if err != nil || text != test.want {
+			t.Errorf("%v of %s: got %q, %v, want %q", test.at, test.metric, text, err, test.want)
+			continue
+		}
+		if l, err := read.Of(test.metric); err != nil || l.At != test.at {
+			t.Errorf("%s: %v, %v, want %v", text, l.At, err, test.at)
 		}
 	}
 }

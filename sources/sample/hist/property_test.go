@@ -187,7 +187,7 @@ func TestCounts(t *testing.T) {
 			case l.began[i]:
 				kind = Restarted
 			}
-			exact = (exact || kind == Restarted) && c.Exact()
+			exact = (exact || kind == Restarted) && c.cut.exact()
 			below := countBelow(l.fresh[i], limit.At, l.custom)
 			if got.Kind != kind || got.Total != float64(len(l.fresh[i])) || got.Over {
 				t.Fatalf("sample %d: %+v, want kind %d of %d", i, got, kind, len(l.fresh[i]))

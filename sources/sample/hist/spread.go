@@ -31,6 +31,12 @@ func (s *Spread) Classic(bounds Bounds, increments []float64) {
 	s.merge(h)
 }
 
+// Add adds what another has seen, which is not used any more then.
+func (s *Spread) Add(other *Spread) {
+	s.merge(other.exponential)
+	s.merge(other.listed)
+}
+
 // grow adds what now holds more than before, an older state of the same histogram.
 func (s *Spread) grow(before, now *sample.Histogram) {
 	b, n, ok := common(before, now)

@@ -3,9 +3,7 @@
 package sampletest
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,8 +25,11 @@ func Labels(metric string, pairs ...string) sample.Labels {
 	for i := 0; i < len(pairs); i += 2 {
 		l = append(l, sample.Label{Name: pairs[i], Value: pairs[i+1]})
 	}
-	slices.SortFunc(l, func(a, b sample.Label) int { return cmp.Compare(a.Name, b.Name) })
-	return slices.DeleteFunc(l, func(one sample.Label) bool { return one.Value == "" })
+	l, err := sample.NewLabels(l)
+	if err != nil {
+		panic(err)
+	}
+	return l
 }
 
 // Lines reads series of text lines, scraped from start on at equal distances:

@@ -66,7 +66,7 @@ func (a *asked) answer(ctx context.Context, store sample.Store, emit func(source
 		one.Labels = labels
 		p.answer(&one)
 		if one.Err == nil {
-			one.Percentiles = a.spreads(labels, p)
+			one.Percentiles = a.spreads(p)
 		}
 		emit(one)
 	}
@@ -123,7 +123,7 @@ func (p *part) answer(to *sources.Answer) {
 		return
 	}
 	j := p.join()
-	to.Notes = slices.Concat(to.Notes, j.notes(p), j.between(p), p.notes(), p.nan.notes())
+	to.Notes = slices.Concat(to.Notes, p.bornNotes(to.Labels), j.notes(p), j.between(p), p.notes(), p.nan.notes())
 	step := a.step()
 	first, n := 0, int(step/a.grid.length())
 	for n > 1 && first < a.grid.n && a.grid.time(first).UnixMilli()%step.Milliseconds() != 0 {
@@ -134,13 +134,13 @@ func (p *part) answer(to *sources.Answer) {
 	if p.fine {
 		s.Decimals = microDecimals
 	}
-	buckets := j.buckets
 	if n > 1 {
-		buckets = j.coarsen(first, n, a.grid.bucket(p.oldest))
+		j.coarsen(first, n, a.grid.bucket(p.oldest), a.grid.n)
 	}
-	for i := range min(s.Len(), len(buckets)) {
-		if !j.put(s, i, buckets[i], a.want()) {
-			to.Err = a.tooMany(s.Time(i))
+	want := a.want()
+	for i, b := range j.buckets[:max(0, min(s.Len()-j.first, len(j.buckets)))] {
+		if !j.put(s, j.first+i, b, want) {
+			to.Err = a.tooMany(s.Time(j.first + i))
 			return
 		}
 	}

@@ -3,8 +3,10 @@ package tally
 import (
 	"cmp"
 	"context"
+	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nines-slo/nines/slo/order"
@@ -20,6 +22,10 @@ const (
 	maxInquests = 200        // of a plan, each of four questions
 	usual       = 60_000     // the interval of a series with one sample, in milliseconds
 	shortSpell  = 10 * usual // births of one job within it are asked about together
+
+	longAgo     = int64(3_600_000) // before its birth a series may have had another name, in milliseconds,
+	scrapesBack = 30               // or so many scrapes if that is longer,
+	overlap     = 5                // and so many scrapes may show both names
 )
 
 // birth is the first sample of a series that was not there when the period began.
@@ -40,9 +46,11 @@ type target struct{ job, instance, replica string }
 
 func targetOf(l sample.Labels, replicas []string) target {
 	t := target{job: l.Get("job"), instance: l.Get("instance")}
+	var key []byte
 	for _, name := range replicas {
-		t.replica += l.Get(name) + "\xff"
+		key = sample.Label{Name: name, Value: l.Get(name)}.AppendKey(key)
 	}
+	t.replica = string(key)
 	return t
 }
 
@@ -53,18 +61,21 @@ type inquest struct {
 	from, to    int64 // of the births
 	wide        int64 // their longest interval
 	replicas    []string
-	of          map[target][]int64 // when series of a target were born, in order
+	of          map[target][]int64   // when series of a target were born, in order
+	wholes      map[histogram]*birth // of histograms
 
-	up      map[target][]int64  // scrapes that succeeded
+	up      map[target][]moment // scrapes: 1 if they succeeded
 	others  []life              // series of the metric
 	started map[target][]moment // what process_start_time_seconds says
 	created map[string][]moment // what _created says, by the labels
 }
 
-// life is when a series had samples.
+// life is when a series had samples: all near births, and the last one of those between.
 type life struct {
-	of    target
-	times []int64 // near births
+	of     target
+	le     string // of a bucket
+	times  []int64
+	values []float64
 }
 
 // moment is what a series of times said at an instant.
@@ -184,11 +195,19 @@ const questions = 4
 func (q *inquest) queries() []sample.Query {
 	to := q.to + q.wide/2
 	from := q.from - 2*q.wide - q.wide/2
-	created := strings.TrimSuffix(strings.TrimSuffix(q.metric, "_total"), "_bucket") + "_created"
+	family, _ := sample.Family(q.metric)
+	behind := to
+	if latest := q.births[0].side.of.config.At; latest.IsZero() || latest.UnixMilli() > to {
+		behind = q.to + (overlap+2)*q.wide
+		if !latest.IsZero() {
+			behind = min(behind, latest.UnixMilli())
+		}
+	}
 	var all []sample.Query
-	for _, metric := range []string{"up", q.metric, "process_start_time_seconds", created} {
+	for _, metric := range []string{"up", q.metric, "process_start_time_seconds", family + "_created"} {
 		all = append(all, sample.Query{Selector: q.selector(metric), From: from, To: to})
 	}
+	all[1].From, all[1].To = q.from-max(longAgo, scrapesBack*q.wide)-q.wide/2, behind
 	return all
 }
 
@@ -221,7 +240,7 @@ func (q *inquest) selector(metric string) sample.Selector {
 func ask(ctx context.Context, store sample.Store, some []*inquest) error {
 	var queries []sample.Query
 	for _, q := range some {
-		q.up, q.started, q.created = map[target][]int64{}, map[target][]moment{}, map[string][]moment{}
+		q.up, q.started, q.created = map[target][]moment{}, map[target][]moment{}, map[string][]moment{}
 		queries = append(queries, q.queries()...)
 	}
 	lives := map[[2]int]int{} // query and series → index in others
@@ -251,7 +270,7 @@ func (q *inquest) took(n int, b sample.Block, lives map[[2]int]int) {
 		if !ok {
 			i = len(q.others)
 			lives[key] = i
-			q.others = append(q.others, life{of: of})
+			q.others = append(q.others, life{of: of, le: b.Labels.Get("le")})
 		}
 		q.others[i].took(q, b)
 	case 2:
@@ -262,10 +281,11 @@ func (q *inquest) took(n int, b sample.Block, lives map[[2]int]int) {
 	}
 }
 
-// near tells whether an instant is near a birth of the target: what is not, is not kept.
-func (q *inquest) near(of target, at int64) bool {
+// near tells whether an instant is near a birth of the target, at most so many scrapes
+// behind it: what is not, is not kept.
+func (q *inquest) near(of target, at, behind int64) bool {
 	births := q.of[of]
-	i, _ := slices.BinarySearch(births, at-q.wide)
+	i, _ := slices.BinarySearch(births, at-behind*q.wide)
 	return i < len(births) && births[i] <= at+(patient+1)*q.wide
 }
 
@@ -273,24 +293,28 @@ func (q *inquest) near(of target, at int64) bool {
 func (q *inquest) tookUp(b sample.Block) {
 	of := targetOf(b.Labels, q.replicas)
 	for i, v := range b.Values {
-		if !q.near(of, b.Times[i]) || sample.Stale(v) {
-			continue
+		if !sample.Stale(v) && q.near(of, b.Times[i], 1) {
+			q.up[of] = append(q.up[of], moment{b.Times[i], int64(min(v, 2))})
 		}
-		scrapes := q.up[of]
-		if v == 1 {
-			scrapes = append(scrapes, b.Times[i])
-		}
-		q.up[of] = scrapes // it is there also if all failed
 	}
 }
 
 // took takes samples of the metric.
 func (l *life) took(q *inquest, b sample.Block) {
 	for i, at := range b.Times {
-		if b.Values != nil && sample.Stale(b.Values[i]) || !q.near(l.of, at) {
+		v := 0.0
+		if b.Values != nil {
+			v = b.Values[i]
+		} else {
+			v = b.Histograms[i].Count
+		}
+		if b.Stale(i) {
 			continue
 		}
-		l.times = append(l.times, at)
+		if n := len(l.times); n > 0 && !q.near(l.of, l.times[n-1], overlap+2) {
+			l.times, l.values = l.times[:n-1], l.values[:n-1]
+		}
+		l.times, l.values = append(l.times, at), append(l.values, v)
 	}
 }
 
@@ -298,7 +322,7 @@ func (l *life) took(q *inquest, b sample.Block) {
 func (q *inquest) moments(b sample.Block) (all []moment) {
 	of := targetOf(b.Labels, q.replicas)
 	for i, v := range b.Values {
-		if v > 0 && v < 1e11 && q.near(of, b.Times[i]) {
+		if v > 0 && v < 1e11 && q.near(of, b.Times[i], 1) {
 			all = append(all, moment{b.Times[i], int64(v * 1000)})
 		}
 	}
@@ -307,13 +331,13 @@ func (q *inquest) moments(b sample.Block) (all []moment) {
 
 // keyOf identifies the labels of a series but for its metric, le and those of replicas.
 func keyOf(l sample.Labels, replicas []string) string {
-	var key strings.Builder
+	var key []byte
 	for _, one := range l {
 		if one.Name != sample.MetricName && one.Name != "le" && !slices.Contains(replicas, one.Name) {
-			key.WriteString(one.Name + "\xff" + one.Value + "\xff")
+			key = one.AppendKey(key)
 		}
 	}
-	return key.String()
+	return string(key)
 }
 
 // decide tells which births count whole.
@@ -322,8 +346,9 @@ func (q *inquest) decide() {
 	for _, l := range q.others {
 		of[l.of] = append(of[l.of], l)
 	}
-	for _, times := range q.up {
-		slices.Sort(times)
+	q.findWholes()
+	for _, scrapes := range q.up {
+		order.Stable(scrapes, func(a, b moment) int { return cmp.Compare(a.at, b.at) })
 	}
 	for _, b := range q.births {
 		lives := of[targetOf(b.labels, q.replicas)]
@@ -332,15 +357,22 @@ func (q *inquest) decide() {
 		if !there {
 			before = b.at - b.usual()
 		}
-		b.whole = there && !ended(lives, before, b.at, b.usual()) || q.younger(b, before)
+		b.whole = there && !ended(lives, before, b.at, b.usual()) && !q.goesOn(b, lives) || q.younger(b, before)
 	}
 }
 
 // before returns when the target of b had samples at the scrape before, never if it had none.
 func (q *inquest) before(b *birth, lives []life) int64 {
-	times, ok := q.up[targetOf(b.labels, q.replicas)]
-	latest := last(times, b.at)
-	if !ok {
+	latest, asked := int64(never), false
+	for _, m := range q.up[targetOf(b.labels, q.replicas)] {
+		if m.at < b.at-(patient+1)*b.usual() || m.at >= b.at+b.usual() {
+			continue
+		}
+		if asked = true; m.says == 1 && m.at < b.at {
+			latest = m.at
+		}
+	}
+	if !asked {
 		for _, l := range lives {
 			latest = max(latest, last(l.times, b.at))
 		}
@@ -349,6 +381,63 @@ func (q *inquest) before(b *birth, lives []life) int64 {
 		return never
 	}
 	return latest
+}
+
+// goesOn tells whether a birth may be the other name of a series that ended, a while before
+// or a few scrapes after it, since its value goes on from there: what is new begins small.
+func (q *inquest) goesOn(b *birth, lives []life) bool {
+	as := q.judged(b)
+	le := as.labels.Get("le")
+	latest := b.at // scrape of the target, near the birth
+	until := b.at + (overlap+1)*b.usual() + b.usual()/2
+	for _, l := range lives {
+		latest = max(latest, last(l.times, until+1))
+	}
+	return slices.ContainsFunc(lives, func(l life) bool {
+		i, _ := slices.BinarySearch(l.times, b.at-b.usual()/2)
+		if i == 0 || l.le != le { // it is none that was there before
+			return false
+		}
+		at := last(l.times, until+1)
+		if at < b.at-max(longAgo, scrapesBack*b.usual()) || at > b.at+overlap*b.usual() || at > latest-b.usual()/2 {
+			return false
+		}
+		n, _ := slices.BinarySearch(l.times, b.at+1)
+		v := l.values[n-1]
+		return !(v >= 0 && v < 1<<63) || !as.value.less(numberOf(v))
+	})
+}
+
+// judged returns the birth whose value tells whether b goes on: the buckets of a histogram
+// have one answer, that of all its events.
+func (q *inquest) judged(b *birth) *birth {
+	if of := q.wholes[q.wholeOf(b)]; of != nil && b.labels.Get("le") != "" {
+		return of
+	}
+	return b
+}
+
+// histogram identifies one that was born.
+type histogram struct {
+	at     int64
+	of     target
+	labels string
+}
+
+func (q *inquest) wholeOf(b *birth) histogram {
+	return histogram{b.at, targetOf(b.labels, q.replicas), keyOf(b.labels, q.replicas)}
+}
+
+// findWholes finds the births of the buckets that have all events.
+func (q *inquest) findWholes() {
+	q.wholes = map[histogram]*birth{}
+	for _, b := range q.births {
+		if le := b.labels.Get("le"); le != "" {
+			if v, err := strconv.ParseFloat(le, 64); err == nil && math.IsInf(v, 1) {
+				q.wholes[q.wholeOf(b)] = b
+			}
+		}
+	}
 }
 
 // last returns the last of some times before an instant, never if there is none.

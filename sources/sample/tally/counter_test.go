@@ -24,7 +24,7 @@ func block(t testing.TB, text string) spec.Block {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if findings := Check(spec.Block{}, b, "prometheus"); len(findings) > 0 {
+	if findings := Check(spec.Block{}, b, "prometheus"); findings.Errors() {
 		t.Fatalf("%s: %v", text, findings)
 	}
 	return b

@@ -62,7 +62,7 @@ func (p *plan) pace(ctx context.Context, store sample.Store) error {
 			given = append(given, a)
 		}
 	}
-	if err := scrapesOf(ctx, store, unpaced, 3); err != nil {
+	if err := scrapesOf(ctx, store, unpaced); err != nil {
 		return err
 	}
 	if err := paceGiven(ctx, store, given); err != nil {
@@ -96,7 +96,7 @@ func (a *asked) metered() bool {
 func paceGiven(ctx context.Context, store sample.Store, given []*asked) error {
 	within, cancel := sources.Share(ctx, 1, 4)
 	defer cancel()
-	err := scrapesOf(within, store, slices.Clone(given), 1)
+	err := scrapesOf(within, store, given)
 	for _, a := range given {
 		a.failed, a.failing = nil, "" // what is asked for may be answered all the same
 	}
@@ -104,6 +104,17 @@ func paceGiven(ctx context.Context, store sample.Store, given []*asked) error {
 		return sources.Done(ctx)
 	}
 	return nil
+}
+
+// guessed tells that nobody could tell how long a step has to be.
+func guessed(a *asked) []diag.Finding {
+	i := slices.IndexFunc(a.sides, func(s *side) bool { return s.expr.Is() && s.samples > 0 })
+	if i < 0 || a.usual > 0 || a.config.Step > 0 || !a.metered() {
+		return nil
+	}
+	f := a.sides[i].warn("step", "the step is guessed to be %s: "+
+		"no three samples of %s in the time asked about tell how far scrapes are apart", slo.FormatDuration(a.grid.length()), a.sides[i].metrics())
+	return []diag.Finding{f.WithHint("write step: in the source, with the time of four scrapes")}
 }
 
 // thin tells that a bucket holds too few samples for a server to count in.
@@ -124,35 +135,27 @@ func (a *asked) thin() []diag.Finding {
 }
 
 // scrapesOf finds what is usual between the samples of what expressions name, the longest
-// of each request: at the end of the time asked about, else in its middle or at its start,
-// as many places as are given.
-func scrapesOf(ctx context.Context, store sample.Store, open []*asked, places int) error {
-	for place := range places {
-		var all rates
-		of := map[*asked]rates{}
-		for _, a := range open {
-			from, to := a.grid.start, a.last()
-			at := []int64{to, (from + to) / 2, from + edge.Milliseconds()}[place]
-			for _, s := range a.sides {
-				for _, selector := range s.selectors() {
-					of[a] = append(of[a], all.add(selector, at))
-				}
+// of each request, where these end in the time asked about.
+func scrapesOf(ctx context.Context, store sample.Store, open []*asked) error {
+	var all rates
+	of := map[*asked]rates{}
+	for _, a := range open {
+		for _, s := range a.sides {
+			for _, selector := range s.selectors() {
+				of[a] = append(of[a], all.add(selector, a.grid.from(), a.last()))
 			}
 		}
-		if err := all.find(ctx, store); err != nil {
-			return err
-		}
-		open = slices.DeleteFunc(open, func(a *asked) bool {
-			for _, r := range of[a] {
-				a.usual = max(a.usual, r.interval.Milliseconds())
-				if r.err != nil {
-					a.fail(r.selector.String(), r.err)
-				}
-			}
-			return a.usual > 0 || a.failed != nil
-		})
 	}
-	return nil
+	err := all.find(ctx, store)
+	for _, a := range open {
+		for _, r := range of[a] {
+			a.usual = max(a.usual, r.interval.Milliseconds())
+			if r.err != nil {
+				a.fail(r.selector.String(), r.err)
+			}
+		}
+	}
+	return err
 }
 
 // last is the last instant of a request that has passed.
@@ -405,9 +408,9 @@ func (n *nans) notes() []diag.Finding {
 		"the expression is no number (NaN) there, the first time at %s", count(n.n, "bucket", "is", "are"), stamp(n.side.of.grid.end(n.first)))}
 }
 
-// known tells whether all of a bucket was counted.
+// known tells whether all of a bucket was counted by a server.
 func (p *part) known(bucket int) bool {
-	return !p.of.counts() || !p.paused[total].Get(bucket) && !p.paused[share].Get(bucket)
+	return !p.paused[total].Get(bucket) && !p.paused[share].Get(bucket)
 }
 
 // event counts a value as a good or a bad event.

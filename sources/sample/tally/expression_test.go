@@ -239,8 +239,44 @@ func TestExpressionStep(t *testing.T) {
 	}
 }
 
-// The interval of selectors is looked for at the end of the time asked about, then in its
-// middle and at its start; all requests of a plan are asked about together.
+// The step is the same however long ago samples ended: it is looked for where they did, and
+// two scrape intervals of which the later one holds do not depend on the instant either.
+func TestExpressionStepEnded(t *testing.T) {
+	for _, ago := range []time.Duration{0, time.Minute, 10 * time.Minute, time.Hour, 5 * time.Hour, 3 * 24 * time.Hour, 20 * 24 * time.Hour} {
+		store := sampletest.New(sampletest.Lines(noon, 15*time.Second, "r_total 0+1x60")...)
+		later := sampletest.Lines(noon.Add(16*time.Minute), time.Minute, "r_total 61+1x60")[0]
+		store.Held[0].Times = append(store.Held[0].Times, later.Times...)
+		store.Held[0].Values = append(store.Held[0].Values, later.Values...)
+		end := noon.Add(76 * time.Minute)
+		server := &canned{}
+		a := fetch(t, store, Config{At: end.Add(ago), Evaluate: server.evaluate}, expressions(t, increases, 28*24*60))[0]
+		if a.Err != nil || a.Series.Step != 5*time.Minute {
+			t.Errorf("ended %v before: step %v, %v", ago, a.Series.Step, a.Err)
+		}
+	}
+}
+
+// Where no samples tell how far scrapes are apart the step is a guess, and a note says so.
+func TestExpressionStepGuessed(t *testing.T) {
+	for _, test := range []struct {
+		held string
+		step time.Duration
+		want string
+	}{
+		{"r_total 0+1x20", 0, "1/10 2/20"},
+		{"r_total 0+1x1", 0, "1/10 2/20 step"},
+		{"r_total 0+1x1", time.Minute, "1/10 2/20"},
+	} {
+		server := &canned{answers: map[string][]sampletest.Series{ofBad: points("{} 0 1 2"), ofTotal: points("{} 0 10 20")}}
+		a := fetch(t, lines(test.held), Config{Step: test.step, Evaluate: server.evaluate}, expressions(t, increases, 2))[0]
+		if got := says(a); got != test.want {
+			t.Errorf("%s, step %v: got %s, want %s: %v", test.held, test.step, got, test.want, a.Notes)
+		}
+	}
+}
+
+// The interval of selectors is looked for where the time asked about ends, and ever further
+// back; all requests of a plan are asked about together.
 func TestExpressionScrapes(t *testing.T) {
 	store := sampletest.New(sampletest.Lines(noon, time.Minute, "r_total 0+1x60")...)
 	server := &canned{}
@@ -293,7 +329,7 @@ func TestExpressionValues(t *testing.T) {
 func TestExpressionValueReplicas(t *testing.T) {
 	server := &canned{answers: map[string][]sampletest.Series{"max by (replica) (u)": points(`{replica="a"} 1 1 1 _ _
 		{replica="b"} 1 1 _ 0 _`)}}
-	a := fetch(t, sampletest.New(), Config{Evaluate: server.evaluate},
+	a := fetch(t, lines("u 1x20"), Config{Evaluate: server.evaluate},
 		expressions(t, `{value: 'max by (replica) (u)', good: ">= 1"}`, 4))[0]
 	if got, want := says(a), "0/1 0/1 1/1 -"; got != want {
 		t.Errorf("got %s, want %s", got, want)
@@ -320,6 +356,65 @@ func TestExpressionMissing(t *testing.T) {
 		var list diag.List
 		if test.hint != "" && (!errors.As(a.Err, &list) || list[0].Hint != test.hint) {
 			t.Errorf("%s: no hint %q in %+v", test.name, test.hint, list)
+		}
+	}
+}
+
+// A number that stands in for what is missing hides no metric or label that is not there.
+func TestExpressionFilled(t *testing.T) {
+	const (
+		metric = `error: slo.yaml:1:%s: there is no metric "rr_total" in the time asked about [prometheus/metric]`
+		label  = `error: slo.yaml:1:7: no series of r_total has a label "status" in the time asked about [prometheus/label]`
+		fine   = `increase(r_total[$step])`
+	)
+	for _, test := range []struct{ name, bad, total, want string }{
+		{"it is there", `increase(r_total{code="503"}[$step]) or vector(0)`, fine, "0/10 0/20 0/30"},
+		{"no such metric", `increase(rr_total{code="500"}[$step]) or vector(0)`, fine, fmt.Sprintf(metric, "7")},
+		{"with on()", `sum(increase(rr_total[$step])) or on() vector(0)`, fine, fmt.Sprintf(metric, "7")},
+		{"the other way round", `vector(0) or sum(increase(rr_total[$step]))`, fine, fmt.Sprintf(metric, "7")},
+		{"within a sum", `sum(increase(r_total{code="500"}[$step]) or vector(0)) + (sum(increase(rr_total[$step])) or vector(0))`,
+			fine, fmt.Sprintf(metric, "7")},
+		{"no such label", `increase(r_total{status="500"}[$step]) or vector(0)`, fine, label},
+		{"of all events", `increase(r_total{code="503"}[$step])`, `increase(rr_total[$step]) or vector(0)`, fmt.Sprintf(metric, "54")},
+		{"no number stands in", `increase(r_total{code="503"}[$step]) or increase(rr_total[$step])`, fine, "0/10 0/20 0/30"},
+	} {
+		server := &canned{answers: map[string][]sampletest.Series{}}
+		sli := fmt.Sprintf(`{bad: '%s', total: '%s'}`, test.bad, test.total)
+		req := expressions(t, sli, 3)
+		at := func(text string) string { return strings.ReplaceAll(text, "$step", "1m") }
+		server.answers[at(test.bad)], server.answers[at(test.total)] = points("{} 0 0 0 0"), points("{} 0 10 20 30")
+		a := fetch(t, lines(scraped15), Config{Evaluate: server.evaluate}, req)[0]
+		if got := says(a); got != test.want {
+			t.Errorf("%s:\ngot  %s\nwant %s", test.name, got, test.want)
+		}
+	}
+}
+
+// A label that no series has leaves nothing out: where it alone tells the good or the bad
+// events from all, all are, and nobody can tell.
+func TestExpressionLeavesOut(t *testing.T) {
+	const (
+		all   = `increase(r_total[$step])`
+		wrong = `error: slo.yaml:1:7: no series of r_total has a label "codee" in the time asked about [prometheus/label]`
+	)
+	for _, test := range []struct{ name, bad, total, want string }{
+		{"it is there", `increase(r_total{code!~"2.."}[$step])`, all, "0/10 0/20"},
+		{"it is not", `increase(r_total{codee!~"2.."}[$step])`, all, wrong},
+		{"both use it", `increase(r_total{code="500",codee!~"2.."}[$step])`, `increase(r_total{codee!~"2.."}[$step])`, "0/10 0/20"},
+		{"another label tells them", `increase(r_total{code="500",codee!="x"}[$step])`, all, "0/10 0/20"},
+		{"another metric does", `increase(f_total{codee!="x"}[$step])`, all, "0/10 0/20"},
+		{"beside a number", `sum(increase(r_total{codee!="x"}[$step])) or vector(0)`, all, wrong},
+	} {
+		at := func(text string) string { return strings.ReplaceAll(text, "$step", "1m") }
+		server := &canned{answers: map[string][]sampletest.Series{at(test.total): points("{} 0 10 20"), at(test.bad): points("{} 0 0 0")}}
+		req := expressions(t, fmt.Sprintf(`{bad: '%s', total: '%s'}`, test.bad, test.total), 2)
+		a := fetch(t, lines(scraped15+"\nf_total 0+1x40"), Config{Evaluate: server.evaluate}, req)[0]
+		if got := says(a); got != test.want {
+			t.Errorf("%s:\ngot  %s\nwant %s", test.name, got, test.want)
+		}
+		var list diag.List
+		if errors.As(a.Err, &list) && !strings.Contains(list[0].Hint, `did you mean "code"?`) {
+			t.Errorf("%s: hint %q", test.name, list[0].Hint)
 		}
 	}
 }
@@ -533,7 +628,8 @@ func TestHalves(t *testing.T) {
 	at := func(d time.Duration) string { return noon.Add(d).Format(time.TimeOnly) }
 	const few = `r_total{code="200"} 0+10x20
 		r_total{code="500"} 0+1x14
-		dead_total{code="200"} 0+1x6`
+		dead_total{code="200"} 0+1x6
+		over_total{code="200"} 0+1x6 _x4 stale`
 	for _, test := range []struct {
 		name, sli   string
 		count       spec.Count
@@ -544,6 +640,7 @@ func TestHalves(t *testing.T) {
 		{"errors that ended", `{counter: 'r_total{code="500"}'}`, spec.Bad, "0/4 0/2 -", at(3 * time.Minute)},
 		{"all events are no zero", `{counter: 'r_total{code="503"}'}`, spec.Total, "- - -", ""},
 		{"a metric that is gone", `{counter: 'dead_total{code="503"}'}`, spec.Bad, "- - -", at(0)},
+		{"a marker is no sample of it", `{counter: 'over_total{code="503"}'}`, spec.Bad, "- - -", at(0)},
 		{"no such metric", `{counter: 'none_total{code="503"}'}`, spec.Bad, "- - - metric", ""},
 		{"no such label", `{counter: 'r_total{status="503"}'}`, spec.Bad, "- - - label", ""},
 		{"a query", `{query: 'increase(r_total{code="503"}[$step])'}`, spec.Bad, "- - -", at(3 * time.Minute)},

@@ -1,12 +1,12 @@
 package tally
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -23,17 +23,36 @@ type classic struct {
 	of      *asked
 	side    *side // as the sli says it
 	groups  map[string]*bounded
-	layouts []hist.Bounds
-	native  bool // there are series of the name itself
+	layouts []*layout
+	around  *[2]float64 // bounds that the limit lies between, if it does
 }
 
-// bounded is one histogram: the series that differ in le alone.
-type bounded struct {
-	texts  []string // of le
+// layout are the bounds that some histograms have.
+type layout struct {
+	n      int // its index in classic.layouts
 	bounds hist.Bounds
-	place  hist.Place
-	whole  bool // it has the bound +Inf, which tells all events; else _count does
-	layout int
+	of     map[string]int // index in bounds, by the value of le
+	place  hist.Place     // of the limit
+	whole  bool           // it has the bound +Inf, which tells all events; else _count does
+}
+
+// slot is one bound of the layouts of a request.
+type slot struct{ layout, bound int }
+
+// maxBounds is of how many slots percentiles are read.
+const maxBounds = 500
+
+// bounded is one histogram: the series that differ in le alone, and the native one of
+// the same labels.
+type bounded struct {
+	labels sample.Labels // of one of its series
+	family string        // the same of those that differ in labels of replicas alone
+	texts  []string      // of le
+	layout *layout       // nil if it is native alone
+
+	native bool // there is a native histogram
+	seen   cover
+	*tracked
 }
 
 func newClassic(a *asked, s *side) *classic {
@@ -82,15 +101,15 @@ func (p *plan) findBounds(ctx context.Context, store sample.Store) error {
 	}
 	err := store.Series(ctx, queries, func(n int, l sample.Labels) error {
 		c := asking[n/2]
-		if n%2 == 1 {
-			c.native = true
-			return nil
-		}
 		key := c.key(l)
 		if c.groups[key] == nil {
-			c.groups[key] = &bounded{}
+			c.groups[key] = &bounded{labels: l, family: keyOf(l, c.replicas())}
 		}
-		c.groups[key].texts = append(c.groups[key].texts, l.Get("le"))
+		if n%2 == 1 {
+			c.groups[key].native = true
+		} else {
+			c.groups[key].texts = append(c.groups[key].texts, l.Get("le"))
+		}
 		return sources.Done(ctx)
 	})
 	if err := each(err, func(n int, err error) { asking[n/2].of.fail(queries[n].Selector.String(), err) }); err != nil {
@@ -102,6 +121,11 @@ func (p *plan) findBounds(ctx context.Context, store sample.Store) error {
 		}
 	}
 	return nil
+}
+
+// replicas returns the labels that tell replicas apart.
+func (c *classic) replicas() []string {
+	return slices.DeleteFunc(slices.Clone(c.of.config.Replica), func(l string) bool { return slices.Contains(c.of.req.Per, l) })
 }
 
 // key identifies a histogram.
@@ -125,14 +149,14 @@ func (p *plan) plan(c *classic) {
 			a.sides = append(a.sides, c.newSide(spec.Good, le, true))
 		}
 		p.join(a)
-		if a.req.Percentiles {
+		if a.req.Percentiles && a.hours == nil && c.slots() <= maxBounds {
 			p.percentiles(c)
 		}
 	}
-	if c.native || len(le) == 0 {
+	if c.native() || len(le) == 0 {
 		a.native = p.shadow(a, a.req)
 		s := *c.side
-		s.selector = c.named("", nil)
+		s.selector, s.bound = c.named("", nil), c
 		a.native.sides = []*side{&s}
 		p.join(a.native)
 	}
@@ -151,11 +175,18 @@ func (p *plan) shadow(a *asked, r sources.Request) *asked {
 	return out
 }
 
+// slots counts the bounds of all layouts.
+func (c *classic) slots() (n int) {
+	for _, l := range c.layouts {
+		n += len(l.bounds)
+	}
+	return n
+}
+
 // percentiles plans to read all buckets, by the hour.
 func (p *plan) percentiles(c *classic) {
 	r := c.of.req
-	r.Step, r.MaxSets = time.Hour, 1<<30
-	r.Per = append(slices.Clone(r.Per), "layout", "bound") // as place has them
+	r.Step = time.Hour
 	c.of.hours = p.shadow(c.of, r)
 	c.of.hours.sides = []*side{{role: spec.Total, value: c.side.value, selector: c.named("_bucket", nil), bound: c}}
 	p.join(c.of.hours)
@@ -164,78 +195,137 @@ func (p *plan) percentiles(c *classic) {
 // bounds finds where the limit lies in each histogram. It returns the values of le that
 // must be read, and whether the limit is a bound of all.
 func (c *classic) bounds() (le []string, exact bool) {
-	exact = true
-	known := map[string]int{}
+	exact, c.layouts = true, nil
+	known := map[string]*layout{}
 	for _, key := range slices.Sorted(maps.Keys(c.groups)) {
 		g := c.groups[key]
+		if len(g.texts) == 0 {
+			exact = exact && g.tracked == nil
+			continue
+		}
 		slices.Sort(g.texts)
-		bounds, odd := hist.ReadBounds(slices.Compact(g.texts))
-		if len(odd) > 0 {
-			c.of.wrong(c.side, "histogram", "le %s of %s is no number", diag.Quote(odd[0]), c.named("_bucket", nil))
+		g.texts = slices.Compact(g.texts)
+		texts := strings.Join(g.texts, "\xff")
+		if known[texts] == nil {
+			known[texts] = c.newLayout(g.texts)
+		}
+		if g.layout = known[texts]; g.layout == nil {
 			return nil, false
 		}
-		last := bounds[len(bounds)-1]
-		g.bounds, g.place, g.whole = bounds, bounds.Place(*c.side.limit), len(last.Texts) > 0
-		if !g.whole && g.place.High == len(bounds)-1 {
-			c.of.wrong(c.side, "histogram", "%s has no bucket of le=\"+Inf\" in some series, "+
-				"and none that ends at %s or later", c.named("_bucket", nil), c.side.limit).hint("narrow the selector to histograms that are whole")
-			return nil, false
-		}
-		exact = exact && g.place.Exact()
-		if _, ok := known[strings.Join(g.texts, "\xff")]; !ok {
-			known[strings.Join(g.texts, "\xff")] = len(c.layouts)
-			c.layouts = append(c.layouts, bounds)
-		}
-		g.layout = known[strings.Join(g.texts, "\xff")]
-		le = append(le, last.Texts...)
-		le = append(le, bounds[g.place.High].Texts...)
-		if g.place.Low >= 0 {
-			le = append(le, bounds[g.place.Low].Texts...)
-		}
+		exact = exact && g.layout.place.Exact() && g.tracked == nil
+		le = append(le, g.layout.near(g.reach())...)
 	}
 	slices.Sort(le)
 	return slices.Compact(le), exact
 }
 
-// whole tells whether all histograms have the bound +Inf.
-func (c *classic) whole() bool {
-	for _, g := range c.groups {
-		if !g.whole {
-			return false
+// newLayout returns the layout of the values of le that a histogram has, nil if the request
+// is refused for them.
+func (c *classic) newLayout(texts []string) *layout {
+	bounds, odd := hist.ReadBounds(texts)
+	if len(odd) > 0 {
+		c.of.wrong(c.side, "histogram", "le %s of %s is no number", diag.Quote(odd[0]), c.named("_bucket", nil))
+		return nil
+	}
+	l := &layout{n: len(c.layouts), bounds: bounds, of: map[string]int{}, place: bounds.Place(*c.side.limit)}
+	for i, b := range bounds {
+		for _, text := range b.Texts {
+			l.of[text] = i
 		}
 	}
-	return true
+	last := len(bounds) - 1
+	if l.whole = len(bounds[last].Texts) > 0; !l.whole && l.place.High == last {
+		c.of.wrong(c.side, "histogram", "%s has no bucket of le=\"+Inf\" in some series, "+
+			"and none that ends at %s or later", c.named("_bucket", nil), c.side.limit).
+			hint("narrow the selector to histograms that are whole")
+		return nil
+	}
+	if !l.place.Exact() {
+		c.parted(bounds.At(l.place.Low), bounds.At(l.place.High))
+	}
+	c.layouts = append(c.layouts, l)
+	return l
+}
+
+// near returns the values of le that must be read: those around the limit, so many more on
+// both sides, and that of +Inf.
+func (l *layout) near(more int) (le []string) {
+	last := len(l.bounds) - 1
+	for i, b := range l.bounds {
+		if i == last || i >= l.place.Low-more && i <= l.place.High+more {
+			le = append(le, b.Texts...)
+		}
+	}
+	return le
+}
+
+// whole tells whether all histograms have the bound +Inf.
+func (c *classic) whole() bool {
+	return !slices.ContainsFunc(c.layouts, func(l *layout) bool { return !l.whole })
+}
+
+// native tells whether there are native histograms.
+func (c *classic) native() bool {
+	for _, g := range c.groups {
+		if g.native {
+			return true
+		}
+	}
+	return false
+}
+
+// parted notes that the limit lies between two bounds.
+func (c *classic) parted(low, high float64) {
+	if c.around == nil {
+		c.around = &[2]float64{low, high}
+	}
 }
 
 // wants tells whether a side counts a bucket, or the _count of a histogram that lacks one.
 func (c *classic) wants(s *side, l sample.Labels) bool {
 	g := c.groups[c.key(l)]
-	if g == nil {
+	if s.limit != nil { // native
+		return true
+	}
+	if g == nil || g.layout == nil {
 		return false
 	}
-	at := len(g.bounds) - 1
+	at := len(g.layout.bounds) - 1
 	switch {
-	case strings.HasSuffix(l.Get(sample.MetricName), "_count"):
-		return !g.whole
 	case s.of == c.of.hours:
-		return true
+		_, ok := g.layout.of[l.Get("le")]
+		return ok
+	case g.tracked != nil:
+		return false
+	case strings.HasSuffix(l.Get(sample.MetricName), "_count"):
+		return !g.layout.whole
 	case s.most:
-		at = g.place.High
+		at = g.layout.place.High
 	case s.role == spec.Good:
-		at = g.place.Low
+		at = g.layout.place.Low
 	}
-	return at >= 0 && slices.Contains(g.bounds[at].Texts, l.Get("le"))
+	i, ok := g.layout.of[l.Get("le")]
+	return ok && i == at
 }
 
-// place puts the layout and the bound of a bucket at the end of values.
-func (c *classic) place(l sample.Labels, values [][]byte) {
-	g, n := c.groups[c.key(l)], len(values)
-	i := slices.IndexFunc(g.bounds, func(b hist.Bound) bool { return slices.Contains(b.Texts, l.Get("le")) })
-	values[n-2], values[n-1] = strconv.AppendInt(nil, int64(g.layout), 10), strconv.AppendInt(nil, int64(i), 10)
+// slot returns the part of a label set's hours that a bucket counts in.
+func (c *classic) slot(l sample.Labels, p *part) *part {
+	g := c.groups[c.key(l)]
+	at := slot{g.layout.n, g.layout.of[l.Get("le")]}
+	if p.slots == nil {
+		p.slots = map[slot]*part{}
+	}
+	if p.slots[at] == nil {
+		p.slots[at] = p.of.newPart()
+	}
+	return p.slots[at]
 }
 
 // fold adds what the shadows have read to the request.
 func (a *asked) fold() {
+	if a.hours != nil {
+		a.split.Join(a.hours.split, func(to, from *part) { to.slots = from.slots })
+	}
 	if a.native == nil {
 		return
 	}
@@ -248,26 +338,34 @@ func (a *asked) fold() {
 		a.failed = a.native.failed
 	}
 	a.split.Merge(a.native.split, (*part).merge)
-	if len(a.sides) == 0 {
-		a.sides = a.native.sides
+	if s := a.native.sides[0]; len(a.sides) == 0 || s.newest > never {
+		a.sides = append(a.sides, s)
 	}
 	a.late += a.native.late
+	a.unasked += a.native.unasked
 }
 
-// merge takes the counts of another part for buckets that have none.
+// merge adds the counts of another part.
 func (p *part) merge(other *part) {
 	if other.fine {
 		p.refine()
 	}
-	for i, n := range other.counts[total].All() {
-		if *n == 0 || p.counts[total].Get(i) > 0 {
-			continue
+	if !slices.ContainsFunc(p.of.sides, func(s *side) bool { return s.most }) { // all that is good is so for sure
+		for i, n := range p.counts[share].All() {
+			if *n > 0 {
+				p.add(upper, i, *n-1)
+			}
 		}
-		for side := range p.counts {
-			p.add(side, i, other.scaleTo(p, max(other.counts[side].Get(i), 1)-1))
+	}
+	for side := range p.counts {
+		for i, n := range other.counts[side].All() {
+			if *n > 0 {
+				p.add(side, i, other.scaleTo(p, *n-1))
+			}
 		}
 	}
 	p.first, p.over = min(p.first, other.first), max(p.over, other.over)
+	other.first = p.first // of which notes about births are
 	p.see(other.oldest, other.newest)
 	p.late.join(other.late)
 	p.hours = other.hours
@@ -277,14 +375,14 @@ func (p *part) merge(other *part) {
 func (p *part) scaleTo(other *part, units uint64) uint64 { return other.scale(units, p.fine) }
 
 // spreads returns the percentiles of each hour of a label set, in order.
-func (a *asked) spreads(labels map[string]string, p *part) (all []slo.Percentiles) {
+func (a *asked) spreads(p *part) (all []slo.Percentiles) {
 	if !a.req.Percentiles || a.buckets == nil {
 		return nil
 	}
 	hours := map[int64]*hist.Spread{}
 	maps.Copy(hours, p.hours)
 	if a.hours != nil {
-		a.hours.classicSpreads(labels, hours)
+		a.hours.classicSpreads(p.slots, hours)
 	}
 	for _, start := range slices.Sorted(maps.Keys(hours)) {
 		at := time.UnixMilli(start).UTC()
@@ -298,16 +396,15 @@ func (a *asked) spreads(labels map[string]string, p *part) (all []slo.Percentile
 	return all
 }
 
-// classicSpreads adds what classic histograms of a label set saw.
-func (a *asked) classicSpreads(labels map[string]string, hours map[int64]*hist.Spread) {
-	c := a.sides[0].bound
-	rows := map[int64]map[int][]float64{} // by hour and layout: the increments of the bounds
-	for of, p := range a.split.All() {
-		if !covers(of, labels) {
-			continue
-		}
-		layout, _ := strconv.Atoi(of["layout"])
-		bound, _ := strconv.Atoi(of["bound"])
+// classicSpreads adds what the classic histograms of a label set saw.
+func (a *asked) classicSpreads(slots map[slot]*part, hours map[int64]*hist.Spread) {
+	type row struct {
+		hour   int64
+		layout int
+	}
+	layouts := a.sides[0].bound.layouts
+	rows := map[row][]float64{} // the increments of the bounds
+	for at, p := range slots {
 		unit := 1.0
 		if p.fine {
 			unit = micro
@@ -316,78 +413,91 @@ func (a *asked) classicSpreads(labels map[string]string, hours map[int64]*hist.S
 			if *n == 0 {
 				continue
 			}
-			hour := a.grid.time(i).UnixMilli()
-			if rows[hour] == nil {
-				rows[hour] = map[int][]float64{}
+			of := row{a.grid.time(i).UnixMilli(), at.layout}
+			if rows[of] == nil {
+				rows[of] = make([]float64, len(layouts[at.layout].bounds))
 			}
-			if rows[hour][layout] == nil {
-				rows[hour][layout] = make([]float64, len(c.layouts[layout]))
-			}
-			rows[hour][layout][bound] = float64(*n-1) / unit
+			rows[of][at.bound] = float64(*n-1) / unit
 		}
 	}
-	for hour, layouts := range rows {
-		spread := &hist.Spread{}
-		whole := true
-		for _, layout := range slices.Sorted(maps.Keys(layouts)) {
-			bounds := c.layouts[layout]
-			whole = whole && len(bounds[len(bounds)-1].Texts) > 0
-			spread.Classic(bounds, layouts[layout])
-		}
-		if whole { // else nobody knows how many events are over the bounds
-			hours[hour] = spread
-		}
+	partly := map[int64]bool{} // nobody knows how many events are over the bounds
+	for of := range rows {
+		partly[of.hour] = partly[of.hour] || !layouts[of.layout].whole
 	}
-}
-
-// covers tells whether labels have all of others.
-func covers(labels, others map[string]string) bool {
-	for name, value := range others {
-		if labels[name] != value {
-			return false
-		}
-	}
-	return true
-}
-
-// between warns of a limit that lies between two bounds.
-func (j *joined) between(p *part) []diag.Finding {
-	if p.of.buckets == nil {
-		return nil
-	}
-	var all, low, high slo.Sum
-	for _, b := range j.buckets {
-		if b.is {
-			all.Add(float64(b.all))
-			low.Add(float64(b.part))
-			high.Add(float64(b.most))
-		}
-	}
-	if all.IsZero() || low == high {
-		return nil
-	}
-	percent := func(n slo.Sum) string {
-		return fmt.Sprintf("%.4f%%", 100*n.Number(0).Quo(all.Number(0)).Float())
-	}
-	c := p.of.buckets
-	return []diag.Finding{c.side.warn("bound", "%s is between two bounds of the buckets: "+
-		"from %s to %s of the events are good, and the worse is taken where it matters",
-		c.side.limit, percent(low), percent(high)).
-		WithHint("choose a threshold that is a bound%s", c.nearest())}
-}
-
-// nearest names the bounds around the limit.
-func (c *classic) nearest() string {
-	for _, key := range slices.Sorted(maps.Keys(c.groups)) {
-		g := c.groups[key]
-		if g.place.Exact() {
+	seen := map[int64]*hist.Spread{}
+	inOrder := func(a, b row) int { return cmp.Or(cmp.Compare(a.hour, b.hour), cmp.Compare(a.layout, b.layout)) }
+	for _, of := range slices.SortedFunc(maps.Keys(rows), inOrder) {
+		if partly[of.hour] {
 			continue
 		}
-		text := ": "
-		if g.place.Low >= 0 {
-			text += g.bounds[g.place.Low].String() + " or "
+		if seen[of.hour] == nil {
+			seen[of.hour] = &hist.Spread{}
 		}
-		return text + g.bounds[g.place.High].String()
+		seen[of.hour].Classic(layouts[of.layout].bounds, rows[of])
 	}
-	return ""
+	maps.Copy(hours, seen)
+}
+
+// unread tells of percentiles that are left out since there are too many bounds.
+func (a *asked) unread() []diag.Finding {
+	if !a.req.Percentiles || a.buckets == nil || a.buckets.slots() <= maxBounds {
+		return nil
+	}
+	return []diag.Finding{a.buckets.side.warn("bounds", "there are no percentiles: the histograms of %s have "+
+		"%s different bounds, over %d", a.buckets.side.selector, diag.Thousands(int64(a.buckets.slots())), maxBounds).
+		WithHint("narrow the selector to histograms of the same bounds")}
+}
+
+// between warns of a limit that is no bound of the buckets. What that means for the events
+// of a window is said where it is judged.
+func (j *joined) between(p *part) []diag.Finding {
+	c := p.of.buckets
+	if c == nil || !slices.ContainsFunc(j.buckets, func(b counted) bool { return b.is && b.most > b.part }) {
+		return nil
+	}
+	around := c.around
+	for _, s := range c.of.sides {
+		if around == nil {
+			around = s.around()
+		}
+	}
+	var names []string
+	if around != nil {
+		for _, at := range around {
+			if !math.IsInf(at, 0) {
+				names = append(names, c.side.limit.Text(at))
+			}
+		}
+	}
+	limit := c.side.limit.Text(c.side.limit.At)
+	text := limit + " is no bound of the buckets"
+	switch {
+	case len(names) == 2:
+		text = limit + " is between two bounds of the buckets, " + strings.Join(names, " and ")
+	case len(names) == 1 && math.IsInf(around[1], 1):
+		text = limit + " is over the last bound of the buckets, " + names[0]
+	case len(names) == 1:
+		text = limit + " is under the first bound of the buckets, " + names[0]
+	}
+	f := c.side.warn("bound", "%s: the events of that bucket may be good or bad, and the worse is taken where it matters", text)
+	if len(names) == 0 {
+		return []diag.Finding{f}
+	}
+	return []diag.Finding{f.WithHint("choose a threshold that is a bound: %s", strings.Join(names, " or "))}
+}
+
+// around returns the bounds around the limit as the first native histogram has them last of
+// which it is none.
+func (s *side) around() (found *[2]float64) {
+	first := ""
+	for _, one := range s.series {
+		if one == nil || one.native == nil || one.n == 0 {
+			continue
+		}
+		low, high := one.native.counter.Around()
+		if name := one.name(); low != high && (first == "" || name < first) {
+			first, found = name, &[2]float64{low, high}
+		}
+	}
+	return found
 }

@@ -13,111 +13,140 @@ import (
 // enough is how many series tell how often they are scraped.
 const enough = 200
 
-// Interval returns how far the samples of selectors are apart shortly before an instant: of
-// each series the median of its distances, of a selector the median of these, of several
-// the longest. It is 0 if no series has three samples in the three hours before.
-func Interval(
-	ctx context.Context, store sample.Store, selectors []sample.Selector, at time.Time,
-) (time.Duration, error) {
-	var all rates
-	for _, s := range selectors {
-		all.add(s, at.UnixMilli())
-	}
-	if err := all.find(ctx, store); err != nil {
-		return 0, err
-	}
-	longest, failed := time.Duration(0), []error(nil)
-	for _, r := range all {
-		longest, failed = max(longest, r.interval), append(failed, r.err)
-	}
-	return longest, errors.Join(failed...)
-}
-
-// rate is how far the samples of a selector are apart before an instant.
+// rate is how far the samples of a selector are apart where they end, up to an instant: of
+// each series the median of its distances, of the selector the median of these.
 type rate struct {
 	selector sample.Selector
-	at       int64
+	from, at int64         // where samples are looked for
 	interval time.Duration // 0: not known
 	err      error         // of the store, about this one
+
+	series map[int]*rhythm // by their number, while it is asked
+	full   bool            // it needs no more of them
+
+	level    int   // of reaches, that is asked next
+	newest   int64 // sample that was found, never: none
+	anchored bool  // at is that of the last sample
+}
+
+// reaches are how far rates look back, one after the other.
+func reaches() []time.Duration {
+	return []time.Duration{5 * time.Minute, 20 * time.Minute, 3 * time.Hour, 12 * time.Hour,
+		48 * time.Hour, 8 * 24 * time.Hour, 1 << 62}
 }
 
 // rates are asked for together.
 type rates []*rate
 
 // add returns the rate of a selector, a new one if it is not among them.
-func (all *rates) add(s sample.Selector, at int64) *rate {
+func (all *rates) add(s sample.Selector, from, at int64) *rate {
 	text := s.String()
-	i := slices.IndexFunc(*all, func(r *rate) bool { return r.at == at && r.selector.String() == text })
+	i := slices.IndexFunc(*all, func(r *rate) bool {
+		return r.from == from && r.at == at && r.selector.String() == text
+	})
 	if i < 0 {
 		i = len(*all)
-		*all = append(*all, &rate{selector: s, at: at})
+		*all = append(*all, &rate{selector: s, from: from, at: at, newest: never})
 	}
 	return (*all)[i]
 }
 
-// find asks a store, about a short time first.
+// find asks a store, about a short time first. What ended is looked at where it ended, so
+// that nothing depends on how long ago that was.
 func (all rates) find(ctx context.Context, store sample.Store) error {
-	for _, back := range []time.Duration{5 * time.Minute, 20 * time.Minute, 3 * time.Hour} {
+	for {
 		var open rates
 		var queries []sample.Query
 		for _, r := range all {
-			if r.interval == 0 && r.err == nil {
-				open = append(open, r)
-				queries = append(queries, sample.Query{Selector: r.selector, From: r.at - back.Milliseconds(), To: r.at})
+			if q, ok := r.next(); ok {
+				open, queries = append(open, r), append(queries, q)
 			}
 		}
 		if len(open) == 0 {
-			break
+			return nil
 		}
 		if err := open.ask(ctx, store, queries); err != nil {
 			return err
 		}
+		for _, r := range open {
+			r.turn()
+		}
 	}
-	return nil
 }
+
+// next returns what is asked next, false if nothing is. Before a sample is found no time is
+// looked at twice.
+func (r *rate) next() (sample.Query, bool) {
+	back := reaches()
+	if r.interval > 0 || r.err != nil || r.level == len(back) {
+		return sample.Query{}, false
+	}
+	q := sample.Query{Selector: r.selector, From: max(r.from, r.at-back[r.level].Milliseconds()), To: r.at}
+	if r.level > 0 && r.newest == never {
+		q.To = r.at - back[r.level-1].Milliseconds() - 1
+	}
+	return q, q.From <= q.To
+}
+
+// turn looks further back, or at the time before the last sample if that is long ago.
+func (r *rate) turn() {
+	late := r.level > 0 && !r.anchored && r.newest > never && r.at-r.newest > patient*r.interval.Milliseconds()
+	if r.level++; late {
+		r.at, r.level, r.anchored, r.interval = r.newest, 0, true, 0
+	}
+}
+
+// short is the last level of which there are few samples.
+const short = 1
 
 // ask asks once. Each rate has a query.
 func (all rates) ask(ctx context.Context, store sample.Store, queries []sample.Query) error {
-	series := make([]map[int]*rhythm, len(all))
-	full := map[int]bool{} // queries that need no more series
+	for _, r := range all {
+		r.series = map[int]*rhythm{}
+	}
 	err := store.Select(ctx, queries, func(n int, b sample.Block) error {
-		r := series[n][b.Series]
-		if r == nil && len(series[n]) == enough {
-			if full[n] = true; len(full) == len(queries) {
-				return errFound
-			}
-			return nil
-		}
-		if r == nil {
-			r = &rhythm{}
-			if series[n] == nil {
-				series[n] = map[int]*rhythm{}
-			}
-			series[n][b.Series] = r
-		}
-		for i, t := range b.Times {
-			if r.known < nearby && (b.Values == nil || !sample.Stale(b.Values[i])) {
-				r.learn([]int64{t})
-				r.keep([]int64{t})
-			}
+		all[n].take(b)
+		if !slices.ContainsFunc(all, func(r *rate) bool { return !r.full }) {
+			return errFound
 		}
 		return sources.Done(ctx)
 	})
 	if errors.Is(err, errFound) {
 		err = nil
 	}
-	for i, r := range all {
-		r.interval = spacing(series[i])
+	for _, r := range all {
+		r.interval, r.series, r.full = spacing(r.series), nil, false
 	}
 	return each(err, func(n int, err error) { all[n].err = err })
+}
+
+// take takes a block of a series, unless enough others are known.
+func (r *rate) take(b sample.Block) {
+	one := r.series[b.Series]
+	if one == nil {
+		if len(r.series) == enough && r.level <= short {
+			r.full = true
+			return
+		}
+		one = &rhythm{}
+		if len(r.series) < enough {
+			r.series[b.Series] = one
+		}
+	}
+	for i, t := range b.Times {
+		if !b.Stale(i) {
+			one.keep([]int64{t})
+			r.newest = max(r.newest, t)
+		}
+	}
 }
 
 // spacing returns the median of what is usual in series, 0 if none has three samples.
 func spacing(series map[int]*rhythm) time.Duration {
 	var all []int64
 	for _, r := range series {
-		if r.known > 1 {
-			all = append(all, r.interval())
+		if r.n > 2 {
+			all = append(all, r.recent())
 		}
 	}
 	if len(all) == 0 {

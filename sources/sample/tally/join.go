@@ -17,6 +17,7 @@ type counted struct {
 
 // joined is a label set's two counts in one.
 type joined struct {
+	first   int // the index of the first bucket; those before it and behind the last were not measured
 	buckets []counted
 	bad     bool   // the parts are bad events, not good ones
 	over    []int  // buckets that were not measured, since their part is more than all
@@ -29,32 +30,63 @@ const patience = 60
 // join joins the sides of a part. What it returns is good until the next one.
 func (p *part) join() *joined {
 	a := p.of
-	a.room.buckets = slices.Grow(a.room.buckets[:0], a.grid.n)[:a.grid.n]
-	clear(a.room.buckets)
-	j := &joined{buckets: a.room.buckets, bad: a.parted() == spec.Bad}
-	both, chance := a.adds(), a.counts() && p.fine
-	for i := range j.buckets {
-		t, s := p.counts[total].Get(i), p.counts[share].Get(i)
-		b := &j.buckets[i]
-		switch b.is = (t > 0 || both && s > 0) && p.known(i); {
-		case !b.is:
-		case both: // good and bad events
-			b.all, b.part = max(t, 1)-1+max(s, 1)-1, max(s, 1)-1
-		default:
-			b.all, b.part = t-1, max(s, 1)-1
-			if chance && b.part > b.all && b.part-b.all <= slack(b.all) {
-				b.part = b.all
-			}
+	from, to := a.grid.n, 0
+	for _, side := range []int{total, share} {
+		if first, end := p.counts[side].Span(); first < end {
+			from, to = min(from, first), max(to, end)
 		}
 	}
-	if !both {
-		j.level(func(i int) bool { return p.paused[share].Get(i) })
+	to = min(to, a.grid.n)
+	from = min(from, to)
+	a.room.buckets = slices.Grow(a.room.buckets[:0], to-from)[:to-from]
+	j := &joined{first: from, buckets: a.room.buckets, bad: a.parted() == spec.Bad}
+	p.fill(j)
+	if !a.adds() {
+		j.level(func(i int) bool { return p.paused[share].Get(from + i) })
 	}
+	exact := p.counts[upper].Empty()
 	for i := range j.buckets {
 		b := &j.buckets[i]
-		b.most = min(max(b.part, max(p.counts[upper].Get(i), 1)-1), b.all)
+		if b.most = b.part; !exact {
+			b.most = min(max(b.part, max(p.counts[upper].Get(from+i), 1)-1), b.all)
+		}
 	}
 	return j
+}
+
+// fill sets the buckets of j to what the sides have.
+func (p *part) fill(j *joined) {
+	both, evaluated := p.of.adds(), p.of.counts()
+	for i := 0; i < len(j.buckets); {
+		all, next := p.counts[total].Held(j.first + i)
+		part, _ := p.counts[share].Held(j.first + i)
+		for k := range min(next-j.first, len(j.buckets)) - i {
+			b, t, s := &j.buckets[i], nth(all, k), nth(part, k)
+			*b = counted{is: t > 0 || both && s > 0}
+			if b.is && evaluated {
+				b.is = p.known(j.first + i)
+			}
+			switch {
+			case !b.is:
+			case both: // good and bad events
+				b.all, b.part = max(t, 1)-1+max(s, 1)-1, max(s, 1)-1
+			default:
+				b.all, b.part = t-1, max(s, 1)-1
+				if evaluated && p.fine && b.part > b.all && b.part-b.all <= slack(b.all) {
+					b.part = b.all
+				}
+			}
+			i++
+		}
+	}
+}
+
+// nth returns count k of those that are held together, 0 if none of them is.
+func nth(counts []uint64, k int) uint64 {
+	if k < len(counts) {
+		return counts[k]
+	}
+	return 0
 }
 
 // excess is what a bucket has more of the part than of all.
@@ -114,25 +146,26 @@ func (j *joined) refuse(e excess) {
 	if len(j.over) == 0 {
 		j.most = e.left
 	}
-	j.over = append(j.over, e.bucket)
+	j.over = append(j.over, j.first+e.bucket)
 	j.buckets[e.bucket].is, j.buckets[e.bucket].odd = false, true
 }
 
-// coarsen joins n buckets into one, from the first on that is the first of such a bucket.
-// It was measured where a bucket of this length would be: if one of them has a sample that
-// counts, or lies between two. Those before oldest have none.
-func (j *joined) coarsen(from, n, oldest int) []counted {
+// coarsen joins every n buckets from that of an index on into one, up to the end of a grid of
+// so many. It was measured where a bucket of this length would be: if one of them has a sample
+// that counts, or lies between two. Those before oldest have none.
+func (j *joined) coarsen(index, n, oldest, end int) {
+	first := max(j.first-index, 0) / n
 	var out []counted
-	for ; from+n <= len(j.buckets); from += n {
+	for i := index + first*n; i+n <= end && i < j.first+len(j.buckets); i += n {
 		sum := counted{}
-		for _, b := range j.buckets[from : from+n] {
+		for _, b := range j.buckets[max(i-j.first, 0):min(i+n-j.first, len(j.buckets))] {
 			sum.is, sum.odd = sum.is || b.is, sum.odd || b.odd
 			sum.all, sum.part, sum.most = sum.all+b.all, sum.part+b.part, sum.most+b.most
 		}
-		sum.is = sum.is && !sum.odd && from+n > oldest
+		sum.is = sum.is && !sum.odd && i+n > oldest
 		out = append(out, sum)
 	}
-	return out
+	j.first, j.buckets = first, out
 }
 
 // put writes a bucket into a series, false if it is too large. Events of which a histogram

@@ -241,14 +241,14 @@ func (r *reader) selector(v spec.Value) sample.Selector {
 func (r *reader) counter(v spec.Value) sample.Selector {
 	s := r.selector(v)
 	name := s.Metric()
-	base, _ := strings.CutSuffix(name, "_bucket")
+	family, part := sample.Family(name)
 	switch {
-	case base != name:
+	case part == "_bucket":
 		r.errorf(v.Pos, "%s is a bucket of a histogram, not a counter of events", name).
-			hint("write histogram: " + base + " with good: \"<= 300ms\", or counter: " + base + "_count for all events")
-	case strings.HasSuffix(name, "_sum"):
+			hint("write histogram: " + family + " with good: \"<= 300ms\", or counter: " + family + "_count for all events")
+	case part == "_sum":
 		r.errorf(v.Pos, "%s adds up what was measured, it does not count events", name).
-			hint("write counter: " + strings.TrimSuffix(name, "_sum") + "_count")
+			hint("write counter: " + family + "_count")
 	case strings.HasSuffix(name, "_created"):
 		r.errorf(v.Pos, "%s is a time, not a counter", name)
 	case strings.Contains(name, ":") && !one(s, "instance"):
@@ -339,13 +339,14 @@ func (r *reader) histogram(v spec.Value, s sample.Selector) sample.Selector {
 	if name == "" {
 		r.errorf(v.Pos, "histogram names no metric").hint("begin with its name, as in " + histogramExample)
 	}
-	for _, suffix := range []string{"_bucket", "_count", "_sum"} {
-		if base, ok := strings.CutSuffix(name, suffix); ok {
-			r.errorf(v.Pos, "%s is a part of a histogram", name).hint("write " + base + ", which is all of it")
-		}
+	if family, part := sample.Family(name); part != "" && part != "_total" {
+		r.errorf(v.Pos, "%s is a part of a histogram", name).hint("write " + family + ", which is all of it")
 	}
 	if slices.ContainsFunc(s, func(m sample.Matcher) bool { return m.Name == "le" }) {
 		r.errorf(v.Pos, "le is chosen by good and bad").hint("leave out le")
+	}
+	if slices.Contains(r.sli.Per, "le") {
+		r.errorf(v.Pos, "per: le would take each bucket of a histogram for one of its own").hint("leave out le of per:")
 	}
 	return s
 }

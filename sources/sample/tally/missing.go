@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -19,23 +20,31 @@ import (
 var errFound = errors.New("found")
 
 // missing asks about selectors without a sample. What is missing where all events are
-// measured is no zero; where nothing is, a note says what there is.
+// measured is no zero; where nothing is, a note says what there is. The same is asked where
+// a number stands in for what is missing, and of labels that tell nothing since there are none.
 func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes diag.List, err error) {
 	measured := slices.ContainsFunc(a.sides, func(s *side) bool { return s.samples > 0 })
 	for _, s := range a.sides {
-		if s.samples > 0 || a.grid.n == 0 || s.bound != nil {
+		if a.grid.n == 0 || s.bound != nil && (s.samples > 0 || s.limit == nil) {
 			continue
 		}
-		f, err := s.nowhere(ctx, store)
+		ask, filled := s.untold, s.samples > 0 && s.expr.Filled()
+		if s.samples == 0 || filled {
+			ask = s.nowhere
+		}
+		f, err := ask(ctx, store)
+		if f == nil && err == nil && filled {
+			f, err = s.untold(ctx, store)
+		}
 		if err != nil {
-			if each(err, func(_ int, err error) { a.failed = about(s.metrics(), err) }) == nil {
+			if each(err, func(_ int, err error) { a.failed = about(s.name(), err) }) == nil {
 				return nil, nil, nil
 			}
 			return nil, nil, err
 		}
 		switch {
 		case f == nil:
-		case measured && s.role != spec.Total:
+		case filled, measured && s.role != spec.Total:
 			refuse = append(refuse, *f)
 		default:
 			f.Severity = diag.Warning
@@ -43,6 +52,104 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 		}
 	}
 	return refuse, notes, nil
+}
+
+// untold tells of a label that no series of the metric has, though a selector leaves out
+// some of its values and the other counts do not: it leaves out none. Where nothing else
+// tells the good or the bad events from all of them, all of them are.
+func (s *side) untold(ctx context.Context, store sample.Store) (*diag.Finding, error) {
+	if s.role != spec.Good && s.role != spec.Bad {
+		return nil, nil
+	}
+	for _, selector := range s.selectors() {
+		others := s.besides(selector)
+		if len(others) == 0 {
+			continue
+		}
+		one := *s
+		one.selector = selector
+		missing, err := one.leavesOut(ctx, store, others)
+		if err != nil {
+			return nil, err
+		}
+		if len(missing) > 0 && alike(selector, others, missing) {
+			return one.noLabel(ctx, store, missing[0]), nil
+		}
+	}
+	return nil, nil
+}
+
+// besides returns the selectors of the other counts that are of the metric of one.
+func (s *side) besides(selector sample.Selector) (all []sample.Selector) {
+	metric := metricOf(selector).String()
+	for _, other := range s.of.sides {
+		if other.role == s.role {
+			continue
+		}
+		for _, one := range other.selectors() {
+			if metricOf(one).String() == metric {
+				all = append(all, one)
+			}
+		}
+	}
+	return all
+}
+
+// leavesOut returns the labels of which the side's selector leaves out some values, and none
+// of the others, that no series of the metric has.
+func (s *side) leavesOut(
+	ctx context.Context, store sample.Store, others []sample.Selector,
+) (missing []string, err error) {
+	for _, m := range s.selector {
+		negative := m.Op == sample.NotEqual || m.Op == sample.Unlike
+		if !negative || m.Name == sample.MetricName || !m.Takes("") || uses(others, m.Name) || s.shows(m.Name) {
+			continue
+		}
+		with, err := having(metricOf(s.selector), m.Name)
+		if err != nil {
+			return nil, err
+		}
+		if found, err := s.any(ctx, store, with); err != nil {
+			return nil, err
+		} else if !found {
+			missing = append(missing, m.Name)
+		}
+	}
+	return missing, nil
+}
+
+// uses tells whether one of some selectors has a matcher of a label.
+func uses(all []sample.Selector, label string) bool {
+	return slices.ContainsFunc(all, func(s sample.Selector) bool {
+		return slices.ContainsFunc(s, func(m sample.Matcher) bool { return m.Name == label })
+	})
+}
+
+// shows tells whether a series of the side's metric that was read has a label.
+func (s *side) shows(label string) bool {
+	metric := metricOf(s.selector).String()
+	for _, other := range s.of.sides {
+		if other.expr.Is() || metricOf(other.selector).String() != metric {
+			continue
+		}
+		for _, one := range other.series {
+			if one != nil && one.labels.Get(label) != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// alike tells whether a selector takes all that one of the others does, but for matchers of
+// some labels.
+func alike(s sample.Selector, others []sample.Selector, but []string) bool {
+	return slices.ContainsFunc(others, func(other sample.Selector) bool {
+		return !slices.ContainsFunc(s, func(m sample.Matcher) bool {
+			same := func(o sample.Matcher) bool { return o.String() == m.String() }
+			return !slices.Contains(but, m.Name) && !slices.ContainsFunc(other, same)
+		})
+	})
 }
 
 // zeroUntil tells until when a count that has a source of its own is 0 where it has no
@@ -110,7 +217,7 @@ func (l *seen) take(b sample.Block) {
 	before := int64(0)
 	for i, at := range b.Times {
 		switch {
-		case b.Histograms == nil && sample.Stale(b.Values[i]), b.Histograms != nil && sample.Stale(b.Histograms[i].Sum):
+		case b.Stale(i):
 			continue
 		case at >= l.at && before > 0:
 			l.every = at - before
@@ -254,14 +361,25 @@ func (s *side) any(ctx context.Context, store sample.Store, selector sample.Sele
 	if len(selector) == 0 {
 		return true, nil
 	}
-	err := store.Series(ctx, s.asks(selector), func(int, sample.Labels) error { return errFound })
-	if errors.Is(err, errFound) {
-		return true, nil
+	ask, known := s.asks(selector), s.of.room.there
+	key := fmt.Sprint(selector, ask[0].From, ask[0].To)
+	if found, ok := known[key]; ok {
+		return found, nil
 	}
+	err := store.Series(ctx, ask, func(int, sample.Labels) error { return errFound })
+	found := errors.Is(err, errFound)
 	if done := sources.Done(ctx); err == nil && done != nil {
 		err = done
 	}
-	return false, err
+	if err != nil && !found {
+		return false, err
+	}
+	if known == nil {
+		known = map[string]bool{}
+		s.of.room.there = known
+	}
+	known[key] = found
+	return found, nil
 }
 
 // noMetric says that there is no such metric, and which is near.
@@ -273,6 +391,9 @@ func (s *side) noMetric(ctx context.Context, store sample.Store) *diag.Finding {
 		f.Message = "there is no metric of " + metricOf(s.selector).String() + " in the time asked about"
 	}
 	names, err := store.Names(ctx, s.of.grid.from(), s.of.grid.to())
+	if s.limit != nil {
+		names = histograms(names)
+	}
 	switch near := nearest(name, names); {
 	case err != nil:
 	case near != "":
@@ -283,6 +404,22 @@ func (s *side) noMetric(ctx context.Context, store sample.Store) *diag.Finding {
 		f = f.WithHint("is it scraped? there are %s", diag.Few(names))
 	}
 	return &f
+}
+
+// histograms returns the names that histogram: may give, of which the series of a classic
+// one are the parts.
+func histograms(names []string) (all []string) {
+	for _, name := range names {
+		family, part := sample.Family(name)
+		switch {
+		case part == "_bucket":
+			all = append(all, family)
+		case part == "":
+			all = append(all, name)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // nearest returns the names most like one: near ones, else those that share its beginning.

@@ -31,12 +31,12 @@ func (a *asked) notes() (all []diag.Finding) {
 		if a.config.Said != nil && s.query != nil {
 			s.said = append(s.said, a.config.Said(s.query.text)...)
 		}
-		all = append(all, s.twice()...)
+		all = slices.Concat(all, s.twice(), s.excess())
 		for _, text := range s.said {
 			all = append(all, s.warn("info", "the server says: %s", text))
 		}
 	}
-	all = slices.Concat(all, a.bornNotes(), a.oldNote(), a.thin())
+	all = slices.Concat(all, a.oldNote(), a.thin(), a.unread(), guessed(a))
 	if a.late > 0 {
 		all = append(all, diag.Warnf(a.req.SLI.Pos, a.config.Room+"/late", "%s after %s left out",
 			count(a.late, "sample", "is", "are"), a.config.At.UTC().Format(time.RFC3339)))
@@ -135,9 +135,10 @@ func count(n int64, thing, is, are string) string {
 	return diag.Thousands(n) + " " + thing + "s " + are
 }
 
-// bornNotes tells of first values that are not counted. Where the samples of all series
-// begin they are no loss: nothing was measured before.
-func (a *asked) bornNotes() []diag.Finding {
+// bornNotes tells of first values that are not counted in a label set. Where the samples of
+// all series begin they are no loss: nothing was measured before.
+func (p *part) bornNotes(labels map[string]string) []diag.Finding {
+	a := p.of
 	born, first := map[string]bool{}, int64(-never)
 	var lost []string
 	var of *side
@@ -147,7 +148,7 @@ func (a *asked) bornNotes() []diag.Finding {
 		}
 		n, sum := 0, new(big.Rat)
 		for _, b := range s.births {
-			if b.whole || b.at <= b.part.first+b.usual()/2 || b.at > a.until {
+			if b.whole || b.value == (number{}) || b.at <= b.part.first+b.usual()/2 || !p.tells(b.at) || !b.has(labels) {
 				continue
 			}
 			n, first = n+1, min(first, b.at)
@@ -171,6 +172,16 @@ func (a *asked) bornNotes() []diag.Finding {
 	}
 	return []diag.Finding{of.warn("births", "the first %s left out, since nobody can tell when these events were: "+
 		"at most %s; the first at %s", values, strings.Join(lost, " and "), stamp(first))}
+}
+
+// has tells whether a birth is one of a label set.
+func (b *birth) has(labels map[string]string) bool {
+	for name, value := range labels {
+		if b.labels.Get(name) != value {
+			return false
+		}
+	}
+	return true
 }
 
 // events writes a number of events.
@@ -234,9 +245,6 @@ func (a *asked) found() (all []sources.Found) {
 	sides := a.sides
 	if a.buckets != nil && len(sides) == 0 {
 		sides = []*side{a.buckets.side}
-	}
-	if a.native != nil && len(a.native.refuse) == 0 {
-		sides = slices.Concat(sides, a.native.sides)
 	}
 	for _, s := range sides {
 		one := s.found()

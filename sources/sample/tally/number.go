@@ -47,6 +47,14 @@ func (n number) since(m number, fine bool) uint64 {
 	return uint64(int64(whole)*micro + n.micro - m.micro)
 }
 
+// beyond is since, 0 where n is under m.
+func (n number) beyond(m number, fine bool) uint64 {
+	if n.less(m) {
+		return 0
+	}
+	return n.since(m, fine)
+}
+
 // rise is what a counter grew from m to n: all of n if it began anew.
 func (n number) rise(m number, fine bool) uint64 {
 	if n.less(m) {

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"maps"
 	"math/bits"
-	"slices"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/sources/sample/hist"
 	"github.com/nines-slo/nines/sources/sparse"
 )
@@ -39,6 +39,7 @@ type part struct {
 	nan    nans
 
 	hours map[int64]*hist.Spread // of native histograms, by the start of the hour
+	slots map[slot]*part         // of classic ones, of which each counts a bound by the hour
 }
 
 // pauses are those of the series of a part after which a count came late.
@@ -77,7 +78,7 @@ func (l *pauses) join(other pauses) {
 // merge makes one of those that overlap, in order of time: what several series lack at
 // once is one pause.
 func (l *pauses) merge() {
-	slices.SortFunc(l.times, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	order.Stable(l.times, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	out := l.times[:0]
 	for _, s := range l.times {
 		if n := len(out); n > 0 && s.from < out[n-1].to {
@@ -119,13 +120,23 @@ func (p *part) event(bucket int, n, bad uint64) {
 // pause remembers that a series had no samples in buckets. What is behind the period asked
 // about is told by nobody.
 func (p *part) pause(s *series, from, to int, d gap) {
-	told := d.to > p.of.grid.start && d.to <= p.of.until
+	told := p.tells(d.to)
 	if told && (p.of.buckets == nil || s.side.index == total) { // the buckets of a histogram pause together
 		p.late.add(s.name(), span{d.from, d.to})
 	}
 	for i := max(from, 0); i < min(to, p.of.grid.n); i++ {
 		*p.paused[s.side.index].At(i) = true
 	}
+}
+
+// tells tells whether notes are of what happened at an instant.
+func (p *part) tells(at int64) bool {
+	asked, told := p.of.req.Period, p.of.req.Told
+	if told.Empty() {
+		told = asked
+	}
+	begun, over := at > told.Start.UnixMilli(), at > told.End.UnixMilli() && told.End.Before(asked.End)
+	return begun && !over && at > p.of.grid.start && at <= p.of.until
 }
 
 // refine counts in 10^-6 of an event from now on.

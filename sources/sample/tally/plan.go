@@ -73,7 +73,7 @@ type side struct {
 	said     []string    // by the server, of the expression
 	test     *test       // of `value`: each sample is an event
 	limit    *hist.Limit // of `histogram`
-	bound    *classic    // tells which buckets of histograms the side counts; nil: it counts no such
+	bound    *classic    // tells which buckets of histograms the side counts, or which native ones; nil: it counts no such
 
 	query      *query
 	evaluation *evaluation       // of the expression
@@ -119,12 +119,17 @@ func (p *plan) ask(index int, r sources.Request) *asked {
 func (p *plan) newAsked(index int, r sources.Request) *asked {
 	a := &asked{config: p.config, index: index, req: r, grid: newGrid(r, p.config.Step), room: p.room}
 	a.until = a.grid.end(a.grid.within(r.Period) - 1)
+	a.split = a.newSplit()
+	return a
+}
+
+// newSplit returns a split by the labels of the request, without parts.
+func (a *asked) newSplit() *label.Split[*part] {
 	var columns []int
-	for i := range r.Per {
+	for i := range a.req.Per {
 		columns = append(columns, i)
 	}
-	a.split = label.New(r, columns, a.newPart)
-	return a
+	return label.New(a.req, columns, a.newPart)
 }
 
 // join has the sides of a read together with others.
@@ -300,6 +305,11 @@ func (s *side) take(b sample.Block) {
 	if one.part == nil {
 		return
 	}
+	if one.held != nil {
+		one.hold(b, from, to)
+		s.follow(b)
+		return
+	}
 	s.samples += int64(to - from)
 	switch native := b.Histograms != nil; {
 	case native && s.limit != nil:
@@ -372,21 +382,30 @@ func (s *side) cut(times []int64) (from, to int) {
 // begin returns a new series, which is of the part that its labels say.
 func (s *side) begin(l sample.Labels) *series {
 	one := &series{side: s, labels: l}
-	if s.bound != nil && !s.bound.wants(s, l) {
-		return one
+	if s.bound != nil {
+		one.held = s.bound.holder(s, l)
+		if one.held == nil && !s.bound.wants(s, l) {
+			return one
+		}
 	}
+	s.count(one)
+	return one
+}
+
+// count has a series counted where its labels say.
+func (s *side) count(one *series) {
+	l := one.labels
 	var values [][]byte
 	for _, name := range s.of.req.Per {
 		values = append(values, []byte(l.Get(name)))
 	}
-	if s.bound != nil && s.of == s.bound.of.hours {
-		s.bound.place(l, values)
-	}
 	one.part = s.of.split.Part(values)
-	if one.part != nil {
+	if one.part != nil && s.bound != nil && s.of == s.bound.of.hours {
+		one.part = s.bound.slot(l, one.part)
+	}
+	if one.part != nil && one.held == nil {
 		one.copy = s.replica(one)
 	}
-	return one
 }
 
 // wrong refuses the request for what its selector finds.

@@ -142,6 +142,39 @@ func TestLevelKeepsSums(t *testing.T) {
 	})
 }
 
+// A longer bucket has what its buckets have, wherever those begin that are known.
+func TestCoarsenTwin(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		n, index := rapid.IntRange(2, 6).Draw(r, "n"), rapid.IntRange(0, 5).Draw(r, "index")
+		j := &joined{first: rapid.IntRange(0, 30).Draw(r, "first"), buckets: make([]counted, rapid.IntRange(0, 40).Draw(r, "buckets"))}
+		all := make([]counted, j.first+len(j.buckets)+2*n+index)
+		for i := range j.buckets {
+			if rapid.IntRange(0, 5).Draw(r, "measured") > 0 {
+				j.buckets[i] = counted{all: 10, part: uint64(i % 4), most: uint64(i % 4), is: true}
+			}
+			j.buckets[i].odd = !j.buckets[i].is && i%5 == 0
+			all[j.first+i] = j.buckets[i]
+		}
+		oldest := rapid.IntRange(0, len(all)).Draw(r, "oldest")
+		j.coarsen(index, n, oldest, len(all))
+		for k := 0; index+(k+1)*n <= len(all); k++ {
+			want := counted{}
+			for _, b := range all[index+k*n : index+(k+1)*n] {
+				want.is, want.odd = want.is || b.is, want.odd || b.odd
+				want.all, want.part, want.most = want.all+b.all, want.part+b.part, want.most+b.most
+			}
+			want.is = want.is && !want.odd && index+(k+1)*n > oldest
+			got := counted{}
+			if i := k - j.first; i >= 0 && i < len(j.buckets) {
+				got = j.buckets[i]
+			}
+			if got.is != want.is || want.is && got != want {
+				r.Fatalf("bucket %d: got %+v, want %+v", k, got, want)
+			}
+		}
+	})
+}
+
 // Fractions are rounded once a sample: the sum of a series is what its ends say.
 func TestFractions(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {

@@ -2,9 +2,8 @@ package tally
 
 import (
 	"slices"
-	"strings"
 
-	"github.com/nines-slo/nines/sources/sample/hist"
+	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/sparse"
 )
 
@@ -22,9 +21,10 @@ type group struct {
 
 // replica is one series of a group.
 type replica struct {
-	of    *group
-	cells sparse.Array[cell]
-	seen  sparse.Array[hist.Change] // of native histograms
+	of     *group
+	cells  sparse.Array[cell]
+	native *shares         // of native histograms
+	hours  map[int64]*hour // for percentiles of these
 
 	begun     bool
 	base      number // the last value before the first bucket
@@ -43,34 +43,44 @@ type cell struct {
 	first, last number
 	units       uint64 // counted from first to last; of a gauge the bad events
 	n           int32  // samples
-	restarts    bool   // it began anew after first
+	anew        bool   // it began anew at first
+	restarts    bool   // it did so after first
 	covered     bool   // it has samples before and behind, and no pause between
 	paused      bool
 }
 
 // replica returns what a series is in its group, nil if it has no label of replicas.
 func (s *side) replica(one *series) *replica {
-	var key strings.Builder
+	var key []byte
 	is := false
 	for _, l := range one.labels {
 		if slices.Contains(s.of.config.Replica, l.Name) && !slices.Contains(s.of.req.Per, l.Name) {
 			is = true
 			continue
 		}
-		key.WriteString(l.Name + "\xff" + l.Value + "\xff")
+		if s.alike(l.Name) {
+			continue
+		}
+		key = l.AppendKey(key)
 	}
 	if !is {
 		return nil
 	}
-	g := s.groups[key.String()]
+	g := s.groups[string(key)]
 	if g == nil {
-		g = &group{side: s, part: one.part, key: key.String()}
-		s.groups[key.String()] = g
+		g = &group{side: s, part: one.part, key: string(key)}
+		s.groups[g.key] = g
 		s.order = append(s.order, g)
 	}
 	r := &replica{of: g, series: one, lastReset: outside}
 	g.copies = append(g.copies, r)
 	return r
+}
+
+// alike tells whether series that differ in a label count as one histogram: it has one bucket
+// of those that the side counts, whatever kind it is.
+func (s *side) alike(label string) bool {
+	return s.bound != nil && s.of != s.bound.of.hours && (label == "le" || label == sample.MetricName)
 }
 
 // refine counts in 10^-6 from now on.
@@ -81,38 +91,48 @@ func (g *group) refine() {
 	g.fine = true
 	for _, r := range g.copies {
 		for _, c := range r.cells.All() {
-			c.units = min(c.units, 1<<43) * micro // what is more is over slo.MaxUnits all the same
+			c.units = inMicro(c.units)
 		}
+		r.native.refine()
 	}
 }
+
+// inMicro returns whole units in 10^-6. What is more than 2^43 is over slo.MaxUnits all the same.
+func inMicro(units uint64) uint64 { return min(units, 1<<43) * micro }
 
 // take takes samples of a counter.
 func (r *replica) take(times []int64, values []float64) {
-	g := &r.of.side.of.grid
 	for i, v := range values {
 		n := numberOf(v)
-		if !r.begun {
-			r.begun, r.first, r.firstAt, r.last = true, n, times[i], n
-		}
-		b := g.bucket(times[i])
-		switch {
-		case b < 0:
-			r.base, r.baseAt, r.hasBase = n, times[i], true
-		case b < g.n:
-			r.cells.At(b).add(n, r.last, r.of.fine)
-		}
-		r.last = n
+		r.see(times[i], n, n.less(r.last))
 	}
 }
 
+// see takes a sample of a counter; anew tells that it began anew since the one before.
+func (r *replica) see(at int64, n number, anew bool) {
+	g := &r.of.side.of.grid
+	if !r.begun {
+		r.begun, r.first, r.firstAt, r.last = true, n, at, n
+	}
+	switch b := g.bucket(at); {
+	case b < 0:
+		r.base, r.baseAt, r.hasBase = n, at, true
+	case b < g.n:
+		r.cells.At(b).add(n, r.last, anew, r.of.fine)
+	}
+	r.last = n
+}
+
 // add adds a sample to the cell; last is the one before.
-func (c *cell) add(n, last number, fine bool) {
+func (c *cell) add(n, last number, anew, fine bool) {
 	if c.n++; c.n == 1 {
-		c.first, c.last = n, n
+		c.first, c.last, c.anew = n, n, anew
 		return
 	}
-	c.units += min(n.rise(last, fine), 1<<62)
-	c.restarts = c.restarts || n.less(last)
+	if anew {
+		c.restarts, last = true, number{}
+	}
+	c.units += min(n.since(last, fine), 1<<62)
 	c.last = n
 }
 
@@ -150,14 +170,12 @@ func (g *group) finish() {
 			c := g.copies[best].cells.Get(i)
 			g.part.event(i, uint64(c.n), c.units)
 			w.now = best
-		case g.side.limit != nil:
-			g.part.observe(i, g.copies[best].seen.Get(i))
-			w.now = best
 		default:
 			w.count(i, best)
 		}
 		w.after(i)
 	}
+	g.spreads()
 }
 
 // best returns the replica with the most samples in a bucket, less than 0 if none has one.
@@ -177,6 +195,7 @@ type walk struct {
 	group *group
 	now   int    // the replica that told the bucket before, less than 0: none yet
 	level number // up to which the counter is counted
+	below below  // what native histograms hold there
 	at    int    // the bucket in which it was
 	known bool   // level is
 	pause bool   // all replicas have had one since at
@@ -191,6 +210,7 @@ func (w *walk) begin() {
 	for i, r := range g.copies {
 		if r.hasBase && (r.baseAt > latest || r.baseAt == latest && i == best) {
 			w.known, w.level, w.now, w.at, latest = true, r.base, i, -1, r.baseAt
+			w.below = r.native.before()
 		}
 		if r.begun && (first == nil || r.firstAt < first.firstAt) {
 			first = r
@@ -200,8 +220,12 @@ func (w *walk) begin() {
 		return
 	}
 	w.known, w.level, w.at = true, first.first, g.side.of.grid.bucket(first.firstAt)
-	g.side.births = append(g.side.births, &birth{side: g.side, part: g.part, labels: first.series.labels,
-		at: first.firstAt, value: first.first, fine: g.fine, interval: first.series.rhythm.interval()})
+	b := &birth{side: g.side, part: g.part, labels: first.series.labels,
+		at: first.firstAt, value: first.first, fine: g.fine, interval: first.series.rhythm.interval()}
+	if first.native != nil {
+		w.below, b.native = first.native.first, &first.native.began
+	}
+	g.side.births = append(g.side.births, b)
 }
 
 // without goes over a bucket in which no replica has a sample.
@@ -220,49 +244,83 @@ func (w *walk) without(i int) {
 	}
 }
 
+// turn is how what a replica has in a bucket goes on from the level of a walk.
+type turn byte
+
+const (
+	ahead     turn = iota // it begins at the level, or over it
+	restarted             // it began anew behind the level, and before its first sample
+	behind                // it was read a little before the replica that told the level
+	overtaken             // as behind, but it began anew later in the bucket
+)
+
+// turn tells how a cell of a replica goes on.
+func (w *walk) turn(best int, c cell) turn {
+	r, under := w.group.copies[best], c.first.less(w.level)
+	switch {
+	case c.anew && best == w.now, under && (c.anew || r.lastReset >= w.at):
+		return restarted
+	case !under:
+		return ahead
+	case !c.restarts:
+		return behind
+	}
+	return overtaken
+}
+
+// units returns what a cell counts behind a level.
+func (t turn) units(c cell, level number, fine bool) uint64 {
+	switch t {
+	case ahead:
+		return c.units + c.first.since(level, fine)
+	case restarted:
+		return c.units + c.first.since(number{}, fine)
+	case behind:
+		return c.last.beyond(level, fine)
+	}
+	return c.units
+}
+
 // count counts a bucket as a replica has it.
 func (w *walk) count(i, best int) {
-	g := w.group
-	r := g.copies[best]
+	g, r := w.group, w.group.copies[best]
 	c := r.cells.Get(i)
-	alone := w.at == i && c.n == 1 && w.now < 0 // the first sample of all tells nothing yet
-	units := c.units
-	switch {
-	case !c.first.less(w.level):
-		units += c.first.since(w.level, g.fine)
-	case best == w.now || r.anew(c) || r.lastReset >= w.at:
-		units += c.first.since(number{}, g.fine)
-	case !c.restarts: // it is read a little before the one that told the level
-		units = 0
-		if !c.last.less(w.level) {
-			units = c.last.since(w.level, g.fine)
-		}
+	t := w.turn(best, c)
+	n := [3]uint64{total: t.units(c, w.level, g.fine)}
+	if r.native != nil {
+		n[share], n[upper] = t.shares(c, r.native.cells.Get(i), w, n[total])
 	}
-	if !c.last.less(w.level) || c.restarts || best == w.now || r.anew(c) || r.lastReset >= w.at {
+	if first := w.at == i && c.n == 1 && w.now < 0; !first { // the first sample of all tells nothing yet
+		g.add(i, n)
+	}
+	if t != behind || !c.last.less(w.level) {
 		w.level = c.last
+		if r.native != nil {
+			w.below = r.native.cells.Get(i).last
+		}
 	}
 	if w.pause {
 		g.part.late.add(g.key, span{g.side.of.grid.end(w.at), g.side.of.grid.end(i - 1)})
 	}
 	w.now, w.at, w.pause = best, i, false
-	if !alone {
-		g.part.add(g.side.index, i, g.part.scale(min(units, 1<<54), g.fine))
+}
+
+// add adds what a bucket has, by side if the group is of native histograms.
+func (g *group) add(i int, n [3]uint64) {
+	if g.side.limit == nil {
+		g.part.add(g.side.index, i, g.part.scale(min(n[total], 1<<54), g.fine))
+		return
+	}
+	for side, units := range n {
+		g.part.add(side, i, g.part.scale(min(units, 1<<54), g.fine))
 	}
 }
 
-// anew tells whether the first sample of a cell is under the last one before it.
-func (r *replica) anew(c cell) bool { return r.hasBase && c.first.less(r.base) }
-
-// after remembers the values at the end of a bucket.
+// after remembers who began anew in a bucket.
 func (w *walk) after(i int) {
 	for _, r := range w.group.copies {
-		c := r.cells.Get(i)
-		if c.n == 0 {
-			continue
-		}
-		if r.anew(c) || c.restarts {
+		if c := r.cells.Get(i); c.anew || c.restarts {
 			r.lastReset = i
 		}
-		r.base, r.hasBase = c.last, true
 	}
 }

@@ -15,7 +15,16 @@ const (
 func long(d, usual int64) bool { return d > patient*usual+usual/chance }
 
 // rhythm finds the pauses in the times of one series. A distance of two samples is a pause
-// if it is long beside the median of the nine distances around it.
+// if it is long beside the median of the nine distances around it, so one can be judged once
+// there are four more behind it:
+//
+//	t0 - t1 - t2 - t3 - t4 - t5 - t6 - t7 - t8     tail, the last nine times
+//	   d    d    d    d    w    w    w    w        the eight distances between them
+//
+// Those marked w wait, waiting of them; those marked d are judged, and kept as neighbours. With
+// the next time the first d is dropped, and the first w has four on each side and is judged.
+// Times that come evenly are not looked at one by one: where the longest distance is no pause
+// beside the shortest there is none, and only what waits is counted on.
 type rhythm struct {
 	tail    [tailLen]int64 // the last times
 	n       int            // of them
@@ -109,6 +118,8 @@ type scratch struct {
 
 	buckets []counted
 	parts   []*part // that were answered
+
+	there map[string]bool // by selector and time: whether there is a series
 }
 
 // judge judges the distances that have enough others behind them.
@@ -173,4 +184,17 @@ func (r *rhythm) interval() int64 {
 	first := r.first
 	slices.Sort(first[:r.known])
 	return first[(r.known-1)/2]
+}
+
+// recent returns the median of the distances of the last times, 0 if there is none.
+func (r *rhythm) recent() int64 {
+	var all []int64
+	for i := 1; i < r.n; i++ {
+		all = append(all, r.tail[i]-r.tail[i-1])
+	}
+	if len(all) == 0 {
+		return 0
+	}
+	slices.Sort(all)
+	return all[(len(all)-1)/2]
 }

@@ -43,8 +43,8 @@ func TestBirths(t *testing.T) {
 			"20/30 40/40 40/40 births",
 		},
 		{
-			"a series of the target ended earlier",
-			born + quiet + `r_total{job="j",instance="a",code="404"} 900+10x7
+			"a series of the target ended earlier, at more",
+			born + quiet + `r_total{job="j",instance="a",code="404"} 931+10x7
 				up{job="j",instance="a"} 1x20`,
 			"1020/1020 40/40 40/40",
 		},
@@ -67,6 +67,130 @@ func TestBirths(t *testing.T) {
 	}
 }
 
+// When a counter began says its family's _created, whatever part of it is counted.
+func TestCreated(t *testing.T) {
+	born := fmt.Sprint(noon.Add(25 * time.Second).Unix())
+	for counter, created := range map[string]string{"r_total": "r_created", "r_seconds_count": "r_seconds_created", "r": "r_created"} {
+		a := fetch(t, lines(counter+`{job="j",instance="a"} 0+1x20
+			`+counter+`{job="j",instance="b"} _x10 500+0x9
+			`+created+`{job="j",instance="b"} _x10 `+born+`+0x9`), Config{},
+			request(t, `{bad: {counter: '`+counter+`{instance="b"}'}, total: {counter: `+counter+`}}`, 3))[0]
+		if got, want := says(a), "500/504 0/4 0/4"; got != want {
+			t.Errorf("%s: got %s, want %s", counter, got, want)
+		}
+	}
+}
+
+// The first value of a series may be that of one with other labels, which ended some scrapes
+// away: if it goes on from there it does not count. It is 1,000 here, 30 s after noon.
+func TestRenamed(t *testing.T) {
+	const (
+		born  = `r_total{job="j",instance="a",code="500"} _x10 1000+10x20` + "\n"
+		up    = `up{job="j",instance="a"} 1x40` + "\n"
+		other = `r_total{job="j",instance="a",code="404"} 7x40` + "\n"
+		old   = `r_total{job="j",instance="a",code="5xx"} `
+		more  = `r_total{job="j",instance="a",code="50x"} `
+		whole = "1020/1020 40/40 40/40"
+		left  = "20/20 40/40 40/40 births"
+	)
+	for _, test := range []struct{ name, lines, want string }{
+		{"it ended 3 scrapes before, below", up + old + "929+10x7", left},
+		{"it ended there, at the same", up + old + "930+10x7", left},
+		{"it ended there, above", up + old + "931+10x7", whole},
+		{"with no up, and another series of the target", other + old + "930+10x7", left},
+		{"above, with no up, and another series of the target", other + old + "931+10x7", whole},
+		{"two ended, both above", up + old + "940+10x7\n" + more + "2000x5", whole},
+		{"two ended, one below", up + old + "940+10x7\n" + more + "20x5", left},
+		{"it ended one scrape after", up + old + "900+10x11", "20/50 40/40 40/40 births"},
+		{"it ended one scrape after, and is above", up + old + "901+10x11", "1020/1050 40/40 40/40"},
+		{"it ended five scrapes after", up + old + "0x15", left},
+		{"it ended six scrapes after", up + old + "0x16", whole},
+		{"it goes on", up + old + "0x40", whole},
+		{"a series of another target ended", up + `r_total{job="j",instance="b",code="5xx"} 930+10x7`, whole},
+		{"the counter is new", up + old + "930+10x7\n" +
+			fmt.Sprintf(`r_created{job="j",instance="a",code="500"} _x10 %dx10`, noon.Add(25*time.Second).Unix()), whole},
+		{"the process is new", up + old + "930+10x7\n" +
+			fmt.Sprintf(`process_start_time_seconds{job="j",instance="a"} %dx20`, noon.Add(25*time.Second).Unix()), whole},
+		{"the process is old", up + old + "930+10x7\n" +
+			fmt.Sprintf(`process_start_time_seconds{job="j",instance="a"} %dx20`, noon.Add(14*time.Second).Unix()), left},
+	} {
+		first := `r_total{job="j",instance="c",code="200"} 5x40` + "\n" // all data does not begin with the birth
+		store := lines(first + born + test.lines)
+		alone := fetch(t, store, Config{}, request(t, totals, 3))[0]
+		if got := says(alone); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
+		}
+		sibling := request(t, `{bad: {counter: 'r_total{code=~"5..|404"}'}, total: {counter: 'r_total{code!="503"}'}}`, 3)
+		beside := fetch(t, store, Config{}, sibling, request(t, totals, 3), sibling)[1]
+		if says(beside) != says(alone) {
+			t.Errorf("%s: beside others %s, alone %s", test.name, says(beside), says(alone))
+		}
+	}
+}
+
+// A series that ended an hour before, or 30 scrapes if that is longer, may go on with
+// other labels. All that was known at an instant decides what is said of it then.
+func TestRenamedLongAgo(t *testing.T) {
+	const left, whole = "20/20 0/0 births", "1020/1020 0/0"
+	for _, test := range []struct {
+		name    string
+		every   time.Duration
+		scrapes int64 // before the birth
+		at      time.Duration
+		want    string
+	}{
+		{"an hour", time.Minute, 60, 0, left},
+		{"more", time.Minute, 61, 0, whole},
+		{"29 scrapes of 4 minutes", 4 * time.Minute, 29, 0, left},
+		{"31 of them", 4 * time.Minute, 31, 0, whole},
+		{"three scrapes behind, which were not there yet", time.Minute, -3, 2 * time.Minute, whole},
+		{"three scrapes behind, which were", time.Minute, -3, 4 * time.Minute, left},
+	} {
+		begin, n := noon.Add(-200*test.every), 200
+		born := time.Minute.Milliseconds()
+		if test.every > time.Minute {
+			born = test.every.Milliseconds()
+		}
+		text := fmt.Sprintf("r_total{job=\"j\",instance=\"a\",code=\"500\"} _x%d 1000 1020x60\n", n+1) +
+			"r_total{job=\"j\",instance=\"c\",code=\"200\"} 5x260\nup{job=\"j\",instance=\"a\"} 1x260\n" +
+			fmt.Sprintf("r_total{job=\"j\",instance=\"a\",code=\"5xx\"} 900x%d\n", int64(n)+1-test.scrapes)
+		c := Config{Step: 10 * test.every}
+		if test.at > 0 {
+			c.At = noon.Add(time.Duration(born)*time.Millisecond + test.at)
+		}
+		a := fetch(t, sampletest.New(sampletest.Lines(begin, test.every, text)...), c, request(t, totals, int(20*test.every/time.Minute)))[0]
+		got := says(a)
+		if test.at > 0 {
+			got = strings.Replace(strings.Replace(got, " -", " 0/0", 1), " late", "", 1)
+		}
+		if got != test.want {
+			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
+		}
+	}
+}
+
+// The buckets of a histogram that has other labels are judged as one.
+func TestRenamedHistogram(t *testing.T) {
+	const up = `up{job="j",instance="a"} 1x20` + "\n"
+	h := func(path, times string, buckets ...int) (text string) {
+		for i, le := range []string{"0.1", "0.3", "+Inf"} {
+			text += fmt.Sprintf("h_seconds_bucket{job=\"j\",instance=\"a\",path=%q,le=%q} %s\n", path, le, fmt.Sprintf(times, buckets[i]))
+		}
+		return text
+	}
+	all := up + h("/c", "%dx20", 1, 2, 3) + h("/b", "_x10 %dx9", 20, 50, 70)
+	for name, test := range map[string]struct{ lines, want string }{
+		"none ended":                     {all, "20/70 0/0"},
+		"it goes on":                     {all + h("/a", "%dx7", 5, 40, 60), "0/0 0/0 births"},
+		"some buckets are below":         {all + h("/a", "%dx7", 10, 60, 80), "20/70 0/0"},
+		"some are above, but not of all": {all + h("/a", "%dx7", 30, 60, 70), "0/0 0/0 births"},
+	} {
+		if got := says(fetch(t, lines(test.lines), Config{}, request(t, "{histogram: h_seconds, good: '<= 300ms'}", 2))[0]); got != test.want {
+			t.Errorf("%s: got %s, want %s", name, got, test.want)
+		}
+	}
+}
+
 // The note on first values says how many series and how many events.
 func TestBirthNote(t *testing.T) {
 	a := fetch(t, lines(`r_total{job="j",instance="a",code="500"} _x10 1000+10x10
@@ -80,6 +204,32 @@ func TestBirthNote(t *testing.T) {
 		}
 	}
 	t.Errorf("no note says %q: %v", want, a.Notes)
+}
+
+// A note on first values is that of the label set it is told with; what began at 0 lost
+// nothing.
+func TestBirthNoteOfSet(t *testing.T) {
+	store := lines(`r_total{job="a",instance="1",code="500"} _x10 1000+10x10
+		r_total{job="a",instance="2",code="200"} 5x20
+		r_total{job="b",instance="3",code="200"} 5x20
+		r_total{job="b",instance="4",code="200"} _x10 0+10x10
+		r_total{job="c",instance="5",code="200"} 5x20
+		r_total{job="c",instance="6",code="404"} _x10 7+10x10`)
+	const say = "the first value of 1 series is left out, since nobody can tell when these events were: at most "
+	want := map[string]string{
+		"a": say + "1,000 of r_total{code=\"500\"} and 1,000 of r_total; the first at 2026-03-10T12:00:30Z",
+		"b": "",
+		"c": say + "7 of r_total; the first at 2026-03-10T12:00:30Z",
+	}
+	for _, a := range fetch(t, store, Config{}, request(t, totals, 3, "job")) {
+		var got []string
+		for _, n := range a.Notes {
+			got = append(got, n.Message)
+		}
+		if text := strings.Join(got, "; "); text != want[a.Labels["job"]] {
+			t.Errorf("%s: got %q, want %q", a.Labels["job"], text, want[a.Labels["job"]])
+		}
+	}
 }
 
 // Questions about births are few, however many series begin, and short.
@@ -101,8 +251,12 @@ func TestManyBirths(t *testing.T) {
 	if n := len(store.Asked); n > 2 {
 		t.Errorf("the store was asked %d times", n)
 	}
-	for _, q := range store.Asked[1] {
-		if d := time.Duration(q.To-q.From) * time.Millisecond; d > 15*time.Minute {
+	for i, q := range store.Asked[1] {
+		most := 15 * time.Minute
+		if i%questions == 1 { // of the metric, for series that ended
+			most += time.Hour
+		}
+		if d := time.Duration(q.To-q.From) * time.Millisecond; d > most {
 			t.Errorf("%v asks about %v", q.Selector, d)
 		}
 	}
@@ -128,6 +282,29 @@ func TestMissing(t *testing.T) {
 		if test.name == "a metric that is not there" && errors.As(a.Err, &list) &&
 			list[0].Hint != "did you mean http_requests_total?" {
 			t.Errorf("hint %q", list[0].Hint)
+		}
+	}
+}
+
+// A label that no series has leaves nothing out of a counter either.
+func TestLeavesOut(t *testing.T) {
+	const r = `r_total{code="200",job="api"} 0+10x20
+		r_total{code="500",job="api"} 0+1x20`
+	const wrong = `error: slo.yaml:1:%d: no series of r_total has a label "status" in the time asked about [prometheus/label]`
+	for _, test := range []struct{ name, sli, lines, want string }{
+		{"it is there", `{good: {counter: 'r_total{code!~"5.."}'}, total: {counter: r_total}}`, r, "4/44 4/44"},
+		{"good", `{good: {counter: 'r_total{status!~"5.."}'}, total: {counter: r_total}}`, r, fmt.Sprintf(wrong, 18)},
+		{"bad", `{bad: {counter: 'r_total{status!="200"}'}, total: {counter: r_total}}`, r, fmt.Sprintf(wrong, 17)},
+		{"with what both have", `{bad: {counter: 'r_total{job="api",status!="200"}'}, total: {counter: 'r_total{job="api"}'}}`, r, fmt.Sprintf(wrong, 17)},
+		{"the series that have it are left out", `{good: {counter: 'r_total{status!~"5.."}'}, total: {counter: r_total}}`,
+			r + "\n" + `r_total{status="500"} 0+2x20`, "8/52 8/52"},
+		{"all that is left out is elsewhere", `{good: {counter: 'r_total{job="api",status!~"5.."}'}, total: {counter: 'r_total{job="api"}'}}`,
+			r + "\n" + `r_total{status="500"} 0+2x20`, "0/44 0/44"},
+		{"both use it", `{bad: {counter: 'r_total{code="500",status!="200"}'}, total: {counter: 'r_total{status!="200"}'}}`, r, "4/44 4/44"},
+		{"another label tells them", `{bad: {counter: 'r_total{code="500",status!="200"}'}, total: {counter: r_total}}`, r, "4/44 4/44"},
+	} {
+		if got := says(fetch(t, lines(test.lines), Config{}, request(t, test.sli, 2))[0]); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
 		}
 	}
 }
@@ -354,9 +531,12 @@ func TestInterval(t *testing.T) {
 		return sample.Selector{{Name: sample.MetricName, Op: sample.Equal, Value: name}}
 	}
 	for name, want := range map[string]time.Duration{"r_total": 15 * time.Second, "slow_total": 2 * time.Minute, "none": 0} {
-		got, err := Interval(t.Context(), store, []sample.Selector{metric(name)}, noon.Add(10*time.Minute))
-		if err != nil || got != want {
-			t.Errorf("%s: got %v, %v, want %v", name, got, err, want)
+		for _, later := range []time.Duration{10 * time.Minute, time.Hour, 5 * time.Hour, 3 * 24 * time.Hour, 20 * 24 * time.Hour} {
+			var all rates
+			r := all.add(metric(name), noon.Add(-time.Hour).UnixMilli(), noon.Add(later).UnixMilli())
+			if err := all.find(t.Context(), store); err != nil || r.err != nil || r.interval != want {
+				t.Errorf("%s: got %v, %v, %v, want %v", name, r.interval, r.err, err, want)
+			}
 		}
 	}
 }
@@ -415,6 +595,42 @@ func TestPauseOnce(t *testing.T) {
 		}
 		if text := strings.Join(got, "; "); text != test.want {
 			t.Errorf("%s: got %q, want %q", test.name, text, test.want)
+		}
+	}
+}
+
+// Notes are of the time that is judged, if it is a part of what is read.
+func TestToldWindow(t *testing.T) {
+	store := lines(`r_total{job="j",instance="a",code="200"} 0x14 _x7 30x80
+		r_total{job="j",instance="b",code="200"} 0x54 _x11 30x80
+		r_total{job="j",instance="c",code="500"} _x12 7x80
+		r_total{job="j",instance="d",code="500"} _x40 9x80`)
+	for _, test := range []struct {
+		from, to int // minutes
+		want     string
+	}{
+		{0, 20, "births 16 1st 12:01:00; pauses 2"},
+		{0, 0, "births 16 1st 12:01:00; pauses 2"},
+		{2, 10, "births 9 1st 12:08:00; pauses 1"},
+		{9, 20, "pauses 1"},
+		{17, 20, ""},
+	} {
+		req := request(t, totals, 20)
+		req.Told = slo.Period{Start: noon.Add(time.Duration(test.from) * time.Minute), End: noon.Add(time.Duration(test.to) * time.Minute)}
+		var got []string
+		for _, n := range fetch(t, store, Config{}, req)[0].Notes {
+			m := n.Message
+			switch n.Code {
+			case "prometheus/births":
+				at := strings.Index(m, "at most ")
+				most, _, _ := strings.Cut(m[at+len("at most "):], " ")
+				got = append(got, "births "+most+" 1st "+m[len(m)-9:len(m)-1])
+			case "prometheus/pause":
+				got = append(got, "pauses "+strings.Fields(m)[2])
+			}
+		}
+		if text := strings.Join(got, "; "); text != test.want {
+			t.Errorf("%d to %d: got %q, want %q", test.from, test.to, text, test.want)
 		}
 	}
 }
@@ -608,7 +824,7 @@ func TestUnsplit(t *testing.T) {
 func TestQuestionFails(t *testing.T) {
 	for bad, want := range map[string]string{
 		`count_over_time({app="a"}[$step])`:                   `asked for count_over_time({app="a"}[1m]): down`,
-		`increase(a_total[$step]) + increase(b_total[$step])`: "asked for a_total and b_total: down",
+		`increase(a_total[$step]) + increase(b_total[$step])`: "asked for increase(a_total[1m]) + increase(b_total[1m]): down",
 	} {
 		store := lines("up 1x40")
 		store.Fail = func(sample.Query) error { return &sources.Error{Class: sources.Temporary, Err: errors.New("down")} }

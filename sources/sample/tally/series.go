@@ -33,6 +33,7 @@ type series struct {
 
 	text   string    // of labels, "" until it is asked for
 	native *observer // of a native histogram
+	held   *bounded  // the histogram that it is of, if it is not counted by itself
 
 	near     []uint64 // the counts around bucket, as they are held
 	nearFrom int      // the bucket of the first
@@ -285,7 +286,7 @@ func (s *series) close() {
 
 // finish adds what is left once all samples are read.
 func (s *series) finish() {
-	if s.part == nil || s.n == 0 {
+	if s.part == nil || s.n == 0 || s.held != nil {
 		return
 	}
 	s.side.newest = max(s.side.newest, s.lastAt)

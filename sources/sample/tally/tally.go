@@ -11,12 +11,15 @@
 //
 // The first value of a series is what it began with, except in two cases, in which it counts
 // whole: its target, which is all that has its job and instance, had samples at the scrape
-// before and none of the target's series of that metric ended then; or its process began
-// after that scrape. Otherwise nobody knows when these events happened. They are left out,
-// and a note says how many they may be.
+// before, none of the target's series of that metric ended then, and none that ended in the
+// hour before or a few scrapes behind had a value that it may go on from, under other labels;
+// or its process began after that scrape. Otherwise nobody knows when these events happened.
+// They are left out, and a note says how many they may be.
 //
 // Series that differ in a label of replicas are one: in each bucket the one counts that has
-// the most samples there, and from where the one before left off.
+// the most samples there, and from where the one before left off. Of native histograms whose
+// buckets became coarser in between, what lies at or below a limit that is no bound is in
+// doubt then; and the percentiles of an hour are those of the one with the most samples in it.
 //
 // Where the total is measured and the good or bad events have no sample at all they are 0
 // only if their metric and all labels that their selector names are there. Good events that
@@ -24,13 +27,16 @@
 // in one of the hour behind where there is room; if there is none nothing was measured.
 //
 // Memory holds 8 bytes for each bucket and counter of a label set, and some 400 for each
-// series; of a series with a replica label 48 for each bucket too.
+// series; of a series with a replica label 48 for each bucket too, of a native histogram with
+// one 160.
 package tally
 
 import (
 	"context"
 	"time"
 
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/sample"
 )
@@ -52,6 +58,45 @@ type Config struct {
 
 	// Said returns what the store's server said beside the samples of a selector. Nil: nothing.
 	Said func(selector string) []string
+}
+
+// SourceKeys returns the keys of a source's block that say what samples mean.
+func SourceKeys() []spec.Key {
+	return []spec.Key{
+		{
+			Name: "step", Type: spec.Length, Example: "5m",
+			Doc: "Length of a bucket, and $step of PromQL: whole minutes that divide 24h; longer where samples lie " +
+				"further apart. If left out 1m; with PromQL the shortest of 1m, 2m, 5m, 10m and 1h that holds " +
+				"four scrapes.",
+		},
+		{
+			Name: "replica", Type: spec.Texts, Example: "prometheus_replica",
+			Doc: "Labels that tell replicas apart: series that differ in these alone count once; " +
+				"prometheus_replica, replica and __replica__ if left out.",
+		},
+	}
+}
+
+// CheckSource finds what SourceKeys cannot say.
+func CheckSource(block spec.Block, room string) diag.List {
+	step := block.Get("step")
+	d := step.Duration()
+	if !step.Is() || d >= time.Minute && d%time.Minute == 0 && 24*time.Hour%d == 0 {
+		return nil
+	}
+	f := diag.Errorf(step.Pos, room+"/step", "step %q is not whole minutes that divide 24h", step.Text)
+	return diag.List{f.WithHint("write for example 1m, 5m or 1h")}
+}
+
+// StepOf returns the length of the buckets of a source that says it, else 0.
+func StepOf(block spec.Block) time.Duration { return block.Get("step").Duration() }
+
+// NewConfig returns what a block of SourceKeys says.
+func NewConfig(block spec.Block, env sources.Env, room string) Config {
+	return Config{
+		Room: room, Step: StepOf(block), Replica: block.Get("replica").Strings(),
+		At: env.At, Delay: block.Get("delay").Duration(), Digest: env.Digest,
+	}
 }
 
 // Bucket returns the start of the bucket that a sample at an instant counts in, both in
@@ -77,36 +122,40 @@ func Fetch(
 	ctx context.Context, store sample.Store, c Config, reqs []sources.Request, emit func(sources.Answer),
 ) error {
 	var room scratch
-	for first, next := 0, 0; first < len(reqs); first = next {
-		next = c.batch(reqs, first)
+	ends := c.batches(reqs)
+	first := 0
+	for i, next := range ends {
 		p := newPlan(c, reqs, first, next, &room)
-		if err := p.fetch(ctx, store, emit); err != nil {
+		if err := p.fetch(sources.OneOf(ctx, len(ends)-i), store, emit); err != nil {
 			if done := sources.Done(ctx); done != nil {
 				return done
 			}
 			return err
 		}
+		first = next
 	}
 	return nil
 }
 
-// batch returns the end of the requests that are read together with the first of them.
-func (c Config) batch(reqs []sources.Request, first int) (next int) {
-	if c.Batch <= 0 {
-		return len(reqs)
-	}
-	next = first + 1
-	for n := newGrid(reqs[first], c.Step).n; next < len(reqs); next++ {
-		if n += newGrid(reqs[next], c.Step).n; n > c.Batch {
-			break
+// batches returns the ends of the requests that are read together.
+func (c Config) batches(reqs []sources.Request) (ends []int) {
+	n := 0
+	for i, r := range reqs {
+		buckets := newGrid(r, c.Step).n
+		if n += buckets; i > 0 && c.Batch > 0 && n > c.Batch {
+			ends = append(ends, i)
+			n = buckets
 		}
 	}
-	return next
+	if len(reqs) > 0 {
+		ends = append(ends, len(reqs))
+	}
+	return ends
 }
 
 // fetch answers the requests of a plan.
 func (p *plan) fetch(ctx context.Context, store sample.Store, emit func(sources.Answer)) error {
-	for _, step := range []func(context.Context, sample.Store) error{p.findBounds, p.pace, p.evaluate, p.askReplicas, p.read, p.askBirths} {
+	for _, step := range []func(context.Context, sample.Store) error{p.findBounds, p.pace, p.evaluate, p.askReplicas, p.read, p.track, p.askBirths} {
 		if err := step(ctx, store); err != nil {
 			return err
 		}

@@ -139,7 +139,41 @@ func (w *twin) whole(born sampletest.Series) bool {
 			return false
 		}
 	}
-	return true
+	return !w.renamed(at, interval, born.Values[0], func(s sampletest.Series) bool { return same(s, "r_total") })
+}
+
+// renamed tells whether a value goes on from that of a series that ended.
+func (w *twin) renamed(at, interval int64, value float64, same func(sampletest.Series) bool) bool {
+	scrape := at
+	for _, s := range w.all {
+		if s = clean(s); same(s) {
+			for _, t := range s.Times {
+				if t <= at+6*interval+interval/2 {
+					scrape = max(scrape, t)
+				}
+			}
+		}
+	}
+	for _, s := range w.all {
+		if s = clean(s); !same(s) {
+			continue
+		}
+		there, end, was := false, int64(math.MinInt64), 0.0
+		for i, t := range s.Times {
+			there = there || t < at-interval/2
+			if t <= at {
+				was = s.Values[i]
+			}
+			if t <= at+6*interval+interval/2 {
+				end = t
+			}
+		}
+		back := max(3_600_000, 30*interval)
+		if there && end >= at-back && end <= at+5*interval && end <= scrape-interval/2 && was <= value {
+			return true
+		}
+	}
+	return false
 }
 
 // drawn draws the series of up to three targets, with all that may happen to them.

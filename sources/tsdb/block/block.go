@@ -50,12 +50,16 @@ const (
 // ReadMeta returns what a block's folder says of itself. ErrNotExist is in the error if
 // it is the folder of no block.
 func ReadMeta(f folder.Folder) (Meta, error) {
-	var m Meta
 	text, err := f.Read(metaName, metaLimit)
 	if err != nil {
-		return m, err
+		return Meta{}, err
 	}
-	name := f.Name(metaName)
+	return metaOf(f.Name(metaName), text)
+}
+
+// metaOf reads the text of a file whose name is shown.
+func metaOf(name string, text []byte) (Meta, error) {
+	var m Meta
 	switch err := json.Unmarshal(text, &m); {
 	case err != nil:
 		return m, folder.Damaged(name, "is no JSON that describes a block: "+err.Error())

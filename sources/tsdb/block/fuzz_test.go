@@ -54,6 +54,49 @@ func FuzzBlock(f *testing.F) {
 	})
 }
 
+// FuzzTombstones reads entries that are made of anything, with a sum that is right.
+func FuzzTombstones(f *testing.F) {
+	f.Add([]byte("\x05\x0d\x80\x80\x01"))
+	f.Add([]byte("\x05\x01\x02\x05\x03\x04\xff\xff\xff\xff\x0f\x00\x00"))
+	f.Add([]byte("\x05\x01"))
+	f.Fuzz(func(t *testing.T, entries []byte) {
+		text := append([]byte{0x01, 0x30, 0xBA, 0x30, 1}, entries...)
+		gone, err := tombstones("tombstones", binary.BigEndian.AppendUint32(text, folder.Sum(entries)))
+		if err != nil && (gone != nil || !errors.As(err, &diag.List{})) {
+			t.Errorf("%v, error %v, which names no file", gone, err)
+		}
+		n := 0
+		for series, some := range gone {
+			if n += len(some); series > math.MaxUint32 {
+				t.Errorf("series %d", series)
+			}
+		}
+		if n > len(entries)/3 {
+			t.Errorf("%d entries in %d bytes", n, len(entries))
+		}
+		if _, err := tombstones("tombstones", text); err == nil && len(entries) != 4 {
+			t.Error("a file without its sum is read")
+		}
+	})
+}
+
+// FuzzMeta reads what a block says of itself: what is read has a stretch of time.
+func FuzzMeta(f *testing.F) {
+	f.Add([]byte(`{"ulid":"01","minTime":1,"maxTime":7200000,"version":1,"compaction":{"level":1,"hints":["from-out-of-order"]}}`))
+	f.Add([]byte(`{"minTime":1,"maxTime":2,"version":1,"compaction":{"deletable":true,"parents":[{"ulid":"01"}]}}`))
+	f.Add([]byte(`{"minTime":9,"maxTime":2,"version":2}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		m, err := metaOf("meta.json", text)
+		switch {
+		case err != nil && !errors.As(err, &diag.List{}):
+			t.Errorf("error %v, which names no file", err)
+		case err == nil && (m.End <= m.Min || m.Version != 1):
+			t.Errorf("%+v", m)
+		}
+		m.InOrder()
+	})
+}
+
 // readAll reads all of a block, and a series of it that the lists may not have.
 func readAll(t *testing.T, b *Block, number uint32) error {
 	if err := b.index.read(t.Context()); err != nil {

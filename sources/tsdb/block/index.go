@@ -115,24 +115,29 @@ func (x *index) walk(ctx context.Context, s section, room int64, take func(b *fo
 		if err != nil {
 			return err
 		}
-		last := off+length == s.end
-		b := folder.Bytes{Rest: held}
-		for len(b.Rest) > 0 {
-			rest := b.Rest
-			if err := take(&b, off+length-int64(len(rest))); err != nil {
-				return err
-			}
-			if b.Bad {
-				b.Rest = rest
-				break
-			}
+		read, err := whole(held, off, take)
+		if err != nil {
+			return err
 		}
-		off += length - int64(len(b.Rest))
-		if b.Bad && (last || int64(len(b.Rest)) == length) {
-			return x.file.Damaged("has an entry at byte %d that does not end in its section", off)
+		if last := off+length == s.end; read < length && (last || read == 0) {
+			return x.file.Damaged("has an entry at byte %d that does not end in its section", off+read)
 		}
+		off += read
 	}
 	return nil
+}
+
+// whole reads the entries that end in a piece of a section, and returns how many bytes they
+// are. What is left goes on behind the piece, or ends nowhere.
+func whole(held []byte, start int64, take func(b *folder.Bytes, at int64) error) (int64, error) {
+	b := folder.Bytes{Rest: held}
+	for len(b.Rest) > 0 {
+		read := int64(len(held) - len(b.Rest))
+		if err := take(&b, start+read); err != nil || b.Bad {
+			return read, err
+		}
+	}
+	return int64(len(held)), nil
 }
 
 // readSymbols notes where each 32nd text stands.

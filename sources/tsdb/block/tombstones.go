@@ -25,7 +25,11 @@ func readTombstones(f folder.Folder) (map[uint64][]piece.Interval, error) {
 	if err != nil {
 		return nil, err
 	}
-	shown := f.Name(name)
+	return tombstones(f.Name(name), text)
+}
+
+// tombstones reads the text of a file of them, whose name is shown.
+func tombstones(shown string, text []byte) (map[uint64][]piece.Interval, error) {
 	if len(text) < 9 {
 		return nil, folder.Damaged(shown, "is cut short")
 	}

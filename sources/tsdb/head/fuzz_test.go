@@ -93,6 +93,22 @@ func TestSchemas(t *testing.T) {
 	}
 }
 
+// What no chunk may have is refused in the log as well.
+func TestWrongHistograms(t *testing.T) {
+	one := []sample.Bucket{{Index: 3, Count: 1}}
+	for name, h := range map[string]sample.Histogram{
+		"its histogram has a count below 0":              {Positive: []sample.Bucket{{Index: 1, Count: -1}}},
+		"its histogram has a bucket where none can be":   {Schema: sample.CustomBounds, Bounds: []float64{1, 2}, Positive: one},
+		"its histogram has bounds that are out of order": {Schema: sample.CustomBounds, Bounds: []float64{1, 2, 2}, Positive: one},
+	} {
+		var d decoder
+		err := d.record(tsdbtest.Record(9, tsdbtest.One{Ref: 1, Time: 1, Hist: &h}), &newestHistogram{})
+		if err == nil || err.Error() != name {
+			t.Errorf("%+v: error %v", h, err)
+		}
+	}
+}
+
 type newestHistogram struct {
 	all
 	h sample.Histogram

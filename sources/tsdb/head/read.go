@@ -3,7 +3,6 @@ package head
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
 	"math"
 	"slices"
 	"strings"
@@ -78,7 +77,7 @@ func (h *Head) Read(ctx context.Context, queries []sample.Query) (*Result, error
 		r.finish(s)
 		r.Series = append(r.Series, s)
 	}
-	slices.SortFunc(r.Series, func(a, b *Series) int { return Compare(a.Labels, b.Labels) })
+	order.Stable(r.Series, func(a, b *Series) int { return Compare(a.Labels, b.Labels) })
 	return r, nil
 }
 
@@ -107,13 +106,7 @@ func (g *gathering) series(ref uint64, l sample.Labels) {
 	if g.samples {
 		return
 	}
-	g.key = g.key[:0]
-	for _, label := range l {
-		g.key = binary.AppendUvarint(g.key, uint64(len(label.Name)))
-		g.key = append(g.key, label.Name...)
-		g.key = binary.AppendUvarint(g.key, uint64(len(label.Value)))
-		g.key = append(g.key, label.Value...)
-	}
+	g.key = l.AppendKey(g.key[:0])
 	s := g.byKey[string(g.key)]
 	if s == nil {
 		if s = g.made(l); s == nil {

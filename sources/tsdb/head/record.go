@@ -1,8 +1,6 @@
 package head
 
 import (
-	"fmt"
-
 	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/tsdb/folder"
 )
@@ -154,7 +152,7 @@ func histograms(at *entries, whole bool, v visitor) error {
 			break
 		}
 		if err != nil {
-			return unreadable(fmt.Sprintf("a histogram in it %v", err))
+			return unreadable("its " + err.Error())
 		}
 		if wanted {
 			v.histogram(at.ref, at.time, h)

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/sources/sample"
 	"github.com/nines-slo/nines/sources/sample/chunk"
 )
@@ -57,7 +58,7 @@ type one struct {
 // Join hands over the samples of pieces by order of time, none twice. What take is given
 // is good until it returns.
 func (j *Joiner) Join(pieces []Piece, take func(Samples) error) error {
-	slices.SortStableFunc(pieces, func(a, b Piece) int {
+	order.Stable(pieces, func(a, b Piece) int {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Rank, b.Rank))
 	})
 	for len(pieces) > 0 {
@@ -150,7 +151,7 @@ func (j *Joiner) overlapping(pieces []Piece, take func(Samples) error) error {
 		}
 		j.gather(i, pieces[i].Rank)
 	}
-	slices.SortStableFunc(j.sorted, func(a, b one) int {
+	order.Stable(j.sorted, func(a, b one) int {
 		return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.rank, b.rank))
 	})
 	j.sorted = slices.CompactFunc(j.sorted, func(a, b one) bool { return a.time == b.time })

@@ -22,9 +22,10 @@ import (
 // Series is one series: its samples in order of time, which is in milliseconds since the
 // epoch. A sample may be a staleness marker.
 type Series struct {
-	Labels sample.Labels
-	Times  []int64
-	Values []float64
+	Labels     sample.Labels
+	Times      []int64
+	Values     []float64
+	Histograms []sample.Histogram // in their place: for remote read alone
 }
 
 // Server is a server. Its fields may be changed while no request is under way.
@@ -313,8 +314,12 @@ func (s *Server) samples(selector sample.Selector, from, to int64, stale bool) (
 		}
 		cut := Series{Labels: series.Labels}
 		for i, at := range series.Times {
-			if at >= from && at <= to && (stale || !sample.Stale(series.Values[i])) {
-				cut.Times, cut.Values = append(cut.Times, at), append(cut.Values, series.Values[i])
+			value := 0.0
+			if series.Histograms == nil {
+				value = series.Values[i]
+			}
+			if at >= from && at <= to && (stale || !sample.Stale(value)) {
+				cut.Times, cut.Values = append(cut.Times, at), append(cut.Values, value)
 			}
 		}
 		if count += len(cut.Times); len(cut.Times) > 0 {
