@@ -26,6 +26,7 @@ const (
 	longAgo     = int64(3_600_000) // before its birth a series may have had another name, in milliseconds,
 	scrapesBack = 30               // or so many scrapes if that is longer,
 	overlap     = 5                // and so many scrapes may show both names
+	renamedFrom = 1000             // a value below may be what happened since the scrape before
 )
 
 // birth is the first sample of a series that was not there when the period began.
@@ -384,9 +385,13 @@ func (q *inquest) before(b *birth, lives []life) int64 {
 }
 
 // goesOn tells whether a birth may be the other name of a series that ended, a while before
-// or a few scrapes after it, since its value goes on from there: what is new begins small.
+// or a few scrapes after it, since at least half of its value was there: what is new begins
+// small. A series that ended with another process goes on nowhere.
 func (q *inquest) goesOn(b *birth, lives []life) bool {
 	as := q.judged(b)
+	if as.value.whole < renamedFrom {
+		return false
+	}
 	le := as.labels.Get("le")
 	latest := b.at // scrape of the target, near the birth
 	until := b.at + (overlap+1)*b.usual() + b.usual()/2
@@ -404,7 +409,15 @@ func (q *inquest) goesOn(b *birth, lives []life) bool {
 		}
 		n, _ := slices.BinarySearch(l.times, b.at+1)
 		v := l.values[n-1]
-		return !(v >= 0 && v < 1<<63) || !as.value.less(numberOf(v))
+		return !(v >= 0 && v < 1<<62) || !as.value.less(numberOf(v)) && !numberOf(2*v).less(as.value) && !q.restarted(b, at)
+	})
+}
+
+// restarted tells whether the process of b began after an instant, and so after what had ended
+// by then.
+func (q *inquest) restarted(b *birth, instant int64) bool {
+	return slices.ContainsFunc(q.started[targetOf(b.labels, q.replicas)], func(m moment) bool {
+		return m.says > instant && m.says <= b.at
 	})
 }
 

@@ -100,19 +100,23 @@ func TestRenamed(t *testing.T) {
 		{"with no up, and another series of the target", other + old + "930+10x7", left},
 		{"above, with no up, and another series of the target", other + old + "931+10x7", whole},
 		{"two ended, both above", up + old + "940+10x7\n" + more + "2000x5", whole},
-		{"two ended, one below", up + old + "940+10x7\n" + more + "20x5", left},
+		{"two ended, one below", up + old + "940+10x7\n" + more + "600x5", left},
+		{"two ended, one far below", up + old + "940+10x7\n" + more + "499x5", whole},
 		{"it ended one scrape after", up + old + "900+10x11", "20/50 40/40 40/40 births"},
 		{"it ended one scrape after, and is above", up + old + "901+10x11", "1020/1050 40/40 40/40"},
-		{"it ended five scrapes after", up + old + "0x15", left},
-		{"it ended six scrapes after", up + old + "0x16", whole},
-		{"it goes on", up + old + "0x40", whole},
+		{"it ended five scrapes after", up + old + "500x15", left},
+		{"it ended five scrapes after, far below", up + old + "499x15", whole},
+		{"it ended six scrapes after", up + old + "500x16", whole},
+		{"it goes on", up + old + "500x40", whole},
 		{"a series of another target ended", up + `r_total{job="j",instance="b",code="5xx"} 930+10x7`, whole},
 		{"the counter is new", up + old + "930+10x7\n" +
 			fmt.Sprintf(`r_created{job="j",instance="a",code="500"} _x10 %dx10`, noon.Add(25*time.Second).Unix()), whole},
 		{"the process is new", up + old + "930+10x7\n" +
 			fmt.Sprintf(`process_start_time_seconds{job="j",instance="a"} %dx20`, noon.Add(25*time.Second).Unix()), whole},
+		{"the process is younger than what ended", up + old + "930+10x7\n" +
+			fmt.Sprintf(`process_start_time_seconds{job="j",instance="a"} %dx20`, noon.Add(16*time.Second).Unix()), whole},
 		{"the process is old", up + old + "930+10x7\n" +
-			fmt.Sprintf(`process_start_time_seconds{job="j",instance="a"} %dx20`, noon.Add(14*time.Second).Unix()), left},
+			fmt.Sprintf(`process_start_time_seconds{job="j",instance="a"} %dx20`, noon.Add(-time.Hour).Unix()), left},
 	} {
 		first := `r_total{job="j",instance="c",code="200"} 5x40` + "\n" // all data does not begin with the birth
 		store := lines(first + born + test.lines)
@@ -178,12 +182,12 @@ func TestRenamedHistogram(t *testing.T) {
 		}
 		return text
 	}
-	all := up + h("/c", "%dx20", 1, 2, 3) + h("/b", "_x10 %dx9", 20, 50, 70)
+	all := up + h("/c", "%dx20", 1, 2, 3) + h("/b", "_x10 %dx9", 2000, 5000, 7000)
 	for name, test := range map[string]struct{ lines, want string }{
-		"none ended":                     {all, "20/70 0/0"},
-		"it goes on":                     {all + h("/a", "%dx7", 5, 40, 60), "0/0 0/0 births"},
-		"some buckets are below":         {all + h("/a", "%dx7", 10, 60, 80), "20/70 0/0"},
-		"some are above, but not of all": {all + h("/a", "%dx7", 30, 60, 70), "0/0 0/0 births"},
+		"none ended":                     {all, "2000/7000 0/0"},
+		"it goes on":                     {all + h("/a", "%dx7", 500, 4000, 6000), "0/0 0/0 births"},
+		"some buckets are below":         {all + h("/a", "%dx7", 1000, 6000, 8000), "2000/7000 0/0"},
+		"some are above, but not of all": {all + h("/a", "%dx7", 3000, 6000, 7000), "0/0 0/0 births"},
 	} {
 		if got := says(fetch(t, lines(test.lines), Config{}, request(t, "{histogram: h_seconds, good: '<= 300ms'}", 2))[0]); got != test.want {
 			t.Errorf("%s: got %s, want %s", name, got, test.want)

@@ -142,7 +142,7 @@ func (w *twin) whole(born sampletest.Series) bool {
 	return !w.renamed(at, interval, born.Values[0], func(s sampletest.Series) bool { return same(s, "r_total") })
 }
 
-// renamed tells whether a value goes on from that of a series that ended.
+// renamed tells whether a large value goes on from that of a series that ended.
 func (w *twin) renamed(at, interval int64, value float64, same func(sampletest.Series) bool) bool {
 	scrape := at
 	for _, s := range w.all {
@@ -169,7 +169,7 @@ func (w *twin) renamed(at, interval int64, value float64, same func(sampletest.S
 			}
 		}
 		back := max(3_600_000, 30*interval)
-		if there && end >= at-back && end <= at+5*interval && end <= scrape-interval/2 && was <= value {
+		if there && end >= at-back && end <= at+5*interval && end <= scrape-interval/2 && was <= value && value <= 2*was && value >= 1000 {
 			return true
 		}
 	}
