@@ -120,14 +120,17 @@ func guessed(a *asked) []diag.Finding {
 // thin tells that a bucket holds too few samples for a server to count in.
 func (a *asked) thin() []diag.Finding {
 	step := a.grid.length()
-	interval := time.Duration(a.usual) * time.Millisecond
+	interval, which := time.Duration(a.slowest)*time.Millisecond, "scrapes"
+	if a.slowest > 2*a.usual {
+		which = "scrapes of some series"
+	}
 	i := slices.IndexFunc(a.sides, func(s *side) bool { return s.expr.Is() && s.test == nil && s.expr.Pairs() })
 	if i < 0 || step >= 2*(interval-interval/chance) {
 		return nil
 	}
-	f := a.sides[i].warn("step", "a step of %s holds less than two scrapes, which are %s apart: "+
+	f := a.sides[i].warn("step", "a step of %s holds less than two %s, which are %s apart: "+
 		"increase() finds nothing in it, or a part",
-		slo.FormatDuration(step), slo.FormatDuration(interval.Round(time.Second)))
+		slo.FormatDuration(step), which, slo.FormatDuration(interval.Round(time.Second)))
 	if longer := Step(interval); longer > step {
 		return []diag.Finding{f.WithHint("write step: %s in the source, or leave it out", slo.FormatDuration(longer))}
 	}
@@ -149,7 +152,7 @@ func scrapesOf(ctx context.Context, store sample.Store, open []*asked) error {
 	err := all.find(ctx, store)
 	for _, a := range open {
 		for _, r := range of[a] {
-			a.usual = max(a.usual, r.interval.Milliseconds())
+			a.usual, a.slowest = max(a.usual, r.interval.Milliseconds()), max(a.slowest, r.slowest.Milliseconds())
 			if r.err != nil {
 				a.fail(r.selector.String(), r.err)
 			}

@@ -737,6 +737,29 @@ func TestThinStep(t *testing.T) {
 	}
 }
 
+// Series that are scraped more rarely than most are told of: increase() finds nothing of them.
+func TestSlowSeries(t *testing.T) {
+	for _, test := range []struct{ name, slow, says string }{
+		{"all alike", "0+1x400", ""},
+		{"one each five minutes", strings.Repeat("1 _x9 ", 40), "a step of 2m holds less than two scrapes of some series, which are 5m apart: increase() finds nothing in it, or a part"},
+		{"one each minute", strings.Repeat("1 _x1 ", 200), ""},
+	} {
+		text := "r_total{job=\"a\"} 0+1x400\nr_total{job=\"b\"} 0+1x400\nr_total{job=\"c\"} " + test.slow
+		store := sampletest.New(sampletest.Lines(noon.Add(-before), 30*time.Second, text)...)
+		server := &canned{}
+		a := fetch(t, store, Config{Evaluate: server.evaluate}, expressions(t, increases, 60))[0]
+		says := ""
+		for _, n := range a.Notes {
+			if n.Code == "prometheus/step" {
+				says += n.Message
+			}
+		}
+		if says != test.says || len(server.asked) == 0 || server.asked[0].Step != 2*time.Minute {
+			t.Errorf("%s: %v, %q, asked %+v", test.name, a.Err, says, server.asked)
+		}
+	}
+}
+
 // A sum over replicas counts each event as often as there are, which a warning says: the
 // server is asked where a sum drops their labels, and not where something else takes one.
 func TestReplicasInSums(t *testing.T) {

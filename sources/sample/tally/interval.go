@@ -3,6 +3,7 @@ package tally
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -19,10 +20,12 @@ type rate struct {
 	selector sample.Selector
 	from, at int64         // where samples are looked for
 	interval time.Duration // 0: not known
+	slowest  time.Duration // of the series that was scraped most rarely
 	err      error         // of the store, about this one
 
 	series map[int]*rhythm // by their number, while it is asked
 	full   bool            // it needs no more of them
+	few    bool            // one of them had less than three samples
 
 	level    int   // of reaches, that is asked next
 	newest   int64 // sample that was found, never: none
@@ -78,7 +81,7 @@ func (all rates) find(ctx context.Context, store sample.Store) error {
 // looked at twice.
 func (r *rate) next() (sample.Query, bool) {
 	back := reaches()
-	if r.interval > 0 || r.err != nil || r.level == len(back) {
+	if r.interval > 0 && !(r.few && r.level <= short) || r.err != nil || r.level == len(back) {
 		return sample.Query{}, false
 	}
 	q := sample.Query{Selector: r.selector, From: max(r.from, r.at-back[r.level].Milliseconds()), To: r.at}
@@ -115,7 +118,9 @@ func (all rates) ask(ctx context.Context, store sample.Store, queries []sample.Q
 		err = nil
 	}
 	for _, r := range all {
-		r.interval, r.series, r.full = spacing(r.series), nil, false
+		r.interval, r.slowest = spacing(r.series)
+		r.few = slices.ContainsFunc(slices.Collect(maps.Values(r.series)), func(one *rhythm) bool { return one.n < 3 })
+		r.series, r.full = nil, false
 	}
 	return each(err, func(n int, err error) { all[n].err = err })
 }
@@ -141,8 +146,9 @@ func (r *rate) take(b sample.Block) {
 	}
 }
 
-// spacing returns the median of what is usual in series, 0 if none has three samples.
-func spacing(series map[int]*rhythm) time.Duration {
+// spacing returns the median of what is usual in series, and the longest, 0 if none has three
+// samples.
+func spacing(series map[int]*rhythm) (median, longest time.Duration) {
 	var all []int64
 	for _, r := range series {
 		if r.n > 2 {
@@ -150,8 +156,8 @@ func spacing(series map[int]*rhythm) time.Duration {
 		}
 	}
 	if len(all) == 0 {
-		return 0
+		return 0, 0
 	}
 	slices.Sort(all)
-	return time.Duration(all[(len(all)-1)/2]) * time.Millisecond
+	return time.Duration(all[(len(all)-1)/2]) * time.Millisecond, time.Duration(all[len(all)-1]) * time.Millisecond
 }

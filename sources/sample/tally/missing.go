@@ -23,13 +23,15 @@ var errFound = errors.New("found")
 // measured is no zero; where nothing is, a note says what there is. The same is asked where
 // a number stands in for what is missing, and of labels that tell nothing since there are none.
 func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes diag.List, err error) {
-	measured := slices.ContainsFunc(a.sides, func(s *side) bool { return s.samples > 0 })
+	from, _ := a.judged()
+	occurs := func(s *side) bool { return s.samples > 0 && (s.newest == never || s.newest >= from) }
+	measured := slices.ContainsFunc(a.sides, occurs)
 	for _, s := range a.sides {
 		if a.grid.n == 0 || s.bound != nil && (s.samples > 0 || s.limit == nil) {
 			continue
 		}
-		ask, filled := s.untold, s.samples > 0 && s.expr.Filled()
-		if s.samples == 0 || filled {
+		ask, filled := s.untold, occurs(s) && s.expr.Filled()
+		if !occurs(s) || filled {
 			ask = s.nowhere
 		}
 		f, err := ask(ctx, store)
@@ -353,7 +355,17 @@ func metricOf(s sample.Selector) sample.Selector {
 }
 
 func (s *side) asks(selector sample.Selector) []sample.Query {
-	return []sample.Query{{Selector: selector, From: s.of.grid.from(), To: s.of.grid.to()}}
+	from, to := s.of.judged()
+	return []sample.Query{{Selector: selector, From: from, To: to}}
+}
+
+// judged is the time over which a request is judged, or all of it.
+func (a *asked) judged() (from, to int64) {
+	from, to = a.grid.from(), a.grid.to()
+	if told := a.req.Told; !told.Empty() {
+		from, to = max(from, told.Start.UnixMilli()), min(to, told.End.UnixMilli())
+	}
+	return from, to
 }
 
 // any tells whether there is a series.

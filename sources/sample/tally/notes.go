@@ -107,6 +107,9 @@ const maxAge = time.Hour
 // oldNote tells that no samples came of late.
 func (a *asked) oldNote() []diag.Finding {
 	newest, end := int64(never), a.req.Period.End
+	if told := a.req.Told; !told.Empty() {
+		end = told.End
+	}
 	for _, s := range a.sides {
 		newest = max(newest, s.newest)
 		for _, one := range s.series {

@@ -50,6 +50,7 @@ type asked struct {
 	failing string    // the query that it was asked then
 	late    int64     // samples after Config.At
 	usual   int64     // between samples, once they are read
+	slowest int64     // between those of the series that is scraped most rarely, of expressions
 	room    *scratch
 
 	unasked int // births that were too many to be asked about

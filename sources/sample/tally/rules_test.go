@@ -710,6 +710,28 @@ func TestGone(t *testing.T) {
 	}
 }
 
+// A count is 0 only if its metric is there in the time that is judged: before it, it says
+// nothing of that.
+func TestGoneBeforeTheWindow(t *testing.T) {
+	const total = "t_total 0+10x60\n"
+	for _, test := range []struct{ name, lines, want string }{
+		{"it ends before", `e_total{code="500"} 0x10 1 1`, "error"},
+		{"it ends in it", `e_total{code="500"} 0x10 1 1x10`, "1/40 0/40 0/40 0/40 0/40 0/40 gone"},
+		{"another series of it goes on", `e_total{code="500"} 0x10 1 1` + "\n" + `e_total{code="404"} 0x60`, "1/40 0/40 0/40 0/40 0/40 0/40"},
+	} {
+		r := request(t, `{bad: {counter: 'e_total{code="500"}'}, total: {counter: t_total}}`, 6)
+		r.Told = slo.Period{Start: noon.Add(2 * time.Minute), End: noon.Add(6 * time.Minute)}
+		a := fetch(t, lines(total+test.lines), Config{At: noon.Add(6 * time.Minute)}, r)[0]
+		got := "error"
+		if a.Err == nil {
+			got = says(a)
+		}
+		if got != test.want {
+			t.Errorf("%s: got %s, %v, want %s", test.name, got, a.Err, test.want)
+		}
+	}
+}
+
 // Whether a metric is gone is asked only where no other query shows that it is there.
 func TestGoneAsksLittle(t *testing.T) {
 	for text, want := range map[string]int{
