@@ -403,7 +403,7 @@ func (a *asked) classicSpreads(slots map[slot]*part, hours map[int64]*hist.Sprea
 		layout int
 	}
 	layouts := a.sides[0].bound.layouts
-	rows := map[row][]float64{} // the increments of the bounds
+	rows := map[row][]float64{} // the increments of the bounds, NaN: it was none then
 	for at, p := range slots {
 		unit := 1.0
 		if p.fine {
@@ -415,14 +415,15 @@ func (a *asked) classicSpreads(slots map[slot]*part, hours map[int64]*hist.Sprea
 			}
 			of := row{a.grid.time(i).UnixMilli(), at.layout}
 			if rows[of] == nil {
-				rows[of] = make([]float64, len(layouts[at.layout].bounds))
+				rows[of] = slices.Repeat([]float64{math.NaN()}, len(layouts[at.layout].bounds))
 			}
 			rows[of][at.bound] = float64(*n-1) / unit
 		}
 	}
 	partly := map[int64]bool{} // nobody knows how many events are over the bounds
-	for of := range rows {
-		partly[of.hour] = partly[of.hour] || !layouts[of.layout].whole
+	for of, increments := range rows {
+		whole := layouts[of.layout].whole && !math.IsNaN(increments[len(increments)-1])
+		partly[of.hour] = partly[of.hour] || !whole
 	}
 	seen := map[int64]*hist.Spread{}
 	inOrder := func(a, b row) int { return cmp.Or(cmp.Compare(a.hour, b.hour), cmp.Compare(a.layout, b.layout)) }
@@ -433,9 +434,19 @@ func (a *asked) classicSpreads(slots map[slot]*part, hours map[int64]*hist.Sprea
 		if seen[of.hour] == nil {
 			seen[of.hour] = &hist.Spread{}
 		}
-		seen[of.hour].Classic(layouts[of.layout].bounds, rows[of])
+		seen[of.hour].Classic(there(layouts[of.layout].bounds, rows[of]))
 	}
 	maps.Copy(hours, seen)
+}
+
+// there returns the bounds that a histogram had, of all that it has at some time.
+func there(all hist.Bounds, increments []float64) (bounds hist.Bounds, had []float64) {
+	for i, n := range increments {
+		if !math.IsNaN(n) {
+			bounds, had = append(bounds, all[i]), append(had, n)
+		}
+	}
+	return bounds, had
 }
 
 // unread tells of percentiles that are left out since there are too many bounds.
