@@ -167,6 +167,24 @@ func TestPercentiles(t *testing.T) {
 	}
 }
 
+// An hour has the percentiles of the bounds that there were, whatever comes later.
+func TestPercentilesOfOtherBounds(t *testing.T) {
+	const always = `
+		h_seconds_bucket{instance="a",le="0.1"} 0+1x600
+		h_seconds_bucket{instance="a",le="0.3"} 0+7x600
+		h_seconds_bucket{instance="a",le="+Inf"} 0+10x600`
+	for _, later := range []string{"", `
+		h_seconds_bucket{instance="a",le="0.2"} _x500 1500+3x100`, `
+		h_seconds_bucket{instance="a",le="0.5"} _x500 3500+7x100`} {
+		r := request(t, `{histogram: h_seconds, good: "<= 300ms"}`, 120)
+		r.Percentiles = true
+		a := fetch(t, lines(always+later), Config{}, r)[0]
+		if len(a.Percentiles) != 2 || a.Percentiles[0].P50.Round(time.Millisecond) != 233*time.Millisecond || a.Percentiles[0].Count != 2400 {
+			t.Errorf("%s: got %+v", later, a.Percentiles)
+		}
+	}
+}
+
 // shifted returns series that are scraped later.
 func shifted(all []sampletest.Series, by time.Duration) []sampletest.Series {
 	for i := range all {
