@@ -174,8 +174,8 @@ func TestPercentilesOfOtherBounds(t *testing.T) {
 		h_seconds_bucket{instance="a",le="0.3"} 0+7x600
 		h_seconds_bucket{instance="a",le="+Inf"} 0+10x600`
 	for _, later := range []string{"", `
-		h_seconds_bucket{instance="a",le="0.2"} _x500 1500+3x100`, `
-		h_seconds_bucket{instance="a",le="0.5"} _x500 3500+7x100`} {
+		h_seconds_bucket{instance="a",le="0.2"} _x300 900+3x300`, `
+		h_seconds_bucket{instance="a",le="0.5"} _x300 2100+7x300`} {
 		r := request(t, `{histogram: h_seconds, good: "<= 300ms"}`, 120)
 		r.Percentiles = true
 		a := fetch(t, lines(always+later), Config{}, r)[0]
