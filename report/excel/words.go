@@ -52,7 +52,7 @@ type texts struct {
 
 // wordsOf returns the texts of a language.
 func wordsOf(l unit.Language) texts {
-	say := func(name string) string { return l.Say("excel." + name) }
+	say := sayer(l)
 	return texts{
 		report: say("report"), provisional: say("provisional"), final: say("final"),
 		generatedAt: say("generated_at"), summary: say("summary"), objectives: say("objectives"),
@@ -108,4 +108,12 @@ func pairs(text string) [][2]string {
 		out = append(out, [2]string{name, meaning})
 	}
 	return out
+}
+
+// sayer returns what says the workbook's texts of a language. As a literal its words would be
+// copied into each of its calls, 10 kB of the program.
+//
+//go:noinline
+func sayer(l unit.Language) func(name string) string {
+	return func(name string) string { return l.Say("excel." + name) }
 }

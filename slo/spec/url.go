@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/slo/pattern"
 )
 
@@ -131,7 +132,8 @@ var userPart = pattern.Of(`//[^/@\s]*@`)
 // Redact returns text with *** in place of secrets, the longest first, since one may
 // be a part of another, and of the users of addresses.
 func Redact(text string, secrets ...Secret) string {
-	sorted := slices.SortedFunc(slices.Values(secrets), func(a, b Secret) int {
+	sorted := slices.Clone(secrets)
+	order.Stable(sorted, func(a, b Secret) int {
 		return len(b.Reveal()) - len(a.Reveal())
 	})
 	for _, s := range sorted {

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // MetricName is the label that holds the name of a metric.
@@ -26,7 +28,10 @@ type Labels []Label
 // NewLabels returns labels that come in any order, an error if one is there twice. Those
 // without a value are left out. It sorts them where they are.
 func NewLabels(labels []Label) (Labels, error) {
-	slices.SortFunc(labels, func(a, b Label) int { return strings.Compare(a.Name, b.Name) })
+	byName := func(a, b Label) int { return strings.Compare(a.Name, b.Name) }
+	if !slices.IsSortedFunc(labels, byName) { // as servers send them
+		order.Stable(labels, byName)
+	}
 	for i := 1; i < len(labels); i++ {
 		if name := labels[i].Name; name == labels[i-1].Name {
 			return nil, fmt.Errorf("the label %.100q is there twice", name)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/order"
 )
 
 // Kind is the shape of a Value.
@@ -102,7 +103,8 @@ func (v Value) writeKey(b *strings.Builder) {
 		}
 	case Map:
 		b.WriteString("m" + strconv.Itoa(len(v.Fields)) + ":")
-		sorted := slices.SortedStableFunc(slices.Values(v.Fields), func(x, y Field) int {
+		sorted := slices.Clone(v.Fields)
+		order.Stable(sorted, func(x, y Field) int {
 			return cmp.Compare(x.Key, y.Key)
 		})
 		for _, f := range sorted {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/order"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/sample"
@@ -427,7 +428,9 @@ func (a *asked) classicSpreads(slots map[slot]*part, hours map[int64]*hist.Sprea
 	}
 	seen := map[int64]*hist.Spread{}
 	inOrder := func(a, b row) int { return cmp.Or(cmp.Compare(a.hour, b.hour), cmp.Compare(a.layout, b.layout)) }
-	for _, of := range slices.SortedFunc(maps.Keys(rows), inOrder) {
+	sorted := slices.Collect(maps.Keys(rows))
+	order.Stable(sorted, inOrder)
+	for _, of := range sorted {
 		if partly[of.hour] {
 			continue
 		}
