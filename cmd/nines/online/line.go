@@ -1,10 +1,8 @@
 package online
 
 import (
-	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -118,17 +116,15 @@ func (all Lines) List(w io.Writer) error {
 	if len(all) == 0 {
 		return nil
 	}
-	fmt.Fprintln(w, "\nwhat the sources have:")
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var rows [][]string
 	for _, l := range all {
 		cells := l.cells()
 		for i, text := range cells {
-			cells[i] = diag.Escape(strings.Join(strings.Fields(text), " "))
+			cells[i] = strings.Join(strings.Fields(text), " ")
 		}
-		cells[0] = "  " + cells[0]
-		fmt.Fprintln(table, strings.TrimRight(strings.Join(cells, "\t"), "\t"))
+		rows = append(rows, cells)
 	}
-	return table.Flush()
+	return diag.Rows(w, "what the sources have:", rows)
 }
 
 // note is a line as an entry of a list of findings.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec/hosts"
@@ -81,20 +80,15 @@ func (all Secrets) List(w io.Writer, confined bool) error {
 	if confined {
 		head = "secrets go to the hosts of --allow-host and NINES_HOSTS alone:"
 	}
-	fmt.Fprintf(w, "\n%s\n", head)
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var rows [][]string
 	for _, s := range all {
 		verdict := s.verdict("")
 		if confined && verdict == "" {
 			verdict = "looked at before anything is sent"
 		}
-		line := []string{"  " + s.Of + " " + s.Name, s.Key, "from " + s.From, "to " + s.To, verdict}
-		for i, text := range line {
-			line[i] = diag.Escape(text)
-		}
-		fmt.Fprintln(table, strings.TrimRight(strings.Join(line, "\t"), "\t"))
+		rows = append(rows, []string{s.Of + " " + s.Name, s.Key, "from " + s.From, "to " + s.To, verdict})
 	}
-	return table.Flush()
+	return diag.Rows(w, head, rows)
 }
 
 // note is a secret as an entry of a list of findings.
