@@ -13,7 +13,7 @@ import (
 // spreads through arithmetic, and dividing by zero is unknown. Verdicts compare
 // Numbers, so that 1,440 failures of 1,440,000 at 99.9 % spend exactly 1.
 // A Number is never changed after it was made. What makes one is not copied into its
-// callers, who are hundreds: that would be 80 kB of the program.
+// callers, who are hundreds: that would be some 60 kB of the program.
 type Number struct{ rat *big.Rat }
 
 // NumberOf returns n as a Number.

@@ -38,7 +38,7 @@ func (s *store) own(
 		}
 		of, ok := known[n][b.Series]
 		if !ok {
-			of = series{s.external.without(b.Labels), -1}
+			of = series{lacking(b.Labels, s.external.labels), -1}
 			if queries[n].Selector.Takes(of.labels) {
 				of.number = numbers[n]
 				numbers[n]++
@@ -54,11 +54,6 @@ func (s *store) own(
 		b.Series, b.Labels = of.number, of.labels
 		return take(n, b)
 	}
-}
-
-// without returns labels without those that are external.
-func (e *external) without(l sample.Labels) sample.Labels {
-	return lacking(l, e.labels)
 }
 
 // lacking returns labels without those that are among others.

@@ -3,7 +3,6 @@ package wire
 import (
 	"context"
 	"net/url"
-	"strings"
 
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/sample"
@@ -50,10 +49,8 @@ func (c *Client) exportsNothing(ctx context.Context) bool {
 // several types of one name.
 func (c *Client) Type(ctx context.Context, metric string) (string, error) {
 	kind, err := c.typeOf(ctx, metric)
-	for _, suffix := range []string{"_total", "_bucket", "_count", "_sum"} {
-		if family, ok := strings.CutSuffix(metric, suffix); ok && kind == "" && err == nil {
-			return c.typeOf(ctx, family)
-		}
+	if family, part := sample.Family(metric); part != "" && kind == "" && err == nil {
+		return c.typeOf(ctx, family)
 	}
 	return kind, err
 }

@@ -3,7 +3,6 @@ package tally
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"time"
 
@@ -118,8 +117,7 @@ func (all rates) ask(ctx context.Context, store sample.Store, queries []sample.Q
 		err = nil
 	}
 	for _, r := range all {
-		r.interval, r.slowest = spacing(r.series)
-		r.few = slices.ContainsFunc(slices.Collect(maps.Values(r.series)), func(one *rhythm) bool { return one.n < 3 })
+		r.judge()
 		r.series, r.full = nil, false
 	}
 	return each(err, func(n int, err error) { all[n].err = err })
@@ -146,18 +144,22 @@ func (r *rate) take(b sample.Block) {
 	}
 }
 
-// spacing returns the median of what is usual in series, and the longest, 0 if none has three
+// judge takes the median of what is usual in its series, and the longest, 0 if none has three
 // samples.
-func spacing(series map[int]*rhythm) (median, longest time.Duration) {
+func (r *rate) judge() {
+	r.interval, r.slowest, r.few = 0, 0, false
 	var all []int64
-	for _, r := range series {
-		if r.n > 2 {
-			all = append(all, r.recent())
+	for _, one := range r.series {
+		if one.n > 2 {
+			all = append(all, one.recent())
+		} else {
+			r.few = true
 		}
 	}
 	if len(all) == 0 {
-		return 0, 0
+		return
 	}
 	slices.Sort(all)
-	return time.Duration(all[(len(all)-1)/2]) * time.Millisecond, time.Duration(all[len(all)-1]) * time.Millisecond
+	r.interval = time.Duration(all[(len(all)-1)/2]) * time.Millisecond
+	r.slowest = time.Duration(all[len(all)-1]) * time.Millisecond
 }
