@@ -19,12 +19,13 @@ import (
 	"time"
 )
 
-// job is what is read: two counters for each objective, a sample a minute.
+// job is what is read: two counters for each objective, by the minute.
 type job struct {
-	url  string
-	slos int
-	days int
-	end  time.Time
+	url    string
+	slos   int
+	days   int
+	end    time.Time
+	scrape time.Duration // between two samples
 }
 
 func (j job) start() time.Time { return j.end.Add(-time.Duration(j.days) * 24 * time.Hour) }
@@ -45,7 +46,8 @@ func main() {
 	var j job
 	flag.StringVar(&j.url, "url", "http://127.0.0.1:9090", "address of the server")
 	flag.IntVar(&j.slos, "slos", 100, "objectives, of two counters each")
-	flag.IntVar(&j.days, "days", 30, "days of a sample a minute")
+	flag.IntVar(&j.days, "days", 30, "days of samples")
+	flag.DurationVar(&j.scrape, "scrape", time.Minute, "time between two samples, for -generate")
 	end := flag.String("end", "2026-11-30T00:00:00Z", "end of these days")
 	rounds := flag.Int("rounds", 5, "how often each way is measured")
 	only := flag.String("ways", "client,nines-counter,client-promql,nines-promql,increase", "what is measured")
@@ -197,7 +199,7 @@ func write(to io.Writer, j job) error {
 		for i := range j.slos {
 			v := uint64(1000)
 			series := fmt.Sprintf("%s{instance=\"app:8080\",job=\"shop\",slo=\"%d\"} ", name, i)
-			for at := j.start().Unix(); at <= j.end.Unix(); at += 60 {
+			for at := j.start().Unix(); at <= j.end.Unix(); at += int64(j.scrape.Seconds()) {
 				if name == counters[1] {
 					v += 100 + next()%1000
 				} else if next()%20 == 0 {
