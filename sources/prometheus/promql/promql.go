@@ -145,18 +145,19 @@ func (e Expr) Grow() (all []sample.Selector) {
 // Filled tells whether a number stands in somewhere for series that are not there, as in
 // x or vector(0): that there are points does not tell then that there are any samples.
 func (e Expr) Filled() bool {
-	for n := range nodes(e.root) {
-		if or, ok := n.(*parser.BinaryExpr); ok && or.Op == parser.LOR && (!selects(or.LHS) || !selects(or.RHS)) {
-			return true
-		}
-	}
-	return false
+	return e.joins(parser.LOR, func(b *parser.BinaryExpr) bool { return idle(b.LHS) || idle(b.RHS) })
 }
 
-// selects tells whether there is a selector within e.
-func selects(e parser.Expr) bool {
-	for n := range nodes(e) {
-		if _, ok := n.(*parser.VectorSelector); ok {
+// Spares tells whether series take others away, as in x unless y: that there are points does
+// not tell then that there are any that could.
+func (e Expr) Spares() bool {
+	return e.joins(parser.LUNLESS, func(b *parser.BinaryExpr) bool { return !idle(b.RHS) })
+}
+
+// joins tells whether an operator stands somewhere between sides that are so.
+func (e Expr) joins(op parser.ItemType, so func(*parser.BinaryExpr) bool) bool {
+	for n := range nodes(e.root) {
+		if b, ok := n.(*parser.BinaryExpr); ok && b.Op == op && so(b) {
 			return true
 		}
 	}

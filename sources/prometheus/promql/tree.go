@@ -50,6 +50,30 @@ func calls(e parser.Expr, names ...string) bool {
 	return false
 }
 
+// idle tells whether what e gives depends on the values of no series: it has none, it takes
+// them times 0 or less themselves, or tells only that there are none.
+func idle(e parser.Expr) bool {
+	switch e := bare(e).(type) {
+	case *parser.VectorSelector, *parser.MatrixSelector:
+		return false
+	case *parser.Call:
+		if strings.HasPrefix(e.Func.Name, "absent") {
+			return true
+		}
+	case *parser.BinaryExpr:
+		none := func(e parser.Expr) bool { n, ok := bare(e).(*parser.NumberLiteral); return ok && n.Val == 0 }
+		if e.Op == parser.MUL && (none(e.LHS) || none(e.RHS)) || e.Op == parser.SUB && e.LHS.String() == e.RHS.String() {
+			return true
+		}
+	}
+	for child := range parser.ChildrenIter(e) {
+		if inner, ok := child.(parser.Expr); ok && !idle(inner) {
+			return false
+		}
+	}
+	return true
+}
+
 // mark marks the ranges of a tree that are Step in the text, and returns the steps that
 // are in no range.
 func mark(root parser.Expr, text string, steps []int) []int {

@@ -376,13 +376,39 @@ func TestExpressionFilled(t *testing.T) {
 			fine, fmt.Sprintf(metric, "7")},
 		{"no such label", `increase(r_total{status="500"}[$step]) or vector(0)`, fine, label},
 		{"of all events", `increase(r_total{code="503"}[$step])`, `increase(rr_total[$step]) or vector(0)`, fmt.Sprintf(metric, "54")},
+		{"times nothing", `increase(rr_total[$step]) or 0 * increase(r_total[$step])`, fine, fmt.Sprintf(metric, "7")},
+		{"less itself", `sum(increase(rr_total[$step])) or sum(increase(r_total[$step]) - increase(r_total[$step]))`, fine, fmt.Sprintf(metric, "7")},
+		{"told by their absence", `increase(rr_total[$step]) or absent(rr_total) * 0`, fine, fmt.Sprintf(metric, "7")},
+		{"a label of a number", `increase(rr_total[$step]) or label_replace(vector(0), "a", "b", "", "")`, fine, fmt.Sprintf(metric, "7")},
 		{"no number stands in", `increase(r_total{code="503"}[$step]) or increase(rr_total[$step])`, fine, "0/10 0/20 0/30"},
+		{"bad ones spared", `increase(r_total{code="503"}[$step]) unless rr_total`, fine, "0/10 0/20 0/30"},
 	} {
 		server := &canned{answers: map[string][]sampletest.Series{}}
 		sli := fmt.Sprintf(`{bad: '%s', total: '%s'}`, test.bad, test.total)
 		req := expressions(t, sli, 3)
 		at := func(text string) string { return strings.ReplaceAll(text, "$step", "1m") }
 		server.answers[at(test.bad)], server.answers[at(test.total)] = points("{} 0 0 0 0"), points("{} 0 10 20 30")
+		a := fetch(t, lines(scraped15), Config{Evaluate: server.evaluate}, req)[0]
+		if got := says(a); got != test.want {
+			t.Errorf("%s:\ngot  %s\nwant %s", test.name, got, test.want)
+		}
+	}
+}
+
+// Good events are all those that no other series takes away, where there are any such series.
+func TestExpressionSpares(t *testing.T) {
+	const all = `increase(r_total[$step])`
+	for _, test := range []struct{ name, good, want string }{
+		{"it is there", all + ` unless r_total{code="500"}`, "0/10 0/20"},
+		{"no such metric", all + ` unless rr_total{code="500"}`,
+			`error: slo.yaml:1:8: there is no metric "rr_total" in the time asked about [prometheus/metric]`},
+		{"no such label", all + ` unless r_total{status="500"}`,
+			`error: slo.yaml:1:8: no series of r_total has a label "status" in the time asked about [prometheus/label]`},
+		{"a number", all + ` unless vector(1) > 2`, "0/10 0/20"},
+	} {
+		at := func(text string) string { return strings.ReplaceAll(text, "$step", "1m") }
+		server := &canned{answers: map[string][]sampletest.Series{at(all): points("{} 0 10 20"), at(test.good): points("{} 0 10 20")}}
+		req := expressions(t, fmt.Sprintf(`{good: '%s', total: '%s'}`, test.good, all), 2)
 		a := fetch(t, lines(scraped15), Config{Evaluate: server.evaluate}, req)[0]
 		if got := says(a); got != test.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", test.name, got, test.want)

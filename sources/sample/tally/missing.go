@@ -21,7 +21,8 @@ var errFound = errors.New("found")
 
 // missing asks about selectors without a sample. What is missing where all events are
 // measured is no zero; where nothing is, a note says what there is. The same is asked where
-// a number stands in for what is missing, and of labels that tell nothing since there are none.
+// a number stands in for what is missing or its absence spares others, and of labels that
+// tell nothing since there are none.
 func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes diag.List, err error) {
 	from, _ := a.judged()
 	occurs := func(s *side) bool { return s.samples > 0 && (s.newest == never || s.newest >= from) }
@@ -30,7 +31,7 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 		if a.grid.n == 0 || s.bound != nil && (s.samples > 0 || s.limit == nil) {
 			continue
 		}
-		ask, filled := s.untold, occurs(s) && s.expr.Filled()
+		ask, filled := s.untold, occurs(s) && (s.expr.Filled() || s.role == spec.Good && s.expr.Spares())
 		if !occurs(s) || filled {
 			ask = s.nowhere
 		}
@@ -58,7 +59,7 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 
 // untold tells of a label that no series of the metric has, though a selector leaves out
 // some of its values and the other counts do not: it leaves out none. Where nothing else
-// tells the good or the bad events from all of them, all of them are.
+// tells the bad events from all of them, all of them are; good ones are too many in any case.
 func (s *side) untold(ctx context.Context, store sample.Store) (*diag.Finding, error) {
 	if s.role != spec.Good && s.role != spec.Bad {
 		return nil, nil
@@ -74,7 +75,7 @@ func (s *side) untold(ctx context.Context, store sample.Store) (*diag.Finding, e
 		if err != nil {
 			return nil, err
 		}
-		if len(missing) > 0 && alike(selector, others, missing) {
+		if len(missing) > 0 && (s.role == spec.Good || alike(selector, others, missing)) {
 			return one.noLabel(ctx, store, missing[0]), nil
 		}
 	}

@@ -298,6 +298,7 @@ func TestLeavesOut(t *testing.T) {
 	for _, test := range []struct{ name, sli, lines, want string }{
 		{"it is there", `{good: {counter: 'r_total{code!~"5.."}'}, total: {counter: r_total}}`, r, "4/44 4/44"},
 		{"good", `{good: {counter: 'r_total{status!~"5.."}'}, total: {counter: r_total}}`, r, fmt.Sprintf(wrong, 18)},
+		{"good, said otherwise", `{good: {counter: 'r_total{job=~"api",code!="404",status!~"5.."}'}, total: {counter: 'r_total{job="api"}'}}`, r, fmt.Sprintf(wrong, 18)},
 		{"bad", `{bad: {counter: 'r_total{status!="200"}'}, total: {counter: r_total}}`, r, fmt.Sprintf(wrong, 17)},
 		{"with what both have", `{bad: {counter: 'r_total{job="api",status!="200"}'}, total: {counter: 'r_total{job="api"}'}}`, r, fmt.Sprintf(wrong, 17)},
 		{"the series that have it are left out", `{good: {counter: 'r_total{status!~"5.."}'}, total: {counter: r_total}}`,
