@@ -11,19 +11,19 @@ package html
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
 	"html/template"
 	"io"
-	"strings"
+
+	"github.com/klauspost/compress/zstd"
 
 	"github.com/nines-slo/nines/report"
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-//go:embed page.gohtml style.css draw.js echarts/echarts.min.js.gz echarts/LICENSE echarts/NOTICE
+//go:embed page.gohtml style.css draw.js echarts/echarts.min.js.zst echarts/LICENSE echarts/NOTICE
 var assets embed.FS
 
 // Write writes r as one HTML file in r.Language. The same r gives the same bytes.
@@ -54,13 +54,14 @@ func asset(name string) string {
 
 // library returns the chart library, which a program that draws no page need not unpack.
 func library() string {
-	packed, err := gzip.NewReader(strings.NewReader(asset("echarts/echarts.min.js.gz")))
+	unpack, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
+	if err != nil {
+		panic(err) // it takes its options
+	}
+	defer unpack.Close()
+	text, err := unpack.DecodeAll([]byte(asset("echarts/echarts.min.js.zst")), nil)
 	if err != nil {
 		panic(err) // the file is part of the program
-	}
-	text, err := io.ReadAll(packed)
-	if err != nil {
-		panic(err)
 	}
 	return string(text)
 }

@@ -15,7 +15,7 @@ import (
 type page struct {
 	Lang           unit.Language
 	W              unit.Words
-	S              sentences
+	S              *sentences
 	Policy         string
 	Style          template.HTML
 	Icon           template.URL

@@ -17,7 +17,7 @@ import (
 type speaker struct {
 	l    unit.Language
 	w    unit.Words
-	s    sentences
+	s    *sentences
 	zone *time.Location
 }
 
