@@ -25,7 +25,7 @@ const (
 
 	longAgo     = int64(3_600_000) // before its birth a series may have had another name, in milliseconds,
 	scrapesBack = 30               // or so many scrapes if that is longer,
-	overlap     = 5                // and so many scrapes may show both names
+	overlap     = 5                // and so many scrapes may show both names, or neither
 	renamedFrom = 1000             // a value below may be what happened since the scrape before
 )
 
@@ -351,14 +351,25 @@ func (q *inquest) decide() {
 	for _, scrapes := range q.up {
 		order.Stable(scrapes, func(a, b moment) int { return cmp.Compare(a.at, b.at) })
 	}
+	type scrape struct {
+		of target
+		at int64
+	}
+	renamed := map[scrape]bool{} // all that a target gets then, however small
 	for _, b := range q.births {
-		lives := of[targetOf(b.labels, q.replicas)]
+		if of := of[targetOf(b.labels, q.replicas)]; q.goesOn(b, of) {
+			renamed[scrape{targetOf(b.labels, q.replicas), b.at}] = true
+		}
+	}
+	for _, b := range q.births {
+		from := targetOf(b.labels, q.replicas)
+		lives := of[from]
 		before := q.before(b, lives)
 		there := before > never
 		if !there {
 			before = b.at - b.usual()
 		}
-		b.whole = there && !ended(lives, before, b.at, b.usual()) && !q.goesOn(b, lives) || q.younger(b, before)
+		b.whole = there && !ended(lives, before, b.at, b.usual()) && !renamed[scrape{from, b.at}] || q.younger(b, before)
 	}
 }
 
@@ -384,33 +395,42 @@ func (q *inquest) before(b *birth, lives []life) int64 {
 	return latest
 }
 
-// goesOn tells whether a birth may be the other name of a series that ended, a while before
-// or a few scrapes after it, since at least half of its value was there: what is new begins
-// small. A series that ended with another process goes on nowhere.
+// goesOn tells whether a birth may be the other name of series that ended, since at least
+// half of its value was there: what is new begins small. They ended a few scrapes before or
+// after it, or where the metric of the target paused. A series that ended with another process
+// goes on nowhere.
 func (q *inquest) goesOn(b *birth, lives []life) bool {
 	as := q.judged(b)
 	if as.value.whole < renamedFrom {
 		return false
 	}
-	le := as.labels.Get("le")
-	latest := b.at // scrape of the target, near the birth
+	le, sum := as.labels.Get("le"), 0.0
 	until := b.at + (overlap+1)*b.usual() + b.usual()/2
+	latest, paused := b.at, int64(never) // scrapes of the target, near the birth and before it
 	for _, l := range lives {
 		latest = max(latest, last(l.times, until+1))
+		paused = max(paused, last(l.times, b.at-b.usual()/2+1))
 	}
-	return slices.ContainsFunc(lives, func(l life) bool {
+	since := min(paused, b.at-overlap*b.usual()) - b.usual()/2
+	since = max(since, b.at-max(longAgo, scrapesBack*b.usual()))
+	for _, l := range lives {
 		i, _ := slices.BinarySearch(l.times, b.at-b.usual()/2)
 		if i == 0 || l.le != le { // it is none that was there before
-			return false
+			continue
 		}
 		at := last(l.times, until+1)
-		if at < b.at-max(longAgo, scrapesBack*b.usual()) || at > b.at+overlap*b.usual() || at > latest-b.usual()/2 {
-			return false
+		if at < since || at > b.at+overlap*b.usual() || at > latest-b.usual()/2 {
+			continue
 		}
 		n, _ := slices.BinarySearch(l.times, b.at+1)
-		v := l.values[n-1]
-		return !(v >= 0 && v < 1<<62) || !as.value.less(numberOf(v)) && !numberOf(2*v).less(as.value) && !q.restarted(b, at)
-	})
+		switch v := l.values[n-1]; {
+		case !(v >= 0 && v < 1<<61):
+			return true
+		case !as.value.less(numberOf(v)) && !q.restarted(b, at):
+			sum = min(sum+v, 1<<61)
+		}
+	}
+	return sum > 0 && !numberOf(2*sum).less(as.value)
 }
 
 // restarted tells whether the process of b began after an instant, and so after what had ended

@@ -1,6 +1,7 @@
 package tally
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/big"
@@ -139,21 +140,33 @@ func (w *twin) whole(born sampletest.Series) bool {
 			return false
 		}
 	}
-	return !w.renamed(at, interval, born.Values[0], func(s sampletest.Series) bool { return same(s, "r_total") })
+	for _, s := range w.all { // whoever is born at the same scrape is judged as one
+		if s = clean(s); same(s, "r_total") && len(s.Times) > 0 && s.Times[0] == at {
+			interval := cmp.Or(intervalOf(s.Times), w.usual)
+			if w.renamed(at, interval, s.Values[0], func(s sampletest.Series) bool { return same(s, "r_total") }) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
-// renamed tells whether a large value goes on from that of a series that ended.
+// renamed tells whether a large value goes on from those of series that ended.
 func (w *twin) renamed(at, interval int64, value float64, same func(sampletest.Series) bool) bool {
-	scrape := at
+	scrape, paused, sum := at, int64(math.MinInt64/2), 0.0
 	for _, s := range w.all {
 		if s = clean(s); same(s) {
 			for _, t := range s.Times {
 				if t <= at+6*interval+interval/2 {
 					scrape = max(scrape, t)
 				}
+				if t <= at-interval/2 {
+					paused = max(paused, t)
+				}
 			}
 		}
 	}
+	since := min(paused, at-5*interval) - interval/2
 	for _, s := range w.all {
 		if s = clean(s); !same(s) {
 			continue
@@ -169,11 +182,11 @@ func (w *twin) renamed(at, interval int64, value float64, same func(sampletest.S
 			}
 		}
 		back := max(3_600_000, 30*interval)
-		if there && end >= at-back && end <= at+5*interval && end <= scrape-interval/2 && was <= value && value <= 2*was && value >= 1000 {
-			return true
+		if there && end >= since && end >= at-back && end <= at+5*interval && end <= scrape-interval/2 && was <= value {
+			sum += was
 		}
 	}
-	return false
+	return sum > 0 && value <= 2*sum && value >= 1000
 }
 
 // drawn draws the series of up to three targets, with all that may happen to them.
