@@ -85,10 +85,11 @@ func (e Expr) Selector() (sample.Selector, bool) {
 }
 
 // Selectors returns the selectors of the expression, in order, each once.
-func (e Expr) Selectors() []sample.Selector {
-	var all []sample.Selector
+func (e Expr) Selectors() []sample.Selector { return selectors(e.root) }
+
+func selectors(e parser.Expr) (all []sample.Selector) {
 	seen := map[string]bool{}
-	for n := range nodes(e.root) {
+	for n := range nodes(e) {
 		if v, ok := n.(*parser.VectorSelector); ok {
 			s := selector(v)
 			if key := s.String(); !seen[key] {
@@ -142,16 +143,28 @@ func (e Expr) Grow() (all []sample.Selector) {
 	return all
 }
 
-// Filled tells whether a number stands in somewhere for series that are not there, as in
-// x or vector(0): that there are points does not tell then that there are any samples.
-func (e Expr) Filled() bool {
-	return e.joins(parser.LOR, func(b *parser.BinaryExpr) bool { return idle(b.LHS) || idle(b.RHS) })
+// Filled tells whether something stands in somewhere for series that are not there, as in
+// x or vector(0): that there are points does not tell then that there are any samples. It may
+// be what other counts are made of, too.
+func (e Expr) Filled(others []sample.Selector) bool {
+	in := func(e parser.Expr) bool { return idle(e) || of(e, others) }
+	return e.joins(parser.LOR, func(b *parser.BinaryExpr) bool { return in(b.LHS) || in(b.RHS) })
 }
 
-// Spares tells whether series take others away, as in x unless y: that there are points does
-// not tell then that there are any that could.
-func (e Expr) Spares() bool {
-	return e.joins(parser.LUNLESS, func(b *parser.BinaryExpr) bool { return !idle(b.RHS) })
+// Spares tells whether series that other counts are not made of take some away, as in
+// x unless y: that there are points does not tell then that there are any that could.
+func (e Expr) Spares(others []sample.Selector) bool {
+	return e.joins(parser.LUNLESS, func(b *parser.BinaryExpr) bool { return !idle(b.RHS) && !of(b.RHS, others) })
+}
+
+// of tells whether e is made of some selectors alone.
+func of(e parser.Expr, some []sample.Selector) bool {
+	other := func(s sample.Selector) bool { return !contains(some, s) }
+	return !slices.ContainsFunc(selectors(e), other)
+}
+
+func contains(all []sample.Selector, one sample.Selector) bool {
+	return slices.ContainsFunc(all, func(s sample.Selector) bool { return s.String() == one.String() })
 }
 
 // joins tells whether an operator stands somewhere between sides that are so.

@@ -138,27 +138,36 @@ func (a *asked) thin() []diag.Finding {
 }
 
 // scrapesOf finds what is usual between the samples of what expressions name, the longest
-// of each request, where these end in the time asked about.
+// of each request, where these end in the time asked about: of their metrics, where what is
+// named has none.
 func scrapesOf(ctx context.Context, store sample.Store, open []*asked) error {
-	var all rates
-	of := map[*asked]rates{}
-	for _, a := range open {
-		for _, s := range a.sides {
-			for _, selector := range s.selectors() {
-				of[a] = append(of[a], all.add(selector, a.grid.from(), a.last()))
+	named := func(s sample.Selector) sample.Selector { return s }
+	for _, take := range []func(sample.Selector) sample.Selector{named, metricOf} {
+		var all rates
+		of := map[*asked]rates{}
+		for _, a := range open {
+			for _, s := range a.sides {
+				for _, selector := range s.selectors() {
+					if selector = take(selector); a.usual == 0 && len(selector) > 0 {
+						of[a] = append(of[a], all.add(selector, a.grid.from(), a.last()))
+					}
+				}
 			}
 		}
-	}
-	err := all.find(ctx, store)
-	for _, a := range open {
-		for _, r := range of[a] {
-			a.usual, a.slowest = max(a.usual, r.interval.Milliseconds()), max(a.slowest, r.slowest.Milliseconds())
-			if r.err != nil {
-				a.fail(r.selector.String(), r.err)
+		err := all.find(ctx, store)
+		for a, rates := range of {
+			for _, r := range rates {
+				a.usual, a.slowest = max(a.usual, r.interval.Milliseconds()), max(a.slowest, r.slowest.Milliseconds())
+				if r.err != nil {
+					a.fail(r.selector.String(), r.err)
+				}
 			}
 		}
+		if err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 // last is the last instant of a request that has passed.

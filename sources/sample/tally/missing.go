@@ -31,7 +31,9 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 		if a.grid.n == 0 || s.bound != nil && (s.samples > 0 || s.limit == nil) {
 			continue
 		}
-		ask, filled := s.untold, occurs(s) && (s.expr.Filled() || s.role == spec.Good && s.expr.Spares())
+		others := s.others()
+		ask := s.untold
+		filled := occurs(s) && (s.expr.Filled(others) || s.counts() == spec.Good && s.expr.Spares(others))
 		if !occurs(s) || filled {
 			ask = s.nowhere
 		}
@@ -47,7 +49,7 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 		}
 		switch {
 		case f == nil:
-		case filled, measured && s.role != spec.Total:
+		case filled, measured && s.counts() != spec.Total:
 			refuse = append(refuse, *f)
 		default:
 			f.Severity = diag.Warning
@@ -57,16 +59,36 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 	return refuse, notes, nil
 }
 
+// counts is what events a side counts: also where it is asked for alone.
+func (s *side) counts() spec.Count {
+	if c := s.of.req.Count; s.role == spec.Total && (c == spec.Good || c == spec.Bad) {
+		return c
+	}
+	return s.role
+}
+
+// others returns the selectors of the counts that this one is a part of, or of its parts. What
+// is missing of these is told there.
+func (s *side) others() (all []sample.Selector) {
+	for _, other := range s.of.sides {
+		if other.role != s.role && s.role != spec.Total {
+			all = append(all, other.selectors()...)
+		}
+	}
+	return all
+}
+
 // untold tells of a label that no series of the metric has, though a selector leaves out
 // some of its values and the other counts do not: it leaves out none. Where nothing else
 // tells the bad events from all of them, all of them are; good ones are too many in any case.
 func (s *side) untold(ctx context.Context, store sample.Store) (*diag.Finding, error) {
-	if s.role != spec.Good && s.role != spec.Bad {
+	counts := s.counts()
+	if counts != spec.Good && counts != spec.Bad {
 		return nil, nil
 	}
 	for _, selector := range s.selectors() {
 		others := s.besides(selector)
-		if len(others) == 0 {
+		if len(others) == 0 && counts == spec.Bad {
 			continue
 		}
 		one := *s
@@ -75,7 +97,7 @@ func (s *side) untold(ctx context.Context, store sample.Store) (*diag.Finding, e
 		if err != nil {
 			return nil, err
 		}
-		if len(missing) > 0 && (s.role == spec.Good || alike(selector, others, missing)) {
+		if len(missing) > 0 && (counts == spec.Good || alike(selector, others, missing)) {
 			return one.noLabel(ctx, store, missing[0]), nil
 		}
 	}
@@ -242,15 +264,24 @@ func (a *asked) findGone(ctx context.Context, store sample.Store) (notes []diag.
 		wait = max(wait, a.grid.step)
 	}
 	for _, s := range a.sides {
-		if newest == never || s.newest >= newest-wait || s.bound != nil || s.role == spec.Total || s.role == spec.Both ||
-			s.goesOn(newest-wait) {
+		if newest == never || s.newest >= newest-wait || s.bound != nil || s.role == spec.Total || s.role == spec.Both {
 			continue
 		}
-		last, err := s.metricSeen(ctx, store, newest, 10*time.Minute, 3*time.Hour, 48*time.Hour, 1<<62)
+		last, err := seen{at: newest}, error(nil)
+		if !s.goesOn(newest - wait) {
+			last, err = s.metricSeen(ctx, store, newest, 10*time.Minute, 3*time.Hour, 48*time.Hour, 1<<62)
+			last.at = max(last.at, s.newest)
+		}
+		var label *diag.Finding
+		if err == nil && last.at >= newest-wait {
+			label, err = s.labelGone(ctx, store, newest, wait)
+		}
 		if err != nil {
 			return notes, each(err, func(_ int, err error) { a.failed = about(s.name(), err) })
 		}
-		last.at = max(last.at, s.newest)
+		if label != nil {
+			notes = append(notes, *label)
+		}
 		if last.at == never || newest-last.at <= max(wait, patient*last.every+last.every/chance) {
 			continue
 		}
@@ -260,6 +291,39 @@ func (a *asked) findGone(ctx context.Context, store sample.Store) (notes []diag.
 				"or begins at 0"))
 	}
 	return notes, nil
+}
+
+// labelGone tells of a label that a count was taken by, and that no series of its metric has
+// any more.
+func (s *side) labelGone(ctx context.Context, store sample.Store, newest, wait int64) (*diag.Finding, error) {
+	if s.newest == never {
+		return nil, nil
+	}
+	for _, selector := range s.selectors() {
+		for _, m := range selector {
+			if m.Name == sample.MetricName || m.Takes("") {
+				continue
+			}
+			with, err := having(metricOf(selector), m.Name)
+			if err != nil {
+				return nil, err
+			}
+			there, err := s.occurs(ctx, store, sample.Query{Selector: with, From: newest - wait, To: newest})
+			if err != nil {
+				return nil, err
+			}
+			if !there {
+				f := s.warn("gone", "no series of %s has a label %s since %s at the latest, while others go on: no %s events "+
+					"are counted from then on", metricOf(selector), diag.Quote(m.Name), stamp(s.newest), s.role)
+				same := func(label string) bool { return label == m.Name }
+				if all := slices.DeleteFunc(s.labels(ctx, store, selector), same); len(all) > 0 {
+					f = f.WithHint("was it renamed? there are %s", strings.Join(all, ", "))
+				}
+				return &f, nil
+			}
+		}
+	}
+	return nil, nil
 }
 
 // goesOn tells whether each metric of a side is one of another side, which has samples
@@ -300,7 +364,12 @@ func (s *side) selectors() []sample.Selector {
 
 // nowhere tells what of a side's selectors is not there at all.
 func (s *side) nowhere(ctx context.Context, store sample.Store) (*diag.Finding, error) {
+	others := s.others()
 	for _, selector := range s.selectors() {
+		same := func(other sample.Selector) bool { return other.String() == selector.String() }
+		if slices.ContainsFunc(others, same) {
+			continue
+		}
 		one := *s
 		one.selector = selector
 		if f, err := one.absent(ctx, store); f != nil || err != nil {
@@ -355,9 +424,9 @@ func metricOf(s sample.Selector) sample.Selector {
 	return out
 }
 
-func (s *side) asks(selector sample.Selector) []sample.Query {
+func (s *side) asks(selector sample.Selector) sample.Query {
 	from, to := s.of.judged()
-	return []sample.Query{{Selector: selector, From: from, To: to}}
+	return sample.Query{Selector: selector, From: from, To: to}
 }
 
 // judged is the time over which a request is judged, or all of it.
@@ -369,17 +438,22 @@ func (a *asked) judged() (from, to int64) {
 	return from, to
 }
 
-// any tells whether there is a series.
+// any tells whether there is a series in the time that is judged.
 func (s *side) any(ctx context.Context, store sample.Store, selector sample.Selector) (bool, error) {
-	if len(selector) == 0 {
+	return s.occurs(ctx, store, s.asks(selector))
+}
+
+// occurs tells whether there is a series. It asks once.
+func (s *side) occurs(ctx context.Context, store sample.Store, q sample.Query) (bool, error) {
+	if len(q.Selector) == 0 {
 		return true, nil
 	}
-	ask, known := s.asks(selector), s.of.room.there
-	key := fmt.Sprint(selector, ask[0].From, ask[0].To)
+	known := s.of.room.there
+	key := fmt.Sprint(q.Selector, q.From, q.To)
 	if found, ok := known[key]; ok {
 		return found, nil
 	}
-	err := store.Series(ctx, ask, func(int, sample.Labels) error { return errFound })
+	err := store.Series(ctx, []sample.Query{q}, func(int, sample.Labels) error { return errFound })
 	found := errors.Is(err, errFound)
 	if done := sources.Done(ctx); err == nil && done != nil {
 		err = done
@@ -404,6 +478,10 @@ func (s *side) noMetric(ctx context.Context, store sample.Store) *diag.Finding {
 		f.Message = "there is no metric of " + metricOf(s.selector).String() + " in the time asked about"
 	}
 	names, err := store.Names(ctx, s.of.grid.from(), s.of.grid.to())
+	if slices.Contains(names, name) {
+		f = f.WithHint("it was there before: is it scraped still, or was it renamed?")
+		return &f
+	}
 	if s.limit != nil {
 		names = histograms(names)
 	}
@@ -478,7 +556,7 @@ func (s *side) labels(ctx context.Context, store sample.Store, of sample.Selecto
 		return nil
 	}
 	names, n := map[string]bool{}, 0
-	err := store.Series(ctx, s.asks(metricOf(of)), func(_ int, l sample.Labels) error {
+	err := store.Series(ctx, []sample.Query{s.asks(metricOf(of))}, func(_ int, l sample.Labels) error {
 		for _, one := range l {
 			if one.Name != sample.MetricName {
 				names[one.Name] = true
@@ -502,15 +580,15 @@ func unsplit(ctx context.Context, store sample.Store, a *asked) (all diag.List) 
 	for _, label := range a.req.Per {
 		without := func(f sources.Found) bool { return f.Series > 0 && !slices.Contains(f.Labels, label) }
 		if i := slices.IndexFunc(found, without); i >= 0 {
-			all = append(all, lacks(ctx, store, a, found[i], label))
+			all = append(all, lacks(ctx, store, a, found[i], label)...)
 		}
 	}
 	return all
 }
 
 // lacks refuses a label of per: that no series has that was found. Those of a sum may have
-// lost others, so what it adds up is asked.
-func lacks(ctx context.Context, store sample.Store, a *asked, found sources.Found, label string) diag.Finding {
+// lost others, so what it adds up is asked; a number that stands in for all has none.
+func lacks(ctx context.Context, store sample.Store, a *asked, found sources.Found, label string) diag.List {
 	at, known := a.req.SLI.Pos, found.Labels
 	if v := a.req.SLI.Get(found.Key); v.Is() {
 		at = v.Pos
@@ -520,6 +598,9 @@ func lacks(ctx context.Context, store sample.Store, a *asked, found sources.Foun
 			for _, selector := range s.selectors() {
 				known = append(known, s.labels(ctx, store, selector)...)
 			}
+			if s.expr.Filled(nil) && slices.Contains(known, label) {
+				return nil
+			}
 		}
 	}
 	f := diag.Errorf(at, a.config.Room+"/per", "no series of %s has the label %s of per: in the time asked about",
@@ -527,5 +608,5 @@ func lacks(ctx context.Context, store sample.Store, a *asked, found sources.Foun
 	if known = slices.DeleteFunc(known, func(l string) bool { return l == label }); len(known) > 0 {
 		f = f.WithHint("%s", diag.Among(label, known, nil))
 	}
-	return f
+	return diag.List{f}
 }

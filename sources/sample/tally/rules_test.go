@@ -102,6 +102,14 @@ func TestRenamed(t *testing.T) {
 		{"two ended, both above", up + old + "940+10x7\n" + more + "2000x5", whole},
 		{"two ended, one below", up + old + "940+10x7\n" + more + "600x5", left},
 		{"two ended, one far below", up + old + "940+10x7\n" + more + "499x5", whole},
+		{"two that ended became one", up + old + "300x7\n" + more + "200x7", left},
+		{"two that ended are less than half", up + old + "300x7\n" + more + "199x7", whole},
+		{"one beside it ended five scrapes before", up + other + old + "930x5", left},
+		{"one beside it ended before that", up + other + old + "930x4", whole},
+		{"all paused for long", up + old + "930x1", left},
+		{"one ended before the pause of another", up + old + "930x1\n" + more + "7x3", whole},
+		{"a small one beside it", up + old + "930x7\n" + `r_total{job="j",instance="a",code="502"} _x10 5x20`, left},
+		{"a small one of another scrape", up + old + "930x7\n" + `r_total{job="j",instance="a",code="502"} _x11 5x20`, "20/25 40/40 40/40 births"},
 		{"it ended one scrape after", up + old + "900+10x11", "20/50 40/40 40/40 births"},
 		{"it ended one scrape after, and is above", up + old + "901+10x11", "1020/1050 40/40 40/40"},
 		{"it ended five scrapes after", up + old + "500x15", left},
@@ -310,6 +318,30 @@ func TestLeavesOut(t *testing.T) {
 	} {
 		if got := says(fetch(t, lines(test.lines), Config{}, request(t, test.sli, 2))[0]); got != test.want {
 			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
+		}
+	}
+}
+
+// Good events that are asked for alone are all that a label leaves that no series has, too.
+func TestLeavesOutAlone(t *testing.T) {
+	for _, test := range []struct {
+		count     spec.Count
+		sli, want string
+	}{
+		{spec.Good, `{counter: 'r_total{status!~"5.."}'}`,
+			`error: slo.yaml:1:11: no series of r_total has a label "status" in the time asked about [prometheus/label]`},
+		{spec.Good, `{counter: 'r_total{code!~"5.."}'}`, "0/40 0/40"},
+		{spec.Bad, `{counter: 'r_total{status!~"2.."}'}`, "0/44 0/44"},
+		{spec.Total, `{counter: 'r_total{status!~"2.."}'}`, "0/44 0/44"},
+	} {
+		b, err := spec.ParseBlock("slo.yaml", test.sli, ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Count = test.count
+		r := sources.Request{SLI: b, Count: test.count, Step: time.Minute, Period: slo.Period{Start: noon, End: noon.Add(2 * time.Minute)}}
+		if got := says(fetch(t, lines("r_total{code=\"200\"} 0+10x20\nr_total{code=\"500\"} 0+1x20"), Config{}, r)[0]); got != test.want {
+			t.Errorf("%s %s: got %s, want %s", test.count, test.sli, got, test.want)
 		}
 	}
 }
@@ -688,6 +720,8 @@ func TestGone(t *testing.T) {
 		{"it goes on", two, failed + "0x10 1 1 1 2x50", all, ""},
 		{"it ends", two, failed + "0x10 1 1 1 2x2", "1/40 1/40 0/40 0/40 0/40 0/40 gone", fmt.Sprintf(note, "bad")},
 		{"it ends, and another series of it goes on", two, failed + "0x10 1 1 1 2x2\n" + `e_total{code="404"} 0x60`, all, ""},
+		{"its label ends", two, failed + "0x10 1 1 1 2x2\n" + `e_total{status="404"} 0x60`, "1/40 1/40 0/40 0/40 0/40 0/40 gone",
+			`no series of e_total has a label "code" since 2026-03-10T12:02:00Z at the latest, while others go on: no bad events are counted from then on`},
 		{"it ends just now", two, failed + "0x10 1 1 1 2x43", all, ""},
 		{"it pauses, and comes back", two, failed + "0x10 1 1 1 2x2 _x11 2x30", "1/40 1/40 0/40 0/40 0/40 0/40 pause", ""},
 		{"it has that label elsewhere alone", two, failed + "_x2 0x3\n" + `e_total{code="404"} 0x60`, "0/40 0/40 0/40 0/40 0/40 0/40", ""},
@@ -829,10 +863,15 @@ func TestUnsplit(t *testing.T) {
 		{`{histogram: h_seconds, good: "<= 300ms"}`, "regoin", `1:13 no series of h_seconds has`, `did you mean "region"? there are region`},
 		{`{bad: 'sum by (regoin) (increase(r_total{code="500"}[$step]))', total: 'sum by (regoin) (increase(r_total[$step]))'}`,
 			"regoin", `1:7 no series of sum by (regoin) (increase(r_total{code="500"}[$step])) has the label "regoin"`, near},
+		{`{bad: 'sum by (region) (increase(r_total{code="500"}[$step])) or vector(0)', total: 'sum by (region) (increase(r_total[$step]))'}`,
+			"region", "", ""},
 	} {
 		server := &canned{answers: map[string][]sampletest.Series{
 			`sum by (regoin) (increase(r_total{code="500"}[1m]))`: points("{} 4 4 4 4"),
 			`sum by (regoin) (increase(r_total[1m]))`:             points("{} 40 40 40 40"),
+
+			`sum by (region) (increase(r_total{code="500"}[1m])) or vector(0)`: points("{} 0 0 0 0"),
+			`sum by (region) (increase(r_total[1m]))`:                          points(`{region="eu"} 40 40 40 40`),
 		}}
 		for _, a := range fetch(t, lines(data), Config{Evaluate: server.evaluate}, expressions(t, test.sli, 4, test.per)) {
 			got, hint := "", ""
