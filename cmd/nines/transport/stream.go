@@ -47,7 +47,7 @@ func (t *Transport) open(ctx context.Context, req *http.Request, attempt int) (*
 		return nil, why(ctx, req, once, err)
 	}
 	ahead := bufio.NewReader(resp.Body)
-	if _, err := ahead.Peek(1); err != nil && !errors.Is(err, io.EOF) {
+	if _, err := ahead.Peek(1); err != nil && (ctx.Err() != nil || !errors.Is(err, io.EOF)) {
 		resp.Body.Close()
 		return nil, why(ctx, req, once, err)
 	}
