@@ -409,16 +409,17 @@ func (a *asked) spreads(p *part) (all []slo.Percentiles) {
 	return all
 }
 
-// classicSpreads adds what the classic histograms of a label set saw, by the bounds that were
-// there for all of an hour. It returns the highest that came or went in an hour.
-func (a *asked) classicSpreads(slots map[slot]*part, hours map[int64]*hist.Spread) (came map[int64]float64) {
-	type row struct {
-		hour   int64
-		layout int
-	}
+// row is a layout in an hour.
+type row struct {
+	hour   int64
+	layout int
+}
+
+// rows returns the increments of the bounds of each layout, NaN of those that were not there for
+// all of an hour, and the highest of those that came or went.
+func (a *asked) rows(slots map[slot]*part) (rows map[row][]float64, came map[int64]float64) {
 	layouts := a.sides[0].bound.layouts
-	rows := map[row][]float64{} // the increments of the bounds, NaN: it was none then
-	came = map[int64]float64{}
+	rows, came = map[row][]float64{}, map[int64]float64{}
 	for at, p := range slots {
 		unit := 1.0
 		if p.fine {
@@ -439,6 +440,14 @@ func (a *asked) classicSpreads(slots map[slot]*part, hours map[int64]*hist.Sprea
 			rows[of][at.bound] = float64(*n-1) / unit
 		}
 	}
+	return rows, came
+}
+
+// classicSpreads adds what the classic histograms of a label set saw, by the bounds that were
+// there for all of an hour. It returns the highest that came or went in an hour.
+func (a *asked) classicSpreads(slots map[slot]*part, hours map[int64]*hist.Spread) map[int64]float64 {
+	layouts := a.sides[0].bound.layouts
+	rows, came := a.rows(slots)
 	partly := map[int64]bool{} // nobody knows how many events are over the bounds
 	for of, increments := range rows {
 		whole := layouts[of.layout].whole && !math.IsNaN(increments[len(increments)-1])
