@@ -47,7 +47,7 @@ type Day struct {
 	Multiple slo.Number    `json:"multiple"` // spent over an even day's share
 	Level    Level         `json:"level"`
 
-	Slowest *slo.Percentiles `json:"slowest,omitempty"` // the hour with the highest p99; nil if nobody asked or none was measured
+	Slowest *slo.Percentiles `json:"slowest,omitempty"` // the slowest hour, by p99; nil if nobody asked or none was measured
 }
 
 // MarshalJSON writes d in UTC; the date stays local.

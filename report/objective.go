@@ -238,7 +238,7 @@ func (o Objective) WorstDay() *Day {
 func (o Objective) SlowestHour() *slo.Percentiles {
 	var slowest *slo.Percentiles
 	for _, d := range o.Days {
-		if d.Slowest != nil && (slowest == nil || d.Slowest.P99 > slowest.P99) {
+		if d.Slowest != nil && (slowest == nil || d.Slowest.Slower(*slowest)) {
 			slowest = d.Slowest
 		}
 	}

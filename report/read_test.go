@@ -261,7 +261,8 @@ func special(t *rapid.T, v reflect.Value, name string) bool {
 		out = report.BurnRates{{Window: 5 * time.Minute, Rate: drawNumber(t, name)}, {Window: 72 * time.Hour, Rate: drawNumber(t, name)}}
 	case slo.Percentiles:
 		nanoseconds := rapid.Int64Range(0, 1e13)
-		out = slo.Percentiles{Start: drawTime(t, name), P50: time.Duration(nanoseconds.Draw(t, name)), P99: time.Duration(nanoseconds.Draw(t, name)), Count: 3}
+		out = slo.Percentiles{Start: drawTime(t, name), P50: time.Duration(nanoseconds.Draw(t, name)), P99: time.Duration(nanoseconds.Draw(t, name)), Count: 3,
+			Over: rapid.SampledFrom([]int{0, 50, 95, 99}).Draw(t, name)}
 	case report.SuggestedTarget:
 		target := slo.Target(rapid.Int64Range(1, 1e9).Draw(t, name))
 		out = report.SuggestedTarget{Target: target, Number: target.Number(), Pages: drawNumber(t, name)}

@@ -50,7 +50,7 @@ func levelOf(multiple slo.Number) report.Level {
 func slowestWithin(hours []slo.Percentiles, p slo.Period) *slo.Percentiles {
 	var slowest *slo.Percentiles
 	for i := range hours {
-		if h := &hours[i]; p.Contains(h.Start) && (slowest == nil || h.P99 > slowest.P99) {
+		if h := &hours[i]; p.Contains(h.Start) && (slowest == nil || h.Slower(*slowest)) {
 			slowest = h
 		}
 	}

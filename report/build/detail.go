@@ -129,7 +129,7 @@ func slowest(hours []slo.Percentiles, p slo.Period, step time.Duration) []slo.Pe
 		}
 		n := len(out)
 		if n > 0 && h.Start.Sub(p.Start)/step == out[n-1].Start.Sub(p.Start)/step {
-			if h.P99 > out[n-1].P99 {
+			if h.Slower(out[n-1]) {
 				out[n-1] = h
 			}
 			continue

@@ -42,6 +42,7 @@ type line struct {
 	name   string
 	points []report.Point
 	text   func(slo.Number) string // a figure as the tooltip shows it; nil for a line that tells nothing more
+	said   []string                // the same of each point, where its value alone does not say it
 	scale  func(float64) float64
 	colour string // a custom property of the page
 	dash   string // "", "dashed" or "dotted"
@@ -166,13 +167,16 @@ func (p panel) valueAxis(grid int) opts.YAxis {
 func (p plot) dataset(l line) opts.Dataset {
 	t, v, s := []int64{}, []any{}, []string{}
 	last, before := int64(0), ""
-	for _, point := range l.points {
+	for i, point := range l.points {
 		at := p.shift(point.Time) / 1000
 		t = append(t, at-last)
 		last = at
 		v = append(v, drawn(point.Value, l.scale))
 		if l.text != nil {
 			text := l.text(point.Value)
+			if l.said != nil {
+				text = l.said[i]
+			}
 			s = append(s, changed(text, before))
 			before = text
 		}

@@ -124,8 +124,11 @@ func (p chartPart) traffic() chart {
 	if slowest == nil {
 		return c
 	}
-	c.Title = texts.Fill(s.LatencyPeak, "latency", p.say.l.Latency(slowest.P99), "date", p.say.date(slowest.Start))
-	c.Note = texts.Fill(s.LatencyNote, "per", per, "error", p.say.l.Share(slowest.Error))
+	c.Title = texts.Fill(s.LatencyPeak, "latency", p.say.percentiles(*slowest)[2], "date", p.say.date(slowest.Start))
+	c.Note = texts.Fill(s.LatencyNoteNone, "per", per)
+	if slowest.Error.Known() {
+		c.Note = texts.Fill(s.LatencyNote, "per", per, "error", p.say.l.Share(slowest.Error))
+	}
 	c.Keys = []key{{"k-good", "p99"}, {"k-dash", "p95"}, {"k-dots", "p50"}, {"k-area", p.say.w.Calls}}
 	if threshold := p.o.Kind.Threshold; threshold > 0 {
 		c.Keys = append(c.Keys, key{"k-near", texts.Fill(s.ThresholdLine, "latency", p.say.l.Latency(threshold))})

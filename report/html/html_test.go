@@ -404,6 +404,10 @@ func TestTitlesAreFindings(t *testing.T) {
 	about := func(o report.Objective) chartPart {
 		return chartPart{say: newSpeaker(unit.English, nil), report: &report.Report{}, o: o}
 	}
+	hours := []slo.Percentiles{{Start: day(3), P99: 2 * time.Second}, // which says less than over one second
+		{Start: day(4), P50: 200 * time.Millisecond, P95: time.Second, P99: time.Second, Over: 99}}
+	over := about(report.Objective{Days: []report.Day{{Slowest: &hours[0]}, {Slowest: &hours[1]}},
+		Detail: &report.Detail{CallsPer: "2h", Days: make([]report.DetailDay, 2), Percentiles: hours}})
 	for _, c := range []struct{ name, got, want string }{
 		{"over", about(left(slo.NumberFrac(-1, 5), &third)).burndownTitle(), "The budget ran out on 2 May"},
 		{"kept", about(left(slo.NumberFrac(199, 1000), nil)).burndownTitle(), "19% of the budget was left at the end"},
@@ -416,6 +420,12 @@ func TestTitlesAreFindings(t *testing.T) {
 		{"slow", about(report.Objective{Detail: &report.Detail{CallsPer: "2h", Days: make([]report.DetailDay, 2)}, Days: []report.Day{
 			{Slowest: &slo.Percentiles{Start: day(3), P99: 2 * time.Second}}, {Slowest: &slo.Percentiles{Start: day(4), P99: time.Second}}}}).traffic().Title,
 			"The 99th percentile peaked at 2 s on 3 May"},
+		{"over the last bound", over.traffic().Title, "The 99th percentile peaked at over 1 s on 4 May"},
+		{"nobody knows how far off", over.traffic().Note,
+			"Response time, slowest hour of each 2 h, and how far it is off the buckets do not tell; below: calls per 2 h"},
+		{"table", strings.Join(over.trafficTable().Rows[1][3:], ", "), "200 ms, 1 s, over 1 s"},
+		{"tooltips", fmt.Sprint(over.latencyPanel().lines[2].said), "[2 s over 1 s]"},
+		{"in Japanese", fmt.Sprint(newSpeaker(unit.Japanese, nil).percentiles(hours[1])), "[200ms 1秒 1秒超]"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, c.got, c.want)

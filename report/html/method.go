@@ -132,7 +132,7 @@ func (p methodPart) slowest() (*table, string) {
 		if h := o.SlowestHour(); h != nil {
 			cells := append([]string{o.ID()}, chartPart{say: p.say, report: p.report, o: o}.slowest(h)...)
 			t.Rows = append(t.Rows, cells)
-			all = all && h.Error.Known()
+			all = all && h.Error.Known() && h.Over == 0
 			if h.Error.Cmp(most) > 0 {
 				most = h.Error
 			}

@@ -178,6 +178,9 @@ func (p chartPart) latencyPanel() panel {
 	}
 	for i, l := range percentileStyles() {
 		l.points = percentilePoints(p.o.Detail.Percentiles, i)
+		for _, h := range p.o.Detail.Percentiles {
+			l.said = append(l.said, p.say.percentiles(h)[i])
+		}
 		l.scale = func(v float64) float64 { return v / float64(unitOf) }
 		l.text = func(n slo.Number) string { return p.say.l.Latency(time.Duration(n.Float())) }
 		c.lines = append(c.lines, l)

@@ -1,6 +1,8 @@
 package html
 
 import (
+	"time"
+
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words/texts"
 	"github.com/nines-slo/nines/slo"
@@ -64,6 +66,17 @@ func (p chartPart) slowest(h *slo.Percentiles) []string {
 	if h == nil {
 		return []string{unit.Unknown, unit.Unknown, unit.Unknown, unit.Unknown}
 	}
-	l := p.say.l
-	return []string{p.say.instant(h.Start), l.Latency(h.P50), l.Latency(h.P95), l.Latency(h.P99)}
+	return append([]string{p.say.instant(h.Start)}, p.say.percentiles(*h)...)
+}
+
+// percentiles writes p50, p95 and p99 of an hour.
+func (s speaker) percentiles(h slo.Percentiles) (texts []string) {
+	for i, percent := range []int{50, 95, 99} {
+		text := s.l.Latency([...]time.Duration{h.P50, h.P95, h.P99}[i])
+		if h.Over > 0 && percent >= h.Over {
+			text = s.l.Say("unit.length.beyond", "length", text)
+		}
+		texts = append(texts, text)
+	}
+	return texts
 }

@@ -26,7 +26,7 @@ type sentences struct {
 	BurndownOut, BurndownLeft, BurndownRunning, BurndownUnknown                                       string
 	BurndownNote, EvenSpend, ShadedIncidents                                                          string
 	BurnOver, BurnUnder, BurnPeak, BurnUnknown, BurnNote                                              string
-	LatencyPeak, LatencyNote, ThresholdLine                                                           string
+	LatencyPeak, LatencyNote, LatencyNoteNone, ThresholdLine                                          string
 	CallsPeak, CallsUnknown, CallsNote                                                                string
 	CalendarPeak, CalendarCalm, CalendarUnknown, CalendarNote                                         string
 	FiguresOfChart, SpentThatDay, LeftAtEnd, HighestBurn, SlowestHour                                 string

@@ -72,8 +72,9 @@
 //	reliability             {incidents, mttr_minutes, mttf_minutes, mtbf_minutes, longest_minutes}
 //	days                    [{date, start, end, counts, sli, spent, multiple, level, slowest}]; slowest is of a
 //	                        report and a source with durations, the hour with the highest p99: {start,
-//	                        p50_seconds, p95_seconds, p99_seconds, error, count}; each percentile is off by at
-//	                        most error × itself, or a microsecond
+//	                        p50_seconds, p95_seconds, p99_seconds, error, count, over_from}; each percentile is off by
+//	                        at most error × itself, or a microsecond; over_from, where it is there, is 50, 95 or 99:
+//	                        from that one on they are over what they say, which is the last bound of the buckets
 //	detail                  of a report's missed and at-risk objectives, lines of charts, points are [time, value]:
 //	                        burndown: the share of the budget left; ran_out: when it was overspent, absent if it was
 //	                        not; burn[]{window, points, peak, peak_at, threshold, past}: burn rates, past if the peak is

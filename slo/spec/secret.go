@@ -45,12 +45,12 @@ func (s Secret) Reveal() string {
 // Is tells whether there is a secret.
 func (s Secret) Is() bool { return s.text != nil }
 
-// Hide returns text with *** in place of the secret.
+// Hide returns text with *** in place of the secret, in whatever way it is spelled.
 func (s Secret) Hide(text string) string {
 	if !s.Is() {
 		return text
 	}
-	return strings.ReplaceAll(text, s.Reveal(), redacted)
+	return mask.Hide(text, s.Reveal(), redacted)
 }
 
 // String returns ***, or nothing if there is no secret.

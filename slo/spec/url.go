@@ -89,7 +89,7 @@ func checkURL(text string) error {
 const minSecret = 4
 
 // QuerySecrets returns what of the query of an address may be secret: the whole, and
-// every value as it stands, as it is meant and as it may be escaped elsewhere.
+// every value as it stands and as it is meant.
 func QuerySecrets(query string) []Secret {
 	texts := []string{query}
 	for part := range strings.FieldsFuncSeq(query, func(r rune) bool { return r == '&' || r == ';' }) {
@@ -99,7 +99,7 @@ func QuerySecrets(query string) []Secret {
 		}
 		texts = append(texts, value)
 		if meant, err := url.QueryUnescape(value); err == nil {
-			texts = append(texts, meant, url.QueryEscape(meant), url.PathEscape(meant))
+			texts = append(texts, meant)
 		}
 	}
 	var out []Secret
@@ -111,9 +111,8 @@ func QuerySecrets(query string) []Secret {
 	return out
 }
 
-// UserSecrets returns what of the user of an address is secret: the password, as it
-// is and escaped, and what a header says of both. A name without a password may be a
-// token.
+// UserSecrets returns what of the user of an address is secret: the password, and what
+// a header says of both. A name without a password may be a token.
 func UserSecrets(user *url.Userinfo) []Secret {
 	if user == nil {
 		return nil
@@ -123,7 +122,7 @@ func UserSecrets(user *url.Userinfo) []Secret {
 	if secret == "" && len(user.Username()) >= minSecret {
 		secret = user.Username()
 	}
-	return []Secret{NewSecret(secret), NewSecret(url.QueryEscape(secret)), NewSecret(both)}
+	return []Secret{NewSecret(secret), NewSecret(both)}
 }
 
 // userPart is the user of an address.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/klauspost/compress/snappy"
 
+	"github.com/nines-slo/nines/cmd/nines/transport"
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
@@ -69,6 +71,36 @@ func TestHangingQueries(t *testing.T) {
 	}
 }
 
+// Where time has no end, an answer that does not begin is waited for once, and several
+// queries of one request are asked for apart before that.
+func TestHangingWithoutEnd(t *testing.T) {
+	for _, remote := range []bool{false, true} {
+		server := serving("m0_total{code=\"500\"} 0+1x80\nm0_total{code=\"200\"} 0+10x80\n" +
+			"m1_total{code=\"500\"} 0+1x80\nm1_total{code=\"200\"} 0+10x80\n")
+		if remote {
+			server.Read = reading{of: server}.read
+		}
+		synctest.Test(t, func(t *testing.T) {
+			rt := transport.New(time.Now)
+			rt.Base = sourcetest.Serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if strings.Contains(asked(r), "m0_total") {
+					<-r.Context().Done()
+					return
+				}
+				server.ServeHTTP(w, r)
+			}))
+			start := time.Now()
+			var got []string
+			err := fetchTogether(t, t.Context(), rt, 2, 2, 4, func(a sources.Answer) { got = append(got, fmt.Sprint(a.Err)) })
+			slices.Sort(got)
+			if len(got) != 2 || err != nil || got[0] != "<nil>" || !strings.HasSuffix(got[1], "no answer within 2m15s") ||
+				time.Since(start) > 4*time.Minute {
+				t.Errorf("remote read %t: %q, %v after %s", remote, got, err, time.Since(start))
+			}
+		})
+	}
+}
+
 // asked returns the text of what a request asks for, which is its body or its query.
 func asked(r *http.Request) string {
 	if strings.HasSuffix(r.URL.Path, "/read") {
@@ -85,6 +117,14 @@ func asked(r *http.Request) string {
 func fetchShared(
 	t *testing.T, handler http.Handler, objectives, together, parallel int, emit func(sources.Answer),
 ) error {
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Second)
+	defer cancel()
+	return fetchTogether(t, ctx, sourcetest.Serve(handler), objectives, together, parallel, emit)
+}
+
+func fetchTogether(
+	t *testing.T, ctx context.Context, rt http.RoundTripper, objectives, together, parallel int, emit func(sources.Answer),
+) error {
 	read := func(text string) spec.Block {
 		b, err := spec.ParseBlock("slo.yaml", text, t.TempDir())
 		if err != nil {
@@ -93,7 +133,7 @@ func fetchShared(
 		return b
 	}
 	src, err := Kind().Open(t.Context(), read(address), sources.Env{
-		At: noon.Add(time.Hour), HTTP: sourcetest.Serve(handler), Parallel: parallel,
+		At: noon.Add(time.Hour), HTTP: rt, Parallel: parallel,
 		Getenv: func(string) string { return "x" },
 	})
 	if err != nil {
@@ -106,7 +146,5 @@ func fetchShared(
 		reqs = append(reqs, sources.Request{SLI: read(sli), Count: spec.Both, Step: time.Minute,
 			Period: slo.Period{Start: noon, End: noon.Add(time.Hour)}})
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Second)
-	defer cancel()
 	return src.Fetch(ctx, reqs, emit)
 }

@@ -37,7 +37,7 @@ func passes(ctx context.Context, resp *http.Response, err error) bool {
 	}
 	var f *failure
 	var unnamed *unstamped
-	return !errors.As(err, &unnamed) && (!errors.As(err, &f) || f.Temporary())
+	return !errors.As(err, &unnamed) && (!errors.As(err, &f) || f.Temporary() && !f.late)
 }
 
 // pause returns how long to wait before the next attempt, where an attempt that

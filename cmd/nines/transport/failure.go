@@ -21,6 +21,7 @@ type failure struct {
 	text  string
 	ended error // context.Canceled or context.DeadlineExceeded, nil if it is neither
 	slow  bool
+	late  bool // a stream was waited for as long as one is
 	lasts bool
 }
 

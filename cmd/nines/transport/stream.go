@@ -19,7 +19,9 @@ const (
 // begin makes one attempt at an answer that is streamed: until its first byte.
 func (t *Transport) begin(req *http.Request, attempt int) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(req.Context())
-	timer := time.AfterFunc(t.Attempt, func() { cancel(t.slow()) })
+	late := t.slow()
+	late.late = true
+	timer := time.AfterFunc(t.Attempt, func() { cancel(late) })
 	resp, err := t.open(ctx, req, attempt)
 	timer.Stop()
 	if err != nil {
@@ -45,7 +47,7 @@ func (t *Transport) open(ctx context.Context, req *http.Request, attempt int) (*
 		return nil, why(ctx, req, once, err)
 	}
 	ahead := bufio.NewReader(resp.Body)
-	if _, err := ahead.Peek(1); err != nil && !errors.Is(err, io.EOF) {
+	if _, err := ahead.Peek(1); err != nil && (ctx.Err() != nil || !errors.Is(err, io.EOF)) {
 		resp.Body.Close()
 		return nil, why(ctx, req, once, err)
 	}

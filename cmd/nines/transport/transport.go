@@ -8,7 +8,8 @@
 // sources that are read side by side, times the requests of each (sources.Env.Parallel).
 //
 // Who asks by sources.Stream gets the body as it comes instead, of any size. Such an
-// answer is asked for again until its first byte is there, and not from then on. Its
+// answer is asked for again until its first byte is there, and not from then on; nor where
+// that did not come within the attempt's deadline, since what hangs would hang again. Its
 // body ends with an error where it gives less than 1 KiB while its reader waits for 30
 // seconds: the time that the reader takes for itself does not count. Bytes are counted
 // as they are read, unpacked.
@@ -54,6 +55,10 @@ type Transport struct {
 
 var _ http.RoundTripper = (*Transport)(nil)
 
+// usual is how long an attempt may take: a little longer than servers usually give to a
+// query, two minutes, so that they say themselves what took so long.
+const usual = 2*time.Minute + 15*time.Second
+
 const (
 	attempts  = 4                      // in all
 	firstWait = 500 * time.Millisecond // doubled from one to the next
@@ -66,7 +71,7 @@ const (
 func New(now func() time.Time) *Transport {
 	base := http.DefaultTransport.(*http.Transport).Clone()
 	base.MaxResponseHeaderBytes = 1 << 20
-	return &Transport{Base: base, Attempt: 2 * time.Minute, Now: now, Sleep: Sleep, Random: rand.Float64}
+	return &Transport{Base: base, Attempt: usual, Now: now, Sleep: Sleep, Random: rand.Float64}
 }
 
 // Within returns a Transport like t whose attempts take at most d.
@@ -155,7 +160,7 @@ func (t *Transport) try(req *http.Request, attempt int) (*http.Response, error) 
 }
 
 // slow says that an attempt took too long.
-func (t *Transport) slow() error {
+func (t *Transport) slow() *failure {
 	return &failure{text: fmt.Sprintf("no answer within %s", t.Attempt), slow: true}
 }
 

@@ -1,5 +1,5 @@
-// Package mask takes secrets out of the lines of SLO files, which findings show. It
-// would rather hide too much than a character too few: a file that breaks YAML's
+// Package mask takes secrets out of the lines of SLO files, which findings show, and out of
+// what others say. It would rather hide too much than a character too few: a file that breaks YAML's
 // grammar, or misspells a key, has its secrets all the same.
 package mask
 

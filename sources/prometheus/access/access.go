@@ -102,15 +102,13 @@ func (c *Caller) secret(b spec.Block, name string, env sources.Env) (string, err
 // minSecret is the length from which a text is hidden: a shorter one is a part of words.
 const minSecret = 4
 
-// keep has secrets hidden from then on, as they are and as they may be escaped.
+// keep has secrets hidden from then on.
 func (c *Caller) keep(secrets ...spec.Secret) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, s := range secrets {
-		for _, text := range []string{s.Reveal(), url.QueryEscape(s.Reveal())} {
-			if len(text) >= minSecret {
-				c.secrets = append(c.secrets, spec.NewSecret(text))
-			}
+		if len(s.Reveal()) >= minSecret {
+			c.secrets = append(c.secrets, s)
 		}
 	}
 }

@@ -484,3 +484,26 @@ func TestQueryIsHidden(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// A server may put who asks into a page, JSON or an address, or read its bytes as latin-1.
+func TestSpelledSecretsAreHidden(t *testing.T) {
+	const secret = `up"x=1&y/+ä`
+	const says = `no: up&quot;x=1&amp;y/+ä, up\"x=1&y/+ä, up%22x%3D1%26y/%2B%C3%A4, ` + "up\"x=1&y/+Ã¤."
+	for _, text := range []string{
+		"http: {basic_auth: {username: me, password_env: TOKEN}}",
+		"http: {bearer_token_env: TOKEN}",
+		"token_header: X-Api-Key\ntoken_env: TOKEN",
+	} {
+		b, found := block(t, "url: https://prom.example\n"+text, t.TempDir())
+		if found.Errors() {
+			t.Fatal(found)
+		}
+		c, err := New(b, sources.Env{Getenv: func(string) string { return secret }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := c.Hide(says), "no: ***, ***, ***, ***."; got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+}

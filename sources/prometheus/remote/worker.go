@@ -143,12 +143,20 @@ func (w *worker) ask(batch []*query) error {
 			return err
 		case ctx.Err() != nil:
 			return &refusal{err: sources.Done(ctx), slow: true}
+		case late(err):
+			return &refusal{err: err, slow: true}
 		case !errors.As(err, &broke):
 			return err
 		case attempt == server.Attempts || w.flight.client.config.Pause(ctx, attempt) != nil:
 			return &refusal{err: broke.err, parts: true}
 		}
 	}
+}
+
+// late tells whether an answer did not come in time.
+func late(err error) bool {
+	var timed interface{ Timeout() bool }
+	return errors.As(err, &timed) && timed.Timeout()
 }
 
 // once asks for a batch.
@@ -162,17 +170,22 @@ func (w *worker) once(ctx context.Context, batch []*query) error {
 	return w.read(batch, resp)
 }
 
+// unhurried is how long a frame for several queries is waited for where time has no end.
+const unhurried = 45 * time.Second
+
 // limited returns the time that a request has, its share, and of several queries three
 // eighths of that until the next frame, after which they are asked for one by one. So a
 // query that hangs leaves time for others.
 func (w *worker) limited(batch []*query) (context.Context, context.CancelFunc) {
 	ctx, cancel := sources.Share(w.flight.ctx, 2, 3)
 	w.flows = func() {}
-	end, limited := ctx.Deadline()
-	if !limited || len(batch) == 1 {
+	if len(batch) == 1 {
 		return ctx, cancel
 	}
-	patience := time.Until(end) * 3 / 8
+	patience := unhurried
+	if end, limited := ctx.Deadline(); limited {
+		patience = time.Until(end) * 3 / 8
+	}
 	idle, stop := context.WithCancelCause(ctx)
 	stalls := &sources.Error{Class: sources.Temporary, Err: errors.New("the answer stops")}
 	timer := time.AfterFunc(patience, func() { stop(stalls) })

@@ -79,6 +79,11 @@ func (c *Counter) Add(h *sample.Histogram) Change {
 		return c.before.change(Began, h.Count)
 	}
 	if change, ok := c.since(h); ok {
+		if c.hour != nil && !slices.Equal(c.last.Bounds, h.Bounds) { // what was seen by either has bounds of its own
+			c.flush()
+			c.hour.grow(&c.last, h)
+			defer c.rebase()
+		}
 		c.keep(h)
 		return change
 	}

@@ -1,6 +1,7 @@
 package hist
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -10,9 +11,16 @@ import (
 )
 
 // Spread adds up what many histograms saw in a time, such as an hour, for percentiles.
-// Layouts that differ are brought to one that all can have. The zero Spread has seen
-// nothing.
-type Spread struct{ exponential, listed sample.Histogram }
+// Exponential buckets that differ are brought to those that all can have; listed bounds
+// that differ are kept apart. The zero Spread has seen nothing.
+type Spread struct {
+	exponential sample.Histogram
+	listed      []sample.Histogram // of each layout
+	lost        bool               // there were more bounds than are kept
+}
+
+// maxBounds is how many bounds several layouts may have together.
+const maxBounds = 500
 
 // Classic adds what a classic histogram saw: the increments of its buckets by their
 // bounds in rising order, each with those before it, of which the last is that of +Inf.
@@ -34,7 +42,10 @@ func (s *Spread) Classic(bounds Bounds, increments []float64) {
 // Add adds what another has seen, which is not used any more then.
 func (s *Spread) Add(other *Spread) {
 	s.merge(other.exponential)
-	s.merge(other.listed)
+	for _, h := range other.listed {
+		s.merge(h)
+	}
+	s.lost = s.lost || other.lost
 }
 
 // grow adds what now holds more than before, an older state of the same histogram.
@@ -53,7 +64,10 @@ func (s *Spread) grow(before, now *sample.Histogram) {
 func (s *Spread) merge(h sample.Histogram) {
 	to := &s.exponential
 	if h.Schema == sample.CustomBounds {
-		to = &s.listed
+		if to = s.layout(h.Bounds); to == nil {
+			s.lost = s.lost || held(&h) > 0
+			return
+		}
 	}
 	switch {
 	case held(&h) == 0:
@@ -67,6 +81,22 @@ func (s *Spread) merge(h sample.Histogram) {
 		a.Negative = combine(a.Negative, b.Negative, 1)
 		*to = a
 	}
+}
+
+// layout returns what was seen by listed bounds, nil if there are too many.
+func (s *Spread) layout(bounds []float64) *sample.Histogram {
+	n := len(bounds)
+	for i := range s.listed {
+		if slices.Equal(s.listed[i].Bounds, bounds) {
+			return &s.listed[i]
+		}
+		n += len(s.listed[i].Bounds)
+	}
+	if len(s.listed) > 0 && n > maxBounds {
+		return nil
+	}
+	s.listed = append(s.listed, sample.Histogram{Schema: sample.CustomBounds, Bounds: slices.Clone(bounds)})
+	return &s.listed[len(s.listed)-1]
 }
 
 // combine returns a with sign times b added to it, without buckets that hold nothing.
@@ -98,28 +128,42 @@ func held(h *sample.Histogram) float64 { return sum(h.Negative) + h.ZeroCount + 
 // by a power in exponential buckets. Of a bucket that ends at +Inf it is the lower bound, of
 // one that begins at −Inf the upper; but the first of listed bounds is taken to begin at 0
 // if it ends above that, and the zero bucket to begin or end at 0 if all others are on
-// one side of it.
+// one side of it. Of several layouts the straight lines are added up; then [Low, High] may be
+// of buckets of several.
 type Quantile struct{ Value, Low, High float64 }
 
 // Count returns how many events were seen. Those that are NaN are not among them.
-func (s *Spread) Count() float64 { return held(&s.exponential) + held(&s.listed) }
+func (s *Spread) Count() float64 {
+	n := held(&s.exponential)
+	for i := range s.listed {
+		n += held(&s.listed[i])
+	}
+	return n
+}
 
 // Quantile returns the value that percent of the events are not above; percent is over 0
 // and at most 100. The rank is rounded up, so that the median of two is the smaller. It is
-// false if there was no event, or if exponential buckets and listed bounds were seen: these
-// have no layout in common.
+// false if there was no event, if exponential buckets and listed bounds were seen, which
+// have nothing in common, or if there were too many bounds.
 func (s *Spread) Quantile(percent int) (Quantile, bool) {
-	h := &s.exponential
-	if held(h) == 0 {
-		h = &s.listed
+	all := spans(&s.exponential)
+	layouts := 0
+	for i := range s.listed {
+		if held(&s.listed[i]) > 0 {
+			layouts++
+			all = append(all, spans(&s.listed[i])...)
+		}
 	}
-	count := held(h)
-	if count == 0 || count != s.Count() {
+	count := s.Count()
+	switch {
+	case count == 0, s.lost, layouts > 0 && held(&s.exponential) > 0:
 		return Quantile{}, false
+	case layouts > 1:
+		return curves(all).quantile(count * float64(percent) / 100), true
 	}
 	var seen float64
 	var b span
-	for _, b = range spans(h) {
+	for _, b = range all {
 		seen += b.count
 		if seen*100 >= count*float64(percent) {
 			break
@@ -199,21 +243,28 @@ func between(low, high, part float64) float64 {
 // the metric. The true ones lie in the same buckets, so that Error is the distance to the
 // farther end of one, as a part of the value, and the worst of the three: with exponential
 // buckets at most 2^(1/2^schema) − 1, of schema 3 9.1 %, with listed bounds whatever these
-// are apart. It is unknown if one is 0, or lies over the last bound: then it is at
-// least that bound. Percentiles is false where Quantile is, and for values that are no durations.
+// are apart. It is unknown if one is 0. One that lies over the last bound is that bound, and
+// said to be over it: Error is that of the others. Percentiles is false where Quantile is, and
+// for values that are no durations, or lie in a bucket without any bound.
 func (s *Spread) Percentiles(start time.Time, unit time.Duration) (slo.Percentiles, bool) {
 	out := slo.Percentiles{Start: start, Count: int64(math.Round(s.Count()))}
 	var worst float64
 	for i, to := range []*time.Duration{&out.P50, &out.P95, &out.P99} {
-		q, ok := s.Quantile([...]int{50, 95, 99}[i])
+		percent := [...]int{50, 95, 99}[i]
+		q, ok := s.Quantile(percent)
 		length := q.Value * float64(unit)
-		if !ok || q.Value < 0 || length >= math.MaxInt64 {
+		nowhere := math.IsInf(q.Low, -1) && math.IsInf(q.High, 1)
+		if !ok || nowhere || q.Value < 0 || length >= math.MaxInt64 {
 			return slo.Percentiles{}, false
 		}
 		*to = time.Duration(math.Round(length))
+		if math.IsInf(q.High, 1) {
+			out.Over = cmp.Or(out.Over, percent)
+			continue
+		}
 		worst = max(worst, q.off(float64(*to), float64(unit)))
 	}
-	if worst < math.MaxInt32 {
+	if worst < math.MaxInt32 && out.Over != 50 {
 		const parts = 10_000
 		out.Error = slo.NumberFrac(int64(math.Ceil(worst*parts)), parts)
 	}

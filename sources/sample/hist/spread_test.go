@@ -2,11 +2,14 @@ package hist
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
+	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/sources/sample"
 )
 
@@ -82,8 +85,8 @@ func TestPercentiles(t *testing.T) {
 	}
 	s.Classic(bounds, []float64{0, 0, 0, 10})
 	got, ok = s.Percentiles(start, time.Millisecond)
-	if !ok || got.P99 != 400*time.Millisecond || got.Error.Known() || got.Count != 210 {
-		t.Errorf("over the last bound: %+v, want 400 ms at least", got)
+	if !ok || got.P99 != 400*time.Millisecond || got.Over != 99 || got.Error.Cmp(slo.NumberFrac(4985, 10000)) != 0 || got.Count != 210 {
+		t.Errorf("over the last bound: %+v, want over 400 ms", got)
 	}
 	h := exponential(3, -14, 5)
 	s.grow(&sample.Histogram{Schema: 3}, &h)
@@ -92,8 +95,56 @@ func TestPercentiles(t *testing.T) {
 	}
 }
 
-// Classic histograms of other bounds are brought to the bounds that all have, and the true
-// percentiles lie within the buckets that are named.
+// Two instances see the same, half within 0.1, 40 % within 0.2 and the rest within 0.7, by
+// bounds of their own: what both see together is read from what each sees.
+func TestTwoLayouts(t *testing.T) {
+	add := func(s *Spread, increments []float64, le ...string) {
+		bounds, _ := ReadBounds(append(le, "+Inf"))
+		s.Classic(bounds, increments)
+	}
+	a := func(s *Spread) { add(s, []float64{50, 90, 100, 100}, "0.1", "0.3", "1") }
+	b := func(s *Spread) { add(s, []float64{50, 90, 90, 100, 100}, "0.1", "0.25", "0.5", "0.75", "2") }
+	short := func(s *Spread) { add(s, []float64{50, 90, 100}, "0.1", "0.5") }
+	for _, test := range []struct {
+		name string
+		add  []func(*Spread)
+		want string // p50, p95 and p99: value, low, high
+	}{
+		{"a", []func(*Spread){a}, "0.1000 -Inf 0.1, 0.6500 0.3 1, 0.9300 0.3 1"},
+		{"b", []func(*Spread){b}, "0.1000 -Inf 0.1, 0.6250 0.5 0.75, 0.7250 0.5 0.75"},
+		{"a twice", []func(*Spread){a, a}, "0.1000 -Inf 0.1, 0.6500 0.3 1, 0.9300 0.3 1"},
+		// at 0.5 the lines are at 92.9 and 90, at 0.75 at 96.4 and 100, at 1 at 100 and 100
+		{"both", []func(*Spread){a, b}, "0.1000 -Inf 0.1, 0.6316 0.3 0.75, 0.8600 0.5 1"},
+		{"both, the other way", []func(*Spread){b, a}, "0.1000 -Inf 0.1, 0.6316 0.3 0.75, 0.8600 0.5 1"},
+		// 10 of 200 may be anywhere over 0.5
+		{"one ends sooner", []func(*Spread){a, short}, "0.1000 -Inf 0.1, 1.0000 0.3 1, 0.5000 0.5 +Inf"},
+	} {
+		var s Spread
+		for _, f := range test.add {
+			f(&s)
+		}
+		var got []string
+		for _, percent := range []int{50, 95, 99} {
+			q, _ := s.Quantile(percent)
+			got = append(got, fmt.Sprintf("%.4f %v %v", q.Value, q.Low, q.High))
+		}
+		if text := strings.Join(got, ", "); text != test.want {
+			t.Errorf("%s: %s, want %s", test.name, text, test.want)
+		}
+	}
+	var many Spread
+	for i := range maxBounds {
+		add(&many, []float64{1, 1}, strconv.Itoa(i))
+	}
+	_, before := many.Quantile(50)
+	add(&many, []float64{1, 1}, "0.5")
+	if _, after := many.Quantile(50); !before || after || len(many.listed) != maxBounds {
+		t.Errorf("%d layouts: %t, and of one more %t", len(many.listed), before, after)
+	}
+}
+
+// The true percentiles of classic histograms of other bounds lie within the bounds that are
+// named.
 func TestClassicPercentiles(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var s Spread

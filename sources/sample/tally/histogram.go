@@ -322,6 +322,15 @@ func (c *classic) slot(l sample.Labels, p *part) *part {
 	return p.slots[at]
 }
 
+// hear counts the samples of a slot.
+func (p *part) hear(times []int64) {
+	for _, at := range times {
+		if i := p.of.grid.bucket(at); p.of.grid.has(i) {
+			*p.heard.At(i)++
+		}
+	}
+}
+
 // fold adds what the shadows have read to the request.
 func (a *asked) fold() {
 	if a.hours != nil {
@@ -382,29 +391,35 @@ func (a *asked) spreads(p *part) (all []slo.Percentiles) {
 	}
 	hours := map[int64]*hist.Spread{}
 	maps.Copy(hours, p.hours)
+	var partly map[int64]float64
 	if a.hours != nil {
-		a.hours.classicSpreads(p.slots, hours)
+		partly = a.hours.classicSpreads(p.slots, hours)
 	}
 	for _, start := range slices.Sorted(maps.Keys(hours)) {
 		at := time.UnixMilli(start).UTC()
 		if !a.req.Period.Contains(at) {
 			continue
 		}
-		if one, ok := hours[start].Percentiles(at, a.buckets.side.limit.Scale); ok {
+		unit := a.buckets.side.limit.Scale
+		one, ok := hours[start].Percentiles(at, unit)
+		if ok && (one.Over == 0 || partly[start]*float64(unit) <= float64(one.P99)) { // else no bound tells
 			all = append(all, one)
 		}
 	}
 	return all
 }
 
-// classicSpreads adds what the classic histograms of a label set saw.
-func (a *asked) classicSpreads(slots map[slot]*part, hours map[int64]*hist.Spread) {
-	type row struct {
-		hour   int64
-		layout int
-	}
+// row is a layout in an hour.
+type row struct {
+	hour   int64
+	layout int
+}
+
+// rows returns the increments of the bounds of each layout, NaN of those that were not there for
+// all of an hour, and the highest of those that came or went.
+func (a *asked) rows(slots map[slot]*part) (rows map[row][]float64, came map[int64]float64) {
 	layouts := a.sides[0].bound.layouts
-	rows := map[row][]float64{} // the increments of the bounds, NaN: it was none then
+	rows, came = map[row][]float64{}, map[int64]float64{}
 	for at, p := range slots {
 		unit := 1.0
 		if p.fine {
@@ -418,9 +433,21 @@ func (a *asked) classicSpreads(slots map[slot]*part, hours map[int64]*hist.Sprea
 			if rows[of] == nil {
 				rows[of] = slices.Repeat([]float64{math.NaN()}, len(layouts[at.layout].bounds))
 			}
+			if all := slots[slot{at.layout, len(rows[of]) - 1}]; all != nil && p.heard.Get(i) < all.heard.Get(i) {
+				came[of.hour] = max(came[of.hour], layouts[at.layout].bounds[at.bound].At)
+				continue
+			}
 			rows[of][at.bound] = float64(*n-1) / unit
 		}
 	}
+	return rows, came
+}
+
+// classicSpreads adds what the classic histograms of a label set saw, by the bounds that were
+// there for all of an hour. It returns the highest that came or went in an hour.
+func (a *asked) classicSpreads(slots map[slot]*part, hours map[int64]*hist.Spread) map[int64]float64 {
+	layouts := a.sides[0].bound.layouts
+	rows, came := a.rows(slots)
 	partly := map[int64]bool{} // nobody knows how many events are over the bounds
 	for of, increments := range rows {
 		whole := layouts[of.layout].whole && !math.IsNaN(increments[len(increments)-1])
@@ -440,6 +467,7 @@ func (a *asked) classicSpreads(slots map[slot]*part, hours map[int64]*hist.Sprea
 		seen[of.hour].Classic(there(layouts[of.layout].bounds, rows[of]))
 	}
 	maps.Copy(hours, seen)
+	return came
 }
 
 // there returns the bounds that a histogram had, of all that it has at some time.

@@ -1,8 +1,10 @@
 package tally
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -167,20 +169,55 @@ func TestPercentiles(t *testing.T) {
 	}
 }
 
-// An hour has the percentiles of the bounds that there were, whatever comes later.
+// An hour has the percentiles of the bounds that were there for all of it; one with a
+// percentile over those has none where another bound came or went that may tell more.
 func TestPercentilesOfOtherBounds(t *testing.T) {
 	const always = `
 		h_seconds_bucket{instance="a",le="0.1"} 0+1x600
 		h_seconds_bucket{instance="a",le="0.3"} 0+7x600
 		h_seconds_bucket{instance="a",le="+Inf"} 0+10x600`
-	for _, later := range []string{"", `
-		h_seconds_bucket{instance="a",le="0.2"} _x300 900+3x300`, `
-		h_seconds_bucket{instance="a",le="0.5"} _x300 2100+7x300`} {
+	for later, hours := range map[string]int{"": 2, `
+		h_seconds_bucket{instance="a",le="0.2"} _x300 900+3x300`: 2, `
+		h_seconds_bucket{instance="a",le="0.5"} _x300 2100+7x300`: 1} {
 		r := request(t, `{histogram: h_seconds, good: "<= 300ms"}`, 120)
 		r.Percentiles = true
 		a := fetch(t, lines(always+later), Config{}, r)[0]
-		if len(a.Percentiles) != 2 || a.Percentiles[0].P50.Round(time.Millisecond) != 233*time.Millisecond || a.Percentiles[0].Count != 2400 {
+		if len(a.Percentiles) != hours || a.Percentiles[0].Over != 95 || a.Percentiles[0].P50.Round(time.Millisecond) != 233*time.Millisecond || a.Percentiles[0].Count != 2400 {
 			t.Errorf("%s: got %+v", later, a.Percentiles)
+		}
+	}
+}
+
+// Two instances with bounds of their own, and one whose bounds change within an hour: half of
+// all events take 50 ms, 40 % take 200 ms, and the rest 700 ms.
+func TestPercentilesOfTwoLayouts(t *testing.T) {
+	bounds := func(instance, at string, le ...string) (text string) {
+		for _, b := range le {
+			per := map[string]int{"0.1": 50, "0.25": 90, "0.3": 90, "0.5": 90}[b]
+			per = cmp.Or(per, 100)
+			text += fmt.Sprintf("h_seconds_bucket{instance=%q,le=%q} %s\n", instance, b, strings.ReplaceAll(at, "N", strconv.Itoa(per)))
+		}
+		return text
+	}
+	always := "0+Nx700"
+	a, b := []string{"0.1", "0.3", "1", "+Inf"}, []string{"0.1", "0.25", "0.5", "0.75", "2", "+Inf"}
+	for name, c := range map[string]struct{ text, want string }{
+		"a":    {bounds("a", always, a...), "100ms 650ms 930ms 0, 100ms 650ms 930ms 0"},
+		"b":    {bounds("b", always, b...), "100ms 625ms 725ms 0, 100ms 625ms 725ms 0"},
+		"both": {bounds("a", always, a...) + bounds("b", always, b...), "100ms 632ms 860ms 0, 100ms 632ms 860ms 0"},
+		// in the second hour 0.1 alone is there all the time, and half of the events are over it
+		"new bounds": {bounds("a", "0+Nx300", "0.3", "1") + bounds("a", "_x300 0+Nx400", "0.25", "0.5", "0.75", "2") +
+			bounds("a", always, "0.1", "+Inf"), "100ms 650ms 930ms 0"},
+	} {
+		r := request(t, `{histogram: h_seconds, good: "<= 100ms"}`, 120)
+		r.Percentiles = true
+		var got []string
+		for _, p := range fetch(t, lines(c.text), Config{}, r)[0].Percentiles {
+			ms := func(d time.Duration) time.Duration { return d.Round(time.Millisecond) }
+			got = append(got, fmt.Sprint(ms(p.P50), ms(p.P95), ms(p.P99), p.Over))
+		}
+		if text := strings.Join(got, ", "); text != c.want {
+			t.Errorf("%s: got %s, want %s", name, text, c.want)
 		}
 	}
 }

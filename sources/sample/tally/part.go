@@ -40,6 +40,7 @@ type part struct {
 
 	hours map[int64]*hist.Spread // of native histograms, by the start of the hour
 	slots map[slot]*part         // of classic ones, of which each counts a bound by the hour
+	heard sparse.Array[uint64]   // of a slot: the samples of each hour
 }
 
 // pauses are those of the series of a part after which a count came late.

@@ -57,6 +57,9 @@ func (s *series) take(times []int64, values []float64) {
 	if !s.keepTime(times) {
 		return
 	}
+	if c := s.side.bound; c != nil && s.side.of == c.of.hours {
+		s.part.hear(times)
+	}
 	switch {
 	case s.copy != nil:
 		s.copy.take(times, values)
