@@ -300,7 +300,8 @@ func (s *side) labelGone(ctx context.Context, store sample.Store, newest, wait i
 		return nil, nil
 	}
 	for _, selector := range s.selectors() {
-		for _, m := range selector {
+		for i := range selector {
+			m := &selector[i]
 			if m.Name == sample.MetricName || m.Takes("") {
 				continue
 			}
@@ -313,17 +314,22 @@ func (s *side) labelGone(ctx context.Context, store sample.Store, newest, wait i
 				return nil, err
 			}
 			if !there {
-				f := s.warn("gone", "no series of %s has a label %s since %s at the latest, while others go on: no %s events "+
-					"are counted from then on", metricOf(selector), diag.Quote(m.Name), stamp(s.newest), s.role)
-				same := func(label string) bool { return label == m.Name }
-				if all := slices.DeleteFunc(s.labels(ctx, store, selector), same); len(all) > 0 {
-					f = f.WithHint("was it renamed? there are %s", strings.Join(all, ", "))
-				}
-				return &f, nil
+				return s.without(ctx, store, selector, m.Name), nil
 			}
 		}
 	}
 	return nil, nil
+}
+
+// without says that no series has a label any more.
+func (s *side) without(ctx context.Context, store sample.Store, of sample.Selector, label string) *diag.Finding {
+	f := s.warn("gone", "no series of %s has a label %s since %s at the latest, while others go on: no %s events "+
+		"are counted from then on", metricOf(of), diag.Quote(label), stamp(s.newest), s.role)
+	same := func(name string) bool { return name == label }
+	if all := slices.DeleteFunc(s.labels(ctx, store, of), same); len(all) > 0 {
+		f.Hint = "was it renamed? there are " + strings.Join(all, ", ")
+	}
+	return &f
 }
 
 // goesOn tells whether each metric of a side is one of another side, which has samples
