@@ -95,6 +95,9 @@ func TestNativeReplicasAsClassic(t *testing.T) {
 		restart := rapid.SampledFrom([]time.Duration{time.Hour, 200 * time.Second, 307 * time.Second}).Draw(r, "restart")
 		slow := rapid.Int64Range(1, 40).Draw(r, "seconds between events")
 		held := rapid.SampledFrom([]int64{0, 500}).Draw(r, "holds at first")
+		if restart < time.Hour {
+			held = 500 // classic buckets see a restart each for itself, if it takes their count below what it was
+		}
 		grown := observed(func(at time.Duration) (n [4]float64) {
 			events := int64((at+before)/time.Second)/slow + held
 			if at >= restart {
