@@ -81,6 +81,11 @@ func (s Selector) Takes(l Labels) bool {
 	return !slices.ContainsFunc(s, func(m Matcher) bool { return !m.Takes(l.Get(m.Name)) })
 }
 
+// In tells whether s is one of some selectors, as they are written.
+func (s Selector) In(some []Selector) bool {
+	return slices.ContainsFunc(some, func(other Selector) bool { return other.String() == s.String() })
+}
+
 // Metric returns the name of the metric, "" if the selector does not name one.
 func (s Selector) Metric() string {
 	for _, m := range s {

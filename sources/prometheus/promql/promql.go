@@ -159,12 +159,8 @@ func (e Expr) Spares(others []sample.Selector) bool {
 
 // of tells whether e is made of some selectors alone.
 func of(e parser.Expr, some []sample.Selector) bool {
-	other := func(s sample.Selector) bool { return !contains(some, s) }
+	other := func(s sample.Selector) bool { return !s.In(some) }
 	return !slices.ContainsFunc(selectors(e), other)
-}
-
-func contains(all []sample.Selector, one sample.Selector) bool {
-	return slices.ContainsFunc(all, func(s sample.Selector) bool { return s.String() == one.String() })
 }
 
 // joins tells whether an operator stands somewhere between sides that are so.

@@ -357,8 +357,8 @@ func (q *inquest) decide() {
 	}
 	renamed := map[scrape]bool{} // all that a target gets then, however small
 	for _, b := range q.births {
-		if of := of[targetOf(b.labels, q.replicas)]; q.goesOn(b, of) {
-			renamed[scrape{targetOf(b.labels, q.replicas), b.at}] = true
+		if from := targetOf(b.labels, q.replicas); q.goesOn(b, of[from]) {
+			renamed[scrape{from, b.at}] = true
 		}
 	}
 	for _, b := range q.births {

@@ -118,7 +118,7 @@ func guessed(a *asked) []diag.Finding {
 }
 
 // thin tells that a bucket holds too few samples for a server to count in.
-func (a *asked) thin() []diag.Finding {
+func thin(a *asked) []diag.Finding {
 	step := a.grid.length()
 	interval, which := time.Duration(a.slowest)*time.Millisecond, "scrapes"
 	if a.slowest > 2*a.usual {

@@ -24,7 +24,7 @@ var errFound = errors.New("found")
 // a number stands in for what is missing or its absence spares others, and of labels that
 // tell nothing since there are none.
 func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes diag.List, err error) {
-	from, _ := a.judged()
+	from := a.asks(nil).From
 	occurs := func(s *side) bool { return s.samples > 0 && (s.newest == never || s.newest >= from) }
 	measured := slices.ContainsFunc(a.sides, occurs)
 	for _, s := range a.sides {
@@ -87,7 +87,7 @@ func (s *side) untold(ctx context.Context, store sample.Store) (*diag.Finding, e
 		return nil, nil
 	}
 	for _, selector := range s.selectors() {
-		others := s.besides(selector)
+		others := besides(s.others(), selector)
 		if len(others) == 0 && counts == spec.Bad {
 			continue
 		}
@@ -104,20 +104,12 @@ func (s *side) untold(ctx context.Context, store sample.Store) (*diag.Finding, e
 	return nil, nil
 }
 
-// besides returns the selectors of the other counts that are of the metric of one.
-func (s *side) besides(selector sample.Selector) (all []sample.Selector) {
-	metric := metricOf(selector).String()
-	for _, other := range s.of.sides {
-		if other.role == s.role {
-			continue
-		}
-		for _, one := range other.selectors() {
-			if metricOf(one).String() == metric {
-				all = append(all, one)
-			}
-		}
-	}
-	return all
+// besides returns the selectors among some that are of the metric of one.
+func besides(others []sample.Selector, one sample.Selector) []sample.Selector {
+	metric := metricOf(one).String()
+	return slices.DeleteFunc(slices.Clone(others), func(other sample.Selector) bool {
+		return metricOf(other).String() != metric
+	})
 }
 
 // leavesOut returns the labels of which the side's selector leaves out some values, and none
@@ -134,7 +126,7 @@ func (s *side) leavesOut(
 		if err != nil {
 			return nil, err
 		}
-		if found, err := s.any(ctx, store, with); err != nil {
+		if found, err := s.of.room.occurs(ctx, store, s.of.asks(with)); err != nil {
 			return nil, err
 		} else if !found {
 			missing = append(missing, m.Name)
@@ -309,7 +301,7 @@ func (s *side) labelGone(ctx context.Context, store sample.Store, newest, wait i
 			if err != nil {
 				return nil, err
 			}
-			there, err := s.occurs(ctx, store, sample.Query{Selector: with, From: newest - wait, To: newest})
+			there, err := s.of.room.occurs(ctx, store, sample.Query{Selector: with, From: newest - wait, To: newest})
 			if err != nil {
 				return nil, err
 			}
@@ -326,7 +318,7 @@ func (s *side) without(ctx context.Context, store sample.Store, of sample.Select
 	f := s.warn("gone", "no series of %s has a label %s since %s at the latest, while others go on: no %s events "+
 		"are counted from then on", metricOf(of), diag.Quote(label), stamp(s.newest), s.role)
 	same := func(name string) bool { return name == label }
-	if all := slices.DeleteFunc(s.labels(ctx, store, of), same); len(all) > 0 {
+	if all := slices.DeleteFunc(labels(ctx, store, s.of, of), same); len(all) > 0 {
 		f.Hint = "was it renamed? there are " + strings.Join(all, ", ")
 	}
 	return &f
@@ -372,8 +364,7 @@ func (s *side) selectors() []sample.Selector {
 func (s *side) nowhere(ctx context.Context, store sample.Store) (*diag.Finding, error) {
 	others := s.others()
 	for _, selector := range s.selectors() {
-		same := func(other sample.Selector) bool { return other.String() == selector.String() }
-		if slices.ContainsFunc(others, same) {
+		if selector.In(others) {
 			continue
 		}
 		one := *s
@@ -388,7 +379,7 @@ func (s *side) nowhere(ctx context.Context, store sample.Store) (*diag.Finding, 
 // absent tells what of a selector is not there at all: its metric, or a label.
 func (s *side) absent(ctx context.Context, store sample.Store) (*diag.Finding, error) {
 	metric := metricOf(s.selector)
-	if found, err := s.any(ctx, store, metric); err != nil || !found {
+	if found, err := s.of.room.occurs(ctx, store, s.of.asks(metric)); err != nil || !found {
 		return s.noMetric(ctx, store), err
 	}
 	for _, m := range s.selector {
@@ -399,7 +390,7 @@ func (s *side) absent(ctx context.Context, store sample.Store) (*diag.Finding, e
 		if err != nil {
 			return nil, err
 		}
-		if found, err := s.any(ctx, store, with); err != nil || !found {
+		if found, err := s.of.room.occurs(ctx, store, s.of.asks(with)); err != nil || !found {
 			return s.noLabel(ctx, store, m.Name), err
 		}
 	}
@@ -430,31 +421,21 @@ func metricOf(s sample.Selector) sample.Selector {
 	return out
 }
 
-func (s *side) asks(selector sample.Selector) sample.Query {
-	from, to := s.of.judged()
-	return sample.Query{Selector: selector, From: from, To: to}
-}
-
-// judged is the time over which a request is judged, or all of it.
-func (a *asked) judged() (from, to int64) {
-	from, to = a.grid.from(), a.grid.to()
+// asks asks about a selector in the time over which the request is judged, or in all of it.
+func (a *asked) asks(selector sample.Selector) sample.Query {
+	from, to := a.grid.from(), a.grid.to()
 	if told := a.req.Told; !told.Empty() {
 		from, to = max(from, told.Start.UnixMilli()), min(to, told.End.UnixMilli())
 	}
-	return from, to
-}
-
-// any tells whether there is a series in the time that is judged.
-func (s *side) any(ctx context.Context, store sample.Store, selector sample.Selector) (bool, error) {
-	return s.occurs(ctx, store, s.asks(selector))
+	return sample.Query{Selector: selector, From: from, To: to}
 }
 
 // occurs tells whether there is a series. It asks once.
-func (s *side) occurs(ctx context.Context, store sample.Store, q sample.Query) (bool, error) {
+func (s *scratch) occurs(ctx context.Context, store sample.Store, q sample.Query) (bool, error) {
 	if len(q.Selector) == 0 {
 		return true, nil
 	}
-	known := s.of.room.there
+	known := s.there
 	key := fmt.Sprint(q.Selector, q.From, q.To)
 	if found, ok := known[key]; ok {
 		return found, nil
@@ -469,7 +450,7 @@ func (s *side) occurs(ctx context.Context, store sample.Store, q sample.Query) (
 	}
 	if known == nil {
 		known = map[string]bool{}
-		s.of.room.there = known
+		s.there = known
 	}
 	known[key] = found
 	return found, nil
@@ -550,19 +531,19 @@ func (s *side) noLabel(ctx context.Context, store sample.Store, name string) *di
 		f.Message = "nothing has a label " + diag.Quote(name) + " in the time asked about"
 		return &f // who lists nothing without a matcher cannot tell which labels there are
 	}
-	if all := s.labels(ctx, store, s.selector); len(all) > 0 {
+	if all := labels(ctx, store, s.of, s.selector); len(all) > 0 {
 		f = f.WithHint("%s", diag.Among(name, all, nil))
 	}
 	return &f
 }
 
 // labels returns the names of the labels of a metric, none if nobody tells.
-func (s *side) labels(ctx context.Context, store sample.Store, of sample.Selector) []string {
+func labels(ctx context.Context, store sample.Store, a *asked, of sample.Selector) []string {
 	if len(metricOf(of)) == 0 {
 		return nil
 	}
 	names, n := map[string]bool{}, 0
-	err := store.Series(ctx, []sample.Query{s.asks(metricOf(of))}, func(_ int, l sample.Labels) error {
+	err := store.Series(ctx, []sample.Query{a.asks(metricOf(of))}, func(_ int, l sample.Labels) error {
 		for _, one := range l {
 			if one.Name != sample.MetricName {
 				names[one.Name] = true
@@ -602,7 +583,7 @@ func lacks(ctx context.Context, store sample.Store, a *asked, found sources.Foun
 	for _, s := range a.sides {
 		if s.expr.Is() && s.key() == found.Key {
 			for _, selector := range s.selectors() {
-				known = append(known, s.labels(ctx, store, selector)...)
+				known = append(known, labels(ctx, store, a, selector)...)
 			}
 			if s.expr.Filled(nil) && slices.Contains(known, label) {
 				return nil

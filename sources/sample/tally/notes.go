@@ -36,7 +36,7 @@ func (a *asked) notes() (all []diag.Finding) {
 			all = append(all, s.warn("info", "the server says: %s", text))
 		}
 	}
-	all = slices.Concat(all, a.oldNote(), a.thin(), a.unread(), guessed(a))
+	all = slices.Concat(all, a.oldNote(), thin(a), a.unread(), guessed(a))
 	if a.late > 0 {
 		all = append(all, diag.Warnf(a.req.SLI.Pos, a.config.Room+"/late", "%s after %s left out",
 			count(a.late, "sample", "is", "are"), a.config.At.UTC().Format(time.RFC3339)))
