@@ -81,9 +81,14 @@ func (s Selector) Takes(l Labels) bool {
 	return !slices.ContainsFunc(s, func(m Matcher) bool { return !m.Takes(l.Get(m.Name)) })
 }
 
-// In tells whether s is one of some selectors, as they are written.
-func (s Selector) In(some []Selector) bool {
-	return slices.ContainsFunc(some, func(other Selector) bool { return other.String() == s.String() })
+// Among tells whether one of some selectors is written as s is.
+func Among(some []Selector, s Selector) bool {
+	for _, other := range some {
+		if other.String() == s.String() {
+			return true
+		}
+	}
+	return false
 }
 
 // Metric returns the name of the metric, "" if the selector does not name one.

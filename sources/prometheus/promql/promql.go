@@ -159,7 +159,7 @@ func (e Expr) Spares(others []sample.Selector) bool {
 
 // of tells whether e is made of some selectors alone.
 func of(e parser.Expr, some []sample.Selector) bool {
-	other := func(s sample.Selector) bool { return !s.In(some) }
+	other := func(s sample.Selector) bool { return !sample.Among(some, s) }
 	return !slices.ContainsFunc(selectors(e), other)
 }
 

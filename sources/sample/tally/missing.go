@@ -105,11 +105,14 @@ func (s *side) untold(ctx context.Context, store sample.Store) (*diag.Finding, e
 }
 
 // besides returns the selectors among some that are of the metric of one.
-func besides(others []sample.Selector, one sample.Selector) []sample.Selector {
+func besides(others []sample.Selector, one sample.Selector) (all []sample.Selector) {
 	metric := metricOf(one).String()
-	return slices.DeleteFunc(slices.Clone(others), func(other sample.Selector) bool {
-		return metricOf(other).String() != metric
-	})
+	for _, other := range others {
+		if metricOf(other).String() == metric {
+			all = append(all, other)
+		}
+	}
+	return all
 }
 
 // leavesOut returns the labels of which the side's selector leaves out some values, and none
@@ -364,7 +367,7 @@ func (s *side) selectors() []sample.Selector {
 func (s *side) nowhere(ctx context.Context, store sample.Store) (*diag.Finding, error) {
 	others := s.others()
 	for _, selector := range s.selectors() {
-		if selector.In(others) {
+		if sample.Among(others, selector) {
 			continue
 		}
 		one := *s
@@ -466,7 +469,7 @@ func (s *side) noMetric(ctx context.Context, store sample.Store) *diag.Finding {
 	}
 	names, err := store.Names(ctx, s.of.grid.from(), s.of.grid.to())
 	if slices.Contains(names, name) {
-		f = f.WithHint("it was there before: is it scraped still, or was it renamed?")
+		f.Hint = "it was there before: is it scraped still, or was it renamed?"
 		return &f
 	}
 	if s.limit != nil {
@@ -532,7 +535,7 @@ func (s *side) noLabel(ctx context.Context, store sample.Store, name string) *di
 		return &f // who lists nothing without a matcher cannot tell which labels there are
 	}
 	if all := labels(ctx, store, s.of, s.selector); len(all) > 0 {
-		f = f.WithHint("%s", diag.Among(name, all, nil))
+		f.Hint = diag.Among(name, all, nil)
 	}
 	return &f
 }
@@ -593,7 +596,7 @@ func lacks(ctx context.Context, store sample.Store, a *asked, found sources.Foun
 	f := diag.Errorf(at, a.config.Room+"/per", "no series of %s has the label %s of per: in the time asked about",
 		brief(found.Query), diag.Quote(label))
 	if known = slices.DeleteFunc(known, func(l string) bool { return l == label }); len(known) > 0 {
-		f = f.WithHint("%s", diag.Among(label, known, nil))
+		f.Hint = diag.Among(label, known, nil)
 	}
 	return diag.List{f}
 }
