@@ -27,8 +27,7 @@ func Hide(text, secret, instead string) string {
 			end = max(end, at+len(secret))
 		}
 		if end == at {
-			_, size := utf8.DecodeRuneInString(text[at:])
-			at += size
+			at++ // not by characters: what is no UTF-8 may begin within one
 			continue
 		}
 		out.WriteString(text[shown:at] + instead)

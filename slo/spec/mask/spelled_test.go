@@ -39,6 +39,7 @@ func TestHide(t *testing.T) {
 		{"smile-\U0001F600", `bad key smile-\ud83d\ude00, smile-\U0001f600, smile-&#128512;, smile-\ud83d\ude01.`,
 			`bad key ***, ***, ***, smile-\ud83d\ude01.`},
 		{"line\nend", `bad key line\nend, line%0Aend, line&#10;end.`, "bad key ***, ***, ***."},
+		{"\x80a", "bad key \x80a, \u1e00a.", "bad key ***, \xe1\xb8***."}, // no UTF-8
 		{"hush", `cut off: %, %2, \, \u00, &, &amp;, hus`, `cut off: %, %2, \, \u00, &, &amp;, hus`},
 	} {
 		if got := Hide(c.text, c.secret, "***"); got != c.want {
