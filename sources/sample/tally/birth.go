@@ -74,7 +74,7 @@ type inquest struct {
 // life is when a series had samples: all near births, and the last one of those between.
 type life struct {
 	of     target
-	le     string // of a bucket
+	labels sample.Labels
 	times  []int64
 	values []float64
 }
@@ -271,7 +271,7 @@ func (q *inquest) took(n int, b sample.Block, lives map[[2]int]int) {
 		if !ok {
 			i = len(q.others)
 			lives[key] = i
-			q.others = append(q.others, life{of: of, le: b.Labels.Get("le")})
+			q.others = append(q.others, life{of: of, labels: b.Labels})
 		}
 		q.others[i].took(q, b)
 	case 2:
@@ -404,7 +404,7 @@ func (q *inquest) goesOn(b *birth, lives []life) bool {
 	if as.value.whole < renamedFrom {
 		return false
 	}
-	le, sum := as.labels.Get("le"), 0.0
+	sum := 0.0
 	until := b.at + (overlap+1)*b.usual() + b.usual()/2
 	latest, paused := b.at, int64(never) // scrapes of the target, near the birth and before it
 	for _, l := range lives {
@@ -415,7 +415,7 @@ func (q *inquest) goesOn(b *birth, lives []life) bool {
 	since = max(since, b.at-max(longAgo, scrapesBack*b.usual()))
 	for _, l := range lives {
 		i, _ := slices.BinarySearch(l.times, b.at-b.usual()/2)
-		if i == 0 || l.le != le { // it is none that was there before
+		if i == 0 || !as.side.of.alike(as.labels, l.labels) { // it is none that was there before
 			continue
 		}
 		at := last(l.times, until+1)
@@ -431,6 +431,25 @@ func (q *inquest) goesOn(b *birth, lives []life) bool {
 		}
 	}
 	return sum > 0 && !numberOf(2*sum).less(as.value)
+}
+
+// alike tells whether series may have counted the same events: no matcher of the request takes
+// one of them alone because of a label that both have, and le is the same.
+func (a *asked) alike(one, other sample.Labels) bool {
+	if one.Get("le") != other.Get("le") {
+		return false
+	}
+	for _, s := range a.sides {
+		for _, selector := range s.selectors() {
+			for _, m := range selector {
+				x, y := one.Get(m.Name), other.Get(m.Name)
+				if x != "" && y != "" && m.Takes(x) != m.Takes(y) {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 // restarted tells whether the process of b began after an instant, and so after what had ended

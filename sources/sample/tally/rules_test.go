@@ -88,8 +88,8 @@ func TestRenamed(t *testing.T) {
 		born  = `r_total{job="j",instance="a",code="500"} _x10 1000+10x20` + "\n"
 		up    = `up{job="j",instance="a"} 1x40` + "\n"
 		other = `r_total{job="j",instance="a",code="404"} 7x40` + "\n"
-		old   = `r_total{job="j",instance="a",code="5xx"} `
-		more  = `r_total{job="j",instance="a",code="50x"} `
+		old   = `r_total{job="j",instance="a",status="500"} `
+		more  = `r_total{job="j",instance="a",status="502"} `
 		whole = "1020/1020 40/40 40/40"
 		left  = "20/20 40/40 40/40 births"
 	)
@@ -105,6 +105,8 @@ func TestRenamed(t *testing.T) {
 		{"two that ended became one", up + old + "300x7\n" + more + "200x7", left},
 		{"two that ended are less than half", up + old + "300x7\n" + more + "199x7", whole},
 		{"one beside it ended five scrapes before", up + other + old + "930x5", left},
+		{"one of other events ended", up + `r_total{job="j",instance="a",code="200"} 930x7`, whole},
+		{"and one of the same", up + old + "500x7\n" + `r_total{job="j",instance="a",code="200"} 930x7`, left},
 		{"one beside it ended before that", up + other + old + "930x4", whole},
 		{"all paused for long", up + old + "930x1", left},
 		{"one ended before the pause of another", up + old + "930x1\n" + more + "7x3", whole},
@@ -116,7 +118,7 @@ func TestRenamed(t *testing.T) {
 		{"it ended five scrapes after, far below", up + old + "499x15", whole},
 		{"it ended six scrapes after", up + old + "500x16", whole},
 		{"it goes on", up + old + "500x40", whole},
-		{"a series of another target ended", up + `r_total{job="j",instance="b",code="5xx"} 930+10x7`, whole},
+		{"a series of another target ended", up + `r_total{job="j",instance="b",status="500"} 930+10x7`, whole},
 		{"the counter is new", up + old + "930+10x7\n" +
 			fmt.Sprintf(`r_created{job="j",instance="a",code="500"} _x10 %dx10`, noon.Add(25*time.Second).Unix()), whole},
 		{"the process is new", up + old + "930+10x7\n" +
@@ -165,7 +167,7 @@ func TestRenamedLongAgo(t *testing.T) {
 		}
 		text := fmt.Sprintf("r_total{job=\"j\",instance=\"a\",code=\"500\"} _x%d 1000 1020x60\n", n+1) +
 			"r_total{job=\"j\",instance=\"c\",code=\"200\"} 5x260\nup{job=\"j\",instance=\"a\"} 1x260\n" +
-			fmt.Sprintf("r_total{job=\"j\",instance=\"a\",code=\"5xx\"} 900x%d\n", int64(n)+1-test.scrapes)
+			fmt.Sprintf("r_total{job=\"j\",instance=\"a\",status=\"500\"} 900x%d\n", int64(n)+1-test.scrapes)
 		c := Config{Step: 10 * test.every}
 		if test.at > 0 {
 			c.At = noon.Add(time.Duration(born)*time.Millisecond + test.at)
