@@ -157,14 +157,15 @@ type flight struct {
 
 	attempts atomic.Int64 // counts requests
 
-	mu     sync.Mutex
-	served bool   // the server has answered a request as one does that has remote read
-	failed int    // requests
-	lost   int    // batches that got no answer
-	most   int    // queries that a batch may have, as far as is known
-	span   uint64 // and how long the time of one may be
-	errs   []*sample.QueryError
-	late   []*query // are asked for at last, one by one: the request of them and others took too long
+	mu      sync.Mutex
+	served  bool   // the server has answered a request as one does that has remote read
+	failed  int    // requests
+	refused int    // requests that were too much
+	lost    int    // batches that got no answer
+	most    int    // queries that a batch may have, as far as is known
+	span    uint64 // and how long the time of one may be
+	errs    []*sample.QueryError
+	late    []*query // are asked for at last, one by one: the request of them and others took too long
 }
 
 // block is a stretch of a series on its way to whoever takes it.
@@ -250,7 +251,11 @@ func (f *flight) judge(batch []*query, err error) verdict {
 		return failed
 	case r.slow && len(batch) > 1:
 		return singly
-	case r.limit && f.less(batch), r.parts && len(batch) > 1 && f.again():
+	case r.limit && divisible(batch) && f.again(&f.refused, maxRefused):
+		return inParts
+	case r.limit && len(batch) > 1:
+		return singly
+	case r.parts && len(batch) > 1 && f.again(&f.failed, maxFailed):
 		return inParts
 	}
 	return failed
@@ -292,32 +297,37 @@ func (f *flight) serves() {
 	f.served = true
 }
 
-// maxFailed is how many requests may fail and be asked for in parts.
-const maxFailed = 32
+// How many requests may fail, or be too much, and be asked for in parts.
+const (
+	maxFailed  = 32
+	maxRefused = 64
+)
 
-// again notes that a request failed, and tells whether it may be asked for in parts.
-func (f *flight) again() bool {
+// again counts a request, and tells whether it may be asked for in parts.
+func (f *flight) again(count *int, most int) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.failed++
-	return f.failed <= maxFailed
+	*count++
+	return *count <= most
 }
 
 // minSpan is the shortest time that a query is split down to: a quarter of an hour.
 const minSpan = 15 * 60 * 1000
 
-// less notes that a batch is too much for the server, and tells whether less may be asked for.
-func (f *flight) less(batch []*query) bool {
+// divisible tells whether less may be asked for than a batch.
+func divisible(batch []*query) bool { return len(batch) > 1 || batch[0].span() >= 2*minSpan }
+
+// learn notes how much of a batch that was too much for the server was not: what a query asks
+// for that the server never answers tells nothing of others.
+func (f *flight) learn(batch []*query) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if n := len(batch); n > 1 {
-		f.most = min(f.most, n/2)
-		return true
+		f.most = min(f.most, n-n/2)
+		return
 	}
-	f.most = 1
 	span := batch[0].span()
-	f.span = min(f.span, span-span/2)
-	return span >= 2*minSpan
+	f.most, f.span = 1, min(f.span, span-span/2)
 }
 
 // much tells whether a batch is too much for the server, as far as is known. A time without

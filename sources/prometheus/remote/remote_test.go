@@ -477,6 +477,32 @@ func TestAlwaysTooMuch(t *testing.T) {
 	}
 }
 
+// A query that is too much whatever is asked of it takes no other query with it, and teaches
+// nothing of what others may ask for.
+func TestOneTooMuch(t *testing.T) {
+	f := &fake{perChunk: 120, perFrame: 10, series: []kept{counting(named("m"), 90)}}
+	f.odd = func(_ int, w http.ResponseWriter, queries []sample.Query, _ []byte) bool {
+		much := slices.ContainsFunc(queries, func(q sample.Query) bool { return q.Selector.Metric() == "much" })
+		if much {
+			http.Error(w, "query processing would load too many samples", http.StatusUnprocessableEntity)
+		}
+		return much
+	}
+	c := f.begin(t)
+	c.config.Parallel = 1
+	queries := slices.Repeat([]sample.Query{{Selector: selector("m"), To: 90 * 24 * 3600_000}}, 60)
+	queries[20].Selector = selector("much")
+	all, err := collect(t, c, queries...)
+	var failed *sample.QueryError
+	if !errors.As(err, &failed) || failed.Query != 20 || strings.Contains(err.Error(), "\n") {
+		t.Errorf("%v, want an error of query 20 alone", err)
+	}
+	f.check(t, slices.Delete(slices.Clone(queries), 20, 21), slices.Delete(all, 20, 21), true)
+	if len(f.requests) > 40 {
+		t.Errorf("%d requests", len(f.requests))
+	}
+}
+
 // Who may not ask, or asks too often, is told so.
 func TestClasses(t *testing.T) {
 	for code, class := range map[int]sources.Class{

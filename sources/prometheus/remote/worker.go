@@ -102,7 +102,11 @@ func (w *worker) answer(batch []*query) bool {
 	case answered:
 		return true
 	case inParts:
-		return w.halves(batch)
+		ok := w.halves(batch)
+		if limited(err) && ok {
+			w.flight.learn(batch)
+		}
+		return ok
 	case singly:
 		w.flight.postpone(batch)
 	case absent:
