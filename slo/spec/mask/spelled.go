@@ -69,6 +69,9 @@ func character(ends []int, text string, at int, r rune) []int {
 	case strings.HasSuffix(text[:at], lost):
 		ends = append(ends, at)
 	}
+	if n := percents(text[at:], string([]byte{byte(r)})); n > 0 && r <= unicode.MaxLatin1 { // as JavaScript's escape has it
+		ends = append(ends, at+n)
+	}
 	bytewise := []int{at}
 	for _, b := range []byte(string(r)) {
 		var next []int
@@ -108,7 +111,7 @@ func escaped(ends []int, text string, at int, r rune) []int {
 	case rest[0] == '&':
 		n = entity(rest, r)
 	case rest[0] == '%':
-		n = percents(rest, r)
+		n = percents(rest, string(r))
 	}
 	if n > 0 {
 		ends = append(ends, at+n)
@@ -190,11 +193,11 @@ func entity(text string, r rune) int {
 	}
 }
 
-// percents returns the length of a character that is written as addresses have it, 0 if
-// text does not begin with it. Its % may be written so again.
-func percents(text string, r rune) int {
+// percents returns the length of the bytes of a character that are written as addresses have
+// them, 0 if text does not begin with it. Its % may be written so again.
+func percents(text, bytes string) int {
 	rest := text
-	for _, b := range []byte(string(r)) {
+	for _, b := range []byte(bytes) {
 		if !strings.HasPrefix(rest, "%") {
 			return 0
 		}

@@ -35,6 +35,7 @@ func TestHide(t *testing.T) {
 		{"head-äÅ", "bad key head-Ã¤Ã\u0085, head-Ã¤Ã…, head-äÅ.", "bad key ***, ***, ***."}, // latin-1, Windows-1252
 		{"head-äÅ", `bad key head-\xc3\xa4\xc3\x85, head-\u00c3\u00a4\u00c3\u0085, head-%C3%A4%C3%85, head-&Atilde;&curren;Å.`,
 			"bad key ***, ***, ***, ***."},
+		{"head-äÅ", "bad key head-%E4%c5, head-%25E4%25C5, head-%E4.", "bad key ***, ***, head-%E4."}, // latin-1's
 		{"head-äÅ-x", "bad key head-??-x, head-\uFFFD-x.", "bad key ***, ***."},
 		{"smile-\U0001F600", `bad key smile-\ud83d\ude00, smile-\U0001f600, smile-&#128512;, smile-\ud83d\ude01.`,
 			`bad key ***, ***, ***, smile-\ud83d\ude01.`},
