@@ -23,7 +23,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-//go:embed page.gohtml style.css draw.js echarts/echarts.min.js.zst echarts/LICENSE echarts/NOTICE
+//go:embed page.gohtml style.css draw.js echarts/echarts.min.js.zst echarts/LICENSE.zst echarts/NOTICE
 var assets embed.FS
 
 // Write writes r as one HTML file in r.Language. The same r gives the same bytes.
@@ -53,13 +53,16 @@ func asset(name string) string {
 }
 
 // library returns the chart library, which a program that draws no page need not unpack.
-func library() string {
+func library() string { return unpacked("echarts/echarts.min.js.zst") }
+
+// unpacked returns an embedded file that is compressed.
+func unpacked(name string) string {
 	unpack, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
 	if err != nil {
 		panic(err) // it takes its options
 	}
 	defer unpack.Close()
-	text, err := unpack.DecodeAll([]byte(asset("echarts/echarts.min.js.zst")), nil)
+	text, err := unpack.DecodeAll([]byte(asset(name)), nil)
 	if err != nil {
 		panic(err) // the file is part of the program
 	}
