@@ -36,6 +36,7 @@ type around struct {
 	function string // that is called with it, the next one outwards
 	buckets  bool   // some function outwards takes the buckets of a histogram
 	subquery bool
+	joined   bool // it is, or is in, a side of a sum or difference
 }
 
 func (c *counting) expr(e parser.Expr, in around) {
@@ -95,15 +96,21 @@ func (c *counting) binary(e *parser.BinaryExpr, in around) {
 		return
 	}
 	in.function = ""
-	c.zeros(e, "leave it out: a count is 0 where its metric is there and no series fits")
+	if !in.joined {
+		c.zeros(e, "leave it out: a count is 0 where its metric is there and no series fits")
+	}
+	in.joined = in.joined || joins(e)
 	switch {
 	case e.Op == parser.DIV && ofSeries(e):
 		c.error(c.operator(e), "ratio", "a ratio is no count of events",
 			"give the counts themselves: "+quoted(c.words(bare(e.LHS).PositionRange()))+
 				" as good: or bad:, "+quoted(c.words(bare(e.RHS).PositionRange()))+" as total:")
-	case e.Op == parser.SUB && ofSeries(e):
+	case fragile(e) && e.Op == parser.SUB:
 		c.warn(c.operator(e), "minus", "where one side has no series there is no difference either",
 			"give the two counts under two keys of good:, bad: and total:")
+	case fragile(e):
+		c.warn(c.operator(e), "plus", "where one side has no series there is no sum either",
+			"write (… or vector(0)) for each side, or one selector: {__name__=~\"a_total|b_total\"}")
 	case !e.Op.IsComparisonOperator() || !counts(e):
 	case e.ReturnBool:
 		c.warn(c.operator(e), "filter", "bool makes 0 or 1 of a count: this counts steps, not events", "")
@@ -138,6 +145,28 @@ func (c *counting) share(e *parser.BinaryExpr, in around) bool {
 	in.function, in.buckets = count.Func.Name, true
 	c.expr(of, in)
 	return true
+}
+
+// joins tells whether e is a sum or a difference of series.
+func joins(e *parser.BinaryExpr) bool {
+	return (e.Op == parser.ADD || e.Op == parser.SUB) && ofSeries(e)
+}
+
+// fragile tells whether e is one that gives nothing where one side has no series. What is less
+// than nothing is no count, so that the left side of a difference is taken to be there.
+func fragile(e *parser.BinaryExpr) bool {
+	return joins(e) && !(filled(e.RHS) && (e.Op == parser.SUB || filled(e.LHS)))
+}
+
+// filled tells whether a number stands in for e where there are no series.
+func filled(e parser.Expr) bool {
+	switch e := bare(e).(type) {
+	case *parser.AggregateExpr:
+		return filled(e.Expr)
+	case *parser.BinaryExpr:
+		return e.Op == parser.LOR && idle(e.RHS)
+	}
+	return false
 }
 
 // ofSeries tells whether both sides are series.

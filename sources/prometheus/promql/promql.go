@@ -157,6 +157,12 @@ func (e Expr) Spares(others []sample.Selector) bool {
 	return e.joins(parser.LUNLESS, func(b *parser.BinaryExpr) bool { return !idle(b.RHS) && !of(b.RHS, others) })
 }
 
+// Fragile tells whether there is a sum or a difference somewhere of which nothing is left where
+// one side has no series.
+func (e Expr) Fragile() bool {
+	return e.joins(parser.ADD, fragile) || e.joins(parser.SUB, fragile)
+}
+
 // of tells whether e is made of some selectors alone.
 func of(e parser.Expr, some []sample.Selector) bool {
 	other := func(s sample.Selector) bool { return !sample.Among(some, s) }

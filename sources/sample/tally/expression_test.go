@@ -339,6 +339,11 @@ func TestExpressionValueReplicas(t *testing.T) {
 
 // An expression without a point is 0 only if the metrics and labels that it names are there.
 func TestExpressionMissing(t *testing.T) {
+	const (
+		nothing = "error: slo.yaml:1:7: the expression gives nothing, though there are series of r_total{code="
+		part    = "}: another part of its sum or difference has none [prometheus/nothing]"
+		filled  = "write (… or vector(0)) for parts that may have no series"
+	)
 	for _, test := range []struct{ name, bad, want, hint string }{
 		{"no error yet", `increase(r_total{code="503"}[$step])`, "0/10 0/20 0/30", ""},
 		{"no such metric", `increase(rr_total{code="500"}[$step])`,
@@ -347,6 +352,14 @@ func TestExpressionMissing(t *testing.T) {
 			`error: slo.yaml:1:7: no series of r_total has a label "status" in the time asked about [prometheus/label]`, ""},
 		{"one of two metrics", `increase(r_total{code="503"}[$step]) + increase(timeouts_total[$step])`,
 			`error: slo.yaml:1:7: there is no metric "timeouts_total" in the time asked about [prometheus/metric]`, ""},
+		{"one of two series", `sum(increase(r_total{code="500"}[$step])) + sum(increase(r_total{code="503"}[$step]))`, nothing + `"500"` + part, filled},
+		{"none of two", `sum(increase(r_total{code="503"}[$step])) + sum(increase(r_total{code="504"}[$step]))`, "0/10 0/20 0/30", ""},
+		{"one of all but others", `sum(increase(r_total{code=~".+"}[$step])) - sum(increase(r_total{code="503"}[$step]))`,
+			strings.Replace(nothing, "=", "=~", 1) + `".+"` + part, filled},
+		{"one of two that are filled in", `sum(increase(r_total{code="500"}[$step])) + (sum(increase(r_total{code="503"}[$step])) or vector(0))`,
+			nothing + `"500"` + part, filled},
+		{"two that are filled in", `(sum(increase(r_total{code="500"}[$step])) or vector(0)) + (sum(increase(r_total{code="503"}[$step])) or vector(0))`,
+			"0/10 0/20 0/30", ""},
 	} {
 		server := &canned{answers: map[string][]sampletest.Series{ofTotal: points("{} 0 10 20 30")}}
 		sli := fmt.Sprintf(`{bad: '%s', total: 'increase(r_total[$step])'}`, test.bad)

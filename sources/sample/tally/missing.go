@@ -38,8 +38,13 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 			ask = s.nowhere
 		}
 		f, err := ask(ctx, store)
-		if f == nil && err == nil && filled {
+		fragile := !occurs(s) && s.expr.Fragile()
+		switch {
+		case f != nil || err != nil:
+		case filled:
 			f, err = s.untold(ctx, store)
+		case fragile:
+			f, err = s.undone(ctx, store)
 		}
 		if err != nil {
 			if each(err, func(_ int, err error) { a.failed = about(s.name(), err) }) == nil {
@@ -49,7 +54,7 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 		}
 		switch {
 		case f == nil:
-		case filled, measured && s.counts() != spec.Total:
+		case filled, fragile, measured && s.counts() != spec.Total:
 			refuse = append(refuse, *f)
 		default:
 			f.Severity = diag.Warning
@@ -57,6 +62,24 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 		}
 	}
 	return refuse, notes, nil
+}
+
+// undone tells of an expression that has no point, though there is a part of it that has: a sum
+// or a difference of which one side is missing is no zero.
+func (s *side) undone(ctx context.Context, store sample.Store) (*diag.Finding, error) {
+	for _, selector := range s.selectors() {
+		if found, err := s.of.room.occurs(ctx, store, s.of.asks(selector)); err != nil || !found {
+			if err != nil {
+				return nil, err
+			}
+			continue
+		}
+		f := diag.Errorf(s.value.Pos, s.of.config.Room+"/nothing", "the expression gives nothing, though there are series "+
+			"of %s: another part of its sum or difference has none", selector)
+		f = f.WithHint("write (… or vector(0)) for parts that may have no series")
+		return &f, nil
+	}
+	return nil, nil
 }
 
 // counts is what events a side counts: also where it is asked for alone.
