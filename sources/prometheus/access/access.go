@@ -14,7 +14,6 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"time"
 	"unicode"
 
 	"github.com/nines-slo/nines/slo/diag"
@@ -176,9 +175,12 @@ func (c *Caller) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
-	began := time.Now()
+	held := 0
+	if c.tokens != nil {
+		held = c.tokens.held(req.Context())
+	}
 	resp, err := c.base.RoundTrip(own)
-	if err != nil || resp.StatusCode != http.StatusUnauthorized || c.tokens == nil {
+	if err != nil || resp.StatusCode != http.StatusUnauthorized || held == 0 {
 		return resp, err
 	}
 	again, err := c.own(req)
@@ -188,7 +190,7 @@ func (c *Caller) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		again.Body, err = req.GetBody()
 	}
-	if err != nil || !c.tokens.drop(req.Context(), began) {
+	if err != nil || !c.tokens.drop(req.Context(), held) {
 		return resp, nil
 	}
 	resp.Body.Close()

@@ -25,9 +25,9 @@ type tokens struct {
 	asks   []question // of which one is understood, the first if all are
 	turn   chan bool  // of who may look at the token, and get the next
 
-	token spec.Secret
-	since time.Time
-	until time.Time
+	token  spec.Secret
+	number int // of the token, from 1 on
+	until  time.Time
 }
 
 // question makes a request for a token.
@@ -46,19 +46,44 @@ func (c *Caller) grant(rt http.RoundTripper, asks ...question) stamp {
 	return c.tokens.stamp
 }
 
-// drop lets go of the token, unless it was got after an instant. It tells whether the next
-// request has another one than requests of that instant.
-func (t *tokens) drop(ctx context.Context, instant time.Time) bool {
+// take waits for the turn, until leave, an error if ctx ends before.
+func (t *tokens) take(ctx context.Context) error {
 	select {
 	case t.turn <- true:
-		defer func() { <-t.turn }()
 	case <-ctx.Done():
+		return sources.Done(ctx)
+	}
+	return nil
+}
+
+func (t *tokens) leave() { <-t.turn }
+
+// valid tells whether the token may be used.
+func (t *tokens) valid() bool { return t.token.Is() && time.Now().Before(t.until) }
+
+// held returns the number of the token that the next request has, 0 if it will get one.
+func (t *tokens) held(ctx context.Context) int {
+	if t.take(ctx) != nil {
+		return 0
+	}
+	defer t.leave()
+	if !t.valid() {
+		return 0
+	}
+	return t.number
+}
+
+// drop lets go of the token that was held once, and tells whether the next request has another
+// one.
+func (t *tokens) drop(ctx context.Context, held int) bool {
+	if t.take(ctx) != nil {
 		return false
 	}
-	if t.since.Before(instant) {
+	defer t.leave()
+	if t.number == held {
 		t.token = spec.Secret{}
 	}
-	return !t.token.Is()
+	return true
 }
 
 // stamp puts the token on a request.
@@ -71,23 +96,22 @@ func (t *tokens) stamp(req *http.Request) error {
 }
 
 func (t *tokens) get(ctx context.Context) (spec.Secret, error) {
-	select {
-	case t.turn <- true:
-		defer func() { <-t.turn }()
-	case <-ctx.Done():
+	if err := t.take(ctx); err != nil {
+		return spec.Secret{}, err
 	}
+	defer t.leave()
 	if err := sources.Done(ctx); err != nil {
 		return spec.Secret{}, err
 	}
-	if t.token.Is() && time.Now().Before(t.until) {
+	if t.valid() {
 		return t.token, nil
 	}
 	got, err := t.next(ctx)
 	if err != nil {
 		return spec.Secret{}, err
 	}
-	t.token, t.since = spec.NewSecret(got.Token), time.Now()
-	t.until = t.since.Add(got.holds())
+	t.token, t.number = spec.NewSecret(got.Token), t.number+1
+	t.until = time.Now().Add(got.holds())
 	t.caller.keep(t.token)
 	return t.token, nil
 }
