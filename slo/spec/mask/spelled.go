@@ -69,8 +69,10 @@ func character(ends []int, text string, at int, r rune) []int {
 	case strings.HasSuffix(text[:at], lost):
 		ends = append(ends, at)
 	}
-	if n := percents(text[at:], string([]byte{byte(r)})); n > 0 && r <= unicode.MaxLatin1 { // as JavaScript's escape has it
-		ends = append(ends, at+n)
+	if r <= unicode.MaxLatin1 { // as JavaScript's escape has it
+		if n := percents(text[at:], string([]byte{byte(r)})); n > 0 {
+			ends = append(ends, at+n)
+		}
 	}
 	bytewise := []int{at}
 	for _, b := range []byte(string(r)) {
@@ -143,9 +145,10 @@ func repeated(ends []int, text string, at int, part string) []int {
 func backslashed(text string, r rune) int {
 	rest := strings.TrimLeft(text, `\`)
 	n := len(text) - len(rest)
-	letter, named := map[rune]string{'\n': "n", '\t': "t", '\r': "r", '\b': "b", '\f': "f"}[r]
+	const named, letters = "\n\t\r\b\f", "ntrbf"
+	i := strings.IndexRune(named, r)
 	switch {
-	case named && strings.HasPrefix(rest, letter):
+	case i >= 0 && strings.HasPrefix(rest, letters[i:i+1]):
 		return n + 1
 	case !unicode.IsLetter(r) && !unicode.IsDigit(r) && strings.HasPrefix(rest, string(r)):
 		return n + utf8.RuneLen(r)
