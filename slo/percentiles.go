@@ -17,6 +17,12 @@ type Percentiles struct {
 	Over          int // 50, 95 or 99; 0: none is
 }
 
+// Percents returns which percentiles there are, in the order of Lengths.
+func Percents() [3]int { return [3]int{50, 95, 99} }
+
+// Lengths returns the percentiles, in the order of Percents.
+func (p Percentiles) Lengths() [3]time.Duration { return [3]time.Duration{p.P50, p.P95, p.P99} }
+
 // Slower tells whether the highest percentile of p is above that of another hour. One that is
 // over what it says is above all of which that is known.
 func (p Percentiles) Slower(than Percentiles) bool {

@@ -41,8 +41,7 @@ type panel struct {
 type line struct {
 	name   string
 	points []report.Point
-	text   func(slo.Number) string // a figure as the tooltip shows it; nil for a line that tells nothing more
-	said   []string                // the same of each point, where its value alone does not say it
+	said   []string // of each point, as the tooltip shows it; nil for a line that tells nothing more
 	scale  func(float64) float64
 	colour string // a custom property of the page
 	dash   string // "", "dashed" or "dotted"
@@ -172,20 +171,25 @@ func (p plot) dataset(l line) opts.Dataset {
 		t = append(t, at-last)
 		last = at
 		v = append(v, drawn(point.Value, l.scale))
-		if l.text != nil {
-			text := l.text(point.Value)
-			if l.said != nil {
-				text = l.said[i]
-			}
-			s = append(s, changed(text, before))
-			before = text
+		if l.said != nil {
+			s = append(s, changed(l.said[i], before))
+			before = l.said[i]
 		}
 	}
 	source := map[string]any{"t": t, "v": v}
-	if l.text != nil {
+	if l.said != nil {
 		source["s"] = s
 	}
 	return opts.Dataset{Source: source}
+}
+
+// figures says each point by its value.
+func figures(points []report.Point, text func(slo.Number) string) []string {
+	said := make([]string, 0, len(points))
+	for _, point := range points {
+		said = append(said, text(point.Value))
+	}
+	return said
 }
 
 // changed returns text, "" if it is the one before.
@@ -210,7 +214,7 @@ func drawn(n slo.Number, scale func(float64) float64) any {
 
 func (l line) series(axis, dataset int) []charts.SeriesOpts {
 	encode := opts.Encode{X: "t", Y: "v"}
-	if l.text != nil {
+	if l.said != nil {
 		encode.Tooltip = "s"
 	}
 	chart := opts.LineChart{

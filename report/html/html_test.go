@@ -373,7 +373,8 @@ func TestChartsRoundWhatTheModelMeans(t *testing.T) {
 		{"unknown", slo.Number{}, l.Burn, unit.Unknown},
 		{"infinite", slo.NumberFloat(math.Inf(1)), l.Burn, unit.Unknown},
 	} {
-		drawn := plot{zone: time.UTC}.dataset(line{points: []report.Point{{Value: c.n}}, text: c.text})
+		points := []report.Point{{Value: c.n}}
+		drawn := plot{zone: time.UTC}.dataset(line{points: points, said: figures(points, c.text)})
 		got := drawn.Source.(map[string]any)["s"].([]string)
 		if !slices.Equal(got, []string{c.want}) {
 			t.Errorf("%s shows as %s, want %s", c.name, got, c.want)

@@ -44,7 +44,7 @@ func patchAxis(axis map[string]any, p panel) {
 // patchSeries keeps a line and what lies over it from answering to the pointer.
 func patchSeries(series map[string]any, l line) {
 	deaf(series)
-	if l.text == nil {
+	if l.said == nil {
 		series["tooltip"] = map[string]any{"show": false}
 		series["silent"] = true
 	}

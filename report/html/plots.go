@@ -102,7 +102,7 @@ func (p chartPart) burndownPanel() panel {
 	moments, _ := p.deployLines()
 	left := line{
 		name: p.say.w.Left, points: d.Burndown, scale: percent, colour: "var(--good)", width: 2.5,
-		text: func(n slo.Number) string { return p.say.l.Percent(n, 0) },
+		said: figures(d.Burndown, func(n slo.Number) string { return p.say.l.Percent(n, 0) }),
 	}
 	spread := line{name: p.say.s.EvenSpend, points: even, scale: percent, colour: muted, width: 1, dash: "dashed"}
 	return panel{
@@ -141,7 +141,7 @@ func (p chartPart) burnPanels() []panel {
 	styles := burnStyles()
 	for i, b := range d.Burn {
 		l := styles[i%len(styles)]
-		l.name, l.points, l.scale, l.text = p.say.window(b.Window), b.Points, burnScale, p.say.l.Burn
+		l.name, l.points, l.scale, l.said = p.say.window(b.Window), b.Points, burnScale, figures(b.Points, p.say.l.Burn)
 		c.lines = append(c.lines, l)
 	}
 	for _, t := range d.Thresholds {
@@ -157,7 +157,7 @@ func (p chartPart) burnPanels() []panel {
 // trafficPanels are response times, where there are any, above call counts.
 func (p chartPart) trafficPanels() []panel {
 	calls := panel{height: 64, min: 0, format: "{value}", lines: []line{{
-		name: p.say.w.Calls, points: p.o.Detail.Calls, text: p.say.l.Count,
+		name: p.say.w.Calls, points: p.o.Detail.Calls, said: figures(p.o.Detail.Calls, p.say.l.Count),
 		colour: "var(--calls)", width: 1, area: true,
 	}}}
 	if len(p.o.Detail.Percentiles) == 0 {
@@ -177,12 +177,11 @@ func (p chartPart) latencyPanel() panel {
 		c.marks = []mark{{value: float64(threshold) / float64(unitOf), colour: "var(--near-text)"}}
 	}
 	for i, l := range percentileStyles() {
-		l.points = percentilePoints(p.o.Detail.Percentiles, i)
 		for _, h := range p.o.Detail.Percentiles {
+			l.points = append(l.points, report.Point{Time: h.Start, Value: slo.NumberOf(int64(h.Lengths()[i]))})
 			l.said = append(l.said, p.say.percentiles(h)[i])
 		}
 		l.scale = func(v float64) float64 { return v / float64(unitOf) }
-		l.text = func(n slo.Number) string { return p.say.l.Latency(time.Duration(n.Float())) }
 		c.lines = append(c.lines, l)
 	}
 	return c
@@ -194,14 +193,4 @@ func percentileStyles() []line {
 		{name: "p95", colour: "var(--text)", width: 1.25, dash: "dashed"},
 		{name: "p99", colour: "var(--good)", width: 2},
 	}
-}
-
-// percentilePoints returns p50, p95 or p99 in nanoseconds.
-func percentilePoints(hours []slo.Percentiles, which int) []report.Point {
-	out := make([]report.Point, 0, len(hours))
-	for _, h := range hours {
-		length := [...]time.Duration{h.P50, h.P95, h.P99}[which]
-		out = append(out, report.Point{Time: h.Start, Value: slo.NumberOf(int64(length))})
-	}
-	return out
 }

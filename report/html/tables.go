@@ -1,8 +1,6 @@
 package html
 
 import (
-	"time"
-
 	"github.com/nines-slo/nines/report/unit"
 	"github.com/nines-slo/nines/report/words/texts"
 	"github.com/nines-slo/nines/slo"
@@ -71,9 +69,9 @@ func (p chartPart) slowest(h *slo.Percentiles) []string {
 
 // percentiles writes p50, p95 and p99 of an hour.
 func (s speaker) percentiles(h slo.Percentiles) (texts []string) {
-	for i, percent := range []int{50, 95, 99} {
-		text := s.l.Latency([...]time.Duration{h.P50, h.P95, h.P99}[i])
-		if h.Over > 0 && percent >= h.Over {
+	for i, length := range h.Lengths() {
+		text := s.l.Latency(length)
+		if h.Over > 0 && slo.Percents()[i] >= h.Over {
 			text = s.l.Say("unit.length.beyond", "length", text)
 		}
 		texts = append(texts, text)

@@ -250,7 +250,7 @@ func (s *Spread) Percentiles(start time.Time, unit time.Duration) (slo.Percentil
 	out := slo.Percentiles{Start: start, Count: int64(math.Round(s.Count()))}
 	var worst float64
 	for i, to := range []*time.Duration{&out.P50, &out.P95, &out.P99} {
-		percent := [...]int{50, 95, 99}[i]
+		percent := slo.Percents()[i]
 		q, ok := s.Quantile(percent)
 		length := q.Value * float64(unit)
 		nowhere := math.IsInf(q.Low, -1) && math.IsInf(q.High, 1)
