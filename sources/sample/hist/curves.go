@@ -27,11 +27,7 @@ func (c curves) quantile(rank float64) Quantile {
 		}
 		return q
 	}
-	q.Value = min(c.crosses(rank), q.High)
-	if math.IsInf(q.Low, -1) {
-		return q
-	}
-	q.Value = max(q.Value, q.Low)
+	q.Value = max(min(c.crosses(rank), q.High), q.Low)
 	return q
 }
 
