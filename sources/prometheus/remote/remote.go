@@ -233,6 +233,7 @@ const (
 	over             // nobody wants an answer any more
 	absent           // the server seems to have no remote read
 	inParts          // less is to be asked for
+	smaller          // the same, and is remembered if that is answered
 	singly           // each query is to be asked for alone, when all others are answered
 	failed
 )
@@ -252,7 +253,7 @@ func (f *flight) judge(batch []*query, err error) verdict {
 	case r.slow && len(batch) > 1:
 		return singly
 	case r.limit && divisible(batch) && f.again(&f.refused, maxRefused):
-		return inParts
+		return smaller
 	case r.limit && len(batch) > 1:
 		return singly
 	case r.parts && len(batch) > 1 && f.again(&f.failed, maxFailed):

@@ -33,12 +33,6 @@ func (r *refusal) Error() string { return r.err.Error() }
 // Unwrap returns r.err.
 func (r *refusal) Unwrap() error { return r.err }
 
-// limited tells whether a server refused a batch as too much.
-func limited(err error) bool {
-	var r *refusal
-	return errors.As(err, &r) && r.limit
-}
-
 // post makes a request. A refusal is an error; whoever gets an answer closes it.
 func (c *Client) post(ctx context.Context, batch []*query) (*http.Response, error) {
 	body := snappy.Encode(nil, encode(batch))

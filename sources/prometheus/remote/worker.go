@@ -102,8 +102,10 @@ func (w *worker) answer(batch []*query) bool {
 	case answered:
 		return true
 	case inParts:
+		return w.halves(batch)
+	case smaller:
 		ok := w.halves(batch)
-		if limited(err) && ok {
+		if ok {
 			w.flight.learn(batch)
 		}
 		return ok
