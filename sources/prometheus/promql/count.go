@@ -99,7 +99,7 @@ func (c *counting) binary(e *parser.BinaryExpr, in around) {
 	if !in.joined {
 		c.zeros(e, "leave it out: a count is 0 where its metric is there and no series fits")
 	}
-	in.joined = in.joined || joins(e)
+	in.joined = in.joined || additive(e)
 	switch {
 	case e.Op == parser.DIV && ofSeries(e):
 		c.error(c.operator(e), "ratio", "a ratio is no count of events",
@@ -147,15 +147,15 @@ func (c *counting) share(e *parser.BinaryExpr, in around) bool {
 	return true
 }
 
-// joins tells whether e is a sum or a difference of series.
-func joins(e *parser.BinaryExpr) bool {
+// additive tells whether e is a sum or a difference of series.
+func additive(e *parser.BinaryExpr) bool {
 	return (e.Op == parser.ADD || e.Op == parser.SUB) && ofSeries(e)
 }
 
 // fragile tells whether e is one that gives nothing where one side has no series. What is less
 // than nothing is no count, so that the left side of a difference is taken to be there.
 func fragile(e *parser.BinaryExpr) bool {
-	return joins(e) && !(filled(e.RHS) && (e.Op == parser.SUB || filled(e.LHS)))
+	return additive(e) && !(filled(e.RHS) && (e.Op == parser.SUB || filled(e.LHS)))
 }
 
 // filled tells whether a number stands in for e where there are no series.
