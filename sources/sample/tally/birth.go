@@ -415,11 +415,11 @@ func (q *inquest) goesOn(b *birth, lives []life) bool {
 	since = max(since, b.at-max(longAgo, scrapesBack*b.usual()))
 	for _, l := range lives {
 		i, _ := slices.BinarySearch(l.times, b.at-b.usual()/2)
-		if i == 0 || !as.side.of.alike(as.labels, l.labels) { // it is none that was there before
+		if i == 0 { // it is none that was there before
 			continue
 		}
 		at := last(l.times, until+1)
-		if at < since || at > b.at+overlap*b.usual() || at > latest-b.usual()/2 {
+		if at < since || at > b.at+overlap*b.usual() || at > latest-b.usual()/2 || !as.resembles(l.labels) {
 			continue
 		}
 		n, _ := slices.BinarySearch(l.times, b.at+1)
@@ -433,16 +433,17 @@ func (q *inquest) goesOn(b *birth, lives []life) bool {
 	return sum > 0 && !numberOf(2*sum).less(as.value)
 }
 
-// alike tells whether series may have counted the same events: no matcher of the request takes
-// one of them alone because of a label that both have, and le is the same.
-func (a *asked) alike(one, other sample.Labels) bool {
-	if one.Get("le") != other.Get("le") {
+// resembles tells whether another series may have counted the events of the one that was born: no
+// matcher of the request takes one of them alone because of a label that both have, and le is
+// the same.
+func (b *birth) resembles(other sample.Labels) bool {
+	if b.labels.Get("le") != other.Get("le") {
 		return false
 	}
-	for _, s := range a.sides {
+	for _, s := range b.side.of.sides {
 		for _, selector := range s.selectors() {
 			for _, m := range selector {
-				x, y := one.Get(m.Name), other.Get(m.Name)
+				x, y := b.labels.Get(m.Name), other.Get(m.Name)
 				if x != "" && y != "" && m.Takes(x) != m.Takes(y) {
 					return false
 				}

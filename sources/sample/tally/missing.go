@@ -38,12 +38,11 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 			ask = s.nowhere
 		}
 		f, err := ask(ctx, store)
-		fragile := !occurs(s) && s.expr.Fragile()
 		switch {
 		case f != nil || err != nil:
 		case filled:
 			f, err = s.untold(ctx, store)
-		case fragile:
+		case !occurs(s) && s.expr.Fragile():
 			f, err = s.undone(ctx, store)
 		}
 		if err != nil {
@@ -54,7 +53,7 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 		}
 		switch {
 		case f == nil:
-		case filled, fragile, measured && s.counts() != spec.Total:
+		case filled, measured && s.counts() != spec.Total:
 			refuse = append(refuse, *f)
 		default:
 			f.Severity = diag.Warning
@@ -68,10 +67,11 @@ func (a *asked) missing(ctx context.Context, store sample.Store) (refuse, notes 
 // or a difference of which one side is missing is no zero.
 func (s *side) undone(ctx context.Context, store sample.Store) (*diag.Finding, error) {
 	for _, selector := range s.selectors() {
-		if found, err := s.of.room.occurs(ctx, store, s.of.asks(selector)); err != nil || !found {
-			if err != nil {
-				return nil, err
-			}
+		found, err := s.of.room.occurs(ctx, store, s.of.asks(selector))
+		if err != nil {
+			return nil, err
+		}
+		if !found {
 			continue
 		}
 		f := diag.Errorf(s.value.Pos, s.of.config.Room+"/nothing", "the expression gives nothing, though there are series "+
@@ -148,13 +148,11 @@ func (s *side) leavesOut(
 		if !negative || m.Name == sample.MetricName || !m.Takes("") || uses(others, m.Name) || s.shows(m.Name) {
 			continue
 		}
-		with, err := having(metricOf(s.selector), m.Name)
+		found, err := s.of.room.labelled(ctx, store, s.of.asks(metricOf(s.selector)), m.Name)
 		if err != nil {
 			return nil, err
 		}
-		if found, err := s.of.room.occurs(ctx, store, s.of.asks(with)); err != nil {
-			return nil, err
-		} else if !found {
+		if !found {
 			missing = append(missing, m.Name)
 		}
 	}
@@ -323,11 +321,8 @@ func (s *side) labelGone(ctx context.Context, store sample.Store, newest, wait i
 			if m.Name == sample.MetricName || m.Takes("") {
 				continue
 			}
-			with, err := having(metricOf(selector), m.Name)
-			if err != nil {
-				return nil, err
-			}
-			there, err := s.of.room.occurs(ctx, store, sample.Query{Selector: with, From: newest - wait, To: newest})
+			late := sample.Query{Selector: metricOf(selector), From: newest - wait, To: newest}
+			there, err := s.of.room.labelled(ctx, store, late, m.Name)
 			if err != nil {
 				return nil, err
 			}
@@ -412,28 +407,25 @@ func (s *side) absent(ctx context.Context, store sample.Store) (*diag.Finding, e
 		if m.Name == sample.MetricName {
 			continue
 		}
-		with, err := having(metric, m.Name)
-		if err != nil {
-			return nil, err
-		}
-		if found, err := s.of.room.occurs(ctx, store, s.of.asks(with)); err != nil || !found {
+		if found, err := s.of.room.labelled(ctx, store, s.of.asks(metric), m.Name); err != nil || !found {
 			return s.noLabel(ctx, store, m.Name), err
 		}
 	}
 	return nil, nil
 }
 
-// having returns a selector of series that have a label. One that names no metric must have
-// a matcher that takes no empty value: Loki answers to no other.
-func having(metric sample.Selector, label string) (sample.Selector, error) {
+// labelled tells whether there is a series of a metric that has a label. Who names no metric
+// must have a matcher that takes no empty value: Loki answers to no other.
+func (s *scratch) labelled(ctx context.Context, store sample.Store, of sample.Query, label string) (bool, error) {
 	m := sample.Matcher{Name: label, Op: sample.NotEqual}
-	if len(metric) == 0 {
+	if len(of.Selector) == 0 {
 		var err error
 		if m, err = sample.NewMatcher(label, sample.Like, ".+"); err != nil {
-			return nil, err
+			return false, err
 		}
 	}
-	return append(slices.Clone(metric), m), nil
+	of.Selector = append(slices.Clone(of.Selector), m)
+	return s.occurs(ctx, store, of)
 }
 
 // metricOf returns a selector without its matchers of labels.
