@@ -157,12 +157,14 @@ func classes(t *testing.T, s Suite) {
 	f.oneRefused(t)
 }
 
-// oneRefused has the server refuse the first request, where the source makes several.
+// oneRefused has the server refuse the first request, where the source makes several. They are
+// made one after the other: at once two may find out the same.
 func (f *fixture) oneRefused(t *testing.T) {
 	t.Helper()
 	ref := reference("a", minutes, 0)
 	other := f.request(0, span(ref))
 	other.Step = time.Hour
+	f.env.Parallel = 1
 	var asked atomic.Int64
 	refuse := int64(0)
 	f.env.HTTP = tripper(func(req *http.Request) (*http.Response, error) {
