@@ -263,6 +263,10 @@ func TestHostileServer(t *testing.T) {
 // hostileTime is the time of each command on a hostile server.
 const hostileTime = 4 * time.Second
 
+// busy is what a machine with more to do may add to what ends at once. What does not end
+// takes minutes.
+const busy = 20 * time.Second
+
 // commands runs every command, or the first ones, and returns the errors of objectives. The
 // gate may be open only if all is right.
 func (h *hostile) commands(t cell, few bool) map[string]string {
@@ -306,7 +310,7 @@ func (h *hostile) commands(t cell, few bool) map[string]string {
 			t.Log(t.name, "the machine had no time to write an answer")
 			continue
 		}
-		if took > hostileTime+2*time.Second {
+		if took > hostileTime+busy {
 			t.Errorf("%s: ends after %s", run.args[0], took)
 		}
 		if err := run.read([]byte(h.out.String())); err != nil {
@@ -496,7 +500,7 @@ func TestInterruptedWhileAsking(t *testing.T) {
 				code := h.ends(ctx, "status", h.file)
 				switch took := time.Since(told); {
 				case code == exitUncertain && ctx.Err() == nil: // it ended before
-				case code != exitInterrupted || took > time.Second || !strings.Contains(h.err.String(), "interrupted"):
+				case code != exitInterrupted || took > busy || !strings.Contains(h.err.String(), "interrupted"):
 					t.Errorf("exit %d after %s: %s", code, took, h.err.String())
 				}
 			}
