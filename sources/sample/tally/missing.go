@@ -82,6 +82,12 @@ func (s *side) undone(ctx context.Context, store sample.Store) (*diag.Finding, e
 	return nil, nil
 }
 
+// sought is one of the selectors that a side reads, where there may be nothing of it.
+type sought struct {
+	side     *side
+	selector sample.Selector
+}
+
 // counts is what events a side counts: also where it is asked for alone.
 func (s *side) counts() spec.Count {
 	if c := s.of.req.Count; s.role == spec.Total && (c == spec.Good || c == spec.Bad) {
@@ -114,8 +120,7 @@ func (s *side) untold(ctx context.Context, store sample.Store) (*diag.Finding, e
 		if len(others) == 0 && counts == spec.Bad {
 			continue
 		}
-		one := *s
-		one.selector = selector
+		one := sought{s, selector}
 		missing, err := one.leavesOut(ctx, store, others)
 		if err != nil {
 			return nil, err
@@ -138,17 +143,18 @@ func besides(others []sample.Selector, one sample.Selector) (all []sample.Select
 	return all
 }
 
-// leavesOut returns the labels of which the side's selector leaves out some values, and none
+// leavesOut returns the labels of which the selector leaves out some values, and none
 // of the others, that no series of the metric has.
-func (s *side) leavesOut(
+func (s sought) leavesOut(
 	ctx context.Context, store sample.Store, others []sample.Selector,
 ) (missing []string, err error) {
+	room, metric := s.side.of.room, s.side.of.asks(metricOf(s.selector))
 	for _, m := range s.selector {
 		negative := m.Op == sample.NotEqual || m.Op == sample.Unlike
 		if !negative || m.Name == sample.MetricName || !m.Takes("") || uses(others, m.Name) || s.shows(m.Name) {
 			continue
 		}
-		found, err := s.of.room.labelled(ctx, store, s.of.asks(metricOf(s.selector)), m.Name)
+		found, err := room.labelled(ctx, store, metric, m.Name)
 		if err != nil {
 			return nil, err
 		}
@@ -166,10 +172,10 @@ func uses(all []sample.Selector, label string) bool {
 	})
 }
 
-// shows tells whether a series of the side's metric that was read has a label.
-func (s *side) shows(label string) bool {
+// shows tells whether a series of the metric that was read has a label.
+func (s sought) shows(label string) bool {
 	metric := metricOf(s.selector).String()
-	for _, other := range s.of.sides {
+	for _, other := range s.side.of.sides {
 		if other.expr.Is() || metricOf(other.selector).String() != metric {
 			continue
 		}
@@ -327,7 +333,7 @@ func (s *side) labelGone(ctx context.Context, store sample.Store, newest, wait i
 				return nil, err
 			}
 			if !there {
-				return s.without(ctx, store, selector, m.Name), nil
+				return sought{s, selector}.without(ctx, store, m.Name), nil
 			}
 		}
 	}
@@ -335,11 +341,11 @@ func (s *side) labelGone(ctx context.Context, store sample.Store, newest, wait i
 }
 
 // without says that no series has a label any more.
-func (s *side) without(ctx context.Context, store sample.Store, of sample.Selector, label string) *diag.Finding {
-	f := s.warn("gone", "no series of %s has a label %s since %s at the latest, while others go on: no %s events "+
-		"are counted from then on", metricOf(of), diag.Quote(label), stamp(s.newest), s.role)
+func (s sought) without(ctx context.Context, store sample.Store, label string) *diag.Finding {
+	f := s.side.warn("gone", "no series of %s has a label %s since %s at the latest, while others go on: no %s events "+
+		"are counted from then on", metricOf(s.selector), diag.Quote(label), stamp(s.side.newest), s.side.role)
 	same := func(name string) bool { return name == label }
-	if all := slices.DeleteFunc(labels(ctx, store, s.of, of), same); len(all) > 0 {
+	if all := slices.DeleteFunc(labels(ctx, store, s.side.of, s.selector), same); len(all) > 0 {
 		f.Hint = "was it renamed? there are " + strings.Join(all, ", ")
 	}
 	return &f
@@ -388,9 +394,7 @@ func (s *side) nowhere(ctx context.Context, store sample.Store) (*diag.Finding, 
 		if sample.Among(others, selector) {
 			continue
 		}
-		one := *s
-		one.selector = selector
-		if f, err := one.absent(ctx, store); f != nil || err != nil {
+		if f, err := (sought{s, selector}).absent(ctx, store); f != nil || err != nil {
 			return f, err
 		}
 	}
@@ -398,16 +402,16 @@ func (s *side) nowhere(ctx context.Context, store sample.Store) (*diag.Finding, 
 }
 
 // absent tells what of a selector is not there at all: its metric, or a label.
-func (s *side) absent(ctx context.Context, store sample.Store) (*diag.Finding, error) {
-	metric := metricOf(s.selector)
-	if found, err := s.of.room.occurs(ctx, store, s.of.asks(metric)); err != nil || !found {
+func (s sought) absent(ctx context.Context, store sample.Store) (*diag.Finding, error) {
+	room, metric := s.side.of.room, s.side.of.asks(metricOf(s.selector))
+	if found, err := room.occurs(ctx, store, metric); err != nil || !found {
 		return s.noMetric(ctx, store), err
 	}
 	for _, m := range s.selector {
 		if m.Name == sample.MetricName {
 			continue
 		}
-		if found, err := s.of.room.labelled(ctx, store, s.of.asks(metric), m.Name); err != nil || !found {
+		if found, err := room.labelled(ctx, store, metric, m.Name); err != nil || !found {
 			return s.noLabel(ctx, store, m.Name), err
 		}
 	}
@@ -475,19 +479,19 @@ func (s *scratch) occurs(ctx context.Context, store sample.Store, q sample.Query
 }
 
 // noMetric says that there is no such metric, and which is near.
-func (s *side) noMetric(ctx context.Context, store sample.Store) *diag.Finding {
+func (s sought) noMetric(ctx context.Context, store sample.Store) *diag.Finding {
 	name := s.selector.Metric()
-	f := diag.Errorf(s.value.Pos, s.of.config.Room+"/metric", "there is no metric %s in the time asked about",
+	f := diag.Errorf(s.side.value.Pos, s.side.of.config.Room+"/metric", "there is no metric %s in the time asked about",
 		diag.Quote(name))
 	if name == "" {
 		f.Message = "there is no metric of " + metricOf(s.selector).String() + " in the time asked about"
 	}
-	names, err := store.Names(ctx, s.of.grid.from(), s.of.grid.to())
+	names, err := store.Names(ctx, s.side.of.grid.from(), s.side.of.grid.to())
 	if slices.Contains(names, name) {
 		f.Hint = "it was there before: is it scraped still, or was it renamed?"
 		return &f
 	}
-	if s.limit != nil {
+	if s.side.limit != nil {
 		names = histograms(names)
 	}
 	switch near := nearest(name, names); {
@@ -542,14 +546,14 @@ func nearest(name string, names []string) string {
 const looked = 1000
 
 // noLabel says that no series of the metric has a label, and which there are.
-func (s *side) noLabel(ctx context.Context, store sample.Store, name string) *diag.Finding {
-	f := diag.Errorf(s.value.Pos, s.of.config.Room+"/label", "no series of %s has a label %s in the time asked about",
+func (s sought) noLabel(ctx context.Context, store sample.Store, name string) *diag.Finding {
+	f := diag.Errorf(s.side.value.Pos, s.side.of.config.Room+"/label", "no series of %s has a label %s in the time asked about",
 		metricOf(s.selector), diag.Quote(name))
 	if len(metricOf(s.selector)) == 0 {
 		f.Message = "nothing has a label " + diag.Quote(name) + " in the time asked about"
 		return &f // who lists nothing without a matcher cannot tell which labels there are
 	}
-	if all := labels(ctx, store, s.of, s.selector); len(all) > 0 {
+	if all := labels(ctx, store, s.side.of, s.selector); len(all) > 0 {
 		f.Hint = diag.Among(name, all, nil)
 	}
 	return &f
