@@ -217,6 +217,7 @@ func TestHistogramBounds(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	for _, one := range []string{
 		"x 1 1791795600\n# EOF\n", "# TYPE x untyped\nx{a=\"b\"} 1 1791795600000\n", `{"a.b","c d"="e"} 1e5 1791795600000` + "\n",
+		"b{\"\x00\"=\"e\"} 1 1791795600000\n",
 		`{__name__="x", a="\\ \" \n \t"} -Inf 1791795600000` + "\n", "x_bucket{le=\"0.5\"} 3 1791795600.5 # {t=\"a\"} 0.4 1.5\n# EOF\n",
 		`{__name__="x"} {count:3, sum:1.5, [-2,-1):1, [-0.5,0.5]:1, (0.5,1]:1} 1791795600000` + "\n", text(dump, true, some()[:1], 0, math.MaxInt64),
 	} {

@@ -42,19 +42,19 @@ func folder(t testing.TB, f format, files map[string]string) *store {
 func line(f format, l sample.Labels, ms int64, v float64) string {
 	number := strconv.FormatFloat(v, 'g', -1, 64)
 	var labels []string
+	quote := quoted
+	if f == dump {
+		quote = strconv.Quote
+	}
 	for _, one := range l {
-		value := strconv.Quote(one.Value)
-		if f != dump {
-			if one.Name == sample.MetricName {
-				continue
-			}
-			value = quoted(one.Value)
+		if one.Name == sample.MetricName && f != dump {
+			continue
 		}
 		name := one.Name
 		if plainName([]byte(name), false) < len(name) {
-			name = strconv.Quote(name)
+			name = quote(name)
 		}
-		labels = append(labels, name+"="+value)
+		labels = append(labels, name+"="+quote(one.Value))
 	}
 	if f == dump {
 		return fmt.Sprintf("{%s} %s %d\n", strings.Join(labels, ", "), number, ms)
