@@ -146,7 +146,10 @@ func (l *labelText) label() *unreadable {
 
 func (l *labelText) name() (name string, quoted bool, why *unreadable) {
 	if l.at < len(l.text) && l.text[l.at] == '"' {
-		name, why = l.quoted()
+		at := l.at
+		if name, why = l.quoted(); why == nil && name == "" {
+			why = &unreadable{at, "a name is empty", `labels and series have names of at least one character`}
+		}
 		return name, true, why
 	}
 	n := plainName(l.text[l.at:], false)
