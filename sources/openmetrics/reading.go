@@ -62,6 +62,7 @@ func read(ctx context.Context, in *sources.Input, content io.Reader, said format
 		content = buffered
 	}
 	r.lines = table.NewLines(content)
+	r.lines.FeedOnly = true // labels may have a \r
 	return r.file(ctx)
 }
 

@@ -114,7 +114,7 @@ func some() []sampletest.Series {
 		http_requests_total{code="200",path="/a b,\"c\"=}{"} 0 5+10x30 _x2 _ stale 7.5 1e300
 		http_requests_total{code="500"} _x10 1+1x5 _x80 3+0.25x10
 		up 1x20
-		up{job="\\\n é"} 0.1+0.1x30
+		up{job="\\\n\r é"} 0.1+0.1x30
 		temperature{x="-"} -1.5 2e-5 123456789012345680000 Inf -Inf -0`)
 	return append(all, sampletest.Series{
 		Labels: sampletest.Labels("http.requests", "a.b", "c"), Times: []int64{begin.UnixMilli(), begin.UnixMilli() + 12345},

@@ -15,6 +15,9 @@ const MaxLine = 1 << 20
 // Lines reads a file line by line and counts them. It removes a byte order mark
 // at the start and the line ends, \n, \r\n or \r.
 type Lines struct {
+	// FeedOnly makes \r alone no line end; it is set before the first Next.
+	FeedOnly bool
+
 	r     io.Reader
 	err   error // of r
 	buf   []byte
@@ -91,6 +94,9 @@ func (l *Lines) end(text []byte, seen int) (at, width int) {
 		}
 	}
 	feed := l.feed - l.start
+	if l.FeedOnly {
+		return feedEnd(text, feed)
+	}
 	at = bytes.IndexByte(text[seen:feed], '\r')
 	switch at += seen; {
 	case at < seen && feed == len(text):
@@ -105,6 +111,17 @@ func (l *Lines) end(text []byte, seen int) (at, width int) {
 		return at, 1
 	}
 	return -1, 0 // \n may follow
+}
+
+// feedEnd returns where the line ends that text begins with and whose \n is at feed.
+func feedEnd(text []byte, feed int) (at, width int) {
+	switch {
+	case feed == len(text):
+		return -1, 0
+	case feed > 0 && text[feed-1] == '\r':
+		return feed - 1, 2
+	}
+	return feed, 1
 }
 
 // fill reads more behind what was not used yet.

@@ -15,8 +15,9 @@ import (
 
 // lines reads all lines of a text; a line that is too long is "!". One without an end has
 // a $ behind it.
-func lines(r io.Reader) (all []string) {
-	for l := NewLines(r); ; {
+func lines(r io.Reader, feedOnly bool) (all []string) {
+	l := NewLines(r)
+	for l.FeedOnly = feedOnly; ; {
 		line, err := l.Next()
 		switch {
 		case err == io.EOF:
@@ -35,9 +36,11 @@ func lines(r io.Reader) (all []string) {
 }
 
 // slowLines is the twin of lines.
-func slowLines(text string) (all []string) {
-	text = strings.TrimPrefix(text, "\ufeff")
-	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+func slowLines(text string, feedOnly bool) (all []string) {
+	text = strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n")
+	if !feedOnly {
+		text = strings.ReplaceAll(text, "\r", "\n")
+	}
 	for text != "" {
 		line, rest, ended := strings.Cut(text, "\n")
 		if !ended {
@@ -65,13 +68,13 @@ func TestLines(t *testing.T) {
 	} {
 		for name, r := range map[string]io.Reader{"": strings.NewReader(c.text), " by halves": iotest.HalfReader(strings.NewReader(c.text)),
 			" and the end at once": iotest.DataErrReader(strings.NewReader(c.text))} {
-			if got := strings.Join(lines(r), "|"); got != c.want {
+			if got := strings.Join(lines(r, false), "|"); got != c.want {
 				t.Errorf("%s%s: got %.40q, want %.40q", c.name, name, got, c.want)
 			}
 		}
 	}
 	broken := io.MultiReader(strings.NewReader("a\nb"), iotest.ErrReader(io.ErrClosedPipe))
-	if got := strings.Join(lines(broken), "|"); got != "a|"+io.ErrClosedPipe.Error() {
+	if got := strings.Join(lines(broken, false), "|"); got != "a|"+io.ErrClosedPipe.Error() {
 		t.Errorf("a broken disk: got %q", got)
 	}
 }
@@ -82,7 +85,8 @@ func TestLinesInPieces(t *testing.T) {
 		pieces := rapid.SliceOf(rapid.SampledFrom([]string{"a", "\r", "\n", "\r\n", strings.Repeat("b", 9000), strings.Repeat("c\r", 5000)})).Draw(t, "text")
 		text := strings.Join(pieces, "")
 		r := rapid.SampledFrom([]func(io.Reader) io.Reader{iotest.HalfReader, iotest.DataErrReader, iotest.OneByteReader}).Draw(t, "reader")
-		if got, want := fmt.Sprint(lines(r(strings.NewReader(text)))), fmt.Sprint(slowLines(text)); got != want {
+		feedOnly := rapid.Bool().Draw(t, "feed only")
+		if got, want := fmt.Sprint(lines(r(strings.NewReader(text)), feedOnly)), fmt.Sprint(slowLines(text, feedOnly)); got != want {
 			t.Fatalf("%.80q: got %.80q, want %.80q", text, got, want)
 		}
 	})
@@ -96,8 +100,11 @@ func FuzzLines(f *testing.F) {
 		if _, other := input.NotUTF8([]byte(text), diag.Pos{}); other {
 			t.Skip("a line of another encoding ends the file")
 		}
-		if got, want := fmt.Sprintf("%q", lines(iotest.HalfReader(strings.NewReader(text)))), fmt.Sprintf("%q", slowLines(text)); got != want {
-			t.Fatalf("%q: got %s, want %s", text, got, want)
+		for _, feedOnly := range []bool{false, true} {
+			got := fmt.Sprintf("%q", lines(iotest.HalfReader(strings.NewReader(text)), feedOnly))
+			if want := fmt.Sprintf("%q", slowLines(text, feedOnly)); got != want {
+				t.Fatalf("%q: got %s, want %s", text, got, want)
+			}
 		}
 	})
 }
