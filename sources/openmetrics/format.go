@@ -51,6 +51,9 @@ func formatOf(head []byte, complete bool) format {
 		}
 		head = rest
 		line = bytes.TrimRight(bytes.TrimPrefix(line, []byte("\ufeff")), "\r \t")
+		if strayReturn(line) >= 0 {
+			continue // refused, whatever the format
+		}
 		if f := proof(line); f != unsaid {
 			return f
 		}
@@ -113,8 +116,8 @@ func nameless(line []byte) bool {
 		return true
 	}
 	n := quotedEnd(line)
-	if n < 0 {
-		return false
+	if n <= len(`""`) {
+		return false // it does not end, or is no name of any format
 	}
 	n += blanks(line[n:])
 	return n < len(line) && line[n] == '='

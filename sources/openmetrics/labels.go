@@ -54,6 +54,28 @@ func quotedEnd(text []byte) int {
 	}
 }
 
+// strayReturn returns where a line holds a carriage return that is not within quotes, −1 if
+// nowhere. Of a comment no quotes count: more lines may stand behind it.
+func strayReturn(line []byte) int {
+	first := bytes.IndexByte(line, '\r')
+	if first < 0 || line[blanks(line)] == '#' {
+		return first
+	}
+	for i := 0; i < len(line); i++ {
+		switch line[i] {
+		case '\r':
+			return i
+		case '"':
+			n := quotedEnd(line[i:])
+			if n < 0 {
+				return -1
+			}
+			i += n - 1
+		}
+	}
+	return -1
+}
+
 // unreadable says why a part of a line cannot be read, and where it stands in it.
 type unreadable struct {
 	at   int

@@ -61,8 +61,7 @@ func read(ctx context.Context, in *sources.Input, content io.Reader, said format
 		}
 		content = buffered
 	}
-	r.lines = table.NewLines(content)
-	r.lines.FeedOnly = true // labels may have a \r
+	r.lines = table.NewFeedLines(content) // labels may have a \r
 	return r.file(ctx)
 }
 
@@ -118,9 +117,15 @@ func (r *reading) end() {
 
 // line reads one line.
 func (r *reading) line(line []byte) error {
+	line = bytes.TrimRight(line, "\r") // of \r\r\n, or at the end of the file
 	text := line[blanks(line):]
+	stray := strayReturn(line)
 	switch {
 	case len(text) == 0:
+		return nil
+	case stray >= 0:
+		r.wrong(line, &unreadable{stray, "a carriage return without a line feed behind it ends no line",
+			"write the lines of the file with line feeds: tr '\\r' '\\n' does"})
 		return nil
 	case r.ended:
 		r.wrong(nil, &unreadable{0, "there are lines behind # EOF", "name files that were put together each by itself"})

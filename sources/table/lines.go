@@ -13,18 +13,16 @@ import (
 const MaxLine = 1 << 20
 
 // Lines reads a file line by line and counts them. It removes a byte order mark
-// at the start and the line ends, \n, \r\n or \r.
+// at the start and the line ends, \n, \r\n or, unless made by NewFeedLines, \r.
 type Lines struct {
-	// FeedOnly makes \r alone no line end; it is set before the first Next.
-	FeedOnly bool
-
-	r     io.Reader
-	err   error // of r
-	buf   []byte
-	start int // of the next line in buf
-	feed  int // of the next \n in buf, len(buf) if there is none
-	n     int
-	ended bool // the line before had an end
+	r        io.Reader
+	feedOnly bool  // \r alone is no line end
+	err      error // of r
+	buf      []byte
+	start    int // of the next line in buf
+	feed     int // of the next \n in buf, len(buf) if there is none
+	n        int
+	ended    bool // the line before had an end
 }
 
 // ErrTooLong is what Next returns of a line over MaxLine; the next line can be read.
@@ -35,6 +33,9 @@ const mark = "\ufeff"
 
 // NewLines reads from r.
 func NewLines(r io.Reader) *Lines { return &Lines{r: r} }
+
+// NewFeedLines reads lines from r that may hold a \r: it ends none without a \n behind it.
+func NewFeedLines(r io.Reader) *Lines { return &Lines{r: r, feedOnly: true} }
 
 // Number returns the number of the line that Next returned last, from 1.
 func (l *Lines) Number() int { return l.n }
@@ -94,7 +95,7 @@ func (l *Lines) end(text []byte, seen int) (at, width int) {
 		}
 	}
 	feed := l.feed - l.start
-	if l.FeedOnly {
+	if l.feedOnly {
 		return feedEnd(text, feed)
 	}
 	at = bytes.IndexByte(text[seen:feed], '\r')

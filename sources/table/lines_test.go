@@ -15,9 +15,8 @@ import (
 
 // lines reads all lines of a text; a line that is too long is "!". One without an end has
 // a $ behind it.
-func lines(r io.Reader, feedOnly bool) (all []string) {
-	l := NewLines(r)
-	for l.FeedOnly = feedOnly; ; {
+func lines(l *Lines) (all []string) {
+	for {
 		line, err := l.Next()
 		switch {
 		case err == io.EOF:
@@ -53,28 +52,35 @@ func slowLines(text string, feedOnly bool) (all []string) {
 
 func TestLines(t *testing.T) {
 	long := strings.Repeat("x", MaxLine)
-	for _, c := range []struct{ name, text, want string }{
-		{"line feeds", "a\nb\n", "a|b"},
-		{"Windows", "a\r\nb\r\n", "a|b"},
-		{"returns alone", "a\rb\r", "a|b"},
-		{"all three, and no end", "a\rb\r\nc\n\rd", "a|b|c||d$"},
-		{"nothing", "", ""},
-		{"a mark", "\ufeffa\n\ufeffb\n", "a|\ufeffb"},
-		{"the longest", long + "\r\nb\n", long + "|b"},
-		{"one byte longer", long + "x\nb\n", "!|b"},
-		{"much longer, returns alone", "a\r" + long + long + "\rb\r", "a|!|b"},
-		{"much longer, Windows", "a\r\n" + long + long + "\r\nb\r\n", "a|!|b"},
-		{"much longer, no end", "a\n" + long + long, "a|!$"},
+	for _, c := range []struct{ name, text, want, feedOnly string }{
+		{"line feeds", "a\nb\n", "a|b", "a|b"},
+		{"Windows", "a\r\nb\r\n", "a|b", "a|b"},
+		{"returns alone", "a\rb\r", "a|b", "a\rb\r$"},
+		{"all three, and no end", "a\rb\r\nc\n\rd", "a|b|c||d$", "a\rb|c|\rd$"},
+		{"two returns", "a\r\r\nb\n", "a||b", "a\r|b"},
+		{"nothing", "", "", ""},
+		{"a mark", "\ufeffa\n\ufeffb\n", "a|\ufeffb", "a|\ufeffb"},
+		{"the longest", long + "\r\nb\n", long + "|b", long + "|b"},
+		{"the longest, of returns", long[1:] + "\r\r\nb\n", long[1:] + "||b", long[1:] + "\r|b"},
+		{"one byte longer", long + "x\nb\n", "!|b", "!|b"},
+		{"one byte longer, a return", long + "\r\r\nb\n", long + "||b", "!|b"},
+		{"much longer, returns alone", "a\r" + long + long + "\rb\r", "a|!|b", "!$"},
+		{"much longer, Windows", "a\r\n" + long + long + "\r\nb\r\n", "a|!|b", "a|!|b"},
+		{"much longer, no end", "a\n" + long + long, "a|!$", "a|!$"},
 	} {
-		for name, r := range map[string]io.Reader{"": strings.NewReader(c.text), " by halves": iotest.HalfReader(strings.NewReader(c.text)),
-			" and the end at once": iotest.DataErrReader(strings.NewReader(c.text))} {
-			if got := strings.Join(lines(r, false), "|"); got != c.want {
+		for name, by := range map[string]func(io.Reader) io.Reader{
+			"": func(r io.Reader) io.Reader { return r }, " by halves": iotest.HalfReader, " and the end at once": iotest.DataErrReader,
+		} {
+			if got := strings.Join(lines(NewLines(by(strings.NewReader(c.text)))), "|"); got != c.want {
 				t.Errorf("%s%s: got %.40q, want %.40q", c.name, name, got, c.want)
+			}
+			if got := strings.Join(lines(NewFeedLines(by(strings.NewReader(c.text)))), "|"); got != c.feedOnly {
+				t.Errorf("%s%s, feeds only: got %.40q, want %.40q", c.name, name, got, c.feedOnly)
 			}
 		}
 	}
 	broken := io.MultiReader(strings.NewReader("a\nb"), iotest.ErrReader(io.ErrClosedPipe))
-	if got := strings.Join(lines(broken, false), "|"); got != "a|"+io.ErrClosedPipe.Error() {
+	if got := strings.Join(lines(NewLines(broken)), "|"); got != "a|"+io.ErrClosedPipe.Error() {
 		t.Errorf("a broken disk: got %q", got)
 	}
 }
@@ -86,7 +92,11 @@ func TestLinesInPieces(t *testing.T) {
 		text := strings.Join(pieces, "")
 		r := rapid.SampledFrom([]func(io.Reader) io.Reader{iotest.HalfReader, iotest.DataErrReader, iotest.OneByteReader}).Draw(t, "reader")
 		feedOnly := rapid.Bool().Draw(t, "feed only")
-		if got, want := fmt.Sprint(lines(r(strings.NewReader(text)), feedOnly)), fmt.Sprint(slowLines(text, feedOnly)); got != want {
+		l := NewLines(r(strings.NewReader(text)))
+		if feedOnly {
+			l = NewFeedLines(r(strings.NewReader(text)))
+		}
+		if got, want := fmt.Sprint(lines(l)), fmt.Sprint(slowLines(text, feedOnly)); got != want {
 			t.Fatalf("%.80q: got %.80q, want %.80q", text, got, want)
 		}
 	})
@@ -100,9 +110,9 @@ func FuzzLines(f *testing.F) {
 		if _, other := input.NotUTF8([]byte(text), diag.Pos{}); other {
 			t.Skip("a line of another encoding ends the file")
 		}
-		for _, feedOnly := range []bool{false, true} {
-			got := fmt.Sprintf("%q", lines(iotest.HalfReader(strings.NewReader(text)), feedOnly))
-			if want := fmt.Sprintf("%q", slowLines(text, feedOnly)); got != want {
+		half := func() io.Reader { return iotest.HalfReader(strings.NewReader(text)) }
+		for feedOnly, l := range map[bool]*Lines{false: NewLines(half()), true: NewFeedLines(half())} {
+			if got, want := fmt.Sprintf("%q", lines(l)), fmt.Sprintf("%q", slowLines(text, feedOnly)); got != want {
 				t.Fatalf("%q: got %s, want %s", text, got, want)
 			}
 		}
