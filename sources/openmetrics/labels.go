@@ -20,10 +20,18 @@ func seriesEnd(line []byte) int {
 	if open == len(line) || line[open] != '{' {
 		return i
 	}
-	for i = open + 1; i < len(line); i++ {
+	if i = unquoted(line, open+1, '}'); i < 0 {
+		return -1
+	}
+	return i + 1
+}
+
+// unquoted returns where from start on a line first holds c outside of quotes, −1 if nowhere.
+func unquoted(line []byte, start int, c byte) int {
+	for i := start; i < len(line); i++ {
 		switch line[i] {
-		case '}':
-			return i + 1
+		case c:
+			return i
 		case '"':
 			n := quotedEnd(line[i:])
 			if n < 0 {
@@ -61,19 +69,7 @@ func strayReturn(line []byte) int {
 	if first < 0 || line[blanks(line)] == '#' {
 		return first
 	}
-	for i := 0; i < len(line); i++ {
-		switch line[i] {
-		case '\r':
-			return i
-		case '"':
-			n := quotedEnd(line[i:])
-			if n < 0 {
-				return -1
-			}
-			i += n - 1
-		}
-	}
-	return -1
+	return unquoted(line, 0, '\r')
 }
 
 // unreadable says why a part of a line cannot be read, and where it stands in it.

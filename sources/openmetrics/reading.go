@@ -103,16 +103,19 @@ func (r *reading) broken(err error) error {
 // end judges how the file ends.
 func (r *reading) end() {
 	n := r.lines.Number()
+	what, mend := "", ""
 	switch {
 	case n == 0:
+		return
 	case r.format == openMetrics && !r.ended:
-		f := diag.Errorf(diag.Pos{Line: n}, "end",
-			"the file does not end in # EOF, as OpenMetrics does: it is cut short")
-		r.refuse(f.WithHint("is whoever writes it done? if nothing is missing add the line # EOF"))
+		what, mend = "the file does not end in # EOF, as OpenMetrics does", "add the line # EOF"
 	case r.format != openMetrics && !r.lines.Ended():
-		f := diag.Errorf(diag.Pos{Line: n}, "end", "the last line has no end: the file is cut short")
-		r.refuse(f.WithHint("is whoever writes it done? if nothing is missing end the line"))
+		what, mend = "the last line has no end", "end the line"
+	default:
+		return
 	}
+	f := diag.Errorf(diag.Pos{Line: n}, "end", "%s: the file is cut short", what)
+	r.refuse(f.WithHint("is whoever writes it done? if nothing is missing %s", mend))
 }
 
 // line reads one line.
@@ -131,7 +134,7 @@ func (r *reading) line(line []byte) error {
 		r.wrong(nil, &unreadable{0, "there are lines behind # EOF", "name files that were put together each by itself"})
 		return nil
 	case text[0] == '#':
-		r.comment(line)
+		r.comment(text)
 		return nil
 	}
 	r.in.Rows++
@@ -151,7 +154,7 @@ func (r *reading) line(line []byte) error {
 // comment reads a line that begins with #. One that only another format has refuses the
 // file: its times would be of another unit.
 func (r *reading) comment(line []byte) {
-	line = bytes.TrimRight(line[blanks(line):], " \t")
+	line = bytes.TrimRight(line, " \t")
 	is := proofOfComment(line)
 	switch {
 	case is == unsaid:
