@@ -108,13 +108,13 @@ func (r *reading) end() {
 	case n == 0:
 		return
 	case r.format == openMetrics && !r.ended:
-		what, mend = "the file does not end in # EOF, as OpenMetrics does", "add the line # EOF"
+		what, mend = "the file does not end in # EOF, as OpenMetrics does: it is cut short", "add the line # EOF"
 	case r.format != openMetrics && !r.lines.Ended():
-		what, mend = "the last line has no end", "end the line"
+		what, mend = "the last line has no end: the file is cut short", "end the line"
 	default:
 		return
 	}
-	f := diag.Errorf(diag.Pos{Line: n}, "end", "%s: the file is cut short", what)
+	f := diag.Errorf(diag.Pos{Line: n}, "end", "%s", what)
 	r.refuse(f.WithHint("is whoever writes it done? if nothing is missing %s", mend))
 }
 
