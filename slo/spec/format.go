@@ -26,29 +26,48 @@ type Format struct {
 	// elsewhere is refused by Native, with a reason.
 	Mine func(doc Value) bool
 
-	// Native returns the documents of the native format that say what doc says.
-	// Their values have the places of doc, which findings about them point to, see
-	// yaml.Text. The findings are warnings about what the native format has no
-	// words for or would judge otherwise, with its place, and errors about what
-	// cannot be read. They may stand beside documents.
-	Native func(doc Value) ([]Value, diag.List)
+	// Native gets all documents of the format that one run reads, since one may name
+	// another, and returns what reads each of them.
+	Native func(all []Value) Reader
 }
+
+// Reader returns the documents of the native format that say what doc says, none if it
+// only says what others name. Their values have the places of doc, which findings about
+// them point to, see yaml.Text. The findings are warnings about what the native format has
+// no words for or would judge otherwise, with its place, and errors about what cannot be
+// read. They may stand beside documents.
+type Reader func(doc Value) ([]Value, diag.List)
 
 // Native is the format of this package.
 func Native() Format {
 	return Format{
 		Name:   APIVersion,
 		Mine:   func(doc Value) bool { return doc.Get("apiVersion").Text == APIVersion },
-		Native: func(doc Value) ([]Value, diag.List) { return []Value{doc}, nil },
+		Native: func([]Value) Reader { return func(doc Value) ([]Value, diag.List) { return []Value{doc}, nil } },
+	}
+}
+
+// open makes the readers of all formats.
+func (l *loader) open() {
+	for _, f := range l.formats {
+		var all []Value
+		for _, file := range l.read {
+			for _, doc := range file.docs {
+				if f.Mine(doc) {
+					all = append(all, doc)
+				}
+			}
+		}
+		l.readers = append(l.readers, f.Native(all))
 	}
 }
 
 // native returns a document of any format in the native one, and reports what that
 // lost. Of no format is what it refuses.
 func (l *loader) native(doc Value) []Value {
-	for _, f := range l.formats {
+	for i, f := range l.formats {
 		if f.Mine(doc) {
-			docs, losses := f.Native(doc)
+			docs, losses := l.readers[i](doc)
 			l.found.add(losses...)
 			return docs
 		}

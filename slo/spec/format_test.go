@@ -15,17 +15,29 @@ import (
 )
 
 // pledges is a foreign format: a team, where its counts are, and pledges with a
-// goal in percent over days. It has colours, which the native one has not.
+// goal in percent over days, or the usual goal, which a document of its own says. It has
+// colours, which the native one has not.
 func pledges() Format {
 	return Format{
-		Name:   "pledges",
-		Mine:   func(doc Value) bool { return doc.Get("pledges").Is() },
-		Native: ofPledges,
+		Name: "pledges",
+		Mine: func(doc Value) bool { return doc.Get("pledges").Is() || doc.Get("usual").Is() },
+		Native: func(all []Value) Reader {
+			var usual Value
+			for _, doc := range all {
+				if doc.Get("usual").Is() {
+					usual = doc.Get("usual")
+				}
+			}
+			return func(doc Value) ([]Value, diag.List) { return ofPledges(doc, usual) }
+		},
 	}
 }
 
-func ofPledges(doc Value) ([]Value, diag.List) {
+func ofPledges(doc, usual Value) ([]Value, diag.List) {
 	var losses diag.List
+	if doc.Get("usual").Is() {
+		return nil, nil
+	}
 	team, table := doc.Get("team"), doc.Get("counts")
 	if !team.Is() {
 		return nil, diag.List{diag.Errorf(doc.Pos, "pledges/team", "pledges of no team")}
@@ -33,6 +45,9 @@ func ofPledges(doc Value) ([]Value, diag.List) {
 	var slos []Value
 	for _, p := range doc.Get("pledges").Items {
 		days, goal := p.Get("days"), p.Get("goal")
+		if !goal.Is() {
+			goal = usual
+		}
 		if colour := p.Get("colour"); colour.Is() {
 			losses = append(losses, diag.Warnf(colour.Pos, "pledges/colour", "colours are not carried over"))
 		}
@@ -107,12 +122,27 @@ func TestForeignFormat(t *testing.T) {
 	}
 }
 
+// What a document names may stand in another file, before it or behind it.
+func TestFormatOfSeveralFiles(t *testing.T) {
+	usual := "usual: 98\n"
+	for _, name := range []string{"a.yaml", "z.yaml"} {
+		text := strings.Replace(pledged, "    goal: 99\n", "", 1)
+		dir := inFolder(t, map[string]string{"p.yaml": text, name: usual})
+		set, findings := Load(nil, []string{dir}, Known{Sources: testKinds(), Formats: both()})
+		if findings.Errors() || len(set.Objectives) != 2 || set.Objectives[1].Target.String() != "98%" {
+			t.Errorf("%s: %v", name, findings)
+		} else if at := set.Objectives[1].Pos; filepath.Base(at.File) != "p.yaml" {
+			t.Errorf("%s: the objective stands at %s", name, at)
+		}
+	}
+}
+
 // What is given stands in for sources that a foreign format has not either, whatever stands
 // beside it, and what stands in a document is as it was.
 func TestGiven(t *testing.T) {
 	bare := pledges()
-	bare.Native = func(doc Value) ([]Value, diag.List) {
-		docs, losses := ofPledges(doc)
+	without := func(doc Value) ([]Value, diag.List) {
+		docs, losses := ofPledges(doc, Value{})
 		for i, d := range docs { // as if the format knew of no sources
 			slos := d.Get("slos")
 			for k, entry := range slos.Items {
@@ -124,6 +154,7 @@ func TestGiven(t *testing.T) {
 		}
 		return docs, losses
 	}
+	bare.Native = func([]Value) Reader { return without }
 	given, err := ParseGiven("prometheus=http://localhost:9090/p?q=1", testKinds())
 	if err != nil {
 		t.Fatal(err)

@@ -68,8 +68,10 @@ type loader struct {
 	kinds       kinds
 	keys        []Key // of a document
 	formats     []Format
-	given       *Given // nil: there is none
-	asked       bool   // a document asks what is given
+	readers     []Reader  // of formats
+	read        []docFile // so far
+	given       *Given    // nil: there is none
+	asked       bool      // a document asks what is given
 	set         *Set
 	directories []string            // that were named
 	ids         map[string]diag.Pos // of objectives
@@ -88,7 +90,13 @@ func newLoader(known Known) *loader {
 	return l
 }
 
-// file reads one file's documents.
+// docFile is an SLO file, taken apart.
+type docFile struct {
+	dir  string // it stands in
+	docs []Value
+}
+
+// file takes one file apart.
 func (l *loader) file(in paths.File, raw []byte) {
 	l.found.before = l.found.len()
 	docs, broken := yaml.Parse(in.Path, raw)
@@ -110,27 +118,28 @@ func (l *loader) file(in paths.File, raw []byte) {
 		empty := diag.Errorf(diag.Pos{File: in.Path, Line: 1, Col: 1}, "file/empty", "the file says nothing")
 		l.found.add(empty.WithHint("begin it with apiVersion: %s", APIVersion))
 	}
-	l.documents(in, docs)
+	l.read = append(l.read, docFile{dir: in.Dir, docs: docs})
 	l.set.texts[in.Path] = l.set.text(string(raw), docs)
 	l.set.texts[in.Path].hidden = !l.recognised(docs, broken, raw)
 }
 
 // documents reads the documents of one file, and then the exclusions and gates,
 // which may name what any of them promises.
-func (l *loader) documents(in paths.File, docs []Value) {
+func (l *loader) documents(file docFile) {
+	l.found.before = l.found.len()
 	var read []*document
 	var borne load
-	for _, v := range docs {
+	for _, v := range file.docs {
 		for _, native := range l.native(v) {
 			if shared(native) {
 				l.found.add(Check(native, sharedKeys())...)
-				l.tell.read(native.Get("destinations"), in.Dir, time.UTC)
+				l.tell.read(native.Get("destinations"), file.dir, time.UTC)
 				continue
 			}
-			d := l.newDocument(native, in.Dir, &borne)
+			d := l.newDocument(native, file.dir, &borne)
 			d.read()
 			l.readReport(native.Get("report"))
-			l.readDestinations(native, in.Dir, d.zone)
+			l.readDestinations(native, file.dir, d.zone)
 			l.zones = append(l.zones, d.zone.String())
 			read = append(read, d)
 		}
@@ -178,18 +187,13 @@ func (l *loader) reportOf() Report {
 	return r
 }
 
-// finish sorts, cuts and illustrates the findings.
+// finish reads the documents of all files, and sorts, cuts and illustrates the findings.
 func (l *loader) finish() (*Set, diag.List) {
-	for _, dir := range l.directories {
-		read := slices.ContainsFunc(l.set.Files, func(file string) bool { return paths.Within(dir, file) })
-		refused := func(f diag.Finding) bool { return paths.Within(dir, f.Pos.File) }
-		if read || slices.ContainsFunc(l.found.list, refused) {
-			continue
-		}
-		none := diag.Errorf(diag.Pos{File: dir}, "file/none", "no SLO file in this directory")
-		hint := "a file is read if its name ends in .yaml, .yml or .json and it has apiVersion: %s"
-		l.found.add(none.WithHint(hint, APIVersion))
+	l.open()
+	for _, f := range l.read {
+		l.documents(f)
 	}
+	l.empty()
 	if l.given != nil && !l.asked {
 		l.found.add(l.given.unasked())
 	}
@@ -200,6 +204,20 @@ func (l *loader) finish() (*Set, diag.List) {
 	listed := cut(l.found.list)
 	l.set.Illustrate(listed)
 	return l.set, listed
+}
+
+// empty reports directories in which no SLO file is.
+func (l *loader) empty() {
+	for _, dir := range l.directories {
+		read := slices.ContainsFunc(l.set.Files, func(file string) bool { return paths.Within(dir, file) })
+		refused := func(f diag.Finding) bool { return paths.Within(dir, f.Pos.File) }
+		if read || slices.ContainsFunc(l.found.list, refused) {
+			continue
+		}
+		none := diag.Errorf(diag.Pos{File: dir}, "file/none", "no SLO file in this directory")
+		hint := "a file is read if its name ends in .yaml, .yml or .json and it has apiVersion: %s"
+		l.found.add(none.WithHint(hint, APIVersion))
+	}
 }
 
 // text is a file's.

@@ -1,6 +1,10 @@
 package yaml
 
-import "github.com/nines-slo/nines/slo/diag"
+import (
+	"strings"
+
+	"github.com/nines-slo/nines/slo/diag"
+)
 
 // Formats build values that a file does not have, of what it says in other words:
 // each stands in the place that says it, so that findings about it point there.
@@ -30,3 +34,65 @@ func MapOf(pos diag.Pos, fields ...Field) Value {
 // As returns the field of a map that says v by another name. Its key stands where v
 // does.
 func (v Value) As(key string) Field { return Field{Key: key, Pos: v.Pos, Value: v} }
+
+// Part is a part of a text: the bytes of Of from From to before To, or Text, which no file
+// has, if Of is missing.
+type Part struct {
+	Of       Value
+	From, To int
+	Text     string
+}
+
+// Whole returns all of a scalar as a part.
+func Whole(of Value) Part { return Part{Of: of, To: len(of.Text)} }
+
+// Words returns a part that no file has.
+func Words(text string) Part { return Part{Text: text} }
+
+// joint is a part with where it begins in the joined text.
+type joint struct {
+	Part
+	at int
+}
+
+// Join returns the scalar that parts make one behind the other. It stands at pos, and
+// places within it are those of its parts, see Value.Within.
+func Join(pos diag.Pos, parts ...Part) Value {
+	v := Value{Kind: Scalar, Pos: pos, Quoted: true, written: &written{parts: make([]joint, 0, len(parts))}}
+	var b strings.Builder
+	for _, p := range parts {
+		v.written.parts = append(v.written.parts, joint{Part: p, at: b.Len()})
+		if p.Of.Kind != Missing {
+			p.Text = p.Of.Text[p.From:p.To]
+		}
+		b.WriteString(p.Text)
+	}
+	v.Text = b.String()
+	return v
+}
+
+// joined returns the place of a part of a joined text: that of what it begins in, up to its
+// end or to where that is left.
+func (v Value) joined(start, end int) diag.Pos {
+	parts := v.written.parts
+	first := partAt(parts, start)
+	if first < 0 || parts[first].Of.Kind == Missing {
+		return v.Pos
+	}
+	p := parts[first]
+	from, to := p.From+start-p.at, p.To
+	last := partAt(parts, max(start, end-1))
+	if q := parts[last]; q.Of.Kind != Missing && q.Of.Pos == p.Of.Pos {
+		to = q.From + end - q.at
+	}
+	return p.Of.Within(from, to)
+}
+
+// partAt returns the index of the part that the byte at offset at is of, −1 without parts.
+func partAt(parts []joint, at int) int {
+	i := len(parts) - 1
+	for i > 0 && parts[i].at > at {
+		i--
+	}
+	return i
+}

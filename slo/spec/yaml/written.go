@@ -10,8 +10,11 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-// written is a scalar as the file has it: over several lines, or with escapes.
+// written is a scalar as the file has it: over several lines, or with escapes. One that was
+// joined has parts and nothing else.
 type written struct {
+	parts []joint
+
 	text  string // without the blanks around it, with its quotes
 	line  int    // of its first character
 	col   int
@@ -39,7 +42,10 @@ func writtenAs(v Value, tok *token.Token) *written {
 func (v Value) Within(start, end int) diag.Pos {
 	start = min(max(start, 0), len(v.Text))
 	end = min(max(end, start), len(v.Text))
-	if v.written != nil {
+	switch {
+	case v.written != nil && v.written.parts != nil:
+		return v.joined(start, end)
+	case v.written != nil:
 		return v.written.within(v, start, end)
 	}
 	quotes := 0

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // A part of a text stands in the file where Within says, however the text is written.
@@ -59,6 +61,35 @@ func TestWithinBuilt(t *testing.T) {
 	whole := docs[0].Get("a").Pos
 	if pos := Text(whole, "rate(one)").Within(5, 8); pos != whole {
 		t.Errorf("got %v, want %v", pos, whole)
+	}
+}
+
+// A text that was joined has the places of its parts; those of words that no file has are
+// that of the whole.
+func TestWithinJoined(t *testing.T) {
+	docs, _ := Parse("f", []byte("a: 'rate(x[{{w}}])'\nb: two"))
+	a, b := docs[0].Get("a"), docs[0].Get("b")
+	window := strings.Index(a.Text, "{{w}}")
+	v := Join(docs[0].Pos, Part{Of: a, To: window}, Words("$step"), Part{Of: a, From: window + 5, To: len(a.Text)}, Words(" / "), Whole(b))
+	if v.Text != "rate(x[$step]) / two" {
+		t.Fatalf("got %s", v.Text)
+	}
+	for part, want := range map[string]diag.Pos{
+		"rate":      {File: "f", Line: 1, Col: 5, Len: 4},
+		"$step":     docs[0].Pos,
+		"])":        {File: "f", Line: 1, Col: 17, Len: 2},
+		"two":       {File: "f", Line: 2, Col: 4, Len: 3},
+		"x[$step])": {File: "f", Line: 1, Col: 10, Len: 9},
+		"x[$st":     {File: "f", Line: 1, Col: 10, Len: 2},
+		") / two":   {File: "f", Line: 1, Col: 18, Len: 1},
+	} {
+		start := strings.Index(v.Text, part)
+		if got := v.Within(start, start+len(part)); got != want {
+			t.Errorf("%s stands at %v, %d long, want %v, %d", part, got, got.Len, want, want.Len)
+		}
+	}
+	if got := Join(b.Pos).Within(0, 0); got != b.Pos {
+		t.Errorf("nothing stands at %v", got)
 	}
 }
 
