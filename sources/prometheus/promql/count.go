@@ -1,7 +1,6 @@
 package promql
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/sources/sample"
 )
 
@@ -215,11 +215,7 @@ func (c *counting) asIncrease(e *parser.Call) string {
 
 // histogram is a hint on how to count by the buckets of what a quantile is of.
 func (c *counting) histogram(e *parser.Call) string {
-	for n := range nodes(e) {
-		v, ok := n.(*parser.VectorSelector)
-		if !ok {
-			continue
-		}
+	for v := range vectors(e) {
 		name, classic := strings.CutSuffix(metric(v), "_bucket")
 		if classic {
 			v = renamed(v, name)
@@ -350,9 +346,7 @@ func suffix(metric string) string {
 }
 
 // recorded finds in the last part of a recorded series' name what it holds.
-func recorded() *regexp.Regexp {
-	return regexp.MustCompile(`(?:^|_)(i?rate|burnrate|ratio|increase|quantile|avg|delta)(?:_?(?:rate)?[0-9]+[smhdwy])?$`)
-}
+var recorded = pattern.Of(`(?:^|_)(i?rate|burnrate|ratio|increase|quantile|avg|delta)(?:_?(?:rate)?[0-9]+[smhdwy])?$`)
 
 func cutLast(text, sep string) (before, after string, found bool) {
 	i := strings.LastIndex(text, sep)

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/nines-slo/nines/slo"
@@ -89,13 +90,11 @@ func (e Expr) Selectors() []sample.Selector { return selectors(e.root) }
 
 func selectors(e parser.Expr) (all []sample.Selector) {
 	seen := map[string]bool{}
-	for n := range nodes(e) {
-		if v, ok := n.(*parser.VectorSelector); ok {
-			s := selector(v)
-			if key := s.String(); !seen[key] {
-				seen[key] = true
-				all = append(all, s)
-			}
+	for v := range vectors(e) {
+		s := selector(v)
+		if key := s.String(); !seen[key] {
+			seen[key] = true
+			all = append(all, s)
 		}
 	}
 	return all
@@ -219,8 +218,8 @@ func histogram(parts []Part) (line string, is bool) {
 	alike, of, limit := true, "", ""
 	for _, p := range parts {
 		_, plain := p.Expr.Counter()
-		for _, s := range p.Expr.Selectors() {
-			b := bucketOf(s)
+		for v := range vectors(p.Expr.root) {
+			b := bucketOf(v)
 			alike = alike && b.part != "" && (of == "" || of == b.of)
 			of = b.of
 			if b.limit != "" {
@@ -243,14 +242,15 @@ type bucket struct {
 }
 
 // bucketOf reads a selector.
-func bucketOf(s sample.Selector) (b bucket) {
-	family, part := sample.Family(s.Metric())
+func bucketOf(v *parser.VectorSelector) (b bucket) {
+	family, part := sample.Family(metric(v))
 	bound, err := math.Inf(1), error(nil)
 	if part == "_bucket" {
 		bound = math.NaN() // as long as there is no le
 	}
 	var rest sample.Selector
-	for _, m := range s {
+	for _, of := range v.LabelMatchers {
+		m := sample.Matcher{Name: of.Name, Op: sample.Op(of.Type.String()), Value: of.Value} // to be written
 		switch {
 		case m.Name == sample.MetricName:
 			m.Value = family
@@ -284,4 +284,11 @@ func selector(v *parser.VectorSelector) sample.Selector {
 }
 
 // metric returns the name of a selector's metric, "" if it does not name one.
-func metric(v *parser.VectorSelector) string { return selector(v).Metric() }
+func metric(v *parser.VectorSelector) string {
+	for _, m := range v.LabelMatchers {
+		if m.Name == sample.MetricName && m.Type == labels.MatchEqual {
+			return m.Value
+		}
+	}
+	return ""
+}

@@ -116,11 +116,7 @@ func (r *reader) foreign(at span) {
 
 // variables warns of values that dashboards replace: in a text they are what they are.
 func (r *reader) variables(root parser.Expr) {
-	for n := range nodes(root) {
-		v, ok := n.(*parser.VectorSelector)
-		if !ok {
-			continue
-		}
+	for v := range vectors(root) {
 		for _, m := range v.LabelMatchers {
 			if variable(m.Value) {
 				r.warn(r.find(v.PosRange, m.Value), "variable", "label "+diag.Quote(m.Name)+

@@ -28,6 +28,17 @@ func nodes(root parser.Expr) iter.Seq[parser.Node] {
 	}
 }
 
+// vectors are the selectors of an expression, in order, those of ranges among them.
+func vectors(root parser.Expr) iter.Seq[*parser.VectorSelector] {
+	return func(yield func(*parser.VectorSelector) bool) {
+		for n := range nodes(root) {
+			if v, ok := n.(*parser.VectorSelector); ok && !yield(v) {
+				return
+			}
+		}
+	}
+}
+
 func walk(n parser.Node, yield func(parser.Node) bool) bool {
 	if !yield(n) {
 		return false
