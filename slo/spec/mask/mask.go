@@ -32,9 +32,6 @@ var (
 		`^[A-Za-z0-9_./-]+\.(txt|url|key|pem|json|token|secret)$`)
 	word = pattern.Of(`^[a-z]{1,20}$`)
 
-	// A key with its sign, of YAML or of a query.
-	key = pattern.Of(`["']?([A-Za-z0-9_][\w.-]*)["']?\s*[:=]\s*`)
-
 	// The user and the query of an address, or what comes behind ?name= anywhere.
 	user  = pattern.Of(`//([^@\s"']+)@`)
 	query = pattern.Of(`(?:://[^\s"'?]*\?|[^\s"'?]\?[^\s"'=?]+=)([^\s"']+)`)
@@ -194,6 +191,9 @@ func (n *Names) Lines(lines []string, places []diag.Pos) {
 func (n *Names) line(line string) (string, value) {
 	from, open := n.find(line)
 	line = stars(line, from, len(line))
+	if !strings.ContainsAny(line, "@?") {
+		return line, open // without what user and query look for
+	}
 	for _, part := range []*regexp.Regexp{user(), query()} {
 		for _, m := range part.FindAllStringSubmatchIndex(line, -1) {
 			if hidden := stars(line, m[2], m[3]); len(hidden) == len(line) {
@@ -210,17 +210,51 @@ func (n *Names) line(line string) (string, value) {
 // find returns where the first secret value of a line begins, the line's end if there
 // is none.
 func (n *Names) find(line string) (from int, open value) {
-	for _, m := range key().FindAllStringSubmatchIndex(line, -1) {
-		name := line[m[2]:m[3]]
-		if !n.hold(name) || Plain(name, first(line[m[1]:])) {
+	for at := range len(line) {
+		if line[at] != ':' && line[at] != '=' { // the signs of YAML and of a query
 			continue
 		}
-		if before := line[:m[0]]; strings.Trim(before, " -") == "" {
-			return m[1], value{open: true, column: len(before), block: true}
+		start, name := keyBefore(line[:at])
+		behind := strings.TrimLeft(line[at+1:], space)
+		if name == "" || !n.hold(name) || Plain(name, first(behind)) {
+			continue
 		}
-		return m[1], value{open: true, column: indent(line)}
+		from = len(line) - len(behind)
+		if before := line[:start]; strings.Trim(before, " -") == "" {
+			return from, value{open: true, column: len(before), block: true}
+		}
+		return from, value{open: true, column: indent(line)}
 	}
 	return len(line), value{}
+}
+
+const (
+	space  = " \t\r\n\f"
+	quotes = `"'`
+)
+
+// keyBefore returns the key with which a text ends, quoted or not, and where it starts. The
+// name is "" if there is none.
+func keyBefore(text string) (start int, name string) {
+	text = strings.TrimRight(text, space)
+	if n := len(text); n > 0 && strings.IndexByte(quotes, text[n-1]) >= 0 {
+		text = text[:n-1]
+	}
+	start = len(text)
+	for start > 0 && ofKey(text[start-1]) {
+		start--
+	}
+	name = strings.TrimLeft(text[start:], ".-")
+	start = len(text) - len(name)
+	if start > 0 && strings.IndexByte(quotes, text[start-1]) >= 0 {
+		start--
+	}
+	return start, name
+}
+
+// ofKey tells whether a key may have a byte. It begins with neither a dot nor a dash.
+func ofKey(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '.' || c == '-'
 }
 
 // first returns the scalar with which a text begins, without quotes.

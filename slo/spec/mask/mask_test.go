@@ -1,9 +1,13 @@
 package mask
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
+	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
@@ -96,6 +100,33 @@ func TestPlaces(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", c.text, got, c.want)
 		}
 	}
+}
+
+// twinKey is a key with its sign, as one pattern says it.
+var twinKey = pattern.Of(`["']?([A-Za-z0-9_][\w.-]*)["']?\s*[:=]\s*`)
+
+// Keys are found in whatever stands around them.
+func TestKeyBefore(t *testing.T) {
+	piece := rapid.SampledFrom([]string{"a", "k_2", ":", "=", " ", "\t", "\v", `"`, "'", ".", "-", "?", "//", "日", "\xff", "\u00a0"})
+	rapid.Check(t, func(t *rapid.T) {
+		line := strings.Join(rapid.SliceOfN(piece, 0, 20).Draw(t, "pieces"), "")
+		var got, want []string
+		for at := range len(line) {
+			if line[at] != ':' && line[at] != '=' {
+				continue
+			}
+			if start, name := keyBefore(line[:at]); name != "" {
+				got = append(got, line[start:at]+" has "+name)
+			}
+		}
+		for _, m := range twinKey().FindAllStringSubmatchIndex(line, -1) {
+			sign := m[0] + strings.IndexAny(line[m[0]:], ":=")
+			want = append(want, line[m[0]:sign]+" has "+line[m[2]:m[3]])
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: got %q, want %q", line, got, want)
+		}
+	})
 }
 
 func TestIsSecret(t *testing.T) {
