@@ -78,7 +78,12 @@ func meant(v Value, k Key, keys []Key) bool {
 }
 
 func indexKey(keys []Key, name string) int {
-	return slices.IndexFunc(keys, func(k Key) bool { return k.Name == name })
+	for i := range keys { // a Key is wide: none is copied
+		if keys[i].Name == name {
+			return i
+		}
+	}
+	return -1
 }
 
 func (c *checker) unknownKey(f Field, keys []Key) diag.Finding {

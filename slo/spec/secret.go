@@ -222,8 +222,12 @@ func (b Block) File(path string, root *paths.Root, limit int64) (string, error) 
 const secretShown = "spec/secret-shown"
 
 // Companions returns keys with those that a file writes in place of each Credential:
-// name_env and name_file. The name alone stays, for Check to refuse it.
+// name_env and name_file. The name alone stays, for Check to refuse it. Without a
+// Credential they are keys itself.
 func Companions(keys []Key) []Key {
+	if !slices.ContainsFunc(keys, func(k Key) bool { return k.Type == Credential }) {
+		return keys
+	}
 	var out []Key
 	for _, k := range keys {
 		if k.Type != Credential {
@@ -264,8 +268,11 @@ func (c *checker) credential(f Field, k Key) {
 // twice refuses a secret that comes from two places.
 func (c *checker) twice(v Value, keys []Key) {
 	for _, k := range keys {
+		if k.Type != Credential {
+			continue
+		}
 		env, file := k.Name+fromEnv, k.Name+fromFile
-		if k.Type == Credential && v.Get(file).Is() && v.Get(env).Is() {
+		if v.Get(file).Is() && v.Get(env).Is() {
 			twice := diag.Errorf(v.Get(file).Pos, "spec/secret", "%q and %q both say where one secret is", env, file)
 			c.add(twice.WithHint("remove one of them"))
 		}

@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -25,8 +26,9 @@ type scalarType struct {
 	check   func(string) error // nil: any text but the empty one
 }
 
-// scalarTypes returns the types whose values are scalars.
-func scalarTypes() map[Type]scalarType {
+// scalarTypes returns the types whose values are scalars. The map is made once and not
+// changed: a file has many maps to check.
+var scalarTypes = sync.OnceValue(func() map[Type]scalarType {
 	return map[Type]scalarType{
 		Text: {what: "text", example: "text", number: true, check: checkText},
 		Name: {what: "a name", example: "checkout", number: true, check: checkName},
@@ -101,7 +103,7 @@ func scalarTypes() map[Type]scalarType {
 			pattern: periodPattern, check: checkPeriod,
 		},
 	}
-}
+})
 
 // Form is what the scalars of a Type look like, for editors.
 type Form struct {
