@@ -20,7 +20,11 @@ func Nearest(word string, known []string) string {
 	}
 	best, edits := "", max(1, length/3)+1
 	for _, k := range known {
-		if d := Edits(word, k); d < edits && d < max(length, utf8.RuneCountInString(k)) {
+		other := utf8.RuneCountInString(k)
+		if max(length, other)-min(length, other) >= edits {
+			continue // as many letters to insert or drop
+		}
+		if d := Edits(word, k); d < edits && d < max(length, other) {
 			best, edits = k, d
 		}
 	}
