@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxExcerpt is the width of a source line as shown, in columns of a terminal.
@@ -69,10 +70,23 @@ func excerpt(w *Screen, f Finding) {
 // split cuts a line into what stands before, at and after a place, with control
 // characters escaped. A place beyond the line's end is empty.
 func split(line string, pos Pos) (before, place, after string) {
-	runes := []rune(line)
-	start := min(max(pos.Col-1, 0), len(runes))
-	end := min(start+max(pos.Len, 1), len(runes))
-	return escape(string(runes[:start])), escape(string(runes[start:end])), escape(string(runes[end:]))
+	if !utf8.ValidString(line) {
+		line = string([]rune(line)) // with a sign for each byte that is no text
+	}
+	start := offset(line, pos.Col-1)
+	end := start + offset(line[start:], max(pos.Len, 1))
+	return escape(line[:start]), escape(line[start:end]), escape(line[end:])
+}
+
+// offset returns the byte at which the character n begins, the end of s if it has fewer.
+func offset(s string, n int) int {
+	for i := range s {
+		if n <= 0 {
+			return i
+		}
+		n--
+	}
+	return len(s)
 }
 
 // keepStart cuts s to width columns, keepEnd cuts its front; both mark the cut.

@@ -45,12 +45,16 @@ func Hidden(r rune) bool {
 // Escape writes what would move the cursor, change colours or turn the direction
 // of text as escapes, "\n" or "\u202e".
 func Escape(s string) string {
+	odd := func(r rune) bool { return r == utf8.RuneError || !printed(r) }
+	if !strings.ContainsFunc(s, odd) {
+		return s // as most texts are
+	}
 	var b strings.Builder
 	for i, r := range s {
 		switch {
 		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"):
 			b.WriteString(Text.escaped(rune(s[i])))
-		case !Hidden(r) && (unicode.IsPrint(r) || unicode.Is(unicode.Zs, r)):
+		case printed(r):
 			b.WriteRune(r)
 		case r == '\n':
 			b.WriteString(`\n`)
@@ -63,6 +67,11 @@ func Escape(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// printed tells whether a character is seen, or the room that it takes.
+func printed(r rune) bool {
+	return !Hidden(r) && (unicode.IsPrint(r) || unicode.Is(unicode.Zs, r))
 }
 
 // Notation is how a Screen writes a character that must not reach a terminal.
