@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
-	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // What the scanner may be given: it reads a file to its end before it hands out the first
@@ -79,9 +78,6 @@ func signs(line string) int {
 	return n
 }
 
-// blockHead is how a line ends behind which a block scalar may begin.
-var blockHead = pattern.Of(`[|>][-+0-9]*[ \t]*(?:#.*)?\n?$`)
-
 // behind returns how many bytes a line makes the scanner go over again: a block scalar as
 // a whole for each blank line at its end. Those within are counted too, since quotes may
 // hide where it ends.
@@ -95,6 +91,21 @@ func (b *bounds) behind(line string) int {
 		b.size += len(line)
 		return 0
 	}
-	b.inside, b.left, b.size = blockHead().MatchString(line), left, 0
+	b.inside, b.left, b.size = opens(line), left, 0
 	return 0
+}
+
+// opens tells whether a block scalar may begin behind a line: it ends with the sign of one
+// and its numbers, and maybe a note.
+func opens(line string) bool {
+	for i := range len(line) {
+		if line[i] != '|' && line[i] != '>' {
+			continue
+		}
+		rest := strings.TrimLeft(strings.TrimLeft(line[i+1:], "-+0123456789"), " \t")
+		if rest == "" || rest[0] == '\n' || rest[0] == '#' {
+			return true
+		}
+	}
+	return false
 }

@@ -87,16 +87,15 @@ func scan(name, text string) (all tokens, problem *diag.Finding) {
 
 // tooLarge refuses a token behind n others in brackets of some depth.
 func tooLarge(name string, t *token.Token, n, depth int) *diag.Finding {
-	var f diag.Finding
 	switch {
 	case depth > MaxDepth:
-		f = diag.Errorf(tokenPos(name, t), "yaml/depth", "nested deeper than %d levels", MaxDepth)
+		f := diag.Errorf(tokenPos(name, t), "yaml/depth", "nested deeper than %d levels", MaxDepth)
+		return &f
 	case n == maxTokens:
-		f = diag.Errorf(tokenPos(name, t), "yaml/size", "file holds more than %d words and signs", maxTokens)
-	default:
-		return nil
+		f := diag.Errorf(tokenPos(name, t), "yaml/size", "file holds more than %d words and signs", maxTokens)
+		return &f
 	}
-	return &f
+	return nil
 }
 
 // brackets returns by how much a token changes the nesting in brackets.

@@ -23,17 +23,18 @@ type written struct {
 
 // writtenAs returns how a token writes v, nil if that is v.Text at v.Pos.
 func writtenAs(v Value, tok *token.Token) *written {
-	w := written{text: source(tok), line: tok.Position.Line, col: tok.Position.Column}
-	plain := w.text
+	text, quote := source(tok), byte(0)
+	plain := text
 	switch tok.Type {
 	case token.SingleQuoteType, token.DoubleQuoteType:
-		w.quote = w.text[0]
-		plain = strings.Trim(plain, string(w.quote))
+		quote = text[0]
+		plain = strings.Trim(plain, text[:1])
 	}
-	if plain == v.Text && w.line == v.Pos.Line && w.col == v.Pos.Col {
+	line, col := tok.Position.Line, tok.Position.Column
+	if plain == v.Text && line == v.Pos.Line && col == v.Pos.Col {
 		return nil
 	}
-	return &w
+	return &written{text: text, line: line, col: col, quote: quote}
 }
 
 // Within returns the place of a part of a scalar's text, from the byte at start to before
