@@ -132,8 +132,9 @@ func (s SLO) Policies() []Policy {
 func DefaultPolicies(s SLO) []Policy {
 	var out []Policy
 	for _, class := range []Class{Page, Ticket} {
-		if len(DefaultConditions(s.AnyGrid(), class)) > 0 {
-			out = append(out, Policy{Name: string(class), Class: class, When: DefaultConditions(s, class)})
+		when := DefaultConditions(s, class)
+		if len(when) > 0 || len(DefaultConditions(s.AnyGrid(), class)) > 0 {
+			out = append(out, Policy{Name: string(class), Class: class, When: when})
 		}
 	}
 	return out

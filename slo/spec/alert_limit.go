@@ -207,8 +207,8 @@ func (o Objective) idlePolicy(p standard, whom string) diag.List {
 	}
 	var out diag.List
 	for _, c := range when {
-		title := slo.Policy{Name: p.name}.Title(c)
 		if why, remedy := o.never(c); why != "" {
+			title := slo.Policy{Name: p.name}.Title(c)
 			never := diag.Warnf(p.pos, "alert/idle",
 				"the default condition %s can never be true%s: %s", title, whom, why)
 			out = append(out, never.WithHint("%s", o.instead(p, remedy)))
