@@ -215,6 +215,9 @@ func Advice(parts ...Part) diag.List {
 // histogram returns what counts the same as expressions of the buckets of a histogram, which
 // no counter: does; is tells whether there are such.
 func histogram(parts []Part) (line string, is bool) {
+	if !slices.ContainsFunc(parts, Part.buckets) {
+		return "", false
+	}
 	alike, of, limit := true, "", ""
 	for _, p := range parts {
 		_, plain := p.Expr.Counter()
@@ -232,6 +235,16 @@ func histogram(parts []Part) (line string, is bool) {
 		return `histogram: and a selector, with good: "<= 300ms"`, is
 	}
 	return "histogram: " + quoted(of) + `, good: "<= ` + limit + `"`, is
+}
+
+// buckets tells whether there is a selector of the buckets of a histogram.
+func (p Part) buckets() bool {
+	for v := range vectors(p.Expr.root) {
+		if _, part := sample.Family(metric(v)); part == "_bucket" {
+			return true
+		}
+	}
+	return false
 }
 
 // bucket is a selector of one bucket of a histogram, or of all of its events.
