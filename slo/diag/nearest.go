@@ -73,9 +73,10 @@ func Edits(a, b string) int {
 
 // distance is Edits of runes.
 func distance(a, b []rune) int {
-	rows := make([][]int, len(a)+1)
+	rows, width := make([][]int, len(a)+1), len(b)+1
+	cells := make([]int, len(rows)*width)
 	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
+		rows[i] = cells[i*width : (i+1)*width]
 		rows[i][0] = i
 	}
 	for j := range b {

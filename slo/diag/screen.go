@@ -2,7 +2,6 @@ package diag
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -171,7 +170,7 @@ func (s *Screen) Paint(text, code string) {
 func (s *Screen) Write(p []byte) (int, error) {
 	text := append(s.tail, p...)
 	s.tail = nil
-	var out bytes.Buffer
+	out := make([]byte, 0, len(text))
 	for len(text) > 0 {
 		r, n := utf8.DecodeRune(text)
 		bad := r == utf8.RuneError && n == 1
@@ -181,16 +180,16 @@ func (s *Screen) Write(p []byte) (int, error) {
 		}
 		switch {
 		case bad:
-			out.WriteString(s.notation.invalid(text[0]))
+			out = append(out, s.notation.invalid(text[0])...)
 		case Hidden(r) && r != '\n' && r != '\t', s.obeyed(r):
-			out.WriteString(s.notation.escaped(r))
+			out = append(out, s.notation.escaped(r)...)
 		default:
-			out.WriteRune(r)
+			out = append(out, text[:n]...)
 		}
 		s.line.next(r)
 		text = text[n:]
 	}
-	if _, err := s.w.Write(out.Bytes()); err != nil {
+	if _, err := s.w.Write(out); err != nil {
 		return 0, err
 	}
 	return len(p), nil
