@@ -168,7 +168,7 @@ func DefaultConditions(s SLO, class Class) []Condition {
 	var out []Condition
 	for _, a := range defaultAlerts() {
 		if a.class == class && s.burns(a.long) && a.short >= max(s.Budgeting.Slice, s.Step) {
-			factor := FactorOf(NumberFrac(a.percent, 100), basis, a.long)
+			factor := NumberFrac(a.percent*int64(basis), 100*int64(a.long)) // share × basis / long
 			out = append(out, Condition{Test: Burn, Limit: factor, Long: a.long, Short: a.short})
 		}
 	}

@@ -43,7 +43,14 @@ func isType(tok *token.Token, types ...token.Type) bool {
 
 // isScalar tells whether tok is a scalar other than a block scalar.
 func isScalar(tok *token.Token) bool {
-	return isType(tok, token.StringType, token.SingleQuoteType, token.DoubleQuoteType, token.IntegerType,
+	if tok == nil {
+		return false
+	}
+	switch tok.Type {
+	case token.StringType, token.SingleQuoteType, token.DoubleQuoteType, token.IntegerType,
 		token.BinaryIntegerType, token.OctetIntegerType, token.HexIntegerType, token.FloatType, token.InfinityType,
-		token.NanType, token.NullType, token.ImplicitNullType, token.BoolType, token.MergeKeyType)
+		token.NanType, token.NullType, token.ImplicitNullType, token.BoolType, token.MergeKeyType:
+		return true
+	}
+	return false
 }
