@@ -63,14 +63,8 @@ func firstLine(text string) string {
 // sign keeps what text has at i and returns its length.
 func (s *scanned) sign(text string, i int) int {
 	rest := text[i:]
-	for _, pair := range [][2]string{{"{{", "}}"}, {"[[", "]]"}, {"${", "}"}} {
-		if strings.HasPrefix(rest, pair[0]) && !strings.HasPrefix(rest, "[[[") {
-			n := len(rest)
-			if end := strings.Index(rest, pair[1]); end > 0 {
-				n = end + len(pair[1])
-			}
-			return s.other(i, n)
-		}
+	if n := template(rest); n > 0 {
+		return s.other(i, n)
 	}
 	switch rest[0] {
 	case '$':
@@ -89,6 +83,24 @@ func (s *scanned) sign(text string, i int) int {
 		s.open = s.open[:max(len(s.open)-1, 0)]
 	}
 	return 1
+}
+
+// template returns the length of another tool's template that a text begins with, 0 if it
+// begins with none.
+func template(text string) int {
+	if strings.IndexByte("{[$", text[0]) < 0 {
+		return 0
+	}
+	for _, pair := range [][2]string{{"{{", "}}"}, {"[[", "]]"}, {"${", "}"}} {
+		if !strings.HasPrefix(text, pair[0]) || strings.HasPrefix(text, "[[[") {
+			continue
+		}
+		if end := strings.Index(text, pair[1]); end > 0 {
+			return end + len(pair[1])
+		}
+		return len(text)
+	}
+	return 0
 }
 
 func (s *scanned) other(i, n int) int {
