@@ -40,8 +40,15 @@ func (t *tree) add(m *builtMap, f Field, key *token.Token) {
 		return
 	}
 	m.places[f.Key] = f.Pos
+	if m.value.Fields == nil {
+		m.value.Fields = make([]Field, 0, usualFields)
+	}
 	m.value.Fields = append(m.value.Fields, f)
 }
+
+// usualFields is how many entries a map has room for at first: most of an SLO file have more
+// than one.
+const usualFields = 4
 
 // merge adds the entries of "<<" maps whose keys m lacks.
 func (t *tree) merge(m builtMap) Value {
