@@ -210,7 +210,10 @@ func (d *document) ofSLO(entry int) []*Objective {
 
 // fraction returns a share from 0 to 100 %, fallback if v says none.
 func fraction(v Value, fallback slo.Number) slo.Number {
-	if n, err := parseFraction(v.Text); err == nil && v.Kind == Scalar {
+	if v.Kind != Scalar {
+		return fallback
+	}
+	if n, err := parseFraction(v.Text); err == nil {
 		return n
 	}
 	return fallback
