@@ -28,6 +28,11 @@ type Policy struct {
 	MinBad   Number        // bad events (or slices) in a condition's long window, at least; unknown: any number
 	Evidence Evidence      // of burn: how sure it has to be that the error ratio over the long window is over the limit
 	To       []string      // destinations
+
+	// What rules of it say beside what nines makes of the objective.
+	Rule        string            // name of the alert in Prometheus; "": one is made
+	Labels      map[string]string // of the alert
+	Annotations map[string]string // of the alert, templates of Prometheus
 }
 
 // Test is what a Condition looks at.

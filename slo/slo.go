@@ -66,6 +66,7 @@ type SLO struct {
 	Service     string
 	Name        string
 	Labels      map[string]string // from the file, and one per `per:` label
+	Links       map[string]string // addresses of what belongs to it, by what they lead to: "runbook"
 	By          []string          // the `per:` labels, which tell SLOs of one name apart
 	Description string
 	Owner       string

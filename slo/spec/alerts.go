@@ -2,10 +2,12 @@ package spec
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // maxConditions is how many conditions one list may have: every SLO of a file may
@@ -108,10 +110,12 @@ func (r *alertReader) policy(v Value) alertPolicy {
 	class := v.Get("class")
 	p := alertPolicy{entry: v, policy: slo.Policy{
 		Name: v.Get("name").Text, Class: slo.Class(class.Text), To: v.Get("to").Strings(),
+		Rule: v.Get("alert").Text, Labels: pairs(v.Get("labels")), Annotations: pairs(v.Get("annotations")),
 	}}
 	if p.policy.Name == "" {
 		p.policy.Name = class.Text
 	}
+	r.found.ruleLabels(v)
 	before := r.found.len()
 	for _, item := range v.Get("when").Items {
 		r.condition(item, &p)
@@ -129,6 +133,36 @@ func (r *alertReader) policy(v Value) alertPolicy {
 		r.unasked(p)
 	}
 	return p
+}
+
+// labelName is what Prometheus calls labels and annotations.
+var labelName = pattern.Of(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
+
+// ruleLabels refuses labels and annotations of a policy that no rule can have.
+func (f *findings) ruleLabels(v Value) {
+	for _, key := range []string{"labels", "annotations"} {
+		for _, one := range v.Get(key).Fields {
+			what := strings.TrimSuffix(key, "s")
+			switch {
+			case !labelName().MatchString(one.Key):
+				wrong := diag.Errorf(one.Pos, "alert/"+what, "Prometheus knows no %s %s", what, diag.Quote(one.Key))
+				f.add(wrong.WithHint("write letters, digits and _, with no digit in front"))
+			case key == "labels" && (one.Key == "alertname" || strings.HasPrefix(one.Key, "__")):
+				taken := diag.Errorf(one.Pos, "alert/"+what, "%s is a label that Prometheus sets itself", diag.Quote(one.Key))
+				f.add(taken.WithHint("write another name; alert: names the alert"))
+			}
+		}
+	}
+}
+
+// pairs returns a map of texts, nil if there is none.
+func pairs(v Value) map[string]string {
+	if len(v.Fields) == 0 {
+		return nil
+	}
+	out := map[string]string{}
+	addLabels(out, v)
+	return out
 }
 
 // evidence returns how sure a figure has to be: a confidence, which is worth

@@ -217,8 +217,13 @@ func (c *checker) textMap(v Value, k Key) {
 	if !c.kind(v, k, Map, "a map of texts") {
 		return
 	}
+	each := Key{Type: Name, Example: "payments"}
+	if k.Short != nil {
+		each = *k.Short
+	}
 	for _, f := range v.Fields {
-		c.scalar(f.Value, Key{Name: f.Key, Type: Name, Example: "payments"})
+		each.Name = f.Key
+		c.scalar(f.Value, each)
 		if err := checkName(f.Key); err != nil {
 			c.add(diag.Errorf(f.Pos, "spec/name", "key %s is not a name: %v", diag.Quote(f.Key), err))
 		}

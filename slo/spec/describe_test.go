@@ -25,6 +25,9 @@ func describe(set *Set) string {
 		for _, p := range o.Parts {
 			fmt.Fprintf(&b, "  %s of %s (%s) at %s\n", p.Count, p.Source.Name, p.Source.Type, p.SLI.Pos)
 		}
+		if o.Links != nil {
+			fmt.Fprintf(&b, "  links %q\n", o.Links)
+		}
 		describeAlerts(&b, o.Alerts)
 		describeGate(&b, o)
 		if len(o.Per) > 0 {
@@ -49,6 +52,9 @@ func describeAlerts(b *strings.Builder, policies []slo.Policy) {
 	}
 	for _, p := range policies {
 		fmt.Fprintf(b, "  alert %q %s for %s min bad %s evidence %s to %v\n", p.Name, p.Class, p.For, p.MinBad, p.Evidence, p.To)
+		if p.Rule != "" || p.Labels != nil || p.Annotations != nil {
+			fmt.Fprintf(b, "    rule %q labels %q annotations %q\n", p.Rule, p.Labels, p.Annotations)
+		}
 		for _, c := range p.When {
 			fmt.Fprintf(b, "    %s: %s over %s %s within %s\n", p.Title(c), c.Limit, c.Long, c.Short, c.Within)
 		}

@@ -123,11 +123,24 @@ func (d *document) objective(v Value) Objective {
 	}
 	addLabels(o.Labels, d.heirs.defaults.Get("labels"))
 	addLabels(o.Labels, v.Get("labels"))
+	o.Links = d.links(v)
 	for _, p := range parts {
 		o.Step = max(o.Step, p.Source.Step)
 		o.Delay = max(o.Delay, p.Source.Block.Get("delay").Duration())
 	}
 	return o
+}
+
+// links returns where to read more about an SLO, nil for nowhere.
+func (d *document) links(v Value) map[string]string {
+	var out map[string]string
+	for _, from := range []Value{d.root, d.heirs.defaults, v} {
+		if links := from.Get("links"); out == nil && len(links.Fields) > 0 {
+			out = map[string]string{}
+		}
+		addLabels(out, from.Get("links"))
+	}
+	return out
 }
 
 // perSecret refuses labels that are called as secrets are: whoever reads a report would see

@@ -16,7 +16,7 @@ const (
 	Date                   // 2026-10-31
 	TimeZone               // IANA name
 	Texts                  // a scalar or a list of scalars
-	TextMap                // a map of scalars
+	TextMap                // a map of scalars, each as Short says, names without it
 	Object                 // a map with Keys
 	Objects                // a list of maps with Keys
 	Condition              // a map of field → test, see package sources/match
@@ -46,7 +46,7 @@ type Key struct {
 	Enum     []string // allowed texts; empty: any
 	Example  string   // a value as a file would write it, for hints; empty: one of the type's
 	Keys     []Key    // of Object and Objects
-	Short    *Key     // of Object: what a scalar in the map's place must be; nil: none may stand there
+	Short    *Key     // of Object: what a scalar in the map's place must be; nil: none may stand there. Of TextMap: what each is
 	Empty    bool     // of Objects: an empty list says something
 	Default  string   // what a destination without the key means, if that can be written out
 	Else     string   // what there is to do in place of adding the key, for hints
@@ -73,6 +73,7 @@ func FileKeys() []Key {
 			Doc: "How much depends on the service, e.g. 1; becomes the label tier.",
 		},
 		{Name: "labels", Type: TextMap, Doc: "Labels of every SLO of the service."},
+		linksKey("Where to read more about the service"),
 		{
 			Name: "timezone", Type: TimeZone,
 			Doc: "IANA zone of calendar windows, dates and local times; UTC if left out.",
@@ -123,6 +124,7 @@ func promiseKeys() []Key {
 	return []Key{
 		{Name: "owner", Type: Name, Example: "payments-team", Doc: "Who keeps the promise."},
 		{Name: "labels", Type: TextMap, Doc: "Labels, added to the service's."},
+		linksKey("Where to read more, added to the service's links"),
 		{Name: "target", Type: Share, Doc: "Promised share of good events or slices, e.g. 99.9%."},
 		windowKey(),
 		budgetingKey(),
@@ -182,6 +184,13 @@ func objectiveKeys() []Key {
 		},
 		{Name: "target", Type: Share, Doc: "Promised share of good events or slices, e.g. 99.9%."},
 		windowKey(),
+	}
+}
+
+func linksKey(doc string) Key {
+	return Key{
+		Name: "links", Type: TextMap, Short: &Key{Type: Address}, Example: "{runbook: https://wiki.example/checkout}",
+		Doc: doc + ", by name: runbook, dashboard, report. Alert rules carry them as annotations.",
 	}
 }
 

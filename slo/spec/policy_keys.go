@@ -33,6 +33,18 @@ func alertKeys() []Key {
 		evidenceKey("Of burn and spent: confidence, over 50%, " +
 			"that the error ratio over the long window is over the limit."),
 		{Name: "to", Type: Texts, Example: "[pagerduty]", Doc: "Destinations."},
+		{
+			Name: "alert", Type: Name, Example: "CheckoutBurnsBudget",
+			Doc: "Name of the alert in Prometheus rules; made of the policy's if left out.",
+		},
+		{
+			Name: "labels", Type: TextMap, Example: "{severity: critical}",
+			Doc: "Labels of the alert in Prometheus rules, beside those of the SLO.",
+		},
+		{
+			Name: "annotations", Type: TextMap, Short: &Key{Type: Text}, Example: "{summary: Checkout fails}",
+			Doc: "Annotations of the alert in Prometheus rules: templates as Prometheus reads them.",
+		},
 	}
 	return slices.Concat(keys,
 		elsewhere("class", "severity", "level", "urgency", "priority"),

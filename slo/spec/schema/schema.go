@@ -174,7 +174,11 @@ func value(k spec.Key) *node {
 	case spec.Condition:
 		return &node{Type: "object"}
 	case spec.TextMap:
-		return &node{Type: "object", AdditionalProperties: scalar(spec.Key{Type: spec.Name})}
+		each := spec.Key{Type: spec.Name}
+		if k.Short != nil {
+			each = *k.Short
+		}
+		return &node{Type: "object", AdditionalProperties: scalar(each)}
 	case spec.Texts:
 		text := spec.Key{Type: spec.Text, Enum: k.Enum}
 		list := &node{Type: "array", MinItems: 1, Items: scalar(text)}

@@ -234,7 +234,7 @@ func hasKeys(t *testing.T, path string, s *jsonschema.Schema, keys []spec.Key) {
 		switch {
 		case k.Type == spec.Objects:
 			hasKeys(t, at, p.Items, k.Keys)
-		case k.Short != nil:
+		case k.Type == spec.Object && k.Short != nil:
 			hasKeys(t, at, p.AnyOf[1], k.Keys)
 		case k.Type == spec.Object:
 			hasKeys(t, at, p, k.Keys)
