@@ -72,29 +72,32 @@ func (a *app) load(f files, quiet bool) (*spec.Set, diag.List, error) {
 	set, findings := spec.Load(a.root, args, known)
 	slip.Lead(findings, args)
 	if !quiet {
-		a.tellSkipped(set.Skipped)
+		a.tellSkipped("file", set.Skipped)
+		a.tellSkipped("document", set.Others)
 	}
 	return set, findings, nil
 }
 
 // known is what SLO files may name.
 func (a *app) known() spec.Known {
-	return spec.Known{Formats: formats.Formats(), Sources: sources.Specs(a.kinds), Destinations: notify.Specs(a.places)}
+	return spec.Known{Formats: formats.Formats(), Sources: sources.Specs(a.kinds), Destinations: notify.Specs(a.places),
+		Stdin: a.stdin}
 }
 
-// maxNamed is how many files of other tools are named in a line.
+// maxNamed is how many files or documents of other tools are named in a line.
 const maxNamed = 5
 
-func (a *app) tellSkipped(files []string) {
-	if len(files) == 0 {
+// tellSkipped says which files, or documents, are not read.
+func (a *app) tellSkipped(what string, all []string) {
+	if len(all) == 0 {
 		return
 	}
-	named, more := files, ""
+	named, more := all, ""
 	if len(named) > maxNamed {
 		named, more = named[:maxNamed], ", …"
 	}
 	list := diag.Escape(strings.Join(named, ", "))
-	fmt.Fprintf(a.stderr, "skipped %s of other tools: %s%s\n", plural(len(files), "file"), list, more)
+	fmt.Fprintf(a.stderr, "skipped %s of other tools: %s%s\n", plural(len(all), what), list, more)
 }
 
 // colored tells whether stdout gets colours, as --color says.

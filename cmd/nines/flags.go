@@ -25,7 +25,7 @@ import (
 
 // files are the SLO files that a command reads.
 type files struct {
-	Paths   []string  `arg:"" optional:"" name:"path" help:"SLO files, directories (with their subdirectories) or globs. Default: nines.yaml, else slos/."`
+	Paths   []string  `arg:"" optional:"" name:"path" help:"SLO files, directories (with their subdirectories), globs, or - for standard input. Default: nines.yaml, else slos/."`
 	Source  string    `placeholder:"TYPE=ADDRESS" help:"${source_help}"`
 	Confine confining `embed:""`
 }
@@ -174,7 +174,7 @@ func (r reading) look(a *app, color string) text.Options {
 // only a report shows them.
 func (r reading) collect(ctx context.Context, a *app, at time.Time, p collect.Plan) (collect.Result, error) {
 	p.Kinds, p.Env, p.Hosts = a.kinds, a.env(at), a.hosts
-	if refused := a.misled(p.Set); len(refused) > 0 {
+	if refused := append(p.Set.Nowhere(), a.misled(p.Set)...); len(refused) > 0 {
 		return collect.Result{}, exitError{exitUsage, refused}
 	}
 	p.Env.Digest = p.Percentiles

@@ -22,6 +22,9 @@ func (f fitting) reachable(c alertCondition, limit slo.Number) {
 			never := diag.Errorf(v.Pos, "alert/never",
 				"%s can never be exceeded: at target %s the highest burn rate is %s",
 				c.burning(limit), f.o.Target, figure(f.highest))
+			if f.reader.foreign {
+				never.Severity = diag.Warning
+			}
 			return never.WithHint("%s", f.own(f.lower(c)))
 		})
 	case limit.Cmp(lowest()) < 0:

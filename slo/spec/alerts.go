@@ -22,6 +22,10 @@ type alertReader struct {
 	found  *findings
 	common *alertList         // of the document; nil: the default policies
 	said   map[place][]string // messages about conditions
+
+	// foreign: another tool's files, whose rules are written as they are although some of
+	// them can never fire.
+	foreign bool
 }
 
 // alertList is an `alerts:` list as the file has it.

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -74,7 +75,8 @@ type Known struct {
 	Formats      []Format
 	Sources      []SourceKind
 	Destinations []DestinationKind
-	Given        *Given // the source of documents that name none; nil: there is none
+	Given        *Given    // the source of documents that name none; nil: there is none
+	Stdin        io.Reader // what the file "-" is; nil: there is none
 }
 
 // destinationReader reads the destinations of all files and what policies say of them.

@@ -31,23 +31,23 @@ type document struct {
 	first, last int // its objectives are set.Objectives[first:last]
 }
 
-// newDocument checks the keys of a document in the native format, which stands in a
-// file of dir whose exclusions are borne so far.
-func (l *loader) newDocument(root Value, dir string, borne *load) *document {
+// newDocument checks the keys of a document in the native format, which a file of dir says in
+// another one. The file's exclusions are borne so far.
+func (l *loader) newDocument(root Value, dir string, in Format, borne *load) *document {
 	for _, name := range []string{"sources", "defaults", "slos"} {
 		root = l.found.mend(root, name, l.keys)
 	}
-	root, given := l.given.into(root)
-	l.asked = l.asked || given
+	root, from := l.sourced(root, in)
+	foreign := in.Name != APIVersion
 	l.found.add(Check(root, l.keys)...)
 	zone := root.Get("timezone").Zone(time.UTC)
 	heirs := inheritance{service: root, defaults: root.Get("defaults")}
 	return &document{
 		found: &l.found, set: l.set, ids: l.ids,
 		root: root, zone: zone, service: root.Get("service").Text, labels: map[string]string{}, heirs: heirs,
-		sources:    &sourceReader{found: &l.found, kinds: l.kinds, dir: dir, zone: zone, given: given},
+		sources:    &sourceReader{found: &l.found, kinds: l.kinds, dir: dir, zone: zone, from: from, foreign: foreign},
 		promises:   promiseReader{found: &l.found, heirs: heirs, zone: zone},
-		alerts:     &alertReader{found: &l.found, said: map[place][]string{}},
+		alerts:     &alertReader{found: &l.found, said: map[place][]string{}, foreign: foreign},
 		exclusions: exclusionReader{found: &l.found, dir: dir, zone: zone, load: borne},
 	}
 }
@@ -115,6 +115,7 @@ func (d *document) objective(v Value) Objective {
 		Incidents:   d.found.incidents(d.heirs.of(v, "incident")),
 		Budgeting:   d.promises.budgeting(v, parts),
 	}
+	d.found.weightless(v.Get("sli"), o.Budgeting)
 	o.MayVanish = v.Get("vanished").Text == vanishedIgnore
 	o.MaxSets = d.found.maxSets(v.Get("max_sets"))
 	d.found.perSecret(v.Get("per"))
@@ -129,6 +130,14 @@ func (d *document) objective(v Value) Objective {
 		o.Delay = max(o.Delay, p.Source.Block.Get("delay").Duration())
 	}
 	return o
+}
+
+// weightless refuses to count the events of an sli that is a ratio.
+func (f *findings) weightless(sli Value, b slo.Budgeting) {
+	if ratio := sli.Get("ratio"); ratio.Is() && !b.Slices() {
+		uncounted := diag.Errorf(ratio.Pos, "budgeting/ratio", "a ratio has no events that could be counted")
+		f.add(uncounted.WithHint("add budgeting: {method: ratio-timeslices, slice: 5m}"))
+	}
 }
 
 // links returns where to read more about an SLO, nil for nowhere.

@@ -26,6 +26,9 @@ type Format struct {
 	// elsewhere is refused by Native, with a reason.
 	Mine func(doc Value) bool
 
+	// Asks is the type of the source that documents ask which name none, "" if each has to.
+	Asks string
+
 	// Native gets all documents of the format that one run reads, since one may name
 	// another, and returns what reads each of them.
 	Native func(all []Value) Reader
@@ -52,26 +55,37 @@ func (l *loader) open() {
 	for _, f := range l.formats {
 		var all []Value
 		for _, file := range l.read {
-			for _, doc := range file.docs {
-				if f.Mine(doc) {
-					all = append(all, doc)
+			for i, doc := range file.docs {
+				if !f.Mine(doc) {
+					continue
 				}
+				if f.Name != APIVersion {
+					doc = doc.Said()
+					file.docs[i] = doc
+				}
+				all = append(all, doc)
 			}
 		}
 		l.readers = append(l.readers, f.Native(all))
 	}
 }
 
-// native returns a document of any format in the native one, and reports what that
-// lost. Of no format is what it refuses.
-func (l *loader) native(doc Value) []Value {
+// native returns a document of any format in the native one, with the format, and reports
+// what that lost. Of no format is what it refuses.
+func (l *loader) native(doc Value) ([]Value, Format) {
 	for i, f := range l.formats {
 		if f.Mine(doc) {
 			docs, losses := l.readers[i](doc)
 			l.found.add(losses...)
-			return docs
+			return docs, f
 		}
 	}
+	return l.unknown(doc), Native()
+}
+
+// unknown refuses a document of no format. One that is native but for saying so is returned:
+// Check reports that.
+func (l *loader) unknown(doc Value) []Value {
 	version, known := doc.Get("apiVersion"), l.formatNames()
 	switch {
 	case doc.Kind != Map:
@@ -93,7 +107,7 @@ func (l *loader) native(doc Value) []Value {
 		l.found.add(unknown.WithHint("this version reads %s", known))
 		return nil
 	}
-	return []Value{doc} // ours, though it does not say so: Check reports that
+	return []Value{doc}
 }
 
 func (l *loader) formatNames() string {
@@ -247,6 +261,8 @@ func (l *loader) damaged(path string, docs []Value, broken diag.List, raw []byte
 	}
 	hint := "mend it; if it is another tool's, move it elsewhere or name the SLO files one by one"
 	switch {
+	case isTemplate(raw):
+		hint = hintTemplate
 	case LFSPointer(raw):
 		hint = "it is in the store of Git LFS: run git lfs pull"
 	case conflict().Match(raw):
@@ -267,10 +283,14 @@ var conflict = pattern.Of(`(?m)^<{7} `)
 
 const hintConflict = "resolve the merge that left its marks <<<<<<< and >>>>>>>"
 
-// unmerged returns what breaks a file, with the reason where a merge does.
+// unmerged returns what breaks a file, with the reason where a merge or a template does.
 func unmerged(broken diag.List, raw []byte) diag.List {
-	if len(broken) > 0 && conflict().Match(raw) {
+	switch {
+	case len(broken) == 0:
+	case conflict().Match(raw):
 		broken[0] = broken[0].WithHint("%s", hintConflict)
+	case isTemplate(raw):
+		broken[0] = broken[0].WithHint("%s", hintTemplate)
 	}
 	return broken
 }

@@ -197,6 +197,44 @@ func (g *Given) into(doc Value) (Value, bool) {
 	return doc, true
 }
 
+// sourced returns a document of the native format with the source that it asks where it
+// names none: the given one, else one that is nowhere if its own format asks a type.
+func (l *loader) sourced(doc Value, in Format) (Value, origin) {
+	given, ok := l.given, false
+	if given != nil && (in.Asks == "" || in.Asks == given.kind.Name) {
+		if doc, ok = given.into(doc); ok {
+			l.asked = true
+			return doc, ofCommand
+		}
+	}
+	if kind, known := l.kinds.named(in.Asks); known {
+		nowhere := &Given{kind: kind, block: yaml.MapOf(doc.Pos, yaml.Text(doc.Pos, kind.Name).As("type"))}
+		if doc, ok = nowhere.into(doc); ok {
+			return doc, ofNobody
+		}
+	}
+	return doc, ofDocument
+}
+
+// Nowhere returns what there is to do about sources that nothing says the place of: a finding
+// a file.
+func (s *Set) Nowhere() diag.List {
+	var out diag.List
+	for _, o := range s.Objectives {
+		for _, part := range o.Parts {
+			file := part.SLI.Pos.File
+			told := slices.ContainsFunc(out, func(f diag.Finding) bool { return f.Pos.File == file })
+			if !part.Source.Nowhere || told {
+				continue
+			}
+			none := diag.Errorf(diag.Pos{File: file}, "source/nowhere",
+				"the file asks %s and does not say where it is", part.Source.Type)
+			out = append(out, none.WithHint("give %s %s=URL", givenFile, part.Source.Type))
+		}
+	}
+	return out
+}
+
 // asked returns an entry of slos whose sli asks the given source, unless it names another.
 func (g *Given) asked(entry Value) Value {
 	entry.Fields = slices.Clone(entry.Fields)

@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"errors"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -32,7 +34,7 @@ func Load(root *paths.Root, args []string, known Known) (*Set, diag.List) {
 	l.found.add(found.Findings...)
 	l.directories = found.Directories
 	for _, in := range found.Files {
-		raw, err := paths.Read(root, in, yaml.MaxBytes)
+		raw, err := l.bytes(root, in)
 		if err != nil {
 			l.found.add(paths.Unread(in.Path, err))
 			continue
@@ -40,6 +42,17 @@ func Load(root *paths.Root, args []string, known Known) (*Set, diag.List) {
 		l.file(in, raw)
 	}
 	return l.finish()
+}
+
+// bytes returns what a file holds.
+func (l *loader) bytes(root *paths.Root, in paths.File) ([]byte, error) {
+	if in.Path != paths.Stdin {
+		return paths.Read(root, in, yaml.MaxBytes)
+	}
+	if l.stdin == nil {
+		return nil, errors.New("there is no standard input")
+	}
+	return io.ReadAll(io.LimitReader(l.stdin, yaml.MaxBytes+1))
 }
 
 // findings are those of one run, in the order in which they are found.
@@ -70,6 +83,7 @@ type loader struct {
 	formats     []Format
 	readers     []Reader  // of formats
 	read        []docFile // so far
+	stdin       io.Reader // nil: there is none
 	given       *Given    // nil: there is none
 	asked       bool      // a document asks what is given
 	set         *Set
@@ -82,7 +96,7 @@ type loader struct {
 
 func newLoader(known Known) *loader {
 	l := &loader{
-		kinds: newKinds(known.Sources), keys: FileKeys(), formats: known.Formats, given: known.Given,
+		kinds: newKinds(known.Sources), keys: FileKeys(), formats: known.Formats, stdin: known.Stdin, given: known.Given,
 		set: &Set{texts: map[string]*text{}, credentials: credentials(known)},
 		ids: map[string]diag.Pos{}, report: map[string]Value{},
 	}
@@ -100,6 +114,7 @@ type docFile struct {
 func (l *loader) file(in paths.File, raw []byte) {
 	l.found.before = l.found.len()
 	docs, broken := yaml.Parse(in.Path, raw)
+	docs = objects(docs)
 	if in.Found {
 		switch l.kin(docs, broken, raw) {
 		case stranger:
@@ -118,7 +133,11 @@ func (l *loader) file(in paths.File, raw []byte) {
 		empty := diag.Errorf(diag.Pos{File: in.Path, Line: 1, Col: 1}, "file/empty", "the file says nothing")
 		l.found.add(empty.WithHint("begin it with apiVersion: %s", APIVersion))
 	}
-	l.read = append(l.read, docFile{dir: in.Dir, docs: docs})
+	others, rest := l.others(docs)
+	for _, doc := range others {
+		l.set.Others = append(l.set.Others, nameOf(doc))
+	}
+	l.read = append(l.read, docFile{dir: in.Dir, docs: rest})
 	l.set.texts[in.Path] = l.set.text(string(raw), docs)
 	l.set.texts[in.Path].hidden = !l.recognised(docs, broken, raw)
 }
@@ -130,13 +149,14 @@ func (l *loader) documents(file docFile) {
 	var read []*document
 	var borne load
 	for _, v := range file.docs {
-		for _, native := range l.native(v) {
+		natives, format := l.native(v)
+		for _, native := range natives {
 			if shared(native) {
 				l.found.add(Check(native, sharedKeys())...)
 				l.tell.read(native.Get("destinations"), file.dir, time.UTC)
 				continue
 			}
-			d := l.newDocument(native, file.dir, &borne)
+			d := l.newDocument(native, file.dir, format, &borne)
 			d.read()
 			l.readReport(native.Get("report"))
 			l.readDestinations(native, file.dir, d.zone)
@@ -194,6 +214,7 @@ func (l *loader) finish() (*Set, diag.List) {
 		l.documents(f)
 	}
 	l.empty()
+	l.stdinTwice()
 	if l.given != nil && !l.asked {
 		l.found.add(l.given.unasked())
 	}
@@ -204,6 +225,23 @@ func (l *loader) finish() (*Set, diag.List) {
 	listed := cut(l.found.list)
 	l.set.Illustrate(listed)
 	return l.set, listed
+}
+
+// stdinTwice refuses a source that reads standard input where SLO files do.
+func (l *loader) stdinTwice() {
+	if !slices.Contains(l.set.Files, paths.Stdin) {
+		return
+	}
+	for _, o := range l.set.Objectives {
+		for _, p := range o.Parts {
+			if p.Source.ReadsStdin() {
+				twice := diag.Errorf(p.Source.Files.Pos, "source/stdin",
+					"source %s reads standard input, as the SLO files do", diag.Quote(p.Source.Name))
+				l.found.add(twice.WithHint("give one of them a file"))
+				return
+			}
+		}
+	}
 }
 
 // empty reports directories in which no SLO file is.

@@ -16,14 +16,27 @@ type sourceReader struct {
 	kinds kinds
 	dir   string
 	zone  *time.Location
-	given bool // the sources are not the document's, but given
+	from  origin
+
+	foreign bool // another tool's file asks them
 
 	sources map[string]*Source
 	broken  map[string]bool // sources with findings: what uses them is not judged
 }
 
+// origin is where the sources of a document are from.
+type origin int
+
+const (
+	ofDocument origin = iota
+	ofCommand         // given
+	ofNobody          // a source of the type that the format asks, which is nowhere
+)
+
 // block returns a map together with where it stands.
-func (r *sourceReader) block(v Value) Block { return Block{Value: v, Dir: r.dir, Zone: r.zone} }
+func (r *sourceReader) block(v Value) Block {
+	return Block{Value: v, Dir: r.dir, Zone: r.zone, Foreign: r.foreign}
+}
 
 // read checks every entry of sources against its kind.
 func (r *sourceReader) read(v Value) {
@@ -52,8 +65,12 @@ func (r *sourceReader) read(v Value) {
 func (r *sourceReader) source(f Field) *Source {
 	f.Value = r.found.mend(f.Value, "type", r.kinds.sourceKeys)
 	s := &Source{Name: f.Key, Type: f.Value.Get("type").Text, Block: r.block(f.Value)}
-	if r.given {
+	switch r.from {
+	case ofCommand:
 		s.Block.Dir = "" // from where the program runs
+	case ofNobody:
+		s.Nowhere = true
+		return s
 	}
 	if f.Value.Kind != Map {
 		r.found.add(wrongType(f.Value, f.Key, "a map with type", "{type: csv, path: counts.csv}"))
@@ -222,7 +239,7 @@ func (r *sourceReader) unknownSource(name Value) diag.Finding {
 	switch {
 	case len(r.sources) == 0:
 		return f.WithHint("add it to sources, or leave it out and give %s %s", givenFile, givenExample)
-	case r.given:
+	case r.from == ofCommand:
 		return f.WithHint("leave it out for the one of %s, or add it to sources", givenFile)
 	}
 	return f.WithHint("sources here are %s", strings.Join(r.names(), ", "))

@@ -37,6 +37,7 @@ import (
 type Set struct {
 	Files      []string // read, in order
 	Skipped    []string // files of other tools, found in directories, in order
+	Others     []string // documents of other tools that stand beside SLOs, in order
 	Services   []Service
 	Objectives []Objective
 	Report     Report
@@ -118,6 +119,10 @@ type Source struct {
 	Block Block
 	Step  time.Duration // as SourceKind.Step says
 	Files Value         // as SourceKind.Files says
+
+	// Nowhere is set if nothing says where the source is: what it is asked can be checked,
+	// but it cannot be asked.
+	Nowhere bool
 }
 
 // ReadsStdin tells whether s reads standard input.
@@ -151,6 +156,10 @@ type Block struct {
 	Count Count
 
 	Per []string // labels that the SLO of an sli block is split by
+
+	// Foreign is set in what another tool's file says: nothing there can be written in ways
+	// that only the native format has.
+	Foreign bool
 }
 
 // ParseBlock reads one map of YAML text, as it would stand in the file name.

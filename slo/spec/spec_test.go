@@ -51,7 +51,7 @@ func testKinds() []SourceKind {
 				{Name: "http", Type: Object, Doc: "Client.", Keys: []Key{
 					{Name: "bearer_token", Type: Credential, Doc: "Token."}, {Name: "retries", Type: Integer, Doc: "Count."}, {Name: "gzip", Type: Boolean, Doc: "Compress."}}},
 			},
-			SLI: []Key{{Name: "good", Type: Text, Doc: "Query."}, {Name: "total", Type: Text, Doc: "Query."}, {Name: "query", Type: Text, Doc: "Query."}},
+			SLI: []Key{{Name: "good", Type: Text, Doc: "Query."}, {Name: "total", Type: Text, Doc: "Query."}, {Name: "query", Type: Text, Doc: "Query."}, {Name: "ratio", Type: Text, Doc: "Query."}},
 		},
 	}
 }

@@ -55,7 +55,7 @@ func Sources(set *spec.Set, kinds []spec.SourceKind) []Entry {
 	for _, o := range set.Objectives {
 		for _, p := range o.Parts {
 			i := slices.IndexFunc(kinds, func(k spec.SourceKind) bool { return k.Name == p.Source.Type })
-			if i >= 0 && !slices.Contains(seen, p.Source) {
+			if i >= 0 && !p.Source.Nowhere && !slices.Contains(seen, p.Source) {
 				seen = append(seen, p.Source)
 				out = append(out, Source(p.Source, kinds[i]))
 			}

@@ -2,11 +2,15 @@
 // package beside this one, and a line here.
 package all
 
-import "github.com/nines-slo/nines/slo/spec"
+import (
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/sloth"
+)
 
 // Formats returns every format, the native one first.
 func Formats() []spec.Format {
 	return []spec.Format{
 		spec.Native(),
+		sloth.Format(),
 	}
 }

@@ -17,6 +17,9 @@ import (
 	"github.com/nines-slo/nines/slo/order"
 )
 
+// Stdin is what arguments call standard input, and the Path of the File that it is.
+const Stdin = "-"
+
 // File is one file to read.
 type File struct {
 	Path  string
@@ -33,8 +36,7 @@ type Found struct {
 	root *Root
 }
 
-// Find returns the files that arguments stand for, each a file, a directory or a
-// glob. A directory stands for the *.yaml, *.yml and *.json files in it and in its
+// Find returns the files that arguments stand for, each a file, a directory, a glob or Stdin. A directory stands for the *.yaml, *.yml and *.json files in it and in its
 // subdirectories, those aside whose names begin with a dot. A link is what it leads to;
 // each directory is looked at once. Nothing outside of root is read.
 func Find(root *Root, args []string) Found {
@@ -83,6 +85,10 @@ func address() diag.Finding {
 
 // expand adds the documents of a directory, or the file itself.
 func (f *Found) expand(path string) {
+	if path == Stdin {
+		f.Files = append(f.Files, File{Path: Stdin, Dir: "."})
+		return
+	}
 	info, err := os.Stat(path)
 	if pipe := err == nil && !info.IsDir() && !info.Mode().IsRegular(); !pipe {
 		if _, refused := f.root.follow(path); refused != nil {

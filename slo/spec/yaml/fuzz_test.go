@@ -86,6 +86,10 @@ func FuzzParse(f *testing.F) {
 			if docs[i].Key() != again[i].Key() {
 				t.Errorf("%s read again is %s", docs[i].Key(), again[i].Key())
 			}
+			block := Block(docs[i], nil)
+			if printed, findings := Parse("z.yaml", []byte(block)); len(findings) > 0 || len(printed) != 1 || printed[0].Key() != docs[i].Key() {
+				t.Errorf("%s is written as\n%s\nwhich is %v %v", docs[i].Key(), block, printed, findings)
+			}
 		}
 	})
 }

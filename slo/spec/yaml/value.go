@@ -67,6 +67,31 @@ func (v Value) Get(key string) Value {
 // Is tells whether v is there and not null.
 func (v Value) Is() bool { return v.Kind > Null }
 
+// Said returns v without the keys that have no value, which most tools take for not there.
+func (v Value) Said() Value {
+	if !v.silent() {
+		return v
+	}
+	out := v
+	out.Items, out.Fields = nil, nil
+	for _, item := range v.Items {
+		out.Items = append(out.Items, item.Said())
+	}
+	for _, f := range v.Fields {
+		if f.Value.Kind != Null {
+			f.Value = f.Value.Said()
+			out.Fields = append(out.Fields, f)
+		}
+	}
+	return out
+}
+
+// silent tells whether a key in v has no value.
+func (v Value) silent() bool {
+	return slices.ContainsFunc(v.Items, Value.silent) ||
+		slices.ContainsFunc(v.Fields, func(f Field) bool { return f.Value.Kind == Null || f.Value.silent() })
+}
+
 // Key identifies what v says: two values have the same key if and only if they
 // are equal but for their places, the quotes around a scalar and the order of a
 // map's fields. Quotes tell nothing because no reader looks at them: "200" and

@@ -98,3 +98,16 @@ func (r *reader) tail(v *parser.VectorSelector) span {
 	}
 	return at
 }
+
+// CheckRatio returns what is wrong with an expression that is the share of errors in a bucket.
+// It may be made of whatever gives such a number. per are the labels that tell the series apart.
+func (e Expr) CheckRatio(per []string) diag.List {
+	if !e.Is() {
+		return nil
+	}
+	r := reader{value: e.value}
+	if r.result(e.root, "the ratio", "avg_over_time(job:errors:ratio[$step])") {
+		r.labels(e.root, per)
+	}
+	return r.findings
+}

@@ -337,11 +337,20 @@ func (s *series) point(at int64, v float64) {
 	switch {
 	case s.side.test != nil && math.IsNaN(v):
 		return
+	case s.side.portion && math.IsNaN(v): // 0 of 0
+		s.part.cover(total, bucket, bucket+1)
+		s.part.cover(share, bucket, bucket+1)
 	case math.IsNaN(v):
 		s.uncounted(bucket)
 		return
 	case s.side.test != nil:
 		s.event(bucket, v)
+	case s.side.portion && v >= least:
+		s.counted(bucket, s.side.portionOf(v, bucket))
+	case s.side.portion:
+		s.side.of.wrong(s.side, "sample", "the expression is %v at %s for %s, which is no share of errors",
+			v, stamp(at), s.labels).hint("write a ratio from 0 to 1; 1 - (…) if it is the share of good events")
+		return
 	case v < least || v >= 1<<63:
 		s.side.of.wrong(s.side, "sample", "the expression is %v at %s for %s, which is no number of events",
 			v, stamp(at), s.labels).hint("count with increase() of a counter")
@@ -379,8 +388,34 @@ func (s *series) counted(bucket int, n number) {
 		c := s.copy.cells.At(bucket)
 		c.n, c.first = 1, n
 	default:
-		s.part.count(s.side.index, bucket, n)
+		s.side.gives(s.part, bucket, n)
 	}
+}
+
+// gives adds the count of a bucket to a part, or the share of errors as that of one event.
+func (s *side) gives(p *part, bucket int, n number) {
+	if !s.portion {
+		p.count(s.index, bucket, n)
+		return
+	}
+	p.refine()
+	p.event(bucket, micro, n.since(number{}, true))
+}
+
+// portionOf returns the share of errors that a value of a bucket says. There are more errors than
+// events where some came late, and infinitely more where all did.
+func (s *side) portionOf(v float64, bucket int) number {
+	if v <= 1 {
+		return numberOf(max(v, 0))
+	}
+	if !s.of.grid.has(bucket) {
+		return number{whole: 1}
+	}
+	if s.above.n == 0 || bucket < s.above.first {
+		s.above.side, s.above.first = s, bucket
+	}
+	s.above.n++
+	return number{whole: 1}
 }
 
 // count adds a number of events to a bucket.
@@ -404,7 +439,7 @@ func (p *part) uncounted(s *side, bucket int) {
 	p.nan.n++
 }
 
-// nans are the buckets of which a server could not say a number.
+// nans are the buckets of which a server could not say a number, or not one that makes sense.
 type nans struct {
 	n     int64
 	side  *side // and the first of them
@@ -418,6 +453,16 @@ func (n *nans) notes() []diag.Finding {
 	}
 	return []diag.Finding{n.side.warn("nan", "%s taken as not measured: "+
 		"the expression is no number (NaN) there, the first time at %s", count(n.n, "bucket", "is", "are"), stamp(n.side.of.grid.end(n.first)))}
+}
+
+// aboveNotes tells of shares of errors over 1.
+func (s *side) aboveNotes() []diag.Finding {
+	if s.above.n == 0 {
+		return nil
+	}
+	f := s.warn("ratio", "the ratio of %s over 1, the first time at %s: it is taken as 1",
+		count(s.above.n, "bucket", "is", "are"), stamp(s.of.grid.end(s.above.first)))
+	return []diag.Finding{f.WithHint("it is to be the share of errors, from 0 to 1: divide percent by 100")}
 }
 
 // known tells whether all of a bucket was counted by a server.
@@ -452,7 +497,7 @@ func (g *group) larger() {
 		}
 		switch {
 		case is:
-			g.part.count(g.side.index, i, most)
+			g.side.gives(g.part, i, most)
 		case failed:
 			g.part.uncounted(g.side, i)
 		}

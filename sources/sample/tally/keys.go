@@ -20,6 +20,7 @@ const (
 	valueKey     = "value"
 	histogramKey = "histogram"
 	queryKey     = "query"
+	ratioKey     = "ratio"
 )
 
 const (
@@ -60,8 +61,12 @@ func Keys() []spec.Key {
 
 // QueryKeys are Keys for a source that takes expressions too.
 func QueryKeys() []spec.Key {
-	return append(Keys(), spec.Key{Name: queryKey, Type: spec.Text, Example: `'increase(http_requests_total[$step])'`,
-		Doc: "PromQL of a count that has a source of its own; $step is the length of a bucket."})
+	return append(Keys(),
+		spec.Key{Name: queryKey, Type: spec.Text, Example: `'increase(http_requests_total[$step])'`,
+			Doc: "PromQL of a count that has a source of its own; $step is the length of a bucket."},
+		spec.Key{Name: ratioKey, Type: spec.Text, Example: `'avg_over_time(job:errors:ratio[$step])'`,
+			Doc: "PromQL of the share of errors in a bucket, from 0 to 1, where nothing tells how many events there are: " +
+				"for slice methods."})
 }
 
 // Check finds what is wrong with an sli block that Keys describe. It reads nothing.
@@ -84,6 +89,8 @@ func CheckQueries(sli spec.Block, room string, per []string) diag.List {
 	for _, s := range all {
 		switch {
 		case !s.expr.Is():
+		case s.portion:
+			findings = append(findings, s.expr.CheckRatio(per)...)
 		case s.role == spec.Both:
 			findings = append(findings, s.expr.CheckValue(per)...)
 		case isHalf(sli):
@@ -94,7 +101,7 @@ func CheckQueries(sli spec.Block, room string, per []string) diag.List {
 			parts = append(parts, promql.Part{Key: string(s.role), Expr: s.expr})
 		}
 	}
-	if !findings.Errors() {
+	if !findings.Errors() && !sli.Foreign {
 		findings = append(findings, promql.Advice(parts...)...)
 	}
 	return findings
@@ -123,6 +130,8 @@ func sides(sli spec.Block, room string, queries bool) ([]*side, diag.List) {
 		out = r.tested(valueKey)
 	case sli.Get(histogramKey).Is():
 		out = r.tested(histogramKey)
+	case sli.Get(ratioKey).Is():
+		out = r.ratio(sli.Get(ratioKey))
 	case sli.Get(counterKey).Is():
 		out = r.half(counterKey)
 	case sli.Get(queryKey).Is():
@@ -139,7 +148,7 @@ func sides(sli spec.Block, room string, queries bool) ([]*side, diag.List) {
 func (r *reader) several() bool {
 	var keys []spec.Field
 	for _, f := range r.sli.Fields {
-		if slices.Contains([]string{counterKey, valueKey, histogramKey, queryKey}, f.Key) {
+		if slices.Contains([]string{counterKey, valueKey, histogramKey, queryKey, ratioKey}, f.Key) {
 			keys = append(keys, f)
 		}
 	}
@@ -265,6 +274,21 @@ func one(s sample.Selector, label string) bool {
 	return slices.ContainsFunc(s, func(m sample.Matcher) bool {
 		return m.Name == label && m.Op == sample.Equal && m.Value != ""
 	})
+}
+
+// ratio reads an expression that is the share of errors.
+func (r *reader) ratio(v spec.Value) []*side {
+	for _, c := range counts() {
+		if beside := r.sli.Get(string(c)); beside.Is() {
+			r.errorf(beside.Pos, "%s stands beside ratio, which is the share of errors already", c).hint("leave out " + string(c))
+		}
+	}
+	s := r.expression(spec.Both, v)
+	s.portion = true
+	r.findings = append(r.findings, diag.Warnf(v.Pos, r.room+"/weights",
+		"a ratio has no weights: an hour without traffic counts as much as a busy one").
+		WithHint("give the counts that it is made of, as two of good:, bad: and total:"))
+	return []*side{s}
 }
 
 // test is what makes a sample good or bad.

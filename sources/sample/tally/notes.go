@@ -31,7 +31,7 @@ func (a *asked) notes() (all []diag.Finding) {
 		if a.config.Said != nil && s.query != nil {
 			s.said = append(s.said, a.config.Said(s.query.text)...)
 		}
-		all = slices.Concat(all, s.twice(), s.excess())
+		all = slices.Concat(all, s.twice(), s.excess(), s.aboveNotes())
 		for _, text := range s.said {
 			all = append(all, s.warn("info", "the server says: %s", text))
 		}
@@ -315,6 +315,8 @@ func (s *side) key() string {
 	switch {
 	case s.limit != nil, s.bound != nil:
 		return histogramKey
+	case s.portion:
+		return ratioKey
 	case s.test != nil, s.role == spec.Both:
 		return valueKey
 	}

@@ -73,6 +73,7 @@ type side struct {
 	wanted   Evaluation  // of the expression
 	said     []string    // by the server, of the expression
 	test     *test       // of `value`: each sample is an event
+	portion  bool        // of `ratio`: each point is the share of errors
 	limit    *hist.Limit // of `histogram`
 	bound    *classic    // tells which buckets of histograms the side counts, or which native ones; nil: it counts no such
 
@@ -86,6 +87,7 @@ type side struct {
 	copies     float64 // series that are one but for labels of replicas, at most, where a sum adds them up
 	rounded    bool    // samples are no whole numbers up to 2^53
 	newest     int64   // sample
+	above      nans    // buckets whose share of errors is over 1
 }
 
 func newPlan(c Config, reqs []sources.Request, from, to int, room *scratch) *plan {

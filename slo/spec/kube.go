@@ -1,0 +1,76 @@
+package spec
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/nines-slo/nines/slo/pattern"
+)
+
+// Kubernetes keeps documents as objects, which have a kind and metadata beside the version
+// of their format, and lists of them.
+
+// ObjectKeys are the keys of a Kubernetes object, of which spec are those below `spec`.
+func ObjectKeys(spec []Key) []Key {
+	return []Key{
+		{Name: "apiVersion", Type: Text, Required: true, Doc: "Format of the object."},
+		{Name: "kind", Type: Text, Required: true, Doc: "What the object is."},
+		{Name: "metadata", Type: Any, Doc: "Name and labels, as Kubernetes has them."},
+		{Name: "spec", Type: Object, Required: true, Keys: spec, Doc: "What the object says."},
+		{Name: "status", Type: Any, Doc: "What the cluster says of the object."},
+	}
+}
+
+// objects returns documents with the items of lists in place of those.
+func objects(docs []Value) []Value {
+	isList := func(doc Value) bool { return isObject(doc) && doc.Get("items").Kind == List }
+	if !slices.ContainsFunc(docs, isList) {
+		return docs
+	}
+	var out []Value
+	for _, doc := range docs {
+		if isList(doc) {
+			out = append(out, objects(doc.Get("items").Items)...)
+		} else {
+			out = append(out, doc)
+		}
+	}
+	return out
+}
+
+// kindName is what Kubernetes calls kinds of objects.
+var kindName = pattern.Of(`^[A-Z][A-Za-z0-9]*$`)
+
+// isObject tells whether a document is an object of Kubernetes.
+func isObject(doc Value) bool {
+	return doc.Get("apiVersion").Kind == Scalar && kindName().MatchString(doc.Get("kind").Text)
+}
+
+// others returns the documents of a file that are objects of other tools, as a chart has them
+// beside SLOs, and the rest. Where there is no SLO all documents are the rest.
+func (l *loader) others(docs []Value) (others, rest []Value) {
+	if !slices.ContainsFunc(docs, l.claimed) {
+		return nil, docs
+	}
+	for _, doc := range docs {
+		if isObject(doc) && !l.claimed(doc) {
+			others = append(others, doc)
+		} else {
+			rest = append(rest, doc)
+		}
+	}
+	return others, rest
+}
+
+// template finds what Helm puts values in, in the place of a key or a value.
+var template = pattern.Of(`(?m)^[^#\n]*\{\{[-\s]*[^}]*\.(Values|Release|Chart|Capabilities)\b|^\s*\{\{-?\s*(if|range|with|end|include|define|template)\b`)
+
+const hintTemplate = "it is a template of Helm: run nines COMMAND - <(helm template CHART), which reads what it makes"
+
+// isTemplate tells whether a text is a template of Helm. Other tools have braces within values.
+func isTemplate(raw []byte) bool { return template().Match(raw) }
+
+// nameOf returns what a document of another tool is called in lists.
+func nameOf(doc Value) string {
+	return strings.TrimSpace(doc.Get("kind").Text + " " + doc.Get("metadata").Get("name").Text)
+}

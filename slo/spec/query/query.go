@@ -1,0 +1,136 @@
+// Package query reads PromQL as files of other tools have it, as far as formats need to say
+// it in the native format: where the length of a window is put in, and whether it counts
+// events. It looks at words and brackets only; what is wrong with a text is found where it
+// is asked, by the source.
+package query
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nines-slo/nines/slo/pattern"
+	"github.com/nines-slo/nines/slo/spec/yaml"
+)
+
+// Step is what the native format calls the length of a window in.
+const Step = "$step"
+
+// Stepped returns a text with Step in place of what window matches, and how often it did.
+func Stepped(v yaml.Value, window *regexp.Regexp) (stepped yaml.Value, times int) {
+	found := window.FindAllStringIndex(v.Text, -1)
+	return replaced(v, found, Step), len(found)
+}
+
+// replaced returns a text with words in place of some of its parts, from byte to byte.
+func replaced(v yaml.Value, found [][]int, words string) yaml.Value {
+	if len(found) == 0 {
+		return v
+	}
+	var parts []yaml.Part
+	done := 0
+	for _, at := range found {
+		parts = append(parts, yaml.Part{Of: v, From: done, To: at[0]}, yaml.Words(words))
+		done = at[1]
+	}
+	return yaml.Join(v.Pos, append(parts, yaml.Part{Of: v, From: done, To: len(v.Text)})...)
+}
+
+// Counted returns a text that counts events in place of one that may tell how many there are
+// in a second: increase for rate. False, with the word that is in the way, if the text does
+// not count: it is an average, a share, looks at another time than a window, or has a number
+// that would mean something else.
+func Counted(v yaml.Value) (counted yaml.Value, why string, ok bool) {
+	words := scan(v.Text)
+	var rates [][]int
+	for i, w := range words {
+		switch {
+		case w.is(v.Text, "rate") && called(v.Text, words, i):
+			rates = append(rates, []int{w.from, w.to})
+		case called(v.Text, words, i) && !counts(w.text(v.Text)):
+			return v, w.text(v.Text) + "()", false
+		case w.is(v.Text, "/"), w.kind == span && !strings.Contains(w.text(v.Text), Step):
+			return v, w.text(v.Text), false
+		}
+	}
+	for i, w := range words {
+		if len(rates) > 0 && w.kind == number && !harmless(v.Text, words, i) {
+			return v, w.text(v.Text), false
+		}
+	}
+	return replaced(v, rates, "increase"), "", true
+}
+
+// Ratio returns the share that one text makes of another.
+func Ratio(of, all yaml.Value) yaml.Value {
+	return yaml.Join(of.Pos, yaml.Words("("), yaml.Whole(of), yaml.Words("\n) / (\n"), yaml.Whole(all), yaml.Words("\n)"))
+}
+
+// called tells whether a word is a function or an aggregation, with what it is of behind it.
+func called(text string, words []word, i int) bool {
+	if words[i].kind != name || i+1 == len(words) {
+		return false
+	}
+	next := words[i+1].text(text)
+	return next == "(" && !grouping(words[i].text(text)) && !operator(words[i].text(text))
+}
+
+func grouping(word string) bool {
+	return slices.Contains([]string{"by", "without", "on", "ignoring", "group_left", "group_right"}, strings.ToLower(word))
+}
+
+func operator(word string) bool {
+	return slices.Contains([]string{"and", "or", "unless", "bool", "offset"}, strings.ToLower(word))
+}
+
+// counts tells whether what a function gives of counts is one, or may be.
+func counts(function string) bool {
+	return slices.Contains([]string{
+		"sum", "count", "group",
+		"increase", "changes", "resets", "count_over_time", "sum_over_time", "last_over_time", "present_over_time",
+		"histogram_count", "histogram_sum", "label_join", "label_replace", "scalar", "vector",
+		"abs", "ceil", "floor", "round", "clamp", "clamp_max", "clamp_min", "sgn", "sort", "sort_desc",
+		"absent", "absent_over_time",
+	}, strings.ToLower(function))
+}
+
+// harmless tells whether a number means the same beside a rate and beside a count: 0 does.
+func harmless(text string, words []word, i int) bool {
+	value, err := strconv.ParseFloat(words[i].text(text), 64)
+	return err == nil && value == 0
+}
+
+// Pair returns two texts, of which one counts some of the events of the other, as Counted
+// does. False, with the words that are in the way, if they do not: what one of them gives in
+// a second the other must give in a second too.
+func Pair(some, all yaml.Value) (countedSome, countedAll yaml.Value, why string, ok bool) {
+	a, why, ok := Counted(some)
+	if !ok {
+		return some, all, why, false
+	}
+	b, why, ok := Counted(all)
+	if !ok {
+		return some, all, why, false
+	}
+	if growth(some.Text) != growth(all.Text) {
+		return some, all, "rate() beside what is not per second", false
+	}
+	return a, b, "", true
+}
+
+// growth tells whether rates are taken in a text.
+func growth(text string) bool {
+	words := scan(text)
+	return slices.ContainsFunc(words, func(w word) bool { return w.is(text, "rate") })
+}
+
+// Window is what Go's templates call the length of a window, as sloth has it.
+func Window() *regexp.Regexp { return window() }
+
+var window = pattern.Of(`\{\{-? *\.window *-?\}\}`)
+
+// Template is a value that Go's templates put in.
+func Template() *regexp.Regexp { return template() }
+
+var template = pattern.Of(`\{\{[^}]*\}?\}?`)
