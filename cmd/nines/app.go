@@ -46,6 +46,7 @@ type app struct {
 
 	root      *paths.Root // below which files are read, nil for anywhere; load sets it
 	hosts     hosts.List  // that secrets may go to; load sets it
+	keep      bool        // load keeps what it reads, for convert
 	untrusted bool        // SLO files reach neither the network nor the environment; load sets it
 }
 
@@ -81,7 +82,7 @@ func (a *app) load(f files, quiet bool) (*spec.Set, diag.List, error) {
 // known is what SLO files may name.
 func (a *app) known() spec.Known {
 	return spec.Known{Formats: formats.Formats(), Sources: sources.Specs(a.kinds), Destinations: notify.Specs(a.places),
-		Stdin: a.stdin}
+		Stdin: a.stdin, Keep: a.keep}
 }
 
 // maxNamed is how many files or documents of other tools are named in a line.

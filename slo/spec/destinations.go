@@ -77,6 +77,7 @@ type Known struct {
 	Destinations []DestinationKind
 	Given        *Given    // the source of documents that name none; nil: there is none
 	Stdin        io.Reader // what the file "-" is; nil: there is none
+	Keep         bool      // the Set has its Documents
 }
 
 // destinationReader reads the destinations of all files and what policies say of them.

@@ -182,18 +182,20 @@ func (g *Given) into(doc Value) (Value, bool) {
 	if g == nil || doc.Kind != Map || doc.Get("sources").Kind != Missing {
 		return doc, false
 	}
+	pos := g.block.Pos
+	sources := yaml.MapOf(pos, g.block.As(g.kind.Name)).As("sources")
 	doc.Fields = slices.Clone(doc.Fields)
+	at := len(doc.Fields)
 	for i, f := range doc.Fields {
 		if f.Key == "slos" {
 			f.Value.Items = slices.Clone(f.Value.Items)
 			for j, entry := range f.Value.Items {
 				f.Value.Items[j] = g.asked(entry)
 			}
-			doc.Fields[i] = f
+			doc.Fields[i], at = f, min(at, i)
 		}
 	}
-	pos := g.block.Pos
-	doc.Fields = append(doc.Fields, yaml.MapOf(pos, g.block.As(g.kind.Name)).As("sources"))
+	doc.Fields = slices.Insert(doc.Fields, at, sources)
 	return doc, true
 }
 
@@ -241,7 +243,7 @@ func (g *Given) asked(entry Value) Value {
 	for i, f := range entry.Fields {
 		sli := f.Value
 		if f.Key == "sli" && sli.Kind == Map && sli.Get("source").Kind == Missing && len(split(sli)) == 0 {
-			sli.Fields = append(slices.Clone(sli.Fields), yaml.Text(sli.Pos, g.kind.Name).As("source"))
+			sli.Fields = slices.Insert(slices.Clone(sli.Fields), 0, yaml.Text(sli.Pos, g.kind.Name).As("source"))
 			entry.Fields[i].Value = sli
 		}
 	}

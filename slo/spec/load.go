@@ -84,6 +84,7 @@ type loader struct {
 	readers     []Reader  // of formats
 	read        []docFile // so far
 	stdin       io.Reader // nil: there is none
+	keep        bool      // documents
 	given       *Given    // nil: there is none
 	asked       bool      // a document asks what is given
 	set         *Set
@@ -96,7 +97,7 @@ type loader struct {
 
 func newLoader(known Known) *loader {
 	l := &loader{
-		kinds: newKinds(known.Sources), keys: FileKeys(), formats: known.Formats, stdin: known.Stdin, given: known.Given,
+		kinds: newKinds(known.Sources), keys: FileKeys(), formats: known.Formats, stdin: known.Stdin, keep: known.Keep, given: known.Given,
 		set: &Set{texts: map[string]*text{}, credentials: credentials(known)},
 		ids: map[string]diag.Pos{}, report: map[string]Value{},
 	}
@@ -149,7 +150,9 @@ func (l *loader) documents(file docFile) {
 	var read []*document
 	var borne load
 	for _, v := range file.docs {
+		before := l.found.len()
 		natives, format := l.native(v)
+		l.keepDocuments(natives, format, l.found.list[before:])
 		for _, native := range natives {
 			if shared(native) {
 				l.found.add(Check(native, sharedKeys())...)
@@ -167,6 +170,29 @@ func (l *loader) documents(file docFile) {
 	for _, d := range read {
 		d.exclude(read)
 		d.gates()
+	}
+}
+
+// keepDocuments keeps what a document says in the native format, with what was found by that.
+// Where it says nothing itself an empty document tells what was found.
+func (l *loader) keepDocuments(natives []Value, in Format, losses diag.List) {
+	if !l.keep {
+		return
+	}
+	if len(natives) == 0 {
+		natives = []Value{{}}
+	}
+	for i, native := range natives {
+		d := Document{Format: in.Name, Native: native}
+		if i == 0 {
+			d.Losses = slices.Clone(losses)
+		}
+		if native.Is() {
+			from := ofDocument
+			d.Native, from = l.sourced(native, in)
+			d.Nowhere = from == ofNobody
+		}
+		l.set.Documents = append(l.set.Documents, d)
 	}
 }
 

@@ -43,9 +43,27 @@ type Set struct {
 	Report     Report
 
 	Destinations []Destination // by name
+	Documents    []Document    // if they are to be kept: as they were read, in order
 
 	texts       map[string]*text // of the files, for excerpts
 	credentials []string         // keys that hold secrets
+}
+
+// Document is a document of the native format, or what another one says in it.
+type Document struct {
+	Format  string // that the file is of
+	Native  Value
+	Losses  diag.List // what the native format has no words for
+	Nowhere bool      // its source has no address
+}
+
+// Comments returns the comments of a file.
+func (s *Set) Comments(file string) []yaml.Comment {
+	text, known := s.texts[file]
+	if !known {
+		return nil
+	}
+	return yaml.Comments([]byte(text.raw))
 }
 
 // Service is what a document says of the service itself.

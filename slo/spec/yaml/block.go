@@ -1,6 +1,7 @@
 package yaml
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -41,7 +42,9 @@ func (p *printer) comments(v Value, indent int) {
 // fields writes the entries of a map, the first one where the line stands.
 func (p *printer) fields(fields []Field, indent int) {
 	for _, f := range fields {
-		p.comments(f.Value, indent)
+		if p.short(f.Value, indent) { // else they stand above what is inside
+			p.comments(f.Value, indent)
+		}
 		p.b.WriteString(strings.Repeat(" ", indent))
 		p.field(f, indent)
 	}
@@ -63,9 +66,22 @@ func (p *printer) value(v Value, indent int) {
 		p.items(v.Items, indent+2)
 	case v.Kind == Scalar && literal(v.Text):
 		p.literal(v.Text, indent+2)
+	case v.Kind == Scalar && plainly(v.Text):
+		p.b.WriteString(" " + v.Text + "\n")
 	default:
 		p.b.WriteString(" " + inline(v) + "\n")
 	}
+}
+
+// plainly tells whether a text needs no quotes where no brackets are around it (YAML 1.2.2,
+// section 7.3.3): brackets and commas within are a part of it.
+func plainly(text string) bool {
+	return text != "" && strings.IndexByte(",[]{}\"'", text[0]) < 0 && unquoted(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(",[]{}\"", r) {
+			return 'x'
+		}
+		return r
+	}, text))
 }
 
 // inline writes v on one line, without quotes where none are needed.
@@ -83,10 +99,10 @@ func inline(v Value) string {
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	case Scalar:
-		if strings.ContainsAny(v.Text, `"\\`) && !strings.ContainsAny(v.Text, "'") && !strings.ContainsFunc(v.Text, unseen) {
+		if strings.ContainsAny(v.Text, `"\\:`) && !strings.ContainsAny(v.Text, "'") && !strings.ContainsFunc(v.Text, unseen) {
 			return "'" + v.Text + "'" // PromQL is full of double quotes
 		}
-		return printed(v.Text, false)
+		return printed(v.Text, strings.Contains(v.Text, ":")) // within brackets 0:0 is no text to all readers
 	}
 	return v.String()
 }
@@ -94,7 +110,7 @@ func inline(v Value) string {
 // items writes the entries of a list.
 func (p *printer) items(items []Value, indent int) {
 	for _, item := range items {
-		p.comments(item, indent)
+		p.comments(first(item), indent)
 		p.b.WriteString(strings.Repeat(" ", indent) + "-")
 		if item.Kind != Map || p.short(item, indent) {
 			p.value(item, indent)
@@ -106,19 +122,27 @@ func (p *printer) items(items []Value, indent int) {
 	}
 }
 
+// first returns the value that is written first of v.
+func first(v Value) Value {
+	switch {
+	case len(v.Fields) > 0:
+		return first(v.Fields[0].Value)
+	case len(v.Items) > 0:
+		return first(v.Items[0])
+	}
+	return v
+}
+
 // short tells whether a map or a list stands on one line, in brackets: what has no other maps or
-// lists, fits, and has no comments within.
+// lists, fits, and was not written over several lines.
 func (p *printer) short(v Value, indent int) bool {
-	if len(v.Fields) == 0 && len(v.Items) == 0 {
-		return true
-	}
+	inside := slices.Clone(v.Items)
 	for _, f := range v.Fields {
-		if f.Value.Kind != Scalar && f.Value.Kind != Null || strings.Contains(f.Value.Text, "\n") {
-			return false
-		}
+		inside = append(inside, f.Value)
 	}
-	for _, item := range v.Items {
-		if item.Kind != Scalar && item.Kind != Null {
+	for _, one := range inside {
+		flat := one.Kind == Scalar || one.Kind == Null
+		if !flat || strings.Contains(one.Text, "\n") || one.Pos.Line != inside[0].Pos.Line {
 			return false
 		}
 	}

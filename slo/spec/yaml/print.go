@@ -73,7 +73,7 @@ func unseen(r rune) bool {
 func unquoted(text string) bool {
 	switch {
 	case text == "", strings.TrimSpace(text) != text, strings.ContainsFunc(text, unseen),
-		text == "~", text == "<<", strings.EqualFold(text, "null"):
+		text == "~", strings.Contains(text, "<<"), strings.EqualFold(text, "null"):
 		return false
 	case strings.ContainsAny(text, ",[]{}\n\t\r\""), strings.ContainsAny(text[:1], "#&*!|>'%@`"):
 		return false

@@ -45,12 +45,12 @@ func notText(name, text string, i int) *diag.Finding {
 	return &f
 }
 
-// scan cuts text into tokens, without comments.
+// scan cuts text into tokens, without comments, which comment gets unless it is nil.
 //
 // Note: only the library's scanner is used. Its parser takes time quadratic in
 // the entries of a map (80,000 keys: 24 s), panics on some input, and stops at
 // the first duplicate key.
-func scan(name, text string) (all tokens, problem *diag.Finding) {
+func scan(name, text string, comment func(*token.Token)) (all tokens, problem *diag.Finding) {
 	defer func() {
 		if r := recover(); r != nil { // the scanner's own bug
 			begin := diag.Pos{File: name, Line: 1, Col: 1}
@@ -77,9 +77,12 @@ func scan(name, text string) (all tokens, problem *diag.Finding) {
 			if f := tooLarge(name, t, len(all), depth); f != nil {
 				return nil, f
 			}
-			if t.Type != token.CommentType {
+			switch {
+			case t.Type != token.CommentType:
 				all = append(all, t)
 				depth += brackets(t)
+			case comment != nil:
+				comment(t)
 			}
 		}
 	}

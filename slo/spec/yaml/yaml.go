@@ -31,7 +31,7 @@ func Parse(name string, raw []byte) ([]Value, diag.List) {
 	if problem = bounded(name, text); problem != nil {
 		return nil, diag.List{*problem}
 	}
-	all, problem := scan(name, text)
+	all, problem := scan(name, text, nil)
 	if problem != nil {
 		return nil, diag.List{*problem}
 	}
