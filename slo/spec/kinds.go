@@ -212,6 +212,7 @@ func (l *loader) sourced(doc Value, in Format) (Value, origin) {
 	if kind, known := l.kinds.named(in.Asks); known {
 		nowhere := &Given{kind: kind, block: yaml.MapOf(doc.Pos, yaml.Text(doc.Pos, kind.Name).As("type"))}
 		if doc, ok = nowhere.into(doc); ok {
+			l.other = kind.Name
 			return doc, ofNobody
 		}
 	}
@@ -250,8 +251,14 @@ func (g *Given) asked(entry Value) Value {
 	return entry
 }
 
-// unasked warns of a source that is given and that no document asks.
-func (g *Given) unasked() diag.Finding {
+// unasked warns of a source that is given and that no document asks, since those that name none
+// ask one of another type, "" if all do.
+func (g *Given) unasked(other string) diag.Finding {
+	if other != "" {
+		f := diag.Warnf(g.block.Pos, "source/given", "no SLO file asks its %s: those that name no source ask %s",
+			g.kind.Name, other)
+		return f.WithHint("give %s %s=URL", givenFile, other)
+	}
 	f := diag.Warnf(g.block.Pos, "source/given", "no SLO file asks its %s: all name their sources", g.kind.Name)
 	return f.WithHint("leave it out, or leave sources out of the files: it overrides nothing")
 }

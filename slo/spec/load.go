@@ -87,6 +87,7 @@ type loader struct {
 	keep        bool      // documents
 	given       *Given    // nil: there is none
 	asked       bool      // a document asks what is given
+	other       string    // the type that documents ask which name no source, if it is not given
 	set         *Set
 	directories []string            // that were named
 	ids         map[string]diag.Pos // of objectives
@@ -242,7 +243,7 @@ func (l *loader) finish() (*Set, diag.List) {
 	l.empty()
 	l.stdinTwice()
 	if l.given != nil && !l.asked {
-		l.found.add(l.given.unasked())
+		l.found.add(l.given.unasked(l.other))
 	}
 	l.set.Report = l.reportOf()
 	l.set.Destinations = l.tell.settle()

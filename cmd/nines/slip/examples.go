@@ -49,6 +49,10 @@ func Examples(command string) []string {
 			"nines validate --online",
 			"nines validate --online slo.yaml --source prometheus=http://localhost:9090",
 		},
+		"convert": {
+			"nines convert sloth/ > nines.yaml",
+			"nines convert slo.yaml --source prometheus=https://prometheus.example --out nines.yaml",
+		},
 		"init": {
 			"nines init",
 			"nines init --template demo",

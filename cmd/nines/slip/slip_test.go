@@ -93,7 +93,7 @@ func TestDiscreet(t *testing.T) {
 // Every example is of the command under which it stands.
 func TestExamples(t *testing.T) {
 	for _, command := range []string{"status", "report", "alerts", "summary", "gate", "backtest", "suggest", "explain",
-		"validate", "init", "schema", "completion", "version"} {
+		"validate", "convert", "init", "schema", "completion", "version"} {
 		begins := func(example string) bool { return strings.HasPrefix(example+" ", "nines "+command+" ") }
 		if all := Examples(command); len(all) == 0 || !slices.ContainsFunc(all, begins) {
 			t.Errorf("%s: %v", command, all)
