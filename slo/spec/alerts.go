@@ -22,6 +22,7 @@ type alertReader struct {
 	found  *findings
 	common *alertList         // of the document; nil: the default policies
 	said   map[place][]string // messages about conditions
+	keys   []Key              // of a condition
 
 	// foreign: another tool's files, whose rules are written as they are although some of
 	// them can never fire.

@@ -29,9 +29,13 @@ type Format struct {
 	// Asks is the type of the source that documents ask which name none, "" if each has to.
 	Asks string
 
-	// Native gets all documents of the format that one run reads, since one may name
-	// another, and returns what reads each of them.
-	Native func(all []Value) Reader
+	// Marks are words of which a file has one if its documents may be named by others of the
+	// run, as data sources or windows are. Such files are held until all is read.
+	Marks []string
+
+	// Native gets the documents of the format in files that have one of Marks, and returns
+	// what reads any document.
+	Native func(named []Value) Reader
 }
 
 // Reader returns the documents of the native format that say what doc says, none if it
@@ -53,20 +57,21 @@ func Native() Format {
 // open makes the readers of all formats.
 func (l *loader) open() {
 	for _, f := range l.formats {
-		var all []Value
-		for _, file := range l.read {
-			for i, doc := range file.docs {
-				if !f.Mine(doc) {
-					continue
+		var named []Value
+		for i := range l.read {
+			file := &l.read[i]
+			marked := func(word string) bool { return bytes.Contains(file.raw, []byte(word)) }
+			if !slices.ContainsFunc(f.Marks, marked) {
+				continue
+			}
+			file.parse()
+			for _, doc := range file.docs {
+				if f.Mine(doc) {
+					named = append(named, doc.Said())
 				}
-				if f.Name != APIVersion {
-					doc = doc.Said()
-					file.docs[i] = doc
-				}
-				all = append(all, doc)
 			}
 		}
-		l.readers = append(l.readers, f.Native(all))
+		l.readers = append(l.readers, f.Native(named))
 	}
 }
 
@@ -75,6 +80,9 @@ func (l *loader) open() {
 func (l *loader) native(doc Value) ([]Value, Format) {
 	for i, f := range l.formats {
 		if f.Mine(doc) {
+			if f.Name != APIVersion {
+				doc = doc.Said()
+			}
 			docs, losses := l.readers[i](doc)
 			l.found.add(losses...)
 			return docs, f

@@ -19,11 +19,12 @@ import (
 // colours, which the native one has not.
 func pledges() Format {
 	return Format{
-		Name: "pledges",
-		Mine: func(doc Value) bool { return doc.Get("pledges").Is() || doc.Get("usual").Is() },
-		Native: func(all []Value) Reader {
+		Name:  "pledges",
+		Mine:  func(doc Value) bool { return doc.Get("pledges").Is() || doc.Get("usual").Is() },
+		Marks: []string{"usual"},
+		Native: func(named []Value) Reader {
 			var usual Value
-			for _, doc := range all {
+			for _, doc := range named {
 				if doc.Get("usual").Is() {
 					usual = doc.Get("usual")
 				}

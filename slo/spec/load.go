@@ -80,9 +80,10 @@ type loader struct {
 	found       findings
 	kinds       kinds
 	keys        []Key // of a document
+	conditions  []Key // of a condition of an alert policy
 	formats     []Format
 	readers     []Reader  // of formats
-	read        []docFile // so far
+	read        []docFile // to be read
 	stdin       io.Reader // nil: there is none
 	keep        bool      // documents
 	given       *Given    // nil: there is none
@@ -98,7 +99,7 @@ type loader struct {
 
 func newLoader(known Known) *loader {
 	l := &loader{
-		kinds: newKinds(known.Sources), keys: FileKeys(), formats: known.Formats, stdin: known.Stdin, keep: known.Keep, given: known.Given,
+		kinds: newKinds(known.Sources), keys: FileKeys(), conditions: conditionKeys(), formats: known.Formats, stdin: known.Stdin, keep: known.Keep, given: known.Given,
 		set: &Set{texts: map[string]*text{}, credentials: credentials(known)},
 		ids: map[string]diag.Pos{}, report: map[string]Value{},
 	}
@@ -106,64 +107,81 @@ func newLoader(known Known) *loader {
 	return l
 }
 
-// docFile is an SLO file, taken apart.
+// docFile is a file that may be an SLO file.
 type docFile struct {
-	dir  string // it stands in
-	docs []Value
+	in     paths.File
+	raw    []byte
+	parsed bool
+	docs   []Value
+	broken diag.List
 }
 
-// file takes one file apart.
+// parse takes the file apart.
+func (f *docFile) parse() {
+	if f.parsed {
+		return
+	}
+	f.parsed = true
+	f.docs, f.broken = yaml.Parse(f.in.Path, f.raw)
+	f.docs = objects(f.docs)
+}
+
+// file adds a file to those that are to be read.
 func (l *loader) file(in paths.File, raw []byte) {
+	l.read = append(l.read, docFile{in: in, raw: raw})
+}
+
+// readFile reads the documents of a file, if there are SLOs in it.
+func (l *loader) readFile(f docFile) {
 	l.found.before = l.found.len()
-	docs, broken := yaml.Parse(in.Path, raw)
-	docs = objects(docs)
-	if in.Found {
-		switch l.kin(docs, broken, raw) {
+	f.parse()
+	path := f.in.Path
+	if f.in.Found {
+		switch l.kin(f.docs, f.broken, f.raw) {
 		case stranger:
-			l.set.Skipped = append(l.set.Skipped, in.Path)
+			l.set.Skipped = append(l.set.Skipped, path)
 			return
 		case output:
 			return
 		case damaged:
-			l.damaged(in.Path, docs, broken, raw)
+			l.damaged(path, f.docs, f.broken, f.raw)
 			return
 		}
 	}
-	l.set.Files = append(l.set.Files, in.Path)
-	l.found.add(unmerged(broken, raw)...)
-	if len(docs) == 0 && len(broken) == 0 {
-		empty := diag.Errorf(diag.Pos{File: in.Path, Line: 1, Col: 1}, "file/empty", "the file says nothing")
+	l.set.Files = append(l.set.Files, path)
+	l.found.add(unmerged(f.broken, f.raw)...)
+	if len(f.docs) == 0 && len(f.broken) == 0 {
+		empty := diag.Errorf(diag.Pos{File: path, Line: 1, Col: 1}, "file/empty", "the file says nothing")
 		l.found.add(empty.WithHint("begin it with apiVersion: %s", APIVersion))
 	}
-	others, rest := l.others(docs)
+	others, docs := l.others(f.docs)
 	for _, doc := range others {
 		l.set.Others = append(l.set.Others, nameOf(doc))
 	}
-	l.read = append(l.read, docFile{dir: in.Dir, docs: rest})
-	l.set.texts[in.Path] = l.set.text(string(raw), docs)
-	l.set.texts[in.Path].hidden = !l.recognised(docs, broken, raw)
+	l.set.texts[path] = l.set.text(string(f.raw), f.docs)
+	l.set.texts[path].hidden = !l.recognised(f.docs, f.broken, f.raw)
+	l.documents(docs, f.in.Dir)
 }
 
-// documents reads the documents of one file, and then the exclusions and gates,
+// documents reads the documents of one file of dir, and then the exclusions and gates,
 // which may name what any of them promises.
-func (l *loader) documents(file docFile) {
-	l.found.before = l.found.len()
+func (l *loader) documents(docs []Value, dir string) {
 	var read []*document
 	var borne load
-	for _, v := range file.docs {
+	for _, v := range docs {
 		before := l.found.len()
 		natives, format := l.native(v)
 		l.keepDocuments(natives, format, l.found.list[before:])
 		for _, native := range natives {
 			if shared(native) {
 				l.found.add(Check(native, sharedKeys())...)
-				l.tell.read(native.Get("destinations"), file.dir, time.UTC)
+				l.tell.read(native.Get("destinations"), dir, time.UTC)
 				continue
 			}
-			d := l.newDocument(native, file.dir, format, &borne)
+			d := l.newDocument(native, dir, format, &borne)
 			d.read()
 			l.readReport(native.Get("report"))
-			l.readDestinations(native, file.dir, d.zone)
+			l.readDestinations(native, dir, d.zone)
 			l.zones = append(l.zones, d.zone.String())
 			read = append(read, d)
 		}
@@ -234,11 +252,12 @@ func (l *loader) reportOf() Report {
 	return r
 }
 
-// finish reads the documents of all files, and sorts, cuts and illustrates the findings.
+// finish reads all files, and sorts, cuts and illustrates the findings.
 func (l *loader) finish() (*Set, diag.List) {
 	l.open()
-	for _, f := range l.read {
-		l.documents(f)
+	for i, f := range l.read {
+		l.readFile(f)
+		l.read[i] = docFile{} // the trees of many files take far more memory than what they say
 	}
 	l.empty()
 	l.stdinTwice()

@@ -22,9 +22,13 @@ func camel(key string) string {
 	return b.String()
 }
 
-func fileKeys() []spec.Key {
+// keys are the keys of documents in a dialect.
+type keys struct{ file, object, slo []spec.Key }
+
+func tables(d dialect) keys {
 	version := spec.Key{Name: "version", Type: spec.Text, Required: true, Doc: "Format of the file."}
-	return append([]spec.Key{version}, bodyKeys(snake)...)
+	body := bodyKeys(d)
+	return keys{file: append([]spec.Key{version}, body...), object: spec.ObjectKeys(body), slo: sloKeys(d)}
 }
 
 // bodyKeys are those of a service. Its SLOs are checked one by one.

@@ -30,7 +30,7 @@ const (
 
 // Format returns the format.
 func Format() spec.Format {
-	return spec.Format{Name: "sloth's " + fileVersion, Mine: mine, Asks: "prometheus", Native: native}
+	return spec.Format{Name: "sloth's " + fileVersion, Mine: mine, Asks: "prometheus", Marks: []string{windowsKind}, Native: native}
 }
 
 // mine takes other versions too, so that they are refused for what they are.
@@ -41,10 +41,14 @@ func mine(doc spec.Value) bool {
 }
 
 // native reads documents together: AlertWindows are for the SLOs of all.
-func native(all []spec.Value) spec.Reader {
-	w, found := alertWindows(all)
+func native(named []spec.Value) spec.Reader {
+	w, found := alertWindows(named)
+	files, objects := tables(snake), tables(camel)
 	return func(doc spec.Value) ([]spec.Value, diag.List) {
-		r := reader{windows: w, dialect: snake}
+		r := reader{windows: w, dialect: snake, keys: files}
+		if doc.Get("apiVersion").Is() {
+			r.dialect, r.keys = camel, objects
+		}
 		r.found = append(r.found, found[doc.Pos]...)
 		return r.read(doc), r.found
 	}
@@ -53,6 +57,7 @@ func native(all []spec.Value) spec.Reader {
 // reader reads one document.
 type reader struct {
 	dialect dialect
+	keys    keys
 	windows windows
 	found   diag.List
 	service spec.Value
@@ -65,7 +70,7 @@ func (r *reader) read(doc spec.Value) []spec.Value {
 	body, kind := doc, doc.Get("kind").Text
 	switch version := doc.Get("apiVersion"); {
 	case version.Kind == spec.Missing && doc.Get("version").Text == fileVersion:
-		r.found = append(r.found, spec.Check(doc, fileKeys())...)
+		r.found = append(r.found, spec.Check(doc, r.keys.file)...)
 	case version.Kind == spec.Missing:
 		r.add(unknown(doc.Get("version"), "version", fileVersion))
 		return nil
@@ -78,8 +83,8 @@ func (r *reader) read(doc spec.Value) []spec.Value {
 		r.add(unknown(doc.Get("kind"), "kind", levelKind, windowsKind))
 		return nil
 	default:
-		r.dialect, body = camel, doc.Get("spec")
-		r.found = append(r.found, spec.Check(doc, spec.ObjectKeys(bodyKeys(camel)))...)
+		body = doc.Get("spec")
+		r.found = append(r.found, spec.Check(doc, r.keys.object)...)
 	}
 	r.service = body.Get("service")
 	if r.service.Kind != spec.Scalar || body.Get("slos").Kind != spec.List {
@@ -99,7 +104,7 @@ func unknown(v spec.Value, key string, known ...string) diag.Finding {
 func (r *reader) document(body spec.Value) []spec.Value {
 	var slos []spec.Value
 	for _, entry := range body.Get("slos").Items {
-		wrong := spec.Check(entry, sloKeys(r.dialect))
+		wrong := spec.Check(entry, r.keys.slo)
 		r.found = append(r.found, wrong...)
 		if wrong.Errors() {
 			continue

@@ -22,7 +22,7 @@ func ListOf(pos diag.Pos, items ...Value) Value {
 // MapOf returns a map that stands at pos. Fields whose value is missing are left
 // out: what a file does not say stays unsaid.
 func MapOf(pos diag.Pos, fields ...Field) Value {
-	v := Value{Kind: Map, Pos: pos}
+	v := Value{Kind: Map, Pos: pos, Fields: make([]Field, 0, len(fields))}
 	for _, f := range fields {
 		if f.Value.Kind != Missing {
 			v.Fields = append(v.Fields, f)
@@ -49,26 +49,32 @@ func Whole(of Value) Part { return Part{Of: of, To: len(of.Text)} }
 // Words returns a part that no file has.
 func Words(text string) Part { return Part{Text: text} }
 
-// joint is a part with where it begins in the joined text.
+// joint is a part of a joined text: what it is of, nil if no file has it, the bytes of that, and
+// where it begins in the text.
 type joint struct {
-	Part
-	at int
+	of           *Value
+	from, to, at int
 }
 
 // Join returns the scalar that parts make one behind the other. It stands at pos, and
 // places within it are those of its parts, see Value.Within.
 func Join(pos diag.Pos, parts ...Part) Value {
-	v := Value{Kind: Scalar, Pos: pos, Quoted: true, written: &written{parts: make([]joint, 0, len(parts))}}
+	joints := make([]joint, 0, len(parts))
 	var b strings.Builder
+	var of *Value // the last one, which most parts are of
 	for _, p := range parts {
-		v.written.parts = append(v.written.parts, joint{Part: p, at: b.Len()})
+		j := joint{from: p.From, to: p.To, at: b.Len()}
 		if p.Of.Kind != Missing {
-			p.Text = p.Of.Text[p.From:p.To]
+			if of == nil || of.Pos != p.Of.Pos || of.Text != p.Of.Text {
+				whole := p.Of
+				of = &whole
+			}
+			j.of, p.Text = of, p.Of.Text[p.From:p.To]
 		}
+		joints = append(joints, j)
 		b.WriteString(p.Text)
 	}
-	v.Text = b.String()
-	return v
+	return Value{Kind: Scalar, Pos: pos, Quoted: true, Text: b.String(), written: &written{parts: joints}}
 }
 
 // joined returns the place of a part of a joined text: that of what it begins in, up to its
@@ -76,16 +82,16 @@ func Join(pos diag.Pos, parts ...Part) Value {
 func (v Value) joined(start, end int) diag.Pos {
 	parts := v.written.parts
 	first := partAt(parts, start)
-	if first < 0 || parts[first].Of.Kind == Missing {
+	if first < 0 || parts[first].of == nil {
 		return v.Pos
 	}
 	p := parts[first]
-	from, to := p.From+start-p.at, p.To
+	from, to := p.from+start-p.at, p.to
 	last := partAt(parts, max(start, end-1))
-	if q := parts[last]; q.Of.Kind != Missing && q.Of.Pos == p.Of.Pos {
-		to = q.From + end - q.at
+	if q := parts[last]; q.of != nil && q.of.Pos == p.of.Pos {
+		to = q.from + end - q.at
 	}
-	return p.Of.Within(from, to)
+	return p.of.Within(from, to)
 }
 
 // partAt returns the index of the part that the byte at offset at is of, −1 without parts.
