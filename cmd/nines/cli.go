@@ -26,7 +26,7 @@ type cli struct {
 	Suggest    suggestCmd    `cmd:"" help:"Tell which targets history would have met."`
 	Explain    explainCmd    `cmd:"" help:"Show step by step how one objective's figures came about."`
 	Validate   validateCmd   `cmd:"" help:"Find everything that is wrong in SLO files, without reading any data unless --online asks their sources."`
-	Convert    convertCmd    `cmd:"" help:"Write SLO files of other tools in the native format."`
+	Convert    convertCmd    `cmd:"" help:"Write SLO files of other tools in the native format, or any as OpenSLO."`
 	Init       initCmd       `cmd:"" help:"Write a commented starter file."`
 	Schema     schemaCmd     `cmd:"" help:"Print the JSON Schema of SLO files, for editors."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`

@@ -9,11 +9,12 @@ import (
 	"github.com/nines-slo/nines/slo/spec/convert"
 )
 
-// convertCmd writes SLO files of other tools in the native format.
+// convertCmd writes SLO files of any format in the native one, or as OpenSLO.
 type convertCmd struct {
 	Files files  `embed:""`
+	To    string `enum:"nines,openslo" default:"nines" help:"nines, the native format, or openslo: OpenSLO v1. What it has no words for is said in comments; exit 1 if an objective is left out."`
 	Out   string `placeholder:"FILE" default:"-" help:"Where to write; - is stdout."`
-	Quiet bool   `short:"q" help:"Do not repeat on stderr what the output says in comments."`
+	Quiet bool   `short:"q" help:"No warnings on stderr; what was lost is said in comments all the same."`
 }
 
 // Run executes the command.
@@ -26,10 +27,26 @@ func (c *convertCmd) Run(_ context.Context, a *app) error {
 	if findings.Errors() {
 		return exitError{exitUsage, findings}
 	}
-	if !c.Quiet {
+	text, code := "", exitAnswered
+	if c.To == "openslo" {
+		text, findings = convert.OpenSLO(set)
+		set.Illustrate(findings)
+	} else {
+		text = convert.Native(set)
+	}
+	if findings.Errors() {
+		code = exitFindings
+	}
+	if !c.Quiet || findings.Errors() {
 		a.tell(findings)
 	}
-	text := convert.Native(set)
+	if err := c.write(a, text); err != nil || code == exitAnswered {
+		return err
+	}
+	return exitError{code: code}
+}
+
+func (c *convertCmd) write(a *app, text string) error {
 	if c.Out == "-" {
 		_, err := io.WriteString(a.say(), text)
 		return err

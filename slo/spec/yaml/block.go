@@ -66,7 +66,7 @@ func (p *printer) value(v Value, indent int) {
 		p.items(v.Items, indent+2)
 	case v.Kind == Scalar && literal(v.Text):
 		p.literal(v.Text, indent+2)
-	case v.Kind == Scalar && plainly(v.Text):
+	case v.Kind == Scalar && plainly(v.Text) && !(v.Quoted && typed(v.Text)):
 		p.b.WriteString(" " + v.Text + "\n")
 	default:
 		p.b.WriteString(" " + inline(v) + "\n")
@@ -102,9 +102,20 @@ func inline(v Value) string {
 		if strings.ContainsAny(v.Text, `"\\:`) && !strings.ContainsAny(v.Text, "'") && !strings.ContainsFunc(v.Text, unseen) {
 			return "'" + v.Text + "'" // PromQL is full of double quotes
 		}
-		return printed(v.Text, strings.Contains(v.Text, ":")) // within brackets 0:0 is no text to all readers
+		quoted := strings.Contains(v.Text, ":") || v.Quoted && typed(v.Text)
+		return printed(v.Text, quoted) // within brackets 0:0 is no text to all readers
 	}
 	return v.String()
+}
+
+// typed tells whether other readers of YAML take a text without quotes for a number, a truth or a
+// date.
+func typed(text string) bool {
+	if strings.Trim(text, "0123456789.eE+-_:xTZ") == "" {
+		return true
+	}
+	words := []string{"true", "false", "yes", "no", "on", "off", "y", "n", ".inf", ".nan"}
+	return slices.Contains(words, strings.ToLower(text))
 }
 
 // items writes the entries of a list.
