@@ -188,7 +188,12 @@ func FactorOf(share Number, window, long time.Duration) Number {
 
 // Highest returns the highest burn rate there is at target t, 1 / (1 − t): a
 // condition with this limit or a higher one can never be true.
-func (t Target) Highest() Number { return NumberOf(1).Quo(t.Budget()) }
+func (t Target) Highest() Number {
+	if t >= Full {
+		return Number{}
+	}
+	return NumberFrac(ppb, ppb-int64(t))
+}
 
 // burns tells whether a burn rate over w says something of s.
 func (s SLO) burns(w time.Duration) bool {

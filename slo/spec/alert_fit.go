@@ -15,15 +15,17 @@ func (r *alertReader) fit(list *alertList, o *Objective) {
 	if list == nil || o.Target <= 0 || o.Target >= slo.Full || o.Window.Nominal() <= 0 {
 		return
 	}
-	o.Alerts = []slo.Policy{}
+	o.Alerts = make([]slo.Policy, 0, len(list.policies))
+	highest := o.Target.Highest()
 	for _, p := range list.policies {
-		f := fitting{reader: r, o: o, p: p, highest: o.Target.Highest(), inherited: list.inherited}
+		f := fitting{reader: r, o: o, p: p, highest: highest, inherited: list.inherited}
 		policy := p.policy
 		if len(p.when) == 0 {
 			o.standard = append(o.standard, standard{name: policy.Name, class: policy.Class, pos: p.entry.Pos})
 			policy.When = slo.DefaultConditions(o.SLO, policy.Class)
 		}
 		f.delay()
+		policy.When = slices.Grow(policy.When, len(p.when))
 		for _, c := range p.when {
 			policy.When = append(policy.When, f.condition(c))
 		}
@@ -84,7 +86,7 @@ func (f fitting) delay() {
 func (f fitting) condition(c alertCondition) slo.Condition {
 	fitted := c.condition
 	if c.test.Key == "spent" {
-		fitted.Limit = slo.FactorOf(fitted.Limit, f.o.Window.Nominal(), fitted.Long)
+		fitted.Limit = f.reader.factor(c, f.o.Window.Nominal())
 	}
 	f.times(c)
 	f.countable(c)
@@ -96,6 +98,24 @@ func (f fitting) condition(c alertCondition) slo.Condition {
 		f.spendable(c)
 	}
 	return fitted
+}
+
+// spent is a share of the budget of a window that a long window spends.
+type spent struct {
+	share        string
+	window, long time.Duration
+}
+
+// factor returns the burn rate of a condition that is a share of the budget. Few shares of few
+// windows are what a thousand SLOs have.
+func (r *alertReader) factor(c alertCondition, window time.Duration) slo.Number {
+	key := spent{c.test.Value.Text, window, c.condition.Long}
+	factor, known := r.factors[key]
+	if !known {
+		factor = slo.FactorOf(c.condition.Limit, window, c.condition.Long)
+		r.factors[key] = factor
+	}
+	return factor
 }
 
 // times checks those of a condition against the objective's.

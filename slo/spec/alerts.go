@@ -24,6 +24,8 @@ type alertReader struct {
 	said   map[place][]string // messages about conditions
 	keys   []Key              // of a condition
 
+	factors map[spent]slo.Number // so far
+
 	// foreign: another tool's files, whose rules are written as they are although some of
 	// them can never fire.
 	foreign bool
@@ -60,7 +62,7 @@ func (r *alertReader) list(v Value, inherited bool) *alertList {
 	if v.Kind != List {
 		return nil
 	}
-	list := &alertList{inherited: inherited}
+	list := &alertList{inherited: inherited, policies: make([]alertPolicy, 0, len(v.Items))}
 	conditions := 0
 	for _, item := range v.Items {
 		conditions += max(1, len(item.Get("when").Items))
@@ -122,6 +124,7 @@ func (r *alertReader) policy(v Value) alertPolicy {
 	}
 	r.found.ruleLabels(v)
 	before := r.found.len()
+	p.when = make([]alertCondition, 0, len(v.Get("when").Items))
 	for _, item := range v.Get("when").Items {
 		r.condition(item, &p)
 	}

@@ -47,7 +47,7 @@ func (l *loader) newDocument(root Value, dir string, in Format, borne *load) *do
 		root: root, zone: zone, service: root.Get("service").Text, labels: map[string]string{}, heirs: heirs,
 		sources:    &sourceReader{found: &l.found, kinds: l.kinds, dir: dir, zone: zone, from: from, foreign: foreign},
 		promises:   promiseReader{found: &l.found, heirs: heirs, zone: zone},
-		alerts:     &alertReader{found: &l.found, said: map[place][]string{}, keys: l.conditions, foreign: foreign},
+		alerts:     &alertReader{found: &l.found, said: map[place][]string{}, keys: l.conditions, factors: l.factors, foreign: foreign},
 		exclusions: exclusionReader{found: &l.found, dir: dir, zone: zone, load: borne},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/slo/spec/mask"
@@ -81,6 +82,7 @@ type loader struct {
 	kinds       kinds
 	keys        []Key // of a document
 	conditions  []Key // of a condition of an alert policy
+	factors     map[spent]slo.Number
 	formats     []Format
 	readers     []Reader  // of formats
 	read        []docFile // to be read
@@ -101,7 +103,7 @@ func newLoader(known Known) *loader {
 	l := &loader{
 		kinds: newKinds(known.Sources), keys: FileKeys(), conditions: conditionKeys(), formats: known.Formats, stdin: known.Stdin, keep: known.Keep, given: known.Given,
 		set: &Set{texts: map[string]*text{}, credentials: credentials(known)},
-		ids: map[string]diag.Pos{}, report: map[string]Value{},
+		ids: map[string]diag.Pos{}, report: map[string]Value{}, factors: map[spent]slo.Number{},
 	}
 	l.tell = &destinationReader{found: &l.found, kinds: known.Destinations, named: map[string]Destination{}}
 	return l

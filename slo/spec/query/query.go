@@ -20,21 +20,7 @@ const Step = "$step"
 // Stepped returns a text with Step in place of what window matches, and how often it did.
 func Stepped(v yaml.Value, window *regexp.Regexp) (stepped yaml.Value, times int) {
 	found := window.FindAllStringIndex(v.Text, -1)
-	return replaced(v, found, Step), len(found)
-}
-
-// replaced returns a text with words in place of some of its parts, from byte to byte.
-func replaced(v yaml.Value, found [][]int, words string) yaml.Value {
-	if len(found) == 0 {
-		return v
-	}
-	var parts []yaml.Part
-	done := 0
-	for _, at := range found {
-		parts = append(parts, yaml.Part{Of: v, From: done, To: at[0]}, yaml.Words(words))
-		done = at[1]
-	}
-	return yaml.Join(v.Pos, append(parts, yaml.Part{Of: v, From: done, To: len(v.Text)})...)
+	return yaml.Replace(v, found, Step), len(found)
 }
 
 // Counted returns a text that counts events in place of one that may tell how many there are
@@ -59,7 +45,7 @@ func Counted(v yaml.Value) (counted yaml.Value, why string, ok bool) {
 			return v, w.text(v.Text), false
 		}
 	}
-	return replaced(v, rates, "increase"), "", true
+	return yaml.Replace(v, rates, "increase"), "", true
 }
 
 // Ratio returns the share that one text makes of another.

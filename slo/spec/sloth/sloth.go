@@ -171,9 +171,13 @@ func said(v spec.Value) spec.Value {
 // is none. What is empty says nothing.
 func merged(maps ...spec.Value) spec.Value {
 	var out spec.Value
+	n := 0
+	for _, m := range maps {
+		n += len(m.Fields)
+	}
 	for _, m := range maps {
 		if out.Kind == spec.Missing && len(m.Fields) > 0 {
-			out = yaml.MapOf(m.Pos)
+			out = spec.Value{Kind: spec.Map, Pos: m.Pos, Fields: make([]spec.Field, 0, n)}
 		}
 		for _, f := range m.Fields {
 			out.Fields = slices.DeleteFunc(out.Fields, func(old spec.Field) bool { return old.Key == f.Key })

@@ -59,22 +59,53 @@ type joint struct {
 // Join returns the scalar that parts make one behind the other. It stands at pos, and
 // places within it are those of its parts, see Value.Within.
 func Join(pos diag.Pos, parts ...Part) Value {
-	joints := make([]joint, 0, len(parts))
-	var b strings.Builder
-	var of *Value // the last one, which most parts are of
+	j := joiner{joints: make([]joint, 0, len(parts))}
 	for _, p := range parts {
-		j := joint{from: p.From, to: p.To, at: b.Len()}
-		if p.Of.Kind != Missing {
-			if of == nil || of.Pos != p.Of.Pos || of.Text != p.Of.Text {
-				whole := p.Of
-				of = &whole
-			}
-			j.of, p.Text = of, p.Of.Text[p.From:p.To]
+		if p.Of.Kind == Missing {
+			j.words(p.Text)
+			continue
 		}
-		joints = append(joints, j)
-		b.WriteString(p.Text)
+		of := p.Of
+		j.part(&of, p.From, p.To)
 	}
-	return Value{Kind: Scalar, Pos: pos, Quoted: true, Text: b.String(), written: &written{parts: joints}}
+	return j.value(pos)
+}
+
+// Replace returns a scalar with words in place of some of its parts, each from a byte to before
+// another one, in order. Places within it are those of v.
+func Replace(v Value, found [][]int, words string) Value {
+	if len(found) == 0 {
+		return v
+	}
+	j, done := joiner{joints: make([]joint, 0, 2*len(found)+1)}, 0
+	j.text.Grow(len(v.Text) + len(found)*len(words))
+	for _, at := range found {
+		j.part(&v, done, at[0])
+		j.words(words)
+		done = at[1]
+	}
+	j.part(&v, done, len(v.Text))
+	return j.value(v.Pos)
+}
+
+// joiner joins a scalar.
+type joiner struct {
+	joints []joint
+	text   strings.Builder
+}
+
+func (j *joiner) words(text string) {
+	j.joints = append(j.joints, joint{at: j.text.Len()})
+	j.text.WriteString(text)
+}
+
+func (j *joiner) part(of *Value, from, to int) {
+	j.joints = append(j.joints, joint{of: of, from: from, to: to, at: j.text.Len()})
+	j.text.WriteString(of.Text[from:to])
+}
+
+func (j *joiner) value(pos diag.Pos) Value {
+	return Value{Kind: Scalar, Pos: pos, Quoted: true, Text: j.text.String(), written: &written{parts: j.joints}}
 }
 
 // joined returns the place of a part of a joined text: that of what it begins in, up to its

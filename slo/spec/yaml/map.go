@@ -9,12 +9,50 @@ import (
 // builtMap is a map under construction.
 type builtMap struct {
 	value  Value
-	places map[string]diag.Pos // of the keys
-	merged []Value             // of "<<", in order
+	places map[string]int // of the keys among the entries, nil while they are few
+	merged []Value        // of "<<", in order
 }
 
-func newMap(pos diag.Pos) builtMap {
-	return builtMap{value: Value{Kind: Map, Pos: pos}, places: map[string]diag.Pos{}}
+func newMap(pos diag.Pos) builtMap { return builtMap{value: Value{Kind: Map, Pos: pos}} }
+
+// fewFields is up to how many entries of a map are looked through one by one: a map of places
+// is larger than they are.
+const fewFields = 16
+
+// find returns the entry of a key, nil if there is none.
+func (m *builtMap) find(key string) *Field {
+	fields := m.value.Fields
+	if len(fields) <= fewFields {
+		for i := range fields {
+			if fields[i].Key == key {
+				return &fields[i]
+			}
+		}
+		return nil
+	}
+	if i, has := m.places[key]; has {
+		return &fields[i]
+	}
+	return nil
+}
+
+// put adds an entry whose key m lacks.
+func (m *builtMap) put(f Field) {
+	if m.value.Fields == nil {
+		m.value.Fields = make([]Field, 0, usualFields)
+	}
+	m.value.Fields = append(m.value.Fields, f)
+	n := len(m.value.Fields)
+	switch {
+	case n <= fewFields:
+	case m.places != nil:
+		m.places[f.Key] = n - 1
+	default:
+		m.places = map[string]int{}
+		for i, f := range m.value.Fields {
+			m.places[f.Key] = i
+		}
+	}
 }
 
 // field returns an entry that has no value yet.
@@ -33,17 +71,13 @@ func (t *tree) add(m *builtMap, f Field, key *token.Token) {
 		m.merged = append(m.merged, f.Value)
 		return
 	}
-	if first, twice := m.places[f.Key]; twice {
+	if first := m.find(f.Key); first != nil {
 		again := diag.Errorf(f.Pos, "yaml/duplicate-key", "key %s is given twice, first on line %d",
-			diag.Quote(f.Key), first.Line)
+			diag.Quote(f.Key), first.Pos.Line)
 		t.find(again.WithHint("remove one of them"))
 		return
 	}
-	m.places[f.Key] = f.Pos
-	if m.value.Fields == nil {
-		m.value.Fields = make([]Field, 0, usualFields)
-	}
-	m.value.Fields = append(m.value.Fields, f)
+	m.put(f)
 }
 
 // usualFields is how many entries a map has room for at first: most of an SLO file have more
@@ -65,9 +99,8 @@ func (t *tree) merge(m builtMap) Value {
 				t.find(diag.Errorf(source.Pos, "yaml/merge", `"<<" wants a map or a list of maps`))
 			}
 			for _, f := range source.Fields {
-				if _, own := m.places[f.Key]; !own {
-					m.places[f.Key] = f.Pos
-					m.value.Fields = append(m.value.Fields, f)
+				if m.find(f.Key) == nil {
+					m.put(f)
 				}
 			}
 		}

@@ -156,7 +156,11 @@ func plain(t *token.Token) string { return fold(source(t)) }
 
 // fold joins lines by spaces; empty lines are line breaks.
 func fold(text string) string {
-	lines := strings.Split(strings.TrimRight(text, blank), "\n")
+	text = strings.TrimRight(text, blank)
+	if strings.IndexByte(text, '\n') < 0 {
+		return strings.Trim(text, " \t")
+	}
+	lines := strings.Split(text, "\n")
 	var b strings.Builder
 	broken := false
 	for i, line := range lines {

@@ -13,7 +13,7 @@ import (
 )
 
 // Kind is the shape of a Value.
-type Kind int
+type Kind uint8
 
 const (
 	Missing Kind = iota // the key is not there
@@ -33,9 +33,9 @@ func (k Kind) String() string {
 // or .nan is nobody's intent. The zero Value is missing.
 type Value struct {
 	Kind   Kind
+	Quoted bool // a scalar
 	Pos    diag.Pos
 	Text   string  // of a scalar, without quotes
-	Quoted bool    // of a scalar
 	Items  []Value // of a list
 	Fields []Field // of a map, in file order
 
