@@ -47,7 +47,7 @@ func testOf(key string) (alertTest, bool) {
 
 // condition reads an entry of `when` into p, if it is right.
 func (r *alertReader) condition(v Value, p *alertPolicy) {
-	if len(Check(v, r.keys)) > 0 {
+	if !r.sound && len(Check(v, r.keys)) > 0 {
 		return // reported with the document
 	}
 	before := r.found.len()

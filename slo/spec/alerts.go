@@ -26,6 +26,8 @@ type alertReader struct {
 
 	factors map[spent]slo.Number // so far
 
+	sound bool // no key of the document is wrong
+
 	// foreign: another tool's files, whose rules are written as they are although some of
 	// them can never fire.
 	foreign bool

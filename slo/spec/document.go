@@ -39,7 +39,8 @@ func (l *loader) newDocument(root Value, dir string, in Format, borne *load) *do
 	}
 	root, from := l.sourced(root, in)
 	foreign := in.Name != APIVersion
-	l.found.add(Check(root, l.keys)...)
+	wrong := Check(root, l.keys)
+	l.found.add(wrong...)
 	zone := root.Get("timezone").Zone(time.UTC)
 	heirs := inheritance{service: root, defaults: root.Get("defaults")}
 	return &document{
@@ -47,7 +48,7 @@ func (l *loader) newDocument(root Value, dir string, in Format, borne *load) *do
 		root: root, zone: zone, service: root.Get("service").Text, labels: map[string]string{}, heirs: heirs,
 		sources:    &sourceReader{found: &l.found, kinds: l.kinds, dir: dir, zone: zone, from: from, foreign: foreign},
 		promises:   promiseReader{found: &l.found, heirs: heirs, zone: zone},
-		alerts:     &alertReader{found: &l.found, said: map[place][]string{}, keys: l.conditions, factors: l.factors, foreign: foreign},
+		alerts:     &alertReader{found: &l.found, said: map[place][]string{}, keys: l.conditions, factors: l.factors, foreign: foreign, sound: len(wrong) == 0},
 		exclusions: exclusionReader{found: &l.found, dir: dir, zone: zone, load: borne},
 	}
 }

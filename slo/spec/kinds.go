@@ -22,7 +22,8 @@ type SourceKind struct {
 
 	// Check finds what Keys cannot express in a source's block and in an sli
 	// block of it. Both were compared with Keys and SLI before. It reads no file
-	// and opens no connection. sli is missing when the block alone is checked.
+	// and opens no connection. sli is missing when the block alone is checked, which
+	// is before any sli of it, and then without a finding.
 	Check func(source, sli Block) diag.List
 
 	// Step returns the length of the buckets that the source has, 0 if it counts as
@@ -46,12 +47,17 @@ type SourceKind struct {
 // kinds are the kinds of sources that a file may name.
 type kinds struct {
 	all        []SourceKind
-	sourceKeys []Key // of a source of any kind
-	sliKeys    []Key // of an sli on one
+	sourceKeys []Key            // of a source of any kind
+	sliKeys    []Key            // of an sli on one
+	onKind     map[string][]Key // of an sli on a source of a kind, by its name
 }
 
 func newKinds(all []SourceKind) kinds {
-	return kinds{all: all, sourceKeys: unionKeys(all, SourceKeys), sliKeys: anySLI(all)}
+	k := kinds{all: all, sourceKeys: unionKeys(all, SourceKeys), sliKeys: anySLI(all), onKind: map[string][]Key{}}
+	for _, kind := range all {
+		k.onKind[kind.Name] = SLIKeys(kind)
+	}
+	return k
 }
 
 // named returns the kind of a name.

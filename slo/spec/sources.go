@@ -212,7 +212,7 @@ func (r *sourceReader) part(sli Value, count Count, per []string) []Part {
 		}
 		return []Part{part}
 	}
-	wrong := Check(sli, SLIKeys(kind))
+	wrong := Check(sli, r.kinds.onKind[kind.Name])
 	r.found.add(wrong...)
 	if len(wrong) == 0 && !r.broken[name.Text] && kind.Check != nil {
 		r.found.add(kind.Check(source.Block, part.SLI)...)

@@ -50,13 +50,12 @@ func keys() []spec.Key {
 	return append(append([]spec.Key{url}, access.Keys()...), tally.SourceKeys()...)
 }
 
-// check finds what keys cannot say.
+// check finds what keys cannot say: of a block, or of an sli on one that is right.
 func check(block, sli spec.Block) diag.List {
-	findings := append(access.Check(block), tally.CheckSource(block, room)...)
 	if sli.Is() {
-		findings = append(findings, tally.CheckQueries(sli, room, sli.Per)...)
+		return tally.CheckQueries(sli, room, sli.Per)
 	}
-	return findings
+	return append(access.Check(block), tally.CheckSource(block, room)...)
 }
 
 // source asks one server.
