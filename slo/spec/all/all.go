@@ -4,6 +4,7 @@ package all
 
 import (
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/pyrra"
 	"github.com/nines-slo/nines/slo/spec/sloth"
 )
 
@@ -12,5 +13,6 @@ func Formats() []spec.Format {
 	return []spec.Format{
 		spec.Native(),
 		sloth.Format(),
+		pyrra.Format(),
 	}
 }

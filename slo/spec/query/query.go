@@ -120,3 +120,33 @@ var window = pattern.Of(`\{\{-? *\.window *-?\}\}`)
 func Template() *regexp.Regexp { return template() }
 
 var template = pattern.Of(`\{\{[^}]*\}?\}?`)
+
+// Outside returns what stands outside of quotes, comments and the braces of selectors.
+func Outside(text string) string {
+	var b strings.Builder
+	for _, w := range scan(text) {
+		b.WriteString(w.text(text))
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+// matcher is a comparison by = within the braces of a selector.
+var matcher = pattern.Of(`([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*("(?:[^"\\]|\\.)*"|'[^'\\]*')`)
+
+// Equal returns the labels that a selector has one value of, as entries of a map that stand where
+// the values do.
+func Equal(v yaml.Value) (labels []yaml.Field) {
+	open := strings.IndexByte(v.Text, '{')
+	if open < 0 {
+		return nil
+	}
+	for _, at := range matcher().FindAllStringSubmatchIndex(v.Text[open:], -1) {
+		name, quoted := v.Text[open+at[2]:open+at[3]], v.Text[open+at[4]:open+at[5]]
+		value, err := strconv.Unquote(`"` + quoted[1:len(quoted)-1] + `"`)
+		if err == nil && value != "" && name != "__name__" && name != "le" {
+			labels = append(labels, yaml.Text(v.Within(open+at[4], open+at[5]), value).As(name))
+		}
+	}
+	return labels
+}
