@@ -46,6 +46,7 @@ type app struct {
 
 	root      *paths.Root // below which files are read, nil for anywhere; load sets it
 	hosts     hosts.List  // that secrets may go to; load sets it
+	lenient   bool        // rules of other tools' formats may be broken; load sets it
 	keep      bool        // load keeps what it reads, for convert
 	untrusted bool        // SLO files reach neither the network nor the environment; load sets it
 }
@@ -63,7 +64,7 @@ func (a *app) load(f files, quiet bool) (*spec.Set, diag.List, error) {
 	if a.hosts, err = f.Confine.hosts(a.getenv); err != nil {
 		return nil, nil, err
 	}
-	a.untrusted = f.Confine.Untrusted
+	a.untrusted, a.lenient = f.Confine.Untrusted, f.Lenient
 	known := a.known()
 	if f.Source != "" {
 		if known.Given, err = spec.ParseGiven(f.Source, known.Sources); err != nil {
@@ -81,7 +82,7 @@ func (a *app) load(f files, quiet bool) (*spec.Set, diag.List, error) {
 
 // known is what SLO files may name.
 func (a *app) known() spec.Known {
-	return spec.Known{Formats: formats.Formats(), Sources: sources.Specs(a.kinds), Destinations: notify.Specs(a.places),
+	return spec.Known{Formats: formats.Formats(a.lenient), Sources: sources.Specs(a.kinds), Destinations: notify.Specs(a.places),
 		Stdin: a.stdin, Keep: a.keep}
 }
 

@@ -27,6 +27,7 @@ import (
 type files struct {
 	Paths   []string  `arg:"" optional:"" name:"path" help:"SLO files, directories (with their subdirectories), globs, or - for standard input. Default: nines.yaml, else slos/."`
 	Source  string    `placeholder:"TYPE=ADDRESS" help:"${source_help}"`
+	Lenient bool      `help:"Read files of other tools that break the rules of their format where that has one meaning, with warnings."`
 	Confine confining `embed:""`
 }
 

@@ -125,7 +125,7 @@ func TestReadmeFiles(t *testing.T) {
 			if err := os.WriteFile(file, m[1], 0o644); err != nil {
 				t.Fatal(err)
 			}
-			_, findings := spec.Load(nil, []string{file}, spec.Known{Sources: sources.Specs(all.Kinds()), Destinations: notify.Specs(places.Kinds()), Formats: formats.Formats()})
+			_, findings := spec.Load(nil, []string{file}, spec.Known{Sources: sources.Specs(all.Kinds()), Destinations: notify.Specs(places.Kinds()), Formats: formats.Formats(false)})
 			findings = slices.DeleteFunc(findings, func(f diag.Finding) bool { return f.Code == "promql/increase" })
 			if len(findings) > 0 {
 				t.Errorf("%s, SLO file %d: %v", page, i+1, findings)

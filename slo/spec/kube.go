@@ -21,21 +21,33 @@ func ObjectKeys(spec []Key) []Key {
 	}
 }
 
-// objects returns documents with the items of lists in place of those.
-func objects(docs []Value) []Value {
-	isList := func(doc Value) bool { return isObject(doc) && doc.Get("items").Kind == List }
-	if !slices.ContainsFunc(docs, isList) {
+// Unlisted returns documents with the items of lists of objects in place of those.
+func Unlisted(docs []Value) []Value {
+	if !slices.ContainsFunc(docs, func(doc Value) bool { return len(listed(doc)) > 0 }) {
 		return docs
 	}
 	var out []Value
 	for _, doc := range docs {
-		if isList(doc) {
-			out = append(out, objects(doc.Get("items").Items)...)
+		if items := listed(doc); len(items) > 0 {
+			out = append(out, Unlisted(items)...)
 		} else {
 			out = append(out, doc)
 		}
 	}
 	return out
+}
+
+// listed returns the objects that a document is a list of: one of Kubernetes, or one of YAML. None
+// if it is no list of objects alone.
+func listed(doc Value) []Value {
+	items := doc.Items
+	if isObject(doc) {
+		items = doc.Get("items").Items
+	}
+	if slices.ContainsFunc(items, func(item Value) bool { return !isObject(item) }) {
+		return nil
+	}
+	return items
 }
 
 // kindName is what Kubernetes calls kinds of objects.

@@ -125,7 +125,7 @@ func (f *docFile) parse() {
 	}
 	f.parsed = true
 	f.docs, f.broken = yaml.Parse(f.in.Path, f.raw)
-	f.docs = objects(f.docs)
+	f.docs = Unlisted(f.docs)
 }
 
 // file adds a file to those that are to be read.

@@ -4,15 +4,18 @@ package all
 
 import (
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/openslo"
 	"github.com/nines-slo/nines/slo/spec/pyrra"
 	"github.com/nines-slo/nines/slo/spec/sloth"
 )
 
-// Formats returns every format, the native one first.
-func Formats() []spec.Format {
+// Formats returns every format, the native one first. Lenient reads what the rules of a format
+// forbid and has one obvious meaning.
+func Formats(lenient bool) []spec.Format {
 	return []spec.Format{
 		spec.Native(),
-		sloth.Format(),
+		openslo.Format(lenient),
 		pyrra.Format(),
+		sloth.Format(),
 	}
 }

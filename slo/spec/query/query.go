@@ -125,8 +125,9 @@ var template = pattern.Of(`\{\{[^}]*\}?\}?`)
 func Outside(text string) string {
 	var b strings.Builder
 	for _, w := range scan(text) {
-		b.WriteString(w.text(text))
-		b.WriteByte(' ')
+		if w.kind != braces {
+			b.WriteString(w.text(text) + " ")
+		}
 	}
 	return b.String()
 }
@@ -149,4 +150,87 @@ func Equal(v yaml.Value) (labels []yaml.Field) {
 		}
 	}
 	return labels
+}
+
+// Grown returns a text of counters, which hold all events since their processes started, with their
+// growth in a window in place of them. False if something else than the counters themselves stands
+// in it.
+func Grown(v yaml.Value) (grown yaml.Value, ok bool) {
+	words := scan(v.Text)
+	var parts []yaml.Part
+	done := 0
+	for i := 0; i < len(words); i++ {
+		next := word{}
+		if i+1 < len(words) {
+			next = words[i+1]
+		}
+		switch w := words[i]; {
+		case w.kind == span, next.kind == span:
+			return v, false
+		case w.kind == name && grouping(w.text(v.Text)) && next.is(v.Text, "("):
+			i = closing(v.Text, words, i+1)
+		case !selects(v.Text, w, next):
+		default:
+			end := w.to
+			if w.kind == name && next.kind == braces {
+				i++
+				end = next.to
+			}
+			parts = append(parts, yaml.Part{Of: v, From: done, To: w.from}, yaml.Words("increase("),
+				yaml.Part{Of: v, From: w.from, To: end}, yaml.Words("["+Step+"])"))
+			done = end
+		}
+	}
+	return yaml.Join(v.Pos, append(parts, yaml.Part{Of: v, From: done, To: len(v.Text)})...), done > 0
+}
+
+// selects tells whether a word, behind which another one stands, begins a selector: it is a name and
+// no function, aggregation or operator, or the braces of one.
+func selects(text string, w, next word) bool {
+	if w.kind != name {
+		return w.kind == braces
+	}
+	called := next.is(text, "(") || next.kind == name && grouping(next.text(text))
+	return !called && !operator(w.text(text)) && !grouping(w.text(text))
+}
+
+// closing returns the index of the word that closes the bracket at another one.
+func closing(text string, words []word, open int) int {
+	depth := 0
+	for i := open; i < len(words); i++ {
+		switch words[i].text(text) {
+		case "(":
+			depth++
+		case ")":
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return len(words) - 1
+}
+
+// Unfixed returns a text with Step in place of the fixed ranges of counters, which tools evaluate
+// again and again: rate(x[5m]). False if there is a range of something else.
+func Unfixed(v yaml.Value) (stepped yaml.Value, ok bool) {
+	words := scan(v.Text)
+	var found [][]int
+	for i, w := range words {
+		if w.kind != span {
+			continue
+		}
+		if !grows(v.Text, words, i) || strings.Contains(w.text(v.Text), ":") {
+			return v, false
+		}
+		found = append(found, []int{w.from + 1, w.to - 1})
+	}
+	return yaml.Replace(v, found, Step), len(found) > 0
+}
+
+// grows tells whether the range at a word is what rate or increase is of: rate(x{...}[5m]).
+func grows(text string, words []word, i int) bool {
+	for i--; i >= 0 && (words[i].kind == braces || words[i].kind == name); i-- {
+		continue
+	}
+	return i > 0 && words[i].is(text, "(") && slices.Contains([]string{"rate", "increase"}, words[i-1].text(text))
 }

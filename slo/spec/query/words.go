@@ -10,10 +10,10 @@ const (
 	name               // of a metric, a function, a label, or a keyword
 	number             // with its unit, if it is a duration
 	span               // of time, in brackets
+	braces             // of a selector, with what is in them
 )
 
-// word is a part of a text that means something outside of quotes and comments, and outside
-// of the braces of selectors.
+// word is a part of a text that means something outside of quotes and comments.
 type word struct {
 	from, to int
 	kind     kind
@@ -48,7 +48,7 @@ func next(text string) (int, *kind) {
 	case c == '"', c == '\'', c == '`':
 		return quoted(text), nil
 	case c == '{':
-		return closed(text, '}'), nil
+		return closed(text, '}'), is(braces)
 	case c == '[':
 		return closed(text, ']'), is(span)
 	case letter(c):

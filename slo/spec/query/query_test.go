@@ -1,0 +1,122 @@
+package query
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec/yaml"
+)
+
+func text(s string) yaml.Value {
+	return yaml.Text(diag.Pos{File: "x.yaml", Line: 1, Col: 1, Len: len(s)}, s)
+}
+
+func TestCounted(t *testing.T) {
+	for in, want := range map[string]string{
+		`sum(rate(a_total[$step]))`:                             `sum(increase(a_total[$step]))`,
+		`sum by (rate) (rate(rate{rate="rate(x[5m])"}[$step]))`: `sum by (rate) (increase(rate{rate="rate(x[5m])"}[$step]))`,
+		"rate(a[$step]) # rate(b[5m]) / 2":                      "increase(a[$step]) # rate(b[5m]) / 2",
+		`sum(rate(a[$step])) or vector(0)`:                      `sum(increase(a[$step])) or vector(0)`,
+		`sum(rate(a[$step])) or on() vector(1)`:                 `no: 1`,
+		`rate(a[$step]) * 60`:                                   `no: 60`,
+		`increase(a[$step]) * 2`:                                `increase(a[$step]) * 2`,
+		`avg_over_time(a[$step])`:                               `no: avg_over_time()`,
+		`sum(rate(a[$step])) / sum(rate(b[$step]))`:             `no: /`,
+		`a{x="/"} unless b`:                                     `a{x="/"} unless b`,
+		`rate(a[5m])`:                                           `no: [5m]`,
+		`histogram_quantile(0.9, a)`:                            `no: histogram_quantile()`,
+		`rate`:                                                  `rate`,
+		``:                                                      ``,
+		`a{x="unclosed`:                                         `a{x="unclosed`,
+	} {
+		got, why, ok := Counted(text(in))
+		if !ok {
+			got.Text = "no: " + why
+		}
+		if got.Text != want {
+			t.Errorf("%s: got %s, want %s", in, got.Text, want)
+		}
+	}
+}
+
+func TestGrown(t *testing.T) {
+	for in, want := range map[string]string{
+		`sum(http_requests{code=~"2xx|4xx"})`:     `sum(increase(http_requests{code=~"2xx|4xx"}[$step]))`,
+		`a_total`:                                 `increase(a_total[$step])`,
+		`sum by (job, code) (a_total) or b_total`: `sum by (job, code) (increase(a_total[$step])) or increase(b_total[$step])`,
+		`sum(a_total) without (x)`:                `sum(increase(a_total[$step])) without (x)`,
+		`{__name__="a_total"}`:                    `increase({__name__="a_total"}[$step])`,
+		`sum(rate(a_total[5m]))`:                  `no`,
+		`2`:                                       `no`,
+		`sum(a_total{x="a b"}) # of b`:            `sum(increase(a_total{x="a b"}[$step])) # of b`,
+	} {
+		got, ok := Grown(text(in))
+		if !ok {
+			got.Text = "no"
+		}
+		if got.Text != want {
+			t.Errorf("%s: got %s, want %s", in, got.Text, want)
+		}
+	}
+}
+
+func TestUnfixed(t *testing.T) {
+	for in, want := range map[string]string{
+		`sum(rate(a_total{x="y[1m]"}[5m]))`:       `sum(rate(a_total{x="y[1m]"}[$step]))`,
+		`increase(a[1m]) + increase({b="c"}[2m])`: `increase(a[$step]) + increase({b="c"}[$step])`,
+		`max_over_time(a[5m])`:                    `no`,
+		`rate(a[5m:1m])`:                          `no`,
+		`sum_over_time(rate(a[5m])[1h:5m])`:       `no`,
+		`a`:                                       `no`,
+	} {
+		got, ok := Unfixed(text(in))
+		if !ok {
+			got.Text = "no"
+		}
+		if got.Text != want {
+			t.Errorf("%s: got %s, want %s", in, got.Text, want)
+		}
+	}
+}
+
+func TestEqual(t *testing.T) {
+	var got []string
+	for _, f := range Equal(text(`a{job="x",code=~"5..",path!="y", le="1", q='z', e="", n="a\"b"}`)) {
+		got = append(got, f.Key+"="+f.Value.Text)
+	}
+	if want := `job=x q=z n=a"b`; strings.Join(got, " ") != want {
+		t.Errorf("got %v, want %s", got, want)
+	}
+	if got := Equal(text("a")); got != nil {
+		t.Errorf("of a metric alone: %v", got)
+	}
+}
+
+// Whatever a text is, it is scanned, and what is put into it stands between parts of it.
+func FuzzWords(f *testing.F) {
+	for _, s := range []string{`sum(rate(a{b="c"}[{{.window}}])) / 2 # x`, "`", `a{`, "[[", `"\`, "é[5m]", "1e-3"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		v := text(s)
+		end := 0
+		for _, w := range scan(s) {
+			if w.from < end || w.to <= w.from || w.to > len(s) {
+				t.Fatalf("%q: a word from %d to %d behind %d", s, w.from, w.to, end)
+			}
+			end = w.to
+		}
+		for _, got := range []string{first(Counted(v)), second(Grown(v)), second(Unfixed(v)), second2(Stepped(v, Window()))} {
+			rest := strings.NewReplacer("increase(", "", Step, "", "[", "", "]", "", ")", "").Replace(got)
+			if len(rest) > len(s) {
+				t.Errorf("%q has become %q", s, got)
+			}
+		}
+		Equal(v)
+	})
+}
+
+func first(v yaml.Value, _ string, _ bool) string { return v.Text }
+func second(v yaml.Value, _ bool) string          { return v.Text }
+func second2(v yaml.Value, _ int) string          { return v.Text }
