@@ -6,6 +6,7 @@ import (
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/slo/spec/openslo"
 	"github.com/nines-slo/nines/slo/spec/pyrra"
+	"github.com/nines-slo/nines/slo/spec/slogenerator"
 	"github.com/nines-slo/nines/slo/spec/sloth"
 )
 
@@ -16,6 +17,7 @@ func Formats(lenient bool) []spec.Format {
 		spec.Native(),
 		openslo.Format(lenient),
 		pyrra.Format(),
+		slogenerator.Format(),
 		sloth.Format(),
 	}
 }

@@ -16,6 +16,10 @@ import (
 // is the same objectives.
 func Native(set *spec.Set) string {
 	m := newMargin(set)
+	objectives := map[[2]string]*spec.Objective{}
+	for i, o := range set.Objectives {
+		objectives[[2]string{o.Service, o.Name}] = &set.Objectives[i]
+	}
 	var b strings.Builder
 	for _, d := range set.Documents {
 		if !d.Native.Is() {
@@ -25,6 +29,9 @@ func Native(set *spec.Set) string {
 			b.WriteString("---\n")
 		}
 		doc := d.Native
+		if d.Format != spec.APIVersion {
+			doc = m.firing(doc, objectives)
+		}
 		if d.Nowhere {
 			doc = somewhere(doc)
 			m.add(place{line: toFill}, "nines: write where it is")

@@ -3,6 +3,7 @@ package convert
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,12 +35,30 @@ type said struct {
 func objectives(set *spec.Set) (out []said) {
 	for _, o := range set.Objectives {
 		one := said{SLO: o.SLO, Per: o.Per}
+		one.SLO.Alerts = mayFire(o.SLO)
 		for _, p := range o.Parts {
 			sli := p.SLI.Value
 			one.Parts = append(one.Parts, string(p.Count)+" "+p.Source.Type+" "+sli.Get("bad").Key()+sli.Get("good").Key()+
 				sli.Get("total").Key()+sli.Get("ratio").Key()+sli.Get("value").Key()+sli.Get("histogram").Key())
 		}
 		out = append(out, one)
+	}
+	return out
+}
+
+// mayFire returns the alerts without conditions that can never be true.
+func mayFire(s slo.SLO) []slo.Policy {
+	if s.Alerts == nil {
+		return nil
+	}
+	out := []slo.Policy{}
+	for _, p := range s.Alerts {
+		p.When = slices.DeleteFunc(slices.Clone(p.When), func(c slo.Condition) bool {
+			return c.Test == slo.Burn && c.Limit.Cmp(s.Target.Highest()) >= 0
+		})
+		if len(p.When) > 0 {
+			out = append(out, p)
+		}
 	}
 	return out
 }

@@ -109,7 +109,12 @@ func (r *reader) threshold(metric, o spec.Value) spec.Value {
 func (r *reader) raw(ratio, raw, method spec.Value) (sli, budgeting spec.Value) {
 	q, source := r.metric(raw)
 	q, _ = query.Stepped(q, query.Window())
-	if ratio.Get("rawType").Text != "failure" {
+	failure := ratio.Get("rawType").Text == "failure"
+	if some, all, rest, ok := query.Counts(q); ok {
+		key := map[bool]string{false: good, true: bad}[rest != failure]
+		return yaml.MapOf(ratio.Pos, source.As("source"), some.As(key), all.As(total)), method
+	}
+	if !failure {
 		q = yaml.Join(q.Pos, yaml.Words("1 - (\n"), yaml.Whole(q), yaml.Words("\n)"))
 	}
 	return asRatio(ratio, source, q, method)

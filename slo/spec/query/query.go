@@ -234,3 +234,61 @@ func grows(text string, words []word, i int) bool {
 	}
 	return i > 0 && words[i].is(text, "(") && slices.Contains([]string{"rate", "increase"}, words[i-1].text(text))
 }
+
+// Quotient returns the two texts that a text divides, and whether it is 1 less that. False if the text
+// is anything else.
+func Quotient(v yaml.Value) (over, under yaml.Value, rest, ok bool) {
+	words := bare(v.Text, scan(v.Text))
+	if len(words) > 2 && words[0].is(v.Text, "1") && words[1].is(v.Text, "-") {
+		rest, words = true, bare(v.Text, words[2:])
+	}
+	at := -1
+	for i, depth := 0, 0; i < len(words); i++ {
+		switch word := words[i].text(v.Text); {
+		case word == "(":
+			depth++
+		case word == ")":
+			depth--
+		case depth > 0:
+		case word == "/" && at < 0:
+			at = i
+		case words[i].kind == sign && word != ",", operator(word):
+			return v, v, false, false
+		}
+	}
+	if at <= 0 || at == len(words)-1 {
+		return v, v, false, false
+	}
+	behind := at + 1
+	for behind+1 < len(words) && grouping(words[behind].text(v.Text)) && words[behind+1].is(v.Text, "(") {
+		behind = closing(v.Text, words, behind+1) + 1
+	}
+	if behind >= len(words) {
+		return v, v, false, false
+	}
+	return part(v, words[:at]), part(v, words[behind:]), rest, true
+}
+
+// Counts returns the two counts that a share is the quotient of, and whether it is 1 less that. False
+// if it is not made of counts.
+func Counts(share yaml.Value) (some, all yaml.Value, rest, ok bool) {
+	over, under, rest, ok := Quotient(share)
+	if !ok {
+		return share, share, false, false
+	}
+	some, all, _, ok = Pair(over, under)
+	return some, all, rest, ok
+}
+
+// bare returns words without the brackets around all of them.
+func bare(text string, words []word) []word {
+	for len(words) > 2 && words[0].is(text, "(") && closing(text, words, 0) == len(words)-1 {
+		words = words[1 : len(words)-1]
+	}
+	return words
+}
+
+// part returns the part of a text from the first of some words to the last.
+func part(v yaml.Value, words []word) yaml.Value {
+	return yaml.Join(v.Pos, yaml.Part{Of: v, From: words[0].from, To: words[len(words)-1].to})
+}

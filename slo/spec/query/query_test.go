@@ -1,6 +1,7 @@
 package query
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -114,9 +115,38 @@ func FuzzWords(f *testing.F) {
 			}
 		}
 		Equal(v)
+		Quotient(v)
 	})
 }
 
 func first(v yaml.Value, _ string, _ bool) string { return v.Text }
 func second(v yaml.Value, _ bool) string          { return v.Text }
 func second2(v yaml.Value, _ int) string          { return v.Text }
+
+func TestQuotient(t *testing.T) {
+	for in, want := range map[string]string{
+		`sum(a[$step]) / sum(b[$step])`:   `sum(a[$step]) | sum(b[$step]) false`,
+		`1 - (sum(a)/sum(b))`:             `sum(a) | sum(b) true`,
+		`(1 - a / on(x) group_left(y) b)`: `a | b true`,
+		"a\n / ignoring (le)\n b # c":     "a | b false",
+		`sum(a / b)`:                      `no`,
+		`a / b / c`:                       `no`,
+		`a / b + c`:                       `no`,
+		`a / b > 1`:                       `no`,
+		`(a) / (b or vector(0))`:          `(a) | (b or vector(0)) false`,
+		`a / b or vector(0)`:              `no`,
+		`a /`:                             `no`,
+		`/ a`:                             `no`,
+		`2 - a / b`:                       `no`,
+		`a{x="/"} / b`:                    `a{x="/"} | b false`,
+	} {
+		a, b, rest, ok := Quotient(text(in))
+		got := fmt.Sprintf("%s | %s %t", a.Text, b.Text, rest)
+		if !ok {
+			got = "no"
+		}
+		if got != want {
+			t.Errorf("%s: got %s, want %s", in, got, want)
+		}
+	}
+}

@@ -22,7 +22,12 @@ func (r *reader) sli(v spec.Value) (sli, budgeting spec.Value) {
 		r.add(plugin.WithHint("write the two queries that it makes as events: sloth generate prints them"))
 		return spec.Value{}, spec.Value{}
 	case "raw":
-		return ratio(r.query(body, "error_ratio_query"))
+		share := r.query(body, "error_ratio_query")
+		if some, all, rest, ok := query.Counts(share); ok {
+			key := map[bool]string{false: "bad", true: "good"}[rest]
+			return yaml.MapOf(v.Pos, some.As(key), all.As("total")), spec.Value{}
+		}
+		return ratio(share)
 	}
 	some, all := r.query(body, "error_query"), r.query(body, "total_query")
 	bad, total, why, ok := query.Pair(some, all)

@@ -1,0 +1,212 @@
+// Package slogenerator reads files of Google's slo-generator: ServiceLevelObjective documents of
+// sre.google.com/v2 and the shared configuration of a run.
+//
+// What slo-generator computes and files do not say is said here: an SLO has no window but those of
+// the steps of its error budget policy, of which the longest is taken, or 30 days where no
+// configuration is read. A step is an alert of one window. Burn rates are exact, where slo-generator
+// rounds them to a tenth before it compares.
+package slogenerator
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/yaml"
+)
+
+// What a document is known by.
+const (
+	group   = "sre.google.com/"
+	version = group + "v2"
+	kind    = "ServiceLevelObjective"
+)
+
+// Format returns the format.
+func Format() spec.Format {
+	return spec.Format{
+		Name: version, Mine: mine, Asks: "prometheus", Native: native,
+		Marks: []string{"backends", "error_budget_policies"},
+	}
+}
+
+// mine takes other versions too, so that they are refused for what they are.
+func mine(doc spec.Value) bool {
+	return strings.HasPrefix(doc.Get("apiVersion").Text, group) || isConfig(doc) || isFirst(doc)
+}
+
+// isConfig tells whether a document is a shared configuration, which has no version.
+func isConfig(doc spec.Value) bool {
+	steps := func(f spec.Field) bool { return f.Value.Get("steps").Kind == spec.List }
+	policies := slices.ContainsFunc(doc.Get("error_budget_policies").Fields, steps)
+	both := doc.Get("backends").Kind == spec.Map && doc.Get("exporters").Kind == spec.Map
+	return doc.Get("apiVersion").Kind == spec.Missing && (policies || both)
+}
+
+// isFirst tells whether a document is of the first version, which does not say so.
+func isFirst(doc spec.Value) bool {
+	return doc.Get("apiVersion").Kind == spec.Missing && doc.Get("slo_name").Is() && doc.Get("slo_target").Is()
+}
+
+// native reads documents together: a configuration is for the SLOs of all.
+func native(named []spec.Value) spec.Reader {
+	c := newConfig(named)
+	told := map[string]bool{}
+	keys := spec.ObjectKeys(specKeys())
+	return func(doc spec.Value) ([]spec.Value, diag.List) {
+		r := reader{config: c, told: told, meta: doc.Get("metadata"), spec: doc.Get("spec")}
+		return r.read(doc, keys), r.found
+	}
+}
+
+// reader reads one document.
+type reader struct {
+	config     config
+	told       map[string]bool // what is said once a run
+	meta, spec spec.Value
+	found      diag.List
+}
+
+func (r *reader) add(f diag.Finding) { r.found = append(r.found, f) }
+
+// once adds a finding of which one a run is enough.
+func (r *reader) once(f diag.Finding) {
+	if !r.told[f.Code] {
+		r.told[f.Code] = true
+		r.add(f)
+	}
+}
+
+// read returns the document in the native format, none if it states no objective or has errors.
+func (r *reader) read(doc spec.Value, keys []spec.Key) []spec.Value {
+	v := doc.Get("apiVersion")
+	switch {
+	case isConfig(doc):
+		r.found = append(r.found, checkConfig(doc)...)
+		return nil
+	case isFirst(doc):
+		first := diag.Errorf(doc.Pos, "slo-generator/version", "this is an SLO of slo-generator's first version, which is not read")
+		r.add(first.WithHint("run slo-generator migrate, which writes %s", version))
+		return nil
+	case v.Text != version:
+		f := diag.Errorf(v.Pos, "slo-generator/version", "apiVersion %s is none of slo-generator's that this version reads", diag.Quote(v.Text))
+		r.add(f.WithHint("it reads %s", version))
+		return nil
+	case doc.Get("kind").Text != kind:
+		f := diag.Errorf(doc.Get("kind").Pos, "slo-generator/version", "kind %s is none of slo-generator's", diag.Quote(doc.Get("kind").Text))
+		r.add(f.WithHint("it reads %s", kind))
+		return nil
+	}
+	r.found = append(r.found, spec.Check(doc, keys)...)
+	if r.found.Errors() {
+		return nil
+	}
+	sources := r.sources()
+	one := r.slo(sources)
+	if r.found.Errors() {
+		return nil
+	}
+	return []spec.Value{yaml.MapOf(doc.Pos,
+		yaml.Text(doc.Pos, spec.APIVersion).As("apiVersion"),
+		r.service().As("service"),
+		sources.As("sources"),
+		yaml.ListOf(r.spec.Pos, one).As("slos"),
+	)}
+}
+
+// slo returns the SLO.
+func (r *reader) slo(sources spec.Value) spec.Value {
+	sli, budgeting := r.sli()
+	for _, f := range sources.Fields {
+		sli.Fields = slices.Insert(sli.Fields, 0, yaml.Text(sli.Pos, f.Key).As("source"))
+	}
+	if r.found.Errors() {
+		return spec.Value{}
+	}
+	if exporters := r.spec.Get("exporters"); len(exporters.Items) > 0 {
+		r.once(diag.Warnf(exporters.Pos, "slo-generator/exporters", "exporters are slo-generator's: destinations of nines are named in its own files"))
+	}
+	steps := r.steps()
+	return yaml.MapOf(r.spec.Pos,
+		r.name().As("name"),
+		r.spec.Get("description").As("description"),
+		r.labels().As("labels"),
+		share(r.spec.Get("goal")).As("target"),
+		window(steps, r.spec.Pos).As("window"),
+		budgeting.As("budgeting"),
+		sli.As("sli"),
+		alerts(steps).As("alerts"),
+	)
+}
+
+// share returns a ratio as the native format has it, where all is 100%.
+func share(ratio spec.Value) spec.Value {
+	if strings.HasPrefix(ratio.Text, "1") && strings.Trim(ratio.Text, "0.") == "1" {
+		return yaml.Text(ratio.Pos, "100%")
+	}
+	return ratio
+}
+
+// service returns what the SLO is of.
+func (r *reader) service() spec.Value {
+	if service := r.meta.Get("labels").Get("service_name"); service.Is() {
+		return service
+	}
+	return r.meta.Get("name")
+}
+
+// name returns the name of the SLO in its service: those of its feature and itself.
+func (r *reader) name() spec.Value {
+	labels := r.meta.Get("labels")
+	feature, name := labels.Get("feature_name"), labels.Get("slo_name")
+	switch {
+	case !name.Is():
+		return r.meta.Get("name")
+	case !feature.Is():
+		return name
+	}
+	return yaml.Join(name.Pos, yaml.Whole(feature), yaml.Words("-"), yaml.Whole(name))
+}
+
+// labels returns the labels that are in no name.
+func (r *reader) labels() spec.Value {
+	out := yaml.MapOf(r.meta.Get("labels").Pos)
+	for _, f := range r.meta.Get("labels").Fields {
+		if !slices.Contains([]string{"service_name", "feature_name", "slo_name"}, f.Key) && f.Value.Text != "" {
+			out.Fields = append(out.Fields, f)
+		}
+	}
+	if len(out.Fields) == 0 {
+		return spec.Value{}
+	}
+	return out
+}
+
+// config is what the shared configurations of a run say.
+type config struct {
+	read     bool
+	backends map[string]spec.Value
+	policies map[string]spec.Value
+}
+
+func newConfig(named []spec.Value) config {
+	c := config{backends: map[string]spec.Value{}, policies: map[string]spec.Value{}}
+	for _, doc := range named {
+		if !isConfig(doc) {
+			continue
+		}
+		c.read = true
+		for _, f := range doc.Get("backends").Fields {
+			c.backends[f.Key] = f.Value
+		}
+		for _, f := range doc.Get("error_budget_policies").Fields {
+			c.policies[f.Key] = f.Value
+		}
+	}
+	return c
+}
+
+// policyNames returns the names of the policies, sorted.
+func (c config) policyNames() []string { return slices.Sorted(maps.Keys(c.policies)) }
