@@ -4,6 +4,7 @@ package all
 
 import (
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/nobl9"
 	"github.com/nines-slo/nines/slo/spec/openslo"
 	"github.com/nines-slo/nines/slo/spec/pyrra"
 	"github.com/nines-slo/nines/slo/spec/slogenerator"
@@ -15,6 +16,7 @@ import (
 func Formats(lenient bool) []spec.Format {
 	return []spec.Format{
 		spec.Native(),
+		nobl9.Format(),
 		openslo.Format(lenient),
 		pyrra.Format(),
 		slogenerator.Format(),

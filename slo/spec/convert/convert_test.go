@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -92,7 +93,8 @@ func TestSameObjectives(t *testing.T) {
 				return a.String() == b.String() && a.Location().String() == b.Location().String() && a.Anchor == b.Anchor &&
 					a.WeekStart == b.WeekStart
 			})
-			if diff := cmp.Diff(objectives(set), objectives(again), exact, windows, cmpopts.IgnoreTypes(diag.Pos{})); diff != "" {
+			zones := cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })
+			if diff := cmp.Diff(objectives(set), objectives(again), exact, windows, zones, cmpopts.IgnoreTypes(diag.Pos{})); diff != "" {
 				t.Errorf("(-file +converted):\n%s", diff)
 			}
 			if twice := Native(again); twice != text {

@@ -1,0 +1,186 @@
+package nobl9
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/query"
+	"github.com/nines-slo/nines/slo/spec/yaml"
+)
+
+// sli returns what an objective counts, and how its budget is counted.
+func (r *reader) sli(o spec.Value) (sli, budgeting spec.Value) {
+	raw, counts := o.Get("rawMetric"), o.Get("countMetrics")
+	if older := r.spec.Get("indicator").Get("rawMetric"); older.Is() && !raw.Is() && !counts.Is() {
+		raw = yaml.MapOf(older.Pos, older.As("query")) // as older documents have it
+	}
+	method := r.method(o)
+	switch {
+	case raw.Is() == counts.Is():
+		f := diag.Errorf(o.Pos, "nobl9/objective", "an objective has one of rawMetric and countMetrics")
+		r.add(f.WithHint("add countMetrics: with good and total"))
+		return spec.Value{}, spec.Value{}
+	case raw.Is():
+		return r.threshold(o, raw), method
+	}
+	return r.counts(counts, method)
+}
+
+// method returns how the budget of an objective is counted.
+func (r *reader) method(o spec.Value) spec.Value {
+	method, goal := r.spec.Get("budgetingMethod"), o.Get("timeSliceTarget")
+	if method.Text == "Occurrences" {
+		return spec.Value{}
+	}
+	if !goal.Is() {
+		r.add(diag.Errorf(o.Pos, "nobl9/objective", "Timeslices need a timeSliceTarget").WithHint("add timeSliceTarget: 0.95"))
+	}
+	if strings.HasPrefix(goal.Text, "1") && strings.Trim(goal.Text, "0.") == "1" {
+		goal = yaml.Text(goal.Pos, "100%")
+	}
+	return yaml.MapOf(method.Pos, yaml.Text(method.Pos, "timeslices").As("method"),
+		yaml.Text(method.Pos, "1m").As("slice"), goal.As("target"))
+}
+
+// threshold returns an sli whose values are compared.
+func (r *reader) threshold(o, raw spec.Value) spec.Value {
+	q := r.query(raw.Get("query"))
+	op, value := o.Get("op"), o.Get("value")
+	if !op.Is() || !value.Is() {
+		r.add(diag.Errorf(o.Pos, "nobl9/objective", "a threshold needs op and value").WithHint("add op: lte and value: 0.3"))
+		return spec.Value{}
+	}
+	sign := map[string]string{"lte": "<= ", "gte": ">= ", "lt": "< ", "gt": "> "}[op.Text]
+	return yaml.MapOf(raw.Pos, q.As("value"), yaml.Join(op.Pos, yaml.Words(sign), yaml.Whole(value)).As("good"))
+}
+
+// counts returns an sli of two counts.
+func (r *reader) counts(counts, method spec.Value) (sli, budgeting spec.Value) {
+	part, other := "good", counts.Get("bad")
+	if other.Is() {
+		part = "bad"
+	}
+	if both := counts.Get("goodTotal"); both.Is() {
+		r.query(both) // which refuses its source: PromQL has no such queries
+		return spec.Value{}, spec.Value{}
+	}
+	if counts.Get("good").Is() == other.Is() || !counts.Get("total").Is() {
+		f := diag.Errorf(counts.Pos, "nobl9/objective", "countMetrics have one of good and bad, and total")
+		r.add(f.WithHint("add good: and total:"))
+		return spec.Value{}, spec.Value{}
+	}
+	some, all := r.query(counts.Get(part)), r.query(counts.Get("total"))
+	if r.found.Errors() {
+		return spec.Value{}, spec.Value{}
+	}
+	a, b, why, ok := pair(some, all, counts.Get("incremental").Text == "true")
+	if ok {
+		return yaml.MapOf(counts.Pos, a.As(part), b.As("total")), method
+	}
+	r.add(diag.Warnf(some.Pos, "nobl9/ratio",
+		"these are no two counts of events, because of %s: only their ratio is looked at", diag.Quote(why)))
+	share := query.Ratio(a, b)
+	if part == "good" {
+		share = yaml.Join(share.Pos, yaml.Words("1 - "), yaml.Whole(share))
+	}
+	if !method.Is() {
+		method = yaml.Text(counts.Pos, "ratio-timeslices")
+	}
+	return yaml.MapOf(counts.Pos, share.As("ratio")), method
+}
+
+// pair returns two counts of a bucket: what counters have grown by, or what queries count in a fixed
+// range, which Nobl9 asks for again and again.
+func pair(some, all spec.Value, grows bool) (a, b spec.Value, why string, ok bool) {
+	if grows {
+		a, first := query.Grown(some)
+		b, second := query.Grown(all)
+		if first && second {
+			return a, b, "", true
+		}
+	}
+	if fixed, ok := query.Unfixed(some); ok {
+		some = fixed
+	}
+	if fixed, ok := query.Unfixed(all); ok {
+		all = fixed
+	}
+	return query.Pair(some, all)
+}
+
+// query returns the PromQL of a metric.
+func (r *reader) query(metric spec.Value) spec.Value {
+	if len(metric.Fields) != 1 {
+		r.add(diag.Errorf(metric.Pos, "nobl9/query", "a query is of one kind of source").WithHint("write {prometheus: {promql: …}}"))
+		return spec.Value{}
+	}
+	f := metric.Fields[0]
+	key := sourceKinds()[f.Key]
+	q := f.Value.Get(key)
+	if key == "" || !q.Is() {
+		refused := diag.Errorf(f.Pos, "nobl9/source", "a source of kind %s is none that nines asks by PromQL", f.Key)
+		r.add(refused.WithHint("of Nobl9's it asks prometheus, amazonPrometheus, azurePrometheus, coralogix, and googleCloudMonitoring by promql"))
+		return spec.Value{}
+	}
+	return q
+}
+
+// source returns the source of the SLO if the agent that it names is read and has an address,
+// missing if not.
+func (r *reader) source() spec.Value {
+	named := r.spec.Get("indicator").Get("metricSource")
+	project := named.Get("project")
+	if !project.Is() {
+		project = r.meta.Get("project")
+	}
+	url := r.find(named.Get("name"), project, "Agent", "Direct").Get("spec").Get("prometheus").Get("url")
+	if url.Kind != spec.Scalar || url.Text == "" {
+		return spec.Value{}
+	}
+	return yaml.MapOf(url.Pos, yaml.MapOf(url.Pos, yaml.Text(url.Pos, "prometheus").As("type"), url.As("url")).As(named.Get("name").Text))
+}
+
+// window returns the window of the SLO.
+func (r *reader) window() spec.Value {
+	windows := r.spec.Get("timeWindows")
+	if len(windows.Items) != 1 {
+		r.add(diag.Errorf(windows.Pos, "nobl9/window", "an SLO has one time window, this has %d", len(windows.Items)))
+		return spec.Value{}
+	}
+	w := windows.Items[0]
+	unit, count, calendar := w.Get("unit"), w.Get("count"), w.Get("calendar")
+	letters := map[string]string{"Minute": "m", "Hour": "h", "Day": "d"}
+	units := []string{"Day", "Week", "Month", "Quarter", "Year"}
+	switch n, _ := strconv.Atoi(count.Text); {
+	case w.Get("isRolling").Text == "true" && letters[unit.Text] != "":
+		return yaml.Join(count.Pos, yaml.Whole(count), yaml.Words(letters[unit.Text]))
+	case w.Get("isRolling").Text == "true":
+		r.add(diag.Errorf(unit.Pos, "nobl9/window", "unit %s is none of a window that rolls", diag.Quote(unit.Text)).WithHint("they are Minute, Hour and Day"))
+	case !slices.Contains(units, unit.Text):
+		r.add(diag.Errorf(unit.Pos, "nobl9/window", "unit %s is none of a calendar window", diag.Quote(unit.Text)).
+			WithHint("they are %s", strings.Join(units, ", ")))
+	case n != 1:
+		r.add(diag.Errorf(count.Pos, "nobl9/window", "a calendar window of %s units is nothing that nines has", count.Text).WithHint("write count: 1"))
+	default:
+		return r.calendar(unit, calendar)
+	}
+	return spec.Value{}
+}
+
+// calendar returns a calendar window.
+func (r *reader) calendar(unit, calendar spec.Value) spec.Value {
+	start := calendar.Get("startTime")
+	date, clock, _ := strings.Cut(strings.Replace(start.Text, "T", " ", 1), " ")
+	if strings.Trim(clock, "0:Z ") != "" {
+		r.add(diag.Warnf(start.Pos, "nobl9/start", "windows begin at midnight, not at %s", clock))
+	}
+	anchor := spec.Value{}
+	if unit.Text != "Day" && start.Is() {
+		anchor = yaml.Text(start.Pos, date)
+	}
+	return yaml.MapOf(unit.Pos, yaml.Text(unit.Pos, strings.ToLower(unit.Text)).As("calendar"),
+		calendar.Get("timeZone").As("timezone"), anchor.As("anchor"))
+}
