@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/native"
 )
 
 func kinds() []string {
@@ -14,57 +15,31 @@ func kinds() []string {
 	}
 }
 
-func anything(name string) spec.Key {
-	return spec.Key{Name: name, Type: spec.Any, Doc: "Read elsewhere."}
-}
-
-func decimal(name string) spec.Key { return spec.Key{Name: name, Type: spec.Decimal, Doc: "A number."} }
-
 func sloKeys() []spec.Key {
-	return []spec.Key{
-		anything("description"), anything("attachments"), anything("tier"), anything("createdAt"), anything("createdBy"),
-		{Name: "service", Type: spec.Name, Required: true, Doc: "What the SLO is of."},
-		{Name: "indicator", Type: spec.Object, Doc: "Where it is asked.", Keys: []spec.Key{
-			anything("rawMetric"),
-			{Name: "metricSource", Type: spec.Object, Required: true, Doc: "The source.", Keys: []spec.Key{
-				{Name: "name", Type: spec.Text, Required: true, Doc: "Name."}, anything("project"), anything("kind"),
-			}},
-		}},
-		{Name: "budgetingMethod", Type: spec.Text, Required: true, Enum: []string{"Occurrences", "Timeslices"}, Doc: "How the budget is counted."},
-		{Name: "timeWindows", Type: spec.Objects, Required: true, Doc: "The window.", Keys: []spec.Key{
-			{Name: "unit", Type: spec.Text, Required: true, Example: "Day", Doc: "Unit."},
-			{Name: "count", Type: spec.Integer, Required: true, Example: "28", Doc: "How many."},
-			{Name: "isRolling", Type: spec.Boolean, Doc: "Whether it rolls."}, anything("period"),
-			{Name: "calendar", Type: spec.Object, Doc: "When it begins.", Keys: []spec.Key{
-				{Name: "startTime", Type: spec.Text, Required: true, Example: "2026-01-01 00:00:00", Doc: "First begin."},
-				{Name: "timeZone", Type: spec.TimeZone, Required: true, Doc: "IANA zone."},
-			}},
-		}},
-		{Name: "objectives", Type: spec.Objects, Required: true, Keys: objectiveKeys(), Doc: "Targets."},
-		anything("alertPolicies"), anything("composite"),
-		{Name: "anomalyConfig", Type: spec.Object, Doc: "No data.", Keys: []spec.Key{
-			{Name: "noData", Type: spec.Object, Doc: "No data.", Keys: []spec.Key{
-				anything("alertMethods"), anything("treatZeroAsNoData"), {Name: "alertAfter", Type: spec.Length, Example: "15m", Doc: "How long."},
-			}},
-		}},
-	}
+	calendar := native.Object("calendar", native.Need("startTime", spec.Text, "2026-01-01 00:00:00"), native.Need("timeZone", spec.TimeZone, ""))
+	source := native.Object("metricSource", append(native.Any("project", "kind"), native.Need("name", spec.Text, "prometheus"))...)
+	noData := append(native.Any("alertMethods", "treatZeroAsNoData"), native.Key("alertAfter", spec.Length, "15m"))
+	return append(native.Any("description", "attachments", "tier", "createdAt", "createdBy", "alertPolicies", "composite"),
+		native.Need("service", spec.Name, ""),
+		native.Object("indicator", append(native.Any("rawMetric"), native.Required(source))...),
+		native.Required(native.OneOf("budgetingMethod", "Occurrences", "Timeslices")),
+		native.List("timeWindows", append(native.Any("period"), calendar, native.Key("isRolling", spec.Boolean, ""),
+			native.Need("unit", spec.Text, "Day"), native.Need("count", spec.Integer, "28"))...),
+		native.List("objectives", objectiveKeys()...),
+		native.Object("anomalyConfig", native.Object("noData", noData...)))
 }
 
 func objectiveKeys() []spec.Key {
 	metric := func(name string) spec.Key {
-		return spec.Key{Name: name, Type: spec.Object, Keys: metricKeys(), Doc: "A query."}
+		return native.Object(name, native.Any(slices.Sorted(maps.Keys(sourceKinds()))...)...)
 	}
-	return []spec.Key{
-		anything("name"), anything("displayName"), decimal("value"), anything("primary"), decimal("timeSliceTarget"),
-		{Name: "op", Type: spec.Text, Enum: []string{"lte", "gte", "lt", "gt"}, Doc: "Comparison."},
-		{Name: "target", Type: spec.Decimal, Required: true, Example: "0.99", Doc: "Target, a ratio."},
-		{Name: "rawMetric", Type: spec.Object, Doc: "Values that are judged.", Keys: []spec.Key{metric("query")}},
-		{Name: "countMetrics", Type: spec.Object, Doc: "Two counts.", Keys: []spec.Key{
-			{Name: "incremental", Type: spec.Boolean, Required: true, Doc: "Whether they only grow."},
-			metric("good"), metric("bad"), metric("total"), metric("goodTotal"),
-		}},
-		anything("composite"),
-	}
+	return append(native.Any("name", "displayName", "primary", "composite"),
+		native.Key("value", spec.Decimal, "1"),
+		native.Key("timeSliceTarget", spec.Decimal, "0.95"),
+		native.OneOf("op", "lte", "gte", "lt", "gt"),
+		native.Need("target", spec.Decimal, "0.99"),
+		native.Object("rawMetric", metric("query")),
+		native.Object("countMetrics", native.Need("incremental", spec.Boolean, ""), metric("good"), metric("bad"), metric("total"), metric("goodTotal")))
 }
 
 // sourceKinds are the sources of Nobl9, with the key of their PromQL, "" if they are asked otherwise.
@@ -83,28 +58,10 @@ func sourceKinds() map[string]string {
 	return kinds
 }
 
-// metricKeys: one of the kinds of sources.
-func metricKeys() []spec.Key {
-	var keys []spec.Key
-	for _, kind := range slices.Sorted(maps.Keys(sourceKinds())) {
-		keys = append(keys, anything(kind))
-	}
-	return keys
-}
-
 func policyKeys() []spec.Key {
-	return []spec.Key{
-		anything("description"), anything("alertMethods"), anything("coolDown"),
-		{Name: "severity", Type: spec.Text, Required: true, Enum: []string{"Low", "Medium", "High"}, Doc: "Severity."},
-		{Name: "conditions", Type: spec.Objects, Required: true, Doc: "All of them.", Keys: []spec.Key{
-			{
-				Name: "measurement", Type: spec.Text, Required: true, Doc: "What is looked at.",
-				Enum: []string{"averageBurnRate", "burnedBudget", "timeToBurnBudget", "timeToBurnEntireBudget", "budgetDrop"},
-			},
-			{Name: "value", Type: spec.Text, Required: true, Example: "2", Doc: "Limit."},
-			{Name: "op", Type: spec.Text, Enum: []string{"lte", "gte", "lt", "gt"}, Doc: "Comparison."},
-			{Name: "alertingWindow", Type: spec.Length, Example: "1h", Doc: "Window."},
-			{Name: "lastsFor", Type: spec.Lateness, Example: "10m", Doc: "How long."},
-		}},
-	}
+	measurement := native.OneOf("measurement", "averageBurnRate", "burnedBudget", "timeToBurnBudget", "timeToBurnEntireBudget", "budgetDrop")
+	return append(native.Any("description", "alertMethods", "coolDown"),
+		native.Required(native.OneOf("severity", "Low", "Medium", "High")),
+		native.List("conditions", native.Required(measurement), native.Need("value", spec.Text, "2"), native.OneOf("op", "lte", "gte", "lt", "gt"),
+			native.Key("alertingWindow", spec.Length, "1h"), native.Key("lastsFor", spec.Lateness, "10m")))
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/native"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
@@ -22,14 +23,14 @@ const (
 
 // Format returns the format.
 func Format() spec.Format {
-	return spec.Format{Name: version, Mine: mine, Asks: "prometheus", Marks: []string{group}, Native: native}
+	return spec.Format{Name: version, Mine: mine, Asks: "prometheus", Marks: []string{group}, Native: read}
 }
 
 // mine takes other versions too, so that they are refused for what they are.
 func mine(doc spec.Value) bool { return strings.HasPrefix(doc.Get("apiVersion").Text, group) }
 
-// native reads documents together.
-func native(named []spec.Value) spec.Reader {
+// read reads documents together.
+func read(named []spec.Value) spec.Reader {
 	told := map[string]bool{}
 	keys := spec.ObjectKeys(sloKeys())
 	return func(doc spec.Value) ([]spec.Value, diag.List) {
@@ -58,18 +59,13 @@ func (r *reader) once(f diag.Finding) {
 
 // read returns the document in the native format, none if it states no objective or has errors.
 func (r *reader) read(doc spec.Value, keys []spec.Key) []spec.Value {
-	v, kind := doc.Get("apiVersion"), doc.Get("kind")
+	kind := doc.Get("kind")
 	switch {
-	case v.Text != version:
-		f := diag.Errorf(v.Pos, "nobl9/version", "apiVersion %s is none of Nobl9's that this version reads", diag.Quote(v.Text))
-		r.add(f.WithHint("it reads %s", version))
+	case doc.Get("apiVersion").Text != version:
+		r.add(native.Unknown("Nobl9", "nobl9", doc, "apiVersion", version))
 		return nil
 	case !slices.Contains(kinds(), kind.Text):
-		f := diag.Errorf(kind.Pos, "nobl9/kind", "kind %s is none of Nobl9's", diag.Quote(kind.Text))
-		if near := diag.Nearest(kind.Text, kinds()); near != "" {
-			f = f.WithHint("did you mean %s?", near)
-		}
-		r.add(f)
+		r.add(native.Unknown("Nobl9", "nobl9", doc, "kind", kinds()...))
 		return nil
 	case kind.Text == "AlertPolicy":
 		r.found = append(r.found, spec.Check(doc, spec.ObjectKeys(policyKeys()))...)
@@ -156,20 +152,8 @@ func (r *reader) description() spec.Value {
 
 // labels returns the labels of the SLO, of which one may have several values, and its project.
 func (r *reader) labels() spec.Value {
-	out := yaml.MapOf(r.meta.Pos)
-	if project := r.meta.Get("project"); project.Is() {
-		out.Fields = append(out.Fields, project.As("project"))
-	}
-	for _, f := range r.meta.Get("labels").Fields {
-		if text := strings.Join(f.Value.Strings(), ","); text != "" {
-			f.Value = yaml.Text(f.Value.Pos, text)
-			out.Fields = append(out.Fields, f)
-		}
-	}
-	if len(out.Fields) == 0 {
-		return spec.Value{}
-	}
-	return out
+	project := yaml.MapOf(r.meta.Pos, r.meta.Get("project").As("project"))
+	return native.Merged(project, native.Labels(r.meta.Get("labels")))
 }
 
 // find returns the document of one of some kinds that a name means, in a project if that is named,

@@ -7,7 +7,7 @@ import (
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
-	"github.com/nines-slo/nines/slo/spec/query"
+	"github.com/nines-slo/nines/slo/spec/native"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
@@ -38,11 +38,8 @@ func (r *reader) method(o spec.Value) spec.Value {
 	if !goal.Is() {
 		r.add(diag.Errorf(o.Pos, "nobl9/objective", "Timeslices need a timeSliceTarget").WithHint("add timeSliceTarget: 0.95"))
 	}
-	if strings.HasPrefix(goal.Text, "1") && strings.Trim(goal.Text, "0.") == "1" {
-		goal = yaml.Text(goal.Pos, "100%")
-	}
 	return yaml.MapOf(method.Pos, yaml.Text(method.Pos, "timeslices").As("method"),
-		yaml.Text(method.Pos, "1m").As("slice"), goal.As("target"))
+		yaml.Text(method.Pos, "1m").As("slice"), native.Share(goal).As("target"))
 }
 
 // threshold returns an sli whose values are compared.
@@ -76,39 +73,11 @@ func (r *reader) counts(counts, method spec.Value) (sli, budgeting spec.Value) {
 	if r.found.Errors() {
 		return spec.Value{}, spec.Value{}
 	}
-	a, b, why, ok := pair(some, all, counts.Get("incremental").Text == "true")
-	if ok {
-		return yaml.MapOf(counts.Pos, a.As(part), b.As("total")), method
-	}
-	r.add(diag.Warnf(some.Pos, "nobl9/ratio",
-		"these are no two counts of events, because of %s: only their ratio is looked at", diag.Quote(why)))
-	share := query.Ratio(a, b)
-	if part == "good" {
-		share = yaml.Join(share.Pos, yaml.Words("1 - "), yaml.Whole(share))
-	}
-	if !method.Is() {
-		method = yaml.Text(counts.Pos, "ratio-timeslices")
-	}
-	return yaml.MapOf(counts.Pos, share.As("ratio")), method
-}
-
-// pair returns two counts of a bucket: what counters have grown by, or what queries count in a fixed
-// range, which Nobl9 asks for again and again.
-func pair(some, all spec.Value, grows bool) (a, b spec.Value, why string, ok bool) {
-	if grows {
-		a, first := query.Grown(some)
-		b, second := query.Grown(all)
-		if first && second {
-			return a, b, "", true
-		}
-	}
-	if fixed, ok := query.Unfixed(some); ok {
-		some = fixed
-	}
-	if fixed, ok := query.Unfixed(all); ok {
-		all = fixed
-	}
-	return query.Pair(some, all)
+	grows := counts.Get("incremental").Text == "true"
+	of := native.Counts{Pos: counts.Pos, Part: part, Some: some, All: all, Grow: grows, Fixed: true, Code: "nobl9"}
+	sli, ratio, found := of.SLI()
+	r.found = append(r.found, found...)
+	return sli, native.Slices(method, ratio, counts.Pos)
 }
 
 // query returns the PromQL of a metric.
@@ -165,22 +134,9 @@ func (r *reader) window() spec.Value {
 	case n != 1:
 		r.add(diag.Errorf(count.Pos, "nobl9/window", "a calendar window of %s units is nothing that nines has", count.Text).WithHint("write count: 1"))
 	default:
-		return r.calendar(unit, calendar)
+		window, found := native.Calendar(unit.Pos, strings.ToLower(unit.Text), calendar.Get("startTime"), calendar.Get("timeZone"), "nobl9")
+		r.found = append(r.found, found...)
+		return window
 	}
 	return spec.Value{}
-}
-
-// calendar returns a calendar window.
-func (r *reader) calendar(unit, calendar spec.Value) spec.Value {
-	start := calendar.Get("startTime")
-	date, clock, _ := strings.Cut(strings.Replace(start.Text, "T", " ", 1), " ")
-	if strings.Trim(clock, "0:Z ") != "" {
-		r.add(diag.Warnf(start.Pos, "nobl9/start", "windows begin at midnight, not at %s", clock))
-	}
-	anchor := spec.Value{}
-	if unit.Text != "Day" && start.Is() {
-		anchor = yaml.Text(start.Pos, date)
-	}
-	return yaml.MapOf(unit.Pos, yaml.Text(unit.Pos, strings.ToLower(unit.Text)).As("calendar"),
-		calendar.Get("timeZone").As("timezone"), anchor.As("anchor"))
 }

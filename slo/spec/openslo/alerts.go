@@ -5,6 +5,7 @@ import (
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/native"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
@@ -45,7 +46,7 @@ func (r *reader) policy(item spec.Value) (body, name spec.Value) {
 		ref = item // as older documents have it
 	}
 	if !ref.Is() {
-		wrong := spec.Check(item, []spec.Key{anything("kind"), anything("metadata"), object("spec", table{r.version}.policy()...)})
+		wrong := spec.Check(item, append(native.Any("kind", "metadata"), native.Object("spec", table{r.version}.policy()...)))
 		r.found = append(r.found, wrong...)
 		return item.Get("spec"), item.Get("metadata").Get("name")
 	}

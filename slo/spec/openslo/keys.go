@@ -6,6 +6,7 @@ import (
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/native"
 )
 
 // keys are the keys of documents of a version, by kind.
@@ -33,106 +34,77 @@ func tables(version string) keys {
 	return keys{
 		"SLO": spec.ObjectKeys(t.slo()), "SLI": spec.ObjectKeys(t.sli()),
 		"AlertPolicy": spec.ObjectKeys(t.policy()), "AlertCondition": spec.ObjectKeys(t.condition()),
-		"AlertNotificationTarget": spec.ObjectKeys([]spec.Key{description(), text("target")}),
-		"DataSource":              spec.ObjectKeys([]spec.Key{description(), text("type"), anything("connectionDetails")}),
-		"Service":                 spec.ObjectKeys([]spec.Key{description()}),
+		"AlertNotificationTarget": spec.ObjectKeys(append(native.Any("description"), text("target"))),
+		"DataSource":              spec.ObjectKeys(append(native.Any("description", "connectionDetails"), text("type"))),
+		"Service":                 spec.ObjectKeys(native.Any("description")),
 	}
 }
 
 // table makes the keys of a version.
 type table struct{ version string }
 
-func text(name string) spec.Key {
-	return spec.Key{Name: name, Type: spec.Text, Required: true, Doc: "Text."}
-}
-func description() spec.Key { return anything("description") }
-func anything(name string) spec.Key {
-	return spec.Key{Name: name, Type: spec.Any, Doc: "Read elsewhere."}
-}
-
-func object(name string, keys ...spec.Key) spec.Key {
-	return spec.Key{Name: name, Type: spec.Object, Keys: keys, Doc: "A part."}
-}
-
-func list(name string, keys []spec.Key) spec.Key {
-	return spec.Key{Name: name, Type: spec.Objects, Keys: keys, Required: true, Doc: "Parts."}
-}
-
-func decimal(name string) spec.Key { return spec.Key{Name: name, Type: spec.Decimal, Doc: "A number."} }
+func text(name string) spec.Key    { return native.Need(name, spec.Text, "") }
+func decimal(name string) spec.Key { return native.Key(name, spec.Decimal, "") }
+func boolean(name string) spec.Key { return native.Key(name, spec.Boolean, "") }
+func compared() spec.Key           { return native.OneOf("op", "lte", "gte", "lt", "gt") }
 
 func (t table) slo() []spec.Key {
-	service, indicator := "service", []spec.Key{object("indicator", anything("metadata"), object("spec", t.sli()...)), anything("indicatorRef")}
-	windows := list("timeWindow", []spec.Key{
-		{Name: "duration", Type: spec.Text, Required: true, Example: "30d", Doc: "Length."}, boolean("isRolling"), calendar(),
-	})
+	calendar := native.Object("calendar", text("startTime"), native.Need("timeZone", spec.TimeZone, ""))
+	service, windows := "service", native.List("timeWindow", native.Need("duration", spec.Text, "30d"), boolean("isRolling"), calendar)
+	inline := func(name string) []spec.Key {
+		return append(native.Any(name+"Ref"), native.Object(name, append(native.Any("metadata"), native.Object("spec", t.sli()...))...))
+	}
+	indicator := inline("indicator")
 	switch t.version {
 	case v1alpha:
-		indicator = []spec.Key{object("indicator", object("thresholdMetric", t.metric()...))}
-		windows = list("timeWindows", []spec.Key{text("unit"), decimal("count"), boolean("isRolling"), calendar()})
+		indicator = []spec.Key{native.Object("indicator", native.Object("thresholdMetric", t.metric()...))}
+		windows = native.List("timeWindows", text("unit"), decimal("count"), boolean("isRolling"), calendar)
 	case v2alpha:
-		service = "serviceRef"
-		indicator = []spec.Key{object("sli", anything("metadata"), object("spec", t.sli()...)), anything("sliRef")}
+		service, indicator = "serviceRef", inline("sli")
 	}
-	return append(indicator, text(service), description(), windows, text("budgetingMethod"), list("objectives", t.objective()), anything("alertPolicies"))
-}
-
-func boolean(name string) spec.Key { return spec.Key{Name: name, Type: spec.Boolean, Doc: "Whether."} }
-
-func calendar() spec.Key {
-	return object("calendar", text("startTime"), spec.Key{Name: "timeZone", Type: spec.TimeZone, Required: true, Doc: "IANA zone."})
+	return slices.Concat(indicator, native.Any("description", "alertPolicies"), []spec.Key{
+		text(service), windows, text("budgetingMethod"), native.List("objectives", t.objective()...),
+	})
 }
 
 func (t table) objective() []spec.Key {
-	keys := []spec.Key{
-		anything("displayName"), {Name: "op", Type: spec.Text, Enum: []string{"lte", "gte", "lt", "gt"}, Doc: "Comparison."},
-		{Name: "value", Type: spec.Decimal, Doc: "Threshold."}, decimal("target"), decimal("targetPercent"),
-		decimal("timeSliceTarget"), {Name: "timeSliceWindow", Type: spec.Text, Doc: "Slice."},
-	}
+	keys := append(native.Any("displayName"), compared(), decimal("value"), decimal("target"), decimal("targetPercent"),
+		decimal("timeSliceTarget"), native.Key("timeSliceWindow", spec.Text, "5m"))
 	if t.version == v1alpha {
-		return append(keys, object("ratioMetrics", boolean("incremental"), boolean("counter"), object("good", t.metric()...), object("bad", t.metric()...),
-			object("total", t.metric()...)))
+		return append(keys, native.Object("ratioMetrics", boolean("incremental"), boolean("counter"), native.Object("good", t.metric()...),
+			native.Object("bad", t.metric()...), native.Object("total", t.metric()...)))
 	}
-	return append(keys, anything("indicator"), anything("indicatorRef"), anything("sli"), anything("sliRef"), anything("compositeWeight"))
+	return append(keys, native.Any("indicator", "indicatorRef", "sli", "sliRef", "compositeWeight")...)
 }
 
 func (t table) sli() []spec.Key {
-	metric := func(name string) spec.Key { return object(name, t.metric()...) }
-	return []spec.Key{
-		description(), metric("thresholdMetric"),
-		object("ratioMetric", boolean("counter"), metric("good"), metric("bad"), metric("total"), metric("raw"),
-			spec.Key{Name: "rawType", Type: spec.Text, Enum: []string{"success", "failure"}, Doc: "What raw is the share of."}),
-	}
+	metric := func(name string) spec.Key { return native.Object(name, t.metric()...) }
+	return append(native.Any("description"), metric("thresholdMetric"),
+		native.Object("ratioMetric", boolean("counter"), metric("good"), metric("bad"), metric("total"), metric("raw"),
+			native.OneOf("rawType", "success", "failure")))
 }
 
 // metric are the keys of where a query is asked, and what.
 func (t table) metric() []spec.Key {
-	query := spec.Key{Name: "spec", Type: spec.Any, Required: true, Example: "{query: …}", Doc: "The query."}
+	query := native.Need("spec", spec.Any, "{query: …}")
 	switch t.version {
 	case v1alpha:
-		return []spec.Key{text("source"), anything("queryType"), text("query"), anything("metadata")}
+		return append(native.Any("queryType", "metadata"), text("source"), text("query"))
 	case v2alpha:
-		return []spec.Key{anything("dataSourceRef"), object("dataSourceSpec", description(), text("type"), anything("connectionDetails")), query}
+		inline := append(native.Any("description", "connectionDetails"), text("type"))
+		return append(native.Any("dataSourceRef"), native.Object("dataSourceSpec", inline...), query)
 	}
-	return []spec.Key{object("metricSource", anything("metricSourceRef"), anything("type"), query)}
+	return []spec.Key{native.Object("metricSource", append(native.Any("metricSourceRef", "type"), query)...)}
 }
 
 func (t table) policy() []spec.Key {
-	return []spec.Key{
-		description(), boolean("alertWhenNoData"), boolean("alertWhenResolved"), boolean("alertWhenBreaching"),
-		list("conditions", []spec.Key{anything("conditionRef"), anything("kind"), anything("metadata"), object("spec", t.condition()...)}),
-		anything("notificationTargets"),
-	}
+	inline := append(native.Any("conditionRef", "kind", "metadata"), native.Object("spec", t.condition()...))
+	return append(native.Any("description", "notificationTargets"), boolean("alertWhenNoData"), boolean("alertWhenResolved"),
+		boolean("alertWhenBreaching"), native.List("conditions", inline...))
 }
 
 func (t table) condition() []spec.Key {
-	return []spec.Key{
-		description(), text("severity"),
-		{Name: "condition", Type: spec.Object, Required: true, Doc: "When.", Keys: []spec.Key{
-			{Name: "kind", Type: spec.Text, Required: true, Enum: []string{"burnrate"}, Doc: "What is looked at."},
-			{Name: "op", Type: spec.Text, Enum: []string{"lte", "gte", "lt", "gt"}, Doc: "Comparison."},
-			{Name: "threshold", Type: spec.Decimal, Required: true, Example: "2", Doc: "Burn rate."},
-			{Name: "lookbackWindow", Type: spec.Text, Required: true, Example: "1h", Doc: "Window."},
-			{Name: "alertAfter", Type: spec.Text, Example: "5m", Doc: "How long."},
-		}},
-	}
+	return append(native.Any("description"), text("severity"), native.Required(native.Object("condition",
+		native.Required(native.OneOf("kind", "burnrate")), compared(), native.Need("threshold", spec.Decimal, "2"),
+		native.Need("lookbackWindow", spec.Text, "1h"), native.Key("alertAfter", spec.Text, "5m"))))
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/native"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
@@ -27,7 +28,7 @@ func versions() []string { return []string{v1, v1alpha, v2alpha} }
 func Format(lenient bool) spec.Format {
 	return spec.Format{
 		Name: v1, Mine: mine, Asks: "prometheus", Marks: []string{"openslo"},
-		Native: func(named []spec.Value) spec.Reader { return native(named, lenient) },
+		Native: func(named []spec.Value) spec.Reader { return read(named, lenient) },
 	}
 }
 
@@ -37,7 +38,7 @@ func mine(doc spec.Value) bool {
 	return strings.HasPrefix(version, "openslo/") || strings.HasPrefix(version, "openslo.com/")
 }
 
-func native(named []spec.Value, lenient bool) spec.Reader {
+func read(named []spec.Value, lenient bool) spec.Reader {
 	all := newIndex(named)
 	known := map[string]keys{}
 	for _, version := range versions() {
@@ -78,16 +79,13 @@ func (r *reader) breaks(f diag.Finding, meaning string) {
 // read returns a document in the native format, none if it states no objective or has errors.
 func (r *reader) read(doc spec.Value) []spec.Value {
 	if r.keys == nil {
-		version := doc.Get("apiVersion")
-		f := diag.Errorf(version.Pos, "openslo/version", "apiVersion %s is none of OpenSLO's that this version reads", diag.Quote(version.Text))
-		r.add(f.WithHint("it reads %s", strings.Join(versions(), ", ")))
+		r.add(native.Unknown("OpenSLO", "openslo", doc, "apiVersion", versions()...))
 		return nil
 	}
 	kind := doc.Get("kind")
 	keys, known := r.keys[kind.Text]
 	if !known {
-		f := diag.Errorf(kind.Pos, "openslo/kind", "kind %s is none of OpenSLO's", diag.Quote(kind.Text))
-		r.add(f.WithHint("they are %s", strings.Join(kinds(), ", ")))
+		r.add(native.Unknown("OpenSLO", "openslo", doc, "kind", kinds()...))
 		return nil
 	}
 	r.found = append(r.found, spec.Check(doc, keys)...)
@@ -179,7 +177,7 @@ func (r *reader) slo(o, name, window, alerts spec.Value) spec.Value {
 	return yaml.MapOf(o.Pos,
 		name.As("name"),
 		description.As("description"),
-		labels(r.meta.Get("labels")).As("labels"),
+		native.Labels(r.meta.Get("labels")).As("labels"),
 		r.target(o).As("target"),
 		window.As("window"),
 		budgeting.As("budgeting"),
@@ -195,32 +193,9 @@ func (r *reader) target(o spec.Value) spec.Value {
 	case ratio.Is() == percent.Is():
 		r.add(diag.Errorf(o.Pos, "openslo/target", "an objective has one of target and targetPercent").WithHint("add target: 0.999"))
 	case percent.Is():
-		return yaml.Join(percent.Pos, yaml.Whole(percent), yaml.Words("%"))
+		return native.Percent(percent)
 	}
-	return share(ratio)
-}
-
-// share returns a ratio as the native format has it, where all is 100%.
-func share(ratio spec.Value) spec.Value {
-	if strings.Trim(ratio.Text, "0.") == "1" && strings.HasPrefix(ratio.Text, "1") {
-		return yaml.Text(ratio.Pos, "100%")
-	}
-	return ratio
-}
-
-// labels returns labels, of which one may have several values.
-func labels(v spec.Value) spec.Value {
-	out := yaml.MapOf(v.Pos)
-	for _, f := range v.Fields {
-		if text := strings.Join(f.Value.Strings(), ","); text != "" {
-			f.Value = yaml.Text(f.Value.Pos, text)
-			out.Fields = append(out.Fields, f)
-		}
-	}
-	if len(out.Fields) == 0 {
-		return spec.Value{}
-	}
-	return out
+	return native.Share(ratio)
 }
 
 // index are documents by kind and name.

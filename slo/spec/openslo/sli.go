@@ -6,6 +6,7 @@ import (
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/native"
 	"github.com/nines-slo/nines/slo/spec/query"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
@@ -82,7 +83,7 @@ func (r *reader) method(o spec.Value) spec.Value {
 		if !goal.Is() {
 			r.add(diag.Errorf(o.Pos, "openslo/objective", "Timeslices need a timeSliceTarget").WithHint("add timeSliceTarget: 0.95"))
 		}
-		return yaml.MapOf(method.Pos, yaml.Text(method.Pos, "timeslices").As("method"), length.As("slice"), share(goal).As("target"))
+		return yaml.MapOf(method.Pos, yaml.Text(method.Pos, "timeslices").As("method"), length.As("slice"), native.Share(goal).As("target"))
 	case "RatioTimeslices":
 		return yaml.MapOf(method.Pos, yaml.Text(method.Pos, "ratio-timeslices").As("method"), length.As("slice"))
 	}
@@ -109,23 +110,20 @@ func (r *reader) threshold(metric, o spec.Value) spec.Value {
 func (r *reader) raw(ratio, raw, method spec.Value) (sli, budgeting spec.Value) {
 	q, source := r.metric(raw)
 	q, _ = query.Stepped(q, query.Window())
-	failure := ratio.Get("rawType").Text == "failure"
-	if some, all, rest, ok := query.Counts(q); ok {
-		key := map[bool]string{false: good, true: bad}[rest != failure]
-		return yaml.MapOf(ratio.Pos, source.As("source"), some.As(key), all.As(total)), method
+	of := good
+	if ratio.Get("rawType").Text == "failure" {
+		of = bad
 	}
-	if !failure {
-		q = yaml.Join(q.Pos, yaml.Words("1 - (\n"), yaml.Whole(q), yaml.Words("\n)"))
-	}
-	return asRatio(ratio, source, q, method)
+	sli, alone := native.ByShare(ratio.Pos, q, of)
+	return asked(sli, source), native.Slices(method, alone, ratio.Pos)
 }
 
-// asRatio returns an sli of a share of errors, which slice methods judge.
-func asRatio(ratio, source, q, method spec.Value) (sli, budgeting spec.Value) {
-	if !method.Is() {
-		method = yaml.Text(ratio.Pos, "ratio-timeslices")
+// asked returns an sli with its source, if the document says that.
+func asked(sli, source spec.Value) spec.Value {
+	if source.Is() {
+		sli.Fields = slices.Insert(sli.Fields, 0, source.As("source"))
 	}
-	return yaml.MapOf(ratio.Pos, source.As("source"), q.As("ratio")), method
+	return sli
 }
 
 // ratio returns an sli of two counts.
@@ -144,44 +142,24 @@ func (r *reader) ratio(ratio, method spec.Value) (sli, budgeting spec.Value) {
 	if r.found.Errors() {
 		return spec.Value{}, spec.Value{}
 	}
+	some, _ = query.Stepped(some, query.Window())
+	all, _ = query.Stepped(all, query.Window())
 	grows := ratio.Get("counter").Text == "true" || ratio.Get("incremental").Text == "true"
-	a, b, why, ok := pair(some, all, grows)
-	if !ok {
-		r.add(diag.Warnf(some.Pos, "openslo/ratio",
-			"these are no two counts of events, because of %s: only their ratio is looked at", diag.Quote(why)))
-		share := query.Ratio(a, b)
-		if part == good {
-			share = yaml.Join(share.Pos, yaml.Words("1 - "), yaml.Whole(share))
-		}
-		return asRatio(ratio, source, share, method)
+	counts := native.Counts{Pos: ratio.Pos, Part: part, Some: some, All: all, Grow: grows, Fixed: true, Code: "openslo"}
+	sli, alone, found := counts.SLI()
+	r.found = append(r.found, found...)
+	if !alone && source.Text != other.Text {
+		return apart(sli, part, source, other), method
 	}
-	if source.Text != other.Text {
-		return yaml.MapOf(ratio.Pos,
-			yaml.MapOf(a.Pos, source.As("source"), a.As("query")).As(part),
-			yaml.MapOf(b.Pos, other.As("source"), b.As("query")).As(total)), method
-	}
-	return yaml.MapOf(ratio.Pos, source.As("source"), a.As(part), b.As(total)), method
+	return asked(sli, source), native.Slices(method, alone, ratio.Pos)
 }
 
-// pair returns two counts of a window: what counters have grown by, or what queries count that have
-// the length of a window put in, or a fixed one.
-func pair(some, all spec.Value, grows bool) (a, b spec.Value, why string, ok bool) {
-	if grows {
-		a, first := query.Grown(some)
-		b, second := query.Grown(all)
-		if first && second {
-			return a, b, "", true
-		}
-	}
-	a, _ = query.Stepped(some, query.Window())
-	b, _ = query.Stepped(all, query.Window())
-	if fixed, ok := query.Unfixed(a); ok {
-		a = fixed
-	}
-	if fixed, ok := query.Unfixed(b); ok {
-		b = fixed
-	}
-	return query.Pair(a, b)
+// apart returns an sli whose counts have sources of their own.
+func apart(sli spec.Value, part string, source, other spec.Value) spec.Value {
+	some, all := sli.Get(part), sli.Get(total)
+	return yaml.MapOf(sli.Pos,
+		yaml.MapOf(some.Pos, source.As("source"), some.As("query")).As(part),
+		yaml.MapOf(all.Pos, other.As("source"), all.As("query")).As(total))
 }
 
 // queryKeys are what the key of a query is called: OpenSLO leaves that to each source.

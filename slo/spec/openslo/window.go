@@ -7,6 +7,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/native"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
@@ -91,15 +92,7 @@ func (r *reader) calendar(duration, calendar spec.Value) spec.Value {
 		r.add(f.WithHint("write 1d, 1w, 1M, 1Q or 1Y, or isRolling: true"))
 		return spec.Value{}
 	}
-	start := calendar.Get("startTime")
-	date, clock, _ := strings.Cut(strings.Replace(start.Text, "T", " ", 1), " ")
-	if strings.Trim(clock, "0:Z ") != "" {
-		r.add(diag.Warnf(start.Pos, "openslo/start", "windows begin at midnight, not at %s", clock))
-	}
-	anchor := spec.Value{}
-	if unit != "day" {
-		anchor = yaml.Text(start.Pos, date)
-	}
-	return yaml.MapOf(duration.Pos, yaml.Text(duration.Pos, unit).As("calendar"),
-		calendar.Get("timeZone").As("timezone"), anchor.As("anchor"))
+	window, found := native.Calendar(duration.Pos, unit, calendar.Get("startTime"), calendar.Get("timeZone"), "openslo")
+	r.found = append(r.found, found...)
+	return window
 }

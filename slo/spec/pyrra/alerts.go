@@ -8,6 +8,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/native"
 	"github.com/nines-slo/nines/slo/spec/query"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
@@ -72,12 +73,12 @@ func (r *reader) alerts(name spec.Value, i indicator) spec.Value {
 func (r *reader) alertLabels(name spec.Value, i indicator) spec.Value {
 	out := yaml.MapOf(name.Pos)
 	for _, f := range query.Equal(i.all) {
-		out = set(out, f)
+		out = native.Set(out, f)
 	}
 	for _, f := range r.labels(true).Fields {
-		out = set(out, f)
+		out = native.Set(out, f)
 	}
-	return set(out, name.As("slo"))
+	return native.Set(out, name.As("slo"))
 }
 
 // burning returns the policies of burn rates. Those whose windows are too short to be told apart are
@@ -104,10 +105,10 @@ func (r *reader) burning(alerting, labels spec.Value, pos diag.Pos) (policies []
 
 func (r *reader) policy(b burn, t times, alerting, labels spec.Value, pos diag.Pos) spec.Value {
 	labels = r.severity(labels, alerting, b.key, b.severity, pos)
-	labels = set(labels, yaml.Text(pos, duration(t.short)).As("short"))
-	labels = set(labels, yaml.Text(pos, duration(t.long)).As("long"))
+	labels = native.Set(labels, yaml.Text(pos, duration(t.short)).As("short"))
+	labels = native.Set(labels, yaml.Text(pos, duration(t.long)).As("long"))
 	exhaustion := r.spec.Get("window").Duration() / time.Duration(b.factor)
-	labels = set(labels, yaml.Text(pos, duration(exhaustion)).As("exhaustion"))
+	labels = native.Set(labels, yaml.Text(pos, duration(exhaustion)).As("exhaustion"))
 	wait := spec.Value{}
 	if t.wait > 0 {
 		wait = yaml.Text(pos, slo.FormatDuration(t.wait))
@@ -145,12 +146,12 @@ func (r *reader) absent(alerting, labels spec.Value, pos diag.Pos) spec.Value {
 
 // severity adds the label severity of an alert.
 func (r *reader) severity(labels, alerting spec.Value, key, usual string, pos diag.Pos) spec.Value {
-	return set(labels, or(alerting.Get("severities").Get(key), usual, pos).As("severity"))
+	return native.Set(labels, or(alerting.Get("severities").Get(key), usual, pos).As("severity"))
 }
 
 // or returns a text, another one that stands at pos if it is not said.
 func or(v spec.Value, usual string, pos diag.Pos) spec.Value {
-	if said(v).Kind != spec.Scalar {
+	if native.Said(v).Kind != spec.Scalar {
 		return yaml.Text(pos, usual)
 	}
 	return v

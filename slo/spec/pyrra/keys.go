@@ -1,52 +1,32 @@
 package pyrra
 
-import "github.com/nines-slo/nines/slo/spec"
+import (
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/native"
+)
 
 func specKeys() []spec.Key {
-	return []spec.Key{
-		{Name: "target", Type: spec.Decimal, Required: true, Example: `"99.9"`, Doc: "Target in percent."},
-		{Name: "window", Type: spec.Length, Required: true, Example: "4w", Doc: "Window of the SLO."},
-		{Name: "description", Type: spec.Any, Doc: "The SLO in words."},
-		{Name: "indicator", Type: spec.Object, Required: true, Keys: indicatorKeys(), Doc: "What is counted."},
-		{Name: "alerting", Type: spec.Object, Keys: alertingKeys(), Doc: "Alerts."},
-		{Name: "partial_response_strategy", Type: spec.Any, Doc: "Of Thanos' rules."},
-		{Name: "performanceOverAccuracy", Type: spec.Any, Doc: "How pyrra adds up 4 weeks."},
-		{Name: "ruleOutput", Type: spec.Any, Doc: "Labels of pyrra's rules."},
-	}
+	return append(native.Any("description", "partial_response_strategy", "performanceOverAccuracy", "ruleOutput"),
+		native.Need("target", spec.Decimal, `"99.9"`),
+		native.Need("window", spec.Length, "4w"),
+		native.Required(native.Object("indicator", indicatorKeys()...)),
+		native.Object("alerting", append(native.Any("name", "absentName"),
+			native.Key("disabled", spec.Boolean, ""),
+			native.Key("burnrates", spec.Boolean, ""),
+			native.Key("absent", spec.Boolean, ""),
+			native.Object("severities", native.Any("absent", "fastBurn", "mediumBurn", "slowBurn", "longTermBurn")...))...))
 }
 
 func indicatorKeys() []spec.Key {
-	metric := spec.Key{
-		Name: "metric", Type: spec.Text, Required: true,
-		Example: `'http_requests_total{job="checkout"}'`, Doc: "Selector of a metric.",
-	}
-	part := func(name string) spec.Key {
-		return spec.Key{Name: name, Type: spec.Object, Required: true, Keys: []spec.Key{metric}, Doc: "Some of the events."}
-	}
-	grouping := spec.Key{Name: "grouping", Type: spec.Any, Doc: "Labels that the SLO is split by."}
+	metric := native.Need("metric", spec.Text, `'http_requests_total{job="checkout"}'`)
+	part := func(name string) spec.Key { return native.Required(native.Object(name, metric)) }
 	kind := func(name string, keys ...spec.Key) spec.Key {
-		return spec.Key{Name: name, Type: spec.Object, Keys: append(keys, grouping), Doc: "An indicator."}
+		return native.Object(name, append(keys, native.Any("grouping")...)...)
 	}
 	return []spec.Key{
 		kind("ratio", part("errors"), part("total")),
 		kind("latency", part("success"), part("total")),
-		kind("latencyNative", part("total"),
-			spec.Key{Name: "latency", Type: spec.Length, Required: true, Example: "100ms", Doc: "What is quick."}),
+		kind("latencyNative", part("total"), native.Need("latency", spec.Length, "100ms")),
 		kind("bool_gauge", metric),
-	}
-}
-
-func alertingKeys() []spec.Key {
-	var severities []spec.Key
-	for _, name := range []string{"absent", "fastBurn", "mediumBurn", "slowBurn", "longTermBurn"} {
-		severities = append(severities, spec.Key{Name: name, Type: spec.Any, Doc: "Label severity of that alert."})
-	}
-	return []spec.Key{
-		{Name: "disabled", Type: spec.Boolean, Doc: "No alerts."},
-		{Name: "burnrates", Type: spec.Boolean, Doc: "Whether there are alerts of burn rates."},
-		{Name: "absent", Type: spec.Boolean, Doc: "Whether there is one of a metric that is not there."},
-		{Name: "name", Type: spec.Any, Doc: "Name of the alerts of burn rates."},
-		{Name: "absentName", Type: spec.Any, Doc: "Name of the other one."},
-		{Name: "severities", Type: spec.Object, Keys: severities, Doc: "Labels severity."},
 	}
 }

@@ -7,11 +7,11 @@
 package pyrra
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/native"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
@@ -24,7 +24,7 @@ const (
 
 // Format returns the format.
 func Format() spec.Format {
-	return spec.Format{Name: group + version, Mine: mine, Asks: "prometheus", Native: native}
+	return spec.Format{Name: group + version, Mine: mine, Asks: "prometheus", Native: read}
 }
 
 // mine takes other versions too, so that they are refused for what they are.
@@ -33,7 +33,7 @@ func mine(doc spec.Value) bool {
 	return strings.HasPrefix(text, group) || text == version && doc.Get("kind").Text == kind
 }
 
-func native([]spec.Value) spec.Reader {
+func read([]spec.Value) spec.Reader {
 	keys := spec.ObjectKeys(specKeys())
 	return func(doc spec.Value) ([]spec.Value, diag.List) {
 		r := reader{doc: doc, meta: doc.Get("metadata"), spec: doc.Get("spec")}
@@ -51,12 +51,12 @@ func (r *reader) add(f diag.Finding) { r.found = append(r.found, f) }
 
 // read returns the document in the native format, none if it has errors.
 func (r *reader) read(keys []spec.Key) []spec.Value {
-	if v := r.doc.Get("apiVersion"); strings.TrimPrefix(v.Text, group) != version {
-		r.refuse(v, "apiVersion", group+version)
+	switch {
+	case strings.TrimPrefix(r.doc.Get("apiVersion").Text, group) != version:
+		r.add(native.Unknown("pyrra", "pyrra", r.doc, "apiVersion", group+version))
 		return nil
-	}
-	if v := r.doc.Get("kind"); v.Text != kind {
-		r.refuse(v, "kind", kind)
+	case r.doc.Get("kind").Text != kind:
+		r.add(native.Unknown("pyrra", "pyrra", r.doc, "kind", kind))
 		return nil
 	}
 	r.found = append(r.found, spec.Check(r.doc, keys)...)
@@ -77,12 +77,6 @@ func (r *reader) read(keys []spec.Key) []spec.Value {
 		r.service().As("service"),
 		yaml.ListOf(r.spec.Pos, one).As("slos"),
 	)}
-}
-
-// refuse reports a version or a kind that is not read.
-func (r *reader) refuse(v spec.Value, key, known string) {
-	f := diag.Errorf(v.Pos, "pyrra/version", "%s %s is none of pyrra's that this version reads", key, diag.Quote(v.Text))
-	r.add(f.WithHint("it reads %s", known))
 }
 
 // ignored reports what changes the rules of pyrra alone.
@@ -106,9 +100,9 @@ func (r *reader) slo(name spec.Value) (spec.Value, bool) {
 	alerts := r.alerts(name, i)
 	slo := yaml.MapOf(r.spec.Pos,
 		name.As("name"),
-		said(r.spec.Get("description")).As("description"),
+		native.Said(r.spec.Get("description")).As("description"),
 		r.labels(false).As("labels"),
-		yaml.Join(target.Pos, yaml.Whole(target), yaml.Words("%")).As("target"),
+		native.Percent(target).As("target"),
 		r.spec.Get("window").As("window"),
 		i.sli.As("sli"),
 		i.per.As("per"),
@@ -119,10 +113,10 @@ func (r *reader) slo(name spec.Value) (spec.Value, bool) {
 
 // service returns what the SLO is of.
 func (r *reader) service() spec.Value {
-	if service := r.meta.Get("labels").Get(group + "service"); said(service).Is() {
+	if service := r.meta.Get("labels").Get(group + "service"); native.Said(service).Is() {
 		return service
 	}
-	if namespace := r.meta.Get("namespace"); said(namespace).Is() {
+	if namespace := r.meta.Get("namespace"); native.Said(namespace).Is() {
 		return namespace
 	}
 	return yaml.Text(r.meta.Pos, "default") // the namespace where objects without one are
@@ -136,33 +130,10 @@ func ours(m spec.Value, forPyrra bool) spec.Value {
 	out := yaml.MapOf(m.Pos)
 	for _, f := range m.Fields {
 		name, is := strings.CutPrefix(f.Key, group)
-		if is == forPyrra && said(f.Value).Is() {
+		if is == forPyrra && native.Said(f.Value).Is() {
 			f.Key = name
 			out.Fields = append(out.Fields, f)
 		}
 	}
-	return some(out)
-}
-
-// said returns a text, missing if it is empty.
-func said(v spec.Value) spec.Value {
-	if v.Kind == spec.Scalar && v.Text == "" {
-		return spec.Value{}
-	}
-	return v
-}
-
-// some returns a map, missing if it is empty.
-func some(v spec.Value) spec.Value {
-	if len(v.Fields) == 0 {
-		return spec.Value{}
-	}
-	return v
-}
-
-// set adds an entry to a map, in place of one of the same key.
-func set(m spec.Value, f spec.Field) spec.Value {
-	m.Fields = slices.DeleteFunc(slices.Clone(m.Fields), func(old spec.Field) bool { return old.Key == f.Key })
-	m.Fields = append(m.Fields, f)
-	return m
+	return native.Some(out)
 }

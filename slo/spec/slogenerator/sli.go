@@ -6,6 +6,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/native"
 	"github.com/nines-slo/nines/slo/spec/query"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
@@ -70,18 +71,15 @@ func (r *reader) counts(body spec.Value) (sli, budgeting spec.Value) {
 		key, other = "bad", bad
 	}
 	some, rest := applied(good, operators), applied(other, operators)
-	a, b, why, ok := query.Pair(some, rest)
-	if ok {
-		return yaml.MapOf(body.Pos, a.As("good"), b.As(key)), spec.Value{}
+	if key == "bad" {
+		if a, b, _, ok := query.Pair(some, rest); ok {
+			return yaml.MapOf(body.Pos, a.As("good"), b.As(key)), spec.Value{}
+		}
+		rest = yaml.Join(rest.Pos, yaml.Words("("), yaml.Whole(some), yaml.Words("\n) + (\n"), yaml.Whole(rest), yaml.Words("\n)"))
 	}
-	r.add(diag.Warnf(body.Get("operators").Pos, "slo-generator/ratio",
-		"these are no two counts of events, because of %s: only their ratio is looked at", diag.Quote(why)))
-	all := rest
-	if bad.Is() {
-		all = yaml.Join(rest.Pos, yaml.Words("("), yaml.Whole(some), yaml.Words("\n) + (\n"), yaml.Whole(rest), yaml.Words("\n)"))
-	}
-	errors := yaml.Join(body.Pos, yaml.Words("1 - "), yaml.Whole(query.Ratio(some, all)))
-	return yaml.MapOf(body.Pos, errors.As("ratio")), yaml.Text(body.Pos, "ratio-timeslices")
+	sli, ratio, found := native.Counts{Pos: body.Pos, Part: "good", Some: some, All: rest, Code: "slo-generator"}.SLI()
+	r.found = append(r.found, found...)
+	return sli, native.Slices(spec.Value{}, ratio, body.Pos)
 }
 
 // applied returns a filter with a window behind it and operators around it, by default those that
@@ -119,12 +117,8 @@ func trimmed(v spec.Value) spec.Value {
 // divides, where it does.
 func (r *reader) share(body spec.Value) (sli, budgeting spec.Value) {
 	text, _ := stepped(r.need(body, "expression"))
-	if some, all, rest, ok := query.Counts(text); ok {
-		key := map[bool]string{false: "good", true: "bad"}[rest]
-		return yaml.MapOf(body.Pos, some.As(key), all.As("total")), spec.Value{}
-	}
-	errors := yaml.Join(text.Pos, yaml.Words("1 - (\n"), yaml.Whole(text), yaml.Words("\n)"))
-	return yaml.MapOf(body.Pos, errors.As("ratio")), yaml.Text(body.Pos, "ratio-timeslices")
+	sli, ratio := native.ByShare(body.Pos, text, "good")
+	return sli, native.Slices(spec.Value{}, ratio, body.Pos)
 }
 
 // cut returns an sli of the events up to a bound of a classic histogram.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/native"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
@@ -27,7 +28,7 @@ const (
 // Format returns the format.
 func Format() spec.Format {
 	return spec.Format{
-		Name: version, Mine: mine, Asks: "prometheus", Native: native,
+		Name: version, Mine: mine, Asks: "prometheus", Native: read,
 		Marks: []string{"backends", "error_budget_policies"},
 	}
 }
@@ -50,8 +51,8 @@ func isFirst(doc spec.Value) bool {
 	return doc.Get("apiVersion").Kind == spec.Missing && doc.Get("slo_name").Is() && doc.Get("slo_target").Is()
 }
 
-// native reads documents together: a configuration is for the SLOs of all.
-func native(named []spec.Value) spec.Reader {
+// read reads documents together: a configuration is for the SLOs of all.
+func read(named []spec.Value) spec.Reader {
 	c := newConfig(named)
 	told := map[string]bool{}
 	keys := spec.ObjectKeys(specKeys())
@@ -91,12 +92,10 @@ func (r *reader) read(doc spec.Value, keys []spec.Key) []spec.Value {
 		r.add(first.WithHint("run slo-generator migrate, which writes %s", version))
 		return nil
 	case v.Text != version:
-		f := diag.Errorf(v.Pos, "slo-generator/version", "apiVersion %s is none of slo-generator's that this version reads", diag.Quote(v.Text))
-		r.add(f.WithHint("it reads %s", version))
+		r.add(native.Unknown("slo-generator", "slo-generator", doc, "apiVersion", version))
 		return nil
 	case doc.Get("kind").Text != kind:
-		f := diag.Errorf(doc.Get("kind").Pos, "slo-generator/version", "kind %s is none of slo-generator's", diag.Quote(doc.Get("kind").Text))
-		r.add(f.WithHint("it reads %s", kind))
+		r.add(native.Unknown("slo-generator", "slo-generator", doc, "kind", kind))
 		return nil
 	}
 	r.found = append(r.found, spec.Check(doc, keys)...)
@@ -133,20 +132,12 @@ func (r *reader) slo(sources spec.Value) spec.Value {
 		r.name().As("name"),
 		r.spec.Get("description").As("description"),
 		r.labels().As("labels"),
-		share(r.spec.Get("goal")).As("target"),
+		native.Share(r.spec.Get("goal")).As("target"),
 		window(steps, r.spec.Pos).As("window"),
 		budgeting.As("budgeting"),
 		sli.As("sli"),
 		alerts(steps).As("alerts"),
 	)
-}
-
-// share returns a ratio as the native format has it, where all is 100%.
-func share(ratio spec.Value) spec.Value {
-	if strings.HasPrefix(ratio.Text, "1") && strings.Trim(ratio.Text, "0.") == "1" {
-		return yaml.Text(ratio.Pos, "100%")
-	}
-	return ratio
 }
 
 // service returns what the SLO is of.
@@ -178,10 +169,7 @@ func (r *reader) labels() spec.Value {
 			out.Fields = append(out.Fields, f)
 		}
 	}
-	if len(out.Fields) == 0 {
-		return spec.Value{}
-	}
-	return out
+	return native.Some(out)
 }
 
 // config is what the shared configurations of a run say.

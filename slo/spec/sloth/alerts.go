@@ -3,6 +3,7 @@ package sloth
 import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/native"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
@@ -19,7 +20,7 @@ func (r *reader) alerts(entry spec.Value) spec.Value {
 			policies = append(policies, r.policy(entry, severity, one))
 		}
 	}
-	if len(policies) > 0 && said(alerting.Get("name")).Kind != spec.Scalar {
+	if len(policies) > 0 && native.Said(alerting.Get("name")).Kind != spec.Scalar {
 		unnamed := diag.Errorf(alerting.Pos, "sloth/alerting", "the alerts have no name")
 		r.add(unnamed.WithHint("add name: to alerting, or disable: true to both of %s and %s",
 			r.dialect("page_alert"), r.dialect("ticket_alert")))
@@ -42,8 +43,8 @@ func (r *reader) policy(entry spec.Value, severity string, own spec.Value) spec.
 	return yaml.MapOf(pos,
 		yaml.Text(pos, severity).As("class"),
 		alerting.Get("name").As("alert"),
-		merged(ids, alerting.Get("labels"), own.Get("labels")).As("labels"),
-		merged(alerting.Get("annotations"), own.Get("annotations")).As("annotations"),
+		native.Merged(ids, alerting.Get("labels"), own.Get("labels")).As("labels"),
+		native.Merged(alerting.Get("annotations"), own.Get("annotations")).As("annotations"),
 		r.windows.of(severity, pos).As("when"),
 	)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/native"
 )
 
 // dialect says a key: files write error_query, objects of Kubernetes errorQuery.
@@ -22,92 +23,52 @@ func camel(key string) string {
 	return b.String()
 }
 
-// keys are the keys of documents in a dialect.
+// keys are the keys of documents in a dialect. SLOs are checked one by one.
 type keys struct{ file, object, slo []spec.Key }
 
 func tables(d dialect) keys {
-	version := spec.Key{Name: "version", Type: spec.Text, Required: true, Doc: "Format of the file."}
-	body := bodyKeys(d)
+	body := append(native.Any("labels"),
+		native.Need("service", spec.Name, ""),
+		native.Need("slos", spec.Any, "[{name: availability, objective: 99.9, …}]"),
+		plugins(d("slo_plugins")))
+	version := native.Need("version", spec.Text, fileVersion)
 	return keys{file: append([]spec.Key{version}, body...), object: spec.ObjectKeys(body), slo: sloKeys(d)}
 }
 
-// bodyKeys are those of a service. Its SLOs are checked one by one.
-func bodyKeys(d dialect) []spec.Key {
-	return []spec.Key{
-		{Name: "service", Type: spec.Name, Required: true, Doc: "What the SLOs are about."},
-		{Name: "labels", Type: spec.Any, Doc: "Labels of all SLOs."},
-		{Name: d("slo_plugins"), Type: spec.Object, Keys: pluginKeys(d), Doc: "Plugins of sloth."},
-		{Name: "slos", Type: spec.Any, Required: true, Example: "[{name: availability, objective: 99.9, …}]", Doc: "The SLOs."},
-	}
-}
-
 func sloKeys(d dialect) []spec.Key {
-	return []spec.Key{
-		{Name: "name", Type: spec.Name, Required: true, Doc: "Name of the SLO."},
-		{Name: "description", Type: spec.Any, Doc: "The SLO in words."},
-		{Name: "objective", Type: spec.Decimal, Required: true, Example: "99.9", Doc: "Target in percent."},
-		{Name: "labels", Type: spec.Any, Doc: "Labels of the SLO."},
-		{Name: "plugins", Type: spec.Object, Keys: pluginKeys(d), Doc: "Plugins of sloth."},
-		{Name: "sli", Type: spec.Object, Required: true, Keys: sliKeys(d), Doc: "What is counted."},
-		{Name: "alerting", Type: spec.Object, Required: true, Keys: alertingKeys(d), Doc: "Alerts."},
+	query := func(key string) spec.Key {
+		return native.Need(d(key), spec.Text, "sum(rate(http_requests_total[{{.window}}]))")
 	}
+	alert := append(native.Any("labels", "annotations"), native.Key("disable", spec.Boolean, ""))
+	alerting := append([]spec.Key{native.Key("name", spec.Any, "CheckoutFails"),
+		native.Object(d("page_alert"), alert...), native.Object(d("ticket_alert"), alert...)}, native.Any("labels", "annotations")...)
+	sli := append([]spec.Key{native.Object("events", query("error_query"), query("total_query")),
+		native.Object("raw", query("error_ratio_query"))}, native.Any("plugin")...)
+	return append(native.Any("description", "labels"),
+		native.Need("name", spec.Name, ""),
+		native.Need("objective", spec.Decimal, "99.9"),
+		native.Required(native.Object("sli", sli...)),
+		native.Required(native.Object("alerting", alerting...)),
+		plugins("plugins"))
 }
 
-func pluginKeys(d dialect) []spec.Key {
-	return []spec.Key{
-		{Name: d("override_previous"), Type: spec.Boolean, Doc: "Only these."},
-		{Name: "overridePrevious", Type: spec.Boolean, Doc: "Only these."},
-		{Name: "chain", Type: spec.Objects, Empty: true, Doc: "Plugins in order.", Keys: []spec.Key{
-			{Name: "id", Type: spec.Text, Required: true, Example: "sloth.dev/core/sli_rules/v1", Doc: "Which plugin."},
-			{Name: "config", Type: spec.Any, Doc: "Its configuration."},
-			{Name: "priority", Type: spec.Integer, Doc: "Its place."},
-		}},
-	}
-}
-
-func sliKeys(d dialect) []spec.Key {
-	text := func(name string) spec.Key {
-		return spec.Key{
-			Name: d(name), Type: spec.Text, Required: true,
-			Example: "sum(rate(http_requests_total[{{.window}}]))", Doc: "PromQL.",
-		}
-	}
-	return []spec.Key{
-		{Name: "events", Type: spec.Object, Keys: []spec.Key{text("error_query"), text("total_query")}, Doc: "Two counts."},
-		{Name: "raw", Type: spec.Object, Keys: []spec.Key{text("error_ratio_query")}, Doc: "A ratio of errors."},
-		{Name: "plugin", Type: spec.Any, Doc: "A plugin that makes the SLI."},
-	}
-}
-
-func alertingKeys(d dialect) []spec.Key {
-	one := []spec.Key{
-		{Name: "disable", Type: spec.Boolean, Doc: "No such alert."},
-		{Name: "labels", Type: spec.Any, Doc: "Labels of the alert."},
-		{Name: "annotations", Type: spec.Any, Doc: "Annotations of the alert."},
-	}
-	return []spec.Key{
-		{Name: "name", Type: spec.Any, Example: "CheckoutFails", Doc: "Name of both alerts."},
-		{Name: "labels", Type: spec.Any, Doc: "Labels of both alerts."},
-		{Name: "annotations", Type: spec.Any, Doc: "Annotations of both alerts."},
-		{Name: d("page_alert"), Type: spec.Object, Keys: one, Doc: "The fast alert."},
-		{Name: d("ticket_alert"), Type: spec.Object, Keys: one, Doc: "The slow alert."},
-	}
+// plugins are keys of plugins, which are written in one way in both dialects.
+func plugins(name string) spec.Key {
+	chain := spec.Key{Name: "chain", Type: spec.Objects, Empty: true, Keys: append(native.Any("config", "priority"),
+		native.Need("id", spec.Text, "sloth.dev/core/sli_rules/v1"))}
+	return native.Object(name, append(native.Any("overridePrevious", "override_previous"), chain)...)
 }
 
 func windowsKeys() []spec.Key {
 	one := []spec.Key{
-		{Name: "errorBudgetPercent", Type: spec.Decimal, Required: true, Example: "2", Doc: "Share of the budget that the long window spends."},
-		{Name: "shortWindow", Type: spec.Length, Required: true, Example: "5m", Doc: "Short window."},
-		{Name: "longWindow", Type: spec.Length, Required: true, Example: "1h", Doc: "Long window."},
+		native.Need("errorBudgetPercent", spec.Decimal, "2"),
+		native.Need("shortWindow", spec.Length, "5m"),
+		native.Need("longWindow", spec.Length, "1h"),
 	}
-	pair := []spec.Key{
-		{Name: "quick", Type: spec.Object, Required: true, Keys: one, Doc: "Fast pair."},
-		{Name: "slow", Type: spec.Object, Required: true, Keys: one, Doc: "Slow pair."},
-	}
-	body := []spec.Key{
-		{Name: "sloPeriod", Type: spec.Length, Required: true, Example: "30d", Doc: "Window of the SLOs."},
-		{Name: "page", Type: spec.Object, Required: true, Keys: pair, Doc: "Windows of the fast alert."},
-		{Name: "ticket", Type: spec.Object, Required: true, Keys: pair, Doc: "Windows of the slow alert."},
-	}
-	return spec.ObjectKeys(body)
+	pair := []spec.Key{native.Required(native.Object("quick", one...)), native.Required(native.Object("slow", one...))}
+	return spec.ObjectKeys([]spec.Key{
+		native.Need("sloPeriod", spec.Length, "30d"),
+		native.Required(native.Object("page", pair...)),
+		native.Required(native.Object("ticket", pair...)),
+	})
 }

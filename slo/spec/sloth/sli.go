@@ -3,8 +3,8 @@ package sloth
 import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/native"
 	"github.com/nines-slo/nines/slo/spec/query"
-	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
 // sli returns what is counted, and how the budget of a ratio is.
@@ -22,26 +22,15 @@ func (r *reader) sli(v spec.Value) (sli, budgeting spec.Value) {
 		r.add(plugin.WithHint("write the two queries that it makes as events: sloth generate prints them"))
 		return spec.Value{}, spec.Value{}
 	case "raw":
-		share := r.query(body, "error_ratio_query")
-		if some, all, rest, ok := query.Counts(share); ok {
-			key := map[bool]string{false: "bad", true: "good"}[rest]
-			return yaml.MapOf(v.Pos, some.As(key), all.As("total")), spec.Value{}
-		}
-		return ratio(share)
+		sli, ratio := native.ByShare(v.Pos, r.query(body, "error_ratio_query"), "bad")
+		return sli, native.Slices(spec.Value{}, ratio, v.Pos)
 	}
-	some, all := r.query(body, "error_query"), r.query(body, "total_query")
-	bad, total, why, ok := query.Pair(some, all)
-	if !ok {
-		r.add(diag.Warnf(some.Pos, "sloth/ratio",
-			"these are no two counts of events, because of %s: only their ratio is looked at", diag.Quote(why)))
-		return ratio(query.Ratio(some, all))
+	counts := native.Counts{
+		Pos: v.Pos, Part: "bad", Some: r.query(body, "error_query"), All: r.query(body, "total_query"), Code: "sloth",
 	}
-	return yaml.MapOf(v.Pos, bad.As("bad"), total.As("total")), spec.Value{}
-}
-
-// ratio returns an sli of which only the share of errors is known.
-func ratio(q spec.Value) (sli, budgeting spec.Value) {
-	return yaml.MapOf(q.Pos, q.As("ratio")), yaml.Text(q.Pos, "ratio-timeslices")
+	sli, ratio, found := counts.SLI()
+	r.found = append(r.found, found...)
+	return sli, native.Slices(spec.Value{}, ratio, v.Pos)
 }
 
 // query returns a query with the word of the native format for the length of a window.

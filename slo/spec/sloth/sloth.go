@@ -13,6 +13,7 @@ import (
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/native"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
@@ -30,7 +31,7 @@ const (
 
 // Format returns the format.
 func Format() spec.Format {
-	return spec.Format{Name: "sloth's " + fileVersion, Mine: mine, Asks: "prometheus", Marks: []string{windowsKind}, Native: native}
+	return spec.Format{Name: "sloth's " + fileVersion, Mine: mine, Asks: "prometheus", Marks: []string{windowsKind}, Native: read}
 }
 
 // mine takes other versions too, so that they are refused for what they are.
@@ -40,8 +41,8 @@ func mine(doc spec.Value) bool {
 		strings.HasPrefix(doc.Get("apiVersion").Text, group+"/")
 }
 
-// native reads documents together: AlertWindows are for the SLOs of all.
-func native(named []spec.Value) spec.Reader {
+// read reads documents together: AlertWindows are for the SLOs of all.
+func read(named []spec.Value) spec.Reader {
 	w, found := alertWindows(named)
 	files, objects := tables(snake), tables(camel)
 	return func(doc spec.Value) ([]spec.Value, diag.List) {
@@ -72,15 +73,15 @@ func (r *reader) read(doc spec.Value) []spec.Value {
 	case version.Kind == spec.Missing && doc.Get("version").Text == fileVersion:
 		r.found = append(r.found, spec.Check(doc, r.keys.file)...)
 	case version.Kind == spec.Missing:
-		r.add(unknown(doc.Get("version"), "version", fileVersion))
+		r.add(native.Unknown("sloth", "sloth", doc, "version", fileVersion))
 		return nil
 	case version.Text != objectVersion:
-		r.add(unknown(version, "apiVersion", objectVersion))
+		r.add(native.Unknown("sloth", "sloth", doc, "apiVersion", objectVersion))
 		return nil
 	case kind == windowsKind:
 		return nil
 	case kind != levelKind:
-		r.add(unknown(doc.Get("kind"), "kind", levelKind, windowsKind))
+		r.add(native.Unknown("sloth", "sloth", doc, "kind", levelKind, windowsKind))
 		return nil
 	default:
 		body = doc.Get("spec")
@@ -92,12 +93,6 @@ func (r *reader) read(doc spec.Value) []spec.Value {
 	}
 	r.chain(body.Get(r.dialect("slo_plugins")))
 	return r.document(body)
-}
-
-// unknown refuses what is called otherwise than what is read.
-func unknown(v spec.Value, key string, known ...string) diag.Finding {
-	f := diag.Errorf(v.Pos, "sloth/version", "%s %s is none of sloth's that this version reads", key, diag.Quote(v.Text))
-	return f.WithHint("it reads %s", strings.Join(known, " and "))
 }
 
 // document returns a service with its SLOs, nothing if all of them are wrong.
@@ -120,7 +115,7 @@ func (r *reader) document(body spec.Value) []spec.Value {
 	return []spec.Value{yaml.MapOf(body.Pos,
 		yaml.Text(body.Pos, spec.APIVersion).As("apiVersion"),
 		r.service.As("service"),
-		merged(body.Get("labels")).As("labels"),
+		native.Merged(body.Get("labels")).As("labels"),
 		yaml.ListOf(body.Get("slos").Pos, slos...).As("slos"),
 	)}
 }
@@ -137,9 +132,9 @@ func (r *reader) slo(entry spec.Value) (spec.Value, bool) {
 	}
 	slo := yaml.MapOf(entry.Pos,
 		entry.Get("name").As("name"),
-		said(entry.Get("description")).As("description"),
-		merged(entry.Get("labels")).As("labels"),
-		yaml.Join(objective.Pos, yaml.Whole(objective), yaml.Words("%")).As("target"),
+		native.Said(entry.Get("description")).As("description"),
+		native.Merged(entry.Get("labels")).As("labels"),
+		native.Percent(objective).As("target"),
 		r.windows.period(entry).As("window"),
 		budgeting.As("budgeting"),
 		sli.As("sli"),
@@ -157,37 +152,4 @@ func (r *reader) chain(plugins spec.Value) {
 			r.add(unread)
 		}
 	}
-}
-
-// said returns a text, missing if it is empty.
-func said(v spec.Value) spec.Value {
-	if v.Text == "" {
-		return spec.Value{}
-	}
-	return v
-}
-
-// merged returns the texts of maps in one, of a key given twice the last one, missing if there
-// is none. What is empty says nothing.
-func merged(maps ...spec.Value) spec.Value {
-	var out spec.Value
-	n := 0
-	for _, m := range maps {
-		n += len(m.Fields)
-	}
-	for _, m := range maps {
-		if out.Kind == spec.Missing && len(m.Fields) > 0 {
-			out = spec.Value{Kind: spec.Map, Pos: m.Pos, Fields: make([]spec.Field, 0, n)}
-		}
-		for _, f := range m.Fields {
-			out.Fields = slices.DeleteFunc(out.Fields, func(old spec.Field) bool { return old.Key == f.Key })
-			if f.Value.Kind != spec.Scalar || f.Value.Text != "" {
-				out.Fields = append(out.Fields, f)
-			}
-		}
-	}
-	if len(out.Fields) == 0 {
-		return spec.Value{}
-	}
-	return out
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/native"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
@@ -94,7 +95,7 @@ func (w windows) of(severity string, pos diag.Pos) spec.Value {
 	for _, speed := range []string{"quick", "slow"} {
 		one := w.doc.Get(severity).Get(speed)
 		percent := one.Get("errorBudgetPercent")
-		when = append(when, yaml.MapOf(one.Pos, yaml.Join(percent.Pos, yaml.Whole(percent), yaml.Words("%")).As("spent"),
+		when = append(when, yaml.MapOf(one.Pos, native.Percent(percent).As("spent"),
 			one.Get("longWindow").As("long"), one.Get("shortWindow").As("short")))
 	}
 	return yaml.ListOf(w.doc.Pos, when...)
