@@ -73,7 +73,7 @@ func (e Expr) String() string {
 	if !e.Is() {
 		return ""
 	}
-	return e.root.String()
+	return strings.ReplaceAll(e.root.String(), printed, Step)
 }
 
 // Selector returns the selector that the expression is, false if it is more than that.

@@ -134,11 +134,15 @@ func stepExpr() *parser.DurationExpr {
 	return &parser.DurationExpr{Op: parser.ADD, RHS: stepWord{&parser.NumberLiteral{}}}
 }
 
+// printed is what the parser's printer writes for Step: strings and names have it escaped,
+// so that it stands in what is printed for nothing else.
+const printed = "\x00"
+
 // stepWord is Step as the parser's printer writes it.
 type stepWord struct{ *parser.NumberLiteral }
 
-// String returns Step.
-func (stepWord) String() string { return Step }
+// String returns printed.
+func (stepWord) String() string { return printed }
 
 // vector returns the selector of a range.
 func vector(m *parser.MatrixSelector) *parser.VectorSelector {
