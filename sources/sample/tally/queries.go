@@ -1,0 +1,61 @@
+package tally
+
+import (
+	"strconv"
+
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/match"
+	"github.com/nines-slo/nines/sources/prometheus/promql"
+	"github.com/nines-slo/nines/sources/sample"
+	"github.com/nines-slo/nines/sources/sample/hist"
+)
+
+// Question is what an sli block has counted, for those who have a server count it.
+type Question struct {
+	Role     spec.Count      // Good, Bad or Total; Both where Bad or Limit tell good events from bad ones
+	Value    spec.Value      // that says it
+	Selector sample.Selector // of counters, gauges or histograms
+	Expr     promql.Expr     // in place of a selector
+	Limit    *hist.Limit     // of histograms, up to which their events are good
+	Bad      string          // of values: how PromQL compares one that is bad, "< 1"
+}
+
+// Questions returns what an sli block that CheckQueries takes has counted.
+func Questions(sli spec.Block, room string) []Question {
+	all, _ := sides(sli, room, true)
+	var out []Question
+	for _, s := range all {
+		q := Question{Role: s.role, Value: s.value, Selector: s.selector, Expr: s.expr, Limit: s.limit}
+		if s.test != nil {
+			q.Bad = s.test.bad()
+		}
+		out = append(out, q)
+	}
+	return out
+}
+
+// bad returns how PromQL compares a value that is bad.
+func (t *test) bad() string {
+	op := operator(t.op)
+	if t.role == spec.Good {
+		op = map[string]string{"<": ">=", "<=": ">", "==": "!=", "!=": "==", ">=": "<", ">": "<="}[op]
+	}
+	return op + " " + strconv.FormatFloat(t.limit, 'f', -1, 64)
+}
+
+// operator returns a comparison as PromQL writes it.
+func operator(op match.Operator) string {
+	switch op {
+	case match.Less:
+		return "<"
+	case match.LessOrEqual:
+		return "<="
+	case match.Equal:
+		return "=="
+	case match.NotEqual:
+		return "!="
+	case match.MoreOrEqual:
+		return ">="
+	}
+	return ">"
+}
