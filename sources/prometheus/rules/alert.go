@@ -1,0 +1,110 @@
+package rules
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+)
+
+// quiet is how long nothing is measured before the alert on that fires where the file has
+// no such condition.
+const quiet = 30 * time.Minute
+
+// silent is the policy of objectives that have none about missing data.
+func silent() slo.Policy {
+	return slo.Policy{Name: string(slo.Ticket), Class: slo.Ticket, Rule: "NinesNoData",
+		When: []slo.Condition{{Test: slo.Silence, Within: quiet}}}
+}
+
+// alerts returns an alert of each policy.
+func (w *writer) alerts() []Rule {
+	policies, heard := w.objective.Policies(), false
+	for _, p := range policies {
+		heard = heard || slices.ContainsFunc(p.When, func(c slo.Condition) bool { return c.Test == slo.Silence })
+	}
+	if !heard {
+		policies = append(slices.Clip(policies), silent())
+	}
+	var out []Rule
+	for _, p := range policies {
+		if rule, ok := w.alert(p); ok {
+			out = append(out, rule)
+		}
+	}
+	return out
+}
+
+// alert returns the alert of a policy, false with a finding if there is none.
+func (w *writer) alert(p slo.Policy) (Rule, bool) {
+	if p.Evidence.Asked() {
+		w.warnf("evidence", "the policy %s asks for evidence, which rules cannot weigh: they fire without it", p.Name)
+	}
+	var said []slo.Condition
+	var exprs []string
+	for _, c := range p.When {
+		if expr := w.condition(p, c); expr != "" {
+			said, exprs = append(said, c), append(exprs, expr)
+		}
+	}
+	if len(said) == 0 {
+		w.errorf(w.objective.Pos, "alert", "%s: its policy %s has no condition that rules can have", w.refusal(), p.Name)
+		return Rule{}, false
+	}
+	r := Rule{Alert: alertName(p), Expr: exprs[0], For: p.For, Labels: w.labels(p, said), Annotations: w.annotations(p, said)}
+	if len(said) > 1 {
+		for i, c := range said {
+			exprs[i] = "label_replace(" + exprs[i] + ", \"" + conditionLabel + "\", " + strconv.Quote(replacement(p.Title(c))) + ", \"\", \"\")"
+		}
+		r.Expr = strings.Join(exprs, " or ")
+	}
+	return r, true
+}
+
+// conditionLabel says which condition fired.
+const conditionLabel = "nines_condition"
+
+// replacement returns what label_replace puts in for a text.
+func replacement(text string) string { return strings.ReplaceAll(text, "$", "$$") }
+
+// alertName returns the name that the file gives, else one made of the policy's: NinesBurnPage.
+func alertName(p slo.Policy) string {
+	if p.Rule != "" {
+		return p.Rule
+	}
+	name := "NinesBurn"
+	for _, part := range strings.FieldsFunc(p.Name, func(r rune) bool { return r == ' ' || r == '-' || r == '_' || r == '.' }) {
+		part = wordOf(part)
+		name += strings.ToUpper(part[:1]) + part[1:]
+	}
+	return name
+}
+
+// labels returns those of an alert, the policy's own last: they count.
+func (w *writer) labels(p slo.Policy, said []slo.Condition) []Pair {
+	out := slices.Clone(w.names.labels)
+	out = append(out, Pair{"nines_class", string(p.Class)})
+	if len(said) == 1 {
+		out = append(out, Pair{conditionLabel, literal(p.Title(said[0]))})
+	}
+	for i := range w.names.labels {
+		out[i].Value = literal(out[i].Value)
+	}
+	return merged(out, p.Labels)
+}
+
+// merged returns pairs with those of a map in their place, or behind them.
+func merged(pairs []Pair, with map[string]string) []Pair {
+	for _, name := range slices.Sorted(maps.Keys(with)) {
+		pair := Pair{name, with[name]}
+		if i := slices.IndexFunc(pairs, func(p Pair) bool { return p.Name == name }); i >= 0 {
+			pairs[i] = pair
+		} else {
+			pairs = append(pairs, pair)
+		}
+	}
+	return pairs
+}

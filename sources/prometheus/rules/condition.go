@@ -1,0 +1,96 @@
+package rules
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+)
+
+// condition returns the expression of a condition, "" with a finding if PromQL cannot say
+// it. Its value is what is held against the limit.
+func (w *writer) condition(p slo.Policy, c slo.Condition) string {
+	expr := w.test(p, c)
+	if expr == "" || !p.MinBad.Known() || c.Test == slo.Remaining || c.Test == slo.Silence {
+		return expr
+	}
+	return expr + " and " + w.bad(c.Long) + " >= " + operand(p.MinBad)
+}
+
+func (w *writer) test(p slo.Policy, c slo.Condition) string {
+	switch c.Test {
+	case slo.Burn:
+		return w.burn(c)
+	case slo.Acceleration:
+		return w.ratio(c.Long, "") + " > " + operand(c.Limit) + " * (" + w.ratio(c.Long, " offset "+length(c.Long)) + ")"
+	case slo.Silence:
+		return w.silence(c.Within)
+	}
+	if !w.objective.Window.Rolling() {
+		w.warnf("calendar", "the condition %s is not in the rules: PromQL has no window %s",
+			p.Title(c), w.objective.Window)
+		return ""
+	}
+	switch c.Test {
+	case slo.Events:
+		return w.events(c)
+	case slo.Remaining:
+		return w.share() + " > " + exact(slo.NumberOf(1).Sub(c.Limit).Mul(w.allowed()))
+	}
+	return w.exhaustion(c)
+}
+
+// ratio is the share of bad events of a window; when is empty, or an offset.
+func (w *writer) ratio(window time.Duration, when string) string {
+	return w.bad(window) + when + " / (" + w.total(window) + when + " > 0)"
+}
+
+// burn compares error ratios with the one that the limit of the burn rate allows.
+func (w *writer) burn(c slo.Condition) string {
+	limit := " > " + exact(c.Limit.Mul(w.allowed()))
+	expr := w.ratio(c.Long, "") + limit
+	if c.Short > 0 {
+		expr += " and " + w.ratio(c.Short, "") + limit
+	}
+	return expr
+}
+
+// events compares counts with what the objective's window may have. Of a young objective
+// the window is taken to go on as it began.
+func (w *writer) events(c slo.Condition) string {
+	length := w.objective.Window.Length
+	tiles := "count_over_time(" + w.series(totalSeries+"tile") + "[" + points(length) + "])"
+	whole := w.series(totalSeries+"window") + " / " + tiles
+	limit := func(share slo.Number) string {
+		share = share.Mul(w.allowed()).Mul(slo.NumberFrac(int64(length), int64(tile)))
+		return " > " + operand(share) + " * (" + whole + ")"
+	}
+	expr := w.bad(c.Long) + limit(c.Limit)
+	if c.Short > 0 {
+		expr += " and " + w.bad(c.Short) + limit(c.Limit.Mul(slo.NumberFrac(int64(c.Short), int64(c.Long))))
+	}
+	return expr
+}
+
+// exhaustion adds what the burn rate will spend in the time looked ahead to what is spent.
+func (w *writer) exhaustion(c slo.Condition) string {
+	length := w.objective.Window.Length
+	ahead := c.Within
+	if ahead == 0 {
+		ahead = length
+	}
+	going := w.ratio(c.Long, "") + " * " + operand(slo.NumberFrac(int64(ahead), int64(length)))
+	return w.share() + " + " + going + " > " + exact(w.allowed())
+}
+
+// silence is true where no label set of the objective was counted. Of histograms that is so
+// where no bucket says what is good, too.
+func (w *writer) silence(within time.Duration) string {
+	c := w.counts
+	switch {
+	case c.total == nil:
+		return "absent(" + c.good(within) + ") and absent(" + c.bad(within) + ")"
+	case c.whole:
+		return "absent(" + c.good(within) + ")"
+	}
+	return "absent(" + c.total(within) + ")"
+}

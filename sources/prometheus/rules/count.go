@@ -1,0 +1,182 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/sample"
+	"github.com/nines-slo/nines/sources/sample/tally"
+)
+
+// query writes an expression that counts events over ranges of some length.
+type query func(window time.Duration) string
+
+// counts are the queries of an objective. Two of good, bad and total are there; the sum of
+// each has the labels of per: and no other.
+type counts struct {
+	good, bad, total query
+	by               string // " by (region)", "" without per:
+	on               string // "on (region)"
+	whole            bool   // good events are there wherever there are any: none means that nothing is known
+}
+
+// count reads what an objective counts.
+func (w *writer) count() counts {
+	c := counts{on: "on (" + strings.Join(w.objective.Per, ", ") + ")"}
+	for _, label := range w.objective.Per {
+		if !legal(label) {
+			w.errorf(w.objective.Pos, "label", "%s: Prometheus 2 has no label %s, which per: names",
+				w.refusal(), diag.Quote(label))
+			return c
+		}
+	}
+	if len(w.objective.Per) > 0 {
+		c.by = " by (" + strings.Join(w.objective.Per, ", ") + ")"
+	}
+	if !w.askable() {
+		return c
+	}
+	for _, p := range w.objective.Parts {
+		for _, q := range tally.Questions(p.SLI, p.Source.Type) {
+			if p.Count != spec.Both && p.Count != "" {
+				q.Role = p.Count
+			}
+			w.ask(&c, q, p)
+		}
+	}
+	return c
+}
+
+// refusal begins what says that there are no rules.
+func (w *writer) refusal() string { return "no rules for " + w.objective.ID() }
+
+// askable tells whether the events of an objective can be counted by rules.
+func (w *writer) askable() bool {
+	o := w.objective
+	first := o.Parts[0]
+	for _, p := range o.Parts[1:] {
+		if p.Source.Block.Get("url").Text != first.Source.Block.Get("url").Text {
+			w.errorf(p.SLI.Pos, "source", "%s: its counts are in two servers", w.refusal())
+			return false
+		}
+	}
+	if o.Budgeting.Slices() {
+		w.errorf(o.Pos, "slices", "%s: groups of rules are evaluated at any second, not where slices of %s begin",
+			w.refusal(), o.Budgeting.Method)
+		return false
+	}
+	if o.Delay > 0 {
+		w.warnf("delay", "rules look at samples as they come: delay %s is not waited for", length(o.Delay))
+	}
+	return true
+}
+
+// ask adds the query of a question to c.
+func (w *writer) ask(c *counts, q tally.Question, p spec.Part) {
+	switch {
+	case q.Limit != nil:
+		w.histogram(c, q)
+	case q.Bad != "":
+		w.values(c, q)
+	case q.Expr.Is():
+		c.set(q.Role, w.expression(c, q, p))
+	default:
+		selector := q.Selector.String()
+		c.set(q.Role, c.summed(func(window time.Duration) string { return "increase(" + selector + "[" + length(window) + "])" }))
+	}
+}
+
+func (c *counts) set(role spec.Count, q query) {
+	switch role {
+	case spec.Good:
+		c.good = q
+	case spec.Bad:
+		c.bad = q
+	default:
+		c.total = q
+	}
+}
+
+// summed adds up what an expression gives, by the labels of per:.
+func (c *counts) summed(inner query) query {
+	return func(window time.Duration) string { return "sum" + c.by + " (" + inner(window) + ")" }
+}
+
+// expression counts by an expression of the file.
+func (w *writer) expression(c *counts, q tally.Question, p spec.Part) query {
+	window, ok := q.Expr.Window()
+	var inner query
+	switch {
+	case ok:
+		inner = func(over time.Duration) string { return window.Over(length(over)) }
+	case q.Expr.Steps():
+		w.errorf(q.Value.Pos, "step", "%s: $step within a subquery does not grow with the window", w.refusal())
+		return nil
+	case p.Source.Step == 0:
+		f := diag.Errorf(q.Value.Pos, "rules/step", "%s: nothing tells of which time this counts the events", w.refusal())
+		w.findings = append(w.findings, f.WithHint("add step: to the source, or write [$step]"))
+		return nil
+	default:
+		text, step := q.Expr.String(), length(p.Source.Step)
+		inner = func(window time.Duration) string {
+			return "sum_over_time((" + text + ")[" + points(window) + ":" + step + "])"
+		}
+	}
+	if q.Expr.Partial() {
+		some := inner
+		inner = func(window time.Duration) string { return "(" + some(window) + ") >= 0" }
+	} else if q.Expr.Sums(w.objective.Per) {
+		return inner
+	}
+	return c.summed(inner)
+}
+
+// histogram counts the events of classic histograms.
+func (w *writer) histogram(c *counts, q tally.Question) {
+	all, bucket := renamed(q.Selector, "_count"), renamed(q.Selector, "_bucket")
+	bucket = append(bucket, bound(q.Limit.String()))
+	c.total = c.summed(func(window time.Duration) string { return "increase(" + all.String() + "[" + length(window) + "])" })
+	c.good = c.summed(func(window time.Duration) string { return "increase(" + bucket.String() + "[" + length(window) + "])" })
+	c.whole = true
+	f := diag.Warnf(q.Value.Pos, "rules/histogram",
+		"rules count by classic buckets alone: without one up to %s nothing is counted", q.Limit)
+	w.findings = append(w.findings, f.WithHint("of a native histogram write bad: and total: with histogram_fraction()"))
+}
+
+// renamed returns a selector of a part of a histogram.
+func renamed(s sample.Selector, part string) sample.Selector {
+	out := slices.Clone(s)
+	for i := range out {
+		if out[i].Name == sample.MetricName && out[i].Op == sample.Equal {
+			out[i].Value += part
+		}
+	}
+	return out
+}
+
+// bound matches the bucket up to a limit, which libraries write as 1 or as 1.0.
+func bound(limit string) sample.Matcher {
+	m := sample.Matcher{Name: "le", Op: sample.Equal, Value: limit}
+	if !strings.ContainsAny(limit, ".e") {
+		m.Op, m.Value = sample.Like, limit+`|`+limit+`\.0`
+	}
+	return m
+}
+
+// values counts the steps at which values are bad: each series is an event a step.
+func (w *writer) values(c *counts, q tally.Question) {
+	text := q.Expr.String()
+	if !q.Expr.Is() {
+		text = q.Selector.String()
+	}
+	step := length(w.step())
+	each := func(of string) query {
+		return c.summed(func(window time.Duration) string {
+			return "count_over_time((" + of + ")[" + points(window) + ":" + step + "])"
+		})
+	}
+	c.total, c.bad = each(text), each("("+text+") "+q.Bad)
+}

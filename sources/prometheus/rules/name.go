@@ -1,0 +1,97 @@
+package rules
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+)
+
+// The labels of everything that is recorded of an objective.
+const (
+	serviceLabel = "nines_service"
+	sloLabel     = "nines_slo"
+)
+
+// names are what tells the series of an objective from those of others.
+type names struct {
+	labels   []Pair // of all that is recorded
+	selector string // that takes those series, in braces
+}
+
+// namesOf returns the names of an objective. Where another one has its service and name,
+// their labels tell them apart.
+func (m *Maker) namesOf(o spec.Objective) names {
+	own := labelsOf(o)
+	n := names{labels: append([]Pair{{serviceLabel, o.Service}, {sloLabel, o.Name}}, own...)}
+	matchers := matching(n.labels[:2])
+	shared := slices.Clone(m.labels[pair{o.Service, o.Name}])
+	slices.Sort(shared)
+	for _, name := range slices.Compact(shared) {
+		i := slices.IndexFunc(own, func(l Pair) bool { return l.Name == name })
+		value := ""
+		if i >= 0 {
+			value = own[i].Value
+		}
+		matchers = append(matchers, matching([]Pair{{name, value}})...)
+	}
+	n.selector = "{" + strings.Join(matchers, ",") + "}"
+	return n
+}
+
+// matching returns the matchers that take these labels.
+func matching(labels []Pair) []string {
+	var out []string
+	for _, l := range labels {
+		out = append(out, l.Name+"="+strconv.Quote(l.Value))
+	}
+	return out
+}
+
+// labelsOf returns the labels of an objective that series can have, sorted. Those of per:
+// come with the data.
+func labelsOf(o spec.Objective) []Pair {
+	var out []Pair
+	for _, name := range slices.Sorted(maps.Keys(o.Labels)) {
+		if legal(name) && !slices.Contains(o.Per, name) && name != serviceLabel && name != sloLabel {
+			out = append(out, Pair{name, o.Labels[name]})
+		}
+	}
+	return out
+}
+
+// unlabelled tells of labels that the rules do not have.
+func (w *writer) unlabelled() {
+	for _, name := range slices.Sorted(maps.Keys(w.objective.Labels)) {
+		if !legal(name) {
+			w.warnf("label", "rules have no label %s: Prometheus takes letters, digits and _", diag.Quote(name))
+		}
+	}
+}
+
+// legal tells whether every Prometheus takes the name of a label from a rule.
+func legal(name string) bool {
+	for i, c := range []byte(name) {
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_'
+		if !letter && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return name != "" && !strings.HasPrefix(name, "__") && name != "alertname"
+}
+
+// literal returns a text that templates print as it is.
+func literal(text string) string { return strings.ReplaceAll(text, "{", `{{"{"}}`) }
+
+// wordOf returns a text as a part of a name: letters, digits and _.
+func wordOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x80 && (r == '_' || legal("a"+string(r))) {
+			return r
+		}
+		return '_'
+	}, text)
+}

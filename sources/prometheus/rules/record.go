@@ -1,0 +1,126 @@
+package rules
+
+import (
+	"slices"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+)
+
+// What is recorded.
+const (
+	badSeries   = "nines:bad:"
+	totalSeries = "nines:total:"
+	burnSeries  = "nines:burn_rate:ratio"
+)
+
+// series returns a selector of a recorded series of the objective.
+func (w *writer) series(name string) string { return name + w.names.selector }
+
+// increase names what is recorded of a window.
+func increase(window time.Duration) string { return "increase" + length(window) }
+
+// bad and total return selectors of the counts of a window. It is recorded from then on.
+func (w *writer) bad(window time.Duration) string {
+	w.look(window)
+	return w.series(badSeries + increase(window))
+}
+
+func (w *writer) total(window time.Duration) string {
+	w.look(window)
+	return w.series(totalSeries + increase(window))
+}
+
+func (w *writer) look(window time.Duration) {
+	if !slices.Contains(w.windows, window) {
+		w.windows = append(w.windows, window)
+	}
+}
+
+// recordings returns the counts and burn rates of all windows that are looked at, shortest
+// first.
+func (w *writer) recordings() []Rule {
+	for _, window := range slo.BurnWindows(w.objective.SLO) {
+		w.look(window)
+	}
+	slices.Sort(w.windows)
+	var out []Rule
+	for _, window := range w.windows {
+		out = append(out, w.pairOf(increase(window), window)...)
+	}
+	for _, window := range w.windows {
+		rate := w.bad(window) + " / (" + w.total(window) + " > 0) / " + operand(w.allowed())
+		out = append(out, w.record(burnSeries, rate, Pair{"nines_window", length(window)}))
+	}
+	return out
+}
+
+// pairOf returns the recordings of the bad and of all events of a window. What has a total
+// and no series of bad events has 0 of them.
+func (w *writer) pairOf(name string, window time.Duration) []Rule {
+	c := w.counts
+	total := w.series(totalSeries + name)
+	none := " or " + c.on + " 0 * " + total
+	var all, bad string
+	switch {
+	case c.total == nil:
+		good, wrong := c.good(window), c.bad(window)
+		all = "(" + good + " or 0 * " + wrong + ") + (" + wrong + " or 0 * " + good + ")"
+		bad = wrong + none
+	case c.bad == nil && c.whole:
+		all = c.total(window)
+		bad = "clamp_min(" + total + " - " + c.on + " " + c.good(window) + ", 0)"
+	case c.bad == nil:
+		all = c.total(window)
+		bad = "clamp_min(" + total + " - " + c.on + " (" + c.good(window) + none + "), 0)"
+	default:
+		all, bad = c.total(window), c.bad(window)+none
+	}
+	return []Rule{w.record(totalSeries+name, all), w.record(badSeries+name, bad)}
+}
+
+func (w *writer) record(name, expr string, more ...Pair) Rule {
+	return Rule{Record: name, Expr: expr, Labels: append(slices.Clip(w.names.labels), more...)}
+}
+
+// budget returns what is recorded of the objective's window, and what the objective is.
+func (w *writer) budget() []Rule {
+	o := w.objective
+	out := append(w.pairOf("tile", tile),
+		w.record("nines:objective:ratio", "vector("+exact(o.Target.Number())+")"),
+		w.record("nines:window:seconds", "vector("+exact(seconds(o.Window.Nominal()))+")"),
+		w.record("nines:slo:info", "vector(1)", w.info()...))
+	if !o.Window.Rolling() {
+		return out
+	}
+	return append(out,
+		w.record(totalSeries+"window", w.tiles(totalSeries)),
+		w.record(badSeries+"window", w.tiles(badSeries)),
+		w.record(spentSeries, w.share()+" / "+operand(w.allowed())),
+		w.record("nines:budget_remaining:ratio", "1 - "+w.series(spentSeries)))
+}
+
+// spentSeries is the share of the budget of a rolling window that is spent.
+const spentSeries = "nines:budget_spent:ratio"
+
+// share is the share of bad events of the objective's window.
+func (w *writer) share() string {
+	return w.series(badSeries+"window") + " / (" + w.series(totalSeries+"window") + " > 0)"
+}
+
+// tiles adds up what was counted in the objective's window.
+func (w *writer) tiles(series string) string {
+	return "sum_over_time(" + w.series(series+"tile") + "[" + points(w.objective.Window.Length) + "])"
+}
+
+// info are the labels of the series that tells what an objective is.
+func (w *writer) info() []Pair {
+	o := w.objective
+	out := []Pair{{"nines_target", o.Target.String()}, {"nines_window", o.Window.String()}}
+	if o.Owner != "" {
+		out = append(out, Pair{"nines_owner", o.Owner})
+	}
+	return out
+}
+
+func seconds(d time.Duration) slo.Number { return slo.NumberFrac(int64(d), int64(time.Second)) }

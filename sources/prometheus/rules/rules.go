@@ -1,0 +1,136 @@
+// Package rules makes Prometheus rules of objectives: recordings of their counts and
+// budgets, and alerts on them. It is of the opinion that counts are recorded and ratios are
+// not: bad and total events are summed over each window and divided last, so that an idle
+// hour weighs nothing and leaves no NaN behind.
+//
+// What an objective says and PromQL cannot say is a finding. Nothing is left out silently.
+//
+// The rules of an objective stand in two groups. One is evaluated once a bucket and has the
+// counts of the windows that its alerts look at, its burn rates and the alerts. The other
+// is evaluated every five minutes: it records what was counted in them, and the objective's
+// own window adds these tiles up, since a query over 30 days of samples is dear.
+package rules
+
+import (
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/slo/diag"
+	"github.com/nines-slo/nines/slo/spec"
+)
+
+// Group is a group of rules that Prometheus evaluates one after the other.
+type Group struct {
+	Name     string
+	Interval time.Duration
+	Rules    []Rule
+}
+
+// Rule is a recording or an alert.
+type Rule struct {
+	Record      string // the series; "" of an alert
+	Alert       string
+	Expr        string
+	For         time.Duration
+	Labels      []Pair
+	Annotations []Pair
+}
+
+// Pair is a label or an annotation.
+type Pair struct{ Name, Value string }
+
+// Maker makes the rules of objectives that stand beside each other.
+type Maker struct {
+	labels map[pair][]string // of objectives of one service and name, all that they have
+	groups map[string]bool   // names that were given
+}
+
+// pair is the service and the name of an objective.
+type pair struct{ service, name string }
+
+// NewMaker returns the maker of the rules of all these objectives.
+func NewMaker(all []spec.Objective) *Maker {
+	m := &Maker{labels: map[pair][]string{}, groups: map[string]bool{}}
+	count := map[pair]int{}
+	for _, o := range all {
+		count[pair{o.Service, o.Name}]++
+	}
+	for _, o := range all {
+		key := pair{o.Service, o.Name}
+		if count[key] < 2 {
+			continue
+		}
+		for _, l := range labelsOf(o) {
+			m.labels[key] = append(m.labels[key], l.Name)
+		}
+	}
+	return m
+}
+
+// tile is how much time of an objective's window is counted at once.
+const tile = 5 * time.Minute
+
+// Of returns the groups of an objective, none with an error among the findings. Each
+// objective is asked for once.
+func (m *Maker) Of(o spec.Objective) ([]Group, diag.List) {
+	w := &writer{objective: o, names: m.namesOf(o)}
+	w.counts = w.count()
+	if w.findings.Errors() {
+		return nil, w.findings
+	}
+	w.excluded()
+	w.unlabelled()
+	alerts := w.alerts()
+	if w.findings.Errors() {
+		return nil, w.findings
+	}
+	return []Group{
+		{Name: m.groupOf(o, "nines"), Interval: w.step(), Rules: append(w.recordings(), alerts...)},
+		{Name: m.groupOf(o, "nines budget"), Interval: tile, Rules: w.budget()},
+	}, w.findings
+}
+
+// groupOf returns a name for a group that no other has.
+func (m *Maker) groupOf(o spec.Objective, kind string) string {
+	name := kind + " " + o.Service + "/" + o.Name
+	for _, l := range labelsOf(o) {
+		if !m.groups[name] {
+			break
+		}
+		name += " " + l.Name + "=" + l.Value
+	}
+	for m.groups[name] {
+		name += "'"
+	}
+	m.groups[name] = true
+	return name
+}
+
+// writer writes the rules of one objective.
+type writer struct {
+	objective spec.Objective
+	names     names
+	counts    counts
+	windows   []time.Duration // that alerts look at
+	findings  diag.List
+}
+
+func (w *writer) errorf(pos diag.Pos, code, format string, args ...any) {
+	w.findings = append(w.findings, diag.Errorf(pos, "rules/"+code, format, args...))
+}
+
+func (w *writer) warnf(code, format string, args ...any) {
+	w.findings = append(w.findings, diag.Warnf(w.objective.Pos, "rules/"+code, format, args...))
+}
+
+// step is how often alerts are judged: once a bucket.
+func (w *writer) step() time.Duration {
+	step := time.Minute
+	for _, p := range w.objective.Parts {
+		step = max(step, p.Source.Step)
+	}
+	return step
+}
+
+// allowed returns the objective's share of events that may be bad.
+func (w *writer) allowed() slo.Number { return w.objective.Target.Budget() }

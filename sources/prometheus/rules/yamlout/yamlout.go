@@ -1,0 +1,83 @@
+// Package yamlout writes texts as YAML scalars that every parser reads back as the same
+// texts, whatever they hold. It knows no maps and lists: whoever writes a document of a
+// fixed shape needs none.
+package yamlout
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Text returns s as a scalar on one line: plain where it is a word that is nothing else,
+// in single quotes where it can be, else in double quotes. Bytes that are no UTF-8 become
+// U+FFFD, since YAML has no others.
+func Text(s string) string {
+	switch {
+	case word(s):
+		return s
+	case printable(s):
+		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+	}
+	return escaped(s)
+}
+
+// word tells whether s may stand without quotes: letters, digits, _ and : within, and no
+// word that YAML 1.1 or 1.2 takes for something else.
+func word(s string) bool {
+	for i, c := range []byte(s) {
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_'
+		within := i > 0 && i < len(s)-1 && c == ':' || i > 0 && c >= '0' && c <= '9'
+		if !letter && !within {
+			return false
+		}
+	}
+	switch strings.ToLower(s) {
+	case "", "y", "n", "yes", "no", "on", "off", "true", "false", "null":
+		return false
+	}
+	return true
+}
+
+// printable tells whether s is the same on one line.
+func printable(s string) bool {
+	for i, r := range s {
+		if !plain(r) {
+			return false
+		}
+		if r == utf8.RuneError {
+			if _, size := utf8.DecodeRuneInString(s[i:]); size == 1 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// plain tells whether a character is seen as it is.
+func plain(r rune) bool { return r >= ' ' && r < 0x7f || r > 0xa0 && unicode.IsPrint(r) }
+
+// escaped writes s in double quotes.
+func escaped(s string) string {
+	const digits = "0123456789abcdef"
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"', r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case plain(r):
+			b.WriteRune(r)
+		default:
+			b.WriteString(`\U`)
+			for shift := 28; shift >= 0; shift -= 4 {
+				b.WriteByte(digits[r>>shift&15])
+			}
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
