@@ -25,6 +25,7 @@ type cli struct {
 	Backtest   backtestCmd   `cmd:"" help:"Show what alert policies would have done over history."`
 	Suggest    suggestCmd    `cmd:"" help:"Tell which targets history would have met."`
 	Explain    explainCmd    `cmd:"" help:"Show step by step how one objective's figures came about."`
+	Rules      rulesCmd      `cmd:"" help:"Write Prometheus rules: recordings and alerts of every objective that Prometheus counts."`
 	Validate   validateCmd   `cmd:"" help:"Find everything that is wrong in SLO files, without reading any data unless --online asks their sources."`
 	Convert    convertCmd    `cmd:"" help:"Write SLO files of other tools in the native format, or any as OpenSLO."`
 	Init       initCmd       `cmd:"" help:"Write a commented starter file."`

@@ -23,7 +23,8 @@ import (
 
 // pages are what people read first and after it.
 func pages() []string {
-	return []string{"README.md", "cmd/nines/README.md", "slo/README.md", "slo/spec/README.md", "sources/README.md", "report/README.md"}
+	return []string{"README.md", "cmd/nines/README.md", "slo/README.md", "slo/spec/README.md", "sources/README.md", "report/README.md",
+		"sources/prometheus/rules/README.md"}
 }
 
 // TestReadme runs every "$ nines …" line of the pages in the root of the checkout

@@ -43,6 +43,10 @@ func Examples(command string) []string {
 			"nines explain checkout/availability",
 			"nines explain availability --series 1h -o csv > counts.csv",
 		},
+		"rules": {
+			"nines rules > rules.yaml",
+			"nines rules slos/ --only checkout --out rules.yaml",
+		},
 		"validate": {
 			"nines validate",
 			"nines validate 'slos/*.yaml' -o json",
