@@ -70,12 +70,12 @@ func FormatDuration(d time.Duration) string {
 	if d == 0 {
 		return "0s"
 	}
-	var b strings.Builder
+	var b []byte
 	for _, u := range durationUnits[1:] {
 		if n := d / u.length; n > 0 {
-			fmt.Fprintf(&b, "%d%s", n, u.name)
+			b = append(strconv.AppendInt(b, int64(n), 10), u.name...)
 			d -= n * u.length
 		}
 	}
-	return b.String()
+	return string(b)
 }

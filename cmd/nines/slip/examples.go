@@ -46,6 +46,7 @@ func Examples(command string) []string {
 		"rules": {
 			"nines rules > rules.yaml",
 			"nines rules slos/ --only checkout --out rules.yaml",
+			"nines rules --out rules.yaml --tests 2",
 		},
 		"validate": {
 			"nines validate",

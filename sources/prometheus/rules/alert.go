@@ -54,7 +54,7 @@ func (w *writer) alert(p slo.Policy) (Rule, bool) {
 		w.errorf(w.objective.Pos, "alert", "%s: its policy %s has no condition that rules can have", w.refusal(), p.Name)
 		return Rule{}, false
 	}
-	r := Rule{Alert: alertName(p), Expr: exprs[0], For: p.For, Labels: w.labels(p, said), Annotations: w.annotations(p, said)}
+	r := Rule{Alert: AlertName(p), Expr: exprs[0], For: p.For, Labels: w.labels(p, said), Annotations: w.annotations(p, said)}
 	if len(said) > 1 {
 		for i, c := range said {
 			exprs[i] = "label_replace(" + exprs[i] + ", \"" + conditionLabel + "\", " + strconv.Quote(replacement(p.Title(c))) + ", \"\", \"\")"
@@ -70,8 +70,8 @@ const conditionLabel = "nines_condition"
 // replacement returns what label_replace puts in for a text.
 func replacement(text string) string { return strings.ReplaceAll(text, "$", "$$") }
 
-// alertName returns the name that the file gives, else one made of the policy's: NinesBurnPage.
-func alertName(p slo.Policy) string {
+// AlertName returns the name that the file gives, else one made of the policy's: NinesBurnPage.
+func AlertName(p slo.Policy) string {
 	if p.Rule != "" {
 		return p.Rule
 	}

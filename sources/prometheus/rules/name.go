@@ -42,6 +42,9 @@ func (m *Maker) namesOf(o spec.Objective) names {
 	return n
 }
 
+// Selector returns the matchers, in braces, that take what is recorded of an objective.
+func (m *Maker) Selector(o spec.Objective) string { return m.namesOf(o).selector }
+
 // matching returns the matchers that take these labels.
 func matching(labels []Pair) []string {
 	var out []string

@@ -16,7 +16,7 @@ func Text(s string) string {
 	switch {
 	case word(s):
 		return s
-	case printable(s):
+	case ascii(s) || printable(s):
 		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
 	}
 	return escaped(s)
@@ -35,6 +35,16 @@ func word(s string) bool {
 	switch strings.ToLower(s) {
 	case "", "y", "n", "yes", "no", "on", "off", "true", "false", "null":
 		return false
+	}
+	return true
+}
+
+// ascii tells whether s has signs and letters of ASCII alone, as nearly all texts do.
+func ascii(s string) bool {
+	for _, c := range []byte(s) {
+		if c < ' ' || c >= 0x7f {
+			return false
+		}
 	}
 	return true
 }
