@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "write testdata/*.rules anew")
 // load reads an SLO file.
 func load(t *testing.T, file string) []spec.Objective {
 	t.Helper()
-	set, findings := spec.Load(nil, []string{file}, spec.Known{Formats: formats.Formats(), Sources: sources.Specs([]sources.Kind{prometheus.Kind()})})
+	set, findings := spec.Load(nil, []string{file}, spec.Known{Formats: formats.Formats(false), Sources: sources.Specs([]sources.Kind{prometheus.Kind()})})
 	if findings.Errors() {
 		t.Fatal(findings)
 	}

@@ -36,7 +36,7 @@ func objective(t *testing.T) []spec.Objective {
 	if err := os.WriteFile(path, []byte(file), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	set, findings := spec.Load(nil, []string{path}, spec.Known{Formats: formats.Formats(), Sources: sources.Specs([]sources.Kind{prometheus.Kind()})})
+	set, findings := spec.Load(nil, []string{path}, spec.Known{Formats: formats.Formats(false), Sources: sources.Specs([]sources.Kind{prometheus.Kind()})})
 	if findings.Errors() {
 		t.Fatal(findings)
 	}
