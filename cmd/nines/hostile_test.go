@@ -332,7 +332,7 @@ func (h *hostile) commands(t cell, few bool) map[string]string {
 // no time left; what samples are wrong is said at the place of their query.
 func explained(said string) bool {
 	for _, part := range []string{"asked for increase(", "asked for http_requests_total", "asked for latency_seconds", "asked for probe_success",
-		"asked for max(", "[prometheus/sample]", "the --timeout"} {
+		"asked for max(", "the list of series", "[prometheus/sample]", "the --timeout"} {
 		if strings.Contains(said, part) {
 			return true
 		}
