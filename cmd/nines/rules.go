@@ -1,26 +1,36 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"iter"
+	"maps"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/nines-slo/nines/cmd/nines/replace"
 	"github.com/nines-slo/nines/slo/burn"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/slo/spec/paths"
 	"github.com/nines-slo/nines/sources/prometheus/rules"
+	"github.com/nines-slo/nines/sources/prometheus/rules/change"
 	"github.com/nines-slo/nines/sources/prometheus/rules/unit"
 )
 
 // rulesCmd writes Prometheus rules. It reads the SLO files and nothing else.
 type rulesCmd struct {
-	Files  files    `embed:""`
-	Choose choosing `embed:""`
-	Out    string   `placeholder:"FILE" help:"Write the rules here; - is stdout. Default: stdout."`
-	Tests  string   `enum:",2,3" default:"" placeholder:"VERSION" help:"With --out rules.yaml: also write rules_test.yaml beside it, which promtool of Prometheus 2 or 3 runs. Alerts have to fire and clear in it when backtest --prometheus-semantics says."`
-	Quiet  bool     `short:"q" help:"No warnings and notes."`
+	Files      files    `embed:""`
+	Choose     choosing `embed:""`
+	Out        string   `placeholder:"FILE" help:"Write the rules here; - is stdout. With --kubernetes also a folder, which gets a file a service. Default: stdout."`
+	Diff       string   `placeholder:"FILE" help:"Write nothing: show what would change in this file, exit 1 if anything would."`
+	Tests      string   `enum:",2,3" default:"" placeholder:"VERSION" help:"With --out rules.yaml: also write rules_test.yaml beside it, which promtool of Prometheus 2 or 3 runs. Alerts have to fire and clear in it when backtest --prometheus-semantics says."`
+	Kubernetes bool     `help:"Write PrometheusRule objects, one a service."`
+	Quiet      bool     `short:"q" help:"No warnings and notes."`
 }
 
 // Run executes the command.
@@ -33,20 +43,127 @@ func (c *rulesCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if c.Tests != "" && (c.Out == "" || replace.Stdout(c.Out)) {
-		return usagef("--tests is for --out, a file of rules\nhint: add --out rules.yaml")
-	}
-	made := &ruling{maker: rules.NewMaker(set.Objectives)}
-	if err := c.write(a, set, c.Out, func(w io.Writer) error { return made.file(w, chosen.Objectives) }); err != nil {
+	if err := c.fit(); err != nil {
 		return err
 	}
-	if c.Tests != "" {
-		file := strings.TrimSuffix(c.Out, filepath.Ext(c.Out)) + "_test.yaml"
-		if err := c.write(a, set, file, func(w io.Writer) error { return c.tests(w, made) }); err != nil {
+	made := &ruling{maker: rules.NewMaker(set.Objectives), kubernetes: c.Kubernetes}
+	changed := false
+	switch {
+	case c.Diff != "":
+		changed, err = c.diff(a, made, chosen.Objectives)
+	case c.Kubernetes && c.toFolder():
+		err = c.folder(a, set, made, chosen.Objectives)
+	default:
+		err = c.file(a, set, made, chosen.Objectives)
+	}
+	if err != nil {
+		return err
+	}
+	if err := made.tell(a, set, c.Quiet); err != nil || !changed {
+		return err
+	}
+	return exitError{code: exitFindings}
+}
+
+// fit refuses flags that do not go together.
+func (c *rulesCmd) fit() error {
+	stdout := c.Out == "" || replace.Stdout(c.Out)
+	switch {
+	case c.Diff != "" && c.Out+c.Tests != "":
+		return usagef("--diff writes nothing: --out and --tests do not go with it")
+	case c.Tests != "" && (stdout || c.Kubernetes):
+		return usagef("--tests is for --out, a file of rules\nhint: add --out rules.yaml, without --kubernetes")
+	case !c.Kubernetes && c.toFolder():
+		return usagef("--out %s is a folder: rules are one file\nhint: name a file, or add --kubernetes", c.Out)
+	}
+	return nil
+}
+
+// toFolder tells whether --out names a folder, which may not be there yet.
+func (c *rulesCmd) toFolder() bool {
+	return strings.HasSuffix(c.Out, string(filepath.Separator)) || c.Out != "" && isFolder(c.Out)
+}
+
+// file writes the rules, and with --tests their tests beside them.
+func (c *rulesCmd) file(a *app, set *spec.Set, made *ruling, all []spec.Objective) error {
+	if err := c.write(a, set, c.Out, func(w io.Writer) error { return made.write(w, all) }); err != nil {
+		return err
+	}
+	if c.Tests == "" {
+		return nil
+	}
+	file := strings.TrimSuffix(c.Out, filepath.Ext(c.Out)) + "_test.yaml"
+	return c.write(a, set, file, func(w io.Writer) error { return c.tests(w, made) })
+}
+
+// diff shows what would change in a file, and tells whether anything would. A file that is
+// not there yet is an empty one.
+func (c *rulesCmd) diff(a *app, made *ruling, all []spec.Objective) (bool, error) {
+	var before []byte
+	file, err := a.root.OpenNamed(c.Diff)
+	if err == nil {
+		defer file.Close()
+		before, err = io.ReadAll(file)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false, usagef("--diff %s cannot be read: %s", c.Diff, paths.Reason(err))
+	}
+	var after strings.Builder
+	if err := made.write(&after, all); err != nil {
+		return false, err
+	}
+	return change.Write(a.say(), string(before), after.String())
+}
+
+// folder writes a file for each service, and removes those that nines made of services that
+// are gone. With --only nobody knows which are.
+func (c *rulesCmd) folder(a *app, set *spec.Set, made *ruling, all []spec.Objective) error {
+	names := map[string]bool{}
+	for _, o := range set.Objectives {
+		names[rules.ObjectName(o.Service)+".yaml"] = true
+	}
+	for service, own := range services(all) {
+		groups := made.groups(own)
+		if len(groups) == 0 {
+			continue
+		}
+		file := filepath.Join(c.Out, rules.ObjectName(service)+".yaml")
+		err := c.write(a, set, file, func(w io.Writer) error {
+			objects := rules.NewObjects(w)
+			objects.Add(service, groups)
+			return objects.Close()
+		})
+		if err != nil {
 			return err
 		}
 	}
-	return made.tell(a, set, c.Quiet)
+	if len(c.Choose.Only) > 0 {
+		return nil
+	}
+	return sweep(a, c.Out, names)
+}
+
+// sweep removes the objects that nines wrote to a folder, those of names aside.
+func sweep(a *app, dir string, names map[string]bool) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, e := range entries {
+		file := filepath.Join(dir, e.Name())
+		if names[e.Name()] || !e.Type().IsRegular() || filepath.Ext(file) != ".yaml" {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil || !strings.HasPrefix(string(text), rules.ObjectMark) {
+			continue
+		}
+		if err := os.Remove(file); err != nil {
+			return err
+		}
+		fmt.Fprintf(a.stderr, "removed %s: its service is in no SLO file any more\n", diag.Escape(file))
+	}
+	return nil
 }
 
 // write has a file written, stdout if it has no name.
@@ -81,15 +198,48 @@ type ruling struct {
 	findings diag.List
 	made     []spec.Objective
 	others   int // objectives of other sources
+
+	kubernetes bool // objects are written
 }
 
-// file writes one file with the rules of all that have some.
-func (r *ruling) file(w io.Writer, all []spec.Objective) error {
+// write writes the rules of all that have some: one file, or an object a service.
+func (r *ruling) write(w io.Writer, all []spec.Objective) error {
+	if r.kubernetes {
+		objects := rules.NewObjects(w)
+		for service, own := range services(all) {
+			objects.Add(service, r.groups(own))
+		}
+		return objects.Close()
+	}
 	f := rules.NewFile(w)
 	for _, o := range all {
 		f.Add(r.of(o))
 	}
 	return f.Close()
+}
+
+// groups returns those of some objectives.
+func (r *ruling) groups(all []spec.Objective) []rules.Group {
+	var out []rules.Group
+	for _, o := range all {
+		out = append(out, r.of(o)...)
+	}
+	return out
+}
+
+// services yields the objectives of each service, by name.
+func services(all []spec.Objective) iter.Seq2[string, []spec.Objective] {
+	return func(yield func(string, []spec.Objective) bool) {
+		of := map[string][]spec.Objective{}
+		for _, o := range all {
+			of[o.Service] = append(of[o.Service], o)
+		}
+		for _, service := range slices.Sorted(maps.Keys(of)) {
+			if !yield(service, of[service]) {
+				return
+			}
+		}
+	}
 }
 
 // of returns the groups of an objective, none if it has none.

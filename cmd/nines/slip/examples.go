@@ -47,6 +47,8 @@ func Examples(command string) []string {
 			"nines rules > rules.yaml",
 			"nines rules slos/ --only checkout --out rules.yaml",
 			"nines rules --out rules.yaml --tests 2",
+			"nines rules --kubernetes --out objects/",
+			"nines rules --diff rules.yaml",
 		},
 		"validate": {
 			"nines validate",

@@ -13,10 +13,13 @@ type File struct {
 	begun bool // there is a group
 }
 
+// mark is the first line of all that is written.
+const mark = "# Made by nines rules. Change the SLO files and make it anew."
+
 // NewFile begins a file.
 func NewFile(w io.Writer) *File {
 	f := &File{out: bufio.NewWriterSize(w, 1<<16)}
-	f.line("", "# Made by nines rules. Change the SLO files and make it anew.")
+	f.line("", mark)
 	return f
 }
 
