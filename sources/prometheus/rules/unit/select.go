@@ -38,23 +38,47 @@ func seriesOf(o spec.Objective, c Counts) ([]Series, error) {
 	for i := range good {
 		good[i] = c.Total[i] - c.Bad[i]
 	}
-	var out []Series
-	for _, events := range []struct {
-		role   spec.Count
-		counts []int
-		late   bool
-	}{{spec.Bad, c.Bad, c.Late}, {spec.Good, good, false}} {
+	var found []counter
+	for _, events := range []counter{{role: spec.Bad, counts: c.Bad, late: c.Late}, {role: spec.Good, counts: good}} {
 		for _, metric := range metrics(sides) {
 			labels, ok, err := find(sides, events.role, metric, o.Per)
 			if err != nil {
 				return nil, err
 			}
 			if ok {
-				out = append(out, Series{labels.String(), values(events.counts, events.late)})
+				events.name = labels.String()
+				found = joined(found, events)
 			}
 		}
 	}
+	var out []Series
+	for _, f := range found {
+		out = append(out, Series{f.name, values(f.counts, f.late)})
+	}
 	return out, nil
+}
+
+// counter is a series that counts events of a role.
+type counter struct {
+	role   spec.Count
+	name   string
+	counts []int
+	late   bool
+}
+
+// joined adds a counter. Where bad and good events have the same labels, as those of all
+// events beside a bucket of the good ones, one series counts both.
+func joined(all []counter, c counter) []counter {
+	i := slices.IndexFunc(all, func(other counter) bool { return other.name == c.name })
+	if i < 0 {
+		return append(all, c)
+	}
+	both := slices.Clone(all[i].counts)
+	for minute, n := range c.counts {
+		both[minute] += n
+	}
+	all[i] = counter{name: c.name, counts: both}
+	return all
 }
 
 // sidesOf returns the counters that an objective counts.

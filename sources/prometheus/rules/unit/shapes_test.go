@@ -30,7 +30,7 @@ slos:
       - {name: ticket, class: ticket, when: [{burn: 3, long: 3h, short: 1h}, {burn: 3, long: 2h, short: none}]}
 `
 
-func objective(t *testing.T) []spec.Objective {
+func objectives(t *testing.T, file string) []spec.Objective {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "slo.yaml")
 	if err := os.WriteFile(path, []byte(file), 0o644); err != nil {
@@ -91,8 +91,9 @@ func (s shape) counts() Counts {
 	return c
 }
 
-// The rules fire at the minutes at which a backtest says they do, whatever happens.
-func TestShapes(t *testing.T) {
+// promtool has the real one run tests of rules.
+func promtool(t *testing.T, ruleFile, tests []byte) {
+	t.Helper()
 	program, err := exec.LookPath("promtool")
 	if err != nil {
 		if os.Getenv("NINES_CI") == "1" {
@@ -100,8 +101,23 @@ func TestShapes(t *testing.T) {
 		}
 		t.Skip("promtool is not installed: apt-get install prometheus")
 	}
-	all := objective(t)
-	m, dir := rules.NewMaker(all), t.TempDir()
+	dir := t.TempDir()
+	for name, text := range map[string][]byte{"rules.yaml": ruleFile, "tests.yaml": tests} {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.Command(program, "test", "rules", "tests.yaml")
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// The rules fire at the minutes at which a backtest says they do, whatever happens.
+func TestShapes(t *testing.T) {
+	all := objectives(t, file)
+	m := rules.NewMaker(all)
 	var ruleFile, tests bytes.Buffer
 	groups, findings := m.Of(all[0])
 	if findings.Errors() {
@@ -130,17 +146,8 @@ func TestShapes(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string][]byte{"rules.yaml": ruleFile.Bytes(), "tests.yaml": tests.Bytes()} {
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
 	if fires < 50 {
 		t.Errorf("only %d checks have an alert that fires", fires)
 	}
-	cmd := exec.Command(program, "test", "rules", "tests.yaml")
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
-	}
+	promtool(t, ruleFile.Bytes(), tests.Bytes())
 }
