@@ -33,8 +33,8 @@ type completionCmd struct {
 }
 
 // Run executes the command.
-func (c completionCmd) Run(a *app, k *kong.Kong) error {
-	return completion.Write(a.say(), c.Shell, describe(k.Model))
+func (c completionCmd) Run(a *app) error {
+	return completion.Write(a.say(), c.Shell, describe(newParser(new(common), commands(), a).Model))
 }
 
 // describe returns what a shell has to know of each command.

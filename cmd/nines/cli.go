@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,25 +15,35 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-// cli is the command line. Each command is a struct with a Run method that
-// returns nil, an exitError, or findings.
-type cli struct {
-	Status     statusCmd     `cmd:"" help:"Show the error budget of every objective."`
-	Report     reportCmd     `cmd:"" help:"Write the report of a period as HTML and Excel."`
-	Alerts     alertsCmd     `cmd:"" help:"Show which burn-rate alerts fire."`
-	Gate       gateCmd       `cmd:"" help:"Decide whether a release may go out."`
-	Summary    summaryCmd    `cmd:"" help:"Tell what people have to know of a week, and send it."`
-	Backtest   backtestCmd   `cmd:"" help:"Show what alert policies would have done over history."`
-	Suggest    suggestCmd    `cmd:"" help:"Tell which targets history would have met."`
-	Explain    explainCmd    `cmd:"" help:"Show step by step how one objective's figures came about."`
-	Rules      rulesCmd      `cmd:"" help:"Write Prometheus rules: recordings and alerts of every objective that Prometheus counts."`
-	Validate   validateCmd   `cmd:"" help:"Find everything that is wrong in SLO files, without reading any data unless --online asks their sources."`
-	Convert    convertCmd    `cmd:"" help:"Write SLO files of other tools in the native format, or any as OpenSLO."`
-	Init       initCmd       `cmd:"" help:"Write a commented starter file."`
-	Schema     schemaCmd     `cmd:"" help:"Print the JSON Schema of SLO files, for editors."`
-	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`
-	Version    versionCmd    `cmd:"" help:"Print the version."`
+// command is one of the command line: a struct of flags with a Run method that returns nil,
+// an exitError, or findings.
+type command struct {
+	name, help string
+	flags      any
+}
 
+func commands() []command {
+	return []command{
+		{"status", "Show the error budget of every objective.", &statusCmd{}},
+		{"report", "Write the report of a period as HTML and Excel.", &reportCmd{}},
+		{"alerts", "Show which burn-rate alerts fire.", &alertsCmd{}},
+		{"gate", "Decide whether a release may go out.", &gateCmd{}},
+		{"summary", "Tell what people have to know of a week, and send it.", &summaryCmd{}},
+		{"backtest", "Show what alert policies would have done over history.", &backtestCmd{}},
+		{"suggest", "Tell which targets history would have met.", &suggestCmd{}},
+		{"explain", "Show step by step how one objective's figures came about.", &explainCmd{}},
+		{"rules", "Write Prometheus rules: recordings and alerts of every objective that Prometheus counts.", &rulesCmd{}},
+		{"validate", "Find everything that is wrong in SLO files, without reading any data unless --online asks their sources.", &validateCmd{}},
+		{"convert", "Write SLO files of other tools in the native format, or any as OpenSLO.", &convertCmd{}},
+		{"init", "Write a commented starter file.", &initCmd{}},
+		{"schema", "Print the JSON Schema of SLO files, for editors.", &schemaCmd{}},
+		{"completion", "Print a completion script for a shell.", &completionCmd{}},
+		{"version", "Print the version.", &versionCmd{}},
+	}
+}
+
+// common are the flags of every command.
+type common struct {
 	Timeout *time.Duration `placeholder:"DURATION" help:"End after this long: what was read by then is answered, and the exit status is 3."`
 }
 
@@ -50,17 +61,10 @@ func (a *app) run(ctx context.Context, args []string) (code int) {
 			panic(r)
 		}
 	}()
-	if len(args) == 1 && args[0] == "version" { // to make the parser of all commands takes longer than the answer
-		return a.within(ctx, 0, func(context.Context) error { return versionCmd{}.Run(a) })
-	}
 	stderr := a.stderr
 	a.stderr = diag.NewScreen(stderr, diag.Text, a.color)
-	var c cli
-	parser, err := newParser(&c, a)
-	if err != nil {
-		panic(err) // the cli struct is wrong
-	}
-	k, err := parser.Parse(slip.Meant(args))
+	var c common
+	k, err := a.parse(&c, slip.Meant(args))
 	if err != nil {
 		return a.fail(misused(err, args))
 	}
@@ -103,8 +107,23 @@ func notEmpty(path []*kong.Path, args []string) error {
 	return nil
 }
 
-func newParser(c *cli, a *app) (*kong.Kong, error) {
-	return kong.New(c,
+// parse reads the command line. To make the parser of all commands takes longer than many
+// an answer: where the first argument is a command, the parser of that one is asked first,
+// and the whole one has to say what is wrong.
+func (a *app) parse(c *common, args []string) (*kong.Context, error) {
+	all := commands()
+	named := slices.IndexFunc(all, func(each command) bool { return len(args) > 0 && each.name == args[0] })
+	if named >= 0 {
+		if k, err := newParser(c, all[named:named+1], a).Parse(args); err == nil {
+			return k, nil
+		}
+	}
+	return newParser(c, commands(), a).Parse(args)
+}
+
+// newParser returns the parser of some commands.
+func newParser(c *common, all []command, a *app) *kong.Kong {
+	options := []kong.Option{
 		kong.Name("nines"),
 		kong.Description("Service level objectives: budgets, verdicts and reports from the counts you have."),
 		kong.Writers(a.say(), a.stderr),
@@ -113,7 +132,12 @@ func newParser(c *cli, a *app) (*kong.Kong, error) {
 		kong.Help(help),
 		outputs().vars(),
 		confiningVars(),
-		languageVars())
+		languageVars(),
+	}
+	for _, each := range all {
+		options = append(options, kong.DynamicCommand(each.name, each.help, "", each.flags))
+	}
+	return kong.Must(c, options...) // which panics if a struct of flags is wrong
 }
 
 // misused returns the usage error for a command line that does not parse, with what
