@@ -10,7 +10,8 @@ import (
 	"github.com/nines-slo/nines/slo/spec"
 )
 
-// The labels of everything that is recorded of an objective.
+// The labels of everything that is recorded of an objective. What else the file says of it
+// has nines:slo:info alone, which a query can join.
 const (
 	serviceLabel = "nines_service"
 	sloLabel     = "nines_slo"
@@ -18,7 +19,8 @@ const (
 
 // names are what tells the series of an objective from those of others.
 type names struct {
-	labels   []Pair // of all that is recorded
+	labels   []Pair // of alerts, and of the series that tells what the objective is
+	recorded []Pair // of all that is recorded
 	selector string // that takes those series, in braces
 }
 
@@ -27,31 +29,36 @@ type names struct {
 func (m *Maker) namesOf(o spec.Objective) names {
 	own := labelsOf(o)
 	n := names{labels: append([]Pair{{serviceLabel, o.Service}, {sloLabel, o.Name}}, own...)}
-	matchers := matching(n.labels[:2])
+	n.recorded = n.labels[:2:2]
+	selected := n.recorded
 	shared := slices.Clone(m.labels[pair{o.Service, o.Name}])
 	slices.Sort(shared)
 	for _, name := range slices.Compact(shared) {
-		i := slices.IndexFunc(own, func(l Pair) bool { return l.Name == name })
-		value := ""
-		if i >= 0 {
-			value = own[i].Value
+		label := Pair{Name: name}
+		if i := slices.IndexFunc(own, func(l Pair) bool { return l.Name == name }); i >= 0 {
+			label = own[i]
+			n.recorded = append(n.recorded, label)
 		}
-		matchers = append(matchers, matching([]Pair{{name, value}})...)
+		selected = append(selected, label)
 	}
-	n.selector = "{" + strings.Join(matchers, ",") + "}"
+	n.selector = selecting(selected)
 	return n
 }
 
 // Selector returns the matchers, in braces, that take what is recorded of an objective.
 func (m *Maker) Selector(o spec.Objective) string { return m.namesOf(o).selector }
 
-// matching returns the matchers that take these labels.
-func matching(labels []Pair) []string {
-	var out []string
-	for _, l := range labels {
-		out = append(out, l.Name+"="+strconv.Quote(l.Value))
+// selecting returns the matchers that take these labels, in braces.
+func selecting(labels []Pair) string {
+	text := []byte{'{'}
+	for i, l := range labels {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = append(append(text, l.Name...), '=')
+		text = strconv.AppendQuote(text, l.Value)
 	}
-	return out
+	return string(append(text, '}'))
 }
 
 // labelsOf returns the labels of an objective that series can have, sorted. Those of per:

@@ -80,7 +80,7 @@ func (w *writer) pairOf(name string, window time.Duration) []Rule {
 }
 
 func (w *writer) record(name, expr string, more ...Pair) Rule {
-	return Rule{Record: name, Expr: expr, Labels: append(slices.Clip(w.names.labels), more...)}
+	return Rule{Record: name, Expr: expr, Labels: more}
 }
 
 // budget returns what is recorded of the objective's window, and what the objective is.
@@ -116,7 +116,8 @@ func (w *writer) tiles(series string) string {
 // info are the labels of the series that tells what an objective is.
 func (w *writer) info() []Pair {
 	o := w.objective
-	out := []Pair{{"nines_target", o.Target.String()}, {"nines_window", o.Window.String()}}
+	out := slices.DeleteFunc(labelsOf(o), func(l Pair) bool { return slices.Contains(w.names.recorded, l) })
+	out = append(out, Pair{"nines_target", o.Target.String()}, Pair{"nines_window", o.Window.String()})
 	if o.Owner != "" {
 		out = append(out, Pair{"nines_owner", o.Owner})
 	}

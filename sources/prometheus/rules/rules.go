@@ -23,6 +23,7 @@ import (
 type Group struct {
 	Name     string
 	Interval time.Duration
+	Labels   []Pair // of each recording, beside its own
 	Rules    []Rule
 }
 
@@ -85,8 +86,8 @@ func (m *Maker) Of(o spec.Objective) ([]Group, diag.List) {
 		return nil, w.findings
 	}
 	return []Group{
-		{Name: m.groupOf(o, "nines"), Interval: w.step(), Rules: append(w.recordings(), alerts...)},
-		{Name: m.groupOf(o, "nines budget"), Interval: tile, Rules: w.budget()},
+		{Name: m.groupOf(o, "nines"), Interval: w.step(), Labels: w.names.recorded, Rules: append(w.recordings(), alerts...)},
+		{Name: m.groupOf(o, "nines budget"), Interval: tile, Labels: w.names.recorded, Rules: w.budget()},
 	}, w.findings
 }
 

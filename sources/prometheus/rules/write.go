@@ -51,35 +51,57 @@ func (f *File) line(indent string, texts ...string) {
 	f.out.WriteByte('\n')
 }
 
+// text writes a line that ends with a text of whatever kind.
+func (f *File) text(indent, key, text string) {
+	line := append(f.out.AvailableBuffer(), indent...)
+	line = yamlout.Append(append(line, key...), text)
+	f.out.Write(append(line, '\n'))
+}
+
 func (f *File) group(indent string, g Group) {
-	f.line(indent, "- name: ", yamlout.Text(g.Name))
+	f.text(indent, "- name: ", g.Name)
 	f.line(indent, "  interval: ", length(g.Interval))
 	f.line(indent, "  rules:")
+	common, indent := pairs(g.Labels), indent+"    "
 	for _, r := range g.Rules {
-		f.rule(indent+"    ", r)
+		f.rule(indent, r, common)
 	}
 }
 
-func (f *File) rule(indent string, r Rule) {
+// rule writes a rule, a recording with labels that are written already.
+func (f *File) rule(indent string, r Rule, common string) {
 	if r.Alert != "" {
-		f.line(indent, "- alert: ", yamlout.Text(r.Alert))
+		f.text(indent, "- alert: ", r.Alert)
+		common = ""
 	} else {
-		f.line(indent, "- record: ", yamlout.Text(r.Record))
+		f.text(indent, "- record: ", r.Record)
 	}
-	f.line(indent, "  expr: ", yamlout.Text(r.Expr))
+	f.text(indent, "  expr: ", r.Expr)
 	if r.For > 0 {
 		f.line(indent, "  for: ", length(r.For))
 	}
-	f.pairs(indent, "labels", r.Labels)
-	f.pairs(indent, "annotations", r.Annotations)
+	own := pairs(r.Labels)
+	if common != "" && own != "" {
+		common += ", "
+	}
+	f.line(indent, "  labels: {", common, own, "}")
+	if len(r.Annotations) > 0 {
+		f.line(indent, "  annotations:")
+	}
+	for _, p := range r.Annotations {
+		f.text(indent, "    "+yamlout.Text(p.Name)+": ", p.Value)
+	}
 }
 
-func (f *File) pairs(indent, key string, pairs []Pair) {
-	if len(pairs) == 0 {
-		return
+// pairs returns what stands between the braces of a map.
+func pairs(all []Pair) string {
+	var text []byte
+	for i, p := range all {
+		if i > 0 {
+			text = append(text, ", "...)
+		}
+		text = append(yamlout.Append(text, p.Name), ": "...)
+		text = yamlout.Append(text, p.Value)
 	}
-	f.line(indent, "  ", key, ":")
-	for _, p := range pairs {
-		f.line(indent, "    ", yamlout.Text(p.Name), ": ", yamlout.Text(p.Value))
-	}
+	return string(text)
 }

@@ -9,17 +9,33 @@ import (
 	"unicode/utf8"
 )
 
-// Text returns s as a scalar on one line: plain where it is a word that is nothing else,
-// in single quotes where it can be, else in double quotes. Bytes that are no UTF-8 become
-// U+FFFD, since YAML has no others.
-func Text(s string) string {
+// Text returns s as a scalar on one line, as Append writes it.
+func Text(s string) string { return string(Append(nil, s)) }
+
+// Append writes s as a scalar on one line, which may stand in braces: plain where it is a
+// word that is nothing else, in single quotes where it can be, else in double quotes. Bytes
+// that are no UTF-8 become U+FFFD, since YAML has no others.
+func Append(to []byte, s string) []byte {
 	switch {
 	case word(s):
-		return s
+		return append(to, s...)
 	case ascii(s) || printable(s):
-		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+		return quoted(to, s)
 	}
-	return escaped(s)
+	return escaped(to, s)
+}
+
+// quoted writes s in single quotes, its own twice.
+func quoted(to []byte, s string) []byte {
+	to = append(to, '\'')
+	for {
+		before, after, more := strings.Cut(s, "'")
+		to = append(to, before...)
+		if !more {
+			return append(to, '\'')
+		}
+		to, s = append(to, "''"...), after
+	}
 }
 
 // word tells whether s may stand without quotes: letters, digits, _ and : within, and no
@@ -31,6 +47,9 @@ func word(s string) bool {
 		if !letter && !within {
 			return false
 		}
+	}
+	if len(s) > len("false") {
+		return true
 	}
 	switch strings.ToLower(s) {
 	case "", "y", "n", "yes", "no", "on", "off", "true", "false", "null":
@@ -68,26 +87,23 @@ func printable(s string) bool {
 func plain(r rune) bool { return r >= ' ' && r < 0x7f || r > 0xa0 && unicode.IsPrint(r) }
 
 // escaped writes s in double quotes.
-func escaped(s string) string {
+func escaped(to []byte, s string) []byte {
 	const digits = "0123456789abcdef"
-	var b strings.Builder
-	b.WriteByte('"')
+	to = append(to, '"')
 	for _, r := range s {
 		switch {
 		case r == '"', r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
+			to = append(to, '\\', byte(r))
 		case r == '\n':
-			b.WriteString(`\n`)
+			to = append(to, `\n`...)
 		case plain(r):
-			b.WriteRune(r)
+			to = utf8.AppendRune(to, r)
 		default:
-			b.WriteString(`\U`)
+			to = append(to, `\U`...)
 			for shift := 28; shift >= 0; shift -= 4 {
-				b.WriteByte(digits[r>>shift&15])
+				to = append(to, digits[r>>shift&15])
 			}
 		}
 	}
-	b.WriteByte('"')
-	return b.String()
+	return append(to, '"')
 }
