@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -196,4 +198,16 @@ func (a *app) fail(err error) int {
 		return exit.code
 	}
 	return exitUsage
+}
+
+// boundMemory has no garbage collected in the first 32 MB, which most commands do not fill,
+// and more often than by itself from 180 MB on.
+func boundMemory() {
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(32 << 20)
+	first := new(*byte) // what has no pointer may share its place with what stays
+	runtime.AddCleanup(first, func(int) {
+		debug.SetMemoryLimit(180 << 20)
+		debug.SetGCPercent(100)
+	}, 0)
 }

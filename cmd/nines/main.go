@@ -3,7 +3,6 @@ package main
 
 import (
 	"os"
-	"runtime/debug"
 	"time"
 	_ "time/tzdata" // zones must not depend on the machine
 
@@ -13,8 +12,8 @@ import (
 )
 
 func main() {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(240 << 20) // garbage is collected more often from there on
+	if os.Getenv("GOMEMLIMIT")+os.Getenv("GOGC") == "" {
+		boundMemory()
 	}
 	a := app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		getenv: os.Getenv, now: time.Now, kinds: all.Kinds(), places: places.Kinds(), http: transport.New(time.Now),

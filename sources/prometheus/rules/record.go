@@ -44,12 +44,13 @@ func (w *writer) recordings() []Rule {
 		w.look(window)
 	}
 	slices.Sort(w.windows)
-	var out []Rule
+	out := make([]Rule, 0, 3*len(w.windows)+len(w.objective.Policies())+1)
 	for _, window := range w.windows {
 		out = append(out, w.pairOf(increase(window), window)...)
 	}
+	allowed := operand(w.allowed())
 	for _, window := range w.windows {
-		rate := w.bad(window) + " / (" + w.total(window) + " > 0) / " + operand(w.allowed())
+		rate := w.bad(window) + " / (" + w.total(window) + " > 0) / " + allowed
 		out = append(out, w.record(burnSeries, rate, Pair{"nines_window", length(window)}))
 	}
 	return out

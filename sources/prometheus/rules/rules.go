@@ -74,7 +74,7 @@ const tile = 5 * time.Minute
 // Of returns the groups of an objective, none with an error among the findings. Each
 // objective is asked for once.
 func (m *Maker) Of(o spec.Objective) ([]Group, diag.List) {
-	w := &writer{objective: o, names: m.namesOf(o)}
+	w := &writer{objective: o, names: m.namesOf(o), windows: make([]time.Duration, 0, 8)}
 	w.counts = w.count()
 	if w.findings.Errors() {
 		return nil, w.findings
