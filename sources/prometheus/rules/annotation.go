@@ -48,7 +48,11 @@ func (w *writer) description(p slo.Policy, said []slo.Condition) string {
 	text := "The condition {{ $labels." + conditionLabel + " }} is true."
 	if only(said, slo.Burn) {
 		rate := `{{ with printf "%g / ` + operand(w.allowed()) + `" $value | query }}{{ . | first | value | printf "%.1f" }}{{ end }}`
-		text = "{{ $value | humanizePercentage }} of the events are bad over the long window of {{ $labels." + conditionLabel +
+		counted := "events"
+		if w.sliced() {
+			counted = "slices of " + length(w.tile())
+		}
+		text = "{{ $value | humanizePercentage }} of the " + counted + " are bad over the long window of {{ $labels." + conditionLabel +
 			" }}: a burn rate of " + rate + " at a target of " + w.objective.Target.String() + "."
 	}
 	return text + w.spent()

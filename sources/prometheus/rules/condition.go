@@ -61,7 +61,7 @@ func (w *writer) events(c slo.Condition) string {
 	tiles := "count_over_time(" + w.series(totalSeries+"tile") + "[" + points(length) + "])"
 	whole := w.series(totalSeries+"window") + " / " + tiles
 	limit := func(share slo.Number) string {
-		share = share.Mul(w.allowed()).Mul(slo.NumberFrac(int64(length), int64(tile)))
+		share = share.Mul(w.allowed()).Mul(slo.NumberFrac(int64(length), int64(w.tile())))
 		return " > " + operand(share) + " * (" + whole + ")"
 	}
 	expr := w.bad(c.Long) + limit(c.Limit)
@@ -88,9 +88,9 @@ func (w *writer) silence(within time.Duration) string {
 	c := w.counts
 	switch {
 	case c.total == nil:
-		return "absent(" + c.good(within) + ") and absent(" + c.bad(within) + ")"
+		return w.mask("absent(" + c.good(within) + ") and absent(" + c.bad(within) + ")")
 	case c.whole:
-		return "absent(" + c.good(within) + ")"
+		return w.mask("absent(" + c.good(within) + ")")
 	}
-	return "absent(" + c.total(within) + ")"
+	return w.mask("absent(" + c.total(within) + ")")
 }

@@ -20,6 +20,7 @@ type counts struct {
 	good, bad, total query
 	by               string // " by (region)", "" without per:
 	on               string // "on (region)"
+	portion          bool   // total is the share of bad events
 	whole            bool   // good events are there wherever there are any: none means that nothing is known
 }
 
@@ -64,9 +65,10 @@ func (w *writer) askable() bool {
 		}
 	}
 	if o.Budgeting.Slices() {
-		w.errorf(o.Pos, "slices", "%s: groups of rules are evaluated at any second, not where slices of %s begin",
-			w.refusal(), o.Budgeting.Method)
-		return false
+		if reason := w.unsliced(); reason != "" {
+			w.errorf(o.Pos, "slices", "%s: %s", w.refusal(), reason)
+			return false
+		}
 	}
 	if o.Delay > 0 {
 		w.warnf("delay", "rules look at samples as they come: delay %s is not waited for", length(o.Delay))
@@ -77,6 +79,8 @@ func (w *writer) askable() bool {
 // ask adds the query of a question to c.
 func (w *writer) ask(c *counts, q tally.Question, p spec.Part) {
 	switch {
+	case q.Portion:
+		c.portion, c.total = true, w.expression(c, q, p)
 	case q.Limit != nil:
 		w.histogram(c, q)
 	case q.Bad != "":
@@ -115,6 +119,8 @@ func (w *writer) expression(c *counts, q tally.Question, p spec.Part) query {
 	case q.Expr.Steps():
 		w.errorf(q.Value.Pos, "step", "%s: $step within a subquery does not grow with the window", w.refusal())
 		return nil
+	case q.Portion:
+		inner = func(time.Duration) string { return q.Expr.String() }
 	case p.Source.Step == 0:
 		f := diag.Errorf(q.Value.Pos, "rules/step", "%s: nothing tells of which time this counts the events", w.refusal())
 		w.findings = append(w.findings, f.WithHint("add step: to the source, or write [$step]"))

@@ -41,12 +41,14 @@ func (w *writer) look(window time.Duration) {
 // first.
 func (w *writer) recordings() []Rule {
 	for _, window := range slo.BurnWindows(w.objective.SLO) {
-		w.look(window)
+		if !w.sliced() || window >= w.tile() {
+			w.look(window)
+		}
 	}
 	slices.Sort(w.windows)
 	out := make([]Rule, 0, 3*len(w.windows)+len(w.objective.Policies())+1)
 	for _, window := range w.windows {
-		out = append(out, w.pairOf(increase(window), window)...)
+		out = append(out, w.windowOf(increase(window), window)...)
 	}
 	allowed := operand(w.allowed())
 	for _, window := range w.windows {
@@ -56,14 +58,27 @@ func (w *writer) recordings() []Rule {
 	return out
 }
 
+// windowOf returns the recordings of the events of a window.
+func (w *writer) windowOf(name string, window time.Duration) []Rule {
+	if !w.inTiles() {
+		return w.pairOf(w.counts, name, window)
+	}
+	return []Rule{
+		w.record(totalSeries+name, w.tiles(totalSeries, window)),
+		w.record(badSeries+name, w.tiles(badSeries, window)),
+	}
+}
+
 // pairOf returns the recordings of the bad and of all events of a window. What has a total
 // and no series of bad events has 0 of them.
-func (w *writer) pairOf(name string, window time.Duration) []Rule {
-	c := w.counts
+func (w *writer) pairOf(c counts, name string, window time.Duration) []Rule {
 	total := w.series(totalSeries + name)
 	none := " or " + c.on + " 0 * " + total
 	var all, bad string
 	switch {
+	case c.portion:
+		share := "((" + c.total(window) + ") >= 0)" // which NaN of 0 of 0 is not
+		all, bad = share+" * 0 + 1", "clamp_max("+share+", 1)"
 	case c.total == nil:
 		good, wrong := c.good(window), c.bad(window)
 		all = "(" + good + " or 0 * " + wrong + ") + (" + wrong + " or 0 * " + good + ")"
@@ -87,7 +102,11 @@ func (w *writer) record(name, expr string, more ...Pair) Rule {
 // budget returns what is recorded of the objective's window, and what the objective is.
 func (w *writer) budget() []Rule {
 	o := w.objective
-	out := append(w.pairOf("tile", tile),
+	var out []Rule
+	if !w.inTiles() {
+		out = w.pairOf(w.counts, "tile", tile)
+	}
+	out = append(out,
 		w.record("nines:objective:ratio", "vector("+exact(o.Target.Number())+")"),
 		w.record("nines:window:seconds", "vector("+exact(seconds(o.Window.Nominal()))+")"),
 		w.record("nines:slo:info", "vector(1)", w.info()...))
@@ -95,8 +114,8 @@ func (w *writer) budget() []Rule {
 		return out
 	}
 	return append(out,
-		w.record(totalSeries+"window", w.tiles(totalSeries)),
-		w.record(badSeries+"window", w.tiles(badSeries)),
+		w.record(totalSeries+"window", w.tiles(totalSeries, o.Window.Length)),
+		w.record(badSeries+"window", w.tiles(badSeries, o.Window.Length)),
 		w.record(spentSeries, w.share()+" / "+operand(w.allowed())),
 		w.record("nines:budget_remaining:ratio", "1 - "+w.series(spentSeries)))
 }
@@ -109,9 +128,9 @@ func (w *writer) share() string {
 	return w.series(badSeries+"window") + " / (" + w.series(totalSeries+"window") + " > 0)"
 }
 
-// tiles adds up what was counted in the objective's window.
-func (w *writer) tiles(series string) string {
-	return "sum_over_time(" + w.series(series+"tile") + "[" + points(w.objective.Window.Length) + "])"
+// tiles adds up what was counted in a window.
+func (w *writer) tiles(series string, window time.Duration) string {
+	return "sum_over_time(" + w.series(series+"tile") + "[" + points(window) + "])"
 }
 
 // info are the labels of the series that tells what an objective is.

@@ -12,6 +12,7 @@
 package rules
 
 import (
+	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -68,9 +69,6 @@ func NewMaker(all []spec.Objective) *Maker {
 	return m
 }
 
-// tile is how much time of an objective's window is counted at once.
-const tile = 5 * time.Minute
-
 // Of returns the groups of an objective, none with an error among the findings. Each
 // objective is asked for once.
 func (m *Maker) Of(o spec.Objective) ([]Group, diag.List) {
@@ -86,7 +84,7 @@ func (m *Maker) Of(o spec.Objective) ([]Group, diag.List) {
 		return nil, w.findings
 	}
 	return []Group{
-		{Name: m.groupOf(o, "nines"), Interval: w.step(), Labels: w.names.recorded, Rules: append(w.recordings(), alerts...)},
+		{Name: m.groupOf(o, "nines"), Interval: w.step(), Labels: w.names.recorded, Rules: slices.Concat(w.tiled(), w.recordings(), alerts)},
 		{Name: m.groupOf(o, "nines budget"), Interval: tile, Labels: w.names.recorded, Rules: w.budget()},
 	}, w.findings
 }
@@ -114,6 +112,8 @@ type writer struct {
 	counts    counts
 	windows   []time.Duration // that alerts look at
 	findings  diag.List
+
+	exclusions []slo.Exclusion // that PromQL can say
 }
 
 func (w *writer) errorf(pos diag.Pos, code, format string, args ...any) {
@@ -124,11 +124,15 @@ func (w *writer) warnf(code, format string, args ...any) {
 	w.findings = append(w.findings, diag.Warnf(w.objective.Pos, "rules/"+code, format, args...))
 }
 
-// step is how often alerts are judged: once a bucket.
+// step is how often alerts are judged: once a bucket. Where time is excluded it is what is
+// counted at once.
 func (w *writer) step() time.Duration {
 	step := time.Minute
 	for _, p := range w.objective.Parts {
 		step = max(step, p.Source.Step)
+		if w.masked() && !w.sliced() && p.Source.Step == 0 {
+			step = max(step, tile)
+		}
 	}
 	return step
 }

@@ -18,6 +18,7 @@ type Question struct {
 	Expr     promql.Expr     // in place of a selector
 	Limit    *hist.Limit     // of histograms, up to which their events are good
 	Bad      string          // of values: how PromQL compares one that is bad, "< 1"
+	Portion  bool            // what is asked for is the share of bad events
 }
 
 // Questions returns what an sli block that CheckQueries takes has counted.
@@ -25,7 +26,7 @@ func Questions(sli spec.Block, room string) []Question {
 	all, _ := sides(sli, room, true)
 	var out []Question
 	for _, s := range all {
-		q := Question{Role: s.role, Value: s.value, Selector: s.selector, Expr: s.expr, Limit: s.limit}
+		q := Question{Role: s.role, Value: s.value, Selector: s.selector, Expr: s.expr, Limit: s.limit, Portion: s.portion}
 		if s.test != nil {
 			q.Bad = s.test.bad()
 		}

@@ -17,6 +17,10 @@ const minutely = 100
 // its alerts is full of them, then bad until all alerts fire, and good until all have cleared.
 func Outage(m *rules.Maker, o spec.Objective, s burn.Semantics) (Test, error) {
 	before, during, after := 0, 0, 0
+	slice := 0.0
+	if o.Budgeting.Slices() {
+		slice = minutes(o.Budgeting.Slice)
+	}
 	for _, p := range o.SLO.Policies() {
 		for _, c := range p.When {
 			if c.Test != slo.Burn || c.Limit.Cmp(o.Target.Highest()) >= 0 {
@@ -24,11 +28,11 @@ func Outage(m *rules.Maker, o spec.Objective, s burn.Semantics) (Test, error) {
 			}
 			needed := minutes(c.Long)*c.Limit.Mul(o.Target.Budget()).Float() + 2
 			if p.MinBad.Known() {
-				needed = max(needed, p.MinBad.Float()/minutely+2)
+				needed = max(needed, p.MinBad.Float()*max(1./minutely, slice)+2)
 			}
-			before = max(before, int(minutes(c.Long)))
-			during = max(during, int(needed+minutes(p.For)))
-			after = max(after, int(minutes(until(c))))
+			before = max(before, int(minutes(c.Long)+2*slice))
+			during = max(during, int(needed+minutes(p.For)+2*slice))
+			after = max(after, int(minutes(until(c))+2*slice))
 		}
 	}
 	if before == 0 {

@@ -19,6 +19,7 @@ slos:
   - {name: parts, sli: {source: prom, good: {counter: 'requests_total{code!~"5.."}'}, bad: {counter: 'requests_total{code=~"5.."}'}}, ALERTS}
   - {name: bucket, sli: {source: prom, good: 'sum(increase(seconds_bucket{code!~"5..",le="0.5"}[$step]))', total: 'sum(increase(seconds_count{code!~"5.."}[$step]))'}, ALERTS}
   - {name: query, sli: {source: prom, bad: 'sum(increase(errors_total[$step]))', total: 'sum(increase(requests_total{job="shop"}[$step]))'}, ALERTS}
+  - {name: slices, budgeting: {method: timeslices, slice: 5m, target: 95%}, sli: {source: prom, bad: {counter: errors_total}, total: {counter: requests_total}}, ALERTS}
   - {name: regions, per: [region], sli: {source: prom, bad: {counter: errors_total}, total: {counter: requests_total}}, ALERTS}
 `
 

@@ -5,6 +5,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/nines-slo/nines/slo/burn"
@@ -29,6 +31,38 @@ slos:
       - {name: many, class: page, min_bad: 100, when: [{burn: 6, long: 2h, short: 30m}]}
       - {name: ticket, class: ticket, when: [{burn: 3, long: 3h, short: 1h}, {burn: 3, long: 2h, short: none}]}
 `
+
+// tiles are objectives whose windows add up tiles.
+const tiles = `apiVersion: nines/v1
+service: shop
+timezone: Asia/Kathmandu
+sources: {prom: {type: prometheus, url: 'http://prometheus.example:9090', step: 1m}}
+defaults: {target: 90%, window: 6h}
+slos:
+  - name: excluded
+    sli: {source: prom, bad: {counter: 'errors_total'}, total: {counter: 'requests_total'}}
+    exclusions:
+      - {name: in the outage, start: 1970-01-01T04:00:00Z, end: 1970-01-01T04:30:00Z}
+      - {name: over its end, start: 1970-01-01T05:30:00Z, end: 1970-01-01T06:10:00Z}
+    alerts: ALERTS
+  - name: slices
+    budgeting: {method: timeslices, slice: 5m, target: 60%}
+    sli: {source: prom, bad: {counter: 'errors_total'}, total: {counter: 'requests_total'}}
+    alerts: ALERTS
+  - name: busy slices
+    budgeting: {method: timeslices, slice: 15m, target: 83%, no_traffic: bad}
+    sli: {source: prom, good: {counter: 'requests_total{code="200"}'}, total: {counter: 'requests_total'}}
+    exclusions: [{name: some, start: 1970-01-01T04:00:00Z, end: 1970-01-01T04:30:00Z}]
+    alerts: ALERTS
+  - name: ratios
+    budgeting: {method: ratio-timeslices, slice: 5m}
+    sli: {source: prom, bad: {counter: 'requests_total{code="500"}'}, good: {counter: 'requests_total{code="200"}'}}
+    alerts: ALERTS
+`
+
+const tileAlerts = `
+      - {name: page, class: page, when: [{burn: 5, long: 1h, short: 15m}, {burn: 3, long: 2h, short: 30m}]}
+      - {name: patient, class: page, for: 7m, min_bad: 3, when: [{burn: 4, long: 1h, short: none}]}`
 
 func objectives(t *testing.T, file string) []spec.Objective {
 	t.Helper()
@@ -116,10 +150,20 @@ func promtool(t *testing.T, ruleFile, tests []byte) {
 
 // The rules fire at the minutes at which a backtest says they do, whatever happens.
 func TestShapes(t *testing.T) {
-	all := objectives(t, file)
-	m := rules.NewMaker(all)
+	t.Run("windows", func(t *testing.T) { testShapes(t, objectives(t, file)[0], shapes(), 50) })
+	some := slices.DeleteFunc(shapes(), func(s shape) bool {
+		return !slices.Contains([]string{"long total outage", "flapping", "idle before", "idle after", "errors in an idle hour", "ramp"}, s.name)
+	})
+	for _, o := range objectives(t, strings.ReplaceAll(tiles, " ALERTS", tileAlerts)) {
+		t.Run(o.Name, func(t *testing.T) { testShapes(t, o, some, 20) })
+	}
+}
+
+// testShapes tests the rules of an objective over shapes, in which alerts fire often enough.
+func testShapes(t *testing.T, o spec.Objective, shapes []shape, enough int) {
+	m := rules.NewMaker([]spec.Objective{o})
 	var ruleFile, tests bytes.Buffer
-	groups, findings := m.Of(all[0])
+	groups, findings := m.Of(o)
 	if findings.Errors() {
 		t.Fatal(findings)
 	}
@@ -127,8 +171,8 @@ func TestShapes(t *testing.T) {
 	r.Add(groups)
 	f := NewFile(&tests, "rules.yaml")
 	fires := 0
-	for _, s := range shapes() {
-		test, err := Of(m, all[0], s.counts(), warm-10, burn.Prometheus2)
+	for _, s := range shapes {
+		test, err := Of(m, o, s.counts(), warm-10, burn.Prometheus2)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -146,7 +190,7 @@ func TestShapes(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if fires < 50 {
+	if fires < enough {
 		t.Errorf("only %d checks have an alert that fires", fires)
 	}
 	promtool(t, ruleFile.Bytes(), tests.Bytes())

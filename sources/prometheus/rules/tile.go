@@ -1,0 +1,114 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/nines-slo/nines/slo"
+)
+
+// Windows are counted at once by default. Where that cannot be, with exclusions and for the
+// methods that judge slices, what is counted is a tile after the other, and windows add up
+// the tiles that lie in them.
+
+// tile is how much time of an objective's window is counted at once.
+const tile = 5 * time.Minute
+
+func (w *writer) tile() time.Duration {
+	switch {
+	case w.sliced():
+		return w.objective.Budgeting.Slice
+	case w.masked():
+		return w.step()
+	}
+	return tile
+}
+
+// sliced tells whether slices are judged.
+func (w *writer) sliced() bool { return w.objective.Budgeting.Slices() }
+
+// inTiles tells whether windows add up tiles.
+func (w *writer) inTiles() bool { return w.masked() || w.sliced() }
+
+// began is when the tile began that is evaluated.
+func (w *writer) began() string {
+	length := exact(seconds(w.tile()))
+	if w.sliced() {
+		return "(time() - time() % " + length + " - " + length + ")"
+	}
+	return "(time() - " + length + ")"
+}
+
+// tiled returns the recordings of the tiles that windows add up, none where they do not.
+func (w *writer) tiled() []Rule {
+	var out []Rule
+	if w.masked() {
+		var terms []string
+		for _, e := range w.exclusions {
+			some, _ := w.terms(e)
+			terms = append(terms, some...)
+		}
+		out = append(out, w.record(excludedSeries, "clamp_max(vector("+strings.Join(terms, " + ")+"), 1)"))
+	}
+	var pair []Rule
+	switch {
+	case w.sliced():
+		out = append(out, w.pairOf(w.counts.aligned(w.step()), "slice", w.tile())...)
+		pair = w.verdicts()
+	case w.masked():
+		pair = w.pairOf(w.counts, "tile", w.tile())
+	}
+	for _, r := range pair {
+		r.Expr = w.mask(r.Expr)
+		out = append(out, r)
+	}
+	return out
+}
+
+// aligned returns the counts of the newest whole slice. A subquery is evaluated at multiples
+// of its step since 1970, whenever the group is: that is where slices begin. Of the
+// evaluations in a slice the first alone has a result, so that each slice is counted once.
+func (c counts) aligned(step time.Duration) counts {
+	whole := func(q query) query {
+		if q == nil {
+			return nil
+		}
+		return func(slice time.Duration) string {
+			return fmt.Sprintf("last_over_time((%s)[%[2]s:%[2]s]) and on () vector(time() %% %s) < %s",
+				q(slice), length(slice), exact(seconds(slice)), exact(seconds(step)))
+		}
+	}
+	c.good, c.bad, c.total = whole(c.good), whole(c.bad), whole(c.total)
+	return c
+}
+
+// verdicts returns the tiles of judged slices: each counts 1, and is bad by the method. One
+// without events is none, unless the file says that it is bad.
+func (w *writer) verdicts() []Rule {
+	bad, total := w.series(badSeries+"slice"), w.series(totalSeries+"slice")
+	share := bad + " / (" + total + " > 0)"
+	if w.objective.Budgeting.Method == slo.Timeslices {
+		share += " > bool " + operand(w.objective.Budgeting.Target.Budget())
+	}
+	every := "(" + total + " > 0) * 0 + 1"
+	if w.objective.Budgeting.NoTraffic == slo.NoTrafficBad {
+		every = total + " * 0 + 1"
+		share += " or " + every
+	}
+	return []Rule{w.record(totalSeries+"tile", every), w.record(badSeries+"tile", share)}
+}
+
+// unsliced says why the slices of an objective cannot be judged by rules, "" if they can.
+func (w *writer) unsliced() string {
+	b, zone := w.objective.Budgeting, w.objective.Window.Location()
+	if b.Gaps != slo.GapsExclude {
+		return "PromQL has no slice where nothing was measured, which gaps: " + string(b.Gaps) + " counts"
+	}
+	for _, offset := range offsets(zone) {
+		if offset%b.Slice != 0 {
+			return "slices of " + length(b.Slice) + " begin at midnight of " + zone.String() + ", and those of PromQL at that of UTC"
+		}
+	}
+	return ""
+}
