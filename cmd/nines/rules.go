@@ -30,6 +30,8 @@ type rulesCmd struct {
 	Diff       string   `placeholder:"FILE" help:"Write nothing: show what would change in this file, exit 1 if anything would."`
 	Tests      string   `enum:",2,3" default:"" placeholder:"VERSION" help:"With --out rules.yaml: also write rules_test.yaml beside it, which promtool of Prometheus 2 or 3 runs. Alerts have to fire and clear in it when backtest --prometheus-semantics says."`
 	Kubernetes bool     `help:"Write PrometheusRule objects, one a service."`
+	Dashboard  string   `placeholder:"FILE" help:"Also write a dashboard for Grafana, which shows what the rules record; - is stdout."`
+	Inhibit    string   `placeholder:"FILE" help:"Also write the inhibit_rules by which Alertmanager keeps tickets quiet while a page of the same objective fires; - is stdout."`
 	Quiet      bool     `short:"q" help:"No warnings and notes."`
 }
 
@@ -56,6 +58,9 @@ func (c *rulesCmd) Run(a *app) error {
 	default:
 		err = c.file(a, set, made, chosen.Objectives)
 	}
+	if err == nil {
+		err = c.beside(a, set, made)
+	}
 	if err != nil {
 		return err
 	}
@@ -69,8 +74,10 @@ func (c *rulesCmd) Run(a *app) error {
 func (c *rulesCmd) fit() error {
 	stdout := c.Out == "" || replace.Stdout(c.Out)
 	switch {
-	case c.Diff != "" && c.Out+c.Tests != "":
-		return usagef("--diff writes nothing: --out and --tests do not go with it")
+	case c.Diff != "" && c.Out+c.Tests+c.Dashboard+c.Inhibit != "":
+		return usagef("--diff writes nothing: --out, --tests, --dashboard and --inhibit do not go with it")
+	case replace.Stdout(c.Dashboard) && (stdout || replace.Stdout(c.Inhibit)), replace.Stdout(c.Inhibit) && stdout:
+		return usagef("stdout is for one of them\nhint: add --out rules.yaml")
 	case c.Tests != "" && (stdout || c.Kubernetes):
 		return usagef("--tests is for --out, a file of rules\nhint: add --out rules.yaml, without --kubernetes")
 	case !c.Kubernetes && c.toFolder():
@@ -94,6 +101,19 @@ func (c *rulesCmd) file(a *app, set *spec.Set, made *ruling, all []spec.Objectiv
 	}
 	file := strings.TrimSuffix(c.Out, filepath.Ext(c.Out)) + "_test.yaml"
 	return c.write(a, set, file, func(w io.Writer) error { return c.tests(w, made) })
+}
+
+// beside writes what goes with the rules.
+func (c *rulesCmd) beside(a *app, set *spec.Set, made *ruling) error {
+	if c.Dashboard != "" {
+		if err := c.write(a, set, c.Dashboard, rules.Dashboard); err != nil {
+			return err
+		}
+	}
+	if c.Inhibit == "" {
+		return nil
+	}
+	return c.write(a, set, c.Inhibit, func(w io.Writer) error { return made.maker.Inhibit(w, made.made) })
 }
 
 // diff shows what would change in a file, and tells whether anything would. A file that is
@@ -182,7 +202,7 @@ func (c *rulesCmd) tests(w io.Writer, made *ruling) error {
 	semantics := map[string]burn.Semantics{"2": burn.Prometheus2, "3": burn.Prometheus3}[c.Tests]
 	f := unit.NewFile(w, filepath.Base(c.Out))
 	for _, o := range made.made {
-		test, err := unit.Outage(made.maker, o, semantics)
+		test, err := unit.Outage(made.maker, *o, semantics)
 		if err != nil {
 			made.findings = append(made.findings, diag.Warnf(o.Pos, "rules/test", "no test for %s: %v", o.ID(), err))
 			continue
@@ -196,7 +216,7 @@ func (c *rulesCmd) tests(w io.Writer, made *ruling) error {
 type ruling struct {
 	maker    *rules.Maker
 	findings diag.List
-	made     []spec.Objective
+	made     []*spec.Objective
 	others   int // objectives of other sources
 
 	kubernetes bool // objects are written
@@ -212,8 +232,8 @@ func (r *ruling) write(w io.Writer, all []spec.Objective) error {
 		return objects.Close()
 	}
 	f := rules.NewFile(w)
-	for _, o := range all {
-		f.Add(r.of(o))
+	for i := range all {
+		f.Add(r.of(&all[i]))
 	}
 	return f.Close()
 }
@@ -221,8 +241,8 @@ func (r *ruling) write(w io.Writer, all []spec.Objective) error {
 // groups returns those of some objectives.
 func (r *ruling) groups(all []spec.Objective) []rules.Group {
 	var out []rules.Group
-	for _, o := range all {
-		out = append(out, r.of(o)...)
+	for i := range all {
+		out = append(out, r.of(&all[i])...)
 	}
 	return out
 }
@@ -243,7 +263,7 @@ func services(all []spec.Objective) iter.Seq2[string, []spec.Objective] {
 }
 
 // of returns the groups of an objective, none if it has none.
-func (r *ruling) of(o spec.Objective) []rules.Group {
+func (r *ruling) of(o *spec.Objective) []rules.Group {
 	for _, p := range o.Parts {
 		if p.Source.Type != "prometheus" {
 			r.others++
@@ -252,7 +272,7 @@ func (r *ruling) of(o spec.Objective) []rules.Group {
 			return nil
 		}
 	}
-	groups, findings := r.maker.Of(o)
+	groups, findings := r.maker.Of(*o)
 	r.findings = append(r.findings, findings...)
 	if !findings.Errors() {
 		r.made = append(r.made, o)
@@ -272,6 +292,9 @@ func (r *ruling) tell(a *app, set *spec.Set, quiet bool) error {
 		}
 	}
 	a.tell(shown)
+	if len(r.made)+len(r.findings) == 0 {
+		fmt.Fprintln(a.stderr, "no objectives: nothing to make rules of")
+	}
 	if r.others > 0 && !quiet {
 		fmt.Fprintf(a.stderr, "%s of other sources, which have no rules\n", plural(r.others, "objective"))
 	}
