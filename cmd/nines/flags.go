@@ -21,6 +21,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/prometheus/recorded"
 )
 
 // files are the SLO files that a command reads.
@@ -98,6 +99,14 @@ func (r reading) open(a *app) (*spec.Set, time.Time, error) {
 	set, err := r.load(a)
 	if err != nil {
 		return nil, time.Time{}, err
+	}
+	findings := recorded.Read(set.Objectives)
+	set.Illustrate(findings)
+	if findings.Errors() {
+		return nil, time.Time{}, exitError{exitUsage, findings}
+	}
+	if !r.Quiet {
+		a.tell(findings)
 	}
 	at, err := r.at(a, set)
 	return set, at, err

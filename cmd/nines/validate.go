@@ -11,6 +11,7 @@ import (
 	"github.com/nines-slo/nines/report/build"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/prometheus/recorded"
 )
 
 // validateCmd finds everything wrong in SLO files, and lists where secrets go. It opens no
@@ -34,7 +35,9 @@ func (c *validateCmd) Run(ctx context.Context, a *app) error {
 	}
 	var secrets reach.Secrets
 	if !findings.Errors() {
-		findings = append(findings, set.Idle()...)
+		unlike := recorded.Read(set.Objectives)
+		set.Illustrate(unlike)
+		findings = append(append(findings, set.Idle()...), unlike...)
 		for _, e := range reach.Of(set, a.known()) {
 			findings = append(findings, e.Refused(a.hosts)...)
 			secrets = append(secrets, e.Secrets(a.hosts)...)

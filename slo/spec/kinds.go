@@ -128,7 +128,8 @@ type Given struct {
 const givenFile = "--source"
 
 // ParseGiven reads TYPE=ADDRESS: the address stands for the first key that sources of the
-// type must have. The error has a hint on a line of its own.
+// type must have. A map in braces in its place is the whole block. The error has a hint on a
+// line of its own.
 func ParseGiven(text string, all []SourceKind) (*Given, error) {
 	k := kinds{all: all}
 	name, address, said := strings.Cut(text, "=")
@@ -155,8 +156,14 @@ func ParseGiven(text string, all []SourceKind) (*Given, error) {
 		return nil, fmt.Errorf("%s %s has no address\nhint: write %[1]s %[2]s=%[3]s", givenFile, name, example)
 	}
 	g := &Given{kind: kind}
-	g.block = yaml.MapOf(pos, yaml.Text(pos, name).As("type"), yaml.Text(pos, address).As(key.Name))
-	wrong := Check(g.block, SourceKeys(kind))
+	block, wrong := yaml.MapOf(pos, yaml.Text(pos, address).As(key.Name)), diag.List(nil)
+	if strings.HasPrefix(address, "{") {
+		if block, wrong = flow(address); wrong.Errors() {
+			return nil, givenError(wrong[0])
+		}
+	}
+	g.block = yaml.MapOf(pos, append([]Field{yaml.Text(pos, name).As("type")}, block.Fields...)...)
+	wrong = Check(g.block, SourceKeys(kind))
 	if len(wrong) == 0 && kind.Check != nil {
 		wrong = kind.Check(Block{Value: g.block}, Block{})
 	}
@@ -166,6 +173,18 @@ func ParseGiven(text string, all []SourceKind) (*Given, error) {
 		}
 	}
 	return g, nil
+}
+
+// flow reads a map in braces.
+func flow(text string) (Value, diag.List) {
+	docs, findings := yaml.Parse(givenFile, []byte(text))
+	if !findings.Errors() && (len(docs) != 1 || docs[0].Kind != Map) {
+		findings = append(findings, diag.Errorf(diag.Pos{}, "source/given", "what stands in braces is not one map"))
+	}
+	if findings.Errors() {
+		return Value{}, findings
+	}
+	return docs[0], nil
 }
 
 // givenExample is a source as a command line gives it.

@@ -11,12 +11,16 @@ package prometheus
 import (
 	"cmp"
 	"context"
+	"slices"
+	"time"
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/prometheus/access"
+	"github.com/nines-slo/nines/sources/prometheus/recorded"
 	"github.com/nines-slo/nines/sources/prometheus/remote"
+	"github.com/nines-slo/nines/sources/prometheus/rules"
 	"github.com/nines-slo/nines/sources/prometheus/wire"
 	"github.com/nines-slo/nines/sources/sample/tally"
 )
@@ -34,7 +38,7 @@ func Kind() sources.Kind {
 			Keys:  keys(),
 			SLI:   tally.QueryKeys(),
 			Check: check,
-			Step:  tally.StepOf,
+			Step:  stepOf,
 			Goals: access.Goals,
 			Holds: access.Holds,
 		},
@@ -47,7 +51,7 @@ func keys() []spec.Key {
 		Name: "url", Type: spec.Address, Required: true, Example: "https://prometheus.example",
 		Doc: "Address of the server, with the path before /api/v1 if there is one.",
 	}
-	return append(append([]spec.Key{url}, access.Keys()...), tally.SourceKeys()...)
+	return slices.Concat([]spec.Key{url}, access.Keys(), tally.SourceKeys(), []spec.Key{recorded.Key()})
 }
 
 // check finds what keys cannot say: of a block, or of an sli on one that is right.
@@ -56,6 +60,14 @@ func check(block, sli spec.Block) diag.List {
 		return tally.CheckQueries(sli, room, sli.Per)
 	}
 	return append(access.Check(block), tally.CheckSource(block, room)...)
+}
+
+// stepOf returns the length of the buckets that a source has: of recordings that of theirs.
+func stepOf(block spec.Block) time.Duration {
+	if recorded.By(block) != "" {
+		return rules.Bucket
+	}
+	return tally.StepOf(block)
 }
 
 // source asks one server.
@@ -87,6 +99,7 @@ func open(_ context.Context, cfg spec.Block, env sources.Env) (sources.Source, e
 		wire:   s.wire,
 		remote: remote.New(remote.Config{URL: at, HTTP: caller, Parallel: env.Parallel, Hide: caller.Hide}),
 	}
+	s.config.Step, s.config.Recorded = stepOf(cfg), recorded.By(cfg) != ""
 	s.config.Batch, s.config.Evaluate, s.config.Said = perBatch, s.evaluate, s.store.infos
 	if env.Types {
 		s.config.Type = s.typeOf

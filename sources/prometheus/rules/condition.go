@@ -58,7 +58,7 @@ func (w *writer) burn(c slo.Condition) string {
 // the window is taken to go on as it began.
 func (w *writer) events(c slo.Condition) string {
 	length := w.objective.Window.Length
-	tiles := "count_over_time(" + w.series(totalSeries+"tile") + "[" + points(length) + "])"
+	tiles := "count_over_time(" + w.series(totalSeries+w.tileSeries()) + "[" + points(length) + "])"
 	whole := w.series(totalSeries+"window") + " / " + tiles
 	limit := func(share slo.Number) string {
 		share = share.Mul(w.allowed()).Mul(slo.NumberFrac(int64(length), int64(w.tile())))

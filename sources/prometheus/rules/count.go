@@ -26,16 +26,13 @@ type counts struct {
 
 // count reads what an objective counts.
 func (w *writer) count() counts {
-	c := counts{on: "on (" + strings.Join(w.objective.Per, ", ") + ")"}
+	c := counts{on: "on (" + strings.Join(w.objective.Per, ", ") + ")", by: summing(w.objective.Per)}
 	for _, label := range w.objective.Per {
 		if !legal(label) {
 			w.errorf(w.objective.Pos, "label", "%s: Prometheus 2 has no label %s, which per: names",
 				w.refusal(), diag.Quote(label))
 			return c
 		}
-	}
-	if len(w.objective.Per) > 0 {
-		c.by = " by (" + strings.Join(w.objective.Per, ", ") + ")"
 	}
 	if !w.askable() {
 		return c
@@ -49,6 +46,14 @@ func (w *writer) count() counts {
 		}
 	}
 	return c
+}
+
+// summing returns by what a sum adds up, nothing without per:.
+func summing(per []string) string {
+	if len(per) == 0 {
+		return ""
+	}
+	return " by (" + strings.Join(per, ", ") + ")"
 }
 
 // refusal begins what says that there are no rules.
@@ -121,12 +126,12 @@ func (w *writer) expression(c *counts, q tally.Question, p spec.Part) query {
 		return nil
 	case q.Portion:
 		inner = func(time.Duration) string { return q.Expr.String() }
-	case p.Source.Step == 0:
+	case tally.StepOf(p.Source.Block) == 0:
 		f := diag.Errorf(q.Value.Pos, "rules/step", "%s: nothing tells of which time this counts the events", w.refusal())
 		w.findings = append(w.findings, f.WithHint("add step: to the source, or write [$step]"))
 		return nil
 	default:
-		text, step := q.Expr.String(), length(p.Source.Step)
+		text, step := q.Expr.String(), length(tally.StepOf(p.Source.Block))
 		inner = func(window time.Duration) string {
 			return "sum_over_time((" + text + ")[" + points(window) + ":" + step + "])"
 		}

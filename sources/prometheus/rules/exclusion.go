@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/nines-slo/nines/slo"
+	"github.com/nines-slo/nines/sources/sample/tally"
 )
 
 // excludedSeries is 1 while excluded time is counted, else 0.
@@ -26,7 +27,7 @@ func (w *writer) excluded() {
 		}
 		w.exclusions = append(w.exclusions, e)
 	}
-	if w.masked() && !w.sliced() && w.objective.Parts[0].Source.Step == 0 {
+	if w.masked() && !w.sliced() && tally.StepOf(w.objective.Parts[0].Source.Block) == 0 {
 		w.warnf("exclusion", "exclusions are cut to tiles of %s, since nothing tells how long a step may be: add step: to the source",
 			length(tile))
 	}

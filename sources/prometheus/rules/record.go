@@ -60,13 +60,16 @@ func (w *writer) recordings() []Rule {
 
 // windowOf returns the recordings of the events of a window.
 func (w *writer) windowOf(name string, window time.Duration) []Rule {
-	if !w.inTiles() {
-		return w.pairOf(w.counts, name, window)
+	total, bad := w.tiles(totalSeries, window), w.tiles(badSeries, window)
+	if w.sliced() {
+		return []Rule{w.record(totalSeries+name, total), w.record(badSeries+name, bad)}
 	}
-	return []Rule{
-		w.record(totalSeries+name, w.tiles(totalSeries, window)),
-		w.record(badSeries+name, w.tiles(badSeries, window)),
+	pair := w.pairOf(w.counts, name, window)
+	if w.masked() {
+		some := ") unless on () max_over_time(" + w.series(excludedSeries) + "[" + points(window) + "]) == 1 or " + w.counts.on + " "
+		pair[0].Expr, pair[1].Expr = "("+pair[0].Expr+some+total, "("+pair[1].Expr+some+bad
 	}
+	return pair
 }
 
 // pairOf returns the recordings of the bad and of all events of a window. What has a total
@@ -103,7 +106,7 @@ func (w *writer) record(name, expr string, more ...Pair) Rule {
 func (w *writer) budget() []Rule {
 	o := w.objective
 	var out []Rule
-	if !w.inTiles() {
+	if !w.sliced() {
 		out = w.pairOf(w.counts, "tile", tile)
 	}
 	out = append(out,
@@ -130,7 +133,7 @@ func (w *writer) share() string {
 
 // tiles adds up what was counted in a window.
 func (w *writer) tiles(series string, window time.Duration) string {
-	return "sum_over_time(" + w.series(series+"tile") + "[" + points(window) + "])"
+	return "sum_over_time(" + w.series(series+w.tileSeries()) + "[" + points(window) + "])"
 }
 
 // info are the labels of the series that tells what an objective is.

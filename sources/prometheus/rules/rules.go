@@ -18,6 +18,7 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
+	"github.com/nines-slo/nines/sources/sample/tally"
 )
 
 // Group is a group of rules that Prometheus evaluates one after the other.
@@ -129,8 +130,9 @@ func (w *writer) warnf(code, format string, args ...any) {
 func (w *writer) step() time.Duration {
 	step := time.Minute
 	for _, p := range w.objective.Parts {
-		step = max(step, p.Source.Step)
-		if w.masked() && !w.sliced() && p.Source.Step == 0 {
+		own := tally.StepOf(p.Source.Block) // also of one that reads what was recorded
+		step = max(step, own)
+		if w.masked() && !w.sliced() && own == 0 {
 			step = max(step, tile)
 		}
 	}

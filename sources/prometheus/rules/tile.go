@@ -8,9 +8,9 @@ import (
 	"github.com/nines-slo/nines/slo"
 )
 
-// Windows are counted at once by default. Where that cannot be, with exclusions and for the
-// methods that judge slices, what is counted is a tile after the other, and windows add up
-// the tiles that lie in them.
+// Windows are counted at once by default. Where that cannot be, over excluded time and for
+// the methods that judge slices, what is counted is a tile after the other, and windows add
+// up the tiles that lie in them.
 
 // tile is how much time of an objective's window is counted at once.
 const tile = 5 * time.Minute
@@ -28,8 +28,13 @@ func (w *writer) tile() time.Duration {
 // sliced tells whether slices are judged.
 func (w *writer) sliced() bool { return w.objective.Budgeting.Slices() }
 
-// inTiles tells whether windows add up tiles.
-func (w *writer) inTiles() bool { return w.masked() || w.sliced() }
+// tileSeries names the tiles of this length that count for the budget.
+func (w *writer) tileSeries() string {
+	if w.masked() && !w.sliced() {
+		return "counted"
+	}
+	return "tile"
+}
 
 // began is when the tile began that is evaluated.
 func (w *writer) began() string {
@@ -57,7 +62,7 @@ func (w *writer) tiled() []Rule {
 		out = append(out, w.pairOf(w.counts.aligned(w.step()), "slice", w.tile())...)
 		pair = w.verdicts()
 	case w.masked():
-		pair = w.pairOf(w.counts, "tile", w.tile())
+		pair = w.pairOf(w.counts, w.tileSeries(), w.tile())
 	}
 	for _, r := range pair {
 		r.Expr = w.mask(r.Expr)

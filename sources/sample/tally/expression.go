@@ -58,7 +58,7 @@ func (p *plan) pace(ctx context.Context, store sample.Store) error {
 		switch {
 		case p.config.Step == 0 || a.judges():
 			unpaced = append(unpaced, a)
-		case a.metered():
+		case a.metered() && !p.config.Recorded:
 			given = append(given, a)
 		}
 	}

@@ -51,6 +51,8 @@ type Config struct {
 	Batch   int           // buckets of the requests that are read at once, or those of one with more; 0: all
 	Digest  bool          // fill Input.Digest, which is that of the samples
 
+	Recorded bool // expressions have a point for each bucket, whatever lies between samples of what they name
+
 	Evaluate Evaluate // answers expressions; nil: a source takes selectors alone
 
 	// Type returns the type of a metric, "counter" or "gauge", "" if it is not known. Nil: nobody asks.
