@@ -44,7 +44,9 @@ func (e *Evaluator) rule(p slo.Policy, c slo.Condition) *rule {
 	case Own:
 		r.carry = r.long
 	case Prometheus3:
-		r.long, r.short = max(r.long-1, 0), max(r.short-1, 0)
+		if !s.Budgeting.Slices() { // rules record whole slices, of which a window has all
+			r.long, r.short = max(r.long-1, 0), max(r.short-1, 0)
+		}
 	}
 	r.hold = int((p.For + e.meter.Step() - 1) / e.meter.Step())
 	if p.MinBad.Known() {

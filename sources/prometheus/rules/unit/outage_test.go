@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nines-slo/nines/slo/burn"
 	"github.com/nines-slo/nines/sources/prometheus/rules"
 )
 
@@ -36,7 +35,7 @@ func TestOutage(t *testing.T) {
 			t.Fatal(findings)
 		}
 		r.Add(groups)
-		test, err := Outage(m, o, burn.Prometheus2)
+		test, err := Outage(m, o, semantics())
 		if err != nil {
 			t.Fatal(err)
 		}

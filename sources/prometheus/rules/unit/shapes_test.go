@@ -125,10 +125,15 @@ func (s shape) counts() Counts {
 	return c
 }
 
-// promtool has the real one run tests of rules.
+// promtool has the real one run tests of rules: that of Prometheus 2 unless NINES_PROMTOOL3
+// is the path of one of Prometheus 3.
 func promtool(t *testing.T, ruleFile, tests []byte) {
 	t.Helper()
-	program, err := exec.LookPath("promtool")
+	name := "promtool"
+	if semantics() == burn.Prometheus3 {
+		name = os.Getenv("NINES_PROMTOOL3")
+	}
+	program, err := exec.LookPath(name)
 	if err != nil {
 		if os.Getenv("NINES_CI") == "1" {
 			t.Fatal(err)
@@ -146,6 +151,14 @@ func promtool(t *testing.T, ruleFile, tests []byte) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
+}
+
+// semantics are those of the promtool that is asked.
+func semantics() burn.Semantics {
+	if os.Getenv("NINES_PROMTOOL3") != "" {
+		return burn.Prometheus3
+	}
+	return burn.Prometheus2
 }
 
 // The rules fire at the minutes at which a backtest says they do, whatever happens.
@@ -172,7 +185,7 @@ func testShapes(t *testing.T, o spec.Objective, shapes []shape, enough int) {
 	f := NewFile(&tests, "rules.yaml")
 	fires := 0
 	for _, s := range shapes {
-		test, err := Of(m, o, s.counts(), warm-10, burn.Prometheus2)
+		test, err := Of(m, o, s.counts(), warm-10, semantics())
 		if err != nil {
 			t.Fatal(err)
 		}
