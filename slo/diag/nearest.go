@@ -71,29 +71,32 @@ func Edits(a, b string) int {
 	return distance([]rune(strings.ToLower(a)), []rune(strings.ToLower(b)))
 }
 
-// distance is Edits of runes.
+// distance is Edits of runes. Of the table only three rows are looked at, which have room
+// without being allocated for words as long as there are.
 func distance(a, b []rune) int {
-	rows, width := make([][]int, len(a)+1), len(b)+1
-	cells := make([]int, len(rows)*width)
-	for i := range rows {
-		rows[i] = cells[i*width : (i+1)*width]
-		rows[i][0] = i
+	var room [3 * 64]int
+	cells, width := room[:], len(b)+1
+	if 3*width > len(cells) {
+		cells = make([]int, 3*width)
 	}
-	for j := range b {
-		rows[0][j+1] = j + 1
+	before, last, next := cells[:width], cells[width:2*width], cells[2*width:3*width]
+	for j := range last {
+		last[j] = j
 	}
 	for i, x := range a {
+		next[0] = i + 1
 		for j, y := range b {
 			cost := 1
 			if x == y {
 				cost = 0
 			}
-			d := min(rows[i][j]+cost, rows[i][j+1]+1, rows[i+1][j]+1)
+			d := min(last[j]+cost, last[j+1]+1, next[j]+1)
 			if i > 0 && j > 0 && x == b[j-1] && y == a[i-1] {
-				d = min(d, rows[i-1][j-1]+1)
+				d = min(d, before[j-1]+1)
 			}
-			rows[i+1][j+1] = d
+			next[j+1] = d
 		}
+		before, last, next = last, next, before
 	}
-	return rows[len(a)][len(b)]
+	return last[len(b)]
 }

@@ -328,8 +328,10 @@ func checkWindow(text string) error {
 		return nil
 	}
 	err := checkDuration(text)
-	near := diag.Nearest(text, calendarUnits())
-	if err != nil && near != "" {
+	if err == nil {
+		return nil
+	}
+	if near := diag.Nearest(text, calendarUnits()); near != "" {
 		return fmt.Errorf("%q is not a duration or a calendar unit: did you mean %s?", text, near)
 	}
 	return err

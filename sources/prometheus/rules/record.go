@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -17,43 +18,46 @@ const (
 // series returns a selector of a recorded series of the objective.
 func (w *writer) series(name string) string { return name + w.names.selector }
 
-// increase names what is recorded of a window.
-func increase(window time.Duration) string { return "increase" + length(window) }
-
-// bad and total return selectors of the counts of a window. It is recorded from then on.
-func (w *writer) bad(window time.Duration) string {
-	w.look(window)
-	return w.series(badSeries + increase(window))
+// window is one that is recorded.
+type window struct {
+	length     time.Duration
+	name       string // of what is recorded of it, "increase1h"
+	bad, total string // selectors of its counts
 }
 
-func (w *writer) total(window time.Duration) string {
-	w.look(window)
-	return w.series(totalSeries + increase(window))
-}
-
-func (w *writer) look(window time.Duration) {
-	if !slices.Contains(w.windows, window) {
-		w.windows = append(w.windows, window)
+// window returns that of a length, which is recorded from then on. It is good until the next
+// is asked for.
+func (w *writer) window(length time.Duration) *window {
+	i := slices.IndexFunc(w.windows, func(one window) bool { return one.length == length })
+	if i < 0 {
+		name := "increase" + slo.FormatDuration(length)
+		i, w.windows = len(w.windows), append(w.windows,
+			window{length, name, w.series(badSeries + name), w.series(totalSeries + name)})
 	}
+	return &w.windows[i]
 }
+
+// bad and total return selectors of the counts of a window.
+func (w *writer) bad(length time.Duration) string   { return w.window(length).bad }
+func (w *writer) total(length time.Duration) string { return w.window(length).total }
 
 // recordings returns the counts and burn rates of all windows that are looked at, shortest
 // first.
 func (w *writer) recordings() []Rule {
-	for _, window := range slo.BurnWindows(w.objective.SLO) {
-		if !w.sliced() || window >= w.tile() {
-			w.look(window)
+	for _, length := range slo.BurnWindows(w.objective.SLO) {
+		if !w.sliced() || length >= w.tile() {
+			w.window(length)
 		}
 	}
-	slices.Sort(w.windows)
+	slices.SortFunc(w.windows, func(a, b window) int { return cmp.Compare(a.length, b.length) })
 	out := make([]Rule, 0, 3*len(w.windows)+len(w.objective.Policies())+1)
-	for _, window := range w.windows {
-		out = append(out, w.windowOf(increase(window), window)...)
+	for _, one := range w.windows {
+		out = append(out, w.windowOf(one.name, one.length)...)
 	}
 	allowed := operand(w.allowed())
-	for _, window := range w.windows {
-		rate := w.bad(window) + " / (" + w.total(window) + " > 0) / " + allowed
-		out = append(out, w.record(burnSeries, rate, Pair{"nines_window", length(window)}))
+	for _, one := range w.windows {
+		rate := one.bad + " / (" + one.total + " > 0) / " + allowed
+		out = append(out, w.record(burnSeries, rate, Pair{"nines_window", length(one.length)}))
 	}
 	return out
 }

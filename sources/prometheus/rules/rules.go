@@ -12,7 +12,6 @@
 package rules
 
 import (
-	"slices"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -73,7 +72,7 @@ func NewMaker(all []spec.Objective) *Maker {
 // Of returns the groups of an objective, none with an error among the findings. Each
 // objective is asked for once.
 func (m *Maker) Of(o spec.Objective) ([]Group, diag.List) {
-	w := &writer{objective: o, names: m.namesOf(o), windows: make([]time.Duration, 0, 8)}
+	w := &writer{objective: o, names: m.namesOf(o), windows: make([]window, 0, 8)}
 	w.counts = w.count()
 	if w.findings.Errors() {
 		return nil, w.findings
@@ -84,8 +83,12 @@ func (m *Maker) Of(o spec.Objective) ([]Group, diag.List) {
 	if w.findings.Errors() {
 		return nil, w.findings
 	}
+	counted := append(w.recordings(), alerts...)
+	if tiled := w.tiled(); len(tiled) > 0 {
+		counted = append(tiled, counted...)
+	}
 	return []Group{
-		{Name: m.groupOf(o, "nines"), Interval: w.step(), Labels: w.names.recorded, Rules: slices.Concat(w.tiled(), w.recordings(), alerts)},
+		{Name: m.groupOf(o, "nines"), Interval: w.step(), Labels: w.names.recorded, Rules: counted},
 		{Name: m.groupOf(o, "nines budget"), Interval: tile, Labels: w.names.recorded, Rules: w.budget()},
 	}, w.findings
 }
@@ -111,7 +114,7 @@ type writer struct {
 	objective spec.Objective
 	names     names
 	counts    counts
-	windows   []time.Duration // that alerts look at
+	windows   []window // that alerts look at
 	findings  diag.List
 
 	exclusions []slo.Exclusion // that PromQL can say

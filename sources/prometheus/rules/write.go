@@ -62,7 +62,7 @@ func (f *File) group(indent string, g Group) {
 	f.text(indent, "- name: ", g.Name)
 	f.line(indent, "  interval: ", length(g.Interval))
 	f.line(indent, "  rules:")
-	common, indent := pairs(g.Labels), indent+"    "
+	common, indent := string(pairs(nil, g.Labels)), indent+"    "
 	for _, r := range g.Rules {
 		f.rule(indent, r, common)
 	}
@@ -80,11 +80,12 @@ func (f *File) rule(indent string, r Rule, common string) {
 	if r.For > 0 {
 		f.line(indent, "  for: ", length(r.For))
 	}
-	own := pairs(r.Labels)
-	if common != "" && own != "" {
-		common += ", "
+	labels := append(append(f.out.AvailableBuffer(), indent...), "  labels: {"...)
+	labels = append(labels, common...)
+	if common != "" && len(r.Labels) > 0 {
+		labels = append(labels, ", "...)
 	}
-	f.line(indent, "  labels: {", common, own, "}")
+	f.out.Write(append(pairs(labels, r.Labels), "}\n"...))
 	if len(r.Annotations) > 0 {
 		f.line(indent, "  annotations:")
 	}
@@ -93,15 +94,13 @@ func (f *File) rule(indent string, r Rule, common string) {
 	}
 }
 
-// pairs returns what stands between the braces of a map.
-func pairs(all []Pair) string {
-	var text []byte
+// pairs writes what stands between the braces of a map.
+func pairs(to []byte, all []Pair) []byte {
 	for i, p := range all {
 		if i > 0 {
-			text = append(text, ", "...)
+			to = append(to, ", "...)
 		}
-		text = append(yamlout.Append(text, p.Name), ": "...)
-		text = yamlout.Append(text, p.Value)
+		to = yamlout.Append(append(yamlout.Append(to, p.Name), ": "...), p.Value)
 	}
-	return string(text)
+	return to
 }
