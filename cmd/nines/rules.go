@@ -186,15 +186,20 @@ func sweep(a *app, dir string, names map[string]bool) error {
 	return nil
 }
 
+// writing writes a text that escapes by itself what is not seen.
+type writing func(io.Writer) error
+
+func (w writing) write(to io.Writer) error { return w(to) }
+
 // write has a file written, stdout if it has no name.
-func (c *rulesCmd) write(a *app, set *spec.Set, file string, write func(io.Writer) error) error {
+func (c *rulesCmd) write(a *app, set *spec.Set, file string, text writing) error {
 	if file == "" || replace.Stdout(file) {
-		return write(a.stdout)
+		return text.write(a.stdout)
 	}
 	if err := keeps(set, file); err != nil {
 		return err
 	}
-	return replace.Write(file, write)
+	return replace.Write(file, text)
 }
 
 // tests writes the tests of all rules that were made.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/nines-slo/nines/slo/diag"
 )
 
 // Text returns s as a scalar on one line, as Append writes it.
@@ -84,7 +86,7 @@ func printable(s string) bool {
 }
 
 // plain tells whether a character is seen as it is.
-func plain(r rune) bool { return r >= ' ' && r < 0x7f || r > 0xa0 && unicode.IsPrint(r) }
+func plain(r rune) bool { return r >= ' ' && r < 0x7f || r > 0xa0 && unicode.IsPrint(r) && !diag.Hidden(r) }
 
 // escaped writes s in double quotes.
 func escaped(to []byte, s string) []byte {

@@ -20,6 +20,7 @@ func TestText(t *testing.T) {
 		"a\u2028b\u0085":       `"a\U00002028b\U00000085"`,
 		"\xff":                 `"` + "\ufffd" + `"`,
 		"支払い":                  "'支払い'",
+		"a\u3164b":             `"a\U00003164b"`,
 		"\\\t\"":               `"\\\U00000009\""`,
 	} {
 		if got := Text(text); got != want {
