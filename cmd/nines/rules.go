@@ -30,8 +30,6 @@ type rulesCmd struct {
 	Diff       string   `placeholder:"FILE" help:"Write nothing: show what would change in this file, exit 1 if anything would."`
 	Tests      string   `enum:",2,3" default:"" placeholder:"VERSION" help:"With --out rules.yaml: also write rules_test.yaml beside it, which promtool of Prometheus 2 or 3 runs. Alerts have to fire and clear in it when backtest --prometheus-semantics says."`
 	Kubernetes bool     `help:"Write PrometheusRule objects, one a service."`
-	Dashboard  string   `placeholder:"FILE" help:"Also write a dashboard for Grafana, which shows what the rules record; - is stdout."`
-	Inhibit    string   `placeholder:"FILE" help:"Also write the inhibit_rules by which Alertmanager keeps tickets quiet while a page of the same objective fires; - is stdout."`
 	Quiet      bool     `short:"q" help:"No warnings and notes."`
 }
 
@@ -58,9 +56,6 @@ func (c *rulesCmd) Run(a *app) error {
 	default:
 		err = c.file(a, set, made, chosen.Objectives)
 	}
-	if err == nil {
-		err = c.beside(a, set, made)
-	}
 	if err != nil {
 		return err
 	}
@@ -74,10 +69,8 @@ func (c *rulesCmd) Run(a *app) error {
 func (c *rulesCmd) fit() error {
 	stdout := c.Out == "" || replace.Stdout(c.Out)
 	switch {
-	case c.Diff != "" && c.Out+c.Tests+c.Dashboard+c.Inhibit != "":
-		return usagef("--diff writes nothing: --out, --tests, --dashboard and --inhibit do not go with it")
-	case replace.Stdout(c.Dashboard) && (stdout || replace.Stdout(c.Inhibit)), replace.Stdout(c.Inhibit) && stdout:
-		return usagef("stdout is for one of them\nhint: add --out rules.yaml")
+	case c.Diff != "" && c.Out+c.Tests != "":
+		return usagef("--diff writes nothing: --out and --tests do not go with it")
 	case c.Tests != "" && (stdout || c.Kubernetes):
 		return usagef("--tests is for --out, a file of rules\nhint: add --out rules.yaml, without --kubernetes")
 	case !c.Kubernetes && c.toFolder():
@@ -101,19 +94,6 @@ func (c *rulesCmd) file(a *app, set *spec.Set, made *ruling, all []spec.Objectiv
 	}
 	file := strings.TrimSuffix(c.Out, filepath.Ext(c.Out)) + "_test.yaml"
 	return c.write(a, set, file, func(w io.Writer) error { return c.tests(w, made) })
-}
-
-// beside writes what goes with the rules.
-func (c *rulesCmd) beside(a *app, set *spec.Set, made *ruling) error {
-	if c.Dashboard != "" {
-		if err := c.write(a, set, c.Dashboard, rules.Dashboard); err != nil {
-			return err
-		}
-	}
-	if c.Inhibit == "" {
-		return nil
-	}
-	return c.write(a, set, c.Inhibit, func(w io.Writer) error { return made.maker.Inhibit(w, made.made) })
 }
 
 // diff shows what would change in a file, and tells whether anything would. A file that is

@@ -144,7 +144,7 @@ func (w *writer) tiles(series string, window time.Duration) string {
 func (w *writer) info() []Pair {
 	o := w.objective
 	out := slices.DeleteFunc(labelsOf(o), func(l Pair) bool { return slices.Contains(w.names.recorded, l) })
-	out = append(out, Pair{"nines_target", o.Target.String()}, Pair{"nines_slo_window", o.Window.String()},
+	out = append(out, Pair{"nines_target", o.Target.String()}, Pair{"nines_window", o.Window.String()},
 		Pair{"nines_budgeting", string(o.Budgeting.Method)})
 	if o.Owner != "" {
 		out = append(out, Pair{"nines_owner", o.Owner})
