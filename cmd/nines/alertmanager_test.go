@@ -38,7 +38,7 @@ type posted struct {
 // ago: a page fires and covers a ticket, is posted again, stays while the counts
 // cannot be read, and ends.
 func TestAlertmanager(t *testing.T) {
-	am := startAlertmanager(t)
+	am := startAlertmanager(t, "../../examples/alertmanager/alertmanager.yml")
 	now := time.Now().Truncate(time.Minute)
 	minute := func(n int) time.Time { return now.Add(time.Duration(n) * time.Minute) }
 	slo := failing(t, minute(-31), minute(-1), now)
@@ -126,9 +126,9 @@ alerts:
 // liveAlertmanager is the address of one that runs.
 type liveAlertmanager string
 
-// startAlertmanager runs the real program until the test ends, and skips the test
-// where it is not installed.
-func startAlertmanager(t *testing.T) liveAlertmanager {
+// startAlertmanager runs the real program with a configuration until the test ends, and
+// skips the test where it is not installed.
+func startAlertmanager(t *testing.T, config string) liveAlertmanager {
 	t.Helper()
 	program, err := exec.LookPath("prometheus-alertmanager")
 	switch {
@@ -140,7 +140,7 @@ func startAlertmanager(t *testing.T) liveAlertmanager {
 	}
 	address := freeAddress(t)
 	var log bytes.Buffer
-	cmd := exec.Command(program, "--config.file=../../examples/alertmanager/alertmanager.yml", "--storage.path="+t.TempDir(),
+	cmd := exec.Command(program, "--config.file="+config, "--storage.path="+t.TempDir(),
 		"--web.listen-address="+address, "--cluster.listen-address=")
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {

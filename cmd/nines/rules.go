@@ -19,6 +19,7 @@ import (
 	"github.com/nines-slo/nines/slo/spec/paths"
 	"github.com/nines-slo/nines/sources/prometheus/rules"
 	"github.com/nines-slo/nines/sources/prometheus/rules/change"
+	"github.com/nines-slo/nines/sources/prometheus/rules/dashboard"
 	"github.com/nines-slo/nines/sources/prometheus/rules/unit"
 )
 
@@ -30,6 +31,8 @@ type rulesCmd struct {
 	Diff       string   `placeholder:"FILE" help:"Write nothing: show what would change in this file, exit 1 if anything would."`
 	Tests      string   `enum:",2,3" default:"" placeholder:"VERSION" help:"With --out rules.yaml: also write rules_test.yaml beside it, which promtool of Prometheus 2 or 3 runs. Alerts have to fire and clear in it when backtest --prometheus-semantics says."`
 	Kubernetes bool     `help:"Write PrometheusRule objects, one a service."`
+	Dashboard  string   `placeholder:"FILE" help:"Write a dashboard of Grafana here, for all objectives; - is stdout. Without --out no rules are written beside it."`
+	Inhibit    string   `placeholder:"FILE" help:"Write inhibit_rules of Alertmanager here, by which a page mutes tickets of the same objective; - is stdout. Without --out no rules are written beside them."`
 	Quiet      bool     `short:"q" help:"No warnings and notes."`
 }
 
@@ -56,6 +59,9 @@ func (c *rulesCmd) Run(a *app) error {
 	default:
 		err = c.file(a, set, made, chosen.Objectives)
 	}
+	if err == nil {
+		err = c.beside(a, set, made)
+	}
 	if err != nil {
 		return err
 	}
@@ -69,12 +75,31 @@ func (c *rulesCmd) Run(a *app) error {
 func (c *rulesCmd) fit() error {
 	stdout := c.Out == "" || replace.Stdout(c.Out)
 	switch {
-	case c.Diff != "" && c.Out+c.Tests != "":
-		return usagef("--diff writes nothing: --out and --tests do not go with it")
+	case c.Diff != "" && c.Out+c.Tests+c.Dashboard+c.Inhibit != "":
+		return usagef("--diff writes nothing: --out, --tests, --dashboard and --inhibit do not go with it")
 	case c.Tests != "" && (stdout || c.Kubernetes):
 		return usagef("--tests is for --out, a file of rules\nhint: add --out rules.yaml, without --kubernetes")
 	case !c.Kubernetes && c.toFolder():
 		return usagef("--out %s is a folder: rules are one file\nhint: name a file, or add --kubernetes", c.Out)
+	}
+	return c.apart()
+}
+
+// apart refuses two outputs that go to one place.
+func (c *rulesCmd) apart() error {
+	places := map[string]string{}
+	for _, output := range []struct{ flag, file string }{{"--out", c.Out}, {"--dashboard", c.Dashboard}, {"--inhibit", c.Inhibit}} {
+		place := filepath.Clean(output.file)
+		switch {
+		case output.file == "":
+			continue
+		case replace.Stdout(output.file):
+			place = "-"
+		}
+		if other, taken := places[place]; taken {
+			return usagef("%s and %s both write to %s\nhint: give each a file of its own", other, output.flag, place)
+		}
+		places[place] = output.flag
 	}
 	return nil
 }
@@ -84,8 +109,12 @@ func (c *rulesCmd) toFolder() bool {
 	return strings.HasSuffix(c.Out, string(filepath.Separator)) || c.Out != "" && isFolder(c.Out)
 }
 
-// file writes the rules, and with --tests their tests beside them.
+// file writes the rules, and with --tests their tests beside them. Where only what goes with
+// rules is asked for, they are made all the same: it is about those that have some.
 func (c *rulesCmd) file(a *app, set *spec.Set, made *ruling, all []spec.Objective) error {
+	if c.Out == "" && c.Dashboard+c.Inhibit != "" {
+		return made.write(io.Discard, all)
+	}
 	if err := c.write(a, set, c.Out, func(w io.Writer) error { return made.write(w, all) }); err != nil {
 		return err
 	}
@@ -94,6 +123,19 @@ func (c *rulesCmd) file(a *app, set *spec.Set, made *ruling, all []spec.Objectiv
 	}
 	file := strings.TrimSuffix(c.Out, filepath.Ext(c.Out)) + "_test.yaml"
 	return c.write(a, set, file, func(w io.Writer) error { return c.tests(w, made) })
+}
+
+// beside writes what goes with the rules.
+func (c *rulesCmd) beside(a *app, set *spec.Set, made *ruling) error {
+	if c.Dashboard != "" {
+		if err := c.write(a, set, c.Dashboard, dashboard.Write); err != nil {
+			return err
+		}
+	}
+	if c.Inhibit == "" {
+		return nil
+	}
+	return c.write(a, set, c.Inhibit, func(w io.Writer) error { return rules.WriteInhibit(w, made.made) })
 }
 
 // diff shows what would change in a file, and tells whether anything would. A file that is

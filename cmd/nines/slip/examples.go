@@ -49,6 +49,7 @@ func Examples(command string) []string {
 			"nines rules --out rules.yaml --tests 2",
 			"nines rules --kubernetes --out objects/",
 			"nines rules --diff rules.yaml",
+			"nines rules --out rules.yaml --dashboard slos.json --inhibit inhibit.yaml",
 		},
 		"validate": {
 			"nines validate",
