@@ -135,7 +135,11 @@ func (c *rulesCmd) beside(a *app, set *spec.Set, made *ruling) error {
 	if c.Inhibit == "" {
 		return nil
 	}
-	return c.write(a, set, c.Inhibit, func(w io.Writer) error { return rules.WriteInhibit(w, made.made) })
+	var all []spec.Objective
+	for _, o := range made.made {
+		all = append(all, *o)
+	}
+	return c.write(a, set, c.Inhibit, func(w io.Writer) error { return rules.WriteInhibit(w, all) })
 }
 
 // diff shows what would change in a file, and tells whether anything would. A file that is

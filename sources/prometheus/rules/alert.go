@@ -64,9 +64,6 @@ func (w *writer) alert(p slo.Policy) (Rule, bool) {
 	return r, true
 }
 
-// conditionLabel says which condition fired.
-const conditionLabel = "nines_condition"
-
 // replacement returns what label_replace puts in for a text.
 func replacement(text string) string { return strings.ReplaceAll(text, "$", "$$") }
 
@@ -86,7 +83,7 @@ func AlertName(p slo.Policy) string {
 // labels returns those of an alert, the policy's own last: they count.
 func (w *writer) labels(p slo.Policy, said []slo.Condition) []Pair {
 	out := slices.Clone(w.names.labels)
-	out = append(out, Pair{"nines_class", string(p.Class)})
+	out = append(out, Pair{classLabel, string(p.Class)})
 	if len(said) == 1 {
 		out = append(out, Pair{conditionLabel, literal(p.Title(said[0]))})
 	}

@@ -20,9 +20,23 @@ func (w *writer) annotations(p slo.Policy, said []slo.Condition) []Pair {
 		{"description", w.description(p, said)},
 	}
 	for _, link := range slices.Sorted(maps.Keys(w.objective.Links)) {
-		out = append(out, Pair{wordOf(link) + "_url", literal(w.objective.Links[link])})
+		out = append(out, Pair{linkName(out, link), literal(w.objective.Links[link])})
 	}
 	return merged(out, p.Annotations)
+}
+
+// linkName returns the name of the annotation that has a link, which none of others has:
+// runbook_url.
+func linkName(others []Pair, link string) string {
+	name := wordOf(link) + "_url"
+	if !legal(name) { // it begins with a digit, or with two _
+		name = "link_" + strings.TrimLeft(name, "_")
+	}
+	free := name
+	for n := 2; slices.ContainsFunc(others, func(p Pair) bool { return p.Name == free }); n++ {
+		free = name + "_" + strconv.Itoa(n)
+	}
+	return free
 }
 
 // only tells whether all conditions have a test.

@@ -28,6 +28,10 @@ type counts struct {
 func (w *writer) count() counts {
 	c := counts{on: "on (" + strings.Join(w.objective.Per, ", ") + ")", by: summing(w.objective.Per)}
 	for _, label := range w.objective.Per {
+		if ours(label) {
+			w.errorf(w.objective.Pos, "label", "%s: rules have a label %s of their own, which per: names", w.refusal(), diag.Quote(label))
+			return c
+		}
 		if !legal(label) {
 			w.errorf(w.objective.Pos, "label", "%s: Prometheus 2 has no label %s, which per: names",
 				w.refusal(), diag.Quote(label))

@@ -27,8 +27,8 @@ func WriteInhibit(w io.Writer, all []spec.Objective) error {
 // labels are equal since they have none of ours, are not meant; nor are those on missing
 // data: they tell of the counting, and not of how fast the same events go bad.
 func (f *File) inhibit(source slo.Class, targets, equal string) {
-	f.line("  ", "- source_matchers: ['nines_class=\"", string(source), "\"']")
-	f.line("    ", "target_matchers: ['nines_class=~\"", targets, "\"', '", sloLabel, "!=\"\"', '",
+	f.line("  ", "- source_matchers: ['", classLabel, "=\"", string(source), "\"']")
+	f.line("    ", "target_matchers: ['", classLabel, "=~\"", targets, "\"', '", sloLabel, "!=\"\"', '",
 		conditionLabel, "!~\"(?s).* ", string(slo.Silence), " [^ ]+\"']")
 	f.line("    ", "equal: [", equal, "]")
 }

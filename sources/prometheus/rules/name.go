@@ -10,12 +10,24 @@ import (
 	"github.com/nines-slo/nines/slo/spec"
 )
 
-// The labels of everything that is recorded of an objective. What else the file says of it
-// has nines:slo:info alone, which a query can join.
+// The labels of everything that is recorded of an objective, of burn rates (and of the info,
+// which has the objective's window), of the info, and of alerts. What else the file says of
+// an objective has the info alone, which a query can join.
 const (
-	serviceLabel = "nines_service"
-	sloLabel     = "nines_slo"
+	serviceLabel   = "nines_service"
+	sloLabel       = "nines_slo"
+	windowLabel    = "nines_window"
+	targetLabel    = "nines_target"
+	ownerLabel     = "nines_owner"
+	methodLabel    = "nines_budgeting"
+	classLabel     = "nines_class"
+	conditionLabel = "nines_condition" // says which condition fired
 )
+
+// ours tells whether rules give a label of this name a meaning.
+func ours(name string) bool {
+	return slices.Contains([]string{serviceLabel, sloLabel, windowLabel, targetLabel, ownerLabel, methodLabel, classLabel, conditionLabel}, name)
+}
 
 // names are what tells the series of an objective from those of others.
 type names struct {
@@ -66,7 +78,7 @@ func selecting(labels []Pair) string {
 func labelsOf(o spec.Objective) []Pair {
 	var out []Pair
 	for _, name := range slices.Sorted(maps.Keys(o.Labels)) {
-		if legal(name) && !slices.Contains(o.Per, name) && name != serviceLabel && name != sloLabel {
+		if legal(name) && !ours(name) && !slices.Contains(o.Per, name) {
 			out = append(out, Pair{name, o.Labels[name]})
 		}
 	}
@@ -76,7 +88,10 @@ func labelsOf(o spec.Objective) []Pair {
 // unlabelled tells of labels that the rules do not have.
 func (w *writer) unlabelled() {
 	for _, name := range slices.Sorted(maps.Keys(w.objective.Labels)) {
-		if !legal(name) {
+		switch {
+		case ours(name):
+			w.warnf("label", "rules have a label %s of their own: the file's is left out", diag.Quote(name))
+		case !legal(name):
 			w.warnf("label", "rules have no label %s: Prometheus takes letters, digits and _", diag.Quote(name))
 		}
 	}

@@ -57,7 +57,7 @@ func (w *writer) recordings() []Rule {
 	allowed := operand(w.allowed())
 	for _, one := range w.windows {
 		rate := one.bad + " / (" + one.total + " > 0) / " + allowed
-		out = append(out, w.record(burnSeries, rate, Pair{"nines_window", length(one.length)}))
+		out = append(out, w.record(burnSeries, rate, Pair{windowLabel, length(one.length)}))
 	}
 	return out
 }
@@ -144,10 +144,10 @@ func (w *writer) tiles(series string, window time.Duration) string {
 func (w *writer) info() []Pair {
 	o := w.objective
 	out := slices.DeleteFunc(labelsOf(o), func(l Pair) bool { return slices.Contains(w.names.recorded, l) })
-	out = append(out, Pair{"nines_target", o.Target.String()}, Pair{"nines_window", o.Window.String()},
-		Pair{"nines_budgeting", string(o.Budgeting.Method)})
+	out = append(out, Pair{targetLabel, o.Target.String()}, Pair{windowLabel, o.Window.String()},
+		Pair{methodLabel, string(o.Budgeting.Method)})
 	if o.Owner != "" {
-		out = append(out, Pair{"nines_owner", o.Owner})
+		out = append(out, Pair{ownerLabel, o.Owner})
 	}
 	return out
 }

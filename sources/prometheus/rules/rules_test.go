@@ -12,7 +12,6 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	formats "github.com/nines-slo/nines/slo/spec/all"
-	"github.com/nines-slo/nines/slo/spec/yaml"
 	"github.com/nines-slo/nines/sources"
 	"github.com/nines-slo/nines/sources/prometheus"
 	"github.com/nines-slo/nines/sources/prometheus/rules"
@@ -89,43 +88,6 @@ func TestGolden(t *testing.T) {
 			}
 			promtool(t, "check", "rules", golden)
 		})
-	}
-}
-
-// Names may hold anything: what reads the file reads them back, and no query changes.
-func TestHostileNames(t *testing.T) {
-	for _, name := range []string{
-		`"}) or vector(1) #`, "two\nlines", `{{ $value }}`, `{{"}}`, "$1", "支払い", "a: b", "- x", `back\slash`, "it's", "%d", "\u2028", "{",
-	} {
-		all := load(t, "testdata/forms.yaml")
-		for i := range all {
-			all[i].Service = name
-			all[i].Labels = map[string]string{"team": name, "not legal": "x"}
-			all[i].Links = map[string]string{name: "https://x.example/" + name}
-		}
-		text, _ := written(t, all)
-		docs, findings := yaml.Parse("f", []byte(text))
-		if findings.Errors() || len(docs) != 1 {
-			t.Fatalf("%q: %v", name, findings)
-		}
-		group := docs[0].Get("groups").Items[0]
-		first := group.Get("rules").Items[0]
-		if got := first.Get("labels").Get("nines_service").Text; got != name {
-			t.Errorf("service %q is %q", name, got)
-		}
-		for _, r := range docs[0].Get("groups").Items[1].Get("rules").Items {
-			if got := r.Get("labels").Get("team").Text; r.Get("record").Text == "nines:slo:info" && got != name {
-				t.Errorf("label %q is %q", name, got)
-			}
-		}
-		if got, want := first.Get("expr").Text, "sum (increase(requests_total[5m]))"; got != want {
-			t.Errorf("%q: query %q, want %q", name, got, want)
-		}
-		file := filepath.Join(t.TempDir(), "rules.yaml")
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		promtool(t, "check", "rules", file)
 	}
 }
 

@@ -86,7 +86,9 @@ func printable(s string) bool {
 }
 
 // plain tells whether a character is seen as it is.
-func plain(r rune) bool { return r >= ' ' && r < 0x7f || r > 0xa0 && unicode.IsPrint(r) && !diag.Hidden(r) }
+func plain(r rune) bool {
+	return r >= ' ' && r < 0x7f || r > 0xa0 && unicode.IsPrint(r) && !diag.Hidden(r)
+}
 
 // escaped writes s in double quotes.
 func escaped(to []byte, s string) []byte {
