@@ -57,7 +57,8 @@ const longest = 63
 
 // ObjectName returns the name of the object of a service: nines- and the service. What such
 // a name may not be is made one, with a sum of the service behind it, so that no two
-// services have one name, and no service has another for what stands beside it.
+// services have one name, and no service has another for what stands beside it. A service
+// whose own name ends as if it were such a sum has one, too.
 func ObjectName(service string) string {
 	name := strings.Trim(strings.Map(func(r rune) rune {
 		switch {
@@ -68,15 +69,25 @@ func ObjectName(service string) string {
 		}
 		return '-'
 	}, service), "-")
-	if name == service && len(name) <= longest-len("nines-") {
+	if name == service && len(name) <= longest-len("nines-") && !summed(name) {
 		return "nines-" + name
 	}
 	digest := sha256.Sum256([]byte(service))
-	sum := hex.EncodeToString(digest[:4])
+	sum := hex.EncodeToString(digest[:sumBytes])
 	room := longest - len("nines-") - len(sum) - 1
 	name = strings.Trim(name[:min(len(name), room)], "-")
 	if name == "" {
 		return "nines-" + sum
 	}
 	return "nines-" + name + "-" + sum
+}
+
+// sumBytes is how many bytes of a sum tell services apart.
+const sumBytes = 4
+
+// summed tells whether a name ends as those with a sum do.
+func summed(name string) bool {
+	last := name[strings.LastIndexByte(name, '-')+1:]
+	_, err := hex.DecodeString(last)
+	return err == nil && len(last) == 2*sumBytes
 }
