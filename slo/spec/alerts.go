@@ -3,6 +3,7 @@ package spec
 import (
 	"slices"
 	"strings"
+	"text/template/parse"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -160,9 +161,28 @@ func (f *findings) ruleLabels(v Value) {
 			case key == "labels" && (one.Key == "alertname" || strings.HasPrefix(one.Key, "__")):
 				taken := diag.Errorf(one.Pos, "alert/"+what, "%s is a label that Prometheus sets itself", diag.Quote(one.Key))
 				f.add(taken.WithHint("write another name; alert: names the alert"))
+			case one.Value.Kind == Scalar:
+				f.ruleTemplate(what, one)
 			}
 		}
 	}
+}
+
+// ruleVariables is what Prometheus puts before each template.
+const ruleVariables = `{{$labels := .}}{{$externalLabels := .}}{{$externalURL := .}}{{$value := .}}`
+
+// ruleTemplate refuses a label or annotation that is no template: Prometheus would take
+// nothing of a file of rules that has one. Which functions there are depends on its version.
+func (f *findings) ruleTemplate(what string, one Field) {
+	tree := parse.New("text")
+	tree.Mode = parse.SkipFuncCheck
+	_, err := tree.Parse(ruleVariables+one.Value.Text, "", "", map[string]*parse.Tree{})
+	if err == nil {
+		return
+	}
+	_, reason, _ := strings.Cut(strings.TrimPrefix(err.Error(), "template: text:"), ": ")
+	wrong := diag.Errorf(one.Value.Pos, "alert/template", "%s %s is no template: %s", what, diag.Quote(one.Key), diag.Escape(reason))
+	f.add(wrong.WithHint("write {{ $labels.region }} or {{ $value }}, and {{\"{{\"}} for braces that are no template"))
 }
 
 // pairs returns a map of texts, nil if there is none.
