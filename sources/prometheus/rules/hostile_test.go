@@ -15,6 +15,7 @@ import (
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 	"github.com/nines-slo/nines/sources/prometheus/rules"
+	"github.com/nines-slo/nines/sources/prometheus/rules/change"
 	"github.com/nines-slo/nines/sources/prometheus/rules/unit"
 )
 
@@ -166,4 +167,36 @@ func fires(t *testing.T, all []spec.Objective) {
 		}
 	}
 	promtool(t, "test", "rules", filepath.Join(dir, "tests.yaml"))
+}
+
+// What changes between two files is told by their groups, a line for a line, whatever texts
+// hold.
+func TestHostileDiff(t *testing.T) {
+	forms := load(t, "testdata/forms.yaml")[:2]
+	for _, text := range hostile() {
+		all := called(t, forms, text)
+		before, _ := written(t, all)
+		for i := range all {
+			all[i].Labels = map[string]string{"team": text + "2"}
+		}
+		after, _ := written(t, all)
+		var same, out strings.Builder
+		if any, err := change.Write(&same, before, before); any || err != nil || same.Len() > 0 {
+			t.Errorf("%q: of one file: %v, %v, %q", text, any, err, same.String())
+		}
+		if any, err := change.Write(&out, before, after); !any || err != nil {
+			t.Errorf("%q: %v, %v", text, any, err)
+		}
+		changed := 0
+		for line := range strings.Lines(out.String()) {
+			if strings.HasPrefix(line, "changed group ") {
+				changed++
+			} else if line[0] != '-' && line[0] != '+' {
+				t.Errorf("%q: the line %q", text, line)
+			}
+		}
+		if changed != 2*len(all) {
+			t.Errorf("%q: %d groups changed, want %d\n%s", text, changed, 2*len(all), out.String())
+		}
+	}
 }
