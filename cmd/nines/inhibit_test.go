@@ -9,56 +9,62 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"github.com/nines-slo/nines/sources/all"
 )
 
+// inhibited is an alert that Alertmanager has, and whether another mutes it.
+type inhibited struct {
+	labels map[string]string
+	muted  bool
+}
+
+// labelled returns labels of an alert of an objective, of none without a name.
+func labelled(class, name, region string, more ...string) map[string]string {
+	labels := map[string]string{"alertname": "x", "nines_class": class, "nines_condition": class + " 1h/5m"}
+	if name != "" {
+		labels["nines_service"], labels["nines_slo"] = "shop", name
+	}
+	if region != "" {
+		labels["region"] = region
+	}
+	for i := 0; i < len(more); i += 2 {
+		labels[more[i]] = more[i+1]
+	}
+	return labels
+}
+
+// alike are alerts of which some have to be heard.
+func alike() map[string]inhibited {
+	return map[string]inhibited{
+		"a page":                             {labelled("page", "paid", ""), false},
+		"its ticket":                         {labelled("ticket", "paid", ""), true},
+		"its log":                            {labelled("log", "paid", ""), true},
+		"its ticket with labels of a policy": {labelled("ticket", "paid", "", "severity", "warning"), true},
+		"no data of it":                      {labelled("ticket", "paid", "", "nines_condition", "ticket no data 30m"), false},
+		"a policy that is called so":         {labelled("ticket", "paid", "", "nines_condition", "no data 5m 1h/5m"), true},
+		"a page of a label set":              {labelled("page", "split", "eu"), false},
+		"its ticket there":                   {labelled("ticket", "split", "eu"), true},
+		"the ticket of another set":          {labelled("ticket", "split", "us"), false},
+		"the log of that":                    {labelled("log", "split", "us"), true},
+		"no data of all":                     {labelled("ticket", "split", "", "nines_condition", "ticket no data 30m"), false},
+		"a ticket without a page":            {labelled("ticket", "well", ""), false},
+		"a page of nobody":                   {labelled("page", "", ""), false},
+		"a ticket of nobody":                 {labelled("ticket", "", ""), false},
+	}
+}
+
 // What `nines rules --inhibit` writes keeps quiet what a faster class covers, and nothing
 // else: no other objective, no other label set, no missing data, nobody else's alerts.
 func TestInhibit(t *testing.T) {
-	dir := t.TempDir()
-	am := startAlertmanager(t, inhibiting(t, dir))
-	alert := func(class, name, region string, more ...string) map[string]string {
-		labels := map[string]string{"alertname": "x", "nines_class": class, "nines_condition": class + " 1h/5m"}
-		if name != "" {
-			labels["nines_service"], labels["nines_slo"] = "shop", name
-		}
-		if region != "" {
-			labels["region"] = region
-		}
-		for i := 0; i < len(more); i += 2 {
-			labels[more[i]] = more[i+1]
-		}
-		return labels
-	}
-	cases := map[string]struct {
-		labels map[string]string
-		muted  bool
-	}{
-		"a page":                             {alert("page", "paid", ""), false},
-		"its ticket":                         {alert("ticket", "paid", ""), true},
-		"its log":                            {alert("log", "paid", ""), true},
-		"its ticket with labels of a policy": {alert("ticket", "paid", "", "severity", "warning"), true},
-		"no data of it":                      {alert("ticket", "paid", "", "nines_condition", "ticket no data 30m"), false},
-		"a policy that is called so":         {alert("ticket", "paid", "", "nines_condition", "no data 5m 1h/5m"), true},
-		"a page of a label set":              {alert("page", "split", "eu"), false},
-		"its ticket there":                   {alert("ticket", "split", "eu"), true},
-		"the ticket of another set":          {alert("ticket", "split", "us"), false},
-		"the log of that":                    {alert("log", "split", "us"), true},
-		"no data of all":                     {alert("ticket", "split", "", "nines_condition", "ticket no data 30m"), false},
-		"a ticket without a page":            {alert("ticket", "well", ""), false},
-		"a page of nobody":                   {alert("page", "", ""), false},
-		"a ticket of nobody":                 {alert("ticket", "", ""), false},
-	}
+	am := startAlertmanager(t, inhibiting(t, t.TempDir()))
+	cases := alike()
+	missing := maps.Clone(cases)
+	var alerts []map[string]any
 	for name, c := range cases {
 		c.labels["case"] = name
-	}
-	var alerts []map[string]any
-	missing := maps.Clone(cases)
-	for _, name := range slices.Sorted(maps.Keys(cases)) {
-		alerts = append(alerts, map[string]any{"labels": cases[name].labels})
+		alerts = append(alerts, map[string]any{"labels": c.labels})
 	}
 	am.post(t, alerts)
 	var wrong []string

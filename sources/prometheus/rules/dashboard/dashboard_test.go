@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/nines-slo/nines/slo/spec"
@@ -22,6 +21,7 @@ import (
 	"github.com/nines-slo/nines/sources/prometheus/rules"
 	"github.com/nines-slo/nines/sources/prometheus/rules/dashboard"
 	"github.com/nines-slo/nines/sources/prometheus/rules/yamlout"
+	"github.com/nines-slo/nines/sources/sample"
 )
 
 // board is what the tests look at.
@@ -164,7 +164,7 @@ func named(n parser.Node) []string {
 		}
 	case *parser.VectorSelector:
 		for _, m := range n.LabelMatchers {
-			if m.Name != labels.MetricName {
+			if m.Name != sample.MetricName {
 				out = append(out, m.Name)
 			}
 		}
