@@ -188,7 +188,7 @@ func recorded(t *testing.T) (series, known map[string]bool) {
 		for _, m := range regexp.MustCompile(`(?m)^ +- record: (\S+)$`).FindAllStringSubmatch(string(text), -1) {
 			series[m[1]] = true
 		}
-		for _, m := range regexp.MustCompile(`(?m)^ +(nines_\w+): `).FindAllStringSubmatch(string(text), -1) {
+		for _, m := range regexp.MustCompile(`[{ ](nines_\w+): `).FindAllStringSubmatch(string(text), -1) {
 			known[m[1]] = true
 		}
 	}
