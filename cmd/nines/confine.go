@@ -33,8 +33,8 @@ func confiningVars() kong.Vars {
 		"allow_host_help": "Let the secrets that SLO files name go to this host alone, as in hooks.slack.com, " +
 			"prom.example:9090 or *.example.com; again or with commas for more. The environment variable " +
 			"NINES_HOSTS adds to it. Without either they go where the same entry of a file says.",
-		"source_help": "The source of SLO files that name none, as in prometheus=http://localhost:9090 or csv=counts.csv. " +
-			"It overrides nothing.",
+		"source_help": "The source of SLO files that name none, as in prometheus=http://localhost:9090 or csv=counts.csv, " +
+			"or with more of its keys prometheus={url: ..., delay: 2m}. It overrides nothing.",
 	}
 }
 
