@@ -181,6 +181,9 @@ func flow(text string) (Value, diag.List) {
 	if !findings.Errors() && (len(docs) != 1 || docs[0].Kind != Map) {
 		findings = append(findings, diag.Errorf(diag.Pos{}, "source/given", "what stands in braces is not one map"))
 	}
+	if !findings.Errors() && docs[0].Get("type").Is() {
+		findings = append(findings, diag.Errorf(diag.Pos{}, "source/given", "the type stands in front of the braces"))
+	}
 	if findings.Errors() {
 		return Value{}, findings
 	}
