@@ -106,7 +106,7 @@ func (c *rulesCmd) apart() error {
 
 // toFolder tells whether --out names a folder, which may not be there yet.
 func (c *rulesCmd) toFolder() bool {
-	return strings.HasSuffix(c.Out, string(filepath.Separator)) || c.Out != "" && isFolder(c.Out)
+	return c.Out != "" && (os.IsPathSeparator(c.Out[len(c.Out)-1]) || isFolder(c.Out))
 }
 
 // file writes the rules, and with --tests their tests beside them. Where only what goes with
