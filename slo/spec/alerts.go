@@ -161,7 +161,7 @@ func (f *findings) ruleLabels(v Value) {
 			case key == "labels" && (one.Key == "alertname" || strings.HasPrefix(one.Key, "__")):
 				taken := diag.Errorf(one.Pos, "alert/"+what, "%s is a label that Prometheus sets itself", diag.Quote(one.Key))
 				f.add(taken.WithHint("write another name; alert: names the alert"))
-			case one.Value.Kind == Scalar:
+			case one.Value.Kind == Scalar && strings.Contains(one.Value.Text, "{{"): // else it is a template of itself
 				f.ruleTemplate(what, one)
 			}
 		}
