@@ -38,7 +38,7 @@ type rulesCmd struct {
 
 // Run executes the command.
 func (c *rulesCmd) Run(a *app) error {
-	set, err := reading{Files: c.Files, Quiet: true}.load(a)
+	set, err := reading{Files: c.Files, Quiet: c.Quiet}.load(a)
 	if err != nil {
 		return err
 	}
@@ -161,20 +161,29 @@ func (c *rulesCmd) diff(a *app, made *ruling, all []spec.Objective) (bool, error
 	return change.Write(a.say(), string(before), after.String())
 }
 
-// folder writes a file for each service, and removes those that nines made of services that
-// are gone. With --only nobody knows which are.
+// folder writes a file for each service, whole also where --only chooses a part of it, and
+// removes those that nines made of services that are gone. With --only nobody knows which are.
 func (c *rulesCmd) folder(a *app, set *spec.Set, made *ruling, all []spec.Objective) error {
-	names := map[string]bool{}
-	for _, o := range set.Objectives {
-		names[rules.ObjectName(o.Service)+".yaml"] = true
+	names, chosen := map[string]bool{}, map[string]bool{}
+	for _, o := range all {
+		chosen[o.Service] = true
 	}
-	for service, own := range services(all) {
+	for _, o := range set.Objectives {
+		name := rules.ObjectName(o.Service) + ".yaml"
+		names[name] = true
+		if text, err := os.ReadFile(filepath.Join(c.Out, name)); err == nil && chosen[o.Service] && !made.wrote(name, text) {
+			return usagef("%s was not made by nines rules: it is not written over", filepath.Join(c.Out, name))
+		}
+	}
+	for service, own := range services(set.Objectives) {
+		if !chosen[service] {
+			continue
+		}
 		groups := made.groups(own)
 		if len(groups) == 0 {
 			continue
 		}
-		file := filepath.Join(c.Out, rules.ObjectName(service)+".yaml")
-		err := c.write(a, set, file, func(w io.Writer) error {
+		err := c.write(a, set, filepath.Join(c.Out, rules.ObjectName(service)+".yaml"), func(w io.Writer) error {
 			objects := rules.NewObjects(w)
 			objects.Add(service, groups)
 			return objects.Close()
@@ -186,11 +195,16 @@ func (c *rulesCmd) folder(a *app, set *spec.Set, made *ruling, all []spec.Object
 	if len(c.Choose.Only) > 0 {
 		return nil
 	}
-	return sweep(a, c.Out, names)
+	return made.sweep(a, c.Out, names)
+}
+
+// wrote tells whether nines wrote a file of a folder: one object, under the name of one.
+func (*ruling) wrote(name string, text []byte) bool {
+	return strings.HasPrefix(name, "nines-") && strings.HasPrefix(string(text), rules.ObjectMark) && !strings.Contains(string(text), "\n---")
 }
 
 // sweep removes the objects that nines wrote to a folder, those of names aside.
-func sweep(a *app, dir string, names map[string]bool) error {
+func (r *ruling) sweep(a *app, dir string, names map[string]bool) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -201,7 +215,7 @@ func sweep(a *app, dir string, names map[string]bool) error {
 			continue
 		}
 		text, err := os.ReadFile(file)
-		if err != nil || !strings.HasPrefix(string(text), rules.ObjectMark) {
+		if err != nil || !r.wrote(e.Name(), text) {
 			continue
 		}
 		if err := os.Remove(file); err != nil {

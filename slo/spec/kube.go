@@ -77,7 +77,7 @@ func (l *loader) others(docs []Value) (others, rest []Value) {
 // template finds what Helm puts values in, in the place of a key or a value.
 var template = pattern.Of(`(?m)^[^#\n]*\{\{[-\s]*[^}]*\.(Values|Release|Chart|Capabilities)\b|^\s*\{\{-?\s*(if|range|with|end|include|define|template)\b`)
 
-const hintTemplate = "it is a template of Helm: run nines COMMAND - <(helm template CHART), which reads what it makes"
+const hintTemplate = "it is a template of Helm: run helm template CHART | nines COMMAND -, which reads what it makes"
 
 // isTemplate tells whether a text is a template of Helm. Other tools have braces within values.
 func isTemplate(raw []byte) bool { return template().Match(raw) }

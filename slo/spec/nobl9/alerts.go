@@ -60,6 +60,9 @@ func (r *reader) policy(doc, name spec.Value) spec.Value {
 // when returns the condition that all conditions of a policy are together.
 func (r *reader) when(conditions, name spec.Value) spec.Value {
 	all := r.guarded(conditions.Items)
+	if len(all) > 1 && slices.ContainsFunc(all, func(c spec.Value) bool { return !r.judged(c) }) {
+		return spec.Value{}
+	}
 	are := func(measurement string) bool {
 		return !slices.ContainsFunc(all, func(c spec.Value) bool {
 			return c.Get("measurement").Text != measurement || !c.Get("alertingWindow").Is()
@@ -119,10 +122,16 @@ func (r *reader) both(long, short spec.Value) spec.Value {
 
 // number returns a number, 0 if it is none.
 func number(v spec.Value) *big.Rat {
+	n, _ := decimal(v)
+	return n
+}
+
+// decimal returns a number, 0 and false if it is none.
+func decimal(v spec.Value) (*big.Rat, bool) {
 	if n, ok := new(big.Rat).SetString(v.Text); ok && len(v.Text) < 20 && !strings.ContainsAny(v.Text, "eE/") {
-		return n
+		return n, true
 	}
-	return new(big.Rat)
+	return new(big.Rat), false
 }
 
 // condition returns one condition.
@@ -133,6 +142,9 @@ func (r *reader) condition(c spec.Value) spec.Value {
 	}
 	none := yaml.Text(c.Pos, "none")
 	measurement := c.Get("measurement").Text
+	if !r.judged(c) {
+		return spec.Value{}
+	}
 	if !window.Is() && measurement != "burnedBudget" {
 		r.add(diag.Errorf(c.Pos, "nobl9/condition", "%s needs an alertingWindow", measurement).WithHint("add alertingWindow: 1h"))
 		return spec.Value{}
@@ -155,6 +167,23 @@ func (r *reader) condition(c spec.Value) spec.Value {
 		return spec.Value{}
 	}
 	return yaml.MapOf(c.Pos, percent(value, big.NewRat(int64(long), int64(entire))).As("spent"), window.As("long"), none.As("short"))
+}
+
+// judged tells whether nines can judge a condition: times are to be short, all else is to be
+// much, and it is compared with a number.
+func (r *reader) judged(c spec.Value) bool {
+	value, op, measurement := c.Get("value"), c.Get("op"), c.Get("measurement").Text
+	time := strings.HasPrefix(measurement, "timeToBurn")
+	if op.Is() && strings.HasPrefix(op.Text, "l") != time {
+		f := diag.Warnf(op.Pos, "nobl9/op", "the condition is left out: nines has none that %s %s is met by", measurement, op.Text)
+		r.add(f.WithHint("leave op out where it is a slip"))
+		return false
+	}
+	if _, ok := decimal(value); !ok && !time {
+		r.add(diag.Errorf(value.Pos, "nobl9/condition", "value %s is no decimal number", diag.Quote(value.Text)).WithHint("write value: 0.8"))
+		return false
+	}
+	return true
 }
 
 // percent writes a share, which stands where v does, to a billionth.

@@ -85,7 +85,7 @@ func (r *reader) read(doc spec.Value, keys []spec.Key) []spec.Value {
 	v := doc.Get("apiVersion")
 	switch {
 	case isConfig(doc):
-		r.found = append(r.found, checkConfig(doc)...)
+		r.found = append(append(r.found, checkConfig(doc)...), r.config.clashes(doc)...)
 		return nil
 	case isFirst(doc):
 		first := diag.Errorf(doc.Pos, "slo-generator/version", "this is an SLO of slo-generator's first version, which is not read")
@@ -187,13 +187,43 @@ func newConfig(named []spec.Value) config {
 		}
 		c.read = true
 		for _, f := range doc.Get("backends").Fields {
-			c.backends[f.Key] = f.Value
+			c.backends = first(c.backends, f)
 		}
 		for _, f := range doc.Get("error_budget_policies").Fields {
-			c.policies[f.Key] = f.Value
+			c.policies = first(c.policies, f)
 		}
 	}
 	return c
+}
+
+// first adds an entry, unless one of its name is there.
+func first(all map[string]spec.Value, f spec.Field) map[string]spec.Value {
+	if _, has := all[f.Key]; !has {
+		all[f.Key] = f.Value
+	}
+	return all
+}
+
+// clashes finds what a configuration says otherwise than one that was read before it.
+func (c config) clashes(doc spec.Value) (out diag.List) {
+	for key, known := range map[string]map[string]spec.Value{"backends": c.backends, "error_budget_policies": c.policies} {
+		for _, f := range doc.Get(key).Fields {
+			if before := known[f.Key]; !same(before, f.Value) {
+				other := diag.Errorf(f.Pos, "slo-generator/config", "%s %s says otherwise at %s", key, diag.Quote(f.Key), before.Pos)
+				out = append(out, other.WithHint("read the files of one configuration at a time"))
+			}
+		}
+	}
+	return out
+}
+
+// same tells whether two values say the same, wherever they stand.
+func same(a, b spec.Value) bool {
+	if a.Kind != b.Kind || a.Text != b.Text {
+		return false
+	}
+	fields := func(a, b spec.Field) bool { return a.Key == b.Key && same(a.Value, b.Value) }
+	return slices.EqualFunc(a.Items, b.Items, same) && slices.EqualFunc(a.Fields, b.Fields, fields)
 }
 
 // policyNames returns the names of the policies, sorted.

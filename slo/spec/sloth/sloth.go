@@ -88,6 +88,10 @@ func (r *reader) read(doc spec.Value) []spec.Value {
 		r.found = append(r.found, spec.Check(doc, r.keys.object)...)
 	}
 	r.service = body.Get("service")
+	if slos := body.Get("slos"); slos.Is() && slos.Kind != spec.List {
+		r.found = append(r.found, diag.Errorf(slos.Pos, "sloth/slos", "slos is no list").
+			WithHint("write each SLO behind a dash: - name: availability"))
+	}
 	if r.service.Kind != spec.Scalar || body.Get("slos").Kind != spec.List {
 		return nil
 	}

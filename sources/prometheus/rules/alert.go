@@ -90,7 +90,20 @@ func (w *writer) labels(p slo.Policy, said []slo.Condition) []Pair {
 	for i := range w.names.labels {
 		out[i].Value = literal(out[i].Value)
 	}
-	return merged(out, p.Labels)
+	return merged(out, w.free(p, said))
+}
+
+// free returns the labels of a policy without those that tell its alerts apart: two of the
+// same labels are an error in Prometheus, and none of them fires.
+func (w *writer) free(p slo.Policy, said []slo.Condition) map[string]string {
+	out := maps.Clone(p.Labels)
+	for _, name := range slices.Sorted(maps.Keys(p.Labels)) {
+		if slices.Contains(w.objective.Per, name) || name == conditionLabel && len(said) > 1 {
+			w.warnf("label", "the policy %s has no label %s in the rules: it tells alerts of the policy apart", p.Name, name)
+			delete(out, name)
+		}
+	}
+	return out
 }
 
 // merged returns pairs with those of a map in their place, or behind them.

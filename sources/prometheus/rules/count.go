@@ -89,7 +89,7 @@ func (w *writer) askable() bool {
 func (w *writer) ask(c *counts, q tally.Question, p spec.Part) {
 	switch {
 	case q.Portion:
-		c.portion, c.total = true, w.expression(c, q, p)
+		c.portion, c.total = true, w.portion(c, q)
 	case q.Limit != nil:
 		w.histogram(c, q)
 	case q.Bad != "":
@@ -128,8 +128,6 @@ func (w *writer) expression(c *counts, q tally.Question, p spec.Part) query {
 	case q.Expr.Steps():
 		w.errorf(q.Value.Pos, "step", "%s: $step within a subquery does not grow with the window", w.refusal())
 		return nil
-	case q.Portion:
-		inner = func(time.Duration) string { return q.Expr.String() }
 	case tally.StepOf(p.Source.Block) == 0:
 		f := diag.Errorf(q.Value.Pos, "rules/step", "%s: nothing tells of which time this counts the events", w.refusal())
 		w.findings = append(w.findings, f.WithHint("add step: to the source, or write [$step]"))
@@ -147,6 +145,16 @@ func (w *writer) expression(c *counts, q tally.Question, p spec.Part) query {
 		return inner
 	}
 	return c.summed(inner)
+}
+
+// portion is the mean of the shares of errors of the steps of a slice, and of all series, as
+// every step weighs the same. One over 1 is 1, and NaN, as 0 of 0 gives, is none.
+func (w *writer) portion(c *counts, q tally.Question) query {
+	step := w.step()
+	text := "clamp_max((" + q.Expr.At(step) + ") >= 0, 1)"
+	return func(window time.Duration) string {
+		return "avg" + c.by + " (avg_over_time((" + text + ")[" + points(window) + ":" + length(step) + "]))"
+	}
 }
 
 // histogram counts the events of classic histograms.

@@ -84,8 +84,8 @@ func (w *writer) pairOf(c counts, name string, window time.Duration) []Rule {
 	var all, bad string
 	switch {
 	case c.portion:
-		share := "((" + c.total(window) + ") >= 0)" // which NaN of 0 of 0 is not
-		all, bad = share+" * 0 + 1", "clamp_max("+share+", 1)"
+		bad = c.total(window)
+		all = "(" + bad + ") * 0 + 1"
 	case c.total == nil:
 		good, wrong := c.good(window), c.bad(window)
 		all = "(" + good + " or 0 * " + wrong + ") + (" + wrong + " or 0 * " + good + ")"

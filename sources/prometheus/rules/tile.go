@@ -72,16 +72,17 @@ func (w *writer) tiled() []Rule {
 }
 
 // aligned returns the counts of the newest whole slice. A subquery is evaluated at multiples
-// of its step since 1970, whenever the group is: that is where slices begin. Of the
-// evaluations in a slice the first alone has a result, so that each slice is counted once.
+// of its step since 1970, whenever the group is: that is where slices begin. It is a second
+// shorter, so that it has one of them alone. Of the evaluations in a slice the first alone
+// has a result, so that each slice is counted once.
 func (c counts) aligned(step time.Duration) counts {
 	whole := func(q query) query {
 		if q == nil {
 			return nil
 		}
 		return func(slice time.Duration) string {
-			return fmt.Sprintf("last_over_time((%s)[%[2]s:%[2]s]) and on () vector(time() %% %s) < %s",
-				q(slice), length(slice), exact(seconds(slice)), exact(seconds(step)))
+			return fmt.Sprintf("last_over_time((%s)[%s:%s]) and on () vector(time() %% %s) < %s",
+				q(slice), points(slice), length(slice), exact(seconds(slice)), exact(seconds(step)))
 		}
 	}
 	c.good, c.bad, c.total = whole(c.good), whole(c.bad), whole(c.total)

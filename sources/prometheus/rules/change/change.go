@@ -39,6 +39,10 @@ func Write(w io.Writer, before, after string) (bool, error) {
 			lines(out, then.lines, g.lines)
 		}
 	}
+	if !any && before != after {
+		any = true
+		out.WriteString("changed the order of groups, or what stands between them\n")
+	}
 	return any, out.Flush()
 }
 
