@@ -2,6 +2,7 @@ package openslo
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
@@ -148,7 +149,13 @@ func (r *reader) ratio(ratio, method spec.Value) (sli, budgeting spec.Value) {
 	counts := native.Counts{Pos: ratio.Pos, Part: part, Some: some, All: all, Grow: grows, Fixed: true, Code: "openslo"}
 	sli, alone, found := counts.SLI()
 	r.found = append(r.found, found...)
-	if !alone && source.Text != other.Text {
+	switch {
+	case source.Text == other.Text:
+	case alone:
+		two := diag.Errorf(ratio.Pos, "openslo/source", "the counts are in two sources, and what they say is a ratio, which one server has to answer")
+		r.add(two.WithHint("give both counts with increase() of counters"))
+		return spec.Value{}, spec.Value{}
+	default:
 		return apart(sli, part, source, other), method
 	}
 	return asked(sli, source), native.Slices(method, alone, ratio.Pos)
@@ -241,7 +248,7 @@ func (r *reader) source(where, ref spec.Value) spec.Value {
 			}
 			name := ref
 			if !name.Is() {
-				name = yaml.Text(where.Pos, "prometheus")
+				name = yaml.Text(where.Pos, r.inline(url.Text))
 			}
 			if !slices.ContainsFunc(r.sources, func(f spec.Field) bool { return f.Key == name.Text }) {
 				kind := yaml.Text(where.Pos, "prometheus")
@@ -251,6 +258,21 @@ func (r *reader) source(where, ref spec.Value) spec.Value {
 		}
 	}
 	return spec.Value{}
+}
+
+// inline names a source that the document does not: prometheus, and a number behind it where
+// another address has that name.
+func (r *reader) inline(url string) string {
+	for n := 1; ; n++ {
+		name := "prometheus"
+		if n > 1 {
+			name += "-" + strconv.Itoa(n)
+		}
+		i := slices.IndexFunc(r.sources, func(f spec.Field) bool { return f.Key == name })
+		if i < 0 || r.sources[i].Value.Get("url").Text == url {
+			return name
+		}
+	}
 }
 
 // sourceMap returns the sources of the document, missing if there are none.
