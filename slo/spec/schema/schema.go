@@ -6,6 +6,7 @@ package schema
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"github.com/nines-slo/nines/slo/spec"
 )
@@ -21,7 +22,7 @@ type node struct {
 	Title                string           `json:"title,omitempty"`
 	Description          string           `json:"description,omitempty"`
 	Examples             []string         `json:"examples,omitempty"`
-	Enum                 []string         `json:"enum,omitempty"`
+	Enum                 []any            `json:"enum,omitempty"`
 	Const                string           `json:"const,omitempty"`
 	MinLength            int              `json:"minLength,omitempty"`
 	MaxLength            int              `json:"maxLength,omitempty"`
@@ -125,7 +126,7 @@ func chosen(def, doc string, types []string) *node {
 		}
 		s.AllOf = append(s.AllOf, &node{If: is, Then: ref(def + "-" + one)})
 	}
-	s.Properties = properties{{"type", &node{Enum: types, Description: doc}}}
+	s.Properties = properties{{"type", &node{Enum: oneOf(types), Description: doc}}}
 	return s
 }
 
@@ -203,8 +204,7 @@ func scalar(k spec.Key) *node {
 	s := &node{Type: "string"}
 	switch {
 	case len(k.Enum) > 0:
-		s.Enum = k.Enum
-		return s
+		return &node{Type: typeOf(k.Enum), Enum: oneOf(k.Enum)}
 	case k.Type == spec.Boolean:
 		return &node{Type: "boolean"}
 	case k.Type == spec.Text, k.Type == spec.Name:
@@ -223,4 +223,23 @@ func scalar(k spec.Key) *node {
 		s.Examples = []string{form.Example}
 	}
 	return s
+}
+
+// oneOf allows one of some texts, of which YAML reads true as a boolean.
+func oneOf(texts []string) (all []any) {
+	for _, text := range texts {
+		if text == "true" {
+			all = append(all, true)
+		}
+		all = append(all, text)
+	}
+	return all
+}
+
+// typeOf returns the types of one of some texts.
+func typeOf(texts []string) any {
+	if slices.Contains(texts, "true") {
+		return []string{"string", "boolean"}
+	}
+	return "string"
 }

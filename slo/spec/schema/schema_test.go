@@ -42,6 +42,7 @@ func testKinds() []spec.SourceKind {
 		{
 			Name: "prometheus", Doc: "PromQL.",
 			Keys: []spec.Key{
+				{Name: "recorded", Type: spec.Text, Enum: []string{"true", "sloth"}, Doc: "Who recorded."},
 				{Name: "url", Type: spec.Address, Required: true, Doc: "Base address."},
 				{Name: "http", Type: spec.Object, Doc: "Client.", Keys: []spec.Key{
 					{Name: "bearer_token", Type: spec.Credential, Doc: "Token."}, {Name: "retries", Type: spec.Integer, Doc: "Count."}, {Name: "gzip", Type: spec.Boolean, Doc: "Compress."}}},
@@ -157,6 +158,22 @@ func TestSchemaOfDestinations(t *testing.T) {
 		}
 		if err := schema.Validate(asJSON(docs[0])); (err == nil) != want {
 			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// Where true is one of several texts YAML's own is, too.
+func TestSchemaOfTrue(t *testing.T) {
+	schema, _ := schemaOf(t)
+	for text, want := range map[string]bool{"true": true, "'true'": true, "sloth": true, "false": false, "1": false} {
+		docs, findings := yaml.Parse("x.yaml", []byte("apiVersion: nines/v1\nservice: x\n"+
+			"sources: {m: {type: prometheus, url: 'http://x', recorded: "+text+"}}\n"+
+			"slos: [{name: x, target: 99%, window: 1d, sli: {source: m, good: x, total: y}}]\n"))
+		if len(docs) != 1 || len(findings) > 0 {
+			t.Fatal(findings)
+		}
+		if err := schema.Validate(asJSON(docs[0])); (err == nil) != want {
+			t.Errorf("%s: %v", text, err)
 		}
 	}
 }
