@@ -498,6 +498,8 @@ func (s sought) noMetric(ctx context.Context, store sample.Store) *diag.Finding 
 	case err != nil:
 	case near != "":
 		f = f.WithHint("did you mean %s?", near)
+	case strings.Contains(name, ":"):
+		f = f.WithHint("a rule records it, as its name says: is the rule loaded, and was it evaluated in that time?")
 	case len(names) == 0:
 		f = f.WithHint("there are no samples at all: are the address and the time right?")
 	default:
