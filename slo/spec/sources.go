@@ -204,7 +204,7 @@ func (r *sourceReader) part(sli Value, count Count, per []string) []Part {
 		return nil
 	}
 	part := Part{Source: source, SLI: r.block(sli), Count: count}
-	part.SLI.Count, part.SLI.Per = count, per
+	part.SLI.Count, part.SLI.Per, part.SLI.Kept = count, per, &Kept{}
 	kind, ok := r.kinds.named(source.Type)
 	if !ok {
 		if !r.kinds.foreign(source.Type) {

@@ -175,10 +175,17 @@ type Block struct {
 
 	Per []string // labels that the SLO of an sli block is split by
 
+	// Kept is where the check of an sli block keeps what it reads of it, for those who would
+	// read it again. It is nil in blocks that are not checked, and in those made anew.
+	Kept *Kept
+
 	// Foreign is set in what another tool's file says: nothing there can be written in ways
 	// that only the native format has.
 	Foreign bool
 }
+
+// Kept is what a kind of source keeps of an sli block, in a form of its own; nil for nothing.
+type Kept struct{ Read any }
 
 // ParseBlock reads one map of YAML text, as it would stand in the file name.
 // It is for sources' own tests; files are read by Load.

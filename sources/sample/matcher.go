@@ -3,7 +3,10 @@ package sample
 import (
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"slices"
+
+	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // Op is how a matcher compares.
@@ -23,7 +26,7 @@ type Matcher struct {
 	Op    Op
 	Value string
 
-	like *regexp.Regexp // of Like and Unlike
+	like func() *regexp.Regexp // of Like and Unlike
 }
 
 // NewMatcher returns a matcher, an error if value is no expression where op wants one.
@@ -33,7 +36,9 @@ func NewMatcher(name string, op Op, value string) (Matcher, error) {
 	switch op {
 	case Equal, NotEqual:
 	case Like, Unlike:
-		m.like, err = regexp.Compile("^(?s:" + value + ")$")
+		text := "^(?s:" + value + ")$"
+		_, err = syntax.Parse(text, syntax.Perl)
+		m.like = pattern.Of(text) // most commands only write what they would match
 	default:
 		err = fmt.Errorf("%q compares nothing", op)
 	}
@@ -48,9 +53,9 @@ func (m Matcher) Takes(value string) bool {
 	case NotEqual:
 		return value != m.Value
 	case Like:
-		return m.like.MatchString(value)
+		return m.like().MatchString(value)
 	}
-	return !m.like.MatchString(value)
+	return !m.like().MatchString(value)
 }
 
 // String writes the matcher as PromQL has it.

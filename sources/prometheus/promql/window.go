@@ -11,21 +11,50 @@ import (
 // zero Window is none.
 type Window struct{ parts []string }
 
-// Window returns e as one that counts over other ranges than buckets. It is false where a
-// longer Step would not add up what shorter ones count: none is there, it is how often a
-// subquery looks, or stands within one.
-func (e Expr) Window() (Window, bool) {
-	if !e.Is() || len(e.steps) == 0 || e.nested() {
+// Words are what an expression says, without the tree that it was read into: a tree takes far
+// more memory, and many commands have thousands of expressions. The zero Words are none.
+type Words struct {
+	parts   []string // of the printed tree, with Step between them
+	nested  bool
+	partial bool
+	sum     bool // by the labels by, and no others
+	by      []string
+}
+
+// Words returns those of e.
+func (e Expr) Words() Words {
+	if !e.Is() {
+		return Words{}
+	}
+	w := Words{parts: strings.Split(e.root.String(), printed), nested: e.nested(),
+		partial: calls(e.root, "histogram_fraction", "histogram_quantile")}
+	if sum, ok := bare(e.root).(*parser.AggregateExpr); ok && sum.Op == parser.SUM && !sum.Without {
+		w.sum, w.by = true, sum.Grouping
+	}
+	return w
+}
+
+// Is tells whether there are any.
+func (w Words) Is() bool { return len(w.parts) > 0 }
+
+// String returns what Expr.String does.
+func (w Words) String() string { return strings.Join(w.parts, Step) }
+
+// Window returns the expression as one that counts over other ranges than buckets. It is
+// false where a longer Step would not add up what shorter ones count: none is there, it is
+// how often a subquery looks, or stands within one.
+func (w Words) Window() (Window, bool) {
+	if !w.Steps() || w.nested {
 		return Window{}, false
 	}
-	return Window{strings.Split(e.root.String(), printed)}, true
+	return Window{w.parts}, true
 }
 
 // Over returns the text for ranges of some length, in the words of PromQL.
 func (w Window) Over(length string) string { return strings.Join(w.parts, length) }
 
-// Steps tells whether Step stands somewhere in e.
-func (e Expr) Steps() bool { return len(e.steps) > 0 }
+// Steps tells whether Step stands somewhere.
+func (w Words) Steps() bool { return len(w.parts) > 1 }
 
 // nested tells whether Step is the resolution of a subquery, or the range of something in
 // one.
@@ -58,15 +87,14 @@ func ranged(n parser.Node) bool {
 	return false
 }
 
-// Sums tells whether e is the sum by these labels, in any order.
-func (e Expr) Sums(by []string) bool {
-	sum, ok := bare(e.root).(*parser.AggregateExpr)
-	if !ok || sum.Op != parser.SUM || sum.Without || len(sum.Grouping) != len(by) {
+// Sums tells whether it is the sum by these labels, in any order.
+func (w Words) Sums(by []string) bool {
+	if !w.sum || len(w.by) != len(by) {
 		return false
 	}
-	return !slices.ContainsFunc(by, func(label string) bool { return !slices.Contains(sum.Grouping, label) })
+	return !slices.ContainsFunc(by, func(label string) bool { return !slices.Contains(w.by, label) })
 }
 
-// Partial tells whether e has functions of the fractions of histograms somewhere, which are
+// Partial tells whether it has functions of the fractions of histograms somewhere, which are
 // no numbers where there was nothing.
-func (e Expr) Partial() bool { return calls(e.root, "histogram_fraction", "histogram_quantile") }
+func (w Words) Partial() bool { return w.partial }

@@ -17,7 +17,7 @@ func TestWindow(t *testing.T) {
 		if findings.Errors() {
 			t.Fatalf("%s: %v", text, findings)
 		}
-		w, ok := e.Window()
+		w, ok := e.Words().Window()
 		if got := w.Over("6h"); got != want || ok != (want != "") {
 			t.Errorf("%s: got %q, %v, want %q", text, got, ok, want)
 		}
@@ -38,7 +38,7 @@ func TestSums(t *testing.T) {
 		{`increase(x_total[$step])`, nil, false},
 	} {
 		e, _ := Parse(read(t, c.text))
-		if got := e.Sums(c.by); got != c.want {
+		if got := e.Words().Sums(c.by); got != c.want {
 			t.Errorf("%s by %v: got %v", c.text, c.by, got)
 		}
 	}

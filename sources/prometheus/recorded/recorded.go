@@ -17,6 +17,7 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/slo/spec/yaml"
+	"github.com/nines-slo/nines/sources/prometheus/promql"
 	"github.com/nines-slo/nines/sources/prometheus/rules"
 	"github.com/nines-slo/nines/sources/sample/tally"
 )
@@ -74,6 +75,7 @@ func ask(o *spec.Objective, pairs ...string) {
 		fields = append(fields, yaml.Text(pos, pairs[i+1]).As(pairs[i]))
 	}
 	part.SLI.Value, part.SLI.Count, part.Count = yaml.MapOf(pos, fields...), spec.Both, spec.Both
+	part.SLI.Kept = nil
 	o.Parts = []spec.Part{part}
 }
 
@@ -109,7 +111,8 @@ func burnrate(o *spec.Objective) (string, *diag.Finding) {
 		selectors := []string{q.Selector.Metric()}
 		if q.Expr.Is() {
 			selectors = nil
-			for _, s := range q.Expr.Selectors() {
+			e, _ := promql.Parse(q.Value)
+			for _, s := range e.Selectors() {
 				selectors = append(selectors, s.Metric())
 			}
 		}

@@ -104,6 +104,9 @@ func CheckQueries(sli spec.Block, room string, per []string) diag.List {
 	if !findings.Errors() && !sli.Foreign {
 		findings = append(findings, promql.Advice(parts...)...)
 	}
+	if sli.Kept != nil && !findings.Errors() {
+		sli.Kept.Read = askedOf(all)
+	}
 	return findings
 }
 

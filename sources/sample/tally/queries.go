@@ -15,18 +15,28 @@ type Question struct {
 	Role     spec.Count      // Good, Bad or Total; Both where Bad or Limit tell good events from bad ones
 	Value    spec.Value      // that says it
 	Selector sample.Selector // of counters, gauges or histograms
-	Expr     promql.Expr     // in place of a selector
+	Expr     promql.Words    // in place of a selector
 	Limit    *hist.Limit     // of histograms, up to which their events are good
 	Bad      string          // of values: how PromQL compares one that is bad, "< 1"
 	Portion  bool            // what is asked for is the share of bad events
 }
 
-// Questions returns what an sli block that CheckQueries takes has counted.
+// Questions returns what an sli block that CheckQueries takes has counted. What that has kept
+// is not read again.
 func Questions(sli spec.Block, room string) []Question {
+	if sli.Kept != nil {
+		if kept, ok := sli.Kept.Read.([]Question); ok {
+			return kept
+		}
+	}
 	all, _ := sides(sli, room, true)
-	var out []Question
+	return askedOf(all)
+}
+
+func askedOf(all []*side) []Question {
+	out := make([]Question, 0, len(all))
 	for _, s := range all {
-		q := Question{Role: s.role, Value: s.value, Selector: s.selector, Expr: s.expr, Limit: s.limit, Portion: s.portion}
+		q := Question{Role: s.role, Value: s.value, Selector: s.selector, Expr: s.expr.Words(), Limit: s.limit, Portion: s.portion}
 		if s.test != nil {
 			q.Bad = s.test.bad()
 		}

@@ -91,7 +91,8 @@ func sidesOf(o spec.Objective) ([]side, error) {
 				s.role = p.Count
 			}
 			if q.Expr.Is() {
-				text, ok := q.Expr.Counter()
+				e, _ := promql.Parse(q.Value)
+				text, ok := e.Counter()
 				if !ok {
 					return nil, fmt.Errorf("its query is more than the increase of a counter")
 				}
