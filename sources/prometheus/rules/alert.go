@@ -29,7 +29,7 @@ func (w *writer) alerts() []Rule {
 	if !heard {
 		policies = append(slices.Clip(policies), silent())
 	}
-	var out []Rule
+	out := make([]Rule, 0, len(policies))
 	for _, p := range policies {
 		if rule, ok := w.alert(p); ok {
 			out = append(out, rule)
@@ -43,8 +43,7 @@ func (w *writer) alert(p slo.Policy) (Rule, bool) {
 	if p.Evidence.Asked() {
 		w.warnf("evidence", "the policy %s asks for evidence, which rules cannot weigh: they fire without it", p.Name)
 	}
-	var said []slo.Condition
-	var exprs []string
+	said, exprs := make([]slo.Condition, 0, len(p.When)), make([]string, 0, len(p.When))
 	for _, c := range p.When {
 		if expr := w.condition(p, c); expr != "" {
 			said, exprs = append(said, c), append(exprs, expr)
@@ -56,12 +55,21 @@ func (w *writer) alert(p slo.Policy) (Rule, bool) {
 	}
 	r := Rule{Alert: AlertName(p), Expr: exprs[0], For: p.For, Labels: w.labels(p, said), Annotations: w.annotations(p, said)}
 	if len(said) > 1 {
-		for i, c := range said {
-			exprs[i] = "label_replace(" + exprs[i] + ", \"" + conditionLabel + "\", " + strconv.Quote(replacement(p.Title(c))) + ", \"\", \"\")"
-		}
-		r.Expr = strings.Join(exprs, " or ")
+		r.Expr = anyOf(p, said, exprs)
 	}
 	return r, true
+}
+
+// anyOf returns an expression that is true where one of several is, and says which.
+func anyOf(p slo.Policy, said []slo.Condition, exprs []string) string {
+	parts := make([]string, 0, 5*len(said)) // of which one text is made at once: it is long
+	for i, c := range said {
+		if i > 0 {
+			parts = append(parts, " or ")
+		}
+		parts = append(parts, "label_replace(", exprs[i], `, "`+conditionLabel+`", `, strconv.Quote(replacement(p.Title(c))), `, "", "")`)
+	}
+	return strings.Join(parts, "")
 }
 
 // replacement returns what label_replace puts in for a text.
@@ -82,8 +90,8 @@ func AlertName(p slo.Policy) string {
 
 // labels returns those of an alert, the policy's own last: they count.
 func (w *writer) labels(p slo.Policy, said []slo.Condition) []Pair {
-	out := slices.Clone(w.names.labels)
-	out = append(out, Pair{classLabel, string(p.Class)})
+	out := make([]Pair, 0, len(w.names.labels)+2+len(p.Labels))
+	out = append(append(out, w.names.labels...), Pair{classLabel, string(p.Class)})
 	if len(said) == 1 {
 		out = append(out, Pair{conditionLabel, literal(p.Title(said[0]))})
 	}

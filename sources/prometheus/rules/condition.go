@@ -21,7 +21,7 @@ func (w *writer) test(p slo.Policy, c slo.Condition) string {
 	case slo.Burn:
 		return w.burn(c)
 	case slo.Acceleration:
-		return w.ratio(c.Long, "") + " > " + operand(c.Limit) + " * (" + w.ratio(c.Long, " offset "+length(c.Long)) + ")"
+		return w.ratio(c.Long) + " > " + operand(c.Limit) + " * (" + w.before(c.Long, length(c.Long)) + ")"
 	case slo.Silence:
 		return w.silence(c.Within)
 	}
@@ -39,19 +39,23 @@ func (w *writer) test(p slo.Policy, c slo.Condition) string {
 	return w.exhaustion(c)
 }
 
-// ratio is the share of bad events of a window; when is empty, or an offset.
-func (w *writer) ratio(window time.Duration, when string) string {
-	return w.bad(window) + when + " / (" + w.total(window) + when + " > 0)"
+// ratio is the share of bad events of a window.
+func (w *writer) ratio(length time.Duration) string { return w.window(length).ratio }
+
+// before is ratio some time ago.
+func (w *writer) before(length time.Duration, ago string) string {
+	offset := " offset " + ago
+	return w.bad(length) + offset + " / (" + w.total(length) + offset + " > 0)"
 }
 
 // burn compares error ratios with the one that the limit of the burn rate allows.
 func (w *writer) burn(c slo.Condition) string {
 	limit := " > " + exact(c.Limit.Mul(w.allowed()))
-	expr := w.ratio(c.Long, "") + limit
-	if c.Short > 0 {
-		expr += " and " + w.ratio(c.Short, "") + limit
+	long := w.ratio(c.Long)
+	if c.Short == 0 {
+		return long + limit
 	}
-	return expr
+	return long + limit + " and " + w.ratio(c.Short) + limit
 }
 
 // events compares counts with what the objective's window may have. Of a young objective
@@ -78,7 +82,7 @@ func (w *writer) exhaustion(c slo.Condition) string {
 	if ahead == 0 {
 		ahead = length
 	}
-	going := w.ratio(c.Long, "") + " * " + operand(slo.NumberFrac(int64(ahead), int64(length)))
+	going := w.ratio(c.Long) + " * " + operand(slo.NumberFrac(int64(ahead), int64(length)))
 	return w.share() + " + " + going + " > " + exact(w.allowed())
 }
 

@@ -12,22 +12,23 @@ import (
 // decimal divided by a whole number.
 func exact(n slo.Number) string {
 	r := n.Rat()
-	den := new(big.Int).Set(r.Denom())
-	digits := max(divide(den, 2), divide(den, 5))
+	twos := r.Denom().TrailingZeroBits()
+	den, fives := fifths(new(big.Int).Rsh(r.Denom(), twos))
+	digits := max(int(twos), fives)
 	if den.IsInt64() && den.Int64() == 1 {
 		return r.FloatString(digits)
 	}
 	return new(big.Rat).Mul(r, new(big.Rat).SetInt(den)).FloatString(digits) + " / " + den.String()
 }
 
-// divide takes a factor out of n, which is not 0, and returns how often it was in it.
-func divide(n *big.Int, factor int64) int {
-	for times := 0; ; times++ {
-		quotient, rest := new(big.Int).QuoRem(n, big.NewInt(factor), new(big.Int))
-		if rest.Sign() != 0 {
-			return times
+// fifths takes all factors 5 out of n, which is not 0, and tells how many there were.
+func fifths(n *big.Int) (rest *big.Int, times int) {
+	five, quotient, left := big.NewInt(5), new(big.Int), new(big.Int)
+	for ; ; times++ {
+		if quotient.QuoRem(n, five, left); left.Sign() != 0 {
+			return n, times
 		}
-		n.Set(quotient)
+		n, quotient = quotient, n
 	}
 }
 

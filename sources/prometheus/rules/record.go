@@ -23,6 +23,7 @@ type window struct {
 	length     time.Duration
 	name       string // of what is recorded of it, "increase1h"
 	bad, total string // selectors of its counts
+	ratio      string // the share of bad events
 }
 
 // window returns that of a length, which is recorded from then on. It is good until the next
@@ -30,9 +31,10 @@ type window struct {
 func (w *writer) window(length time.Duration) *window {
 	i := slices.IndexFunc(w.windows, func(one window) bool { return one.length == length })
 	if i < 0 {
-		name := "increase" + slo.FormatDuration(length)
-		i, w.windows = len(w.windows), append(w.windows,
-			window{length, name, w.series(badSeries + name), w.series(totalSeries + name)})
+		one := window{length: length, name: "increase" + slo.FormatDuration(length)}
+		one.bad, one.total = w.series(badSeries+one.name), w.series(totalSeries+one.name)
+		one.ratio = one.bad + " / (" + one.total + " > 0)"
+		i, w.windows = len(w.windows), append(w.windows, one)
 	}
 	return &w.windows[i]
 }
@@ -56,20 +58,20 @@ func (w *writer) recordings() []Rule {
 	}
 	allowed := operand(w.allowed())
 	for _, one := range w.windows {
-		rate := one.bad + " / (" + one.total + " > 0) / " + allowed
-		out = append(out, w.record(burnSeries, rate, Pair{windowLabel, length(one.length)}))
+		out = append(out, w.record(burnSeries, one.ratio+" / "+allowed, Pair{windowLabel, length(one.length)}))
 	}
 	return out
 }
 
 // windowOf returns the recordings of the events of a window.
 func (w *writer) windowOf(name string, window time.Duration) []Rule {
-	total, bad := w.tiles(totalSeries, window), w.tiles(badSeries, window)
 	if w.sliced() {
+		total, bad := w.tiles(totalSeries, window), w.tiles(badSeries, window)
 		return []Rule{w.record(totalSeries+name, total), w.record(badSeries+name, bad)}
 	}
 	pair := w.pairOf(w.counts, name, window)
 	if w.masked() {
+		total, bad := w.tiles(totalSeries, window), w.tiles(badSeries, window)
 		some := ") unless on () max_over_time(" + w.series(excludedSeries) + "[" + points(window) + "]) == 1 or " + w.counts.on + " "
 		pair[0].Expr, pair[1].Expr = "("+pair[0].Expr+some+total, "("+pair[1].Expr+some+bad
 	}
@@ -109,9 +111,9 @@ func (w *writer) record(name, expr string, more ...Pair) Rule {
 // budget returns what is recorded of the objective's window, and what the objective is.
 func (w *writer) budget() []Rule {
 	o := w.objective
-	var out []Rule
+	out := make([]Rule, 0, 9)
 	if !w.sliced() {
-		out = w.pairOf(w.counts, "tile", tile)
+		out = append(out, w.pairOf(w.counts, "tile", tile)...)
 	}
 	out = append(out,
 		w.record("nines:objective:ratio", "vector("+exact(o.Target.Number())+")"),
