@@ -113,6 +113,7 @@ func newLoader(known Known) *loader {
 type docFile struct {
 	in     paths.File
 	raw    []byte
+	text   string // raw, once it is parsed
 	parsed bool
 	docs   []Value
 	broken diag.List
@@ -124,7 +125,8 @@ func (f *docFile) parse() {
 		return
 	}
 	f.parsed = true
-	f.docs, f.broken = yaml.Parse(f.in.Path, f.raw)
+	f.text = string(f.raw)
+	f.docs, f.broken = yaml.ParseText(f.in.Path, f.text)
 	f.docs = Unlisted(f.docs)
 }
 
@@ -160,7 +162,7 @@ func (l *loader) readFile(f docFile) {
 	for _, doc := range others {
 		l.set.Others = append(l.set.Others, nameOf(doc))
 	}
-	l.set.texts[path] = l.set.text(string(f.raw), f.docs)
+	l.set.texts[path] = l.set.text(f.text, f.docs)
 	l.set.texts[path].hidden = !l.recognised(f.docs, f.broken, f.raw)
 	l.documents(docs, f.in.Dir)
 }

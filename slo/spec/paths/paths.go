@@ -3,6 +3,7 @@
 package paths
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -208,7 +209,12 @@ func Read(root *Root, in File, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, limit+1))
+	var all bytes.Buffer
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		all.Grow(int(min(info.Size(), limit)) + bytes.MinRead)
+	}
+	_, err = all.ReadFrom(io.LimitReader(f, limit+1))
+	return all.Bytes(), err
 }
 
 // Reason says why a file cannot be read, without its name.

@@ -9,7 +9,7 @@ import (
 // flowMap reads {a: 1, b}.
 func (t *tree) flowMap() Value {
 	open := t.rest.next()
-	m := newMap(tokenPos(t.file, open))
+	m := t.newMap(tokenPos(t.file, open))
 	t.values++
 	for !t.rest.is(token.MappingEndType) {
 		key := t.rest.peek()

@@ -15,7 +15,7 @@ type Comment struct {
 // Comments returns the comments of a file, in order; those before the place that breaks YAML's
 // grammar, if there is one.
 func Comments(raw []byte) []Comment {
-	text, problem := decode("", raw)
+	text, problem := decode("", string(raw))
 	if problem != nil {
 		return nil
 	}

@@ -1,19 +1,39 @@
 package yaml
 
 import (
+	"slices"
+
 	"github.com/goccy/go-yaml/token"
 
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-// builtMap is a map under construction.
+// builtMap is a map under construction. Its entries stand on a stack with those of the maps
+// around it, so that the map gets a slice of just their number in the end.
 type builtMap struct {
-	value  Value
+	pos    diag.Pos
+	stack  *[]Field
+	first  int            // of its entries on the stack
 	places map[string]int // of the keys among the entries, nil while they are few
 	merged []Value        // of "<<", in order
 }
 
-func newMap(pos diag.Pos) builtMap { return builtMap{value: Value{Kind: Map, Pos: pos}} }
+func (t *tree) newMap(pos diag.Pos) builtMap {
+	return builtMap{pos: pos, stack: &t.entries, first: len(t.entries)}
+}
+
+// fields returns the entries so far.
+func (m *builtMap) fields() []Field { return (*m.stack)[m.first:] }
+
+// done returns the map, and takes its entries off the stack.
+func (m *builtMap) done() Value {
+	v := Value{Kind: Map, Pos: m.pos}
+	if fields := m.fields(); len(fields) > 0 {
+		v.Fields = slices.Clone(fields)
+	}
+	*m.stack = (*m.stack)[:m.first]
+	return v
+}
 
 // fewFields is up to how many entries of a map are looked through one by one: a map of places
 // is larger than they are.
@@ -21,7 +41,7 @@ const fewFields = 16
 
 // find returns the entry of a key, nil if there is none.
 func (m *builtMap) find(key string) *Field {
-	fields := m.value.Fields
+	fields := m.fields()
 	if len(fields) <= fewFields {
 		for i := range fields {
 			if fields[i].Key == key {
@@ -38,18 +58,15 @@ func (m *builtMap) find(key string) *Field {
 
 // put adds an entry whose key m lacks.
 func (m *builtMap) put(f Field) {
-	if m.value.Fields == nil {
-		m.value.Fields = make([]Field, 0, usualFields)
-	}
-	m.value.Fields = append(m.value.Fields, f)
-	n := len(m.value.Fields)
+	*m.stack = append(*m.stack, f)
+	n := len(m.fields())
 	switch {
 	case n <= fewFields:
 	case m.places != nil:
 		m.places[f.Key] = n - 1
 	default:
 		m.places = map[string]int{}
-		for i, f := range m.value.Fields {
+		for i, f := range m.fields() {
 			m.places[f.Key] = i
 		}
 	}
@@ -80,10 +97,6 @@ func (t *tree) add(m *builtMap, f Field, key *token.Token) {
 	m.put(f)
 }
 
-// usualFields is how many entries a map has room for at first: most of an SLO file have more
-// than one.
-const usualFields = 4
-
 // merge adds the entries of "<<" maps whose keys m lacks.
 func (t *tree) merge(m builtMap) Value {
 	for _, v := range m.merged {
@@ -105,5 +118,5 @@ func (t *tree) merge(m builtMap) Value {
 			}
 		}
 	}
-	return m.value
+	return m.done()
 }

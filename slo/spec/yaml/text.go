@@ -1,7 +1,6 @@
 package yaml
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -15,14 +14,13 @@ import (
 
 // decode returns a file's text as the scanner wants it: UTF-8 without byte order
 // mark, lines ended by \n. It refuses what is not text.
-func decode(name string, raw []byte) (string, *diag.Finding) {
-	if len(raw) > MaxBytes {
+func decode(name, text string) (string, *diag.Finding) {
+	if len(text) > MaxBytes {
 		f := diag.Errorf(diag.Pos{File: name, Line: 1, Col: 1}, "yaml/size", "file is over %d MiB", MaxBytes>>20).WithHint("split the file")
 		return "", &f
 	}
-	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
-	raw = bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n"))
-	text := string(raw)
+	text = strings.TrimPrefix(text, "\ufeff")
+	text = strings.ReplaceAll(text, "\r\n", "\n")
 	for i, r := range text {
 		control := r < ' ' && r != '\t' && r != '\n' || r == 0x7f
 		if control || r == utf8.RuneError && !utf8.ValidString(text[i:min(i+3, len(text))]) {

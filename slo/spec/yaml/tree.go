@@ -12,7 +12,8 @@ type tree struct {
 	file     string
 	rest     tokens // not yet read
 	anchors  map[string]anchor
-	values   int // built so far, aliases written out
+	entries  []Field // of the maps that are being read, outer ones first
+	values   int     // built so far, aliases written out
 	depth    int
 	failed   bool
 	findings diag.List
@@ -168,7 +169,7 @@ func (t *tree) inline() Value {
 
 // mapping reads the entries of a map whose keys stand in column col.
 func (t *tree) mapping(col int) Value {
-	m := newMap(tokenPos(t.file, t.rest.peek()))
+	m := t.newMap(tokenPos(t.file, t.rest.peek()))
 	for tok := t.rest.peek(); tok != nil && tok.Position.Column == col && t.rest.isKey(); tok = t.rest.peek() {
 		key, colon := t.rest.next(), t.rest.next()
 		f := t.field(key)

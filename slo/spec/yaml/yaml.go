@@ -23,8 +23,11 @@ const (
 
 // Parse returns the documents of a YAML file, empty ones left out. Of a file
 // that breaks YAML's grammar it returns the documents before that place.
-func Parse(name string, raw []byte) ([]Value, diag.List) {
-	text, problem := decode(name, raw)
+func Parse(name string, raw []byte) ([]Value, diag.List) { return ParseText(name, string(raw)) }
+
+// ParseText is Parse of a text, which the Values share.
+func ParseText(name, text string) ([]Value, diag.List) {
+	text, problem := decode(name, text)
 	if problem != nil {
 		return nil, diag.List{*problem}
 	}
