@@ -16,7 +16,11 @@ func (r *alertReader) fit(list *alertList, o *Objective) {
 		return
 	}
 	o.Alerts = make([]slo.Policy, 0, len(list.policies))
-	highest := o.Target.Highest()
+	highest, known := r.highest[o.Target]
+	if !known {
+		highest = o.Target.Highest()
+		r.highest[o.Target] = highest
+	}
 	for _, p := range list.policies {
 		f := fitting{reader: r, o: o, p: p, highest: highest, inherited: list.inherited}
 		policy := p.policy

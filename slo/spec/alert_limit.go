@@ -9,9 +9,12 @@ import (
 	"github.com/nines-slo/nines/slo/diag"
 )
 
-// lowest is the burn rate under which a limit is likely a mistake. The default
-// policy of 28 days has 0.93.
-func lowest() slo.Number { return slo.NumberFrac(9, 10) }
+// newAlertReader returns the reader of a document. A limit under a burn rate of 0.9 is likely a
+// mistake; the default policy of 28 days has 0.93.
+func newAlertReader(found *findings, keys []Key, factors map[spent]slo.Number) *alertReader {
+	return &alertReader{found: found, said: map[place][]string{}, keys: keys, factors: factors,
+		highest: map[slo.Target]slo.Number{}, lowest: slo.NumberFrac(9, 10)}
+}
 
 // reachable checks the limit of a burn rate.
 func (f fitting) reachable(c alertCondition, limit slo.Number) {
@@ -27,7 +30,7 @@ func (f fitting) reachable(c alertCondition, limit slo.Number) {
 			}
 			return never.WithHint("%s", f.own(f.lower(c)))
 		})
-	case limit.Cmp(lowest()) < 0:
+	case limit.Cmp(f.reader.lowest) < 0:
 		f.say(v, "alert/low", func() diag.Finding {
 			low := diag.Warnf(v.Pos, "alert/low",
 				"%s is exceeded while the budget lasts: at a burn rate of 1 it is spent just when the window ends",
@@ -59,7 +62,7 @@ func (f fitting) spendable(c alertCondition) {
 				diag.Quote(v.Text), long, f.o.Target)
 			return never.WithHint("%s", f.own(f.lower(c)))
 		})
-	case limit.Cmp(lowest()) < 0:
+	case limit.Cmp(f.reader.lowest) < 0:
 		f.say(v, "alert/low", func() diag.Finding {
 			low := diag.Warnf(v.Pos, "alert/low",
 				"events %s in %s are exceeded while the budget lasts", diag.Quote(v.Text), long)

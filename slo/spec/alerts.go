@@ -25,7 +25,10 @@ type alertReader struct {
 	said   map[place][]string // messages about conditions
 	keys   []Key              // of a condition
 
-	factors map[spent]slo.Number // so far
+	factors     map[spent]slo.Number      // so far
+	highest     map[slo.Target]slo.Number // burn rates, so far
+	lowest      slo.Number                // burn rate under which a limit is likely a mistake
+	annotations map[string]string         // of the policy read last: others share them that have the same
 
 	sound bool // no key of the document is wrong
 
@@ -120,8 +123,9 @@ func (r *alertReader) policy(v Value) alertPolicy {
 	class := v.Get("class")
 	p := alertPolicy{entry: v, policy: slo.Policy{
 		Name: v.Get("name").Text, Class: slo.Class(class.Text), To: v.Get("to").Strings(),
-		Rule: v.Get("alert").Text, Labels: pairs(v.Get("labels")), Annotations: pairs(v.Get("annotations")),
+		Rule: v.Get("alert").Text, Labels: pairs(v.Get("labels"), nil), Annotations: pairs(v.Get("annotations"), r.annotations),
 	}}
+	r.annotations = p.policy.Annotations
 	if p.policy.Name == "" {
 		p.policy.Name = class.Text
 	}
@@ -185,10 +189,14 @@ func (f *findings) ruleTemplate(what string, one Field) {
 	f.add(wrong.WithHint("write {{ $labels.region }} or {{ $value }}, and {{\"{{\"}} for braces that are no template"))
 }
 
-// pairs returns a map of texts, nil if there is none.
-func pairs(v Value) map[string]string {
+// pairs returns a map of texts, nil if there is none: another one if that says the same.
+func pairs(v Value, other map[string]string) map[string]string {
 	if len(v.Fields) == 0 {
 		return nil
+	}
+	differs := func(f Field) bool { text, has := other[f.Key]; return !has || text != f.Value.Text }
+	if len(v.Fields) == len(other) && !slices.ContainsFunc(v.Fields, differs) {
+		return other
 	}
 	out := map[string]string{}
 	addLabels(out, v)

@@ -22,6 +22,7 @@ type document struct {
 	service string
 	labels  map[string]string
 	heirs   inheritance
+	usual   slo.SLO // what SLOs have that do not say: they share its numbers
 
 	sources    *sourceReader
 	promises   promiseReader
@@ -42,13 +43,16 @@ func (l *loader) newDocument(root Value, dir string, in Format, borne *load) *do
 	wrong := Check(root, l.keys)
 	l.found.add(wrong...)
 	zone := root.Get("timezone").Zone(time.UTC)
+	alerts := newAlertReader(&l.found, l.conditions, l.factors)
+	alerts.foreign, alerts.sound = foreign, len(wrong) == 0
 	heirs := inheritance{service: root, defaults: root.Get("defaults")}
 	return &document{
 		found: &l.found, set: l.set, ids: l.ids,
 		root: root, zone: zone, service: root.Get("service").Text, labels: map[string]string{}, heirs: heirs,
+		usual:      slo.SLO{MinCoverage: slo.DefaultMinCoverage(), AtRisk: slo.DefaultAtRisk(), Incidents: slo.DefaultIncidents()},
 		sources:    &sourceReader{found: &l.found, kinds: l.kinds, dir: dir, zone: zone, from: from, foreign: foreign},
 		promises:   promiseReader{found: &l.found, heirs: heirs, zone: zone},
-		alerts:     &alertReader{found: &l.found, said: map[place][]string{}, keys: l.conditions, factors: l.factors, foreign: foreign, sound: len(wrong) == 0},
+		alerts:     alerts,
 		exclusions: exclusionReader{found: &l.found, dir: dir, zone: zone, load: borne},
 	}
 }
@@ -85,9 +89,11 @@ func (d *document) objectives(v Value, entry int) {
 	o := d.objective(v)
 	o.entry = entry
 	alerts := d.alerts.of(v)
-	for _, promise := range d.promises.promises(v) {
+	for i, promise := range d.promises.promises(v) {
 		one := o
-		one.Labels = maps.Clone(o.Labels)
+		if i > 0 {
+			one.Labels = maps.Clone(o.Labels)
+		}
 		one.Target, one.Window = promise.target, promise.window
 		if promise.suffix != "" {
 			one.Name += "-" + promise.suffix
@@ -111,9 +117,9 @@ func (d *document) objective(v Value) Objective {
 	o.SLO = slo.SLO{
 		Service: d.service, Name: name.Text, Description: v.Get("description").Text,
 		Owner: d.heirs.orService(v, "owner").Text, Labels: maps.Clone(d.labels), Kind: kind,
-		MinCoverage: fraction(d.heirs.of(v, "min_coverage"), slo.DefaultMinCoverage()),
-		AtRisk:      fraction(d.heirs.of(v, "at_risk"), slo.DefaultAtRisk()),
-		Incidents:   d.found.incidents(d.heirs.of(v, "incident")),
+		MinCoverage: fraction(d.heirs.of(v, "min_coverage"), d.usual.MinCoverage),
+		AtRisk:      fraction(d.heirs.of(v, "at_risk"), d.usual.AtRisk),
+		Incidents:   d.found.incidents(d.heirs.of(v, "incident"), d.usual.Incidents),
 		Budgeting:   d.promises.budgeting(v, parts),
 	}
 	d.found.weightless(v.Get("sli"), o.Budgeting)
@@ -242,9 +248,9 @@ func fraction(v Value, fallback slo.Number) slo.Number {
 	return fallback
 }
 
-// incidents reads what makes an incident.
-func (f *findings) incidents(v Value) slo.Incidents {
-	in := slo.DefaultIncidents()
+// incidents reads what makes an incident, which is as usual where v does not say.
+func (f *findings) incidents(v Value, usual slo.Incidents) slo.Incidents {
+	in := usual
 	if burn := v.Get("burn"); burn.Is() {
 		in.Burn = f.positive(burn, "burn")
 	}

@@ -272,7 +272,7 @@ func (g *Given) asked(entry Value) Value {
 	for i, f := range entry.Fields {
 		sli := f.Value
 		if f.Key == "sli" && sli.Kind == Map && sli.Get("source").Kind == Missing && len(split(sli)) == 0 {
-			sli.Fields = slices.Insert(slices.Clone(sli.Fields), 0, yaml.Text(sli.Pos, g.kind.Name).As("source"))
+			sli.Fields = slices.Concat([]Field{yaml.Text(sli.Pos, g.kind.Name).As("source")}, sli.Fields)
 			entry.Fields[i].Value = sli
 		}
 	}

@@ -124,11 +124,13 @@ func (c Counts) counted() (some, all spec.Value, why string, ok bool) {
 			return a, b, "", true
 		}
 	}
-	if a, ok := query.Unfixed(some); ok && c.Fixed {
-		some = a
-	}
-	if b, ok := query.Unfixed(all); ok && c.Fixed {
-		all = b
+	if c.Fixed {
+		if a, ok := query.Unfixed(some); ok {
+			some = a
+		}
+		if b, ok := query.Unfixed(all); ok {
+			all = b
+		}
 	}
 	return query.Pair(some, all)
 }

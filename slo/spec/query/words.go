@@ -25,7 +25,7 @@ func (w word) is(all, text string) bool { return w.text(all) == text }
 
 // scan returns the words of a text.
 func scan(text string) []word {
-	var words []word
+	words := make([]word, 0, len(text)/4)
 	for i := 0; i < len(text); {
 		n, w := next(text[i:])
 		if w != nil {

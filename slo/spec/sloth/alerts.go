@@ -37,9 +37,10 @@ func (r *reader) policy(entry spec.Value, severity string, own spec.Value) spec.
 	}
 	name := entry.Get("name")
 	id := yaml.Join(name.Pos, yaml.Whole(r.service), yaml.Words("-"), yaml.Whole(name))
-	ids := yaml.MapOf(pos,
+	ids := spec.Value{Kind: spec.Map, Pos: pos, Fields: []spec.Field{
 		id.As("sloth_id"), r.service.As("sloth_service"), name.As("sloth_slo"),
-		yaml.Text(pos, severity).As("sloth_severity"))
+		yaml.Text(pos, severity).As("sloth_severity"),
+	}}
 	return yaml.MapOf(pos,
 		yaml.Text(pos, severity).As("class"),
 		alerting.Get("name").As("alert"),

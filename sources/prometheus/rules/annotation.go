@@ -61,7 +61,7 @@ func (w *writer) description(p slo.Policy, said []slo.Condition) string {
 	}
 	text := "The condition {{ $labels." + conditionLabel + " }} is true."
 	if only(said, slo.Burn) {
-		rate := `{{ with printf "%g / ` + operand(w.allowed()) + `" $value | query }}{{ . | first | value | printf "%.1f" }}{{ end }}`
+		rate := `{{ with printf "%g / ` + w.operand + `" $value | query }}{{ . | first | value | printf "%.1f" }}{{ end }}`
 		counted := "events"
 		if w.sliced() {
 			counted = "slices of " + length(w.tile())

@@ -34,7 +34,7 @@ func (w *writer) test(p slo.Policy, c slo.Condition) string {
 	case slo.Events:
 		return w.events(c)
 	case slo.Remaining:
-		return w.share() + " > " + exact(slo.NumberOf(1).Sub(c.Limit).Mul(w.allowed()))
+		return w.share() + " > " + exact(slo.NumberOf(1).Sub(c.Limit).Mul(w.allowed))
 	}
 	return w.exhaustion(c)
 }
@@ -50,7 +50,7 @@ func (w *writer) before(length time.Duration, ago string) string {
 
 // burn compares error ratios with the one that the limit of the burn rate allows.
 func (w *writer) burn(c slo.Condition) string {
-	limit := " > " + exact(c.Limit.Mul(w.allowed()))
+	limit := " > " + exact(c.Limit.Mul(w.allowed))
 	long := w.ratio(c.Long)
 	if c.Short == 0 {
 		return long + limit
@@ -65,7 +65,7 @@ func (w *writer) events(c slo.Condition) string {
 	tiles := "count_over_time(" + w.series(totalSeries+w.tileSeries()) + "[" + points(length) + "])"
 	whole := w.series(totalSeries+"window") + " / " + tiles
 	limit := func(share slo.Number) string {
-		share = share.Mul(w.allowed()).Mul(slo.NumberFrac(int64(length), int64(w.tile())))
+		share = share.Mul(w.allowed).Mul(slo.NumberFrac(int64(length), int64(w.tile())))
 		return " > " + operand(share) + " * (" + whole + ")"
 	}
 	expr := w.bad(c.Long) + limit(c.Limit)
@@ -83,7 +83,7 @@ func (w *writer) exhaustion(c slo.Condition) string {
 		ahead = length
 	}
 	going := w.ratio(c.Long) + " * " + operand(slo.NumberFrac(int64(ahead), int64(length)))
-	return w.share() + " + " + going + " > " + exact(w.allowed())
+	return w.share() + " + " + going + " > " + exact(w.allowed)
 }
 
 // silence is true where no label set of the objective was counted. Of histograms that is so

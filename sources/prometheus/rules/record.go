@@ -56,9 +56,8 @@ func (w *writer) recordings() []Rule {
 	for _, one := range w.windows {
 		out = append(out, w.windowOf(one.name, one.length)...)
 	}
-	allowed := operand(w.allowed())
 	for _, one := range w.windows {
-		out = append(out, w.record(burnSeries, one.ratio+" / "+allowed, Pair{windowLabel, length(one.length)}))
+		out = append(out, w.record(burnSeries, one.ratio+" / "+w.operand, Pair{windowLabel, length(one.length)}))
 	}
 	return out
 }
@@ -125,7 +124,7 @@ func (w *writer) budget() []Rule {
 	return append(out,
 		w.record(totalSeries+"window", w.tiles(totalSeries, o.Window.Length)),
 		w.record(badSeries+"window", w.tiles(badSeries, o.Window.Length)),
-		w.record(spentSeries, w.share()+" / "+operand(w.allowed())),
+		w.record(spentSeries, w.share()+" / "+w.operand),
 		w.record("nines:budget_remaining:ratio", "1 - "+w.series(spentSeries)))
 }
 

@@ -72,7 +72,8 @@ func NewMaker(all []spec.Objective) *Maker {
 // Of returns the groups of an objective, none with an error among the findings. Each
 // objective is asked for once.
 func (m *Maker) Of(o spec.Objective) ([]Group, diag.List) {
-	w := &writer{objective: o, names: m.namesOf(o), windows: make([]window, 0, 8)}
+	w := &writer{objective: o, names: m.namesOf(o), windows: make([]window, 0, 8), allowed: o.Target.Budget()}
+	w.operand = operand(w.allowed)
 	w.counts = w.count()
 	if w.findings.Errors() {
 		return nil, w.findings
@@ -96,6 +97,15 @@ func (m *Maker) Of(o spec.Objective) ([]Group, diag.List) {
 // groupOf returns a name for a group that no other has.
 func (m *Maker) groupOf(o spec.Objective, kind string) string {
 	name := kind + " " + o.Service + "/" + o.Name
+	if m.groups[name] {
+		name = m.apart(name, o)
+	}
+	m.groups[name] = true
+	return name
+}
+
+// apart adds labels to a name until no group has it.
+func (m *Maker) apart(name string, o spec.Objective) string {
 	for _, l := range labelsOf(o) {
 		if !m.groups[name] {
 			break
@@ -105,7 +115,6 @@ func (m *Maker) groupOf(o spec.Objective, kind string) string {
 	for m.groups[name] {
 		name += "'"
 	}
-	m.groups[name] = true
 	return name
 }
 
@@ -116,6 +125,9 @@ type writer struct {
 	counts    counts
 	windows   []window // that alerts look at
 	findings  diag.List
+
+	allowed slo.Number // the share of events that may be bad
+	operand string     // that in PromQL
 
 	exclusions []slo.Exclusion // that PromQL can say
 }
@@ -141,6 +153,3 @@ func (w *writer) step() time.Duration {
 	}
 	return step
 }
-
-// allowed returns the objective's share of events that may be bad.
-func (w *writer) allowed() slo.Number { return w.objective.Target.Budget() }
