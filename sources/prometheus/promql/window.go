@@ -40,6 +40,9 @@ func (w Words) Is() bool { return len(w.parts) > 0 }
 // String returns what Expr.String does.
 func (w Words) String() string { return strings.Join(w.parts, Step) }
 
+// At returns the text for buckets of a length.
+func (w Words) At(length string) string { return strings.Join(w.parts, length) }
+
 // Window returns the expression as one that counts over other ranges than buckets. It is
 // false where a longer Step would not add up what shorter ones count: none is there, it is
 // how often a subquery looks, or stands within one.

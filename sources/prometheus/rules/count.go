@@ -151,7 +151,7 @@ func (w *writer) expression(c *counts, q tally.Question, p spec.Part) query {
 // every step weighs the same. One over 1 is 1, and NaN, as 0 of 0 gives, is none.
 func (w *writer) portion(c *counts, q tally.Question) query {
 	step := w.step()
-	text := "clamp_max((" + q.Expr.At(step) + ") >= 0, 1)"
+	text := "clamp_max((" + q.Expr.At(length(step)) + ") >= 0, 1)"
 	return func(window time.Duration) string {
 		return "avg" + c.by + " (avg_over_time((" + text + ")[" + points(window) + ":" + length(step) + "]))"
 	}
