@@ -42,9 +42,11 @@ func (c *rulesCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	chosen, err := choose(set, c.Choose.Only)
-	if err != nil {
-		return err
+	chosen := set
+	if len(c.Choose.Only) > 0 {
+		if chosen, err = choose(set, c.Choose.Only); err != nil {
+			return err
+		}
 	}
 	if err := c.fit(); err != nil {
 		return err

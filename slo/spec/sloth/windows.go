@@ -84,7 +84,7 @@ func (w windows) period(entry spec.Value) spec.Value {
 
 // of returns the conditions of an alert, which stands at pos.
 func (w windows) of(severity string, pos diag.Pos) spec.Value {
-	var when []spec.Value
+	when := make([]spec.Value, 0, 2)
 	if !w.doc.Is() {
 		for _, p := range defaults(severity) {
 			when = append(when, yaml.MapOf(pos, yaml.Text(pos, p.percent+"%").As("spent"),

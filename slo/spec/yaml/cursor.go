@@ -159,5 +159,12 @@ func escape(text string) (n int, ok bool) {
 // blank is what YAML's grammar takes for white space; others are text.
 const blank = " \t\n"
 
-// source returns what a token looks like in the file.
-func source(t *token.Token) string { return strings.Trim(t.Origin, blank) }
+// source returns what a token looks like in the file. It is asked for several times a token,
+// most of which have no blanks around them.
+func source(t *token.Token) string {
+	s := t.Origin
+	if s == "" || strings.IndexByte(blank, s[0]) < 0 && strings.IndexByte(blank, s[len(s)-1]) < 0 {
+		return s
+	}
+	return strings.Trim(s, blank)
+}

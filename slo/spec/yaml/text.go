@@ -43,6 +43,9 @@ func notText(name, text string, i int) *diag.Finding {
 	return &f
 }
 
+// bytesOfToken is how long a token of an SLO file is, with the blanks behind it.
+const bytesOfToken = 10
+
 // scan cuts text into tokens, without comments, which comment gets unless it is nil.
 //
 // Note: only the library's scanner is used. Its parser takes time quadratic in
@@ -59,6 +62,7 @@ func scan(name, text string, comment func(*token.Token)) (all tokens, problem *d
 	var s scanner.Scanner
 	s.Init(text)
 	at, depth := newCursor(text), 0
+	all = make(tokens, 0, min(len(text)/bytesOfToken, maxTokens))
 	for {
 		batch, err := s.Scan()
 		if err == io.EOF {

@@ -29,6 +29,7 @@ func (w *writer) alerts() []Rule {
 	if !heard {
 		policies = append(slices.Clip(policies), silent())
 	}
+	w.cost = w.spent()
 	out := make([]Rule, 0, len(policies))
 	for _, p := range policies {
 		if rule, ok := w.alert(p); ok {
@@ -43,9 +44,9 @@ func (w *writer) alert(p slo.Policy) (Rule, bool) {
 	if p.Evidence.Asked() {
 		w.warnf("evidence", "the policy %s asks for evidence, which rules cannot weigh: they fire without it", p.Name)
 	}
-	said, exprs := make([]slo.Condition, 0, len(p.When)), make([]string, 0, len(p.When))
+	said, exprs := make([]slo.Condition, 0, len(p.When)), make([][]string, 0, len(p.When))
 	for _, c := range p.When {
-		if expr := w.condition(p, c); expr != "" {
+		if expr := w.condition(p, c); expr != nil {
 			said, exprs = append(said, c), append(exprs, expr)
 		}
 	}
@@ -53,21 +54,22 @@ func (w *writer) alert(p slo.Policy) (Rule, bool) {
 		w.errorf(w.objective.Pos, "alert", "%s: its policy %s has no condition that rules can have", w.refusal(), p.Name)
 		return Rule{}, false
 	}
-	r := Rule{Alert: AlertName(p), Expr: exprs[0], For: p.For, Labels: w.labels(p, said), Annotations: w.annotations(p, said)}
-	if len(said) > 1 {
-		r.Expr = anyOf(p, said, exprs)
-	}
+	r := Rule{Alert: AlertName(p), Expr: anyOf(p, said, exprs), For: p.For, Labels: w.labels(p, said), Annotations: w.annotations(p, said)}
 	return r, true
 }
 
 // anyOf returns an expression that is true where one of several is, and says which.
-func anyOf(p slo.Policy, said []slo.Condition, exprs []string) string {
-	parts := make([]string, 0, 5*len(said)) // of which one text is made at once: it is long
+func anyOf(p slo.Policy, said []slo.Condition, exprs [][]string) string {
+	if len(said) == 1 {
+		return strings.Join(exprs[0], "")
+	}
+	parts := make([]string, 0, 10*len(said)) // of which one text is made at once: it is long
 	for i, c := range said {
 		if i > 0 {
 			parts = append(parts, " or ")
 		}
-		parts = append(parts, "label_replace(", exprs[i], `, "`+conditionLabel+`", `, strconv.Quote(replacement(p.Title(c))), `, "", "")`)
+		parts = append(append(parts, "label_replace("), exprs[i]...)
+		parts = append(parts, `, "`+conditionLabel+`", `, strconv.Quote(replacement(p.Title(c))), `, "", "")`)
 	}
 	return strings.Join(parts, "")
 }

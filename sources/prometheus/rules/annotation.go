@@ -69,7 +69,7 @@ func (w *writer) description(p slo.Policy, said []slo.Condition) string {
 		text = "{{ $value | humanizePercentage }} of the " + counted + " are bad over the long window of {{ $labels." + conditionLabel +
 			" }}: a burn rate of " + rate + " at a target of " + w.objective.Target.String() + "."
 	}
-	return text + w.spent()
+	return text + w.cost
 }
 
 // spent tells how much of the budget is spent, or that it is not known yet.

@@ -6,20 +6,24 @@ import (
 	"github.com/nines-slo/nines/slo"
 )
 
-// condition returns the expression of a condition, "" with a finding if PromQL cannot say
-// it. Its value is what is held against the limit.
-func (w *writer) condition(p slo.Policy, c slo.Condition) string {
-	expr := w.test(p, c)
-	if expr == "" || !p.MinBad.Known() || c.Test == slo.Remaining || c.Test == slo.Silence {
+// condition returns the expression of a condition, in parts that are joined when the alert is
+// whole, nil with a finding if PromQL cannot say it. Its value is what is held against the limit.
+func (w *writer) condition(p slo.Policy, c slo.Condition) []string {
+	var expr []string
+	if c.Test == slo.Burn {
+		expr = w.burn(c)
+	} else if text := w.test(p, c); text != "" {
+		expr = []string{text}
+	}
+	if expr == nil || !p.MinBad.Known() || c.Test == slo.Remaining || c.Test == slo.Silence {
 		return expr
 	}
-	return expr + " and " + w.bad(c.Long) + " >= " + operand(p.MinBad)
+	return append(expr, " and ", w.bad(c.Long), " >= ", operand(p.MinBad))
 }
 
+// test is the expression of a condition on anything but burn rates.
 func (w *writer) test(p slo.Policy, c slo.Condition) string {
 	switch c.Test {
-	case slo.Burn:
-		return w.burn(c)
 	case slo.Acceleration:
 		return w.ratio(c.Long) + " > " + operand(c.Limit) + " * (" + w.before(c.Long, length(c.Long)) + ")"
 	case slo.Silence:
@@ -49,13 +53,13 @@ func (w *writer) before(length time.Duration, ago string) string {
 }
 
 // burn compares error ratios with the one that the limit of the burn rate allows.
-func (w *writer) burn(c slo.Condition) string {
+func (w *writer) burn(c slo.Condition) []string {
 	limit := " > " + exact(c.Limit.Mul(w.allowed))
 	long := w.ratio(c.Long)
 	if c.Short == 0 {
-		return long + limit
+		return []string{long, limit}
 	}
-	return long + limit + " and " + w.ratio(c.Short) + limit
+	return []string{long, limit, " and ", w.ratio(c.Short), limit}
 }
 
 // events compares counts with what the objective's window may have. Of a young objective

@@ -36,6 +36,9 @@ type names struct {
 	selector string // that takes those series, in braces
 }
 
+// own returns the labels that the file gives the objective.
+func (n names) own() []Pair { return n.labels[2:] }
+
 // namesOf returns the names of an objective. Where another one has its service and name,
 // their labels tell them apart.
 func (m *Maker) namesOf(o spec.Objective) names {
@@ -87,6 +90,9 @@ func labelsOf(o spec.Objective) []Pair {
 
 // unlabelled tells of labels that the rules do not have.
 func (w *writer) unlabelled() {
+	if len(w.names.own()) == len(w.objective.Labels) {
+		return
+	}
 	for _, name := range slices.Sorted(maps.Keys(w.objective.Labels)) {
 		switch {
 		case ours(name):

@@ -144,7 +144,7 @@ func (w *writer) tiles(series string, window time.Duration) string {
 // info are the labels of the series that tells what an objective is.
 func (w *writer) info() []Pair {
 	o := w.objective
-	out := slices.DeleteFunc(labelsOf(o), func(l Pair) bool { return slices.Contains(w.names.recorded, l) })
+	out := slices.DeleteFunc(slices.Clone(w.names.own()), func(l Pair) bool { return slices.Contains(w.names.recorded, l) })
 	out = append(out, Pair{targetLabel, o.Target.String()}, Pair{windowLabel, o.Window.String()},
 		Pair{methodLabel, string(o.Budgeting.Method)})
 	if o.Owner != "" {

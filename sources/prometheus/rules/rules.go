@@ -128,6 +128,7 @@ type writer struct {
 
 	allowed slo.Number // the share of events that may be bad
 	operand string     // that in PromQL
+	cost    string     // tells in alerts how much of the budget is spent
 
 	exclusions []slo.Exclusion // that PromQL can say
 }
