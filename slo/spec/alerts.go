@@ -8,7 +8,6 @@ import (
 
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
-	"github.com/nines-slo/nines/slo/pattern"
 )
 
 // maxConditions is how many conditions one list may have: every SLO of a file may
@@ -150,8 +149,17 @@ func (r *alertReader) policy(v Value) alertPolicy {
 	return p
 }
 
-// labelName is what Prometheus calls labels and annotations.
-var labelName = pattern.Of(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
+// isLabel tells whether Prometheus calls labels and annotations so: by letters, digits and _,
+// with no digit in front.
+func isLabel(name string) bool {
+	for i, c := range []byte(name) {
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_'
+		if !letter && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return name != ""
+}
 
 // ruleLabels refuses labels and annotations of a policy that no rule can have.
 func (f *findings) ruleLabels(v Value) {
@@ -159,7 +167,7 @@ func (f *findings) ruleLabels(v Value) {
 		for _, one := range v.Get(key).Fields {
 			what := strings.TrimSuffix(key, "s")
 			switch {
-			case !labelName().MatchString(one.Key):
+			case !isLabel(one.Key):
 				wrong := diag.Errorf(one.Pos, "alert/"+what, "Prometheus knows no %s %s", what, diag.Quote(one.Key))
 				f.add(wrong.WithHint("write letters, digits and _, with no digit in front"))
 			case key == "labels" && (one.Key == "alertname" || strings.HasPrefix(one.Key, "__")):

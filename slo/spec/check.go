@@ -30,8 +30,10 @@ type checker struct {
 func (c *checker) add(f diag.Finding) { c.findings = append(c.findings, f) }
 
 func (c *checker) fields(v Value, keys []Key) {
-	c.twice(v, keys)
-	keys = Companions(keys)
+	if credentialAmong(keys) {
+		c.twice(v, keys)
+		keys = Companions(keys)
+	}
 	for _, f := range v.Fields {
 		i := indexKey(keys, f.Key)
 		switch {
@@ -45,9 +47,9 @@ func (c *checker) fields(v Value, keys []Key) {
 			c.value(f, keys[i])
 		}
 	}
-	for _, k := range keys {
-		if k.Required && v.Get(k.Name).Kind == Missing && !given(v, k, keys) {
-			c.add(c.missing(v, k))
+	for i := range keys {
+		if k := &keys[i]; k.Required && v.Get(k.Name).Kind == Missing && !given(v, *k, keys) {
+			c.add(c.missing(v, *k))
 		}
 	}
 }

@@ -225,7 +225,7 @@ const secretShown = "spec/secret-shown"
 // name_env and name_file. The name alone stays, for Check to refuse it. Without a
 // Credential they are keys itself.
 func Companions(keys []Key) []Key {
-	if !slices.ContainsFunc(keys, func(k Key) bool { return k.Type == Credential }) {
+	if !credentialAmong(keys) {
 		return keys
 	}
 	var out []Key
@@ -246,6 +246,16 @@ func Companions(keys []Key) []Key {
 		out = append(out, env, file, k)
 	}
 	return out
+}
+
+// credentialAmong tells whether there is a Credential among keys.
+func credentialAmong(keys []Key) bool {
+	for i := range keys { // a Key is wide: none is copied
+		if keys[i].Type == Credential {
+			return true
+		}
+	}
+	return false
 }
 
 // given tells whether a required key that a file lacks is there in another form: by

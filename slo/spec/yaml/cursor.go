@@ -74,6 +74,9 @@ func (c *cursor) find(file string, t *token.Token) *diag.Finding {
 // begins tells whether text begins with word, and how long it is there: the
 // scanner may drop blanks around line breaks.
 func begins(text, word string) (length int, ok bool) {
+	if strings.HasPrefix(text, word) {
+		return len(word), true
+	}
 	rest := text
 	for line := range strings.SplitSeq(word, "\n") {
 		if line = strings.Trim(line, blank); line == "" {
