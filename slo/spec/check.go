@@ -250,17 +250,17 @@ func (c *checker) objects(v Value, k Key) {
 
 func (c *checker) scalar(v Value, k Key) {
 	t := c.types[k.Type]
-	what, sample := t.what, c.sample(k)
-	if len(k.Enum) > 0 {
-		what = "one of " + strings.Join(k.Enum, ", ")
-	}
 	if v.Kind != Scalar {
-		c.add(wrongType(v, k.Name, what, sample))
+		what := t.what
+		if len(k.Enum) > 0 {
+			what = "one of " + strings.Join(k.Enum, ", ")
+		}
+		c.add(wrongType(v, k.Name, what, c.sample(k)))
 		return
 	}
 	if strings.TrimSpace(v.Text) == "" {
 		empty := diag.Errorf(v.Pos, "spec/empty", "%q is empty", k.Name)
-		c.add(empty.WithHint("write %s: %s, or remove the key", k.Name, sample))
+		c.add(empty.WithHint("write %s: %s, or remove the key", k.Name, c.sample(k)))
 		return
 	}
 	if len(k.Enum) > 0 {
@@ -276,9 +276,9 @@ func (c *checker) scalar(v Value, k Key) {
 		c.add(ownVariable(v, k.Name))
 	case err == nil:
 	case mask.IsSecret(k.Name), strings.HasSuffix(k.Name, fromFile), t.secret != nil && t.secret(v.Text):
-		c.add(hiddenScalar(v, k.Name, what, sample, err))
+		c.add(hiddenScalar(v, k.Name, t.what, c.sample(k), err))
 	default:
-		c.add(badScalar(v, k.Name, what, sample, err))
+		c.add(badScalar(v, k.Name, t.what, c.sample(k), err))
 	}
 }
 

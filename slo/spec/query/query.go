@@ -28,7 +28,11 @@ func Stepped(v yaml.Value, window *regexp.Regexp) (stepped yaml.Value, times int
 // not count: it is an average, a share, looks at another time than a window, or has a number
 // that would mean something else.
 func Counted(v yaml.Value) (counted yaml.Value, why string, ok bool) {
-	words := scan(v.Text)
+	return countedBy(v, scan(v.Text))
+}
+
+// countedBy is Counted of a text whose words are known.
+func countedBy(v yaml.Value, words []word) (counted yaml.Value, why string, ok bool) {
 	var rates [][]int
 	for i, w := range words {
 		switch {
@@ -91,23 +95,23 @@ func harmless(text string, words []word, i int) bool {
 // does. False, with the words that are in the way, if they do not: what one of them gives in
 // a second the other must give in a second too.
 func Pair(some, all yaml.Value) (countedSome, countedAll yaml.Value, why string, ok bool) {
-	a, why, ok := Counted(some)
+	words, others := scan(some.Text), scan(all.Text)
+	a, why, ok := countedBy(some, words)
 	if !ok {
 		return some, all, why, false
 	}
-	b, why, ok := Counted(all)
+	b, why, ok := countedBy(all, others)
 	if !ok {
 		return some, all, why, false
 	}
-	if growth(some.Text) != growth(all.Text) {
+	if growth(some.Text, words) != growth(all.Text, others) {
 		return some, all, "rate() beside what is not per second", false
 	}
 	return a, b, "", true
 }
 
-// growth tells whether rates are taken in a text.
-func growth(text string) bool {
-	words := scan(text)
+// growth tells whether rates are taken in a text of these words.
+func growth(text string, words []word) bool {
 	return slices.ContainsFunc(words, func(w word) bool { return w.is(text, "rate") })
 }
 

@@ -54,7 +54,7 @@ func (w *writer) recordings() []Rule {
 	slices.SortFunc(w.windows, func(a, b window) int { return cmp.Compare(a.length, b.length) })
 	out := make([]Rule, 0, 3*len(w.windows)+len(w.objective.Policies())+1)
 	for _, one := range w.windows {
-		out = append(out, w.windowOf(one.name, one.length)...)
+		out = append(out, w.windowOf(one)...)
 	}
 	for _, one := range w.windows {
 		out = append(out, w.record(burnSeries, one.ratio+" / "+w.operand, Pair{windowLabel, length(one.length)}))
@@ -63,24 +63,24 @@ func (w *writer) recordings() []Rule {
 }
 
 // windowOf returns the recordings of the events of a window.
-func (w *writer) windowOf(name string, window time.Duration) []Rule {
+func (w *writer) windowOf(one window) []Rule {
+	name, over := one.name, one.length
 	if w.sliced() {
-		total, bad := w.tiles(totalSeries, window), w.tiles(badSeries, window)
+		total, bad := w.tiles(totalSeries, over), w.tiles(badSeries, over)
 		return []Rule{w.record(totalSeries+name, total), w.record(badSeries+name, bad)}
 	}
-	pair := w.pairOf(w.counts, name, window)
+	pair := w.pairOf(w.counts, name, one.total, over)
 	if w.masked() {
-		total, bad := w.tiles(totalSeries, window), w.tiles(badSeries, window)
-		some := ") unless on () max_over_time(" + w.series(excludedSeries) + "[" + points(window) + "]) == 1 or " + w.counts.on + " "
+		total, bad := w.tiles(totalSeries, over), w.tiles(badSeries, over)
+		some := ") unless on () max_over_time(" + w.series(excludedSeries) + "[" + points(over) + "]) == 1 or " + w.counts.on + " "
 		pair[0].Expr, pair[1].Expr = "("+pair[0].Expr+some+total, "("+pair[1].Expr+some+bad
 	}
 	return pair
 }
 
-// pairOf returns the recordings of the bad and of all events of a window. What has a total
-// and no series of bad events has 0 of them.
-func (w *writer) pairOf(c counts, name string, window time.Duration) []Rule {
-	total := w.series(totalSeries + name)
+// pairOf returns the recordings of the bad and of all events of a window, whose selector is
+// total. What has a total and no series of bad events has 0 of them.
+func (w *writer) pairOf(c counts, name, total string, window time.Duration) []Rule {
 	none := " or " + c.on + " 0 * " + total
 	var all, bad string
 	switch {
@@ -112,7 +112,7 @@ func (w *writer) budget() []Rule {
 	o := w.objective
 	out := make([]Rule, 0, 9)
 	if !w.sliced() {
-		out = append(out, w.pairOf(w.counts, "tile", tile)...)
+		out = append(out, w.pairOf(w.counts, "tile", w.series(totalSeries+"tile"), tile)...)
 	}
 	out = append(out,
 		w.record("nines:objective:ratio", "vector("+exact(o.Target.Number())+")"),

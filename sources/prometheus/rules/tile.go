@@ -59,10 +59,10 @@ func (w *writer) tiled() []Rule {
 	var pair []Rule
 	switch {
 	case w.sliced():
-		out = append(out, w.pairOf(w.counts.aligned(w.step()), "slice", w.tile())...)
+		out = append(out, w.pairOf(w.counts.aligned(w.step()), "slice", w.series(totalSeries+"slice"), w.tile())...)
 		pair = w.verdicts()
 	case w.masked():
-		pair = w.pairOf(w.counts, w.tileSeries(), w.tile())
+		pair = w.pairOf(w.counts, w.tileSeries(), w.series(totalSeries+w.tileSeries()), w.tile())
 	}
 	for _, r := range pair {
 		r.Expr = w.mask(r.Expr)
