@@ -70,7 +70,7 @@ func FormatDuration(d time.Duration) string {
 	if d == 0 {
 		return "0s"
 	}
-	var b []byte
+	b := make([]byte, 0, 32)
 	for _, u := range durationUnits[1:] {
 		if n := d / u.length; n > 0 {
 			b = append(strconv.AppendInt(b, int64(n), 10), u.name...)

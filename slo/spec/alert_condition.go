@@ -167,12 +167,12 @@ func (r *alertReader) limit(c *alertCondition) {
 	case "burn", "acceleration":
 		limit = r.found.positive(v, key)
 	case "spent", "events":
-		limit, _ = parseFraction(v.Text)
+		limit = r.share(v.Text)
 		if limit.Sign() == 0 {
 			r.found.add(diag.Errorf(v.Pos, "spec/value", "%s %s must be over 0", key, diag.Quote(v.Text)))
 		}
 	case "remaining":
-		limit, _ = parseFraction(v.Text)
+		limit = r.share(v.Text)
 	case "exhausted_within", "no_data":
 		if v.Text != untilEnd {
 			c.condition.Within = r.found.minutes(v, key)
@@ -183,4 +183,14 @@ func (r *alertReader) limit(c *alertCondition) {
 		r.found.add(low.WithHint("write 2 for a burn rate that more than doubles"))
 	}
 	c.condition.Limit = limit
+}
+
+// share returns a share from 0 to 100 %. Most conditions of a document say one of few.
+func (r *alertReader) share(text string) slo.Number {
+	share, known := r.shares[text]
+	if !known {
+		share, _ = parseFraction(text)
+		r.shares[text] = share
+	}
+	return share
 }

@@ -13,7 +13,7 @@ import (
 // mistake; the default policy of 28 days has 0.93.
 func newAlertReader(found *findings, keys []Key, factors map[spent]slo.Number) *alertReader {
 	return &alertReader{found: found, said: map[place][]string{}, keys: keys, factors: factors,
-		highest: map[slo.Target]slo.Number{}, lowest: slo.NumberFrac(9, 10)}
+		shares: map[string]slo.Number{}, highest: map[slo.Target]slo.Number{}, lowest: slo.NumberFrac(9, 10)}
 }
 
 // reachable checks the limit of a burn rate.

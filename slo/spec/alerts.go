@@ -25,6 +25,7 @@ type alertReader struct {
 	keys   []Key              // of a condition
 
 	factors     map[spent]slo.Number      // so far
+	shares      map[string]slo.Number     // so far
 	highest     map[slo.Target]slo.Number // burn rates, so far
 	lowest      slo.Number                // burn rate under which a limit is likely a mistake
 	annotations map[string]string         // of the policy read last: others share them that have the same
