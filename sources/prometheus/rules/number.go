@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"math"
 	"math/big"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,9 +18,33 @@ func exact(n slo.Number) string {
 	den, fives := fifths(new(big.Int).Rsh(r.Denom(), twos))
 	digits := max(int(twos), fives)
 	if den.IsInt64() && den.Int64() == 1 {
+		if text, ok := decimal(r, digits); ok {
+			return text
+		}
 		return r.FloatString(digits)
 	}
 	return new(big.Rat).Mul(r, new(big.Rat).SetInt(den)).FloatString(digits) + " / " + den.String()
+}
+
+// decimal writes a number that has so many digits behind the point, false if it is below 0 or
+// needs large integers: FloatString, which knows all numbers, takes far longer.
+func decimal(r *big.Rat, digits int) (string, bool) {
+	if !r.Num().IsInt64() || !r.Denom().IsInt64() || digits >= 18 {
+		return "", false
+	}
+	num, den, scale := r.Num().Int64(), r.Denom().Int64(), int64(slo.PowerOfTen(digits))
+	if num < 0 || num > math.MaxInt64/scale {
+		return "", false
+	}
+	text := strconv.FormatInt(num*scale/den, 10)
+	if digits == 0 {
+		return text, true
+	}
+	if missing := digits + 1 - len(text); missing > 0 {
+		text = strings.Repeat("0", missing) + text
+	}
+	point := len(text) - digits
+	return text[:point] + "." + text[point:], true
 }
 
 // fifths takes all factors 5 out of n, which is not 0, and tells how many there were.

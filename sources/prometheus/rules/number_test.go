@@ -25,3 +25,17 @@ func TestExact(t *testing.T) {
 		}
 	}
 }
+
+// What machine integers write is what large ones do.
+func TestDecimal(t *testing.T) {
+	for _, num := range []int64{-7, 0, 1, 3, 99, 1001, 14_400_000_001, 1 << 62, 1<<63 - 1} {
+		for _, den := range []int64{1, 2, 5, 8, 1000, 1 << 17, 1_000_000_000, 1 << 40} {
+			n := slo.NumberFrac(num, den)
+			r := n.Rat()
+			places, _ := r.FloatPrec()
+			if got, want := exact(n), r.FloatString(places); got != want {
+				t.Errorf("%s: got %s, want %s", r, got, want)
+			}
+		}
+	}
+}
