@@ -166,7 +166,7 @@ const blank = " \t\n"
 // most of which have no blanks around them.
 func source(t *token.Token) string {
 	s := t.Origin
-	if s == "" || strings.IndexByte(blank, s[0]) < 0 && strings.IndexByte(blank, s[len(s)-1]) < 0 {
+	if s == "" || s[0] > ' ' && s[len(s)-1] > ' ' { // no character of blank is
 		return s
 	}
 	return strings.Trim(s, blank)
