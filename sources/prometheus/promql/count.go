@@ -124,27 +124,31 @@ func (c *counting) binary(e *parser.BinaryExpr, in around) {
 	}
 }
 
-// share takes the observations of a histogram that lie between two values, which are as many as
-// histogram_count() times histogram_fraction() of the same, and tells whether e is that.
+// share takes the observations of a histogram that lie between two values, and tells whether e
+// is that.
 func (c *counting) share(e *parser.BinaryExpr, in around) bool {
-	count, _ := bare(e.LHS).(*parser.Call)
-	fraction, _ := bare(e.RHS).(*parser.Call)
-	if count != nil && fraction != nil && count.Func.Name == "histogram_fraction" {
-		count, fraction = fraction, count
-	}
-	if e.Op != parser.MUL || count == nil || fraction == nil || count.Func.Name != "histogram_count" ||
-		fraction.Func.Name != "histogram_fraction" {
+	count, part, ok := fraction(e)
+	if !ok {
 		return false
 	}
-	of := count.Args[0]
-	if bare(of).String() != bare(fraction.Args[2]).String() {
-		return false
-	}
-	c.warn(c.head(fraction), "fraction", "histogram_fraction() guesses within a bucket, and is no number in a step "+
-		"without observations, which is not measured then", c.histogram(fraction))
+	c.warn(c.head(part), "fraction", "histogram_fraction() guesses within a bucket, and is no number in a step "+
+		"without observations, which is not measured then", c.histogram(part))
 	in.function, in.buckets = count.Func.Name, true
-	c.expr(of, in)
+	c.expr(count.Args[0], in)
 	return true
+}
+
+// fraction returns the factors of e where it counts the observations of a histogram that lie
+// between two values: as many as histogram_count() times histogram_fraction() of the same.
+func fraction(e *parser.BinaryExpr) (count, part *parser.Call, ok bool) {
+	count, _ = bare(e.LHS).(*parser.Call)
+	part, _ = bare(e.RHS).(*parser.Call)
+	if count != nil && part != nil && count.Func.Name == "histogram_fraction" {
+		count, part = part, count
+	}
+	ok = e.Op == parser.MUL && count != nil && part != nil && count.Func.Name == "histogram_count" &&
+		part.Func.Name == "histogram_fraction" && bare(count.Args[0]).String() == bare(part.Args[2]).String()
+	return count, part, ok
 }
 
 // additive tells whether e is a sum or a difference of series.

@@ -118,33 +118,46 @@ func (c *counts) summed(inner query) query {
 	return func(window time.Duration) string { return "sum" + c.by + " (" + inner(window) + ")" }
 }
 
-// expression counts by an expression of the file.
+// expression counts by an expression of the file: at once over a window where it adds up, else
+// step after step. What is no number, as a fraction of nothing is, counts nothing.
 func (w *writer) expression(c *counts, q tally.Question, p spec.Part) query {
-	window, ok := q.Expr.Window()
-	var inner query
-	switch {
-	case ok:
-		inner = func(over time.Duration) string { return window.Over(length(over)) }
-	case q.Expr.Steps():
-		w.errorf(q.Value.Pos, "step", "%s: $step within a subquery does not grow with the window", w.refusal())
-		return nil
-	case tally.StepOf(p.Source.Block) == 0:
-		f := diag.Errorf(q.Value.Pos, "rules/step", "%s: nothing tells of which time this counts the events", w.refusal())
-		w.findings = append(w.findings, f.WithHint("add step: to the source, or write [$step]"))
-		return nil
-	default:
-		text, step := q.Expr.String(), length(tally.StepOf(p.Source.Block))
-		inner = func(window time.Duration) string {
-			return "sum_over_time((" + text + ")[" + points(window) + ":" + step + "])"
+	number := func(text string) string {
+		if q.Expr.Partial() {
+			return "(" + text + ") >= 0"
 		}
+		return text
 	}
-	if q.Expr.Partial() {
-		some := inner
-		inner = func(window time.Duration) string { return "(" + some(window) + ") >= 0" }
-	} else if q.Expr.Sums(w.objective.Per) {
-		return inner
+	switch at := func(window time.Duration) string { return number(q.Expr.At(length(window))) }; {
+	case q.Expr.Adds() && !q.Expr.Partial() && q.Expr.Sums(w.objective.Per):
+		return at
+	case q.Expr.Adds():
+		return c.summed(at)
 	}
-	return c.summed(inner)
+	step := w.stepOf(q, p)
+	if step == 0 {
+		return nil
+	}
+	text, every := number(q.Expr.At(length(step))), length(step)
+	return c.summed(func(window time.Duration) string {
+		return "sum_over_time((" + text + ")[" + points(window) + ":" + every + "])"
+	})
+}
+
+// stepOf is of which time an expression is that does not add up, 0 where nothing tells.
+func (w *writer) stepOf(q tally.Question, p spec.Part) time.Duration {
+	step := tally.StepOf(p.Source.Block)
+	if step > 0 {
+		return step
+	}
+	f := diag.Errorf(q.Value.Pos, "rules/step", "%s: nothing tells of which time this counts the events", w.refusal()).
+		WithHint("add step: to the source, or write [$step]")
+	if q.Expr.Steps() {
+		step = tile
+		f = diag.Warnf(q.Value.Pos, "rules/step", "%s: steps of %s are added up, since over a longer $step this is not the sum of shorter ones",
+			w.objective.ID(), length(step)).WithHint("add step: to the source")
+	}
+	w.findings = append(w.findings, f)
+	return step
 }
 
 // portion is the mean of the shares of errors of the steps of a slice, and of all series, as
