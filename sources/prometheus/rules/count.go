@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -173,7 +174,7 @@ func (w *writer) portion(c *counts, q tally.Question) query {
 // histogram counts the events of classic histograms.
 func (w *writer) histogram(c *counts, q tally.Question) {
 	all, bucket := renamed(q.Selector, "_count"), renamed(q.Selector, "_bucket")
-	bucket = append(bucket, bound(q.Limit.String()))
+	bucket = append(bucket, bound(q.Limit.At))
 	c.total = c.summed(func(window time.Duration) string { return "increase(" + all.String() + "[" + length(window) + "])" })
 	c.good = c.summed(func(window time.Duration) string { return "increase(" + bucket.String() + "[" + length(window) + "])" })
 	c.whole = true
@@ -193,13 +194,16 @@ func renamed(s sample.Selector, part string) sample.Selector {
 	return out
 }
 
-// bound matches the bucket up to a limit, which libraries write as 1 or as 1.0.
-func bound(limit string) sample.Matcher {
-	m := sample.Matcher{Name: "le", Op: sample.Equal, Value: limit}
-	if !strings.ContainsAny(limit, ".e") {
-		m.Op, m.Value = sample.Like, limit+`|`+limit+`\.0`
+// bound matches the bucket up to a limit, in each of its spellings.
+func bound(limit float64) sample.Matcher {
+	texts := spellings(limit)
+	if len(texts) == 1 {
+		return sample.Matcher{Name: "le", Op: sample.Equal, Value: texts[0]}
 	}
-	return m
+	for i := range texts {
+		texts[i] = regexp.QuoteMeta(texts[i])
+	}
+	return sample.Matcher{Name: "le", Op: sample.Like, Value: strings.Join(texts, "|")}
 }
 
 // values counts the steps at which values are bad: each series is an event a step.

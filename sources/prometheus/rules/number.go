@@ -3,6 +3,7 @@ package rules
 import (
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,3 +74,22 @@ func length(d time.Duration) string { return slo.FormatDuration(d) }
 // points writes a window so that it has as many points of a grid as steps, whether or not
 // ranges take in what lies at their beginning, as those of Prometheus 2 do.
 func points(d time.Duration) string { return slo.FormatDuration(d - time.Second) }
+
+// spellings are the texts by which libraries call a bucket's bound: 10000000 is also 10000000.0,
+// 1e+07 for those that write as Go and Python do, and 1.0E7 for those of Java.
+func spellings(f float64) []string {
+	decimal := strconv.FormatFloat(f, 'f', -1, 64)
+	out := []string{decimal, strconv.FormatFloat(f, 'g', -1, 64)}
+	if !strings.Contains(decimal, ".") {
+		out = append(out, decimal+".0")
+	}
+	if java := f > 0 && f < 1e-3 || f >= 1e7; java {
+		digits, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
+		if !strings.Contains(digits, ".") {
+			digits += ".0"
+		}
+		out = append(out, digits+"E"+strings.TrimPrefix(exponent[:1], "+")+strings.TrimLeft(exponent[1:], "0"))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/nines-slo/nines/slo"
@@ -36,6 +37,22 @@ func TestDecimal(t *testing.T) {
 			if got, want := exact(n), r.FloatString(places); got != want {
 				t.Errorf("%s: got %s, want %s", r, got, want)
 			}
+		}
+	}
+}
+
+func TestSpellings(t *testing.T) {
+	for f, want := range map[float64][]string{
+		1:        {"1", "1.0"},
+		0.3:      {"0.3"},
+		0.0005:   {"0.0005", "5.0E-4"},
+		0.000025: {"0.000025", "2.5E-5", "2.5e-05"},
+		1e6:      {"1000000", "1000000.0", "1e+06"},
+		2.5e7:    {"2.5E7", "2.5e+07", "25000000", "25000000.0"},
+		1e-11:    {"0.00000000001", "1.0E-11", "1e-11"},
+	} {
+		if got := spellings(f); !slices.Equal(got, want) {
+			t.Errorf("%v: got %q, want %q", f, got, want)
 		}
 	}
 }
