@@ -51,7 +51,7 @@ func (w *writer) alert(p slo.Policy) (Rule, bool) {
 		}
 	}
 	if len(said) == 0 {
-		w.errorf(w.objective.Pos, "alert", "%s: its policy %s has no condition that rules can have", w.refusal(), p.Name)
+		w.warnf("alert", "the policy %s is not in the rules: none of its conditions is", p.Name)
 		return Rule{}, false
 	}
 	r := Rule{Alert: AlertName(p), Expr: anyOf(p, said, exprs), For: p.For, Labels: w.labels(p, said), Annotations: w.annotations(p, said)}
