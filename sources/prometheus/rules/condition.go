@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
@@ -66,7 +67,7 @@ func (w *writer) burn(c slo.Condition) []string {
 // the window is taken to go on as it began.
 func (w *writer) events(c slo.Condition) string {
 	length := w.objective.Window.Length
-	tiles := "count_over_time(" + w.series(totalSeries+w.tileSeries()) + "[" + points(length) + "])"
+	tiles := "count_over_time(" + w.series(totalSeries+"tile") + "[" + points(length) + "])"
 	whole := w.series(totalSeries+"window") + " / " + tiles
 	limit := func(share slo.Number) string {
 		share = share.Mul(w.allowed).Mul(slo.NumberFrac(int64(length), int64(w.tile())))
@@ -90,15 +91,31 @@ func (w *writer) exhaustion(c slo.Condition) string {
 	return w.share() + " + " + going + " > " + exact(w.allowed)
 }
 
-// silence is true where no label set of the objective was counted. Of histograms that is so
-// where no bucket says what is good, too.
+// silence is true where no label set of the objective was counted. Excluded time neither counts
+// nor ends it: it is looked for in the time before, too.
 func (w *writer) silence(within time.Duration) string {
+	if !w.masked() {
+		return w.absent(within)
+	}
+	now := "(" + w.absent(within) + ")" + w.unlessExcluded(within)
+	whole := w.around(within)
+	if whole == within {
+		return now
+	}
+	marks := w.marks(whole)
+	return fmt.Sprintf("%s or (%s) and on () (count_over_time(%s) - sum_over_time(%s)) * %s >= %s",
+		now, w.absent(whole), marks, marks, exact(seconds(w.step())), exact(seconds(within)))
+}
+
+// absent is true where nothing was counted over some time. Of histograms that is so where no
+// bucket says what is good, too.
+func (w *writer) absent(over time.Duration) string {
 	c := w.counts
 	switch {
 	case c.total == nil:
-		return w.mask("absent(" + c.good(within) + ") and absent(" + c.bad(within) + ")")
+		return "absent(" + c.good(over) + ") and absent(" + c.bad(over) + ")"
 	case c.whole:
-		return w.mask("absent(" + c.good(within) + ")")
+		return "absent(" + c.good(over) + ")"
 	}
-	return w.mask("absent(" + c.total(within) + ")")
+	return "absent(" + c.total(over) + ")"
 }

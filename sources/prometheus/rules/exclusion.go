@@ -14,21 +14,21 @@ import (
 // excludedSeries is 1 while excluded time is counted, else 0.
 const excludedSeries = "nines:excluded"
 
-// excluded reads the exclusions of the objective. What is excluded is taken out of tiles of
-// a step each, which all windows add up.
+// excluded reads the exclusions of the objective. What is excluded is taken out a step at once,
+// and windows with excluded time in them add up the others.
 func (w *writer) excluded() {
 	for _, c := range w.objective.Calendars {
 		w.warnf("exclusion", "the calendar %s is not in the rules, which know no dates to come: they count its events", c.Name)
 	}
 	for _, e := range w.objective.Exclusions {
-		if _, reason := w.terms(e); reason != "" {
+		if _, reason := w.terms(e, ""); reason != "" {
 			w.warnf("exclusion", "the exclusion %s is not in the rules, which count its time: %s", e.Name, reason)
 			continue
 		}
 		w.exclusions = append(w.exclusions, e)
 	}
 	if w.masked() && !w.sliced() && tally.StepOf(w.objective.Parts[0].Source.Block) == 0 {
-		w.warnf("exclusion", "exclusions are cut to tiles of %s, since nothing tells how long a step may be: add step: to the source",
+		w.warnf("exclusion", "exclusions are cut to steps of %s, since nothing tells how long a step may be: add step: to the source",
 			length(tile))
 	}
 }
@@ -36,10 +36,19 @@ func (w *writer) excluded() {
 // masked tells whether some time is excluded.
 func (w *writer) masked() bool { return len(w.exclusions) > 0 }
 
+// mark is 1 where the time that began then is excluded, else 0.
+func (w *writer) mark(began string) string {
+	var terms []string
+	for _, e := range w.exclusions {
+		some, _ := w.terms(e, began)
+		terms = append(terms, some...)
+	}
+	return "clamp_max(vector(" + strings.Join(terms, " + ") + "), 1)"
+}
+
 // terms returns what is 1 in the time of an exclusion, each for a part of it, or why PromQL
 // cannot say it.
-func (w *writer) terms(e slo.Exclusion) (terms []string, reason string) {
-	began := w.began()
+func (w *writer) terms(e slo.Exclusion, began string) (terms []string, reason string) {
 	if e.Rule == nil {
 		for _, p := range e.Fixed {
 			terms = append(terms, fmt.Sprintf("(%s >= bool %d) * (%s < bool %d)", began, p.Start.Unix(), began, p.End.Unix()))
@@ -134,10 +143,34 @@ func clockOf(parts map[string]string, clock time.Duration) (time.Duration, error
 	return time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute, nil
 }
 
-// mask takes what is excluded out of an expression.
-func (w *writer) mask(expr string) string {
-	if !w.masked() {
-		return expr
+// unlessExcluded takes away what was counted over a time of which some is excluded.
+func (w *writer) unlessExcluded(over time.Duration) string {
+	return " unless on () max_over_time(" + w.marks(over) + ") == 1"
+}
+
+// marks is a range of a mark for each step. What is recorded of slices tells of the last one.
+func (w *writer) marks(over time.Duration) string {
+	if w.sliced() {
+		return w.mark(since(w.step())) + "[" + points(over) + ":" + length(w.step()) + "]"
 	}
-	return "(" + expr + ") unless on () " + w.series(excludedSeries) + " == 1"
+	return w.series(excludedSeries) + "[" + points(over) + "]"
+}
+
+// farthest bounds how far back an alert on missing data looks over excluded time.
+const farthest = 3 * day
+
+// around returns how long a row of time is, at most, of which some is not excluded, and the rest
+// is. It has one exclusion of fixed dates, and every recurrence as often as it comes back.
+func (w *writer) around(some time.Duration) time.Duration {
+	var fixed, all time.Duration
+	for _, e := range w.exclusions {
+		for _, p := range e.Fixed {
+			fixed = max(fixed, p.End.Sub(p.Start))
+		}
+		if e.Rule != nil {
+			starts, period, _ := startsOf(*e.Rule)
+			all += e.Rule.Duration * (some/period + 1) * time.Duration(len(starts))
+		}
+	}
+	return min(some+fixed+all, max(some, farthest))
 }

@@ -66,14 +66,21 @@ func (w *writer) recordings() []Rule {
 func (w *writer) windowOf(one window) []Rule {
 	name, over := one.name, one.length
 	if w.sliced() {
-		total, bad := w.tiles(totalSeries, over), w.tiles(badSeries, over)
+		total, bad := w.added(totalSeries+"tile", over), w.added(badSeries+"tile", over)
 		return []Rule{w.record(totalSeries+name, total), w.record(badSeries+name, bad)}
 	}
-	pair := w.pairOf(w.counts, name, one.total, over)
-	if w.masked() {
-		total, bad := w.tiles(totalSeries, over), w.tiles(badSeries, over)
-		some := ") unless on () max_over_time(" + w.series(excludedSeries) + "[" + points(over) + "]) == 1 or " + w.counts.on + " "
-		pair[0].Expr, pair[1].Expr = "("+pair[0].Expr+some+total, "("+pair[1].Expr+some+bad
+	return w.atOnce(name, one.total, over)
+}
+
+// atOnce returns the recordings of the events of a window where no excluded time lies in it,
+// else of its steps that are not excluded.
+func (w *writer) atOnce(name, total string, over time.Duration) []Rule {
+	pair := w.pairOf(w.counts, name, total, over)
+	if !w.masked() {
+		return pair
+	}
+	for i, series := range []string{totalSeries, badSeries} {
+		pair[i].Expr = "(" + pair[i].Expr + ")" + w.unlessExcluded(over) + " or " + w.counts.on + " " + w.added(series+"counted", over)
 	}
 	return pair
 }
@@ -112,7 +119,7 @@ func (w *writer) budget() []Rule {
 	o := w.objective
 	out := make([]Rule, 0, 9)
 	if !w.sliced() {
-		out = append(out, w.pairOf(w.counts, "tile", w.series(totalSeries+"tile"), tile)...)
+		out = append(out, w.atOnce("tile", w.series(totalSeries+"tile"), tile)...)
 	}
 	out = append(out,
 		w.record("nines:objective:ratio", "vector("+exact(o.Target.Number())+")"),
@@ -122,8 +129,8 @@ func (w *writer) budget() []Rule {
 		return out
 	}
 	return append(out,
-		w.record(totalSeries+"window", w.tiles(totalSeries, o.Window.Length)),
-		w.record(badSeries+"window", w.tiles(badSeries, o.Window.Length)),
+		w.record(totalSeries+"window", w.added(totalSeries+"tile", o.Window.Length)),
+		w.record(badSeries+"window", w.added(badSeries+"tile", o.Window.Length)),
 		w.record(spentSeries, w.share()+" / "+w.operand),
 		w.record("nines:budget_remaining:ratio", "1 - "+w.series(spentSeries)))
 }
@@ -136,9 +143,9 @@ func (w *writer) share() string {
 	return w.series(badSeries+"window") + " / (" + w.series(totalSeries+"window") + " > 0)"
 }
 
-// tiles adds up what was counted in a window.
-func (w *writer) tiles(series string, window time.Duration) string {
-	return "sum_over_time(" + w.series(series+w.tileSeries()) + "[" + points(window) + "])"
+// added is what a series recorded in a window, added up.
+func (w *writer) added(series string, window time.Duration) string {
+	return "sum_over_time(" + w.series(series) + "[" + points(window) + "])"
 }
 
 // info are the labels of the series that tells what an objective is.

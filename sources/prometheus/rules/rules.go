@@ -85,8 +85,8 @@ func (m *Maker) Of(o spec.Objective) ([]Group, diag.List) {
 		return nil, w.findings
 	}
 	counted := append(w.recordings(), alerts...)
-	if tiled := w.tiled(); len(tiled) > 0 {
-		counted = append(tiled, counted...)
+	if parts := w.parts(); len(parts) > 0 {
+		counted = append(parts, counted...)
 	}
 	return []Group{
 		{Name: m.groupOf(o, "nines"), Interval: w.step(), Labels: w.names.recorded, Rules: counted},

@@ -2,25 +2,22 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/nines-slo/nines/slo"
 )
 
 // Windows are counted at once by default. Where that cannot be, over excluded time and for
-// the methods that judge slices, what is counted is a tile after the other, and windows add
-// up the tiles that lie in them.
+// the methods that judge slices, what is counted is a step or a slice after the other, and
+// windows add up those that lie in them. The objective's own window always adds up tiles.
 
 // tile is how much time of an objective's window is counted at once.
 const tile = 5 * time.Minute
 
+// tile is that of this objective: a slice where slices are judged.
 func (w *writer) tile() time.Duration {
-	switch {
-	case w.sliced():
+	if w.sliced() {
 		return w.objective.Budgeting.Slice
-	case w.masked():
-		return w.step()
 	}
 	return tile
 }
@@ -28,33 +25,23 @@ func (w *writer) tile() time.Duration {
 // sliced tells whether slices are judged.
 func (w *writer) sliced() bool { return w.objective.Budgeting.Slices() }
 
-// tileSeries names the tiles of this length that count for the budget.
-func (w *writer) tileSeries() string {
-	if w.masked() && !w.sliced() {
-		return "counted"
-	}
-	return "tile"
-}
-
-// began is when the tile began that is evaluated.
+// began is when the step began that is evaluated, or the newest whole slice.
 func (w *writer) began() string {
-	length := exact(seconds(w.tile()))
 	if w.sliced() {
+		length := exact(seconds(w.tile()))
 		return "(time() - time() % " + length + " - " + length + ")"
 	}
-	return "(time() - " + length + ")"
+	return since(w.step())
 }
 
-// tiled returns the recordings of the tiles that windows add up, none where they do not.
-func (w *writer) tiled() []Rule {
+// since is when a time began that ends now.
+func since(d time.Duration) string { return "(time() - " + exact(seconds(d)) + ")" }
+
+// parts returns the recordings of what windows add up, none where they are counted at once.
+func (w *writer) parts() []Rule {
 	var out []Rule
 	if w.masked() {
-		var terms []string
-		for _, e := range w.exclusions {
-			some, _ := w.terms(e)
-			terms = append(terms, some...)
-		}
-		out = append(out, w.record(excludedSeries, "clamp_max(vector("+strings.Join(terms, " + ")+"), 1)"))
+		out = append(out, w.record(excludedSeries, w.mark(w.began())))
 	}
 	var pair []Rule
 	switch {
@@ -62,10 +49,12 @@ func (w *writer) tiled() []Rule {
 		out = append(out, w.pairOf(w.counts.aligned(w.step()), "slice", w.series(totalSeries+"slice"), w.tile())...)
 		pair = w.verdicts()
 	case w.masked():
-		pair = w.pairOf(w.counts, w.tileSeries(), w.series(totalSeries+w.tileSeries()), w.tile())
+		pair = w.pairOf(w.counts, "counted", w.series(totalSeries+"counted"), w.step())
 	}
 	for _, r := range pair {
-		r.Expr = w.mask(r.Expr)
+		if w.masked() {
+			r.Expr = "(" + r.Expr + ") unless on () " + w.series(excludedSeries) + " == 1"
+		}
 		out = append(out, r)
 	}
 	return out
