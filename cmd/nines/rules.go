@@ -51,7 +51,7 @@ func (c *rulesCmd) Run(a *app) error {
 	if err := c.fit(); err != nil {
 		return err
 	}
-	made := &ruling{maker: rules.NewMaker(set.Objectives), kubernetes: c.Kubernetes}
+	made := &ruling{kubernetes: c.Kubernetes}
 	changed := false
 	switch {
 	case c.Diff != "":
@@ -249,7 +249,7 @@ func (c *rulesCmd) tests(w io.Writer, made *ruling) error {
 	semantics := map[string]burn.Semantics{"2": burn.Prometheus2, "3": burn.Prometheus3}[c.Tests]
 	f := unit.NewFile(w, filepath.Base(c.Out))
 	for _, o := range made.made {
-		test, err := unit.Outage(made.maker, *o, semantics)
+		test, err := unit.Outage(*o, semantics)
 		if err != nil {
 			made.findings = append(made.findings, diag.Warnf(o.Pos, "rules/test", "no test for %s: %v", o.ID(), err))
 			continue
@@ -261,7 +261,6 @@ func (c *rulesCmd) tests(w io.Writer, made *ruling) error {
 
 // ruling makes the rules of objectives, and keeps what there is to say of them.
 type ruling struct {
-	maker    *rules.Maker
 	findings diag.List
 	made     []*spec.Objective
 	others   int // objectives of other sources
@@ -319,7 +318,7 @@ func (r *ruling) of(o *spec.Objective) []rules.Group {
 			return nil
 		}
 	}
-	groups, findings := r.maker.Of(*o)
+	groups, findings := rules.Of(*o)
 	r.findings = append(r.findings, findings...)
 	if !findings.Errors() {
 		r.made = append(r.made, o)

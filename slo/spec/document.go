@@ -216,7 +216,7 @@ func (d *document) keep(o Objective) {
 	id := o.ID()
 	if first, twice := d.ids[id]; twice {
 		again := diag.Errorf(o.Pos, "slo/duplicate", "slo %s is already at %s", diag.Quote(id), first)
-		d.found.add(again.WithHint("names and labels of a service's slos must differ"))
+		d.found.add(again.WithHint("give it another name: labels tell no slos apart"))
 		return
 	}
 	d.ids[id] = o.Pos

@@ -144,9 +144,9 @@ func writeTiles(t *testing.T, file, slo string) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	m, out := rules.NewMaker(set.Objectives), rules.NewFile(f)
+	out := rules.NewFile(f)
 	for _, o := range set.Objectives {
-		groups, findings := m.Of(o)
+		groups, findings := rules.Of(o)
 		if findings.Errors() {
 			t.Fatal(findings)
 		}

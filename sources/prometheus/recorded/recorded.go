@@ -36,7 +36,6 @@ func By(source spec.Block) string { return source.Get("recorded").Text }
 // Read changes what objectives ask of sources with `recorded:`, errors and warnings aside.
 func Read(all []spec.Objective) diag.List {
 	var findings diag.List
-	maker := rules.NewMaker(all)
 	for i := range all {
 		o := &all[i]
 		if !slices.ContainsFunc(o.Parts, func(p spec.Part) bool { return By(p.Source.Block) != "" }) {
@@ -49,7 +48,7 @@ func Read(all []spec.Objective) diag.List {
 		}
 		switch By(o.Parts[0].Source.Block) {
 		case "true":
-			bad, total := maker.Recorded(*o)
+			bad, total := rules.Recorded(*o)
 			ask(o, "bad", bad, "total", total)
 		case "sloth":
 			series := "slo:sli_error:ratio_rate5m" + matching("sloth_service", o.Service, "sloth_slo", o.Name)

@@ -14,7 +14,6 @@ import (
 	"github.com/nines-slo/nines/slo/burn"
 	"github.com/nines-slo/nines/slo/spec"
 	"github.com/nines-slo/nines/slo/spec/yaml"
-	"github.com/nines-slo/nines/sources/prometheus/rules"
 	"github.com/nines-slo/nines/sources/prometheus/rules/change"
 	"github.com/nines-slo/nines/sources/prometheus/rules/unit"
 )
@@ -150,7 +149,7 @@ func fires(t *testing.T, all []spec.Objective) {
 	if findings.Errors() {
 		t.Fatal(findings)
 	}
-	test, err := unit.Outage(rules.NewMaker(all), all[0], burn.Prometheus2)
+	test, err := unit.Outage(all[0], burn.Prometheus2)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,41 +39,15 @@ type names struct {
 // own returns the labels that the file gives the objective.
 func (n names) own() []Pair { return n.labels[2:] }
 
-// namesOf returns the names of an objective. Where another one has its service and name,
-// their labels tell them apart.
-func (m *Maker) namesOf(o spec.Objective) names {
-	own := labelsOf(o)
-	n := names{labels: append([]Pair{{serviceLabel, o.Service}, {sloLabel, o.Name}}, own...)}
-	n.recorded = n.labels[:2:2]
-	selected := n.recorded
-	shared := slices.Clone(m.labels[pair{o.Service, o.Name}])
-	slices.Sort(shared)
-	for _, name := range slices.Compact(shared) {
-		label := Pair{Name: name}
-		if i := slices.IndexFunc(own, func(l Pair) bool { return l.Name == name }); i >= 0 {
-			label = own[i]
-			n.recorded = append(n.recorded, label)
-		}
-		selected = append(selected, label)
-	}
-	n.selector = selecting(selected)
-	return n
+// namesOf returns the names of an objective, which no other has: its service and its own.
+func namesOf(o spec.Objective) names {
+	recorded := []Pair{{serviceLabel, o.Service}, {sloLabel, o.Name}}
+	return names{labels: append(slices.Clip(recorded), labelsOf(o)...), recorded: recorded, selector: Selector(o)}
 }
 
 // Selector returns the matchers, in braces, that take what is recorded of an objective.
-func (m *Maker) Selector(o spec.Objective) string { return m.namesOf(o).selector }
-
-// selecting returns the matchers that take these labels, in braces.
-func selecting(labels []Pair) string {
-	text := []byte{'{'}
-	for i, l := range labels {
-		if i > 0 {
-			text = append(text, ',')
-		}
-		text = append(append(text, l.Name...), '=')
-		text = strconv.AppendQuote(text, l.Value)
-	}
-	return string(append(text, '}'))
+func Selector(o spec.Objective) string {
+	return "{" + serviceLabel + "=" + strconv.Quote(o.Service) + "," + sloLabel + "=" + strconv.Quote(o.Name) + "}"
 }
 
 // labelsOf returns the labels of an objective that series can have, sorted. Those of per:

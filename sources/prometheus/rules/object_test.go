@@ -41,11 +41,10 @@ func TestObjects(t *testing.T) {
 	for _, text := range hostile() {
 		all = append(all, called(t, form, text)...)
 	}
-	m := rules.NewMaker(all)
 	var out bytes.Buffer
 	objects := rules.NewObjects(&out)
 	for _, o := range all {
-		groups, _ := m.Of(o)
+		groups, _ := rules.Of(o)
 		objects.Add(o.Service, groups)
 	}
 	objects.Add("none", nil)

@@ -17,8 +17,8 @@ const Bucket = tile
 //
 // Of slices a bucket has those that ended with it, with all their events; the other buckets
 // of a slice have none. A slice is recorded up to a step after its end.
-func (m *Maker) Recorded(o spec.Objective) (bad, total string) {
-	w := &writer{objective: o, names: m.namesOf(o)}
+func Recorded(o spec.Objective) (bad, total string) {
+	w := &writer{objective: o, names: namesOf(o)}
 	by := summing(o.Per)
 	within := "[" + length(tile-time.Millisecond) + "]"
 	if !w.sliced() {

@@ -41,38 +41,9 @@ type Rule struct {
 // Pair is a label or an annotation.
 type Pair struct{ Name, Value string }
 
-// Maker makes the rules of objectives that stand beside each other.
-type Maker struct {
-	labels map[pair][]string // of objectives of one service and name, all that they have
-	groups map[string]bool   // names that were given
-}
-
-// pair is the service and the name of an objective.
-type pair struct{ service, name string }
-
-// NewMaker returns the maker of the rules of all these objectives.
-func NewMaker(all []spec.Objective) *Maker {
-	m := &Maker{labels: map[pair][]string{}, groups: map[string]bool{}}
-	count := map[pair]int{}
-	for _, o := range all {
-		count[pair{o.Service, o.Name}]++
-	}
-	for _, o := range all {
-		key := pair{o.Service, o.Name}
-		if count[key] < 2 {
-			continue
-		}
-		for _, l := range labelsOf(o) {
-			m.labels[key] = append(m.labels[key], l.Name)
-		}
-	}
-	return m
-}
-
-// Of returns the groups of an objective, none with an error among the findings. Each
-// objective is asked for once.
-func (m *Maker) Of(o spec.Objective) ([]Group, diag.List) {
-	w := &writer{objective: o, names: m.namesOf(o), windows: make([]window, 0, 8), allowed: o.Target.Budget()}
+// Of returns the groups of an objective, none with an error among the findings.
+func Of(o spec.Objective) ([]Group, diag.List) {
+	w := &writer{objective: o, names: namesOf(o), windows: make([]window, 0, 8), allowed: o.Target.Budget()}
 	w.operand = operand(w.allowed)
 	w.counts = w.count()
 	if w.findings.Errors() {
@@ -89,33 +60,9 @@ func (m *Maker) Of(o spec.Objective) ([]Group, diag.List) {
 		counted = append(parts, counted...)
 	}
 	return []Group{
-		{Name: m.groupOf(o, "nines"), Interval: w.step(), Labels: w.names.recorded, Rules: counted},
-		{Name: m.groupOf(o, "nines budget"), Interval: tile, Labels: w.names.recorded, Rules: w.budget()},
+		{Name: "nines " + o.ID(), Interval: w.step(), Labels: w.names.recorded, Rules: counted},
+		{Name: "nines-budget " + o.ID(), Interval: tile, Labels: w.names.recorded, Rules: w.budget()},
 	}, w.findings
-}
-
-// groupOf returns a name for a group that no other has.
-func (m *Maker) groupOf(o spec.Objective, kind string) string {
-	name := kind + " " + o.Service + "/" + o.Name
-	if m.groups[name] {
-		name = m.apart(name, o)
-	}
-	m.groups[name] = true
-	return name
-}
-
-// apart adds labels to a name until no group has it.
-func (m *Maker) apart(name string, o spec.Objective) string {
-	for _, l := range labelsOf(o) {
-		if !m.groups[name] {
-			break
-		}
-		name += " " + l.Name + "=" + l.Value
-	}
-	for m.groups[name] {
-		name += "'"
-	}
-	return name
 }
 
 // writer writes the rules of one objective.

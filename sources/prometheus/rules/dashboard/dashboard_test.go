@@ -274,9 +274,9 @@ func TestAnswers(t *testing.T) {
 func written(t *testing.T, all []spec.Objective) string {
 	t.Helper()
 	var out bytes.Buffer
-	m, f := rules.NewMaker(all), rules.NewFile(&out)
+	f := rules.NewFile(&out)
 	for _, o := range all {
-		groups, findings := m.Of(o)
+		groups, findings := rules.Of(o)
 		if findings.Errors() {
 			t.Fatal(findings)
 		}

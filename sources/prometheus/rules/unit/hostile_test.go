@@ -40,10 +40,9 @@ func TestHostileNames(t *testing.T) {
 		o.Alerts = []slo.Policy{policy}
 		all = append(all, o)
 	}
-	m := rules.NewMaker(all)
 	var want string // of the tame one, which is the last
 	for i := len(all) - 1; i >= 0; i-- {
-		got := strings.ReplaceAll(hostileFiles(t, m, all[i]), strconv.Quote(hostile[i]), `"tame"`)
+		got := strings.ReplaceAll(hostileFiles(t, all[i]), strconv.Quote(hostile[i]), `"tame"`)
 		if want == "" {
 			want = got
 		}
@@ -55,16 +54,16 @@ func TestHostileNames(t *testing.T) {
 
 // hostileFiles has promtool test the rules of an objective, and returns their queries apart
 // from those that name alerts and conditions.
-func hostileFiles(t *testing.T, m *rules.Maker, o spec.Objective) string {
+func hostileFiles(t *testing.T, o spec.Objective) string {
 	t.Helper()
 	var ruleFile, tests bytes.Buffer
 	r, f := rules.NewFile(&ruleFile), NewFile(&tests, "rules.yaml")
-	groups, findings := m.Of(o)
+	groups, findings := rules.Of(o)
 	if findings.Errors() {
 		t.Fatal(findings)
 	}
 	r.Add(groups)
-	test, err := Outage(m, o, semantics())
+	test, err := Outage(o, semantics())
 	if err != nil {
 		t.Fatalf("%q: %v", o.Name, err)
 	}

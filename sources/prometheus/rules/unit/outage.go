@@ -7,7 +7,6 @@ import (
 	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/burn"
 	"github.com/nines-slo/nines/slo/spec"
-	"github.com/nines-slo/nines/sources/prometheus/rules"
 )
 
 // minutely is how many events come a minute.
@@ -15,7 +14,7 @@ const minutely = 100
 
 // Outage returns the test of an objective whose events are good until the longest window of
 // its alerts is full of them, then bad until all alerts fire, and good until all have cleared.
-func Outage(m *rules.Maker, o spec.Objective, s burn.Semantics) (Test, error) {
+func Outage(o spec.Objective, s burn.Semantics) (Test, error) {
 	before, during, after := 0, 0, 0
 	slice := 0.0
 	if o.Budgeting.Slices() {
@@ -46,7 +45,7 @@ func Outage(m *rules.Maker, o spec.Objective, s burn.Semantics) (Test, error) {
 			c.Bad[i] = minutely
 		}
 	}
-	return Of(m, o, c, before-5, s)
+	return Of(o, c, before-5, s)
 }
 
 // until returns after how long a condition is true no more.

@@ -27,21 +27,20 @@ slos:
 func TestOutage(t *testing.T) {
 	all := objectives(t, strings.ReplaceAll(forms, "ALERTS",
 		"alerts: [{class: page, when: [{burn: 14.4, long: 1h, short: 5m}, {burn: 6, long: 2h, short: 30m}]}]"))
-	m := rules.NewMaker(all)
 	for _, o := range all {
-		t.Run(o.Name, func(t *testing.T) { testOutage(t, m, o) })
+		t.Run(o.Name, func(t *testing.T) { testOutage(t, o) })
 	}
 }
 
-func testOutage(t *testing.T, m *rules.Maker, o spec.Objective) {
+func testOutage(t *testing.T, o spec.Objective) {
 	var ruleFile, tests bytes.Buffer
 	r, f := rules.NewFile(&ruleFile), NewFile(&tests, "rules.yaml")
-	groups, findings := m.Of(o)
+	groups, findings := rules.Of(o)
 	if findings.Errors() {
 		t.Fatal(findings)
 	}
 	r.Add(groups)
-	test, err := Outage(m, o, semantics())
+	test, err := Outage(o, semantics())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,9 +16,9 @@ import (
 )
 
 // alerts returns an expression that is 1 while the alert of a condition fires.
-func alerts(m *rules.Maker, o spec.Objective, t burn.Track) string {
+func alerts(o spec.Objective, t burn.Track) string {
 	return "count(ALERTS{alertname=" + strconv.Quote(rules.AlertName(t.Policy)) + `,alertstate="firing",nines_condition=` +
-		strconv.Quote(t.Policy.Title(t.Condition)) + "," + strings.TrimPrefix(m.Selector(o), "{") + ")"
+		strconv.Quote(t.Policy.Title(t.Condition)) + "," + strings.TrimPrefix(rules.Selector(o), "{") + ")"
 }
 
 // side is one count of an objective.

@@ -174,9 +174,8 @@ func TestShapes(t *testing.T) {
 
 // testShapes tests the rules of an objective over shapes, in which alerts fire often enough.
 func testShapes(t *testing.T, o spec.Objective, shapes []shape, enough int) {
-	m := rules.NewMaker([]spec.Objective{o})
 	var ruleFile, tests bytes.Buffer
-	groups, findings := m.Of(o)
+	groups, findings := rules.Of(o)
 	if findings.Errors() {
 		t.Fatal(findings)
 	}
@@ -185,7 +184,7 @@ func testShapes(t *testing.T, o spec.Objective, shapes []shape, enough int) {
 	f := NewFile(&tests, "rules.yaml")
 	fires := 0
 	for _, s := range shapes {
-		test, err := Of(m, o, s.counts(), warm-10, semantics())
+		test, err := Of(o, s.counts(), warm-10, semantics())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,7 +13,6 @@ import (
 	"github.com/nines-slo/nines/slo/budget"
 	"github.com/nines-slo/nines/slo/burn"
 	"github.com/nines-slo/nines/slo/spec"
-	"github.com/nines-slo/nines/sources/prometheus/rules"
 )
 
 // Counts are the events of each minute, Late tells that the counter of bad ones begins with
@@ -45,7 +44,7 @@ func start() time.Time { return time.Unix(0, 0).UTC() }
 
 // Of returns the test of an objective over counts, as a Prometheus of these semantics sees
 // them. Before the minute from nothing is checked.
-func Of(m *rules.Maker, o spec.Objective, c Counts, from int, s burn.Semantics) (Test, error) {
+func Of(o spec.Objective, c Counts, from int, s burn.Semantics) (Test, error) {
 	series, err := seriesOf(o, c)
 	if err != nil {
 		return Test{}, err
@@ -58,7 +57,7 @@ func Of(m *rules.Maker, o spec.Objective, c Counts, from int, s burn.Semantics) 
 	first, last := start().Add(time.Duration(from)*time.Minute), start().Add(time.Duration(len(c.Total))*time.Minute)
 	for _, track := range burn.New(ledger, o.SLO.Policies(), burn.Options{Semantics: s}).Replay(first, last) {
 		if track.Condition.Test == slo.Burn {
-			t.Checks = append(t.Checks, checks(alerts(m, o, track), track.Firings, from, len(c.Total))...)
+			t.Checks = append(t.Checks, checks(alerts(o, track), track.Firings, from, len(c.Total))...)
 		}
 	}
 	return t, nil
