@@ -143,7 +143,7 @@ func (w *twin) whole(born sampletest.Series) bool {
 	for _, s := range w.all { // whoever is born at the same scrape is judged as one
 		if s = clean(s); same(s, "r_total") && len(s.Times) > 0 && s.Times[0] == at {
 			interval := cmp.Or(intervalOf(s.Times), w.usual)
-			if w.renamed(at, interval, s.Values[0], func(s sampletest.Series) bool { return same(s, "r_total") }) {
+			if w.renamed(at, interval, s, func(s sampletest.Series) bool { return same(s, "r_total") }) {
 				return false
 			}
 		}
@@ -151,8 +151,11 @@ func (w *twin) whole(born sampletest.Series) bool {
 	return true
 }
 
-// renamed tells whether a large value goes on from those of series that ended.
-func (w *twin) renamed(at, interval int64, value float64, same func(sampletest.Series) bool) bool {
+// renamed tells whether the large value of one that is born goes on from those of series that
+// ended. Bad events go on from none but bad ones.
+func (w *twin) renamed(at, interval int64, born sampletest.Series, same func(sampletest.Series) bool) bool {
+	bad := func(s sampletest.Series) bool { return s.Labels.Get("code") == "500" }
+	value := born.Values[0]
 	scrape, paused, sum := at, int64(math.MinInt64/2), 0.0
 	for _, s := range w.all {
 		if s = clean(s); same(s) {
@@ -168,7 +171,7 @@ func (w *twin) renamed(at, interval int64, value float64, same func(sampletest.S
 	}
 	since := min(paused, at-5*interval) - interval/2
 	for _, s := range w.all {
-		if s = clean(s); !same(s) {
+		if s = clean(s); !same(s) || bad(s) != bad(born) {
 			continue
 		}
 		there, end, was := false, int64(math.MinInt64), 0.0
