@@ -34,9 +34,11 @@ func ParseText(name, text string) ([]Value, diag.List) {
 	if problem = bounded(name, text); problem != nil {
 		return nil, diag.List{*problem}
 	}
-	all, problem := scan(name, text, nil)
-	if problem != nil {
-		return nil, diag.List{*problem}
+	all, plain := plainTokens(text)
+	if !plain {
+		if all, problem = scan(name, text, nil); problem != nil {
+			return nil, diag.List{*problem}
+		}
 	}
 	t := tree{file: name, rest: all, anchors: map[string]anchor{}}
 	return t.documents(), t.findings
