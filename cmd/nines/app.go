@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -200,14 +201,18 @@ func (a *app) fail(err error) int {
 	return exitUsage
 }
 
-// boundMemory has no garbage collected in the first 32 MB, which most commands do not fill,
-// and more often than by itself from 180 MB on.
+// boundMemory has no garbage collected in the first 32 MB, which most commands do not fill, seldom
+// up to 172 MB, and more often from there on, or from GOMEMLIMIT where that is set.
 func boundMemory() {
+	most := debug.SetMemoryLimit(-1)
+	if most == math.MaxInt64 {
+		most = 172 << 20
+	}
 	debug.SetGCPercent(-1)
-	debug.SetMemoryLimit(32 << 20)
+	debug.SetMemoryLimit(min(most, 32<<20))
 	first := new(*byte) // what has no pointer may share its place with what stays
 	runtime.AddCleanup(first, func(int) {
-		debug.SetMemoryLimit(180 << 20)
-		debug.SetGCPercent(100)
+		debug.SetMemoryLimit(most)
+		debug.SetGCPercent(200)
 	}, 0)
 }
