@@ -26,6 +26,10 @@ type Format struct {
 	// elsewhere is refused by Native, with a reason.
 	Mine func(doc Value) bool
 
+	// Begins are the entries that mark documents of the format, such as "version: prometheus/v1",
+	// so that a slip in one is told from what is of another tool. None stand for apiVersion with Name.
+	Begins []string
+
 	// Asks is the type of the source that documents ask which name none, "" if each has to.
 	Asks string
 
@@ -95,10 +99,15 @@ func (l *loader) native(doc Value) ([]Value, Format) {
 // Check reports that.
 func (l *loader) unknown(doc Value) []Value {
 	version, known := doc.Get("apiVersion"), l.formatNames()
+	said, meant := l.meant(doc)
 	switch {
 	case doc.Kind != Map:
 		begin := "apiVersion: " + APIVersion
 		l.found.add(wrongType(doc, "", "a map that begins with "+begin, begin))
+		return nil
+	case meant != "":
+		slipped := diag.Errorf(said.Value.Pos, "file/format", "%s %s is not a known format", said.Key, diag.Quote(said.Value.Text))
+		l.found.add(slipped.WithHint("did you mean %s?", meant))
 		return nil
 	case version.Kind == Missing && !doc.Get("slos").Is() && wrap(doc).Key != "":
 		key := wrap(doc)
@@ -116,6 +125,41 @@ func (l *loader) unknown(doc Value) []Value {
 		return nil
 	}
 	return []Value{doc}
+}
+
+// meant returns the entry of a document in which there is a slip of one that marks a foreign format,
+// and what it was likely meant to be, "" if there is none.
+func (l *loader) meant(doc Value) (said Field, meant string) {
+	best := 0
+	for _, f := range l.formats {
+		if f.Name == APIVersion {
+			continue // see looksNative
+		}
+		begins := f.Begins
+		if begins == nil {
+			begins = []string{"apiVersion: " + f.Name}
+		}
+		for _, begin := range begins {
+			key, version, _ := strings.Cut(begin, ": ")
+			for _, field := range doc.Fields {
+				if !slip(field.Key, key) || !sameGroup(field.Value.Text, version) {
+					continue
+				}
+				if far := diag.Edits(field.Value.Text, version); meant == "" || far < best {
+					said, meant, best = field, begin, far
+				}
+			}
+		}
+	}
+	return said, meant
+}
+
+// sameGroup tells whether what stands before the slash of a version, openslo.com/v1, is that of a known
+// one, or two letters away of a long one.
+func sameGroup(version, known string) bool {
+	group, _, _ := strings.Cut(version, "/")
+	of, _, _ := strings.Cut(known, "/")
+	return len(group) <= len(of)+2 && diag.Edits(group, of) <= min(2, len(of)/4)
 }
 
 func (l *loader) formatNames() string {
@@ -170,11 +214,15 @@ func isOutput(doc Value) bool {
 // tools could read. They do read tags, and files that are larger.
 func breaksYAML(f diag.Finding) bool { return f.Code == "yaml/syntax" || f.Code == "yaml/text" }
 
-// claimed tells whether a document is of a format, or looks native on its first two
+// claimed tells whether a document is of a format or a slip away, or looks native on its first two
 // levels.
 func (l *loader) claimed(doc Value) bool {
 	mine := func(f Format) bool { return f.Mine(doc) }
-	return slices.ContainsFunc(l.formats, mine) || looksNative(doc.Fields) || wrap(doc).Key != ""
+	if slices.ContainsFunc(l.formats, mine) || looksNative(doc.Fields) || wrap(doc).Key != "" {
+		return true
+	}
+	_, meant := l.meant(doc)
+	return meant != ""
 }
 
 // wrap returns the key below which a document has what looks like a native one. The

@@ -28,6 +28,7 @@ func versions() []string { return []string{v1, v1alpha, v2alpha} }
 func Format(lenient bool) spec.Format {
 	return spec.Format{
 		Name: v1, Mine: mine, Asks: "prometheus", Marks: []string{"openslo"},
+		Begins: []string{"apiVersion: " + v1, "apiVersion: " + v1alpha, "apiVersion: " + v2alpha},
 		Native: func(named []spec.Value) spec.Reader { return read(named, lenient) },
 	}
 }

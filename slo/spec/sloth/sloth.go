@@ -31,7 +31,10 @@ const (
 
 // Format returns the format.
 func Format() spec.Format {
-	return spec.Format{Name: "sloth's " + fileVersion, Mine: mine, Asks: "prometheus", Marks: []string{windowsKind}, Native: read}
+	return spec.Format{
+		Name: "sloth's " + fileVersion, Mine: mine, Asks: "prometheus", Marks: []string{windowsKind}, Native: read,
+		Begins: []string{"version: " + fileVersion, "apiVersion: " + objectVersion},
+	}
 }
 
 // mine takes other versions too, so that they are refused for what they are.
