@@ -121,7 +121,7 @@ func (c Counts) counted() (some, all spec.Value, why string, ok bool) {
 		a, first := query.Grown(some)
 		b, second := query.Grown(all)
 		if first && second {
-			return a, b, "", true
+			return query.Pair(a, b)
 		}
 	}
 	if c.Fixed {

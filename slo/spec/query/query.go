@@ -25,8 +25,8 @@ func Stepped(v yaml.Value, window *regexp.Regexp) (stepped yaml.Value, times int
 
 // Counted returns a text that counts events in place of one that may tell how many there are
 // in a second: increase for rate. False, with the word that is in the way, if the text does
-// not count: it is an average, a share, looks at another time than a window, or has a number
-// that would mean something else.
+// not count: it is an average, a share or a product, looks at another time than a window, or has
+// a number that would mean something else.
 func Counted(v yaml.Value) (counted yaml.Value, why string, ok bool) {
 	return countedBy(v, scan(v.Text))
 }
@@ -34,13 +34,16 @@ func Counted(v yaml.Value) (counted yaml.Value, why string, ok bool) {
 // countedBy is Counted of a text whose words are known.
 func countedBy(v yaml.Value, words []word) (counted yaml.Value, why string, ok bool) {
 	var rates [][]int
+	grows := growth(v.Text, words)
 	for i, w := range words {
 		switch {
 		case w.is(v.Text, "rate") && called(v.Text, words, i):
 			rates = append(rates, []int{w.from, w.to})
-		case called(v.Text, words, i) && !counts(w.text(v.Text)):
+		case called(v.Text, words, i) && (!counts(w.text(v.Text)) || grows && rounds(w.text(v.Text))):
 			return v, w.text(v.Text) + "()", false
-		case w.is(v.Text, "/"), w.kind == span && !strings.Contains(w.text(v.Text), Step):
+		case w.kind == span && !strings.Contains(w.text(v.Text), Step),
+			w.kind == sign && !adds(v.Text, words, i),
+			w.is(v.Text, "bool"), w.is(v.Text, "atan2"):
 			return v, w.text(v.Text), false
 		}
 	}
@@ -80,7 +83,7 @@ func counts(function string) bool {
 		"sum", "count", "group",
 		"increase", "changes", "resets", "count_over_time", "sum_over_time", "last_over_time", "present_over_time",
 		"histogram_count", "histogram_sum", "label_join", "label_replace", "scalar", "vector",
-		"abs", "ceil", "floor", "round", "clamp", "clamp_max", "clamp_min", "sgn", "sort", "sort_desc",
+		"abs", "ceil", "floor", "round", "clamp_min", "sort", "sort_desc",
 		"absent", "absent_over_time",
 	}, strings.ToLower(function))
 }

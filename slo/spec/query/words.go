@@ -54,7 +54,7 @@ func next(text string) (int, *kind) {
 	case letter(c):
 		return run(text, wordly), is(name)
 	case digit(c), c == '.':
-		return run(text, func(c byte) bool { return wordly(c) || c == '.' }), is(number)
+		return digits(text), is(number)
 	}
 	return 1, is(sign)
 }
@@ -101,6 +101,16 @@ func run(text string, in func(byte) bool) int {
 	n := 1
 	for n < len(text) && in(text[n]) {
 		n++
+	}
+	return n
+}
+
+// digits returns the length of a number, with the sign of its exponent: 1e-3.
+func digits(text string) int {
+	n := run(text, func(c byte) bool { return wordly(c) || c == '.' })
+	hex := len(text) > 1 && text[1]|0x20 == 'x'
+	if n+1 < len(text) && text[n-1]|0x20 == 'e' && !hex && (text[n] == '-' || text[n] == '+') && digit(text[n+1]) {
+		return n + 1 + run(text[n+1:], digit)
 	}
 	return n
 }
