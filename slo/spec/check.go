@@ -178,10 +178,8 @@ func (c *checker) value(f Field, k Key) {
 	case k.Type == Any:
 	case k.Type == Condition:
 		c.kind(v, k, Map, "a map of field: test")
-	case k.Type == Texts && v.Kind == List:
-		c.texts(v, k)
 	case k.Type == Texts:
-		c.scalar(v, Key{Name: k.Name, Type: Text, Enum: k.Enum, Example: k.Example})
+		c.texts(v, k)
 	case k.Type == TextMap:
 		c.textMap(v, k)
 	case k.Type == Object && v.Kind == Scalar && k.Short != nil:
@@ -206,7 +204,11 @@ func (c *checker) kind(v Value, k Key, want Kind, what string) bool {
 }
 
 func (c *checker) texts(v Value, k Key) {
-	if len(v.Items) == 0 {
+	if v.Kind != List {
+		c.scalar(v, Key{Name: k.Name, Type: Text, Enum: k.Enum, Example: k.Example})
+		return
+	}
+	if len(v.Items) == 0 && !k.Empty {
 		empty := diag.Errorf(v.Pos, "spec/empty", "%q is an empty list", k.Name)
 		c.add(empty.WithHint("write %s: %s, or remove the key", k.Name, c.sample(k)))
 	}
@@ -225,7 +227,11 @@ func (c *checker) textMap(v Value, k Key) {
 	}
 	for _, f := range v.Fields {
 		each.Name = f.Key
-		c.scalar(f.Value, each)
+		if each.Type == Texts {
+			c.texts(f.Value, each)
+		} else {
+			c.scalar(f.Value, each)
+		}
 		if err := checkName(f.Key); err != nil {
 			c.add(diag.Errorf(f.Pos, "spec/name", "key %s is not a name: %v", diag.Quote(f.Key), err))
 		}
@@ -240,11 +246,14 @@ func (c *checker) objects(v Value, k Key) {
 		c.add(diag.Errorf(v.Pos, "spec/empty", "%q is an empty list", k.Name))
 	}
 	for _, item := range v.Items {
-		if item.Kind != Map {
+		switch {
+		case item.Kind == Scalar && k.Short != nil:
+			c.scalar(item, *k.Short)
+		case item.Kind != Map:
 			c.add(wrongType(item, "", "a map, an entry of "+k.Name, example(k.Keys)))
-			continue
+		default:
+			c.fields(item, k.Keys)
 		}
-		c.fields(item, k.Keys)
 	}
 }
 
@@ -258,7 +267,7 @@ func (c *checker) scalar(v Value, k Key) {
 		c.add(wrongType(v, k.Name, what, c.sample(k)))
 		return
 	}
-	if strings.TrimSpace(v.Text) == "" {
+	if !t.empty && strings.TrimSpace(v.Text) == "" {
 		empty := diag.Errorf(v.Pos, "spec/empty", "%q is empty", k.Name)
 		c.add(empty.WithHint("write %s: %s, or remove the key", k.Name, c.sample(k)))
 		return
@@ -267,10 +276,14 @@ func (c *checker) scalar(v Value, k Key) {
 		c.enum(v, k)
 		return
 	}
-	if t.check == nil {
+	check := t.check
+	if t.plain != nil && !v.Quoted {
+		check = t.plain
+	}
+	if check == nil {
 		return
 	}
-	err := t.check(v.Text)
+	err := check(v.Text)
 	switch {
 	case err == nil && k.Type == Variable && own(v.Text):
 		c.add(ownVariable(v, k.Name))

@@ -34,6 +34,13 @@ const (
 	Credential             // a secret: files write NAME_env or NAME_file, see type Secret
 	Variable               // the name of an environment variable
 	Lateness               // a duration with a unit, or 0
+	Loose                  // a scalar, also an empty one
+	Strict                 // Loose, but what YAML 1.1 reads as a number or a boolean has quotes
+	Switch                 // a boolean of YAML 1.1: true, yes, on
+	Percent                // a number over 0 and under 100
+	Ratio                  // a number over 0 and under 1
+	FullRatio              // a Ratio, or 1
+	Years                  // a duration of Prometheus, which may have years: see Days
 )
 
 // Key describes one key of a map: Check compares a map with a list of Keys, package
@@ -46,8 +53,8 @@ type Key struct {
 	Enum     []string // allowed texts; empty: any
 	Example  string   // a value as a file would write it, for hints; empty: one of the type's
 	Keys     []Key    // of Object and Objects
-	Short    *Key     // of Object: what a scalar in the map's place must be; nil: none may stand there. Of TextMap: what each is
-	Empty    bool     // of Objects: an empty list says something
+	Short    *Key     // of Object: what a scalar in the map's place must be; nil: none may stand there. Of Objects likewise. Of TextMap: what each is
+	Empty    bool     // of Objects and Texts: an empty list says something
 	Default  string   // what a destination without the key means, if that can be written out
 	Else     string   // what there is to do in place of adding the key, for hints
 	Means    string   // this is no key: other tools call the key so that has this name here

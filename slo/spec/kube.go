@@ -10,15 +10,32 @@ import (
 // Kubernetes keeps documents as objects, which have a kind and metadata beside the version
 // of their format, and lists of them.
 
-// ObjectKeys are the keys of a Kubernetes object, of which spec are those below `spec`.
-func ObjectKeys(spec []Key) []Key {
+// ObjectKeys are the keys of a Kubernetes object, of which spec are those below `spec`, and meta those
+// below `metadata` beside what only the cluster writes there. Without meta that may be anything.
+func ObjectKeys(spec []Key, meta ...Key) []Key {
+	metadata := Key{Name: "metadata", Type: Any, Doc: "Name and labels, as Kubernetes has them."}
+	if len(meta) > 0 {
+		metadata.Type, metadata.Keys = Object, slices.Concat(meta, clusterKeys())
+		metadata.Required = slices.ContainsFunc(meta, func(k Key) bool { return k.Required })
+	}
 	return []Key{
 		{Name: "apiVersion", Type: Text, Required: true, Doc: "Format of the object."},
 		{Name: "kind", Type: Text, Required: true, Doc: "What the object is."},
-		{Name: "metadata", Type: Any, Doc: "Name and labels, as Kubernetes has them."},
+		metadata,
 		{Name: "spec", Type: Object, Required: true, Keys: spec, Doc: "What the object says."},
 		{Name: "status", Type: Any, Doc: "What the cluster says of the object."},
 	}
+}
+
+// clusterKeys are those of metadata that a file has if it was read from a cluster.
+func clusterKeys() (keys []Key) {
+	for _, name := range []string{
+		"generateName", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp",
+		"deletionGracePeriodSeconds", "finalizers", "ownerReferences", "managedFields", "selfLink",
+	} {
+		keys = append(keys, Key{Name: name, Type: Any, Doc: "Written by the cluster."})
+	}
+	return keys
 }
 
 // Unlisted returns documents with the items of lists of objects in place of those.

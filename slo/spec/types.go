@@ -24,6 +24,8 @@ type scalarType struct {
 	number  bool               // editors may see a YAML number
 	secret  func(string) bool  // whether a text that is refused may be a secret, or hold one
 	check   func(string) error // nil: any text but the empty one
+	plain   func(string) error // check of what stands without quotes; nil: quotes tell nothing
+	empty   bool               // the empty text is one too
 }
 
 // scalarTypes returns the types whose values are scalars. The map is made once and not
@@ -98,6 +100,15 @@ var scalarTypes = sync.OnceValue(func() map[Type]scalarType {
 			what: "the name of an environment variable", example: "VARIABLE",
 			pattern: variablePattern, secret: anyText, check: matches(variableText),
 		},
+		Loose:  {what: "text", example: "text", empty: true},
+		Strict: {what: "text", example: "text", plain: checkUnquoted, empty: true},
+		Switch: {what: "true or false", example: "true", check: checkQuoted, plain: matches(switchText)},
+		Percent: {
+			what: "a number of percent", example: "99.9", check: checkPercent,
+		},
+		Ratio:     {what: "a ratio", example: "0.999", check: checkRatio},
+		Years:     {what: "a duration", example: "4w", check: checkYears},
+		FullRatio: {what: "a ratio", example: "0.95", check: checkPart},
 		Period: {
 			what: "a period", example: "2026-10", number: true,
 			pattern: periodPattern, check: checkPeriod,
@@ -130,6 +141,10 @@ var (
 	integerText = pattern.Of(`^[+-]?[0-9]{1,18}$`)
 	decimalText = pattern.Of(`^[+-]?[0-9]{1,18}(\.[0-9]{1,18})?$`)
 	booleanText = pattern.Of(`^(true|false)$`)
+
+	// What YAML 1.1 reads as a boolean, and as a number.
+	switchText = pattern.Of(`^([yY]|yes|Yes|YES|[nN]|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$`)
+	numberText = pattern.Of(`^([-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?|[-+]?0[xob][0-9a-fA-F_]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$`)
 )
 
 // matches returns a check that says no more than that the text is of no use.

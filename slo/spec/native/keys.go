@@ -33,6 +33,24 @@ func Object(name string, keys ...spec.Key) spec.Key {
 	return spec.Key{Name: name, Type: spec.Object, Keys: keys}
 }
 
+// Map is a key with a map of values of a type below it.
+func Map(name string, each spec.Type) spec.Key {
+	return spec.Key{Name: name, Type: spec.TextMap, Short: &spec.Key{Type: each, Empty: true}, Example: "{team: payments}"}
+}
+
+// Maps are Map of several names, with texts that may be empty.
+func Maps(names ...string) (keys []spec.Key) {
+	for _, name := range names {
+		keys = append(keys, Map(name, spec.Loose))
+	}
+	return keys
+}
+
+// Metadata are the keys below metadata of an object.
+func Metadata(name spec.Key, labels, annotations spec.Type) []spec.Key {
+	return []spec.Key{name, Key("namespace", spec.Loose, ""), Map("labels", labels), Map("annotations", annotations)}
+}
+
 // List is a key with a list of maps, which has to stand.
 func List(name string, keys ...spec.Key) spec.Key {
 	return spec.Key{Name: name, Type: spec.Objects, Required: true, Keys: keys}

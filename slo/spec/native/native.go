@@ -4,6 +4,7 @@ package native
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
@@ -19,6 +20,14 @@ func Said(v spec.Value) spec.Value {
 	}
 	return v
 }
+
+// On tells whether a spec.Switch is on, and Off whether it is off. One that does not stand is neither.
+func On(v spec.Value) bool {
+	return slices.Contains([]string{"y", "yes", "true", "on"}, strings.ToLower(v.Text))
+}
+
+// Off tells whether a spec.Switch is off.
+func Off(v spec.Value) bool { return v.Text != "" && !On(v) }
 
 // Some returns a map, a missing one if it is empty.
 func Some(m spec.Value) spec.Value {
@@ -158,6 +167,19 @@ func Slices(said spec.Value, ratio bool, pos diag.Pos) spec.Value {
 		return yaml.Text(pos, "ratio-timeslices")
 	}
 	return said
+}
+
+// Small warns of a number of percent that looks like a ratio.
+func Small(v spec.Value, key, code string) diag.List {
+	if !strings.HasPrefix(v.Text, "0.") {
+		return nil
+	}
+	text, meant := v.Text, spec.Percentage(v.Text)
+	if v.Quoted {
+		text, meant = diag.Quote(text), strconv.Quote(meant)
+	}
+	small := diag.Warnf(v.Pos, code, "%s %s is percent: a hundredth of what a ratio would be", key, text)
+	return diag.List{small.WithHint("write %s: %s", key, meant)}
 }
 
 // Unknown refuses a version or a kind of a tool's documents, under a key of a document, by what is

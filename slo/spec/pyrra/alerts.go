@@ -52,17 +52,17 @@ func (r *reader) alerts(name spec.Value, i indicator) spec.Value {
 	alerting := r.spec.Get("alerting")
 	pos := alerting.Pos
 	if !alerting.Is() {
-		pos = r.spec.Pos
+		pos = r.spec.Get("target").Pos // what they follow from
 	}
 	var policies []spec.Value
-	if off := alerting.Get("disabled").Text == "true"; off {
+	if native.On(alerting.Get("disabled")) {
 		return yaml.ListOf(pos)
 	}
 	labels := r.alertLabels(name, i)
-	if alerting.Get("burnrates").Text != "false" {
+	if !native.Off(alerting.Get("burnrates")) {
 		policies = append(policies, r.burning(alerting, labels, pos)...)
 	}
-	if alerting.Get("absent").Text != "false" {
+	if !native.Off(alerting.Get("absent")) {
 		policies = append(policies, r.absent(alerting, labels, pos))
 	}
 	return yaml.ListOf(pos, policies...)
@@ -84,21 +84,20 @@ func (r *reader) alertLabels(name spec.Value, i indicator) spec.Value {
 // burning returns the policies of burn rates. Those whose windows are too short to be told apart are
 // left out.
 func (r *reader) burning(alerting, labels spec.Value, pos diag.Pos) (policies []spec.Value) {
-	window := r.spec.Get("window")
-	length := window.Duration()
+	length := r.window.Duration()
 	mended := false
 	for _, b := range burns() {
 		t, short := b.of(length)
 		mended = mended || short
 		if t.long <= t.short {
-			r.add(diag.Warnf(window.Pos, "pyrra/window", "window %s has no %s alert: its windows would be %s and %s",
-				diag.Quote(window.Text), b.name, slo.FormatDuration(t.long), slo.FormatDuration(t.short)))
+			r.add(diag.Warnf(r.window.Pos, "pyrra/window", "window %s has no %s alert: its windows would be %s and %s",
+				diag.Quote(r.window.Text), b.name, slo.FormatDuration(t.long), slo.FormatDuration(t.short)))
 			continue
 		}
 		policies = append(policies, r.policy(b, t, alerting, labels, pos))
 	}
 	if mended {
-		r.add(diag.Warnf(window.Pos, "pyrra/window", "a short window of pyrra's would be 0s, which Prometheus refuses: it is 1m"))
+		r.add(diag.Warnf(r.window.Pos, "pyrra/window", "a short window of pyrra's would be 0s, which Prometheus refuses: it is 1m"))
 	}
 	return policies
 }
@@ -107,7 +106,7 @@ func (r *reader) policy(b burn, t times, alerting, labels spec.Value, pos diag.P
 	labels = r.severity(labels, alerting, b.key, b.severity, pos)
 	labels = native.Set(labels, yaml.Text(pos, duration(t.short)).As("short"))
 	labels = native.Set(labels, yaml.Text(pos, duration(t.long)).As("long"))
-	exhaustion := r.spec.Get("window").Duration() / time.Duration(b.factor)
+	exhaustion := r.window.Duration() / time.Duration(b.factor)
 	labels = native.Set(labels, yaml.Text(pos, duration(exhaustion)).As("exhaustion"))
 	wait := spec.Value{}
 	if t.wait > 0 {
@@ -130,7 +129,7 @@ func (r *reader) policy(b burn, t times, alerting, labels spec.Value, pos diag.P
 // takes to be told of by the fast burn (slo/rules.go, AbsentDuration).
 func (r *reader) absent(alerting, labels spec.Value, pos diag.Pos) spec.Value {
 	fast := burns()[0]
-	t, _ := fast.of(r.spec.Get("window").Duration())
+	t, _ := fast.of(r.window.Duration())
 	target, _ := slo.ParseTarget(r.spec.Get("target").Text + "%")
 	budget := target.Budget().Float()
 	wait := time.Duration(float64(fast.factor)*budget*float64(t.long) + float64(t.wait)).Round(time.Minute)

@@ -34,7 +34,7 @@ func mine(doc spec.Value) bool {
 }
 
 func read([]spec.Value) spec.Reader {
-	keys := spec.ObjectKeys(specKeys())
+	keys := spec.ObjectKeys(specKeys(), native.Metadata(native.Need("name", spec.Name, "checkout-errors"), spec.Loose, spec.Loose)...)
 	return func(doc spec.Value) ([]spec.Value, diag.List) {
 		r := reader{doc: doc, meta: doc.Get("metadata"), spec: doc.Get("spec")}
 		return r.read(keys), r.found
@@ -44,6 +44,7 @@ func read([]spec.Value) spec.Reader {
 // reader reads one document.
 type reader struct {
 	doc, meta, spec spec.Value
+	window          spec.Value // without years
 	found           diag.List
 }
 
@@ -61,11 +62,12 @@ func (r *reader) read(keys []spec.Key) []spec.Value {
 	}
 	r.found = append(r.found, spec.Check(r.doc, keys)...)
 	name := r.meta.Get("name")
-	if name.Kind != spec.Scalar {
-		r.add(diag.Errorf(r.meta.Pos, "pyrra/name", "metadata has no name, which is that of the SLO").WithHint("add name: checkout-errors"))
-	}
 	if r.found.Errors() {
 		return nil
+	}
+	r.window = r.spec.Get("window")
+	if days := spec.Days(r.window.Text); days != r.window.Text {
+		r.window = yaml.Text(r.window.Pos, days)
 	}
 	r.ignored()
 	one, ok := r.slo(name)
@@ -81,8 +83,8 @@ func (r *reader) read(keys []spec.Key) []spec.Value {
 
 // ignored reports what changes the rules of pyrra alone.
 func (r *reader) ignored() {
-	for _, key := range []string{"partial_response_strategy", "ruleOutput"} {
-		if v := r.spec.Get(key); v.Is() {
+	for _, key := range []string{"partial_response_strategy", "ruleOutput", "performanceOverAccuracy"} {
+		if v := r.spec.Get(key); v.Is() && !native.Off(v) {
 			r.add(diag.Warnf(v.Pos, "pyrra/rules", "%s is for rules that pyrra writes, and is left out", key))
 		}
 	}
@@ -91,10 +93,7 @@ func (r *reader) ignored() {
 // slo returns the SLO, false if it has errors.
 func (r *reader) slo(name spec.Value) (spec.Value, bool) {
 	target := r.spec.Get("target")
-	if strings.HasPrefix(target.Text, "0.") {
-		small := diag.Warnf(target.Pos, "pyrra/target", "target %s is percent: a hundredth of what a ratio would be", diag.Quote(target.Text))
-		r.add(small.WithHint(`write target: "99.9"`))
-	}
+	r.found = append(r.found, native.Small(target, "target", "pyrra/target")...)
 	before := len(r.found)
 	i := r.indicator()
 	alerts := r.alerts(name, i)
@@ -103,7 +102,7 @@ func (r *reader) slo(name spec.Value) (spec.Value, bool) {
 		native.Said(r.spec.Get("description")).As("description"),
 		r.labels(false).As("labels"),
 		native.Percent(target).As("target"),
-		r.spec.Get("window").As("window"),
+		r.window.As("window"),
 		i.sli.As("sli"),
 		i.per.As("per"),
 		alerts.As("alerts"),

@@ -16,7 +16,7 @@ func (r *reader) alerts(entry spec.Value) spec.Value {
 	var policies []spec.Value
 	for _, severity := range severities() {
 		one := alerting.Get(r.dialect(severity + "_alert"))
-		if one.Get("disable").Text != "true" {
+		if !native.On(one.Get("disable")) {
 			policies = append(policies, r.policy(entry, severity, one))
 		}
 	}

@@ -26,27 +26,36 @@ func camel(key string) string {
 // keys are the keys of documents in a dialect. SLOs are checked one by one.
 type keys struct{ file, object, slo []spec.Key }
 
-func tables(d dialect) keys {
-	body := append(native.Any("labels"),
+// Texts are those of a dialect: what YAML takes for a number is one of those that Kubernetes refuses.
+func tables(d dialect, texts spec.Type) keys {
+	body := []spec.Key{
+		native.Map("labels", texts),
 		native.Need("service", spec.Name, ""),
 		native.Need("slos", spec.Any, "[{name: availability, objective: 99.9, …}]"),
-		plugins(d("slo_plugins")))
+		plugins(d("slo_plugins")),
+	}
 	version := native.Need("version", spec.Text, fileVersion)
-	return keys{file: append([]spec.Key{version}, body...), object: spec.ObjectKeys(body), slo: sloKeys(d)}
+	return keys{
+		file: append([]spec.Key{version}, body...), slo: sloKeys(d, texts),
+		object: spec.ObjectKeys(body, native.Metadata(native.Key("name", spec.Loose, ""), texts, texts)...),
+	}
 }
 
-func sloKeys(d dialect) []spec.Key {
+func sloKeys(d dialect, texts spec.Type) []spec.Key {
+	labels, annotations := native.Map("labels", texts), native.Map("annotations", texts)
 	query := func(key string) spec.Key {
 		return native.Need(d(key), spec.Text, "sum(rate(http_requests_total[{{.window}}]))")
 	}
-	alert := append(native.Any("labels", "annotations"), native.Key("disable", spec.Boolean, ""))
-	alerting := append([]spec.Key{native.Key("name", spec.Any, "CheckoutFails"),
-		native.Object(d("page_alert"), alert...), native.Object(d("ticket_alert"), alert...)}, native.Any("labels", "annotations")...)
+	alert := []spec.Key{labels, annotations, native.Key("disable", spec.Switch, "")}
+	alerting := []spec.Key{
+		native.Key("name", spec.Loose, "CheckoutFails"), labels, annotations,
+		native.Object(d("page_alert"), alert...), native.Object(d("ticket_alert"), alert...),
+	}
 	sli := append([]spec.Key{native.Object("events", query("error_query"), query("total_query")),
 		native.Object("raw", query("error_ratio_query"))}, native.Any("plugin")...)
-	return append(native.Any("description", "labels"),
+	return append(native.Any("description"), labels,
 		native.Need("name", spec.Name, ""),
-		native.Need("objective", spec.Decimal, "99.9"),
+		native.Need("objective", spec.Percent, "99.9"),
 		native.Required(native.Object("sli", sli...)),
 		native.Required(native.Object("alerting", alerting...)),
 		plugins("plugins"))
@@ -70,5 +79,5 @@ func windowsKeys() []spec.Key {
 		native.Need("sloPeriod", spec.Length, "30d"),
 		native.Required(native.Object("page", pair...)),
 		native.Required(native.Object("ticket", pair...)),
-	})
+	}, native.Metadata(native.Key("name", spec.Loose, ""), spec.Loose, spec.Loose)...)
 }

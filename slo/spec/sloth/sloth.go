@@ -47,7 +47,7 @@ func mine(doc spec.Value) bool {
 // read reads documents together: AlertWindows are for the SLOs of all.
 func read(named []spec.Value) spec.Reader {
 	w, found := alertWindows(named)
-	files, objects := tables(snake), tables(camel)
+	files, objects := tables(snake, spec.Loose), tables(camel, spec.Strict)
 	return func(doc spec.Value) ([]spec.Value, diag.List) {
 		r := reader{windows: w, dialect: snake, keys: files}
 		if doc.Get("apiVersion").Is() {
@@ -133,10 +133,7 @@ func (r *reader) slo(entry spec.Value) (spec.Value, bool) {
 	sli, budgeting := r.sli(entry.Get("sli"))
 	alerts := r.alerts(entry)
 	objective := entry.Get("objective")
-	if strings.HasPrefix(objective.Text, "0.") {
-		small := diag.Warnf(objective.Pos, "sloth/objective", "objective %s is percent: a hundredth of what a ratio would be", objective.Text)
-		r.add(small.WithHint("write objective: 99.9"))
-	}
+	r.found = append(r.found, native.Small(objective, "objective", "sloth/objective")...)
 	slo := yaml.MapOf(entry.Pos,
 		entry.Get("name").As("name"),
 		native.Said(entry.Get("description")).As("description"),
