@@ -5,7 +5,6 @@ import (
 
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/spec"
-	"github.com/nines-slo/nines/slo/spec/native"
 	"github.com/nines-slo/nines/slo/spec/yaml"
 )
 
@@ -27,7 +26,7 @@ func (r *reader) alerts() spec.Value {
 	named := r.spec.Get("alertPolicies")
 	var policies []spec.Value
 	for _, item := range named.Items {
-		body, name := r.policy(item)
+		body, name := r.referred("AlertPolicy", "alertPolicyRef", item)
 		if body.Is() {
 			policies = append(policies, r.conditions(body, name)...)
 		}
@@ -39,18 +38,22 @@ func (r *reader) alerts() spec.Value {
 	return yaml.ListOf(pos, policies...)
 }
 
-// policy returns what a policy says, and its name.
-func (r *reader) policy(item spec.Value) (body, name spec.Value) {
-	ref := item.Get("alertPolicyRef")
+// referred returns what a document says that stands as an item within another one, or that the item
+// names under a key, and its name.
+func (r *reader) referred(kind, key string, item spec.Value) (body, name spec.Value) {
+	ref, own := item.Get(key), item.Get("spec")
 	if item.Kind == spec.Scalar {
-		ref = item // as older documents have it
+		ref = item
 	}
-	if !ref.Is() {
-		wrong := spec.Check(item, append(native.Any("kind", "metadata"), native.Object("spec", table{r.version}.policy()...)))
-		r.found = append(r.found, wrong...)
-		return item.Get("spec"), item.Get("metadata").Get("name")
+	switch {
+	case ref.Is() == own.Is():
+		wrong := diag.Errorf(item.Pos, "openslo/reference", "this has one of %s and spec", key)
+		r.add(wrong.WithHint("write %s: with the name of a document of kind %s, or what it says below spec", key, kind))
+		return spec.Value{}, spec.Value{}
+	case ref.Is():
+		return r.lookUp(kind, ref).Get("spec"), ref
 	}
-	return r.lookUp("AlertPolicy", ref).Get("spec"), ref
+	return own, item.Get("metadata").Get("name")
 }
 
 // conditions returns a policy of the native format for each condition.
@@ -62,12 +65,13 @@ func (r *reader) conditions(body, name spec.Value) (policies []spec.Value) {
 	if targets := body.Get("notificationTargets"); targets.Is() {
 		r.add(diag.Warnf(targets.Pos, "openslo/targets", "notificationTargets have no address: destinations of nines are named in its own files"))
 	}
-	for _, item := range body.Get("conditions").Items {
-		condition := item.Get("spec")
-		if ref := item.Get("conditionRef"); ref.Is() {
-			condition = r.lookUp("AlertCondition", ref).Get("spec")
+	for i, item := range body.Get("conditions").Items {
+		if i > 0 {
+			second := diag.Errorf(item.Pos, "openslo/alert", "an alert policy has one condition: that of this one is at %s", body.Get("conditions").Items[0].Pos)
+			r.add(second.WithHint("make an alert policy of each"))
+			break
 		}
-		if condition.Is() {
+		if condition, _ := r.referred("AlertCondition", "conditionRef", item); condition.Is() {
 			policies = append(policies, r.condition(body, condition, name))
 		}
 	}

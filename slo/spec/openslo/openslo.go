@@ -7,6 +7,8 @@
 package openslo
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
@@ -92,6 +94,9 @@ func (r *reader) read(doc spec.Value) []spec.Value {
 	r.found = append(r.found, spec.Check(doc, keys)...)
 	r.meta, r.spec = doc.Get("metadata"), doc.Get("spec")
 	r.named(kind.Text)
+	if kind.Text == "DataSource" {
+		r.details(r.spec)
+	}
 	if r.found.Errors() || kind.Text != "SLO" {
 		return nil
 	}
@@ -100,6 +105,7 @@ func (r *reader) read(doc spec.Value) []spec.Value {
 		return nil
 	}
 	service := r.service()
+	r.known("Service", service)
 	return []spec.Value{yaml.MapOf(doc.Pos,
 		yaml.Text(doc.Pos, spec.APIVersion).As("apiVersion"),
 		service.As("service"),
@@ -112,10 +118,6 @@ func (r *reader) read(doc spec.Value) []spec.Value {
 // named checks the name of a document, which stands once.
 func (r *reader) named(kind string) {
 	name := r.meta.Get("name")
-	if name.Kind != spec.Scalar || name.Text == "" {
-		r.add(diag.Errorf(r.meta.Pos, "openslo/name", "metadata has no name").WithHint("add name: checkout-availability"))
-		return
-	}
 	if first := r.all.get(kind, name.Text).Get("metadata").Get("name"); first.Is() && first.Pos != name.Pos && kind != "SLO" {
 		twice := diag.Errorf(name.Pos, "openslo/name", "%s %s is already at %s", kind, diag.Quote(name.Text), first.Pos)
 		r.breaks(twice, "the first counts")
@@ -191,39 +193,47 @@ func (r *reader) slo(o, name, window, alerts spec.Value) spec.Value {
 func (r *reader) target(o spec.Value) spec.Value {
 	ratio, percent := o.Get("target"), o.Get("targetPercent")
 	switch {
-	case ratio.Is() == percent.Is():
+	case !ratio.Is() && !percent.Is():
 		r.add(diag.Errorf(o.Pos, "openslo/target", "an objective has one of target and targetPercent").WithHint("add target: 0.999"))
+	case ratio.Is() && percent.Is():
+		r.add(diag.Errorf(percent.Pos, "openslo/target", "targetPercent stands beside target").WithHint("remove one of them"))
 	case percent.Is():
+		r.found = append(r.found, native.Small(percent, "targetPercent", "openslo/target")...)
 		return native.Percent(percent)
 	}
 	return native.Share(ratio)
 }
 
 // index are documents by kind and name.
-type index map[[2]string]spec.Value
+type index map[string]map[string]spec.Value
 
 func newIndex(named []spec.Value) index {
 	all := index{}
 	for _, doc := range named {
-		key := [2]string{doc.Get("kind").Text, doc.Get("metadata").Get("name").Text}
-		if _, twice := all[key]; !twice {
-			all[key] = doc
+		kind, name := doc.Get("kind").Text, doc.Get("metadata").Get("name").Text
+		if all[kind] == nil {
+			all[kind] = map[string]spec.Value{}
+		}
+		if _, twice := all[kind][name]; !twice {
+			all[kind][name] = doc
 		}
 	}
 	return all
 }
 
-func (all index) get(kind, name string) spec.Value { return all[[2]string{kind, name}] }
+func (all index) get(kind, name string) spec.Value { return all[kind][name] }
 
 // names returns the names of a kind.
-func (all index) names(kind string) []string {
-	var names []string
-	for key := range all {
-		if key[0] == kind {
-			names = append(names, key[1])
-		}
+func (all index) names(kind string) []string { return slices.Sorted(maps.Keys(all[kind])) }
+
+// known warns of a name that no document of a kind has, where there are some: where there is none
+// they are likely kept elsewhere.
+func (r *reader) known(kind string, ref spec.Value) {
+	if len(r.all[kind]) == 0 || r.all.get(kind, ref.Text).Is() {
+		return
 	}
-	return names
+	f := diag.Warnf(ref.Pos, "openslo/reference", "no document read is the %s %s", kind, diag.Quote(ref.Text))
+	r.add(f.WithHint("%s", among(ref.Text, kind, r.all.names(kind))))
 }
 
 // named returns the document that a reference names, a missing one with a finding if there is none.

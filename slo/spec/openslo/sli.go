@@ -196,6 +196,9 @@ func (r *reader) metric(m spec.Value) (q, source spec.Value) {
 		}
 	} else if inline.Is() {
 		where = inline
+		r.details(where)
+	} else if ref.Is() && kind.Is() {
+		r.known("DataSource", ref)
 	}
 	if !r.isPrometheus(kind, ref, m) {
 		return spec.Value{}, spec.Value{}
@@ -217,8 +220,7 @@ func (r *reader) isPrometheus(kind, ref, m spec.Value) bool {
 		r.add(diag.Errorf(m.Pos, "openslo/source", "nothing says of what type the source is").WithHint("add type: Prometheus"))
 		return false
 	}
-	known := []string{"prometheus", "promql", "thanos", "mimir", "cortex", "victoriametrics", "amazonprometheus"}
-	if !slices.Contains(known, strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "").Replace(kind.Text))) {
+	if !isPromQL(kind.Text) {
 		f := diag.Errorf(kind.Pos, "openslo/source", "a source of type %s is none that nines asks", diag.Quote(kind.Text))
 		r.add(f.WithHint("of OpenSLO's it asks those of type Prometheus"))
 		return false
@@ -230,6 +232,7 @@ func (r *reader) isPrometheus(kind, ref, m spec.Value) bool {
 func (r *reader) queryOf(body spec.Value) spec.Value {
 	for _, key := range queryKeys() {
 		if q := body.Get(key); q.Kind == spec.Scalar {
+			r.unread(body, key)
 			return q
 		}
 	}
@@ -237,11 +240,47 @@ func (r *reader) queryOf(body spec.Value) spec.Value {
 	return spec.Value{}
 }
 
+// unread warns of the keys of a map that OpenSLO leaves open but for those that are read here.
+func (r *reader) unread(m spec.Value, read ...string) {
+	for _, f := range m.Fields {
+		if slices.Contains(read, f.Key) {
+			continue
+		}
+		left := diag.Warnf(f.Pos, "openslo/unread", "key %s is left out: %s is read here", diag.Quote(f.Key), strings.Join(read, ", "))
+		if near := diag.Nearest(f.Key, read); near != "" {
+			left = left.WithHint("did you mean %s?", near)
+		}
+		r.add(left)
+	}
+}
+
+// addressKeys are what the key of an address is called, of which OpenSLO says nothing either.
+func addressKeys() []string { return []string{"url", "uri", "endpoint", "address"} }
+
+// details checks what says where a source is.
+func (r *reader) details(where spec.Value) {
+	details := where.Get("connectionDetails")
+	for _, part := range append([]spec.Value{details}, details.Items...) {
+		if part.Kind == spec.Scalar {
+			r.add(diag.Errorf(part.Pos, "openslo/source", "this is no map of keys").WithHint("write url: https://prometheus.example"))
+		}
+		if isPromQL(where.Get("type").Text) {
+			r.unread(part, addressKeys()...)
+		}
+	}
+}
+
+// isPromQL tells whether a type of sources is asked by PromQL.
+func isPromQL(kind string) bool {
+	known := []string{"prometheus", "promql", "thanos", "mimir", "cortex", "victoriametrics", "amazonprometheus"}
+	return slices.Contains(known, strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "").Replace(kind)))
+}
+
 // source takes note of a source that has an address, and returns its name.
 func (r *reader) source(where, ref spec.Value) spec.Value {
 	details := where.Get("connectionDetails")
 	for _, part := range append([]spec.Value{details}, details.Items...) {
-		for _, key := range []string{"url", "uri", "endpoint", "address"} {
+		for _, key := range addressKeys() {
 			url := part.Get(key)
 			if url.Kind != spec.Scalar || url.Text == "" {
 				continue

@@ -1,9 +1,11 @@
 package openslo
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
+	"github.com/nines-slo/nines/slo"
 	"github.com/nines-slo/nines/slo/diag"
 	"github.com/nines-slo/nines/slo/pattern"
 	"github.com/nines-slo/nines/slo/spec"
@@ -31,11 +33,19 @@ func (r *reader) length(v spec.Value, key string) spec.Value {
 		r.add(f.WithHint("write a number with m, h, d, w, M, Q or Y: 30d"))
 		return spec.Value{}
 	}
-	if days := nominal()[parts[2]]; days > 0 {
-		n, _ := strconv.Atoi(parts[1])
-		return yaml.Text(v.Pos, strconv.Itoa(n*days)+"d")
+	text := v.Text
+	n, err := strconv.Atoi(parts[1])
+	if days := nominal()[parts[2]]; days > 0 && n < math.MaxInt32 {
+		text = strconv.Itoa(n*days) + "d"
 	}
-	return v
+	if _, wrong := slo.ParseDuration(text); wrong != nil || err != nil {
+		r.add(diag.Errorf(v.Pos, "openslo/duration", "%s %s is longer than any time that is counted", key, diag.Quote(v.Text)))
+		return spec.Value{}
+	}
+	if text == v.Text {
+		return v
+	}
+	return yaml.Text(v.Pos, text)
 }
 
 // window returns the window of an SLO.
