@@ -137,6 +137,8 @@ func (c *checker) sample(k Key) string {
 		return k.Enum[0]
 	case scalar:
 		return t.example
+	case k.Type == Objects && k.Short != nil:
+		return "[" + c.sample(*k.Short) + "]"
 	case k.Short != nil:
 		return c.sample(*k.Short)
 	case k.Type == Texts:
