@@ -42,7 +42,7 @@ func (c *gateCmd) Run(ctx context.Context, a *app) error {
 		summary = a.getenv("GITHUB_STEP_SUMMARY")
 	}
 	if summary != "" {
-		if err := keeps(set, summary, c.Deploys.Deploys); err != nil {
+		if err := inputsOf(set, c.Deploys.Deploys).spare(summary); err != nil {
 			return fmt.Errorf("$GITHUB_STEP_SUMMARY: %w", err)
 		}
 	}

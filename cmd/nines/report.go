@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -51,8 +52,9 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	reads := inputsOf(set, c.Deploys.Deploys)
 	for _, o := range files {
-		if err := keeps(set, o.path, c.Deploys.Deploys); err != nil {
+		if err := reads.spare(o.path); err != nil {
 			return err
 		}
 	}
@@ -154,9 +156,9 @@ func (c *reportCmd) outputs() ([]output, error) {
 	}
 	seen := map[string]bool{}
 	for _, o := range chosen {
-		path := filepath.Clean(o.path)
-		if real, err := filepath.EvalSymlinks(path); err == nil {
-			path = real
+		path := o.path
+		if path != "-" {
+			path = replace.Place(path)
 		}
 		if seen[path] {
 			return nil, usagef("two outputs go to %s", o.path)
@@ -166,9 +168,43 @@ func (c *reportCmd) outputs() ([]output, error) {
 	return chosen, nil
 }
 
-// keeps refuses a path for an output that would overwrite what the command reads, or be
-// read by the next run: an SLO file, what one names, or one of the files named.
-func keeps(set *spec.Set, path string, named ...string) error {
+// inputs are the files that a command reads.
+type inputs struct {
+	there   []os.FileInfo // SLO files, calendars, and files of the command line
+	sources []*spec.Source
+}
+
+// inputsOf returns the files of a set, and those named.
+func inputsOf(set *spec.Set, named ...string) inputs {
+	var in inputs
+	seen := map[string]bool{"": true}
+	add := func(file string) {
+		if !seen[file] {
+			if info, err := os.Stat(file); err == nil {
+				in.there = append(in.there, info)
+			}
+		}
+		seen[file] = true
+	}
+	for _, file := range slices.Concat(set.Files, named) {
+		add(file)
+	}
+	for _, o := range set.Objectives {
+		for _, calendar := range slices.Concat(o.Calendars, o.Freezes) {
+			add(calendar.Path)
+		}
+		for _, p := range o.Parts {
+			if p.Source.Files.Is() && !slices.Contains(in.sources, p.Source) {
+				in.sources = append(in.sources, p.Source)
+			}
+		}
+	}
+	return in
+}
+
+// spare refuses a path for an output that would overwrite what the command reads, or be read by
+// the next run.
+func (in inputs) spare(path string) error {
 	if path == "-" {
 		return nil
 	}
@@ -176,18 +212,10 @@ func keeps(set *spec.Set, path string, named ...string) error {
 	if err != nil {
 		return exitError{exitUsage, err}
 	}
-	inputs := append(slices.Clone(set.Files), named...)
-	for _, o := range set.Objectives {
-		for _, calendar := range slices.Concat(o.Calendars, o.Freezes) {
-			inputs = append(inputs, calendar.Path)
-		}
-	}
-	read := slices.ContainsFunc(inputs, func(file string) bool { return file != "" && input.Same(file, path) })
-	for _, o := range set.Objectives {
-		for _, p := range o.Parts { // also a file that a link leads to and that is not there yet
-			files, dir := p.Source.Files, p.Source.Block.Dir
-			read = read || input.Reads(files, dir, path) || input.Reads(files, dir, target)
-		}
+	info, err := os.Stat(path)
+	read := err == nil && slices.ContainsFunc(in.there, func(one os.FileInfo) bool { return os.SameFile(one, info) })
+	for _, s := range in.sources { // also a file that a link leads to and that is not there yet
+		read = read || input.Reads(s.Files, s.Block.Dir, path) || input.Reads(s.Files, s.Block.Dir, target)
 	}
 	if read {
 		return usagef("%s is a file that is read: nothing is written there\nhint: name another file", path)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -51,6 +52,9 @@ func (c *rulesCmd) Run(a *app) error {
 	if err := c.fit(); err != nil {
 		return err
 	}
+	if err := c.ready(set); err != nil {
+		return err
+	}
 	made := &ruling{kubernetes: c.Kubernetes}
 	changed := false
 	switch {
@@ -59,10 +63,10 @@ func (c *rulesCmd) Run(a *app) error {
 	case c.Kubernetes && c.toFolder():
 		err = c.folder(a, set, made, chosen.Objectives)
 	default:
-		err = c.file(a, set, made, chosen.Objectives)
+		err = c.file(a, made, chosen.Objectives)
 	}
 	if err == nil {
-		err = c.beside(a, set, made)
+		err = c.beside(a, made)
 	}
 	if err != nil {
 		return err
@@ -77,6 +81,8 @@ func (c *rulesCmd) Run(a *app) error {
 func (c *rulesCmd) fit() error {
 	stdout := c.Out == "" || replace.Stdout(c.Out)
 	switch {
+	case c.Diff == "-" && slices.Contains(c.Files.Paths, "-"):
+		return usagef("the SLO files and --diff both read standard input\nhint: give one of them a file")
 	case c.Diff != "" && c.Out+c.Tests+c.Dashboard+c.Inhibit != "":
 		return usagef("--diff writes nothing: --out, --tests, --dashboard and --inhibit do not go with it")
 	case c.Tests != "" && (stdout || c.Kubernetes):
@@ -87,21 +93,58 @@ func (c *rulesCmd) fit() error {
 	return c.apart()
 }
 
+// target is a file that the command writes, and the flag that asks for it.
+type target struct{ flag, file string }
+
+// place returns the one name of a target, - of stdout.
+func (t target) place() string {
+	if replace.Stdout(t.file) {
+		return "-"
+	}
+	return replace.Place(t.file)
+}
+
+// targets returns all that is written; of a folder of objects the folder.
+func (c *rulesCmd) targets() []target {
+	all := []target{{"--out", c.Out}, {"--tests", c.testFile()}, {"--dashboard", c.Dashboard}, {"--inhibit", c.Inhibit}}
+	return slices.DeleteFunc(all, func(t target) bool { return t.file == "" })
+}
+
+// testFile returns where the tests of the rules go, "" without any.
+func (c *rulesCmd) testFile() string {
+	if c.Tests == "" {
+		return ""
+	}
+	return strings.TrimSuffix(c.Out, filepath.Ext(c.Out)) + "_test.yaml"
+}
+
 // apart refuses two outputs that go to one place.
 func (c *rulesCmd) apart() error {
 	places := map[string]string{}
-	for _, output := range []struct{ flag, file string }{{"--out", c.Out}, {"--dashboard", c.Dashboard}, {"--inhibit", c.Inhibit}} {
-		place := filepath.Clean(output.file)
-		switch {
-		case output.file == "":
-			continue
-		case replace.Stdout(output.file):
-			place = "-"
-		}
+	for _, t := range c.targets() {
+		place := t.place()
 		if other, taken := places[place]; taken {
-			return usagef("%s and %s both write to %s\nhint: give each a file of its own", other, output.flag, place)
+			return usagef("%s and %s both write to %s\nhint: give each a file of its own", other, t.flag, filepath.Clean(t.file))
 		}
-		places[place] = output.flag
+		places[place] = t.flag
+	}
+	return nil
+}
+
+// ready refuses outputs in the place of what is read, and tests in the place of what nines did not
+// write and nobody named. Nothing is written before all are known to be good.
+func (c *rulesCmd) ready(set *spec.Set) error {
+	reads := inputsOf(set)
+	for _, t := range c.targets() {
+		if replace.Stdout(t.file) {
+			continue
+		}
+		if err := reads.spare(t.file); err != nil {
+			return err
+		}
+		if text, err := os.ReadFile(t.file); t.flag == "--tests" && err == nil && !strings.HasPrefix(string(text), unit.Mark) {
+			return usagef("%s was not made by nines rules: it is not written over\nhint: give --out another name, or remove that file", t.file)
+		}
 	}
 	return nil
 }
@@ -113,24 +156,23 @@ func (c *rulesCmd) toFolder() bool {
 
 // file writes the rules, and with --tests their tests beside them. Where only what goes with
 // rules is asked for, they are made all the same: it is about those that have some.
-func (c *rulesCmd) file(a *app, set *spec.Set, made *ruling, all []spec.Objective) error {
+func (c *rulesCmd) file(a *app, made *ruling, all []spec.Objective) error {
 	if c.Out == "" && c.Dashboard+c.Inhibit != "" {
 		return made.write(io.Discard, all)
 	}
-	if err := c.write(a, set, c.Out, func(w io.Writer) error { return made.write(w, all) }); err != nil {
+	if err := c.write(a, c.Out, func(w io.Writer) error { return made.write(w, all) }); err != nil {
 		return err
 	}
 	if c.Tests == "" {
 		return nil
 	}
-	file := strings.TrimSuffix(c.Out, filepath.Ext(c.Out)) + "_test.yaml"
-	return c.write(a, set, file, func(w io.Writer) error { return c.tests(w, made) })
+	return c.write(a, c.testFile(), func(w io.Writer) error { return c.tests(w, made) })
 }
 
 // beside writes what goes with the rules.
-func (c *rulesCmd) beside(a *app, set *spec.Set, made *ruling) error {
+func (c *rulesCmd) beside(a *app, made *ruling) error {
 	if c.Dashboard != "" {
-		if err := c.write(a, set, c.Dashboard, dashboard.Write); err != nil {
+		if err := c.write(a, c.Dashboard, dashboard.Write); err != nil {
 			return err
 		}
 	}
@@ -141,42 +183,62 @@ func (c *rulesCmd) beside(a *app, set *spec.Set, made *ruling) error {
 	for _, o := range made.made {
 		all = append(all, *o)
 	}
-	return c.write(a, set, c.Inhibit, func(w io.Writer) error { return rules.WriteInhibit(w, all) })
+	return c.write(a, c.Inhibit, func(w io.Writer) error { return rules.WriteInhibit(w, all) })
 }
 
 // diff shows what would change in a file, and tells whether anything would. A file that is
 // not there yet is an empty one.
 func (c *rulesCmd) diff(a *app, made *ruling, all []spec.Objective) (bool, error) {
-	var before []byte
-	file, err := a.root.OpenNamed(c.Diff)
-	if err == nil {
-		defer file.Close()
-		before, err = io.ReadAll(file)
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	before, size, err := c.before(a)
+	if err != nil {
 		return false, usagef("--diff %s cannot be read: %s", c.Diff, paths.Reason(err))
 	}
-	var after strings.Builder
-	if err := made.write(&after, all); err != nil {
+	if file, is := before.(io.Closer); is {
+		defer file.Close()
+	}
+	w, err := change.NewWriter(a.say(), before, size)
+	if err != nil {
+		return false, usagef("--diff %s cannot be read: %s", c.Diff, paths.Reason(err))
+	}
+	if err := made.write(w, all); err != nil {
 		return false, err
 	}
-	return change.Write(a.say(), string(before), after.String())
+	return w.Close()
+}
+
+// before returns the rules that --diff names, and their size. What comes through a pipe is held.
+func (c *rulesCmd) before(a *app) (io.ReaderAt, int64, error) {
+	in := a.stdin
+	if c.Diff != "-" {
+		file, err := a.root.OpenNamed(c.Diff)
+		if errors.Is(err, fs.ErrNotExist) {
+			fmt.Fprintf(a.stderr, "%s is not there yet: all rules are new\n", diag.Escape(c.Diff))
+			return strings.NewReader(""), 0, nil
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+			return file, info.Size(), nil
+		}
+		in = file
+	}
+	text, err := io.ReadAll(in)
+	return bytes.NewReader(text), int64(len(text)), err
 }
 
 // folder writes a file for each service, whole also where --only chooses a part of it, and
 // removes those that nines made of services that are gone. With --only nobody knows which are.
 func (c *rulesCmd) folder(a *app, set *spec.Set, made *ruling, all []spec.Objective) error {
-	names, chosen := map[string]bool{}, map[string]bool{}
+	chosen := map[string]bool{}
 	for _, o := range all {
 		chosen[o.Service] = true
 	}
-	for _, o := range set.Objectives {
-		name := rules.ObjectName(o.Service) + ".yaml"
-		names[name] = true
-		if text, err := os.ReadFile(filepath.Join(c.Out, name)); err == nil && chosen[o.Service] && !made.wrote(name, text) {
-			return usagef("%s was not made by nines rules: it is not written over", filepath.Join(c.Out, name))
-		}
+	names, err := c.objects(set, made, chosen)
+	if err != nil {
+		return err
 	}
+	var files replace.Many
 	for service, own := range services(set.Objectives) {
 		if !chosen[service] {
 			continue
@@ -185,7 +247,7 @@ func (c *rulesCmd) folder(a *app, set *spec.Set, made *ruling, all []spec.Object
 		if len(groups) == 0 {
 			continue
 		}
-		err := c.write(a, set, filepath.Join(c.Out, rules.ObjectName(service)+".yaml"), func(w io.Writer) error {
+		err := files.Write(filepath.Join(c.Out, rules.ObjectName(service)+".yaml"), func(w io.Writer) error {
 			objects := rules.NewObjects(w)
 			objects.Add(service, groups)
 			return objects.Close()
@@ -198,6 +260,36 @@ func (c *rulesCmd) folder(a *app, set *spec.Set, made *ruling, all []spec.Object
 		return nil
 	}
 	return made.sweep(a, c.Out, names)
+}
+
+// objects returns the names of the files of a folder, one for each service. It refuses those of
+// the chosen that others have: what is read, what somebody else wrote, and other outputs.
+func (c *rulesCmd) objects(set *spec.Set, made *ruling, chosen map[string]bool) (map[string]bool, error) {
+	names, reads := map[string]bool{}, inputsOf(set)
+	for _, o := range set.Objectives {
+		name := rules.ObjectName(o.Service) + ".yaml"
+		if names[name] {
+			continue
+		}
+		names[name] = true
+		if !chosen[o.Service] {
+			continue
+		}
+		file := filepath.Join(c.Out, name)
+		if err := reads.spare(file); err != nil {
+			return nil, err
+		}
+		if text, err := os.ReadFile(file); err == nil && !made.wrote(name, text) {
+			return nil, usagef("%s was not made by nines rules: it is not written over", file)
+		}
+	}
+	folder := replace.Place(c.Out)
+	for _, t := range c.targets() {
+		if dir, name := filepath.Split(t.place()); filepath.Clean(dir) == folder && names[name] {
+			return nil, usagef("--out and %s both write to %s\nhint: give each a file of its own", t.flag, filepath.Clean(t.file))
+		}
+	}
+	return names, nil
 }
 
 // wrote tells whether nines wrote a file of a folder: one object, under the name of one.
@@ -234,12 +326,9 @@ type writing func(io.Writer) error
 func (w writing) write(to io.Writer) error { return w(to) }
 
 // write has a file written, stdout if it has no name.
-func (c *rulesCmd) write(a *app, set *spec.Set, file string, text writing) error {
+func (c *rulesCmd) write(a *app, file string, text writing) error {
 	if file == "" || replace.Stdout(file) {
 		return text.write(a.stdout)
-	}
-	if err := keeps(set, file); err != nil {
-		return err
 	}
 	return replace.Write(file, text)
 }

@@ -22,13 +22,19 @@ import (
 
 // Write writes a file. The folder is made if it is not there. What is there and is no
 // regular file, such as a pipe or /dev/null, is written to as it is.
-func Write(path string, write func(io.Writer) error) error {
+func Write(path string, write func(io.Writer) error) error { return new(Many).Write(path, write) }
+
+// Many writes files of one folder, in which it looks once for what killed runs left.
+type Many struct{ swept string } // the folder of the last one
+
+// Write is that of the package.
+func (m *Many) Write(path string, write func(io.Writer) error) error {
 	if f := opened(path); f != nil {
 		return write(f)
 	}
 	target, err := Target(path)
 	if err == nil {
-		err = put(target, write)
+		err = m.put(target, write)
 	}
 	var at *fs.PathError
 	var names *os.LinkError
@@ -42,7 +48,7 @@ func Write(path string, write func(io.Writer) error) error {
 }
 
 // put writes a file whose path is no link.
-func put(path string, write func(io.Writer) error) error {
+func (m *Many) put(path string, write func(io.Writer) error) error {
 	mode := os.FileMode(0o666)
 	info, err := os.Stat(path)
 	switch {
@@ -62,7 +68,10 @@ func put(path string, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	sweep(folder)
+	if m.swept != folder {
+		sweep(folder)
+		m.swept = folder
+	}
 	t, err := create(folder, filepath.Base(path), mode, info != nil)
 	if err != nil {
 		return err
@@ -145,6 +154,19 @@ func Target(path string) (string, error) {
 			"hint: name what it leads to, or remove the link", path)
 	}
 	return real, nil
+}
+
+// Place returns the one name of the file to which a path leads, whether or not that is there yet:
+// from the root, and without links.
+func Place(path string) string {
+	if real, err := end(path); err == nil {
+		return real
+	}
+	path, err := filepath.Abs(path)
+	if folder := filepath.Dir(path); err == nil && folder != path {
+		return filepath.Join(Place(folder), filepath.Base(path))
+	}
+	return path
 }
 
 // maxLinks is how many links may lead to one another.

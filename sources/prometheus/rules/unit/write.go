@@ -53,10 +53,13 @@ type File struct {
 	begun bool // there is a test
 }
 
+// Mark is the first line of each file: one that has it may be written anew.
+const Mark = "# Made by nines rules. Run promtool test rules with this file."
+
 // NewFile begins a file.
 func NewFile(w io.Writer, ruleFile string) *File {
 	f := &File{out: bufio.NewWriter(w)}
-	f.line("# Made by nines rules. Run promtool test rules with this file.")
+	f.line(Mark)
 	f.line("rule_files: [", yamlout.Text(ruleFile), "]")
 	f.line("evaluation_interval: 1m")
 	return f
