@@ -45,10 +45,13 @@ func (r *reader) steps() []spec.Value {
 	return steps
 }
 
+// most is how many seconds a window may have: ten years.
+const most = 315_360_000
+
 // seconds returns the window of a step.
 func seconds(step spec.Value) (time.Duration, bool) {
 	n, err := strconv.ParseInt(step.Get("window").Text, 10, 32)
-	return time.Duration(n) * time.Second, err == nil && n > 0
+	return time.Duration(n) * time.Second, err == nil && n > 0 && n <= most
 }
 
 // window returns the window of an SLO that stands at pos: that of its longest step.

@@ -1,6 +1,7 @@
 package slogenerator
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/nines-slo/nines/slo/diag"
@@ -24,15 +25,24 @@ func stepped(v spec.Value) (text spec.Value, times int) {
 // prometheus is the backend that is asked.
 const prometheus = "prometheus"
 
+// isPrometheus tells whether a backend is one of prometheus: several have names behind a slash.
+func isPrometheus(backend string) bool {
+	name, _, _ := strings.Cut(backend, "/")
+	return name == prometheus
+}
+
 // sli returns what is counted, and how the budget of a ratio is.
 func (r *reader) sli() (sli, budgeting spec.Value) {
 	backend, method, body := r.spec.Get("backend"), r.spec.Get("method"), r.spec.Get("service_level_indicator")
-	if name, _, _ := strings.Cut(backend.Text, "/"); name != prometheus {
+	if !isPrometheus(backend.Text) {
 		f := diag.Errorf(backend.Pos, "slo-generator/backend", "backend %s is none that nines asks", diag.Quote(backend.Text))
 		r.add(f.WithHint("of slo-generator's it asks prometheus; write a native file with one of nines' sources"))
 		return spec.Value{}, spec.Value{}
 	}
 	r.found = append(r.found, spec.Check(body, sliKeys())...)
+	if !r.found.Errors() {
+		r.unread(method, body)
+	}
 	switch {
 	case r.found.Errors():
 	case method.Text == "good_bad_ratio":
@@ -46,6 +56,17 @@ func (r *reader) sli() (sli, budgeting spec.Value) {
 		r.add(f.WithHint("they are good_bad_ratio, query_sli and distribution_cut"))
 	}
 	return spec.Value{}, spec.Value{}
+}
+
+// unread tells of keys that the method does not read.
+func (r *reader) unread(method, body spec.Value) {
+	read, known := methods()[method.Text]
+	for _, f := range body.Fields {
+		if known && !slices.Contains(read, f.Key) {
+			left := diag.Warnf(f.Pos, "slo-generator/sli", "%s is not read by %s", f.Key, method.Text)
+			r.add(left.WithHint("it reads %s", strings.Join(read, ", ")))
+		}
+	}
 }
 
 // need returns a text that a method needs.
@@ -134,7 +155,11 @@ func (r *reader) cut(body spec.Value) spec.Value {
 	of := func(from, to int) yaml.Part { return yaml.Part{Of: bucket, From: from, To: to} }
 	good := []yaml.Part{yaml.Words("sum(increase("), of(0, len(bucket.Text)), yaml.Words("{"), le, yaml.Words("}[" + query.Step + "]))")}
 	if end := strings.LastIndexByte(bucket.Text, '}'); end >= 0 {
-		good = []yaml.Part{yaml.Words("sum(increase("), of(0, end), yaml.Words(","), le, of(end, len(bucket.Text)), yaml.Words("[" + query.Step + "]))")}
+		comma := ","
+		if before := strings.TrimRight(bucket.Text[:end], " \n\t"); strings.HasSuffix(before, "{") || strings.HasSuffix(before, ",") {
+			comma = ""
+		}
+		good = []yaml.Part{yaml.Words("sum(increase("), of(0, end), yaml.Words(comma), le, of(end, len(bucket.Text)), yaml.Words("[" + query.Step + "]))")}
 	}
 	all := []yaml.Part{yaml.Words("sum(increase("), of(0, at), yaml.Words("_count"), of(at+len("_bucket"), len(bucket.Text)), yaml.Words("[" + query.Step + "]))")}
 	return yaml.MapOf(body.Pos, yaml.Join(bucket.Pos, good...).As("good"), yaml.Join(bucket.Pos, all...).As("total"))

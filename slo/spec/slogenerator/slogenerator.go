@@ -55,7 +55,7 @@ func isFirst(doc spec.Value) bool {
 func read(named []spec.Value) spec.Reader {
 	c := newConfig(named)
 	told := map[string]bool{}
-	keys := spec.ObjectKeys(specKeys())
+	keys := spec.ObjectKeys(specKeys(), native.Metadata(native.Need("name", spec.Name, "checkout-availability"), spec.Loose, spec.Loose)...)
 	return func(doc spec.Value) ([]spec.Value, diag.List) {
 		r := reader{config: c, told: told, meta: doc.Get("metadata"), spec: doc.Get("spec")}
 		return r.read(doc, keys), r.found
@@ -129,7 +129,7 @@ func (r *reader) slo(sources spec.Value) spec.Value {
 	}
 	steps := r.steps()
 	return yaml.MapOf(r.spec.Pos,
-		r.name().As("name"),
+		r.meta.Get("name").As("name"),
 		r.spec.Get("description").As("description"),
 		r.labels().As("labels"),
 		native.Share(r.spec.Get("goal")).As("target"),
@@ -148,24 +148,11 @@ func (r *reader) service() spec.Value {
 	return r.meta.Get("name")
 }
 
-// name returns the name of the SLO in its service: those of its feature and itself.
-func (r *reader) name() spec.Value {
-	labels := r.meta.Get("labels")
-	feature, name := labels.Get("feature_name"), labels.Get("slo_name")
-	switch {
-	case !name.Is():
-		return r.meta.Get("name")
-	case !feature.Is():
-		return name
-	}
-	return yaml.Join(name.Pos, yaml.Whole(feature), yaml.Words("-"), yaml.Whole(name))
-}
-
-// labels returns the labels that are in no name.
+// labels returns the labels but for that of the service.
 func (r *reader) labels() spec.Value {
 	out := yaml.MapOf(r.meta.Get("labels").Pos)
 	for _, f := range r.meta.Get("labels").Fields {
-		if !slices.Contains([]string{"service_name", "feature_name", "slo_name"}, f.Key) && f.Value.Text != "" {
+		if f.Key != "service_name" && f.Value.Text != "" {
 			out.Fields = append(out.Fields, f)
 		}
 	}
