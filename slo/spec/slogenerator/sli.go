@@ -33,12 +33,7 @@ func isPrometheus(backend string) bool {
 
 // sli returns what is counted, and how the budget of a ratio is.
 func (r *reader) sli() (sli, budgeting spec.Value) {
-	backend, method, body := r.spec.Get("backend"), r.spec.Get("method"), r.spec.Get("service_level_indicator")
-	if !isPrometheus(backend.Text) {
-		f := diag.Errorf(backend.Pos, "slo-generator/backend", "backend %s is none that nines asks", diag.Quote(backend.Text))
-		r.add(f.WithHint("of slo-generator's it asks prometheus; write a native file with one of nines' sources"))
-		return spec.Value{}, spec.Value{}
-	}
+	method, body := r.spec.Get("method"), r.spec.Get("service_level_indicator")
 	r.found = append(r.found, spec.Check(body, sliKeys())...)
 	if !r.found.Errors() {
 		r.unread(method, body)
@@ -56,6 +51,14 @@ func (r *reader) sli() (sli, budgeting spec.Value) {
 		r.add(f.WithHint("they are good_bad_ratio, query_sli and distribution_cut"))
 	}
 	return spec.Value{}, spec.Value{}
+}
+
+// asked refuses a backend that is none of prometheus.
+func (r *reader) asked(backend spec.Value) {
+	if backend.Kind == spec.Scalar && !isPrometheus(backend.Text) {
+		f := diag.Errorf(backend.Pos, "slo-generator/backend", "backend %s is none that nines asks", diag.Quote(backend.Text))
+		r.add(f.WithHint("of slo-generator's it asks prometheus; write a native file with one of nines' sources"))
+	}
 }
 
 // unread tells of keys that the method does not read.

@@ -99,6 +99,7 @@ func (r *reader) read(doc spec.Value, keys []spec.Key) []spec.Value {
 		return nil
 	}
 	r.found = append(r.found, spec.Check(doc, keys)...)
+	r.asked(r.spec.Get("backend"))
 	if r.found.Errors() {
 		return nil
 	}
