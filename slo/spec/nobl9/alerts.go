@@ -14,6 +14,9 @@ import (
 // alerts returns the alert policies of the SLO.
 func (r *reader) alerts() spec.Value {
 	named := r.spec.Get("alertPolicies")
+	if named.Kind == spec.Scalar {
+		r.add(diag.Errorf(named.Pos, "nobl9/policy", "alertPolicies is a list of names").WithHint("write alertPolicies: [%s]", named.Text))
+	}
 	var policies []spec.Value
 	for _, name := range named.Items {
 		doc := r.find(name, r.meta.Get("project"), "AlertPolicy")
@@ -37,7 +40,7 @@ func (r *reader) alerts() spec.Value {
 // policy returns an alert policy, missing if the native format has none like it.
 func (r *reader) policy(doc, name spec.Value) spec.Value {
 	body := doc.Get("spec")
-	if spec.Check(doc, spec.ObjectKeys(policyKeys())).Errors() {
+	if spec.Check(doc, r.keys["AlertPolicy"]).Errors() {
 		return spec.Value{} // reported with the document
 	}
 	if cool := body.Get("coolDown"); cool.Is() {
@@ -52,9 +55,18 @@ func (r *reader) policy(doc, name spec.Value) spec.Value {
 	return yaml.MapOf(doc.Pos,
 		name.As("name"),
 		yaml.Text(severity.Pos, class).As("class"),
+		lasting(r.guarded(body.Get("conditions").Items)).As("for"),
 		yaml.MapOf(severity.Pos, severity.As("severity")).As("labels"),
 		yaml.ListOf(when.Pos, when).As("when"),
 	)
+}
+
+// lasting returns how long a condition without a window is to last, missing if it is at once.
+func lasting(conditions []spec.Value) spec.Value {
+	if len(conditions) != 1 || conditions[0].Get("measurement").Text != "burnedBudget" || conditions[0].Get("lastsFor").Duration() == 0 {
+		return spec.Value{}
+	}
+	return conditions[0].Get("lastsFor")
 }
 
 // when returns the condition that all conditions of a policy are together.
@@ -143,6 +155,10 @@ func (r *reader) condition(c spec.Value) spec.Value {
 	none := yaml.Text(c.Pos, "none")
 	measurement := c.Get("measurement").Text
 	if !r.judged(c) {
+		return spec.Value{}
+	}
+	if lasts := c.Get("lastsFor"); lasts.Is() && c.Get("alertingWindow").Is() {
+		r.add(diag.Errorf(lasts.Pos, "nobl9/condition", "lastsFor stands beside alertingWindow").WithHint("remove one of them"))
 		return spec.Value{}
 	}
 	if !window.Is() && measurement != "burnedBudget" {

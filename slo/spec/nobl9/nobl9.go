@@ -32,16 +32,17 @@ func mine(doc spec.Value) bool { return strings.HasPrefix(doc.Get("apiVersion").
 // read reads documents together.
 func read(named []spec.Value) spec.Reader {
 	told := map[string]bool{}
-	keys := spec.ObjectKeys(sloKeys())
+	all := tables()
 	return func(doc spec.Value) ([]spec.Value, diag.List) {
-		r := reader{all: named, told: told, meta: doc.Get("metadata"), spec: doc.Get("spec")}
-		return r.read(doc, keys), r.found
+		r := reader{all: named, keys: all, told: told, meta: doc.Get("metadata"), spec: doc.Get("spec")}
+		return r.read(doc), r.found
 	}
 }
 
 // reader reads one document.
 type reader struct {
 	all        []spec.Value
+	keys       keys
 	told       map[string]bool // what is said once a run
 	meta, spec spec.Value
 	found      diag.List
@@ -58,7 +59,7 @@ func (r *reader) once(f diag.Finding) {
 }
 
 // read returns the document in the native format, none if it states no objective or has errors.
-func (r *reader) read(doc spec.Value, keys []spec.Key) []spec.Value {
+func (r *reader) read(doc spec.Value) []spec.Value {
 	kind := doc.Get("kind")
 	switch {
 	case doc.Get("apiVersion").Text != version:
@@ -67,22 +68,21 @@ func (r *reader) read(doc spec.Value, keys []spec.Key) []spec.Value {
 	case !slices.Contains(kinds(), kind.Text):
 		r.add(native.Unknown("Nobl9", "nobl9", doc, "kind", kinds()...))
 		return nil
-	case kind.Text == "AlertPolicy":
-		r.found = append(r.found, spec.Check(doc, spec.ObjectKeys(policyKeys()))...)
-		return nil
 	case kind.Text == "AlertSilence":
 		r.add(diag.Warnf(doc.Pos, "nobl9/silence", "silences are not carried over: what they silence fires"))
 		return nil
-	case kind.Text != "SLO":
+	case r.keys[kind.Text] == nil:
 		return nil
 	}
-	r.found = append(r.found, spec.Check(doc, keys)...)
-	if name := r.meta.Get("name"); name.Kind != spec.Scalar {
-		r.add(diag.Errorf(r.meta.Pos, "nobl9/name", "metadata has no name").WithHint("add name: checkout-availability"))
+	r.found = append(r.found, spec.Check(doc, r.keys[kind.Text])...)
+	if kind.Text != "SLO" {
+		r.other(doc, kind.Text)
+		return nil
 	}
 	if r.found.Errors() {
 		return nil
 	}
+	r.unread()
 	source := r.source()
 	slos := r.slos(source)
 	if r.found.Errors() {
@@ -94,6 +94,44 @@ func (r *reader) read(doc spec.Value, keys []spec.Key) []spec.Value {
 		source.As("sources"),
 		yaml.ListOf(r.spec.Pos, slos...).As("slos"),
 	)}
+}
+
+// other checks a document that SLOs name.
+func (r *reader) other(doc spec.Value, kind string) {
+	name, project := r.meta.Get("name"), r.meta.Get("project")
+	for _, first := range r.all {
+		meta := first.Get("metadata")
+		if first.Get("kind").Text != kind || meta.Get("name").Text != name.Text || meta.Get("project").Text != project.Text {
+			continue
+		}
+		if at := meta.Get("name").Pos; name.Is() && at != name.Pos {
+			twice := diag.Errorf(name.Pos, "nobl9/name", "%s %s is already at %s", kind, diag.Quote(name.Text), at)
+			r.add(twice.WithHint("remove one of them, or give it another name"))
+		}
+		break
+	}
+	if kind == "AlertPolicy" {
+		r.methods(r.spec.Get("alertMethods"))
+	}
+}
+
+// methods tells that alert methods are not carried over.
+func (r *reader) methods(all spec.Value) {
+	if len(all.Items) > 0 {
+		r.once(diag.Warnf(all.Pos, "nobl9/methods", "alertMethods have no address: destinations of nines are named in its own files"))
+	}
+}
+
+// unread tells what of an SLO is not carried over.
+func (r *reader) unread() {
+	noData := r.spec.Get("anomalyConfig").Get("noData")
+	r.methods(noData.Get("alertMethods"))
+	if zero := noData.Get("treatZeroAsNoData"); zero.Text == "true" {
+		r.add(diag.Warnf(zero.Pos, "nobl9/no-data", "treatZeroAsNoData is not carried over: a count of 0 is data"))
+	}
+	if composite := r.spec.Get("composite"); composite.Is() {
+		r.add(diag.Warnf(composite.Pos, "nobl9/composite", "the composite of the objectives is not carried over: each is an SLO of its own"))
+	}
 }
 
 // slos returns an SLO for each objective of the document.

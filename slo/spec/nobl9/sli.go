@@ -87,9 +87,8 @@ func (r *reader) query(metric spec.Value) spec.Value {
 		return spec.Value{}
 	}
 	f := metric.Fields[0]
-	key := sourceKinds()[f.Key]
-	q := f.Value.Get(key)
-	if key == "" || !q.Is() {
+	q := f.Value.Get("promql")
+	if !q.Is() || slices.Contains(otherSources(), f.Key) {
 		refused := diag.Errorf(f.Pos, "nobl9/source", "a source of kind %s is none that nines asks by PromQL", f.Key)
 		r.add(refused.WithHint("of Nobl9's it asks prometheus, amazonPrometheus, azurePrometheus, coralogix, and googleCloudMonitoring by promql"))
 		return spec.Value{}
