@@ -265,7 +265,7 @@ func (l *loader) finish() (*Set, diag.List) {
 	}
 	l.empty()
 	l.stdinTwice()
-	if l.given != nil && !l.asked {
+	if l.given != nil && !l.asked && !l.found.list.Errors() { // what has errors may ask it
 		l.found.add(l.given.unasked(l.other))
 	}
 	l.set.Report = l.reportOf()
