@@ -35,8 +35,10 @@ func sloKeys() []spec.Key {
 	noData := []spec.Key{methods(loose("name"), loose("project")), native.Key("treatZeroAsNoData", spec.Boolean, ""),
 		native.Key("alertAfter", spec.Length, "15m")}
 	policies := spec.Key{Name: "alertPolicies", Type: spec.Texts, Empty: true, Example: "[fast-burn]"}
-	return append(native.Any("attachments", "tier", "createdAt", "createdBy", "composite"),
-		loose("description"), policies,
+	attachments := spec.Key{Name: "attachments", Type: spec.Objects, Empty: true,
+		Keys: []spec.Key{native.Need("url", spec.Text, "https://wiki.example"), loose("displayName")}}
+	return append(native.Any("tier", "createdAt", "createdBy", "composite"),
+		loose("description"), policies, attachments,
 		native.Need("service", spec.Name, ""),
 		native.Object("indicator", append(native.Any("rawMetric"), native.Required(source))...),
 		native.Required(native.OneOf("budgetingMethod", "Occurrences", "Timeslices")),
@@ -53,7 +55,7 @@ func methods(each ...spec.Key) spec.Key {
 
 func objectiveKeys() []spec.Key {
 	metric := func(name string) spec.Key { return native.Object(name, queryKeys()...) }
-	return append(native.Any("primary", "composite"), loose("name"), loose("displayName"),
+	return append(native.Any("composite"), native.Key("primary", spec.Boolean, ""), loose("name"), loose("displayName"),
 		native.Key("value", spec.Decimal, "1"),
 		native.Key("timeSliceTarget", spec.FullRatio, "0.95"),
 		native.OneOf("op", "lte", "gte", "lt", "gt"),

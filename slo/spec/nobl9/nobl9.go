@@ -129,6 +129,9 @@ func (r *reader) unread() {
 	if zero := noData.Get("treatZeroAsNoData"); zero.Text == "true" {
 		r.add(diag.Warnf(zero.Pos, "nobl9/no-data", "treatZeroAsNoData is not carried over: a count of 0 is data"))
 	}
+	if attachments := r.spec.Get("attachments"); len(attachments.Items) > 0 {
+		r.once(diag.Warnf(attachments.Pos, "nobl9/attachments", "attachments are not carried over: links: of nines stand in its own files"))
+	}
 	if composite := r.spec.Get("composite"); composite.Is() {
 		r.add(diag.Warnf(composite.Pos, "nobl9/composite", "the composite of the objectives is not carried over: each is an SLO of its own"))
 	}
