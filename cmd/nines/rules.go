@@ -142,11 +142,22 @@ func (c *rulesCmd) ready(set *spec.Set) error {
 		if err := reads.spare(t.file); err != nil {
 			return err
 		}
-		if text, err := os.ReadFile(t.file); t.flag == "--tests" && err == nil && !strings.HasPrefix(string(text), unit.Mark) {
+		if t.flag == "--tests" && foreign(t.file, unit.Mark) {
 			return usagef("%s was not made by nines rules: it is not written over\nhint: give --out another name, or remove that file", t.file)
 		}
 	}
 	return nil
+}
+
+// foreign tells whether there is a file that does not begin with a mark.
+func foreign(file, mark string) bool {
+	f, err := os.Open(file)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	begun, err := io.ReadAll(io.LimitReader(f, int64(len(mark))))
+	return err == nil && string(begun) != mark
 }
 
 // toFolder tells whether --out names a folder, which may not be there yet.
