@@ -68,7 +68,7 @@ func (l *loader) open() {
 			if !slices.ContainsFunc(f.Marks, marked) {
 				continue
 			}
-			file.parse()
+			file.parse(&l.yaml)
 			for _, doc := range file.docs {
 				if f.Mine(doc) {
 					named = append(named, doc.Said())

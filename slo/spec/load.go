@@ -86,6 +86,7 @@ type loader struct {
 	formats     []Format
 	readers     []Reader  // of formats
 	read        []docFile // to be read
+	yaml        yaml.Reader
 	stdin       io.Reader // nil: there is none
 	keep        bool      // documents
 	given       *Given    // nil: there is none
@@ -120,13 +121,13 @@ type docFile struct {
 }
 
 // parse takes the file apart.
-func (f *docFile) parse() {
+func (f *docFile) parse(r *yaml.Reader) {
 	if f.parsed {
 		return
 	}
 	f.parsed = true
 	f.text = string(f.raw)
-	f.docs, f.broken = yaml.ParseText(f.in.Path, f.text)
+	f.docs, f.broken = r.Parse(f.in.Path, f.text)
 	f.docs = Unlisted(f.docs)
 }
 
@@ -138,7 +139,7 @@ func (l *loader) file(in paths.File, raw []byte) {
 // readFile reads the documents of a file, if there are SLOs in it.
 func (l *loader) readFile(f docFile) {
 	l.found.before = l.found.len()
-	f.parse()
+	f.parse(&l.yaml)
 	path := f.in.Path
 	if f.in.Found {
 		switch l.kin(f.docs, f.broken, f.raw) {

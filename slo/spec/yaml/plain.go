@@ -12,10 +12,9 @@ import (
 // at once, which takes a tenth of the time of the library's scanner. A file with any other line is
 // left to that.
 
-// plainLines are the tokens of such lines.
+// plainLines finds the tokens of such lines.
 type plainLines struct {
-	all  tokens
-	slab []placedToken // that are not used yet
+	*Reader
 	line int
 	most int // blanks that the next line may begin with, else it goes on with a text
 }
@@ -26,13 +25,17 @@ type placedToken struct {
 	place token.Position
 }
 
-// plainTokens returns the tokens that scan finds in a text, without notes. It is false if there is
-// more in it than plain lines.
-func plainTokens(text string) (tokens, bool) {
+// chunk is how many tokens are made at once.
+const chunk = 64
+
+// plainTokens returns the tokens that scan finds in a text, without notes, until it is called again.
+// It is false if there is more in it than plain lines.
+func (r *Reader) plainTokens(text string) (tokens, bool) {
 	if strings.IndexByte(text, '\t') >= 0 {
 		return nil, false
 	}
-	l := plainLines{all: make(tokens, 0, min(len(text)/bytesOfToken, maxTokens)), most: math.MaxInt}
+	r.all = r.all[:0]
+	l := plainLines{Reader: r, most: math.MaxInt}
 	for line := range strings.SplitSeq(text, "\n") {
 		l.line++
 		if !l.take(line) || len(l.all) > maxTokens {
@@ -107,11 +110,11 @@ func (l *plainLines) value(line string, at int) bool {
 // add adds a token of the line that stands behind some bytes, none of which is part of a longer
 // character.
 func (l *plainLines) add(kind token.Type, behind int, text string) *token.Token {
-	if len(l.slab) == 0 {
-		l.slab = make([]placedToken, 64)
+	n := len(l.all)
+	if n/chunk == len(l.chunks) {
+		l.chunks = append(l.chunks, make([]placedToken, chunk))
 	}
-	one := &l.slab[0]
-	l.slab = l.slab[1:]
+	one := &l.chunks[n/chunk][n%chunk]
 	one.place = token.Position{Line: l.line, Column: behind + 1}
 	one.Token = token.Token{Type: kind, Origin: text, Position: &one.place}
 	l.all = append(l.all, &one.Token)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,7 +39,7 @@ func samePlain(t interface {
 	if problem != nil {
 		return false
 	}
-	got, ok := plainTokens(text)
+	got, ok := new(Reader).plainTokens(text)
 	if !ok {
 		return false
 	}
@@ -77,6 +79,23 @@ func TestPlain(t *testing.T) {
 	} {
 		if got := samePlain(t, text); got != plain {
 			t.Errorf("%q: plain is %v", text, got)
+		}
+	}
+}
+
+// What a reader found in one file is not what it finds in the next.
+func TestReader(t *testing.T) {
+	texts := []string{"a: b\nc:\n- d\n", "x: {y: z}", "c: 'd'\ne: f: g", "a: b", "", strings.Repeat("- a: 1\n", 3*chunk), "a:\n  b: 2"}
+	var r Reader
+	var read [][]Value
+	for _, text := range slices.Concat(texts, texts) {
+		docs, _ := r.Parse("x.yaml", text)
+		read = append(read, docs)
+	}
+	for i, got := range read {
+		want, _ := new(Reader).Parse("x.yaml", texts[i%len(texts)])
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: got %v, want %v", texts[i%len(texts)], got, want)
 		}
 	}
 }

@@ -23,10 +23,16 @@ const (
 
 // Parse returns the documents of a YAML file, empty ones left out. Of a file
 // that breaks YAML's grammar it returns the documents before that place.
-func Parse(name string, raw []byte) ([]Value, diag.List) { return ParseText(name, string(raw)) }
+func Parse(name string, raw []byte) ([]Value, diag.List) { return new(Reader).Parse(name, string(raw)) }
 
-// ParseText is Parse of a text, which the Values share.
-func ParseText(name, text string) ([]Value, diag.List) {
+// Reader reads files one after the other in the same memory.
+type Reader struct {
+	all    tokens          // of the last file
+	chunks [][]placedToken // that they stand in
+}
+
+// Parse is that of the package, of a text, which the Values share.
+func (r *Reader) Parse(name, text string) ([]Value, diag.List) {
 	text, problem := decode(name, text)
 	if problem != nil {
 		return nil, diag.List{*problem}
@@ -34,7 +40,7 @@ func ParseText(name, text string) ([]Value, diag.List) {
 	if problem = bounded(name, text); problem != nil {
 		return nil, diag.List{*problem}
 	}
-	all, plain := plainTokens(text)
+	all, plain := r.plainTokens(text)
 	if !plain {
 		if all, problem = scan(name, text, nil); problem != nil {
 			return nil, diag.List{*problem}

@@ -106,13 +106,21 @@ func (w *writer) labels(p slo.Policy, said []slo.Condition) []Pair {
 // free returns the labels of a policy without those that tell its alerts apart: two of the
 // same labels are an error in Prometheus, and none of them fires.
 func (w *writer) free(p slo.Policy, said []slo.Condition) map[string]string {
-	out := maps.Clone(p.Labels)
-	for _, name := range slices.Sorted(maps.Keys(p.Labels)) {
+	var taken []string
+	for name := range p.Labels {
 		if slices.Contains(w.objective.Per, name) || name == conditionLabel && len(said) > 1 {
-			w.warnf("label", "the policy %s has no label %s in the rules: it tells alerts of the policy apart", p.Name, name)
-			delete(out, name)
+			taken = append(taken, name)
 		}
 	}
+	if len(taken) == 0 {
+		return p.Labels
+	}
+	slices.Sort(taken)
+	for _, name := range taken {
+		w.warnf("label", "the policy %s has no label %s in the rules: it tells alerts of the policy apart", p.Name, name)
+	}
+	out := maps.Clone(p.Labels)
+	maps.DeleteFunc(out, func(name, _ string) bool { return slices.Contains(taken, name) })
 	return out
 }
 

@@ -54,7 +54,8 @@ func (w *writer) recordings() []Rule {
 	slices.SortFunc(w.windows, func(a, b window) int { return cmp.Compare(a.length, b.length) })
 	out := make([]Rule, 0, 3*len(w.windows)+len(w.objective.Policies())+1)
 	for _, one := range w.windows {
-		out = append(out, w.windowOf(one)...)
+		pair := w.windowOf(one)
+		out = append(out, pair[:]...)
 	}
 	for _, one := range w.windows {
 		out = append(out, w.record(burnSeries, one.ratio+" / "+w.operand, Pair{windowLabel, length(one.length)}))
@@ -63,18 +64,18 @@ func (w *writer) recordings() []Rule {
 }
 
 // windowOf returns the recordings of the events of a window.
-func (w *writer) windowOf(one window) []Rule {
+func (w *writer) windowOf(one window) [2]Rule {
 	name, over := one.name, one.length
 	if w.sliced() {
 		total, bad := w.added(totalSeries+"tile", over), w.added(badSeries+"tile", over)
-		return []Rule{w.record(totalSeries+name, total), w.record(badSeries+name, bad)}
+		return [2]Rule{w.record(totalSeries+name, total), w.record(badSeries+name, bad)}
 	}
 	return w.atOnce(name, one.total, over)
 }
 
 // atOnce returns the recordings of the events of a window where no excluded time lies in it,
 // else of its steps that are not excluded.
-func (w *writer) atOnce(name, total string, over time.Duration) []Rule {
+func (w *writer) atOnce(name, total string, over time.Duration) [2]Rule {
 	pair := w.pairOf(w.counts, name, total, over)
 	if !w.masked() {
 		return pair
@@ -87,7 +88,7 @@ func (w *writer) atOnce(name, total string, over time.Duration) []Rule {
 
 // pairOf returns the recordings of the bad and of all events of a window, whose selector is
 // total. What has a total and no series of bad events has 0 of them.
-func (w *writer) pairOf(c counts, name, total string, window time.Duration) []Rule {
+func (w *writer) pairOf(c counts, name, total string, window time.Duration) [2]Rule {
 	none := " or " + c.on + " 0 * " + total
 	var all, bad string
 	switch {
@@ -107,7 +108,7 @@ func (w *writer) pairOf(c counts, name, total string, window time.Duration) []Ru
 	default:
 		all, bad = c.total(window), c.bad(window)+none
 	}
-	return []Rule{w.record(totalSeries+name, all), w.record(badSeries+name, bad)}
+	return [2]Rule{w.record(totalSeries+name, all), w.record(badSeries+name, bad)}
 }
 
 func (w *writer) record(name, expr string, more ...Pair) Rule {
@@ -119,7 +120,8 @@ func (w *writer) budget() []Rule {
 	o := w.objective
 	out := make([]Rule, 0, 9)
 	if !w.sliced() {
-		out = append(out, w.atOnce("tile", w.series(totalSeries+"tile"), tile)...)
+		pair := w.atOnce("tile", w.series(totalSeries+"tile"), tile)
+		out = append(out, pair[:]...)
 	}
 	out = append(out,
 		w.record("nines:objective:ratio", "vector("+exact(o.Target.Number())+")"),
@@ -151,8 +153,7 @@ func (w *writer) added(series string, window time.Duration) string {
 // info are the labels of the series that tells what an objective is.
 func (w *writer) info() []Pair {
 	o := w.objective
-	out := slices.DeleteFunc(slices.Clone(w.names.own()), func(l Pair) bool { return slices.Contains(w.names.recorded, l) })
-	out = append(out, Pair{targetLabel, o.Target.String()}, Pair{windowLabel, o.Window.String()},
+	out := append(slices.Clone(w.names.own()), Pair{targetLabel, o.Target.String()}, Pair{windowLabel, o.Window.String()},
 		Pair{methodLabel, string(o.Budgeting.Method)})
 	if o.Owner != "" {
 		out = append(out, Pair{ownerLabel, o.Owner})

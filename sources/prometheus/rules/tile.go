@@ -43,13 +43,15 @@ func (w *writer) parts() []Rule {
 	if w.masked() {
 		out = append(out, w.record(excludedSeries, w.mark(w.began())))
 	}
-	var pair []Rule
+	var pair [2]Rule
 	switch {
 	case w.sliced():
-		out = append(out, w.pairOf(w.counts.aligned(w.step()), "slice", w.series(totalSeries+"slice"), w.tile())...)
-		pair = w.verdicts()
+		slice := w.pairOf(w.counts.aligned(w.step()), "slice", w.series(totalSeries+"slice"), w.tile())
+		out, pair = append(out, slice[:]...), w.verdicts()
 	case w.masked():
 		pair = w.pairOf(w.counts, "counted", w.series(totalSeries+"counted"), w.step())
+	default:
+		return nil
 	}
 	for _, r := range pair {
 		if w.masked() {
@@ -80,7 +82,7 @@ func (c counts) aligned(step time.Duration) counts {
 
 // verdicts returns the tiles of judged slices: each counts 1, and is bad by the method. One
 // without events is none, unless the file says that it is bad.
-func (w *writer) verdicts() []Rule {
+func (w *writer) verdicts() [2]Rule {
 	bad, total := w.series(badSeries+"slice"), w.series(totalSeries+"slice")
 	share := bad + " / (" + total + " > 0)"
 	if w.objective.Budgeting.Method == slo.Timeslices {
@@ -91,7 +93,7 @@ func (w *writer) verdicts() []Rule {
 		every = total + " * 0 + 1"
 		share += " or " + every
 	}
-	return []Rule{w.record(totalSeries+"tile", every), w.record(badSeries+"tile", share)}
+	return [2]Rule{w.record(totalSeries+"tile", every), w.record(badSeries+"tile", share)}
 }
 
 // unsliced says why the slices of an objective cannot be judged by rules, "" if they can.
