@@ -29,7 +29,7 @@ func (r *reader) sli(v spec.Value) (sli, budgeting spec.Value) {
 		Pos: v.Pos, Part: "bad", Some: r.query(body, "error_query"), All: r.query(body, "total_query"), Code: "sloth",
 	}
 	if counts.Some.Text == counts.All.Text {
-		same := diag.Errorf(counts.Some.Pos, "sloth/events", "%s is the same as %s: every event would be an error", r.dialect("error_query"), r.dialect("total_query"))
+		same := diag.Warnf(counts.Some.Pos, "sloth/events", "%s is the same as %s: every event is an error", r.dialect("error_query"), r.dialect("total_query"))
 		r.add(same.WithHint("count in %s the events that fail", r.dialect("error_query")))
 	}
 	sli, ratio, found := counts.SLI()
