@@ -58,7 +58,7 @@ func Native() Format {
 	}
 }
 
-// open makes the readers of all formats.
+// open finds what the readers of formats look at together.
 func (l *loader) open() {
 	for _, f := range l.formats {
 		var named []Value
@@ -75,8 +75,9 @@ func (l *loader) open() {
 				}
 			}
 		}
-		l.readers = append(l.readers, f.Native(named))
+		l.named = append(l.named, named)
 	}
+	l.readers = make([]Reader, len(l.formats))
 }
 
 // native returns a document of any format in the native one, with the format, and reports
@@ -86,6 +87,9 @@ func (l *loader) native(doc Value) ([]Value, Format) {
 		if f.Mine(doc) {
 			if f.Name != APIVersion {
 				doc = doc.Said()
+			}
+			if l.readers[i] == nil {
+				l.readers[i] = f.Native(l.named[i])
 			}
 			docs, losses := l.readers[i](doc)
 			l.found.add(losses...)

@@ -84,7 +84,8 @@ type loader struct {
 	conditions  []Key // of a condition of an alert policy
 	factors     map[spent]slo.Number
 	formats     []Format
-	readers     []Reader  // of formats
+	readers     []Reader  // of formats that a document is of
+	named       [][]Value // documents of each format that name others
 	read        []docFile // to be read
 	yaml        yaml.Reader
 	stdin       io.Reader // nil: there is none
