@@ -148,10 +148,11 @@ func (w *writer) unlessExcluded(over time.Duration) string {
 	return " unless on () max_over_time(" + w.marks(over) + ") == 1"
 }
 
-// marks is a range of a mark for each step. What is recorded of slices tells of the last one.
+// marks is a range of a mark for each step. What is recorded of slices tells of the last one, and a
+// tile may be evaluated just before what is recorded of its only step: they are told anew.
 func (w *writer) marks(over time.Duration) string {
-	if w.sliced() {
-		return w.mark(since(w.step())) + "[" + points(over) + ":" + length(w.step()) + "]"
+	if w.sliced() || over <= tile {
+		return w.mark(since(w.step())) + "[" + points(over) + ":" + length(min(w.step(), over)) + "]"
 	}
 	return w.series(excludedSeries) + "[" + points(over) + "]"
 }

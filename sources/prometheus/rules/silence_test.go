@@ -49,16 +49,21 @@ tests:
         exp_alerts: [BEFORE, BEHIND]
 `
 
-// Excluded time neither counts as missing nor ends a row that began before, as in a backtest.
-func TestSilence(t *testing.T) {
+// folder returns what writes files to a folder of their own.
+func folder(t *testing.T) func(name, text string) string {
 	dir := t.TempDir()
-	write := func(name, text string) string {
+	return func(name, text string) string {
 		file := filepath.Join(dir, name)
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return file
 	}
+}
+
+// Excluded time neither counts as missing nor ends a row that began before, as in a backtest.
+func TestSilence(t *testing.T) {
+	write := folder(t)
 	text, findings := written(t, load(t, write("slo.yaml", silentFile)))
 	if findings.Errors() {
 		t.Fatal(findings)
@@ -70,4 +75,46 @@ func TestSilence(t *testing.T) {
 	}
 	test := strings.NewReplacer("BEFORE", alert("before"), "BEHIND", alert("behind")).Replace(silentTest)
 	promtool(t, "test", "rules", write("test.yaml", test))
+}
+
+// excludedFile has steps as long as a tile.
+const excludedFile = `apiVersion: nines/v1
+service: shop
+sources: {prom: {type: prometheus, url: 'http://prometheus.example'}}
+defaults: {target: 99%, window: 30d}
+exclusions: [{name: move, start: 1970-01-01T01:00:00Z, end: 1970-01-01T02:00:00Z}]
+slos: [{name: steps, sli: {source: prom, bad: {counter: b_total}, total: {counter: t_total}}}]
+`
+
+// excludedTest is of ten events a minute, of which one is bad, and an excluded hour. All groups are
+// evaluated at one instant, those of budgets first.
+const excludedTest = `rule_files: [rules.yaml]
+evaluation_interval: 5m
+tests:
+  - interval: 1m
+    input_series:
+      - {series: b_total, values: '0+1x400'}
+      - {series: t_total, values: '0+10x400'}
+    promql_expr_test:
+      - {expr: 'nines:total:tile * 1', eval_time: 60m, exp_samples: [{labels: '{nines_service="shop",nines_slo="steps"}', value: 50}]}
+      - {expr: 'nines:total:tile * 1', eval_time: 65m, exp_samples: []}
+      - {expr: 'nines:total:tile * 1', eval_time: 120m, exp_samples: []}
+      - {expr: 'nines:total:tile * 1', eval_time: 125m, exp_samples: [{labels: '{nines_service="shop",nines_slo="steps"}', value: 50}]}
+      - {expr: 'nines:total:increase1h * 1', eval_time: 60m, exp_samples: [{labels: '{nines_service="shop",nines_slo="steps"}', value: 600}]}
+      - {expr: 'nines:total:increase1h * 1', eval_time: 90m, exp_samples: [{labels: '{nines_service="shop",nines_slo="steps"}', value: 300}]}
+      - {expr: 'nines:bad:increase1h * 1', eval_time: 150m, exp_samples: [{labels: '{nines_service="shop",nines_slo="steps"}', value: 30}]}
+      - {expr: 'nines:total:increase1h * 1', eval_time: 185m, exp_samples: [{labels: '{nines_service="shop",nines_slo="steps"}', value: 600}]}
+      - {expr: 'nines:total:window * 1', eval_time: 400m, exp_samples: [{labels: '{nines_service="shop",nines_slo="steps"}', value: 3400}]}
+      - {expr: 'nines:bad:window * 1', eval_time: 400m, exp_samples: [{labels: '{nines_service="shop",nines_slo="steps"}', value: 340}]}
+`
+
+// Excluded time has no events, in no window, and what is around it has all of its own.
+func TestExcluded(t *testing.T) {
+	write := folder(t)
+	text, findings := written(t, load(t, write("slo.yaml", excludedFile)))
+	if findings.Errors() {
+		t.Fatal(findings)
+	}
+	write("rules.yaml", text)
+	promtool(t, "test", "rules", write("test.yaml", excludedTest))
 }
