@@ -72,11 +72,24 @@ func (l *Listed) bounded(h sample.Histogram) error {
 		}
 		before = b
 	}
-	outside := func(b sample.Bucket) bool { return b.Index < 0 || int(b.Index) > len(h.Bounds) }
-	if len(l.Negative.Deltas)+len(l.Negative.Counts) > 0 || slices.ContainsFunc(h.Positive, outside) {
+	if len(l.Negative.Deltas)+len(l.Negative.Counts) > 0 || l.Positive.beyond(len(h.Bounds)) {
 		return errSpans
 	}
 	return nil
+}
+
+// beyond tells whether a bucket, even one without events, stands where none of so many bounds is.
+func (s *Side) beyond(bounds int) bool {
+	at := place{}
+	for _, span := range s.Spans {
+		at.to(span)
+		for range span.Length {
+			if i := at.next(); i < 0 || int(i) > bounds {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // buckets returns those that have events.

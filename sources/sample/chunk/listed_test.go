@@ -56,6 +56,19 @@ func listed(bs []sample.Bucket, e chunk.Encoding) (s chunk.Side) {
 	return s
 }
 
+// A bucket behind the last bound is an error, with events and without.
+func TestListedBounds(t *testing.T) {
+	for at, right := range []bool{true, true, false} {
+		for _, events := range []int64{0, 1} {
+			side := chunk.Side{Spans: []chunk.Span{{Offset: int64(at), Length: 1}}, Deltas: []int64{events}}
+			l := chunk.Listed{Schema: int64(sample.CustomBounds), Bounds: []float64{1}, Positive: side}
+			if _, err := l.Histogram(); (err == nil) != right {
+				t.Errorf("bucket %d with %d events: %v", at, events, err)
+			}
+		}
+	}
+}
+
 // What is listed so that it cannot be is an error, and what is not known of a restart
 // is none.
 func TestListedWrong(t *testing.T) {
